@@ -1,0 +1,67 @@
+package ehrdesk
+
+import "time"
+
+// AuditAction is what an audit event records.
+type AuditAction string
+
+// The actions.
+const (
+	AuditEnrol      AuditAction = "enrol"
+	AuditSignIn     AuditAction = "sign-in"
+	AuditSignOut    AuditAction = "sign-out"
+	AuditFind       AuditAction = "find"
+	AuditGrant      AuditAction = "grant"
+	AuditRevoke     AuditAction = "revoke"
+	AuditOpen       AuditAction = "open"
+	AuditOpenCached AuditAction = "open-cached" // from the desk's copy, the centre not asked
+	AuditRead       AuditAction = "read"
+	AuditClose      AuditAction = "close"
+	AuditIncident   AuditAction = "incident" // data of another patient, a broken bundle, tampering
+)
+
+// AuditEvent is one entry of the access log. Person and provider are always
+// there; Patient is the centre's logical id, never a number of the person.
+type AuditEvent struct {
+	ID       string // UUID
+	At       time.Time
+	Action   AuditAction
+	Staff    string
+	Role     Profession
+	Provider string // HCP id
+	Location string
+	Patient  string
+	Purpose  Purpose
+	Outcome  Code // "" for success
+	Detail   string
+}
+
+// Purpose is why a chart is opened. The codes are those of the desk; the wire
+// carries HL7 v3-ActReason TREAT with them.
+type Purpose string
+
+// The purposes offered. No official list is published.
+const (
+	Consultation  Purpose = "consultation"
+	Preparation   Purpose = "preparation"   // before the clinic
+	FollowUp      Purpose = "follow-up"     // after the clinic
+	Referring     Purpose = "referral"      // writing or receiving a referral
+	PatientAsked  Purpose = "patient-asked" // the patient asked about the record
+	Dispensing    Purpose = "dispensing"    // pharmacist
+	OtherPurposes Purpose = "other"         // free text is required
+)
+
+// Purposes lists those offered, in order.
+func Purposes() []Purpose {
+	return []Purpose{Consultation, Preparation, FollowUp, Referring, PatientAsked, Dispensing, OtherPurposes}
+}
+
+// ParsePurpose reads a purpose's name. Errors: CodeInvalid.
+func ParsePurpose(s string) (Purpose, error) {
+	for _, p := range Purposes() {
+		if string(p) == s {
+			return p, nil
+		}
+	}
+	return "", Errorf("purpose", CodeInvalid, "no such purpose of access")
+}

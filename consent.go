@@ -1,0 +1,170 @@
+package ehrdesk
+
+import "time"
+
+// Participation is how somebody stands with eHealth itself, before any question
+// of sharing with a provider.
+type Participation string
+
+// The states of participation.
+const (
+	NotRegistered Participation = "not_registered"
+	Unverified    Participation = "unverified" // registered online, by fax or post; identity not yet verified
+	Registered    Participation = "registered"
+	Left          Participation = "withdrawn" // withdrew from eHealth
+)
+
+// ConsentState is how the sharing consent to this provider stands. Consent is
+// to the provider as an organisation, never to one doctor.
+type ConsentState string
+
+// The states of a sharing consent. ConsentUnknown is for a desk that has not
+// been able to ask for too long.
+const (
+	ConsentNone      ConsentState = "none"
+	ConsentPending   ConsentState = "pending" // waits for the patient (app, telephone) or for the centre
+	ConsentActive    ConsentState = "active"
+	ConsentExpired   ConsentState = "expired"
+	ConsentWithdrawn ConsentState = "withdrawn"
+	ConsentDeemed    ConsentState = "deemed" // given by joining: HA, DH, Primary Healthcare Commission and the like
+	ConsentUnknown   ConsentState = "unknown"
+)
+
+// Allows reports whether records may be viewed in this state.
+func (s ConsentState) Allows() bool { return s == ConsentActive || s == ConsentDeemed }
+
+// Channel is the way a sharing consent is given: any one of the booklet's five.
+type Channel string
+
+// The channels.
+const (
+	ByCard      Channel = "card"
+	ByAccessKey Channel = "access-key"
+	ByForm      Channel = "form"
+	ByApp       Channel = "app"
+	ByIVRS      Channel = "ivrs"
+)
+
+// Channels lists the five in the booklet's order.
+func Channels() []Channel { return []Channel{ByCard, ByApp, ByAccessKey, ByIVRS, ByForm} }
+
+// AtDesk reports whether the desk itself submits a consent by this channel; the
+// others happen between the patient and eHealth.
+func (c Channel) AtDesk() bool { return c == ByCard || c == ByAccessKey || c == ByForm }
+
+// Term is how long a consent runs. The centre offers the list: one-year
+// consents appear to have ended with the amendment of December 2025, while
+// older ones still run out.
+type Term string
+
+// The terms known.
+const (
+	Indefinite Term = "indefinite"
+	OneYear    Term = "one_year"
+)
+
+// Giver is who gave the consent: the patient or a substitute decision maker.
+type Giver struct {
+	Kind     string `json:"kind"`               // "patient", "parent", "guardian", … (booklet; SDM page)
+	Name     string `json:"name,omitempty"`     // of the substitute decision maker
+	Document string `json:"document,omitempty"` // kind of document seen
+}
+
+// SelfGiver is the patient.
+const SelfGiver = "patient"
+
+// GiverKinds are the kinds of giver the desk offers, the patient first, then
+// substitute decision makers in the order eHealth lists them.
+func GiverKinds() []string {
+	return []string{SelfGiver, "parent", "guardian", "court-appointed", "family", "co-resident", "provider"}
+}
+
+// SharingConsent is a patient's consent to one provider as the centre holds it.
+type SharingConsent struct {
+	ID      string // the centre's reference
+	State   ConsentState
+	Term    Term
+	Channel Channel
+	Giver   Giver
+	Since   time.Time
+	Until   time.Time // zero for an indefinite one
+	Ended   time.Time // when it was withdrawn
+}
+
+// StateAt is the state at a moment: an active consent whose end has come has
+// expired, whatever was last heard. now must be the later of the desk's clock
+// and the last time the centre told, so that a clock set back revives nothing.
+func (c SharingConsent) StateAt(now time.Time) ConsentState {
+	if c.State == ConsentActive && !c.Until.IsZero() && !now.Before(c.Until) {
+		return ConsentExpired
+	}
+	if c.State == "" {
+		return ConsentNone
+	}
+	return c.State
+}
+
+// Finding is the answer to a look-up: who it is and whether the provider may
+// see the record. It never holds clinical content.
+type Finding struct {
+	Participation Participation
+	Patient       Patient // zero unless registered
+	Consent       SharingConsent
+	Checked       time.Time // when the centre last said so
+	Cached        bool      // the centre could not be asked: the answer is the desk's own copy
+}
+
+// Notice is a text the patient must have read before consenting.
+type Notice struct {
+	ID       string // "participant-information-notice", "personal-information-collection-statement"
+	Version  string
+	Title    map[string]string // by language: "en", "zh-Hant", "zh-Hans"
+	Text     map[string]string
+	Official bool // false: a summary for training, not the Government's text
+}
+
+// Offer is what the centre lets this provider ask a patient: terms, notices and
+// the channels it takes.
+type Offer struct {
+	Terms    []Term
+	Notices  []Notice
+	Channels []Channel
+}
+
+// Grant is a sharing consent about to be submitted.
+type Grant struct {
+	Patient         Number
+	Channel         Channel
+	Term            Term
+	Giver           Giver
+	NoticeRead      bool
+	NoticeVersions  map[string]string // notice ID to the version shown
+	NoticeReadAt    time.Time
+	DocumentSighted bool
+	AccessKey       AccessKey // ByAccessKey only
+	FormReference   string    // ByForm only: the signed form's own reference
+	RequestID       string    // UUID, chosen once per act: the same act sent twice counts once
+}
+
+// Withdrawal is the end of a sharing consent at the patient's wish.
+type Withdrawal struct {
+	Patient         Number
+	Channel         Channel
+	Giver           Giver
+	DocumentSighted bool
+	AccessKey       AccessKey
+	FormReference   string
+	RequestID       string
+}
+
+// Receipt is the centre's word that an act has been recorded.
+type Receipt struct {
+	Reference string // to be quoted to the patient or the office
+	Consent   SharingConsent
+	Patient   Patient
+	At        time.Time // the centre's clock
+	Notified  string    // how the patient is told: "sms", "email", "post", ""
+	// RecordsExpected is set where records begin to flow only now (identity just
+	// verified): about thirty minutes. Waiting is not an error.
+	RecordsExpected time.Time
+}

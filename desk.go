@@ -1,0 +1,110 @@
+package ehrdesk
+
+import (
+	"context"
+	"time"
+)
+
+// Account is one person's account with one provider. The same doctor at two
+// providers has two.
+type Account struct {
+	Staff        string // staff id, unique within the provider
+	Name         string
+	Role         Profession
+	Provider     string // HCP id, 10 digits
+	ProviderName string
+	Location     string // healthcare service location
+}
+
+// Enrolment is what registers this desk and a person: the centre's address, the
+// User Administrator's one-time code, and the passphrase the person chooses.
+type Enrolment struct {
+	Central    string // FHIR base, "https://…/fhir"
+	Staff      string
+	Code       Secret
+	Passphrase Secret
+}
+
+// Desk is what the workstation can do with nobody signed in.
+type Desk interface {
+	// Accounts lists the people enrolled on this desk.
+	Accounts(ctx context.Context) ([]Account, error)
+	// Enrol registers this desk for a person. Errors: CodeInvalid, CodeDenied
+	// (wrong or used code), CodeConflict (already enrolled), CodeOffline.
+	Enrol(ctx context.Context, e Enrolment) (Account, error)
+	// SignIn unlocks the person's keys and signs in at the centre; without the
+	// line it opens an offline session where the cache policy allows one.
+	// Errors: CodeNotSignedIn for a wrong passphrase, CodeDenied.
+	SignIn(ctx context.Context, staff string, passphrase Secret) (Session, error)
+}
+
+// LinkState is whether the centre can be reached.
+type LinkState uint8
+
+// The states of the link.
+const (
+	LinkUnknown LinkState = iota
+	Online
+	Offline
+)
+
+// Link is the state of the line to the centre as last seen.
+type Link struct {
+	State LinkState
+	Since time.Time // when the state began
+	Last  time.Time // last answer from the centre
+}
+
+// Session is one signed-in person at this desk.
+type Session interface {
+	Account() Account
+	Link() Link
+	// Find looks a patient up. Errors: CodeInvalid, CodeNotFound (not
+	// registered), CodeOffline (and no copy on this desk), CodeDenied.
+	Find(ctx context.Context, n Number) (Finding, error)
+	// Offer is what may be asked of a patient: terms, notices, channels.
+	Offer(ctx context.Context) (Offer, error)
+	// Grant submits a sharing consent. Errors: CodeInvalid (something missing),
+	// CodeDenied with *WrongKey, CodeLocked with *LockOut, CodeConflict (active
+	// already), CodeOffline, CodeTimeout (outcome unknown: ask with Find).
+	Grant(ctx context.Context, g Grant) (Receipt, error)
+	// Revoke ends a sharing consent and destroys the desk's copy. Errors as
+	// Grant; CodeNotFound where there is none; CodeDenied for a deemed one.
+	Revoke(ctx context.Context, w Withdrawal) (Receipt, error)
+	// Open asks the centre for leave, writes the access down, and only then
+	// gives the chart. Errors: CodeConsentNeeded, CodeDenied, CodeOffline.
+	Open(ctx context.Context, n Number, p Purpose, reason string) (Chart, error)
+	// Close signs out: keys leave memory, and so does every copy that the
+	// policy keeps for the session alone.
+	Close() error
+}
+
+// Chart is one patient's record, open at this desk.
+type Chart interface {
+	Patient() Patient
+	Consent() SharingConsent
+	// Notified is how the patient is normally told of this access, "" if not known.
+	Notified() string
+	// AsOf is when the copy shown was last in step with the centre; zero before
+	// the first sync. Cached is true when the centre was not asked at opening.
+	AsOf() (at time.Time, cached bool)
+	// Sync brings the copy into step, reporting progress as it goes. What
+	// arrived before an error is kept. Errors: CodeOffline, CodeTimeout,
+	// CodeConsentNeeded (ended meanwhile: the copy is gone and the chart with
+	// it), CodeTampered (data of another patient, broken bundle).
+	Sync(ctx context.Context, progress func(Progress)) (SyncReport, error)
+	// Summary is a line for each of the eleven types.
+	Summary() []TypeSummary
+	// List is one type's records, newest first, linked resources last. The slice
+	// is shared and must not be changed.
+	List(t RecordType) []Record
+	// Allergies is the state of the allergy line.
+	Allergies() Allergies
+	// Search finds records of any type whose words hold every term of query.
+	Search(query string) []Record
+	// Detail opens one record: every element, readably.
+	Detail(ctx context.Context, r Ref) (Detail, error)
+	// Raw is the record's exact bytes as received.
+	Raw(ctx context.Context, r Ref) ([]byte, error)
+	Close() error
+}

@@ -1,0 +1,135 @@
+package ehrdesk
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Code says what kind of failure an error is, so that a screen, a script and a
+// log can each act on it without reading its text.
+type Code string
+
+// The codes and the exit status each one ends a command with.
+const (
+	CodeOther         Code = "other"          // 1: anything not named below
+	CodeInvalid       Code = "invalid"        // 2: usage or bad input
+	CodeNotFound      Code = "not_found"      // 3: no such patient, record or account
+	CodeConsentNeeded Code = "consent_needed" // 4: registered, but no sharing consent to this provider
+	CodeOffline       Code = "offline"        // 5: the centre cannot be reached
+	CodeTimeout       Code = "timeout"        // 5: the centre did not answer in time; the outcome may be unknown
+	CodeDenied        Code = "denied"         // 6: the centre or the policy said no
+	CodeNotSignedIn   Code = "not_signed_in"  // 7: no session, wrong passphrase, or an expired token
+	CodeLocked        Code = "locked"         // 7: the desk is locked, or a key is locked out
+	CodeCard          Code = "card"           // 8: card or reader
+	CodeConflict      Code = "conflict"       // 9: somebody else changed it first
+	CodeTampered      Code = "tampered"       // 10: stored or received data is corrupt or not what was asked for
+)
+
+// Exit is the process exit status for c.
+func (c Code) Exit() int {
+	switch c {
+	case "":
+		return 0
+	case CodeInvalid:
+		return 2
+	case CodeNotFound:
+		return 3
+	case CodeConsentNeeded:
+		return 4
+	case CodeOffline, CodeTimeout:
+		return 5
+	case CodeDenied:
+		return 6
+	case CodeNotSignedIn, CodeLocked:
+		return 7
+	case CodeCard:
+		return 8
+	case CodeConflict:
+		return 9
+	case CodeTampered:
+		return 10
+	default:
+		return 1
+	}
+}
+
+// Error carries the operation that failed, its Code, and the cause.
+// Its text never holds a number, a name, a key or clinical content: whoever
+// makes one puts only fixed words and codes into Err.
+type Error struct {
+	Op   string // "find", "consent.grant", "cache.open"
+	Code Code
+	Err  error
+}
+
+// E makes an *Error. A nil err stands for the code alone.
+func E(op string, code Code, err error) error { return &Error{Op: op, Code: code, Err: err} }
+
+// Errorf makes an *Error with fixed words. The words must not quote input.
+func Errorf(op string, code Code, format string, args ...any) error {
+	return &Error{Op: op, Code: code, Err: fmt.Errorf(format, args...)}
+}
+
+// Error reads "find: HKIC check digit does not match (invalid)".
+func (e *Error) Error() string {
+	return e.Op + ": " + Message(e) + " (" + string(e.Code) + ")"
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// CodeOf finds the innermost Code of err: the layer that knew most decides.
+// It is "" for nil and CodeOther for an error of no known kind.
+func CodeOf(err error) Code {
+	if err == nil {
+		return ""
+	}
+	code := CodeOther
+	for e := (*Error)(nil); errors.As(err, &e); err = e.Err {
+		if e.Code != "" && e.Code != CodeOther {
+			code = e.Code
+		}
+		if e.Err == nil {
+			break
+		}
+	}
+	return code
+}
+
+// Message is err's innermost words, without operations and codes.
+func Message(err error) string {
+	if err == nil {
+		return ""
+	}
+	for e := (*Error)(nil); errors.As(err, &e); {
+		if e.Err == nil {
+			return string(e.Code)
+		}
+		err = e.Err
+	}
+	return err.Error()
+}
+
+// LockOut is the cause of a CodeLocked error whose end is known: too many wrong
+// Access Keys or codes for one patient. The centre is the authority.
+type LockOut struct{ Until time.Time }
+
+func (l *LockOut) Error() string {
+	return "too many wrong tries; locked until " + l.Until.Format("15:04")
+}
+
+// WrongKey is the cause of a CodeDenied error for a wrong Access Key or
+// one-time code. TriesLeft is what the centre said, -1 where it did not say.
+type WrongKey struct{ TriesLeft int }
+
+func (w *WrongKey) Error() string {
+	switch {
+	case w.TriesLeft < 0:
+		return "the key is not right"
+	case w.TriesLeft == 1:
+		return "the key is not right; 1 try left"
+	default:
+		return fmt.Sprintf("the key is not right; %d tries left", w.TriesLeft)
+	}
+}

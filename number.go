@@ -1,0 +1,84 @@
+package ehrdesk
+
+// EHRNumber is the 12-digit number of a participant in eHealth. Nothing public
+// gives it a check digit or a structure, so none is enforced. The zero value is
+// "none". Like an HKIC it is personal data, and String masks it.
+type EHRNumber struct{ digits string }
+
+// ParseEHRNumber takes 12 digits in any spacing and width. Errors: CodeInvalid.
+func ParseEHRNumber(s string) (EHRNumber, error) {
+	d := squeeze(s)
+	if len(d) != 12 || !allDigits(d) {
+		return EHRNumber{}, Errorf("ehr-number", CodeInvalid, "an eHR number has 12 digits")
+	}
+	return EHRNumber{d}, nil
+}
+
+// IsZero reports whether n is no number at all.
+func (n EHRNumber) IsZero() bool { return n.digits == "" }
+
+// Printed is "1234 5678 9012".
+func (n EHRNumber) Printed() string {
+	if n.IsZero() {
+		return ""
+	}
+	return n.digits[:4] + " " + n.digits[4:8] + " " + n.digits[8:]
+}
+
+// Compact is the 12 digits.
+func (n EHRNumber) Compact() string { return n.digits }
+
+// String masks the number.
+func (n EHRNumber) String() string {
+	if n.IsZero() {
+		return ""
+	}
+	return "eHR********"
+}
+
+// GoString masks the number.
+func (n EHRNumber) GoString() string { return n.String() }
+
+// Number is what somebody types to find a patient: an HKIC, an eHR number, or
+// the number of another identity document. Exactly one is set.
+type Number struct {
+	HKIC     HKIC
+	EHR      EHRNumber
+	Document Document
+}
+
+// ParseNumber tells an HKIC from an eHR number by its shape.
+//
+// Twelve digits are an eHR number; anything that begins with a letter is read
+// as an HKIC. With ErrHKICNoCheckDigit the completed number comes back with the
+// error, to be shown for confirmation. Errors: CodeInvalid; none quotes the input.
+func ParseNumber(s string) (Number, error) {
+	d := squeeze(s)
+	switch {
+	case d == "":
+		return Number{}, Errorf("number", CodeInvalid, "type an HKIC number or a 12-digit eHR number")
+	case isDigit(d[0]):
+		n, err := ParseEHRNumber(s)
+		return Number{EHR: n}, err
+	default:
+		h, err := ParseHKIC(s)
+		return Number{HKIC: h}, err
+	}
+}
+
+// IsZero reports whether nothing is set.
+func (n Number) IsZero() bool {
+	return n.HKIC.IsZero() && n.EHR.IsZero() && n.Document.Number == ""
+}
+
+// String masks the number.
+func (n Number) String() string {
+	switch {
+	case !n.HKIC.IsZero():
+		return n.HKIC.String()
+	case !n.EHR.IsZero():
+		return n.EHR.String()
+	default:
+		return n.Document.String()
+	}
+}

@@ -1,0 +1,120 @@
+package ehrdesk
+
+import "time"
+
+// Flag is a laboratory or observation flag as the source gave it or as its own
+// reference range says; empty is "in range" only where Assessed.
+type Flag string
+
+// The flags shown, letter first (display rules: never colour alone).
+const (
+	FlagNone         Flag = ""
+	FlagLow          Flag = "L"
+	FlagHigh         Flag = "H"
+	FlagCriticalLow  Flag = "LL"
+	FlagCriticalHigh Flag = "HH"
+	FlagAbnormal     Flag = "A"
+)
+
+// Record is the overview of one resource: what a list shows. It is made once,
+// when the record arrives, and sealed apart from the body; a list never decodes
+// a body.
+type Record struct {
+	Kind       Kind
+	Resource   string // FHIR resource type, "Observation"
+	ID         string // logical id at the centre
+	Version    string // meta.versionId
+	Updated    time.Time
+	Date       When   // the clinically relevant date
+	Title      string // what it is, in the source's own words
+	Value      string // result with unit, dose line, reaction: the second thing to know
+	Range      string // reference range, where given
+	Flag       Flag
+	Assessed   bool   // a flag or range said something; false is "not assessed", never "normal"
+	Status     string // FHIR status or clinical status
+	Source     string // institution or person it came from
+	Restricted bool   // needs a reason and the patient's additional consent
+	Linked     bool   // a resource that records refer to
+}
+
+// Type is the one of the eleven types the record shows under.
+func (r Record) Type() RecordType { return r.Kind.Type() }
+
+// Ref names a record within a patient.
+func (r Record) Ref() Ref { return Ref{r.Resource, r.ID} }
+
+// Ref is a resource type and logical id.
+type Ref struct{ Resource, ID string }
+
+// String is FHIR's relative form, "Observation/abc".
+func (r Ref) String() string { return r.Resource + "/" + r.ID }
+
+// Element is one line of a record's detail: every element of the resource is
+// one, in the order sent, nothing left out.
+type Element struct {
+	Depth int
+	Path  string // FHIR path, "valueQuantity.value"
+	Label string // words for people, "Value"
+	Value string // cleaned for display; "" for a heading
+}
+
+// Detail is one record opened.
+type Detail struct {
+	Record   Record
+	Elements []Element
+}
+
+// TypeSummary is a line of the rail.
+type TypeSummary struct {
+	Type       RecordType
+	Count      int
+	Newest     When
+	Restricted int // how many the profession may see only with additional consent; they are not in Count
+	Hidden     bool
+}
+
+// AllergyState is one of the four states an allergy line can be in; exactly one
+// is shown and each is dated. Source: NHS CUI PAB-0064 to 0072, IPS codes.
+type AllergyState uint8
+
+// The four states.
+const (
+	AllergyCannotKnow AllergyState = iota // offline without a copy, hidden for the role, not synced: never shown as "none"
+	AllergyNotRecorded
+	AllergyNoneKnown // asserted by somebody, on a date
+	AllergyListed
+)
+
+// Allergies is what the allergy line says.
+type Allergies struct {
+	State   AllergyState
+	Entries []AllergyEntry // for AllergyListed
+	Date    When           // of the newest entry or of the assertion
+	Source  string
+	Reason  string // for AllergyCannotKnow: "offline", "role", "not_synced"
+	// NoneScope is what an assertion of none covers, in the source's words.
+	NoneScope string
+}
+
+// AllergyEntry is one allergy or adverse reaction.
+type AllergyEntry struct {
+	Substance   string
+	Reaction    string
+	Unconfirmed bool
+	Ref         Ref
+}
+
+// Progress is how far a sync has come. Total is 0 while unknown.
+type Progress struct {
+	Done, Total int
+}
+
+// SyncReport is what a sync did.
+type SyncReport struct {
+	Received  int            // resources that arrived
+	Changed   int            // of them new or newer
+	Deleted   int            // withdrawn at the centre
+	OutOfType map[string]int // received though outside the sharable scope: counted, named, not kept
+	At        time.Time      // the centre's clock
+	Full      bool
+}

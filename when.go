@@ -1,0 +1,127 @@
+package ehrdesk
+
+import (
+	"errors"
+	"time"
+)
+
+// Precision is how much of a date was recorded.
+type Precision uint8
+
+// The precisions FHIR dates can have.
+const (
+	NoDate Precision = iota
+	ToYear
+	ToMonth
+	ToDay
+	ToMinute
+	ToSecond
+)
+
+// When is a FHIR date, dateTime or instant as it was recorded: no precision is
+// invented and none lost. The zero value is "not recorded".
+// Rules: HL7 FHIR R4 datatypes; display NHS CUI date and time (DD-MMM-YYYY).
+type When struct {
+	Time      time.Time
+	Precision Precision
+}
+
+var whenLayouts = []struct {
+	layout    string
+	precision Precision
+}{
+	{"2006-01-02", ToDay},
+	{time.RFC3339Nano, ToSecond},
+	{"2006-01-02T15:04Z07:00", ToMinute},
+	{"2006-01", ToMonth},
+	{"2006", ToYear},
+	{"2006-01-02T15:04:05.999999999", ToSecond}, // some senders drop the zone
+}
+
+// ParseWhen reads a FHIR date, dateTime or instant. Errors: CodeInvalid.
+func ParseWhen(s string) (When, error) {
+	for _, l := range whenLayouts {
+		if t, err := time.Parse(l.layout, s); err == nil {
+			return When{t, l.precision}, nil
+		}
+	}
+	return When{}, E("when", CodeInvalid, errors.New("not a FHIR date"))
+}
+
+// At is the moment t to the second.
+func At(t time.Time) When { return When{t, ToSecond} }
+
+// Day is the calendar day y-m-d.
+func Day(y int, m time.Month, d int) When {
+	return When{time.Date(y, m, d, 0, 0, 0, 0, time.UTC), ToDay}
+}
+
+// IsZero reports whether nothing was recorded.
+func (w When) IsZero() bool { return w.Precision == NoDate }
+
+// Date is the form for people, "08-Apr-2026", "Apr-2026" or "2026": letters for
+// the month, four digits for the year, whatever the locale. "" when unknown.
+func (w When) Date() string {
+	switch w.Precision {
+	case NoDate:
+		return ""
+	case ToYear:
+		return w.Time.Format("2006")
+	case ToMonth:
+		return w.Time.Format("Jan-2006")
+	default:
+		return w.Time.Format("02-Jan-2006")
+	}
+}
+
+// DateTime is Date with "15:04" where a time was recorded.
+func (w When) DateTime() string {
+	if w.Precision < ToMinute {
+		return w.Date()
+	}
+	return w.Time.Format("02-Jan-2006 15:04")
+}
+
+// String is the FHIR lexical form.
+func (w When) String() string {
+	switch w.Precision {
+	case NoDate:
+		return ""
+	case ToYear:
+		return w.Time.Format("2006")
+	case ToMonth:
+		return w.Time.Format("2006-01")
+	case ToDay:
+		return w.Time.Format("2006-01-02")
+	default:
+		return w.Time.Format(time.RFC3339)
+	}
+}
+
+// Compare orders by time, unknown dates first.
+func (w When) Compare(o When) int {
+	switch {
+	case w.IsZero() && o.IsZero():
+		return 0
+	case w.IsZero():
+		return -1
+	case o.IsZero():
+		return 1
+	default:
+		return w.Time.Compare(o.Time)
+	}
+}
+
+// MarshalText and UnmarshalText use the FHIR lexical form.
+func (w When) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
+
+// UnmarshalText reads the FHIR lexical form; empty is "not recorded".
+func (w *When) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*w = When{}
+		return nil
+	}
+	v, err := ParseWhen(string(b))
+	*w = v
+	return err
+}
