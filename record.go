@@ -14,6 +14,12 @@ const (
 	FlagCriticalLow  Flag = "LL"
 	FlagCriticalHigh Flag = "HH"
 	FlagAbnormal     Flag = "A"
+
+	// Of allergy records: an assertion that there is none, a statement that
+	// nothing is known, and an entry nobody has confirmed.
+	FlagNoneKnown     Flag = "none-known"
+	FlagNoInformation Flag = "no-information"
+	FlagUnconfirmed   Flag = "unconfirmed"
 )
 
 // Record is the overview of one resource: what a list shows. It is made once,
