@@ -1,0 +1,160 @@
+package cache
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+func auditPlace(install string, seq int64, epoch uint32) []byte {
+	return place(install, "audit.ct", be64(uint64(seq)), be64(uint64(epoch)))
+}
+
+// chain is h_n = SHA-256(h_{n-1} || n || ciphertext).
+func chain(before []byte, seq int64, ct []byte) []byte {
+	h := sha256.New()
+	h.Write(before)
+	h.Write(be64(uint64(seq)))
+	h.Write(ct)
+	return h.Sum(nil)
+}
+
+// genesis is the hash before the first entry: the chain of another desk does
+// not continue this one.
+func genesis(install string) []byte {
+	h := sha256.Sum256(place(install, "audit.genesis"))
+	return h[:]
+}
+
+// Audit adds an entry to the chain, sealed. It is on the disk when Audit
+// returns. Entries are numbered from 1 without gaps.
+func (v *Vault) Audit(ctx context.Context, payload []byte) (seq int64, err error) {
+	const op = "cache.audit"
+	s := v.s
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := v.usable(ctx, op); err != nil {
+		return 0, err
+	}
+	keys := v.journal[v.newestJournal()]
+	if keys == nil {
+		return 0, ehrdesk.E(op, ehrdesk.CodeTampered, errKeyring)
+	}
+	install := s.ring.Install
+	p := packer{}
+	p.time(s.now())
+	p.bytes(payload)
+	conn, err := s.journal.Conn(ctx)
+	if err != nil {
+		return 0, fault(op, err)
+	}
+	defer conn.Close()
+	err = within(ctx, conn, func(tx *sql.Tx) error {
+		before := genesis(install)
+		err := tx.QueryRowContext(ctx, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&seq, &before)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		seq++
+		ct, err := keys.box.Encrypt(frame(0, p.b), auditPlace(install, seq, keys.n))
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "INSERT INTO audit VALUES (?, ?, ?, ?)", seq, keys.n, ct, chain(before, seq, ct))
+		return err
+	})
+	if err != nil {
+		return 0, fault(op, err)
+	}
+	return seq, nil
+}
+
+// AuditEntries gives f the entries numbered from and up, in order, as far as
+// they are sealed to this person; others are passed over. f's error ends it and
+// is returned. f must not call back into the store.
+func (v *Vault) AuditEntries(ctx context.Context, from int64, f func(seq int64, at time.Time, payload []byte) error) error {
+	const op = "cache.audit"
+	s := v.s
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := v.usable(ctx, op); err != nil {
+		return err
+	}
+	rows, err := s.journal.QueryContext(ctx, "SELECT seq, epoch, ct FROM audit WHERE seq >= ? ORDER BY seq", from)
+	if err != nil {
+		return fault(op, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var seq int64
+		var epoch uint32
+		var ct []byte
+		if err := rows.Scan(&seq, &epoch, &ct); err != nil {
+			return fault(op, err)
+		}
+		keys := v.journal[epoch]
+		if keys == nil {
+			continue
+		}
+		plain, err := openFramed(keys.box.Decrypt(ct, auditPlace(s.ring.Install, seq, epoch)))
+		if err != nil {
+			return fault(op, err)
+		}
+		u := unpacker{s: string(plain)}
+		at := u.time()
+		payload := []byte(u.string())
+		if err := u.end(); err != nil {
+			return fault(op, err)
+		}
+		if err := f(seq, at, payload); err != nil {
+			return err
+		}
+	}
+	return fault(op, rows.Err())
+}
+
+func openFramed(plain []byte, err error) ([]byte, error) {
+	if err != nil {
+		return nil, errSealed
+	}
+	_, p, err := unframe(plain)
+	return p, err
+}
+
+// VerifyAudit walks the chain and returns its length and head; nobody has to be
+// signed in. The head is what a centre countersigns: without that, a chain cut
+// at its end cannot be told from a shorter one.
+//
+// Errors: CodeTampered, naming the first entry that does not fit.
+func (s *Store) VerifyAudit(ctx context.Context) (n int64, head []byte, err error) {
+	const op = "cache.audit.verify"
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return 0, nil, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
+	}
+	head = genesis(s.ring.Install)
+	rows, err := s.journal.QueryContext(ctx, "SELECT seq, ct, hash FROM audit ORDER BY seq")
+	if err != nil {
+		return 0, nil, fault(op, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var seq int64
+		var ct, hash []byte
+		if err := rows.Scan(&seq, &ct, &hash); err != nil {
+			return n, head, fault(op, err)
+		}
+		want := chain(head, n+1, ct)
+		if seq != n+1 || !bytes.Equal(want, hash) {
+			return n, head, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "audit entry %d is missing or was changed", n+1)
+		}
+		n, head = seq, want
+	}
+	return n, head, fault(op, rows.Err())
+}

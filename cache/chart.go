@@ -1,0 +1,290 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// chart is one patient's copy, open in memory: its keys, its head and, once
+// asked for, its list index.
+type chart struct {
+	id    PatientID
+	uid   []byte
+	n     int64
+	epoch uint32
+	boxes
+
+	mu   sync.RWMutex // guards what follows
+	head head
+	idx  *index // nil until loaded
+}
+
+// boxes are the sub-keys of a patient's key, one for each kind of cell.
+type boxes struct{ heads, chunks, bodies tink.AEAD }
+
+func newBoxes(dek []byte) (b boxes, err error) {
+	if b.heads, err = derivedBox(dek, "head"); err == nil {
+		if b.chunks, err = derivedBox(dek, "list index"); err == nil {
+			b.bodies, err = derivedBox(dek, "body")
+		}
+	}
+	return b, err
+}
+
+// head is the sealed cell that speaks for the whole copy: what the client put
+// there, when it goes, and which chunks make up the list index in which
+// generation. A chunk left out, or an older one put back, does not fit it.
+type head struct {
+	header     []byte
+	keys       []string
+	synced     time.Time
+	purgeAfter time.Time
+	records    int // live ones
+	gen        uint64
+	nextSeq    uint32
+	nextChunk  uint32
+	chunks     []chunkInfo // newest first
+}
+
+type chunkInfo struct {
+	no   uint32
+	gen  uint64
+	rows int
+}
+
+const (
+	headVersion = 1
+	maxSeq      = 1<<32 - 1
+)
+
+func (h *head) pack() []byte {
+	p := packer{make([]byte, 0, len(h.header)+256)}
+	p.b = append(p.b, headVersion)
+	p.bytes(h.header)
+	p.uint(uint64(len(h.keys)))
+	for _, k := range h.keys {
+		p.string(k)
+	}
+	p.time(h.synced)
+	p.time(h.purgeAfter)
+	p.uint(uint64(h.records))
+	p.uint(h.gen)
+	p.uint(uint64(h.nextSeq))
+	p.uint(uint64(h.nextChunk))
+	p.uint(uint64(len(h.chunks)))
+	for _, c := range h.chunks {
+		p.uint(uint64(c.no))
+		p.uint(c.gen)
+		p.uint(uint64(c.rows))
+	}
+	return p.b
+}
+
+func unpackHead(b []byte) (head, error) {
+	u := unpacker{s: string(b)}
+	if u.byte() != headVersion {
+		return head{}, errPacked
+	}
+	h := head{header: []byte(u.string())}
+	for range u.count(1) {
+		h.keys = append(h.keys, u.string())
+	}
+	h.synced, h.purgeAfter = u.time(), u.time()
+	h.records = int(u.uint())
+	h.gen = u.uint()
+	h.nextSeq, h.nextChunk = uint32(u.uint()), uint32(u.uint())
+	for range u.count(3) {
+		h.chunks = append(h.chunks, chunkInfo{uint32(u.uint()), u.uint(), int(u.uint())})
+	}
+	return h, u.end()
+}
+
+// querier is a database or a transaction.
+type querier interface {
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}
+
+func dekPlace(install string, uid []byte, n int64, epoch uint32) []byte {
+	return place(install, "patient.dek", uid, be64(uint64(n)), be64(uint64(epoch)))
+}
+
+func headPlace(install string, uid []byte) []byte { return place(install, "head.ct", uid) }
+
+const chartQuery = "SELECT p.n, p.id, p.epoch, p.dek, p.purge, h.ct FROM patient p LEFT JOIN head h ON h.n = p.n"
+
+// sealedChart is a patient's row as it stands on the disk.
+type sealedChart struct {
+	n     int64
+	uid   []byte
+	epoch uint32
+	dek   []byte
+	purge int64
+	ct    []byte
+}
+
+func (r *sealedChart) scan(row interface{ Scan(...any) error }) error {
+	return row.Scan(&r.n, &r.uid, &r.epoch, &r.dek, &r.purge, &r.ct)
+}
+
+// open opens a row with the epoch's keys. Errors: errSealed and the like.
+func (r *sealedChart) open(install string, k *recordKeys) (*chart, error) {
+	id, err := uuid.FromBytes(r.uid)
+	if err != nil {
+		return nil, errSealed
+	}
+	dek, err := k.kek.Decrypt(r.dek, dekPlace(install, r.uid, r.n, r.epoch))
+	if err != nil {
+		return nil, errSealed
+	}
+	defer clear(dek)
+	c := &chart{id: PatientID(id.String()), uid: r.uid, n: r.n, epoch: r.epoch}
+	if c.boxes, err = newBoxes(dek); err != nil {
+		return nil, err
+	}
+	plain, err := c.heads.Decrypt(r.ct, headPlace(install, r.uid))
+	if err != nil {
+		return nil, errSealed
+	}
+	_, body, err := unframe(plain)
+	if err != nil {
+		return nil, err
+	}
+	if c.head, err = unpackHead(body); err != nil {
+		return nil, err
+	}
+	if purgeDay(c.head.purgeAfter) != r.purge {
+		return nil, errSealed
+	}
+	return c, nil
+}
+
+func (c *chart) sealHead(install string, h *head) ([]byte, error) {
+	return c.heads.Encrypt(frame(0, h.pack()), headPlace(install, c.uid))
+}
+
+// charts keeps the charts in use, so that a list is decoded once.
+type charts struct {
+	mu   sync.Mutex
+	byID map[PatientID]*chart
+	used []PatientID // most recent last
+}
+
+const keptCharts = 4
+
+func (c *charts) get(id PatientID) *chart {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.byID[id]
+}
+
+func (c *charts) put(x *chart) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.byID == nil {
+		c.byID = map[PatientID]*chart{}
+	}
+	if _, ok := c.byID[x.id]; !ok {
+		if len(c.used) == keptCharts {
+			delete(c.byID, c.used[0])
+			c.used = c.used[1:]
+		}
+		c.used = append(c.used, x.id)
+	}
+	c.byID[x.id] = x
+}
+
+func (c *charts) drop(id PatientID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.byID, id)
+	for i, u := range c.used {
+		if u == id {
+			c.used = append(c.used[:i:i], c.used[i+1:]...)
+			return
+		}
+	}
+}
+
+func (c *charts) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.byID, c.used = nil, nil
+}
+
+var errNoPatient = errors.New("no copy of this patient is on this desk")
+
+// kept is the chart if it is in memory and v may see it.
+func (v *Vault) kept(id PatientID) *chart {
+	if c := v.s.charts.get(id); c != nil && v.keys[c.epoch] != nil {
+		return c
+	}
+	return nil
+}
+
+// load opens a chart, from memory when it is there. The caller holds s.mu for
+// reading and s.write, so that the head and the chunks it names stay in step.
+func (v *Vault) load(ctx context.Context, op string, id PatientID, withIndex bool) (*chart, error) {
+	c := v.kept(id)
+	if c == nil {
+		uid, err := uuid.Parse(string(id))
+		if err != nil {
+			return nil, ehrdesk.E(op, ehrdesk.CodeNotFound, errNoPatient)
+		}
+		var r sealedChart
+		err = r.scan(v.s.read.QueryRowContext(ctx, chartQuery+" WHERE p.id = ?", uid[:]))
+		if errors.Is(err, sql.ErrNoRows) || (err == nil && v.keys[r.epoch] == nil) {
+			return nil, ehrdesk.E(op, ehrdesk.CodeNotFound, errNoPatient)
+		}
+		if err != nil {
+			return nil, fault(op, err)
+		}
+		if c, err = r.open(v.s.ring.Install, v.keys[r.epoch]); err != nil {
+			return nil, fault(op, err)
+		}
+		v.s.charts.put(c)
+	}
+	if withIndex && c.index() == nil {
+		idx, err := v.s.loadIndex(ctx, v.s.read, c)
+		if err != nil {
+			return nil, fault(op, err)
+		}
+		c.mu.Lock()
+		c.idx = idx
+		c.mu.Unlock()
+	}
+	return c, nil
+}
+
+func (c *chart) index() *index {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.idx
+}
+
+// view is load for readers.
+func (v *Vault) view(ctx context.Context, op string, id PatientID) (*chart, *index, error) {
+	if err := v.usable(ctx, op); err != nil {
+		return nil, nil, err
+	}
+	if c := v.kept(id); c != nil {
+		if idx := c.index(); idx != nil {
+			return c, idx, nil
+		}
+	}
+	v.s.write.Lock()
+	defer v.s.write.Unlock()
+	c, err := v.load(ctx, op, id, true)
+	if err != nil {
+		return nil, nil, err
+	}
+	return c, c.index(), nil
+}

@@ -1,0 +1,141 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	_ "modernc.org/sqlite" // the driver
+)
+
+// recordsSchema is records.db: what can be fetched again.
+//
+// Row numbers of chunk and body are the patient's number << 32 | the row's own,
+// so that one patient's rows lie together and go in one range.
+const recordsSchema = `
+CREATE TABLE IF NOT EXISTS meta (k TEXT PRIMARY KEY, v) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS patient (
+	n     INTEGER PRIMARY KEY AUTOINCREMENT,
+	id    BLOB NOT NULL UNIQUE,
+	epoch INTEGER NOT NULL,
+	dek   BLOB NOT NULL,     -- the patient's key, sealed under the epoch's
+	purge INTEGER NOT NULL   -- last day kept, days since 1970 UTC; 0: the session only
+);
+CREATE TABLE IF NOT EXISTS head (
+	n  INTEGER PRIMARY KEY REFERENCES patient(n) ON DELETE CASCADE,
+	ct BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS lookup (
+	bi BLOB PRIMARY KEY,     -- HMAC of a look-up key
+	n  INTEGER NOT NULL REFERENCES patient(n) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS lookup_n ON lookup(n);
+CREATE TABLE IF NOT EXISTS chunk (id INTEGER PRIMARY KEY, ct BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS body  (id INTEGER PRIMARY KEY, ct BLOB NOT NULL);
+`
+
+// journalSchema is journal.db: what exists nowhere else until it is delivered.
+const journalSchema = `
+CREATE TABLE IF NOT EXISTS meta (k TEXT PRIMARY KEY, v) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS audit (
+	seq   INTEGER PRIMARY KEY,
+	epoch INTEGER NOT NULL,
+	ct    BLOB NOT NULL,
+	hash  BLOB NOT NULL      -- SHA-256(hash before || seq || ct)
+);
+CREATE TABLE IF NOT EXISTS outbox (
+	seq      INTEGER PRIMARY KEY AUTOINCREMENT,
+	epoch    INTEGER NOT NULL,
+	op       BLOB NOT NULL UNIQUE,
+	lane     BLOB NOT NULL,
+	state    INTEGER NOT NULL,
+	attempts INTEGER NOT NULL,
+	next     INTEGER NOT NULL, -- seconds since 1970
+	ct       BLOB NOT NULL,    -- what is to be sent
+	note     BLOB NOT NULL     -- what came of it
+);
+`
+
+// openDB opens a database file with the store's settings, making it when
+// missing. The file exists with its mode before SQLite first sees it; SQLite
+// gives its -wal and -shm the same.
+func openDB(ctx context.Context, dir, file, sync, schema string) (*sql.DB, error) {
+	name := filepath.Join(dir, file)
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, errDisk
+	}
+	f.Close()
+	db, err := sql.Open("sqlite", dsn(name, sync, false))
+	if err != nil {
+		return nil, errStore
+	}
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(ctx, schema); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// openReader opens the readers beside a writer: in WAL mode they never wait.
+func openReader(dir, file string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", dsn(filepath.Join(dir, file), "NORMAL", true))
+	if err != nil {
+		return nil, errStore
+	}
+	db.SetMaxOpenConns(2)
+	db.SetMaxIdleConns(2)
+	return db, nil
+}
+
+func dsn(name, sync string, readOnly bool) string {
+	q := url.Values{"_defensive": {"1"}, "_dqs": {"0"}, "_txlock": {"immediate"}}
+	q["_pragma"] = []string{
+		"busy_timeout(2000)",
+		"page_size(8192)",
+		"journal_mode(WAL)",
+		"secure_delete(ON)",
+		"temp_store(MEMORY)",
+		"foreign_keys(ON)",
+		"trusted_schema(OFF)",
+		"cell_size_check(ON)",
+		"synchronous(" + sync + ")",
+	}
+	if readOnly {
+		q.Del("_txlock")
+		q["_pragma"] = append(q["_pragma"], "query_only(ON)")
+	}
+	return (&url.URL{Scheme: "file", Opaque: url.PathEscape(name), RawQuery: q.Encode()}).String()
+}
+
+var errBusy = errors.New("the write-ahead log could not be emptied: somebody still reads")
+
+// truncateWAL moves the log into the database and empties it. Deleted pages are
+// only then gone from the log, so a log that stays is an error.
+func truncateWAL(ctx context.Context, c *sql.Conn) error {
+	var busy, logged, moved int
+	if err := c.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &logged, &moved); err != nil {
+		return err
+	}
+	if busy != 0 {
+		return errBusy
+	}
+	return nil
+}
+
+// within runs f in one transaction on c: all of it or nothing.
+func within(ctx context.Context, c *sql.Conn, f func(*sql.Tx) error) error {
+	tx, err := c.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := f(tx); err != nil {
+		_ = tx.Rollback()
+		return err
+	}
+	return tx.Commit()
+}

@@ -1,0 +1,47 @@
+package cache
+
+import (
+	"context"
+	"errors"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+var (
+	errFull    = errors.New("the disk is full; nothing was changed")
+	errDamaged = errors.New("the store's file is damaged")
+	errDisk    = errors.New("the disk could not be read or written")
+	errStore   = errors.New("the store's database refused the operation")
+)
+
+// fault makes err one of ours. A database error's own text may quote SQL and
+// paths, so only its kind is kept; errors of the store itself pass through.
+func fault(op string, err error) error {
+	var ours *ehrdesk.Error
+	var db *sqlite.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &ours):
+		return ours
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return ehrdesk.E(op, ehrdesk.CodeOther, err)
+	case errors.Is(err, errSealed), errors.Is(err, errFrame), errors.Is(err, errPacked):
+		return ehrdesk.E(op, ehrdesk.CodeTampered, err)
+	case errors.As(err, &db):
+		switch db.Code() & 0xff {
+		case sqlite3.SQLITE_FULL:
+			return ehrdesk.E(op, ehrdesk.CodeOther, errFull)
+		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+			return ehrdesk.E(op, ehrdesk.CodeTampered, errDamaged)
+		case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
+			return ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+		}
+		return ehrdesk.E(op, ehrdesk.CodeOther, errStore)
+	default:
+		return ehrdesk.E(op, ehrdesk.CodeOther, err)
+	}
+}

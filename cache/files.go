@@ -1,0 +1,167 @@
+package cache
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// The files of a store.
+const (
+	keyringFile = "keyring"
+	recordsFile = "records.db"
+	journalFile = "journal.db"
+	lockFile    = "lock"
+)
+
+var (
+	errLoose   = errors.New("the store's directory or a file in it can be read by others; set the directory to 0700 and its files to 0600")
+	errOwner   = errors.New("the store's directory or a file in it belongs to another user")
+	errNotFile = errors.New("something in the store's directory is not an ordinary file")
+)
+
+// prepareDir makes dir, or checks that only this user can get at it and at
+// every file in it.
+func prepareDir(op, dir string) error {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+	}
+	info, err := os.Stat(dir)
+	if err != nil || !info.IsDir() {
+		return ehrdesk.E(op, ehrdesk.CodeInvalid, errors.New("the store's place is not a directory"))
+	}
+	if err := private(info); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeDenied, err)
+	}
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+	}
+	for _, f := range list {
+		if !ours(f.Name()) {
+			continue
+		}
+		info, err := f.Info() // Lstat: a link is not followed
+		if err != nil {
+			return ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+		}
+		if !info.Mode().IsRegular() {
+			return ehrdesk.E(op, ehrdesk.CodeDenied, errNotFile)
+		}
+		if err := private(info); err != nil {
+			return ehrdesk.E(op, ehrdesk.CodeDenied, err)
+		}
+	}
+	return nil
+}
+
+// ours reports whether a file of that name belongs to the store.
+func ours(name string) bool {
+	for _, f := range []string{keyringFile, recordsFile, journalFile, lockFile} {
+		if name == f || strings.HasPrefix(name, f+"-") || strings.HasPrefix(name, f+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// takeLock takes the process lock of dir and writes this process's id into it.
+func takeLock(op, dir string) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+	}
+	if err := tryLock(f); err != nil {
+		holder := make([]byte, 20)
+		n, _ := f.ReadAt(holder, 0)
+		f.Close()
+		if pid, err := strconv.Atoi(strings.TrimSpace(string(holder[:n]))); err == nil {
+			return nil, ehrdesk.Errorf(op, ehrdesk.CodeLocked, "process %d has this store open", pid)
+		}
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeLocked, "another process has this store open")
+	}
+	line := []byte(strconv.Itoa(os.Getpid()) + "\n")
+	if err := f.Truncate(0); err == nil {
+		_, err = f.WriteAt(line, 0)
+	}
+	if err != nil {
+		f.Close()
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+	}
+	return f, nil
+}
+
+// readBounded reads at most limit bytes of a file; nil where there is none.
+func readBounded(name string, limit int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit+1))
+}
+
+// replaceFile puts b in place of name's content so that a crash leaves the old
+// content or the new, never less. The old content is then overwritten, as well
+// as the disk allows: what it held may be a key that has to be gone.
+func replaceFile(name string, b []byte) (err error) {
+	old, oldErr := os.OpenFile(name, os.O_RDWR, 0)
+	if oldErr == nil {
+		defer old.Close()
+	}
+	tmp := name + ".new"
+	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(tmp)
+		}
+	}()
+	_, err = f.Write(b)
+	if err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	if err = os.Rename(tmp, name); err != nil {
+		return err
+	}
+	if err = syncDir(filepath.Dir(name)); err != nil {
+		return err
+	}
+	if oldErr == nil {
+		wipeFile(old)
+	}
+	return nil
+}
+
+// wipeFile overwrites an unlinked file's content. It is a best effort: a disk
+// that writes elsewhere keeps the old blocks, which is why what they hold is
+// sealed as well.
+func wipeFile(f *os.File) {
+	info, err := f.Stat()
+	if err != nil || info.Size() > maxKeyring+1 {
+		return
+	}
+	if _, err := f.WriteAt(make([]byte, info.Size()), 0); err == nil {
+		_ = f.Sync()
+	}
+}

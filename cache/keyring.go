@@ -1,0 +1,171 @@
+package cache
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+const (
+	keyringFormat = 1
+	maxKeyring    = 1 << 20 // bytes
+	maxPeople     = 256
+	maxStaff      = 128 // bytes of a staff id
+)
+
+var (
+	errKeyring  = errors.New("the keyring is damaged or was changed")
+	errWeakKDF  = errors.New("the keyring asks for a weaker key derivation than this program allows")
+	errTooNew   = errors.New("the keyring was written by a later version of this program")
+	errReplaced = errors.New("the public key of somebody enrolled on this desk was replaced")
+)
+
+// keyring is the file that holds the people and the keys sealed to them. It is
+// plain JSON around sealed parts; what is plain is bound to what is sealed by
+// associated data or by an epoch's roster code.
+type keyring struct {
+	Format  int      `json:"format"`
+	Install string   `json:"install"`
+	People  []member `json:"people"`
+	Records []epoch  `json:"records"` // keys of the copies; old ones are destroyed
+	Journal []epoch  `json:"journal"` // keys of the journal; kept for ever
+}
+
+// member is one person enrolled on this desk.
+type member struct {
+	Staff    string `json:"staff"`
+	Public   []byte `json:"public"`   // the client's, plain
+	Key      []byte `json:"key"`      // public HPKE keyset
+	KDF      kdf    `json:"kdf"`      // how the passphrase becomes a key
+	Private  []byte `json:"private"`  // private HPKE keyset, sealed under the passphrase
+	Identity []byte `json:"identity"` // the client's, sealed under the passphrase
+}
+
+// epoch is one generation of keys, sealed to each of its holders.
+type epoch struct {
+	N      uint32  `json:"n"`
+	Shares []share `json:"shares"`
+	Code   []byte  `json:"code"` // HMAC over the holders, under the epoch's own key
+}
+
+// share is one holder's sealed copy. Whoever was removed keeps a line with
+// nothing in Sealed, so that the roster code still holds.
+type share struct {
+	Staff  string `json:"staff"`
+	Holder []byte `json:"holder"` // SHA-256 of the holder's public keyset
+	Sealed []byte `json:"sealed,omitempty"`
+}
+
+// parseKeyring reads and checks a keyring. Errors: CodeTampered.
+func parseKeyring(b []byte, floor kdf) (*keyring, error) {
+	const op = "cache.keyring"
+	bad := func(err error) (*keyring, error) { return nil, ehrdesk.E(op, ehrdesk.CodeTampered, err) }
+	if len(b) > maxKeyring {
+		return bad(errKeyring)
+	}
+	var k keyring
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&k); err != nil {
+		return bad(errKeyring)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return bad(errKeyring)
+	}
+	if k.Format > keyringFormat {
+		return bad(errTooNew)
+	}
+	if id, err := uuid.Parse(k.Install); err != nil || id.String() != k.Install || k.Format != keyringFormat {
+		return bad(errKeyring)
+	}
+	if len(k.People) > maxPeople {
+		return bad(errKeyring)
+	}
+	seen := map[string]bool{}
+	for i := range k.People {
+		m := &k.People[i]
+		if m.Staff == "" || len(m.Staff) > maxStaff || seen[m.Staff] || len(m.Key) == 0 || len(m.Private) == 0 || len(m.Identity) == 0 {
+			return bad(errKeyring)
+		}
+		seen[m.Staff] = true
+		if err := m.KDF.check(floor); err != nil {
+			return bad(err)
+		}
+	}
+	if !goodEpochs(k.Records) || !goodEpochs(k.Journal) {
+		return bad(errKeyring)
+	}
+	if len(k.People) > 0 && (len(k.Records) == 0 || len(k.Journal) == 0) {
+		return bad(errKeyring)
+	}
+	return &k, nil
+}
+
+// goodEpochs reports rising numbers and holders named once.
+func goodEpochs(es []epoch) bool {
+	last := uint32(0)
+	for _, e := range es {
+		if e.N <= last || len(e.Code) != keySize || len(e.Shares) > 4*maxPeople {
+			return false
+		}
+		last = e.N
+		seen := map[string]bool{}
+		for _, s := range e.Shares {
+			if s.Staff == "" || seen[s.Staff] || len(s.Holder) != keySize {
+				return false
+			}
+			seen[s.Staff] = true
+		}
+	}
+	return true
+}
+
+func (k *keyring) marshal() ([]byte, error) { return json.MarshalIndent(k, "", " ") }
+
+// clone is a copy deep enough to be changed and thrown away.
+func (k *keyring) clone() *keyring {
+	c := *k
+	c.People = slices.Clone(k.People)
+	cloneEpochs := func(es []epoch) []epoch {
+		es = slices.Clone(es)
+		for i := range es {
+			es[i].Shares = slices.Clone(es[i].Shares)
+		}
+		return es
+	}
+	c.Records, c.Journal = cloneEpochs(k.Records), cloneEpochs(k.Journal)
+	return &c
+}
+
+func (k *keyring) member(staff string) (member, bool) {
+	for _, m := range k.People {
+		if m.Staff == staff {
+			return m, true
+		}
+	}
+	return member{}, false
+}
+
+func nextEpoch(es []epoch) uint32 {
+	if len(es) == 0 {
+		return 1
+	}
+	return es[len(es)-1].N + 1
+}
+
+// putEpoch adds e, or replaces the one of its number.
+func putEpoch(es []epoch, e epoch) []epoch {
+	for i := range es {
+		if es[i].N == e.N {
+			es[i] = e
+			return es
+		}
+	}
+	return append(es, e)
+}

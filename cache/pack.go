@@ -1,0 +1,166 @@
+package cache
+
+import (
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// entry is a row of a patient's list index: the overview, and the number of the
+// row that holds the body. A gone entry remembers that the centre withdrew the
+// record, so that a version on its way before that cannot bring it back.
+// Entries are immutable once made.
+type entry struct {
+	rec  ehrdesk.Record
+	seq  uint32
+	gone bool
+}
+
+const (
+	packVersion = 1
+	chunkRows   = 512 // rows a chunk is cut to
+	maxRows     = 4 * chunkRows
+)
+
+// The bits of an entry's first byte.
+const (
+	bitGone = 1 << iota
+	bitAssessed
+	bitRestricted
+	bitLinked
+)
+
+// packEntries is the chunk's plaintext: a table of the words that repeat
+// (types, titles, units' ranges, states, institutions), then the rows.
+func packEntries(rows []*entry) []byte {
+	table := map[string]uint64{"": 0}
+	words := []string{}
+	ref := func(s string) uint64 {
+		n, ok := table[s]
+		if !ok {
+			words = append(words, s)
+			n = uint64(len(words))
+			table[s] = n
+		}
+		return n
+	}
+	body := packer{make([]byte, 0, 96*len(rows))}
+	for _, e := range rows {
+		r := &e.rec
+		var bits byte
+		set := func(on bool, b byte) {
+			if on {
+				bits |= b
+			}
+		}
+		set(e.gone, bitGone)
+		set(r.Assessed, bitAssessed)
+		set(r.Restricted, bitRestricted)
+		set(r.Linked, bitLinked)
+		body.b = append(body.b, bits, byte(r.Kind), byte(r.Date.Precision))
+		body.uint(uint64(e.seq))
+		body.uint(ref(r.Resource))
+		body.string(r.ID)
+		body.string(r.Version)
+		body.time(r.Updated)
+		if r.Date.Precision != ehrdesk.NoDate {
+			_, zone := r.Date.Time.Zone()
+			body.int(int64(zone))
+			body.time(r.Date.Time)
+		}
+		body.uint(ref(r.Title))
+		body.string(r.Value)
+		body.uint(ref(r.Range))
+		body.uint(ref(string(r.Flag)))
+		body.uint(ref(r.Status))
+		body.uint(ref(r.Source))
+	}
+	head := packer{make([]byte, 0, len(body.b)+32*len(words)+16)}
+	head.b = append(head.b, packVersion)
+	head.uint(uint64(len(words)))
+	for _, w := range words {
+		head.string(w)
+	}
+	head.uint(uint64(len(rows)))
+	return append(head.b, body.b...)
+}
+
+// unpackEntries reads packEntries' form. All strings of a chunk share one piece
+// of memory, and so do its entries.
+func unpackEntries(plain []byte) ([]entry, error) {
+	u := unpacker{s: string(plain)}
+	if u.byte() != packVersion {
+		return nil, errPacked
+	}
+	words := make([]string, 1, 64)
+	for range u.count(1) {
+		words = append(words, u.string())
+	}
+	n := u.count(12)
+	if n > maxRows {
+		return nil, errPacked
+	}
+	word := func() string {
+		i := u.uint()
+		if i >= uint64(len(words)) {
+			u.fail()
+			return ""
+		}
+		return words[i]
+	}
+	zones := zoneTable{}
+	rows := make([]entry, n)
+	for i := range rows {
+		e := &rows[i]
+		r := &e.rec
+		bits := u.byte()
+		e.gone = bits&bitGone != 0
+		r.Assessed = bits&bitAssessed != 0
+		r.Restricted = bits&bitRestricted != 0
+		r.Linked = bits&bitLinked != 0
+		r.Kind = ehrdesk.Kind(u.byte())
+		r.Date.Precision = ehrdesk.Precision(u.byte())
+		seq := u.uint()
+		if seq > maxSeq || r.Date.Precision > ehrdesk.ToSecond || bits >= bitLinked<<1 {
+			u.fail()
+		}
+		e.seq = uint32(seq)
+		r.Resource = word()
+		r.ID = u.string()
+		r.Version = u.string()
+		r.Updated = u.time()
+		if r.Date.Precision != ehrdesk.NoDate {
+			zone := u.int()
+			r.Date.Time = zones.in(u.time(), zone)
+		}
+		r.Title = word()
+		r.Value = u.string()
+		r.Range = word()
+		r.Flag = ehrdesk.Flag(word())
+		r.Status = word()
+		r.Source = word()
+		if u.err != nil {
+			return nil, u.err
+		}
+	}
+	return rows, u.end()
+}
+
+// zoneTable keeps one *time.Location for each offset of a chunk.
+type zoneTable struct {
+	offset int64
+	zone   *time.Location
+}
+
+func (z *zoneTable) in(t time.Time, offset int64) time.Time {
+	if offset == 0 || t.IsZero() {
+		return t
+	}
+	if offset < -24*3600 || offset > 24*3600 {
+		return t
+	}
+	if z.zone == nil || z.offset != offset {
+		z.offset, z.zone = offset, time.FixedZone("", int(offset))
+	}
+	return t.In(z.zone)
+}

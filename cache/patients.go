@@ -1,0 +1,284 @@
+package cache
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// PatientID names a copy on this desk: random, local, and no personal data.
+type PatientID string
+
+// Copy is what this desk holds of one patient.
+type Copy struct {
+	ID         PatientID
+	Header     []byte    // the client's own, sealed: demographics, consent, watermark
+	PurgeAfter time.Time // when it has to go; zero: at the end of the session
+	Synced     time.Time // when it was last in step with the centre
+	Records    int
+}
+
+// day is t's number of days since 1970, UTC.
+func day(t time.Time) int64 {
+	s := t.Unix()
+	d := s / 86400
+	if s%86400 < 0 {
+		d--
+	}
+	return d
+}
+
+// purgeDay is what shows of a purge time: the day, or 0 for the session.
+func purgeDay(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return max(day(t), 1)
+}
+
+func (h *head) copy(id PatientID) Copy {
+	return Copy{ID: id, Header: bytes.Clone(h.header), PurgeAfter: h.purgeAfter, Synced: h.synced, Records: h.records}
+}
+
+// expired reports whether the copy's time is over.
+func (h *head) expired(now time.Time) bool { return !h.purgeAfter.IsZero() && now.After(h.purgeAfter) }
+
+// clock is the time purges go by: this desk's clock, but never before the
+// newest sync, so that a clock set back does not lengthen a copy's life.
+func (s *Store) clock(ctx context.Context) (time.Time, error) {
+	now := s.now()
+	var newest int64
+	err := s.read.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = 'clock'").Scan(&newest)
+	if errors.Is(err, sql.ErrNoRows) {
+		return now, nil
+	}
+	if t := time.Unix(newest, 0); err == nil && t.After(now) {
+		return t, nil
+	}
+	return now, err
+}
+
+// noteClock remembers the newest sync, in seconds.
+func (s *Store) noteClock(ctx context.Context, tx *sql.Tx, synced time.Time) error {
+	if synced.IsZero() {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES ('clock', ?1) ON CONFLICT (k) DO UPDATE SET v = max(v, ?1)", synced.Unix())
+	return err
+}
+
+// Lookup finds a copy by one of its keys. A copy past its time is not found.
+// Errors: CodeTampered.
+func (v *Vault) Lookup(ctx context.Context, key string) (Copy, bool, error) {
+	const op = "cache.lookup"
+	s := v.s
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := v.usable(ctx, op); err != nil {
+		return Copy{}, false, err
+	}
+	var r sealedChart
+	found := false
+	for _, k := range v.keys {
+		err := r.scan(s.read.QueryRowContext(ctx,
+			chartQuery+" WHERE p.n = (SELECT n FROM lookup WHERE bi = ?)", k.blind(key)))
+		if err == nil && r.epoch == k.n {
+			found = true
+			break
+		}
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return Copy{}, false, fault(op, err)
+		}
+	}
+	if !found {
+		return Copy{}, false, nil
+	}
+	c, err := r.open(s.ring.Install, v.keys[r.epoch])
+	if err == nil && !slices.Contains(c.head.keys, key) {
+		err = errSealed
+	}
+	if err != nil {
+		return Copy{}, false, fault(op, err)
+	}
+	now, err := s.clock(ctx)
+	if err != nil {
+		return Copy{}, false, fault(op, err)
+	}
+	if c.head.expired(now) {
+		return Copy{}, false, nil
+	}
+	return c.head.copy(c.id), true, nil
+}
+
+// Patients lists the copies this person may see, but none past its time.
+// Errors: CodeTampered.
+func (v *Vault) Patients(ctx context.Context) ([]Copy, error) {
+	const op = "cache.patients"
+	v.s.mu.RLock()
+	defer v.s.mu.RUnlock()
+	if err := v.usable(ctx, op); err != nil {
+		return nil, err
+	}
+	now, err := v.s.clock(ctx)
+	if err != nil {
+		return nil, fault(op, err)
+	}
+	var out []Copy
+	err = v.each(ctx, v.s.read, "", func(c *chart, _ *sealedChart, err error) error {
+		if err == nil && !c.head.expired(now) {
+			out = append(out, c.head.copy(c.id))
+		}
+		return err
+	})
+	return out, fault(op, err)
+}
+
+// each opens every copy whose epoch v holds, and gives f the chart or what was
+// wrong with it.
+func (v *Vault) each(ctx context.Context, q querier, where string, f func(*chart, *sealedChart, error) error, args ...any) error {
+	rows, err := q.QueryContext(ctx, chartQuery+where, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r sealedChart
+		if err := r.scan(rows); err != nil {
+			return err
+		}
+		k := v.keys[r.epoch]
+		if k == nil {
+			continue
+		}
+		c, err := r.open(v.s.ring.Install, k)
+		if err := f(c, &r, err); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Put makes a copy (ID empty), or replaces an existing one's header, keys and
+// purge time. Synced and Records are not taken from c: Apply keeps them. It
+// returns the copy as it is now.
+//
+// Errors: CodeConflict when a key belongs to another copy, CodeNotFound for an
+// ID without one, CodeInvalid without keys.
+func (v *Vault) Put(ctx context.Context, c Copy, keys []string) (Copy, error) {
+	const op = "cache.put"
+	s := v.s
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := v.usable(ctx, op); err != nil {
+		return Copy{}, err
+	}
+	if len(keys) == 0 || slices.Contains(keys, "") {
+		return Copy{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a copy needs a key to be found by")
+	}
+	keys = slices.Compact(slices.Sorted(slices.Values(keys)))
+	s.write.Lock()
+	defer s.write.Unlock()
+	var x *chart
+	var h head
+	if c.ID != "" {
+		var err error
+		if x, err = v.load(ctx, op, c.ID, false); err != nil {
+			return Copy{}, err
+		}
+		h = x.head
+	}
+	h.header, h.keys, h.purgeAfter = bytes.Clone(c.Header), keys, c.PurgeAfter.UTC().Round(0)
+	if c.PurgeAfter.IsZero() {
+		h.purgeAfter = time.Time{}
+	}
+	conn, err := s.records.Conn(ctx)
+	if err != nil {
+		return Copy{}, fault(op, err)
+	}
+	defer conn.Close()
+	err = within(ctx, conn, func(tx *sql.Tx) (err error) {
+		if x == nil {
+			if x, err = v.create(ctx, tx, &h); err != nil {
+				return err
+			}
+		}
+		return v.writeCopy(ctx, tx, x, &h)
+	})
+	if err != nil {
+		s.charts.drop(c.ID)
+		return Copy{}, fault(op, err)
+	}
+	x.mu.Lock()
+	x.head = h
+	x.mu.Unlock()
+	s.charts.put(x)
+	return h.copy(x.id), nil
+}
+
+// create makes a patient's key and row.
+func (v *Vault) create(ctx context.Context, tx *sql.Tx, h *head) (*chart, error) {
+	id := uuid.New()
+	k := v.newest()
+	x := &chart{id: PatientID(id.String()), uid: id[:], epoch: k.n, idx: &index{}}
+	dek := newKey()
+	defer clear(dek)
+	var err error
+	if x.boxes, err = newBoxes(dek); err != nil {
+		return nil, err
+	}
+	res, err := tx.ExecContext(ctx, "INSERT INTO patient (id, epoch, dek, purge) VALUES (?, ?, x'', ?)", x.uid, x.epoch, purgeDay(h.purgeAfter))
+	if err != nil {
+		return nil, err
+	}
+	if x.n, err = res.LastInsertId(); err != nil {
+		return nil, err
+	}
+	if x.n >= 1<<31 {
+		return nil, ehrdesk.Errorf("cache.put", ehrdesk.CodeOther, "this store has no numbers left")
+	}
+	ct, err := k.kek.Encrypt(dek, dekPlace(v.s.ring.Install, x.uid, x.n, x.epoch))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE patient SET dek = ? WHERE n = ?", ct, x.n); err != nil {
+		return nil, err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO head VALUES (?, x'')", x.n)
+	return x, err
+}
+
+var errKeyTaken = errors.New("another copy on this desk has this key")
+
+// writeCopy writes the purge day, the look-up keys and the head.
+func (v *Vault) writeCopy(ctx context.Context, tx *sql.Tx, x *chart, h *head) error {
+	if _, err := tx.ExecContext(ctx, "UPDATE patient SET purge = ? WHERE n = ?", purgeDay(h.purgeAfter), x.n); err != nil {
+		return err
+	}
+	if !slices.Equal(x.head.keys, h.keys) {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM lookup WHERE n = ?", x.n); err != nil {
+			return err
+		}
+		for _, key := range h.keys {
+			res, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO lookup VALUES (?, ?)", v.keys[x.epoch].blind(key), x.n)
+			if err != nil {
+				return err
+			}
+			if n, err := res.RowsAffected(); err != nil || n == 0 {
+				return ehrdesk.E("cache.put", ehrdesk.CodeConflict, errKeyTaken)
+			}
+		}
+	}
+	ct, err := x.sealHead(v.s.ring.Install, h)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE head SET ct = ? WHERE n = ?", ct, x.n)
+	return err
+}

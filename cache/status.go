@@ -1,0 +1,49 @@
+package cache
+
+import (
+	"context"
+	"time"
+)
+
+// CopyStatus is what one copy takes and how long it stays. It names nobody.
+type CopyStatus struct {
+	ID         PatientID
+	Bytes      int64 // sealed, on the disk
+	Records    int
+	PurgeAfter time.Time // zero: the session only
+	Synced     time.Time
+}
+
+// Status describes every copy this person may see. Errors: CodeTampered.
+func (v *Vault) Status(ctx context.Context) ([]CopyStatus, error) {
+	const op = "cache.status"
+	s := v.s
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := v.usable(ctx, op); err != nil {
+		return nil, err
+	}
+	var out []CopyStatus
+	var ns []int64
+	err := v.each(ctx, s.read, "", func(c *chart, r *sealedChart, err error) error {
+		if err != nil {
+			return err
+		}
+		ns = append(ns, r.n)
+		out = append(out, CopyStatus{ID: c.id, Bytes: int64(len(r.ct) + len(r.dek)), Records: c.head.records,
+			PurgeAfter: c.head.purgeAfter, Synced: c.head.synced})
+		return nil
+	})
+	for i := range ns {
+		if err != nil {
+			break
+		}
+		var b int64
+		err = s.read.QueryRowContext(ctx, `SELECT
+			(SELECT coalesce(sum(length(ct)), 0) FROM body WHERE id BETWEEN ?1 AND ?2) +
+			(SELECT coalesce(sum(length(ct)), 0) FROM chunk WHERE id BETWEEN ?1 AND ?2)`,
+			rowID(ns[i], 0), rowID(ns[i], maxSeq)).Scan(&b)
+		out[i].Bytes += b
+	}
+	return out, fault(op, err)
+}

@@ -1,0 +1,266 @@
+package cache
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Options of a store. The zero value is right for a desk.
+type Options struct {
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// Admit is asked, while somebody who holds the store's keys unlocks, about
+	// each person who was enrolled with nobody unlocked since: may the keys be
+	// sealed to them? Nil admits everybody whose enrolment this desk accepted.
+	// It runs inside Unlock and must not call back into the store.
+	Admit func(Person) bool
+
+	floor *kdf // tests only: cheaper key derivation
+}
+
+// Person is somebody enrolled on this desk.
+type Person struct {
+	Staff  string
+	Public []byte // the client's own, plain: name, role, provider, centre
+}
+
+// Store is one provider's store on this desk, open in this process. Its methods
+// may be called from several goroutines.
+type Store struct {
+	dir   string
+	now   func() time.Time
+	admit func(Person) bool
+	floor kdf
+	lock  *os.File
+
+	// mu is held for reading by whoever uses keys and for writing by whoever
+	// changes them; write orders changes to the records among themselves.
+	// Lock order: mu, write, charts.mu, chart.mu.
+	mu     sync.RWMutex
+	write  sync.Mutex
+	closed bool
+	ring   *keyring
+	vaults map[*Vault]struct{}
+	charts charts
+
+	records *sql.DB // one connection, writes
+	read    *sql.DB // reads of records.db
+	journal *sql.DB // one connection
+
+	zip   *zstd.Encoder
+	unzip *zstd.Decoder
+}
+
+// Open opens the store in dir, making it when missing, takes the process lock,
+// and destroys the copies past their day: nobody has to be signed in for that.
+//
+// Errors: CodeLocked when another process has it open, CodeDenied when dir or a
+// file in it is open to others, CodeTampered for a damaged keyring or one that
+// asks for weak key derivation, or a journal whose keyring is gone.
+func Open(ctx context.Context, dir string, o Options) (*Store, error) {
+	const op = "cache.open"
+	s := &Store{dir: dir, now: o.Now, admit: o.Admit, floor: kdfFloor(), vaults: map[*Vault]struct{}{}}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if o.floor != nil {
+		s.floor = *o.floor
+	}
+	if err := prepareDir(op, dir); err != nil {
+		return nil, err
+	}
+	lock, err := takeLock(op, dir)
+	if err != nil {
+		return nil, err
+	}
+	s.lock = lock
+	if err := s.open(ctx); err != nil {
+		s.release()
+		return nil, fault(op, err)
+	}
+	if _, err := s.purge(ctx, true); err != nil {
+		s.release()
+		return nil, fault(op, err)
+	}
+	return s, nil
+}
+
+var errOrphan = errors.New("the keyring is missing: the journal on this desk cannot be read; move journal.db away and keep it")
+
+func (s *Store) open(ctx context.Context) (err error) {
+	if s.zip, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false)); err != nil {
+		return err
+	}
+	if s.unzip, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxMemory(maxBody)); err != nil {
+		return err
+	}
+	if err := s.loadKeyring(); err != nil {
+		return err
+	}
+	if s.journal, err = openDB(ctx, s.dir, journalFile, "FULL", journalSchema); err != nil {
+		return err
+	}
+	if err := s.claim(ctx, s.journal); err != nil {
+		return err
+	}
+	if err := s.openRecords(ctx); err == nil {
+		return nil
+	} else if ctx.Err() != nil || !expendable(err) {
+		return err
+	}
+	// The copies can be fetched again; a damaged file of them, or another
+	// desk's, is thrown away. The keyring and the journal never are.
+	if s.records != nil {
+		s.records.Close()
+	}
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+		if err := os.Remove(filepath.Join(s.dir, recordsFile+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return errDisk
+		}
+	}
+	return s.openRecords(ctx)
+}
+
+// expendable reports an error that a new records.db would mend.
+func expendable(err error) bool {
+	return errors.Is(err, errForeign) || ehrdesk.CodeOf(fault("", err)) == ehrdesk.CodeTampered
+}
+
+func (s *Store) openRecords(ctx context.Context) (err error) {
+	if s.records, err = openDB(ctx, s.dir, recordsFile, "NORMAL", recordsSchema); err != nil {
+		return err
+	}
+	if err := s.claim(ctx, s.records); err != nil {
+		return err
+	}
+	s.read, err = openReader(s.dir, recordsFile)
+	return err
+}
+
+var errForeign = errors.New("the database belongs to another desk's store")
+
+// claim binds a database to this installation.
+func (s *Store) claim(ctx context.Context, db *sql.DB) error {
+	var have string
+	err := db.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = 'install'").Scan(&have)
+	if errors.Is(err, sql.ErrNoRows) {
+		_, err = db.ExecContext(ctx, "INSERT INTO meta VALUES ('format', ?), ('install', ?)", format, s.ring.Install)
+		return err
+	}
+	if err == nil && have != s.ring.Install {
+		return ehrdesk.E("cache.open", ehrdesk.CodeTampered, errForeign)
+	}
+	return err
+}
+
+func (s *Store) loadKeyring() error {
+	b, err := readBounded(filepath.Join(s.dir, keyringFile), maxKeyring)
+	if err != nil {
+		return errDisk
+	}
+	if b != nil {
+		s.ring, err = parseKeyring(b, s.floor)
+		return err
+	}
+	if info, err := os.Stat(filepath.Join(s.dir, journalFile)); err == nil && info.Size() > 0 {
+		return ehrdesk.E("cache.open", ehrdesk.CodeTampered, errOrphan)
+	}
+	return s.saveKeyring(&keyring{Format: keyringFormat, Install: uuid.NewString()})
+}
+
+// saveKeyring writes k and takes it into use.
+func (s *Store) saveKeyring(k *keyring) error {
+	b, err := k.marshal()
+	if err != nil {
+		return err
+	}
+	if len(b) > maxKeyring {
+		return errors.New("too many people and keys for one keyring")
+	}
+	if err := replaceFile(filepath.Join(s.dir, keyringFile), b); err != nil {
+		return errDisk
+	}
+	s.ring = k
+	return nil
+}
+
+// Close locks every vault, which destroys the copies kept for the session
+// alone, and gives the directory back.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	err := s.endSession(context.Background())
+	for v := range s.vaults {
+		v.drop()
+	}
+	s.closed = true
+	s.release()
+	return fault("cache.close", err)
+}
+
+func (s *Store) release() {
+	for _, db := range []*sql.DB{s.read, s.records, s.journal} {
+		if db != nil {
+			db.Close()
+		}
+	}
+	if s.zip != nil {
+		s.zip.Close()
+	}
+	if s.unzip != nil {
+		s.unzip.Close()
+	}
+	s.lock.Close() // and with it the lock
+}
+
+// People lists who is enrolled on this desk, in order of enrolment.
+func (s *Store) People() []Person {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	out := make([]Person, 0, len(s.ring.People))
+	for _, m := range s.ring.People {
+		out = append(out, Person{m.Staff, bytes.Clone(m.Public)})
+	}
+	return out
+}
+
+// Install is this store's random id. It names nobody.
+func (s *Store) Install() string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.ring.Install
+}
+
+// Size is the bytes that the store takes on the disk.
+func (s *Store) Size(ctx context.Context) (int64, error) {
+	list, err := os.ReadDir(s.dir)
+	if err != nil {
+		return 0, ehrdesk.E("cache.size", ehrdesk.CodeOther, errDisk)
+	}
+	var sum int64
+	for _, f := range list {
+		if info, err := f.Info(); err == nil && ours(f.Name()) {
+			sum += info.Size()
+		}
+	}
+	return sum, ctx.Err()
+}
+
+var (
+	errClosed = errors.New("the store is closed")
+	errLocked = errors.New("the desk is locked")
+)

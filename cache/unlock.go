@@ -1,0 +1,302 @@
+package cache
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Vault is the store as one unlocked person sees it. After Lock every call
+// answers CodeLocked.
+type Vault struct {
+	s     *Store
+	staff string
+
+	// Guarded by s.mu.
+	open     bool
+	self     member
+	private  tink.HybridDecrypt
+	identity []byte
+	box      tink.AEAD
+	keys     map[uint32]*recordKeys
+	journal  map[uint32]*journalKeys
+	admitted []string
+	damaged  int
+}
+
+// Unlock opens the store for a person. A passphrase that is not right and a
+// person nobody knows are one error, after the same work.
+//
+// Where newer people, a purge or a removal left something to do that needs
+// keys, it is done here: the keys are made anew, everything re-wrapped, and
+// the old keys destroyed.
+//
+// Errors: CodeNotSignedIn; CodeTampered when the keyring was changed.
+func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Secret) (*Vault, error) {
+	const op = "cache.unlock"
+	s.mu.RLock()
+	m, known := s.ring.member(staff)
+	install, closed := s.ring.Install, s.closed
+	s.mu.RUnlock()
+	if closed {
+		return nil, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fault(op, err)
+	}
+	if !known {
+		m = member{Staff: staff, KDF: s.floor.fresh(), Private: make([]byte, 256)}
+	}
+	o, err := m.unlock(install, passphrase)
+	if err != nil || !known {
+		if err == errKeyring {
+			return nil, ehrdesk.E(op, ehrdesk.CodeTampered, errKeyring)
+		}
+		return nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, errPassphrase)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
+	}
+	if now, ok := s.ring.member(staff); !ok || !bytes.Equal(now.Key, m.Key) {
+		return nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, errPassphrase)
+	}
+	v := &Vault{s: s, staff: staff, open: true, self: m, private: o.private, identity: o.identity, box: o.box,
+		keys: map[uint32]*recordKeys{}, journal: map[uint32]*journalKeys{}}
+	s.vaults[v] = struct{}{}
+	if err := v.settle(ctx); err != nil {
+		v.drop()
+		return nil, fault(op, err)
+	}
+	return v, nil
+}
+
+// settle opens the epochs sealed to v's person and finishes what waited for
+// somebody with keys. The caller holds s.mu for writing.
+func (v *Vault) settle(ctx context.Context) error {
+	if err := v.openEpochs(); err != nil {
+		return err
+	}
+	people, trusted, err := v.audience()
+	if err != nil {
+		return err
+	}
+	waits, err := v.s.rotationWaits(ctx)
+	if err != nil {
+		return err
+	}
+	newest := v.newest()
+	if newest == nil {
+		return errKeyring
+	}
+	if len(v.keys) > 1 || waits || !trusted || newest.n != v.s.ring.Records[len(v.s.ring.Records)-1].N {
+		return v.rotate(ctx, people, nil)
+	}
+	return v.purgeExpired(ctx)
+}
+
+// openEpochs opens every epoch sealed to v's person, but none that somebody
+// not admitted holds too: its content may be theirs.
+func (v *Vault) openEpochs() error {
+	ring := v.s.ring
+	for _, e := range ring.Records {
+		if v.keys[e.N] != nil {
+			continue
+		}
+		secret, err := e.open(ring.Install, recordEpochs, v.staff, v.private)
+		if err != nil {
+			return err
+		}
+		if secret == nil {
+			continue
+		}
+		if v.keys[e.N], err = openRecordKeys(e.N, secret); err != nil {
+			return err
+		}
+	}
+	for _, e := range ring.Journal {
+		if v.journal[e.N] != nil {
+			continue
+		}
+		secret, err := e.open(ring.Install, journalEpochs, v.staff, v.private)
+		if err != nil {
+			return err
+		}
+		if secret == nil {
+			continue
+		}
+		if v.journal[e.N], err = openJournalKeys(e.N, secret); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// audience is whom the keys may be sealed to, from the oldest epoch v holds:
+// its roster is vouched for by its own key, later epochs may be strangers'
+// work. Epochs that somebody not admitted holds are closed again. trusted is
+// false when the newest keys are not known to be of one of the audience.
+func (v *Vault) audience() (people []member, trusted bool, err error) {
+	ring := v.s.ring
+	at := slices.IndexFunc(ring.Records, func(e epoch) bool { return v.keys[e.N] != nil })
+	if at < 0 {
+		return nil, false, errKeyring
+	}
+	trusted = true
+	refused := map[string]bool{}
+	v.admitted = nil
+	for _, m := range ring.People {
+		known, err := ring.Records[at].knows(&m)
+		if err != nil {
+			return nil, false, err
+		}
+		switch {
+		case known || m.Staff == v.staff:
+		case v.s.admit == nil || v.s.admit(Person{m.Staff, bytes.Clone(m.Public)}):
+			v.admitted = append(v.admitted, m.Staff)
+			trusted = false
+		default:
+			refused[m.Staff] = true
+			continue
+		}
+		people = append(people, m)
+	}
+	if len(refused) > 0 {
+		v.closeEpochs(refused)
+	}
+	if n := v.newest(); n == nil || n.journal != v.newestJournal() {
+		trusted = false
+	}
+	return people, trusted, nil
+}
+
+// closeEpochs forgets the keys that somebody in refused holds too.
+func (v *Vault) closeEpochs(refused map[string]bool) {
+	held := func(e epoch) bool {
+		return slices.ContainsFunc(e.Shares, func(s share) bool { return refused[s.Staff] && len(s.Sealed) > 0 })
+	}
+	for _, e := range v.s.ring.Records {
+		if held(e) && v.keys[e.N] != nil {
+			v.keys[e.N].wipe()
+			delete(v.keys, e.N)
+		}
+	}
+	for _, e := range v.s.ring.Journal {
+		if held(e) && v.journal[e.N] != nil {
+			v.journal[e.N].wipe()
+			delete(v.journal, e.N)
+		}
+	}
+}
+
+// newest is the newest keys v holds, nil when none.
+func (v *Vault) newest() *recordKeys {
+	var k *recordKeys
+	for _, x := range v.keys {
+		if k == nil || x.n > k.n {
+			k = x
+		}
+	}
+	return k
+}
+
+func (v *Vault) newestJournal() uint32 {
+	n := uint32(0)
+	for x := range v.journal {
+		n = max(n, x)
+	}
+	return n
+}
+
+// Identity is the client's blob that was sealed under the passphrase.
+func (v *Vault) Identity() []byte {
+	v.s.mu.RLock()
+	defer v.s.mu.RUnlock()
+	return bytes.Clone(v.identity)
+}
+
+// Staff is who unlocked the vault.
+func (v *Vault) Staff() string { return v.staff }
+
+// Admitted lists the people to whom this unlock sealed the keys for the first
+// time. It is worth an audit event.
+func (v *Vault) Admitted() []string {
+	v.s.mu.RLock()
+	defer v.s.mu.RUnlock()
+	return slices.Clone(v.admitted)
+}
+
+// Damaged is how many copies did not open when their keys were last made anew.
+// They were thrown away: the centre has them.
+func (v *Vault) Damaged() int {
+	v.s.mu.RLock()
+	defer v.s.mu.RUnlock()
+	return v.damaged
+}
+
+// UpdatePublic replaces the person's plain blob. Errors: CodeLocked.
+func (v *Vault) UpdatePublic(ctx context.Context, public []byte) error {
+	const op = "cache.update"
+	s := v.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := v.usable(ctx, op); err != nil {
+		return err
+	}
+	ring := s.ring.clone()
+	at := slices.IndexFunc(ring.People, func(m member) bool { return m.Staff == v.staff })
+	if at < 0 {
+		return ehrdesk.E(op, ehrdesk.CodeLocked, errLocked)
+	}
+	m := &ring.People[at]
+	m.Public = bytes.Clone(public)
+	if err := m.sealIdentity(ring.Install, v.box, v.identity); err != nil {
+		return fault(op, err)
+	}
+	return fault(op, s.saveKeyring(ring))
+}
+
+// Lock drops the person's keys. The last vault to be locked destroys the copies
+// kept for the session alone; should that fail, the next Open does it.
+func (v *Vault) Lock() {
+	s := v.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !v.open {
+		return
+	}
+	if len(s.vaults) == 1 {
+		_ = s.endSession(context.Background())
+	}
+	v.drop()
+}
+
+// drop forgets the keys, as well as a garbage-collected language can.
+func (v *Vault) drop() {
+	for _, k := range v.keys {
+		k.wipe()
+	}
+	for _, k := range v.journal {
+		k.wipe()
+	}
+	clear(v.identity)
+	v.open, v.keys, v.journal, v.identity, v.private, v.box = false, nil, nil, nil, nil, nil
+	delete(v.s.vaults, v)
+	v.s.charts.clear()
+}
+
+// usable reports whether v may be used at all. The caller holds s.mu.
+func (v *Vault) usable(ctx context.Context, op string) error {
+	if !v.open {
+		return ehrdesk.E(op, ehrdesk.CodeLocked, errLocked)
+	}
+	if err := ctx.Err(); err != nil {
+		return fault(op, err)
+	}
+	return nil
+}
