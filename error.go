@@ -73,7 +73,7 @@ func Errorf(op string, code Code, format string, args ...any) error {
 
 // Error reads "find: HKIC check digit does not match (invalid)".
 func (e *Error) Error() string {
-	return e.Op + ": " + Message(e) + " (" + string(e.Code) + ")"
+	return e.Op + ": " + Message(e) + " (" + string(CodeOf(e)) + ")"
 }
 
 // Unwrap gives the cause.

@@ -41,6 +41,8 @@ func ParseHKIC(s string) (HKIC, error) {
 	body, rest := c[:letters+6], c[letters+6:]
 	want := CheckDigit(body)
 	switch {
+	case rest == "" && strings.ContainsAny(norm.NFKC.String(s), "(["):
+		return HKIC{}, E("hkic", CodeInvalid, ErrHKICShape) // a digit is missing, and the one in brackets is the check digit
 	case rest == "":
 		return HKIC{body + string(want)}, E("hkic", CodeInvalid, ErrHKICNoCheckDigit)
 	case len(rest) != 1 || !(rest[0] == 'A' || isDigit(rest[0])):

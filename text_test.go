@@ -1,0 +1,52 @@
+package ehrdesk
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+)
+
+func TestCleanLineTakesOutWhatATerminalWouldObey(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain":                       "plain",
+		"陳大文 Chan":                    "陳大文 Chan",
+		"red\x1b[31mtext\x1b[0m":      "redtext",
+		"title\x1b]0;owned\x07after":  "titleafter",
+		"link\x1b]8;;http://x\x1b\\y": "linky",
+		"c1 \u009b31mtext":            "c1 text",
+		"bi\u202edi\u2066":            "bidi",
+		"zero\u200bwidth\ufeff":       "zerowidth",
+		"two\nlines\tand  spaces ":    "two lines and spaces",
+		"ideographic\u3000space":      "ideographic space",
+		"bad\xffutf8":                 "bad\ufffdutf8",
+		"lost\ue000glyph":             "lost\ufffdglyph",
+		"tag\U000e0041":               "tag",
+		"open\x1b]0;never ended":      "open",
+		"\x1bPq#0\x1b\\sixel":         "sixel",
+		"\x1b(B":                      "",
+		"nul\x00bell\x07del\x7f":      "nulbelldel",
+	} {
+		if got := CleanLine(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+	if got := CleanText("a\nb\x1b[2J\tc"); got != "a\nb c" {
+		t.Errorf("text: got %q", got)
+	}
+}
+
+func FuzzCleanLine(f *testing.F) {
+	for _, s := range []string{"a\x1b[31m", "\u009b0m", "陳\u202e", "\xff\x1b]", "a  b\n", "\x1b"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := CleanLine(s)
+		if !utf8.ValidString(got) || strings.ContainsFunc(got, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }) {
+			t.Errorf("%q: unsafe %q", s, got)
+		}
+		if again := CleanLine(got); again != got {
+			t.Errorf("%q: not stable: %q then %q", s, got, again)
+		}
+	})
+}
