@@ -153,15 +153,13 @@ func replaceFile(name string, b []byte) (err error) {
 	return nil
 }
 
-// wipeFile overwrites an unlinked file's content. It is a best effort: a disk
-// that writes elsewhere keeps the old blocks, which is why what they hold is
-// sealed as well.
+// wipeFile overwrites an unlinked file's content. It is a best effort, and not
+// waited for: a disk that writes elsewhere keeps the old blocks, which is why
+// what they hold is sealed as well.
 func wipeFile(f *os.File) {
 	info, err := f.Stat()
 	if err != nil || info.Size() > maxKeyring+1 {
 		return
 	}
-	if _, err := f.WriteAt(make([]byte, info.Size()), 0); err == nil {
-		_ = f.Sync()
-	}
+	_, _ = f.WriteAt(make([]byte, info.Size()), 0)
 }

@@ -87,8 +87,7 @@ func (v *Vault) Lookup(ctx context.Context, key string) (Copy, bool, error) {
 	var r sealedChart
 	found := false
 	for _, k := range v.keys {
-		err := r.scan(s.read.QueryRowContext(ctx,
-			chartQuery+" WHERE p.n = (SELECT n FROM lookup WHERE bi = ?)", k.blind(key)))
+		err := r.scan(s.findCopy.QueryRowContext(ctx, k.blind(key)))
 		if err == nil && r.epoch == k.n {
 			found = true
 			break

@@ -329,7 +329,7 @@ func (v *Vault) Body(ctx context.Context, id PatientID, ref ehrdesk.Ref) ([]byte
 			return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "this record is not in the copy on this desk")
 		}
 		var ct []byte
-		err = v.s.read.QueryRowContext(ctx, "SELECT ct FROM body WHERE id = ?", rowID(c.n, e.seq)).Scan(&ct)
+		err = v.s.findBody.QueryRowContext(ctx, rowID(c.n, e.seq)).Scan(&ct)
 		if errors.Is(err, sql.ErrNoRows) {
 			err = errSealed
 		}

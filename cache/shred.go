@@ -48,9 +48,12 @@ func (s *Store) shredding(ctx context.Context, f func(*sql.Tx) error) (err error
 	return truncateWAL(ctx, conn)
 }
 
-// Shred destroys a copy so that no copy of the files, taken before or after,
-// opens with any secret that exists afterwards. It costs a few milliseconds,
-// and some microseconds for every other copy, whose keys are all re-wrapped.
+// Shred destroys a copy: whatever was kept of records.db, from before or after,
+// does not open with the keyring and the passphrases that exist afterwards. (A
+// whole directory put aside earlier, its keyring included, stays as strong as
+// the passphrases of its people: no file can prevent that.) It costs a few
+// milliseconds, and some microseconds for every other copy, whose keys are all
+// re-wrapped.
 //
 // Once begun it is finished, whatever becomes of ctx. An error means that the
 // shred may not be complete; the next Unlock completes it.

@@ -58,6 +58,8 @@ type Store struct {
 	read    *sql.DB // reads of records.db
 	journal *sql.DB // one connection
 
+	findBody, findCopy *sql.Stmt // on read
+
 	zip   *zstd.Encoder
 	unzip *zstd.Decoder
 }
@@ -121,9 +123,12 @@ func (s *Store) open(ctx context.Context) (err error) {
 	}
 	// The copies can be fetched again; a damaged file of them, or another
 	// desk's, is thrown away. The keyring and the journal never are.
-	if s.records != nil {
-		s.records.Close()
+	for _, db := range []*sql.DB{s.read, s.records} {
+		if db != nil {
+			db.Close()
+		}
 	}
+	s.read, s.records, s.findBody = nil, nil, nil
 	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
 		if err := os.Remove(filepath.Join(s.dir, recordsFile+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return errDisk
@@ -144,7 +149,13 @@ func (s *Store) openRecords(ctx context.Context) (err error) {
 	if err := s.claim(ctx, s.records); err != nil {
 		return err
 	}
-	s.read, err = openReader(s.dir, recordsFile)
+	if s.read, err = openReader(s.dir, recordsFile); err != nil {
+		return err
+	}
+	if s.findBody, err = s.read.PrepareContext(ctx, "SELECT ct FROM body WHERE id = ?"); err != nil {
+		return err
+	}
+	s.findCopy, err = s.read.PrepareContext(ctx, chartQuery+" WHERE p.n = (SELECT n FROM lookup WHERE bi = ?)")
 	return err
 }
 
@@ -213,6 +224,11 @@ func (s *Store) Close() error {
 }
 
 func (s *Store) release() {
+	for _, stmt := range []*sql.Stmt{s.findBody, s.findCopy} {
+		if stmt != nil {
+			stmt.Close()
+		}
+	}
 	for _, db := range []*sql.DB{s.read, s.records, s.journal} {
 		if db != nil {
 			db.Close()

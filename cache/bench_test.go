@@ -1,0 +1,183 @@
+package cache_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+)
+
+// bigRecords are n records of about 2 KB, in the order a centre sends them:
+// clinical dates in no order at all.
+func bigRecords(n int) []cache.Change {
+	r := rand.New(rand.NewPCG(1, 2))
+	out := records(n)
+	for i := range out {
+		b := bytes.NewBufferString(`{"resourceType":"Observation","text":"`)
+		for b.Len() < 2000 {
+			fmt.Fprintf(b, "%x %s ", r.Uint32(), []string{"serum", "code", "system", "血紅蛋白", "display", "value"}[r.IntN(6)])
+		}
+		out[i].Body = append(b.Bytes(), `"}`...)
+	}
+	return out
+}
+
+func benchStore(b *testing.B) (*cache.Store, *cache.Vault) {
+	s := openStore(b, filepath.Join(b.TempDir(), "desk"), at(noon))
+	enrol(b, s, "chan")
+	return s, unlock(b, s, "chan")
+}
+
+func BenchmarkApply10000(b *testing.B) {
+	for _, size := range []int{500, 2000} {
+		b.Run(fmt.Sprintf("batches of %d", size), func(b *testing.B) {
+			all := bigRecords(10000)
+			_, v := benchStore(b)
+			for i := 0; b.Loop(); i++ {
+				id := put(b, v, fmt.Sprintf("p%d", i))
+				for at := 0; at < len(all); at += size {
+					apply(b, v, id, all[at:at+size]...)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/10000, "µs/record")
+		})
+	}
+}
+
+func BenchmarkApplyTenChanges(b *testing.B) {
+	_, v := benchStore(b)
+	id := put(b, v, "p")
+	apply(b, v, id, bigRecords(10000)...)
+	for i := 0; b.Loop(); i++ {
+		cs := make([]cache.Change, 10)
+		for j := range cs {
+			cs[j] = record((i*10 + j*997) % 10000)
+			cs[j].Record.Version = fmt.Sprint(i + 2)
+			cs[j].Record.Updated = noon.AddDate(1, 0, i)
+		}
+		apply(b, v, id, cs...)
+	}
+}
+
+func BenchmarkList10000(b *testing.B) {
+	s, v := benchStore(b)
+	id := put(b, v, "p")
+	apply(b, v, id, records(10000)...)
+	b.Run("cold", func(b *testing.B) {
+		for b.Loop() {
+			s.Forget()
+			if l, err := v.List(b.Context(), id); err != nil || len(l) != 10000 {
+				b.Fatal(len(l), err)
+			}
+		}
+	})
+	b.Run("warm", func(b *testing.B) {
+		for b.Loop() {
+			if l, err := v.List(b.Context(), id); err != nil || len(l) != 10000 {
+				b.Fatal(len(l), err)
+			}
+		}
+	})
+}
+
+func BenchmarkBody(b *testing.B) {
+	_, v := benchStore(b)
+	id := put(b, v, "p")
+	apply(b, v, id, bigRecords(10000)...)
+	for i := 0; b.Loop(); i++ {
+		if _, err := v.Body(b.Context(), id, record(i*7919%10000).Record.Ref()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkLookup(b *testing.B) {
+	_, v := benchStore(b)
+	for i := range 1000 {
+		put(b, v, fmt.Sprintf("hkic|A%06d", i), fmt.Sprintf("patient|%d", i))
+	}
+	for i := 0; b.Loop(); i++ {
+		if _, ok, err := v.Lookup(b.Context(), fmt.Sprintf("hkic|A%06d", i%1000)); !ok || err != nil {
+			b.Fatal(ok, err)
+		}
+	}
+}
+
+// BenchmarkUnlock leaves the key derivation out: in these tests it costs nothing.
+func BenchmarkUnlock(b *testing.B) {
+	s, v := benchStore(b)
+	for i := range 100 {
+		put(b, v, fmt.Sprintf("hkic|A%06d", i))
+	}
+	v.Lock()
+	for b.Loop() {
+		unlock(b, s, "chan").Lock()
+	}
+}
+
+// BenchmarkKeyDerivation is what an unlock costs by choice.
+func BenchmarkKeyDerivation(b *testing.B) {
+	for b.Loop() {
+		cache.DeriveAtFloor(pass)
+	}
+}
+
+func BenchmarkShred500(b *testing.B) {
+	for _, others := range []int{0, 100, 1000} {
+		b.Run(fmt.Sprintf("beside %d", others), func(b *testing.B) {
+			s, v := benchStore(b)
+			db, _ := s.Databases()
+			for i := range others {
+				put(b, v, fmt.Sprintf("hkic|A%06d", i), fmt.Sprintf("patient|%d", i))
+			}
+			all := bigRecords(500)
+			for i := 0; i < b.N; i++ {
+				b.StopTimer()
+				id := put(b, v, fmt.Sprintf("victim%d", i))
+				apply(b, v, id, all...)
+				// A copy of yesterday is in the database, not in its log.
+				if _, err := db.ExecContext(b.Context(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+					b.Fatal(err)
+				}
+				b.StartTimer()
+				if err := v.Shred(b.Context(), id); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkAudit(b *testing.B) {
+	_, v := benchStore(b)
+	for b.Loop() {
+		if _, err := v.Audit(b.Context(), []byte(`{"event":"open"}`)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPackChunk(b *testing.B) {
+	recs := make([]ehrdesk.Record, 512)
+	for i := range recs {
+		recs[i] = record(i).Record
+	}
+	packed := cache.PackRecords(recs)
+	b.Run("pack", func(b *testing.B) {
+		for b.Loop() {
+			cache.PackRecords(recs)
+		}
+		b.ReportMetric(float64(len(packed))/512, "B/row")
+	})
+	b.Run("unpack", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := cache.UnpackRecords(packed); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -1,0 +1,285 @@
+package cache_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+)
+
+// canaries must never stand in any file of the store, in any encoding that a
+// search would find.
+var canaries = []string{
+	"A1234563", "CHAN TAI MAN", "陳大文", "Haemoglobin", "血紅蛋白", "Penicillin anaphylaxis",
+	"Queen Example Hospital", "obs-00", "7.4 g/dL", "correct horse battery", "signing key of chan", "give consent",
+}
+
+func canaryChange(i int) cache.Change {
+	c := record(i)
+	c.Record.Title = "Haemoglobin 血紅蛋白"
+	c.Record.Value = "7.4 g/dL"
+	c.Body = fmt.Appendf(nil, `{"id":"obs-%06d","subject":"CHAN TAI MAN 陳大文","hkic":"A1234563","note":"Penicillin anaphylaxis %s"}`,
+		i, strings.Repeat("Haemoglobin ", 100))
+	return c
+}
+
+// found lists the canaries that stand in dir's files, as they are, in UTF-16,
+// or folded to lower case.
+func found(t testing.TB, dir string) []string {
+	t.Helper()
+	var out []string
+	read := 0
+	err := filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		read += len(b)
+		lower := bytes.ToLower(b)
+		for _, c := range canaries {
+			var wide []byte
+			for _, r := range c {
+				wide = append(wide, byte(r), byte(r>>8))
+			}
+			if bytes.Contains(b, []byte(c)) || bytes.Contains(lower, []byte(strings.ToLower(c))) || bytes.Contains(b, wide) {
+				out = append(out, c+" in "+filepath.Base(name))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read == 0 {
+		t.Fatal("nothing was read: this search cannot fail")
+	}
+	return out
+}
+
+func clean(t testing.TB, dir, after string) {
+	t.Helper()
+	if f := found(t, dir); len(f) > 0 {
+		t.Errorf("after %s: %v", after, f)
+	}
+}
+
+func canaryStore(t testing.TB, dir string) (*cache.Store, *cache.Vault, cache.PatientID) {
+	t.Helper()
+	s := openStore(t, dir, at(noon))
+	if err := s.Enrol(t.Context(), "chan", pass, []byte("role: doctor"), []byte("signing key of chan")); err != nil {
+		t.Fatal(err)
+	}
+	v := unlock(t, s, "chan")
+	c, err := v.Put(t.Context(), cache.Copy{Header: []byte("CHAN TAI MAN 陳大文 A1234563"), PurgeAfter: noon.Add(time.Hour)}, []string{"hkic|A1234563"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, v, c.ID
+}
+
+func TestNothingReadableStandsOnTheDisk(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	s, v, id := canaryStore(t, dir)
+	clean(t, dir, "put")
+	var cs []cache.Change
+	for i := range 700 {
+		cs = append(cs, canaryChange(i))
+	}
+	apply(t, v, id, cs...)
+	clean(t, dir, "insert")
+	for i := range cs[:100] {
+		cs[i].Record.Version, cs[i].Record.Updated = "2", noon.AddDate(0, 1, 0)
+	}
+	apply(t, v, id, cs[:100]...)
+	clean(t, dir, "update")
+	for i := range cs[:300] {
+		cs[i].Deleted = true
+	}
+	apply(t, v, id, cs[:300]...)
+	clean(t, dir, "delete")
+	if _, err := v.Audit(t.Context(), []byte("A1234563 opened by chan")); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Enqueue(t.Context(), "A1234563", "op-A1234563", []byte("give consent 陳大文")); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Mark(t.Context(), "op-A1234563", cache.ItemRejected, 1, noon, "Penicillin anaphylaxis"); err != nil {
+		t.Fatal(err)
+	}
+	clean(t, dir, "journal")
+	v.Lock()
+	clean(t, dir, "lock")
+	v = unlock(t, s, "chan")
+	if err := v.Shred(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	clean(t, dir, "shred")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	clean(t, dir, "close")
+}
+
+func TestTheSearchForReadableDataCanFail(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	s, _, _ := canaryStore(t, dir)
+	clean(t, dir, "put")
+	records, _ := s.Databases()
+	body := canaryChange(1).Body
+	if _, err := records.ExecContext(t.Context(), "INSERT INTO body VALUES (?, ?)", int64(9)<<32, body); err != nil {
+		t.Fatal(err)
+	}
+	f := found(t, dir)
+	for _, want := range []string{"A1234563", "陳大文", "Haemoglobin", "Penicillin anaphylaxis", "CHAN TAI MAN"} {
+		if !strings.Contains(strings.Join(f, "\n"), want) {
+			t.Errorf("%q was stored in the clear and not found", want)
+		}
+	}
+}
+
+// helperEnv makes this test binary, run again, be another process on the desk.
+const helperEnv = "EHRDESK_CACHE_TEST_HELPER"
+
+// helper applies batches for ever, saying so before each.
+func helper(dir string) int {
+	ctx := context.Background()
+	fail := func(err error) int {
+		fmt.Println("error", err)
+		return int(ehrdesk.CodeOf(err).Exit())
+	}
+	s, err := cache.Open(ctx, dir, at(noon))
+	if err != nil {
+		return fail(err)
+	}
+	v, err := s.Unlock(ctx, "chan", pass)
+	if err != nil {
+		return fail(err)
+	}
+	c, ok, err := v.Lookup(ctx, "hkic|A1234563")
+	if err != nil || !ok {
+		return fail(err)
+	}
+	for n := 0; ; n++ {
+		var cs []cache.Change
+		for i := range 2000 {
+			ch := canaryChange(i)
+			ch.Record.Version, ch.Record.Updated = fmt.Sprint(n), noon.Add(time.Duration(n)*time.Hour)
+			cs = append(cs, ch)
+		}
+		fmt.Println("applying", n)
+		if _, err := v.Apply(ctx, c.ID, fmt.Appendf(nil, "%d", n), noon, cs); err != nil {
+			return fail(err)
+		}
+		if _, err := v.Audit(ctx, []byte("A1234563")); err != nil {
+			return fail(err)
+		}
+		fmt.Println("applied", n)
+	}
+}
+
+func startHelper(t *testing.T, dir string) (*exec.Cmd, *bufio.Scanner) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
+	cmd.Env = append(os.Environ(), helperEnv+"="+dir)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd, bufio.NewScanner(out)
+}
+
+func TestAProcessKilledInTheMiddleLeavesAWholeStoreAndNothingReadable(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	s, v, _ := canaryStore(t, dir)
+	v.Lock()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for round := range 4 {
+		cmd, lines := startHelper(t, dir)
+		applied := -1
+		for lines.Scan() {
+			var n int
+			if _, err := fmt.Sscanf(lines.Text(), "applied %d", &n); err == nil {
+				applied = n
+			}
+			if lines.Text() == fmt.Sprintf("applying %d", round) {
+				break
+			}
+			if strings.HasPrefix(lines.Text(), "error") {
+				t.Fatal(lines.Text())
+			}
+		}
+		if err := cmd.Process.Kill(); err != nil { // SIGKILL, inside an Apply
+			t.Fatal(err)
+		}
+		_ = cmd.Wait()
+		clean(t, dir, "a kill")
+
+		s := openStore(t, dir, at(noon))
+		v := unlock(t, s, "chan")
+		c, ok, err := v.Lookup(t.Context(), "hkic|A1234563")
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		list, err := v.List(t.Context(), c.ID)
+		if err != nil || len(list) != c.Records || (len(list) != 0 && len(list) != 2000) {
+			t.Fatalf("%d records, head says %d: %v", len(list), c.Records, err)
+		}
+		for _, r := range list {
+			if r.Version != string(c.Header) {
+				t.Fatalf("a record of batch %s beside header %s", r.Version, c.Header)
+			}
+			if _, err := v.Body(t.Context(), c.ID, r.Ref()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		n, _, err := s.VerifyAudit(t.Context())
+		if err != nil || n < int64(applied+1) {
+			t.Fatalf("%d audit entries after %d were promised: %v", n, applied+1, err)
+		}
+		clean(t, dir, "recovery")
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestASecondProcessIsToldWhoHasTheStore(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	s, _, _ := canaryStore(t, dir)
+	cmd, lines := startHelper(t, dir)
+	lines.Scan()
+	want := fmt.Sprintf("process %d has this store open", os.Getpid())
+	if !strings.Contains(lines.Text(), want) {
+		t.Errorf("%q, want %q", lines.Text(), want)
+	}
+	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != ehrdesk.CodeLocked.Exit() {
+		t.Errorf("exit %v", err)
+	}
+	_, err := cache.Open(t.Context(), dir, at(noon)) // nor twice in one process
+	wantCode(t, err, ehrdesk.CodeLocked)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := cache.Open(t.Context(), dir, at(noon)); err != nil {
+		t.Error("the lock outlived its holder:", err)
+	} else {
+		again.Close()
+	}
+}

@@ -1,0 +1,177 @@
+package cache_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+)
+
+// held is what the model remembers of a reference: the record with its body, or
+// when it was withdrawn.
+type held struct {
+	rec  ehrdesk.Record
+	body string
+	gone bool
+}
+
+// model is the store's promise, in its plainest form.
+type model map[ehrdesk.Ref]held
+
+func (m model) apply(c cache.Change) (changed bool) {
+	ref := c.Record.Ref()
+	old, ok := m[ref]
+	live := ok && !old.gone
+	if c.Deleted {
+		if c.Record.Updated.IsZero() {
+			delete(m, ref)
+			return live
+		}
+		if ok && old.rec.Updated.After(c.Record.Updated) {
+			return false
+		}
+		m[ref] = held{gone: true, rec: ehrdesk.Record{Updated: c.Record.Updated}}
+		return live
+	}
+	if live && c.Record.Version != "" && old.rec.Version == c.Record.Version {
+		return false
+	}
+	if ok && old.rec.Updated.After(c.Record.Updated) {
+		return false
+	}
+	m[ref] = held{rec: c.Record, body: string(c.Body)}
+	return true
+}
+
+func genChange(t *rapid.T) cache.Change {
+	text := rapid.SampledFrom([]string{"", "Haemoglobin", "血紅蛋白", "a\x00b", "é́"})
+	zone := time.FixedZone("", rapid.SampledFrom([]int{0, 8 * 3600, -(3*3600 + 1800)}).Draw(t, "zone"))
+	date := ehrdesk.When{Precision: ehrdesk.Precision(rapid.IntRange(0, 5).Draw(t, "precision"))}
+	if date.Precision != ehrdesk.NoDate {
+		date.Time = time.Date(rapid.IntRange(1900, 2030).Draw(t, "year"), time.Month(rapid.IntRange(1, 3).Draw(t, "month")), 1, 0, 0, 0, 0, zone)
+	}
+	c := cache.Change{
+		Record: ehrdesk.Record{
+			Kind:     ehrdesk.Kind(rapid.IntRange(1, 15).Draw(t, "kind")),
+			Resource: rapid.SampledFrom([]string{"Observation", "Condition"}).Draw(t, "resource"),
+			ID:       fmt.Sprint(rapid.IntRange(0, 30).Draw(t, "id")),
+			Version:  rapid.SampledFrom([]string{"", "1", "2", "3"}).Draw(t, "version"),
+			Updated:  noon.Add(time.Duration(rapid.IntRange(0, 6).Draw(t, "updated")) * time.Hour),
+			Date:     date, Title: text.Draw(t, "title"), Value: text.Draw(t, "value"), Range: text.Draw(t, "range"),
+			Flag: ehrdesk.Flag(rapid.SampledFrom([]string{"", "L", "HH"}).Draw(t, "flag")), Assessed: rapid.Bool().Draw(t, "assessed"),
+			Status: text.Draw(t, "status"), Source: text.Draw(t, "source"),
+			Restricted: rapid.Bool().Draw(t, "restricted"), Linked: rapid.Bool().Draw(t, "linked"),
+		},
+		Body:    rapid.SliceOfN(rapid.Byte(), 0, 600).Draw(t, "body"),
+		Deleted: rapid.IntRange(0, 4).Draw(t, "deleted") == 0,
+	}
+	if c.Deleted && rapid.Bool().Draw(t, "traceless") {
+		c.Record.Updated = time.Time{}
+	}
+	return c
+}
+
+// sameTime compares moments and what is shown of them.
+var sameTime = cmp.Comparer(func(a, b time.Time) bool {
+	return a.Equal(b) && a.Format(time.RFC3339Nano) == b.Format(time.RFC3339Nano)
+})
+
+func TestTheStoreAgreesWithAMapWhateverArrivesInWhateverOrder(t *testing.T) {
+	base := t.TempDir()
+	rapid.Check(t, func(rt *rapid.T) {
+		dir, err := os.MkdirTemp(base, "")
+		if err != nil {
+			rt.Fatal(err)
+		}
+		s := openStore(t, dir, at(noon))
+		defer s.Close()
+		enrol(t, s, "chan")
+		v := unlock(t, s, "chan")
+		ids := []cache.PatientID{put(t, v, "a"), put(t, v, "b")}
+		models := []model{{}, {}}
+		rt.Repeat(map[string]func(*rapid.T){
+			"apply": func(rt *rapid.T) {
+				p := rapid.IntRange(0, 1).Draw(rt, "patient")
+				cs := rapid.SliceOfN(rapid.Custom(genChange), 0, 40).Draw(rt, "changes")
+				next := maps.Clone(models[p])
+				want := 0
+				for _, c := range cs {
+					if next.apply(c) {
+						want++
+					}
+				}
+				got, err := v.Apply(t.Context(), ids[p], nil, noon, cs)
+				if err != nil {
+					rt.Fatal(err)
+				}
+				if got != want {
+					rt.Fatalf("%d changed, want %d", got, want)
+				}
+				models[p] = next
+			},
+			"forget": func(*rapid.T) { s.Forget() },
+			"lock": func(*rapid.T) {
+				v.Lock()
+				v = unlock(t, s, "chan")
+			},
+			"reopen": func(rt *rapid.T) {
+				if err := s.Close(); err != nil {
+					rt.Fatal(err)
+				}
+				s = openStore(t, dir, at(noon))
+				v = unlock(t, s, "chan")
+			},
+			"shred another": func(rt *rapid.T) {
+				if err := v.Shred(t.Context(), put(t, v, "c")); err != nil {
+					rt.Fatal(err)
+				}
+			},
+			"": func(rt *rapid.T) {
+				for p := range ids {
+					agree(t, rt, v, ids[p], models[p])
+				}
+			},
+		})
+	})
+}
+
+func agree(t *testing.T, rt *rapid.T, v *cache.Vault, id cache.PatientID, m model) {
+	list, err := v.List(t.Context(), id)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	got := model{}
+	for _, r := range list {
+		body, err := v.Body(t.Context(), id, r.Ref())
+		if err != nil {
+			rt.Fatal(err)
+		}
+		got[r.Ref()] = held{rec: r, body: string(body)}
+	}
+	want := maps.Clone(m)
+	maps.DeleteFunc(want, func(_ ehrdesk.Ref, h held) bool { return h.gone })
+	if d := cmp.Diff(want, got, cmp.AllowUnexported(held{}), sameTime, cmpopts.EquateEmpty()); d != "" {
+		rt.Fatalf("the store differs from the map (-want +got):\n%s", d)
+	}
+	if len(list) != len(want) || !slices.IsSortedFunc(list, func(a, b ehrdesk.Record) int { return b.Date.Compare(a.Date) }) {
+		rt.Fatal("the list repeats or is out of order")
+	}
+	refs, err := v.Refs(t.Context(), id)
+	if err != nil || len(refs) != len(want) {
+		rt.Fatalf("%d refs, want %d: %v", len(refs), len(want), err)
+	}
+	for ref, version := range refs {
+		if want[ref].rec.Version != version {
+			rt.Fatal("a version differs")
+		}
+	}
+}
