@@ -1,0 +1,135 @@
+// Command ehrcentral is the reference central service: it serves FHIR R4 from a
+// store of its own and is administered from the command line while it runs.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"syscall"
+
+	"charm.land/fang/v2"
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/spf13/cobra"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// program is what the commands share.
+type program struct {
+	dir    string
+	json   bool
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// run does a command line and gives its exit status.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := p.root()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := fang.Execute(ctx, root, fang.WithVersion(version()), fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { p.fail(err) }))
+	return codeOf(err).Exit()
+}
+
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "ehrcentral",
+		Short: "The reference central service of ehrdesk",
+		Long:  "The reference central service of ehrdesk: a FHIR R4 server with the consent, access and notification rules of Hong Kong's eHealth, for training and tests. Every command works while serve runs.",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.PersistentFlags().StringVar(&p.dir, "dir", "", "state folder (default: EHRCENTRAL_DIR, else ehrcentral in the XDG data folder)")
+	root.PersistentFlags().BoolVar(&p.json, "json", false, "errors as JSON too; data always is, an object a line")
+	root.AddCommand(p.serveCommand(), p.importCommand(), p.hcpCommand(), p.accountCommand(), p.patientCommand(),
+		p.accessesCommand(), p.noticesCommand(), p.recordCommand())
+	return root
+}
+
+// with opens the store for one command.
+func (p *program) with(ctx context.Context, o central.Options, fn func(*central.Centre) error) error {
+	dir, err := p.stateDir()
+	if err != nil {
+		return err
+	}
+	o.Dir = dir
+	c, err := central.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(c), c.Close())
+}
+
+func (p *program) stateDir() (string, error) {
+	for _, dir := range []string{p.dir, os.Getenv("EHRCENTRAL_DIR")} {
+		if dir != "" {
+			return dir, nil
+		}
+	}
+	if data := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(data) {
+		return filepath.Join(data, "ehrcentral"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", ehrdesk.Errorf("dir", ehrdesk.CodeInvalid, "there is no home folder: give --dir")
+	}
+	return filepath.Join(home, ".local", "share", "ehrcentral"), nil
+}
+
+// line prints v as one JSON line.
+func (p *program) line(v any) error {
+	enc := json.NewEncoder(p.stdout)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return ehrdesk.Errorf("output", ehrdesk.CodeOther, "standard output cannot be written")
+	}
+	return nil
+}
+
+// codeOf is what kind of failure err is. An error that is none of ours comes
+// from the reading of the command line.
+func codeOf(err error) ehrdesk.Code {
+	var ours *ehrdesk.Error
+	if err != nil && !errors.As(err, &ours) {
+		return ehrdesk.CodeInvalid
+	}
+	return ehrdesk.CodeOf(err)
+}
+
+// fail prints the one line of an error. Messages about the command line itself
+// may quote what was typed, a number perhaps, so they are not passed on.
+func (p *program) fail(err error) {
+	var ours *ehrdesk.Error
+	op, message := "usage", "the command line is not understood; see ehrcentral --help"
+	if errors.As(err, &ours) {
+		op, message = ours.Op, ehrdesk.Message(ours)
+	}
+	if p.json {
+		enc := json.NewEncoder(p.stderr)
+		enc.SetEscapeHTML(false)
+		_ = enc.Encode(map[string]any{"error": map[string]string{"code": string(codeOf(err)), "op": op, "message": message}})
+		return
+	}
+	fmt.Fprintf(p.stderr, "ehrcentral: %s: %s (%s)\n", op, message, codeOf(err))
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}

@@ -1,0 +1,271 @@
+package central
+
+import (
+	"crypto/sha256"
+	"net/url"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/google/uuid"
+)
+
+// batch is what arrives together: the resources of one Bundle, file or request,
+// which may refer to one another.
+type batch struct {
+	c       *Centre
+	q       *query
+	items   []*item
+	deposit *token // the depositing account; nil for an import at the centre itself
+	person  *participant
+
+	byURL  map[string]*item
+	byRef  map[string]*item
+	taken  map[string]*item             // Type/target of this batch
+	shared map[string]map[string]string // type to system|value to id of stored shared resources
+}
+
+// space is the UUID namespace of ids made here (RFC 9562, version 5).
+var space = uuid.MustParse("7d1bd2a4-7c0e-5b54-9f53-0f2b1d6f6a10")
+
+func madeID(parts ...string) string {
+	return uuid.NewSHA1(space, []byte(strings.Join(parts, "\x00"))).String()
+}
+
+func newBatch(c *Centre, q *query, items []*item) *batch {
+	b := &batch{c: c, q: q, byURL: map[string]*item{}, byRef: map[string]*item{}, taken: map[string]*item{}, shared: map[string]map[string]string{}}
+	for _, it := range items {
+		if it.facts == nil {
+			continue
+		}
+		b.items = append(b.items, it)
+		if it.fullURL != "" {
+			b.byURL[it.fullURL] = it
+		}
+		if id := it.wanted(); id != "" && b.byRef[it.Type+"/"+id] == nil {
+			b.byRef[it.Type+"/"+id] = it
+		}
+	}
+	return b
+}
+
+// wanted is the id a resource comes with: its own, or the one in its fullUrl.
+func (it *item) wanted() string {
+	if isID(it.ID) {
+		return it.ID
+	}
+	if id, ok := strings.CutPrefix(it.fullURL, "urn:uuid:"); ok && isID(id) {
+		return id
+	}
+	if _, kind, id, _ := splitReference(it.fullURL); kind == it.Type {
+		return id
+	}
+	return ""
+}
+
+func (it *item) place() ehrdesk.Placement { return ehrdesk.Place(it.Type, it.categories, it.codes) }
+
+// find is the entry that a reference in from names, nil for none: by fullUrl,
+// relative to from's own base, or as Type/id.
+func (b *batch) find(from *item, value string) (to *item, rest string) {
+	if value == "" || value[0] == '#' {
+		return nil, ""
+	}
+	plain := value
+	if i := strings.IndexByte(value, '#'); i >= 0 {
+		plain, rest = value[:i], value[i:]
+	}
+	if to := b.byURL[plain]; to != nil {
+		return to, rest
+	}
+	if i := strings.IndexByte(plain, '?'); i > 0 && isTypeName(plain[:i]) {
+		return b.conditional(plain[:i], plain[i+1:]), rest
+	}
+	base, kind, id, rest := splitReference(value)
+	if kind == "" {
+		return nil, ""
+	}
+	if base == "" {
+		if own, _, _, _ := splitReference(from.fullURL); own != "" {
+			if to := b.byURL[own+kind+"/"+id]; to != nil {
+				return to, rest
+			}
+		}
+		return b.byRef[kind+"/"+id], rest
+	}
+	return b.byURL[base+kind+"/"+id], rest
+}
+
+// conditional is the entry of this batch that Type?identifier=… names.
+func (b *batch) conditional(kind, form string) *item {
+	key := conditionalIdentifier(form)
+	if key == "" {
+		return nil
+	}
+	for _, it := range b.items {
+		if it.Type == kind && it.hasIdentifier(key) {
+			return it
+		}
+	}
+	return nil
+}
+
+// conditionalIdentifier is "system|value" of a query that is an identifier and
+// nothing else; "" for any other.
+func conditionalIdentifier(form string) string {
+	v, err := url.ParseQuery(form)
+	if err != nil || len(v) != 1 || len(v["identifier"]) != 1 {
+		return ""
+	}
+	return v.Get("identifier")
+}
+
+// hasIdentifier reports whether the resource carries "system|value", or "value" under any system.
+func (f *facts) hasIdentifier(key string) bool {
+	system, value, both := strings.Cut(key, "|")
+	for _, i := range f.identifiers {
+		if (both && i[0] == system && i[1] == value) || (!both && i[1] == key) {
+			return true
+		}
+	}
+	return false
+}
+
+// storedShared is the id of the one stored shared resource with that identifier.
+func (b *batch) storedShared(kind, form string) (string, error) {
+	key := conditionalIdentifier(form)
+	if key == "" {
+		return "", nil
+	}
+	ids, ok := b.shared[kind]
+	if !ok {
+		ids = map[string]string{}
+		err := b.q.rows("SELECT id, body FROM record WHERE type = ? AND patient = '' AND deleted = 0", []any{kind}, func(scanRow func(...any) error) error {
+			var id string
+			var body []byte
+			if err := scanRow(&id, &body); err != nil {
+				return err
+			}
+			f, err := scan(body)
+			if err != nil {
+				return err
+			}
+			for _, i := range f.identifiers {
+				k := i[0] + "|" + i[1]
+				if _, twice := ids[k]; twice {
+					ids[k] = "" // not unique: names nothing
+				} else {
+					ids[k] = id
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return "", err
+		}
+		b.shared[kind] = ids
+	}
+	return ids[key], nil
+}
+
+// resolve makes the edits that turn references within the batch, and those by
+// identifier, into Type/id, and gives the references as they will be stored.
+func (b *batch) resolve(it *item) error {
+	it.edits = it.edits[:0]
+	for i := range it.refs {
+		r := &it.refs[i]
+		to, rest := b.find(it, r.value)
+		literal := ""
+		switch {
+		case to != nil && to.target != "" && (!r.url || to.Type == "Binary"):
+			literal = to.Type + "/" + to.target + rest
+			if strings.HasPrefix(rest, "/_history/") { // versions are numbered anew
+				literal = to.Type + "/" + to.target
+			}
+		case to == nil && !r.url:
+			kind, form, ok := strings.Cut(r.value, "?")
+			if !ok || !isTypeName(kind) {
+				continue
+			}
+			id, err := b.storedShared(kind, form)
+			if err != nil {
+				return err
+			}
+			if id == "" && kind == "Patient" {
+				if id, err = b.q.patientByIdentifier(conditionalIdentifier(form)); err != nil {
+					return err
+				}
+			}
+			if id != "" {
+				literal = kind + "/" + id
+			}
+		}
+		if literal != "" && literal != r.value {
+			it.edits = append(it.edits, edit{r.span, quote(literal)})
+			r.value = literal
+		}
+	}
+	return nil
+}
+
+// assign gives each resource its logical id. One that is free, or that names
+// the same thing already, is kept; one that another person's or another
+// sender's resource has gets an id made from both, the same at every import.
+func (b *batch) assign(it *item) error {
+	want := it.wanted()
+	if want == "" {
+		sum := sha256.Sum256(it.raw)
+		want = madeID("content", it.owner, it.Type, string(sum[:]))
+	}
+	if it.owner == "" {
+		it.print = it.sharedPrint()
+	}
+	for _, id := range []string{want, madeID("moved", it.owner, string(it.print), it.Type, want), madeID("moved", it.owner, string(it.print), it.Type, want, it.fullURL)} {
+		other := b.taken[it.Type+"/"+id]
+		if other != nil && (other.owner != it.owner || other.fullURL != it.fullURL || string(other.print) != string(it.print)) {
+			continue
+		}
+		var owner string
+		var print []byte
+		found, err := b.q.row("SELECT patient, print FROM record WHERE type = ? AND id = ?", []any{it.Type, id}, &owner, &print)
+		if err != nil {
+			return err
+		}
+		if found && (owner != it.owner || (owner == "" && string(print) != string(it.print))) {
+			continue
+		}
+		it.target = id
+		b.taken[it.Type+"/"+id] = it
+		return nil
+	}
+	it.reason = "its id is in use for something else"
+	return nil
+}
+
+// sharedPrint tells shared resources of one id apart: an organisation or a
+// practitioner by its first identifier or its name, a product by all it says.
+// A chart must never show another sender's product under a patient's reference.
+func (it *item) sharedPrint() []byte {
+	parts := []string{it.Type}
+	switch {
+	case it.place().Kind != ehrdesk.KindPersonal:
+		parts = append(parts, "content", string(it.rendered("", "")))
+	case len(it.identifiers) > 0:
+		parts = append(parts, "identifier", it.identifiers[0][0], it.identifiers[0][1])
+	case len(it.members["name"]) > 0:
+		parts = append(parts, "name", string(it.members["name"]))
+	default:
+		parts = append(parts, "content", string(it.rendered("", "")))
+	}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return sum[:]
+}
+
+// rendered is the resource with version and time, and whatever is settled of
+// its references; with neither it is the content alone, for comparing.
+func (it *item) rendered(version, updated string) []byte {
+	id := it.target
+	if id == "" {
+		id = it.ID
+	}
+	return apply(it.raw, append(append([]edit(nil), it.edits...), it.stampEdits(id, version, updated)...))
+}

@@ -1,0 +1,144 @@
+package central
+
+import (
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// consent is how a participant's sharing consent to a provider stands.
+type consent struct {
+	ehrdesk.SharingConsent
+	seq int64
+}
+
+// consentTo is the consent of p to h as of now: the last act between the two,
+// or the one given by joining. It is always read from the store, never kept, so
+// that a withdrawal anywhere counts at once.
+func (q *query) consentTo(p *participant, h *HCP) (consent, error) {
+	if h.Deemed {
+		return consent{SharingConsent: ehrdesk.SharingConsent{ID: madeID("deemed", p.patient, h.ID), State: ehrdesk.ConsentDeemed, Term: ehrdesk.Indefinite}}, nil
+	}
+	var c consent
+	var since, until, ended int64
+	found, err := q.row(`SELECT seq, id, state, term, channel, giver_kind, giver_name, giver_document, since, until, ended FROM consent
+		WHERE patient = ? AND hcp = ? ORDER BY seq DESC LIMIT 1`, []any{p.patient, h.ID},
+		&c.seq, &c.ID, &c.State, &c.Term, &c.Channel, &c.Giver.Kind, &c.Giver.Name, &c.Giver.Document, &since, &until, &ended)
+	if err != nil {
+		return c, err
+	}
+	if !found {
+		c.State = ehrdesk.ConsentNone
+		return c, nil
+	}
+	c.Since, c.Until, c.Ended = fromMicros(since), fromMicros(until), fromMicros(ended)
+	c.State = c.StateAt(q.now)
+	return c, nil
+}
+
+func (q *query) addConsent(p *participant, hcp string, c ehrdesk.SharingConsent, notices string) error {
+	return q.exec(`INSERT INTO consent (id, patient, hcp, state, term, channel, giver_kind, giver_name, giver_document, notices, since, until, ended)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`, c.ID, p.patient, hcp, string(c.State), string(c.Term), string(c.Channel),
+		c.Giver.Kind, c.Giver.Name, c.Giver.Document, notices, toMicros(c.Since), toMicros(c.Until), toMicros(c.Ended))
+}
+
+func (q *query) endConsent(c *consent) error {
+	c.State, c.Ended = ehrdesk.ConsentWithdrawn, q.now
+	return q.exec("UPDATE consent SET state = ?, ended = ? WHERE seq = ?", string(c.State), toMicros(c.Ended), c.seq)
+}
+
+func fromMicros(t int64) time.Time {
+	if t == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(t).UTC()
+}
+
+func toMicros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+// mayRead decides whether who may be given records of a patient, in the
+// snapshot they are read from. It is the one gate of every read.
+func (q *query) mayRead(who *token, patient string) (*participant, consent, error) {
+	if !who.role.Clinical() {
+		return nil, consent{}, roleMayNot()
+	}
+	p, err := q.participant(patient)
+	if err != nil {
+		return nil, consent{}, err
+	}
+	if p == nil || p.state == ehrdesk.Left || p.state == ehrdesk.NotRegistered {
+		return nil, consent{}, notRegistered()
+	}
+	if p.state != ehrdesk.Registered {
+		return p, consent{}, identityUnverified()
+	}
+	c, err := q.consentTo(p, &who.provider)
+	if err != nil {
+		return p, c, err
+	}
+	if !c.State.Allows() {
+		return p, c, consentNeeded()
+	}
+	return p, c, nil
+}
+
+// visible are the kinds that a profession sees with sharing consent alone.
+func visible(role ehrdesk.Profession) []ehrdesk.Kind {
+	var out []ehrdesk.Kind
+	for _, k := range ehrdesk.Kinds() {
+		if role.Clinical() && ehrdesk.AccessOf(role, k) == ehrdesk.General {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// lockTime and maxTries: three wrong keys close that patient's key for a provider.
+const (
+	lockTime = 15 * time.Minute
+	maxTries = 3
+)
+
+// tryKey checks an Access Key and counts the wrong ones. While the lock lasts a
+// right key is refused like a wrong one. The refusals are kept: the count must
+// outlive them, and the process.
+func (q *query) tryKey(c *Centre, p *participant, hcp string, key ehrdesk.AccessKey) error {
+	var wrong int
+	var until int64
+	if _, err := q.row("SELECT wrong, until FROM tries WHERE patient = ? AND hcp = ?", []any{p.patient, hcp}, &wrong, &until); err != nil {
+		return err
+	}
+	right := c.keyRight(p, key)
+	if until > 0 && q.now.Before(fromMicros(until)) {
+		return locked(fromMicros(until))
+	}
+	if until > 0 { // the lock is over: three new tries
+		wrong, until = 0, 0
+	}
+	if right {
+		return q.exec("DELETE FROM tries WHERE patient = ? AND hcp = ?", p.patient, hcp)
+	}
+	wrong++
+	f := refuse(403, "wrong-key", "The Access Key is not right.").kept()
+	left := maxTries - wrong
+	f.tries = &left
+	if left <= 0 {
+		end := q.now.Add(lockTime)
+		until, f = end.UnixMicro(), locked(end)
+	}
+	if err := q.exec("INSERT OR REPLACE INTO tries (patient, hcp, wrong, until) VALUES (?,?,?,?)", p.patient, hcp, wrong, until); err != nil {
+		return err
+	}
+	return f
+}
+
+func locked(until time.Time) *fault {
+	f := refuse(423, "key-locked", "Too many wrong keys: the patient's key is locked for this provider.").kept()
+	f.until = until
+	return f
+}

@@ -1,0 +1,77 @@
+package central
+
+import (
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// fault is a refusal with its place in the wire's table of issues. Its words
+// are fixed and never quote a request.
+type fault struct {
+	status int
+	issue  string // code of SystemIssue, "" for a plain FHIR one
+	text   string
+	tries  *int      // tries left with the Access Key
+	until  time.Time // when the lock ends
+	keep   bool      // what was written down before it must be kept
+}
+
+func (f *fault) Error() string { return f.text }
+
+func refuse(status int, issue, text string) *fault {
+	return &fault{status: status, issue: issue, text: text}
+}
+
+func (f *fault) kept() *fault { f.keep = true; return f }
+
+// The refusals of docs/central.md, each with its one text.
+func notRegistered() *fault {
+	return refuse(404, "not-registered", "No such participant is registered with eHealth.")
+}
+func identityUnverified() *fault {
+	return refuse(422, "identity-unverified", "The participant's identity is not yet verified.")
+}
+func consentNeeded() *fault {
+	return refuse(403, "consent-needed", "There is no active sharing consent to this provider.")
+}
+func roleMayNot() *fault {
+	return refuse(403, "role", "This profession may not do this.")
+}
+func invalid(text string) *fault { return refuse(422, "invalid", text) }
+func notFound() *fault           { return refuse(404, "", "There is no such resource.") }
+func malformed(text string) *fault {
+	return refuse(400, "", text)
+}
+
+// code is the failure's kind for a command line.
+func (f *fault) code() ehrdesk.Code {
+	switch f.issue {
+	case "consent-needed":
+		return ehrdesk.CodeConsentNeeded
+	case "key-locked":
+		return ehrdesk.CodeLocked
+	case "wrong-key", "role", "deemed", "source":
+		return ehrdesk.CodeDenied
+	}
+	switch f.status {
+	case 404, 410:
+		return ehrdesk.CodeNotFound
+	case 409, 412:
+		return ehrdesk.CodeConflict
+	case 401:
+		return ehrdesk.CodeNotSignedIn
+	case 403:
+		return ehrdesk.CodeDenied
+	default:
+		return ehrdesk.CodeInvalid
+	}
+}
+
+// asError is err for a caller in Go: a refusal becomes an *ehrdesk.Error.
+func asError(op string, err error) error {
+	if f, ok := err.(*fault); ok {
+		return ehrdesk.Errorf(op, f.code(), "%s", f.text)
+	}
+	return err
+}

@@ -1,0 +1,243 @@
+package central
+
+import (
+	"context"
+	"io"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// ImportReport is what became of one patient of a file, or of its shared
+// resources where it holds no patient. Counts are by resource type; a resource
+// that an earlier import brought counts as well. Linked says which of Resources
+// are shared ones, which belong to no one patient.
+type ImportReport struct {
+	File       string         `json:"file"`
+	Patient    string         `json:"patient"` // logical id
+	EHR        string         `json:"ehr_number,omitempty"`
+	HKIC       string         `json:"hkic,omitempty"`
+	AccessKey  string         `json:"access_key,omitempty"`
+	Resources  map[string]int `json:"resources"`
+	OutOfScope map[string]int `json:"out_of_scope"`
+	Linked     map[string]int `json:"linked"`
+	Changed    int            `json:"changed"` // new resources and new versions
+	Rejected   []Rejected     `json:"rejected,omitempty"`
+}
+
+// Rejected names a resource that could not be kept, and why.
+type Rejected struct {
+	Resource string `json:"resource"`
+	ID       string `json:"id,omitempty"`
+	Reason   string `json:"reason"`
+}
+
+// maxImport bounds a file held in memory.
+const maxImport = 1 << 30
+
+// Import takes a file of FHIR R4 resources: a Bundle of any type, one resource,
+// or NDJSON. Each patient becomes a participant. The file counts as a whole: it
+// is stored in one transaction or not at all. name is given back in the reports.
+// Errors: CodeInvalid for JSON that is malformed or no FHIR.
+func (c *Centre) Import(ctx context.Context, r io.Reader, name string) ([]ImportReport, error) {
+	const op = "import"
+	data, err := io.ReadAll(io.LimitReader(r, maxImport+1))
+	if err != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the file cannot be read")
+	}
+	if len(data) > maxImport {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the file is larger than 1 GiB")
+	}
+	groups, err := parseStream(data)
+	if err != nil {
+		return nil, asError(op, err)
+	}
+	var reports []ImportReport
+	err = c.write(ctx, func(q *query) error {
+		reports = nil
+		for _, in := range groups {
+			out, err := c.importGroup(q, in, name)
+			if err != nil {
+				return err
+			}
+			reports = append(reports, out...)
+		}
+		return nil
+	})
+	return reports, asError(op, err)
+}
+
+// importGroup stores what came together and reports by patient.
+func (c *Centre) importGroup(q *query, in incoming, name string) ([]ImportReport, error) {
+	if in.bundle == "history" { // newest first in the file, oldest first into the store
+		for i, j := 0, len(in.items)-1; i < j; i, j = i+1, j-1 {
+			in.items[i], in.items[j] = in.items[j], in.items[i]
+		}
+	}
+	b := newBatch(c, q, in.items)
+	if err := b.settle(); err != nil {
+		return nil, err
+	}
+	var order []string
+	byPatient := map[string]*ImportReport{}
+	report := func(patient string) *ImportReport {
+		r := byPatient[patient]
+		if r == nil {
+			r = &ImportReport{File: name, Patient: patient, Resources: map[string]int{}, OutOfScope: map[string]int{}, Linked: map[string]int{}}
+			byPatient[patient] = r
+			order = append(order, patient)
+		}
+		return r
+	}
+	single := ""
+	for _, it := range b.items {
+		if it.Type == "Patient" && it.reason == "" {
+			report(it.target)
+			single = it.target
+		}
+	}
+	if len(order) != 1 {
+		single = ""
+	}
+	for _, it := range b.items {
+		r := report(reportedUnder(it, single))
+		if it.reason == "" && it.place().Sharable {
+			out, err := q.put(it, "", true)
+			if err != nil {
+				return nil, err
+			}
+			if out.Changed {
+				r.Changed++
+			}
+		}
+		r.count(it)
+	}
+	var out []ImportReport
+	for _, patient := range order {
+		r := byPatient[patient]
+		if err := c.nameNumbers(q, r); err != nil {
+			return nil, err
+		}
+		out = append(out, *r)
+	}
+	return out, nil
+}
+
+// reportedUnder is the line a resource is counted on: its patient's, or that of
+// the only patient of the file.
+func reportedUnder(it *item, single string) string {
+	if it.owner != "" && it.reason == "" {
+		return it.owner
+	}
+	return single
+}
+
+func (r *ImportReport) count(it *item) {
+	place := it.place()
+	switch {
+	case it.reason != "":
+		r.Rejected = append(r.Rejected, Rejected{Resource: it.Type, ID: it.wanted(), Reason: it.reason})
+	case !place.Sharable:
+		r.OutOfScope[it.Type]++
+	default:
+		r.Resources[it.Type]++
+		if place.Linked {
+			r.Linked[it.Type]++
+		}
+	}
+}
+
+func (c *Centre) nameNumbers(q *query, r *ImportReport) error {
+	p, err := q.participant(r.Patient)
+	if err != nil || p == nil {
+		return err
+	}
+	r.EHR, r.HKIC, r.AccessKey = p.ehr, printedHKIC(p.hkic), c.knownKey(p)
+	return nil
+}
+
+// knownKey is the participant's Access Key where it is the one made here.
+func (c *Centre) knownKey(p *participant) string {
+	key, err := ehrdesk.ParseAccessKey(c.accessKey(p.patient))
+	if err != nil || !c.keyRight(p, key) {
+		return ""
+	}
+	return key.Reveal()
+}
+
+func printedHKIC(compact string) string {
+	h, err := ehrdesk.ParseHKIC(compact)
+	if err != nil {
+		return ""
+	}
+	return h.Printed()
+}
+
+// settle decides, before anything is stored, who each patient is, whose every
+// resource is, which id it gets and what its references become.
+func (b *batch) settle() error {
+	for _, it := range b.items {
+		if it.Type == "Patient" {
+			if err := b.settlePatient(it); err != nil {
+				return err
+			}
+		}
+	}
+	return b.settleRecords()
+}
+
+// settleRecords does so for all but the patients.
+func (b *batch) settleRecords() error {
+	if err := b.own(); err != nil {
+		return err
+	}
+	for _, it := range b.items {
+		if it.reason != "" || it.Type == "Patient" {
+			continue
+		}
+		if !it.place().Sharable { // not kept, but a reference to it should say what it was
+			it.target = it.wanted()
+			continue
+		}
+		if err := b.assign(it); err != nil {
+			return err
+		}
+	}
+	for _, it := range b.items {
+		if err := b.resolve(it); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settlePatient finds the participant a Patient entry is, or registers a new
+// one. The same id with another name or birth date is another person.
+func (b *batch) settlePatient(it *item) error {
+	want := it.wanted()
+	person := b.c.personPrint(it.facts)
+	if want == "" {
+		want = madeID("patient", string(person))
+	}
+	for _, id := range []string{want, madeID("person", want, string(person))} {
+		p, err := b.q.participant(id)
+		if err != nil {
+			return err
+		}
+		if p != nil {
+			if string(p.person) == string(person) {
+				it.target = id
+				return nil
+			}
+			continue
+		}
+		it.target = id
+		_, err = b.q.register(b.c, it)
+		if f, ok := err.(*fault); ok {
+			it.target, it.reason = "", f.text
+			return nil
+		}
+		return err
+	}
+	it.reason = "its id is in use for something else"
+	return nil
+}

@@ -1,0 +1,142 @@
+package central
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"strconv"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// stored is the row of a current record, without its body.
+type stored struct {
+	pk, version, seq, updated int64
+	owner, source             string
+	kind                      ehrdesk.Kind
+	linked, deleted           bool
+	hash, body                []byte
+}
+
+func (q *query) record(kind, id string) (*stored, error) {
+	var s stored
+	found, err := q.row("SELECT pk, version, seq, updated, patient, kind, linked, deleted, source, hash, body FROM record WHERE type = ? AND id = ?",
+		[]any{kind, id}, &s.pk, &s.version, &s.seq, &s.updated, &s.owner, &s.kind, &s.linked, &s.deleted, &s.source, &s.hash, &s.body)
+	if err != nil || !found {
+		return nil, err
+	}
+	return &s, nil
+}
+
+// outcome is what storing a resource did.
+type outcome struct {
+	Type, ID         string
+	Version          int64
+	Updated          int64
+	Created, Changed bool
+}
+
+// put stores one settled resource. What says the same as the version stored is
+// no new version. At import an older version that comes again is none either:
+// a file read twice must not undo what came after it.
+func (q *query) put(it *item, source string, importing bool) (outcome, error) {
+	out := outcome{Type: it.Type, ID: it.target}
+	sum := sha256.Sum256(it.rendered("0", "0"))
+	old, err := q.record(it.Type, it.target)
+	if err != nil {
+		return out, err
+	}
+	if old != nil && !old.deleted {
+		same := bytes.Equal(old.hash, sum[:])
+		if !same && importing {
+			var n int
+			if same, err = q.row("SELECT 1 FROM history WHERE type = ? AND id = ? AND hash = ? AND deleted = 0", []any{it.Type, it.target, sum[:]}, &n); err != nil {
+				return out, err
+			}
+		}
+		if same {
+			out.Version, out.Updated = old.version, old.updated
+			return out, nil
+		}
+	}
+	seq, at, err := q.change()
+	if err != nil {
+		return out, err
+	}
+	version := int64(1)
+	if old != nil {
+		version = old.version + 1
+		if err := q.keepOld(it.Type, it.target, old); err != nil {
+			return out, err
+		}
+	}
+	place := it.place()
+	body := it.rendered(strconv.FormatInt(version, 10), instant(at))
+	if it.print == nil {
+		it.print = []byte{}
+	}
+	if old == nil {
+		err = q.exec("INSERT INTO record (type, id, version, seq, updated, patient, kind, linked, deleted, source, print, hash, body) VALUES (?,?,?,?,?,?,?,?,0,?,?,?,?)",
+			it.Type, it.target, version, seq, at, it.owner, place.Kind, place.Linked, source, it.print, sum[:], body)
+	} else {
+		err = q.exec("UPDATE record SET version=?, seq=?, updated=?, kind=?, linked=?, deleted=0, source=?, print=?, hash=?, body=? WHERE pk=?",
+			version, seq, at, place.Kind, place.Linked, source, it.print, sum[:], body, old.pk)
+	}
+	if err != nil {
+		return out, err
+	}
+	out.Version, out.Updated, out.Changed, out.Created = version, at, true, old == nil
+	return out, q.link(it, place.Kind, at)
+}
+
+func (q *query) keepOld(kind, id string, old *stored) error {
+	return q.exec("INSERT INTO history (type, id, version, seq, updated, patient, kind, deleted, hash, body) VALUES (?,?,?,?,?,?,?,?,?,?)",
+		kind, id, old.version, old.seq, old.updated, old.owner, old.kind, old.deleted, old.hash, old.body)
+}
+
+// link notes the shared resources that a record refers to, so that they come
+// with the patient's record; a shared one notes those it refers to in turn.
+func (q *query) link(it *item, kind ehrdesk.Kind, at int64) error {
+	if it.owner == "" {
+		if err := q.exec("DELETE FROM edge WHERE type = ? AND id = ?", it.Type, it.target); err != nil {
+			return err
+		}
+	}
+	for _, r := range it.refs {
+		base, to, id, _ := splitReference(r.value)
+		if r.url || base != "" || to == "" || !linkedType(to) {
+			continue
+		}
+		var err error
+		if it.owner == "" {
+			err = q.exec("INSERT OR IGNORE INTO edge (type, id, to_type, to_id) VALUES (?,?,?,?)", it.Type, it.target, to, id)
+		} else {
+			err = q.exec("INSERT OR IGNORE INTO link (patient, type, id, kind, at) VALUES (?,?,?,?,?)", it.owner, to, id, kind, at)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remove withdraws a record: a new, empty version marked deleted. The versions
+// before it stay in its history.
+func (q *query) remove(kind, id string) (outcome, error) {
+	out := outcome{Type: kind, ID: id}
+	old, err := q.record(kind, id)
+	if err != nil {
+		return out, err
+	}
+	if old == nil || old.deleted {
+		return out, nil
+	}
+	seq, at, err := q.change()
+	if err != nil {
+		return out, err
+	}
+	if err := q.keepOld(kind, id, old); err != nil {
+		return out, err
+	}
+	out.Version, out.Updated, out.Changed = old.version+1, at, true
+	return out, q.exec("UPDATE record SET version=?, seq=?, updated=?, deleted=1, hash=x'', body=x'' WHERE pk=?", out.Version, seq, at, old.pk)
+}

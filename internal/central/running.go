@@ -1,0 +1,66 @@
+package central
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Running is a centre that listens.
+type Running struct {
+	Base string // FHIR base, "http://127.0.0.1:PORT/fhir"
+	srv  *http.Server
+	done chan error
+}
+
+// Start listens on addr ("127.0.0.1:0" for any free port of this machine) and
+// serves until Close or the end of ctx. An address that other machines reach is
+// refused unless Options.Base is an https one: then TLS ends in front of it.
+// Errors: CodeInvalid, CodeOther where the address cannot be had.
+func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
+	const op = "serve"
+	base := c.base.Load()
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the address to listen on is HOST:PORT")
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) && (base == nil || len(*base) < 8 || (*base)[:8] != "https://") {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "records go over plain HTTP on this machine only; elsewhere give --base https://… and end TLS in front")
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the address to listen on cannot be had")
+	}
+	if base == nil {
+		b := "http://" + l.Addr().String() + "/fhir"
+		base = &b
+		c.base.Store(base)
+	}
+	run := &Running{Base: *base, done: make(chan error, 1), srv: &http.Server{
+		Handler:           c.Handler(),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       2 * time.Minute,
+		WriteTimeout:      5 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+	}}
+	go func() { run.done <- run.srv.Serve(l) }()
+	return run, nil
+}
+
+// Close ends the service: no new requests, those under way are answered while
+// ctx lasts.
+func (r *Running) Close(ctx context.Context) error {
+	err := r.srv.Shutdown(ctx)
+	if err != nil {
+		err = r.srv.Close()
+	}
+	if e := <-r.done; !errors.Is(e, http.ErrServerClosed) {
+		err = errors.Join(err, e)
+	}
+	return err
+}

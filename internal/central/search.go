@@ -1,0 +1,395 @@
+package central
+
+import (
+	"bufio"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// asked is a search as the centre understood it.
+type asked struct {
+	patients []string
+	ids      []string
+	updated  []bound
+	tokens   map[string][]string // identifier, category, code: any of the values
+	newest   bool
+	count    int
+	unknown  []string
+}
+
+// bound is one _lastUpdated condition, in microseconds.
+type bound struct {
+	op string
+	at int64
+}
+
+func (s *server) search(w http.ResponseWriter, r *http.Request, who *token) error {
+	body, err := s.body(w, r, 64<<10)
+	if err != nil {
+		return err
+	}
+	form, err := parseForm(r, body)
+	if err != nil {
+		return err
+	}
+	return s.searchForm(w, r, who, r.PathValue("type"), form)
+}
+
+// searchPage is a later page of a search; its form is sealed in the cursor.
+func (s *server) searchPage(w http.ResponseWriter, r *http.Request, who *token) error {
+	kind := r.PathValue("type")
+	cur, err := s.c.unseal(r.URL.Query().Get("page"), who, "search/"+kind)
+	if err != nil {
+		return err
+	}
+	form, err := url.ParseQuery(cur.Search)
+	if err != nil {
+		return invalid("This page is not one of this list.")
+	}
+	return s.answerSearch(w, r, who, kind, form, cur)
+}
+
+func (s *server) searchForm(w http.ResponseWriter, r *http.Request, who *token, kind string, form url.Values) error {
+	return s.answerSearch(w, r, who, kind, form, cursor{Search: form.Encode()})
+}
+
+func parseSearch(form url.Values, strict bool) (asked, error) {
+	a := asked{tokens: map[string][]string{}}
+	var err error
+	for name, values := range form {
+		for _, v := range values {
+			switch name {
+			case "patient", "subject":
+				id := strings.TrimPrefix(v, "Patient/")
+				if !isID(id) {
+					return a, invalid("A patient is searched for as Patient/id.")
+				}
+				a.patients = append(a.patients, id)
+			case "_id":
+				a.ids = append(a.ids, strings.Split(v, ",")...)
+			case "_lastUpdated":
+				b, err := parseBound(v)
+				if err != nil {
+					return a, err
+				}
+				a.updated = append(a.updated, b...)
+			case "_count":
+				if a.count, err = count(v, 100, 1000); err != nil {
+					return a, err
+				}
+			case "_sort":
+				switch v {
+				case "_lastUpdated":
+				case "-_lastUpdated":
+					a.newest = true
+				default:
+					a.unknown = append(a.unknown, "_sort")
+				}
+			case "identifier", "category", "code":
+				if len(a.tokens[name]) > 0 {
+					return a, invalid("A parameter is given once; several values are separated by commas.")
+				}
+				a.tokens[name] = strings.Split(v, ",")
+			case "_format":
+			default:
+				a.unknown = append(a.unknown, name)
+			}
+		}
+	}
+	if a.count == 0 {
+		a.count = 100
+	}
+	if strict && len(a.unknown) > 0 {
+		return a, refuse(http.StatusBadRequest, "invalid", "A search parameter is not known here.")
+	}
+	slices.Sort(a.unknown)
+	a.unknown = slices.Compact(a.unknown)
+	return a, nil
+}
+
+// parseBound reads an instant or date with a comparator. A value stands for the
+// span its precision covers, as FHIR has it.
+func parseBound(v string) ([]bound, error) {
+	op := "eq"
+	if len(v) > 2 && v[0] >= 'a' && v[0] <= 'z' {
+		op, v = v[:2], v[2:]
+	}
+	w, err := ehrdesk.ParseWhen(v)
+	if err != nil {
+		return nil, invalid("_lastUpdated is a date or an instant.")
+	}
+	lo, hi := w.Time, w.Time.Add(time.Microsecond)
+	switch w.Precision {
+	case ehrdesk.ToYear:
+		hi = lo.AddDate(1, 0, 0)
+	case ehrdesk.ToMonth:
+		hi = lo.AddDate(0, 1, 0)
+	case ehrdesk.ToDay:
+		hi = lo.AddDate(0, 0, 1)
+	case ehrdesk.ToMinute:
+		hi = lo.Add(time.Minute)
+	case ehrdesk.ToSecond:
+		if w.Time.Nanosecond() == 0 && (op == "eq" || op == "gt" || op == "le") {
+			hi = lo.Add(time.Second)
+		}
+	}
+	switch op {
+	case "ge":
+		return []bound{{">=", lo.UnixMicro()}}, nil
+	case "lt":
+		return []bound{{"<", lo.UnixMicro()}}, nil
+	case "gt":
+		return []bound{{">=", hi.UnixMicro()}}, nil
+	case "le":
+		return []bound{{"<", hi.UnixMicro()}}, nil
+	case "eq":
+		return []bound{{">=", lo.UnixMicro()}, {"<", hi.UnixMicro()}}, nil
+	}
+	return nil, invalid("_lastUpdated takes eq, ge, gt, le and lt.")
+}
+
+// answerSearch gives the records of a type that fit. Those of patients need the
+// patient named, or the ids; each patient's consent is asked for. Fitting by
+// identifier, category and code is done on the bytes: a type of one patient's
+// is small, and no index of clinical codes is kept.
+func (s *server) answerSearch(w http.ResponseWriter, r *http.Request, who *token, kind string, form url.Values, cur cursor) error {
+	a, err := parseSearch(form, strings.Contains(r.Header.Get("Prefer"), "handling=strict"))
+	if err != nil {
+		return err
+	}
+	if !isTypeName(kind) {
+		return notFound()
+	}
+	if len(a.patients) > 1 {
+		return invalid("A search names one patient.")
+	}
+	if !who.role.Clinical() {
+		return roleMayNot()
+	}
+	owners := a.patients
+	if len(owners) == 0 && !linkedType(kind) {
+		if owners, err = s.ownersOf(r, kind, a.ids); err != nil {
+			return err
+		}
+	}
+	kinds := visible(who.role)
+	for _, owner := range owners {
+		at, err := s.c.access(r.Context(), who, owner, kinds)
+		if err != nil {
+			return err
+		}
+		cur.At = max(cur.At, at)
+	}
+	if len(owners) == 0 {
+		owners = []string{""}
+	}
+	return s.c.read(r.Context(), func(q *query) error {
+		for _, owner := range owners {
+			if owner == "" {
+				continue
+			}
+			if _, _, err := q.mayRead(who, owner); err != nil {
+				return err
+			}
+		}
+		return s.writeSearch(w, r, q, who, kind, owners, kinds, a, cur)
+	})
+}
+
+// ownersOf finds whose the records of some ids are.
+func (s *server) ownersOf(r *http.Request, kind string, ids []string) (owners []string, err error) {
+	if len(ids) == 0 {
+		return nil, invalid("A search names its patient.")
+	}
+	err = s.c.read(r.Context(), func(q *query) error {
+		for _, id := range ids {
+			rec, err := q.record(kind, id)
+			if err != nil {
+				return err
+			}
+			if rec != nil && rec.owner != "" && !slices.Contains(owners, rec.owner) {
+				owners = append(owners, rec.owner)
+			}
+		}
+		return nil
+	})
+	return owners, err
+}
+
+// where is the part of a search that the store answers.
+func (a *asked) where(kind string, owners []string, kinds []ehrdesk.Kind, cur cursor) (string, []any) {
+	text := " FROM record WHERE type = ? AND deleted = 0 AND kind IN " + in(kinds) + " AND patient IN (?" + strings.Repeat(",?", len(owners)-1) + ")"
+	args := []any{kind}
+	for _, o := range owners {
+		args = append(args, o)
+	}
+	if len(a.ids) > 0 {
+		text += " AND id IN (?" + strings.Repeat(",?", len(a.ids)-1) + ")"
+		for _, id := range a.ids {
+			args = append(args, id)
+		}
+	}
+	for _, b := range a.updated {
+		text += " AND updated " + b.op + " ?"
+		args = append(args, b.at)
+	}
+	order := " ORDER BY seq"
+	if a.newest {
+		order += " DESC"
+	}
+	if cur.After > 0 {
+		if a.newest {
+			text += " AND seq < ?"
+		} else {
+			text += " AND seq > ?"
+		}
+		args = append(args, cur.After)
+	}
+	return text + order, args
+}
+
+func (s *server) writeSearch(w http.ResponseWriter, r *http.Request, q *query, who *token, kind string, owners []string, kinds []ehrdesk.Kind, a asked, cur cursor) error {
+	text, args := a.where(kind, owners, kinds, cur)
+	type hit struct {
+		id   string
+		body []byte
+	}
+	var hits []hit
+	more := false
+	err := q.rows("SELECT id, seq, linked, body"+text, args, func(scanRow func(...any) error) error {
+		var h hit
+		var seq int64
+		var linked bool
+		if more {
+			return nil
+		}
+		if err := scanRow(&h.id, &seq, &linked, &h.body); err != nil {
+			return err
+		}
+		if !a.fits(h.body) {
+			return nil
+		}
+		if len(hits) == a.count {
+			more = true
+			return nil
+		}
+		hits = append(hits, h)
+		cur.After = seq
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if cur.At == 0 {
+		cur.At = s.c.now().UnixMicro()
+	}
+	w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
+	out, done := compressed(w, r)
+	b := &bundleWriter{w: bufio.NewWriterSize(out, 64<<10), base: s.base(r), more: more}
+	b.w.WriteString(`{"resourceType":"Bundle","type":"searchset","timestamp":"` + instant(cur.At) + `"`)
+	for _, h := range hits {
+		if err := b.entry([]byte(kind), []byte(h.id), h.body, false); err != nil {
+			panic(http.ErrAbortHandler)
+		}
+	}
+	if len(a.unknown) > 0 {
+		b.outcome("These search parameters are not known here and were passed over: " + strings.Join(namedPlainly(a.unknown), ", ") + ".")
+	}
+	if err := b.end(s, cur, who, "search/"+kind, "/"+kind+"/_search"); err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	if err := done(); err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	return nil
+}
+
+// namedPlainly gives back parameter names that are plain words; others may
+// carry anything.
+func namedPlainly(names []string) []string {
+	out := make([]string, 0, len(names))
+	for _, n := range names {
+		if strings.Trim(n, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-:.") != "" || len(n) > 40 {
+			n = "(unnamed)"
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// outcome adds a warning about the search itself.
+func (b *bundleWriter) outcome(text string) {
+	sep := ","
+	if b.n == 0 {
+		sep = `,"entry":[`
+	}
+	b.n++
+	b.w.WriteString(sep + `{"resource":{"resourceType":"OperationOutcome","issue":[{"severity":"warning","code":"not-supported","diagnostics":` + quote(text) + `}]},"search":{"mode":"outcome"}}`)
+}
+
+// fits reports whether a body carries one of the asked tokens under each member.
+func (a *asked) fits(body []byte) bool {
+	if len(a.tokens) == 0 {
+		return true
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(body, &members) != nil {
+		return false
+	}
+	for name, wanted := range a.tokens {
+		if !slices.ContainsFunc(tokensOf(members[name]), func(have [2]string) bool {
+			return slices.ContainsFunc(wanted, func(want string) bool { return tokenFits(want, have) })
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// tokenFits compares FHIR's token forms: code, system|code, |code, system|.
+func tokenFits(want string, have [2]string) bool {
+	system, code, both := strings.Cut(want, "|")
+	if !both {
+		return have[1] == want
+	}
+	return have[0] == system && (code == "" || have[1] == code)
+}
+
+// tokensOf collects system and value of Identifiers, Codings, CodeableConcepts
+// and plain codes, single or repeated.
+func tokensOf(raw json.RawMessage) (out [][2]string) {
+	if len(raw) == 0 {
+		return nil
+	}
+	switch raw[0] {
+	case '[':
+		var all []json.RawMessage
+		_ = json.Unmarshal(raw, &all)
+		for _, one := range all {
+			out = append(out, tokensOf(one)...)
+		}
+	case '"':
+		var code string
+		_ = json.Unmarshal(raw, &code)
+		out = append(out, [2]string{"", code})
+	case '{':
+		var one struct {
+			System, Value, Code string
+			Coding              []struct{ System, Code string }
+		}
+		_ = json.Unmarshal(raw, &one)
+		if v := one.Value + one.Code; v != "" {
+			out = append(out, [2]string{one.System, v})
+		}
+		for _, c := range one.Coding {
+			out = append(out, [2]string{c.System, c.Code})
+		}
+	}
+	return out
+}

@@ -1,0 +1,222 @@
+package central
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+
+	_ "modernc.org/sqlite" // the store
+)
+
+//go:embed schema.sql
+var schema string
+
+// schemaVersion is the store's PRAGMA user_version.
+const schemaVersion = 1
+
+// openStore opens the two pools. WAL with synchronous=FULL: an answer is given
+// only after the log is on disk, and readers never wait for the writer.
+func (c *Centre) openStore(ctx context.Context, path string) error {
+	const op = "central.store"
+	// SQLite gives its side files the mode of the database file.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the store cannot be opened")
+	}
+	f.Close()
+	open := func(conns int, extra string) (*sql.DB, error) {
+		abs, err := filepath.Abs(path)
+		if err != nil {
+			return nil, err
+		}
+		u := url.URL{Scheme: "file", Path: filepath.ToSlash(abs), RawQuery: "_pragma=busy_timeout(15000)&_pragma=journal_mode(WAL)" +
+			"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16384)" + extra}
+		db, err := sql.Open("sqlite", u.String())
+		if err != nil {
+			return nil, err
+		}
+		db.SetMaxOpenConns(conns)
+		db.SetMaxIdleConns(conns)
+		return db, nil
+	}
+	if c.w, err = open(1, "&_txlock=immediate"); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeOther, errStore)
+	}
+	if err := c.migrate(ctx); err != nil {
+		c.w.Close()
+		return err
+	}
+	if c.r, err = open(8, "&_pragma=query_only(1)&_pragma=mmap_size(268435456)"); err != nil {
+		c.w.Close()
+		return ehrdesk.E(op, ehrdesk.CodeOther, errStore)
+	}
+	return nil
+}
+
+var errStore = errors.New("the store could not be read or written")
+
+func (c *Centre) migrate(ctx context.Context) error {
+	const op = "central.store"
+	tx, err := c.w.BeginTx(ctx, nil)
+	if err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
+	}
+	defer tx.Rollback()
+	var version int
+	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
+	}
+	switch {
+	case version == schemaVersion:
+		return nil
+	case version > schemaVersion:
+		return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the store is from a later version of this program")
+	}
+	if _, err := tx.ExecContext(ctx, schema); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
+	}
+	if _, err := tx.ExecContext(ctx, "PRAGMA user_version = 1"); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
+	}
+	if err := tx.Commit(); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
+	}
+	return nil
+}
+
+// query is a transaction, reading or writing, with its statements prepared once.
+type query struct {
+	ctx   context.Context
+	tx    *sql.Tx
+	stmts map[string]*sql.Stmt
+	now   time.Time // the clock when the transaction began
+
+	seq, at int64 // last change handed out, 0 until the first
+}
+
+func (q *query) stmt(text string) (*sql.Stmt, error) {
+	if s := q.stmts[text]; s != nil {
+		return s, nil
+	}
+	s, err := q.tx.PrepareContext(q.ctx, text)
+	if err == nil {
+		q.stmts[text] = s
+	}
+	return s, err
+}
+
+func (q *query) exec(text string, args ...any) error {
+	s, err := q.stmt(text)
+	if err == nil {
+		_, err = s.ExecContext(q.ctx, args...)
+	}
+	return err
+}
+
+// row scans the first row into dest; found is false where there is none.
+func (q *query) row(text string, args []any, dest ...any) (found bool, err error) {
+	s, err := q.stmt(text)
+	if err != nil {
+		return false, err
+	}
+	err = s.QueryRowContext(q.ctx, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// rows calls each for every row; each scans with the function it is given.
+func (q *query) rows(text string, args []any, each func(scan func(...any) error) error) error {
+	s, err := q.stmt(text)
+	if err != nil {
+		return err
+	}
+	rows, err := s.QueryContext(q.ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// change hands out the next change: a number one higher and an instant, in
+// microseconds, later than every one before it in this store.
+func (q *query) change() (seq, at int64, err error) {
+	if q.seq == 0 {
+		if _, err := q.row("SELECT seq, at FROM change", nil, &q.seq, &q.at); err != nil {
+			return 0, 0, err
+		}
+	}
+	q.seq++
+	q.at = max(q.at+1, q.now.UnixMicro())
+	return q.seq, q.at, nil
+}
+
+// write runs fn in the one writing transaction. Its changes are on disk when
+// write returns. A refusal that must leave a trace (a wrong key counted, an
+// audit event) is marked keep and commits all the same.
+func (c *Centre) write(ctx context.Context, fn func(q *query) error) error {
+	tx, err := c.w.BeginTx(ctx, nil)
+	if err != nil {
+		return storeError(err)
+	}
+	defer tx.Rollback()
+	q := &query{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}, now: c.now()}
+	refused := fn(q)
+	var f *fault
+	if refused != nil && !(errors.As(refused, &f) && f.keep) {
+		return storeError(refused)
+	}
+	if q.seq != 0 {
+		if err := q.exec("UPDATE change SET seq = ?, at = ?", q.seq, q.at); err != nil {
+			return storeError(err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return storeError(err)
+	}
+	return refused
+}
+
+// read runs fn in one snapshot.
+func (c *Centre) read(ctx context.Context, fn func(q *query) error) error {
+	tx, err := c.r.BeginTx(ctx, nil)
+	if err != nil {
+		return storeError(err)
+	}
+	defer tx.Rollback()
+	return storeError(fn(&query{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}, now: c.now()}))
+}
+
+// storeError keeps our own errors and gives every other one fixed words: those
+// of the database may quote a value.
+func storeError(err error) error {
+	var f *fault
+	var e *ehrdesk.Error
+	switch {
+	case err == nil, errors.As(err, &f), errors.As(err, &e):
+		return err
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return ehrdesk.E("central.store", ehrdesk.CodeTimeout, errors.New("the request ended before the store answered"))
+	default:
+		return ehrdesk.E("central.store", ehrdesk.CodeOther, errStore)
+	}
+}
+
+// instant is the FHIR form of a stored time.
+func instant(micros int64) string {
+	return time.UnixMicro(micros).UTC().Format("2006-01-02T15:04:05.000000Z")
+}
