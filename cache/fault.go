@@ -29,7 +29,8 @@ func fault(op string, err error) error {
 		return ours
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return ehrdesk.E(op, ehrdesk.CodeOther, err)
-	case errors.Is(err, errSealed), errors.Is(err, errFrame), errors.Is(err, errPacked):
+	case errors.Is(err, errSealed), errors.Is(err, errFrame), errors.Is(err, errPacked),
+		errors.Is(err, errKeyring), errors.Is(err, errReplaced):
 		return ehrdesk.E(op, ehrdesk.CodeTampered, err)
 	case errors.As(err, &db):
 		switch db.Code() & 0xff {

@@ -3,6 +3,7 @@ package cache_test
 import (
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"testing"
@@ -144,7 +145,7 @@ func TestTheStoreAgreesWithAMapWhateverArrivesInWhateverOrder(t *testing.T) {
 	})
 }
 
-func agree(t *testing.T, rt *rapid.T, v *cache.Vault, id cache.PatientID, m model) {
+func agree(t *testing.T, rt rapid.TB, v *cache.Vault, id cache.PatientID, m model) {
 	list, err := v.List(t.Context(), id)
 	if err != nil {
 		rt.Fatal(err)
@@ -174,4 +175,36 @@ func agree(t *testing.T, rt *rapid.T, v *cache.Vault, id cache.PatientID, m mode
 			rt.Fatal("a version differs")
 		}
 	}
+}
+
+func TestManyChunksSplitShrinkAndStayInOrder(t *testing.T) {
+	s := openStore(t, t.TempDir()+"/desk", at(noon))
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	id := put(t, v, "a")
+	m := model{}
+	r := rand.New(rand.NewPCG(7, 11))
+	for batch := range 30 {
+		var cs []cache.Change
+		for range 400 {
+			c := record(r.IntN(4000))
+			c.Record.Version = fmt.Sprint(batch)
+			c.Record.Updated = noon.Add(time.Duration(r.IntN(40)) * time.Hour)
+			c.Record.Date = ehrdesk.At(noon.Add(time.Duration(r.IntN(1000)) * time.Hour))
+			c.Body = fmt.Appendf(c.Body, "%d", batch)
+			c.Deleted = r.IntN(3+batch) > 22 // later batches mostly delete
+			cs = append(cs, c)
+			m.apply(c)
+		}
+		apply(t, v, id, cs...)
+		if batch%7 == 0 {
+			s.Forget()
+		}
+	}
+	list, err := v.List(t.Context(), id)
+	if err != nil || len(list) < 1024 {
+		t.Fatalf("%d records do not fill several chunks: %v", len(list), err)
+	}
+	s.Forget()
+	agree(t, t, v, id, m)
 }

@@ -25,6 +25,7 @@ type Vault struct {
 	keys     map[uint32]*recordKeys
 	journal  map[uint32]*journalKeys
 	admitted []string
+	refused  map[string]bool // not admitted: epochs they hold stay shut
 	damaged  int
 }
 
@@ -105,7 +106,7 @@ func (v *Vault) settle(ctx context.Context) error {
 func (v *Vault) openEpochs() error {
 	ring := v.s.ring
 	for _, e := range ring.Records {
-		if v.keys[e.N] != nil {
+		if v.keys[e.N] != nil || v.shut(e) {
 			continue
 		}
 		secret, err := e.open(ring.Install, recordEpochs, v.staff, v.private)
@@ -120,7 +121,7 @@ func (v *Vault) openEpochs() error {
 		}
 	}
 	for _, e := range ring.Journal {
-		if v.journal[e.N] != nil {
+		if v.journal[e.N] != nil || v.shut(e) {
 			continue
 		}
 		secret, err := e.open(ring.Install, journalEpochs, v.staff, v.private)
@@ -148,8 +149,7 @@ func (v *Vault) audience() (people []member, trusted bool, err error) {
 		return nil, false, errKeyring
 	}
 	trusted = true
-	refused := map[string]bool{}
-	v.admitted = nil
+	v.refused, v.admitted = map[string]bool{}, nil
 	for _, m := range ring.People {
 		known, err := ring.Records[at].knows(&m)
 		if err != nil {
@@ -161,33 +161,33 @@ func (v *Vault) audience() (people []member, trusted bool, err error) {
 			v.admitted = append(v.admitted, m.Staff)
 			trusted = false
 		default:
-			refused[m.Staff] = true
+			v.refused[m.Staff] = true
 			continue
 		}
 		people = append(people, m)
 	}
-	if len(refused) > 0 {
-		v.closeEpochs(refused)
-	}
+	v.closeEpochs()
 	if n := v.newest(); n == nil || n.journal != v.newestJournal() {
 		trusted = false
 	}
 	return people, trusted, nil
 }
 
-// closeEpochs forgets the keys that somebody in refused holds too.
-func (v *Vault) closeEpochs(refused map[string]bool) {
-	held := func(e epoch) bool {
-		return slices.ContainsFunc(e.Shares, func(s share) bool { return refused[s.Staff] && len(s.Sealed) > 0 })
-	}
+// shut reports whether somebody not admitted holds e.
+func (v *Vault) shut(e epoch) bool {
+	return slices.ContainsFunc(e.Shares, func(s share) bool { return v.refused[s.Staff] && len(s.Sealed) > 0 })
+}
+
+// closeEpochs forgets the keys that somebody not admitted holds too.
+func (v *Vault) closeEpochs() {
 	for _, e := range v.s.ring.Records {
-		if held(e) && v.keys[e.N] != nil {
+		if v.keys[e.N] != nil && v.shut(e) {
 			v.keys[e.N].wipe()
 			delete(v.keys, e.N)
 		}
 	}
 	for _, e := range v.s.ring.Journal {
-		if held(e) && v.journal[e.N] != nil {
+		if v.journal[e.N] != nil && v.shut(e) {
 			v.journal[e.N].wipe()
 			delete(v.journal, e.N)
 		}
