@@ -149,7 +149,7 @@ func (v *Vault) audience() (people []member, trusted bool, err error) {
 		return nil, false, errKeyring
 	}
 	trusted = true
-	v.refused, v.admitted = map[string]bool{}, nil
+	v.refused = map[string]bool{}
 	for _, m := range ring.People {
 		known, err := ring.Records[at].knows(&m)
 		if err != nil {
@@ -158,7 +158,9 @@ func (v *Vault) audience() (people []member, trusted bool, err error) {
 		switch {
 		case known || m.Staff == v.staff:
 		case v.s.admit == nil || v.s.admit(Person{m.Staff, bytes.Clone(m.Public)}):
-			v.admitted = append(v.admitted, m.Staff)
+			if !slices.Contains(v.admitted, m.Staff) {
+				v.admitted = append(v.admitted, m.Staff)
+			}
 			trusted = false
 		default:
 			v.refused[m.Staff] = true
@@ -223,8 +225,8 @@ func (v *Vault) Identity() []byte {
 // Staff is who unlocked the vault.
 func (v *Vault) Staff() string { return v.staff }
 
-// Admitted lists the people to whom this unlock sealed the keys for the first
-// time. It is worth an audit event.
+// Admitted lists the people to whom this vault, at its unlock, sealed the keys
+// for the first time. It is worth an audit event.
 func (v *Vault) Admitted() []string {
 	v.s.mu.RLock()
 	defer v.s.mu.RUnlock()

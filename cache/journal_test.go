@@ -1,0 +1,95 @@
+package cache_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+)
+
+func TestTheAuditChainNamesTheFirstEntryThatDoesNotFit(t *testing.T) {
+	for _, tt := range []struct {
+		damage string
+		entry  int
+	}{
+		{"UPDATE audit SET ct = zeroblob(length(ct)) WHERE seq = 3", 3},
+		{"DELETE FROM audit WHERE seq = 2", 2},
+		{"DELETE FROM audit WHERE seq = 1", 1},
+		{"UPDATE audit SET seq = -seq; UPDATE audit SET seq = CASE seq WHEN -4 THEN 5 WHEN -5 THEN 4 ELSE -seq END", 4},
+		{"UPDATE audit SET hash = zeroblob(32) WHERE seq = 5", 5},
+		{"INSERT INTO audit SELECT 6, epoch, ct, hash FROM audit WHERE seq = 5", 6},
+	} {
+		s := openStore(t, filepath.Join(t.TempDir(), "desk"), at(noon))
+		enrol(t, s, "chan")
+		v := unlock(t, s, "chan")
+		for i := range 5 {
+			if seq, err := v.Audit(t.Context(), fmt.Append(nil, "entry ", i)); err != nil || seq != int64(i+1) {
+				t.Fatal(seq, err)
+			}
+		}
+		n, head, err := s.VerifyAudit(t.Context())
+		if n != 5 || len(head) != 32 || err != nil {
+			t.Fatal(n, head, err)
+		}
+		_, journal := s.Databases()
+		if _, err := journal.ExecContext(t.Context(), tt.damage); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err = s.VerifyAudit(t.Context())
+		wantCode(t, err, ehrdesk.CodeTampered)
+		if want := fmt.Sprintf("entry %d ", tt.entry); !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", tt.damage, err, want)
+		}
+	}
+}
+
+func TestTheOutboxKeepsAnActOnceAndInOrder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	s := openStore(t, dir, at(noon))
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	for _, op := range []string{"op-1", "op-2", "op-1", "op-3"} {
+		if err := v.Enqueue(t.Context(), "patient|1", op, []byte("payload of "+op)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := v.Shred(t.Context(), put(t, v, "x")); err != nil { // a shred leaves the outbox alone
+		t.Fatal(err)
+	}
+	if err := v.Mark(t.Context(), "op-1", cache.ItemSending, 2, noon.Add(time.Minute), "no answer"); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Mark(t.Context(), "op-2", cache.ItemConfirmed, 1, time.Time{}, ""); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, v.Mark(t.Context(), "op-9", cache.ItemQueued, 0, time.Time{}, ""), ehrdesk.CodeNotFound)
+	wantCode(t, v.Mark(t.Context(), "op-1", 77, 0, time.Time{}, ""), ehrdesk.CodeInvalid)
+	wantCode(t, v.Enqueue(t.Context(), "", "", nil), ehrdesk.CodeInvalid)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openStore(t, dir, at(noon))
+	v = unlock(t, s, "chan")
+	items, err := v.Pending(t.Context())
+	if err != nil || len(items) != 2 {
+		t.Fatalf("%+v %v", items, err)
+	}
+	a := items[0]
+	if a.OpID != "op-1" || a.Lane != "patient|1" || string(a.Payload) != "payload of op-1" || a.State != cache.ItemSending ||
+		a.Attempts != 2 || !a.NextTry.Equal(noon.Add(time.Minute)) || !a.Created.Equal(noon) || a.Note != "no answer" {
+		t.Errorf("%+v", a)
+	}
+	if items[1].OpID != "op-3" || items[1].State != cache.ItemQueued || !items[1].NextTry.IsZero() {
+		t.Errorf("%+v", items[1])
+	}
+	_, journal := s.Databases()
+	if _, err := journal.ExecContext(t.Context(), "UPDATE outbox SET ct = (SELECT ct FROM outbox WHERE seq = 1) WHERE seq = 3"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = v.Pending(t.Context())
+	wantCode(t, err, ehrdesk.CodeTampered)
+}
