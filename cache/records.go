@@ -21,6 +21,10 @@ type Change struct {
 	Record  ehrdesk.Record
 	Body    []byte // the exact bytes; never changed, never looked at
 	Deleted bool
+	// Overview replaces the overview of the version held and leaves its body:
+	// for names that stood in another record and came later. Of a version not
+	// held it does nothing.
+	Overview bool
 }
 
 const maxBody = 64 << 20 // bytes of one body
@@ -139,6 +143,9 @@ func (b *batch) change(ctx context.Context, ch *Change) error {
 			old = nil
 		}
 	}
+	if ch.Overview {
+		return b.overview(old, pending, ch)
+	}
 	next, keep := decide(old, ch)
 	if keep {
 		return nil
@@ -181,6 +188,25 @@ func (b *batch) change(ctx context.Context, ch *Change) error {
 	}
 	_, err = b.ins.ExecContext(ctx, rowID(b.c.n, next.seq), ct)
 	return err
+}
+
+// overview puts another overview in the place of the one held.
+func (b *batch) overview(old *entry, pending bool, ch *Change) error {
+	if old == nil || old.gone || old.rec.Version != ch.Record.Version {
+		return nil
+	}
+	if !pending {
+		b.ed.gone[old] = true
+	}
+	r := ch.Record
+	r.Updated = old.rec.Updated
+	if r.Date.Precision == ehrdesk.NoDate {
+		r.Date.Time = time.Time{}
+	}
+	b.ed.come[r.Ref()] = &entry{rec: r, seq: old.seq}
+	b.dirty = true
+	b.changed++
+	return nil
 }
 
 // decide says what becomes of a record: keep what is there, or put next in its

@@ -1,0 +1,221 @@
+package client
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// Chart is one patient's record, open. What it shows is a snapshot that a sync
+// replaces whole, so a screen never sees half a change.
+type Chart struct {
+	s       *Session
+	role    ehrdesk.Profession
+	kinds   map[ehrdesk.Kind]fhir.KindAccess // what the centre said at opening; nil offline
+	syncing sync.Mutex
+
+	mu     sync.RWMutex
+	copy   cache.Copy
+	head   header
+	cached bool
+	view   *view
+	ended  bool // consent ended or closed: nothing more is shown
+}
+
+var _ ehrdesk.Chart = (*Chart)(nil)
+
+func (s *Session) chart(ctx context.Context, copy cache.Copy, h header, kinds []fhir.KindAccess, cached bool) (*Chart, error) {
+	c := &Chart{s: s, role: s.Account().Role, copy: copy, head: h, cached: cached}
+	if kinds != nil {
+		c.kinds = map[ehrdesk.Kind]fhir.KindAccess{}
+		for _, k := range kinds {
+			c.kinds[k.Kind] = k
+		}
+	}
+	records, err := s.vault.List(ctx, copy.ID)
+	if err != nil {
+		return nil, err
+	}
+	c.view = c.look(records)
+	s.mu.Lock()
+	s.charts[c] = struct{}{}
+	s.mu.Unlock()
+	return c, nil
+}
+
+// may is what the person may do with a kind: the desk's own table, tightened by
+// what the centre said.
+func (c *Chart) may(k ehrdesk.Kind) ehrdesk.Access {
+	own := ehrdesk.AccessOf(c.role, k)
+	if told, ok := c.kinds[k]; ok && told.Access != ehrdesk.General {
+		return told.Access
+	}
+	return own
+}
+
+// look makes the snapshot of what this person may see.
+func (c *Chart) look(records []ehrdesk.Record) *view {
+	v := &view{byType: map[ehrdesk.RecordType][]ehrdesk.Record{}}
+	for _, r := range records {
+		if c.may(r.Kind) == ehrdesk.General && !r.Restricted {
+			v.byType[r.Type()] = append(v.byType[r.Type()], r)
+		}
+	}
+	for t, list := range v.byType {
+		slices.SortStableFunc(list, linkedLast)
+		v.byType[t] = list
+	}
+	return v
+}
+
+// linkedLast puts what records refer to after the records. The copy's list is
+// newest first already, and stays so.
+func linkedLast(a, b ehrdesk.Record) int {
+	switch {
+	case a.Linked == b.Linked:
+		return 0
+	case a.Linked:
+		return 1
+	default:
+		return -1
+	}
+}
+
+// Patient is whose chart it is.
+func (c *Chart) Patient() ehrdesk.Patient {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.head.Patient.patient()
+}
+
+// Consent is the sharing consent it is open under, as it stands now.
+func (c *Chart) Consent() ehrdesk.SharingConsent {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	k := c.head.Consent
+	k.State = k.StateAt(later(c.s.desk.opt.Now(), c.head.Checked))
+	return k
+}
+
+// Notified is how the patient is normally told of this access.
+func (c *Chart) Notified() string {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.head.Notified
+}
+
+// AsOf is when the copy was last in step with the centre.
+func (c *Chart) AsOf() (time.Time, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.copy.Synced, c.cached
+}
+
+// shown is the snapshot, empty once the chart has ended: also the moment that a
+// consent runs out while the chart lies open.
+func (c *Chart) shown() *view {
+	allowed := c.Consent().State.Allows()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if c.ended || !allowed {
+		return &view{}
+	}
+	return c.view
+}
+
+// Summary is a line for each of the eleven types.
+func (c *Chart) Summary() []ehrdesk.TypeSummary {
+	v := c.shown()
+	out := make([]ehrdesk.TypeSummary, 0, 11)
+	for _, t := range ehrdesk.RecordTypes() {
+		s := ehrdesk.TypeSummary{Type: t, Count: len(v.byType[t]), Hidden: true}
+		for _, r := range v.byType[t] {
+			if r.Date.Compare(s.Newest) > 0 {
+				s.Newest = r.Date
+			}
+		}
+		for _, k := range ehrdesk.Kinds() {
+			if k.Type() != t {
+				continue
+			}
+			switch c.may(k) {
+			case ehrdesk.General:
+				s.Hidden = false
+			case ehrdesk.Restricted:
+				s.Restricted += c.kinds[k].Count
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// List is one type's records, newest first.
+func (c *Chart) List(t ehrdesk.RecordType) []ehrdesk.Record { return c.shown().byType[t] }
+
+// Detail opens one record.
+func (c *Chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, error) {
+	r, body, err := c.body(ctx, ref)
+	if err != nil {
+		return ehrdesk.Detail{}, err
+	}
+	e, err := fhir.Elements(body)
+	return ehrdesk.Detail{Record: r, Elements: e}, err
+}
+
+// Raw is one record's exact bytes.
+func (c *Chart) Raw(ctx context.Context, ref ehrdesk.Ref) ([]byte, error) {
+	_, body, err := c.body(ctx, ref)
+	return body, err
+}
+
+// body reads what the person may see, and nothing else, whatever is asked for.
+func (c *Chart) body(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Record, []byte, error) {
+	r, ok := c.shown().find(ref)
+	if !ok {
+		return ehrdesk.Record{}, nil, ehrdesk.Errorf("read", ehrdesk.CodeNotFound, "no such record in this chart")
+	}
+	body, err := c.s.vault.Body(ctx, c.copyID(), ref)
+	return r, body, err
+}
+
+func (c *Chart) copyID() cache.PatientID {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.copy.ID
+}
+
+// blank empties the chart for good. The session's lock may be held.
+func (c *Chart) blank() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended, c.view = true, &view{}
+}
+
+// Close puts the chart away. Where the policy keeps nothing, so does the desk.
+func (c *Chart) Close() error {
+	c.s.mu.Lock()
+	_, open := c.s.charts[c]
+	delete(c.s.charts, c)
+	c.s.mu.Unlock()
+	if !open {
+		return nil
+	}
+	ctx := context.Background()
+	err := c.s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditClose, Patient: c.Patient().ID})
+	c.mu.RLock()
+	off, ended, id := c.head.Policy.Mode == "off", c.ended, c.copy.ID
+	c.mu.RUnlock()
+	c.blank()
+	if off && !ended {
+		if e := c.s.vault.Shred(ctx, id); e != nil && err == nil {
+			err = e
+		}
+	}
+	return err
+}

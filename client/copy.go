@@ -1,0 +1,101 @@
+package client
+
+import (
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// header is what the desk keeps of a patient beside the records: identity,
+// consent, and how far the copy has come. The cache seals it whole.
+type header struct {
+	Patient   savedPatient           `json:"patient"`
+	Consent   ehrdesk.SharingConsent `json:"consent"`
+	Checked   time.Time              `json:"checked"`   // when the centre last said that consent stands
+	Watermark time.Time              `json:"watermark"` // the centre's clock at the last complete sync
+	Notified  string                 `json:"notified,omitempty"`
+	Policy    fhir.CachePolicy       `json:"policy"` // in force when the copy was last checked
+	Total     int                    `json:"total,omitempty"`
+}
+
+// savedPatient spells out the numbers that mask themselves everywhere else.
+type savedPatient struct {
+	ID        string             `json:"id"`
+	EHR       string             `json:"ehr,omitempty"`
+	HKIC      string             `json:"hkic,omitempty"`
+	Documents []ehrdesk.Document `json:"documents,omitempty"`
+	Name      ehrdesk.Name       `json:"name"`
+	Gender    ehrdesk.Gender     `json:"gender"`
+	Born      ehrdesk.When       `json:"born"`
+	Deceased  bool               `json:"deceased,omitempty"`
+	Died      ehrdesk.When       `json:"died"`
+}
+
+func save(p ehrdesk.Patient) savedPatient {
+	return savedPatient{ID: p.ID, EHR: p.EHR.Compact(), HKIC: p.HKIC.Compact(), Documents: p.Documents, Name: p.Name,
+		Gender: p.Gender, Born: p.Born, Deceased: p.Deceased, Died: p.Died}
+}
+
+func (s savedPatient) patient() ehrdesk.Patient {
+	p := ehrdesk.Patient{ID: s.ID, Documents: s.Documents, Name: s.Name, Gender: s.Gender, Born: s.Born, Deceased: s.Deceased, Died: s.Died}
+	p.EHR, _ = ehrdesk.ParseEHRNumber(s.EHR)
+	p.HKIC, _ = ehrdesk.ParseHKIC(s.HKIC)
+	return p
+}
+
+func (h header) seal() ([]byte, error) {
+	b, err := json.Marshal(h)
+	if err != nil {
+		return nil, ehrdesk.Errorf("copy", ehrdesk.CodeOther, "the copy's header cannot be written")
+	}
+	return b, nil
+}
+
+func openHeader(b []byte) (header, error) {
+	var h header
+	if json.Unmarshal(b, &h) != nil || h.Patient.ID == "" {
+		return header{}, ehrdesk.Errorf("copy", ehrdesk.CodeTampered, "the copy's header cannot be read")
+	}
+	return h, nil
+}
+
+// keys are what a copy is found by.
+func keys(p ehrdesk.Patient) []string {
+	out := []string{"id|" + p.ID}
+	for _, n := range [...]ehrdesk.Number{{HKIC: p.HKIC}, {EHR: p.EHR}} {
+		if !n.IsZero() {
+			out = append(out, key(n))
+		}
+	}
+	for _, d := range p.Documents {
+		out = append(out, key(ehrdesk.Number{Document: d}))
+	}
+	return out
+}
+
+func key(n ehrdesk.Number) string {
+	system, value := n.Identifier()
+	return system + "|" + value
+}
+
+// purgeAfter is when a copy must be gone: zero for "with the session". The
+// clock it counts from is the last word of the centre.
+func purgeAfter(p fhir.CachePolicy, checked time.Time) time.Time {
+	if p.Mode != "hours" || p.Hours <= 0 {
+		return time.Time{}
+	}
+	return checked.Add(time.Duration(p.Hours) * time.Hour)
+}
+
+// offlineUntil is until when a copy may be opened without asking the centre:
+// zero for never.
+func (h header) offlineUntil() time.Time {
+	hours := h.Policy.OfflineHours
+	if h.Policy.Mode != "hours" || hours <= 0 {
+		return time.Time{}
+	}
+	return h.Checked.Add(time.Duration(min(hours, h.Policy.Hours)) * time.Hour)
+}

@@ -1,0 +1,222 @@
+package client
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// Options are what a Desk needs from outside.
+type Options struct {
+	Dir  string // state folder; providers/<HCP id> below it holds one encrypted store each
+	HTTP *http.Client
+	Now  func() time.Time
+	Log  *slog.Logger // never given anything but operations and codes
+}
+
+// Desk is this workstation. It holds the stores it opened, and with them the
+// right to be the only process using them, until Close.
+type Desk struct {
+	opt    Options
+	mu     sync.Mutex
+	stores map[string]*cache.Store // by HCP id
+}
+
+var _ ehrdesk.Desk = (*Desk)(nil)
+
+// New makes a Desk over a state folder, which is made when first needed.
+func New(opt Options) *Desk {
+	if opt.HTTP == nil {
+		opt.HTTP = DefaultHTTP()
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Desk{opt: opt, stores: map[string]*cache.Store{}}
+}
+
+// DefaultHTTP is an http.Client with limits for a clinic's line.
+func DefaultHTTP() *http.Client {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.ResponseHeaderTimeout = 30 * time.Second
+	t.MaxIdleConnsPerHost = 4
+	t.Proxy = http.ProxyFromEnvironment
+	return &http.Client{Transport: t}
+}
+
+// person is what the desk shows of an enrolled person before anyone signs in.
+// It lies in the clear beside the sealed keys and holds nothing of any patient.
+type person struct {
+	Staff        string             `json:"staff"`
+	Name         string             `json:"name"`
+	Role         ehrdesk.Profession `json:"role"`
+	Provider     string             `json:"hcp"`
+	ProviderName string             `json:"hcp_name"`
+	Location     string             `json:"location"`
+	Central      string             `json:"central"`
+}
+
+func (p person) account() ehrdesk.Account {
+	return ehrdesk.Account{Staff: p.Staff, Name: ehrdesk.CleanLine(p.Name), Role: p.Role, Provider: p.Provider,
+		ProviderName: ehrdesk.CleanLine(p.ProviderName), Location: ehrdesk.CleanLine(p.Location)}
+}
+
+// store opens a provider's store once. The caller holds d.mu.
+func (d *Desk) store(ctx context.Context, hcp string) (*cache.Store, error) {
+	if s := d.stores[hcp]; s != nil {
+		return s, nil
+	}
+	s, err := cache.Open(ctx, filepath.Join(d.opt.Dir, "providers", hcp), cache.Options{Now: d.opt.Now})
+	if err != nil {
+		return nil, err
+	}
+	d.stores[hcp] = s
+	return s, nil
+}
+
+// openAll opens the stores of every provider this desk knows.
+func (d *Desk) openAll(ctx context.Context) error {
+	dirs, err := os.ReadDir(filepath.Join(d.opt.Dir, "providers"))
+	if err != nil && !os.IsNotExist(err) {
+		return ehrdesk.Errorf("desk", ehrdesk.CodeOther, "the state folder cannot be read")
+	}
+	for _, e := range dirs {
+		if !e.IsDir() {
+			continue
+		}
+		if _, err := d.store(ctx, e.Name()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Accounts lists the people enrolled here, all providers.
+func (d *Desk) Accounts(ctx context.Context) ([]ehrdesk.Account, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.openAll(ctx); err != nil {
+		return nil, err
+	}
+	var out []ehrdesk.Account
+	for _, hcp := range sortedKeys(d.stores) {
+		for _, p := range people(d.stores[hcp]) {
+			out = append(out, p.account())
+		}
+	}
+	return out, nil
+}
+
+func people(s *cache.Store) []person {
+	var out []person
+	for _, e := range s.People() {
+		var p person
+		if json.Unmarshal(e.Public, &p) == nil {
+			p.Staff = e.Staff
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// locate finds the store of a person: "staff", or "staff@provider" where the
+// same person works for several.
+func (d *Desk) locate(ctx context.Context, who string) (*cache.Store, person, error) {
+	if err := d.openAll(ctx); err != nil {
+		return nil, person{}, err
+	}
+	staff, hcp, _ := strings.Cut(who, "@")
+	var store *cache.Store
+	var found person
+	for _, id := range sortedKeys(d.stores) {
+		if hcp != "" && id != hcp {
+			continue
+		}
+		for _, p := range people(d.stores[id]) {
+			if p.Staff != staff {
+				continue
+			}
+			if store != nil {
+				return nil, person{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeInvalid, "enrolled for several providers: say staff@provider")
+			}
+			store, found = d.stores[id], p
+		}
+	}
+	if store == nil {
+		return nil, person{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeNotSignedIn, "this person is not enrolled on this desk")
+	}
+	return store, found, nil
+}
+
+// Purge removes copies past their day from every store; nobody needs to be
+// signed in. Opening a store does it too.
+func (d *Desk) Purge(ctx context.Context) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.openAll(ctx); err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, s := range d.stores {
+		k, err := s.Purge(ctx)
+		if n += k; err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// Stores gives the opened stores by provider, for checks that need no key.
+func (d *Desk) Stores(ctx context.Context) (map[string]*cache.Store, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.openAll(ctx); err != nil {
+		return nil, err
+	}
+	out := make(map[string]*cache.Store, len(d.stores))
+	for k, v := range d.stores {
+		out[k] = v
+	}
+	return out, nil
+}
+
+// Central is the centre's address a person is enrolled with.
+func (d *Desk) Central(ctx context.Context, staff string) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, p, err := d.locate(ctx, staff)
+	return p.Central, err
+}
+
+// Close closes every store. Sessions must be closed before.
+func (d *Desk) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var first error
+	for hcp, s := range d.stores {
+		if err := s.Close(); err != nil && first == nil {
+			first = err
+		}
+		delete(d.stores, hcp)
+	}
+	return first
+}
+
+// api is a client of one centre.
+func (d *Desk) api(base string, tokens fhir.TokenSource) (*fhir.Client, error) {
+	return fhir.NewClient(base, d.opt.HTTP, tokens)
+}

@@ -1,0 +1,118 @@
+package client
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// MinPassphrase is the least length of a passphrase, in characters. It stands
+// between a stolen desk and the person's keys.
+const MinPassphrase = 8
+
+// identity is what signs for a person at this desk. It is sealed under the
+// passphrase; the role in it is the one that counts offline.
+type identity struct {
+	ClientID  string             `json:"client_id"`
+	Role      ehrdesk.Profession `json:"role"`
+	PersonKey jsonKey            `json:"person_key"`
+	DeskKey   jsonKey            `json:"desk_key"`
+}
+
+// jsonKey carries a private key through this package's JSON encoder.
+type jsonKey struct{ jose.JSONWebKey }
+
+func (k jsonKey) MarshalJSON() ([]byte, error)  { return k.JSONWebKey.MarshalJSON() }
+func (k *jsonKey) UnmarshalJSON(b []byte) error { return k.JSONWebKey.UnmarshalJSON(b) }
+
+// Enrol makes the desk's and the person's keys, has the centre register their
+// public halves against the one-time code, and seals the private halves under
+// the passphrase. A person enrolled before is enrolled anew: the User
+// Administrator's new code says so.
+func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account, error) {
+	const op = "enrol"
+	staff := strings.TrimSpace(e.Staff)
+	switch {
+	case !plainStaff(staff):
+		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a staff id has letters, digits, hyphens, dots and underscores")
+	case e.Code.Empty():
+		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the activation code is missing")
+	case utf8.RuneCountInString(e.Passphrase.Reveal()) < MinPassphrase:
+		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a passphrase has at least %d characters", MinPassphrase)
+	}
+	api, err := d.api(e.Central, nil)
+	if err != nil {
+		return ehrdesk.Account{}, err
+	}
+	where, err := api.Discover(ctx)
+	if err != nil {
+		return ehrdesk.Account{}, err
+	}
+	if where.Enrolment == "" {
+		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this central service enrols no desks")
+	}
+	desk, err := fhir.NewKey()
+	if err != nil {
+		return ehrdesk.Account{}, err
+	}
+	own, err := fhir.NewKey()
+	if err != nil {
+		return ehrdesk.Account{}, err
+	}
+	got, err := api.Enrol(ctx, where.Enrolment, fhir.EnrolRequest{
+		Code: e.Code, Staff: staff, Install: uuid.NewString(), DeskKey: desk, PersonKey: own,
+	})
+	if err != nil {
+		return ehrdesk.Account{}, err
+	}
+	p := person{Staff: staff, Name: got.Name, Role: got.Role, Provider: got.HCP, ProviderName: got.HCPName,
+		Location: got.Location, Central: strings.TrimRight(strings.TrimSpace(e.Central), "/")}
+	secret, err := json.Marshal(identity{ClientID: got.ClientID, Role: got.Role, PersonKey: jsonKey{own}, DeskKey: jsonKey{desk}})
+	if err != nil {
+		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the keys cannot be written")
+	}
+	public, err := json.Marshal(p)
+	if err != nil {
+		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the account cannot be written")
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	store, err := d.store(ctx, got.HCP)
+	if err != nil {
+		return ehrdesk.Account{}, err
+	}
+	for _, known := range people(store) {
+		if known.Staff == staff {
+			if err := store.Remove(ctx, staff); err != nil {
+				return ehrdesk.Account{}, err
+			}
+		}
+	}
+	if err := store.Enrol(ctx, staff, e.Passphrase, public, secret); err != nil {
+		return ehrdesk.Account{}, err
+	}
+	return p.account(), nil
+}
+
+func plainStaff(s string) bool {
+	return s != "" && len(s) <= 64 && strings.IndexFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.')
+	}) < 0
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}

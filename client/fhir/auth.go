@@ -1,0 +1,200 @@
+package fhir
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Endpoints are where a centre lets desks enrol and sign in.
+type Endpoints struct {
+	Token     string `json:"token_endpoint"`
+	Enrolment string `json:"enrolment_endpoint"`
+}
+
+// Discover reads the SMART configuration. Endpoints on another origin than the
+// base are refused. Errors: CodeOffline, CodeTimeout, CodeTampered.
+func (c *Client) Discover(ctx context.Context) (Endpoints, error) {
+	ans, err := c.Get(ctx, "discover", ".well-known/smart-configuration")
+	if err != nil {
+		return Endpoints{}, err
+	}
+	var e Endpoints
+	if json.Unmarshal(ans.Body, &e) != nil || e.Token == "" {
+		return Endpoints{}, ehrdesk.Errorf("discover", ehrdesk.CodeTampered, "not a central service")
+	}
+	for _, u := range [...]string{e.Token, e.Enrolment} {
+		if u == "" {
+			continue
+		}
+		if _, err := c.resolve(u); err != nil {
+			return Endpoints{}, ehrdesk.E("discover", ehrdesk.CodeTampered, err)
+		}
+	}
+	return e, nil
+}
+
+// NewKey makes a signing key (P-256, ES256).
+func NewKey() (jose.JSONWebKey, error) {
+	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return jose.JSONWebKey{}, ehrdesk.E("key", ehrdesk.CodeOther, err)
+	}
+	return jose.JSONWebKey{Key: k, KeyID: uuid.NewString(), Algorithm: string(jose.ES256), Use: "sig"}, nil
+}
+
+// EnrolRequest registers a desk and a person with a one-time activation code.
+type EnrolRequest struct {
+	Code      ehrdesk.Secret
+	Staff     string
+	Install   string
+	DeskKey   jose.JSONWebKey
+	PersonKey jose.JSONWebKey
+}
+
+// Enrolled is the centre's answer.
+type Enrolled struct {
+	ClientID string             `json:"client_id"`
+	Staff    string             `json:"staff"`
+	Name     string             `json:"name"`
+	Role     ehrdesk.Profession `json:"role"`
+	HCP      string             `json:"hcp"`
+	HCPName  string             `json:"hcp_name"`
+	Location string             `json:"location"`
+}
+
+// Enrol sends the public halves of both keys with the code.
+// Errors: CodeDenied (wrong, used or expired code), CodeConflict, CodeOffline.
+func (c *Client) Enrol(ctx context.Context, endpoint string, r EnrolRequest) (Enrolled, error) {
+	body, err := json.Marshal(map[string]any{
+		"activation_code": r.Code.Reveal(), "staff": r.Staff, "install": r.Install,
+		"desk_key": jwk(r.DeskKey.Public()), "person_key": jwk(r.PersonKey.Public()),
+	})
+	if err != nil {
+		return Enrolled{}, ehrdesk.E("enrol", ehrdesk.CodeOther, errBroken)
+	}
+	ans, err := c.send(ctx, "enrol", http.MethodPost, endpoint, "application/json", "", body)
+	if err != nil {
+		return Enrolled{}, err
+	}
+	switch ans.Status {
+	case http.StatusCreated, http.StatusOK:
+	case http.StatusForbidden, http.StatusUnauthorized, http.StatusBadRequest, http.StatusTooManyRequests:
+		return Enrolled{}, ehrdesk.Errorf("enrol", ehrdesk.CodeDenied, "the activation code is wrong, used or expired")
+	case http.StatusConflict:
+		return Enrolled{}, ehrdesk.Errorf("enrol", ehrdesk.CodeConflict, "this person is enrolled already")
+	default:
+		return Enrolled{}, outcomeError("enrol", ans)
+	}
+	var e Enrolled
+	if json.Unmarshal(ans.Body, &e) != nil || e.ClientID == "" || !plainID(e.HCP) {
+		return Enrolled{}, ehrdesk.Errorf("enrol", ehrdesk.CodeTampered, "the centre's answer cannot be read")
+	}
+	e.Name, e.HCPName, e.Location = ehrdesk.CleanLine(e.Name), ehrdesk.CleanLine(e.HCPName), ehrdesk.CleanLine(e.Location)
+	return e, nil
+}
+
+// plainID keeps an id that becomes a folder name to letters, digits and hyphen.
+func plainID(s string) bool { return validID(s) && !strings.Contains(s, ".") }
+
+// jwk passes go-jose's own JSON form through this package's encoder.
+func jwk(k jose.JSONWebKey) rawJSON { b, _ := k.MarshalJSON(); return b }
+
+type rawJSON []byte
+
+func (r rawJSON) MarshalJSON() ([]byte, error) { return r, nil }
+
+// Signer is who signs in: the person's key and the desk's.
+type Signer struct {
+	Subject   string // staff@hcp
+	PersonKey jose.JSONWebKey
+	ClientID  string
+	DeskKey   jose.JSONWebKey
+}
+
+// CachePolicy is what a provider lets its desks keep.
+type CachePolicy struct {
+	Mode         string `json:"mode"` // "off", "session", "hours"
+	Hours        int    `json:"hours"`
+	OfflineHours int    `json:"offline_hours"`
+}
+
+// Grant is an access token with what the centre says of its holder.
+type Grant struct {
+	Token     string             `json:"access_token"`
+	ExpiresIn int                `json:"expires_in"`
+	Name      string             `json:"name"`
+	Role      ehrdesk.Profession `json:"role"`
+	HCPName   string             `json:"hcp_name"`
+	Location  string             `json:"location"`
+	Cache     CachePolicy        `json:"cache"`
+}
+
+// SignIn exchanges two assertions for an access token (RFC 7523: the person's
+// JWT is the grant, the desk's JWT authenticates the client).
+// Errors: CodeDenied (account or desk not accepted), CodeOffline, CodeTimeout.
+func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, now time.Time) (Grant, error) {
+	person, err := assertion(s.PersonKey, s.Subject, endpoint, now)
+	if err != nil {
+		return Grant{}, err
+	}
+	desk, err := assertion(s.DeskKey, s.ClientID, endpoint, now)
+	if err != nil {
+		return Grant{}, err
+	}
+	form := url.Values{
+		"grant_type":            {"urn:ietf:params:oauth:grant-type:jwt-bearer"},
+		"assertion":             {person},
+		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+		"client_assertion":      {desk},
+	}
+	ans, err := c.send(ctx, "sign-in", http.MethodPost, endpoint, "application/x-www-form-urlencoded", "", []byte(form.Encode()))
+	if err != nil {
+		return Grant{}, err
+	}
+	switch {
+	case ans.Status == http.StatusBadRequest || ans.Status == http.StatusUnauthorized || ans.Status == http.StatusForbidden:
+		return Grant{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeDenied, "the central service does not accept this account or desk")
+	case ans.Status >= 300:
+		return Grant{}, outcomeError("sign-in", ans)
+	}
+	var g Grant
+	if json.Unmarshal(ans.Body, &g) != nil || g.Token == "" {
+		return Grant{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the centre's answer cannot be read")
+	}
+	g.Name, g.HCPName, g.Location = ehrdesk.CleanLine(g.Name), ehrdesk.CleanLine(g.HCPName), ehrdesk.CleanLine(g.Location)
+	return g, nil
+}
+
+func assertion(key jose.JSONWebKey, subject, audience string, now time.Time) (string, error) {
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: key}, (&jose.SignerOptions{}).WithType("JWT"))
+	if err != nil {
+		return "", ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the signing key cannot be used")
+	}
+	out, err := jwt.Signed(signer).Claims(jwt.Claims{
+		Issuer: subject, Subject: subject, Audience: jwt.Audience{audience}, ID: uuid.NewString(),
+		IssuedAt: jwt.NewNumericDate(now), Expiry: jwt.NewNumericDate(now.Add(4 * time.Minute)),
+	}).Serialize()
+	if err != nil {
+		return "", ehrdesk.Errorf("sign-in", ehrdesk.CodeOther, "the assertion could not be signed")
+	}
+	return out, nil
+}
+
+// SameOrigin reports whether two addresses are one centre.
+func SameOrigin(a, b string) bool {
+	return bytes.EqualFold([]byte(strings.TrimRight(a, "/")), []byte(strings.TrimRight(b, "/")))
+}

@@ -1,0 +1,172 @@
+package fhir
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// MaxAnswer is the largest answer read, in bytes: a page of 1,000 large records
+// with room. A longer one is refused, not cut.
+const MaxAnswer = 64 << 20
+
+// TokenSource gives the access token for the next request; it may sign in for it.
+type TokenSource interface {
+	Token(ctx context.Context) (string, error)
+	// Reject says that the centre no longer takes this token.
+	Reject(token string)
+}
+
+// Client sends requests to one FHIR base. It keeps no state but the connection
+// pool of its http.Client.
+type Client struct {
+	base   *url.URL
+	http   *http.Client
+	tokens TokenSource
+}
+
+// NewClient makes a client for base ("https://host/fhir"). tokens may be nil
+// for requests that need none. Plain http is taken for loopback hosts only.
+// Errors: CodeInvalid.
+func NewClient(base string, hc *http.Client, tokens TokenSource) (*Client, error) {
+	u, err := ParseBase(base)
+	if err != nil {
+		return nil, err
+	}
+	own := *hc
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // a token goes nowhere else
+	return &Client{base: u, http: &own, tokens: tokens}, nil
+}
+
+// ParseBase checks the address of a centre: https, or http on this machine.
+func ParseBase(base string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimRight(strings.TrimSpace(base), "/"))
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, ehrdesk.Errorf("central", ehrdesk.CodeInvalid, "not the address of a central service")
+	}
+	ip := net.ParseIP(u.Hostname())
+	local := u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
+	if u.Scheme != "https" && !(u.Scheme == "http" && local) {
+		return nil, ehrdesk.Errorf("central", ehrdesk.CodeInvalid, "the central service must be reached by https")
+	}
+	return u, nil
+}
+
+// Answer is a response, read whole.
+type Answer struct {
+	Status int
+	Body   []byte
+	Date   time.Time // the centre's clock, zero where it gave none
+	ETag   string
+}
+
+// Get reads a path below the base, or a link the centre gave.
+func (c *Client) Get(ctx context.Context, op, ref string) (Answer, error) {
+	return c.do(ctx, op, http.MethodGet, ref, "", nil)
+}
+
+// Search posts a search: what is searched for is never part of a URL.
+func (c *Client) Search(ctx context.Context, op, resource string, form url.Values) (Answer, error) {
+	return c.do(ctx, op, http.MethodPost, resource+"/_search", "application/x-www-form-urlencoded", []byte(form.Encode()))
+}
+
+// Post sends FHIR JSON.
+func (c *Client) Post(ctx context.Context, op, ref string, body []byte) (Answer, error) {
+	return c.do(ctx, op, http.MethodPost, ref, "application/fhir+json", body)
+}
+
+// Put sends FHIR JSON to an id of the desk's choosing.
+func (c *Client) Put(ctx context.Context, op, ref string, body []byte) (Answer, error) {
+	return c.do(ctx, op, http.MethodPut, ref, "application/fhir+json", body)
+}
+
+// do sends once, and once more with a fresh token when the first is refused.
+func (c *Client) do(ctx context.Context, op, method, ref, contentType string, body []byte) (Answer, error) {
+	target, err := c.resolve(ref)
+	if err != nil {
+		return Answer{}, ehrdesk.E(op, ehrdesk.CodeTampered, err)
+	}
+	for try := 0; ; try++ {
+		token := ""
+		if c.tokens != nil {
+			if token, err = c.tokens.Token(ctx); err != nil {
+				return Answer{}, rewrap(op, err)
+			}
+		}
+		ans, err := c.send(ctx, op, method, target, contentType, token, body)
+		if err == nil && ans.Status == http.StatusUnauthorized && c.tokens != nil && try == 0 {
+			c.tokens.Reject(token)
+			continue
+		}
+		if err == nil && ans.Status >= 300 {
+			err = outcomeError(op, ans)
+		}
+		return ans, err
+	}
+}
+
+// resolve makes a path absolute and holds a link to the base's own origin.
+func (c *Client) resolve(ref string) (string, error) {
+	if !strings.Contains(ref, "://") {
+		return c.base.String() + "/" + strings.TrimLeft(ref, "/"), nil
+	}
+	u, err := url.Parse(ref)
+	if err != nil || u.Scheme != c.base.Scheme || u.Host != c.base.Host || u.User != nil {
+		return "", errors.New("the centre gave a link to another place")
+	}
+	return u.String(), nil
+}
+
+func (c *Client) send(ctx context.Context, op, method, target, contentType, token string, body []byte) (Answer, error) {
+	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
+	if err != nil {
+		return Answer{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "not a request")
+	}
+	req.Header.Set("Accept", "application/fhir+json, application/json")
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	if strings.HasSuffix(target, "/_search") {
+		req.Header.Set("Prefer", "handling=strict")
+	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return Answer{}, transportError(ctx, op, err)
+	}
+	defer res.Body.Close()
+	ans := Answer{Status: res.StatusCode, ETag: res.Header.Get("ETag")}
+	ans.Date, _ = http.ParseTime(res.Header.Get("Date"))
+	if ans.Body, err = io.ReadAll(io.LimitReader(res.Body, MaxAnswer+1)); err != nil {
+		return Answer{}, transportError(ctx, op, err)
+	}
+	if len(ans.Body) > MaxAnswer {
+		return Answer{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer is too large")
+	}
+	return ans, nil
+}
+
+// transportError keeps URL and host out of the words: net/http puts both in.
+func transportError(ctx context.Context, op string, err error) error {
+	var ne net.Error
+	if errors.Is(err, context.DeadlineExceeded) || (errors.As(err, &ne) && ne.Timeout()) {
+		return ehrdesk.Errorf(op, ehrdesk.CodeTimeout, "the central service did not answer in time")
+	}
+	if ctx.Err() != nil {
+		return ehrdesk.E(op, ehrdesk.CodeOther, context.Canceled)
+	}
+	return ehrdesk.Errorf(op, ehrdesk.CodeOffline, "the central service cannot be reached")
+}
+
+// rewrap gives err this operation's name and keeps its code and cause.
+func rewrap(op string, err error) error { return ehrdesk.E(op, ehrdesk.CodeOf(err), err) }

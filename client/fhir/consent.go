@@ -1,0 +1,293 @@
+package fhir
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// consentFrom reads a sharing Consent resource.
+func consentFrom(f fields) ehrdesk.SharingConsent {
+	c := ehrdesk.SharingConsent{
+		ID:      f.text("id"),
+		State:   ehrdesk.ConsentState(textOf(extensionValue(f, "consent-state"))),
+		Term:    ehrdesk.Term(textOf(extensionValue(f, "consent-term"))),
+		Channel: ehrdesk.Channel(textOf(extensionValue(f, "consent-channel"))),
+		Giver:   ehrdesk.Giver{Kind: ehrdesk.CleanLine(textOf(extensionValue(f, "consent-giver")))},
+		Since:   f.when("dateTime").Time,
+		Ended:   moment(textOf(extensionValue(f, "consent-ended"))),
+	}
+	provision, err := parseFields(f.raw("provision"))
+	if err == nil {
+		period, err := parseFields(provision.raw("period"))
+		if err == nil {
+			if s := moment(period.text("start")); !s.IsZero() {
+				c.Since = s
+			}
+			c.Until = moment(period.text("end"))
+		}
+	}
+	if c.State == "" { // a server without our extension
+		switch f.text("status") {
+		case "active":
+			c.State = ehrdesk.ConsentActive
+		case "proposed", "draft":
+			c.State = ehrdesk.ConsentPending
+		default:
+			c.State = ehrdesk.ConsentWithdrawn
+		}
+	}
+	return c
+}
+
+func moment(s string) time.Time {
+	w, err := ehrdesk.ParseWhen(s)
+	if err != nil {
+		return time.Time{}
+	}
+	return w.Time
+}
+
+// Find looks a patient up. The number travels in the body of a POST, and no
+// link of the answer is followed: some servers repeat the search in it.
+// Errors: CodeNotFound, CodeTampered (more than one person, or another one).
+func (c *Client) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, error) {
+	const op = "find"
+	system, value := n.Identifier()
+	ans, err := c.Search(ctx, op, "Patient", url.Values{
+		"identifier": {system + "|" + value}, "_revinclude": {"Consent:patient"}, "_count": {"20"},
+	})
+	if err != nil {
+		return ehrdesk.Finding{}, err
+	}
+	b, err := ParseBundle(ans.Body)
+	if err != nil {
+		return ehrdesk.Finding{}, rewrap(op, err)
+	}
+	found := ehrdesk.Finding{Checked: ans.Date, Participation: ehrdesk.NotRegistered, Consent: ehrdesk.SharingConsent{State: ehrdesk.ConsentNone}}
+	for _, e := range b.Entries {
+		f, err := parseFields(e.Resource)
+		if err != nil {
+			continue
+		}
+		switch f.text("resourceType") {
+		case "Patient":
+			p := patientFrom(f)
+			if found.Patient.ID != "" || !carries(p, n) {
+				return ehrdesk.Finding{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer is not the one person asked for")
+			}
+			found.Patient = p
+			found.Participation = participation(f)
+		case "Consent":
+			if patientOf("Consent", "", f) == found.Patient.ID {
+				found.Consent = consentFrom(f)
+			}
+		}
+	}
+	if found.Patient.ID == "" {
+		return found, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "not registered with eHealth")
+	}
+	return found, nil
+}
+
+// carries re-checks the server's filter: some ignore a parameter they do not know.
+func carries(p ehrdesk.Patient, n ehrdesk.Number) bool {
+	switch {
+	case !n.HKIC.IsZero():
+		return p.HKIC == n.HKIC
+	case !n.EHR.IsZero():
+		return p.EHR == n.EHR
+	}
+	for _, d := range p.Documents {
+		if d == n.Document {
+			return true
+		}
+	}
+	return false
+}
+
+func participation(f fields) ehrdesk.Participation {
+	switch p := ehrdesk.Participation(textOf(extensionValue(f, "participation"))); p {
+	case ehrdesk.Unverified, ehrdesk.Left:
+		return p
+	}
+	return ehrdesk.Registered
+}
+
+// Offer asks what may be put to a patient.
+func (c *Client) Offer(ctx context.Context) (ehrdesk.Offer, error) {
+	const op = "consent.offer"
+	ans, err := c.Get(ctx, op, "$consent-offer")
+	if err != nil {
+		return ehrdesk.Offer{}, err
+	}
+	a, err := parseAnswers(op, ans.Body)
+	if err != nil {
+		return ehrdesk.Offer{}, err
+	}
+	var o ehrdesk.Offer
+	for _, t := range a.all("term") {
+		o.Terms = append(o.Terms, ehrdesk.Term(answers{t}.text("term")))
+	}
+	for _, ch := range a.all("channel") {
+		o.Channels = append(o.Channels, ehrdesk.Channel(answers{ch}.text("channel")))
+	}
+	for _, f := range a.all("notice") {
+		o.Notices = append(o.Notices, noticeFrom(parts(f.raw("part"))))
+	}
+	return o, nil
+}
+
+func noticeFrom(p answers) ehrdesk.Notice {
+	n := ehrdesk.Notice{
+		ID: ehrdesk.CleanLine(p.text("id")), Version: ehrdesk.CleanLine(p.text("version")), Official: p.truth("official"),
+		Title: map[string]string{}, Text: map[string]string{},
+	}
+	for name, into := range map[string]map[string]string{"title": n.Title, "text": n.Text} {
+		for _, f := range p.all(name) {
+			for _, t := range parts(f.raw("part")) {
+				_, v := t.prefixed("value")
+				into[t.text("name")] = ehrdesk.CleanText(textOf(v))
+			}
+		}
+	}
+	return n
+}
+
+// GrantConsent submits a sharing consent. The Access Key stands in the body
+// alone and is dropped with it.
+func (c *Client) GrantConsent(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, error) {
+	p := parameters{
+		{Name: "identifier", Identifier: numberIdentifier(g.Patient)},
+		{Name: "channel", Code: string(g.Channel)},
+		{Name: "term", Code: string(g.Term)},
+		giverPart(g.Giver),
+		{Name: "documentSighted", Boolean: yes(g.DocumentSighted)},
+		{Name: "accessKey", String: g.AccessKey.Reveal()},
+		{Name: "formReference", String: g.FormReference},
+		{Name: "requestId", UUID: g.RequestID},
+	}
+	if g.NoticeRead {
+		p = append(p, parameter{Name: "noticeReadAt", Instant: instant(g.NoticeReadAt)})
+		for id, version := range g.NoticeVersions {
+			p = append(p, parameter{Name: "notice", Part: []parameter{{Name: "id", String: id}, {Name: "version", String: version}}})
+		}
+	}
+	return c.act(ctx, "consent", "Patient/$grant-sharing-consent", p)
+}
+
+// RevokeConsent ends a sharing consent.
+func (c *Client) RevokeConsent(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Receipt, error) {
+	return c.act(ctx, "revoke", "Patient/$revoke-sharing-consent", parameters{
+		{Name: "identifier", Identifier: numberIdentifier(w.Patient)},
+		{Name: "channel", Code: string(w.Channel)},
+		giverPart(w.Giver),
+		{Name: "documentSighted", Boolean: yes(w.DocumentSighted)},
+		{Name: "accessKey", String: w.AccessKey.Reveal()},
+		{Name: "formReference", String: w.FormReference},
+		{Name: "requestId", UUID: w.RequestID},
+	})
+}
+
+func giverPart(g ehrdesk.Giver) parameter {
+	p := parameter{Name: "giver", Part: []parameter{{Name: "kind", Code: g.Kind}}}
+	if g.Name != "" {
+		p.Part = append(p.Part, parameter{Name: "name", String: g.Name})
+	}
+	if g.Document != "" {
+		p.Part = append(p.Part, parameter{Name: "document", String: g.Document})
+	}
+	return p
+}
+
+func (c *Client) act(ctx context.Context, op, path string, p parameters) (ehrdesk.Receipt, error) {
+	body, err := p.marshal(op)
+	if err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	ans, err := c.Post(ctx, op, path, body)
+	if err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	a, err := parseAnswers(op, ans.Body)
+	if err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	r := ehrdesk.Receipt{
+		Reference: ehrdesk.CleanLine(a.text("receipt")), At: a.time("issued"),
+		Notified: ehrdesk.CleanLine(a.text("notified")), RecordsExpected: a.time("recordsExpected"),
+	}
+	if f, err := parseFields(a.resource("consent")); err == nil {
+		r.Consent = consentFrom(f)
+	}
+	if f, err := parseFields(a.resource("patient")); err == nil {
+		r.Patient = patientFrom(f)
+	}
+	if r.Reference == "" || r.Patient.ID == "" {
+		return ehrdesk.Receipt{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer cannot be read")
+	}
+	return r, nil
+}
+
+// Decision is the centre's leave to open a chart.
+type Decision struct {
+	Access   string // id of the centre's AuditEvent
+	Consent  ehrdesk.SharingConsent
+	Notified string
+	Kinds    []KindAccess
+	At       time.Time
+}
+
+// KindAccess is what the person may see of one kind of record.
+type KindAccess struct {
+	Kind   ehrdesk.Kind
+	Access ehrdesk.Access
+	Count  int
+}
+
+// Open asks for leave to open a patient's chart.
+// Errors: CodeConsentNeeded, CodeDenied, CodeOffline, CodeTimeout.
+func (c *Client) Open(ctx context.Context, patient string, purpose ehrdesk.Purpose, reason string) (Decision, error) {
+	const op = "open"
+	body, err := parameters{
+		{Name: "purpose", Code: string(purpose)},
+		{Name: "purposeOfUse", Coding: &coding{System: "http://terminology.hl7.org/CodeSystem/v3-ActReason", Code: "TREAT"}},
+		{Name: "reason", String: reason},
+	}.marshal(op)
+	if err != nil {
+		return Decision{}, err
+	}
+	ans, err := c.Post(ctx, op, "Patient/"+url.PathEscape(patient)+"/$open", body)
+	if err != nil {
+		return Decision{}, err
+	}
+	a, err := parseAnswers(op, ans.Body)
+	if err != nil {
+		return Decision{}, err
+	}
+	d := Decision{Access: a.text("access"), Notified: ehrdesk.CleanLine(a.text("notified")), At: ans.Date}
+	if f, err := parseFields(a.resource("consent")); err == nil {
+		d.Consent = consentFrom(f)
+	}
+	for _, f := range a.all("kind") {
+		p := parts(f.raw("part"))
+		k, err := ehrdesk.ParseKind(p.text("name"))
+		if err != nil {
+			continue
+		}
+		ka := KindAccess{Kind: k, Count: p.number("count")}
+		switch p.text("access") {
+		case "general":
+			ka.Access = ehrdesk.General
+		case "none":
+			ka.Access = ehrdesk.NoAccess
+		}
+		d.Kinds = append(d.Kinds, ka)
+	}
+	if !d.Consent.State.Allows() {
+		return Decision{}, ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "no sharing consent to this provider")
+	}
+	return d, nil
+}

@@ -1,0 +1,236 @@
+package fhir
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+type coding struct {
+	System  string `json:"system"`
+	Code    string `json:"code"`
+	Display string `json:"display"`
+}
+
+type concept struct {
+	Coding []coding `json:"coding"`
+	Text   string   `json:"text"`
+}
+
+// words are the concept's words for people: what the source itself wrote first,
+// a code's display after it, the bare code last. A local text next to a coded
+// one is what the author meant (domain facts: codes are secondary).
+func (c concept) words() string {
+	if c.Text != "" {
+		return ehrdesk.CleanLine(c.Text)
+	}
+	for _, k := range c.Coding {
+		if k.Display != "" {
+			return ehrdesk.CleanLine(k.Display)
+		}
+	}
+	for _, k := range c.Coding {
+		if k.Code != "" {
+			return ehrdesk.CleanLine(k.Code)
+		}
+	}
+	return ""
+}
+
+func (c concept) has(codes ...string) bool {
+	for _, k := range c.Coding {
+		for _, want := range codes {
+			if k.Code == want {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// words reads a CodeableConcept, a Coding, a list of either, or a string.
+func words(v jsontext.Value) string {
+	var out []string
+	each(v, func(e jsontext.Value) {
+		if w := conceptOf(e).words(); w != "" {
+			out = append(out, w)
+		}
+	})
+	return strings.Join(out, "; ")
+}
+
+func conceptOf(v jsontext.Value) concept {
+	var c concept
+	switch v.Kind() {
+	case '"':
+		c.Text = textOf(v)
+	case '{':
+		if into(v, &c); len(c.Coding) == 0 && c.Text == "" {
+			var k coding
+			if into(v, &k) {
+				c.Coding = []coding{k}
+			}
+		}
+	}
+	return c
+}
+
+// codesOf lists every code of a CodeableConcept, Coding or list of them.
+func codesOf(v jsontext.Value) []string {
+	var out []string
+	each(v, func(e jsontext.Value) {
+		for _, k := range conceptOf(e).Coding {
+			if k.Code != "" {
+				out = append(out, k.Code)
+			}
+		}
+	})
+	return out
+}
+
+type reference struct {
+	Reference string `json:"reference"`
+	Display   string `json:"display"`
+	Type      string `json:"type"`
+}
+
+// target splits "Patient/x", "https://…/Patient/x" and "Patient/x/_history/2".
+func (r reference) target() ehrdesk.Ref {
+	s, _, _ := strings.Cut(r.Reference, "/_history/")
+	parts := strings.Split(s, "/")
+	if len(parts) < 2 {
+		return ehrdesk.Ref{}
+	}
+	return ehrdesk.Ref{Resource: parts[len(parts)-2], ID: parts[len(parts)-1]}
+}
+
+type quantity struct {
+	Value      jsontext.Value `json:"value"`
+	Comparator string         `json:"comparator"`
+	Unit       string         `json:"unit"`
+	Code       string         `json:"code"`
+}
+
+// words keeps the number's own digits: 1.10 stays 1.10.
+func (q quantity) words() string {
+	if len(q.Value) == 0 {
+		return ""
+	}
+	n := string(q.Value)
+	if q.Value.Kind() != '0' {
+		n = textOf(q.Value)
+	}
+	unit := q.Unit
+	if unit == "" {
+		unit = q.Code
+	}
+	if unit == "1" || unit == "{score}" {
+		unit = ""
+	}
+	return ehrdesk.CleanLine(strings.TrimSpace(q.Comparator + n + " " + unit))
+}
+
+func (q quantity) unit() string {
+	if q.Unit != "" {
+		return q.Unit
+	}
+	return q.Code
+}
+
+// valueWords puts a value[x] of any FHIR type in words.
+func valueWords(kind string, v jsontext.Value) string {
+	switch kind {
+	case "Quantity", "Age", "Duration", "SimpleQuantity", "Count", "Distance":
+		var q quantity
+		into(v, &q)
+		return q.words()
+	case "CodeableConcept", "Coding":
+		return words(v)
+	case "Reference":
+		var r reference
+		into(v, &r)
+		return ehrdesk.CleanLine(r.Display)
+	case "Range":
+		var r struct {
+			Low  quantity `json:"low"`
+			High quantity `json:"high"`
+		}
+		into(v, &r)
+		return between(r.Low, r.High)
+	case "Ratio":
+		var r struct {
+			Numerator   quantity `json:"numerator"`
+			Denominator quantity `json:"denominator"`
+		}
+		into(v, &r)
+		return strings.TrimSpace(r.Numerator.words() + " : " + r.Denominator.words())
+	case "Period":
+		var p struct {
+			Start string `json:"start"`
+			End   string `json:"end"`
+		}
+		into(v, &p)
+		return dateWords(p.Start) + " – " + dateWords(p.End)
+	case "DateTime", "Date", "Instant":
+		return dateWords(textOf(v))
+	case "SampledData":
+		return "sampled data"
+	case "Attachment":
+		var a struct {
+			Title       string `json:"title"`
+			ContentType string `json:"contentType"`
+		}
+		into(v, &a)
+		return ehrdesk.CleanLine(strings.TrimSpace(a.Title + " " + a.ContentType))
+	}
+	switch v.Kind() {
+	case '"':
+		return ehrdesk.CleanLine(textOf(v))
+	case '0', 't', 'f':
+		return string(v)
+	}
+	return ""
+}
+
+func between(low, high quantity) string {
+	l, h := low.words(), high.words()
+	switch {
+	case l == "" && h == "":
+		return ""
+	case h == "":
+		return "≥ " + l
+	case l == "":
+		return "≤ " + h
+	case low.unit() == high.unit():
+		low.Unit, low.Code = "", ""
+		return low.words() + " – " + h
+	default:
+		return l + " – " + h
+	}
+}
+
+func dateWords(s string) string {
+	w, err := ehrdesk.ParseWhen(s)
+	if err != nil {
+		return ehrdesk.CleanLine(s)
+	}
+	return w.DateTime()
+}
+
+type humanName struct {
+	Use    string   `json:"use"`
+	Text   string   `json:"text"`
+	Family string   `json:"family"`
+	Given  []string `json:"given"`
+	Prefix []string `json:"prefix"`
+	Suffix []string `json:"suffix"`
+}
+
+func (n humanName) words() string {
+	if n.Text != "" {
+		return ehrdesk.CleanLine(n.Text)
+	}
+	return ehrdesk.CleanLine(strings.Join(append(append(append([]string{}, n.Prefix...), n.Given...), n.Family), " "))
+}

@@ -1,0 +1,149 @@
+package fhir
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Page is one page of a patient's record, projected.
+type Page struct {
+	Resources []Resource
+	Total     int       // -1 where unknown
+	Timestamp time.Time // the centre's clock when it answered
+	Next      string
+}
+
+// Everything reads the first page of a patient's record: all of it, or what
+// changed since a moment. Follow Page.Next with NextPage.
+func (c *Client) Everything(ctx context.Context, patient string, since time.Time, count int) (Page, error) {
+	q := url.Values{"_count": {strconv.Itoa(count)}}
+	if !since.IsZero() {
+		q.Set("_since", instant(since))
+	}
+	return c.NextPage(ctx, patient, "Patient/"+url.PathEscape(patient)+"/$everything?"+q.Encode())
+}
+
+// NextPage reads a page by its link and holds every resource against the
+// patient: a record that says it is about somebody else makes the whole page
+// CodeTampered, because the server's filter cannot be trusted then.
+func (c *Client) NextPage(ctx context.Context, patient, link string) (Page, error) {
+	const op = "sync"
+	ans, err := c.Get(ctx, op, link)
+	if err != nil {
+		return Page{}, err
+	}
+	b, err := ParseBundle(ans.Body)
+	if err != nil {
+		return Page{}, rewrap(op, err)
+	}
+	p := Page{Total: b.Total, Timestamp: b.Timestamp, Next: b.Next, Resources: make([]Resource, 0, len(b.Entries))}
+	if p.Timestamp.IsZero() {
+		p.Timestamp = ans.Date
+	}
+	for _, e := range b.Entries {
+		if len(e.Resource) == 0 || e.Mode == "outcome" {
+			continue
+		}
+		r, err := Project(e.Resource)
+		if err != nil {
+			return Page{}, rewrap(op, err)
+		}
+		if r.Patient != "" && r.Patient != patient && !r.Record.Linked {
+			return Page{}, ehrdesk.E(op, ehrdesk.CodeTampered, ErrOtherPatient)
+		}
+		p.Resources = append(p.Resources, r)
+	}
+	return p, nil
+}
+
+// Tombstone is a record withdrawn at the centre.
+type Tombstone struct {
+	Ref    ehrdesk.Ref
+	Reason string // "deleted", "out-of-scope"
+}
+
+// Tombstones reads what was withdrawn from a patient's record since a moment.
+// CodeNotFound: this centre keeps no such feed.
+func (c *Client) Tombstones(ctx context.Context, patient string, since time.Time) ([]Tombstone, error) {
+	const op = "sync"
+	link := "Patient/" + url.PathEscape(patient) + "/$tombstones?" + url.Values{"_since": {instant(since)}}.Encode()
+	var out []Tombstone
+	for link != "" {
+		ans, err := c.Get(ctx, op, link)
+		if err != nil {
+			return nil, err
+		}
+		b, err := ParseBundle(ans.Body)
+		if err != nil {
+			return nil, rewrap(op, err)
+		}
+		for _, e := range b.Entries {
+			if ref := (reference{Reference: e.URL}).target(); e.Method == "DELETE" && ref.ID != "" {
+				out = append(out, Tombstone{ref, e.Reason})
+			}
+		}
+		link = b.Next
+	}
+	return out, nil
+}
+
+// PutAuditEvent deposits an access that happened while the centre could not be
+// asked. The id is the desk's: sent twice, it counts once.
+func (c *Client) PutAuditEvent(ctx context.Context, e ehrdesk.AuditEvent) error {
+	body, err := auditResource(e)
+	if err != nil {
+		return err
+	}
+	_, err = c.Put(ctx, "outbox", "AuditEvent/"+url.PathEscape(e.ID), body)
+	return err
+}
+
+// Links are the resources r refers to for its name or its source.
+type Links struct {
+	Medication ehrdesk.Ref   // whose product this is, where r carries no name itself
+	Encounter  ehrdesk.Ref   // in which it came about
+	Sources    []ehrdesk.Ref // institutions first, then people
+}
+
+// Links reads them; all may be zero.
+func (r Resource) Links() Links {
+	l := Links{Medication: LinkedMedication(r)}
+	for _, name := range [...]string{"encounter", "context"} {
+		each(r.members.raw(name), func(v jsontext.Value) {
+			var ref reference
+			if into(v, &ref); ref.target().Resource == "Encounter" && l.Encounter.ID == "" {
+				l.Encounter = ref.target()
+			}
+		})
+	}
+	if r.Record.Source != "" || r.Record.Linked || r.Record.Resource == "Patient" {
+		return l
+	}
+	var people []ehrdesk.Ref
+	for _, name := range [...]string{"serviceProvider", "custodian", "performer", "author", "managingOrganization", "asserter", "recorder", "requester", "informationSource", "participant"} {
+		each(r.members.raw(name), func(v jsontext.Value) {
+			var back struct {
+				reference
+				Actor      reference `json:"actor"`
+				Individual reference `json:"individual"`
+			}
+			into(v, &back)
+			for _, ref := range [...]reference{back.reference, back.Actor, back.Individual} {
+				switch t := ref.target(); t.Resource {
+				case "Organization", "Location":
+					l.Sources = append(l.Sources, t)
+				case "Practitioner", "PractitionerRole":
+					people = append(people, t)
+				}
+			}
+		})
+	}
+	l.Sources = append(l.Sources, people...)
+	return l
+}

@@ -1,0 +1,150 @@
+package fhir
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// errBroken is what any malformed JSON becomes: the words of a JSON error quote
+// what they stumbled over, and that may be clinical text.
+var errBroken = errors.New("not well-formed FHIR JSON")
+
+// fields are the members of one JSON object, in order, as raw values that point
+// into the input. Scalars are decoded when asked for, so a member of an
+// unexpected shape spoils only itself.
+type fields []field
+
+type field struct {
+	name  string
+	value jsontext.Value
+}
+
+// parseFields splits an object. Duplicate names and invalid UTF-8 are refused:
+// two readers of such a text could see two different records.
+func parseFields(raw []byte) (fields, error) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(raw))
+	if dec.PeekKind() != '{' {
+		return nil, errBroken
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, errBroken
+	}
+	out := make(fields, 0, 24)
+	for dec.PeekKind() != '}' {
+		tok, err := dec.ReadToken()
+		if err != nil {
+			return nil, errBroken
+		}
+		name := tok.String()
+		v, err := dec.ReadValue()
+		if err != nil {
+			return nil, errBroken
+		}
+		out = append(out, field{name, slice(raw, dec, v)})
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, errBroken
+	}
+	if _, err := dec.ReadToken(); err != io.EOF {
+		return nil, errBroken // something stands after the object
+	}
+	return out, nil
+}
+
+// slice is the value just read as a part of raw itself: what the decoder hands
+// out lives only until its next call.
+func slice(raw []byte, dec *jsontext.Decoder, v jsontext.Value) jsontext.Value {
+	end := int(dec.InputOffset())
+	return raw[end-len(v) : end : end]
+}
+
+func (f fields) raw(name string) jsontext.Value {
+	for i := range f {
+		if f[i].name == name {
+			return f[i].value
+		}
+	}
+	return nil
+}
+
+// prefixed finds a choice element such as value[x]: "valueQuantity".
+func (f fields) prefixed(prefix string) (string, jsontext.Value) {
+	for i := range f {
+		n := f[i].name
+		if len(n) > len(prefix) && strings.HasPrefix(n, prefix) && n[len(prefix)] >= 'A' && n[len(prefix)] <= 'Z' {
+			return n[len(prefix):], f[i].value
+		}
+	}
+	return "", nil
+}
+
+func (f fields) text(name string) string { return textOf(f.raw(name)) }
+
+func textOf(v jsontext.Value) string {
+	if v.Kind() != '"' {
+		return ""
+	}
+	var s string
+	if json.Unmarshal(v, &s) != nil {
+		return ""
+	}
+	return s
+}
+
+// into decodes v where its shape fits; otherwise dst stays as it was.
+func into(v jsontext.Value, dst any) bool {
+	return len(v) > 0 && json.Unmarshal(v, dst) == nil
+}
+
+// each calls fn for v, or for the members of v where it is an array: FHIR
+// elements that are single in one resource are lists in another.
+func each(v jsontext.Value, fn func(jsontext.Value)) {
+	if len(v) == 0 {
+		return
+	}
+	if v.Kind() != '[' {
+		fn(v)
+		return
+	}
+	dec := jsontext.NewDecoder(bytes.NewBuffer(v))
+	if _, err := dec.ReadToken(); err != nil {
+		return
+	}
+	for k := dec.PeekKind(); k != ']' && k != 0; k = dec.PeekKind() {
+		e, err := dec.ReadValue()
+		if err != nil {
+			return
+		}
+		fn(slice(v, dec, e))
+	}
+}
+
+// when is the first of the named members that is a date.
+func (f fields) when(names ...string) ehrdesk.When {
+	for _, n := range names {
+		v := f.raw(n)
+		switch v.Kind() {
+		case '"':
+			if w, err := ehrdesk.ParseWhen(textOf(v)); err == nil {
+				return w
+			}
+		case '{':
+			var p struct{ Start, End string }
+			if json.Unmarshal(v, &p, json.MatchCaseInsensitiveNames(true)) == nil {
+				for _, s := range [2]string{p.Start, p.End} {
+					if w, err := ehrdesk.ParseWhen(s); err == nil {
+						return w
+					}
+				}
+			}
+		}
+	}
+	return ehrdesk.When{}
+}

@@ -1,0 +1,97 @@
+package fhir
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// issues are the centre's reasons (systems.go, docs/central.md) with our code
+// and words for each. The centre's own diagnostics are never shown: they may
+// quote what was sent.
+var issues = map[string]struct {
+	code  ehrdesk.Code
+	words string
+}{
+	"not-registered":         {ehrdesk.CodeNotFound, "not registered with eHealth"},
+	"identity-unverified":    {ehrdesk.CodeDenied, "registered, but the identity has not been verified"},
+	"consent-needed":         {ehrdesk.CodeConsentNeeded, "no sharing consent to this provider"},
+	"consent-active":         {ehrdesk.CodeConflict, "a sharing consent is already active"},
+	"no-consent":             {ehrdesk.CodeNotFound, "there is no sharing consent to withdraw"},
+	"deemed":                 {ehrdesk.CodeDenied, "given by joining eHealth; not to be withdrawn here"},
+	"notice-missing":         {ehrdesk.CodeInvalid, "the patient must have read the notices first"},
+	"term-missing":           {ehrdesk.CodeInvalid, "the term of the consent is missing or not offered"},
+	"document-not-sighted":   {ehrdesk.CodeInvalid, "the identity document must be sighted"},
+	"form-reference-missing": {ehrdesk.CodeInvalid, "the signed form's reference is missing"},
+	"form-reference-used":    {ehrdesk.CodeConflict, "the signed form's reference is on record already"},
+	"channel-not-at-desk":    {ehrdesk.CodeInvalid, "this channel is the patient's own act, outside the clinic"},
+	"role":                   {ehrdesk.CodeDenied, "not for this profession"},
+	"invalid":                {ehrdesk.CodeInvalid, "the central service did not take this input"},
+}
+
+// outcomeError turns a refusal into an *ehrdesk.Error.
+func outcomeError(op string, ans Answer) error {
+	code, issue := issueOf(ans.Body)
+	switch code {
+	case "wrong-key":
+		left := -1
+		into(extensionValue(issue, "tries-left"), &left)
+		return ehrdesk.E(op, ehrdesk.CodeDenied, &ehrdesk.WrongKey{TriesLeft: left})
+	case "key-locked":
+		until, _ := time.Parse(time.RFC3339Nano, textOf(extensionValue(issue, "locked-until")))
+		return ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
+	}
+	if known, ok := issues[code]; ok {
+		return ehrdesk.Errorf(op, known.code, "%s", known.words)
+	}
+	switch ans.Status {
+	case http.StatusUnauthorized:
+		return ehrdesk.Errorf(op, ehrdesk.CodeNotSignedIn, "the central service asks to sign in again")
+	case http.StatusForbidden:
+		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "the central service refused")
+	case http.StatusNotFound, http.StatusGone:
+		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "not at the central service")
+	case http.StatusConflict, http.StatusPreconditionFailed:
+		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "changed meanwhile at the central service")
+	case http.StatusBadRequest, http.StatusUnprocessableEntity:
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the central service did not take this input")
+	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return ehrdesk.Errorf(op, ehrdesk.CodeOffline, "the central service is busy or down")
+	default:
+		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the central service answered with an error")
+	}
+}
+
+// issueOf reads the code and the first issue of an OperationOutcome.
+func issueOf(body []byte) (string, fields) {
+	f, err := parseFields(body)
+	if err != nil || f.text("resourceType") != "OperationOutcome" {
+		return "", nil
+	}
+	var first fields
+	each(f.raw("issue"), func(v jsontext.Value) {
+		if first == nil {
+			first, _ = parseFields(v)
+		}
+	})
+	for _, k := range conceptOf(first.raw("details")).Coding {
+		if k.System == ehrdesk.SystemIssue {
+			return k.Code, first
+		}
+	}
+	return "", first
+}
+
+// extensionValue is the value[x] of one of our extensions on f.
+func extensionValue(f fields, name string) jsontext.Value {
+	var out jsontext.Value
+	each(f.raw("extension"), func(v jsontext.Value) {
+		if x, err := parseFields(v); err == nil && x.text("url") == ehrdesk.ExtensionPrefix+name {
+			_, out = x.prefixed("value")
+		}
+	})
+	return out
+}

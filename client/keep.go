@@ -1,0 +1,89 @@
+package client
+
+import (
+	"context"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Kept is what this desk keeps of one patient, for the person who may see it.
+type Kept struct {
+	EHR     ehrdesk.EHRNumber
+	Consent ehrdesk.SharingConsent
+	Records int
+	Bytes   int64
+	Synced  time.Time
+	Checked time.Time
+	Until   time.Time // zero: with the session
+	Why     string    // the policy that decided Until: "off", "session", "hours"
+}
+
+// Copies lists what this desk keeps, in the order of the store.
+func (s *Session) Copies(ctx context.Context) ([]Kept, error) {
+	copies, err := s.vault.Patients(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sizes, err := s.vault.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Kept, 0, len(copies))
+	for _, c := range copies {
+		h, err := openHeader(c.Header)
+		if err != nil {
+			return nil, err
+		}
+		k := Kept{EHR: h.Patient.patient().EHR, Consent: h.Consent, Records: c.Records, Synced: c.Synced, Checked: h.Checked, Until: c.PurgeAfter, Why: h.Policy.Mode}
+		k.Consent.State = h.Consent.StateAt(later(s.desk.opt.Now(), h.Checked))
+		for _, z := range sizes {
+			if z.ID == c.ID {
+				k.Bytes = z.Bytes
+			}
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+// PurgeAll destroys every copy this person can see.
+func (s *Session) PurgeAll(ctx context.Context) (int, error) {
+	copies, err := s.vault.Patients(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for i, c := range copies {
+		if err := s.shred(ctx, c.ID); err != nil {
+			return i, err
+		}
+	}
+	return len(copies), nil
+}
+
+// SyncCopy brings one patient's copy into step: a chart opened to follow up,
+// and put away again.
+func (s *Session) SyncCopy(ctx context.Context, n ehrdesk.EHRNumber) (ehrdesk.SyncReport, error) {
+	c, err := s.open(ctx, ehrdesk.Number{EHR: n}, ehrdesk.FollowUp, "")
+	if err != nil {
+		return ehrdesk.SyncReport{}, err
+	}
+	r, err := c.Sync(ctx, nil)
+	if e := c.Close(); err == nil {
+		err = e
+	}
+	return r, err
+}
+
+// AccessLog gives the access events this person may read, oldest first.
+func (s *Session) AccessLog(ctx context.Context, fn func(seq int64, e ehrdesk.AuditEvent) error) error {
+	return s.vault.AuditEntries(ctx, 1, func(seq int64, _ time.Time, payload []byte) error {
+		var e ehrdesk.AuditEvent
+		if json.Unmarshal(payload, &e) != nil {
+			return ehrdesk.Errorf("audit", ehrdesk.CodeTampered, "entry %d cannot be read", seq)
+		}
+		return fn(seq, e)
+	})
+}

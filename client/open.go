@@ -1,0 +1,119 @@
+package client
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Open asks the centre for leave, writes the access down, and gives the chart.
+// Where the centre cannot be asked, a copy opens while its policy lets it.
+func (s *Session) Open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose, reason string) (ehrdesk.Chart, error) {
+	c, err := s.open(ctx, n, p, reason)
+	if err != nil {
+		return nil, err // not a typed nil
+	}
+	return c, nil
+}
+
+func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose, reason string) (*Chart, error) {
+	const op = "open"
+	if _, err := ehrdesk.ParsePurpose(string(p)); err != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the purpose of access is missing")
+	}
+	if p == ehrdesk.OtherPurposes && strings.TrimSpace(reason) == "" {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "another purpose needs its reason in words")
+	}
+	if !s.Account().Role.Clinical() {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "not for this profession")
+	}
+	f, err := s.Find(ctx, n)
+	if err != nil {
+		return nil, rename(op, err)
+	}
+	if f.Cached {
+		return s.openCopy(ctx, f, p)
+	}
+	if err := mayOpen(f); err != nil {
+		return nil, err
+	}
+	ask, cancel := context.WithTimeout(ctx, askWait)
+	defer cancel()
+	d, err := s.api.Open(ask, f.Patient.ID, p, reason)
+	s.heard(err)
+	if ae := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: f.Patient.ID, Purpose: p, Outcome: ehrdesk.CodeOf(err), Detail: d.Access}); ae != nil {
+		return nil, ae
+	}
+	if err != nil {
+		return nil, err
+	}
+	h := header{Patient: save(f.Patient), Consent: d.Consent, Checked: later(f.Checked, d.At), Notified: d.Notified}
+	copy, known, err := s.vault.Lookup(ctx, "id|"+f.Patient.ID)
+	if err != nil {
+		return nil, err
+	}
+	if known {
+		old, err := openHeader(copy.Header)
+		if err != nil {
+			return nil, err
+		}
+		h.Watermark, h.Total = old.Watermark, old.Total
+	}
+	if err := s.putHeader(ctx, &copy, h); err != nil {
+		return nil, err
+	}
+	return s.chart(ctx, copy, h, d.Kinds, false)
+}
+
+func mayOpen(f ehrdesk.Finding) error {
+	const op = "open"
+	switch {
+	case f.Participation == ehrdesk.Unverified:
+		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "registered, but the identity has not been verified")
+	case f.Participation == ehrdesk.Left:
+		return ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "withdrew from eHealth")
+	case !f.Consent.State.Allows():
+		return ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "no sharing consent to this provider")
+	}
+	return nil
+}
+
+// openCopy opens without the centre: only while the consent known then still
+// runs, and within the hours that the provider's policy allows since the centre
+// last confirmed it. The access waits in the outbox.
+func (s *Session) openCopy(ctx context.Context, f ehrdesk.Finding, p ehrdesk.Purpose) (*Chart, error) {
+	const op = "open"
+	deny := func(code ehrdesk.Code, words string) (*Chart, error) {
+		if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: f.Patient.ID, Purpose: p, Outcome: code, Detail: "offline"}); err != nil {
+			return nil, err
+		}
+		return nil, ehrdesk.Errorf(op, code, "%s", words)
+	}
+	switch {
+	case s.desk.opt.Now().Before(f.Checked.Add(-5 * time.Minute)):
+		return deny(ehrdesk.CodeDenied, "this desk's clock is behind the centre's; the copy stays closed")
+	case f.Consent.State == ehrdesk.ConsentUnknown:
+		return deny(ehrdesk.CodeOffline, "the central service cannot be reached, and the copy is older than the policy allows")
+	case !f.Consent.State.Allows():
+		return deny(ehrdesk.CodeConsentNeeded, "no sharing consent to this provider")
+	}
+	copy, ok, err := s.vault.Lookup(ctx, "id|"+f.Patient.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOffline, "the central service cannot be reached, and this desk holds no copy")
+	}
+	h, err := openHeader(copy.Header)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpenCached, Patient: f.Patient.ID, Purpose: p}); err != nil {
+		return nil, err
+	}
+	return s.chart(ctx, copy, h, nil, true)
+}
+
+func rename(op string, err error) error { return ehrdesk.E(op, ehrdesk.CodeOf(err), err) }

@@ -1,0 +1,222 @@
+package client
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// How long the desk waits before it says that the line is down. A look-up has
+// a patient standing at the counter; a sync reports progress and may take long.
+const (
+	signInWait = 10 * time.Second
+	askWait    = 15 * time.Second
+	actWait    = 30 * time.Second
+)
+
+// Session is one signed-in person. Its methods may be called from several
+// goroutines.
+type Session struct {
+	desk   *Desk
+	vault  *cache.Vault
+	api    *fhir.Client
+	tokens *tokens
+
+	mu      sync.Mutex
+	account ehrdesk.Account
+	role    ehrdesk.Profession // sealed at enrolment: counts while the centre has not been asked
+	policy  fhir.CachePolicy
+	link    ehrdesk.Link
+	charts  map[*Chart]struct{}
+	closed  bool
+}
+
+var _ ehrdesk.Session = (*Session)(nil)
+
+// SignIn unlocks a person's keys on this desk and signs in at the centre.
+// Without the line the session is an offline one: it opens what the policy that
+// came with each copy still allows. A centre that refuses the account refuses
+// the desk's copies too.
+func (d *Desk) SignIn(ctx context.Context, who string, passphrase ehrdesk.Secret) (ehrdesk.Session, error) {
+	s, err := d.signIn(ctx, who, passphrase)
+	if err != nil {
+		return nil, err // not a typed nil
+	}
+	return s, nil
+}
+
+func (d *Desk) signIn(ctx context.Context, who string, passphrase ehrdesk.Secret) (*Session, error) {
+	d.mu.Lock()
+	store, p, err := d.locate(ctx, who)
+	d.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	vault, err := store.Unlock(ctx, p.Staff, passphrase)
+	if err != nil {
+		return nil, err
+	}
+	s, err := d.session(ctx, vault, p)
+	if err != nil {
+		vault.Lock()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (d *Desk) session(ctx context.Context, vault *cache.Vault, p person) (*Session, error) {
+	var id identity
+	if json.Unmarshal(vault.Identity(), &id) != nil {
+		return nil, ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the person's keys cannot be read")
+	}
+	bare, err := d.api(p.Central, nil)
+	if err != nil {
+		return nil, err
+	}
+	t := &tokens{api: bare, now: d.opt.Now, signer: fhir.Signer{
+		Subject: p.Staff + "@" + p.Provider, PersonKey: id.PersonKey.JSONWebKey, ClientID: id.ClientID, DeskKey: id.DeskKey.JSONWebKey,
+	}}
+	api, err := d.api(p.Central, t)
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{desk: d, vault: vault, api: api, tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}}
+	s.account.Role = id.Role
+	ask, cancel := context.WithTimeout(ctx, signInWait)
+	defer cancel()
+	g, err := t.signIn(ask)
+	switch code := ehrdesk.CodeOf(err); code {
+	case "":
+		s.granted(ctx, g, p)
+	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout:
+	default:
+		_ = s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn, Outcome: code}) // the refusal is what the caller must hear
+		return nil, err
+	}
+	s.heard(err)
+	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn}); err != nil {
+		return nil, err
+	}
+	if err == nil {
+		s.deliverSoon(ctx)
+	}
+	return s, nil
+}
+
+// granted takes over what the centre says of the account.
+func (s *Session) granted(ctx context.Context, g fhir.Grant, p person) {
+	s.mu.Lock()
+	s.policy = g.Cache
+	if g.Role.Valid() {
+		s.account.Role = g.Role
+	}
+	changed := false
+	for dst, src := range map[*string]string{&s.account.Name: g.Name, &s.account.ProviderName: g.HCPName, &s.account.Location: g.Location} {
+		if src != "" && *dst != src {
+			*dst, changed = src, true
+		}
+	}
+	a := s.account
+	s.mu.Unlock()
+	if !changed && a.Role == p.Role {
+		return
+	}
+	p.Name, p.Role, p.ProviderName, p.Location = a.Name, a.Role, a.ProviderName, a.Location
+	if b, err := json.Marshal(p); err == nil {
+		if err := s.vault.UpdatePublic(ctx, b); err != nil {
+			s.desk.opt.Log.Warn("account line not updated", "code", string(ehrdesk.CodeOf(err)))
+		}
+	}
+}
+
+// Account is who is signed in.
+func (s *Session) Account() ehrdesk.Account {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.account
+}
+
+// Link is the line to the centre as last seen.
+func (s *Session) Link() ehrdesk.Link {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.link
+}
+
+// heard keeps the state of the line: any answer, a refusal too, means it is up.
+func (s *Session) heard(err error) {
+	now := s.desk.opt.Now()
+	state := ehrdesk.Online
+	switch ehrdesk.CodeOf(err) {
+	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout:
+		state = ehrdesk.Offline
+	case ehrdesk.CodeOther:
+		if err != nil {
+			return // cancelled, or nothing to do with the line
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link.State != state {
+		s.link.State, s.link.Since = state, now
+	}
+	if state == ehrdesk.Online {
+		s.link.Last = now
+	}
+}
+
+func offline(err error) bool {
+	c := ehrdesk.CodeOf(err)
+	return c == ehrdesk.CodeOffline || c == ehrdesk.CodeTimeout
+}
+
+// record writes an access event, durable before it returns.
+func (s *Session) record(ctx context.Context, e ehrdesk.AuditEvent) error {
+	a := s.Account()
+	e.ID, e.At = uuid.NewString(), s.desk.opt.Now()
+	e.Staff, e.Role, e.Provider, e.Location = a.Staff, a.Role, a.Provider, a.Location
+	b, err := json.Marshal(e)
+	if err != nil {
+		return ehrdesk.Errorf("audit", ehrdesk.CodeOther, "the access event cannot be written")
+	}
+	if _, err := s.vault.Audit(context.WithoutCancel(ctx), b); err != nil {
+		return err
+	}
+	if e.Action == ehrdesk.AuditOpenCached { // the centre has yet to hear of it
+		return s.vault.Enqueue(context.WithoutCancel(ctx), "patient|"+e.Patient, e.ID, b)
+	}
+	return nil
+}
+
+// Close signs out.
+func (s *Session) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	open := make([]*Chart, 0, len(s.charts))
+	for c := range s.charts {
+		open = append(open, c)
+	}
+	s.mu.Unlock()
+	ctx := context.Background()
+	for _, c := range open {
+		_ = c.Close() // closing a chart cannot fail in a way that signing out could mend
+	}
+	err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignOut})
+	if e := s.vault.ShredSession(ctx); e != nil && err == nil {
+		err = e
+	}
+	s.tokens.forget()
+	s.vault.Lock()
+	return err
+}

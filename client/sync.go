@@ -1,0 +1,255 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+const (
+	pageSize = 500
+	// overlap is how far behind the last watermark a sync asks again: a server
+	// may publish a change a little after the moment it is stamped with.
+	// Receiving a record twice costs nothing.
+	overlap = 180 * time.Second
+	// refresh is how often a running sync shows what has arrived.
+	refresh = 400 * time.Millisecond
+)
+
+// Sync brings the copy into step. One sync of a chart runs at a time.
+func (c *Chart) Sync(ctx context.Context, progress func(ehrdesk.Progress)) (ehrdesk.SyncReport, error) {
+	c.syncing.Lock()
+	defer c.syncing.Unlock()
+	run := &syncRun{c: c, progress: progress, report: ehrdesk.SyncReport{OutOfType: map[string]int{}}}
+	if run.progress == nil {
+		run.progress = func(ehrdesk.Progress) {}
+	}
+	err := run.do(ctx)
+	c.s.heard(err)
+	switch {
+	case ehrdesk.CodeOf(err) == ehrdesk.CodeConsentNeeded:
+		if e := c.s.shred(ctx, c.copyID()); e != nil {
+			err = errors.Join(err, e)
+		}
+	case err == nil:
+		c.mu.Lock()
+		c.cached = false
+		c.mu.Unlock()
+		c.s.deliverSoon(ctx)
+	}
+	if errors.Is(err, fhir.ErrOtherPatient) {
+		if e := c.s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Patient: c.Patient().ID, Outcome: ehrdesk.CodeTampered, Detail: "another patient's record in an answer"}); e != nil {
+			err = errors.Join(err, e)
+		}
+	}
+	return run.report, err
+}
+
+type syncRun struct {
+	c        *Chart
+	progress func(ehrdesk.Progress)
+	report   ehrdesk.SyncReport
+	patient  string
+	links    *resolver
+	seen     map[ehrdesk.Ref]bool // in a full sync: what is not among them is gone
+	total    int
+	shownAt  time.Time
+}
+
+type fetched struct {
+	page fhir.Page
+	err  error
+}
+
+func (r *syncRun) do(ctx context.Context) error {
+	c := r.c
+	c.mu.RLock()
+	ended, since, id := c.ended, c.head.Watermark, c.copy.ID
+	r.patient = c.head.Patient.ID
+	c.mu.RUnlock()
+	if ended {
+		return ehrdesk.Errorf("sync", ehrdesk.CodeConsentNeeded, "the chart is closed")
+	}
+	records, err := c.s.vault.List(ctx, id)
+	if err != nil {
+		return err
+	}
+	r.links = newResolver(records)
+	r.report.Full = since.IsZero()
+	if !since.IsZero() {
+		since = since.Add(-overlap)
+	} else {
+		r.seen = map[ehrdesk.Ref]bool{}
+	}
+	mark, err := r.pages(ctx, id, since)
+	if err != nil {
+		return err
+	}
+	if err := r.withdrawn(ctx, id, since); err != nil {
+		return err
+	}
+	if err := r.settle(ctx, id, mark); err != nil {
+		return err
+	}
+	return r.show(ctx, true)
+}
+
+// pages reads page after page, the next one already on its way while one is
+// being sealed, and gives the centre's clock at the first.
+func (r *syncRun) pages(ctx context.Context, id cache.PatientID, since time.Time) (time.Time, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	in := make(chan fetched, 1)
+	go func() {
+		defer close(in)
+		page, err := r.c.s.api.Everything(ctx, r.patient, since, pageSize)
+		for {
+			select {
+			case in <- fetched{page, err}:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil || page.Next == "" {
+				return
+			}
+			page, err = r.c.s.api.NextPage(ctx, r.patient, page.Next)
+		}
+	}()
+	var mark time.Time
+	for f := range in {
+		if f.err != nil {
+			return mark, f.err
+		}
+		if mark.IsZero() {
+			mark, r.total = f.page.Timestamp, f.page.Total
+		}
+		if err := r.keep(ctx, id, f.page.Resources); err != nil {
+			return mark, err
+		}
+		r.progress(ehrdesk.Progress{Done: r.report.Received, Total: max(r.total, 0)})
+		if err := r.show(ctx, false); err != nil {
+			return mark, err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return mark, ehrdesk.E("sync", ehrdesk.CodeOther, err)
+	}
+	return mark, nil
+}
+
+// keep writes one page.
+func (r *syncRun) keep(ctx context.Context, id cache.PatientID, page []fhir.Resource) error {
+	changes := make([]cache.Change, 0, len(page))
+	for i := range page {
+		res := &page[i]
+		r.report.Received++
+		if !res.Sharable {
+			r.report.OutOfType[res.Record.Resource]++
+			continue
+		}
+		if r.seen != nil {
+			r.seen[res.Record.Ref()] = true
+		}
+		r.links.learn(res.Record)
+		r.links.name(&res.Record, res.Links())
+		changes = append(changes, cache.Change{Record: res.Record, Body: res.Body})
+	}
+	n, err := r.c.s.vault.Apply(ctx, id, nil, time.Time{}, changes)
+	r.report.Changed += n
+	return err
+}
+
+// withdrawn takes out what the centre has withdrawn: by its tombstones, and
+// after a full sync everything that did not come again.
+func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.Time) error {
+	gone := map[ehrdesk.Ref]bool{}
+	if r.seen == nil {
+		stones, err := r.c.s.api.Tombstones(ctx, r.patient, since)
+		if err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+			return err
+		}
+		for _, t := range stones {
+			gone[t.Ref] = true
+		}
+	}
+	refs, err := r.c.s.vault.Refs(ctx, id)
+	if err != nil {
+		return err
+	}
+	var changes []cache.Change
+	for ref := range refs {
+		if gone[ref] || (r.seen != nil && !r.seen[ref]) {
+			changes = append(changes, cache.Change{Record: ehrdesk.Record{Resource: ref.Resource, ID: ref.ID}, Deleted: true})
+		}
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	n, err := r.c.s.vault.Apply(ctx, id, nil, time.Time{}, changes)
+	r.report.Deleted += n
+	return err
+}
+
+// settle gives late names to what came before its links, and writes the
+// watermark: only now is the copy in step.
+func (r *syncRun) settle(ctx context.Context, id cache.PatientID, mark time.Time) error {
+	if late := r.links.late(); len(late) > 0 {
+		changes := make([]cache.Change, len(late))
+		for i, rec := range late {
+			changes[i] = cache.Change{Record: rec, Overview: true}
+		}
+		if _, err := r.c.s.vault.Apply(ctx, id, nil, time.Time{}, changes); err != nil {
+			return err
+		}
+	}
+	now := r.c.s.desk.opt.Now()
+	r.c.mu.Lock()
+	if r.c.ended {
+		r.c.mu.Unlock()
+		return ehrdesk.Errorf("sync", ehrdesk.CodeConsentNeeded, "the chart is closed")
+	}
+	r.c.head.Watermark, r.c.head.Checked = mark, later(mark, r.c.head.Checked)
+	head := r.c.head
+	copy := r.c.copy
+	r.c.mu.Unlock()
+	b, err := head.seal()
+	if err != nil {
+		return err
+	}
+	if _, err := r.c.s.vault.Apply(ctx, id, b, now, nil); err != nil {
+		return err
+	}
+	copy.Synced = now
+	if err := r.c.s.putHeader(ctx, &copy, head); err != nil {
+		return err
+	}
+	r.c.mu.Lock()
+	r.c.copy = copy
+	r.c.mu.Unlock()
+	r.report.At = mark
+	return nil
+}
+
+// show replaces the snapshot, at most every refresh while a sync runs.
+func (r *syncRun) show(ctx context.Context, last bool) error {
+	now := time.Now()
+	if !last && now.Sub(r.shownAt) < refresh {
+		return nil
+	}
+	records, err := r.c.s.vault.List(ctx, r.c.copyID())
+	if err != nil {
+		return err
+	}
+	r.shownAt = now
+	v := r.c.look(records)
+	r.c.mu.Lock()
+	if !r.c.ended {
+		r.c.view = v
+	}
+	r.c.mu.Unlock()
+	return nil
+}

@@ -1,0 +1,69 @@
+package client
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// tokens holds the access token in memory and renews it with the person's and
+// the desk's keys a little before it runs out.
+type tokens struct {
+	api    *fhir.Client // without tokens of its own
+	signer fhir.Signer
+	now    func() time.Time
+
+	mu       sync.Mutex
+	endpoint string
+	grant    fhir.Grant
+	until    time.Time
+}
+
+const renewBefore = 30 * time.Second
+
+// Token implements fhir.TokenSource.
+func (t *tokens) Token(ctx context.Context) (string, error) {
+	g, err := t.signIn(ctx)
+	return g.Token, err
+}
+
+// Reject implements fhir.TokenSource.
+func (t *tokens) Reject(token string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.grant.Token == token {
+		t.grant = fhir.Grant{}
+	}
+}
+
+// signIn gives the grant in force, asking the centre for one where needed.
+func (t *tokens) signIn(ctx context.Context) (fhir.Grant, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := t.now()
+	if t.grant.Token != "" && now.Before(t.until) {
+		return t.grant, nil
+	}
+	if t.endpoint == "" {
+		where, err := t.api.Discover(ctx)
+		if err != nil {
+			return fhir.Grant{}, err
+		}
+		t.endpoint = where.Token
+	}
+	g, err := t.api.SignIn(ctx, t.endpoint, t.signer, now)
+	if err != nil {
+		return fhir.Grant{}, err
+	}
+	t.grant, t.until = g, now.Add(time.Duration(g.ExpiresIn)*time.Second-renewBefore)
+	return g, nil
+}
+
+// forget drops the token and the keys.
+func (t *tokens) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.grant, t.signer = fhir.Grant{}, fhir.Signer{}
+}

@@ -1,0 +1,122 @@
+package client
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// view is a snapshot of the records one person may see of one patient.
+type view struct {
+	byType map[ehrdesk.RecordType][]ehrdesk.Record
+
+	once  sync.Once
+	index map[ehrdesk.Ref]ehrdesk.Record
+	all   []ehrdesk.Record
+	texts []string // lower case, one for each of all
+}
+
+// prepare builds what finding and searching need, once, when first asked.
+func (v *view) prepare() {
+	v.once.Do(func() {
+		v.index = map[ehrdesk.Ref]ehrdesk.Record{}
+		for _, t := range ehrdesk.RecordTypes() {
+			for _, r := range v.byType[t] {
+				v.index[r.Ref()] = r
+				v.all = append(v.all, r)
+				v.texts = append(v.texts, strings.ToLower(strings.Join([]string{r.Title, r.Value, r.Source, r.Status, r.Resource, r.Date.Date()}, "\x00")))
+			}
+		}
+	})
+}
+
+func (v *view) find(ref ehrdesk.Ref) (ehrdesk.Record, bool) {
+	v.prepare()
+	r, ok := v.index[ref]
+	return r, ok
+}
+
+// search keeps the records that hold every term, as a substring: Chinese has no
+// spaces between words, and half a drug's name is enough.
+func (v *view) search(query string) []ehrdesk.Record {
+	terms := strings.Fields(strings.ToLower(ehrdesk.CleanLine(query)))
+	if len(terms) == 0 {
+		return nil
+	}
+	v.prepare()
+	var out []ehrdesk.Record
+next:
+	for i, text := range v.texts {
+		for _, t := range terms {
+			if !strings.Contains(text, t) {
+				continue next
+			}
+		}
+		out = append(out, v.all[i])
+	}
+	return out
+}
+
+// Search finds records of any type by their words.
+func (c *Chart) Search(query string) []ehrdesk.Record { return c.shown().search(query) }
+
+// Allergies says which of the four states the allergy line is in. A list beats
+// an assertion of none: a new allergy ends an old "none". Where nothing was
+// looked at, it says so, never "none".
+func (c *Chart) Allergies() ehrdesk.Allergies {
+	if c.may(ehrdesk.KindAllergy) != ehrdesk.General {
+		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "role"}
+	}
+	c.mu.RLock()
+	synced, cached, ended := c.head.Watermark, c.cached, c.ended
+	c.mu.RUnlock()
+	switch {
+	case ended:
+		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "not_synced"}
+	case synced.IsZero() && cached:
+		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "offline"}
+	case synced.IsZero():
+		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "not_synced"}
+	}
+	return allergiesOf(c.List(ehrdesk.AllergyADR))
+}
+
+func allergiesOf(records []ehrdesk.Record) ehrdesk.Allergies {
+	out := ehrdesk.Allergies{State: ehrdesk.AllergyNotRecorded}
+	var none ehrdesk.Record
+	for _, r := range records {
+		if r.Resource != "AllergyIntolerance" || over(r.Status) {
+			continue
+		}
+		switch r.Flag {
+		case ehrdesk.FlagNoneKnown:
+			if none.ID == "" { // newest first
+				none = r
+			}
+		case ehrdesk.FlagNoInformation:
+		default:
+			out.Entries = append(out.Entries, ehrdesk.AllergyEntry{Substance: r.Title, Reaction: r.Value,
+				Unconfirmed: r.Flag == ehrdesk.FlagUnconfirmed, Ref: r.Ref()})
+			if r.Date.Compare(out.Date) > 0 || len(out.Entries) == 1 {
+				out.Date, out.Source = r.Date, r.Source
+			}
+		}
+	}
+	switch {
+	case len(out.Entries) > 0:
+		out.State = ehrdesk.AllergyListed
+	case none.ID != "":
+		out.State, out.Date, out.Source, out.NoneScope = ehrdesk.AllergyNoneKnown, none.Date, none.Source, none.Title
+	}
+	return out
+}
+
+// over reports an allergy that is no longer one, or never was.
+func over(status string) bool {
+	switch status {
+	case "inactive", "resolved", "refuted", "entered-in-error":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/spf13/cobra"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+)
+
+// consentInput is what consent and revoke take on standard input.
+type consentInput struct {
+	Number          string          `json:"number"`
+	Channel         ehrdesk.Channel `json:"channel"`
+	Term            ehrdesk.Term    `json:"term"`
+	Giver           giverInput      `json:"giver"`
+	AccessKey       string          `json:"access_key"`
+	FormReference   string          `json:"form_reference"`
+	NoticeRead      bool            `json:"notice_read"`
+	DocumentSighted bool            `json:"document_sighted"`
+	RequestID       string          `json:"request_id"`
+}
+
+// giverInput is "patient" or {"kind","name","document"}.
+type giverInput struct{ ehrdesk.Giver }
+
+func (g *giverInput) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() == '"' {
+		return json.UnmarshalDecode(dec, &g.Kind)
+	}
+	return json.UnmarshalDecode(dec, &g.Giver)
+}
+
+// common checks what both acts need and parses the numbers.
+func (in consentInput) common(op string) (ehrdesk.Number, ehrdesk.AccessKey, error) {
+	n, err := parseNumber(in.Number)
+	if err != nil {
+		return n, ehrdesk.AccessKey{}, renamed(op, err)
+	}
+	known := false
+	for _, c := range ehrdesk.Channels() {
+		known = known || c == in.Channel
+	}
+	if !known {
+		return n, ehrdesk.AccessKey{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the channel is one of card, access-key, form, app, ivrs")
+	}
+	var key ehrdesk.AccessKey
+	if in.AccessKey != "" {
+		if key, err = ehrdesk.ParseAccessKey(in.AccessKey); err != nil {
+			return n, key, renamed(op, err)
+		}
+	}
+	return n, key, nil
+}
+
+func (a *app) consentCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "consent",
+		Short: "Take a patient's sharing consent",
+		Long: `Standard input: {"number","channel","term","giver","access_key" or "form_reference","notice_read":true,"document_sighted":true}.` + "\n" +
+			`channel: card, access-key or form (app and ivrs are the patient's own act); term: indefinite or one_year, as the centre offers;` + "\n" +
+			`giver: "patient", or {"kind","name","document"} for a substitute decision maker. "request_id" (a UUID) makes a repeat of the same act count once.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			const op = "consent"
+			var in consentInput
+			if err := a.readJSON(op, &in); err != nil {
+				return err
+			}
+			n, key, err := in.common(op)
+			if err != nil {
+				return err
+			}
+			g := ehrdesk.Grant{Patient: n, Channel: in.Channel, Term: in.Term, Giver: in.Giver.Giver, NoticeRead: in.NoticeRead,
+				DocumentSighted: in.DocumentSighted, AccessKey: key, FormReference: strings.TrimSpace(in.FormReference), RequestID: in.RequestID}
+			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+				r, err := s.Grant(ctx, g)
+				if err != nil {
+					return err
+				}
+				return a.receipt(r, "consent recorded")
+			})
+		},
+	}
+}
+
+func (a *app) revokeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "revoke",
+		Short: "Withdraw a patient's sharing consent at the patient's wish",
+		Long:  `Standard input: {"number","channel","giver","access_key" or "form_reference","document_sighted":true}. The copy on this desk is destroyed.`,
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			const op = "revoke"
+			var in consentInput
+			if err := a.readJSON(op, &in); err != nil {
+				return err
+			}
+			n, key, err := in.common(op)
+			if err != nil {
+				return err
+			}
+			w := ehrdesk.Withdrawal{Patient: n, Channel: in.Channel, Giver: in.Giver.Giver, DocumentSighted: in.DocumentSighted,
+				AccessKey: key, FormReference: strings.TrimSpace(in.FormReference), RequestID: in.RequestID}
+			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+				r, err := s.Revoke(ctx, w)
+				if err != nil {
+					return err
+				}
+				return a.receipt(r, "consent withdrawn")
+			})
+		},
+	}
+}
+
+func (a *app) receipt(r ehrdesk.Receipt, words string) error {
+	return a.line(struct {
+		Receipt         string      `json:"receipt"`
+		At              string      `json:"at"`
+		EHRNumber       string      `json:"ehr_number"`
+		Consent         consentJSON `json:"consent"`
+		Notified        string      `json:"notified,omitempty"`
+		RecordsExpected string      `json:"records_expected,omitempty"`
+	}{r.Reference, stamp(r.At), r.Patient.EHR.Compact(), consentOf(r.Consent), r.Notified, stamp(r.RecordsExpected)}, words+": "+r.Reference)
+}

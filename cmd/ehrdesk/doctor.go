@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+)
+
+// check is one line of the doctor's report. Status is "ok", "note" for what
+// works less well, or "fail" for what must be mended.
+type check struct {
+	Check  string `json:"check"`
+	Status string `json:"status"`
+	Words  string `json:"message"`
+}
+
+const clockTolerance = 2 * time.Minute
+
+func (a *app) doctorCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "doctor", Short: "Check this desk: one line a check; exit 1 if any fails", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			failed := 0
+			for _, c := range a.checks(cmd.Context()) {
+				if c.Status == "fail" {
+					failed++
+				}
+				if err := a.line(c, fmt.Sprintf("%-4s  %-16s %s", c.Status, c.Check, c.Words)); err != nil {
+					return err
+				}
+			}
+			if failed > 0 {
+				return ehrdesk.Errorf("doctor", ehrdesk.CodeOther, "%d of the checks failed", failed)
+			}
+			return nil
+		},
+	}
+}
+
+func (a *app) checks(ctx context.Context) []check {
+	out := []check{a.checkTerminal(), checkLocale(), checkCards()}
+	dir, err := a.stateDir()
+	if err != nil {
+		return append(out, check{"store", "fail", ehrdesk.Message(err)})
+	}
+	out = append(out, checkEncryption(dir))
+	if _, err := os.Stat(filepath.Join(dir, "providers")); errors.Is(err, os.ErrNotExist) {
+		return append(out, check{"store", "note", "this desk is not enrolled yet: ehrdesk enrol"})
+	}
+	d := client.New(client.Options{Dir: dir})
+	defer d.Close()
+	accounts, err := d.Accounts(ctx)
+	if err != nil {
+		return append(out, check{"store", "fail", ehrdesk.Message(err)})
+	}
+	out = append(out, checkAudit(ctx, d))
+	seen := map[string]bool{}
+	for _, p := range accounts {
+		base, err := d.Central(ctx, p.Staff+"@"+p.Provider)
+		if err != nil || seen[base] {
+			continue
+		}
+		seen[base] = true
+		out = append(out, checkCentre(ctx, base)...)
+	}
+	return out
+}
+
+func (a *app) checkTerminal() check {
+	f, ok := a.out.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return check{"terminal", "note", "not a terminal: commands work, the screen does not"}
+	}
+	w, h, err := term.GetSize(int(f.Fd()))
+	switch {
+	case err != nil || os.Getenv("TERM") == "dumb":
+		return check{"terminal", "fail", "the terminal does not tell its size or cannot place its cursor"}
+	case w < 80 || h < 24:
+		return check{"terminal", "fail", fmt.Sprintf("%d×%d is too small: the screen needs 80×24", w, h)}
+	}
+	return check{"terminal", "ok", fmt.Sprintf("%s, %d×%d", ehrdesk.CleanLine(os.Getenv("TERM")), w, h)}
+}
+
+func checkLocale() check {
+	for _, name := range [...]string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		v := os.Getenv(name)
+		if v == "" {
+			continue
+		}
+		if l := strings.ToLower(v); strings.Contains(l, "utf-8") || strings.Contains(l, "utf8") {
+			return check{"locale", "ok", ehrdesk.CleanLine(name + "=" + v)}
+		}
+		return check{"locale", "fail", "the locale is not UTF-8: Chinese cannot be shown; set LANG=C.UTF-8 or zh_HK.UTF-8"}
+	}
+	return check{"locale", "note", "no locale is set: set LANG=C.UTF-8 or zh_HK.UTF-8 if Chinese does not show"}
+}
+
+func checkCards() check {
+	if _, err := os.Stat("/run/pcscd/pcscd.comm"); err == nil {
+		return check{"card service", "note", "a card service runs; this version reads no cards yet"}
+	}
+	return check{"card service", "note", "none: consent by Access Key and signed form work without"}
+}
+
+func checkAudit(ctx context.Context, d *client.Desk) check {
+	stores, err := d.Stores(ctx)
+	if err != nil {
+		return check{"store", "fail", ehrdesk.Message(err)}
+	}
+	var n int64
+	for _, s := range stores {
+		k, _, err := s.VerifyAudit(ctx)
+		if err != nil {
+			return check{"store", "fail", ehrdesk.Message(err)}
+		}
+		n += k
+	}
+	return check{"store", "ok", fmt.Sprintf("%d providers, access log of %d entries unbroken", len(stores), n)}
+}
+
+// checkCentre asks the centre for nothing but its name and its clock.
+func checkCentre(ctx context.Context, base string) []check {
+	u, err := url.Parse(base)
+	if err != nil {
+		return []check{{"centre", "fail", "the enrolled address cannot be read"}}
+	}
+	tls := check{"TLS", "ok", "https"}
+	if u.Scheme != "https" {
+		tls = check{"TLS", "note", "none: the centre is on this machine"}
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/metadata", nil)
+	if err != nil {
+		return []check{{"centre", "fail", "the enrolled address cannot be read"}}
+	}
+	sent := time.Now()
+	res, err := client.DefaultHTTP().Do(req)
+	if err != nil {
+		return []check{tls, {"centre", "fail", "cannot be reached"}}
+	}
+	res.Body.Close()
+	out := []check{tls, {"centre", "ok", "answers"}}
+	if res.StatusCode != http.StatusOK {
+		out[1] = check{"centre", "fail", fmt.Sprintf("answers with status %d", res.StatusCode)}
+	}
+	date, err := http.ParseTime(res.Header.Get("Date"))
+	if err != nil {
+		return append(out, check{"clock", "note", "the centre does not tell its time"})
+	}
+	off := sent.Sub(date).Round(time.Second)
+	if off.Abs() > clockTolerance {
+		return append(out, check{"clock", "fail", fmt.Sprintf("%s away from the centre's: set this machine's clock", off.Abs())})
+	}
+	return append(out, check{"clock", "ok", "agrees with the centre's"})
+}

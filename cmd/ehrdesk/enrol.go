@@ -1,0 +1,82 @@
+package main
+
+import (
+	"io"
+	"os"
+
+	"github.com/go-json-experiment/json"
+	"github.com/spf13/cobra"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+func (a *app) enrolCommand() *cobra.Command {
+	var central, secrets string
+	c := &cobra.Command{
+		Use:   "enrol --central URL --staff ID --secrets FILE",
+		Short: "Register this desk and a person with a central service",
+		Long: "The desk makes its keys, the User Administrator's activation code registers them for one provider, and the passphrase seals them.\n" +
+			`FILE (or - for standard input) holds {"code":"…","passphrase":"…"}.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := a.readSecrets(secrets)
+			if err != nil {
+				return err
+			}
+			d, err := a.desk()
+			if err != nil {
+				return err
+			}
+			account, err := d.Enrol(cmd.Context(), ehrdesk.Enrolment{Central: central, Staff: a.staff,
+				Code: ehrdesk.NewSecret(s.Code), Passphrase: ehrdesk.NewSecret(s.Passphrase)})
+			if err = first(err, d.Close()); err != nil {
+				return err
+			}
+			return a.line(accountLine(account), "enrolled: "+account.Staff+" ("+string(account.Role)+") for "+account.ProviderName)
+		},
+	}
+	c.Flags().StringVar(&central, "central", "", "address of the central service, https://…/fhir")
+	c.Flags().StringVar(&secrets, "secrets", "", "file with the activation code and the passphrase, - for standard input")
+	for _, f := range []string{"central", "secrets"} {
+		if err := c.MarkFlagRequired(f); err != nil {
+			panic(err) // a flag defined two lines above
+		}
+	}
+	return c
+}
+
+type secretsFile struct {
+	Code       string `json:"code"`
+	Passphrase string `json:"passphrase"`
+}
+
+func (a *app) readSecrets(path string) (secretsFile, error) {
+	var s secretsFile
+	in := a.in
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return s, ehrdesk.Errorf("enrol", ehrdesk.CodeInvalid, "the secrets file cannot be read")
+		}
+		defer f.Close()
+		in = f
+	}
+	b, err := io.ReadAll(io.LimitReader(in, maxInput))
+	if err != nil || json.Unmarshal(b, &s, json.RejectUnknownMembers(true)) != nil {
+		return s, ehrdesk.Errorf("enrol", ehrdesk.CodeInvalid, `the secrets are not {"code":…,"passphrase":…}`)
+	}
+	return s, nil
+}
+
+type accountJSON struct {
+	Staff    string             `json:"staff"`
+	Name     string             `json:"name"`
+	Role     ehrdesk.Profession `json:"role"`
+	HCP      string             `json:"hcp"`
+	HCPName  string             `json:"hcp_name"`
+	Location string             `json:"location,omitempty"`
+}
+
+func accountLine(a ehrdesk.Account) accountJSON {
+	return accountJSON{a.Staff, a.Name, a.Role, a.Provider, a.ProviderName, a.Location}
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+)
+
+func (a *app) findCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "find",
+		Short: "Look a patient up: participation, identity, consent; no clinical data",
+		Long:  "The HKIC or eHR number comes on standard input, one line.",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			n, err := a.readNumber()
+			if err != nil {
+				return renamed("find", err)
+			}
+			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+				f, err := s.Find(ctx, n)
+				if err != nil {
+					return err
+				}
+				return a.line(findingLine(f), findingWords(f))
+			})
+		},
+	}
+}
+
+func renamed(op string, err error) error { return ehrdesk.E(op, ehrdesk.CodeOf(err), err) }
+
+type identityJSON struct {
+	EHRNumber string         `json:"ehr_number"`
+	HKIC      string         `json:"hkic,omitempty"`
+	Documents []documentJSON `json:"documents,omitempty"`
+	Name      string         `json:"name"`
+	Chinese   string         `json:"chinese,omitempty"`
+	Born      string         `json:"born,omitempty"`
+	Gender    ehrdesk.Gender `json:"gender"`
+	Deceased  bool           `json:"deceased,omitzero"`
+}
+
+type documentJSON struct {
+	Type   string `json:"type"`
+	Issuer string `json:"issuer,omitempty"`
+	Number string `json:"number"`
+}
+
+func identityOf(p ehrdesk.Patient) identityJSON {
+	chinese := p.Name.Chinese
+	p.Name.Chinese = ""
+	out := identityJSON{EHRNumber: p.EHR.Compact(), HKIC: p.HKIC.Printed(), Name: p.Name.Banner(), Chinese: chinese,
+		Born: p.Born.String(), Gender: p.Gender, Deceased: p.Deceased}
+	for _, d := range p.Documents {
+		out.Documents = append(out.Documents, documentJSON{d.Type, d.Issuer, d.Number})
+	}
+	return out
+}
+
+type consentJSON struct {
+	State   ehrdesk.ConsentState `json:"state"`
+	Term    ehrdesk.Term         `json:"term,omitempty"`
+	Channel ehrdesk.Channel      `json:"channel,omitempty"`
+	Giver   string               `json:"giver,omitempty"`
+	Since   string               `json:"since,omitempty"`
+	Until   string               `json:"until,omitempty"`
+	Ended   string               `json:"ended,omitempty"`
+}
+
+func consentOf(c ehrdesk.SharingConsent) consentJSON {
+	return consentJSON{c.State, c.Term, c.Channel, c.Giver.Kind, stamp(c.Since), stamp(c.Until), stamp(c.Ended)}
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func findingLine(f ehrdesk.Finding) any {
+	return struct {
+		Participation ehrdesk.Participation `json:"participation"`
+		Identity      identityJSON          `json:"identity"`
+		Consent       consentJSON           `json:"consent"`
+		Checked       string                `json:"checked"`
+		Cached        bool                  `json:"cached"`
+	}{f.Participation, identityOf(f.Patient), consentOf(f.Consent), stamp(f.Checked), f.Cached}
+}
+
+func findingWords(f ehrdesk.Finding) string {
+	parts := []string{f.Patient.Name.Banner(), "born " + f.Patient.Born.Date(), string(f.Patient.Gender), "eHR " + f.Patient.EHR.Printed(),
+		string(f.Participation), "consent " + string(f.Consent.State)}
+	if f.Cached {
+		parts = append(parts, "(from this desk's copy of "+f.Checked.Local().Format("02-Jan-2006 15:04")+")")
+	}
+	return strings.Join(parts, " · ")
+}

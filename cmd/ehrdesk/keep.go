@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+)
+
+func (a *app) syncCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "sync",
+		Short: "Bring every copy on this desk into step with the central service",
+		Long:  "Each copy synced is an access of its own, logged and normally notified.",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+				kept, err := s.Copies(ctx)
+				if err != nil {
+					return err
+				}
+				var failed error
+				for _, k := range kept {
+					r, err := s.SyncCopy(ctx, k.EHR)
+					if err != nil && failed == nil {
+						failed = renamed("sync", err)
+					}
+					line := struct {
+						EHRNumber string       `json:"ehr_number"`
+						Received  int          `json:"received"`
+						Changed   int          `json:"changed"`
+						Deleted   int          `json:"deleted"`
+						AsOf      string       `json:"as_of,omitempty"`
+						Error     ehrdesk.Code `json:"error,omitempty"`
+					}{k.EHR.Compact(), r.Received, r.Changed, r.Deleted, stamp(r.At), ehrdesk.CodeOf(err)}
+					words := fmt.Sprintf("eHR %s: %d received, %d changed, %d withdrawn", k.EHR.Printed(), r.Received, r.Changed, r.Deleted)
+					if err != nil {
+						words += ": " + ehrdesk.Message(err)
+					}
+					if err := a.line(line, words); err != nil {
+						return err
+					}
+				}
+				return failed
+			})
+		},
+	}
+}
+
+func (a *app) outboxCommand() *cobra.Command {
+	c := &cobra.Command{Use: "outbox", Short: "What waits on this desk for the central service"}
+	list := func(ctx context.Context, s *client.Session) error {
+		items, err := s.Outbox(ctx)
+		for _, it := range items {
+			if err == nil {
+				err = a.line(it, fmt.Sprintf("%s %s since %s, %d tries", it.ID, it.State, it.Since.Local().Format("02-Jan-2006 15:04"), it.Attempts))
+			}
+		}
+		return err
+	}
+	c.AddCommand(
+		&cobra.Command{Use: "list", Short: "List it", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.signedIn(cmd.Context(), list)
+		}},
+		&cobra.Command{Use: "flush", Short: "Deliver it now", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+				n, err := s.Deliver(ctx)
+				if err != nil {
+					return err
+				}
+				left, err := s.Outbox(ctx)
+				if err != nil {
+					return err
+				}
+				return a.line(struct {
+					Delivered int `json:"delivered"`
+					Waiting   int `json:"waiting"`
+				}{n, len(left)}, fmt.Sprintf("%d delivered, %d waiting", n, len(left)))
+			})
+		}},
+	)
+	return c
+}
+
+func (a *app) cacheCommand() *cobra.Command {
+	c := &cobra.Command{Use: "cache", Short: "The encrypted copies on this desk"}
+	var all bool
+	purge := &cobra.Command{
+		Use: "purge", Short: "Destroy copies past their time; with --all every copy", Args: cobra.NoArgs,
+		Long: "Without --all nobody needs to be signed in. What was destroyed can be fetched again while the consent lasts; the access log and the outbox stay.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if all {
+				return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+					n, err := s.PurgeAll(ctx)
+					return first(err, a.purged(n))
+				})
+			}
+			d, err := a.desk()
+			if err != nil {
+				return err
+			}
+			n, err := d.Purge(cmd.Context())
+			return first(err, d.Close(), a.purged(n))
+		},
+	}
+	purge.Flags().BoolVar(&all, "all", false, "every copy, not only those past their time")
+	c.AddCommand(purge, &cobra.Command{Use: "status", Short: "What is kept, until when and why", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+			kept, err := s.Copies(ctx)
+			for _, k := range kept {
+				if err == nil {
+					err = a.line(keptLine(k), keptWords(k))
+				}
+			}
+			return err
+		})
+	}})
+	return c
+}
+
+func (a *app) purged(n int) error {
+	return a.line(struct {
+		Purged int `json:"purged"`
+	}{n}, fmt.Sprintf("%d copies destroyed", n))
+}
+
+func keptLine(k client.Kept) any {
+	return struct {
+		EHRNumber string               `json:"ehr_number"`
+		Consent   ehrdesk.ConsentState `json:"consent"`
+		Records   int                  `json:"records"`
+		Bytes     int64                `json:"bytes"`
+		Synced    string               `json:"synced,omitempty"`
+		Checked   string               `json:"checked"`
+		KeptUntil string               `json:"kept_until,omitempty"`
+		Policy    string               `json:"policy"`
+	}{k.EHR.Compact(), k.Consent.State, k.Records, k.Bytes, stamp(k.Synced), stamp(k.Checked), stamp(k.Until), k.Why}
+}
+
+func keptWords(k client.Kept) string {
+	until := "with the session"
+	if !k.Until.IsZero() {
+		until = "until " + k.Until.Local().Format("02-Jan-2006 15:04")
+	}
+	return fmt.Sprintf("eHR %s: %d records, %d KiB, consent %s, kept %s (policy %s)", k.EHR.Printed(), k.Records, k.Bytes/1024, k.Consent.State, until, k.Why)
+}
+
+func (a *app) auditCommand() *cobra.Command {
+	c := &cobra.Command{Use: "audit", Short: "The access log of this desk"}
+	c.AddCommand(
+		&cobra.Command{Use: "list", Short: "List the entries this person may read, oldest first", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+				return s.AccessLog(ctx, func(seq int64, e ehrdesk.AuditEvent) error { return a.line(auditLine(seq, e), auditWords(seq, e)) })
+			})
+		}},
+		&cobra.Command{Use: "verify", Short: "Check the chain; needs no one signed in", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.verifyAudit(cmd.Context())
+		}},
+	)
+	return c
+}
+
+func (a *app) verifyAudit(ctx context.Context) (err error) {
+	d, err := a.desk()
+	if err != nil {
+		return err
+	}
+	defer func() { err = first(err, d.Close()) }()
+	stores, err := d.Stores(ctx)
+	if err != nil {
+		return err
+	}
+	for hcp, s := range stores {
+		n, head, err := s.VerifyAudit(ctx)
+		if err != nil {
+			return err
+		}
+		line := struct {
+			HCP     string `json:"hcp"`
+			Entries int64  `json:"entries"`
+			Head    string `json:"head"`
+		}{hcp, n, fmt.Sprintf("%x", head)}
+		if err := a.line(line, fmt.Sprintf("%s: %d entries, unbroken, head %x", hcp, n, head)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func auditLine(seq int64, e ehrdesk.AuditEvent) any {
+	return struct {
+		Seq     int64               `json:"seq"`
+		ID      string              `json:"id"`
+		At      string              `json:"at"`
+		Action  ehrdesk.AuditAction `json:"action"`
+		Staff   string              `json:"staff"`
+		Role    ehrdesk.Profession  `json:"role"`
+		HCP     string              `json:"hcp"`
+		Patient string              `json:"patient,omitempty"`
+		Purpose ehrdesk.Purpose     `json:"purpose,omitempty"`
+		Outcome ehrdesk.Code        `json:"outcome,omitempty"`
+		Detail  string              `json:"detail,omitempty"`
+	}{seq, e.ID, e.At.UTC().Format(time.RFC3339), e.Action, e.Staff, e.Role, e.Provider, e.Patient, e.Purpose, e.Outcome, e.Detail}
+}
+
+func auditWords(seq int64, e ehrdesk.AuditEvent) string {
+	w := fmt.Sprintf("%d %s %s %s", seq, e.At.Local().Format("02-Jan-2006 15:04:05"), e.Staff, e.Action)
+	for _, s := range []string{"patient " + e.Patient, string(e.Purpose), string(e.Outcome)} {
+		if s != "" && s != "patient " {
+			w += " " + s
+		}
+	}
+	return w
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"charm.land/fang/v2"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/spf13/cobra"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// version is set by the build: -ldflags "-X main.version=…".
+var version = "dev"
+
+type streams struct {
+	in  io.Reader
+	out io.Writer
+	err io.Writer
+}
+
+// app is what every command shares: the streams and the flags of the root.
+type app struct {
+	streams
+	dir        string
+	staff      string
+	passphrase string
+	json       bool
+	lang       string
+}
+
+// run executes one command line and gives its exit status.
+func run(ctx context.Context, args []string, s streams) int {
+	a := &app{streams: s}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(s.in)
+	root.SetOut(s.out)
+	root.SetErr(s.err)
+	err := fang.Execute(ctx, root, fang.WithVersion(version), fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}))
+	if err == nil {
+		return 0
+	}
+	var known *ehrdesk.Error
+	if !errors.As(err, &known) { // cobra's own: an unknown command, flag or argument
+		err = ehrdesk.E("usage", ehrdesk.CodeInvalid, err)
+	}
+	a.fail(err)
+	return ehrdesk.CodeOf(err).Exit()
+}
+
+func (a *app) root() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "ehrdesk",
+		Short: "Clinician workstation for eHealth record sharing",
+		Long: "ehrdesk looks a patient up by HKIC or eHR number, takes the patient's sharing consent, and shows the eleven kinds of shared record " +
+			"from an encrypted copy on this desk, in step with the central service, online or off.\n\n" +
+			"Not connected to the Government's production system. Not a medical device.",
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          a.workstation,
+	}
+	f := c.PersistentFlags()
+	f.StringVar(&a.dir, "dir", "", "state folder (default: EHRDESK_DIR, else the XDG data folder)")
+	f.StringVar(&a.staff, "staff", "", "who signs in: staff id, or staff@provider")
+	f.StringVar(&a.passphrase, "passphrase-file", "", "file whose first line is the passphrase")
+	f.BoolVar(&a.json, "json", false, "one JSON object a line")
+	f.StringVar(&a.lang, "lang", "", "language of the screen: en, zh-Hant or zh-Hans (default: from the locale)")
+	c.AddCommand(a.enrolCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(),
+		a.syncCommand(), a.outboxCommand(), a.cacheCommand(), a.auditCommand(), a.doctorCommand(), a.versionCommand())
+	return c
+}
+
+func (a *app) versionCommand() *cobra.Command {
+	return &cobra.Command{Use: "version", Short: "Say which version this is", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
+		return a.line(struct {
+			Version string `json:"version"`
+		}{version}, "ehrdesk "+version)
+	}}
+}
+
+// fail prints err as one line. It never carries the number typed: errors hold
+// fixed words only, and cobra's own are cut to their first line.
+func (a *app) fail(err error) {
+	if a.json {
+		b, _ := json.Marshal(map[string]any{"error": struct {
+			Code    ehrdesk.Code `json:"code"`
+			Op      string       `json:"op"`
+			Message string       `json:"message"`
+		}{ehrdesk.CodeOf(err), opOf(err), oneLine(ehrdesk.Message(err))}})
+		fmt.Fprintf(a.err, "%s\n", b)
+		return
+	}
+	fmt.Fprintf(a.err, "ehrdesk: %s: %s (%s)\n", opOf(err), oneLine(ehrdesk.Message(err)), ehrdesk.CodeOf(err))
+}
+
+func opOf(err error) string {
+	var e *ehrdesk.Error
+	if errors.As(err, &e) {
+		return e.Op
+	}
+	return "ehrdesk"
+}
+
+func oneLine(s string) string {
+	first, _, _ := strings.Cut(s, "\n")
+	return ehrdesk.CleanLine(first)
+}
+
+// line prints v as a JSON line with --json, else words.
+func (a *app) line(v any, words string) error {
+	if !a.json {
+		_, err := fmt.Fprintln(a.out, words)
+		return written(err)
+	}
+	b, err := json.Marshal(v, jsontext.EscapeForHTML(false))
+	if err != nil {
+		return ehrdesk.Errorf("output", ehrdesk.CodeOther, "the result cannot be written as JSON")
+	}
+	_, err = a.out.Write(append(b, '\n'))
+	return written(err)
+}
+
+func written(err error) error {
+	if err == nil {
+		return nil
+	}
+	return ehrdesk.Errorf("output", ehrdesk.CodeOther, "standard output cannot be written")
+}
+
+// stateDir is where this desk's state lives.
+func (a *app) stateDir() (string, error) {
+	if a.dir != "" {
+		return a.dir, nil
+	}
+	if d := os.Getenv("EHRDESK_DIR"); d != "" {
+		return d, nil
+	}
+	if d := os.Getenv("XDG_DATA_HOME"); d != "" {
+		return d + "/ehrdesk", nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", ehrdesk.Errorf("dir", ehrdesk.CodeInvalid, "no state folder: give --dir")
+	}
+	return home + "/.local/share/ehrdesk", nil
+}

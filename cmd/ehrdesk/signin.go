@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"golang.org/x/term"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+)
+
+// maxInput is the most that is read from standard input.
+const maxInput = 1 << 20
+
+// desk opens this desk's state.
+func (a *app) desk() (*client.Desk, error) {
+	dir, err := a.stateDir()
+	if err != nil {
+		return nil, err
+	}
+	return client.New(client.Options{Dir: dir}), nil
+}
+
+// signedIn runs fn in a session and closes it whatever happens: keys and
+// session-only copies do not outlive the command.
+func (a *app) signedIn(ctx context.Context, fn func(ctx context.Context, s *client.Session) error) (err error) {
+	d, err := a.desk()
+	if err != nil {
+		return err
+	}
+	defer func() { err = first(err, d.Close()) }()
+	who, err := a.who(ctx, d)
+	if err != nil {
+		return err
+	}
+	pass, err := a.readPassphrase()
+	if err != nil {
+		return err
+	}
+	session, err := d.SignIn(ctx, who, pass)
+	if err != nil {
+		return err
+	}
+	defer func() { err = first(err, session.Close()) }()
+	return fn(ctx, session.(*client.Session))
+}
+
+// who is the person named by --staff, or the only one enrolled.
+func (a *app) who(ctx context.Context, d *client.Desk) (string, error) {
+	if a.staff != "" {
+		return a.staff, nil
+	}
+	accounts, err := d.Accounts(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(accounts) == 1 {
+		return accounts[0].Staff, nil
+	}
+	return "", ehrdesk.Errorf("sign-in", ehrdesk.CodeNotSignedIn, "say who signs in with --staff")
+}
+
+// readPassphrase takes it from the file, or asks at a terminal.
+func (a *app) readPassphrase() (ehrdesk.Secret, error) {
+	if a.passphrase != "" {
+		b, err := os.ReadFile(a.passphrase)
+		if err != nil {
+			return ehrdesk.Secret{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeNotSignedIn, "the passphrase file cannot be read")
+		}
+		first, _, _ := strings.Cut(string(b), "\n")
+		return ehrdesk.NewSecret(strings.TrimRight(first, "\r")), nil
+	}
+	in, ok := a.in.(*os.File)
+	if !ok || !term.IsTerminal(int(in.Fd())) {
+		return ehrdesk.Secret{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeNotSignedIn, "give the passphrase with --passphrase-file")
+	}
+	fmt.Fprint(a.err, "Passphrase: ")
+	b, err := term.ReadPassword(int(in.Fd()))
+	fmt.Fprintln(a.err)
+	if err != nil {
+		return ehrdesk.Secret{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeNotSignedIn, "no passphrase was given")
+	}
+	return ehrdesk.NewSecret(string(b)), nil
+}
+
+// readNumber takes the number to look up from standard input, one line.
+func (a *app) readNumber() (ehrdesk.Number, error) {
+	if in, ok := a.in.(*os.File); ok && term.IsTerminal(int(in.Fd())) {
+		fmt.Fprint(a.err, "HKIC or eHR number: ")
+	}
+	s, err := bufio.NewReader(io.LimitReader(a.in, 1024)).ReadString('\n')
+	if err != nil && err != io.EOF {
+		return ehrdesk.Number{}, ehrdesk.Errorf("number", ehrdesk.CodeInvalid, "standard input cannot be read")
+	}
+	return parseNumber(s)
+}
+
+// parseNumber refuses a number that a person would be asked to confirm: a
+// script has nobody to ask.
+func parseNumber(s string) (ehrdesk.Number, error) {
+	n, err := ehrdesk.ParseNumber(s)
+	if err != nil {
+		return ehrdesk.Number{}, err
+	}
+	return n, nil
+}
+
+// readJSON takes one JSON object from standard input; members it does not know
+// are refused, so that a typo in "access_key" is not silently nothing.
+func (a *app) readJSON(op string, dst any) error {
+	b, err := io.ReadAll(io.LimitReader(a.in, maxInput))
+	if err != nil {
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "standard input cannot be read")
+	}
+	if err := json.Unmarshal(b, dst, json.RejectUnknownMembers(true)); err != nil {
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "standard input is not the JSON object this command takes")
+	}
+	return nil
+}
+
+func first(errs ...error) error {
+	for _, e := range errs {
+		if e != nil {
+			return e
+		}
+	}
+	return nil
+}
