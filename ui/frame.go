@@ -1,0 +1,184 @@
+package ui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// The smallest window that everything fits in.
+const (
+	minWidth  = 80
+	minHeight = 24
+)
+
+func (m *Model) tooSmall() bool { return m.env.W < minWidth || m.env.H < minHeight }
+
+// View is the frame; it is drawn anew only after something happened.
+func (m *Model) View() tea.View {
+	if !m.dirty {
+		return m.frame
+	}
+	m.dirty = false
+	m.draw()
+	v := tea.NewView(m.canvas.String(m.palette))
+	v.AltScreen = true
+	v.WindowTitle = "ehrdesk"
+	x, y := m.canvas.Cursor()
+	v.Cursor = tea.NewCursor(x, y)
+	v.Cursor.Blink = false
+	m.frame = v
+	return v
+}
+
+// draw paints the frame: top line, screen, status line, keys. A fault in a
+// screen leaves a blank one with a message, never half a record.
+func (m *Model) draw() {
+	defer func() {
+		if r := recover(); r != nil {
+			m.caught(r)
+			m.canvas.Reset(m.env.W, m.env.H, theme.Text)
+			m.canvas.Put(0, 0, m.env.W, theme.Critical, m.say)
+		}
+	}()
+	c := m.canvas
+	c.Reset(m.env.W, m.env.H, theme.Text)
+	if m.tooSmall() {
+		if m.env.W > 0 {
+			widget.Para(c, c.Bounds(), theme.Text, fmt.Sprintf(m.env.S(m.env.T.Common.TooSmall), m.env.W, m.env.H))
+		}
+		return
+	}
+	r := c.Bounds()
+	m.drawTop(c, r.Top(1))
+	body := paint.Rect{X: 0, Y: 1, W: r.W, H: r.H - 3}
+	switch {
+	case m.lock != nil:
+		m.lock.Draw(c, body)
+	case m.overlay != nil:
+		m.drawBehind(c, body)
+	default:
+		m.main.Draw(c, body)
+	}
+	m.drawStatus(c, paint.Rect{X: 0, Y: r.H - 2, W: r.W, H: 1})
+	m.drawFooter(c, paint.Rect{X: 0, Y: r.H - 1, W: r.W, H: 1})
+}
+
+// drawBehind draws a dialog below the patient's banner, which nothing covers.
+func (m *Model) drawBehind(c *paint.Canvas, body paint.Rect) {
+	rows := 0
+	if p, ok := m.patient(); ok {
+		rows = m.env.Banner(c, body, p)
+	}
+	m.overlay.Draw(c, body.From(rows))
+}
+
+// patient is whose data the screen is about.
+func (m *Model) patient() (ehrdesk.Patient, bool) {
+	switch s := m.main.(type) {
+	case interface{ Finding() ehrdesk.Finding }:
+		return s.Finding().Patient, true
+	case interface {
+		Finding() (ehrdesk.Finding, bool)
+	}:
+		f, ok := s.Finding()
+		return f.Patient, ok && f.Participation != ehrdesk.NotRegistered
+	}
+	return ehrdesk.Patient{}, false
+}
+
+// drawTop names the program, the person, the role and the provider: on every
+// screen, except to whoever stands before a locked one.
+func (m *Model) drawTop(c *paint.Canvas, r paint.Rect) {
+	e := m.env
+	c.Fill(r, theme.Bar, ' ')
+	x := c.Put(r.X+1, r.Y, r.Right(), theme.Bar, "ehrdesk")
+	if e.Demo != nil {
+		x = c.Put(x, r.Y, r.Right(), theme.Bar, " demo")
+	}
+	if m.version != "" && e.Session == nil {
+		x = c.Put(x, r.Y, r.Right(), theme.Bar, " "+ehrdesk.CleanLine(m.version))
+	}
+	if e.Session == nil || m.lock != nil {
+		return
+	}
+	a := e.Account()
+	who := ehrdesk.CleanLine(a.Name) + " · " + e.RoleName(a.Role) + " · " + ehrdesk.CleanLine(a.ProviderName)
+	if r.W >= 110 && a.Location != "" {
+		who += " · " + ehrdesk.CleanLine(a.Location)
+	}
+	who = paint.Cut(who, r.Right()-x-4)
+	c.Put(r.Right()-1-paint.Width(who), r.Y, r.Right(), theme.Bar, who)
+}
+
+// drawStatus is the truth about the line and what is shown; it is never
+// covered by a message.
+func (m *Model) drawStatus(c *paint.Canvas, r paint.Rect) {
+	e := m.env
+	words, st := "", theme.Muted
+	if e.Session != nil {
+		words, st = m.linkWords()
+	}
+	if s, ok := m.main.(interface {
+		Status() (string, paint.Style)
+	}); ok && m.lock == nil {
+		words, st = s.Status()
+	}
+	if st == theme.Offline {
+		c.Fill(r, st, ' ')
+	}
+	c.Put(r.X+1, r.Y, r.Right(), st, words)
+}
+
+func (m *Model) linkWords() (string, paint.Style) {
+	e, t := m.env, &m.env.T.Common
+	l := e.Session.Link()
+	switch l.State {
+	case ehrdesk.Online:
+		return "● " + e.S(t.Online), theme.Good
+	case ehrdesk.Offline:
+		return "○ " + fmt.Sprintf(e.S(t.OfflineSince), e.Elapsed(e.Now().Sub(l.Since))), theme.Offline
+	default:
+		return "○ " + e.S(t.LinkUnknown), theme.Muted
+	}
+}
+
+// drawFooter shows the keys that matter here, or the passing message.
+func (m *Model) drawFooter(c *paint.Canvas, r paint.Rect) {
+	if m.say != "" {
+		st, mark := theme.Strong, ""
+		if m.bad {
+			st, mark = theme.Abnormal, "! "
+		}
+		c.Put(r.X+1, r.Y, r.Right(), st, paint.Cut(mark+m.say, r.W-2))
+		return
+	}
+	front := m.front()
+	x := r.X + 1
+	for order := 1; order <= 10; order++ {
+		for _, e := range m.keys.Entries() {
+			if e.Footer != order || e.Scopes&front.Scope() == 0 {
+				continue
+			}
+			if order != 1 && m.lock == nil && m.why(e.ID) != "" {
+				continue
+			}
+			hint := front.Hint(e.ID)
+			if hint == "" {
+				hint = m.env.S(e.Hint)
+			}
+			label := e.Label()
+			w := paint.Width(label) + 1 + paint.Width(hint)
+			if x+w > r.Right()-1 {
+				continue
+			}
+			x = c.Put(x, r.Y, r.Right(), theme.Key, label)
+			x = c.Put(x+1, r.Y, r.Right(), theme.Muted, hint) + 2
+		}
+	}
+}

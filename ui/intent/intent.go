@@ -1,0 +1,121 @@
+// Package intent is the catalogue of what a user can wish for: one entry gives
+// the keys, the footer, the help page, the palette and the words said when a
+// key does not apply. Screens handle intents and never see keys.
+package intent
+
+import "github.com/ehrdesk/ehrdesk/ui/text"
+
+// ID names an intent.
+type ID uint8
+
+// The intents.
+const (
+	None ID = iota
+	Help
+	Find
+	Consent
+	Sync
+	Theme
+	Language
+	Enrol
+	Palette
+	Lock
+	Switch
+	Quit
+	Accept
+	Back
+	NextPane
+	PrevPane
+	Up
+	Down
+	Left
+	Right
+	PageUp
+	PageDown
+	Top
+	Bottom
+	PickType
+	Search
+	Raw
+	Older
+	Newer
+	ByKey
+	ByForm
+	Recheck
+	Pick
+	Tick
+	Agree
+	NoticeLanguage
+	Submit
+	Withdraw
+	Edited // text of the field in focus changed; made by the root, bound to no key
+)
+
+// Intent is one wish. Arg is which of the entry's keys was pressed, from 0.
+type Intent struct {
+	ID  ID
+	Arg int
+}
+
+// Scope is where the user is; an entry belongs to one or more.
+type Scope uint32
+
+// The scopes. Everywhere is for keys that work, or say why not, on every screen.
+const (
+	SignIn Scope = 1 << iota
+	EnrolForm
+	FindField
+	FindCard
+	Purpose
+	Notice
+	Giver
+	Term
+	KeyEntry
+	Review
+	Receipt
+	WithdrawForm
+	Rail
+	List
+	Detail
+	SearchBox
+	HelpPage
+	PaletteBox
+	Confirm
+	Locked
+	last
+	Everywhere = last - 1
+)
+
+// panes are the parts of the chart, scrolls everything that moves line by line.
+const (
+	panes   = Rail | List | Detail
+	lists   = SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | Review | WithdrawForm
+	forms   = EnrolForm | Giver | WithdrawForm
+	signed  = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm)
+	working = signed &^ (HelpPage | PaletteBox)
+)
+
+// Entry is one intent in the catalogue.
+type Entry struct {
+	ID      ID
+	Keys    []string // keystrokes; a printable one never takes effect in a text field
+	Show    string   // how the keys are printed; "" prints the first
+	Scopes  Scope
+	Global  bool   // works while a text field has the focus even where it is printable-free
+	Name    text.T // in the palette and the help
+	Hint    text.T // in the footer: short
+	Footer  int    // order in the footer, 0 for not there
+	Palette bool
+	Alias   string // further words the palette finds it by: English and pinyin
+}
+
+// Label is how the entry's keys are printed.
+func (e Entry) Label() string {
+	if e.Show != "" {
+		return e.Show
+	}
+	if len(e.Keys) == 0 {
+		return ""
+	}
+	return e.Keys[0]
+}

@@ -1,0 +1,204 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// plain is what the dialogs have in common.
+type plain struct{}
+
+func (plain) Field() *widget.Input           { return nil }
+func (plain) Update(tea.Msg) (tea.Cmd, bool) { return nil, false }
+func (plain) Why(intent.ID) string           { return "" }
+func (plain) Hint(intent.ID) string          { return "" }
+func (plain) Unsaved() bool                  { return false }
+func (plain) Leave()                         {}
+
+// help lists the keys of the screen it was asked on, then those of everywhere.
+type help struct {
+	plain
+	m      *Model
+	scope  intent.Scope
+	scroll widget.Scroll
+}
+
+func newHelp(m *Model) *help { return &help{m: m, scope: m.main.Scope()} }
+
+func (h *help) Scope() intent.Scope { return intent.HelpPage }
+
+func (h *help) Handle(in intent.Intent) tea.Cmd {
+	if in.ID == intent.Back {
+		h.m.dismiss()
+		return nil
+	}
+	h.scroll.Handle(in)
+	return nil
+}
+
+func (h *help) Draw(c *paint.Canvas, r paint.Rect) {
+	e := h.m.env
+	c.Fill(r, theme.Dialog, ' ')
+	in := paint.Rect{X: r.X + 2, Y: r.Y, W: min(r.W-4, 100), H: r.H}
+	c.Put(in.X, in.Y, in.Right(), theme.Title, e.S(e.T.Common.HelpTitle))
+	c.SetCursor(in.X, in.Y)
+	n := widget.Para(c, paint.Rect{X: in.X, Y: in.Y + 1, W: in.W, H: 2}, theme.Dialog, e.S(e.T.Common.HelpLines))
+	body := in.From(n + 2)
+	var rows []intent.Entry
+	for _, entry := range h.m.keys.Entries() {
+		if entry.Scopes&h.scope != 0 && len(entry.Keys) > 0 {
+			rows = append(rows, entry)
+		}
+	}
+	first := h.scroll.Fit(len(rows), body.H)
+	for i := 0; i < body.H && first+i < len(rows); i++ {
+		entry := rows[first+i]
+		y := body.Y + i
+		c.Put(body.X, y, body.X+12, theme.Key, entry.Label())
+		words := e.S(entry.Name)
+		if hint := h.m.main.Hint(entry.ID); hint != "" {
+			words += ": " + hint
+		}
+		x := c.Put(body.X+13, y, body.Right(), theme.Dialog, words)
+		if why := h.m.why(entry.ID); why != "" {
+			c.Put(x, y, body.Right(), theme.Muted, " – "+why)
+		}
+	}
+}
+
+// palette finds any command by its name in any of the languages.
+type palette struct {
+	plain
+	m     *Model
+	in    widget.Input
+	sel   int
+	scope intent.Scope
+}
+
+func newPalette(m *Model) *palette { return &palette{m: m, scope: m.main.Scope()} }
+
+func (p *palette) Scope() intent.Scope { return intent.PaletteBox }
+
+func (p *palette) Field() *widget.Input { return &p.in }
+
+// matches lists the commands whose name or alias holds every word typed.
+func (p *palette) matches() []intent.Entry {
+	var out []intent.Entry
+	words := strings.Fields(strings.ToLower(p.in.Text()))
+	for _, e := range p.m.keys.Entries() {
+		if !e.Palette {
+			continue
+		}
+		hay := e.Alias
+		for _, l := range text.Langs() {
+			hay += " " + strings.ToLower(e.Name.In(l))
+		}
+		all := true
+		for _, w := range words {
+			all = all && strings.Contains(hay, w)
+		}
+		if all {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func (p *palette) Handle(in intent.Intent) tea.Cmd {
+	found := p.matches()
+	switch in.ID {
+	case intent.Edited:
+		p.sel = 0
+	case intent.Up:
+		p.sel--
+	case intent.Down:
+		p.sel++
+	case intent.PageUp:
+		p.sel = 0
+	case intent.PageDown:
+		p.sel = len(found) - 1
+	case intent.Back:
+		p.m.dismiss()
+	case intent.Accept:
+		if p.sel < len(found) {
+			p.m.dismiss()
+			return p.m.do(intent.Intent{ID: found[p.sel].ID})
+		}
+	}
+	p.sel = min(max(p.sel, 0), max(0, len(found)-1))
+	return nil
+}
+
+func (p *palette) Draw(c *paint.Canvas, r paint.Rect) {
+	e := p.m.env
+	c.Fill(r, theme.Dialog, ' ')
+	in := paint.Rect{X: r.X + 2, Y: r.Y, W: min(r.W-4, 100), H: r.H}
+	c.Put(in.X, in.Y, in.Right(), theme.Title, e.S(e.T.Common.PaletteTitle))
+	p.in.Draw(c, in.X, in.Y+1, min(50, in.W), true)
+	found := p.matches()
+	if len(found) == 0 {
+		c.Put(in.X, in.Y+3, in.Right(), theme.Dialog, e.S(e.T.Common.PaletteNone))
+	}
+	for i, entry := range found {
+		y := in.Y + 3 + i
+		if y >= in.Bottom() {
+			break
+		}
+		st, key, note := theme.Dialog, theme.Key, theme.Muted
+		if i == p.sel {
+			st, key, note = theme.Selected, theme.Selected, theme.Selected
+			c.Fill(paint.Rect{X: in.X, Y: y, W: in.W, H: 1}, st, ' ')
+		}
+		c.Put(in.X+1, y, in.Right(), key, entry.Label())
+		x := c.Put(in.X+10, y, in.Right(), st, e.S(entry.Name))
+		why := p.m.why(entry.ID)
+		if entry.Scopes&p.scope == 0 && entry.Scopes&intent.PaletteBox == 0 {
+			why = e.S(entry.Hint)
+		}
+		if why != "" {
+			c.Put(x, y, in.Right(), note, " – "+paint.Cut(why, in.Right()-x-3))
+		}
+	}
+}
+
+// confirm asks before something not submitted is lost.
+type confirm struct {
+	plain
+	env     *screen.Env
+	yes     func() tea.Cmd
+	dismiss func()
+}
+
+func newConfirm(env *screen.Env, yes func() tea.Cmd, dismiss func()) *confirm {
+	return &confirm{env: env, yes: yes, dismiss: dismiss}
+}
+
+func (q *confirm) Scope() intent.Scope { return intent.Confirm }
+
+func (q *confirm) Handle(in intent.Intent) tea.Cmd {
+	switch in.ID {
+	case intent.Accept:
+		q.dismiss()
+		return q.yes()
+	case intent.Back:
+		q.dismiss()
+	}
+	return nil
+}
+
+func (q *confirm) Draw(c *paint.Canvas, r paint.Rect) {
+	t := &q.env.T.Common
+	c.Fill(r, theme.Dialog, ' ')
+	in := paint.Rect{X: r.X + 2, Y: r.Y + 1, W: min(r.W-4, 90), H: r.H - 1}
+	n := widget.Para(c, in, theme.Critical, "! "+q.env.S(t.QuitUnsaved))
+	c.Put(in.X, in.Y+n+1, in.Right(), theme.Strong, q.env.S(t.QuitKeys))
+	c.SetCursor(in.X, in.Y+n+1)
+}

@@ -1,0 +1,206 @@
+package ui
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/keys"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/signin"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+)
+
+// Model is the root: it routes keys to the screen in front, results to whoever
+// waits for them, and draws the frame around the screen.
+type Model struct {
+	env     *screen.Env
+	keys    *keys.Dispatcher
+	main    screen.Screen   // the screen of the work
+	overlay screen.Screen   // help, palette or a question; nil for none
+	lock    *signin.Screen  // the lock screen; nil while unlocked
+	held    ehrdesk.Session // session whose chart outlived a lock, until the chart closes
+
+	say     string // passing message
+	bad     bool
+	sayAt   time.Time
+	lastKey time.Time
+	idle    time.Duration
+	version string
+
+	theme   theme.Theme
+	palette paint.Palette
+	canvas  *paint.Canvas
+	frame   tea.View
+	dirty   bool
+	ticking bool
+	fault   string // kind and place of a caught fault
+	init    tea.Cmd
+}
+
+// New makes the root model.
+func New(cfg Config) (*Model, error) {
+	d, err := keys.New(intent.Catalogue())
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.IdleLock == 0 {
+		cfg.IdleLock = 5 * time.Minute
+	}
+	m := &Model{
+		env: &screen.Env{
+			Desk: cfg.Desk, Lang: text.Parse(cfg.Lang), T: text.New(), Now: cfg.Now, Demo: cfg.Demo, ASCII: cfg.ASCII,
+		},
+		keys: d, idle: cfg.IdleLock, version: cfg.Version, lastKey: cfg.Now(),
+		canvas: paint.New(cfg.ASCII), dirty: true,
+	}
+	m.setTheme(cfg.Theme)
+	m.main, m.init = signin.New(m.env)
+	return m, nil
+}
+
+func (m *Model) setTheme(name string) {
+	m.theme = theme.ByName(name)
+	m.palette = m.theme.Palette()
+	m.dirty = true
+}
+
+// tickMsg is the second hand: elapsed times, ages, the idle lock.
+type tickMsg struct{}
+
+func tick() tea.Cmd {
+	return screen.InBackground(tea.Tick(time.Second, func(time.Time) tea.Msg { return tickMsg{} }))
+}
+
+// Init starts the first screen and the second hand.
+func (m *Model) Init() tea.Cmd { return tea.Batch(m.init, tick()) }
+
+// Update routes one message.
+func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
+	defer func() {
+		if r := recover(); r != nil {
+			m.caught(r)
+			model, cmd = m, nil
+		}
+	}()
+	m.dirty = true
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.env.W, m.env.H = msg.Width, msg.Height
+	case tea.KeyPressMsg:
+		cmd = m.key(msg)
+	case tea.PasteMsg:
+		cmd = m.paste(msg.Content)
+	case screen.Background:
+		return m, msg.Cmd
+	case tickMsg:
+		cmd = tea.Batch(tick(), m.second())
+	default:
+		cmd = m.result(msg)
+	}
+	return m, tea.Batch(cmd, m.settle())
+}
+
+// result gives a message to whoever waits for it; what nobody waits for any
+// more is dropped, and closed if it holds anything.
+func (m *Model) result(msg tea.Msg) tea.Cmd {
+	for _, s := range m.screens() {
+		if cmd, used := s.Update(msg); used {
+			return cmd
+		}
+	}
+	if d, ok := msg.(screen.Discarder); ok {
+		return func() tea.Msg { d.Discard(); return nil }
+	}
+	return nil
+}
+
+// screens lists all screens, the one in front first.
+func (m *Model) screens() []screen.Screen {
+	out := make([]screen.Screen, 0, 3)
+	if m.lock != nil {
+		out = append(out, m.lock)
+	}
+	if m.overlay != nil {
+		out = append(out, m.overlay)
+	}
+	return append(out, m.main)
+}
+
+// front is the screen that has the keys.
+func (m *Model) front() screen.Screen { return m.screens()[0] }
+
+// settle carries out what screens asked for: a message, another screen.
+func (m *Model) settle() tea.Cmd {
+	var cmds []tea.Cmd
+	for range 4 { // a screen opened may lead on at once, not for ever
+		if s, bad := m.env.TakeSay(); s != "" {
+			m.say, m.bad, m.sayAt = s, bad, m.env.Now()
+		}
+		d := m.env.TakeDest()
+		if d == nil {
+			break
+		}
+		cmds = append(cmds, m.navigate(d))
+	}
+	return tea.Batch(cmds...)
+}
+
+// second is what passes with time.
+func (m *Model) second() tea.Cmd {
+	now := m.env.Now()
+	if m.say != "" && now.Sub(m.sayAt) > 6*time.Second {
+		m.say = ""
+	}
+	if idle := now.Sub(m.lastKey); m.idle > 0 && idle >= m.idle && m.env.Session != nil && m.lock == nil {
+		return m.lockUp(m.idle)
+	}
+	return nil
+}
+
+// caught notes a fault without its data and goes back to safe ground.
+func (m *Model) caught(r any) {
+	kind := fmt.Sprintf("%T", r)
+	place := ""
+	pcs := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	for {
+		f, more := frames.Next()
+		if strings.Contains(f.Function, "ehrdesk/ui") && !strings.Contains(f.Function, "caught") && !strings.Contains(f.Function, "Model).Update") {
+			place = f.Function[strings.LastIndex(f.Function, "/")+1:] + ":" + fmt.Sprint(f.Line)
+			break
+		}
+		if !more {
+			break
+		}
+	}
+	m.fault = kind + " in " + place
+	m.overlay = nil
+	m.say, m.bad, m.sayAt = m.env.S(m.env.T.Common.Fault), true, m.env.Now()
+	m.dirty = true
+}
+
+// shut ends the session when the program ends.
+func (m *Model) shut() {
+	m.main.Leave()
+	if c, ok := m.main.(interface{ Close() func() error }); ok {
+		_ = c.Close()()
+	}
+	if m.held != nil {
+		_ = m.held.Close()
+	}
+	if m.env.Session != nil {
+		_ = m.env.Session.Close()
+		m.env.Session = nil
+	}
+}

@@ -1,0 +1,244 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/keys"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart"
+	"github.com/ehrdesk/ehrdesk/ui/screen/consent"
+	"github.com/ehrdesk/ehrdesk/ui/screen/find"
+	"github.com/ehrdesk/ehrdesk/ui/screen/purpose"
+	"github.com/ehrdesk/ehrdesk/ui/screen/signin"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+)
+
+// key turns a key into text for the field in focus, or into an intent; a key
+// that means nothing here says so.
+func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
+	m.lastKey = m.env.Now()
+	m.say = ""
+	if m.tooSmall() {
+		return nil // nobody types into what cannot be seen
+	}
+	front, name := m.front(), keys.Name(k)
+	if f := front.Field(); f != nil {
+		in, ok, _ := m.keys.Lookup(name, front.Scope())
+		wanted := ok && !keys.Printable(k) && in.ID != intent.Left && in.ID != intent.Right && in.ID != intent.Top && in.ID != intent.Bottom
+		if !wanted {
+			if taken, changed := f.Key(k, name); taken {
+				if changed {
+					return front.Handle(intent.Intent{ID: intent.Edited})
+				}
+				return nil
+			}
+		}
+	}
+	in, ok, elsewhere := m.keys.Lookup(name, front.Scope())
+	switch {
+	case ok:
+		return m.do(in)
+	case elsewhere != nil:
+		m.warn(fmt.Sprintf(m.env.S(m.env.T.Common.NotHere), m.env.S(elsewhere.Name)))
+	default:
+		m.warn(m.env.S(m.env.T.Common.NoSuchKey))
+	}
+	return nil
+}
+
+func (m *Model) warn(s string) { m.say, m.bad, m.sayAt = s, true, m.env.Now() }
+
+// paste goes into the field in focus, cleaned; without a field it does nothing.
+func (m *Model) paste(s string) tea.Cmd {
+	m.lastKey = m.env.Now()
+	front := m.front()
+	f := front.Field()
+	if f == nil || m.tooSmall() {
+		m.warn(m.env.S(m.env.T.Common.NoSuchKey))
+		return nil
+	}
+	if len(s) > 4096 {
+		s = s[:4096]
+	}
+	if f.Insert(s) {
+		return front.Handle(intent.Intent{ID: intent.Edited})
+	}
+	return nil
+}
+
+// why says why an intent cannot be carried out on the screen in front.
+func (m *Model) why(id intent.ID) string {
+	switch id {
+	case intent.Lock, intent.Switch, intent.Find, intent.Consent, intent.Withdraw, intent.Sync:
+		if m.env.Session == nil {
+			return m.env.S(m.env.T.Common.NoSession)
+		}
+	}
+	return m.main.Why(id)
+}
+
+// do carries out an intent: the few that are the same everywhere here, the
+// others by the screen in front.
+func (m *Model) do(in intent.Intent) tea.Cmd {
+	if m.lock == nil {
+		if why := m.why(in.ID); why != "" {
+			name := ""
+			if e, ok := m.keys.Entry(in.ID); ok {
+				name = m.env.S(e.Name)
+			}
+			m.warn(fmt.Sprintf(m.env.S(m.env.T.Common.NotHere), name) + " – " + why)
+			return nil
+		}
+	}
+	switch in.ID {
+	case intent.Language:
+		m.env.Lang = m.env.Lang.Next()
+		return nil
+	case intent.Theme:
+		m.nextTheme()
+		return nil
+	case intent.Help:
+		m.overlay = newHelp(m)
+		return nil
+	case intent.Palette:
+		m.overlay = newPalette(m)
+		return nil
+	case intent.Quit:
+		if m.lock == nil && m.main.Unsaved() {
+			m.overlay = newConfirm(m.env, func() tea.Cmd { return tea.Quit }, m.dismiss)
+			return nil
+		}
+		return tea.Quit
+	case intent.Lock:
+		return m.lockUp(0)
+	case intent.Switch:
+		return m.signOut()
+	case intent.Find:
+		if _, ok := m.main.(*find.Screen); ok && m.overlay == nil {
+			return m.main.Handle(in)
+		}
+		if m.main.Unsaved() {
+			m.overlay = newConfirm(m.env, func() tea.Cmd { return m.navigate(screen.ToFind{}) }, m.dismiss)
+			return nil
+		}
+		return m.navigate(screen.ToFind{})
+	}
+	return m.front().Handle(in)
+}
+
+func (m *Model) dismiss() { m.overlay = nil }
+
+func (m *Model) nextTheme() {
+	names := theme.Names()
+	for i, n := range names {
+		if n == m.theme.Name {
+			m.setTheme(names[(i+1)%len(names)])
+			return
+		}
+	}
+}
+
+// navigate shows another screen; the one before cancels what it runs, and a
+// chart is closed.
+func (m *Model) navigate(d screen.Dest) tea.Cmd {
+	if d, ok := d.(screen.ToSession); ok {
+		return m.began(d.Session)
+	}
+	m.overlay = nil
+	var cmds []tea.Cmd
+	m.main.Leave()
+	cmds = append(cmds, m.closeChart())
+	var cmd tea.Cmd
+	switch d := d.(type) {
+	case screen.ToSignIn:
+		m.main, cmd = signin.New(m.env)
+	case screen.ToFind:
+		m.main, cmd = find.New(m.env, d)
+	case screen.ToPurpose:
+		m.main, cmd = purpose.New(m.env, d.Finding)
+	case screen.ToConsent:
+		m.main, cmd = consent.New(m.env, d.Finding, d.Channel)
+	case screen.ToWithdraw:
+		m.main, cmd = consent.NewWithdrawal(m.env, d.Finding)
+	case screen.ToChart:
+		m.main, cmd = chart.New(m.env, d)
+	}
+	return tea.Batch(append(cmds, cmd)...)
+}
+
+// closeChart closes the chart on screen, outside the event loop, and the
+// session that was kept for it.
+func (m *Model) closeChart() tea.Cmd {
+	c, ok := m.main.(interface{ Close() func() error })
+	if !ok {
+		return nil
+	}
+	held := m.held
+	m.held = nil
+	return func() tea.Msg {
+		_ = c.Close()()
+		if held != nil {
+			_ = held.Close()
+		}
+		return nil
+	}
+}
+
+// began takes a session: the first one, the same person's after a lock, or
+// another person's, who ends what was open.
+func (m *Model) began(s ehrdesk.Session) tea.Cmd {
+	old := m.env.Session
+	same := old != nil && old.Account().Staff == s.Account().Staff && old.Account().Provider == s.Account().Provider
+	if m.lock != nil {
+		m.lock.Leave()
+		m.lock = nil
+	}
+	m.lastKey = m.env.Now()
+	m.env.Session = s
+	if same {
+		if _, open := m.main.(*chart.Screen); open { // the chart lives on its own session until it closes
+			if m.held == nil {
+				m.held = old
+				return nil
+			}
+		}
+		return closeSession(old)
+	}
+	m.main.Leave()
+	cmds := []tea.Cmd{m.closeChart()}
+	m.main, _ = find.New(m.env, screen.ToFind{})
+	if s.Link().State == ehrdesk.Offline {
+		m.warn(m.env.S(m.env.T.SignIn.OfflineLead))
+	}
+	return tea.Batch(append(cmds, closeSession(old))...)
+}
+
+func closeSession(s ehrdesk.Session) tea.Cmd {
+	if s == nil {
+		return nil
+	}
+	return func() tea.Msg { _ = s.Close(); return nil }
+}
+
+// lockUp blanks the screen and asks for the passphrase.
+func (m *Model) lockUp(idle time.Duration) tea.Cmd {
+	m.overlay, m.say = nil, ""
+	var cmd tea.Cmd
+	m.lock, cmd = signin.NewLock(m.env, idle)
+	return cmd
+}
+
+// signOut ends the session and shows the accounts.
+func (m *Model) signOut() tea.Cmd {
+	m.main.Leave()
+	cmds := []tea.Cmd{m.closeChart(), closeSession(m.env.Session)}
+	m.env.Session, m.overlay, m.lock, m.say = nil, nil, nil, ""
+	var cmd tea.Cmd
+	m.main, cmd = signin.New(m.env)
+	return tea.Batch(append(cmds, cmd)...)
+}

@@ -1,0 +1,371 @@
+// Package chart shows one patient's record: fixed banner, allergy line, consent
+// line, the rail of the eleven types, a list, and every element of one record.
+package chart
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+type pane int
+
+const (
+	paneRail pane = iota
+	paneList
+	paneDetail
+)
+
+// Wide is the width from which the detail stands beside the list.
+const Wide = 120
+
+// Screen is an open chart.
+type Screen struct {
+	env     *screen.Env
+	chart   ehrdesk.Chart
+	patient ehrdesk.Patient
+	purpose ehrdesk.Purpose
+
+	pane  pane
+	types []ehrdesk.TypeSummary
+	typ   ehrdesk.RecordType
+	list  list // of the type
+	hits  list // of the search
+	query *search
+
+	detail detail
+	sync   syncState
+	row    rowLines // working space of drawing
+}
+
+type (
+	detailMsg = screen.Done[ehrdesk.Detail]
+	rawMsg    = screen.Done[[]byte]
+	hitsMsg   = screen.Done[[]ehrdesk.Record]
+	syncMsg   = screen.Done[ehrdesk.SyncReport]
+)
+
+// New shows a chart just opened and brings it into step in the background.
+func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
+	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, typ: ehrdesk.Demographics}
+	s.types = s.chart.Summary()
+	s.typ = s.firstType()
+	s.list.set(s.chart.List(s.typ))
+	return s, tea.Batch(s.startSync(), s.follow())
+}
+
+// firstType is where a doctor begins: the first type after the personal data
+// that holds anything.
+func (s *Screen) firstType() ehrdesk.RecordType {
+	for _, t := range s.types {
+		if t.Type != ehrdesk.Demographics && t.Count > 0 {
+			return t.Type
+		}
+	}
+	return ehrdesk.Encounters
+}
+
+// Finding is the patient and the consent, for the screens that lead on.
+func (s *Screen) Finding() ehrdesk.Finding {
+	at, cached := s.chart.AsOf()
+	return ehrdesk.Finding{Participation: ehrdesk.Registered, Patient: s.patient, Consent: s.chart.Consent(), Checked: at, Cached: cached}
+}
+
+// Close gives the command that closes the chart.
+func (s *Screen) Close() func() error { return s.chart.Close }
+
+// Patient is whose chart it is.
+func (s *Screen) Patient() ehrdesk.Patient { return s.patient }
+
+func (s *Screen) wide() bool { return s.env.W >= Wide }
+
+// current is the list in use: the hits while searching.
+func (s *Screen) current() *list {
+	if s.query != nil {
+		return &s.hits
+	}
+	return &s.list
+}
+
+// Scope is the pane in focus.
+func (s *Screen) Scope() intent.Scope {
+	switch {
+	case s.query != nil && s.query.typing:
+		return intent.SearchBox
+	case s.pane == paneRail:
+		return intent.Rail
+	case s.pane == paneDetail:
+		return intent.Detail
+	default:
+		return intent.List
+	}
+}
+
+// Field is the search.
+func (s *Screen) Field() *widget.Input {
+	if s.query != nil && s.query.typing {
+		return &s.query.in
+	}
+	return nil
+}
+
+// Handle carries out a wish.
+func (s *Screen) Handle(in intent.Intent) tea.Cmd {
+	switch in.ID {
+	case intent.PickType:
+		s.query = nil
+		return s.show(ehrdesk.RecordType(in.Arg + 1))
+	case intent.Search:
+		s.query = &search{typing: true, in: widget.Input{Max: 80}}
+		s.hits.set(nil)
+		s.pane = paneList
+		return nil
+	case intent.Edited:
+		return s.runSearch()
+	case intent.Sync:
+		if s.sync.job.Running() {
+			s.sync.stop()
+			s.env.Say(s.env.S(s.env.T.Chart.SyncStopped))
+			s.refresh()
+			return nil
+		}
+		return s.startSync()
+	case intent.Raw:
+		return s.toggleRaw()
+	case intent.NextPane, intent.PrevPane, intent.Left, intent.Right:
+		return s.movePane(in.ID)
+	case intent.Back:
+		return s.back()
+	case intent.Accept:
+		return s.accept()
+	case intent.Withdraw:
+		s.env.Go(screen.ToWithdraw{Finding: s.Finding()})
+		return nil
+	}
+	switch {
+	case s.pane == paneRail && !(s.query != nil && s.query.typing):
+		return s.moveType(in)
+	case s.pane == paneDetail:
+		s.detail.scroll.Handle(in)
+		return nil
+	}
+	return s.moveList(in)
+}
+
+func (s *Screen) show(t ehrdesk.RecordType) tea.Cmd {
+	s.typ = t
+	s.list.set(s.chart.List(t))
+	if s.pane == paneDetail {
+		s.pane = paneList
+	}
+	s.detail.clear()
+	return s.follow()
+}
+
+func (s *Screen) moveType(in intent.Intent) tea.Cmd {
+	t := int(s.typ)
+	switch in.ID {
+	case intent.Up:
+		t--
+	case intent.Down:
+		t++
+	case intent.Top, intent.PageUp:
+		t = 1
+	case intent.Bottom, intent.PageDown:
+		t = int(ehrdesk.Referral)
+	}
+	t = min(max(t, 1), int(ehrdesk.Referral))
+	if ehrdesk.RecordType(t) == s.typ {
+		return nil
+	}
+	s.query = nil
+	return s.show(ehrdesk.RecordType(t))
+}
+
+func (s *Screen) moveList(in intent.Intent) tea.Cmd {
+	l, t := s.current(), &s.env.T.Chart
+	before := l.sel
+	switch {
+	case in.ID == intent.Older && !l.year(-1):
+		s.env.Warn(s.env.S(t.LastYear))
+	case in.ID == intent.Newer && !l.year(1):
+		s.env.Warn(s.env.S(t.FirstYear))
+	default:
+		l.move(in.ID)
+	}
+	if l.sel == before {
+		return nil
+	}
+	return s.follow()
+}
+
+func (s *Screen) movePane(id intent.ID) tea.Cmd {
+	if s.query != nil && s.query.typing {
+		s.query.typing = false
+		return s.follow()
+	}
+	last := paneList
+	if s.wide() || s.pane == paneDetail {
+		last = paneDetail
+	}
+	switch id {
+	case intent.NextPane:
+		s.pane = (s.pane + 1) % (last + 1)
+	case intent.PrevPane:
+		s.pane = (s.pane + last) % (last + 1)
+	case intent.Left:
+		s.pane = max(s.pane-1, paneRail)
+	case intent.Right:
+		if s.pane == paneList && !s.wide() {
+			return s.accept()
+		}
+		s.pane = min(s.pane+1, last)
+	}
+	return s.follow()
+}
+
+func (s *Screen) accept() tea.Cmd {
+	switch {
+	case s.query != nil && s.query.typing:
+		s.query.typing = false
+		return s.follow()
+	case s.pane == paneRail:
+		s.pane = paneList
+	case s.pane == paneList:
+		if _, ok := s.current().selected(); !ok {
+			s.env.Warn(s.env.S(s.env.T.Chart.NoRecord))
+			return nil
+		}
+		s.pane = paneDetail
+	}
+	return s.follow()
+}
+
+func (s *Screen) back() tea.Cmd {
+	switch {
+	case s.detail.showRaw:
+		s.detail.showRaw = false
+		s.detail.lines = nil
+	case s.pane == paneDetail:
+		s.pane = paneList
+	case s.query != nil:
+		s.query = nil
+		s.detail.clear()
+		return s.follow()
+	default: // closing a record is never an accident
+		s.env.Say(s.env.S(s.env.T.Chart.CloseHint))
+	}
+	return nil
+}
+
+// follow opens the selected record where it is to be seen.
+func (s *Screen) follow() tea.Cmd {
+	r, ok := s.current().selected()
+	if !ok {
+		s.detail.clear()
+		return nil
+	}
+	if s.detail.ref != r.Ref() {
+		s.detail.clear()
+		s.detail.ref = r.Ref()
+	}
+	if s.detail.have || s.detail.job.Running() || !(s.wide() || s.pane == paneDetail) || r.Restricted {
+		return nil
+	}
+	chart, ref := s.chart, r.Ref()
+	var cmd tea.Cmd
+	s.detail.job, cmd = screen.Start(s.env, 15*time.Second, s.patient.ID, func(ctx context.Context) (ehrdesk.Detail, error) {
+		return chart.Detail(ctx, ref)
+	})
+	return cmd
+}
+
+// Update takes results; one asked for another patient or record is not used.
+func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case detailMsg:
+		if m.Who != s.patient.ID || !s.detail.job.Takes(m.Req) {
+			return nil, false
+		}
+		s.detail.take(m)
+		return nil, true
+	case rawMsg:
+		if m.Who != s.patient.ID || !s.detail.rawJob.Takes(m.Req) {
+			return nil, false
+		}
+		s.detail.takeRaw(m)
+		return nil, true
+	case hitsMsg:
+		if s.query == nil || m.Who != s.patient.ID || !s.query.job.Takes(m.Req) {
+			return nil, false
+		}
+		s.hits.set(m.Value)
+		s.query.done = true
+		return s.follow(), true
+	case progressMsg:
+		return s.progressed(m)
+	case syncMsg:
+		if m.Who != s.patient.ID || !s.sync.job.Takes(m.Req) {
+			return nil, false
+		}
+		return s.synced(m), true
+	}
+	return nil, false
+}
+
+// refresh takes what has arrived and stays at the record that was selected.
+func (s *Screen) refresh() {
+	s.types = s.chart.Summary()
+	s.list.replace(s.chart.List(s.typ))
+}
+
+// Why says why an intent cannot be carried out now.
+func (s *Screen) Why(id intent.ID) string {
+	e := s.env
+	switch id {
+	case intent.Consent:
+		return e.S(e.T.Find.UseConsent)
+	case intent.Withdraw:
+		if s.chart.Consent().State == ehrdesk.ConsentDeemed {
+			return e.S(e.T.Withdraw.Deemed)
+		}
+	case intent.Raw:
+		r, ok := s.current().selected()
+		if !ok {
+			return e.S(e.T.Chart.NoRecord)
+		}
+		if r.Restricted {
+			return e.S(e.T.Chart.RestrictedWhy)
+		}
+	}
+	return ""
+}
+
+// Hint names what Enter does.
+func (s *Screen) Hint(id intent.ID) string {
+	if id != intent.Accept {
+		return ""
+	}
+	if s.pane == paneRail || (s.query != nil && s.query.typing) {
+		return s.env.S(s.env.T.Chart.EnterOpen)
+	}
+	return s.env.S(s.env.T.Chart.EnterDetail)
+}
+
+// Unsaved is false: nothing is written here.
+func (s *Screen) Unsaved() bool { return false }
+
+// Leave cancels everything that runs.
+func (s *Screen) Leave() {
+	s.detail.clear()
+	s.sync.stop()
+	if s.query != nil {
+		s.query.job.Stop()
+	}
+}

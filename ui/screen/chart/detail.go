@@ -1,0 +1,249 @@
+package chart
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// detail is one record opened: its elements, or its bytes as received.
+type detail struct {
+	ref     ehrdesk.Ref
+	have    bool
+	value   ehrdesk.Detail
+	failed  error
+	showRaw bool
+	raw     string
+	job     screen.Job
+	rawJob  screen.Job
+	scroll  widget.Scroll
+
+	lines []line // of what is shown, at width
+	width int
+}
+
+// line is one row of the pane, laid out.
+type line struct {
+	indent int
+	label  string
+	text   string
+	style  paint.Style
+}
+
+func (d *detail) clear() {
+	d.job.Stop()
+	d.rawJob.Stop()
+	*d = detail{}
+}
+
+// stale forgets the elements, so that a newer version is read.
+func (d *detail) stale() {
+	ref, scroll := d.ref, d.scroll
+	d.clear()
+	d.ref, d.scroll = ref, scroll
+}
+
+func (d *detail) take(m detailMsg) {
+	d.have, d.lines = true, nil
+	if m.Err != nil {
+		d.failed = m.Err
+		return
+	}
+	d.value = m.Value
+}
+
+func (d *detail) takeRaw(m rawMsg) {
+	d.lines = nil
+	if m.Err != nil {
+		d.failed = m.Err
+		return
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, m.Value, "", "  "); err != nil { // not JSON: as it is
+		b.Reset()
+		b.Write(m.Value)
+	}
+	d.raw, d.showRaw = b.String(), true
+	d.scroll.Reset()
+}
+
+func (s *Screen) toggleRaw() tea.Cmd {
+	d := &s.detail
+	if d.showRaw {
+		d.showRaw, d.lines = false, nil
+		d.scroll.Reset()
+		return nil
+	}
+	r, ok := s.current().selected()
+	if !ok {
+		return nil
+	}
+	if !s.wide() {
+		s.pane = paneDetail
+	}
+	d.ref = r.Ref()
+	chart, ref := s.chart, r.Ref()
+	var cmd tea.Cmd
+	d.rawJob, cmd = screen.Start(s.env, 15*time.Second, s.patient.ID, func(ctx context.Context) ([]byte, error) {
+		return chart.Raw(ctx, ref)
+	})
+	return cmd
+}
+
+// layout makes the lines of what is shown at a width; it is done once for a
+// record and a width.
+func (s *Screen) layout(w int) []line {
+	d := &s.detail
+	if d.lines != nil && d.width == w {
+		return d.lines
+	}
+	d.width = w
+	var out []line
+	var wrapped []string
+	if d.showRaw {
+		for _, l := range paint.Wrap(nil, rawText(d.raw), w) {
+			out = append(out, line{text: l, style: theme.Text})
+		}
+		d.lines = out
+		return out
+	}
+	for _, el := range d.value.Elements {
+		indent := min(2*el.Depth, w/3)
+		label := ehrdesk.CleanLine(el.Label)
+		value := ehrdesk.CleanText(el.Value)
+		if value == "" {
+			for _, l := range paint.Wrap(wrapped[:0], label, w-indent) {
+				out = append(out, line{indent: indent, text: l, style: theme.Title})
+			}
+			continue
+		}
+		lw := paint.Width(label) + 2
+		if lw > (w-indent)/2 { // a long label stands on its own line
+			for _, l := range paint.Wrap(wrapped[:0], label+":", w-indent) {
+				out = append(out, line{indent: indent, text: l, style: theme.Label})
+			}
+			for _, l := range paint.Wrap(wrapped[:0], value, w-indent-2) {
+				out = append(out, line{indent: indent + 2, text: l, style: theme.Text})
+			}
+			continue
+		}
+		for i, l := range paint.Wrap(wrapped[:0], value, w-indent-lw) {
+			if i == 0 {
+				out = append(out, line{indent: indent, label: label + ": ", text: l, style: theme.Text})
+				continue
+			}
+			out = append(out, line{indent: indent + lw, text: l, style: theme.Text})
+		}
+	}
+	if out == nil {
+		out = []line{}
+	}
+	d.lines = out
+	return out
+}
+
+// rawText keeps the indentation of pretty-printed JSON, which cleaning would
+// fold: every line is cleaned after its leading spaces.
+func rawText(s string) string {
+	var b bytes.Buffer
+	for l := range bytes.Lines([]byte(s)) {
+		l = bytes.TrimRight(l, "\r\n")
+		body := bytes.TrimLeft(l, " ")
+		b.Write(l[:len(l)-len(body)])
+		b.WriteString(ehrdesk.CleanLine(string(body)))
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func (s *Screen) drawDetail(c *paint.Canvas, r paint.Rect) {
+	e, t, d := s.env, &s.env.T.Chart, &s.detail
+	rec, ok := s.current().selected()
+	focus := s.pane == paneDetail
+	head := theme.Muted
+	if focus {
+		head = theme.Title
+		c.SetCursor(r.X, r.Y)
+	}
+	title := e.S(t.DetailTitle)
+	if d.showRaw {
+		title = e.S(t.RawTitle)
+	}
+	c.Put(r.X, r.Y, r.Right(), head, title)
+	if !ok {
+		return
+	}
+	r = r.From(1)
+	n := widget.Para(c, r.Top(4), theme.Strong, ehrdesk.CleanLine(rec.Title))
+	r = r.From(n)
+	n = widget.Flow(c, r, s.facts(rec), 2, true)
+	r = r.From(n)
+	c.HLine(r.X, r.Y, r.Right(), theme.Rule)
+	r = r.From(1)
+	switch {
+	case rec.Restricted:
+		widget.Para(c, r, theme.Abnormal, e.S(t.RestrictedWhy))
+		return
+	case d.failed != nil:
+		widget.Para(c, r, theme.Critical, "! "+e.ExplainLine(d.failed))
+		return
+	case d.job.Running():
+		if e.Now().Sub(d.job.Since()) >= 500*time.Millisecond {
+			c.Put(r.X, r.Y, r.Right(), theme.Syncing, e.Progress(&d.job, t.Loading))
+		}
+		return
+	case !d.have && !d.showRaw:
+		widget.Para(c, r, theme.Muted, e.S(t.DetailHint))
+		return
+	}
+	lines := s.layout(r.W)
+	rows := r.H
+	if len(lines) > rows {
+		rows--
+	}
+	first := d.scroll.Fit(len(lines), rows)
+	for i := 0; i < rows && first+i < len(lines); i++ {
+		l := &lines[first+i]
+		x := r.X + l.indent
+		if l.label != "" {
+			x = c.Put(x, r.Y+i, r.Right(), theme.Label, l.label)
+		}
+		c.Put(x, r.Y+i, r.Right(), l.style, l.text)
+	}
+	if below := len(lines) - first - rows; below > 0 {
+		c.Put(r.X, r.Bottom()-1, r.Right(), theme.Muted, sprintf(e.S(t.Below), thousands(below)))
+	}
+}
+
+// facts is what the overview knows of a record, before its elements arrive.
+func (s *Screen) facts(r ehrdesk.Record) []widget.Pair {
+	e, t := s.env, &s.env.T.Chart
+	pair := func(label, value string, st paint.Style) widget.Pair {
+		return widget.Pair{Label: label, Value: value, Style: st, LabelStyle: theme.Label}
+	}
+	date := r.Date.DateTime()
+	if date == "" {
+		date = e.S(t.NoDate)
+	}
+	out := []widget.Pair{pair("", ehrdesk.CleanLine(r.Value), theme.Strong)}
+	if words, st := s.flag(r); words != "" {
+		out = append(out, pair("", words, st))
+	}
+	if r.Range != "" {
+		out = append(out, pair(e.S(t.RangeLabel), ehrdesk.CleanLine(r.Range), theme.Text))
+	}
+	out = append(out, pair(e.S(t.Date), date, theme.Text))
+	if r.Status != "" {
+		out = append(out, pair(e.S(t.Status), e.S(t.StatusName(r.Status)), theme.Text))
+	}
+	return append(out, pair(e.S(t.Source), ehrdesk.CleanLine(r.Source), theme.Text))
+}

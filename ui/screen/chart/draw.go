@@ -1,0 +1,187 @@
+package chart
+
+import (
+	"fmt"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+var sprintf = fmt.Sprintf
+
+// Draw paints the chart.
+func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
+	head := s.drawHead(c, r)
+	c.HLine(r.X, r.Y+head, r.Right(), theme.Rule)
+	body := r.From(head + 1)
+	rail := 24
+	if r.W >= 160 {
+		rail = 44
+	} else if r.W >= Wide {
+		rail = 28
+	}
+	s.drawRail(c, paint.Rect{X: body.X, Y: body.Y, W: rail, H: body.H})
+	c.Fill(paint.Rect{X: body.X + rail, Y: body.Y, W: 1, H: body.H}, theme.Rule, '│')
+	rest := paint.Rect{X: body.X + rail + 1, Y: body.Y, W: body.W - rail - 1, H: body.H}
+	switch {
+	case s.wide():
+		lw := rest.W * 56 / 100
+		s.drawList(c, paint.Rect{X: rest.X, Y: rest.Y, W: lw, H: rest.H})
+		c.Fill(paint.Rect{X: rest.X + lw, Y: rest.Y, W: 1, H: rest.H}, theme.Rule, '│')
+		s.drawDetail(c, paint.Rect{X: rest.X + lw + 2, Y: rest.Y, W: rest.W - lw - 3, H: rest.H})
+	case s.pane == paneDetail:
+		s.drawDetail(c, paint.Rect{X: rest.X + 1, Y: rest.Y, W: rest.W - 1, H: rest.H})
+	default:
+		s.drawList(c, rest)
+	}
+}
+
+// keys of the eleven types.
+const typeKeys = "1234567890-"
+
+func (s *Screen) drawRail(c *paint.Canvas, r paint.Rect) {
+	e, t := s.env, &s.env.T.Chart
+	wide := r.W >= 40
+	for i, sum := range s.types {
+		y := r.Y + i
+		if y >= r.Bottom() {
+			break
+		}
+		st, note, key := theme.Text, theme.Muted, theme.Key
+		mark := " "
+		if sum.Type == s.typ && s.query == nil {
+			mark = "▸"
+			st, note, key = theme.SelectedDim, theme.SelectedDim, theme.SelectedDim
+			if s.pane == paneRail {
+				st, note, key = theme.Selected, theme.Selected, theme.Selected
+				c.SetCursor(r.X, y)
+			}
+			c.Fill(paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, st, ' ')
+		} else if sum.Count == 0 {
+			st = theme.Muted
+		}
+		names := e.T.Types[sum.Type]
+		name := e.S(names.Short)
+		if r.W >= 28 {
+			name = e.S(names.Long)
+		}
+		x := c.Put(r.X, y, r.Right(), st, mark)
+		x = c.Put(x, y, r.Right(), key, typeKeys[sum.Type-1:sum.Type])
+		x = c.Put(x+1, y, r.Right(), st, name)
+		count := thousands(sum.Count)
+		switch {
+		case sum.Hidden:
+			count = e.S(t.HiddenShort)
+		case sum.Restricted > 0 && sum.Count == 0:
+			count = e.S(t.RestrictedShort)
+		case sum.Restricted > 0:
+			count += e.S(t.RestrictedShort)
+		}
+		right := r.Right()
+		if wide {
+			right -= 12
+			if d := sum.Newest.Date(); d != "" && !sum.Hidden {
+				c.Put(r.Right()-paint.Width(d), y, r.Right(), note, d)
+			}
+		}
+		c.Put(max(x+1, right-paint.Width(count)), y, right, note, count)
+	}
+}
+
+// drawList draws the list in use, or says why there is nothing in it.
+func (s *Screen) drawList(c *paint.Canvas, r paint.Rect) {
+	e, t, l := s.env, &s.env.T.Chart, s.current()
+	focus := s.pane == paneList
+	head := theme.Muted
+	if focus {
+		head = theme.Title
+	}
+	r = paint.Rect{X: r.X + 1, Y: r.Y, W: r.W - 1, H: r.H}
+	if s.query != nil {
+		x := c.Put(r.X, r.Y, r.Right(), head, e.S(t.SearchTitle)+" ")
+		s.query.in.Draw(c, x, r.Y, max(10, r.Right()-x-1), s.query.typing)
+	} else {
+		c.Put(r.X, r.Y, r.Right(), head, paint.Cut(e.S(e.T.Types[s.typ].Full), r.W))
+	}
+	r = r.From(1)
+	if why, st := s.emptiness(); why != "" {
+		n := widget.Para(c, r, st, why)
+		if focus && !(s.query != nil && s.query.typing) {
+			c.SetCursor(r.X, r.Y)
+		}
+		if sum := s.summary(); s.query == nil && sum.Restricted > 0 {
+			widget.Para(c, r.From(n), theme.Abnormal, sprintf(e.S(t.RestrictedLine), sum.Restricted))
+		}
+		return
+	}
+	s.drawRows(c, r, l, focus)
+}
+
+func (s *Screen) summary() ehrdesk.TypeSummary {
+	for _, sum := range s.types {
+		if sum.Type == s.typ {
+			return sum
+		}
+	}
+	return ehrdesk.TypeSummary{}
+}
+
+// emptiness says why the list has nothing to show: error, role, not yet
+// received and truly nothing are four different things.
+func (s *Screen) emptiness() (string, paint.Style) {
+	e, t := s.env, &s.env.T.Chart
+	if s.query != nil {
+		switch {
+		case len(s.hits.records) > 0:
+			return "", 0
+		case s.query.in.Empty():
+			return e.S(t.SearchLead), theme.Muted
+		case s.query.job.Running() || !s.query.done:
+			return e.S(t.Searching), theme.Syncing
+		default:
+			return e.S(t.SearchNone), theme.Text
+		}
+	}
+	if len(s.list.records) > 0 {
+		return "", 0
+	}
+	at, _ := s.chart.AsOf()
+	switch {
+	case s.summary().Hidden:
+		return e.S(t.Hidden), theme.Abnormal
+	case at.IsZero():
+		return e.S(t.NotReceived), theme.Abnormal
+	default:
+		return e.S(t.Nothing), theme.Text
+	}
+}
+
+// flag is the letter, arrow and word of a result out of range; what nobody
+// assessed says so and is never called normal.
+func (s *Screen) flag(r ehrdesk.Record) (string, paint.Style) {
+	e, t := s.env, &s.env.T.Chart
+	switch r.Flag {
+	case ehrdesk.FlagHigh:
+		return e.S(t.FlagH), theme.Abnormal
+	case ehrdesk.FlagLow:
+		return e.S(t.FlagL), theme.Abnormal
+	case ehrdesk.FlagCriticalHigh:
+		return e.S(t.FlagHH), theme.Critical
+	case ehrdesk.FlagCriticalLow:
+		return e.S(t.FlagLL), theme.Critical
+	case ehrdesk.FlagAbnormal:
+		return e.S(t.FlagA), theme.Abnormal
+	case ehrdesk.FlagNoneKnown:
+		return e.S(t.FlagNone), theme.Text
+	case ehrdesk.FlagNoInformation:
+		return e.S(t.FlagNoInfo), theme.Muted
+	case ehrdesk.FlagUnconfirmed:
+		return e.S(t.FlagUnconfirmed), theme.Abnormal
+	}
+	if !r.Assessed && r.Value != "" && (r.Kind == ehrdesk.KindLaboratory || r.Kind == ehrdesk.KindObservation) {
+		return e.S(t.NotAssessed), theme.Muted
+	}
+	return "", theme.Text
+}

@@ -1,0 +1,91 @@
+package chart
+
+import (
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+)
+
+// list is a position in records newest first. The records are shared with the
+// chart and never changed; only the rows on screen are ever looked at.
+type list struct {
+	records []ehrdesk.Record
+	sel     int
+	top     int // first record on screen; drawing moves it so that sel is seen
+	page    int // records seen when last drawn
+}
+
+func (l *list) set(r []ehrdesk.Record) { *l = list{records: r, page: l.page} }
+
+// replace takes newer records and stays at the one selected.
+func (l *list) replace(r []ehrdesk.Record) {
+	was, ok := l.selected()
+	l.records = r
+	if ok && !(l.sel < len(r) && r[l.sel].Ref() == was.Ref()) {
+		l.sel = min(l.sel, max(0, len(r)-1))
+		for i := range r {
+			if r[i].ID == was.ID && r[i].Resource == was.Resource {
+				l.top += i - l.sel
+				l.sel = i
+				break
+			}
+		}
+	}
+	l.top = min(max(l.top, 0), max(0, len(r)-1))
+	l.sel = min(l.sel, max(0, len(r)-1))
+}
+
+func (l *list) selected() (ehrdesk.Record, bool) {
+	if l.sel < 0 || l.sel >= len(l.records) {
+		return ehrdesk.Record{}, false
+	}
+	return l.records[l.sel], true
+}
+
+func (l *list) move(id intent.ID) {
+	switch id {
+	case intent.Up:
+		l.sel--
+	case intent.Down:
+		l.sel++
+	case intent.PageUp:
+		l.sel -= max(1, l.page-1)
+	case intent.PageDown:
+		l.sel += max(1, l.page-1)
+	case intent.Top:
+		l.sel = 0
+	case intent.Bottom:
+		l.sel = len(l.records) - 1
+	}
+	l.sel = min(max(l.sel, 0), max(0, len(l.records)-1))
+}
+
+// year goes to the newest record of the year before (-1) or the newest of the
+// year after (1); false where there is none.
+func (l *list) year(d int) bool {
+	r, ok := l.selected()
+	if !ok || r.Date.IsZero() {
+		return false
+	}
+	y := r.Date.Time.Year()
+	if d < 0 {
+		for i := l.sel + 1; i < len(l.records) && !l.records[i].Linked; i++ {
+			if w := l.records[i].Date; !w.IsZero() && w.Time.Year() < y {
+				l.sel = i
+				return true
+			}
+		}
+		return false
+	}
+	for i := l.sel - 1; i >= 0; i-- {
+		w := l.records[i].Date
+		if w.IsZero() || w.Time.Year() <= y {
+			continue
+		}
+		for i > 0 && l.records[i-1].Date.Time.Year() == w.Time.Year() {
+			i--
+		}
+		l.sel = i
+		return true
+	}
+	return false
+}

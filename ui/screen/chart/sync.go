@@ -1,0 +1,177 @@
+package chart
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+)
+
+// syncState is the synchronisation that runs behind the chart.
+type syncState struct {
+	job      screen.Job
+	run      uint64
+	progress ehrdesk.Progress
+	news     chan ehrdesk.Progress
+	failed   time.Time
+	failure  ehrdesk.Code
+	report   ehrdesk.SyncReport
+}
+
+func (s *syncState) stop() {
+	s.job.Stop()
+	s.news = nil
+}
+
+// progressMsg is how far the sync of that run has come; end says that it is over.
+type progressMsg struct {
+	run uint64
+	p   ehrdesk.Progress
+	end bool
+}
+
+// startSync starts it. Progress comes from the client's own goroutine: only
+// the latest matters, so it goes through a channel of one that never blocks.
+func (s *Screen) startSync() tea.Cmd {
+	s.sync.run++
+	s.sync.progress = ehrdesk.Progress{}
+	news := make(chan ehrdesk.Progress, 1)
+	s.sync.news = news
+	chart := s.chart
+	var cmd tea.Cmd
+	s.sync.job, cmd = screen.Start(s.env, 15*time.Minute, s.patient.ID, func(ctx context.Context) (ehrdesk.SyncReport, error) {
+		defer close(news)
+		return chart.Sync(ctx, func(p ehrdesk.Progress) {
+			for {
+				select {
+				case news <- p:
+					return
+				default:
+				}
+				select {
+				case <-news:
+				default:
+				}
+			}
+		})
+	})
+	return tea.Batch(cmd, listen(s.sync.run, news))
+}
+
+// listen waits for one piece of news, in the background.
+func listen(run uint64, news <-chan ehrdesk.Progress) tea.Cmd {
+	return screen.InBackground(func() tea.Msg {
+		p, ok := <-news
+		return progressMsg{run, p, !ok}
+	})
+}
+
+func (s *Screen) progressed(m progressMsg) (tea.Cmd, bool) {
+	if m.run != s.sync.run || m.end || s.sync.news == nil {
+		return nil, true
+	}
+	s.sync.progress = m.p
+	s.refresh()
+	return listen(m.run, s.sync.news), true
+}
+
+func (s *Screen) synced(m syncMsg) tea.Cmd {
+	t := &s.env.T.Chart
+	s.sync.news = nil
+	s.refresh()
+	code := ehrdesk.CodeOf(m.Err)
+	s.sync.failure = code
+	switch code {
+	case "":
+		s.sync.report = m.Value
+		words := s.env.S(t.SyncNothing)
+		if m.Value.Changed+m.Value.Deleted > 0 {
+			words = fmt.Sprintf(s.env.S(t.SyncDone), m.Value.Changed, m.Value.Deleted)
+		}
+		if len(m.Value.OutOfType) > 0 {
+			words += " · " + fmt.Sprintf(s.env.S(t.OutOfScope), outOfType(m.Value.OutOfType))
+		}
+		s.env.Say(words)
+		s.detail.stale()
+	case ehrdesk.CodeConsentNeeded:
+		s.env.Warn(s.env.S(t.ConsentEnded))
+		s.env.Go(screen.ToFind{})
+		return nil
+	default:
+		s.sync.failed = s.env.Now()
+		s.env.Warn(s.env.ExplainLine(m.Err))
+	}
+	return s.follow()
+}
+
+// outOfType lists what was received though it is not shared: "Claim 12, Coverage 1".
+func outOfType(m map[string]int) string {
+	var out []string
+	for k, n := range m {
+		out = append(out, fmt.Sprintf("%s %d", ehrdesk.CleanLine(k), n))
+	}
+	sort.Strings(out)
+	return strings.Join(out, ", ")
+}
+
+// Status is the truth about how fresh the record is, for the status line.
+func (s *Screen) Status() (string, paint.Style) {
+	e, t := s.env, &s.env.T.Chart
+	at, cached := s.chart.AsOf()
+	link := e.Session.Link()
+	when := ""
+	if !at.IsZero() {
+		when = ehrdesk.At(at.In(e.Now().Location())).DateTime()
+	}
+	switch {
+	case s.sync.job.Running():
+		words := e.S(t.Syncing)
+		if p := s.sync.progress; p.Total > 0 {
+			words += " " + thousands(p.Done) + "/" + thousands(p.Total)
+		} else if p.Done > 0 {
+			words += " " + thousands(p.Done)
+		}
+		if d := e.Now().Sub(s.sync.job.Since()); d >= 500*time.Millisecond {
+			words += " · " + e.Elapsed(d)
+		}
+		return words + " · " + e.S(t.SyncingStop), theme.Syncing
+	case s.sync.failure == ehrdesk.CodeTampered:
+		return e.S(t.Tampered), theme.Offline
+	case link.State == ehrdesk.Offline && at.IsZero():
+		return "○ " + fmt.Sprintf(e.S(e.T.Common.OfflineSince), e.Elapsed(e.Now().Sub(link.Since))), theme.Offline
+	case link.State == ehrdesk.Offline:
+		return fmt.Sprintf(e.S(t.Offline), e.Elapsed(e.Now().Sub(link.Since)), when), theme.Offline
+	case s.sync.failure != "":
+		return fmt.Sprintf(e.S(t.SyncFailed), e.Clock(s.sync.failed)), theme.Offline
+	case at.IsZero():
+		return e.S(t.Never), theme.Offline
+	case cached:
+		return fmt.Sprintf(e.S(t.AsOf), when), theme.Offline
+	}
+	n := 0
+	for _, sum := range s.types {
+		n += sum.Count
+	}
+	day := e.Clock(at)
+	if e.Now().Sub(at) > 12*time.Hour {
+		day = when
+	}
+	return fmt.Sprintf(e.S(t.Synced), day, thousands(n)), theme.Good
+}
+
+// thousands writes a number with commas from 1,000.
+func thousands(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,392 @@
+// Package consent takes a sharing consent step by step: notices, who gives it
+// and the document seen, the term, the key or the form, review, receipt. The
+// patient's identity stays at the top of every step. It also withdraws one.
+package consent
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+type step int
+
+const (
+	stepNotice step = iota
+	stepGiver
+	stepTerm
+	stepKey
+	stepReview
+	stepReceipt
+)
+
+// Screen is one act of giving consent. Its request id is chosen once: however
+// often the act is sent, it counts once.
+type Screen struct {
+	env     *screen.Env
+	finding ehrdesk.Finding
+	channel ehrdesk.Channel
+	request string
+
+	step    step
+	offer   *ehrdesk.Offer
+	notice  widget.Scroll
+	lang    int // language of the notice, apart from the screen's
+	readAt  time.Time
+	giver   giver
+	term    int // index into the offer's terms, -1 for none chosen
+	key     widget.Input
+	form    widget.Input
+	wrong   string
+	receipt ehrdesk.Receipt
+
+	offerJob screen.Job
+	job      screen.Job
+	check    screen.Job
+}
+
+type (
+	offerMsg   = screen.Done[ehrdesk.Offer]
+	receiptMsg = screen.Done[ehrdesk.Receipt]
+	findingMsg = screen.Done[ehrdesk.Finding]
+)
+
+// New starts taking a consent by a channel of the desk.
+func New(env *screen.Env, f ehrdesk.Finding, ch ehrdesk.Channel) (*Screen, tea.Cmd) {
+	if ch == "" {
+		ch = ehrdesk.ByAccessKey
+	}
+	s := &Screen{
+		env: env, finding: f, channel: ch, request: NewRequestID(), lang: int(env.Lang), term: -1,
+		key: widget.Input{Masked: true, Max: 8}, form: widget.Input{Max: 40}, giver: newGiver(),
+	}
+	session := env.Session
+	var cmd tea.Cmd
+	s.offerJob, cmd = screen.Start(env, 15*time.Second, f.Patient.ID, func(ctx context.Context) (ehrdesk.Offer, error) {
+		return session.Offer(ctx)
+	})
+	return s, cmd
+}
+
+// NewRequestID is a random UUID (RFC 9562, version 4).
+func NewRequestID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program instead
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// Finding is the patient it is about.
+func (s *Screen) Finding() ehrdesk.Finding { return s.finding }
+
+// Scope is the step's.
+func (s *Screen) Scope() intent.Scope {
+	return [...]intent.Scope{intent.Notice, intent.Giver, intent.Term, intent.KeyEntry, intent.Review, intent.Receipt}[s.step]
+}
+
+func (s *Screen) busy() bool { return s.job.Running() || s.check.Running() || s.offerJob.Running() }
+
+// Field is the text entry of the step.
+func (s *Screen) Field() *widget.Input {
+	switch {
+	case s.busy():
+		return nil
+	case s.step == stepGiver:
+		return s.giver.field()
+	case s.step == stepKey && s.channel == ehrdesk.ByForm:
+		return &s.form
+	case s.step == stepKey:
+		return &s.key
+	}
+	return nil
+}
+
+// Handle carries out a wish in the step.
+func (s *Screen) Handle(in intent.Intent) tea.Cmd {
+	if s.busy() {
+		if in.ID == intent.Back && !s.job.Running() { // an act under way is not cancelled: its outcome would be unknown
+			s.Leave()
+			s.back()
+		} else if in.ID == intent.Back {
+			s.env.Warn(s.env.S(s.env.T.Capture.Sending))
+		}
+		return nil
+	}
+	if in.ID == intent.Back {
+		s.back()
+		return nil
+	}
+	switch s.step {
+	case stepNotice:
+		s.handleNotice(in)
+	case stepGiver:
+		s.handleGiver(in)
+	case stepTerm:
+		s.handleTerm(in)
+	case stepKey:
+		s.handleKey(in)
+	case stepReview:
+		switch in.ID {
+		case intent.Submit:
+			return s.submit()
+		}
+	case stepReceipt:
+		if in.ID == intent.Accept {
+			if s.env.Clinical() {
+				s.env.Go(screen.ToPurpose{Finding: s.after()})
+			} else {
+				s.env.Go(screen.ToFind{})
+			}
+		}
+	}
+	return nil
+}
+
+// after is the finding as the receipt leaves it.
+func (s *Screen) after() ehrdesk.Finding {
+	f := s.finding
+	f.Consent, f.Checked, f.Cached = s.receipt.Consent, s.receipt.At, false
+	return f
+}
+
+func (s *Screen) back() {
+	s.wrong = ""
+	switch s.step {
+	case stepNotice:
+		s.env.Go(screen.ToFind{Finding: &s.finding})
+	case stepReceipt:
+		s.env.Go(screen.ToFind{})
+	case stepReview:
+		s.step = stepKey
+		s.key.Clear() // typed anew, never kept while other things change
+	case stepKey:
+		s.key.Clear()
+		s.step = stepTerm
+		if s.offer != nil && len(s.offer.Terms) < 2 {
+			s.step = stepGiver
+		}
+	default:
+		s.step--
+	}
+}
+
+func (s *Screen) handleNotice(in intent.Intent) {
+	switch in.ID {
+	case intent.NoticeLanguage:
+		s.lang = (s.lang + 1) % 3
+		s.notice.Reset()
+	case intent.Agree:
+		if s.offer == nil {
+			return
+		}
+		s.readAt = s.env.Now()
+		s.step = stepGiver
+	case intent.Accept:
+		s.env.Warn(s.env.S(s.env.T.Capture.AgreeLine))
+	default:
+		s.notice.Handle(in)
+	}
+}
+
+func (s *Screen) handleTerm(in intent.Intent) {
+	n := len(s.offer.Terms)
+	switch in.ID {
+	case intent.Up:
+		s.term = max(0, s.term-1)
+	case intent.Down:
+		s.term = min(n-1, s.term+1)
+	case intent.Pick:
+		if in.Arg < n {
+			s.term, s.step, s.wrong = in.Arg, stepKey, ""
+		}
+	case intent.Accept:
+		if s.term < 0 {
+			s.wrong = s.env.S(s.env.T.Capture.NoTerm)
+			return
+		}
+		s.step, s.wrong = stepKey, ""
+	}
+}
+
+func (s *Screen) handleKey(in intent.Intent) {
+	t := &s.env.T.Capture
+	switch in.ID {
+	case intent.Edited:
+		s.wrong = ""
+	case intent.Accept:
+		if s.channel == ehrdesk.ByForm {
+			if ehrdesk.CleanLine(s.form.Text()) == "" {
+				s.wrong = s.env.S(t.FormNeeded)
+				return
+			}
+		} else if _, err := ehrdesk.ParseAccessKey(s.key.Text()); err != nil {
+			s.wrong = s.env.S(t.KeyShape)
+			return
+		}
+		s.step, s.wrong = stepReview, ""
+	}
+}
+
+func (s *Screen) chosenTerm() ehrdesk.Term {
+	if s.offer == nil || s.term < 0 || s.term >= len(s.offer.Terms) {
+		return ""
+	}
+	return s.offer.Terms[s.term]
+}
+
+// submit sends the act, once for each press of the key.
+func (s *Screen) submit() tea.Cmd {
+	g := ehrdesk.Grant{
+		Patient: s.finding.Patient.Number(), Channel: s.channel, Term: s.chosenTerm(), Giver: s.giver.value(),
+		NoticeRead: true, NoticeVersions: map[string]string{}, NoticeReadAt: s.readAt, DocumentSighted: s.giver.sighted,
+		RequestID: s.request,
+	}
+	for _, n := range s.offer.Notices {
+		g.NoticeVersions[n.ID] = n.Version
+	}
+	if s.channel == ehrdesk.ByForm {
+		g.FormReference = ehrdesk.CleanLine(s.form.Text())
+	} else {
+		key, err := ehrdesk.ParseAccessKey(s.key.Text())
+		if err != nil {
+			s.step, s.wrong = stepKey, s.env.S(s.env.T.Capture.KeyShape)
+			return nil
+		}
+		g.AccessKey = key
+	}
+	s.wrong = ""
+	session := s.env.Session
+	var cmd tea.Cmd
+	s.job, cmd = screen.Start(s.env, 30*time.Second, s.finding.Patient.ID, func(ctx context.Context) (ehrdesk.Receipt, error) {
+		return session.Grant(ctx, g)
+	})
+	return cmd
+}
+
+// Update takes the offer, the receipt, and the answer to "did it happen?".
+func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case offerMsg:
+		if !s.offerJob.Takes(m.Req) {
+			return nil, false
+		}
+		if m.Err != nil {
+			s.wrong = s.env.ExplainLine(m.Err)
+			return nil, true
+		}
+		s.offer = &m.Value
+		if len(m.Value.Terms) == 1 {
+			s.term = 0
+		}
+		return nil, true
+	case receiptMsg:
+		if !s.job.Takes(m.Req) {
+			return nil, false
+		}
+		return s.granted(m), true
+	case findingMsg:
+		if !s.check.Takes(m.Req) {
+			return nil, false
+		}
+		s.checked(m)
+		return nil, true
+	}
+	return nil, false
+}
+
+func (s *Screen) granted(m receiptMsg) tea.Cmd {
+	switch code := ehrdesk.CodeOf(m.Err); {
+	case m.Err == nil && m.Value.Patient.ID != "" && m.Value.Patient.ID != s.finding.Patient.ID:
+		s.wrong = s.env.ExplainLine(ehrdesk.E("ui.grant", ehrdesk.CodeTampered, nil))
+	case m.Err == nil:
+		s.key.Clear()
+		s.receipt, s.step = m.Value, stepReceipt
+	case code == ehrdesk.CodeTimeout || code == ehrdesk.CodeConflict: // done after all, or by somebody else: ask
+		return s.ask()
+	case code == ehrdesk.CodeDenied || code == ehrdesk.CodeLocked:
+		s.key.Clear()
+		s.step, s.wrong = stepKey, s.env.ExplainLine(m.Err)
+	default:
+		s.wrong = s.env.ExplainLine(m.Err)
+	}
+	return nil
+}
+
+// ask looks the patient up to learn whether the act was recorded.
+func (s *Screen) ask() tea.Cmd {
+	session, n := s.env.Session, s.finding.Patient.Number()
+	var cmd tea.Cmd
+	s.check, cmd = screen.Start(s.env, 15*time.Second, s.finding.Patient.ID, func(ctx context.Context) (ehrdesk.Finding, error) {
+		return session.Find(ctx, n)
+	})
+	return cmd
+}
+
+func (s *Screen) checked(m findingMsg) {
+	t := &s.env.T.Capture
+	switch {
+	case m.Err != nil || m.Value.Cached || m.Value.Patient.ID != s.finding.Patient.ID:
+		s.wrong = s.env.S(t.UnknownOffline)
+	case m.Value.Consent.StateAt(s.env.Now()).Allows():
+		s.key.Clear()
+		s.receipt = ehrdesk.Receipt{Reference: m.Value.Consent.ID, Consent: m.Value.Consent, Patient: m.Value.Patient, At: m.Value.Checked}
+		s.step = stepReceipt
+		s.env.Say(s.env.S(t.Checked))
+	default:
+		s.wrong = s.env.S(t.UnknownNot)
+	}
+}
+
+// Why says why an intent cannot be carried out now.
+func (s *Screen) Why(id intent.ID) string {
+	switch id {
+	case intent.Sync, intent.Withdraw, intent.Consent:
+		return s.env.S(s.env.T.Capture.Title)
+	case intent.Agree:
+		if s.offer == nil {
+			return s.env.S(s.env.T.Capture.Loading)
+		}
+	}
+	return ""
+}
+
+// Hint names what Enter does in the step.
+func (s *Screen) Hint(id intent.ID) string {
+	e, t := s.env, &s.env.T.Capture
+	if id != intent.Accept {
+		return ""
+	}
+	switch s.step {
+	case stepGiver:
+		return e.S(t.NextHint)
+	case stepTerm:
+		return e.S(t.SelectHint)
+	case stepKey:
+		return e.S(t.ReviewHint)
+	case stepReceipt:
+		if e.Clinical() {
+			return e.S(t.ReceiptOpen)
+		}
+		return e.S(t.ReceiptNext)
+	}
+	return ""
+}
+
+// Unsaved is true from the first answer to the receipt.
+func (s *Screen) Unsaved() bool { return s.step > stepNotice && s.step < stepReceipt }
+
+// Leave cancels what runs and forgets the key.
+func (s *Screen) Leave() {
+	s.offerJob.Stop()
+	s.job.Stop()
+	s.check.Stop()
+	s.key.Clear()
+}

@@ -1,0 +1,268 @@
+package consent
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// Draw paints the identity, the step and its part of the act.
+func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
+	e, t := s.env, &s.env.T.Capture
+	y := r.Y + e.Banner(c, r, s.finding.Patient)
+	title := e.S(t.Title) + " · " + e.S(e.T.Consent.ChannelName(s.channel)) + " · " + ehrdesk.CleanLine(e.Account().ProviderName)
+	x := c.Put(r.X+1, y, r.Right(), theme.Title, paint.Cut(title, r.W-20))
+	if s.step < stepReceipt {
+		n, of := int(s.step)+1, 5
+		if s.offer != nil && len(s.offer.Terms) == 1 {
+			of = 4
+			if s.step > stepTerm {
+				n--
+			}
+		}
+		c.Put(x+2, y, r.Right(), theme.Muted, fmt.Sprintf(e.S(t.Step), n, of))
+	}
+	c.HLine(r.X, y+1, r.Right(), theme.Rule)
+	in := paint.Rect{X: r.X + 2, Y: y + 2, W: min(r.W-4, 100), H: r.Bottom() - y - 2}
+	switch s.step {
+	case stepNotice:
+		s.drawNotice(c, in)
+	case stepGiver:
+		s.drawGiver(c, in)
+	case stepTerm:
+		s.drawTerm(c, in)
+	case stepKey:
+		s.drawKey(c, in)
+	case stepReview:
+		s.drawReview(c, in)
+	case stepReceipt:
+		s.drawReceipt(c, in)
+	}
+}
+
+// foot draws what runs or what is wrong in the last rows of a step.
+func (s *Screen) foot(c *paint.Canvas, r paint.Rect) {
+	e, t := s.env, &s.env.T.Capture
+	switch {
+	case s.offerJob.Running():
+		c.Put(r.X, r.Y, r.Right(), theme.Syncing, e.Progress(&s.offerJob, t.Loading))
+	case s.job.Running():
+		c.Put(r.X, r.Y, r.Right(), theme.Syncing, "◐ "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(s.job.Since())))
+	case s.check.Running():
+		widget.Para(c, r, theme.Abnormal, e.Progress(&s.check, t.Unknown))
+	case s.wrong != "":
+		widget.Para(c, r, theme.Critical, "! "+s.wrong)
+	}
+}
+
+func (s *Screen) drawNotice(c *paint.Canvas, r paint.Rect) {
+	e, t := s.env, &s.env.T.Capture
+	c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(t.NoticeTitle))
+	c.Put(r.X, r.Y+1, r.Right(), theme.Muted, e.S(t.NoticeLead))
+	c.SetCursor(r.X, r.Y+3)
+	if s.offer == nil {
+		s.foot(c, r.From(3))
+		return
+	}
+	lang := text.Lang(s.lang).Tag()
+	type line struct {
+		style paint.Style
+		text  string
+	}
+	var lines []line
+	var wrapped []string
+	for i, n := range s.offer.Notices {
+		if i > 0 {
+			lines = append(lines, line{})
+		}
+		kind := e.S(t.Official)
+		if !n.Official {
+			kind = e.S(t.Unofficial)
+		}
+		lines = append(lines, line{theme.Strong, ehrdesk.CleanLine(n.Title[lang])},
+			line{theme.Muted, fmt.Sprintf(e.S(t.NoticeVersion), ehrdesk.CleanLine(n.Version)) + " · " + kind})
+		wrapped = paint.Wrap(wrapped[:0], ehrdesk.CleanText(n.Text[lang]), r.W-2)
+		for _, w := range wrapped {
+			lines = append(lines, line{theme.Text, w})
+		}
+	}
+	body := paint.Rect{X: r.X, Y: r.Y + 3, W: r.W, H: r.H - 6}
+	first := s.notice.Fit(len(lines), body.H)
+	for i := 0; i < body.H && first+i < len(lines); i++ {
+		l := lines[first+i]
+		c.Put(body.X, body.Y+i, body.Right(), l.style, l.text)
+	}
+	more := e.S(t.NoticeEnd)
+	if first+body.H < len(lines) {
+		more = e.S(t.NoticeMore)
+	}
+	c.Put(r.X, body.Bottom(), r.Right(), theme.Muted, more)
+	widget.Option(c, r.X, body.Bottom()+2, r.Right(), true, "", e.S(t.AgreeLine), "")
+}
+
+func (s *Screen) drawGiver(c *paint.Canvas, r paint.Rect) {
+	e, t := s.env, &s.env.T.Capture
+	c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(t.GiverTitle))
+	y := r.Y + 1
+	if years := s.finding.Patient.Years(e.Now()); years >= 0 && years < 16 && s.giver.self() {
+		y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Abnormal, "! "+e.S(t.Under16))
+	}
+	y = drawGiver(c, paint.Rect{X: r.X, Y: y, W: r.W, H: r.Bottom() - y}, e, &s.giver, true)
+	s.foot(c, paint.Rect{X: r.X, Y: y + 1, W: r.W, H: 2})
+}
+
+// drawGiver draws the list, the two fields of a substitute, and the tick.
+func drawGiver(c *paint.Canvas, r paint.Rect, e *screen.Env, g *giver, focus bool) int {
+	t := &e.T.Capture
+	y := r.Y
+	c.Put(r.X, y, r.Right(), theme.Label, e.S(t.GiverLead))
+	y++
+	for i := range g.kinds {
+		widget.Option(c, r.X, y, min(r.Right(), r.X+60), i == g.sel, string(rune('1'+i)), e.S(t.Givers[min(i, len(t.Givers)-1)]), "")
+		y++
+	}
+	if !g.self() {
+		w := max(paint.Width(e.S(t.GiverName)), paint.Width(e.S(t.GiverDocument))) + 2
+		c.Put(r.X+2, y, r.Right(), theme.Label, e.S(t.GiverName))
+		g.name.Draw(c, r.X+2+w, y, min(40, r.W-w-2), focus && g.focus == 1)
+		c.Put(r.X+2, y+1, r.Right(), theme.Label, e.S(t.GiverDocument))
+		g.document.Draw(c, r.X+2+w, y+1, min(40, r.W-w-2), focus && g.focus == 2)
+		y += 2
+	}
+	y++
+	mark, words := "[ ] ", e.S(t.Sighted)
+	if g.sighted {
+		mark = "[x] "
+	}
+	if !g.self() {
+		words = e.S(t.SightedSDM)
+	}
+	st := theme.Text
+	if g.sighted {
+		st = theme.Good
+	}
+	x := c.Put(r.X, y, r.Right(), theme.Key, mark)
+	if focus && g.focus == 0 {
+		c.SetCursor(r.X+1, y)
+	}
+	c.Put(x, y, r.Right(), st, words)
+	return y + 1
+}
+
+func (s *Screen) until(term ehrdesk.Term) string {
+	if term == ehrdesk.OneYear {
+		return fmt.Sprintf(s.env.S(s.env.T.Capture.TermUntil), ehrdesk.At(s.env.Now().AddDate(1, 0, 0)).Date())
+	}
+	return s.env.S(s.env.T.Capture.TermOpen)
+}
+
+func (s *Screen) drawTerm(c *paint.Canvas, r paint.Rect) {
+	e, t := s.env, &s.env.T.Capture
+	c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(t.TermTitle))
+	c.Put(r.X, r.Y+1, r.Right(), theme.Muted, e.S(t.TermLead))
+	y := r.Y + 3
+	c.SetCursor(r.X, y)
+	for i, term := range s.offer.Terms {
+		widget.Option(c, r.X, y, r.Right(), i == s.term, string(rune('1'+i)), e.S(e.T.Consent.TermName(term)), s.until(term))
+		y++
+	}
+	s.foot(c, paint.Rect{X: r.X, Y: y + 1, W: r.W, H: 2})
+}
+
+func (s *Screen) drawKey(c *paint.Canvas, r paint.Rect) {
+	e, t := s.env, &s.env.T.Capture
+	title, lead, label, field := t.KeyTitle, t.KeyLead, t.KeyLabel, &s.key
+	if s.channel == ehrdesk.ByForm {
+		title, lead, label, field = t.FormTitle, t.FormLead, t.FormLabel, &s.form
+	}
+	c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(title))
+	y := r.Y + 1
+	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 3}, theme.Muted, e.S(lead)) + 1
+	x := c.Put(r.X, y, r.Right(), theme.Label, e.S(label)+"  ")
+	w := 12
+	if s.channel == ehrdesk.ByForm {
+		w = min(42, r.Right()-x)
+	}
+	field.Draw(c, x, y, w, !s.busy())
+	if s.channel != ehrdesk.ByForm {
+		c.Put(x+w+2, y, r.Right(), theme.Muted, fmt.Sprintf(e.S(t.KeyLeft), s.key.Len()))
+	}
+	y += 2
+	c.Put(r.X, y, r.Right(), theme.Text, e.S(t.TermLabel)+": "+e.S(e.T.Consent.TermName(s.chosenTerm()))+" · "+s.until(s.chosenTerm()))
+	s.foot(c, paint.Rect{X: r.X, Y: y + 2, W: r.W, H: 3})
+}
+
+func (s *Screen) drawReview(c *paint.Canvas, r paint.Rect) {
+	e, t := s.env, &s.env.T.Capture
+	c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(t.ReviewTitle))
+	y := r.Y + 1
+	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Muted, e.S(t.ReviewLead)) + 1
+	given := e.S(t.Givers[s.giver.sel])
+	if !s.giver.self() {
+		v := s.giver.value()
+		given += ": " + v.Name + " (" + v.Document + ")"
+	}
+	rows := []struct{ label, value string }{
+		{e.S(t.Patient), ehrdesk.CleanLine(s.finding.Patient.Name.Banner())},
+		{e.S(t.By), ehrdesk.CleanLine(e.Account().ProviderName)},
+		{e.S(t.GivenBy), given},
+		{e.S(t.Document), e.S(t.DocumentSeen)},
+		{e.S(t.Notices), fmt.Sprintf(e.S(t.NoticeReadAt), e.Clock(s.readAt))},
+		{e.S(t.TermLabel), e.S(e.T.Consent.TermName(s.chosenTerm())) + " · " + s.until(s.chosenTerm())},
+	}
+	if s.channel == ehrdesk.ByForm {
+		rows = append(rows, struct{ label, value string }{e.S(t.FormRef), ehrdesk.CleanLine(s.form.Text())})
+	} else {
+		rows = append(rows, struct{ label, value string }{e.S(t.KeyTitle), e.S(t.KeyEntered)})
+	}
+	y = table(c, paint.Rect{X: r.X, Y: y, W: r.W, H: r.Bottom() - y}, rows)
+	y++
+	widget.Option(c, r.X, y, min(r.Right(), r.X+60), true, "", e.S(t.PressY), "")
+	s.foot(c, paint.Rect{X: r.X, Y: y + 2, W: r.W, H: 3})
+}
+
+func (s *Screen) drawReceipt(c *paint.Canvas, r paint.Rect) {
+	e, t, rc := s.env, &s.env.T.Capture, &s.receipt
+	c.Put(r.X, r.Y, r.Right(), theme.Good, e.S(t.ReceiptTitle))
+	c.SetCursor(r.X, r.Y)
+	local := func(at time.Time) string { return ehrdesk.At(at.In(e.Now().Location())).Date() }
+	runs := fmt.Sprintf(e.S(t.RunsOpen), local(rc.Consent.Since))
+	if !rc.Consent.Until.IsZero() {
+		runs = fmt.Sprintf(e.S(t.Runs), local(rc.Consent.Since), local(rc.Consent.Until))
+	}
+	y := table(c, r.From(2), []struct{ label, value string }{
+		{e.S(t.Reference), ehrdesk.CleanLine(rc.Reference)},
+		{e.S(t.Patient), ehrdesk.CleanLine(s.finding.Patient.Name.Banner())},
+		{e.S(t.By), ehrdesk.CleanLine(e.Account().ProviderName)},
+		{e.S(t.TermLabel), e.S(e.T.Consent.TermName(rc.Consent.Term)) + " · " + runs},
+	})
+	y++
+	told := e.S(t.NotTold)
+	if rc.Notified != "" {
+		told = fmt.Sprintf(e.S(t.Told), e.S(e.T.Find.By(ehrdesk.CleanLine(rc.Notified))))
+	}
+	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Text, told)
+	if !rc.RecordsExpected.IsZero() {
+		widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Text, fmt.Sprintf(e.S(t.Expected), e.Clock(rc.RecordsExpected)))
+	}
+}
+
+// table draws labels beside their values, wrapped, and gives the row after it.
+func table(c *paint.Canvas, r paint.Rect, rows []struct{ label, value string }) int {
+	w := 0
+	for _, row := range rows {
+		w = max(w, paint.Width(row.label))
+	}
+	y := r.Y
+	for _, row := range rows {
+		c.Put(r.X, y, r.Right(), theme.Label, row.label)
+		y += max(1, widget.Para(c, paint.Rect{X: r.X + w + 2, Y: y, W: r.W - w - 2, H: 3}, theme.Strong, row.value))
+	}
+	return y
+}

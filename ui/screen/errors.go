@@ -1,0 +1,41 @@
+package screen
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Explain gives the words for an error: what happened and what to do. The text
+// of the error itself never reaches the screen.
+func (e *Env) Explain(err error) (what, todo string) {
+	var wrong *ehrdesk.WrongKey
+	var locked *ehrdesk.LockOut
+	t := &e.T.Errors
+	switch {
+	case errors.As(err, &wrong):
+		switch {
+		case wrong.TriesLeft < 0:
+			what = e.S(t.WrongKey)
+		case wrong.TriesLeft == 1:
+			what = e.S(t.WrongKey) + e.S(t.OneTry)
+		default:
+			what = e.S(t.WrongKey) + fmt.Sprintf(e.S(t.Tries), wrong.TriesLeft)
+		}
+		return what, e.S(t.WrongKeyDo)
+	case errors.As(err, &locked):
+		return fmt.Sprintf(e.S(t.LockOut), e.Clock(locked.Until)), e.S(t.LockOutDo)
+	}
+	m := t.ByCode(ehrdesk.CodeOf(err))
+	return e.S(m.What), e.S(m.Do)
+}
+
+// ExplainLine is Explain on one line.
+func (e *Env) ExplainLine(err error) string {
+	what, todo := e.Explain(err)
+	if todo == "" {
+		return what
+	}
+	return what + " · " + todo
+}

@@ -1,0 +1,174 @@
+package find
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// Draw paints the field and what is known below it.
+func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
+	e, t := s.env, &s.env.T.Find
+	if s.found != nil && s.found.Participation != ehrdesk.NotRegistered {
+		s.drawCard(c, r)
+		return
+	}
+	in := paint.Rect{X: r.X + 2, Y: r.Y + 1, W: min(r.W-4, 110), H: r.H - 1}
+	c.Put(in.X, in.Y, in.Right(), theme.Title, e.S(t.Title))
+	y := in.Y + 2
+	x := c.Put(in.X, y, in.Right(), theme.Label, e.S(t.Label)+"  ")
+	w := min(24, in.Right()-x)
+	s.in.Draw(c, x, y, w, s.found == nil)
+	if s.err == nil {
+		c.Put(x+w+2, y, in.Right(), theme.Good, s.reads())
+	}
+	y += 2
+	body := paint.Rect{X: in.X, Y: y, W: in.W, H: in.Bottom() - y}
+	switch {
+	case s.job.Running():
+		c.Put(body.X, y, body.Right(), theme.Syncing, e.Progress(&s.job, t.Looking))
+	case s.found != nil:
+		c.SetCursor(body.X, y)
+		y += widget.Para(c, body, theme.Strong, e.S(t.NotRegistered))
+		widget.Para(c, body.From(y-body.Y), theme.Text, e.S(t.NotRegisteredDo))
+	case s.failure != nil:
+		s.drawFailure(c, body)
+	case !s.confirm.IsZero() || errors.Is(s.err, ehrdesk.ErrHKICNoCheckDigit):
+		st := theme.Text
+		if !s.confirm.IsZero() {
+			st = theme.Strong
+		}
+		widget.Para(c, body, st, fmt.Sprintf(e.S(t.Completed), s.number.HKIC.Printed()))
+	case s.warning != "":
+		widget.Para(c, body, theme.Abnormal, "! "+s.warning)
+	default:
+		widget.Para(c, body, theme.Muted, e.S(t.Lead))
+		if s.in.Empty() && e.Demo != nil {
+			s.drawDemo(c, body.From(3))
+		}
+	}
+}
+
+// reads is the number in its printed form, as the field is understood.
+func (s *Screen) reads() string {
+	t := &s.env.T.Find
+	if !s.number.HKIC.IsZero() {
+		return fmt.Sprintf(s.env.S(t.AcceptHKIC), s.number.HKIC.Printed())
+	}
+	return fmt.Sprintf(s.env.S(t.AcceptEHR), s.number.EHR.Printed())
+}
+
+func (s *Screen) drawFailure(c *paint.Canvas, r paint.Rect) {
+	what, todo := s.env.Explain(s.failure)
+	if ehrdesk.CodeOf(s.failure) == ehrdesk.CodeOffline {
+		what = s.env.S(s.env.T.Find.OfflineLead)
+	}
+	n := widget.Para(c, r, theme.Critical, "! "+what)
+	widget.Para(c, r.From(n), theme.Text, todo)
+}
+
+func (s *Screen) drawDemo(c *paint.Canvas, r paint.Rect) {
+	e, t := s.env, &s.env.T.Find
+	c.Put(r.X, r.Y, r.Right(), theme.Abnormal, e.S(t.DemoTitle)+" · "+e.S(e.T.SignIn.DemoTitle))
+	for i, n := range e.Demo.Numbers {
+		if i+1 >= r.H {
+			break
+		}
+		y := r.Y + 1 + i
+		x := c.Put(r.X+2, y, r.Right(), theme.Strong, n.Number)
+		x = max(x, r.X+18)
+		if n.AccessKey != "" {
+			x = c.Put(x, y, r.Right(), theme.Text, fmt.Sprintf(e.S(t.DemoKey), n.AccessKey))
+		}
+		x = max(x, r.X+42)
+		c.Put(x, y, r.Right(), theme.Muted, paint.Cut(n.Note[e.Lang.Tag()], r.Right()-x))
+	}
+}
+
+func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
+	e, t, f := s.env, &s.env.T.Find, s.found
+	y := r.Y + e.Banner(c, r, f.Patient)
+	in := paint.Rect{X: r.X + 1, Y: y, W: min(r.W-2, 120), H: r.Bottom() - y}
+	words, st := e.ConsentLine(f.Consent, f.Cached, f.Checked)
+	x := c.Put(in.X, y, r.Right(), theme.Label, e.S(e.T.Consent.Label)+" ")
+	c.Put(x, y, r.Right(), st, words)
+	y++
+	c.HLine(r.X, y, r.Right(), theme.Rule)
+	y += 2
+	body := func() paint.Rect { return paint.Rect{X: in.X, Y: y, W: in.W, H: r.Bottom() - y} }
+	head, lead := s.headline()
+	c.SetCursor(in.X, y)
+	y += widget.Para(c, body(), theme.Title, head)
+	if f.Cached {
+		y += widget.Para(c, body(), theme.Abnormal, fmt.Sprintf(e.S(t.CachedLead), ehrdesk.At(f.Checked.In(e.Now().Location())).DateTime()))
+	}
+	y += widget.Para(c, body(), theme.Text, lead)
+	if s.next() == nextConsent {
+		y++
+		s.drawWays(c, body())
+	}
+}
+
+// headline is the answer in words, and what follows from it.
+func (s *Screen) headline() (head, lead string) {
+	e, t, f := s.env, &s.env.T.Find, s.found
+	switch f.Participation {
+	case ehrdesk.Unverified:
+		return e.S(t.Unverified), e.S(t.UnverifiedDo)
+	case ehrdesk.Left:
+		return e.S(t.Left), e.S(t.LeftDo)
+	}
+	ask := fmt.Sprintf(e.S(t.NoConsentLead), ehrdesk.CleanLine(e.Account().ProviderName))
+	if f.Cached {
+		ask = e.S(e.T.Errors.Offline.What) + e.S(e.T.Errors.Offline.Do)
+	}
+	switch s.state() {
+	case ehrdesk.ConsentActive, ehrdesk.ConsentDeemed:
+		lead = e.S(t.Ready)
+		if !e.Clinical() {
+			lead = e.S(t.FrontDesk)
+		}
+		return e.S(t.Active), lead
+	case ehrdesk.ConsentUnknown:
+		return e.S(t.UnknownState), e.S(t.ReadyUnknown)
+	case ehrdesk.ConsentExpired:
+		return e.S(t.Expired), ask
+	case ehrdesk.ConsentWithdrawn:
+		return e.S(t.Withdrawn), ask
+	case ehrdesk.ConsentPending:
+		return e.S(t.PendingLead), ask
+	default:
+		return e.S(t.NoConsent), ask
+	}
+}
+
+func (s *Screen) drawWays(c *paint.Canvas, r paint.Rect) {
+	e, t := s.env, &s.env.T.Find
+	rows := []struct {
+		key  string
+		text string
+	}{
+		{"a", e.S(t.WayKey)}, {"f", e.S(t.WayForm)}, {" ", e.S(t.WayApp)}, {" ", e.S(t.WayIVRS)},
+		{" ", fmt.Sprintf(e.S(t.WayCard), e.S(t.NoReader))},
+	}
+	y := r.Y
+	for i, row := range rows {
+		label := row.text
+		if i == 0 {
+			label += "  (Enter)"
+		}
+		if i < 2 {
+			widget.Option(c, r.X, y, r.Right(), i == 0, row.key, label, "")
+		} else {
+			c.Put(r.X+2, y, r.Right(), theme.Muted, "·  "+label)
+		}
+		y++
+	}
+}
+
+var _ screen.Screen = (*Screen)(nil)

@@ -1,0 +1,292 @@
+// Package find looks a patient up and says how they stand with eHealth and with
+// this provider. The commonest answer, registered without consent to this
+// provider, is the one the screen is built around.
+package find
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// Screen is the look-up.
+type Screen struct {
+	env     *screen.Env
+	in      widget.Input
+	number  ehrdesk.Number // what the field reads as
+	err     error          // why it does not
+	confirm ehrdesk.Number // completed number shown, waiting for a second Enter
+	asked   ehrdesk.Number // last number looked up
+	found   *ehrdesk.Finding
+	failure error
+	warning string
+	job     screen.Job
+}
+
+type findingMsg = screen.Done[ehrdesk.Finding]
+
+// New is the find screen: with an answer had before, with a number to look up,
+// or empty.
+func New(env *screen.Env, d screen.ToFind) (*Screen, tea.Cmd) {
+	s := &Screen{env: env, in: widget.Input{Max: 40}}
+	s.parse()
+	if d.Finding != nil {
+		s.found, s.asked = d.Finding, d.Finding.Patient.Number()
+	}
+	if d.Number.IsZero() {
+		return s, nil
+	}
+	return s, s.look(d.Number)
+}
+
+// Finding is the answer on screen.
+func (s *Screen) Finding() (ehrdesk.Finding, bool) {
+	if s.found == nil {
+		return ehrdesk.Finding{}, false
+	}
+	return *s.found, true
+}
+
+// Next is what Enter does with an answer.
+type next int
+
+const (
+	nextPatient next = iota
+	nextOpen
+	nextConsent
+)
+
+func (s *Screen) next() next {
+	f := s.found
+	if f == nil || f.Participation != ehrdesk.Registered {
+		return nextPatient
+	}
+	switch st := s.state(); {
+	case st.Allows() || st == ehrdesk.ConsentUnknown:
+		if s.env.Clinical() {
+			return nextOpen
+		}
+		return nextPatient
+	case f.Cached:
+		return nextPatient
+	default:
+		return nextConsent
+	}
+}
+
+func (s *Screen) state() ehrdesk.ConsentState { return s.found.Consent.StateAt(s.env.Now()) }
+
+// Scope is the field or the card below it.
+func (s *Screen) Scope() intent.Scope {
+	if s.found != nil {
+		return intent.FindCard
+	}
+	return intent.FindField
+}
+
+// Field has the focus until there is an answer.
+func (s *Screen) Field() *widget.Input {
+	if s.found != nil || s.job.Running() {
+		return nil
+	}
+	return &s.in
+}
+
+// Handle carries out a wish.
+func (s *Screen) Handle(in intent.Intent) tea.Cmd {
+	if s.job.Running() {
+		if in.ID == intent.Back {
+			s.job.Stop()
+			s.env.Say(s.env.S(s.env.T.Common.Cancelled))
+		}
+		return nil
+	}
+	switch in.ID {
+	case intent.Edited:
+		s.parse()
+		s.failure, s.confirm = nil, ehrdesk.Number{}
+	case intent.Find, intent.Back:
+		s.clear()
+	case intent.Accept:
+		return s.accept()
+	case intent.Recheck:
+		return s.look(s.asked)
+	case intent.ByKey:
+		s.consent(ehrdesk.ByAccessKey)
+	case intent.ByForm:
+		s.consent(ehrdesk.ByForm)
+	case intent.Consent:
+		s.consent("")
+	case intent.Withdraw:
+		s.env.Go(screen.ToWithdraw{Finding: *s.found})
+	}
+	return nil
+}
+
+func (s *Screen) consent(ch ehrdesk.Channel) {
+	s.env.Go(screen.ToConsent{Finding: *s.found, Channel: ch})
+}
+
+func (s *Screen) accept() tea.Cmd {
+	if s.found != nil {
+		switch s.next() {
+		case nextOpen:
+			s.env.Go(screen.ToPurpose{Finding: *s.found})
+		case nextConsent:
+			s.consent(ehrdesk.ByAccessKey)
+		default:
+			s.clear()
+		}
+		return nil
+	}
+	switch {
+	case s.err == nil:
+		return s.look(s.number)
+	case errors.Is(s.err, ehrdesk.ErrHKICNoCheckDigit):
+		if s.confirm.IsZero() || s.confirm != s.number {
+			s.confirm = s.number
+			return nil
+		}
+		return s.look(s.confirm)
+	case s.in.Empty():
+		s.warning = ""
+	}
+	return nil
+}
+
+// clear makes room for the next patient.
+func (s *Screen) clear() {
+	s.in.Clear()
+	s.found, s.failure, s.warning = nil, nil, ""
+	s.confirm, s.asked = ehrdesk.Number{}, ehrdesk.Number{}
+	s.parse()
+}
+
+func (s *Screen) parse() {
+	s.number, s.err = ehrdesk.ParseNumber(s.in.Text())
+	s.warning = ""
+	t := &s.env.T.Find
+	text := strings.TrimSpace(s.in.Text())
+	switch {
+	case s.err == nil || text == "" || errors.Is(s.err, ehrdesk.ErrHKICNoCheckDigit):
+	case errors.Is(s.err, ehrdesk.ErrHKICCheckDigit):
+		s.warning = s.env.S(t.CheckDigit)
+	case errors.Is(s.err, ehrdesk.ErrHKICShape):
+		s.warning = s.env.S(t.Shape)
+	default:
+		s.warning = fmt.Sprintf(s.env.S(t.ShapeEHR), digits(text))
+	}
+}
+
+func digits(s string) int {
+	n := 0
+	for _, r := range s {
+		if (r >= '0' && r <= '9') || (r >= '０' && r <= '９') {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Screen) look(n ehrdesk.Number) tea.Cmd {
+	if n.IsZero() || s.env.Session == nil {
+		return nil
+	}
+	s.job.Stop()
+	s.found, s.failure, s.confirm, s.asked = nil, nil, ehrdesk.Number{}, n
+	session := s.env.Session
+	var cmd tea.Cmd
+	s.job, cmd = screen.Start(s.env, 15*time.Second, "", func(ctx context.Context) (ehrdesk.Finding, error) {
+		return session.Find(ctx, n)
+	})
+	return cmd
+}
+
+// Update takes the answer.
+func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
+	m, ok := msg.(findingMsg)
+	if !ok || !s.job.Takes(m.Req) {
+		return nil, false
+	}
+	switch {
+	case m.Err == nil:
+		f := m.Value
+		s.found = &f
+	case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeNotFound:
+		s.found = &ehrdesk.Finding{Participation: ehrdesk.NotRegistered}
+	default:
+		s.failure = m.Err
+	}
+	return nil, true
+}
+
+// Why says why an intent cannot be carried out now.
+func (s *Screen) Why(id intent.ID) string {
+	e, t := s.env, &s.env.T
+	switch id {
+	case intent.Consent, intent.ByKey, intent.ByForm:
+		switch {
+		case s.found == nil:
+			return e.S((*t).Common.NoPatient)
+		case s.found.Participation == ehrdesk.NotRegistered:
+			return e.S((*t).Find.NotRegistered)
+		case s.found.Participation == ehrdesk.Unverified:
+			return e.S((*t).Find.Unverified)
+		case s.found.Participation == ehrdesk.Left:
+			return e.S((*t).Find.Left)
+		case s.state() == ehrdesk.ConsentDeemed:
+			return e.S((*t).Consent.Deemed)
+		case s.state() == ehrdesk.ConsentActive:
+			return e.S((*t).Find.UseConsent)
+		case s.found.Cached:
+			return e.S((*t).Errors.Offline.What)
+		}
+	case intent.Withdraw:
+		switch {
+		case s.found == nil:
+			return e.S((*t).Common.NoPatient)
+		case s.state() == ehrdesk.ConsentDeemed:
+			return e.S((*t).Withdraw.Deemed)
+		case s.state() != ehrdesk.ConsentActive:
+			return e.S((*t).Withdraw.Nothing)
+		}
+	case intent.Sync:
+		return e.S((*t).Common.NoPatient)
+	}
+	return ""
+}
+
+// Hint names what Enter does.
+func (s *Screen) Hint(id intent.ID) string {
+	if id != intent.Accept {
+		return ""
+	}
+	e, t := s.env, &s.env.T.Find
+	switch {
+	case s.found == nil && !s.confirm.IsZero():
+		return e.S(t.ConfirmHint)
+	case s.found == nil:
+		return e.S(t.FindHint)
+	case s.next() == nextOpen:
+		return e.S(t.OpenHint)
+	case s.next() == nextConsent:
+		return e.S(t.ConsentHint)
+	default:
+		return e.S(t.NextHint)
+	}
+}
+
+// Unsaved is false.
+func (s *Screen) Unsaved() bool { return false }
+
+// Leave cancels the look-up.
+func (s *Screen) Leave() { s.job.Stop() }

@@ -1,0 +1,182 @@
+package screen
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// Identity is the patient's banner as pairs: name, birth, gender, numbers, in
+// the order of the banner rules; nothing is cut anywhere.
+func (e *Env) Identity(p ehrdesk.Patient, value, label, name paint.Style) []widget.Pair {
+	t := &e.T.Patient
+	known := func(s string) string {
+		if s == "" {
+			return e.S(t.NotKnown)
+		}
+		return s
+	}
+	pairs := []widget.Pair{{Value: known(ehrdesk.CleanLine(p.Name.Banner())), Style: name}}
+	born := known(p.Born.Date())
+	if age := e.Age(p.Age(e.Now())); age != "" && !p.Deceased {
+		born += " (" + age + ")"
+	}
+	pairs = append(pairs, widget.Pair{Label: e.S(t.Born), Value: born, Style: value, LabelStyle: label})
+	if p.Deceased {
+		pairs = append(pairs, widget.Pair{Label: e.S(t.Died), Value: known(p.Died.Date()), Style: value, LabelStyle: label})
+		if !p.Died.IsZero() {
+			if age := e.Age(p.Age(e.Now())); age != "" {
+				pairs = append(pairs, widget.Pair{Label: e.S(t.AgeAtDeath), Value: age, Style: value, LabelStyle: label})
+			}
+		}
+	}
+	pairs = append(pairs, widget.Pair{Label: e.S(t.Gender), Value: e.S(t.GenderName(p.Gender)), Style: value, LabelStyle: label})
+	number := true
+	if !p.HKIC.IsZero() {
+		pairs = append(pairs, widget.Pair{Label: e.S(t.HKIC), Value: p.HKIC.Printed(), Style: value, LabelStyle: label, Break: true})
+		number = false
+	}
+	for _, d := range p.Documents {
+		if p.HKIC.IsZero() {
+			pairs = append(pairs, widget.Pair{Label: e.DocumentType(d.Type), Value: ehrdesk.CleanLine(strings.TrimSpace(d.Issuer + " " + d.Number)), Style: value, LabelStyle: label, Break: number})
+			number = false
+		}
+	}
+	if !p.EHR.IsZero() {
+		pairs = append(pairs, widget.Pair{Label: e.S(t.EHR), Value: p.EHR.Printed(), Style: value, LabelStyle: label, Break: number})
+	}
+	return pairs
+}
+
+// DocumentType is the name of an identity document in the screen's language.
+func (e *Env) DocumentType(code string) string {
+	for _, d := range ehrdesk.DocumentTypes() {
+		if d.Code == code {
+			if e.Lang == text.English {
+				return d.English
+			}
+			return d.Chinese
+		}
+	}
+	return ehrdesk.CleanLine(code)
+}
+
+// Banner draws the patient's banner over r's full width and gives its rows: two
+// at least, more where a long name needs them. Somebody who died is told by
+// words and by the hatched ground.
+func (e *Env) Banner(c *paint.Canvas, r paint.Rect, p ehrdesk.Patient) int {
+	value, label := theme.Banner, theme.BannerLabel
+	fill := ' '
+	if p.Deceased {
+		value, label, fill = theme.Deceased, theme.Deceased, '/'
+	}
+	pairs := e.Identity(p, value, label, value)
+	in := r.Inset(1)
+	rows := max(2, widget.Flow(c, in, pairs, 3, false))
+	c.Fill(r.Top(rows), label, ' ')
+	if fill != ' ' {
+		for y := r.Y; y < r.Y+rows; y++ {
+			c.Fill(paint.Rect{X: r.Right() - 6, Y: y, W: 6, H: 1}, label, fill)
+		}
+		in.W -= 6
+		rows = max(2, widget.Flow(c, in, pairs, 3, false))
+		c.Fill(paint.Rect{X: r.X, Y: r.Y, W: r.W - 6, H: rows}, label, ' ')
+		c.Fill(paint.Rect{X: r.Right() - 6, Y: r.Y, W: 6, H: rows}, label, fill)
+	}
+	widget.Flow(c, in, pairs, 3, true)
+	return rows
+}
+
+// ConsentLine says how the sharing consent stands, with its dates.
+func (e *Env) ConsentLine(s ehrdesk.SharingConsent, cached bool, checked time.Time) (words string, st paint.Style) {
+	t := &e.T.Consent
+	date := func(at time.Time) string { return ehrdesk.At(at.In(e.Now().Location())).Date() }
+	state := s.StateAt(e.Now())
+	if cached && checked.IsZero() {
+		state = ehrdesk.ConsentUnknown
+	}
+	switch state {
+	case ehrdesk.ConsentActive:
+		words, st = e.S(t.Indefinite), theme.Good
+		if !s.Until.IsZero() {
+			days := int(s.Until.Sub(e.Now()).Hours() / 24)
+			words = fmt.Sprintf(e.S(t.Ends), e.S(t.TermName(s.Term)), date(s.Until), days)
+		} else if !s.Since.IsZero() {
+			words = fmt.Sprintf(e.S(t.Since), e.S(t.Indefinite), date(s.Since))
+		}
+		if s.Channel != "" {
+			words += " (" + e.S(t.ChannelName(s.Channel)) + ")"
+		}
+	case ehrdesk.ConsentDeemed:
+		words, st = e.S(t.Deemed), theme.Good
+	case ehrdesk.ConsentExpired:
+		words, st = e.S(t.Expired), theme.Abnormal
+		if !s.Until.IsZero() {
+			words += " " + date(s.Until)
+		}
+	case ehrdesk.ConsentWithdrawn:
+		words, st = e.S(t.Withdrawn), theme.Abnormal
+		if !s.Ended.IsZero() {
+			words += " " + date(s.Ended)
+		}
+	case ehrdesk.ConsentPending:
+		words, st = e.S(t.Pending), theme.Abnormal
+	case ehrdesk.ConsentUnknown:
+		words, st = e.S(t.Unknown), theme.Abnormal
+	default:
+		words, st = e.S(t.None), theme.Abnormal
+	}
+	if cached {
+		last := e.S(t.Never)
+		if !checked.IsZero() {
+			last = ehrdesk.At(checked.In(e.Now().Location())).DateTime()
+		}
+		words += " – " + fmt.Sprintf(e.S(t.LastChecked), last)
+	}
+	return words, st
+}
+
+// Age puts the units of an age into the screen's language: "68y" or 「68歲」.
+func (e *Env) Age(s string) string {
+	if e.Lang == text.English || s == "" {
+		return s
+	}
+	return e.T.Patient.AgeIn(e.Lang, s)
+}
+
+// RoleName is a profession in the screen's language.
+func (e *Env) RoleName(p ehrdesk.Profession) string { return e.S(e.T.Role(p)) }
+
+// Elapsed is a duration for people: "3 s", "2 h 10 m".
+func (e *Env) Elapsed(d time.Duration) string {
+	t := &e.T.Common
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf(e.S(t.Seconds), int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf(e.S(t.Minutes), int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf(e.S(t.Hours), int(d.Hours()), int(d.Minutes())%60)
+	default:
+		return fmt.Sprintf(e.S(t.Days), int(d.Hours()/24))
+	}
+}
+
+// Progress is what a running job says: its words, the time it has taken once
+// that is worth saying, and how to stop it.
+func (e *Env) Progress(j *Job, words text.T) string {
+	s := e.S(words)
+	if d := e.Now().Sub(j.since); d >= 500*time.Millisecond {
+		s += " " + e.Elapsed(d)
+	}
+	return "◐ " + s + " · " + e.S(e.T.Common.EscCancels)
+}
+
+// Clock is a time of day.
+func (e *Env) Clock(t time.Time) string { return t.In(e.Now().Location()).Format("15:04") }

@@ -1,0 +1,188 @@
+// Package purpose asks why a record is to be opened, and opens it.
+package purpose
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// Screen is the choice; consultation is offered first, so that Enter opens.
+type Screen struct {
+	env      *screen.Env
+	finding  ehrdesk.Finding
+	purposes []ehrdesk.Purpose
+	sel      int
+	reason   widget.Input
+	wrong    string
+	job      screen.Job
+}
+
+type chartMsg = screen.Done[ehrdesk.Chart]
+
+// New asks for the purpose of opening the record of the patient found. A
+// pharmacist's usual purpose is dispensing.
+func New(env *screen.Env, f ehrdesk.Finding) (*Screen, tea.Cmd) {
+	s := &Screen{env: env, finding: f, purposes: ehrdesk.Purposes(), reason: widget.Input{Max: 200}}
+	if env.Account().Role == ehrdesk.Pharmacist {
+		for i, p := range s.purposes {
+			if p == ehrdesk.Dispensing {
+				s.sel = i
+			}
+		}
+	}
+	return s, nil
+}
+
+// Finding is the patient it is about.
+func (s *Screen) Finding() ehrdesk.Finding { return s.finding }
+
+// Scope is the list.
+func (s *Screen) Scope() intent.Scope { return intent.Purpose }
+
+func (s *Screen) other() bool { return s.purposes[s.sel] == ehrdesk.OtherPurposes }
+
+// Field is the reason, asked for with "other".
+func (s *Screen) Field() *widget.Input {
+	if s.other() && !s.job.Running() {
+		return &s.reason
+	}
+	return nil
+}
+
+// Handle chooses and opens.
+func (s *Screen) Handle(in intent.Intent) tea.Cmd {
+	if s.job.Running() {
+		if in.ID == intent.Back {
+			s.job.Stop()
+			s.env.Say(s.env.S(s.env.T.Common.Cancelled))
+		}
+		return nil
+	}
+	switch in.ID {
+	case intent.Up:
+		s.sel = max(0, s.sel-1)
+	case intent.Down:
+		s.sel = min(len(s.purposes)-1, s.sel+1)
+	case intent.PageUp:
+		s.sel = 0
+	case intent.PageDown:
+		s.sel = len(s.purposes) - 1
+	case intent.Edited:
+		s.wrong = ""
+	case intent.Pick:
+		s.sel = min(in.Arg, len(s.purposes)-1)
+		if !s.other() {
+			return s.open()
+		}
+	case intent.Accept:
+		return s.open()
+	case intent.Back:
+		s.env.Go(screen.ToFind{Finding: &s.finding})
+	}
+	return nil
+}
+
+func (s *Screen) open() tea.Cmd {
+	reason := ehrdesk.CleanLine(s.reason.Text())
+	if s.other() && paint.Width(reason) < 10 {
+		s.wrong = s.env.S(s.env.T.Find.ReasonNeeded)
+		return nil
+	}
+	if !s.other() {
+		reason = ""
+	}
+	s.wrong = ""
+	session, n, p := s.env.Session, s.finding.Patient.Number(), s.purposes[s.sel]
+	if session == nil {
+		return nil
+	}
+	var cmd tea.Cmd
+	s.job, cmd = screen.Start(s.env, 30*time.Second, s.finding.Patient.ID, func(ctx context.Context) (ehrdesk.Chart, error) {
+		return session.Open(ctx, n, p, reason)
+	})
+	return cmd
+}
+
+// Update takes the chart; one of another patient is refused and closed.
+func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
+	m, ok := msg.(chartMsg)
+	if !ok || !s.job.Takes(m.Req) {
+		return nil, false
+	}
+	switch {
+	case m.Err != nil:
+		s.wrong = s.env.ExplainLine(m.Err)
+	case m.Value.Patient().ID != s.finding.Patient.ID:
+		m.Discard()
+		s.wrong = s.env.ExplainLine(ehrdesk.E("ui.open", ehrdesk.CodeTampered, nil))
+	default:
+		s.env.Go(screen.ToChart{Chart: m.Value, Purpose: s.purposes[s.sel]})
+	}
+	return nil, true
+}
+
+// Why is never: the root refuses what does not belong here.
+func (s *Screen) Why(id intent.ID) string {
+	if id == intent.Sync || id == intent.Withdraw || id == intent.Consent {
+		return s.env.S(s.env.T.Find.PurposeTitle)
+	}
+	return ""
+}
+
+// Hint names what Enter does.
+func (s *Screen) Hint(id intent.ID) string {
+	if id == intent.Accept {
+		return s.env.S(s.env.T.Find.PurposeHint)
+	}
+	return ""
+}
+
+// Unsaved is false.
+func (s *Screen) Unsaved() bool { return false }
+
+// Leave cancels the opening.
+func (s *Screen) Leave() { s.job.Stop() }
+
+// Draw paints the banner and the list.
+func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
+	e, t := s.env, &s.env.T.Find
+	y := r.Y + e.Banner(c, r, s.finding.Patient)
+	words, st := e.ConsentLine(s.finding.Consent, s.finding.Cached, s.finding.Checked)
+	x := c.Put(r.X+1, y, r.Right(), theme.Label, e.S(e.T.Consent.Label)+" ")
+	c.Put(x, y, r.Right(), st, words)
+	c.HLine(r.X, y+1, r.Right(), theme.Rule)
+	in := paint.Rect{X: r.X + 2, Y: y + 3, W: min(r.W-4, 90), H: r.Bottom() - y - 3}
+	c.Put(in.X, in.Y, in.Right(), theme.Title, e.S(t.PurposeTitle))
+	y = in.Y + 1
+	y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Muted, e.S(t.PurposeLead))
+	for i, p := range s.purposes {
+		widget.Option(c, in.X, y, in.Right(), i == s.sel, string(rune('1'+i)), e.S(t.Purpose(p)), "")
+		y++
+	}
+	if s.other() {
+		x := c.Put(in.X+2, y, in.Right(), theme.Label, e.S(t.Reason)+"  ")
+		s.reason.Draw(c, x, y, in.Right()-x, !s.job.Running())
+		y++
+	}
+	y++
+	note := e.S(t.Notified)
+	if s.finding.Cached {
+		note = e.S(t.OfflineOpen)
+	}
+	y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Text, note)
+	switch {
+	case s.job.Running():
+		c.Put(in.X, y, in.Right(), theme.Syncing, e.Progress(&s.job, t.Opening))
+	case s.wrong != "":
+		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 3}, theme.Critical, "! "+s.wrong)
+	}
+}

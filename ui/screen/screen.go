@@ -1,0 +1,146 @@
+// Package screen is the contract between the root model and the screens, and
+// what they share. A screen is a plain struct: it handles intents, takes results,
+// and draws itself. It never sees a key, does no I/O outside a job, and changes
+// nothing while drawing.
+package screen
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// Screen is one screen or dialog.
+type Screen interface {
+	// Scope is where the user is on it: it decides what keys mean.
+	Scope() intent.Scope
+	// Field is the text entry in focus, nil for none. The root gives it the
+	// printable keys and then sends intent.Edited.
+	Field() *widget.Input
+	// Handle carries out a wish.
+	Handle(in intent.Intent) tea.Cmd
+	// Update takes a result; used is false for one that is not this screen's or
+	// comes too late.
+	Update(msg tea.Msg) (cmd tea.Cmd, used bool)
+	// Draw paints the screen and puts the cursor at its focus.
+	Draw(c *paint.Canvas, r paint.Rect)
+	// Why says why an intent cannot be carried out now, "" if it can.
+	Why(id intent.ID) string
+	// Hint is the screen's own word for an intent in the footer, "" for the catalogue's.
+	Hint(id intent.ID) string
+	// Unsaved reports work that leaving would lose.
+	Unsaved() bool
+	// Leave cancels what is running and forgets what must be forgotten.
+	Leave()
+}
+
+// Dest is where a screen wants to go: one of the To types.
+type Dest any
+
+// The destinations.
+type (
+	// ToSignIn ends the session and shows the sign-in screen.
+	ToSignIn struct{}
+	// ToSession starts work with a session just opened.
+	ToSession struct{ Session ehrdesk.Session }
+	// ToFind shows the find screen: with an answer already had, or with a number
+	// to look up at once, or empty.
+	ToFind struct {
+		Finding *ehrdesk.Finding
+		Number  ehrdesk.Number
+	}
+	// ToPurpose asks for the purpose of access and opens the chart.
+	ToPurpose struct{ Finding ehrdesk.Finding }
+	// ToConsent takes a consent of the patient found.
+	ToConsent struct {
+		Finding ehrdesk.Finding
+		Channel ehrdesk.Channel
+	}
+	// ToWithdraw ends a consent.
+	ToWithdraw struct{ Finding ehrdesk.Finding }
+	// ToChart shows a chart just opened.
+	ToChart struct {
+		Chart   ehrdesk.Chart
+		Purpose ehrdesk.Purpose
+	}
+)
+
+// DemoAccount is an account the demonstration names on its first screen.
+type DemoAccount struct {
+	Staff, Name string
+	Role        ehrdesk.Profession
+	Passphrase  string
+}
+
+// DemoNumber is a number to try in the demonstration. Note is by language.
+type DemoNumber struct {
+	Number, AccessKey string
+	Note              map[string]string
+}
+
+// Demo is what the demonstration shows and a real desk never has.
+type Demo struct {
+	Accounts []DemoAccount
+	Numbers  []DemoNumber
+}
+
+// Env is what the screens share. It belongs to the program's one event loop.
+type Env struct {
+	Desk    ehrdesk.Desk
+	Session ehrdesk.Session
+	Lang    text.Lang
+	T       *text.Catalog
+	Now     func() time.Time
+	Demo    *Demo
+	ASCII   bool
+	W, H    int // of the screen
+
+	dest Dest
+	say  string
+	bad  bool
+	seq  uint64
+	jobs int
+}
+
+// S is t in the language of the screen.
+func (e *Env) S(t text.T) string { return t[e.Lang] }
+
+// Go asks the root to show another screen after this message.
+func (e *Env) Go(d Dest) { e.dest = d }
+
+// TakeDest is the pending destination, once.
+func (e *Env) TakeDest() Dest {
+	d := e.dest
+	e.dest = nil
+	return d
+}
+
+// Say shows a passing message.
+func (e *Env) Say(s string) { e.say, e.bad = s, false }
+
+// Warn shows a passing message that something is not so.
+func (e *Env) Warn(s string) { e.say, e.bad = s, true }
+
+// TakeSay is the pending message, once.
+func (e *Env) TakeSay() (s string, bad bool) {
+	s, bad = e.say, e.bad
+	e.say = ""
+	return s, bad
+}
+
+// Account is the person signed in; zero for nobody.
+func (e *Env) Account() ehrdesk.Account {
+	if e.Session == nil {
+		return ehrdesk.Account{}
+	}
+	return e.Session.Account()
+}
+
+// Clinical reports whether the person signed in may see clinical content.
+func (e *Env) Clinical() bool { return e.Session != nil && e.Account().Role.Clinical() }

@@ -1,0 +1,149 @@
+package signin
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+var sprintf = fmt.Sprintf
+
+type enrolledMsg = screen.Done[ehrdesk.Account]
+
+// form is the enrolment form: five fields, three of them masked.
+type form struct {
+	fields [5]widget.Input
+	focus  int
+	wrong  string
+}
+
+const (
+	fieldCentral = iota
+	fieldStaff
+	fieldCode
+	fieldPass
+	fieldAgain
+)
+
+func newForm() *form {
+	f := &form{}
+	f.fields[fieldCentral].Set("https://")
+	for _, i := range []int{fieldCode, fieldPass, fieldAgain} {
+		f.fields[i].Masked = true
+	}
+	return f
+}
+
+func (f *form) field() *widget.Input { return &f.fields[f.focus] }
+
+func (f *form) clear() {
+	for i := range f.fields {
+		f.fields[i].Clear()
+	}
+}
+
+func (s *Screen) handleEnrol(in intent.Intent) tea.Cmd {
+	f := s.enrol
+	switch in.ID {
+	case intent.NextPane, intent.Down:
+		f.focus = (f.focus + 1) % len(f.fields)
+	case intent.PrevPane, intent.Up:
+		f.focus = (f.focus + len(f.fields) - 1) % len(f.fields)
+	case intent.Edited:
+		f.wrong = ""
+	case intent.Back:
+		f.clear()
+		s.enrol = nil
+	case intent.Accept:
+		if f.focus < fieldAgain {
+			f.focus++
+			return nil
+		}
+		return s.submitEnrol()
+	}
+	return nil
+}
+
+func (s *Screen) submitEnrol() tea.Cmd {
+	f, t := s.enrol, &s.env.T.SignIn
+	for i := range f.fields {
+		if strings.TrimSpace(f.fields[i].Text()) == "" || f.fields[fieldPass].Len() < 8 {
+			f.wrong = s.env.S(t.Missing)
+			return nil
+		}
+	}
+	if f.fields[fieldPass].Text() != f.fields[fieldAgain].Text() {
+		f.wrong = s.env.S(t.Differ)
+		f.fields[fieldAgain].Clear()
+		return nil
+	}
+	e := ehrdesk.Enrolment{
+		Central: strings.TrimSpace(f.fields[fieldCentral].Text()), Staff: strings.TrimSpace(f.fields[fieldStaff].Text()),
+		Code:       ehrdesk.NewSecret(strings.TrimSpace(f.fields[fieldCode].Text())),
+		Passphrase: ehrdesk.NewSecret(f.fields[fieldPass].Text()),
+	}
+	desk := s.env.Desk
+	var cmd tea.Cmd
+	s.job, cmd = screen.Start(s.env, time.Minute, "", func(ctx context.Context) (ehrdesk.Account, error) {
+		return desk.Enrol(ctx, e)
+	})
+	return cmd
+}
+
+func (s *Screen) enrolled(m enrolledMsg) (tea.Cmd, bool) {
+	if !s.job.Takes(m.Req) {
+		return nil, false
+	}
+	t := &s.env.T.SignIn
+	if s.enrol == nil {
+		return nil, true
+	}
+	switch ehrdesk.CodeOf(m.Err) {
+	case "":
+		s.enrol.clear()
+		s.enrol = nil
+		s.env.Say(s.env.S(t.Enrolled))
+		return s.load(), true
+	case ehrdesk.CodeDenied:
+		s.enrol.wrong = s.env.S(t.CodeRefused)
+	case ehrdesk.CodeConflict:
+		s.enrol.wrong = s.env.S(t.Taken)
+	default:
+		s.enrol.wrong = s.env.ExplainLine(m.Err)
+	}
+	s.enrol.fields[fieldCode].Clear()
+	return nil, true
+}
+
+func (s *Screen) drawEnrol(c *paint.Canvas, r paint.Rect) {
+	e, t, f := s.env, &s.env.T.SignIn, s.enrol
+	c.Put(r.X, r.Y, r.Right(), theme.Title, e.S(t.EnrolTitle))
+	labels := []text.T{t.Central, t.Staff, t.Code, t.Passphrase, t.Again}
+	w := 0
+	for _, l := range labels {
+		w = max(w, paint.Width(e.S(l)))
+	}
+	y := r.Y + 2
+	for i, l := range labels {
+		c.Put(r.X, y, r.Right(), theme.Label, e.S(l))
+		f.fields[i].Draw(c, r.X+w+2, y, min(50, r.W-w-2), i == f.focus && !s.job.Running())
+		y += 2
+	}
+	switch {
+	case s.job.Running():
+		c.Put(r.X, y, r.Right(), theme.Syncing, e.Progress(&s.job, t.Enrolling))
+	case f.wrong != "":
+		widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 3}, theme.Critical, "! "+f.wrong)
+	}
+}

@@ -1,0 +1,307 @@
+// Package signin is the first screen: who is at the desk. It also asks for the
+// passphrase again when the desk is locked, and enrols a person.
+package signin
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// Screen lists the accounts and asks for a passphrase.
+type Screen struct {
+	env      *screen.Env
+	accounts []ehrdesk.Account
+	loaded   bool
+	sel      int
+	pass     widget.Input
+	wrong    string
+	list     screen.Job
+	job      screen.Job
+	enrol    *form
+	locked   string // staff id of the person who locked the desk, "" at the start
+	provider string
+	idle     time.Duration
+}
+
+type accountsMsg = screen.Done[[]ehrdesk.Account]
+type sessionMsg = screen.Done[ehrdesk.Session]
+
+// New is the screen at the start and after signing out.
+func New(env *screen.Env) (*Screen, tea.Cmd) {
+	s := &Screen{env: env, pass: widget.Input{Masked: true, Max: 128}}
+	return s, s.load()
+}
+
+// NewLock is the screen of a locked desk: the person who locked it is chosen.
+// idle is how long nobody pressed a key, 0 when the person locked it.
+func NewLock(env *screen.Env, idle time.Duration) (*Screen, tea.Cmd) {
+	s := &Screen{env: env, pass: widget.Input{Masked: true, Max: 128}, idle: idle}
+	a := env.Account()
+	s.locked, s.provider = a.Staff, a.Provider
+	s.accounts = []ehrdesk.Account{a}
+	return s, s.load()
+}
+
+func (s *Screen) load() tea.Cmd {
+	var cmd tea.Cmd
+	desk := s.env.Desk
+	s.list, cmd = screen.Start(s.env, 10*time.Second, "", func(ctx context.Context) ([]ehrdesk.Account, error) {
+		return desk.Accounts(ctx)
+	})
+	return cmd
+}
+
+// Chosen is the account selected.
+func (s *Screen) chosen() (ehrdesk.Account, bool) {
+	if s.sel < 0 || s.sel >= len(s.accounts) {
+		return ehrdesk.Account{}, false
+	}
+	return s.accounts[s.sel], true
+}
+
+// Scope is the form's or the list's.
+func (s *Screen) Scope() intent.Scope {
+	switch {
+	case s.enrol != nil:
+		return intent.EnrolForm
+	case s.locked != "":
+		return intent.Locked | intent.SignIn
+	}
+	return intent.SignIn
+}
+
+// Field is the passphrase, or the enrolment field in focus.
+func (s *Screen) Field() *widget.Input {
+	switch {
+	case s.job.Running():
+		return nil
+	case s.enrol != nil:
+		return s.enrol.field()
+	case len(s.accounts) == 0:
+		return nil
+	}
+	return &s.pass
+}
+
+// Handle moves between accounts, signs in, opens and closes the form.
+func (s *Screen) Handle(in intent.Intent) tea.Cmd {
+	if s.job.Running() {
+		if in.ID == intent.Back || in.ID == intent.Accept {
+			if in.ID == intent.Back {
+				s.job.Stop()
+				s.env.Say(s.env.S(s.env.T.Common.Cancelled))
+			}
+		}
+		return nil
+	}
+	if s.enrol != nil {
+		return s.handleEnrol(in)
+	}
+	switch in.ID {
+	case intent.Up, intent.Down, intent.PageUp, intent.PageDown:
+		d := map[intent.ID]int{intent.Up: -1, intent.Down: 1, intent.PageUp: -5, intent.PageDown: 5}[in.ID]
+		s.sel = min(max(s.sel+d, 0), max(len(s.accounts)-1, 0))
+		s.pass.Clear()
+		s.wrong = ""
+	case intent.Edited:
+		s.wrong = ""
+	case intent.Enrol:
+		s.enrol = newForm()
+	case intent.Accept:
+		if len(s.accounts) == 0 {
+			s.enrol = newForm()
+			return nil
+		}
+		return s.signIn()
+	}
+	return nil
+}
+
+func (s *Screen) signIn() tea.Cmd {
+	a, ok := s.chosen()
+	if !ok || s.pass.Empty() {
+		return nil
+	}
+	secret, desk := ehrdesk.NewSecret(s.pass.Text()), s.env.Desk
+	s.pass.Clear()
+	s.wrong = ""
+	var cmd tea.Cmd
+	s.job, cmd = screen.Start(s.env, time.Minute, "", func(ctx context.Context) (ehrdesk.Session, error) {
+		return desk.SignIn(ctx, a.Staff, secret)
+	})
+	return cmd
+}
+
+// Update takes the accounts and the session.
+func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case accountsMsg:
+		if !s.list.Takes(m.Req) {
+			return nil, false
+		}
+		s.loaded = true
+		if m.Err != nil {
+			s.wrong = s.env.ExplainLine(m.Err)
+			return nil, true
+		}
+		s.accounts, s.sel = m.Value, 0
+		for i, a := range s.accounts {
+			if a.Staff == s.locked {
+				s.sel = i
+			}
+		}
+		return nil, true
+	case sessionMsg:
+		if !s.job.Takes(m.Req) {
+			return nil, false
+		}
+		switch {
+		case m.Err == nil:
+			s.env.Go(screen.ToSession{Session: m.Value})
+		case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeNotSignedIn:
+			s.wrong = s.env.S(s.env.T.SignIn.Wrong)
+		default:
+			s.wrong = s.env.ExplainLine(m.Err)
+		}
+		return nil, true
+	case enrolledMsg:
+		return s.enrolled(m)
+	}
+	return nil, false
+}
+
+// Why refuses what needs somebody signed in.
+func (s *Screen) Why(id intent.ID) string {
+	if id == intent.Enrol && s.locked != "" {
+		return s.env.S(s.env.T.Common.Locked)
+	}
+	return ""
+}
+
+// Hint names what Enter does.
+func (s *Screen) Hint(id intent.ID) string {
+	if id != intent.Accept {
+		return ""
+	}
+	if s.enrol != nil || (s.loaded && len(s.accounts) == 0) {
+		return s.env.S(s.env.T.SignIn.EnrolHint)
+	}
+	return s.env.S(s.env.T.SignIn.SignInHint)
+}
+
+// Unsaved is false: nothing here is worth asking for.
+func (s *Screen) Unsaved() bool { return false }
+
+// Leave forgets what was typed.
+func (s *Screen) Leave() {
+	s.list.Stop()
+	s.job.Stop()
+	s.pass.Clear()
+	if s.enrol != nil {
+		s.enrol.clear()
+		s.enrol = nil
+	}
+}
+
+// Draw paints the screen.
+func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
+	e, t := s.env, &s.env.T.SignIn
+	in := paint.Rect{X: r.X + 2, Y: r.Y + 1, W: min(r.W-4, 110), H: r.H - 1}
+	if s.enrol != nil {
+		s.drawEnrol(c, in)
+		return
+	}
+	y := in.Y
+	if s.locked != "" {
+		words := e.S(e.T.Common.Locked)
+		if s.idle > 0 {
+			words = sprintf(e.S(e.T.Common.IdleLocked), e.Elapsed(s.idle))
+		}
+		c.Put(in.X, y, in.Right(), theme.Title, words)
+		y++
+		y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Text, e.S(t.LockLead))
+		y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Muted, e.S(t.SwitchLead))
+	} else {
+		c.Put(in.X, y, in.Right(), theme.Title, e.S(t.Title))
+		c.Put(in.X, y+1, in.Right(), theme.Muted, e.S(t.Lead))
+		y += 2
+	}
+	y++
+	if s.loaded && len(s.accounts) == 0 {
+		y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Strong, e.S(t.NoAccounts))
+		widget.Para(c, paint.Rect{X: in.X, Y: y + 1, W: in.W, H: 6}, theme.Text, e.S(t.HowToEnrol))
+		c.SetCursor(in.X, y)
+		return
+	}
+	c.Put(in.X, y, in.Right(), theme.Label, e.S(t.Accounts))
+	y++
+	y = s.drawAccounts(c, paint.Rect{X: in.X, Y: y, W: in.W, H: max(3, r.Bottom()-y-4-s.demoRows())})
+	y++
+	x := c.Put(in.X, y, in.Right(), theme.Label, e.S(t.Passphrase)+"  ")
+	s.pass.Draw(c, x, y, min(32, in.Right()-x), !s.job.Running())
+	y += 2
+	switch {
+	case s.job.Running():
+		c.Put(in.X, y, in.Right(), theme.Syncing, e.Progress(&s.job, t.Checking))
+	case s.wrong != "":
+		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Critical, "! "+s.wrong)
+	}
+	if e.Demo != nil && s.locked == "" {
+		s.drawDemo(c, paint.Rect{X: in.X, Y: r.Bottom() - s.demoRows(), W: in.W, H: s.demoRows()})
+	}
+}
+
+func (s *Screen) drawAccounts(c *paint.Canvas, r paint.Rect) int {
+	first := 0
+	if s.sel >= r.H {
+		first = s.sel - r.H + 1
+	}
+	y := r.Y
+	w := 12
+	for _, a := range s.accounts {
+		w = max(w, paint.Width(a.Name))
+	}
+	w = min(w, 40)
+	for i := first; i < len(s.accounts) && y < r.Bottom(); i++ {
+		a := s.accounts[i]
+		st, mark := theme.Text, "  "
+		if i == s.sel {
+			st, mark = theme.Selected, "▸ "
+			c.Fill(paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, st, ' ')
+		}
+		x := c.Put(r.X, y, r.Right(), st, mark)
+		c.Put(x, y, x+w, st, paint.Cut(ehrdesk.CleanLine(a.Name), w))
+		x += w + 2
+		x2 := c.Put(x, y, r.Right(), st, s.env.RoleName(a.Role))
+		x = max(x2, x+12) + 2
+		x2 = c.Put(x, y, r.Right(), st, ehrdesk.CleanLine(a.Staff))
+		x = max(x2, x+10) + 2
+		c.Put(x, y, r.Right(), st, paint.Cut(ehrdesk.CleanLine(a.ProviderName), r.Right()-x))
+		y++
+	}
+	return y
+}
+
+func (s *Screen) demoRows() int {
+	if s.env.Demo == nil || s.locked != "" {
+		return 0
+	}
+	return len(s.env.Demo.Accounts) + 1
+}
+
+func (s *Screen) drawDemo(c *paint.Canvas, r paint.Rect) {
+	t := &s.env.T.SignIn
+	c.Put(r.X, r.Y, r.Right(), theme.Abnormal, s.env.S(t.DemoTitle))
+	for i, a := range s.env.Demo.Accounts {
+		c.Put(r.X+2, r.Y+1+i, r.Right(), theme.Text, sprintf(s.env.S(t.DemoLine), a.Name, s.env.RoleName(a.Role), a.Passphrase))
+	}
+}

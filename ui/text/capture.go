@@ -1,0 +1,119 @@
+package text
+
+// Capture is the taking of a sharing consent.
+type Capture struct {
+	Title, Step, Loading,
+	NoticeTitle, NoticeLead, Unofficial, Official, NoticeVersion, NoticeMore, NoticeEnd, AgreeLine,
+	GiverTitle, GiverLead, Under16, GiverName, GiverDocument, Sighted, SightedSDM, NotSighted, NameNeeded, DocNeeded,
+	TermTitle, TermLead, TermUntil, TermOpen,
+	KeyTitle, KeyLabel, KeyLead, KeyShape, KeyLeft, FormTitle, FormLabel, FormLead, FormNeeded,
+	ReviewTitle, ReviewLead, Patient, By, GivenBy, Document, Channel, TermLabel, FormRef, Notices, NoticeReadAt, DocumentSeen, KeyEntered, PressY,
+	Sending, Unknown, UnknownNot, UnknownOffline,
+	ReceiptTitle, Reference, Runs, RunsOpen, Told, NotTold, Expected, ReceiptOpen, ReceiptNext, Checked,
+	NextHint, SelectHint, ReviewHint, NoTerm, SubmitByY T
+	Givers [7]T // in the order of ehrdesk.GiverKinds
+}
+
+func capture() Capture {
+	return Capture{
+		Title:         T{"Sharing consent", "互通同意", "互通同意"},
+		Step:          T{"Step %d of %d", "第 %d 步，共 %d 步", "第 %d 步，共 %d 步"},
+		Loading:       T{"asking the centre for its notices and terms", "正在取得通知及年期", "正在取得通知及年期"},
+		NoticeTitle:   T{"The patient reads both notices", "病人閱讀兩份通知", "病人阅读两份通知"},
+		NoticeLead:    T{"Show or read them to the patient, or hand over the printed copy.", "向病人展示或讀出，或給予印刷本。", "向病人展示或读出，或给予印刷本。"},
+		Unofficial:    T{"summary for training, not the Government's text", "供培訓用的摘要，並非政府原文", "供培训用的摘要，并非政府原文"},
+		Official:      T{"official text", "正式文本", "正式文本"},
+		NoticeVersion: T{"version %s", "版本 %s", "版本 %s"},
+		NoticeMore:    T{"▼ more below", "▼ 下文尚有內容", "▼ 下文尚有内容"},
+		NoticeEnd:     T{"end of both notices", "兩份通知完", "两份通知完"},
+		AgreeLine:     T{"y  The patient (or the person consenting) has read both notices", "y  病人（或給予同意者）已閱讀兩份通知", "y  病人（或给予同意者）已阅读两份通知"},
+		GiverTitle:    T{"Who consents, and the document seen", "給予同意者及已查看的證件", "给予同意者及已查看的证件"},
+		GiverLead:     T{"Given by", "給予同意者", "给予同意者"},
+		Under16:       T{"The patient is under 16: a parent or another substitute decision maker consents.", "病人未滿 16 歲：須由父母或其他代決人給予同意。", "病人未满 16 岁：须由父母或其他代决人给予同意。"},
+		GiverName:     T{"Name of that person", "該人士姓名", "该人士姓名"},
+		GiverDocument: T{"Kind of document seen", "已查看的證件種類", "已查看的证件种类"},
+		Sighted:       T{"I have seen the patient's identity document", "我已查看病人的身份證明文件", "我已查看病人的身份证明文件"},
+		SightedSDM:    T{"I have seen the identity documents of both persons", "我已查看兩人的身份證明文件", "我已查看两人的身份证明文件"},
+		NotSighted:    T{"Please look at the identity document and tick it (Space).", "請先查看身份證明文件，然後按空白鍵。", "请先查看身份证明文件，然后按空格键。"},
+		NameNeeded:    T{"Please write the name of the person who consents.", "請填寫給予同意者的姓名。", "请填写给予同意者的姓名。"},
+		DocNeeded:     T{"Please write which document was seen.", "請填寫已查看的證件種類。", "请填写已查看的证件种类。"},
+		TermTitle:     T{"How long it runs", "同意的年期", "同意的年期"},
+		TermLead:      T{"Ask the patient. Nothing is chosen beforehand.", "請詢問病人，系統不作預選。", "请询问病人，系统不作预选。"},
+		TermUntil:     T{"ends %s", "至 %s", "至 %s"},
+		TermOpen:      T{"until the patient withdraws it", "直至病人撤銷", "直至病人撤销"},
+		KeyTitle:      T{"Access Key", "取覽密碼", "取览密码"},
+		KeyLabel:      T{"Access Key, 8 digits", "取覽密碼（8 位數字）", "取览密码（8 位数字）"},
+		KeyLead:       T{"Hand the keyboard to the patient, or ask for the key in private. It is not shown or kept.", "請病人自行輸入，或在保障私隱下詢問。密碼不會顯示或儲存。", "请病人自行输入，或在保障私隐下询问。密码不会显示或储存。"},
+		KeyShape:      T{"An Access Key has 8 digits.", "取覽密碼有 8 位數字。", "取览密码有 8 位数字。"},
+		KeyLeft:       T{"%d of 8", "%d／8", "%d／8"},
+		FormTitle:     T{"Signed form", "已簽署的表格", "已签署的表格"},
+		FormLabel:     T{"Form reference", "表格編號", "表格编号"},
+		FormLead:      T{"Check the signature and the date on the Sharing Consent Form, and type the form's own number.", "檢查互通同意書的簽署及日期，然後輸入表格編號。", "检查互通同意书的签署及日期，然后输入表格编号。"},
+		FormNeeded:    T{"Please type the form's number.", "請輸入表格編號。", "请输入表格编号。"},
+		ReviewTitle:   T{"Review", "覆核", "复核"},
+		ReviewLead:    T{"The patient consents to the following. y submits it, Esc goes back.", "病人同意以下事項。按 y 提交，Esc 返回。", "病人同意以下事项。按 y 提交，Esc 返回。"},
+		Patient:       T{"Patient", "病人", "病人"},
+		By:            T{"Shared with", "互通對象", "互通对象"},
+		GivenBy:       T{"Given by", "給予者", "给予者"},
+		Document:      T{"Document", "證件", "证件"},
+		Channel:       T{"Channel", "方式", "方式"},
+		TermLabel:     T{"Term", "年期", "年期"},
+		FormRef:       T{"Form", "表格", "表格"},
+		Notices:       T{"Notices", "通知", "通知"},
+		NoticeReadAt:  T{"both read at %s", "兩份均於 %s 已閱讀", "两份均于 %s 已阅读"},
+		DocumentSeen:  T{"identity document seen", "已查看身份證明文件", "已查看身份证明文件"},
+		KeyEntered:    T{"entered, not shown", "已輸入，不顯示", "已输入，不显示"},
+		PressY:        T{"y  Submit this consent", "y  提交此同意", "y  提交此同意"},
+		SubmitByY:     T{"press y to submit, Esc to go back", "按 y 提交，Esc 返回", "按 y 提交，Esc 返回"},
+		Sending:       T{"submitting to eHealth", "正在提交至醫健通", "正在提交至医健通"},
+		Unknown:       T{"The outcome is not known yet: the centre did not answer in time. Checking", "中央系統未能及時回應，結果未明，正在查核", "中央系统未能及时回应，结果未明，正在查核"},
+		UnknownNot:    T{"The centre has no such consent. Nothing was recorded: y submits the same act again.", "中央系統沒有此同意，未有紀錄。按 y 重新提交。", "中央系统没有此同意，未有记录。按 y 重新提交。"},
+		UnknownOffline: T{"The outcome is still not known. When the line is back, y asks again: the same act counts once.",
+			"結果仍未明。恢復連線後按 y 再試：同一同意只會記錄一次。", "结果仍未明。恢复连线后按 y 再试：同一同意只会记录一次。"},
+		ReceiptTitle: T{"● Consent recorded", "● 互通同意已記錄", "● 互通同意已记录"},
+		Reference:    T{"Reference", "參考編號", "参考编号"},
+		Runs:         T{"%s to %s", "%s 至 %s", "%s 至 %s"},
+		RunsOpen:     T{"since %s, until the patient withdraws it", "由 %s 起，直至病人撤銷", "由 %s 起，直至病人撤销"},
+		Told:         T{"The patient is told by %s.", "病人會以%s獲通知。", "病人会以%s获通知。"},
+		NotTold:      T{"The patient gets no notice: none is set up.", "病人未設定通知方式，不會收到通知。", "病人未设定通知方式，不会收到通知。"},
+		Expected:     T{"Records are expected by %s. Waiting is not an error.", "紀錄預計於 %s 前傳到，等候並非錯誤。", "记录预计于 %s 前传到，等候并非错误。"},
+		ReceiptOpen:  T{"open the record", "開啟紀錄", "打开记录"},
+		ReceiptNext:  T{"next patient", "下一位", "下一位"},
+		Checked:      T{"The consent is active at the centre.", "中央系統顯示同意有效。", "中央系统显示同意有效。"},
+		NextHint:     T{"next step", "下一步", "下一步"},
+		SelectHint:   T{"choose, next step", "選擇並繼續", "选择并继续"},
+		ReviewHint:   T{"review", "覆核", "复核"},
+		NoTerm:       T{"Please choose a term.", "請選擇年期。", "请选择年期。"},
+		Givers: [7]T{
+			{"the patient", "病人本人", "病人本人"}, {"parent", "父母", "父母"}, {"guardian", "監護人", "监护人"},
+			{"person appointed by a court", "法院委任人士", "法院委任人士"}, {"family member", "家人", "家人"},
+			{"person residing with the patient", "與病人同住者", "与病人同住者"},
+			{"healthcare provider, as the last resort", "醫護機構（最後選擇）", "医护机构（最后选择）"},
+		},
+	}
+}
+
+// Withdraw is the end of a consent at the patient's wish.
+type Withdraw struct {
+	Title, Lead, Deemed, Nothing, Confirm, ConfirmHKIC, ConfirmYear, ConfirmWrong, ByKey, ByForm, Sending, Done, DoneLead, PressY, Unknown T
+}
+
+func withdraw() Withdraw {
+	return Withdraw{
+		Title:        T{"Withdraw the sharing consent", "撤銷互通同意", "撤销互通同意"},
+		Lead:         T{"At the patient's wish only. The record closes, and this desk's copy is destroyed at once.", "只可按病人意願撤銷。紀錄會關閉，本工作站的副本即時銷毀。", "只可按病人意愿撤销。记录会关闭，本工作站的副本即时销毁。"},
+		Deemed:       T{"given by joining eHealth: cannot be withdrawn at a desk", "加入醫健通時已給予，不可在工作站撤銷", "加入医健通时已给予，不可在工作站撤销"},
+		Nothing:      T{"there is no active consent to withdraw", "沒有有效的互通同意可撤銷", "没有有效的互通同意可撤销"},
+		Confirm:      T{"To be sure of the patient", "確認病人身份", "确认病人身份"},
+		ConfirmHKIC:  T{"Last 3 digits of the HKIC before the bracket", "身份證號碼括號前最後 3 位數字", "身份证号码括号前最后 3 位数字"},
+		ConfirmYear:  T{"Year of birth, 4 digits", "出生年份（4 位數字）", "出生年份（4 位数字）"},
+		ConfirmWrong: T{"That is not this patient's: please look at the banner.", "與此病人不符，請核對上方資料。", "与此病人不符，请核对上方资料。"},
+		ByKey:        T{"by Access Key", "以取覽密碼", "以取览密码"},
+		ByForm:       T{"by signed form", "以簽署表格", "以签署表格"},
+		Sending:      T{"withdrawing", "正在撤銷", "正在撤销"},
+		Done:         T{"● Consent withdrawn", "● 互通同意已撤銷", "● 互通同意已撤销"},
+		DoneLead:     T{"The record is closed and this desk's copy is destroyed.", "紀錄已關閉，本工作站的副本已銷毀。", "记录已关闭，本工作站的副本已销毁。"},
+		PressY:       T{"y  Withdraw this consent", "y  撤銷此同意", "y  撤销此同意"},
+		Unknown:      T{"The outcome is not known: the centre did not answer in time. Press y to ask again; the same act counts once.", "中央系統未能及時回應，結果未明。按 y 再試；同一要求只會記錄一次。", "中央系统未能及时回应，结果未明。按 y 再试；同一要求只会记录一次。"},
+	}
+}

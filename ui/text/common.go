@@ -1,0 +1,126 @@
+package text
+
+import (
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Catalog is every text of the desk, by screen.
+type Catalog struct {
+	Common   Common
+	Patient  Patient
+	Roles    map[ehrdesk.Profession]T
+	Consent  Consent
+	Errors   Errors
+	SignIn   SignIn
+	Find     Find
+	Capture  Capture
+	Withdraw Withdraw
+	Chart    Chart
+	Types    [12]Type // by record type, [0] is empty
+}
+
+// New makes the catalogue.
+func New() *Catalog {
+	return &Catalog{
+		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
+		SignIn: signIn(), Find: find(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Types: types(),
+	}
+}
+
+// Common is what belongs to no screen: the frame, dialogs, units.
+type Common struct {
+	TooSmall, NotHere, NoSuchKey, HelpTitle, HelpLines, PaletteTitle, PaletteNone, Locked, IdleLocked,
+	QuitAsk, QuitUnsaved, QuitKeys, Seconds, Minutes, Hours, Days, EscCancels, Cancelled,
+	Online, OfflineSince, LinkUnknown, NoSession, NoPatient, StillRunning, More, Fault T
+}
+
+func common() Common {
+	return Common{
+		TooSmall:     T{"This window is %d×%d. ehrdesk needs at least 80×24: please enlarge it.", "視窗大小為 %d×%d。ehrdesk 需要至少 80×24，請放大視窗。", "窗口大小为 %d×%d。ehrdesk 需要至少 80×24，请放大窗口。"},
+		NotHere:      T{"not available here: %s", "此處不適用：%s", "此处不适用：%s"},
+		NoSuchKey:    T{"this key has no function · F1 help · Ctrl+P all commands", "此鍵沒有功能 · F1 說明 · Ctrl+P 所有指令", "此键没有功能 · F1 说明 · Ctrl+P 所有指令"},
+		HelpTitle:    T{"Help: keys on this screen", "說明：此畫面的按鍵", "说明：此画面的按键"},
+		HelpLines:    T{"eHealth telephone 3467 6300 (24 hours, for patients). No key fails silently: one that does not apply says why.", "醫健通熱線 3467 6300（24 小時，供病人使用）。不適用的按鍵會說明原因。", "医健通热线 3467 6300（24 小时，供病人使用）。不适用的按键会说明原因。"},
+		PaletteTitle: T{"Commands: type to narrow, Enter to run", "指令：輸入以篩選，Enter 執行", "指令：输入以筛选，Enter 执行"},
+		PaletteNone:  T{"no command of that name", "沒有此指令", "没有此指令"},
+		Locked:       T{"Locked", "已鎖定", "已锁定"},
+		IdleLocked:   T{"Locked after %s without a key", "閒置 %s 後已鎖定", "闲置 %s 后已锁定"},
+		QuitAsk:      T{"Leave ehrdesk?", "離開 ehrdesk？", "退出 ehrdesk？"},
+		QuitUnsaved:  T{"A consent is being taken and has not been submitted. It will be lost.", "互通同意仍未提交，離開後資料會失去。", "互通同意仍未提交，退出后资料会失去。"},
+		QuitKeys:     T{"Enter leave · Esc stay", "Enter 離開 · Esc 留下", "Enter 退出 · Esc 留下"},
+		Seconds:      T{"%d s", "%d 秒", "%d 秒"},
+		Minutes:      T{"%d m", "%d 分鐘", "%d 分钟"},
+		Hours:        T{"%d h %d m", "%d 小時 %d 分鐘", "%d 小时 %d 分钟"},
+		Days:         T{"%d d", "%d 日", "%d 天"},
+		EscCancels:   T{"Esc cancels", "Esc 取消", "Esc 取消"},
+		Cancelled:    T{"cancelled", "已取消", "已取消"},
+		Online:       T{"online", "已連線", "已连线"},
+		OfflineSince: T{"OFFLINE %s", "離線 %s", "离线 %s"},
+		LinkUnknown:  T{"not yet connected", "尚未連線", "尚未连线"},
+		NoSession:    T{"nobody is signed in", "尚未登入", "尚未登录"},
+		NoPatient:    T{"find a patient first (F2)", "請先尋找病人（F2）", "请先查找病人（F2）"},
+		StillRunning: T{"still working: Esc cancels", "仍在處理：Esc 取消", "仍在处理：Esc 取消"},
+		More:         T{"%d more", "另有 %d 項", "另有 %d 项"},
+		Fault:        T{"A fault in the program was caught. Nothing was sent. Press F2 to go on.", "程式發生錯誤，沒有送出任何資料。按 F2 繼續。", "程序发生错误，没有送出任何资料。按 F2 继续。"},
+	}
+}
+
+// Patient labels the banner.
+type Patient struct {
+	Born, Died, AgeAtDeath, Gender, HKIC, EHR, NotKnown, Male, Female, Other, Unknown T
+}
+
+func patient() Patient {
+	return Patient{
+		Born: T{"Born", "出生", "出生"}, Died: T{"Died", "已故", "已故"}, AgeAtDeath: T{"Age at Death", "終年", "终年"},
+		Gender: T{"Gender", "性別", "性别"}, HKIC: T{"HKIC", "身份證", "身份证"}, EHR: T{"eHR", "健康紀錄號碼", "健康记录号码"},
+		NotKnown: T{"Not Known", "不詳", "不详"}, Male: T{"Male", "男", "男"}, Female: T{"Female", "女", "女"},
+		Other: T{"Other", "其他", "其他"}, Unknown: T{"Not Known", "不詳", "不详"},
+	}
+}
+
+// GenderName is the full word for a gender.
+func (p *Patient) GenderName(g ehrdesk.Gender) T {
+	switch g {
+	case ehrdesk.Male:
+		return p.Male
+	case ehrdesk.Female:
+		return p.Female
+	case ehrdesk.Other:
+		return p.Other
+	default:
+		return p.Unknown
+	}
+}
+
+// AgeIn writes an age such as "3y 2m" with Chinese units.
+func (p *Patient) AgeIn(l Lang, s string) string {
+	if l == Hans {
+		return strings.NewReplacer("min", "分钟", "hrs", "小时", "y", "岁", "m", "个月", "w", "周", "d", "日", " ", "").Replace(s)
+	}
+	return strings.NewReplacer("min", "分鐘", "hrs", "小時", "y", "歲", "m", "個月", "w", "週", "d", "日", " ", "").Replace(s)
+}
+
+// Role is the name of a profession; one that the table gained later is shown by
+// its own word.
+func (c *Catalog) Role(p ehrdesk.Profession) T {
+	if t, ok := c.Roles[p]; ok {
+		return t
+	}
+	return T{string(p), string(p), string(p)}
+}
+
+func roles() map[ehrdesk.Profession]T {
+	return map[ehrdesk.Profession]T{
+		"doctor": {"doctor", "醫生", "医生"}, "dentist": {"dentist", "牙醫", "牙医"}, "pharmacist": {"pharmacist", "藥劑師", "药剂师"},
+		"midwife": {"midwife", "助產士", "助产士"}, "nurse": {"nurse", "護士", "护士"},
+		"medical-laboratory-technologist": {"laboratory technologist", "醫務化驗師", "医务化验师"},
+		"occupational-therapist":          {"occupational therapist", "職業治療師", "职业治疗师"},
+		"optometrist":                     {"optometrist", "視光師", "视光师"}, "radiographer": {"radiographer", "放射技師", "放射技师"},
+		"physiotherapist": {"physiotherapist", "物理治療師", "物理治疗师"}, "dental-hygienist": {"dental hygienist", "牙齒衞生員", "牙齿卫生员"},
+		"chiropractor": {"chiropractor", "脊醫", "脊医"}, "chinese-medicine-practitioner": {"Chinese medicine practitioner", "中醫師", "中医师"},
+		"frontdesk": {"front desk", "登記處", "登记处"},
+	}
+}

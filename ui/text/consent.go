@@ -1,0 +1,124 @@
+package text
+
+import "github.com/ehrdesk/ehrdesk"
+
+// Consent is how a sharing consent is spoken of on every screen.
+type Consent struct {
+	Label, Indefinite, OneYear, Since, Ends, Deemed, Expired, Withdrawn, Pending, Unknown, None, LastChecked, Never,
+	Card, AccessKey, Form, App, IVRS T
+}
+
+func consent() Consent {
+	return Consent{
+		Label:       T{"CONSENT", "互通同意", "互通同意"},
+		Indefinite:  T{"indefinite", "無限期", "无限期"},
+		OneYear:     T{"one-year", "一年期", "一年期"},
+		Since:       T{"%s since %s", "%s，由 %s 起", "%s，由 %s 起"},
+		Ends:        T{"%s ends %s (%d d)", "%s，至 %s（尚餘 %d 日）", "%s，至 %s（尚余 %d 日）"},
+		Deemed:      T{"given by joining eHealth", "加入醫健通時已給予", "加入医健通时已给予"},
+		Expired:     T{"expired", "已屆滿", "已届满"},
+		Withdrawn:   T{"withdrawn", "已撤銷", "已撤销"},
+		Pending:     T{"pending – waits for the patient", "待病人確認", "待病人确认"},
+		Unknown:     T{"unknown", "不詳", "不详"},
+		None:        T{"none", "沒有", "没有"},
+		LastChecked: T{"last checked %s, offline", "最後查核 %s，離線", "最后查核 %s，离线"},
+		Never:       T{"never", "從未", "从未"},
+		Card:        T{"HKIC", "身份證", "身份证"},
+		AccessKey:   T{"Access Key", "取覽密碼", "取览密码"},
+		Form:        T{"signed form", "簽署表格", "签署表格"},
+		App:         T{"eHealth App", "醫健通應用程式", "医健通应用程序"},
+		IVRS:        T{"telephone", "電話", "电话"},
+	}
+}
+
+// TermName is the word for a term.
+func (c *Consent) TermName(t ehrdesk.Term) T {
+	switch t {
+	case ehrdesk.OneYear:
+		return c.OneYear
+	case ehrdesk.Indefinite, "":
+		return c.Indefinite
+	default:
+		return T{string(t), string(t), string(t)}
+	}
+}
+
+// ChannelName is the word for a channel.
+func (c *Consent) ChannelName(ch ehrdesk.Channel) T {
+	switch ch {
+	case ehrdesk.ByCard:
+		return c.Card
+	case ehrdesk.ByAccessKey:
+		return c.AccessKey
+	case ehrdesk.ByForm:
+		return c.Form
+	case ehrdesk.ByApp:
+		return c.App
+	case ehrdesk.ByIVRS:
+		return c.IVRS
+	default:
+		return T{string(ch), string(ch), string(ch)}
+	}
+}
+
+// Message is what happened and what to do about it.
+type Message struct{ What, Do T }
+
+// Errors is the table of failures.
+type Errors struct {
+	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, Tampered, Other Message
+	WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo                                                          T
+}
+
+func failures() Errors {
+	return Errors{
+		Invalid:       Message{T{"Something is missing or not in the right form.", "資料不完整或格式不正確。", "资料不完整或格式不正确。"}, T{"Please check what was entered.", "請檢查輸入的資料。", "请检查输入的资料。"}},
+		NotFound:      Message{T{"Not found.", "找不到。", "找不到。"}, T{"Please check the number with the document.", "請對照證件檢查號碼。", "请对照证件检查号码。"}},
+		ConsentNeeded: Message{T{"There is no sharing consent to this provider.", "病人沒有向本醫護機構給予互通同意。", "病人没有向本医护机构给予互通同意。"}, T{"F3 takes one.", "按 F3 取得同意。", "按 F3 取得同意。"}},
+		Offline:       Message{T{"The centre cannot be reached.", "未能連接中央系統。", "未能连接中央系统。"}, T{"What this desk holds can still be shown; try again later.", "仍可顯示本工作站的副本；請稍後再試。", "仍可显示本工作站的副本；请稍后再试。"}},
+		Timeout:       Message{T{"The centre did not answer in time.", "中央系統未能及時回應。", "中央系统未能及时回应。"}, T{"Please try again.", "請再試。", "请再试。"}},
+		Denied:        Message{T{"The centre refused this.", "中央系統拒絕此要求。", "中央系统拒绝此要求。"}, T{"Your role or the provider's settings do not allow it.", "你的職系或機構設定不容許。", "你的职系或机构设定不容许。"}},
+		NotSignedIn:   Message{T{"The passphrase is not right, or the session has ended.", "密碼不正確，或登入已過期。", "密码不正确，或登录已过期。"}, T{"Please sign in again.", "請重新登入。", "请重新登录。"}},
+		Locked:        Message{T{"Locked for now.", "暫時鎖定。", "暂时锁定。"}, T{"Please try again later.", "請稍後再試。", "请稍后再试。"}},
+		Card:          Message{T{"The card could not be read.", "未能讀取智能身份證。", "未能读取智能身份证。"}, T{"Please insert it again.", "請重新插入。", "请重新插入。"}},
+		Conflict:      Message{T{"This has been done already, or was changed meanwhile.", "已有相同紀錄，或資料已被更改。", "已有相同记录，或资料已被更改。"}, T{"Please look the patient up again.", "請重新尋找病人。", "请重新查找病人。"}},
+		Tampered:      Message{T{"What arrived or was stored is damaged or belongs to somebody else. It is not shown.", "收到或儲存的資料損壞，或屬於其他人，不會顯示。", "收到或储存的资料损坏，或属于其他人，不会显示。"}, T{"Report this to the security officer.", "請通知資訊保安主任。", "请通知信息安全主任。"}},
+		Other:         Message{T{"This did not work.", "未能完成。", "未能完成。"}, T{"Try again; if it stays so, call support.", "請再試；如仍未能完成，請聯絡支援。", "请再试；如仍未能完成，请联络支援。"}},
+		WrongKey:      T{"The Access Key is not right", "取覽密碼不正確", "取览密码不正确"},
+		WrongKeyDo:    T{"Ask the patient to check it.", "請病人核對。", "请病人核对。"},
+		OneTry:        T{"; 1 try left.", "，尚餘 1 次。", "，尚余 1 次。"},
+		Tries:         T{"; %d tries left.", "，尚餘 %d 次。", "，尚余 %d 次。"},
+		LockOut:       T{"Too many wrong Access Keys: locked until %s.", "取覽密碼錯誤次數過多：鎖定至 %s。", "取览密码错误次数过多：锁定至 %s。"},
+		LockOutDo:     T{"Use the signed form, or wait.", "可改用簽署表格，或稍後再試。", "可改用签署表格，或稍后再试。"},
+	}
+}
+
+// ByCode is the message for a code.
+func (e *Errors) ByCode(c ehrdesk.Code) Message {
+	switch c {
+	case ehrdesk.CodeInvalid:
+		return e.Invalid
+	case ehrdesk.CodeNotFound:
+		return e.NotFound
+	case ehrdesk.CodeConsentNeeded:
+		return e.ConsentNeeded
+	case ehrdesk.CodeOffline:
+		return e.Offline
+	case ehrdesk.CodeTimeout:
+		return e.Timeout
+	case ehrdesk.CodeDenied:
+		return e.Denied
+	case ehrdesk.CodeNotSignedIn:
+		return e.NotSignedIn
+	case ehrdesk.CodeLocked:
+		return e.Locked
+	case ehrdesk.CodeCard:
+		return e.Card
+	case ehrdesk.CodeConflict:
+		return e.Conflict
+	case ehrdesk.CodeTampered:
+		return e.Tampered
+	default:
+		return e.Other
+	}
+}

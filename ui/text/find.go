@@ -1,0 +1,110 @@
+package text
+
+import "github.com/ehrdesk/ehrdesk"
+
+// Find is the look-up, its answer, and the purpose of access.
+type Find struct {
+	Title, Label, Lead, Shape, CheckDigit, Completed, AcceptHKIC, AcceptEHR, ShapeEHR, Looking,
+	NotRegistered, NotRegisteredDo, Unverified, UnverifiedDo, Left, LeftDo,
+	NoConsent, NoConsentLead, Expired, Withdrawn, PendingLead, Ways, WayKey, WayForm, WayApp, WayIVRS, WayCard, NoReader,
+	Ready, ReadyUnknown, FrontDesk, OfflineLead, CachedLead, Opening, DemoTitle, DemoKey, RegisteredWord,
+	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active T
+	PurposeTitle, PurposeLead, Notified, NotifiedBy, Reason, ReasonNeeded, PurposeHint, OfflineOpen T
+	SMS, Email, Post                                                                                T
+	Purposes                                                                                        map[ehrdesk.Purpose]T
+}
+
+func find() Find {
+	return Find{
+		Title:           T{"Find a patient", "尋找病人", "查找病人"},
+		Label:           T{"HKIC or eHR number", "身份證或健康紀錄號碼", "身份证或健康记录号码"},
+		Lead:            T{"Type an HKIC number, A123456(3), or the 12 digits of an eHR number. Brackets and spaces do not matter.", "輸入身份證號碼如 A123456(3)，或 12 位電子健康紀錄號碼。括號及空格可省略。", "输入身份证号码如 A123456(3)，或 12 位电子健康记录号码。括号及空格可省略。"},
+		Shape:           T{"An HKIC has 1 or 2 letters, 6 digits and a check digit.", "身份證號碼有 1 或 2 個字母、6 位數字及檢查碼。", "身份证号码有 1 或 2 个字母、6 位数字及校验码。"},
+		ShapeEHR:        T{"An eHR number has 12 digits: %d so far.", "電子健康紀錄號碼有 12 位數字：已輸入 %d 位。", "电子健康记录号码有 12 位数字：已输入 %d 位。"},
+		CheckDigit:      T{"The check digit does not match – please check the number.", "檢查碼不符 – 請核對號碼。", "校验码不符 – 请核对号码。"},
+		Completed:       T{"No check digit typed. It would be %s – the same as on the document? Enter confirms.", "未輸入檢查碼。完整號碼應為 %s – 與證件相同嗎？按 Enter 確認。", "未输入校验码。完整号码应为 %s – 与证件相同吗？按 Enter 确认。"},
+		AcceptHKIC:      T{"HKIC %s", "身份證 %s", "身份证 %s"},
+		AcceptEHR:       T{"eHR %s", "健康紀錄號碼 %s", "健康记录号码 %s"},
+		Looking:         T{"asking eHealth", "正在查詢醫健通", "正在查询医健通"},
+		NotRegistered:   T{"Not registered with eHealth", "未登記醫健通", "未登记医健通"},
+		NotRegisteredDo: T{"Nobody of this number has joined. Check the number with the document. Joining is free: eHealth App, registration centre, or 3467 6300.", "此號碼沒有登記。請核對證件。登記免費：醫健通應用程式、登記中心或致電 3467 6300。", "此号码没有登记。请核对证件。登记免费：医健通应用程序、登记中心或致电 3467 6300。"},
+		Unverified:      T{"Registered · identity not yet verified", "已登記 · 身份尚未核實", "已登记 · 身份尚未核实"},
+		UnverifiedDo:    T{"The patient registered by internet, fax or post. Records are shared once the identity is verified: at a registration centre, with iAM Smart in the eHealth App, or at a desk with a card reader. No card reader is connected here.", "病人以網上、傳真或郵寄登記。須先核實身份：登記中心、應用程式內的「智方便」，或設有讀卡器的工作站。此工作站未接駁讀卡器。", "病人以网上、传真或邮寄登记。须先核实身份：登记中心、应用程序内的“智方便”，或设有读卡器的工作站。此工作站未接驳读卡器。"},
+		Left:            T{"Withdrawn from eHealth", "已退出醫健通", "已退出医健通"},
+		LeftDo:          T{"The patient has left eHealth. Nothing is shared. Joining again is the patient's own act.", "病人已退出醫健通，不會互通任何紀錄。重新登記須由病人辦理。", "病人已退出医健通，不会互通任何记录。重新登记须由病人办理。"},
+		NoConsent:       T{"Registered · no sharing consent to this provider", "已登記 · 未向本機構給予互通同意", "已登记 · 未向本机构给予互通同意"},
+		NoConsentLead:   T{"No record can be shown until the patient consents to %s. Any one of five ways:", "病人須先向 %s 給予同意，方可查閱紀錄。可選以下任何一種方式：", "病人须先向 %s 给予同意，方可查阅记录。可选以下任何一种方式："},
+		Expired:         T{"Registered · the sharing consent has expired", "已登記 · 互通同意已屆滿", "已登记 · 互通同意已届满"},
+		Withdrawn:       T{"Registered · the patient withdrew the sharing consent", "已登記 · 病人已撤銷互通同意", "已登记 · 病人已撤销互通同意"},
+		PendingLead:     T{"Registered · a consent waits for the patient", "已登記 · 互通同意待病人確認", "已登记 · 互通同意待病人确认"},
+		Ways:            T{"How consent can be given", "給予同意的方式", "给予同意的方式"},
+		WayKey:          T{"Access Key: the patient's 8 digits, taken at this desk", "取覽密碼：病人的 8 位密碼，在此輸入", "取览密码：病人的 8 位密码，在此输入"},
+		WayForm:         T{"Signed Sharing Consent Form, entered at this desk", "已簽署的互通同意書，在此登記", "已签署的互通同意书，在此登记"},
+		WayApp:          T{"eHealth App: the patient's own act; then r re-checks", "醫健通應用程式：由病人自行辦理，完成後按 r 再查", "医健通应用程序：由病人自行办理，完成后按 r 再查"},
+		WayIVRS:         T{"Telephone 3467 6300, 24 hours: the patient's own act; then r", "電話 3467 6300（24 小時）：由病人自行辦理，完成後按 r", "电话 3467 6300（24 小时）：由病人自行办理，完成后按 r"},
+		WayCard:         T{"Smart HKIC in a reader: %s", "智能身份證及讀卡器：%s", "智能身份证及读卡器：%s"},
+		NoReader:        T{"no card reader is connected", "未接駁讀卡器", "未接驳读卡器"},
+		NotOffered:      T{"not offered by the centre", "中央系統未有提供", "中央系统未有提供"},
+		Ready:           T{"The record can be opened.", "可以開啟紀錄。", "可以打开记录。"},
+		ReadyUnknown:    T{"The consent could not be checked. Whether the desk's copy opens is decided by the provider's policy.", "未能查核互通同意。可否開啟副本取決於機構政策。", "未能查核互通同意。可否打开副本取决于机构政策。"},
+		FrontDesk:       T{"The front desk takes consent and does not open records.", "登記處可辦理同意，但不可開啟紀錄。", "登记处可办理同意，但不可打开记录。"},
+		OfflineLead:     T{"The centre cannot be reached and this desk holds nothing about this number.", "未能連接中央系統，而本工作站沒有此號碼的資料。", "未能连接中央系统，而本工作站没有此号码的资料。"},
+		CachedLead:      T{"OFFLINE – from this desk's own copy, last checked %s", "離線 – 來自本工作站的副本，最後查核 %s", "离线 – 来自本工作站的副本，最后查核 %s"},
+		Opening:         T{"asking for leave and opening the record", "正在申請取覽及開啟紀錄", "正在申请取览及打开记录"},
+		DemoTitle:       T{"Numbers to try", "可供試用的號碼", "可供试用的号码"},
+		DemoKey:         T{"Access Key %s", "取覽密碼 %s", "取览密码 %s"},
+		RegisteredWord:  T{"Registered", "已登記", "已登记"},
+		OpenHint:        T{"open the record", "開啟紀錄", "打开记录"},
+		ConsentHint:     T{"take consent", "取得同意", "取得同意"},
+		FindHint:        T{"look up", "查詢", "查询"},
+		ConfirmHint:     T{"confirm number", "確認號碼", "确认号码"},
+		NextHint:        T{"next patient", "下一位", "下一位"},
+		UnknownState:    T{"Registered · consent not known", "已登記 · 互通同意情況不詳", "已登记 · 互通同意情况不详"},
+		UseConsent:      T{"the consent is active already; withdrawing is in Ctrl+P", "互通同意仍然有效；撤銷請按 Ctrl+P", "互通同意仍然有效；撤销请按 Ctrl+P"},
+		Active:          T{"Registered · sharing consent to this provider", "已登記 · 已向本機構給予互通同意", "已登记 · 已向本机构给予互通同意"},
+
+		PurposeTitle: T{"Purpose of access", "取覽目的", "取览目的"},
+		PurposeLead:  T{"Open only for a patient under your care, and only what you need to know.", "只可為你照顧的病人，並按需要取覽。", "只可为你照顾的病人，并按需要取览。"},
+		Notified:     T{"The patient will normally be notified by SMS.", "病人一般會收到短訊通知。", "病人一般会收到短信通知。"},
+		NotifiedBy:   T{"the patient is normally notified by %s", "病人一般會以%s獲通知", "病人一般会以%s获通知"},
+		Reason:       T{"Reason", "原因", "原因"},
+		ReasonNeeded: T{"Please write the reason: 10 characters or more.", "請註明原因：10 個字元或以上（中文 5 個字）。", "请注明原因：10 个字符或以上（中文 5 个字）。"},
+		PurposeHint:  T{"open", "開啟", "打开"},
+		OfflineOpen:  T{"OFFLINE: this desk's own copy is opened; the access is reported later.", "離線：將開啟本工作站的副本，稍後補報取覽。", "离线：将打开本工作站的副本，稍后补报取览。"},
+		SMS:          T{"SMS", "短訊", "短信"},
+		Email:        T{"e-mail", "電郵", "电邮"},
+		Post:         T{"post", "郵寄", "邮寄"},
+		Purposes: map[ehrdesk.Purpose]T{
+			ehrdesk.Consultation:  {"consultation", "診症", "诊症"},
+			ehrdesk.Preparation:   {"preparation before the clinic", "診症前準備", "诊症前准备"},
+			ehrdesk.FollowUp:      {"follow-up after the clinic", "診症後跟進", "诊症后跟进"},
+			ehrdesk.Referring:     {"referral", "轉介", "转介"},
+			ehrdesk.PatientAsked:  {"the patient asked about the record", "病人查詢其紀錄", "病人查询其记录"},
+			ehrdesk.Dispensing:    {"dispensing", "配藥", "配药"},
+			ehrdesk.OtherPurposes: {"other: a reason is required", "其他：須註明原因", "其他：须注明原因"},
+		},
+	}
+}
+
+// Purpose is the word for a purpose of access.
+func (f *Find) Purpose(p ehrdesk.Purpose) T {
+	if t, ok := f.Purposes[p]; ok {
+		return t
+	}
+	return T{string(p), string(p), string(p)}
+}
+
+// By is the word for the way somebody is notified; an unknown one is SMS's
+// neutral sibling, its own word.
+func (f *Find) By(way string) T {
+	switch way {
+	case "sms":
+		return f.SMS
+	case "email":
+		return f.Email
+	case "post":
+		return f.Post
+	default:
+		return T{way, way, way}
+	}
+}

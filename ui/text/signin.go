@@ -1,0 +1,39 @@
+package text
+
+// SignIn is the first screen, the enrolment form and the lock screen.
+type SignIn struct {
+	Title, Lead, Accounts, Passphrase, Checking, Wrong, NoAccounts, HowToEnrol, DemoTitle, DemoLine,
+	EnrolTitle, Central, Staff, Code, Again, Enrolling, Differ, Missing, Enrolled, CodeRefused, Taken,
+	SignInHint, EnrolHint, LockLead, SwitchLead, OfflineLead T
+}
+
+func signIn() SignIn {
+	return SignIn{
+		Title:       T{"Sign in", "登入", "登录"},
+		Lead:        T{"eHealth record sharing · clinician workstation", "醫健通電子健康紀錄互通 · 醫護工作站", "医健通电子健康记录互通 · 医护工作站"},
+		Accounts:    T{"People enrolled on this desk", "已在此工作站登記的使用者", "已在此工作站登记的用户"},
+		Passphrase:  T{"Passphrase", "密碼", "密码"},
+		Checking:    T{"unlocking your keys and signing in", "正在解鎖及登入", "正在解锁及登录"},
+		Wrong:       T{"The passphrase is not right. Please type it again.", "密碼不正確，請重新輸入。", "密码不正确，请重新输入。"},
+		NoAccounts:  T{"Nobody is enrolled on this desk yet.", "此工作站尚未有使用者登記。", "此工作站尚未有用户登记。"},
+		HowToEnrol:  T{"Your provider's User Administrator gives you a one-time activation code. Press F9 to enrol here, or run: ehrdesk enrol --central URL --staff ID --secrets FILE", "請向醫護機構的用戶管理員索取一次性啟動碼，然後按 F9 在此登記，或執行：ehrdesk enrol --central URL --staff ID --secrets FILE", "请向医护机构的用户管理员索取一次性启动码，然后按 F9 在此登记，或执行：ehrdesk enrol --central URL --staff ID --secrets FILE"},
+		DemoTitle:   T{"Demonstration: every person and record is invented", "示範：所有人物及紀錄均屬虛構", "演示：所有人物及记录均属虚构"},
+		DemoLine:    T{"%s · %s · passphrase: %s", "%s · %s · 密碼：%s", "%s · %s · 密码：%s"},
+		EnrolTitle:  T{"Enrol on this desk", "在此工作站登記", "在此工作站登记"},
+		Central:     T{"Centre's address", "中央系統網址", "中央系统网址"},
+		Staff:       T{"Staff id", "職員編號", "职员编号"},
+		Code:        T{"Activation code", "啟動碼", "启动码"},
+		Again:       T{"Passphrase again", "再次輸入密碼", "再次输入密码"},
+		Enrolling:   T{"making keys and enrolling", "正在產生密鑰及登記", "正在产生密钥及登记"},
+		Differ:      T{"The two passphrases are not the same.", "兩次輸入的密碼不同。", "两次输入的密码不同。"},
+		Missing:     T{"Please fill in every field; the passphrase needs 8 characters or more.", "請填寫所有欄位；密碼須有 8 個或以上字元。", "请填写所有栏位；密码须有 8 个或以上字符。"},
+		Enrolled:    T{"Enrolled. Please sign in.", "登記完成，請登入。", "登记完成，请登录。"},
+		CodeRefused: T{"The activation code was not accepted: wrong, used or expired.", "啟動碼不被接受：錯誤、已使用或已過期。", "启动码不被接受：错误、已使用或已过期。"},
+		Taken:       T{"This person is enrolled on this desk already.", "此人已在此工作站登記。", "此人已在此工作站登记。"},
+		SignInHint:  T{"sign in", "登入", "登录"},
+		EnrolHint:   T{"enrol", "登記", "登记"},
+		LockLead:    T{"Type your passphrase to go on where you were.", "輸入密碼以繼續。", "输入密码以继续。"},
+		SwitchLead:  T{"Another person (↑ ↓) signs this one out.", "選擇其他使用者（↑ ↓）會登出目前使用者。", "选择其他用户（↑ ↓）会登出当前用户。"},
+		OfflineLead: T{"The centre cannot be reached: signed in offline. Only what this desk holds can be shown.", "未能連接中央系統：以離線方式登入，只可顯示本工作站的副本。", "未能连接中央系统：以离线方式登录，只可显示本工作站的副本。"},
+	}
+}

@@ -1,0 +1,68 @@
+// Package ui is the workstation's face: one root model, plain screens, and keys
+// that become intents by one catalogue. It is the only room that knows the
+// terminal, and it talks to the rest through the interfaces of the language
+// (Desk, Session, Chart).
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+)
+
+// Demo is what the demonstration shows and a real desk never has: accounts with
+// their passphrases, and numbers to try.
+type Demo = screen.Demo
+
+// DemoAccount is an account the demonstration names on its first screen.
+type DemoAccount = screen.DemoAccount
+
+// DemoNumber is a number to try; Note is by language ("en", "zh-Hant", "zh-Hans").
+type DemoNumber = screen.DemoNumber
+
+// Config is what the program needs.
+type Config struct {
+	Desk     ehrdesk.Desk
+	Lang     string           // "en", "zh-Hant", "zh-Hans"
+	Now      func() time.Time // nil for time.Now
+	Demo     *Demo            // nil outside the demonstration
+	Version  string
+	ASCII    bool          // replace the few symbols outside ASCII that the desk draws
+	Theme    string        // "dark", "light", "high-contrast", "mono"; NO_COLOR means mono
+	IdleLock time.Duration // 0 for five minutes, negative for never
+}
+
+// Run shows the workstation until the user quits. A fault in the program ends
+// in an error that names its kind and place and holds no data.
+func Run(ctx context.Context, cfg Config, opts ...tea.ProgramOption) (err error) {
+	// With TEA_DEBUG the framework writes panics, and so data, to a file.
+	_ = os.Unsetenv("TEA_DEBUG")
+	if os.Getenv("NO_COLOR") != "" {
+		cfg.Theme = "mono"
+	}
+	m, err := New(cfg)
+	if err != nil {
+		return err
+	}
+	defer m.shut()
+	opts = append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(120)}, opts...)
+	_, err = tea.NewProgram(m, opts...).Run()
+	switch {
+	case m.fault != "":
+		return ehrdesk.Errorf("ui", ehrdesk.CodeOther, "fault in the program: %s", m.fault)
+	case errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil:
+		return nil
+	case errors.Is(err, tea.ErrInterrupted):
+		return nil
+	case err != nil:
+		return fmt.Errorf("ui: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,196 @@
+package fake
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+type chart struct {
+	d    *Desk
+	a    ehrdesk.Account
+	p    *person
+	mu   sync.Mutex
+	got  bool
+	by   map[ehrdesk.RecordType][]ehrdesk.Record
+	hid  map[ehrdesk.RecordType]bool
+	rest map[ehrdesk.RecordType]int
+}
+
+func newChart(d *Desk, a ehrdesk.Account, p *person) *chart {
+	c := &chart{d: d, a: a, p: p}
+	if d.Link == ehrdesk.Offline {
+		c.load(len(p.records))
+		c.got = true
+	}
+	return c
+}
+
+// load files the first n records by type and access of the profession.
+func (c *chart) load(n int) {
+	by, rest := map[ehrdesk.RecordType][]ehrdesk.Record{}, map[ehrdesk.RecordType]int{}
+	hid := map[ehrdesk.RecordType]bool{}
+	for _, k := range ehrdesk.Kinds() {
+		if ehrdesk.AccessOf(c.a.Role, k) == ehrdesk.NoAccess {
+			hid[k.Type()] = true
+		}
+	}
+	for _, r := range c.p.records[:n] {
+		switch ehrdesk.AccessOf(c.a.Role, r.Kind) {
+		case ehrdesk.General:
+			by[r.Type()] = append(by[r.Type()], r)
+		case ehrdesk.Restricted:
+			rest[r.Type()]++
+		}
+	}
+	c.mu.Lock()
+	c.by, c.rest, c.hid = by, rest, hid
+	c.mu.Unlock()
+}
+
+func (c *chart) Patient() ehrdesk.Patient        { return c.p.patient }
+func (c *chart) Consent() ehrdesk.SharingConsent { return c.p.consent }
+func (c *chart) Notified() string                { return "sms" }
+func (c *chart) Close() error                    { return nil }
+
+func (c *chart) AsOf() (time.Time, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.got {
+		return time.Time{}, false
+	}
+	if c.d.Link == ehrdesk.Offline {
+		return Clock().Add(-130 * time.Minute), true
+	}
+	return Clock(), false
+}
+
+func (c *chart) Sync(ctx context.Context, progress func(ehrdesk.Progress)) (ehrdesk.SyncReport, error) {
+	n := len(c.p.records)
+	progress(ehrdesk.Progress{Done: n * 2 / 5, Total: n})
+	if err := c.d.call(ctx, "sync"); err != nil {
+		return ehrdesk.SyncReport{}, err
+	}
+	if c.d.Link == ehrdesk.Offline {
+		return ehrdesk.SyncReport{}, ehrdesk.E("fake.sync", ehrdesk.CodeOffline, nil)
+	}
+	c.load(n)
+	c.mu.Lock()
+	first := !c.got
+	c.got = true
+	c.mu.Unlock()
+	r := ehrdesk.SyncReport{Received: n, At: Clock(), Full: first}
+	if first {
+		r.Changed = n
+	}
+	return r, nil
+}
+
+func (c *chart) Summary() []ehrdesk.TypeSummary {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var out []ehrdesk.TypeSummary
+	for _, t := range ehrdesk.RecordTypes() {
+		s := ehrdesk.TypeSummary{Type: t, Count: len(c.by[t]), Restricted: c.rest[t], Hidden: c.hid[t]}
+		if s.Count > 0 {
+			s.Newest = c.by[t][0].Date
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (c *chart) List(t ehrdesk.RecordType) []ehrdesk.Record {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.by[t]
+}
+
+func (c *chart) Allergies() ehrdesk.Allergies {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.got {
+		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "not_synced"}
+	}
+	if ehrdesk.AccessOf(c.a.Role, ehrdesk.KindAllergy) != ehrdesk.General {
+		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "role"}
+	}
+	return c.p.allergies
+}
+
+func (c *chart) Search(q string) []ehrdesk.Record {
+	words := strings.Fields(strings.ToLower(q))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var out []ehrdesk.Record
+	for _, t := range ehrdesk.RecordTypes() {
+		for i := range c.by[t] {
+			if contains(&c.by[t][i], words) {
+				out = append(out, c.by[t][i])
+			}
+		}
+	}
+	return out
+}
+
+func (c *chart) record(r ehrdesk.Ref) (ehrdesk.Record, bool) {
+	for i := range c.p.records {
+		if c.p.records[i].ID == r.ID && c.p.records[i].Resource == r.Resource {
+			return c.p.records[i], true
+		}
+	}
+	return ehrdesk.Record{}, false
+}
+
+func (c *chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, error) {
+	if err := c.d.call(ctx, "detail"); err != nil {
+		return ehrdesk.Detail{}, err
+	}
+	r, ok := c.record(ref)
+	if !ok {
+		return ehrdesk.Detail{}, ehrdesk.E("fake.detail", ehrdesk.CodeNotFound, nil)
+	}
+	d := ehrdesk.Detail{Record: r}
+	add := func(depth int, label, value string) {
+		d.Elements = append(d.Elements, ehrdesk.Element{Depth: depth, Path: label, Label: label, Value: value})
+	}
+	add(0, "Resource type", r.Resource)
+	add(0, "Id", r.ID)
+	add(0, "Meta", "")
+	add(1, "Version id", r.Version)
+	add(1, "Last updated", r.Updated.Format(time.RFC3339))
+	add(0, "Status", r.Status)
+	add(0, "Code", "")
+	add(1, "Text", r.Title)
+	add(1, "Coding", "")
+	add(2, "System", "http://loinc.org")
+	add(2, "Code", "2823-3")
+	add(2, "Display", r.Title)
+	add(0, "Effective", r.Date.String())
+	if r.Value != "" {
+		add(0, "Value", r.Value)
+	}
+	if r.Range != "" {
+		add(0, "Reference range", r.Range)
+	}
+	add(0, "Performer", r.Source)
+	add(0, "Note", "Specimen slightly haemolysed; repeat if clinically indicated. 樣本輕微溶血，如臨床需要請重做。")
+	return d, nil
+}
+
+func (c *chart) Raw(_ context.Context, ref ehrdesk.Ref) ([]byte, error) {
+	r, ok := c.record(ref)
+	if !ok {
+		return nil, ehrdesk.E("fake.raw", ehrdesk.CodeNotFound, nil)
+	}
+	v, err := json.Marshal(map[string]any{"resourceType": r.Resource, "id": r.ID, "status": r.Status, "code": map[string]string{"text": r.Title}})
+	if err != nil {
+		return nil, fmt.Errorf("fake: %w", err)
+	}
+	return v, nil
+}

@@ -1,0 +1,251 @@
+// Package fake is a desk with behaviour for tests of the screens: a few people,
+// patients in each state of consent, a record in English and Chinese, and one
+// of ten thousand entries. It does no I/O and waits only where a test says so.
+package fake
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Zone is Hong Kong's, without needing a zone database.
+var Zone = time.FixedZone("HKT", 8*3600)
+
+// Clock is the fixed moment of the goldens.
+func Clock() time.Time { return time.Date(2026, 11, 21, 9, 41, 0, 0, Zone) }
+
+// Passphrase opens every account.
+const Passphrase = "tide and lantern"
+
+// Key is every patient's Access Key.
+const Key = "24681357"
+
+// Desk is the fake. Fields may be set before it is used; Gate, where set, is
+// waited for by the call it names: "find", "grant", "open", "sync", "signin".
+type Desk struct {
+	People []ehrdesk.Account
+	Terms  []ehrdesk.Term
+	Link   ehrdesk.LinkState
+	Fail   map[string]error // by call, once
+	Gate   map[string]chan struct{}
+
+	mu       sync.Mutex
+	patients map[string]*person
+	Grants   []ehrdesk.Grant
+	Revokes  []ehrdesk.Withdrawal
+	Opens    []ehrdesk.Purpose
+	Closed   int // sessions
+	tries    int
+}
+
+type person struct {
+	patient       ehrdesk.Patient
+	participation ehrdesk.Participation
+	consent       ehrdesk.SharingConsent
+	records       []ehrdesk.Record
+	allergies     ehrdesk.Allergies
+}
+
+// New is a desk with a doctor, a nurse, a pharmacist and a clerk.
+func New() *Desk {
+	acc := func(staff, name string, role ehrdesk.Profession) ehrdesk.Account {
+		return ehrdesk.Account{Staff: staff, Name: name, Role: role, Provider: "9265486345", ProviderName: "Kwai Chung Family Clinic 葵涌家庭診所", Location: "Kwai Chung"}
+	}
+	d := &Desk{
+		People: []ehrdesk.Account{
+			acc("drlee", "Dr LEE Ka Ho 李家豪", ehrdesk.Doctor), acc("nwong", "WONG Siu Ling 黃小玲", ehrdesk.Nurse),
+			acc("pho", "HO Chi Keung", ehrdesk.Pharmacist), acc("cmei", "CHEUNG Mei Yee 張美儀", ehrdesk.FrontDesk),
+		},
+		Terms: []ehrdesk.Term{ehrdesk.Indefinite, ehrdesk.OneYear}, Link: ehrdesk.Online,
+		Fail: map[string]error{}, Gate: map[string]chan struct{}{}, patients: map[string]*person{},
+	}
+	d.populate()
+	return d
+}
+
+func (d *Desk) call(ctx context.Context, name string) error {
+	d.mu.Lock()
+	gate, err := d.Gate[name], d.Fail[name]
+	delete(d.Fail, name)
+	d.mu.Unlock()
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+			return ehrdesk.E("fake."+name, ehrdesk.CodeTimeout, ctx.Err())
+		}
+	}
+	return err
+}
+
+// Accounts lists the people.
+func (d *Desk) Accounts(ctx context.Context) ([]ehrdesk.Account, error) {
+	return d.People, d.call(ctx, "accounts")
+}
+
+// Enrol takes the code "LETMEIN1".
+func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account, error) {
+	if e.Code.Reveal() != "LETMEIN1" {
+		return ehrdesk.Account{}, ehrdesk.E("fake.enrol", ehrdesk.CodeDenied, nil)
+	}
+	a := ehrdesk.Account{Staff: e.Staff, Name: "Dr " + e.Staff, Role: ehrdesk.Doctor, Provider: "9265486345", ProviderName: "Kwai Chung Family Clinic"}
+	d.People = append(d.People, a)
+	return a, nil
+}
+
+// SignIn takes Passphrase.
+func (d *Desk) SignIn(ctx context.Context, staff string, p ehrdesk.Secret) (ehrdesk.Session, error) {
+	if err := d.call(ctx, "signin"); err != nil {
+		return nil, err
+	}
+	if p.Reveal() != Passphrase {
+		return nil, ehrdesk.E("fake.signin", ehrdesk.CodeNotSignedIn, nil)
+	}
+	for _, a := range d.People {
+		if a.Staff == staff {
+			return &session{d, a}, nil
+		}
+	}
+	return nil, ehrdesk.E("fake.signin", ehrdesk.CodeNotFound, nil)
+}
+
+type session struct {
+	d *Desk
+	a ehrdesk.Account
+}
+
+func (s *session) Account() ehrdesk.Account { return s.a }
+
+func (s *session) Link() ehrdesk.Link {
+	return ehrdesk.Link{State: s.d.Link, Since: Clock().Add(-130 * time.Minute), Last: Clock().Add(-130 * time.Minute)}
+}
+
+func (s *session) Close() error {
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	s.d.Closed++
+	return nil
+}
+
+func (d *Desk) find(n ehrdesk.Number) *person {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, p := range d.patients {
+		if (!n.HKIC.IsZero() && p.patient.HKIC == n.HKIC) || (!n.EHR.IsZero() && p.patient.EHR == n.EHR) ||
+			(n.Document.Number != "" && len(p.patient.Documents) > 0 && p.patient.Documents[0] == n.Document) {
+			return p
+		}
+	}
+	return nil
+}
+
+func (s *session) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, error) {
+	if err := s.d.call(ctx, "find"); err != nil {
+		return ehrdesk.Finding{}, err
+	}
+	p := s.d.find(n)
+	if p == nil {
+		return ehrdesk.Finding{}, ehrdesk.E("fake.find", ehrdesk.CodeNotFound, nil)
+	}
+	f := ehrdesk.Finding{Participation: p.participation, Patient: p.patient, Consent: p.consent, Checked: Clock()}
+	if s.d.Link == ehrdesk.Offline {
+		if !p.consent.State.Allows() {
+			return ehrdesk.Finding{}, ehrdesk.E("fake.find", ehrdesk.CodeOffline, nil)
+		}
+		f.Cached, f.Checked = true, Clock().Add(-130*time.Minute)
+	}
+	return f, nil
+}
+
+func (s *session) Offer(ctx context.Context) (ehrdesk.Offer, error) {
+	return ehrdesk.Offer{Terms: s.d.Terms, Channels: ehrdesk.Channels(), Notices: notices()}, s.d.call(ctx, "offer")
+}
+
+func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, error) {
+	if err := s.d.call(ctx, "grant"); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	s.d.mu.Lock()
+	s.d.Grants = append(s.d.Grants, g)
+	s.d.mu.Unlock()
+	p := s.d.find(g.Patient)
+	if p == nil {
+		return ehrdesk.Receipt{}, ehrdesk.E("fake.grant", ehrdesk.CodeNotFound, nil)
+	}
+	if !g.NoticeRead || !g.DocumentSighted || g.Term == "" || g.RequestID == "" {
+		return ehrdesk.Receipt{}, ehrdesk.E("fake.grant", ehrdesk.CodeInvalid, nil)
+	}
+	if err := s.key(g.Channel, g.AccessKey); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	c := ehrdesk.SharingConsent{ID: "SC-2026-000482", State: ehrdesk.ConsentActive, Term: g.Term, Channel: g.Channel, Giver: g.Giver, Since: Clock()}
+	if g.Term == ehrdesk.OneYear {
+		c.Until = Clock().AddDate(1, 0, 0)
+	}
+	s.d.mu.Lock()
+	p.consent = c
+	s.d.mu.Unlock()
+	return ehrdesk.Receipt{Reference: c.ID, Consent: c, Patient: p.patient, At: Clock(), Notified: "sms"}, nil
+}
+
+// key is the centre's rule: three wrong ones and the key is locked.
+func (s *session) key(ch ehrdesk.Channel, k ehrdesk.AccessKey) error {
+	if ch != ehrdesk.ByAccessKey || k.Reveal() == Key {
+		return nil
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	if s.d.tries++; s.d.tries >= 3 {
+		return ehrdesk.E("fake.key", ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: Clock().Add(15 * time.Minute)})
+	}
+	return ehrdesk.E("fake.key", ehrdesk.CodeDenied, &ehrdesk.WrongKey{TriesLeft: 3 - s.d.tries})
+}
+
+func (s *session) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Receipt, error) {
+	if err := s.d.call(ctx, "revoke"); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	if err := s.key(w.Channel, w.AccessKey); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	p := s.d.find(w.Patient)
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	s.d.Revokes = append(s.d.Revokes, w)
+	p.consent.State, p.consent.Ended = ehrdesk.ConsentWithdrawn, Clock()
+	return ehrdesk.Receipt{Reference: "SC-2026-000483", Consent: p.consent, Patient: p.patient, At: Clock(), Notified: "sms"}, nil
+}
+
+func (s *session) Open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose, _ string) (ehrdesk.Chart, error) {
+	if err := s.d.call(ctx, "open"); err != nil {
+		return nil, err
+	}
+	who := s.d.find(n)
+	switch {
+	case who == nil:
+		return nil, ehrdesk.E("fake.open", ehrdesk.CodeNotFound, nil)
+	case !s.a.Role.Clinical():
+		return nil, ehrdesk.E("fake.open", ehrdesk.CodeDenied, nil)
+	case !who.consent.State.Allows():
+		return nil, ehrdesk.E("fake.open", ehrdesk.CodeConsentNeeded, nil)
+	}
+	s.d.mu.Lock()
+	s.d.Opens = append(s.d.Opens, p)
+	s.d.mu.Unlock()
+	return newChart(s.d, s.a, who), nil
+}
+
+// contains is the search: every word somewhere in the record's line.
+func contains(r *ehrdesk.Record, words []string) bool {
+	hay := strings.ToLower(r.Title + " " + r.Value + " " + r.Source)
+	for _, w := range words {
+		if !strings.Contains(hay, w) {
+			return false
+		}
+	}
+	return true
+}
