@@ -1,4 +1,55 @@
 // Package cache is the encrypted store on a clinician's desk: copies of
 // patients' records, and the journal of what was done with them. One directory
-// belongs to one provider.
+// belongs to one provider. The package knows nothing of FHIR or HTTP: it keeps
+// overviews (ehrdesk.Record) and bodies, which are bytes to it.
+//
+// # Files
+//
+//	keyring     the people, and the keys sealed to them; replaced whole
+//	records.db  the copies: expendable, thrown away when damaged
+//	journal.db  audit chain and outbox: never thrown away, on the disk before
+//	            a call returns
+//	lock        one process at a time
+//
+// # Keys
+//
+//	passphrase --Argon2id--> person's key
+//	  person's key seals     the person's HPKE private key (X25519,
+//	                         HKDF-SHA256, AES-256-GCM), the client's identity
+//	  HPKE seals             the keys of an epoch, to each person:
+//	    records epoch        KEK and IK; one at a time, destroyed by rotation
+//	    journal epoch        the journal's key; kept for ever
+//	  KEK seals              a key per patient
+//	  patient's key derives  one key each for heads, list chunks and bodies
+//	  IK blinds              what a patient is looked up by (HMAC-SHA-256)
+//
+// Everything sealed is AES-256-GCM with a random nonce. Its associated data is
+// the installation, the format and the cell's place (table, column, patient,
+// row, and for a body the record and version), so that nothing opens anywhere
+// else. A patient's head names every chunk of the list index by generation, and
+// the index names every body by version: an older cell put back, or one left
+// out, is found.
+//
+// New epochs begin when a patient is shredded, a copy is purged, somebody is
+// removed, or somebody was enrolled with nobody unlocked: a newcomer sees what
+// was there before only after somebody who holds it has unlocked.
+//
+// # What shows without a key
+//
+// Who is enrolled, with the client's plain blob; how many patients, records and
+// list chunks there are, when they were written, which row belongs to which
+// patient's number, and sizes in buckets (256 bytes, above 8 KiB an eighth to a
+// sixteenth of the size; bodies are compressed first, so a size hints at
+// content a little); each copy's last day; the day and second of the newest
+// sync; for the outbox, states, tries, times, and which items share a lane.
+//
+// # What it cannot do
+//
+// Put the whole directory back to an earlier state, and it opens as it was:
+// only somebody outside, who remembers the audit head, can tell. A directory
+// put aside before a shred stays as strong as its people's passphrases. Whoever
+// can write to the directory can enrol a person: the next unlock seals the keys
+// to them unless Options.Admit says no, and Vault.Admitted names them. Keys in
+// memory are wiped as far as Go allows, which is not far: end the process to be
+// sure.
 package cache

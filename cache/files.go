@@ -117,9 +117,11 @@ func readBounded(name string, limit int64) ([]byte, error) {
 // content or the new, never less. The old content is then overwritten, as well
 // as the disk allows: what it held may be a key that has to be gone.
 func replaceFile(name string, b []byte) (err error) {
-	old, oldErr := os.OpenFile(name, os.O_RDWR, 0)
-	if oldErr == nil {
-		defer old.Close()
+	var old *os.File
+	if replacesOpen {
+		if old, _ = os.OpenFile(name, os.O_RDWR, 0); old != nil {
+			defer old.Close()
+		}
 	}
 	tmp := name + ".new"
 	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
@@ -147,7 +149,7 @@ func replaceFile(name string, b []byte) (err error) {
 	if err = syncDir(filepath.Dir(name)); err != nil {
 		return err
 	}
-	if oldErr == nil {
+	if old != nil {
 		wipeFile(old)
 	}
 	return nil

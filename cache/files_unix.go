@@ -10,6 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// replacesOpen: a file can be renamed over one that is open.
+const replacesOpen = true
+
 func tryLock(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) }
 
 // private reports whether only this user can get at the file.

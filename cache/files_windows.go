@@ -7,6 +7,10 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// replacesOpen: nothing can be renamed over an open file, so the old content is
+// not overwritten; what it holds is sealed.
+const replacesOpen = false
+
 // tryLock locks one byte far behind the content, so that another process can
 // still read who holds the lock.
 func tryLock(f *os.File) error {

@@ -20,6 +20,7 @@ func TestTheAuditChainNamesTheFirstEntryThatDoesNotFit(t *testing.T) {
 		{"DELETE FROM audit WHERE seq = 2", 2},
 		{"DELETE FROM audit WHERE seq = 1", 1},
 		{"UPDATE audit SET seq = -seq; UPDATE audit SET seq = CASE seq WHEN -4 THEN 5 WHEN -5 THEN 4 ELSE -seq END", 4},
+		{"UPDATE audit SET seq = 9 WHERE seq = 5", 5},
 		{"UPDATE audit SET hash = zeroblob(32) WHERE seq = 5", 5},
 		{"INSERT INTO audit SELECT 6, epoch, ct, hash FROM audit WHERE seq = 5", 6},
 	} {

@@ -89,7 +89,8 @@ type batch struct {
 	idx     *index
 	ed      edit
 	changed int
-	dirty   bool // the list index changed
+	dirty   bool   // the list index changed
+	zip     []byte // reused from body to body
 	ins     *sql.Stmt
 	del     *sql.Stmt
 }
@@ -182,7 +183,7 @@ func (b *batch) change(ctx context.Context, ch *Change) error {
 		b.h.records++
 	}
 	b.ed.come[ref] = next
-	ct, err := b.s.sealBody(b.c, next, ch.Body)
+	ct, err := b.sealBody(next, ch.Body)
 	if err != nil {
 		return err
 	}
@@ -277,12 +278,13 @@ func bodyPlace(install string, uid []byte, e *entry) []byte {
 	return place(install, "body.ct", uid, be64(uint64(e.seq)), []byte(r.Resource), []byte(r.ID), []byte(r.Version), t)
 }
 
-func (s *Store) sealBody(c *chart, e *entry, body []byte) ([]byte, error) {
+func (b *batch) sealBody(e *entry, body []byte) ([]byte, error) {
 	codec, packed := byte(bodyPlain), body
-	if z := s.zip.EncodeAll(body, make([]byte, 0, len(body)/2+64)); len(z) < len(body) {
-		codec, packed = bodyZstd, z
+	b.zip = b.s.zip.EncodeAll(body, b.zip[:0])
+	if len(b.zip) < len(body) {
+		codec, packed = bodyZstd, b.zip
 	}
-	return c.bodies.Encrypt(frame(codec, packed), bodyPlace(s.ring.Install, c.uid, e))
+	return b.c.bodies.Encrypt(frame(codec, packed), bodyPlace(b.s.ring.Install, b.c.uid, e))
 }
 
 func (s *Store) openBody(c *chart, e *entry, ct []byte) ([]byte, error) {
