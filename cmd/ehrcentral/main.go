@@ -41,7 +41,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := fang.Execute(ctx, root, fang.WithVersion(version()), fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { p.fail(err) }))
+	err := fang.Execute(ctx, root, fang.WithVersion(versionText()), fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { p.fail(err) }))
 	return codeOf(err).Exit()
 }
 
@@ -127,7 +127,13 @@ func (p *program) fail(err error) {
 	fmt.Fprintf(p.stderr, "ehrcentral: %s: %s (%s)\n", op, message, codeOf(err))
 }
 
-func version() string {
+// version is set by the build.
+var version string
+
+func versionText() string {
+	if version != "" {
+		return version
+	}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version
 	}

@@ -181,6 +181,9 @@ func (q *query) consentsOf(p *participant) ([]GivenConsent, error) {
 		if err != nil {
 			return nil, err
 		}
+		if con.State == ehrdesk.ConsentDeemed && p.state != ehrdesk.Registered {
+			continue // who has not joined has not given it
+		}
 		out = append(out, givenConsent(h, con))
 	}
 	return out, nil

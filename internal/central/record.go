@@ -90,7 +90,15 @@ func (q *query) put(it *item, source string, importing bool) (outcome, error) {
 
 func (q *query) keepOld(kind, id string, old *stored) error {
 	return q.exec("INSERT INTO history (type, id, version, seq, updated, patient, kind, deleted, hash, body) VALUES (?,?,?,?,?,?,?,?,?,?)",
-		kind, id, old.version, old.seq, old.updated, old.owner, old.kind, old.deleted, old.hash, old.body)
+		kind, id, old.version, old.seq, old.updated, old.owner, old.kind, old.deleted, notNull(old.hash), notNull(old.body))
+}
+
+// notNull is b as a blob: the driver reads an empty one back as nil.
+func notNull(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
 }
 
 // link notes the shared resources that a record refers to, so that they come

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"ehrcentral": main})
+}
+
+// TestScripts runs the command lines of testdata/script against the program.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: filepath.Join("testdata", "script"), Cmds: map[string]func(*testscript.TestScript, bool, []string){
+		"exits": exits, "modes": modes, "waitready": waitReady,
+	}})
+}
+
+// exits runs a command that must end with a status: exits 2 ehrcentral ….
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	got := "0"
+	var ended *exec.ExitError
+	if errors.As(err, &ended) {
+		got = strconv.Itoa(ended.ExitCode())
+	}
+	if got != args[0] {
+		ts.Fatalf("exit status %s, want %s (%v)", got, args[0], err)
+	}
+}
+
+// modes checks that a state folder is its owner's alone.
+func modes(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil && info.Mode().Perm()&0o077 != 0 {
+			err = fmt.Errorf("%s is open to others: %v", d.Name(), info.Mode())
+		}
+		return err
+	}))
+}
+
+// waitReady waits until the store of a serve in the background holds its people.
+func waitReady(ts *testscript.TestScript, _ bool, args []string) {
+	deadline := time.Now().Add(60 * time.Second)
+	for time.Now().Before(deadline) {
+		if _, err := os.Stat(filepath.Join(ts.MkAbs(args[0]), "centre.db")); err == nil {
+			c, err := central.Open(context.Background(), central.Options{Dir: ts.MkAbs(args[0])})
+			ts.Check(err)
+			empty, err := c.Empty(context.Background())
+			ts.Check(errors.Join(err, c.Close()))
+			if !empty {
+				return
+			}
+		}
+		time.Sleep(5 * time.Millisecond) // another process: there is nothing to wait on
+	}
+	ts.Fatalf("the territory never moved in")
+}
+
+// TestServeEndsCleanlyOnSIGTERM starts the program, waits for its line, and
+// tells it to end.
+func TestServeEndsCleanlyOnSIGTERM(t *testing.T) {
+	program, _ := built(t)
+	cmd := program("serve")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var ready struct {
+		Base string
+		PID  int
+	}
+	in := bufio.NewReader(out)
+	line, err := in.ReadBytes('\n')
+	if err != nil || json.Unmarshal(line, &ready) != nil || ready.PID != cmd.Process.Pid {
+		t.Fatalf("ready line %q: %v", line, err)
+	}
+	res, err := http.Get(ready.Base + "/metadata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if rest, _ := io.ReadAll(in); len(rest) != 0 {
+		t.Errorf("more on standard output: %q", rest)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("ended with %v", err)
+	}
+}
+
+// built gives the program as a child process over one state folder.
+func built(t *testing.T) (program func(args ...string) *exec.Cmd, dir string) {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir = t.TempDir()
+	link := filepath.Join(dir, "ehrcentral") // the name it is called by makes the test binary the program
+	if err := os.Symlink(exe, link); err != nil {
+		t.Skip("no symbolic links here")
+	}
+	return func(args ...string) *exec.Cmd {
+		return exec.CommandContext(t.Context(), link, append([]string{"--dir", filepath.Join(dir, "state")}, args...)...)
+	}, dir
+}
+
+// TestAcknowledgedWritesSurviveKill ends the program with SIGKILL while it
+// imports, again and again, and looks for every patient whose line was printed.
+func TestAcknowledgedWritesSurviveKill(t *testing.T) {
+	program, dir := built(t)
+	acknowledged := map[string]bool{}
+	for round := range 4 {
+		var files []string
+		for i := range 60 {
+			name := filepath.Join(dir, fmt.Sprintf("r%d-%d.json", round, i))
+			id := fmt.Sprintf("p-%d-%d", round, i)
+			text := fmt.Sprintf(`{"resourceType":"Patient","id":"%s","name":[{"family":"F%d"}]}`, id, i)
+			if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, name)
+		}
+		cmd := program(append([]string{"import"}, files...)...)
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		in := bufio.NewScanner(out)
+		for n := 0; in.Scan(); n++ {
+			var line struct{ Patient string }
+			if err := json.Unmarshal(in.Bytes(), &line); err == nil {
+				acknowledged[line.Patient] = true
+			}
+			if n == 5+7*round { // what it printed before it died still comes out of the pipe
+				if err := cmd.Process.Kill(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := cmd.Wait(); err == nil {
+			t.Fatal("the program ended before it was killed")
+		}
+	}
+	list, err := program("patient", "list").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(acknowledged) < 4*6 {
+		t.Fatalf("only %d acknowledged", len(acknowledged))
+	}
+	for id := range acknowledged {
+		if !bytes.Contains(list, []byte(`"patient":"`+id+`"`)) {
+			t.Errorf("%s was acknowledged and is gone", id)
+		}
+	}
+	if n := strings.Count(string(list), "\n"); n < len(acknowledged) {
+		t.Errorf("%d listed, %d acknowledged", n, len(acknowledged))
+	}
+}
