@@ -35,7 +35,7 @@ func (c *clock) advance(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.t
 
 // world is a centre that listens, with a clock and a log to look into.
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	c     *central.Centre
 	clock *clock
 	base  string
@@ -55,7 +55,7 @@ func (b *safeBuffer) Write(p []byte) (int, error) {
 }
 func (b *safeBuffer) String() string { b.mu.Lock(); defer b.mu.Unlock(); return b.b.String() }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, clock: &clock{t: time.Date(2026, 4, 8, 9, 0, 0, 0, time.UTC)}, log: &safeBuffer{}, dir: t.TempDir()}
 	var err error
@@ -100,7 +100,7 @@ type desk struct {
 	deskKey, key   *ecdsa.PrivateKey
 }
 
-func newKey(t *testing.T) *ecdsa.PrivateKey {
+func newKey(t testing.TB) *ecdsa.PrivateKey {
 	t.Helper()
 	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -230,7 +230,7 @@ func (d *desk) want(status int, method, path, body string, header ...string) str
 }
 
 // issue is the code of SystemIssue in an OperationOutcome.
-func issue(t *testing.T, text string) string {
+func issue(t testing.TB, text string) string {
 	t.Helper()
 	var o struct {
 		ResourceType string
@@ -267,7 +267,7 @@ type bundle struct {
 	}
 }
 
-func parse(t *testing.T, text string) bundle {
+func parse(t testing.TB, text string) bundle {
 	t.Helper()
 	var b bundle
 	if err := json.Unmarshal([]byte(text), &b); err != nil || b.ResourceType != "Bundle" {

@@ -120,7 +120,16 @@ func (s *scanner) member(depth int, top, parent, name string, extension bool, sy
 		s.out.members[name] = v.Clone()
 		return nil
 	}
-	switch s.dec.PeekKind() {
+	kind := s.dec.PeekKind()
+	switch {
+	case depth == 0 && name == "id" && kind != '"':
+		return malformed("A resource's id is a string.")
+	case depth == 0 && name == "meta" && kind != '{':
+		return malformed("A resource's meta is an object.")
+	case depth == 1 && top == "meta" && (name == "versionId" || name == "lastUpdated") && kind != '"':
+		return malformed("A resource's version and time are strings.")
+	}
+	switch kind {
 	case '{', '[':
 		return s.nested(depth, top, name, extension)
 	case '"':

@@ -1,0 +1,202 @@
+package central
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// FuzzRewrite feeds outside bytes to the parser and the rewriting. Whatever is
+// accepted must come out as valid JSON that says the same but for id, version
+// and time.
+func FuzzRewrite(f *testing.F) {
+	for _, s := range []string{
+		`{"resourceType":"Observation","id":"a","meta":{},"valueQuantity":{"value":1.10}}`,
+		`{"resourceType":"Observation","meta":{"versionId":"3","lastUpdated":"x","tag":[]},"_id":{}}`,
+		`{"id":"a","resourceType":"Patient","name":[{"family":"陳"}],"contained":[{"resourceType":"Organization","id":"b","meta":{"versionId":"9"}}]}`,
+		`{"resourceType":"Bundle","type":"history","entry":[{"resource":{"resourceType":"Basic"}},{"request":{"method":"DELETE","url":"Basic/1"}}]}`,
+		`{"resourceType":"Basic","meta":"text","id":7}`, `{"resourceType":"Basic","meta":[{"versionId":"1"}]}`, `{"resourceType":"Basic","meta":[{}]}`,
+		`{"resourceType":"Basic","identifier":[[{"value":"x"}]],"subject":{"reference":"Patient?identifier=a|b"}}`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		groups, err := parseStream(data)
+		if err != nil {
+			var refused *fault
+			if !errors.As(err, &refused) {
+				t.Fatalf("an error that is no refusal: %v", err)
+			}
+			return
+		}
+		for _, in := range groups {
+			b := newBatch(&Centre{}, nil, in.items)
+			for _, it := range b.items {
+				it.target = "new-id"
+				for _, r := range it.refs {
+					b.find(it, r.value)
+				}
+				out := it.rendered("7", "2026-01-01T00:00:00.000000Z")
+				f2, err := scan(out)
+				if err != nil {
+					t.Fatalf("what came out is refused: %v\n%s\n%s", err, it.raw, out)
+				}
+				if f2.Type != it.Type || f2.ID != "new-id" {
+					t.Fatalf("type %q id %q in %s", f2.Type, f2.ID, out)
+				}
+				if !bytes.Equal(stripped(t, it.raw), stripped(t, out)) {
+					t.Fatalf("more than id and meta changed:\n%s\n%s", it.raw, out)
+				}
+			}
+		}
+	})
+}
+
+// stripped is a resource without the members the centre may edit.
+func stripped(t *testing.T, raw []byte) []byte {
+	var m map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &m); err != nil {
+		t.Fatal(err)
+	}
+	delete(m, "id")
+	var meta map[string]json.RawMessage
+	if json.Unmarshal(m["meta"], &meta) == nil {
+		delete(meta, "versionId")
+		delete(meta, "lastUpdated")
+		delete(m, "meta")
+		if len(meta) > 0 {
+			b, err := json.Marshal(meta)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m["meta"] = b
+		}
+	}
+	b, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// FuzzSearch feeds forms to the search parser; what it accepts must make a
+// query that the store understands.
+func FuzzSearch(f *testing.F) {
+	for _, s := range []string{"patient=a&code=s|x,y", "_id=a,b&_lastUpdated=ge2026&_sort=-_lastUpdated&_count=3", "_lastUpdated=2026-13", "%zz", "_count=-1", "category=|"} {
+		f.Add(s)
+	}
+	c, err := Open(f.Context(), Options{Dir: f.TempDir()})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { c.Close() })
+	f.Fuzz(func(t *testing.T, text string) {
+		form, err := url.ParseQuery(text)
+		if err != nil {
+			return
+		}
+		a, err := parseSearch(form, false)
+		if err != nil || len(a.ids) > 100 || len(a.updated) > 100 {
+			return
+		}
+		err = c.read(context.Background(), func(q *query) error {
+			sql, args := a.where("Observation", []string{"p"}, visible("doctor"), cursor{After: 1})
+			return q.rows("SELECT id"+sql, args, func(func(...any) error) error { return nil })
+		})
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		a.fits([]byte(`{"code":{"coding":[{"code":"x"}]},"category":["y",{"text":"z"}],"identifier":{"value":"v"}}`))
+		for _, n := range namedPlainly(a.unknown) {
+			if strings.ContainsAny(n, "0123456789<>\"\n") {
+				t.Fatalf("a parameter's name is given back: %q", n)
+			}
+		}
+	})
+}
+
+// FuzzCursor feeds pages that nobody sealed; none may open.
+func FuzzCursor(f *testing.F) {
+	c, err := Open(f.Context(), Options{Dir: f.TempDir()})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { c.Close() })
+	who := &token{hcp: "1", staff: "s", role: "doctor"}
+	good, err := c.seal(cursor{Since: 1, At: 2, After: 3, Count: 4}, who, "everything/p")
+	if err != nil {
+		f.Fatal(err)
+	}
+	if cur, err := c.unseal(good, who, "everything/p"); err != nil || cur.After != 3 {
+		f.Fatalf("a sealed page does not open: %v", err)
+	}
+	f.Add(good[:len(good)-1] + "A")
+	f.Add("")
+	f.Add("!!!!")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, where := range []string{"everything/p", "everything/q"} {
+			if _, err := c.unseal(text, who, where); err == nil && (text != good || where != "everything/p") {
+				t.Fatal("a page that nobody sealed opens")
+			}
+		}
+	})
+}
+
+// TestInstantsNeverRepeat: changes are later than all before them even when the
+// clock stands still or goes back.
+func TestInstantsNeverRepeat(t *testing.T) {
+	now := time.Date(2026, 4, 8, 9, 0, 0, 0, time.UTC)
+	c, err := Open(t.Context(), Options{Dir: t.TempDir(), Now: func() time.Time { now = now.Add(-time.Second); return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	var last int64
+	for range 5 {
+		err := c.write(t.Context(), func(q *query) error {
+			for range 3 {
+				_, at, err := q.change()
+				if err != nil || at <= last {
+					t.Errorf("%d after %d: %v", at, last, err)
+				}
+				last = at
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestTheAuditTableTakesNoChange even from somebody with the writing connection.
+func TestTheAuditTableTakesNoChange(t *testing.T) {
+	c, err := Open(t.Context(), Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	if err := c.write(t.Context(), func(q *query) error { return q.audit(event{action: "find", who: &token{}}) }); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []string{"DELETE FROM audit", "UPDATE audit SET staff = 'x'"} {
+		if _, err := c.w.ExecContext(t.Context(), s); err == nil {
+			t.Errorf("%s was taken", s)
+		}
+	}
+}
+
+// TestCompactKeepsStringsAndNumbers pins what byte fidelity rests on.
+func TestCompactKeepsStringsAndNumbers(t *testing.T) {
+	v := jsontext.Value("{ \"a\" : [ 1.10 , 1E5, \"\\u00e9\\/ \" ] }")
+	if err := v.Compact(); err != nil || string(v) != `{"a":[1.10,1E5,"\u00e9\/ "]}` {
+		t.Errorf("%s: %v", v, err)
+	}
+}
