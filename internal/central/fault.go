@@ -1,6 +1,7 @@
 package central
 
 import (
+	"errors"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -44,6 +45,13 @@ func malformed(text string) *fault {
 	return refuse(400, "", text)
 }
 
+// asFault finds the refusal in err.
+func asFault(err error) (*fault, bool) {
+	var f *fault
+	ok := errors.As(err, &f)
+	return f, ok
+}
+
 // code is the failure's kind for a command line.
 func (f *fault) code() ehrdesk.Code {
 	switch f.issue {
@@ -70,7 +78,7 @@ func (f *fault) code() ehrdesk.Code {
 
 // asError is err for a caller in Go: a refusal becomes an *ehrdesk.Error.
 func asError(op string, err error) error {
-	if f, ok := err.(*fault); ok {
+	if f, ok := asFault(err); ok {
 		return ehrdesk.Errorf(op, f.code(), "%s", f.text)
 	}
 	return err

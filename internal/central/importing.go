@@ -232,7 +232,7 @@ func (b *batch) settlePatient(it *item) error {
 		}
 		it.target = id
 		_, err = b.q.register(b.c, it)
-		if f, ok := err.(*fault); ok {
+		if f, ok := asFault(err); ok {
 			it.target, it.reason = "", f.text
 			return nil
 		}

@@ -183,7 +183,7 @@ func (s *server) typeHistory(w http.ResponseWriter, r *http.Request, who *token)
 				}
 				if _, asked := may[p.owner]; !asked {
 					_, _, err := q.mayRead(who, p.owner)
-					if f, refused := err.(*fault); err != nil && (!refused || f == nil) {
+					if _, refused := asFault(err); err != nil && !refused {
 						return err
 					}
 					may[p.owner] = err == nil

@@ -173,13 +173,13 @@ func (s *server) send(w http.ResponseWriter, r *http.Request, status int, b []by
 	w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
 	if len(b) < 4<<10 {
 		w.WriteHeader(status)
-		w.Write(b)
+		_, _ = w.Write(b) // the client is gone: there is nobody to tell
 		return
 	}
 	out, done := compressed(w, r)
 	w.WriteHeader(status)
-	out.Write(b)
-	done()
+	_, _ = out.Write(b)
+	_ = done()
 }
 
 // compressed is w, behind gzip where the client accepts it. done ends the stream.
@@ -210,7 +210,7 @@ func acceptsGzip(header string) bool {
 func (s *server) json(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(v)
+	_ = json.NewEncoder(w).Encode(v)
 }
 
 // oauth answers as RFC 6749, section 5.2.

@@ -124,7 +124,7 @@ func (q *query) perform(c *Centre, who *token, a act) ([]byte, error) {
 		return answer, nil
 	}
 	answer, err = q.decide(c, who, a, patient)
-	if f, ok := err.(*fault); ok {
+	if f, ok := asFault(err); ok {
 		if err := q.audit(event{action: a.op, who: who, patient: patient, outcome: f.code()}); err != nil {
 			return nil, err
 		}
