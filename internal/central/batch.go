@@ -101,6 +101,11 @@ func (b *batch) conditional(kind, form string) *item {
 	if key == "" {
 		return nil
 	}
+	return b.conditionalKey(kind, key)
+}
+
+// conditionalKey is the entry of a type that carries system|value.
+func (b *batch) conditionalKey(kind, key string) *item {
 	for _, it := range b.items {
 		if it.Type == kind && it.hasIdentifier(key) {
 			return it

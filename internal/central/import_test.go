@@ -122,6 +122,18 @@ func TestImportNamesWhatItDoesNotKeep(t *testing.T) {
 	}
 }
 
+func TestARecordNamedByIdentifierGoesToNobodyElse(t *testing.T) {
+	w := newWorld(t)
+	other := w.importText(`{"resourceType":"Patient","id":"lee","name":[{"family":"LEE"}]}`)[0]
+	named := func(id, value string) string {
+		return entry(`{"resourceType":"Condition","id":"` + id + `","subject":{"identifier":{"system":"` + ehrdesk.SystemEHR + `","value":"` + value + `"}}}`)
+	}
+	r := w.importText(patientBundle(uuidA, "CHAN", named("stray", "000000000000"), named("hers", other.EHR)))
+	if len(r) != 2 || r[0].Resources["Condition"] != 0 || len(r[0].Rejected) != 1 || r[0].Rejected[0].ID != "stray" || r[1].Patient != "lee" || r[1].Resources["Condition"] != 1 {
+		t.Errorf("reports: %+v", r)
+	}
+}
+
 func TestNDJSONOfSeveralPatients(t *testing.T) {
 	w := newWorld(t)
 	line := func(p, family string) string {

@@ -92,6 +92,11 @@ func (b *batch) ownByReference(it *item) error {
 		}
 	}
 	if len(first) == 0 {
+		if err := b.ownByName(it, &first); err != nil || it.decided {
+			return err
+		}
+	}
+	if len(first) == 0 {
 		first = other
 	}
 	switch len(first) {
@@ -100,6 +105,36 @@ func (b *batch) ownByReference(it *item) error {
 		it.owner, it.decided = first[0], true
 	default:
 		it.decided, it.reason = true, whyManyPatients
+	}
+	return nil
+}
+
+// ownByName follows a logical reference, a subject with an identifier and no
+// literal reference. One that names nobody known is refused: it must not fall to
+// the patient whose bundle it came in.
+func (b *batch) ownByName(it *item, owners *[]string) error {
+	for _, r := range it.refs {
+		if slices.Contains(primary, r.top) { // a literal reference, to something that is no patient
+			return nil
+		}
+	}
+	for _, key := range it.named {
+		id := ""
+		if to := b.conditionalKey("Patient", key); to != nil {
+			id = to.target
+		} else {
+			var err error
+			if id, err = b.q.patientByIdentifier(key); err != nil {
+				return err
+			}
+		}
+		if id == "" {
+			it.decided, it.reason = true, whyUnknownPatient
+			return nil
+		}
+		if !slices.Contains(*owners, id) {
+			*owners = append(*owners, id)
+		}
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ type facts struct {
 	telecoms    []string                  // systems of Patient.telecom
 	members     map[string]jsontext.Value // top-level members kept for identity: name, birthDate, gender, deceased…
 	refs        []ref
+	named       []string // system|value of the patient, where named by identifier alone
 
 	typeEnd, idEnd         int  // ends of the values of resourceType and id; 0 where absent
 	idAt, metaAt           span // the id string; the meta object
@@ -100,6 +101,9 @@ func (s *scanner) object(depth int, top, parent string, extension bool) error {
 	}
 	if depth == 1 && top == "identifier" && value != "" {
 		s.out.identifiers = append(s.out.identifiers, [2]string{system, value})
+	}
+	if depth == 2 && parent == "identifier" && value != "" && slices.Contains(primary, top) {
+		s.out.named = append(s.out.named, system+"|"+value)
 	}
 	if depth == 1 && top == "telecom" && system != "" {
 		s.out.telecoms = append(s.out.telecoms, system)
