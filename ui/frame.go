@@ -165,7 +165,7 @@ func (m *Model) drawFooter(c *paint.Canvas, r paint.Rect) {
 			if e.Footer != order || e.Scopes&front.Scope() == 0 {
 				continue
 			}
-			if order != 1 && m.lock == nil && m.why(e.ID) != "" {
+			if order != 1 && m.why(e.ID) != "" {
 				continue
 			}
 			hint := front.Hint(e.ID)

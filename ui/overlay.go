@@ -65,7 +65,7 @@ func (h *help) Draw(c *paint.Canvas, r paint.Rect) {
 		c.Put(body.X, y, body.X+12, theme.Key, entry.Label())
 		words := e.S(entry.Name)
 		if hint := h.m.main.Hint(entry.ID); hint != "" {
-			words += ": " + hint
+			words = hint
 		}
 		x := c.Put(body.X+13, y, body.Right(), theme.Dialog, words)
 		if why := h.m.why(entry.ID); why != "" {
@@ -88,6 +88,13 @@ func newPalette(m *Model) *palette { return &palette{m: m, scope: m.main.Scope()
 func (p *palette) Scope() intent.Scope { return intent.PaletteBox }
 
 func (p *palette) Field() *widget.Input { return &p.in }
+
+func (p *palette) Hint(id intent.ID) string {
+	if id == intent.Accept {
+		return p.m.env.S(p.m.env.T.Common.PaletteRun)
+	}
+	return ""
+}
 
 // matches lists the commands whose name or alias holds every word typed.
 func (p *palette) matches() []intent.Entry {
@@ -158,7 +165,7 @@ func (p *palette) Draw(c *paint.Canvas, r paint.Rect) {
 			c.Fill(paint.Rect{X: in.X, Y: y, W: in.W, H: 1}, st, ' ')
 		}
 		c.Put(in.X+1, y, in.Right(), key, entry.Label())
-		x := c.Put(in.X+10, y, in.Right(), st, e.S(entry.Name))
+		x := c.Put(in.X+11, y, in.Right(), st, e.S(entry.Name))
 		why := p.m.why(entry.ID)
 		if entry.Scopes&p.scope == 0 && entry.Scopes&intent.PaletteBox == 0 {
 			why = e.S(entry.Hint)

@@ -157,15 +157,18 @@ func (m *Model) settle() tea.Cmd {
 }
 
 // second is what passes with time.
-func (m *Model) second() tea.Cmd {
+func (m *Model) second() (cmd tea.Cmd) {
 	now := m.env.Now()
 	if m.say != "" && now.Sub(m.sayAt) > 6*time.Second {
 		m.say = ""
 	}
-	if idle := now.Sub(m.lastKey); m.idle > 0 && idle >= m.idle && m.env.Session != nil && m.lock == nil {
-		return m.lockUp(m.idle)
+	if t, ok := m.main.(interface{ Tick() tea.Cmd }); ok {
+		cmd = t.Tick()
 	}
-	return nil
+	if idle := now.Sub(m.lastKey); m.idle > 0 && idle >= m.idle && m.env.Session != nil && m.lock == nil {
+		return tea.Batch(cmd, m.lockUp(m.idle))
+	}
+	return cmd
 }
 
 // caught notes a fault without its data and goes back to safe ground.

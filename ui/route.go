@@ -73,6 +73,9 @@ func (m *Model) paste(s string) tea.Cmd {
 
 // why says why an intent cannot be carried out on the screen in front.
 func (m *Model) why(id intent.ID) string {
+	if m.lock != nil {
+		return m.lock.Why(id)
+	}
 	switch id {
 	case intent.Lock, intent.Switch, intent.Find, intent.Consent, intent.Withdraw, intent.Sync:
 		if m.env.Session == nil {
@@ -85,13 +88,9 @@ func (m *Model) why(id intent.ID) string {
 // do carries out an intent: the few that are the same everywhere here, the
 // others by the screen in front.
 func (m *Model) do(in intent.Intent) tea.Cmd {
-	if m.lock == nil {
+	if m.overlay == nil || m.lock != nil {
 		if why := m.why(in.ID); why != "" {
-			name := ""
-			if e, ok := m.keys.Entry(in.ID); ok {
-				name = m.env.S(e.Name)
-			}
-			m.warn(fmt.Sprintf(m.env.S(m.env.T.Common.NotHere), name) + " – " + why)
+			m.warn(fmt.Sprintf(m.env.S(m.env.T.Common.NotHere), why))
 			return nil
 		}
 	}

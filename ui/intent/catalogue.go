@@ -5,7 +5,7 @@ import "github.com/ehrdesk/ehrdesk/ui/text"
 // Catalogue is every intent there is, in the order of the help page.
 func Catalogue() []Entry {
 	return []Entry{
-		{ID: Accept, Keys: []string{"enter"}, Show: "Enter", Scopes: Everywhere &^ (HelpPage | Review), Footer: 1,
+		{ID: Accept, Keys: []string{"enter"}, Show: "Enter", Scopes: Everywhere &^ (HelpPage | Review | Detail), Footer: 1,
 			Name: text.T{"Go on", "繼續", "继续"}, Hint: text.T{"go on", "繼續", "继续"}},
 		{ID: Submit, Keys: []string{"y"}, Scopes: Review | WithdrawForm, Footer: 1,
 			Name: text.T{"Submit to eHealth", "提交至醫健通", "提交至医健通"}, Hint: text.T{"submit", "提交", "提交"}},

@@ -49,6 +49,14 @@ func Name(k tea.KeyPressMsg) string {
 			if r[0] >= 0xff01 && r[0] <= 0xff5e {
 				return string(r[0] - 0xfee0)
 			}
+			if r[0] >= 0x80 { // an input method is on: the key itself counts
+				if k.BaseCode != 0 {
+					return string(k.BaseCode)
+				}
+				if plain, ok := map[rune]string{'、': "/", '「': "[", '」': "]"}[r[0]]; ok {
+					return plain
+				}
+			}
 			return t
 		}
 	}

@@ -20,7 +20,7 @@ func wide(r rune) bool {
 		return true
 	case r < 0x2e80:
 		return false
-	case r == 0x303f:
+	case r == 0x303f, r >= 0x3248 && r <= 0x324f:
 		return false
 	case r <= 0xa4cf: // radicals, kana, bopomofo, CJK, Yi
 		return !(r >= 0x302a && r <= 0x302d) && !(r >= 0x3099 && r <= 0x309a) && !(r >= 0x4dc0 && r <= 0x4dff)

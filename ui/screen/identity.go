@@ -142,6 +142,12 @@ func (e *Env) ConsentLine(s ehrdesk.SharingConsent, cached bool, checked time.Ti
 	return words, st
 }
 
+// DrawConsent draws the consent line, wrapped where it must be, and gives its rows.
+func (e *Env) DrawConsent(c *paint.Canvas, r paint.Rect, f ehrdesk.Finding) int {
+	words, st := e.ConsentLine(f.Consent, f.Cached, f.Checked)
+	return widget.Flow(c, r.Inset(1), []widget.Pair{{Label: e.S(e.T.Consent.Label), Value: words, Style: st, LabelStyle: theme.Label}}, 1, true)
+}
+
 // Age puts the units of an age into the screen's language: "68y" or 「68歲」.
 func (e *Env) Age(s string) string {
 	if e.Lang == text.English || s == "" {

@@ -10,7 +10,7 @@ type Capture struct {
 	ReviewTitle, ReviewLead, Patient, By, GivenBy, Document, Channel, TermLabel, FormRef, Notices, NoticeReadAt, DocumentSeen, KeyEntered, PressY,
 	Sending, Unknown, UnknownNot, UnknownOffline,
 	ReceiptTitle, Reference, Runs, RunsOpen, Told, NotTold, Expected, ReceiptOpen, ReceiptNext, Checked,
-	NextHint, SelectHint, ReviewHint, NoTerm, SubmitByY T
+	ReadOnHint, NextHint, SelectHint, ReviewHint, NoTerm, SubmitByY T
 	Givers [7]T // in the order of ehrdesk.GiverKinds
 }
 
@@ -80,6 +80,7 @@ func capture() Capture {
 		ReceiptOpen:  T{"open the record", "開啟紀錄", "打开记录"},
 		ReceiptNext:  T{"next patient", "下一位", "下一位"},
 		Checked:      T{"The consent is active at the centre.", "中央系統顯示同意有效。", "中央系统显示同意有效。"},
+		ReadOnHint:   T{"read on", "繼續閱讀", "继续阅读"},
 		NextHint:     T{"next step", "下一步", "下一步"},
 		SelectHint:   T{"choose, next step", "選擇並繼續", "选择并继续"},
 		ReviewHint:   T{"review", "覆核", "复核"},

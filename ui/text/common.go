@@ -31,7 +31,7 @@ func New() *Catalog {
 
 // Common is what belongs to no screen: the frame, dialogs, units.
 type Common struct {
-	TooSmall, NotHere, NoSuchKey, HelpTitle, HelpLines, PaletteTitle, PaletteNone, Locked, IdleLocked,
+	TooSmall, NotHere, NoSuchKey, HelpTitle, HelpLines, PaletteTitle, PaletteNone, PaletteRun, Locked, IdleLocked,
 	QuitAsk, QuitUnsaved, QuitKeys, Seconds, Minutes, Hours, Days, EscCancels, Cancelled,
 	Online, OfflineSince, LinkUnknown, NoSession, NoPatient, StillRunning, More, Fault T
 }
@@ -45,6 +45,7 @@ func common() Common {
 		HelpLines:    T{"eHealth telephone 3467 6300 (24 hours, for patients). No key fails silently: one that does not apply says why.", "醫健通熱線 3467 6300（24 小時，供病人使用）。不適用的按鍵會說明原因。", "医健通热线 3467 6300（24 小时，供病人使用）。不适用的按键会说明原因。"},
 		PaletteTitle: T{"Commands: type to narrow, Enter to run", "指令：輸入以篩選，Enter 執行", "指令：输入以筛选，Enter 执行"},
 		PaletteNone:  T{"no command of that name", "沒有此指令", "没有此指令"},
+		PaletteRun:   T{"run", "執行", "执行"},
 		Locked:       T{"Locked", "已鎖定", "已锁定"},
 		IdleLocked:   T{"Locked after %s without a key", "閒置 %s 後已鎖定", "闲置 %s 后已锁定"},
 		QuitAsk:      T{"Leave ehrdesk?", "離開 ehrdesk？", "退出 ehrdesk？"},

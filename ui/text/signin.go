@@ -2,7 +2,7 @@ package text
 
 // SignIn is the first screen, the enrolment form and the lock screen.
 type SignIn struct {
-	Title, Lead, Accounts, Passphrase, Checking, Wrong, NoAccounts, HowToEnrol, DemoTitle, DemoLine,
+	Title, Lead, Accounts, Passphrase, Checking, Wrong, NoAccounts, HowToEnrol, DemoTitle, DemoLine, DemoSame,
 	EnrolTitle, Central, Staff, Code, Again, Enrolling, Differ, Missing, Enrolled, CodeRefused, Taken,
 	SignInHint, EnrolHint, LockLead, SwitchLead, OfflineLead T
 }
@@ -19,6 +19,7 @@ func signIn() SignIn {
 		HowToEnrol:  T{"Your provider's User Administrator gives you a one-time activation code. Press F9 to enrol here, or run: ehrdesk enrol --central URL --staff ID --secrets FILE", "請向醫護機構的用戶管理員索取一次性啟動碼，然後按 F9 在此登記，或執行：ehrdesk enrol --central URL --staff ID --secrets FILE", "请向医护机构的用户管理员索取一次性启动码，然后按 F9 在此登记，或执行：ehrdesk enrol --central URL --staff ID --secrets FILE"},
 		DemoTitle:   T{"Demonstration: every person and record is invented", "示範：所有人物及紀錄均屬虛構", "演示：所有人物及记录均属虚构"},
 		DemoLine:    T{"%s · %s · passphrase: %s", "%s · %s · 密碼：%s", "%s · %s · 密码：%s"},
+		DemoSame:    T{"choose a person with ↑ ↓; the passphrase of all is: %s", "以 ↑ ↓ 選擇使用者；所有人的密碼均為：%s", "以 ↑ ↓ 选择用户；所有人的密码均为：%s"},
 		EnrolTitle:  T{"Enrol on this desk", "在此工作站登記", "在此工作站登记"},
 		Central:     T{"Centre's address", "中央系統網址", "中央系统网址"},
 		Staff:       T{"Staff id", "職員編號", "职员编号"},

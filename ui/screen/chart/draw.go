@@ -18,9 +18,9 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	body := r.From(head + 1)
 	rail := 24
 	if r.W >= 160 {
-		rail = 44
+		rail = 42
 	} else if r.W >= Wide {
-		rail = 28
+		rail = 32
 	}
 	s.drawRail(c, paint.Rect{X: body.X, Y: body.Y, W: rail, H: body.H})
 	c.Fill(paint.Rect{X: body.X + rail, Y: body.Y, W: 1, H: body.H}, theme.Rule, '│')
@@ -28,6 +28,9 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	switch {
 	case s.wide():
 		lw := rest.W * 56 / 100
+		if r.W >= 160 {
+			lw = rest.W * 62 / 100
+		}
 		s.drawList(c, paint.Rect{X: rest.X, Y: rest.Y, W: lw, H: rest.H})
 		c.Fill(paint.Rect{X: rest.X + lw, Y: rest.Y, W: 1, H: rest.H}, theme.Rule, '│')
 		s.drawDetail(c, paint.Rect{X: rest.X + lw + 2, Y: rest.Y, W: rest.W - lw - 3, H: rest.H})
@@ -107,12 +110,9 @@ func (s *Screen) drawList(c *paint.Canvas, r paint.Rect) {
 	}
 	r = r.From(1)
 	if why, st := s.emptiness(); why != "" {
-		n := widget.Para(c, r, st, why)
+		widget.Para(c, r, st, why)
 		if focus && !(s.query != nil && s.query.typing) {
 			c.SetCursor(r.X, r.Y)
-		}
-		if sum := s.summary(); s.query == nil && sum.Restricted > 0 {
-			widget.Para(c, r.From(n), theme.Abnormal, sprintf(e.S(t.RestrictedLine), sum.Restricted))
 		}
 		return
 	}
@@ -151,6 +151,8 @@ func (s *Screen) emptiness() (string, paint.Style) {
 	switch {
 	case s.summary().Hidden:
 		return e.S(t.Hidden), theme.Abnormal
+	case s.summary().Restricted > 0:
+		return sprintf(e.S(t.RestrictedLine), s.summary().Restricted), theme.Abnormal
 	case at.IsZero():
 		return e.S(t.NotReceived), theme.Abnormal
 	default:

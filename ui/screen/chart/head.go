@@ -81,6 +81,13 @@ func (s *Screen) drawListed(c *paint.Canvas, r paint.Rect, a ehrdesk.Allergies) 
 	e, t := s.env, &s.env.T.Chart
 	c.Fill(paint.Rect{X: r.X - 1, Y: r.Y, W: r.W + 2, H: 1}, theme.Allergy, ' ')
 	x := c.Put(r.X, r.Y, r.Right(), theme.Allergy, fmt.Sprintf(e.S(t.KnownAllergies), len(a.Entries)))
+	if !a.Date.IsZero() { // of the newest entry; its source too where there is room
+		when := a.Date.Date()
+		if r.W >= 110 {
+			when = join(when, a.Source)
+		}
+		x = c.Put(x, r.Y, r.Right(), theme.Allergy, " ("+fmt.Sprintf(e.S(t.NewestEntry), when)+")")
+	}
 	x = c.Put(x, r.Y, r.Right(), theme.Allergy, "  ")
 	y, rows := r.Y, 1
 	for i, en := range a.Entries {
@@ -105,17 +112,6 @@ func (s *Screen) drawListed(c *paint.Canvas, r paint.Rect, a ehrdesk.Allergies) 
 			}
 		}
 		x = c.Put(x, y, r.Right(), theme.Allergy, words) + 1
-	}
-	if !a.Date.IsZero() {
-		when := "(" + fmt.Sprintf(e.S(t.NewestEntry), join(a.Date.Date(), a.Source)) + ")"
-		if x+paint.Width(when) > r.Right() {
-			when = "(" + a.Date.Date() + ")"
-		}
-		if x+paint.Width(when) > r.Right() && rows == 1 {
-			rows, y, x = 2, y+1, r.X+2
-			c.Fill(paint.Rect{X: r.X - 1, Y: y, W: r.W + 2, H: 1}, theme.Allergy, ' ')
-		}
-		c.Put(max(x, r.Right()-paint.Width(when)), y, r.Right(), theme.Allergy, when)
 	}
 	return rows
 }

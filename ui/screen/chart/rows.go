@@ -19,7 +19,7 @@ func divide(w int) columns {
 	if rest < 60 {
 		return columns{title: rest}
 	}
-	source := rest / 5
+	source := rest / 4
 	value := (rest - source) * 45 / 100
 	return columns{title: rest - value - source - 2, value: value, source: source}
 }
@@ -43,7 +43,7 @@ func (s *Screen) lay(r *ehrdesk.Record, col columns, row *rowLines) {
 	}
 	if col.value == 0 {
 		row.value = row.value[:0]
-		if value != "" || row.flag != "" || remarkable(r.Status) {
+		if value != "" || row.flag != "" || remarkable(r.Status) || s.query != nil {
 			row.value = paint.Wrap(row.value, value, col.title)
 			if last := row.value[len(row.value)-1]; row.flag != "" && paint.Width(last)+2+paint.Width(row.flag) > col.title {
 				row.value = append(row.value, "") // the flag is never cut: it gets a line
@@ -75,6 +75,15 @@ func (s *Screen) title(r *ehrdesk.Record) string {
 		title = r.Resource
 	}
 	return title
+}
+
+// source is where a record came from; among the hits of a search, after its type.
+func (s *Screen) source(r *ehrdesk.Record) string {
+	src := ehrdesk.CleanLine(r.Source)
+	if s.query != nil {
+		return s.env.S(s.env.T.Types[r.Type()].Short) + " · " + src
+	}
+	return src
 }
 
 // remarkable reports a status that a list must not leave out.
@@ -117,21 +126,34 @@ func (s *Screen) drawRows(c *paint.Canvas, r paint.Rect, l *list, focus bool) {
 	s.lookAhead(c, paint.Rect{X: r.X, Y: rows.Bottom(), W: r.W, H: 1}, l, i)
 }
 
-// settle moves the first row so that the selected one is whole on screen.
+// settle keeps the first row while the selected record is whole on screen. Where
+// it is not, the list jumps so that the record stands in the middle: what comes
+// next is seen, and most keys change two rows instead of the whole list, which
+// is what counts on a slow line.
 func (s *Screen) settle(l *list, col columns, h int) {
-	l.top = min(max(l.top, 0), max(0, len(l.records)-1))
-	if l.sel < l.top {
-		l.top = l.sel
-		return
-	}
-	l.top = max(l.top, l.sel-h+1)
-	used := 0
-	for i := l.sel; i >= l.top; i-- {
+	n := len(l.records)
+	l.top = min(max(l.top, 0), max(0, n-1))
+	height := func(i int) int {
 		s.lay(&l.records[i], col, &s.row)
-		used += s.row.height
-		if used > h {
-			l.top = min(i+1, l.sel)
+		return s.row.height
+	}
+	if l.sel >= l.top && l.sel-l.top < h {
+		used := 0
+		for i := l.top; i <= l.sel && used <= h; i++ {
+			used += height(i)
+		}
+		if used <= h {
 			return
+		}
+	}
+	below := height(l.sel)
+	for i := l.sel + 1; i < n && below < (h+1)/2; i++ {
+		below += height(i)
+	}
+	l.top = l.sel
+	for room := h - below; l.top > 0; l.top-- {
+		if room -= height(l.top - 1); room < 0 {
+			break
 		}
 	}
 }
@@ -181,8 +203,8 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 			}
 			at = extra(c, at, y+i, r.Right(), flag, row.flag)
 			at = extra(c, at, y+i, r.Right(), note, status)
-			if src := ehrdesk.CleanLine(rec.Source); at+paint.Width(src)+3 <= r.Right() {
-				extra(c, at, y+i, r.Right(), note, src)
+			if src := s.source(rec); at+8 <= r.Right() {
+				extra(c, at, y+i, r.Right(), note, paint.Cut(src, r.Right()-at-2))
 			}
 		}
 		return
@@ -204,7 +226,7 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 		c.Put(vx, y, vx+col.value, flag, row.flag)
 	}
 	sx := vx + col.value + 1
-	src := ehrdesk.CleanLine(rec.Source)
+	src := s.source(rec)
 	if status != "" {
 		c.Put(sx, r.Y, r.Right(), flagOr(sel, value, theme.Abnormal), paint.Cut(status, r.Right()-sx))
 		if r.H > 1 {

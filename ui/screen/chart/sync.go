@@ -24,6 +24,8 @@ type syncState struct {
 	failed   time.Time
 	failure  ehrdesk.Code
 	report   ehrdesk.SyncReport
+	tried    time.Time // when the last one began
+	quiet    bool      // began by itself: says something only when there is news
 }
 
 func (s *syncState) stop() {
@@ -42,6 +44,7 @@ type progressMsg struct {
 // the latest matters, so it goes through a channel of one that never blocks.
 func (s *Screen) startSync() tea.Cmd {
 	s.sync.run++
+	s.sync.tried = s.env.Now()
 	s.sync.progress = ehrdesk.Progress{}
 	news := make(chan ehrdesk.Progress, 1)
 	s.sync.news = news
@@ -99,17 +102,43 @@ func (s *Screen) synced(m syncMsg) tea.Cmd {
 		if len(m.Value.OutOfType) > 0 {
 			words += " · " + fmt.Sprintf(s.env.S(t.OutOfScope), outOfType(m.Value.OutOfType))
 		}
-		s.env.Say(words)
-		s.detail.stale()
+		if news := m.Value.Changed+m.Value.Deleted > 0; news || !s.sync.quiet {
+			s.env.Say(words)
+			if news {
+				s.detail.stale()
+			}
+		}
 	case ehrdesk.CodeConsentNeeded:
 		s.env.Warn(s.env.S(t.ConsentEnded))
 		s.env.Go(screen.ToFind{})
 		return nil
 	default:
 		s.sync.failed = s.env.Now()
-		s.env.Warn(s.env.ExplainLine(m.Err))
+		if !s.sync.quiet {
+			s.env.Warn(s.env.ExplainLine(m.Err))
+		}
 	}
+	s.sync.quiet = false
 	return s.follow()
+}
+
+// resync is how often an open chart asks for news by itself.
+const resync = 5 * time.Minute
+
+// Tick closes the record when the consent's end passes while it is open, and
+// keeps an open chart in step.
+func (s *Screen) Tick() tea.Cmd {
+	now := s.env.Now()
+	if st := s.chart.Consent().StateAt(now); st == ehrdesk.ConsentExpired || st == ehrdesk.ConsentWithdrawn {
+		s.env.Warn(s.env.S(s.env.T.Chart.ConsentEnded))
+		s.env.Go(screen.ToFind{})
+		return nil
+	}
+	if !s.sync.job.Running() && now.Sub(s.sync.tried) >= resync {
+		s.sync.quiet = true
+		return s.startSync()
+	}
+	return nil
 }
 
 // outOfType lists what was received though it is not shared: "Claim 12, Coverage 1".

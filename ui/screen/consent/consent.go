@@ -189,8 +189,12 @@ func (s *Screen) handleNotice(in intent.Intent) {
 		}
 		s.readAt = s.env.Now()
 		s.step = stepGiver
-	case intent.Accept:
-		s.env.Warn(s.env.S(s.env.T.Capture.AgreeLine))
+	case intent.Accept: // reads on; only its own key acknowledges
+		if s.notice.AtEnd() {
+			s.env.Warn(s.env.S(s.env.T.Capture.AgreeLine))
+			return
+		}
+		s.notice.Handle(intent.Intent{ID: intent.PageDown})
 	default:
 		s.notice.Handle(in)
 	}
@@ -365,6 +369,8 @@ func (s *Screen) Hint(id intent.ID) string {
 		return ""
 	}
 	switch s.step {
+	case stepNotice:
+		return e.S(t.ReadOnHint)
 	case stepGiver:
 		return e.S(t.NextHint)
 	case stepTerm:

@@ -282,15 +282,13 @@ func (w *Withdrawal) Draw(c *paint.Canvas, r paint.Rect) {
 	x = c.Put(x, y, in.Right(), theme.Text, e.S(ask)+"  ")
 	w.confirm.Draw(c, x, y, min(8, in.Right()-x), w.focus == focusConfirm && !w.job.Running())
 	y++
-	if w.check() == "" {
-		widget.Option(c, in.X, y, min(in.Right(), in.X+60), w.focus == focusGiver, "", e.S(t.PressY), "")
-	}
-	y++
 	switch {
 	case w.job.Running():
 		c.Put(in.X, y, in.Right(), theme.Syncing, "◐ "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(w.job.Since())))
 	case w.wrong != "":
 		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Critical, "! "+w.wrong)
+	case w.check() == "":
+		widget.Option(c, in.X, y, min(in.Right(), in.X+60), w.focus == focusGiver, "", e.S(t.PressY), "")
 	}
 }
 

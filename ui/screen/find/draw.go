@@ -94,10 +94,7 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 	e, t, f := s.env, &s.env.T.Find, s.found
 	y := r.Y + e.Banner(c, r, f.Patient)
 	in := paint.Rect{X: r.X + 1, Y: y, W: min(r.W-2, 120), H: r.Bottom() - y}
-	words, st := e.ConsentLine(f.Consent, f.Cached, f.Checked)
-	x := c.Put(in.X, y, r.Right(), theme.Label, e.S(e.T.Consent.Label)+" ")
-	c.Put(x, y, r.Right(), st, words)
-	y++
+	y += e.DrawConsent(c, r.From(y-r.Y), *f)
 	c.HLine(r.X, y, r.Right(), theme.Rule)
 	y += 2
 	body := func() paint.Rect { return paint.Rect{X: in.X, Y: y, W: in.W, H: r.Bottom() - y} }

@@ -156,11 +156,9 @@ func (s *Screen) Leave() { s.job.Stop() }
 func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	e, t := s.env, &s.env.T.Find
 	y := r.Y + e.Banner(c, r, s.finding.Patient)
-	words, st := e.ConsentLine(s.finding.Consent, s.finding.Cached, s.finding.Checked)
-	x := c.Put(r.X+1, y, r.Right(), theme.Label, e.S(e.T.Consent.Label)+" ")
-	c.Put(x, y, r.Right(), st, words)
-	c.HLine(r.X, y+1, r.Right(), theme.Rule)
-	in := paint.Rect{X: r.X + 2, Y: y + 3, W: min(r.W-4, 90), H: r.Bottom() - y - 3}
+	y += e.DrawConsent(c, r.From(y-r.Y), s.finding)
+	c.HLine(r.X, y, r.Right(), theme.Rule)
+	in := paint.Rect{X: r.X + 2, Y: y + 2, W: min(r.W-4, 90), H: r.Bottom() - y - 2}
 	c.Put(in.X, in.Y, in.Right(), theme.Title, e.S(t.PurposeTitle))
 	y = in.Y + 1
 	y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Muted, e.S(t.PurposeLead))

@@ -295,13 +295,28 @@ func (s *Screen) demoRows() int {
 	if s.env.Demo == nil || s.locked != "" {
 		return 0
 	}
-	return len(s.env.Demo.Accounts) + 1
+	return len(s.demoLines()) + 1
+}
+
+// demoLines names the accounts, or the one passphrase where all have the same.
+func (s *Screen) demoLines() []string {
+	t, acc := &s.env.T.SignIn, s.env.Demo.Accounts
+	same := len(acc) > 1
+	var out []string
+	for _, a := range acc {
+		same = same && a.Passphrase == acc[0].Passphrase
+		out = append(out, sprintf(s.env.S(t.DemoLine), a.Name, s.env.RoleName(a.Role), a.Passphrase))
+	}
+	if same {
+		return []string{sprintf(s.env.S(t.DemoSame), acc[0].Passphrase)}
+	}
+	return out
 }
 
 func (s *Screen) drawDemo(c *paint.Canvas, r paint.Rect) {
 	t := &s.env.T.SignIn
 	c.Put(r.X, r.Y, r.Right(), theme.Abnormal, s.env.S(t.DemoTitle))
-	for i, a := range s.env.Demo.Accounts {
-		c.Put(r.X+2, r.Y+1+i, r.Right(), theme.Text, sprintf(s.env.S(t.DemoLine), a.Name, s.env.RoleName(a.Role), a.Passphrase))
+	for i, line := range s.demoLines() {
+		c.Put(r.X+2, r.Y+1+i, r.Right(), theme.Text, line)
 	}
 }

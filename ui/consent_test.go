@@ -1,0 +1,102 @@
+package ui_test
+
+import (
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
+)
+
+// From the card of a patient without consent: eight keys beyond the digits.
+func TestConsentByAccessKeyTakesEightKeysBeyondTheDigits(t *testing.T) {
+	d := fake.New()
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.NoConsent)
+	first := []string{"enter", "y", "space", "enter", "1"}
+	last := []string{"enter", "y"}
+	p.Press(first...).Type(fake.Key).Press(last...).Want("Consent recorded", "SC-2026-000482", "told by SMS")
+	if n := len(first) + len(last); n > 8 {
+		t.Errorf("%d keys", n)
+	}
+	g := d.Grants[0]
+	if !g.NoticeRead || !g.DocumentSighted || g.Channel != ehrdesk.ByAccessKey || g.Term != ehrdesk.Indefinite || g.Giver.Kind != ehrdesk.SelfGiver || len(g.NoticeVersions) != 2 || !g.NoticeReadAt.Equal(fake.Clock()) {
+		t.Errorf("the act submitted was %+v", g)
+	}
+}
+
+func TestNoStepOfAConsentCanBeLeftOut(t *testing.T) {
+	p := find(signIn(play(t, fake.New(), "en", 80, 24), clerk), fake.NoConsent).Press("enter")
+	p.Press("enter", "enter", "enter").Want("Step 1")              // reading on is not acknowledging
+	p.Press("y", "enter").Want("Step 2", "Please look")            // document not ticked
+	p.Press("space", "enter", "enter").Want("Step 3", "choose a")  // no term is chosen beforehand
+	p.Press("2").Want("Step 4", "ends 21-Nov-2027")                // the end is shown
+	p.Type("1234").Press("enter").Want("Step 4", "has 8 digits")   // incomplete key
+	p.Type("5678").Press("enter", "enter", "enter").Want("Step 5") // Enter that led here does not submit
+	p.Press("esc").Want("Step 4", "0 of 8").Deny("12345678")       // the key is not kept
+}
+
+func TestAWrongKeyIsClearedCountedAndNeverRepeated(t *testing.T) {
+	d := fake.New()
+	p := toKey(play(t, d, "en", 80, 24)).Type("11111111").Press("enter", "y")
+	p.Want("not right; 2 tries left", "0 of 8").Deny("11111111")
+	if len(d.Grants) != 1 {
+		t.Fatalf("%d acts sent", len(d.Grants))
+	}
+	p.Type("22222222").Press("enter", "y").Want("1 try left")
+	p.Type("33333333").Press("enter", "y").Want("locked until 09:56")
+	if d.Grants[0].RequestID == "" || d.Grants[0].RequestID != d.Grants[2].RequestID {
+		t.Error("one act must keep its request id")
+	}
+}
+
+func TestAnUnknownOutcomeIsAskedForAndNotSentAgain(t *testing.T) {
+	d := fake.New()
+	d.Fail["grant"] = ehrdesk.E("fake", ehrdesk.CodeTimeout, nil)
+	p := toKey(play(t, d, "en", 80, 24)).Type(fake.Key).Press("enter", "y")
+	p.Want("Nothing was recorded: y submits the same")
+	if len(d.Grants) != 0 {
+		t.Fatal("sent again by itself")
+	}
+	p.Press("y").Want("Consent recorded")
+}
+
+func TestAChildsConsentNeedsASubstitute(t *testing.T) {
+	d := fake.New()
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Child).Press("enter", "y").Want("under 16")
+	p.Press("2", "space", "enter").Want("write the name")
+	p.Type("LEE Tai Ming").Press("enter").Want("which document")
+	p.Type("HKIC").Press("enter").Want("Step 3")
+	p.Press("1").Type(fake.Key).Press("enter").Want("parent: LEE Tai Ming (HKIC)")
+	p.Press("y").Want("Consent recorded")
+	if g := d.Grants[0].Giver; g.Kind != "parent" || g.Name != "LEE Tai Ming" || g.Document != "HKIC" {
+		t.Errorf("giver was %+v", g)
+	}
+}
+
+func TestWithdrawalAsksForThePatientsOwnDigits(t *testing.T) {
+	d := fake.New()
+	p := toWithdraw(play(t, d, "en", 80, 24)).Press("space", "tab").Type(fake.Key).Press("tab")
+	p.Type("999").Press("enter").Want("not this patient's")
+	p.Press("ctrl+u").Type("456").Press("enter", "y").Want("Consent withdrawn")
+	if len(d.Revokes) != 1 || !d.Revokes[0].DocumentSighted {
+		t.Errorf("%+v", d.Revokes)
+	}
+}
+
+func TestADeemedConsentCannotBeWithdrawnHere(t *testing.T) {
+	d := fake.New()
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Deemed).Press("ctrl+p").Type("withdraw").Press("enter")
+	p.Want("given by joining eHealth: cannot be withdrawn")
+}
+
+func TestLeavingAnUnfinishedConsentIsAsked(t *testing.T) {
+	for _, k := range []string{"f2", "ctrl+q"} {
+		p := toKey(play(t, fake.New(), "en", 80, 24)).Press(k).Want("has not been submitted")
+		p.Press("esc").Want("Step 4")
+		p.Press(k, "enter")
+		if k == "f2" {
+			p.Want("Find a patient")
+		} else if !p.Quit {
+			t.Error("did not quit")
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package ui_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/uitest"
+	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
+)
+
+// screens are the states that people review in testdata/TestScreens.
+var screens = []struct {
+	name string
+	desk func(*fake.Desk)
+	play func(*uitest.Player)
+}{
+	{name: "sign-in", play: func(p *uitest.Player) {}},
+	{name: "sign-in-wrong", play: func(p *uitest.Player) { p.Type("guess").Press("enter") }},
+	{name: "sign-in-nobody", desk: func(d *fake.Desk) { d.People = nil }, play: func(p *uitest.Player) {}},
+	{name: "enrol", play: func(p *uitest.Player) { p.Press("f9", "tab").Type("drlee") }},
+	{name: "find-empty", play: func(p *uitest.Player) { signIn(p, doctor) }},
+	{name: "find-typo", play: func(p *uitest.Player) { signIn(p, doctor).Type("a1234567") }},
+	{name: "find-no-check-digit", play: func(p *uitest.Player) { signIn(p, doctor).Type("a123456").Press("enter") }},
+	{name: "find-not-registered", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.Nobody) }},
+	{name: "find-no-consent", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.NoConsent) }},
+	{name: "find-expired", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.Expired) }},
+	{name: "find-withdrawn", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.Withdrawn) }},
+	{name: "find-deemed-died", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.Deemed) }},
+	{name: "find-unverified", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.Unverified) }},
+	{name: "find-passport", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.Passport) }},
+	{name: "find-active-clerk", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.Active) }},
+	{name: "find-offline-unknown", desk: offline, play: func(p *uitest.Player) { find(signIn(p, doctor), fake.NoConsent) }},
+	{name: "find-offline-cached", desk: offline, play: func(p *uitest.Player) { find(signIn(p, doctor), fake.Active) }},
+	{name: "purpose", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.OneYear).Press("enter") }},
+	{name: "purpose-other", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.Active).Press("enter", "7", "enter") }},
+	{name: "consent-notice", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("enter") }},
+	{name: "consent-giver", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "enter") }},
+	{name: "consent-giver-parent", play: func(p *uitest.Player) {
+		find(signIn(p, clerk), fake.Child).Press("enter", "y", "2", "space", "tab").Type("李大明")
+	}},
+	{name: "consent-term", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "space", "enter") }},
+	{name: "consent-key", play: func(p *uitest.Player) { toKey(p).Type("2468") }},
+	{name: "consent-key-wrong", play: func(p *uitest.Player) { toKey(p).Type("00000000").Press("enter", "y") }},
+	{name: "consent-key-locked", play: func(p *uitest.Player) {
+		toKey(p)
+		for range 3 {
+			p.Type("00000000").Press("enter", "y")
+		}
+	}},
+	{name: "consent-form", play: func(p *uitest.Player) {
+		find(signIn(p, clerk), fake.NoConsent).Press("f", "y", "space", "enter", "1").Type("SCF-00012")
+	}},
+	{name: "consent-review", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter") }},
+	{name: "consent-receipt", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter", "y") }},
+	{name: "withdraw", play: func(p *uitest.Player) { toWithdraw(p).Press("4", "space", "enter").Type("陳小明") }},
+	{name: "chart-list", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "down") }},
+	{name: "chart-medication", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("9") }},
+	{name: "chart-detail", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "enter") }},
+	{name: "chart-raw", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "r") }},
+	{name: "chart-nothing", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("7") }},
+	{name: "chart-long-name", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.OneYear).Press("3") }},
+	{name: "chart-died", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Deemed).Press("3") }},
+	{name: "chart-nurse", play: func(p *uitest.Player) { open(signIn(p, nurse), fake.Active).Press("3") }},
+	{name: "chart-search", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("/").Type("queen") }},
+	{name: "chart-big", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Big).Press("3", "pgdown", "down") }},
+	{name: "chart-offline", desk: offline, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3") }},
+	{name: "locked", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("ctrl+l") }},
+	{name: "help", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f1") }},
+	{name: "palette", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("ctrl+p") }},
+	{name: "quit-unsaved", play: func(p *uitest.Player) { toKey(p).Press("ctrl+q") }},
+	{name: "not-available", play: func(p *uitest.Player) { signIn(p, doctor).Press("f5") }},
+}
+
+func offline(d *fake.Desk) { d.Link = ehrdesk.Offline }
+
+func toKey(p *uitest.Player) *uitest.Player {
+	return find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "space", "enter", "1")
+}
+
+func toWithdraw(p *uitest.Player) *uitest.Player {
+	return find(signIn(p, clerk), fake.Active).Press("ctrl+p").Type("withdraw").Press("enter")
+}
+
+func TestScreens(t *testing.T) {
+	sizes := [][2]int{{80, 24}, {120, 40}, {200, 60}}
+	for _, s := range screens {
+		for _, lang := range []string{"en", "zh-Hant", "zh-Hans"} {
+			for i, size := range sizes {
+				if lang == "zh-Hans" && i > 0 {
+					continue // the same text widths as 繁體中文: one size is enough to read
+				}
+				t.Run(fmt.Sprintf("%s_%s_%dx%d", s.name, lang, size[0], size[1]), func(t *testing.T) {
+					d := fake.New()
+					if s.desk != nil {
+						s.desk(d)
+					}
+					p := play(t, d, lang, size[0], size[1])
+					s.play(p)
+					golden.RequireEqual(t, p.Screen()+"\n")
+				})
+			}
+		}
+	}
+}
