@@ -166,14 +166,16 @@ func (r *syncRun) keep(ctx context.Context, id cache.PatientID, page []fhir.Reso
 // withdrawn takes out what the centre has withdrawn: by its tombstones, and
 // after a full sync everything that did not come again.
 func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.Time) error {
-	gone := map[ehrdesk.Ref]bool{}
+	gone := map[ehrdesk.Ref]time.Time{}
 	if r.seen == nil {
 		stones, err := r.c.s.api.Tombstones(ctx, r.patient, since)
 		if err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
 			return err
 		}
 		for _, t := range stones {
-			gone[t.Ref] = true
+			if gone[t.Ref] = t.At; t.Reason == "out-of-scope" {
+				gone[t.Ref] = time.Time{} // the same version may come back into scope
+			}
 		}
 	}
 	refs, err := r.c.s.vault.Refs(ctx, id)
@@ -182,8 +184,9 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.
 	}
 	var changes []cache.Change
 	for ref := range refs {
-		if gone[ref] || (r.seen != nil && !r.seen[ref]) {
-			changes = append(changes, cache.Change{Record: ehrdesk.Record{Resource: ref.Resource, ID: ref.ID}, Deleted: true})
+		at, withdrawn := gone[ref]
+		if withdrawn || (r.seen != nil && !r.seen[ref]) {
+			changes = append(changes, cache.Change{Record: ehrdesk.Record{Resource: ref.Resource, ID: ref.ID, Updated: at}, Deleted: true})
 		}
 	}
 	if len(changes) == 0 {
@@ -206,7 +209,7 @@ func (r *syncRun) settle(ctx context.Context, id cache.PatientID, mark time.Time
 			return err
 		}
 	}
-	now := r.c.s.desk.opt.Now()
+	now := later(r.c.s.desk.opt.Now(), mark)
 	r.c.mu.Lock()
 	if r.c.ended {
 		r.c.mu.Unlock()

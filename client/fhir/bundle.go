@@ -19,11 +19,12 @@ type Bundle struct {
 
 // Entry is one entry of a Bundle.
 type Entry struct {
-	Resource []byte // nil in a deletion
-	Mode     string // "match", "include", "outcome" or ""
-	Method   string // of a history entry: "DELETE"
-	URL      string // of a history entry: "Observation/x"
-	Reason   string // of a tombstone
+	Resource []byte    // nil in a deletion
+	Mode     string    // "match", "include", "outcome" or ""
+	Method   string    // of a history entry: "DELETE"
+	URL      string    // of a history entry: "Observation/x"
+	Reason   string    // of a tombstone
+	Modified time.Time // of a history entry
 }
 
 // ParseBundle splits a Bundle without decoding its resources.
@@ -60,6 +61,7 @@ func ParseBundle(raw []byte) (Bundle, error) {
 		if req := e.raw("request"); len(req) > 0 {
 			entry.Method, entry.URL = member(req, "method"), member(req, "url")
 		}
+		entry.Modified = moment(member(e.raw("response"), "lastModified"))
 		each(e.raw("extension"), func(x jsontext.Value) {
 			if member(x, "url") == ehrdesk.ExtensionPrefix+"tombstone-reason" {
 				entry.Reason = member(x, "valueCode")

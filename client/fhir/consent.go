@@ -217,7 +217,7 @@ func (c *Client) act(ctx context.Context, op, path string, p parameters) (ehrdes
 	}
 	r := ehrdesk.Receipt{
 		Reference: ehrdesk.CleanLine(a.text("receipt")), At: a.time("issued"),
-		Notified: ehrdesk.CleanLine(a.text("notified")), RecordsExpected: a.time("recordsExpected"),
+		Notified: a.notified(), RecordsExpected: a.time("recordsExpected"),
 	}
 	if f, err := parseFields(a.resource("consent")); err == nil {
 		r.Consent = consentFrom(f)
@@ -229,6 +229,14 @@ func (c *Client) act(ctx context.Context, op, path string, p parameters) (ehrdes
 		return ehrdesk.Receipt{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer cannot be read")
 	}
 	return r, nil
+}
+
+// notified is how the patient is told: "" where they declined notices.
+func (a answers) notified() string {
+	if n := ehrdesk.CleanLine(a.text("notified")); n != "none" {
+		return n
+	}
+	return ""
 }
 
 // Decision is the centre's leave to open a chart.
@@ -267,7 +275,7 @@ func (c *Client) Open(ctx context.Context, patient string, purpose ehrdesk.Purpo
 	if err != nil {
 		return Decision{}, err
 	}
-	d := Decision{Access: a.text("access"), Notified: ehrdesk.CleanLine(a.text("notified")), At: ans.Date}
+	d := Decision{Access: a.text("access"), Notified: a.notified(), At: ans.Date}
 	if f, err := parseFields(a.resource("consent")); err == nil {
 		d.Consent = consentFrom(f)
 	}

@@ -65,7 +65,8 @@ func (c *Client) NextPage(ctx context.Context, patient, link string) (Page, erro
 // Tombstone is a record withdrawn at the centre.
 type Tombstone struct {
 	Ref    ehrdesk.Ref
-	Reason string // "deleted", "out-of-scope"
+	At     time.Time // the centre's clock when it went; zero where it did not say
+	Reason string    // "deleted", "out-of-scope"
 }
 
 // Tombstones reads what was withdrawn from a patient's record since a moment.
@@ -85,7 +86,7 @@ func (c *Client) Tombstones(ctx context.Context, patient string, since time.Time
 		}
 		for _, e := range b.Entries {
 			if ref := (reference{Reference: e.URL}).target(); e.Method == "DELETE" && ref.ID != "" {
-				out = append(out, Tombstone{ref, e.Reason})
+				out = append(out, Tombstone{ref, e.Modified, e.Reason})
 			}
 		}
 		link = b.Next

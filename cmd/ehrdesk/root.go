@@ -33,6 +33,7 @@ type app struct {
 	passphrase string
 	json       bool
 	lang       string
+	screen     screenFlags
 }
 
 // run executes one command line and gives its exit status.
@@ -73,7 +74,8 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.passphrase, "passphrase-file", "", "file whose first line is the passphrase")
 	f.BoolVar(&a.json, "json", false, "one JSON object a line")
 	f.StringVar(&a.lang, "lang", "", "language of the screen: en, zh-Hant or zh-Hans (default: from the locale)")
-	c.AddCommand(a.enrolCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(),
+	a.addScreenFlags(c)
+	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(),
 		a.syncCommand(), a.outboxCommand(), a.cacheCommand(), a.auditCommand(), a.doctorCommand(), a.versionCommand())
 	return c
 }

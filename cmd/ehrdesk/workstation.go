@@ -1,6 +1,78 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui"
+)
+
+// screenFlags are those of the commands that draw the screen.
+type screenFlags struct {
+	theme string
+	ascii bool
+	idle  time.Duration
+}
+
+func (a *app) addScreenFlags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&a.screen.theme, "theme", "", "dark, light, high-contrast or mono (default: dark; mono with NO_COLOR)")
+	f.BoolVar(&a.screen.ascii, "ascii", false, "draw with ASCII only")
+	f.DurationVar(&a.screen.idle, "idle-lock", 5*time.Minute, "lock after this long without a key")
+}
 
 // workstation is what the program does without a command.
-func (a *app) workstation(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+func (a *app) workstation(cmd *cobra.Command, _ []string) error {
+	if err := a.needTerminal(); err != nil {
+		return err
+	}
+	d, err := a.desk()
+	if err != nil {
+		return err
+	}
+	return first(a.show(cmd.Context(), d, nil), d.Close())
+}
+
+// needTerminal refuses before anything is drawn: a screen that starts only to
+// show an error leaves the terminal's answers in the shell.
+func (a *app) needTerminal() error {
+	in, okIn := a.in.(*os.File)
+	out, okOut := a.out.(*os.File)
+	if !okIn || !okOut || !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) {
+		return ehrdesk.Errorf("screen", ehrdesk.CodeInvalid, "the workstation needs a terminal; see ehrdesk --help for the commands")
+	}
+	return nil
+}
+
+func (a *app) show(ctx context.Context, d ehrdesk.Desk, demo *ui.Demo) error {
+	return ui.Run(ctx, ui.Config{
+		Desk: d, Lang: a.language(), Demo: demo, Version: version,
+		Theme: a.screen.theme, ASCII: a.screen.ascii, IdleLock: a.screen.idle,
+	})
+}
+
+// language is --lang, else what the locale says, else English.
+func (a *app) language() string {
+	if a.lang != "" {
+		return a.lang
+	}
+	for _, name := range [...]string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		switch v := strings.ToLower(os.Getenv(name)); {
+		case v == "":
+			continue
+		case strings.HasPrefix(v, "zh_cn"), strings.HasPrefix(v, "zh_sg"), strings.HasPrefix(v, "zh-hans"):
+			return "zh-Hans"
+		case strings.HasPrefix(v, "zh"):
+			return "zh-Hant"
+		default:
+			return "en"
+		}
+	}
+	return "en"
+}

@@ -66,6 +66,7 @@ CREATE TABLE audit (
   hcp TEXT NOT NULL, client TEXT NOT NULL, location TEXT NOT NULL, patient TEXT NOT NULL, purpose TEXT NOT NULL, reason TEXT NOT NULL, kinds TEXT NOT NULL, outcome TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_patient ON audit (patient, seq);
+CREATE UNIQUE INDEX audit_id ON audit (id);
 CREATE TRIGGER audit_kept BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append only'); END;
 CREATE TRIGGER audit_held BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append only'); END;
 -- visit: a person's access to a patient from one desk, told to the patient once.

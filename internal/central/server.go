@@ -55,6 +55,7 @@ func (s *server) routes() map[string]handler {
 		"POST /fhir/{type}":                          s.create,
 		"PUT /fhir/{type}/{id}":                      s.update,
 		"DELETE /fhir/{type}/{id}":                   s.delete,
+		"PUT /fhir/AuditEvent/{id}":                  s.reportAccess,
 		"POST /fhir":                                 s.transaction,
 		"POST /fhir/{$}":                             s.transaction,
 	}

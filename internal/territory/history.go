@@ -98,17 +98,19 @@ func (w *writer) visit(at time.Time, problems []problem) {
 		where = problems[0].at
 	}
 	if w.chance(12) {
-		where = privateProviders[1+w.rand.IntN(2)]
+		where = pick(w.rand, privateProviders[1], privateProviders[3])
 	}
 	v := visit{w: w, at: at, where: where, who: where.doctors[w.rand.IntN(len(where.doctors))]}
 	admitted := w.chance(6)
 	v.encounter(admitted)
 	v.vitals()
 	if len(problems) > 0 {
+		done := map[string]bool{} // one panel a visit, whichever problem asks for it
 		for _, p := range problems {
 			v.prescribe(p.drug, p.ref, 112)
 			for _, name := range p.panels {
-				if w.chance(60) {
+				if w.chance(60) && !done[name] {
+					done[name] = true
 					v.laboratory(name)
 				}
 			}

@@ -9,7 +9,7 @@ import (
 // role fixes what must exist for sure: the first inhabitants are cast, the rest
 // follow the frequencies of roleOf.
 type role struct {
-	note     string
+	note     note
 	standing standing
 	allergy  allergyState
 	family   *surname
@@ -22,6 +22,9 @@ type role struct {
 	long     bool
 	document string // instead of an HKIC
 }
+
+// note says in English, Traditional and Simplified Chinese why somebody is worth a look.
+type note struct{ en, hant, hans string }
 
 // standing is how a person stands with eHealth and with the demo provider.
 type standing uint8
@@ -58,23 +61,23 @@ var (
 
 // roles are the first inhabitants, in order.
 var roles = []role{
-	{note: "registered, no consent", family: &chan1, given: "Tai Man", chinese: "大文", gender: ehrdesk.Male, age: 68, allergy: allergyListed},
-	{note: "consent indefinite", standing: indefinite, family: &wong1, given: "Siu Ming", chinese: "小明", gender: ehrdesk.Male, age: 54, allergy: allergyNone},
-	{note: "same name in English as the one above", standing: noConsent, family: &wong2, given: "Siu Ming", chinese: "少明", gender: ehrdesk.Male, age: 53, allergy: allergySilent},
-	{note: "one-year consent", standing: oneYear, family: &lee1, given: "Mei Ling", chinese: "美玲", gender: ehrdesk.Female, age: 41, allergy: allergyNoInfo},
-	{note: "consent expired", standing: expired, gender: ehrdesk.Female, age: 77, allergy: allergyListed},
-	{note: "consent withdrawn", standing: withdrawn, age: 36},
-	{note: "identity not yet verified", standing: unverified, age: 29},
-	{note: "consent pending in the app", standing: pending, age: 47},
-	{note: "consent to another provider only", standing: elsewhere, age: 62},
-	{note: "10,000 records", standing: indefinite, family: &chan1, given: "Kwok Keung", chinese: "國強", gender: ehrdesk.Male, age: 81, records: 10_000, allergy: allergyListed},
-	{note: "child, consent by a parent", standing: indefinite, age: 6, allergy: allergyListed},
-	{note: "deceased", standing: indefinite, age: 88, dead: true},
-	{note: "a name of 60 characters", standing: indefinite, long: true, age: 33},
-	{note: "withdrew from eHealth", standing: left, age: 58},
-	{note: "not registered", standing: notRegistered, age: 44},
-	{note: "holds a passport, no HKIC", standing: indefinite, age: 27, document: "PASS"},
-	{note: "a baby of some weeks", standing: noConsent, age: -1},
+	{note: note{"registered, no consent", "已登記，未給予互通同意", "已登记，未给予互通同意"}, family: &chan1, given: "Tai Man", chinese: "大文", gender: ehrdesk.Male, age: 68, allergy: allergyListed},
+	{note: note{"consent indefinite", "互通同意無限期", "互通同意无限期"}, standing: indefinite, family: &wong1, given: "Siu Ming", chinese: "小明", gender: ehrdesk.Male, age: 54, allergy: allergyNone},
+	{note: note{"same name in English as the one above", "英文姓名與上一位相同", "英文姓名与上一位相同"}, standing: noConsent, family: &wong2, given: "Siu Ming", chinese: "少明", gender: ehrdesk.Male, age: 53, allergy: allergySilent},
+	{note: note{"one-year consent", "一年期互通同意", "一年期互通同意"}, standing: oneYear, family: &lee1, given: "Mei Ling", chinese: "美玲", gender: ehrdesk.Female, age: 41, allergy: allergyNoInfo},
+	{note: note{"consent expired", "互通同意已屆滿", "互通同意已届满"}, standing: expired, gender: ehrdesk.Female, age: 77, allergy: allergyListed},
+	{note: note{"consent withdrawn", "互通同意已撤回", "互通同意已撤回"}, standing: withdrawn, age: 36},
+	{note: note{"identity not yet verified", "身分尚未核實", "身份尚未核实"}, standing: unverified, age: 29},
+	{note: note{"consent pending in the app", "待病人在應用程式給予同意", "待病人在应用程序给予同意"}, standing: pending, age: 47},
+	{note: note{"consent to another provider only", "只同意另一醫護機構", "只同意另一医护机构"}, standing: elsewhere, age: 62},
+	{note: note{"10,000 records", "一萬項紀錄", "一万项记录"}, standing: indefinite, family: &chan1, given: "Kwok Keung", chinese: "國強", gender: ehrdesk.Male, age: 81, records: 10_000, allergy: allergyListed},
+	{note: note{"child, consent by a parent", "兒童，由父母同意", "儿童，由父母同意"}, standing: indefinite, age: 6, allergy: allergyListed},
+	{note: note{"deceased", "已故", "已故"}, standing: indefinite, age: 88, dead: true},
+	{note: note{"a name of 60 characters", "姓名長六十字元", "姓名长六十字符"}, standing: indefinite, long: true, age: 33},
+	{note: note{"withdrew from eHealth", "已退出醫健通", "已退出医健通"}, standing: left, age: 58},
+	{note: note{"not registered", "未登記", "未登记"}, standing: notRegistered, age: 44},
+	{note: note{"holds a passport, no HKIC", "持護照，沒有香港身份證", "持护照，没有香港身份证"}, standing: indefinite, age: 27, document: "PASS"},
+	{note: note{"a baby of some weeks", "數週大的嬰兒", "数周大的婴儿"}, standing: noConsent, age: -1},
 }
 
 // roleOf casts inhabitant i. Beyond the first, most are registered without any

@@ -75,14 +75,15 @@ func newRand(seed uint64, i int) *rand.Rand {
 // Highlight is somebody worth trying in a demonstration.
 type Highlight struct {
 	Index int
-	Note  string
+	Note  map[string]string // by language: "en", "zh-Hant", "zh-Hans"
 }
 
 // Highlights lists them: each state of consent, each look-alike, the long record.
 func (t *Territory) Highlights() []Highlight {
 	var out []Highlight
 	for i := range min(len(roles), t.opt.Patients) {
-		out = append(out, Highlight{i, roles[i].note})
+		n := roles[i].note
+		out = append(out, Highlight{i, map[string]string{"en": n.en, "zh-Hant": n.hant, "zh-Hans": n.hans}})
 	}
 	return out
 }

@@ -1,0 +1,49 @@
+# make demo and make test are the two commands a newcomer needs; both bring what they use.
+GO      ?= go
+BIN     := bin
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+export GOFLAGS := -mod=readonly
+FUZZTIME ?= 200000x
+
+.PHONY: demo build test race lint bench fuzz e2e tidy-check clean help
+
+help: ## list the targets
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: build ## the workstation against an embedded centre and a synthetic territory
+	@$(BIN)/ehrdesk demo $(DEMOFLAGS)
+
+build: ## both programs into bin/
+	@mkdir -p $(BIN)
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/...
+
+test: ## everything that needs no terminal of its own
+	$(GO) vet ./...
+	$(GO) test ./...
+
+race: ## the same under the race detector (needs a C compiler)
+	$(GO) test -race ./...
+
+lint: ## gofmt, go vet, and golangci-lint where it is installed
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	@if command -v golangci-lint >/dev/null; then golangci-lint run; else echo "SKIP golangci-lint: not installed"; fi
+
+bench: ## the benchmarks of docs/performance.md
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## each fuzz target for FUZZTIME
+	@for pkg in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "== $$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; done
+
+e2e: build ## the whole job in a real terminal, and the records other systems produced
+	@.ci/e2e
+
+tidy-check: ## go.mod says what the code imports
+	GOFLAGS=-mod=mod $(GO) mod tidy -diff
+
+clean: ## what make made
+	rm -rf $(BIN)

@@ -1,0 +1,85 @@
+package ehrdesk_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/ehrdesk/ehrdesk"
+
+// arrows are the imports each room may make of others, beyond the root package
+// and packages inside the room itself. docs/ARCHITECTURE.md draws them.
+var arrows = map[string][]string{
+	"":                   {},
+	"cache":              {},
+	"cardreader":         {},
+	"client/fhir":        {},
+	"client":             {"client/fhir", "cache"},
+	"ui":                 {},
+	"internal/territory": {},
+	"internal/central":   {},
+	"cmd/internal":       {"internal/central", "internal/territory"},
+	"cmd/ehrcentral":     {"cmd/internal", "internal/central", "internal/territory"},
+	"cmd/ehrdesk":        {"cmd/internal", "ui", "client", "cache", "cardreader", "internal/central", "internal/territory"},
+}
+
+// terminal are the libraries that only ui may know; cmd draws its help with one.
+var terminal = []string{"charm.land/bubbletea/", "charm.land/bubbles/", "charm.land/lipgloss/", "charm.land/huh/", "github.com/charmbracelet/ultraviolet"}
+
+// TestImportsFollowTheArrows reads what every package imports directly and
+// fails on any arrow between rooms that is not drawn.
+func TestImportsFollowTheArrows(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	seen := 0
+	for line := range strings.Lines(string(out)) {
+		f := strings.Fields(line)
+		from := room(f[0])
+		if _, ok := arrows[from]; !ok {
+			t.Errorf("%s: a room that docs/ARCHITECTURE.md does not know", f[0])
+			continue
+		}
+		for _, imp := range f[1:] {
+			for _, lib := range terminal {
+				if strings.HasPrefix(imp, lib) && from != "ui" {
+					t.Errorf("%s imports %s: only ui knows the terminal", f[0], imp)
+				}
+			}
+			if !strings.HasPrefix(imp, module) {
+				continue
+			}
+			seen++
+			if to := room(imp); to != "" && to != from && !contains(arrows[from], to) {
+				t.Errorf("%s imports %s: no such arrow", f[0], imp)
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("only %d imports seen: the test looks at nothing", seen)
+	}
+}
+
+// room is the longest known room that holds a package.
+func room(pkg string) string {
+	path := strings.TrimPrefix(strings.TrimPrefix(pkg, module), "/")
+	best := path
+	found := false
+	for r := range arrows {
+		if r != "" && (path == r || strings.HasPrefix(path, r+"/")) && (!found || len(r) > len(best)) {
+			best, found = r, true
+		}
+	}
+	return best
+}
+
+func contains(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,194 @@
+package client_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/central"
+)
+
+// world is a real centre on loopback, a desk over it, and a line between them
+// that a test can cut or spoil.
+type world struct {
+	t      *testing.T
+	centre *central.Centre
+	base   string
+	line   *line
+	desk   *client.Desk
+	dir    string
+	hcp    string
+	clock  *clock
+}
+
+type clock struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+func (c *clock) now() time.Time          { c.mu.Lock(); defer c.mu.Unlock(); return c.t }
+func (c *clock) advance(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.t = c.t.Add(d) }
+
+// line is the transport of the desk.
+type line struct {
+	mu    sync.Mutex
+	cut   bool
+	spoil func(req *http.Request, body []byte) []byte
+	seen  []string // method, URL and body of each request
+}
+
+func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
+	l.mu.Lock()
+	cut, spoil := l.cut, l.spoil
+	l.seen = append(l.seen, r.Method+" "+r.URL.String())
+	l.mu.Unlock()
+	if cut {
+		return nil, fmt.Errorf("dial tcp: no route to host")
+	}
+	res, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil || spoil == nil {
+		return res, err
+	}
+	body, err := io.ReadAll(res.Body)
+	res.Body.Close()
+	if err != nil {
+		return nil, err
+	}
+	body = spoil(r, body)
+	res.Body, res.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	return res, nil
+}
+
+func (l *line) set(cut bool, spoil func(*http.Request, []byte) []byte) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cut, l.spoil = cut, spoil
+}
+
+const pass = "tall ships 七十二"
+
+func newWorld(t *testing.T, cacheHours int) *world {
+	t.Helper()
+	w := &world{t: t, line: &line{}, dir: t.TempDir(), clock: &clock{t: time.Now().UTC().Truncate(time.Second)}}
+	var err error
+	ctx := context.Background()
+	if w.centre, err = central.Open(ctx, central.Options{Dir: t.TempDir(), Now: w.clock.now}); err != nil {
+		t.Fatal(err)
+	}
+	run, err := w.centre.Start(ctx, "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.base = run.Base
+	if w.hcp, err = w.centre.AddHCP(ctx, central.HCP{Name: "Harbour Light", CacheHours: cacheHours}); err != nil {
+		t.Fatal(err)
+	}
+	w.open()
+	t.Cleanup(func() {
+		if err := w.desk.Close(); err != nil {
+			t.Error(err)
+		}
+		_ = run.Close(ctx)
+		_ = w.centre.Close()
+	})
+	return w
+}
+
+// open starts the desk, as at the start of a day.
+func (w *world) open() {
+	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Now: w.clock.now})
+}
+
+func (w *world) enrol(staff string, role ehrdesk.Profession) {
+	w.t.Helper()
+	code, err := w.centre.AddAccount(context.Background(), w.hcp, staff, "Dr "+staff, role)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	a, err := w.desk.Enrol(context.Background(), ehrdesk.Enrolment{Central: w.base, Staff: staff, Code: ehrdesk.NewSecret(code), Passphrase: ehrdesk.NewSecret(pass)})
+	if err != nil || a.Staff != staff || a.Role != role || a.Provider != w.hcp {
+		w.t.Fatalf("enrol: %+v, %v", a, err)
+	}
+}
+
+func (w *world) signIn(staff string) *client.Session {
+	w.t.Helper()
+	s, err := w.desk.SignIn(context.Background(), staff, ehrdesk.NewSecret(pass))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s.(*client.Session)
+}
+
+// patient imports one person with n records and gives the numbers.
+func (w *world) patient(name string, n int) (ehrdesk.Number, string) {
+	w.t.Helper()
+	id := strings.ToLower(name)
+	var b strings.Builder
+	fmt.Fprintf(&b, `{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":"%s","name":[{"family":"%s","given":["Test"]},{"text":"陳大文"}],"gender":"female","birthDate":"1970-01-02"}},
+	{"resource":{"resourceType":"Organization","id":"org-%s","name":"Queen Mary Hospital"}},
+	{"resource":{"resourceType":"Encounter","id":"enc-%s","status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/%s"},"serviceProvider":{"reference":"Organization/org-%s"}}},
+	{"resource":{"resourceType":"Claim","id":"claim-%s","status":"active","patient":{"reference":"Patient/%s"}}},
+	{"resource":{"resourceType":"AllergyIntolerance","id":"alg-%s","clinicalStatus":{"coding":[{"code":"active"}]},"code":{"text":"penicillin 盤尼西林"},"patient":{"reference":"Patient/%s"},"recordedDate":"2024-03-04","reaction":[{"manifestation":[{"text":"anaphylaxis"}]}]}}`,
+		id, name, id, id, id, id, id, id, id, id)
+	for i := range n {
+		fmt.Fprintf(&b, `,{"resource":{"resourceType":"Observation","id":"obs-%s-%d","status":"final","category":[{"coding":[{"code":"laboratory"}]}],"code":{"text":"Potassium %d"},"subject":{"reference":"Patient/%s"},"encounter":{"reference":"Encounter/enc-%s"},"effectiveDateTime":"2025-01-%02dT10:00:00+08:00","valueQuantity":{"value":4.%d0,"unit":"mmol/L"}}}`, id, i, i, id, id, i%28+1, i%10)
+	}
+	b.WriteString(`]}`)
+	rep, err := w.centre.Import(context.Background(), strings.NewReader(b.String()), name)
+	if err != nil || len(rep) != 1 || rep[0].OutOfScope["Claim"] != 1 {
+		w.t.Fatalf("import: %+v, %v", rep, err)
+	}
+	e, err := ehrdesk.ParseEHRNumber(rep[0].EHR)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return ehrdesk.Number{EHR: e}, rep[0].AccessKey
+}
+
+func (w *world) consent(s *client.Session, n ehrdesk.Number, key string) ehrdesk.Receipt {
+	w.t.Helper()
+	r, err := s.Grant(context.Background(), grant(w.t, n, key))
+	if err != nil || r.Reference == "" {
+		w.t.Fatalf("grant: %+v, %v", r, err)
+	}
+	return r
+}
+
+func grant(t *testing.T, n ehrdesk.Number, key string) ehrdesk.Grant {
+	t.Helper()
+	k, err := ehrdesk.ParseAccessKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ehrdesk.Grant{Patient: n, Channel: ehrdesk.ByAccessKey, Term: ehrdesk.Indefinite, Giver: ehrdesk.Giver{Kind: ehrdesk.SelfGiver},
+		NoticeRead: true, DocumentSighted: true, AccessKey: k}
+}
+
+func (w *world) chart(s *client.Session, n ehrdesk.Number) ehrdesk.Chart {
+	w.t.Helper()
+	c, err := s.Open(context.Background(), n, ehrdesk.Consultation, "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := c.Sync(context.Background(), nil); err != nil {
+		w.t.Fatal(err)
+	}
+	return c
+}
+
+func count(c ehrdesk.Chart) int {
+	n := 0
+	for _, s := range c.Summary() {
+		n += s.Count
+	}
+	return n
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/cmd/internal/populate"
+	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/territory"
+	"github.com/ehrdesk/ehrdesk/ui"
+)
+
+const (
+	demoPatients   = 60
+	demoSeed       = 20261122
+	demoHours      = 24
+	demoPassphrase = "harbour light"
+)
+
+// demoStaff are the accounts of the demonstration, one a role.
+var demoStaff = []struct {
+	staff, name string
+	role        ehrdesk.Profession
+}{
+	{"drlee", "Dr LEE Kin Chung", ehrdesk.Doctor},
+	{"clerk", "Ms CHEUNG Wing Yan", ehrdesk.FrontDesk},
+	{"nurse", "Ms LAU Suk Yee", ehrdesk.Nurse},
+	{"pharm", "Mr POON Ho Yin", ehrdesk.Pharmacist},
+}
+
+func (a *app) demoCommand() *cobra.Command {
+	var role string
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "The workstation against an embedded central service and a synthetic territory; nothing to set up",
+		Long:  "Nobody in it is real. The sign-in screen names the accounts and their passphrase. A temporary folder is used and removed, unless --dir is given.",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			known := false
+			for _, s := range demoStaff {
+				known = known || string(s.role) == role
+			}
+			if !known {
+				return ehrdesk.Errorf("demo", ehrdesk.CodeInvalid, "--role is one of doctor, nurse, pharmacist, frontdesk")
+			}
+			if err := a.needTerminal(); err != nil {
+				return err
+			}
+			return a.demo(cmd.Context(), ehrdesk.Profession(role))
+		},
+	}
+	c.Flags().StringVar(&role, "role", "doctor", "whose account comes first: doctor, nurse, pharmacist or frontdesk")
+	a.addScreenFlags(c)
+	return c
+}
+
+func (a *app) demo(ctx context.Context, role ehrdesk.Profession) (err error) {
+	dir := a.dir
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "ehrdesk-demo-"); err != nil {
+			return ehrdesk.Errorf("demo", ehrdesk.CodeOther, "no temporary folder can be made")
+		}
+		defer os.RemoveAll(dir)
+	}
+	centre, err := central.Open(ctx, central.Options{Dir: filepath.Join(dir, "central")})
+	if err != nil {
+		return err
+	}
+	defer func() { err = first(err, centre.Close()) }()
+	world := territory.New(territory.Options{Patients: demoPatients, Seed: demoSeed, Now: time.Now()})
+	if err := a.settle(ctx, centre, world); err != nil {
+		return err
+	}
+	running, err := centre.Start(ctx, "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		_ = running.Close(stop) // the program ends either way
+	}()
+	desk := client.New(client.Options{Dir: filepath.Join(dir, "desk")})
+	defer func() { err = first(err, desk.Close()) }()
+	if err := a.enrolDemo(ctx, centre, running.Base, desk); err != nil {
+		return err
+	}
+	return a.show(ctx, desk, demoHints(world, role))
+}
+
+// settle fills an empty centre, and says how far it is.
+func (a *app) settle(ctx context.Context, centre *central.Centre, world *territory.Territory) error {
+	empty, err := centre.Empty(ctx)
+	if err != nil || !empty {
+		return err
+	}
+	defer fmt.Fprint(a.err, "\r\x1b[K")
+	return centre.Fill(ctx, populate.From(world, demoHours), func(done, total int) {
+		fmt.Fprintf(a.err, "\rsettling the synthetic territory %d/%d", done, total)
+	})
+}
+
+// enrolDemo registers the desk for each account that is not yet on it. A centre
+// that listens on another port than last time is another centre to the desk, so
+// a kept demo folder enrols anew.
+func (a *app) enrolDemo(ctx context.Context, centre *central.Centre, base string, desk *client.Desk) error {
+	for _, s := range demoStaff {
+		if at, err := desk.Central(ctx, s.staff); err == nil && at == base {
+			continue
+		} else if err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotSignedIn {
+			return err
+		}
+		code, err := centre.AddAccount(ctx, territory.DemoProvider, s.staff, s.name, s.role)
+		if err != nil {
+			return err
+		}
+		if _, err := desk.Enrol(ctx, ehrdesk.Enrolment{Central: base, Staff: s.staff, Code: ehrdesk.NewSecret(code), Passphrase: ehrdesk.NewSecret(demoPassphrase)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// demoHints are what the demonstration shows: the accounts, and people worth
+// looking up with their Access Keys.
+func demoHints(world *territory.Territory, role ehrdesk.Profession) *ui.Demo {
+	d := &ui.Demo{}
+	for _, firstOnes := range [...]bool{true, false} {
+		for _, s := range demoStaff {
+			if (s.role == role) == firstOnes {
+				d.Accounts = append(d.Accounts, ui.DemoAccount{Staff: s.staff, Name: s.name, Role: s.role, Passphrase: demoPassphrase})
+			}
+		}
+	}
+	for _, h := range world.Highlights() {
+		p := world.Person(h.Index)
+		n := p.Patient.EHR.Printed()
+		if !p.Patient.HKIC.IsZero() {
+			n = p.Patient.HKIC.Printed()
+		}
+		d.Numbers = append(d.Numbers, ui.DemoNumber{Number: n, AccessKey: p.AccessKey, Note: h.Note})
+	}
+	return d
+}

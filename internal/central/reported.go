@@ -1,0 +1,103 @@
+package central
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// reported is the part of an AuditEvent that a desk's report of an access needs.
+type reported struct {
+	ResourceType string `json:"resourceType"`
+	Recorded     string `json:"recorded"`
+	Subtype      []struct {
+		Code string `json:"code"`
+	} `json:"subtype"`
+	PurposeOfEvent []struct {
+		Coding []struct {
+			System string `json:"system"`
+			Code   string `json:"code"`
+		} `json:"coding"`
+	} `json:"purposeOfEvent"`
+	Agent []struct {
+		Who struct {
+			Identifier struct {
+				Value string `json:"value"`
+			} `json:"identifier"`
+		} `json:"who"`
+	} `json:"agent"`
+	Entity []struct {
+		What struct {
+			Reference string `json:"reference"`
+		} `json:"what"`
+	} `json:"entity"`
+}
+
+// reportAccess takes a desk's report of an access from its own copy while the
+// line was down: it is written down and the patient is told, as for any other.
+// The id is the desk's, and a report that comes twice counts once.
+func (s *server) reportAccess(w http.ResponseWriter, r *http.Request, who *token) error {
+	body, err := s.body(w, r, 64<<10)
+	if err != nil {
+		return err
+	}
+	var in reported
+	if json.Unmarshal(body, &in) != nil || in.ResourceType != "AuditEvent" {
+		return malformed("The body is not an AuditEvent.")
+	}
+	id, err := uuid.Parse(r.PathValue("id"))
+	at, errTime := time.Parse(time.RFC3339Nano, in.Recorded)
+	if err != nil || errTime != nil || at.After(s.c.now().Add(5*time.Minute)) {
+		return invalid("A report needs a UUID and a time that has been.")
+	}
+	if len(in.Subtype) != 1 || in.Subtype[0].Code != string(ehrdesk.AuditOpenCached) || len(in.Agent) != 1 || len(in.Entity) != 1 {
+		return invalid("A report is of one access by one person to one patient.")
+	}
+	patient, ok := strings.CutPrefix(in.Entity[0].What.Reference, "Patient/")
+	staff := in.Agent[0].Who.Identifier.Value
+	if !ok || staff == "" || len(staff) > 64 {
+		return invalid("A report is of one access by one person to one patient.")
+	}
+	err = s.c.write(r.Context(), func(q *query) error {
+		var n int64
+		if found, err := q.row("SELECT seq FROM audit WHERE id = ?", []any{id.String()}, &n); err != nil || found {
+			return err
+		}
+		p, err := q.participant(patient)
+		if err != nil {
+			return err
+		}
+		if p == nil {
+			return notRegistered()
+		}
+		by := *who
+		by.staff = staff
+		if err := q.visit(&by, p, true); err != nil {
+			return err
+		}
+		return q.audit(event{id: id.String(), action: ehrdesk.AuditOpenCached, who: &by, patient: p.patient, purpose: in.purpose(),
+			reason: "reported by the desk; opened at " + at.UTC().Format(time.RFC3339)})
+	})
+	if err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// purpose is the desk's own word among the codes, where it is one we know.
+func (in reported) purpose() string {
+	for _, c := range in.PurposeOfEvent {
+		for _, k := range c.Coding {
+			if p, err := ehrdesk.ParsePurpose(k.Code); err == nil {
+				return string(p)
+			}
+		}
+	}
+	return ""
+}
