@@ -44,6 +44,9 @@ func TestWhateverIsPressedTheScreenHolds(t *testing.T) {
 			signIn(p, rapid.IntRange(0, 3).Draw(rt, "who"))
 			if n := rapid.SampledFrom([]string{"", fake.Active, fake.NoConsent, fake.OneYear}).Draw(rt, "number"); n != "" {
 				find(p, n)
+				if rapid.Bool().Draw(rt, "opened") {
+					p.Press("enter", "enter")
+				}
 			}
 		}
 		var seen []tea.Cmd
@@ -68,6 +71,9 @@ func TestWhateverIsPressedTheScreenHolds(t *testing.T) {
 				p.Type(rapid.SampledFrom([]string{fake.Passphrase, fake.Active, fake.Big, fake.Key}).Draw(rt, "type")).Press("enter")
 			case 6:
 				p.Send(ui.Tick())
+			case 7: // from wherever, to another patient's chart
+				p.Press("esc", "f2", "enter")
+				open(p, rapid.SampledFrom([]string{fake.Active, fake.OneYear, fake.Deemed}).Draw(rt, "next"))
 			default:
 				p.Press(rapid.SampledFrom(someKeys).Draw(rt, "key"))
 			}

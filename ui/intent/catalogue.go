@@ -53,7 +53,7 @@ func Catalogue() []Entry {
 			Name: text.T{"First", "最前", "最前"}, Hint: text.T{"first", "最前", "最前"}},
 		{ID: Bottom, Keys: []string{"end", "G"}, Show: "End G", Scopes: panes | Notice | HelpPage | SearchBox,
 			Name: text.T{"Last", "最後", "最后"}, Hint: text.T{"last", "最後", "最后"}},
-		{ID: Back, Keys: []string{"esc"}, Show: "Esc", Scopes: Everywhere &^ (SignIn | Locked), Footer: 6,
+		{ID: Back, Keys: []string{"esc"}, Show: "Esc", Scopes: Everywhere, Footer: 6,
 			Name: text.T{"Back, or cancel what is running", "返回或取消", "返回或取消"}, Hint: text.T{"back", "返回", "返回"}},
 		{ID: Help, Keys: []string{"f1", "?"}, Show: "F1", Scopes: Everywhere &^ (Confirm | HelpPage | PaletteBox), Footer: 10, Palette: true, Alias: "help keys bangzhu",
 			Name: text.T{"Help", "說明", "说明"}, Hint: text.T{"help", "說明", "说明"}},

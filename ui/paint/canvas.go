@@ -166,6 +166,12 @@ func (c *Canvas) HLine(x, y, right int, st Style) { c.Fill(Rect{x, y, right - x,
 type Palette []string
 
 // String is the frame: rows joined by line ends, styles as SGR sequences.
+//
+// A blank in the last column is concealed, which nobody can see. The renderer
+// then compares rows cell by cell; with a plain blank there it would at times
+// shift the tail of a row with insert and delete character, and where a wide
+// character is cut in two by that, the terminal loses it (seen on a change of
+// language: one character of a test's name gone).
 func (c *Canvas) String(p Palette) string {
 	b := c.buf[:0]
 	for y := 0; y < c.h; y++ {
@@ -179,10 +185,14 @@ func (c *Canvas) String(p Palette) string {
 			if ce.r == 0 {
 				continue
 			}
-			if ce.style != last {
+			anchor := i == len(row)-1 && ce.r == ' '
+			if ce.style != last || anchor {
 				b = append(b, "\x1b[0"...)
 				if int(ce.style) < len(p) && p[ce.style] != "" {
 					b = append(append(b, ';'), p[ce.style]...)
+				}
+				if anchor {
+					b = append(b, ";8"...)
 				}
 				b = append(b, 'm')
 				last = ce.style

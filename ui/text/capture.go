@@ -75,7 +75,7 @@ func capture() Capture {
 		Runs:         T{"%s to %s", "%s 至 %s", "%s 至 %s"},
 		RunsOpen:     T{"since %s, until the patient withdraws it", "由 %s 起，直至病人撤銷", "由 %s 起，直至病人撤销"},
 		Told:         T{"The patient is told by %s.", "病人會以%s獲通知。", "病人会以%s获通知。"},
-		NotTold:      T{"The patient gets no notice: none is set up.", "病人未設定通知方式，不會收到通知。", "病人未设定通知方式，不会收到通知。"},
+		NotTold:      T{"The centre did not report a notice to the patient.", "中央系統沒有回報向病人發出通知。", "中央系统没有回报向病人发出通知。"},
 		Expected:     T{"Records are expected by %s. Waiting is not an error.", "紀錄預計於 %s 前傳到，等候並非錯誤。", "记录预计于 %s 前传到，等候并非错误。"},
 		ReceiptOpen:  T{"open the record", "開啟紀錄", "打开记录"},
 		ReceiptNext:  T{"next patient", "下一位", "下一位"},

@@ -19,13 +19,14 @@ type Catalog struct {
 	Withdraw Withdraw
 	Chart    Chart
 	Types    [12]Type // by record type, [0] is empty
+	Elements map[string]T
 }
 
 // New makes the catalogue.
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Types: types(),
+		SignIn: signIn(), Find: find(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Types: types(), Elements: elements(),
 	}
 }
 

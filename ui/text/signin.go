@@ -4,7 +4,7 @@ package text
 type SignIn struct {
 	Title, Lead, Accounts, Passphrase, Checking, Wrong, NoAccounts, HowToEnrol, DemoTitle, DemoLine, DemoSame,
 	EnrolTitle, Central, Staff, Code, Again, Enrolling, Differ, Missing, Enrolled, CodeRefused, Taken,
-	SignInHint, EnrolHint, LockLead, SwitchLead, OfflineLead T
+	SignInHint, EnrolHint, ClearHint, TypePass, LockLead, SwitchLead, OfflineLead T
 }
 
 func signIn() SignIn {
@@ -32,6 +32,8 @@ func signIn() SignIn {
 		CodeRefused: T{"The activation code was not accepted: wrong, used or expired.", "啟動碼不被接受：錯誤、已使用或已過期。", "启动码不被接受：错误、已使用或已过期。"},
 		Taken:       T{"This person is enrolled on this desk already.", "此人已在此工作站登記。", "此人已在此工作站登记。"},
 		SignInHint:  T{"sign in", "登入", "登录"},
+		TypePass:    T{"Please type your passphrase.", "請輸入密碼。", "请输入密码。"},
+		ClearHint:   T{"clear", "清除", "清除"},
 		EnrolHint:   T{"enrol", "登記", "登记"},
 		LockLead:    T{"Type your passphrase to go on where you were.", "輸入密碼以繼續。", "输入密码以继续。"},
 		SwitchLead:  T{"Another person (↑ ↓) signs this one out.", "選擇其他使用者（↑ ↓）會登出目前使用者。", "选择其他用户（↑ ↓）会登出当前用户。"},

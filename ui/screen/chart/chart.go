@@ -322,7 +322,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 // refresh takes what has arrived and stays at the record that was selected.
 func (s *Screen) refresh() {
 	s.types = s.chart.Summary()
-	s.list.replace(s.chart.List(s.typ))
+	s.list.replace(s.chart.List(s.typ), s.pane == paneDetail)
 }
 
 // Why says why an intent cannot be carried out now.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -11,6 +12,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -29,6 +31,7 @@ type detail struct {
 
 	lines []line // of what is shown, at width
 	width int
+	lang  text.Lang // labels are laid out in it
 }
 
 // line is one row of the pane, laid out.
@@ -103,10 +106,10 @@ func (s *Screen) toggleRaw() tea.Cmd {
 // record and a width.
 func (s *Screen) layout(w int) []line {
 	d := &s.detail
-	if d.lines != nil && d.width == w {
+	if d.lines != nil && d.width == w && d.lang == s.env.Lang {
 		return d.lines
 	}
-	d.width = w
+	d.width, d.lang = w, s.env.Lang
 	var out []line
 	var wrapped []string
 	if d.showRaw {
@@ -116,9 +119,9 @@ func (s *Screen) layout(w int) []line {
 		d.lines = out
 		return out
 	}
-	for _, el := range d.value.Elements {
+	for _, el := range contentFirst(d.value.Elements) {
 		indent := min(2*el.Depth, w/3)
-		label := ehrdesk.CleanLine(el.Label)
+		label := s.env.T.Element(s.env.Lang, ehrdesk.CleanLine(el.Label))
 		value := ehrdesk.CleanText(el.Value)
 		if value == "" {
 			for _, l := range paint.Wrap(wrapped[:0], label, w-indent) {
@@ -149,6 +152,32 @@ func (s *Screen) layout(w int) []line {
 	}
 	d.lines = out
 	return out
+}
+
+// contentFirst puts what the record says before what it is filed under: the
+// technical elements go to the end, none is left out.
+func contentFirst(in []ehrdesk.Element) []ehrdesk.Element {
+	out := make([]ehrdesk.Element, 0, len(in))
+	for _, late := range [2]bool{false, true} {
+		for _, el := range in {
+			if technical(el.Path) == late {
+				out = append(out, el)
+			}
+		}
+	}
+	return out
+}
+
+// technical reports a path whose first element is about filing.
+func technical(path string) bool {
+	if i := strings.IndexAny(path, ".["); i >= 0 {
+		path = path[:i]
+	}
+	switch path {
+	case "resourceType", "id", "meta", "implicitRules", "language", "identifier":
+		return true
+	}
+	return false
 }
 
 // rawText keeps the indentation of pretty-printed JSON, which cleaning would

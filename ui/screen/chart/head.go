@@ -84,9 +84,9 @@ func (s *Screen) drawListed(c *paint.Canvas, r paint.Rect, a ehrdesk.Allergies) 
 	if !a.Date.IsZero() { // of the newest entry; its source too where there is room
 		when := a.Date.Date()
 		if r.W >= 110 {
-			when = join(when, a.Source)
+			when = fmt.Sprintf(e.S(t.NewestEntry), join(when, a.Source))
 		}
-		x = c.Put(x, r.Y, r.Right(), theme.Allergy, " ("+fmt.Sprintf(e.S(t.NewestEntry), when)+")")
+		x = c.Put(x, r.Y, r.Right(), theme.Allergy, " ("+when+")")
 	}
 	x = c.Put(x, r.Y, r.Right(), theme.Allergy, "  ")
 	y, rows := r.Y, 1

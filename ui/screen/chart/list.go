@@ -16,9 +16,11 @@ type list struct {
 
 func (l *list) set(r []ehrdesk.Record) { *l = list{records: r, page: l.page} }
 
-// replace takes newer records and stays at the one selected.
-func (l *list) replace(r []ehrdesk.Record) {
+// replace takes newer records. It stays at the newest while nobody moved away
+// from it, else, and where a record is being read, at the one selected.
+func (l *list) replace(r []ehrdesk.Record, reading bool) {
 	was, ok := l.selected()
+	ok = ok && (reading || l.sel > 0)
 	l.records = r
 	if ok && !(l.sel < len(r) && r[l.sel].Ref() == was.Ref()) {
 		l.sel = min(l.sel, max(0, len(r)-1))

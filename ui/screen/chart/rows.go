@@ -228,11 +228,7 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 	sx := vx + col.value + 1
 	src := s.source(rec)
 	if status != "" {
-		c.Put(sx, r.Y, r.Right(), flagOr(sel, value, theme.Abnormal), paint.Cut(status, r.Right()-sx))
-		if r.H > 1 {
-			c.Put(sx, r.Y+1, r.Right(), note, paint.Cut(src, r.Right()-sx))
-		}
-		return
+		sx = c.Put(sx, r.Y, r.Right(), flagOr(sel, value, theme.Abnormal), paint.Cut(status, r.Right()-sx)) + 1
 	}
 	c.Put(sx, r.Y, r.Right(), note, paint.Cut(src, r.Right()-sx))
 }

@@ -187,7 +187,7 @@ func (s *Screen) Status() (string, paint.Style) {
 	}
 	n := 0
 	for _, sum := range s.types {
-		n += sum.Count
+		n += sum.Count + sum.Restricted
 	}
 	day := e.Clock(at)
 	if e.Now().Sub(at) > 12*time.Hour {

@@ -107,6 +107,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		if in.ID == intent.Back {
 			s.job.Stop()
 			s.env.Say(s.env.S(s.env.T.Common.Cancelled))
+		} else {
+			s.env.Warn(s.env.S(s.env.T.Common.StillRunning))
 		}
 		return nil
 	}
@@ -158,7 +160,9 @@ func (s *Screen) accept() tea.Cmd {
 		}
 		return s.look(s.confirm)
 	case s.in.Empty():
-		s.warning = ""
+		s.env.Warn(s.env.S(s.env.T.Find.Label))
+	default:
+		s.env.Warn(s.warning)
 	}
 	return nil
 }

@@ -64,6 +64,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		if in.ID == intent.Back {
 			s.job.Stop()
 			s.env.Say(s.env.S(s.env.T.Common.Cancelled))
+		} else {
+			s.env.Warn(s.env.S(s.env.T.Common.StillRunning))
 		}
 		return nil
 	}

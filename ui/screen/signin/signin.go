@@ -95,11 +95,11 @@ func (s *Screen) Field() *widget.Input {
 // Handle moves between accounts, signs in, opens and closes the form.
 func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	if s.job.Running() {
-		if in.ID == intent.Back || in.ID == intent.Accept {
-			if in.ID == intent.Back {
-				s.job.Stop()
-				s.env.Say(s.env.S(s.env.T.Common.Cancelled))
-			}
+		if in.ID == intent.Back {
+			s.job.Stop()
+			s.env.Say(s.env.S(s.env.T.Common.Cancelled))
+		} else {
+			s.env.Warn(s.env.S(s.env.T.Common.StillRunning))
 		}
 		return nil
 	}
@@ -113,6 +113,9 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.pass.Clear()
 		s.wrong = ""
 	case intent.Edited:
+		s.wrong = ""
+	case intent.Back:
+		s.pass.Clear()
 		s.wrong = ""
 	case intent.Enrol:
 		s.enrol = newForm()
@@ -128,7 +131,11 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 
 func (s *Screen) signIn() tea.Cmd {
 	a, ok := s.chosen()
-	if !ok || s.pass.Empty() {
+	if !ok {
+		return nil
+	}
+	if s.pass.Empty() {
+		s.env.Warn(s.env.S(s.env.T.SignIn.TypePass))
 		return nil
 	}
 	secret, desk := ehrdesk.NewSecret(s.pass.Text()), s.env.Desk
@@ -189,6 +196,9 @@ func (s *Screen) Why(id intent.ID) string {
 
 // Hint names what Enter does.
 func (s *Screen) Hint(id intent.ID) string {
+	if id == intent.Back && s.enrol == nil && !s.job.Running() {
+		return s.env.S(s.env.T.SignIn.ClearHint)
+	}
 	if id != intent.Accept {
 		return ""
 	}
