@@ -120,6 +120,8 @@ func next(s string) (cluster string, size, width int) {
 	switch {
 	case w == 0:
 		return "", len(cl), 0
+	case markAt(s): // a mark with nothing before it would join the cell to its left
+		return string(Lost), len(cl), 1
 	case w > 2 || ansi.StringWidthWc(cl) != w || hasControl(cl): // terminals disagree: one cell that says so
 		return string(Lost), len(cl), 1
 	}
