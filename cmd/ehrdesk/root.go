@@ -49,8 +49,8 @@ func run(ctx context.Context, args []string, s streams) int {
 		return 0
 	}
 	var known *ehrdesk.Error
-	if !errors.As(err, &known) { // cobra's own: an unknown command, flag or argument
-		err = ehrdesk.E("usage", ehrdesk.CodeInvalid, err)
+	if !errors.As(err, &known) { // cobra's own words quote what was typed: a number, perhaps
+		err = ehrdesk.Errorf("usage", ehrdesk.CodeInvalid, "the command line is not understood; see ehrdesk --help")
 	}
 	a.fail(err)
 	return ehrdesk.CodeOf(err).Exit()
