@@ -81,6 +81,10 @@ func wrapLine(dst []string, s string, w int) []string {
 			}
 			dst = append(dst, strings.TrimRight(s[start:at], " "))
 			start, brk, used = at, -1, sinceBrk
+			if used+cw > w { // too narrow to keep the punctuation with its word
+				dst = append(dst, s[start:i])
+				start, used, sinceBrk = i, 0, 0
+			}
 		}
 		used, sinceBrk = used+cw, sinceBrk+cw
 		i += n

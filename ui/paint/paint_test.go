@@ -22,7 +22,8 @@ func TestWidthAgreesWithTheRenderer(t *testing.T) {
 }
 
 // Every assigned character that both width methods of the renderer agree on
-// takes just as many cells here.
+// takes just as many cells here. What joins the character before it (marks,
+// skin tones) is shown as lost when it stands alone.
 func TestEveryCharacterHasTheRenderersWidth(t *testing.T) {
 	bad := 0
 	for r := rune(0x20); r < 0x31000; r++ {
@@ -31,7 +32,7 @@ func TestEveryCharacterHasTheRenderersWidth(t *testing.T) {
 		}
 		s := string(r)
 		want := ansi.StringWidth(s)
-		if want != ansi.StringWidthWc(s) || want == 0 {
+		if want != ansi.StringWidthWc(s) || want == 0 || joins(r) {
 			continue
 		}
 		if got := Width(s); got != want {

@@ -120,7 +120,7 @@ func next(s string) (cluster string, size, width int) {
 	switch {
 	case w == 0:
 		return "", len(cl), 0
-	case markAt(s): // a mark with nothing before it would join the cell to its left
+	case joins(r): // with nothing before it, it would join the cell to its left
 		return string(Lost), len(cl), 1
 	case w > 2 || ansi.StringWidthWc(cl) != w || hasControl(cl): // terminals disagree: one cell that says so
 		return string(Lost), len(cl), 1
@@ -138,6 +138,13 @@ func markAt(s string) bool {
 		return false
 	}
 	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Mc, unicode.Cf) || (r >= 0x1f3fb && r <= 0x1f3ff)
+}
+
+// joins reports a character that the renderer makes one with what stands before
+// it: marks, skin tones, half-width voicing marks.
+func joins(r rune) bool {
+	cl, _ := ansi.FirstGraphemeCluster("a"+string(r), ansi.GraphemeWidth)
+	return len(cl) > 1
 }
 
 // markLen is the length of the marks s starts with.
