@@ -109,7 +109,7 @@ func (m *Model) drawTop(c *paint.Canvas, r paint.Rect) {
 	}
 	a := e.Account()
 	who := ehrdesk.CleanLine(a.Name) + " · " + e.RoleName(a.Role) + " · " + ehrdesk.CleanLine(a.ProviderName)
-	if r.W >= 110 && a.Location != "" {
+	if r.W >= 110 && a.Location != "" && a.Location != a.ProviderName {
 		who += " · " + ehrdesk.CleanLine(a.Location)
 	}
 	who = paint.Cut(who, r.Right()-x-4)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -119,6 +120,14 @@ func (p *palette) matches() []intent.Entry {
 	return out
 }
 
+// why says why a command cannot be carried out on the screen behind.
+func (p *palette) why(e intent.Entry) string {
+	if e.Scopes&p.scope == 0 { // what belongs to some screens only belongs to the record
+		return p.m.env.S(p.m.env.T.Common.NoRecordOpen)
+	}
+	return p.m.why(e.ID)
+}
+
 func (p *palette) Handle(in intent.Intent) tea.Cmd {
 	found := p.matches()
 	switch in.ID {
@@ -137,6 +146,10 @@ func (p *palette) Handle(in intent.Intent) tea.Cmd {
 	case intent.Accept:
 		if p.sel < len(found) {
 			p.m.dismiss()
+			if why := p.why(found[p.sel]); why != "" {
+				p.m.warn(fmt.Sprintf(p.m.env.S(p.m.env.T.Common.NotHere), why))
+				return nil
+			}
 			return p.m.do(intent.Intent{ID: found[p.sel].ID})
 		}
 	}
@@ -166,11 +179,7 @@ func (p *palette) Draw(c *paint.Canvas, r paint.Rect) {
 		}
 		c.Put(in.X+1, y, in.Right(), key, entry.Label())
 		x := c.Put(in.X+11, y, in.Right(), st, e.S(entry.Name))
-		why := p.m.why(entry.ID)
-		if entry.Scopes&p.scope == 0 && entry.Scopes&intent.PaletteBox == 0 {
-			why = e.S(entry.Hint)
-		}
-		if why != "" {
+		if why := p.why(entry); why != "" {
 			c.Put(x, y, in.Right(), note, " – "+paint.Cut(why, in.Right()-x-3))
 		}
 	}

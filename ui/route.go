@@ -179,13 +179,12 @@ func (m *Model) closeChart() tea.Cmd {
 	}
 	held := m.held
 	m.held = nil
-	return func() tea.Msg {
+	return quietly(func() {
 		_ = c.Close()()
 		if held != nil {
 			_ = held.Close()
 		}
-		return nil
-	}
+	})
 }
 
 // began takes a session: the first one, the same person's after a lock, or
@@ -221,7 +220,17 @@ func closeSession(s ehrdesk.Session) tea.Cmd {
 	if s == nil {
 		return nil
 	}
-	return func() tea.Msg { _ = s.Close(); return nil }
+	return quietly(func() { _ = s.Close() })
+}
+
+// quietly runs f outside the event loop; a panic in it ends there, since what it
+// would print may hold data.
+func quietly(f func()) tea.Cmd {
+	return func() tea.Msg {
+		defer func() { _ = recover() }()
+		f()
+		return nil
+	}
 }
 
 // lockUp blanks the screen and asks for the passphrase.

@@ -34,7 +34,7 @@ func New() *Catalog {
 type Common struct {
 	TooSmall, NotHere, NoSuchKey, HelpTitle, HelpLines, PaletteTitle, PaletteNone, PaletteRun, Locked, IdleLocked,
 	QuitAsk, QuitUnsaved, QuitKeys, Seconds, Minutes, Hours, Days, EscCancels, Cancelled,
-	Online, OfflineSince, LinkUnknown, NoSession, NoPatient, StillRunning, More, Fault T
+	Online, OfflineSince, LinkUnknown, NoSession, NoPatient, NoRecordOpen, StillRunning, More, Fault T
 }
 
 func common() Common {
@@ -63,6 +63,7 @@ func common() Common {
 		LinkUnknown:  T{"not yet connected", "尚未連線", "尚未连线"},
 		NoSession:    T{"nobody is signed in", "尚未登入", "尚未登录"},
 		NoPatient:    T{"find a patient first (F2)", "請先尋找病人（F2）", "请先查找病人（F2）"},
+		NoRecordOpen: T{"open a record first", "請先開啟紀錄", "请先打开记录"},
 		StillRunning: T{"still working: Esc cancels", "仍在處理：Esc 取消", "仍在处理：Esc 取消"},
 		More:         T{"%d more", "另有 %d 項", "另有 %d 项"},
 		Fault:        T{"A fault in the program was caught. Nothing was sent. Press F2 to go on.", "程式發生錯誤，沒有送出任何資料。按 F2 繼續。", "程序发生错误，没有送出任何资料。按 F2 继续。"},

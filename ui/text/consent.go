@@ -78,7 +78,7 @@ func failures() Errors {
 		Offline:       Message{T{"The centre cannot be reached.", "未能連接中央系統。", "未能连接中央系统。"}, T{"What this desk holds can still be shown; try again later.", "仍可顯示本工作站的副本；請稍後再試。", "仍可显示本工作站的副本；请稍后再试。"}},
 		Timeout:       Message{T{"The centre did not answer in time.", "中央系統未能及時回應。", "中央系统未能及时回应。"}, T{"Please try again.", "請再試。", "请再试。"}},
 		Denied:        Message{T{"The centre refused this.", "中央系統拒絕此要求。", "中央系统拒绝此要求。"}, T{"Your role or the provider's settings do not allow it.", "你的職系或機構設定不容許。", "你的职系或机构设定不容许。"}},
-		NotSignedIn:   Message{T{"The passphrase is not right, or the session has ended.", "密碼不正確，或登入已過期。", "密码不正确，或登录已过期。"}, T{"Please sign in again.", "請重新登入。", "请重新登录。"}},
+		NotSignedIn:   Message{T{"The passphrase is not right, or the session has ended.", "密碼不正確，或登入已過期。", "密码不正确，或登录已过期。"}, T{"Please sign in again (Ctrl+L).", "請重新登入（Ctrl+L）。", "请重新登录（Ctrl+L）。"}},
 		Locked:        Message{T{"Locked for now.", "暫時鎖定。", "暂时锁定。"}, T{"Please try again later.", "請稍後再試。", "请稍后再试。"}},
 		Card:          Message{T{"The card could not be read.", "未能讀取智能身份證。", "未能读取智能身份证。"}, T{"Please insert it again.", "請重新插入。", "请重新插入。"}},
 		Conflict:      Message{T{"This has been done already, or was changed meanwhile.", "已有相同紀錄，或資料已被更改。", "已有相同记录，或资料已被更改。"}, T{"Please look the patient up again.", "請重新尋找病人。", "请重新查找病人。"}},

@@ -19,7 +19,7 @@ func divide(w int) columns {
 	if rest < 60 {
 		return columns{title: rest}
 	}
-	source := rest / 4
+	source := rest * 28 / 100
 	value := (rest - source) * 45 / 100
 	return columns{title: rest - value - source - 2, value: value, source: source}
 }

@@ -97,7 +97,7 @@ func (s *Screen) synced(m syncMsg) tea.Cmd {
 		s.sync.report = m.Value
 		words := s.env.S(t.SyncNothing)
 		if m.Value.Changed+m.Value.Deleted > 0 {
-			words = fmt.Sprintf(s.env.S(t.SyncDone), m.Value.Changed, m.Value.Deleted)
+			words = fmt.Sprintf(s.env.S(t.SyncDone), thousands(m.Value.Changed), thousands(m.Value.Deleted))
 		}
 		if len(m.Value.OutOfType) > 0 {
 			words += " · " + fmt.Sprintf(s.env.S(t.OutOfScope), outOfType(m.Value.OutOfType))
