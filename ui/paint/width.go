@@ -23,7 +23,7 @@ func wide(r rune) bool {
 	case r == 0x303f, r >= 0x3248 && r <= 0x324f:
 		return false
 	case r <= 0xa4cf: // radicals, kana, bopomofo, CJK, Yi
-		return !(r >= 0x302a && r <= 0x302d) && !(r >= 0x3099 && r <= 0x309a) && !(r >= 0x4dc0 && r <= 0x4dff)
+		return !(r >= 0x302a && r <= 0x302f) && !(r >= 0x3099 && r <= 0x309a) && !(r >= 0x4dc0 && r <= 0x4dff)
 	case r >= 0xa960 && r <= 0xa97c, r >= 0xac00 && r <= 0xd7a3: // Hangul
 		return true
 	case r >= 0xf900 && r <= 0xfaff: // compatibility ideographs
