@@ -8,7 +8,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/ehrdesk/ehrdesk/ui"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
@@ -130,4 +129,15 @@ func TestAKeyInTheLongestListWritesLittle(t *testing.T) {
 	t.Logf("%d bytes a key", each)
 }
 
-var _ = ui.Config{}
+// BenchmarkKeyToDetail is the same with the detail pane beside it read, laid
+// out and drawn.
+func BenchmarkKeyToDetail(b *testing.B) {
+	p := longest(b)
+	keys := [2]string{"down", "up"}
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		p.Press(keys[i/5%2])
+		i++
+	}
+}

@@ -158,3 +158,24 @@ func TestTheSameFrameIsNotDrawnTwice(t *testing.T) {
 		t.Errorf("title %q, alternate screen %v, mouse %v", a.WindowTitle, a.AltScreen, a.MouseMode)
 	}
 }
+
+// Moving through a list, the detail pane changes whole: its title and its
+// elements are always of one record, also before the next one has arrived.
+func TestTheDetailIsAlwaysOfTheRecordItNames(t *testing.T) {
+	now := fake.Clock()
+	cfg := config(fake.New(), "en")
+	cfg.Now = func() time.Time { return now }
+	m, err := ui.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := open(signIn(uitest.Play(t, m, 120, 40), doctor), fake.Active).Press("3")
+	p.Want("Reference range 3.5–5.1", "Id: p2-3")
+	p.Hold = true
+	p.Press("down").Want("Reference range 3.5–5.1", "Id: p2-3").Deny("Id: p2-4")
+	now = now.Add(time.Second) // the moment is over: the new title, and that it is being opened
+	p.Send(ui.Tick())
+	p.Want("Reference range 136–145", "opening the record").Deny("Id: p2-3")
+	p.Release()
+	p.Want("Reference range 136–145", "Id: p2-4")
+}

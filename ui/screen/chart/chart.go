@@ -272,8 +272,7 @@ func (s *Screen) follow() tea.Cmd {
 		return nil
 	}
 	if s.detail.ref != r.Ref() {
-		s.detail.clear()
-		s.detail.ref = r.Ref()
+		s.detail.turn(r, s.env.Now())
 	}
 	if s.detail.have || s.detail.job.Running() || !(s.wide() || s.pane == paneDetail) || r.Restricted {
 		return nil
@@ -283,8 +282,14 @@ func (s *Screen) follow() tea.Cmd {
 	s.detail.job, cmd = screen.Start(s.env, 15*time.Second, s.patient.ID, func(ctx context.Context) (ehrdesk.Detail, error) {
 		return chart.Detail(ctx, ref)
 	})
+	if s.detail.last != nil { // drawn anew when its moment is over
+		cmd = tea.Batch(cmd, screen.InBackground(tea.Tick(blink, func(time.Time) tea.Msg { return blinked{} })))
+	}
 	return cmd
 }
+
+// blinked is the end of a moment; it only makes the frame be drawn.
+type blinked struct{}
 
 // Update takes results; one asked for another patient or record is not used.
 func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {

@@ -32,6 +32,30 @@ type detail struct {
 	lines []line // of what is shown, at width
 	width int
 	lang  text.Lang // labels are laid out in it
+	rec   ehrdesk.Record
+	last  *kept // what was shown before, for a moment
+}
+
+// kept is the record shown before, whole, with its own title: it stays for the
+// blink of an eye until the next one has arrived, so that moving through a list
+// neither flickers nor repaints the pane twice.
+type kept struct {
+	rec   ehrdesk.Record
+	lines []line
+	width int
+	until time.Time
+}
+
+const blink = 150 * time.Millisecond
+
+// turn goes to another record.
+func (d *detail) turn(r ehrdesk.Record, now time.Time) {
+	last := d.last
+	if d.have && d.failed == nil && !d.showRaw && d.lines != nil {
+		last = &kept{d.rec, d.lines, d.width, now.Add(blink)}
+	}
+	d.clear()
+	d.ref, d.rec, d.last = r.Ref(), r, last
 }
 
 // line is one row of the pane, laid out.
@@ -50,13 +74,13 @@ func (d *detail) clear() {
 
 // stale forgets the elements, so that a newer version is read.
 func (d *detail) stale() {
-	ref, scroll := d.ref, d.scroll
+	ref, rec, scroll := d.ref, d.rec, d.scroll
 	d.clear()
-	d.ref, d.scroll = ref, scroll
+	d.ref, d.rec, d.scroll = ref, rec, scroll
 }
 
 func (d *detail) take(m detailMsg) {
-	d.have, d.lines = true, nil
+	d.have, d.lines, d.last = true, nil, nil
 	if m.Err != nil {
 		d.failed = m.Err
 		return
@@ -212,6 +236,13 @@ func (s *Screen) drawDetail(c *paint.Canvas, r paint.Rect) {
 		return
 	}
 	r = r.From(1)
+	last := d.last
+	if !(s.wide() && d.job.Running() && last != nil && last.width == r.W && e.Now().Before(last.until)) {
+		last = nil
+	}
+	if last != nil {
+		rec = last.rec
+	}
 	n := widget.Para(c, r.Top(4), theme.Strong, ehrdesk.CleanLine(rec.Title))
 	r = r.From(n)
 	n = widget.Flow(c, r, s.facts(rec), 2, true)
@@ -219,6 +250,9 @@ func (s *Screen) drawDetail(c *paint.Canvas, r paint.Rect) {
 	c.HLine(r.X, r.Y, r.Right(), theme.Rule)
 	r = r.From(1)
 	switch {
+	case last != nil:
+		s.drawLines(c, r, last.lines)
+		return
 	case rec.Restricted:
 		widget.Para(c, r, theme.Abnormal, e.S(t.RestrictedWhy))
 		return
@@ -234,7 +268,12 @@ func (s *Screen) drawDetail(c *paint.Canvas, r paint.Rect) {
 		widget.Para(c, r, theme.Muted, e.S(t.DetailHint))
 		return
 	}
-	lines := s.layout(r.W)
+	s.drawLines(c, r, s.layout(r.W))
+}
+
+// drawLines draws what of the lines is in sight, and how many are not.
+func (s *Screen) drawLines(c *paint.Canvas, r paint.Rect, lines []line) {
+	e, t, d := s.env, &s.env.T.Chart, &s.detail
 	rows := r.H
 	if len(lines) > rows {
 		rows--
@@ -270,9 +309,13 @@ func (s *Screen) facts(r ehrdesk.Record) []widget.Pair {
 	if r.Range != "" {
 		out = append(out, pair(e.S(t.RangeLabel), ehrdesk.CleanLine(r.Range), theme.Text))
 	}
-	out = append(out, pair(e.S(t.Date), date, theme.Text))
+	day := pair(e.S(t.Date), date, theme.Text)
+	day.Break = s.wide() // the same rows for every record: the eye and the line are spared
+	out = append(out, day)
 	if r.Status != "" {
 		out = append(out, pair(e.S(t.Status), e.S(t.StatusName(r.Status)), theme.Text))
 	}
-	return append(out, pair(e.S(t.Source), ehrdesk.CleanLine(r.Source), theme.Text))
+	source := pair(e.S(t.Source), ehrdesk.CleanLine(r.Source), theme.Text)
+	source.Break = s.wide()
+	return append(out, source)
 }
