@@ -52,7 +52,7 @@ func ParseBundle(raw []byte) (Bundle, error) {
 	}
 	ok := true
 	each(f.raw("entry"), func(v jsontext.Value) {
-		e, err := parseFields(v)
+		e, err := inner(v)
 		if err != nil {
 			ok = false
 			return

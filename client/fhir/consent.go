@@ -19,9 +19,9 @@ func consentFrom(f fields) ehrdesk.SharingConsent {
 		Since:   f.when("dateTime").Time,
 		Ended:   moment(textOf(extensionValue(f, "consent-ended"))),
 	}
-	provision, err := parseFields(f.raw("provision"))
+	provision, err := inner(f.raw("provision"))
 	if err == nil {
-		period, err := parseFields(provision.raw("period"))
+		period, err := inner(provision.raw("period"))
 		if err == nil {
 			if s := moment(period.text("start")); !s.IsZero() {
 				c.Since = s
@@ -68,7 +68,7 @@ func (c *Client) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, e
 	}
 	found := ehrdesk.Finding{Checked: ans.Date, Participation: ehrdesk.NotRegistered, Consent: ehrdesk.SharingConsent{State: ehrdesk.ConsentNone}}
 	for _, e := range b.Entries {
-		f, err := parseFields(e.Resource)
+		f, err := inner(e.Resource)
 		if err != nil {
 			continue
 		}
@@ -219,10 +219,10 @@ func (c *Client) act(ctx context.Context, op, path string, p parameters) (ehrdes
 		Reference: ehrdesk.CleanLine(a.text("receipt")), At: a.time("issued"),
 		Notified: a.notified(), RecordsExpected: a.time("recordsExpected"),
 	}
-	if f, err := parseFields(a.resource("consent")); err == nil {
+	if f, err := inner(a.resource("consent")); err == nil {
 		r.Consent = consentFrom(f)
 	}
-	if f, err := parseFields(a.resource("patient")); err == nil {
+	if f, err := inner(a.resource("patient")); err == nil {
 		r.Patient = patientFrom(f)
 	}
 	if r.Reference == "" || r.Patient.ID == "" {
@@ -276,7 +276,7 @@ func (c *Client) Open(ctx context.Context, patient string, purpose ehrdesk.Purpo
 		return Decision{}, err
 	}
 	d := Decision{Access: a.text("access"), Notified: a.notified(), At: ans.Date}
-	if f, err := parseFields(a.resource("consent")); err == nil {
+	if f, err := inner(a.resource("consent")); err == nil {
 		d.Consent = consentFrom(f)
 	}
 	for _, f := range a.all("kind") {

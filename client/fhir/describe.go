@@ -99,7 +99,7 @@ func describeObservation(rec *ehrdesk.Record, f fields) {
 func componentWords(f fields) string {
 	var parts []string
 	each(f.raw("component"), func(e jsontext.Value) {
-		c, err := parseFields(e)
+		c, err := inner(e)
 		if err != nil {
 			return
 		}
@@ -117,7 +117,7 @@ func describeAllergy(rec *ehrdesk.Record, f fields) {
 	rec.Title = code.words()
 	var reactions []string
 	each(f.raw("reaction"), func(e jsontext.Value) {
-		r, err := parseFields(e)
+		r, err := inner(e)
 		if err != nil {
 			return
 		}
@@ -175,7 +175,7 @@ func contained(f fields, ref string) string {
 	}
 	out := ""
 	each(f.raw("contained"), func(e jsontext.Value) {
-		if c, err := parseFields(e); err == nil && c.text("id") == id && out == "" {
+		if c, err := inner(e); err == nil && c.text("id") == id && out == "" {
 			out = firstWords(c, "code", "name")
 		}
 	})
@@ -210,7 +210,7 @@ func nameWords(v jsontext.Value) string {
 func doseNumber(f fields) string {
 	out := ""
 	each(f.raw("protocolApplied"), func(e jsontext.Value) {
-		p, err := parseFields(e)
+		p, err := inner(e)
 		if err != nil || out != "" {
 			return
 		}
@@ -231,7 +231,7 @@ func lot(f fields) string {
 func describeImaging(rec *ehrdesk.Record, f fields) {
 	var parts []string
 	each(f.raw("series"), func(e jsontext.Value) {
-		s, err := parseFields(e)
+		s, err := inner(e)
 		if err != nil {
 			return
 		}

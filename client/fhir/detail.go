@@ -42,7 +42,7 @@ func (w *walker) object(f fields, path string, depth int) {
 func (w *walker) value(v jsontext.Value, path, label string, depth int, parent fields) {
 	switch v.Kind() {
 	case '{':
-		f, err := parseFields(v)
+		f, err := inner(v)
 		if err != nil {
 			return
 		}

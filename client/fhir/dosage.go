@@ -12,7 +12,7 @@ import (
 // one, else dose, route and frequency in the fixed order of the display rules
 // (NHS CUI MEDi).
 func dosageWords(v jsontext.Value) string {
-	d, err := parseFields(v)
+	d, err := inner(v)
 	if err != nil {
 		return ""
 	}
@@ -26,7 +26,7 @@ func dosageWords(v jsontext.Value) string {
 		}
 	}
 	each(d.raw("doseAndRate"), func(e jsontext.Value) {
-		if f, err := parseFields(e); err == nil {
+		if f, err := inner(e); err == nil {
 			if kind, dose := f.prefixed("dose"); len(dose) > 0 {
 				add("DOSE " + valueWords(kind, dose))
 			}
@@ -50,14 +50,14 @@ func dosageWords(v jsontext.Value) string {
 var periodUnits = map[string]string{"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
 
 func timingWords(v jsontext.Value) string {
-	t, err := parseFields(v)
+	t, err := inner(v)
 	if err != nil {
 		return ""
 	}
 	if w := words(t.raw("code")); w != "" {
 		return w
 	}
-	r, err := parseFields(t.raw("repeat"))
+	r, err := inner(t.raw("repeat"))
 	if err != nil {
 		return ""
 	}

@@ -50,7 +50,11 @@ func (c *Client) NextPage(ctx context.Context, patient, link string) (Page, erro
 		if len(e.Resource) == 0 || e.Mode == "outcome" {
 			continue
 		}
-		r, err := Project(e.Resource)
+		f, err := inner(e.Resource)
+		if err != nil {
+			return Page{}, ehrdesk.E(op, ehrdesk.CodeTampered, err)
+		}
+		r, err := project(e.Resource, f)
 		if err != nil {
 			return Page{}, rewrap(op, err)
 		}

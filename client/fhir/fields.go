@@ -1,9 +1,7 @@
 package fhir
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -26,43 +24,23 @@ type field struct {
 	value jsontext.Value
 }
 
-// parseFields splits an object. Duplicate names and invalid UTF-8 are refused:
-// two readers of such a text could see two different records.
+// parseFields checks that raw is one whole, well-formed object and splits it.
+// Duplicate names and invalid UTF-8 are refused: two readers of such a text
+// could see two different records. What is inside has been checked with it, and
+// is split from then on without another look.
 func parseFields(raw []byte) (fields, error) {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(raw))
-	if dec.PeekKind() != '{' {
+	if jsontext.Value(raw).Kind() != '{' || !jsontext.Value(raw).IsValid() {
 		return nil, errBroken
 	}
-	if _, err := dec.ReadToken(); err != nil {
-		return nil, errBroken
-	}
-	out := make(fields, 0, 24)
-	for dec.PeekKind() != '}' {
-		tok, err := dec.ReadToken()
-		if err != nil {
-			return nil, errBroken
-		}
-		name := tok.String()
-		v, err := dec.ReadValue()
-		if err != nil {
-			return nil, errBroken
-		}
-		out = append(out, field{name, slice(raw, dec, v)})
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return nil, errBroken
-	}
-	if _, err := dec.ReadToken(); err != io.EOF {
-		return nil, errBroken // something stands after the object
-	}
-	return out, nil
+	return splitObject(raw), nil
 }
 
-// slice is the value just read as a part of raw itself: what the decoder hands
-// out lives only until its next call.
-func slice(raw []byte, dec *jsontext.Decoder, v jsontext.Value) jsontext.Value {
-	end := int(dec.InputOffset())
-	return raw[end-len(v) : end : end]
+// inner splits an object inside a checked one.
+func inner(v jsontext.Value) (fields, error) {
+	if v.Kind() != '{' {
+		return nil, errBroken
+	}
+	return splitObject(v), nil
 }
 
 func (f fields) raw(name string) jsontext.Value {
@@ -91,11 +69,23 @@ func textOf(v jsontext.Value) string {
 	if v.Kind() != '"' {
 		return ""
 	}
+	if plain := v[1 : len(v)-1]; !escaped(plain) {
+		return string(plain)
+	}
 	var s string
 	if json.Unmarshal(v, &s) != nil {
 		return ""
 	}
 	return s
+}
+
+func escaped(b []byte) bool {
+	for _, c := range b {
+		if c == '\\' {
+			return true
+		}
+	}
+	return false
 }
 
 // into decodes v where its shape fits; otherwise dst stays as it was.
@@ -113,17 +103,7 @@ func each(v jsontext.Value, fn func(jsontext.Value)) {
 		fn(v)
 		return
 	}
-	dec := jsontext.NewDecoder(bytes.NewBuffer(v))
-	if _, err := dec.ReadToken(); err != nil {
-		return
-	}
-	for k := dec.PeekKind(); k != ']' && k != 0; k = dec.PeekKind() {
-		e, err := dec.ReadValue()
-		if err != nil {
-			return
-		}
-		fn(slice(v, dec, e))
-	}
+	splitArray(v, func(e []byte) { fn(e) })
 }
 
 // when is the first of the named members that is a date.

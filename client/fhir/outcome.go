@@ -74,7 +74,7 @@ func issueOf(body []byte) (string, fields) {
 	var first fields
 	each(f.raw("issue"), func(v jsontext.Value) {
 		if first == nil {
-			first, _ = parseFields(v)
+			first, _ = inner(v)
 		}
 	})
 	for _, k := range conceptOf(first.raw("details")).Coding {
@@ -89,7 +89,7 @@ func issueOf(body []byte) (string, fields) {
 func extensionValue(f fields, name string) jsontext.Value {
 	var out jsontext.Value
 	each(f.raw("extension"), func(v jsontext.Value) {
-		if x, err := parseFields(v); err == nil && x.text("url") == ehrdesk.ExtensionPrefix+name {
+		if x, err := inner(v); err == nil && x.text("url") == ehrdesk.ExtensionPrefix+name {
 			_, out = x.prefixed("value")
 		}
 	})

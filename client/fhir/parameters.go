@@ -74,7 +74,7 @@ func parseAnswers(op string, body []byte) (answers, error) {
 func parts(v jsontext.Value) answers {
 	var out answers
 	each(v, func(e jsontext.Value) {
-		if f, err := parseFields(e); err == nil {
+		if f, err := inner(e); err == nil {
 			out = append(out, f)
 		}
 	})

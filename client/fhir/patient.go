@@ -58,7 +58,7 @@ func patientFrom(f fields) ehrdesk.Patient {
 		}
 	})
 	each(f.raw("communication"), func(v jsontext.Value) {
-		if c, err := parseFields(v); err == nil && p.Language == "" {
+		if c, err := inner(v); err == nil && p.Language == "" {
 			if codes := codesOf(c.raw("language")); len(codes) > 0 {
 				p.Language = ehrdesk.CleanLine(codes[0])
 			}
@@ -68,7 +68,7 @@ func patientFrom(f fields) ehrdesk.Patient {
 }
 
 func member(v jsontext.Value, name string) string {
-	f, err := parseFields(v)
+	f, err := inner(v)
 	if err != nil {
 		return ""
 	}
@@ -96,12 +96,12 @@ func gender(s string) ehrdesk.Gender {
 // extension is the dateTime value of one extension of a primitive element.
 func extension(v jsontext.Value, url string) ehrdesk.When {
 	var found ehrdesk.When
-	f, err := parseFields(v)
+	f, err := inner(v)
 	if err != nil {
 		return found
 	}
 	each(f.raw("extension"), func(e jsontext.Value) {
-		if x, err := parseFields(e); err == nil && x.text("url") == url {
+		if x, err := inner(e); err == nil && x.text("url") == url {
 			found = x.when("valueDateTime")
 		}
 	})

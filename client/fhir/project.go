@@ -27,6 +27,12 @@ func Project(raw []byte) (Resource, error) {
 	if err != nil {
 		return Resource{}, ehrdesk.E("fhir.project", ehrdesk.CodeTampered, err)
 	}
+	return project(raw, f)
+}
+
+// project reads a resource whose bytes have been checked, alone or with the
+// bundle they came in.
+func project(raw []byte, f fields) (Resource, error) {
 	r := Resource{Body: raw, members: f}
 	rec := &r.Record
 	rec.Resource, rec.ID = f.text("resourceType"), f.text("id")

@@ -8,7 +8,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-func project(t *testing.T, raw string) Resource {
+func projected(t *testing.T, raw string) Resource {
 	t.Helper()
 	r, err := Project([]byte(raw))
 	if err != nil {
@@ -65,7 +65,7 @@ func TestProjectionKeepsTheDigitsAndTheWords(t *testing.T) {
 			`{"resourceType":"FancyNewThing","id":"a"}`,
 			ehrdesk.Record{Kind: ehrdesk.KindNote, Title: "FancyNewThing"}},
 	} {
-		got := project(t, c.raw).Record
+		got := projected(t, c.raw).Record
 		got.Resource, got.ID, got.Date = "", "", ehrdesk.When{}
 		if got != c.want {
 			t.Errorf("%s:\n got %+v\nwant %+v", name, got, c.want)
@@ -82,7 +82,7 @@ func TestProjectSaysWhoseRecordItIs(t *testing.T) {
 		`{"resourceType":"Observation","id":"a","subject":{"reference":"Group/g"}}`:                              "",
 		`{"resourceType":"Organization","id":"o"}`:                                                               "",
 	} {
-		if got := project(t, raw).Patient; got != want {
+		if got := projected(t, raw).Patient; got != want {
 			t.Errorf("%s: got %q, want %q", raw, got, want)
 		}
 	}
