@@ -100,3 +100,10 @@ func TestLeavingAnUnfinishedConsentIsAsked(t *testing.T) {
 		}
 	}
 }
+
+func TestWithOneTermThereIsNothingToChooseAndItIsStillShown(t *testing.T) {
+	d := fake.New()
+	d.Terms = d.Terms[:1]
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.NoConsent).Press("enter", "y", "space", "enter")
+	p.Want("Step 3 of 4", "Term: indefinite").Type(fake.Key).Press("enter").Want("indefinite").Press("y").Want("Consent recorded")
+}

@@ -125,3 +125,30 @@ func TestErrorTextIsNeverShown(t *testing.T) {
 		}
 	}
 }
+
+func TestTheRecordClosesWhenTheCentreSaysThatConsentEnded(t *testing.T) {
+	d := fake.New()
+	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3").Want("WONG, Mei")
+	d.Fail["sync"] = ehrdesk.E("fake", ehrdesk.CodeConsentNeeded, nil)
+	p.Press("f5").Want("consent has ended", "Find a patient").Deny("WONG, Mei").Deny(clinical...)
+}
+
+func TestAPersonWithoutAnHKICIsFoundByAnotherDocument(t *testing.T) {
+	p := find(signIn(play(t, fake.New(), "en", 80, 24), doctor), "pass irl px1234567")
+	p.Want("O'Brien Séamus", "Passport or travel document IRL PX1234567")
+}
+
+func TestTheASCIISetNeedsNoOtherSymbol(t *testing.T) {
+	cfg := config(fake.New(), "en")
+	cfg.ASCII = true
+	m, err := ui.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := open(signIn(uitest.Play(t, m, 120, 40), doctor), fake.Active).Press("3")
+	for _, r := range p.Screen() {
+		if r > 0x7e && r < 0x2e80 && r != 'µ' {
+			t.Fatalf("%c (U+%04X) on the screen:\n%s", r, r, p.Screen())
+		}
+	}
+}

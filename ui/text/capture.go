@@ -10,7 +10,7 @@ type Capture struct {
 	ReviewTitle, ReviewLead, Patient, By, GivenBy, Document, Channel, TermLabel, FormRef, Notices, NoticeReadAt, DocumentSeen, KeyEntered, PressY,
 	Sending, Unknown, UnknownNot, UnknownOffline,
 	ReceiptTitle, Reference, Runs, RunsOpen, Told, NotTold, Expected, ReceiptOpen, ReceiptNext, Checked,
-	ReadOnHint, NextHint, SelectHint, ReviewHint, NoTerm, SubmitByY T
+	ReadOnHint, NextHint, SelectHint, ReviewHint, NoTerm T
 	Givers [7]T // in the order of ehrdesk.GiverKinds
 }
 
@@ -64,7 +64,6 @@ func capture() Capture {
 		DocumentSeen:  T{"identity document seen", "已查看身份證明文件", "已查看身份证明文件"},
 		KeyEntered:    T{"entered, not shown", "已輸入，不顯示", "已输入，不显示"},
 		PressY:        T{"y  Submit this consent", "y  提交此同意", "y  提交此同意"},
-		SubmitByY:     T{"press y to submit, Esc to go back", "按 y 提交，Esc 返回", "按 y 提交，Esc 返回"},
 		Sending:       T{"submitting to eHealth", "正在提交至醫健通", "正在提交至医健通"},
 		Unknown:       T{"The outcome is not known yet: the centre did not answer in time. Checking", "中央系統未能及時回應，結果未明，正在查核", "中央系统未能及时回应，结果未明，正在查核"},
 		UnknownNot:    T{"The centre has no such consent. Nothing was recorded: y submits the same act again.", "中央系統沒有此同意，未有紀錄。按 y 重新提交。", "中央系统没有此同意，未有记录。按 y 重新提交。"},

@@ -26,7 +26,7 @@ type Chart struct {
 	NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, RestrictedLine, RestrictedShort, LinkedTitle,
 	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, CannotOffline, CannotRole, CannotSync, MoreAllergies, NewestEntry,
 	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, Tampered,
-	SearchTitle, SearchLead, SearchNone, SearchHits, Searching,
+	SearchTitle, SearchLead, SearchNone, Searching,
 	DetailTitle, DetailHint, Loading, RawTitle, RawNone, Status, Source, Date, Value, RangeLabel, NoDate, Updated,
 	NotAssessed, RestrictedRow, RestrictedWhy, CloseHint, EnterDetail, EnterOpen, NoRecord, Above, Below,
 	FlagH, FlagL, FlagHH, FlagLL, FlagA, FlagNone, FlagNoInfo, FlagUnconfirmed, LastYear, FirstYear T
@@ -72,7 +72,6 @@ func chart() Chart {
 		SearchTitle:     T{"Search all types", "搜尋所有類別", "搜索所有类别"},
 		SearchLead:      T{"Words in title, value, source: all must occur. Enter goes to the results, Esc ends the search.", "輸入字詞，須全部出現。Enter 前往結果，Esc 結束搜尋。", "输入字词，须全部出现。Enter 前往结果，Esc 结束搜索。"},
 		SearchNone:      T{"Nothing found in what is shared and visible to your role.", "在可查閱的互通紀錄中找不到。", "在可查阅的互通记录中找不到。"},
-		SearchHits:      T{"%s found", "找到 %s 項", "找到 %s 项"},
 		Searching:       T{"searching", "正在搜尋", "正在搜索"},
 		DetailTitle:     T{"Detail", "詳情", "详情"},
 		DetailHint:      T{"Enter shows every element of the record", "按 Enter 顯示紀錄的所有資料", "按 Enter 显示记录的所有资料"},

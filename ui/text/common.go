@@ -33,8 +33,8 @@ func New() *Catalog {
 // Common is what belongs to no screen: the frame, dialogs, units.
 type Common struct {
 	TooSmall, NotHere, NoSuchKey, HelpTitle, HelpLines, PaletteTitle, PaletteNone, PaletteRun, Locked, IdleLocked,
-	QuitAsk, QuitUnsaved, QuitKeys, Seconds, Minutes, Hours, Days, EscCancels, Cancelled,
-	Online, OfflineSince, LinkUnknown, NoSession, NoPatient, NoRecordOpen, StillRunning, More, Fault T
+	QuitUnsaved, QuitKeys, Seconds, Minutes, Hours, Days, EscCancels, Cancelled,
+	Online, OfflineSince, LinkUnknown, NoSession, NoPatient, NoRecordOpen, StillRunning, Fault T
 }
 
 func common() Common {
@@ -49,7 +49,6 @@ func common() Common {
 		PaletteRun:   T{"run", "執行", "执行"},
 		Locked:       T{"Locked", "已鎖定", "已锁定"},
 		IdleLocked:   T{"Locked after %s without a key", "閒置 %s 後已鎖定", "闲置 %s 后已锁定"},
-		QuitAsk:      T{"Leave ehrdesk?", "離開 ehrdesk？", "退出 ehrdesk？"},
 		QuitUnsaved:  T{"A consent is being taken and has not been submitted. It will be lost.", "互通同意仍未提交，離開後資料會失去。", "互通同意仍未提交，退出后资料会失去。"},
 		QuitKeys:     T{"Enter leave · Esc stay", "Enter 離開 · Esc 留下", "Enter 退出 · Esc 留下"},
 		Seconds:      T{"%d s", "%d 秒", "%d 秒"},
@@ -65,7 +64,6 @@ func common() Common {
 		NoPatient:    T{"find a patient first (F2)", "請先尋找病人（F2）", "请先查找病人（F2）"},
 		NoRecordOpen: T{"open a record first", "請先開啟紀錄", "请先打开记录"},
 		StillRunning: T{"still working: Esc cancels", "仍在處理：Esc 取消", "仍在处理：Esc 取消"},
-		More:         T{"%d more", "另有 %d 項", "另有 %d 项"},
 		Fault:        T{"A fault in the program was caught. Nothing was sent. Press F2 to go on.", "程式發生錯誤，沒有送出任何資料。按 F2 繼續。", "程序发生错误，没有送出任何资料。按 F2 继续。"},
 	}
 }

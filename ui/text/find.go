@@ -6,8 +6,8 @@ import "github.com/ehrdesk/ehrdesk"
 type Find struct {
 	Title, Label, Lead, Shape, CheckDigit, Completed, AcceptHKIC, AcceptEHR, ShapeEHR, Looking,
 	NotRegistered, NotRegisteredDo, Unverified, UnverifiedDo, Left, LeftDo,
-	NoConsent, NoConsentLead, Expired, Withdrawn, PendingLead, Ways, WayKey, WayForm, WayApp, WayIVRS, WayCard, NoReader,
-	Ready, ReadyUnknown, FrontDesk, OfflineLead, CachedLead, Opening, DemoTitle, DemoKey, RegisteredWord,
+	NoConsent, NoConsentLead, Expired, Withdrawn, PendingLead, WayKey, WayForm, WayApp, WayIVRS, WayCard, NoReader,
+	Ready, ReadyUnknown, FrontDesk, OfflineLead, CachedLead, Opening, DemoTitle, DemoKey,
 	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active T
 	PurposeTitle, PurposeLead, Notified, NotifiedBy, Reason, ReasonNeeded, PurposeHint, OfflineOpen T
 	SMS, Email, Post                                                                                T
@@ -18,7 +18,7 @@ func find() Find {
 	return Find{
 		Title:           T{"Find a patient", "尋找病人", "查找病人"},
 		Label:           T{"HKIC or eHR number", "身份證或健康紀錄號碼", "身份证或健康记录号码"},
-		Lead:            T{"Type an HKIC number, A123456(3), or the 12 digits of an eHR number. Brackets and spaces do not matter.", "輸入身份證號碼如 A123456(3)，或 12 位電子健康紀錄號碼。括號及空格可省略。", "输入身份证号码如 A123456(3)，或 12 位电子健康记录号码。括号及空格可省略。"},
+		Lead:            T{"Type an HKIC number, A123456(3), or the 12 digits of an eHR number. Brackets and spaces do not matter. Other documents: code, country, number, PASS IRL PX1234567.", "輸入身份證號碼如 A123456(3)，或 12 位電子健康紀錄號碼。括號及空格可省略。其他證件：代號、簽發地、號碼，如 PASS IRL PX1234567。", "输入身份证号码如 A123456(3)，或 12 位电子健康记录号码。括号及空格可省略。其他证件：代号、签发地、号码，如 PASS IRL PX1234567。"},
 		Shape:           T{"An HKIC has 1 or 2 letters, 6 digits and a check digit.", "身份證號碼有 1 或 2 個字母、6 位數字及檢查碼。", "身份证号码有 1 或 2 个字母、6 位数字及校验码。"},
 		ShapeEHR:        T{"An eHR number has 12 digits: %d so far.", "電子健康紀錄號碼有 12 位數字：已輸入 %d 位。", "电子健康记录号码有 12 位数字：已输入 %d 位。"},
 		CheckDigit:      T{"The check digit does not match – please check the number.", "檢查碼不符 – 請核對號碼。", "校验码不符 – 请核对号码。"},
@@ -37,7 +37,6 @@ func find() Find {
 		Expired:         T{"Registered · the sharing consent has expired", "已登記 · 互通同意已屆滿", "已登记 · 互通同意已届满"},
 		Withdrawn:       T{"Registered · the patient withdrew the sharing consent", "已登記 · 病人已撤銷互通同意", "已登记 · 病人已撤销互通同意"},
 		PendingLead:     T{"Registered · a consent waits for the patient", "已登記 · 互通同意待病人確認", "已登记 · 互通同意待病人确认"},
-		Ways:            T{"How consent can be given", "給予同意的方式", "给予同意的方式"},
 		WayKey:          T{"Access Key: the patient's 8 digits, taken at this desk", "取覽密碼：病人的 8 位密碼，在此輸入", "取览密码：病人的 8 位密码，在此输入"},
 		WayForm:         T{"Signed Sharing Consent Form, entered at this desk", "已簽署的互通同意書，在此登記", "已签署的互通同意书，在此登记"},
 		WayApp:          T{"eHealth App: the patient's own act; then r re-checks", "醫健通應用程式：由病人自行辦理，完成後按 r 再查", "医健通应用程序：由病人自行办理，完成后按 r 再查"},
@@ -53,7 +52,6 @@ func find() Find {
 		Opening:         T{"asking for leave and opening the record", "正在申請取覽及開啟紀錄", "正在申请取览及打开记录"},
 		DemoTitle:       T{"Numbers to try", "可供試用的號碼", "可供试用的号码"},
 		DemoKey:         T{"Access Key %s", "取覽密碼 %s", "取览密码 %s"},
-		RegisteredWord:  T{"Registered", "已登記", "已登记"},
 		OpenHint:        T{"open the record", "開啟紀錄", "打开记录"},
 		ConsentHint:     T{"take consent", "取得同意", "取得同意"},
 		FindHint:        T{"look up", "查詢", "查询"},

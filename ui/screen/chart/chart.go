@@ -304,7 +304,14 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		if m.Who != s.patient.ID || !s.detail.rawJob.Takes(m.Req) {
 			return nil, false
 		}
-		s.detail.takeRaw(m)
+		switch {
+		case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeNotFound:
+			s.env.Warn(s.env.S(s.env.T.Chart.RawNone))
+		case m.Err != nil:
+			s.env.Warn(s.env.ExplainLine(m.Err))
+		default:
+			s.detail.takeRaw(m)
+		}
 		return nil, true
 	case hitsMsg:
 		if s.query == nil || m.Who != s.patient.ID || !s.query.job.Takes(m.Req) {

@@ -90,10 +90,6 @@ func (d *detail) take(m detailMsg) {
 
 func (d *detail) takeRaw(m rawMsg) {
 	d.lines = nil
-	if m.Err != nil {
-		d.failed = m.Err
-		return
-	}
 	var b bytes.Buffer
 	if err := json.Indent(&b, m.Value, "", "  "); err != nil { // not JSON: as it is
 		b.Reset()

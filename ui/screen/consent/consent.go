@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -284,6 +285,10 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		if m.Err != nil {
 			s.wrong = s.env.ExplainLine(m.Err)
+			return nil, true
+		}
+		if len(m.Value.Channels) > 0 && !slices.Contains(m.Value.Channels, s.channel) {
+			s.wrong = s.env.S(s.env.T.Consent.ChannelName(s.channel)) + ": " + s.env.S(s.env.T.Find.NotOffered)
 			return nil, true
 		}
 		s.offer = &m.Value

@@ -3,6 +3,7 @@ package find
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
@@ -57,7 +58,11 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 // reads is the number in its printed form, as the field is understood.
 func (s *Screen) reads() string {
 	t := &s.env.T.Find
-	if !s.number.HKIC.IsZero() {
+	switch {
+	case s.number.Document.Number != "":
+		d := s.number.Document
+		return s.env.DocumentType(d.Type) + " " + ehrdesk.CleanLine(strings.TrimSpace(d.Issuer+" "+d.Number))
+	case !s.number.HKIC.IsZero():
 		return fmt.Sprintf(s.env.S(t.AcceptHKIC), s.number.HKIC.Printed())
 	}
 	return fmt.Sprintf(s.env.S(t.AcceptEHR), s.number.EHR.Printed())
