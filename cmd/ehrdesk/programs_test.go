@@ -20,7 +20,8 @@ import (
 type centre struct {
 	dir  string
 	args []string // further arguments of serve
-	addr string   // once it has run: where it listens
+	env  []string // its environment, nil for this process's
+	addr string   // where it listens: any free port, and then always that one
 	base string
 	cmd  *exec.Cmd
 }
@@ -40,7 +41,7 @@ func (c *centre) start() error {
 		listen = c.addr
 	}
 	cmd := exec.Command("ehrcentral", append([]string{"--dir", c.dir, "serve", "--listen", listen}, c.args...)...)
-	cmd.Stderr = log
+	cmd.Stderr, cmd.Env = log, c.env
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return err
@@ -65,7 +66,9 @@ func (c *centre) start() error {
 		return fmt.Errorf("the centre did not start: %w", err)
 	}
 	c.cmd, c.base = cmd, ready.Base
-	c.addr = strings.TrimSuffix(strings.TrimPrefix(ready.Base, "http://"), "/fhir")
+	if c.addr == "" {
+		c.addr = strings.TrimSuffix(strings.TrimPrefix(ready.Base, "http://"), "/fhir")
+	}
 	return nil
 }
 
@@ -114,12 +117,17 @@ type clinic struct {
 	heard bytes.Buffer // the standard error of every command, both programs
 }
 
-// newClinic starts a centre with one provider whose desks may keep copies.
-func newClinic(t *testing.T, serve ...string) *clinic {
+// newClinic starts a centre with one provider whose desks may keep copies. The
+// options are applied before it starts.
+func newClinic(t *testing.T, options ...func(*clinic)) *clinic {
 	t.Helper()
 	dir := t.TempDir()
 	c := &clinic{t: t, dir: dir, desk: filepath.Join(dir, "desk"), temp: filepath.Join(dir, "tmp"), pass: filepath.Join(dir, "pass"),
-		centre: &centre{dir: filepath.Join(dir, "centre"), args: serve}}
+		centre: &centre{dir: filepath.Join(dir, "centre")}}
+	c.centre.env = c.environment()
+	for _, set := range options {
+		set(c)
+	}
 	if err := errors.Join(os.Mkdir(c.temp, 0o700), os.WriteFile(c.pass, []byte(passphrase+"\n"), 0o600), c.centre.start()); err != nil {
 		t.Fatal(err)
 	}
@@ -142,8 +150,14 @@ type result struct {
 func (c *clinic) command(stdin, program string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(c.t.Context(), program, args...)
 	cmd.Stdin = strings.NewReader(stdin)
-	cmd.Env = append(os.Environ(), "TMPDIR="+c.temp, "TMP="+c.temp, "TEMP="+c.temp, "HOME="+c.dir, "XDG_DATA_HOME=", "EHRDESK_DIR=", "EHRCENTRAL_DIR=")
+	cmd.Env = c.environment()
 	return cmd
+}
+
+// environment is what the programs run in: their own temporary folder, and
+// nobody's state folder.
+func (c *clinic) environment() []string {
+	return append(os.Environ(), "TMPDIR="+c.temp, "TMP="+c.temp, "TEMP="+c.temp, "HOME="+c.dir, "XDG_DATA_HOME=", "EHRDESK_DIR=", "EHRCENTRAL_DIR=")
 }
 
 func (c *clinic) run(stdin, program string, args ...string) result {
