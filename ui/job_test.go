@@ -179,3 +179,17 @@ func TestTheDetailIsAlwaysOfTheRecordItNames(t *testing.T) {
 	p.Release()
 	p.Want("Reference range 136–145", "Id: p2-4")
 }
+
+// A digit typed for something else must not open a record: the patient is told
+// of every opening.
+func TestADigitAloneOpensNothing(t *testing.T) {
+	d := fake.New()
+	p := find(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Press("enter", "4")
+	if len(d.Opens) != 0 {
+		t.Fatal("opened")
+	}
+	p.Press("enter")
+	if len(d.Opens) != 1 || d.Opens[0] != "referral" {
+		t.Errorf("opened for %v", d.Opens)
+	}
+}

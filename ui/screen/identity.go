@@ -105,7 +105,7 @@ func (e *Env) ConsentLine(s ehrdesk.SharingConsent, cached bool, checked time.Ti
 	case ehrdesk.ConsentActive:
 		words, st = e.S(t.Indefinite), theme.Good
 		if !s.Until.IsZero() {
-			days := int(s.Until.Sub(e.Now()).Hours() / 24)
+			days := calendarDays(e.Now(), s.Until)
 			words = fmt.Sprintf(e.S(t.Ends), e.S(t.TermName(s.Term)), date(s.Until), days)
 		} else if !s.Since.IsZero() {
 			words = fmt.Sprintf(e.S(t.Since), e.S(t.Indefinite), date(s.Since))
@@ -140,6 +140,13 @@ func (e *Env) ConsentLine(s ehrdesk.SharingConsent, cached bool, checked time.Ti
 		words += " – " + fmt.Sprintf(e.S(t.LastChecked), last)
 	}
 	return words, st
+}
+
+// calendarDays counts the days from one date to another, whatever the hour.
+func calendarDays(from, to time.Time) int {
+	to = to.In(from.Location())
+	day := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }
+	return int(day(to).Sub(day(from)).Hours() / 24)
 }
 
 // DrawConsent draws the consent line, wrapped where it must be, and gives its rows.

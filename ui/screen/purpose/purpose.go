@@ -81,10 +81,9 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case intent.Edited:
 		s.wrong = ""
 	case intent.Pick:
+		// only chooses: a record opened by a digit meant for something else would
+		// be an access that the patient is told of
 		s.sel = min(in.Arg, len(s.purposes)-1)
-		if !s.other() {
-			return s.open()
-		}
 	case intent.Accept:
 		return s.open()
 	case intent.Back:

@@ -68,6 +68,15 @@ func (s *Screen) chosen() (ehrdesk.Account, bool) {
 	return s.accounts[s.sel], true
 }
 
+// first is whose account is chosen to begin with: whoever locked the desk, or
+// the first one the demonstration names.
+func (s *Screen) first() string {
+	if d := s.env.Demo; s.locked == "" && d != nil && len(d.Accounts) > 0 {
+		return d.Accounts[0].Staff
+	}
+	return s.locked
+}
+
 // Scope is the form's or the list's.
 func (s *Screen) Scope() intent.Scope {
 	switch {
@@ -162,7 +171,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		s.accounts, s.sel = m.Value, 0
 		for i, a := range s.accounts {
-			if a.Staff == s.locked {
+			if a.Staff == s.first() {
 				s.sel = i
 			}
 		}
