@@ -167,7 +167,7 @@ func (c *Client) GrantConsent(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Rec
 		{Name: "documentSighted", Boolean: yes(g.DocumentSighted)},
 		{Name: "accessKey", String: g.AccessKey.Reveal()},
 		{Name: "formReference", String: g.FormReference},
-		{Name: "requestId", UUID: g.RequestID},
+		{Name: "requestId", UUID: urn(g.RequestID)},
 	}
 	if g.NoticeRead {
 		p = append(p, parameter{Name: "noticeReadAt", Instant: instant(g.NoticeReadAt)})
@@ -187,7 +187,7 @@ func (c *Client) RevokeConsent(ctx context.Context, w ehrdesk.Withdrawal) (ehrde
 		{Name: "documentSighted", Boolean: yes(w.DocumentSighted)},
 		{Name: "accessKey", String: w.AccessKey.Reveal()},
 		{Name: "formReference", String: w.FormReference},
-		{Name: "requestId", UUID: w.RequestID},
+		{Name: "requestId", UUID: urn(w.RequestID)},
 	})
 }
 

@@ -9,14 +9,14 @@ import (
 )
 
 type coding struct {
-	System  string `json:"system"`
-	Code    string `json:"code"`
-	Display string `json:"display"`
+	System  string `json:"system,omitempty"`
+	Code    string `json:"code,omitempty"`
+	Display string `json:"display,omitempty"`
 }
 
 type concept struct {
-	Coding []coding `json:"coding"`
-	Text   string   `json:"text"`
+	Coding []coding `json:"coding,omitempty"`
+	Text   string   `json:"text,omitempty"`
 }
 
 // words are the concept's words for people: what the source itself wrote first,
@@ -221,7 +221,7 @@ func dateWords(s string) string {
 
 type humanName struct {
 	Use    string   `json:"use"`
-	Text   string   `json:"text"`
+	Text   string   `json:"text,omitempty"`
 	Family string   `json:"family"`
 	Given  []string `json:"given"`
 	Prefix []string `json:"prefix"`

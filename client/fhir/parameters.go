@@ -132,3 +132,11 @@ func (a answers) resource(name string) []byte {
 	}
 	return nil
 }
+
+// urn is a UUID as FHIR's uuid type wants it.
+func urn(id string) string {
+	if id == "" {
+		return ""
+	}
+	return "urn:uuid:" + id
+}

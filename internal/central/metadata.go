@@ -23,8 +23,6 @@ func (s *server) metadata(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-func operationURL(name string) string { return "urn:example:hk:operation:" + name }
-
 // served are the types that patients' records hold most; every other FHIR R4
 // type is taken and served in the same way.
 var served = []string{
@@ -50,8 +48,10 @@ func capabilities() list {
 		res := obj{"type": t, "interaction": interactions, "searchParam": params, "versioning": "versioned", "conditionalCreate": t != "Patient", "readHistory": true}
 		if t == "Patient" {
 			var ops list
-			for _, name := range []string{"grant-sharing-consent", "revoke-sharing-consent", "open", "tombstones"} {
-				ops = append(ops, obj{"name": name, "definition": operationURL(name)})
+			for _, op := range operations {
+				if !op.system {
+					ops = append(ops, obj{"name": op.name, "definition": operationURL(op.name)})
+				}
 			}
 			res["operation"] = append(ops, obj{"name": "everything", "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything"})
 			res["searchRevInclude"] = list{"Consent:patient"}

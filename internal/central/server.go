@@ -24,6 +24,11 @@ func (c *Centre) Handler() http.Handler {
 	s := &server{c}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /fhir/metadata", s.metadata)
+	for _, op := range operations {
+		mux.HandleFunc("GET /fhir/OperationDefinition/"+op.name, func(w http.ResponseWriter, r *http.Request) {
+			s.fhir(w, r, http.StatusOK, op.definition())
+		})
+	}
 	mux.HandleFunc("GET /fhir/.well-known/smart-configuration", s.smartConfiguration)
 	mux.HandleFunc("POST /fhir/enrol", s.enrol)
 	mux.HandleFunc("POST /fhir/token", s.token)

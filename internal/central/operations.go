@@ -1,0 +1,75 @@
+package central
+
+import "strings"
+
+// operation is one of our FHIR operations, as its OperationDefinition tells it.
+type operation struct {
+	name, title string
+	affects     bool // changes something at the centre
+	system      bool // called at the base, without a type
+	instance    bool // called on one patient
+	in, out     []opParam
+}
+
+// opParam is a parameter: name, type, how often ("0..1", "1..1", "0..*"), and
+// what it says. A type of "" has parts.
+type opParam struct{ name, kind, times, text string }
+
+// operations are those of docs/central.md.
+var operations = []operation{
+	{name: "consent-offer", title: "What may be put to a patient", system: true,
+		out: []opParam{{"term", "code", "1..*", "how long a consent may run"}, {"channel", "code", "1..*", "ways of giving it"}, {"notice", "", "1..*", "a notice the patient must have read, by id, version and language"}}},
+	{name: "grant-sharing-consent", title: "Record a patient's sharing consent to the asking provider", affects: true,
+		in: []opParam{{"identifier", "Identifier", "1..1", "HKIC, eHR number or other document"}, {"channel", "code", "1..1", "card, access-key or form"}, {"term", "code", "1..1", "one of the offer's"},
+			{"giver", "", "1..1", "kind, and name and document of a substitute decision maker"}, {"notice", "", "1..*", "id and version of each notice read"}, {"noticeReadAt", "instant", "1..1", "when"},
+			{"documentSighted", "boolean", "1..1", "the identity document has been seen"}, {"accessKey", "string", "0..1", "8 digits, with channel access-key"}, {"formReference", "string", "0..1", "of the signed form, with channel form"},
+			{"requestId", "uuid", "1..1", "the act; the same act sent twice counts once"}},
+		out: []opParam{{"receipt", "string", "1..1", "the centre's reference"}, {"issued", "instant", "1..1", "the centre's clock"}, {"consent", "Consent", "1..1", "as it now stands"}, {"patient", "Patient", "1..1", "minimal demographics"},
+			{"notified", "code", "1..1", "sms, email, post or none"}, {"recordsExpected", "instant", "0..1", "when records begin to flow"}}},
+	{name: "revoke-sharing-consent", title: "Record the end of a sharing consent at the patient's wish", affects: true,
+		in: []opParam{{"identifier", "Identifier", "1..1", "HKIC, eHR number or other document"}, {"channel", "code", "1..1", "card, access-key or form"}, {"giver", "", "1..1", "who withdraws"}, {"documentSighted", "boolean", "1..1", "the identity document has been seen"},
+			{"accessKey", "string", "0..1", "with channel access-key"}, {"formReference", "string", "0..1", "with channel form"}, {"requestId", "uuid", "1..1", "the act"}},
+		out: []opParam{{"receipt", "string", "1..1", "the centre's reference"}, {"issued", "instant", "1..1", "the centre's clock"}, {"consent", "Consent", "1..1", "as it now stands"}, {"patient", "Patient", "1..1", "minimal demographics"}, {"notified", "code", "1..1", "sms, email, post or none"}}},
+	{name: "open", title: "Ask for leave to open a patient's record", affects: true, instance: true,
+		in:  []opParam{{"purpose", "code", "1..1", "why, in the desk's words"}, {"purposeOfUse", "Coding", "0..1", "why, as v3-ActReason"}, {"reason", "string", "0..1", "in words; required for purpose other"}},
+		out: []opParam{{"access", "string", "1..1", "id of the audit event"}, {"consent", "Consent", "1..1", "the consent it rests on"}, {"notified", "code", "1..1", "how the patient is told"}, {"kind", "", "0..*", "name, access and count of each kind of record"}}},
+	{name: "tombstones", title: "What has been withdrawn from a patient's record", instance: true,
+		in:  []opParam{{"_since", "instant", "1..1", "from when on"}},
+		out: []opParam{{"return", "Bundle", "1..1", "history of deletions, each with its reason"}}},
+}
+
+func operationURL(name string) string { return "urn:example:hk:operation:" + name }
+
+// definition is served without a token, as /metadata is.
+func (op operation) definition() obj {
+	var params list
+	for i, of := range [...][]opParam{op.in, op.out} {
+		use := [...]string{"in", "out"}[i]
+		for _, p := range of {
+			least, most, _ := strings.Cut(p.times, "..")
+			e := obj{"name": p.name, "use": use, "min": int(least[0] - '0'), "max": most, "documentation": p.text}
+			if e["type"] = p.kind; p.kind == "" {
+				delete(e, "type")
+				e["part"] = list{obj{"name": "part", "use": use, "min": 0, "max": "*", "type": "Element", "documentation": p.text}}
+			}
+			params = append(params, e)
+		}
+	}
+	d := obj{
+		"resourceType": "OperationDefinition", "id": op.name, "url": operationURL(op.name), "name": opName(op.name), "title": op.title, "status": "active", "kind": "operation",
+		"date": "2026-11-22", "code": op.name, "affectsState": op.affects, "system": op.system, "type": !op.system && !op.instance, "instance": op.instance, "parameter": params,
+	}
+	if !op.system {
+		d["resource"] = list{"Patient"}
+	}
+	return d
+}
+
+// opName is the name as an identifier: "GrantSharingConsent".
+func opName(s string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(s, "-") {
+		b.WriteString(strings.ToUpper(part[:1]) + part[1:])
+	}
+	return b.String()
+}
