@@ -11,7 +11,7 @@ import (
 func TestConsentByAccessKeyTakesEightKeysBeyondTheDigits(t *testing.T) {
 	d := fake.New()
 	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.NoConsent)
-	first := []string{"enter", "y", "space", "enter", "1"}
+	first := []string{"enter", "y", "space", "enter", "1", "enter"}
 	last := []string{"enter", "y"}
 	p.Press(first...).Type(fake.Key).Press(last...).Want("Consent recorded", "SC-2026-000482", "told by SMS")
 	if n := len(first) + len(last); n > 8 {
@@ -25,10 +25,11 @@ func TestConsentByAccessKeyTakesEightKeysBeyondTheDigits(t *testing.T) {
 
 func TestNoStepOfAConsentCanBeLeftOut(t *testing.T) {
 	p := find(signIn(play(t, fake.New(), "en", 80, 24), clerk), fake.NoConsent).Press("enter")
-	p.Press("enter", "enter", "enter").Want("Step 1")              // reading on is not acknowledging
-	p.Press("y", "enter").Want("Step 2", "Please look")            // document not ticked
-	p.Press("space", "enter", "enter").Want("Step 3", "choose a")  // no term is chosen beforehand
-	p.Press("2").Want("Step 4", "ends 21-Nov-2027")                // the end is shown
+	p.Press("enter", "enter", "enter").Want("Step 1")             // reading on is not acknowledging
+	p.Press("y", "enter").Want("Step 2", "Please look")           // document not ticked
+	p.Press("space", "enter", "enter").Want("Step 3", "choose a") // no term is chosen beforehand
+	p.Press("2").Want("Step 3", "ends 21-Nov-2027")               // chosen, its end shown, not yet gone on
+	p.Press("enter").Want("Step 4")
 	p.Type("1234").Press("enter").Want("Step 4", "has 8 digits")   // incomplete key
 	p.Type("5678").Press("enter", "enter", "enter").Want("Step 5") // Enter that led here does not submit
 	p.Press("esc").Want("Step 4", "0 of 8").Deny("12345678")       // the key is not kept
@@ -65,7 +66,7 @@ func TestAChildsConsentNeedsASubstitute(t *testing.T) {
 	p.Press("2", "space", "enter").Want("write the name")
 	p.Type("LEE Tai Ming").Press("enter").Want("which document")
 	p.Type("HKIC").Press("enter").Want("Step 3")
-	p.Press("1").Type(fake.Key).Press("enter").Want("parent: LEE Tai Ming (HKIC)")
+	p.Press("1", "enter").Type(fake.Key).Press("enter").Want("parent: LEE Tai Ming (HKIC)")
 	p.Press("y").Want("Consent recorded")
 	if g := d.Grants[0].Giver; g.Kind != "parent" || g.Name != "LEE Tai Ming" || g.Document != "HKIC" {
 		t.Errorf("giver was %+v", g)

@@ -51,7 +51,7 @@ var screens = []struct {
 		}
 	}},
 	{name: "consent-form", play: func(p *uitest.Player) {
-		find(signIn(p, clerk), fake.NoConsent).Press("f", "y", "space", "enter", "1").Type("SCF-00012")
+		find(signIn(p, clerk), fake.NoConsent).Press("f", "y", "space", "enter", "1", "enter").Type("SCF-00012")
 	}},
 	{name: "consent-review", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter") }},
 	{name: "consent-receipt", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter", "y") }},
@@ -77,7 +77,7 @@ var screens = []struct {
 func offline(d *fake.Desk) { d.Link = ehrdesk.Offline }
 
 func toKey(p *uitest.Player) *uitest.Player {
-	return find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "space", "enter", "1")
+	return find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "space", "enter", "1", "enter")
 }
 
 func toWithdraw(p *uitest.Player) *uitest.Player {

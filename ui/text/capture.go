@@ -81,7 +81,7 @@ func capture() Capture {
 		Checked:      T{"The consent is active at the centre.", "中央系統顯示同意有效。", "中央系统显示同意有效。"},
 		ReadOnHint:   T{"read on", "繼續閱讀", "继续阅读"},
 		NextHint:     T{"next step", "下一步", "下一步"},
-		SelectHint:   T{"choose, next step", "選擇並繼續", "选择并继续"},
+		SelectHint:   T{"next step", "繼續", "继续"},
 		ReviewHint:   T{"review", "覆核", "复核"},
 		NoTerm:       T{"Please choose a term.", "請選擇年期。", "请选择年期。"},
 		Givers: [7]T{

@@ -209,8 +209,8 @@ func (s *Screen) handleTerm(in intent.Intent) {
 	case intent.Down:
 		s.term = min(n-1, s.term+1)
 	case intent.Pick:
-		if in.Arg < n {
-			s.term, s.step, s.wrong = in.Arg, stepKey, ""
+		if in.Arg < n { // chosen, not gone on: the first digit of a key typed too early must not pass a term
+			s.term, s.wrong = in.Arg, ""
 		}
 	case intent.Accept:
 		if s.term < 0 {
