@@ -6,7 +6,10 @@
 // It is also the last guard: no control character of any text reaches a frame.
 package paint
 
-import "unicode/utf8"
+import (
+	"hash/maphash"
+	"unicode/utf8"
+)
 
 // Style is an index into a Palette.
 type Style uint8
@@ -48,11 +51,19 @@ type Canvas struct {
 	curY     int
 	cursor   bool
 	ascii    bool
+	seed     maphash.Seed
+	rows     []rowState // of the frame before, for String's anchors
+}
+
+// rowState is a row as it was last given out.
+type rowState struct {
+	sum  uint64
+	flip bool
 }
 
 // New makes a canvas; with ascii the few symbols outside ASCII that the program
 // draws itself are replaced, for terminals that count them as two cells.
-func New(ascii bool) *Canvas { return &Canvas{ascii: ascii} }
+func New(ascii bool) *Canvas { return &Canvas{ascii: ascii, seed: maphash.MakeSeed()} }
 
 // Reset makes the canvas w x h blank cells of one style.
 func (c *Canvas) Reset(w, h int, st Style) {
@@ -167,34 +178,36 @@ type Palette []string
 
 // String is the frame: rows joined by line ends, styles as SGR sequences.
 //
-// A blank in the last column is concealed, which nobody can see. The renderer
-// then compares rows cell by cell; with a plain blank there it would at times
-// shift the tail of a row with insert and delete character, and where a wide
-// character is cut in two by that, the terminal loses it (seen on a change of
-// language: one character of a test's name gone).
+// A blank in the last column is an anchor: concealed, which nobody can see, and
+// faint in turn whenever the row has changed. The renderer compares frames cell
+// by cell, and two of its economies lose half of a wide character: it shifts the
+// tail of a row with insert and delete character, and it moves the cursor by
+// writing again what it passes over, at times from the middle of a character.
+// With the anchor a changed row is written to its end, no row can be shifted,
+// and the pen never has the style of a text it could be moved over. Characters
+// of a name, of a notice and of a result were seen to go missing without it.
 func (c *Canvas) String(p Palette) string {
 	b := c.buf[:0]
+	if len(c.rows) != c.h {
+		c.rows = make([]rowState, c.h)
+	}
 	for y := 0; y < c.h; y++ {
 		if y > 0 {
 			b = append(b, '\n')
 		}
 		row := c.cells[y*c.w : (y+1)*c.w]
-		last := Style(255)
+		start, last := len(b), Style(255)
 		for i := range row {
 			ce := &row[i]
 			if ce.r == 0 {
 				continue
 			}
-			anchor := i == len(row)-1 && ce.r == ' '
-			if ce.style != last || anchor {
-				b = append(b, "\x1b[0"...)
-				if int(ce.style) < len(p) && p[ce.style] != "" {
-					b = append(append(b, ';'), p[ce.style]...)
-				}
-				if anchor {
-					b = append(b, ";8"...)
-				}
-				b = append(b, 'm')
+			if i == len(row)-1 && ce.r == ' ' {
+				b = c.anchor(b, &c.rows[y], b[start:], p, ce.style)
+				continue
+			}
+			if ce.style != last {
+				b = append(begin(b, p, ce.style), 'm')
 				last = ce.style
 			}
 			if ce.more > 0 {
@@ -207,6 +220,27 @@ func (c *Canvas) String(p Palette) string {
 	}
 	c.buf = b
 	return string(b)
+}
+
+// anchor ends a row whose text so far is given.
+func (c *Canvas) anchor(b []byte, was *rowState, text []byte, p Palette, st Style) []byte {
+	if sum := maphash.Bytes(c.seed, text); sum != was.sum {
+		was.sum, was.flip = sum, !was.flip
+	}
+	b = append(begin(b, p, st), ";8"...)
+	if was.flip {
+		b = append(b, ";2"...)
+	}
+	return append(b, "m "...)
+}
+
+// begin starts the sequence that sets a style; the caller ends it.
+func begin(b []byte, p Palette, st Style) []byte {
+	b = append(b, "\x1b[0"...)
+	if int(st) < len(p) && p[st] != "" {
+		b = append(append(b, ';'), p[st]...)
+	}
+	return b
 }
 
 // asciiFor replaces the program's own symbols; other text stays as it is.
