@@ -44,6 +44,7 @@ type cell struct {
 // Canvas is one frame being drawn.
 type Canvas struct {
 	w, h     int
+	full     int // the terminal's width, one more than w
 	cells    []cell
 	clusters []string
 	buf      []byte
@@ -57,17 +58,19 @@ type Canvas struct {
 
 // rowState is a row as it was last given out.
 type rowState struct {
-	sum  uint64
-	flip bool
+	sum   uint64
+	flip  bool
+	fresh bool // changed with the last frame
 }
 
 // New makes a canvas; with ascii the few symbols outside ASCII that the program
 // draws itself are replaced, for terminals that count them as two cells.
 func New(ascii bool) *Canvas { return &Canvas{ascii: ascii, seed: maphash.MakeSeed()} }
 
-// Reset makes the canvas w x h blank cells of one style.
+// Reset makes the canvas blank cells of one style for a terminal of w x h. The
+// terminal's last column is not drawn on: see String.
 func (c *Canvas) Reset(w, h int, st Style) {
-	c.w, c.h = max(w, 0), max(h, 0)
+	c.full, c.w, c.h = max(w, 0), max(w-1, 0), max(h, 0)
 	if n := c.w * c.h; cap(c.cells) < n {
 		c.cells = make([]cell, n)
 	} else {
@@ -80,7 +83,7 @@ func (c *Canvas) Reset(w, h int, st Style) {
 	c.clusters, c.cursor, c.curX, c.curY = c.clusters[:0], false, 0, 0
 }
 
-// Size is the canvas' width and height.
+// Size is the width and height that can be drawn on.
 func (c *Canvas) Size() (w, h int) { return c.w, c.h }
 
 // Bounds is the whole canvas.
@@ -89,9 +92,13 @@ func (c *Canvas) Bounds() Rect { return Rect{0, 0, c.w, c.h} }
 // SetCursor puts the terminal's cursor at a cell; the last call counts.
 func (c *Canvas) SetCursor(x, y int) { c.curX, c.curY, c.cursor = x, y, true }
 
+// cursorMargin keeps the cursor from the right edge: from there, the renderer
+// could reach the top row's anchor by writing over a wide character's half.
+const cursorMargin = 8
+
 // Cursor is where the cursor stands, always inside the canvas.
 func (c *Canvas) Cursor() (x, y int) {
-	return min(max(c.curX, 0), max(c.w-1, 0)), min(max(c.curY, 0), max(c.h-1, 0))
+	return min(max(c.curX, 0), max(c.full-cursorMargin-1, 0)), min(max(c.curY, 0), max(c.h-1, 0))
 }
 
 // Put draws s from (x, y) up to but not including column right, and gives the
@@ -178,19 +185,22 @@ type Palette []string
 
 // String is the frame: rows joined by line ends, styles as SGR sequences.
 //
-// A blank in the last column is an anchor: concealed, which nobody can see, and
-// faint in turn whenever the row has changed. The renderer compares frames cell
+// The last column holds an anchor: a concealed blank, which nobody can see, and
+// faint or bold in turn whenever its row has changed. The renderer compares frames cell
 // by cell, and two of its economies lose half of a wide character: it shifts the
 // tail of a row with insert and delete character, and it moves the cursor by
 // writing again what it passes over, at times from the middle of a character.
 // With the anchor a changed row is written to its end, no row can be shifted,
-// and the pen never has the style of a text it could be moved over. Characters
-// of a name, of a notice and of a result were seen to go missing without it.
+// and the pen never has the style of a text it could be moved over. The top row's
+// anchor changes with every frame that changes at all, so that the way from the
+// user's cursor leads there first. Characters of a name, of a notice and of a
+// result were seen to go missing without.
 func (c *Canvas) String(p Palette) string {
 	b := c.buf[:0]
 	if len(c.rows) != c.h {
 		c.rows = make([]rowState, c.h)
 	}
+	changed, top := 0, 0 // rows, and where the top row's anchor tells its state
 	for y := 0; y < c.h; y++ {
 		if y > 0 {
 			b = append(b, '\n')
@@ -200,10 +210,6 @@ func (c *Canvas) String(p Palette) string {
 		for i := range row {
 			ce := &row[i]
 			if ce.r == 0 {
-				continue
-			}
-			if i == len(row)-1 && ce.r == ' ' {
-				b = c.anchor(b, &c.rows[y], b[start:], p, ce.style)
 				continue
 			}
 			if ce.style != last {
@@ -216,22 +222,44 @@ func (c *Canvas) String(p Palette) string {
 				b = utf8.AppendRune(b, ce.r)
 			}
 		}
+		if c.full > 0 {
+			st := Style(0)
+			if len(row) > 0 {
+				st = row[len(row)-1].style
+			}
+			if c.rows[y].note(maphash.Bytes(c.seed, b[start:])) {
+				changed++
+			}
+			b = append(begin(b, p, st), ";8;2m "...)
+			c.rows[y].mark(b)
+			if y == 0 {
+				top = len(b)
+			}
+		}
 		b = append(b, "\x1b[m"...)
+	}
+	if changed > 0 && top > 0 && !c.rows[0].fresh {
+		c.rows[0].flip = !c.rows[0].flip
+		c.rows[0].mark(b[:top])
 	}
 	c.buf = b
 	return string(b)
 }
 
-// anchor ends a row whose text so far is given.
-func (c *Canvas) anchor(b []byte, was *rowState, text []byte, p Palette, st Style) []byte {
-	if sum := maphash.Bytes(c.seed, text); sum != was.sum {
-		was.sum, was.flip = sum, !was.flip
+// note takes over what the row says now and reports whether that is new.
+func (r *rowState) note(sum uint64) bool {
+	if r.fresh = sum != r.sum; r.fresh {
+		r.sum, r.flip = sum, !r.flip
 	}
-	b = append(begin(b, p, st), ";8"...)
-	if was.flip {
-		b = append(b, ";2"...)
+	return r.fresh
+}
+
+// mark writes the row's state into the anchor that b ends with.
+func (r *rowState) mark(b []byte) {
+	b[len(b)-3] = '2'
+	if r.flip {
+		b[len(b)-3] = '1'
 	}
-	return append(b, "m "...)
 }
 
 // begin starts the sequence that sets a style; the caller ends it.

@@ -24,7 +24,7 @@ func TestTheTerminalShowsTheFrame(t *testing.T) {
 			t.Errorf("sequences the test's terminal does not know: %v", unknown)
 		}
 	}
-	plain := strings.NewReplacer(";8;2m", "m", ";8m", "m")
+	plain := strings.NewReplacer(";8;2m", "m", ";8;1m", "m")
 	if bad, _ := frames(1, plain.Replace); bad == "" {
 		t.Error("without the anchors nothing is lost either: the test proves nothing")
 	}
@@ -64,7 +64,8 @@ func frames(seed uint64, spoil func(string) string) (bad string, unknown map[str
 		out.Reset()
 		r.Render(buf.RenderBuffer)
 		if rnd.IntN(2) == 0 {
-			r.MoveTo(rnd.IntN(w), rnd.IntN(h)) // where the focus is
+			c.SetCursor(rnd.IntN(w), rnd.IntN(h)) // where the focus is
+			r.MoveTo(c.Cursor())
 		}
 		_ = r.Flush()
 		term.write(out.Bytes())
