@@ -98,7 +98,11 @@ const cursorMargin = 8
 
 // Cursor is where the cursor stands, always inside the canvas.
 func (c *Canvas) Cursor() (x, y int) {
-	return min(max(c.curX, 0), max(c.full-cursorMargin-1, 0)), min(max(c.curY, 0), max(c.h-1, 0))
+	right := c.w - 1
+	if c.full >= 80 { // no screen is drawn on less
+		right = c.full - cursorMargin - 1
+	}
+	return min(max(c.curX, 0), max(right, 0)), min(max(c.curY, 0), max(c.h-1, 0))
 }
 
 // Put draws s from (x, y) up to but not including column right, and gives the
