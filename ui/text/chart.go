@@ -24,7 +24,7 @@ func types() [12]Type {
 // Chart is the record on screen.
 type Chart struct {
 	NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, RestrictedLine, RestrictedShort, LinkedTitle,
-	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, CannotOffline, CannotRole, CannotSync, MoreAllergies, NewestEntry,
+	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, CannotOffline, CannotRole, CannotSync, Reactions, AllAllergies, NewestEntry,
 	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, Tampered,
 	SearchTitle, SearchLead, SearchNone, Searching,
 	DetailTitle, DetailHint, Loading, RawTitle, RawNone, Status, Source, Date, Value, RangeLabel, NoDate, Updated,
@@ -54,7 +54,8 @@ func chart() Chart {
 		CannotOffline:   T{"! Allergies unavailable – offline since %s", "! 未能取得過敏資料 – 由 %s 起離線", "! 未能取得过敏资料 – 由 %s 起离线"},
 		CannotRole:      T{"! Allergies unavailable – hidden for your role", "! 未能顯示過敏資料 – 你的職系不可查閱", "! 未能显示过敏资料 – 你的职系不可查阅"},
 		CannotSync:      T{"! Allergies unavailable – source not synced", "! 未能取得過敏資料 – 尚未同步", "! 未能取得过敏资料 – 尚未同步"},
-		MoreAllergies:   T{"+ %d more: key 5", "另有 %d 項：按 5", "另有 %d 项：按 5"},
+		Reactions:       T{"reactions: key 5", "反應：按 5", "反应：按 5"},
+		AllAllergies:    T{"… all %d: key 5", "… 全部 %d 項：按 5", "… 全部 %d 项：按 5"},
 		NewestEntry:     T{"newest %s", "最新 %s", "最新 %s"},
 		Syncing:         T{"◐ syncing", "◐ 正在同步", "◐ 正在同步"},
 		SyncingStop:     T{"F5 stops", "F5 停止", "F5 停止"},

@@ -30,7 +30,7 @@ func (s *Screen) drawHead(c *paint.Canvas, r paint.Rect) int {
 }
 
 // drawAllergies draws the allergy line in exactly one of its four states, each
-// dated. No substance is cut: what does not fit is counted.
+// dated. No substance is cut.
 func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 	e, t := s.env, &s.env.T.Chart
 	a := s.chart.Allergies()
@@ -41,8 +41,7 @@ func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 	at, _ := s.chart.AsOf()
 	switch a.State {
 	case ehrdesk.AllergyListed:
-		c.Fill(r.Top(1), theme.Allergy, ' ')
-		return s.drawListed(c, in, a)
+		return s.drawListed(c, paint.Rect{X: in.X, Y: in.Y, W: in.W, H: r.H}, a)
 	case ehrdesk.AllergyNoneKnown:
 		words := e.S(t.NoneKnownPlain)
 		if !a.Date.IsZero() {
@@ -77,43 +76,78 @@ func join(date, source string) string {
 	return date
 }
 
+// drawListed draws the allergies recorded: as many rows as they need, since a
+// substance or a reaction left out is the one that harms. Only where more than
+// maxAllergyRows would cover the list do the substances come first, all of
+// them, and the reactions are one key away.
 func (s *Screen) drawListed(c *paint.Canvas, r paint.Rect, a ehrdesk.Allergies) int {
 	e, t := s.env, &s.env.T.Chart
-	c.Fill(paint.Rect{X: r.X - 1, Y: r.Y, W: r.W + 2, H: 1}, theme.Allergy, ' ')
-	x := c.Put(r.X, r.Y, r.Right(), theme.Allergy, fmt.Sprintf(e.S(t.KnownAllergies), len(a.Entries)))
+	head := fmt.Sprintf(e.S(t.KnownAllergies), len(a.Entries))
 	if !a.Date.IsZero() { // of the newest entry; its source too where there is room
 		when := a.Date.Date()
 		if r.W >= 110 {
 			when = fmt.Sprintf(e.S(t.NewestEntry), join(when, a.Source))
 		}
-		x = c.Put(x, r.Y, r.Right(), theme.Allergy, " ("+when+")")
+		head += " (" + when + ")"
 	}
-	x = c.Put(x, r.Y, r.Right(), theme.Allergy, "  ")
-	y, rows := r.Y, 1
+	full, bare, reactions := make([]string, len(a.Entries)), make([]string, len(a.Entries)), false
 	for i, en := range a.Entries {
-		words := entry(e.S(t.Unconfirmed), en)
-		if i < len(a.Entries)-1 {
-			words += " ·"
-		}
-		reserve := 0
-		if rows == 2 && i < len(a.Entries)-1 {
-			reserve = 18
-		}
-		if x+paint.Width(words)+reserve > r.Right() {
-			if rows == 2 {
-				c.Put(x, y, r.Right(), theme.Allergy, fmt.Sprintf(e.S(t.MoreAllergies), len(a.Entries)-i))
-				return rows
-			}
-			rows, y, x = 2, y+1, r.X+2
-			c.Fill(paint.Rect{X: r.X - 1, Y: y, W: r.W + 2, H: 1}, theme.Allergy, ' ')
-			if x+paint.Width(words)+reserve > r.Right() { // longer than a line by itself: said, not cut
-				c.Put(x, y, r.Right(), theme.Allergy, fmt.Sprintf(e.S(t.MoreAllergies), len(a.Entries)-i))
-				return rows
-			}
-		}
-		x = c.Put(x, y, r.Right(), theme.Allergy, words) + 1
+		full[i] = entry(e.S(t.Unconfirmed), en)
+		reactions = reactions || en.Reaction != ""
+		en.Reaction = ""
+		bare[i] = entry(e.S(t.Unconfirmed), en)
 	}
-	return rows
+	lines := flow(head, full, r.W)
+	if len(lines) > maxAllergyRows {
+		lines = paint.Wrap(nil, head+"  "+strings.Join(full, " · "), r.W-2)
+	}
+	if len(lines) > maxAllergyRows && reactions {
+		lines = flow(head, append(bare, e.S(t.Reactions)), r.W)
+	}
+	if room := max(r.H-minListRows, maxAllergyRows); len(lines) > room { // a list longer than the window: the last row says so
+		lines = append(lines[:room-1], fmt.Sprintf(e.S(t.AllAllergies), len(a.Entries)))
+	}
+	for i, line := range lines {
+		c.Fill(paint.Rect{X: r.X - 1, Y: r.Y + i, W: r.W + 2, H: 1}, theme.Allergy, ' ')
+		x := r.X
+		if i > 0 {
+			x += 2
+		}
+		c.Put(x, r.Y+i, r.Right(), theme.Allergy, line)
+	}
+	return len(lines)
+}
+
+// maxAllergyRows is how many rows allergies with their reactions may take,
+// minListRows what stays for the rest of the chart whatever there is to list.
+const (
+	maxAllergyRows = 4
+	minListRows    = 9
+)
+
+// flow sets items one after another behind head, a new row for one that does not
+// fit in the rest of its row; one longer than a row is wrapped. Rows after the
+// first are two cells shorter.
+func flow(head string, items []string, w int) []string {
+	var out []string
+	line, gap := head, "  "
+	for i, item := range items {
+		if i < len(items)-1 {
+			item += " ·"
+		}
+		limit := w
+		if len(out) > 0 {
+			limit -= 2
+		}
+		if paint.Width(line)+len(gap)+paint.Width(item) <= limit {
+			line, gap = line+gap+item, " "
+			continue
+		}
+		wrapped := paint.Wrap(nil, item, w-2)
+		out = append(append(out, line), wrapped[:len(wrapped)-1]...)
+		line, gap = wrapped[len(wrapped)-1], " "
+	}
+	return append(out, line)
 }
 
 // entry is one allergy: the substance, always with its reaction where known.

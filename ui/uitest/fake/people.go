@@ -85,6 +85,22 @@ func (d *Desk) populate() {
 	p.consent, p.records, p.allergies = active, Records("p10", 10000), listed()
 }
 
+// Facts is what a test may change of a patient before the desk is used.
+type Facts struct {
+	Patient   *ehrdesk.Patient
+	Consent   *ehrdesk.SharingConsent
+	Records   *[]ehrdesk.Record
+	Allergies *ehrdesk.Allergies
+}
+
+// Change lets f change the facts of the patient of an id, "p2".
+func (d *Desk) Change(id string, f func(Facts)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p := d.patients[id]
+	f(Facts{&p.patient, &p.consent, &p.records, &p.allergies})
+}
+
 func listed() ehrdesk.Allergies {
 	return ehrdesk.Allergies{State: ehrdesk.AllergyListed, Date: ehrdesk.Day(2026, 9, 2), Source: "QMH", Entries: []ehrdesk.AllergyEntry{
 		{Substance: "penicillin", Reaction: "anaphylaxis"}, {Substance: "aspirin", Reaction: "wheeze", Unconfirmed: true},
