@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -58,5 +59,80 @@ func TestOfManyAllergiesEverySubstanceIsShown(t *testing.T) {
 			}
 		}
 		p.Want("General out-patient clinic") // and there is a list still
+	}
+}
+
+// The status of a medication decides whether it is taken: no list leaves it
+// out, however long the dosage, and none cuts a status that is not a matter of
+// course.
+func TestAStatusIsNeverCut(t *testing.T) {
+	long := "DOSE 3 mg on Monday, Wednesday and Friday, 2 mg on Tuesday and Thursday, 4 mg on Saturday and Sunday – oral – once a day in the evening – adjust by INR "
+	statuses := map[string]string{"active": "active", "completed": "completed", "stopped": "stopped", "on-hold": "suspended", "": "no status", "entered-in-error": "ENTERED IN ERROR"}
+	for _, size := range [][2]int{{80, 24}, {100, 30}, {120, 40}, {160, 50}, {200, 60}} {
+		for n := range 9 {
+			for status, want := range statuses {
+				d := fake.New()
+				d.Change("p2", func(f fake.Facts) {
+					*f.Records = []ehrdesk.Record{{Kind: ehrdesk.KindMedication, Resource: "MedicationStatement", ID: "m", Date: ehrdesk.Day(2026, 11, 3), Title: "warfarin – tablet", Value: strings.Repeat(long, n), Status: status, Source: "Queen Mary Hospital 瑪麗醫院 Cardiology"}}
+				})
+				p := open(signIn(play(t, d, "en", size[0], size[1]), doctor), fake.Active).Press("9")
+				if !strings.Contains(rows(p.Screen()), want) {
+					t.Fatalf("%v: no %q beside a dosage of %d characters:\n%s", size, want, n*len(long), p.Screen())
+				}
+			}
+		}
+		for _, c := range []struct{ status, want string }{{"preliminary", "PRELIMINARY"}, {"entered-in-error", "ENTERED IN ERROR"}} {
+			for _, flag := range []ehrdesk.Flag{"", ehrdesk.FlagCriticalHigh} {
+				d := fake.New()
+				d.Change("p2", func(f fake.Facts) {
+					r := &(*f.Records)[7]
+					r.Status, r.Flag, r.Source = c.status, flag, "Prince of Wales Hospital 威爾斯親王醫院"
+				})
+				p := open(signIn(play(t, d, "en", size[0], size[1]), doctor), fake.Active).Press("3")
+				if got := rows(p.Screen()); !strings.Contains(got, c.want) || flag != "" && strings.Count(got, "CRITICAL") < 2 {
+					t.Errorf("%v: no %q:\n%s", size, c.want, p.Screen())
+				}
+			}
+		}
+	}
+}
+
+// rows is the list's part of the screen of a chart: between the first rule and
+// the second.
+func rows(screen string) string {
+	var out []string
+	for row := range strings.Lines(screen) {
+		if f := strings.Split(row, "│"); len(f) > 1 {
+			out = append(out, f[1])
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestTheNumbersOfTheRailAreWhole(t *testing.T) {
+	for n, printed := range map[int]string{10000: "10,000", 123456: "123,456"} {
+		records := fake.Records("p10", n)
+		for _, lang := range []string{"en", "zh-Hant"} {
+			for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
+				for k, kind := range map[string]ehrdesk.Kind{"3": ehrdesk.KindLaboratory, "6": ehrdesk.KindNote} {
+					d := fake.New()
+					d.Change("p10", func(f fake.Facts) {
+						*f.Records = records
+						for i := range records {
+							records[i].Kind = kind
+						}
+					})
+					p := open(signIn(play(t, d, lang, size[0], size[1]), doctor), fake.Big)
+					ok := false
+					for row := range strings.Lines(p.Screen()) {
+						rail, _, _ := strings.Cut(row, "│")
+						ok = ok || strings.Contains(rail, k+" ") && strings.Contains(" "+rail+" ", " "+printed+" ")
+					}
+					if !ok {
+						t.Errorf("%s %v: type %s has %s records, the rail does not say so:\n%s", lang, size, k, fmt.Sprint(n), p.Screen())
+					}
+				}
+			}
+		}
 	}
 }

@@ -72,7 +72,7 @@ func (s *Screen) drawRail(c *paint.Canvas, r paint.Rect) {
 		}
 		x := c.Put(r.X, y, r.Right(), st, mark)
 		x = c.Put(x, y, r.Right(), key, typeKeys[sum.Type-1:sum.Type])
-		x = c.Put(x+1, y, r.Right(), st, name)
+		nameX := x + 1
 		count := thousands(sum.Count)
 		switch {
 		case sum.Hidden:
@@ -89,7 +89,12 @@ func (s *Screen) drawRail(c *paint.Canvas, r paint.Rect) {
 				c.Put(r.Right()-paint.Width(d), y, r.Right(), note, d)
 			}
 		}
-		c.Put(max(x+1, right-paint.Width(count)), y, right, note, count)
+		right -= paint.Width(count) // the number is never cut: the name gives way
+		if paint.Width(name) >= right-nameX {
+			name = paint.Cut(e.S(names.Short), right-nameX-1)
+		}
+		c.Put(nameX, y, right, st, name)
+		c.Put(max(right, nameX), y, r.Right(), note, count)
 	}
 }
 

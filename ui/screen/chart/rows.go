@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"strings"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
@@ -29,7 +31,16 @@ type rowLines struct {
 	title, value []string
 	flag         string
 	flagStyle    paint.Style
+	notes        []note // flag and status under a narrow list's value
+	status       []string
 	height       int
+}
+
+// note is a flag or a status in its place: a line of the value and a cell of it.
+type note struct {
+	line, x int
+	text    string
+	flag    bool
 }
 
 // lay wraps one record at the columns.
@@ -37,26 +48,27 @@ func (s *Screen) lay(r *ehrdesk.Record, col columns, row *rowLines) {
 	t := &s.env.T.Chart
 	row.title = paint.Wrap(row.title[:0], s.title(r), col.title)
 	row.flag, row.flagStyle = s.flag(*r)
-	value := ehrdesk.CleanLine(r.Value)
+	row.value, row.notes, row.status = row.value[:0], row.notes[:0], row.status[:0]
+	value, status := ehrdesk.CleanLine(r.Value), s.status(r)
 	if r.Restricted {
 		value = s.env.S(t.RestrictedRow)
 	}
 	if col.value == 0 {
-		row.value = row.value[:0]
-		if value != "" || row.flag != "" || remarkable(r.Status) || s.query != nil {
+		if value != "" || row.flag != "" || status != "" || s.query != nil {
 			row.value = paint.Wrap(row.value, value, col.title)
-			if last := row.value[len(row.value)-1]; row.flag != "" && paint.Width(last)+2+paint.Width(row.flag) > col.title {
-				row.value = append(row.value, "") // the flag is never cut: it gets a line
-			}
+			row.note(row.flag, true, col.title)
+			row.note(status, false, col.title)
 		}
 		row.height = len(row.title) + len(row.value)
 		return
 	}
-	row.value = row.value[:0]
+	if status != "" {
+		row.status = paint.Wrap(row.status, status, col.source)
+	}
 	fw := paint.Width(row.flag)
 	if fw > 0 && value != "" && paint.Width(value)+2+fw <= col.value {
 		row.value = append(row.value, value) // flag fits beside it
-		row.height = max(len(row.title), 1)
+		row.height = max(len(row.title), len(row.status), 1)
 		return
 	}
 	if value != "" {
@@ -66,7 +78,99 @@ func (s *Screen) lay(r *ehrdesk.Record, col columns, row *rowLines) {
 	if fw > 0 {
 		n++
 	}
-	row.height = max(len(row.title), n)
+	row.height = max(len(row.title), len(row.status), n)
+}
+
+// note puts a flag or a status behind the value, or on a line of its own where
+// it does not fit: neither is ever cut.
+func (row *rowLines) note(words string, flag bool, w int) {
+	if words == "" {
+		return
+	}
+	last := len(row.value) - 1
+	at := paint.Width(row.value[last])
+	if n := len(row.notes); n > 0 && row.notes[n-1].line == last {
+		at = row.notes[n-1].x + paint.Width(row.notes[n-1].text)
+	}
+	if at+2+paint.Width(words) <= w {
+		row.notes = append(row.notes, note{last, at + 2, words, flag})
+		return
+	}
+	for _, l := range paint.Wrap(nil, words, w-2) {
+		row.value = append(row.value, "")
+		row.notes = append(row.notes, note{len(row.value) - 1, 2, l, flag})
+	}
+}
+
+// squeeze makes a record that is taller than the pane fit: what is left out of
+// its value or title is said, its flag and status stay.
+func (row *rowLines) squeeze(h int, stacked bool) {
+	if row.height <= h {
+		return
+	}
+	row.height = h
+	if !stacked {
+		row.title, row.status = short(row.title, h), short(row.status, h)
+		if row.flag != "" {
+			h--
+		}
+		row.value = short(row.value, h)
+		return
+	}
+	kept := 0 // lines from the first note on
+	if len(row.notes) > 0 {
+		kept = len(row.value) - row.notes[0].line
+	}
+	title := min(len(row.title), max(1, h-kept-1))
+	row.title = short(row.title, title)
+	cut := len(row.value) - (h - title)
+	if cut <= 0 {
+		return
+	}
+	if first := len(row.value) - kept; first >= cut && first > 0 {
+		copy(row.value[first-cut:], row.value[first:])
+		row.value = row.value[:len(row.value)-cut]
+		if at := first - cut - 1; at >= 0 {
+			row.value[at] = more(row.value[at])
+		}
+		for i := range row.notes {
+			row.notes[i].line -= cut
+		}
+	}
+}
+
+// short is the first n of lines, the last of them marked where some are left out.
+func short(lines []string, n int) []string {
+	n = max(n, 0)
+	if len(lines) <= n {
+		return lines
+	}
+	lines = lines[:n]
+	if n > 0 {
+		lines[n-1] = more(lines[n-1])
+	}
+	return lines
+}
+
+// more marks a line after which something is left out, within its width.
+func more(line string) string {
+	if w := paint.Width(line); w > 2 {
+		line = paint.Cut(line, w-2)
+	}
+	return strings.TrimSuffix(line, "…") + " …"
+}
+
+// status is the status a list shows of a record: always of a medication, where
+// it decides whether it is taken, and of others what is not a matter of course.
+func (s *Screen) status(r *ehrdesk.Record) string {
+	t := &s.env.T.Chart
+	switch {
+	case r.Kind == ehrdesk.KindMedication && r.Status == "" && !r.Restricted && !r.Linked:
+		return s.env.S(t.StatusNone)
+	case r.Kind == ehrdesk.KindMedication || remarkable(r.Status):
+		return ehrdesk.CleanLine(s.env.S(t.StatusName(r.Status)))
+	}
+	return ""
 }
 
 func (s *Screen) title(r *ehrdesk.Record) string {
@@ -108,6 +212,7 @@ func (s *Screen) drawRows(c *paint.Canvas, r paint.Rect, l *list, focus bool) {
 	for ; i < len(l.records) && y < rows.Bottom(); i++ {
 		rec := &l.records[i]
 		s.lay(rec, col, row)
+		row.squeeze(rows.H, col.value == 0)
 		if y+row.height > rows.Bottom() && i > l.top {
 			break
 		}
@@ -135,7 +240,7 @@ func (s *Screen) settle(l *list, col columns, h int) {
 	l.top = min(max(l.top, 0), max(0, n-1))
 	height := func(i int) int {
 		s.lay(&l.records[i], col, &s.row)
-		return s.row.height
+		return min(s.row.height, h)
 	}
 	if l.sel >= l.top && l.sel-l.top < h {
 		used := 0
@@ -187,10 +292,6 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 			c.Put(x, r.Y+i, r.Right(), title, line)
 		}
 	}
-	status := ""
-	if remarkable(rec.Status) {
-		status = e.S(t.StatusName(rec.Status))
-	}
 	if col.value == 0 {
 		y := r.Y + len(row.title)
 		for i, line := range row.value {
@@ -198,12 +299,16 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 				break
 			}
 			at := c.Put(x, y+i, r.Right(), value, line)
-			if i < len(row.value)-1 {
-				continue
+			for _, n := range row.notes {
+				if n.line == i {
+					st := s.statusStyle(sel, value, rec)
+					if n.flag {
+						st = flag
+					}
+					at = c.Put(x+n.x, y+i, r.Right(), st, n.text)
+				}
 			}
-			at = extra(c, at, y+i, r.Right(), flag, row.flag)
-			at = extra(c, at, y+i, r.Right(), note, status)
-			if src := s.source(rec); at+8 <= r.Right() {
+			if src := s.source(rec); i == len(row.value)-1 && at+8 <= r.Right() {
 				extra(c, at, y+i, r.Right(), note, paint.Cut(src, r.Right()-at-2))
 			}
 		}
@@ -226,18 +331,30 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 		c.Put(vx, y, vx+col.value, flag, row.flag)
 	}
 	sx := vx + col.value + 1
-	src := s.source(rec)
-	if status != "" {
-		sx = c.Put(sx, r.Y, r.Right(), flagOr(sel, value, theme.Abnormal), paint.Cut(status, r.Right()-sx)) + 1
+	at := sx - 1
+	for i, line := range row.status {
+		y = r.Y + i
+		at = c.Put(sx, y, r.Right(), s.statusStyle(sel, value, rec), line) + 1
 	}
-	c.Put(sx, r.Y, r.Right(), note, paint.Cut(src, r.Right()-sx))
+	if len(row.status) == 0 {
+		y = r.Y
+	}
+	if src := s.source(rec); len(row.status) == 0 || at+8 <= r.Right() {
+		c.Put(at+1, y, r.Right(), note, paint.Cut(src, r.Right()-at-1))
+	} else if len(row.status) < r.H { // no room beside the status: below it where there is a line
+		c.Put(sx, r.Y+len(row.status), r.Right(), note, paint.Cut(src, r.Right()-sx))
+	}
 }
 
-func flagOr(sel bool, a, b paint.Style) paint.Style {
-	if sel {
-		return a
+// statusStyle makes a status stand out that is not a matter of course.
+func (s *Screen) statusStyle(sel bool, selected paint.Style, r *ehrdesk.Record) paint.Style {
+	switch {
+	case sel:
+		return selected
+	case remarkable(r.Status):
+		return theme.Abnormal
 	}
-	return b
+	return theme.Muted
 }
 
 func extra(c *paint.Canvas, x, y, right int, st paint.Style, s string) int {
