@@ -1,0 +1,11 @@
+//go:build linux && cgo && libpcsclite
+
+package scenarios
+
+import (
+	"github.com/ehrdesk/ehrdesk/cardreader"
+	"github.com/ehrdesk/ehrdesk/cardreader/pcsc/pcscd"
+	"github.com/ehrdesk/ehrdesk/cardreader/pcsc/winscard"
+)
+
+var backends = map[string]cardreader.Establish{"own client": pcscd.Establish, "libpcsclite": winscard.Establish}
