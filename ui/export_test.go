@@ -10,3 +10,6 @@ func (m *Model) Locked() bool { return m.lock != nil }
 
 // Fault is the fault that was caught, "" for none.
 func (m *Model) Fault() string { return m.fault }
+
+// Session is the session in use.
+func (m *Model) Session() any { return m.env.Session }

@@ -23,14 +23,17 @@ import (
 type Model struct {
 	env     *screen.Env
 	keys    *keys.Dispatcher
-	main    screen.Screen   // the screen of the work
-	overlay screen.Screen   // help, palette or a question; nil for none
-	lock    *signin.Screen  // the lock screen; nil while unlocked
-	held    ehrdesk.Session // session whose chart outlived a lock, until the chart closes
+	main    screen.Screen     // the screen of the work
+	overlay screen.Screen     // help, palette or a question; nil for none
+	lock    *signin.Screen    // the lock screen; nil while unlocked
+	spare   []ehrdesk.Session // sessions of unlocking, closed with the one in use
+	ended   bool              // the centre no longer takes the session in use
 
 	say     string // passing message
 	bad     bool
 	sayAt   time.Time
+	later   string // what was said while the desk was locked
+	laterIs bool
 	lastKey time.Time
 	idle    time.Duration
 	version string
@@ -87,10 +90,14 @@ func (m *Model) Init() tea.Cmd { return tea.Batch(m.init, tick()) }
 
 // Update routes one message.
 func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
+	before := m.face()
 	defer func() {
 		if r := recover(); r != nil {
 			m.caught(r)
 			model, cmd = m, nil
+		}
+		if m.face() != before {
+			cmd = tea.Batch(cmd, tea.ClearScreen)
 		}
 	}()
 	m.dirty = true
@@ -111,18 +118,51 @@ func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	return m, tea.Batch(cmd, m.settle())
 }
 
+// face is what the layout of the screen follows. Where it changes nearly every
+// cell does, and the terminal is drawn anew as a whole: sorting out the few that
+// stayed is where half of a wide character gets lost.
+type face struct {
+	main, overlay screen.Screen
+	lock          *signin.Screen
+	lang          text.Lang
+	page          int
+}
+
+func (m *Model) face() face {
+	f := face{main: m.main, overlay: m.overlay, lock: m.lock, lang: m.env.Lang}
+	if p, ok := m.main.(interface{ Page() int }); ok {
+		f.page = p.Page()
+	}
+	return f
+}
+
 // result gives a message to whoever waits for it; what nobody waits for any
 // more is dropped, and closed if it holds anything.
 func (m *Model) result(msg tea.Msg) tea.Cmd {
 	for _, s := range m.screens() {
-		if cmd, used := s.Update(msg); used {
-			return cmd
+		cmd, used := s.Update(msg)
+		if !used {
+			continue
 		}
+		if f, ok := msg.(interface{ Failure() error }); ok && s == m.main && ehrdesk.CodeOf(f.Failure()) == ehrdesk.CodeNotSignedIn {
+			m.ended = m.env.Session != nil
+		}
+		if m.lock != nil && s != screen.Screen(m.lock) {
+			m.keep()
+		}
+		return cmd
 	}
 	if d, ok := msg.(screen.Discarder); ok {
 		return func() tea.Msg { d.Discard(); return nil }
 	}
 	return nil
+}
+
+// keep holds back what a screen says behind the lock until it is seen again.
+func (m *Model) keep() {
+	if s, bad := m.env.TakeSay(); s != "" {
+		m.later, m.laterIs = s, bad
+	}
 }
 
 // screens lists all screens, the one in front first.
@@ -164,6 +204,9 @@ func (m *Model) second() (cmd tea.Cmd) {
 	}
 	if t, ok := m.main.(interface{ Tick() tea.Cmd }); ok {
 		cmd = t.Tick()
+		if m.lock != nil {
+			m.keep()
+		}
 	}
 	if idle := now.Sub(m.lastKey); m.idle > 0 && idle >= m.idle && m.env.Session != nil && m.lock == nil {
 		return tea.Batch(cmd, m.lockUp(m.idle))
@@ -199,11 +242,7 @@ func (m *Model) shut() {
 	if c, ok := m.main.(interface{ Close() func() error }); ok {
 		_ = c.Close()()
 	}
-	if m.held != nil {
-		_ = m.held.Close()
-	}
-	if m.env.Session != nil {
-		_ = m.env.Session.Close()
-		m.env.Session = nil
+	for _, s := range m.sessions() {
+		_ = s.Close()
 	}
 }

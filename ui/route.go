@@ -170,57 +170,81 @@ func (m *Model) navigate(d screen.Dest) tea.Cmd {
 	return tea.Batch(append(cmds, cmd)...)
 }
 
-// closeChart closes the chart on screen, outside the event loop, and the
-// session that was kept for it.
+// closeChart closes the chart on screen, outside the event loop.
 func (m *Model) closeChart() tea.Cmd {
 	c, ok := m.main.(interface{ Close() func() error })
 	if !ok {
 		return nil
 	}
-	held := m.held
-	m.held = nil
-	return quietly(func() {
-		_ = c.Close()()
-		if held != nil {
-			_ = held.Close()
-		}
-	})
+	return quietly(func() { _ = c.Close()() })
 }
 
 // began takes a session: the first one, the same person's after a lock, or
 // another person's, who ends what was open.
 func (m *Model) began(s ehrdesk.Session) tea.Cmd {
 	old := m.env.Session
-	same := old != nil && old.Account().Staff == s.Account().Staff && old.Account().Provider == s.Account().Provider
 	if m.lock != nil {
 		m.lock.Leave()
 		m.lock = nil
 	}
-	m.lastKey = m.env.Now()
-	m.env.Session = s
-	if same {
-		if _, open := m.main.(*chart.Screen); open { // the chart lives on its own session until it closes
-			if m.held == nil {
-				m.held = old
-				return nil
-			}
-		}
-		return closeSession(old)
+	m.lastKey, m.env.Locked = m.env.Now(), false
+	if old != nil && same(old.Account(), s.Account()) {
+		return m.unlocked(s)
 	}
 	m.main.Leave()
-	cmds := []tea.Cmd{m.closeChart()}
+	cmds := []tea.Cmd{m.closeChart(), closeSessions(m.sessions())}
+	m.env.Session = s
 	m.main, _ = find.New(m.env, screen.ToFind{})
 	if s.Link().State == ehrdesk.Offline {
 		m.warn(m.env.S(m.env.T.SignIn.OfflineLead))
 	}
-	return tea.Batch(append(cmds, closeSession(old))...)
+	return tea.Batch(cmds...)
 }
 
-func closeSession(s ehrdesk.Session) tea.Cmd {
-	if s == nil {
+// unlocked goes on where the person was, in the session that was in use: the
+// chart on screen lives on it. The new one has shown that the passphrase is
+// right. It is put aside and closed with the other, not before: closing any
+// session of a provider destroys the copies kept for the session alone, the one
+// on screen among them. Only where the centre no longer takes the session in
+// use does the new one take its place.
+func (m *Model) unlocked(s ehrdesk.Session) tea.Cmd {
+	if m.ended {
+		s, m.env.Session, m.ended = m.env.Session, s, false
+	}
+	m.spare = append(m.spare, s)
+	if m.later != "" {
+		m.say, m.bad, m.sayAt, m.later = m.later, m.laterIs, m.env.Now(), ""
+	}
+	if r, ok := m.main.(interface{ Resume() tea.Cmd }); ok {
+		return r.Resume()
+	}
+	return nil
+}
+
+// same reports whether two accounts are one person in one role at one provider.
+func same(a, b ehrdesk.Account) bool {
+	return a.Staff == b.Staff && a.Provider == b.Provider && a.Role == b.Role
+}
+
+// sessions takes every session there is, to be closed.
+func (m *Model) sessions() []ehrdesk.Session {
+	all := m.spare
+	if m.env.Session != nil {
+		all = append(all, m.env.Session)
+	}
+	m.spare, m.env.Session, m.ended, m.later = nil, nil, false, ""
+	return all
+}
+
+func closeSessions(all []ehrdesk.Session) tea.Cmd {
+	if len(all) == 0 {
 		return nil
 	}
-	return quietly(func() { _ = s.Close() })
+	return quietly(func() {
+		for _, s := range all {
+			_ = s.Close()
+		}
+	})
 }
 
 // quietly runs f outside the event loop; a panic in it ends there, since what it
@@ -235,7 +259,7 @@ func quietly(f func()) tea.Cmd {
 
 // lockUp blanks the screen and asks for the passphrase.
 func (m *Model) lockUp(idle time.Duration) tea.Cmd {
-	m.overlay, m.say = nil, ""
+	m.overlay, m.say, m.env.Locked = nil, "", true
 	var cmd tea.Cmd
 	m.lock, cmd = signin.NewLock(m.env, idle)
 	return cmd
@@ -244,8 +268,8 @@ func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 // signOut ends the session and shows the accounts.
 func (m *Model) signOut() tea.Cmd {
 	m.main.Leave()
-	cmds := []tea.Cmd{m.closeChart(), closeSession(m.env.Session)}
-	m.env.Session, m.overlay, m.lock, m.say = nil, nil, nil, ""
+	cmds := []tea.Cmd{m.closeChart(), closeSessions(m.sessions())}
+	m.overlay, m.lock, m.say, m.env.Locked = nil, nil, "", false
 	var cmd tea.Cmd
 	m.main, cmd = signin.New(m.env)
 	return tea.Batch(append(cmds, cmd)...)

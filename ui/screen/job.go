@@ -32,6 +32,9 @@ func (d Done[V]) Discard() {
 	}
 }
 
+// Failure is the error of a result.
+func (d Done[V]) Failure() error { return d.Err }
+
 // Discarder is a message that holds something to be freed.
 type Discarder interface{ Discard() }
 

@@ -99,7 +99,8 @@ type Env struct {
 	Now     func() time.Time
 	Demo    *Demo
 	ASCII   bool
-	W, H    int // of the screen
+	Locked  bool // nothing is read or asked for while it is
+	W, H    int  // of the screen
 
 	dest Dest
 	say  string

@@ -27,7 +27,7 @@ type Chart struct {
 	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, CannotOffline, CannotRole, CannotSync, Reactions, AllAllergies, NewestEntry,
 	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, Tampered,
 	SearchTitle, SearchLead, SearchNone, Searching,
-	DetailTitle, DetailHint, Loading, RawTitle, RawNone, Status, StatusNone, Source, Date, Value, RangeLabel, NoDate, Updated,
+	DetailTitle, DetailHint, Loading, RawTitle, RawNone, Gone, Status, StatusNone, Source, Date, Value, RangeLabel, NoDate, Updated,
 	NotAssessed, RestrictedRow, RestrictedWhy, CloseHint, EnterDetail, EnterOpen, NoRecord, Above, Below,
 	FlagH, FlagL, FlagHH, FlagLL, FlagA, FlagNone, FlagNoInfo, FlagUnconfirmed, LastYear, FirstYear T
 	Statuses map[string]T
@@ -79,6 +79,7 @@ func chart() Chart {
 		Loading:         T{"opening the record", "正在開啟紀錄", "正在打开记录"},
 		RawTitle:        T{"Exactly as received · read only", "原始資料 · 只供閱讀", "原始资料 · 只供阅读"},
 		RawNone:         T{"this desk does not hold the original bytes", "本工作站沒有原始資料", "本工作站没有原始资料"},
+		Gone:            T{"This record is no longer among what is shared here. F5 synchronises.", "此紀錄已不在互通紀錄之中。按 F5 同步。", "此记录已不在互通记录之中。按 F5 同步。"},
 		Status:          T{"Status", "狀況", "状况"},
 		StatusNone:      T{"no status", "沒有狀況", "没有状况"},
 		Source:          T{"Source", "來源", "来源"},

@@ -48,7 +48,7 @@ func common() Common {
 		PaletteNone:  T{"no command of that name", "沒有此指令", "没有此指令"},
 		PaletteRun:   T{"run", "執行", "执行"},
 		Locked:       T{"Locked", "已鎖定", "已锁定"},
-		IdleLocked:   T{"Locked after %s without a key", "閒置 %s 後已鎖定", "闲置 %s 后已锁定"},
+		IdleLocked:   T{"Locked after %s without a key", "閒置 %s後已鎖定", "闲置 %s后已锁定"},
 		QuitUnsaved:  T{"A consent is being taken and has not been submitted. It will be lost.", "互通同意仍未提交，離開後資料會失去。", "互通同意仍未提交，退出后资料会失去。"},
 		QuitKeys:     T{"Enter leave · Esc stay", "Enter 離開 · Esc 留下", "Enter 退出 · Esc 留下"},
 		Seconds:      T{"%d s", "%d 秒", "%d 秒"},

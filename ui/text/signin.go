@@ -4,7 +4,7 @@ package text
 type SignIn struct {
 	Title, Lead, Accounts, Passphrase, Checking, Wrong, NoAccounts, HowToEnrol, DemoTitle, DemoLine, DemoSame,
 	EnrolTitle, Central, Staff, Code, Again, Enrolling, Differ, Missing, Enrolled, CodeRefused, Taken,
-	SignInHint, EnrolHint, ClearHint, TypePass, LockLead, SwitchLead, OfflineLead T
+	SignInHint, EnrolHint, ClearHint, TypePass, LockLead, SwitchLead, Unlock, OfflineLead T
 }
 
 func signIn() SignIn {
@@ -37,6 +37,7 @@ func signIn() SignIn {
 		EnrolHint:   T{"enrol", "登記", "登记"},
 		LockLead:    T{"Type your passphrase to go on where you were.", "輸入密碼以繼續。", "输入密码以继续。"},
 		SwitchLead:  T{"Another person (↑ ↓) signs this one out.", "選擇其他使用者（↑ ↓）會登出目前使用者。", "选择其他用户（↑ ↓）会登出当前用户。"},
+		Unlock:      T{"the desk is locked; the passphrase opens it", "工作站已鎖定，請先輸入密碼", "工作站已锁定，请先输入密码"},
 		OfflineLead: T{"The centre cannot be reached: signed in offline. Only what this desk holds can be shown.", "未能連接中央系統：以離線方式登入，只可顯示本工作站的副本。", "未能连接中央系统：以离线方式登录，只可显示本工作站的副本。"},
 	}
 }

@@ -1,6 +1,7 @@
 package uitest
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -16,6 +17,7 @@ type Player struct {
 	W, H  int
 	Hold  bool // keep commands back, as if their answers had not come
 	Quit  bool
+	Clear int // how often the whole terminal was asked to be drawn anew
 	Held  []tea.Cmd
 	steps int
 	t     testing.TB
@@ -59,6 +61,10 @@ func (p *Player) run(cmd tea.Cmd) {
 		for _, c := range cmds {
 			p.run(c)
 		}
+		return
+	}
+	if reflect.TypeOf(msg) == reflect.TypeOf(tea.ClearScreen()) {
+		p.Clear++
 		return
 	}
 	switch msg.(type) {

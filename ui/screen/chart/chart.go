@@ -57,7 +57,27 @@ func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s.types = s.chart.Summary()
 	s.typ = s.firstType()
 	s.list.set(s.chart.List(s.typ))
-	return s, tea.Batch(s.startSync(), s.follow())
+	return s, s.Resume()
+}
+
+// Resume goes on after a lock, or begins: what a locked desk may not read or ask
+// for waits until then.
+func (s *Screen) Resume() tea.Cmd {
+	if s.env.Locked {
+		return nil
+	}
+	if s.sync.tried.IsZero() {
+		return tea.Batch(s.startSync(), s.follow())
+	}
+	return s.follow()
+}
+
+// Page is 1 while the detail stands in the place of the list.
+func (s *Screen) Page() int {
+	if s.pane == paneDetail && !s.wide() {
+		return 1
+	}
+	return 0
 }
 
 // firstType is where a doctor begins: the first type after the personal data
@@ -274,7 +294,7 @@ func (s *Screen) follow() tea.Cmd {
 	if s.detail.ref != r.Ref() {
 		s.detail.turn(r, s.env.Now())
 	}
-	if s.detail.have || s.detail.job.Running() || !(s.wide() || s.pane == paneDetail) || r.Restricted {
+	if s.env.Locked || s.detail.have || s.detail.job.Running() || !(s.wide() || s.pane == paneDetail) || r.Restricted {
 		return nil
 	}
 	chart, ref := s.chart, r.Ref()

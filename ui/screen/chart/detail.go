@@ -253,7 +253,11 @@ func (s *Screen) drawDetail(c *paint.Canvas, r paint.Rect) {
 		widget.Para(c, r, theme.Abnormal, e.S(t.RestrictedWhy))
 		return
 	case d.failed != nil:
-		widget.Para(c, r, theme.Critical, "! "+e.ExplainLine(d.failed))
+		words := e.ExplainLine(d.failed)
+		if ehrdesk.CodeOf(d.failed) == ehrdesk.CodeNotFound {
+			words = e.S(t.Gone)
+		}
+		widget.Para(c, r, theme.Critical, "! "+words)
 		return
 	case d.job.Running():
 		if e.Now().Sub(d.job.Since()) >= 500*time.Millisecond {

@@ -126,7 +126,7 @@ func (s *Screen) synced(m syncMsg) tea.Cmd {
 const resync = 5 * time.Minute
 
 // Tick closes the record when the consent's end passes while it is open, and
-// keeps an open chart in step.
+// keeps an open chart in step while the desk is not locked.
 func (s *Screen) Tick() tea.Cmd {
 	now := s.env.Now()
 	if st := s.chart.Consent().StateAt(now); st == ehrdesk.ConsentExpired || st == ehrdesk.ConsentWithdrawn {
@@ -134,7 +134,7 @@ func (s *Screen) Tick() tea.Cmd {
 		s.env.Go(screen.ToFind{})
 		return nil
 	}
-	if !s.sync.job.Running() && now.Sub(s.sync.tried) >= resync {
+	if !s.env.Locked && !s.sync.job.Running() && now.Sub(s.sync.tried) >= resync {
 		s.sync.quiet = true
 		return s.startSync()
 	}

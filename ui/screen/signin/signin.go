@@ -68,13 +68,22 @@ func (s *Screen) chosen() (ehrdesk.Account, bool) {
 	return s.accounts[s.sel], true
 }
 
-// first is whose account is chosen to begin with: whoever locked the desk, or
-// the first one the demonstration names.
-func (s *Screen) first() string {
+// first reports whether an account is chosen to begin with: of whoever locked
+// the desk, or the first one the demonstration names.
+func (s *Screen) first(a ehrdesk.Account) bool {
 	if d := s.env.Demo; s.locked == "" && d != nil && len(d.Accounts) > 0 {
-		return d.Accounts[0].Staff
+		return a.Staff == d.Accounts[0].Staff
 	}
-	return s.locked
+	return s.locked != "" && a.Staff == s.locked && a.Provider == s.provider
+}
+
+// who names an account to the desk: the same person may have one with each of
+// several providers.
+func who(a ehrdesk.Account) string {
+	if a.Provider == "" {
+		return a.Staff
+	}
+	return a.Staff + "@" + a.Provider
 }
 
 // Scope is the form's or the list's.
@@ -152,7 +161,7 @@ func (s *Screen) signIn() tea.Cmd {
 	s.wrong = ""
 	var cmd tea.Cmd
 	s.job, cmd = screen.Start(s.env, time.Minute, "", func(ctx context.Context) (ehrdesk.Session, error) {
-		return desk.SignIn(ctx, a.Staff, secret)
+		return desk.SignIn(ctx, who(a), secret)
 	})
 	return cmd
 }
@@ -171,8 +180,9 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		s.accounts, s.sel = m.Value, 0
 		for i, a := range s.accounts {
-			if a.Staff == s.first() {
+			if s.first(a) {
 				s.sel = i
+				break
 			}
 		}
 		return nil, true
@@ -197,8 +207,8 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 
 // Why refuses what needs somebody signed in.
 func (s *Screen) Why(id intent.ID) string {
-	if id == intent.Enrol && s.locked != "" {
-		return s.env.S(s.env.T.Common.Locked)
+	if s.locked != "" && (id == intent.Enrol || id == intent.Help || id == intent.Palette) {
+		return s.env.S(s.env.T.SignIn.Unlock)
 	}
 	return ""
 }
@@ -274,7 +284,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	case s.wrong != "":
 		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Critical, "! "+s.wrong)
 	}
-	if e.Demo != nil && s.locked == "" {
+	if e.Demo != nil {
 		s.drawDemo(c, paint.Rect{X: in.X, Y: r.Bottom() - s.demoRows(), W: in.W, H: s.demoRows()})
 	}
 }
@@ -311,7 +321,7 @@ func (s *Screen) drawAccounts(c *paint.Canvas, r paint.Rect) int {
 }
 
 func (s *Screen) demoRows() int {
-	if s.env.Demo == nil || s.locked != "" {
+	if s.env.Demo == nil {
 		return 0
 	}
 	return len(s.demoLines()) + 1

@@ -31,6 +31,13 @@ func newChart(d *Desk, a ehrdesk.Account, p *person) *chart {
 	return c
 }
 
+// shred empties the copy: the session it was kept for is over.
+func (c *chart) shred() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.by, c.got = nil, false
+}
+
 // load files the first n records by type and access of the profession.
 func (c *chart) load(n int) {
 	by, rest := map[ehrdesk.RecordType][]ehrdesk.Record{}, map[ehrdesk.RecordType]int{}

@@ -39,6 +39,8 @@ type Desk struct {
 	Revokes  []ehrdesk.Withdrawal
 	Opens    []ehrdesk.Purpose
 	Closed   int // sessions
+	Calls    map[string]int
+	charts   []*chart
 	tries    int
 }
 
@@ -71,6 +73,10 @@ func (d *Desk) call(ctx context.Context, name string) error {
 	d.mu.Lock()
 	gate, err := d.Gate[name], d.Fail[name]
 	delete(d.Fail, name)
+	if d.Calls == nil {
+		d.Calls = map[string]int{}
+	}
+	d.Calls[name]++
 	d.mu.Unlock()
 	if gate != nil {
 		select {
@@ -105,10 +111,18 @@ func (d *Desk) SignIn(ctx context.Context, staff string, p ehrdesk.Secret) (ehrd
 	if p.Reveal() != Passphrase {
 		return nil, ehrdesk.E("fake.signin", ehrdesk.CodeNotSignedIn, nil)
 	}
+	staff, hcp, _ := strings.Cut(staff, "@")
+	var found []ehrdesk.Account
 	for _, a := range d.People {
-		if a.Staff == staff {
-			return &session{d, a}, nil
+		if a.Staff == staff && (hcp == "" || a.Provider == hcp) {
+			found = append(found, a)
 		}
+	}
+	switch len(found) {
+	case 1:
+		return &session{d, found[0]}, nil
+	case 2:
+		return nil, ehrdesk.E("fake.signin", ehrdesk.CodeInvalid, nil)
 	}
 	return nil, ehrdesk.E("fake.signin", ehrdesk.CodeNotFound, nil)
 }
@@ -128,6 +142,10 @@ func (s *session) Close() error {
 	s.d.mu.Lock()
 	defer s.d.mu.Unlock()
 	s.d.Closed++
+	for _, c := range s.d.charts { // as with a provider that keeps nothing past the session
+		c.shred()
+	}
+	s.d.charts = nil
 	return nil
 }
 
@@ -236,7 +254,11 @@ func (s *session) Open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	s.d.mu.Lock()
 	s.d.Opens = append(s.d.Opens, p)
 	s.d.mu.Unlock()
-	return newChart(s.d, s.a, who), nil
+	c := newChart(s.d, s.a, who)
+	s.d.mu.Lock()
+	s.d.charts = append(s.d.charts, c)
+	s.d.mu.Unlock()
+	return c, nil
 }
 
 // contains is the search: every word somewhere in the record's line.
