@@ -23,14 +23,17 @@ import (
 type context struct{ c *scard.Context }
 
 // Establish connects to the service. Errors: pcsc.ErrDenied where pcsc-lite
-// accepts and hangs up, which is how polkit's refusal arrives.
+// accepts and hangs up twice, which is how polkit's refusal arrives; a daemon
+// that just ended does so once.
 func Establish() (pcsc.Context, error) {
 	c, err := scard.EstablishContext()
-	if err := code(err); err != nil {
-		if errors.Is(err, pcsc.ErrComm) {
+	if code(err) == pcsc.ErrComm {
+		if c, err = scard.EstablishContext(); code(err) == pcsc.ErrComm {
 			return nil, pcsc.ErrDenied
 		}
-		return nil, err
+	}
+	if err != nil {
+		return nil, code(err)
 	}
 	return &context{c}, nil
 }
