@@ -32,7 +32,8 @@ type AuditEvent struct {
 	Location string
 	Patient  string
 	Purpose  Purpose
-	Outcome  Code // "" for success
+	Reason   string // in words, where the purpose needs one
+	Outcome  Code   // "" for success
 	Detail   string
 }
 

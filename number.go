@@ -1,5 +1,12 @@
 package ehrdesk
 
+import (
+	"errors"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
+
 // EHRNumber is the 12-digit number of a participant in eHealth. Nothing public
 // gives it a check digit or a structure, so none is enforced. The zero value is
 // "none". Like an HKIC it is personal data, and String masks it.
@@ -47,10 +54,12 @@ type Number struct {
 	Document Document
 }
 
-// ParseNumber tells an HKIC from an eHR number by its shape.
+// ParseNumber tells an HKIC from an eHR number, or from another identity
+// document, by its shape.
 //
-// Twelve digits are an eHR number; anything that begins with a letter is read
-// as an HKIC. With ErrHKICNoCheckDigit the completed number comes back with the
+// Twelve digits are an eHR number; what begins with a letter is read as an HKIC,
+// and where it is none, as another document: its code, its issuing country where
+// it has one, and its number ("PASS IRL PX1234567", "EC A123456(3)"). With ErrHKICNoCheckDigit the completed number comes back with the
 // error, to be shown for confirmation. Errors: CodeInvalid; none quotes the input.
 func ParseNumber(s string) (Number, error) {
 	d := squeeze(s)
@@ -60,10 +69,45 @@ func ParseNumber(s string) (Number, error) {
 	case isDigit(d[0]):
 		n, err := ParseEHRNumber(s)
 		return Number{EHR: n}, err
-	default:
-		h, err := ParseHKIC(s)
-		return Number{HKIC: h}, err
 	}
+	h, err := ParseHKIC(s)
+	if errors.Is(err, ErrHKICShape) { // "CC 123456(7)" is an HKIC typed with a space
+		if n, known, err := parseDocument(s); known {
+			return n, err
+		}
+	}
+	return Number{HKIC: h}, err
+}
+
+// parseDocument reads a document's code and number; known is false where the
+// text begins with no code, or names no issuer where one is needed.
+func parseDocument(s string) (n Number, known bool, err error) {
+	words := strings.Fields(strings.ToUpper(norm.NFKC.String(s)))
+	if len(words) < 2 || len(s) > 256 {
+		return Number{}, false, nil
+	}
+	for _, t := range DocumentTypes() {
+		if words[0] != t.Code {
+			continue
+		}
+		d, rest := Document{Type: t.Code}, words[1:]
+		if t.NeedsIssuer {
+			if len(rest) < 2 || len(rest[0]) != 3 {
+				return Number{}, false, nil
+			}
+			d.Issuer, rest = rest[0], rest[1:]
+		}
+		d.Number = strings.Join(rest, "")
+		if t.HKICNumber {
+			h, err := ParseHKIC(d.Number)
+			if err != nil {
+				return Number{}, true, err
+			}
+			d.Number = h.Compact()
+		}
+		return Number{Document: d}, true, nil
+	}
+	return Number{}, false, nil
 }
 
 // IsZero reports whether nothing is set.

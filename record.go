@@ -15,6 +15,9 @@ const (
 	FlagCriticalHigh Flag = "HH"
 	FlagAbnormal     Flag = "A"
 
+	// FlagDoNot is of a request that forbids (doNotPerform).
+	FlagDoNot Flag = "do-not"
+
 	// Of allergy records: an assertion that there is none, a statement that
 	// nothing is known, and an entry nobody has confirmed.
 	FlagNoneKnown     Flag = "none-known"

@@ -88,8 +88,21 @@ func (d *Desk) store(ctx context.Context, hcp string) (*cache.Store, error) {
 	return s, nil
 }
 
-// openAll opens the stores of every provider this desk knows.
+// openAll opens the stores of every provider this desk knows. A store that does
+// not open keeps nobody from the others: its error counts only where none does.
 func (d *Desk) openAll(ctx context.Context) error {
+	err := d.tryAll(ctx)
+	if len(d.stores) > 0 {
+		if err != nil {
+			d.opt.Log.Warn("a provider's store does not open", "code", string(ehrdesk.CodeOf(err)))
+		}
+		return nil
+	}
+	return err
+}
+
+// tryAll opens what it can and gives the first error.
+func (d *Desk) tryAll(ctx context.Context) (failed error) {
 	dirs, err := os.ReadDir(filepath.Join(d.opt.Dir, "providers"))
 	if err != nil && !os.IsNotExist(err) {
 		return ehrdesk.Errorf("desk", ehrdesk.CodeOther, "the state folder cannot be read")
@@ -98,11 +111,11 @@ func (d *Desk) openAll(ctx context.Context) error {
 		if !e.IsDir() {
 			continue
 		}
-		if _, err := d.store(ctx, e.Name()); err != nil {
-			return err
+		if _, err := d.store(ctx, e.Name()); err != nil && failed == nil {
+			failed = err
 		}
 	}
-	return nil
+	return failed
 }
 
 // Accounts lists the people enrolled here, all providers.
@@ -157,6 +170,9 @@ func (d *Desk) locate(ctx context.Context, who string) (*cache.Store, person, er
 		}
 	}
 	if store == nil {
+		if err := d.tryAll(ctx); err != nil { // it may be in the store that does not open
+			return nil, person{}, err
+		}
 		return nil, person{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeNotSignedIn, "this person is not enrolled on this desk")
 	}
 	return store, found, nil

@@ -34,7 +34,7 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 		return nil, rename(op, err)
 	}
 	if f.Cached {
-		return s.openCopy(ctx, f, p)
+		return s.openCopy(ctx, f, p, reason)
 	}
 	if err := mayOpen(f); err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	defer cancel()
 	d, err := s.api.Open(ask, f.Patient.ID, p, reason)
 	s.heard(err)
-	if ae := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: f.Patient.ID, Purpose: p, Outcome: ehrdesk.CodeOf(err), Detail: d.Access}); ae != nil {
+	if ae := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: f.Patient.ID, Purpose: p, Reason: reason, Outcome: ehrdesk.CodeOf(err), Detail: d.Access}); ae != nil {
 		return nil, ae
 	}
 	if err != nil {
@@ -83,10 +83,10 @@ func mayOpen(f ehrdesk.Finding) error {
 // openCopy opens without the centre: only while the consent known then still
 // runs, and within the hours that the provider's policy allows since the centre
 // last confirmed it. The access waits in the outbox.
-func (s *Session) openCopy(ctx context.Context, f ehrdesk.Finding, p ehrdesk.Purpose) (*Chart, error) {
+func (s *Session) openCopy(ctx context.Context, f ehrdesk.Finding, p ehrdesk.Purpose, reason string) (*Chart, error) {
 	const op = "open"
 	deny := func(code ehrdesk.Code, words string) (*Chart, error) {
-		if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: f.Patient.ID, Purpose: p, Outcome: code, Detail: "offline"}); err != nil {
+		if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: f.Patient.ID, Purpose: p, Reason: reason, Outcome: code, Detail: "offline"}); err != nil {
 			return nil, err
 		}
 		return nil, ehrdesk.Errorf(op, code, "%s", words)
@@ -110,7 +110,7 @@ func (s *Session) openCopy(ctx context.Context, f ehrdesk.Finding, p ehrdesk.Pur
 	if err != nil {
 		return nil, err
 	}
-	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpenCached, Patient: f.Patient.ID, Purpose: p}); err != nil {
+	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpenCached, Patient: f.Patient.ID, Purpose: p, Reason: reason}); err != nil {
 		return nil, err
 	}
 	return s.chart(ctx, copy, h, nil, true)

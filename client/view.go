@@ -72,7 +72,7 @@ func (c *Chart) Allergies() ehrdesk.Allergies {
 	synced, cached, ended := c.head.Watermark, c.cached, c.ended
 	c.mu.RUnlock()
 	switch {
-	case ended:
+	case ended || !c.Consent().State.Allows():
 		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "not_synced"}
 	case synced.IsZero() && cached:
 		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "offline"}

@@ -33,7 +33,7 @@ func auditResource(e ehrdesk.AuditEvent) ([]byte, error) {
 		"outcome":      "0",
 		"purposeOfEvent": []concept{{Coding: []coding{
 			{System: "http://terminology.hl7.org/CodeSystem/v3-ActReason", Code: "TREAT"}, {System: "urn:example:hk:purpose", Code: string(e.Purpose)},
-		}}},
+		}, Text: e.Reason}},
 		"agent":  []agent{{Who: ref{Identifier: &identifier{"urn:example:hk:staff", e.Staff}}, Requestor: true}},
 		"source": map[string]any{"observer": ref{Identifier: &identifier{ehrdesk.SystemHCP, e.Provider}, Display: e.Location}},
 		"entity": []map[string]any{{"what": ref{Reference: "Patient/" + e.Patient}}},

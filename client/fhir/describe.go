@@ -41,6 +41,9 @@ func describe(rec *ehrdesk.Record, f fields) {
 		rec.Value = firstWords(f, "severity", "verificationStatus")
 	case "Practitioner", "RelatedPerson", "Person":
 		rec.Title = nameWords(f.raw("name"))
+	case "Organization", "Location", "HealthcareService":
+		rec.Title = firstWords(f, "name", "description", "type")
+		rec.Value = firstWords(f, "type")
 	case "Medication":
 		rec.Title = firstWords(f, "code")
 		rec.Value = firstWords(f, "form")
@@ -60,6 +63,7 @@ func describe(rec *ehrdesk.Record, f fields) {
 	case "ServiceRequest", "Procedure":
 		rec.Title = firstWords(f, "code", "category")
 		rec.Value = firstWords(f, "reasonCode", "outcome", "bodySite")
+		forbid(rec, f)
 	default:
 		rec.Title = firstWords(f, "code", "vaccineCode", "type", "category", "class", "title", "name", "description", "deviceName")
 	}
@@ -79,8 +83,9 @@ func describeObservation(rec *ehrdesk.Record, f fields) {
 	rec.Title = firstWords(f, "code", "category")
 	kind, v := f.prefixed("value")
 	rec.Value = valueWords(kind, v)
+	parts, worst, partsAssessed := components(f)
 	if rec.Value == "" {
-		rec.Value = componentWords(f)
+		rec.Value = parts
 	}
 	if rec.Value == "" {
 		if why := words(f.raw("dataAbsentReason")); why != "" {
@@ -93,10 +98,15 @@ func describeObservation(rec *ehrdesk.Record, f fields) {
 	if !rec.Assessed && kind == "Quantity" {
 		rec.Flag, rec.Assessed = compare(v, low, high)
 	}
+	if partsAssessed {
+		rec.Flag, rec.Assessed = graver(rec.Flag, worst), true
+	}
 }
 
-// componentWords joins the components of a panel: "Systolic 128 mmHg · …".
-func componentWords(f fields) string {
+// components joins the components of a panel, "Systolic 128 mmHg · …", each with
+// its own flag, and gives the gravest of them: a critical part makes a critical
+// panel.
+func components(f fields) (line string, worst ehrdesk.Flag, assessed bool) {
 	var parts []string
 	each(f.raw("component"), func(e jsontext.Value) {
 		c, err := inner(e)
@@ -105,11 +115,16 @@ func componentWords(f fields) string {
 		}
 		kind, v := c.prefixed("value")
 		name, value := firstWords(c, "code"), valueWords(kind, v)
+		flag, known := interpretation(c.raw("interpretation"))
+		if low, high, _ := rangeOf(c.raw("referenceRange")); !known && kind == "Quantity" {
+			flag, known = compare(v, low, high)
+		}
+		assessed, worst = assessed || known, graver(worst, flag)
 		if name != "" || value != "" {
-			parts = append(parts, strings.TrimSpace(name+" "+value))
+			parts = append(parts, strings.Join(strings.Fields(name+" "+value+" "+string(flag)), " "))
 		}
 	})
-	return strings.Join(parts, " · ")
+	return strings.Join(parts, " · "), worst, assessed
 }
 
 func describeAllergy(rec *ehrdesk.Record, f fields) {
@@ -165,6 +180,19 @@ func describeMedication(rec *ehrdesk.Record, f fields) {
 		}
 	})
 	rec.Value = strings.Join(lines, "; ")
+	forbid(rec, f)
+}
+
+// forbid says first what a request says by its modifier: that the thing must
+// not be done. Read without it, an order not to give would be an order to give.
+func forbid(rec *ehrdesk.Record, f fields) {
+	if string(f.raw("doNotPerform")) == "true" {
+		rec.Title = "DO NOT GIVE: " + rec.Title
+		if rec.Resource == "ServiceRequest" {
+			rec.Title = "DO NOT DO: " + strings.TrimPrefix(rec.Title, "DO NOT GIVE: ")
+		}
+		rec.Flag = ehrdesk.FlagDoNot
+	}
 }
 
 // contained names a resource held inside this one: "#med1".

@@ -46,6 +46,18 @@ func TestProjectionKeepsTheDigitsAndTheWords(t *testing.T) {
 		"a drug with its dose": {
 			`{"resourceType":"MedicationRequest","id":"a","status":"active","medicationCodeableConcept":{"coding":[{"display":"coded"}],"text":"warfarin tablet"},"dosageInstruction":[{"doseAndRate":[{"doseQuantity":{"value":3.0,"unit":"mg"}}],"route":{"text":"oral"},"timing":{"repeat":{"frequency":1,"period":1,"periodUnit":"d"}},"asNeededBoolean":true}]}`,
 			ehrdesk.Record{Kind: ehrdesk.KindMedication, Title: "warfarin tablet", Value: "DOSE 3.0 mg – oral – once every day – as needed", Status: "active"}},
+		"an order not to give": {
+			`{"resourceType":"MedicationRequest","id":"a","doNotPerform":true,"medicationCodeableConcept":{"text":"aspirin"},"dosageInstruction":[{"text":"80 mg daily"}]}`,
+			ehrdesk.Record{Kind: ehrdesk.KindMedication, Title: "DO NOT GIVE: aspirin", Value: "80 mg daily", Flag: ehrdesk.FlagDoNot}},
+		"a range for some people only is shown and not applied": {
+			`{"resourceType":"Observation","id":"a","code":{"text":"Hb"},"valueQuantity":{"value":120,"unit":"g/L"},"referenceRange":[{"low":{"value":130,"unit":"g/L"},"high":{"value":170,"unit":"g/L"},"appliesTo":[{"text":"men"}]},{"low":{"value":70,"unit":"g/L"},"high":{"value":155,"unit":"g/L"},"appliesTo":[{"text":"women"}]}]}`,
+			ehrdesk.Record{Kind: ehrdesk.KindObservation, Title: "Hb", Value: "120 g/L", Range: "130 – 170 g/L (men); 70 – 155 g/L (women)"}},
+		"a critical part makes a critical panel": {
+			`{"resourceType":"Observation","id":"a","code":{"text":"Panel"},"component":[{"code":{"text":"Sodium"},"valueQuantity":{"value":140,"unit":"mmol/L"}},{"code":{"text":"Potassium"},"valueQuantity":{"value":7.1,"unit":"mmol/L"},"interpretation":[{"coding":[{"code":"HH"}]}]}]}`,
+			ehrdesk.Record{Kind: ehrdesk.KindObservation, Title: "Panel", Value: "Sodium 140 mmol/L · Potassium 7.1 mmol/L HH", Flag: ehrdesk.FlagCriticalHigh, Assessed: true}},
+		"an organisation by its name": {
+			`{"resourceType":"Organization","id":"a","type":[{"text":"Healthcare Provider"}],"name":"MORTON HOSPITAL"}`,
+			ehrdesk.Record{Kind: ehrdesk.KindPersonal, Title: "MORTON HOSPITAL", Value: "Healthcare Provider", Linked: true}},
 		"a drug held inside": {
 			`{"resourceType":"MedicationStatement","id":"a","contained":[{"resourceType":"Medication","id":"m","code":{"text":"aspirin"}}],"medicationReference":{"reference":"#m"}}`,
 			ehrdesk.Record{Kind: ehrdesk.KindMedication, Title: "aspirin"}},

@@ -9,26 +9,62 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// rangeOf reads the first reference range without a narrower meaning of its own.
+// graver is the flag that needs looking at first.
+func graver(a, b ehrdesk.Flag) ehrdesk.Flag {
+	rank := func(f ehrdesk.Flag) int {
+		switch f {
+		case ehrdesk.FlagCriticalHigh, ehrdesk.FlagCriticalLow:
+			return 3
+		case ehrdesk.FlagHigh, ehrdesk.FlagLow:
+			return 2
+		case ehrdesk.FlagAbnormal:
+			return 1
+		}
+		return 0
+	}
+	if rank(b) > rank(a) {
+		return b
+	}
+	return a
+}
+
+// rangeOf reads the one reference range that holds for anybody. Where a range is
+// for some people only (of a sex, an age), or there are several, which one is
+// meant is not ours to guess: all are shown in words, and nothing is compared.
 func rangeOf(v jsontext.Value) (low, high quantity, text string) {
-	taken := false
+	var texts []string
+	plain := true
 	each(v, func(e jsontext.Value) {
 		var r struct {
-			Low  quantity `json:"low"`
-			High quantity `json:"high"`
-			Text string   `json:"text"`
-			Type concept  `json:"type"`
+			Low       quantity       `json:"low"`
+			High      quantity       `json:"high"`
+			Text      string         `json:"text"`
+			Type      concept        `json:"type"`
+			AppliesTo []concept      `json:"appliesTo"`
+			Age       jsontext.Value `json:"age"`
 		}
-		if taken || !into(e, &r) || (len(r.Type.Coding) > 0 && !r.Type.has("normal")) {
+		if !into(e, &r) || (len(r.Type.Coding) > 0 && !r.Type.has("normal")) {
 			return
 		}
-		taken = true
-		low, high = r.Low, r.High
-		if text = ehrdesk.CleanLine(r.Text); text == "" {
-			text = between(low, high)
+		words := ehrdesk.CleanLine(r.Text)
+		if words == "" {
+			words = between(r.Low, r.High)
 		}
+		for _, a := range r.AppliesTo {
+			if w := a.words(); w != "" {
+				words += " (" + w + ")"
+			}
+		}
+		if words != "" {
+			texts = append(texts, words)
+		}
+		plain = plain && len(r.AppliesTo) == 0 && len(r.Age) == 0
+		low, high = r.Low, r.High
 	})
-	return low, high, text
+	if len(texts) != 1 || !plain {
+		low, high = quantity{}, quantity{}
+	}
+	return low, high, strings.Join(texts, "; ")
 }
 
 // interpretation reads the source's own flag (v3-ObservationInterpretation).

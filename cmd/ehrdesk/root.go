@@ -77,6 +77,14 @@ func (a *app) root() *cobra.Command {
 	a.addScreenFlags(c)
 	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(),
 		a.syncCommand(), a.outboxCommand(), a.cacheCommand(), a.auditCommand(), a.doctorCommand(), a.versionCommand())
+	for _, group := range c.Commands() {
+		if group.HasSubCommands() && group.RunE == nil { // cobra would print help and call that success
+			group.Args = cobra.NoArgs
+			group.RunE = func(cmd *cobra.Command, _ []string) error {
+				return ehrdesk.Errorf("usage", ehrdesk.CodeInvalid, "a command is missing; see ehrdesk %s --help", cmd.Name())
+			}
+		}
+	}
 	return c
 }
 

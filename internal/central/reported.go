@@ -23,6 +23,7 @@ type reported struct {
 			System string `json:"system"`
 			Code   string `json:"code"`
 		} `json:"coding"`
+		Text string `json:"text"`
 	} `json:"purposeOfEvent"`
 	Agent []struct {
 		Who struct {
@@ -81,13 +82,23 @@ func (s *server) reportAccess(w http.ResponseWriter, r *http.Request, who *token
 			return err
 		}
 		return q.audit(event{id: id.String(), action: ehrdesk.AuditOpenCached, who: &by, patient: p.patient, purpose: in.purpose(),
-			reason: "reported by the desk; opened at " + at.UTC().Format(time.RFC3339)})
+			reason: strings.TrimSpace(in.reason() + " (reported by the desk; opened at " + at.UTC().Format(time.RFC3339) + ")")})
 	})
 	if err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// reason is why, in the person's words, cut to what $open takes.
+func (in reported) reason() string {
+	for _, c := range in.PurposeOfEvent {
+		if c.Text != "" {
+			return ehrdesk.CleanLine(c.Text[:min(len(c.Text), 1000)])
+		}
+	}
+	return ""
 }
 
 // purpose is the desk's own word among the codes, where it is one we know.

@@ -66,11 +66,11 @@ func judge(v num, t test) string {
 	low, errLow := strconv.ParseFloat(string(t.low), 64)
 	high, errHigh := strconv.ParseFloat(string(t.high), 64)
 	switch {
-	case errHigh == nil && n > high*1.4:
+	case errHigh == nil && n > high*2.5:
 		return "HH"
 	case errHigh == nil && n > high:
 		return "H"
-	case errLow == nil && n < low*0.75:
+	case errLow == nil && n < low*0.6:
 		return "LL"
 	case errLow == nil && n < low:
 		return "L"

@@ -176,7 +176,7 @@ func (s *Screen) clear() {
 }
 
 func (s *Screen) parse() {
-	s.number, s.err = parse(s.in.Text())
+	s.number, s.err = ehrdesk.ParseNumber(s.in.Text())
 	s.warning = ""
 	t := &s.env.T.Find
 	text := strings.TrimSpace(s.in.Text())
