@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -41,7 +42,7 @@ func BenchmarkStart(b *testing.B) {
 	b.ReportMetric(float64(ours)/float64(bare), "of-bare")
 }
 
-func enrolledDesk(b *testing.B) string {
+func enrolledDesk(b testing.TB) string {
 	b.Helper()
 	ctx := context.Background()
 	c, err := central.Open(ctx, central.Options{Dir: b.TempDir()})
@@ -71,50 +72,86 @@ func enrolledDesk(b *testing.B) string {
 	return dir
 }
 
-// firstFrame runs a program on a terminal device of 200x60 until it shows text,
-// and ends it.
+// TestTheWorkstationEndsWhenToldTo ends it by signal as soon as it shows its
+// first screen, several times: keys must not stay in a process that no longer
+// has a terminal.
+func TestTheWorkstationEndsWhenToldTo(t *testing.T) {
+	dir := enrolledDesk(t)
+	for range 6 {
+		cmd, ptm := onTerminal(t, exec.Command("ehrdesk"), "--dir", dir, "--lang", "en")
+		waitFor(t, ptm, "Passphrase")
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		gone := make(chan error, 1)
+		go func() { gone <- cmd.Wait() }()
+		go func() { _, _ = io.Copy(io.Discard, ptm) }() // what it still writes must go somewhere
+		select {
+		case <-gone:
+		case <-time.After(10 * time.Second):
+			_ = cmd.Process.Kill()
+			t.Fatal("it still runs ten seconds after SIGTERM")
+		}
+		ptm.Close()
+	}
+}
+
+// firstFrame runs a program on a terminal device until it shows text, and ends it.
 func firstFrame(b *testing.B, text string, name string, args ...string) time.Duration {
 	b.Helper()
+	began := time.Now()
+	cmd, ptm := onTerminal(b, exec.Command(name), args...)
+	defer ptm.Close()
+	waitFor(b, ptm, text)
+	took := time.Since(began)
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	return took
+}
+
+// onTerminal starts a program on a terminal device of 200x60.
+func onTerminal(t testing.TB, cmd *exec.Cmd, args ...string) (*exec.Cmd, *os.File) {
+	t.Helper()
 	ptm, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
-		b.Skipf("no terminal devices here: %v", err)
+		t.Skipf("no terminal devices here: %v", err)
 	}
-	defer ptm.Close()
 	fd := int(ptm.Fd())
 	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	no, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 60, Col: 200}); err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	pts, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", no), os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
-	cmd := exec.Command(name, args...)
-	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "LANG=C.UTF-8")
+	defer pts.Close()
+	cmd.Args = append(cmd.Args, args...)
+	cmd.Env = append(append(os.Environ(), cmd.Env...), "TERM=xterm-256color", "LANG=C.UTF-8")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = pts, pts, pts
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	began := time.Now()
 	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
-	pts.Close()
+	return cmd, ptm
+}
+
+// waitFor reads the terminal until text has come.
+func waitFor(t testing.TB, ptm *os.File, text string) {
+	t.Helper()
 	var seen []byte
 	buf := make([]byte, 1<<16)
 	for !bytes.Contains(seen, []byte(text)) {
 		n, err := ptm.Read(buf)
 		if err != nil {
-			b.Fatalf("the program ended without a frame: %v", err)
+			t.Fatalf("the program ended without showing %q: %v", text, err)
 		}
 		seen = append(seen, buf[:n]...)
 	}
-	took := time.Since(began)
-	_ = cmd.Process.Kill()
-	_ = cmd.Wait()
-	return took
 }
