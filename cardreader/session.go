@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk/cardreader/pcsc"
 )
@@ -133,12 +134,7 @@ func (s *Session) do(ctx context.Context, step string, f func() error) error {
 	case <-ctx.Done():
 		s.over = ctx.Err()
 		s.stop()
-		s.mu.Lock()
-		a := s.abort
-		s.mu.Unlock()
-		if a != nil {
-			a.Abort()
-		}
+		s.breakOff()
 		return failed(opRead, step, ctx.Err())
 	}
 }
@@ -148,11 +144,31 @@ func (s *Session) stop() { s.once.Do(func() { close(s.quit) }) }
 // Close ends the transaction and resets the card, so that nothing selected or
 // unlocked is left for the next program, unless the card has gone. It waits for
 // that, except where a call was abandoned at its deadline: then the worker does
-// it when the card answers, and Gone tells when.
+// it when the card answers, and Gone tells when. A service that hangs is not
+// waited for longer than a second.
 func (s *Session) Close() {
 	s.stop()
-	if s.over == nil || !(errors.Is(s.over, context.DeadlineExceeded) || errors.Is(s.over, context.Canceled)) {
-		<-s.gone
+	if errors.Is(s.over, context.DeadlineExceeded) || errors.Is(s.over, context.Canceled) {
+		return
+	}
+	hung := time.NewTimer(closing)
+	defer hung.Stop()
+	select {
+	case <-s.gone:
+	case <-hung.C:
+		s.breakOff()
+	}
+}
+
+const closing = time.Second
+
+// breakOff ends the call in progress where the backend can.
+func (s *Session) breakOff() {
+	s.mu.Lock()
+	a := s.abort
+	s.mu.Unlock()
+	if a != nil {
+		a.Abort()
 	}
 }
 

@@ -289,3 +289,45 @@ func TestACardThatPromisesForEverIsLeft(t *testing.T) {
 		})
 	}
 }
+
+// hanging is a service that stops answering when a transaction is to end.
+type hanging struct {
+	pcsc.Context
+	ended chan struct{}
+}
+
+type hangingCard struct {
+	pcsc.Card
+	ended chan struct{}
+}
+
+func (h hanging) Connect(reader string, share pcsc.Share) (pcsc.Card, error) {
+	k, err := h.Context.Connect(reader, share)
+	return hangingCard{k, h.ended}, err
+}
+
+func (h hangingCard) End(d pcsc.Disposition) error { <-h.ended; return h.Card.End(d) }
+
+func TestAServiceThatHangsAtTheEndIsNotWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, s, i := desk(t)
+		ended := make(chan struct{})
+		d.Establish = func() (pcsc.Context, error) {
+			c, err := s.Establish()
+			return hanging{c, ended}, err
+		}
+		c := issue(t, i, chanTaiMan(t))
+		s.Insert("A", c)
+		start := time.Now()
+		if _, err := d.Read(t.Context(), "A", c.ATR, nil); err != nil || time.Since(start) != time.Second {
+			t.Errorf("%v after %v", err, time.Since(start))
+		}
+		_, err := d.Read(t.Context(), "A", c.ATR, nil)
+		wantKind(t, err, cardreader.Busy)
+		close(ended)
+		synctest.Wait()
+		if s.Contexts() != 0 {
+			t.Errorf("%d contexts", s.Contexts())
+		}
+	})
+}
