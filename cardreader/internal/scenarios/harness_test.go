@@ -106,7 +106,7 @@ func lacking() string {
 
 // alone waits until no other run of these tests is at work on this machine.
 func alone() (release func(), err error) {
-	f, err := os.OpenFile(filepath.Join(os.TempDir(), "ehrdesk-scenarios.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile("/run/ehrdesk-scenarios.lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, errors.New("the lock of these tests cannot be opened")
 	}
