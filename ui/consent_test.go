@@ -1,9 +1,13 @@
 package ui_test
 
 import (
+	"time"
+
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui"
+	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
 
@@ -107,4 +111,65 @@ func TestWithOneTermThereIsNothingToChooseAndItIsStillShown(t *testing.T) {
 	d.Terms = d.Terms[:1]
 	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.NoConsent).Press("enter", "y", "space", "enter")
 	p.Want("Step 3 of 4", "Term: indefinite").Type(fake.Key).Press("enter").Want("indefinite").Press("y").Want("Consent recorded")
+}
+
+// A lock-out stays on screen until it ends, in whatever language, and answers
+// every key that would try again.
+func TestALockOutStaysOnScreenUntilItEnds(t *testing.T) {
+	now := fake.Clock()
+	cfg := config(fake.New(), "en")
+	cfg.Now, cfg.IdleLock = func() time.Time { return now }, -1
+	m, err := ui.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := toKey(uitest.Play(t, m, 80, 24))
+	for range 3 {
+		p.Type("00000000").Press("enter", "y")
+	}
+	p.Want("locked until 09:56")
+	for _, k := range []string{"enter", "y", "2", "backspace"} {
+		p.Press(k).Want("! Too many wrong Access Keys: locked until 09:56", "0 of 8").Deny("has 8 digits")
+	}
+	p.Press("f8").Want("鎖定至 09:56").Press("enter").Want("鎖定至 09:56").Press("f8", "f8")
+	now = now.Add(16 * time.Minute)
+	p.Send(ui.Tick())
+	p.Deny("locked until").Type(fake.Key).Press("enter", "y").Want("Consent recorded")
+}
+
+func TestAPatientWhoDeclinedNoticesIsNotSaidToBeTold(t *testing.T) {
+	d := fake.New()
+	d.Notify = ""
+	p := toKey(play(t, d, "en", 120, 40)).Type(fake.Key).Press("enter", "y")
+	p.Want("The patient has chosen not to be told.")
+	p = find(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("enter")
+	p.Want("will normally be notified.").Deny("SMS").Press("enter").Want("chosen not to be told")
+}
+
+func TestEveryStepSaysWhichKeyDoesApply(t *testing.T) {
+	p := toKey(play(t, fake.New(), "en", 80, 24)).Type(fake.Key).Press("enter", "enter").Want("Step 5", "y submits")
+	p.Press("f8", "enter").Want("按 y 提交同意")
+	p = find(signIn(play(t, fake.New(), "en", 80, 24), doctor), fake.Active).Press("enter")
+	for _, k := range []string{"8", "9", "0"} {
+		p.Press(k).Want("1–7 choose the purpose")
+	}
+}
+
+func TestNoConsentOfThePersonWhoDied(t *testing.T) {
+	d := fake.New()
+	d.Change("p1", func(f fake.Facts) { f.Patient.Deceased, f.Patient.Died = true, ehrdesk.Day(2026, 11, 2) })
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.NoConsent)
+	p.Want("can no longer be given", "3467 6300").Deny("Access Key", "take consent")
+	for _, k := range []string{"f3", "a", "f"} {
+		p.Press(k).Want("has died", "no longer be given").Deny("Step")
+	}
+	p.Press("enter").Want("Find a patient")
+}
+
+func TestAChildIsNotOfferedAsTheGiver(t *testing.T) {
+	p := find(signIn(play(t, fake.New(), "en", 80, 24), clerk), fake.Child).Press("enter", "y")
+	p.Want("the patient – under 16", "▸ 2  parent")
+	for _, k := range []string{"1", "up"} {
+		p.Press(k).Want("under 16: a parent", "▸ 2  parent")
+	}
 }

@@ -40,9 +40,15 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 		}
 	}
 	in, ok, elsewhere := m.keys.Lookup(name, front.Scope())
+	instead := ""
+	if s, can := front.(interface{ Instead(key string) string }); can && !ok {
+		instead = s.Instead(name)
+	}
 	switch {
 	case ok:
 		return m.do(in)
+	case instead != "":
+		m.warn(instead)
 	case elsewhere != nil:
 		m.warn(fmt.Sprintf(m.env.S(m.env.T.Common.NotHere), m.env.S(elsewhere.Name)))
 	default:

@@ -5,7 +5,32 @@ import (
 	"fmt"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
+
+// Wrong is what stands in the way, kept as the error or the text it is: it
+// becomes words only when drawn, and so follows the language of the screen.
+type Wrong struct {
+	err   error
+	words text.T
+}
+
+// Failed is an error that stands in the way.
+func Failed(err error) Wrong { return Wrong{err: err} }
+
+// Saying is a text that says what stands in the way.
+func Saying(t text.T) Wrong { return Wrong{words: t} }
+
+// None reports whether nothing does.
+func (w Wrong) None() bool { return w.err == nil && w.words == text.T{} }
+
+// Words says it.
+func (e *Env) Words(w Wrong) string {
+	if w.err != nil {
+		return e.ExplainLine(w.err)
+	}
+	return e.S(w.words)
+}
 
 // Explain gives the words for an error: what happened and what to do. The text
 // of the error itself never reaches the screen.

@@ -24,6 +24,8 @@ func (s *Screen) drawHead(c *paint.Canvas, r paint.Rect) int {
 	}
 	if n := ehrdesk.CleanLine(s.chart.Notified()); n != "" && r.W >= 100 {
 		pairs = append(pairs, widget.Pair{Value: "· " + fmt.Sprintf(e.S(e.T.Find.NotifiedBy), e.S(e.T.Find.By(n))), Style: theme.Muted})
+	} else if n == "" && r.W >= 100 {
+		pairs = append(pairs, widget.Pair{Value: "· " + e.S(e.T.Find.NotNotified), Style: theme.Muted})
 	}
 	y += widget.Flow(c, paint.Rect{X: r.X + 1, Y: y, W: r.W - 2, H: 2}, pairs, 1, true)
 	return y - r.Y

@@ -46,8 +46,10 @@ type Screen struct {
 	term    int // index into the offer's terms, -1 for none chosen
 	key     widget.Input
 	form    widget.Input
-	wrong   string
+	wrong   screen.Wrong
+	out     lockOut
 	receipt ehrdesk.Receipt
+	asked   bool // the receipt is of a look-up: nothing is known of a notice
 
 	offerJob screen.Job
 	job      screen.Job
@@ -67,7 +69,7 @@ func New(env *screen.Env, f ehrdesk.Finding, ch ehrdesk.Channel) (*Screen, tea.C
 	}
 	s := &Screen{
 		env: env, finding: f, channel: ch, request: NewRequestID(), lang: int(env.Lang), term: -1,
-		key: widget.Input{Masked: true, Max: 8}, form: widget.Input{Max: 40}, giver: newGiver(),
+		key: widget.Input{Masked: true, Max: 8}, form: widget.Input{Max: 40}, giver: newGiver(env, f.Patient),
 	}
 	session := env.Session
 	var cmd tea.Cmd
@@ -107,6 +109,8 @@ func (s *Screen) Field() *widget.Input {
 		return s.giver.field()
 	case s.step == stepKey && s.channel == ehrdesk.ByForm:
 		return &s.form
+	case s.step == stepKey && s.out.locked(s.env):
+		return nil
 	case s.step == stepKey:
 		return &s.key
 	}
@@ -126,6 +130,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	}
 	if in.ID == intent.Back {
 		s.back()
+		return nil
+	}
+	if s.finding.Patient.Deceased {
+		s.env.Warn(s.env.S(s.env.T.Capture.Died))
 		return nil
 	}
 	switch s.step {
@@ -162,7 +170,7 @@ func (s *Screen) after() ehrdesk.Finding {
 }
 
 func (s *Screen) back() {
-	s.wrong = ""
+	s.wrong = screen.Wrong{}
 	switch s.step {
 	case stepNotice:
 		s.env.Go(screen.ToFind{Finding: &s.finding})
@@ -213,14 +221,14 @@ func (s *Screen) handleTerm(in intent.Intent) {
 		s.term = min(n-1, s.term+1)
 	case intent.Pick:
 		if in.Arg < n { // chosen, not gone on: the first digit of a key typed too early must not pass a term
-			s.term, s.wrong = in.Arg, ""
+			s.term, s.wrong = in.Arg, screen.Wrong{}
 		}
 	case intent.Accept:
 		if s.term < 0 {
-			s.wrong = s.env.S(s.env.T.Capture.NoTerm)
+			s.wrong = screen.Saying(s.env.T.Capture.NoTerm)
 			return
 		}
-		s.step, s.wrong = stepKey, ""
+		s.step, s.wrong = stepKey, screen.Wrong{}
 	}
 }
 
@@ -228,18 +236,21 @@ func (s *Screen) handleKey(in intent.Intent) {
 	t := &s.env.T.Capture
 	switch in.ID {
 	case intent.Edited:
-		s.wrong = ""
+		s.wrong = screen.Wrong{}
 	case intent.Accept:
 		if s.channel == ehrdesk.ByForm {
 			if ehrdesk.CleanLine(s.form.Text()) == "" {
-				s.wrong = s.env.S(t.FormNeeded)
+				s.wrong = screen.Saying(t.FormNeeded)
 				return
 			}
+		} else if s.out.locked(s.env) {
+			s.env.Warn(s.env.Words(s.out.wrong))
+			return
 		} else if _, err := ehrdesk.ParseAccessKey(s.key.Text()); err != nil {
-			s.wrong = s.env.S(t.KeyShape)
+			s.wrong = screen.Saying(t.KeyShape)
 			return
 		}
-		s.step, s.wrong = stepReview, ""
+		s.step, s.wrong = stepReview, screen.Wrong{}
 	}
 }
 
@@ -265,12 +276,12 @@ func (s *Screen) submit() tea.Cmd {
 	} else {
 		key, err := ehrdesk.ParseAccessKey(s.key.Text())
 		if err != nil {
-			s.step, s.wrong = stepKey, s.env.S(s.env.T.Capture.KeyShape)
+			s.step, s.wrong = stepKey, screen.Saying(s.env.T.Capture.KeyShape)
 			return nil
 		}
 		g.AccessKey = key
 	}
-	s.wrong = ""
+	s.wrong = screen.Wrong{}
 	session := s.env.Session
 	var cmd tea.Cmd
 	s.job, cmd = screen.Start(s.env, 30*time.Second, s.finding.Patient.ID, func(ctx context.Context) (ehrdesk.Receipt, error) {
@@ -287,11 +298,11 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, false
 		}
 		if m.Err != nil {
-			s.wrong = s.env.ExplainLine(m.Err)
+			s.wrong = screen.Failed(m.Err)
 			return nil, true
 		}
 		if len(m.Value.Channels) > 0 && !slices.Contains(m.Value.Channels, s.channel) {
-			s.wrong = s.env.S(s.env.T.Consent.ChannelName(s.channel)) + ": " + s.env.S(s.env.T.Find.NotOffered)
+			s.wrong = screen.Saying(s.env.T.Find.NotOffered)
 			return nil, true
 		}
 		s.offer = &m.Value
@@ -317,7 +328,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 func (s *Screen) granted(m receiptMsg) tea.Cmd {
 	switch code := ehrdesk.CodeOf(m.Err); {
 	case m.Err == nil && m.Value.Patient.ID != "" && m.Value.Patient.ID != s.finding.Patient.ID:
-		s.wrong = s.env.ExplainLine(ehrdesk.E("ui.grant", ehrdesk.CodeTampered, nil))
+		s.wrong = screen.Failed(ehrdesk.E("ui.grant", ehrdesk.CodeTampered, nil))
 	case m.Err == nil:
 		s.key.Clear()
 		s.receipt, s.step = m.Value, stepReceipt
@@ -325,9 +336,13 @@ func (s *Screen) granted(m receiptMsg) tea.Cmd {
 		return s.ask()
 	case code == ehrdesk.CodeDenied || code == ehrdesk.CodeLocked:
 		s.key.Clear()
-		s.step, s.wrong = stepKey, s.env.ExplainLine(m.Err)
+		s.out.take(m.Err)
+		s.step, s.wrong = stepKey, screen.Failed(m.Err)
+		if s.out.locked(s.env) {
+			s.wrong = screen.Wrong{} // stands on the key's step by itself, until it ends
+		}
 	default:
-		s.wrong = s.env.ExplainLine(m.Err)
+		s.wrong = screen.Failed(m.Err)
 	}
 	return nil
 }
@@ -346,15 +361,26 @@ func (s *Screen) checked(m findingMsg) {
 	t := &s.env.T.Capture
 	switch {
 	case m.Err != nil || m.Value.Cached || m.Value.Patient.ID != s.finding.Patient.ID:
-		s.wrong = s.env.S(t.UnknownOffline)
+		s.wrong = screen.Saying(t.UnknownOffline)
 	case m.Value.Consent.StateAt(s.env.Now()).Allows():
 		s.key.Clear()
 		s.receipt = ehrdesk.Receipt{Reference: m.Value.Consent.ID, Consent: m.Value.Consent, Patient: m.Value.Patient, At: m.Value.Checked}
-		s.step = stepReceipt
+		s.step, s.asked = stepReceipt, true
 		s.env.Say(s.env.S(t.Checked))
 	default:
-		s.wrong = s.env.S(t.UnknownNot)
+		s.wrong = screen.Saying(t.UnknownNot)
 	}
+}
+
+// Instead says, of a key that means nothing in the step, what does.
+func (s *Screen) Instead(key string) string {
+	switch {
+	case s.step == stepReview && key == "enter":
+		return s.env.S(s.env.T.Capture.YSubmits)
+	case s.step == stepKey && s.channel != ehrdesk.ByForm && s.out.locked(s.env) && (len(key) == 1 || key == "space" || key == "backspace"):
+		return s.env.Words(s.out.wrong)
+	}
+	return ""
 }
 
 // Why says why an intent cannot be carried out now.

@@ -30,6 +30,11 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	}
 	c.HLine(r.X, y+1, r.Right(), theme.Rule)
 	in := paint.Rect{X: r.X + 2, Y: y + 2, W: min(r.W-4, 100), H: r.Bottom() - y - 2}
+	if s.finding.Patient.Deceased {
+		widget.Para(c, in, theme.Critical, "! "+e.S(t.Died))
+		c.SetCursor(in.X, in.Y)
+		return
+	}
 	switch s.step {
 	case stepNotice:
 		s.drawNotice(c, in)
@@ -56,8 +61,10 @@ func (s *Screen) foot(c *paint.Canvas, r paint.Rect) {
 		c.Put(r.X, r.Y, r.Right(), theme.Syncing, "◐ "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(s.job.Since())))
 	case s.check.Running():
 		widget.Para(c, r, theme.Abnormal, e.Progress(&s.check, t.Unknown))
-	case s.wrong != "":
-		widget.Para(c, r, theme.Critical, "! "+s.wrong)
+	case s.step == stepKey && s.channel != ehrdesk.ByForm && s.out.locked(e):
+		widget.Para(c, r, theme.Critical, "! "+e.Words(s.out.wrong))
+	case !s.wrong.None():
+		widget.Para(c, r, theme.Critical, "! "+e.Words(s.wrong))
 	}
 }
 
@@ -110,7 +117,7 @@ func (s *Screen) drawGiver(c *paint.Canvas, r paint.Rect) {
 	e, t := s.env, &s.env.T.Capture
 	c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(t.GiverTitle))
 	y := r.Y + 1
-	if years := s.finding.Patient.Years(e.Now()); years >= 0 && years < 16 && s.giver.self() {
+	if s.giver.minor && s.wrong.None() {
 		y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Abnormal, "! "+e.S(t.Under16))
 	}
 	y = drawGiver(c, paint.Rect{X: r.X, Y: y, W: r.W, H: r.Bottom() - y}, e, &s.giver, true)
@@ -124,7 +131,12 @@ func drawGiver(c *paint.Canvas, r paint.Rect, e *screen.Env, g *giver, focus boo
 	c.Put(r.X, y, r.Right(), theme.Label, e.S(t.GiverLead))
 	y++
 	for i := range g.kinds {
-		widget.Option(c, r.X, y, min(r.Right(), r.X+60), i == g.sel, string(rune('1'+i)), e.S(t.Givers[min(i, len(t.Givers)-1)]), "")
+		label := e.S(t.Givers[min(i, len(t.Givers)-1)])
+		if g.minor && g.kinds[i] == ehrdesk.SelfGiver { // greyed, with the reason
+			c.Put(r.X+2, y, r.Right(), theme.Muted, "·  "+label+" – "+e.S(t.TooYoung))
+		} else {
+			widget.Option(c, r.X, y, min(r.Right(), r.X+60), i == g.sel, string(rune('1'+i)), label, "")
+		}
 		y++
 	}
 	if !g.self() {
@@ -243,14 +255,23 @@ func (s *Screen) drawReceipt(c *paint.Canvas, r paint.Rect) {
 		{e.S(t.TermLabel), e.S(e.T.Consent.TermName(rc.Consent.Term)) + " · " + runs},
 	})
 	y++
-	told := e.S(t.NotTold)
-	if rc.Notified != "" {
-		told = fmt.Sprintf(e.S(t.Told), e.S(e.T.Find.By(ehrdesk.CleanLine(rc.Notified))))
+	words := told(e, rc.Notified)
+	if s.asked {
+		words = e.S(t.NotTold)
 	}
-	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Text, told)
+	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Text, words)
 	if !rc.RecordsExpected.IsZero() {
 		widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Text, fmt.Sprintf(e.S(t.Expected), e.Clock(rc.RecordsExpected)))
 	}
+}
+
+// told says how the patient hears of the act; the centre names no way to
+// somebody who declined notices.
+func told(e *screen.Env, by string) string {
+	if by = ehrdesk.CleanLine(by); by != "" {
+		return fmt.Sprintf(e.S(e.T.Capture.Told), e.S(e.T.Find.By(by)))
+	}
+	return e.S(e.T.Capture.Declined)
 }
 
 // table draws labels beside their values, wrapped, and gives the row after it.

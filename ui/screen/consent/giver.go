@@ -3,6 +3,7 @@ package consent
 import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
@@ -14,10 +15,18 @@ type giver struct {
 	name     widget.Input
 	document widget.Input
 	sighted  bool
+	minor    bool // the patient is too young to consent
 }
 
-func newGiver() giver {
-	return giver{kinds: ehrdesk.GiverKinds(), name: widget.Input{Max: 80}, document: widget.Input{Max: 60}}
+// adult is the age from which a patient consents alone.
+const adult = 16
+
+func newGiver(e *screen.Env, p ehrdesk.Patient) giver {
+	g := giver{kinds: ehrdesk.GiverKinds(), name: widget.Input{Max: 80}, document: widget.Input{Max: 60}}
+	if years := p.Years(e.Now()); years >= 0 && years < adult {
+		g.minor, g.sel = true, 1
+	}
+	return g
 }
 
 // self reports whether the patient consents.
@@ -45,6 +54,9 @@ func (g *giver) value() ehrdesk.Giver {
 // choose selects a kind; what was sighted for another person no longer counts.
 func (g *giver) choose(i int) {
 	i = min(max(i, 0), len(g.kinds)-1)
+	if g.minor && g.kinds[i] == ehrdesk.SelfGiver {
+		return
+	}
 	if i != g.sel {
 		g.sel, g.sighted, g.focus = i, false, 0
 	}
@@ -78,8 +90,12 @@ func (g *giver) move(in intent.Intent) bool {
 
 func (s *Screen) handleGiver(in intent.Intent) {
 	t, g := &s.env.T.Capture, &s.giver
+	if g.minor && (in.ID == intent.Pick && in.Arg == 0 || in.ID == intent.Up && g.sel == 1) {
+		s.wrong = screen.Saying(t.Under16)
+		return
+	}
 	if in.ID == intent.Edited || g.move(in) {
-		s.wrong = ""
+		s.wrong = screen.Wrong{}
 		return
 	}
 	if in.ID != intent.Accept {
@@ -87,13 +103,13 @@ func (s *Screen) handleGiver(in intent.Intent) {
 	}
 	switch v := g.value(); {
 	case !g.self() && v.Name == "":
-		s.wrong, g.focus = s.env.S(t.NameNeeded), 1
+		s.wrong, g.focus = screen.Saying(t.NameNeeded), 1
 	case !g.self() && v.Document == "":
-		s.wrong, g.focus = s.env.S(t.DocNeeded), 2
+		s.wrong, g.focus = screen.Saying(t.DocNeeded), 2
 	case !g.sighted:
-		s.wrong, g.focus = s.env.S(t.NotSighted), 0
+		s.wrong, g.focus = screen.Saying(t.NotSighted), 0
 	default:
-		s.wrong, s.step = "", stepTerm
+		s.wrong, s.step = screen.Wrong{}, stepTerm
 		if len(s.offer.Terms) < 2 {
 			s.step = stepKey
 		}

@@ -28,8 +28,9 @@ type Withdrawal struct {
 	form    widget.Input
 	confirm widget.Input
 	focus   int // 0 giver and tick, 1 name, 2 document, 3 channel and key, 4 confirmation
-	wrong   string
+	wrong   screen.Wrong
 	done    *ehrdesk.Receipt
+	out     lockOut
 	job     screen.Job
 }
 
@@ -45,7 +46,7 @@ const (
 // NewWithdrawal starts one.
 func NewWithdrawal(env *screen.Env, f ehrdesk.Finding) (*Withdrawal, tea.Cmd) {
 	return &Withdrawal{
-		env: env, finding: f, request: NewRequestID(), giver: newGiver(),
+		env: env, finding: f, request: NewRequestID(), giver: newGiver(env, f.Patient),
 		key: widget.Input{Masked: true, Max: 8}, form: widget.Input{Max: 40}, confirm: widget.Input{Max: 4},
 	}, nil
 }
@@ -107,7 +108,10 @@ func (w *Withdrawal) Handle(in intent.Intent) tea.Cmd {
 	}
 	switch in.ID {
 	case intent.Edited:
-		w.wrong = ""
+		w.wrong = screen.Wrong{}
+		if !w.byForm && w.out.locked(w.env) {
+			w.wrong = w.out.wrong
+		}
 	case intent.NextPane:
 		w.step(1)
 	case intent.PrevPane:
@@ -115,7 +119,7 @@ func (w *Withdrawal) Handle(in intent.Intent) tea.Cmd {
 	case intent.Accept:
 		if w.focus == focusConfirm {
 			w.wrong = w.check()
-			if w.wrong == "" {
+			if w.wrong.None() {
 				w.focus = focusGiver // y is a letter in a field and an act outside one
 			}
 			return nil
@@ -132,9 +136,9 @@ func (w *Withdrawal) Handle(in intent.Intent) tea.Cmd {
 		}
 	case intent.Pick, intent.Tick:
 		w.giver.move(in)
-		w.wrong = ""
+		w.wrong = screen.Wrong{}
 	case intent.Submit:
-		if w.wrong = w.check(); w.wrong == "" {
+		if w.wrong = w.check(); w.wrong.None() {
 			return w.submit()
 		}
 	case intent.Back:
@@ -143,28 +147,30 @@ func (w *Withdrawal) Handle(in intent.Intent) tea.Cmd {
 	return nil
 }
 
-// check says what is missing, "" for nothing.
-func (w *Withdrawal) check() string {
+// check says what is missing, none for nothing.
+func (w *Withdrawal) check() screen.Wrong {
 	e, t := w.env, &w.env.T.Capture
 	v := w.giver.value()
 	switch {
 	case !w.giver.self() && v.Name == "":
-		return e.S(t.NameNeeded)
+		return screen.Saying(t.NameNeeded)
 	case !w.giver.self() && v.Document == "":
-		return e.S(t.DocNeeded)
+		return screen.Saying(t.DocNeeded)
 	case !w.giver.sighted:
-		return e.S(t.NotSighted)
+		return screen.Saying(t.NotSighted)
 	case w.byForm && ehrdesk.CleanLine(w.form.Text()) == "":
-		return e.S(t.FormNeeded)
+		return screen.Saying(t.FormNeeded)
+	case !w.byForm && w.out.locked(e):
+		return w.out.wrong
 	case !w.byForm:
 		if _, err := ehrdesk.ParseAccessKey(w.key.Text()); err != nil {
-			return e.S(t.KeyShape)
+			return screen.Saying(t.KeyShape)
 		}
 	}
 	if !w.confirmed() {
-		return e.S(e.T.Withdraw.ConfirmWrong)
+		return screen.Saying(e.T.Withdraw.ConfirmWrong)
 	}
-	return ""
+	return screen.Wrong{}
 }
 
 // confirmed compares what was typed with the last three digits of the HKIC, or
@@ -206,13 +212,14 @@ func (w *Withdrawal) Update(msg tea.Msg) (tea.Cmd, bool) {
 		w.key.Clear()
 		w.done = &m.Value
 	case ehrdesk.CodeTimeout:
-		w.wrong = w.env.S(w.env.T.Withdraw.Unknown)
+		w.wrong = screen.Saying(w.env.T.Withdraw.Unknown)
 	case ehrdesk.CodeDenied, ehrdesk.CodeLocked:
 		w.key.Clear()
+		w.out.take(m.Err)
 		w.focus = focusKey
-		w.wrong = w.env.ExplainLine(m.Err)
+		w.wrong = screen.Failed(m.Err)
 	default:
-		w.wrong = w.env.ExplainLine(m.Err)
+		w.wrong = screen.Failed(m.Err)
 	}
 	return nil, true
 }
@@ -261,7 +268,8 @@ func (w *Withdrawal) Draw(c *paint.Canvas, r paint.Rect) {
 		c.Put(in.X, in.Y, in.Right(), theme.Good, e.S(t.Done))
 		rows := []struct{ label, value string }{{e.S(e.T.Capture.Reference), ehrdesk.CleanLine(w.done.Reference)}}
 		y = table(c, in.From(2), rows) + 1
-		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 3}, theme.Text, e.S(t.DoneLead))
+		y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 3}, theme.Text, e.S(t.DoneLead))
+		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Text, told(e, w.done.Notified))
 		return
 	}
 	y = in.Y + widget.Para(c, in.Top(2), theme.Abnormal, e.S(t.Lead))
@@ -285,9 +293,9 @@ func (w *Withdrawal) Draw(c *paint.Canvas, r paint.Rect) {
 	switch {
 	case w.job.Running():
 		c.Put(in.X, y, in.Right(), theme.Syncing, "◐ "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(w.job.Since())))
-	case w.wrong != "":
-		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Critical, "! "+w.wrong)
-	case w.check() == "":
+	case !w.wrong.None():
+		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Critical, "! "+e.Words(w.wrong))
+	case w.check().None():
 		widget.Option(c, in.X, y, min(in.Right(), in.X+60), w.focus == focusGiver, "", e.S(t.PressY), "")
 	}
 }

@@ -126,7 +126,9 @@ func (s *Screen) headline() (head, lead string) {
 		return e.S(t.Left), e.S(t.LeftDo)
 	}
 	ask := fmt.Sprintf(e.S(t.NoConsentLead), ehrdesk.CleanLine(e.Account().ProviderName))
-	if f.Cached {
+	if f.Patient.Deceased {
+		ask = e.S(e.T.Capture.Died)
+	} else if f.Cached {
 		ask = e.S(e.T.Errors.Offline.What) + e.S(e.T.Errors.Offline.Do)
 	}
 	switch s.state() {

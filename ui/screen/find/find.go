@@ -76,7 +76,7 @@ func (s *Screen) next() next {
 			return nextOpen
 		}
 		return nextPatient
-	case f.Cached:
+	case f.Cached || f.Patient.Deceased:
 		return nextPatient
 	default:
 		return nextConsent
@@ -247,6 +247,8 @@ func (s *Screen) Why(id intent.ID) string {
 			return e.S((*t).Find.Unverified)
 		case s.found.Participation == ehrdesk.Left:
 			return e.S((*t).Find.Left)
+		case s.found.Patient.Deceased:
+			return e.S((*t).Capture.Died)
 		case s.state() == ehrdesk.ConsentDeemed:
 			return e.S((*t).Consent.Deemed)
 		case s.state() == ehrdesk.ConsentActive:

@@ -3,6 +3,7 @@ package purpose
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,7 +23,7 @@ type Screen struct {
 	purposes []ehrdesk.Purpose
 	sel      int
 	reason   widget.Input
-	wrong    string
+	wrong    screen.Wrong
 	job      screen.Job
 }
 
@@ -79,7 +80,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case intent.PageDown:
 		s.sel = len(s.purposes) - 1
 	case intent.Edited:
-		s.wrong = ""
+		s.wrong = screen.Wrong{}
 	case intent.Pick:
 		// only chooses: a record opened by a digit meant for something else would
 		// be an access that the patient is told of
@@ -95,13 +96,13 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 func (s *Screen) open() tea.Cmd {
 	reason := ehrdesk.CleanLine(s.reason.Text())
 	if s.other() && paint.Width(reason) < 10 {
-		s.wrong = s.env.S(s.env.T.Find.ReasonNeeded)
+		s.wrong = screen.Saying(s.env.T.Find.ReasonNeeded)
 		return nil
 	}
 	if !s.other() {
 		reason = ""
 	}
-	s.wrong = ""
+	s.wrong = screen.Wrong{}
 	session, n, p := s.env.Session, s.finding.Patient.Number(), s.purposes[s.sel]
 	if session == nil {
 		return nil
@@ -121,14 +122,22 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 	}
 	switch {
 	case m.Err != nil:
-		s.wrong = s.env.ExplainLine(m.Err)
+		s.wrong = screen.Failed(m.Err)
 	case m.Value.Patient().ID != s.finding.Patient.ID:
 		m.Discard()
-		s.wrong = s.env.ExplainLine(ehrdesk.E("ui.open", ehrdesk.CodeTampered, nil))
+		s.wrong = screen.Failed(ehrdesk.E("ui.open", ehrdesk.CodeTampered, nil))
 	default:
 		s.env.Go(screen.ToChart{Chart: m.Value, Purpose: s.purposes[s.sel]})
 	}
 	return nil, true
+}
+
+// Instead says, of a digit beyond the list, which ones there are.
+func (s *Screen) Instead(key string) string {
+	if len(key) == 1 && key[0] >= '0' && key[0] <= '9' {
+		return fmt.Sprintf(s.env.S(s.env.T.Find.PickPurpose), len(s.purposes))
+	}
+	return ""
 }
 
 // Why is never: the root refuses what does not belong here.
@@ -181,7 +190,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	switch {
 	case s.job.Running():
 		c.Put(in.X, y, in.Right(), theme.Syncing, e.Progress(&s.job, t.Opening))
-	case s.wrong != "":
-		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 3}, theme.Critical, "! "+s.wrong)
+	case !s.wrong.None():
+		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 3}, theme.Critical, "! "+e.Words(s.wrong))
 	}
 }

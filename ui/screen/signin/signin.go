@@ -23,7 +23,7 @@ type Screen struct {
 	loaded   bool
 	sel      int
 	pass     widget.Input
-	wrong    string
+	wrong    screen.Wrong
 	list     screen.Job
 	job      screen.Job
 	enrol    *form
@@ -129,12 +129,12 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		d := map[intent.ID]int{intent.Up: -1, intent.Down: 1, intent.PageUp: -5, intent.PageDown: 5}[in.ID]
 		s.sel = min(max(s.sel+d, 0), max(len(s.accounts)-1, 0))
 		s.pass.Clear()
-		s.wrong = ""
+		s.wrong = screen.Wrong{}
 	case intent.Edited:
-		s.wrong = ""
+		s.wrong = screen.Wrong{}
 	case intent.Back:
 		s.pass.Clear()
-		s.wrong = ""
+		s.wrong = screen.Wrong{}
 	case intent.Enrol:
 		s.enrol = newForm()
 	case intent.Accept:
@@ -158,7 +158,7 @@ func (s *Screen) signIn() tea.Cmd {
 	}
 	secret, desk := ehrdesk.NewSecret(s.pass.Text()), s.env.Desk
 	s.pass.Clear()
-	s.wrong = ""
+	s.wrong = screen.Wrong{}
 	var cmd tea.Cmd
 	s.job, cmd = screen.Start(s.env, time.Minute, "", func(ctx context.Context) (ehrdesk.Session, error) {
 		return desk.SignIn(ctx, who(a), secret)
@@ -175,7 +175,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		s.loaded = true
 		if m.Err != nil {
-			s.wrong = s.env.ExplainLine(m.Err)
+			s.wrong = screen.Failed(m.Err)
 			return nil, true
 		}
 		s.accounts, s.sel = m.Value, 0
@@ -194,9 +194,9 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		case m.Err == nil:
 			s.env.Go(screen.ToSession{Session: m.Value})
 		case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeNotSignedIn:
-			s.wrong = s.env.S(s.env.T.SignIn.Wrong)
+			s.wrong = screen.Saying(s.env.T.SignIn.Wrong)
 		default:
-			s.wrong = s.env.ExplainLine(m.Err)
+			s.wrong = screen.Failed(m.Err)
 		}
 		return nil, true
 	case enrolledMsg:
@@ -281,8 +281,8 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	switch {
 	case s.job.Running():
 		c.Put(in.X, y, in.Right(), theme.Syncing, e.Progress(&s.job, t.Checking))
-	case s.wrong != "":
-		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Critical, "! "+s.wrong)
+	case !s.wrong.None():
+		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Critical, "! "+e.Words(s.wrong))
 	}
 	if e.Demo != nil {
 		s.drawDemo(c, paint.Rect{X: in.X, Y: r.Bottom() - s.demoRows(), W: in.W, H: s.demoRows()})

@@ -62,7 +62,7 @@ func (c *chart) load(n int) {
 
 func (c *chart) Patient() ehrdesk.Patient        { return c.p.patient }
 func (c *chart) Consent() ehrdesk.SharingConsent { return c.p.consent }
-func (c *chart) Notified() string                { return "sms" }
+func (c *chart) Notified() string                { return c.d.Notify }
 func (c *chart) Close() error                    { return nil }
 
 func (c *chart) AsOf() (time.Time, bool) {

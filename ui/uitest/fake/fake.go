@@ -30,6 +30,7 @@ type Desk struct {
 	People []ehrdesk.Account
 	Terms  []ehrdesk.Term
 	Link   ehrdesk.LinkState
+	Notify string           // how patients are told, "" for not at all
 	Fail   map[string]error // by call, once
 	Gate   map[string]chan struct{}
 
@@ -62,7 +63,7 @@ func New() *Desk {
 			acc("drlee", "Dr LEE Ka Ho 李家豪", ehrdesk.Doctor), acc("nwong", "WONG Siu Ling 黃小玲", ehrdesk.Nurse),
 			acc("pho", "HO Chi Keung", ehrdesk.Pharmacist), acc("cmei", "CHEUNG Mei Yee 張美儀", ehrdesk.FrontDesk),
 		},
-		Terms: []ehrdesk.Term{ehrdesk.Indefinite, ehrdesk.OneYear}, Link: ehrdesk.Online,
+		Terms: []ehrdesk.Term{ehrdesk.Indefinite, ehrdesk.OneYear}, Link: ehrdesk.Online, Notify: "sms",
 		Fail: map[string]error{}, Gate: map[string]chan struct{}{}, patients: map[string]*person{},
 	}
 	d.populate()
@@ -207,7 +208,7 @@ func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, 
 	s.d.mu.Lock()
 	p.consent = c
 	s.d.mu.Unlock()
-	return ehrdesk.Receipt{Reference: c.ID, Consent: c, Patient: p.patient, At: Clock(), Notified: "sms"}, nil
+	return ehrdesk.Receipt{Reference: c.ID, Consent: c, Patient: p.patient, At: Clock(), Notified: s.d.Notify}, nil
 }
 
 // key is the centre's rule: three wrong ones and the key is locked.
@@ -235,7 +236,7 @@ func (s *session) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Rec
 	defer s.d.mu.Unlock()
 	s.d.Revokes = append(s.d.Revokes, w)
 	p.consent.State, p.consent.Ended = ehrdesk.ConsentWithdrawn, Clock()
-	return ehrdesk.Receipt{Reference: "SC-2026-000483", Consent: p.consent, Patient: p.patient, At: Clock(), Notified: "sms"}, nil
+	return ehrdesk.Receipt{Reference: "SC-2026-000483", Consent: p.consent, Patient: p.patient, At: Clock(), Notified: s.d.Notify}, nil
 }
 
 func (s *session) Open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose, _ string) (ehrdesk.Chart, error) {
