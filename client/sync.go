@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	pageSize = 500
+	pageSize = 1000
 	// overlap is how far behind the last watermark a sync asks again: a server
 	// may publish a change a little after the moment it is stamped with.
 	// Receiving a record twice costs nothing.
