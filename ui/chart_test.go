@@ -136,3 +136,33 @@ func TestTheNumbersOfTheRailAreWhole(t *testing.T) {
 		}
 	}
 }
+
+func TestANumberWithoutARangeSaysSoAndWordsAreNotAssessed(t *testing.T) {
+	d := fake.New()
+	d.Change("p2", func(f fake.Facts) {
+		r := (*f.Records)[3:7]
+		for i, v := range []string{"6.8 mmol/L", "Positive", "1+", "4.2 mmol/L"} {
+			r[i].Value, r[i].Flag, r[i].Assessed, r[i].Range, r[i].Status = v, "", false, "", "final"
+		}
+		r[3].Range = "reference interval pending"
+	})
+	wide := open(signIn(play(t, d, "en", 200, 60), doctor), fake.Active).Press("3")
+	wide.Want("6.8 mmol/L  · no range given", "Positive  not assessed", "1+  not assessed", "4.2 mmol/L  not assessed")
+	open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Press("3").Want("6.8 mmol/L  ·  ", "Positive  not assessed").Deny("6.8 mmol/L  not assessed")
+	wide.Press("f8").Want("· 沒有參考範圍")
+}
+
+func TestHelpCutsNoReason(t *testing.T) {
+	for _, lang := range []string{"en", "zh-Hant"} {
+		p := open(signIn(play(t, fake.New(), lang, 80, 24), doctor), fake.Active).Press("f1")
+		want := map[string]string{"en": "the consent is active already; withdrawing is in Ctrl+P", "zh-Hant": "互通同意仍然有效；撤銷請按 Ctrl+P"}[lang]
+		seen := ""
+		for range 40 {
+			seen += p.Screen()
+			p.Press("down")
+		}
+		if got := strings.Join(strings.Fields(seen), ""); !strings.Contains(got, strings.ReplaceAll(want, " ", "")) {
+			t.Errorf("help never shows %q:\n%s", want, p.Screen())
+		}
+	}
+}

@@ -59,19 +59,30 @@ func (h *help) Draw(c *paint.Canvas, r paint.Rect) {
 			rows = append(rows, entry)
 		}
 	}
-	first := h.scroll.Fit(len(rows), body.H)
-	for i := 0; i < body.H && first+i < len(rows); i++ {
-		entry := rows[first+i]
-		y := body.Y + i
-		c.Put(body.X, y, body.X+12, theme.Key, entry.Label())
+	type line struct{ key, words, why string }
+	var lines []line
+	for _, entry := range rows {
 		words := e.S(entry.Name)
 		if hint := h.m.main.Hint(entry.ID); hint != "" {
 			words = hint
 		}
-		x := c.Put(body.X+13, y, body.Right(), theme.Dialog, words)
-		if why := h.m.why(entry.ID); why != "" {
-			c.Put(x, y, body.Right(), theme.Muted, " – "+why)
+		why := h.m.why(entry.ID)
+		if why != "" {
+			why = " – " + why
 		}
+		key, name := entry.Label(), len(words)
+		for _, l := range paint.Wrap(nil, words+why, body.W-13) {
+			n := min(name, len(l))
+			lines = append(lines, line{key, l[:n], l[n:]})
+			key, name = "", max(0, name-len(l)-1)
+		}
+	}
+	first := h.scroll.Fit(len(lines), body.H)
+	for i := 0; i < body.H && first+i < len(lines); i++ {
+		l, y := lines[first+i], body.Y+i
+		c.Put(body.X, y, body.X+12, theme.Key, l.key)
+		x := c.Put(body.X+13, y, body.Right(), theme.Dialog, l.words)
+		c.Put(x, y, body.Right(), theme.Muted, l.why)
 	}
 }
 

@@ -28,7 +28,7 @@ type Chart struct {
 	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, Tampered,
 	SearchTitle, SearchLead, SearchNone, Searching,
 	DetailTitle, DetailHint, Loading, RawTitle, RawNone, Gone, Status, StatusNone, Source, Date, Value, RangeLabel, NoDate, Updated,
-	NotAssessed, RestrictedRow, RestrictedWhy, CloseHint, EnterDetail, EnterOpen, NoRecord, Above, Below,
+	NotAssessed, NoRange, RestrictedRow, RestrictedWhy, CloseHint, EnterDetail, EnterOpen, NoRecord, Above, Below,
 	FlagH, FlagL, FlagHH, FlagLL, FlagA, FlagNone, FlagNoInfo, FlagUnconfirmed, LastYear, FirstYear T
 	Statuses map[string]T
 }
@@ -89,6 +89,7 @@ func chart() Chart {
 		NoDate:          T{"no date", "沒有日期", "没有日期"},
 		Updated:         T{"Received version of", "版本日期", "版本日期"},
 		NotAssessed:     T{"not assessed", "未評估", "未评估"},
+		NoRange:         T{"no range given", "沒有參考範圍", "没有参考范围"},
 		RestrictedRow:   T{"[restricted]", "[受限制]", "[受限制]"},
 		RestrictedWhy:   T{"restricted: a reason and the patient's additional consent are needed", "受限制：須註明原因並取得病人額外同意", "受限制：须注明原因并取得病人额外同意"},
 		CloseHint:       T{"F2 closes this record and finds the next patient", "按 F2 關閉紀錄並尋找下一位病人", "按 F2 关闭记录并查找下一位病人"},

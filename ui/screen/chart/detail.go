@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,7 +140,7 @@ func (s *Screen) layout(w int) []line {
 		d.lines = out
 		return out
 	}
-	for _, el := range contentFirst(d.value.Elements) {
+	for _, el := range contentFirst(d.value.Record.Resource, d.value.Elements) {
 		indent := min(2*el.Depth, w/3)
 		label := s.env.T.Element(s.env.Lang, ehrdesk.CleanLine(el.Label))
 		value := ehrdesk.CleanText(el.Value)
@@ -174,30 +175,41 @@ func (s *Screen) layout(w int) []line {
 	return out
 }
 
-// contentFirst puts what the record says before what it is filed under: the
-// technical elements go to the end, none is left out.
-func contentFirst(in []ehrdesk.Element) []ehrdesk.Element {
-	out := make([]ehrdesk.Element, 0, len(in))
-	for _, late := range [2]bool{false, true} {
-		for _, el := range in {
-			if technical(el.Path) == late {
-				out = append(out, el)
-			}
+// contentFirst puts what the record says before what it is filed under, none
+// left out: of a document or a report its text and conclusion first and the
+// codes it is sorted by late, of every record the technical elements last.
+func contentFirst(resource string, in []ehrdesk.Element) []ehrdesk.Element {
+	written := resource == "Composition" || resource == "DocumentReference" || resource == "DiagnosticReport"
+	rank := func(path string) int {
+		name := path
+		if i := strings.IndexAny(name, ".["); i >= 0 {
+			name = name[:i]
 		}
+		switch name {
+		case "resourceType", "id", "meta", "implicitRules", "language", "identifier":
+			return 9
+		}
+		if !written {
+			return 5
+		}
+		switch name {
+		case "text":
+			if strings.HasPrefix(path, "text.") && !strings.HasPrefix(path, "text.div") {
+				return 1 // how the narrative was made, after it
+			}
+			return 0
+		case "conclusion":
+			return 2
+		case "section", "content", "presentedForm", "description", "note":
+			return 3
+		case "status", "docStatus", "type", "category", "class", "code":
+			return 7
+		}
+		return 5
 	}
+	out := slices.Clone(in)
+	slices.SortStableFunc(out, func(a, b ehrdesk.Element) int { return rank(a.Path) - rank(b.Path) })
 	return out
-}
-
-// technical reports a path whose first element is about filing.
-func technical(path string) bool {
-	if i := strings.IndexAny(path, ".["); i >= 0 {
-		path = path[:i]
-	}
-	switch path {
-	case "resourceType", "id", "meta", "implicitRules", "language", "identifier":
-		return true
-	}
-	return false
 }
 
 // rawText keeps the indentation of pretty-printed JSON, which cleaning would
@@ -303,7 +315,7 @@ func (s *Screen) facts(r ehrdesk.Record) []widget.Pair {
 		date = e.S(t.NoDate)
 	}
 	out := []widget.Pair{pair("", ehrdesk.CleanLine(r.Value), theme.Strong)}
-	if words, st := s.flag(r); words != "" {
+	if words, st := s.flag(r, true); words != "" {
 		out = append(out, pair("", words, st))
 	}
 	if r.Range != "" {

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
@@ -166,8 +167,9 @@ func (s *Screen) emptiness() (string, paint.Style) {
 }
 
 // flag is the letter, arrow and word of a result out of range; what nobody
-// assessed says so and is never called normal.
-func (s *Screen) flag(r ehrdesk.Record) (string, paint.Style) {
+// assessed says so and is never called normal. A number without a range has no
+// more than a dot where there is no room for words.
+func (s *Screen) flag(r ehrdesk.Record, wide bool) (string, paint.Style) {
 	e, t := s.env, &s.env.T.Chart
 	switch r.Flag {
 	case ehrdesk.FlagHigh:
@@ -188,7 +190,24 @@ func (s *Screen) flag(r ehrdesk.Record) (string, paint.Style) {
 		return e.S(t.FlagUnconfirmed), theme.Abnormal
 	}
 	if !r.Assessed && r.Value != "" && (r.Kind == ehrdesk.KindLaboratory || r.Kind == ehrdesk.KindObservation) {
-		return e.S(t.NotAssessed), theme.Muted
+		switch {
+		case r.Range != "" || !number(r.Value):
+			return e.S(t.NotAssessed), theme.Muted
+		case wide:
+			return "· " + e.S(t.NoRange), theme.Muted
+		}
+		return "·", theme.Muted
 	}
 	return "", theme.Text
+}
+
+// number reports a result that a range could have been given for: "6.8 mmol/L",
+// "<0.1", "152/94 mmHg", and not "1+" or words.
+func number(value string) bool {
+	v := strings.TrimLeft(value, "<>=≤≥~+- ")
+	if v == "" || v[0] < '0' || v[0] > '9' {
+		return false
+	}
+	v = strings.TrimLeft(v, "0123456789.,")
+	return !strings.HasPrefix(v, "+")
 }

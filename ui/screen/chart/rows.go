@@ -47,7 +47,7 @@ type note struct {
 func (s *Screen) lay(r *ehrdesk.Record, col columns, row *rowLines) {
 	t := &s.env.T.Chart
 	row.title = paint.Wrap(row.title[:0], s.title(r), col.title)
-	row.flag, row.flagStyle = s.flag(*r)
+	row.flag, row.flagStyle = s.flag(*r, col.value > 0)
 	row.value, row.notes, row.status = row.value[:0], row.notes[:0], row.status[:0]
 	value, status := ehrdesk.CleanLine(r.Value), s.status(r)
 	if r.Restricted {
