@@ -31,6 +31,7 @@ type Desk struct {
 	opt    Options
 	mu     sync.Mutex
 	stores map[string]*cache.Store // by HCP id
+	open   map[string]int          // sessions by HCP id
 }
 
 var _ ehrdesk.Desk = (*Desk)(nil)
@@ -46,7 +47,7 @@ func New(opt Options) *Desk {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Desk{opt: opt, stores: map[string]*cache.Store{}}
+	return &Desk{opt: opt, stores: map[string]*cache.Store{}, open: map[string]int{}}
 }
 
 // DefaultHTTP is an http.Client with limits for a clinic's line.

@@ -104,6 +104,9 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, p person) (*Sess
 	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn}); err != nil {
 		return nil, err
 	}
+	d.mu.Lock()
+	d.open[p.Provider]++
+	d.mu.Unlock()
 	if err == nil {
 		s.deliverSoon(ctx)
 	}
@@ -213,8 +216,15 @@ func (s *Session) Close() error {
 		_ = c.Close() // closing a chart cannot fail in a way that signing out could mend
 	}
 	err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignOut})
-	if e := s.vault.ShredSession(ctx); e != nil && err == nil {
-		err = e
+	d := s.desk
+	d.mu.Lock()
+	d.open[s.account.Provider]--
+	last := d.open[s.account.Provider] <= 0
+	d.mu.Unlock()
+	if last { // another session may have such a copy on its screen
+		if e := s.vault.ShredSession(ctx); e != nil && err == nil {
+			err = e
+		}
 	}
 	s.tokens.forget()
 	s.vault.Lock()
