@@ -120,7 +120,7 @@ func naiveSync(b *testing.B, s *client.Session, patient, file string) time.Durat
 		b.Fatal(err)
 	}
 	began := time.Now()
-	for link := base + "/Patient/" + patient + "/$everything?_count=1000"; link != ""; {
+	for link := base + "/Patient/" + patient + "/$everything?_count=500"; link != ""; {
 		req, _ := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
 		req.Header.Set("Authorization", "Bearer "+token)
 		res, err := http.DefaultClient.Do(req)

@@ -43,7 +43,7 @@ func TestTheWholeJob(t *testing.T) {
 	}
 	var steps []ehrdesk.Progress
 	rep, err := c.Sync(ctx, func(p ehrdesk.Progress) { steps = append(steps, p) })
-	if err != nil || rep.Received != 1204 || !rep.Full || len(steps) < 2 {
+	if err != nil || rep.Received != 1204 || !rep.Full || len(steps) < 3 {
 		t.Errorf("sync: %+v, %d steps, %v", rep, len(steps), err)
 	}
 	if got := count(c); got != 1204 {

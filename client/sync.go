@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	pageSize = 1000
+	pageSize = 500
 	// overlap is how far behind the last watermark a sync asks again: a server
 	// may publish a change a little after the moment it is stamped with.
 	// Receiving a record twice costs nothing.

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/client"
 )
 
@@ -107,11 +108,17 @@ func checkLocale() check {
 	return check{"locale", "note", "no locale is set: set LANG=C.UTF-8 or zh_HK.UTF-8 if Chinese does not show"}
 }
 
+// checkCards asks the smart-card service for its readers. A desk without any is
+// whole: consent by Access Key and signed form need none.
 func checkCards() check {
-	if _, err := os.Stat("/run/pcscd/pcscd.comm"); err == nil {
-		return check{"card service", "note", "a card service runs; this version reads no cards yet"}
+	readers, err := (&cardreader.Station{Establish: cardreader.System()}).List()
+	switch {
+	case err != nil:
+		return check{"card service", "note", cardreader.KindOf(err).Error() + " (" + cardreader.Backend() + "); consent by Access Key and signed form work without"}
+	case len(readers) == 0:
+		return check{"card service", "note", "answers; no reader is connected (" + cardreader.Backend() + ")"}
 	}
-	return check{"card service", "note", "none: consent by Access Key and signed form work without"}
+	return check{"card service", "ok", fmt.Sprintf("answers; %d readers (%s)", len(readers), cardreader.Backend())}
 }
 
 func checkAudit(ctx context.Context, d *client.Desk) check {

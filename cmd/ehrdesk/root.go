@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cardreader"
 )
 
 // version is set by the build: -ldflags "-X main.version=…".
@@ -76,7 +77,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.lang, "lang", "", "language of the screen: en, zh-Hant or zh-Hans (default: from the locale)")
 	a.addScreenFlags(c)
 	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(),
-		a.syncCommand(), a.outboxCommand(), a.cacheCommand(), a.auditCommand(), a.doctorCommand(), a.versionCommand())
+		a.syncCommand(), a.outboxCommand(), a.cacheCommand(), a.auditCommand(), a.cardCommand(), a.doctorCommand(), a.versionCommand())
 	for _, group := range c.Commands() {
 		if group.HasSubCommands() && group.RunE == nil { // cobra would print help and call that success
 			group.Args = cobra.NoArgs
@@ -92,7 +93,8 @@ func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{Use: "version", Short: "Say which version this is", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
 		return a.line(struct {
 			Version string `json:"version"`
-		}{version}, "ehrdesk "+version)
+			Cards   string `json:"cards"`
+		}{version, cardreader.Backend()}, "ehrdesk "+version+"\ncards: "+cardreader.Backend())
 	}}
 }
 
