@@ -1,7 +1,6 @@
 package fhir
 
 import (
-	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -192,9 +191,4 @@ func assertion(key jose.JSONWebKey, subject, audience string, now time.Time) (st
 		return "", ehrdesk.Errorf("sign-in", ehrdesk.CodeOther, "the assertion could not be signed")
 	}
 	return out, nil
-}
-
-// SameOrigin reports whether two addresses are one centre.
-func SameOrigin(a, b string) bool {
-	return bytes.EqualFold([]byte(strings.TrimRight(a, "/")), []byte(strings.TrimRight(b, "/")))
 }

@@ -65,7 +65,6 @@ type Answer struct {
 	Status int
 	Body   []byte
 	Date   time.Time // the centre's clock, zero where it gave none
-	ETag   string
 }
 
 // Get reads a path below the base, or a link the centre gave.
@@ -145,7 +144,7 @@ func (c *Client) send(ctx context.Context, op, method, target, contentType, toke
 		return Answer{}, transportError(ctx, op, err)
 	}
 	defer res.Body.Close()
-	ans := Answer{Status: res.StatusCode, ETag: res.Header.Get("ETag")}
+	ans := Answer{Status: res.StatusCode}
 	ans.Date, _ = http.ParseTime(res.Header.Get("Date"))
 	if ans.Body, err = io.ReadAll(io.LimitReader(res.Body, MaxAnswer+1)); err != nil {
 		return Answer{}, transportError(ctx, op, err)

@@ -99,7 +99,7 @@ func (a *app) versionCommand() *cobra.Command {
 }
 
 // fail prints err as one line. It never carries the number typed: errors hold
-// fixed words only, and cobra's own are cut to their first line.
+// fixed words only, and cobra's own, which quote the argument, are replaced.
 func (a *app) fail(err error) {
 	if a.json {
 		b, _ := json.Marshal(map[string]any{"error": struct {
