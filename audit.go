@@ -35,6 +35,7 @@ type AuditEvent struct {
 	Reason   string // in words, where the purpose needs one
 	Outcome  Code   // "" for success
 	Detail   string
+	Card     *CardEvidence // of a consent by card; without its face, so it names nobody
 }
 
 // Purpose is why a chart is opened. The codes are those of the desk; the wire

@@ -143,7 +143,11 @@ type Grant struct {
 	DocumentSighted bool
 	AccessKey       AccessKey // ByAccessKey only
 	FormReference   string    // ByForm only: the signed form's own reference
-	RequestID       string    // UUID, chosen once per act: the same act sent twice counts once
+	// Card is ByCard only: what shows that the patient's genuine card was there,
+	// over CardChallenge of this request. Less than a genuine chip is "card
+	// seen", not "identity verified", and is refused.
+	Card      *CardEvidence
+	RequestID string // UUID, chosen once per act: the same act sent twice counts once
 }
 
 // Withdrawal is the end of a sharing consent at the patient's wish.

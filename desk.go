@@ -64,8 +64,12 @@ type Session interface {
 	Find(ctx context.Context, n Number) (Finding, error)
 	// Offer is what may be asked of a patient: terms, notices, channels.
 	Offer(ctx context.Context) (Offer, error)
+	// CardNonce asks the centre for its part of the challenge that the patient's
+	// card is to sign in the act of that request. Errors: CodeOffline, CodeDenied.
+	CardNonce(ctx context.Context, requestID string) (CardNonce, error)
 	// Grant submits a sharing consent. Errors: CodeInvalid (something missing),
-	// CodeDenied with *WrongKey, CodeLocked with *LockOut, CodeConflict (active
+	// CodeCard (the card's evidence does not hold, or came too late: read it
+	// again), CodeDenied with *WrongKey, CodeLocked with *LockOut, CodeConflict (active
 	// already), CodeOffline, CodeTimeout (outcome unknown: ask with Find).
 	Grant(ctx context.Context, g Grant) (Receipt, error)
 	// Revoke ends a sharing consent and destroys the desk's copy. Errors as

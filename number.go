@@ -115,6 +115,18 @@ func (n Number) IsZero() bool {
 	return n.HKIC.IsZero() && n.EHR.IsZero() && n.Document.Number == ""
 }
 
+// Printed is the number as people read it, for the screen alone.
+func (n Number) Printed() string {
+	switch {
+	case !n.HKIC.IsZero():
+		return n.HKIC.Printed()
+	case !n.EHR.IsZero():
+		return n.EHR.Printed()
+	default:
+		return strings.TrimSpace(n.Document.Type + " " + n.Document.Number)
+	}
+}
+
 // String masks the number.
 func (n Number) String() string {
 	switch {

@@ -4,32 +4,33 @@ import (
 	"errors"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader/tlv"
 )
 
 // places are the fields that a profile can fill, and with what.
 var places = map[string]struct {
 	kind fieldKind
-	put  func(*Face, value)
+	put  func(*ehrdesk.CardFace, value)
 }{
-	"number":      {numberKind, func(f *Face, v value) { f.HKIC, f.Other = v.hkic, v.number }},
-	"card-number": {digitsKind, func(f *Face, v value) { f.CardNumber = v.text }},
-	"name":        {textKind, func(f *Face, v value) { f.Name = v.text }},
-	"local-name":  {textKind, func(f *Face, v value) { f.LocalName = v.text }},
-	"born":        {dateKind, func(f *Face, v value) { f.Born = v.date }},
-	"sex":         {sexKind, func(f *Face, v value) { f.Sex = v.sex }},
-	"issued":      {dateKind, func(f *Face, v value) { f.Issued = v.date }},
-	"expires":     {dateKind, func(f *Face, v value) { f.Expires = v.date }},
-	"photo":       {photoKind, func(f *Face, v value) { f.Photo = v.photo }},
+	"number":      {numberKind, func(f *ehrdesk.CardFace, v value) { f.HKIC, f.Other = v.hkic, v.number }},
+	"card-number": {digitsKind, func(f *ehrdesk.CardFace, v value) { f.CardNumber = v.text }},
+	"name":        {textKind, func(f *ehrdesk.CardFace, v value) { f.Name = v.text }},
+	"local-name":  {textKind, func(f *ehrdesk.CardFace, v value) { f.LocalName = v.text }},
+	"born":        {dateKind, func(f *ehrdesk.CardFace, v value) { f.Born = v.date }},
+	"sex":         {sexKind, func(f *ehrdesk.CardFace, v value) { f.Sex = v.sex }},
+	"issued":      {dateKind, func(f *ehrdesk.CardFace, v value) { f.Issued = v.date }},
+	"expires":     {dateKind, func(f *ehrdesk.CardFace, v value) { f.Expires = v.date }},
+	"photo":       {photoKind, func(f *ehrdesk.CardFace, v value) { f.Photo = v.photo }},
 }
 
 // decode fills a face from what the steps read. Everything it refuses is the
 // card's fault: BadData, or Malformed where the card breaks TLV's own rules.
-func decode(p *Profile, read buffers, now time.Time) (face Face, err error) {
+func decode(p *Profile, read buffers, now time.Time) (face ehrdesk.CardFace, err error) {
 	defer func() {
 		if err != nil {
 			clear(face.Photo)
-			face = Face{}
+			face = ehrdesk.CardFace{}
 		}
 	}()
 	trees := map[string][]tlv.Node{}

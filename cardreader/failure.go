@@ -9,76 +9,34 @@ import (
 	"github.com/ehrdesk/ehrdesk/cardreader/pcsc"
 )
 
-// Kind is what went wrong, in the few ways that a person acts on. It is an
-// error itself: errors.Is(err, cardreader.Removed).
-type Kind uint8
+// Kind is what went wrong; the names below are this room's for it.
+type Kind = ehrdesk.CardFault
 
-// The kinds, and what the person or the program does about each.
+// The kinds: see ehrdesk.CardFault.
 const (
-	Internal      Kind = iota // a fault of ours
-	Unsupported               // this build reads no cards: type
-	NoService                 // the service is not there: it is tried again
-	Denied                    // the service refuses this user: polkit rule
-	NoReader                  // plug the reader in
-	ReaderRefused             // a reader this desk must not use: a virtual one in production
-	NoCard                    // insert
-	Removed                   // it was there and has gone: insert again, partial data dropped
-	Mute                      // present, but no valid answer: turn the card over
-	Busy                      // another program holds the reader: close it
-	Reset                     // another program reset the card: tried once more
-	Link                      // the link to the card broke, often a pull not noticed yet: tried once more
-	Late                      // our deadline passed
-	Cancelled                 // our caller gave up
-	Unknown                   // no profile for this card: type
-	Recognised                // known and not for us to read (HKIC): type or scan
-	Refused                   // the card answered with a status word that is not success
-	Malformed                 // the answer breaks ISO 7816 or TLV rules
-	TooLarge                  // the answer is larger than allowed
-	BadData                   // a field is not what it must be
-	Untrusted                 // a signature or the chip's answer does not hold
-	Forbidden                 // a command that may not be sent; nothing was sent
+	Internal      = ehrdesk.FaultInternal
+	Unsupported   = ehrdesk.FaultUnsupported
+	NoService     = ehrdesk.FaultNoService
+	Denied        = ehrdesk.FaultDenied
+	NoReader      = ehrdesk.FaultNoReader
+	ReaderRefused = ehrdesk.FaultReaderRefused
+	NoCard        = ehrdesk.FaultNoCard
+	Removed       = ehrdesk.FaultRemoved
+	Mute          = ehrdesk.FaultMute
+	Busy          = ehrdesk.FaultBusy
+	Reset         = ehrdesk.FaultReset
+	Link          = ehrdesk.FaultLink
+	Late          = ehrdesk.FaultLate
+	Cancelled     = ehrdesk.FaultCancelled
+	Unknown       = ehrdesk.FaultUnknown
+	Recognised    = ehrdesk.FaultRecognised
+	Refused       = ehrdesk.FaultRefused
+	Malformed     = ehrdesk.FaultMalformed
+	TooLarge      = ehrdesk.FaultTooLarge
+	BadData       = ehrdesk.FaultBadData
+	Untrusted     = ehrdesk.FaultUntrusted
+	Forbidden     = ehrdesk.FaultForbidden
 )
-
-var kinds = [...]struct{ token, words string }{
-	Internal:      {"internal", "the card part of this program failed"},
-	Unsupported:   {"unsupported", "this build reads no cards"},
-	NoService:     {"no-service", "the smart-card service is not running"},
-	Denied:        {"denied", "this user is not allowed to use the card reader"},
-	NoReader:      {"no-reader", "no card reader is connected"},
-	ReaderRefused: {"reader-refused", "this desk does not use that reader"},
-	NoCard:        {"no-card", "there is no card in the reader"},
-	Removed:       {"removed", "the card was removed"},
-	Mute:          {"mute", "the card does not answer; turn it over"},
-	Busy:          {"busy", "another program holds the reader"},
-	Reset:         {"reset", "another program reset the card"},
-	Link:          {"link", "the link to the card broke"},
-	Late:          {"late", "the card did not answer in time"},
-	Cancelled:     {"cancelled", "the reading was given up"},
-	Unknown:       {"unknown-card", "this desk does not know this card"},
-	Recognised:    {"recognised", "the card is recognised and cannot be read here; type or scan the number"},
-	Refused:       {"refused", "the card refused a command"},
-	Malformed:     {"malformed", "the card's answer is not well formed"},
-	TooLarge:      {"too-large", "the card's answer is larger than allowed"},
-	BadData:       {"bad-data", "what the card says is not valid"},
-	Untrusted:     {"untrusted", "the card could not prove that it is genuine"},
-	Forbidden:     {"forbidden", "a command that may not be sent to a card was not sent"},
-}
-
-// String is a token for logs, audit and translation: "removed", "busy".
-func (k Kind) String() string {
-	if int(k) < len(kinds) {
-		return kinds[k].token
-	}
-	return kinds[Internal].token
-}
-
-// Error is the kind in words.
-func (k Kind) Error() string {
-	if int(k) < len(kinds) {
-		return kinds[k].words
-	}
-	return kinds[Internal].words
-}
 
 // Failure is the cause inside every *ehrdesk.Error of this room. It holds where
 // it happened and the status word, and never anything that a card said.

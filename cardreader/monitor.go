@@ -5,32 +5,13 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader/pcsc"
 )
 
-// EventKind is what happened.
-type EventKind uint8
-
-// The events. Of one reader they come in order: added, inserted, removed,
-// inserted, …, removed, gone. When the service goes, every card is removed and
-// every reader gone before ServiceDown is told.
-const (
-	ServiceUp EventKind = iota
-	ServiceDown
-	ReaderAdded
-	ReaderGone
-	CardInserted
-	CardRemoved
-	CardMute // present without a valid answer to reset
-)
-
-func (k EventKind) String() string {
-	return [...]string{"service-up", "service-down", "reader-added", "reader-gone", "card-inserted", "card-removed", "card-mute"}[k]
-}
-
 // Event is one thing that happened at the readers.
 type Event struct {
-	Kind   EventKind
+	Kind   ehrdesk.CardEventKind
 	Reader string
 	ATR    []byte // of CardInserted
 	// Insertion numbers the cards of this monitor from 1, for CardInserted,
@@ -97,7 +78,7 @@ func (m *Monitor) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		pc, err := m.establish()
 		if err == nil {
-			m.emit(ctx, Event{Kind: ServiceUp})
+			m.emit(ctx, Event{Kind: ehrdesk.CardServiceUp})
 			back, down = firstBack, false
 			err = m.watch(ctx, pc)
 			m.forget(ctx)
@@ -112,7 +93,7 @@ func (m *Monitor) Run(ctx context.Context) error {
 		}
 		if !down || kind != last {
 			down, last = true, kind
-			m.emit(ctx, Event{Kind: ServiceDown, Err: failure(op, kind, "", err)})
+			m.emit(ctx, Event{Kind: ehrdesk.CardServiceDown, Err: failure(op, kind, "", err)})
 		}
 		pause(ctx, back)
 		back = min(back*2, lastBack)
@@ -240,7 +221,7 @@ func (m *Monitor) list(ctx context.Context, names []string) {
 	for _, name := range names {
 		if m.readers[name] == nil {
 			m.readers[name] = &slot{}
-			m.emit(ctx, Event{Kind: ReaderAdded, Reader: name})
+			m.emit(ctx, Event{Kind: ehrdesk.CardReaderAdded, Reader: name})
 		}
 	}
 }
@@ -252,9 +233,9 @@ func (m *Monitor) drop(ctx context.Context, name string) {
 		return
 	}
 	if r.card {
-		m.emit(ctx, Event{Kind: CardRemoved, Reader: name, Insertion: r.insertion})
+		m.emit(ctx, Event{Kind: ehrdesk.CardRemoved, Reader: name, Insertion: r.insertion})
 	}
-	m.emit(ctx, Event{Kind: ReaderGone, Reader: name})
+	m.emit(ctx, Event{Kind: ehrdesk.CardReaderGone, Reader: name})
 	delete(m.readers, name)
 }
 
@@ -278,7 +259,7 @@ func (m *Monitor) saw(ctx context.Context, s pcsc.ReaderState) {
 	now, mute := s.Event&pcsc.Present != 0, s.Event&pcsc.Mute != 0
 	swapped := r.card && now && (before.Count() != r.state.Count() || r.mute && !mute)
 	if r.card && (!now || swapped) {
-		m.emit(ctx, Event{Kind: CardRemoved, Reader: s.Reader, Insertion: r.insertion})
+		m.emit(ctx, Event{Kind: ehrdesk.CardRemoved, Reader: s.Reader, Insertion: r.insertion})
 		r.card, r.mute = false, false
 	}
 	switch {
@@ -288,9 +269,9 @@ func (m *Monitor) saw(ctx context.Context, s pcsc.ReaderState) {
 			m.insertions++
 			r.insertion = m.insertions
 		}
-		e := Event{Kind: CardInserted, Reader: s.Reader, Insertion: r.insertion, ATR: append([]byte(nil), s.ATR...)}
+		e := Event{Kind: ehrdesk.CardInserted, Reader: s.Reader, Insertion: r.insertion, ATR: append([]byte(nil), s.ATR...)}
 		if mute {
-			e.Kind, e.ATR = CardMute, nil
+			e.Kind, e.ATR = ehrdesk.CardMute, nil
 		}
 		m.emit(ctx, e)
 		r.card, r.mute = true, mute

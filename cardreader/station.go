@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader/pcsc"
 )
 
@@ -120,7 +121,7 @@ func (s *Station) List() ([]Reader, error) {
 // after 10 s where ctx has no end.
 //
 // Errors: CodeCard with every Kind. Recognised and Unknown connect to nothing.
-func (s *Station) Read(ctx context.Context, reader string, atr []byte, challenge *[32]byte) (*Reading, error) {
+func (s *Station) Read(ctx context.Context, reader string, atr []byte, challenge *[32]byte) (*ehrdesk.CardReading, error) {
 	if !s.Allowed(reader) {
 		return nil, failure(opRead, ReaderRefused, "", nil)
 	}
@@ -148,7 +149,7 @@ func (s *Station) Read(ctx context.Context, reader string, atr []byte, challenge
 }
 
 // once is one try at a card.
-func (s *Station) once(ctx context.Context, reader string, fits []*Profile, challenge *[32]byte) (*Reading, error) {
+func (s *Station) once(ctx context.Context, reader string, fits []*Profile, challenge *[32]byte) (*ehrdesk.CardReading, error) {
 	if s.waits(ctx, reader) {
 		return nil, failure(opRead, Busy, "the last command still waits for its card", nil)
 	}
@@ -170,13 +171,13 @@ func (s *Station) once(ctx context.Context, reader string, fits []*Profile, chal
 }
 
 // face reads, decodes and verifies by one profile.
-func (s *Station) face(ctx context.Context, session *Session, reader string, p *Profile, challenge *[32]byte) (*Reading, error) {
+func (s *Station) face(ctx context.Context, session *Session, reader string, p *Profile, challenge *[32]byte) (*ehrdesk.CardReading, error) {
 	read, err := session.steps(ctx, p)
 	if err != nil {
 		return nil, err
 	}
 	defer read.wipe()
-	r := &Reading{Profile: p.ID, Reader: reader, At: time.Now()}
+	r := &ehrdesk.CardReading{Profile: p.ID, Reader: reader, At: time.Now()}
 	if r.Face, err = decode(p, read, r.At); err != nil {
 		return nil, err
 	}

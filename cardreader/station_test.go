@@ -61,7 +61,7 @@ func TestTheTrainingCardProvesAGenuineChip(t *testing.T) {
 				f.Sex != ehrdesk.Male || f.Issued != ehrdesk.Day(1998, 6, 3) || !bytes.Equal(f.Photo, p.Photo) {
 				t.Error("the face is not the person's")
 			}
-			if r.Proof != cardreader.GenuineChip || r.Profile != "training-1" || r.Evidence.Challenge != challenge ||
+			if r.Proof != ehrdesk.CardGenuineChip || r.Profile != "training-1" || r.Evidence.Challenge != challenge ||
 				len(r.Evidence.Response) == 0 || len(r.Evidence.Signed) == 0 {
 				t.Errorf("proof %v by %s", r.Proof, r.Profile)
 			}
@@ -85,14 +85,14 @@ func TestTheTrainingCardProvesAGenuineChip(t *testing.T) {
 func TestPublicLayoutsAreDataAndProveNothing(t *testing.T) {
 	for name, c := range map[string]struct {
 		card *simcard.Card
-		want cardreader.Face
+		want ehrdesk.CardFace
 	}{
-		"thai-nid": {simcard.Thai(), cardreader.Face{Other: ehrdesk.Document{Type: "NID", Issuer: "THA", Number: "1234567890121"},
+		"thai-nid": {simcard.Thai(), ehrdesk.CardFace{Other: ehrdesk.Document{Type: "NID", Issuer: "THA", Number: "1234567890121"},
 			Name: "Mr. Somchai Jaidee", LocalName: "นาย สมชาย ใจดี", Born: ehrdesk.Day(1966, 2, 15), Sex: ehrdesk.Male,
 			Issued: ehrdesk.Day(1998, 6, 3), Expires: ehrdesk.Day(2007, 6, 2)}},
-		"mykad": {simcard.MyKad(), cardreader.Face{Other: ehrdesk.Document{Type: "NID", Issuer: "MYS", Number: "660215141235"},
+		"mykad": {simcard.MyKad(), ehrdesk.CardFace{Other: ehrdesk.Document{Type: "NID", Issuer: "MYS", Number: "660215141235"},
 			Name: "ALI BIN ABU", Born: ehrdesk.Day(1966, 2, 15), Sex: ehrdesk.Male, Issued: ehrdesk.Day(1998, 6, 3)}},
-		"taiwan-nhi": {simcard.TaiwanNHI(), cardreader.Face{Other: ehrdesk.Document{Type: "NID", Issuer: "TWN", Number: "A123456789"},
+		"taiwan-nhi": {simcard.TaiwanNHI(), ehrdesk.CardFace{Other: ehrdesk.Document{Type: "NID", Issuer: "TWN", Number: "A123456789"},
 			CardNumber: "000012345678", LocalName: "陳大文", Born: ehrdesk.Day(1966, 2, 15), Sex: ehrdesk.Male, Issued: ehrdesk.Day(1998, 6, 3)}},
 	} {
 		d, s, _ := desk(t)
@@ -108,7 +108,7 @@ func TestPublicLayoutsAreDataAndProveNothing(t *testing.T) {
 			got.Expires != want.Expires || got.CardNumber != want.CardNumber || !got.HKIC.IsZero() {
 			t.Errorf("%s: %q %q %v %v %v %v", name, got.Name, got.LocalName, got.Born, got.Sex, got.Issued, got.Expires)
 		}
-		if r.Profile != name || r.Proof != cardreader.Unverified || r.Evidence.Response != nil {
+		if r.Profile != name || r.Proof != ehrdesk.CardUnverified || r.Evidence.Response != nil {
 			t.Errorf("%s: %s proves %v", name, r.Profile, r.Proof)
 		}
 	}
@@ -294,7 +294,7 @@ func TestATransientFaultIsTriedOnceMore(t *testing.T) {
 		c := issue(t, i, chanTaiMan(t))
 		c.Faults = simcard.On(3, simcard.Fault{Raw: []byte{}}) // the link breaks once
 		s.Insert("A", c)
-		if r, err := d.Read(t.Context(), "A", c.ATR, nil); err != nil || r.Proof != cardreader.GenuineChip {
+		if r, err := d.Read(t.Context(), "A", c.ATR, nil); err != nil || r.Proof != ehrdesk.CardGenuineChip {
 			t.Errorf("link that broke once: %v", err)
 		}
 		c.Faults = simcard.From(1, simcard.Fault{Raw: []byte{}})

@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"errors"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader/tlv"
 )
 
@@ -17,7 +18,7 @@ import (
 // transaction in which the card was read.
 type verifier struct {
 	needs []string // buffers that the profile must read
-	run   func(context.Context, *Session, proving) (Proof, Evidence, error)
+	run   func(context.Context, *Session, proving) (ehrdesk.CardProof, ehrdesk.CardEvidence, error)
 }
 
 // proving is what a verifier has to go by.
@@ -28,7 +29,9 @@ type proving struct {
 }
 
 var verifiers = map[string]verifier{
-	"":           {nil, func(context.Context, *Session, proving) (Proof, Evidence, error) { return Unverified, Evidence{}, nil }},
+	"": {nil, func(context.Context, *Session, proving) (ehrdesk.CardProof, ehrdesk.CardEvidence, error) {
+		return ehrdesk.CardUnverified, ehrdesk.CardEvidence{}, nil
+	}},
 	"training-1": {[]string{"face", "photo", "proof"}, verifyTraining},
 }
 
@@ -43,10 +46,10 @@ var errIssuer = errors.New("no issuer that this desk trusts has signed the card"
 // verifyTraining holds the issuer's signature over face, photo and chip key
 // against the pinned keys, then has the chip sign the challenge. A card that
 // fails at either is refused: there is no weaker reading of a training card.
-func verifyTraining(ctx context.Context, s *Session, with proving) (Proof, Evidence, error) {
+func verifyTraining(ctx context.Context, s *Session, with proving) (ehrdesk.CardProof, ehrdesk.CardEvidence, error) {
 	const step = "issuer signature"
-	untrusted := func(step string, err error) (Proof, Evidence, error) {
-		return Unverified, Evidence{}, failure(opRead, Untrusted, step, err)
+	untrusted := func(step string, err error) (ehrdesk.CardProof, ehrdesk.CardEvidence, error) {
+		return ehrdesk.CardUnverified, ehrdesk.CardEvidence{}, failure(opRead, Untrusted, step, err)
 	}
 	signed, err := parseTrainingProof(with.read["proof"])
 	if err != nil {
@@ -76,14 +79,14 @@ func verifyTraining(ctx context.Context, s *Session, with proving) (Proof, Evide
 	case KindOf(err) == Refused && err != nil:
 		return untrusted(challenge, errors.New("the chip does not hold the key: a copy"))
 	case err != nil:
-		return Unverified, Evidence{}, err
+		return ehrdesk.CardUnverified, ehrdesk.CardEvidence{}, err
 	}
 	file := sha256.Sum256(with.read["proof"])
 	digest = sha256.Sum256(append(append([]byte(trainingChip), with.challenge[:]...), file[:]...))
 	if !ecdsa.VerifyASN1(key, digest[:], response) {
 		return untrusted(challenge, errors.New("the chip holds another key: a copy"))
 	}
-	return GenuineChip, Evidence{Challenge: with.challenge, Response: response, Signed: bytes.Clone(with.read["proof"])}, nil
+	return ehrdesk.CardGenuineChip, ehrdesk.CardEvidence{Challenge: with.challenge, Response: response, Signed: bytes.Clone(with.read["proof"])}, nil
 }
 
 // trainingProof is file 3 of the training card; all are slices of it.

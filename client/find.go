@@ -210,3 +210,8 @@ func later(a, b time.Time) time.Time {
 	}
 	return a
 }
+
+// CardNonce asks for the centre's part in a consent by card.
+func (s *Session) CardNonce(ctx context.Context, requestID string) (ehrdesk.CardNonce, error) {
+	return ehrdesk.CardNonce{}, ehrdesk.Errorf("consent", ehrdesk.CodeDenied, "the centre takes no consent by card")
+}

@@ -102,7 +102,7 @@ func (a *app) watchCards(ctx context.Context, s *cardreader.Station) error {
 			Why       string `json:"why,omitempty"`
 		}{Event: e.Kind.String(), Reader: ehrdesk.CleanLine(e.Reader), Insertion: e.Insertion, At: e.At.UTC().Format(time.RFC3339Nano)}
 		words := line.Event + " " + line.Reader
-		if e.Kind == cardreader.CardInserted {
+		if e.Kind == ehrdesk.CardInserted {
 			known, _ := s.Recognise(e.ATR)
 			line.Profile = known.Profile
 			words += " " + line.Profile
@@ -183,7 +183,7 @@ func occupied(s *cardreader.Station, name string) (cardreader.Reader, error) {
 	return found[0], nil
 }
 
-func faceLine(r *cardreader.Reading) any {
+func faceLine(r *ehrdesk.CardReading) any {
 	f := r.Face
 	return struct {
 		Profile   string         `json:"profile"`
@@ -200,7 +200,7 @@ func faceLine(r *cardreader.Reading) any {
 	}{r.Profile, r.Proof.String(), f.HKIC.Printed(), f.Other.Number, ehrdesk.CleanLine(f.Name), ehrdesk.CleanLine(f.LocalName), f.Born.String(), f.Sex, f.Issued.String(), f.Expires.String(), len(f.Photo)}
 }
 
-func faceWords(r *cardreader.Reading) string {
+func faceWords(r *ehrdesk.CardReading) string {
 	n := r.Face.HKIC.Printed()
 	if n == "" {
 		n = r.Face.Other.Number

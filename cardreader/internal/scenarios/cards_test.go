@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/cardreader/pcsc"
 	"github.com/ehrdesk/ehrdesk/cardreader/simcard"
@@ -34,7 +35,7 @@ func TestACardIsReadAndProven(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.Face.HKIC.Printed() != "A123456(3)" || got.Face.LocalName != "陳大文" || got.Proof != cardreader.GenuineChip || len(got.Face.Photo) != 2004 {
+			if got.Face.HKIC.Printed() != "A123456(3)" || got.Face.LocalName != "陳大文" || got.Proof != ehrdesk.CardGenuineChip || len(got.Face.Photo) != 2004 {
 				t.Errorf("T=0 %v: proof %v, photo of %d bytes", t0, got.Proof, len(got.Face.Photo))
 			}
 			r.pull(t, 0, in)

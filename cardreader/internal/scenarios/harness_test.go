@@ -317,7 +317,7 @@ func (r *rig) pull(t testing.TB, reader int, in *simcard.Inserted) {
 	r.await(t, reader, false)
 }
 
-func (r *rig) read(reader int, c *simcard.Card) (*cardreader.Reading, error) {
+func (r *rig) read(reader int, c *simcard.Card) (*ehrdesk.CardReading, error) {
 	ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
 	defer stop()
 	return r.station.Read(ctx, r.readers[reader], c.ATR, nil)

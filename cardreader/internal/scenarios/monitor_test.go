@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/cardreader/simcard"
 )
@@ -35,7 +36,7 @@ func watch(t *testing.T, r *rig) *watching {
 
 // next waits for an event of a kind, of one reader or "" for any, and passes
 // over others.
-func (w *watching) next(kind cardreader.EventKind, reader string) cardreader.Event {
+func (w *watching) next(kind ehrdesk.CardEventKind, reader string) cardreader.Event {
 	w.t.Helper()
 	late := time.After(10 * time.Second)
 	for {
@@ -75,7 +76,7 @@ func TestInsertionReadingAndRemovalAreTold(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		w := watch(t, r)
 		for range r.readers {
-			w.next(cardreader.ReaderAdded, "")
+			w.next(ehrdesk.CardReaderAdded, "")
 		}
 		var inserted, proven, removed durations
 		n := 10
@@ -84,16 +85,16 @@ func TestInsertionReadingAndRemovalAreTold(t *testing.T) {
 			<-time.After(rand.N(400 * time.Millisecond)) // any phase of the daemon's poll
 			start := time.Now()
 			in := r.put(t, 0, c)
-			e := w.next(cardreader.CardInserted, r.readers[0])
+			e := w.next(ehrdesk.CardInserted, r.readers[0])
 			inserted = append(inserted, time.Since(start))
 			got, err := r.station.Read(t.Context(), e.Reader, e.ATR, nil)
-			if err != nil || got.Proof != cardreader.GenuineChip {
+			if err != nil || got.Proof != ehrdesk.CardGenuineChip {
 				t.Fatal(err)
 			}
 			proven = append(proven, time.Since(start))
 			start = time.Now()
 			in.Pull()
-			if out := w.next(cardreader.CardRemoved, r.readers[0]); out.Insertion != e.Insertion {
+			if out := w.next(ehrdesk.CardRemoved, r.readers[0]); out.Insertion != e.Insertion {
 				t.Errorf("card %d in, card %d out", e.Insertion, out.Insertion)
 			}
 			removed = append(removed, time.Since(start))
@@ -111,11 +112,11 @@ func TestTheServiceMayStopCrashAndComeBack(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		w := watch(t, r)
 		for range r.readers {
-			w.next(cardreader.ReaderAdded, "")
+			w.next(ehrdesk.CardReaderAdded, "")
 		}
 		c := card(t, 0)
 		in := r.put(t, 0, c)
-		w.next(cardreader.CardInserted, r.readers[0])
+		w.next(ehrdesk.CardInserted, r.readers[0])
 		for _, next := range []struct {
 			signal syscall.Signal
 			groups int
@@ -125,9 +126,9 @@ func TestTheServiceMayStopCrashAndComeBack(t *testing.T) {
 				t.Error("the daemon had to be killed")
 			}
 			if next.signal == syscall.SIGTERM {
-				w.next(cardreader.CardRemoved, r.readers[0]) // before the service is told to be down
+				w.next(ehrdesk.CardRemoved, r.readers[0]) // before the service is told to be down
 			}
-			e := w.next(cardreader.ServiceDown, "")
+			e := w.next(ehrdesk.CardServiceDown, "")
 			if cardreader.KindOf(e.Err) != cardreader.NoService {
 				t.Errorf("down: %v", e.Err)
 			}
@@ -138,20 +139,20 @@ func TestTheServiceMayStopCrashAndComeBack(t *testing.T) {
 			if err := service.start(next.groups); err != nil {
 				t.Fatal(err)
 			}
-			w.next(cardreader.ServiceUp, "")
+			w.next(ehrdesk.CardServiceUp, "")
 			up := time.Since(start)
 			for range 2 * next.groups {
-				w.next(cardreader.ReaderAdded, "")
+				w.next(ehrdesk.CardReaderAdded, "")
 			}
 			t.Logf("MEASURE %s: daemon ended in %v; started to service-up %v", r.backend, took.Round(time.Millisecond), up.Round(time.Millisecond))
 		}
 		in = r.put(t, 0, c)
-		e := w.next(cardreader.CardInserted, r.readers[0])
-		if got, err := r.station.Read(t.Context(), e.Reader, e.ATR, nil); err != nil || got.Proof != cardreader.GenuineChip {
+		e := w.next(ehrdesk.CardInserted, r.readers[0])
+		if got, err := r.station.Read(t.Context(), e.Reader, e.ATR, nil); err != nil || got.Proof != ehrdesk.CardGenuineChip {
 			t.Error(err)
 		}
 		in.Pull()
-		w.next(cardreader.CardRemoved, r.readers[0])
+		w.next(ehrdesk.CardRemoved, r.readers[0])
 		w.end()
 	})
 }
@@ -198,16 +199,16 @@ func TestFifteenOfSixteenReadersAreWatched(t *testing.T) {
 		}
 		w := watch(t, r)
 		for range 15 {
-			w.next(cardreader.ReaderAdded, "")
+			w.next(ehrdesk.CardReaderAdded, "")
 		}
 		c := card(t, 0)
 		in := r.put(t, 14, c)
-		e := w.next(cardreader.CardInserted, r.readers[14])
+		e := w.next(ehrdesk.CardInserted, r.readers[14])
 		if _, err := r.station.Read(t.Context(), e.Reader, e.ATR, nil); err != nil {
 			t.Error(err)
 		}
 		in.Pull()
-		w.next(cardreader.CardRemoved, r.readers[14])
+		w.next(ehrdesk.CardRemoved, r.readers[14])
 		w.end()
 	})
 }

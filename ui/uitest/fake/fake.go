@@ -184,6 +184,13 @@ func (s *session) Offer(ctx context.Context) (ehrdesk.Offer, error) {
 	return ehrdesk.Offer{Terms: s.d.Terms, Channels: ehrdesk.Channels(), Notices: notices()}, s.d.call(ctx, "offer")
 }
 
+// CardNonce is the request's own, for tests that sign it.
+func (s *session) CardNonce(ctx context.Context, requestID string) (ehrdesk.CardNonce, error) {
+	n := ehrdesk.CardNonce{Expires: Clock().Add(5 * time.Minute)}
+	copy(n.Value[:], requestID)
+	return n, s.d.call(ctx, "nonce")
+}
+
 func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, error) {
 	if err := s.d.call(ctx, "grant"); err != nil {
 		return ehrdesk.Receipt{}, err
