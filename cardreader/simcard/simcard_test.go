@@ -130,13 +130,24 @@ func FuzzAPDU(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	closed, err := i.IssueClosed(simcard.Person{Name: "A", Born: "19660215", Issued: "20190603"})
+	if err != nil {
+		f.Fatal(err)
+	}
+	sam, err := i.SAM()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(append([]byte{0, 0xA4, 4, 0, 8}, simcard.ClosedAID...), append([]byte{0, 0x88, 0, 1, 32}, make([]byte, 32)...), true)
+	f.Add(append([]byte{0, 0xA4, 4, 0, 8}, simcard.SAMAID...), []byte{0, 0x84, 0, 0, 32}, false)
+	f.Add(append([]byte{0, 0xA4, 4, 0, 8}, simcard.SAMAID...), []byte{0, 0x82, 0, 0, 4, 0x77, 0, 0x9E, 0}, false)
 	f.Add([]byte{0, 0xA4, 4, 0}, []byte{0, 0xB0, 0x81, 0, 0}, false)
 	f.Add(append([]byte{0, 0xA4, 4, 0, 8}, simcard.TrainingAID...), []byte{0, 0xB0, 0x83, 0xFF, 5}, true)
 	f.Add([]byte{0, 0xA4, 4, 0, 8, 0xA0, 0, 0, 0, 0x54, 0x48, 0, 1}, []byte{0x80, 0xB0, 0xFF, 0xFF, 2, 0, 0xFF}, true)
 	f.Add([]byte{0, 0xA4, 4, 0, 10, 0xA0, 0, 0, 0, 0x74, 0x4A, 0x50, 0x4E, 0, 0x10}, []byte{0xCC, 0, 0, 0, 8, 1, 0, 1, 0, 0xFF, 0xFF, 0xFF, 0xFF}, true)
 	f.Fuzz(func(t *testing.T, a, b []byte, t0 bool) {
 		training.Applet.(*simcard.Training).T0 = t0
-		for _, c := range []*simcard.Card{training, simcard.Thai(), simcard.MyKad(), simcard.TaiwanNHI()} {
+		for _, c := range []*simcard.Card{training, closed, sam, simcard.Thai(), simcard.MyKad(), simcard.TaiwanNHI()} {
 			c.Power()
 			for _, command := range [][]byte{a, b, {0, 0xC0, 0, 0, 0}} {
 				if len(command) < 4 { // no reader sends these
