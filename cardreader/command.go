@@ -16,6 +16,13 @@ const (
 	insAuthenticate = 0x88 // INTERNAL AUTHENTICATE: the chip proves itself
 )
 
+// The instructions by which a chip is shown that a key is here (ISO/IEC 7816-4,
+// class 00). A wrong answer can cost a chip a try, so they are in mutual alone.
+const (
+	insGetChallenge = 0x84
+	insExternal     = 0x82 // EXTERNAL AUTHENTICATE
+)
+
 // proprietary are the reading commands that public cards use beside these, each
 // for its own application alone. Whoever adds a card whose layout needs one adds
 // it here, in code that is reviewed, and not in a profile.
@@ -29,14 +36,33 @@ var proprietary = []struct {
 	{"A0000000744A504E0010", 0xCC, 0x06}, // MyKad: give it
 }
 
-// permitted reports whether command may be sent to the application aid. byProfile
-// is the narrower list for what a profile writes down; the session itself also
-// fetches waiting data and challenges the chip.
+// mutual are the commands by which a card and a SAM authenticate each other: for
+// one verifier, while its exchange runs, and for the two applications it speaks
+// to. Whoever adds a verifier that needs them adds them here.
+var mutual = []struct {
+	verifier, aid string
+	ins           byte
+}{
+	{"training-sam-1", closedAID, insGetChallenge},
+	{"training-sam-1", closedAID, insExternal},
+	{"training-sam-1", samAID, insGetChallenge},
+	{"training-sam-1", samAID, insExternal},
+}
+
+// sender is who made a command up, as far as more or less is permitted to him.
+type sender struct {
+	profile  bool   // a profile wrote it down
+	verifier string // the verifier whose exchange with a SAM runs, "" outside one
+}
+
+// permitted reports whether command may be sent to the application aid. For what
+// a profile writes down the list is narrower; the session itself also fetches
+// waiting data and challenges the chip, and a verifier has what mutual gives it.
 //
 // It is a list of what may be sent. VERIFY (20), CHANGE and RESET RETRY COUNTER
 // (24, 2C), UPDATE and WRITE (D6, DC, D0, D2), PUT DATA (DA), ERASE (0E) and the
 // rest are not on it, so no profile and no bug can try a PIN or write to a card.
-func permitted(aid []byte, command []byte, byProfile bool) bool {
+func permitted(aid []byte, command []byte, by sender) bool {
 	if !wellFormed(command) {
 		return false
 	}
@@ -46,11 +72,17 @@ func permitted(aid []byte, command []byte, byProfile bool) bool {
 		case insSelect, insReadBinary, insReadRecord, insGetData:
 			return true
 		case insGetResponse, insAuthenticate:
-			return !byProfile
+			return !by.profile
 		}
 	}
+	name := upperHex(aid)
 	for _, p := range proprietary {
-		if p.cla == cla && p.ins == ins && p.aid == upperHex(aid) {
+		if p.cla == cla && p.ins == ins && p.aid == name {
+			return true
+		}
+	}
+	for _, m := range mutual {
+		if !by.profile && by.verifier == m.verifier && cla == 0 && m.ins == ins && m.aid == name {
 			return true
 		}
 	}

@@ -20,15 +20,41 @@ func TestNoCommandThatChangesACardCanBeSent(t *testing.T) {
 				for _, p := range proprietary {
 					want = want || (p.aid == aid && int(p.cla) == cla && int(p.ins) == ins)
 				}
-				if got := permitted(a, []byte{byte(cla), byte(ins), 0, 0}, false); got != want {
+				if got := permitted(a, []byte{byte(cla), byte(ins), 0, 0}, sender{}); got != want {
 					t.Errorf("application %q, %02X %02X: permitted %v", aid, cla, ins, got)
 				}
 			}
 		}
 	}
 	for _, ins := range []byte{0xC0, 0x88} { // for the session, not for a profile
-		if permitted(nil, []byte{0, ins, 0, 0, 0}, true) {
+		if permitted(nil, []byte{0, ins, 0, 0, 0}, sender{profile: true}) {
 			t.Errorf("a profile may send %02X", ins)
+		}
+	}
+}
+
+// TestAuthenticationIsForItsVerifierAndItsApplicationsAlone tries every sender,
+// application, class and instruction beside those that the list names.
+func TestAuthenticationIsForItsVerifierAndItsApplicationsAlone(t *testing.T) {
+	for _, aid := range []string{"", closedAID, samAID, "F04548524445534B", "A000000054480001"} {
+		a, err := hex.DecodeString(aid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, by := range []sender{{}, {profile: true}, {verifier: "training-sam-1"}, {verifier: "training-1"}, {profile: true, verifier: "training-sam-1"}} {
+			for cla := range 256 {
+				for _, ins := range []byte{0x82, 0x84} {
+					want := cla == 0 && by == sender{verifier: "training-sam-1"} && (aid == closedAID || aid == samAID)
+					if permitted(a, []byte{byte(cla), ins, 0, 0}, by) != want {
+						t.Errorf("application %q, %02X %02X for %+v: permitted %v", aid, cla, ins, by, !want)
+					}
+				}
+				for _, ins := range []byte{0x20, 0x21, 0x22, 0x24, 0x2A, 0x2C, 0x0E, 0x86, 0x87, 0xD0, 0xD2, 0xD6, 0xDA, 0xDB, 0xDC, 0xE2, 0xE4} {
+					if permitted(a, []byte{byte(cla), ins, 0, 0}, by) {
+						t.Errorf("application %q, %02X %02X for %+v is permitted", aid, cla, ins, by)
+					}
+				}
+			}
 		}
 	}
 }
@@ -43,7 +69,7 @@ func TestOnlyWholeShortCommandsAreSent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if permitted(nil, b, false) != want {
+		if permitted(nil, b, sender{}) != want {
 			t.Errorf("%s: permitted %v", s, !want)
 		}
 	}

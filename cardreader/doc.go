@@ -9,6 +9,10 @@
 // nothing is worth as much as typing: it fills in a search box and never shows
 // that a person or even a genuine card was there.
 //
+// A card that opens only to a key of its issuer's is opened by a SAM, a card of
+// the issuer's in a reader of its own; which commands that takes is code, as a
+// verifier that the profile names.
+//
 // A real Hong Kong identity card is recognised and never spoken to. Its chip
 // opens itself only to readers with the Government's keys.
 //

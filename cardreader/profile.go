@@ -26,6 +26,7 @@ type Profile struct {
 	Steps         []Step  `json:"steps,omitzero"`
 	Fields        []Field `json:"fields,omitzero"`
 	Verify        string  `json:"verify,omitzero"` // a verifier in code; none: the readings are unverified
+	SAM           string  `json:"sam,omitzero"`    // the kind of SAM that the verifier needs
 	Limit         int     `json:"limit,omitzero"`  // bytes, all steps together
 
 	aid   []byte
@@ -117,7 +118,7 @@ func (p *Profile) check() error {
 		return err
 	}
 	if p.RecogniseOnly {
-		if p.AID != "" || len(p.Steps) > 0 || len(p.Fields) > 0 || p.Verify != "" || p.Limit != 0 {
+		if p.AID != "" || len(p.Steps) > 0 || len(p.Fields) > 0 || p.Verify != "" || p.SAM != "" || p.Limit != 0 {
 			return errors.New("a profile that only recognises reads nothing")
 		}
 		return nil
@@ -176,7 +177,7 @@ func (p *Profile) checkSteps() error {
 			return err
 		}
 		for _, c := range commands {
-			if !permitted(p.aid, c, true) {
+			if !permitted(p.aid, c, sender{profile: true}) {
 				return errors.New("a step sends a command that profiles may not send")
 			}
 		}
@@ -220,6 +221,9 @@ func (p *Profile) checkVerify() error {
 	v, ok := verifiers[p.Verify]
 	if !ok {
 		return errors.New("a profile names a verifier that is not there")
+	}
+	if openers[p.Verify].sam != p.SAM {
+		return errors.New("a profile names the SAM that its verifier needs, and no other")
 	}
 	for _, buffer := range v.needs {
 		if !slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Into == buffer }) {

@@ -24,6 +24,9 @@ type Session struct {
 	once sync.Once
 	over error // why no more is done; the caller's goroutine
 	aid  []byte
+	// verifier is the one whose exchange with a SAM runs, "" outside one: it may
+	// send what nobody else may.
+	verifier string
 
 	// of the worker
 	pc    Context
@@ -43,21 +46,26 @@ const opRead = "card.read"
 // error: Busy. A card that does not come up in time looks the same. With an
 // error the session is closed and returned all the same, for its Gone.
 func Open(ctx context.Context, establish Establish, reader string) (*Session, error) {
+	return openIn(ctx, establish, "connect", func(Context) (string, error) { return reader, nil })
+}
+
+// openIn is Open in the reader that find names.
+func openIn(ctx context.Context, establish Establish, step string, find func(Context) (string, error)) (*Session, error) {
 	s := &Session{work: make(chan func()), quit: make(chan struct{}), gone: make(chan struct{}), end: pcsc.ResetCard}
 	go s.run()
-	err := s.do(ctx, "connect", func() error { return s.open(establish, reader) })
+	err := s.do(ctx, step, func() error { return s.open(establish, find) })
 	if err == nil {
 		return s, nil
 	}
 	s.Close()
 	if errors.Is(err, context.DeadlineExceeded) {
-		return s, failure(opRead, Busy, "connect", context.DeadlineExceeded)
+		return s, failure(opRead, Busy, step, context.DeadlineExceeded)
 	}
 	return s, err
 }
 
 // open runs on the worker.
-func (s *Session) open(establish Establish, reader string) (err error) {
+func (s *Session) open(establish Establish, find func(Context) (string, error)) (err error) {
 	if s.pc, err = establish(); err != nil {
 		return err
 	}
@@ -65,6 +73,10 @@ func (s *Session) open(establish Establish, reader string) (err error) {
 		s.mu.Lock()
 		s.abort = a
 		s.mu.Unlock()
+	}
+	reader, err := find(s.pc)
+	if err != nil {
+		return err
 	}
 	if s.card, err = s.pc.Connect(reader, pcsc.Shared); err != nil {
 		return err
@@ -193,7 +205,7 @@ func (s *Session) Select(ctx context.Context, step string, aid []byte) (found bo
 
 // exchange sends one command as it is and splits the answer.
 func (s *Session) exchange(ctx context.Context, step string, command []byte) (data []byte, sw uint16, err error) {
-	if !permitted(s.aid, command, false) {
+	if !permitted(s.aid, command, sender{verifier: s.verifier}) {
 		return nil, 0, failure(opRead, Forbidden, step, nil)
 	}
 	command = bytes.Clone(command)

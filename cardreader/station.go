@@ -3,6 +3,7 @@ package cardreader
 import (
 	"context"
 	"crypto/ecdsa"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,6 +26,11 @@ type Station struct {
 	// Virtual allows virtual readers, for training and tests: behind one is a
 	// program that can say anything.
 	Virtual bool
+	// SAM is how the name begins of the reader in which the SAM stays, for cards
+	// that open to nobody else; "" for none. Where both are in one device it must
+	// tell its slot from the patients', and there is one such reader. No patient's
+	// card is read there.
+	SAM string
 
 	mu   sync.Mutex
 	left map[string]<-chan struct{} // by reader: a session that waits for its card
@@ -39,8 +45,7 @@ const (
 // drivers say: with Readers set, a program cannot pass without taking the name
 // of a reader that the site has.
 func (s *Station) Allowed(reader string) bool {
-	low := strings.ToLower(reader)
-	if !s.Virtual && (strings.Contains(low, "virtual") || strings.Contains(low, "vpcd")) {
+	if s.holdsSAM(reader) || (!s.Virtual && virtual(reader)) {
 		return false
 	}
 	for _, r := range s.Readers {
@@ -49,6 +54,12 @@ func (s *Station) Allowed(reader string) bool {
 		}
 	}
 	return len(s.Readers) == 0
+}
+
+// virtual tells the readers behind which there is a program, by their names.
+func virtual(reader string) bool {
+	low := strings.ToLower(reader)
+	return strings.Contains(low, "virtual") || strings.Contains(low, "vpcd")
 }
 
 // Recognition is what an ATR alone tells.
@@ -64,7 +75,7 @@ func (s *Station) Recognise(atr []byte) (Recognition, bool) {
 	if len(fits) == 0 {
 		return Recognition{}, false
 	}
-	return Recognition{Profile: fits[0].ID, Card: fits[0].Card, Readable: !fits[0].RecogniseOnly}, true
+	return Recognition{Profile: fits[0].ID, Card: fits[0].Card, Readable: s.reads(fits[0])}, true
 }
 
 // Reader is one reader as List finds it.
@@ -132,6 +143,9 @@ func (s *Station) Read(ctx context.Context, reader string, atr []byte, challenge
 	case fits[0].RecogniseOnly:
 		return nil, failure(opRead, Recognised, fits[0].ID, nil)
 	}
+	if fits = slices.DeleteFunc(fits, func(p *Profile) bool { return !s.reads(p) }); len(fits) == 0 {
+		return nil, failure(opRead, Recognised, "", errNoSAM)
+	}
 	if _, ends := ctx.Deadline(); !ends {
 		var stop context.CancelFunc
 		ctx, stop = context.WithTimeout(ctx, readingTime)
@@ -170,8 +184,14 @@ func (s *Station) once(ctx context.Context, reader string, fits []*Profile, chal
 	return nil, failure(opRead, Unknown, "select", nil)
 }
 
-// face reads, decodes and verifies by one profile.
+// face opens the card where it needs that, reads, decodes and verifies by one
+// profile.
 func (s *Station) face(ctx context.Context, session *Session, reader string, p *Profile, challenge *[32]byte) (*ehrdesk.CardReading, error) {
+	release, err := s.unlock(ctx, session, p)
+	defer release()
+	if err != nil {
+		return nil, err
+	}
 	read, err := session.steps(ctx, p)
 	if err != nil {
 		return nil, err
@@ -189,6 +209,7 @@ func (s *Station) face(ctx context.Context, session *Session, reader string, p *
 		r.Wipe()
 		return nil, err
 	}
+	r.Evidence.Profile, r.Evidence.Source, r.Evidence.Proof = p.ID, "reader", r.Proof
 	return r, nil
 }
 
