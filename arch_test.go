@@ -13,15 +13,17 @@ const module = "github.com/ehrdesk/ehrdesk"
 var arrows = map[string][]string{
 	"":                   {},
 	"cache":              {},
-	"cardreader":         {},
+	"cardreader/tlv":     {},
+	"cardreader/trust":   {"cardreader/tlv"},
+	"cardreader":         {"cardreader/tlv", "cardreader/trust"},
 	"client/fhir":        {},
 	"client":             {"client/fhir", "cache"},
 	"ui":                 {},
 	"internal/territory": {},
-	"internal/central":   {},
+	"internal/central":   {"cardreader/trust"},
 	"cmd/internal":       {"internal/central", "internal/territory"},
 	"cmd/ehrcentral":     {"cmd/internal", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":        {"cmd/internal", "ui", "client", "cache", "cardreader", "internal/central", "internal/territory"},
+	"cmd/ehrdesk":        {"cmd/internal", "ui", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.

@@ -201,7 +201,7 @@ func (s *Station) face(ctx context.Context, session *Session, reader string, p *
 	if r.Face, err = decode(p, read, r.At); err != nil {
 		return nil, err
 	}
-	with := proving{read: read, issuers: s.Issuers, challenge: newChallenge()}
+	with := proving{read: read, face: r.Face, issuers: s.Issuers, challenge: newChallenge()}
 	if challenge != nil {
 		with.challenge = *challenge
 	}

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/cardreader/tlv"
+	"github.com/ehrdesk/ehrdesk/cardreader/trust"
 )
 
 // verifier is code that a profile names, for whatever has keys or state: a
@@ -24,6 +23,7 @@ type verifier struct {
 // proving is what a verifier has to go by.
 type proving struct {
 	read      buffers
+	face      ehrdesk.CardFace   // as the profile decoded it
 	issuers   []*ecdsa.PublicKey // pinned at this desk, never from the card
 	challenge [32]byte
 }
@@ -32,97 +32,61 @@ var verifiers = map[string]verifier{
 	"": {nil, func(context.Context, *Session, proving) (ehrdesk.CardProof, ehrdesk.CardEvidence, error) {
 		return ehrdesk.CardUnverified, ehrdesk.CardEvidence{}, nil
 	}},
-	"training-1": {[]string{"face", "photo", "proof"}, verifyTraining},
+	trust.Training: {[]string{"face", "photo", "proof"}, verifyTraining},
 	// behind its door it is a training card: see openers
 	"training-sam-1": {[]string{"face", "photo", "proof"}, verifyTraining},
 }
 
-// What the training card's signatures begin with; simcard describes the card.
-const (
-	trainingIssuer = "ehrdesk training card 1 issuer\x00"
-	trainingChip   = "ehrdesk training card 1 chip\x00"
-)
-
-var errIssuer = errors.New("no issuer that this desk trusts has signed the card")
-
 // verifyTraining holds the issuer's signature over face, photo and chip key
-// against the pinned keys, then has the chip sign the challenge. A card that
-// fails at either is refused: there is no weaker reading of a training card.
-func verifyTraining(ctx context.Context, s *Session, with proving) (ehrdesk.CardProof, ehrdesk.CardEvidence, error) {
-	const step = "issuer signature"
+// against the pinned keys, then has the chip sign the challenge. What that shows
+// is for package trust to say, which the centre asks too: a reading that the
+// desk accepts is one that the centre can accept. A static card has no chip key
+// and is signed data at best; any other that does not answer is refused.
+func verifyTraining(ctx context.Context, s *Session, with proving) (proof ehrdesk.CardProof, e ehrdesk.CardEvidence, err error) {
+	const issuer, challenge = "issuer signature", "challenge"
+	e = ehrdesk.CardEvidence{Scheme: trust.Training, Challenge: with.challenge, Signed: bytes.Clone(with.read["proof"]), Face: bytes.Clone(with.read["face"])}
+	defer func() {
+		if err != nil {
+			clear(e.Face)
+			proof, e = ehrdesk.CardUnverified, ehrdesk.CardEvidence{}
+		}
+	}()
 	untrusted := func(step string, err error) (ehrdesk.CardProof, ehrdesk.CardEvidence, error) {
-		return ehrdesk.CardUnverified, ehrdesk.CardEvidence{}, failure(opRead, Untrusted, step, err)
+		return proof, e, failure(opRead, Untrusted, step, err)
 	}
-	signed, err := parseTrainingProof(with.read["proof"])
+	signed, err := trust.OpenTraining(e.Signed, with.issuers)
 	if err != nil {
-		return untrusted(step, err)
+		return untrusted(issuer, errors.Unwrap(err))
 	}
-	face, photo := sha256.Sum256(with.read["face"]), sha256.Sum256(with.read["photo"])
-	if !bytes.Equal(face[:], signed.face) || !bytes.Equal(photo[:], signed.photo) {
-		return untrusted(step, errors.New("what was signed is not what was read"))
+	// The picture stays at the desk, so nobody else can look at it.
+	if sha256.Sum256(e.Face) != signed.Face || sha256.Sum256(with.read["photo"]) != signed.Photo {
+		return untrusted(issuer, trust.ErrOther)
 	}
-	digest := sha256.Sum256(append([]byte(trainingIssuer), signed.body...))
-	trusted := false
-	for _, key := range with.issuers {
-		trusted = trusted || ecdsa.VerifyASN1(key, digest[:], signed.signature)
+	if signed.Key != nil {
+		command := append([]byte{0, insAuthenticate, 0, 0, 32}, with.challenge[:]...)
+		e.Response, err = s.ask(ctx, challenge, append(command, 0))
+		switch {
+		case KindOf(err) == Refused && err != nil:
+			return untrusted(challenge, errors.New("the chip does not hold the key: a copy"))
+		case err != nil:
+			return proof, e, err
+		}
 	}
-	if !trusted {
-		return untrusted(step, errIssuer)
-	}
-	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), signed.key)
-	if err != nil {
-		return untrusted(step, errors.New("the chip's key is not one"))
-	}
-
-	const challenge = "challenge"
-	command := append([]byte{0, insAuthenticate, 0, 0, 32}, with.challenge[:]...)
-	response, err := s.ask(ctx, challenge, append(command, 0))
+	v, err := trust.Check(e, with.issuers)
 	switch {
-	case KindOf(err) == Refused && err != nil:
-		return untrusted(challenge, errors.New("the chip does not hold the key: a copy"))
+	case errors.Is(err, trust.ErrFace) || (err == nil && !sameFace(v.Face, with.face)):
+		return proof, e, failure(opRead, BadData, issuer, trust.ErrFace)
 	case err != nil:
-		return ehrdesk.CardUnverified, ehrdesk.CardEvidence{}, err
+		return untrusted(challenge, errors.Unwrap(err))
 	}
-	file := sha256.Sum256(with.read["proof"])
-	digest = sha256.Sum256(append(append([]byte(trainingChip), with.challenge[:]...), file[:]...))
-	if !ecdsa.VerifyASN1(key, digest[:], response) {
-		return untrusted(challenge, errors.New("the chip holds another key: a copy"))
-	}
-	return ehrdesk.CardGenuineChip, ehrdesk.CardEvidence{Challenge: with.challenge, Response: response, Signed: bytes.Clone(with.read["proof"])}, nil
+	return v.Proof, e, nil
 }
 
-// trainingProof is file 3 of the training card; all are slices of it.
-type trainingProof struct{ body, face, photo, key, signature []byte }
-
-func parseTrainingProof(b []byte) (trainingProof, error) {
-	var p trainingProof
-	nodes, err := tlv.Parse(b, tlv.Card)
-	if err != nil {
-		return p, err
-	}
-	outer, ok, err := tlv.Find(nodes, 0x77)
-	if err != nil || !ok {
-		return p, errors.Join(err, errIssuer)
-	}
-	var rebuilt []byte
-	for _, part := range []struct {
-		tag uint32
-		to  *[]byte
-	}{{0x80, new([]byte)}, {0x81, &p.face}, {0x82, &p.photo}, {0x86, &p.key}, {0x9E, &p.signature}} {
-		n, ok, err := tlv.Find(outer.Kids, part.tag)
-		if err != nil || !ok || (part.tag == 0x80 && !bytes.Equal(n.Value, []byte{1})) {
-			return p, errors.Join(err, errIssuer)
-		}
-		*part.to = n.Value
-		if part.tag == 0x9E {
-			p.body = bytes.Clone(rebuilt)
-		}
-		rebuilt = tlv.Append(rebuilt, part.tag, n.Value)
-	}
-	if !bytes.Equal(rebuilt, outer.Value) { // nothing else, and in this order alone
-		return p, errIssuer
-	}
-	return p, nil
+// sameFace holds what was proved against what the profile made of the same
+// bytes: the screen shows the one, the centre compares the other.
+func sameFace(a, b ehrdesk.CardFace) bool {
+	return a.HKIC == b.HKIC && a.Other == b.Other && a.Name == b.Name && a.LocalName == b.LocalName &&
+		a.Born.String() == b.Born.String() && a.Sex == b.Sex && a.Issued.String() == b.Issued.String()
 }
 
 // newChallenge is 32 bytes that nobody has seen.

@@ -3,7 +3,6 @@ package simcard
 import (
 	"bytes"
 	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,7 +11,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cardreader/tlv"
 )
 
-// The training card, version 1. Its application identifier is in the range that
+// The training card. Its application identifier is in the range that
 // needs no registration (first half-byte F, ISO/IEC 7816-5) and its ATR carries
 // its own historical bytes: neither is any real card's.
 //
@@ -24,10 +23,14 @@ import (
 //	3  77 { 80 version, 81 SHA-256 of file 1, 82 SHA-256 of file 2,
 //	        86 the chip's public key, 9E the issuer's signature }
 //
-// The issuer signs SignatureDomain and the objects 80 to 86 as they stand. The
+// The issuer signs SignatureDomain and the objects before 9E as they stand. The
 // chip proves that it holds the key of 86 by signing ChallengeDomain, the 32
 // bytes of INTERNAL AUTHENTICATE and the SHA-256 of file 3. Keys are P-256,
 // signatures ECDSA over SHA-256 in ASN.1.
+//
+// Version 1 has a chip key. Version 2 is a static card: it has none, so 86 is
+// not there, INTERNAL AUTHENTICATE fails, and a full copy of it reads like the
+// card itself.
 var (
 	TrainingAID = []byte{0xF0, 'E', 'H', 'R', 'D', 'E', 'S', 'K'}
 	TrainingATR = withCheck(0x3B, 0x87, 0x81, 0x31, 0xFE, 0x45, 'E', 'H', 'R', 'D', 'S', 'K', '1')
@@ -75,58 +78,13 @@ func bcd(digits string) []byte {
 	return b
 }
 
-// Issuer makes training cards.
-type Issuer struct{ key *ecdsa.PrivateKey }
-
-// NewIssuer takes the key that desks pin; nil makes a new one.
-func NewIssuer(key *ecdsa.PrivateKey) (*Issuer, error) {
-	if key == nil {
-		var err error
-		if key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
-			return nil, ehrdesk.E("card.issue", ehrdesk.CodeOther, err)
-		}
-	}
-	return &Issuer{key}, nil
-}
-
-// Public is what a desk pins.
-func (i *Issuer) Public() *ecdsa.PublicKey { return &i.key.PublicKey }
-
-// Issue makes a genuine card for p, with a key of its own.
-func (i *Issuer) Issue(p Person) (*Card, error) {
-	const op = "card.issue"
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
-	}
-	public, err := key.PublicKey.Bytes()
-	if err != nil {
-		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
-	}
-	face := p.Face()
-	faceHash, photoHash := sha256.Sum256(face), sha256.Sum256(p.Photo)
-	signed := tlv.Append(nil, 0x80, []byte{1})
-	signed = tlv.Append(signed, 0x81, faceHash[:])
-	signed = tlv.Append(signed, 0x82, photoHash[:])
-	signed = tlv.Append(signed, 0x86, public)
-	digest := sha256.Sum256(append([]byte(SignatureDomain), signed...))
-	signature, err := ecdsa.SignASN1(rand.Reader, i.key, digest[:])
-	if err != nil {
-		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
-	}
-	proof := tlv.Append(nil, 0x77, tlv.Append(signed, 0x9E, signature))
-	return &Card{ATR: TrainingATR, Applet: &Training{
-		Files: map[byte][]byte{1: face, 2: bytes.Clone(p.Photo), 3: proof}, key: key,
-	}}, nil
-}
-
 // Training is the applet. Files may be changed before the card is put in, to
 // make one that was tampered with.
 type Training struct {
 	Files map[byte][]byte
 	T0    bool // answer with 61xx and 6Cxx, as a T=0 card must
 
-	key      *ecdsa.PrivateKey // nil on a clone
+	key      *ecdsa.PrivateKey // nil on a clone and on a static card
 	selected bool
 	current  byte
 	queued   []byte
@@ -140,6 +98,18 @@ func (a *Training) Clone() *Training {
 		files[sfi] = bytes.Clone(b)
 	}
 	return &Training{Files: files, T0: a.T0}
+}
+
+// Evidence is what a desk that reads this card fills in of ehrdesk.CardEvidence,
+// without a reader, for the tests of those who judge it: Proof is left to them.
+// The response is empty where the chip gives none.
+func (a *Training) Evidence(challenge [32]byte) ehrdesk.CardEvidence {
+	e := ehrdesk.CardEvidence{Profile: "training-1", Source: "reader", Scheme: "training-1", Challenge: challenge,
+		Signed: bytes.Clone(a.Files[3]), Face: bytes.Clone(a.Files[1])}
+	if answer := a.authenticate(challenge[:], 0); len(answer) > 2 {
+		e.Response = answer[:len(answer)-2]
+	}
+	return e
 }
 
 // Reset forgets what was selected.
