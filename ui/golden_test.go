@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
@@ -16,6 +17,7 @@ var screens = []struct {
 	name string
 	desk func(*fake.Desk)
 	play func(*uitest.Player)
+	card func(*uitest.Player, *fake.Desk, *fake.Cards)
 }{
 	{name: "sign-in", play: func(p *uitest.Player) {}},
 	{name: "sign-in-wrong", play: func(p *uitest.Player) { p.Type("guess").Press("enter") }},
@@ -55,6 +57,60 @@ var screens = []struct {
 	}},
 	{name: "consent-review", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter") }},
 	{name: "consent-receipt", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter", "y") }},
+	{name: "card-find", card: func(p *uitest.Player, d *fake.Desk, k *fake.Cards) {
+		signIn(p, clerk)
+		putIn(p, k, d.Card(fake.NoConsent))
+	}},
+	{name: "card-find-forged", card: func(p *uitest.Player, d *fake.Desk, k *fake.Cards) {
+		signIn(p, clerk)
+		p.Send(screen.CardMsg{Event: k.Insert(ehrdesk.CardReading{}, ehrdesk.E("card.read", ehrdesk.CodeCard, ehrdesk.FaultUntrusted))})
+	}},
+	{name: "card-reading", card: func(p *uitest.Player, d *fake.Desk, k *fake.Cards) {
+		toCardStep(p)
+		p.Hold = true
+		putIn(p, k, d.Card(fake.NoConsent))
+	}},
+	{name: "card-asked", card: func(p *uitest.Player, d *fake.Desk, k *fake.Cards) { toCardStep(p) }},
+	{name: "card-agrees", card: func(p *uitest.Player, d *fake.Desk, k *fake.Cards) {
+		toCardStep(p)
+		putIn(p, k, d.Card(fake.NoConsent))
+	}},
+	{name: "card-other-person", card: func(p *uitest.Player, d *fake.Desk, k *fake.Cards) {
+		toCardStep(p)
+		putIn(p, k, d.Card(fake.Active))
+	}},
+	{name: "card-differs", card: func(p *uitest.Player, d *fake.Desk, k *fake.Cards) {
+		toCardStep(p)
+		r := d.Card(fake.NoConsent)
+		r.Face.Name, r.Face.Sex = "CHAN, Tai Wo", ""
+		putIn(p, k, r)
+	}},
+	{name: "card-seen-only", card: func(p *uitest.Player, d *fake.Desk, k *fake.Cards) {
+		toCardStep(p)
+		r := d.Card(fake.NoConsent)
+		r.Proof = ehrdesk.CardUnverified
+		putIn(p, k, r)
+	}},
+	{name: "card-removed", card: func(p *uitest.Player, d *fake.Desk, k *fake.Cards) {
+		toCardStep(p)
+		e := putIn(p, k, d.Card(fake.NoConsent))
+		p.Press("enter")
+		p.Send(screen.CardMsg{Event: k.Remove(e)})
+	}},
+	{name: "card-review", card: func(p *uitest.Player, d *fake.Desk, k *fake.Cards) {
+		toCardStep(p)
+		putIn(p, k, d.Card(fake.NoConsent))
+		p.Press("enter")
+	}},
+	{name: "card-receipt", card: func(p *uitest.Player, d *fake.Desk, k *fake.Cards) {
+		toCardStep(p)
+		putIn(p, k, d.Card(fake.NoConsent))
+		p.Press("enter", "y")
+	}},
+	{name: "card-tray", card: func(p *uitest.Player, d *fake.Desk, k *fake.Cards) {
+		toCardStep(p)
+		p.Press("f6", "down", "right")
+	}},
 	{name: "withdraw", play: func(p *uitest.Player) { toWithdraw(p).Press("4", "space", "enter").Type("陳小明") }},
 	{name: "chart-list", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "down") }},
 	{name: "chart-medication", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("9") }},
@@ -84,6 +140,16 @@ func toWithdraw(p *uitest.Player) *uitest.Player {
 	return find(signIn(p, clerk), fake.Active).Press("ctrl+p").Type("withdraw").Press("enter")
 }
 
+func putIn(p *uitest.Player, k *fake.Cards, r ehrdesk.CardReading) ehrdesk.CardEvent {
+	e := k.Insert(r, nil)
+	p.Send(screen.CardMsg{Event: e})
+	return e
+}
+
+func toCardStep(p *uitest.Player) {
+	find(signIn(p, clerk), fake.NoConsent).Press("c", "y", "space", "enter", "1", "enter")
+}
+
 func TestScreens(t *testing.T) {
 	sizes := [][2]int{{80, 24}, {120, 40}, {200, 60}}
 	for _, s := range screens {
@@ -98,7 +164,13 @@ func TestScreens(t *testing.T) {
 						s.desk(d)
 					}
 					p := play(t, d, lang, size[0], size[1])
-					s.play(p)
+					if s.card != nil {
+						d, k := fake.New(), &fake.Cards{}
+						p = playCards(t, d, k, lang, size[0], size[1])
+						s.card(p, d, k)
+					} else {
+						s.play(p)
+					}
 					golden.RequireEqual(t, p.Screen()+"\n")
 				})
 			}

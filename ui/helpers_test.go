@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk/ui"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
@@ -18,7 +19,7 @@ func config(d *fake.Desk, lang string) ui.Config {
 		{Number: fake.NoConsent, AccessKey: fake.Key, Note: map[string]string{"en": "registered, no consent yet", "zh-Hant": "已登記，未有同意", "zh-Hans": "已登记，未有同意"}},
 		{Number: fake.Active, AccessKey: fake.Key, Note: map[string]string{"en": "consent active", "zh-Hant": "同意有效", "zh-Hans": "同意有效"}},
 	}
-	return ui.Config{Desk: d, Lang: lang, Now: fake.Clock, Demo: demo, Version: "0.1.0"}
+	return ui.Config{Desk: d, Lang: lang, Now: fake.Clock, Demo: demo, Cards: &fake.Cards{}, Version: "0.1.0"}
 }
 
 func play(t testing.TB, d *fake.Desk, lang string, w, h int) *uitest.Player {
@@ -28,6 +29,22 @@ func play(t testing.TB, d *fake.Desk, lang string, w, h int) *uitest.Player {
 		t.Fatal(err)
 	}
 	return uitest.Play(t, m, w, h)
+}
+
+// playCards plays a desk with readers and a tray.
+func playCards(t testing.TB, d *fake.Desk, k *fake.Cards, lang string, w, h int) *uitest.Player {
+	t.Helper()
+	cfg := config(d, lang)
+	cfg.Cards, cfg.Demo.Tray = k, &tray{}
+	m, err := ui.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := uitest.Play(t, m, w, h)
+	for _, e := range k.Ready() {
+		p.Send(screen.CardMsg{Event: e})
+	}
+	return p
 }
 
 // signIn signs in the n-th account of the list.

@@ -29,14 +29,15 @@ type Model struct {
 	spare   []ehrdesk.Session // sessions of unlocking, closed with the one in use
 	ended   bool              // the centre no longer takes the session in use
 
-	say     string // passing message
-	bad     bool
-	sayAt   time.Time
-	later   string // what was said while the desk was locked
-	laterIs bool
-	lastKey time.Time
-	idle    time.Duration
-	version string
+	say       string // passing message
+	bad       bool
+	sayAt     time.Time
+	later     string // what was said while the desk was locked
+	laterIs   bool
+	lastKey   time.Time
+	idle      time.Duration
+	staffLock bool // the staff card leaving locks the desk
+	version   string
 
 	theme   theme.Theme
 	palette paint.Palette
@@ -63,8 +64,9 @@ func New(cfg Config) (*Model, error) {
 	m := &Model{
 		env: &screen.Env{
 			Desk: cfg.Desk, Lang: text.Parse(cfg.Lang), T: text.New(), Now: cfg.Now, Demo: cfg.Demo, ASCII: cfg.ASCII,
+			Cards: screen.Cards{Source: cfg.Cards},
 		},
-		keys: d, idle: cfg.IdleLock, version: cfg.Version, lastKey: cfg.Now(),
+		keys: d, idle: cfg.IdleLock, staffLock: cfg.StaffCardLocks, version: cfg.Version, lastKey: cfg.Now(),
 		canvas: paint.New(cfg.ASCII), dirty: true,
 	}
 	m.setTheme(cfg.Theme)
@@ -86,7 +88,7 @@ func tick() tea.Cmd {
 }
 
 // Init starts the first screen and the second hand.
-func (m *Model) Init() tea.Cmd { return tea.Batch(m.init, tick()) }
+func (m *Model) Init() tea.Cmd { return tea.Batch(m.init, tick(), m.env.Cards.Listen()) }
 
 // Update routes one message.
 func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
@@ -110,6 +112,8 @@ func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		cmd = m.paste(msg.Content)
 	case screen.Background:
 		return m, msg.Cmd
+	case screen.CardMsg:
+		cmd = m.card(msg.Event)
 	case tickMsg:
 		cmd = tea.Batch(tick(), m.second())
 	default:

@@ -83,6 +83,11 @@ func (m *Model) why(id intent.ID) string {
 		return m.lock.Why(id)
 	}
 	switch id {
+	case intent.Tray:
+		if m.env.Demo == nil || m.env.Demo.Tray == nil {
+			return m.env.S(m.env.T.Card.TrayWhy)
+		}
+		return ""
 	case intent.Lock, intent.Switch, intent.Find, intent.Consent, intent.Withdraw, intent.Sync:
 		if m.env.Session == nil {
 			return m.env.S(m.env.T.Common.NoSession)
@@ -112,6 +117,9 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		return nil
 	case intent.Palette:
 		m.overlay = newPalette(m)
+		return nil
+	case intent.Tray:
+		m.overlay = newTray(m)
 		return nil
 	case intent.Quit:
 		if m.lock == nil && m.main.Unsaved() {
@@ -266,6 +274,9 @@ func quietly(f func()) tea.Cmd {
 // lockUp blanks the screen and asks for the passphrase.
 func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 	m.overlay, m.say, m.env.Locked = nil, "", true
+	if c, ok := m.main.(interface{ Conceal() }); ok {
+		c.Conceal() // what a card gave is not kept behind a locked screen
+	}
 	var cmd tea.Cmd
 	m.lock, cmd = signin.NewLock(m.env, idle)
 	return cmd

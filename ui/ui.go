@@ -24,19 +24,30 @@ type Demo = screen.Demo
 // DemoAccount is an account the demonstration names on its first screen.
 type DemoAccount = screen.DemoAccount
 
+// Tray and TrayCard are the demonstration's card tray.
+type (
+	Tray     = screen.Tray
+	TrayCard = screen.TrayCard
+)
+
 // DemoNumber is a number to try; Note is by language ("en", "zh-Hant", "zh-Hans").
 type DemoNumber = screen.DemoNumber
 
 // Config is what the program needs.
 type Config struct {
-	Desk     ehrdesk.Desk
-	Lang     string           // "en", "zh-Hant", "zh-Hans"
-	Now      func() time.Time // nil for time.Now
-	Demo     *Demo            // nil outside the demonstration
-	Version  string
-	ASCII    bool          // replace the few symbols outside ASCII that the desk draws
-	Theme    string        // "dark", "light", "high-contrast", "mono"; NO_COLOR means mono
-	IdleLock time.Duration // 0 for five minutes, negative for never
+	Desk    ehrdesk.Desk
+	Lang    string           // "en", "zh-Hant", "zh-Hans"
+	Now     func() time.Time // nil for time.Now
+	Demo    *Demo            // nil outside the demonstration
+	Version string
+	// Cards are the card readers; nil for a program without any card part. Who
+	// made them closes them, after Run.
+	Cards ehrdesk.Cards
+	// StaffCardLocks locks the desk when the staff's card is taken out.
+	StaffCardLocks bool
+	ASCII          bool          // replace the few symbols outside ASCII that the desk draws
+	Theme          string        // "dark", "light", "high-contrast", "mono"; NO_COLOR means mono
+	IdleLock       time.Duration // 0 for five minutes, negative for never
 }
 
 // Run shows the workstation until the user quits. A fault in the program ends

@@ -41,6 +41,9 @@ const (
 	Newer
 	ByKey
 	ByForm
+	ByCard
+	Tray
+	TakeOut
 	Recheck
 	Pick
 	Tick
@@ -80,6 +83,7 @@ const (
 	SearchBox
 	HelpPage
 	PaletteBox
+	TrayBox
 	Confirm
 	Locked
 	last
@@ -89,9 +93,9 @@ const (
 // panes are the parts of the chart, scrolls everything that moves line by line.
 const (
 	panes   = Rail | List | Detail
-	lists   = SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | Review | WithdrawForm
+	lists   = SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | Review | WithdrawForm
 	forms   = EnrolForm | Giver | WithdrawForm
-	signed  = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm)
+	signed  = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm | TrayBox)
 	working = signed &^ (HelpPage | PaletteBox)
 )
 

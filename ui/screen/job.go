@@ -25,8 +25,12 @@ type Done[V any] struct {
 	Err   error
 }
 
-// Discard frees what a result holds that nobody waits for any more.
+// Discard frees what a result holds that nobody waits for any more: it closes a
+// chart and wipes a card.
 func (d Done[V]) Discard() {
+	if w, ok := any(d.Value).(interface{ Wipe() }); ok {
+		w.Wipe()
+	}
 	if c, ok := any(d.Value).(interface{ Close() error }); ok && d.Err == nil {
 		_ = c.Close()
 	}

@@ -88,6 +88,27 @@ type DemoNumber struct {
 type Demo struct {
 	Accounts []DemoAccount
 	Numbers  []DemoNumber
+	Tray     Tray // nil for none
+}
+
+// Tray is the demonstration's stack of cards and the hand that puts them in.
+type Tray interface {
+	// Cards lists what lies on the tray.
+	Cards() []TrayCard
+	// Ways lists how a card can be put in: tokens, "" for as it should be.
+	Ways() []string
+	// Put puts card i into the reader, in the place of any other.
+	Put(i int, way string) error
+	// Take takes out what is in.
+	Take()
+	// In is the card that is in, -1 for none.
+	In() int
+}
+
+// TrayCard is one card of the tray. Note is by language.
+type TrayCard struct {
+	Number, Name string
+	Note         map[string]string
 }
 
 // Env is what the screens share. It belongs to the program's one event loop.
@@ -99,6 +120,7 @@ type Env struct {
 	Now     func() time.Time
 	Demo    *Demo
 	ASCII   bool
+	Cards   Cards
 	Locked  bool // nothing is read or asked for while it is
 	W, H    int  // of the screen
 

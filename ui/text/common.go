@@ -15,6 +15,7 @@ type Catalog struct {
 	Errors   Errors
 	SignIn   SignIn
 	Find     Find
+	Card     Card
 	Capture  Capture
 	Withdraw Withdraw
 	Chart    Chart
@@ -26,7 +27,7 @@ type Catalog struct {
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Types: types(), Elements: elements(),
+		SignIn: signIn(), Find: find(), Card: card(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Types: types(), Elements: elements(),
 	}
 }
 

@@ -6,7 +6,7 @@ import "github.com/ehrdesk/ehrdesk"
 type Find struct {
 	Title, Label, Lead, Shape, CheckDigit, Completed, AcceptHKIC, AcceptEHR, ShapeEHR, Looking,
 	NotRegistered, NotRegisteredDo, Unverified, UnverifiedDo, Left, LeftDo,
-	NoConsent, NoConsentLead, Expired, Withdrawn, PendingLead, WayKey, WayForm, WayApp, WayIVRS, WayCard, NoReader,
+	NoConsent, NoConsentLead, Expired, Withdrawn, PendingLead, WayKey, WayForm, WayApp, WayIVRS, WayCard, WayNoCard,
 	Ready, ReadyUnknown, FrontDesk, OfflineLead, CachedLead, Opening, DemoTitle, DemoKey,
 	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active T
 	PurposeTitle, PurposeLead, Notified, NotifiedBy, NotNotified, PickPurpose, Reason, ReasonNeeded, PurposeHint, OfflineOpen T
@@ -29,7 +29,7 @@ func find() Find {
 		NotRegistered:   T{"Not registered with eHealth", "未登記醫健通", "未登记医健通"},
 		NotRegisteredDo: T{"Nobody of this number has joined. Check the number with the document. Joining is free: eHealth App, registration centre, or 3467 6300.", "此號碼沒有登記。請核對證件。登記免費：醫健通應用程式、登記中心或致電 3467 6300。", "此号码没有登记。请核对证件。登记免费：医健通应用程序、登记中心或致电 3467 6300。"},
 		Unverified:      T{"Registered · identity not yet verified", "已登記 · 身份尚未核實", "已登记 · 身份尚未核实"},
-		UnverifiedDo:    T{"The patient registered by internet, fax or post. Records are shared once the identity is verified: at a registration centre, with iAM Smart in the eHealth App, or at a desk with a card reader. No card reader is connected here.", "病人以網上、傳真或郵寄登記。須先核實身份：登記中心、應用程式內的「智方便」，或設有讀卡器的工作站。此工作站未接駁讀卡器。", "病人以网上、传真或邮寄登记。须先核实身份：登记中心、应用程序内的“智方便”，或设有读卡器的工作站。此工作站未接驳读卡器。"},
+		UnverifiedDo:    T{"The patient registered by internet, fax or post. Records are shared once the identity is verified: at a registration centre, with iAM Smart in the eHealth App, or by the desk that registers identities.", "病人以網上、傳真或郵寄登記。須先核實身份：登記中心、應用程式內的「智方便」，或可辦理身份核實的工作站。", "病人以网上、传真或邮寄登记。须先核实身份：登记中心、应用程序内的“智方便”，或可办理身份核实的工作站。"},
 		Left:            T{"Withdrawn from eHealth", "已退出醫健通", "已退出医健通"},
 		LeftDo:          T{"The patient has left eHealth. Nothing is shared. Joining again is the patient's own act.", "病人已退出醫健通，不會互通任何紀錄。重新登記須由病人辦理。", "病人已退出医健通，不会互通任何记录。重新登记须由病人办理。"},
 		NoConsent:       T{"Registered · no sharing consent to this provider", "已登記 · 未向本機構給予互通同意", "已登记 · 未向本机构给予互通同意"},
@@ -41,8 +41,8 @@ func find() Find {
 		WayForm:         T{"Signed Sharing Consent Form, entered at this desk", "已簽署的互通同意書，在此登記", "已签署的互通同意书，在此登记"},
 		WayApp:          T{"eHealth App: the patient's own act; then r re-checks", "醫健通應用程式：由病人自行辦理，完成後按 r 再查", "医健通应用程序：由病人自行办理，完成后按 r 再查"},
 		WayIVRS:         T{"Telephone 3467 6300, 24 hours: the patient's own act; then r", "電話 3467 6300（24 小時）：由病人自行辦理，完成後按 r", "电话 3467 6300（24 小时）：由病人自行办理，完成后按 r"},
-		WayCard:         T{"Smart HKIC in a reader: %s", "智能身份證及讀卡器：%s", "智能身份证及读卡器：%s"},
-		NoReader:        T{"no card reader is connected", "未接駁讀卡器", "未接驳读卡器"},
+		WayCard:         T{"Smart identity card, put into the reader", "智能身份證，插入讀卡器", "智能身份证，插入读卡器"},
+		WayNoCard:       T{"Smart identity card: %s", "智能身份證：%s", "智能身份证：%s"},
 		NotOffered:      T{"not offered by the centre", "中央系統未有提供", "中央系统未有提供"},
 		Ready:           T{"The record can be opened.", "可以開啟紀錄。", "可以打开记录。"},
 		ReadyUnknown:    T{"The consent could not be checked. Whether the desk's copy opens is decided by the provider's policy.", "未能查核互通同意。可否開啟副本取決於機構政策。", "未能查核互通同意。可否打开副本取决于机构政策。"},

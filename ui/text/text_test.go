@@ -133,3 +133,28 @@ func TestAgesInChinese(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryFaultOfACardHasItsOwnWords(t *testing.T) {
+	c := New().Card
+	seen := map[string]ehrdesk.CardFault{}
+	for _, k := range ehrdesk.CardFaults() {
+		words := c.Faults[k]
+		if other, twice := seen[words[English]]; twice && !(k == ehrdesk.FaultUnknown || other == ehrdesk.FaultUnknown) {
+			t.Errorf("%v and %v have the same words", k, other)
+		}
+		seen[words[English]] = k
+		if words == (T{}) {
+			t.Errorf("%v has no words", k)
+		}
+	}
+	for p := ehrdesk.CardUnverified; p <= ehrdesk.CardGenuineChip; p++ {
+		if c.Proofs[p] == (T{}) {
+			t.Errorf("%v has no words", p)
+		}
+	}
+	for _, f := range ehrdesk.CompareCard(ehrdesk.CardFace{}, ehrdesk.Patient{}) {
+		if c.Fields[f.Name] == (T{}) {
+			t.Errorf("field %s has no name", f.Name)
+		}
+	}
+}

@@ -85,6 +85,29 @@ func (p *Player) Release() {
 	}
 }
 
+// Step runs the commands kept back and keeps back what follows from them.
+func (p *Player) Step() {
+	held := p.Held
+	p.Held = nil
+	for len(held) > 0 {
+		msg := held[0]()
+		held = held[1:]
+		if cmds, ok := members(msg); ok {
+			for _, c := range cmds {
+				if c != nil {
+					held = append(held, c)
+				}
+			}
+			continue
+		}
+		switch msg.(type) {
+		case nil, background:
+		default:
+			p.Send(msg)
+		}
+	}
+}
+
 // Press presses keys by name.
 func (p *Player) Press(names ...string) *Player {
 	for _, n := range names {

@@ -46,6 +46,7 @@ type Screen struct {
 	term    int // index into the offer's terms, -1 for none chosen
 	key     widget.Input
 	form    widget.Input
+	card    card
 	wrong   screen.Wrong
 	out     lockOut
 	receipt ehrdesk.Receipt
@@ -98,7 +99,9 @@ func (s *Screen) Scope() intent.Scope {
 // Page is the step.
 func (s *Screen) Page() int { return int(s.step) }
 
-func (s *Screen) busy() bool { return s.job.Running() || s.check.Running() || s.offerJob.Running() }
+func (s *Screen) busy() bool {
+	return s.job.Running() || s.check.Running() || s.offerJob.Running() || s.card.job.Running()
+}
 
 // Field is the text entry of the step.
 func (s *Screen) Field() *widget.Input {
@@ -107,6 +110,8 @@ func (s *Screen) Field() *widget.Input {
 		return nil
 	case s.step == stepGiver:
 		return s.giver.field()
+	case s.step == stepKey && s.channel == ehrdesk.ByCard:
+		return nil
 	case s.step == stepKey && s.channel == ehrdesk.ByForm:
 		return &s.form
 	case s.step == stepKey && s.out.locked(s.env):
@@ -120,7 +125,10 @@ func (s *Screen) Field() *widget.Input {
 // Handle carries out a wish in the step.
 func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	if s.busy() {
-		if in.ID == intent.Back && !s.job.Running() { // an act under way is not cancelled: its outcome would be unknown
+		if in.ID == intent.Back && s.card.job.Running() {
+			s.card.forget()
+			s.card.err = ehrdesk.E("ui.card", ehrdesk.CodeCard, ehrdesk.FaultCancelled)
+		} else if in.ID == intent.Back && !s.job.Running() { // an act under way is not cancelled: its outcome would be unknown
 			s.Leave()
 			s.back()
 		} else if in.ID == intent.Back {
@@ -140,10 +148,16 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case stepNotice:
 		s.handleNotice(in)
 	case stepGiver:
-		s.handleGiver(in)
+		return s.handleGiver(in)
 	case stepTerm:
-		s.handleTerm(in)
+		return s.handleTerm(in)
 	case stepKey:
+		if s.channel == ehrdesk.ByCard {
+			if in.ID == intent.Accept {
+				return s.retryCard()
+			}
+			return nil
+		}
 		s.handleKey(in)
 	case stepReview:
 		switch in.ID {
@@ -181,6 +195,7 @@ func (s *Screen) back() {
 		s.key.Clear() // typed anew, never kept while other things change
 	case stepKey:
 		s.key.Clear()
+		s.card.forget()
 		s.step = stepTerm
 		if s.offer != nil && len(s.offer.Terms) < 2 {
 			s.step = stepGiver
@@ -212,7 +227,7 @@ func (s *Screen) handleNotice(in intent.Intent) {
 	}
 }
 
-func (s *Screen) handleTerm(in intent.Intent) {
+func (s *Screen) handleTerm(in intent.Intent) tea.Cmd {
 	n := len(s.offer.Terms)
 	switch in.ID {
 	case intent.Up:
@@ -226,10 +241,20 @@ func (s *Screen) handleTerm(in intent.Intent) {
 	case intent.Accept:
 		if s.term < 0 {
 			s.wrong = screen.Saying(s.env.T.Capture.NoTerm)
-			return
+			return nil
 		}
-		s.step, s.wrong = stepKey, screen.Wrong{}
+		return s.toKey()
 	}
+	return nil
+}
+
+// toKey goes to what the channel rests on; a card that is in is read at once.
+func (s *Screen) toKey() tea.Cmd {
+	s.step, s.wrong = stepKey, screen.Wrong{}
+	if s.channel == ehrdesk.ByCard {
+		return s.readCard()
+	}
+	return nil
 }
 
 func (s *Screen) handleKey(in intent.Intent) {
@@ -259,35 +284,6 @@ func (s *Screen) chosenTerm() ehrdesk.Term {
 		return ""
 	}
 	return s.offer.Terms[s.term]
-}
-
-// submit sends the act, once for each press of the key.
-func (s *Screen) submit() tea.Cmd {
-	g := ehrdesk.Grant{
-		Patient: s.finding.Patient.Number(), Channel: s.channel, Term: s.chosenTerm(), Giver: s.giver.value(),
-		NoticeRead: true, NoticeVersions: map[string]string{}, NoticeReadAt: s.readAt, DocumentSighted: s.giver.sighted,
-		RequestID: s.request,
-	}
-	for _, n := range s.offer.Notices {
-		g.NoticeVersions[n.ID] = n.Version
-	}
-	if s.channel == ehrdesk.ByForm {
-		g.FormReference = ehrdesk.CleanLine(s.form.Text())
-	} else {
-		key, err := ehrdesk.ParseAccessKey(s.key.Text())
-		if err != nil {
-			s.step, s.wrong = stepKey, screen.Saying(s.env.T.Capture.KeyShape)
-			return nil
-		}
-		g.AccessKey = key
-	}
-	s.wrong = screen.Wrong{}
-	session := s.env.Session
-	var cmd tea.Cmd
-	s.job, cmd = screen.Start(s.env, 30*time.Second, s.finding.Patient.ID, func(ctx context.Context) (ehrdesk.Receipt, error) {
-		return session.Grant(ctx, g)
-	})
-	return cmd
 }
 
 // Update takes the offer, the receipt, and the answer to "did it happen?".
@@ -321,55 +317,14 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		s.checked(m)
 		return nil, true
+	case readingMsg:
+		if !s.card.job.Takes(m.Req) {
+			return nil, false
+		}
+		s.tookCard(m)
+		return nil, true
 	}
 	return nil, false
-}
-
-func (s *Screen) granted(m receiptMsg) tea.Cmd {
-	switch code := ehrdesk.CodeOf(m.Err); {
-	case m.Err == nil && m.Value.Patient.ID != "" && m.Value.Patient.ID != s.finding.Patient.ID:
-		s.wrong = screen.Failed(ehrdesk.E("ui.grant", ehrdesk.CodeTampered, nil))
-	case m.Err == nil:
-		s.key.Clear()
-		s.receipt, s.step = m.Value, stepReceipt
-	case code == ehrdesk.CodeTimeout || code == ehrdesk.CodeConflict: // done after all, or by somebody else: ask
-		return s.ask()
-	case code == ehrdesk.CodeDenied || code == ehrdesk.CodeLocked:
-		s.key.Clear()
-		s.out.take(m.Err)
-		s.step, s.wrong = stepKey, screen.Failed(m.Err)
-		if s.out.locked(s.env) {
-			s.wrong = screen.Wrong{} // stands on the key's step by itself, until it ends
-		}
-	default:
-		s.wrong = screen.Failed(m.Err)
-	}
-	return nil
-}
-
-// ask looks the patient up to learn whether the act was recorded.
-func (s *Screen) ask() tea.Cmd {
-	session, n := s.env.Session, s.finding.Patient.Number()
-	var cmd tea.Cmd
-	s.check, cmd = screen.Start(s.env, 15*time.Second, s.finding.Patient.ID, func(ctx context.Context) (ehrdesk.Finding, error) {
-		return session.Find(ctx, n)
-	})
-	return cmd
-}
-
-func (s *Screen) checked(m findingMsg) {
-	t := &s.env.T.Capture
-	switch {
-	case m.Err != nil || m.Value.Cached || m.Value.Patient.ID != s.finding.Patient.ID:
-		s.wrong = screen.Saying(t.UnknownOffline)
-	case m.Value.Consent.StateAt(s.env.Now()).Allows():
-		s.key.Clear()
-		s.receipt = ehrdesk.Receipt{Reference: m.Value.Consent.ID, Consent: m.Value.Consent, Patient: m.Value.Patient, At: m.Value.Checked}
-		s.step, s.asked = stepReceipt, true
-		s.env.Say(s.env.S(t.Checked))
-	default:
-		s.wrong = screen.Saying(t.UnknownNot)
-	}
 }
 
 // Instead says, of a key that means nothing in the step, what does.
@@ -410,6 +365,9 @@ func (s *Screen) Hint(id intent.ID) string {
 	case stepTerm:
 		return e.S(t.SelectHint)
 	case stepKey:
+		if s.channel == ehrdesk.ByCard && !s.card.good() {
+			return e.S(e.T.Card.AgainHint)
+		}
 		return e.S(t.ReviewHint)
 	case stepReceipt:
 		if e.Clinical() {
@@ -429,4 +387,5 @@ func (s *Screen) Leave() {
 	s.job.Stop()
 	s.check.Stop()
 	s.key.Clear()
+	s.card.forget()
 }

@@ -43,6 +43,10 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	case stepTerm:
 		s.drawTerm(c, in)
 	case stepKey:
+		if s.channel == ehrdesk.ByCard {
+			s.drawCard(c, in)
+			return
+		}
 		s.drawKey(c, in)
 	case stepReview:
 		s.drawReview(c, in)
@@ -228,9 +232,12 @@ func (s *Screen) drawReview(c *paint.Canvas, r paint.Rect) {
 		{e.S(t.Notices), fmt.Sprintf(e.S(t.NoticeReadAt), e.Clock(s.readAt))},
 		{e.S(t.TermLabel), e.S(e.T.Consent.TermName(s.chosenTerm())) + " · " + s.until(s.chosenTerm())},
 	}
-	if s.channel == ehrdesk.ByForm {
+	switch s.channel {
+	case ehrdesk.ByForm:
 		rows = append(rows, struct{ label, value string }{e.S(t.FormRef), ehrdesk.CleanLine(s.form.Text())})
-	} else {
+	case ehrdesk.ByCard:
+		rows = append(rows, struct{ label, value string }{e.S(e.T.Card.StepTitle), fmt.Sprintf(e.S(e.T.Card.Evidence), e.S(e.T.Card.Proofs[ehrdesk.CardGenuineChip]))})
+	default:
 		rows = append(rows, struct{ label, value string }{e.S(t.KeyTitle), e.S(t.KeyEntered)})
 	}
 	y = table(c, paint.Rect{X: r.X, Y: y, W: r.W, H: r.Bottom() - y}, rows)
@@ -260,6 +267,9 @@ func (s *Screen) drawReceipt(c *paint.Canvas, r paint.Rect) {
 		words = e.S(t.NotTold)
 	}
 	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Text, words)
+	if _, n := e.Cards.Readable(); s.channel == ehrdesk.ByCard && n > 0 {
+		y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, theme.Strong, e.S(e.T.Card.HandBack))
+	}
 	if !rc.RecordsExpected.IsZero() {
 		widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Text, fmt.Sprintf(e.S(t.Expected), e.Clock(rc.RecordsExpected)))
 	}

@@ -1,6 +1,8 @@
 package consent
 
 import (
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
@@ -88,20 +90,22 @@ func (g *giver) move(in intent.Intent) bool {
 	return true
 }
 
-func (s *Screen) handleGiver(in intent.Intent) {
+func (s *Screen) handleGiver(in intent.Intent) tea.Cmd {
 	t, g := &s.env.T.Capture, &s.giver
 	if g.minor && (in.ID == intent.Pick && in.Arg == 0 || in.ID == intent.Up && g.sel == 1) {
 		s.wrong = screen.Saying(t.Under16)
-		return
+		return nil
 	}
 	if in.ID == intent.Edited || g.move(in) {
 		s.wrong = screen.Wrong{}
-		return
+		return nil
 	}
 	if in.ID != intent.Accept {
-		return
+		return nil
 	}
 	switch v := g.value(); {
+	case !g.self() && s.channel == ehrdesk.ByCard:
+		s.wrong = screen.Saying(s.env.T.Card.GiverOnly)
 	case !g.self() && v.Name == "":
 		s.wrong, g.focus = screen.Saying(t.NameNeeded), 1
 	case !g.self() && v.Document == "":
@@ -111,7 +115,8 @@ func (s *Screen) handleGiver(in intent.Intent) {
 	default:
 		s.wrong, s.step = screen.Wrong{}, stepTerm
 		if len(s.offer.Terms) < 2 {
-			s.step = stepKey
+			return s.toKey()
 		}
 	}
+	return nil
 }

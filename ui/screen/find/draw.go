@@ -31,6 +31,10 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	y += 2
 	body := paint.Rect{X: in.X, Y: y, W: in.W, H: in.Bottom() - y}
 	switch {
+	case s.reading.Running():
+		c.Put(body.X, y, body.Right(), theme.Syncing, e.Progress(&s.reading, e.T.Card.Reading))
+	case s.cardErr != nil:
+		widget.Para(c, body, theme.Critical, "! "+e.S(e.CardFault(s.cardErr)))
 	case s.job.Running():
 		c.Put(body.X, y, body.Right(), theme.Syncing, e.Progress(&s.job, t.Looking))
 	case s.found != nil:
@@ -48,9 +52,12 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	case s.warning != "":
 		widget.Para(c, body, theme.Abnormal, "! "+s.warning)
 	default:
-		widget.Para(c, body, theme.Muted, e.S(t.Lead))
+		n := widget.Para(c, body, theme.Muted, e.S(t.Lead))
+		if e.CardWhy() == "" {
+			n += widget.Para(c, body.From(n), theme.Muted, e.S(e.T.Card.Insert))
+		}
 		if s.in.Empty() && e.Demo != nil {
-			s.drawDemo(c, body.From(3))
+			s.drawDemo(c, body.From(max(3, n)))
 		}
 	}
 }
@@ -110,6 +117,10 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 		y += widget.Para(c, body(), theme.Abnormal, fmt.Sprintf(e.S(t.CachedLead), ehrdesk.At(f.Checked.In(e.Now().Location())).DateTime()))
 	}
 	y += widget.Para(c, body(), theme.Text, lead)
+	if s.card != nil {
+		words, st := e.CardLine(s.card, f.Patient)
+		y += widget.Para(c, body(), st, words)
+	}
 	if s.next() == nextConsent {
 		y++
 		s.drawWays(c, body())
@@ -151,26 +162,31 @@ func (s *Screen) headline() (head, lead string) {
 	}
 }
 
+// drawWays lists the five channels: those of the desk with their keys, and why
+// one is not to be had.
 func (s *Screen) drawWays(c *paint.Canvas, r paint.Rect) {
 	e, t := s.env, &s.env.T.Find
-	rows := []struct {
-		key  string
-		text string
-	}{
-		{"a", e.S(t.WayKey)}, {"f", e.S(t.WayForm)}, {" ", e.S(t.WayApp)}, {" ", e.S(t.WayIVRS)},
-		{" ", fmt.Sprintf(e.S(t.WayCard), e.S(t.NoReader))},
+	type way struct {
+		channel   ehrdesk.Channel
+		key, text string
 	}
-	y := r.Y
-	for i, row := range rows {
-		label := row.text
-		if i == 0 {
-			label += "  (Enter)"
+	ways := []way{{ehrdesk.ByAccessKey, "a", e.S(t.WayKey)}, {ehrdesk.ByForm, "f", e.S(t.WayForm)}}
+	others := []way{{text: e.S(t.WayApp)}, {text: e.S(t.WayIVRS)}}
+	if why := e.CardWhy(); why == "" {
+		ways = append([]way{{ehrdesk.ByCard, "c", e.S(t.WayCard)}}, ways...)
+	} else {
+		others = append(others, way{text: fmt.Sprintf(e.S(t.WayNoCard), why)})
+	}
+	y, first := r.Y, s.firstWay()
+	for _, w := range ways {
+		if w.channel == first {
+			w.text += "  (Enter)"
 		}
-		if i < 2 {
-			widget.Option(c, r.X, y, r.Right(), i == 0, row.key, label, "")
-		} else {
-			c.Put(r.X+2, y, r.Right(), theme.Muted, "·  "+label)
-		}
+		widget.Option(c, r.X, y, r.Right(), w.channel == first, w.key, w.text, "")
+		y++
+	}
+	for _, w := range others {
+		c.Put(r.X+2, y, r.Right(), theme.Muted, "·  "+w.text)
 		y++
 	}
 }

@@ -30,6 +30,11 @@ type Screen struct {
 	failure error
 	warning string
 	job     screen.Job
+
+	reading   screen.Job           // of a card
+	card      *ehrdesk.CardReading // whose holder was looked up, while it is in
+	cardErr   error                // why it could not be read
+	insertion uint64               // which card
 }
 
 type findingMsg = screen.Done[ehrdesk.Finding]
@@ -42,10 +47,13 @@ func New(env *screen.Env, d screen.ToFind) (*Screen, tea.Cmd) {
 	if d.Finding != nil {
 		s.found, s.asked = d.Finding, d.Finding.Patient.Number()
 	}
-	if d.Number.IsZero() {
+	switch {
+	case !d.Number.IsZero():
+		return s, s.look(d.Number)
+	case d.Finding != nil:
 		return s, nil
 	}
-	return s, s.look(d.Number)
+	return s, s.waiting()
 }
 
 // Finding is the answer on screen.
@@ -95,17 +103,20 @@ func (s *Screen) Scope() intent.Scope {
 
 // Field has the focus until there is an answer.
 func (s *Screen) Field() *widget.Input {
-	if s.found != nil || s.job.Running() {
+	if s.found != nil || s.busy() {
 		return nil
 	}
 	return &s.in
 }
 
+func (s *Screen) busy() bool { return s.job.Running() || s.reading.Running() }
+
 // Handle carries out a wish.
 func (s *Screen) Handle(in intent.Intent) tea.Cmd {
-	if s.job.Running() {
+	if s.busy() {
 		if in.ID == intent.Back {
 			s.job.Stop()
+			s.forget()
 			s.env.Say(s.env.S(s.env.T.Common.Cancelled))
 		} else {
 			s.env.Warn(s.env.S(s.env.T.Common.StillRunning))
@@ -115,8 +126,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	switch in.ID {
 	case intent.Edited:
 		s.parse()
+		s.forget() // what is typed is no longer the card's
 		s.failure, s.confirm = nil, ehrdesk.Number{}
 	case intent.Find, intent.Back:
+		s.forget()
 		s.clear()
 	case intent.Accept:
 		return s.accept()
@@ -124,6 +137,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return s.look(s.asked)
 	case intent.ByKey:
 		s.consent(ehrdesk.ByAccessKey)
+	case intent.ByCard:
+		s.consent(ehrdesk.ByCard)
 	case intent.ByForm:
 		s.consent(ehrdesk.ByForm)
 	case intent.Consent:
@@ -138,14 +153,24 @@ func (s *Screen) consent(ch ehrdesk.Channel) {
 	s.env.Go(screen.ToConsent{Finding: *s.found, Channel: ch})
 }
 
+// firstWay is the channel that Enter takes: the card where the patient's own
+// genuine one is in the reader.
+func (s *Screen) firstWay() ehrdesk.Channel {
+	if s.matched() {
+		return ehrdesk.ByCard
+	}
+	return ehrdesk.ByAccessKey
+}
+
 func (s *Screen) accept() tea.Cmd {
 	if s.found != nil {
 		switch s.next() {
 		case nextOpen:
 			s.env.Go(screen.ToPurpose{Finding: *s.found})
 		case nextConsent:
-			s.consent(ehrdesk.ByAccessKey)
+			s.consent(s.firstWay())
 		default:
+			s.forget()
 			s.clear()
 		}
 		return nil
@@ -217,6 +242,9 @@ func (s *Screen) look(n ehrdesk.Number) tea.Cmd {
 
 // Update takes the answer.
 func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
+	if m, ok := msg.(readingMsg); ok && s.reading.Takes(m.Req) {
+		return s.read(m), true
+	}
 	m, ok := msg.(findingMsg)
 	if !ok || !s.job.Takes(m.Req) {
 		return nil, false
@@ -237,7 +265,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 func (s *Screen) Why(id intent.ID) string {
 	e, t := s.env, &s.env.T
 	switch id {
-	case intent.Consent, intent.ByKey, intent.ByForm:
+	case intent.Consent, intent.ByKey, intent.ByForm, intent.ByCard:
 		switch {
 		case s.found == nil:
 			return e.S((*t).Common.NoPatient)
@@ -255,6 +283,8 @@ func (s *Screen) Why(id intent.ID) string {
 			return e.S((*t).Find.UseConsent)
 		case s.found.Cached:
 			return e.S((*t).Errors.Offline.What)
+		case id == intent.ByCard:
+			return e.CardWhy()
 		}
 	case intent.Withdraw:
 		switch {
@@ -294,5 +324,8 @@ func (s *Screen) Hint(id intent.ID) string {
 // Unsaved is false.
 func (s *Screen) Unsaved() bool { return false }
 
-// Leave cancels the look-up.
-func (s *Screen) Leave() { s.job.Stop() }
+// Leave cancels the look-up and forgets the card.
+func (s *Screen) Leave() {
+	s.job.Stop()
+	s.forget()
+}

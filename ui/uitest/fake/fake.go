@@ -205,6 +205,9 @@ func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, 
 	if !g.NoticeRead || !g.DocumentSighted || g.Term == "" || g.RequestID == "" {
 		return ehrdesk.Receipt{}, ehrdesk.E("fake.grant", ehrdesk.CodeInvalid, nil)
 	}
+	if g.Channel == ehrdesk.ByCard && (g.Card == nil || g.Card.Proof != ehrdesk.CardGenuineChip) {
+		return ehrdesk.Receipt{}, ehrdesk.E("fake.grant", ehrdesk.CodeCard, nil)
+	}
 	if err := s.key(g.Channel, g.AccessKey); err != nil {
 		return ehrdesk.Receipt{}, err
 	}

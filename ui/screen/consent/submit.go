@@ -1,0 +1,104 @@
+package consent
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+)
+
+// submit sends the act, once for each press of the key.
+func (s *Screen) submit() tea.Cmd {
+	g := ehrdesk.Grant{
+		Patient: s.finding.Patient.Number(), Channel: s.channel, Term: s.chosenTerm(), Giver: s.giver.value(),
+		NoticeRead: true, NoticeVersions: map[string]string{}, NoticeReadAt: s.readAt, DocumentSighted: s.giver.sighted,
+		RequestID: s.request,
+	}
+	for _, n := range s.offer.Notices {
+		g.NoticeVersions[n.ID] = n.Version
+	}
+	switch s.channel {
+	case ehrdesk.ByForm:
+		g.FormReference = ehrdesk.CleanLine(s.form.Text())
+	case ehrdesk.ByCard:
+		if !s.card.good() {
+			s.step = stepKey
+			return nil
+		}
+		evidence := s.card.reading.Evidence
+		evidence.Face = slices.Clone(evidence.Face) // the reading may be wiped while this travels
+		g.Card = &evidence
+	default:
+		key, err := ehrdesk.ParseAccessKey(s.key.Text())
+		if err != nil {
+			s.step, s.wrong = stepKey, screen.Saying(s.env.T.Capture.KeyShape)
+			return nil
+		}
+		g.AccessKey = key
+	}
+	s.wrong = screen.Wrong{}
+	session := s.env.Session
+	var cmd tea.Cmd
+	s.job, cmd = screen.Start(s.env, 30*time.Second, s.finding.Patient.ID, func(ctx context.Context) (ehrdesk.Receipt, error) {
+		return session.Grant(ctx, g)
+	})
+	return cmd
+}
+
+func (s *Screen) granted(m receiptMsg) tea.Cmd {
+	switch code := ehrdesk.CodeOf(m.Err); {
+	case m.Err == nil && m.Value.Patient.ID != "" && m.Value.Patient.ID != s.finding.Patient.ID:
+		s.wrong = screen.Failed(ehrdesk.E("ui.grant", ehrdesk.CodeTampered, nil))
+	case m.Err == nil:
+		s.key.Clear()
+		s.card.forget()
+		s.receipt, s.step = m.Value, stepReceipt
+	case code == ehrdesk.CodeTimeout || code == ehrdesk.CodeConflict: // done after all, or by somebody else: ask
+		return s.ask()
+	case code == ehrdesk.CodeDenied || code == ehrdesk.CodeLocked:
+		s.key.Clear()
+		s.out.take(m.Err)
+		s.step, s.wrong = stepKey, screen.Failed(m.Err)
+		if s.out.locked(s.env) {
+			s.wrong = screen.Wrong{} // stands on the key's step by itself, until it ends
+		}
+	case code == ehrdesk.CodeCard: // the centre does not take the evidence: only a new reading can be better
+		s.card.forget()
+		s.card.err, s.step = m.Err, stepKey
+	default:
+		s.cardStays()
+		s.wrong = screen.Failed(m.Err)
+	}
+	return nil
+}
+
+// ask looks the patient up to learn whether the act was recorded.
+func (s *Screen) ask() tea.Cmd {
+	session, n := s.env.Session, s.finding.Patient.Number()
+	var cmd tea.Cmd
+	s.check, cmd = screen.Start(s.env, 15*time.Second, s.finding.Patient.ID, func(ctx context.Context) (ehrdesk.Finding, error) {
+		return session.Find(ctx, n)
+	})
+	return cmd
+}
+
+func (s *Screen) checked(m findingMsg) {
+	t := &s.env.T.Capture
+	switch {
+	case m.Err != nil || m.Value.Cached || m.Value.Patient.ID != s.finding.Patient.ID:
+		s.wrong = screen.Saying(t.UnknownOffline)
+	case m.Value.Consent.StateAt(s.env.Now()).Allows():
+		s.key.Clear()
+		s.card.forget()
+		s.receipt = ehrdesk.Receipt{Reference: m.Value.Consent.ID, Consent: m.Value.Consent, Patient: m.Value.Patient, At: m.Value.Checked}
+		s.step, s.asked = stepReceipt, true
+		s.env.Say(s.env.S(t.Checked))
+	default:
+		s.cardStays()
+		s.wrong = screen.Saying(t.UnknownNot)
+	}
+}
