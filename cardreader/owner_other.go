@@ -1,8 +1,10 @@
-//go:build !unix
+//go:build !unix && !windows
 
 package cardreader
 
 import "io/fs"
 
-// ownedByRoot says no: where ownership cannot be told, no site profile is taken.
+// Where ownership cannot be told, nothing of a site's is taken.
 func ownedByRoot(fs.FileInfo, bool) bool { return false }
+
+func administered(string) (string, bool) { return "", false }

@@ -90,7 +90,7 @@ func TestAProfileIsCheckedWhenItIsLoaded(t *testing.T) {
 func TestSiteProfilesComeFromRootAlone(t *testing.T) {
 	denied := func(dir string) {
 		t.Helper()
-		if p, err := cardreader.SiteProfiles(dir); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied || p != nil {
+		if p, err := cardreader.SiteProfiles(dir, nil); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied || p != nil {
 			t.Errorf("%v", err)
 		}
 	}
@@ -116,7 +116,7 @@ func TestSiteProfilesComeFromRootAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err := cardreader.SiteProfiles(dir); err != nil || len(p) != len(builtIn)+1 {
+	if p, err := cardreader.SiteProfiles(dir, nil); err != nil || len(p) != len(builtIn)+1 {
 		t.Fatalf("%d profiles, %v", len(p), err)
 	}
 	if err := os.Chmod(file, 0o666); err != nil {
@@ -145,11 +145,11 @@ func TestSiteProfilesComeFromRootAlone(t *testing.T) {
 		"no profile": "{}",
 	} {
 		write(text)
-		if p, err := cardreader.SiteProfiles(dir); ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid || p != nil {
+		if p, err := cardreader.SiteProfiles(dir, nil); ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid || p != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := cardreader.SiteProfiles(filepath.Join(dir, "nowhere")); ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid {
+	if _, err := cardreader.SiteProfiles(filepath.Join(dir, "nowhere"), nil); ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid {
 		t.Errorf("no folder: %v", err)
 	}
 }

@@ -1,14 +1,15 @@
 package cardreader
 
 import (
+	"crypto/ed25519"
 	"embed"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -32,8 +33,8 @@ var builtIn = sync.OnceValues(func() ([]*Profile, error) {
 })
 
 // BuiltIn are the profiles in this program: both generations of the Hong Kong
-// identity card, to recognise alone; the training card; and three public
-// layouts, Thai, MyKad and Taiwan NHI. Errors: CodeInvalid.
+// identity card, to recognise alone; the training card, open and closed; and
+// three public layouts, Thai, MyKad and Taiwan NHI. Errors: CodeInvalid.
 func BuiltIn() ([]*Profile, error) {
 	p, err := builtIn()
 	return append([]*Profile(nil), p...), err
@@ -41,39 +42,44 @@ func BuiltIn() ([]*Profile, error) {
 
 const maxSite = 64
 
+const profileOp = "card.profile"
+
 // SiteProfiles are BuiltIn and those in a folder of the site's own, *.json.
 //
-// A profile is a way to send commands to cards. So the folder, every folder
-// above it and each file must belong to root, and nobody else may write there;
-// otherwise none is taken. A site's profile cannot replace a built-in one, and
-// cannot be for a card that a built-in one says to recognise only.
+// A profile is a way to send commands to cards. So with signedBy nil the folder,
+// every folder above it and each file must belong to root, and nobody else may
+// write there; otherwise none is taken. With signedBy it does not matter who
+// writes there: the folder holds SignatureFile, by which that key vouches for
+// just the profiles that are there. A site's profile cannot replace a built-in
+// one, and cannot be for a card that a built-in one says to recognise only.
 //
 // Errors: CodeInvalid for a profile, CodeDenied for a folder that others can
-// change. dir "" is BuiltIn.
-func SiteProfiles(dir string) ([]*Profile, error) {
+// change, CodeTampered for one that is not as it was signed. dir "" is BuiltIn.
+func SiteProfiles(dir string, signedBy ed25519.PublicKey) ([]*Profile, error) {
 	all, err := BuiltIn()
 	if err != nil || dir == "" {
 		return all, err
 	}
-	const op = "card.profile"
-	files, err := ownedFiles(dir)
+	var files []profileFile
+	if signedBy == nil {
+		files, err = ownedFiles(dir)
+	} else {
+		files, err = signedFiles(dir, signedBy)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if len(files) > maxSite {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a site has at most 64 profiles")
-	}
-	for _, b := range files {
-		p, err := ParseProfile(b)
+	for _, f := range files {
+		p, err := ParseProfile(f.text)
 		if err != nil {
 			return nil, err
 		}
 		for _, q := range all {
 			switch {
 			case p.ID == q.ID:
-				return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "two profiles have one id")
+				return nil, ehrdesk.Errorf(profileOp, ehrdesk.CodeInvalid, "two profiles have one id")
 			case q.RecogniseOnly && !p.RecogniseOnly && p.covers(q):
-				return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a site's profile is for a card that is only to be recognised")
+				return nil, ehrdesk.Errorf(profileOp, ehrdesk.CodeInvalid, "a site's profile is for a card that is only to be recognised")
 			}
 		}
 		all = append(all, p)
@@ -81,68 +87,61 @@ func SiteProfiles(dir string) ([]*Profile, error) {
 	return all, nil
 }
 
-// ownedFiles reads dir's *.json, held open while they are looked at so that what
-// was checked is what is read.
-func ownedFiles(dir string) ([][]byte, error) {
-	const op = "card.profile"
-	denied := func(words string) error { return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "%s", words) }
-	real, err := filepath.EvalSymlinks(dir)
-	if err == nil {
-		real, err = filepath.Abs(real)
+// profileFile is a profile as it was read, once.
+type profileFile struct {
+	name string
+	text []byte
+}
+
+// ownedFiles reads dir's *.json where all of it is root's.
+func ownedFiles(dir string) ([]profileFile, error) {
+	if _, err := os.Stat(dir); err != nil {
+		return nil, ehrdesk.Errorf(profileOp, ehrdesk.CodeInvalid, "the folder of site profiles is not there")
 	}
+	abs, err := filepath.Abs(dir)
 	if err != nil {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the folder of site profiles is not there")
+		return nil, ehrdesk.Errorf(profileOp, ehrdesk.CodeInvalid, "the folder of site profiles is not there")
 	}
-	for up := filepath.Dir(real); ; up = filepath.Dir(up) {
-		info, err := os.Lstat(up)
-		if err != nil || !ownedByRoot(info, true) {
-			return nil, denied("a folder above the site profiles can be changed by others than root")
-		}
-		if up == filepath.Dir(up) {
-			break
-		}
+	real, ok := administered(abs)
+	if !ok {
+		return nil, ehrdesk.Errorf(profileOp, ehrdesk.CodeDenied, "the folder of site profiles, or one above it, can be changed by others than root")
 	}
-	root, err := os.OpenRoot(real)
+	return profileFiles(real, readOwned)
+}
+
+// profileFiles reads dir's *.json, each once and in the order of their names.
+func profileFiles(dir string, read func(op, what string, f *os.File, limit int) ([]byte, error)) ([]profileFile, error) {
+	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, denied("the folder of site profiles cannot be opened")
+		return nil, ehrdesk.Errorf(profileOp, ehrdesk.CodeInvalid, "the folder of site profiles is not there")
 	}
 	defer root.Close()
-	info, err := root.Stat(".")
-	if err != nil || !ownedByRoot(info, false) {
-		return nil, denied("the folder of site profiles can be changed by others than root")
-	}
 	entries, err := fs.ReadDir(root.FS(), ".")
 	if err != nil {
-		return nil, denied("the folder of site profiles cannot be read")
+		return nil, ehrdesk.Errorf(profileOp, ehrdesk.CodeDenied, "the folder of site profiles cannot be read")
 	}
-	var out [][]byte
+	var out []profileFile
 	for _, e := range entries {
 		if !strings.HasSuffix(e.Name(), ".json") {
 			continue
 		}
-		b, err := ownedFile(root, e.Name())
+		if len(out) == maxSite {
+			return nil, ehrdesk.Errorf(profileOp, ehrdesk.CodeInvalid, "a site has at most 64 profiles")
+		}
+		b, err := readIn(root, e.Name(), "a site profile", maxProfile, read)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, b)
+		out = append(out, profileFile{e.Name(), b})
 	}
 	return out, nil
 }
 
-func ownedFile(root *os.Root, name string) ([]byte, error) {
-	const op = "card.profile"
-	f, err := root.Open(name)
+func readIn(root *os.Root, name, what string, limit int, read func(op, what string, f *os.File, limit int) ([]byte, error)) ([]byte, error) {
+	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe would wait for its writer
 	if err != nil {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "a site profile cannot be opened")
+		return nil, ehrdesk.Errorf(profileOp, ehrdesk.CodeDenied, "%s cannot be opened", what)
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() || !ownedByRoot(info, false) {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "a site profile can be changed by others than root")
-	}
-	b, err := io.ReadAll(io.LimitReader(f, maxProfile+1))
-	if err != nil {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "a site profile cannot be read")
-	}
-	return b, nil
+	return read(profileOp, what, f, limit)
 }

@@ -20,7 +20,7 @@ func (a *app) cardCommand() *cobra.Command {
 			"--profiles names a folder of the site's own card profiles, which must belong to root."}
 	c.PersistentFlags().StringVar(&profiles, "profiles", "", "folder of the site's own card profiles")
 	station := func() (*cardreader.Station, error) {
-		p, err := cardreader.SiteProfiles(profiles)
+		p, err := cardreader.SiteProfiles(profiles, nil)
 		if err != nil {
 			return nil, err
 		}
