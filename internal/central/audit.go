@@ -18,6 +18,7 @@ type event struct {
 	reason  string
 	kinds   []ehrdesk.Kind
 	outcome ehrdesk.Code // "" for success
+	proof   string       // of an act by card: what the centre found it to prove
 	id      string       // made where empty
 }
 
@@ -30,9 +31,9 @@ func (q *query) audit(e event) error {
 	for i, k := range e.kinds {
 		names[i] = k.String()
 	}
-	return q.exec("INSERT INTO audit (id, at, action, staff, role, hcp, client, location, patient, purpose, reason, kinds, outcome) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	return q.exec("INSERT INTO audit (id, at, action, staff, role, hcp, client, location, patient, purpose, reason, kinds, outcome, proof) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		e.id, q.now.UnixMicro(), string(e.action), e.who.staff, string(e.who.role), e.who.hcp, e.who.client, e.who.location,
-		e.patient, e.purpose, e.reason, strings.Join(names, ","), string(e.outcome))
+		e.patient, e.purpose, e.reason, strings.Join(names, ","), string(e.outcome), e.proof)
 }
 
 // visitLife is how long an access told to the patient covers further reads by
@@ -84,7 +85,8 @@ type Access struct {
 	Purpose  string   `json:"purpose"`
 	Reason   string   `json:"reason"`
 	Kinds    []string `json:"kinds"`
-	Outcome  string   `json:"outcome"` // "success" or an error code
+	Outcome  string   `json:"outcome"`         // "success" or an error code
+	Proof    string   `json:"proof,omitempty"` // of an act by card
 }
 
 // Accesses calls each for every audit event, oldest first; ehr limits them to
@@ -95,12 +97,12 @@ func (c *Centre) Accesses(ctx context.Context, ehr string, each func(Access) err
 		if err != nil {
 			return err
 		}
-		return q.rows(`SELECT a.at, a.staff, a.role, a.hcp, a.location, coalesce(p.ehr, ''), a.action, a.purpose, a.reason, a.kinds, a.outcome
+		return q.rows(`SELECT a.at, a.staff, a.role, a.hcp, a.location, coalesce(p.ehr, ''), a.action, a.purpose, a.reason, a.kinds, a.outcome, a.proof
 			FROM audit a LEFT JOIN participant p ON p.patient = a.patient`+where+` ORDER BY a.seq`, args, func(scan func(...any) error) error {
 			var a Access
 			var at int64
 			var kinds string
-			if err := scan(&at, &a.Staff, &a.Role, &a.HCP, &a.Location, &a.Patient, &a.Action, &a.Purpose, &a.Reason, &kinds, &a.Outcome); err != nil {
+			if err := scan(&at, &a.Staff, &a.Role, &a.HCP, &a.Location, &a.Patient, &a.Action, &a.Purpose, &a.Reason, &kinds, &a.Outcome, &a.Proof); err != nil {
 				return err
 			}
 			a.At, a.Kinds = instant(at), strings.FieldsFunc(kinds, func(r rune) bool { return r == ',' })

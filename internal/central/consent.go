@@ -9,7 +9,8 @@ import (
 // consent is how a participant's sharing consent to a provider stands.
 type consent struct {
 	ehrdesk.SharingConsent
-	seq int64
+	seq   int64
+	proof string // of one by card, as the centre judged it; "" for none
 }
 
 // consentTo is the consent of p to h as of now: the last act between the two,
@@ -21,9 +22,9 @@ func (q *query) consentTo(p *participant, h *HCP) (consent, error) {
 	}
 	var c consent
 	var since, until, ended int64
-	found, err := q.row(`SELECT seq, id, state, term, channel, giver_kind, giver_name, giver_document, since, until, ended FROM consent
-		WHERE patient = ? AND hcp = ? ORDER BY seq DESC LIMIT 1`, []any{p.patient, h.ID},
-		&c.seq, &c.ID, &c.State, &c.Term, &c.Channel, &c.Giver.Kind, &c.Giver.Name, &c.Giver.Document, &since, &until, &ended)
+	found, err := q.row(`SELECT c.seq, c.id, c.state, c.term, c.channel, c.giver_kind, c.giver_name, c.giver_document, c.since, c.until, c.ended, coalesce(e.proof, '')
+		FROM consent c LEFT JOIN card_evidence e ON e.consent = c.id WHERE c.patient = ? AND c.hcp = ? ORDER BY c.seq DESC LIMIT 1`, []any{p.patient, h.ID},
+		&c.seq, &c.ID, &c.State, &c.Term, &c.Channel, &c.Giver.Kind, &c.Giver.Name, &c.Giver.Document, &since, &until, &ended, &c.proof)
 	if err != nil {
 		return c, err
 	}

@@ -246,7 +246,7 @@ func TestWhatAGrantNeeds(t *testing.T) {
 		{"not read", func(p map[string]map[string]any) { delete(p, "noticeReadAt") }, 422, "notice-missing"},
 		{"no term", func(p map[string]map[string]any) { delete(p, "term") }, 422, "term-missing"},
 		{"not sighted", func(p map[string]map[string]any) { delete(p, "documentSighted") }, 422, "document-not-sighted"},
-		{"no form reference", func(p map[string]map[string]any) { p["channel"]["valueCode"] = "form" }, 422, "form-reference-missing"},
+		{"no form reference", func(p map[string]map[string]any) { delete(p, "formReference") }, 422, "form-reference-missing"},
 		{"no key", func(p map[string]map[string]any) { p["channel"]["valueCode"] = "access-key" }, 422, "invalid"},
 		{"half a key", func(p map[string]map[string]any) {
 			p["channel"]["valueCode"] = "access-key"

@@ -15,6 +15,7 @@ type fault struct {
 	text   string
 	tries  *int      // tries left with the Access Key
 	until  time.Time // when the lock ends
+	fields []string  // what of a card differs from the record, by name
 	keep   bool      // what was written down before it must be kept
 }
 
@@ -59,6 +60,8 @@ func (f *fault) code() ehrdesk.Code {
 		return ehrdesk.CodeConsentNeeded
 	case "key-locked":
 		return ehrdesk.CodeLocked
+	case "card-missing", "card-nonce", "card-not-genuine", "card-issuer-unknown", "card-other-person", "card-differs":
+		return ehrdesk.CodeCard
 	case "wrong-key", "role", "deemed", "source":
 		return ehrdesk.CodeDenied
 	}

@@ -34,6 +34,9 @@ func outcomeOf(f *fault) obj {
 	if !f.until.IsZero() {
 		ext = append(ext, extension("locked-until", "valueInstant", stamp(f.until)))
 	}
+	for _, name := range f.fields {
+		ext = append(ext, extension("card-field", "valueCode", name))
+	}
 	if ext != nil {
 		issue["extension"] = ext
 	}
@@ -140,6 +143,9 @@ func consentResource(p *participant, h *HCP, c consent) obj {
 	}
 	if c.Giver.Kind != "" {
 		ext = append(ext, extension("consent-giver", "valueString", c.Giver.Kind))
+	}
+	if c.proof != "" {
+		ext = append(ext, extension("consent-proof", "valueCode", c.proof))
 	}
 	if !c.Ended.IsZero() {
 		ext = append(ext, extension("consent-ended", "valueInstant", stamp(c.Ended)))

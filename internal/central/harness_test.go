@@ -305,7 +305,8 @@ func (d *desk) all(path string) (entries []string, first bundle) {
 func grantBody(ehr string, edit func(map[string]map[string]any)) string {
 	p := map[string]map[string]any{
 		"identifier":      {"valueIdentifier": map[string]string{"system": ehrdesk.SystemEHR, "value": ehr}},
-		"channel":         {"valueCode": "card"},
+		"channel":         {"valueCode": "form"},
+		"formReference":   {"valueString": uuid.NewString()},
 		"term":            {"valueCode": "indefinite"},
 		"giver":           {"part": []any{map[string]any{"name": "kind", "valueCode": "patient"}}},
 		"noticeReadAt":    {"valueInstant": "2026-04-08T08:59:00Z"},

@@ -18,7 +18,7 @@ func (s *server) metadata(w http.ResponseWriter, r *http.Request) {
 				"extension": list{obj{"url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris", "extension": list{obj{"url": "token", "valueUri": base + "/token"}}}}},
 			"interaction": list{obj{"code": "transaction"}, obj{"code": "batch"}},
 			"resource":    capabilities(),
-			"operation":   list{obj{"name": "consent-offer", "definition": operationURL("consent-offer")}},
+			"operation":   offered(true),
 		}},
 	})
 }
@@ -47,16 +47,21 @@ func capabilities() list {
 		}
 		res := obj{"type": t, "interaction": interactions, "searchParam": params, "versioning": "versioned", "conditionalCreate": t != "Patient", "readHistory": true}
 		if t == "Patient" {
-			var ops list
-			for _, op := range operations {
-				if !op.system {
-					ops = append(ops, obj{"name": op.name, "definition": operationURL(op.name)})
-				}
-			}
-			res["operation"] = append(ops, obj{"name": "everything", "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything"})
+			res["operation"] = append(offered(false), obj{"name": "everything", "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything"})
 			res["searchRevInclude"] = list{"Consent:patient"}
 		}
 		out = append(out, res)
+	}
+	return out
+}
+
+// offered are our operations: those of the whole centre, or of Patient.
+func offered(system bool) list {
+	var out list
+	for _, op := range operations {
+		if op.system == system {
+			out = append(out, obj{"name": op.name, "definition": operationURL(op.name)})
+		}
 	}
 	return out
 }

@@ -32,11 +32,13 @@ func notices() ([]ehrdesk.Notice, error) {
 // languages are those every notice is in.
 var languages = [...]string{"en", "zh-Hant", "zh-Hans"}
 
-// terms and channels are what the centre takes. The one-year term stays for
+// terms are those that the centre takes. The one-year term stays for
 // participants who registered before December 2025.
 func terms() []ehrdesk.Term { return []ehrdesk.Term{ehrdesk.Indefinite, ehrdesk.OneYear} }
 
-func offerParameters() (obj, error) {
+// offerParameters is what may be put to a patient. The card is among the
+// channels where the centre believes an issuer's cards at all.
+func offerParameters(cards bool) (obj, error) {
 	texts, err := notices()
 	if err != nil {
 		return nil, err
@@ -46,6 +48,9 @@ func offerParameters() (obj, error) {
 		out = append(out, param("term", "valueCode", string(t)))
 	}
 	for _, ch := range ehrdesk.Channels() {
+		if ch == ehrdesk.ByCard && !cards {
+			continue
+		}
 		out = append(out, param("channel", "valueCode", string(ch)))
 	}
 	for _, n := range texts {

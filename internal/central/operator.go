@@ -115,6 +115,7 @@ type GivenConsent struct {
 	State   string `json:"state"`
 	Term    string `json:"term"`
 	Channel string `json:"channel"`
+	Proof   string `json:"proof,omitempty"` // of one by card
 	Giver   string `json:"giver"`
 	Since   string `json:"since"`
 	Until   string `json:"until,omitempty"`
@@ -190,7 +191,7 @@ func (q *query) consentsOf(p *participant) ([]GivenConsent, error) {
 }
 
 func givenConsent(h *HCP, con consent) GivenConsent {
-	return GivenConsent{HCP: h.ID, Name: h.Name, State: string(con.State), Term: string(con.Term), Channel: string(con.Channel),
+	return GivenConsent{HCP: h.ID, Name: h.Name, State: string(con.State), Term: string(con.Term), Channel: string(con.Channel), Proof: con.proof,
 		Giver: con.Giver.Kind, Since: stampOf(con.Since), Until: stampOf(con.Until), Ended: stampOf(con.Ended)}
 }
 

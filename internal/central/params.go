@@ -16,14 +16,15 @@ type input struct {
 type inputList []inputParam
 
 type inputParam struct {
-	Name            string    `json:"name"`
-	ValueString     string    `json:"valueString"`
-	ValueCode       string    `json:"valueCode"`
-	ValueUUID       string    `json:"valueUuid"`
-	ValueInstant    string    `json:"valueInstant"`
-	ValueBoolean    bool      `json:"valueBoolean"`
-	Part            inputList `json:"part"`
-	ValueIdentifier struct {
+	Name              string    `json:"name"`
+	ValueString       string    `json:"valueString"`
+	ValueCode         string    `json:"valueCode"`
+	ValueUUID         string    `json:"valueUuid"`
+	ValueInstant      string    `json:"valueInstant"`
+	ValueBase64Binary string    `json:"valueBase64Binary"`
+	ValueBoolean      bool      `json:"valueBoolean"`
+	Part              inputList `json:"part"`
+	ValueIdentifier   struct {
 		System string `json:"system"`
 		Value  string `json:"value"`
 	} `json:"valueIdentifier"`

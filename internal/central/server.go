@@ -45,6 +45,7 @@ func (c *Centre) Handler() http.Handler {
 func (s *server) routes() map[string]handler {
 	return map[string]handler{
 		"GET /fhir/$consent-offer":                   s.offer,
+		"POST /fhir/$card-nonce":                     s.cardNonce,
 		"POST /fhir/Patient/_search":                 s.patientSearch,
 		"POST /fhir/Patient/$grant-sharing-consent":  s.grant,
 		"POST /fhir/Patient/$revoke-sharing-consent": s.revoke,

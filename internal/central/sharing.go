@@ -2,6 +2,7 @@ package central
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -25,11 +26,23 @@ type act struct {
 	key           ehrdesk.AccessKey
 	keyGiven      bool
 	formReference string
+	card          *ehrdesk.CardEvidence // with channel card
 	requestID     string
+
+	proof  string // what the centre found the card to prove; "" where it did not look
+	issuer string // whose key vouched for it
 }
 
 func (s *server) offer(w http.ResponseWriter, r *http.Request, _ *token) error {
-	out, err := offerParameters()
+	var issuers []*ecdsa.PublicKey
+	err := s.c.read(r.Context(), func(q *query) (err error) {
+		issuers, err = q.issuers()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	out, err := offerParameters(len(issuers) > 0)
 	if err != nil {
 		return err
 	}
@@ -49,6 +62,9 @@ func (s *server) act(w http.ResponseWriter, r *http.Request, who *token, op ehrd
 	in, err := s.input(w, r)
 	if err != nil {
 		return err
+	}
+	if !mayTakeConsent(who) {
+		return roleMayNot()
 	}
 	a, err := parseAct(in, op)
 	if err != nil {
@@ -90,6 +106,9 @@ func parseAct(in inputList, op ehrdesk.AuditAction) (act, error) {
 		}
 		a.key, a.keyGiven = key, true
 	}
+	if a.channel == ehrdesk.ByCard {
+		a.card = parseCard(in.get("card").Part)
+	}
 	u, err := uuid.Parse(a.requestID)
 	if err != nil {
 		return a, invalid("An act needs a requestId, a UUID.")
@@ -123,9 +142,9 @@ func (q *query) perform(c *Centre, who *token, a act) ([]byte, error) {
 		}
 		return answer, nil
 	}
-	answer, err = q.decide(c, who, a, patient)
+	answer, err = q.decide(c, who, &a, patient)
 	if f, ok := asFault(err); ok {
-		if err := q.audit(event{action: a.op, who: who, patient: patient, outcome: f.code()}); err != nil {
+		if err := q.audit(event{action: a.op, who: who, patient: patient, outcome: f.code(), proof: a.proof}); err != nil {
 			return nil, err
 		}
 		return nil, f.kept()
@@ -133,14 +152,14 @@ func (q *query) perform(c *Centre, who *token, a act) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := q.audit(event{action: a.op, who: who, patient: patient}); err != nil {
+	if err := q.audit(event{action: a.op, who: who, patient: patient, proof: a.proof}); err != nil {
 		return nil, err
 	}
 	return answer, q.exec("INSERT INTO act (hcp, request, print, answer) VALUES (?,?,?,?)", who.hcp, a.requestID, print, answer)
 }
 
-// decide checks everything before it changes anything, the key last.
-func (q *query) decide(c *Centre, who *token, a act, patient string) ([]byte, error) {
+// decide checks everything before it changes anything, the key or the card last.
+func (q *query) decide(c *Centre, who *token, a *act, patient string) ([]byte, error) {
 	p, err := q.participant(patient)
 	if err != nil {
 		return nil, err
@@ -175,6 +194,10 @@ func (q *query) decide(c *Centre, who *token, a act, patient string) ([]byte, er
 			return nil, err
 		}
 		err = q.addConsent(p, who.hcp, con.SharingConsent, string(read))
+		if err == nil && a.channel == ehrdesk.ByCard {
+			con.proof = a.proof
+			err = q.keepCard(con.ID, a)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -254,6 +277,9 @@ func (a *act) complete(now time.Time) error {
 	if a.channel == ehrdesk.ByAccessKey && !a.keyGiven {
 		return invalid("The Access Key is missing.")
 	}
+	if a.channel == ehrdesk.ByCard {
+		return a.mayUseCard()
+	}
 	return nil
 }
 
@@ -274,8 +300,10 @@ func (a *act) noticeRead(now time.Time) error {
 }
 
 // evidence checks what the channel rests on.
-func (q *query) evidence(c *Centre, p *participant, hcp string, a act) error {
+func (q *query) evidence(c *Centre, p *participant, hcp string, a *act) error {
 	switch a.channel {
+	case ehrdesk.ByCard:
+		return q.cardShown(p, hcp, a)
 	case ehrdesk.ByAccessKey:
 		return q.tryKey(c, p, hcp, a.key)
 	case ehrdesk.ByForm:

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	_ "embed"
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -15,11 +16,17 @@ import (
 	_ "modernc.org/sqlite" // the store
 )
 
-//go:embed schema.sql
-var schema string
+// Each makes a store of one version from the version before; none is changed
+// once it has been released.
+var (
+	//go:embed schema.sql
+	schema string
+	//go:embed schema-cards.sql
+	schemaCards string
+)
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // openStore opens the two pools. WAL with synchronous=FULL: an answer is given
 // only after the log is on disk, and readers never wait for the writer.
@@ -79,11 +86,11 @@ func (c *Centre) migrate(ctx context.Context) error {
 	case version > schemaVersion:
 		return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the store is from a later version of this program")
 	}
-	if _, err := tx.ExecContext(ctx, schema); err != nil {
-		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
-	}
-	if _, err := tx.ExecContext(ctx, "PRAGMA user_version = 1"); err != nil {
-		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
+	steps := [schemaVersion]string{schema, schemaCards}
+	for _, step := range append(steps[max(version, 0):], fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)) {
+		if _, err := tx.ExecContext(ctx, step); err != nil {
+			return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
+		}
 	}
 	if err := tx.Commit(); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)

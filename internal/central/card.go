@@ -1,0 +1,111 @@
+package central
+
+import (
+	"encoding/base64"
+	"errors"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cardreader/trust"
+)
+
+// maxSource bounds the name of a bridge program, in bytes.
+const maxSource = 64
+
+// parseCard reads the evidence of an act; nil where it is not whole. Each part is
+// bounded before it is decoded. What the desk made of it is no part of it: the
+// centre judges for itself.
+func parseCard(parts inputList) *ehrdesk.CardEvidence {
+	e := ehrdesk.CardEvidence{Profile: parts.get("profile").ValueCode, Source: parts.get("source").ValueString, Scheme: parts.get("scheme").ValueCode}
+	if !isCode(e.Profile) || (e.Scheme != "" && !isCode(e.Scheme)) ||
+		e.Source == "" || len(e.Source) > maxSource || ehrdesk.CleanLine(e.Source) != e.Source {
+		return nil
+	}
+	for _, p := range []struct {
+		name string
+		most int
+		to   *[]byte
+	}{{"response", trust.MaxResponse, &e.Response}, {"signed", trust.MaxSigned, &e.Signed}, {"face", trust.MaxFace, &e.Face}} {
+		text := parts.get(p.name).ValueBase64Binary
+		if len(text) > base64.StdEncoding.EncodedLen(p.most) {
+			return nil
+		}
+		b, err := base64.StdEncoding.Strict().DecodeString(text)
+		if err != nil || len(b) > p.most {
+			return nil
+		}
+		*p.to = b
+	}
+	return &e
+}
+
+// isCode is a name as staff ids, issuers and profiles have: 1 to 64 letters,
+// digits, dots, hyphens and underscores.
+func isCode(s string) bool { return isStaff(s) }
+
+// mayUseCard is whether the channel fits the act, before the card is looked at.
+func (a *act) mayUseCard() error {
+	switch {
+	case a.op == ehrdesk.AuditRevoke:
+		return refuse(422, "card-not-for-withdrawal", "A consent is withdrawn at a desk by Access Key or by form.")
+	case a.giver.Kind != ehrdesk.SelfGiver:
+		return refuse(422, "card-giver", "A card is its holder's own: who acts for the patient consents by Access Key or by form.")
+	case a.card == nil:
+		return refuse(422, "card-missing", "What the card has shown is missing, not whole, or too large.")
+	}
+	return nil
+}
+
+// cardShown is whether the patient's own genuine card was there, for this act of
+// this provider: the challenge is made from the centre's own nonce, the keys are
+// those pinned here, and the face is compared with the centre's own record. The
+// nonce is spent whatever comes of it; a.card is what is then kept.
+func (q *query) cardShown(p *participant, hcp string, a *act) error {
+	nonce, ok, err := q.spendNonce(hcp, a.requestID)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return refuse(409, "card-nonce", "The card was read too long ago, or for something else: it is to be read again.")
+	}
+	a.card.Challenge = ehrdesk.CardChallenge(nonce, a.requestID, hcp)
+	keys, err := q.issuers()
+	if err != nil {
+		return err
+	}
+	v, err := trust.Check(*a.card, keys)
+	a.proof = v.Proof.String()
+	switch {
+	case errors.Is(err, trust.ErrIssuer):
+		return refuse(403, "card-issuer-unknown", "No issuer that the centre knows has signed this card.")
+	case err != nil || v.Proof != ehrdesk.CardGenuineChip:
+		return refuse(403, "card-not-genuine", "The card has not proved that it is genuine: a card seen is no identity verified.")
+	}
+	record, err := q.onRecord(p)
+	if err != nil {
+		return err
+	}
+	switch match := ehrdesk.CompareCard(v.Face, record); {
+	case match.OtherPerson():
+		return refuse(403, "card-other-person", "The card is another person's.")
+	case !match.Holds():
+		f := refuse(403, "card-differs", "The card differs from the centre's record of the patient.")
+		for _, field := range match {
+			if field.Agreement == ehrdesk.CardDiffers {
+				f.fields = append(f.fields, field.Name)
+			}
+		}
+		f.text = strings.TrimSuffix(f.text, ".") + ": " + strings.Join(f.fields, ", ") + "."
+		return f
+	}
+	a.card = a.card.WithoutFace()
+	a.card.Proof, a.issuer = v.Proof, trust.Fingerprint(v.Issuer)
+	return nil
+}
+
+// keepCard writes down what a consent by card rests on.
+func (q *query) keepCard(consent string, a *act) error {
+	e := a.card
+	return q.exec("INSERT INTO card_evidence (consent, profile, source, scheme, proof, issuer, challenge, response, signed) VALUES (?,?,?,?,?,?,?,?,?)",
+		consent, e.Profile, e.Source, e.Scheme, e.Proof.String(), a.issuer, e.Challenge[:], e.Response, e.Signed)
+}

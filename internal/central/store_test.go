@@ -1,0 +1,99 @@
+package central
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// TestAStoreOfBeforeTheCardsOpensWithAllItHolds makes a store as version 1 of
+// this program left it.
+func TestAStoreOfBeforeTheCardsOpensWithAllItHolds(t *testing.T) {
+	dir := t.TempDir()
+	db, err := sql.Open("sqlite", filepath.Join(dir, "centre.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []string{schema, "PRAGMA user_version = 1",
+		"INSERT INTO hcp VALUES ('9265400017', 'Clinic', '', '', 0, 0)",
+		"INSERT INTO participant VALUES ('p', '123456789012', '', 'registered', '', x'00', x'00')",
+		"INSERT INTO identifier VALUES ('" + ehrdesk.SystemEHR + "', '123456789012', 'p')",
+		"INSERT INTO consent (id, patient, hcp, state, term, channel, giver_kind, giver_name, giver_document, notices, since, until, ended) VALUES ('c', 'p', '9265400017', 'active', 'indefinite', 'card', 'patient', '', '', '{}', 1, 0, 0)",
+		"INSERT INTO audit (id, at, action, staff, role, hcp, client, location, patient, purpose, reason, kinds, outcome) VALUES ('a', 1, 'grant', 's', 'doctor', '9265400017', 'd', '', 'p', '', '', '', '')",
+	} {
+		if _, err := db.ExecContext(t.Context(), s); err != nil {
+			t.Fatalf("%.40s: %v", s, err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // brought up to date once
+		c, err := Open(t.Context(), Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		if err := c.Accesses(t.Context(), "123456789012", func(a Access) error {
+			n++
+			if a.Action != "grant" || a.Outcome != "success" || a.Proof != "" {
+				t.Errorf("an access of before reads %+v", a)
+			}
+			return nil
+		}); err != nil || n != 1 {
+			t.Errorf("%d accesses, %v", n, err)
+		}
+		// Nothing was shown for it then, and nothing is claimed for it now.
+		if err := c.Participants(t.Context(), "123456789012", func(p Participant) error {
+			if len(p.Consents) != 1 || p.Consents[0].State != "active" || p.Consents[0].Channel != "card" || p.Consents[0].Proof != "" {
+				t.Errorf("a consent of before reads %+v", p.Consents)
+			}
+			return nil
+		}); err != nil {
+			t.Error(err)
+		}
+		if _, err := c.CardIssuers(t.Context()); err != nil {
+			t.Error(err)
+		}
+		var version int
+		if err := c.w.QueryRowContext(t.Context(), "PRAGMA user_version").Scan(&version); err != nil || version != schemaVersion {
+			t.Errorf("version %d, %v", version, err)
+		}
+		for _, s := range []string{"DELETE FROM audit", "UPDATE audit SET proof = 'genuine-chip'"} {
+			if _, err := c.w.ExecContext(t.Context(), s); err == nil {
+				t.Errorf("%s was taken", s)
+			}
+		}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestAStoreOfALaterProgramIsLeftAlone(t *testing.T) {
+	dir := t.TempDir()
+	c, err := Open(t.Context(), Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.w.ExecContext(t.Context(), "PRAGMA user_version = 3"); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(filepath.Join(dir, "centre.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(context.Background(), Options{Dir: dir}); ehrdesk.CodeOf(err) != ehrdesk.CodeTampered {
+		t.Errorf("opened: %v", err)
+	}
+	if after, err := os.ReadFile(filepath.Join(dir, "centre.db")); err != nil || string(after) != string(before) {
+		t.Errorf("changed: %v", err)
+	}
+}
