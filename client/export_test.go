@@ -1,6 +1,14 @@
 package client
 
-import "context"
+import (
+	"context"
+	"time"
+)
+
+// Journal gives the access log's entries as they are sealed, for the canary.
+func (s *Session) Journal(ctx context.Context, fn func(payload []byte) error) error {
+	return s.vault.AuditEntries(ctx, 1, func(_ int64, _ time.Time, payload []byte) error { return fn(payload) })
+}
 
 // Bearer is the session's token and base, for the benchmark's naive loop.
 func (s *Session) Bearer(ctx context.Context) (token, base string, err error) {

@@ -139,6 +139,9 @@ func (s *Session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, 
 	r, err := s.api.GrantConsent(act, g)
 	s.heard(err)
 	e := ehrdesk.AuditEvent{Action: ehrdesk.AuditGrant, Patient: r.Patient.ID, Outcome: ehrdesk.CodeOf(err), Detail: string(g.Channel) + " " + r.Reference}
+	if g.Channel == ehrdesk.ByCard {
+		e.Card = g.Card.WithoutFace()
+	}
 	if ae := s.record(ctx, e); ae != nil && err == nil {
 		err = ae
 	}
@@ -168,7 +171,7 @@ func checkGrant(g ehrdesk.Grant) error {
 	case !g.Channel.AtDesk():
 		return bad("this channel is the patient's own act, outside the clinic")
 	case g.Channel == ehrdesk.ByCard:
-		return ehrdesk.Errorf(op, ehrdesk.CodeCard, "no card reader is connected")
+		return checkCard(g)
 	}
 	return nil
 }
@@ -177,6 +180,9 @@ func checkGrant(g ehrdesk.Grant) error {
 func (s *Session) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Receipt, error) {
 	if w.Patient.IsZero() || !w.DocumentSighted {
 		return ehrdesk.Receipt{}, ehrdesk.Errorf("revoke", ehrdesk.CodeInvalid, "the identity document must be sighted")
+	}
+	if w.Channel == ehrdesk.ByCard {
+		return ehrdesk.Receipt{}, ehrdesk.Errorf("revoke", ehrdesk.CodeInvalid, "a consent is withdrawn by Access Key or by form")
 	}
 	if w.RequestID == "" {
 		w.RequestID = uuid.NewString()
@@ -209,9 +215,4 @@ func later(a, b time.Time) time.Time {
 		return b
 	}
 	return a
-}
-
-// CardNonce asks for the centre's part in a consent by card.
-func (s *Session) CardNonce(ctx context.Context, requestID string) (ehrdesk.CardNonce, error) {
-	return ehrdesk.CardNonce{}, ehrdesk.Errorf("consent", ehrdesk.CodeDenied, "the centre takes no consent by card")
 }

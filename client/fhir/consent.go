@@ -169,6 +169,9 @@ func (c *Client) GrantConsent(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Rec
 		{Name: "formReference", String: g.FormReference},
 		{Name: "requestId", UUID: urn(g.RequestID)},
 	}
+	if g.Channel == ehrdesk.ByCard && g.Card != nil {
+		p = append(p, cardPart(*g.Card))
+	}
 	if g.NoticeRead {
 		p = append(p, parameter{Name: "noticeReadAt", Instant: instant(g.NoticeReadAt)})
 		for id, version := range g.NoticeVersions {

@@ -28,6 +28,14 @@ var issues = map[string]struct {
 	"form-reference-missing": {ehrdesk.CodeInvalid, "the signed form's reference is missing"},
 	"form-reference-used":    {ehrdesk.CodeConflict, "the signed form's reference is on record already"},
 	"channel-not-at-desk":    {ehrdesk.CodeInvalid, "this channel is the patient's own act, outside the clinic"},
+	"card-missing":           {ehrdesk.CodeCard, "the central service did not get what the card has shown: read the card again"},
+	"card-nonce":             {ehrdesk.CodeCard, "the card was read too long ago, or for something else: read the card again"},
+	"card-not-genuine":       {ehrdesk.CodeCard, "the card could not prove to the central service that it is genuine"},
+	"card-issuer-unknown":    {ehrdesk.CodeCard, "the central service does not know the card's issuer"},
+	"card-other-person":      {ehrdesk.CodeCard, "the card is another person's"},
+	"card-differs":           {ehrdesk.CodeCard, "the card differs from the centre's record of the patient"},
+	"card-giver":             {ehrdesk.CodeInvalid, "a card is its holder's own: who acts for the patient consents by Access Key or by form"},
+	"card-withdrawal":        {ehrdesk.CodeInvalid, "a consent is withdrawn by Access Key or by form"},
 	"role":                   {ehrdesk.CodeDenied, "not for this profession"},
 	"invalid":                {ehrdesk.CodeInvalid, "the central service did not take this input"},
 }
@@ -45,7 +53,7 @@ func outcomeError(op string, ans Answer) error {
 		return ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
 	}
 	if known, ok := issues[code]; ok {
-		return ehrdesk.Errorf(op, known.code, "%s", known.words)
+		return ehrdesk.Errorf(op, known.code, "%s%s", known.words, differing(issue))
 	}
 	switch ans.Status {
 	case http.StatusUnauthorized:

@@ -17,6 +17,7 @@ type parameter struct {
 	Code       string      `json:"valueCode,omitempty"`
 	String     string      `json:"valueString,omitempty"`
 	UUID       string      `json:"valueUuid,omitempty"`
+	Base64     []byte      `json:"valueBase64Binary,omitempty"`
 	Instant    string      `json:"valueInstant,omitempty"`
 	Boolean    *bool       `json:"valueBoolean,omitempty"`
 	Identifier *identifier `json:"valueIdentifier,omitempty"`
@@ -32,7 +33,7 @@ type identifier struct {
 func (p parameters) marshal(op string) ([]byte, error) {
 	kept := p[:0]
 	for _, e := range p {
-		if e.Code+e.String+e.UUID+e.Instant != "" || e.Boolean != nil || e.Identifier != nil || e.Coding != nil || len(e.Part) > 0 {
+		if e.Code+e.String+e.UUID+e.Instant != "" || len(e.Base64) > 0 || e.Boolean != nil || e.Identifier != nil || e.Coding != nil || len(e.Part) > 0 {
 			kept = append(kept, e)
 		}
 	}

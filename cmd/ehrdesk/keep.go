@@ -192,6 +192,7 @@ func (a *app) verifyAudit(ctx context.Context) (err error) {
 }
 
 func auditLine(seq int64, e ehrdesk.AuditEvent) any {
+	proof, profile := shownCard(e)
 	return struct {
 		Seq     int64               `json:"seq"`
 		ID      string              `json:"id"`
@@ -204,7 +205,9 @@ func auditLine(seq int64, e ehrdesk.AuditEvent) any {
 		Purpose ehrdesk.Purpose     `json:"purpose,omitempty"`
 		Outcome ehrdesk.Code        `json:"outcome,omitempty"`
 		Detail  string              `json:"detail,omitempty"`
-	}{seq, e.ID, e.At.UTC().Format(time.RFC3339), e.Action, e.Staff, e.Role, e.Provider, e.Patient, e.Purpose, e.Outcome, e.Detail}
+		Proof   string              `json:"proof,omitempty"`   // of a consent by card
+		Profile string              `json:"profile,omitempty"` // by which the card was read
+	}{seq, e.ID, e.At.UTC().Format(time.RFC3339), e.Action, e.Staff, e.Role, e.Provider, e.Patient, e.Purpose, e.Outcome, e.Detail, proof, profile}
 }
 
 func auditWords(seq int64, e ehrdesk.AuditEvent) string {
@@ -214,5 +217,17 @@ func auditWords(seq int64, e ehrdesk.AuditEvent) string {
 			w += " " + s
 		}
 	}
+	if proof, profile := shownCard(e); proof != "" {
+		w += " card " + profile + ": " + proof
+	}
 	return w
+}
+
+// shownCard is what the desk found the card of a consent to prove, and by which
+// profile it was read; "" where the act was by no card.
+func shownCard(e ehrdesk.AuditEvent) (proof, profile string) {
+	if e.Card == nil {
+		return "", ""
+	}
+	return e.Card.Proof.String(), ehrdesk.CleanLine(e.Card.Profile)
 }

@@ -47,7 +47,7 @@ func isCode(s string) bool { return isStaff(s) }
 func (a *act) mayUseCard() error {
 	switch {
 	case a.op == ehrdesk.AuditRevoke:
-		return refuse(422, "card-not-for-withdrawal", "A consent is withdrawn at a desk by Access Key or by form.")
+		return refuse(422, "card-withdrawal", "A consent is withdrawn at a desk by Access Key or by form.")
 	case a.giver.Kind != ehrdesk.SelfGiver:
 		return refuse(422, "card-giver", "A card is its holder's own: who acts for the patient consents by Access Key or by form.")
 	case a.card == nil:

@@ -409,7 +409,7 @@ func TestNoConsentIsWithdrawnByCard(t *testing.T) {
 	request := uuid.NewString()
 	nonce, _ := c.nonce(request)
 	body := c.body(request, c.shown(c.genuine(), nonce, request), nil)
-	if got := issue(t, c.want(422, "POST", "/Patient/$revoke-sharing-consent", body)); got != "card-not-for-withdrawal" {
+	if got := issue(t, c.want(422, "POST", "/Patient/$revoke-sharing-consent", body)); got != "card-withdrawal" {
 		t.Errorf("withdrawn by card: %s", got)
 	}
 	c.want(200, "POST", "/Patient/$revoke-sharing-consent", grantBody(c.rep.EHR, nil))
