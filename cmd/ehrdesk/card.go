@@ -51,8 +51,17 @@ func (a *app) cardCommand() *cobra.Command {
 			}
 			return a.watchCards(cmd.Context(), s)
 		}},
-		read)
+		read, a.cardSimulateCommand())
 	return c
+}
+
+// station is how this desk reads cards.
+func (a *app) station() (*cardreader.Station, error) {
+	p, err := cardreader.BuiltIn()
+	if err != nil {
+		return nil, err
+	}
+	return &cardreader.Station{Establish: cardreader.System(), Profiles: p}, nil
 }
 
 type readerJSON struct {

@@ -63,6 +63,7 @@ func (a *app) consentCommand() *cobra.Command {
 		Short: "Take a patient's sharing consent",
 		Long: `Standard input: {"number","channel","term","giver","access_key" or "form_reference","notice_read":true,"document_sighted":true}.` + "\n" +
 			`channel: card, access-key or form (app and ivrs are the patient's own act); term: indefinite or one_year, as the centre offers;` + "\n" +
+			`channel card reads the patient's card from the reader that holds one.` + "\n" +
 			`giver: "patient", or {"kind","name","document"} for a substitute decision maker. "request_id" (a UUID) makes a repeat of the same act count once.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -78,6 +79,11 @@ func (a *app) consentCommand() *cobra.Command {
 			g := ehrdesk.Grant{Patient: n, Channel: in.Channel, Term: in.Term, Giver: in.Giver.Giver, NoticeRead: in.NoticeRead,
 				DocumentSighted: in.DocumentSighted, AccessKey: key, FormReference: strings.TrimSpace(in.FormReference), RequestID: in.RequestID}
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+				if g.Channel == ehrdesk.ByCard {
+					if err := a.byCard(ctx, s, &g); err != nil {
+						return err
+					}
+				}
 				r, err := s.Grant(ctx, g)
 				if err != nil {
 					return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cardreader"
+	"github.com/ehrdesk/ehrdesk/cardreader/pcsc/fake"
+	"github.com/ehrdesk/ehrdesk/cardreader/simcard"
+	"github.com/ehrdesk/ehrdesk/cardreader/trust"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/populate"
 	"github.com/ehrdesk/ehrdesk/internal/central"
@@ -37,6 +42,8 @@ var demoStaff = []struct {
 
 func (a *app) demoCommand() *cobra.Command {
 	var role string
+	var real bool
+	var vpcd string
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "The workstation against an embedded central service and a synthetic territory; nothing to set up",
@@ -53,15 +60,17 @@ func (a *app) demoCommand() *cobra.Command {
 			if err := a.needTerminal(); err != nil {
 				return err
 			}
-			return a.demo(cmd.Context(), ehrdesk.Profession(role))
+			return a.demo(cmd.Context(), ehrdesk.Profession(role), real, vpcd)
 		},
 	}
 	c.Flags().StringVar(&role, "role", "doctor", "whose account comes first: doctor, nurse, pharmacist or frontdesk")
+	c.Flags().BoolVar(&real, "pcsc", false, "use this machine's card service instead of the reader in memory, virtual readers too")
+	c.Flags().StringVar(&vpcd, "vpcd", "127.0.0.1:35963", "with --pcsc: where the virtual reader listens that the card tray uses")
 	a.addScreenFlags(c)
 	return c
 }
 
-func (a *app) demo(ctx context.Context, role ehrdesk.Profession) (err error) {
+func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd string) (err error) {
 	dir := a.dir
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "ehrdesk-demo-"); err != nil {
@@ -92,7 +101,47 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession) (err error) {
 	if err := a.enrolDemo(ctx, centre, running.Base, desk); err != nil {
 		return err
 	}
-	return a.show(ctx, desk, demoHints(world, role))
+	issuer, err := a.demoIssuer(ctx, centre, dir)
+	if err != nil {
+		return err
+	}
+	cards, slot, err := demoReaders(issuer, real, vpcd)
+	if err != nil {
+		return err
+	}
+	defer func() { err = first(err, cards.Close()) }()
+	defer slot.pull()
+	hints := demoHints(world, role)
+	hints.Tray = newTray(issuer, slot, world)
+	return a.show(ctx, ui.Config{Desk: desk, Demo: hints, Cards: cards})
+}
+
+// demoIssuer is the issuer of the demonstration's training cards, whom its
+// centre believes.
+func (a *app) demoIssuer(ctx context.Context, centre *central.Centre, dir string) (*simcard.Issuer, error) {
+	issuer, err := simcard.LoadIssuer(filepath.Join(dir, "training-issuer.key"))
+	if err != nil {
+		return nil, err
+	}
+	return issuer, centre.AddCardIssuer(ctx, "training", trust.MarshalIssuer(issuer.Public()))
+}
+
+// demoReaders are the demonstration's readers: one in memory, or with real those
+// of this machine.
+func demoReaders(issuer *simcard.Issuer, real bool, vpcd string) (*cardreader.Readers, slot, error) {
+	const name = "Training Reader 00"
+	profiles, err := cardreader.BuiltIn()
+	if err != nil {
+		return nil, nil, err
+	}
+	s := &cardreader.Station{Profiles: profiles, Issuers: []*ecdsa.PublicKey{issuer.Public()}, Virtual: true}
+	if real {
+		s.Establish = cardreader.System()
+		return cardreader.NewReaders(s, ""), &vpcdSlot{addr: vpcd}, nil
+	}
+	service := fake.New(name)
+	s.Establish = service.Establish
+	return cardreader.NewReaders(s, ""), memorySlot{service, name}, nil
 }
 
 // settle fills an empty centre, and says how far it is.

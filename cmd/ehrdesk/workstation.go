@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/ui"
 )
 
@@ -36,7 +37,13 @@ func (a *app) workstation(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	return first(a.show(cmd.Context(), d, nil), d.Close())
+	s, err := a.station()
+	if err != nil {
+		return first(err, d.Close())
+	}
+	cards := cardreader.NewReaders(s, "")
+	err = a.show(cmd.Context(), ui.Config{Desk: d, Cards: cards})
+	return first(err, first(cards.Close(), d.Close()))
 }
 
 // needTerminal refuses before anything is drawn: a screen that starts only to
@@ -50,11 +57,10 @@ func (a *app) needTerminal() error {
 	return nil
 }
 
-func (a *app) show(ctx context.Context, d ehrdesk.Desk, demo *ui.Demo) error {
-	return ui.Run(ctx, ui.Config{
-		Desk: d, Lang: a.language(), Demo: demo, Version: version,
-		Theme: a.screen.theme, ASCII: a.screen.ascii, IdleLock: a.screen.idle,
-	})
+// show runs the screen with what the flags say.
+func (a *app) show(ctx context.Context, c ui.Config) error {
+	c.Lang, c.Version, c.Theme, c.ASCII, c.IdleLock = a.language(), version, a.screen.theme, a.screen.ascii, a.screen.idle
+	return ui.Run(ctx, c)
 }
 
 // language is --lang, else what the locale says, else English.

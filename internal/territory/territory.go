@@ -67,6 +67,13 @@ func (t *Territory) Person(i int) Person {
 	return p
 }
 
+// Patient makes who inhabitant i is, without a history.
+func (t *Territory) Patient(i int) ehrdesk.Patient {
+	w := &writer{rand: newRand(t.opt.Seed, i), now: t.opt.Now, index: i}
+	w.identity(roleOf(i))
+	return w.patient
+}
+
 // newRand gives inhabitant i a source of their own: the same for the same seed.
 func newRand(seed uint64, i int) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, uint64(i)*0x9e3779b97f4a7c15+1)) //nolint:gosec // repeatable on purpose

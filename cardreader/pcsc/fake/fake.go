@@ -136,6 +136,19 @@ func (s *Service) Pull(name string) {
 	})
 }
 
+// Left is closed when the card that is in a reader has left, at once for an
+// empty one.
+func (s *Service) Left(name string) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.find(name); r != nil && r.pulled != nil {
+		return r.pulled
+	}
+	gone := make(chan struct{})
+	close(gone)
+	return gone
+}
+
 func (r *reader) out() {
 	if r.card == nil {
 		return
