@@ -355,54 +355,6 @@ func TestACardThatIsNotEnough(t *testing.T) {
 	}
 }
 
-func TestANonceIsForOneActOfOneProvider(t *testing.T) {
-	c := newCounter(t)
-	elsewhere := &counter{desk: c.w.desk(c.w.hcp(central.HCP{Name: "Elsewhere"}), ehrdesk.Doctor), rep: c.rep, issuer: c.issuer}
-	request := uuid.NewString()
-	first, _ := c.nonce(request)
-	second, _ := c.nonce(strings.ToUpper(request)) // one id in another spelling
-	other, _ := elsewhere.nonce(request)
-	if first == second || second == other {
-		t.Fatal("a nonce comes twice")
-	}
-	// What one provider's patient was asked for is good for no other provider, not
-	// even where both name their acts alike.
-	e := c.shown(c.genuine(), second, request)
-	if got := issue(t, elsewhere.want(403, "POST", grantPath, elsewhere.body(request, e, nil))); got != "card-not-genuine" {
-		t.Errorf("at another provider: %s", got)
-	}
-	if got := issue(t, c.want(409, "POST", grantPath, c.body(uuid.NewString(), e, nil))); got != "card-nonce" {
-		t.Errorf("for an act without a nonce: %s", got)
-	}
-	c.want(200, "POST", grantPath, c.body(request, e, nil))
-
-	for _, bad := range []string{`{"resourceType":"Parameters"}`, nonceBody("x")} {
-		if got := issue(t, c.want(422, "POST", "/$card-nonce", bad)); got != "invalid" {
-			t.Errorf("%s: %s", bad, got)
-		}
-	}
-	c.bearer = "nobody"
-	c.want(401, "POST", "/$card-nonce", nonceBody(request))
-}
-
-func TestNoncesOfThePastAreSwept(t *testing.T) {
-	c := newCounter(t)
-	for range 20 {
-		c.nonce(uuid.NewString())
-	}
-	c.w.clock.advance(5 * time.Minute)
-	c.nonce(uuid.NewString())
-	db, err := sql.Open("sqlite", filepath.Join(c.w.dir, "centre.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	n := 0
-	if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM card_nonce").Scan(&n); err != nil || n != 1 {
-		t.Errorf("%d nonces kept: %v", n, err)
-	}
-}
-
 func TestNoConsentIsWithdrawnByCard(t *testing.T) {
 	c := newCounter(t)
 	c.grant(c.rep.EHR)
@@ -413,65 +365,6 @@ func TestNoConsentIsWithdrawnByCard(t *testing.T) {
 		t.Errorf("withdrawn by card: %s", got)
 	}
 	c.want(200, "POST", "/Patient/$revoke-sharing-consent", grantBody(c.rep.EHR, nil))
-}
-
-func TestAnIssuerTakenAwayCountsAtOnce(t *testing.T) {
-	c := newCounter(t)
-	ctx := t.Context()
-	offered := func() bool {
-		return strings.Contains(c.want(200, "GET", "/$consent-offer", ""), `{"name":"channel","valueCode":"card"}`)
-	}
-	if !offered() {
-		t.Error("cards are believed and not offered")
-	}
-	grant := func() (int, string) {
-		request := uuid.NewString()
-		nonce, _ := c.nonce(request)
-		return c.do("POST", grantPath, c.body(request, c.shown(c.genuine(), nonce, request), nil))
-	}
-	if err := c.w.c.RemoveCardIssuer(ctx, "training"); err != nil {
-		t.Fatal(err)
-	}
-	if status, body := grant(); status != 403 || issue(t, body) != "card-issuer-unknown" || offered() {
-		t.Errorf("without the issuer: %d %s", status, body)
-	}
-	if err := c.w.c.RemoveCardIssuer(ctx, "training"); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
-		t.Errorf("taken away twice: %v", err)
-	}
-	c.w.pin("again", c.issuer)
-	c.w.pin("again", c.issuer)
-	c.w.pin("second", newIssuer(t))
-	if status, body := grant(); status != 200 {
-		t.Errorf("with the issuer again: %d %s", status, body)
-	}
-	list, err := c.w.c.CardIssuers(ctx)
-	if err != nil || len(list) != 2 || list[0].Name != "again" || list[0].Fingerprint != trust.Fingerprint(c.issuer.Public()) || list[0].Since == "" {
-		t.Errorf("%+v, %v", list, err)
-	}
-	pem := trust.MarshalIssuer(c.issuer.Public())
-	for name, tc := range map[string]struct {
-		name string
-		pem  []byte
-		want ehrdesk.Code
-	}{
-		"no name":      {"", pem, ehrdesk.CodeInvalid},
-		"a path":       {"../x", pem, ehrdesk.CodeInvalid},
-		"no key":       {"x", []byte("x"), ehrdesk.CodeInvalid},
-		"two keys":     {"x", append(bytes.Clone(pem), pem...), ehrdesk.CodeInvalid},
-		"another name": {"x", pem, ehrdesk.CodeConflict},
-		"another key":  {"second", pem, ehrdesk.CodeConflict},
-	} {
-		if err := c.w.c.AddCardIssuer(ctx, tc.name, tc.pem); ehrdesk.CodeOf(err) != tc.want {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	for len(list) < 16 {
-		c.w.pin("more-"+uuid.NewString(), newIssuer(t))
-		list = append(list, central.CardIssuer{})
-	}
-	if err := c.w.c.AddCardIssuer(ctx, "x", trust.MarshalIssuer(newIssuer(t).Public())); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
-		t.Errorf("a seventeenth issuer: %v", err)
-	}
 }
 
 func TestTheCentreSaysWhatItTakes(t *testing.T) {

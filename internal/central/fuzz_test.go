@@ -10,7 +10,11 @@ import (
 	"testing"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cardreader/trust"
 )
 
 // FuzzRewrite feeds outside bytes to the parser and the rewriting. Whatever is
@@ -145,6 +149,33 @@ func FuzzCursor(f *testing.F) {
 			if _, err := c.unseal(text, who, where); err == nil && (text != good || where != "everything/p") {
 				t.Fatal("a page that nobody sealed opens")
 			}
+		}
+	})
+}
+
+// FuzzAct feeds bodies of acts. Evidence that is taken is within its bounds, and
+// says nothing that could act on a log.
+func FuzzAct(f *testing.F) {
+	for _, s := range []string{
+		`{"resourceType":"Parameters","parameter":[{"name":"identifier","valueIdentifier":{"system":"s","value":"v"}},{"name":"channel","valueCode":"card"},{"name":"requestId","valueUuid":"urn:uuid:11111111-1111-4111-8111-111111111111"},{"name":"card","part":[{"name":"profile","valueCode":"training-1"},{"name":"source","valueString":"reader"},{"name":"scheme","valueCode":"training-1"},{"name":"response","valueBase64Binary":"MAA="},{"name":"signed","valueBase64Binary":"dwA="},{"name":"face","valueBase64Binary":"cAA="}]}]}`,
+		`{"resourceType":"Parameters","parameter":[{"name":"channel","valueCode":"card"},{"name":"card","part":[{"name":"source","valueString":"\u001b[2J"}]}]}`,
+		`{"resourceType":"Parameters","parameter":[{"name":"accessKey","valueString":"1234 5678"}]}`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var in input
+		if jsonv2.Unmarshal(body, &in) != nil {
+			return
+		}
+		a, err := parseAct(in.Parameter, ehrdesk.AuditGrant)
+		var refused *fault
+		if err != nil && !errors.As(err, &refused) {
+			t.Fatalf("an error that is no refusal: %v", err)
+		}
+		if e := a.card; e != nil && (len(e.Face) > trust.MaxFace || len(e.Signed) > trust.MaxSigned || len(e.Response) > trust.MaxResponse ||
+			!isCode(e.Profile) || ehrdesk.CleanLine(e.Source) != e.Source || len(e.Source) > maxSource || e.Proof != 0 || e.Challenge != [32]byte{}) {
+			t.Fatal("evidence out of its bounds")
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -36,12 +37,10 @@ func (q *query) onRecord(p *participant) (ehrdesk.Patient, error) {
 	if err != nil {
 		return out, err
 	}
-	var names []humanName
 	var born, gender string
-	_ = jsonv2.Unmarshal(f.members["name"], &names) // a shape that does not fit counts as not recorded
-	_ = jsonv2.Unmarshal(f.members["birthDate"], &born)
+	_ = jsonv2.Unmarshal(f.members["birthDate"], &born) // a shape that does not fit counts as not recorded
 	_ = jsonv2.Unmarshal(f.members["gender"], &gender)
-	out.Name = nameOf(names)
+	out.Name = nameOf(namesIn(f.members["name"]))
 	if w, err := ehrdesk.ParseWhen(born); err == nil {
 		out.Born = w
 	}
@@ -50,6 +49,22 @@ func (q *query) onRecord(p *participant) (ehrdesk.Patient, error) {
 		out.Gender = g
 	}
 	return out, nil
+}
+
+// namesIn reads a list of names, or one that stands alone, as far as each is one.
+func namesIn(raw []byte) []humanName {
+	var list []jsontext.Value
+	if jsonv2.Unmarshal(raw, &list) != nil {
+		list = []jsontext.Value{raw}
+	}
+	var out []humanName
+	for _, v := range list {
+		var n humanName
+		if len(v) > 0 && jsonv2.Unmarshal(v, &n) == nil {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // nameOf takes the official name before the usual one before any other, and the
