@@ -14,7 +14,9 @@
 // verifier that the profile names.
 //
 // A real Hong Kong identity card is recognised and never spoken to. Its chip
-// opens itself only to readers with the Government's keys.
+// opens itself only to readers with the Government's keys. Where a site has a
+// licensed component for that, a Bridge starts it and takes its answer: Station
+// and Bridge are each a FaceSource.
 //
 // The backend is chosen at build time; Backend names it:
 //

@@ -3,7 +3,6 @@ package cardreader
 import (
 	"io"
 	"os"
-	"syscall"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -25,7 +24,7 @@ func readAdministered(op, what, path string, limit int) ([]byte, error) {
 	if !ok {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "%s, or a folder above it, can be changed by others than root", what)
 	}
-	f, err := os.OpenFile(real, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe would wait for its writer
+	f, err := os.OpenFile(real, os.O_RDONLY|noWait, 0) // a pipe would wait for its writer
 	if err != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "%s is not there or cannot be read", what)
 	}

@@ -10,6 +10,9 @@ import (
 	"syscall"
 )
 
+// noWait opens a pipe without waiting for who writes to it.
+const noWait = syscall.O_NONBLOCK
+
 // ownedByRoot reports that only root can change what info describes. above is
 // for the folders on the way, where others may write under the sticky bit: they
 // cannot rename what is root's. A link has no mode that counts.

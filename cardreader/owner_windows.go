@@ -8,6 +8,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// noWait opens a pipe without waiting for who writes to it.
+const noWait = 0
+
 // ownedByRoot leaves it to administered: a file's owner says little on Windows.
 func ownedByRoot(fs.FileInfo, bool) bool { return true }
 

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -138,7 +137,7 @@ func profileFiles(dir string, read func(op, what string, f *os.File, limit int) 
 }
 
 func readIn(root *os.Root, name, what string, limit int, read func(op, what string, f *os.File, limit int) ([]byte, error)) ([]byte, error) {
-	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe would wait for its writer
+	f, err := root.OpenFile(name, os.O_RDONLY|noWait, 0) // a pipe would wait for its writer
 	if err != nil {
 		return nil, ehrdesk.Errorf(profileOp, ehrdesk.CodeDenied, "%s cannot be opened", what)
 	}

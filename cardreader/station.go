@@ -209,7 +209,7 @@ func (s *Station) face(ctx context.Context, session *Session, reader string, p *
 		r.Wipe()
 		return nil, err
 	}
-	r.Evidence.Profile, r.Evidence.Source, r.Evidence.Proof = p.ID, "reader", r.Proof
+	r.Evidence.Profile, r.Evidence.Source, r.Evidence.Proof = p.ID, ownName, r.Proof
 	return r, nil
 }
 
