@@ -11,19 +11,21 @@ const module = "github.com/ehrdesk/ehrdesk"
 // arrows are the imports each room may make of others, beyond the root package
 // and packages inside the room itself. docs/ARCHITECTURE.md draws them.
 var arrows = map[string][]string{
-	"":                   {},
-	"cache":              {},
-	"cardreader/tlv":     {},
-	"cardreader/trust":   {"cardreader/tlv"},
-	"cardreader":         {"cardreader/tlv", "cardreader/trust"},
-	"client/fhir":        {},
-	"client":             {"client/fhir", "cache"},
-	"ui":                 {},
-	"internal/territory": {},
-	"internal/central":   {"cardreader/trust"},
-	"cmd/internal":       {"internal/central", "internal/territory"},
-	"cmd/ehrcentral":     {"cmd/internal", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":        {"cmd/internal", "ui", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory"},
+	"":                    {},
+	"cache":               {},
+	"cardreader/tlv":      {},
+	"cardreader/trust":    {"cardreader/tlv"},
+	"cardreader":          {"cardreader/tlv", "cardreader/trust"},
+	"client/fhir":         {},
+	"client":              {"client/fhir", "cache"},
+	"ui":                  {},
+	"internal/territory":  {},
+	"internal/virtualpcd": {}, // for tests
+
+	"internal/central": {"cardreader/trust"},
+	"cmd/internal":     {"internal/central", "internal/territory"},
+	"cmd/ehrcentral":   {"cmd/internal", "internal/central", "internal/territory"},
+	"cmd/ehrdesk":      {"cmd/internal", "ui", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.

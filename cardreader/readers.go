@@ -12,6 +12,7 @@ import (
 // and reads a card for as long as it is in. It is an ehrdesk.Cards.
 type Readers struct {
 	station *Station
+	sources []FaceSource
 	staff   string // what the name of the staff's reader begins with
 	cancel  context.CancelFunc
 	ended   chan struct{} // closed when the monitor has ended and all was told
@@ -27,18 +28,23 @@ var _ ehrdesk.Cards = (*Readers)(nil)
 
 // inserted is a card that is in a reader.
 type inserted struct {
-	reader string
-	atr    []byte
+	reader  string
+	atr     []byte
+	profile string
 	ctx    context.Context // ends when the card leaves
 	out    context.CancelFunc
 }
 
-// NewReaders starts to watch the readers that station reaches. staff is what
-// the name of the reader begins with that is the staff's own, "" for none: its
-// card is never read, it only stands for somebody being there. Close ends it.
-func NewReaders(station *Station, staff string) *Readers {
+// NewReaders starts to watch the readers that station reaches. A card is read by
+// the first of sources that reads its kind; none is the station alone. staff is
+// what the name of the reader begins with that is the staff's own, "" for none:
+// its card is never read, it only stands for somebody being there. Close ends it.
+func NewReaders(station *Station, sources []FaceSource, staff string) *Readers {
+	if len(sources) == 0 {
+		sources = []FaceSource{station.Source()}
+	}
 	ctx, cancel := context.WithCancel(context.Background())
-	r := &Readers{station: station, staff: staff, cancel: cancel, ended: make(chan struct{}), in: map[uint64]*inserted{}, more: make(chan struct{})}
+	r := &Readers{station: station, sources: sources, staff: staff, cancel: cancel, ended: make(chan struct{}), in: map[uint64]*inserted{}, more: make(chan struct{})}
 	m := NewMonitor(station.Establish)
 	go func() { _ = m.Run(ctx) }() // what it could not do is in its events
 	go func() {
@@ -54,6 +60,9 @@ func NewReaders(station *Station, staff string) *Readers {
 // take follows the cards, whether or not anybody listens: a reading must end
 // with its card, however busy the screen is.
 func (r *Readers) take(ctx context.Context, e Event) {
+	if r.station.SAM != "" && strings.HasPrefix(e.Reader, r.station.SAM) {
+		return // the desk's own module, nobody's card
+	}
 	out := ehrdesk.CardEvent{
 		Kind: e.Kind, Reader: ehrdesk.CleanLine(e.Reader), Insertion: e.Insertion, At: e.At,
 		Allowed: r.station.Allowed(e.Reader), Staff: r.staffs(e.Reader),
@@ -63,12 +72,12 @@ func (r *Readers) take(ctx context.Context, e Event) {
 	}
 	if e.Kind == ehrdesk.CardInserted {
 		known, _ := r.station.Recognise(e.ATR)
-		out.Profile, out.Card, out.Readable = known.Profile, known.Card, known.Readable && out.Allowed && !out.Staff
+		out.Profile, out.Card, out.Readable = known.Profile, known.Card, r.source(known.Profile) != nil && out.Allowed && !out.Staff
 	}
 	r.tell(func() {
 		switch e.Kind {
 		case ehrdesk.CardInserted:
-			in := &inserted{reader: e.Reader, atr: e.ATR}
+			in := &inserted{reader: e.Reader, atr: e.ATR, profile: out.Profile}
 			in.ctx, in.out = context.WithCancel(ctx)
 			r.in[e.Insertion] = in
 		case ehrdesk.CardRemoved:
@@ -79,6 +88,16 @@ func (r *Readers) take(ctx context.Context, e Event) {
 		}
 		r.queue = append(r.queue, out)
 	})
+}
+
+// source is who reads cards of a profile, nil for nobody.
+func (r *Readers) source(profile string) FaceSource {
+	for _, s := range r.sources {
+		if s.Reads(profile) {
+			return s
+		}
+	}
+	return nil
 }
 
 func (r *Readers) staffs(reader string) bool {
@@ -129,10 +148,20 @@ func (r *Readers) Read(ctx context.Context, insertion uint64, challenge *[32]byt
 	if r.staffs(in.reader) {
 		return nil, failure(opRead, ReaderRefused, "the staff's reader", nil)
 	}
+	if !r.station.Allowed(in.reader) {
+		return nil, failure(opRead, ReaderRefused, "", nil)
+	}
+	source := r.source(in.profile)
+	switch {
+	case source == nil && in.profile == "":
+		return nil, failure(opRead, Unknown, "", nil)
+	case source == nil:
+		return nil, failure(opRead, Recognised, in.profile, nil)
+	}
 	ctx, stop := context.WithTimeout(ctx, readingTime)
 	defer stop()
 	defer context.AfterFunc(in.ctx, stop)()
-	got, err := r.station.Read(ctx, in.reader, in.atr, challenge)
+	got, err := source.Read(ctx, FaceRequest{Reader: in.reader, Profile: in.profile, ATR: in.atr, Challenge: challenge})
 	if in.ctx.Err() != nil { // whatever came of it, that card has gone
 		got.Wipe()
 		return nil, failure(opRead, Removed, "", nil)

@@ -57,7 +57,7 @@ func wantTold(t *testing.T, r *cardreader.Readers, want ...string) {
 func TestReadersReadTheCardOfAnInsertion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, s, i := desk(t)
-		r := cardreader.NewReaders(d, "")
+		r := cardreader.NewReaders(d, nil, "")
 		defer r.Close()
 		wantTold(t, r, "service-up", "reader-added A")
 		s.Insert("A", issue(t, i, chanTaiMan(t)))
@@ -83,7 +83,7 @@ func TestReadersReadTheCardOfAnInsertion(t *testing.T) {
 func TestAReadingEndsWithItsCard(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, s, i := desk(t)
-		r := cardreader.NewReaders(d, "")
+		r := cardreader.NewReaders(d, nil, "")
 		defer r.Close()
 		c := issue(t, i, chanTaiMan(t))
 		c.Faults = simcard.From(2, simcard.Fault{Delay: 3 * time.Second})
@@ -111,7 +111,7 @@ func TestTheStaffsCardIsNeverRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, s, i := desk(t)
 		s.Plug("Staff 00")
-		r := cardreader.NewReaders(d, "Staff")
+		r := cardreader.NewReaders(d, nil, "Staff")
 		defer r.Close()
 		c := issue(t, i, chanTaiMan(t))
 		synctest.Wait()
@@ -128,7 +128,7 @@ func TestTheStaffsCardIsNeverRead(t *testing.T) {
 func TestClosingEndsWhoeverListens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, _, _ := desk(t)
-		r := cardreader.NewReaders(d, "")
+		r := cardreader.NewReaders(d, nil, "")
 		told(t, r)
 		ended := make(chan bool, 1)
 		go func() {
@@ -144,6 +144,44 @@ func TestClosingEndsWhoeverListens(t *testing.T) {
 		}
 		if <-ended {
 			t.Error("an event after the end")
+		}
+	})
+}
+
+// licensed stands for a component that reads real identity cards.
+type licensed struct{ asked []cardreader.FaceRequest }
+
+func (*licensed) Name() string              { return "licensed" }
+func (*licensed) Reads(profile string) bool { return profile == "hkic-2018" }
+func (l *licensed) Read(_ context.Context, r cardreader.FaceRequest) (*ehrdesk.CardReading, error) {
+	l.asked = append(l.asked, r)
+	return &ehrdesk.CardReading{Profile: r.Profile, Reader: r.Reader}, nil
+}
+
+// Where a site has the Government's component, an identity card goes to it and
+// the desk itself sends nothing.
+func TestARealIdentityCardIsReadByTheLicensedSourceAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, s, i := desk(t)
+		l := &licensed{}
+		r := cardreader.NewReaders(d, []cardreader.FaceSource{d.Source(), l}, "")
+		defer r.Close()
+		told(t, r)
+		asked := &recorder{}
+		s.Insert("A", &simcard.Card{ATR: unhex(t, "3BF89600008131FE4400739401C00F9000DD"), Applet: asked})
+		wantTold(t, r, "card-inserted A 1 hkic-2018 readable")
+		challenge := [32]byte{7}
+		got, err := r.Read(t.Context(), 1, &challenge)
+		if err != nil || got.Profile != "hkic-2018" || len(l.asked) != 1 || *l.asked[0].Challenge != challenge || l.asked[0].Reader != "A" {
+			t.Fatalf("%v %v", l.asked, err)
+		}
+		if len(asked.commands) != 0 {
+			t.Error("the card was spoken to")
+		}
+		s.Insert("A", issue(t, i, chanTaiMan(t)))
+		wantTold(t, r, "card-removed A 1", "card-inserted A 2 training-1 readable")
+		if got, err := r.Read(t.Context(), 2, nil); err != nil || got.Proof != ehrdesk.CardGenuineChip || len(l.asked) != 1 {
+			t.Errorf("the desk's own card: %v", err)
 		}
 	})
 }

@@ -16,11 +16,11 @@ import (
 // the centre's record.
 func (a *app) byCard(ctx context.Context, s *client.Session, g *ehrdesk.Grant) error {
 	const op = "consent"
-	station, err := a.station()
+	d, err := a.cardDesk()
 	if err != nil {
 		return err
 	}
-	reader, err := occupied(station, "")
+	reader, err := occupied(d.station, "")
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (a *app) byCard(ctx context.Context, s *client.Session, g *ehrdesk.Grant) e
 	challenge := ehrdesk.CardChallenge(nonce.Value, g.RequestID, s.Account().Provider)
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	r, err := station.Read(ctx, reader.Name, reader.ATR, &challenge)
+	r, err := d.read(ctx, reader, &challenge)
 	if err != nil {
 		return err
 	}

@@ -14,54 +14,36 @@ import (
 )
 
 func (a *app) cardCommand() *cobra.Command {
-	var profiles string
 	c := &cobra.Command{Use: "card", Short: "Smart cards: readers, events, card faces",
 		Long: "Needs nobody signed in. A real Hong Kong identity card is recognised and not read: its chip opens only to the Government's readers.\n" +
-			"--profiles names a folder of the site's own card profiles, which must belong to root."}
-	c.PersistentFlags().StringVar(&profiles, "profiles", "", "folder of the site's own card profiles")
-	station := func() (*cardreader.Station, error) {
-		p, err := cardreader.SiteProfiles(profiles, nil)
-		if err != nil {
-			return nil, err
-		}
-		return &cardreader.Station{Establish: cardreader.System(), Profiles: p}, nil
-	}
-	read := a.cardReadCommand(station)
+			"What a site adds (readers, issuers, profiles, a licensed component) is in the file of --cards, which must belong to root."}
+	read := a.cardReadCommand()
 	c.AddCommand(
 		&cobra.Command{Use: "list", Short: "The readers, and which card is in each", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := station()
+			d, err := a.cardDesk()
 			if err != nil {
 				return err
 			}
-			readers, err := s.List()
+			readers, err := d.station.List()
 			if err != nil {
 				return err
 			}
 			for _, r := range readers {
-				if err := a.line(readerLine(s, r)); err != nil {
+				if err := a.line(readerLine(d, r)); err != nil {
 					return err
 				}
 			}
 			return nil
 		}},
 		&cobra.Command{Use: "watch", Short: "What happens at the readers, a line an event, until interrupted", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := station()
+			d, err := a.cardDesk()
 			if err != nil {
 				return err
 			}
-			return a.watchCards(cmd.Context(), s)
+			return a.watchCards(cmd.Context(), d.station)
 		}},
 		read, a.cardSimulateCommand())
 	return c
-}
-
-// station is how this desk reads cards.
-func (a *app) station() (*cardreader.Station, error) {
-	p, err := cardreader.BuiltIn()
-	if err != nil {
-		return nil, err
-	}
-	return &cardreader.Station{Establish: cardreader.System(), Profiles: p}, nil
 }
 
 type readerJSON struct {
@@ -72,15 +54,15 @@ type readerJSON struct {
 	Readable bool   `json:"readable"`
 }
 
-func readerLine(s *cardreader.Station, r cardreader.Reader) (any, string) {
+func readerLine(d cardDesk, r cardreader.Reader) (any, string) {
 	out := readerJSON{Reader: ehrdesk.CleanLine(r.Name), Allowed: r.Allowed, Card: r.Card}
 	words := out.Reader + ": empty"
 	switch {
 	case r.Mute:
 		words = out.Reader + ": a card that does not answer"
 	case r.Card:
-		known, _ := s.Recognise(r.ATR)
-		out.Profile, out.Readable = known.Profile, known.Readable
+		known, _ := d.station.Recognise(r.ATR)
+		out.Profile, out.Readable = known.Profile, d.reads(known.Profile)
 		name := known.Card["en"]
 		if name == "" {
 			name = "a card of no known kind"
@@ -136,17 +118,17 @@ func (a *app) watchCards(ctx context.Context, s *cardreader.Station) error {
 	return err
 }
 
-func (a *app) cardReadCommand(station func() (*cardreader.Station, error)) *cobra.Command {
+func (a *app) cardReadCommand() *cobra.Command {
 	var reader string
 	var wait time.Duration
 	c := &cobra.Command{
 		Use: "read", Short: "Read the face of the card in a reader, and say what that proves", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := station()
+			d, err := a.cardDesk()
 			if err != nil {
 				return err
 			}
-			r, err := occupied(s, reader)
+			r, err := occupied(d.station, reader)
 			if err != nil {
 				return err
 			}
@@ -156,7 +138,7 @@ func (a *app) cardReadCommand(station func() (*cardreader.Station, error)) *cobr
 			if _, err := rand.Read(challenge[:]); err != nil {
 				return ehrdesk.Errorf("card.read", ehrdesk.CodeOther, "no random challenge can be made")
 			}
-			got, err := s.Read(ctx, r.Name, r.ATR, &challenge)
+			got, err := d.read(ctx, r, &challenge)
 			if err != nil {
 				return err
 			}

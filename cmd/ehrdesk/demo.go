@@ -137,11 +137,11 @@ func demoReaders(issuer *simcard.Issuer, real bool, vpcd string) (*cardreader.Re
 	s := &cardreader.Station{Profiles: profiles, Issuers: []*ecdsa.PublicKey{issuer.Public()}, Virtual: true}
 	if real {
 		s.Establish = cardreader.System()
-		return cardreader.NewReaders(s, ""), &vpcdSlot{addr: vpcd}, nil
+		return cardreader.NewReaders(s, nil, ""), &vpcdSlot{addr: vpcd}, nil
 	}
 	service := fake.New(name)
 	s.Establish = service.Establish
-	return cardreader.NewReaders(s, ""), memorySlot{service, name}, nil
+	return cardreader.NewReaders(s, nil, ""), memorySlot{service, name}, nil
 }
 
 // settle fills an empty centre, and says how far it is.

@@ -51,7 +51,7 @@ func (a *app) doctorCommand() *cobra.Command {
 }
 
 func (a *app) checks(ctx context.Context) []check {
-	out := []check{a.checkTerminal(), checkLocale(), checkCards()}
+	out := []check{a.checkTerminal(), checkLocale(), a.checkCards()}
 	dir, err := a.stateDir()
 	if err != nil {
 		return append(out, check{"store", "fail", ehrdesk.Message(err)})
@@ -110,8 +110,12 @@ func checkLocale() check {
 
 // checkCards asks the smart-card service for its readers. A desk without any is
 // whole: consent by Access Key and signed form need none.
-func checkCards() check {
-	readers, err := (&cardreader.Station{Establish: cardreader.System()}).List()
+func (a *app) checkCards() check {
+	d, err := a.cardDesk()
+	if err != nil {
+		return check{"card service", "fail", ehrdesk.Message(err)}
+	}
+	readers, err := d.station.List()
 	switch {
 	case err != nil:
 		return check{"card service", "note", cardreader.KindOf(err).Error() + " (" + cardreader.Backend() + "); consent by Access Key and signed form work without"}

@@ -34,6 +34,7 @@ type app struct {
 	passphrase string
 	json       bool
 	lang       string
+	cards      string // the site's configuration of cards
 	screen     screenFlags
 }
 
@@ -75,6 +76,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.passphrase, "passphrase-file", "", "file whose first line is the passphrase")
 	f.BoolVar(&a.json, "json", false, "one JSON object a line")
 	f.StringVar(&a.lang, "lang", "", "language of the screen: en, zh-Hant or zh-Hans (default: from the locale)")
+	f.StringVar(&a.cards, "cards", siteCards(), "the site's configuration of card readers, which must be the administrator's")
 	a.addScreenFlags(c)
 	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(),
 		a.syncCommand(), a.outboxCommand(), a.cacheCommand(), a.auditCommand(), a.cardCommand(), a.doctorCommand(), a.versionCommand())

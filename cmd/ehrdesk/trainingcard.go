@@ -34,7 +34,7 @@ func trainingCard(issuer *simcard.Issuer, p simcard.Person, way string) (*simcar
 	}
 	switch way {
 	case "slow":
-		c.Faults = simcard.From(1, simcard.Fault{Delay: 2 * time.Second})
+		c.Faults = simcard.From(1, simcard.Fault{Delay: 300 * time.Millisecond})
 	case "pulled", "swapped":
 		c.Faults = simcard.On(pulledAt, simcard.Fault{Pull: true})
 	case "mute":

@@ -10,7 +10,6 @@ import (
 	"golang.org/x/term"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/ui"
 )
 
@@ -37,12 +36,12 @@ func (a *app) workstation(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.station()
+	site, err := a.cardDesk()
 	if err != nil {
 		return first(err, d.Close())
 	}
-	cards := cardreader.NewReaders(s, "")
-	err = a.show(cmd.Context(), ui.Config{Desk: d, Cards: cards})
+	cards := site.readers()
+	err = a.show(cmd.Context(), ui.Config{Desk: d, Cards: cards, StaffCardLocks: site.LockOnStaffCardRemoval})
 	return first(err, first(cards.Close(), d.Close()))
 }
 

@@ -78,7 +78,7 @@ func card() Card {
 		Faults: cardFaults(),
 		Ways: map[string]T{
 			"":                {"as it should be", "正常", "正常"},
-			"slow":            {"slow: two seconds for every answer", "緩慢：每次回應需兩秒", "缓慢：每次回应需两秒"},
+			"slow":            {"slow: a third of a second for every answer", "緩慢：每次回應需三分之一秒", "缓慢：每次回应需三分之一秒"},
 			"pulled":          {"pulled out while it is read", "讀取途中拔出", "读取途中拔出"},
 			"mute":            {"silent: it never answers", "沒有回應", "没有回应"},
 			"garbage":         {"answers with garbage", "回應雜亂資料", "回应杂乱资料"},

@@ -1,0 +1,323 @@
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"io"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cardreader"
+	"github.com/ehrdesk/ehrdesk/cardreader/simcard"
+	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/territory"
+	"github.com/ehrdesk/ehrdesk/internal/virtualpcd"
+	"github.com/ehrdesk/ehrdesk/ui"
+	"github.com/ehrdesk/ehrdesk/ui/uitest"
+)
+
+// counter is a desk with a queue: the real screen, client, centre, card service
+// and virtual reader.
+type counter struct {
+	*uitest.Driver
+	t       *testing.T
+	centre  *central.Centre
+	service *virtualpcd.Daemon
+	issuer  *simcard.Issuer
+	slot    *vpcdSlot
+}
+
+func newCounter(t *testing.T, world *territory.Territory) *counter {
+	t.Helper()
+	ctx, dir := t.Context(), t.TempDir()
+	if why := virtualpcd.Lacking(); why != "" {
+		t.Skip("SKIP the counter with a real pcscd:", why)
+	}
+	release, err := virtualpcd.Alone()
+	if err != nil {
+		t.Skip("SKIP the counter with a real pcscd:", err)
+	}
+	t.Cleanup(release)
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := &counter{t: t, service: virtualpcd.New(t.TempDir()), slot: &vpcdSlot{addr: virtualpcd.Addr(0, 0)}}
+	t.Cleanup(c.service.End)
+	must(c.service.Start(1))
+	c.centre, err = central.Open(ctx, central.Options{Dir: filepath.Join(dir, "central")})
+	must(err)
+	t.Cleanup(func() { _ = c.centre.Close() })
+	a := &app{streams: streams{err: io.Discard}}
+	must(a.settle(ctx, c.centre, world))
+	running, err := c.centre.Start(ctx, "127.0.0.1:0")
+	must(err)
+	t.Cleanup(func() { _ = running.Close(context.Background()) })
+	desk := client.New(client.Options{Dir: filepath.Join(dir, "desk")})
+	t.Cleanup(func() { _ = desk.Close() })
+	must(a.enrolDemo(ctx, c.centre, running.Base, desk))
+	c.issuer, err = a.demoIssuer(ctx, c.centre, dir)
+	must(err)
+	profiles, err := cardreader.BuiltIn()
+	must(err)
+	cards := cardreader.NewReaders(&cardreader.Station{
+		Establish: cardreader.System(), Profiles: profiles, Issuers: []*ecdsa.PublicKey{c.issuer.Public()}, Virtual: true}, nil, "")
+	t.Cleanup(func() { _ = cards.Close() })
+	t.Cleanup(c.slot.pull)
+	m, err := ui.New(ui.Config{Desk: desk, Cards: cards, Lang: "en"})
+	must(err)
+	c.Driver = uitest.Start(t, m, 100, 30)
+	return c
+}
+
+// see waits until the screen shows one of the texts, and gives which.
+func (c *counter) see(texts ...string) string {
+	c.t.Helper()
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		screen := flat(c.Screen())
+		for _, s := range texts {
+			if strings.Contains(screen, s) {
+				return s
+			}
+		}
+		if time.Now().After(end) {
+			c.t.Fatalf("the screen never showed %q:\n%s", texts, c.Screen())
+		}
+	}
+}
+
+// flat is a screen with its lines run together, so that a wrapped text is found.
+func flat(screen string) string { return strings.Join(strings.Fields(screen), " ") }
+
+// put puts a card in; out takes it out and waits until the desk has noticed.
+func (c *counter) put(p simcard.Person, way string) <-chan struct{} {
+	c.t.Helper()
+	card, err := trainingCard(c.issuer, p, way)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	out, err := c.slot.put(c.t.Context(), card)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return out
+}
+
+func (c *counter) out(seen string) {
+	c.t.Helper()
+	c.slot.pull()
+	c.see(seen)
+}
+
+// queue are people of the territory who may consent by card: registered, of age,
+// with an identity card, and without a consent that runs.
+func queue(world *territory.Territory, n int) (out []ehrdesk.Patient) {
+	for i := 0; i < world.Len() && len(out) < n; i++ {
+		p := world.Person(i)
+		if _, has := printed(p.Patient); !has || p.Participation != ehrdesk.Registered || p.Patient.Deceased || p.Patient.Years(time.Now()) < 16 {
+			continue
+		}
+		free := true
+		for _, k := range p.Consents {
+			free = free && (k.Provider != territory.DemoProvider || !k.Consent.StateAt(time.Now()).Allows())
+		}
+		if free {
+			out = append(out, p.Patient)
+		}
+	}
+	return out
+}
+
+// faults are what goes wrong, one with every third patient: how the card is put
+// in, and what the desk says.
+var faults = []struct{ way, says string }{
+	{"pulled", "The card was taken out"},
+	{"clone", "could not prove that it is genuine"},
+	{"another person", "This card is another person's"},
+	{"wrong-signature", "could not prove that it is genuine"},
+	{"taken out at the review", "nothing was submitted"},
+	{"garbage", "not well formed"},
+	{"swapped", "This card is another person's"},
+	{"service restarted", "the smart-card service is not running"},
+	{"slow", "compare the photo with the person"},
+	{"mute", "did not answer in time"},
+}
+
+// A clerk takes the consents of a queue of fifty by card, with something wrong
+// at every third: every consent is on record exactly once, nothing else is, and
+// every fault was said in words.
+func TestAClerkTakesFiftyConsentsByCard(t *testing.T) {
+	n := 50
+	if testing.Short() {
+		n = 6
+	}
+	world := territory.New(territory.Options{Patients: 2*n + 20, Seed: demoSeed, Now: time.Now()})
+	people := queue(world, n)
+	if len(people) < n {
+		t.Fatalf("only %d people may consent by card", len(people))
+	}
+	c := newCounter(t, world)
+	c.see("Sign in")
+	c.Press("down")
+	c.Type(demoPassphrase)
+	c.Press("enter")
+	c.see("looks its holder up at once")
+	for i, p := range people {
+		if i%3 == 2 {
+			c.withFault(i, p, people[(i+1)%n])
+		} else {
+			c.byInsertion(p)
+		}
+		if t.Failed() {
+			t.FailNow()
+		}
+	}
+	c.Press("ctrl+q")
+	c.WaitFinished(t)
+	c.onRecord(people)
+}
+
+// byInsertion is the plain way: the card looks its holder up, Enter takes the
+// consent.
+func (c *counter) byInsertion(p ehrdesk.Patient) {
+	c.t.Helper()
+	card, _ := printed(p)
+	c.put(card, "")
+	c.see("genuine chip · agrees with the centre's record")
+	c.see(p.HKIC.Printed())
+	c.Press("enter")
+	c.toCard()
+	c.submit()
+	c.out("Consent recorded")
+	c.Press("enter")
+	c.see("Find a patient")
+}
+
+// toCard goes through the steps before the card's.
+func (c *counter) toCard() {
+	c.t.Helper()
+	c.see("The patient reads both notices")
+	c.see("version") // they have come
+	c.Press("y")
+	c.see("Who consents")
+	c.Press("space", "enter")
+	c.see("How long it runs")
+	c.Press("1", "enter")
+	c.see("The patient's card")
+}
+
+func (c *counter) submit() {
+	c.t.Helper()
+	c.see("compare the photo with the person")
+	c.Press("enter")
+	c.see("Press", "Review")
+	c.Press("y")
+	c.see("Consent recorded")
+	c.see("hand the card back")
+}
+
+// withFault types the number, meets the fault at the card's step, and ends well
+// with the patient's own card.
+func (c *counter) withFault(i int, p, other ehrdesk.Patient) {
+	c.t.Helper()
+	card, _ := printed(p)
+	strange, _ := printed(other)
+	f := faults[i/3%len(faults)]
+	c.Type(p.HKIC.Printed())
+	c.Press("enter")
+	c.see("Any one of five ways")
+	c.Press("c")
+	c.toCard()
+	c.see("Please put the patient's identity card")
+	switch f.way {
+	case "another person":
+		c.put(strange, "")
+		c.see(f.says)
+		c.out("nothing was submitted")
+		c.put(card, "")
+	case "taken out at the review":
+		c.put(card, "")
+		c.see("compare the photo")
+		c.Press("enter")
+		c.see("Review")
+		c.out(f.says)
+		c.put(card, "")
+	case "swapped":
+		<-c.put(card, "swapped")
+		c.put(strange, "")
+		c.see(f.says, "The link to the card broke") // pcscd may not have seen one go and the other come
+		c.out("nothing was submitted")
+		c.put(card, "")
+	case "service restarted":
+		c.put(card, "")
+		c.see("compare the photo")
+		c.service.Stop(syscall.SIGTERM)
+		c.see(f.says)
+		c.slot.pull()
+		if err := c.service.Start(1); err != nil {
+			c.t.Fatal(err)
+		}
+		c.see("Please put the patient's identity card")
+		c.put(card, "")
+	case "pulled":
+		<-c.put(card, "pulled")
+		c.see(f.says)
+		c.put(card, "")
+	case "slow":
+		c.put(card, "slow")
+	default:
+		c.put(card, f.way)
+		c.see(f.says)
+		c.out("The card was taken out")
+		c.put(card, "")
+	}
+	c.submit()
+	c.out("Consent recorded")
+	c.Press("enter")
+	c.see("Find a patient")
+}
+
+// onRecord holds the centre's consents and accesses against the queue.
+func (c *counter) onRecord(people []ehrdesk.Patient) {
+	c.t.Helper()
+	given := 0
+	want := map[string]bool{}
+	for _, p := range people {
+		want[p.EHR.Compact()] = true
+	}
+	today := time.Now().Add(-10 * time.Minute)
+	err := c.centre.Participants(c.t.Context(), "", func(p central.Participant) error {
+		fresh := 0
+		for _, k := range p.Consents {
+			since, err := time.Parse(time.RFC3339, k.Since)
+			if err == nil && since.After(today) {
+				fresh++
+				if k.Channel != string(ehrdesk.ByCard) || k.Proof != ehrdesk.CardGenuineChip.String() {
+					c.t.Errorf("a consent by %s, proof %q", k.Channel, k.Proof)
+				}
+			}
+		}
+		switch {
+		case want[p.EHR] && fresh != 1:
+			c.t.Errorf("a patient of the queue has %d consents", fresh)
+		case !want[p.EHR] && fresh != 0:
+			c.t.Error("somebody outside the queue has a consent")
+		}
+		given += fresh
+		return nil
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if given != len(people) {
+		c.t.Errorf("%d consents for %d patients", given, len(people))
+	}
+	c.t.Logf("%d consents by card on record, each once", given)
+}
