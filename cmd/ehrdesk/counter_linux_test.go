@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -32,26 +33,43 @@ type counter struct {
 	slot    *vpcdSlot
 }
 
-func newCounter(t *testing.T, world *territory.Territory) *counter {
+// cardService is a pcscd of the test's own with two virtual readers. Where there
+// can be none the test says SKIP, or fails where EHRDESK_SCENARIOS=require.
+func cardService(t *testing.T) *virtualpcd.Daemon {
 	t.Helper()
-	ctx, dir := t.Context(), t.TempDir()
+	skip := func(why any) {
+		if os.Getenv("EHRDESK_SCENARIOS") == "require" {
+			t.Fatal("a real pcscd is required: ", why)
+		}
+		t.Skip("SKIP what needs a real pcscd: ", why)
+	}
 	if why := virtualpcd.Lacking(); why != "" {
-		t.Skip("SKIP the counter with a real pcscd:", why)
+		skip(why)
 	}
 	release, err := virtualpcd.Alone()
 	if err != nil {
-		t.Skip("SKIP the counter with a real pcscd:", err)
+		skip(err)
 	}
 	t.Cleanup(release)
+	d := virtualpcd.New(t.TempDir())
+	t.Cleanup(d.End)
+	if err := d.Start(1); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func newCounter(t *testing.T, world *territory.Territory) *counter {
+	t.Helper()
+	ctx, dir := t.Context(), t.TempDir()
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	c := &counter{t: t, service: virtualpcd.New(t.TempDir()), slot: &vpcdSlot{addr: virtualpcd.Addr(0, 0)}}
-	t.Cleanup(c.service.End)
-	must(c.service.Start(1))
+	c := &counter{t: t, service: cardService(t), slot: &vpcdSlot{addr: virtualpcd.Addr(0, 0)}}
+	var err error
 	c.centre, err = central.Open(ctx, central.Options{Dir: filepath.Join(dir, "central")})
 	must(err)
 	t.Cleanup(func() { _ = c.centre.Close() })
