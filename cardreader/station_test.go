@@ -353,6 +353,25 @@ func TestACallerWhoGivesUpLeavesNothing(t *testing.T) {
 	})
 }
 
+func TestAReaderUnpluggedWhileItsCardIsReadIsSaid(t *testing.T) {
+	d, s, i := desk(t)
+	c := issue(t, i, chanTaiMan(t))
+	c.Faults = func(n int, _ []byte) simcard.Fault {
+		if n == 3 {
+			s.Unplug("A")
+		}
+		return simcard.Fault{}
+	}
+	s.Insert("A", c)
+	_, err := d.Read(t.Context(), "A", c.ATR, nil)
+	wantKind(t, err, cardreader.Removed)
+	_, err = d.Read(t.Context(), "A", c.ATR, nil)
+	wantKind(t, err, cardreader.NoReader)
+	if s.Contexts() != 0 || s.Calls("reset") != 0 {
+		t.Errorf("%d contexts, %d resets", s.Contexts(), s.Calls("reset"))
+	}
+}
+
 func TestReadersThatADeskDoesNotUse(t *testing.T) {
 	d, s, i := desk(t)
 	s.Plug("Virtual PCD 00 00")

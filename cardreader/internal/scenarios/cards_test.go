@@ -5,6 +5,7 @@ package scenarios
 import (
 	"fmt"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -17,6 +18,7 @@ func TestWithoutTheServiceItIsSaidAtOnce(t *testing.T) {
 	if missing != "" {
 		t.Skip("SKIP", missing)
 	}
+	service.stop(syscall.SIGTERM) // which another test may have started
 	for name, establish := range backends {
 		_, err := establish()
 		if err != pcsc.ErrNoService {

@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/cardreader/pcsc"
 	"github.com/ehrdesk/ehrdesk/cardreader/simcard"
+	"github.com/ehrdesk/ehrdesk/cardreader/tlv"
 )
 
 var readFace = []byte{0, 0xB0, 0x81, 0, 0}
@@ -187,12 +188,29 @@ func TestASilentCardHoldsUpNoOtherReader(t *testing.T) {
 	})
 }
 
+// face is file 1's objects without the outer one.
+func face(name, chinese string) []byte {
+	b := tlv.Append(nil, 0x5F20, []byte(name))
+	b = tlv.Append(b, 0xDF21, []byte(chinese))
+	b = tlv.Append(b, 0xDF22, []byte("A123456(3)"))
+	b = tlv.Append(b, 0x5F2B, []byte{0x19, 0x66, 0x02, 0x15})
+	b = tlv.Append(b, 0x5F35, []byte("1"))
+	return tlv.Append(b, 0x5F26, []byte{0x20, 0x19, 0x06, 0x03})
+}
+
+// named is a card's answer with these names: the file ends before Le bytes.
+func named(name, chinese string) []byte {
+	return append(tlv.Append(nil, 0x70, face(name, chinese)), 0x62, 0x82)
+}
+
 func TestGarbageIsRefusedInWords(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		c := card(t, 0)
 		var said atomic.Pointer[[]byte]
+		var selects atomic.Bool // answers SELECT as it should
+		selects.Store(true)
 		c.Faults = func(n int, command []byte) simcard.Fault {
-			if command[1] == 0xA4 {
+			if command[1] == 0xA4 && selects.Load() {
 				return simcard.Fault{}
 			}
 			return simcard.Fault{Raw: *said.Load()}
@@ -210,6 +228,9 @@ func TestGarbageIsRefusedInWords(t *testing.T) {
 			{"6Cxx for ever", []byte{0x6C, 0x01}, cardreader.Refused},
 			{"65000 bytes", append(make([]byte, 65000), 0x90, 0), cardreader.TooLarge},
 			{"no TLV", []byte{0x70, 0x84, 0xFF, 0xFF, 0xFF, 0xFF, 0x90, 0}, cardreader.Malformed},
+			{"an escape in the name", named("\x1b]0;pwned\x07", "陳大文"), cardreader.BadData},
+			{"a bidi override", named("CHAN", "\u202e陳大文"), cardreader.BadData},
+			{"a name twice", append(tlv.Append(nil, 0x70, append(face("A", "甲"), face("B", "乙")...)), 0x62, 0x82), cardreader.Malformed},
 		} {
 			said.Store(&g.raw)
 			_, err := r.read(1, c)
@@ -217,14 +238,20 @@ func TestGarbageIsRefusedInWords(t *testing.T) {
 				t.Errorf("%s: %v, want %v", g.name, err, g.want)
 			}
 		}
+		// A card of another making each time, half of them from SELECT on.
 		rng := rand.New(rand.NewPCG(1, 2))
 		kinds := map[string]int{}
-		for range 200 {
+		for i := range 200 {
+			selects.Store(i%2 == 0)
 			raw := make([]byte, rng.IntN(300), 302)
 			for i := range raw {
 				raw[i] = byte(rng.Uint32())
 			}
-			raw = append(raw, 0x90, 0)
+			if selects.Load() {
+				raw = append(raw, 0x90, 0)
+			} else {
+				raw = append(raw, byte(rng.Uint32()), byte(rng.Uint32()))
+			}
 			said.Store(&raw)
 			_, err := r.read(1, c)
 			if err == nil {
