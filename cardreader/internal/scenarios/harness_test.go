@@ -221,6 +221,18 @@ type rig struct {
 // each runs a scenario through every backend of this build.
 func each(t *testing.T, run func(t *testing.T, r *rig)) {
 	t.Helper()
+	for _, r := range rigs(t) {
+		t.Run(r.backend, func(t *testing.T) {
+			r.list(t, 2*groups)
+			t.Cleanup(func() { r.clear(t) }) // after every card was pulled
+			run(t, r)
+		})
+	}
+}
+
+// rigs are one for every backend of this build, against a daemon that runs.
+func rigs(t *testing.T) (out []*rig) {
+	t.Helper()
 	if missing != "" {
 		t.Skip("SKIP", missing)
 	}
@@ -234,14 +246,10 @@ func each(t *testing.T, run func(t *testing.T, r *rig)) {
 		t.Fatal(err)
 	}
 	for name, establish := range backends {
-		t.Run(name, func(t *testing.T) {
-			r := &rig{backend: name, establish: establish, station: &cardreader.Station{
-				Establish: establish, Profiles: profiles, Issuers: []*ecdsa.PublicKey{maker.Public()}, Virtual: true}}
-			r.list(t, 2*groups)
-			t.Cleanup(func() { r.clear(t) }) // after every card was pulled
-			run(t, r)
-		})
+		out = append(out, &rig{backend: name, establish: establish, station: &cardreader.Station{
+			Establish: establish, Profiles: profiles, Issuers: []*ecdsa.PublicKey{maker.Public()}, Virtual: true}})
 	}
+	return out
 }
 
 // list waits until there are n readers.
