@@ -82,7 +82,6 @@ func TestACardSwappedBeforeTheNextActDoesNotActForTheFirst(t *testing.T) {
 	})
 }
 
-// TestAProfileThatWouldWriteOrTryAPINIsNotTakenAndNothingIsSent.
 func TestAProfileThatWouldWriteOrTryAPINIsNotTakenAndNothingIsSent(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		c := card(t, 0)
