@@ -38,6 +38,12 @@ type AuditEvent struct {
 	Card     *CardEvidence // of a consent by card; without its face, so it names nobody
 }
 
+// LogEntry is one entry of a desk's access log; they are numbered from 1.
+type LogEntry struct {
+	Seq int64
+	AuditEvent
+}
+
 // Purpose is why a chart is opened. The codes are those of the desk; the wire
 // carries HL7 v3-ActReason TREAT with them.
 type Purpose string

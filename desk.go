@@ -78,6 +78,10 @@ type Session interface {
 	// Open asks the centre for leave, writes the access down, and only then
 	// gives the chart. Errors: CodeConsentNeeded, CodeDenied, CodeOffline.
 	Open(ctx context.Context, n Number, p Purpose, reason string) (Chart, error)
+	// AccessLog is this desk's access log as far as the person may read it,
+	// newest first, once its chain was found unbroken.
+	// Errors: CodeTampered, naming the first broken entry.
+	AccessLog(ctx context.Context) ([]LogEntry, error)
 	// Close signs out: keys leave memory, and so does every copy that the
 	// policy keeps for the session alone.
 	Close() error

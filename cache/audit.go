@@ -158,3 +158,8 @@ func (s *Store) VerifyAudit(ctx context.Context) (n int64, head []byte, err erro
 	}
 	return n, head, fault(op, rows.Err())
 }
+
+// VerifyAudit is Store.VerifyAudit for whoever holds a vault.
+func (v *Vault) VerifyAudit(ctx context.Context) (n int64, head []byte, err error) {
+	return v.s.VerifyAudit(ctx)
+}

@@ -31,8 +31,8 @@ type inserted struct {
 	reader  string
 	atr     []byte
 	profile string
-	ctx    context.Context // ends when the card leaves
-	out    context.CancelFunc
+	ctx     context.Context // ends when the card leaves
+	out     context.CancelFunc
 }
 
 // NewReaders starts to watch the readers that station reaches. A card is read by

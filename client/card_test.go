@@ -86,7 +86,7 @@ func byCard(n ehrdesk.Number, request string, e ehrdesk.CardEvidence) ehrdesk.Gr
 // journal.
 func accessLog(t *testing.T, s *client.Session) (events []ehrdesk.AuditEvent, sealed []byte) {
 	t.Helper()
-	if err := s.AccessLog(ctx, func(_ int64, e ehrdesk.AuditEvent) error { events = append(events, e); return nil }); err != nil {
+	if err := s.EachAccess(ctx, func(_ int64, e ehrdesk.AuditEvent) error { events = append(events, e); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Journal(ctx, func(payload []byte) error { sealed = append(sealed, payload...); return nil }); err != nil {

@@ -277,7 +277,7 @@ func TestAnotherPatientsRecordStopsTheSync(t *testing.T) {
 		t.Errorf("%v, %d records kept", err, count(c))
 	}
 	incidents := 0
-	if err := s.AccessLog(ctx, func(_ int64, e ehrdesk.AuditEvent) error {
+	if err := s.EachAccess(ctx, func(_ int64, e ehrdesk.AuditEvent) error {
 		if e.Action == ehrdesk.AuditIncident {
 			incidents++
 		}

@@ -123,6 +123,7 @@ var screens = []struct {
 	{name: "chart-search", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("/").Type("queen") }},
 	{name: "chart-big", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Big).Press("3", "pgdown", "down") }},
 	{name: "chart-offline", desk: offline, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3") }},
+	{name: "access-log", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f4", "down", "down", "down") }},
 	{name: "locked", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("ctrl+l") }},
 	{name: "help", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f1") }},
 	{name: "palette", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("ctrl+p") }},

@@ -88,7 +88,7 @@ func (m *Model) why(id intent.ID) string {
 			return m.env.S(m.env.T.Card.TrayWhy)
 		}
 		return ""
-	case intent.Lock, intent.Switch, intent.Find, intent.Consent, intent.Withdraw, intent.Sync:
+	case intent.Lock, intent.Switch, intent.Find, intent.AccessLog, intent.Consent, intent.Withdraw, intent.Sync:
 		if m.env.Session == nil {
 			return m.env.S(m.env.T.Common.NoSession)
 		}
@@ -118,6 +118,10 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 	case intent.Palette:
 		m.overlay = newPalette(m)
 		return nil
+	case intent.AccessLog:
+		log, cmd := newAccessLog(m)
+		m.overlay = log
+		return cmd
 	case intent.Tray:
 		m.overlay = newTray(m)
 		return nil

@@ -154,12 +154,13 @@ func (a *app) auditCommand() *cobra.Command {
 	c.AddCommand(
 		&cobra.Command{Use: "list", Short: "List the entries this person may read, oldest first", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
-				return s.AccessLog(ctx, func(seq int64, e ehrdesk.AuditEvent) error { return a.line(auditLine(seq, e), auditWords(seq, e)) })
+				return s.EachAccess(ctx, func(seq int64, e ehrdesk.AuditEvent) error { return a.line(auditLine(seq, e), auditWords(seq, e)) })
 			})
 		}},
 		&cobra.Command{Use: "verify", Short: "Check the chain; needs no one signed in", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.verifyAudit(cmd.Context())
 		}},
+		a.auditExportCommand(),
 	)
 	return c
 }

@@ -134,6 +134,11 @@ func (a *app) line(v any, words string) error {
 		_, err := fmt.Fprintln(a.out, words)
 		return written(err)
 	}
+	return a.asJSON(v)
+}
+
+// asJSON writes v as one line.
+func (a *app) asJSON(v any) error {
 	b, err := json.Marshal(v, jsontext.EscapeForHTML(false))
 	if err != nil {
 		return ehrdesk.Errorf("output", ehrdesk.CodeOther, "the result cannot be written as JSON")

@@ -5,7 +5,7 @@ import "github.com/ehrdesk/ehrdesk/ui/text"
 // Catalogue is every intent there is, in the order of the help page.
 func Catalogue() []Entry {
 	return []Entry{
-		{ID: Accept, Keys: []string{"enter"}, Show: "Enter", Scopes: Everywhere &^ (HelpPage | Review | Detail), Footer: 1,
+		{ID: Accept, Keys: []string{"enter"}, Show: "Enter", Scopes: Everywhere &^ (HelpPage | Review | Detail | LogBox), Footer: 1,
 			Name: text.T{"Go on", "繼續", "继续"}, Hint: text.T{"go on", "繼續", "继续"}},
 		{ID: Submit, Keys: []string{"y"}, Scopes: Review | WithdrawForm, Footer: 1,
 			Name: text.T{"Submit to eHealth", "提交至醫健通", "提交至医健通"}, Hint: text.T{"submit", "提交", "提交"}},
@@ -35,9 +35,9 @@ func Catalogue() []Entry {
 			Name: text.T{"To the year before", "前一年", "前一年"}, Hint: text.T{"older", "較舊", "较旧"}},
 		{ID: Newer, Keys: []string{"]"}, Show: "]", Scopes: List,
 			Name: text.T{"To the year after", "後一年", "后一年"}, Hint: text.T{"newer", "較新", "较新"}},
-		{ID: NextPane, Keys: []string{"tab"}, Show: "Tab", Scopes: panes | forms | SearchBox, Footer: 5,
+		{ID: NextPane, Keys: []string{"tab"}, Show: "Tab", Scopes: panes | forms | SearchBox | LogBox, Footer: 5,
 			Name: text.T{"Next pane or field", "下一欄", "下一栏"}, Hint: text.T{"next", "下一欄", "下一栏"}},
-		{ID: PrevPane, Keys: []string{"shift+tab"}, Show: "Shift+Tab", Scopes: panes | forms | SearchBox,
+		{ID: PrevPane, Keys: []string{"shift+tab"}, Show: "Shift+Tab", Scopes: panes | forms | SearchBox | LogBox,
 			Name: text.T{"Previous pane or field", "上一欄", "上一栏"}, Hint: text.T{"previous", "上一欄", "上一栏"}},
 		{ID: Up, Keys: []string{"up", "k"}, Show: "↑ k", Scopes: lists,
 			Name: text.T{"Up", "向上", "向上"}, Hint: text.T{"up", "上", "上"}},
@@ -67,6 +67,8 @@ func Catalogue() []Entry {
 			Name: text.T{"Withdraw sharing consent", "撤銷互通同意", "撤销互通同意"}, Hint: text.T{"withdraw", "撤銷", "撤销"}},
 		{ID: Sync, Keys: []string{"f5"}, Show: "F5", Scopes: working, Palette: true, Alias: "sync refresh update tongbu",
 			Name: text.T{"Synchronise now", "立即同步", "立即同步"}, Hint: text.T{"sync", "同步", "同步"}},
+		{ID: AccessLog, Keys: []string{"f4"}, Show: "F4", Scopes: working, Palette: true, Alias: "audit access log who jilu quelan",
+			Name: text.T{"Access log of this desk", "此工作站的取覽記錄", "此工作站的取览记录"}, Hint: text.T{"access log", "取覽記錄", "取览记录"}},
 		{ID: Tray, Keys: []string{"f6"}, Show: "F6", Scopes: working, Footer: 8, Palette: true, Alias: "card tray insert remove demo kapan",
 			Name: text.T{"Card tray of the demonstration", "示範用的證件盤", "示范用的证件盘"}, Hint: text.T{"cards", "證件盤", "证件盘"}},
 		{ID: TakeOut, Keys: []string{"delete", "r"}, Show: "Del", Scopes: TrayBox, Footer: 2,

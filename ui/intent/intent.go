@@ -44,6 +44,7 @@ const (
 	ByCard
 	Tray
 	TakeOut
+	AccessLog
 	Recheck
 	Pick
 	Tick
@@ -84,6 +85,7 @@ const (
 	HelpPage
 	PaletteBox
 	TrayBox
+	LogBox
 	Confirm
 	Locked
 	last
@@ -93,9 +95,9 @@ const (
 // panes are the parts of the chart, scrolls everything that moves line by line.
 const (
 	panes   = Rail | List | Detail
-	lists   = SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | Review | WithdrawForm
+	lists   = SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | Review | WithdrawForm
 	forms   = EnrolForm | Giver | WithdrawForm
-	signed  = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm | TrayBox)
+	signed  = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm | TrayBox | LogBox)
 	working = signed &^ (HelpPage | PaletteBox)
 )
 

@@ -16,6 +16,7 @@ type Catalog struct {
 	SignIn   SignIn
 	Find     Find
 	Card     Card
+	Log      Log
 	Capture  Capture
 	Withdraw Withdraw
 	Chart    Chart
@@ -27,7 +28,7 @@ type Catalog struct {
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Card: card(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Types: types(), Elements: elements(),
+		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Types: types(), Elements: elements(),
 	}
 }
 

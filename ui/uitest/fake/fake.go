@@ -139,6 +139,31 @@ func (s *session) Link() ehrdesk.Link {
 	return ehrdesk.Link{State: s.d.Link, Since: Clock().Add(-130 * time.Minute), Last: Clock().Add(-130 * time.Minute)}
 }
 
+// AccessLog is a morning's work.
+func (s *session) AccessLog(ctx context.Context) ([]ehrdesk.LogEntry, error) {
+	if err := s.d.call(ctx, "log"); err != nil {
+		return nil, err
+	}
+	at := func(min int) time.Time { return Clock().Add(time.Duration(min-60) * time.Minute) }
+	ev := func(min int, a ehrdesk.AuditAction, staff string, role ehrdesk.Profession, patient string, out ehrdesk.Code) ehrdesk.AuditEvent {
+		return ehrdesk.AuditEvent{At: at(min), Action: a, Staff: staff, Role: role, Provider: s.a.Provider, Location: "Kwai Chung", Patient: patient, Outcome: out}
+	}
+	opened := ev(12, ehrdesk.AuditOpen, "drlee", ehrdesk.Doctor, "p2", "")
+	opened.Purpose = ehrdesk.Consultation
+	card := ev(6, ehrdesk.AuditGrant, "cmei", ehrdesk.FrontDesk, "p2", "")
+	card.Detail, card.Card = "card SC-2026-000481", &ehrdesk.CardEvidence{Profile: "training-1", Source: "reader", Scheme: "training-1", Proof: ehrdesk.CardGenuineChip}
+	events := []ehrdesk.AuditEvent{
+		ev(-1500, ehrdesk.AuditSignIn, "drlee", ehrdesk.Doctor, "", ""), ev(-1490, ehrdesk.AuditOpenCached, "drlee", ehrdesk.Doctor, "p5", ""),
+		ev(0, ehrdesk.AuditSignIn, "cmei", ehrdesk.FrontDesk, "", ""), ev(5, ehrdesk.AuditFind, "cmei", ehrdesk.FrontDesk, "p2", ""), card,
+		ev(7, ehrdesk.AuditGrant, "cmei", ehrdesk.FrontDesk, "p1", ehrdesk.CodeDenied), opened, ev(20, ehrdesk.AuditIncident, "drlee", ehrdesk.Doctor, "p2", ehrdesk.CodeTampered),
+	}
+	var out []ehrdesk.LogEntry
+	for i := len(events) - 1; i >= 0; i-- {
+		out = append(out, ehrdesk.LogEntry{Seq: int64(i + 1), AuditEvent: events[i]})
+	}
+	return out, nil
+}
+
 func (s *session) Close() error {
 	s.d.mu.Lock()
 	defer s.d.mu.Unlock()

@@ -1,0 +1,52 @@
+package text
+
+import "github.com/ehrdesk/ehrdesk"
+
+// Log is the access log of the desk.
+type Log struct {
+	Title, Loading, Entries, Narrow, Empty, NoneMatch, Keys, Broken, Unbroken,
+	Done, Who, Role, Where, Patient, Purpose, Reason, Outcome, Detail, Card, Entry T
+	Filters [4]T // all, today, refused or failed, this patient
+	Actions map[ehrdesk.AuditAction]T
+}
+
+func accessLog() Log {
+	return Log{
+		Title:     T{"Access log of this desk", "此工作站的取覽記錄", "此工作站的取览记录"},
+		Loading:   T{"checking the chain and opening the log", "正在核對及開啟記錄", "正在核对及打开记录"},
+		Entries:   T{"%d of %d entries", "%d／%d 項", "%d／%d 项"},
+		Narrow:    T{"Narrow", "篩選", "筛选"},
+		Empty:     T{"Nothing has been logged yet.", "尚未有任何記錄。", "尚未有任何记录。"},
+		NoneMatch: T{"No entry fits. Tab changes the selection, clearing the field shows more.", "沒有符合的項目。按 Tab 轉換範圍，或清除篩選。", "没有符合的项目。按 Tab 转换范围，或清除筛选。"},
+		Keys:      T{"Type to narrow · Tab other selection · ↑ ↓ entry · Esc back", "輸入以篩選 · Tab 轉換範圍 · ↑ ↓ 選擇 · Esc 返回", "输入以筛选 · Tab 转换范围 · ↑ ↓ 选择 · Esc 返回"},
+		Broken:    T{"The log was changed or cut: an entry does not fit the chain. Tell the security officer; ehrdesk audit verify names it.", "記錄曾被更改或刪減，鏈結不符。請通知保安主任；ehrdesk audit verify 可指出該項。", "记录曾被更改或删减，链结不符。请通知保安主任；ehrdesk audit verify 可指出该项。"},
+		Unbroken:  T{"chain unbroken", "鏈結完整", "链结完整"},
+		Done:      T{"done", "完成", "完成"},
+		Who:       T{"Who", "使用者", "使用者"},
+		Role:      T{"Role", "職責", "职责"},
+		Where:     T{"Where", "地點", "地点"},
+		Patient:   T{"Patient", "病人", "病人"},
+		Purpose:   T{"Purpose", "目的", "目的"},
+		Reason:    T{"Reason", "原因", "原因"},
+		Outcome:   T{"Outcome", "結果", "结果"},
+		Detail:    T{"Detail", "詳情", "详情"},
+		Card:      T{"Card", "證件", "证件"},
+		Entry:     T{"Entry", "項目", "项目"},
+		Filters: [4]T{
+			{"all", "全部", "全部"}, {"today", "今日", "今日"}, {"refused or failed", "被拒或失敗", "被拒或失败"}, {"this patient", "此病人", "此病人"},
+		},
+		Actions: map[ehrdesk.AuditAction]T{
+			ehrdesk.AuditEnrol:      {"enrolled on this desk", "登記使用此工作站", "登记使用此工作站"},
+			ehrdesk.AuditSignIn:     {"signed in", "登入", "登入"},
+			ehrdesk.AuditSignOut:    {"signed out", "登出", "登出"},
+			ehrdesk.AuditFind:       {"looked up", "查詢", "查询"},
+			ehrdesk.AuditGrant:      {"took a consent", "取得同意", "取得同意"},
+			ehrdesk.AuditRevoke:     {"withdrew a consent", "撤銷同意", "撤销同意"},
+			ehrdesk.AuditOpen:       {"opened the record", "開啟紀錄", "打开记录"},
+			ehrdesk.AuditOpenCached: {"opened the copy", "開啟副本", "打开副本"},
+			ehrdesk.AuditRead:       {"read an entry", "閱讀項目", "阅读项目"},
+			ehrdesk.AuditClose:      {"closed the record", "關閉紀錄", "关闭记录"},
+			ehrdesk.AuditIncident:   {"incident", "事故", "事故"},
+		},
+	}
+}
