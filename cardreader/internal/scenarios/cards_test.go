@@ -18,7 +18,7 @@ func TestWithoutTheServiceItIsSaidAtOnce(t *testing.T) {
 	if missing != "" {
 		t.Skip("SKIP", missing)
 	}
-	service.stop(syscall.SIGTERM) // which another test may have started
+	service.Stop(syscall.SIGTERM) // which another test may have started
 	for name, establish := range backends {
 		_, err := establish()
 		if err != pcsc.ErrNoService {

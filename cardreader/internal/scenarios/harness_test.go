@@ -2,9 +2,8 @@
 
 // Package scenarios runs the card room against a real pcscd with vsmartcard's
 // virtual readers and cards in software, through every backend of this build.
-// It starts its own daemon and stops it by its process id. It is one package, as
-// a machine has one pcscd, and it touches none that runs already: where there is
-// one, or no root, pcscd or vsmartcard-vpcd, every test says SKIP.
+// Package virtualpcd runs the daemon. Where one runs already, or root, pcscd or
+// vsmartcard-vpcd is missing, every test says SKIP.
 // EHRDESK_SCENARIOS=require makes that a failure.
 //
 // While it runs, vpcd listens on ports of its own on all interfaces: it is for
@@ -16,12 +15,7 @@ import (
 	"crypto/ecdsa"
 	"errors"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"runtime"
-	"syscall"
 	"testing"
 	"time"
 
@@ -31,36 +25,28 @@ import (
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/cardreader/pcsc"
 	"github.com/ehrdesk/ehrdesk/cardreader/simcard"
+	"github.com/ehrdesk/ehrdesk/internal/virtualpcd"
 )
 
-const (
-	driver = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
-	binary = "/usr/sbin/pcscd"
-	socket = "/run/pcscd/pcscd.comm"
-	base   = 45963 // first port; each group of two readers takes the next ten
-	groups = 2
-)
+const groups = 2 // of two readers
 
 var (
 	missing string // why nothing is tested here
-	service *daemon
+	service *virtualpcd.Daemon
 	maker   *simcard.Issuer
 )
 
 func TestMain(m *testing.M) {
 	code := 0
 	func() {
-		missing = lacking()
+		missing = virtualpcd.Lacking()
 		if missing == "" {
-			release, err := alone()
+			release, err := virtualpcd.Alone()
 			if err != nil {
 				missing = err.Error()
 			} else {
 				defer release()
 			}
-		}
-		if missing == "" && answers() {
-			missing = "a pcscd is running on this machine, and is not touched"
 		}
 		if missing != "" && os.Getenv("EHRDESK_SCENARIOS") == "require" {
 			fmt.Println("FAIL the scenarios are required:", missing)
@@ -73,8 +59,8 @@ func TestMain(m *testing.M) {
 				panic(err)
 			}
 			defer os.RemoveAll(dir)
-			service = newDaemon(dir)
-			defer service.end()
+			service = virtualpcd.New(dir)
+			defer service.End()
 			if maker, err = simcard.NewIssuer(nil); err != nil {
 				panic(err)
 			}
@@ -90,124 +76,6 @@ func TestMain(m *testing.M) {
 		}
 	}
 	os.Exit(code)
-}
-
-func lacking() string {
-	if os.Geteuid() != 0 {
-		return "it takes root to start pcscd"
-	}
-	for _, f := range []string{binary, driver} {
-		if _, err := os.Stat(f); err != nil {
-			return "pcscd and vsmartcard-vpcd are not installed"
-		}
-	}
-	return ""
-}
-
-// alone waits until no other run of these tests is at work on this machine.
-func alone() (release func(), err error) {
-	f, err := os.OpenFile("/run/ehrdesk-scenarios.lock", os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, errors.New("the lock of these tests cannot be opened")
-	}
-	for end := time.Now().Add(3 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
-		if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
-			return func() { _ = f.Close() }, nil
-		}
-		if time.Now().After(end) {
-			_ = f.Close()
-			return nil, errors.New("another run of these tests does not end")
-		}
-	}
-}
-
-func answers() bool {
-	c, err := net.Dial("unix", socket)
-	if err == nil {
-		_ = c.Close()
-	}
-	return err == nil
-}
-
-// daemon is our pcscd. Its processes are started on one thread, as they are to
-// die with it: a run that is killed leaves no daemon behind.
-type daemon struct {
-	dir   string
-	cmd   *exec.Cmd
-	done  chan error
-	tasks chan func()
-}
-
-func newDaemon(dir string) *daemon {
-	d := &daemon{dir: dir, tasks: make(chan func())}
-	go func() {
-		runtime.LockOSThread()
-		for f := range d.tasks {
-			f()
-		}
-	}()
-	return d
-}
-
-func (d *daemon) end() {
-	d.stop(syscall.SIGTERM)
-	close(d.tasks)
-}
-
-// start runs pcscd with n groups of two readers. vpcd keeps its slots in a
-// static array, so each further group loads a copy of the driver.
-func (d *daemon) start(n int) error {
-	conf := filepath.Join(d.dir, "reader.conf.d")
-	if err := errors.Join(os.RemoveAll(conf), os.Mkdir(conf, 0o755)); err != nil {
-		return err
-	}
-	lib, err := os.ReadFile(driver)
-	if err != nil {
-		return err
-	}
-	for g := range n {
-		name := filepath.Join(d.dir, fmt.Sprintf("libifdvpcd%d.so", g))
-		text := fmt.Sprintf("FRIENDLYNAME \"Virtual PCD %c\"\nDEVICENAME /dev/null:0x%X\nLIBPATH %s\nCHANNELID 0x%X\n", 'A'+g, base+10*g, name, base+10*g)
-		if err := errors.Join(os.WriteFile(name, lib, 0o755), os.WriteFile(filepath.Join(conf, fmt.Sprintf("vpcd%d", g)), []byte(text), 0o644)); err != nil {
-			return err
-		}
-	}
-	started := make(chan error)
-	d.tasks <- func() {
-		d.cmd = exec.Command(binary, "--foreground", "--info", "--config", conf)
-		d.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-		started <- d.cmd.Start()
-	}
-	if err := <-started; err != nil {
-		d.cmd = nil
-		return err
-	}
-	d.done = make(chan error, 1)
-	go func(cmd *exec.Cmd, done chan error) { done <- cmd.Wait() }(d.cmd, d.done)
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if answers() {
-			return nil
-		}
-	}
-	return errors.New("pcscd did not come up")
-}
-
-// stop ends just our process.
-func (d *daemon) stop(sig syscall.Signal) (took time.Duration, killed bool) {
-	if d.cmd == nil {
-		return 0, false
-	}
-	start := time.Now()
-	_ = d.cmd.Process.Signal(sig)
-	select {
-	case <-d.done:
-	case <-time.After(8 * time.Second):
-		killed = true
-		_ = d.cmd.Process.Kill()
-		<-d.done
-	}
-	d.cmd = nil
-	return time.Since(start), killed
 }
 
 // rig is one backend against the daemon.
@@ -236,8 +104,8 @@ func rigs(t *testing.T) (out []*rig) {
 	if missing != "" {
 		t.Skip("SKIP", missing)
 	}
-	if service.cmd == nil {
-		if err := service.start(groups); err != nil {
+	if !service.Running() {
+		if err := service.Start(groups); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -302,7 +170,7 @@ func (r *rig) put(t testing.TB, reader int, c *simcard.Card) *simcard.Inserted {
 	if _, err := fmt.Sscanf(r.readers[reader], "Virtual PCD %c %d %d", &group, &number, &slot); err != nil {
 		t.Fatal(err)
 	}
-	in, err := c.Insert(context.Background(), fmt.Sprintf("127.0.0.1:%d", base+10*int(group-'A')+slot))
+	in, err := c.Insert(context.Background(), virtualpcd.Addr(int(group-'A'), slot))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -365,7 +233,7 @@ func hkic(t testing.TB) ehrdesk.HKIC {
 // put in before it has looked is taken for the old one.
 func (r *rig) clear(t testing.TB) {
 	t.Helper()
-	if service.cmd == nil {
+	if !service.Running() {
 		return
 	}
 	for i := range r.readers {

@@ -109,7 +109,7 @@ func TestTheServiceMayStopCrashAndComeBack(t *testing.T) {
 			signal syscall.Signal
 			groups int
 		}{{syscall.SIGTERM, 1}, {syscall.SIGKILL, groups}} {
-			took, killed := service.stop(next.signal)
+			took, killed := service.Stop(next.signal)
 			if killed {
 				t.Error("the daemon had to be killed")
 			}
@@ -124,7 +124,7 @@ func TestTheServiceMayStopCrashAndComeBack(t *testing.T) {
 			wantKind(t, err, cardreader.NoService)
 			in.Pull()
 			start := time.Now()
-			if err := service.start(next.groups); err != nil {
+			if err := service.Start(next.groups); err != nil {
 				t.Fatal(err)
 			}
 			w.next(ehrdesk.CardServiceUp, "")
@@ -154,12 +154,12 @@ func TestTheDaemonEndsEvenWithASilentCard(t *testing.T) {
 		defer stop()
 		_, err := r.station.Read(ctx, r.readers[0], c.ATR, nil)
 		wantKind(t, err, cardreader.Late)
-		took, killed := service.stop(syscall.SIGTERM)
+		took, killed := service.Stop(syscall.SIGTERM)
 		if killed {
 			t.Errorf("the daemon had to be killed after %v", took)
 		}
 		// The sessions of the one and the other backend are gone with it.
-		if err := service.start(groups); err != nil {
+		if err := service.Start(groups); err != nil {
 			t.Fatal(err)
 		}
 		r.list(t, 2*groups)
@@ -169,15 +169,15 @@ func TestTheDaemonEndsEvenWithASilentCard(t *testing.T) {
 // TestFifteenOfSixteenReadersAreWatched fills pcsc-lite's own limit.
 func TestFifteenOfSixteenReadersAreWatched(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
-		service.stop(syscall.SIGTERM)
+		service.Stop(syscall.SIGTERM)
 		defer func() {
-			service.stop(syscall.SIGTERM)
-			if err := service.start(groups); err != nil {
+			service.Stop(syscall.SIGTERM)
+			if err := service.Start(groups); err != nil {
 				t.Fatal(err)
 			}
 			r.list(t, 2*groups)
 		}()
-		if err := service.start(8); err != nil {
+		if err := service.Start(8); err != nil {
 			t.Fatal(err)
 		}
 		r.list(t, 16)

@@ -47,12 +47,12 @@ func TestTheServiceMayEndInTheMiddleOfAReading(t *testing.T) {
 				done <- err
 			}()
 			<-reached
-			service.stop(c.signal)
+			service.Stop(c.signal)
 			err := <-done
 			wantKind(t, err, cardreader.NoService, cardreader.Removed, cardreader.Link, cardreader.NoCard, cardreader.Busy)
 			t.Logf("MEASURE %s: the daemon ended by %v in the middle of a reading: %v after %v", r.backend, c.signal, cardreader.KindOf(err), time.Since(start).Round(time.Millisecond))
 			in.Pull()
-			if err := service.start(c.groups); err != nil {
+			if err := service.Start(c.groups); err != nil {
 				t.Fatal(err)
 			}
 			r.list(t, 2*c.groups)
@@ -67,8 +67,8 @@ func TestTheServiceMayEndInTheMiddleOfAReading(t *testing.T) {
 			}
 			r.pull(t, 0, in)
 			if c.groups < groups {
-				service.stop(syscall.SIGTERM)
-				if err := service.start(groups); err != nil {
+				service.Stop(syscall.SIGTERM)
+				if err := service.Start(groups); err != nil {
 					t.Fatal(err)
 				}
 				r.list(t, all)
