@@ -18,6 +18,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(helperEnv); dir != "" {
 		os.Exit(helper(dir))
 	}
+	if arg := os.Getenv(killedEnv); arg != "" {
+		os.Exit(busy(arg))
+	}
 	goleak.VerifyTestMain(m)
 }
 
