@@ -1,16 +1,16 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
-	"github.com/tink-crypto/tink-go/v2/tink"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/google/uuid"
 )
 
 // chart is one patient's copy, open in memory: its keys, its head and, once
@@ -21,6 +21,7 @@ type chart struct {
 	n     int64
 	epoch uint32
 	boxes
+	last lastBlock
 
 	mu   sync.RWMutex // guards what follows
 	head head
@@ -28,20 +29,23 @@ type chart struct {
 }
 
 // boxes are the sub-keys of a patient's key, one for each kind of cell.
-type boxes struct{ heads, chunks, bodies tink.AEAD }
+type boxes struct{ heads, chunks, bodies, blocks, pieces cellBox }
 
 func newBoxes(dek []byte) (b boxes, err error) {
-	if b.heads, err = derivedBox(dek, "head"); err == nil {
-		if b.chunks, err = derivedBox(dek, "list index"); err == nil {
-			b.bodies, err = derivedBox(dek, "body")
+	for _, k := range []struct {
+		box     *cellBox
+		purpose string
+	}{{&b.heads, "head"}, {&b.chunks, "list index"}, {&b.bodies, "body"}, {&b.blocks, "block"}, {&b.pieces, "piece"}} {
+		if *k.box, err = newCellBox(dek, k.purpose); err != nil {
+			return b, err
 		}
 	}
-	return b, err
+	return b, nil
 }
 
 // head is the sealed cell that speaks for the whole copy: what the client put
-// there, when it goes, and which chunks make up the list index in which
-// generation. A chunk left out, or an older one put back, does not fit it.
+// there, when it goes, and which chunks and blocks there are in which
+// generation. One left out, or an older one put back, does not fit it.
 type head struct {
 	header     []byte
 	keys       []string
@@ -49,9 +53,22 @@ type head struct {
 	purgeAfter time.Time
 	records    int // live ones
 	gen        uint64
-	nextSeq    uint32
+	nextRow    uint32 // numbers are never given twice
+	nextBlock  uint32
+	nextPiece  uint32
 	nextChunk  uint32
 	chunks     []chunkInfo // newest first
+	blocks     []blockInfo // by number
+}
+
+// blockInfo is one block of settled bodies. Its stamp is random and made with
+// it: whatever becomes of numbers, no other block opens in its place.
+type blockInfo struct {
+	no    uint32
+	stamp uint64
+	slots int
+	live  int // slots that an entry names
+	bytes int // of all its bodies, before packing
 }
 
 type chunkInfo struct {
@@ -61,8 +78,8 @@ type chunkInfo struct {
 }
 
 const (
-	headVersion = 1
-	maxSeq      = 1<<32 - 1
+	headVersion = 2
+	maxNo       = 1<<32 - 1
 )
 
 func (h *head) pack() []byte {
@@ -77,13 +94,22 @@ func (h *head) pack() []byte {
 	p.time(h.purgeAfter)
 	p.uint(uint64(h.records))
 	p.uint(h.gen)
-	p.uint(uint64(h.nextSeq))
-	p.uint(uint64(h.nextChunk))
+	for _, next := range []uint32{h.nextRow, h.nextBlock, h.nextPiece, h.nextChunk} {
+		p.uint(uint64(next))
+	}
 	p.uint(uint64(len(h.chunks)))
 	for _, c := range h.chunks {
 		p.uint(uint64(c.no))
 		p.uint(c.gen)
 		p.uint(uint64(c.rows))
+	}
+	p.uint(uint64(len(h.blocks)))
+	for _, b := range h.blocks {
+		p.uint(uint64(b.no))
+		p.b = append(p.b, be64(b.stamp)...)
+		p.uint(uint64(b.slots))
+		p.uint(uint64(b.live))
+		p.uint(uint64(b.bytes))
 	}
 	return p.b
 }
@@ -100,11 +126,33 @@ func unpackHead(b []byte) (head, error) {
 	h.synced, h.purgeAfter = u.time(), u.time()
 	h.records = int(u.uint())
 	h.gen = u.uint()
-	h.nextSeq, h.nextChunk = uint32(u.uint()), uint32(u.uint())
+	for _, next := range []*uint32{&h.nextRow, &h.nextBlock, &h.nextPiece, &h.nextChunk} {
+		*next = uint32(u.limit(maxNo))
+	}
 	for range u.count(3) {
 		h.chunks = append(h.chunks, chunkInfo{uint32(u.uint()), u.uint(), int(u.uint())})
 	}
+	for range u.count(12) {
+		b := blockInfo{no: uint32(u.limit(maxNo))}
+		b.stamp = u.fixed64()
+		b.slots = int(u.limit(blockSlots))
+		b.live = int(u.limit(uint64(b.slots)))
+		b.bytes = int(u.limit(maxBlockBytes))
+		if len(h.blocks) > 0 && h.blocks[len(h.blocks)-1].no >= b.no {
+			u.fail()
+		}
+		h.blocks = append(h.blocks, b)
+	}
 	return h, u.end()
+}
+
+// block finds a block by its number.
+func (h *head) block(no uint32) *blockInfo {
+	i, ok := slices.BinarySearchFunc(h.blocks, no, func(b blockInfo, no uint32) int { return cmp.Compare(b.no, no) })
+	if !ok {
+		return nil
+	}
+	return &h.blocks[i]
 }
 
 // querier is a database or a transaction.
@@ -114,10 +162,10 @@ type querier interface {
 }
 
 func dekPlace(install string, uid []byte, n int64, epoch uint32) []byte {
-	return place(install, "patient.dek", uid, be64(uint64(n)), be64(uint64(epoch)))
+	return recordPlace(install, "patient.dek", uid, be64(uint64(n)), be64(uint64(epoch)))
 }
 
-func headPlace(install string, uid []byte) []byte { return place(install, "head.ct", uid) }
+func headPlace(install string, uid []byte) []byte { return recordPlace(install, "head.ct", uid) }
 
 const chartQuery = "SELECT p.n, p.id, p.epoch, p.dek, p.purge, h.ct FROM patient p LEFT JOIN head h ON h.n = p.n"
 
@@ -150,15 +198,11 @@ func (r *sealedChart) open(install string, k *recordKeys) (*chart, error) {
 	if c.boxes, err = newBoxes(dek); err != nil {
 		return nil, err
 	}
-	plain, err := c.heads.Decrypt(r.ct, headPlace(install, r.uid))
-	if err != nil {
-		return nil, errSealed
-	}
-	_, body, err := unframe(plain)
+	_, packed, _, err := c.heads.open(r.ct, headPlace(install, r.uid), nil)
 	if err != nil {
 		return nil, err
 	}
-	if c.head, err = unpackHead(body); err != nil {
+	if c.head, err = unpackHead(packed); err != nil {
 		return nil, err
 	}
 	if purgeDay(c.head.purgeAfter) != r.purge {
@@ -167,8 +211,8 @@ func (r *sealedChart) open(install string, k *recordKeys) (*chart, error) {
 	return c, nil
 }
 
-func (c *chart) sealHead(install string, h *head) ([]byte, error) {
-	return c.heads.Encrypt(frame(0, h.pack()), headPlace(install, c.uid))
+func (c *chart) sealHead(install string, h *head) []byte {
+	return c.heads.seal(frame(0, h.pack()), headPlace(install, c.uid))
 }
 
 // charts keeps the charts in use, so that a list is decoded once.
@@ -192,8 +236,13 @@ func (c *charts) put(x *chart) {
 	if c.byID == nil {
 		c.byID = map[PatientID]*chart{}
 	}
-	if _, ok := c.byID[x.id]; !ok {
+	if old, ok := c.byID[x.id]; ok {
+		if old != x {
+			old.last.wipe()
+		}
+	} else {
 		if len(c.used) == keptCharts {
+			c.byID[c.used[0]].last.wipe()
 			delete(c.byID, c.used[0])
 			c.used = c.used[1:]
 		}
@@ -205,6 +254,9 @@ func (c *charts) put(x *chart) {
 func (c *charts) drop(id PatientID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if x := c.byID[id]; x != nil {
+		x.last.wipe()
+	}
 	delete(c.byID, id)
 	for i, u := range c.used {
 		if u == id {
@@ -217,6 +269,9 @@ func (c *charts) drop(id PatientID) {
 func (c *charts) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	for _, x := range c.byID {
+		x.last.wipe()
+	}
 	c.byID, c.used = nil, nil
 }
 

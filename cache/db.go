@@ -11,12 +11,14 @@ import (
 	_ "modernc.org/sqlite" // the driver
 )
 
+// metaSchema is in both files: whose they are, and in which format.
+const metaSchema = "CREATE TABLE IF NOT EXISTS meta (k TEXT PRIMARY KEY, v) WITHOUT ROWID"
+
 // recordsSchema is records.db: what can be fetched again.
 //
-// Row numbers of chunk and body are the patient's number << 32 | the row's own,
+// Row numbers of chunk, body, block and piece are the patient's number << 32 | the row's own,
 // so that one patient's rows lie together and go in one range.
 const recordsSchema = `
-CREATE TABLE IF NOT EXISTS meta (k TEXT PRIMARY KEY, v) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS patient (
 	n     INTEGER PRIMARY KEY AUTOINCREMENT,
 	id    BLOB NOT NULL UNIQUE,
@@ -34,12 +36,13 @@ CREATE TABLE IF NOT EXISTS lookup (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS lookup_n ON lookup(n);
 CREATE TABLE IF NOT EXISTS chunk (id INTEGER PRIMARY KEY, ct BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS body  (id INTEGER PRIMARY KEY, ct BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS body  (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- fresh, one each
+CREATE TABLE IF NOT EXISTS block (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- settled, many together
+CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- of documents
 `
 
 // journalSchema is journal.db: what exists nowhere else until it is delivered.
 const journalSchema = `
-CREATE TABLE IF NOT EXISTS meta (k TEXT PRIMARY KEY, v) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS audit (
 	seq   INTEGER PRIMARY KEY,
 	epoch INTEGER NOT NULL,
@@ -60,10 +63,10 @@ CREATE TABLE IF NOT EXISTS outbox (
 `
 
 // openDB opens a database file with the store's settings, making it when
-// missing. The file exists with its mode before SQLite first sees it; SQLite
-// gives its -wal and -shm the same.
-func openDB(ctx context.Context, dir, file, sync, schema string) (*sql.DB, error) {
-	name := filepath.Join(dir, file)
+// missing, and claims it before anything of it is changed. The file exists with
+// its mode before SQLite first sees it; SQLite gives its -wal and -shm the same.
+func (s *Store) openDB(ctx context.Context, file, sync string, version int, schema string) (*sql.DB, error) {
+	name := filepath.Join(s.dir, file)
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, errDisk
@@ -74,7 +77,10 @@ func openDB(ctx context.Context, dir, file, sync, schema string) (*sql.DB, error
 		return nil, errStore
 	}
 	db.SetMaxOpenConns(1)
-	if _, err := db.ExecContext(ctx, schema); err != nil {
+	if err = s.claim(ctx, db, version); err == nil {
+		_, err = db.ExecContext(ctx, schema)
+	}
+	if err != nil {
 		db.Close()
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"context"
 	"database/sql"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -24,11 +25,44 @@ func (s *Store) Forget() { s.charts.clear() }
 // Databases gives the open databases, to damage them.
 func (s *Store) Databases() (records, journal *sql.DB) { return s.records, s.journal }
 
+// Spot is the table and row that a record's body lies in; the first of a
+// document's rows.
+func (v *Vault) Spot(id PatientID, ref ehrdesk.Ref) (table string, row int64) {
+	_, idx, err := v.view(context.Background(), "cache.test", id)
+	if err != nil {
+		panic(err)
+	}
+	e := idx.refs()[ref]
+	return [...]string{"body", "block", "piece"}[e.at.in], rowID(v.s.charts.get(id).n, e.at.no)
+}
+
+// PackBlock packs bodies as one block.
+func PackBlock(bodies [][]byte) []byte { return new(blockPacker).pack(bodies) }
+
+// UnpackBlock reads a block's bodies.
+func UnpackBlock(plain []byte) ([][]byte, error) {
+	b, err := parseBlock(plain)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]byte, 0, len(b.ends))
+	for i, g := range b.groups {
+		raw, err := b.unpack(i, nil)
+		if err != nil {
+			return nil, err
+		}
+		for slot := range g.slots {
+			out = append(out, b.slot(i, raw, uint32(g.first+slot)))
+		}
+	}
+	return out, nil
+}
+
 // PackRecords packs live records as one chunk.
 func PackRecords(rs []ehrdesk.Record) []byte {
 	rows := make([]*entry, len(rs))
 	for i := range rs {
-		rows[i] = &entry{rec: rs[i], seq: uint32(i)}
+		rows[i] = &entry{rec: rs[i], at: spot{no: uint32(i)}}
 	}
 	return packEntries(rows)
 }

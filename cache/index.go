@@ -3,8 +3,7 @@ package cache
 import (
 	"cmp"
 	"context"
-	"maps"
-	"slices"
+	"database/sql"
 	"sort"
 	"strings"
 	"sync"
@@ -65,10 +64,9 @@ type edit struct {
 	come map[ehrdesk.Ref]*entry
 }
 
-// apply makes the next index, and says which chunks of it are new and which old
+// apply makes the next index, with adds (what comes, in order), and says which chunks of it are new and which old
 // ones are no longer used. Only chunks that an edit touches are made anew.
-func (x *index) apply(ed edit, h *head) (next *index, written []*chunk, dropped []uint32) {
-	adds := slices.SortedFunc(maps.Values(ed.come), order)
+func (x *index) apply(ed edit, adds []*entry, h *head) (next *index, written []*chunk, dropped []uint32) {
 	touched := make([]bool, len(x.chunks))
 	for e := range ed.gone {
 		touched[x.chunkFor(e)] = true
@@ -163,16 +161,16 @@ func (x *index) list(n int) []ehrdesk.Record {
 func rowID(n int64, no uint32) int64 { return n<<32 | int64(no) }
 
 func chunkPlace(install string, uid []byte, no uint32, gen uint64) []byte {
-	return place(install, "chunk.ct", uid, be64(uint64(no)), be64(gen))
+	return recordPlace(install, "chunk.ct", uid, be64(uint64(no)), be64(gen))
 }
 
-func (s *Store) sealChunk(c *chart, k *chunk) ([]byte, error) {
-	return c.chunks.Encrypt(frame(0, packEntries(k.rows)), chunkPlace(s.ring.Install, c.uid, k.no, k.gen))
+func (s *Store) sealChunk(c *chart, k *chunk) []byte {
+	return c.chunks.seal(frame(0, packEntries(k.rows)), chunkPlace(s.ring.Install, c.uid, k.no, k.gen))
 }
 
 // loadIndex reads and opens every chunk that the head names.
 func (s *Store) loadIndex(ctx context.Context, q querier, c *chart) (*index, error) {
-	rows, err := q.QueryContext(ctx, "SELECT id, ct FROM chunk WHERE id BETWEEN ? AND ?", rowID(c.n, 0), rowID(c.n, maxSeq))
+	rows, err := q.QueryContext(ctx, "SELECT id, ct FROM chunk WHERE id BETWEEN ? AND ?", rowID(c.n, 0), rowID(c.n, maxNo))
 	if err != nil {
 		return nil, err
 	}
@@ -183,9 +181,11 @@ func (s *Store) loadIndex(ctx context.Context, q querier, c *chart) (*index, err
 	}
 	x := &index{chunks: make([]*chunk, len(c.head.chunks))}
 	found := 0
+	var buf []byte
+	defer func() { clear(buf[:cap(buf)]) }()
 	for rows.Next() {
 		var id int64
-		var ct []byte
+		var ct sql.RawBytes
 		if err := rows.Scan(&id, &ct); err != nil {
 			return nil, err
 		}
@@ -193,7 +193,7 @@ func (s *Store) loadIndex(ctx context.Context, q querier, c *chart) (*index, err
 		if !ok {
 			return nil, errSealed
 		}
-		if x.chunks[at], err = s.openChunk(c, c.head.chunks[at], ct); err != nil {
+		if x.chunks[at], buf, err = s.openChunk(c, c.head.chunks[at], ct, buf); err != nil {
 			return nil, err
 		}
 		found++
@@ -207,25 +207,21 @@ func (s *Store) loadIndex(ctx context.Context, q querier, c *chart) (*index, err
 	return x, nil
 }
 
-func (s *Store) openChunk(c *chart, info chunkInfo, ct []byte) (*chunk, error) {
-	plain, err := c.chunks.Decrypt(ct, chunkPlace(s.ring.Install, c.uid, info.no, info.gen))
+func (s *Store) openChunk(c *chart, info chunkInfo, ct, buf []byte) (*chunk, []byte, error) {
+	_, packed, buf, err := c.chunks.open(ct, chunkPlace(s.ring.Install, c.uid, info.no, info.gen), buf)
 	if err != nil {
-		return nil, errSealed
+		return nil, buf, err
 	}
-	_, body, err := unframe(plain)
+	entries, err := unpackEntries(packed)
 	if err != nil {
-		return nil, err
-	}
-	entries, err := unpackEntries(body)
-	if err != nil {
-		return nil, err
+		return nil, buf, err
 	}
 	if len(entries) != info.rows || len(entries) == 0 {
-		return nil, errSealed
+		return nil, buf, errSealed
 	}
 	k := &chunk{no: info.no, gen: info.gen, rows: make([]*entry, len(entries))}
 	for i := range entries {
 		k.rows[i] = &entries[i]
 	}
-	return k, nil
+	return k, buf, nil
 }

@@ -6,18 +6,33 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// entry is a row of a patient's list index: the overview, and the number of the
-// row that holds the body. A gone entry remembers that the centre withdrew the
+// entry is a row of a patient's list index: the overview, and where the body
+// lies. A gone entry remembers that the centre withdrew the
 // record, so that a version on its way before that cannot bring it back.
 // Entries are immutable once made.
 type entry struct {
 	rec  ehrdesk.Record
-	seq  uint32
+	at   spot
 	gone bool
 }
 
+// spot is where a body lies.
+type spot struct {
+	in   holder
+	no   uint32 // of the row, of the block, or of the first piece
+	slot uint32 // in a block: which; in pieces: how many; of a row: its body's KiB, rounded up
+}
+
+type holder uint8
+
 const (
-	packVersion = 1
+	inRow    holder = iota // a row of its own: fresh, or too long for a block
+	inBlock                // settled
+	inPieces               // a document
+)
+
+const (
+	packVersion = 2
 	chunkRows   = 512 // rows a chunk is cut to
 	maxRows     = 4 * chunkRows
 )
@@ -28,6 +43,8 @@ const (
 	bitAssessed
 	bitRestricted
 	bitLinked
+	bitBlock
+	bitPieces
 )
 
 // packEntries is the chunk's plaintext: a table of the words that repeat
@@ -57,8 +74,11 @@ func packEntries(rows []*entry) []byte {
 		set(r.Assessed, bitAssessed)
 		set(r.Restricted, bitRestricted)
 		set(r.Linked, bitLinked)
+		set(e.at.in == inBlock, bitBlock)
+		set(e.at.in == inPieces, bitPieces)
 		body.b = append(body.b, bits, byte(r.Kind), byte(r.Date.Precision))
-		body.uint(uint64(e.seq))
+		body.uint(uint64(e.at.no))
+		body.uint(uint64(e.at.slot))
 		body.uint(ref(r.Resource))
 		body.string(r.ID)
 		body.string(r.Version)
@@ -120,11 +140,22 @@ func unpackEntries(plain []byte) ([]entry, error) {
 		r.Linked = bits&bitLinked != 0
 		r.Kind = ehrdesk.Kind(u.byte())
 		r.Date.Precision = ehrdesk.Precision(u.byte())
-		seq := u.uint()
-		if seq > maxSeq || r.Date.Precision > ehrdesk.ToSecond || bits >= bitLinked<<1 {
+		e.at.no = uint32(u.limit(maxNo))
+		e.at.slot = uint32(u.limit(maxNo))
+		switch bits & (bitBlock | bitPieces) {
+		case bitBlock:
+			e.at.in = inBlock
+		case bitPieces:
+			e.at.in = inPieces
+		case bitBlock | bitPieces:
 			u.fail()
 		}
-		e.seq = uint32(seq)
+		if (e.at.in == inBlock && e.at.slot >= blockSlots) || (e.at.in == inPieces && (e.at.slot > maxPieces || e.at.slot > maxNo-e.at.no)) {
+			u.fail()
+		}
+		if r.Date.Precision > ehrdesk.ToSecond || bits >= bitPieces<<1 {
+			u.fail()
+		}
 		r.Resource = word()
 		r.ID = u.string()
 		r.Version = u.string()

@@ -274,10 +274,6 @@ func (v *Vault) writeCopy(ctx context.Context, tx *sql.Tx, x *chart, h *head) er
 			}
 		}
 	}
-	ct, err := x.sealHead(v.s.ring.Install, h)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, "UPDATE head SET ct = ? WHERE n = ?", ct, x.n)
+	_, err := tx.ExecContext(ctx, "UPDATE head SET ct = ? WHERE n = ?", x.sealHead(v.s.ring.Install, h), x.n)
 	return err
 }

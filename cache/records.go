@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -18,8 +18,11 @@ import (
 // zero, the record leaves the copy without a trace (it left the sharable scope,
 // say), and any version of it may come back.
 type Change struct {
-	Record  ehrdesk.Record
-	Body    []byte // the exact bytes; never changed, never looked at
+	Record ehrdesk.Record
+	Body   []byte // the exact bytes; never changed, never looked at
+	// From gives the body instead of Body, where it is too long for memory (a
+	// document). Apply reads it to its end; a reader's error ends the batch.
+	From    io.Reader
 	Deleted bool
 	// Overview replaces the overview of the version held and leaves its body:
 	// for names that stood in another record and came later. Of a version not
@@ -29,11 +32,7 @@ type Change struct {
 
 const maxBody = 64 << 20 // bytes of one body
 
-// The codecs of a body's frame.
-const (
-	bodyPlain = iota
-	bodyZstd
-)
+var errLongBody = errors.New("a record's body is too large to keep")
 
 // Apply writes a batch in one transaction: bodies, list index, header and the
 // time of the sync. It is all or nothing. A nil header leaves the header as it
@@ -58,84 +57,34 @@ func (v *Vault) Apply(ctx context.Context, id PatientID, header []byte, synced t
 	if err != nil {
 		return 0, err
 	}
-	conn, err := s.records.Conn(ctx)
-	if err != nil {
-		return 0, fault(op, err)
-	}
-	defer conn.Close()
-	b := &batch{s: s, c: c, h: c.head, idx: c.idx, ed: edit{gone: map[*entry]bool{}, come: map[ehrdesk.Ref]*entry{}}}
+	b := newBatch(s, c)
 	if header != nil {
 		b.h.header = bytes.Clone(header)
 	}
 	if !synced.IsZero() {
 		b.h.synced = synced.UTC().Round(0)
 	}
-	if err := within(ctx, conn, func(tx *sql.Tx) error { return b.write(ctx, tx, changes) }); err != nil {
-		s.charts.drop(id) // whether a commit that failed took place, only the disk knows
-		return 0, fault(op, err)
-	}
-	c.mu.Lock()
-	c.head, c.idx = b.h, b.idx
-	c.mu.Unlock()
-	s.charts.put(c)
-	return b.changed, nil
-}
-
-// batch is one Apply on its way.
-type batch struct {
-	s       *Store
-	c       *chart
-	h       head
-	idx     *index
-	ed      edit
-	changed int
-	dirty   bool   // the list index changed
-	zip     []byte // reused from body to body
-	ins     *sql.Stmt
-	del     *sql.Stmt
-}
-
-func (b *batch) write(ctx context.Context, tx *sql.Tx, changes []Change) (err error) {
-	if b.ins, err = tx.PrepareContext(ctx, "INSERT OR REPLACE INTO body (id, ct) VALUES (?, ?)"); err != nil {
-		return err
-	}
-	defer b.ins.Close()
-	if b.del, err = tx.PrepareContext(ctx, "DELETE FROM body WHERE id = ?"); err != nil {
-		return err
-	}
-	defer b.del.Close()
-	for i := range changes {
-		if err := b.change(ctx, &changes[i]); err != nil {
-			return err
+	err = b.commit(ctx, func(tx *sql.Tx) error {
+		for i := range changes {
+			if err := b.change(&changes[i]); err != nil {
+				return err
+			}
 		}
-	}
-	b.h.gen++
-	if b.dirty {
-		if err := b.writeIndex(ctx, tx); err != nil {
-			return err
-		}
-	}
-	if err := b.s.noteClock(ctx, tx, b.h.synced); err != nil {
-		return err
-	}
-	ct, err := b.c.sealHead(b.s.ring.Install, &b.h)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, "UPDATE head SET ct = ? WHERE n = ?", ct, b.c.n)
-	return err
+		return nil
+	})
+	return b.changed, fault(op, err)
 }
 
 var errNoRef = errors.New("a record without type or id cannot be kept")
 
-// change puts one change into the edit, and its body into the database.
-func (b *batch) change(ctx context.Context, ch *Change) error {
+// change puts one change into the edit. Bodies are placed when all is decided.
+func (b *batch) change(ch *Change) error {
 	ref := ch.Record.Ref()
 	if ref.Resource == "" || ref.ID == "" {
 		return ehrdesk.E("cache.apply", ehrdesk.CodeInvalid, errNoRef)
 	}
 	if len(ch.Body) > maxBody {
-		return ehrdesk.Errorf("cache.apply", ehrdesk.CodeInvalid, "a record's body is too large to keep")
+		return ehrdesk.E("cache.apply", ehrdesk.CodeInvalid, errLongBody)
 	}
 	old, pending := b.ed.come[ref]
 	if !pending {
@@ -145,69 +94,47 @@ func (b *batch) change(ctx context.Context, ch *Change) error {
 		}
 	}
 	if ch.Overview {
-		return b.overview(old, pending, ch)
+		b.overview(old, pending, ch)
+		return nil
 	}
 	next, keep := decide(old, ch)
 	if keep {
 		return nil
 	}
 	b.dirty = true
+	was := old != nil && !old.gone
 	if old != nil {
-		if pending {
-			delete(b.ed.come, ref)
-		} else {
-			b.ed.gone[old] = true
-		}
+		b.remove(old, pending)
 	}
-	if next == nil || next.gone {
-		if next != nil {
-			b.ed.come[ref] = next
-		}
-		if old == nil || old.gone {
-			return nil
-		}
-		b.changed++
-		b.h.records--
-		_, err := b.del.ExecContext(ctx, rowID(b.c.n, old.seq))
-		return err
-	}
-	b.changed++
-	if old != nil && !old.gone {
-		next.seq = old.seq
-	} else {
-		if b.h.nextSeq == maxSeq {
-			return ehrdesk.Errorf("cache.apply", ehrdesk.CodeOther, "this copy has no row numbers left; fetch it anew")
-		}
-		next.seq = b.h.nextSeq
-		b.h.nextSeq++
+	switch {
+	case next == nil:
+	case next.gone:
+		b.ed.come[ref] = next
+	default:
+		b.ed.come[ref] = next
+		b.fresh[next] = content{bytes: ch.Body, from: ch.From}
 		b.h.records++
+		b.changed++
+		return nil
 	}
-	b.ed.come[ref] = next
-	ct, err := b.sealBody(next, ch.Body)
-	if err != nil {
-		return err
+	if was {
+		b.changed++
 	}
-	_, err = b.ins.ExecContext(ctx, rowID(b.c.n, next.seq), ct)
-	return err
+	return nil
 }
 
 // overview puts another overview in the place of the one held.
-func (b *batch) overview(old *entry, pending bool, ch *Change) error {
+func (b *batch) overview(old *entry, pending bool, ch *Change) {
 	if old == nil || old.gone || old.rec.Version != ch.Record.Version {
-		return nil
-	}
-	if !pending {
-		b.ed.gone[old] = true
+		return
 	}
 	r := ch.Record
 	r.Updated = old.rec.Updated
 	if r.Date.Precision == ehrdesk.NoDate {
 		r.Date.Time = time.Time{}
 	}
-	b.ed.come[r.Ref()] = &entry{rec: r, seq: old.seq}
-	b.dirty = true
+	b.move(old, pending, &entry{rec: r, at: old.at})
 	b.changed++
-	return nil
 }
 
 // decide says what becomes of a record: keep what is there, or put next in its
@@ -240,75 +167,6 @@ func decide(old *entry, ch *Change) (next *entry, keep bool) {
 	return &entry{rec: r}, false
 }
 
-func (b *batch) writeIndex(ctx context.Context, tx *sql.Tx) error {
-	next, written, dropped := b.idx.apply(b.ed, &b.h)
-	for _, no := range dropped {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM chunk WHERE id = ?", rowID(b.c.n, no)); err != nil {
-			return err
-		}
-	}
-	ins, err := tx.PrepareContext(ctx, "INSERT OR REPLACE INTO chunk (id, ct) VALUES (?, ?)")
-	if err != nil {
-		return err
-	}
-	defer ins.Close()
-	for _, k := range written {
-		ct, err := b.s.sealChunk(b.c, k)
-		if err != nil {
-			return err
-		}
-		if _, err := ins.ExecContext(ctx, rowID(b.c.n, k.no), ct); err != nil {
-			return err
-		}
-	}
-	b.h.chunks = make([]chunkInfo, len(next.chunks))
-	for i, k := range next.chunks {
-		b.h.chunks[i] = chunkInfo{k.no, k.gen, len(k.rows)}
-	}
-	b.idx = next
-	return nil
-}
-
-// bodyPlace binds a body to its patient, row, record and version: an older
-// version put back does not open.
-func bodyPlace(install string, uid []byte, e *entry) []byte {
-	r := &e.rec
-	t := binary.BigEndian.AppendUint64(nil, uint64(r.Updated.Unix()))
-	t = binary.BigEndian.AppendUint32(t, uint32(r.Updated.Nanosecond()))
-	return place(install, "body.ct", uid, be64(uint64(e.seq)), []byte(r.Resource), []byte(r.ID), []byte(r.Version), t)
-}
-
-func (b *batch) sealBody(e *entry, body []byte) ([]byte, error) {
-	codec, packed := byte(bodyPlain), body
-	b.zip = b.s.zip.EncodeAll(body, b.zip[:0])
-	if len(b.zip) < len(body) {
-		codec, packed = bodyZstd, b.zip
-	}
-	return b.c.bodies.Encrypt(frame(codec, packed), bodyPlace(b.s.ring.Install, b.c.uid, e))
-}
-
-func (s *Store) openBody(c *chart, e *entry, ct []byte) ([]byte, error) {
-	plain, err := c.bodies.Decrypt(ct, bodyPlace(s.ring.Install, c.uid, e))
-	if err != nil {
-		return nil, errSealed
-	}
-	codec, packed, err := unframe(plain)
-	if err != nil {
-		return nil, err
-	}
-	switch codec {
-	case bodyPlain:
-		return packed, nil
-	case bodyZstd:
-		body, err := s.unzip.DecodeAll(packed, nil)
-		if err != nil {
-			return nil, errSealed
-		}
-		return body, nil
-	}
-	return nil, errSealed
-}
-
 // List is the overviews of all records held, newest first; those without a
 // date come last. It opens no body. Errors: CodeNotFound, CodeTampered.
 func (v *Vault) List(ctx context.Context, id PatientID) ([]ehrdesk.Record, error) {
@@ -339,48 +197,4 @@ func (v *Vault) Refs(ctx context.Context, id PatientID) (map[ehrdesk.Ref]string,
 		}
 	}
 	return out, nil
-}
-
-// Body is a record's exact bytes. Errors: CodeNotFound where the list has no
-// such record; CodeTampered where it has, and the body is gone or changed.
-func (v *Vault) Body(ctx context.Context, id PatientID, ref ehrdesk.Ref) ([]byte, error) {
-	const op = "cache.body"
-	v.s.mu.RLock()
-	defer v.s.mu.RUnlock()
-	for {
-		c, idx, err := v.view(ctx, op, id)
-		if err != nil {
-			return nil, err
-		}
-		e := idx.refs()[ref]
-		if e == nil || e.gone {
-			return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "this record is not in the copy on this desk")
-		}
-		var ct []byte
-		err = v.s.findBody.QueryRowContext(ctx, rowID(c.n, e.seq)).Scan(&ct)
-		if errors.Is(err, sql.ErrNoRows) {
-			err = errSealed
-		}
-		var body []byte
-		if err == nil {
-			body, err = v.s.openBody(c, e, ct)
-		}
-		if err == nil {
-			return body, nil
-		}
-		// A sync may have committed another version between the index and the
-		// row: if the index moved on, look again.
-		if !errors.Is(err, errSealed) || !v.moved(ctx, op, id, idx) {
-			return nil, fault(op, err)
-		}
-	}
-}
-
-// moved reports whether the patient's index is another one by now, waiting for
-// an Apply that is about to publish it.
-func (v *Vault) moved(ctx context.Context, op string, id PatientID, was *index) bool {
-	v.s.write.Lock()
-	defer v.s.write.Unlock()
-	c, err := v.load(ctx, op, id, true)
-	return err == nil && c.index() != was
 }

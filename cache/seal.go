@@ -1,6 +1,8 @@
 package cache
 
 import (
+	"crypto/aes"
+	"crypto/cipher"
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
@@ -10,9 +12,13 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
-// format is written into every sealed cell's associated data: a later layout
-// cannot be taken for this one.
-const format = 1
+// The formats are written into every sealed cell's associated data: a later
+// layout cannot be taken for this one. The records have one of their own, as
+// they can be fetched again and so may change more freely.
+const (
+	format        = 1 // keyring and journal
+	recordsFormat = 2 // records.db; 1 had no blocks
+)
 
 const keySize = 32 // AES-256 and HMAC-SHA-256
 
@@ -46,10 +52,61 @@ func derivedBox(secret []byte, purpose string) (tink.AEAD, error) {
 	return newBox(k)
 }
 
+// cellBox is newBox's cipher in the same form, nonce before ciphertext, for the
+// cells of records.db: those are many and long, and it opens into memory that
+// the caller has already.
+type cellBox struct{ gcm cipher.AEAD }
+
+func newCellBox(secret []byte, purpose string) (cellBox, error) {
+	k, err := derive(secret, purpose)
+	if err != nil {
+		return cellBox{}, err
+	}
+	defer clear(k)
+	b, err := aes.NewCipher(k)
+	if err != nil {
+		return cellBox{}, err
+	}
+	gcm, err := cipher.NewGCM(b)
+	return cellBox{gcm}, err
+}
+
+// seal is a new cell of plain.
+func (b cellBox) seal(plain, place []byte) []byte {
+	n := b.gcm.NonceSize()
+	ct := make([]byte, n, n+len(plain)+b.gcm.Overhead())
+	rand.Read(ct) // never fails
+	return b.gcm.Seal(ct, ct, plain, place)
+}
+
+// open opens a cell and takes its frame off. What it gives lies in whole, which
+// is buf's memory where that is large enough. Errors: errSealed, errFrame.
+func (b cellBox) open(ct, place, buf []byte) (head byte, p, whole []byte, err error) {
+	n := b.gcm.NonceSize()
+	if len(ct) < n+b.gcm.Overhead() {
+		return 0, nil, buf, errSealed
+	}
+	whole, err = b.gcm.Open(buf[:0], ct[:n], ct[n:], place)
+	if err != nil {
+		return 0, nil, buf, errSealed
+	}
+	head, p, err = unframe(whole)
+	return head, p, whole, err
+}
+
 // place is the associated data of one cell: this installation, the format, and
 // wherever the cell stands. Each part has its length before it, so that no two
 // places read the same.
 func place(install, cell string, where ...[]byte) []byte {
+	return placeIn(format, install, cell, where...)
+}
+
+// recordPlace is the place of a cell in records.db.
+func recordPlace(install, cell string, where ...[]byte) []byte {
+	return placeIn(recordsFormat, install, cell, where...)
+}
+
+func placeIn(format uint32, install, cell string, where ...[]byte) []byte {
 	n := len(install) + len(cell) + 12
 	for _, w := range where {
 		n += len(w) + 4

@@ -16,10 +16,12 @@ import (
 func deleteCopy(ctx context.Context, tx *sql.Tx, n int64) error {
 	for _, q := range []string{
 		"DELETE FROM body WHERE id BETWEEN ?2 AND ?3",
+		"DELETE FROM block WHERE id BETWEEN ?2 AND ?3",
+		"DELETE FROM piece WHERE id BETWEEN ?2 AND ?3",
 		"DELETE FROM chunk WHERE id BETWEEN ?2 AND ?3",
 		"DELETE FROM patient WHERE n = ?1", // head and lookup with it
 	} {
-		if _, err := tx.ExecContext(ctx, q, n, rowID(n, 0), rowID(n, maxSeq)); err != nil {
+		if _, err := tx.ExecContext(ctx, q, n, rowID(n, 0), rowID(n, maxNo)); err != nil {
 			return err
 		}
 	}

@@ -50,6 +50,11 @@ func TestAShreddedPatientDoesNotComeBack(t *testing.T) {
 	v := unlock(t, s, "chan")
 	id := put(t, v, "gone")
 	apply(t, v, id, records(500)...)
+	fresh := record(1) // in a row, over a block
+	fresh.Record.Version, fresh.Record.Updated = "2", noon.AddDate(0, 0, 1)
+	long := record(501)
+	long.Body = bytes.Repeat([]byte("document "), 100_000)
+	apply(t, v, id, fresh, long)
 	keep := put(t, v, "stays")
 	apply(t, v, keep, records(20)...)
 
@@ -57,7 +62,8 @@ func TestAShreddedPatientDoesNotComeBack(t *testing.T) {
 	db, _ := s.Databases()
 	var cells [][]byte
 	for _, q := range []string{"SELECT dek FROM patient WHERE n = 1", "SELECT ct FROM head WHERE n = 1",
-		"SELECT ct FROM chunk WHERE id = 1 << 32", "SELECT ct FROM body WHERE id = 1 << 32", "SELECT bi FROM lookup WHERE n = 1"} {
+		"SELECT ct FROM chunk WHERE id = 1 << 32", "SELECT ct FROM body WHERE id = 1 << 32", "SELECT ct FROM block WHERE id = 1 << 32",
+		"SELECT ct FROM piece WHERE id = 1 << 32", "SELECT bi FROM lookup WHERE n = 1"} {
 		var b []byte
 		if err := db.QueryRowContext(t.Context(), q).Scan(&b); err != nil {
 			t.Fatal(err)

@@ -41,8 +41,10 @@ func (v *Vault) Status(ctx context.Context) ([]CopyStatus, error) {
 		var b int64
 		err = s.read.QueryRowContext(ctx, `SELECT
 			(SELECT coalesce(sum(length(ct)), 0) FROM body WHERE id BETWEEN ?1 AND ?2) +
+			(SELECT coalesce(sum(length(ct)), 0) FROM block WHERE id BETWEEN ?1 AND ?2) +
+			(SELECT coalesce(sum(length(ct)), 0) FROM piece WHERE id BETWEEN ?1 AND ?2) +
 			(SELECT coalesce(sum(length(ct)), 0) FROM chunk WHERE id BETWEEN ?1 AND ?2)`,
-			rowID(ns[i], 0), rowID(ns[i], maxSeq)).Scan(&b)
+			rowID(ns[i], 0), rowID(ns[i], maxNo)).Scan(&b)
 		out[i].Bytes += b
 	}
 	return out, fault(op, err)

@@ -58,7 +58,7 @@ type Store struct {
 	read    *sql.DB // reads of records.db
 	journal *sql.DB // one connection
 
-	findBody, findCopy *sql.Stmt // on read
+	findBody, findBlock, findPiece, findCopy *sql.Stmt // on read
 
 	zip   *zstd.Encoder
 	unzip *zstd.Decoder
@@ -110,68 +110,29 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.loadKeyring(); err != nil {
 		return err
 	}
-	if s.journal, err = openDB(ctx, s.dir, journalFile, "FULL", journalSchema); err != nil {
+	if s.journal, err = s.openDB(ctx, journalFile, "FULL", format, journalSchema); err != nil {
 		return err
 	}
-	if err := s.claim(ctx, s.journal); err != nil {
-		return err
+	err = s.openRecords(ctx)
+	if err != nil && ctx.Err() == nil && expendable(err) {
+		return s.replaceRecords(ctx)
 	}
-	if err := s.openRecords(ctx); err == nil {
-		return nil
-	} else if ctx.Err() != nil || !expendable(err) {
-		return err
-	}
-	// The copies can be fetched again; a damaged file of them, or another
-	// desk's, is thrown away. The keyring and the journal never are.
-	for _, db := range []*sql.DB{s.read, s.records} {
-		if db != nil {
-			db.Close()
-		}
-	}
-	s.read, s.records, s.findBody = nil, nil, nil
-	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
-		if err := os.Remove(filepath.Join(s.dir, recordsFile+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return errDisk
-		}
-	}
-	return s.openRecords(ctx)
-}
-
-// expendable reports an error that a new records.db would mend.
-func expendable(err error) bool {
-	return errors.Is(err, errForeign) || ehrdesk.CodeOf(fault("", err)) == ehrdesk.CodeTampered
+	return err
 }
 
 func (s *Store) openRecords(ctx context.Context) (err error) {
-	if s.records, err = openDB(ctx, s.dir, recordsFile, "NORMAL", recordsSchema); err != nil {
-		return err
-	}
-	if err := s.claim(ctx, s.records); err != nil {
+	if s.records, err = s.openDB(ctx, recordsFile, "NORMAL", recordsFormat, recordsSchema); err != nil {
 		return err
 	}
 	if s.read, err = openReader(s.dir, recordsFile); err != nil {
 		return err
 	}
-	if s.findBody, err = s.read.PrepareContext(ctx, "SELECT ct FROM body WHERE id = ?"); err != nil {
-		return err
+	for table, stmt := range map[string]**sql.Stmt{"body": &s.findBody, "block": &s.findBlock, "piece": &s.findPiece} {
+		if *stmt, err = s.read.PrepareContext(ctx, "SELECT ct FROM "+table+" WHERE id = ?"); err != nil {
+			return err
+		}
 	}
 	s.findCopy, err = s.read.PrepareContext(ctx, chartQuery+" WHERE p.n = (SELECT n FROM lookup WHERE bi = ?)")
-	return err
-}
-
-var errForeign = errors.New("the database belongs to another desk's store")
-
-// claim binds a database to this installation.
-func (s *Store) claim(ctx context.Context, db *sql.DB) error {
-	var have string
-	err := db.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = 'install'").Scan(&have)
-	if errors.Is(err, sql.ErrNoRows) {
-		_, err = db.ExecContext(ctx, "INSERT INTO meta VALUES ('format', ?), ('install', ?)", format, s.ring.Install)
-		return err
-	}
-	if err == nil && have != s.ring.Install {
-		return ehrdesk.E("cache.open", ehrdesk.CodeTampered, errForeign)
-	}
 	return err
 }
 
@@ -224,15 +185,9 @@ func (s *Store) Close() error {
 }
 
 func (s *Store) release() {
-	for _, stmt := range []*sql.Stmt{s.findBody, s.findCopy} {
-		if stmt != nil {
-			stmt.Close()
-		}
-	}
-	for _, db := range []*sql.DB{s.read, s.records, s.journal} {
-		if db != nil {
-			db.Close()
-		}
+	s.closeRecords()
+	if s.journal != nil {
+		s.journal.Close()
 	}
 	if s.zip != nil {
 		s.zip.Close()

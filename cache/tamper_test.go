@@ -2,11 +2,15 @@ package cache_test
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/json"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
@@ -19,10 +23,6 @@ func TestACellMovedOrRevertedDoesNotOpen(t *testing.T) {
 		_, err := v.List(t.Context(), id)
 		return err
 	}
-	body := func(t *testing.T, v *cache.Vault, id cache.PatientID) error {
-		_, err := v.Body(t.Context(), id, record(0).Record.Ref())
-		return err
-	}
 	lookup := func(t *testing.T, v *cache.Vault, _ cache.PatientID) error {
 		_, _, err := v.Lookup(t.Context(), "a")
 		return err
@@ -32,13 +32,6 @@ func TestACellMovedOrRevertedDoesNotOpen(t *testing.T) {
 		damage string
 		ask    func(*testing.T, *cache.Vault, cache.PatientID) error
 	}{
-		{"bodies of two records swapped", "UPDATE body SET ct = (SELECT ct FROM body b WHERE b.id = body.id + 1) WHERE id = 1 << 32", body},
-		{"body of another patient", "UPDATE body SET ct = (SELECT ct FROM body b WHERE b.id = 2 << 32) WHERE id = 1 << 32", body},
-		{"body cut short", "UPDATE body SET ct = substr(ct, 1, length(ct) - 1) WHERE id = 1 << 32", body},
-		{"body emptied", "UPDATE body SET ct = x'' WHERE id = 1 << 32", body},
-		{"body deleted", "DELETE FROM body WHERE id = 1 << 32", body},
-		{"older version of a body put back", "UPDATE body SET ct = (SELECT v FROM meta WHERE k = 'kept body') WHERE id = 1 << 32", body},
-		{"head in the place of a body", "UPDATE body SET ct = (SELECT ct FROM head WHERE n = 1) WHERE id = 1 << 32", body},
 		{"chunks swapped", "UPDATE chunk SET ct = (SELECT ct FROM chunk c WHERE c.id = (1 << 32) + 1) WHERE id = 1 << 32", list},
 		{"chunk of another patient", "UPDATE chunk SET ct = (SELECT ct FROM chunk c WHERE c.id = 2 << 32) WHERE id = 1 << 32", list},
 		{"chunk left out", "DELETE FROM chunk WHERE id = 1 << 32", list},
@@ -69,7 +62,6 @@ func TestACellMovedOrRevertedDoesNotOpen(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			exec("INSERT INTO meta SELECT 'kept body', ct FROM body WHERE id = 1 << 32")
 			exec("INSERT INTO meta SELECT 'kept chunk', ct FROM chunk WHERE id = 1 << 32")
 			exec("INSERT INTO meta SELECT 'kept head', ct FROM head WHERE n = 1")
 			second := records(1200)
@@ -85,6 +77,125 @@ func TestACellMovedOrRevertedDoesNotOpen(t *testing.T) {
 			exec(tt.damage)
 			wantCode(t, tt.ask(t, v, id), ehrdesk.CodeTampered)
 		})
+	}
+}
+
+// TestABodyMovedRevertedOrChangedDoesNotOpen does the same to each kind of cell
+// that bodies lie in.
+func TestABodyMovedRevertedOrChangedDoesNotOpen(t *testing.T) {
+	const cells = 40
+	bytesOf := func(i, version int, holder string) cache.Change {
+		c := record(i)
+		c.Record.Version, c.Record.Updated = fmt.Sprint(version), noon.AddDate(0, 0, version)
+		c.Body = fmt.Appendf(c.Body, "version %d of %s", version, holder)
+		if holder == "piece" {
+			c.Body = bytes.Repeat(c.Body, 300<<10/len(c.Body)+1)
+		}
+		return c
+	}
+	damages := []struct {
+		name, sql string
+		bit       func(bytes int) int // to turn, without sql
+	}{
+		{"swapped with another record's", "UPDATE %[1]s SET ct = (SELECT ct FROM %[1]s b WHERE b.id = %[3]d) WHERE id = %[2]d", nil},
+		{"another patient's", "UPDATE %[1]s SET ct = (SELECT ct FROM %[1]s b WHERE b.id = %[2]d + (1 << 32)) WHERE id = %[2]d", nil},
+		{"cut short", "UPDATE %[1]s SET ct = substr(ct, 1, length(ct) - 1) WHERE id = %[2]d", nil},
+		{"cut to nothing but its nonce", "UPDATE %[1]s SET ct = substr(ct, 1, 12) WHERE id = %[2]d", nil},
+		{"emptied", "UPDATE %[1]s SET ct = x'' WHERE id = %[2]d", nil},
+		{"deleted", "DELETE FROM %[1]s WHERE id = %[2]d", nil},
+		{"of an older version", "UPDATE %[1]s SET ct = (SELECT v FROM meta WHERE k = 'kept') WHERE id = %[2]d", nil},
+		{"the head instead", "UPDATE %[1]s SET ct = (SELECT ct FROM head WHERE n = 1) WHERE id = %[2]d", nil},
+		{"first bit turned", "", func(int) int { return 0 }},
+		{"a bit turned in the middle", "", func(n int) int { return 4 * n }},
+		{"last bit turned", "", func(n int) int { return 8*n - 1 }},
+	}
+	for _, holder := range []string{"body", "block", "piece"} {
+		for _, damage := range damages {
+			t.Run(holder+" "+damage.name, func(t *testing.T) {
+				s := openStore(t, filepath.Join(t.TempDir(), "desk"), at(noon))
+				enrol(t, s, "chan")
+				v := unlock(t, s, "chan")
+				ids := []cache.PatientID{put(t, v, "a"), put(t, v, "b")}
+				db, _ := s.Databases()
+				ref := record(0).Record.Ref()
+				for version := range 2 {
+					for _, id := range ids {
+						var cs []cache.Change
+						for i := range cells {
+							cs = append(cs, bytesOf(i, version, holder))
+						}
+						if holder == "body" {
+							for _, c := range cs[:2] { // one at a time they stay rows
+								apply(t, v, id, c)
+							}
+							continue
+						}
+						for i := range cs {
+							cs[i].Record.Date = ehrdesk.At(noon.Add(-time.Duration(i) * time.Hour))
+							if holder == "block" { // so long that they need several
+								cs[i].Body = append(cs[i].Body, bytes.Repeat([]byte("x"), 3000)...)
+							}
+						}
+						apply(t, v, id, cs...)
+					}
+					if version == 0 {
+						table, row := v.Spot(ids[0], ref)
+						if table != holder {
+							t.Fatalf("the record lies in %s", table)
+						}
+						if _, err := db.ExecContext(t.Context(), "INSERT INTO meta SELECT 'kept', ct FROM "+table+" WHERE id = ?", row); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				_, row := v.Spot(ids[0], ref)
+				next := record(1).Record.Ref()
+				if holder == "block" {
+					next = record(cells - 1).Record.Ref()
+				}
+				_, other := v.Spot(ids[0], next)
+				if row == other {
+					t.Fatal("two records of one cell: nothing to swap")
+				}
+				s.Forget()
+				if _, err := v.Body(t.Context(), ids[0], ref); err != nil {
+					t.Fatalf("before the damage: %v", err)
+				}
+				s.Forget()
+				if damage.bit != nil {
+					turnBit(t, db, holder, row, damage.bit)
+				} else if _, err := db.ExecContext(t.Context(), fmt.Sprintf(damage.sql, holder, row, other)); err != nil {
+					t.Fatal(err)
+				}
+				_, err := v.Body(t.Context(), ids[0], ref)
+				wantCode(t, err, ehrdesk.CodeTampered)
+				wantCode(t, v.Bodies(t.Context(), ids[0], func(ehrdesk.Record, []byte) error { return nil }), ehrdesk.CodeTampered)
+				if r, err := v.Open(t.Context(), ids[0], ref); err == nil {
+					_, err = io.Copy(io.Discard, r)
+					wantCode(t, err, ehrdesk.CodeTampered)
+				} else {
+					wantCode(t, err, ehrdesk.CodeTampered)
+				}
+				if holder == "block" { // compaction neither mends nor spreads it
+					apply(t, v, ids[0], bytesOf(3, 9, holder))
+					_, err := v.Compact(t.Context(), ids[0])
+					wantCode(t, err, ehrdesk.CodeTampered)
+				}
+			})
+		}
+	}
+}
+
+func turnBit(t *testing.T, db *sql.DB, table string, row int64, at func(bytes int) int) {
+	t.Helper()
+	var ct []byte
+	if err := db.QueryRowContext(t.Context(), "SELECT ct FROM "+table+" WHERE id = ?", row).Scan(&ct); err != nil {
+		t.Fatal(err)
+	}
+	bit := at(len(ct))
+	ct[bit/8] ^= 1 << (bit % 8)
+	if _, err := db.ExecContext(t.Context(), "UPDATE "+table+" SET ct = ? WHERE id = ?", ct, row); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -77,6 +77,16 @@ func (u *unpacker) count(size int) int {
 	return int(n)
 }
 
+// limit reads a number that is at most limit.
+func (u *unpacker) limit(limit uint64) uint64 {
+	n := u.uint()
+	if n > limit {
+		u.fail()
+		return 0
+	}
+	return n
+}
+
 func (u *unpacker) string() string {
 	n := u.count(1)
 	s := u.s[:n]
@@ -92,6 +102,17 @@ func (u *unpacker) byte() byte {
 	c := u.s[0]
 	u.s = u.s[1:]
 	return c
+}
+
+// fixed64 reads eight bytes, the highest first.
+func (u *unpacker) fixed64() uint64 {
+	if len(u.s) < 8 {
+		u.fail()
+		return 0
+	}
+	n := binary.BigEndian.Uint64([]byte(u.s[:8]))
+	u.s = u.s[8:]
+	return n
 }
 
 func (u *unpacker) time() time.Time {

@@ -1,0 +1,124 @@
+package cache
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"maps"
+	"slices"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// compactBytes is about how much of bodies one step of compaction reads and
+// writes again: some ten milliseconds.
+const compactBytes = 1 << 20
+
+// Compact does one step of settling a copy: fresh rows go into blocks, slots
+// that nothing names any more are left behind, small blocks are put together.
+// It says whether there is more to do. A step is one transaction: whatever
+// breaks it off, the copy is as it was before or as it is after. It is meant
+// for moments when nobody waits. Errors: as Apply.
+func (v *Vault) Compact(ctx context.Context, id PatientID) (more bool, err error) {
+	const op = "cache.compact"
+	s := v.s
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := v.usable(ctx, op); err != nil {
+		return false, err
+	}
+	s.write.Lock()
+	defer s.write.Unlock()
+	c, err := v.load(ctx, op, id, true)
+	if err != nil {
+		return false, err
+	}
+	work := plan(c.idx, &c.head)
+	if work.none() {
+		return false, nil
+	}
+	b := newBatch(s, c)
+	b.settle = 1
+	err = b.commit(ctx, func(*sql.Tx) error {
+		return s.eachBody(ctx, s.read, c, work, func(e *entry, body []byte) error {
+			next := *e
+			b.fresh[&next] = content{bytes: slices.Clone(body)}
+			b.move(e, false, &next)
+			b.free(e.at)
+			return ctx.Err()
+		})
+	})
+	for _, f := range b.fresh {
+		clear(f.bytes)
+	}
+	if err != nil {
+		return false, fault(op, err)
+	}
+	return !plan(b.idx, &b.h).none(), nil
+}
+
+func (p spots) none() bool { return len(p.blocks) == 0 && len(p.rest) == 0 }
+
+// plan chooses what one step works on.
+//
+// A kind has work where a block of it has slots that nothing names, where two of
+// its blocks are small, or where enough rows of it are there for a block. Each
+// step leaves fewer of them, so that steps come to an end.
+func plan(idx *index, h *head) spots {
+	type heap struct {
+		spent, small []blockInfo
+		rows         []*entry
+	}
+	kinds := map[ehrdesk.Kind]*heap{}
+	all := idx.bySpot()
+	of := func(k ehrdesk.Kind) *heap {
+		if kinds[k] == nil {
+			kinds[k] = &heap{}
+		}
+		return kinds[k]
+	}
+	for _, info := range h.blocks {
+		at := slices.IndexFunc(all.blocks[info.no], func(e *entry) bool { return e != nil })
+		if at < 0 {
+			continue // damaged: found when it is asked for
+		}
+		k := of(all.blocks[info.no][at].rec.Kind)
+		switch {
+		case info.live < info.slots:
+			k.spent = append(k.spent, info)
+		case info.bytes < blockBytes/2 && info.slots < blockSlots/2:
+			k.small = append(k.small, info)
+		}
+	}
+	for _, e := range all.rest {
+		if e.at.in == inRow && e.at.slot <= slotBytes>>10 {
+			k := of(e.rec.Kind)
+			k.rows = append(k.rows, e)
+		}
+	}
+	work := spots{blocks: map[uint32][]*entry{}}
+	left := compactBytes
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		k := kinds[kind]
+		if len(k.spent) == 0 && len(k.small) < 2 && len(k.rows) < settleAtOnce {
+			continue
+		}
+		blocks := append(k.spent, k.small...)
+		slices.SortFunc(blocks, func(a, b blockInfo) int { return cmp.Compare(a.no, b.no) })
+		for _, info := range blocks {
+			if left <= 0 {
+				return work
+			}
+			work.blocks[info.no] = all.blocks[info.no]
+			left -= info.bytes
+		}
+		for _, e := range k.rows {
+			if left <= 0 {
+				return work
+			}
+			work.rest = append(work.rest, e)
+			left -= int(e.at.slot) << 10
+		}
+	}
+	return work
+}
