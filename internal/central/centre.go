@@ -2,6 +2,7 @@ package central
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/rand"
@@ -39,7 +40,10 @@ type Centre struct {
 
 // keys are derived from one secret file, one for each purpose, so that a value
 // made for one can never be taken for another.
-type keys struct{ access, key, cursor, person []byte }
+type keys struct {
+	access, key, cursor, person []byte
+	sign                        *ecdsa.PrivateKey // ES256, signs what the centre vouches for
+}
 
 // Open opens the store in o.Dir and makes it where there is none.
 // Errors: CodeTampered for a store that is damaged or from a later program.
@@ -84,7 +88,9 @@ func (c *Centre) deriveKeys(secret []byte) error {
 		}
 		*key = k
 	}
-	return nil
+	var err error
+	c.keys.sign, err = signingKey(secret)
+	return err
 }
 
 var errSecret = errors.New("the centre's key file is damaged")

@@ -3,6 +3,8 @@ package central
 import (
 	"net/http"
 	"slices"
+
+	"github.com/ehrdesk/ehrdesk"
 )
 
 // metadata is the CapabilityStatement.
@@ -15,7 +17,8 @@ func (s *server) metadata(w http.ResponseWriter, r *http.Request) {
 		"rest": list{obj{
 			"mode": "server",
 			"security": obj{"service": list{obj{"coding": list{obj{"system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "SMART-on-FHIR"}}}},
-				"extension": list{obj{"url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris", "extension": list{obj{"url": "token", "valueUri": base + "/token"}}}}},
+				"extension": list{obj{"url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris", "extension": list{obj{"url": "token", "valueUri": base + "/token"}}},
+					obj{"url": ehrdesk.ExtensionPrefix + "jwks", "valueUri": base + jwksPath}}},
 			"interaction": list{obj{"code": "transaction"}, obj{"code": "batch"}},
 			"resource":    capabilities(),
 			"operation":   offered(true),

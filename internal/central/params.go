@@ -40,7 +40,12 @@ func (l inputList) get(name string) inputParam {
 }
 
 func (s *server) input(w http.ResponseWriter, r *http.Request) (inputList, error) {
-	body, err := s.body(w, r, 256<<10)
+	return s.inputUpTo(w, r, 256<<10)
+}
+
+// inputUpTo is input with another limit, in bytes.
+func (s *server) inputUpTo(w http.ResponseWriter, r *http.Request, limit int64) (inputList, error) {
+	body, err := s.body(w, r, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,7 @@ func (c *Centre) Handler() http.Handler {
 		})
 	}
 	mux.HandleFunc("GET /fhir/.well-known/smart-configuration", s.smartConfiguration)
+	mux.HandleFunc("GET /fhir/.well-known/jwks.json", s.jwks)
 	mux.HandleFunc("POST /fhir/enrol", s.enrol)
 	mux.HandleFunc("POST /fhir/token", s.token)
 	for pattern, h := range s.routes() {
@@ -46,6 +47,8 @@ func (s *server) routes() map[string]handler {
 	return map[string]handler{
 		"GET /fhir/$consent-offer":                   s.offer,
 		"POST /fhir/$card-nonce":                     s.cardNonce,
+		"POST /fhir/$audit-checkpoint":               s.auditCheckpoint,
+		"GET /fhir/$staff":                           s.staffList,
 		"POST /fhir/Patient/_search":                 s.patientSearch,
 		"POST /fhir/Patient/$grant-sharing-consent":  s.grant,
 		"POST /fhir/Patient/$revoke-sharing-consent": s.revoke,

@@ -23,10 +23,12 @@ var (
 	schema string
 	//go:embed schema-cards.sql
 	schemaCards string
+	//go:embed schema-desks.sql
+	schemaDesks string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 2
+const schemaVersion = 3
 
 // openStore opens the two pools. WAL with synchronous=FULL: an answer is given
 // only after the log is on disk, and readers never wait for the writer.
@@ -86,7 +88,7 @@ func (c *Centre) migrate(ctx context.Context) error {
 	case version > schemaVersion:
 		return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the store is from a later version of this program")
 	}
-	steps := [schemaVersion]string{schema, schemaCards}
+	steps := [schemaVersion]string{schema, schemaCards, schemaDesks}
 	for _, step := range append(steps[max(version, 0):], fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)) {
 		if _, err := tx.ExecContext(ctx, step); err != nil {
 			return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)

@@ -3,6 +3,7 @@ package central
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -80,7 +81,7 @@ func TestAStoreOfALaterProgramIsLeftAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.w.ExecContext(t.Context(), "PRAGMA user_version = 3"); err != nil {
+	if _, err := c.w.ExecContext(t.Context(), fmt.Sprintf("PRAGMA user_version = %d", schemaVersion+1)); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Close(); err != nil {

@@ -1,0 +1,50 @@
+package central
+
+import (
+	"net/http"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// staffList is the asking provider's open accounts, each with the keys its
+// person is enrolled by: a desk gives its own keys to nobody else.
+func (s *server) staffList(w http.ResponseWriter, r *http.Request, who *token) error {
+	var out list
+	err := s.c.read(r.Context(), func(q *query) error {
+		var person obj
+		var parts list
+		put := func() {
+			if person != nil {
+				person["part"] = parts
+				out = append(out, person)
+			}
+		}
+		last := ""
+		err := q.rows(`SELECT a.staff, a.name, a.role, coalesce(p.jwk, '') FROM account a
+			LEFT JOIN desk d ON d.hcp = a.hcp LEFT JOIN person p ON p.client = d.client AND p.staff = a.staff
+			WHERE a.hcp = ? AND a.closed = 0 ORDER BY a.staff`, []any{who.hcp}, func(scan func(...any) error) error {
+			var staff, name string
+			var role ehrdesk.Profession
+			var jwk []byte
+			if err := scan(&staff, &name, &role, &jwk); err != nil {
+				return err
+			}
+			if person == nil || staff != last {
+				put()
+				last, person = staff, obj{"name": "staff"}
+				parts = list{param("staff", "valueString", staff), param("name", "valueString", name), param("role", "valueCode", string(role))}
+			}
+			if len(jwk) > 0 {
+				parts = append(parts, param("key", "valueString", string(jwk)))
+			}
+			return nil
+		})
+		put()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.fhir(w, r, http.StatusOK, obj{"resourceType": "Parameters", "parameter": out})
+	return nil
+}
