@@ -18,6 +18,11 @@ const (
 	overlap = 180 * time.Second
 	// refresh is how often a running sync shows what has arrived.
 	refresh = 400 * time.Millisecond
+	// batch is how many records are sealed together while pages come fast: the
+	// list index is written anew each time.
+	batch = 2000
+	// compactSteps is how much the store may tidy after a sync.
+	compactSteps = 8
 )
 
 // Sync brings the copy into step. One sync of a chart runs at a time.
@@ -58,11 +63,8 @@ type syncRun struct {
 	seen     map[ehrdesk.Ref]bool // in a full sync: what is not among them is gone
 	total    int
 	shownAt  time.Time
-}
-
-type fetched struct {
-	page fhir.Page
-	err  error
+	waiting  []cache.Change // arrived, not sealed yet
+	sealedAt time.Time
 }
 
 func (r *syncRun) do(ctx context.Context) error {
@@ -95,72 +97,25 @@ func (r *syncRun) do(ctx context.Context) error {
 	if err := r.settle(ctx, id, mark); err != nil {
 		return err
 	}
-	return r.show(ctx, true)
+	if err := r.show(ctx, true); err != nil {
+		return err
+	}
+	r.compact(ctx, id)
+	return nil
 }
 
-// pages reads page after page, the next one already on its way while one is
-// being sealed, and gives the centre's clock at the first.
-func (r *syncRun) pages(ctx context.Context, id cache.PatientID, since time.Time) (time.Time, error) {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	in := make(chan fetched, 1)
-	go func() {
-		defer close(in)
-		page, err := r.c.s.api.Everything(ctx, r.patient, since, pageSize)
-		for {
-			select {
-			case in <- fetched{page, err}:
-			case <-ctx.Done():
-				return
-			}
-			if err != nil || page.Next == "" {
-				return
-			}
-			page, err = r.c.s.api.NextPage(ctx, r.patient, page.Next)
+// compact lets the store tidy the copy, now that nobody waits for it: a few
+// steps, the rest after the next sync. That it failed is no fault of the sync.
+func (r *syncRun) compact(ctx context.Context, id cache.PatientID) {
+	for range compactSteps {
+		more, err := r.c.s.vault.Compact(ctx, id)
+		if err != nil {
+			r.c.s.desk.opt.Log.Warn("copy not compacted", "code", string(ehrdesk.CodeOf(err)))
 		}
-	}()
-	var mark time.Time
-	for f := range in {
-		if f.err != nil {
-			return mark, f.err
-		}
-		if mark.IsZero() {
-			mark, r.total = f.page.Timestamp, f.page.Total
-		}
-		if err := r.keep(ctx, id, f.page.Resources); err != nil {
-			return mark, err
-		}
-		r.progress(ehrdesk.Progress{Done: r.report.Received, Total: max(r.total, 0)})
-		if err := r.show(ctx, false); err != nil {
-			return mark, err
+		if err != nil || !more {
+			return
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		return mark, ehrdesk.E("sync", ehrdesk.CodeOther, err)
-	}
-	return mark, nil
-}
-
-// keep writes one page.
-func (r *syncRun) keep(ctx context.Context, id cache.PatientID, page []fhir.Resource) error {
-	changes := make([]cache.Change, 0, len(page))
-	for i := range page {
-		res := &page[i]
-		r.report.Received++
-		if !res.Sharable {
-			r.report.OutOfType[res.Record.Resource]++
-			continue
-		}
-		if r.seen != nil {
-			r.seen[res.Record.Ref()] = true
-		}
-		r.links.learn(res.Record)
-		r.links.name(&res.Record, res.Links())
-		changes = append(changes, cache.Change{Record: res.Record, Body: res.Body})
-	}
-	n, err := r.c.s.vault.Apply(ctx, id, nil, time.Time{}, changes)
-	r.report.Changed += n
-	return err
 }
 
 // withdrawn takes out what the centre has withdrawn: by its tombstones, and

@@ -16,12 +16,20 @@ type Page struct {
 	Resources []Resource
 	Total     int       // -1 where unknown
 	Timestamp time.Time // the centre's clock when it answered
-	Next      string
+}
+
+// RawPage is a page as it came: split, its resources not looked at yet. With
+// Next known, the page after it can be asked for before this one is projected.
+type RawPage struct {
+	Next    string
+	patient string
+	date    time.Time // the answer's own
+	bundle  Bundle
 }
 
 // Everything reads the first page of a patient's record: all of it, or what
-// changed since a moment. Follow Page.Next with NextPage.
-func (c *Client) Everything(ctx context.Context, patient string, since time.Time, count int) (Page, error) {
+// changed since a moment. Follow RawPage.Next with NextPage.
+func (c *Client) Everything(ctx context.Context, patient string, since time.Time, count int) (RawPage, error) {
 	q := url.Values{"_count": {strconv.Itoa(count)}}
 	if !since.IsZero() {
 		q.Set("_since", instant(since))
@@ -29,22 +37,29 @@ func (c *Client) Everything(ctx context.Context, patient string, since time.Time
 	return c.NextPage(ctx, patient, "Patient/"+url.PathEscape(patient)+"/$everything?"+q.Encode())
 }
 
-// NextPage reads a page by its link and holds every resource against the
-// patient: a record that says it is about somebody else makes the whole page
-// CodeTampered, because the server's filter cannot be trusted then.
-func (c *Client) NextPage(ctx context.Context, patient, link string) (Page, error) {
+// NextPage reads a page by its link.
+func (c *Client) NextPage(ctx context.Context, patient, link string) (RawPage, error) {
 	const op = "sync"
 	ans, err := c.Get(ctx, op, link)
 	if err != nil {
-		return Page{}, err
+		return RawPage{}, err
 	}
 	b, err := ParseBundle(ans.Body)
 	if err != nil {
-		return Page{}, rewrap(op, err)
+		return RawPage{}, rewrap(op, err)
 	}
-	p := Page{Total: b.Total, Timestamp: b.Timestamp, Next: b.Next, Resources: make([]Resource, 0, len(b.Entries))}
+	return RawPage{Next: b.Next, patient: patient, date: ans.Date, bundle: b}, nil
+}
+
+// Project holds every resource of a page against the patient it was asked for:
+// a record that says it is about somebody else makes the whole page
+// CodeTampered, because the server's filter cannot be trusted then.
+func (r RawPage) Project() (Page, error) {
+	const op = "sync"
+	b := r.bundle
+	p := Page{Total: b.Total, Timestamp: b.Timestamp, Resources: make([]Resource, 0, len(b.Entries))}
 	if p.Timestamp.IsZero() {
-		p.Timestamp = ans.Date
+		p.Timestamp = r.date
 	}
 	for _, e := range b.Entries {
 		if len(e.Resource) == 0 || e.Mode == "outcome" {
@@ -54,14 +69,14 @@ func (c *Client) NextPage(ctx context.Context, patient, link string) (Page, erro
 		if err != nil {
 			return Page{}, ehrdesk.E(op, ehrdesk.CodeTampered, err)
 		}
-		r, err := project(e.Resource, f)
+		res, err := project(e.Resource, f)
 		if err != nil {
 			return Page{}, rewrap(op, err)
 		}
-		if r.Patient != "" && r.Patient != patient && !r.Record.Linked {
+		if res.Patient != "" && res.Patient != r.patient && !res.Record.Linked {
 			return Page{}, ehrdesk.E(op, ehrdesk.CodeTampered, ErrOtherPatient)
 		}
-		p.Resources = append(p.Resources, r)
+		p.Resources = append(p.Resources, res)
 	}
 	return p, nil
 }

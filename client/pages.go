@@ -1,0 +1,125 @@
+package client
+
+import (
+	"context"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// arrived is a page on its way through the stages.
+type arrived[P any] struct {
+	page P
+	err  error
+}
+
+// pages reads page after page and gives the centre's clock at the first. While
+// one page is being sealed, the next is being projected, and the one after that
+// is on its way.
+func (r *syncRun) pages(ctx context.Context, id cache.PatientID, since time.Time) (mark time.Time, err error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	in := project(ctx, r.fetch(ctx, since))
+	first := true
+	for p := range in {
+		if err = p.err; err != nil {
+			break
+		}
+		if first {
+			mark, r.total, first = p.page.Timestamp, p.page.Total, false
+		}
+		r.take(p.page.Resources)
+		if err = r.seal(ctx, id, false); err != nil {
+			return mark, err
+		}
+		r.progress(ehrdesk.Progress{Done: r.report.Received, Total: max(r.total, 0)})
+	}
+	if err == nil && ctx.Err() != nil {
+		err = ehrdesk.E("sync", ehrdesk.CodeOther, ctx.Err())
+	}
+	if err != nil {
+		ctx = context.WithoutCancel(ctx) // what arrived before an error is kept
+	}
+	if e := r.seal(ctx, id, true); err == nil {
+		err = e
+	}
+	return mark, err
+}
+
+// fetch reads the pages' bytes, one ahead.
+func (r *syncRun) fetch(ctx context.Context, since time.Time) <-chan arrived[fhir.RawPage] {
+	out := make(chan arrived[fhir.RawPage], 1)
+	go func() {
+		defer close(out)
+		page, err := r.c.s.api.Everything(ctx, r.patient, since, pageSize)
+		for send(ctx, out, arrived[fhir.RawPage]{page, err}) && err == nil && page.Next != "" {
+			page, err = r.c.s.api.NextPage(ctx, r.patient, page.Next)
+		}
+	}()
+	return out
+}
+
+// project makes overviews of what arrives.
+func project(ctx context.Context, in <-chan arrived[fhir.RawPage]) <-chan arrived[fhir.Page] {
+	out := make(chan arrived[fhir.Page], 1)
+	go func() {
+		defer close(out)
+		for raw := range in {
+			next := arrived[fhir.Page]{err: raw.err}
+			if next.err == nil {
+				next.page, next.err = raw.page.Project()
+			}
+			if !send(ctx, out, next) || next.err != nil {
+				return
+			}
+		}
+	}()
+	return out
+}
+
+func send[P any](ctx context.Context, out chan<- arrived[P], p arrived[P]) bool {
+	select {
+	case out <- p:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// take puts a page among what waits to be sealed.
+func (r *syncRun) take(page []fhir.Resource) {
+	for i := range page {
+		res := &page[i]
+		r.report.Received++
+		if !res.Sharable {
+			r.report.OutOfType[res.Record.Resource]++
+			continue
+		}
+		if r.seen != nil {
+			r.seen[res.Record.Ref()] = true
+		}
+		r.links.learn(res.Record)
+		r.links.name(&res.Record, res.Links())
+		r.waiting = append(r.waiting, cache.Change{Record: res.Record, Body: res.Body})
+	}
+}
+
+// seal writes what waits and shows it: the first page at once, then when much
+// has come together or some time has passed, so that a slow line shows each
+// page and a fast one does not wait for the list index every time.
+func (r *syncRun) seal(ctx context.Context, id cache.PatientID, last bool) error {
+	if len(r.waiting) == 0 || (!last && len(r.waiting) < batch && time.Since(r.sealedAt) < refresh) {
+		return nil
+	}
+	n, err := r.c.s.vault.Apply(ctx, id, nil, time.Time{}, r.waiting)
+	r.report.Changed += n
+	if err != nil {
+		return err
+	}
+	clear(r.waiting) // no body outlives its sealing here
+	r.waiting = r.waiting[:0]
+	r.sealedAt = time.Now()
+	return r.show(ctx, false)
+}
