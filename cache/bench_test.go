@@ -70,14 +70,14 @@ func BenchmarkList10000(b *testing.B) {
 	b.Run("cold", func(b *testing.B) {
 		for b.Loop() {
 			s.Forget()
-			if l, err := v.List(b.Context(), id); err != nil || len(l) != 10000 {
+			if l, err := v.Overviews(b.Context(), id); err != nil || len(l) != 10000 {
 				b.Fatal(len(l), err)
 			}
 		}
 	})
 	b.Run("warm", func(b *testing.B) {
 		for b.Loop() {
-			if l, err := v.List(b.Context(), id); err != nil || len(l) != 10000 {
+			if l, err := v.Overviews(b.Context(), id); err != nil || len(l) != 10000 {
 				b.Fatal(len(l), err)
 			}
 		}

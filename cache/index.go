@@ -3,10 +3,12 @@ package cache
 import (
 	"cmp"
 	"context"
-	"database/sql"
+	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -170,41 +172,68 @@ func (s *Store) sealChunk(c *chart, k *chunk) []byte {
 
 // loadIndex reads and opens every chunk that the head names.
 func (s *Store) loadIndex(ctx context.Context, q querier, c *chart) (*index, error) {
+	sealed, err := s.readChunks(ctx, q, c)
+	if err != nil {
+		return nil, err
+	}
+	x := &index{chunks: make([]*chunk, len(sealed))}
+	errs := make([]error, len(sealed))
+	var next atomic.Int32
+	var wg sync.WaitGroup
+	for range min(len(sealed), runtime.GOMAXPROCS(0), 4) {
+		wg.Go(func() {
+			var buf []byte
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(sealed) {
+					break
+				}
+				x.chunks[i], buf, errs[i] = s.openChunk(c, c.head.chunks[i], sealed[i], buf)
+			}
+			clear(buf[:cap(buf)])
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return x, nil
+}
+
+// readChunks reads the chunks that the head names, in its order. One that is
+// missing, or one too many, is errSealed.
+func (s *Store) readChunks(ctx context.Context, q querier, c *chart) ([][]byte, error) {
 	rows, err := q.QueryContext(ctx, "SELECT id, ct FROM chunk WHERE id BETWEEN ? AND ?", rowID(c.n, 0), rowID(c.n, maxNo))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	infos := make(map[uint32]int, len(c.head.chunks))
+	places := make(map[uint32]int, len(c.head.chunks))
 	for i, info := range c.head.chunks {
-		infos[info.no] = i
+		places[info.no] = i
 	}
-	x := &index{chunks: make([]*chunk, len(c.head.chunks))}
-	found := 0
-	var buf []byte
-	defer func() { clear(buf[:cap(buf)]) }()
+	sealed := make([][]byte, len(c.head.chunks))
 	for rows.Next() {
 		var id int64
-		var ct sql.RawBytes
+		var ct []byte
 		if err := rows.Scan(&id, &ct); err != nil {
 			return nil, err
 		}
-		at, ok := infos[uint32(id)]
+		at, ok := places[uint32(id)]
 		if !ok {
 			return nil, errSealed
 		}
-		if x.chunks[at], buf, err = s.openChunk(c, c.head.chunks[at], ct, buf); err != nil {
-			return nil, err
-		}
-		found++
+		sealed[at] = ct
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	if found != len(x.chunks) {
+	if slices.ContainsFunc(sealed, func(ct []byte) bool { return ct == nil }) {
 		return nil, errSealed
 	}
-	return x, nil
+	return sealed, nil
 }
 
 func (s *Store) openChunk(c *chart, info chunkInfo, ct, buf []byte) (*chunk, []byte, error) {

@@ -182,6 +182,29 @@ func (v *Vault) List(ctx context.Context, id PatientID) ([]ehrdesk.Record, error
 	return idx.list(n), nil
 }
 
+// Overviews is List without copies: what the pointers lead to is shared, and
+// must not be changed. Errors: CodeNotFound, CodeTampered.
+func (v *Vault) Overviews(ctx context.Context, id PatientID) ([]*ehrdesk.Record, error) {
+	v.s.mu.RLock()
+	defer v.s.mu.RUnlock()
+	c, idx, err := v.view(ctx, "cache.list", id)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.RLock()
+	n := c.head.records
+	c.mu.RUnlock()
+	out := make([]*ehrdesk.Record, 0, n)
+	for _, k := range idx.chunks {
+		for _, e := range k.rows {
+			if !e.gone {
+				out = append(out, &e.rec)
+			}
+		}
+	}
+	return out, nil
+}
+
 // Refs is the version held of each record. Errors: CodeNotFound, CodeTampered.
 func (v *Vault) Refs(ctx context.Context, id PatientID) (map[ehrdesk.Ref]string, error) {
 	v.s.mu.RLock()

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -37,7 +36,7 @@ func (s *Session) chart(ctx context.Context, copy cache.Copy, h header, kinds []
 			c.kinds[k.Kind] = k
 		}
 	}
-	records, err := s.vault.List(ctx, copy.ID)
+	records, err := s.vault.Overviews(ctx, copy.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -58,32 +57,32 @@ func (c *Chart) may(k ehrdesk.Kind) ehrdesk.Access {
 	return own
 }
 
-// look makes the snapshot of what this person may see.
-func (c *Chart) look(records []ehrdesk.Record) *view {
+// look makes the snapshot of what this person may see. Each list is newest
+// first, as the copy's is, but what records refer to comes after the records.
+func (c *Chart) look(records []*ehrdesk.Record) *view {
 	v := &view{byType: map[ehrdesk.RecordType][]ehrdesk.Record{}}
+	visible := map[ehrdesk.Kind]bool{}
+	for _, k := range ehrdesk.Kinds() {
+		visible[k] = c.may(k) == ehrdesk.General
+	}
+	see := func(r *ehrdesk.Record) bool { return visible[r.Kind] && !r.Restricted }
+	counts := map[ehrdesk.RecordType]int{}
 	for _, r := range records {
-		if c.may(r.Kind) == ehrdesk.General && !r.Restricted {
-			v.byType[r.Type()] = append(v.byType[r.Type()], r)
+		if see(r) {
+			counts[r.Type()]++
 		}
 	}
-	for t, list := range v.byType {
-		slices.SortStableFunc(list, linkedLast)
-		v.byType[t] = list
+	for t, n := range counts {
+		v.byType[t] = make([]ehrdesk.Record, 0, n)
+	}
+	for _, linked := range [...]bool{false, true} {
+		for _, r := range records {
+			if r.Linked == linked && see(r) {
+				v.byType[r.Type()] = append(v.byType[r.Type()], *r)
+			}
+		}
 	}
 	return v
-}
-
-// linkedLast puts what records refer to after the records. The copy's list is
-// newest first already, and stays so.
-func linkedLast(a, b ehrdesk.Record) int {
-	switch {
-	case a.Linked == b.Linked:
-		return 0
-	case a.Linked:
-		return 1
-	default:
-		return -1
-	}
 }
 
 // Patient is whose chart it is.
@@ -212,6 +211,7 @@ func (c *Chart) Close() error {
 	off, ended, id := c.head.Policy.Mode == "off", c.ended, c.copy.ID
 	c.mu.RUnlock()
 	c.blank()
+	c.s.vault.PutAway(id)
 	if off && !ended {
 		if e := c.s.vault.Shred(ctx, id); e != nil && err == nil {
 			err = e

@@ -19,10 +19,10 @@ type waiting struct {
 	links  fhir.Links
 }
 
-func newResolver(known []ehrdesk.Record) *resolver {
+func newResolver(known []*ehrdesk.Record) *resolver {
 	r := &resolver{titles: map[ehrdesk.Ref]string{}, sources: map[ehrdesk.Ref]string{}, waiting: map[ehrdesk.Ref]waiting{}}
 	for _, rec := range known {
-		r.learn(rec)
+		r.learn(*rec)
 	}
 	return r
 }

@@ -76,7 +76,7 @@ func (r *syncRun) do(ctx context.Context) error {
 	if ended {
 		return ehrdesk.Errorf("sync", ehrdesk.CodeConsentNeeded, "the chart is closed")
 	}
-	records, err := c.s.vault.List(ctx, id)
+	records, err := c.s.vault.Overviews(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -198,7 +198,7 @@ func (r *syncRun) show(ctx context.Context, last bool) error {
 	if !last && now.Sub(r.shownAt) < refresh {
 		return nil
 	}
-	records, err := r.c.s.vault.List(ctx, r.c.copyID())
+	records, err := r.c.s.vault.Overviews(ctx, r.c.copyID())
 	if err != nil {
 		return err
 	}
