@@ -1,7 +1,9 @@
 package ehrdesk_test
 
 import (
+	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -86,4 +88,29 @@ func contains(list []string, s string) bool {
 		}
 	}
 	return false
+}
+
+// TestTheThreatModelNamesTestsThatExist: a promise whose test is gone is none.
+func TestTheThreatModelNamesTestsThatExist(t *testing.T) {
+	text, err := os.ReadFile("docs/threat-model.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("git", "grep", "-hoE", "^func Test[A-Za-z0-9]+", "--", "*_test.go").Output()
+	if err != nil {
+		t.Skip("SKIP not in a git checkout: ", err)
+	}
+	have := map[string]bool{}
+	for f := range strings.FieldsSeq(string(out)) {
+		have[f] = true
+	}
+	named := regexp.MustCompile("`(Test[A-Za-z0-9]+)`").FindAllSubmatch(text, -1)
+	for _, m := range named {
+		if !have[string(m[1])] {
+			t.Errorf("docs/threat-model.md names %s, which is no test", m[1])
+		}
+	}
+	if len(named) < 20 {
+		t.Errorf("only %d tests are named", len(named))
+	}
 }
