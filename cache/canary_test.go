@@ -109,6 +109,15 @@ func TestNothingReadableStandsOnTheDisk(t *testing.T) {
 	}
 	apply(t, v, id, cs[:300]...)
 	clean(t, dir, "delete")
+	long := canaryChange(9000)
+	long.Body = bytes.Repeat(long.Body, 400)
+	apply(t, v, id, long)
+	clean(t, dir, "document")
+	if rows, blocks, pieces := cells(t, s); rows == 0 && blocks == 0 || pieces < 2 {
+		t.Fatalf("%d rows, %d blocks and %d pieces: not all is looked at", rows, blocks, pieces)
+	}
+	compact(t, v, id)
+	clean(t, dir, "compaction")
 	if _, err := v.Audit(t.Context(), []byte("A1234563 opened by chan")); err != nil {
 		t.Fatal(err)
 	}
@@ -152,6 +161,37 @@ func TestTheSearchForReadableDataCanFail(t *testing.T) {
 // helperEnv makes this test binary, run again, be another process on the desk.
 const helperEnv = "EHRDESK_CACHE_TEST_HELPER"
 
+// helperJob is what the other process does: apply, or compact.
+const helperJob = "EHRDESK_CACHE_TEST_JOB"
+
+// compactor takes steps of compaction, saying so before each, and rows for more
+// of them once nothing is left.
+func compactor(ctx context.Context, v *cache.Vault, id cache.PatientID) error {
+	for n := 0; ; n++ {
+		fmt.Println("compacting", n)
+		more, err := v.Compact(ctx, id)
+		if err != nil {
+			return err
+		}
+		if more {
+			continue
+		}
+		for i := range 2000 {
+			if i%10 != 9 {
+				continue
+			}
+			cs := make([]cache.Change, 10)
+			for j := range cs {
+				cs[j] = canaryChange(i - 9 + j)
+				cs[j].Record.Version, cs[j].Record.Updated = fmt.Sprint("again ", n), noon.Add(time.Duration(n+1)*time.Hour)
+			}
+			if _, err := v.Apply(ctx, id, nil, noon, cs); err != nil {
+				return err
+			}
+		}
+	}
+}
+
 // helper applies batches for ever, saying so before each.
 func helper(dir string) int {
 	ctx := context.Background()
@@ -171,6 +211,9 @@ func helper(dir string) int {
 	if err != nil || !ok {
 		return fail(err)
 	}
+	if os.Getenv(helperJob) == "compact" {
+		return fail(compactor(ctx, v, c.ID))
+	}
 	for n := 0; ; n++ {
 		var cs []cache.Change
 		for i := range 2000 {
@@ -189,10 +232,10 @@ func helper(dir string) int {
 	}
 }
 
-func startHelper(t *testing.T, dir string) (*exec.Cmd, *bufio.Scanner) {
+func startHelper(t *testing.T, dir, job string) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
-	cmd.Env = append(os.Environ(), helperEnv+"="+dir)
+	cmd.Env = append(os.Environ(), helperEnv+"="+dir, helperJob+"="+job)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -211,7 +254,7 @@ func TestAProcessKilledInTheMiddleLeavesAWholeStoreAndNothingReadable(t *testing
 		t.Fatal(err)
 	}
 	for round := range 4 {
-		cmd, lines := startHelper(t, dir)
+		cmd, lines := startHelper(t, dir, "apply")
 		applied := -1
 		for lines.Scan() {
 			var n int
@@ -260,10 +303,64 @@ func TestAProcessKilledInTheMiddleLeavesAWholeStoreAndNothingReadable(t *testing
 	}
 }
 
+func TestACompactionKilledInTheMiddleLosesNothing(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	s, v, id := canaryStore(t, dir)
+	for at := 0; at < 2000; at += 10 {
+		cs := make([]cache.Change, 10)
+		for i := range cs {
+			cs[i] = canaryChange(at + i)
+		}
+		apply(t, v, id, cs...)
+	}
+	v.Lock()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for round := range 3 {
+		cmd, lines := startHelper(t, dir, "compact")
+		for lines.Scan() {
+			if strings.HasPrefix(lines.Text(), "error") {
+				t.Fatal(lines.Text())
+			}
+			if lines.Text() == fmt.Sprintf("compacting %d", round) {
+				break
+			}
+		}
+		if err := cmd.Process.Kill(); err != nil { // SIGKILL, inside a step
+			t.Fatal(err)
+		}
+		_ = cmd.Wait()
+		clean(t, dir, "a kill")
+
+		s := openStore(t, dir, at(noon))
+		v := unlock(t, s, "chan")
+		swept := 0
+		err := v.Bodies(t.Context(), id, func(r ehrdesk.Record, body []byte) error {
+			if swept++; !bytes.Contains(body, []byte(r.ID)) {
+				t.Errorf("%v has another record's body", r.Ref())
+			}
+			return nil
+		})
+		if err != nil || swept != 2000 {
+			t.Fatalf("%d of 2000 bodies: %v", swept, err)
+		}
+		if round == 2 {
+			compact(t, v, id)
+			if rows, _, _ := cells(t, s); rows > 0 {
+				t.Errorf("%d rows never settled", rows)
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestASecondProcessIsToldWhoHasTheStore(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "desk")
 	s, _, _ := canaryStore(t, dir)
-	cmd, lines := startHelper(t, dir)
+	cmd, lines := startHelper(t, dir, "apply")
 	lines.Scan()
 	want := fmt.Sprintf("process %d has this store open", os.Getpid())
 	if !strings.Contains(lines.Text(), want) {

@@ -36,6 +36,12 @@ func (v *Vault) Spot(id PatientID, ref ehrdesk.Ref) (table string, row int64) {
 	return [...]string{"body", "block", "piece"}[e.at.in], rowID(v.s.charts.get(id).n, e.at.no)
 }
 
+// LastRead is the memory of the block read last, itself.
+func (v *Vault) LastRead(id PatientID) [][]byte {
+	l := &v.s.charts.get(id).last
+	return [][]byte{l.plain[:cap(l.plain)], l.raw[:cap(l.raw)]}
+}
+
 // PackBlock packs bodies as one block.
 func PackBlock(bodies [][]byte) []byte { return new(blockPacker).pack(bodies) }
 

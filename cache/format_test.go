@@ -1,0 +1,142 @@
+package cache_test
+
+import (
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+)
+
+// usedStore is a closed store with a copy, an audit entry and an act that waits.
+func usedStore(t *testing.T) (dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "desk")
+	s := openStore(t, dir, at(noon))
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	apply(t, v, put(t, v, "a"), records(40)...)
+	if _, err := v.Audit(t.Context(), []byte("opened")); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Enqueue(t.Context(), "lane", "op-1", []byte("give consent")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// alter changes a closed database as another version of the program would have
+// written it.
+func alter(t *testing.T, file, q string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestCopiesOfAnOlderFormatAreFetchedAnewAndTheJournalStays(t *testing.T) {
+	dir := usedStore(t)
+	alter(t, filepath.Join(dir, "records.db"), `
+		UPDATE meta SET v = 1 WHERE k = 'format';
+		DROP TABLE block; DROP TABLE piece;
+		INSERT INTO body VALUES (1 << 32, randomblob(700));`)
+	before := jsonOf(ring(t, dir)["records"])
+
+	s := openStore(t, dir, at(noon))
+	v := unlock(t, s, "chan")
+	if has(t, v, "a") {
+		t.Error("a copy of the older format is found")
+	}
+	if n, _, err := s.VerifyAudit(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d audit entries: %v", n, err)
+	}
+	if got := audits(t, v); len(got) != 1 || got[0] != "opened" {
+		t.Errorf("the journal reads %q", got)
+	}
+	if items, err := v.Pending(t.Context()); err != nil || len(items) != 1 || string(items[0].Payload) != "give consent" {
+		t.Errorf("%+v %v", items, err)
+	}
+	if jsonOf(ring(t, dir)["records"]) == before {
+		t.Error("the keys that open the file thrown away still exist")
+	}
+	id := put(t, v, "a")
+	apply(t, v, id, records(40)...)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openStore(t, dir, at(noon)) // the new one is not replaced again
+	if !has(t, unlock(t, s, "chan"), "a") {
+		t.Error("the copy fetched anew is gone")
+	}
+}
+
+func TestAStoreOfALaterVersionIsRefusedAndLeftAlone(t *testing.T) {
+	for _, file := range []string{"records.db", "journal.db"} {
+		dir := usedStore(t)
+		name := filepath.Join(dir, file)
+		alter(t, name, "PRAGMA journal_mode=DELETE; DROP TABLE IF EXISTS piece; UPDATE meta SET v = 3 WHERE k = 'format'")
+		before, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = cache.Open(t.Context(), dir, at(noon))
+		wantCode(t, err, ehrdesk.CodeInvalid)
+		if !strings.Contains(ehrdesk.Message(err), "later version") {
+			t.Errorf("%q does not say why", ehrdesk.Message(err))
+		}
+		if tables(t, name) != tables(t, writeCopy(t, before)) {
+			t.Errorf("%s was changed", file)
+		}
+	}
+}
+
+func TestAFileWithoutAFormatIsDamaged(t *testing.T) {
+	for damage, q := range map[string]string{
+		"gone":    "DELETE FROM meta WHERE k = 'format'",
+		"no word": "UPDATE meta SET v = 'two' WHERE k = 'format'",
+	} {
+		dir := usedStore(t)
+		alter(t, filepath.Join(dir, "records.db"), q)
+		s := openStore(t, dir, at(noon))
+		if has(t, unlock(t, s, "chan"), "a") {
+			t.Errorf("%s: its copies are used", damage)
+		}
+		s.Close()
+		alter(t, filepath.Join(dir, "journal.db"), q)
+		_, err := cache.Open(t.Context(), dir, at(noon))
+		wantCode(t, err, ehrdesk.CodeTampered)
+	}
+}
+
+func writeCopy(t *testing.T, b []byte) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "copy.db")
+	if err := os.WriteFile(name, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func tables(t *testing.T, file string) (out string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRowContext(t.Context(), "SELECT group_concat(sql || (SELECT group_concat(v) FROM meta)) FROM sqlite_schema").Scan(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
