@@ -4,12 +4,15 @@ BIN     := bin
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 # On Linux cards are read through libpcsclite where its headers and a C compiler are at hand, else by our own client of pcscd.
-TAGS    := $(shell [ "$$($(GO) env GOOS)$$($(GO) env CGO_ENABLED)" = linux1 ] && command -v $$($(GO) env CC) >/dev/null && \
-             pkg-config --exists libpcsclite 2>/dev/null && echo libpcsclite)
+CC_HERE := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v $$($(GO) env CC) >/dev/null && echo yes)
+TAGS    := $(if $(CC_HERE),$(shell [ "$$($(GO) env GOOS)" = linux ] && pkg-config --exists libpcsclite 2>/dev/null && echo libpcsclite))
 export GOFLAGS := -mod=readonly $(if $(TAGS),-tags=$(TAGS))
+RACE     := $(if $(CC_HERE),-race)
 FUZZTIME ?= 200000x
+# What takes a pcscd: a package of its own, as a machine has one.
+SCENARIOS := cardreader/internal/scenarios
 
-.PHONY: demo build test race lint bench fuzz e2e tidy-check clean help
+.PHONY: demo build test checks cards race lint bench fuzz e2e tidy-check clean help
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -21,13 +24,26 @@ build: ## both programs into bin/
 	@mkdir -p $(BIN)
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/...
 
-test: ## everything that needs no terminal of its own
-	$(GO) vet ./...
-	$(GO) test ./...
-	@$(GO) test -count=1 -v -run '^$$' ./cardreader/internal/scenarios | grep '^SKIP' || true
+test: ## everything that needs no terminal of its own; as root with apt-get it installs what the cards take
+	@GO='$(GO)' .ci/packages cards
+	@$(MAKE) --no-print-directory checks
 
-race: ## the same under the race detector (needs a C compiler)
+# apart from test, as TAGS follow from what is installed
+checks:
+	$(GO) vet ./...
+	$(GO) test $$($(GO) list ./... | grep -v '/$(SCENARIOS)$$')
+	@$(MAKE) --no-print-directory cards
+
+race: ## every test under the race detector (needs a C compiler)
 	$(GO) test -race ./...
+
+cards: ## readers and cards against a real pcscd, through each backend that can be built here
+	@if [ "$$($(GO) env GOOS)" != linux ]; then echo "SKIP cards against a real pcscd: only on Linux"; exit; fi; \
+	log=$$(mktemp) && trap 'rm -f "$$log"' EXIT && echo $(GO) test $(RACE) ./$(SCENARIOS) && \
+	{ $(GO) test -count=1 -v $(RACE) ./$(SCENARIOS) >"$$log" 2>&1 || { cat "$$log"; exit 1; }; } && \
+	{ grep '^SKIP' "$$log" || [ -n '$(TAGS)' ] || \
+	  echo "SKIP cards through libpcsclite$(if $(RACE),, and under the race detector): no C compiler, pkg-config or libpcsclite-dev"; } && \
+	grep '^ok' "$$log"
 
 lint: ## gofmt, go vet, and golangci-lint where it is installed
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
