@@ -31,11 +31,18 @@ type chart struct {
 // boxes are the sub-keys of a patient's key, one for each kind of cell.
 type boxes struct{ heads, chunks, bodies, blocks, pieces cellBox }
 
-func newBoxes(dek []byte) (b boxes, err error) {
-	for _, k := range []struct {
+// newBoxes derives them; whoever wants the head alone, as a sweep over all copies
+// does, is spared the others.
+func newBoxes(dek []byte, headOnly bool) (b boxes, err error) {
+	all := [...]struct {
 		box     *cellBox
 		purpose string
-	}{{&b.heads, "head"}, {&b.chunks, "list index"}, {&b.bodies, "body"}, {&b.blocks, "block"}, {&b.pieces, "piece"}} {
+	}{{&b.heads, "head"}, {&b.chunks, "list index"}, {&b.bodies, "body"}, {&b.blocks, "block"}, {&b.pieces, "piece"}}
+	list := all[:]
+	if headOnly {
+		list = list[:1]
+	}
+	for _, k := range list {
 		if *k.box, err = newCellBox(dek, k.purpose); err != nil {
 			return b, err
 		}
@@ -183,8 +190,9 @@ func (r *sealedChart) scan(row interface{ Scan(...any) error }) error {
 	return row.Scan(&r.n, &r.uid, &r.epoch, &r.dek, &r.purge, &r.ct)
 }
 
-// open opens a row with the epoch's keys. Errors: errSealed and the like.
-func (r *sealedChart) open(install string, k *recordKeys) (*chart, error) {
+// open opens a row with the epoch's keys; with headOnly, what it gives can open
+// nothing but its head. Errors: errSealed and the like.
+func (r *sealedChart) open(install string, k *recordKeys, headOnly bool) (*chart, error) {
 	id, err := uuid.FromBytes(r.uid)
 	if err != nil {
 		return nil, errSealed
@@ -195,7 +203,7 @@ func (r *sealedChart) open(install string, k *recordKeys) (*chart, error) {
 	}
 	defer clear(dek)
 	c := &chart{id: PatientID(id.String()), uid: r.uid, n: r.n, epoch: r.epoch}
-	if c.boxes, err = newBoxes(dek); err != nil {
+	if c.boxes, err = newBoxes(dek, headOnly); err != nil {
 		return nil, err
 	}
 	_, packed, _, err := c.heads.open(r.ct, headPlace(install, r.uid), nil)
@@ -302,7 +310,7 @@ func (v *Vault) load(ctx context.Context, op string, id PatientID, withIndex boo
 		if err != nil {
 			return nil, fault(op, err)
 		}
-		if c, err = r.open(v.s.ring.Install, v.keys[r.epoch]); err != nil {
+		if c, err = r.open(v.s.ring.Install, v.keys[r.epoch], false); err != nil {
 			return nil, fault(op, err)
 		}
 		v.s.charts.put(c)

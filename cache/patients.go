@@ -99,7 +99,7 @@ func (v *Vault) Lookup(ctx context.Context, key string) (Copy, bool, error) {
 	if !found {
 		return Copy{}, false, nil
 	}
-	c, err := r.open(s.ring.Install, v.keys[r.epoch])
+	c, err := r.open(s.ring.Install, v.keys[r.epoch], true)
 	if err == nil && !slices.Contains(c.head.keys, key) {
 		err = errSealed
 	}
@@ -139,7 +139,7 @@ func (v *Vault) Patients(ctx context.Context) ([]Copy, error) {
 	return out, fault(op, err)
 }
 
-// each opens every copy whose epoch v holds, and gives f the chart or what was
+// each opens the head of every copy whose epoch v holds, and gives f the chart or what was
 // wrong with it.
 func (v *Vault) each(ctx context.Context, q querier, where string, f func(*chart, *sealedChart, error) error, args ...any) error {
 	rows, err := q.QueryContext(ctx, chartQuery+where, args...)
@@ -156,7 +156,7 @@ func (v *Vault) each(ctx context.Context, q querier, where string, f func(*chart
 		if k == nil {
 			continue
 		}
-		c, err := r.open(v.s.ring.Install, k)
+		c, err := r.open(v.s.ring.Install, k, true)
 		if err := f(c, &r, err); err != nil {
 			return err
 		}
@@ -229,7 +229,7 @@ func (v *Vault) create(ctx context.Context, tx *sql.Tx, h *head) (*chart, error)
 	dek := newKey()
 	defer clear(dek)
 	var err error
-	if x.boxes, err = newBoxes(dek); err != nil {
+	if x.boxes, err = newBoxes(dek, false); err != nil {
 		return nil, err
 	}
 	res, err := tx.ExecContext(ctx, "INSERT INTO patient (id, epoch, dek, purge) VALUES (?, ?, x'', ?)", x.uid, x.epoch, purgeDay(h.purgeAfter))
