@@ -20,15 +20,29 @@
 //	    records epoch        KEK and IK; one at a time, destroyed by rotation
 //	    journal epoch        the journal's key; kept for ever
 //	  KEK seals              a key per patient
-//	  patient's key derives  one key each for heads, list chunks and bodies
+//	  patient's key derives  one key each for heads, list chunks, bodies,
+//	                         blocks and pieces
 //	  IK blinds              what a patient is looked up by (HMAC-SHA-256)
 //
 // Everything sealed is AES-256-GCM with a random nonce. Its associated data is
 // the installation, the format and the cell's place (table, column, patient,
 // row, and for a body the record and version), so that nothing opens anywhere
-// else. A patient's head names every chunk of the list index by generation, and
-// the index names every body by version: an older cell put back, or one left
-// out, is found.
+// else.
+//
+// # Records
+//
+// A copy is a head, a list index in chunks, and bodies in one of three places
+// (docs/adr/0009):
+//
+//	body   a row each: fresh changes, and what is too long for a block
+//	block  settled: bodies of one kind together, in groups compressed with S2
+//	piece  64 KiB each of a document, read as a stream
+//
+// The index says where each body lies. The head names every chunk of the index
+// by generation and every block by a random stamp, the index every other body
+// by version: an older cell put back, or one left out, is found. Apply settles
+// what comes in numbers and keeps the rest as rows; Compact, when nobody waits,
+// settles those, and leaves behind what was replaced. Each is one transaction.
 //
 // New epochs begin when a patient is shredded, a copy is purged, somebody is
 // removed, or somebody was enrolled with nobody unlocked: a newcomer sees what
@@ -36,12 +50,13 @@
 //
 // # What shows without a key
 //
-// Who is enrolled, with the client's plain blob; how many patients, records and
-// list chunks there are, when they were written, which row belongs to which
-// patient's number, and sizes in buckets (256 bytes, above 8 KiB an eighth to a
-// sixteenth of the size; bodies are compressed first, so a size hints at
-// content a little); each copy's last day; the day and second of the newest
-// sync; for the outbox, states, tries, times, and which items share a lane.
+// Who is enrolled, with the client's plain blob; how many patients, fresh
+// records, blocks, documents with their lengths, and list chunks there are, when
+// they were written, which row belongs to which patient's number, and sizes in
+// buckets (256 bytes, above 8 KiB an eighth to a sixteenth of the size; bodies
+// are compressed first, so a size hints at content a little); each copy's last
+// day; the day and second of the newest sync; for the outbox, states, tries,
+// times, and which items share a lane.
 //
 // # What it cannot do
 //

@@ -52,13 +52,24 @@ const (
 func packEntries(rows []*entry) []byte {
 	table := map[string]uint64{"": 0}
 	words := []string{}
-	ref := func(s string) uint64 {
+	// Most columns say what they said in the row before.
+	type said struct {
+		word string
+		n    uint64
+	}
+	var before [6]said
+	ref := func(column int, s string) uint64 {
+		last := &before[column]
+		if s == last.word {
+			return last.n
+		}
 		n, ok := table[s]
 		if !ok {
 			words = append(words, s)
 			n = uint64(len(words))
 			table[s] = n
 		}
+		*last = said{s, n}
 		return n
 	}
 	body := packer{make([]byte, 0, 96*len(rows))}
@@ -79,7 +90,7 @@ func packEntries(rows []*entry) []byte {
 		body.b = append(body.b, bits, byte(r.Kind), byte(r.Date.Precision))
 		body.uint(uint64(e.at.no))
 		body.uint(uint64(e.at.slot))
-		body.uint(ref(r.Resource))
+		body.uint(ref(0, r.Resource))
 		body.string(r.ID)
 		body.string(r.Version)
 		body.time(r.Updated)
@@ -88,12 +99,12 @@ func packEntries(rows []*entry) []byte {
 			body.int(int64(zone))
 			body.time(r.Date.Time)
 		}
-		body.uint(ref(r.Title))
+		body.uint(ref(1, r.Title))
 		body.string(r.Value)
-		body.uint(ref(r.Range))
-		body.uint(ref(string(r.Flag)))
-		body.uint(ref(r.Status))
-		body.uint(ref(r.Source))
+		body.uint(ref(2, r.Range))
+		body.uint(ref(3, string(r.Flag)))
+		body.uint(ref(4, r.Status))
+		body.uint(ref(5, r.Source))
 	}
 	head := packer{make([]byte, 0, len(body.b)+32*len(words)+16)}
 	head.b = append(head.b, packVersion)

@@ -20,7 +20,7 @@ const (
 	refresh = 400 * time.Millisecond
 	// batch is how many records are sealed together while pages come fast: the
 	// list index is written anew each time.
-	batch = 2000
+	batch = 4000
 	// compactSteps is how much the store may tidy after a sync.
 	compactSteps = 8
 )
