@@ -111,6 +111,19 @@ func (c *counter) see(texts ...string) string {
 	}
 }
 
+// handedBack takes the card out and waits until the desk has noticed: pcscd asks
+// every 400 ms, and a card put in before is taken for the old one.
+func (c *counter) handedBack() {
+	c.t.Helper()
+	c.slot.pull()
+	for end := time.Now().Add(30 * time.Second); strings.Contains(flat(c.Screen()), "hand the card back"); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			c.t.Fatalf("the card's leaving was never noticed:\n%s", c.Screen())
+		}
+	}
+	c.see("Consent recorded")
+}
+
 // flat is a screen with its lines run together, so that a wrapped text is found.
 func flat(screen string) string { return strings.Join(strings.Fields(screen), " ") }
 
@@ -156,7 +169,7 @@ func queue(world *territory.Territory, n int) (out []ehrdesk.Patient) {
 // faults are what goes wrong, one with every third patient: how the card is put
 // in, and what the desk says.
 var faults = []struct{ way, says string }{
-	{"pulled", "The card was taken out"},
+	{"pulled", "The card was taken out: nothing was submitted"},
 	{"clone", "could not prove that it is genuine"},
 	{"another person", "This card is another person's"},
 	{"wrong-signature", "could not prove that it is genuine"},
@@ -213,7 +226,7 @@ func (c *counter) byInsertion(p ehrdesk.Patient) {
 	c.Press("enter")
 	c.toCard()
 	c.submit()
-	c.out("Consent recorded")
+	c.handedBack()
 	c.Press("enter")
 	c.see("Find a patient")
 }
@@ -293,11 +306,11 @@ func (c *counter) withFault(i int, p, other ehrdesk.Patient) {
 	default:
 		c.put(card, f.way)
 		c.see(f.says)
-		c.out("The card was taken out")
+		c.out("The card was taken out: nothing was submitted")
 		c.put(card, "")
 	}
 	c.submit()
-	c.out("Consent recorded")
+	c.handedBack()
 	c.Press("enter")
 	c.see("Find a patient")
 }
