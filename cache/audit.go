@@ -3,7 +3,6 @@ package cache
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"time"
@@ -13,22 +12,6 @@ import (
 
 func auditPlace(install string, seq int64, epoch uint32) []byte {
 	return place(install, "audit.ct", be64(uint64(seq)), be64(uint64(epoch)))
-}
-
-// chain is h_n = SHA-256(h_{n-1} || n || ciphertext).
-func chain(before []byte, seq int64, ct []byte) []byte {
-	h := sha256.New()
-	h.Write(before)
-	h.Write(be64(uint64(seq)))
-	h.Write(ct)
-	return h.Sum(nil)
-}
-
-// genesis is the hash before the first entry: the chain of another desk does
-// not continue this one.
-func genesis(install string) []byte {
-	h := sha256.Sum256(place(install, "audit.genesis"))
-	return h[:]
 }
 
 // Audit adds an entry to the chain, sealed. It is on the disk when Audit
@@ -55,7 +38,7 @@ func (v *Vault) Audit(ctx context.Context, payload []byte) (seq int64, err error
 	}
 	defer conn.Close()
 	err = within(ctx, conn, func(tx *sql.Tx) error {
-		before := genesis(install)
+		before := ehrdesk.AuditGenesis(install)
 		err := tx.QueryRowContext(ctx, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&seq, &before)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
@@ -65,7 +48,7 @@ func (v *Vault) Audit(ctx context.Context, payload []byte) (seq int64, err error
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO audit VALUES (?, ?, ?, ?)", seq, keys.n, ct, chain(before, seq, ct))
+		_, err = tx.ExecContext(ctx, "INSERT INTO audit VALUES (?, ?, ?, ?)", seq, keys.n, ct, ehrdesk.AuditNext(before, seq, ct))
 		return err
 	})
 	if err != nil {
@@ -132,13 +115,18 @@ func openFramed(plain []byte, err error) ([]byte, error) {
 //
 // Errors: CodeTampered, naming the first entry that does not fit.
 func (s *Store) VerifyAudit(ctx context.Context) (n int64, head []byte, err error) {
+	return s.WalkAudit(ctx, func(int64, []byte) {})
+}
+
+// WalkAudit is VerifyAudit that tells each the chain's hash at every entry.
+func (s *Store) WalkAudit(ctx context.Context, each func(n int64, head []byte)) (n int64, head []byte, err error) {
 	const op = "cache.audit.verify"
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.closed {
 		return 0, nil, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
-	head = genesis(s.ring.Install)
+	head = ehrdesk.AuditGenesis(s.ring.Install)
 	rows, err := s.journal.QueryContext(ctx, "SELECT seq, ct, hash FROM audit ORDER BY seq")
 	if err != nil {
 		return 0, nil, fault(op, err)
@@ -150,11 +138,12 @@ func (s *Store) VerifyAudit(ctx context.Context) (n int64, head []byte, err erro
 		if err := rows.Scan(&seq, &ct, &hash); err != nil {
 			return n, head, fault(op, err)
 		}
-		want := chain(head, n+1, ct)
+		want := ehrdesk.AuditNext(head, n+1, ct)
 		if seq != n+1 || !bytes.Equal(want, hash) {
 			return n, head, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "audit entry %d is missing or was changed", n+1)
 		}
 		n, head = seq, want
+		each(n, head)
 	}
 	return n, head, fault(op, rows.Err())
 }

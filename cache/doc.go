@@ -10,6 +10,7 @@
 //	journal.db  audit chain and outbox: never thrown away, on the disk before
 //	            a call returns
 //	lock        one process at a time
+//	records.db.aside  copies no longer believed, until that is settled
 //
 // # Keys
 //
@@ -48,6 +49,15 @@
 // removed, or somebody was enrolled with nobody unlocked: a newcomer sees what
 // was there before only after somebody who holds it has unlocked.
 //
+// # A file put back
+//
+// The keyring and the journal each remember how long the access log is, its
+// head, and the generation of the copies, which every change raises. A file
+// that is behind what another remembers is found at Open (Store.Stale), and the
+// copies are put aside: each patient has to be fetched again, with the centre
+// asked, so that a consent that was withdrawn does not come back. The journal
+// stays as it is, whichever file it was. Settle destroys what lies aside.
+//
 // # What shows without a key
 //
 // Who is enrolled, with the client's plain blob; how many patients, fresh
@@ -56,12 +66,14 @@
 // buckets (256 bytes, above 8 KiB an eighth to a sixteenth of the size; bodies
 // are compressed first, so a size hints at content a little); each copy's last
 // day; the day and second of the newest sync; for the outbox, states, tries,
-// times, and which items share a lane.
+// times, and which items share a lane; signed checkpoints, with whatever the
+// client signs.
 //
 // # What it cannot do
 //
-// Put the whole directory back to an earlier state, and it opens as it was:
-// only somebody outside, who remembers the audit head, can tell. A directory
+// Put the whole directory back to an earlier state, and it opens as it was, and
+// so it does for somebody who lets the plain marks agree: only somebody outside,
+// who remembers State, can tell, and has then Vault.Distrust. A directory
 // put aside before a shred stays as strong as its people's passphrases. Whoever
 // can write to the directory can enrol a person: the next unlock seals the keys
 // to them unless Options.Admit says no, and Vault.Admitted names them. Keys in

@@ -35,6 +35,7 @@ type keyring struct {
 	People  []member `json:"people"`
 	Records []epoch  `json:"records"` // keys of the copies; old ones are destroyed
 	Journal []epoch  `json:"journal"` // keys of the journal; kept for ever
+	Mark    *mark    `json:"mark,omitempty"`
 }
 
 // member is one person enrolled on this desk.

@@ -53,6 +53,7 @@ type Store struct {
 	ring   *keyring
 	vaults map[*Vault]struct{}
 	charts charts
+	stale  []string // what was found to be of an earlier day
 
 	records *sql.DB // one connection, writes
 	read    *sql.DB // reads of records.db
@@ -110,18 +111,21 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.loadKeyring(); err != nil {
 		return err
 	}
-	if s.journal, err = s.openDB(ctx, journalFile, "FULL", format, journalSchema); err != nil {
+	if s.journal, err = s.openDB(ctx, journalFile, "FULL", format, journalSchema+checkpointSchema); err != nil {
 		return err
 	}
 	err = s.openRecords(ctx)
 	if err != nil && ctx.Err() == nil && expendable(err) {
-		return s.replaceRecords(ctx)
+		err = s.replaceRecords(ctx)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return s.compare(ctx)
 }
 
 func (s *Store) openRecords(ctx context.Context) (err error) {
-	if s.records, err = s.openDB(ctx, recordsFile, "NORMAL", recordsFormat, recordsSchema); err != nil {
+	if s.records, err = s.openDB(ctx, recordsFile, "NORMAL", recordsFormat, recordsSchema+generationSchema); err != nil {
 		return err
 	}
 	if s.read, err = openReader(s.dir, recordsFile); err != nil {
@@ -176,6 +180,9 @@ func (s *Store) Close() error {
 		return nil
 	}
 	err := s.endSession(context.Background())
+	if e := s.saveMark(context.Background()); err == nil {
+		err = e
+	}
 	for v := range s.vaults {
 		v.drop()
 	}

@@ -70,7 +70,11 @@ func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Sec
 	v := &Vault{s: s, staff: staff, open: true, self: m, private: o.private, identity: o.identity, box: o.box,
 		keys: map[uint32]*recordKeys{}, journal: map[uint32]*journalKeys{}}
 	s.vaults[v] = struct{}{}
-	if err := v.settle(ctx); err != nil {
+	err = v.settle(ctx)
+	if err == nil {
+		err = s.saveMark(ctx)
+	}
+	if err != nil {
 		v.drop()
 		return nil, fault(op, err)
 	}
@@ -274,6 +278,7 @@ func (v *Vault) Lock() {
 	}
 	if len(s.vaults) == 1 {
 		_ = s.endSession(context.Background())
+		_ = s.saveMark(context.Background()) // an older mark finds less, and nothing falsely
 	}
 	v.drop()
 }

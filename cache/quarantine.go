@@ -1,0 +1,104 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// asideFile is what records.db is renamed to when it is no longer believed.
+const asideFile = recordsFile + ".aside"
+
+// quarantine puts the copies aside and begins an empty file whose generation is
+// beyond high. Every patient has then to be fetched again, which asks the centre
+// for the consent first: one that was withdrawn does not come back. The next
+// unlock makes the keys anew, and what lies aside opens with none of them.
+//
+// A crash in between leaves a new file without the finding, or the old file:
+// what was found is found again. The caller holds s.mu for writing.
+func (s *Store) quarantine(ctx context.Context, high uint64, found ...string) error {
+	s.charts.clear()
+	s.closeRecords()
+	for _, suffix := range []string{"-wal", "-shm", "-journal", ""} { // the log never stands beside another file
+		err := os.Rename(filepath.Join(s.dir, recordsFile+suffix), filepath.Join(s.dir, asideFile+suffix))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return errDisk
+		}
+	}
+	if err := s.openRecords(ctx); err != nil {
+		return err
+	}
+	for _, f := range found {
+		if !slices.Contains(s.stale, f) {
+			s.stale = append(s.stale, f)
+		}
+	}
+	b, err := json.Marshal(s.stale)
+	if err != nil {
+		return err
+	}
+	return s.shredding(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES ('stale', ?)", b); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE generation SET n = ?", high+1); err != nil {
+			return err
+		}
+		return markRotate(ctx, tx)
+	})
+}
+
+// Distrust puts every copy aside because the centre remembers more of this desk
+// than the desk does; generation is the centre's. The keys are made anew at
+// once. Errors: CodeLocked.
+func (v *Vault) Distrust(ctx context.Context, generation uint64) error {
+	const op = "cache.distrust"
+	s := v.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := v.usable(ctx, op); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx) // once begun, it is finished
+	own, _, err := s.generation(ctx)
+	if err != nil {
+		return fault(op, err)
+	}
+	if err := s.quarantine(ctx, max(own, generation), StaleCentre); err != nil {
+		return fault(op, err)
+	}
+	people, _, err := v.audience()
+	if err == nil {
+		err = v.rotate(ctx, people, nil)
+	}
+	return fault(op, err)
+}
+
+// Settle says that what was found stale has been written down: what lay aside
+// is destroyed, and the present state is remembered from now on.
+// Errors: CodeLocked.
+func (v *Vault) Settle(ctx context.Context) error {
+	const op = "cache.settle"
+	s := v.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := v.usable(ctx, op); err != nil {
+		return err
+	}
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+		if err := os.Remove(filepath.Join(s.dir, asideFile+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+		}
+	}
+	if _, err := s.records.ExecContext(ctx, "DELETE FROM meta WHERE k = 'stale'"); err != nil {
+		return fault(op, err)
+	}
+	s.stale = nil
+	return fault(op, s.saveMark(ctx))
+}
