@@ -69,6 +69,11 @@ type person struct {
 	ProviderName string             `json:"hcp_name"`
 	Location     string             `json:"location"`
 	Central      string             `json:"central"`
+
+	// What a signed checkpoint of the access log is checked with.
+	ClientID string    `json:"client_id,omitempty"`
+	DeskKey  *jsonKey  `json:"desk_key,omitempty"` // public
+	Centre   []jsonKey `json:"centre_keys,omitempty"`
 }
 
 func (p person) account() ehrdesk.Account {

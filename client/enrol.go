@@ -75,6 +75,10 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 	}
 	p := person{Staff: staff, Name: got.Name, Role: got.Role, Provider: got.HCP, ProviderName: got.HCPName,
 		Location: got.Location, Central: strings.TrimRight(strings.TrimSpace(e.Central), "/")}
+	p.ClientID, p.DeskKey = got.ClientID, &jsonKey{desk.Public()}
+	if p.Centre, err = centreKeys(ctx, api, where.Keys); err != nil {
+		return ehrdesk.Account{}, err
+	}
 	secret, err := json.Marshal(identity{ClientID: got.ClientID, Role: got.Role, PersonKey: jsonKey{own}, DeskKey: jsonKey{desk}})
 	if err != nil {
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the keys cannot be written")

@@ -21,8 +21,17 @@ func (s *Session) deliverSoon(ctx context.Context) {
 }
 
 // Deliver sends the access events that happened offline and gives how many the
-// centre took. An event the centre refuses is marked and stops no other.
+// centre took. An event the centre refuses is marked and stops no other. Then
+// the centre is asked to vouch for the access log.
 func (s *Session) Deliver(ctx context.Context) (int, error) {
+	n, err := s.deliver(ctx)
+	if err == nil {
+		s.vouch(ctx)
+	}
+	return n, err
+}
+
+func (s *Session) deliver(ctx context.Context) (int, error) {
 	items, err := s.vault.Pending(ctx)
 	if err != nil {
 		return 0, err

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"sync"
 	"time"
@@ -36,6 +37,11 @@ type Session struct {
 	link    ehrdesk.Link
 	charts  map[*Chart]struct{}
 	closed  bool
+	known   person   // this person's line, as it stands on the desk
+	words   []string // what the person has to be told
+	signed  int64    // entries of the access log under the newest signed checkpoint
+
+	vouching sync.Mutex // one checkpoint at a time
 }
 
 var _ ehrdesk.Session = (*Session)(nil)
@@ -87,14 +93,17 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, p person) (*Sess
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{desk: d, vault: vault, api: api, tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}}
+	s := &Session{desk: d, vault: vault, api: api, tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, known: p}
 	s.account.Role = id.Role
+	if err := s.lookBack(ctx); err != nil {
+		return nil, err
+	}
 	ask, cancel := context.WithTimeout(ctx, signInWait)
 	defer cancel()
 	g, err := t.signIn(ask)
 	switch code := ehrdesk.CodeOf(err); code {
 	case "":
-		s.granted(ctx, g, p)
+		s.granted(ctx, g)
 	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout:
 	default:
 		_ = s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn, Outcome: code}) // the refusal is what the caller must hear
@@ -114,28 +123,36 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, p person) (*Sess
 }
 
 // granted takes over what the centre says of the account.
-func (s *Session) granted(ctx context.Context, g fhir.Grant, p person) {
+func (s *Session) granted(ctx context.Context, g fhir.Grant) {
 	s.mu.Lock()
 	s.policy = g.Cache
 	if g.Role.Valid() {
 		s.account.Role = g.Role
 	}
-	changed := false
 	for dst, src := range map[*string]string{&s.account.Name: g.Name, &s.account.ProviderName: g.HCPName, &s.account.Location: g.Location} {
-		if src != "" && *dst != src {
-			*dst, changed = src, true
+		if src != "" {
+			*dst = src
 		}
 	}
 	a := s.account
 	s.mu.Unlock()
-	if !changed && a.Role == p.Role {
+	s.amend(ctx, func(p *person) {
+		p.Name, p.Role, p.ProviderName, p.Location = a.Name, a.Role, a.ProviderName, a.Location
+	})
+}
+
+// amend changes this person's line on the desk, where that changes anything.
+func (s *Session) amend(ctx context.Context, change func(p *person)) {
+	s.mu.Lock()
+	before, err := json.Marshal(s.known)
+	change(&s.known)
+	after, err2 := json.Marshal(s.known)
+	s.mu.Unlock()
+	if err != nil || err2 != nil || bytes.Equal(before, after) {
 		return
 	}
-	p.Name, p.Role, p.ProviderName, p.Location = a.Name, a.Role, a.ProviderName, a.Location
-	if b, err := json.Marshal(p); err == nil {
-		if err := s.vault.UpdatePublic(ctx, b); err != nil {
-			s.desk.opt.Log.Warn("account line not updated", "code", string(ehrdesk.CodeOf(err)))
-		}
+	if err := s.vault.UpdatePublic(ctx, after); err != nil {
+		s.desk.opt.Log.Warn("account line not updated", "code", string(ehrdesk.CodeOf(err)))
 	}
 }
 
@@ -189,9 +206,11 @@ func (s *Session) record(ctx context.Context, e ehrdesk.AuditEvent) error {
 	if err != nil {
 		return ehrdesk.Errorf("audit", ehrdesk.CodeOther, "the access event cannot be written")
 	}
-	if _, err := s.vault.Audit(context.WithoutCancel(ctx), b); err != nil {
+	n, err := s.vault.Audit(context.WithoutCancel(ctx), b)
+	if err != nil {
 		return err
 	}
+	s.signSometimes(ctx, n)
 	if e.Action == ehrdesk.AuditOpenCached { // the centre has yet to hear of it
 		return s.vault.Enqueue(context.WithoutCancel(ctx), "patient|"+e.Patient, e.ID, b)
 	}

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
@@ -15,10 +17,10 @@ type tokens struct {
 	signer fhir.Signer
 	now    func() time.Time
 
-	mu       sync.Mutex
-	endpoint string
-	grant    fhir.Grant
-	until    time.Time
+	mu    sync.Mutex
+	where fhir.Endpoints
+	grant fhir.Grant
+	until time.Time
 }
 
 const renewBefore = 30 * time.Second
@@ -46,19 +48,37 @@ func (t *tokens) signIn(ctx context.Context) (fhir.Grant, error) {
 	if t.grant.Token != "" && now.Before(t.until) {
 		return t.grant, nil
 	}
-	if t.endpoint == "" {
+	if t.where.Token == "" {
 		where, err := t.api.Discover(ctx)
 		if err != nil {
 			return fhir.Grant{}, err
 		}
-		t.endpoint = where.Token
+		t.where = where
 	}
-	g, err := t.api.SignIn(ctx, t.endpoint, t.signer, now)
+	g, err := t.api.SignIn(ctx, t.where.Token, t.signer, now)
 	if err != nil {
 		return fhir.Grant{}, err
 	}
 	t.grant, t.until = g, now.Add(time.Duration(g.ExpiresIn)*time.Second-renewBefore)
 	return g, nil
+}
+
+// keysAt is where the centre's own keys stand, "" where it signs nothing or
+// cannot be asked.
+func (t *tokens) keysAt(ctx context.Context) string {
+	if _, err := t.signIn(ctx); err != nil {
+		return ""
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.where.Keys
+}
+
+// desk is what signs for this desk.
+func (t *tokens) desk() (client string, key jose.JSONWebKey) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.signer.ClientID, t.signer.DeskKey
 }
 
 // forget drops the token and the keys.

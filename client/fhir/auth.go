@@ -22,6 +22,7 @@ import (
 type Endpoints struct {
 	Token     string `json:"token_endpoint"`
 	Enrolment string `json:"enrolment_endpoint"`
+	Keys      string `json:"jwks_uri"` // what the centre signs with; "" where it signs nothing
 }
 
 // Discover reads the SMART configuration. Endpoints on another origin than the
@@ -35,7 +36,7 @@ func (c *Client) Discover(ctx context.Context) (Endpoints, error) {
 	if json.Unmarshal(ans.Body, &e) != nil || e.Token == "" {
 		return Endpoints{}, ehrdesk.Errorf("discover", ehrdesk.CodeTampered, "not a central service")
 	}
-	for _, u := range [...]string{e.Token, e.Enrolment} {
+	for _, u := range [...]string{e.Token, e.Enrolment, e.Keys} {
 		if u == "" {
 			continue
 		}

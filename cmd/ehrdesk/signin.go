@@ -47,8 +47,24 @@ func (a *app) signedIn(ctx context.Context, fn func(ctx context.Context, s *clie
 	if err != nil {
 		return err
 	}
-	defer func() { err = first(err, session.Close()) }()
-	return fn(ctx, session.(*client.Session))
+	own := session.(*client.Session)
+	defer func() {
+		err = first(err, session.Close())
+		a.warn(own.Warnings())
+	}()
+	return fn(ctx, own)
+}
+
+// warn says on standard error what whoever signed in has to be told.
+func (a *app) warn(lines []string) {
+	for _, w := range lines {
+		if a.json {
+			b, _ := json.Marshal(map[string]string{"warning": w})
+			fmt.Fprintf(a.err, "%s\n", b)
+			continue
+		}
+		fmt.Fprintf(a.err, "ehrdesk: warning: %s\n", w)
+	}
 }
 
 // who is the person named by --staff, or the only one enrolled.

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ehrdesk/ehrdesk/client"
+)
+
+// verifyAudit checks the access log of every provider on this desk.
+func (a *app) verifyAudit(ctx context.Context) (err error) {
+	d, err := a.desk()
+	if err != nil {
+		return err
+	}
+	defer func() { err = first(err, d.Close()) }()
+	return first(d.VerifyLogs(ctx, func(hcp string, l client.LogState) error {
+		words := fmt.Sprintf("%s: %d entries, unbroken, head %x", hcp, l.Entries, l.Head)
+		if l.Vouched > 0 {
+			words += fmt.Sprintf("; the central service has vouched up to entry %d (%s)", l.Vouched, l.VouchedAt.Local().Format("02-Jan-2006 15:04"))
+		} else {
+			words += "; the central service has vouched for none"
+		}
+		if l.Signed > l.Vouched {
+			words += fmt.Sprintf("; signed by this desk up to entry %d", l.Signed)
+		}
+		return a.line(struct {
+			HCP       string `json:"hcp"`
+			Entries   int64  `json:"entries"`
+			Head      string `json:"head"`
+			Vouched   int64  `json:"vouched"` // entries
+			VouchedAt string `json:"vouched_at,omitempty"`
+			Signed    int64  `json:"signed"` // entries
+		}{hcp, l.Entries, fmt.Sprintf("%x", l.Head), l.Vouched, stamp(l.VouchedAt), l.Signed}, words)
+	}))
+}
