@@ -244,3 +244,24 @@ func TestWhatWasReadLastIsOverwrittenWhenTheCopyIsPutAway(t *testing.T) {
 		})
 	}
 }
+
+// TestReadingARecordAllocatesLittle is a gate: a record of an open chart, not of
+// the block read last.
+func TestReadingARecordAllocatesLittle(t *testing.T) {
+	s := openStore(t, filepath.Join(t.TempDir(), "desk"), at(noon))
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	id := put(t, v, "a")
+	all := clinical(1, 500)
+	apply(t, v, id, all...)
+	i := 0
+	n := testing.AllocsPerRun(200, func() {
+		i = (i + 211) % len(all)
+		if _, err := v.Body(t.Context(), id, all[i].Record.Ref()); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if n > 40 {
+		t.Errorf("%.0f allocations", n)
+	}
+}
