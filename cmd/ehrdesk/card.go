@@ -42,7 +42,7 @@ func (a *app) cardCommand() *cobra.Command {
 			}
 			return a.watchCards(cmd.Context(), d.station)
 		}},
-		read, a.cardSimulateCommand())
+		read, a.cardSimulateCommand(), a.cardSignCommand())
 	return c
 }
 

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cardreader"
+)
+
+func (a *app) cardSignCommand() *cobra.Command {
+	var file string
+	c := &cobra.Command{
+		Use: "sign FOLDER", Short: "Sign a folder of the site's own card profiles", Args: cobra.ExactArgs(1),
+		Long: "For a site's administrator. Prints what desks have in signed_by of their configuration. --key names the file of the private key,\n" +
+			"which is made where there is none; keep it off the desks.",
+		RunE: func(_ *cobra.Command, args []string) error {
+			key, err := signingKey(file)
+			if err != nil {
+				return err
+			}
+			if err := cardreader.SignProfiles(args[0], key); err != nil {
+				return err
+			}
+			public := base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))
+			return a.line(struct {
+				SignedBy string `json:"signed_by"`
+			}{public}, public)
+		},
+	}
+	c.Flags().StringVar(&file, "key", "", "file of the signing key (needed)")
+	return c
+}
+
+// signingKey reads an Ed25519 key, PKCS #8 in PEM, and makes one where there is none.
+func signingKey(file string) (ed25519.PrivateKey, error) {
+	const op = "card.sign"
+	if file == "" {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "--key names the file of the signing key")
+	}
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return newSigningKey(op, file)
+	}
+	if err != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the signing key cannot be read")
+	}
+	defer clear(text)
+	block, _ := pem.Decode(text)
+	if block == nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the file holds no signing key")
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	key, ok := parsed.(ed25519.PrivateKey)
+	if err != nil || !ok {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the signing key is not an Ed25519 key")
+	}
+	return key, nil
+}
+
+func newSigningKey(op, file string) (ed25519.PrivateKey, error) {
+	unwritten := ehrdesk.Errorf(op, ehrdesk.CodeOther, "the signing key cannot be written")
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
+	}
+	defer clear(der)
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, unwritten
+	}
+	err = pem.Encode(f, &pem.Block{Type: "PRIVATE KEY", Bytes: der})
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		_ = os.Remove(file)
+		return nil, unwritten
+	}
+	return key, nil
+}
