@@ -159,8 +159,8 @@ func (a *app) auditCommand() *cobra.Command {
 		}},
 		&cobra.Command{Use: "verify", Short: "Check the chain and the signatures; needs no one signed in", Args: cobra.NoArgs,
 			Long: "The chain shows what was changed inside it. That nothing was cut off its end is known up to the entry that the central service has vouched for.", RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.verifyAudit(cmd.Context())
-		}},
+				return a.verifyAudit(cmd.Context())
+			}},
 		a.auditExportCommand(),
 	)
 	return c
