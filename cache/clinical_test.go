@@ -11,10 +11,9 @@ import (
 )
 
 // clinical makes one patient's records for benchmarks: four types in the shares
-// of a Hong Kong record, English and Chinese, random ids, ten years, about
-// 2.07 KB each. Sixty-four of one type compress about 6.4 times and twenty five
-// times, as a public Synthea bundle does; TestBenchmarkRecordsCompressLikeReal
-// ones holds it there, so that no figure flatters the store.
+// of a long record, English and Chinese, random ids, ten years, 2.0 KB each in
+// the mean. TestBenchmarkRecordsCompressLikeRealOnes holds them to what a public
+// Synthea bundle showed, so that no figure flatters the store.
 func clinical(patient uint64, n int) []cache.Change {
 	r := rand.New(rand.NewPCG(patient, 77))
 	out := make([]cache.Change, n)
