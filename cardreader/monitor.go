@@ -76,8 +76,10 @@ func (m *Monitor) Run(ctx context.Context) error {
 	back, down := firstBack, false
 	var last Kind
 	for ctx.Err() == nil {
+		watched := false
 		pc, err := m.establish()
 		if err == nil {
+			watched = true
 			m.emit(ctx, Event{Kind: ehrdesk.CardServiceUp})
 			back, down = firstBack, false
 			err = m.watch(ctx, pc)
@@ -88,8 +90,11 @@ func (m *Monitor) Run(ctx context.Context) error {
 			break
 		}
 		kind := classify(err)
-		if kind != Denied && kind != Unsupported {
-			kind = NoService // whatever ends a watch, the context is not to be trusted
+		if watched || (kind != Denied && kind != Unsupported) {
+			// Whatever ends a watch, the context is not to be trusted: libpcsclite
+			// 1.9.9 calls a daemon that was killed a refusal. A true one is told
+			// when the service is tried again.
+			kind = NoService
 		}
 		if !down || kind != last {
 			down, last = true, kind

@@ -234,3 +234,31 @@ func TestThreeHundredMonitorsLeaveNothing(t *testing.T) {
 		}
 	}
 }
+
+// killed is a context whose service is killed while it waits; libpcsclite 1.9.9
+// may call that a refusal.
+type killed struct{ pcsc.Context }
+
+func (killed) Wait([]pcsc.ReaderState, time.Duration) error { return pcsc.ErrDenied }
+
+func TestAServiceThatDiesInAWatchIsNotARefusal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := fake.New("A")
+		tries := 0
+		w := &watcher{t: t, done: make(chan error, 1)}
+		var ctx context.Context
+		ctx, w.stop = context.WithCancel(t.Context())
+		w.m = cardreader.NewMonitor(func() (pcsc.Context, error) {
+			pc, err := s.Establish()
+			if tries++; tries == 1 && err == nil {
+				pc = killed{pc}
+			}
+			return pc, err
+		})
+		go func() { w.done <- w.m.Run(ctx) }()
+		w.saw("service-up", "reader-added A", "reader-gone A", "service-down no-service")
+		time.Sleep(5 * time.Second)
+		w.saw("service-up", "reader-added A")
+		w.end()
+	})
+}

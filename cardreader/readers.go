@@ -158,7 +158,11 @@ func (r *Readers) Read(ctx context.Context, insertion uint64, challenge *[32]byt
 	case source == nil:
 		return nil, failure(opRead, Recognised, in.profile, nil)
 	}
-	ctx, stop := context.WithTimeout(ctx, readingTime)
+	limit := readingTime
+	if _, own := source.(ownSource); !own {
+		limit = bridgeTime
+	}
+	ctx, stop := context.WithTimeout(ctx, limit)
 	defer stop()
 	defer context.AfterFunc(in.ctx, stop)()
 	got, err := source.Read(ctx, FaceRequest{Reader: in.reader, Profile: in.profile, ATR: in.atr, Challenge: challenge})
