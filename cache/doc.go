@@ -49,6 +49,15 @@
 // removed, or somebody was enrolled with nobody unlocked: a newcomer sees what
 // was there before only after somebody who holds it has unlocked.
 //
+// # Who is believed
+//
+// Anybody can seal keys to everybody. A person uses an epoch whose secret was
+// handed over at the enrolment (remembered under the passphrase), or that
+// carries a proof made with a journal key the person uses already; and knows who
+// holds such a journal key. Everybody else is a newcomer, of whom Options.Admit
+// or Vault.Admit decides; what newcomers did while they waited is taken over
+// with them. All other epochs are never used.
+//
 // # A file put back
 //
 // The keyring and the journal each remember how long the access log is, its
@@ -75,8 +84,9 @@
 // so it does for somebody who lets the plain marks agree: only somebody outside,
 // who remembers State, can tell, and has then Vault.Distrust. A directory
 // put aside before a shred stays as strong as its people's passphrases. Whoever
-// can write to the directory can enrol a person: the next unlock seals the keys
-// to them unless Options.Admit says no, and Vault.Admitted names them. Keys in
-// memory are wiped as far as Go allows, which is not far: end the process to be
+// can write to the directory can enrol a person, who gets keys where
+// Options.Admit is nil or says yes; Vault.Admitted names them. Somebody removed
+// who kept the journal's keys and can still write to the directory can forge
+// what others believe until they next unlock. Keys in memory are wiped as far as Go allows, which is not far: end the process to be
 // sure.
 package cache

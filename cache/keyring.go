@@ -17,6 +17,7 @@ const (
 	maxKeyring    = 1 << 20 // bytes
 	maxPeople     = 256
 	maxStaff      = 128 // bytes of a staff id
+	maxProofs     = 1024
 )
 
 var (
@@ -45,7 +46,7 @@ type member struct {
 	Key      []byte `json:"key"`      // public HPKE keyset
 	KDF      kdf    `json:"kdf"`      // how the passphrase becomes a key
 	Private  []byte `json:"private"`  // private HPKE keyset, sealed under the passphrase
-	Identity []byte `json:"identity"` // the client's, sealed under the passphrase
+	Identity []byte `json:"identity"` // the client's, and the anchors, sealed under the passphrase
 }
 
 // epoch is one generation of keys, sealed to each of its holders.
@@ -53,6 +54,7 @@ type epoch struct {
 	N      uint32  `json:"n"`
 	Shares []share `json:"shares"`
 	Code   []byte  `json:"code"` // HMAC over the holders, under the epoch's own key
+	Proofs []proof `json:"proofs,omitempty"`
 }
 
 // share is one holder's sealed copy. Whoever was removed keeps a line with
@@ -112,7 +114,7 @@ func parseKeyring(b []byte, floor kdf) (*keyring, error) {
 func goodEpochs(es []epoch) bool {
 	last := uint32(0)
 	for _, e := range es {
-		if e.N <= last || len(e.Code) != keySize || len(e.Shares) > 4*maxPeople {
+		if e.N <= last || len(e.Code) != keySize || len(e.Shares) > 4*maxPeople || len(e.Proofs) > maxProofs {
 			return false
 		}
 		last = e.N

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -11,14 +12,25 @@ import (
 // Enrol adds a person, with the client's plain public blob and its identity
 // (signing keys and the like), which is sealed under the passphrase.
 //
-// With somebody unlocked who holds the store's keys, the newcomer gets them at
-// once. With nobody unlocked, new keys begin, sealed to everybody; what was
-// there before becomes the newcomer's when one who holds it next unlocks.
+// With somebody unlocked who holds the store's keys, a newcomer whom
+// Options.Admit lets in gets them at once. Otherwise new keys begin, sealed to
+// everybody; what was there before becomes the newcomer's when one who holds it
+// next unlocks and the newcomer is admitted.
 //
 // Errors: CodeConflict when the person is enrolled already, CodeInvalid for an
 // empty staff id or passphrase. How strong a passphrase has to be is the
 // client's to say.
 func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secret, public, identity []byte) error {
+	return s.EnrolAs(ctx, staff, passphrase, s.admit, func([]byte) ([]byte, []byte, error) { return public, identity, nil })
+}
+
+// EnrolAs is Enrol for a client that decides more: blobs is given the SHA-256 of
+// the new public key, so that the client can sign for it, and makes the plain
+// blob and the identity; trusts says which of the people there may hold the keys
+// that begin with this enrolment (nil: all). Neither may call back into the
+// store.
+func (s *Store) EnrolAs(ctx context.Context, staff string, passphrase ehrdesk.Secret, trusts func(Person) bool,
+	blobs func(holder []byte) (public, identity []byte, err error)) error {
 	const op = "cache.enrol"
 	if staff == "" || len(staff) > maxStaff || passphrase.Empty() {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a staff id and a passphrase are needed")
@@ -29,10 +41,15 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 	if s.enrolled(staff) {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person is enrolled on this desk already")
 	}
-	m, err := newMember(s.Install(), staff, s.floor, passphrase, public, identity)
+	m, box, err := newMember(s.Install(), staff, s.floor, passphrase)
 	if err != nil {
 		return fault(op, err)
 	}
+	public, identity, err := blobs(m.holder())
+	if err != nil {
+		return fault(op, err)
+	}
+	m.Public = bytes.Clone(public)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -46,15 +63,26 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "no more people fit on this desk")
 	}
 	ring.People = append(ring.People, m)
-	if v := s.holder(); v != nil {
-		err = v.shareWith(ring, m)
+	var anchors [][]byte
+	if v := s.holder(); v != nil && s.admits(m) {
+		if err = v.shareWith(ring, m); err == nil {
+			anchors, err = v.journalAnchors()
+		}
 	} else {
-		err = ring.begin()
+		anchors, err = ring.begin(func(x member) bool { return x.Staff == staff || trusts == nil || trusts(x.person()) })
+	}
+	if err == nil {
+		err = ring.People[len(ring.People)-1].sealIdentity(ring.Install, box, identity, anchors)
 	}
 	if err == nil {
 		err = s.saveKeyring(ring)
 	}
 	return fault(op, err)
+}
+
+// person is m as the client sees it.
+func (m *member) person() Person {
+	return Person{Staff: m.Staff, Public: bytes.Clone(m.Public), Holder: m.holder()}
 }
 
 func (s *Store) enrolled(staff string) bool {
@@ -64,26 +92,40 @@ func (s *Store) enrolled(staff string) bool {
 	return ok
 }
 
-// begin starts new epochs of records and journal, sealed to all of k's people.
-// It needs no key.
-func (k *keyring) begin() error {
-	j := nextEpoch(k.Journal)
-	je, err := sealEpoch(k.Install, journalEpochs, j, newKey(), k.People)
+// begin starts new epochs of records and journal, sealed to those of k's people
+// that may, and names the journal's. It needs no key, so nobody believes them
+// but whoever is told the names.
+func (k *keyring) begin(may func(member) bool) (anchors [][]byte, err error) {
+	people := slices.DeleteFunc(slices.Clone(k.People), func(m member) bool { return !may(m) })
+	jn, secret := nextEpoch(k.Journal), newKey()
+	journal, err := openJournalKeys(jn, secret)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	defer journal.wipe()
+	je, err := sealEpoch(k.Install, journalEpochs, jn, secret, people)
+	if err != nil {
+		return nil, err
+	}
+	name, err := anchor(secret)
+	if err != nil {
+		return nil, err
 	}
 	n := nextEpoch(k.Records)
-	keys, err := newRecordKeys(n, j)
+	keys, err := newRecordKeys(n, jn)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer keys.wipe()
-	re, err := sealEpoch(k.Install, recordEpochs, n, keys.secret, k.People)
+	re, err := sealEpoch(k.Install, recordEpochs, n, keys.secret, people)
+	if err == nil {
+		err = re.prove(k.Install, recordEpochs, keys.secret, map[uint32]*journalKeys{jn: journal})
+	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	k.Journal, k.Records = append(k.Journal, je), append(k.Records, re)
-	return nil
+	return [][]byte{name}, nil
 }
 
 // holder is an unlocked vault that holds the newest keys, nil without one.
@@ -104,6 +146,7 @@ func (v *Vault) shareWith(k *keyring, m member) error {
 			if err != nil {
 				return err
 			}
+			sealed.Proofs = e.Proofs
 			k.Records[i] = sealed
 		}
 	}
@@ -129,6 +172,7 @@ func (v *Vault) shareJournal(k *keyring, people []member) error {
 		if err != nil {
 			return err
 		}
+		sealed.Proofs = e.Proofs
 		k.Journal[i] = sealed
 	}
 	return nil
@@ -188,7 +232,7 @@ func (s *Store) Remove(ctx context.Context, staff string) error {
 		}
 	}
 	if len(ring.People) > 0 {
-		if err := ring.begin(); err != nil {
+		if _, err := ring.begin(func(member) bool { return true }); err != nil {
 			return fault(op, err)
 		}
 	}

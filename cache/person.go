@@ -66,39 +66,46 @@ func (k kdf) bytes() []byte {
 	return p.b
 }
 
-// newMember makes a person's key pair and seals it, with the client's identity,
-// under the passphrase. It is slow by choice.
-func newMember(install, staff string, k kdf, passphrase ehrdesk.Secret, public, identity []byte) (member, error) {
-	m := member{Staff: staff, Public: bytes.Clone(public), KDF: k.fresh()}
+// newMember makes a person's key pair and seals it under the passphrase. It is
+// slow by choice. box is what the identity is then sealed under.
+func newMember(install, staff string, k kdf, passphrase ehrdesk.Secret) (m member, box tink.AEAD, err error) {
+	m = member{Staff: staff, KDF: k.fresh()}
 	private, err := keyset.NewHandle(hybrid.DHKEM_X25519_HKDF_SHA256_HKDF_SHA256_AES_256_GCM_Key_Template())
 	if err != nil {
-		return member{}, err
+		return m, nil, err
 	}
-	open, err := private.Public()
-	if err != nil {
-		return member{}, err
+	if m.Key, err = publicKeyset(private); err != nil {
+		return m, nil, err
 	}
-	var buf bytes.Buffer
-	if err := open.WriteWithNoSecrets(keyset.NewBinaryWriter(&buf)); err != nil {
-		return member{}, err
-	}
-	m.Key = bytes.Clone(buf.Bytes())
-
 	secret := m.KDF.key(passphrase)
 	defer clear(secret)
+	if err := m.sealPrivate(install, private, secret); err != nil {
+		return m, nil, err
+	}
+	box, err = derivedBox(secret, "identity")
+	return m, box, err
+}
+
+func publicKeyset(private *keyset.Handle) ([]byte, error) {
+	open, err := private.Public()
+	if err != nil {
+		return nil, err
+	}
+	var buf bytes.Buffer
+	err = open.WriteWithNoSecrets(keyset.NewBinaryWriter(&buf))
+	return buf.Bytes(), err
+}
+
+// sealPrivate seals the private keyset under what the passphrase gave.
+func (m *member) sealPrivate(install string, private *keyset.Handle, secret []byte) error {
 	box, err := derivedBox(secret, "private key")
 	if err != nil {
-		return member{}, err
+		return err
 	}
-	buf.Reset()
-	if err := private.WriteWithAssociatedData(keyset.NewBinaryWriter(&buf), box, m.privatePlace(install)); err != nil {
-		return member{}, err
-	}
-	m.Private = bytes.Clone(buf.Bytes())
-	if box, err = derivedBox(secret, "identity"); err != nil {
-		return member{}, err
-	}
-	return m, m.sealIdentity(install, box, identity)
+	var buf bytes.Buffer
+	err = private.WriteWithAssociatedData(keyset.NewBinaryWriter(&buf), box, m.privatePlace(install))
+	m.Private = buf.Bytes()
+	return err
 }
 
 // privatePlace binds the private keyset to the desk, the person, the derivation
@@ -113,16 +120,55 @@ func (m *member) identityPlace(install string) []byte {
 	return place(install, "keyring.identity", []byte(m.Staff), m.Key, m.Public)
 }
 
-func (m *member) sealIdentity(install string, box tink.AEAD, identity []byte) error {
-	ct, err := box.Encrypt(frame(0, identity), m.identityPlace(install))
+// The identity's first byte says what is sealed: with anchors, or, by an earlier
+// version of this program, without.
+const (
+	plainIdentity    = 0
+	anchoredIdentity = 1
+)
+
+func (m *member) sealIdentity(install string, box tink.AEAD, identity []byte, anchors [][]byte) error {
+	p := packer{}
+	p.uint(uint64(len(anchors)))
+	for _, a := range anchors {
+		p.bytes(a)
+	}
+	p.bytes(identity)
+	ct, err := box.Encrypt(frame(anchoredIdentity, p.b), m.identityPlace(install))
 	m.Identity = ct
 	return err
 }
 
+// openIdentity undoes sealIdentity. legacy: there are no anchors yet.
+func (o *opened) openIdentity(plain []byte) error {
+	head, b, err := unframe(plain)
+	switch {
+	case err != nil:
+		return errKeyring
+	case head == plainIdentity:
+		o.identity, o.legacy = b, true
+		return nil
+	case head != anchoredIdentity:
+		return errTooNew
+	}
+	u := unpacker{s: string(b)}
+	for range u.count(1) {
+		o.anchors = append(o.anchors, []byte(u.string()))
+	}
+	o.identity = []byte(u.string())
+	if u.end() != nil {
+		return errKeyring
+	}
+	return nil
+}
+
 // opened is what a passphrase gives.
 type opened struct {
+	handle   *keyset.Handle // the private keyset
 	private  tink.HybridDecrypt
 	identity []byte
+	anchors  [][]byte
+	legacy   bool
 	box      tink.AEAD // reseals the identity when the plain blob changes
 }
 
@@ -141,7 +187,7 @@ func (m *member) unlock(install string, passphrase ehrdesk.Secret) (*opened, err
 	if err != nil {
 		return nil, errPassphrase
 	}
-	o := &opened{}
+	o := &opened{handle: h}
 	if o.private, err = hybrid.NewHybridDecrypt(h); err != nil {
 		return nil, errKeyring
 	}
@@ -152,10 +198,7 @@ func (m *member) unlock(install string, passphrase ehrdesk.Secret) (*opened, err
 	if err != nil {
 		return nil, errKeyring
 	}
-	if _, o.identity, err = unframe(plain); err != nil {
-		return nil, errKeyring
-	}
-	return o, nil
+	return o, o.openIdentity(plain)
 }
 
 // holder names a member's public key in a roster.

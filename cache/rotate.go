@@ -33,6 +33,12 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 		return err
 	}
 	ring.Records = append(ring.Records, sealed)
+	if err := v.prove(ring, fresh); err != nil {
+		return err
+	}
+	if err := v.castAnchors(ring); err != nil {
+		return err
+	}
 	if err := s.saveKeyring(ring); err != nil {
 		return err
 	}
@@ -56,7 +62,7 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 	}
 	v.damaged += damaged
 	done := ring.clone()
-	done.Records = slices.DeleteFunc(done.Records, func(e epoch) bool { return e.N != n && v.keys[e.N] != nil })
+	done.Records = slices.DeleteFunc(done.Records, func(e epoch) bool { return e.N != n && (v.keys[e.N] != nil || v.idle(e)) })
 	if err := s.saveKeyring(done); err != nil {
 		return err
 	}
@@ -66,6 +72,23 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 	}
 	v.keys[n] = fresh
 	return s.handOver()
+}
+
+// idle reports an epoch of keys that nobody who may have used it holds: made
+// where nobody was unlocked, for people who are all let in by now.
+func (v *Vault) idle(e epoch) bool { return v.strange.records[e.N] != nil && !v.shut(e) }
+
+// castAnchors gives a person enrolled before there were anchors theirs.
+func (v *Vault) castAnchors(k *keyring) (err error) {
+	at := slices.IndexFunc(k.People, func(m member) bool { return m.Staff == v.staff })
+	if !v.legacy || at < 0 {
+		return nil
+	}
+	if v.anchors, err = v.journalAnchors(); err != nil {
+		return err
+	}
+	v.legacy = false
+	return k.People[at].sealIdentity(k.Install, v.box, v.identity, v.anchors)
 }
 
 // handOver brings every open vault up to the keyring: epochs destroyed are

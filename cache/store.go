@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -20,10 +19,10 @@ import (
 type Options struct {
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
-	// Admit is asked, while somebody who holds the store's keys unlocks, about
-	// each person who was enrolled with nobody unlocked since: may the keys be
-	// sealed to them? Nil admits everybody whose enrolment this desk accepted.
-	// It runs inside Unlock and must not call back into the store.
+	// Admit is asked, while somebody who holds the store's keys unlocks or
+	// somebody is enrolled, about each person who does not hold them: may the
+	// keys be sealed to them? Nil admits everybody whose enrolment this desk
+	// accepted. Vault.Admit asks again. It must not call back into the store.
 	Admit func(Person) bool
 
 	floor *kdf // tests only: cheaper key derivation
@@ -33,6 +32,7 @@ type Options struct {
 type Person struct {
 	Staff  string
 	Public []byte // the client's own, plain: name, role, provider, centre
+	Holder []byte // SHA-256 of the public key that keys are sealed to
 }
 
 // Store is one provider's store on this desk, open in this process. Its methods
@@ -211,7 +211,7 @@ func (s *Store) People() []Person {
 	defer s.mu.RUnlock()
 	out := make([]Person, 0, len(s.ring.People))
 	for _, m := range s.ring.People {
-		out = append(out, Person{m.Staff, bytes.Clone(m.Public)})
+		out = append(out, m.person())
 	}
 	return out
 }

@@ -26,6 +26,9 @@ type Vault struct {
 	journal  map[uint32]*journalKeys
 	admitted []string
 	refused  map[string]bool // not admitted: epochs they hold stay shut
+	anchors  [][]byte
+	legacy   bool // enrolled before there were anchors: believes what there is, once
+	strange  strangers
 	damaged  int
 }
 
@@ -54,8 +57,8 @@ func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Sec
 	}
 	o, err := m.unlock(install, passphrase)
 	if err != nil || !known {
-		if err == errKeyring {
-			return nil, ehrdesk.E(op, ehrdesk.CodeTampered, errKeyring)
+		if err == errKeyring || err == errTooNew {
+			return nil, ehrdesk.E(op, ehrdesk.CodeTampered, err)
 		}
 		return nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, errPassphrase)
 	}
@@ -67,7 +70,7 @@ func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Sec
 	if now, ok := s.ring.member(staff); !ok || !bytes.Equal(now.Key, m.Key) {
 		return nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, errPassphrase)
 	}
-	v := &Vault{s: s, staff: staff, open: true, self: m, private: o.private, identity: o.identity, box: o.box,
+	v := &Vault{s: s, staff: staff, open: true, self: m, private: o.private, identity: o.identity, box: o.box, anchors: o.anchors, legacy: o.legacy,
 		keys: map[uint32]*recordKeys{}, journal: map[uint32]*journalKeys{}}
 	s.vaults[v] = struct{}{}
 	err = v.settle(ctx)
@@ -105,78 +108,75 @@ func (v *Vault) settle(ctx context.Context) error {
 	return v.purgeExpired(ctx)
 }
 
-// openEpochs opens every epoch sealed to v's person, but none that somebody
-// not admitted holds too: its content may be theirs.
-func (v *Vault) openEpochs() error {
-	ring := v.s.ring
-	for _, e := range ring.Records {
-		if v.keys[e.N] != nil || v.shut(e) {
-			continue
-		}
-		secret, err := e.open(ring.Install, recordEpochs, v.staff, v.private)
-		if err != nil {
-			return err
-		}
-		if secret == nil {
-			continue
-		}
-		if v.keys[e.N], err = openRecordKeys(e.N, secret); err != nil {
-			return err
-		}
-	}
-	for _, e := range ring.Journal {
-		if v.journal[e.N] != nil || v.shut(e) {
-			continue
-		}
-		secret, err := e.open(ring.Install, journalEpochs, v.staff, v.private)
-		if err != nil {
-			return err
-		}
-		if secret == nil {
-			continue
-		}
-		if v.journal[e.N], err = openJournalKeys(e.N, secret); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// audience is whom the keys may be sealed to, from the oldest epoch v holds:
-// its roster is vouched for by its own key, later epochs may be strangers'
-// work. Epochs that somebody not admitted holds are closed again. trusted is
-// false when the newest keys are not known to be of one of the audience.
+// audience is whom the keys may be sealed to: those who hold a journal key that
+// v believes, and newcomers who are admitted. Epochs that somebody not admitted
+// holds are closed again. trusted is false when new keys have to be made.
 func (v *Vault) audience() (people []member, trusted bool, err error) {
-	ring := v.s.ring
-	at := slices.IndexFunc(ring.Records, func(e epoch) bool { return v.keys[e.N] != nil })
-	if at < 0 {
-		return nil, false, errKeyring
-	}
-	trusted = true
+	trusted = !v.legacy
 	v.refused = map[string]bool{}
-	for _, m := range ring.People {
-		known, err := ring.Records[at].knows(&m)
+	var come []member
+	for _, m := range v.s.ring.People {
+		known, err := v.knows(&m)
 		if err != nil {
 			return nil, false, err
 		}
 		switch {
 		case known || m.Staff == v.staff:
-		case v.s.admit == nil || v.s.admit(Person{m.Staff, bytes.Clone(m.Public)}):
+		case v.s.admits(m):
 			if !slices.Contains(v.admitted, m.Staff) {
 				v.admitted = append(v.admitted, m.Staff)
 			}
-			trusted = false
+			come, trusted = append(come, m), false
 		default:
 			v.refused[m.Staff] = true
 			continue
 		}
 		people = append(people, m)
 	}
+	v.acceptFrom(come)
 	v.closeEpochs()
 	if n := v.newest(); n == nil || n.journal != v.newestJournal() {
 		trusted = false
 	}
 	return people, trusted, nil
+}
+
+// admits asks whether a newcomer may have the keys.
+func (s *Store) admits(m member) bool { return s.admit == nil || s.admit(m.person()) }
+
+// Waiting lists the people on this desk to whom the keys are not sealed, as
+// nobody has admitted them yet.
+func (v *Vault) Waiting() []string {
+	v.s.mu.RLock()
+	defer v.s.mu.RUnlock()
+	var out []string
+	for _, m := range v.s.ring.People {
+		if known, err := v.knows(&m); m.Staff != v.staff && (!known || err != nil) {
+			out = append(out, m.Staff)
+		}
+	}
+	return out
+}
+
+// Admit asks may about each person who waits, and seals the keys to those it
+// lets in; it lists them. may must not call back into the store.
+// Errors: CodeLocked, CodeTampered.
+func (v *Vault) Admit(ctx context.Context, may func(Person) bool) ([]string, error) {
+	const op = "cache.admit"
+	s := v.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := v.usable(ctx, op); err != nil {
+		return nil, err
+	}
+	before, had := s.admit, len(v.admitted)
+	s.admit = may
+	defer func() { s.admit = before }()
+	v.refused = nil
+	if err := v.settle(ctx); err != nil {
+		return nil, fault(op, err)
+	}
+	return slices.Clone(v.admitted[had:]), nil
 }
 
 // shut reports whether somebody not admitted holds e.
@@ -226,6 +226,10 @@ func (v *Vault) Identity() []byte {
 	return bytes.Clone(v.identity)
 }
 
+// Holder is the SHA-256 of the public key that keys are sealed to for this
+// person.
+func (v *Vault) Holder() []byte { return v.self.holder() }
+
 // Staff is who unlocked the vault.
 func (v *Vault) Staff() string { return v.staff }
 
@@ -261,7 +265,7 @@ func (v *Vault) UpdatePublic(ctx context.Context, public []byte) error {
 	}
 	m := &ring.People[at]
 	m.Public = bytes.Clone(public)
-	if err := m.sealIdentity(ring.Install, v.box, v.identity); err != nil {
+	if err := m.sealIdentity(ring.Install, v.box, v.identity, v.anchors); err != nil {
 		return fault(op, err)
 	}
 	return fault(op, s.saveKeyring(ring))
@@ -292,6 +296,7 @@ func (v *Vault) drop() {
 		k.wipe()
 	}
 	clear(v.identity)
+	v.strange.wipe()
 	v.open, v.keys, v.journal, v.identity, v.private, v.box = false, nil, nil, nil, nil, nil
 	delete(v.s.vaults, v)
 	v.s.charts.clear()
