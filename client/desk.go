@@ -74,6 +74,8 @@ type person struct {
 	ClientID string    `json:"client_id,omitempty"`
 	DeskKey  *jsonKey  `json:"desk_key,omitempty"` // public
 	Centre   []jsonKey `json:"centre_keys,omitempty"`
+	// Bond is signed by the person for the key that keys are sealed to.
+	Bond string `json:"bond,omitempty"`
 }
 
 func (p person) account() ehrdesk.Account {
@@ -86,7 +88,8 @@ func (d *Desk) store(ctx context.Context, hcp string) (*cache.Store, error) {
 	if s := d.stores[hcp]; s != nil {
 		return s, nil
 	}
-	s, err := cache.Open(ctx, filepath.Join(d.opt.Dir, "providers", hcp), cache.Options{Now: d.opt.Now})
+	s, err := cache.Open(ctx, filepath.Join(d.opt.Dir, "providers", hcp), cache.Options{Now: d.opt.Now,
+		Admit: func(cache.Person) bool { return false }}) // the centre is asked when somebody is signed in
 	if err != nil {
 		return nil, err
 	}

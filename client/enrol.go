@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
@@ -83,10 +84,8 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 	if err != nil {
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the keys cannot be written")
 	}
-	public, err := json.Marshal(p)
-	if err != nil {
-		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the account cannot be written")
-	}
+	signer := fhir.Signer{Subject: staff + "@" + got.HCP, PersonKey: own, ClientID: got.ClientID, DeskKey: desk}
+	crew := d.colleagues(ctx, e.Central, signer)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	store, err := d.store(ctx, got.HCP)
@@ -100,10 +99,37 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 			}
 		}
 	}
-	if err := store.Enrol(ctx, staff, e.Passphrase, public, secret); err != nil {
-		return ehrdesk.Account{}, err
+	install := store.Install()
+	err = store.EnrolAs(ctx, staff, e.Passphrase,
+		func(other cache.Person) bool { return admitted(crew, got.HCP, install, other) },
+		func(holder []byte) (public, identity []byte, err error) {
+			if p.Bond, err = fhir.NewBond(signer.Subject, install, holder).Sign(own); err != nil {
+				return nil, nil, err
+			}
+			public, err = json.Marshal(p)
+			return public, secret, err
+		})
+	return p.account(), err
+}
+
+// colleagues are the provider's staff as the centre knows them; nobody where it
+// cannot say.
+func (d *Desk) colleagues(ctx context.Context, central string, signer fhir.Signer) []fhir.StaffMember {
+	bare, err := d.api(central, nil)
+	if err != nil {
+		return nil
 	}
-	return p.account(), nil
+	t := &tokens{api: bare, now: d.opt.Now, signer: signer}
+	defer t.forget()
+	api, err := d.api(central, t)
+	if err != nil {
+		return nil
+	}
+	staff, err := api.Staff(ctx)
+	if err != nil {
+		d.opt.Log.Warn("staff not known", "code", string(ehrdesk.CodeOf(err)))
+	}
+	return staff
 }
 
 func plainStaff(s string) bool {

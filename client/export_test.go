@@ -3,6 +3,8 @@ package client
 import (
 	"context"
 	"time"
+
+	"github.com/ehrdesk/ehrdesk"
 )
 
 // Journal gives the access log's entries as they are sealed, for the canary.
@@ -19,3 +21,6 @@ func (s *Session) Bearer(ctx context.Context) (token, base string, err error) {
 	base, err = s.desk.Central(ctx, s.Account().Staff)
 	return token, base, err
 }
+
+// Key is what a copy is looked up by.
+func Key(n ehrdesk.Number) string { return key(n) }

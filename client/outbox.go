@@ -22,13 +22,18 @@ func (s *Session) deliverSoon(ctx context.Context) {
 
 // Deliver sends the access events that happened offline and gives how many the
 // centre took. An event the centre refuses is marked and stops no other. Then
-// the centre is asked to vouch for the access log.
+// colleagues who wait for the desk's keys are let in, and the centre is asked to
+// vouch for the access log.
 func (s *Session) Deliver(ctx context.Context) (int, error) {
 	n, err := s.deliver(ctx)
-	if err == nil {
-		s.vouch(ctx)
+	if err != nil {
+		return n, err
 	}
-	return n, err
+	if e := s.letIn(ctx); e != nil && !offline(e) {
+		s.desk.opt.Log.Warn("newcomers not admitted", "code", string(ehrdesk.CodeOf(e)))
+	}
+	s.vouch(ctx)
+	return n, nil
 }
 
 func (s *Session) deliver(ctx context.Context) (int, error) {

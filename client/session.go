@@ -104,6 +104,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, p person) (*Sess
 	switch code := ehrdesk.CodeOf(err); code {
 	case "":
 		s.granted(ctx, g)
+		s.bond(ctx, id)
 	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout:
 	default:
 		_ = s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn, Outcome: code}) // the refusal is what the caller must hear
