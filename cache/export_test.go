@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -127,4 +128,10 @@ func (v *Vault) ForgetAnchors() error {
 		}
 	}
 	return v.s.saveKeyring(ring)
+}
+
+// Calibrated is the floor raised for a machine on which the floor took so long.
+func Calibrated(took time.Duration) (memory, passes uint32, threads uint8) {
+	k := calibrated(kdfFloor(), took, unlockTime)
+	return k.Memory, k.Time, k.Threads
 }

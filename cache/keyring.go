@@ -42,11 +42,13 @@ type keyring struct {
 // member is one person enrolled on this desk.
 type member struct {
 	Staff    string `json:"staff"`
-	Public   []byte `json:"public"`   // the client's, plain
-	Key      []byte `json:"key"`      // public HPKE keyset
-	KDF      kdf    `json:"kdf"`      // how the passphrase becomes a key
-	Private  []byte `json:"private"`  // private HPKE keyset, sealed under the passphrase
-	Identity []byte `json:"identity"` // the client's, and the anchors, sealed under the passphrase
+	Public   []byte `json:"public"`          // the client's, plain
+	Key      []byte `json:"key"`             // public HPKE keyset
+	KDF      kdf    `json:"kdf"`             // how the passphrase becomes a key
+	Private  []byte `json:"private"`         // private HPKE keyset, sealed under the passphrase
+	Identity []byte `json:"identity"`        // the client's, and the anchors, sealed under the passphrase
+	Wrong    int    `json:"wrong,omitempty"` // passphrases since the last right one
+	Until    int64  `json:"until,omitempty"` // no try before, seconds since 1970
 }
 
 // epoch is one generation of keys, sealed to each of its holders.
@@ -93,7 +95,7 @@ func parseKeyring(b []byte, floor kdf) (*keyring, error) {
 	seen := map[string]bool{}
 	for i := range k.People {
 		m := &k.People[i]
-		if m.Staff == "" || len(m.Staff) > maxStaff || seen[m.Staff] || len(m.Key) == 0 || len(m.Private) == 0 || len(m.Identity) == 0 {
+		if m.Staff == "" || len(m.Staff) > maxStaff || seen[m.Staff] || len(m.Key) == 0 || len(m.Private) == 0 || len(m.Identity) == 0 || m.Wrong < 0 {
 			return bad(errKeyring)
 		}
 		seen[m.Staff] = true

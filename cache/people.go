@@ -41,7 +41,7 @@ func (s *Store) EnrolAs(ctx context.Context, staff string, passphrase ehrdesk.Se
 	if s.enrolled(staff) {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person is enrolled on this desk already")
 	}
-	m, box, err := newMember(s.Install(), staff, s.floor, passphrase)
+	m, box, err := newMember(s.Install(), staff, s.newKDF(), passphrase)
 	if err != nil {
 		return fault(op, err)
 	}

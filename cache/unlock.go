@@ -39,35 +39,20 @@ type Vault struct {
 // keys, it is done here: the keys are made anew, everything re-wrapped, and
 // the old keys destroyed.
 //
-// Errors: CodeNotSignedIn; CodeTampered when the keyring was changed.
+// Errors: CodeNotSignedIn; CodeLocked with *ehrdesk.LockOut after too many wrong
+// passphrases; CodeTampered when the keyring was changed.
 func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Secret) (*Vault, error) {
 	const op = "cache.unlock"
-	s.mu.RLock()
-	m, known := s.ring.member(staff)
-	install, closed := s.ring.Install, s.closed
-	s.mu.RUnlock()
-	if closed {
-		return nil, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, fault(op, err)
-	}
-	if !known {
-		m = member{Staff: staff, KDF: s.floor.fresh(), Private: make([]byte, 256)}
-	}
-	o, err := m.unlock(install, passphrase)
-	if err != nil || !known {
-		if err == errKeyring || err == errTooNew {
-			return nil, ehrdesk.E(op, ehrdesk.CodeTampered, err)
-		}
-		return nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, errPassphrase)
+	m, o, err := s.try(ctx, op, staff, passphrase)
+	if err != nil {
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return nil, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
-	if now, ok := s.ring.member(staff); !ok || !bytes.Equal(now.Key, m.Key) {
+	if now, ok := s.ring.member(staff); !ok || !bytes.Equal(now.Private, m.Private) {
 		return nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, errPassphrase)
 	}
 	v := &Vault{s: s, staff: staff, open: true, self: m, private: o.private, identity: o.identity, box: o.box, anchors: o.anchors, legacy: o.legacy,

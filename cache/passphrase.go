@@ -1,0 +1,186 @@
+package cache
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// How much a passphrase costs to try. The floor is never gone below; above it,
+// as much as this machine does in unlockTime.
+const (
+	unlockTime = 500 * time.Millisecond
+	topMemory  = 256 << 10 // KiB
+	topTime    = 12
+)
+
+// calibrated is the floor raised to take about target, where the floor itself
+// took so long: more memory first, to 256 MiB, then more passes.
+func calibrated(floor kdf, took, target time.Duration) kdf {
+	if took <= 0 || took >= target {
+		return floor
+	}
+	k := floor
+	work := uint64(floor.Memory) * uint64(floor.Time) * uint64(target) / uint64(took) // KiB passes
+	k.Memory = uint32(min(work/uint64(floor.Time), topMemory)) &^ 0x3fff              // whole 16 MiB
+	k.Memory = max(k.Memory, floor.Memory)
+	k.Time = uint32(min(max(work/uint64(k.Memory), uint64(floor.Time)), topTime))
+	return k
+}
+
+// newKDF is what a new passphrase is derived with. It takes as long as the
+// floor does.
+func (s *Store) newKDF() kdf {
+	if s.unlocking < 0 {
+		return s.floor
+	}
+	began := time.Now()
+	clear(s.floor.fresh().key(ehrdesk.NewSecret("measure")))
+	return calibrated(s.floor, time.Since(began), s.unlocking)
+}
+
+// freeTries are the wrong passphrases before a person has to wait: half a
+// minute, then twice as long each time, to a quarter of an hour. The count is in
+// the keyring file, so that ending the program does not help. Against somebody
+// who takes the file away only the derivation does.
+const (
+	freeTries = 5
+	firstWait = 30 * time.Second
+	longWait  = 15 * time.Minute
+)
+
+// waitAfter is how long to wait after so many wrong passphrases.
+func waitAfter(wrong int) time.Duration {
+	if wrong < freeTries {
+		return 0
+	}
+	return min(firstWait<<min(wrong-freeTries, 10), longWait)
+}
+
+// lockedUntil is when the next try is allowed; zero for now. A clock that was
+// set back makes nobody wait longer than longWait.
+func (m *member) lockedUntil(now time.Time) time.Time {
+	until := time.Unix(m.Until, 0)
+	if m.Wrong < freeTries || !now.Before(until) {
+		return time.Time{}
+	}
+	if latest := now.Add(longWait); until.After(latest) {
+		return latest
+	}
+	return until
+}
+
+// try opens a person's parts with a passphrase: of a person nobody knows with the same work, and the
+// same error. Errors: CodeNotSignedIn, CodeLocked with *ehrdesk.LockOut.
+func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Secret) (member, *opened, error) {
+	s.mu.RLock()
+	m, known := s.ring.member(staff)
+	install, closed := s.ring.Install, s.closed
+	cost := s.floor
+	for _, p := range s.ring.People { // what those who are known cost
+		if uint64(p.KDF.Memory)*uint64(p.KDF.Time) > uint64(cost.Memory)*uint64(cost.Time) {
+			cost = p.KDF
+		}
+	}
+	s.mu.RUnlock()
+	if closed {
+		return m, nil, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
+	}
+	if err := ctx.Err(); err != nil {
+		return m, nil, fault(op, err)
+	}
+	if until := m.lockedUntil(s.now()); !until.IsZero() {
+		return m, nil, ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
+	}
+	if !known {
+		m = member{Staff: staff, KDF: cost.fresh(), Private: make([]byte, 256)}
+	}
+	o, err := m.unlock(install, passphrase)
+	switch {
+	case errors.Is(err, errKeyring), errors.Is(err, errTooNew):
+		return m, nil, ehrdesk.E(op, ehrdesk.CodeTampered, err)
+	case err != nil || !known:
+		if e := s.count(staff, false); e != nil {
+			return m, nil, fault(op, e)
+		}
+		return m, nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, errPassphrase)
+	}
+	return m, o, fault(op, s.count(staff, true))
+}
+
+// count writes down how a try went.
+func (s *Store) count(staff string, right bool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ring := s.ring.clone()
+	at := slices.IndexFunc(ring.People, func(m member) bool { return m.Staff == staff })
+	if at < 0 || s.closed || (right && ring.People[at].Wrong == 0) {
+		return nil
+	}
+	m := &ring.People[at]
+	if right {
+		m.Wrong, m.Until = 0, 0
+	} else {
+		m.Wrong++
+		m.Until = s.now().Add(waitAfter(m.Wrong)).Unix()
+	}
+	return s.saveKeyring(ring)
+}
+
+// ChangePassphrase seals a person's private key and identity under another
+// passphrase. Nothing else changes, and after a crash it is the old one or the
+// new one. How strong it has to be is the client's to say.
+//
+// Errors: CodeNotSignedIn for a wrong old one, CodeLocked after too many,
+// CodeInvalid for an empty new one.
+func (s *Store) ChangePassphrase(ctx context.Context, staff string, old, next ehrdesk.Secret) error {
+	const op = "cache.passphrase"
+	if next.Empty() {
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the new passphrase is missing")
+	}
+	m, o, err := s.try(ctx, op, staff, old)
+	if err != nil {
+		return err
+	}
+	if o.legacy {
+		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "sign in once with this version of the program first")
+	}
+	k := s.newKDF().fresh()
+	secret := k.key(next)
+	defer clear(secret)
+	box, err := derivedBox(secret, "identity")
+	if err != nil {
+		return fault(op, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
+	}
+	ring := s.ring.clone()
+	at := slices.IndexFunc(ring.People, func(x member) bool { return x.Staff == staff && bytes.Equal(x.Private, m.Private) })
+	if at < 0 {
+		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person's keys were changed meanwhile")
+	}
+	now := &ring.People[at]
+	now.KDF = k
+	if err := now.sealPrivate(ring.Install, o.handle, secret); err != nil {
+		return fault(op, err)
+	}
+	if err := now.sealIdentity(ring.Install, box, o.identity, o.anchors); err != nil {
+		return fault(op, err)
+	}
+	if err := s.saveKeyring(ring); err != nil {
+		return fault(op, err)
+	}
+	for v := range s.vaults {
+		if v.staff == staff {
+			v.box, v.self = box, *now
+		}
+	}
+	return nil
+}
