@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
@@ -18,7 +19,7 @@ import (
 func (w *world) intrude(staff string, line func(s *cache.Store) []byte) {
 	w.t.Helper()
 	w.restart(func(dir string) {
-		s, err := cache.Open(w.t.Context(), dir, cache.Options{Now: w.clock.now})
+		s, err := cache.Open(w.t.Context(), dir, cache.Options{Now: w.clock.now, Unlocking: time.Nanosecond})
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -105,7 +106,7 @@ func TestSomebodyWhoCanWriteToTheFolderEnrolsHimselfAndGetsNothingEver(t *testin
 }
 
 func newDesk(w *world) *client.Desk {
-	d := client.New(client.Options{Dir: filepath.Join(w.t.TempDir(), "other"), HTTP: &http.Client{Transport: w.line}, Now: w.clock.now})
+	d := client.New(client.Options{Dir: filepath.Join(w.t.TempDir(), "other"), HTTP: &http.Client{Transport: w.line}, Now: w.clock.now, Unlocking: time.Nanosecond})
 	w.t.Cleanup(func() {
 		if err := d.Close(); err != nil {
 			w.t.Error(err)

@@ -22,7 +22,10 @@ type Options struct {
 	Dir  string // state folder; providers/<HCP id> below it holds one encrypted store each
 	HTTP *http.Client
 	Now  func() time.Time
-	Log  *slog.Logger // never given anything but operations and codes
+	// Unlocking is about how long a passphrase set from now on takes to try; 0 is
+	// 500 ms. It is never cheaper than the store's floor.
+	Unlocking time.Duration
+	Log       *slog.Logger // never given anything but operations and codes
 }
 
 // Desk is this workstation. It holds the stores it opened, and with them the
@@ -88,7 +91,7 @@ func (d *Desk) store(ctx context.Context, hcp string) (*cache.Store, error) {
 	if s := d.stores[hcp]; s != nil {
 		return s, nil
 	}
-	s, err := cache.Open(ctx, filepath.Join(d.opt.Dir, "providers", hcp), cache.Options{Now: d.opt.Now,
+	s, err := cache.Open(ctx, filepath.Join(d.opt.Dir, "providers", hcp), cache.Options{Now: d.opt.Now, Unlocking: d.opt.Unlocking,
 		Admit: func(cache.Person) bool { return false }}) // the centre is asked when somebody is signed in
 	if err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-json-experiment/json"
@@ -46,8 +45,9 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a staff id has letters, digits, hyphens, dots and underscores")
 	case e.Code.Empty():
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the activation code is missing")
-	case utf8.RuneCountInString(e.Passphrase.Reveal()) < MinPassphrase:
-		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a passphrase has at least %d characters", MinPassphrase)
+	}
+	if err := checkPassphrase(op, e.Passphrase); err != nil {
+		return ehrdesk.Account{}, err
 	}
 	api, err := d.api(e.Central, nil)
 	if err != nil {

@@ -104,7 +104,7 @@ func newWorld(t *testing.T, cacheHours int) *world {
 
 // open starts the desk, as at the start of a day.
 func (w *world) open() {
-	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Now: w.clock.now})
+	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Now: w.clock.now, Unlocking: time.Nanosecond})
 }
 
 func (w *world) enrol(staff string, role ehrdesk.Profession) {
