@@ -28,13 +28,19 @@ func (v *Vault) Audit(ctx context.Context, payload []byte) (seq int64, err error
 	if keys == nil {
 		return 0, ehrdesk.E(op, ehrdesk.CodeTampered, errKeyring)
 	}
+	seq, err = s.appendAudit(ctx, keys, payload)
+	return seq, fault(op, err)
+}
+
+// appendAudit adds an entry under keys. The caller holds s.mu.
+func (s *Store) appendAudit(ctx context.Context, keys *journalKeys, payload []byte) (seq int64, err error) {
 	install := s.ring.Install
 	p := packer{}
 	p.time(s.now())
 	p.bytes(payload)
 	conn, err := s.journal.Conn(ctx)
 	if err != nil {
-		return 0, fault(op, err)
+		return 0, err
 	}
 	defer conn.Close()
 	err = within(ctx, conn, func(tx *sql.Tx) error {
@@ -52,7 +58,7 @@ func (v *Vault) Audit(ctx context.Context, payload []byte) (seq int64, err error
 		return err
 	})
 	if err != nil {
-		return 0, fault(op, err)
+		return 0, err
 	}
 	return seq, nil
 }

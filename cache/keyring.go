@@ -37,6 +37,8 @@ type keyring struct {
 	Records []epoch  `json:"records"` // keys of the copies; old ones are destroyed
 	Journal []epoch  `json:"journal"` // keys of the journal; kept for ever
 	Mark    *mark    `json:"mark,omitempty"`
+	// Recovery is the organisation\'s public recovery keyset, where one is set.
+	Recovery []byte `json:"recovery,omitempty"`
 }
 
 // member is one person enrolled on this desk.

@@ -142,34 +142,41 @@ func (v *Vault) Pending(ctx context.Context) ([]Item, error) {
 	if err := v.usable(ctx, op); err != nil {
 		return nil, err
 	}
+	out, _, err := s.pending(ctx, v.journal)
+	return out, fault(op, err)
+}
+
+// pending is what the keys open of the items not confirmed, and how many they do
+// not. The caller holds s.mu.
+func (s *Store) pending(ctx context.Context, keys map[uint32]*journalKeys) (out []Item, left int, err error) {
 	rows, err := s.journal.QueryContext(ctx,
 		"SELECT epoch, op, lane, state, attempts, next, ct, note FROM outbox WHERE state <> ? ORDER BY seq", ItemConfirmed)
 	if err != nil {
-		return nil, fault(op, err)
+		return nil, 0, err
 	}
 	defer rows.Close()
-	var out []Item
 	for rows.Next() {
 		var epoch uint32
 		var id, lane, ct, note []byte
 		var it Item
 		var next int64
 		if err := rows.Scan(&epoch, &id, &lane, &it.State, &it.Attempts, &next, &ct, &note); err != nil {
-			return nil, fault(op, err)
+			return nil, 0, err
 		}
-		keys := v.journal[epoch]
-		if keys == nil {
+		k := keys[epoch]
+		if k == nil {
+			left++
 			continue
 		}
-		if err := it.open(s.ring.Install, keys, id, lane, ct, note); err != nil {
-			return nil, fault(op, err)
+		if err := it.open(s.ring.Install, k, id, lane, ct, note); err != nil {
+			return nil, 0, err
 		}
 		if next != 0 {
 			it.NextTry = time.Unix(next, 0).UTC()
 		}
 		out = append(out, it)
 	}
-	return out, fault(op, rows.Err())
+	return out, left, rows.Err()
 }
 
 func (it *Item) open(install string, keys *journalKeys, id, lane, ct, note []byte) error {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -32,7 +33,7 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 func (s *Store) EnrolAs(ctx context.Context, staff string, passphrase ehrdesk.Secret, trusts func(Person) bool,
 	blobs func(holder []byte) (public, identity []byte, err error)) error {
 	const op = "cache.enrol"
-	if staff == "" || len(staff) > maxStaff || passphrase.Empty() {
+	if staff == "" || len(staff) > maxStaff || strings.HasPrefix(staff, recoveryHolder) || passphrase.Empty() {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a staff id and a passphrase are needed")
 	}
 	if err := ctx.Err(); err != nil {
@@ -156,19 +157,23 @@ func (v *Vault) shareWith(k *keyring, m member) error {
 // shareJournal seals the journal's keys that v holds to the people given, where
 // they do not hold them yet.
 func (v *Vault) shareJournal(k *keyring, people []member) error {
+	spare, err := v.recovery(k)
+	if err != nil {
+		return err
+	}
 	for i, e := range k.Journal {
 		keys := v.journal[e.N]
 		if keys == nil {
 			continue
 		}
-		missing := slices.ContainsFunc(people, func(m member) bool {
+		missing := slices.ContainsFunc(slices.Concat(people, spare), func(m member) bool {
 			ok, err := e.knows(&m)
 			return !ok || err != nil
 		})
 		if !missing {
 			continue
 		}
-		sealed, err := sealEpoch(k.Install, journalEpochs, e.N, keys.secret, k.roster(e, people...))
+		sealed, err := sealEpoch(k.Install, journalEpochs, e.N, keys.secret, append(k.roster(e, people...), spare...))
 		if err != nil {
 			return err
 		}
@@ -198,7 +203,7 @@ var errUnsent = errors.New("acts of this desk are not delivered yet, and nobody 
 // old ones are replaced at the next unlock.
 //
 // Errors: CodeNotFound; CodeConflict for the last person while the outbox holds
-// something unsent.
+// something unsent that no recovery key opens.
 func (s *Store) Remove(ctx context.Context, staff string) error {
 	const op = "cache.remove"
 	s.mu.Lock()
@@ -216,7 +221,9 @@ func (s *Store) Remove(ctx context.Context, staff string) error {
 		if err != nil {
 			return fault(op, err)
 		}
-		if unsent {
+		if spare, err := s.recoverable(ctx); err != nil {
+			return fault(op, err)
+		} else if unsent && !spare {
 			return ehrdesk.E(op, ehrdesk.CodeConflict, errUnsent)
 		}
 	}

@@ -119,9 +119,13 @@ func (v *Vault) renewJournal(ring *keyring, people []member) (uint32, error) {
 	if newest != nil && len(v.keys) == 1 && newest.journal == v.newestJournal() && newest.journal == ring.Journal[len(ring.Journal)-1].N {
 		return newest.journal, nil
 	}
+	spare, err := v.recovery(ring)
+	if err != nil {
+		return 0, err
+	}
 	j := nextEpoch(ring.Journal)
 	secret := newKey()
-	sealed, err := sealEpoch(ring.Install, journalEpochs, j, secret, people)
+	sealed, err := sealEpoch(ring.Install, journalEpochs, j, secret, slices.Concat(people, spare))
 	if err != nil {
 		return 0, err
 	}

@@ -79,6 +79,9 @@ func (v *Vault) settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if _, err := v.recovery(v.s.ring); err != nil {
+		return err
+	}
 	waits, err := v.s.rotationWaits(ctx)
 	if err != nil {
 		return err
