@@ -63,6 +63,7 @@ func (a *app) outboxCommand() *cobra.Command {
 		return err
 	}
 	c.AddCommand(
+		a.outboxRecoverCommand(),
 		&cobra.Command{Use: "list", Short: "List it", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.signedIn(cmd.Context(), list)
 		}},

@@ -78,7 +78,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.lang, "lang", "", "language of the screen: en, zh-Hant or zh-Hans (default: from the locale)")
 	f.StringVar(&a.cards, "cards", siteCards(), "the site's configuration of card readers, which must be the administrator's")
 	a.addScreenFlags(c)
-	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.passphraseCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(),
+	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.passphraseCommand(), a.recoveryCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(),
 		a.syncCommand(), a.outboxCommand(), a.cacheCommand(), a.auditCommand(), a.cardCommand(), a.doctorCommand(), a.versionCommand())
 	for _, group := range c.Commands() {
 		if group.HasSubCommands() && group.RunE == nil { // cobra would print help and call that success

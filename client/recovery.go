@@ -1,0 +1,82 @@
+package client
+
+import (
+	"context"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+)
+
+// SetRecovery seals the keys of the access log and the outbox to the
+// organisation's recovery key as well; who is signed in is written down. It
+// gives the key's name. Errors: CodeInvalid.
+func (s *Session) SetRecovery(ctx context.Context, public []byte) (name string, err error) {
+	if err := s.vault.SetRecovery(ctx, public); err != nil {
+		return "", err
+	}
+	name = cache.RecoveryName(public)
+	return name, s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditEnrol, Detail: "recovery key set: " + name})
+}
+
+// Recovered is an item of a desk's outbox that was not delivered.
+type Recovered struct {
+	HCP      string         `json:"hcp"`
+	ID       string         `json:"id"`
+	Lane     string         `json:"lane"`
+	State    string         `json:"state"`
+	Attempts int            `json:"attempts"`
+	Since    time.Time      `json:"since"`
+	Note     string         `json:"note,omitempty"`
+	Act      jsontext.Value `json:"act"`
+}
+
+// Recover opens what is not delivered on this desk with the organisation's
+// recovery key, and calls each; nobody has to be enrolled any more. It is
+// written into the access log. left is how many items the key does not open.
+// Errors: CodeNotFound where there is no store, CodeDenied where the key opens
+// none, CodeInvalid.
+func (d *Desk) Recover(ctx context.Context, private []byte, each func(Recovered) error) (left int, err error) {
+	stores, err := d.Stores(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if len(stores) == 0 {
+		return 0, ehrdesk.Errorf("outbox", ehrdesk.CodeNotFound, "there is no store on this desk")
+	}
+	var denied error
+	opened := false
+	for _, hcp := range sortedKeys(stores) {
+		note, err := json.Marshal(ehrdesk.AuditEvent{ID: uuid.NewString(), At: d.opt.Now(), Action: ehrdesk.AuditIncident,
+			Staff: "recovery", Provider: hcp, Detail: "the outbox was read with the recovery key"})
+		if err != nil {
+			return left, ehrdesk.Errorf("audit", ehrdesk.CodeOther, "the access event cannot be written")
+		}
+		items, more, err := stores[hcp].Recover(ctx, private, note)
+		if ehrdesk.CodeOf(err) == ehrdesk.CodeDenied { // another organisation's
+			denied = err
+			continue
+		}
+		if err != nil {
+			return left, err
+		}
+		opened, left = true, left+more
+		for _, it := range items {
+			r := Recovered{HCP: hcp, ID: it.OpID, Lane: it.Lane, State: it.State.String(), Attempts: it.Attempts, Since: it.Created, Note: it.Note, Act: jsontext.Value(it.Payload)}
+			if !r.Act.IsValid() {
+				r.Act, _ = json.Marshal(it.Payload) // base64: as it was kept
+			}
+			if err := each(r); err != nil {
+				return left, err
+			}
+		}
+	}
+	if !opened {
+		return left, denied
+	}
+	return left, nil
+}
