@@ -19,7 +19,8 @@
 //	                         HKDF-SHA256, AES-256-GCM), the client's identity
 //	  HPKE seals             the keys of an epoch, to each person:
 //	    records epoch        KEK and IK; one at a time, destroyed by rotation
-//	    journal epoch        the journal's key; kept for ever
+//	    journal epoch        the journal's key; kept for ever; also to the
+//	                         organisation's recovery key, where one is set
 //	  KEK seals              a key per patient
 //	  patient's key derives  one key each for heads, list chunks, bodies,
 //	                         blocks and pieces
