@@ -72,7 +72,7 @@ func (r *Readers) take(ctx context.Context, e Event) {
 	}
 	if e.Kind == ehrdesk.CardInserted {
 		known, _ := r.station.Recognise(e.ATR)
-		out.Profile, out.Card, out.Readable = known.Profile, known.Card, r.source(known.Profile) != nil && out.Allowed && !out.Staff
+		out.Profile, out.Card, out.Readable = known.Profile, known.Card, SourceOf(r.sources, known.Profile) != nil && out.Allowed && !out.Staff
 	}
 	r.tell(func() {
 		switch e.Kind {
@@ -88,16 +88,6 @@ func (r *Readers) take(ctx context.Context, e Event) {
 		}
 		r.queue = append(r.queue, out)
 	})
-}
-
-// source is who reads cards of a profile, nil for nobody.
-func (r *Readers) source(profile string) FaceSource {
-	for _, s := range r.sources {
-		if s.Reads(profile) {
-			return s
-		}
-	}
-	return nil
 }
 
 func (r *Readers) staffs(reader string) bool {
@@ -151,7 +141,7 @@ func (r *Readers) Read(ctx context.Context, insertion uint64, challenge *[32]byt
 	if !r.station.Allowed(in.reader) {
 		return nil, failure(opRead, ReaderRefused, "", nil)
 	}
-	source := r.source(in.profile)
+	source := SourceOf(r.sources, in.profile)
 	switch {
 	case source == nil && in.profile == "":
 		return nil, failure(opRead, Unknown, "", nil)

@@ -18,6 +18,16 @@ type FaceSource interface {
 	Read(context.Context, FaceRequest) (*ehrdesk.CardReading, error)
 }
 
+// SourceOf is the first of sources that reads cards of a profile, nil for none.
+func SourceOf(sources []FaceSource, profile string) FaceSource {
+	for _, s := range sources {
+		if s.Reads(profile) {
+			return s
+		}
+	}
+	return nil
+}
+
 // FaceRequest is which card is to be read, and for what.
 type FaceRequest struct {
 	Reader    string

@@ -15,11 +15,10 @@ import (
 // simulated reader, well or badly, in the midst of any flow.
 type tray struct {
 	plain
-	m    *Model
-	t    screen.Tray
-	sel  int
-	way  int
-	fail bool
+	m   *Model
+	t   screen.Tray
+	sel int
+	way int
 }
 
 func newTray(m *Model) *tray {

@@ -67,7 +67,6 @@ func signingKey(file string) (ed25519.PrivateKey, error) {
 }
 
 func newSigningKey(op, file string) (ed25519.PrivateKey, error) {
-	unwritten := ehrdesk.Errorf(op, ehrdesk.CodeOther, "the signing key cannot be written")
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
@@ -77,14 +76,10 @@ func newSigningKey(op, file string) (ed25519.PrivateKey, error) {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
 	defer clear(der)
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, unwritten
-	}
-	err = pem.Encode(f, &pem.Block{Type: "PRIVATE KEY", Bytes: der})
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		_ = os.Remove(file)
-		return nil, unwritten
+	text := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+	defer clear(text)
+	if newFile(file, text) != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the signing key cannot be written")
 	}
 	return key, nil
 }

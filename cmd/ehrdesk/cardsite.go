@@ -40,23 +40,13 @@ func (d cardDesk) readers() *cardreader.Readers {
 	return cardreader.NewReaders(d.station, d.sources, d.StaffReader)
 }
 
-func (d cardDesk) reads(profile string) bool { return d.source(profile) != nil }
-
-// source is who reads cards of a profile, nil for nobody.
-func (d cardDesk) source(profile string) cardreader.FaceSource {
-	for _, s := range d.sources {
-		if s.Reads(profile) {
-			return s
-		}
-	}
-	return nil
-}
+func (d cardDesk) reads(profile string) bool { return cardreader.SourceOf(d.sources, profile) != nil }
 
 // read reads the card in a reader, by whoever reads its kind.
 func (d cardDesk) read(ctx context.Context, r cardreader.Reader, challenge *[32]byte) (*ehrdesk.CardReading, error) {
 	known, _ := d.station.Recognise(r.ATR)
 	if r.Allowed {
-		if s := d.source(known.Profile); s != nil {
+		if s := cardreader.SourceOf(d.sources, known.Profile); s != nil {
 			return s.Read(ctx, cardreader.FaceRequest{Reader: r.Name, Profile: known.Profile, ATR: r.ATR, Challenge: challenge})
 		}
 	}

@@ -248,7 +248,7 @@ func (c *counter) submit() {
 	c.t.Helper()
 	c.see("compare the photo with the person")
 	c.Press("enter")
-	c.see("Press", "Review")
+	c.see("Review")
 	c.Press("y")
 	c.see("Consent recorded")
 	c.see("hand the card back")

@@ -119,16 +119,12 @@ func writeKey(name string, k keyFile) error {
 	if err != nil {
 		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the key cannot be written")
 	}
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
+	switch err := newFile(name, append(b, '\n')); {
+	case errors.Is(err, fs.ErrExist):
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "there is a file of that name already")
-	}
-	if err != nil {
+	case errors.Is(err, errNoFile):
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the key file cannot be made")
-	}
-	_, err = f.Write(append(b, '\n'))
-	if err = first(err, f.Sync(), f.Close()); err != nil {
-		_ = os.Remove(name)
+	case err != nil:
 		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the key file cannot be written")
 	}
 	return nil

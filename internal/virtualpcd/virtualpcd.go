@@ -42,8 +42,8 @@ func Lacking() string {
 	return ""
 }
 
-// Alone waits until no other test of this machine uses a pcscd of ours, and for
-// none that runs by itself.
+// Alone waits until no other test of this machine uses a pcscd of ours; one that
+// runs by itself is an error at once.
 func Alone() (release func(), err error) {
 	f, err := os.OpenFile(lock, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {

@@ -4,11 +4,11 @@ import "github.com/ehrdesk/ehrdesk"
 
 // Card is what the desk says about readers, cards and what a card proves.
 type Card struct {
-	Reading, ReadCancelled, Removed, RemovedStep, RemovedSending, RemovedMatched, Matched, Differs, OtherPerson,
+	Reading, Removed, RemovedStep, RemovedSending, RemovedMatched, Matched, Differs, OtherPerson,
 	Recognised, Unknown, NotUsed, NoNumber, Insert, InsertIn, Waiting, Two, ServiceDown, ServiceDenied, ServiceBack, NoPart, NoReader,
 	StepTitle, StepLead, OnCard, AtCentre, Silent, FieldDiffers, DiffersDo, SeenOnly, LookAtHolder, Again, GiverOnly, HandBack,
 	Evidence, ReviewHint, AgainHint, LookUp, NotTaken, StaffLocked,
-	TrayTitle, TrayLead, TrayIn, TrayEmpty, TrayHow, TrayTake, TrayPut, TrayKeys, TrayWhy T
+	TrayTitle, TrayLead, TrayIn, TrayEmpty, TrayHow, TrayPut, TrayKeys, TrayWhy T
 	Proofs map[ehrdesk.CardProof]T
 	Fields map[string]T // by ehrdesk.CardField.Name
 	Faults map[ehrdesk.CardFault]T
@@ -18,7 +18,6 @@ type Card struct {
 func card() Card {
 	return Card{
 		Reading:        T{"reading the card", "正在讀取身份證", "正在读取身份证"},
-		ReadCancelled:  T{"the reading was cancelled", "已取消讀取", "已取消读取"},
 		Removed:        T{"The card was taken out. Nothing of it was kept.", "證件已取出，沒有保留任何資料。", "证件已取出，没有保留任何资料。"},
 		RemovedStep:    T{"The card was taken out: nothing was submitted. Please put it in again.", "證件已取出，未有提交。請再次插入。", "证件已取出，未有提交。请再次插入。"},
 		RemovedSending: T{"The card was taken out. The consent is already on its way; its outcome follows.", "證件已取出。同意已在提交中，請等候結果。", "证件已取出。同意已在提交中，请等候结果。"},
@@ -62,7 +61,6 @@ func card() Card {
 		TrayIn:         T{"in the reader", "在讀卡器內", "在读卡器内"},
 		TrayEmpty:      T{"the reader is empty", "讀卡器沒有證件", "读卡器没有证件"},
 		TrayHow:        T{"Put in", "插入方式", "插入方式"},
-		TrayTake:       T{"take out", "取出", "取出"},
 		TrayPut:        T{"put in", "插入", "插入"},
 		TrayKeys:       T{"↑ ↓ card · ← → how · Enter puts it in · Del takes it out", "↑ ↓ 選擇證件 · ← → 方式 · Enter 插入 · Del 取出", "↑ ↓ 选择证件 · ← → 方式 · Enter 插入 · Del 取出"},
 		TrayWhy:        T{"the card tray belongs to the demonstration", "證件盤只供示範", "证件盘只供示范"},

@@ -129,8 +129,8 @@ func (s *Screen) cardStays() bool {
 	return false
 }
 
-// retryCard reads again after a failure.
-func (s *Screen) retryCard() tea.Cmd {
+// acceptCard goes on with a good reading, and reads again after a failure.
+func (s *Screen) acceptCard() tea.Cmd {
 	t := &s.env.T.Card
 	_, n := s.env.Cards.Readable()
 	switch {

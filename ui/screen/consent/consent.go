@@ -154,7 +154,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case stepKey:
 		if s.channel == ehrdesk.ByCard {
 			if in.ID == intent.Accept {
-				return s.retryCard()
+				return s.acceptCard()
 			}
 			return nil
 		}

@@ -43,10 +43,10 @@ func (s *Screen) waiting() tea.Cmd {
 	s.forget()
 	s.clear()
 	s.env.Cards.Used, s.insertion = e.Insertion, e.Insertion
-	source, n64 := s.env.Cards.Source, e.Insertion
+	source, insertion := s.env.Cards.Source, e.Insertion
 	var cmd tea.Cmd
 	s.reading, cmd = screen.Start(s.env, readingTime, "", func(ctx context.Context) (*ehrdesk.CardReading, error) {
-		return source.Read(ctx, n64, nil)
+		return source.Read(ctx, insertion, nil)
 	})
 	return cmd
 }
