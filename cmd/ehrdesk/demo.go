@@ -160,7 +160,9 @@ func (a *app) settle(ctx context.Context, centre *central.Centre, world *territo
 // that listens on another port than last time is another centre to the desk, so
 // a kept demo folder enrols anew.
 func (a *app) enrolDemo(ctx context.Context, centre *central.Centre, base string, desk *client.Desk) error {
-	for _, s := range demoStaff {
+	defer fmt.Fprint(a.err, "\r\x1b[K")
+	for i, s := range demoStaff {
+		fmt.Fprintf(a.err, "\renrolling the demonstration's people %d/%d", i, len(demoStaff)) // each key takes its half second
 		if at, err := desk.Central(ctx, s.staff); err == nil && at == base {
 			continue
 		} else if err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotSignedIn {

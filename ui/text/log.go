@@ -36,7 +36,7 @@ func accessLog() Log {
 			{"all", "全部", "全部"}, {"today", "今日", "今日"}, {"refused or failed", "被拒或失敗", "被拒或失败"}, {"this patient", "此病人", "此病人"},
 		},
 		Actions: map[ehrdesk.AuditAction]T{
-			ehrdesk.AuditEnrol:      {"enrolled on this desk", "登記使用此工作站", "登记使用此工作站"},
+			ehrdesk.AuditEnrol:      {"enrolment on this desk", "工作站登記", "工作站登记"},
 			ehrdesk.AuditSignIn:     {"signed in", "登入", "登入"},
 			ehrdesk.AuditSignOut:    {"signed out", "登出", "登出"},
 			ehrdesk.AuditFind:       {"looked up", "查詢", "查询"},
