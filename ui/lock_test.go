@@ -142,3 +142,15 @@ func TestHowLongNobodyPressedAKeyIsGoodChinese(t *testing.T) {
 	p.Send(ui.Tick())
 	p.Want("閒置 5 分鐘後已鎖定")
 }
+
+// Whoever types before the desk's people are listed is not taken to enrolment.
+func TestEnterBeforeThePeopleAreListedOpensNoForm(t *testing.T) {
+	m, err := ui.New(config(fake.New(), "en"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := uitest.PlayHeld(t, m, 100, 30)
+	p.Press("enter").Deny("Activation code").Want("still working")
+	p.Release()
+	signIn(p, doctor).Want("Find a patient")
+}

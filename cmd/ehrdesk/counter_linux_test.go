@@ -195,7 +195,7 @@ func TestAClerkTakesFiftyConsentsByCard(t *testing.T) {
 		t.Fatalf("only %d people may consent by card", len(people))
 	}
 	c := newCounter(t, world)
-	c.see("Sign in")
+	c.see("Ms CHEUNG Wing Yan") // the list of people has come
 	c.Press("down")
 	c.Type(demoPassphrase)
 	c.Press("enter")

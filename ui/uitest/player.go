@@ -31,6 +31,14 @@ func Play(t testing.TB, m tea.Model, w, h int) *Player {
 	return p
 }
 
+// PlayHeld starts m with its first commands kept back.
+func PlayHeld(t testing.TB, m tea.Model, w, h int) *Player {
+	p := &Player{M: m, t: t, Hold: true}
+	p.run(m.Init())
+	p.Resize(w, h)
+	return p
+}
+
 // Resize changes the window.
 func (p *Player) Resize(w, h int) {
 	p.W, p.H = w, h

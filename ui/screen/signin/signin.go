@@ -138,11 +138,14 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case intent.Enrol:
 		s.enrol = newForm()
 	case intent.Accept:
-		if len(s.accounts) == 0 {
+		switch {
+		case len(s.accounts) > 0:
+			return s.signIn()
+		case s.loaded:
 			s.enrol = newForm()
-			return nil
+		default: // the desk's people are on their way: whoever types fast does not want to enrol
+			s.env.Warn(s.env.S(s.env.T.Common.StillRunning))
 		}
-		return s.signIn()
 	}
 	return nil
 }
