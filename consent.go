@@ -68,16 +68,15 @@ type Giver struct {
 	Kind     string `json:"kind"`               // "patient", "parent", "guardian", … (booklet; SDM page)
 	Name     string `json:"name,omitempty"`     // of the substitute decision maker
 	Document string `json:"document,omitempty"` // kind of document seen
+	// NoneBefore: it was stated that nobody of an earlier rank can act.
+	NoneBefore bool `json:"none_before,omitempty"`
+	// Declaration is the reference of the provider's Letter of Declaration; the
+	// provider is then the giver, and Name the professional's who signs.
+	Declaration string `json:"declaration,omitempty"`
 }
 
 // SelfGiver is the patient.
 const SelfGiver = "patient"
-
-// GiverKinds are the kinds of giver the desk offers, the patient first, then
-// substitute decision makers in the order eHealth lists them.
-func GiverKinds() []string {
-	return []string{SelfGiver, "parent", "guardian", "court-appointed", "family", "co-resident", "provider"}
-}
 
 // SharingConsent is a patient's consent to one provider as the centre holds it.
 type SharingConsent struct {

@@ -11,7 +11,7 @@ type Capture struct {
 	Sending, Unknown, UnknownNot, UnknownOffline,
 	ReceiptTitle, Reference, Runs, RunsOpen, Told, NotTold, Declined, Died, TooYoung, YSubmits, Expected, ReceiptOpen, ReceiptNext, Checked,
 	ReadOnHint, NextHint, SelectHint, ReviewHint, NoTerm T
-	Givers [7]T // in the order of ehrdesk.GiverKinds
+	Givers [8]T // in the order of ehrdesk.GiverKinds
 }
 
 func capture() Capture {
@@ -88,9 +88,10 @@ func capture() Capture {
 		SelectHint:   T{"next step", "繼續", "继续"},
 		ReviewHint:   T{"review", "覆核", "复核"},
 		NoTerm:       T{"Please choose a term.", "請選擇年期。", "请选择年期。"},
-		Givers: [7]T{
+		Givers: [8]T{
 			{"the patient", "病人本人", "病人本人"}, {"parent", "父母", "父母"}, {"guardian", "監護人", "监护人"},
-			{"person appointed by a court", "法院委任人士", "法院委任人士"}, {"family member", "家人", "家人"},
+			{"person appointed by a court", "法院委任人士", "法院委任人士"},
+			{"Director of Social Welfare, or other guardian by law", "社會福利署署長或其他法定監護人", "社会福利署署长或其他法定监护人"}, {"family member", "家人", "家人"},
 			{"person residing with the patient", "與病人同住者", "与病人同住者"},
 			{"healthcare provider, as the last resort", "醫護機構（最後選擇）", "医护机构（最后选择）"},
 		},
