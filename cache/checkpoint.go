@@ -6,18 +6,6 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// checkpointSchema keeps what the desk and the centre have signed of the access
-// log. It is plain: it names a store, a desk key, lengths and hashes.
-const checkpointSchema = `
-CREATE TABLE IF NOT EXISTS checkpoint (
-	n       INTEGER NOT NULL, -- entries
-	head    BLOB NOT NULL,
-	signed  TEXT NOT NULL,    -- by the desk
-	vouched TEXT NOT NULL,    -- by the centre; '' until it has answered
-	PRIMARY KEY (n, head)
-);
-`
-
 // Checkpoint is a signed state of the access log. The signatures are the
 // client's and opaque here.
 type Checkpoint struct {

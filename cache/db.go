@@ -41,31 +41,11 @@ CREATE TABLE IF NOT EXISTS block (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- 
 CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- of documents
 `
 
-// journalSchema is journal.db: what exists nowhere else until it is delivered.
-const journalSchema = `
-CREATE TABLE IF NOT EXISTS audit (
-	seq   INTEGER PRIMARY KEY,
-	epoch INTEGER NOT NULL,
-	ct    BLOB NOT NULL,
-	hash  BLOB NOT NULL      -- SHA-256(hash before || seq || ct)
-);
-CREATE TABLE IF NOT EXISTS outbox (
-	seq      INTEGER PRIMARY KEY AUTOINCREMENT,
-	epoch    INTEGER NOT NULL,
-	op       BLOB NOT NULL UNIQUE,
-	lane     BLOB NOT NULL,
-	state    INTEGER NOT NULL,
-	attempts INTEGER NOT NULL,
-	next     INTEGER NOT NULL, -- seconds since 1970
-	ct       BLOB NOT NULL,    -- what is to be sent
-	note     BLOB NOT NULL     -- what came of it
-);
-`
-
 // openDB opens a database file with the store's settings, making it when
-// missing, and claims it before anything of it is changed. The file exists with
-// its mode before SQLite first sees it; SQLite gives its -wal and -shm the same.
-func (s *Store) openDB(ctx context.Context, file, sync string, version int, schema string) (*sql.DB, error) {
+// missing, claims it before anything of it is changed, and has prepare give it
+// its tables. The file exists with its mode before SQLite first sees it; SQLite
+// gives its -wal and -shm the same.
+func (s *Store) openDB(ctx context.Context, file, sync string, prepare func(context.Context, *sql.DB) error) (*sql.DB, error) {
 	name := filepath.Join(s.dir, file)
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -77,14 +57,21 @@ func (s *Store) openDB(ctx context.Context, file, sync string, version int, sche
 		return nil, errStore
 	}
 	db.SetMaxOpenConns(1)
-	if err = s.claim(ctx, db, version); err == nil {
-		_, err = db.ExecContext(ctx, schema)
-	}
-	if err != nil {
+	if err := prepare(ctx, db); err != nil {
 		db.Close()
 		return nil, err
 	}
 	return db, nil
+}
+
+// peekDSN opens a database to look at it and leave every byte as it is: what an
+// unclean end left in the log is read too, and stays there.
+func peekDSN(name string) string {
+	q := url.Values{"mode": {"ro"}}
+	if log, err := os.Stat(name + "-wal"); err != nil || log.Size() == 0 {
+		q.Set("immutable", "1")
+	}
+	return fileURL(name, q)
 }
 
 // openReader opens the readers beside a writer: in WAL mode they never wait.
@@ -115,6 +102,10 @@ func dsn(name, sync string, readOnly bool) string {
 		q.Del("_txlock")
 		q["_pragma"] = append(q["_pragma"], "query_only(ON)")
 	}
+	return fileURL(name, q)
+}
+
+func fileURL(name string, q url.Values) string {
 	return (&url.URL{Scheme: "file", Opaque: url.PathEscape(name), RawQuery: q.Encode()}).String()
 }
 

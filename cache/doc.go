@@ -12,6 +12,10 @@
 //	lock        one process at a time
 //	records.db.aside  copies no longer believed, until that is settled
 //
+// The journal is taken forward by the steps in migrations; records.db of an
+// older format is replaced (docs/adr/0012). A store that a later version wrote
+// is refused and left as it is.
+//
 // # Keys
 //
 //	passphrase --Argon2id--> person's key

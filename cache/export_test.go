@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"database/sql"
+	"io/fs"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -134,4 +135,13 @@ func (v *Vault) ForgetAnchors() error {
 func Calibrated(took time.Duration) (memory, passes uint32, threads uint8) {
 	k := calibrated(kdfFloor(), took, unlockTime)
 	return k.Memory, k.Time, k.Threads
+}
+
+// JournalSteps are the steps of the journal's format.
+func JournalSteps() fs.FS { return embeddedSteps() }
+
+// WithSteps is o with other steps.
+func WithSteps(o Options, steps fs.FS) Options {
+	o.steps = steps
+	return o
 }

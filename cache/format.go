@@ -17,35 +17,108 @@ var (
 	errLater   = errors.New("this store was written by a later version of this program; use that version")
 )
 
-// claim binds a new database to this installation and format, and holds an old
-// one against them. Errors: CodeTampered (another desk's), CodeInvalid (a later
-// version's), errOlder, errDamaged.
-func (s *Store) claim(ctx context.Context, db *sql.DB, version int) error {
-	const op = "cache.open"
-	if _, err := db.ExecContext(ctx, metaSchema); err != nil {
-		return err
-	}
-	var install, written sql.NullString
-	err := db.QueryRowContext(ctx, "SELECT (SELECT v FROM meta WHERE k = 'install'), (SELECT v FROM meta WHERE k = 'format') WHERE EXISTS (SELECT 1 FROM meta)").Scan(&install, &written)
-	if errors.Is(err, sql.ErrNoRows) {
-		_, err = db.ExecContext(ctx, "INSERT INTO meta VALUES ('format', ?), ('install', ?)", version, s.ring.Install)
-		return err
-	}
+// refuseLater looks at both databases before either is touched, and reports one
+// that a later version wrote. What cannot be read is left to whoever opens it.
+// Errors: CodeInvalid.
+func (s *Store) refuseLater(ctx context.Context) error {
+	journal, err := s.journalFormat()
 	if err != nil {
 		return err
 	}
-	have, err := strconv.Atoi(written.String)
-	switch {
-	case err != nil:
-		return ehrdesk.E(op, ehrdesk.CodeTampered, errDamaged)
-	case have > version:
-		return ehrdesk.E(op, ehrdesk.CodeInvalid, errLater)
-	case install.String != s.ring.Install:
-		return ehrdesk.E(op, ehrdesk.CodeTampered, errForeign)
-	case have < version:
-		return errOlder
+	for file, known := range map[string]int{journalFile: journal, recordsFile: recordsFormat} {
+		name := filepath.Join(s.dir, file)
+		if info, err := os.Stat(name); err != nil || info.Size() == 0 {
+			continue
+		}
+		db, err := sql.Open("sqlite", peekDSN(name))
+		if err != nil {
+			return errStore
+		}
+		have, _, err := standing(ctx, db)
+		db.Close()
+		if err == nil && have > known {
+			return ehrdesk.E("cache.open", ehrdesk.CodeInvalid, errLater)
+		}
 	}
 	return nil
+}
+
+// standing is a database's format and whose it is; 0 and nobody where it has
+// neither yet. Errors: CodeTampered where they cannot be right.
+func standing(ctx context.Context, db *sql.DB) (format int, install string, err error) {
+	var made bool
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'meta'").Scan(&made); err != nil || !made {
+		return 0, "", err
+	}
+	var written, whose sql.NullString
+	err = db.QueryRowContext(ctx, "SELECT (SELECT v FROM meta WHERE k = 'format'), (SELECT v FROM meta WHERE k = 'install') WHERE EXISTS (SELECT 1 FROM meta)").Scan(&written, &whose)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, "", nil
+	}
+	if err != nil {
+		return 0, "", err
+	}
+	if format, err = strconv.Atoi(written.String); err != nil || format < 0 {
+		return 0, "", ehrdesk.E("cache.open", ehrdesk.CodeTampered, errDamaged)
+	}
+	return format, whose.String, nil
+}
+
+// claim binds a new database to this installation, at the format begin, and holds
+// an old one against both; it gives the file's format.
+// Errors: CodeTampered (another desk's), CodeInvalid (later than newest).
+func (s *Store) claim(ctx context.Context, db *sql.DB, begin, newest int) (format int, err error) {
+	const op = "cache.open"
+	format, whose, err := standing(ctx, db)
+	switch {
+	case err != nil:
+		return 0, err
+	case whose == "" && format == 0:
+		conn, err := db.Conn(ctx)
+		if err != nil {
+			return 0, err
+		}
+		defer conn.Close()
+		return begin, within(ctx, conn, func(tx *sql.Tx) error {
+			if _, err := tx.ExecContext(ctx, metaSchema); err != nil {
+				return err
+			}
+			_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES ('format', ?), ('install', ?)", begin, s.ring.Install)
+			return err
+		})
+	case format > newest:
+		return 0, ehrdesk.E(op, ehrdesk.CodeInvalid, errLater)
+	case whose != s.ring.Install:
+		return 0, ehrdesk.E(op, ehrdesk.CodeTampered, errForeign)
+	}
+	return format, nil
+}
+
+// prepareJournal claims journal.db and takes it forward: what is in it exists
+// nowhere else.
+func (s *Store) prepareJournal(ctx context.Context, db *sql.DB) error {
+	newest, err := s.journalFormat()
+	if err != nil {
+		return err
+	}
+	have, err := s.claim(ctx, db, 0, newest)
+	if err != nil || have == newest {
+		return err
+	}
+	return s.migrate(ctx, db)
+}
+
+// prepareRecords claims records.db. Errors: errOlder, where a new one is begun.
+func (s *Store) prepareRecords(ctx context.Context, db *sql.DB) error {
+	have, err := s.claim(ctx, db, recordsFormat, recordsFormat)
+	if err != nil {
+		return err
+	}
+	if have < recordsFormat {
+		return errOlder
+	}
+	_, err = db.ExecContext(ctx, recordsSchema+generationSchema)
+	return err
 }
 
 // expendable reports an error that a new records.db would mend.

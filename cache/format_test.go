@@ -2,9 +2,7 @@ package cache_test
 
 import (
 	"database/sql"
-	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -81,26 +79,6 @@ func TestCopiesOfAnOlderFormatAreFetchedAnewAndTheJournalStays(t *testing.T) {
 	}
 }
 
-func TestAStoreOfALaterVersionIsRefusedAndLeftAlone(t *testing.T) {
-	for _, file := range []string{"records.db", "journal.db"} {
-		dir := usedStore(t)
-		name := filepath.Join(dir, file)
-		alter(t, name, "PRAGMA journal_mode=DELETE; DROP TABLE IF EXISTS piece; UPDATE meta SET v = 3 WHERE k = 'format'")
-		before, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = cache.Open(t.Context(), dir, at(noon))
-		wantCode(t, err, ehrdesk.CodeInvalid)
-		if !strings.Contains(ehrdesk.Message(err), "later version") {
-			t.Errorf("%q does not say why", ehrdesk.Message(err))
-		}
-		if tables(t, name) != tables(t, writeCopy(t, before)) {
-			t.Errorf("%s was changed", file)
-		}
-	}
-}
-
 func TestAFileWithoutAFormatIsDamaged(t *testing.T) {
 	for damage, q := range map[string]string{
 		"gone":    "DELETE FROM meta WHERE k = 'format'",
@@ -117,26 +95,4 @@ func TestAFileWithoutAFormatIsDamaged(t *testing.T) {
 		_, err := cache.Open(t.Context(), dir, at(noon))
 		wantCode(t, err, ehrdesk.CodeTampered)
 	}
-}
-
-func writeCopy(t *testing.T, b []byte) string {
-	t.Helper()
-	name := filepath.Join(t.TempDir(), "copy.db")
-	if err := os.WriteFile(name, b, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return name
-}
-
-func tables(t *testing.T, file string) (out string) {
-	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if err := db.QueryRowContext(t.Context(), "SELECT group_concat(sql || (SELECT group_concat(v) FROM meta)) FROM sqlite_schema").Scan(&out); err != nil {
-		t.Fatal(err)
-	}
-	return out
 }

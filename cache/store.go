@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -29,7 +30,8 @@ type Options struct {
 	// this machine; 0 is 500 ms. It is never cheaper than the floor.
 	Unlocking time.Duration
 
-	floor *kdf // tests only: cheaper key derivation
+	floor *kdf  // tests only: cheaper key derivation
+	steps fs.FS // tests only: other steps of the journal's format
 }
 
 // Person is somebody enrolled on this desk.
@@ -46,6 +48,7 @@ type Store struct {
 	now   func() time.Time
 	admit func(Person) bool
 	floor kdf
+	steps fs.FS
 	lock  *os.File
 
 	unlocking time.Duration // below 0: the floor as it is
@@ -79,12 +82,15 @@ type Store struct {
 // asks for weak key derivation, or a journal whose keyring is gone.
 func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	const op = "cache.open"
-	s := &Store{dir: dir, now: o.Now, admit: o.Admit, floor: kdfFloor(), vaults: map[*Vault]struct{}{}}
+	s := &Store{dir: dir, now: o.Now, admit: o.Admit, floor: kdfFloor(), steps: o.steps, vaults: map[*Vault]struct{}{}}
 	if s.now == nil {
 		s.now = time.Now
 	}
 	if s.unlocking = o.Unlocking; s.unlocking == 0 {
 		s.unlocking = unlockTime
+	}
+	if s.steps == nil {
+		s.steps = embeddedSteps()
 	}
 	if o.floor != nil {
 		s.floor, s.unlocking = *o.floor, -1
@@ -120,7 +126,10 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.loadKeyring(); err != nil {
 		return err
 	}
-	if s.journal, err = s.openDB(ctx, journalFile, "FULL", format, journalSchema+checkpointSchema); err != nil {
+	if err := s.refuseLater(ctx); err != nil {
+		return err
+	}
+	if s.journal, err = s.openDB(ctx, journalFile, "FULL", s.prepareJournal); err != nil {
 		return err
 	}
 	err = s.openRecords(ctx)
@@ -134,7 +143,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 }
 
 func (s *Store) openRecords(ctx context.Context) (err error) {
-	if s.records, err = s.openDB(ctx, recordsFile, "NORMAL", recordsFormat, recordsSchema+generationSchema); err != nil {
+	if s.records, err = s.openDB(ctx, recordsFile, "NORMAL", s.prepareRecords); err != nil {
 		return err
 	}
 	if s.read, err = openReader(s.dir, recordsFile); err != nil {

@@ -21,6 +21,9 @@ func TestMain(m *testing.M) {
 	if arg := os.Getenv(killedEnv); arg != "" {
 		os.Exit(busy(arg))
 	}
+	if arg := os.Getenv(migratedEnv); arg != "" {
+		os.Exit(migrated(arg))
+	}
 	goleak.VerifyTestMain(m)
 }
 
