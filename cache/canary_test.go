@@ -128,6 +128,15 @@ func TestNothingReadableStandsOnTheDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	clean(t, dir, "journal")
+	for _, text := range []string{"CHAN TAI MAN 陳大文 came", "CHAN TAI MAN 陳大文 seen"} {
+		putSlip(t, v, "arrivals A1234563", "A1234563", text)
+		clean(t, dir, "slip")
+	}
+	if err := v.DropSlip(t.Context(), "arrivals A1234563", "A1234563"); err != nil {
+		t.Fatal(err)
+	}
+	clean(t, dir, "slip dropped")
+	putSlip(t, v, "arrivals A1234563", "A1234563", "CHAN TAI MAN 陳大文")
 	v.Lock()
 	clean(t, dir, "lock")
 	v = unlock(t, s, "chan")

@@ -7,8 +7,8 @@
 //
 //	keyring     the people, and the keys sealed to them; replaced whole
 //	records.db  the copies: expendable, thrown away when damaged
-//	journal.db  audit chain and outbox: never thrown away, on the disk before
-//	            a call returns
+//	journal.db  audit chain, outbox and the desk's working lists: never thrown
+//	            away, on the disk before a call returns
 //	lock        one process at a time
 //	records.db.aside  copies no longer believed, until that is settled
 //
@@ -80,18 +80,21 @@
 // buckets (256 bytes, above 8 KiB an eighth to a sixteenth of the size; bodies
 // are compressed first, so a size hints at content a little); each copy's last
 // day; the day and second of the newest sync; for the outbox, states, tries,
-// times, and which items share a lane; signed checkpoints, with whatever the
+// times, and which items share a lane; how many lines each working list of the
+// desk has, in which order they were put; signed checkpoints, with whatever the
 // client signs.
 //
 // # What it cannot do
 //
 // Put the whole directory back to an earlier state, and it opens as it was, and
 // so it does for somebody who lets the plain marks agree: only somebody outside,
-// who remembers State, can tell, and has then Vault.Distrust. A directory
-// put aside before a shred stays as strong as its people's passphrases. Whoever
-// can write to the directory can enrol a person, who gets keys where
-// Options.Admit is nil or says yes; Vault.Admitted names them. Somebody removed
-// who kept the journal's keys and can still write to the directory can forge
-// what others believe until they next unlock. Keys in memory are wiped as far as Go allows, which is not far: end the process to be
-// sure.
+// who remembers State, can tell, and has then Vault.Distrust. A directory put
+// aside before a shred stays as strong as its people's passphrases. Whoever can
+// write to the directory can enrol a person, who gets keys where Options.Admit
+// is nil or says yes; Vault.Admitted names them. They can also take a line out
+// of a working list, or put it back as it read before, unseen; of the access
+// log they cannot. Somebody removed who kept the journal's keys and can still
+// write to the directory can forge what others believe until they next unlock.
+// Keys in memory are wiped as far as Go allows, which is not far: end the
+// process to be sure.
 package cache

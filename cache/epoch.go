@@ -54,7 +54,7 @@ type journalKeys struct {
 	n      uint32
 	secret []byte
 	box    tink.AEAD
-	ik     []byte // blinds operation ids and lanes
+	ik     []byte // blinds operation ids, lanes, slips and lists
 }
 
 func openJournalKeys(n uint32, secret []byte) (*journalKeys, error) {
@@ -70,6 +70,16 @@ func openJournalKeys(n uint32, secret []byte) (*journalKeys, error) {
 		return nil, err
 	}
 	return &journalKeys{n: n, secret: secret, box: box, ik: ik}, nil
+}
+
+// blind is the look-up index of s, which is a name of that kind. Epochs blind
+// differently: what is unique has to be looked for under each.
+func (k *journalKeys) blind(what, s string) []byte {
+	m := hmac.New(sha256.New, k.ik)
+	m.Write([]byte(what))
+	m.Write([]byte{0})
+	m.Write([]byte(s))
+	return m.Sum(nil)[:16]
 }
 
 func (k *journalKeys) wipe() { clear(k.secret); clear(k.ik) }

@@ -49,7 +49,7 @@ func busy(arg string) int {
 	for n := 0; ; n++ {
 		key := fmt.Sprintf("patient|%d", random.IntN(4))
 		op := fmt.Sprintf("%d-%d", seed, n)
-		switch random.IntN(8) {
+		switch random.IntN(10) {
 		case 0, 1, 2:
 			var c cache.Copy
 			var ok bool
@@ -99,6 +99,18 @@ func busy(arg string) int {
 			if err != nil {
 				return fail(err)
 			}
+		case 8:
+			fmt.Println("writing", key)
+			if err = v.PutSlip(ctx, "today", key, []byte(op)); err != nil {
+				return fail(err)
+			}
+			fmt.Println("wrote", key, op)
+		case 9:
+			fmt.Println("writing", key)
+			if err = v.DropSlip(ctx, "today", key); err != nil {
+				return fail(err)
+			}
+			fmt.Println("wrote", key)
 		}
 	}
 }
@@ -108,7 +120,11 @@ type promised struct {
 	queued, delivered map[string]bool
 	logged            int
 	copies            map[string]string // "has", "shredding", "shredded"
+	slips             map[string]string // what each says; "" when dropped, writing while it may be either
 }
+
+// writing is a slip that may or may not have been changed.
+const writing = "\x00"
 
 func (p *promised) take(line string) {
 	word, what, _ := strings.Cut(line, " ")
@@ -121,12 +137,17 @@ func (p *promised) take(line string) {
 		p.logged++
 	case "has", "shredding", "shredded":
 		p.copies[what] = word
+	case "writing":
+		p.slips[what] = writing
+	case "wrote":
+		key, text, _ := strings.Cut(what, " ")
+		p.slips[key] = text
 	}
 }
 
 // However often and whenever the desk is killed: the store opens and agrees with
 // itself, the access log verifies, every act it acknowledged is there once and
-// none is lost, and no shredded patient is back.
+// none is lost, every slip says what was written last, and no shredded patient is back.
 func TestADeskKilledAtAnyMomentKeepsItsWord(t *testing.T) {
 	kills := 12
 	if n, err := strconv.Atoi(os.Getenv(killsEnv)); err == nil {
@@ -138,7 +159,7 @@ func TestADeskKilledAtAnyMomentKeepsItsWord(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	p := &promised{queued: map[string]bool{}, delivered: map[string]bool{}, copies: map[string]string{}}
+	p := &promised{queued: map[string]bool{}, delivered: map[string]bool{}, copies: map[string]string{}, slips: map[string]string{}}
 	random := rand.New(rand.NewPCG(uint64(kills), 2))
 	for kill := range kills {
 		p.live(t, kill, dir, random.IntN(60))
@@ -219,6 +240,20 @@ func (p *promised) hold(t *testing.T, kill int, dir string) {
 	}
 	if missing > 1 {
 		t.Errorf("kill %d: %d acts are lost", kill, missing)
+	}
+	lines, err := v.Slips(t.Context(), "today")
+	if err != nil {
+		t.Fatalf("kill %d: lists: %v", kill, err)
+	}
+	says := map[string]string{}
+	for _, l := range lines {
+		says[l.ID] = string(l.Payload)
+	}
+	for key, text := range p.slips {
+		if text != writing && says[key] != text {
+			t.Errorf("kill %d: slip %s says %q, promised %q", kill, key, says[key], text)
+		}
+		p.slips[key] = says[key]
 	}
 	for key, state := range p.copies {
 		c, ok, err := v.Lookup(t.Context(), key)

@@ -3,8 +3,6 @@ package cache
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"time"
@@ -51,17 +49,6 @@ type Item struct {
 	Note     string // what came of it
 }
 
-// outboxID blinds an operation id with a key that all epochs a person holds
-// share nothing of; the UNIQUE of the column holds within an epoch, Enqueue
-// looks through the others.
-func (k *journalKeys) outboxID(what, s string) []byte {
-	m := hmac.New(sha256.New, k.ik)
-	m.Write([]byte(what))
-	m.Write([]byte{0})
-	m.Write([]byte(s))
-	return m.Sum(nil)[:16]
-}
-
 func outboxPlace(install, column string, epoch uint32, op []byte) []byte {
 	return place(install, "outbox."+column, be64(uint64(epoch)), op)
 }
@@ -89,7 +76,7 @@ func (v *Vault) Enqueue(ctx context.Context, lane, opID string, payload []byte) 
 	p.string(lane)
 	p.time(s.now())
 	p.bytes(payload)
-	id := keys.outboxID("op", opID)
+	id := keys.blind("op", opID)
 	ct, err := keys.box.Encrypt(frame(0, p.b), outboxPlace(s.ring.Install, "ct", keys.n, id))
 	if err != nil {
 		return fault(op, err)
@@ -109,7 +96,7 @@ func (v *Vault) Enqueue(ctx context.Context, lane, opID string, payload []byte) 
 			return err
 		}
 		_, err = tx.ExecContext(ctx, "INSERT INTO outbox (epoch, op, lane, state, attempts, next, ct, note) VALUES (?, ?, ?, ?, 0, 0, ?, ?)",
-			keys.n, id, keys.outboxID("lane", lane), ItemQueued, ct, note)
+			keys.n, id, keys.blind("lane", lane), ItemQueued, ct, note)
 		return err
 	}))
 }
@@ -121,7 +108,7 @@ func sealNote(install string, keys *journalKeys, id []byte, note string) ([]byte
 // findItem is the row and epoch of an operation; 0 when there is none.
 func (v *Vault) findItem(ctx context.Context, q querier, opID string) (seq int64, epoch uint32, err error) {
 	for n, k := range v.journal {
-		err := q.QueryRowContext(ctx, "SELECT seq FROM outbox WHERE op = ? AND epoch = ?", k.outboxID("op", opID), n).Scan(&seq)
+		err := q.QueryRowContext(ctx, "SELECT seq FROM outbox WHERE op = ? AND epoch = ?", k.blind("op", opID), n).Scan(&seq)
 		if err == nil {
 			return seq, n, nil
 		}
@@ -190,7 +177,7 @@ func (it *Item) open(install string, keys *journalKeys, id, lane, ct, note []byt
 	if err := u.end(); err != nil {
 		return err
 	}
-	if !bytes.Equal(id, keys.outboxID("op", it.OpID)) || !bytes.Equal(lane, keys.outboxID("lane", it.Lane)) {
+	if !bytes.Equal(id, keys.blind("op", it.OpID)) || !bytes.Equal(lane, keys.blind("lane", it.Lane)) {
 		return errSealed
 	}
 	words, err := openFramed(keys.box.Decrypt(note, outboxPlace(install, "note", keys.n, id)))
@@ -225,7 +212,7 @@ func (v *Vault) Mark(ctx context.Context, opID string, state ItemState, attempts
 			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such act in the outbox")
 		}
 		keys := v.journal[epoch]
-		ct, err := sealNote(s.ring.Install, keys, keys.outboxID("op", opID), note)
+		ct, err := sealNote(s.ring.Install, keys, keys.blind("op", opID), note)
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,207 @@
+package cache
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Slip is one line of a working list of this desk: who has come today, what is
+// to be done. It lies in the journal, as it exists nowhere else.
+type Slip struct {
+	List, ID string
+	Payload  []byte
+	Changed  time.Time // when it was put last
+}
+
+const maxSlip = 1 << 20 // bytes of a payload
+
+var errSlip = ehrdesk.Errorf("cache.slip", ehrdesk.CodeInvalid, "a slip needs a list and an id, and is at most 1 MiB")
+
+// PutSlip writes a slip in place of the one that list and id name, or as the
+// list's last. It is on the disk when PutSlip returns.
+// Errors: CodeInvalid, CodeLocked.
+func (v *Vault) PutSlip(ctx context.Context, list, id string, payload []byte) error {
+	if list == "" || id == "" || len(payload) > maxSlip {
+		return errSlip
+	}
+	return v.changeSlips(ctx, "cache.slip.put", func(tx *sql.Tx) error {
+		had, err := v.findSlip(ctx, tx, list, id)
+		if err != nil {
+			return err
+		}
+		var seq int64
+		if len(had) > 0 {
+			seq = had[0]
+			err = deleteSlips(ctx, tx, had)
+		} else {
+			err = tx.QueryRowContext(ctx, "SELECT 1 + coalesce(max(seq), 0) FROM slip").Scan(&seq)
+		}
+		if err != nil {
+			return err
+		}
+		return v.insertSlip(ctx, tx, seq, list, id, payload)
+	})
+}
+
+// DropSlip takes a slip off its list. What it said is overwritten in the file and
+// gone from its log when DropSlip returns. No such slip is no error.
+// Errors: CodeLocked.
+func (v *Vault) DropSlip(ctx context.Context, list, id string) error {
+	return v.changeSlips(ctx, "cache.slip.drop", func(tx *sql.Tx) error {
+		had, err := v.findSlip(ctx, tx, list, id)
+		if err != nil {
+			return err
+		}
+		return deleteSlips(ctx, tx, had)
+	})
+}
+
+// Slips are a list's lines, in the order they were first put.
+// Errors: CodeTampered, CodeLocked.
+func (v *Vault) Slips(ctx context.Context, list string) ([]Slip, error) {
+	const op = "cache.slips"
+	s := v.s
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := v.usable(ctx, op); err != nil {
+		return nil, err
+	}
+	var found []slipRow
+	for _, k := range v.journal {
+		rows, err := v.openSlips(ctx, k, list)
+		if err != nil {
+			return nil, fault(op, err)
+		}
+		found = append(found, rows...)
+	}
+	slices.SortFunc(found, func(a, b slipRow) int { return cmp.Compare(a.seq, b.seq) })
+	var out []Slip
+	at := map[string]int{}
+	for _, r := range found {
+		// Two people who held no key in common may both have put it: the later counts.
+		if i, ok := at[r.slip.ID]; ok {
+			if r.slip.Changed.After(out[i].Changed) {
+				out[i] = r.slip
+			}
+			continue
+		}
+		at[r.slip.ID] = len(out)
+		out = append(out, r.slip)
+	}
+	return out, nil
+}
+
+type slipRow struct {
+	seq  int64
+	slip Slip
+}
+
+// changeSlips runs f in one transaction of the journal, and empties the journal's
+// log after it: a slip names somebody, and is to be gone when it is dropped.
+func (v *Vault) changeSlips(ctx context.Context, op string, f func(*sql.Tx) error) error {
+	s := v.s
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := v.usable(ctx, op); err != nil {
+		return err
+	}
+	conn, err := s.journal.Conn(ctx)
+	if err != nil {
+		return fault(op, err)
+	}
+	defer conn.Close()
+	if err := within(ctx, conn, f); err != nil {
+		return fault(op, err)
+	}
+	return fault(op, truncateWAL(context.WithoutCancel(ctx), conn))
+}
+
+// findSlip is the rows of a slip, under any key that v holds, the first first.
+func (v *Vault) findSlip(ctx context.Context, q querier, list, id string) (seqs []int64, err error) {
+	for n, k := range v.journal {
+		var seq int64
+		err := q.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM slip WHERE epoch = ? AND id = ?", n, k.slipID(list, id)).Scan(&seq)
+		if err != nil {
+			return nil, err
+		}
+		if seq != 0 {
+			seqs = append(seqs, seq)
+		}
+	}
+	slices.Sort(seqs)
+	return seqs, nil
+}
+
+func deleteSlips(ctx context.Context, tx *sql.Tx, seqs []int64) error {
+	for _, n := range seqs {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM slip WHERE seq = ?", n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *Vault) insertSlip(ctx context.Context, tx *sql.Tx, seq int64, list, id string, payload []byte) error {
+	keys := v.journal[v.newestJournal()]
+	if keys == nil {
+		return errKeyring
+	}
+	p := packer{}
+	p.string(list)
+	p.string(id)
+	p.time(v.s.now())
+	p.bytes(payload)
+	name := keys.slipID(list, id)
+	ct, err := keys.box.Encrypt(frame(0, p.b), slipPlace(v.s.ring.Install, keys.n, seq, name))
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO slip VALUES (?, ?, ?, ?, ?)", seq, keys.n, name, keys.blind("list", list), ct)
+	return err
+}
+
+// openSlips opens a list's rows under one epoch's keys.
+func (v *Vault) openSlips(ctx context.Context, keys *journalKeys, list string) (out []slipRow, err error) {
+	rows, err := v.s.journal.QueryContext(ctx, "SELECT seq, id, ct FROM slip WHERE epoch = ? AND list = ?", keys.n, keys.blind("list", list))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r slipRow
+		var name, ct []byte
+		if err := rows.Scan(&r.seq, &name, &ct); err != nil {
+			return nil, err
+		}
+		plain, err := openFramed(keys.box.Decrypt(ct, slipPlace(v.s.ring.Install, keys.n, r.seq, name)))
+		if err != nil {
+			return nil, err
+		}
+		u := unpacker{s: string(plain)}
+		r.slip = Slip{List: u.string(), ID: u.string(), Changed: u.time()}
+		r.slip.Payload = []byte(u.string())
+		if err := u.end(); err != nil {
+			return nil, err
+		}
+		if r.slip.List != list || !bytes.Equal(name, keys.slipID(list, r.slip.ID)) {
+			return nil, errSealed
+		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+// slipID blinds a list and an id together.
+func (k *journalKeys) slipID(list, id string) []byte {
+	return k.blind("slip", string(appendPart(appendPart(nil, list), id)))
+}
+
+func slipPlace(install string, epoch uint32, seq int64, name []byte) []byte {
+	return place(install, "slip.ct", be64(uint64(epoch)), be64(uint64(seq)), name)
+}
