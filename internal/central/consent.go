@@ -13,6 +13,10 @@ type consent struct {
 	proof string // of one by card, as the centre judged it; "" for none
 }
 
+// renewed is the state of a consent that another took the place of before its
+// end: history, and never the one that counts.
+const renewed ehrdesk.ConsentState = "renewed"
+
 // consentTo is the consent of p to h as of now: the last act between the two,
 // or the one given by joining. It is always read from the store, never kept, so
 // that a withdrawal anywhere counts at once.
@@ -22,9 +26,9 @@ func (q *query) consentTo(p *participant, h *HCP) (consent, error) {
 	}
 	var c consent
 	var since, until, ended int64
-	found, err := q.row(`SELECT c.seq, c.id, c.state, c.term, c.channel, c.giver_kind, c.giver_name, c.giver_document, c.since, c.until, c.ended, coalesce(e.proof, '')
-		FROM consent c LEFT JOIN card_evidence e ON e.consent = c.id WHERE c.patient = ? AND c.hcp = ? ORDER BY c.seq DESC LIMIT 1`, []any{p.patient, h.ID},
-		&c.seq, &c.ID, &c.State, &c.Term, &c.Channel, &c.Giver.Kind, &c.Giver.Name, &c.Giver.Document, &since, &until, &ended, &c.proof)
+	found, err := q.row(`SELECT c.seq, c.id, c.state, c.term, c.channel, c.giver_kind, c.giver_name, c.giver_document, c.giver_none_before, c.giver_declaration, c.since, c.until, c.ended, coalesce(e.proof, '')
+		FROM consent c LEFT JOIN card_evidence e ON e.consent = c.id WHERE c.patient = ? AND c.hcp = ? AND c.state <> ? ORDER BY c.seq DESC LIMIT 1`, []any{p.patient, h.ID, string(renewed)},
+		&c.seq, &c.ID, &c.State, &c.Term, &c.Channel, &c.Giver.Kind, &c.Giver.Name, &c.Giver.Document, &c.Giver.NoneBefore, &c.Giver.Declaration, &since, &until, &ended, &c.proof)
 	if err != nil {
 		return c, err
 	}
@@ -38,14 +42,19 @@ func (q *query) consentTo(p *participant, h *HCP) (consent, error) {
 }
 
 func (q *query) addConsent(p *participant, hcp string, c ehrdesk.SharingConsent, notices string) error {
-	return q.exec(`INSERT INTO consent (id, patient, hcp, state, term, channel, giver_kind, giver_name, giver_document, notices, since, until, ended)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`, c.ID, p.patient, hcp, string(c.State), string(c.Term), string(c.Channel),
-		c.Giver.Kind, c.Giver.Name, c.Giver.Document, notices, toMicros(c.Since), toMicros(c.Until), toMicros(c.Ended))
+	return q.exec(`INSERT INTO consent (id, patient, hcp, state, term, channel, giver_kind, giver_name, giver_document, giver_none_before, giver_declaration, notices, since, until, ended)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, c.ID, p.patient, hcp, string(c.State), string(c.Term), string(c.Channel),
+		c.Giver.Kind, c.Giver.Name, c.Giver.Document, c.Giver.NoneBefore, c.Giver.Declaration, notices, toMicros(c.Since), toMicros(c.Until), toMicros(c.Ended))
 }
 
 func (q *query) endConsent(c *consent) error {
 	c.State, c.Ended = ehrdesk.ConsentWithdrawn, q.now
 	return q.exec("UPDATE consent SET state = ?, ended = ? WHERE seq = ?", string(c.State), toMicros(c.Ended), c.seq)
+}
+
+// supersede makes a consent history that another has taken the place of.
+func (q *query) supersede(c *consent) error {
+	return q.exec("UPDATE consent SET state = ?, ended = ? WHERE seq = ?", string(renewed), toMicros(q.now), c.seq)
 }
 
 func fromMicros(t int64) time.Time {

@@ -256,7 +256,7 @@ func TestWhatAGrantNeeds(t *testing.T) {
 		{"no such channel", func(p map[string]map[string]any) { p["channel"]["valueCode"] = "pigeon" }, 422, "invalid"},
 		{"a nameless parent", func(p map[string]map[string]any) {
 			p["giver"]["part"] = []any{map[string]any{"name": "kind", "valueCode": "parent"}}
-		}, 422, "invalid"},
+		}, 422, "giver-not-allowed"},
 		{"no request id", func(p map[string]map[string]any) { delete(p, "requestId") }, 422, "invalid"},
 		{"a form", form, 200, ""},
 		{"active already", nil, 409, "consent-active"},

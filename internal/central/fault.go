@@ -16,6 +16,7 @@ type fault struct {
 	tries  *int      // tries left with the Access Key
 	until  time.Time // when the lock ends
 	fields []string  // what of a card differs from the record, by name
+	rule   string    // which rule about who may consent was not kept
 	vouch  string    // what the centre last vouched for of a desk's log, signed
 	keep   bool      // what was written down before it must be kept
 }

@@ -37,6 +37,9 @@ func outcomeOf(f *fault) obj {
 	for _, name := range f.fields {
 		ext = append(ext, extension("card-field", "valueCode", name))
 	}
+	if f.rule != "" {
+		ext = append(ext, extension("giver-rule", "valueCode", f.rule))
+	}
 	if f.vouch != "" {
 		ext = append(ext, extension("checkpoint", "valueString", f.vouch))
 	}

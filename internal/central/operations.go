@@ -30,7 +30,7 @@ var operations = []operation{
 		out: []opParam{{"checkpoint", "string", "1..1", "JWS of the centre's key: client, log, n, head, generation, time"}}},
 	{name: "grant-sharing-consent", title: "Record a patient's sharing consent to the asking provider", affects: true,
 		in: []opParam{{"identifier", "Identifier", "1..1", "HKIC, eHR number or other document"}, {"channel", "code", "1..1", "card, access-key or form"}, {"term", "code", "1..1", "one of the offer's"},
-			{"giver", "", "1..1", "kind, and name and document of a substitute decision maker"}, {"notice", "", "1..*", "id and version of each notice read"}, {"noticeReadAt", "instant", "1..1", "when"},
+			{"giver", "", "1..1", "kind; of a substitute decision maker name, document, noneBefore and declaration"}, {"notice", "", "1..*", "id and version of each notice read"}, {"noticeReadAt", "instant", "1..1", "when"},
 			{"documentSighted", "boolean", "1..1", "the identity document has been seen"}, {"accessKey", "string", "0..1", "8 digits, with channel access-key"}, {"formReference", "string", "0..1", "of the signed form, with channel form"},
 			{"card", "", "0..1", "with channel card: profile, source, scheme, response, signed and face, as the card gave them over the challenge of this act"},
 			{"requestId", "uuid", "1..1", "the act; the same act sent twice counts once"}},

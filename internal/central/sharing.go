@@ -2,8 +2,7 @@ package central
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -28,26 +27,10 @@ type act struct {
 	formReference string
 	card          *ehrdesk.CardEvidence // with channel card
 	requestID     string
+	renew         bool // in the place of one that is about to end
 
 	proof  string // what the centre found the card to prove; "" where it did not look
 	issuer string // whose key vouched for it
-}
-
-func (s *server) offer(w http.ResponseWriter, r *http.Request, _ *token) error {
-	var issuers []*ecdsa.PublicKey
-	err := s.c.read(r.Context(), func(q *query) (err error) {
-		issuers, err = q.issuers()
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	out, err := offerParameters(len(issuers) > 0)
-	if err != nil {
-		return err
-	}
-	s.fhir(w, r, http.StatusOK, out)
-	return nil
 }
 
 func (s *server) grant(w http.ResponseWriter, r *http.Request, who *token) error {
@@ -82,14 +65,18 @@ func (s *server) act(w http.ResponseWriter, r *http.Request, who *token, op ehrd
 	return nil
 }
 
+// maxGiverText bounds each text about a giver, in bytes.
+const maxGiverText = 200
+
 func parseAct(in inputList, op ehrdesk.AuditAction) (act, error) {
 	id := in.get("identifier").ValueIdentifier
 	giver := in.get("giver").Part
 	a := act{
 		op: op, identifier: id.System + "|" + id.Value, channel: ehrdesk.Channel(in.get("channel").ValueCode), term: ehrdesk.Term(in.get("term").ValueCode),
-		giver:   ehrdesk.Giver{Kind: giver.get("kind").ValueCode, Name: strings.TrimSpace(giver.get("name").ValueString), Document: strings.TrimSpace(giver.get("document").ValueString)},
+		giver: ehrdesk.Giver{Kind: giver.get("kind").ValueCode, Name: strings.TrimSpace(giver.get("name").ValueString), Document: strings.TrimSpace(giver.get("document").ValueString),
+			NoneBefore: giver.get("noneBefore").ValueBoolean, Declaration: strings.TrimSpace(giver.get("declaration").ValueString)},
 		notices: map[string]string{}, sighted: in.get("documentSighted").ValueBoolean,
-		formReference: strings.TrimSpace(in.get("formReference").ValueString), requestID: in.get("requestId").ValueUUID,
+		formReference: strings.TrimSpace(in.get("formReference").ValueString), requestID: in.get("requestId").ValueUUID, renew: in.get("renew").ValueBoolean,
 	}
 	for _, p := range in {
 		if p.Name == "notice" {
@@ -114,6 +101,11 @@ func parseAct(in inputList, op ehrdesk.AuditAction) (act, error) {
 		return a, invalid("An act needs a requestId, a UUID.")
 	}
 	a.requestID = u.String()
+	for _, text := range []string{a.giver.Name, a.giver.Document, a.giver.Declaration} {
+		if len(text) > maxGiverText {
+			return a, invalid("What names the giver is too long.")
+		}
+	}
 	if id.System == "" || id.Value == "" {
 		return a, invalid("An act needs the patient's identifier.")
 	}
@@ -130,9 +122,19 @@ func (q *query) perform(c *Centre, who *token, a act) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	print := mac(c.keys.person, string(a.op), patient)
+	return q.once(c, event{action: a.op, who: who, patient: patient}, a.requestID, func(e *event) ([]byte, error) {
+		answer, err := q.decide(c, who, &a, patient)
+		e.proof = a.proof
+		return answer, err
+	})
+}
+
+// once does what a request asks and writes it down; a refusal is kept, and may
+// be tried again under the same id. do may add to the event.
+func (q *query) once(c *Centre, e event, request string, do func(e *event) ([]byte, error)) ([]byte, error) {
+	print := mac(c.keys.person, string(e.action), e.patient)
 	var before, answer []byte
-	done, err := q.row("SELECT print, answer FROM act WHERE hcp = ? AND request = ?", []any{who.hcp, a.requestID}, &before, &answer)
+	done, err := q.row("SELECT print, answer FROM act WHERE hcp = ? AND request = ?", []any{e.who.hcp, request}, &before, &answer)
 	if err != nil {
 		return nil, err
 	}
@@ -142,9 +144,10 @@ func (q *query) perform(c *Centre, who *token, a act) ([]byte, error) {
 		}
 		return answer, nil
 	}
-	answer, err = q.decide(c, who, &a, patient)
+	answer, err = do(&e)
 	if f, ok := asFault(err); ok {
-		if err := q.audit(event{action: a.op, who: who, patient: patient, outcome: f.code(), proof: a.proof}); err != nil {
+		e.outcome = f.code()
+		if err := q.audit(e); err != nil {
 			return nil, err
 		}
 		return nil, f.kept()
@@ -152,172 +155,10 @@ func (q *query) perform(c *Centre, who *token, a act) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := q.audit(event{action: a.op, who: who, patient: patient, proof: a.proof}); err != nil {
+	if err := q.audit(e); err != nil {
 		return nil, err
 	}
-	return answer, q.exec("INSERT INTO act (hcp, request, print, answer) VALUES (?,?,?,?)", who.hcp, a.requestID, print, answer)
-}
-
-// decide checks everything before it changes anything, the key or the card last.
-func (q *query) decide(c *Centre, who *token, a *act, patient string) ([]byte, error) {
-	p, err := q.participant(patient)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case p == nil || p.state == ehrdesk.Left || p.state == ehrdesk.NotRegistered:
-		return nil, notRegistered()
-	case p.state != ehrdesk.Registered:
-		return nil, identityUnverified()
-	}
-	con, err := q.consentTo(p, &who.provider)
-	if err != nil {
-		return nil, err
-	}
-	if err := a.possible(con.State); err != nil {
-		return nil, err
-	}
-	if err := a.complete(q.now); err != nil {
-		return nil, err
-	}
-	if err := q.evidence(c, p, who.hcp, a); err != nil {
-		return nil, err
-	}
-	reference := madeReference()
-	if a.op == ehrdesk.AuditGrant {
-		con = consent{SharingConsent: ehrdesk.SharingConsent{ID: uuid.NewString(), State: ehrdesk.ConsentActive, Term: a.term, Channel: a.channel, Giver: a.giver, Since: q.now}}
-		if a.term == ehrdesk.OneYear {
-			con.Until = q.now.AddDate(1, 0, 0)
-		}
-		read, err := json.Marshal(map[string]any{"versions": a.notices, "read": stamp(a.readAt)})
-		if err != nil {
-			return nil, err
-		}
-		err = q.addConsent(p, who.hcp, con.SharingConsent, string(read))
-		if err == nil && a.channel == ehrdesk.ByCard {
-			con.proof = a.proof
-			err = q.keepCard(con.ID, a)
-		}
-		if err != nil {
-			return nil, err
-		}
-		err = q.notify(p, "eHealth: sharing consent to "+who.provider.Name+" was given at "+q.local()+". To withdraw: eHealth App or 3467 6300.")
-		if err != nil {
-			return nil, err
-		}
-	} else {
-		if err := q.endConsent(&con); err != nil {
-			return nil, err
-		}
-		if err := q.notify(p, "eHealth: sharing consent to "+who.provider.Name+" was withdrawn at "+q.local()+". Enquiries: 3467 6300."); err != nil {
-			return nil, err
-		}
-	}
-	patientOut, err := q.minimalPatient(p)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(parameters(
-		param("receipt", "valueString", reference), param("issued", "valueInstant", stamp(q.now)),
-		obj{"name": "consent", "resource": consentResource(p, &who.provider, con)},
-		obj{"name": "patient", "resource": patientOut}, param("notified", "valueCode", notifiedWord(p.notify)),
-	))
-}
-
-// notifiedWord is the way of notice as a FHIR code, which may not be empty.
-func notifiedWord(channel string) string {
-	if channel == "" {
-		return "none"
-	}
-	return channel
-}
-
-// possible is whether the act makes sense for the consent as it stands.
-func (a *act) possible(state ehrdesk.ConsentState) error {
-	switch {
-	case a.op == ehrdesk.AuditGrant && state.Allows():
-		return refuse(409, "consent-active", "The sharing consent is active already.")
-	case a.op == ehrdesk.AuditRevoke && state == ehrdesk.ConsentDeemed:
-		return refuse(403, "deemed", "This consent was given by joining eHealth and is not withdrawn at a desk.")
-	case a.op == ehrdesk.AuditRevoke && state != ehrdesk.ConsentActive:
-		return refuse(404, "no-consent", "There is no sharing consent to withdraw.")
-	}
-	return nil
-}
-
-// complete is whether everything that the act needs was given. The patient's
-// own acts outside bring no desk evidence: eHealth has authenticated them.
-func (a *act) complete(now time.Time) error {
-	if !known(ehrdesk.Channels(), a.channel) {
-		return invalid("There is no such channel.")
-	}
-	if !known(ehrdesk.GiverKinds(), a.giver.Kind) {
-		return invalid("There is no such kind of consent giver.")
-	}
-	if a.giver.Kind != ehrdesk.SelfGiver && (a.giver.Name == "" || a.giver.Document == "") {
-		return invalid("Who acts for the patient is named, with the document seen.")
-	}
-	if a.op == ehrdesk.AuditGrant && !known(terms(), a.term) {
-		return refuse(422, "term-missing", "A term is to be chosen from those offered.")
-	}
-	if !a.channel.AtDesk() {
-		return nil
-	}
-	if a.op == ehrdesk.AuditGrant {
-		if err := a.noticeRead(now); err != nil {
-			return err
-		}
-	}
-	if !a.sighted {
-		return refuse(422, "document-not-sighted", "The identity document is to be seen first.")
-	}
-	if a.channel == ehrdesk.ByForm && (a.formReference == "" || len(a.formReference) > 64) {
-		return refuse(422, "form-reference-missing", "The signed form's reference is missing.")
-	}
-	if a.channel == ehrdesk.ByAccessKey && !a.keyGiven {
-		return invalid("The Access Key is missing.")
-	}
-	if a.channel == ehrdesk.ByCard {
-		return a.mayUseCard()
-	}
-	return nil
-}
-
-func (a *act) noticeRead(now time.Time) error {
-	texts, err := notices()
-	if err != nil {
-		return err
-	}
-	for _, n := range texts {
-		if a.notices[n.ID] != n.Version {
-			return refuse(422, "notice-missing", "The patient is to read the present notices first.")
-		}
-	}
-	if a.readAt.IsZero() || a.readAt.After(now.Add(assertionLife)) {
-		return refuse(422, "notice-missing", "When the patient read the notices is missing.")
-	}
-	return nil
-}
-
-// evidence checks what the channel rests on.
-func (q *query) evidence(c *Centre, p *participant, hcp string, a *act) error {
-	switch a.channel {
-	case ehrdesk.ByCard:
-		return q.cardShown(p, hcp, a)
-	case ehrdesk.ByAccessKey:
-		return q.tryKey(c, p, hcp, a.key)
-	case ehrdesk.ByForm:
-		var n int
-		used, err := q.row("SELECT 1 FROM form WHERE hcp = ? AND reference = ?", []any{hcp, a.formReference}, &n)
-		if err != nil {
-			return err
-		}
-		if used {
-			return refuse(409, "form-reference-used", "This form's reference is on record already.")
-		}
-		return q.exec("INSERT INTO form (hcp, reference) VALUES (?,?)", hcp, a.formReference)
-	}
-	return nil
+	return answer, q.exec("INSERT INTO act (hcp, request, print, answer) VALUES (?,?,?,?)", e.who.hcp, request, print, answer)
 }
 
 func known[T comparable](all []T, one T) bool {
@@ -360,11 +201,18 @@ func (c *Centre) PatientAct(ctx context.Context, ehr, hcp string, channel ehrdes
 		if h == nil {
 			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such provider")
 		}
-		if _, err := q.perform(c, &token{hcp: hcp, provider: *h, staff: "patient", role: "patient"}, a); err != nil {
-			return err
-		}
 		p, err := q.byEHR(ehr)
 		if err != nil {
+			return err
+		}
+		record, err := q.onRecord(p)
+		if err != nil {
+			return err
+		}
+		if errors.Is(a.giver.Check(record, q.now), ehrdesk.ErrGiverUnder16) { // a parent has the child's account in the app
+			a.giver.Kind = "parent"
+		}
+		if _, err := q.perform(c, &token{hcp: hcp, provider: *h, staff: "patient", role: "patient"}, a); err != nil {
 			return err
 		}
 		con, err := q.consentTo(p, h)

@@ -25,10 +25,22 @@ var (
 	schemaCards string
 	//go:embed schema-desks.sql
 	schemaDesks string
+	//go:embed schema-offer.sql
+	schemaOffer string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 3
+const schemaVersion = 4
+
+// migration is one step: the tables, and what cannot be said in SQL.
+type migration struct {
+	tables string
+	fill   func(q *query) error
+}
+
+func migrations() [schemaVersion]migration {
+	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, seedOffer}}
+}
 
 // openStore opens the two pools. WAL with synchronous=FULL: an answer is given
 // only after the log is on disk, and readers never wait for the writer.
@@ -88,11 +100,20 @@ func (c *Centre) migrate(ctx context.Context) error {
 	case version > schemaVersion:
 		return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the store is from a later version of this program")
 	}
-	steps := [schemaVersion]string{schema, schemaCards, schemaDesks}
-	for _, step := range append(steps[max(version, 0):], fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)) {
-		if _, err := tx.ExecContext(ctx, step); err != nil {
+	steps := migrations()
+	for _, step := range steps[max(version, 0):] {
+		if _, err := tx.ExecContext(ctx, step.tables); err != nil {
 			return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
 		}
+		if step.fill == nil {
+			continue
+		}
+		if err := step.fill(&query{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}, now: c.now()}); err != nil {
+			return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
+		}
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
 	}
 	if err := tx.Commit(); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)

@@ -1,0 +1,110 @@
+package central_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central"
+)
+
+// giver is the giver part of an act. Extra pairs are name, value.
+func giver(kind, name, document string, more ...any) map[string]any {
+	parts := []any{map[string]any{"name": "kind", "valueCode": kind}}
+	if name != "" {
+		parts = append(parts, map[string]any{"name": "name", "valueString": name})
+	}
+	if document != "" {
+		parts = append(parts, map[string]any{"name": "document", "valueString": document})
+	}
+	for i := 0; i+1 < len(more); i += 2 {
+		valueType := "valueString"
+		if _, ok := more[i+1].(bool); ok {
+			valueType = "valueBoolean"
+		}
+		parts = append(parts, map[string]any{"name": more[i], valueType: more[i+1]})
+	}
+	return map[string]any{"part": parts}
+}
+
+// extensionOf is the value of one of our extensions on the one issue.
+func extensionOf(t testing.TB, text, name string) any {
+	t.Helper()
+	var o struct {
+		Issue []struct {
+			Extension []map[string]any
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &o); err != nil || len(o.Issue) != 1 {
+		t.Fatalf("no OperationOutcome: %s", text)
+	}
+	for _, e := range o.Issue[0].Extension {
+		if e["url"] == ehrdesk.ExtensionPrefix+name {
+			for k, v := range e {
+				if strings.HasPrefix(k, "value") {
+					return v
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func TestTheCentreJudgesWhoMayConsent(t *testing.T) {
+	w := newWorld(t)
+	reports := w.importText(patientBundle(uuidA, "CHAN"))
+	reports = append(reports, w.importText(strings.Replace(patientBundle(uuidB, "LEE"), "1960-02-03", "2018-02-03", 1))...)
+	grown, child := reports[0].EHR, reports[1].EHR
+	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.FrontDesk)
+	try := func(ehr string, g map[string]any) (int, string) {
+		return d.do("POST", "/Patient/$grant-sharing-consent", grantBody(ehr, func(p map[string]map[string]any) { p["giver"] = g }))
+	}
+	for _, tc := range []struct {
+		name, ehr string
+		giver     map[string]any
+		rule      string
+	}{
+		{"a child", child, giver("patient", "", ""), "under-16"},
+		{"a nameless parent", child, giver("parent", "", "HKIC"), "unnamed"},
+		{"an adult's parent", grown, giver("parent", "CHAN Siu Ming", "HKIC"), "kind"},
+		{"a neighbour", grown, giver("neighbour", "CHAN Siu Ming", "HKIC"), "kind"},
+		{"nobody", grown, map[string]any{}, "kind"},
+		{"an aunt before the parents", child, giver("family", "CHAN Siu Ming", "HKIC"), "order"},
+		{"an aunt who says no to it", child, giver("family", "CHAN Siu Ming", "HKIC", "noneBefore", false), "order"},
+		{"the clinic without its letter", grown, giver("provider", "Dr LEE", "", "noneBefore", true), "declaration"},
+		{"the clinic, unsigned", grown, giver("provider", "", "", "noneBefore", true, "declaration", "LD-1"), "unnamed"},
+	} {
+		status, body := try(tc.ehr, tc.giver)
+		if status != 422 || issue(t, body) != "giver-not-allowed" || extensionOf(t, body, "giver-rule") != tc.rule {
+			t.Errorf("%s: %d %s, want rule %s", tc.name, status, body, tc.rule)
+		}
+	}
+	if status, body := try(child, giver("family", "CHAN Siu Ming", "HKIC", "noneBefore", true)); status != 200 {
+		t.Errorf("an aunt, where no parent can: %d %s", status, body)
+	}
+	// Who withdraws is asked less: a withdrawal only ever protects.
+	d.want(200, "POST", "/Patient/$revoke-sharing-consent", grantBody(child, func(p map[string]map[string]any) { p["giver"] = giver("parent", "CHAN Siu Ming", "HKIC") }))
+	if status, body := try(grown, giver("provider", "Dr LEE", "", "noneBefore", true, "declaration", "LD-1")); status != 200 {
+		t.Errorf("the clinic with its letter: %d %s", status, body)
+	}
+	w.clock.advance(9 * 365 * 24 * time.Hour) // the child is seventeen
+	d.signIn()
+	if status, body := try(child, giver("patient", "", "")); status != 200 {
+		t.Errorf("grown up: %d %s", status, body)
+	}
+}
+
+func TestAChildsAccountInTheAppIsItsParents(t *testing.T) {
+	w := newWorld(t)
+	rep := w.importText(strings.Replace(patientBundle(uuidB, "LEE"), "1960-02-03", "2018-02-03", 1))[0]
+	hcp := w.hcp(central.HCP{Name: "Clinic"})
+	given, err := w.c.PatientAct(t.Context(), rep.EHR, hcp, ehrdesk.ByApp, false)
+	if err != nil || given.Giver != "parent" || given.State != "active" {
+		t.Errorf("%+v, %v", given, err)
+	}
+	if given, err = w.c.PatientAct(t.Context(), rep.EHR, hcp, ehrdesk.ByIVRS, true); err != nil || given.State != "withdrawn" {
+		t.Errorf("%+v, %v", given, err)
+	}
+}
