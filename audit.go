@@ -13,6 +13,8 @@ const (
 	AuditFind       AuditAction = "find"
 	AuditGrant      AuditAction = "grant"
 	AuditRevoke     AuditAction = "revoke"
+	AuditVerify     AuditAction = "verify"  // an identity
+	AuditRelease    AuditAction = "release" // restricted records, for a short time
 	AuditOpen       AuditAction = "open"
 	AuditOpenCached AuditAction = "open-cached" // from the desk's copy, the centre not asked
 	AuditRead       AuditAction = "read"

@@ -111,6 +111,22 @@ type Finding struct {
 	Consent       SharingConsent
 	Checked       time.Time // when the centre last said so
 	Cached        bool      // the centre could not be asked: the answer is the desk's own copy
+	// RecordsExpected is until when records may take to flow after the identity
+	// was verified; zero where nothing is waited for.
+	RecordsExpected time.Time
+	// Waiting is the act of this desk that the centre has not answered: a consent
+	// that waits for the line opens nothing, a withdrawal counts at once.
+	Waiting AuditAction
+}
+
+// MayDeposit reports whether a provider may send records in: joining eHealth is
+// leave enough since 1 December 2025, and looking in is another matter.
+// Source: the amended ordinance (Cap. 625, 36 of 2025).
+func (f Finding) MayDeposit() bool { return f.Participation == Registered }
+
+// MayView reports whether this provider may look in, as of now.
+func (f Finding) MayView(now time.Time) bool {
+	return f.Participation == Registered && f.Waiting != AuditRevoke && f.Consent.StateAt(now).Allows()
 }
 
 // Notice is a text the patient must have read before consenting.
@@ -122,12 +138,13 @@ type Notice struct {
 	Official bool // false: a summary for training, not the Government's text
 }
 
-// Offer is what the centre lets this provider ask a patient: terms, notices and
-// the channels it takes.
+// Offer is what the centre lets this provider ask a patient: terms, notices,
+// the channels it takes, and the reasons it knows for restricted records.
 type Offer struct {
 	Terms    []Term
 	Notices  []Notice
 	Channels []Channel
+	Reasons  []Reason
 }
 
 // Grant is a sharing consent about to be submitted.
@@ -145,7 +162,10 @@ type Grant struct {
 	// Card is ByCard only: what shows that the patient's genuine card was there,
 	// over CardChallenge of this request. Less than a genuine chip is "card
 	// seen", not "identity verified", and is refused.
-	Card      *CardEvidence
+	Card *CardEvidence
+	// Renew lets a consent that runs out soon run on: the one case in which a
+	// consent is taken while another is active.
+	Renew     bool
 	RequestID string // UUID, chosen once per act: the same act sent twice counts once
 }
 
@@ -170,4 +190,7 @@ type Receipt struct {
 	// RecordsExpected is set where records begin to flow only now (identity just
 	// verified): about thirty minutes. Waiting is not an error.
 	RecordsExpected time.Time
+	// Queued is of an act that is kept on this desk, to be sent when the line is
+	// back: there is no reference yet, and no record opens by it.
+	Queued bool
 }

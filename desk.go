@@ -82,6 +82,12 @@ type Session interface {
 	// newest first, once its chain was found unbroken.
 	// Errors: CodeTampered, naming the first broken entry.
 	AccessLog(ctx context.Context) ([]LogEntry, error)
+	// NextHint waits for the centre to say that something has changed: a reason to
+	// ask, and never more. Errors: CodeNotFound where the centre says nothing of
+	// the kind, and whatever ends ctx.
+	NextHint(ctx context.Context) (Hint, error)
+	Worklist
+	Registrar
 	// Close signs out: keys leave memory, and so does every copy that the
 	// policy keeps for the session alone.
 	Close() error
@@ -96,6 +102,9 @@ type Chart interface {
 	// AsOf is when the copy shown was last in step with the centre; zero before
 	// the first sync. Cached is true when the centre was not asked at opening.
 	AsOf() (at time.Time, cached bool)
+	// RecordsExpected is until when records may take to flow after the patient's
+	// identity was verified; zero where nothing is waited for.
+	RecordsExpected() time.Time
 	// Sync brings the copy into step, reporting progress as it goes. What
 	// arrived before an error is kept. Errors: CodeOffline, CodeTimeout,
 	// CodeConsentNeeded (ended meanwhile: the copy is gone and the chart with
@@ -114,5 +123,21 @@ type Chart interface {
 	Detail(ctx context.Context, r Ref) (Detail, error)
 	// Raw is the record's exact bytes as received.
 	Raw(ctx context.Context, r Ref) ([]byte, error)
+	Releaser
 	Close() error
+}
+
+// HintKind is what a hint is about.
+type HintKind string
+
+// The kinds of hint.
+const (
+	HintConsent HintKind = "consent"
+	HintRecord  HintKind = "record"
+)
+
+// Hint is the centre's word that something about a patient has changed.
+type Hint struct {
+	Kind    HintKind
+	Patient string // logical id at the centre
 }

@@ -43,6 +43,7 @@ type Record struct {
 	Status     string // FHIR status or clinical status
 	Source     string // institution or person it came from
 	Restricted bool   // needs a reason and the patient's additional consent
+	Released   bool   // restricted, and shown for a short time under a release; never kept
 	Linked     bool   // a resource that records refer to
 }
 

@@ -18,12 +18,15 @@ type Chart struct {
 	kinds   map[ehrdesk.Kind]fhir.KindAccess // what the centre said at opening; nil offline
 	syncing sync.Mutex
 
-	mu     sync.RWMutex
-	copy   cache.Copy
-	head   header
-	cached bool
-	view   *view
-	ended  bool // consent ended or closed: nothing more is shown
+	expected time.Time // until when records may take to flow
+
+	mu       sync.RWMutex
+	copy     cache.Copy
+	head     header
+	cached   bool
+	view     *view
+	released *release
+	ended    bool // consent ended or closed: nothing more is shown
 }
 
 var _ ehrdesk.Chart = (*Chart)(nil)
@@ -124,12 +127,18 @@ func (c *Chart) shown() *view {
 	if c.ended || !allowed {
 		return &view{}
 	}
+	if c.released.runs(c.s.desk.opt.Now()) {
+		return c.released.over(c.view)
+	}
 	return c.view
 }
 
+// RecordsExpected is until when records may take to flow.
+func (c *Chart) RecordsExpected() time.Time { return c.expected }
+
 // Summary is a line for each of the eleven types.
 func (c *Chart) Summary() []ehrdesk.TypeSummary {
-	v := c.shown()
+	v, seen := c.shown(), c.releasedKinds()
 	out := make([]ehrdesk.TypeSummary, 0, 11)
 	for _, t := range ehrdesk.RecordTypes() {
 		s := ehrdesk.TypeSummary{Type: t, Count: len(v.byType[t]), Hidden: true}
@@ -142,11 +151,15 @@ func (c *Chart) Summary() []ehrdesk.TypeSummary {
 			if k.Type() != t {
 				continue
 			}
-			switch c.may(k) {
+			access, n := c.may(k), c.kinds[k].Restricted
+			switch access {
 			case ehrdesk.General:
 				s.Hidden = false
 			case ehrdesk.Restricted:
-				s.Restricted += c.kinds[k].Count
+				n += c.kinds[k].Count
+			}
+			if access != ehrdesk.NoAccess && !seen[k] {
+				s.Restricted += n
 			}
 		}
 		out = append(out, s)
@@ -179,6 +192,13 @@ func (c *Chart) body(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Record, []by
 	if !ok {
 		return ehrdesk.Record{}, nil, ehrdesk.Errorf("read", ehrdesk.CodeNotFound, "no such record in this chart")
 	}
+	if r.Released {
+		body := c.releasedBody(ref)
+		if body == nil {
+			return ehrdesk.Record{}, nil, ehrdesk.Errorf("read", ehrdesk.CodeNotFound, "no such record in this chart")
+		}
+		return r, body, nil
+	}
 	body, err := c.s.vault.Body(ctx, c.copyID(), ref)
 	return r, body, err
 }
@@ -194,6 +214,8 @@ func (c *Chart) blank() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ended, c.view = true, &view{}
+	c.released.forget()
+	c.released = nil
 }
 
 // Close puts the chart away. Where the policy keeps nothing, so does the desk.
@@ -206,6 +228,9 @@ func (c *Chart) Close() error {
 		return nil
 	}
 	ctx := context.Background()
+	if c.Released().ID != "" {
+		_ = c.EndRelease(ctx) // what cannot be told ends by itself at the centre
+	}
 	err := c.s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditClose, Patient: c.Patient().ID})
 	c.mu.RLock()
 	off, ended, id := c.head.Policy.Mode == "off", c.ended, c.copy.ID

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 )
@@ -29,11 +27,66 @@ func (s *Session) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, 
 	if err != nil {
 		return f, err
 	}
+	s.saw(f.Patient)
+	return s.took(ctx, f)
+}
+
+// took holds an answer of the centre's against the clock and the acts that wait
+// at this desk, and brings the copy into line with it.
+func (s *Session) took(ctx context.Context, f ehrdesk.Finding) (ehrdesk.Finding, error) {
+	now := s.desk.opt.Now()
 	if f.Checked.IsZero() {
-		f.Checked = s.desk.opt.Now()
+		f.Checked = now
 	}
-	f.Consent.State = f.Consent.StateAt(later(s.desk.opt.Now(), f.Checked))
+	f.Consent.State = f.Consent.StateAt(later(now, f.Checked))
+	if err := s.withheld(ctx, &f); err != nil {
+		return ehrdesk.Finding{}, err
+	}
 	return f, s.learn(ctx, f)
+}
+
+// withheld notes on an answer what waits at this desk about the patient. Of two
+// states the more restrictive counts: a withdrawal taken here ends the consent,
+// a consent taken here opens nothing.
+func (s *Session) withheld(ctx context.Context, f *ehrdesk.Finding) error {
+	waiting, err := s.actsWaiting(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range waiting {
+		if !a.about(f.Patient, f.Patient.Number()) {
+			continue
+		}
+		if f.Waiting != ehrdesk.AuditRevoke {
+			f.Waiting = a.Op
+		}
+		if a.Op == ehrdesk.AuditRevoke && f.Consent.State == ehrdesk.ConsentActive {
+			f.Consent.State, f.Consent.Ended = ehrdesk.ConsentWithdrawn, a.At
+		}
+	}
+	return nil
+}
+
+// saw remembers for this session who was looked up last, so that an act that has
+// to wait knows whom it is about.
+func (s *Session) saw(p ehrdesk.Patient) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen = p
+}
+
+// lastSeen is the patient of a number where that was looked up last.
+func (s *Session) lastSeen(n ehrdesk.Number) savedPatient {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seen.ID != "" {
+		for _, k := range keys(s.seen)[1:] {
+			if k == key(n) {
+				return save(s.seen)
+			}
+		}
+	}
+	return savedPatient{}
 }
 
 // findCopy answers from the desk's copy. why is the error of asking the centre.
@@ -53,6 +106,10 @@ func (s *Session) findCopy(ctx context.Context, n ehrdesk.Number, why error) (eh
 	now := later(s.desk.opt.Now(), h.Checked)
 	if f.Consent.State = h.Consent.StateAt(now); f.Consent.State.Allows() && !now.Before(h.offlineUntil()) {
 		f.Consent.State = ehrdesk.ConsentUnknown
+	}
+	s.saw(f.Patient)
+	if err := s.withheld(ctx, &f); err != nil {
+		return ehrdesk.Finding{}, err
 	}
 	return f, s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Patient: f.Patient.ID, Outcome: ehrdesk.CodeOffline})
 }
@@ -110,102 +167,6 @@ func (s *Session) Offer(ctx context.Context) (ehrdesk.Offer, error) {
 	o, err := s.api.Offer(ask)
 	s.heard(err)
 	return o, err
-}
-
-// Grant submits a sharing consent. What can be known to be missing is refused
-// before anything leaves the desk.
-func (s *Session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, error) {
-	if err := checkGrant(g); err != nil {
-		return ehrdesk.Receipt{}, err
-	}
-	if g.RequestID == "" {
-		g.RequestID = uuid.NewString()
-	}
-	if g.NoticeReadAt.IsZero() {
-		g.NoticeReadAt = s.desk.opt.Now()
-	}
-	if len(g.NoticeVersions) == 0 {
-		o, err := s.Offer(ctx)
-		if err != nil {
-			return ehrdesk.Receipt{}, err
-		}
-		g.NoticeVersions = map[string]string{}
-		for _, n := range o.Notices {
-			g.NoticeVersions[n.ID] = n.Version
-		}
-	}
-	act, cancel := context.WithTimeout(ctx, actWait)
-	defer cancel()
-	r, err := s.api.GrantConsent(act, g)
-	s.heard(err)
-	e := ehrdesk.AuditEvent{Action: ehrdesk.AuditGrant, Patient: r.Patient.ID, Outcome: ehrdesk.CodeOf(err), Detail: string(g.Channel) + " " + r.Reference}
-	if g.Channel == ehrdesk.ByCard {
-		e.Card = g.Card.WithoutFace()
-	}
-	if ae := s.record(ctx, e); ae != nil && err == nil {
-		err = ae
-	}
-	return r, err
-}
-
-func checkGrant(g ehrdesk.Grant) error {
-	const op = "consent"
-	bad := func(words string) error { return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "%s", words) }
-	switch {
-	case g.Patient.IsZero():
-		return bad("whose consent it is, is missing")
-	case !g.NoticeRead:
-		return bad("the patient must have read the notices first")
-	case !g.DocumentSighted:
-		return bad("the identity document must be sighted")
-	case g.Giver.Kind == "":
-		return bad("who gives the consent is missing")
-	case g.Giver.Kind != ehrdesk.SelfGiver && (g.Giver.Name == "" || g.Giver.Document == ""):
-		return bad("the substitute decision maker's name and document are missing")
-	case g.Term == "":
-		return bad("the term of the consent is missing")
-	case g.Channel == ehrdesk.ByAccessKey && g.AccessKey.Empty():
-		return bad("the Access Key is missing")
-	case g.Channel == ehrdesk.ByForm && g.FormReference == "":
-		return bad("the signed form's reference is missing")
-	case !g.Channel.AtDesk():
-		return bad("this channel is the patient's own act, outside the clinic")
-	case g.Channel == ehrdesk.ByCard:
-		return checkCard(g)
-	}
-	return nil
-}
-
-// Revoke ends a sharing consent at the centre and destroys the desk's copy.
-func (s *Session) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Receipt, error) {
-	if w.Patient.IsZero() || !w.DocumentSighted {
-		return ehrdesk.Receipt{}, ehrdesk.Errorf("revoke", ehrdesk.CodeInvalid, "the identity document must be sighted")
-	}
-	if w.Channel == ehrdesk.ByCard {
-		return ehrdesk.Receipt{}, ehrdesk.Errorf("revoke", ehrdesk.CodeInvalid, "a consent is withdrawn by Access Key or by form")
-	}
-	if w.RequestID == "" {
-		w.RequestID = uuid.NewString()
-	}
-	if w.Giver.Kind == "" {
-		w.Giver.Kind = ehrdesk.SelfGiver
-	}
-	act, cancel := context.WithTimeout(ctx, actWait)
-	defer cancel()
-	r, err := s.api.RevokeConsent(act, w)
-	s.heard(err)
-	e := ehrdesk.AuditEvent{Action: ehrdesk.AuditRevoke, Patient: r.Patient.ID, Outcome: ehrdesk.CodeOf(err), Detail: string(w.Channel) + " " + r.Reference}
-	if ae := s.record(ctx, e); ae != nil && err == nil {
-		err = ae
-	}
-	if err != nil {
-		return r, err
-	}
-	c, ok, err := s.vault.Lookup(ctx, key(w.Patient))
-	if err == nil && ok {
-		err = s.shred(ctx, c.ID)
-	}
-	return r, err
 }
 
 // later is the greater of the desk's clock and the centre's last word, so that

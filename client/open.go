@@ -64,7 +64,11 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	if err := s.putHeader(ctx, &copy, h); err != nil {
 		return nil, err
 	}
-	return s.chart(ctx, copy, h, d.Kinds, false)
+	c, err := s.chart(ctx, copy, h, d.Kinds, false)
+	if err == nil {
+		c.expected = later(d.Expected, f.RecordsExpected)
+	}
+	return c, err
 }
 
 func mayOpen(f ehrdesk.Finding) error {
@@ -74,6 +78,8 @@ func mayOpen(f ehrdesk.Finding) error {
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "registered, but the identity has not been verified")
 	case f.Participation == ehrdesk.Left:
 		return ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "withdrew from eHealth")
+	case f.Waiting == ehrdesk.AuditRevoke:
+		return ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "a withdrawal taken at this desk waits for the line")
 	case !f.Consent.State.Allows():
 		return ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "no sharing consent to this provider")
 	}

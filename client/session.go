@@ -41,7 +41,11 @@ type Session struct {
 	words   []string // what the person has to be told
 	signed  int64    // entries of the access log under the newest signed checkpoint
 
+	seen ehrdesk.Patient // looked up last
+
 	vouching sync.Mutex // one checkpoint at a time
+	acting   sync.Mutex // one sender of acts
+	hinting  hints
 }
 
 var _ ehrdesk.Session = (*Session)(nil)
@@ -226,6 +230,7 @@ func (s *Session) Close() error {
 		return nil
 	}
 	s.closed = true
+	s.seen = ehrdesk.Patient{}
 	open := make([]*Chart, 0, len(s.charts))
 	for c := range s.charts {
 		open = append(open, c)
@@ -246,6 +251,7 @@ func (s *Session) Close() error {
 			err = e
 		}
 	}
+	s.endHints()
 	s.tokens.forget()
 	s.vault.Lock()
 	return err

@@ -43,17 +43,49 @@ type line struct {
 	cut   bool
 	spoil func(req *http.Request, body []byte) []byte
 	seen  []string // method, URL and body of each request
+
+	path  string // requests whose URL holds it break; "" for none
+	nth   int    // the request from now that breaks; below 0 for none
+	after bool   // when the centre has acted, and not before it hears
+}
+
+// breakAt breaks every request whose URL holds path.
+func (l *line) breakAt(path string, after bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.path, l.after = path, after
+}
+
+// breakNth breaks one request, counted from 0.
+func (l *line) breakNth(n int, after bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.nth, l.after = n, after
+}
+
+// breaks reports whether r is to break. The caller holds l.mu.
+func (l *line) breaks(r *http.Request) bool {
+	if l.path != "" && strings.Contains(r.URL.Path, l.path) {
+		return true
+	}
+	l.nth--
+	return l.nth == -1
 }
 
 func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 	l.mu.Lock()
-	cut, spoil := l.cut, l.spoil
+	cut, spoil, after := l.cut, l.spoil, l.after
+	broken := l.breaks(r)
 	l.seen = append(l.seen, r.Method+" "+r.URL.String())
 	l.mu.Unlock()
-	if cut {
+	if cut || broken && !after {
 		return nil, fmt.Errorf("dial tcp: no route to host")
 	}
 	res, err := http.DefaultTransport.RoundTrip(r)
+	if err == nil && broken {
+		res.Body.Close()
+		return nil, fmt.Errorf("read tcp: connection reset by peer")
+	}
 	if err != nil || spoil == nil {
 		return res, err
 	}
@@ -77,7 +109,7 @@ const pass = "tall ships 七十二"
 
 func newWorld(t *testing.T, cacheHours int) *world {
 	t.Helper()
-	w := &world{t: t, line: &line{}, dir: t.TempDir(), clock: &clock{t: time.Now().UTC().Truncate(time.Second)}}
+	w := &world{t: t, line: &line{nth: -1}, dir: t.TempDir(), clock: &clock{t: time.Now().UTC().Truncate(time.Second)}}
 	var err error
 	ctx := context.Background()
 	if w.centre, err = central.Open(ctx, central.Options{Dir: t.TempDir(), Now: w.clock.now}); err != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"time"
@@ -97,7 +98,7 @@ func (c *Client) do(ctx context.Context, op, method, ref, contentType string, bo
 		token := ""
 		if c.tokens != nil {
 			if token, err = c.tokens.Token(ctx); err != nil {
-				return Answer{}, rewrap(op, err)
+				return Answer{}, notSent(op, err)
 			}
 		}
 		ans, err := c.send(ctx, op, method, target, contentType, token, body)
@@ -139,15 +140,17 @@ func (c *Client) send(ctx context.Context, op, method, target, contentType, toke
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
+	reached := false // a connection was had: the centre may have read the request
+	req = req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { reached = true }}))
 	res, err := c.http.Do(req)
 	if err != nil {
-		return Answer{}, transportError(ctx, op, err)
+		return Answer{}, mayHaveArrived(reached, transportError(ctx, op, err))
 	}
 	defer res.Body.Close()
 	ans := Answer{Status: res.StatusCode}
 	ans.Date, _ = http.ParseTime(res.Header.Get("Date"))
 	if ans.Body, err = io.ReadAll(io.LimitReader(res.Body, MaxAnswer+1)); err != nil {
-		return Answer{}, transportError(ctx, op, err)
+		return Answer{}, mayHaveArrived(true, transportError(ctx, op, err))
 	}
 	if len(ans.Body) > MaxAnswer {
 		return Answer{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer is too large")
@@ -166,6 +169,30 @@ func transportError(ctx context.Context, op string, err error) error {
 	}
 	return ehrdesk.Errorf(op, ehrdesk.CodeOffline, "the central service cannot be reached")
 }
+
+// errArrived is of a failure after which the centre may still have acted.
+var errArrived = errors.New("the request may have arrived")
+
+func mayHaveArrived(reached bool, err error) error {
+	if !reached {
+		return err
+	}
+	return &arrived{err}
+}
+
+// notSent is of a sign-in that failed: whatever became of that, the request that
+// it was for never left.
+func notSent(op string, err error) error {
+	if errors.Is(err, errArrived) {
+		return ehrdesk.Errorf(op, ehrdesk.CodeOf(err), "%s", ehrdesk.Message(err))
+	}
+	return rewrap(op, err)
+}
+
+// arrived marks err with errArrived and says nothing more than it.
+type arrived struct{ error }
+
+func (a *arrived) Unwrap() []error { return []error{a.error, errArrived} }
 
 // rewrap gives err this operation's name and keeps its code and cause.
 func rewrap(op string, err error) error { return ehrdesk.E(op, ehrdesk.CodeOf(err), err) }

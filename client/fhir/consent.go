@@ -2,6 +2,8 @@ package fhir
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -80,6 +82,7 @@ func (c *Client) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, e
 			}
 			found.Patient = p
 			found.Participation = participation(f)
+			found.RecordsExpected = moment(textOf(extensionValue(f, "records-expected")))
 		case "Consent":
 			if patientOf("Consent", "", f) == found.Patient.ID {
 				found.Consent = consentFrom(f)
@@ -137,6 +140,9 @@ func (c *Client) Offer(ctx context.Context) (ehrdesk.Offer, error) {
 	for _, f := range a.all("notice") {
 		o.Notices = append(o.Notices, noticeFrom(parts(f.raw("part"))))
 	}
+	for _, f := range a.all("reason") {
+		o.Reasons = append(o.Reasons, reasonFrom(parts(f.raw("part"))))
+	}
 	return o, nil
 }
 
@@ -146,19 +152,36 @@ func noticeFrom(p answers) ehrdesk.Notice {
 		Title: map[string]string{}, Text: map[string]string{},
 	}
 	for name, into := range map[string]map[string]string{"title": n.Title, "text": n.Text} {
-		for _, f := range p.all(name) {
-			for _, t := range parts(f.raw("part")) {
-				_, v := t.prefixed("value")
-				into[t.text("name")] = ehrdesk.CleanText(textOf(v))
-			}
+		for language, words := range byLanguage(p, name) {
+			into[language] = words
 		}
 	}
 	return n
 }
 
+// byLanguage reads a text that comes in several languages.
+func byLanguage(p answers, name string) map[string]string {
+	out := map[string]string{}
+	for _, f := range p.all(name) {
+		for _, t := range parts(f.raw("part")) {
+			_, v := t.prefixed("value")
+			out[t.text("name")] = ehrdesk.CleanText(textOf(v))
+		}
+	}
+	return out
+}
+
+func reasonFrom(p answers) ehrdesk.Reason {
+	return ehrdesk.Reason{Code: ehrdesk.CleanLine(p.text("code")), Text: byLanguage(p, "text")}
+}
+
 // GrantConsent submits a sharing consent. The Access Key stands in the body
 // alone and is dropped with it.
 func (c *Client) GrantConsent(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, error) {
+	return c.act(ctx, "consent", "Patient/$grant-sharing-consent", grantParts(g))
+}
+
+func grantParts(g ehrdesk.Grant) parameters {
 	p := parameters{
 		{Name: "identifier", Identifier: numberIdentifier(g.Patient)},
 		{Name: "channel", Code: string(g.Channel)},
@@ -169,6 +192,9 @@ func (c *Client) GrantConsent(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Rec
 		{Name: "formReference", String: g.FormReference},
 		{Name: "requestId", UUID: urn(g.RequestID)},
 	}
+	if g.Renew {
+		p = append(p, parameter{Name: "renew", Boolean: yes(true)})
+	}
 	if g.Channel == ehrdesk.ByCard && g.Card != nil {
 		p = append(p, cardPart(*g.Card))
 	}
@@ -178,7 +204,7 @@ func (c *Client) GrantConsent(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Rec
 			p = append(p, parameter{Name: "notice", Part: []parameter{{Name: "id", String: id}, {Name: "version", String: version}}})
 		}
 	}
-	return c.act(ctx, "consent", "Patient/$grant-sharing-consent", p)
+	return p
 }
 
 // RevokeConsent ends a sharing consent.
@@ -202,21 +228,38 @@ func giverPart(g ehrdesk.Giver) parameter {
 	if g.Document != "" {
 		p.Part = append(p.Part, parameter{Name: "document", String: g.Document})
 	}
+	if g.NoneBefore {
+		p.Part = append(p.Part, parameter{Name: "noneBefore", Boolean: yes(true)})
+	}
+	if g.Declaration != "" {
+		p.Part = append(p.Part, parameter{Name: "declaration", String: g.Declaration})
+	}
 	return p
 }
 
+// ErrOutcomeUnknown is the cause of a CodeTimeout error after which an act may or
+// may not be on record: the same act sent again tells, and counts once.
+var ErrOutcomeUnknown = errors.New("not known whether the central service has recorded this")
+
+func unknown(op string) error { return ehrdesk.E(op, ehrdesk.CodeTimeout, ErrOutcomeUnknown) }
+
+// act sends an act. An error that is not ErrOutcomeUnknown says that nothing was
+// recorded.
 func (c *Client) act(ctx context.Context, op, path string, p parameters) (ehrdesk.Receipt, error) {
 	body, err := p.marshal(op)
 	if err != nil {
 		return ehrdesk.Receipt{}, err
 	}
 	ans, err := c.Post(ctx, op, path, body)
-	if err != nil {
+	switch {
+	case errors.Is(err, errArrived), ans.Status >= 500 && ans.Status != http.StatusServiceUnavailable:
+		return ehrdesk.Receipt{}, unknown(op)
+	case err != nil:
 		return ehrdesk.Receipt{}, err
 	}
 	a, err := parseAnswers(op, ans.Body)
 	if err != nil {
-		return ehrdesk.Receipt{}, err
+		return ehrdesk.Receipt{}, unknown(op)
 	}
 	r := ehrdesk.Receipt{
 		Reference: ehrdesk.CleanLine(a.text("receipt")), At: a.time("issued"),
@@ -229,7 +272,7 @@ func (c *Client) act(ctx context.Context, op, path string, p parameters) (ehrdes
 		r.Patient = patientFrom(f)
 	}
 	if r.Reference == "" || r.Patient.ID == "" {
-		return ehrdesk.Receipt{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer cannot be read")
+		return ehrdesk.Receipt{}, unknown(op)
 	}
 	return r, nil
 }
@@ -249,13 +292,16 @@ type Decision struct {
 	Notified string
 	Kinds    []KindAccess
 	At       time.Time
+	// Expected is until when records may take to flow; zero for now.
+	Expected time.Time
 }
 
 // KindAccess is what the person may see of one kind of record.
 type KindAccess struct {
-	Kind   ehrdesk.Kind
-	Access ehrdesk.Access
-	Count  int
+	Kind       ehrdesk.Kind
+	Access     ehrdesk.Access
+	Count      int
+	Restricted int // of a kind seen in general: records restricted one by one; not in Count
 }
 
 // Open asks for leave to open a patient's chart.
@@ -278,7 +324,7 @@ func (c *Client) Open(ctx context.Context, patient string, purpose ehrdesk.Purpo
 	if err != nil {
 		return Decision{}, err
 	}
-	d := Decision{Access: a.text("access"), Notified: a.notified(), At: ans.Date}
+	d := Decision{Access: a.text("access"), Notified: a.notified(), At: ans.Date, Expected: a.time("recordsExpected")}
 	if f, err := inner(a.resource("consent")); err == nil {
 		d.Consent = consentFrom(f)
 	}
@@ -288,7 +334,7 @@ func (c *Client) Open(ctx context.Context, patient string, purpose ehrdesk.Purpo
 		if err != nil {
 			continue
 		}
-		ka := KindAccess{Kind: k, Count: p.number("count")}
+		ka := KindAccess{Kind: k, Count: p.number("count"), Restricted: p.number("restricted")}
 		switch p.text("access") {
 		case "general":
 			ka.Access = ehrdesk.General

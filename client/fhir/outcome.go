@@ -36,6 +36,13 @@ var issues = map[string]struct {
 	"card-differs":           {ehrdesk.CodeCard, "the card differs from the centre's record of the patient"},
 	"card-giver":             {ehrdesk.CodeInvalid, "a card is its holder's own: who acts for the patient consents by Access Key or by form"},
 	"card-withdrawal":        {ehrdesk.CodeInvalid, "a consent is withdrawn by Access Key or by form"},
+	"already-verified":       {ehrdesk.CodeConflict, "the identity is verified already"},
+	"not-due":                {ehrdesk.CodeConflict, "the consent does not run out soon enough to be renewed"},
+	"reason-missing":         {ehrdesk.CodeInvalid, "the reason for seeing restricted records is missing"},
+	"no-way-to-tell":         {ehrdesk.CodeDenied, "the patient has no way to be sent a code: use the patient's card"},
+	"code-too-often":         {ehrdesk.CodeDenied, "codes were sent too often: wait, or use the patient's card"},
+	"code-expired":           {ehrdesk.CodeDenied, "the one-time code has expired or was used: send another"},
+	"release-over":           {ehrdesk.CodeDenied, "the release of restricted records is over"},
 	"role":                   {ehrdesk.CodeDenied, "not for this profession"},
 	"invalid":                {ehrdesk.CodeInvalid, "the central service did not take this input"},
 }
@@ -44,13 +51,16 @@ var issues = map[string]struct {
 func outcomeError(op string, ans Answer) error {
 	code, issue := issueOf(ans.Body)
 	switch code {
-	case "wrong-key":
+	case "wrong-key", "wrong-code":
 		left := -1
 		into(extensionValue(issue, "tries-left"), &left)
 		return ehrdesk.E(op, ehrdesk.CodeDenied, &ehrdesk.WrongKey{TriesLeft: left})
-	case "key-locked":
+	case "key-locked", "code-locked":
 		until, _ := time.Parse(time.RFC3339Nano, textOf(extensionValue(issue, "locked-until")))
 		return ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
+	}
+	if code == "giver-not-allowed" {
+		return ehrdesk.E(op, ehrdesk.CodeInvalid, giverRule(textOf(extensionValue(issue, "giver-rule"))))
 	}
 	if known, ok := issues[code]; ok {
 		return ehrdesk.Errorf(op, known.code, "%s%s", known.words, differing(issue))
@@ -71,6 +81,21 @@ func outcomeError(op string, ans Answer) error {
 	default:
 		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the central service answered with an error")
 	}
+}
+
+// giverRule is the rule of giving that an act broke.
+func giverRule(name string) error {
+	switch name {
+	case "under-16":
+		return ehrdesk.ErrGiverUnder16
+	case "order":
+		return ehrdesk.ErrGiverOrder
+	case "declaration":
+		return ehrdesk.ErrGiverDeclaration
+	case "unnamed":
+		return ehrdesk.ErrGiverUnnamed
+	}
+	return ehrdesk.ErrGiverKind
 }
 
 // issueOf reads the code and the first issue of an OperationOutcome.

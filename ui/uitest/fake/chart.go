@@ -12,14 +12,16 @@ import (
 )
 
 type chart struct {
-	d    *Desk
-	a    ehrdesk.Account
-	p    *person
-	mu   sync.Mutex
-	got  bool
-	by   map[ehrdesk.RecordType][]ehrdesk.Record
-	hid  map[ehrdesk.RecordType]bool
-	rest map[ehrdesk.RecordType]int
+	d     *Desk
+	a     ehrdesk.Account
+	p     *person
+	mu    sync.Mutex
+	got   bool
+	by    map[ehrdesk.RecordType][]ehrdesk.Record
+	hid   map[ehrdesk.RecordType]bool
+	rest  map[ehrdesk.RecordType]int
+	rel   ehrdesk.Released
+	shown []ehrdesk.Record // under rel
 }
 
 func newChart(d *Desk, a ehrdesk.Account, p *person) *chart {
@@ -48,10 +50,12 @@ func (c *chart) load(n int) {
 		}
 	}
 	for _, r := range c.p.records[:n] {
-		switch ehrdesk.AccessOf(c.a.Role, r.Kind) {
-		case ehrdesk.General:
+		switch a := ehrdesk.AccessOf(c.a.Role, r.Kind); {
+		case r.Restricted && a != ehrdesk.NoAccess:
+			rest[r.Type()]++
+		case a == ehrdesk.General:
 			by[r.Type()] = append(by[r.Type()], r)
-		case ehrdesk.Restricted:
+		case a == ehrdesk.Restricted:
 			rest[r.Type()]++
 		}
 	}
@@ -99,12 +103,19 @@ func (c *chart) Sync(ctx context.Context, progress func(ehrdesk.Progress)) (ehrd
 }
 
 func (c *chart) Summary() []ehrdesk.TypeSummary {
+	c.Released()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var out []ehrdesk.TypeSummary
 	for _, t := range ehrdesk.RecordTypes() {
 		s := ehrdesk.TypeSummary{Type: t, Count: len(c.by[t]), Restricted: c.rest[t], Hidden: c.hid[t]}
-		if s.Count > 0 {
+		for _, r := range c.shown {
+			if r.Type() == t {
+				s.Count++
+				s.Restricted--
+			}
+		}
+		if len(c.by[t]) > 0 {
 			s.Newest = c.by[t][0].Date
 		}
 		out = append(out, s)
@@ -113,9 +124,19 @@ func (c *chart) Summary() []ehrdesk.TypeSummary {
 }
 
 func (c *chart) List(t ehrdesk.RecordType) []ehrdesk.Record {
+	c.Released()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.by[t]
+	var out []ehrdesk.Record
+	for _, r := range c.shown {
+		if r.Type() == t {
+			out = append(out, r)
+		}
+	}
+	if out == nil {
+		return c.by[t]
+	}
+	return append(out, c.by[t]...)
 }
 
 func (c *chart) Allergies() ehrdesk.Allergies {

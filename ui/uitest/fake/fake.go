@@ -40,6 +40,10 @@ type Desk struct {
 	Revokes  []ehrdesk.Withdrawal
 	Opens    []ehrdesk.Purpose
 	Closed   int // sessions
+	Day      []ehrdesk.Task
+	Verified []ehrdesk.Verification
+	Releases []ehrdesk.Release
+	Now      func() time.Time // nil for Clock
 	Calls    map[string]int
 	charts   []*chart
 	tries    int
@@ -68,6 +72,13 @@ func New() *Desk {
 	}
 	d.populate()
 	return d
+}
+
+func (d *Desk) now() time.Time {
+	if d.Now != nil {
+		return d.Now()
+	}
+	return Clock()
 }
 
 func (d *Desk) call(ctx context.Context, name string) error {
@@ -206,7 +217,7 @@ func (s *session) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, 
 }
 
 func (s *session) Offer(ctx context.Context) (ehrdesk.Offer, error) {
-	return ehrdesk.Offer{Terms: s.d.Terms, Channels: ehrdesk.Channels(), Notices: notices()}, s.d.call(ctx, "offer")
+	return ehrdesk.Offer{Terms: s.d.Terms, Channels: ehrdesk.Channels(), Notices: notices(), Reasons: reasons()}, s.d.call(ctx, "offer")
 }
 
 // CardNonce is the request's own, for tests that sign it.

@@ -169,6 +169,14 @@ func Records(who string, n int) []ehrdesk.Record {
 	return out
 }
 
+// reasons are an invented list.
+func reasons() []ehrdesk.Reason {
+	return []ehrdesk.Reason{
+		{Code: "continuity", Text: map[string]string{"en": "continuity of care", "zh-Hant": "持續護理", "zh-Hans": "持续护理"}},
+		{Code: "medication-safety", Text: map[string]string{"en": "medication safety", "zh-Hant": "用藥安全", "zh-Hans": "用药安全"}},
+	}
+}
+
 func notices() []ehrdesk.Notice {
 	en := "Your electronic health records in eHealth can be viewed by this healthcare provider once you give it your sharing consent. Only healthcare professionals who take care of you may view them, and only what they need to know. Every access is recorded and you are normally told of it. You may withdraw the consent at any time."
 	hant := "閣下給予互通同意後，本醫護機構可查閱閣下於醫健通的電子健康紀錄。只有為閣下提供護理的醫護專業人員，方可按需要查閱。每次取覽均有紀錄，閣下一般會獲通知。閣下可隨時撤銷同意。"

@@ -1,0 +1,259 @@
+package client
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// An act is a consent given, renewed or withdrawn, or an identity verified. It
+// is on the disk before it is sent, under a request id of its own, and leaves it
+// only with the centre's answer: a crash, a line that breaks, or a power cut in
+// between leaves an act of unknown outcome, which the same request id settles.
+
+// slipActs is the list of acts under way.
+const slipActs = "acts"
+
+// Grant submits a sharing consent. What can be known to be missing is refused
+// before anything leaves the desk. A signed form waits for the line where there
+// is none; a card or a key cannot.
+func (s *Session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, error) {
+	if err := checkGrant(g); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	if err := s.fill(ctx, &g); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	a := s.grantRecord(g)
+	var card *ehrdesk.CardEvidence
+	if g.Channel == ehrdesk.ByCard {
+		card = g.Card.WithoutFace()
+	}
+	return s.act(ctx, a, card, func(ctx context.Context) (ehrdesk.Receipt, error) { return s.api.GrantConsent(ctx, g) })
+}
+
+// Verify submits the verification of an identity with the consent in it.
+func (s *Session) Verify(ctx context.Context, v ehrdesk.Verification) (ehrdesk.Receipt, error) {
+	if err := checkVerification(v); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	if err := s.fill(ctx, &v.Grant); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	a := s.verifyRecord(v)
+	var card *ehrdesk.CardEvidence
+	if v.Channel == ehrdesk.ByCard {
+		card = v.Card.WithoutFace()
+	}
+	return s.act(ctx, a, card, func(ctx context.Context) (ehrdesk.Receipt, error) { return s.api.VerifyIdentity(ctx, v) })
+}
+
+// Revoke ends a sharing consent at the centre and destroys the desk's copy. A
+// withdrawal on a signed form counts here at once, line or no line.
+func (s *Session) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Receipt, error) {
+	if err := checkWithdrawal(&w); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	if w.RequestID == "" {
+		w.RequestID = uuid.NewString()
+	}
+	return s.act(ctx, s.revokeRecord(w), nil, func(ctx context.Context) (ehrdesk.Receipt, error) { return s.api.RevokeConsent(ctx, w) })
+}
+
+// fill gives an act its request id, and the notices and the moment they were
+// read at where a script left them out.
+func (s *Session) fill(ctx context.Context, g *ehrdesk.Grant) error {
+	if g.RequestID == "" {
+		g.RequestID = uuid.NewString()
+	}
+	if g.NoticeReadAt.IsZero() {
+		g.NoticeReadAt = s.desk.opt.Now()
+	}
+	if len(g.NoticeVersions) > 0 {
+		return nil
+	}
+	o, err := s.Offer(ctx)
+	if err != nil {
+		return err
+	}
+	g.NoticeVersions = map[string]string{}
+	for _, n := range o.Notices {
+		g.NoticeVersions[n.ID] = n.Version
+	}
+	return nil
+}
+
+// act writes the act down, sends it, and keeps what came of it.
+func (s *Session) act(ctx context.Context, a actRecord, card *ehrdesk.CardEvidence, send func(context.Context) (ehrdesk.Receipt, error)) (ehrdesk.Receipt, error) {
+	s.acting.Lock()
+	defer s.acting.Unlock()
+	a.Patient = s.lastSeen(a.Number.number())
+	if err := s.putAct(ctx, a); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	wait, cancel := context.WithTimeout(ctx, actWait)
+	defer cancel()
+	r, err := send(wait)
+	s.heard(err)
+	after := context.WithoutCancel(ctx) // what the centre has said is kept, whoever has stopped waiting
+	if err == nil {
+		a.Patient = save(r.Patient)
+	}
+	switch {
+	case errors.Is(err, fhir.ErrOutcomeUnknown):
+		return r, errors.Join(err, s.actNoted(after, a, card, ehrdesk.CodeTimeout), s.heed(after, a))
+	case offline(err) && a.canWait():
+		return s.actQueued(after, a)
+	case err != nil:
+		return r, errors.Join(err, s.actNoted(after, a, card, ehrdesk.CodeOf(err)), s.vault.DropSlip(after, slipActs, a.Request))
+	}
+	return r, s.actDone(after, a, r, card)
+}
+
+// actDone is an act that is on record. What must not survive it goes first.
+func (s *Session) actDone(ctx context.Context, a actRecord, r ehrdesk.Receipt, card *ehrdesk.CardEvidence) error {
+	err := s.heed(ctx, a)
+	if e := s.noted(ctx, a, r, card, ""); err == nil {
+		err = e
+	}
+	if e := s.finished(ctx, a, r); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = s.vault.DropSlip(ctx, slipActs, a.Request)
+	}
+	return err
+}
+
+// actQueued keeps an act for the line. It lies in the outbox before it leaves
+// the list of those under way.
+func (s *Session) actQueued(ctx context.Context, a actRecord) (ehrdesk.Receipt, error) {
+	b, err := sealAct(a)
+	if err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	if err := s.vault.Enqueue(ctx, a.lane(), a.Request, b); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	if err := s.heed(ctx, a); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	if err := s.noted(ctx, a, ehrdesk.Receipt{Reference: "waits for the line"}, nil, ehrdesk.CodeOffline); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	r := ehrdesk.Receipt{Queued: true, At: a.At, Patient: a.Patient.patient(), Consent: ehrdesk.SharingConsent{State: ehrdesk.ConsentPending, Term: a.Term, Channel: a.Channel, Giver: a.Giver}}
+	if a.Op == ehrdesk.AuditRevoke {
+		r.Consent.State = ehrdesk.ConsentWithdrawn
+	}
+	return r, s.vault.DropSlip(ctx, slipActs, a.Request)
+}
+
+// heed carries out at once what an act takes away: with a withdrawal the copy
+// goes, whether or not the centre has heard of it.
+func (s *Session) heed(ctx context.Context, a actRecord) error {
+	if a.Op != ehrdesk.AuditRevoke {
+		return nil
+	}
+	c, ok, err := s.vault.Lookup(ctx, key(a.Number.number()))
+	if err != nil || !ok {
+		return err
+	}
+	return s.shred(ctx, c.ID)
+}
+
+func (s *Session) actNoted(ctx context.Context, a actRecord, card *ehrdesk.CardEvidence, code ehrdesk.Code) error {
+	return s.noted(ctx, a, ehrdesk.Receipt{}, card, code)
+}
+
+// noted writes the act into the access log.
+func (s *Session) noted(ctx context.Context, a actRecord, r ehrdesk.Receipt, card *ehrdesk.CardEvidence, code ehrdesk.Code) error {
+	return s.record(ctx, ehrdesk.AuditEvent{Action: a.Op, Patient: a.Patient.ID, Outcome: code, Detail: string(a.Channel) + " " + r.Reference, Card: card})
+}
+
+func (s *Session) putAct(ctx context.Context, a actRecord) error {
+	b, err := sealAct(a)
+	if err != nil {
+		return err
+	}
+	return s.vault.PutSlip(ctx, slipActs, a.Request, b)
+}
+
+// actsUnderWay are the acts sent, or about to be, whose answer is not known.
+func (s *Session) actsUnderWay(ctx context.Context) ([]actRecord, error) {
+	slips, err := s.vault.Slips(ctx, slipActs)
+	if err != nil {
+		return nil, err
+	}
+	var out []actRecord
+	for _, l := range slips {
+		if a := openAct(l.Payload); a != nil {
+			out = append(out, *a)
+		}
+	}
+	return out, nil
+}
+
+// probe asks what became of an act: the same act again, without what was never
+// kept. Where it is on record the centre answers as the first time; where it is
+// not, a form is recorded now and a key or a card is refused as missing.
+func (s *Session) probe(ctx context.Context, a actRecord) (ehrdesk.Receipt, error) {
+	wait, cancel := context.WithTimeout(ctx, actWait)
+	defer cancel()
+	switch a.Op {
+	case ehrdesk.AuditRevoke:
+		return s.api.RevokeConsent(wait, a.withdrawal())
+	case ehrdesk.AuditVerify:
+		return s.api.VerifyIdentity(wait, a.verification())
+	}
+	return s.api.GrantConsent(wait, a.grant())
+}
+
+// settleActs finds out what became of this person's acts of unknown outcome, and
+// gives those that are settled. An act is asked about only when nothing of it can
+// still be on its way.
+func (s *Session) settleActs(ctx context.Context) ([]ehrdesk.Task, error) {
+	s.acting.Lock()
+	defer s.acting.Unlock()
+	under, err := s.actsUnderWay(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []ehrdesk.Task
+	for _, a := range under {
+		if a.Staff != s.Account().Staff || s.desk.opt.Now().Before(a.At.Add(actWait)) {
+			continue
+		}
+		r, err := s.probe(ctx, a)
+		s.heard(err)
+		if offline(err) || errors.Is(err, fhir.ErrOutcomeUnknown) || errors.Is(err, context.Canceled) {
+			return out, err
+		}
+		t, e := s.settled(context.WithoutCancel(ctx), a, r, err)
+		if e != nil {
+			return out, e
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// settled keeps the answer to a probe. err is the centre's refusal, if any.
+func (s *Session) settled(ctx context.Context, a actRecord, r ehrdesk.Receipt, err error) (ehrdesk.Task, error) {
+	if err == nil {
+		a.Patient = save(r.Patient)
+		return s.doneTask(a, r), s.actDone(ctx, a, r, nil)
+	}
+	t := actTask(a, ehrdesk.TaskRefused)
+	t.Why = ehrdesk.CodeOf(err)
+	if e := s.actNoted(ctx, a, nil, t.Why); e != nil {
+		return t, e
+	}
+	if e := s.putTask(ctx, t); e != nil { // somebody has to know, also after a restart
+		return t, e
+	}
+	return t, s.vault.DropSlip(ctx, slipActs, a.Request)
+}

@@ -1,0 +1,130 @@
+package fhir
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// maxEvent is the longest line of an event stream that is read, in bytes.
+const maxEvent = 4 << 10
+
+// Events is an open stream of hints (text/event-stream, WHATWG HTML 9.2). It
+// belongs to one goroutine.
+type Events struct {
+	body io.ReadCloser
+	scan *bufio.Scanner
+	last string
+}
+
+// Events opens the centre's stream, from after the event of an id, or from now.
+// Errors: CodeNotFound where the centre has none.
+func (c *Client) Events(ctx context.Context, after string) (*Events, error) {
+	const op = "events"
+	target, err := c.resolve("$events")
+	if err != nil {
+		return nil, err
+	}
+	token := ""
+	if c.tokens != nil {
+		if token, err = c.tokens.Token(ctx); err != nil {
+			return nil, rewrap(op, err)
+		}
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	if err != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "not a request")
+	}
+	req.Header.Set("Accept", "text/event-stream")
+	if after != "" {
+		req.Header.Set("Last-Event-ID", after)
+	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, transportError(ctx, op, err)
+	}
+	if kind, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";"); res.StatusCode != http.StatusOK || strings.TrimSpace(kind) != "text/event-stream" {
+		defer res.Body.Close()
+		if res.StatusCode == http.StatusUnauthorized && c.tokens != nil {
+			c.tokens.Reject(token)
+		}
+		if res.StatusCode == http.StatusOK {
+			return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the central service sends no events")
+		}
+		body, _ := io.ReadAll(io.LimitReader(res.Body, maxEvent)) // only to name the refusal
+		return nil, outcomeError(op, Answer{Status: res.StatusCode, Body: body})
+	}
+	return NewEvents(res.Body), nil
+}
+
+// NewEvents reads a stream of hints from body, and closes it in the end.
+func NewEvents(body io.ReadCloser) *Events {
+	e := &Events{body: body, scan: bufio.NewScanner(body)}
+	e.scan.Buffer(make([]byte, 0, maxEvent), maxEvent)
+	return e
+}
+
+// Last is the id of the newest event read, "" for none.
+func (e *Events) Last() string { return e.last }
+
+// Close ends the stream.
+func (e *Events) Close() error { return e.body.Close() }
+
+// Next waits for the next hint. Events of other kinds and broken ones are passed
+// over: a hint that is lost costs a little time and nothing else.
+// Errors: CodeOffline when the stream ends.
+func (e *Events) Next() (ehrdesk.Hint, error) {
+	var kind, id string
+	var data strings.Builder
+	for e.scan.Scan() {
+		line := e.scan.Text()
+		if line == "" {
+			if id != "" {
+				e.last = id
+			}
+			if h, ok := hint(kind, data.String()); ok {
+				return h, nil
+			}
+			kind, id = "", ""
+			data.Reset()
+			continue
+		}
+		field, value, _ := strings.Cut(line, ":")
+		value = strings.TrimPrefix(value, " ")
+		switch field {
+		case "event":
+			kind = value
+		case "id":
+			id = ehrdesk.CleanLine(value)
+		case "data":
+			if data.Len()+len(value) <= maxEvent {
+				data.WriteString(value)
+			}
+		}
+	}
+	return ehrdesk.Hint{}, ehrdesk.Errorf("events", ehrdesk.CodeOffline, "the central service's events have ended")
+}
+
+func hint(kind, data string) (ehrdesk.Hint, bool) {
+	h := ehrdesk.Hint{Kind: ehrdesk.HintKind(kind)}
+	if h.Kind != ehrdesk.HintConsent && h.Kind != ehrdesk.HintRecord {
+		return h, false
+	}
+	var v struct {
+		Patient string `json:"patient"`
+	}
+	if json.Unmarshal([]byte(data), &v) != nil || !validID(v.Patient) {
+		return h, false
+	}
+	h.Patient = v.Patient
+	return h, true
+}

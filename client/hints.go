@@ -1,0 +1,105 @@
+package client
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// hints is the stream of the centre's events, opened anew when it ends.
+type hints struct {
+	mu     sync.Mutex // one listener
+	stream *fhir.Events
+	stop   context.CancelFunc
+	last   string
+	wait   time.Duration
+}
+
+// How long to wait before a stream that ended is opened anew.
+const (
+	firstWait   = time.Second
+	longestWait = time.Minute
+)
+
+// NextHint waits for the centre to say that something has changed. A stream that
+// ends is opened again, from where it ended.
+func (s *Session) NextHint(ctx context.Context) (ehrdesk.Hint, error) {
+	h := &s.hinting
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for {
+		if h.stream == nil {
+			if err := s.listen(ctx); err != nil {
+				if !offline(err) && ehrdesk.CodeOf(err) != ehrdesk.CodeNotSignedIn {
+					return ehrdesk.Hint{}, err
+				}
+				if err := h.pause(ctx); err != nil {
+					return ehrdesk.Hint{}, err
+				}
+				continue
+			}
+		}
+		// The stream lives longer than this call, which may be the one to end.
+		end := context.AfterFunc(ctx, h.stop)
+		hint, err := h.stream.Next()
+		end()
+		if err == nil {
+			h.last, h.wait = h.stream.Last(), 0
+			return hint, nil
+		}
+		h.close()
+		if ctx.Err() != nil {
+			return ehrdesk.Hint{}, ehrdesk.E("events", ehrdesk.CodeOther, ctx.Err())
+		}
+		if err := h.pause(ctx); err != nil {
+			return ehrdesk.Hint{}, err
+		}
+	}
+}
+
+func (s *Session) listen(ctx context.Context) error {
+	h := &s.hinting
+	own, stop := context.WithCancel(context.WithoutCancel(ctx))
+	end := context.AfterFunc(ctx, stop)
+	defer end()
+	stream, err := s.api.Events(own, h.last)
+	s.heard(err)
+	if err != nil {
+		stop()
+		return err
+	}
+	h.stream, h.stop = stream, stop
+	return nil
+}
+
+// pause waits before the next try, longer each time.
+func (h *hints) pause(ctx context.Context) error {
+	h.wait = min(max(2*h.wait, firstWait), longestWait)
+	t := time.NewTimer(h.wait)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ehrdesk.E("events", ehrdesk.CodeOther, ctx.Err())
+	}
+}
+
+func (h *hints) close() {
+	if h.stream != nil {
+		h.stop()
+		_ = h.stream.Close() // read to its end or given up
+		h.stream = nil
+	}
+}
+
+// endHints ends the stream for good. Whoever waits is woken by their own context.
+func (s *Session) endHints() {
+	if s.hinting.mu.TryLock() {
+		s.hinting.close()
+		s.hinting.mu.Unlock()
+	}
+}

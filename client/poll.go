@@ -1,0 +1,97 @@
+package client
+
+import (
+	"context"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Poll sends what waits for the line, finds out what became of acts of unknown
+// outcome, and asks about every consent that waits for the patient.
+func (s *Session) Poll(ctx context.Context) ([]ehrdesk.Task, error) {
+	changed, err := s.settleActs(ctx)
+	if err != nil {
+		return changed, err
+	}
+	_, delivered, err := s.deliver(ctx)
+	changed = append(changed, delivered...)
+	if err != nil {
+		return changed, err
+	}
+	kept, err := s.keptTasks(ctx)
+	if err != nil {
+		return changed, err
+	}
+	for _, t := range kept {
+		if t.Kind != ehrdesk.TaskWait || t.State != ehrdesk.TaskOpen {
+			continue
+		}
+		now, err := s.awaited(ctx, t)
+		if err != nil {
+			return changed, err
+		}
+		if now.State != t.State {
+			changed = append(changed, now)
+		}
+	}
+	return changed, nil
+}
+
+// awaited asks how a consent that waits for the patient stands. The look-up that
+// began the wait is in the access log, and so is its end; the asking in between
+// is not, which would bury both.
+func (s *Session) awaited(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error) {
+	ask, cancel := context.WithTimeout(ctx, askWait)
+	defer cancel()
+	f, err := s.api.Find(ask, t.Number)
+	s.heard(err)
+	switch ehrdesk.CodeOf(err) {
+	case "":
+		if f, err = s.took(ctx, f); err != nil {
+			return t, err
+		}
+	case ehrdesk.CodeNotFound:
+		f.Participation = ehrdesk.NotRegistered
+	default:
+		return t, err
+	}
+	t.Participation, t.Consent, t.Checked = f.Participation, f.Consent, f.Checked
+	if f.Patient.ID != "" {
+		t.Patient = f.Patient
+	}
+	if f.Consent.State.Allows() || f.Participation != ehrdesk.Registered {
+		t.State = ehrdesk.TaskEnded
+		if f.Consent.State.Allows() {
+			t.Reference, t.Channel, t.At = f.Consent.ID, f.Consent.Channel, s.desk.opt.Now()
+		}
+		if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Patient: f.Patient.ID, Detail: "a consent that was waited for"}); err != nil {
+			return t, err
+		}
+	}
+	return t, s.putTask(ctx, t)
+}
+
+// Endings asks the centre for the consents that run out within a time.
+func (s *Session) Endings(ctx context.Context, within time.Duration) ([]ehrdesk.Ending, error) {
+	ask, cancel := context.WithTimeout(ctx, askWait)
+	defer cancel()
+	out, err := s.api.Endings(ask, within)
+	s.heard(err)
+	return out, err
+}
+
+// Registration asks what a participant has registered with.
+func (s *Session) Registration(ctx context.Context, n ehrdesk.Number) (ehrdesk.Registration, error) {
+	if n.IsZero() {
+		return ehrdesk.Registration{}, ehrdesk.Errorf("registration", ehrdesk.CodeInvalid, "whose registration it is, is missing")
+	}
+	ask, cancel := context.WithTimeout(ctx, askWait)
+	defer cancel()
+	r, err := s.api.Registration(ask, n)
+	s.heard(err)
+	if e := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Patient: r.Patient.ID, Outcome: ehrdesk.CodeOf(err), Detail: "registration data"}); e != nil && err == nil {
+		err = e
+	}
+	return r, err
+}

@@ -1,0 +1,200 @@
+package fake
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// The front desk's day. Hints given in Hint are what the centre says by itself.
+
+// Tasks lists the day.
+func (s *session) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
+	err := s.d.call(ctx, "tasks")
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	return slices.Clone(s.d.Day), err
+}
+
+// PutTask keeps a task.
+func (s *session) PutTask(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error) {
+	if err := s.d.call(ctx, "put"); err != nil {
+		return t, err
+	}
+	if t.Number.IsZero() {
+		return t, ehrdesk.E("fake.put", ehrdesk.CodeInvalid, nil)
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	if t.State == "" {
+		t.State = ehrdesk.TaskOpen
+	}
+	if t.At.IsZero() {
+		t.At = Clock()
+	}
+	if t.ID == "" {
+		t.ID, t.Added = fmt.Sprintf("task-%d", len(s.d.Day)+1), Clock()
+		s.d.Day = append(s.d.Day, t)
+		return t, nil
+	}
+	for i := range s.d.Day {
+		if s.d.Day[i].ID == t.ID {
+			s.d.Day[i] = t
+		}
+	}
+	return t, nil
+}
+
+// DropTask forgets one.
+func (s *session) DropTask(ctx context.Context, id string) error {
+	if err := s.d.call(ctx, "drop"); err != nil {
+		return err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	n := len(s.d.Day)
+	s.d.Day = slices.DeleteFunc(s.d.Day, func(t ehrdesk.Task) bool { return t.ID == id })
+	if len(s.d.Day) == n {
+		return ehrdesk.E("fake.drop", ehrdesk.CodeNotFound, nil)
+	}
+	return nil
+}
+
+// Poll ends the waits of patients whose consent has come.
+func (s *session) Poll(ctx context.Context) ([]ehrdesk.Task, error) {
+	if err := s.d.call(ctx, "poll"); err != nil {
+		return nil, err
+	}
+	if s.d.Link == ehrdesk.Offline {
+		return nil, ehrdesk.E("fake.poll", ehrdesk.CodeOffline, nil)
+	}
+	var out []ehrdesk.Task
+	for i := range s.d.Day {
+		t := &s.d.Day[i]
+		if t.Kind != ehrdesk.TaskWait || t.State != ehrdesk.TaskOpen {
+			continue
+		}
+		if p := s.d.find(t.Number); p != nil {
+			t.Checked = Clock()
+			if p.consent.State.Allows() {
+				t.State, t.Consent, t.Reference, t.Channel = ehrdesk.TaskEnded, p.consent, p.consent.ID, p.consent.Channel
+				out = append(out, *t)
+			}
+		}
+	}
+	return out, nil
+}
+
+// Endings is the one-year consent that runs out.
+func (s *session) Endings(ctx context.Context, within time.Duration) ([]ehrdesk.Ending, error) {
+	if err := s.d.call(ctx, "endings"); err != nil {
+		return nil, err
+	}
+	var out []ehrdesk.Ending
+	for _, p := range s.d.patients {
+		if u := p.consent.Until; p.consent.State == ehrdesk.ConsentActive && !u.IsZero() && u.Sub(Clock()) <= within {
+			out = append(out, ehrdesk.Ending{Patient: p.patient, Consent: p.consent})
+		}
+	}
+	slices.SortFunc(out, func(a, b ehrdesk.Ending) int { return a.Consent.Until.Compare(b.Consent.Until) })
+	return out, nil
+}
+
+// NextHint waits for the test's word.
+func (s *session) NextHint(ctx context.Context) (ehrdesk.Hint, error) {
+	return ehrdesk.Hint{}, ehrdesk.E("fake.hint", ehrdesk.CodeNotFound, nil)
+}
+
+// Registration is what the patient registered with.
+func (s *session) Registration(ctx context.Context, n ehrdesk.Number) (ehrdesk.Registration, error) {
+	if err := s.d.call(ctx, "registration"); err != nil {
+		return ehrdesk.Registration{}, err
+	}
+	p := s.d.find(n)
+	if p == nil {
+		return ehrdesk.Registration{}, ehrdesk.E("fake.registration", ehrdesk.CodeNotFound, nil)
+	}
+	return ehrdesk.Registration{Patient: p.patient, Participation: p.participation, Contact: ehrdesk.Contact{
+		Phone: "9123 4567", Email: "tam@example.org", Address: "12 Castle Peak Road, Kwai Chung", Language: "zh-Hant", Notify: "sms"}}, nil
+}
+
+// Verify takes a verification that is whole.
+func (s *session) Verify(ctx context.Context, v ehrdesk.Verification) (ehrdesk.Receipt, error) {
+	if err := s.d.call(ctx, "verify"); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	s.d.mu.Lock()
+	s.d.Verified = append(s.d.Verified, v)
+	s.d.mu.Unlock()
+	p := s.d.find(v.Patient)
+	switch {
+	case p == nil:
+		return ehrdesk.Receipt{}, ehrdesk.E("fake.verify", ehrdesk.CodeNotFound, nil)
+	case !v.ContactConfirmed || !v.NoticeRead || !v.DocumentSighted || v.Term == "" || v.RequestID == "":
+		return ehrdesk.Receipt{}, ehrdesk.E("fake.verify", ehrdesk.CodeInvalid, nil)
+	}
+	if err := s.key(v.Channel, v.AccessKey); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	p.participation = ehrdesk.Registered
+	p.consent = ehrdesk.SharingConsent{ID: "SC-2026-000484", State: ehrdesk.ConsentActive, Term: v.Term, Channel: v.Channel, Giver: v.Giver, Since: Clock()}
+	return ehrdesk.Receipt{Reference: p.consent.ID, Consent: p.consent, Patient: p.patient, At: Clock(), Notified: s.d.Notify,
+		RecordsExpected: Clock().Add(30 * time.Minute)}, nil
+}
+
+// Code is the one-time code the centre sends.
+const Code = "135790"
+
+// RecordsExpected is zero.
+func (c *chart) RecordsExpected() time.Time { return time.Time{} }
+
+// SendCode sends the code by SMS.
+func (c *chart) SendCode(ctx context.Context, _ string) (ehrdesk.CodeSent, error) {
+	return ehrdesk.CodeSent{By: "sms", Expires: Clock().Add(10 * time.Minute)}, c.d.call(ctx, "code")
+}
+
+// Release takes the code, or a genuine card.
+func (c *chart) Release(ctx context.Context, r ehrdesk.Release) (ehrdesk.Released, error) {
+	if err := c.d.call(ctx, "release"); err != nil {
+		return ehrdesk.Released{}, err
+	}
+	c.d.mu.Lock()
+	c.d.Releases = append(c.d.Releases, r)
+	c.d.mu.Unlock()
+	if r.Card == nil && r.Code.Reveal() != Code {
+		return ehrdesk.Released{}, ehrdesk.E("fake.release", ehrdesk.CodeDenied, &ehrdesk.WrongKey{TriesLeft: 2})
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.rel = ehrdesk.Released{ID: "rel-1", Kinds: r.Kinds, Until: c.d.now().Add(15 * time.Minute), Notified: c.d.Notify}
+	for _, x := range c.p.records {
+		if slices.Contains(r.Kinds, x.Kind) && (x.Restricted || ehrdesk.AccessOf(c.a.Role, x.Kind) == ehrdesk.Restricted) {
+			x.Released, x.Restricted = true, false
+			c.shown = append(c.shown, x)
+		}
+	}
+	return c.rel, nil
+}
+
+// Released is the release that runs.
+func (c *chart) Released() ehrdesk.Released {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.rel.ID != "" && !c.d.now().Before(c.rel.Until) {
+		c.rel, c.shown = ehrdesk.Released{}, nil
+	}
+	return c.rel
+}
+
+// EndRelease ends it.
+func (c *chart) EndRelease(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.rel, c.shown = ehrdesk.Released{}, nil
+	return c.d.call(ctx, "endrelease")
+}
