@@ -41,9 +41,9 @@ var screens = []struct {
 	{name: "consent-notice", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("enter") }},
 	{name: "consent-giver", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "enter") }},
 	{name: "consent-giver-parent", play: func(p *uitest.Player) {
-		find(signIn(p, clerk), fake.Child).Press("enter", "y", "2", "space", "tab").Type("李大明")
+		find(signIn(p, clerk), fake.Child).Press("enter", "y", "4", "space", "tab").Type("李大明")
 	}},
-	{name: "consent-term", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "space", "enter") }},
+	{name: "consent-term", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "space").Type(fake.Tail).Press("enter") }},
 	{name: "consent-key", play: func(p *uitest.Player) { toKey(p).Type("2468") }},
 	{name: "consent-key-wrong", play: func(p *uitest.Player) { toKey(p).Type("00000000").Press("enter", "y") }},
 	{name: "consent-key-locked", play: func(p *uitest.Player) {
@@ -53,7 +53,7 @@ var screens = []struct {
 		}
 	}},
 	{name: "consent-form", play: func(p *uitest.Player) {
-		find(signIn(p, clerk), fake.NoConsent).Press("f", "y", "space", "enter", "1", "enter").Type("SCF-00012")
+		find(signIn(p, clerk), fake.NoConsent).Press("f", "y", "space").Type(fake.Tail).Press("enter", "1", "enter").Type("SCF-00012")
 	}},
 	{name: "consent-review", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter") }},
 	{name: "consent-receipt", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter", "y") }},
@@ -134,7 +134,7 @@ var screens = []struct {
 func offline(d *fake.Desk) { d.Link = ehrdesk.Offline }
 
 func toKey(p *uitest.Player) *uitest.Player {
-	return find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "space", "enter", "1", "enter")
+	return find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "space").Type(fake.Tail).Press("enter", "1", "enter")
 }
 
 func toWithdraw(p *uitest.Player) *uitest.Player {

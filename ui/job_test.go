@@ -49,7 +49,9 @@ func TestTheWholeJob(t *testing.T) {
 			p.Settle() // the notices have come
 			p.Press("y")
 			p.WaitText(c.step)
-			p.Press("space", "enter", "1", "enter")
+			p.Press("space")
+			p.Type(fake.Tail)
+			p.Press("enter", "1", "enter")
 			p.Type(fake.Key)
 			p.Press("enter", "y")
 			p.WaitText(c.receipt)

@@ -22,7 +22,7 @@ func TestWithoutConsentNoScreenShowsOneClinicalWord(t *testing.T) {
 		for _, who := range []int{doctor, clerk} {
 			p := find(signIn(play(t, fake.New(), "en", 120, 40), who), number)
 			p.Deny(clinical...)
-			for _, k := range []string{"enter", "y", "space", "enter", "1", "enter", "/", "r", "3", "f5", "f3", "tab", "enter", "ctrl+p", "esc"} {
+			for _, k := range []string{"enter", "y", "space", "4", "5", "6", "enter", "1", "enter", "/", "r", "3", "f5", "f3", "tab", "enter", "ctrl+p", "esc"} {
 				p.Press(k).Deny(clinical...)
 			}
 		}
@@ -116,7 +116,7 @@ func TestErrorTextIsNeverShown(t *testing.T) {
 		for _, step := range []func(){
 			func() { signIn(p, doctor) }, func() { signIn(p, 0) }, func() { find(p, fake.Active) }, func() { p.Press("enter") },
 			func() { p.Press("enter") }, func() { p.Press("3", "enter") }, func() { p.Press("f2"); find(p, fake.Expired) },
-			func() { p.Press("enter", "y", "space", "enter", "1", "enter"); p.Type(fake.Key).Press("enter", "y") },
+			func() { p.Press("enter", "y", "space").Type(fake.Tail).Press("enter", "1", "enter").Type(fake.Key).Press("enter", "y") },
 		} {
 			step()
 			if s := p.Screen(); strings.Contains(s, "from the inside") || strings.Contains(s, "fake.") {

@@ -179,7 +179,7 @@ func (m *Model) navigate(d screen.Dest) tea.Cmd {
 	case screen.ToPurpose:
 		m.main, cmd = purpose.New(m.env, d.Finding)
 	case screen.ToConsent:
-		m.main, cmd = consent.New(m.env, d.Finding, d.Channel)
+		m.main, cmd = consent.New(m.env, d)
 	case screen.ToWithdraw:
 		m.main, cmd = consent.NewWithdrawal(m.env, d.Finding)
 	case screen.ToChart:

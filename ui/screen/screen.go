@@ -61,6 +61,7 @@ type (
 	ToConsent struct {
 		Finding ehrdesk.Finding
 		Channel ehrdesk.Channel
+		Matched bool // the patient's own genuine card is in the reader
 	}
 	// ToWithdraw ends a consent.
 	ToWithdraw struct{ Finding ehrdesk.Finding }

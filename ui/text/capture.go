@@ -1,5 +1,7 @@
 package text
 
+import "github.com/ehrdesk/ehrdesk"
+
 // Capture is the taking of a sharing consent.
 type Capture struct {
 	Title, Step, Loading,
@@ -9,8 +11,9 @@ type Capture struct {
 	KeyTitle, KeyLabel, KeyLead, KeyShape, KeyLeft, FormTitle, FormLabel, FormLead, FormNeeded,
 	ReviewTitle, ReviewLead, Patient, By, GivenBy, Document, Channel, TermLabel, FormRef, Notices, NoticeReadAt, DocumentSeen, KeyEntered, PressY,
 	Sending, Unknown, UnknownNot, UnknownOffline,
-	ReceiptTitle, Reference, Runs, RunsOpen, Told, NotTold, Declined, Died, TooYoung, YSubmits, Expected, ReceiptOpen, ReceiptNext, Checked,
-	ReadOnHint, NextHint, SelectHint, ReviewHint, NoTerm T
+	ReceiptTitle, Reference, Runs, RunsOpen, Told, NotTold, Declined, Died, YSubmits, Expected, ReceiptOpen, ReceiptNext, Checked,
+	ReadOnHint, NextHint, SelectHint, ReviewHint, NoTerm,
+	Declaration, DeclarationNeeded, NoneBefore, OrderNeeded, CheckBoth, CheckHKIC, CheckYear, CheckTail, CheckNeeded, CheckWrong, DocumentSeenAs T
 	Givers [8]T // in the order of ehrdesk.GiverKinds
 }
 
@@ -29,7 +32,7 @@ func capture() Capture {
 		AgreeLine:     T{"y  The patient (or the person consenting) has read both notices", "y  病人（或給予同意者）已閱讀兩份通知", "y  病人（或给予同意者）已阅读两份通知"},
 		GiverTitle:    T{"Who consents, and the document seen", "給予同意者及已查看的證件", "给予同意者及已查看的证件"},
 		GiverLead:     T{"Given by", "給予同意者", "给予同意者"},
-		Under16:       T{"The patient is under 16: a parent or another substitute decision maker consents.", "病人未滿 16 歲：須由父母或其他代決人給予同意。", "病人未满 16 岁：须由父母或其他代决人给予同意。"},
+		Under16:       T{"The patient is under 16: a substitute decision maker consents, in this order.", "病人未滿 16 歲：須由代決人按以下次序給予同意。", "病人未满 16 岁：须由代决人按以下次序给予同意。"},
 		GiverName:     T{"Name of that person", "該人士姓名", "该人士姓名"},
 		GiverDocument: T{"Kind of document seen", "已查看的證件種類", "已查看的证件种类"},
 		Sighted:       T{"I have seen the patient's identity document", "我已查看病人的身份證明文件", "我已查看病人的身份证明文件"},
@@ -69,25 +72,35 @@ func capture() Capture {
 		UnknownNot:    T{"The centre has no such consent. Nothing was recorded: y submits the same act again.", "中央系統沒有此同意，未有紀錄。按 y 重新提交。", "中央系统没有此同意，未有记录。按 y 重新提交。"},
 		UnknownOffline: T{"The outcome is still not known. When the line is back, y asks again: the same act counts once.",
 			"結果仍未明。恢復連線後按 y 再試：同一同意只會記錄一次。", "结果仍未明。恢复连线后按 y 再试：同一同意只会记录一次。"},
-		ReceiptTitle: T{"● Consent recorded", "● 互通同意已記錄", "● 互通同意已记录"},
-		Reference:    T{"Reference", "參考編號", "参考编号"},
-		Runs:         T{"%s to %s", "%s 至 %s", "%s 至 %s"},
-		RunsOpen:     T{"since %s, until the patient withdraws it", "由 %s 起，直至病人撤銷", "由 %s 起，直至病人撤销"},
-		Told:         T{"The patient is told by %s.", "病人會以%s獲通知。", "病人会以%s获通知。"},
-		NotTold:      T{"The centre did not report a notice to the patient.", "中央系統沒有回報向病人發出通知。", "中央系统没有回报向病人发出通知。"},
-		Declined:     T{"The patient has chosen not to be told.", "病人已選擇不接收通知。", "病人已选择不接收通知。"},
-		Died:         T{"The patient has died: a sharing consent can no longer be given. Contact the eHR Registration Office, 3467 6300.", "病人已故，不可再給予互通同意。請聯絡電子健康紀錄申請及諮詢中心，電話 3467 6300。", "病人已故，不可再给予互通同意。请联络电子健康记录申请及咨询中心，电话 3467 6300。"},
-		TooYoung:     T{"under 16", "未滿 16 歲", "未满 16 岁"},
-		YSubmits:     T{"y submits the consent, Enter does not · Esc goes back", "按 y 提交同意，Enter 不會提交 · Esc 返回", "按 y 提交同意，Enter 不会提交 · Esc 返回"},
-		Expected:     T{"Records are expected by %s. Waiting is not an error.", "紀錄預計於 %s 前傳到，等候並非錯誤。", "记录预计于 %s 前传到，等候并非错误。"},
-		ReceiptOpen:  T{"open the record", "開啟紀錄", "打开记录"},
-		ReceiptNext:  T{"next patient", "下一位", "下一位"},
-		Checked:      T{"The consent is active at the centre.", "中央系統顯示同意有效。", "中央系统显示同意有效。"},
-		ReadOnHint:   T{"read on", "繼續閱讀", "继续阅读"},
-		NextHint:     T{"next step", "下一步", "下一步"},
-		SelectHint:   T{"next step", "繼續", "继续"},
-		ReviewHint:   T{"review", "覆核", "复核"},
-		NoTerm:       T{"Please choose a term.", "請選擇年期。", "请选择年期。"},
+		ReceiptTitle:      T{"● Consent recorded", "● 互通同意已記錄", "● 互通同意已记录"},
+		Reference:         T{"Reference", "參考編號", "参考编号"},
+		Runs:              T{"%s to %s", "%s 至 %s", "%s 至 %s"},
+		RunsOpen:          T{"since %s, until the patient withdraws it", "由 %s 起，直至病人撤銷", "由 %s 起，直至病人撤销"},
+		Told:              T{"The patient is told by %s.", "病人會以%s獲通知。", "病人会以%s获通知。"},
+		NotTold:           T{"The centre did not report a notice to the patient.", "中央系統沒有回報向病人發出通知。", "中央系统没有回报向病人发出通知。"},
+		Declined:          T{"The patient has chosen not to be told.", "病人已選擇不接收通知。", "病人已选择不接收通知。"},
+		Died:              T{"The patient has died: a sharing consent can no longer be given. Contact the eHR Registration Office, 3467 6300.", "病人已故，不可再給予互通同意。請聯絡電子健康紀錄申請及諮詢中心，電話 3467 6300。", "病人已故，不可再给予互通同意。请联络电子健康记录申请及咨询中心，电话 3467 6300。"},
+		YSubmits:          T{"y submits the consent, Enter does not · Esc goes back", "按 y 提交同意，Enter 不會提交 · Esc 返回", "按 y 提交同意，Enter 不会提交 · Esc 返回"},
+		Expected:          T{"Records are expected by %s. Waiting is not an error.", "紀錄預計於 %s 前傳到，等候並非錯誤。", "记录预计于 %s 前传到，等候并非错误。"},
+		ReceiptOpen:       T{"open the record", "開啟紀錄", "打开记录"},
+		ReceiptNext:       T{"next patient", "下一位", "下一位"},
+		Checked:           T{"The consent is active at the centre.", "中央系統顯示同意有效。", "中央系统显示同意有效。"},
+		ReadOnHint:        T{"read on", "繼續閱讀", "继续阅读"},
+		NextHint:          T{"next step", "下一步", "下一步"},
+		SelectHint:        T{"next step", "繼續", "继续"},
+		ReviewHint:        T{"review", "覆核", "复核"},
+		NoTerm:            T{"Please choose a term.", "請選擇年期。", "请选择年期。"},
+		Declaration:       T{"Letter of Declaration no.", "聲明書編號", "声明书编号"},
+		DeclarationNeeded: T{"Please type the number of the provider's Letter of Declaration.", "請輸入醫護機構聲明書的編號。", "请输入医护机构声明书的编号。"},
+		NoneBefore:        T{"Nobody named above can act for the patient", "以上人士均未能代病人行事", "以上人士均未能代病人行事"},
+		OrderNeeded:       T{"Those named above come first: tick (Space) that none of them can act.", "以上人士優先：如均未能行事，請按空白鍵註明。", "以上人士优先：如均未能行事，请按空格键注明。"},
+		CheckBoth:         T{"From it: last 3 digits before the bracket, or year of birth", "按證件輸入：括號前最後 3 位數字，或出生年份", "按证件输入：括号前最后 3 位数字，或出生年份"},
+		CheckHKIC:         T{"From it: last 3 digits before the bracket", "按證件輸入：括號前最後 3 位數字", "按证件输入：括号前最后 3 位数字"},
+		CheckYear:         T{"From it: year of birth, 4 digits", "按證件輸入：出生年份（4 位數字）", "按证件输入：出生年份（4 位数字）"},
+		CheckTail:         T{"From it: last 3 characters of the number", "按證件輸入：號碼最後 3 個字元", "按证件输入：号码最后 3 个字符"},
+		CheckNeeded:       T{"Please type it from the document, to be sure of the patient.", "請按證件輸入，以確認病人身份。", "请按证件输入，以确认病人身份。"},
+		CheckWrong:        T{"That is not this patient's: compare the document with the name above.", "與此病人不符，請對照證件及上方姓名。", "与此病人不符，请对照证件及上方姓名。"},
+		DocumentSeenAs:    T{"identity document seen and compared", "已查看並核對身份證明文件", "已查看并核对身份证明文件"},
 		Givers: [8]T{
 			{"the patient", "病人本人", "病人本人"}, {"parent", "父母", "父母"}, {"guardian", "監護人", "监护人"},
 			{"person appointed by a court", "法院委任人士", "法院委任人士"},
@@ -98,27 +111,35 @@ func capture() Capture {
 	}
 }
 
+// Giver is the word for a kind of giver.
+func (c *Capture) Giver(kind string) T {
+	for i, k := range ehrdesk.GiverKinds() {
+		if k == kind && i < len(c.Givers) {
+			return c.Givers[i]
+		}
+	}
+	return T{kind, kind, kind}
+}
+
 // Withdraw is the end of a consent at the patient's wish.
 type Withdraw struct {
-	Title, Lead, Deemed, Nothing, Confirm, ConfirmHKIC, ConfirmYear, ConfirmWrong, ByKey, ByForm, Sending, Done, DoneLead, PressY, Unknown T
+	Title, Lead, Deemed, Nothing, ByKey, ByForm, Sending, Done, DoneLead, PressY, Unknown, Queued, QueuedLead T
 }
 
 func withdraw() Withdraw {
 	return Withdraw{
-		Title:        T{"Withdraw the sharing consent", "撤銷互通同意", "撤销互通同意"},
-		Lead:         T{"At the patient's wish only. The record closes, and this desk's copy is destroyed at once.", "只可按病人意願撤銷。紀錄會關閉，本工作站的副本即時銷毀。", "只可按病人意愿撤销。记录会关闭，本工作站的副本即时销毁。"},
-		Deemed:       T{"given by joining eHealth: cannot be withdrawn at a desk", "加入醫健通時已給予，不可在工作站撤銷", "加入医健通时已给予，不可在工作站撤销"},
-		Nothing:      T{"there is no active consent to withdraw", "沒有有效的互通同意可撤銷", "没有有效的互通同意可撤销"},
-		Confirm:      T{"To be sure of the patient", "確認病人身份", "确认病人身份"},
-		ConfirmHKIC:  T{"Last 3 digits of the HKIC before the bracket", "身份證號碼括號前最後 3 位數字", "身份证号码括号前最后 3 位数字"},
-		ConfirmYear:  T{"Year of birth, 4 digits", "出生年份（4 位數字）", "出生年份（4 位数字）"},
-		ConfirmWrong: T{"That is not this patient's: please look at the banner.", "與此病人不符，請核對上方資料。", "与此病人不符，请核对上方资料。"},
-		ByKey:        T{"by Access Key", "以取覽密碼", "以取览密码"},
-		ByForm:       T{"by signed form", "以簽署表格", "以签署表格"},
-		Sending:      T{"withdrawing", "正在撤銷", "正在撤销"},
-		Done:         T{"● Consent withdrawn", "● 互通同意已撤銷", "● 互通同意已撤销"},
-		DoneLead:     T{"The record is closed and this desk's copy is destroyed.", "紀錄已關閉，本工作站的副本已銷毀。", "记录已关闭，本工作站的副本已销毁。"},
-		PressY:       T{"y  Withdraw this consent", "y  撤銷此同意", "y  撤销此同意"},
-		Unknown:      T{"The outcome is not known: the centre did not answer in time. Press y to ask again; the same act counts once.", "中央系統未能及時回應，結果未明。按 y 再試；同一要求只會記錄一次。", "中央系统未能及时回应，结果未明。按 y 再试；同一要求只会记录一次。"},
+		Title:      T{"Withdraw the sharing consent", "撤銷互通同意", "撤销互通同意"},
+		Lead:       T{"At the patient's wish only. The record closes, and this desk's copy is destroyed at once.", "只可按病人意願撤銷。紀錄會關閉，本工作站的副本即時銷毀。", "只可按病人意愿撤销。记录会关闭，本工作站的副本即时销毁。"},
+		Deemed:     T{"given by joining eHealth: cannot be withdrawn at a desk", "加入醫健通時已給予，不可在工作站撤銷", "加入医健通时已给予，不可在工作站撤销"},
+		Nothing:    T{"there is no active consent to withdraw", "沒有有效的互通同意可撤銷", "没有有效的互通同意可撤销"},
+		ByKey:      T{"by Access Key", "以取覽密碼", "以取览密码"},
+		ByForm:     T{"by signed form", "以簽署表格", "以签署表格"},
+		Sending:    T{"withdrawing", "正在撤銷", "正在撤销"},
+		Done:       T{"● Consent withdrawn", "● 互通同意已撤銷", "● 互通同意已撤销"},
+		DoneLead:   T{"The record is closed and this desk's copy is destroyed.", "紀錄已關閉，本工作站的副本已銷毀。", "记录已关闭，本工作站的副本已销毁。"},
+		Queued:     T{"● Withdrawn at this desk · waits for the line", "● 已在本工作站撤銷 · 待連線後提交", "● 已在本工作站撤销 · 待联机后提交"},
+		QueuedLead: T{"The record is closed and this desk's copy is destroyed. eHealth is told as soon as the line is back; this desk opens nothing until then.", "紀錄已關閉，本工作站的副本已銷毀。恢復連線後會即時通知醫健通；在此之前不會開啟紀錄。", "记录已关闭，本工作站的副本已销毁。恢复连线后会即时通知医健通；在此之前不会打开记录。"},
+		PressY:     T{"y  Withdraw this consent", "y  撤銷此同意", "y  撤销此同意"},
+		Unknown:    T{"The outcome is not known: the centre did not answer in time. Press y to ask again; the same act counts once.", "中央系統未能及時回應，結果未明。按 y 再試；同一要求只會記錄一次。", "中央系统未能及时回应，结果未明。按 y 再试；同一要求只会记录一次。"},
 	}
 }

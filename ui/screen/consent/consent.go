@@ -64,13 +64,15 @@ type (
 )
 
 // New starts taking a consent by a channel of the desk.
-func New(env *screen.Env, f ehrdesk.Finding, ch ehrdesk.Channel) (*Screen, tea.Cmd) {
+func New(env *screen.Env, d screen.ToConsent) (*Screen, tea.Cmd) {
+	f, ch := d.Finding, d.Channel
 	if ch == "" {
 		ch = ehrdesk.ByAccessKey
 	}
 	s := &Screen{
 		env: env, finding: f, channel: ch, request: NewRequestID(), lang: int(env.Lang), term: -1,
-		key: widget.Input{Masked: true, Max: 8}, form: widget.Input{Max: 40}, giver: newGiver(env, f.Patient),
+		key: widget.Input{Masked: true, Max: 8}, form: widget.Input{Max: 40},
+		giver: newGiver(env, f.Patient, d.Matched || ch == ehrdesk.ByCard), // a consent by card compares the card itself
 	}
 	session := env.Session
 	var cmd tea.Cmd

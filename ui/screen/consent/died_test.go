@@ -19,7 +19,7 @@ func TestNoStepForThePersonWhoDied(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := &screen.Env{Desk: d, Session: session, T: text.New(), Now: time.Now}
-	s, cmd := New(e, ehrdesk.Finding{Patient: ehrdesk.Patient{ID: "p1", Deceased: true}}, "")
+	s, cmd := New(e, screen.ToConsent{Finding: ehrdesk.Finding{Patient: ehrdesk.Patient{ID: "p1", Deceased: true}}})
 	s.Update(cmd())
 	for _, id := range []intent.ID{intent.Agree, intent.Tick, intent.Accept, intent.Accept, intent.Submit} {
 		s.Handle(intent.Intent{ID: id})

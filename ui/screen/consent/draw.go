@@ -117,60 +117,6 @@ func (s *Screen) drawNotice(c *paint.Canvas, r paint.Rect) {
 	widget.Option(c, r.X, body.Bottom()+2, r.Right(), true, "", e.S(t.AgreeLine), "")
 }
 
-func (s *Screen) drawGiver(c *paint.Canvas, r paint.Rect) {
-	e, t := s.env, &s.env.T.Capture
-	c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(t.GiverTitle))
-	y := r.Y + 1
-	if s.giver.minor && s.wrong.None() {
-		y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Abnormal, "! "+e.S(t.Under16))
-	}
-	y = drawGiver(c, paint.Rect{X: r.X, Y: y, W: r.W, H: r.Bottom() - y}, e, &s.giver, true)
-	s.foot(c, paint.Rect{X: r.X, Y: y + 1, W: r.W, H: 2})
-}
-
-// drawGiver draws the list, the two fields of a substitute, and the tick.
-func drawGiver(c *paint.Canvas, r paint.Rect, e *screen.Env, g *giver, focus bool) int {
-	t := &e.T.Capture
-	y := r.Y
-	c.Put(r.X, y, r.Right(), theme.Label, e.S(t.GiverLead))
-	y++
-	for i := range g.kinds {
-		label := e.S(t.Givers[min(i, len(t.Givers)-1)])
-		if g.minor && g.kinds[i] == ehrdesk.SelfGiver { // greyed, with the reason
-			c.Put(r.X+2, y, r.Right(), theme.Muted, "·  "+label+" – "+e.S(t.TooYoung))
-		} else {
-			widget.Option(c, r.X, y, min(r.Right(), r.X+60), i == g.sel, string(rune('1'+i)), label, "")
-		}
-		y++
-	}
-	if !g.self() {
-		w := max(paint.Width(e.S(t.GiverName)), paint.Width(e.S(t.GiverDocument))) + 2
-		c.Put(r.X+2, y, r.Right(), theme.Label, e.S(t.GiverName))
-		g.name.Draw(c, r.X+2+w, y, min(40, r.W-w-2), focus && g.focus == 1)
-		c.Put(r.X+2, y+1, r.Right(), theme.Label, e.S(t.GiverDocument))
-		g.document.Draw(c, r.X+2+w, y+1, min(40, r.W-w-2), focus && g.focus == 2)
-		y += 2
-	}
-	y++
-	mark, words := "[ ] ", e.S(t.Sighted)
-	if g.sighted {
-		mark = "[x] "
-	}
-	if !g.self() {
-		words = e.S(t.SightedSDM)
-	}
-	st := theme.Text
-	if g.sighted {
-		st = theme.Good
-	}
-	x := c.Put(r.X, y, r.Right(), theme.Key, mark)
-	if focus && g.focus == 0 {
-		c.SetCursor(r.X+1, y)
-	}
-	c.Put(x, y, r.Right(), st, words)
-	return y + 1
-}
-
 func (s *Screen) until(term ehrdesk.Term) string {
 	if term == ehrdesk.OneYear {
 		return fmt.Sprintf(s.env.S(s.env.T.Capture.TermUntil), ehrdesk.At(s.env.Now().AddDate(1, 0, 0)).Date())
@@ -219,16 +165,15 @@ func (s *Screen) drawReview(c *paint.Canvas, r paint.Rect) {
 	c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(t.ReviewTitle))
 	y := r.Y + 1
 	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Muted, e.S(t.ReviewLead)) + 1
-	given := e.S(t.Givers[s.giver.sel])
-	if !s.giver.self() {
-		v := s.giver.value()
-		given += ": " + v.Name + " (" + v.Document + ")"
+	seen := t.DocumentSeen
+	if !s.giver.matched {
+		seen = t.DocumentSeenAs
 	}
 	rows := []struct{ label, value string }{
 		{e.S(t.Patient), ehrdesk.CleanLine(s.finding.Patient.Name.Banner())},
 		{e.S(t.By), ehrdesk.CleanLine(e.Account().ProviderName)},
-		{e.S(t.GivenBy), given},
-		{e.S(t.Document), e.S(t.DocumentSeen)},
+		{e.S(t.GivenBy), given(e, s.giver.value())},
+		{e.S(t.Document), e.S(seen)},
 		{e.S(t.Notices), fmt.Sprintf(e.S(t.NoticeReadAt), e.Clock(s.readAt))},
 		{e.S(t.TermLabel), e.S(e.T.Consent.TermName(s.chosenTerm())) + " · " + s.until(s.chosenTerm())},
 	}

@@ -150,7 +150,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 }
 
 func (s *Screen) consent(ch ehrdesk.Channel) {
-	s.env.Go(screen.ToConsent{Finding: *s.found, Channel: ch})
+	s.env.Go(screen.ToConsent{Finding: *s.found, Channel: ch, Matched: s.matched()})
 }
 
 // firstWay is the channel that Enter takes: the card where the patient's own

@@ -21,6 +21,9 @@ func Clock() time.Time { return time.Date(2026, 11, 21, 9, 41, 0, 0, Zone) }
 // Passphrase opens every account.
 const Passphrase = "tide and lantern"
 
+// Tail is the last three digits of the HKIC of NoConsent and Active.
+const Tail = "456"
+
 // Key is every patient's Access Key.
 const Key = "24681357"
 

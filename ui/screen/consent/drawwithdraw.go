@@ -1,0 +1,54 @@
+package consent
+
+import (
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// Draw paints the page.
+func (w *Withdrawal) Draw(c *paint.Canvas, r paint.Rect) {
+	e, t := w.env, &w.env.T.Withdraw
+	y := r.Y + e.Banner(c, r, w.finding.Patient)
+	c.Put(r.X+1, y, r.Right(), theme.Title, e.S(t.Title)+" · "+ehrdesk.CleanLine(e.Account().ProviderName))
+	c.HLine(r.X, y+1, r.Right(), theme.Rule)
+	in := paint.Rect{X: r.X + 2, Y: y + 2, W: min(r.W-4, 100), H: r.Bottom() - y - 2}
+	if w.done != nil {
+		w.drawDone(c, in)
+		return
+	}
+	y = in.Y + widget.Para(c, in.Top(2), theme.Abnormal, e.S(t.Lead))
+	y = w.giver.draw(c, paint.Rect{X: in.X, Y: y, W: in.W, H: in.Bottom() - y}, e, !w.atKey && !w.job.Running())
+	way, label, field := e.S(t.ByKey), e.S(e.T.Capture.KeyLabel), &w.key
+	if w.byForm {
+		way, label, field = e.S(t.ByForm), e.S(e.T.Capture.FormLabel), &w.form
+	}
+	x := c.Put(in.X, y, in.Right(), theme.Label, "↑ ↓ ")
+	x = c.Put(x, y, in.Right(), theme.Text, way+" · "+label+"  ")
+	field.Draw(c, x, y, min(14, in.Right()-x), w.atKey && !w.job.Running())
+	y++
+	switch {
+	case w.job.Running():
+		c.Put(in.X, y, in.Right(), theme.Syncing, "◐ "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(w.job.Since())))
+	case !w.wrong.None():
+		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Critical, "! "+e.Words(w.wrong))
+	case w.check().None():
+		widget.Option(c, in.X, y, min(in.Right(), in.X+60), !w.atKey, "", e.S(t.PressY), "")
+	}
+}
+
+func (w *Withdrawal) drawDone(c *paint.Canvas, in paint.Rect) {
+	e, t := w.env, &w.env.T.Withdraw
+	c.SetCursor(in.X, in.Y)
+	if w.done.Queued {
+		c.Put(in.X, in.Y, in.Right(), theme.Good, e.S(t.Queued))
+		widget.Para(c, in.From(2), theme.Text, e.S(t.QueuedLead))
+		return
+	}
+	c.Put(in.X, in.Y, in.Right(), theme.Good, e.S(t.Done))
+	rows := []struct{ label, value string }{{e.S(e.T.Capture.Reference), ehrdesk.CleanLine(w.done.Reference)}}
+	y := table(c, in.From(2), rows) + 1
+	y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 3}, theme.Text, e.S(t.DoneLead))
+	widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Text, told(e, w.done.Notified))
+}
