@@ -56,7 +56,7 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.dir, "dir", "", "state folder (default: EHRCENTRAL_DIR, else ehrcentral in the XDG data folder)")
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "errors as JSON too; data always is, an object a line")
 	root.AddCommand(p.serveCommand(), p.importCommand(), p.hcpCommand(), p.accountCommand(), p.patientCommand(),
-		p.accessesCommand(), p.noticesCommand(), p.recordCommand(), p.issuerCommand(), p.deskCommand())
+		p.accessesCommand(), p.noticesCommand(), p.recordCommand(), p.issuerCommand(), p.deskCommand(), p.offerCommand())
 	return root
 }
 

@@ -180,6 +180,35 @@ func FuzzAct(f *testing.F) {
 	})
 }
 
+// FuzzOffer feeds files of notices and reasons. What is taken has its words in
+// every language, and a store takes it.
+func FuzzOffer(f *testing.F) {
+	f.Add(noticeFile)
+	f.Add(reasonFile)
+	f.Add([]byte(`[{"id":"a","version":"1","title":{"en":"x","zh-Hant":"x","zh-Hans":" "}}]`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var refused *fault
+		notices, err := parseNotices(data)
+		if err != nil && !errors.As(err, &refused) {
+			t.Fatalf("an error that is no refusal: %v", err)
+		}
+		for _, n := range notices {
+			if err == nil && (!isCode(n.ID) || !isCode(n.Version) || len(n.Title) != 3 || len(n.Text) != 3) {
+				t.Fatalf("taken: %+v", n)
+			}
+		}
+		reasons, err := parseReasons(data)
+		if err != nil && !errors.As(err, &refused) {
+			t.Fatalf("an error that is no refusal: %v", err)
+		}
+		for _, r := range reasons {
+			if err == nil && (!isCode(r.Code) || len(r.Text) != 3) {
+				t.Fatalf("taken: %+v", r)
+			}
+		}
+	})
+}
+
 // TestInstantsNeverRepeat: changes are later than all before them even when the
 // clock stands still or goes back.
 func TestInstantsNeverRepeat(t *testing.T) {

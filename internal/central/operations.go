@@ -18,7 +18,11 @@ type opParam struct{ name, kind, times, text string }
 // operations are those of docs/central.md.
 var operations = []operation{
 	{name: "consent-offer", title: "What may be put to a patient", system: true,
-		out: []opParam{{"term", "code", "1..*", "how long a consent may run"}, {"channel", "code", "1..*", "ways of giving it"}, {"notice", "", "1..*", "a notice the patient must have read, by id, version and language"}}},
+		out: []opParam{{"term", "code", "1..*", "how long a consent may run"}, {"channel", "code", "1..*", "ways of giving it"}, {"notice", "", "1..*", "a notice the patient must have read: id, version, official, and title and text by language"},
+			{"reason", "", "0..*", "why restricted records may be asked for: code, and text by language"}}},
+	{name: "expiring-consents", title: "The asking provider's consents that end soon", affects: true, system: true,
+		in:  []opParam{{"days", "integer", "0..1", "how soon; 30 if not given"}},
+		out: []opParam{{"return", "Bundle", "1..1", "searchset, soonest first: Consent (match) and minimal Patient (include); pages of 200"}}},
 	{name: "card-nonce", title: "Ask for the centre's part of the challenge that the patient's card is to sign in one act", affects: true, system: true,
 		in:  []opParam{{"requestId", "uuid", "1..1", "the act; a second call for it replaces the nonce"}},
 		out: []opParam{{"nonce", "base64Binary", "1..1", "32 bytes, good for one try at that act by the asking provider"}, {"expires", "instant", "1..1", "the centre's clock"}}},
@@ -33,6 +37,7 @@ var operations = []operation{
 			{"giver", "", "1..1", "kind; of a substitute decision maker name, document, noneBefore and declaration"}, {"notice", "", "1..*", "id and version of each notice read"}, {"noticeReadAt", "instant", "1..1", "when"},
 			{"documentSighted", "boolean", "1..1", "the identity document has been seen"}, {"accessKey", "string", "0..1", "8 digits, with channel access-key"}, {"formReference", "string", "0..1", "of the signed form, with channel form"},
 			{"card", "", "0..1", "with channel card: profile, source, scheme, response, signed and face, as the card gave them over the challenge of this act"},
+			{"renew", "boolean", "0..1", "in the place of an active consent that ends within 30 days; a year is added to its end"},
 			{"requestId", "uuid", "1..1", "the act; the same act sent twice counts once"}},
 		out: []opParam{{"receipt", "string", "1..1", "the centre's reference"}, {"issued", "instant", "1..1", "the centre's clock"}, {"consent", "Consent", "1..1", "as it now stands"}, {"patient", "Patient", "1..1", "minimal demographics"},
 			{"notified", "code", "1..1", "sms, email, post or none"}, {"recordsExpected", "instant", "0..1", "when records begin to flow"}}},

@@ -46,6 +46,7 @@ func (c *Centre) Handler() http.Handler {
 func (s *server) routes() map[string]handler {
 	return map[string]handler{
 		"GET /fhir/$consent-offer":                   s.offer,
+		"GET /fhir/$expiring-consents":               s.expiring,
 		"POST /fhir/$card-nonce":                     s.cardNonce,
 		"POST /fhir/$audit-checkpoint":               s.auditCheckpoint,
 		"GET /fhir/$staff":                           s.staffList,
