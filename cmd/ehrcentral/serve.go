@@ -19,6 +19,7 @@ func (p *program) serveCommand() *cobra.Command {
 	var listen, base, upstream string
 	var territory int
 	var seed uint64
+	var records time.Duration
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve until SIGTERM",
@@ -30,9 +31,11 @@ func (p *program) serveCommand() *cobra.Command {
 				return ehrdesk.Errorf("serve", ehrdesk.CodeInvalid, "--upstream is not built yet: this program serves its own store only")
 			case territory < 0:
 				return ehrdesk.Errorf("serve", ehrdesk.CodeInvalid, "--territory is a number of patients")
+			case records <= 0:
+				return ehrdesk.Errorf("serve", ehrdesk.CodeInvalid, "--records-after is a time such as 30m or 1s")
 			}
 			log := slog.New(slog.NewJSONHandler(p.stderr, nil))
-			return p.with(cmd.Context(), central.Options{Log: log, Base: strings.TrimSuffix(base, "/")}, func(c *central.Centre) error {
+			return p.with(cmd.Context(), central.Options{Log: log, Base: strings.TrimSuffix(base, "/"), RecordsAfter: records}, func(c *central.Centre) error {
 				if territory > 0 {
 					if err := p.fill(cmd.Context(), c, territory, seed, log); err != nil {
 						return err
@@ -46,6 +49,7 @@ func (p *program) serveCommand() *cobra.Command {
 	cmd.Flags().StringVar(&base, "base", "", "FHIR base as clients see it, ending in /fhir (default: the address listened on)")
 	cmd.Flags().IntVar(&territory, "territory", 0, "fill an empty store with this many synthetic patients")
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of the territory: the same patients for the same seed")
+	cmd.Flags().DurationVar(&records, "records-after", 30*time.Minute, "how long records take to flow once a desk has verified an identity")
 	cmd.Flags().StringVar(&upstream, "upstream", "", "another FHIR server to stand in front of (not built yet)")
 	return cmd
 }

@@ -25,6 +25,8 @@ type Options struct {
 	Now  func() time.Time // the clock; time.Now where nil
 	Log  *slog.Logger     // requests as method, route, status and time; nothing where nil
 	Base string           // FHIR base as clients see it, "https://host/fhir"; found from the listener where empty
+
+	RecordsAfter time.Duration // how long records take to flow once a desk has verified an identity; 30 minutes where zero
 }
 
 // Centre is an open central service. It is safe for use by many goroutines,
@@ -36,6 +38,8 @@ type Centre struct {
 	w    *sql.DB // one connection: SQLite has one writer
 	r    *sql.DB
 	keys keys
+
+	recordsAfter time.Duration
 }
 
 // keys are derived from one secret file, one for each purpose, so that a value
@@ -49,7 +53,10 @@ type keys struct {
 // Errors: CodeTampered for a store that is damaged or from a later program.
 func Open(ctx context.Context, o Options) (*Centre, error) {
 	const op = "central.open"
-	c := &Centre{now: o.Now, log: o.Log}
+	c := &Centre{now: o.Now, log: o.Log, recordsAfter: o.RecordsAfter}
+	if c.recordsAfter == 0 {
+		c.recordsAfter = recordsAfter
+	}
 	if c.now == nil {
 		c.now = time.Now
 	}

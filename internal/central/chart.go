@@ -108,7 +108,7 @@ func (s *server) open(w http.ResponseWriter, r *http.Request, who *token) error 
 		return invalid("Another purpose needs its reason in words.")
 	}
 	id := r.PathValue("id")
-	e := event{id: uuid.NewString(), action: ehrdesk.AuditOpen, who: who, patient: id, purpose: string(purpose), reason: reason, kinds: visible(who.role)}
+	e := event{id: uuid.NewString(), action: ehrdesk.AuditOpen, who: who, patient: id, purpose: string(purpose), reason: reason, kinds: visible(who)}
 	var out obj
 	err = s.c.write(r.Context(), func(q *query) error {
 		p, con, err := q.admit(e, true)
@@ -116,6 +116,7 @@ func (s *server) open(w http.ResponseWriter, r *http.Request, who *token) error 
 			return err
 		}
 		counts := map[ehrdesk.Kind]int{}
+		waiting := p.waiting(q.now)
 		err = q.rows("SELECT kind, count(*) FROM record WHERE patient = ? AND deleted = 0 AND linked = 0 GROUP BY kind", []any{id}, func(scanRow func(...any) error) error {
 			var k ehrdesk.Kind
 			var n int
@@ -128,9 +129,12 @@ func (s *server) open(w http.ResponseWriter, r *http.Request, who *token) error 
 		}
 		parts := list{param("access", "valueString", e.id), obj{"name": "consent", "resource": consentResource(p, &who.provider, con)},
 			param("notified", "valueCode", notifiedWord(p.notify))}
+		if waiting {
+			parts = append(parts, param("recordsExpected", "valueInstant", stamp(fromMicros(p.expected))))
+		}
 		for _, k := range ehrdesk.Kinds() {
-			access, n := ehrdesk.AccessOf(who.role, k), counts[k]
-			if access == ehrdesk.NoAccess {
+			access, n := who.access(k), counts[k]
+			if access == ehrdesk.NoAccess || waiting {
 				n = 0
 			}
 			parts = append(parts, part("kind", param("name", "valueCode", k.String()), param("access", "valueCode", access.String()), param("count", "valueInteger", n)))
@@ -169,15 +173,23 @@ func (q *query) admit(e event, opened bool) (*participant, consent, error) {
 	return p, con, q.visit(e.who, p, opened)
 }
 
-// access admits a read and gives the instant of it on the store's clock: all
-// that is stored up to it can be read now, all that comes later is later.
-func (c *Centre) access(ctx context.Context, who *token, patient string, kinds []ehrdesk.Kind) (at int64, err error) {
+// access admits a read of all that who is given and gives the instant of it on
+// the store's clock: all that is stored up to it can be read now, all that comes
+// later is later. While records have not begun to flow the instant is not past
+// that moment, so that who asks again from it gets them all.
+func (c *Centre) access(ctx context.Context, who *token, patient string) (p *participant, at int64, err error) {
 	err = c.write(ctx, func(q *query) error {
-		if _, _, err := q.admit(event{action: ehrdesk.AuditRead, who: who, patient: patient, kinds: kinds}, false); err != nil {
+		known, err := q.participant(patient)
+		if err != nil {
 			return err
 		}
-		_, at, err = q.change()
+		if p, _, err = q.admit(event{action: ehrdesk.AuditRead, who: who, patient: patient, kinds: q.given(who, known)}, false); err != nil {
+			return err
+		}
+		if _, at, err = q.change(); p.waiting(q.now) {
+			at = min(at, p.expected)
+		}
 		return err
 	})
-	return at, err
+	return p, at, err
 }

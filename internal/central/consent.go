@@ -1,6 +1,7 @@
 package central
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -97,15 +98,52 @@ func (q *query) mayRead(who *token, patient string) (*participant, consent, erro
 	return p, c, nil
 }
 
-// visible are the kinds that a profession sees with sharing consent alone.
-func visible(role ehrdesk.Profession) []ehrdesk.Kind {
+// visible are the kinds that who sees with sharing consent alone.
+func visible(who *token) []ehrdesk.Kind {
 	var out []ehrdesk.Kind
 	for _, k := range ehrdesk.Kinds() {
-		if role.Clinical() && ehrdesk.AccessOf(role, k) == ehrdesk.General {
+		if who.access(k) == ehrdesk.General {
 			out = append(out, k)
 		}
 	}
 	return out
+}
+
+// access is what who may do with records of a kind. The additional consent for
+// restricted kinds is asked of professionals in the community: within the
+// providers to whom consent is given by joining, none is.
+func (t *token) access(k ehrdesk.Kind) ehrdesk.Access {
+	a := ehrdesk.AccessOf(t.role, k)
+	switch {
+	case !t.role.Clinical():
+		return ehrdesk.NoAccess
+	case a == ehrdesk.Restricted && t.provider.Deemed:
+		return ehrdesk.General
+	}
+	return a
+}
+
+// given are the kinds of p's records that who is given now: until records flow,
+// only who p is.
+func (q *query) given(who *token, p *participant) []ehrdesk.Kind {
+	kinds := visible(who)
+	if p != nil && p.waiting(q.now) {
+		kinds = slices.DeleteFunc(kinds, func(k ehrdesk.Kind) bool { return k != ehrdesk.KindPersonal })
+	}
+	return kinds
+}
+
+// mayKind is whether records of a kind are among those given.
+func (q *query) mayKind(who *token, p *participant, k ehrdesk.Kind) error {
+	if who.access(k) != ehrdesk.General {
+		return roleMayNot()
+	}
+	if p != nil && p.waiting(q.now) && k != ehrdesk.KindPersonal {
+		f := refuse(403, "records-expected", "The participant's records are on their way.")
+		f.expected = fromMicros(p.expected)
+		return f
+	}
+	return nil
 }
 
 // lockTime and maxTries: three wrong keys close that patient's key for a provider.

@@ -39,9 +39,18 @@ func (q *query) decide(c *Centre, who *token, a *act, patient string) ([]byte, e
 	if err := q.evidence(c, p, who.hcp, a); err != nil {
 		return nil, err
 	}
-	if a.op == ehrdesk.AuditRevoke {
+	var more []any
+	if a.verify != nil {
+		if err := q.verified(c, p, who, a.verify); err != nil {
+			return nil, err
+		}
+		more = append(more, param("recordsExpected", "valueInstant", stamp(fromMicros(p.expected))))
+	}
+	switch {
+	case a.op == ehrdesk.AuditRevoke:
 		err = q.endConsent(&con)
-	} else {
+	case a.verify != nil && con.State.Allows(): // given by joining: there is none to give
+	default:
 		con, err = q.give(p, who, a, con)
 	}
 	if err != nil {
@@ -50,7 +59,7 @@ func (q *query) decide(c *Centre, who *token, a *act, patient string) ([]byte, e
 	if err := q.notify(p, a.news(who.provider.Name, q.local())); err != nil {
 		return nil, err
 	}
-	return q.receipt(p, who, con)
+	return q.receipt(p, who, con, more...)
 }
 
 // may is whether the act is for somebody who stands with eHealth as p does.
@@ -58,7 +67,9 @@ func (a *act) may(p *participant) error {
 	switch {
 	case p == nil || p.state == ehrdesk.Left || p.state == ehrdesk.NotRegistered:
 		return notRegistered()
-	case p.state != ehrdesk.Registered:
+	case a.verify != nil && p.state != ehrdesk.Unverified:
+		return refuse(409, "already-verified", "The participant's identity is verified already.")
+	case a.verify == nil && p.state != ehrdesk.Registered:
 		return identityUnverified()
 	}
 	return nil
@@ -97,6 +108,8 @@ func (a *act) news(provider, when string) string {
 	switch {
 	case a.op == ehrdesk.AuditRevoke:
 		return "eHealth: sharing consent to " + provider + " was withdrawn at " + when + ". Enquiries: 3467 6300."
+	case a.verify != nil:
+		return "eHealth: your identity was verified and sharing consent given at " + provider + " at " + when + ". To withdraw: eHealth App or 3467 6300."
 	case a.renew:
 		return "eHealth: sharing consent to " + provider + " was renewed at " + when + ". To withdraw: eHealth App or 3467 6300."
 	default:
@@ -132,7 +145,7 @@ const renewable = 30
 func (a *act) possible(con consent, now time.Time) error {
 	due := con.State == ehrdesk.ConsentActive && !con.Until.IsZero() && !con.Until.After(now.AddDate(0, 0, renewable))
 	switch {
-	case a.renew && !due:
+	case a.renew && (!due || a.verify != nil):
 		return refuse(409, "not-due", "Only an active consent that ends within 30 days is renewed.")
 	case a.op == ehrdesk.AuditGrant && con.State.Allows() && !a.renew:
 		return refuse(409, "consent-active", "The sharing consent is active already.")
@@ -168,6 +181,11 @@ func (a *act) complete(now time.Time, offer ConsentOffer, record ehrdesk.Patient
 	}
 	if err := a.noticeRead(now, offer.Notices); err != nil {
 		return err
+	}
+	if a.verify != nil {
+		if err := a.verify.complete(a.channel); err != nil {
+			return err
+		}
 	}
 	return a.shown()
 }

@@ -88,7 +88,6 @@ func (s *server) everything(w http.ResponseWriter, r *http.Request, who *token) 
 	id := r.PathValue("id")
 	where := "everything/" + id
 	var cur cursor
-	kinds := visible(who.role)
 	if page := r.URL.Query().Get("page"); page != "" {
 		var err error
 		if cur, err = s.c.unseal(page, who, where); err != nil {
@@ -102,16 +101,19 @@ func (s *server) everything(w http.ResponseWriter, r *http.Request, who *token) 
 		if cur.Count, err = count(r.URL.Query().Get("_count"), defaultPage, maxPage); err != nil {
 			return err
 		}
-		if cur.At, err = s.c.access(r.Context(), who, id, kinds); err != nil {
+		var p *participant
+		if p, cur.At, err = s.c.access(r.Context(), who, id); err != nil {
 			return err
 		}
+		cur.Since = p.since(cur.Since)
 	}
 	return s.c.read(r.Context(), func(q *query) error {
-		if _, _, err := q.mayRead(who, id); err != nil {
+		p, _, err := q.mayRead(who, id)
+		if err != nil {
 			return err
 		}
+		kinds := q.given(who, p)
 		if cur.Total == 0 && cur.Phase == 0 && cur.After == 0 {
-			var err error
 			if cur.Total, err = q.everythingTotal(id, kinds, cur.Since); err != nil {
 				return err
 			}
@@ -119,7 +121,7 @@ func (s *server) everything(w http.ResponseWriter, r *http.Request, who *token) 
 		w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
 		out, done := compressed(w, r)
 		b := &bundleWriter{w: bufio.NewWriterSize(out, 64<<10), base: s.base(r)}
-		err := b.everything(q, id, kinds, &cur)
+		err = b.everything(q, id, kinds, &cur)
 		if err == nil {
 			err = b.end(s, cur, who, where, "/Patient/"+id+"/$everything")
 		}
@@ -278,11 +280,10 @@ func (s *server) tombstones(w http.ResponseWriter, r *http.Request, who *token) 
 	if err != nil {
 		return err
 	}
-	at, err := s.c.access(r.Context(), who, id, nil)
+	_, at, err := s.c.access(r.Context(), who, id)
 	if err != nil {
 		return err
 	}
-	kinds := visible(who.role)
 	entries := list{}
 	add := func(reason string) func(func(...any) error) error {
 		return func(scanRow func(...any) error) error {
@@ -298,9 +299,11 @@ func (s *server) tombstones(w http.ResponseWriter, r *http.Request, who *token) 
 		}
 	}
 	err = s.c.read(context.WithoutCancel(r.Context()), func(q *query) error {
-		if _, _, err := q.mayRead(who, id); err != nil {
+		p, _, err := q.mayRead(who, id)
+		if err != nil {
 			return err
 		}
+		kinds := q.given(who, p)
 		if err := q.rows("SELECT type, id, updated FROM record WHERE patient = ? AND deleted = 1 AND updated >= ? AND kind IN "+in(kinds)+" ORDER BY seq", []any{id, from}, add("deleted")); err != nil {
 			return err
 		}

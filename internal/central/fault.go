@@ -10,15 +10,16 @@ import (
 // fault is a refusal with its place in the wire's table of issues. Its words
 // are fixed and never quote a request.
 type fault struct {
-	status int
-	issue  string // code of SystemIssue, "" for a plain FHIR one
-	text   string
-	tries  *int      // tries left with the Access Key
-	until  time.Time // when the lock ends
-	fields []string  // what of a card differs from the record, by name
-	rule   string    // which rule about who may consent was not kept
-	vouch  string    // what the centre last vouched for of a desk's log, signed
-	keep   bool      // what was written down before it must be kept
+	status   int
+	issue    string // code of SystemIssue, "" for a plain FHIR one
+	text     string
+	tries    *int      // tries left with the Access Key
+	until    time.Time // when the lock ends
+	fields   []string  // what of a card differs from the record, by name
+	expected time.Time // when records begin to flow
+	rule     string    // which rule about who may consent was not kept
+	vouch    string    // what the centre last vouched for of a desk's log, signed
+	keep     bool      // what was written down before it must be kept
 }
 
 func (f *fault) Error() string { return f.text }

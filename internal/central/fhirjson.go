@@ -37,6 +37,9 @@ func outcomeOf(f *fault) obj {
 	for _, name := range f.fields {
 		ext = append(ext, extension("card-field", "valueCode", name))
 	}
+	if !f.expected.IsZero() {
+		ext = append(ext, extension("records-expected", "valueInstant", stamp(f.expected)))
+	}
 	if f.rule != "" {
 		ext = append(ext, extension("giver-rule", "valueCode", f.rule))
 	}
@@ -82,6 +85,9 @@ func issueType(status int) string {
 func (q *query) minimalPatient(p *participant) (obj, error) {
 	out := obj{"resourceType": "Patient", "id": p.patient,
 		"extension": list{extension("participation", "valueCode", string(p.state))}}
+	if p.state == ehrdesk.Registered && p.verified > 0 && q.now.Before(fromMicros(p.verified).Add(toldExpected)) {
+		out["extension"] = append(out["extension"].(list), extension("records-expected", "valueInstant", stamp(fromMicros(p.expected))))
+	}
 	if p.state == ehrdesk.Left { // who has left is known by id alone
 		return out, nil
 	}

@@ -111,7 +111,7 @@ func FuzzSearch(f *testing.F) {
 			return
 		}
 		err = c.read(context.Background(), func(q *query) error {
-			sql, args := a.where("Observation", []string{"p"}, visible("doctor"), cursor{After: 1})
+			sql, args := a.where("Observation", []string{"p"}, visible(&token{role: "doctor"}), cursor{After: 1})
 			return q.rows("SELECT id"+sql, args, func(func(...any) error) error { return nil })
 		})
 		if err != nil {
@@ -176,6 +176,58 @@ func FuzzAct(f *testing.F) {
 		if e := a.card; e != nil && (len(e.Face) > trust.MaxFace || len(e.Signed) > trust.MaxSigned || len(e.Response) > trust.MaxResponse ||
 			!isCode(e.Profile) || ehrdesk.CleanLine(e.Source) != e.Source || len(e.Source) > maxSource || e.Proof != 0 || e.Challenge != [32]byte{}) {
 			t.Fatal("evidence out of its bounds")
+		}
+	})
+}
+
+// FuzzContact feeds a Patient and what they said of where they are reached. What
+// comes out is FHIR, and says the same but for telecom, address and communication.
+func FuzzContact(f *testing.F) {
+	for _, s := range []string{
+		`{"resourceType":"Patient","telecom":[{"system":"phone","value":"1"},{"system":"phone","value":"2"},{"system":"email"},7],"x":1.10}`,
+		`{"address":[{"line":["a","b"],"use":"home"},{"use":"old"}],"resourceType":"Patient","communication":[{"language":{"coding":[{"code":"zh-HK"}]},"preferred":true}]}`,
+		`{"telecom":[{"system":"phone","value":"51112222"}],"resourceType":"Patient"}`, `{"resourceType":"Patient","telecom":"x","address":{},"communication":null}`,
+	} {
+		f.Add([]byte(s), "6123 4567", "a@b.hk", "1 Street", "zh-Hans")
+		f.Add([]byte(s), "", "", "", "en")
+	}
+	f.Fuzz(func(t *testing.T, data []byte, phone, email, address, language string) {
+		v := jsontext.Value(data)
+		if v.Compact() != nil {
+			return
+		}
+		if _, err := scan(v); err != nil {
+			return
+		}
+		c, err := parseContact(inputList{{Name: "phone", ValueString: phone}, {Name: "email", ValueString: email}, {Name: "address", ValueString: address}, {Name: "language", ValueCode: language}})
+		if err != nil {
+			return
+		}
+		out, err := c.correct(v)
+		if err != nil {
+			t.Fatalf("%v: %s", err, v)
+		}
+		if _, err := scan(out); err != nil {
+			t.Fatalf("what came out is refused: %v\n%s\n%s", err, v, out)
+		}
+		var before, after map[string]json.RawMessage
+		if json.Unmarshal(v, &before) != nil || json.Unmarshal(out, &after) != nil {
+			t.Fatal("no object")
+		}
+		for name := range before {
+			if !known(contactMembers[:], name) && !bytes.Equal(before[name], after[name]) {
+				t.Fatalf("%s changed:\n%s\n%s", name, v, out)
+			}
+		}
+		for name := range after {
+			if _, had := before[name]; !had && !known(contactMembers[:], name) {
+				t.Fatalf("%s came from nowhere: %s", name, out)
+			}
+		}
+		again, err := c.correct(out)
+		removes := *c.phone == "" || *c.email == "" || *c.address == "" // the next one moves up
+		if err != nil || !removes && !bytes.Equal(again, out) {
+			t.Fatalf("corrected twice:\n%s\n%s", out, again)
 		}
 	})
 }

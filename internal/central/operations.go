@@ -1,6 +1,9 @@
 package central
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // operation is one of our FHIR operations, as its OperationDefinition tells it.
 type operation struct {
@@ -14,6 +17,17 @@ type operation struct {
 // opParam is a parameter: name, type, how often ("0..1", "1..1", "0..*"), and
 // what it says. A type of "" has parts.
 type opParam struct{ name, kind, times, text string }
+
+// grantIn and receiptOut are what giving a consent takes and what it gives back.
+var (
+	grantIn = []opParam{{"identifier", "Identifier", "1..1", "HKIC, eHR number or other document"}, {"channel", "code", "1..1", "card, access-key or form"}, {"term", "code", "1..1", "one of the offer's"},
+		{"giver", "", "1..1", "kind; of a substitute decision maker name, document, noneBefore and declaration"}, {"notice", "", "1..*", "id and version of each notice read"}, {"noticeReadAt", "instant", "1..1", "when"},
+		{"documentSighted", "boolean", "1..1", "the identity document has been seen"}, {"accessKey", "string", "0..1", "8 digits, with channel access-key"}, {"formReference", "string", "0..1", "of the signed form, with channel form"},
+		{"card", "", "0..1", "with channel card: profile, source, scheme, response, signed and face, as the card gave them over the challenge of this act"},
+		{"requestId", "uuid", "1..1", "the act; the same act sent twice counts once"}}
+	receiptOut = []opParam{{"receipt", "string", "1..1", "the centre's reference"}, {"issued", "instant", "1..1", "the centre's clock"}, {"consent", "Consent", "1..1", "as it now stands"}, {"patient", "Patient", "1..1", "minimal demographics"},
+		{"notified", "code", "1..1", "sms, email, post or none"}, {"recordsExpected", "instant", "0..1", "when records begin to flow"}}
+)
 
 // operations are those of docs/central.md.
 var operations = []operation{
@@ -32,22 +46,24 @@ var operations = []operation{
 		in: []opParam{{"checkpoint", "string", "1..1", "JWS of the desk's key: log, n, head, generation"},
 			{"entry", "base64Binary", "0..*", "the sealed entries that follow what the centre has vouched for, in order, to entry n"}},
 		out: []opParam{{"checkpoint", "string", "1..1", "JWS of the centre's key: client, log, n, head, generation, time"}}},
+	{name: "registration", title: "What a participant registered with, to be checked with them", affects: true,
+		in:  []opParam{{"identifier", "Identifier", "1..1", "HKIC, eHR number or other document"}},
+		out: []opParam{{"patient", "Patient", "1..1", "minimal demographics, telecom, address and communication"}, {"notify", "code", "1..1", "sms, email, post or none"}}},
+	{name: "verify-identity", title: "Verify a participant's identity, correct the contact data and record the sharing consent, in one", affects: true,
+		in: append([]opParam{{"method", "code", "1..1", "card (then the channel is card) or document"}, {"documentType", "code", "0..1", "with method document: the type seen"},
+			{"contact", "", "0..1", "phone, phoneOther, email, address, language, notify; what is left out stays, what is empty is taken out"},
+			{"contactConfirmed", "boolean", "1..1", "the patient has confirmed it"}}, grantIn...),
+		out: receiptOut},
 	{name: "grant-sharing-consent", title: "Record a patient's sharing consent to the asking provider", affects: true,
-		in: []opParam{{"identifier", "Identifier", "1..1", "HKIC, eHR number or other document"}, {"channel", "code", "1..1", "card, access-key or form"}, {"term", "code", "1..1", "one of the offer's"},
-			{"giver", "", "1..1", "kind; of a substitute decision maker name, document, noneBefore and declaration"}, {"notice", "", "1..*", "id and version of each notice read"}, {"noticeReadAt", "instant", "1..1", "when"},
-			{"documentSighted", "boolean", "1..1", "the identity document has been seen"}, {"accessKey", "string", "0..1", "8 digits, with channel access-key"}, {"formReference", "string", "0..1", "of the signed form, with channel form"},
-			{"card", "", "0..1", "with channel card: profile, source, scheme, response, signed and face, as the card gave them over the challenge of this act"},
-			{"renew", "boolean", "0..1", "in the place of an active consent that ends within 30 days; a year is added to its end"},
-			{"requestId", "uuid", "1..1", "the act; the same act sent twice counts once"}},
-		out: []opParam{{"receipt", "string", "1..1", "the centre's reference"}, {"issued", "instant", "1..1", "the centre's clock"}, {"consent", "Consent", "1..1", "as it now stands"}, {"patient", "Patient", "1..1", "minimal demographics"},
-			{"notified", "code", "1..1", "sms, email, post or none"}, {"recordsExpected", "instant", "0..1", "when records begin to flow"}}},
+		in: append(slices.Clone(grantIn), opParam{"renew", "boolean", "0..1", "in the place of an active consent that ends within 30 days; a year is added to its end"}), out: receiptOut},
 	{name: "revoke-sharing-consent", title: "Record the end of a sharing consent at the patient's wish", affects: true,
 		in: []opParam{{"identifier", "Identifier", "1..1", "HKIC, eHR number or other document"}, {"channel", "code", "1..1", "access-key or form"}, {"giver", "", "1..1", "who withdraws"}, {"documentSighted", "boolean", "1..1", "the identity document has been seen"},
 			{"accessKey", "string", "0..1", "with channel access-key"}, {"formReference", "string", "0..1", "with channel form"}, {"requestId", "uuid", "1..1", "the act"}},
 		out: []opParam{{"receipt", "string", "1..1", "the centre's reference"}, {"issued", "instant", "1..1", "the centre's clock"}, {"consent", "Consent", "1..1", "as it now stands"}, {"patient", "Patient", "1..1", "minimal demographics"}, {"notified", "code", "1..1", "sms, email, post or none"}}},
 	{name: "open", title: "Ask for leave to open a patient's record", affects: true, instance: true,
-		in:  []opParam{{"purpose", "code", "1..1", "why, in the desk's words"}, {"purposeOfUse", "Coding", "0..1", "why, as v3-ActReason"}, {"reason", "string", "0..1", "in words; required for purpose other"}},
-		out: []opParam{{"access", "string", "1..1", "id of the audit event"}, {"consent", "Consent", "1..1", "the consent it rests on"}, {"notified", "code", "1..1", "how the patient is told"}, {"kind", "", "0..*", "name, access and count of each kind of record"}}},
+		in: []opParam{{"purpose", "code", "1..1", "why, in the desk's words"}, {"purposeOfUse", "Coding", "0..1", "why, as v3-ActReason"}, {"reason", "string", "0..1", "in words; required for purpose other"}},
+		out: []opParam{{"access", "string", "1..1", "id of the audit event"}, {"consent", "Consent", "1..1", "the consent it rests on"}, {"notified", "code", "1..1", "how the patient is told"}, {"kind", "", "0..*", "name, access and count of each kind of record"},
+			{"recordsExpected", "instant", "0..1", "when records begin to flow, until then"}}},
 	{name: "tombstones", title: "What has been withdrawn from a patient's record", instance: true,
 		in:  []opParam{{"_since", "instant", "1..1", "from when on"}},
 		out: []opParam{{"return", "Bundle", "1..1", "history of deletions, each with its reason"}}},

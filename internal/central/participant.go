@@ -19,12 +19,14 @@ type participant struct {
 	notify  string // "sms", "email", "post", "" for declined
 	key     []byte // keyed digest of the Access Key
 	person  []byte // keyed digest of name and birth date
+
+	verified, expected int64 // when a desk verified the identity, and when records begin to flow: microseconds, or 0
 }
 
 func (q *query) participant(patient string) (*participant, error) {
 	p := participant{patient: patient}
-	found, err := q.row("SELECT ehr, hkic, state, notify, key, person FROM participant WHERE patient = ?", []any{patient},
-		&p.ehr, &p.hkic, &p.state, &p.notify, &p.key, &p.person)
+	found, err := q.row("SELECT ehr, hkic, state, notify, key, person, verified, expected FROM participant WHERE patient = ?", []any{patient},
+		&p.ehr, &p.hkic, &p.state, &p.notify, &p.key, &p.person, &p.verified, &p.expected)
 	if err != nil || !found {
 		return nil, err
 	}

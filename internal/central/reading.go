@@ -13,17 +13,21 @@ import (
 func (s *server) admitted(r *http.Request, who *token, owner string, kind ehrdesk.Kind) error {
 	return s.c.write(r.Context(), func(q *query) error {
 		e := event{action: ehrdesk.AuditRead, who: who, patient: owner, kinds: []ehrdesk.Kind{kind}}
-		if !who.role.Clinical() || ehrdesk.AccessOf(who.role, kind) != ehrdesk.General {
-			e.outcome = ehrdesk.CodeDenied
+		p, err := q.participant(owner)
+		if err != nil {
+			return err
+		}
+		if f, ok := asFault(q.mayKind(who, p, kind)); ok {
+			e.outcome = f.code()
 			if err := q.audit(e); err != nil {
 				return err
 			}
-			return roleMayNot().kept()
+			return f.kept()
 		}
 		if owner == "" {
 			return q.audit(e)
 		}
-		_, _, err := q.admit(e, false)
+		_, _, err = q.admit(e, false)
 		return err
 	})
 }
@@ -52,15 +56,17 @@ func (s *server) lookRecord(r *http.Request, who *token) (*stored, error) {
 		return nil, err
 	}
 	err = s.c.read(r.Context(), func(q *query) (err error) { // once more, with consent, in one snapshot
-		if rec, err = find(q); err != nil || rec.owner == "" {
+		if rec, err = find(q); err != nil {
 			return err
 		}
-		_, _, err = q.mayRead(who, rec.owner)
-		return err
+		var p *participant
+		if rec.owner != "" {
+			if p, _, err = q.mayRead(who, rec.owner); err != nil {
+				return err
+			}
+		}
+		return q.mayKind(who, p, rec.kind) // it may have changed in between
 	})
-	if err == nil && ehrdesk.AccessOf(who.role, rec.kind) != ehrdesk.General { // changed in between
-		err = roleMayNot()
-	}
 	return rec, err
 }
 
@@ -121,12 +127,14 @@ func (s *server) versions(r *http.Request, who *token, rec *stored) ([]past, err
 	kind, id := r.PathValue("type"), r.PathValue("id")
 	out := []past{{kind, id, *rec}}
 	err := s.c.read(r.Context(), func(q *query) error {
+		var p *participant
 		if rec.owner != "" {
-			if _, _, err := q.mayRead(who, rec.owner); err != nil {
+			var err error
+			if p, _, err = q.mayRead(who, rec.owner); err != nil {
 				return err
 			}
 		}
-		return q.rows("SELECT version, updated, patient, kind, deleted, body FROM history WHERE type = ? AND id = ? AND version < ? AND kind IN "+in(visible(who.role))+" ORDER BY version DESC",
+		return q.rows("SELECT version, updated, patient, kind, deleted, body FROM history WHERE type = ? AND id = ? AND version < ? AND kind IN "+in(q.given(who, p))+" ORDER BY version DESC",
 			[]any{kind, id, rec.version}, func(scanRow func(...any) error) error {
 				p := past{kind: kind, id: id}
 				err := scanRow(&p.version, &p.updated, &p.owner, &p.stored.kind, &p.deleted, &p.body)
@@ -168,11 +176,11 @@ func (s *server) typeHistory(w http.ResponseWriter, r *http.Request, who *token)
 		return roleMayNot()
 	}
 	collect := func(q *query) ([]past, error) {
-		may := map[string]bool{"": true}
+		may := map[string][]ehrdesk.Kind{"": visible(who)}
 		var out []past
-		kinds := in(visible(who.role))
-		err := q.rows(`SELECT type, id, version, updated, patient, kind, deleted, seq FROM record WHERE type = ? AND updated >= ? AND kind IN `+kinds+`
-			UNION ALL SELECT type, id, version, updated, patient, kind, deleted, seq FROM history WHERE type = ? AND updated >= ? AND kind IN `+kinds+` ORDER BY seq DESC`,
+		kinds := in(visible(who))
+		err := q.rows(`SELECT type, id, version, updated, patient, kind, deleted, seq FROM record WHERE type = ? AND `+flowed+` >= ? AND kind IN `+kinds+`
+			UNION ALL SELECT type, id, version, updated, patient, kind, deleted, seq FROM history AS record WHERE type = ? AND `+flowed+` >= ? AND kind IN `+kinds+` ORDER BY seq DESC`,
 			[]any{kind, from, kind, from}, func(scanRow func(...any) error) error {
 				var p past
 				if len(out) >= limit {
@@ -182,13 +190,15 @@ func (s *server) typeHistory(w http.ResponseWriter, r *http.Request, who *token)
 					return err
 				}
 				if _, asked := may[p.owner]; !asked {
-					_, _, err := q.mayRead(who, p.owner)
+					owner, _, err := q.mayRead(who, p.owner)
 					if _, refused := asFault(err); err != nil && !refused {
 						return err
 					}
-					may[p.owner] = err == nil
+					if may[p.owner] = nil; err == nil {
+						may[p.owner] = q.given(who, owner)
+					}
 				}
-				if may[p.owner] {
+				if known(may[p.owner], p.stored.kind) {
 					out = append(out, p)
 				}
 				return nil

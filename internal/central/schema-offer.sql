@@ -20,3 +20,11 @@ CREATE TRIGGER offer_notice_kept BEFORE UPDATE ON offer_notice BEGIN SELECT RAIS
 CREATE TRIGGER offer_notice_held BEFORE DELETE ON offer_notice BEGIN SELECT RAISE(ABORT, 'notices are append only'); END;
 
 CREATE INDEX consent_until ON consent (hcp, until);
+
+-- verification: who verified a participant's identity, when, and by what.
+CREATE TABLE verification (
+  patient TEXT PRIMARY KEY REFERENCES participant(patient), at INTEGER NOT NULL, hcp TEXT NOT NULL, staff TEXT NOT NULL, client TEXT NOT NULL,
+  method TEXT NOT NULL, document TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER verification_kept BEFORE UPDATE ON verification BEGIN SELECT RAISE(ABORT, 'verifications are append only'); END;
+CREATE TRIGGER verification_held BEFORE DELETE ON verification BEGIN SELECT RAISE(ABORT, 'verifications are append only'); END;

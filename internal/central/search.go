@@ -178,9 +178,8 @@ func (s *server) answerSearch(w http.ResponseWriter, r *http.Request, who *token
 			return err
 		}
 	}
-	kinds := visible(who.role)
 	for _, owner := range owners {
-		at, err := s.c.access(r.Context(), who, owner, kinds)
+		_, at, err := s.c.access(r.Context(), who, owner)
 		if err != nil {
 			return err
 		}
@@ -190,12 +189,17 @@ func (s *server) answerSearch(w http.ResponseWriter, r *http.Request, who *token
 		owners = []string{""}
 	}
 	return s.c.read(r.Context(), func(q *query) error {
+		kinds := visible(who)
 		for _, owner := range owners {
 			if owner == "" {
 				continue
 			}
-			if _, _, err := q.mayRead(who, owner); err != nil {
+			p, _, err := q.mayRead(who, owner)
+			if err != nil {
 				return err
+			}
+			if p.waiting(q.now) {
+				kinds = q.given(who, p)
 			}
 		}
 		return s.writeSearch(w, r, q, who, kind, owners, kinds, a, cur)
@@ -222,6 +226,10 @@ func (s *server) ownersOf(r *http.Request, kind string, ids []string) (owners []
 	return owners, err
 }
 
+// flowed is when a record became what can be read of it: not before its
+// patient's records began to flow.
+const flowed = "max(updated, coalesce((SELECT expected FROM participant WHERE participant.patient = record.patient), 0))"
+
 // where is the part of a search that the store answers.
 func (a *asked) where(kind string, owners []string, kinds []ehrdesk.Kind, cur cursor) (string, []any) {
 	text := " FROM record WHERE type = ? AND deleted = 0 AND kind IN " + in(kinds) + " AND patient IN (?" + strings.Repeat(",?", len(owners)-1) + ")"
@@ -236,7 +244,7 @@ func (a *asked) where(kind string, owners []string, kinds []ehrdesk.Kind, cur cu
 		}
 	}
 	for _, b := range a.updated {
-		text += " AND updated " + b.op + " ?"
+		text += " AND " + flowed + " " + b.op + " ?"
 		args = append(args, b.at)
 	}
 	order := " ORDER BY seq"

@@ -52,6 +52,8 @@ func (s *server) routes() map[string]handler {
 		"GET /fhir/$staff":                           s.staffList,
 		"POST /fhir/Patient/_search":                 s.patientSearch,
 		"POST /fhir/Patient/$grant-sharing-consent":  s.grant,
+		"POST /fhir/Patient/$registration":           s.registration,
+		"POST /fhir/Patient/$verify-identity":        s.verify,
 		"POST /fhir/Patient/$revoke-sharing-consent": s.revoke,
 		"POST /fhir/Patient/{id}/$open":              s.open,
 		"GET /fhir/Patient/{id}/$everything":         s.everything,

@@ -167,18 +167,22 @@ func TestHistoryKeepsEveryVersionAndTheDeletion(t *testing.T) {
 
 func TestARecordThatBecomesRestrictedLeavesATombstone(t *testing.T) {
 	w := newWorld(t)
-	w.importText(patientBundle(uuidA, "CHAN"))
+	rep := w.importText(patientBundle(uuidA, "CHAN"))[0]
 	report := func(code string) string {
 		return `{"resourceType":"DiagnosticReport","id":"r","status":"final","category":[{"coding":[{"code":"` + code + `"}]}],"subject":{"reference":"Patient/` + uuidA + `"}}`
 	}
 	w.add(report("LAB"))
-	d := w.desk(w.hcp(central.HCP{Name: "Pharmacy", Deemed: true}), ehrdesk.Pharmacist)
+	d := w.desk(w.hcp(central.HCP{Name: "Pharmacy"}), ehrdesk.Pharmacist)
+	d.grant(rep.EHR)
 	_, first := d.all("/Patient/" + uuidA + "/$everything")
 	w.add(report("RAD"))
 	b := parse(t, d.want(200, "GET", "/Patient/"+uuidA+"/$tombstones?_since="+first.Timestamp, ""))
 	if len(b.Entry) != 1 || b.Entry[0].Extension[0].ValueCode != "out-of-scope" {
 		t.Errorf("tombstones: %+v", b.Entry)
 	}
+	// Additional consent is asked for in the community, and not in a public hospital.
+	hospital := w.desk(w.hcp(central.HCP{Name: "Hospital", Deemed: true}), ehrdesk.Pharmacist)
+	hospital.want(200, "GET", "/DiagnosticReport/r", "")
 }
 
 func TestDeposits(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 // act is a sharing consent being given or withdrawn, at a desk or by the
 // patient outside.
 type act struct {
-	op            ehrdesk.AuditAction // AuditGrant or AuditRevoke
+	op            ehrdesk.AuditAction // AuditGrant, AuditRevoke or auditVerify
 	identifier    string              // system|value
 	channel       ehrdesk.Channel
 	term          ehrdesk.Term
@@ -28,6 +28,7 @@ type act struct {
 	card          *ehrdesk.CardEvidence // with channel card
 	requestID     string
 	renew         bool // in the place of one that is about to end
+	verify        *verification
 
 	proof  string // what the centre found the card to prove; "" where it did not look
 	issuer string // whose key vouched for it
@@ -95,6 +96,12 @@ func parseAct(in inputList, op ehrdesk.AuditAction) (act, error) {
 	}
 	if a.channel == ehrdesk.ByCard {
 		a.card = parseCard(in.get("card").Part)
+	}
+	if op == auditVerify {
+		var err error
+		if a.verify, err = parseVerification(in); err != nil {
+			return a, err
+		}
 	}
 	u, err := uuid.Parse(a.requestID)
 	if err != nil {
