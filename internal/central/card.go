@@ -105,7 +105,13 @@ func (q *query) cardShown(p *participant, hcp string, a *act) error {
 
 // keepCard writes down what a consent by card rests on.
 func (q *query) keepCard(consent string, a *act) error {
+	return q.keepEvidence("card_evidence", "consent", consent, a)
+}
+
+// keepEvidence writes it down in one of the two tables of evidence, under what
+// it was for.
+func (q *query) keepEvidence(table, of, id string, a *act) error {
 	e := a.card
-	return q.exec("INSERT INTO card_evidence (consent, profile, source, scheme, proof, issuer, challenge, response, signed) VALUES (?,?,?,?,?,?,?,?,?)",
-		consent, e.Profile, e.Source, e.Scheme, e.Proof.String(), a.issuer, e.Challenge[:], e.Response, e.Signed)
+	return q.exec("INSERT INTO "+table+" ("+of+", profile, source, scheme, proof, issuer, challenge, response, signed) VALUES (?,?,?,?,?,?,?,?,?)",
+		id, e.Profile, e.Source, e.Scheme, e.Proof.String(), a.issuer, e.Challenge[:], e.Response, e.Signed)
 }

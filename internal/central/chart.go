@@ -115,15 +115,8 @@ func (s *server) open(w http.ResponseWriter, r *http.Request, who *token) error 
 		if err != nil {
 			return err
 		}
-		counts := map[ehrdesk.Kind]int{}
 		waiting := p.waiting(q.now)
-		err = q.rows("SELECT kind, count(*) FROM record WHERE patient = ? AND deleted = 0 AND linked = 0 GROUP BY kind", []any{id}, func(scanRow func(...any) error) error {
-			var k ehrdesk.Kind
-			var n int
-			err := scanRow(&k, &n)
-			counts[k] = n
-			return err
-		})
+		counts, err := q.counts(id)
 		if err != nil {
 			return err
 		}
@@ -134,10 +127,15 @@ func (s *server) open(w http.ResponseWriter, r *http.Request, who *token) error 
 		}
 		for _, k := range ehrdesk.Kinds() {
 			access, n := who.access(k), counts[k]
-			if access == ehrdesk.NoAccess || waiting {
-				n = 0
+			switch {
+			case access == ehrdesk.NoAccess || waiting:
+				n = tally{}
+			case access == ehrdesk.Restricted: // the kind as a whole
+				n.plain += n.labelled
+				n.labelled = n.plain
 			}
-			parts = append(parts, part("kind", param("name", "valueCode", k.String()), param("access", "valueCode", access.String()), param("count", "valueInteger", n)))
+			parts = append(parts, part("kind", param("name", "valueCode", k.String()), param("access", "valueCode", access.String()),
+				param("count", "valueInteger", n.plain), param("restricted", "valueInteger", n.labelled)))
 		}
 		out = parameters(parts...)
 		return nil
@@ -147,6 +145,21 @@ func (s *server) open(w http.ResponseWriter, r *http.Request, who *token) error 
 	}
 	s.fhir(w, r, http.StatusOK, out)
 	return nil
+}
+
+// tally is how many records of a kind there are, without and with a
+// restricting label.
+type tally struct{ plain, labelled int }
+
+func (q *query) counts(patient string) (map[ehrdesk.Kind]tally, error) {
+	out := map[ehrdesk.Kind]tally{}
+	return out, q.rows("SELECT kind, sum(1 - labelled), sum(labelled) FROM record WHERE patient = ? AND deleted = 0 AND linked = 0 GROUP BY kind", []any{patient}, func(scanRow func(...any) error) error {
+		var k ehrdesk.Kind
+		var n tally
+		err := scanRow(&k, &n.plain, &n.labelled)
+		out[k] = n
+		return err
+	})
 }
 
 // admit decides on an access, writes it down either way, and tells the patient

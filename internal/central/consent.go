@@ -133,17 +133,24 @@ func (q *query) given(who *token, p *participant) []ehrdesk.Kind {
 	return kinds
 }
 
-// mayKind is whether records of a kind are among those given.
-func (q *query) mayKind(who *token, p *participant, k ehrdesk.Kind) error {
-	if who.access(k) != ehrdesk.General {
+// mayKind is whether records of a kind, labelled or not, are among those given.
+func (q *query) mayKind(who *token, p *participant, k ehrdesk.Kind, labelled bool) error {
+	switch {
+	case who.access(k) != ehrdesk.General:
 		return roleMayNot()
+	case labelled:
+		return refuse(403, "restricted", "This record is given only with the patient's additional consent.")
 	}
 	if p != nil && p.waiting(q.now) && k != ehrdesk.KindPersonal {
-		f := refuse(403, "records-expected", "The participant's records are on their way.")
-		f.expected = fromMicros(p.expected)
-		return f
+		return onTheirWay(p)
 	}
 	return nil
+}
+
+func onTheirWay(p *participant) *fault {
+	f := refuse(403, "records-expected", "The participant's records are on their way.")
+	f.expected = fromMicros(p.expected)
+	return f
 }
 
 // lockTime and maxTries: three wrong keys close that patient's key for a provider.
@@ -156,33 +163,18 @@ const (
 // right key is refused like a wrong one. The refusals are kept: the count must
 // outlive them, and the process.
 func (q *query) tryKey(c *Centre, p *participant, hcp string, key ehrdesk.AccessKey) error {
-	var wrong int
 	var until int64
-	if _, err := q.row("SELECT wrong, until FROM tries WHERE patient = ? AND hcp = ?", []any{p.patient, hcp}, &wrong, &until); err != nil {
+	if _, err := q.row("SELECT until FROM tries WHERE patient = ? AND hcp = ?", []any{p.patient, hcp}, &until); err != nil {
 		return err
 	}
 	right := c.keyRight(p, key)
-	if until > 0 && q.now.Before(fromMicros(until)) {
+	switch {
+	case until > 0 && q.now.Before(fromMicros(until)):
 		return locked(fromMicros(until))
-	}
-	if until > 0 { // the lock is over: three new tries
-		wrong, until = 0, 0
-	}
-	if right {
+	case right:
 		return q.exec("DELETE FROM tries WHERE patient = ? AND hcp = ?", p.patient, hcp)
 	}
-	wrong++
-	f := refuse(403, "wrong-key", "The Access Key is not right.").kept()
-	left := maxTries - wrong
-	f.tries = &left
-	if left <= 0 {
-		end := q.now.Add(lockTime)
-		until, f = end.UnixMicro(), locked(end)
-	}
-	if err := q.exec("INSERT OR REPLACE INTO tries (patient, hcp, wrong, until) VALUES (?,?,?,?)", p.patient, hcp, wrong, until); err != nil {
-		return err
-	}
-	return f
+	return q.countTry("tries", p, hcp, refuse(403, "wrong-key", "The Access Key is not right."), locked)
 }
 
 func locked(until time.Time) *fault {

@@ -112,16 +112,16 @@ func (s *server) everything(w http.ResponseWriter, r *http.Request, who *token) 
 		if err != nil {
 			return err
 		}
-		kinds := q.given(who, p)
+		of := plainly(q.given(who, p))
 		if cur.Total == 0 && cur.Phase == 0 && cur.After == 0 {
-			if cur.Total, err = q.everythingTotal(id, kinds, cur.Since); err != nil {
+			if cur.Total, err = q.everythingTotal(id, of, cur.Since); err != nil {
 				return err
 			}
 		}
 		w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
 		out, done := compressed(w, r)
 		b := &bundleWriter{w: bufio.NewWriterSize(out, 64<<10), base: s.base(r)}
-		err = b.everything(q, id, kinds, &cur)
+		err = b.everything(q, id, of, &cur)
 		if err == nil {
 			err = b.end(s, cur, who, where, "/Patient/"+id+"/$everything")
 		}
@@ -169,22 +169,22 @@ func in(kinds []ehrdesk.Kind) string {
 
 // reachable are the shared resources that a patient's visible records refer to,
 // themselves or through another, each with the instant since which that is so.
-func reachable(kinds []ehrdesk.Kind) string {
+func reachable(of scope) string {
 	return `WITH RECURSIVE reach(type, id, at) AS (
-		SELECT type, id, at FROM link WHERE patient = ? AND kind IN ` + in(kinds) + `
+		SELECT type, id, at FROM link WHERE patient = ? AND ` + of.where() + `
 		UNION
 		SELECT e.to_type, e.to_id, max(reach.at, r.updated) FROM reach JOIN record r ON r.type = reach.type AND r.id = reach.id AND r.patient = '' AND r.deleted = 0
 			JOIN edge e ON e.type = reach.type AND e.id = reach.id),
 		shared AS (SELECT r.pk AS pk, max(max(reach.at, r.updated)) AS at FROM reach JOIN record r ON r.type = reach.type AND r.id = reach.id
-			WHERE r.patient = '' AND r.linked = 1 AND r.kind IN ` + in(kinds) + ` GROUP BY r.pk) `
+			WHERE r.patient = '' AND r.linked = 1 AND r.labelled = 0 AND r.kind IN ` + in(of.shared) + ` GROUP BY r.pk) `
 }
 
-func (q *query) everythingTotal(id string, kinds []ehrdesk.Kind, since int64) (int, error) {
+func (q *query) everythingTotal(id string, of scope, since int64) (int, error) {
 	var own, linked int
-	if _, err := q.row("SELECT count(*) FROM record WHERE patient = ? AND updated >= ? AND deleted = 0 AND kind IN "+in(kinds), []any{id, since}, &own); err != nil {
+	if _, err := q.row("SELECT count(*) FROM record WHERE patient = ? AND updated >= ? AND deleted = 0 AND "+of.where(), []any{id, since}, &own); err != nil {
 		return 0, err
 	}
-	_, err := q.row(reachable(kinds)+"SELECT count(*) FROM shared JOIN record r ON r.pk = shared.pk WHERE shared.at >= ? AND r.deleted = 0", []any{id, since}, &linked)
+	_, err := q.row(reachable(of)+"SELECT count(*) FROM shared JOIN record r ON r.pk = shared.pk WHERE shared.at >= ? AND r.deleted = 0", []any{id, since}, &linked)
 	return own + linked, err
 }
 
@@ -196,18 +196,18 @@ type bundleWriter struct {
 	more bool
 }
 
-func (b *bundleWriter) everything(q *query, id string, kinds []ehrdesk.Kind, cur *cursor) error {
+func (b *bundleWriter) everything(q *query, id string, of scope, cur *cursor) error {
 	b.begin(*cur)
 	left := cur.Count
 	if cur.Phase == 0 {
-		err := b.rows(q, "SELECT type, id, seq, linked, body FROM record WHERE patient = ? AND seq > ? AND updated >= ? AND deleted = 0 AND kind IN "+in(kinds)+" ORDER BY seq LIMIT ?",
+		err := b.rows(q, "SELECT type, id, seq, linked, body FROM record WHERE patient = ? AND seq > ? AND updated >= ? AND deleted = 0 AND "+of.where()+" ORDER BY seq LIMIT ?",
 			[]any{id, cur.After, cur.Since, left + 1}, &left, cur)
 		if err != nil || b.more {
 			return err
 		}
 		cur.Phase, cur.After = 1, 0
 	}
-	return b.rows(q, reachable(kinds)+"SELECT r.type, r.id, r.pk, 1, r.body FROM shared JOIN record r ON r.pk = shared.pk WHERE shared.at >= ? AND r.deleted = 0 AND r.pk > ? ORDER BY r.pk LIMIT ?",
+	return b.rows(q, reachable(of)+"SELECT r.type, r.id, r.pk, 1, r.body FROM shared JOIN record r ON r.pk = shared.pk WHERE shared.at >= ? AND r.deleted = 0 AND r.pk > ? ORDER BY r.pk LIMIT ?",
 		[]any{id, cur.Since, cur.After, left + 1}, &left, cur)
 }
 
@@ -303,15 +303,15 @@ func (s *server) tombstones(w http.ResponseWriter, r *http.Request, who *token) 
 		if err != nil {
 			return err
 		}
-		kinds := q.given(who, p)
-		if err := q.rows("SELECT type, id, updated FROM record WHERE patient = ? AND deleted = 1 AND updated >= ? AND kind IN "+in(kinds)+" ORDER BY seq", []any{id, from}, add("deleted")); err != nil {
+		of := plainly(q.given(who, p))
+		seen := " AND EXISTS (SELECT 1 FROM (SELECT type, id, kind, labelled, deleted FROM history) AS h WHERE h.type = r.type AND h.id = r.id AND h.deleted = 0 AND " + of.where() + ")"
+		if err := q.rows("SELECT r.type, r.id, r.updated FROM record r WHERE r.patient = ? AND r.deleted = 1 AND r.updated >= ? AND r.kind IN "+in(of.plain)+seen+" ORDER BY r.seq", []any{id, from}, add("deleted")); err != nil {
 			return err
 		}
-		if err := q.rows(reachable(kinds)+"SELECT r.type, r.id, r.updated FROM shared JOIN record r ON r.pk = shared.pk WHERE r.deleted = 1 AND r.updated >= ? ORDER BY r.pk", []any{id, from}, add("deleted")); err != nil {
+		if err := q.rows(reachable(of)+"SELECT r.type, r.id, r.updated FROM shared JOIN record r ON r.pk = shared.pk WHERE r.deleted = 1 AND r.updated >= ? ORDER BY r.pk", []any{id, from}, add("deleted")); err != nil {
 			return err
 		}
-		return q.rows(`SELECT r.type, r.id, r.updated FROM record r WHERE r.patient = ? AND r.updated >= ? AND r.kind NOT IN `+in(kinds)+`
-			AND EXISTS (SELECT 1 FROM history h WHERE h.type = r.type AND h.id = r.id AND h.deleted = 0 AND h.kind IN `+in(kinds)+`) ORDER BY r.seq`, []any{id, from}, add("out-of-scope"))
+		return q.rows("SELECT r.type, r.id, r.updated FROM record r WHERE r.patient = ? AND r.updated >= ? AND (r.kind NOT IN "+in(of.plain)+" OR r.labelled = 1 AND r.deleted = 0)"+seen+" ORDER BY r.seq", []any{id, from}, add("out-of-scope"))
 	})
 	if err != nil {
 		return err

@@ -61,11 +61,11 @@ func (f *fault) code() ehrdesk.Code {
 	switch f.issue {
 	case "consent-needed":
 		return ehrdesk.CodeConsentNeeded
-	case "key-locked":
+	case "key-locked", "code-locked", "code-too-often":
 		return ehrdesk.CodeLocked
 	case "card-missing", "card-nonce", "card-not-genuine", "card-issuer-unknown", "card-other-person", "card-differs":
 		return ehrdesk.CodeCard
-	case "wrong-key", "role", "deemed", "source":
+	case "wrong-key", "wrong-code", "code-expired", "release-over", "restricted", "role", "deemed", "source":
 		return ehrdesk.CodeDenied
 	}
 	switch f.status {

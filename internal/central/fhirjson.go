@@ -75,6 +75,8 @@ func issueType(status int) string {
 		return "business-rule"
 	case 423:
 		return "lock-error"
+	case 429:
+		return "throttled"
 	default:
 		return "exception"
 	}

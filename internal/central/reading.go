@@ -10,14 +10,14 @@ import (
 
 // admitted lets a record be read: its patient's consent, the profession's access
 // to its kind, an audit event, and a notice where the access is a new one.
-func (s *server) admitted(r *http.Request, who *token, owner string, kind ehrdesk.Kind) error {
+func (s *server) admitted(r *http.Request, who *token, owner string, kind ehrdesk.Kind, labelled bool) error {
 	return s.c.write(r.Context(), func(q *query) error {
 		e := event{action: ehrdesk.AuditRead, who: who, patient: owner, kinds: []ehrdesk.Kind{kind}}
 		p, err := q.participant(owner)
 		if err != nil {
 			return err
 		}
-		if f, ok := asFault(q.mayKind(who, p, kind)); ok {
+		if f, ok := asFault(q.mayKind(who, p, kind, labelled)); ok {
 			e.outcome = f.code()
 			if err := q.audit(e); err != nil {
 				return err
@@ -52,7 +52,7 @@ func (s *server) lookRecord(r *http.Request, who *token) (*stored, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.admitted(r, who, rec.owner, rec.kind); err != nil {
+	if err := s.admitted(r, who, rec.owner, rec.kind, rec.labelled); err != nil {
 		return nil, err
 	}
 	err = s.c.read(r.Context(), func(q *query) (err error) { // once more, with consent, in one snapshot
@@ -65,7 +65,7 @@ func (s *server) lookRecord(r *http.Request, who *token) (*stored, error) {
 				return err
 			}
 		}
-		return q.mayKind(who, p, rec.kind) // it may have changed in between
+		return q.mayKind(who, p, rec.kind, rec.labelled) // it may have changed in between
 	})
 	return rec, err
 }
@@ -134,7 +134,7 @@ func (s *server) versions(r *http.Request, who *token, rec *stored) ([]past, err
 				return err
 			}
 		}
-		return q.rows("SELECT version, updated, patient, kind, deleted, body FROM history WHERE type = ? AND id = ? AND version < ? AND kind IN "+in(q.given(who, p))+" ORDER BY version DESC",
+		return q.rows("SELECT version, updated, patient, kind, deleted, body FROM history WHERE type = ? AND id = ? AND version < ? AND labelled = 0 AND kind IN "+in(q.given(who, p))+" ORDER BY version DESC",
 			[]any{kind, id, rec.version}, func(scanRow func(...any) error) error {
 				p := past{kind: kind, id: id}
 				err := scanRow(&p.version, &p.updated, &p.owner, &p.stored.kind, &p.deleted, &p.body)
@@ -179,8 +179,8 @@ func (s *server) typeHistory(w http.ResponseWriter, r *http.Request, who *token)
 		may := map[string][]ehrdesk.Kind{"": visible(who)}
 		var out []past
 		kinds := in(visible(who))
-		err := q.rows(`SELECT type, id, version, updated, patient, kind, deleted, seq FROM record WHERE type = ? AND `+flowed+` >= ? AND kind IN `+kinds+`
-			UNION ALL SELECT type, id, version, updated, patient, kind, deleted, seq FROM history AS record WHERE type = ? AND `+flowed+` >= ? AND kind IN `+kinds+` ORDER BY seq DESC`,
+		err := q.rows(`SELECT type, id, version, updated, patient, kind, deleted, seq FROM record WHERE type = ? AND `+flowed+` >= ? AND labelled = 0 AND kind IN `+kinds+`
+			UNION ALL SELECT type, id, version, updated, patient, kind, deleted, seq FROM history AS record WHERE type = ? AND `+flowed+` >= ? AND labelled = 0 AND kind IN `+kinds+` ORDER BY seq DESC`,
 			[]any{kind, from, kind, from}, func(scanRow func(...any) error) error {
 				var p past
 				if len(out) >= limit {
@@ -221,7 +221,7 @@ func (s *server) typeHistory(w http.ResponseWriter, r *http.Request, who *token)
 	for _, p := range found {
 		if !told[p.owner] {
 			told[p.owner] = true
-			if err := s.admitted(r, who, p.owner, p.stored.kind); err != nil {
+			if err := s.admitted(r, who, p.owner, p.stored.kind, false); err != nil {
 				return err
 			}
 		}

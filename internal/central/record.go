@@ -13,14 +13,14 @@ type stored struct {
 	pk, version, seq, updated int64
 	owner, source             string
 	kind                      ehrdesk.Kind
-	linked, deleted           bool
+	linked, deleted, labelled bool
 	hash, body                []byte
 }
 
 func (q *query) record(kind, id string) (*stored, error) {
 	var s stored
-	found, err := q.row("SELECT pk, version, seq, updated, patient, kind, linked, deleted, source, hash, body FROM record WHERE type = ? AND id = ?",
-		[]any{kind, id}, &s.pk, &s.version, &s.seq, &s.updated, &s.owner, &s.kind, &s.linked, &s.deleted, &s.source, &s.hash, &s.body)
+	found, err := q.row("SELECT pk, version, seq, updated, patient, kind, linked, deleted, labelled, source, hash, body FROM record WHERE type = ? AND id = ?",
+		[]any{kind, id}, &s.pk, &s.version, &s.seq, &s.updated, &s.owner, &s.kind, &s.linked, &s.deleted, &s.labelled, &s.source, &s.hash, &s.body)
 	if err != nil || !found {
 		return nil, err
 	}
@@ -75,11 +75,11 @@ func (q *query) put(it *item, source string, importing bool) (outcome, error) {
 		it.print = []byte{}
 	}
 	if old == nil {
-		err = q.exec("INSERT INTO record (type, id, version, seq, updated, patient, kind, linked, deleted, source, print, hash, body) VALUES (?,?,?,?,?,?,?,?,0,?,?,?,?)",
-			it.Type, it.target, version, seq, at, it.owner, place.Kind, place.Linked, source, it.print, sum[:], body)
+		err = q.exec("INSERT INTO record (type, id, version, seq, updated, patient, kind, linked, deleted, labelled, source, print, hash, body) VALUES (?,?,?,?,?,?,?,?,0,?,?,?,?,?)",
+			it.Type, it.target, version, seq, at, it.owner, place.Kind, place.Linked, it.labelled(), source, it.print, sum[:], body)
 	} else {
-		err = q.exec("UPDATE record SET version=?, seq=?, updated=?, kind=?, linked=?, deleted=0, source=?, print=?, hash=?, body=? WHERE pk=?",
-			version, seq, at, place.Kind, place.Linked, source, it.print, sum[:], body, old.pk)
+		err = q.exec("UPDATE record SET version=?, seq=?, updated=?, kind=?, linked=?, deleted=0, labelled=?, source=?, print=?, hash=?, body=? WHERE pk=?",
+			version, seq, at, place.Kind, place.Linked, it.labelled(), source, it.print, sum[:], body, old.pk)
 	}
 	if err != nil {
 		return out, err
@@ -89,8 +89,8 @@ func (q *query) put(it *item, source string, importing bool) (outcome, error) {
 }
 
 func (q *query) keepOld(kind, id string, old *stored) error {
-	return q.exec("INSERT INTO history (type, id, version, seq, updated, patient, kind, deleted, hash, body) VALUES (?,?,?,?,?,?,?,?,?,?)",
-		kind, id, old.version, old.seq, old.updated, old.owner, old.kind, old.deleted, notNull(old.hash), notNull(old.body))
+	return q.exec("INSERT INTO history (type, id, version, seq, updated, patient, kind, deleted, labelled, hash, body) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+		kind, id, old.version, old.seq, old.updated, old.owner, old.kind, old.deleted, old.labelled, notNull(old.hash), notNull(old.body))
 }
 
 // notNull is b as a blob: the driver reads an empty one back as nil.
@@ -118,7 +118,7 @@ func (q *query) link(it *item, kind ehrdesk.Kind, at int64) error {
 		if it.owner == "" {
 			err = q.exec("INSERT OR IGNORE INTO edge (type, id, to_type, to_id) VALUES (?,?,?,?)", it.Type, it.target, to, id)
 		} else {
-			err = q.exec("INSERT OR IGNORE INTO link (patient, type, id, kind, at) VALUES (?,?,?,?,?)", it.owner, to, id, kind, at)
+			err = q.exec("INSERT OR IGNORE INTO link (patient, type, id, kind, labelled, at) VALUES (?,?,?,?,?,?)", it.owner, to, id, kind, it.labelled(), at)
 		}
 		if err != nil {
 			return err

@@ -38,6 +38,7 @@ type facts struct {
 	idAt, metaAt           span // the id string; the meta object
 	versionAt, updatedAt   span // within meta
 	metaEmpty, hasIDMember bool
+	security               bool // meta.security restricts
 }
 
 // malformedJSON gives the place of a syntax error and none of the text.
@@ -105,6 +106,9 @@ func (s *scanner) object(depth int, top, parent string, extension bool) error {
 	if depth == 2 && parent == "identifier" && value != "" && slices.Contains(primary, top) {
 		s.out.named = append(s.out.named, system+"|"+value)
 	}
+	if depth == 2 && top == "meta" && parent == "security" && restricts(system, value) {
+		s.out.security = true
+	}
 	if depth == 1 && top == "telecom" && system != "" {
 		s.out.telecoms = append(s.out.telecoms, system)
 	}
@@ -156,6 +160,8 @@ func (s *scanner) member(depth int, top, parent, name string, extension bool, sy
 			s.out.refs = append(s.out.refs, ref{span: at, value: unquote(raw), top: top})
 		case name == "url" && depth > 0 && !extension && top != "meta":
 			s.out.refs = append(s.out.refs, ref{span: at, value: unquote(raw), top: top, url: true})
+		case name == "code" && top == "meta" && parent == "security":
+			*value = unquote(raw)
 		case name == "code" && depth > 0:
 			s.code(top, depth, parent, unquote(raw))
 		case name == "system":

@@ -232,7 +232,7 @@ const flowed = "max(updated, coalesce((SELECT expected FROM participant WHERE pa
 
 // where is the part of a search that the store answers.
 func (a *asked) where(kind string, owners []string, kinds []ehrdesk.Kind, cur cursor) (string, []any) {
-	text := " FROM record WHERE type = ? AND deleted = 0 AND kind IN " + in(kinds) + " AND patient IN (?" + strings.Repeat(",?", len(owners)-1) + ")"
+	text := " FROM record WHERE type = ? AND deleted = 0 AND labelled = 0 AND kind IN " + in(kinds) + " AND patient IN (?" + strings.Repeat(",?", len(owners)-1) + ")"
 	args := []any{kind}
 	for _, o := range owners {
 		args = append(args, o)

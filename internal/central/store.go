@@ -27,10 +27,12 @@ var (
 	schemaDesks string
 	//go:embed schema-offer.sql
 	schemaOffer string
+	//go:embed schema-restricted.sql
+	schemaRestricted string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 4
+const schemaVersion = 5
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -39,7 +41,7 @@ type migration struct {
 }
 
 func migrations() [schemaVersion]migration {
-	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, seedOffer}}
+	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, seedOffer}, {schemaRestricted, findLabels}}
 }
 
 // openStore opens the two pools. WAL with synchronous=FULL: an answer is given

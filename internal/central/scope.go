@@ -1,0 +1,18 @@
+package central
+
+import "github.com/ehrdesk/ehrdesk"
+
+// scope is which of a patient's records are meant, by kind: those without a
+// restricting label, those with one, or both.
+type scope struct {
+	plain, labelled, both []ehrdesk.Kind
+	shared                []ehrdesk.Kind // of the shared resources they refer to
+}
+
+// plainly is the scope of all that is given with sharing consent alone.
+func plainly(kinds []ehrdesk.Kind) scope { return scope{plain: kinds, shared: kinds} }
+
+// where is the scope as a condition on columns kind and labelled.
+func (s scope) where() string {
+	return "(kind IN " + in(s.plain) + " AND labelled = 0 OR kind IN " + in(s.labelled) + " AND labelled = 1 OR kind IN " + in(s.both) + ")"
+}
