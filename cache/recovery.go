@@ -159,7 +159,7 @@ func (s *Store) Recover(ctx context.Context, private, note []byte) (items []Item
 	if _, err := s.appendAudit(ctx, keys[newest], note); err != nil {
 		return nil, 0, fault(op, err)
 	}
-	items, left, err = s.pending(ctx, keys)
+	items, left, err = s.pending(ctx, s.journal, keys)
 	return items, left, fault(op, err)
 }
 
@@ -170,7 +170,7 @@ func (s *Store) recoverable(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	who := recoveryMember(s.ring.Recovery)
-	rows, err := s.journal.QueryContext(ctx, "SELECT DISTINCT epoch FROM outbox WHERE state < ?", ItemConfirmed)
+	rows, err := s.journal.QueryContext(ctx, "SELECT DISTINCT epoch FROM outbox WHERE "+undelivered)
 	if err != nil {
 		return false, err
 	}

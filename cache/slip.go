@@ -30,7 +30,7 @@ func (v *Vault) PutSlip(ctx context.Context, list, id string, payload []byte) er
 	if list == "" || id == "" || len(payload) > maxSlip {
 		return errSlip
 	}
-	return v.changeSlips(ctx, "cache.slip.put", func(tx *sql.Tx) error {
+	return v.changeJournal(ctx, "cache.slip.put", emptyLog, func(tx *sql.Tx) error {
 		had, err := v.findSlip(ctx, tx, list, id)
 		if err != nil {
 			return err
@@ -53,7 +53,7 @@ func (v *Vault) PutSlip(ctx context.Context, list, id string, payload []byte) er
 // gone from its log when DropSlip returns. No such slip is no error.
 // Errors: CodeLocked.
 func (v *Vault) DropSlip(ctx context.Context, list, id string) error {
-	return v.changeSlips(ctx, "cache.slip.drop", func(tx *sql.Tx) error {
+	return v.changeJournal(ctx, "cache.slip.drop", emptyLog, func(tx *sql.Tx) error {
 		had, err := v.findSlip(ctx, tx, list, id)
 		if err != nil {
 			return err
@@ -100,26 +100,6 @@ func (v *Vault) Slips(ctx context.Context, list string) ([]Slip, error) {
 type slipRow struct {
 	seq  int64
 	slip Slip
-}
-
-// changeSlips runs f in one transaction of the journal, and empties the journal's
-// log after it: a slip names somebody, and is to be gone when it is dropped.
-func (v *Vault) changeSlips(ctx context.Context, op string, f func(*sql.Tx) error) error {
-	s := v.s
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := v.usable(ctx, op); err != nil {
-		return err
-	}
-	conn, err := s.journal.Conn(ctx)
-	if err != nil {
-		return fault(op, err)
-	}
-	defer conn.Close()
-	if err := within(ctx, conn, f); err != nil {
-		return fault(op, err)
-	}
-	return fault(op, truncateWAL(context.WithoutCancel(ctx), conn))
 }
 
 // findSlip is the rows of a slip, under any key that v holds, the first first.

@@ -1,0 +1,35 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+)
+
+// logAfter says what becomes of the journal's write-ahead log after a change.
+type logAfter bool
+
+const (
+	keepLog  logAfter = false
+	emptyLog logAfter = true // what was deleted is to be gone from it too
+)
+
+// changeJournal runs f in one transaction of the journal, which is on the disk
+// when it returns.
+func (v *Vault) changeJournal(ctx context.Context, op string, after logAfter, f func(*sql.Tx) error) error {
+	s := v.s
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := v.usable(ctx, op); err != nil {
+		return err
+	}
+	conn, err := s.journal.Conn(ctx)
+	if err != nil {
+		return fault(op, err)
+	}
+	defer conn.Close()
+	err = within(ctx, conn, f)
+	if err == nil && after == emptyLog {
+		err = truncateWAL(context.WithoutCancel(ctx), conn)
+	}
+	return fault(op, err)
+}
