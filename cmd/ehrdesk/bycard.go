@@ -13,8 +13,8 @@ import (
 
 // byCard fills in a consent by card: the centre's nonce, a challenge of this act
 // signed by the chip in the transaction that reads it, and the comparison with
-// the centre's record.
-func (a *app) byCard(ctx context.Context, s *client.Session, g *ehrdesk.Grant) error {
+// the centre's record. The evidence travels with g: whoever asked wipes it then.
+func (a *app) byCard(ctx context.Context, s *client.Session, g *ehrdesk.Grant) (err error) {
 	const op = "consent"
 	d, err := a.cardDesk()
 	if err != nil {
@@ -42,7 +42,12 @@ func (a *app) byCard(ctx context.Context, s *client.Session, g *ehrdesk.Grant) e
 	if err != nil {
 		return err
 	}
-	defer func() { r.Face = ehrdesk.CardFace{} }() // the evidence travels yet
+	defer func() {
+		clear(r.Face.Photo)
+		if r.Face = (ehrdesk.CardFace{}); err != nil {
+			wipeEvidence(&r.Evidence)
+		}
+	}()
 	match := ehrdesk.CompareCard(r.Face, found.Patient)
 	switch {
 	case match.OtherPerson():
@@ -60,4 +65,11 @@ func (a *app) byCard(ctx context.Context, s *client.Session, g *ehrdesk.Grant) e
 	}
 	g.Card = &r.Evidence
 	return nil
+}
+
+// wipeEvidence clears what a card said, once it was sent or is not to be.
+func wipeEvidence(e *ehrdesk.CardEvidence) {
+	for _, b := range [][]byte{e.Face, e.Response, e.Signed} {
+		clear(b)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 
@@ -46,14 +47,22 @@ func signingKey(file string) (ed25519.PrivateKey, error) {
 	if file == "" {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "--key names the file of the signing key")
 	}
-	text, err := os.ReadFile(file)
+	f, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return newSigningKey(op, file)
 	}
 	if err != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the signing key cannot be read")
 	}
+	defer f.Close()
+	if !ownerOnly(f) {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "others can read the file of the signing key: set it to 0600")
+	}
+	text, err := io.ReadAll(io.LimitReader(f, maxKeyFile))
 	defer clear(text)
+	if err != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the signing key cannot be read")
+	}
 	block, _ := pem.Decode(text)
 	if block == nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the file holds no signing key")

@@ -83,6 +83,7 @@ func (a *app) consentCommand() *cobra.Command {
 					if err := a.byCard(ctx, s, &g); err != nil {
 						return err
 					}
+					defer wipeEvidence(g.Card)
 				}
 				r, err := s.Grant(ctx, g)
 				if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"runtime"
 )
 
 // errNoFile is for a place where no file can be made.
@@ -20,4 +21,11 @@ func newFile(name string, b []byte) error {
 		_ = os.Remove(name)
 	}
 	return err
+}
+
+// ownerOnly reports whether nobody but its owner can read or change an open file.
+// Windows has no such modes.
+func ownerOnly(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && (runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0)
 }

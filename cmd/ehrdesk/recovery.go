@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"runtime"
 
 	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
@@ -138,7 +137,7 @@ func readKey(name, kind string) (keyFile, error) {
 		return keyFile{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the key file cannot be read")
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || (kind == privateKind && runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0) {
+	if kind == privateKind && !ownerOnly(f) {
 		return keyFile{}, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "others can read the private key file: set it to 0600")
 	}
 	var k keyFile
