@@ -193,15 +193,28 @@ func (r *sealedChart) scan(row interface{ Scan(...any) error }) error {
 // open opens a row with the epoch's keys; with headOnly, what it gives can open
 // nothing but its head. Errors: errSealed and the like.
 func (r *sealedChart) open(install string, k *recordKeys, headOnly bool) (*chart, error) {
-	id, err := uuid.FromBytes(r.uid)
+	dek, err := r.key(install, k)
 	if err != nil {
-		return nil, errSealed
+		return nil, err
 	}
+	defer clear(dek)
+	return r.openWith(install, dek, headOnly)
+}
+
+// key opens the patient's key.
+func (r *sealedChart) key(install string, k *recordKeys) ([]byte, error) {
 	dek, err := k.kek.Decrypt(r.dek, dekPlace(install, r.uid, r.n, r.epoch))
 	if err != nil {
 		return nil, errSealed
 	}
-	defer clear(dek)
+	return dek, nil
+}
+
+func (r *sealedChart) openWith(install string, dek []byte, headOnly bool) (*chart, error) {
+	id, err := uuid.FromBytes(r.uid)
+	if err != nil {
+		return nil, errSealed
+	}
 	c := &chart{id: PatientID(id.String()), uid: r.uid, n: r.n, epoch: r.epoch}
 	if c.boxes, err = newBoxes(dek, headOnly); err != nil {
 		return nil, err

@@ -41,12 +41,14 @@ func openRecordKeys(n uint32, secret []byte) (*recordKeys, error) {
 
 func (k *recordKeys) wipe() { clear(k.secret) }
 
+const blindSize = 16 // bytes
+
 // blind is the look-up index of key: without IK it says nothing.
 func (k *recordKeys) blind(key string) []byte {
 	m := hmac.New(sha256.New, k.ik)
 	m.Write([]byte("lookup\x00"))
 	m.Write([]byte(key))
-	return m.Sum(nil)[:16]
+	return m.Sum(nil)[:blindSize]
 }
 
 // journalKeys is one epoch of the journal's keys, open.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"slices"
-	"time"
 )
 
 // rotate makes new keys, sealed to people, re-wraps every copy v can read under
@@ -39,7 +38,22 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 	if err := v.castAnchors(ring); err != nil {
 		return err
 	}
-	if err := s.saveKeyring(ring); err != nil {
+	// The copies are read while the keyring goes to the disk: that changes
+	// nothing, and both take their time.
+	install := ring.Install
+	var list []survivor
+	var unread error
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		list, unread = v.survivors(ctx, install, fresh, victims)
+	}()
+	err = s.saveKeyring(ring)
+	if <-read; err == nil {
+		err = unread
+	}
+	if err != nil {
+		fresh.wipe()
 		return err
 	}
 	s.charts.clear()
@@ -50,7 +64,7 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 				return err
 			}
 		}
-		if damaged, err = v.rewrap(ctx, tx, fresh); err != nil {
+		if damaged, err = v.rewrap(ctx, tx, fresh, list); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, "DELETE FROM meta WHERE k = 'rotate'")
@@ -132,78 +146,4 @@ func (v *Vault) renewJournal(ring *keyring, people []member) (uint32, error) {
 	ring.Journal = append(ring.Journal, sealed)
 	v.journal[j], err = openJournalKeys(j, secret)
 	return j, err
-}
-
-// rewrap puts every copy v holds under the fresh keys and blinds its look-up
-// keys anew. Of two copies of one patient, made by people who did not see each
-// other's, the one synced last stays. A copy that does not open is thrown away
-// and counted.
-func (v *Vault) rewrap(ctx context.Context, tx *sql.Tx, fresh *recordKeys) (damaged int, err error) {
-	type survivor struct {
-		n      int64
-		uid    []byte
-		dek    []byte
-		keys   []string
-		synced time.Time
-	}
-	install := v.s.ring.Install
-	var list []survivor
-	var losers []int64
-	err = v.each(ctx, tx, "", func(c *chart, r *sealedChart, err error) error {
-		if err != nil {
-			damaged++
-			losers = append(losers, r.n)
-			return nil
-		}
-		dek, err := v.keys[r.epoch].kek.Decrypt(r.dek, dekPlace(install, r.uid, r.n, r.epoch))
-		if err != nil {
-			return errSealed
-		}
-		list = append(list, survivor{r.n, r.uid, dek, c.head.keys, c.head.synced})
-		return nil
-	})
-	if err != nil {
-		return 0, err
-	}
-	slices.SortStableFunc(list, func(a, b survivor) int { return b.synced.Compare(a.synced) })
-	put, err := tx.PrepareContext(ctx, "UPDATE patient SET epoch = ?, dek = ? WHERE n = ?")
-	if err != nil {
-		return 0, err
-	}
-	defer put.Close()
-	find, err := tx.PrepareContext(ctx, "INSERT INTO lookup VALUES (?, ?)")
-	if err != nil {
-		return 0, err
-	}
-	defer find.Close()
-	if _, err := tx.ExecContext(ctx, "DELETE FROM lookup WHERE n IN (SELECT n FROM patient WHERE epoch IN (SELECT value FROM json_each(?)))", v.epochList()); err != nil {
-		return 0, err
-	}
-	taken := map[string]bool{}
-	for _, p := range list {
-		if slices.ContainsFunc(p.keys, func(k string) bool { return taken[k] }) {
-			losers = append(losers, p.n)
-			continue
-		}
-		ct, err := fresh.kek.Encrypt(p.dek, dekPlace(install, p.uid, p.n, fresh.n))
-		clear(p.dek)
-		if err != nil {
-			return 0, err
-		}
-		if _, err := put.ExecContext(ctx, fresh.n, ct, p.n); err != nil {
-			return 0, err
-		}
-		for _, k := range p.keys {
-			taken[k] = true
-			if _, err := find.ExecContext(ctx, fresh.blind(k), p.n); err != nil {
-				return 0, err
-			}
-		}
-	}
-	for _, n := range losers {
-		if err := deleteCopy(ctx, tx, n); err != nil {
-			return 0, err
-		}
-	}
-	return damaged, nil
 }

@@ -19,7 +19,9 @@ func deleteCopy(ctx context.Context, tx *sql.Tx, n int64) error {
 		"DELETE FROM block WHERE id BETWEEN ?2 AND ?3",
 		"DELETE FROM piece WHERE id BETWEEN ?2 AND ?3",
 		"DELETE FROM chunk WHERE id BETWEEN ?2 AND ?3",
-		"DELETE FROM patient WHERE n = ?1", // head and lookup with it
+		"DELETE FROM lookup WHERE n = ?1",
+		"DELETE FROM head WHERE n = ?1",
+		"DELETE FROM patient WHERE n = ?1",
 	} {
 		if _, err := tx.ExecContext(ctx, q, n, rowID(n, 0), rowID(n, maxNo)); err != nil {
 			return err
@@ -30,17 +32,19 @@ func deleteCopy(ctx context.Context, tx *sql.Tx, n int64) error {
 
 // shredding runs f in a transaction that is on the disk when it returns, and
 // empties the log behind it. The caller holds s.mu for writing, so nobody reads.
+// Foreign keys are off meanwhile: f deletes what hangs on a copy by name, and
+// with them a table of look-up keys would go row by row and not whole.
 func (s *Store) shredding(ctx context.Context, f func(*sql.Tx) error) (err error) {
 	conn, err := s.records.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "PRAGMA synchronous=FULL"); err != nil {
+	if _, err := conn.ExecContext(ctx, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF"); err != nil {
 		return err
 	}
 	defer func() {
-		if _, e := conn.ExecContext(ctx, "PRAGMA synchronous=NORMAL"); err == nil {
+		if _, e := conn.ExecContext(ctx, "PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON"); err == nil {
 			err = e
 		}
 	}()

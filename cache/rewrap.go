@@ -1,0 +1,193 @@
+package cache
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// survivor is a copy on its way from one epoch to the next.
+type survivor struct {
+	row    sealedChart
+	keys   []string
+	synced time.Time
+	dek    []byte   // sealed under the fresh epoch
+	blind  [][]byte // of keys, under the fresh epoch
+	err    error
+}
+
+const (
+	sealedKey    = 12 + keySize + 16 // bytes of a patient's key, sealed
+	carryAtOnce  = 128               // copies opened side by side
+	carryApiece  = 8                 // copies that are worth a goroutine
+	carryWorkers = 4
+)
+
+// survivors reads every copy v holds, but the victims, and carries it over to
+// the fresh epoch. It changes nothing. The caller holds s.mu for writing.
+func (v *Vault) survivors(ctx context.Context, install string, fresh *recordKeys, victims []int64) ([]survivor, error) {
+	found, err := v.s.read.QueryContext(ctx, chartQuery)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	var list []survivor
+	carried := 0
+	for found.Next() {
+		var p survivor
+		if err := p.row.scan(found); err != nil {
+			return nil, err
+		}
+		if v.keys[p.row.epoch] == nil || slices.Contains(victims, p.row.n) {
+			continue
+		}
+		if list = append(list, p); len(list)-carried == carryAtOnce {
+			v.carry(install, list[carried:], fresh)
+			carried = len(list)
+		}
+	}
+	v.carry(install, list[carried:], fresh)
+	return list, found.Err()
+}
+
+// carry carries copies over side by side.
+func (v *Vault) carry(install string, list []survivor, fresh *recordKeys) {
+	var next atomic.Int32
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), carryWorkers, (len(list)+carryApiece-1)/carryApiece) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
+				p := &list[i]
+				p.err = p.carry(install, v.keys[p.row.epoch], fresh)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func (p *survivor) carry(install string, old, fresh *recordKeys) error {
+	dek, err := p.row.key(install, old)
+	if err != nil {
+		return err
+	}
+	defer clear(dek)
+	c, err := p.row.openWith(install, dek, true)
+	if err != nil {
+		return err
+	}
+	p.row.ct = nil // opened; a thousand of them would be megabytes
+	p.keys, p.synced = c.head.keys, c.head.synced
+	if p.dek, err = fresh.kek.Encrypt(dek, dekPlace(install, p.row.uid, p.row.n, fresh.n)); err != nil {
+		return err
+	}
+	for _, k := range p.keys {
+		p.blind = append(p.blind, fresh.blind(k))
+	}
+	return nil
+}
+
+// rewrap puts the survivors under the fresh keys, with their look-up keys
+// blinded anew. Of two copies of one patient, made by people who did not see
+// each other's, the one synced last stays. A copy that does not open is thrown
+// away and counted.
+func (v *Vault) rewrap(ctx context.Context, tx *sql.Tx, fresh *recordKeys, list []survivor) (damaged int, err error) {
+	slices.SortStableFunc(list, func(a, b survivor) int { return b.synced.Compare(a.synced) })
+	var losers []int64
+	var keep []survivor
+	taken := map[string]bool{}
+	for _, p := range list {
+		if p.err != nil {
+			damaged++
+			losers = append(losers, p.row.n)
+			continue
+		}
+		if slices.ContainsFunc(p.keys, func(k string) bool { return taken[k] }) {
+			losers = append(losers, p.row.n)
+			continue
+		}
+		for _, k := range p.keys {
+			taken[k] = true
+		}
+		keep = append(keep, p)
+	}
+	if err := v.clearLookup(ctx, tx); err != nil {
+		return 0, err
+	}
+	if err := writeKeys(ctx, tx, fresh.n, keep); err != nil {
+		return 0, err
+	}
+	if err := writeLookup(ctx, tx, keep); err != nil {
+		return 0, err
+	}
+	for _, n := range losers {
+		if err := deleteCopy(ctx, tx, n); err != nil {
+			return 0, err
+		}
+	}
+	return damaged, nil
+}
+
+// clearLookup deletes the look-up keys of the copies v holds.
+func (v *Vault) clearLookup(ctx context.Context, tx *sql.Tx) error {
+	others := 0
+	held := v.epochList()
+	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM patient WHERE epoch NOT IN (SELECT value FROM json_each(?)))", held).Scan(&others)
+	if err != nil {
+		return err
+	}
+	if others == 0 { // the table goes whole, not row by row
+		_, err = tx.ExecContext(ctx, "DELETE FROM lookup")
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "DELETE FROM lookup WHERE n IN (SELECT n FROM patient WHERE epoch IN (SELECT value FROM json_each(?)))", held)
+	return err
+}
+
+// writeKeys and writeLookup hand over everything in one statement, numbers as
+// JSON and what is sealed or blinded end to end: a call into the database costs
+// several times what a row does.
+
+func writeKeys(ctx context.Context, tx *sql.Tx, epoch uint32, list []survivor) error {
+	ns := make([]int64, len(list))
+	deks := make([]byte, 0, sealedKey*len(list))
+	for i, p := range list {
+		if len(p.dek) != sealedKey {
+			return errFrame
+		}
+		ns[i] = p.row.n
+		deks = append(deks, p.dek...)
+	}
+	where, _ := json.Marshal(ns) // numbers always marshal
+	_, err := tx.ExecContext(ctx, "UPDATE patient SET epoch = ?1, dek = substr(?2, j.key * ?4 + 1, ?4) FROM json_each(?3) j WHERE patient.n = j.value",
+		epoch, deks, string(where), sealedKey)
+	return err
+}
+
+func writeLookup(ctx context.Context, tx *sql.Tx, list []survivor) error {
+	type row struct {
+		blind []byte
+		n     int64
+	}
+	var rows []row
+	for _, p := range list {
+		for _, b := range p.blind {
+			rows = append(rows, row{b, p.row.n})
+		}
+	}
+	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(string(a.blind), string(b.blind)) }) // as the table lies
+	ns := make([]int64, len(rows))
+	blinds := make([]byte, 0, blindSize*len(rows))
+	for i, r := range rows {
+		ns[i] = r.n
+		blinds = append(blinds, r.blind...)
+	}
+	where, _ := json.Marshal(ns)
+	_, err := tx.ExecContext(ctx, "INSERT INTO lookup SELECT substr(?1, j.key * ?3 + 1, ?3), j.value FROM json_each(?2) j", blinds, string(where), blindSize)
+	return err
+}
