@@ -28,12 +28,12 @@ func TestConsentByAccessKeyTakesEightKeysBeyondTheDigits(t *testing.T) {
 
 func TestNoStepOfAConsentCanBeLeftOut(t *testing.T) {
 	p := find(signIn(play(t, fake.New(), "en", 80, 24), clerk), fake.NoConsent).Press("enter")
-	p.Press("enter", "enter", "enter").Want("Step 1")             // reading on is not acknowledging
-	p.Press("y", "enter").Want("Step 2", "Please look")           // document not ticked
+	p.Press("enter", "enter", "enter").Want("Step 1")   // reading on is not acknowledging
+	p.Press("y", "enter").Want("Step 2", "Please look") // document not ticked
 	p.Press("space", "enter").Want("Step 2", "type it from the document")
 	p.Type("999").Press("enter").Want("Step 2", "not this patient's")
 	p.Press("ctrl+u").Type(fake.Tail).Press("enter", "enter").Want("Step 3", "choose a") // no term is chosen beforehand
-	p.Press("2").Want("Step 3", "ends 21-Nov-2027")               // chosen, its end shown, not yet gone on
+	p.Press("2").Want("Step 3", "ends 21-Nov-2027")                                      // chosen, its end shown, not yet gone on
 	p.Press("enter").Want("Step 4")
 	p.Type("1234").Press("enter").Want("Step 4", "has 8 digits")   // incomplete key
 	p.Type("5678").Press("enter", "enter", "enter").Want("Step 5") // Enter that led here does not submit

@@ -3,6 +3,7 @@ package ui_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/exp/golden"
 
@@ -43,7 +44,9 @@ var screens = []struct {
 	{name: "consent-giver-parent", play: func(p *uitest.Player) {
 		find(signIn(p, clerk), fake.Child).Press("enter", "y", "4", "space", "tab").Type("李大明")
 	}},
-	{name: "consent-term", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "space").Type(fake.Tail).Press("enter") }},
+	{name: "consent-term", play: func(p *uitest.Player) {
+		find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "space").Type(fake.Tail).Press("enter")
+	}},
 	{name: "consent-key", play: func(p *uitest.Player) { toKey(p).Type("2468") }},
 	{name: "consent-key-wrong", play: func(p *uitest.Player) { toKey(p).Type("00000000").Press("enter", "y") }},
 	{name: "consent-key-locked", play: func(p *uitest.Player) {
@@ -112,6 +115,21 @@ var screens = []struct {
 		p.Press("f6", "down", "right")
 	}},
 	{name: "withdraw", play: func(p *uitest.Player) { toWithdraw(p).Press("4", "space", "enter").Type("陳小明") }},
+	{name: "find-waiting", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("p") }},
+	{name: "find-offline-blind-form", desk: offline, play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("f3", "y", "space") }},
+	{name: "find-turned-16", desk: turned16, play: func(p *uitest.Player) { find(signIn(p, clerk), fake.Child) }},
+	{name: "today-empty", play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }},
+	{name: "today", desk: busyDay, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "down", "down", "down") }},
+	{name: "today-add", desk: busyDay, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "a").Type("10:30 A123456(3)") }},
+	{name: "verify-contact", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.Unverified).Press("enter", "y") }},
+	{name: "verify-missing", play: func(p *uitest.Player) {
+		find(signIn(p, clerk), fake.Unverified).Press("enter", "y").Press(downs(6)...).Press("y")
+	}},
+	{name: "verify-receipt", play: func(p *uitest.Player) { verify(find(signIn(p, clerk), fake.Unverified)) }},
+	{name: "renew", desk: endingSoon, play: func(p *uitest.Player) { find(signIn(p, clerk), fake.OneYear).Press("n") }},
+	{name: "renew-receipt", desk: endingSoon, play: func(p *uitest.Player) {
+		find(signIn(p, clerk), fake.OneYear).Press("n").Type("456" + fake.Key).Press("y")
+	}},
 	{name: "chart-list", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "down") }},
 	{name: "chart-medication", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("9") }},
 	{name: "chart-detail", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "enter") }},
@@ -129,6 +147,80 @@ var screens = []struct {
 	{name: "palette", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("ctrl+p") }},
 	{name: "quit-unsaved", play: func(p *uitest.Player) { toKey(p).Press("ctrl+q") }},
 	{name: "not-available", play: func(p *uitest.Player) { signIn(p, doctor).Press("f5") }},
+}
+
+// endingSoon is a one-year consent that runs out in three weeks.
+func endingSoon(d *fake.Desk) {
+	d.Change("p3", func(f fake.Facts) { f.Consent.Until = fake.Clock().AddDate(0, 0, 21) })
+}
+
+func turned16(d *fake.Desk) {
+	d.Change("p8", func(f fake.Facts) {
+		f.Patient.Born = ehrdesk.Day(2010, 6, 1)
+		*f.Consent = ehrdesk.SharingConsent{ID: "SC-2025-000007", State: ehrdesk.ConsentActive, Term: ehrdesk.Indefinite, Channel: ehrdesk.ByForm,
+			Giver: ehrdesk.Giver{Kind: "parent"}, Since: fake.Clock().AddDate(-1, 0, 0)}
+	})
+}
+
+// busyDay is a morning at the front desk, with two people who can be taken for
+// one another.
+func busyDay(d *fake.Desk) {
+	endingSoon(d)
+	at := func(h, m int) time.Time { return time.Date(2026, 11, 21, h, m, 0, 0, fake.Zone) }
+	who := func(number string) (ehrdesk.Number, ehrdesk.Patient) {
+		n, err := ehrdesk.ParseNumber(number)
+		if err != nil {
+			panic(err)
+		}
+		return n, d.Patient(number)
+	}
+	add := func(number string, t ehrdesk.Task) {
+		t.ID = fmt.Sprintf("task-%d", len(d.Day)+1)
+		t.Number, t.Patient = who(number)
+		if t.State == "" {
+			t.State = ehrdesk.TaskOpen
+		}
+		if t.Added.IsZero() {
+			t.Added = at(8, 55)
+		}
+		d.Day = append(d.Day, t)
+	}
+	add(fake.NoConsent, ehrdesk.Task{Kind: ehrdesk.TaskArrival, At: at(9, 0), Participation: ehrdesk.Registered, Consent: ehrdesk.SharingConsent{State: ehrdesk.ConsentNone}, Checked: at(8, 58)})
+	add(fake.Unverified, ehrdesk.Task{Kind: ehrdesk.TaskArrival, At: at(9, 15), Participation: ehrdesk.Unverified, Checked: at(9, 1)})
+	add(fake.Big, ehrdesk.Task{Kind: ehrdesk.TaskArrival, At: at(9, 30)})
+	d.Day[2].Patient = ehrdesk.Patient{}
+	add(fake.Withdrawn, ehrdesk.Task{Kind: ehrdesk.TaskWait, Channel: ehrdesk.ByApp, At: at(9, 29), Added: at(9, 29)})
+	add(fake.Expired, ehrdesk.Task{Kind: ehrdesk.TaskAct, State: ehrdesk.TaskQueued, Act: ehrdesk.AuditGrant, Channel: ehrdesk.ByForm, Form: "SCF-00012", At: at(9, 12)})
+	add(fake.Active, ehrdesk.Task{Kind: ehrdesk.TaskDone, State: ehrdesk.TaskEnded, Act: ehrdesk.AuditGrant, Channel: ehrdesk.ByCard, At: at(9, 3), Reference: "SC-2026-000481"})
+	add(fake.Child, ehrdesk.Task{Kind: ehrdesk.TaskExpected, At: at(10, 2)})
+	twin := d.Day[0]
+	twin.ID, twin.At, twin.Number, twin.Patient.ID = "task-9", at(9, 40), ehrdesk.Number{EHR: d.Patient(fake.OneYear).EHR}, "p99"
+	twin.Patient.Name.Chinese, twin.Patient.Born = "陳泰文", ehrdesk.Day(1985, 2, 3)
+	d.Day = append(d.Day, twin)
+}
+
+func downs(n int) (out []string) {
+	for range n {
+		out = append(out, "down")
+	}
+	return out
+}
+
+// verify goes through a verification by passport, the contact data as they were.
+func verify(p *uitest.Player) *uitest.Player {
+	p.Press("enter", "y").Press(downs(6)...)
+	p.Press("space", "down")                                              // confirmed
+	p.Press(times("right", 1)...)                                         // a document
+	p.Press("down", "down", "space", "down").Type("1980")                 // the patient, seen, born
+	p.Press("down", "right", "down", "down").Type(fake.Key).Press("down") // term, key
+	return p.Press("y")
+}
+
+func times(k string, n int) (out []string) {
+	for range n {
+		out = append(out, k)
+	}
+	return out
 }
 
 func offline(d *fake.Desk) { d.Link = ehrdesk.Offline }

@@ -116,7 +116,9 @@ func TestErrorTextIsNeverShown(t *testing.T) {
 		for _, step := range []func(){
 			func() { signIn(p, doctor) }, func() { signIn(p, 0) }, func() { find(p, fake.Active) }, func() { p.Press("enter") },
 			func() { p.Press("enter") }, func() { p.Press("3", "enter") }, func() { p.Press("f2"); find(p, fake.Expired) },
-			func() { p.Press("enter", "y", "space").Type(fake.Tail).Press("enter", "1", "enter").Type(fake.Key).Press("enter", "y") },
+			func() {
+				p.Press("enter", "y", "space").Type(fake.Tail).Press("enter", "1", "enter").Type(fake.Key).Press("enter", "y")
+			},
 		} {
 			step()
 			if s := p.Screen(); strings.Contains(s, "from the inside") || strings.Contains(s, "fake.") {

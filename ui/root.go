@@ -23,6 +23,7 @@ import (
 type Model struct {
 	env     *screen.Env
 	keys    *keys.Dispatcher
+	day     day
 	main    screen.Screen     // the screen of the work
 	overlay screen.Screen     // help, palette or a question; nil for none
 	lock    *signin.Screen    // the lock screen; nil while unlocked
@@ -117,7 +118,10 @@ func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	case tickMsg:
 		cmd = tea.Batch(tick(), m.second())
 	default:
-		cmd = m.result(msg)
+		var used bool
+		if cmd, used = m.tookDay(msg); !used {
+			cmd = m.result(msg)
+		}
 	}
 	return m, tea.Batch(cmd, m.settle())
 }
@@ -197,6 +201,9 @@ func (m *Model) settle() tea.Cmd {
 		}
 		cmds = append(cmds, m.navigate(d))
 	}
+	if m.env.Day.Stale {
+		cmds = append(cmds, m.readDay())
+	}
 	return tea.Batch(cmds...)
 }
 
@@ -212,6 +219,7 @@ func (m *Model) second() (cmd tea.Cmd) {
 			m.keep()
 		}
 	}
+	cmd = tea.Batch(cmd, m.secondOfDay())
 	if idle := now.Sub(m.lastKey); m.idle > 0 && idle >= m.idle && m.env.Session != nil && m.lock == nil {
 		return tea.Batch(cmd, m.lockUp(m.idle))
 	}
@@ -242,6 +250,7 @@ func (m *Model) caught(r any) {
 
 // shut ends the session when the program ends.
 func (m *Model) shut() {
+	m.endDay()
 	m.main.Leave()
 	if c, ok := m.main.(interface{ Close() func() error }); ok {
 		_ = c.Close()()

@@ -15,6 +15,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/screen/find"
 	"github.com/ehrdesk/ehrdesk/ui/screen/purpose"
 	"github.com/ehrdesk/ehrdesk/ui/screen/signin"
+	"github.com/ehrdesk/ehrdesk/ui/screen/today"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
 
@@ -88,7 +89,7 @@ func (m *Model) why(id intent.ID) string {
 			return m.env.S(m.env.T.Card.TrayWhy)
 		}
 		return ""
-	case intent.Lock, intent.Switch, intent.Find, intent.AccessLog, intent.Consent, intent.Withdraw, intent.Sync:
+	case intent.Lock, intent.Switch, intent.Find, intent.Today, intent.AccessLog, intent.Consent, intent.Withdraw, intent.Sync:
 		if m.env.Session == nil {
 			return m.env.S(m.env.T.Common.NoSession)
 		}
@@ -139,13 +140,20 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		if _, ok := m.main.(*find.Screen); ok && m.overlay == nil {
 			return m.main.Handle(in)
 		}
-		if m.main.Unsaved() {
-			m.overlay = newConfirm(m.env, func() tea.Cmd { return m.navigate(screen.ToFind{}) }, m.dismiss)
-			return nil
-		}
-		return m.navigate(screen.ToFind{})
+		return m.leaveFor(screen.ToFind{})
+	case intent.Today:
+		return m.leaveFor(screen.ToToday{})
 	}
 	return m.front().Handle(in)
+}
+
+// leaveFor goes to another screen, asking first where something would be lost.
+func (m *Model) leaveFor(d screen.Dest) tea.Cmd {
+	if m.main.Unsaved() {
+		m.overlay = newConfirm(m.env, func() tea.Cmd { return m.navigate(d) }, m.dismiss)
+		return nil
+	}
+	return m.navigate(d)
 }
 
 func (m *Model) dismiss() { m.overlay = nil }
@@ -182,6 +190,12 @@ func (m *Model) navigate(d screen.Dest) tea.Cmd {
 		m.main, cmd = consent.New(m.env, d)
 	case screen.ToWithdraw:
 		m.main, cmd = consent.NewWithdrawal(m.env, d.Finding)
+	case screen.ToToday:
+		m.main, cmd = today.New(m.env)
+	case screen.ToVerify:
+		m.main, cmd = consent.NewVerification(m.env, d.Finding)
+	case screen.ToRenew:
+		m.main, cmd = consent.NewRenewal(m.env, d.Finding, d.Matched)
 	case screen.ToChart:
 		m.main, cmd = chart.New(m.env, d)
 	}
@@ -213,6 +227,7 @@ func (m *Model) began(s ehrdesk.Session) tea.Cmd {
 	cmds := []tea.Cmd{m.closeChart(), closeSessions(m.sessions())}
 	m.env.Session = s
 	m.main, _ = find.New(m.env, screen.ToFind{})
+	cmds = append(cmds, m.beginDay())
 	if s.Link().State == ehrdesk.Offline {
 		m.warn(m.env.S(m.env.T.SignIn.OfflineLead))
 	}
@@ -226,17 +241,19 @@ func (m *Model) began(s ehrdesk.Session) tea.Cmd {
 // on screen among them. Only where the centre no longer takes the session in
 // use does the new one take its place.
 func (m *Model) unlocked(s ehrdesk.Session) tea.Cmd {
+	var again tea.Cmd
 	if m.ended {
 		s, m.env.Session, m.ended = m.env.Session, s, false
+		again = m.beginDay()
 	}
 	m.spare = append(m.spare, s)
 	if m.later != "" {
 		m.say, m.bad, m.sayAt, m.later = m.later, m.laterIs, m.env.Now(), ""
 	}
 	if r, ok := m.main.(interface{ Resume() tea.Cmd }); ok {
-		return r.Resume()
+		return tea.Batch(again, r.Resume())
 	}
-	return nil
+	return again
 }
 
 // same reports whether two accounts are one person in one role at one provider.
@@ -246,6 +263,7 @@ func same(a, b ehrdesk.Account) bool {
 
 // sessions takes every session there is, to be closed.
 func (m *Model) sessions() []ehrdesk.Session {
+	m.endDay()
 	all := m.spare
 	if m.env.Session != nil {
 		all = append(all, m.env.Session)

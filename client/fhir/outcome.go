@@ -40,7 +40,9 @@ var issues = map[string]struct {
 	"not-due":                {ehrdesk.CodeConflict, "the consent does not run out soon enough to be renewed"},
 	"reason-missing":         {ehrdesk.CodeInvalid, "the reason for seeing restricted records is missing"},
 	"no-way-to-tell":         {ehrdesk.CodeDenied, "the patient has no way to be sent a code: use the patient's card"},
-	"code-too-often":         {ehrdesk.CodeDenied, "codes were sent too often: wait, or use the patient's card"},
+	"contact-unconfirmed":    {ehrdesk.CodeInvalid, "the contact data must be confirmed with the person"},
+	"records-expected":       {ehrdesk.CodeDenied, "the identity was verified just now: records are on their way"},
+	"restricted":             {ehrdesk.CodeDenied, "a restricted record: it needs a reason and the patient's additional consent"},
 	"code-expired":           {ehrdesk.CodeDenied, "the one-time code has expired or was used: send another"},
 	"release-over":           {ehrdesk.CodeDenied, "the release of restricted records is over"},
 	"role":                   {ehrdesk.CodeDenied, "not for this profession"},
@@ -55,7 +57,7 @@ func outcomeError(op string, ans Answer) error {
 		left := -1
 		into(extensionValue(issue, "tries-left"), &left)
 		return ehrdesk.E(op, ehrdesk.CodeDenied, &ehrdesk.WrongKey{TriesLeft: left})
-	case "key-locked", "code-locked":
+	case "key-locked", "code-locked", "code-too-often":
 		until, _ := time.Parse(time.RFC3339Nano, textOf(extensionValue(issue, "locked-until")))
 		return ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
 	}

@@ -23,6 +23,8 @@ type parameter struct {
 	Identifier *identifier `json:"valueIdentifier,omitempty"`
 	Coding     *coding     `json:"valueCoding,omitempty"`
 	Part       []parameter `json:"part,omitempty"`
+	// Blank is a value that is there and empty: it takes what was on record out.
+	Blank map[string]string `json:",inline"`
 }
 
 type identifier struct {

@@ -64,13 +64,17 @@ func (c *Client) VerifyIdentity(ctx context.Context, v ehrdesk.Verification) (eh
 	return c.act(ctx, "verify", "Patient/$verify-identity", p)
 }
 
+// contactPart is the contact data whole: what is empty is taken out at the centre.
 func contactPart(t ehrdesk.Contact) parameter {
 	p := parameter{Name: "contact"}
-	for _, part := range []parameter{
-		{Name: "phone", String: t.Phone}, {Name: "phoneOther", String: t.PhoneOther}, {Name: "email", String: t.Email},
-		{Name: "address", String: t.Address}, {Name: "language", Code: t.Language}, {Name: "notify", Code: t.Notify},
-	} {
-		if part.String+part.Code != "" {
+	for _, part := range []parameter{{Name: "phone", String: t.Phone}, {Name: "phoneOther", String: t.PhoneOther}, {Name: "email", String: t.Email}, {Name: "address", String: t.Address}} {
+		if part.String == "" {
+			part.Blank = map[string]string{"valueString": ""}
+		}
+		p.Part = append(p.Part, part)
+	}
+	for _, part := range []parameter{{Name: "language", Code: t.Language}, {Name: "notify", Code: t.Notify}} {
+		if part.Code != "" {
 			p.Part = append(p.Part, part)
 		}
 	}

@@ -52,6 +52,14 @@ const (
 	NoticeLanguage
 	Submit
 	Withdraw
+	ByApp
+	ByIVRS
+	VerifyID
+	Renew
+	Today
+	AddArrival
+	ImportList
+	Remove
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 
@@ -86,6 +94,11 @@ const (
 	PaletteBox
 	TrayBox
 	LogBox
+	TodayList
+	TodayField
+	VerifyForm
+	RenewForm
+	ReleaseForm
 	Confirm
 	Locked
 	last
@@ -94,11 +107,12 @@ const (
 
 // panes are the parts of the chart, scrolls everything that moves line by line.
 const (
-	panes   = Rail | List | Detail
-	lists   = SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | Review | WithdrawForm
-	forms   = EnrolForm | Giver | WithdrawForm
-	signed  = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm | TrayBox | LogBox)
-	working = signed &^ (HelpPage | PaletteBox)
+	panes    = Rail | List | Detail
+	lists    = TodayList | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | Review | WithdrawForm
+	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm
+	choosing = VerifyForm | RenewForm | ReleaseForm
+	signed   = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm | TrayBox | LogBox)
+	working  = signed &^ (HelpPage | PaletteBox)
 )
 
 // Entry is one intent in the catalogue.

@@ -65,6 +65,15 @@ type (
 	}
 	// ToWithdraw ends a consent.
 	ToWithdraw struct{ Finding ehrdesk.Finding }
+	// ToToday shows the front desk's day.
+	ToToday struct{}
+	// ToVerify verifies the identity of the patient found.
+	ToVerify struct{ Finding ehrdesk.Finding }
+	// ToRenew lets a consent that runs out soon run on.
+	ToRenew struct {
+		Finding ehrdesk.Finding
+		Matched bool
+	}
 	// ToChart shows a chart just opened.
 	ToChart struct {
 		Chart   ehrdesk.Chart
@@ -122,6 +131,7 @@ type Env struct {
 	Demo    *Demo
 	ASCII   bool
 	Cards   Cards
+	Day     Day
 	Locked  bool // nothing is read or asked for while it is
 	W, H    int  // of the screen
 

@@ -13,7 +13,9 @@ type Capture struct {
 	Sending, Unknown, UnknownNot, UnknownOffline,
 	ReceiptTitle, Reference, Runs, RunsOpen, Told, NotTold, Declined, Died, YSubmits, Expected, ReceiptOpen, ReceiptNext, Checked,
 	ReadOnHint, NextHint, SelectHint, ReviewHint, NoTerm,
-	Declaration, DeclarationNeeded, NoneBefore, OrderNeeded, CheckBoth, CheckHKIC, CheckYear, CheckTail, CheckNeeded, CheckWrong, DocumentSeenAs T
+	Declaration, DeclarationNeeded, NoneBefore, OrderNeeded, CheckBoth, CheckHKIC, CheckYear, CheckTail, CheckShort, CheckNeeded, CheckWrong, DocumentSeenAs,
+	ReadBoth, ReadNeeded, RenewTitle, RenewLead, RenewY, QueuedTitle, QueuedLead,
+	VerifyTitle, VerifiedTitle, VerifyLoading, Phone, PhoneOther, Email, Address, Language, Notify, ContactOK, ContactNeeded, Method, MethodCard, VerifyY, VerifyLead T
 	Givers [8]T // in the order of ehrdesk.GiverKinds
 }
 
@@ -98,9 +100,32 @@ func capture() Capture {
 		CheckHKIC:         T{"From it: last 3 digits before the bracket", "按證件輸入：括號前最後 3 位數字", "按证件输入：括号前最后 3 位数字"},
 		CheckYear:         T{"From it: year of birth, 4 digits", "按證件輸入：出生年份（4 位數字）", "按证件输入：出生年份（4 位数字）"},
 		CheckTail:         T{"From it: last 3 characters of the number", "按證件輸入：號碼最後 3 個字元", "按证件输入：号码最后 3 个字符"},
+		CheckShort:        T{"Last 3 digits, or birth year", "最後 3 位數字或出生年份", "最后 3 位数字或出生年份"},
 		CheckNeeded:       T{"Please type it from the document, to be sure of the patient.", "請按證件輸入，以確認病人身份。", "请按证件输入，以确认病人身份。"},
 		CheckWrong:        T{"That is not this patient's: compare the document with the name above.", "與此病人不符，請對照證件及上方姓名。", "与此病人不符，请对照证件及上方姓名。"},
 		DocumentSeenAs:    T{"identity document seen and compared", "已查看並核對身份證明文件", "已查看并核对身份证明文件"},
+		ReadBoth:          T{"The person who consents has read both notices", "給予同意者已閱讀兩份通知", "给予同意者已阅读两份通知"},
+		ReadNeeded:        T{"The notices are to be read first: tick it (Space).", "請先閱讀通知，然後按空白鍵。", "请先阅读通知，然后按空格键。"},
+		RenewTitle:        T{"Renew the sharing consent", "續期互通同意", "续期互通同意"},
+		RenewLead:         T{"The patient is here and wishes it to run on. A year is counted from the present end.", "病人在場，並希望續期。一年期由現時屆滿日起計。", "病人在场，并希望续期。一年期由现时届满日起计。"},
+		RenewY:            T{"y  Document seen, both notices read: renew", "y  已看證件及閱讀通知：續期", "y  已看证件及阅读通知：续期"},
+		QueuedTitle:       T{"● Kept on this desk · waits for the line", "● 已存於本工作站 · 待連線後提交", "● 已存于本工作站 · 待联机后提交"},
+		QueuedLead:        T{"The signed form is sent as soon as the line is back, once, also after a restart. Until the centre has confirmed it, no record opens by it. Keep the paper.", "恢復連線後會即時提交一次（重新啟動後亦然）。中央系統確認前不可開啟紀錄。請保留表格正本。", "恢复连线后会即时提交一次（重新启动后亦然）。中央系统确认前不可打开记录。请保留表格正本。"},
+		VerifyTitle:       T{"Verify identity and take consent", "核實身份及取得同意", "核实身份及取得同意"},
+		VerifiedTitle:     T{"● Identity verified · consent recorded", "● 身份已核實 · 互通同意已記錄", "● 身份已核实 · 互通同意已记录"},
+		VerifyLoading:     T{"asking for the registration", "正在取得登記資料", "正在取得登记资料"},
+		Phone:             T{"Telephone", "電話", "电话"},
+		PhoneOther:        T{"Other telephone", "其他電話", "其他电话"},
+		Email:             T{"E-mail", "電郵", "电邮"},
+		Address:           T{"Address", "地址", "地址"},
+		Language:          T{"Language of notices", "通知語言", "通知语言"},
+		Notify:            T{"Told by", "通知方式", "通知方式"},
+		ContactOK:         T{"The person has confirmed the contact data above", "該人士已確認以上聯絡資料", "该人士已确认以上联络资料"},
+		ContactNeeded:     T{"Read the contact data out, correct it, and tick it (Space).", "請讀出並更正聯絡資料，然後按空白鍵。", "请读出并更正联络资料，然后按空格键。"},
+		Method:            T{"Identity verified by", "核實方式", "核实方式"},
+		MethodCard:        T{"smart identity card in the reader", "讀卡器內的智能身份證", "读卡器内的智能身份证"},
+		VerifyY:           T{"y  Verify the identity and record the consent", "y  核實身份並記錄同意", "y  核实身份并记录同意"},
+		VerifyLead:        T{"One act: identity, contact data, notices, consent. Records begin to flow about 30 minutes after it.", "一次完成：身份、聯絡資料、通知及同意。約 30 分鐘後開始傳送紀錄。", "一次完成：身份、联络资料、通知及同意。约 30 分钟后开始传送记录。"},
 		Givers: [8]T{
 			{"the patient", "病人本人", "病人本人"}, {"parent", "父母", "父母"}, {"guardian", "監護人", "监护人"},
 			{"person appointed by a court", "法院委任人士", "法院委任人士"},

@@ -17,6 +17,7 @@ type Catalog struct {
 	Find     Find
 	Card     Card
 	Log      Log
+	Today    Today
 	Capture  Capture
 	Withdraw Withdraw
 	Chart    Chart
@@ -28,7 +29,7 @@ type Catalog struct {
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Types: types(), Elements: elements(),
+		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Types: types(), Elements: elements(),
 	}
 }
 

@@ -8,7 +8,7 @@ type Find struct {
 	NotRegistered, NotRegisteredDo, Unverified, UnverifiedDo, Left, LeftDo,
 	NoConsent, NoConsentLead, Expired, Withdrawn, PendingLead, WayKey, WayForm, WayApp, WayIVRS, WayCard, WayNoCard,
 	Ready, ReadyUnknown, FrontDesk, OfflineLead, CachedLead, Opening, DemoTitle, DemoKey,
-	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active T
+	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active, NeedsLine, Verified, VerifyHint, VerifyWay, BlindForm, Rights, RightsNot, TurnedAdult, ExpectedBy, ExpectedOver, WithdrawnHere, WaitsHere T
 	PurposeTitle, PurposeLead, Notified, NotifiedBy, NotNotified, PickPurpose, Reason, ReasonNeeded, PurposeHint, OfflineOpen T
 	SMS, Email, Post                                                                                                          T
 	Purposes                                                                                                                  map[ehrdesk.Purpose]T
@@ -39,8 +39,8 @@ func find() Find {
 		PendingLead:     T{"Registered · a consent waits for the patient", "已登記 · 互通同意待病人確認", "已登记 · 互通同意待病人确认"},
 		WayKey:          T{"Access Key: the patient's 8 digits, taken at this desk", "取覽密碼：病人的 8 位密碼，在此輸入", "取览密码：病人的 8 位密码，在此输入"},
 		WayForm:         T{"Signed Sharing Consent Form, entered at this desk", "已簽署的互通同意書，在此登記", "已签署的互通同意书，在此登记"},
-		WayApp:          T{"eHealth App: the patient's own act; then r re-checks", "醫健通應用程式：由病人自行辦理，完成後按 r 再查", "医健通应用程序：由病人自行办理，完成后按 r 再查"},
-		WayIVRS:         T{"Telephone 3467 6300, 24 hours: the patient's own act; then r", "電話 3467 6300（24 小時）：由病人自行辦理，完成後按 r", "电话 3467 6300（24 小时）：由病人自行办理，完成后按 r"},
+		WayApp:          T{"eHealth App: the patient's own act; this desk waits for it", "醫健通應用程式：由病人自行辦理，工作站等候結果", "医健通应用程序：由病人自行办理，工作站等候结果"},
+		WayIVRS:         T{"Telephone 3467 6300, 24 hours: the patient's own act; waits", "電話 3467 6300（24 小時）：由病人自行辦理，工作站等候", "电话 3467 6300（24 小时）：由病人自行办理，工作站等候"},
 		WayCard:         T{"Smart identity card, put into the reader", "智能身份證，插入讀卡器", "智能身份证，插入读卡器"},
 		WayNoCard:       T{"Smart identity card: %s", "智能身份證：%s", "智能身份证：%s"},
 		NotOffered:      T{"not offered by the centre", "中央系統未有提供", "中央系统未有提供"},
@@ -60,6 +60,19 @@ func find() Find {
 		UnknownState:    T{"Registered · consent not known", "已登記 · 互通同意情況不詳", "已登记 · 互通同意情况不详"},
 		UseConsent:      T{"the consent is active already; withdrawing is in Ctrl+P", "互通同意仍然有效；撤銷請按 Ctrl+P", "互通同意仍然有效；撤销请按 Ctrl+P"},
 		Active:          T{"Registered · sharing consent to this provider", "已登記 · 已向本機構給予互通同意", "已登记 · 已向本机构给予互通同意"},
+
+		NeedsLine:     T{"card, key and telephone are judged by the centre: they need the line", "身份證、密碼及電話須由中央系統核實，須連線辦理", "身份证、密码及电话须由中央系统核实，须联机办理"},
+		Verified:      T{"the identity is verified already", "身份已核實", "身份已核实"},
+		VerifyHint:    T{"verify identity", "核實身份", "核实身份"},
+		VerifyWay:     T{"v  Verify the identity here, and take the sharing consent with it  (Enter)", "v  在此核實身份，並同時取得互通同意  (Enter)", "v  在此核实身份，并同时取得互通同意  (Enter)"},
+		BlindForm:     T{"F3 keeps a signed consent form of this number until the line is back.", "按 F3 可先存下此號碼的已簽署同意書，待連線後提交。", "按 F3 可先存下此号码的已签署同意书，待联机后提交。"},
+		Rights:        T{"Deposit: yes, by joining · View: yes", "存放紀錄：可（加入時同意） · 查閱：可", "存放记录：可（加入时同意） · 查阅：可"},
+		RightsNot:     T{"Deposit: yes, by joining · View: not without sharing consent", "存放紀錄：可（加入時同意） · 查閱：須有互通同意", "存放记录：可（加入时同意） · 查阅：须有互通同意"},
+		TurnedAdult:   T{"! The patient turned 16 on %s; %s consented before that. Ask the patient for an own consent.", "! 病人已於 %s 年滿 16 歲；此前由%s給予同意。請徵求病人本人同意。", "! 病人已于 %s 年满 16 岁；此前由%s给予同意。请征求病人本人同意。"},
+		ExpectedBy:    T{"Identity verified · records expected by %s. Waiting is not an error.", "身份已核實 · 紀錄預計於 %s 前傳到，等候並非錯誤。", "身份已核实 · 记录预计于 %s 前传到，等候并非错误。"},
+		ExpectedOver:  T{"Identity verified · records were expected by %s", "身份已核實 · 紀錄預計於 %s 前傳到", "身份已核实 · 记录预计于 %s 前传到"},
+		WithdrawnHere: T{"Withdrawn at this desk; eHealth is told when the line is back. Nothing opens.", "已在本工作站撤銷，待連線後通知醫健通。不可開啟紀錄。", "已在本工作站撤销，待联机后通知医健通。不可打开记录。"},
+		WaitsHere:     T{"A consent taken at this desk waits for the line. It opens nothing yet.", "本工作站取得的同意待連線後提交，現時不可開啟紀錄。", "本工作站取得的同意待联机后提交，现时不可打开记录。"},
 
 		PurposeTitle: T{"Purpose of access", "取覽目的", "取览目的"},
 		PurposeLead:  T{"Open only for a patient under your care, and only what you need to know.", "只可為你照顧的病人，並按需要取覽。", "只可为你照顾的病人，并按需要取览。"},

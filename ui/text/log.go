@@ -42,6 +42,8 @@ func accessLog() Log {
 			ehrdesk.AuditFind:       {"looked up", "查詢", "查询"},
 			ehrdesk.AuditGrant:      {"took a consent", "取得同意", "取得同意"},
 			ehrdesk.AuditRevoke:     {"withdrew a consent", "撤銷同意", "撤销同意"},
+			ehrdesk.AuditVerify:     {"verified an identity", "核實身份", "核实身份"},
+			ehrdesk.AuditRelease:    {"saw restricted records", "查閱受限制紀錄", "查阅受限制记录"},
 			ehrdesk.AuditOpen:       {"opened the record", "開啟紀錄", "打开记录"},
 			ehrdesk.AuditOpenCached: {"opened the copy", "開啟副本", "打开副本"},
 			ehrdesk.AuditRead:       {"read an entry", "閱讀項目", "阅读项目"},

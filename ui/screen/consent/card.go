@@ -2,6 +2,7 @@ package consent
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -38,18 +39,18 @@ func (k *card) good() bool {
 	return k.reading != nil && k.reading.Proof == ehrdesk.CardGenuineChip && k.match.Holds()
 }
 
-// readCard reads the card that is in, for this act.
-func (s *Screen) readCard() tea.Cmd {
-	e, n := s.env.Cards.Readable()
-	if n != 1 || s.env.Locked {
+// begin reads the card that is in, for one act about a patient; nil where there
+// is none to read.
+func (k *card) begin(e *screen.Env, request, patient string) tea.Cmd {
+	in, n := e.Cards.Readable()
+	if n != 1 || e.Locked {
 		return nil
 	}
-	s.card.forget()
-	s.card.insertion, s.wrong = e.Insertion, screen.Wrong{}
-	session, source, request, insertion := s.env.Session, s.env.Cards.Source, s.request, e.Insertion
-	provider := s.env.Account().Provider
+	k.forget()
+	k.insertion = in.Insertion
+	session, source, insertion, provider := e.Session, e.Cards.Source, in.Insertion, e.Account().Provider
 	var cmd tea.Cmd
-	s.card.job, cmd = screen.Start(s.env, readingTime, s.finding.Patient.ID, func(ctx context.Context) (*ehrdesk.CardReading, error) {
+	k.job, cmd = screen.Start(e, readingTime, patient, func(ctx context.Context) (*ehrdesk.CardReading, error) {
 		nonce, err := session.CardNonce(ctx, request)
 		if err != nil {
 			return nil, err
@@ -60,15 +61,32 @@ func (s *Screen) readCard() tea.Cmd {
 	return cmd
 }
 
-// tookCard takes what the card gave.
-func (s *Screen) tookCard(m readingMsg) {
-	if s.card.err = m.Err; m.Err != nil {
+// take takes what the card gave.
+func (k *card) take(e *screen.Env, m readingMsg, p ehrdesk.Patient) {
+	if k.err = m.Err; m.Err != nil {
 		return
 	}
-	s.card.reading, s.card.match = m.Value, ehrdesk.CompareCard(m.Value.Face, s.finding.Patient)
-	if !s.card.match.OtherPerson() {
-		s.env.Cards.Used = s.card.insertion // its holder is on the screen: no look-up by itself
+	k.reading, k.match = m.Value, ehrdesk.CompareCard(m.Value.Face, p)
+	if !k.match.OtherPerson() {
+		e.Cards.Used = k.insertion // its holder is on the screen: no look-up by itself
 	}
+}
+
+// evidence is a copy of what the card gave: the reading may be wiped while it
+// travels.
+func (k *card) evidence() *ehrdesk.CardEvidence {
+	v := k.reading.Evidence
+	v.Face = slices.Clone(v.Face)
+	return &v
+}
+
+// readCard reads the card that is in, for this act.
+func (s *Screen) readCard() tea.Cmd {
+	cmd := s.card.begin(s.env, s.request, s.finding.Patient.ID)
+	if cmd != nil {
+		s.wrong = screen.Wrong{}
+	}
+	return cmd
 }
 
 // Card follows the readers while the consent is taken.

@@ -39,8 +39,7 @@ type Screen struct {
 
 	step    step
 	offer   *ehrdesk.Offer
-	notice  widget.Scroll
-	lang    int // language of the notice, apart from the screen's
+	notice  notices
 	readAt  time.Time
 	giver   giver
 	term    int // index into the offer's terms, -1 for none chosen
@@ -70,7 +69,7 @@ func New(env *screen.Env, d screen.ToConsent) (*Screen, tea.Cmd) {
 		ch = ehrdesk.ByAccessKey
 	}
 	s := &Screen{
-		env: env, finding: f, channel: ch, request: NewRequestID(), lang: int(env.Lang), term: -1,
+		env: env, finding: f, channel: ch, request: NewRequestID(), notice: notices{lang: int(env.Lang)}, term: -1,
 		key: widget.Input{Masked: true, Max: 8}, form: widget.Input{Max: 40},
 		giver: newGiver(env, f.Patient, d.Matched || ch == ehrdesk.ByCard), // a consent by card compares the card itself
 	}
@@ -168,7 +167,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		}
 	case stepReceipt:
 		if in.ID == intent.Accept {
-			if s.env.Clinical() {
+			if s.env.Clinical() && !s.receipt.Queued {
 				s.env.Go(screen.ToPurpose{Finding: s.after()})
 			} else {
 				s.env.Go(screen.ToFind{})
@@ -208,24 +207,9 @@ func (s *Screen) back() {
 }
 
 func (s *Screen) handleNotice(in intent.Intent) {
-	switch in.ID {
-	case intent.NoticeLanguage:
-		s.lang = (s.lang + 1) % 3
-		s.notice.Reset()
-	case intent.Agree:
-		if s.offer == nil {
-			return
-		}
+	if s.notice.handle(s.env, in, s.offer) {
 		s.readAt = s.env.Now()
 		s.step = stepGiver
-	case intent.Accept: // reads on; only its own key acknowledges
-		if s.notice.AtEnd() {
-			s.env.Warn(s.env.S(s.env.T.Capture.AgreeLine))
-			return
-		}
-		s.notice.Handle(intent.Intent{ID: intent.PageDown})
-	default:
-		s.notice.Handle(in)
 	}
 }
 
@@ -323,7 +307,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		if !s.card.job.Takes(m.Req) {
 			return nil, false
 		}
-		s.tookCard(m)
+		s.card.take(s.env, m, s.finding.Patient)
 		return nil, true
 	}
 	return nil, false
@@ -372,7 +356,7 @@ func (s *Screen) Hint(id intent.ID) string {
 		}
 		return e.S(t.ReviewHint)
 	case stepReceipt:
-		if e.Clinical() {
+		if e.Clinical() && !s.receipt.Queued {
 			return e.S(t.ReceiptOpen)
 		}
 		return e.S(t.ReceiptNext)

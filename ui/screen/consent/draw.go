@@ -37,7 +37,9 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	}
 	switch s.step {
 	case stepNotice:
-		s.drawNotice(c, in)
+		if s.notice.draw(c, in, s.env, s.offer); s.offer == nil {
+			s.foot(c, in.From(3))
+		}
 	case stepGiver:
 		s.drawGiver(c, in)
 	case stepTerm:
@@ -72,57 +74,7 @@ func (s *Screen) foot(c *paint.Canvas, r paint.Rect) {
 	}
 }
 
-func (s *Screen) drawNotice(c *paint.Canvas, r paint.Rect) {
-	e, t := s.env, &s.env.T.Capture
-	c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(t.NoticeTitle))
-	c.Put(r.X, r.Y+1, r.Right(), theme.Muted, e.S(t.NoticeLead))
-	c.SetCursor(r.X, r.Y+3)
-	if s.offer == nil {
-		s.foot(c, r.From(3))
-		return
-	}
-	lang := text.Lang(s.lang).Tag()
-	type line struct {
-		style paint.Style
-		text  string
-	}
-	var lines []line
-	var wrapped []string
-	for i, n := range s.offer.Notices {
-		if i > 0 {
-			lines = append(lines, line{})
-		}
-		kind := e.S(t.Official)
-		if !n.Official {
-			kind = e.S(t.Unofficial)
-		}
-		lines = append(lines, line{theme.Strong, ehrdesk.CleanLine(n.Title[lang])},
-			line{theme.Muted, fmt.Sprintf(e.S(t.NoticeVersion), ehrdesk.CleanLine(n.Version)) + " · " + kind})
-		wrapped = paint.Wrap(wrapped[:0], ehrdesk.CleanText(n.Text[lang]), r.W-2)
-		for _, w := range wrapped {
-			lines = append(lines, line{theme.Text, w})
-		}
-	}
-	body := paint.Rect{X: r.X, Y: r.Y + 3, W: r.W, H: r.H - 6}
-	first := s.notice.Fit(len(lines), body.H)
-	for i := 0; i < body.H && first+i < len(lines); i++ {
-		l := lines[first+i]
-		c.Put(body.X, body.Y+i, body.Right(), l.style, l.text)
-	}
-	more := e.S(t.NoticeEnd)
-	if first+body.H < len(lines) {
-		more = e.S(t.NoticeMore)
-	}
-	c.Put(r.X, body.Bottom(), r.Right(), theme.Muted, more)
-	widget.Option(c, r.X, body.Bottom()+2, r.Right(), true, "", e.S(t.AgreeLine), "")
-}
-
-func (s *Screen) until(term ehrdesk.Term) string {
-	if term == ehrdesk.OneYear {
-		return fmt.Sprintf(s.env.S(s.env.T.Capture.TermUntil), ehrdesk.At(s.env.Now().AddDate(1, 0, 0)).Date())
-	}
-	return s.env.S(s.env.T.Capture.TermOpen)
-}
+func (s *Screen) until(term ehrdesk.Term) string { return untilWords(s.env, term, s.env.Now()) }
 
 func (s *Screen) drawTerm(c *paint.Canvas, r paint.Rect) {
 	e, t := s.env, &s.env.T.Capture
@@ -192,9 +144,23 @@ func (s *Screen) drawReview(c *paint.Canvas, r paint.Rect) {
 }
 
 func (s *Screen) drawReceipt(c *paint.Canvas, r paint.Rect) {
-	e, t, rc := s.env, &s.env.T.Capture, &s.receipt
-	c.Put(r.X, r.Y, r.Right(), theme.Good, e.S(t.ReceiptTitle))
+	drawReceipt(c, r, s.env, s.finding, &s.receipt, s.asked, text.T{})
+}
+
+// drawReceipt paints what the centre, or for an act that waits this desk, has
+// recorded. asked is of a receipt made from a look-up: nothing is known of a notice.
+func drawReceipt(c *paint.Canvas, r paint.Rect, e *screen.Env, f ehrdesk.Finding, rc *ehrdesk.Receipt, asked bool, title text.T) {
+	t := &e.T.Capture
 	c.SetCursor(r.X, r.Y)
+	if rc.Queued {
+		c.Put(r.X, r.Y, r.Right(), theme.Abnormal, e.S(t.QueuedTitle))
+		widget.Para(c, r.From(2), theme.Text, e.S(t.QueuedLead))
+		return
+	}
+	if title == (text.T{}) {
+		title = t.ReceiptTitle
+	}
+	c.Put(r.X, r.Y, r.Right(), theme.Good, e.S(title))
 	local := func(at time.Time) string { return ehrdesk.At(at.In(e.Now().Location())).Date() }
 	runs := fmt.Sprintf(e.S(t.RunsOpen), local(rc.Consent.Since))
 	if !rc.Consent.Until.IsZero() {
@@ -202,17 +168,17 @@ func (s *Screen) drawReceipt(c *paint.Canvas, r paint.Rect) {
 	}
 	y := table(c, r.From(2), []struct{ label, value string }{
 		{e.S(t.Reference), ehrdesk.CleanLine(rc.Reference)},
-		{e.S(t.Patient), ehrdesk.CleanLine(s.finding.Patient.Name.Banner())},
+		{e.S(t.Patient), ehrdesk.CleanLine(f.Patient.Name.Banner())},
 		{e.S(t.By), ehrdesk.CleanLine(e.Account().ProviderName)},
 		{e.S(t.TermLabel), e.S(e.T.Consent.TermName(rc.Consent.Term)) + " · " + runs},
 	})
 	y++
 	words := told(e, rc.Notified)
-	if s.asked {
+	if asked {
 		words = e.S(t.NotTold)
 	}
 	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Text, words)
-	if _, n := e.Cards.Readable(); s.channel == ehrdesk.ByCard && n > 0 {
+	if _, n := e.Cards.Readable(); rc.Consent.Channel == ehrdesk.ByCard && n > 0 {
 		y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, theme.Strong, e.S(e.T.Card.HandBack))
 	}
 	if !rc.RecordsExpected.IsZero() {

@@ -2,7 +2,6 @@ package consent
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -29,9 +28,7 @@ func (s *Screen) submit() tea.Cmd {
 			s.step = stepKey
 			return nil
 		}
-		evidence := s.card.reading.Evidence
-		evidence.Face = slices.Clone(evidence.Face) // the reading may be wiped while this travels
-		g.Card = &evidence
+		g.Card = s.card.evidence()
 	default:
 		key, err := ehrdesk.ParseAccessKey(s.key.Text())
 		if err != nil {
@@ -57,6 +54,7 @@ func (s *Screen) granted(m receiptMsg) tea.Cmd {
 		s.key.Clear()
 		s.card.forget()
 		s.receipt, s.step = m.Value, stepReceipt
+		s.env.Day.Stale = true
 	case code == ehrdesk.CodeTimeout || code == ehrdesk.CodeConflict: // done after all, or by somebody else: ask
 		return s.ask()
 	case code == ehrdesk.CodeDenied || code == ehrdesk.CodeLocked:

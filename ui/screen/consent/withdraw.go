@@ -184,6 +184,7 @@ func (w *Withdrawal) Update(msg tea.Msg) (tea.Cmd, bool) {
 	case "":
 		w.key.Clear()
 		w.done = &m.Value
+		w.env.Day.Stale = true
 	case ehrdesk.CodeTimeout:
 		w.wrong = screen.Saying(w.env.T.Withdraw.Unknown)
 	case ehrdesk.CodeDenied, ehrdesk.CodeLocked:

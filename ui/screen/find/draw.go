@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
@@ -81,7 +82,10 @@ func (s *Screen) drawFailure(c *paint.Canvas, r paint.Rect) {
 		what = s.env.S(s.env.T.Find.OfflineLead)
 	}
 	n := widget.Para(c, r, theme.Critical, "! "+what)
-	widget.Para(c, r.From(n), theme.Text, todo)
+	n += widget.Para(c, r.From(n), theme.Text, todo)
+	if s.blind() {
+		widget.Para(c, r.From(n+1), theme.Text, s.env.S(s.env.T.Find.BlindForm))
+	}
 }
 
 func (s *Screen) drawDemo(c *paint.Canvas, r paint.Rect) {
@@ -117,14 +121,70 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 		y += widget.Para(c, body(), theme.Abnormal, fmt.Sprintf(e.S(t.CachedLead), ehrdesk.At(f.Checked.In(e.Now().Location())).DateTime()))
 	}
 	y += widget.Para(c, body(), theme.Text, lead)
+	for _, l := range s.asides() {
+		y += widget.Para(c, body(), l.style, l.words)
+	}
 	if s.card != nil {
 		words, st := e.CardLine(s.card, f.Patient)
 		y += widget.Para(c, body(), st, words)
 	}
-	if s.next() == nextConsent {
+	switch s.next() {
+	case nextConsent:
 		y++
 		s.drawWays(c, body())
+	case nextVerify:
+		widget.Option(c, in.X, y+1, in.Right(), true, "", e.S(t.VerifyWay), "")
 	}
+}
+
+// aside is a line below the answer that is not part of it.
+type aside struct {
+	words string
+	style paint.Style
+}
+
+// asides say what the provider may do, what waits, and what to think of.
+func (s *Screen) asides() (out []aside) {
+	e, t, f := s.env, &s.env.T.Find, s.found
+	switch {
+	case f.MayView(e.Now()):
+		out = append(out, aside{e.S(t.Rights), theme.Muted})
+	case f.MayDeposit() && !f.Patient.Deceased:
+		out = append(out, aside{e.S(t.RightsNot), theme.Muted})
+	}
+	switch f.Waiting {
+	case ehrdesk.AuditRevoke:
+		out = append(out, aside{e.S(t.WithdrawnHere), theme.Abnormal})
+	case ehrdesk.AuditGrant, ehrdesk.AuditVerify:
+		out = append(out, aside{e.S(t.WaitsHere), theme.Abnormal})
+	}
+	if at := f.RecordsExpected; !at.IsZero() {
+		words := t.ExpectedBy
+		if !e.Now().Before(at) {
+			words = t.ExpectedOver
+		}
+		out = append(out, aside{fmt.Sprintf(e.S(words), e.Clock(at)), theme.Syncing})
+	}
+	if day, ok := adultSince(f, e.Now()); ok {
+		out = append(out, aside{fmt.Sprintf(e.S(t.TurnedAdult), day.Date(), e.S(e.T.Capture.Giver(f.Consent.Giver.Kind))), theme.Abnormal})
+	}
+	if w := s.waitLine(); w != "" {
+		out = append(out, aside{w, theme.Syncing})
+	}
+	return out
+}
+
+// adultSince is the 16th birthday of somebody for whom another consented before
+// it, once it has come. What that does to the consent no source says; the
+// patient is to be asked.
+func adultSince(f *ehrdesk.Finding, now time.Time) (ehrdesk.When, bool) {
+	g := f.Consent.Giver.Kind
+	if g == "" || g == ehrdesk.SelfGiver || f.Patient.Born.IsZero() || !f.Consent.StateAt(now).Allows() {
+		return ehrdesk.When{}, false
+	}
+	b := f.Patient.Born.Time
+	day := ehrdesk.Day(b.Year()+16, b.Month(), b.Day())
+	return day, !now.Before(day.Time) && f.Consent.Since.Before(day.Time)
 }
 
 // headline is the answer in words, and what follows from it.
@@ -171,7 +231,8 @@ func (s *Screen) drawWays(c *paint.Canvas, r paint.Rect) {
 		key, text string
 	}
 	ways := []way{{ehrdesk.ByAccessKey, "a", e.S(t.WayKey)}, {ehrdesk.ByForm, "f", e.S(t.WayForm)}}
-	others := []way{{text: e.S(t.WayApp)}, {text: e.S(t.WayIVRS)}}
+	own := []way{{key: "p", text: e.S(t.WayApp)}, {key: "t", text: e.S(t.WayIVRS)}}
+	var others []way
 	if why := e.CardWhy(); why == "" {
 		ways = append([]way{{ehrdesk.ByCard, "c", e.S(t.WayCard)}}, ways...)
 	} else {
@@ -183,6 +244,10 @@ func (s *Screen) drawWays(c *paint.Canvas, r paint.Rect) {
 			w.text += "  (Enter)"
 		}
 		widget.Option(c, r.X, y, r.Right(), w.channel == first, w.key, w.text, "")
+		y++
+	}
+	for _, w := range own {
+		widget.Option(c, r.X, y, r.Right(), false, w.key, w.text, "")
 		y++
 	}
 	for _, w := range others {

@@ -31,6 +31,7 @@ type Screen struct {
 	warning string
 	job     screen.Job
 
+	put       screen.Job           // of a wait, or of what was found into the day
 	reading   screen.Job           // of a card
 	card      *ehrdesk.CardReading // whose holder was looked up, while it is in
 	cardErr   error                // why it could not be read
@@ -71,10 +72,14 @@ const (
 	nextPatient next = iota
 	nextOpen
 	nextConsent
+	nextVerify
 )
 
 func (s *Screen) next() next {
 	f := s.found
+	if f != nil && f.Participation == ehrdesk.Unverified && !f.Cached {
+		return nextVerify
+	}
 	if f == nil || f.Participation != ehrdesk.Registered {
 		return nextPatient
 	}
@@ -141,7 +146,19 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.consent(ehrdesk.ByCard)
 	case intent.ByForm:
 		s.consent(ehrdesk.ByForm)
+	case intent.ByApp:
+		return s.wait(ehrdesk.ByApp)
+	case intent.ByIVRS:
+		return s.wait(ehrdesk.ByIVRS)
+	case intent.VerifyID:
+		s.env.Go(screen.ToVerify{Finding: *s.found})
+	case intent.Renew:
+		s.env.Go(screen.ToRenew{Finding: *s.found, Matched: s.matched()})
 	case intent.Consent:
+		if s.blind() {
+			s.env.Go(screen.ToConsent{Finding: ehrdesk.Finding{Participation: ehrdesk.Registered, Patient: ofNumber(s.asked), Cached: true}, Channel: ehrdesk.ByForm})
+			return nil
+		}
 		s.consent("")
 	case intent.Withdraw:
 		s.env.Go(screen.ToWithdraw{Finding: *s.found})
@@ -169,6 +186,8 @@ func (s *Screen) accept() tea.Cmd {
 			s.env.Go(screen.ToPurpose{Finding: *s.found})
 		case nextConsent:
 			s.consent(s.firstWay())
+		case nextVerify:
+			s.env.Go(screen.ToVerify{Finding: *s.found})
 		default:
 			s.forget()
 			s.clear()
@@ -245,6 +264,10 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 	if m, ok := msg.(readingMsg); ok && s.reading.Takes(m.Req) {
 		return s.read(m), true
 	}
+	if m, ok := msg.(taskMsg); ok && s.put.Takes(m.Req) {
+		s.kept(m)
+		return nil, true
+	}
 	m, ok := msg.(findingMsg)
 	if !ok || !s.job.Takes(m.Req) {
 		return nil, false
@@ -253,6 +276,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 	case m.Err == nil:
 		f := m.Value
 		s.found = &f
+		return s.noteArrival(), true
 	case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeNotFound:
 		s.found = &ehrdesk.Finding{Participation: ehrdesk.NotRegistered}
 	default:
@@ -265,8 +289,14 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 func (s *Screen) Why(id intent.ID) string {
 	e, t := s.env, &s.env.T
 	switch id {
-	case intent.Consent, intent.ByKey, intent.ByForm, intent.ByCard:
+	case intent.VerifyID:
+		return s.whyNoVerification()
+	case intent.Renew:
+		return s.whyNoRenewal()
+	case intent.Consent, intent.ByKey, intent.ByForm, intent.ByCard, intent.ByApp, intent.ByIVRS:
 		switch {
+		case id == intent.Consent && s.blind():
+			return ""
 		case s.found == nil:
 			return e.S((*t).Common.NoPatient)
 		case s.found.Participation == ehrdesk.NotRegistered:
@@ -281,8 +311,12 @@ func (s *Screen) Why(id intent.ID) string {
 			return e.S((*t).Consent.Deemed)
 		case s.state() == ehrdesk.ConsentActive:
 			return e.S((*t).Find.UseConsent)
-		case s.found.Cached:
-			return e.S((*t).Errors.Offline.What)
+		case s.found.Cached && id != intent.ByForm && id != intent.Consent:
+			return e.S((*t).Find.NeedsLine)
+		case id == intent.ByApp || id == intent.ByIVRS:
+			if _, have := e.Day.Wait(s.found.Patient); have {
+				return e.S((*t).Today.WaitHave)
+			}
 		case id == intent.ByCard:
 			return e.CardWhy()
 		}
@@ -316,6 +350,8 @@ func (s *Screen) Hint(id intent.ID) string {
 		return e.S(t.OpenHint)
 	case s.next() == nextConsent:
 		return e.S(t.ConsentHint)
+	case s.next() == nextVerify:
+		return e.S(t.VerifyHint)
 	default:
 		return e.S(t.NextHint)
 	}
@@ -327,5 +363,6 @@ func (s *Screen) Unsaved() bool { return false }
 // Leave cancels the look-up and forgets the card.
 func (s *Screen) Leave() {
 	s.job.Stop()
+	s.put.Stop()
 	s.forget()
 }

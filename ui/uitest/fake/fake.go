@@ -77,6 +77,18 @@ func New() *Desk {
 	return d
 }
 
+// Patient is the patient of a number.
+func (d *Desk) Patient(number string) ehrdesk.Patient {
+	n, err := ehrdesk.ParseNumber(number)
+	if err != nil {
+		return ehrdesk.Patient{}
+	}
+	if p := d.find(n); p != nil {
+		return p.patient
+	}
+	return ehrdesk.Patient{}
+}
+
 func (d *Desk) now() time.Time {
 	if d.Now != nil {
 		return d.Now()
@@ -234,6 +246,9 @@ func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, 
 	if err := s.d.call(ctx, "grant"); err != nil {
 		return ehrdesk.Receipt{}, err
 	}
+	if s.d.Link == ehrdesk.Offline {
+		return s.queued(g)
+	}
 	s.d.mu.Lock()
 	s.d.Grants = append(s.d.Grants, g)
 	s.d.mu.Unlock()
@@ -253,6 +268,9 @@ func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, 
 	c := ehrdesk.SharingConsent{ID: "SC-2026-000482", State: ehrdesk.ConsentActive, Term: g.Term, Channel: g.Channel, Giver: g.Giver, Since: Clock()}
 	if g.Term == ehrdesk.OneYear {
 		c.Until = Clock().AddDate(1, 0, 0)
+		if g.Renew {
+			c.Until = p.consent.Until.AddDate(1, 0, 0)
+		}
 	}
 	s.d.mu.Lock()
 	p.consent = c

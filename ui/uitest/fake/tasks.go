@@ -198,3 +198,16 @@ func (c *chart) EndRelease(ctx context.Context) error {
 	c.rel, c.shown = ehrdesk.Released{}, nil
 	return c.d.call(ctx, "endrelease")
 }
+
+// queued keeps a signed form for the line, and nothing else.
+func (s *session) queued(g ehrdesk.Grant) (ehrdesk.Receipt, error) {
+	if g.Channel != ehrdesk.ByForm {
+		return ehrdesk.Receipt{}, ehrdesk.E("fake.grant", ehrdesk.CodeOffline, nil)
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	s.d.Grants = append(s.d.Grants, g)
+	s.d.Day = append(s.d.Day, ehrdesk.Task{ID: g.RequestID, Kind: ehrdesk.TaskAct, State: ehrdesk.TaskQueued, Number: g.Patient, Act: ehrdesk.AuditGrant,
+		Channel: g.Channel, Form: g.FormReference, At: Clock(), Added: Clock()})
+	return ehrdesk.Receipt{Queued: true, At: Clock(), Consent: ehrdesk.SharingConsent{State: ehrdesk.ConsentPending}}, nil
+}

@@ -1,0 +1,201 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+)
+
+// day keeps up with what the front desk waits for, whatever screen is in front:
+// it asks the centre from time to time, and at once when the centre hints that
+// something has changed.
+type day struct {
+	load  screen.Job
+	poll  screen.Job
+	asked time.Time
+	stop  context.CancelFunc // of the listener to hints
+	run   uint64             // its number: hints of a session before are dropped
+}
+
+// pollEvery is how often the centre is asked while something is waited for.
+const pollEvery = 15 * time.Second
+
+type (
+	dayRead []ehrdesk.Task
+	dayNews struct{ changed, all []ehrdesk.Task }
+	dayMsg  = screen.Done[dayRead]
+	newsMsg = screen.Done[dayNews]
+	hintMsg struct {
+		run  uint64
+		hint ehrdesk.Hint
+		err  error
+	}
+)
+
+// begin reads the day of a session just begun and listens for hints.
+func (m *Model) beginDay() tea.Cmd {
+	m.endDay()
+	m.env.Day = screen.Day{}
+	ctx, stop := context.WithCancel(context.Background())
+	m.day.stop = stop
+	return tea.Batch(m.readDay(), m.nextHint(ctx))
+}
+
+// endDay stops what runs for the session.
+func (m *Model) endDay() {
+	m.day.load.Stop()
+	m.day.poll.Stop()
+	if m.day.stop != nil {
+		m.day.stop()
+	}
+	m.day = day{run: m.day.run + 1}
+	m.env.Day = screen.Day{}
+}
+
+func (m *Model) readDay() tea.Cmd {
+	session := m.env.Session
+	if session == nil {
+		return nil
+	}
+	m.env.Day.Stale = false
+	m.day.load.Stop()
+	var cmd tea.Cmd
+	m.day.load, cmd = screen.Start(m.env, 10*time.Second, "", func(ctx context.Context) (dayRead, error) { return session.Tasks(ctx) })
+	return cmd
+}
+
+// askDay asks the centre about what is waited for.
+func (m *Model) askDay() tea.Cmd {
+	session := m.env.Session
+	if session == nil || m.day.poll.Running() || m.env.Locked {
+		return nil
+	}
+	m.day.asked = m.env.Now()
+	var cmd tea.Cmd
+	m.day.poll, cmd = screen.Start(m.env, time.Minute, "", func(ctx context.Context) (dayNews, error) {
+		changed, err := session.Poll(ctx)
+		all, e := session.Tasks(context.WithoutCancel(ctx))
+		if e != nil {
+			return dayNews{}, e
+		}
+		return dayNews{changed, all}, err
+	})
+	return cmd
+}
+
+// secondOfDay is what passes with time.
+func (m *Model) secondOfDay() tea.Cmd {
+	if m.env.Day.Asks() && m.env.Now().Sub(m.day.asked) >= pollEvery {
+		return m.askDay()
+	}
+	return nil
+}
+
+// tookDay takes the day, or news of it; used is false for another message.
+func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
+	switch msg := msg.(type) {
+	case dayMsg:
+		if m.day.load.Takes(msg.Req) && msg.Err == nil {
+			m.env.Day.Tasks, m.env.Day.Read = msg.Value, true
+		}
+		return nil, true
+	case newsMsg:
+		if !m.day.poll.Takes(msg.Req) {
+			return nil, true
+		}
+		if msg.Value.all != nil {
+			m.env.Day.Tasks, m.env.Day.Read = msg.Value.all, true
+		}
+		return m.tell(msg.Value.changed), true
+	case hintMsg:
+		return m.hinted(msg), true
+	}
+	return nil, false
+}
+
+// tell says what has come, and lets the screen about that patient look again.
+func (m *Model) tell(changed []ehrdesk.Task) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, t := range changed {
+		words, bad := m.news(t)
+		if m.lock != nil {
+			m.later, m.laterIs = words, bad
+		} else {
+			m.say, m.bad, m.sayAt = words, bad, m.env.Now()
+		}
+		if s, ok := m.main.(interface {
+			Heard(ehrdesk.Hint) tea.Cmd
+		}); ok {
+			cmds = append(cmds, s.Heard(ehrdesk.Hint{Kind: ehrdesk.HintConsent, Patient: t.Patient.ID}))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// news is one change in words.
+func (m *Model) news(t ehrdesk.Task) (words string, bad bool) {
+	e, w := m.env, &m.env.T.Today
+	name := ehrdesk.CleanLine(t.Patient.Name.Banner())
+	if name == "" {
+		name = t.Number.Printed()
+	}
+	switch {
+	case t.Kind == ehrdesk.TaskWait && t.Consent.State.Allows():
+		return fmt.Sprintf(e.S(w.WaitDone), name, e.S(e.T.Consent.ChannelName(t.Channel))), false
+	case t.Kind == ehrdesk.TaskWait:
+		return fmt.Sprintf(e.S(w.WaitLeft), name), true
+	case t.State == ehrdesk.TaskRefused:
+		return name + ": " + fmt.Sprintf(e.S(w.Refused), e.S(e.T.Errors.ByCode(t.Why).What)), true
+	}
+	return fmt.Sprintf(e.S(w.ActGone), e.S(w.Act(t.Act)), name+" · "+ehrdesk.CleanLine(t.Reference)), false
+}
+
+// nextHint waits for one hint, in the background.
+func (m *Model) nextHint(ctx context.Context) tea.Cmd {
+	session, run := m.env.Session, m.day.run
+	if session == nil {
+		return nil
+	}
+	return screen.InBackground(func() (msg tea.Msg) {
+		defer func() {
+			if recover() != nil { // what it would print may hold data
+				msg = nil
+			}
+		}()
+		h, err := session.NextHint(ctx)
+		if err != nil && ctx.Err() != nil {
+			return nil
+		}
+		return hintMsg{run, h, err}
+	})
+}
+
+// hinted asks about what a hint may concern. It is a reason to ask, nothing more.
+func (m *Model) hinted(msg hintMsg) tea.Cmd {
+	if msg.run != m.day.run || msg.err != nil || m.env.Session == nil {
+		return nil
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	if m.day.stop != nil {
+		m.day.stop()
+	}
+	m.day.stop = stop
+	cmds := []tea.Cmd{m.nextHint(ctx)}
+	for _, t := range m.env.Day.Tasks {
+		if t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen && t.Patient.ID == msg.hint.Patient {
+			cmds = append(cmds, m.askDay())
+			break
+		}
+	}
+	if s, ok := m.main.(interface {
+		Heard(ehrdesk.Hint) tea.Cmd
+	}); ok && m.lock == nil {
+		cmds = append(cmds, s.Heard(msg.hint))
+	}
+	return tea.Batch(cmds...)
+}

@@ -1,0 +1,51 @@
+package consent
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// untilWords are until when a consent of a term runs that begins at a moment.
+func untilWords(e *screen.Env, term ehrdesk.Term, from time.Time) string {
+	if term == ehrdesk.OneYear {
+		return fmt.Sprintf(e.S(e.T.Capture.TermUntil), ehrdesk.At(from.AddDate(1, 0, 0)).Date())
+	}
+	return e.S(e.T.Capture.TermOpen)
+}
+
+// drawPage paints identity, title, rows, and what runs or is wrong; or the receipt.
+func (p *onePage) drawPage(c *paint.Canvas, r paint.Rect, title text.T, form *widget.Form) {
+	e, t := p.env, &p.env.T.Capture
+	y := r.Y + e.Banner(c, r, p.finding.Patient)
+	c.Put(r.X+1, y, r.Right(), theme.Title, paint.Cut(e.S(title)+" · "+ehrdesk.CleanLine(e.Account().ProviderName), r.W-2))
+	c.HLine(r.X, y+1, r.Right(), theme.Rule)
+	in := paint.Rect{X: r.X + 2, Y: y + 2, W: min(r.W-4, 100), H: r.Bottom() - y - 2}
+	switch {
+	case p.receipt != nil:
+		drawReceipt(c, in, e, p.finding, p.receipt, false, p.done)
+		return
+	case p.offer == nil && p.offerJob.Running():
+		c.SetCursor(in.X, in.Y)
+		c.Put(in.X, in.Y, in.Right(), theme.Syncing, e.Progress(&p.offerJob, t.Loading))
+		return
+	case p.offer == nil:
+		c.SetCursor(in.X, in.Y)
+		widget.Para(c, in, theme.Critical, "! "+e.Words(p.wrong))
+		return
+	}
+	y = form.Draw(c, in, !p.busy())
+	rest := paint.Rect{X: in.X, Y: y, W: in.W, H: max(0, in.Bottom()-y)}
+	switch {
+	case p.job.Running():
+		c.Put(rest.X, rest.Y, rest.Right(), theme.Syncing, "◐ "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(p.job.Since())))
+	case !p.wrong.None():
+		widget.Para(c, rest, theme.Critical, "! "+e.Words(p.wrong))
+	}
+}

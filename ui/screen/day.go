@@ -1,0 +1,44 @@
+package screen
+
+import (
+	"slices"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Day is the front desk's day as last read from the desk.
+type Day struct {
+	Tasks []ehrdesk.Task
+	Read  bool
+	Stale bool // somebody has changed it: it is read anew after this message
+}
+
+// Wait is the consent of p that is waited for.
+func (d *Day) Wait(p ehrdesk.Patient) (ehrdesk.Task, bool) {
+	i := slices.IndexFunc(d.Tasks, func(t ehrdesk.Task) bool {
+		return t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen && p.ID != "" && t.Patient.ID == p.ID
+	})
+	if i < 0 {
+		return ehrdesk.Task{}, false
+	}
+	return d.Tasks[i], true
+}
+
+// Open counts what asks for somebody's eye.
+func (d *Day) Open() int {
+	n := 0
+	for _, t := range d.Tasks {
+		if t.Due() {
+			n++
+		}
+	}
+	return n
+}
+
+// Asks reports whether the centre has something to say about the day: a consent
+// that is waited for, an act that waits for the line or for its outcome.
+func (d *Day) Asks() bool {
+	return slices.ContainsFunc(d.Tasks, func(t ehrdesk.Task) bool {
+		return t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen || t.Kind == ehrdesk.TaskAct && t.State != ehrdesk.TaskRefused
+	})
+}

@@ -1,0 +1,129 @@
+package find
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+)
+
+type taskMsg = screen.Done[ehrdesk.Task]
+
+// soon is how long before its end a consent may be renewed. The centre decides;
+// this only says what is worth asking.
+const soon = 30 * 24 * time.Hour
+
+// wait begins to wait for the patient's own act, in the app or by telephone.
+func (s *Screen) wait(ch ehrdesk.Channel) tea.Cmd {
+	f := s.found
+	return s.keep(ehrdesk.Task{Kind: ehrdesk.TaskWait, Number: f.Patient.Number(), Patient: f.Patient, Participation: f.Participation, Consent: f.Consent,
+		Channel: ch, Checked: f.Checked})
+}
+
+// noteArrival keeps what was found of somebody on today's list.
+func (s *Screen) noteArrival() tea.Cmd {
+	f := s.found
+	for _, t := range s.env.Day.Tasks {
+		if t.Kind == ehrdesk.TaskArrival && (t.Number == s.asked || t.Patient.ID != "" && t.Patient.ID == f.Patient.ID) {
+			t.Patient, t.Participation, t.Consent, t.Checked = f.Patient, f.Participation, f.Consent, f.Checked
+			return s.keep(t)
+		}
+	}
+	return nil
+}
+
+func (s *Screen) keep(t ehrdesk.Task) tea.Cmd {
+	session := s.env.Session
+	s.put.Stop()
+	var cmd tea.Cmd
+	s.put, cmd = screen.Start(s.env, 10*time.Second, t.Patient.ID, func(ctx context.Context) (ehrdesk.Task, error) { return session.PutTask(ctx, t) })
+	return cmd
+}
+
+// kept says what is waited for now; it is on the disk.
+func (s *Screen) kept(m taskMsg) {
+	e := s.env
+	e.Day.Stale = true
+	switch {
+	case m.Err != nil:
+		e.Warn(e.ExplainLine(m.Err))
+	case m.Value.Kind == ehrdesk.TaskWait:
+		e.Say(e.S(e.T.Today.WaitLead))
+	}
+}
+
+// waitLine says what is waited for of the patient on screen, "" for nothing.
+func (s *Screen) waitLine() string {
+	e := s.env
+	t, ok := e.Day.Wait(s.found.Patient)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(e.S(e.T.Today.WaitingSince), e.Clock(t.Added), e.S(e.T.Consent.ChannelName(t.Channel)))
+}
+
+// Heard asks again about the patient on screen when something has changed.
+func (s *Screen) Heard(h ehrdesk.Hint) tea.Cmd {
+	if s.found == nil || s.busy() || h.Kind != ehrdesk.HintConsent || h.Patient == "" || h.Patient != s.found.Patient.ID {
+		return nil
+	}
+	return s.again()
+}
+
+// again asks once more, and keeps what is on screen until the answer is there.
+func (s *Screen) again() tea.Cmd {
+	session, n := s.env.Session, s.asked
+	if n.IsZero() {
+		n = s.found.Patient.Number()
+	}
+	var cmd tea.Cmd
+	s.job, cmd = screen.Start(s.env, 15*time.Second, s.found.Patient.ID, func(ctx context.Context) (ehrdesk.Finding, error) { return session.Find(ctx, n) })
+	return cmd
+}
+
+// blind reports a number that could not be asked about: a signed form of that
+// patient can be kept for the line, and nothing else.
+func (s *Screen) blind() bool {
+	return s.found == nil && !s.asked.IsZero() && ehrdesk.CodeOf(s.failure) == ehrdesk.CodeOffline
+}
+
+// ofNumber is somebody of whom only the number is known.
+func ofNumber(n ehrdesk.Number) (p ehrdesk.Patient) {
+	p.HKIC, p.EHR = n.HKIC, n.EHR
+	if n.Document.Number != "" {
+		p.Documents = []ehrdesk.Document{n.Document}
+	}
+	return p
+}
+
+func (s *Screen) whyNoVerification() string {
+	e := s.env
+	switch {
+	case s.found == nil:
+		return e.S(e.T.Common.NoPatient)
+	case s.found.Participation != ehrdesk.Unverified:
+		return e.S(e.T.Find.Verified)
+	case s.found.Cached:
+		return e.S(e.T.Find.NeedsLine)
+	}
+	return ""
+}
+
+func (s *Screen) whyNoRenewal() string {
+	e := s.env
+	if s.found == nil {
+		return e.S(e.T.Common.NoPatient)
+	}
+	c := s.found.Consent
+	switch {
+	case s.found.Cached:
+		return e.S(e.T.Find.NeedsLine)
+	case s.state() != ehrdesk.ConsentActive || c.Until.IsZero() || c.Until.Sub(e.Now()) > soon || s.found.Patient.Deceased:
+		return e.S(e.T.Today.NotRenew)
+	}
+	return ""
+}

@@ -1,0 +1,182 @@
+package today
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+)
+
+// section is a part of the list, in the order of the screen.
+type section int
+
+const (
+	toLook section = iota
+	waiting
+	arrivals
+	expected
+	ending
+	finished
+)
+
+// row is a line that can be chosen.
+type row struct {
+	section section
+	task    ehrdesk.Task
+	ending  *ehrdesk.Ending
+	alike   bool // another name on the list is nearly the same
+}
+
+func (r row) patient() ehrdesk.Patient {
+	if r.ending != nil {
+		return r.ending.Patient
+	}
+	return r.task.Patient
+}
+
+func (r row) number() ehrdesk.Number {
+	if r.ending != nil {
+		return r.ending.Patient.Number()
+	}
+	return r.task.Number
+}
+
+// rows are the lines of the day, what somebody has to look at first.
+func (s *Screen) rows() []row {
+	var out []row
+	now := s.env.Now()
+	for _, t := range s.env.Day.Tasks {
+		r := row{task: t}
+		switch {
+		case t.Kind == ehrdesk.TaskAct:
+			r.section = toLook
+		case t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen:
+			r.section = waiting
+		case t.Kind == ehrdesk.TaskArrival && t.State == ehrdesk.TaskOpen:
+			r.section = arrivals
+		case t.Kind == ehrdesk.TaskExpected && now.Before(t.At.Add(12*time.Hour)):
+			r.section = expected
+		default:
+			r.section = finished
+		}
+		out = append(out, r)
+	}
+	for i := range s.endings {
+		out = append(out, row{section: ending, ending: &s.endings[i]})
+	}
+	slices.SortStableFunc(out, func(a, b row) int {
+		if a.section != b.section {
+			return int(a.section - b.section)
+		}
+		if a.ending != nil && b.ending != nil {
+			return a.ending.Consent.Until.Compare(b.ending.Consent.Until)
+		}
+		return a.task.At.Compare(b.task.At)
+	})
+	return marked(out)
+}
+
+// marked marks neighbours whose romanised names can be taken for one another and
+// who are not one person. Source: display rules, wrong patient.
+func marked(rows []row) []row {
+	same := map[string]map[string]bool{}
+	for _, r := range rows {
+		if p := r.patient(); p.ID != "" {
+			k := likeness(p.Name)
+			if same[k] == nil {
+				same[k] = map[string]bool{}
+			}
+			same[k][p.ID] = true
+		}
+	}
+	for i, r := range rows {
+		if p := r.patient(); p.ID != "" {
+			rows[i].alike = len(same[likeness(p.Name)]) > 1
+		}
+	}
+	return rows
+}
+
+// likeness is what two names share that are read as one: the letters of family
+// and given name, without case, spaces, hyphens or order of the given names.
+func likeness(n ehrdesk.Name) string {
+	words := strings.FieldsFunc(strings.ToLower(n.Family+" "+n.Given+" "+n.Text), func(r rune) bool { return !unicode.IsLetter(r) })
+	slices.Sort(words)
+	return strings.Join(words, "")
+}
+
+// who is a person in a list by name, and what tells one from a namesake: birth
+// date and the end of the number. Before anybody was looked up it is the number.
+func who(r row) (name, marks string) {
+	p := r.patient()
+	if p.ID == "" {
+		return r.number().Printed(), ""
+	}
+	if !p.Born.IsZero() {
+		marks += " · " + p.Born.Date()
+	}
+	if !p.HKIC.IsZero() {
+		marks += " · …" + p.HKIC.Tail()
+	}
+	return ehrdesk.CleanLine(p.Name.Banner()), marks
+}
+
+// what is how it stands.
+func what(e *screen.Env, r row) (string, paint.Style) {
+	t, k := &e.T.Today, r.task
+	if r.ending != nil {
+		n := daysTo(e.Now(), r.ending.Consent.Until)
+		if n <= 0 {
+			return e.S(t.EndsToday), theme.Abnormal
+		}
+		return fmt.Sprintf(e.S(t.Ends), date(e, r.ending.Consent.Until), n), theme.Abnormal
+	}
+	act := e.S(t.Act(k.Act)) + " · " + e.S(e.T.Consent.ChannelName(k.Channel))
+	switch {
+	case k.Kind == ehrdesk.TaskAct && k.State == ehrdesk.TaskQueued:
+		return act + " · " + e.S(t.Kept), theme.Abnormal
+	case k.Kind == ehrdesk.TaskAct && k.State == ehrdesk.TaskUnknown:
+		return act + " · " + e.S(t.Unknown), theme.Abnormal
+	case k.Kind == ehrdesk.TaskAct:
+		return act + " · " + fmt.Sprintf(e.S(t.Refused), e.S(e.T.Errors.ByCode(k.Why).What)), theme.Critical
+	case r.section == waiting:
+		return fmt.Sprintf(e.S(t.Waiting), e.S(e.T.Consent.ChannelName(k.Channel))) + " · " + e.Elapsed(e.Now().Sub(k.Added)), theme.Syncing
+	case k.Kind == ehrdesk.TaskExpected && e.Now().Before(k.At):
+		return fmt.Sprintf(e.S(t.Expected), e.Clock(k.At)), theme.Syncing
+	case k.Kind == ehrdesk.TaskExpected:
+		return fmt.Sprintf(e.S(t.ExpectedOver), e.Clock(k.At)), theme.Text
+	case k.Kind == ehrdesk.TaskArrival:
+		return standing(e, k)
+	}
+	return fmt.Sprintf(e.S(t.Recorded), act, ehrdesk.CleanLine(k.Reference)), theme.Good
+}
+
+// standing is how somebody on the list stood when last looked up.
+func standing(e *screen.Env, k ehrdesk.Task) (string, paint.Style) {
+	switch k.Participation {
+	case "":
+		return e.S(e.T.Today.NotLooked), theme.Muted
+	case ehrdesk.Unverified:
+		return e.S(e.T.Today.ToVerify), theme.Abnormal
+	case ehrdesk.NotRegistered:
+		return e.S(e.T.Find.NotRegistered), theme.Muted
+	case ehrdesk.Left:
+		return e.S(e.T.Find.Left), theme.Muted
+	}
+	words, st := e.ConsentLine(k.Consent, false, k.Checked)
+	return e.S(e.T.Consent.Label) + " " + words, st
+}
+
+func date(e *screen.Env, at time.Time) string { return ehrdesk.At(at.In(e.Now().Location())).Date() }
+
+func daysTo(now, until time.Time) int {
+	until = until.In(now.Location())
+	day := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }
+	return int(day(until).Sub(day(now)).Hours() / 24)
+}

@@ -1,0 +1,371 @@
+// Package today is the front desk's day: who comes, who is waited for, which
+// acts have not been answered, which consents run out, and what is done. It
+// holds no clinical content, whoever is signed in.
+package today
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// ahead is how long before its end a consent is listed.
+const ahead = 30 * 24 * time.Hour
+
+// entry is what the field is for.
+type entry int
+
+const (
+	entryNone entry = iota
+	entryAdd
+	entryPath
+)
+
+// Screen is the list.
+type Screen struct {
+	env     *screen.Env
+	endings []ehrdesk.Ending
+	known   bool // the endings are
+	sel     int
+	entry   entry
+	in      widget.Input
+	sure    string // the line that a second Del takes off
+
+	ends screen.Job
+	job  screen.Job
+}
+
+type (
+	endingsMsg = screen.Done[[]ehrdesk.Ending]
+	poll       []ehrdesk.Task
+	pollMsg    = screen.Done[poll]
+	done       struct {
+		added   int
+		bad     []int // lines not read
+		removed bool
+		act     bool // what was removed was an act not sent
+	}
+	doneMsg = screen.Done[done]
+)
+
+// New is the list, read anew.
+func New(env *screen.Env) (*Screen, tea.Cmd) {
+	s := &Screen{env: env, in: widget.Input{Max: 400}}
+	env.Day.Stale = true
+	return s, s.askEndings()
+}
+
+func (s *Screen) askEndings() tea.Cmd {
+	session := s.env.Session
+	if session == nil {
+		return nil
+	}
+	var cmd tea.Cmd
+	s.ends, cmd = screen.Start(s.env, 15*time.Second, "", func(ctx context.Context) ([]ehrdesk.Ending, error) { return session.Endings(ctx, ahead) })
+	return cmd
+}
+
+// Scope is the list or the field above it.
+func (s *Screen) Scope() intent.Scope {
+	if s.entry != entryNone {
+		return intent.TodayField
+	}
+	return intent.TodayList
+}
+
+// Field is the one for a number or a file.
+func (s *Screen) Field() *widget.Input {
+	if s.entry == entryNone || s.job.Running() {
+		return nil
+	}
+	return &s.in
+}
+
+// Handle carries out a wish.
+func (s *Screen) Handle(in intent.Intent) tea.Cmd {
+	if s.job.Running() {
+		if in.ID == intent.Back {
+			s.job.Stop()
+			s.env.Say(s.env.S(s.env.T.Common.Cancelled))
+		}
+		return nil
+	}
+	if s.entry != entryNone {
+		return s.handleField(in)
+	}
+	rows := s.rows()
+	if in.ID != intent.Remove {
+		s.sure = ""
+	}
+	switch in.ID {
+	case intent.Up:
+		s.sel--
+	case intent.Down:
+		s.sel++
+	case intent.PageUp:
+		s.sel -= 10
+	case intent.PageDown:
+		s.sel += 10
+	case intent.AddArrival:
+		s.begin(entryAdd)
+	case intent.ImportList:
+		s.begin(entryPath)
+	case intent.Recheck:
+		return tea.Batch(s.poll(), s.askEndings())
+	case intent.Back:
+		s.env.Go(screen.ToFind{})
+	}
+	s.sel = min(max(s.sel, 0), max(0, len(rows)-1))
+	if len(rows) == 0 {
+		return nil
+	}
+	r := rows[s.sel]
+	switch in.ID {
+	case intent.Accept:
+		s.env.Go(screen.ToFind{Number: r.number()})
+	case intent.Renew:
+		s.renew(r)
+	case intent.Remove:
+		return s.remove(r)
+	}
+	return nil
+}
+
+func (s *Screen) begin(e entry) {
+	s.entry = e
+	s.in.Clear()
+}
+
+func (s *Screen) renew(r row) {
+	if r.ending == nil {
+		s.env.Warn(s.env.S(s.env.T.Today.NotRenew))
+		return
+	}
+	s.env.Go(screen.ToRenew{Finding: ehrdesk.Finding{Participation: ehrdesk.Registered, Patient: r.ending.Patient, Consent: r.ending.Consent, Checked: s.env.Now()}})
+}
+
+// remove takes a line off at the second press. What was not sent yet is named.
+func (s *Screen) remove(r row) tea.Cmd {
+	t, e := &s.env.T.Today, s.env
+	switch {
+	case r.ending != nil:
+		e.Warn(e.S(t.EndingsOff))
+		return nil
+	case s.sure != r.task.ID:
+		s.sure = r.task.ID
+		ask := t.RemoveAsk
+		if r.task.Kind == ehrdesk.TaskAct {
+			ask = t.GivenUpAsk
+		}
+		e.Warn(e.S(ask))
+		return nil
+	}
+	s.sure = ""
+	session, task := e.Session, r.task
+	var cmd tea.Cmd
+	s.job, cmd = screen.Start(e, 10*time.Second, "", func(ctx context.Context) (done, error) {
+		return done{removed: true, act: task.Kind == ehrdesk.TaskAct}, session.DropTask(ctx, task.ID)
+	})
+	return cmd
+}
+
+func (s *Screen) poll() tea.Cmd {
+	session := s.env.Session
+	var cmd tea.Cmd
+	s.job, cmd = screen.Start(s.env, time.Minute, "", func(ctx context.Context) (poll, error) { return session.Poll(ctx) })
+	return cmd
+}
+
+func (s *Screen) handleField(in intent.Intent) tea.Cmd {
+	switch in.ID {
+	case intent.Back:
+		s.entry = entryNone
+		s.in.Clear()
+	case intent.Accept:
+		if s.entry == entryPath {
+			return s.readFile(strings.TrimSpace(s.in.Text()))
+		}
+		return s.add()
+	}
+	return nil
+}
+
+// add puts one arrival on the list.
+func (s *Screen) add() tea.Cmd {
+	a, err := parseLine(strings.ReplaceAll(s.in.Text(), ",", " "), s.env.Now())
+	if err != nil {
+		s.env.Warn(s.env.S(s.env.T.Today.AddBad))
+		return nil
+	}
+	return s.put([]ehrdesk.Task{a}, nil)
+}
+
+// readFile reads a clinic's list. Its path stays on the screen: it may name a
+// day, and never a patient.
+func (s *Screen) readFile(path string) tea.Cmd {
+	session, now := s.env.Session, s.env.Now()
+	var cmd tea.Cmd
+	s.job, cmd = screen.Start(s.env, time.Minute, "", func(ctx context.Context) (done, error) {
+		f, err := os.Open(path)
+		if err != nil {
+			return done{}, ehrdesk.Errorf("today.import", ehrdesk.CodeInvalid, "the file cannot be read")
+		}
+		defer f.Close()
+		list, bad, err := ParseList(f, now)
+		if err != nil {
+			return done{}, err
+		}
+		return keep(ctx, session, list, bad)
+	})
+	return cmd
+}
+
+func (s *Screen) put(list []ehrdesk.Task, bad []int) tea.Cmd {
+	session := s.env.Session
+	var cmd tea.Cmd
+	s.job, cmd = screen.Start(s.env, 30*time.Second, "", func(ctx context.Context) (done, error) { return keep(ctx, session, list, bad) })
+	return cmd
+}
+
+// keep puts arrivals on the list, one who is on it already not again.
+func keep(ctx context.Context, w ehrdesk.Worklist, list []ehrdesk.Task, bad []int) (done, error) {
+	d := done{bad: bad}
+	have, err := w.Tasks(ctx)
+	if err != nil {
+		return d, err
+	}
+	on := map[ehrdesk.Number]bool{}
+	for _, t := range have {
+		if t.Kind == ehrdesk.TaskArrival {
+			on[t.Number] = true
+		}
+	}
+	for _, t := range list {
+		if on[t.Number] {
+			continue
+		}
+		on[t.Number] = true
+		if _, err := w.PutTask(ctx, t); err != nil {
+			return d, err
+		}
+		d.added++
+	}
+	return d, nil
+}
+
+// Update takes what came of a job.
+func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
+	e, t := s.env, &s.env.T.Today
+	switch m := msg.(type) {
+	case endingsMsg:
+		if !s.ends.Takes(m.Req) {
+			return nil, false
+		}
+		s.known = m.Err == nil
+		s.endings = m.Value
+	case pollMsg:
+		if !s.job.Takes(m.Req) {
+			return nil, false
+		}
+		e.Day.Stale = true
+		switch {
+		case m.Err != nil:
+			e.Warn(e.ExplainLine(m.Err))
+		case len(m.Value) == 0:
+			e.Say(e.S(t.Asked))
+		}
+	case doneMsg:
+		if !s.job.Takes(m.Req) {
+			return nil, false
+		}
+		e.Day.Stale = true
+		s.told(m)
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+func (s *Screen) told(m doneMsg) {
+	e, t := s.env, &s.env.T.Today
+	switch {
+	case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeConflict:
+		e.Warn(e.S(t.Sending))
+	case m.Err != nil && s.entry == entryPath:
+		e.Warn(e.S(t.NoFile))
+	case m.Err != nil:
+		e.Warn(e.ExplainLine(m.Err))
+	case m.Value.removed && m.Value.act:
+		e.Say(e.S(t.GivenUp))
+	case m.Value.removed:
+		e.Say(e.S(t.Removed))
+	default:
+		if len(m.Value.bad) > 0 {
+			e.Warn(fmt.Sprintf(e.S(t.NotRead), m.Value.added, lines(m.Value.bad)))
+		} else {
+			e.Say(fmt.Sprintf(e.S(t.Added), m.Value.added))
+		}
+		s.entry = entryNone
+		s.in.Clear()
+	}
+}
+
+// lines names the first few lines that were not read.
+func lines(n []int) string {
+	var words []string
+	for i, l := range n {
+		if i == 5 {
+			return strings.Join(words, ", ") + " …"
+		}
+		words = append(words, fmt.Sprint(l))
+	}
+	return strings.Join(words, ", ")
+}
+
+// Why says why an intent cannot be carried out now.
+func (s *Screen) Why(id intent.ID) string {
+	switch id {
+	case intent.Consent, intent.Withdraw, intent.Sync:
+		return s.env.S(s.env.T.Common.NoPatient)
+	case intent.Today:
+		return s.env.S(s.env.T.Today.Title)
+	case intent.Renew:
+		if rows := s.rows(); s.sel >= len(rows) || rows[s.sel].ending == nil {
+			return s.env.S(s.env.T.Today.NotRenew)
+		}
+	}
+	return ""
+}
+
+// Hint names what Enter does.
+func (s *Screen) Hint(id intent.ID) string {
+	if id != intent.Accept {
+		return ""
+	}
+	if s.entry != entryNone {
+		return s.env.S(s.env.T.Today.AddHint)
+	}
+	return s.env.S(s.env.T.Today.OpenHint)
+}
+
+// Unsaved is false: what was added is on the disk.
+func (s *Screen) Unsaved() bool { return false }
+
+// Leave cancels what runs.
+func (s *Screen) Leave() {
+	s.ends.Stop()
+	s.job.Stop()
+	s.in.Clear()
+}
+
+// Conceal forgets what was being typed before the desk is locked.
+func (s *Screen) Conceal() { s.in.Clear() }

@@ -1,0 +1,76 @@
+package text
+
+import "github.com/ehrdesk/ehrdesk"
+
+// Today is the front desk's day: who comes, who is waited for, what is done.
+type Today struct {
+	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NotRead, NoFile, Removed, RemoveAsk, Sending,
+	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
+	GivenUp, GivenUpAsk, Asked, EndingsOff, None, NextHint, OpenHint, AddHint, CtrlT, ActGone, NotRenew T
+	Sections [6]T // in the order of the screen
+	Acts     map[ehrdesk.AuditAction]T
+}
+
+func today() Today {
+	return Today{
+		Title:        T{"Today", "今日名單", "今日名单"},
+		Lead:         T{"who comes, who is waited for, what is done", "到診、等候及已辦事項", "到诊、等候及已办事项"},
+		Empty:        T{"Nobody is on today's list yet. a adds somebody, i imports the clinic's list (CSV: number, time).", "今日名單尚無病人。按 a 加入，或按 i 匯入診所名單（CSV：號碼、時間）。", "今日名单尚无病人。按 a 加入，或按 i 导入诊所名单（CSV：号码、时间）。"},
+		Loading:      T{"reading the list", "正在讀取名單", "正在读取名单"},
+		Polling:      T{"asking eHealth about those who are waited for", "正在向醫健通查詢等候中的同意", "正在向医健通查询等候中的同意"},
+		Add:          T{"Number, and the time if there is one", "號碼，及時間（如有）", "号码，及时间（如有）"},
+		AddLead:      T{"A123456(3) or 10:30 A123456(3)", "A123456(3) 或 10:30 A123456(3)", "A123456(3) 或 10:30 A123456(3)"},
+		AddBad:       T{"That is no number that can be looked up.", "號碼不正確。", "号码不正确。"},
+		Path:         T{"File of the list", "名單檔案", "名单文件"},
+		PathLead:     T{"CSV: number, time (10:30), further columns are not read", "CSV：號碼、時間（10:30），其他欄不讀取", "CSV：号码、时间（10:30），其他栏不读取"},
+		Added:        T{"%d added", "已加入 %d 位", "已加入 %d 位"},
+		NotRead:      T{"%d added · not read: line %s", "已加入 %d 位 · 未能讀取：第 %s 行", "已加入 %d 位 · 未能读取：第 %s 行"},
+		NoFile:       T{"The file cannot be read, or is larger than 1 MiB.", "未能讀取檔案，或檔案大於 1 MiB。", "未能读取文件，或文件大于 1 MiB。"},
+		Removed:      T{"taken off the list", "已移除", "已移除"},
+		RemoveAsk:    T{"Press Del again to take it off the list.", "再按 Del 移除。", "再按 Del 移除。"},
+		Sending:      T{"It is being sent: it cannot be given up now.", "正在提交，不能放棄。", "正在提交，不能放弃。"},
+		Waiting:      T{"waits for the patient: %s", "待病人辦理：%s", "待病人办理：%s"},
+		WaitingSince: T{"Waiting since %s for the patient's consent by %s; this desk asks by itself and says when it has come.", "由 %s 起等候病人以%s給予同意；系統會自動查詢並通知。", "由 %s 起等候病人以%s给予同意；系统会自动查询并通知。"},
+		WaitLead:     T{"The patient gives the consent there. This desk asks by itself, also after a restart, and says when it has come.", "由病人自行辦理。系統會自動查詢（重新啟動後亦然），完成後通知。", "由病人自行办理。系统会自动查询（重新启动后亦然），完成后通知。"},
+		WaitHave:     T{"this consent is waited for already", "已在等候此同意", "已在等候此同意"},
+		WaitDone:     T{"%s: consent given by %s", "%s：已以%s給予同意", "%s：已以%s给予同意"},
+		WaitLeft:     T{"%s: no consent can come any more (look the person up)", "%s：不會再有同意（請查詢病人）", "%s：不会再有同意（请查询病人）"},
+		Kept:         T{"kept here, sent when the line is back", "存於本工作站，連線後提交", "存于本工作站，联机后提交"},
+		Unknown:      T{"outcome not known yet: asked again by itself", "結果未明，會自動再查", "结果未明，会自动再查"},
+		Refused:      T{"not taken: %s", "未獲接納：%s", "未获接纳：%s"},
+		Expected:     T{"records expected by %s", "紀錄預計於 %s 前傳到", "记录预计于 %s 前传到"},
+		ExpectedOver: T{"expected by %s: should be there when the record is opened", "預計 %s 前傳到：開啟紀錄時應可查閱", "预计 %s 前传到：打开记录时应可查阅"},
+		Recorded:     T{"%s · %s", "%s · %s", "%s · %s"},
+		ToVerify:     T{"identity to be verified", "待核實身份", "待核实身份"},
+		NotLooked:    T{"not looked up yet", "尚未查詢", "尚未查询"},
+		Ends:         T{"one-year, ends %s (%d d)", "一年期，至 %s（尚餘 %d 日）", "一年期，至 %s（尚余 %d 日）"},
+		EndsToday:    T{"one-year, ends today", "一年期，今日屆滿", "一年期，今日届满"},
+		Neighbour:    T{"≈ another name on this list is nearly the same: compare number and birth date", "≈ 名單上有相近姓名：請核對號碼及出生日期", "≈ 名单上有相近姓名：请核对号码及出生日期"},
+		GivenUp:      T{"The act was given up and is not sent.", "已放棄，不會提交。", "已放弃，不会提交。"},
+		GivenUpAsk:   T{"It has not been sent. Press Del again to give it up: the form has to be taken anew.", "尚未提交。再按 Del 放棄：表格須重新登記。", "尚未提交。再按 Del 放弃：表格须重新登记。"},
+		Asked:        T{"asked: nothing new", "已查詢：沒有更新", "已查询：没有更新"},
+		EndingsOff:   T{"consents that run out: not known without the centre", "即將屆滿的同意：離線時不詳", "即将届满的同意：离线时不详"},
+		None:         T{"none", "沒有", "没有"},
+		NextHint:     T{"look up", "查詢", "查询"},
+		OpenHint:     T{"look up", "查詢", "查询"},
+		AddHint:      T{"add", "加入", "加入"},
+		CtrlT:        T{"Ctrl+T today's list: %d to do", "Ctrl+T 今日名單：%d 項待辦", "Ctrl+T 今日名单：%d 项待办"},
+		ActGone:      T{"%s is on record: %s", "%s 已記錄：%s", "%s 已记录：%s"},
+		NotRenew:     T{"only a consent that runs out within 30 days is renewed", "只有 30 日內屆滿的同意可續期", "只有 30 日内届满的同意可续期"},
+		Sections: [6]T{
+			{"To look at", "需要處理", "需要处理"}, {"Waiting", "等候中", "等候中"}, {"Arrivals", "到診", "到诊"}, {"Records expected", "紀錄將到", "记录将到"},
+			{"Consents that run out within 30 days", "30 日內屆滿的同意", "30 日内届满的同意"}, {"Done today", "今日完成", "今日完成"},
+		},
+		Acts: map[ehrdesk.AuditAction]T{
+			ehrdesk.AuditGrant: {"consent", "同意", "同意"}, ehrdesk.AuditRevoke: {"withdrawal", "撤銷", "撤销"}, ehrdesk.AuditVerify: {"identity and consent", "身份及同意", "身份及同意"},
+		},
+	}
+}
+
+// Act is the word for what was done.
+func (t *Today) Act(a ehrdesk.AuditAction) T {
+	if w, ok := t.Acts[a]; ok {
+		return w
+	}
+	return T{string(a), string(a), string(a)}
+}

@@ -1,0 +1,187 @@
+package ui_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui"
+	"github.com/ehrdesk/ehrdesk/ui/uitest"
+	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
+)
+
+// clocked plays a desk whose clock the test moves.
+func clocked(t *testing.T, d *fake.Desk, w, h int) (p *uitest.Player, pass func(time.Duration)) {
+	t.Helper()
+	now := fake.Clock()
+	cfg := config(d, "en")
+	cfg.Now, cfg.IdleLock = func() time.Time { return now }, -1
+	d.Now = cfg.Now
+	m, err := ui.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p = uitest.Play(t, m, w, h)
+	return p, func(by time.Duration) {
+		now = now.Add(by)
+		p.Send(ui.Tick())
+	}
+}
+
+func consented(d *fake.Desk, id string, by ehrdesk.Channel) {
+	d.Change(id, func(f fake.Facts) {
+		*f.Consent = ehrdesk.SharingConsent{ID: "SC-2026-000900", State: ehrdesk.ConsentActive, Term: ehrdesk.Indefinite, Channel: by, Since: fake.Clock()}
+	})
+}
+
+func TestAWaitForTheAppOutlivesItsScreenAndEndsWithAWord(t *testing.T) {
+	d := fake.New()
+	p, pass := clocked(t, d, 80, 24)
+	find(signIn(p, clerk), fake.NoConsent).Press("p").Want("Waiting since 09:41", "eHealth App")
+	if len(d.Day) != 1 || d.Day[0].Kind != ehrdesk.TaskWait || d.Day[0].Channel != ehrdesk.ByApp {
+		t.Fatalf("kept: %+v", d.Day)
+	}
+	p.Press("p").Want("waited for already")
+	p.Press("f2")
+	pass(16 * time.Second)
+	p.Deny("consent given")
+	consented(d, "p1", ehrdesk.ByApp)
+	pass(16 * time.Second)
+	p.Want("CHAN, Tai Man 陳大文 (Mr): consent given by eHealth App")
+	p.Press("ctrl+t").Want("Done today  1", "eHealth App · SC-2026-000900").Deny("Waiting")
+}
+
+func TestAWaitIsFollowedOnTheScreenOfThePatient(t *testing.T) {
+	d := fake.New()
+	p, pass := clocked(t, d, 80, 24)
+	find(signIn(p, clerk), fake.NoConsent).Press("t").Want("by telephone")
+	consented(d, "p1", ehrdesk.ByIVRS)
+	pass(16 * time.Second)
+	p.Want("CONSENT indefinite", "sharing consent to this provider").Deny("Waiting since")
+}
+
+func TestAWaitEndsBehindTheLockAndIsSaidAfterIt(t *testing.T) {
+	d := fake.New()
+	p, pass := clocked(t, d, 80, 24)
+	find(signIn(p, clerk), fake.NoConsent).Press("p", "f2", "ctrl+l")
+	calls := d.Calls["poll"]
+	consented(d, "p1", ehrdesk.ByApp)
+	pass(time.Minute)
+	if p.Deny("CHAN"); d.Calls["poll"] != calls {
+		t.Error("asked behind the lock")
+	}
+	p.Type(fake.Passphrase).Press("enter")
+	pass(16 * time.Second)
+	p.Want("consent given by eHealth App")
+}
+
+func TestArrivalsAreTypedImportedLookedUpAndTakenOff(t *testing.T) {
+	d := fake.New()
+	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t").Want("Nobody is on today's list")
+	p.Press("a").Type("10:30 A123456(3)").Press("enter").Want("1 added", "10:30 A123456(3)", "not looked up yet")
+	p.Press("a").Type("A123456(7)").Press("enter").Want("no number that can be looked up").Press("esc")
+	file := filepath.Join(t.TempDir(), "monday.csv")
+	if err := os.WriteFile(file, []byte("number,time\nG123456(A),9:45\nA123456(3),10:30\nnobody,11:00\nE364912(5),11:15\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.Press("i").Type(file).Press("enter").Want("2 added · not read: line 4", "09:45 G123456(A)", "11:15 E364912(5)")
+	p.Press("home", "up", "up", "up").Press("enter").Want("WONG, Mei Ling")
+	p.Press("ctrl+t").Want("WONG, Mei Ling", "CONSENT indefinite")
+	p.Press("down", "down", "delete").Want("Press Del again").Press("up", "delete", "down", "delete").Want("Press Del again")
+	if len(d.Day) != 3 {
+		t.Fatal("taken off at once")
+	}
+	if p.Press("delete").Want("taken off the list"); len(d.Day) != 2 {
+		t.Errorf("left: %d", len(d.Day))
+	}
+	p.Press("i").Type("/nowhere/at/all").Press("enter").Want("cannot be read")
+}
+
+func TestTheListHoldsNothingClinicalAndMarksNamesakes(t *testing.T) {
+	d := fake.New()
+	busyDay(d)
+	p := signIn(play(t, d, "en", 120, 40), clerk).Press("ctrl+t")
+	p.Want("≈ 09:00 CHAN, Tai Man 陳大文 (Mr) · 03-Feb-1958", "≈ 09:40 CHAN, Tai Man 陳泰文 (Mr) · 03-Feb-1985")
+	for range 12 {
+		p.Press("down").Deny("warfarin", "penicillin", "Potassium", "ALLERG", "Encounter")
+	}
+	p.Press("ctrl+p").Type("summary").Deny("Summary")
+}
+
+func TestAConsentThatRunsOutIsRenewedInTwoKeysBeyondTheDigits(t *testing.T) {
+	d := fake.New()
+	endingSoon(d)
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.OneYear)
+	p.Press("n").Type(fake.Tail+fake.Key).Press("y").Want("Consent recorded", "12-Dec-2027")
+	g := d.Grants[0]
+	if !g.Renew || !g.NoticeRead || !g.DocumentSighted || g.Term != ehrdesk.OneYear || len(g.NoticeVersions) != 2 {
+		t.Errorf("submitted: %+v", g)
+	}
+	p = find(signIn(play(t, fake.New(), "en", 80, 24), clerk), fake.OneYear).Press("n")
+	p.Want("runs out within 30 days")
+}
+
+func TestARenewalFromTheListNeedsTheRightPersonAndEveryPart(t *testing.T) {
+	d := fake.New()
+	busyDay(d)
+	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t")
+	for range 7 {
+		p.Press("down")
+	}
+	p.Press("n").Want("Renew the sharing consent", "SUBRAMANIAM")
+	p.Type("999").Press("enter", "enter", "y").Want("not this patient's")
+	if len(d.Grants) != 0 {
+		t.Fatal("sent")
+	}
+	p.Press("ctrl+u").Type("456"+"0000").Press("enter", "y").Want("has 8 digits")
+	p.Press("ctrl+u").Type("00000000").Press("y").Want("not right; 2 tries left")
+}
+
+func TestAnIdentityIsVerifiedInOneAct(t *testing.T) {
+	d := fake.New()
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Unverified).Press("v", "y")
+	p.Press("ctrl+u").Type("6000 0000")
+	p.Press("y") // a letter in the field, no act
+	if len(d.Verified) != 0 {
+		t.Fatal("sent from a field")
+	}
+	p.Press("backspace").Press(downs(6)...).Press("y").Want("Read the contact data out")
+	p.Press("space", "y").Want("which document was seen")
+	p.Press("right", "y").Want("look at the identity document")
+	p.Press("space", "y").Want("to be sure of the patient")
+	p.Type("1981").Press("down", "y").Want("not this patient's").Press("ctrl+u").Type("1980").Press("down", "y").Want("choose a term")
+	p.Press("right", "down", "down").Type(fake.Key).Press("down", "y").Want("Identity verified · consent recorded", "expected by 10:11")
+	v := d.Verified[0]
+	if v.Contact.Phone != "6000 0000" || v.Contact.Address == "" || !v.ContactConfirmed || v.Method != ehrdesk.VerifyByDocument || v.DocumentType != "EC" || !v.NoticeRead || v.Channel != ehrdesk.ByAccessKey {
+		t.Errorf("submitted: %+v", v)
+	}
+}
+
+func TestTheIdentityOfSomebodyWithACardIsVerifiedByIt(t *testing.T) {
+	d, k := fake.New(), &fake.Cards{}
+	p := playCards(t, d, k, "en", 80, 24)
+	find(signIn(p, clerk), fake.Unverified).Press("v", "y")
+	e := putIn(p, k, d.Card(fake.Unverified))
+	p.Want("smart identity card in the reader", "genuine chip")
+	p.Press(downs(6)...).Press("space").Press("down", "down", "space", "down", "right", "down", "y")
+	p.Want("Identity verified · consent recorded")
+	if v := d.Verified[0]; v.Method != ehrdesk.VerifyByCard || v.Channel != ehrdesk.ByCard || v.Card == nil || k.Asked[len(k.Asked)-1] == [32]byte{} {
+		t.Errorf("submitted: %+v", v)
+	}
+	_ = e
+}
+
+func TestWithoutTheLineASignedFormIsKeptAndOpensNothing(t *testing.T) {
+	d := fake.New()
+	d.Link = ehrdesk.Offline
+	p := find(signIn(play(t, d, "en", 80, 24), doctor), fake.NoConsent).Want("keeps a signed consent form")
+	p.Press("f3", "y", "space").Type(fake.Tail).Press("enter", "1", "enter").Type("SCF-1").Press("enter", "y")
+	p.Want("Kept on this desk · waits for the line", "no record opens by it")
+	p.Press("enter").Want("Find a patient").Press("ctrl+t").Want("kept here, sent when the line is back")
+	p.Press("delete").Want("give it up").Press("delete").Want("given up and is not sent")
+	if len(d.Day) != 0 || len(d.Grants) != 1 {
+		t.Errorf("%+v", d.Day)
+	}
+}

@@ -1,0 +1,175 @@
+package widget
+
+import (
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+)
+
+// RowKind is what a row of a form is.
+type RowKind uint8
+
+// The kinds of row.
+const (
+	TextRow   RowKind = iota // an entry
+	ChoiceRow                // one of a list: ← → or Space
+	TickRow                  // a box: Space
+	SubmitRow                // the act itself: its key is the form's owner's
+	SaidRow                  // words alone: has no focus
+)
+
+// Row is one row of a form. Words are asked for when it is drawn, in the
+// language of that moment.
+type Row struct {
+	Kind   RowKind
+	Label  func() string
+	Input  *Input
+	Width  int // of the entry; 0 for what there is
+	Count  int // of a choice
+	Option func(i int) string
+	Sel    int // of a choice, -1 for none yet
+	On     bool
+	Hidden func() bool // nil: never
+	Style  paint.Style // of words alone
+}
+
+// Form is a page of rows with one in focus.
+type Form struct {
+	Rows []*Row
+	At   int
+}
+
+func (r *Row) hidden() bool { return r.Hidden != nil && r.Hidden() }
+
+// Field is the entry in focus, nil for none.
+func (f *Form) Field() *Input {
+	if r := f.row(); r != nil && r.Kind == TextRow {
+		return r.Input
+	}
+	return nil
+}
+
+func (f *Form) row() *Row {
+	if f.At < 0 || f.At >= len(f.Rows) || f.Rows[f.At].hidden() {
+		f.step(1)
+	}
+	if f.At < len(f.Rows) {
+		return f.Rows[f.At]
+	}
+	return nil
+}
+
+// Focus puts the focus on r.
+func (f *Form) Focus(r *Row) {
+	for i := range f.Rows {
+		if f.Rows[i] == r {
+			f.At = i
+		}
+	}
+}
+
+// On reports whether r has the focus.
+func (f *Form) On(r *Row) bool { return f.row() == r }
+
+func (f *Form) step(d int) {
+	for range f.Rows {
+		f.At = (f.At + d + len(f.Rows)) % len(f.Rows)
+		if r := f.Rows[f.At]; !r.hidden() && r.Kind != SaidRow {
+			return
+		}
+	}
+}
+
+// Handle moves the focus, chooses and ticks; it reports whether the intent was
+// for the form. Enter goes to the next row.
+func (f *Form) Handle(in intent.Intent) bool {
+	r := f.row()
+	switch in.ID {
+	case intent.Up, intent.PrevPane:
+		f.step(-1)
+	case intent.Down, intent.NextPane, intent.Accept:
+		f.step(1)
+	case intent.Left:
+		r.turn(-1)
+	case intent.Right:
+		r.turn(1)
+	case intent.Tick:
+		if r.Kind == TickRow {
+			r.On = !r.On
+		}
+		r.turn(1)
+	default:
+		return false
+	}
+	return true
+}
+
+func (r *Row) turn(d int) {
+	if r.Kind != ChoiceRow || r.Count == 0 {
+		return
+	}
+	if r.Sel < 0 {
+		r.Sel = 0
+		return
+	}
+	r.Sel = (r.Sel + d + r.Count) % r.Count
+}
+
+// Draw paints the rows and gives the row of the screen after them.
+func (f *Form) Draw(c *paint.Canvas, rect paint.Rect, active bool) int {
+	w := 0
+	for _, r := range f.Rows {
+		if !r.hidden() && (r.Kind == TextRow || r.Kind == ChoiceRow) {
+			w = max(w, paint.Width(r.Label()))
+		}
+	}
+	w = min(w+2, rect.W/2)
+	now := f.row()
+	y := rect.Y
+	for _, r := range f.Rows {
+		if r.hidden() || y >= rect.Bottom() {
+			continue
+		}
+		focus := active && r == now
+		switch r.Kind {
+		case TextRow:
+			c.Put(rect.X, y, rect.X+w, theme.Label, r.Label())
+			room := rect.W - w
+			if r.Width > 0 {
+				room = min(room, r.Width)
+			}
+			r.Input.Draw(c, rect.X+w, y, room, focus)
+		case ChoiceRow:
+			c.Put(rect.X, y, rect.X+w, theme.Label, r.Label())
+			words, st := "‹ – ›", theme.Text
+			if r.Sel >= 0 && r.Sel < r.Count {
+				words, st = "‹ "+r.Option(r.Sel)+" ›", theme.Strong
+			}
+			if focus {
+				st = theme.Selected
+				c.SetCursor(rect.X+w, y)
+			}
+			c.Put(rect.X+w, y, rect.Right(), st, words)
+		case TickRow:
+			box, st := "[ ] ", theme.Text
+			if r.On {
+				box, st = "[x] ", theme.Good
+			}
+			if focus {
+				c.SetCursor(rect.X+1, y)
+				st = theme.Selected
+			}
+			x := c.Put(rect.X, y, rect.Right(), theme.Key, box)
+			c.Put(x, y, rect.Right(), st, r.Label())
+		case SubmitRow:
+			Option(c, rect.X, y, min(rect.Right(), rect.X+70), focus, "", r.Label(), "")
+			if focus {
+				c.SetCursor(rect.X, y)
+			}
+		case SaidRow:
+			y += Para(c, paint.Rect{X: rect.X, Y: y, W: rect.W, H: rect.Bottom() - y}, r.Style, r.Label()) - 1
+		}
+		y++
+	}
+	return y
+}
