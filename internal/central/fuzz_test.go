@@ -180,6 +180,79 @@ func FuzzAct(f *testing.F) {
 	})
 }
 
+// FuzzLabel feeds resources; a restricting label that another reader finds must
+// be found here too, however it is written.
+func FuzzLabel(f *testing.F) {
+	for _, s := range []string{
+		`{"resourceType":"Basic","meta":{"security":[{"system":"x","code":"R"},{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]}}`,
+		`{"resourceType":"Basic","meta":{"security":{"code":"\u0052"}}}`, `{"meta":{"tag":[{"code":"R"}],"security":[[{"code":"R"}]]},"resourceType":"Basic"}`,
+		`{"resourceType":"Basic","meta":{"security":[{"extension":[{"code":"R"}],"code":"N"}]},"contained":[{"meta":{"security":[{"code":"R"}]}}]}`,
+		`{"resourceType":"Patient","meta":{"security":[{"code":"R"}]}}`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, err := scan(data)
+		if err != nil {
+			return
+		}
+		var meta struct {
+			Meta struct {
+				Security jsontext.Value `json:"security"`
+			} `json:"meta"`
+		}
+		if jsonv2.Unmarshal(data, &meta) != nil {
+			return
+		}
+		type coding struct {
+			System string `json:"system"`
+			Code   string `json:"code"`
+		}
+		var all []coding
+		if jsonv2.Unmarshal(meta.Meta.Security, &all) != nil {
+			var one coding
+			if jsonv2.Unmarshal(meta.Meta.Security, &one) != nil {
+				return
+			}
+			all = []coding{one}
+		}
+		want := false
+		for _, c := range all {
+			want = want || restricts(c.System, c.Code)
+		}
+		if want = want && got.Type != "Patient"; got.labelled() != want {
+			t.Fatalf("labelled %v, want %v: %s", got.labelled(), want, data)
+		}
+	})
+}
+
+// FuzzRelease feeds bodies that ask for restricted records.
+func FuzzRelease(f *testing.F) {
+	for _, s := range []string{
+		`{"resourceType":"Parameters","parameter":[{"name":"requestId","valueUuid":"11111111-1111-4111-8111-111111111111"},{"name":"kind","valueCode":"allergy"},{"name":"channel","valueCode":"one-time-code"},{"name":"oneTimeCode","valueString":"123 456"}]}`,
+		`{"resourceType":"Parameters","parameter":[{"name":"oneTimeCode","valueString":"１２３４５６"},{"name":"channel","valueCode":"card"}]}`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var in input
+		if jsonv2.Unmarshal(body, &in) != nil {
+			return
+		}
+		a, err := parseRelease(in.Parameter)
+		var refused *fault
+		if err != nil {
+			if !errors.As(err, &refused) {
+				t.Fatalf("an error that is no refusal: %v", err)
+			}
+			return
+		}
+		if len(a.kinds) == 0 || len(a.kinds) > len(ehrdesk.Kinds()) || (a.channel == byCode) != (len(a.code) == 6) || (a.channel == ehrdesk.ByCard) != (a.card.card != nil) {
+			t.Fatalf("taken: %+v", a)
+		}
+	})
+}
+
 // FuzzContact feeds a Patient and what they said of where they are reached. What
 // comes out is FHIR, and says the same but for telecom, address and communication.
 func FuzzContact(f *testing.F) {

@@ -98,3 +98,56 @@ func TestAStoreOfALaterProgramIsLeftAlone(t *testing.T) {
 		t.Errorf("changed: %v", err)
 	}
 }
+
+// TestAStoreOfBeforeTheLabelsKeepsWhatTheySay makes a store as version 3 of this
+// program left it, with records whose labels nobody heeded.
+func TestAStoreOfBeforeTheLabelsKeepsWhatTheySay(t *testing.T) {
+	dir := t.TempDir()
+	db, err := sql.Open("sqlite", filepath.Join(dir, "centre.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const label = `"meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]},`
+	body := func(id, label, org string) string {
+		return `{"resourceType":"Condition","id":"` + id + `",` + label + `"subject":{"reference":"Patient/p"},"asserter":{"reference":"Organization/` + org + `"}}`
+	}
+	insert := "INSERT INTO record (type, id, version, seq, updated, patient, kind, linked, deleted, source, print, hash, body) VALUES ('Condition', ?, 2, ?, ?, 'p', ?, 0, 0, '', x'00', x'00', ?)"
+	for _, s := range []struct {
+		text string
+		args []any
+	}{
+		{schema, nil}, {schemaCards, nil}, {schemaDesks, nil}, {"PRAGMA user_version = 3", nil},
+		{"INSERT INTO participant VALUES ('p', '123456789012', '', 'registered', 'sms', x'00', x'00')", nil},
+		{insert, []any{"open", 1, 10, ehrdesk.KindDiagnosis, []byte(body("open", "", "known"))}},
+		{insert, []any{"hidden", 2, 20, ehrdesk.KindDiagnosis, []byte(body("hidden", label, "secret"))}},
+		{"INSERT INTO history (type, id, version, seq, updated, patient, kind, deleted, hash, body) VALUES ('Condition', 'open', 1, 0, 5, 'p', ?, 0, x'00', ?)", []any{ehrdesk.KindDiagnosis, []byte(body("open", label, "secret"))}},
+		{"INSERT INTO link VALUES ('p', 'Organization', 'known', ?, 10), ('p', 'Organization', 'secret', ?, 20)", []any{ehrdesk.KindDiagnosis, ehrdesk.KindDiagnosis}},
+	} {
+		if _, err := db.ExecContext(t.Context(), s.text, s.args...); err != nil {
+			t.Fatalf("%.60s: %v", s.text, err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Open(t.Context(), Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	for query, want := range map[string]string{
+		"SELECT group_concat(id) FROM record WHERE labelled = 1":                      "hidden",
+		"SELECT group_concat(id || version) FROM history WHERE labelled = 1":          "open1",
+		"SELECT group_concat(id) FROM link WHERE labelled = 0":                        "known",
+		"SELECT group_concat(id) FROM link WHERE labelled = 1":                        "secret",
+		"SELECT group_concat(verified || ' ' || expected) FROM participant":           "0 0",
+		"SELECT group_concat(term) FROM (SELECT term FROM offer_term ORDER BY place)": "indefinite,one_year",
+		"SELECT count(*) FROM offer_notice":                                           "2",
+		"SELECT count(*) FROM offer_reason":                                           "5",
+	} {
+		var got string
+		if err := c.w.QueryRowContext(t.Context(), query).Scan(&got); err != nil || got != want {
+			t.Errorf("%s: %q, want %q: %v", query, got, want, err)
+		}
+	}
+}
