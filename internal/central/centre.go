@@ -1,6 +1,7 @@
 package central
 
 import (
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/hkdf"
@@ -27,6 +28,9 @@ type Options struct {
 	Base string           // FHIR base as clients see it, "https://host/fhir"; found from the listener where empty
 
 	RecordsAfter time.Duration // how long records take to flow once a desk has verified an identity; 30 minutes where zero
+
+	EventsEvery time.Duration // how often the event stream looks for changes; a second where zero
+	EventsAlive time.Duration // how often it says that it is alive; 15 seconds where zero
 }
 
 // Centre is an open central service. It is safe for use by many goroutines,
@@ -39,7 +43,7 @@ type Centre struct {
 	r    *sql.DB
 	keys keys
 
-	recordsAfter time.Duration
+	recordsAfter, eventsEvery, eventsAlive time.Duration
 }
 
 // keys are derived from one secret file, one for each purpose, so that a value
@@ -53,10 +57,8 @@ type keys struct {
 // Errors: CodeTampered for a store that is damaged or from a later program.
 func Open(ctx context.Context, o Options) (*Centre, error) {
 	const op = "central.open"
-	c := &Centre{now: o.Now, log: o.Log, recordsAfter: o.RecordsAfter}
-	if c.recordsAfter == 0 {
-		c.recordsAfter = recordsAfter
-	}
+	c := &Centre{now: o.Now, log: o.Log, recordsAfter: cmp.Or(o.RecordsAfter, recordsAfter),
+		eventsEvery: cmp.Or(o.EventsEvery, eventsEvery), eventsAlive: cmp.Or(o.EventsAlive, eventsAlive)}
 	if c.now == nil {
 		c.now = time.Now
 	}

@@ -43,14 +43,22 @@ func (q *query) consentTo(p *participant, h *HCP) (consent, error) {
 }
 
 func (q *query) addConsent(p *participant, hcp string, c ehrdesk.SharingConsent, notices string) error {
-	return q.exec(`INSERT INTO consent (id, patient, hcp, state, term, channel, giver_kind, giver_name, giver_document, giver_none_before, giver_declaration, notices, since, until, ended)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, c.ID, p.patient, hcp, string(c.State), string(c.Term), string(c.Channel),
-		c.Giver.Kind, c.Giver.Name, c.Giver.Document, c.Giver.NoneBefore, c.Giver.Declaration, notices, toMicros(c.Since), toMicros(c.Until), toMicros(c.Ended))
+	seq, _, err := q.change()
+	if err != nil {
+		return err
+	}
+	return q.exec(`INSERT INTO consent (id, patient, hcp, state, term, channel, giver_kind, giver_name, giver_document, giver_none_before, giver_declaration, notices, since, until, ended, changed)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, c.ID, p.patient, hcp, string(c.State), string(c.Term), string(c.Channel),
+		c.Giver.Kind, c.Giver.Name, c.Giver.Document, c.Giver.NoneBefore, c.Giver.Declaration, notices, toMicros(c.Since), toMicros(c.Until), toMicros(c.Ended), seq)
 }
 
 func (q *query) endConsent(c *consent) error {
 	c.State, c.Ended = ehrdesk.ConsentWithdrawn, q.now
-	return q.exec("UPDATE consent SET state = ?, ended = ? WHERE seq = ?", string(c.State), toMicros(c.Ended), c.seq)
+	seq, _, err := q.change()
+	if err != nil {
+		return err
+	}
+	return q.exec("UPDATE consent SET state = ?, ended = ?, changed = ? WHERE seq = ?", string(c.State), toMicros(c.Ended), seq, c.seq)
 }
 
 // supersede makes a consent history that another has taken the place of.

@@ -55,11 +55,15 @@ func (b *safeBuffer) Write(p []byte) (int, error) {
 }
 func (b *safeBuffer) String() string { b.mu.Lock(); defer b.mu.Unlock(); return b.b.String() }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB, edit ...func(*central.Options)) *world {
 	t.Helper()
 	w := &world{t: t, clock: &clock{t: time.Date(2026, 4, 8, 9, 0, 0, 0, time.UTC)}, log: &safeBuffer{}, dir: t.TempDir()}
+	o := central.Options{Dir: w.dir, Now: w.clock.now, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	for _, f := range edit {
+		f(&o)
+	}
 	var err error
-	w.c, err = central.Open(t.Context(), central.Options{Dir: w.dir, Now: w.clock.now, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	w.c, err = central.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,6 +143,20 @@ func (d *desk) enrol(code string) (int, map[string]any) {
 func (w *world) post(path, kind, body string) (int, map[string]any) {
 	w.t.Helper()
 	res, err := http.Post(w.base+path, kind, strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var answer map[string]any
+	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil {
+		w.t.Fatal(err)
+	}
+	return res.StatusCode, answer
+}
+
+func (w *world) get(path string) (int, map[string]any) {
+	w.t.Helper()
+	res, err := http.Get(w.base + path)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -34,6 +34,8 @@ var operations = []operation{
 	{name: "consent-offer", title: "What may be put to a patient", system: true,
 		out: []opParam{{"term", "code", "1..*", "how long a consent may run"}, {"channel", "code", "1..*", "ways of giving it"}, {"notice", "", "1..*", "a notice the patient must have read: id, version, official, and title and text by language"},
 			{"reason", "", "0..*", "why restricted records may be asked for: code, and text by language"}}},
+	{name: "events", title: "Hints, as server-sent events, that a consent to the asking provider or a patient's records have changed", system: true,
+		out: []opParam{{"return", "Binary", "1..1", "text/event-stream: event consent or record, id a change number, data the patient's id and no more"}}},
 	{name: "expiring-consents", title: "The asking provider's consents that end soon", affects: true, system: true,
 		in:  []opParam{{"days", "integer", "0..1", "how soon; 30 if not given"}},
 		out: []opParam{{"return", "Bundle", "1..1", "searchset, soonest first: Consent (match) and minimal Patient (include); pages of 200"}}},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -40,14 +41,16 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 		base = &b
 		c.base.Store(base)
 	}
+	ending := make(chan struct{})
 	run := &Running{Base: *base, done: make(chan error, 1), srv: &http.Server{
-		Handler:           c.Handler(),
+		Handler:           c.handler(ending),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       2 * time.Minute,
 		WriteTimeout:      5 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 	}}
+	run.srv.RegisterOnShutdown(sync.OnceFunc(func() { close(ending) })) // a stream would never end by itself
 	go func() { run.done <- run.srv.Serve(l) }()
 	return run, nil
 }

@@ -17,11 +17,16 @@ import (
 // maxBody bounds a request. A whole patient of 8 MiB comes in one go.
 const maxBody = 64 << 20
 
-type server struct{ c *Centre }
+type server struct {
+	c      *Centre
+	ending <-chan struct{} // closed when streams are to end; nil for one that only its clients end
+}
 
 // Handler serves the FHIR base at /fhir.
-func (c *Centre) Handler() http.Handler {
-	s := &server{c}
+func (c *Centre) Handler() http.Handler { return c.handler(nil) }
+
+func (c *Centre) handler(ending <-chan struct{}) http.Handler {
+	s := &server{c, ending}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /fhir/metadata", s.metadata)
 	for _, op := range operations {
@@ -46,6 +51,7 @@ func (c *Centre) Handler() http.Handler {
 func (s *server) routes() map[string]handler {
 	return map[string]handler{
 		"GET /fhir/$consent-offer":                    s.offer,
+		"GET /fhir/$events":                           s.events,
 		"GET /fhir/$expiring-consents":                s.expiring,
 		"POST /fhir/$card-nonce":                      s.cardNonce,
 		"POST /fhir/$audit-checkpoint":                s.auditCheckpoint,

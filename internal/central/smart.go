@@ -61,6 +61,7 @@ func (s *server) smartConfiguration(w http.ResponseWriter, r *http.Request) {
 		"token_endpoint":                        base + "/token",
 		"enrolment_endpoint":                    base + "/enrol",
 		"jwks_uri":                              base + jwksPath,
+		"events_endpoint":                       base + "/$events",
 		"grant_types_supported":                 []string{jwtBearer},
 		"token_endpoint_auth_methods_supported": []string{"private_key_jwt"},
 		"token_endpoint_auth_signing_alg_values_supported": []string{"ES256"},

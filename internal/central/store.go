@@ -29,10 +29,12 @@ var (
 	schemaOffer string
 	//go:embed schema-restricted.sql
 	schemaRestricted string
+	//go:embed schema-events.sql
+	schemaEvents string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 5
+const schemaVersion = 6
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -41,7 +43,7 @@ type migration struct {
 }
 
 func migrations() [schemaVersion]migration {
-	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, seedOffer}, {schemaRestricted, findLabels}}
+	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, seedOffer}, {schemaRestricted, findLabels}, {tables: schemaEvents}}
 }
 
 // openStore opens the two pools. WAL with synchronous=FULL: an answer is given

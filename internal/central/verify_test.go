@@ -34,6 +34,11 @@ const patientText = `{"resourceType":"Patient","id":"` + uuidA + `","identifier"
 func unverified(t *testing.T) (*world, string) {
 	t.Helper()
 	w := newWorld(t)
+	return w, fillUnverified(t, w)
+}
+
+func fillUnverified(t *testing.T, w *world) string {
+	t.Helper()
 	ehr, err := ehrdesk.ParseEHRNumber("812345678901")
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +53,7 @@ func unverified(t *testing.T) (*world, string) {
 		t.Fatal(err)
 	}
 	w.importText(`{"resourceType":"Organization","id":"org1","name":"Clinic One"}`)
-	return w, ehr.Compact()
+	return ehr.Compact()
 }
 
 // verifyBody is a complete verification by a passport seen.
