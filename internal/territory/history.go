@@ -30,6 +30,9 @@ func (w *writer) history(r role) {
 		}
 		at = at.AddDate(0, 0, gap)
 	}
+	if r.labelled {
+		w.labelled(end)
+	}
 	for r.records > len(w.resources) { // a very long record: daily readings from home
 		w.homeReading(start.Add(time.Duration(w.rand.Int64N(int64(end.Sub(start))))))
 	}

@@ -22,10 +22,18 @@ func (w *writer) identity(r role) {
 	p.Phone = fmt.Sprintf("%d%s", pick(w.rand, 5, 6, 9), w.digits(7))
 	p.Language = pick(w.rand, "zh-HK", "zh-HK", "zh-HK", "en")
 	d := districts[w.rand.IntN(len(districts))]
+	for _, x := range districts {
+		if x.english == r.district {
+			d = x
+		}
+	}
 	street := d.streets[w.rand.IntN(len(d.streets))]
 	no, floor, flat := w.between(1, 400), w.between(1, 40), string(rune('A'+w.rand.IntN(8)))
 	p.Address = fmt.Sprintf("Flat %s, %d/F, %d %s, %s", flat, floor, no, street[0], d.english)
 	chinese := fmt.Sprintf("%s%s%d號%d樓%s室", d.chinese, street[1], no, floor, flat)
+	if r.stale { // what was right when the form was filled in
+		p.Phone, p.Email = "2"+w.digits(7), "former.address@example.org"
+	}
 	w.resources = append(w.resources, w.patientResource(d, chinese))
 }
 
@@ -39,6 +47,9 @@ func (w *writer) born(r role) {
 			age = pick(w.rand, w.between(0, 17), w.between(18, 44), w.between(45, 64), w.between(65, 84), w.between(65, 100))
 		}
 		w.patient.Born = dayOf(w.now.AddDate(-age, 0, -w.between(1, 360)))
+	}
+	if r.born > 0 {
+		w.patient.Born = dayOf(w.now.AddDate(-age, 0, -r.born))
 	}
 	w.years = max(age, 0)
 	if r.dead {
@@ -114,6 +125,9 @@ func (w *writer) number(r role) {
 		panic("territory: HKIC: " + err.Error())
 	}
 	w.patient.HKIC = h
+	if r.exemption {
+		w.patient.Documents = []ehrdesk.Document{{Type: "EC", Number: h.Compact()}}
+	}
 }
 
 func (w *writer) patientResource(d district, chineseAddress string) []byte {
@@ -138,13 +152,17 @@ func (w *writer) patientResource(d district, chineseAddress string) []byte {
 	if p.Name.Chinese != "" {
 		names = append(names, o("use", "usual", "text", p.Name.Chinese))
 	}
+	telecom := []raw{o("system", "phone", "value", p.Phone, "use", "mobile")}
+	if p.Email != "" {
+		telecom = append(telecom, o("system", "email", "value", p.Email))
+	}
 	var deceased any
 	key := "deceasedBoolean"
 	if p.Deceased {
 		key, deceased = "deceasedDateTime", p.Died.String()
 	}
 	return o("resourceType", "Patient", "id", p.ID, "identifier", list(ids...), "active", true, "name", list(names...),
-		"telecom", list(o("system", "phone", "value", p.Phone, "use", "mobile")), "gender", string(p.Gender), "birthDate", p.Born.String(),
+		"telecom", list(telecom...), "gender", string(p.Gender), "birthDate", p.Born.String(),
 		key, deceased,
 		"address", list(o("text", p.Address, "line", list(text(p.Address)), "district", d.english, "country", "HK"), o("text", chineseAddress, "district", d.chinese, "country", "HK")),
 		"communication", list(o("language", o("coding", list(coding("urn:ietf:bcp:47", p.Language, ""))))))

@@ -21,6 +21,15 @@ type role struct {
 	records  int // at least this many; 0: drawn
 	long     bool
 	document string // instead of an HKIC
+
+	hint      bool // of laterRoles: shown among the highlights
+	exemption bool // a Certificate of Exemption: an HKIC number and no card
+	stale     bool // registered with contact data that is no longer right
+	endsIn    int  // days until a one-year consent ends; 0: drawn
+	parents   bool // the consent was a parent's, when the patient was under 16
+	born      int  // days before today on top of the age; 0: drawn
+	district  string
+	labelled  bool // some records restricted by their label
 }
 
 // note says in English, Traditional and Simplified Chinese why somebody is worth a look.
@@ -80,11 +89,33 @@ var roles = []role{
 	{note: note{"a baby of some weeks", "數週大的嬰兒", "数周大的婴儿"}, standing: noConsent, age: -1},
 }
 
+// firstLater is where laterRoles stand: whoever stood before keeps their place.
+const firstLater = 21
+
+// laterRoles are inhabitants for the front desk's day and for restricted records.
+var laterRoles = []role{
+	{hint: true, note: note{"registered online: identity and contact data to be verified", "網上登記：待核實身分及聯絡資料", "网上登记：待核实身份及联络资料"}, standing: unverified, stale: true, gender: ehrdesk.Female, age: 35},
+	{hint: true, note: note{"Certificate of Exemption: an HKIC number, no card", "持豁免登記證明書：有身份證號碼，沒有卡", "持豁免登记证明书：有身份证号码，没有卡"}, standing: unverified, exemption: true, gender: ehrdesk.Male, age: 86},
+	{note: note{"registered by post with a passport", "持護照郵寄登記", "持护照邮寄登记"}, standing: unverified, stale: true, age: 31, document: "PASS"},
+	{hint: true, note: note{"one-year consent ends in 9 days", "一年期互通同意九日後屆滿", "一年期互通同意九日后届满"}, standing: oneYear, endsIn: 9, gender: ehrdesk.Male, age: 59},
+	{note: note{"one-year consent ends in 26 days", "一年期互通同意二十六日後屆滿", "一年期互通同意二十六日后届满"}, standing: oneYear, endsIn: 26, gender: ehrdesk.Female, age: 66},
+	{note: note{"child, no consent yet", "兒童，尚未給予同意", "儿童，尚未给予同意"}, standing: noConsent, gender: ehrdesk.Female, age: 9},
+	{note: note{"turned 16; the consent was a parent's", "剛滿十六歲；同意由父母給予", "刚满十六岁；同意由父母给予"}, standing: indefinite, parents: true, gender: ehrdesk.Male, age: 16, born: 20},
+	{note: note{"cannot act; a guardian decides", "不能自行決定，由監護人決定", "不能自行决定，由监护人决定"}, standing: noConsent, gender: ehrdesk.Female, age: 84},
+	{note: note{"same name, district and age as the next", "與下一位同名、同區、同齡", "与下一位同名、同区、同龄"}, standing: noConsent, family: &surname{"Cheung", "張"}, given: "Ka Yan", chinese: "嘉欣", gender: ehrdesk.Female, age: 45, born: 100, district: "Kwun Tong"},
+	{note: note{"same name, district and age as the one before", "與上一位同名、同區、同齡", "与上一位同名、同区、同龄"}, standing: indefinite, family: &surname{"Cheung", "張"}, given: "Ka Yan", chinese: "家茵", gender: ehrdesk.Female, age: 45, born: 101, district: "Kwun Tong"},
+	{hint: true, note: note{"some records restricted", "部分紀錄屬限閱", "部分记录属限阅"}, standing: indefinite, labelled: true, allergy: allergyListed, gender: ehrdesk.Male, age: 38},
+	{note: note{"some records restricted", "部分紀錄屬限閱", "部分记录属限阅"}, standing: indefinite, labelled: true, gender: ehrdesk.Female, age: 52},
+}
+
 // roleOf casts inhabitant i. Beyond the first, most are registered without any
 // consent to a private provider, as in the territory itself (70 % in 2024).
 func roleOf(i int) role {
 	if i < len(roles) {
 		return roles[i]
+	}
+	if j := i - firstLater; j >= 0 && j < len(laterRoles) {
+		return laterRoles[j]
 	}
 	r := role{}
 	switch i % 20 {
@@ -108,7 +139,7 @@ func roleOf(i int) role {
 // consents gives the person's participation and the consents to providers.
 func (w *writer) consents(r role) (ehrdesk.Participation, []Consent) {
 	giver := ehrdesk.Giver{Kind: ehrdesk.SelfGiver}
-	if w.years < 16 {
+	if w.years < 16 || r.parents {
 		giver = ehrdesk.Giver{Kind: "parent", Name: w.patient.Name.Family + " " + w.given(), Document: "HKIC"}
 	}
 	to := func(provider string, c ehrdesk.SharingConsent) []Consent {
@@ -117,12 +148,19 @@ func (w *writer) consents(r role) (ehrdesk.Participation, []Consent) {
 	}
 	since := w.now.Add(-time.Duration(w.between(40, 900)) * 24 * time.Hour)
 	active := ehrdesk.SharingConsent{State: ehrdesk.ConsentActive, Term: ehrdesk.Indefinite, Channel: pick(w.rand, ehrdesk.ByCard, ehrdesk.ByApp, ehrdesk.ByForm, ehrdesk.ByIVRS), Since: since}
+	if r.parents { // half a year before the patient could have consented
+		active.Since = w.patient.Born.Time.AddDate(16, -6, 0)
+	}
 	switch r.standing {
 	case indefinite:
 		return ehrdesk.Registered, to(DemoProvider, active)
 	case oneYear:
 		active.Term, active.Since = ehrdesk.OneYear, w.now.AddDate(0, 0, -w.between(30, 330))
 		active.Until = active.Since.AddDate(1, 0, 0)
+		if r.endsIn > 0 {
+			active.Until = w.now.AddDate(0, 0, r.endsIn)
+			active.Since = active.Until.AddDate(-1, 0, 0)
+		}
 		return ehrdesk.Registered, to(DemoProvider, active)
 	case expired:
 		active.State, active.Term, active.Since = ehrdesk.ConsentExpired, ehrdesk.OneYear, w.now.AddDate(-2, 0, w.between(-300, 300))

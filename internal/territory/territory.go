@@ -61,6 +61,9 @@ func (t *Territory) Person(i int) Person {
 	role := roleOf(i)
 	w.identity(role)
 	p := Person{Patient: w.patient, AccessKey: w.digits(8), Notify: pick(w.rand, "sms", "sms", "sms", "email", "post", "")}
+	if role.labelled { // a one-time code must reach them
+		p.Notify = "sms"
+	}
 	p.Participation, p.Consents = w.consents(role)
 	w.history(role)
 	p.Resources = w.resources
@@ -85,12 +88,16 @@ type Highlight struct {
 	Note  map[string]string // by language: "en", "zh-Hant", "zh-Hans"
 }
 
-// Highlights lists them: each state of consent, each look-alike, the long record.
+// Highlights lists them: each state of consent, each look-alike, the long
+// record; then a few of those for the front desk's day.
 func (t *Territory) Highlights() []Highlight {
 	var out []Highlight
-	for i := range min(len(roles), t.opt.Patients) {
-		n := roles[i].note
-		out = append(out, Highlight{i, map[string]string{"en": n.en, "zh-Hant": n.hant, "zh-Hans": n.hans}})
+	for i := range min(firstLater+len(laterRoles), t.opt.Patients) {
+		r := roleOf(i)
+		if i >= len(roles) && !r.hint {
+			continue
+		}
+		out = append(out, Highlight{i, map[string]string{"en": r.note.en, "zh-Hant": r.note.hant, "zh-Hans": r.note.hans}})
 	}
 	return out
 }

@@ -142,6 +142,80 @@ func TestEveryStateIsThere(t *testing.T) {
 	}
 }
 
+// Each of the later cast is what the note says, and whoever stood before them
+// keeps their place.
+func TestTheFrontDesksDayIsThere(t *testing.T) {
+	world := New(Options{Patients: 40, Seed: 3, Now: now})
+	at := func(words string) Person {
+		t.Helper()
+		for j, r := range laterRoles {
+			if strings.Contains(r.note.en, words) {
+				return world.Person(firstLater + j)
+			}
+		}
+		t.Fatalf("nobody is %q", words)
+		return Person{}
+	}
+	if p := at("registered online"); p.Participation != ehrdesk.Unverified || !bytes.Contains(p.Resources[0], []byte("former.address@")) || p.Patient.HKIC.IsZero() {
+		t.Errorf("registered online: %v", p.Participation)
+	}
+	if p := at("Certificate of Exemption"); p.Patient.HKIC.IsZero() || len(p.Patient.Documents) != 1 || p.Patient.Documents[0].Type != "EC" || p.Participation != ehrdesk.Unverified {
+		t.Errorf("exempted: %v", p.Patient.Documents)
+	}
+	if p := at("with a passport"); !p.Patient.HKIC.IsZero() || p.Patient.Documents[0].Type != "PASS" || p.Participation != ehrdesk.Unverified {
+		t.Error("the passport holder has an HKIC, or is verified")
+	}
+	for words, days := range map[string]int{"in 9 days": 9, "in 26 days": 26} {
+		c := at(words).Consents[0].Consent
+		if c.State != ehrdesk.ConsentActive || !c.Until.Equal(now.AddDate(0, 0, days)) || !c.Since.Equal(c.Until.AddDate(-1, 0, 0)) {
+			t.Errorf("%s: %v to %v", words, c.Since, c.Until)
+		}
+	}
+	if p := at("child, no consent"); p.Patient.Years(now) >= 16 || len(p.Consents) != 0 {
+		t.Error("the child is no child, or has consented")
+	}
+	p := at("turned 16")
+	if c := p.Consents[0].Consent; p.Patient.Years(now) != 16 || c.Giver.Kind != "parent" || p.Patient.Years(c.Since) != 15 || c.State != ehrdesk.ConsentActive {
+		t.Errorf("the one who turned 16: %d, consent by %s", p.Patient.Years(now), c.Giver.Kind)
+	}
+	a, b := at("as the next").Patient, at("as the one before").Patient
+	if a.Name.Family != b.Name.Family || a.Name.Given != b.Name.Given || a.Name.Chinese == b.Name.Chinese || a.HKIC == b.HKIC || a.Born.Time.Sub(b.Born.Time) != 24*time.Hour {
+		t.Error("the neighbours are not near-identical")
+	}
+	kinds := map[ehrdesk.Kind]int{}
+	for j, r := range laterRoles {
+		if !r.labelled {
+			continue
+		}
+		p := world.Person(firstLater + j)
+		plain := 0
+		for _, res := range p.Resources {
+			if bytes.Contains(res, []byte(`"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"`)) {
+				kinds[placeOfResource(t, res).Kind]++
+			} else {
+				plain++
+			}
+		}
+		if p.Notify != "sms" || plain < 5 || p.Consents[0].Consent.State != ehrdesk.ConsentActive {
+			t.Errorf("person %d: told by %q, %d plain records", firstLater+j, p.Notify, plain)
+		}
+	}
+	for _, k := range []ehrdesk.Kind{ehrdesk.KindDiagnosis, ehrdesk.KindMedication, ehrdesk.KindLaboratory, ehrdesk.KindNote, ehrdesk.KindAllergy} {
+		if kinds[k] != 2 {
+			t.Errorf("%d labelled records of kind %v", kinds[k], k)
+		}
+	}
+	hints := world.Highlights()
+	for i := range roles {
+		if hints[i].Index != i || hints[i].Note["en"] != roles[i].note.en {
+			t.Errorf("hint %d is %+v", i, hints[i])
+		}
+	}
+	if len(hints) != len(roles)+4 || len(New(Options{Patients: 20, Seed: 3, Now: now}).Highlights()) != len(roles) {
+		t.Errorf("%d hints", len(hints))
+	}
+}
+
 func TestTheLongRecordHasTenThousand(t *testing.T) {
 	if n := len(New(Options{Patients: 10, Seed: 1, Now: now}).Person(9).Resources); n != 10_000 {
 		t.Errorf("%d records", n)
