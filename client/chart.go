@@ -17,6 +17,7 @@ type Chart struct {
 	role    ehrdesk.Profession
 	kinds   map[ehrdesk.Kind]fhir.KindAccess // what the centre said at opening; nil offline
 	syncing sync.Mutex
+	apart   *apart // what policy lets nobody keep
 
 	expected time.Time // until when records may take to flow
 
@@ -32,7 +33,8 @@ type Chart struct {
 var _ ehrdesk.Chart = (*Chart)(nil)
 
 func (s *Session) chart(ctx context.Context, copy cache.Copy, h header, kinds []fhir.KindAccess, cached bool) (*Chart, error) {
-	c := &Chart{s: s, role: s.Account().Role, copy: copy, head: h, cached: cached}
+	h.Policy = s.inForce(h.Policy)
+	c := &Chart{s: s, role: s.Account().Role, copy: copy, head: h, cached: cached, apart: keepApart(h.Policy)}
 	if kinds != nil {
 		c.kinds = map[ehrdesk.Kind]fhir.KindAccess{}
 		for _, k := range kinds {
@@ -63,6 +65,7 @@ func (c *Chart) may(k ehrdesk.Kind) ehrdesk.Access {
 // look makes the snapshot of what this person may see. Each list is newest
 // first, as the copy's is, but what records refer to comes after the records.
 func (c *Chart) look(records []*ehrdesk.Record) *view {
+	records = c.apart.with(records)
 	v := &view{byType: map[ehrdesk.RecordType][]ehrdesk.Record{}}
 	visible := map[ehrdesk.Kind]bool{}
 	for _, k := range ehrdesk.Kinds() {
@@ -155,6 +158,7 @@ func (c *Chart) Summary() []ehrdesk.TypeSummary {
 			switch access {
 			case ehrdesk.General:
 				s.Hidden = false
+				s.Away = s.Away || c.apart.missing(k)
 			case ehrdesk.Restricted:
 				n += c.kinds[k].Count
 			}
@@ -199,6 +203,9 @@ func (c *Chart) body(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Record, []by
 		}
 		return r, body, nil
 	}
+	if body := c.apart.body(ref); body != nil {
+		return r, body, nil
+	}
 	body, err := c.s.vault.Body(ctx, c.copyID(), ref)
 	return r, body, err
 }
@@ -216,6 +223,7 @@ func (c *Chart) blank() {
 	c.ended, c.view = true, &view{}
 	c.released.forget()
 	c.released = nil
+	c.apart.forget()
 }
 
 // Close puts the chart away. Where the policy keeps nothing, so does the desk.
@@ -233,7 +241,7 @@ func (c *Chart) Close() error {
 	}
 	err := c.s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditClose, Patient: c.Patient().ID})
 	c.mu.RLock()
-	off, ended, id := c.head.Policy.Mode == "off", c.ended, c.copy.ID
+	off, ended, id := c.head.Policy.Mode == keepOff, c.ended, c.copy.ID
 	c.mu.RUnlock()
 	c.blank()
 	c.s.vault.PutAway(id)

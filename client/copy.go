@@ -6,7 +6,6 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
 // header is what the desk keeps of a patient beside the records: identity,
@@ -17,7 +16,7 @@ type header struct {
 	Checked   time.Time              `json:"checked"`   // when the centre last said that consent stands
 	Watermark time.Time              `json:"watermark"` // the centre's clock at the last complete sync
 	Notified  string                 `json:"notified,omitempty"`
-	Policy    fhir.CachePolicy       `json:"policy"` // in force when the copy was last checked
+	Policy    policy                 `json:"policy"` // in force when the copy was last checked
 	Total     int                    `json:"total,omitempty"`
 }
 
@@ -81,20 +80,11 @@ func key(n ehrdesk.Number) string {
 	return system + "|" + value
 }
 
-// purgeAfter is when a copy must be gone: zero for "with the session". The
-// clock it counts from is the last word of the centre.
-func purgeAfter(p fhir.CachePolicy, checked time.Time) time.Time {
-	if p.Mode != "hours" || p.Hours <= 0 {
-		return time.Time{}
-	}
-	return checked.Add(time.Duration(p.Hours) * time.Hour)
-}
-
 // offlineUntil is until when a copy may be opened without asking the centre:
 // zero for never.
 func (h header) offlineUntil() time.Time {
 	hours := h.Policy.OfflineHours
-	if h.Policy.Mode != "hours" || hours <= 0 {
+	if h.Policy.Mode != keepHours || hours <= 0 {
 		return time.Time{}
 	}
 	return h.Checked.Add(time.Duration(min(hours, h.Policy.Hours)) * time.Hour)

@@ -25,7 +25,9 @@ type Options struct {
 	// Unlocking is about how long a passphrase set from now on takes to try; 0 is
 	// 500 ms. It is never cheaper than the store's floor.
 	Unlocking time.Duration
-	Log       *slog.Logger // never given anything but operations and codes
+	// Ceiling is the most that this desk keeps, whatever the centre allows.
+	Ceiling Ceiling
+	Log     *slog.Logger // never given anything but operations and codes
 }
 
 // Desk is this workstation. It holds the stores it opened, and with them the

@@ -102,6 +102,7 @@ func (s *Session) findCopy(ctx context.Context, n ehrdesk.Number, why error) (eh
 	if err != nil {
 		return ehrdesk.Finding{}, err
 	}
+	h.Policy = s.inForce(h.Policy)
 	f := ehrdesk.Finding{Participation: ehrdesk.Registered, Patient: h.Patient.patient(), Consent: h.Consent, Checked: h.Checked, Cached: true}
 	now := later(s.desk.opt.Now(), h.Checked)
 	if f.Consent.State = h.Consent.StateAt(now); f.Consent.State.Allows() && !now.Before(h.offlineUntil()) {
@@ -134,16 +135,12 @@ func (s *Session) learn(ctx context.Context, f ehrdesk.Finding) error {
 
 // putHeader writes a copy's header, keys and last day.
 func (s *Session) putHeader(ctx context.Context, c *cache.Copy, h header) error {
-	s.mu.Lock()
-	if s.policy.Mode != "" {
-		h.Policy = s.policy
-	}
-	s.mu.Unlock()
+	h.Policy = s.inForce(h.Policy)
 	b, err := h.seal()
 	if err != nil {
 		return err
 	}
-	c.Header, c.PurgeAfter = b, purgeAfter(h.Policy, h.Checked)
+	c.Header, c.PurgeAfter = b, h.Policy.purgeAfter(h.Checked)
 	*c, err = s.vault.Put(ctx, *c, keys(h.Patient.patient()))
 	return err
 }

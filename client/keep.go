@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -19,7 +20,10 @@ type Kept struct {
 	Synced  time.Time
 	Checked time.Time
 	Until   time.Time // zero: with the session
-	Why     string    // the policy that decided Until: "off", "session", "hours"
+	Why     string    // the mode that decided Until: "off", "session", "hours"
+	By      string    // whose rule that is: "centre" or "desk"
+	Offline time.Time // until when it opens without the centre; zero: not at all
+	Never   []string  // kinds of record that are never kept here
 }
 
 // Copies lists what this desk keeps, in the order of the store.
@@ -38,7 +42,8 @@ func (s *Session) Copies(ctx context.Context) ([]Kept, error) {
 		if err != nil {
 			return nil, err
 		}
-		k := Kept{EHR: h.Patient.patient().EHR, Consent: h.Consent, Records: c.Records, Synced: c.Synced, Checked: h.Checked, Until: c.PurgeAfter, Why: h.Policy.Mode}
+		k := Kept{EHR: h.Patient.patient().EHR, Consent: h.Consent, Records: c.Records, Synced: c.Synced, Checked: h.Checked, Until: c.PurgeAfter, Why: h.Policy.Mode,
+			By: cmp.Or(h.Policy.By, "centre"), Offline: h.offlineUntil(), Never: h.Policy.Never}
 		k.Consent.State = h.Consent.StateAt(later(s.desk.opt.Now(), h.Checked))
 		for _, z := range sizes {
 			if z.ID == c.ID {

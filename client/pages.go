@@ -102,6 +102,9 @@ func (r *syncRun) take(page []fhir.Resource) {
 		}
 		r.links.learn(res.Record)
 		r.links.name(&res.Record, res.Links())
+		if r.c.apart.take(res) {
+			continue
+		}
 		r.waiting = append(r.waiting, cache.Change{Record: res.Record, Body: res.Body})
 	}
 }

@@ -33,7 +33,7 @@ type Session struct {
 	mu      sync.Mutex
 	account ehrdesk.Account
 	role    ehrdesk.Profession // sealed at enrolment: counts while the centre has not been asked
-	policy  fhir.CachePolicy
+	policy  policy             // in force; "" while the centre has not been asked
 	link    ehrdesk.Link
 	charts  map[*Chart]struct{}
 	closed  bool
@@ -118,6 +118,8 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, p person) (*Sess
 	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn}); err != nil {
 		return nil, err
 	}
+	s.tightenSoon(ctx)
+	t.onRenewal(s.renewed)
 	d.mu.Lock()
 	d.open[p.Provider]++
 	d.mu.Unlock()
@@ -130,7 +132,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, p person) (*Sess
 // granted takes over what the centre says of the account.
 func (s *Session) granted(ctx context.Context, g fhir.Grant) {
 	s.mu.Lock()
-	s.policy = g.Cache
+	s.policy = strictest(g.Cache, s.desk.opt.Ceiling)
 	if g.Role.Valid() {
 		s.account.Role = g.Role
 	}

@@ -80,7 +80,7 @@ func (r *syncRun) do(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.links = newResolver(records)
+	r.links, since = newResolver(c.apart.with(records)), c.apart.since(since)
 	r.report.Full = since.IsZero()
 	if !since.IsZero() {
 		since = since.Add(-overlap)
@@ -133,6 +133,7 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.
 			}
 		}
 	}
+	r.c.apart.withdraw(gone, r.seen)
 	refs, err := r.c.s.vault.Refs(ctx, id)
 	if err != nil {
 		return err
@@ -155,7 +156,7 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.
 // settle gives late names to what came before its links, and writes the
 // watermark: only now is the copy in step.
 func (r *syncRun) settle(ctx context.Context, id cache.PatientID, mark time.Time) error {
-	if late := r.links.late(); len(late) > 0 {
+	if late := r.c.apart.rename(r.links.late()); len(late) > 0 {
 		changes := make([]cache.Change, len(late))
 		for i, rec := range late {
 			changes[i] = cache.Change{Record: rec, Overview: true}

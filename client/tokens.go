@@ -21,14 +21,34 @@ type tokens struct {
 	where fhir.Endpoints
 	grant fhir.Grant
 	until time.Time
+	heard func(context.Context, fhir.Grant) // told of each grant after the first
 }
 
 const renewBefore = 30 * time.Second
 
 // Token implements fhir.TokenSource.
 func (t *tokens) Token(ctx context.Context) (string, error) {
+	t.mu.Lock()
+	before, heard := t.until, t.heard
+	t.mu.Unlock()
 	g, err := t.signIn(ctx)
+	if err == nil && heard != nil && !t.validUntil().Equal(before) {
+		heard(ctx, g)
+	}
 	return g.Token, err
+}
+
+func (t *tokens) validUntil() time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.until
+}
+
+// onRenewal has f told of what the centre says of the account from now on.
+func (t *tokens) onRenewal(f func(context.Context, fhir.Grant)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.heard = f
 }
 
 // Reject implements fhir.TokenSource.

@@ -74,9 +74,9 @@ func (c *Chart) Allergies() ehrdesk.Allergies {
 	switch {
 	case ended || !c.Consent().State.Allows():
 		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "not_synced"}
-	case synced.IsZero() && cached:
+	case c.apart.missing(ehrdesk.KindAllergy) && cached, synced.IsZero() && cached:
 		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "offline"}
-	case synced.IsZero():
+	case c.apart.missing(ehrdesk.KindAllergy), synced.IsZero():
 		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "not_synced"}
 	}
 	return allergiesOf(c.List(ehrdesk.AllergyADR))

@@ -27,6 +27,7 @@ type world struct {
 	dir    string
 	hcp    string
 	clock  *clock
+	limit  client.Ceiling
 }
 
 type clock struct {
@@ -136,7 +137,7 @@ func newWorld(t *testing.T, cacheHours int) *world {
 
 // open starts the desk, as at the start of a day.
 func (w *world) open() {
-	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Now: w.clock.now, Unlocking: time.Nanosecond})
+	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Now: w.clock.now, Unlocking: time.Nanosecond, Ceiling: w.limit})
 }
 
 func (w *world) enrol(staff string, role ehrdesk.Profession) {

@@ -127,9 +127,10 @@ type Signer struct {
 
 // CachePolicy is what a provider lets its desks keep.
 type CachePolicy struct {
-	Mode         string `json:"mode"` // "off", "session", "hours"
-	Hours        int    `json:"hours"`
-	OfflineHours int    `json:"offline_hours"`
+	Mode         string   `json:"mode"` // "off", "session", "hours"
+	Hours        int      `json:"hours"`
+	OfflineHours int      `json:"offline_hours"`
+	Never        []string `json:"never,omitempty"` // types or kinds of record that are never kept
 }
 
 // Grant is an access token with what the centre says of its holder.

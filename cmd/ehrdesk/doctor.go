@@ -56,11 +56,15 @@ func (a *app) checks(ctx context.Context) []check {
 	if err != nil {
 		return append(out, check{"store", "fail", ehrdesk.Message(err)})
 	}
-	out = append(out, checkEncryption(dir))
+	out = append(out, checkEncryption(dir), a.checkLimit())
 	if _, err := os.Stat(filepath.Join(dir, "providers")); errors.Is(err, os.ErrNotExist) {
 		return append(out, check{"store", "note", "this desk is not enrolled yet: ehrdesk enrol"})
 	}
-	d := client.New(client.Options{Dir: dir})
+	limit, err := a.ceiling()
+	if err != nil {
+		return out // said already; nothing is opened under no limit
+	}
+	d := client.New(client.Options{Dir: dir, Ceiling: limit})
 	defer d.Close()
 	accounts, err := d.Accounts(ctx)
 	if err != nil {
@@ -123,6 +127,18 @@ func (a *app) checkCards() check {
 		return check{"card service", "note", "answers; no reader is connected (" + cardreader.Backend() + ")"}
 	}
 	return check{"card service", "ok", fmt.Sprintf("answers; %d readers (%s)", len(readers), cardreader.Backend())}
+}
+
+// checkLimit says what the administrator lets this desk keep.
+func (a *app) checkLimit() check {
+	c, err := a.ceiling()
+	if err != nil {
+		return check{"cache limit", "fail", ehrdesk.Message(err)}
+	}
+	if w := c.Words(); w != "" {
+		return check{"cache limit", "ok", w}
+	}
+	return check{"cache limit", "ok", "none of this desk's own: the centre's policy decides"}
 }
 
 func checkAudit(ctx context.Context, d *client.Desk) check {

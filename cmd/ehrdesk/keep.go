@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -138,16 +139,35 @@ func keptLine(k client.Kept) any {
 		Synced    string               `json:"synced,omitempty"`
 		Checked   string               `json:"checked"`
 		KeptUntil string               `json:"kept_until,omitempty"`
+		Offline   string               `json:"offline_until,omitempty"`
 		Policy    string               `json:"policy"`
-	}{k.EHR.Compact(), k.Consent.State, k.Records, k.Bytes, stamp(k.Synced), stamp(k.Checked), stamp(k.Until), k.Why}
+		DecidedBy string               `json:"decided_by"` // "centre" or "desk"
+		Never     []string             `json:"never_kept,omitempty"`
+	}{k.EHR.Compact(), k.Consent.State, k.Records, k.Bytes, stamp(k.Synced), stamp(k.Checked), stamp(k.Until), stamp(k.Offline), k.Why, k.By, k.Never}
 }
 
 func keptWords(k client.Kept) string {
 	until := "with the session"
-	if !k.Until.IsZero() {
+	switch {
+	case !k.Until.IsZero():
 		until = "until " + k.Until.Local().Format("02-Jan-2006 15:04")
+	case k.Why == "off":
+		until = "while the chart is open"
 	}
-	return fmt.Sprintf("eHR %s: %d records, %d KiB, consent %s, kept %s (policy %s)", k.EHR.Printed(), k.Records, k.Bytes/1024, k.Consent.State, until, k.Why)
+	by := "the centre's policy"
+	if k.By == "desk" {
+		by = "this desk's limit"
+	}
+	w := fmt.Sprintf("eHR %s: %d records, %d KiB, consent %s, kept %s by %s", k.EHR.Printed(), k.Records, k.Bytes/1024, k.Consent.State, until, by)
+	if k.Offline.IsZero() {
+		w += ", not opened without the line"
+	} else if !k.Offline.Equal(k.Until) {
+		w += ", opened without the line until " + k.Offline.Local().Format("02-Jan-2006 15:04")
+	}
+	if len(k.Never) > 0 {
+		w += ", never kept: " + strings.Join(k.Never, " ")
+	}
+	return w
 }
 
 func (a *app) auditCommand() *cobra.Command {

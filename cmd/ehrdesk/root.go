@@ -35,6 +35,7 @@ type app struct {
 	json       bool
 	lang       string
 	cards      string // the site's configuration of cards
+	site       string // another configuration of this desk, beside the site's own
 	screen     screenFlags
 }
 
@@ -77,6 +78,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVar(&a.json, "json", false, "one JSON object a line")
 	f.StringVar(&a.lang, "lang", "", "language of the screen: en, zh-Hant or zh-Hans (default: from the locale)")
 	f.StringVar(&a.cards, "cards", siteCards(), "the site's configuration of card readers, which must be the administrator's")
+	f.StringVar(&a.site, "site", "", "a file that limits what this desk keeps, beside "+siteDesk()+"; it must be the administrator's")
 	a.addScreenFlags(c)
 	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.passphraseCommand(), a.recoveryCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(),
 		a.syncCommand(), a.outboxCommand(), a.cacheCommand(), a.auditCommand(), a.cardCommand(), a.doctorCommand(), a.versionCommand())

@@ -24,7 +24,11 @@ func (a *app) desk() (*client.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return client.New(client.Options{Dir: dir}), nil
+	limit, err := a.ceiling()
+	if err != nil {
+		return nil, err
+	}
+	return client.New(client.Options{Dir: dir, Ceiling: limit}), nil
 }
 
 // signedIn runs fn in a session and closes it whatever happens: keys and

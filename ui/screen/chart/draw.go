@@ -78,6 +78,8 @@ func (s *Screen) drawRail(c *paint.Canvas, r paint.Rect) {
 		switch {
 		case sum.Hidden:
 			count = e.S(t.HiddenShort)
+		case sum.Away:
+			count = e.S(t.AwayShort)
 		case sum.Restricted > 0 && sum.Count == 0:
 			count = e.S(t.RestrictedShort)
 		case sum.Restricted > 0:
@@ -157,6 +159,8 @@ func (s *Screen) emptiness() (string, paint.Style) {
 	switch {
 	case s.summary().Hidden:
 		return e.S(t.Hidden), theme.Abnormal
+	case s.summary().Away:
+		return e.S(t.Away), theme.Abnormal
 	case s.summary().Restricted > 0:
 		return sprintf(e.S(t.RestrictedLine), s.summary().Restricted), theme.Abnormal
 	case at.IsZero():

@@ -1,0 +1,151 @@
+package client
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// apart holds the records of an open chart that policy never lets this desk keep:
+// in memory alone, and gone with the chart. A chart that holds some fetches the
+// patient whole at its first sync, as the copy does not have them.
+type apart struct {
+	never map[ehrdesk.Kind]bool
+
+	mu      sync.Mutex
+	full    bool // a whole sync has come
+	over    bool // the chart is closed: nothing more is taken in
+	records map[ehrdesk.Ref]*cache.Change
+}
+
+// keepApart is nil where everything may be kept.
+func keepApart(p policy) *apart {
+	if len(p.Never) == 0 {
+		return nil
+	}
+	a := &apart{never: map[ehrdesk.Kind]bool{}, records: map[ehrdesk.Ref]*cache.Change{}}
+	for _, name := range p.Never {
+		if k, err := ehrdesk.ParseKind(name); err == nil {
+			a.never[k] = true
+		}
+	}
+	return a
+}
+
+// take keeps a record that must not reach the disk, and reports whether it is one.
+func (a *apart) take(res *fhir.Resource) bool {
+	if a == nil || !a.never[res.Record.Kind] {
+		return false
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.over {
+		a.records[res.Record.Ref()] = &cache.Change{Record: res.Record, Body: res.Body}
+	}
+	return true
+}
+
+// since is from when a sync has to ask: from the beginning until this chart has
+// had everything once.
+func (a *apart) since(t time.Time) time.Time {
+	if a == nil {
+		return t
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.full {
+		return time.Time{}
+	}
+	return t
+}
+
+// missing reports that records of a kind are not kept, and have not come yet.
+func (a *apart) missing(k ehrdesk.Kind) bool {
+	if a == nil || !a.never[k] {
+		return false
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return !a.full
+}
+
+// withdraw takes out what the centre has withdrawn: what is gone and, after a
+// whole sync, what was not seen.
+func (a *apart) withdraw(gone map[ehrdesk.Ref]time.Time, seen map[ehrdesk.Ref]bool) {
+	if a == nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for ref, c := range a.records {
+		if _, withdrawn := gone[ref]; withdrawn || (seen != nil && !seen[ref]) {
+			clear(c.Body)
+			delete(a.records, ref)
+		}
+	}
+	a.full = true
+}
+
+// rename gives late names to the records that are kept apart, and leaves the
+// others to the store.
+func (a *apart) rename(late []ehrdesk.Record) []ehrdesk.Record {
+	if a == nil {
+		return late
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.DeleteFunc(late, func(r ehrdesk.Record) bool {
+		c := a.records[r.Ref()]
+		if c != nil {
+			c.Record = r
+		}
+		return c != nil
+	})
+}
+
+// with is the copy's records and those kept apart, newest first.
+func (a *apart) with(records []*ehrdesk.Record) []*ehrdesk.Record {
+	if a == nil {
+		return records
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	out := slices.Clone(records)
+	for _, c := range a.records {
+		r := c.Record
+		out = append(out, &r)
+	}
+	slices.SortStableFunc(out, func(x, y *ehrdesk.Record) int { return y.Date.Compare(x.Date) })
+	return out
+}
+
+// body is a record's bytes, nil where it is not kept apart.
+func (a *apart) body(ref ehrdesk.Ref) []byte {
+	if a == nil {
+		return nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c := a.records[ref]; c != nil {
+		return slices.Clone(c.Body)
+	}
+	return nil
+}
+
+// forget wipes everything.
+func (a *apart) forget() {
+	if a == nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, c := range a.records {
+		clear(c.Body)
+	}
+	clear(a.records)
+	a.over = true
+}

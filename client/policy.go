@@ -1,0 +1,250 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// Ceiling is the most that a desk's administrator lets it keep, whatever the
+// centre allows. The zero value sets no limit.
+type Ceiling struct {
+	Mode         string // "off", "session", "hours"; "" is no limit
+	Hours        *int   // a copy goes so long after the centre last confirmed it
+	OfflineHours *int   // and opens without the centre for so long
+	Never        []ehrdesk.Kind
+}
+
+// The modes of a policy, the strictest first.
+const (
+	keepOff     = "off"     // a copy goes when its chart is closed
+	keepSession = "session" // or when the person signs out
+	keepHours   = "hours"
+)
+
+var (
+	modes    = []string{keepOff, keepSession, keepHours}
+	errLimit = errors.New(`a cache limit is {"mode": "off", "session" or "hours", "hours": 1 to 744, "offline_hours": 0 to 744, "never": types of record}`)
+)
+
+const maxHours = 24 * 31
+
+// Check reports a ceiling that says nothing sensible. Errors: CodeInvalid.
+func (c Ceiling) Check() error {
+	switch {
+	case c.Mode != "" && !slices.Contains(modes, c.Mode),
+		c.Hours != nil && (*c.Hours < 1 || *c.Hours > maxHours),
+		c.OfflineHours != nil && (*c.OfflineHours < 0 || *c.OfflineHours > maxHours):
+		return ehrdesk.E("policy", ehrdesk.CodeInvalid, errLimit)
+	}
+	return nil
+}
+
+// Words says it in a line; "" where it sets no limit.
+func (c Ceiling) Words() string {
+	var w []string
+	switch {
+	case c.Mode == keepOff:
+		w = append(w, "copies go with their charts")
+	case c.Mode == keepSession:
+		w = append(w, "copies go with the session")
+	case c.Hours != nil:
+		w = append(w, fmt.Sprintf("copies for at most %d hours", *c.Hours))
+	}
+	if c.OfflineHours != nil {
+		w = append(w, fmt.Sprintf("opened without the line for at most %d hours", *c.OfflineHours))
+	}
+	for _, k := range c.Never {
+		w = append(w, "never "+k.String())
+	}
+	return strings.Join(w, ", ")
+}
+
+// And is what both ceilings let a desk keep.
+func (c Ceiling) And(o Ceiling) Ceiling {
+	if o.Mode != "" && (c.Mode == "" || slices.Index(modes, o.Mode) < slices.Index(modes, c.Mode)) {
+		c.Mode = o.Mode
+	}
+	c.Hours, c.OfflineHours = fewer(c.Hours, o.Hours), fewer(c.OfflineHours, o.OfflineHours)
+	c.Never = slices.Concat(c.Never, o.Never)
+	return c
+}
+
+// fewer is the lower of two limits, of which either may be none.
+func fewer(a, b *int) *int {
+	if a == nil || (b != nil && *b < *a) {
+		return b
+	}
+	return a
+}
+
+// policy is what is in force for a copy: the stricter of the centre's word and
+// the desk's, rule by rule.
+type policy struct {
+	Mode         string   `json:"mode"`
+	Hours        int      `json:"hours"`
+	OfflineHours int      `json:"offline_hours"`
+	Never        []string `json:"never,omitempty"` // kinds, sorted
+	// By is who decided how long a copy stays: "" for the centre, or "desk".
+	By string `json:"by,omitempty"`
+}
+
+const byDesk = "desk"
+
+// strictest is what both allow. A mode that is missing or not known is a session.
+func strictest(centre fhir.CachePolicy, c Ceiling) policy {
+	p := policy{Mode: centre.Mode, Hours: centre.Hours, OfflineHours: centre.OfflineHours}
+	if !slices.Contains(modes, p.Mode) || (p.Mode == keepHours && p.Hours <= 0) {
+		p.Mode = keepSession
+	}
+	if c.Mode != "" && slices.Index(modes, c.Mode) < slices.Index(modes, p.Mode) {
+		p.Mode, p.By = c.Mode, byDesk
+	}
+	if p.Mode == keepHours && c.Hours != nil && *c.Hours < p.Hours {
+		p.Hours, p.By = *c.Hours, byDesk
+	}
+	if p.Mode != keepHours {
+		p.Hours, p.OfflineHours = 0, 0
+	}
+	p.OfflineHours = max(0, min(p.OfflineHours, p.Hours))
+	if c.OfflineHours != nil {
+		p.OfflineHours = min(p.OfflineHours, *c.OfflineHours)
+	}
+	for _, k := range c.Never {
+		p.Never = append(p.Never, k.String())
+	}
+	for _, name := range centre.Never {
+		for _, k := range KindsNamed(name) {
+			p.Never = append(p.Never, k.String())
+		}
+	}
+	slices.Sort(p.Never)
+	p.Never = slices.Compact(p.Never)
+	return p
+}
+
+// KindsNamed are the kinds of record that a name of the tables stands for: a kind,
+// or a type with all its kinds. None for no name.
+func KindsNamed(name string) (out []ehrdesk.Kind) {
+	if t, err := ehrdesk.ParseRecordType(name); err == nil {
+		for _, k := range ehrdesk.Kinds() {
+			if k.Type() == t {
+				out = append(out, k)
+			}
+		}
+		return out
+	}
+	if k, err := ehrdesk.ParseKind(name); err == nil {
+		return []ehrdesk.Kind{k}
+	}
+	return nil
+}
+
+// centre is a policy as the centre could have said it.
+func (p policy) centre() fhir.CachePolicy {
+	return fhir.CachePolicy{Mode: p.Mode, Hours: p.Hours, OfflineHours: p.OfflineHours, Never: p.Never}
+}
+
+// purgeAfter is when a copy must be gone: zero for "with the session". The
+// clock it counts from is the last word of the centre.
+func (p policy) purgeAfter(checked time.Time) time.Time {
+	if p.Mode != keepHours || p.Hours <= 0 {
+		return time.Time{}
+	}
+	return checked.Add(time.Duration(p.Hours) * time.Hour)
+}
+
+// inForce is the policy for a copy: the session's, or, where the centre has not
+// been asked, the one the copy came with, under this desk's ceiling as it is now.
+func (s *Session) inForce(kept policy) policy {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.policy.Mode != "" {
+		return s.policy
+	}
+	p := strictest(kept.centre(), s.desk.opt.Ceiling)
+	if p.By == "" {
+		p.By = kept.By
+	}
+	return p
+}
+
+// exceeds reports a copy that was kept under a wider policy than p, and may not
+// stay until its new time.
+func (p policy) exceeds(h header, now time.Time) bool {
+	until := p.purgeAfter(h.Checked)
+	return !p.keepsAsMuch(h) || until.IsZero() && h.Policy.Mode == keepHours || !until.IsZero() && !now.Before(until)
+}
+
+// keepsAsMuch reports that p lets every record of a copy stay.
+func (p policy) keepsAsMuch(h header) bool {
+	return !slices.ContainsFunc(p.Never, func(k string) bool { return !slices.Contains(h.Policy.Never, k) })
+}
+
+// shows reports whether a copy lies open in this session: unless it holds what may
+// never be kept, it then goes with the session.
+func (s *Session) shows(id cache.PatientID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.charts {
+		if c.copyID() == id {
+			return true
+		}
+	}
+	return false
+}
+
+// tighten brings every copy that this person can see under the policy in force,
+// and destroys what it no longer allows.
+func (s *Session) tighten(ctx context.Context) error {
+	copies, err := s.vault.Patients(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range copies {
+		h, err := openHeader(c.Header)
+		if err != nil {
+			continue // whoever opens it is told
+		}
+		p := s.inForce(h.Policy)
+		switch {
+		case p.equal(h.Policy):
+		case p.exceeds(h, later(s.desk.opt.Now(), h.Checked)) && (!s.shows(c.ID) || !p.keepsAsMuch(h)):
+			if err := s.shred(ctx, c.ID); err != nil {
+				return err
+			}
+		default:
+			if len(p.Never) < len(h.Policy.Never) {
+				h.Watermark = time.Time{} // what was not kept has to come
+			}
+			if err := s.putHeader(ctx, &c, h); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p policy) equal(o policy) bool {
+	return p.Mode == o.Mode && p.Hours == o.Hours && p.OfflineHours == o.OfflineHours && p.By == o.By && slices.Equal(p.Never, o.Never)
+}
+
+// renewed takes over what the centre says with a new token: a policy that has
+// become stricter holds at once.
+func (s *Session) renewed(ctx context.Context, g fhir.Grant) {
+	s.granted(ctx, g)
+	s.tightenSoon(ctx)
+}
+
+func (s *Session) tightenSoon(ctx context.Context) {
+	if err := s.tighten(context.WithoutCancel(ctx)); err != nil {
+		s.desk.opt.Log.Warn("copies not brought under the policy", "code", string(ehrdesk.CodeOf(err)))
+	}
+}

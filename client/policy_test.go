@@ -1,0 +1,71 @@
+package client
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+func hours(n int) *int { return &n }
+
+func TestTheStricterOfCentreAndDeskWins(t *testing.T) {
+	day := fhir.CachePolicy{Mode: "hours", Hours: 24, OfflineHours: 12}
+	note := []ehrdesk.Kind{ehrdesk.KindNote}
+	for _, tt := range []struct {
+		name   string
+		centre fhir.CachePolicy
+		desk   Ceiling
+		want   policy
+	}{
+		{"the centre alone", day, Ceiling{}, policy{Mode: "hours", Hours: 24, OfflineHours: 12}},
+		{"a centre without a policy", fhir.CachePolicy{}, Ceiling{}, policy{Mode: "session"}},
+		{"a mode nobody knows", fhir.CachePolicy{Mode: "for ever", Hours: 9}, Ceiling{}, policy{Mode: "session"}},
+		{"hours without a number", fhir.CachePolicy{Mode: "hours"}, Ceiling{}, policy{Mode: "session"}},
+		{"the desk keeps nothing", day, Ceiling{Mode: "off"}, policy{Mode: "off", By: "desk"}},
+		{"the desk keeps for the session", day, Ceiling{Mode: "session"}, policy{Mode: "session", By: "desk"}},
+		{"the desk would keep longer", fhir.CachePolicy{Mode: "off"}, Ceiling{Mode: "hours", Hours: hours(99)}, policy{Mode: "off"}},
+		{"fewer hours at the desk", day, Ceiling{Hours: hours(8)}, policy{Mode: "hours", Hours: 8, OfflineHours: 8, By: "desk"}},
+		{"as many hours", day, Ceiling{Hours: hours(24)}, policy{Mode: "hours", Hours: 24, OfflineHours: 12}},
+		{"no hours offline", day, Ceiling{OfflineHours: hours(0)}, policy{Mode: "hours", Hours: 24}},
+		{"offline longer than kept", fhir.CachePolicy{Mode: "hours", Hours: 2, OfflineHours: 9}, Ceiling{}, policy{Mode: "hours", Hours: 2, OfflineHours: 2}},
+		{"types that either never keeps", fhir.CachePolicy{Mode: "hours", Hours: 1, Never: []string{"laboratory-radiology", "note", "no such"}}, Ceiling{Never: note},
+			policy{Mode: "hours", Hours: 1, Never: []string{"laboratory", "note", "radiology"}}},
+	} {
+		if diff := cmp.Diff(tt.want, strictest(tt.centre, tt.desk)); diff != "" {
+			t.Errorf("%s: %s", tt.name, diff)
+		}
+	}
+}
+
+func TestNoCeilingEverLetsADeskKeepMore(t *testing.T) {
+	mode := rapid.SampledFrom([]string{"", "off", "session", "hours", "other"})
+	kind := rapid.SliceOf(rapid.SampledFrom(ehrdesk.Kinds()))
+	limit := rapid.Ptr(rapid.IntRange(1, 48), true)
+	rapid.Check(t, func(t *rapid.T) {
+		centre := fhir.CachePolicy{Mode: mode.Draw(t, "mode"), Hours: rapid.IntRange(-1, 48).Draw(t, "hours"), OfflineHours: rapid.IntRange(-1, 60).Draw(t, "offline")}
+		desk := Ceiling{Mode: mode.Draw(t, "desk"), Hours: limit.Draw(t, "desk hours"), OfflineHours: limit.Draw(t, "desk offline"), Never: kind.Draw(t, "never")}
+		if desk.Mode == "other" {
+			desk.Mode = ""
+		}
+		wide, p := strictest(centre, Ceiling{}), strictest(centre, desk)
+		now := time.Now()
+		long := func(p policy) time.Time {
+			if u := p.purgeAfter(now); !u.IsZero() {
+				return u
+			}
+			return now
+		}
+		offline := func(p policy) time.Time { return later(header{Policy: p, Checked: now}.offlineUntil(), now) }
+		if long(p).After(long(wide)) || offline(p).After(offline(wide)) || offline(p).After(long(p)) || len(p.Never) < len(wide.Never) {
+			t.Fatalf("%+v lets it keep more than %+v", p, wide)
+		}
+		if again := strictest(p.centre(), desk); !p.equal(policy{again.Mode, again.Hours, again.OfflineHours, again.Never, p.By}) {
+			t.Fatalf("%+v, and again %+v", p, again)
+		}
+	})
+}
