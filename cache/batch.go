@@ -150,13 +150,11 @@ func (b *batch) write(ctx context.Context, tx *sql.Tx) error {
 // entries that come, in the order of the list, so that a block's bodies are
 // neighbours there.
 func (b *batch) place(ctx context.Context, tx *sql.Tx, adds []*entry) error {
-	w, err := b.writer(ctx, tx)
-	if err != nil {
-		return err
-	}
+	w := b.writer(tx)
 	defer w.close()
 	kinds := map[ehrdesk.Kind][]*entry{}
 	for _, e := range adds {
+		var err error
 		f, ok := b.fresh[e]
 		switch {
 		case !ok:

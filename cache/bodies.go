@@ -26,7 +26,7 @@ func (v *Vault) Bodies(ctx context.Context, id PatientID, f func(r ehrdesk.Recor
 		return err
 	}
 	var failed error
-	err = s.eachBody(ctx, s.read, c, c.idx.bySpot(), func(e *entry, body []byte) error {
+	err = s.eachBody(ctx, c, c.idx.bySpot(), func(e *entry, body []byte) error {
 		failed = f(e.rec, body)
 		return failed
 	})
@@ -69,8 +69,8 @@ func (p *spots) put(e *entry) {
 
 // eachBody reads what want names: the blocks in one sweep, the rest one by one.
 // What is named and not there is errSealed.
-func (s *Store) eachBody(ctx context.Context, q querier, c *chart, want spots, f func(*entry, []byte) error) error {
-	if err := s.eachSettled(ctx, q, c, want, f); err != nil {
+func (s *Store) eachBody(ctx context.Context, c *chart, want spots, f func(*entry, []byte) error) error {
+	if err := s.eachSettled(ctx, c, want, f); err != nil {
 		return err
 	}
 	for _, e := range want.rest {
@@ -85,7 +85,7 @@ func (s *Store) eachBody(ctx context.Context, q querier, c *chart, want spots, f
 	return nil
 }
 
-func (s *Store) eachSettled(ctx context.Context, q querier, c *chart, want spots, f func(*entry, []byte) error) error {
+func (s *Store) eachSettled(ctx context.Context, c *chart, want spots, f func(*entry, []byte) error) error {
 	if len(want.blocks) == 0 {
 		return nil
 	}
@@ -93,7 +93,7 @@ func (s *Store) eachSettled(ctx context.Context, q querier, c *chart, want spots
 	for no := range want.blocks {
 		first, last = min(first, no), max(last, no)
 	}
-	rows, err := q.QueryContext(ctx, "SELECT id, ct FROM block WHERE id BETWEEN ? AND ?", rowID(c.n, first), rowID(c.n, last))
+	rows, err := s.findBlocks.QueryContext(ctx, rowID(c.n, first), rowID(c.n, last))
 	if err != nil {
 		return err
 	}

@@ -35,35 +35,33 @@ func blockPlace(install string, uid []byte, no uint32, stamp uint64) []byte {
 
 // bodyWriter writes bodies to the places it gives them.
 type bodyWriter struct {
-	b                    *batch
-	pack                 blockPacker
-	zip                  []byte // reused from body to body
-	rows, blocks, pieces *sql.Stmt
+	b     *batch
+	tx    *sql.Tx
+	pack  blockPacker
+	zip   []byte               // reused from body to body
+	stmts map[string]*sql.Stmt // by table, prepared when first used
 }
 
-func (b *batch) writer(ctx context.Context, tx *sql.Tx) (w *bodyWriter, err error) {
-	w = &bodyWriter{b: b}
-	for _, p := range []struct {
-		stmt  **sql.Stmt
-		query string
-	}{
-		{&w.rows, "INSERT INTO body (id, ct) VALUES (?, ?)"},
-		{&w.blocks, "INSERT INTO block (id, ct) VALUES (?, ?)"},
-		{&w.pieces, "INSERT INTO piece (id, ct) VALUES (?, ?)"},
-	} {
-		if *p.stmt, err = tx.PrepareContext(ctx, p.query); err != nil {
-			w.close()
-			return nil, err
+func (b *batch) writer(tx *sql.Tx) *bodyWriter {
+	return &bodyWriter{b: b, tx: tx, stmts: map[string]*sql.Stmt{}}
+}
+
+// insert writes one sealed cell.
+func (w *bodyWriter) insert(ctx context.Context, table string, no uint32, ct []byte) (err error) {
+	stmt := w.stmts[table]
+	if stmt == nil {
+		if stmt, err = w.tx.PrepareContext(ctx, "INSERT INTO "+table+" (id, ct) VALUES (?, ?)"); err != nil {
+			return err
 		}
+		w.stmts[table] = stmt
 	}
-	return w, nil
+	_, err = stmt.ExecContext(ctx, rowID(w.b.c.n, no), ct)
+	return err
 }
 
 func (w *bodyWriter) close() {
-	for _, s := range []*sql.Stmt{w.rows, w.blocks, w.pieces} {
-		if s != nil {
-			s.Close()
-		}
+	for _, s := range w.stmts {
+		s.Close()
 	}
 	w.pack.wipe()
 	clear(w.zip[:cap(w.zip)])
@@ -77,8 +75,7 @@ func (w *bodyWriter) row(ctx context.Context, e *entry, body []byte) (err error)
 		return err
 	}
 	ct := b.c.bodies.seal(w.squeeze(body), bodyPlace(b.s.ring.Install, b.c.uid, e))
-	_, err = w.rows.ExecContext(ctx, rowID(b.c.n, e.at.no), ct)
-	return err
+	return w.insert(ctx, "body", e.at.no, ct)
 }
 
 // squeeze is body in a frame, compressed where that helps.
@@ -106,6 +103,5 @@ func (w *bodyWriter) block(ctx context.Context, list []*entry) error {
 	}
 	ct := b.c.blocks.seal(frame(0, w.pack.pack(bodies)), blockPlace(b.s.ring.Install, b.c.uid, no, info.stamp))
 	b.h.blocks = append(b.h.blocks, info)
-	_, err = w.blocks.ExecContext(ctx, rowID(b.c.n, no), ct)
-	return err
+	return w.insert(ctx, "block", no, ct)
 }

@@ -316,7 +316,7 @@ func (v *Vault) load(ctx context.Context, op string, id PatientID, withIndex boo
 			return nil, ehrdesk.E(op, ehrdesk.CodeNotFound, errNoPatient)
 		}
 		var r sealedChart
-		err = r.scan(v.s.read.QueryRowContext(ctx, chartQuery+" WHERE p.id = ?", uid[:]))
+		err = r.scan(v.s.findChart.QueryRowContext(quick(ctx), uid[:]))
 		if errors.Is(err, sql.ErrNoRows) || (err == nil && v.keys[r.epoch] == nil) {
 			return nil, ehrdesk.E(op, ehrdesk.CodeNotFound, errNoPatient)
 		}
@@ -329,7 +329,7 @@ func (v *Vault) load(ctx context.Context, op string, id PatientID, withIndex boo
 		v.s.charts.put(c)
 	}
 	if withIndex && c.index() == nil {
-		idx, err := v.s.loadIndex(ctx, v.s.read, c)
+		idx, err := v.s.loadIndex(ctx, c)
 		if err != nil {
 			return nil, fault(op, err)
 		}

@@ -40,7 +40,7 @@ func (v *Vault) Compact(ctx context.Context, id PatientID) (more bool, err error
 	b := newBatch(s, c)
 	b.settle = 1
 	err = b.commit(ctx, func(*sql.Tx) error {
-		return s.eachBody(ctx, s.read, c, work, func(e *entry, body []byte) error {
+		return s.eachBody(ctx, c, work, func(e *entry, body []byte) error {
 			next := *e
 			b.fresh[&next] = content{bytes: slices.Clone(body)}
 			b.move(e, false, &next)

@@ -56,7 +56,7 @@ func (w *bodyWriter) document(ctx context.Context, e *entry, f content) error {
 			return err
 		}
 		ct := b.c.pieces.seal(w.squeeze(piece), piecePlace(b.s.ring.Install, b.c.uid, e, e.at.slot))
-		if _, err := w.pieces.ExecContext(ctx, rowID(b.c.n, no), ct); err != nil {
+		if err := w.insert(ctx, "piece", no, ct); err != nil {
 			return err
 		}
 		e.at.slot++

@@ -171,8 +171,8 @@ func (s *Store) sealChunk(c *chart, k *chunk) []byte {
 }
 
 // loadIndex reads and opens every chunk that the head names.
-func (s *Store) loadIndex(ctx context.Context, q querier, c *chart) (*index, error) {
-	sealed, err := s.readChunks(ctx, q, c)
+func (s *Store) loadIndex(ctx context.Context, c *chart) (*index, error) {
+	sealed, err := s.readChunks(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -180,19 +180,21 @@ func (s *Store) loadIndex(ctx context.Context, q querier, c *chart) (*index, err
 	errs := make([]error, len(sealed))
 	var next atomic.Int32
 	var wg sync.WaitGroup
-	for range min(len(sealed), runtime.GOMAXPROCS(0), 4) {
-		wg.Go(func() {
-			var buf []byte
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(sealed) {
-					break
-				}
-				x.chunks[i], buf, errs[i] = s.openChunk(c, c.head.chunks[i], sealed[i], buf)
+	open := func() {
+		var buf []byte
+		for {
+			i := int(next.Add(1)) - 1
+			if i >= len(sealed) {
+				break
 			}
-			clear(buf[:cap(buf)])
-		})
+			x.chunks[i], buf, errs[i] = s.openChunk(c, c.head.chunks[i], sealed[i], buf)
+		}
+		clear(buf[:cap(buf)])
 	}
+	for range min(len(sealed), runtime.GOMAXPROCS(0), 4) - 1 {
+		wg.Go(open)
+	}
+	open()
 	wg.Wait()
 	for _, err := range errs {
 		if err != nil {
@@ -204,8 +206,8 @@ func (s *Store) loadIndex(ctx context.Context, q querier, c *chart) (*index, err
 
 // readChunks reads the chunks that the head names, in its order. One that is
 // missing, or one too many, is errSealed.
-func (s *Store) readChunks(ctx context.Context, q querier, c *chart) ([][]byte, error) {
-	rows, err := q.QueryContext(ctx, "SELECT id, ct FROM chunk WHERE id BETWEEN ? AND ?", rowID(c.n, 0), rowID(c.n, maxNo))
+func (s *Store) readChunks(ctx context.Context, c *chart) ([][]byte, error) {
+	rows, err := s.findChunks.QueryContext(quick(ctx), rowID(c.n, 0), rowID(c.n, maxNo))
 	if err != nil {
 		return nil, err
 	}

@@ -60,14 +60,16 @@ func (v *Vault) survivors(ctx context.Context, install string, fresh *recordKeys
 func (v *Vault) carry(install string, list []survivor, fresh *recordKeys) {
 	var next atomic.Int32
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), carryWorkers, (len(list)+carryApiece-1)/carryApiece) {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
-				p := &list[i]
-				p.err = p.carry(install, v.keys[p.row.epoch], fresh)
-			}
-		})
+	work := func() {
+		for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
+			p := &list[i]
+			p.err = p.carry(install, v.keys[p.row.epoch], fresh)
+		}
 	}
+	for range min(runtime.GOMAXPROCS(0), carryWorkers, len(list)/carryApiece) - 1 {
+		wg.Go(work)
+	}
+	work()
 	wg.Wait()
 }
 

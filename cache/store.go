@@ -69,6 +69,7 @@ type Store struct {
 	journal *sql.DB // one connection
 
 	findBody, findBlock, findPiece, findCopy *sql.Stmt // on read
+	findChart, findChunks, findBlocks        *sql.Stmt
 
 	zip   *zstd.Encoder
 	unzip *zstd.Decoder
@@ -154,8 +155,17 @@ func (s *Store) openRecords(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	s.findCopy, err = s.read.PrepareContext(ctx, chartQuery+" WHERE p.n = (SELECT n FROM lookup WHERE bi = ?)")
-	return err
+	for stmt, query := range map[**sql.Stmt]string{
+		&s.findCopy:   chartQuery + " WHERE p.n = (SELECT n FROM lookup WHERE bi = ?)",
+		&s.findChart:  chartQuery + " WHERE p.id = ?",
+		&s.findChunks: "SELECT id, ct FROM chunk WHERE id BETWEEN ? AND ?",
+		&s.findBlocks: "SELECT id, ct FROM block WHERE id BETWEEN ? AND ?",
+	} {
+		if *stmt, err = s.read.PrepareContext(ctx, query); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Store) loadKeyring() error {
