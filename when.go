@@ -41,6 +41,9 @@ var whenLayouts = []struct {
 // ParseWhen reads a FHIR date, dateTime or instant. Errors: CodeInvalid.
 func ParseWhen(s string) (When, error) {
 	for _, l := range whenLayouts {
+		if l.precision == ToDay && len(s) != len(l.layout) {
+			continue // to be told so by Parse costs more than the next layout
+		}
 		if t, err := time.Parse(l.layout, s); err == nil {
 			return When{t, l.precision}, nil
 		}

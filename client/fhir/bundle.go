@@ -25,6 +25,7 @@ type Entry struct {
 	URL      string    // of a history entry: "Observation/x"
 	Reason   string    // of a tombstone
 	Modified time.Time // of a history entry
+	members  fields    // of Resource; none where that is no object
 }
 
 // ParseBundle splits a Bundle without decoding its resources.
@@ -33,8 +34,11 @@ func ParseBundle(raw []byte) (Bundle, error) {
 	broken := func() (Bundle, error) {
 		return Bundle{}, ehrdesk.Errorf("fhir.bundle", ehrdesk.CodeTampered, "the centre sent a broken bundle")
 	}
-	f, err := parseFields(raw)
-	if err != nil || f.text("resourceType") != "Bundle" {
+	if !wellFormed(raw) {
+		return broken()
+	}
+	f, entries, ok := splitBundle(raw)
+	if !ok || f.text("resourceType") != "Bundle" {
 		return broken()
 	}
 	b := Bundle{Type: f.text("type"), Total: -1}
@@ -47,30 +51,92 @@ func ParseBundle(raw []byte) (Bundle, error) {
 			b.Next = member(v, "url")
 		}
 	})
-	if k := f.raw("entry").Kind(); k != '[' && k != 0 && k != jsontext.KindInvalid {
-		return broken()
-	}
-	ok := true
-	each(f.raw("entry"), func(v jsontext.Value) {
-		e, err := inner(v)
-		if err != nil {
-			ok = false
-			return
-		}
-		entry := Entry{Resource: e.raw("resource"), Mode: member(e.raw("search"), "mode")}
-		if req := e.raw("request"); len(req) > 0 {
-			entry.Method, entry.URL = member(req, "method"), member(req, "url")
-		}
-		entry.Modified = moment(member(e.raw("response"), "lastModified"))
-		each(e.raw("extension"), func(x jsontext.Value) {
-			if member(x, "url") == ehrdesk.ExtensionPrefix+"tombstone-reason" {
-				entry.Reason = member(x, "valueCode")
-			}
-		})
-		b.Entries = append(b.Entries, entry)
-	})
-	if !ok {
-		return broken()
-	}
+	b.Entries = entries
 	return b, nil
+}
+
+// splitBundle gives the members of a well-formed bundle but its entries, and
+// those, in one walk over the bytes: a page is long, and a walk over it for each
+// level of it would be most of the reading.
+func splitBundle(raw []byte) (f fields, entries []Entry, ok bool) {
+	i := skipSpace(raw, 0)
+	if i >= len(raw) || raw[i] != '{' {
+		return nil, nil, false
+	}
+	for i = firstMember(raw, i); ; {
+		name, value, more := nextName(raw, i)
+		if !more {
+			return f, entries, true
+		}
+		end := 0
+		if string(memberName(raw[i:name])) == "entry" {
+			if entries, end, ok = splitEntries(raw, value); !ok {
+				return nil, nil, false
+			}
+		} else {
+			end = skipValue(raw, value)
+			f = append(f, field{memberName(raw[i:name]), raw[value:end:end]})
+		}
+		i = afterMember(raw, end)
+	}
+}
+
+// splitEntries reads the array of entries that begins at i, and gives the index
+// after it.
+func splitEntries(raw []byte, i int) (entries []Entry, end int, ok bool) {
+	if raw[i] != '[' {
+		return nil, i, false
+	}
+	all := make(fields, 0, min((len(raw)-i)/128, 16<<10)) // of all resources, end to end
+	var ends []int
+	for i = skipSpace(raw, i+1); i < len(raw) && raw[i] != ']'; i = afterMember(raw, i) {
+		if raw[i] != '{' {
+			return nil, i, false
+		}
+		var e Entry
+		e, all, i = splitEntry(raw, i, all)
+		entries = append(entries, e)
+		ends = append(ends, len(all))
+	}
+	from := 0
+	for n, end := range ends {
+		entries[n].members = all[from:end:end]
+		from = end
+	}
+	return entries, i + 1, true
+}
+
+// splitEntry reads the entry that begins at i, appends its resource's members to
+// all, and gives the index after it.
+func splitEntry(raw []byte, i int, all fields) (e Entry, _ fields, end int) {
+	for i = firstMember(raw, i); ; {
+		at, value, more := nextName(raw, i)
+		if !more {
+			return e, all, i + 1
+		}
+		name := memberName(raw[i:at])
+		if raw[value] == '{' && string(name) == "resource" {
+			all, end = splitObjectAt(raw, value, all)
+		} else {
+			end = skipValue(raw, value)
+		}
+		v := jsontext.Value(raw[value:end:end])
+		switch string(name) {
+		case "resource":
+			e.Resource = v
+		case "search":
+			e.Mode = member(v, "mode")
+		case "request":
+			e.Method, e.URL = member(v, "method"), member(v, "url")
+		case "response":
+			e.Modified = moment(member(v, "lastModified"))
+		case "extension":
+			each(v, func(x jsontext.Value) {
+				if member(x, "url") == ehrdesk.ExtensionPrefix+"tombstone-reason" {
+					e.Reason = member(x, "valueCode")
+				}
+			})
+		}
+		i = afterMember(raw, end)
+	}
 }

@@ -67,9 +67,9 @@ func conceptOf(v jsontext.Value) concept {
 	case '"':
 		c.Text = textOf(v)
 	case '{':
-		if into(v, &c); len(c.Coding) == 0 && c.Text == "" {
+		if c.read(v); len(c.Coding) == 0 && c.Text == "" {
 			var k coding
-			if into(v, &k) {
+			if k.read(v) {
 				c.Coding = []coding{k}
 			}
 		}
@@ -90,27 +90,23 @@ func codesOf(v jsontext.Value) []string {
 	return out
 }
 
-type reference struct {
-	Reference string `json:"reference"`
-	Display   string `json:"display"`
-	Type      string `json:"type"`
-}
+type reference struct{ Reference, Display, Type string }
 
 // target splits "Patient/x", "https://…/Patient/x" and "Patient/x/_history/2".
 func (r reference) target() ehrdesk.Ref {
 	s, _, _ := strings.Cut(r.Reference, "/_history/")
-	parts := strings.Split(s, "/")
-	if len(parts) < 2 {
+	i := strings.LastIndexByte(s, '/')
+	if i < 0 {
 		return ehrdesk.Ref{}
 	}
-	return ehrdesk.Ref{Resource: parts[len(parts)-2], ID: parts[len(parts)-1]}
+	kind := s[:i]
+	return ehrdesk.Ref{Resource: kind[strings.LastIndexByte(kind, '/')+1:], ID: s[i+1:]}
 }
 
 type quantity struct {
-	Value      jsontext.Value `json:"value"`
-	Comparator string         `json:"comparator"`
-	Unit       string         `json:"unit"`
-	Code       string         `json:"code"`
+	Value      jsontext.Value // as it was written
+	Comparator string
+	Unit, Code string
 }
 
 // words keeps the number's own digits: 1.10 stays 1.10.
@@ -144,35 +140,23 @@ func valueWords(kind string, v jsontext.Value) string {
 	switch kind {
 	case "Quantity", "Age", "Duration", "SimpleQuantity", "Count", "Distance":
 		var q quantity
-		into(v, &q)
+		q.read(v)
 		return q.words()
 	case "CodeableConcept", "Coding":
 		return words(v)
 	case "Reference":
 		var r reference
-		into(v, &r)
+		r.read(v)
 		return ehrdesk.CleanLine(r.Display)
 	case "Range":
-		var r struct {
-			Low  quantity `json:"low"`
-			High quantity `json:"high"`
-		}
-		into(v, &r)
-		return between(r.Low, r.High)
+		return between(pair(v, "low", "high"))
 	case "Ratio":
-		var r struct {
-			Numerator   quantity `json:"numerator"`
-			Denominator quantity `json:"denominator"`
-		}
-		into(v, &r)
-		return strings.TrimSpace(r.Numerator.words() + " : " + r.Denominator.words())
+		numerator, denominator := pair(v, "numerator", "denominator")
+		return strings.TrimSpace(numerator.words() + " : " + denominator.words())
 	case "Period":
-		var p struct {
-			Start string `json:"start"`
-			End   string `json:"end"`
-		}
-		into(v, &p)
-		return dateWords(p.Start) + " – " + dateWords(p.End)
+		var p period
+		p.read(v)
+		return dateWords(p.start) + " – " + dateWords(p.end)
 	case "DateTime", "Date", "Instant":
 		return dateWords(textOf(v))
 	case "SampledData":

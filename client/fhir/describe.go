@@ -164,7 +164,7 @@ func describeMedication(rec *ehrdesk.Record, f fields) {
 	rec.Title = firstWords(f, "medicationCodeableConcept", "medication")
 	if rec.Title == "" {
 		var r reference
-		into(f.raw("medicationReference"), &r)
+		r.read(f.raw("medicationReference"))
 		if rec.Title = ehrdesk.CleanLine(r.Display); rec.Title == "" {
 			rec.Title = contained(f, r.Reference)
 		}
@@ -217,7 +217,7 @@ func LinkedMedication(r Resource) ehrdesk.Ref {
 		return ehrdesk.Ref{}
 	}
 	var ref reference
-	into(r.members.raw("medicationReference"), &ref)
+	ref.read(r.members.raw("medicationReference"))
 	return ref.target()
 }
 

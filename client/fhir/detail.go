@@ -35,7 +35,7 @@ func (w *walker) add(depth int, path, label, value string) {
 
 func (w *walker) object(f fields, path string, depth int) {
 	for _, m := range f {
-		w.value(m.value, join(path, m.name), Label(m.name), depth, f)
+		w.value(m.value, join(path, string(m.name)), Label(string(m.name)), depth, f)
 	}
 }
 
@@ -160,7 +160,7 @@ func summary(path string, v jsontext.Value, f fields) string {
 	case f.raw("value") != nil && (f.raw("unit") != nil || f.raw("code") != nil) && f.raw("system") == nil,
 		f.raw("value").Kind() == '0':
 		var q quantity
-		into(v, &q)
+		q.read(v)
 		return q.words()
 	case f.raw("reference") != nil && f.raw("display") != nil:
 		return ehrdesk.CleanLine(f.text("display"))

@@ -65,11 +65,10 @@ func (r RawPage) Project() (Page, error) {
 		if len(e.Resource) == 0 || e.Mode == "outcome" {
 			continue
 		}
-		f, err := inner(e.Resource)
-		if err != nil {
-			return Page{}, ehrdesk.E(op, ehrdesk.CodeTampered, err)
+		if len(e.members) == 0 {
+			return Page{}, ehrdesk.E(op, ehrdesk.CodeTampered, errBroken)
 		}
-		res, err := project(e.Resource, f)
+		res, err := project(e.Resource, e.members)
 		if err != nil {
 			return Page{}, rewrap(op, err)
 		}
@@ -137,7 +136,7 @@ func (r Resource) Links() Links {
 	for _, name := range [...]string{"encounter", "context"} {
 		each(r.members.raw(name), func(v jsontext.Value) {
 			var ref reference
-			if into(v, &ref); ref.target().Resource == "Encounter" && l.Encounter.ID == "" {
+			if ref.read(v); ref.target().Resource == "Encounter" && l.Encounter.ID == "" {
 				l.Encounter = ref.target()
 			}
 		})
@@ -148,13 +147,9 @@ func (r Resource) Links() Links {
 	var people []ehrdesk.Ref
 	for _, name := range [...]string{"serviceProvider", "custodian", "performer", "author", "managingOrganization", "asserter", "recorder", "requester", "informationSource", "participant"} {
 		each(r.members.raw(name), func(v jsontext.Value) {
-			var back struct {
-				reference
-				Actor      reference `json:"actor"`
-				Individual reference `json:"individual"`
-			}
-			into(v, &back)
-			for _, ref := range [...]reference{back.reference, back.Actor, back.Individual} {
+			var back backing
+			back.read(v)
+			for _, ref := range [...]reference{back.reference, back.actor, back.individual} {
 				switch t := ref.target(); t.Resource {
 				case "Organization", "Location":
 					l.Sources = append(l.Sources, t)

@@ -1,8 +1,8 @@
 package fhir
 
 import (
+	"bytes"
 	"errors"
-	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -20,7 +20,7 @@ var errBroken = errors.New("not well-formed FHIR JSON")
 type fields []field
 
 type field struct {
-	name  string
+	name  []byte // of a well-known name, a part of the input
 	value jsontext.Value
 }
 
@@ -29,10 +29,14 @@ type field struct {
 // could see two different records. What is inside has been checked with it, and
 // is split from then on without another look.
 func parseFields(raw []byte) (fields, error) {
-	if jsontext.Value(raw).Kind() != '{' || !jsontext.Value(raw).IsValid() {
+	if !wellFormed(raw) {
 		return nil, errBroken
 	}
 	return splitObject(raw), nil
+}
+
+func wellFormed(raw []byte) bool {
+	return jsontext.Value(raw).Kind() == '{' && jsontext.Value(raw).IsValid()
 }
 
 // inner splits an object inside a checked one.
@@ -45,7 +49,7 @@ func inner(v jsontext.Value) (fields, error) {
 
 func (f fields) raw(name string) jsontext.Value {
 	for i := range f {
-		if f[i].name == name {
+		if string(f[i].name) == name {
 			return f[i].value
 		}
 	}
@@ -56,8 +60,8 @@ func (f fields) raw(name string) jsontext.Value {
 func (f fields) prefixed(prefix string) (string, jsontext.Value) {
 	for i := range f {
 		n := f[i].name
-		if len(n) > len(prefix) && strings.HasPrefix(n, prefix) && n[len(prefix)] >= 'A' && n[len(prefix)] <= 'Z' {
-			return n[len(prefix):], f[i].value
+		if len(n) > len(prefix) && string(n[:len(prefix)]) == prefix && n[len(prefix)] >= 'A' && n[len(prefix)] <= 'Z' {
+			return string(n[len(prefix):]), f[i].value
 		}
 	}
 	return "", nil
@@ -79,14 +83,7 @@ func textOf(v jsontext.Value) string {
 	return s
 }
 
-func escaped(b []byte) bool {
-	for _, c := range b {
-		if c == '\\' {
-			return true
-		}
-	}
-	return false
-}
+func escaped(b []byte) bool { return bytes.IndexByte(b, '\\') >= 0 }
 
 // into decodes v where its shape fits; otherwise dst stays as it was.
 func into(v jsontext.Value, dst any) bool {
@@ -116,9 +113,9 @@ func (f fields) when(names ...string) ehrdesk.When {
 				return w
 			}
 		case '{':
-			var p struct{ Start, End string }
-			if json.Unmarshal(v, &p, json.MatchCaseInsensitiveNames(true)) == nil {
-				for _, s := range [2]string{p.Start, p.End} {
+			var p period
+			if p.read(v) {
+				for _, s := range [2]string{p.start, p.end} {
 					if w, err := ehrdesk.ParseWhen(s); err == nil {
 						return w
 					}

@@ -112,12 +112,15 @@ func issueOf(body []byte) (string, fields) {
 			first, _ = inner(v)
 		}
 	})
-	for _, k := range conceptOf(first.raw("details")).Coding {
-		if k.System == ehrdesk.SystemIssue {
-			return k.Code, first
-		}
+	code := ""
+	if details, err := inner(first.raw("details")); err == nil {
+		each(details.raw("coding"), func(v jsontext.Value) {
+			if code == "" && member(v, "system") == ehrdesk.SystemIssue {
+				code = member(v, "code")
+			}
+		})
 	}
-	return "", first
+	return code, first
 }
 
 // extensionValue is the value[x] of one of our extensions on f.

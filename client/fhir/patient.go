@@ -68,11 +68,15 @@ func patientFrom(f fields) ehrdesk.Patient {
 }
 
 func member(v jsontext.Value, name string) string {
-	f, err := inner(v)
-	if err != nil {
-		return ""
-	}
-	return f.text(name)
+	out := ""
+	eachMember(v, func(n []byte, v jsontext.Value) bool {
+		if string(n) != name {
+			return true
+		}
+		out = textOf(v)
+		return false
+	})
+	return out
 }
 
 func joined(sep string, parts ...string) string {

@@ -2,7 +2,6 @@ package fhir
 
 import (
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -39,13 +38,9 @@ func project(raw []byte, f fields) (Resource, error) {
 	if !validType(rec.Resource) || !validID(rec.ID) {
 		return Resource{}, ehrdesk.Errorf("fhir.project", ehrdesk.CodeTampered, "a resource without a type or id")
 	}
-	var meta struct {
-		VersionID   string    `json:"versionId"`
-		LastUpdated time.Time `json:"lastUpdated"`
-		Source      string    `json:"source"`
-	}
-	into(f.raw("meta"), &meta)
-	rec.Version, rec.Updated = meta.VersionID, meta.LastUpdated
+	var m meta
+	m.read(f.raw("meta"))
+	rec.Version, rec.Updated = m.version, m.updated
 	place := ehrdesk.Place(rec.Resource, categoriesOf(f), codesOfAny(f, "code", "type"))
 	rec.Kind, rec.Linked, r.Sharable = place.Kind, place.Linked, place.Sharable
 	r.Patient = patientOf(rec.Resource, rec.ID, f)
@@ -87,7 +82,7 @@ func patientOf(resource, id string, f fields) string {
 		found := ""
 		each(f.raw(name), func(v jsontext.Value) {
 			var r reference
-			if into(v, &r); r.target().Resource == "Patient" && found == "" {
+			if r.read(v); r.target().Resource == "Patient" && found == "" {
 				found = r.target().ID
 			}
 		})
@@ -120,13 +115,9 @@ func sourceOf(f fields) string {
 			if found != "" {
 				return
 			}
-			var back struct {
-				reference
-				Actor      reference `json:"actor"`
-				Individual reference `json:"individual"`
-			}
-			into(v, &back)
-			for _, r := range [...]reference{back.reference, back.Actor, back.Individual} {
+			var back backing
+			back.read(v)
+			for _, r := range [...]reference{back.reference, back.actor, back.individual} {
 				if r.Display != "" && r.target().Resource != "Patient" {
 					found = ehrdesk.CleanLine(r.Display)
 					return

@@ -35,22 +35,15 @@ func rangeOf(v jsontext.Value) (low, high quantity, text string) {
 	var texts []string
 	plain := true
 	each(v, func(e jsontext.Value) {
-		var r struct {
-			Low       quantity       `json:"low"`
-			High      quantity       `json:"high"`
-			Text      string         `json:"text"`
-			Type      concept        `json:"type"`
-			AppliesTo []concept      `json:"appliesTo"`
-			Age       jsontext.Value `json:"age"`
-		}
-		if !into(e, &r) || (len(r.Type.Coding) > 0 && !r.Type.has("normal")) {
+		var r span
+		if !r.read(e) || (len(r.kind.Coding) > 0 && !r.kind.has("normal")) {
 			return
 		}
-		words := ehrdesk.CleanLine(r.Text)
+		words := ehrdesk.CleanLine(r.text)
 		if words == "" {
-			words = between(r.Low, r.High)
+			words = between(r.low, r.high)
 		}
-		for _, a := range r.AppliesTo {
+		for _, a := range r.appliesTo {
 			if w := a.words(); w != "" {
 				words += " (" + w + ")"
 			}
@@ -58,8 +51,8 @@ func rangeOf(v jsontext.Value) (low, high quantity, text string) {
 		if words != "" {
 			texts = append(texts, words)
 		}
-		plain = plain && len(r.AppliesTo) == 0 && len(r.Age) == 0
-		low, high = r.Low, r.High
+		plain = plain && len(r.appliesTo) == 0 && len(r.age) == 0
+		low, high = r.low, r.high
 	})
 	if len(texts) != 1 || !plain {
 		low, high = quantity{}, quantity{}
@@ -94,7 +87,7 @@ func interpretation(v jsontext.Value) (ehrdesk.Flag, bool) {
 // Units must be the same word; a comparator in the value makes it not assessed.
 func compare(v jsontext.Value, low, high quantity) (ehrdesk.Flag, bool) {
 	var q quantity
-	if !into(v, &q) || q.Comparator != "" {
+	if !q.read(v) || q.Comparator != "" {
 		return ehrdesk.FlagNone, false
 	}
 	n, ok := number(q)

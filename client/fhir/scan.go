@@ -1,5 +1,7 @@
 package fhir
 
+import "bytes"
+
 // The scanner finds where values begin and end in JSON that is known to be well
 // formed: validated once, as a whole, when it arrived. It looks at each byte at
 // most once and decodes nothing.
@@ -14,15 +16,21 @@ func skipSpace(b []byte, i int) int {
 
 // skipString gives the index after the string that begins at i.
 func skipString(b []byte, i int) int {
-	for i++; i < len(b); i++ {
-		switch b[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
+	for from := i + 1; ; {
+		n := bytes.IndexByte(b[from:], '"')
+		if n < 0 {
+			return len(b)
 		}
+		end := from + n
+		odd := false // backslashes before the quote
+		for j := end - 1; j > i && b[j] == '\\'; j-- {
+			odd = !odd
+		}
+		if !odd {
+			return end + 1
+		}
+		from = end + 1
 	}
-	return len(b)
 }
 
 // skipValue gives the index after the value that begins at i.
@@ -63,32 +71,65 @@ func splitObject(b []byte) fields {
 	if i >= len(b) || b[i] != '{' {
 		return nil
 	}
-	out := make(fields, 0, 16)
-	for i = skipSpace(b, i+1); i < len(b) && b[i] == '"'; {
-		end := skipString(b, i)
-		name := memberName(b[i:end])
-		i = skipSpace(b, end)
-		if i >= len(b) || b[i] != ':' {
-			break
-		}
-		i = skipSpace(b, i+1)
-		end = skipValue(b, i)
-		out = append(out, field{name, b[i:end:end]})
-		if i = skipSpace(b, end); i < len(b) && b[i] == ',' {
-			i = skipSpace(b, i+1)
-		}
-	}
+	out, _ := splitObjectAt(b, i, make(fields, 0, 16))
 	return out
 }
 
-// memberName decodes a quoted name; the names FHIR defines need no decoding.
-func memberName(quoted []byte) string {
-	for _, c := range quoted {
-		if c == '\\' {
-			return textOf(quoted)
+// splitObjectAt appends the members of the object that begins at i to out, and
+// gives the index after it.
+func splitObjectAt(b []byte, i int, out fields) (fields, int) {
+	for i = firstMember(b, i); ; {
+		m, next, ok := nextMember(b, i)
+		if !ok {
+			return out, min(i+1, len(b))
 		}
+		out, i = append(out, m), next
 	}
-	return string(quoted[1 : len(quoted)-1])
+}
+
+// firstMember gives the index of the first name of the object that begins at i,
+// or of its end.
+func firstMember(b []byte, i int) int { return skipSpace(b, i+1) }
+
+// nextMember reads the member that begins at i, and gives the index of the next
+// name or of the object's end.
+func nextMember(b []byte, i int) (m field, next int, ok bool) {
+	at, next, ok := nextName(b, i)
+	if !ok {
+		return field{}, next, false
+	}
+	end := skipValue(b, next)
+	m = field{memberName(b[i:at]), b[next:end:end]}
+	return m, afterMember(b, end), true
+}
+
+// nextName gives the index after the name that begins at i, and of its value.
+func nextName(b []byte, i int) (end, value int, ok bool) {
+	if i >= len(b) || b[i] != '"' {
+		return i, i, false
+	}
+	end = skipString(b, i)
+	value = skipSpace(b, end)
+	if value >= len(b) || b[value] != ':' {
+		return i, i, false
+	}
+	return end, skipSpace(b, value+1), true
+}
+
+// afterMember passes the comma at or after i.
+func afterMember(b []byte, i int) int {
+	if i = skipSpace(b, i); i < len(b) && b[i] == ',' {
+		i = skipSpace(b, i+1)
+	}
+	return i
+}
+
+// memberName decodes a quoted name; the names FHIR defines need no decoding.
+func memberName(quoted []byte) []byte {
+	if bytes.IndexByte(quoted, '\\') >= 0 {
+		return []byte(textOf(quoted))
+	}
+	return quoted[1 : len(quoted)-1]
 }
 
 // splitArray calls fn for each member of a well-formed array.
@@ -100,8 +141,6 @@ func splitArray(b []byte, fn func([]byte)) {
 	for i = skipSpace(b, i+1); i < len(b) && b[i] != ']'; {
 		end := skipValue(b, i)
 		fn(b[i:end:end])
-		if i = skipSpace(b, end); i < len(b) && b[i] == ',' {
-			i = skipSpace(b, i+1)
-		}
+		i = afterMember(b, end)
 	}
 }
