@@ -94,7 +94,8 @@ func (s *Store) readPiece(ctx context.Context, c *chart, e *entry, i uint32, buf
 }
 
 func (s *Store) readPieces(ctx context.Context, c *chart, e *entry) ([]byte, error) {
-	var out, buf []byte
+	out := make([]byte, 0, int(e.at.slot)*pieceSize)
+	var buf []byte
 	for i := range e.at.slot {
 		var err error
 		if buf, err = s.readPiece(ctx, c, e, i, buf); err != nil {

@@ -1,7 +1,9 @@
 package client
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"sync"
 	"time"
 
@@ -176,38 +178,55 @@ func (c *Chart) List(t ehrdesk.RecordType) []ehrdesk.Record { return c.shown().b
 
 // Detail opens one record.
 func (c *Chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, error) {
-	r, body, err := c.body(ctx, ref)
+	r, err := c.find(ref)
 	if err != nil {
 		return ehrdesk.Detail{}, err
 	}
-	e, err := fhir.Elements(body)
+	body, err := c.open(ctx, r)
+	if err != nil {
+		return ehrdesk.Detail{}, err
+	}
+	defer body.Close()
+	e, err := fhir.ElementsFrom(body)
 	return ehrdesk.Detail{Record: r, Elements: e}, err
 }
 
 // Raw is one record's exact bytes.
 func (c *Chart) Raw(ctx context.Context, ref ehrdesk.Ref) ([]byte, error) {
-	_, body, err := c.body(ctx, ref)
-	return body, err
+	r, err := c.find(ref)
+	if err != nil {
+		return nil, err
+	}
+	if body, here := c.inMemory(r); here {
+		return body, nil
+	}
+	return c.s.vault.Body(ctx, c.copyID(), ref)
 }
 
-// body reads what the person may see, and nothing else, whatever is asked for.
-func (c *Chart) body(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Record, []byte, error) {
+// inMemory is the body of a record that the desk does not keep: one shown under a
+// release, or one that policy lets nobody keep. nil where it is gone already.
+func (c *Chart) inMemory(r ehrdesk.Record) (body []byte, here bool) {
+	if r.Released {
+		return c.releasedBody(r.Ref()), true
+	}
+	body = c.apart.body(r.Ref())
+	return body, body != nil
+}
+
+func (c *Chart) open(ctx context.Context, r ehrdesk.Record) (io.ReadCloser, error) {
+	if body, here := c.inMemory(r); here {
+		return io.NopCloser(bytes.NewReader(body)), nil
+	}
+	return c.s.vault.Open(ctx, c.copyID(), r.Ref())
+}
+
+// find gives what the person may see, and nothing else, whatever is asked for.
+func (c *Chart) find(ref ehrdesk.Ref) (ehrdesk.Record, error) {
 	r, ok := c.shown().find(ref)
 	if !ok {
-		return ehrdesk.Record{}, nil, ehrdesk.Errorf("read", ehrdesk.CodeNotFound, "no such record in this chart")
+		return ehrdesk.Record{}, ehrdesk.Errorf("read", ehrdesk.CodeNotFound, "no such record in this chart")
 	}
-	if r.Released {
-		body := c.releasedBody(ref)
-		if body == nil {
-			return ehrdesk.Record{}, nil, ehrdesk.Errorf("read", ehrdesk.CodeNotFound, "no such record in this chart")
-		}
-		return r, body, nil
-	}
-	if body := c.apart.body(ref); body != nil {
-		return r, body, nil
-	}
-	body, err := c.s.vault.Body(ctx, c.copyID(), ref)
-	return r, body, err
+	return r, nil
 }
 
 func (c *Chart) copyID() cache.PatientID {

@@ -17,11 +17,14 @@ type arrived[P any] struct {
 
 // pages reads page after page and gives the centre's clock at the first. While
 // one page is being sealed, the next is being projected, and the one after that
-// is on its way.
+// is on its way. Of heavy pages there is one at a time: it is sealed before the
+// next is asked for, so that what documents take of memory is bounded by one
+// answer.
 func (r *syncRun) pages(ctx context.Context, id cache.PatientID, since time.Time) (mark time.Time, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	in := project(ctx, r.fetch(ctx, since))
+	sealed := make(chan struct{}, 1)
+	in := project(ctx, r.fetch(ctx, since, sealed))
 	first := true
 	for p := range in {
 		if err = p.err; err != nil {
@@ -31,8 +34,11 @@ func (r *syncRun) pages(ctx context.Context, id cache.PatientID, since time.Time
 			mark, r.total, first = p.page.Timestamp, p.page.Total, false
 		}
 		r.take(p.page.Resources)
-		if err = r.seal(ctx, id, false); err != nil {
+		if err = r.seal(ctx, id, p.page.Heavy); err != nil {
 			return mark, err
+		}
+		if p.page.Heavy {
+			sealed <- struct{}{}
 		}
 		r.progress(ehrdesk.Progress{Done: r.report.Received, Total: max(r.total, 0)})
 	}
@@ -48,14 +54,24 @@ func (r *syncRun) pages(ctx context.Context, id cache.PatientID, since time.Time
 	return mark, err
 }
 
-// fetch reads the pages' bytes, one ahead.
-func (r *syncRun) fetch(ctx context.Context, since time.Time) <-chan arrived[fhir.RawPage] {
+// fetch reads the pages' bytes, one ahead, but after a heavy one waits until it
+// is sealed.
+func (r *syncRun) fetch(ctx context.Context, since time.Time, sealed <-chan struct{}) <-chan arrived[fhir.RawPage] {
 	out := make(chan arrived[fhir.RawPage], 1)
 	go func() {
 		defer close(out)
 		page, err := r.c.s.api.Everything(ctx, r.patient, since, pageSize)
 		for send(ctx, out, arrived[fhir.RawPage]{page, err}) && err == nil && page.Next != "" {
-			page, err = r.c.s.api.NextPage(ctx, r.patient, page.Next)
+			next, heavy := page.Next, page.Heavy
+			page = fhir.RawPage{} // its bytes are others' by now
+			if heavy {
+				select {
+				case <-sealed:
+				case <-ctx.Done():
+					return
+				}
+			}
+			page, err = r.c.s.api.NextPage(ctx, r.patient, next)
 		}
 	}()
 	return out
@@ -109,11 +125,11 @@ func (r *syncRun) take(page []fhir.Resource) {
 	}
 }
 
-// seal writes what waits and shows it: the first page at once, then when much
+// seal writes what waits and shows it: now, or the first page at once, then when much
 // has come together or some time has passed, so that a slow line shows each
 // page and a fast one does not wait for the list index every time.
-func (r *syncRun) seal(ctx context.Context, id cache.PatientID, last bool) error {
-	if len(r.waiting) == 0 || (!last && len(r.waiting) < batch && time.Since(r.sealedAt) < refresh) {
+func (r *syncRun) seal(ctx context.Context, id cache.PatientID, now bool) error {
+	if len(r.waiting) == 0 || (!now && len(r.waiting) < batch && time.Since(r.sealedAt) < refresh) {
 		return nil
 	}
 	n, err := r.c.s.vault.Apply(ctx, id, nil, time.Time{}, r.waiting)

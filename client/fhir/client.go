@@ -149,13 +149,26 @@ func (c *Client) send(ctx context.Context, op, method, target, contentType, toke
 	defer res.Body.Close()
 	ans := Answer{Status: res.StatusCode}
 	ans.Date, _ = http.ParseTime(res.Header.Get("Date"))
-	if ans.Body, err = io.ReadAll(io.LimitReader(res.Body, MaxAnswer+1)); err != nil {
+	if res.ContentLength > MaxAnswer {
+		return Answer{}, tooLarge(op)
+	}
+	if res.ContentLength > 0 { // in one piece of memory, where its length is known
+		ans.Body = make([]byte, res.ContentLength)
+		_, err = io.ReadFull(res.Body, ans.Body)
+	} else {
+		ans.Body, err = io.ReadAll(io.LimitReader(res.Body, MaxAnswer+1))
+	}
+	if err != nil {
 		return Answer{}, mayHaveArrived(true, transportError(ctx, op, err))
 	}
 	if len(ans.Body) > MaxAnswer {
-		return Answer{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer is too large")
+		return Answer{}, tooLarge(op)
 	}
 	return ans, nil
+}
+
+func tooLarge(op string) error {
+	return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer is too large")
 }
 
 // transportError keeps URL and host out of the words: net/http puts both in.

@@ -27,7 +27,10 @@ func Elements(raw []byte) ([]ehrdesk.Element, error) {
 	return w.out, nil
 }
 
-type walker struct{ out []ehrdesk.Element }
+type walker struct {
+	out []ehrdesk.Element
+	cut *condensed // where the resource was condensed
+}
 
 func (w *walker) add(depth int, path, label, value string) {
 	w.out = append(w.out, ehrdesk.Element{Depth: depth, Path: path, Label: label, Value: value})
@@ -58,7 +61,7 @@ func (w *walker) value(v jsontext.Value, path, label string, depth int, parent f
 			w.add(depth, path, label, "(empty)")
 		}
 	default:
-		w.add(depth, path, label, scalar(v, path, parent))
+		w.add(depth, path, label, w.scalar(v, path, parent))
 	}
 }
 
@@ -81,12 +84,15 @@ func join(path, name string) string {
 
 // scalar is a primitive in words: dates in the display form, narrative without
 // its markup, text attachments decoded, other attachments by their size.
-func scalar(v jsontext.Value, path string, parent fields) string {
+func (w *walker) scalar(v jsontext.Value, path string, parent fields) string {
 	if v.Kind() != '"' {
 		return string(v)
 	}
 	s := textOf(v)
 	name := path[strings.LastIndexByte(path, '.')+1:]
+	if words, ok := w.cut.inWords(s, name == "data"); ok {
+		return words
+	}
 	switch {
 	case name == "div":
 		return plainText(s)

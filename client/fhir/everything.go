@@ -14,18 +14,26 @@ import (
 // Page is one page of a patient's record, projected.
 type Page struct {
 	Resources []Resource
+	Heavy     bool      // as RawPage's
 	Total     int       // -1 where unknown
 	Timestamp time.Time // the centre's clock when it answered
 }
 
 // RawPage is a page as it came: split, its resources not looked at yet. With
 // Next known, the page after it can be asked for before this one is projected.
+//
+// A heavy page carries documents: whoever follows the pages does well to be done
+// with it before asking for the next.
 type RawPage struct {
 	Next    string
+	Heavy   bool
 	patient string
 	date    time.Time // the answer's own
 	bundle  Bundle
 }
+
+// heavyPage is more than a thousand records without documents take, in bytes.
+const heavyPage = 4 << 20
 
 // Everything reads the first page of a patient's record: all of it, or what
 // changed since a moment. Follow RawPage.Next with NextPage.
@@ -48,7 +56,7 @@ func (c *Client) NextPage(ctx context.Context, patient, link string) (RawPage, e
 	if err != nil {
 		return RawPage{}, rewrap(op, err)
 	}
-	return RawPage{Next: b.Next, patient: patient, date: ans.Date, bundle: b}, nil
+	return RawPage{Next: b.Next, Heavy: len(ans.Body) > heavyPage, patient: patient, date: ans.Date, bundle: b}, nil
 }
 
 // Project holds every resource of a page against the patient it was asked for:
@@ -57,7 +65,7 @@ func (c *Client) NextPage(ctx context.Context, patient, link string) (RawPage, e
 func (r RawPage) Project() (Page, error) {
 	const op = "sync"
 	b := r.bundle
-	p := Page{Total: b.Total, Timestamp: b.Timestamp, Resources: make([]Resource, 0, len(b.Entries))}
+	p := Page{Heavy: r.Heavy, Total: b.Total, Timestamp: b.Timestamp, Resources: make([]Resource, 0, len(b.Entries))}
 	if p.Timestamp.IsZero() {
 		p.Timestamp = r.date
 	}

@@ -9,6 +9,7 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -193,6 +194,7 @@ type bundleWriter struct {
 	w    *bufio.Writer
 	base string
 	n    int
+	size int // bytes of resources
 	more bool
 }
 
@@ -216,22 +218,32 @@ func (b *bundleWriter) begin(cur cursor) {
 }
 
 func (b *bundleWriter) rows(q *query, text string, args []any, left *int, cur *cursor) error {
-	return q.rows(text, args, func(scanRow func(...any) error) error {
+	err := q.rows(text, args, func(scanRow func(...any) error) error {
 		var kind, id, body sql.RawBytes
 		var after int64
 		var linked bool
 		if err := scanRow(&kind, &id, &after, &linked, &body); err != nil {
 			return err
 		}
-		if *left == 0 {
+		if *left == 0 || b.size >= pageBytes {
 			b.more = true
-			return nil
+			return errPageFull
 		}
 		*left--
 		cur.After = after
 		return b.entry(kind, id, body, linked)
 	})
+	if errors.Is(err, errPageFull) {
+		return nil
+	}
+	return err
 }
+
+// pageBytes is after how many bytes of resources a page ends, however many it
+// was to have: a reader has to hold it whole.
+const pageBytes = 8 << 20
+
+var errPageFull = errors.New("the page is full")
 
 // entry writes one resource. Types and ids are of FHIR's safe alphabet.
 func (b *bundleWriter) entry(kind, id, body []byte, linked bool) error {
@@ -248,6 +260,7 @@ func (b *bundleWriter) entry(kind, id, body []byte, linked bool) error {
 	b.w.Write(id)
 	b.w.WriteString(`","resource":`)
 	b.w.Write(body)
+	b.size += len(body)
 	mode := `,"search":{"mode":"match"}}`
 	if linked {
 		mode = `,"search":{"mode":"include"}}`

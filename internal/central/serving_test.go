@@ -467,3 +467,28 @@ func TestLookUp(t *testing.T) {
 	}
 	d.want(422, "POST", "/Patient/_search", "identifier=x|y&name=CHAN")
 }
+
+func TestLongDocumentsMakeShortPages(t *testing.T) {
+	w := newWorld(t)
+	var entries []string
+	for i := range 5 {
+		entries = append(entries, entry(condition(fmt.Sprintf("c%d", i), `,"note":[{"text":"`+strings.Repeat("x", 5<<20)+`"}]`)))
+	}
+	w.importText(patientBundle(uuidA, "CHAN", entries...))
+	d := w.reader()
+	var sizes []int
+	seen := map[string]int{}
+	for path := "/Patient/" + uuidA + "/$everything?_count=100"; path != ""; {
+		b := parse(t, d.want(200, "GET", path, ""))
+		size := 0
+		for _, e := range b.Entry {
+			size += len(e.Resource)
+			seen[e.FullURL]++
+		}
+		sizes = append(sizes, size>>20)
+		path = b.next()
+	}
+	if got := fmt.Sprint(sizes); got != "[10 10 5]" || len(seen) != 6 {
+		t.Errorf("pages of %s MiB, %d records", got, len(seen))
+	}
+}
