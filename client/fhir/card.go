@@ -40,10 +40,10 @@ func (c *Client) CardNonce(ctx context.Context, requestID string) (ehrdesk.CardN
 func cardPart(e ehrdesk.CardEvidence) parameter {
 	p := parameter{Name: "card"}
 	for _, part := range []parameter{
-		{Name: "profile", Code: e.Profile}, {Name: "source", String: e.Source}, {Name: "scheme", Code: e.Scheme},
+		{Name: "profile", Code: e.Profile}, {Name: "source", String: str(e.Source)}, {Name: "scheme", Code: e.Scheme},
 		{Name: "response", Base64: e.Response}, {Name: "signed", Base64: e.Signed}, {Name: "face", Base64: e.Face},
 	} {
-		if part.Code+part.String != "" || len(part.Base64) > 0 {
+		if part.Code+string(part.String) != "" || len(part.Base64) > 0 {
 			p.Part = append(p.Part, part)
 		}
 	}

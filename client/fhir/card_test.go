@@ -69,3 +69,11 @@ func TestTheDesksOwnVerdictIsNotSent(t *testing.T) {
 		t.Errorf("what is not there is sent empty: %+v", p.Part)
 	}
 }
+
+func TestAnEmptyContactIsSentAsOne(t *testing.T) {
+	b, err := parameters{contactPart(ehrdesk.Contact{Phone: "9123 4567", Language: "en"})}.marshal("test")
+	want := `{"resourceType":"Parameters","parameter":[{"name":"contact","part":[{"name":"phone","valueString":"9123 4567"},{"name":"phoneOther","valueString":""},{"name":"email","valueString":""},{"name":"address","valueString":""},{"name":"language","valueCode":"en"}]}]}`
+	if err != nil || string(b) != want {
+		t.Errorf("%s, %v", b, err)
+	}
+}

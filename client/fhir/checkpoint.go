@@ -138,7 +138,7 @@ func (v Vouch) Is(c ehrdesk.AuditCheckpoint) bool {
 // Errors: *Refusal as the cause, CodeOffline, CodeTimeout.
 func (c *Client) Checkpoint(ctx context.Context, signed string, entries [][]byte) (string, error) {
 	const op = "checkpoint"
-	p := parameters{{Name: "checkpoint", String: signed}}
+	p := parameters{{Name: "checkpoint", String: str(signed)}}
 	for _, e := range entries {
 		p = append(p, parameter{Name: "entry", Base64: e})
 	}

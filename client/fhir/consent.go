@@ -188,8 +188,8 @@ func grantParts(g ehrdesk.Grant) parameters {
 		{Name: "term", Code: string(g.Term)},
 		giverPart(g.Giver),
 		{Name: "documentSighted", Boolean: yes(g.DocumentSighted)},
-		{Name: "accessKey", String: g.AccessKey.Reveal()},
-		{Name: "formReference", String: g.FormReference},
+		{Name: "accessKey", String: str(g.AccessKey.Reveal())},
+		{Name: "formReference", String: str(g.FormReference)},
 		{Name: "requestId", UUID: urn(g.RequestID)},
 	}
 	if g.Renew {
@@ -201,7 +201,7 @@ func grantParts(g ehrdesk.Grant) parameters {
 	if g.NoticeRead {
 		p = append(p, parameter{Name: "noticeReadAt", Instant: instant(g.NoticeReadAt)})
 		for id, version := range g.NoticeVersions {
-			p = append(p, parameter{Name: "notice", Part: []parameter{{Name: "id", String: id}, {Name: "version", String: version}}})
+			p = append(p, parameter{Name: "notice", Part: []parameter{{Name: "id", String: str(id)}, {Name: "version", String: str(version)}}})
 		}
 	}
 	return p
@@ -214,8 +214,8 @@ func (c *Client) RevokeConsent(ctx context.Context, w ehrdesk.Withdrawal) (ehrde
 		{Name: "channel", Code: string(w.Channel)},
 		giverPart(w.Giver),
 		{Name: "documentSighted", Boolean: yes(w.DocumentSighted)},
-		{Name: "accessKey", String: w.AccessKey.Reveal()},
-		{Name: "formReference", String: w.FormReference},
+		{Name: "accessKey", String: str(w.AccessKey.Reveal())},
+		{Name: "formReference", String: str(w.FormReference)},
 		{Name: "requestId", UUID: urn(w.RequestID)},
 	})
 }
@@ -223,16 +223,16 @@ func (c *Client) RevokeConsent(ctx context.Context, w ehrdesk.Withdrawal) (ehrde
 func giverPart(g ehrdesk.Giver) parameter {
 	p := parameter{Name: "giver", Part: []parameter{{Name: "kind", Code: g.Kind}}}
 	if g.Name != "" {
-		p.Part = append(p.Part, parameter{Name: "name", String: g.Name})
+		p.Part = append(p.Part, parameter{Name: "name", String: str(g.Name)})
 	}
 	if g.Document != "" {
-		p.Part = append(p.Part, parameter{Name: "document", String: g.Document})
+		p.Part = append(p.Part, parameter{Name: "document", String: str(g.Document)})
 	}
 	if g.NoneBefore {
 		p.Part = append(p.Part, parameter{Name: "noneBefore", Boolean: yes(true)})
 	}
 	if g.Declaration != "" {
-		p.Part = append(p.Part, parameter{Name: "declaration", String: g.Declaration})
+		p.Part = append(p.Part, parameter{Name: "declaration", String: str(g.Declaration)})
 	}
 	return p
 }
@@ -311,7 +311,7 @@ func (c *Client) Open(ctx context.Context, patient string, purpose ehrdesk.Purpo
 	body, err := parameters{
 		{Name: "purpose", Code: string(purpose)},
 		{Name: "purposeOfUse", Coding: &coding{System: "http://terminology.hl7.org/CodeSystem/v3-ActReason", Code: "TREAT"}},
-		{Name: "reason", String: reason},
+		{Name: "reason", String: str(reason)},
 	}.marshal(op)
 	if err != nil {
 		return Decision{}, err

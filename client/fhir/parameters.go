@@ -15,7 +15,7 @@ type parameters []parameter
 type parameter struct {
 	Name       string      `json:"name"`
 	Code       string      `json:"valueCode,omitempty"`
-	String     string      `json:"valueString,omitempty"`
+	String     str         `json:"valueString,omitzero"`
 	UUID       string      `json:"valueUuid,omitempty"`
 	Base64     []byte      `json:"valueBase64Binary,omitempty"`
 	Instant    string      `json:"valueInstant,omitempty"`
@@ -23,8 +23,20 @@ type parameter struct {
 	Identifier *identifier `json:"valueIdentifier,omitempty"`
 	Coding     *coding     `json:"valueCoding,omitempty"`
 	Part       []parameter `json:"part,omitempty"`
-	// Blank is a value that is there and empty: it takes what was on record out.
-	Blank map[string]string `json:",inline"`
+}
+
+// str is a string; blank is one that is there and empty, which takes what was
+// on record out.
+type str string
+
+const blank str = "\x00"
+
+// MarshalJSONTo writes the string.
+func (w str) MarshalJSONTo(enc *jsontext.Encoder) error {
+	if w == blank {
+		w = ""
+	}
+	return enc.WriteToken(jsontext.String(string(w)))
 }
 
 type identifier struct {
@@ -35,7 +47,7 @@ type identifier struct {
 func (p parameters) marshal(op string) ([]byte, error) {
 	kept := p[:0]
 	for _, e := range p {
-		if e.Code+e.String+e.UUID+e.Instant != "" || len(e.Base64) > 0 || e.Boolean != nil || e.Identifier != nil || e.Coding != nil || len(e.Part) > 0 {
+		if e.Code+string(e.String)+e.UUID+e.Instant != "" || len(e.Base64) > 0 || e.Boolean != nil || e.Identifier != nil || e.Coding != nil || len(e.Part) > 0 {
 			kept = append(kept, e)
 		}
 	}

@@ -67,9 +67,9 @@ func (c *Client) VerifyIdentity(ctx context.Context, v ehrdesk.Verification) (eh
 // contactPart is the contact data whole: what is empty is taken out at the centre.
 func contactPart(t ehrdesk.Contact) parameter {
 	p := parameter{Name: "contact"}
-	for _, part := range []parameter{{Name: "phone", String: t.Phone}, {Name: "phoneOther", String: t.PhoneOther}, {Name: "email", String: t.Email}, {Name: "address", String: t.Address}} {
+	for _, part := range []parameter{{Name: "phone", String: str(t.Phone)}, {Name: "phoneOther", String: str(t.PhoneOther)}, {Name: "email", String: str(t.Email)}, {Name: "address", String: str(t.Address)}} {
 		if part.String == "" {
-			part.Blank = map[string]string{"valueString": ""}
+			part.String = blank
 		}
 		p.Part = append(p.Part, part)
 	}

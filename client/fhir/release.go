@@ -31,14 +31,14 @@ func (c *Client) SendOneTimeCode(ctx context.Context, patient, requestID string)
 // stands in the body alone.
 func (c *Client) ReleaseRestricted(ctx context.Context, patient string, r ehrdesk.Release) (ehrdesk.Released, error) {
 	const op = "release"
-	p := parameters{{Name: "reason", Code: r.Reason}, {Name: "reasonText", String: r.Words}, {Name: "requestId", UUID: urn(r.RequestID)}}
+	p := parameters{{Name: "reason", Code: r.Reason}, {Name: "reasonText", String: str(r.Words)}, {Name: "requestId", UUID: urn(r.RequestID)}}
 	for _, k := range r.Kinds {
 		p = append(p, parameter{Name: "kind", Code: k.String()})
 	}
 	if r.Card != nil {
 		p = append(p, parameter{Name: "channel", Code: "card"}, cardPart(*r.Card))
 	} else {
-		p = append(p, parameter{Name: "channel", Code: "one-time-code"}, parameter{Name: "oneTimeCode", String: r.Code.Reveal()})
+		p = append(p, parameter{Name: "channel", Code: "one-time-code"}, parameter{Name: "oneTimeCode", String: str(r.Code.Reveal())})
 	}
 	body, err := p.marshal(op)
 	if err != nil {
@@ -73,7 +73,7 @@ func (c *Client) Restricted(ctx context.Context, patient, release string, count 
 // EndRelease ends a release before its time.
 func (c *Client) EndRelease(ctx context.Context, patient, release string) error {
 	const op = "release.end"
-	body, err := parameters{{Name: "release", String: release}}.marshal(op)
+	body, err := parameters{{Name: "release", String: str(release)}}.marshal(op)
 	if err != nil {
 		return err
 	}
