@@ -113,27 +113,33 @@ func (s *server) everything(w http.ResponseWriter, r *http.Request, who *token) 
 		if err != nil {
 			return err
 		}
-		of := plainly(q.given(who, p))
-		if cur.Total == 0 && cur.Phase == 0 && cur.After == 0 {
-			if cur.Total, err = q.everythingTotal(id, of, cur.Since); err != nil {
-				return err
-			}
-		}
-		w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
-		out, done := compressed(w, r)
-		b := &bundleWriter{w: bufio.NewWriterSize(out, 64<<10), base: s.base(r)}
-		err = b.everything(q, id, of, &cur)
-		if err == nil {
-			err = b.end(s, cur, who, where, "/Patient/"+id+"/$everything")
-		}
-		if err == nil {
-			err = done()
-		}
-		if err != nil { // the answer has begun: it must not look whole
-			panic(http.ErrAbortHandler)
-		}
-		return nil
+		return s.writeRecords(w, r, q, who, id, plainly(q.given(who, p)), cur, where, "/Patient/"+id+"/$everything")
 	})
+}
+
+// writeRecords answers with one page of a patient's records of a scope. where
+// seals the next page, path is what it is asked for by.
+func (s *server) writeRecords(w http.ResponseWriter, r *http.Request, q *query, who *token, id string, of scope, cur cursor, where, path string) error {
+	if cur.Total == 0 && cur.Phase == 0 && cur.After == 0 {
+		var err error
+		if cur.Total, err = q.everythingTotal(id, of, cur.Since); err != nil {
+			return err
+		}
+	}
+	w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
+	out, done := compressed(w, r)
+	b := &bundleWriter{w: bufio.NewWriterSize(out, 64<<10), base: s.base(r)}
+	err := b.everything(q, id, of, &cur)
+	if err == nil {
+		err = b.end(s, cur, who, where, path)
+	}
+	if err == nil {
+		err = done()
+	}
+	if err != nil { // the answer has begun: it must not look whole
+		panic(http.ErrAbortHandler)
+	}
+	return nil
 }
 
 func since(r *http.Request) (int64, error) {

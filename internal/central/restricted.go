@@ -1,7 +1,6 @@
 package central
 
 import (
-	"bufio"
 	"net/http"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -58,25 +57,6 @@ func (s *server) restricted(w http.ResponseWriter, r *http.Request, who *token) 
 		if err != nil {
 			return err
 		}
-		of := l.scope(who)
-		if cur.Total == 0 && cur.Phase == 0 && cur.After == 0 {
-			if cur.Total, err = q.everythingTotal(id, of, 0); err != nil {
-				return err
-			}
-		}
-		w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
-		out, done := compressed(w, r)
-		b := &bundleWriter{w: bufio.NewWriterSize(out, 64<<10), base: s.base(r)}
-		err = b.everything(q, id, of, &cur)
-		if err == nil {
-			err = b.end(s, cur, who, where, "/Patient/"+id+"/$restricted")
-		}
-		if err == nil {
-			err = done()
-		}
-		if err != nil { // the answer has begun: it must not look whole
-			panic(http.ErrAbortHandler)
-		}
-		return nil
+		return s.writeRecords(w, r, q, who, id, l.scope(who), cur, where, "/Patient/"+id+"/$restricted")
 	})
 }

@@ -16,3 +16,7 @@ func plainly(kinds []ehrdesk.Kind) scope { return scope{plain: kinds, shared: ki
 func (s scope) where() string {
 	return "(kind IN " + in(s.plain) + " AND labelled = 0 OR kind IN " + in(s.labelled) + " AND labelled = 1 OR kind IN " + in(s.both) + ")"
 }
+
+// flowed is when a record became what can be read of it: not before its
+// patient's records began to flow.
+const flowed = "max(updated, coalesce((SELECT expected FROM participant WHERE participant.patient = record.patient), 0))"

@@ -226,10 +226,6 @@ func (s *server) ownersOf(r *http.Request, kind string, ids []string) (owners []
 	return owners, err
 }
 
-// flowed is when a record became what can be read of it: not before its
-// patient's records began to flow.
-const flowed = "max(updated, coalesce((SELECT expected FROM participant WHERE participant.patient = record.patient), 0))"
-
 // where is the part of a search that the store answers.
 func (a *asked) where(kind string, owners []string, kinds []ehrdesk.Kind, cur cursor) (string, []any) {
 	text := " FROM record WHERE type = ? AND deleted = 0 AND labelled = 0 AND kind IN " + in(kinds) + " AND patient IN (?" + strings.Repeat(",?", len(owners)-1) + ")"

@@ -251,6 +251,23 @@ func TestWhatAVerificationNeeds(t *testing.T) {
 	d.want(200, "POST", "/Patient/$verify-identity", verifyBody(ehr, func(p map[string]map[string]any) { delete(p, "contact") }))
 }
 
+// A hospital of the Authority verifies too; consent to it was given by joining,
+// so there is none to record.
+func TestAHospitalVerifiesWithoutAConsentToRecord(t *testing.T) {
+	w, ehr := unverified(t)
+	d := w.desk(w.hcp(central.HCP{Name: "Hospital", Deemed: true}), ehrdesk.Doctor)
+	if text := d.want(200, "POST", "/Patient/$verify-identity", verifyBody(ehr, nil)); !strings.Contains(text, `"valueCode":"deemed"`) || valueOf(t, text, "recordsExpected") == "" {
+		t.Errorf("verified: %s", text)
+	}
+	w.clock.advance(time.Hour)
+	d.signIn()
+	d.want(200, "GET", "/AllergyIntolerance/a1", "")
+	elsewhere := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
+	if got := issue(t, elsewhere.want(403, "GET", "/AllergyIntolerance/a1", "")); got != "consent-needed" {
+		t.Errorf("a clinic: %s", got)
+	}
+}
+
 // One card proves who somebody is and gives the consent.
 func TestACardVerifiesAndConsentsAtOnce(t *testing.T) {
 	w := newWorld(t)
