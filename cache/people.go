@@ -206,6 +206,25 @@ var errUnsent = errors.New("acts of this desk are not delivered yet, and nobody 
 // something unsent that no recovery key opens.
 func (s *Store) Remove(ctx context.Context, staff string) error {
 	const op = "cache.remove"
+	return s.remove(ctx, op, staff, func() error {
+		if len(s.ring.People) > 1 {
+			return nil
+		}
+		unsent, err := s.unsent(ctx)
+		if err != nil {
+			return err
+		}
+		if spare, err := s.recoverable(ctx); err != nil {
+			return err
+		} else if unsent && !spare {
+			return ehrdesk.E(op, ehrdesk.CodeConflict, errUnsent)
+		}
+		return nil
+	})
+}
+
+// remove takes a person off this desk where may has nothing against it.
+func (s *Store) remove(ctx context.Context, op, staff string, may func() error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -216,16 +235,8 @@ func (s *Store) Remove(ctx context.Context, staff string) error {
 	if at < 0 {
 		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nobody of that name is enrolled on this desk")
 	}
-	if len(ring.People) == 1 {
-		unsent, err := s.unsent(ctx)
-		if err != nil {
-			return fault(op, err)
-		}
-		if spare, err := s.recoverable(ctx); err != nil {
-			return fault(op, err)
-		} else if unsent && !spare {
-			return ehrdesk.E(op, ehrdesk.CodeConflict, errUnsent)
-		}
+	if err := may(); err != nil {
+		return fault(op, err)
 	}
 	ctx = context.WithoutCancel(ctx) // once begun, it is finished
 	ring.People = slices.Delete(ring.People, at, at+1)

@@ -32,6 +32,9 @@ func admitted(staff []fhir.StaffMember, provider, install string, p cache.Person
 // letIn seals the keys to those who wait and whom the centre knows. Each is
 // written down.
 func (s *Session) letIn(ctx context.Context) error {
+	if err := s.letOut(ctx); err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound { // a plain server has no such list
+		return err
+	}
 	if len(s.vault.Waiting()) == 0 {
 		return nil
 	}

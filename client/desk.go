@@ -81,6 +81,8 @@ type person struct {
 	Centre   []jsonKey `json:"centre_keys,omitempty"`
 	// Bond is signed by the person for the key that keys are sealed to.
 	Bond string `json:"bond,omitempty"`
+	// Closed is set once the centre has said that the account is closed.
+	Closed bool `json:"closed,omitempty"`
 }
 
 func (p person) account() ehrdesk.Account {

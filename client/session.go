@@ -37,9 +37,11 @@ type Session struct {
 	link    ehrdesk.Link
 	charts  map[*Chart]struct{}
 	closed  bool
-	known   person   // this person's line, as it stands on the desk
-	words   []string // what the person has to be told
-	signed  int64    // entries of the access log under the newest signed checkpoint
+	known   person          // this person's line, as it stands on the desk
+	asked   time.Time       // when the staff list was, for who is gone
+	once    map[string]bool // what is written down once a session
+	words   []string        // what the person has to be told
+	signed  int64           // entries of the access log under the newest signed checkpoint
 
 	seen ehrdesk.Patient // looked up last
 
@@ -73,7 +75,7 @@ func (d *Desk) signIn(ctx context.Context, who string, passphrase ehrdesk.Secret
 	if err != nil {
 		return nil, err
 	}
-	s, err := d.session(ctx, vault, p)
+	s, err := d.session(ctx, vault, store, p)
 	if err != nil {
 		vault.Lock()
 		return nil, err
@@ -81,7 +83,7 @@ func (d *Desk) signIn(ctx context.Context, who string, passphrase ehrdesk.Secret
 	return s, nil
 }
 
-func (d *Desk) session(ctx context.Context, vault *cache.Vault, p person) (*Session, error) {
+func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Store, p person) (*Session, error) {
 	var id identity
 	if json.Unmarshal(vault.Identity(), &id) != nil {
 		return nil, ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the person's keys cannot be read")
@@ -110,7 +112,16 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, p person) (*Sess
 		s.granted(ctx, g)
 		s.bond(ctx, id)
 	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout:
+		if err := s.mayWorkOffline(); err != nil {
+			return nil, err
+		}
 	default:
+		if accountClosed(err) {
+			if e := s.shutOut(ctx, store); e != nil {
+				return nil, e
+			}
+			return nil, err
+		}
 		_ = s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn, Outcome: code}) // the refusal is what the caller must hear
 		return nil, err
 	}
@@ -144,7 +155,7 @@ func (s *Session) granted(ctx context.Context, g fhir.Grant) {
 	a := s.account
 	s.mu.Unlock()
 	s.amend(ctx, func(p *person) {
-		p.Name, p.Role, p.ProviderName, p.Location = a.Name, a.Role, a.ProviderName, a.Location
+		p.Name, p.Role, p.ProviderName, p.Location, p.Closed = a.Name, a.Role, a.ProviderName, a.Location, false
 	})
 }
 

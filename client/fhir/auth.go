@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -144,6 +145,18 @@ type Grant struct {
 	Cache     CachePolicy        `json:"cache"`
 }
 
+// ErrAccountClosed is the cause of a refusal that is final: the centre knows the
+// person, who proved it, and the account is closed.
+var ErrAccountClosed = errors.New("this account is closed at the central service")
+
+func accountClosed(body []byte) bool {
+	var a struct {
+		Error   string `json:"error"`
+		Account string `json:"account"`
+	}
+	return json.Unmarshal(body, &a) == nil && a.Error == "invalid_grant" && a.Account == "closed"
+}
+
 // SignIn exchanges two assertions for an access token (RFC 7523: the person's
 // JWT is the grant, the desk's JWT authenticates the client).
 // Errors: CodeDenied (account or desk not accepted), CodeOffline, CodeTimeout.
@@ -167,6 +180,8 @@ func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, now time
 		return Grant{}, err
 	}
 	switch {
+	case ans.Status == http.StatusBadRequest && accountClosed(ans.Body):
+		return Grant{}, ehrdesk.E("sign-in", ehrdesk.CodeDenied, ErrAccountClosed)
 	case ans.Status == http.StatusBadRequest || ans.Status == http.StatusUnauthorized || ans.Status == http.StatusForbidden:
 		return Grant{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeDenied, "the central service does not accept this account or desk")
 	case ans.Status >= 300:

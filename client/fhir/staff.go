@@ -12,12 +12,13 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// StaffMember is an open account of the asking provider at the centre.
+// StaffMember is an account of the asking provider at the centre.
 type StaffMember struct {
-	Staff string
-	Name  string
-	Role  ehrdesk.Profession
-	Keys  []jose.JSONWebKey // one for each desk the person is enrolled on
+	Staff  string
+	Name   string
+	Role   ehrdesk.Profession
+	Closed bool              // the person is gone
+	Keys   []jose.JSONWebKey // one for each desk the person is enrolled on
 }
 
 // Staff lists the asking provider's accounts.
@@ -36,6 +37,7 @@ func (c *Client) Staff(ctx context.Context) ([]StaffMember, error) {
 	for _, f := range out.all("staff") {
 		p := parts(f.raw("part"))
 		m := StaffMember{Staff: p.text("staff"), Name: ehrdesk.CleanLine(p.text("name")), Role: ehrdesk.Profession(p.text("role"))}
+		m.Closed = p.truth("closed")
 		for _, k := range p.all("key") {
 			_, v := k.prefixed("value")
 			var key jose.JSONWebKey
@@ -45,6 +47,9 @@ func (c *Client) Staff(ctx context.Context) ([]StaffMember, error) {
 			if _, ok := key.Key.(*ecdsa.PublicKey); ok {
 				m.Keys = append(m.Keys, key)
 			}
+		}
+		if m.Closed {
+			m.Keys = nil
 		}
 		list = append(list, m)
 	}

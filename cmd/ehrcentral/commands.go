@@ -113,7 +113,20 @@ func (p *program) accountCommand() *cobra.Command {
 	for _, f := range []string{"hcp", "staff", "role"} {
 		_ = add.MarkFlagRequired(f)
 	}
-	return group("account", "Accounts of a provider's staff", add)
+	shut := &cobra.Command{
+		Use: "close", Short: "Close a person's account; their desks take the keys back", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.with(cmd.Context(), central.Options{}, func(c *central.Centre) error {
+				return c.CloseAccount(cmd.Context(), hcp, staff)
+			})
+		},
+	}
+	shut.Flags().StringVar(&hcp, "hcp", "", "number of the provider (required)")
+	shut.Flags().StringVar(&staff, "staff", "", "staff id (required)")
+	for _, f := range []string{"hcp", "staff"} {
+		_ = shut.MarkFlagRequired(f)
+	}
+	return group("account", "Accounts of a provider's staff", add, shut)
 }
 
 func (p *program) patientCommand() *cobra.Command {

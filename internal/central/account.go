@@ -143,7 +143,9 @@ func (c *Centre) AddAccount(ctx context.Context, hcp, staff, name string, role e
 			return err
 		case found && had != string(role):
 			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "the account exists with another role")
-		case !found:
+		case found:
+			err = q.exec("UPDATE account SET closed = 0 WHERE hcp = ? AND staff = ?", hcp, staff)
+		default:
 			err = q.exec("INSERT INTO account (hcp, staff, name, role, location) VALUES (?,?,?,?,?)", hcp, staff, name, string(role), h.Name)
 		}
 		if err != nil {
@@ -159,6 +161,32 @@ func (c *Centre) AddAccount(ctx context.Context, hcp, staff, name string, role e
 		return "", err
 	}
 	return code, nil
+}
+
+// CloseAccount ends a person's account with a provider: tokens and activation codes
+// stop working at once, and the desks where the person is enrolled learn of it.
+// Errors: CodeNotFound.
+func (c *Centre) CloseAccount(ctx context.Context, hcp, staff string) error {
+	return c.write(ctx, func(q *query) error {
+		var one int
+		found, err := q.row("SELECT 1 FROM account WHERE hcp = ? AND staff = ?", []any{hcp, staff}, &one)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return ehrdesk.Errorf("account.close", ehrdesk.CodeNotFound, "no such account")
+		}
+		for _, change := range []string{
+			"UPDATE account SET closed = 1 WHERE hcp = ? AND staff = ?",
+			"DELETE FROM token WHERE hcp = ? AND staff = ?",
+			"DELETE FROM activation WHERE hcp = ? AND staff = ? AND used = 0",
+		} {
+			if err := q.exec(change, hcp, staff); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func isStaff(s string) bool {

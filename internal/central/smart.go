@@ -37,6 +37,7 @@ type token struct {
 	name, location     string
 	role               ehrdesk.Profession
 	provider           HCP
+	closed             bool
 }
 
 // authenticate finds the account behind a bearer token.
@@ -209,6 +210,7 @@ func (s *server) token(w http.ResponseWriter, r *http.Request) {
 	}
 	var answer map[string]any
 	status, word := 0, ""
+	closed := false
 	err = s.c.write(r.Context(), func(q *query) error {
 		status, word = http.StatusUnauthorized, "invalid_client"
 		client, hcp, ok, err := q.provenDesk(form.Get("client_assertion"), s.base(r)+"/token")
@@ -221,6 +223,7 @@ func (s *server) token(w http.ResponseWriter, r *http.Request) {
 			return err
 		}
 		if !ok {
+			closed = t != nil && t.closed
 			return q.audit(event{action: ehrdesk.AuditSignIn, who: &token{client: client, hcp: hcp}, outcome: ehrdesk.CodeDenied})
 		}
 		bearer, err := q.issue(t)
@@ -243,6 +246,8 @@ func (s *server) token(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 	case answer != nil:
 		s.json(w, http.StatusOK, answer)
+	case closed:
+		s.json(w, status, map[string]string{"error": word, "account": "closed"})
 	default:
 		s.oauth(w, status, word)
 	}
@@ -273,13 +278,16 @@ func (q *query) provenPerson(assertion, audience, client, hcp string) (*token, b
 	}
 	t := token{client: client, hcp: hcp, staff: staff}
 	var jwk []byte
-	found, err := q.row(`SELECT p.jwk, a.name, a.location, a.role FROM person p JOIN account a ON a.hcp = ? AND a.staff = p.staff
-		WHERE p.client = ? AND p.staff = ? AND a.closed = 0`, []any{hcp, client, staff}, &jwk, &t.name, &t.location, &t.role)
+	found, err := q.row(`SELECT p.jwk, a.name, a.location, a.role, a.closed FROM person p JOIN account a ON a.hcp = ? AND a.staff = p.staff
+		WHERE p.client = ? AND p.staff = ?`, []any{hcp, client, staff}, &jwk, &t.name, &t.location, &t.role, &t.closed)
 	if err != nil || !found {
 		return nil, false, err
 	}
 	if ok, err = q.proven(tok, jwk, audience); err != nil || !ok {
 		return nil, false, err
+	}
+	if t.closed { // who proves to be the person is told so, and nobody else
+		return &t, false, nil
 	}
 	h, err := q.hcp(hcp)
 	if err != nil || h == nil {

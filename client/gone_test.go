@@ -1,0 +1,220 @@
+package client_test
+
+import (
+	"bytes"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+)
+
+// colleagues are a doctor and a nurse of one desk who share the copy of a patient,
+// and an access of each that the centre has not heard of.
+func colleagues(t *testing.T) (*world, ehrdesk.Number) {
+	t.Helper()
+	w := newWorld(t, 24)
+	w.enrol("drlee", ehrdesk.Doctor)
+	w.enrol("nurse", ehrdesk.Nurse)
+	s := w.signIn("drlee")
+	n, key := w.patient("Wong", 2)
+	w.consent(s, n, key)
+	w.chart(s, n)
+	w.shut(s)
+	w.shut(w.signIn("drlee")) // lets the nurse in
+	w.line.set(true, nil)
+	for _, who := range []string{"drlee", "nurse"} {
+		s := w.signIn(who)
+		c, err := s.Open(t.Context(), n, ehrdesk.Consultation, "")
+		if err != nil {
+			t.Fatalf("%s: %v", who, err)
+		}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		w.shut(s)
+	}
+	return w, n
+}
+
+// enrolled are the people whose keys are on the desk.
+func (w *world) enrolled() string {
+	w.t.Helper()
+	stores, err := w.desk.Stores(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var out []string
+	for _, p := range stores[w.hcp].People() {
+		out = append(out, p.Staff)
+	}
+	return strings.Join(out, " ")
+}
+
+func (w *world) close(staff string) {
+	w.t.Helper()
+	if err := w.centre.CloseAccount(w.t.Context(), w.hcp, staff); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) refused(staff string) {
+	w.t.Helper()
+	_, err := w.desk.SignIn(w.t.Context(), staff, ehrdesk.NewSecret(pass))
+	if c := ehrdesk.CodeOf(err); c != ehrdesk.CodeDenied && c != ehrdesk.CodeNotSignedIn {
+		w.t.Fatalf("%s signs in: %v", staff, err)
+	}
+}
+
+func TestAColleagueWhoSignsInTakesTheKeysOfSomebodyWhoIsGone(t *testing.T) {
+	w, _ := colleagues(t)
+	w.close("nurse")
+	before, err := os.ReadFile(filepath.Join(w.dir, "providers", w.hcp, "keyring"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.shut(w.signIn("drlee")) // without the line nobody hears of it
+	if got := w.enrolled(); got != "drlee nurse" {
+		t.Fatal(got)
+	}
+	w.line.set(false, nil)
+	s := w.signIn("drlee")
+	if got := w.enrolled(); got != "drlee" {
+		t.Fatalf("%s are on the desk", got)
+	}
+	if kept, err := s.Copies(t.Context()); err != nil || len(kept) != 1 {
+		t.Errorf("the doctor has %d copies: %v", len(kept), err)
+	}
+	if left, err := s.Outbox(t.Context()); err != nil || len(left) != 0 {
+		t.Errorf("%d accesses are not delivered, the nurse's among them: %v", len(left), err)
+	}
+	log, err := s.AccessLog(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, nurses := 0, 0
+	for _, e := range log {
+		if e.Action == ehrdesk.AuditEnrol && e.Detail == "the keys of this desk were taken from nurse: account closed" {
+			said++
+		}
+		if e.Staff == "nurse" && e.Action == ehrdesk.AuditOpenCached {
+			nurses++
+		}
+	}
+	if said != 1 || nurses != 1 {
+		t.Errorf("written down %d times; %d accesses of the nurse's are in the log", said, nurses)
+	}
+	w.shut(s)
+	w.refused("nurse")
+	// What she had kept of the keyring opens nothing of today.
+	w.restart(func(dir string) {
+		if err := os.WriteFile(filepath.Join(dir, "keyring"), before, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := cache.Open(t.Context(), dir, cache.Options{Now: w.clock.now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		if v, err := s.Unlock(t.Context(), "nurse", ehrdesk.NewSecret(pass)); err == nil {
+			if c, err := v.Patients(t.Context()); err == nil && len(c) > 0 {
+				t.Error("she opens a copy")
+			}
+		}
+	})
+}
+
+func TestWhoIsGoneIsRefusedAndWorksNoMoreWithoutTheLine(t *testing.T) {
+	w, n := colleagues(t)
+	w.close("nurse")
+	w.line.set(false, nil)
+	w.refused("nurse")
+	if got := w.enrolled(); got != "drlee nurse" { // the colleague's turn: nobody else is there with keys
+		t.Fatalf("%s are on the desk", got)
+	}
+	w.line.set(true, nil)
+	w.refused("nurse")
+	s := w.signIn("drlee") // who has lost nothing
+	if c, err := s.Open(t.Context(), n, ehrdesk.Consultation, ""); err != nil {
+		t.Error(err)
+	} else if count(c) == 0 {
+		t.Error("his copy is empty")
+	}
+	w.shut(s)
+	w.line.set(false, nil)
+	w.shut(w.signIn("drlee"))
+	if got := w.enrolled(); got != "drlee" {
+		t.Errorf("%s are on the desk", got)
+	}
+	// She comes back with a new code, and without the old copies.
+	w.enrol("nurse", ehrdesk.Nurse)
+	w.shut(w.signIn("nurse"))
+}
+
+func TestTheLastPersonOfADeskTakesTheCopiesAlongAndLeavesTheJournal(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("drlee", ehrdesk.Doctor)
+	s := w.signIn("drlee")
+	n, key := w.patient("Wong", 2)
+	w.consent(s, n, key)
+	w.chart(s, n)
+	w.line.set(true, nil)
+	c, err := s.Open(t.Context(), n, ehrdesk.Consultation, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = c.Close()
+	w.shut(s)
+	w.close("drlee")
+	w.line.set(false, nil)
+	w.refused("drlee")
+	if w.seen("drlee", keyOf(n)) {
+		t.Error("the copy is there still")
+	}
+	// The account was closed by mistake: what was not delivered is delivered.
+	if _, err := w.centre.AddAccount(t.Context(), w.hcp, "drlee", "", ehrdesk.Doctor); err != nil {
+		t.Fatal(err)
+	}
+	s = w.signIn("drlee")
+	if left, err := s.Outbox(t.Context()); err != nil || len(left) != 0 {
+		t.Errorf("%d accesses are not delivered: %v", len(left), err)
+	}
+	log, err := s.AccessLog(t.Context())
+	if err != nil || len(log) < 8 {
+		t.Errorf("the access log has %d entries: %v", len(log), err)
+	}
+	w.shut(s)
+	w.line.set(true, nil)
+	w.shut(w.signIn("drlee")) // and works without the line again
+}
+
+func TestOnlyTheCentresPlainWordTakesKeys(t *testing.T) {
+	for name, spoil := range map[string]func(*http.Request, []byte) []byte{
+		"an empty list": func(r *http.Request, b []byte) []byte {
+			if strings.HasSuffix(r.URL.Path, "$staff") {
+				return []byte(`{"resourceType":"Parameters"}`)
+			}
+			return b
+		},
+		"a list without the asker": func(r *http.Request, b []byte) []byte {
+			return bytes.ReplaceAll(b, []byte(`"valueString":"drlee"`), []byte(`"valueString":"drli"`))
+		},
+		"a refusal without a reason, and a list that names nobody": func(r *http.Request, b []byte) []byte {
+			return bytes.ReplaceAll(b, []byte(`"closed"`), []byte(`"clothed"`))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, _ := colleagues(t)
+			w.close("nurse")
+			w.line.set(false, spoil)
+			w.refused("nurse")
+			w.shut(w.signIn("drlee"))
+			if got := w.enrolled(); got != "drlee nurse" {
+				t.Errorf("%s are on the desk", got)
+			}
+		})
+	}
+}
