@@ -80,8 +80,10 @@ type TypeSummary struct {
 	Count      int
 	Newest     When
 	Restricted int // how many the profession may see only with additional consent; they are not in Count
-	Hidden     bool
-	Away       bool // of this type something is never kept on this desk, and has not come yet: Count is less than there is
+	// Held are the kinds that those are of: what a release can ask for.
+	Held   []Kind
+	Hidden bool
+	Away   bool // of this type something is never kept on this desk, and has not come yet: Count is less than there is
 }
 
 // AllergyState is one of the four states an allergy line can be in; exactly one

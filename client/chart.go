@@ -166,6 +166,9 @@ func (c *Chart) Summary() []ehrdesk.TypeSummary {
 			}
 			if access != ehrdesk.NoAccess && !seen[k] {
 				s.Restricted += n
+				if n > 0 {
+					s.Held = append(s.Held, k)
+				}
 			}
 		}
 		out = append(out, s)

@@ -23,6 +23,9 @@ func (m *Model) card(e ehrdesk.CardEvent) tea.Cmd {
 	follows, ok := m.main.(interface {
 		Card(ehrdesk.CardEvent) tea.Cmd
 	})
+	if w, can := m.main.(interface{ WantsCard() bool }); can && !w.WantsCard() {
+		ok = false
+	}
 	switch {
 	case m.lock != nil && e.Kind != ehrdesk.CardRemoved:
 		return listen

@@ -138,6 +138,10 @@ var screens = []struct {
 	{name: "chart-long-name", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.OneYear).Press("3") }},
 	{name: "chart-died", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Deemed).Press("3") }},
 	{name: "chart-nurse", play: func(p *uitest.Player) { open(signIn(p, nurse), fake.Active).Press("3") }},
+	{name: "chart-restricted", desk: labelled, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3") }},
+	{name: "release", desk: labelled, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "enter") }},
+	{name: "release-code-wrong", desk: labelled, play: func(p *uitest.Player) { released(open(signIn(p, doctor), fake.Active), "000000") }},
+	{name: "release-shown", desk: labelled, play: func(p *uitest.Player) { released(open(signIn(p, doctor), fake.Active), fake.Code) }},
 	{name: "chart-search", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("/").Type("queen") }},
 	{name: "chart-big", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Big).Press("3", "pgdown", "down") }},
 	{name: "chart-offline", desk: offline, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3") }},
@@ -197,6 +201,23 @@ func busyDay(d *fake.Desk) {
 	twin.ID, twin.At, twin.Number, twin.Patient.ID = "task-9", at(9, 40), ehrdesk.Number{EHR: d.Patient(fake.OneYear).EHR}, "p99"
 	twin.Patient.Name.Chinese, twin.Patient.Born = "陳泰文", ehrdesk.Day(1985, 2, 3)
 	d.Day = append(d.Day, twin)
+}
+
+// labelled is a patient one of whose laboratory reports is restricted by label.
+func labelled(d *fake.Desk) {
+	d.Change("p2", func(f fake.Facts) {
+		for i := range *f.Records {
+			if r := &(*f.Records)[i]; r.Title == "Sodium 鈉" {
+				r.Title, r.Value, r.Restricted = "HIV antibody 愛滋病毒抗體", "negative", true
+			}
+		}
+	})
+}
+
+// released asks for the restricted laboratory report with a code.
+func released(p *uitest.Player, code string) *uitest.Player {
+	p.Press("3", "home", "enter", "right", "down").Type("dose of a new drug").Press("down", "s")
+	return p.Type(code).Press("down", "y")
 }
 
 func downs(n int) (out []string) {

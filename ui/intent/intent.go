@@ -60,6 +60,8 @@ const (
 	AddArrival
 	ImportList
 	Remove
+	Release
+	SendCode
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 

@@ -41,7 +41,9 @@ type Screen struct {
 
 	detail detail
 	sync   syncState
-	row    rowLines // working space of drawing
+	rel    *release         // the form that asks for restricted records; nil for none
+	shown  ehrdesk.Released // the release that was running when last looked
+	row    rowLines         // working space of drawing
 }
 
 type (
@@ -56,7 +58,7 @@ func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, typ: ehrdesk.Demographics}
 	s.types = s.chart.Summary()
 	s.typ = s.firstType()
-	s.list.set(s.chart.List(s.typ))
+	s.list.set(s.records())
 	return s, s.Resume()
 }
 
@@ -116,6 +118,8 @@ func (s *Screen) current() *list {
 // Scope is the pane in focus.
 func (s *Screen) Scope() intent.Scope {
 	switch {
+	case s.rel != nil:
+		return intent.ReleaseForm
 	case s.query != nil && s.query.typing:
 		return intent.SearchBox
 	case s.pane == paneRail:
@@ -129,6 +133,12 @@ func (s *Screen) Scope() intent.Scope {
 
 // Field is the search.
 func (s *Screen) Field() *widget.Input {
+	if s.rel != nil {
+		if s.rel.busy() || s.rel.offer == nil {
+			return nil
+		}
+		return s.rel.form.Field()
+	}
 	if s.query != nil && s.query.typing {
 		return &s.query.in
 	}
@@ -137,7 +147,12 @@ func (s *Screen) Field() *widget.Input {
 
 // Handle carries out a wish.
 func (s *Screen) Handle(in intent.Intent) tea.Cmd {
+	if s.rel != nil {
+		return s.handleRelease(in)
+	}
 	switch in.ID {
+	case intent.Release:
+		return s.restricted()
 	case intent.PickType:
 		s.query = nil
 		return s.show(ehrdesk.RecordType(in.Arg + 1))
@@ -180,7 +195,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 
 func (s *Screen) show(t ehrdesk.RecordType) tea.Cmd {
 	s.typ = t
-	s.list.set(s.chart.List(t))
+	s.list.set(s.records())
 	if s.pane == paneDetail {
 		s.pane = paneList
 	}
@@ -258,9 +273,13 @@ func (s *Screen) accept() tea.Cmd {
 	case s.pane == paneRail:
 		s.pane = paneList
 	case s.pane == paneList:
-		if _, ok := s.current().selected(); !ok {
+		r, ok := s.current().selected()
+		if !ok {
 			s.env.Warn(s.env.S(s.env.T.Chart.NoRecord))
 			return nil
+		}
+		if r.Restricted {
+			return s.restricted(r.Kind)
 		}
 		s.pane = paneDetail
 	}
@@ -313,6 +332,9 @@ type blinked struct{}
 
 // Update takes results; one asked for another patient or record is not used.
 func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
+	if cmd, used := s.updateRelease(msg); used {
+		return cmd, true
+	}
 	switch m := msg.(type) {
 	case detailMsg:
 		if m.Who != s.patient.ID || !s.detail.job.Takes(m.Req) {
@@ -340,6 +362,9 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		s.hits.set(m.Value)
 		s.query.done = true
 		return s.follow(), true
+	case releaseEnded:
+		s.refresh()
+		return s.follow(), true
 	case progressMsg:
 		return s.progressed(m)
 	case syncMsg:
@@ -354,7 +379,22 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 // refresh takes what has arrived and stays at the record that was selected.
 func (s *Screen) refresh() {
 	s.types = s.chart.Summary()
-	s.list.replace(s.chart.List(s.typ), s.pane == paneDetail)
+	s.list.replace(s.records(), s.pane == paneDetail)
+}
+
+// records is the list of the type, with a row for each kind of which restricted
+// records are held back.
+func (s *Screen) records() []ehrdesk.Record {
+	all := s.chart.List(s.typ)
+	held := s.summary().Held
+	if len(held) == 0 {
+		return all
+	}
+	out := make([]ehrdesk.Record, 0, len(all)+len(held))
+	for _, k := range held {
+		out = append(out, ehrdesk.Record{Kind: k, Restricted: true})
+	}
+	return append(out, all...)
 }
 
 // Why says why an intent cannot be carried out now.
@@ -366,6 +406,13 @@ func (s *Screen) Why(id intent.ID) string {
 	case intent.Withdraw:
 		if s.chart.Consent().State == ehrdesk.ConsentDeemed {
 			return e.S(e.T.Withdraw.Deemed)
+		}
+	case intent.Release:
+		if s.chart.Released().ID == "" && len(s.heldKinds()) == 0 {
+			return e.S(e.T.Chart.NoRestricted)
+		}
+		if s.env.Session.Link().State == ehrdesk.Offline {
+			return e.S(e.T.Find.NeedsLine)
 		}
 	case intent.Raw:
 		r, ok := s.current().selected()
@@ -381,8 +428,14 @@ func (s *Screen) Why(id intent.ID) string {
 
 // Hint names what Enter does.
 func (s *Screen) Hint(id intent.ID) string {
+	if id == intent.Tick && s.rel != nil {
+		return s.env.S(s.env.T.Chart.ChooseHint)
+	}
 	if id != intent.Accept {
 		return ""
+	}
+	if s.rel != nil {
+		return s.env.S(s.env.T.Capture.NextHint)
 	}
 	if s.pane == paneRail || (s.query != nil && s.query.typing) {
 		return s.env.S(s.env.T.Chart.EnterOpen)
@@ -395,6 +448,10 @@ func (s *Screen) Unsaved() bool { return false }
 
 // Leave cancels everything that runs.
 func (s *Screen) Leave() {
+	if s.rel != nil {
+		s.rel.close()
+		s.rel = nil
+	}
 	s.detail.clear()
 	s.sync.stop()
 	if s.query != nil {

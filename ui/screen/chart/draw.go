@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
@@ -17,6 +18,10 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	head := s.drawHead(c, r)
 	c.HLine(r.X, r.Y+head, r.Right(), theme.Rule)
 	body := r.From(head + 1)
+	if s.rel != nil {
+		s.drawRelease(c, body)
+		return
+	}
 	rail := 24
 	if r.W >= 160 {
 		rail = 42
@@ -161,6 +166,8 @@ func (s *Screen) emptiness() (string, paint.Style) {
 		return e.S(t.Hidden), theme.Abnormal
 	case s.summary().Away:
 		return e.S(t.Away), theme.Abnormal
+	case s.waited() != "":
+		return s.waited(), theme.Syncing
 	case s.summary().Restricted > 0:
 		return sprintf(e.S(t.RestrictedLine), s.summary().Restricted), theme.Abnormal
 	case at.IsZero():
@@ -168,6 +175,21 @@ func (s *Screen) emptiness() (string, paint.Style) {
 	default:
 		return e.S(t.Nothing), theme.Text
 	}
+}
+
+// waited says that records are on their way, or should be here, after the
+// patient's identity was verified: never that there are none.
+func (s *Screen) waited() string {
+	e, t, by := s.env, &s.env.T.Chart, s.chart.RecordsExpected()
+	switch {
+	case by.IsZero() || s.typ == ehrdesk.Demographics:
+		return ""
+	case e.Now().Before(by):
+		return sprintf(e.S(t.ExpectedBy), e.Clock(by))
+	case e.Now().Sub(by) < 24*time.Hour:
+		return sprintf(e.S(t.ExpectedOver), e.Clock(by))
+	}
+	return ""
 }
 
 // flag is the letter, arrow and word of a result out of range; what nobody

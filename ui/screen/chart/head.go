@@ -28,6 +28,11 @@ func (s *Screen) drawHead(c *paint.Canvas, r paint.Rect) int {
 		pairs = append(pairs, widget.Pair{Value: "· " + e.S(e.T.Find.NotNotified), Style: theme.Muted})
 	}
 	y += widget.Flow(c, paint.Rect{X: r.X + 1, Y: y, W: r.W - 2, H: 2}, pairs, 1, true)
+	if rel := s.chart.Released(); rel.ID != "" {
+		c.Fill(paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, theme.Allergy, ' ')
+		c.Put(r.X+1, y, r.Right(), theme.Allergy, fmt.Sprintf(e.S(e.T.Chart.ReleasedUntil), e.Clock(rel.Until)))
+		y++
+	}
 	return y - r.Y
 }
 

@@ -51,7 +51,7 @@ func (s *Screen) lay(r *ehrdesk.Record, col columns, row *rowLines) {
 	row.value, row.notes, row.status = row.value[:0], row.notes[:0], row.status[:0]
 	value, status := ehrdesk.CleanLine(r.Value), s.status(r)
 	if r.Restricted {
-		value = s.env.S(t.RestrictedRow)
+		value = s.env.S(t.RestrictedRow) + " · " + s.env.S(t.ReleaseLine)
 	}
 	if col.value == 0 {
 		if value != "" || row.flag != "" || status != "" || s.query != nil {
@@ -174,7 +174,13 @@ func (s *Screen) status(r *ehrdesk.Record) string {
 }
 
 func (s *Screen) title(r *ehrdesk.Record) string {
+	if r.Restricted && r.ID == "" { // held back: only the kind is known
+		return s.env.S(s.env.T.KindName(r.Kind))
+	}
 	title := ehrdesk.CleanLine(r.Title)
+	if r.Released {
+		title += " " + s.env.S(s.env.T.Chart.ReleasedMark)
+	}
 	if title == "" {
 		title = r.Resource
 	}

@@ -129,6 +129,7 @@ const resync = 5 * time.Minute
 // keeps an open chart in step while the desk is not locked.
 func (s *Screen) Tick() tea.Cmd {
 	now := s.env.Now()
+	s.timeUp()
 	if st := s.chart.Consent().StateAt(now); st == ehrdesk.ConsentExpired || st == ehrdesk.ConsentWithdrawn {
 		s.env.Warn(s.env.S(s.env.T.Chart.ConsentEnded))
 		s.env.Go(screen.ToFind{})

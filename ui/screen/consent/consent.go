@@ -45,7 +45,7 @@ type Screen struct {
 	term    int // index into the offer's terms, -1 for none chosen
 	key     widget.Input
 	form    widget.Input
-	card    card
+	card    screen.CardProof
 	wrong   screen.Wrong
 	out     lockOut
 	receipt ehrdesk.Receipt
@@ -101,7 +101,7 @@ func (s *Screen) Scope() intent.Scope {
 func (s *Screen) Page() int { return int(s.step) }
 
 func (s *Screen) busy() bool {
-	return s.job.Running() || s.check.Running() || s.offerJob.Running() || s.card.job.Running()
+	return s.job.Running() || s.check.Running() || s.offerJob.Running() || s.card.Job.Running()
 }
 
 // Field is the text entry of the step.
@@ -126,9 +126,9 @@ func (s *Screen) Field() *widget.Input {
 // Handle carries out a wish in the step.
 func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	if s.busy() {
-		if in.ID == intent.Back && s.card.job.Running() {
-			s.card.forget()
-			s.card.err = ehrdesk.E("ui.card", ehrdesk.CodeCard, ehrdesk.FaultCancelled)
+		if in.ID == intent.Back && s.card.Job.Running() {
+			s.card.Forget()
+			s.card.Err = ehrdesk.E("ui.card", ehrdesk.CodeCard, ehrdesk.FaultCancelled)
 		} else if in.ID == intent.Back && !s.job.Running() { // an act under way is not cancelled: its outcome would be unknown
 			s.Leave()
 			s.back()
@@ -196,7 +196,7 @@ func (s *Screen) back() {
 		s.key.Clear() // typed anew, never kept while other things change
 	case stepKey:
 		s.key.Clear()
-		s.card.forget()
+		s.card.Forget()
 		s.step = stepTerm
 		if s.offer != nil && len(s.offer.Terms) < 2 {
 			s.step = stepGiver
@@ -303,11 +303,11 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		s.checked(m)
 		return nil, true
-	case readingMsg:
-		if !s.card.job.Takes(m.Req) {
+	case screen.CardRead:
+		if !s.card.Job.Takes(m.Req) {
 			return nil, false
 		}
-		s.card.take(s.env, m, s.finding.Patient)
+		s.card.Take(s.env, m, s.finding.Patient)
 		return nil, true
 	}
 	return nil, false
@@ -351,7 +351,7 @@ func (s *Screen) Hint(id intent.ID) string {
 	case stepTerm:
 		return e.S(t.SelectHint)
 	case stepKey:
-		if s.channel == ehrdesk.ByCard && !s.card.good() {
+		if s.channel == ehrdesk.ByCard && !s.card.Good() {
 			return e.S(e.T.Card.AgainHint)
 		}
 		return e.S(t.ReviewHint)
@@ -373,5 +373,5 @@ func (s *Screen) Leave() {
 	s.job.Stop()
 	s.check.Stop()
 	s.key.Clear()
-	s.card.forget()
+	s.card.Forget()
 }

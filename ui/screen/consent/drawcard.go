@@ -20,16 +20,16 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 	rest := func() paint.Rect { return paint.Rect{X: r.X, Y: y, W: r.W, H: max(0, r.Bottom()-y)} }
 	y += widget.Para(c, rest(), theme.Muted, e.S(t.StepLead)) + 1
 	switch _, n := e.Cards.Readable(); {
-	case s.card.job.Running():
-		c.Put(r.X, y, r.Right(), theme.Syncing, e.Progress(&s.card.job, t.Reading))
+	case s.card.Job.Running():
+		c.Put(r.X, y, r.Right(), theme.Syncing, e.Progress(&s.card.Job, t.Reading))
 		return
 	case n > 1:
 		widget.Para(c, rest(), theme.Abnormal, "! "+e.S(t.Two))
 		return
-	case s.card.reading != nil:
+	case s.card.Reading != nil:
 		y = s.drawMatch(c, rest()) + 1
 		y += s.drawVerdict(c, rest())
-	case s.card.err != nil:
+	case s.card.Err != nil:
 		y += widget.Para(c, rest(), theme.Critical, "! "+s.cardWords())
 		if n > 0 {
 			y += widget.Para(c, rest(), theme.Text, e.S(t.Again))
@@ -39,7 +39,7 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 	default:
 		y += widget.Para(c, rest(), theme.Strong, "▸ "+fmt.Sprintf(e.S(t.InsertIn), e.Cards.Reader()))
 	}
-	if s.card.err == nil {
+	if s.card.Err == nil {
 		s.foot(c, paint.Rect{X: r.X, Y: y + 1, W: r.W, H: 2})
 	}
 }
@@ -48,19 +48,19 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 func (s *Screen) cardWords() string {
 	var k ehrdesk.CardFault
 	switch {
-	case errors.As(s.card.err, &k):
+	case errors.As(s.card.Err, &k):
 		return s.env.S(s.env.T.Card.Faults[k])
-	case ehrdesk.CodeOf(s.card.err) == ehrdesk.CodeCard:
+	case ehrdesk.CodeOf(s.card.Err) == ehrdesk.CodeCard:
 		return s.env.S(s.env.T.Card.NotTaken)
 	}
-	return s.env.ExplainLine(s.card.err)
+	return s.env.ExplainLine(s.card.Err)
 }
 
 // drawMatch draws card and record side by side and gives the row after them.
 func (s *Screen) drawMatch(c *paint.Canvas, r paint.Rect) int {
 	e, t := s.env, &s.env.T.Card
 	w := 0
-	for _, f := range s.card.match {
+	for _, f := range s.card.Match {
 		w = max(w, paint.Width(e.S(t.Fields[f.Name])))
 	}
 	left := r.X + w + 4
@@ -74,7 +74,7 @@ func (s *Screen) drawMatch(c *paint.Canvas, r paint.Rect) int {
 		}
 		return ehrdesk.CleanLine(v)
 	}
-	rows := s.card.match
+	rows := s.card.Match
 	if rows.OtherPerson() {
 		rows = rows[:1] // the rest is that person's, and decides nothing here
 	}
@@ -112,11 +112,11 @@ func (s *Screen) gender(g string) string {
 func (s *Screen) drawVerdict(c *paint.Canvas, r paint.Rect) int {
 	e, t, k := s.env, &s.env.T.Card, &s.card
 	switch {
-	case k.match.OtherPerson():
+	case k.Match.OtherPerson():
 		return widget.Para(c, r, theme.Critical, "! "+e.S(t.OtherPerson))
-	case !k.match.Holds():
+	case !k.Match.Holds():
 		return widget.Para(c, r, theme.Critical, "! "+e.S(t.DiffersDo))
-	case k.reading.Proof != ehrdesk.CardGenuineChip:
+	case k.Reading.Proof != ehrdesk.CardGenuineChip:
 		return widget.Para(c, r, theme.Abnormal, "! "+e.S(t.SeenOnly))
 	default:
 		return widget.Para(c, r, theme.Good, "● "+e.S(t.LookAtHolder))

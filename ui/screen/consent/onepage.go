@@ -23,7 +23,7 @@ type onePage struct {
 	kinds   []ehrdesk.GiverKind
 	matched bool
 	renews  bool
-	card    card
+	card    screen.CardProof
 	readAt  time.Time
 	fixed   func() []ehrdesk.Channel // the channels, where the page itself decides
 	wrong   screen.Wrong
@@ -186,7 +186,7 @@ func (p *onePage) missing() (screen.Wrong, *widget.Row) {
 			return screen.Saying(t.KeyShape), p.key
 		}
 	case ehrdesk.ByCard:
-		if !p.card.good() {
+		if !p.card.Good() {
 			return screen.Saying(p.env.T.Card.Waiting), p.way
 		}
 	}
@@ -204,7 +204,7 @@ func (p *onePage) grant() ehrdesk.Grant {
 	case ehrdesk.ByForm:
 		g.FormReference = ehrdesk.CleanLine(p.paper.Input.Text())
 	case ehrdesk.ByCard:
-		g.Card = p.card.evidence()
+		g.Card = p.card.Evidence()
 	default:
 		g.AccessKey, _ = ehrdesk.ParseAccessKey(p.key.Input.Text()) // checked just now
 	}
@@ -218,7 +218,7 @@ func (p *onePage) took(m receiptMsg) {
 		p.wrong = screen.Failed(ehrdesk.E("ui.act", ehrdesk.CodeTampered, nil))
 	case m.Err == nil:
 		p.key.Input.Clear()
-		p.card.forget()
+		p.card.Forget()
 		p.receipt = &m.Value
 		p.env.Day.Stale = true
 	case code == ehrdesk.CodeTimeout:
@@ -230,15 +230,15 @@ func (p *onePage) took(m receiptMsg) {
 		p.form.Focus(p.key)
 		p.wrong = screen.Failed(m.Err)
 	case code == ehrdesk.CodeCard:
-		p.card.forget()
-		p.card.err = m.Err
+		p.card.Forget()
+		p.card.Err = m.Err
 		p.wrong = screen.Failed(m.Err)
 	default:
 		p.wrong = screen.Failed(m.Err)
 	}
 }
 
-func (p *onePage) busy() bool { return p.offerJob.Running() || p.job.Running() || p.card.job.Running() }
+func (p *onePage) busy() bool { return p.offerJob.Running() || p.job.Running() || p.card.Job.Running() }
 
 // touched reports that something was entered.
 func (p *onePage) touched() bool {
@@ -250,7 +250,7 @@ func (p *onePage) leave() {
 	p.job.Stop()
 	p.key.Input.Clear()
 	p.check.Input.Clear()
-	p.card.forget()
+	p.card.Forget()
 }
 
 // cardEvent follows the readers: a card put in is read for this act, one taken
@@ -266,10 +266,10 @@ func (p *onePage) cardEvent(e ehrdesk.CardEvent) tea.Cmd {
 			return nil
 		}
 		p.wrong = screen.Wrong{}
-		return p.card.begin(p.env, p.request, p.finding.Patient.ID)
+		return p.card.Begin(p.env, p.request, p.finding.Patient.ID)
 	case ehrdesk.CardRemoved:
-		if e.Insertion == p.card.insertion && !p.job.Running() {
-			p.card.forget()
+		if e.Insertion == p.card.Insertion && !p.job.Running() {
+			p.card.Forget()
 			p.wrong = screen.Saying(p.env.T.Card.RemovedStep)
 		}
 	case ehrdesk.CardServiceDown:

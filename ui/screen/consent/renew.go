@@ -34,7 +34,7 @@ func NewRenewal(env *screen.Env, f ehrdesk.Finding, matched bool) (*Renewal, tea
 		r.who, r.name, r.document, r.declaration, r.before, r.term, r.way, r.check, r.key, r.paper,
 		said(r.cardWords, theme.Text), r.submit,
 	}
-	return r, tea.Batch(cmd, r.card.begin(env, r.request, f.Patient.ID))
+	return r, tea.Batch(cmd, r.card.Begin(env, r.request, f.Patient.ID))
 }
 
 // cardWords say how the card stands, where the renewal rests on it.
@@ -43,14 +43,14 @@ func (p *onePage) cardWords() string {
 	switch {
 	case p.channel() != ehrdesk.ByCard:
 		return ""
-	case p.card.job.Running():
-		return e.Progress(&p.card.job, e.T.Card.Reading)
-	case p.card.err != nil:
-		return "! " + e.S(e.CardFault(p.card.err))
-	case p.card.reading == nil:
+	case p.card.Job.Running():
+		return e.Progress(&p.card.Job, e.T.Card.Reading)
+	case p.card.Err != nil:
+		return "! " + e.S(e.CardFault(p.card.Err))
+	case p.card.Reading == nil:
 		return e.S(e.T.Card.Waiting)
 	}
-	words, _ := e.CardLine(p.card.reading, p.finding.Patient)
+	words, _ := e.CardLine(p.card.Reading, p.finding.Patient)
 	return words
 }
 
@@ -103,8 +103,8 @@ func (r *Renewal) Handle(in intent.Intent) tea.Cmd {
 		if r.form.Handle(in) {
 			r.wrong = screen.Wrong{}
 		}
-		if r.channel() == ehrdesk.ByCard && r.card.insertion == 0 {
-			return r.card.begin(e, r.request, r.finding.Patient.ID)
+		if r.channel() == ehrdesk.ByCard && r.card.Insertion == 0 {
+			return r.card.Begin(e, r.request, r.finding.Patient.ID)
 		}
 	}
 	return nil
@@ -153,11 +153,11 @@ func (r *Renewal) Update(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, false
 		}
 		r.took(m)
-	case readingMsg:
-		if !r.card.job.Takes(m.Req) {
+	case screen.CardRead:
+		if !r.card.Job.Takes(m.Req) {
 			return nil, false
 		}
-		r.card.take(r.env, m, r.finding.Patient)
+		r.card.Take(r.env, m, r.finding.Patient)
 		r.start()
 	default:
 		return nil, false
@@ -224,15 +224,15 @@ func (r *Renewal) Leave() { r.leave() }
 // Conceal forgets card and key before the desk is locked.
 func (r *Renewal) Conceal() {
 	if !r.job.Running() {
-		r.card.forget()
+		r.card.Forget()
 		r.key.Input.Clear()
 	}
 }
 
 // Resume reads the card again.
 func (r *Renewal) Resume() tea.Cmd {
-	if r.receipt == nil && r.channel() == ehrdesk.ByCard && r.card.insertion == 0 {
-		return r.card.begin(r.env, r.request, r.finding.Patient.ID)
+	if r.receipt == nil && r.channel() == ehrdesk.ByCard && r.card.Insertion == 0 {
+		return r.card.Begin(r.env, r.request, r.finding.Patient.ID)
 	}
 	return nil
 }

@@ -24,11 +24,11 @@ func (s *Screen) submit() tea.Cmd {
 	case ehrdesk.ByForm:
 		g.FormReference = ehrdesk.CleanLine(s.form.Text())
 	case ehrdesk.ByCard:
-		if !s.card.good() {
+		if !s.card.Good() {
 			s.step = stepKey
 			return nil
 		}
-		g.Card = s.card.evidence()
+		g.Card = s.card.Evidence()
 	default:
 		key, err := ehrdesk.ParseAccessKey(s.key.Text())
 		if err != nil {
@@ -52,7 +52,7 @@ func (s *Screen) granted(m receiptMsg) tea.Cmd {
 		s.wrong = screen.Failed(ehrdesk.E("ui.grant", ehrdesk.CodeTampered, nil))
 	case m.Err == nil:
 		s.key.Clear()
-		s.card.forget()
+		s.card.Forget()
 		s.receipt, s.step = m.Value, stepReceipt
 		s.env.Day.Stale = true
 	case code == ehrdesk.CodeTimeout || code == ehrdesk.CodeConflict: // done after all, or by somebody else: ask
@@ -65,8 +65,8 @@ func (s *Screen) granted(m receiptMsg) tea.Cmd {
 			s.wrong = screen.Wrong{} // stands on the key's step by itself, until it ends
 		}
 	case code == ehrdesk.CodeCard: // the centre does not take the evidence: only a new reading can be better
-		s.card.forget()
-		s.card.err, s.step = m.Err, stepKey
+		s.card.Forget()
+		s.card.Err, s.step = m.Err, stepKey
 	default:
 		s.cardStays()
 		s.wrong = screen.Failed(m.Err)
@@ -91,7 +91,7 @@ func (s *Screen) checked(m findingMsg) {
 		s.wrong = screen.Saying(t.UnknownOffline)
 	case m.Value.Consent.StateAt(s.env.Now()).Allows():
 		s.key.Clear()
-		s.card.forget()
+		s.card.Forget()
 		s.receipt = ehrdesk.Receipt{Reference: m.Value.Consent.ID, Consent: m.Value.Consent, Patient: m.Value.Patient, At: m.Value.Checked}
 		s.step, s.asked = stepReceipt, true
 		s.env.Say(s.env.S(t.Checked))

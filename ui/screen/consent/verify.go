@@ -177,8 +177,8 @@ func (v *Verification) Handle(in intent.Intent) tea.Cmd {
 		if v.form.Handle(in) {
 			v.wrong = screen.Wrong{}
 		}
-		if v.byCard() && v.card.insertion == 0 {
-			return v.card.begin(e, v.request, v.finding.Patient.ID)
+		if v.byCard() && v.card.Insertion == 0 {
+			return v.card.Begin(e, v.request, v.finding.Patient.ID)
 		}
 	}
 	return nil
@@ -243,11 +243,11 @@ func (v *Verification) Update(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, false
 		}
 		v.took(m)
-	case readingMsg:
-		if !v.card.job.Takes(m.Req) {
+	case screen.CardRead:
+		if !v.card.Job.Takes(m.Req) {
 			return nil, false
 		}
-		v.card.take(v.env, m, v.finding.Patient)
+		v.card.Take(v.env, m, v.finding.Patient)
 	default:
 		return nil, false
 	}
@@ -314,15 +314,15 @@ func (v *Verification) Leave() {
 // Conceal forgets card and key before the desk is locked.
 func (v *Verification) Conceal() {
 	if !v.job.Running() {
-		v.card.forget()
+		v.card.Forget()
 		v.key.Input.Clear()
 	}
 }
 
 // Resume reads the card again.
 func (v *Verification) Resume() tea.Cmd {
-	if v.agreed && v.receipt == nil && v.byCard() && v.card.insertion == 0 {
-		return v.card.begin(v.env, v.request, v.finding.Patient.ID)
+	if v.agreed && v.receipt == nil && v.byCard() && v.card.Insertion == 0 {
+		return v.card.Begin(v.env, v.request, v.finding.Patient.ID)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,6 +21,7 @@ type chart struct {
 	by    map[ehrdesk.RecordType][]ehrdesk.Record
 	hid   map[ehrdesk.RecordType]bool
 	rest  map[ehrdesk.RecordType]int
+	held  map[ehrdesk.Kind]bool
 	rel   ehrdesk.Released
 	shown []ehrdesk.Record // under rel
 }
@@ -43,6 +45,7 @@ func (c *chart) shred() {
 // load files the first n records by type and access of the profession.
 func (c *chart) load(n int) {
 	by, rest := map[ehrdesk.RecordType][]ehrdesk.Record{}, map[ehrdesk.RecordType]int{}
+	held := map[ehrdesk.Kind]bool{}
 	hid := map[ehrdesk.RecordType]bool{}
 	for _, k := range ehrdesk.Kinds() {
 		if ehrdesk.AccessOf(c.a.Role, k) == ehrdesk.NoAccess {
@@ -53,14 +56,16 @@ func (c *chart) load(n int) {
 		switch a := ehrdesk.AccessOf(c.a.Role, r.Kind); {
 		case r.Restricted && a != ehrdesk.NoAccess:
 			rest[r.Type()]++
+			held[r.Kind] = true
 		case a == ehrdesk.General:
 			by[r.Type()] = append(by[r.Type()], r)
 		case a == ehrdesk.Restricted:
 			rest[r.Type()]++
+			held[r.Kind] = true
 		}
 	}
 	c.mu.Lock()
-	c.by, c.rest, c.hid = by, rest, hid
+	c.by, c.rest, c.hid, c.held = by, rest, hid, held
 	c.mu.Unlock()
 }
 
@@ -109,6 +114,11 @@ func (c *chart) Summary() []ehrdesk.TypeSummary {
 	var out []ehrdesk.TypeSummary
 	for _, t := range ehrdesk.RecordTypes() {
 		s := ehrdesk.TypeSummary{Type: t, Count: len(c.by[t]), Restricted: c.rest[t], Hidden: c.hid[t]}
+		for _, k := range ehrdesk.Kinds() {
+			if k.Type() == t && c.held[k] && !slices.Contains(c.rel.Kinds, k) {
+				s.Held = append(s.Held, k)
+			}
+		}
 		for _, r := range c.shown {
 			if r.Type() == t {
 				s.Count++

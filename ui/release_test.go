@@ -1,0 +1,86 @@
+package ui_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
+)
+
+func TestARestrictedRecordIsARowAndNothingMore(t *testing.T) {
+	d := fake.New()
+	labelled(d)
+	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3", "home")
+	p.Want("laboratory reports", "[restricted]", "[r]").Deny("HIV", "negative")
+	p.Press("/").Type("hiv").Deny("antibody").Press("esc", "esc")
+	p.Press("esc", "3", "home", "r").Want("additional consent")
+}
+
+func TestARestrictedRecordNeedsKindReasonWordsAndThePatientsCode(t *testing.T) {
+	d := fake.New()
+	labelled(d)
+	p := open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Press("x").Want("Restricted records", "not the Access Key")
+	p.Press("y").Want("choose a reason").Press("right", "y").Want("write why").Type("too short").Press("down", "y").Want("10 characters")
+	p.Type(" by one").Press("down", "y").Want("6 digits")
+	p.Type(fake.Key).Press("down", "y") // the Access Key fits no code's field
+	if len(d.Releases) != 1 || d.Releases[0].Code.Reveal() != fake.Key[:6] {
+		t.Fatalf("%+v", d.Releases)
+	}
+	p.Want("one-time code is not right").Deny(fake.Key[:6])
+	p.Press("up", "s").Want("Sent by SMS").Type(fake.Code).Press("down", "y")
+	p.Want("RESTRICTED RECORDS SHOWN until 09:56")
+	p.Press("3", "home").Want("HIV antibody 愛滋病毒抗體 [r]")
+	if r := d.Releases[1]; len(r.Kinds) != 1 || r.Kinds[0] != ehrdesk.KindLaboratory || r.Reason != "continuity" || r.Words != "too short by one" || r.RequestID != d.Releases[0].RequestID {
+		t.Errorf("asked for %+v", r)
+	}
+}
+
+func TestRestrictedRecordsLeaveTheScreenWhenTheirTimeIsUp(t *testing.T) {
+	d := fake.New()
+	labelled(d)
+	p, pass := clocked(t, d, 120, 40)
+	released(open(signIn(p, doctor), fake.Active), fake.Code).Press("3", "home", "enter").Want("HIV antibody")
+	pass(14 * time.Minute)
+	p.Want("HIV antibody")
+	pass(time.Minute)
+	p.Want("time for restricted records is over").Deny("HIV", "RESTRICTED RECORDS SHOWN")
+}
+
+func TestRestrictedRecordsAreEndedWithOneKeyAndWithTheChart(t *testing.T) {
+	d := fake.New()
+	labelled(d)
+	p := released(open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active), fake.Code).Want("HIV antibody")
+	p.Press("x").Want("no longer shown").Deny("HIV antibody", "RESTRICTED RECORDS SHOWN")
+	if d.Calls["endrelease"] != 1 {
+		t.Error("the centre was not told")
+	}
+}
+
+func TestThePatientsCardReleasesInTheCodesPlace(t *testing.T) {
+	d, k := fake.New(), &fake.Cards{}
+	labelled(d)
+	p := playCards(t, d, k, "en", 80, 24)
+	open(signIn(p, doctor), fake.Active).Press("x", "right", "down").Type("dose of a new drug").Press("down", "right")
+	p.Want("the patient's card in the reader")
+	e := putIn(p, k, d.Card(fake.NoConsent))
+	p.Press("down", "y")
+	if len(d.Releases) != 0 {
+		t.Fatal("another person's card released")
+	}
+	p.Send(screen.CardMsg{Event: k.Remove(e)})
+	putIn(p, k, d.Card(fake.Active))
+	p.Want("genuine chip").Press("y").Want("RESTRICTED RECORDS SHOWN")
+	if r := d.Releases[0]; r.Card == nil || !r.Code.Empty() {
+		t.Errorf("asked for %+v", r)
+	}
+}
+
+func TestTheFrontDeskAndTheOfflineDeskCannotAskForRestrictedRecords(t *testing.T) {
+	d := fake.New()
+	labelled(d)
+	d.Link = ehrdesk.Offline
+	p := open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active)
+	p.Press("x").Deny("Reason")
+}
