@@ -49,7 +49,7 @@ func (s *Store) openDB(ctx context.Context, file, sync string, prepare func(cont
 	name := filepath.Join(s.dir, file)
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, errDisk
+		return nil, diskFault(err)
 	}
 	f.Close()
 	db, err := sql.Open("sqlite", dsn(name, sync, false))

@@ -14,8 +14,21 @@ var (
 	errFull    = errors.New("the disk is full; nothing was changed")
 	errDamaged = errors.New("the store's file is damaged")
 	errDisk    = errors.New("the disk could not be read or written")
+	errRefuses = errors.New("the disk takes no more: it is full, a quota or a limit on file sizes is reached, or it fails; nothing was changed")
+	errFixed   = errors.New("the disk can only be read: a desk has to write down what is done on it")
 	errStore   = errors.New("the store's database refused the operation")
 )
+
+// diskFault says what a file operation met, without the path that err names.
+func diskFault(err error) error {
+	switch {
+	case isFull(err):
+		return errFull
+	case isFixed(err):
+		return errFixed
+	}
+	return errDisk
+}
 
 // fault makes err one of ours. A database error's own text may quote SQL and
 // paths, so only its kind is kept; errors of the store itself pass through.
@@ -33,12 +46,20 @@ func fault(op string, err error) error {
 		errors.Is(err, errKeyring), errors.Is(err, errReplaced):
 		return ehrdesk.E(op, ehrdesk.CodeTampered, err)
 	case errors.As(err, &db):
+		switch db.Code() { // extended: SQLite knows a full disk by one errno alone
+		case sqlite3.SQLITE_IOERR_SHMSIZE:
+			return ehrdesk.E(op, ehrdesk.CodeOther, errFull)
+		case sqlite3.SQLITE_IOERR_WRITE:
+			return ehrdesk.E(op, ehrdesk.CodeOther, errRefuses)
+		}
 		switch db.Code() & 0xff {
 		case sqlite3.SQLITE_FULL:
 			return ehrdesk.E(op, ehrdesk.CodeOther, errFull)
 		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 			return ehrdesk.E(op, ehrdesk.CodeTampered, errDamaged)
-		case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
+		case sqlite3.SQLITE_READONLY:
+			return ehrdesk.E(op, ehrdesk.CodeOther, errFixed)
+		case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
 			return ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
 		}
 		return ehrdesk.E(op, ehrdesk.CodeOther, errStore)

@@ -26,14 +26,20 @@ var (
 	errNotFile = errors.New("something in the store's directory is not an ordinary file")
 )
 
+// wordsElsewhere is why a store on a network's file system is refused.
+const wordsElsewhere = "the state folder lies on a network's file system (%s): locks and the log that nothing is lost by do not hold there; choose a folder of this machine's own disk with --dir"
+
 // prepareDir makes dir, or checks that only this user can get at it and at
 // every file in it.
 func prepareDir(op, dir string) error {
+	if what := Elsewhere(standing(dir)); what != "" {
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, wordsElsewhere, what)
+	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
-		return ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+		return ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+		return ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
 	}
 	info, err := os.Stat(dir)
 	if err != nil || !info.IsDir() {
@@ -44,7 +50,7 @@ func prepareDir(op, dir string) error {
 	}
 	list, err := os.ReadDir(dir)
 	if err != nil {
-		return ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+		return ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
 	}
 	for _, f := range list {
 		if !ours(f.Name()) {
@@ -52,7 +58,7 @@ func prepareDir(op, dir string) error {
 		}
 		info, err := f.Info() // Lstat: a link is not followed
 		if err != nil {
-			return ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+			return ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
 		}
 		if !info.Mode().IsRegular() {
 			return ehrdesk.E(op, ehrdesk.CodeDenied, errNotFile)
@@ -62,6 +68,16 @@ func prepareDir(op, dir string) error {
 		}
 	}
 	return nil
+}
+
+// standing is dir, or the nearest folder above it that is there.
+func standing(dir string) string {
+	for {
+		if _, err := os.Stat(dir); err == nil || filepath.Dir(dir) == dir {
+			return dir
+		}
+		dir = filepath.Dir(dir)
+	}
 }
 
 // ours reports whether a file of that name belongs to the store.
@@ -78,7 +94,7 @@ func ours(name string) bool {
 func takeLock(op, dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
 	}
 	if err := tryLock(f); err != nil {
 		holder := make([]byte, 20)
@@ -90,12 +106,12 @@ func takeLock(op, dir string) (*os.File, error) {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeLocked, "another process has this store open")
 	}
 	line := []byte(strconv.Itoa(os.Getpid()) + "\n")
-	if err := f.Truncate(0); err == nil {
+	if err = f.Truncate(0); err == nil {
 		_, err = f.WriteAt(line, 0)
 	}
 	if err != nil {
 		f.Close()
-		return nil, ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
 	}
 	return f, nil
 }

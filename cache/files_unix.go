@@ -3,6 +3,7 @@
 package cache
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"syscall"
@@ -25,6 +26,14 @@ func private(info fs.FileInfo) error {
 	}
 	return nil
 }
+
+// isFull reports that a disk, a quota or a limit on file sizes gives no more room.
+func isFull(err error) bool {
+	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) || errors.Is(err, unix.EFBIG)
+}
+
+// isFixed reports a file system that is mounted to be read only.
+func isFixed(err error) bool { return errors.Is(err, unix.EROFS) }
 
 func syncDir(dir string) error {
 	d, err := os.Open(dir)

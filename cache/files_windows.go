@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 
@@ -22,6 +23,12 @@ func tryLock(f *os.File) error {
 // bits do not show, and a user's profile directory is closed to others by
 // default.
 func private(fs.FileInfo) error { return nil }
+
+func isFull(err error) bool {
+	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
+}
+
+func isFixed(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT) }
 
 // syncDir is not needed: NTFS journals the rename itself.
 func syncDir(string) error { return nil }

@@ -34,7 +34,7 @@ func (s *Store) refuseLater(ctx context.Context) error {
 		if err != nil {
 			return errStore
 		}
-		have, _, err := standing(ctx, db)
+		have, _, err := bearing(ctx, db)
 		db.Close()
 		if err == nil && have > known {
 			return ehrdesk.E("cache.open", ehrdesk.CodeInvalid, errLater)
@@ -43,9 +43,9 @@ func (s *Store) refuseLater(ctx context.Context) error {
 	return nil
 }
 
-// standing is a database's format and whose it is; 0 and nobody where it has
+// bearing is a database's format and whose it is; 0 and nobody where it has
 // neither yet. Errors: CodeTampered where they cannot be right.
-func standing(ctx context.Context, db *sql.DB) (format int, install string, err error) {
+func bearing(ctx context.Context, db *sql.DB) (format int, install string, err error) {
 	var made bool
 	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'meta'").Scan(&made); err != nil || !made {
 		return 0, "", err
@@ -69,7 +69,7 @@ func standing(ctx context.Context, db *sql.DB) (format int, install string, err 
 // Errors: CodeTampered (another desk's), CodeInvalid (later than newest).
 func (s *Store) claim(ctx context.Context, db *sql.DB, begin, newest int) (format int, err error) {
 	const op = "cache.open"
-	format, whose, err := standing(ctx, db)
+	format, whose, err := bearing(ctx, db)
 	switch {
 	case err != nil:
 		return 0, err
@@ -134,7 +134,7 @@ func (s *Store) replaceRecords(ctx context.Context) error {
 	s.closeRecords()
 	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
 		if err := os.Remove(filepath.Join(s.dir, recordsFile+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return errDisk
+			return diskFault(err)
 		}
 	}
 	if err := s.openRecords(ctx); err != nil {

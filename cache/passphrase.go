@@ -62,7 +62,7 @@ func waitAfter(wrong int) time.Duration {
 }
 
 // lockedUntil is when the next try is allowed; zero for now. A clock that was
-// set back makes nobody wait longer than longWait.
+// set back makes nobody wait longer than longWait: see shorten.
 func (m *member) lockedUntil(now time.Time) time.Time {
 	until := time.Unix(m.Until, 0)
 	if m.Wrong < freeTries || !now.Before(until) {
@@ -94,6 +94,11 @@ func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Se
 		return m, nil, fault(op, err)
 	}
 	if until := m.lockedUntil(s.now()); !until.IsZero() {
+		if known && until.Unix() < m.Until {
+			if err := s.shorten(staff, until); err != nil {
+				return m, nil, fault(op, err)
+			}
+		}
 		return m, nil, ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
 	}
 	if !known {
@@ -110,6 +115,20 @@ func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Se
 		return m, nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, errPassphrase)
 	}
 	return m, o, fault(op, s.count(staff, true))
+}
+
+// shorten writes down a shorter wait, counted from now on: the one that was
+// written was set by a clock that ran ahead.
+func (s *Store) shorten(staff string, until time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ring := s.ring.clone()
+	at := slices.IndexFunc(ring.People, func(m member) bool { return m.Staff == staff })
+	if at < 0 || s.closed || ring.People[at].Until <= until.Unix() {
+		return nil
+	}
+	ring.People[at].Until = until.Unix()
+	return s.saveKeyring(ring)
 }
 
 // count writes down how a try went.

@@ -28,7 +28,7 @@ func (s *Store) quarantine(ctx context.Context, high uint64, found ...string) er
 	for _, suffix := range []string{"-wal", "-shm", "-journal", ""} { // the log never stands beside another file
 		err := os.Rename(filepath.Join(s.dir, recordsFile+suffix), filepath.Join(s.dir, asideFile+suffix))
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return errDisk
+			return diskFault(err)
 		}
 	}
 	if err := s.openRecords(ctx); err != nil {
@@ -93,7 +93,7 @@ func (v *Vault) Settle(ctx context.Context) error {
 	}
 	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
 		if err := os.Remove(filepath.Join(s.dir, asideFile+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return ehrdesk.E(op, ehrdesk.CodeOther, errDisk)
+			return ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
 		}
 	}
 	if _, err := s.records.ExecContext(ctx, "DELETE FROM meta WHERE k = 'stale'"); err != nil {

@@ -171,7 +171,7 @@ func (s *Store) openRecords(ctx context.Context) (err error) {
 func (s *Store) loadKeyring() error {
 	b, err := readBounded(filepath.Join(s.dir, keyringFile), maxKeyring)
 	if err != nil {
-		return errDisk
+		return diskFault(err)
 	}
 	if b != nil {
 		s.ring, err = parseKeyring(b, s.floor)
@@ -193,7 +193,7 @@ func (s *Store) saveKeyring(k *keyring) error {
 		return errors.New("too many people and keys for one keyring")
 	}
 	if err := replaceFile(filepath.Join(s.dir, keyringFile), b); err != nil {
-		return errDisk
+		return diskFault(err)
 	}
 	s.ring = k
 	return nil
@@ -255,7 +255,7 @@ func (s *Store) Install() string {
 func (s *Store) Size(ctx context.Context) (int64, error) {
 	list, err := os.ReadDir(s.dir)
 	if err != nil {
-		return 0, ehrdesk.E("cache.size", ehrdesk.CodeOther, errDisk)
+		return 0, ehrdesk.E("cache.size", ehrdesk.CodeOther, diskFault(err))
 	}
 	var sum int64
 	for _, f := range list {

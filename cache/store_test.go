@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 	if arg := os.Getenv(migratedEnv); arg != "" {
 		os.Exit(migrated(arg))
 	}
+	boundedHelper()
 	goleak.VerifyTestMain(m)
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -41,6 +42,9 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 			r := c.tries(large.EHR, "chart", "--purpose", "consultation", "--raw")
 			if r.status != 1 || c.value(r.errors, "error.code") != "other" || bytes.Count(r.errors, []byte("\n")) != 1 {
 				t.Errorf("exit %d, %q; want 1 and one line", r.status, r.errors)
+			}
+			if words := c.value(r.errors, "error.message"); !strings.Contains(words, "the disk is full") {
+				t.Errorf("%q does not say that the disk is full", words)
 			}
 			if len(r.out) != 0 {
 				t.Errorf("it printed %d bytes of a record it could not keep", len(r.out))

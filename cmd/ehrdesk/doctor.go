@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/client"
 )
@@ -56,7 +57,7 @@ func (a *app) checks(ctx context.Context) []check {
 	if err != nil {
 		return append(out, check{"store", "fail", ehrdesk.Message(err)})
 	}
-	out = append(out, checkEncryption(dir), a.checkLimit())
+	out = append(out, checkPlace(dir), checkEncryption(dir), a.checkLimit())
 	if _, err := os.Stat(filepath.Join(dir, "providers")); errors.Is(err, os.ErrNotExist) {
 		return append(out, check{"store", "note", "this desk is not enrolled yet: ehrdesk enrol"})
 	}
@@ -127,6 +128,18 @@ func (a *app) checkCards() check {
 		return check{"card service", "note", "answers; no reader is connected (" + cardreader.Backend() + ")"}
 	}
 	return check{"card service", "ok", fmt.Sprintf("answers; %d readers (%s)", len(readers), cardreader.Backend())}
+}
+
+// checkPlace looks whether the state folder is this machine's own.
+func checkPlace(dir string) check {
+	for d := dir; ; d = filepath.Dir(d) {
+		if what := cache.Elsewhere(d); what != "" {
+			return check{"state folder", "fail", "lies on a network's file system (" + what + "): locks and the log that nothing is lost by do not hold there; choose another with --dir"}
+		}
+		if _, err := os.Stat(d); err == nil || filepath.Dir(d) == d {
+			return check{"state folder", "ok", "on this machine's own disk, as far as can be told"}
+		}
+	}
 }
 
 // checkLimit says what the administrator lets this desk keep.

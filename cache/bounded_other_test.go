@@ -1,0 +1,5 @@
+//go:build !linux
+
+package cache_test
+
+func boundedHelper() {}
