@@ -40,7 +40,7 @@ type Session struct {
 	known   person          // this person's line, as it stands on the desk
 	asked   time.Time       // when the staff list was, for who is gone
 	once    map[string]bool // what is written down once a session
-	words   []string        // what the person has to be told
+	words   []string        // codes of what the person has to be told
 	signed  int64           // entries of the access log under the newest signed checkpoint
 
 	seen ehrdesk.Patient // looked up last

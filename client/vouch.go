@@ -20,28 +20,6 @@ const (
 	vouchWait = 5 * time.Second
 )
 
-// The lines a person is told.
-const (
-	wordsStale  = "part of this desk was put back to an earlier day (%s): its copies were destroyed and are fetched again; tell your administrator"
-	wordsBehind = "the central service remembers more of this desk than the desk does: it was put back to an earlier day; its copies were destroyed and are fetched again; tell your administrator"
-	wordsKey    = "the central service signs with a key that this desk does not know: its word on the access log was not taken; tell your administrator"
-)
-
-// Warnings are lines that whoever signed in has to be told, in fixed words.
-func (s *Session) Warnings() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.words)
-}
-
-func (s *Session) warn(words string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !slices.Contains(s.words, words) {
-		s.words = append(s.words, words)
-	}
-}
-
 // lookBack writes down what the store found of itself to be of an earlier day.
 func (s *Session) lookBack(ctx context.Context) error {
 	all, err := s.vault.Checkpoints(ctx)
@@ -55,12 +33,12 @@ func (s *Session) lookBack(ctx context.Context) error {
 	if len(found) == 0 {
 		return nil
 	}
-	return s.settle(ctx, strings.Join(found, ", "), fmt.Sprintf(wordsStale, strings.Join(found, ", ")))
+	return s.settle(ctx, strings.Join(found, ", "), WarnStale)
 }
 
 // settle ends an incident: written down first, then what lay aside is destroyed.
-func (s *Session) settle(ctx context.Context, detail, words string) error {
-	s.warn(words)
+func (s *Session) settle(ctx context.Context, detail, code string) error {
+	s.warn(code)
 	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTampered, Detail: "put back to an earlier day: " + detail}); err != nil {
 		return err
 	}
@@ -212,7 +190,7 @@ func (s *Session) vouchTo(ctx context.Context, keys []jose.JSONWebKey) error {
 		}
 		v, err := fhir.OpenVouch(c.Vouched, keys)
 		if err != nil {
-			s.warn(wordsKey)
+			s.warn(WarnKey)
 			return err
 		}
 		state.N, state.Head = c.N, c.Head
@@ -261,7 +239,7 @@ func (s *Session) refused(ctx context.Context, no *fhir.Refusal, keys []jose.JSO
 	}
 	known, err := fhir.OpenVouch(no.Vouched, keys)
 	if err != nil {
-		s.warn(wordsKey)
+		s.warn(WarnKey)
 		return known, err
 	}
 	if known.Log != s.vault.Install() {
@@ -273,7 +251,7 @@ func (s *Session) refused(ctx context.Context, no *fhir.Refusal, keys []jose.JSO
 			return known, err
 		}
 	}
-	s.warn(wordsBehind)
+	s.warn(WarnBehind)
 	all, err := s.vault.Checkpoints(ctx)
 	if err != nil {
 		return known, err
@@ -288,7 +266,7 @@ func (s *Session) refused(ctx context.Context, no *fhir.Refusal, keys []jose.JSO
 	if err := s.vault.Distrust(ctx, known.Generation); err != nil {
 		return known, err
 	}
-	if err := s.settle(ctx, fmt.Sprintf("%s, %s, vouched to entry %d", cache.StaleCentre, no.Issue, known.N), wordsBehind); err != nil {
+	if err := s.settle(ctx, fmt.Sprintf("%s, %s, vouched to entry %d", cache.StaleCentre, no.Issue, known.N), WarnBehind); err != nil {
 		return known, err
 	}
 	if no.Issue != "copies-behind" {

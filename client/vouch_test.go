@@ -168,7 +168,7 @@ func TestARestoredImageIsFoundAndAWithdrawnConsentStaysWithdrawn(t *testing.T) {
 	w.restart(back)
 
 	s = w.signIn("drlee")
-	if got := s.Warnings(); len(got) != 1 || !strings.Contains(got[0], "put back") {
+	if got := s.Warnings(); len(got) != 1 || got[0] != client.WarnBehind {
 		t.Errorf("the person is told %q", got)
 	}
 	if kept, err := s.Copies(t.Context()); err != nil || len(kept) != 0 {

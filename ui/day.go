@@ -111,15 +111,15 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 		if msg.Value.all != nil {
 			m.env.Day.Tasks, m.env.Day.Read = msg.Value.all, true
 		}
-		return m.tell(msg.Value.changed), true
+		return m.sayNews(msg.Value.changed), true
 	case hintMsg:
 		return m.hinted(msg), true
 	}
 	return nil, false
 }
 
-// tell says what has come, and lets the screen about that patient look again.
-func (m *Model) tell(changed []ehrdesk.Task) tea.Cmd {
+// sayNews says what has come, and lets the screen about that patient look again.
+func (m *Model) sayNews(changed []ehrdesk.Task) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, t := range changed {
 		words, bad := m.news(t)

@@ -26,6 +26,7 @@ type Model struct {
 	day     day
 	main    screen.Screen     // the screen of the work
 	overlay screen.Screen     // help, palette or a question; nil for none
+	read    map[string]bool   // codes of warnings that whoever is signed in has read
 	lock    *signin.Screen    // the lock screen; nil while unlocked
 	spare   []ehrdesk.Session // sessions of unlocking, closed with the one in use
 	ended   bool              // the centre no longer takes the session in use

@@ -184,6 +184,7 @@ func (m *Model) navigate(d screen.Dest) tea.Cmd {
 		m.main, cmd = signin.New(m.env)
 	case screen.ToFind:
 		m.main, cmd = find.New(m.env, d)
+		m.tell(m.env.Session)
 	case screen.ToPurpose:
 		m.main, cmd = purpose.New(m.env, d.Finding)
 	case screen.ToConsent:
@@ -214,6 +215,7 @@ func (m *Model) closeChart() tea.Cmd {
 // began takes a session: the first one, the same person's after a lock, or
 // another person's, who ends what was open.
 func (m *Model) began(s ehrdesk.Session) tea.Cmd {
+	defer m.tell(s)
 	old := m.env.Session
 	if m.lock != nil {
 		m.lock.Leave()
@@ -268,7 +270,7 @@ func (m *Model) sessions() []ehrdesk.Session {
 	if m.env.Session != nil {
 		all = append(all, m.env.Session)
 	}
-	m.spare, m.env.Session, m.ended, m.later = nil, nil, false, ""
+	m.spare, m.env.Session, m.ended, m.later, m.read = nil, nil, false, "", nil
 	return all
 }
 

@@ -54,7 +54,9 @@ func (a *app) signedIn(ctx context.Context, fn func(ctx context.Context, s *clie
 	own := session.(*client.Session)
 	defer func() {
 		err = first(err, session.Close())
-		a.warn(own.Warnings())
+		for _, code := range own.Warnings() {
+			a.warn([]string{client.WarningWords(code)})
+		}
 	}()
 	return fn(ctx, own)
 }

@@ -21,6 +21,7 @@ type Catalog struct {
 	Capture  Capture
 	Withdraw Withdraw
 	Chart    Chart
+	Warning  Warning
 	Types    [12]Type // by record type, [0] is empty
 	Elements map[string]T
 }
@@ -29,7 +30,7 @@ type Catalog struct {
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Types: types(), Elements: elements(),
+		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Warning: warning(), Types: types(), Elements: elements(),
 	}
 }
 

@@ -30,12 +30,13 @@ const Key = "24681357"
 // Desk is the fake. Fields may be set before it is used; Gate, where set, is
 // waited for by the call it names: "find", "grant", "open", "sync", "signin".
 type Desk struct {
-	People []ehrdesk.Account
-	Terms  []ehrdesk.Term
-	Link   ehrdesk.LinkState
-	Notify string           // how patients are told, "" for not at all
-	Fail   map[string]error // by call, once
-	Gate   map[string]chan struct{}
+	Warnings []string // codes that every session tells
+	People   []ehrdesk.Account
+	Terms    []ehrdesk.Term
+	Link     ehrdesk.LinkState
+	Notify   string           // how patients are told, "" for not at all
+	Fail     map[string]error // by call, once
+	Gate     map[string]chan struct{}
 
 	mu       sync.Mutex
 	patients map[string]*person
@@ -158,6 +159,9 @@ type session struct {
 	d *Desk
 	a ehrdesk.Account
 }
+
+// Warnings are what the desk has to tell.
+func (s *session) Warnings() []string { return s.d.Warnings }
 
 func (s *session) Account() ehrdesk.Account { return s.a }
 

@@ -1,0 +1,43 @@
+package client
+
+import "slices"
+
+// What whoever signs in has to be told, as codes: a screen has its own words for
+// them.
+const (
+	WarnStale  = "desk-put-back"      // a file of the store is of an earlier day
+	WarnBehind = "desk-behind-centre" // the centre remembers more than the desk
+	WarnKey    = "centre-key-unknown" // the centre signs with a key that the desk does not know
+)
+
+// WarningCodes are all there are.
+func WarningCodes() []string { return []string{WarnStale, WarnBehind, WarnKey} }
+
+// WarningWords is a warning as a command prints it.
+func WarningWords(code string) string {
+	switch code {
+	case WarnStale:
+		return "part of this desk was put back to an earlier day: its copies were destroyed and are fetched again; tell your administrator"
+	case WarnBehind:
+		return "the central service remembers more of this desk than the desk does: it was put back to an earlier day; its copies were destroyed and are fetched again; tell your administrator"
+	case WarnKey:
+		return "the central service signs with a key that this desk does not know: its word on the access log was not taken; tell your administrator"
+	}
+	return code
+}
+
+// Warnings are the codes of what whoever signed in has to be told, in the order in
+// which it was found. The access log says which part of the desk is meant.
+func (s *Session) Warnings() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.words)
+}
+
+func (s *Session) warn(code string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !slices.Contains(s.words, code) {
+		s.words = append(s.words, code)
+	}
+}

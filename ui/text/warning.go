@@ -1,0 +1,30 @@
+package text
+
+// Warning is what whoever signs in has to be told of this desk.
+type Warning struct {
+	Title, Read T
+	Codes       map[string]T // by the session's codes
+	Other       T            // for a code without words
+}
+
+func warning() Warning {
+	return Warning{
+		Title: T{"! Before you go on: this desk", "! 繼續之前請閱讀：關於本工作站", "! 继续之前请阅读：关于本工作站"},
+		Read:  T{"Enter I have read this", "Enter 已閱讀", "Enter 已阅读"},
+		Codes: map[string]T{
+			"desk-put-back": {
+				"Part of this desk was put back to an earlier day. Its copies of records were destroyed and are fetched again when a patient is opened. Consents and accesses that wait to be sent were not touched. Tell your administrator today.",
+				"本工作站有部分檔案被還原至較早日期。紀錄副本已銷毀，開啟病人紀錄時會重新下載。等待傳送的同意及查閱紀錄未受影響。請於今日通知系統管理員。",
+				"本工作站有部分文件被还原至较早日期。记录副本已销毁，打开病人记录时会重新下载。等待发送的同意及查阅记录未受影响。请于今日通知系统管理员。"},
+			"desk-behind-centre": {
+				"The central service remembers more of this desk than the desk does: the whole desk was put back to an earlier day. Its copies of records were destroyed and are fetched again when a patient is opened. Tell your administrator today.",
+				"中央系統所記的比本工作站多：整個工作站曾被還原至較早日期。紀錄副本已銷毀，開啟病人紀錄時會重新下載。請於今日通知系統管理員。",
+				"中央系统所记的比本工作站多：整个工作站曾被还原至较早日期。记录副本已销毁，打开病人记录时会重新下载。请于今日通知系统管理员。"},
+			"centre-key-unknown": {
+				"The central service signs with a key that this desk does not know, so its word on the access log was not taken. You can work on. Tell your administrator today.",
+				"中央系統以本工作站不認識的密鑰簽署，因此未採納其對查閱紀錄的確認。你可以繼續工作。請於今日通知系統管理員。",
+				"中央系统以本工作站不认识的密钥签署，因此未采纳其对查阅记录的确认。你可以继续工作。请于今日通知系统管理员。"},
+		},
+		Other: T{"Something about this desk needs your administrator. The access log (F4) says what.", "本工作站有事項需要系統管理員處理。詳情見查閱紀錄（F4）。", "本工作站有事项需要系统管理员处理。详情见查阅记录（F4）。"},
+	}
+}

@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// warner is a session that may have something to tell, by codes.
+type warner interface{ Warnings() []string }
+
+// tell shows what a session has to tell and was not read yet; it stays until a key
+// says that it was read.
+func (m *Model) tell(s ehrdesk.Session) {
+	w, ok := s.(warner)
+	if !ok || m.lock != nil || m.overlay != nil {
+		return
+	}
+	codes := slices.DeleteFunc(slices.Clone(w.Warnings()), func(c string) bool { return m.read[c] })
+	if len(codes) > 0 {
+		m.overlay = &notice{m: m, codes: codes}
+	}
+}
+
+// notice is what somebody has to have read.
+type notice struct {
+	plain
+	m     *Model
+	codes []string
+}
+
+func (n *notice) Scope() intent.Scope { return intent.Confirm }
+
+func (n *notice) Handle(in intent.Intent) tea.Cmd {
+	if in.ID == intent.Accept || in.ID == intent.Back {
+		if n.m.read == nil {
+			n.m.read = map[string]bool{}
+		}
+		for _, c := range n.codes {
+			n.m.read[c] = true
+		}
+		n.m.dismiss()
+	}
+	return nil
+}
+
+func (n *notice) Draw(c *paint.Canvas, r paint.Rect) {
+	e, t := n.m.env, &n.m.env.T.Warning
+	c.Fill(r, theme.Dialog, ' ')
+	in := paint.Rect{X: r.X + 2, Y: r.Y + 1, W: min(r.W-4, 90), H: r.H - 1}
+	c.Put(in.X, in.Y, in.Right(), theme.Critical, paint.Cut(e.S(t.Title), in.W))
+	y := 2
+	for _, code := range n.codes {
+		words, ok := t.Codes[code]
+		if !ok {
+			words = t.Other
+		}
+		y += widget.Para(c, in.From(y), theme.Dialog, e.S(words)) + 1
+	}
+	c.Put(in.X, in.Y+y, in.Right(), theme.Strong, e.S(t.Read))
+	c.SetCursor(in.X, in.Y+y)
+}
