@@ -1,7 +1,7 @@
 package fhir
 
 import (
-	"math/big"
+	"cmp"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -96,12 +96,12 @@ func compare(v jsontext.Value, low, high quantity) (ehrdesk.Flag, bool) {
 	}
 	known := false
 	if l, ok := number(low); ok && sameUnit(q, low) {
-		if known = true; n.Cmp(l) < 0 {
+		if known = true; compareDecimals(n, l) < 0 {
 			return ehrdesk.FlagLow, true
 		}
 	}
 	if h, ok := number(high); ok && sameUnit(q, high) {
-		if known = true; n.Cmp(h) > 0 {
+		if known = true; compareDecimals(n, h) > 0 {
 			return ehrdesk.FlagHigh, true
 		}
 	}
@@ -112,11 +112,36 @@ func sameUnit(a, b quantity) bool {
 	return b.unit() == "" || a.unit() == b.unit() || (a.Code != "" && a.Code == b.Code)
 }
 
-func number(q quantity) (*big.Rat, bool) {
+func number(q quantity) (string, bool) {
 	if q.Value.Kind() != '0' || len(q.Value) > 40 || exponent(string(q.Value)) {
-		return nil, false
+		return "", false
 	}
-	return new(big.Rat).SetString(string(q.Value))
+	return string(q.Value), true
+}
+
+// compareDecimals compares two JSON numbers without exponents, digit by digit.
+func compareDecimals(a, b string) int {
+	aMinus, aWhole, aPart := decimal(a)
+	bMinus, bWhole, bPart := decimal(b)
+	sign := 1
+	switch {
+	case aMinus != bMinus && aMinus:
+		return -1
+	case aMinus != bMinus:
+		return 1
+	case aMinus:
+		sign = -1
+	}
+	// A JSON number has no leading zeros: the longer whole part is the greater.
+	return sign * cmp.Or(cmp.Compare(len(aWhole), len(bWhole)), strings.Compare(aWhole, bWhole), strings.Compare(aPart, bPart))
+}
+
+// decimal takes a number apart; zero has no sign, and a part no zeros at its end.
+func decimal(s string) (minus bool, whole, part string) {
+	s, minus = strings.CutPrefix(s, "-")
+	whole, part, _ = strings.Cut(s, ".")
+	part = strings.TrimRight(part, "0")
+	return minus && (whole != "0" || part != ""), whole, part
 }
 
 // exponent reports a number such as 1e999999999, which would be expanded.
