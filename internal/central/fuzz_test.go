@@ -168,6 +168,9 @@ func FuzzAct(f *testing.F) {
 		if jsonv2.Unmarshal(body, &in) != nil {
 			return
 		}
+		if v, err := parseAct(in.Parameter, auditVerify); err == nil && (v.verify == nil || v.complete(time.Now(), ConsentOffer{}, ehrdesk.Patient{}) == nil) {
+			t.Fatal("a verification of nothing is complete")
+		}
 		a, err := parseAct(in.Parameter, ehrdesk.AuditGrant)
 		var refused *fault
 		if err != nil && !errors.As(err, &refused) {

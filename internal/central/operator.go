@@ -103,6 +103,7 @@ type Participant struct {
 	EHR           string         `json:"ehr_number"`
 	HKIC          string         `json:"hkic"`
 	Participation string         `json:"participation"`
+	Expected      string         `json:"records_expected,omitempty"` // when records began or begin to flow, of one whom a desk verified
 	Notify        string         `json:"notify"`
 	AccessKey     string         `json:"access_key,omitempty"`
 	Consents      []GivenConsent `json:"consents"`
@@ -146,7 +147,7 @@ func (c *Centre) Participants(ctx context.Context, ehr string, each func(Partici
 			if err != nil {
 				return err
 			}
-			out := Participant{Patient: p.patient, EHR: p.ehr, HKIC: printedHKIC(p.hkic), Participation: string(p.state), Notify: notifiedWord(p.notify)}
+			out := Participant{Patient: p.patient, EHR: p.ehr, HKIC: printedHKIC(p.hkic), Participation: string(p.state), Expected: stampOf(fromMicros(p.expected)), Notify: notifiedWord(p.notify)}
 			if ehr != "" {
 				out.AccessKey = c.knownKey(p)
 			}

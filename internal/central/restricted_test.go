@@ -85,6 +85,23 @@ func TestALabelledRecordIsGivenNowhere(t *testing.T) {
 	}
 }
 
+func TestALabelledSharedResourceDoesNotComeAlong(t *testing.T) {
+	w, rep := clinicalWorld(t)
+	w.importText(`{"resourceType":"Organization","id":"unit",` + label + `"name":"SECRET unit"}`)
+	w.add(`{"resourceType":"Observation","id":"o2","status":"final","subject":{"reference":"Patient/` + uuidA + `"},"performer":[{"reference":"Organization/unit"}]}`)
+	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
+	d.grant(rep.EHR)
+	if all, _ := d.all("/Patient/" + uuidA + "/$everything"); strings.Contains(strings.Join(all, ""), "SECRET") {
+		t.Error("it comes with what refers to it")
+	}
+	if got := issue(t, d.want(403, "GET", "/Organization/unit", "")); got != "restricted" {
+		t.Errorf("read: %s", got)
+	}
+	if b := parse(t, d.want(200, "POST", "/Organization/_search", "_id=unit")); len(b.Entry) != 0 {
+		t.Error("a search finds it")
+	}
+}
+
 func TestALabelThatComesAndGoesIsFollowed(t *testing.T) {
 	w, rep := clinicalWorld(t)
 	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)

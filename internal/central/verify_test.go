@@ -183,6 +183,14 @@ func TestVerifyingChangesTheContactDataAndNoOtherByte(t *testing.T) {
 	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
 	d.want(200, "POST", "/Patient/$verify-identity", verifyBody(ehr, nil))
 	text := d.want(200, "GET", "/Patient/"+uuidA, "")
+	if err := w.c.Participants(t.Context(), ehr, func(p central.Participant) error {
+		if p.Participation != "registered" || p.Notify != "email" || p.Expected != "2026-04-08T09:30:00.000Z" {
+			t.Errorf("the operator reads %+v", p)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
 	var m struct{ Meta struct{ VersionID string } }
 	if err := json.Unmarshal([]byte(text), &m); err != nil || m.Meta.VersionID != "2" {
 		t.Errorf("version %q: %v", m.Meta.VersionID, err)
@@ -265,6 +273,24 @@ func TestAHospitalVerifiesWithoutAConsentToRecord(t *testing.T) {
 	elsewhere := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
 	if got := issue(t, elsewhere.want(403, "GET", "/AllergyIntolerance/a1", "")); got != "consent-needed" {
 		t.Errorf("a clinic: %s", got)
+	}
+}
+
+// A clock that was ahead and was put right must not hide the records from a desk
+// that asks while they are on their way.
+func TestRecordsFlowThoughTheClockWasPutBack(t *testing.T) {
+	w, ehr := unverified(t)
+	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
+	w.clock.advance(3 * time.Hour)
+	w.add(`{"resourceType":"AllergyIntolerance","id":"a2","patient":{"reference":"Patient/` + uuidA + `"}}`)
+	w.clock.advance(-3 * time.Hour)
+	d.signIn()
+	d.want(200, "POST", "/Patient/$verify-identity", verifyBody(ehr, nil))
+	_, waiting := d.all("/Patient/" + uuidA + "/$everything")
+	w.clock.advance(31 * time.Minute)
+	d.signIn()
+	if all, _ := d.all("/Patient/" + uuidA + "/$everything?_since=" + waiting.Timestamp); len(all) != 5 {
+		t.Errorf("%d records since %s", len(all), waiting.Timestamp)
 	}
 }
 
