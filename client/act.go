@@ -89,6 +89,7 @@ func (s *Session) fill(ctx context.Context, g *ehrdesk.Grant) error {
 
 // act writes the act down, sends it, and keeps what came of it.
 func (s *Session) act(ctx context.Context, a actRecord, card *ehrdesk.CardEvidence, send func(context.Context) (ehrdesk.Receipt, error)) (ehrdesk.Receipt, error) {
+	defer s.idle.work()()
 	s.acting.Lock()
 	defer s.acting.Unlock()
 	a.Patient = s.lastSeen(a.Number.number())
@@ -232,7 +233,7 @@ func (s *Session) settleActs(ctx context.Context) ([]ehrdesk.Task, error) {
 		if offline(err) || errors.Is(err, fhir.ErrOutcomeUnknown) || errors.Is(err, context.Canceled) {
 			return out, err
 		}
-		t, e := s.settled(context.WithoutCancel(ctx), a, r, err)
+		t, e := s.answered(context.WithoutCancel(ctx), a, r, err)
 		if e != nil {
 			return out, e
 		}
@@ -241,8 +242,8 @@ func (s *Session) settleActs(ctx context.Context) ([]ehrdesk.Task, error) {
 	return out, nil
 }
 
-// settled keeps the answer to a probe. err is the centre's refusal, if any.
-func (s *Session) settled(ctx context.Context, a actRecord, r ehrdesk.Receipt, err error) (ehrdesk.Task, error) {
+// answered keeps the answer to a probe. err is the centre's refusal, if any.
+func (s *Session) answered(ctx context.Context, a actRecord, r ehrdesk.Receipt, err error) (ehrdesk.Task, error) {
 	if err == nil {
 		a.Patient = save(r.Patient)
 		return s.doneTask(a, r), s.actDone(ctx, a, r, nil)

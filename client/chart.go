@@ -51,6 +51,7 @@ func (s *Session) chart(ctx context.Context, copy cache.Copy, h header, kinds []
 	s.mu.Lock()
 	s.charts[c] = struct{}{}
 	s.mu.Unlock()
+	s.unsettled(copy.ID)
 	return c, nil
 }
 
@@ -181,6 +182,7 @@ func (c *Chart) List(t ehrdesk.RecordType) []ehrdesk.Record { return c.shown().b
 
 // Detail opens one record.
 func (c *Chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, error) {
+	defer c.s.idle.work()()
 	r, err := c.find(ref)
 	if err != nil {
 		return ehrdesk.Detail{}, err
@@ -196,6 +198,7 @@ func (c *Chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 
 // Raw is one record's exact bytes.
 func (c *Chart) Raw(ctx context.Context, ref ehrdesk.Ref) ([]byte, error) {
+	defer c.s.idle.work()()
 	r, err := c.find(ref)
 	if err != nil {
 		return nil, err
@@ -250,6 +253,7 @@ func (c *Chart) blank() {
 
 // Close puts the chart away. Where the policy keeps nothing, so does the desk.
 func (c *Chart) Close() error {
+	defer c.s.idle.work()()
 	c.s.mu.Lock()
 	_, open := c.s.charts[c]
 	delete(c.s.charts, c)
@@ -266,6 +270,7 @@ func (c *Chart) Close() error {
 	off, ended, id := c.head.Policy.Mode == keepOff, c.ended, c.copy.ID
 	c.mu.RUnlock()
 	c.blank()
+	c.s.settled(id) // or stays as it is until it is opened again
 	c.s.vault.PutAway(id)
 	if off && !ended {
 		if e := c.s.vault.Shred(ctx, id); e != nil && err == nil {

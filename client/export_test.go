@@ -22,5 +22,15 @@ func (s *Session) Bearer(ctx context.Context) (token, base string, err error) {
 	return token, base, err
 }
 
+// Rest is what the desk does when it is idle.
+func (s *Session) Rest(ctx context.Context) { s.tidy(ctx) }
+
+// Idle calls f when the session has been idle for a while.
+func (s *Session) Idle(after time.Duration, f func(context.Context)) {
+	s.idle.mu.Lock()
+	defer s.idle.mu.Unlock()
+	s.idle.after, s.idle.rest = after, f
+}
+
 // Key is what a copy is looked up by.
 func Key(n ehrdesk.Number) string { return key(n) }

@@ -11,6 +11,7 @@ import (
 // Find asks the centre; where it cannot be asked, the desk's own copy answers
 // if there is one, and the answer says so.
 func (s *Session) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, error) {
+	defer s.idle.work()()
 	if n.IsZero() {
 		return ehrdesk.Finding{}, ehrdesk.Errorf("find", ehrdesk.CodeInvalid, "type an HKIC number or a 12-digit eHR number")
 	}

@@ -77,6 +77,9 @@ func (s *Session) SyncCopy(ctx context.Context, n ehrdesk.EHRNumber) (ehrdesk.Sy
 		return ehrdesk.SyncReport{}, err
 	}
 	r, err := c.Sync(ctx, nil)
+	if err == nil {
+		s.tidy(ctx) // who asked for it may be a script that ends with it
+	}
 	if e := c.Close(); err == nil {
 		err = e
 	}

@@ -11,6 +11,7 @@ import (
 // Open asks the centre for leave, writes the access down, and gives the chart.
 // Where the centre cannot be asked, a copy opens while its policy lets it.
 func (s *Session) Open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose, reason string) (ehrdesk.Chart, error) {
+	defer s.idle.work()()
 	c, err := s.open(ctx, n, p, reason)
 	if err != nil {
 		return nil, err // not a typed nil

@@ -27,6 +27,7 @@ func (s *Session) deliverSoon(ctx context.Context) {
 // same patient. Then colleagues who wait for the desk's keys are let in, and the
 // centre is asked to vouch for the access log.
 func (s *Session) Deliver(ctx context.Context) (int, error) {
+	defer s.idle.work()()
 	settled, err := s.settleActs(ctx)
 	if err != nil {
 		return len(settled), err

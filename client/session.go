@@ -43,11 +43,13 @@ type Session struct {
 	words   []string        // codes of what the person has to be told
 	signed  int64           // entries of the access log under the newest signed checkpoint
 
-	seen ehrdesk.Patient // looked up last
+	loose map[cache.PatientID]struct{} // copies that may have something to compact
+	seen  ehrdesk.Patient              // looked up last
 
 	vouching sync.Mutex // one checkpoint at a time
 	acting   sync.Mutex // one sender of acts
 	hinting  hints
+	idle     idler
 }
 
 var _ ehrdesk.Session = (*Session)(nil)
@@ -99,7 +101,8 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{desk: d, vault: vault, api: api, tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, known: p}
+	s := &Session{desk: d, vault: vault, api: api, tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, loose: map[cache.PatientID]struct{}{}, known: p}
+	s.idle.after, s.idle.rest = restAfter, s.tidy
 	s.account.Role = id.Role
 	if err := s.lookBack(ctx); err != nil {
 		return nil, err
@@ -249,6 +252,7 @@ func (s *Session) Close() error {
 		open = append(open, c)
 	}
 	s.mu.Unlock()
+	s.idle.stop()
 	ctx := context.Background()
 	for _, c := range open {
 		_ = c.Close() // closing a chart cannot fail in a way that signing out could mend

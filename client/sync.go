@@ -21,12 +21,11 @@ const (
 	// batch is how many records are sealed together while pages come fast: the
 	// list index is written anew each time.
 	batch = 4000
-	// compactSteps is how much the store may tidy after a sync.
-	compactSteps = 8
 )
 
 // Sync brings the copy into step. One sync of a chart runs at a time.
 func (c *Chart) Sync(ctx context.Context, progress func(ehrdesk.Progress)) (ehrdesk.SyncReport, error) {
+	defer c.s.idle.work()()
 	c.syncing.Lock()
 	defer c.syncing.Unlock()
 	run := &syncRun{c: c, progress: progress, report: ehrdesk.SyncReport{OutOfType: map[string]int{}}}
@@ -97,25 +96,8 @@ func (r *syncRun) do(ctx context.Context) error {
 	if err := r.settle(ctx, id, mark); err != nil {
 		return err
 	}
-	if err := r.show(ctx, true); err != nil {
-		return err
-	}
-	r.compact(ctx, id)
-	return nil
-}
-
-// compact lets the store tidy the copy, now that nobody waits for it: a few
-// steps, the rest after the next sync. That it failed is no fault of the sync.
-func (r *syncRun) compact(ctx context.Context, id cache.PatientID) {
-	for range compactSteps {
-		more, err := r.c.s.vault.Compact(ctx, id)
-		if err != nil {
-			r.c.s.desk.opt.Log.Warn("copy not compacted", "code", string(ehrdesk.CodeOf(err)))
-		}
-		if err != nil || !more {
-			return
-		}
-	}
+	r.c.s.unsettled(id)
+	return r.show(ctx, true)
 }
 
 // withdrawn takes out what the centre has withdrawn: by its tombstones, and

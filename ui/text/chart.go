@@ -73,6 +73,7 @@ func chart() Chart {
 		CodeLocked:      T{"Too many wrong codes: locked until %s.", "一次性密碼錯誤次數過多：鎖定至 %s。", "一次性密码错误次数过多：锁定至 %s。"},
 		SendingCode:     T{"sending the code", "正在發送密碼", "正在发送密码"},
 		ReleasedMark:    T{"[r]", "[限]", "[限]"},
+		ChooseHint:      T{"choose", "選擇", "选择"},
 		ExpectedBy:      T{"Identity verified just now: records are expected by %s. Waiting is not an error.", "身份剛獲核實：紀錄預計於 %s 前傳到，等候並非錯誤。", "身份刚获核实：记录预计于 %s 前传到，等候并非错误。"},
 		ExpectedOver:    T{"Not yet received: records were expected by %s. F5 asks again.", "尚未收到：紀錄預計於 %s 前傳到。按 F5 再查。", "尚未收到：记录预计于 %s 前传到。按 F5 再查。"},
 		RestrictedShort: T{"[r]", "[限]", "[限]"},

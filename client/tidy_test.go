@@ -1,0 +1,93 @@
+package client_test
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// watchStore looks at the store on the disk as another program would.
+func watchStore(t *testing.T, w *world) (rows, version func() int) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(w.dir, "providers", w.hcp, "records.db")+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1) // data_version is of a connection
+	t.Cleanup(func() { db.Close() })
+	ask := func(query string) func() int {
+		return func() (n int) {
+			t.Helper()
+			if err := db.QueryRow(query).Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+	}
+	return ask("SELECT count(*) FROM body"), ask("PRAGMA data_version")
+}
+
+// Small syncs leave rows; a desk at rest settles them, once.
+func TestAnIdleDeskSettlesWhatCameInPieces(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("lee", ehrdesk.Doctor)
+	n, key := w.patient("TIDY", 12)
+	s := w.signIn("lee")
+	defer s.Close()
+	w.consent(s, n, key)
+	c := w.chart(s, n)
+	w.patient("TIDY", 24) // twelve more
+	if _, err := c.Sync(context.Background(), nil); err != nil {
+		t.Fatal(err)
+	}
+	rows, version := watchStore(t, w)
+	if rows() < 24 {
+		t.Fatalf("%d rows before", rows())
+	}
+	gone, cancel := context.WithCancel(context.Background())
+	cancel()
+	was := version()
+	if s.Rest(gone); version() != was {
+		t.Error("a rest that was broken off wrote")
+	}
+	s.Rest(context.Background())
+	if got := rows(); got >= 16 || version() == was {
+		t.Errorf("%d rows after", got)
+	}
+	was = version()
+	s.Rest(context.Background())
+	if _, err := c.Detail(context.Background(), c.List(ehrdesk.LaboratoryRadiology)[0].Ref()); err != nil {
+		t.Error(err)
+	}
+	s.Rest(context.Background())
+	if version() != was {
+		t.Error("with nothing to settle, something was written")
+	}
+	if count(c) < 24 {
+		t.Errorf("%d records", count(c))
+	}
+}
+
+func TestASessionRestsAfterItsWork(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("lee", ehrdesk.Doctor)
+	s := w.signIn("lee")
+	rested := make(chan struct{}, 1)
+	s.Idle(1, func(context.Context) {
+		select {
+		case rested <- struct{}{}:
+		default:
+		}
+	})
+	n, _ := w.patient("REST", 1)
+	if _, err := s.Find(context.Background(), n); err != nil {
+		t.Fatal(err)
+	}
+	<-rested
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
