@@ -73,6 +73,9 @@ func TestASignedFormWaitsForTheLineAndOpensNothing(t *testing.T) {
 	}
 	g := w.read(s, formGrant(n, "RE-1001"))
 	w.line.set(true, nil)
+	if o, err := s.Offer(ctx); err != nil || len(o.Terms) != 2 || len(o.Notices) != 2 || len(o.Channels) != 1 {
+		t.Errorf("offered without the line: %+v, %v", o, err)
+	}
 	r, err := s.Grant(ctx, g)
 	if err != nil || !r.Queued || r.Reference != "" || r.Consent.State != ehrdesk.ConsentPending || r.Patient.Name.Chinese != "陳大文" {
 		t.Fatalf("offline: %+v, %v", r, err)

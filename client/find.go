@@ -158,15 +158,6 @@ func (s *Session) shred(ctx context.Context, id cache.PatientID) error {
 	return s.vault.Shred(context.WithoutCancel(ctx), id)
 }
 
-// Offer asks the centre what may be put to a patient.
-func (s *Session) Offer(ctx context.Context) (ehrdesk.Offer, error) {
-	ask, cancel := context.WithTimeout(ctx, askWait)
-	defer cancel()
-	o, err := s.api.Offer(ask)
-	s.heard(err)
-	return o, err
-}
-
 // later is the greater of the desk's clock and the centre's last word, so that
 // a clock set back revives nothing.
 func later(a, b time.Time) time.Time {

@@ -46,6 +46,8 @@ type Session struct {
 	loose map[cache.PatientID]struct{} // copies that may have something to compact
 	seen  ehrdesk.Patient              // looked up last
 
+	offered time.Time // when the centre's offer was last kept
+
 	vouching sync.Mutex // one checkpoint at a time
 	acting   sync.Mutex // one sender of acts
 	hinting  hints

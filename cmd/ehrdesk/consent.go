@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -22,6 +23,7 @@ type consentInput struct {
 	FormReference   string          `json:"form_reference"`
 	NoticeRead      bool            `json:"notice_read"`
 	DocumentSighted bool            `json:"document_sighted"`
+	Renew           bool            `json:"renew"`
 	RequestID       string          `json:"request_id"`
 }
 
@@ -58,13 +60,15 @@ func (in consentInput) common(op string) (ehrdesk.Number, ehrdesk.AccessKey, err
 }
 
 func (a *app) consentCommand() *cobra.Command {
-	return &cobra.Command{
+	var wait time.Duration
+	c := &cobra.Command{
 		Use:   "consent",
 		Short: "Take a patient's sharing consent",
 		Long: `Standard input: {"number","channel","term","giver","access_key" or "form_reference","notice_read":true,"document_sighted":true}.` + "\n" +
-			`channel: card, access-key or form (app and ivrs are the patient's own act); term: indefinite or one_year, as the centre offers;` + "\n" +
-			`channel card reads the patient's card from the reader that holds one.` + "\n" +
-			`giver: "patient", or {"kind","name","document"} for a substitute decision maker. "request_id" (a UUID) makes a repeat of the same act count once.`,
+			`channel: card, access-key or form; term: indefinite or one_year, as the centre offers; "renew":true lets one that runs out soon run on.` + "\n" +
+			`channel card reads the patient's card from the reader that holds one. app and ivrs are the patient's own act: the desk waits for it, exit 4 until it has come.` + "\n" +
+			`A signed form is kept without the line and sent when it is back, exit 5 until then.` + "\n" +
+			`giver: "patient", or {"kind","name","document","none_before","declaration"} for a substitute decision maker. "request_id" (a UUID) makes a repeat of the same act count once.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			const op = "consent"
@@ -77,8 +81,11 @@ func (a *app) consentCommand() *cobra.Command {
 				return err
 			}
 			g := ehrdesk.Grant{Patient: n, Channel: in.Channel, Term: in.Term, Giver: in.Giver.Giver, NoticeRead: in.NoticeRead,
-				DocumentSighted: in.DocumentSighted, AccessKey: key, FormReference: strings.TrimSpace(in.FormReference), RequestID: in.RequestID}
+				DocumentSighted: in.DocumentSighted, AccessKey: key, FormReference: strings.TrimSpace(in.FormReference), Renew: in.Renew, RequestID: in.RequestID}
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+				if !g.Channel.AtDesk() {
+					return a.awaitConsent(ctx, s, n, in.Channel, wait)
+				}
 				if g.Channel == ehrdesk.ByCard {
 					if err := a.byCard(ctx, s, &g); err != nil {
 						return err
@@ -93,6 +100,8 @@ func (a *app) consentCommand() *cobra.Command {
 			})
 		},
 	}
+	c.Flags().DurationVar(&wait, "wait", 0, "with channel app or ivrs: how long to wait for the patient's own act")
+	return c
 }
 
 func (a *app) revokeCommand() *cobra.Command {
@@ -124,7 +133,17 @@ func (a *app) revokeCommand() *cobra.Command {
 	}
 }
 
+// receipt prints what is on record. An act that is only kept here is printed too,
+// and ends the command as one that the centre has not taken.
 func (a *app) receipt(r ehrdesk.Receipt, words string) error {
+	if r.Queued {
+		err := a.line(struct {
+			Queued  bool        `json:"queued"`
+			At      string      `json:"at"`
+			Consent consentJSON `json:"consent"`
+		}{true, stamp(r.At), consentOf(r.Consent)}, "kept on this desk until the line is back")
+		return first(err, ehrdesk.Errorf("outbox", ehrdesk.CodeOffline, "kept on this desk and sent when the line is back; nothing opens by it until then"))
+	}
 	return a.line(struct {
 		Receipt         string      `json:"receipt"`
 		At              string      `json:"at"`

@@ -81,6 +81,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.site, "site", "", "a file that limits what this desk keeps, beside "+siteDesk()+"; it must be the administrator's")
 	a.addScreenFlags(c)
 	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.passphraseCommand(), a.recoveryCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(),
+		a.todayCommand(), a.identityCommand(), a.restrictedCommand(),
 		a.syncCommand(), a.outboxCommand(), a.cacheCommand(), a.auditCommand(), a.cardCommand(), a.doctorCommand(), a.versionCommand())
 	for _, group := range c.Commands() {
 		if group.HasSubCommands() && group.RunE == nil { // cobra would print help and call that success

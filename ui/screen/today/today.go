@@ -236,12 +236,17 @@ func (s *Screen) put(list []ehrdesk.Task, bad []int) tea.Cmd {
 	return cmd
 }
 
-// keep puts arrivals on the list, one who is on it already not again.
 func keep(ctx context.Context, w ehrdesk.Worklist, list []ehrdesk.Task, bad []int) (done, error) {
-	d := done{bad: bad}
+	n, err := Keep(ctx, w, list)
+	return done{added: n, bad: bad}, err
+}
+
+// Keep puts arrivals on the list, one who is on it already not again, and gives
+// how many were added.
+func Keep(ctx context.Context, w ehrdesk.Worklist, list []ehrdesk.Task) (added int, err error) {
 	have, err := w.Tasks(ctx)
 	if err != nil {
-		return d, err
+		return 0, err
 	}
 	on := map[ehrdesk.Number]bool{}
 	for _, t := range have {
@@ -255,11 +260,11 @@ func keep(ctx context.Context, w ehrdesk.Worklist, list []ehrdesk.Task, bad []in
 		}
 		on[t.Number] = true
 		if _, err := w.PutTask(ctx, t); err != nil {
-			return d, err
+			return added, err
 		}
-		d.added++
+		added++
 	}
-	return d, nil
+	return added, nil
 }
 
 // Update takes what came of a job.

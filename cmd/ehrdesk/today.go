@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/ui"
+)
+
+func (a *app) todayCommand() *cobra.Command {
+	c := &cobra.Command{Use: "today", Short: "The front desk's day: arrivals, waits, acts not answered, what is done; no clinical data"}
+	show := func(ctx context.Context, s *client.Session) error {
+		all, err := s.Tasks(ctx)
+		for _, t := range all {
+			if err == nil {
+				err = a.line(taskLine(t), taskWords(t))
+			}
+		}
+		return err
+	}
+	var days int
+	endings := &cobra.Command{Use: "endings", Short: "Consents to this provider that run out soon", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+			all, err := s.Endings(ctx, time.Duration(days)*24*time.Hour)
+			for _, e := range all {
+				if err == nil {
+					err = a.line(struct {
+						Identity identityJSON `json:"identity"`
+						Consent  consentJSON  `json:"consent"`
+					}{identityOf(e.Patient), consentOf(e.Consent)}, e.Patient.Name.Banner()+" · until "+ehrdesk.At(e.Consent.Until.Local()).Date())
+				}
+			}
+			return err
+		})
+	}}
+	endings.Flags().IntVar(&days, "days", 30, "how many days ahead")
+	c.AddCommand(
+		&cobra.Command{Use: "list", Short: "List it", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.signedIn(cmd.Context(), show)
+		}},
+		&cobra.Command{Use: "import", Short: "Add arrivals: CSV on standard input, number and time", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.importDay(cmd.Context())
+		}},
+		&cobra.Command{Use: "poll", Short: "Send what waits for the line, ask about consents that wait for the patient", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+				changed, err := s.Poll(ctx)
+				for _, t := range changed {
+					err = first(err, a.line(taskLine(t), taskWords(t)))
+				}
+				return err
+			})
+		}},
+		&cobra.Command{Use: "remove ID", Short: "Take a line off; an act not sent yet is given up", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error { return s.DropTask(ctx, args[0]) })
+		}},
+		endings)
+	return c
+}
+
+func (a *app) importDay(ctx context.Context) error {
+	body, err := io.ReadAll(io.LimitReader(a.in, 2<<20))
+	if err != nil {
+		return ehrdesk.Errorf("today", ehrdesk.CodeInvalid, "standard input cannot be read")
+	}
+	list, bad, err := ui.ParseList(body, time.Now())
+	if err != nil {
+		return err
+	}
+	return a.signedIn(ctx, func(ctx context.Context, s *client.Session) error {
+		added, err := ui.AddArrivals(ctx, s, list)
+		if err != nil {
+			return err
+		}
+		return a.line(struct {
+			Added   int   `json:"added"`
+			NotRead []int `json:"lines_not_read,omitempty"`
+		}{added, bad}, fmt.Sprintf("%d added, lines not read: %v", added, bad))
+	})
+}
+
+// awaitConsent keeps a wait for the patient's own act, and asks until it has
+// come or the time is over. The wait itself goes on at the desk.
+func (a *app) awaitConsent(ctx context.Context, s *client.Session, n ehrdesk.Number, ch ehrdesk.Channel, wait time.Duration) error {
+	const op = "consent"
+	f, err := s.Find(ctx, n)
+	switch {
+	case err != nil:
+		return err
+	case f.Consent.State.Allows():
+		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "a sharing consent is already active")
+	case f.Participation != ehrdesk.Registered:
+		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "registered, but the identity has not been verified")
+	case f.Cached:
+		return ehrdesk.Errorf(op, ehrdesk.CodeOffline, "the central service cannot be reached")
+	}
+	t, err := s.PutTask(ctx, ehrdesk.Task{Kind: ehrdesk.TaskWait, Number: f.Patient.Number(), Patient: f.Patient, Participation: f.Participation, Consent: f.Consent, Channel: ch})
+	if err != nil {
+		return err
+	}
+	end := time.Now().Add(wait)
+	for ; wait > 0 && time.Now().Before(end); pause(ctx, 2*time.Second) {
+		changed, err := s.Poll(ctx)
+		if err != nil {
+			return err
+		}
+		for _, c := range changed {
+			if c.ID == t.ID && c.Consent.State.Allows() {
+				return a.receipt(ehrdesk.Receipt{Reference: c.Reference, At: c.At, Patient: c.Patient, Consent: c.Consent}, "consent given")
+			}
+		}
+		if ctx.Err() != nil {
+			return ehrdesk.E(op, ehrdesk.CodeOther, ctx.Err())
+		}
+	}
+	return first(a.line(taskLine(t), taskWords(t)), ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "waits for the patient's own act"))
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
+
+func taskLine(t ehrdesk.Task) any {
+	out := struct {
+		ID            string                `json:"id"`
+		Kind          ehrdesk.TaskKind      `json:"kind"`
+		State         ehrdesk.TaskState     `json:"state"`
+		Identity      *identityJSON         `json:"identity,omitempty"`
+		Number        string                `json:"number"`
+		Participation ehrdesk.Participation `json:"participation,omitempty"`
+		Consent       *consentJSON          `json:"consent,omitempty"`
+		Act           ehrdesk.AuditAction   `json:"act,omitempty"`
+		Channel       ehrdesk.Channel       `json:"channel,omitempty"`
+		Form          string                `json:"form_reference,omitempty"`
+		At            string                `json:"at,omitempty"`
+		Checked       string                `json:"checked,omitempty"`
+		Receipt       string                `json:"receipt,omitempty"`
+		Why           ehrdesk.Code          `json:"why,omitempty"`
+	}{ID: t.ID, Kind: t.Kind, State: t.State, Number: t.Number.Printed(), Participation: t.Participation, Act: t.Act, Channel: t.Channel, Form: t.Form,
+		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why}
+	if t.Patient.ID != "" {
+		i := identityOf(t.Patient)
+		out.Identity = &i
+	}
+	if t.Consent.State != "" {
+		c := consentOf(t.Consent)
+		out.Consent = &c
+	}
+	return out
+}
+
+func taskWords(t ehrdesk.Task) string {
+	who := t.Number.Printed()
+	if t.Patient.ID != "" {
+		who += " " + t.Patient.Name.Banner()
+	}
+	return fmt.Sprintf("%s %s %s · %s · %s", t.ID, t.Kind, t.State, t.At.Local().Format("15:04"), who)
+}
