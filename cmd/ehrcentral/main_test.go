@@ -133,6 +133,23 @@ func built(t *testing.T) (program func(args ...string) *exec.Cmd, dir string) {
 	}, dir
 }
 
+// TestProgramsThatMakeOneStoreAtOnceAllOpenIt: serve and a command may both be
+// the first.
+func TestProgramsThatMakeOneStoreAtOnceAllOpenIt(t *testing.T) {
+	for round := range 12 {
+		program, _ := built(t)
+		ended := make(chan error, 3)
+		for i := range cap(ended) {
+			go func() { ended <- program("hcp", "add", "--name", fmt.Sprint("Clinic ", i)).Run() }()
+		}
+		for range cap(ended) {
+			if err := <-ended; err != nil {
+				t.Errorf("round %d: %v", round, err)
+			}
+		}
+	}
+}
+
 // TestAcknowledgedWritesSurviveKill ends the program with SIGKILL while it
 // imports, again and again, and looks for every patient whose line was printed.
 func TestAcknowledgedWritesSurviveKill(t *testing.T) {

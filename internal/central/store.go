@@ -13,7 +13,8 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 
-	_ "modernc.org/sqlite" // the store
+	"modernc.org/sqlite" // the store
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Each makes a store of one version from the version before; none is changed
@@ -74,7 +75,7 @@ func (c *Centre) openStore(ctx context.Context, path string) error {
 	if c.w, err = open(1, "&_txlock=immediate"); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOther, errStore)
 	}
-	if err := c.migrate(ctx); err != nil {
+	if err := c.migrateInTurn(ctx); err != nil {
 		c.w.Close()
 		return err
 	}
@@ -87,10 +88,37 @@ func (c *Centre) openStore(ctx context.Context, path string) error {
 
 var errStore = errors.New("the store could not be read or written")
 
+// How long, and how often, a program waits for another that is making the same
+// store: while a new file becomes a WAL one, SQLite does not wait by itself.
+const (
+	turnWait = 15 * time.Second
+	turnStep = 10 * time.Millisecond
+)
+
+var errTurn = errors.New("another program is making the store")
+
+func (c *Centre) migrateInTurn(ctx context.Context) error {
+	for until := time.Now().Add(turnWait); ; {
+		err := c.migrate(ctx)
+		if !errors.Is(err, errTurn) || time.Now().After(until) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(turnStep):
+		}
+	}
+}
+
 func (c *Centre) migrate(ctx context.Context) error {
 	const op = "central.store"
 	tx, err := c.w.BeginTx(ctx, nil)
-	if err != nil {
+	var failed *sqlite.Error
+	switch {
+	case errors.As(err, &failed) && failed.Code()&0xff == sqlite3.SQLITE_BUSY:
+		return ehrdesk.E(op, ehrdesk.CodeOther, errTurn)
+	case err != nil:
 		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
 	}
 	defer tx.Rollback()
