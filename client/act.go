@@ -159,11 +159,8 @@ func (s *Session) heed(ctx context.Context, a actRecord) error {
 	if a.Op != ehrdesk.AuditRevoke {
 		return nil
 	}
-	c, ok, err := s.vault.Lookup(ctx, key(a.Number.number()))
-	if err != nil || !ok {
-		return err
-	}
-	return s.shred(ctx, c.ID)
+	n := a.Number.number()
+	return s.over(ctx, key(n), func(p ehrdesk.Patient) bool { return a.about(p, n) })
 }
 
 func (s *Session) actNoted(ctx context.Context, a actRecord, card *ehrdesk.CardEvidence, code ehrdesk.Code) error {

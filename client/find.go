@@ -119,12 +119,12 @@ func (s *Session) findCopy(ctx context.Context, n ehrdesk.Number, why error) (eh
 // learn brings the copy's header into line with what the centre just said. A
 // consent that has ended destroys the copy at once.
 func (s *Session) learn(ctx context.Context, f ehrdesk.Finding) error {
+	if !f.Consent.State.Allows() {
+		return s.over(ctx, "id|"+f.Patient.ID, func(p ehrdesk.Patient) bool { return p.ID == f.Patient.ID })
+	}
 	c, ok, err := s.vault.Lookup(ctx, "id|"+f.Patient.ID)
 	if err != nil || !ok {
 		return err
-	}
-	if !f.Consent.State.Allows() {
-		return s.shred(ctx, c.ID)
 	}
 	h, err := openHeader(c.Header)
 	if err != nil {
@@ -143,6 +143,31 @@ func (s *Session) putHeader(ctx context.Context, c *cache.Copy, h header) error 
 	}
 	c.Header, c.PurgeAfter = b, h.Policy.purgeAfter(h.Checked)
 	*c, err = s.vault.Put(ctx, *c, keys(h.Patient.patient()))
+	return err
+}
+
+// over is the end of a consent: the copy found by a key goes, and every chart of
+// the patient that lies open, with what it shows. A copy past its day is found by
+// no key, and may still lie open.
+func (s *Session) over(ctx context.Context, key string, of func(ehrdesk.Patient) bool) error {
+	ids := map[cache.PatientID]bool{}
+	s.mu.Lock()
+	for c := range s.charts {
+		if of(c.Patient()) {
+			ids[c.copyID()] = true
+			c.blank()
+		}
+	}
+	s.mu.Unlock()
+	c, ok, err := s.vault.Lookup(ctx, key)
+	if ok {
+		ids[c.ID] = true
+	}
+	for id := range ids {
+		if e := s.shred(ctx, id); err == nil {
+			err = e
+		}
+	}
 	return err
 }
 

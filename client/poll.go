@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -90,8 +91,21 @@ func (s *Session) Registration(ctx context.Context, n ehrdesk.Number) (ehrdesk.R
 	defer cancel()
 	r, err := s.api.Registration(ask, n)
 	s.heard(err)
+	r.Contact.Language = noticeLanguage(r.Contact.Language)
 	if e := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Patient: r.Patient.ID, Outcome: ehrdesk.CodeOf(err), Detail: "registration data"}); e != nil && err == nil {
 		err = e
 	}
 	return r, err
+}
+
+// noticeLanguage is one of the three that notices are in, for a language as
+// registered (BCP 47).
+func noticeLanguage(tag string) string {
+	switch tag = strings.ToLower(tag); {
+	case strings.HasPrefix(tag, "en"):
+		return "en"
+	case strings.Contains(tag, "hans"), tag == "zh-cn", tag == "zh-sg":
+		return "zh-Hans"
+	}
+	return "zh-Hant"
 }

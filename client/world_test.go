@@ -28,6 +28,21 @@ type world struct {
 	hcp    string
 	clock  *clock
 	limit  client.Ceiling
+	skew   time.Duration // of the desk's clock to the centre's
+}
+
+// deskNow is the desk's clock.
+func (w *world) deskNow() time.Time {
+	w.clock.mu.Lock()
+	defer w.clock.mu.Unlock()
+	return w.clock.t.Add(w.skew)
+}
+
+// wind sets the desk's clock, apart from the centre's.
+func (w *world) wind(skew time.Duration) {
+	w.clock.mu.Lock()
+	defer w.clock.mu.Unlock()
+	w.skew = skew
 }
 
 type clock struct {
@@ -48,6 +63,14 @@ type line struct {
 	path  string // requests whose URL holds it break; "" for none
 	nth   int    // the request from now that breaks; below 0 for none
 	after bool   // when the centre has acted, and not before it hears
+	twice bool   // every request arrives twice
+}
+
+// double makes every request arrive twice.
+func (l *line) double(on bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.twice = on
 }
 
 // breakAt breaks every request whose URL holds path.
@@ -76,11 +99,18 @@ func (l *line) breaks(r *http.Request) bool {
 func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 	l.mu.Lock()
 	cut, spoil, after := l.cut, l.spoil, l.after
-	broken := l.breaks(r)
+	broken, twice := l.breaks(r), l.twice
 	l.seen = append(l.seen, r.Method+" "+r.URL.String())
 	l.mu.Unlock()
 	if cut || broken && !after {
 		return nil, fmt.Errorf("dial tcp: no route to host")
+	}
+	if twice && r.GetBody != nil {
+		again := r.Clone(r.Context())
+		again.Body, _ = r.GetBody()
+		if res, err := http.DefaultTransport.RoundTrip(again); err == nil {
+			res.Body.Close()
+		}
 	}
 	res, err := http.DefaultTransport.RoundTrip(r)
 	if err == nil && broken {
@@ -137,7 +167,7 @@ func newWorld(t *testing.T, cacheHours int) *world {
 
 // open starts the desk, as at the start of a day.
 func (w *world) open() {
-	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Now: w.clock.now, Unlocking: time.Nanosecond, Ceiling: w.limit})
+	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Now: w.deskNow, Unlocking: time.Nanosecond, Ceiling: w.limit})
 }
 
 func (w *world) enrol(staff string, role ehrdesk.Profession) {

@@ -95,6 +95,9 @@ func (p *onePage) begin(env *screen.Env, f ehrdesk.Finding, matched bool) tea.Cm
 		ways := p.ways()
 		return env.S(env.T.Consent.ChannelName(ways[min(i, len(ways)-1)]))
 	}}
+	if _, n := env.Cards.Readable(); n == 0 && len(p.ways()) > 2 {
+		p.way.Sel = 1 // no card is in: the key, until one is put in
+	}
 	p.key = &widget.Row{Kind: widget.TextRow, Label: say(t.KeyLabel), Input: &widget.Input{Masked: true, Max: 8}, Width: 12, Hidden: p.by(ehrdesk.ByAccessKey)}
 	p.paper = entry(t.FormLabel, 40, p.by(ehrdesk.ByForm))
 	p.read = &widget.Row{Kind: widget.TickRow, Label: say(t.ReadBoth)}
@@ -256,7 +259,13 @@ func (p *onePage) leave() {
 // cardEvent follows the readers: a card put in is read for this act, one taken
 // out takes with it what it stood for.
 func (p *onePage) cardEvent(e ehrdesk.CardEvent) tea.Cmd {
-	if p.receipt != nil || p.channel() != ehrdesk.ByCard {
+	if p.receipt != nil {
+		return nil
+	}
+	if ways := p.ways(); e.Kind == ehrdesk.CardInserted && ways[0] == ehrdesk.ByCard && p.key.Input.Empty() && p.paper.Input.Empty() {
+		p.way.Sel = 0 // the card that is put in is what the act rests on
+	}
+	if p.channel() != ehrdesk.ByCard {
 		return nil
 	}
 	switch e.Kind {

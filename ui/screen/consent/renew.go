@@ -204,6 +204,9 @@ func (r *Renewal) Why(id intent.ID) string {
 
 // Hint names what Enter does.
 func (r *Renewal) Hint(id intent.ID) string {
+	if id == intent.Tick {
+		return r.env.S(r.env.T.Chart.ChooseHint)
+	}
 	if id == intent.Accept && r.receipt != nil {
 		return r.env.S(r.env.T.Capture.ReceiptNext)
 	}

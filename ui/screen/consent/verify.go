@@ -296,6 +296,9 @@ func (v *Verification) Why(id intent.ID) string {
 
 // Hint names what Enter does.
 func (v *Verification) Hint(id intent.ID) string {
+	if id == intent.Tick {
+		return v.env.S(v.env.T.Chart.ChooseHint)
+	}
 	if id != intent.Accept {
 		return ""
 	}
