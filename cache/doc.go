@@ -18,7 +18,8 @@
 //
 // # Keys
 //
-//	passphrase --Argon2id--> person's key
+//	passphrase --Argon2id--> person's key; with the secret of a device, where one
+//	                         is set, through HKDF: neither alone opens anything
 //	  person's key seals     the person's HPKE private key (X25519,
 //	                         HKDF-SHA256, AES-256-GCM), the client's identity
 //	  HPKE seals             the keys of an epoch, to each person:

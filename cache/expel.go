@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -54,22 +55,27 @@ func (s *Store) mayExpel(ctx context.Context, op, staff string) error {
 // That others stand in a roster is not enough: they may not believe those keys.
 // The caller holds s.mu.
 func (s *Store) stranded(ctx context.Context, staff string) (bool, error) {
+	used, err := s.journalUsed(ctx)
+	return slices.ContainsFunc(used, func(n uint32) bool { return s.held(n, staff) && !s.heldBeside(n, staff) }), err
+}
+
+// journalUsed are the epochs under which the journal holds anything. The caller
+// holds s.mu.
+func (s *Store) journalUsed(ctx context.Context) (out []uint32, err error) {
 	rows, err := s.journal.QueryContext(ctx, `SELECT epoch FROM audit UNION SELECT epoch FROM slip
 		UNION SELECT epoch FROM outbox WHERE state NOT IN (?, ?)`, ItemConfirmed, ItemWithdrawn)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var n uint32
 		if err := rows.Scan(&n); err != nil {
-			return false, err
+			return nil, err
 		}
-		if s.held(n, staff) && !s.heldBeside(n, staff) {
-			return true, nil
-		}
+		out = append(out, n)
 	}
-	return false, rows.Err()
+	return out, rows.Err()
 }
 
 // held reports whether staff stands in the roster of journal epoch n.
@@ -95,6 +101,11 @@ func (s *Store) heldBeside(n uint32, staff string) bool {
 			return true
 		}
 	}
+	return s.heldByRecovery(n)
+}
+
+// heldByRecovery reports whether the recovery key opens journal epoch n.
+func (s *Store) heldByRecovery(n uint32) bool {
 	if len(s.ring.Recovery) == 0 {
 		return false
 	}

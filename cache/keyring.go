@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	keyringFormat = 1
+	keyringFormat = 2       // 1 knew no second key, and is written as long as nobody has one
 	maxKeyring    = 1 << 20 // bytes
 	maxPeople     = 256
 	maxStaff      = 128 // bytes of a staff id
@@ -43,14 +43,15 @@ type keyring struct {
 
 // member is one person enrolled on this desk.
 type member struct {
-	Staff    string `json:"staff"`
-	Public   []byte `json:"public"`          // the client's, plain
-	Key      []byte `json:"key"`             // public HPKE keyset
-	KDF      kdf    `json:"kdf"`             // how the passphrase becomes a key
-	Private  []byte `json:"private"`         // private HPKE keyset, sealed under the passphrase
-	Identity []byte `json:"identity"`        // the client's, and the anchors, sealed under the passphrase
-	Wrong    int    `json:"wrong,omitempty"` // passphrases since the last right one
-	Until    int64  `json:"until,omitempty"` // no try before, seconds since 1970
+	Staff    string  `json:"staff"`
+	Public   []byte  `json:"public"`           // the client's, plain
+	Key      []byte  `json:"key"`              // public HPKE keyset
+	KDF      kdf     `json:"kdf"`              // how the passphrase becomes a key
+	Private  []byte  `json:"private"`          // private HPKE keyset, sealed under the passphrase
+	Identity []byte  `json:"identity"`         // the client's, and the anchors, sealed under the passphrase
+	Factor   *factor `json:"factor,omitempty"` // a second key beside the passphrase
+	Wrong    int     `json:"wrong,omitempty"`  // passphrases since the last right one
+	Until    int64   `json:"until,omitempty"`  // no try before, seconds since 1970
 }
 
 // epoch is one generation of keys, sealed to each of its holders.
@@ -76,6 +77,12 @@ func parseKeyring(b []byte, floor kdf) (*keyring, error) {
 	if len(b) > maxKeyring {
 		return bad(errKeyring)
 	}
+	var version struct {
+		Format int `json:"format"`
+	}
+	if json.Unmarshal(b, &version) == nil && version.Format > keyringFormat {
+		return bad(errTooNew) // with members, perhaps, that are not known here
+	}
 	var k keyring
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
@@ -85,10 +92,7 @@ func parseKeyring(b []byte, floor kdf) (*keyring, error) {
 	if _, err := d.Token(); err != io.EOF {
 		return bad(errKeyring)
 	}
-	if k.Format > keyringFormat {
-		return bad(errTooNew)
-	}
-	if id, err := uuid.Parse(k.Install); err != nil || id.String() != k.Install || k.Format != keyringFormat {
+	if id, err := uuid.Parse(k.Install); err != nil || id.String() != k.Install || k.Format < 1 {
 		return bad(errKeyring)
 	}
 	if len(k.People) > maxPeople {
@@ -101,6 +105,9 @@ func parseKeyring(b []byte, floor kdf) (*keyring, error) {
 			return bad(errKeyring)
 		}
 		seen[m.Staff] = true
+		if m.Factor != nil && (k.Format < 2 || !m.Factor.good()) {
+			return bad(errKeyring)
+		}
 		if err := m.KDF.check(floor); err != nil {
 			return bad(err)
 		}
@@ -133,7 +140,13 @@ func goodEpochs(es []epoch) bool {
 	return true
 }
 
-func (k *keyring) marshal() ([]byte, error) { return json.MarshalIndent(k, "", " ") }
+func (k *keyring) marshal() ([]byte, error) {
+	k.Format = 1
+	if slices.ContainsFunc(k.People, func(m member) bool { return m.Factor != nil }) {
+		k.Format = keyringFormat
+	}
+	return json.MarshalIndent(k, "", " ")
+}
 
 // clone is a copy deep enough to be changed and thrown away.
 func (k *keyring) clone() *keyring {

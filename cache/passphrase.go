@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -104,7 +103,11 @@ func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Se
 	if !known {
 		m = member{Staff: staff, KDF: cost.fresh(), Private: make([]byte, 256)}
 	}
-	o, err := m.unlock(install, passphrase)
+	device, err := s.deviceSecret(ctx, op, &m)
+	if err != nil {
+		return m, nil, err // no try: the passphrase was not looked at
+	}
+	o, err := m.unlock(install, passphrase, device)
 	switch {
 	case errors.Is(err, errKeyring), errors.Is(err, errTooNew):
 		return m, nil, ehrdesk.E(op, ehrdesk.CodeTampered, err)
@@ -165,41 +168,5 @@ func (s *Store) ChangePassphrase(ctx context.Context, staff string, old, next eh
 	if err != nil {
 		return err
 	}
-	if o.legacy {
-		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "sign in once with this version of the program first")
-	}
-	k := s.newKDF().fresh()
-	secret := k.key(next)
-	defer clear(secret)
-	box, err := derivedBox(secret, "identity")
-	if err != nil {
-		return fault(op, err)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
-	}
-	ring := s.ring.clone()
-	at := slices.IndexFunc(ring.People, func(x member) bool { return x.Staff == staff && bytes.Equal(x.Private, m.Private) })
-	if at < 0 {
-		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person's keys were changed meanwhile")
-	}
-	now := &ring.People[at]
-	now.KDF = k
-	if err := now.sealPrivate(ring.Install, o.handle, secret); err != nil {
-		return fault(op, err)
-	}
-	if err := now.sealIdentity(ring.Install, box, o.identity, o.anchors); err != nil {
-		return fault(op, err)
-	}
-	if err := s.saveKeyring(ring); err != nil {
-		return fault(op, err)
-	}
-	for v := range s.vaults {
-		if v.staff == staff {
-			v.box, v.self = box, *now
-		}
-	}
-	return nil
+	return s.reseal(op, m, o, next, m.Factor, o.device)
 }

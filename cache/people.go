@@ -239,6 +239,7 @@ func (s *Store) remove(ctx context.Context, op, staff string, may func() error) 
 		return fault(op, err)
 	}
 	ctx = context.WithoutCancel(ctx) // once begun, it is finished
+	second := ring.People[at].Factor
 	ring.People = slices.Delete(ring.People, at, at+1)
 	for _, es := range [][]epoch{ring.Records, ring.Journal} {
 		for _, e := range es {
@@ -269,6 +270,9 @@ func (s *Store) remove(ctx context.Context, op, staff string, may func() error) 
 		if err := v.settle(ctx); err != nil {
 			return fault(op, err)
 		}
+	}
+	if second != nil && s.device != nil {
+		_ = s.device.Forget(ctx, second.Name) // it opens nothing any more
 	}
 	return fault(op, s.dropUnreadable(ctx))
 }

@@ -109,9 +109,13 @@ func (m *member) sealPrivate(install string, private *keyset.Handle, secret []by
 }
 
 // privatePlace binds the private keyset to the desk, the person, the derivation
-// and the public keyset.
+// and the public keyset, and to the second key where it needs one.
 func (m *member) privatePlace(install string) []byte {
-	return place(install, "keyring.private", []byte(m.Staff), m.KDF.bytes(), m.Key)
+	where := [][]byte{[]byte(m.Staff), m.KDF.bytes(), m.Key}
+	if m.Factor != nil {
+		where = append(where, []byte(m.Factor.Name))
+	}
+	return place(install, "keyring.private", where...)
 }
 
 // identityPlace binds the identity to the person and to the plain blob beside
@@ -166,6 +170,7 @@ func (o *opened) openIdentity(plain []byte) error {
 type opened struct {
 	handle   *keyset.Handle // the private keyset
 	private  tink.HybridDecrypt
+	device   []byte // the device's part of the key, where there is one
 	identity []byte
 	anchors  [][]byte
 	legacy   bool
@@ -174,10 +179,14 @@ type opened struct {
 
 var errPassphrase = errors.New("the staff id or the passphrase is not right")
 
-// unlock derives the key from the passphrase and opens the person's parts.
+// unlock derives the key from the passphrase, with the device's secret where it
+// takes one, and opens the person's parts.
 // errPassphrase and a changed private key cannot be told apart, and are not.
-func (m *member) unlock(install string, passphrase ehrdesk.Secret) (*opened, error) {
-	secret := m.KDF.key(passphrase)
+func (m *member) unlock(install string, passphrase ehrdesk.Secret, device []byte) (*opened, error) {
+	secret, err := m.secret(passphrase, device)
+	if err != nil {
+		return nil, err
+	}
 	defer clear(secret)
 	box, err := derivedBox(secret, "private key")
 	if err != nil {
@@ -187,7 +196,7 @@ func (m *member) unlock(install string, passphrase ehrdesk.Secret) (*opened, err
 	if err != nil {
 		return nil, errPassphrase
 	}
-	o := &opened{handle: h}
+	o := &opened{handle: h, device: device}
 	if o.private, err = hybrid.NewHybridDecrypt(h); err != nil {
 		return nil, errKeyring
 	}

@@ -30,6 +30,10 @@ type Options struct {
 	// this machine; 0 is 500 ms. It is never cheaper than the floor.
 	Unlocking time.Duration
 
+	// Device keeps the second keys of those who have one; nil where there is
+	// none on this machine: they then cannot unlock.
+	Device Device
+
 	floor *kdf  // tests only: cheaper key derivation
 	steps fs.FS // tests only: other steps of the journal's format
 }
@@ -44,12 +48,13 @@ type Person struct {
 // Store is one provider's store on this desk, open in this process. Its methods
 // may be called from several goroutines.
 type Store struct {
-	dir   string
-	now   func() time.Time
-	admit func(Person) bool
-	floor kdf
-	steps fs.FS
-	lock  *os.File
+	dir    string
+	now    func() time.Time
+	admit  func(Person) bool
+	floor  kdf
+	steps  fs.FS
+	device Device
+	lock   *os.File
 
 	unlocking time.Duration // below 0: the floor as it is
 
@@ -83,7 +88,7 @@ type Store struct {
 // asks for weak key derivation, or a journal whose keyring is gone.
 func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	const op = "cache.open"
-	s := &Store{dir: dir, now: o.Now, admit: o.Admit, floor: kdfFloor(), steps: o.steps, vaults: map[*Vault]struct{}{}}
+	s := &Store{dir: dir, now: o.Now, admit: o.Admit, floor: kdfFloor(), steps: o.steps, device: o.Device, vaults: map[*Vault]struct{}{}}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -25,6 +25,8 @@ type Options struct {
 	// Unlocking is about how long a passphrase set from now on takes to try; 0 is
 	// 500 ms. It is never cheaper than the store's floor.
 	Unlocking time.Duration
+	// Device keeps second keys outside the state folder; nil where there is none.
+	Device cache.Device
 	// Ceiling is the most that this desk keeps, whatever the centre allows.
 	Ceiling Ceiling
 	Log     *slog.Logger // never given anything but operations and codes
@@ -95,7 +97,7 @@ func (d *Desk) store(ctx context.Context, hcp string) (*cache.Store, error) {
 	if s := d.stores[hcp]; s != nil {
 		return s, nil
 	}
-	s, err := cache.Open(ctx, filepath.Join(d.opt.Dir, "providers", hcp), cache.Options{Now: d.opt.Now, Unlocking: d.opt.Unlocking,
+	s, err := cache.Open(ctx, filepath.Join(d.opt.Dir, "providers", hcp), cache.Options{Now: d.opt.Now, Unlocking: d.opt.Unlocking, Device: d.opt.Device,
 		Admit: func(cache.Person) bool { return false }}) // the centre is asked when somebody is signed in
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package ui_test
 import (
 	"testing"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
@@ -37,4 +38,12 @@ func TestANewPersonIsToldToo(t *testing.T) {
 
 func TestNothingIsInTheWayWhereADeskHasNothingToTell(t *testing.T) {
 	signIn(play(t, fake.New(), "en", 80, 24), doctor).Want("Find a patient").Deny(text.New().Warning.Title.In(text.Langs()[0]))
+}
+
+func TestAKeyringThatGivesNothingIsNotCalledAWrongPassphrase(t *testing.T) {
+	for lang, want := range map[string]string{"en": "second key", "zh-Hant": "第二密鑰", "zh-Hans": "第二密钥"} {
+		d := fake.New()
+		d.Fail["signin"] = ehrdesk.E("cache.unlock", ehrdesk.CodeLocked, ehrdesk.ErrSecondKey)
+		signIn(play(t, d, lang, 80, 24), doctor).Want(want)
+	}
 }

@@ -12,6 +12,7 @@ import (
 
 func (a *app) enrolCommand() *cobra.Command {
 	var central, secrets string
+	var second bool
 	c := &cobra.Command{
 		Use:   "enrol --central URL --staff ID --secrets FILE",
 		Short: "Register this desk and a person with a central service",
@@ -29,14 +30,23 @@ func (a *app) enrolCommand() *cobra.Command {
 			}
 			account, err := d.Enrol(cmd.Context(), ehrdesk.Enrolment{Central: central, Staff: a.staff,
 				Code: ehrdesk.NewSecret(s.Code), Passphrase: ehrdesk.NewSecret(s.Passphrase)})
+			var alone error
+			if err == nil && second {
+				alone = d.SetSecondKey(cmd.Context(), account.Staff+"@"+account.Provider, ehrdesk.NewSecret(s.Passphrase), true)
+			}
 			if err = first(err, d.Close()); err != nil {
 				return err
 			}
-			return a.line(accountLine(account), "enrolled: "+account.Staff+" ("+string(account.Role)+") for "+account.ProviderName)
+			err = a.line(accountLine(account), "enrolled: "+account.Staff+" ("+string(account.Role)+") for "+account.ProviderName)
+			if alone != nil {
+				a.warn([]string{"enrolled with the passphrase alone"})
+			}
+			return first(err, alone)
 		},
 	}
 	c.Flags().StringVar(&central, "central", "", "address of the central service, https://…/fhir")
 	c.Flags().StringVar(&secrets, "secrets", "", "file with the activation code and the passphrase, - for standard input")
+	c.Flags().BoolVar(&second, "keyring", false, "need a secret of the system's keyring beside the passphrase; see ehrdesk passphrase --help")
 	for _, f := range []string{"central", "secrets"} {
 		if err := c.MarkFlagRequired(f); err != nil {
 			panic(err) // a flag defined two lines above

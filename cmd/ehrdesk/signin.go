@@ -28,7 +28,7 @@ func (a *app) desk() (*client.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return client.New(client.Options{Dir: dir, Ceiling: limit}), nil
+	return client.New(client.Options{Dir: dir, Ceiling: limit, Device: systemKeyring{}}), nil
 }
 
 // signedIn runs fn in a session and closes it whatever happens: keys and

@@ -52,6 +52,9 @@ func (e *Env) Explain(err error) (what, todo string) {
 	case errors.As(err, &locked):
 		return fmt.Sprintf(e.S(t.LockOut), e.Clock(locked.Until)), e.S(t.LockOutDo)
 	}
+	if errors.Is(err, ehrdesk.ErrSecondKey) {
+		return e.S(t.SecondKey.What), e.S(t.SecondKey.Do)
+	}
 	m := t.ByCode(ehrdesk.CodeOf(err))
 	return e.S(m.What), e.S(m.Do)
 }

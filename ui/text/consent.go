@@ -66,8 +66,8 @@ type Message struct{ What, Do T }
 
 // Errors is the table of failures.
 type Errors struct {
-	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, Tampered, Other Message
-	WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo                                                          T
+	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, SecondKey, Tampered, Other Message
+	WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo                                                                     T
 }
 
 func failures() Errors {
@@ -81,6 +81,7 @@ func failures() Errors {
 		NotSignedIn:   Message{T{"The passphrase is not right, or the session has ended.", "密碼不正確，或登入已過期。", "密码不正确，或登录已过期。"}, T{"Please sign in again (Ctrl+L).", "請重新登入（Ctrl+L）。", "请重新登录（Ctrl+L）。"}},
 		Locked:        Message{T{"Locked for now.", "暫時鎖定。", "暂时锁定。"}, T{"Please try again later.", "請稍後再試。", "请稍后再试。"}},
 		Card:          Message{T{"The card could not be read.", "未能讀取智能身份證。", "未能读取智能身份证。"}, T{"Please insert it again.", "請重新插入。", "请重新插入。"}},
+		SecondKey:     Message{T{"The system's keyring does not give your second key. The passphrase was not tried.", "系統鎖匙圈未能提供你的第二密鑰，密碼未曾核對。", "系统钥匙串未能提供你的第二密钥，密码未曾核对。"}, T{"Unlock the keyring and sign in again; if it is lost, ask for a new activation code.", "請解鎖鎖匙圈後重新登入；如已遺失，請索取新的啟用碼。", "请解锁钥匙串后重新登录；如已丢失，请索取新的激活码。"}},
 		Conflict:      Message{T{"This has been done already, or was changed meanwhile.", "已有相同紀錄，或資料已被更改。", "已有相同记录，或资料已被更改。"}, T{"Please look the patient up again.", "請重新尋找病人。", "请重新查找病人。"}},
 		Tampered:      Message{T{"What arrived or was stored is damaged or belongs to somebody else. It is not shown.", "收到或儲存的資料損壞，或屬於其他人，不會顯示。", "收到或储存的资料损坏，或属于其他人，不会显示。"}, T{"Report this to the security officer.", "請通知資訊保安主任。", "请通知信息安全主任。"}},
 		Other:         Message{T{"This did not work.", "未能完成。", "未能完成。"}, T{"Try again; if it stays so, call support.", "請再試；如仍未能完成，請聯絡支援。", "请再试；如仍未能完成，请联络支援。"}},

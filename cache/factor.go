@@ -1,0 +1,177 @@
+package cache
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"slices"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Device keeps secrets of this machine's user outside the store's folder: the
+// system's keyring. A name says nothing of whose secret it is.
+type Device interface {
+	// Secret gives what was kept. It may wait for the user, as long as ctx lasts.
+	Secret(ctx context.Context, name string) ([]byte, error)
+	Keep(ctx context.Context, name string, secret []byte) error
+	Forget(ctx context.Context, name string) error
+}
+
+// factor says that a person's keys are sealed under two keys: what the passphrase
+// gives, and a secret that the device keeps by this name.
+type factor struct {
+	Name string `json:"name"` // 32 hexadecimal digits
+}
+
+func (f *factor) good() bool {
+	b, err := hex.DecodeString(f.Name)
+	return err == nil && len(b) == 16
+}
+
+// secret is what seals a person's private key and identity.
+func (m *member) secret(passphrase ehrdesk.Secret, device []byte) ([]byte, error) {
+	k := m.KDF.key(passphrase)
+	if m.Factor == nil {
+		return k, nil
+	}
+	defer clear(k)
+	both := slices.Concat(k, device)
+	defer clear(both)
+	return derive(both, "passphrase and device")
+}
+
+// deviceSecret is the device's part of a person's keys; nil where there is none.
+// Errors: CodeLocked with ehrdesk.ErrSecondKey.
+func (s *Store) deviceSecret(ctx context.Context, op string, m *member) ([]byte, error) {
+	if m.Factor == nil {
+		return nil, nil
+	}
+	if s.device == nil {
+		return nil, ehrdesk.E(op, ehrdesk.CodeLocked, ehrdesk.ErrSecondKey)
+	}
+	b, err := s.device.Secret(ctx, m.Factor.Name)
+	if err != nil || len(b) != keySize {
+		return nil, ehrdesk.E(op, ehrdesk.CodeLocked, ehrdesk.ErrSecondKey)
+	}
+	return b, nil
+}
+
+var (
+	errNoDevice   = errors.New("this machine has no keyring that can be used, or it is locked")
+	errNoRecovery = errors.New("set the organisation's recovery key first: with the keyring lost, nobody else could open what is not delivered")
+)
+
+// SetFactor has a person's keys on this desk need a secret of the device beside
+// the passphrase, or the passphrase alone again. Neither opens anything without
+// the other. It is refused while the organisation's recovery key does not open
+// everything of the journal that the person does: a keyring is lost sooner than a
+// passphrase.
+//
+// After a crash it is the old way or the new. Errors: as Unlock; CodeConflict
+// without a recovery key, CodeOther where the device keeps nothing.
+func (s *Store) SetFactor(ctx context.Context, staff string, passphrase ehrdesk.Secret, on bool) error {
+	const op = "cache.factor"
+	m, o, err := s.try(ctx, op, staff, passphrase)
+	if err != nil || on == (m.Factor != nil) {
+		return err
+	}
+	if !on {
+		if err := s.reseal(op, m, o, passphrase, nil, nil); err != nil {
+			return err
+		}
+		_ = s.device.Forget(context.WithoutCancel(ctx), m.Factor.Name) // it opens nothing any more
+		return nil
+	}
+	if s.device == nil {
+		return ehrdesk.E(op, ehrdesk.CodeOther, errNoDevice)
+	}
+	if covered, err := s.coveredByRecovery(ctx, staff); err != nil {
+		return fault(op, err)
+	} else if !covered {
+		return ehrdesk.E(op, ehrdesk.CodeConflict, errNoRecovery)
+	}
+	name := make([]byte, 16)
+	rand.Read(name)
+	f, secret := &factor{Name: hex.EncodeToString(name)}, newKey()
+	defer clear(secret)
+	err = s.device.Keep(ctx, f.Name, secret)
+	if err == nil {
+		var kept []byte
+		if kept, err = s.device.Secret(ctx, f.Name); err == nil && !bytes.Equal(kept, secret) {
+			err = errNoDevice
+		}
+	}
+	if err == nil {
+		err = s.reseal(op, m, o, passphrase, f, secret)
+	} else {
+		err = ehrdesk.E(op, ehrdesk.CodeOther, errNoDevice)
+	}
+	if err != nil {
+		_ = s.device.Forget(context.WithoutCancel(ctx), f.Name)
+	}
+	return err
+}
+
+// coveredByRecovery reports that the recovery key opens what is in the journal and
+// staff can open. A newcomer who has written nothing is covered once let in.
+func (s *Store) coveredByRecovery(ctx context.Context, staff string) (bool, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed || len(s.ring.Recovery) == 0 {
+		return false, nil
+	}
+	used, err := s.journalUsed(ctx)
+	if err != nil {
+		return false, err
+	}
+	return !slices.ContainsFunc(used, func(n uint32) bool { return s.held(n, staff) && !s.heldByRecovery(n) }), nil
+}
+
+// reseal seals a person's private key and identity under another passphrase, or
+// with another factor. After a crash it is the old or the new.
+func (s *Store) reseal(op string, m member, o *opened, passphrase ehrdesk.Secret, f *factor, device []byte) error {
+	if o.legacy {
+		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "sign in once with this version of the program first")
+	}
+	next := m
+	next.KDF, next.Factor = s.newKDF().fresh(), f
+	secret, err := next.secret(passphrase, device)
+	if err != nil {
+		return fault(op, err)
+	}
+	defer clear(secret)
+	box, err := derivedBox(secret, "identity")
+	if err != nil {
+		return fault(op, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
+	}
+	ring := s.ring.clone()
+	at := slices.IndexFunc(ring.People, func(x member) bool { return x.Staff == m.Staff && bytes.Equal(x.Private, m.Private) })
+	if at < 0 {
+		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person's keys were changed meanwhile")
+	}
+	now := &ring.People[at]
+	now.KDF, now.Factor = next.KDF, next.Factor
+	if err := now.sealPrivate(ring.Install, o.handle, secret); err != nil {
+		return fault(op, err)
+	}
+	if err := now.sealIdentity(ring.Install, box, o.identity, o.anchors); err != nil {
+		return fault(op, err)
+	}
+	if err := s.saveKeyring(ring); err != nil {
+		return fault(op, err)
+	}
+	for v := range s.vaults {
+		if v.staff == m.Staff {
+			v.box, v.self = box, *now
+		}
+	}
+	return nil
+}
