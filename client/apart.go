@@ -43,8 +43,8 @@ func (a *apart) take(res *fhir.Resource) bool {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.over {
-		a.records[res.Record.Ref()] = &cache.Change{Record: res.Record, Body: res.Body}
+	if !a.over { // of its own: the page's memory is the page's
+		a.records[res.Record.Ref()] = &cache.Change{Record: res.Record, Body: slices.Clone(res.Body)}
 	}
 	return true
 }
