@@ -10,6 +10,7 @@
 //	journal.db  audit chain, outbox and the desk's working lists: never thrown
 //	            away, on the disk before a call returns
 //	lock        one process at a time
+//	keyring.next  the keyring that a rotation is about to put in place
 //	records.db.aside  copies no longer believed, until that is settled
 //
 // The journal is taken forward by the steps in migrations; records.db of an

@@ -57,6 +57,11 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 		return err
 	}
 	s.charts.clear()
+	// The keyring without the old keys goes to the disk beside the copies, and is
+	// put in place when they are done.
+	done := ring.clone()
+	done.Records = slices.DeleteFunc(done.Records, func(e epoch) bool { return e.N != n && (v.keys[e.N] != nil || v.idle(e)) })
+	next := s.stageKeyring(done)
 	damaged := 0
 	err = s.shredding(ctx, func(tx *sql.Tx) error {
 		for _, p := range victims {
@@ -71,13 +76,12 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 		return err
 	})
 	if err != nil {
+		s.drop(next)
 		fresh.wipe()
 		return err
 	}
 	v.damaged += damaged
-	done := ring.clone()
-	done.Records = slices.DeleteFunc(done.Records, func(e epoch) bool { return e.N != n && (v.keys[e.N] != nil || v.idle(e)) })
-	if err := s.saveKeyring(done); err != nil {
+	if err := s.putKeyring(next); err != nil {
 		return err
 	}
 	for k, keys := range v.keys {

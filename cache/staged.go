@@ -1,0 +1,66 @@
+package cache
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+)
+
+// stagedKeyring is the next keyring on its way to the disk, beside the one in
+// use. What a crash leaves of it opens nothing that the keyring does not.
+type stagedKeyring struct {
+	ring *keyring
+	done chan struct{}
+	err  error
+}
+
+const stagedFile = keyringFile + ".next"
+
+// stageKeyring writes k while the caller does something else.
+func (s *Store) stageKeyring(k *keyring) *stagedKeyring {
+	x := &stagedKeyring{ring: k, done: make(chan struct{})}
+	go func() {
+		defer close(x.done)
+		b, err := k.marshal()
+		if err == nil && len(b) > maxKeyring {
+			err = errors.New("too many people and keys for one keyring")
+		}
+		if err == nil {
+			err = replaceFile(filepath.Join(s.dir, stagedFile), b)
+		}
+		x.err = err
+	}()
+	return x
+}
+
+// drop waits for a keyring that is not wanted after all, and removes it.
+func (s *Store) drop(x *stagedKeyring) {
+	<-x.done
+	_ = os.Remove(filepath.Join(s.dir, stagedFile)) // the next one overwrites it
+}
+
+// putKeyring is the rest of saveKeyring: it puts a staged keyring in place and
+// takes it into use.
+func (s *Store) putKeyring(x *stagedKeyring) error {
+	if <-x.done; x.err != nil {
+		return errDisk
+	}
+	name := filepath.Join(s.dir, keyringFile)
+	var old *os.File
+	if replacesOpen {
+		if old, _ = os.OpenFile(name, os.O_RDWR, 0); old != nil {
+			defer old.Close()
+		}
+	}
+	if err := os.Rename(filepath.Join(s.dir, stagedFile), name); err != nil {
+		return errDisk
+	}
+	if err := syncDir(s.dir); err != nil {
+		return errDisk
+	}
+	if old != nil {
+		wipeFile(old)
+	}
+	s.ring = x.ring
+	return nil
+}
