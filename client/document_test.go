@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -95,18 +96,19 @@ func TestDocumentsOf24MiBComeOneAtATime(t *testing.T) {
 		runtime.ReadMemStats(&m)
 		return m.HeapAlloc
 	}
-	before, looked := live(), 0
+	before := live()
+	var looked atomic.Int32
 	const little = 8 << 20
 	within := func(limit uint64, when string) {
-		looked++
+		looked.Add(1)
 		if now := live(); now > before+limit {
 			t.Errorf("%s: %d bytes of heap more than before", when, now-before)
 		}
 	}
 	l.watch = func(page int) { within(scanText+little, fmt.Sprintf("page %d on its way", page)) }
 	rep, err := c.Sync(context.Background(), func(ehrdesk.Progress) { within(scanText+little, "a page sealed, the next asked for") })
-	if err != nil || rep.Changed != 3 || looked < 12 {
-		t.Fatalf("%+v, %d looks, %v", rep, looked, err)
+	if err != nil || rep.Changed != 3 || looked.Load() < 12 {
+		t.Fatalf("%+v, %d looks, %v", rep, looked.Load(), err)
 	}
 	within(little, "synced")
 	for i := range 3 {
