@@ -30,7 +30,7 @@ type condensed struct {
 	mark string
 }
 
-// condenser reads JSON byte by byte. Only plain ASCII inside strings is cut,
+// condenser reads JSON as it comes. Only plain ASCII inside strings is cut,
 // and never right after an escape: what is left is well formed exactly where
 // the whole is.
 type condenser struct {
@@ -48,8 +48,14 @@ func condense(r io.Reader, longest int) (condensed, error) {
 	defer clear(buf)
 	for {
 		n, err := r.Read(buf)
-		for _, b := range buf[:n] {
-			c.take(b)
+		for rest := buf[:n]; len(rest) > 0; {
+			if k := c.plain(rest); k > 0 {
+				c.take(rest[:k])
+				rest = rest[k:]
+				continue
+			}
+			c.step(rest[0])
+			rest = rest[1:]
 		}
 		if errors.Is(err, io.EOF) {
 			c.endRun()
@@ -61,21 +67,40 @@ func condense(r io.Reader, longest int) (condensed, error) {
 	}
 }
 
-func (c *condenser) take(b byte) {
+// plain is how many of the next bytes are plain characters of a string.
+func (c *condenser) plain(b []byte) int {
+	if !c.inString || c.escaped {
+		return 0
+	}
+	for i, x := range b {
+		if x == '"' || x == '\\' || x < 0x20 || x > 0x7e {
+			return i
+		}
+	}
+	return len(b)
+}
+
+// take takes plain characters of a string.
+func (c *condenser) take(b []byte) {
+	keep := min(len(b), max(c.longest-c.run, 0))
+	c.json = append(c.json, b[:keep]...)
+	c.run += len(b)
+	cut := b[keep:]
+	cut = cut[max(0, len(cut)-runTail):]
+	copy(c.tail[:], c.tail[len(cut):])
+	copy(c.tail[runTail-len(cut):], cut)
+}
+
+// step takes any other byte.
+func (c *condenser) step(b byte) {
 	switch {
 	case !c.inString:
 		c.inString = b == '"'
 	case c.escaped:
 		c.escaped = false
-	case b == '"' || b == '\\' || b < 0x20 || b > 0x7e:
+	default:
 		c.endRun()
 		c.inString, c.escaped = b != '"', b == '\\'
-	default:
-		if c.run++; c.run > c.longest {
-			copy(c.tail[:], c.tail[1:])
-			c.tail[runTail-1] = b
-			return
-		}
 	}
 	c.json = append(c.json, b)
 }
