@@ -51,6 +51,17 @@ func TestFileSystemsOfANetworkAreTold(t *testing.T) {
 	}
 }
 
+func FuzzMountedFileSystems(f *testing.F) {
+	f.Add("40 23 0:40 / /home/chan/far rw - fuse.sshfs chan@far: rw\n", "/home/chan/far/desk")
+	f.Add(" - \n1 2 3 / /\\040 - x", "/ /")
+	f.Fuzz(func(t *testing.T, lines, dir string) {
+		got := cache.ElsewhereBy(unix.FUSE_SUPER_MAGIC, dir, lines)
+		if got != "" && !strings.Contains(lines, "fuse") && !strings.Contains(lines, ".") {
+			t.Errorf("%q by nothing", got)
+		}
+	})
+}
+
 // disk mounts a disk of so many bytes; without root there is none, and the test
 // says so.
 func disk(t *testing.T, size string) (dir string) {

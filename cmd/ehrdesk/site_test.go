@@ -55,3 +55,14 @@ func TestOfTwoLimitsTheStricterHolds(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func FuzzWhatASiteSays(f *testing.F) {
+	f.Add([]byte(`{"cache":{"mode":"hours","hours":8,"offline_hours":0,"never":["radiology","note"]}}`))
+	f.Add([]byte(`{"cache":{"hours":-1}}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		c, err := parseSite(b)
+		if err == nil && (c.Check() != nil || c.And(c).Check() != nil) {
+			t.Errorf("%q is taken and says nothing sensible", b)
+		}
+	})
+}
