@@ -39,7 +39,7 @@ func (w *world) read(s *client.Session, g ehrdesk.Grant) ehrdesk.Grant {
 func (w *world) told(n ehrdesk.Number) (given, withdrawn int) {
 	w.t.Helper()
 	err := w.centre.Notices(ctx, n.EHR.Compact(), func(m central.Notice) error {
-		given += strings.Count(m.Text, "was given")
+		given += strings.Count(m.Text, "was given") + strings.Count(m.Text, "was renewed")
 		withdrawn += strings.Count(m.Text, "was withdrawn")
 		return nil
 	})

@@ -163,7 +163,7 @@ func (c *Chart) Summary() []ehrdesk.TypeSummary {
 				s.Hidden = false
 				s.Away = s.Away || c.apart.missing(k)
 			case ehrdesk.Restricted:
-				n += c.kinds[k].Count
+				n = max(n, c.kinds[k].Count) // the centre counts the same records in both
 			}
 			if access != ehrdesk.NoAccess && !seen[k] {
 				s.Restricted += n

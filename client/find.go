@@ -164,7 +164,7 @@ func (s *Session) over(ctx context.Context, key string, of func(ehrdesk.Patient)
 		ids[c.ID] = true
 	}
 	for id := range ids {
-		if e := s.shred(ctx, id); err == nil {
+		if e := s.shred(ctx, id); err == nil && ehrdesk.CodeOf(e) != ehrdesk.CodeNotFound { // gone already is gone
 			err = e
 		}
 	}
