@@ -80,6 +80,9 @@ func (a *app) consentCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if !in.Channel.AtDesk() && (!key.Empty() || in.FormReference != "") {
+				return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "this channel is the patient's own act, outside the clinic: it takes no key and no form")
+			}
 			g := ehrdesk.Grant{Patient: n, Channel: in.Channel, Term: in.Term, Giver: in.Giver.Giver, NoticeRead: in.NoticeRead,
 				DocumentSighted: in.DocumentSighted, AccessKey: key, FormReference: strings.TrimSpace(in.FormReference), Renew: in.Renew, RequestID: in.RequestID}
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
@@ -133,16 +136,11 @@ func (a *app) revokeCommand() *cobra.Command {
 	}
 }
 
-// receipt prints what is on record. An act that is only kept here is printed too,
-// and ends the command as one that the centre has not taken.
+// receipt prints what is on record. An act that is only kept here ends the command
+// as one that the centre has not taken; "today list" shows it.
 func (a *app) receipt(r ehrdesk.Receipt, words string) error {
 	if r.Queued {
-		err := a.line(struct {
-			Queued  bool        `json:"queued"`
-			At      string      `json:"at"`
-			Consent consentJSON `json:"consent"`
-		}{true, stamp(r.At), consentOf(r.Consent)}, "kept on this desk until the line is back")
-		return first(err, ehrdesk.Errorf("outbox", ehrdesk.CodeOffline, "kept on this desk and sent when the line is back; nothing opens by it until then"))
+		return ehrdesk.Errorf("outbox", ehrdesk.CodeOffline, "kept on this desk and sent when the line is back; nothing opens by it until then")
 	}
 	return a.line(struct {
 		Receipt         string      `json:"receipt"`

@@ -118,7 +118,7 @@ func (a *app) awaitConsent(ctx context.Context, s *client.Session, n ehrdesk.Num
 			return ehrdesk.E(op, ehrdesk.CodeOther, ctx.Err())
 		}
 	}
-	return first(a.line(taskLine(t), taskWords(t)), ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "waits for the patient's own act"))
+	return ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "this desk waits for the patient's own act now")
 }
 
 func pause(ctx context.Context, d time.Duration) {
