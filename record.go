@@ -104,7 +104,10 @@ type Allergies struct {
 	Entries []AllergyEntry // for AllergyListed
 	Date    When           // of the newest entry or of the assertion
 	Source  string
-	Reason  string // for AllergyCannotKnow: "offline", "role", "not_synced"
+	Reason  string // for AllergyCannotKnow: "offline", "role", "not_synced", "restricted"
+	// Withheld is how many allergy records are restricted and not shown: with any,
+	// none of the states may be read as the whole truth.
+	Withheld int
 	// NoneScope is what an assertion of none covers, in the source's words.
 	NoneScope string
 }

@@ -37,6 +37,9 @@ var _ ehrdesk.Chart = (*Chart)(nil)
 func (s *Session) chart(ctx context.Context, copy cache.Copy, h header, kinds []fhir.KindAccess, cached bool) (*Chart, error) {
 	h.Policy = s.inForce(h.Policy)
 	c := &Chart{s: s, role: s.Account().Role, copy: copy, head: h, cached: cached, apart: keepApart(h.Policy)}
+	if kinds == nil {
+		kinds = h.held()
+	}
 	if kinds != nil {
 		c.kinds = map[ehrdesk.Kind]fhir.KindAccess{}
 		for _, k := range kinds {

@@ -6,6 +6,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
 // header is what the desk keeps of a patient beside the records: identity,
@@ -17,7 +18,10 @@ type header struct {
 	Watermark time.Time              `json:"watermark"` // the centre's clock at the last complete sync
 	Notified  string                 `json:"notified,omitempty"`
 	Policy    policy                 `json:"policy"` // in force when the copy was last checked
-	Total     int                    `json:"total,omitempty"`
+	// Held is how many records of a kind were restricted one by one when the centre
+	// was last asked: without it an offline chart would say "none" of what it hides.
+	Held  map[string]int `json:"held,omitempty"`
+	Total int            `json:"total,omitempty"`
 }
 
 // savedPatient spells out the numbers that mask themselves everywhere else.
@@ -88,4 +92,14 @@ func (h header) offlineUntil() time.Time {
 		return time.Time{}
 	}
 	return h.Checked.Add(time.Duration(min(hours, h.Policy.Hours)) * time.Hour)
+}
+
+// held is what is known of restricted records without asking the centre.
+func (h header) held() (out []fhir.KindAccess) {
+	for _, k := range ehrdesk.Kinds() {
+		if n := h.Held[k.String()]; n > 0 {
+			out = append(out, fhir.KindAccess{Kind: k, Access: ehrdesk.General, Restricted: n})
+		}
+	}
+	return out
 }

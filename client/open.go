@@ -51,6 +51,14 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 		return nil, err
 	}
 	h := header{Patient: save(f.Patient), Consent: d.Consent, Checked: later(f.Checked, d.At), Notified: d.Notified}
+	for _, k := range d.Kinds {
+		if k.Access == ehrdesk.General && k.Restricted > 0 {
+			if h.Held == nil {
+				h.Held = map[string]int{}
+			}
+			h.Held[k.Kind.String()] = k.Restricted
+		}
+	}
 	copy, known, err := s.vault.Lookup(ctx, "id|"+f.Patient.ID)
 	if err != nil {
 		return nil, err

@@ -79,7 +79,14 @@ func (c *Chart) Allergies() ehrdesk.Allergies {
 	case c.apart.missing(ehrdesk.KindAllergy), synced.IsZero():
 		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "not_synced"}
 	}
-	return allergiesOf(c.List(ehrdesk.AllergyADR))
+	a := allergiesOf(c.List(ehrdesk.AllergyADR))
+	if !c.releasedKinds()[ehrdesk.KindAllergy] {
+		a.Withheld = c.kinds[ehrdesk.KindAllergy].Restricted
+	}
+	if a.Withheld > 0 && a.State != ehrdesk.AllergyListed { // "none" may be said of what is seen alone
+		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "restricted", Withheld: a.Withheld}
+	}
+	return a
 }
 
 func allergiesOf(records []ehrdesk.Record) ehrdesk.Allergies {

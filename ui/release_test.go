@@ -84,3 +84,14 @@ func TestTheFrontDeskAndTheOfflineDeskCannotAskForRestrictedRecords(t *testing.T
 	p := open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active)
 	p.Press("x").Deny("Reason")
 }
+
+func TestAllergiesHeldBackAreNeverReadAsNone(t *testing.T) {
+	d := fake.New()
+	d.Change("p2", func(f fake.Facts) { f.Allergies.Withheld = 1 })
+	open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Want("KNOWN ALLERGIES 2", "+ 1 RESTRICTED")
+	d = fake.New()
+	d.Change("p2", func(f fake.Facts) {
+		*f.Allergies = ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "restricted", Withheld: 1}
+	})
+	open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Want("Allergies unavailable – 1 restricted").Deny("No known")
+}

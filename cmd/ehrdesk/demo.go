@@ -113,6 +113,7 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 	defer slot.pull()
 	hints := demoHints(world, role)
 	hints.Tray = newTray(issuer, slot, world)
+	hints.Phone = func(ctx context.Context, patient string) string { return lastMessage(ctx, centre, patient) }
 	return a.show(ctx, ui.Config{Desk: desk, Demo: hints, Cards: cards})
 }
 
@@ -199,4 +200,23 @@ func demoHints(world *territory.Territory, role ehrdesk.Profession) *ui.Demo {
 		d.Numbers = append(d.Numbers, ui.DemoNumber{Number: n, AccessKey: p.AccessKey, Note: h.Note})
 	}
 	return d
+}
+
+// lastMessage is what the embedded centre last told somebody invented.
+func lastMessage(ctx context.Context, centre *central.Centre, patient string) (text string) {
+	ehr := ""
+	err := centre.Participants(ctx, "", func(p central.Participant) error {
+		if p.Patient == patient {
+			ehr = p.EHR
+		}
+		return nil
+	})
+	if err != nil || ehr == "" {
+		return ""
+	}
+	_ = centre.Notices(ctx, ehr, func(n central.Notice) error { // without it the demonstration shows less
+		text = n.Text
+		return nil
+	})
+	return text
 }

@@ -5,6 +5,7 @@
 package screen
 
 import (
+	"context"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -99,6 +100,9 @@ type Demo struct {
 	Accounts []DemoAccount
 	Numbers  []DemoNumber
 	Tray     Tray // nil for none
+	// Phone is the last message that the centre sent to a patient, who is invented
+	// and has no telephone; nil for none.
+	Phone func(ctx context.Context, patient string) string
 }
 
 // Tray is the demonstration's stack of cards and the hand that puts them in.

@@ -69,6 +69,8 @@ func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 	switch a.Reason {
 	case "role":
 		return plain(theme.Abnormal, e.S(t.CannotRole))
+	case "restricted":
+		return plain(theme.Abnormal, fmt.Sprintf(e.S(t.CannotRestricted), a.Withheld))
 	case "offline":
 		return plain(theme.Abnormal, fmt.Sprintf(e.S(t.CannotOffline), e.Clock(e.Session.Link().Since)))
 	default:
@@ -96,6 +98,9 @@ func (s *Screen) drawListed(c *paint.Canvas, r paint.Rect, a ehrdesk.Allergies) 
 			when = fmt.Sprintf(e.S(t.NewestEntry), join(when, a.Source))
 		}
 		head += " (" + when + ")"
+	}
+	if a.Withheld > 0 {
+		head += " " + fmt.Sprintf(e.S(t.MoreRestricted), a.Withheld)
 	}
 	full, bare, reactions := make([]string, len(a.Entries)), make([]string, len(a.Entries)), false
 	for i, en := range a.Entries {

@@ -26,7 +26,7 @@ type release struct {
 	request string
 	held    []ehrdesk.Kind
 	offer   *ehrdesk.Offer
-	sent    *ehrdesk.CodeSent
+	sent    *sentCode
 	card    screen.CardProof
 	wrong   screen.Wrong
 	locked  time.Time
@@ -43,9 +43,15 @@ type release struct {
 
 type (
 	offerMsg    = screen.Done[ehrdesk.Offer]
-	codeMsg     = screen.Done[ehrdesk.CodeSent]
+	codeMsg     = screen.Done[sentCode]
 	releasedMsg = screen.Done[ehrdesk.Released]
 )
+
+// sentCode is a code on its way, and in the demonstration what the patient reads.
+type sentCode struct {
+	ehrdesk.CodeSent
+	phone string
+}
 
 // heldKinds are the kinds that restricted records of this patient are of.
 func (s *Screen) heldKinds() (out []ehrdesk.Kind) {
@@ -129,6 +135,8 @@ func (s *Screen) consentWords() string {
 		return words
 	case f.codeJob.Running():
 		return "◐ " + e.S(t.SendingCode)
+	case f.sent != nil && f.sent.phone != "":
+		return fmt.Sprintf(e.S(t.DemoPhone), ehrdesk.CleanLine(f.sent.phone))
 	case f.sent != nil:
 		return fmt.Sprintf(e.S(t.CodeSent), e.S(e.T.Find.By(f.sent.By)), e.Clock(f.sent.Expires))
 	}
@@ -172,9 +180,14 @@ func (s *Screen) sendCode() tea.Cmd {
 	if f.byCard() {
 		return nil
 	}
-	request := f.request
+	request, patient, demo := f.request, s.patient.ID, s.env.Demo
 	var cmd tea.Cmd
-	f.codeJob, cmd = screen.Start(s.env, 15*time.Second, s.patient.ID, func(ctx context.Context) (ehrdesk.CodeSent, error) { return chart.SendCode(ctx, request) })
+	f.codeJob, cmd = screen.Start(s.env, 15*time.Second, patient, func(ctx context.Context) (out sentCode, err error) {
+		if out.CodeSent, err = chart.SendCode(ctx, request); err == nil && demo != nil && demo.Phone != nil {
+			out.phone = demo.Phone(ctx, patient)
+		}
+		return out, err
+	})
 	return cmd
 }
 
