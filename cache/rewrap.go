@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -24,53 +23,42 @@ type survivor struct {
 
 const (
 	sealedKey    = 12 + keySize + 16 // bytes of a patient's key, sealed
-	carryAtOnce  = 128               // copies opened side by side
-	carryApiece  = 8                 // copies that are worth a goroutine
+	carryWaiting = 64                // copies read and not carried over yet
 	carryWorkers = 4
 )
 
 // survivors reads every copy v holds, but the victims, and carries it over to
-// the fresh epoch. It changes nothing. The caller holds s.mu for writing.
-func (v *Vault) survivors(ctx context.Context, install string, fresh *recordKeys, victims []int64) ([]survivor, error) {
+// the fresh epoch, side by side with the reading. It changes nothing. The caller
+// holds s.mu for writing.
+func (v *Vault) survivors(ctx context.Context, install string, fresh *recordKeys, victims []int64) (list []*survivor, err error) {
 	found, err := v.s.read.QueryContext(ctx, chartQuery)
 	if err != nil {
 		return nil, err
 	}
 	defer found.Close()
-	var list []survivor
-	carried := 0
+	todo := make(chan *survivor, carryWaiting)
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), carryWorkers) {
+		wg.Go(func() {
+			for p := range todo {
+				p.err = p.carry(install, v.keys[p.row.epoch], fresh)
+			}
+		})
+	}
+	defer wg.Wait()
+	defer close(todo)
 	for found.Next() {
-		var p survivor
+		p := new(survivor)
 		if err := p.row.scan(found); err != nil {
 			return nil, err
 		}
 		if v.keys[p.row.epoch] == nil || slices.Contains(victims, p.row.n) {
 			continue
 		}
-		if list = append(list, p); len(list)-carried == carryAtOnce {
-			v.carry(install, list[carried:], fresh)
-			carried = len(list)
-		}
+		list = append(list, p)
+		todo <- p
 	}
-	v.carry(install, list[carried:], fresh)
 	return list, found.Err()
-}
-
-// carry carries copies over side by side.
-func (v *Vault) carry(install string, list []survivor, fresh *recordKeys) {
-	var next atomic.Int32
-	var wg sync.WaitGroup
-	work := func() {
-		for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
-			p := &list[i]
-			p.err = p.carry(install, v.keys[p.row.epoch], fresh)
-		}
-	}
-	for range min(runtime.GOMAXPROCS(0), carryWorkers, len(list)/carryApiece) - 1 {
-		wg.Go(work)
-	}
-	work()
-	wg.Wait()
 }
 
 func (p *survivor) carry(install string, old, fresh *recordKeys) error {
@@ -98,10 +86,10 @@ func (p *survivor) carry(install string, old, fresh *recordKeys) error {
 // blinded anew. Of two copies of one patient, made by people who did not see
 // each other's, the one synced last stays. A copy that does not open is thrown
 // away and counted.
-func (v *Vault) rewrap(ctx context.Context, tx *sql.Tx, fresh *recordKeys, list []survivor) (damaged int, err error) {
-	slices.SortStableFunc(list, func(a, b survivor) int { return b.synced.Compare(a.synced) })
+func (v *Vault) rewrap(ctx context.Context, tx *sql.Tx, fresh *recordKeys, list []*survivor) (damaged int, err error) {
+	slices.SortStableFunc(list, func(a, b *survivor) int { return b.synced.Compare(a.synced) })
 	var losers []int64
-	var keep []survivor
+	var keep []*survivor
 	taken := map[string]bool{}
 	for _, p := range list {
 		if p.err != nil {
@@ -155,7 +143,7 @@ func (v *Vault) clearLookup(ctx context.Context, tx *sql.Tx) error {
 // JSON and what is sealed or blinded end to end: a call into the database costs
 // several times what a row does.
 
-func writeKeys(ctx context.Context, tx *sql.Tx, epoch uint32, list []survivor) error {
+func writeKeys(ctx context.Context, tx *sql.Tx, epoch uint32, list []*survivor) error {
 	ns := make([]int64, len(list))
 	deks := make([]byte, 0, sealedKey*len(list))
 	for i, p := range list {
@@ -171,7 +159,7 @@ func writeKeys(ctx context.Context, tx *sql.Tx, epoch uint32, list []survivor) e
 	return err
 }
 
-func writeLookup(ctx context.Context, tx *sql.Tx, list []survivor) error {
+func writeLookup(ctx context.Context, tx *sql.Tx, list []*survivor) error {
 	type row struct {
 		blind []byte
 		n     int64

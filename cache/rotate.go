@@ -41,7 +41,7 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 	// The copies are read while the keyring goes to the disk: that changes
 	// nothing, and both take their time.
 	install := ring.Install
-	var list []survivor
+	var list []*survivor
 	var unread error
 	read := make(chan struct{})
 	go func() {
