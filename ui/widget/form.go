@@ -115,61 +115,110 @@ func (r *Row) turn(d int) {
 	r.Sel = (r.Sel + d + r.Count) % r.Count
 }
 
-// Draw paints the rows and gives the row of the screen after them.
+// height is how many rows of the screen a row takes.
+func (r *Row) height(w int) int {
+	switch {
+	case r.hidden():
+		return 0
+	case r.Kind == SaidRow:
+		if words := r.Label(); words != "" {
+			return len(paint.Wrap(nil, words, w))
+		}
+		return 0
+	}
+	return 1
+}
+
+// first is the first row of the form's own that is drawn in a window of h rows:
+// the one in focus stays in sight, and what follows it with it.
+func (f *Form) first(w, h int) (skip, total int) {
+	const follow = 3 // rows below the focus, where there are that many
+	focus := 0
+	now := f.row()
+	for _, r := range f.Rows {
+		if r == now {
+			focus = total
+		}
+		total += r.height(w)
+	}
+	if total <= h {
+		return 0, total
+	}
+	return min(max(0, focus+1+follow-h), total-h), total
+}
+
+// Draw paints the rows that fit, the one in focus among them, and gives the row
+// of the screen after them. Marks at the right say that there are more.
 func (f *Form) Draw(c *paint.Canvas, rect paint.Rect, active bool) int {
+	w := f.labels(rect.W)
+	now := f.row()
+	skip, total := f.first(rect.W, rect.H)
+	y := rect.Y - skip
+	for _, r := range f.Rows {
+		n := r.height(rect.W)
+		if n > 0 && y >= rect.Y && y+n <= rect.Bottom() {
+			r.draw(c, paint.Rect{X: rect.X, Y: y, W: rect.W, H: n}, w, active && r == now)
+		}
+		y += n
+	}
+	if skip > 0 {
+		c.Put(rect.Right()-1, rect.Y, rect.Right(), theme.Muted, "▲")
+	}
+	if total-skip > rect.H {
+		c.Put(rect.Right()-1, rect.Bottom()-1, rect.Right(), theme.Muted, "▼")
+	}
+	return min(y, rect.Bottom())
+}
+
+// labels is the width of the column of labels.
+func (f *Form) labels(room int) int {
 	w := 0
 	for _, r := range f.Rows {
 		if !r.hidden() && (r.Kind == TextRow || r.Kind == ChoiceRow) {
 			w = max(w, paint.Width(r.Label()))
 		}
 	}
-	w = min(w+2, rect.W/2)
-	now := f.row()
+	return min(w+2, room/2)
+}
+
+func (r *Row) draw(c *paint.Canvas, rect paint.Rect, w int, focus bool) {
 	y := rect.Y
-	for _, r := range f.Rows {
-		if r.hidden() || y >= rect.Bottom() {
-			continue
+	switch r.Kind {
+	case TextRow:
+		c.Put(rect.X, y, rect.X+w, theme.Label, r.Label())
+		room := rect.W - w
+		if r.Width > 0 {
+			room = min(room, r.Width)
 		}
-		focus := active && r == now
-		switch r.Kind {
-		case TextRow:
-			c.Put(rect.X, y, rect.X+w, theme.Label, r.Label())
-			room := rect.W - w
-			if r.Width > 0 {
-				room = min(room, r.Width)
-			}
-			r.Input.Draw(c, rect.X+w, y, room, focus)
-		case ChoiceRow:
-			c.Put(rect.X, y, rect.X+w, theme.Label, r.Label())
-			words, st := "‹ – ›", theme.Text
-			if r.Sel >= 0 && r.Sel < r.Count {
-				words, st = "‹ "+r.Option(r.Sel)+" ›", theme.Strong
-			}
-			if focus {
-				st = theme.Selected
-				c.SetCursor(rect.X+w, y)
-			}
-			c.Put(rect.X+w, y, rect.Right(), st, words)
-		case TickRow:
-			box, st := "[ ] ", theme.Text
-			if r.On {
-				box, st = "[x] ", theme.Good
-			}
-			if focus {
-				c.SetCursor(rect.X+1, y)
-				st = theme.Selected
-			}
-			x := c.Put(rect.X, y, rect.Right(), theme.Key, box)
-			c.Put(x, y, rect.Right(), st, r.Label())
-		case SubmitRow:
-			Option(c, rect.X, y, min(rect.Right(), rect.X+70), focus, "", r.Label(), "")
-			if focus {
-				c.SetCursor(rect.X, y)
-			}
-		case SaidRow:
-			y += Para(c, paint.Rect{X: rect.X, Y: y, W: rect.W, H: rect.Bottom() - y}, r.Style, r.Label()) - 1
+		r.Input.Draw(c, rect.X+w, y, room, focus)
+	case ChoiceRow:
+		c.Put(rect.X, y, rect.X+w, theme.Label, r.Label())
+		words, st := "‹ – ›", theme.Text
+		if r.Sel >= 0 && r.Sel < r.Count {
+			words, st = "‹ "+r.Option(r.Sel)+" ›", theme.Strong
 		}
-		y++
+		if focus {
+			st = theme.Selected
+			c.SetCursor(rect.X+w, y)
+		}
+		c.Put(rect.X+w, y, rect.Right(), st, words)
+	case TickRow:
+		box, st := "[ ] ", theme.Text
+		if r.On {
+			box, st = "[x] ", theme.Good
+		}
+		if focus {
+			c.SetCursor(rect.X+1, y)
+			st = theme.Selected
+		}
+		x := c.Put(rect.X, y, rect.Right(), theme.Key, box)
+		c.Put(x, y, rect.Right(), st, r.Label())
+	case SubmitRow:
+		Option(c, rect.X, y, min(rect.Right(), rect.X+70), focus, "", r.Label(), "")
+		if focus {
+			c.SetCursor(rect.X, y)
+		}
+	case SaidRow:
+		Para(c, rect, r.Style, r.Label())
 	}
-	return y
 }

@@ -368,7 +368,7 @@ func (s *Screen) drawRelease(c *paint.Canvas, r paint.Rect) {
 		}
 		return
 	}
-	y := f.form.Draw(c, in, !f.busy())
+	y := f.form.Draw(c, paint.Rect{X: in.X, Y: in.Y, W: in.W, H: in.H - 2}, !f.busy()) // room for what is wrong
 	rest := paint.Rect{X: in.X, Y: y, W: in.W, H: max(0, in.Bottom()-y)}
 	switch {
 	case f.job.Running():

@@ -40,7 +40,7 @@ func (p *onePage) drawPage(c *paint.Canvas, r paint.Rect, title text.T, form *wi
 		widget.Para(c, in, theme.Critical, "! "+e.Words(p.wrong))
 		return
 	}
-	y = form.Draw(c, in, !p.busy())
+	y = form.Draw(c, paint.Rect{X: in.X, Y: in.Y, W: in.W, H: in.H - 1}, !p.busy()) // room for what is wrong
 	rest := paint.Rect{X: in.X, Y: y, W: in.W, H: max(0, in.Bottom()-y)}
 	switch {
 	case p.job.Running():
