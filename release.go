@@ -59,8 +59,8 @@ type CodeSent struct {
 // Releaser shows restricted records for a short time. They are never kept on the
 // desk: with the time, the chart or the line they are gone.
 type Releaser interface {
-	// SendCode has the centre send the patient a one-time code for a release of
-	// that request. Errors: CodeDenied (no way to reach the patient, or too often).
+	// SendCode has the centre send the patient a one-time code. The request is this
+	// act's own; another one sends another code. Errors: CodeDenied (no way to reach the patient, or too often).
 	SendCode(ctx context.Context, requestID string) (CodeSent, error)
 	// Release asks for restricted records; while it runs they are in List and
 	// Search like any other. Errors: CodeInvalid (reason, types), CodeDenied with

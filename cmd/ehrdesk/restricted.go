@@ -26,7 +26,7 @@ func (a *app) restrictedCommand() *cobra.Command {
 	c := &cobra.Command{Use: "restricted", Short: "Restricted records, with a reason and the patient's additional consent; online, and never kept"}
 	show := &cobra.Command{Use: "show", Short: "Print them", Args: cobra.NoArgs,
 		Long: `Standard input: {"number","purpose","kinds":["laboratory",…],"reason","words","one_time_code","request_id"}; without a code the patient's card is read.` + "\n" +
-			`"restricted code" has the centre send the patient one, and prints the request_id that goes with it. The release ends with the command.`,
+			`"restricted code" has the centre send the patient one. The release ends with the command; "request_id" (a UUID) makes a repeat count once.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.showRestricted(cmd.Context(), raw) }}
 	show.Flags().BoolVar(&raw, "raw", false, "the exact bytes of each record")
 	c.AddCommand(show, &cobra.Command{Use: "code", Short: "Have the centre send the patient a one-time code", Args: cobra.NoArgs,
@@ -36,16 +36,14 @@ func (a *app) restrictedCommand() *cobra.Command {
 
 func (a *app) sendCode(ctx context.Context) error {
 	return a.restrictedChart(ctx, func(ctx context.Context, in releaseInput, chart ehrdesk.Chart, _ *client.Session) error {
-		id := uuid.NewString()
-		sent, err := chart.SendCode(ctx, id)
+		sent, err := chart.SendCode(ctx, uuid.NewString())
 		if err != nil {
 			return err
 		}
 		return a.line(struct {
-			RequestID string `json:"request_id"`
-			SentBy    string `json:"sent_by"`
-			Expires   string `json:"expires"`
-		}{id, sent.By, stamp(sent.Expires)}, "code sent by "+sent.By+" for request "+id)
+			SentBy  string `json:"sent_by"`
+			Expires string `json:"expires"`
+		}{sent.By, stamp(sent.Expires)}, "code sent by "+sent.By+", good until "+sent.Expires.Local().Format("15:04"))
 	})
 }
 

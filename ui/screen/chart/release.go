@@ -180,7 +180,7 @@ func (s *Screen) sendCode() tea.Cmd {
 	if f.byCard() {
 		return nil
 	}
-	request, patient, demo := f.request, s.patient.ID, s.env.Demo
+	request, patient, demo := consent.NewRequestID(), s.patient.ID, s.env.Demo
 	var cmd tea.Cmd
 	f.codeJob, cmd = screen.Start(s.env, 15*time.Second, patient, func(ctx context.Context) (out sentCode, err error) {
 		if out.CodeSent, err = chart.SendCode(ctx, request); err == nil && demo != nil && demo.Phone != nil {
