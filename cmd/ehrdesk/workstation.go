@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -41,8 +42,21 @@ func (a *app) workstation(cmd *cobra.Command, _ []string) error {
 		return first(err, d.Close())
 	}
 	cards := site.readers()
+	boundMemory()
 	err = a.show(cmd.Context(), ui.Config{Desk: d, Cards: cards, StaffCardLocks: site.LockOnStaffCardRemoval})
 	return first(err, first(cards.Close(), d.Close()))
+}
+
+// roomy is how large the program's own memory grows before it is tidied sooner: a
+// chart of ten thousand records in step lies well below it. It is no hard limit.
+const roomy = 64 << 20
+
+// boundMemory keeps a clinic's small machine from lending memory that only waits
+// to be tidied, unless somebody has said otherwise.
+func boundMemory() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(roomy)
+	}
 }
 
 // needTerminal refuses before anything is drawn: a screen that starts only to
