@@ -77,7 +77,7 @@ func (c *Client) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, e
 		switch f.text("resourceType") {
 		case "Patient":
 			p := patientFrom(f)
-			if found.Patient.ID != "" || !carries(p, n) {
+			if found.Patient.ID != "" || !carries(p, n) && !byIDAlone(p, participation(f)) {
 				return ehrdesk.Finding{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer is not the one person asked for")
 			}
 			found.Patient = p
@@ -109,6 +109,12 @@ func carries(p ehrdesk.Patient, n ehrdesk.Number) bool {
 		}
 	}
 	return false
+}
+
+// byIDAlone: of who has left eHealth the centre says that and nothing more, so
+// there is no number to hold against the one asked for, and nothing to open.
+func byIDAlone(p ehrdesk.Patient, s ehrdesk.Participation) bool {
+	return s == ehrdesk.Left && p.ID != "" && p.Number().IsZero()
 }
 
 func participation(f fields) ehrdesk.Participation {
