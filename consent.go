@@ -1,6 +1,9 @@
 package ehrdesk
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Participation is how somebody stands with eHealth itself, before any question
 // of sharing with a provider.
@@ -168,6 +171,10 @@ type Grant struct {
 	Renew     bool
 	RequestID string // UUID, chosen once per act: the same act sent twice counts once
 }
+
+// ErrFormUsed is the cause of a CodeConflict: the number of a signed form is on
+// record already, of another act of this provider.
+var ErrFormUsed = errors.New("the signed form's reference is on record already")
 
 // Withdrawal is the end of a sharing consent at the patient's wish.
 type Withdrawal struct {

@@ -26,7 +26,6 @@ var issues = map[string]struct {
 	"term-missing":           {ehrdesk.CodeInvalid, "the term of the consent is missing or not offered"},
 	"document-not-sighted":   {ehrdesk.CodeInvalid, "the identity document must be sighted"},
 	"form-reference-missing": {ehrdesk.CodeInvalid, "the signed form's reference is missing"},
-	"form-reference-used":    {ehrdesk.CodeConflict, "the signed form's reference is on record already"},
 	"channel-not-at-desk":    {ehrdesk.CodeInvalid, "this channel is the patient's own act, outside the clinic"},
 	"card-missing":           {ehrdesk.CodeCard, "the central service did not get what the card has shown: read the card again"},
 	"card-nonce":             {ehrdesk.CodeCard, "the card was read too long ago, or for something else: read the card again"},
@@ -60,6 +59,9 @@ func outcomeError(op string, ans Answer) error {
 	case "key-locked", "code-locked", "code-too-often":
 		until, _ := time.Parse(time.RFC3339Nano, textOf(extensionValue(issue, "locked-until")))
 		return ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
+	}
+	if code == "form-reference-used" {
+		return ehrdesk.E(op, ehrdesk.CodeConflict, ehrdesk.ErrFormUsed)
 	}
 	if code == "giver-not-allowed" {
 		return ehrdesk.E(op, ehrdesk.CodeInvalid, giverRule(textOf(extensionValue(issue, "giver-rule"))))

@@ -51,6 +51,8 @@ func (e *Env) Explain(err error) (what, todo string) {
 		return what, e.S(t.WrongKeyDo)
 	case errors.As(err, &locked):
 		return fmt.Sprintf(e.S(t.LockOut), e.Clock(locked.Until)), e.S(t.LockOutDo)
+	case errors.Is(err, ehrdesk.ErrFormUsed):
+		return e.S(t.FormUsed), e.S(t.FormUsedDo)
 	}
 	if errors.Is(err, ehrdesk.ErrSecondKey) {
 		return e.S(t.SecondKey.What), e.S(t.SecondKey.Do)

@@ -67,7 +67,7 @@ type Message struct{ What, Do T }
 // Errors is the table of failures.
 type Errors struct {
 	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, SecondKey, Tampered, Other Message
-	WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo                                                                     T
+	WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, FormUsed, FormUsedDo                                               T
 }
 
 func failures() Errors {
@@ -90,6 +90,8 @@ func failures() Errors {
 		OneTry:        T{"; 1 try left.", "，尚餘 1 次。", "，尚余 1 次。"},
 		Tries:         T{"; %d tries left.", "，尚餘 %d 次。", "，尚余 %d 次。"},
 		LockOut:       T{"Too many wrong Access Keys: locked until %s.", "取覽密碼錯誤次數過多：鎖定至 %s。", "取览密码错误次数过多：锁定至 %s。"},
+		FormUsed:      T{"A form of this number is on record already.", "此編號的表格已有紀錄。", "此编号的表格已有记录。"},
+		FormUsedDo:    T{"Nothing was recorded: type this form's own number.", "未有記錄：請輸入本表格的編號。", "未有记录：请输入本表格的编号。"},
 		LockOutDo:     T{"Use the signed form, or wait.", "可改用簽署表格，或稍後再試。", "可改用签署表格，或稍后再试。"},
 	}
 }

@@ -224,6 +224,9 @@ func (p *onePage) took(m receiptMsg) {
 		p.card.Forget()
 		p.receipt = &m.Value
 		p.env.Day.Stale = true
+	case errors.Is(m.Err, ehrdesk.ErrFormUsed):
+		p.form.Focus(p.paper)
+		p.wrong = screen.Failed(m.Err)
 	case code == ehrdesk.CodeTimeout:
 		p.wrong = screen.Saying(p.env.T.Capture.UnknownOffline)
 		p.env.Day.Stale = true

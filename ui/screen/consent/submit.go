@@ -2,6 +2,7 @@ package consent
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -55,6 +56,8 @@ func (s *Screen) granted(m receiptMsg) tea.Cmd {
 		s.card.Forget()
 		s.receipt, s.step = m.Value, stepReceipt
 		s.env.Day.Stale = true
+	case errors.Is(m.Err, ehrdesk.ErrFormUsed):
+		s.step, s.wrong = stepKey, screen.Failed(m.Err)
 	case code == ehrdesk.CodeTimeout || code == ehrdesk.CodeConflict: // done after all, or by somebody else: ask
 		return s.ask()
 	case code == ehrdesk.CodeDenied || code == ehrdesk.CodeLocked:
