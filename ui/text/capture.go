@@ -15,7 +15,7 @@ type Capture struct {
 	ReadOnHint, NextHint, SelectHint, ReviewHint, NoTerm,
 	Declaration, DeclarationNeeded, NoneBefore, OrderNeeded, CheckBoth, CheckHKIC, CheckYear, CheckTail, CheckShort, CheckNeeded, CheckWrong, DocumentSeenAs,
 	ReadBoth, ReadNeeded, RenewTitle, RenewLead, RenewY, QueuedTitle, QueuedLead,
-	VerifyTitle, VerifiedTitle, VerifyLoading, Phone, PhoneOther, Email, Address, Language, Notify, ContactOK, ContactNeeded, Method, MethodCard, VerifyY, VerifyLead T
+	VerifyTitle, VerifiedTitle, VerifyLoading, Phone, PhoneOther, Email, Address, Language, Notify, ContactOK, ContactNeeded, NotReached, Method, MethodCard, VerifyY, VerifyLead T
 	Givers [8]T // in the order of ehrdesk.GiverKinds
 }
 
@@ -122,6 +122,7 @@ func capture() Capture {
 		Notify:            T{"Told by", "通知方式", "通知方式"},
 		ContactOK:         T{"The person has confirmed the contact data above", "該人士已確認以上聯絡資料", "该人士已确认以上联络资料"},
 		ContactNeeded:     T{"Read the contact data out, correct it, and tick it (Space).", "請讀出並更正聯絡資料，然後按空白鍵。", "请读出并更正联络资料，然后按空格键。"},
+		NotReached:        T{"The way in which the patient is told needs its telephone, e-mail or address.", "所選通知方式須有相應的電話、電郵或地址。", "所选通知方式须有相应的电话、电邮或地址。"},
 		Method:            T{"Identity verified by", "核實方式", "核实方式"},
 		MethodCard:        T{"smart identity card in the reader", "讀卡器內的智能身份證", "读卡器内的智能身份证"},
 		VerifyY:           T{"y  Verify the identity and record the consent", "y  核實身份並記錄同意", "y  核实身份并记录同意"},

@@ -191,10 +191,25 @@ func (v *Verification) contact() ehrdesk.Contact {
 		Language: noticeLanguages[max(v.language.Sel, 0)], Notify: notifyWays[max(v.notify.Sel, 0)]}
 }
 
+// unreached is the entry without which the person cannot be told as chosen.
+func (v *Verification) unreached() *widget.Row {
+	switch c := v.contact(); {
+	case c.Notify == "sms" && c.Phone == "" && c.PhoneOther == "":
+		return v.phone
+	case c.Notify == "email" && c.Email == "":
+		return v.email
+	case c.Notify == "post" && c.Address == "":
+		return v.address
+	}
+	return nil
+}
+
 func (v *Verification) send() tea.Cmd {
 	t := &v.env.T.Capture
 	wrong, at := v.missing()
-	switch {
+	switch lacks := v.unreached(); {
+	case lacks != nil:
+		wrong, at = screen.Saying(t.NotReached), lacks
 	case !v.confirmed.On:
 		wrong, at = screen.Saying(t.ContactNeeded), v.confirmed
 	case v.method.Sel < 0:
