@@ -50,7 +50,7 @@ func TestAWaitForTheAppOutlivesItsScreenAndEndsWithAWord(t *testing.T) {
 	consented(d, "p1", ehrdesk.ByApp)
 	pass(16 * time.Second)
 	p.Want("CHAN, Tai Man 陳大文 (Mr): consent given by eHealth App")
-	p.Press("ctrl+t").Want("Done today  1", "eHealth App · SC-2026-000900").Deny("Waiting")
+	p.Press("ctrl+t").Want("Done today  1", "consent · eHealth App · SC-2026-000900").Deny("Waiting")
 }
 
 func TestAWaitIsFollowedOnTheScreenOfThePatient(t *testing.T) {
@@ -97,6 +97,20 @@ func TestArrivalsAreTypedImportedLookedUpAndTakenOff(t *testing.T) {
 		t.Errorf("left: %d", len(d.Day))
 	}
 	p.Press("i").Type("/nowhere/at/all").Press("enter").Want("cannot be read")
+}
+
+func TestTheListSaysOfThoseWhoAreNotRegisteredAndOfThoseWhoHaveLeft(t *testing.T) {
+	d := fake.New()
+	d.Change("p1", func(f fake.Facts) {
+		*f.Participation = ehrdesk.Left
+		f.Patient.Name = ehrdesk.Name{} // as the centre gives somebody who has left
+	})
+	nobody := "K100001(" + string(ehrdesk.CheckDigit("K100001")) + ")"
+	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t", "a").Type(nobody).Press("enter", "a").Type("10:30 " + fake.NoConsent).Press("enter")
+	for range 2 {
+		p.Press("enter").Deny("Today").Press("ctrl+t", "down")
+	}
+	p.Want(nobody, "Not registered with eHealth", fake.NoConsent, "Withdrawn from eHealth").Deny("not looked up yet")
 }
 
 func TestTheListHoldsNothingClinicalAndMarksNamesakes(t *testing.T) {
@@ -156,6 +170,16 @@ func TestAnIdentityIsVerifiedInOneAct(t *testing.T) {
 	v := d.Verified[0]
 	if v.Contact.Phone != "6000 0000" || v.Contact.Address == "" || !v.ContactConfirmed || v.Method != ehrdesk.VerifyByDocument || v.DocumentType != "EC" || !v.NoticeRead || v.Channel != ehrdesk.ByAccessKey {
 		t.Errorf("submitted: %+v", v)
+	}
+}
+
+func TestThePersonVerifiedCanBeToldAsChosen(t *testing.T) {
+	d := fake.New()
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Unverified).Press("v", "y")
+	p.Press(downs(5)...).Press("right") // told by e-mail
+	p.Press("up", "up", "up", "ctrl+u").Press(downs(4)...).Press("space", "y").Want("The way in which the patient is told needs its")
+	if len(d.Verified) != 0 {
+		t.Error("sent")
 	}
 }
 

@@ -278,7 +278,8 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		s.found = &f
 		return s.noteArrival(), true
 	case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeNotFound:
-		s.found = &ehrdesk.Finding{Participation: ehrdesk.NotRegistered}
+		s.found = &ehrdesk.Finding{Participation: ehrdesk.NotRegistered, Checked: s.env.Now()}
+		return s.noteArrival(), true
 	default:
 		s.failure = m.Err
 	}

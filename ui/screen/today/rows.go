@@ -112,10 +112,11 @@ func likeness(n ehrdesk.Name) string {
 }
 
 // who is a person in a list by name, and what tells one from a namesake: birth
-// date and the end of the number. Before anybody was looked up it is the number.
+// date and the end of the number. Before anybody was looked up, and of one who
+// has left and is known by nothing more, it is the number.
 func who(r row) (name, marks string) {
 	p := r.patient()
-	if p.ID == "" {
+	if p.ID == "" || p.Name == (ehrdesk.Name{}) {
 		return r.number().Printed(), ""
 	}
 	if !p.Born.IsZero() {
@@ -136,6 +137,9 @@ func what(e *screen.Env, r row) (string, paint.Style) {
 			return e.S(t.EndsToday), theme.Abnormal
 		}
 		return fmt.Sprintf(e.S(t.Ends), date(e, r.ending.Consent.Until), n), theme.Abnormal
+	}
+	if k.Kind == ehrdesk.TaskWait { // the patient's own act, and so a consent
+		k.Act = ehrdesk.AuditGrant
 	}
 	act := e.S(t.Act(k.Act)) + " · " + e.S(e.T.Consent.ChannelName(k.Channel))
 	switch {

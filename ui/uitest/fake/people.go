@@ -91,6 +91,8 @@ type Facts struct {
 	Consent   *ehrdesk.SharingConsent
 	Records   *[]ehrdesk.Record
 	Allergies *ehrdesk.Allergies
+
+	Participation *ehrdesk.Participation
 }
 
 // Change lets f change the facts of the patient of an id, "p2".
@@ -98,7 +100,7 @@ func (d *Desk) Change(id string, f func(Facts)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	p := d.patients[id]
-	f(Facts{&p.patient, &p.consent, &p.records, &p.allergies})
+	f(Facts{&p.patient, &p.consent, &p.records, &p.allergies, &p.participation})
 }
 
 func listed() ehrdesk.Allergies {
