@@ -1,12 +1,8 @@
 package main
 
 import (
-	"context"
 	"crypto/ecdsa"
-	"io"
 	"os"
-	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -14,7 +10,6 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/cardreader/simcard"
-	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 	"github.com/ehrdesk/ehrdesk/internal/territory"
 	"github.com/ehrdesk/ehrdesk/internal/virtualpcd"
@@ -25,11 +20,9 @@ import (
 // counter is a desk with a queue: the real screen, client, centre, card service
 // and virtual reader.
 type counter struct {
-	*uitest.Driver
-	t       *testing.T
-	centre  *central.Centre
+	eyes
+	*settledDesk
 	service *virtualpcd.Daemon
-	issuer  *simcard.Issuer
 	slot    *vpcdSlot
 }
 
@@ -61,54 +54,23 @@ func cardService(t *testing.T) *virtualpcd.Daemon {
 
 func newCounter(t *testing.T, world *territory.Territory) *counter {
 	t.Helper()
-	ctx, dir := t.Context(), t.TempDir()
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	c := &counter{t: t, service: cardService(t), slot: &vpcdSlot{addr: virtualpcd.Addr(0, 0)}}
-	var err error
-	c.centre, err = central.Open(ctx, central.Options{Dir: filepath.Join(dir, "central")})
-	must(err)
-	t.Cleanup(func() { _ = c.centre.Close() })
-	a := &app{streams: streams{err: io.Discard}}
-	must(a.settle(ctx, c.centre, world))
-	running, err := c.centre.Start(ctx, "127.0.0.1:0")
-	must(err)
-	t.Cleanup(func() { _ = running.Close(context.Background()) })
-	desk := client.New(client.Options{Dir: filepath.Join(dir, "desk")})
-	t.Cleanup(func() { _ = desk.Close() })
-	must(a.enrolDemo(ctx, c.centre, running.Base, desk))
-	c.issuer, err = a.demoIssuer(ctx, c.centre, dir)
-	must(err)
+	c := &counter{eyes: eyes{t: t}, service: cardService(t), slot: &vpcdSlot{addr: virtualpcd.Addr(0, 0)}, settledDesk: newSettledDesk(t, world, nil)}
 	profiles, err := cardreader.BuiltIn()
 	must(err)
 	cards := cardreader.NewReaders(&cardreader.Station{
 		Establish: cardreader.System(), Profiles: profiles, Issuers: []*ecdsa.PublicKey{c.issuer.Public()}, Virtual: true}, nil, "")
 	t.Cleanup(func() { _ = cards.Close() })
 	t.Cleanup(c.slot.pull)
-	m, err := ui.New(ui.Config{Desk: desk, Cards: cards, Lang: "en"})
+	m, err := ui.New(ui.Config{Desk: c.desk, Cards: cards, Lang: "en"})
 	must(err)
 	c.Driver = uitest.Start(t, m, 100, 30)
 	return c
-}
-
-// see waits until the screen shows one of the texts, and gives which.
-func (c *counter) see(texts ...string) string {
-	c.t.Helper()
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		screen := flat(c.Screen())
-		for _, s := range texts {
-			if strings.Contains(screen, s) {
-				return s
-			}
-		}
-		if time.Now().After(end) {
-			c.t.Fatalf("the screen never showed %q:\n%s", texts, c.Screen())
-		}
-	}
 }
 
 // handedBack takes the card out and waits until the desk has noticed: pcscd asks
@@ -116,16 +78,9 @@ func (c *counter) see(texts ...string) string {
 func (c *counter) handedBack() {
 	c.t.Helper()
 	c.slot.pull()
-	for end := time.Now().Add(30 * time.Second); strings.Contains(flat(c.Screen()), "hand the card back"); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(end) {
-			c.t.Fatalf("the card's leaving was never noticed:\n%s", c.Screen())
-		}
-	}
+	c.gone("hand the card back")
 	c.see("Consent recorded")
 }
-
-// flat is a screen with its lines run together, so that a wrapped text is found.
-func flat(screen string) string { return strings.Join(strings.Fields(screen), " ") }
 
 // put puts a card in; out takes it out and waits until the desk has noticed.
 func (c *counter) put(p simcard.Person, way string) <-chan struct{} {

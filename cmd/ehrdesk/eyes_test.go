@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk/cardreader/simcard"
+	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/territory"
+	"github.com/ehrdesk/ehrdesk/ui/uitest"
+)
+
+// settledDesk is a centre in which a territory has settled, reached over
+// loopback, and a desk with the demonstration's accounts.
+type settledDesk struct {
+	centre *central.Centre
+	base   string
+	desk   *client.Desk
+	issuer *simcard.Issuer
+}
+
+// newSettledDesk makes one; web is the desk's line to the centre, nil for the
+// client's own.
+func newSettledDesk(t *testing.T, world *territory.Territory, web *http.Client) *settledDesk {
+	t.Helper()
+	ctx, dir := t.Context(), t.TempDir()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var err error
+	d := &settledDesk{}
+	d.centre, err = central.Open(ctx, central.Options{Dir: filepath.Join(dir, "central")})
+	must(err)
+	t.Cleanup(func() { _ = d.centre.Close() })
+	a := &app{streams: streams{err: io.Discard}}
+	must(a.settle(ctx, d.centre, world))
+	running, err := d.centre.Start(ctx, "127.0.0.1:0")
+	must(err)
+	d.base = running.Base
+	t.Cleanup(func() { _ = running.Close(context.Background()) })
+	d.desk = client.New(client.Options{Dir: filepath.Join(dir, "desk"), HTTP: web, Unlocking: time.Nanosecond})
+	t.Cleanup(func() { _ = d.desk.Close() })
+	must(a.enrolDemo(ctx, d.centre, running.Base, d.desk))
+	d.issuer, err = a.demoIssuer(ctx, d.centre, dir)
+	must(err)
+	return d
+}
+
+// eyes are somebody's who waits for what the screen says.
+type eyes struct {
+	*uitest.Driver
+	t *testing.T
+}
+
+// see waits until the screen shows one of the texts, and gives which.
+func (e *eyes) see(texts ...string) string {
+	e.t.Helper()
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		screen := flat(e.Screen())
+		for _, s := range texts {
+			if strings.Contains(screen, s) {
+				return s
+			}
+		}
+		if time.Now().After(end) {
+			e.t.Fatalf("the screen never showed %q:\n%s", texts, e.Screen())
+		}
+	}
+}
+
+// gone waits until the screen no longer shows a text.
+func (e *eyes) gone(text string) {
+	e.t.Helper()
+	for end := time.Now().Add(30 * time.Second); strings.Contains(flat(e.Screen()), text); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			e.t.Fatalf("the screen never let go of %q:\n%s", text, e.Screen())
+		}
+	}
+}
+
+// flat is a screen with its lines run together, so that a wrapped text is found.
+func flat(screen string) string { return strings.Join(strings.Fields(screen), " ") }
