@@ -59,9 +59,10 @@ type CodeSent struct {
 // Releaser shows restricted records for a short time. They are never kept on the
 // desk: with the time, the chart or the line they are gone.
 type Releaser interface {
-	// SendCode has the centre send the patient a one-time code. The request is this
-	// act's own; another one sends another code. Errors: CodeDenied (no way to reach the patient, or too often).
-	SendCode(ctx context.Context, requestID string) (CodeSent, error)
+	// SendCode has the centre send the patient a one-time code. Each sending is an
+	// act of its own: a second one brings another code.
+	// Errors: CodeDenied (no way to reach the patient), CodeLocked (too often).
+	SendCode(ctx context.Context) (CodeSent, error)
 	// Release asks for restricted records; while it runs they are in List and
 	// Search like any other. Errors: CodeInvalid (reason, types), CodeDenied with
 	// *WrongKey, CodeLocked with *LockOut, CodeCard, CodeConsentNeeded, CodeOffline.

@@ -72,11 +72,12 @@ func (v *view) with(more []ehrdesk.Record) *view {
 	return out
 }
 
-// SendCode has the centre send the patient a one-time code.
-func (c *Chart) SendCode(ctx context.Context, requestID string) (ehrdesk.CodeSent, error) {
+// SendCode has the centre send the patient a one-time code, under a request id of
+// its own: the centre takes an id for one act alone.
+func (c *Chart) SendCode(ctx context.Context) (ehrdesk.CodeSent, error) {
 	ask, cancel := context.WithTimeout(ctx, askWait)
 	defer cancel()
-	sent, err := c.s.api.SendOneTimeCode(ask, c.Patient().ID, requestID)
+	sent, err := c.s.api.SendOneTimeCode(ask, c.Patient().ID, uuid.NewString())
 	c.s.heard(err)
 	return sent, err
 }

@@ -64,6 +64,8 @@ type line struct {
 	nth   int    // the request from now that breaks; below 0 for none
 	after bool   // when the centre has acted, and not before it hears
 	twice bool   // every request arrives twice
+
+	streams []io.Closer // of events
 }
 
 // double makes every request arrive twice.
@@ -71,6 +73,16 @@ func (l *line) double(on bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.twice = on
+}
+
+// hangUp ends every stream of events there is.
+func (l *line) hangUp() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, s := range l.streams {
+		_ = s.Close()
+	}
+	l.streams = nil
 }
 
 // breakAt breaks every request whose URL holds path.
@@ -116,6 +128,12 @@ func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err == nil && broken {
 		res.Body.Close()
 		return nil, fmt.Errorf("read tcp: connection reset by peer")
+	}
+	if err == nil && strings.HasSuffix(r.URL.Path, "$events") {
+		l.mu.Lock()
+		l.streams = append(l.streams, res.Body)
+		l.mu.Unlock()
+		return res, nil
 	}
 	if err != nil || spoil == nil {
 		return res, err

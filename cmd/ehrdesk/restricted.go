@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -36,7 +35,7 @@ func (a *app) restrictedCommand() *cobra.Command {
 
 func (a *app) sendCode(ctx context.Context) error {
 	return a.restrictedChart(ctx, func(ctx context.Context, in releaseInput, chart ehrdesk.Chart, _ *client.Session) error {
-		sent, err := chart.SendCode(ctx, uuid.NewString())
+		sent, err := chart.SendCode(ctx)
 		if err != nil {
 			return err
 		}

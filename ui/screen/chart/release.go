@@ -180,10 +180,10 @@ func (s *Screen) sendCode() tea.Cmd {
 	if f.byCard() {
 		return nil
 	}
-	request, patient, demo := consent.NewRequestID(), s.patient.ID, s.env.Demo
+	patient, demo := s.patient.ID, s.env.Demo
 	var cmd tea.Cmd
 	f.codeJob, cmd = screen.Start(s.env, 15*time.Second, patient, func(ctx context.Context) (out sentCode, err error) {
-		if out.CodeSent, err = chart.SendCode(ctx, request); err == nil && demo != nil && demo.Phone != nil {
+		if out.CodeSent, err = chart.SendCode(ctx); err == nil && demo != nil && demo.Phone != nil {
 			out.phone = demo.Phone(ctx, patient)
 		}
 		return out, err

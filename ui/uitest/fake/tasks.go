@@ -154,7 +154,7 @@ const Code = "135790"
 func (c *chart) RecordsExpected() time.Time { return time.Time{} }
 
 // SendCode sends the code by SMS.
-func (c *chart) SendCode(ctx context.Context, _ string) (ehrdesk.CodeSent, error) {
+func (c *chart) SendCode(ctx context.Context) (ehrdesk.CodeSent, error) {
 	return ehrdesk.CodeSent{By: "sms", Expires: Clock().Add(10 * time.Minute)}, c.d.call(ctx, "code")
 }
 
