@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -149,7 +150,7 @@ func (c *clerk) logVerifies() {
 }
 
 // clinicalWords are the words of everybody's records: what a code is called.
-func clinicalWords(t *testing.T, world *territory.Territory) map[string]bool {
+func clinicalWords(t *testing.T, people []territory.Person) map[string]bool {
 	t.Helper()
 	words := map[string]bool{}
 	var collect func(v any)
@@ -172,8 +173,8 @@ func clinicalWords(t *testing.T, world *territory.Territory) map[string]bool {
 			}
 		}
 	}
-	for i := range world.Len() {
-		for _, raw := range world.Person(i).Resources {
+	for _, p := range people {
+		for _, raw := range p.Resources {
 			var r map[string]any
 			if err := json.Unmarshal(raw, &r); err != nil {
 				t.Fatal(err)
@@ -190,10 +191,13 @@ func clinicalWords(t *testing.T, world *territory.Territory) map[string]bool {
 	return words
 }
 
+// styles are the colours in a frame, which can stand within a word.
+var styles = regexp.MustCompile("\x1b\\[[0-9;:]*m")
+
 // noClinicalWord looks through every frame that a clerk has had on the screen.
 func (c *clerk) noClinicalWord() {
 	c.t.Helper()
-	words := clinicalWords(c.t, c.world)
+	words := clinicalWords(c.t, c.people)
 	for _, must := range []string{"fluoxetine", "sertraline", "penicillin"} {
 		if !words[must] {
 			c.t.Errorf("%q is no word of the territory's records", must)
@@ -207,9 +211,12 @@ func (c *clerk) noClinicalWord() {
 	}
 	c.wit.mu.Lock()
 	defer c.wit.mu.Unlock()
+	if f := styles.ReplaceAllString(c.wit.last, ""); strings.Contains(f, "\x1b") || !strings.Contains(f, "Sign in") {
+		c.t.Errorf("a frame is not read as its text: %q", f)
+	}
 	seen := map[string]string{}
 	for f := range c.wit.frames {
-		screen := strings.ToLower(flat(uitest.Plain(f, clerkW, clerkH)))
+		screen := strings.ToLower(flat(styles.ReplaceAllString(f, "")))
 		for w := range words {
 			if seen[w] == "" && strings.Contains(screen, w) {
 				seen[w] = uitest.Plain(f, clerkW, clerkH)

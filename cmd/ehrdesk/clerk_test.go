@@ -18,6 +18,8 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/cardreader/pcsc/fake"
+	"github.com/ehrdesk/ehrdesk/cmd/internal/populate"
+	"github.com/ehrdesk/ehrdesk/internal/central"
 	"github.com/ehrdesk/ehrdesk/internal/territory"
 	"github.com/ehrdesk/ehrdesk/ui"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
@@ -28,12 +30,12 @@ import (
 type clerk struct {
 	eyes
 	*settledDesk
-	world *territory.Territory
-	slot  memorySlot
-	line  *cuttable
-	wit   *witness
-	cast  map[int]bool // of the territory, who has come
-	queue []visitor
+	people []territory.Person // of the territory
+	slot   memorySlot
+	line   *cuttable
+	wit    *witness
+	cast   map[int]bool // who of them has come
+	queue  []visitor
 
 	pressed int // since the answer to the look-up, without what is typed off a document
 	jobs    map[string][]job
@@ -123,14 +125,27 @@ func (w *witness) await(text string) {
 
 func (w *witness) shown() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.at }
 
+// brief are people with the beginning of their records: enough to be looked for
+// on a screen where nothing of it may be.
+type brief struct{ central.Population }
+
+func (b brief) Person(i int) central.Person {
+	p := b.Population.Person(i)
+	p.Resources = p.Resources[:min(len(p.Resources), 60)]
+	return p
+}
+
 const clerkW, clerkH = 80, 24
 
 func newClerk(t *testing.T) *clerk {
 	t.Helper()
 	world := territory.New(territory.Options{Patients: 90, Seed: demoSeed, Now: time.Now()})
-	c := &clerk{eyes: eyes{t: t}, world: world, line: &cuttable{}, wit: &witness{frames: map[string]bool{}},
+	c := &clerk{eyes: eyes{t: t}, line: &cuttable{}, wit: &witness{frames: map[string]bool{}},
 		cast: map[int]bool{}, jobs: map[string][]job{}, want: map[string]wanted{}}
-	c.settledDesk = newSettledDesk(t, world, &http.Client{Transport: c.line})
+	for i := range world.Len() {
+		c.people = append(c.people, world.Person(i))
+	}
+	c.settledDesk = newSettledDesk(t, brief{populate.From(world, demoHours)}, &http.Client{Transport: c.line})
 	c.enrolWardClerk()
 	const reader = "Training Reader 00"
 	profiles, err := cardreader.BuiltIn()
@@ -170,12 +185,8 @@ func (c *clerk) last(kind, key, shown string) {
 // next takes the next person of a kind off the territory and puts them on the list.
 func (c *clerk) next(kind func(territory.Person) bool) visitor {
 	c.t.Helper()
-	for i := range c.world.Len() {
-		if c.cast[i] {
-			continue
-		}
-		p := c.world.Person(i)
-		if !kind(p) {
+	for i, p := range c.people {
+		if c.cast[i] || !kind(p) {
 			continue
 		}
 		c.cast[i] = true

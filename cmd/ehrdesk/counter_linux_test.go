@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/cardreader/simcard"
+	"github.com/ehrdesk/ehrdesk/cmd/internal/populate"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 	"github.com/ehrdesk/ehrdesk/internal/territory"
 	"github.com/ehrdesk/ehrdesk/internal/virtualpcd"
@@ -60,7 +61,7 @@ func newCounter(t *testing.T, world *territory.Territory) *counter {
 			t.Fatal(err)
 		}
 	}
-	c := &counter{eyes: eyes{t: t}, service: cardService(t), slot: &vpcdSlot{addr: virtualpcd.Addr(0, 0)}, settledDesk: newSettledDesk(t, world, nil)}
+	c := &counter{eyes: eyes{t: t}, service: cardService(t), slot: &vpcdSlot{addr: virtualpcd.Addr(0, 0)}, settledDesk: newSettledDesk(t, populate.From(world, demoHours), nil)}
 	profiles, err := cardreader.BuiltIn()
 	must(err)
 	cards := cardreader.NewReaders(&cardreader.Station{

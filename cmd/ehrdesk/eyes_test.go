@@ -12,11 +12,10 @@ import (
 	"github.com/ehrdesk/ehrdesk/cardreader/simcard"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/central"
-	"github.com/ehrdesk/ehrdesk/internal/territory"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
 )
 
-// settledDesk is a centre in which a territory has settled, reached over
+// settledDesk is a centre in which people have settled, reached over
 // loopback, and a desk with the demonstration's accounts.
 type settledDesk struct {
 	centre *central.Centre
@@ -27,7 +26,7 @@ type settledDesk struct {
 
 // newSettledDesk makes one; web is the desk's line to the centre, nil for the
 // client's own.
-func newSettledDesk(t *testing.T, world *territory.Territory, web *http.Client) *settledDesk {
+func newSettledDesk(t *testing.T, people central.Population, web *http.Client) *settledDesk {
 	t.Helper()
 	ctx, dir := t.Context(), t.TempDir()
 	must := func(err error) {
@@ -42,7 +41,7 @@ func newSettledDesk(t *testing.T, world *territory.Territory, web *http.Client) 
 	must(err)
 	t.Cleanup(func() { _ = d.centre.Close() })
 	a := &app{streams: streams{err: io.Discard}}
-	must(a.settle(ctx, d.centre, world))
+	must(d.centre.Fill(ctx, people, nil))
 	running, err := d.centre.Start(ctx, "127.0.0.1:0")
 	must(err)
 	d.base = running.Base
