@@ -82,8 +82,7 @@ func (c *clerk) renewsByKey(v visitor) {
 	c.t.Helper()
 	c.looksUp(v, "one-year ends")
 	c.press("n")
-	c.see("waiting for the card") // the terms have come
-	c.press("right", "down")      // not by the card; the digits of the document
+	c.see("Access Key, 8 digits") // the terms have come
 	c.Type(tailOf(v.Patient))
 	c.Type(v.AccessKey)
 	c.last("renewal by Access Key", "y", "Consent recorded")

@@ -70,7 +70,7 @@ func NewVerification(env *screen.Env, f ehrdesk.Finding) (*Verification, tea.Cmd
 	}
 	v.submit.Label = say(t.VerifyY)
 	v.who.Hidden, v.way.Hidden, v.fixed = v.byCard, v.byCard, v.fixedWay
-	v.way.Count = 2
+	v.way.Count, v.way.Sel = 2, 0
 	v.form.Rows = []*widget.Row{
 		v.phone, v.other, v.email, v.address, v.language, v.notify, v.confirmed, v.method,
 		v.who, v.name, v.document, v.declaration, v.before, v.seen, v.check, v.term, v.way, v.key, v.paper,
