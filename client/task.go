@@ -229,10 +229,32 @@ func (s *Session) finished(ctx context.Context, a actRecord, r ehrdesk.Receipt) 
 	if err := s.putTask(ctx, s.doneTask(a, r)); err != nil {
 		return err
 	}
+	if err := s.arrivalAfter(ctx, a, r); err != nil {
+		return err
+	}
 	if r.RecordsExpected.IsZero() {
 		return nil
 	}
 	t := s.doneTask(a, r)
 	t.ID, t.Kind, t.State, t.At = uuid.NewString(), ehrdesk.TaskExpected, ehrdesk.TaskOpen, r.RecordsExpected
 	return s.putTask(ctx, t)
+}
+
+// arrivalAfter brings the line of somebody on today's list into step with what was
+// done for him.
+func (s *Session) arrivalAfter(ctx context.Context, a actRecord, r ehrdesk.Receipt) error {
+	kept, err := s.keptTasks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range kept {
+		if t.Kind != ehrdesk.TaskArrival || !a.about(t.Patient, t.Number) {
+			continue
+		}
+		t.Patient, t.Participation, t.Consent, t.Checked = r.Patient, ehrdesk.Registered, r.Consent, r.At
+		if err := s.putTask(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -209,3 +209,14 @@ func TestWithoutTheLineASignedFormIsKeptAndOpensNothing(t *testing.T) {
 		t.Errorf("%+v", d.Day)
 	}
 }
+
+func TestARecordThatClosedByItselfSaysWhyUntilTheNextKey(t *testing.T) {
+	d := fake.New()
+	d.Change("p2", func(f fake.Facts) { f.Consent.Until = fake.Clock().Add(time.Minute) })
+	p, pass := clocked(t, d, 80, 24)
+	open(signIn(p, doctor), fake.Active)
+	pass(2 * time.Minute)
+	p.Want("Find a patient", "The sharing consent has ended").Deny("WONG, Mei Ling")
+	pass(time.Minute) // the passing word has passed
+	p.Want("The sharing consent has ended").Type("A").Deny("has ended")
+}

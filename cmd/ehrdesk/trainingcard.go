@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"slices"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -50,7 +51,8 @@ func trainingCard(issuer *simcard.Issuer, p simcard.Person, way string) (*simcar
 // printed is what stands on the card of a patient; false where somebody holds no
 // identity card.
 func printed(p ehrdesk.Patient) (simcard.Person, bool) {
-	if p.HKIC.IsZero() || p.Born.Precision < ehrdesk.ToDay {
+	exempt := slices.ContainsFunc(p.Documents, func(d ehrdesk.Document) bool { return d.Type == "EC" }) // a number, and no card
+	if p.HKIC.IsZero() || p.Born.Precision < ehrdesk.ToDay || exempt {
 		return simcard.Person{}, false
 	}
 	name := p.Name

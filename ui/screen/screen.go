@@ -55,6 +55,7 @@ type (
 	ToFind struct {
 		Finding *ehrdesk.Finding
 		Number  ehrdesk.Number
+		Said    text.T // why somebody finds himself there; stands until something is typed
 	}
 	// ToPurpose asks for the purpose of access and opens the chart.
 	ToPurpose struct{ Finding ehrdesk.Finding }

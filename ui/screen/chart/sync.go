@@ -110,7 +110,7 @@ func (s *Screen) synced(m syncMsg) tea.Cmd {
 		}
 	case ehrdesk.CodeConsentNeeded:
 		s.env.Warn(s.env.S(t.ConsentEnded))
-		s.env.Go(screen.ToFind{})
+		s.env.Go(screen.ToFind{Said: s.env.T.Chart.ConsentEnded})
 		return nil
 	default:
 		s.sync.failed = s.env.Now()
@@ -132,7 +132,7 @@ func (s *Screen) Tick() tea.Cmd {
 	s.timeUp()
 	if st := s.chart.Consent().StateAt(now); st == ehrdesk.ConsentExpired || st == ehrdesk.ConsentWithdrawn {
 		s.env.Warn(s.env.S(s.env.T.Chart.ConsentEnded))
-		s.env.Go(screen.ToFind{})
+		s.env.Go(screen.ToFind{Said: s.env.T.Chart.ConsentEnded})
 		return nil
 	}
 	if !s.env.Locked && !s.sync.job.Running() && now.Sub(s.sync.tried) >= resync {

@@ -9,6 +9,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -53,7 +54,11 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	case s.warning != "":
 		widget.Para(c, body, theme.Abnormal, "! "+s.warning)
 	default:
-		n := widget.Para(c, body, theme.Muted, e.S(t.Lead))
+		n := 0
+		if s.said != (text.T{}) {
+			n = widget.Para(c, body, theme.Abnormal, "! "+e.S(s.said)) + 1
+		}
+		n += widget.Para(c, body.From(n), theme.Muted, e.S(t.Lead))
 		if e.CardWhy() == "" {
 			n += widget.Para(c, body.From(n), theme.Muted, e.S(e.T.Card.Insert))
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
@@ -29,6 +30,7 @@ type Screen struct {
 	found   *ehrdesk.Finding
 	failure error
 	warning string
+	said    text.T // why the screen came up; gone with the first key
 	job     screen.Job
 
 	put       screen.Job           // of a wait, or of what was found into the day
@@ -43,7 +45,7 @@ type findingMsg = screen.Done[ehrdesk.Finding]
 // New is the find screen: with an answer had before, with a number to look up,
 // or empty.
 func New(env *screen.Env, d screen.ToFind) (*Screen, tea.Cmd) {
-	s := &Screen{env: env, in: widget.Input{Max: 40}}
+	s := &Screen{env: env, in: widget.Input{Max: 40}, said: d.Said}
 	s.parse()
 	if d.Finding != nil {
 		s.found, s.asked = d.Finding, d.Finding.Patient.Number()
@@ -130,6 +132,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	}
 	switch in.ID {
 	case intent.Edited:
+		s.said = text.T{}
 		s.parse()
 		s.forget() // what is typed is no longer the card's
 		s.failure, s.confirm = nil, ehrdesk.Number{}
@@ -213,6 +216,7 @@ func (s *Screen) accept() tea.Cmd {
 
 // clear makes room for the next patient.
 func (s *Screen) clear() {
+	s.said = text.T{}
 	s.in.Clear()
 	s.found, s.failure, s.warning = nil, nil, ""
 	s.confirm, s.asked = ehrdesk.Number{}, ehrdesk.Number{}
@@ -223,15 +227,15 @@ func (s *Screen) parse() {
 	s.number, s.err = ehrdesk.ParseNumber(s.in.Text())
 	s.warning = ""
 	t := &s.env.T.Find
-	text := strings.TrimSpace(s.in.Text())
+	typed := strings.TrimSpace(s.in.Text())
 	switch {
-	case s.err == nil || text == "" || errors.Is(s.err, ehrdesk.ErrHKICNoCheckDigit):
+	case s.err == nil || typed == "" || errors.Is(s.err, ehrdesk.ErrHKICNoCheckDigit):
 	case errors.Is(s.err, ehrdesk.ErrHKICCheckDigit):
 		s.warning = s.env.S(t.CheckDigit)
 	case errors.Is(s.err, ehrdesk.ErrHKICShape):
 		s.warning = s.env.S(t.Shape)
 	default:
-		s.warning = fmt.Sprintf(s.env.S(t.ShapeEHR), digits(text))
+		s.warning = fmt.Sprintf(s.env.S(t.ShapeEHR), digits(typed))
 	}
 }
 
