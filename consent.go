@@ -176,6 +176,10 @@ type Grant struct {
 // record already, of another act of this provider.
 var ErrFormUsed = errors.New("the signed form's reference is on record already")
 
+// ErrNoConsent is the cause of a CodeNotFound: there is no sharing consent to
+// withdraw, or no more.
+var ErrNoConsent = errors.New("there is no sharing consent to withdraw")
+
 // Withdrawal is the end of a sharing consent at the patient's wish.
 type Withdrawal struct {
 	Patient         Number

@@ -2,6 +2,7 @@ package ehrdesk
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -41,6 +42,12 @@ type Release struct {
 	Card      *CardEvidence // the patient's card over CardChallenge of this request
 	RequestID string
 }
+
+// Why a one-time code does not serve: causes of CodeDenied.
+var (
+	ErrCodeExpired = errors.New("the one-time code has expired or was used: send another")
+	ErrNoWayToTell = errors.New("the patient has no way to be sent a code: use the patient's card")
+)
 
 // Released is what the centre let be seen, and until when.
 type Released struct {

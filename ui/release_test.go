@@ -95,3 +95,22 @@ func TestAllergiesHeldBackAreNeverReadAsNone(t *testing.T) {
 	})
 	open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Want("Allergies unavailable – 1 restricted").Deny("No known")
 }
+
+func TestACodeThatNoLongerServesIsSaidInWordsOfItsOwn(t *testing.T) {
+	d := fake.New()
+	labelled(d)
+	d.Fail["release"] = ehrdesk.E("fake", ehrdesk.CodeDenied, ehrdesk.ErrCodeExpired)
+	p := released(open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active), fake.Code)
+	p.Want("one-time code has expired or was used", "s sends another")
+	d.Fail["code"] = ehrdesk.E("fake", ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: fake.Clock().Add(time.Hour)})
+	p.Press("s").Want("sent too often: the next can be sent at 10:41").Deny("Access Keys")
+	d.Fail["code"] = ehrdesk.E("fake", ehrdesk.CodeDenied, ehrdesk.ErrNoWayToTell)
+	p.Press("s").Want("no way to be sent a code", "patient's card")
+}
+
+func TestWithdrawingWhatIsWithdrawnAlreadySaysSo(t *testing.T) {
+	d := fake.New()
+	d.Fail["revoke"] = ehrdesk.E("fake", ehrdesk.CodeNotFound, ehrdesk.ErrNoConsent)
+	p := toWithdraw(play(t, d, "en", 80, 24)).Press("space").Type("456").Press("enter").Type(fake.Key).Press("enter", "y")
+	p.Want("no sharing consent to withdraw any more")
+}

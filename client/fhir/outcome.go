@@ -20,7 +20,6 @@ var issues = map[string]struct {
 	"identity-unverified":    {ehrdesk.CodeDenied, "registered, but the identity has not been verified"},
 	"consent-needed":         {ehrdesk.CodeConsentNeeded, "no sharing consent to this provider"},
 	"consent-active":         {ehrdesk.CodeConflict, "a sharing consent is already active"},
-	"no-consent":             {ehrdesk.CodeNotFound, "there is no sharing consent to withdraw"},
 	"deemed":                 {ehrdesk.CodeDenied, "given by joining eHealth; not to be withdrawn here"},
 	"notice-missing":         {ehrdesk.CodeInvalid, "the patient must have read the notices first"},
 	"term-missing":           {ehrdesk.CodeInvalid, "the term of the consent is missing or not offered"},
@@ -38,14 +37,22 @@ var issues = map[string]struct {
 	"already-verified":       {ehrdesk.CodeConflict, "the identity is verified already"},
 	"not-due":                {ehrdesk.CodeConflict, "the consent does not run out soon enough to be renewed"},
 	"reason-missing":         {ehrdesk.CodeInvalid, "the reason for seeing restricted records is missing"},
-	"no-way-to-tell":         {ehrdesk.CodeDenied, "the patient has no way to be sent a code: use the patient's card"},
 	"contact-unconfirmed":    {ehrdesk.CodeInvalid, "the contact data must be confirmed with the person"},
 	"records-expected":       {ehrdesk.CodeDenied, "the identity was verified just now: records are on their way"},
 	"restricted":             {ehrdesk.CodeDenied, "a restricted record: it needs a reason and the patient's additional consent"},
-	"code-expired":           {ehrdesk.CodeDenied, "the one-time code has expired or was used: send another"},
 	"release-over":           {ehrdesk.CodeDenied, "the release of restricted records is over"},
 	"role":                   {ehrdesk.CodeDenied, "not for this profession"},
 	"invalid":                {ehrdesk.CodeInvalid, "the central service did not take this input"},
+}
+
+// causes are reasons that a screen has words of its own for.
+var causes = map[string]struct {
+	code  ehrdesk.Code
+	cause error
+}{
+	"no-consent":     {ehrdesk.CodeNotFound, ehrdesk.ErrNoConsent},
+	"no-way-to-tell": {ehrdesk.CodeDenied, ehrdesk.ErrNoWayToTell},
+	"code-expired":   {ehrdesk.CodeDenied, ehrdesk.ErrCodeExpired},
 }
 
 // outcomeError turns a refusal into an *ehrdesk.Error.
@@ -65,6 +72,9 @@ func outcomeError(op string, ans Answer) error {
 	}
 	if code == "giver-not-allowed" {
 		return ehrdesk.E(op, ehrdesk.CodeInvalid, giverRule(textOf(extensionValue(issue, "giver-rule"))))
+	}
+	if known, ok := causes[code]; ok {
+		return ehrdesk.E(op, known.code, known.cause)
 	}
 	if known, ok := issues[code]; ok {
 		return ehrdesk.Errorf(op, known.code, "%s%s", known.words, differing(issue))

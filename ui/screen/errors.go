@@ -54,8 +54,16 @@ func (e *Env) Explain(err error) (what, todo string) {
 	case errors.Is(err, ehrdesk.ErrFormUsed):
 		return e.S(t.FormUsed), e.S(t.FormUsedDo)
 	}
-	if errors.Is(err, ehrdesk.ErrSecondKey) {
-		return e.S(t.SecondKey.What), e.S(t.SecondKey.Do)
+	for _, known := range []struct {
+		cause error
+		words text.Message
+	}{
+		{ehrdesk.ErrSecondKey, t.SecondKey}, {ehrdesk.ErrNoConsent, t.NoConsent},
+		{ehrdesk.ErrCodeExpired, t.CodeExpired}, {ehrdesk.ErrNoWayToTell, t.NoWayToTell},
+	} {
+		if errors.Is(err, known.cause) {
+			return e.S(known.words.What), e.S(known.words.Do)
+		}
 	}
 	m := t.ByCode(ehrdesk.CodeOf(err))
 	return e.S(m.What), e.S(m.Do)

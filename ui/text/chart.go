@@ -30,7 +30,7 @@ type Chart struct {
 	DetailTitle, DetailHint, Loading, RawTitle, RawNone, Gone, Status, StatusNone, Source, Date, Value, RangeLabel, NoDate, Updated,
 	ReleaseTitle, ReleaseLead, ReleaseKinds, ReleaseReason, ReleaseWords, ReleaseBy, ReleaseCode, ReleaseCard, CodeLabel, CodeSent, CodeNotSent, CodeShape, ReleaseY,
 	KindNeeded, ReasonNeeded, WordsNeeded, Releasing, ReleasedUntil, ReleaseOver, ReleaseEnded, NoRestricted, ReleaseLine, CodeWrong, CodeLocked, SendingCode, ReleasedMark,
-	ExpectedBy, ExpectedOver, ChooseHint, CannotRestricted, MoreRestricted, DemoPhone,
+	ExpectedBy, ExpectedOver, ChooseHint, CannotRestricted, MoreRestricted, DemoPhone, CodeOften,
 	NotAssessed, NoRange, RestrictedRow, RestrictedWhy, CloseHint, EnterDetail, EnterOpen, NoRecord, Above, Below,
 	FlagH, FlagL, FlagHH, FlagLL, FlagA, FlagNone, FlagNoInfo, FlagUnconfirmed, LastYear, FirstYear T
 	Statuses map[string]T
@@ -75,6 +75,7 @@ func chart() Chart {
 		ReleasedMark:     T{"[r]", "[限]", "[限]"},
 		CannotRestricted: T{"Allergies unavailable – %d restricted (x asks to see them)", "過敏資料不詳 – %d 項受限制（按 x 申請查閱）", "过敏资料不详 – %d 项受限制（按 x 申请查阅）"},
 		MoreRestricted:   T{"+ %d RESTRICTED", "+ %d 項受限制", "+ %d 项受限制"},
+		CodeOften:        T{"Codes were sent too often: the next can be sent at %s.", "發送密碼過於頻繁：%s 後可再發送。", "发送密码过于频繁：%s 后可再发送。"},
 		DemoPhone:        T{"Demonstration, on the patient's telephone: %s", "示範：病人電話顯示 %s", "示范：病人电话显示 %s"},
 		ChooseHint:       T{"choose", "選擇", "选择"},
 		ExpectedBy:       T{"Identity verified just now: records are expected by %s. Waiting is not an error.", "身份剛獲核實：紀錄預計於 %s 前傳到，等候並非錯誤。", "身份刚获核实：记录预计于 %s 前传到，等候并非错误。"},

@@ -262,7 +262,10 @@ func (s *Screen) updateRelease(msg tea.Msg) (tea.Cmd, bool) {
 		if !f.codeJob.Takes(m.Req) {
 			return nil, false
 		}
-		if f.wrong = screen.Failed(m.Err); m.Err == nil {
+		var often *ehrdesk.LockOut
+		if errors.As(m.Err, &often) {
+			f.wrong = screen.Saying(filled(s.env.T.Chart.CodeOften, s.env.Clock(often.Until)))
+		} else if f.wrong = screen.Failed(m.Err); m.Err == nil {
 			f.wrong, f.sent = screen.Wrong{}, &m.Value
 			f.form.Focus(f.code)
 		}
