@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -10,7 +11,6 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
-	"github.com/ehrdesk/ehrdesk/ui"
 )
 
 func (a *app) todayCommand() *cobra.Command {
@@ -68,12 +68,12 @@ func (a *app) importDay(ctx context.Context) error {
 	if err != nil {
 		return ehrdesk.Errorf("today", ehrdesk.CodeInvalid, "standard input cannot be read")
 	}
-	list, bad, err := ui.ParseList(body, time.Now())
+	list, bad, err := ehrdesk.ParseArrivals(bytes.NewReader(body), time.Now())
 	if err != nil {
 		return err
 	}
 	return a.signedIn(ctx, func(ctx context.Context, s *client.Session) error {
-		added, err := ui.AddArrivals(ctx, s, list)
+		added, err := ehrdesk.AddArrivals(ctx, s, list)
 		if err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ type Capture struct {
 	ReadOnHint, NextHint, SelectHint, ReviewHint, NoTerm,
 	Declaration, DeclarationNeeded, NoneBefore, OrderNeeded, CheckBoth, CheckHKIC, CheckYear, CheckTail, CheckShort, CheckNeeded, CheckWrong, DocumentSeenAs,
 	ReadBoth, ReadNeeded, RenewTitle, RenewLead, RenewY, QueuedTitle, QueuedLead,
-	VerifyTitle, VerifiedTitle, VerifyLoading, Phone, PhoneOther, Email, Address, Language, Notify, ContactOK, ContactNeeded, NotReached, Method, MethodCard, VerifyY, VerifyLead T
+	VerifyTitle, VerifiedTitle, VerifyLoading, Phone, PhoneOther, Email, Address, Language, Notify, ContactOK, ContactNeeded, NotReached, Method, MethodCard, VerifyY T
 	Givers [8]T // in the order of ehrdesk.GiverKinds
 }
 
@@ -126,7 +126,6 @@ func capture() Capture {
 		Method:            T{"Identity verified by", "核實方式", "核实方式"},
 		MethodCard:        T{"smart identity card in the reader", "讀卡器內的智能身份證", "读卡器内的智能身份证"},
 		VerifyY:           T{"y  Verify the identity and record the consent", "y  核實身份並記錄同意", "y  核实身份并记录同意"},
-		VerifyLead:        T{"One act: identity, contact data, notices, consent. Records begin to flow about 30 minutes after it.", "一次完成：身份、聯絡資料、通知及同意。約 30 分鐘後開始傳送紀錄。", "一次完成：身份、联络资料、通知及同意。约 30 分钟后开始传送记录。"},
 		Givers: [8]T{
 			{"the patient", "病人本人", "病人本人"}, {"parent", "父母", "父母"}, {"guardian", "監護人", "监护人"},
 			{"person appointed by a court", "法院委任人士", "法院委任人士"},

@@ -6,7 +6,7 @@ import "github.com/ehrdesk/ehrdesk"
 type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NotRead, NoFile, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
-	GivenUp, GivenUpAsk, Asked, EndingsOff, None, NextHint, OpenHint, AddHint, CtrlT, ActGone, NotRenew T
+	GivenUp, GivenUpAsk, Asked, EndingsOff, None, NextHint, OpenHint, AddHint, ActGone, NotRenew T
 	Sections [6]T // in the order of the screen
 	Acts     map[ehrdesk.AuditAction]T
 }
@@ -54,7 +54,6 @@ func today() Today {
 		NextHint:     T{"look up", "查詢", "查询"},
 		OpenHint:     T{"look up", "查詢", "查询"},
 		AddHint:      T{"add", "加入", "加入"},
-		CtrlT:        T{"Ctrl+T today's list: %d to do", "Ctrl+T 今日名單：%d 項待辦", "Ctrl+T 今日名单：%d 项待办"},
 		ActGone:      T{"%s is on record: %s", "%s 已記錄：%s", "%s 已记录：%s"},
 		NotRenew:     T{"only a consent that runs out within 30 days is renewed", "只有 30 日內屆滿的同意可續期", "只有 30 日内届满的同意可续期"},
 		Sections: [6]T{

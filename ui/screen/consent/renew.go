@@ -190,9 +190,6 @@ func termOf(terms []ehrdesk.Term, now ehrdesk.Term) int {
 // Card follows the readers.
 func (r *Renewal) Card(e ehrdesk.CardEvent) tea.Cmd { return r.cardEvent(e) }
 
-// Instead says, of a key that means nothing here, what does.
-func (r *Renewal) Instead(string) string { return "" }
-
 // Why says why an intent cannot be carried out now.
 func (r *Renewal) Why(id intent.ID) string {
 	switch id {

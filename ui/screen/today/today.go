@@ -201,7 +201,7 @@ func (s *Screen) handleField(in intent.Intent) tea.Cmd {
 
 // add puts one arrival on the list.
 func (s *Screen) add() tea.Cmd {
-	a, err := parseLine(strings.ReplaceAll(s.in.Text(), ",", " "), s.env.Now())
+	a, err := ehrdesk.ParseArrival(strings.ReplaceAll(s.in.Text(), ",", " "), s.env.Now())
 	if err != nil {
 		s.env.Warn(s.env.S(s.env.T.Today.AddBad))
 		return nil
@@ -220,7 +220,7 @@ func (s *Screen) readFile(path string) tea.Cmd {
 			return done{}, ehrdesk.Errorf("today.import", ehrdesk.CodeInvalid, "the file cannot be read")
 		}
 		defer f.Close()
-		list, bad, err := ParseList(f, now)
+		list, bad, err := ehrdesk.ParseArrivals(f, now)
 		if err != nil {
 			return done{}, err
 		}
@@ -237,34 +237,8 @@ func (s *Screen) put(list []ehrdesk.Task, bad []int) tea.Cmd {
 }
 
 func keep(ctx context.Context, w ehrdesk.Worklist, list []ehrdesk.Task, bad []int) (done, error) {
-	n, err := Keep(ctx, w, list)
+	n, err := ehrdesk.AddArrivals(ctx, w, list)
 	return done{added: n, bad: bad}, err
-}
-
-// Keep puts arrivals on the list, one who is on it already not again, and gives
-// how many were added.
-func Keep(ctx context.Context, w ehrdesk.Worklist, list []ehrdesk.Task) (added int, err error) {
-	have, err := w.Tasks(ctx)
-	if err != nil {
-		return 0, err
-	}
-	on := map[ehrdesk.Number]bool{}
-	for _, t := range have {
-		if t.Kind == ehrdesk.TaskArrival {
-			on[t.Number] = true
-		}
-	}
-	for _, t := range list {
-		if on[t.Number] {
-			continue
-		}
-		on[t.Number] = true
-		if _, err := w.PutTask(ctx, t); err != nil {
-			return added, err
-		}
-		added++
-	}
-	return added, nil
 }
 
 // Update takes what came of a job.
