@@ -144,6 +144,7 @@ func TestARenewalFromTheListNeedsTheRightPersonAndEveryPart(t *testing.T) {
 	for range 7 {
 		p.Press("down")
 	}
+	p.Press("delete").Want("when it is renewed or has run out")
 	p.Press("n").Want("Renew the sharing consent", "SUBRAMANIAM")
 	p.Type("999").Press("enter", "enter", "y").Want("not this patient's")
 	if len(d.Grants) != 0 {

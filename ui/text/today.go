@@ -6,7 +6,7 @@ import "github.com/ehrdesk/ehrdesk"
 type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NotRead, NoFile, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
-	GivenUp, GivenUpAsk, Asked, EndingsOff, None, NextHint, OpenHint, AddHint, ActGone, NotRenew T
+	GivenUp, GivenUpAsk, Asked, EndingsOff, EndingStays, None, NextHint, OpenHint, AddHint, ActGone, NotRenew T
 	Sections [6]T // in the order of the screen
 	Acts     map[ehrdesk.AuditAction]T
 }
@@ -50,6 +50,7 @@ func today() Today {
 		GivenUpAsk:   T{"It has not been sent. Press Del again to give it up: the form has to be taken anew.", "尚未提交。再按 Del 放棄：表格須重新登記。", "尚未提交。再按 Del 放弃：表格须重新登记。"},
 		Asked:        T{"asked: nothing new", "已查詢：沒有更新", "已查询：没有更新"},
 		EndingsOff:   T{"consents that run out: not known without the centre", "即將屆滿的同意：離線時不詳", "即将届满的同意：离线时不详"},
+		EndingStays:  T{"it leaves this list when it is renewed or has run out", "續期或屆滿後會自動從名單移除", "续期或届满后会自动从名单移除"},
 		None:         T{"none", "沒有", "没有"},
 		NextHint:     T{"look up", "查詢", "查询"},
 		OpenHint:     T{"look up", "查詢", "查询"},

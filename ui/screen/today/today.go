@@ -158,7 +158,7 @@ func (s *Screen) remove(r row) tea.Cmd {
 	t, e := &s.env.T.Today, s.env
 	switch {
 	case r.ending != nil:
-		e.Warn(e.S(t.EndingsOff))
+		e.Warn(e.S(t.EndingStays))
 		return nil
 	case s.sure != r.task.ID:
 		s.sure = r.task.ID
