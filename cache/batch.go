@@ -57,7 +57,7 @@ func (b *batch) remove(e *entry, pending bool) {
 	if e.gone {
 		return
 	}
-	b.h.records--
+	b.h.live.add(e.rec.Kind, -1)
 	if _, ok := b.fresh[e]; ok {
 		delete(b.fresh, e)
 		return
@@ -67,6 +67,8 @@ func (b *batch) remove(e *entry, pending bool) {
 
 // move puts next in an entry's place and leaves its body where it is.
 func (b *batch) move(e *entry, pending bool, next *entry) {
+	b.h.live.add(e.rec.Kind, -1)
+	b.h.live.add(next.rec.Kind, 1)
 	if !pending {
 		b.ed.gone[e] = true
 	}

@@ -58,7 +58,7 @@ type head struct {
 	keys       []string
 	synced     time.Time
 	purgeAfter time.Time
-	records    int // live ones
+	live       Tally // records by kind
 	gen        uint64
 	nextRow    uint32 // numbers are never given twice
 	nextBlock  uint32
@@ -85,7 +85,7 @@ type chunkInfo struct {
 }
 
 const (
-	headVersion = 2
+	headVersion = 3
 	maxNo       = 1<<32 - 1
 )
 
@@ -99,7 +99,7 @@ func (h *head) pack() []byte {
 	}
 	p.time(h.synced)
 	p.time(h.purgeAfter)
-	p.uint(uint64(h.records))
+	p.tally(&h.live)
 	p.uint(h.gen)
 	for _, next := range []uint32{h.nextRow, h.nextBlock, h.nextPiece, h.nextChunk} {
 		p.uint(uint64(next))
@@ -131,7 +131,7 @@ func unpackHead(b []byte) (head, error) {
 		h.keys = append(h.keys, u.string())
 	}
 	h.synced, h.purgeAfter = u.time(), u.time()
-	h.records = int(u.uint())
+	h.live = u.tally()
 	h.gen = u.uint()
 	for _, next := range []*uint32{&h.nextRow, &h.nextBlock, &h.nextPiece, &h.nextChunk} {
 		*next = uint32(u.limit(maxNo))

@@ -46,8 +46,8 @@
 //	block  settled: bodies of one kind together, in groups compressed with S2
 //	piece  64 KiB each of a document, read as a stream
 //
-// The index says where each body lies. The head names every chunk of the index
-// by generation and every block by a random stamp, the index every other body
+// The index says where each body lies. The head counts the records by kind, names
+// every chunk of the index by generation and every block by a random stamp, the index every other body
 // by version: an older cell put back, or one left out, is found. Apply settles
 // what comes in numbers and keeps the rest as rows; Compact, when nobody waits,
 // settles those, and leaves behind what was replaced. Each is one transaction.

@@ -255,10 +255,50 @@ func agree(t *testing.T, rt rapid.TB, v *cache.Vault, id cache.PatientID, m mode
 	if err != nil || len(refs) != len(want) {
 		rt.Fatalf("%d refs, want %d: %v", len(refs), len(want), err)
 	}
+	if got, want := tallyOf(t, v, id), tally(list); got != want {
+		rt.Fatalf("the head counts %v, there are %v", got, want)
+	}
 	for ref, version := range refs {
 		if want[ref].rec.Version != version {
 			rt.Fatal("a version differs")
 		}
+	}
+}
+
+// tally counts records one by one.
+func tally(list []ehrdesk.Record) (out cache.Tally) {
+	for _, r := range list {
+		out[r.Kind]++
+	}
+	return out
+}
+
+// tallyOf is what the copy's head says.
+func tallyOf(t *testing.T, v *cache.Vault, id cache.PatientID) cache.Tally {
+	copies, err := v.Patients(t.Context())
+	at := slices.IndexFunc(copies, func(c cache.Copy) bool { return c.ID == id })
+	if err != nil || at < 0 {
+		t.Fatalf("the copy is not listed: %v", err)
+	}
+	return copies[at].Kinds
+}
+
+func TestARecordThatChangesItsKindIsCountedAnew(t *testing.T) {
+	s := openStore(t, t.TempDir()+"/desk", at(noon))
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	id := put(t, v, "a")
+	apply(t, v, id, records(40)...)
+	moved := record(3)
+	moved.Overview, moved.Body, moved.Record.Kind = true, nil, ehrdesk.KindNote
+	apply(t, v, id, moved)
+	unknown := record(4) // of a program that knows more kinds
+	unknown.Record.Kind, unknown.Record.Version, unknown.Record.Updated = 200, "next", noon.AddDate(9, 0, 0)
+	apply(t, v, id, unknown)
+	s.Forget()
+	got := tallyOf(t, v, id)
+	if got[ehrdesk.KindNote] != 1 || got[0] != 1 || got.All() != 40 {
+		t.Errorf("%v", got)
 	}
 }
 

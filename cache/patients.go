@@ -23,6 +23,7 @@ type Copy struct {
 	PurgeAfter time.Time // when it has to go; zero: at the end of the session
 	Synced     time.Time // when it was last in step with the centre
 	Records    int
+	Kinds      Tally // of them
 }
 
 // day is t's number of days since 1970, UTC.
@@ -44,7 +45,7 @@ func purgeDay(t time.Time) int64 {
 }
 
 func (h *head) copy(id PatientID) Copy {
-	return Copy{ID: id, Header: bytes.Clone(h.header), PurgeAfter: h.purgeAfter, Synced: h.synced, Records: h.records}
+	return Copy{ID: id, Header: bytes.Clone(h.header), PurgeAfter: h.purgeAfter, Synced: h.synced, Records: h.live.All(), Kinds: h.live}
 }
 
 // expired reports whether the copy's time is over.

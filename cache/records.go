@@ -113,7 +113,7 @@ func (b *batch) change(ch *Change) error {
 	default:
 		b.ed.come[ref] = next
 		b.fresh[next] = content{bytes: ch.Body, from: ch.From}
-		b.h.records++
+		b.h.live.add(next.rec.Kind, 1)
 		b.changed++
 		return nil
 	}
@@ -177,7 +177,7 @@ func (v *Vault) List(ctx context.Context, id PatientID) ([]ehrdesk.Record, error
 		return nil, err
 	}
 	c.mu.RLock()
-	n := c.head.records
+	n := c.head.live.All()
 	c.mu.RUnlock()
 	return idx.list(n), nil
 }
@@ -192,7 +192,7 @@ func (v *Vault) Overviews(ctx context.Context, id PatientID) ([]*ehrdesk.Record,
 		return nil, err
 	}
 	c.mu.RLock()
-	n := c.head.records
+	n := c.head.live.All()
 	c.mu.RUnlock()
 	out := make([]*ehrdesk.Record, 0, n)
 	for _, k := range idx.chunks {

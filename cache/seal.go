@@ -17,7 +17,7 @@ import (
 // they can be fetched again and so may change more freely.
 const (
 	format        = 1 // keyring and journal
-	recordsFormat = 2 // records.db; 1 had no blocks
+	recordsFormat = 3 // records.db; 1 had no blocks, 2 counted no kinds
 )
 
 const keySize = 32 // AES-256 and HMAC-SHA-256

@@ -30,7 +30,7 @@ func (v *Vault) Status(ctx context.Context) ([]CopyStatus, error) {
 			return err
 		}
 		ns = append(ns, r.n)
-		out = append(out, CopyStatus{ID: c.id, Bytes: int64(len(r.ct) + len(r.dek)), Records: c.head.records,
+		out = append(out, CopyStatus{ID: c.id, Bytes: int64(len(r.ct) + len(r.dek)), Records: c.head.live.All(),
 			PurgeAfter: c.head.purgeAfter, Synced: c.head.synced})
 		return nil
 	})

@@ -24,6 +24,8 @@ type Kept struct {
 	By      string    // whose rule that is: "centre" or "desk"
 	Offline time.Time // until when it opens without the centre; zero: not at all
 	Never   []string  // kinds of record that are never kept here
+
+	Kinds map[string]int // records by kind
 }
 
 // Copies lists what this desk keeps, in the order of the store.
@@ -42,7 +44,7 @@ func (s *Session) Copies(ctx context.Context) ([]Kept, error) {
 		if err != nil {
 			return nil, err
 		}
-		k := Kept{EHR: h.Patient.patient().EHR, Consent: h.Consent, Records: c.Records, Synced: c.Synced, Checked: h.Checked, Until: c.PurgeAfter, Why: h.Policy.Mode,
+		k := Kept{EHR: h.Patient.patient().EHR, Consent: h.Consent, Records: c.Records, Kinds: c.Kinds.Named(), Synced: c.Synced, Checked: h.Checked, Until: c.PurgeAfter, Why: h.Policy.Mode,
 			By: cmp.Or(h.Policy.By, "centre"), Offline: h.offlineUntil(), Never: h.Policy.Never}
 		k.Consent.State = h.Consent.StateAt(later(s.desk.opt.Now(), h.Checked))
 		for _, z := range sizes {

@@ -143,7 +143,8 @@ func keptLine(k client.Kept) any {
 		Policy    string               `json:"policy"`
 		DecidedBy string               `json:"decided_by"` // "centre" or "desk"
 		Never     []string             `json:"never_kept,omitempty"`
-	}{k.EHR.Compact(), k.Consent.State, k.Records, k.Bytes, stamp(k.Synced), stamp(k.Checked), stamp(k.Until), stamp(k.Offline), k.Why, k.By, k.Never}
+		Kinds     map[string]int       `json:"kinds,omitempty"`
+	}{k.EHR.Compact(), k.Consent.State, k.Records, k.Bytes, stamp(k.Synced), stamp(k.Checked), stamp(k.Until), stamp(k.Offline), k.Why, k.By, k.Never, k.Kinds}
 }
 
 func keptWords(k client.Kept) string {

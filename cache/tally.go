@@ -1,0 +1,56 @@
+package cache
+
+import "github.com/ehrdesk/ehrdesk"
+
+// Tally is how many records of each kind there are, by kind; at 0 those of no
+// kind. A copy's head has it, so that counting opens no list.
+type Tally [ehrdesk.KindReferral + 1]int
+
+func (t *Tally) add(k ehrdesk.Kind, n int) {
+	if int(k) >= len(t) {
+		k = 0
+	}
+	t[k] += n
+}
+
+// All is the number of records of every kind.
+func (t *Tally) All() (n int) {
+	for _, c := range t {
+		n += c
+	}
+	return n
+}
+
+// Named is the tally by the kinds' names, without those of which there is none.
+func (t *Tally) Named() map[string]int {
+	out := map[string]int{}
+	for k, n := range t {
+		if k > 0 && n > 0 {
+			out[ehrdesk.Kind(k).String()] = n
+		}
+	}
+	return out
+}
+
+func (p *packer) tally(t *Tally) {
+	last := len(t)
+	for last > 0 && t[last-1] == 0 {
+		last--
+	}
+	p.uint(uint64(last))
+	for _, n := range t[:last] {
+		p.uint(uint64(n))
+	}
+}
+
+func (u *unpacker) tally() (t Tally) {
+	n := u.count(1)
+	if n > len(t) {
+		u.fail()
+		return t
+	}
+	for i := range n {
+		t[i] = int(u.limit(maxNo))
+	}
+	return t
+}
