@@ -2,10 +2,12 @@ package cache
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"maps"
 	"slices"
+	"sync"
 )
 
 // Whoever can write to the folder can seal an epoch of their own to everybody.
@@ -121,19 +123,12 @@ func (x *strangers) wipe() {
 func (v *Vault) openEpochs() error {
 	ring := v.s.ring
 	v.strange = strangers{map[uint32]*recordKeys{}, map[uint32]*journalKeys{}}
-	for i := range ring.Journal {
-		e := &ring.Journal[i]
-		if v.journal[e.N] != nil || v.shut(*e) {
-			continue
-		}
-		secret, err := e.open(ring.Install, journalEpochs, v.staff, v.private)
-		if err != nil {
-			return err
-		}
-		if secret == nil {
-			continue
-		}
-		if v.strange.journal[e.N], err = openJournalKeys(e.N, secret); err != nil {
+	journal, records, err := v.openShares()
+	if err != nil {
+		return err
+	}
+	for _, o := range journal {
+		if v.strange.journal[o.e.N], err = openJournalKeys(o.e.N, o.secret); err != nil {
 			return err
 		}
 	}
@@ -155,33 +150,60 @@ func (v *Vault) openEpochs() error {
 			}
 		}
 	}
-	for i := range ring.Records {
-		e := &ring.Records[i]
-		if v.keys[e.N] != nil || v.shut(*e) {
-			continue
-		}
-		secret, err := e.open(ring.Install, recordEpochs, v.staff, v.private)
+	for _, o := range records {
+		keys, err := openRecordKeys(o.e.N, o.secret)
 		if err != nil {
 			return err
 		}
-		if secret == nil {
-			continue
-		}
-		keys, err := openRecordKeys(e.N, secret)
-		if err != nil {
-			return err
-		}
-		ok, err := v.believes(ring.Install, recordEpochs, e, secret)
+		ok, err := v.believes(ring.Install, recordEpochs, o.e, o.secret)
 		if err != nil {
 			return err
 		}
 		if ok {
-			v.keys[e.N] = keys
+			v.keys[o.e.N] = keys
 		} else {
-			v.strange.records[e.N] = keys
+			v.strange.records[o.e.N] = keys
 		}
 	}
 	return nil
+}
+
+// openShare is an epoch whose secret v's person holds.
+type openShare struct {
+	e      *epoch
+	secret []byte
+}
+
+// openShares opens the person's share of every epoch that v has not opened yet
+// and may, on all cores: each is a private-key operation.
+func (v *Vault) openShares() (journal, records []openShare, err error) {
+	ring := v.s.ring
+	open := func(kind string, es []epoch, have func(n uint32) bool) func() ([]openShare, error) {
+		out, errs := make([]openShare, len(es)), make([]error, len(es))
+		var wg sync.WaitGroup
+		for i := range es {
+			e := &es[i]
+			if !have(e.N) && !v.shut(*e) {
+				wg.Go(func() {
+					out[i].e = e
+					out[i].secret, errs[i] = e.open(ring.Install, kind, v.staff, v.private)
+				})
+			}
+		}
+		return func() ([]openShare, error) {
+			wg.Wait()
+			held := slices.DeleteFunc(out, func(o openShare) bool { return o.secret == nil })
+			return held, cmp.Or(errs...)
+		}
+	}
+	js := open(journalEpochs, ring.Journal, func(n uint32) bool { return v.journal[n] != nil })
+	rs := open(recordEpochs, ring.Records, func(n uint32) bool { return v.keys[n] != nil })
+	if journal, err = js(); err == nil {
+		records, err = rs()
+	} else {
+		_, _ = rs()
+	}
+	return journal, records, err
 }
 
 // acceptFrom takes the epochs into use that newcomers just admitted hold: what

@@ -93,7 +93,7 @@ func (s *Store) eachSettled(ctx context.Context, c *chart, want spots, f func(*e
 	for no := range want.blocks {
 		first, last = min(first, no), max(last, no)
 	}
-	rows, err := s.findBlocks.QueryContext(ctx, rowID(c.n, first), rowID(c.n, last))
+	rows, err := s.read.blocks.rows(ctx, rowID(c.n, first), rowID(c.n, last))
 	if err != nil {
 		return err
 	}
@@ -105,6 +105,9 @@ func (s *Store) eachSettled(ctx context.Context, c *chart, want spots, f func(*e
 	}()
 	read := 0
 	for rows.Next() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		var id int64
 		var ct sql.RawBytes
 		if err := rows.Scan(&id, &ct); err != nil {

@@ -186,7 +186,7 @@ type sealedChart struct {
 	ct    []byte
 }
 
-func (r *sealedChart) scan(row interface{ Scan(...any) error }) error {
+func (r *sealedChart) scan(row scanned) error {
 	return row.Scan(&r.n, &r.uid, &r.epoch, &r.dek, &r.purge, &r.ct)
 }
 
@@ -316,7 +316,7 @@ func (v *Vault) load(ctx context.Context, op string, id PatientID, withIndex boo
 			return nil, ehrdesk.E(op, ehrdesk.CodeNotFound, errNoPatient)
 		}
 		var r sealedChart
-		err = r.scan(v.s.findChart.QueryRowContext(quick(ctx), uid[:]))
+		err = r.scan(v.s.read.byID.row(ctx, uid[:]))
 		if errors.Is(err, sql.ErrNoRows) || (err == nil && v.keys[r.epoch] == nil) {
 			return nil, ehrdesk.E(op, ehrdesk.CodeNotFound, errNoPatient)
 		}

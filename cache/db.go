@@ -42,25 +42,20 @@ CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- 
 `
 
 // openDB opens a database file with the store's settings, making it when
-// missing, claims it before anything of it is changed, and has prepare give it
-// its tables. The file exists with its mode before SQLite first sees it; SQLite
+// missing. The file exists with its mode before SQLite first sees it; SQLite
 // gives its -wal and -shm the same.
-func (s *Store) openDB(ctx context.Context, file, sync string, prepare func(context.Context, *sql.DB) error) (*sql.DB, error) {
+func (s *Store) openDB(file, sync string) (*sql.DB, error) {
 	name := filepath.Join(s.dir, file)
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, diskFault(err)
 	}
 	f.Close()
-	db, err := sql.Open("sqlite", dsn(name, sync, false))
+	db, err := sql.Open("sqlite", dsn(name, sync))
 	if err != nil {
 		return nil, errStore
 	}
 	db.SetMaxOpenConns(1)
-	if err := prepare(ctx, db); err != nil {
-		db.Close()
-		return nil, err
-	}
 	return db, nil
 }
 
@@ -74,34 +69,27 @@ func peekDSN(name string) string {
 	return fileURL(name, q)
 }
 
-// openReader opens the readers beside a writer: in WAL mode they never wait.
-func openReader(dir, file string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn(filepath.Join(dir, file), "NORMAL", true))
-	if err != nil {
-		return nil, errStore
-	}
-	db.SetMaxOpenConns(2)
-	db.SetMaxIdleConns(2)
-	return db, nil
-}
-
-func dsn(name, sync string, readOnly bool) string {
-	q := url.Values{"_defensive": {"1"}, "_dqs": {"0"}, "_txlock": {"immediate"}}
+// dsn is a connection's settings; one without a sync reads only, and takes the
+// file as the writer before it has set it up.
+func dsn(name, sync string) string {
+	q := url.Values{"_defensive": {"1"}, "_dqs": {"0"}}
 	q["_pragma"] = []string{
 		"busy_timeout(2000)",
+		"temp_store(MEMORY)",
+		"trusted_schema(OFF)",
+		"cell_size_check(ON)",
+	}
+	if sync == "" {
+		q["_pragma"] = append(q["_pragma"], "query_only(ON)")
+		return fileURL(name, q)
+	}
+	q.Set("_txlock", "immediate")
+	q["_pragma"] = append(q["_pragma"],
 		"page_size(8192)",
 		"journal_mode(WAL)",
 		"secure_delete(ON)",
-		"temp_store(MEMORY)",
 		"foreign_keys(ON)",
-		"trusted_schema(OFF)",
-		"cell_size_check(ON)",
-		"synchronous(" + sync + ")",
-	}
-	if readOnly {
-		q.Del("_txlock")
-		q["_pragma"] = append(q["_pragma"], "query_only(ON)")
-	}
+		"synchronous("+sync+")")
 	return fileURL(name, q)
 }
 

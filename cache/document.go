@@ -77,7 +77,7 @@ func unread(err error) error {
 // readPiece reads a document's piece number i, into buf's memory where that is
 // large enough.
 func (s *Store) readPiece(ctx context.Context, c *chart, e *entry, i uint32, buf []byte) ([]byte, error) {
-	ct, err := cell(ctx, s.findPiece, rowID(c.n, e.at.no+i))
+	ct, err := cell(ctx, &s.read.piece, rowID(c.n, e.at.no+i))
 	if err != nil {
 		return nil, err
 	}

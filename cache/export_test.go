@@ -145,3 +145,12 @@ func WithSteps(o Options, steps fs.FS) Options {
 	o.steps = steps
 	return o
 }
+
+// JournalFormat is the format this program's steps lead to.
+func (s *Store) JournalFormat() int { return s.newest }
+
+// Stamped reports whether a database's header says format.
+func Stamped(name string, format int) bool { return stamped(name, format) }
+
+// RecordsFormat is records.db's.
+const RecordsFormat = recordsFormat

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -90,6 +91,8 @@ func ours(name string) bool {
 	return false
 }
 
+const holderSize = 20 // bytes of the lock file: whose it is
+
 // takeLock takes the process lock of dir and writes this process's id into it.
 func takeLock(op, dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o600)
@@ -97,7 +100,7 @@ func takeLock(op, dir string) (*os.File, error) {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
 	}
 	if err := tryLock(f); err != nil {
-		holder := make([]byte, 20)
+		holder := make([]byte, holderSize)
 		n, _ := f.ReadAt(holder, 0)
 		f.Close()
 		if pid, err := strconv.Atoi(strings.TrimSpace(string(holder[:n]))); err == nil {
@@ -105,11 +108,8 @@ func takeLock(op, dir string) (*os.File, error) {
 		}
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeLocked, "another process has this store open")
 	}
-	line := []byte(strconv.Itoa(os.Getpid()) + "\n")
-	if err = f.Truncate(0); err == nil {
-		_, err = f.WriteAt(line, 0)
-	}
-	if err != nil {
+	line := fmt.Appendf(nil, "%-*d\n", holderSize-1, os.Getpid()) // over the one before: to cut a file short takes longer
+	if _, err = f.WriteAt(line, 0); err != nil {
 		f.Close()
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
 	}

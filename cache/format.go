@@ -21,88 +21,101 @@ var (
 // that a later version wrote. What cannot be read is left to whoever opens it.
 // Errors: CodeInvalid.
 func (s *Store) refuseLater(ctx context.Context) error {
-	journal, err := s.journalFormat()
-	if err != nil {
-		return err
-	}
-	for file, known := range map[string]int{journalFile: journal, recordsFile: recordsFormat} {
+	for file, known := range map[string]int{journalFile: s.newest, recordsFile: recordsFormat} {
 		name := filepath.Join(s.dir, file)
-		if info, err := os.Stat(name); err != nil || info.Size() == 0 {
+		if info, err := os.Stat(name); err != nil || info.Size() == 0 || stamped(name, known) {
 			continue
 		}
 		db, err := sql.Open("sqlite", peekDSN(name))
 		if err != nil {
 			return errStore
 		}
-		have, _, err := bearing(ctx, db)
+		have, err := bearing(ctx, db)
 		db.Close()
-		if err == nil && have > known {
+		if err == nil && have.format > known {
 			return ehrdesk.E("cache.open", ehrdesk.CodeInvalid, errLater)
 		}
 	}
 	return nil
 }
 
-// bearing is a database's format and whose it is; 0 and nobody where it has
-// neither yet. Errors: CodeTampered where they cannot be right.
-func bearing(ctx context.Context, db *sql.DB) (format int, install string, err error) {
-	var made bool
-	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'meta'").Scan(&made); err != nil || !made {
-		return 0, "", err
-	}
-	var written, whose sql.NullString
-	err = db.QueryRowContext(ctx, "SELECT (SELECT v FROM meta WHERE k = 'format'), (SELECT v FROM meta WHERE k = 'install') WHERE EXISTS (SELECT 1 FROM meta)").Scan(&written, &whose)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, "", nil
-	}
-	if err != nil {
-		return 0, "", err
-	}
-	if format, err = strconv.Atoi(written.String); err != nil || format < 0 {
-		return 0, "", ehrdesk.E("cache.open", ehrdesk.CodeTampered, errDamaged)
-	}
-	return format, whose.String, nil
+// bears is what a database says of itself: its format, 0 where it has none yet,
+// whose it is, and the format again as its file's header has it.
+type bears struct {
+	format  int
+	install string
+	stamp   int
 }
 
-// claim binds a new database to this installation, at the format begin, and holds
-// an old one against both; it gives the file's format.
-// Errors: CodeTampered (another desk's), CodeInvalid (later than newest).
-func (s *Store) claim(ctx context.Context, db *sql.DB, begin, newest int) (format int, err error) {
+// bearing asks a database what it says of itself.
+// Errors: CodeTampered where it cannot be right.
+func bearing(ctx context.Context, db *sql.DB) (b bears, err error) {
+	ctx = quick(ctx)
+	var made bool
+	err = db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'meta'), user_version FROM pragma_user_version").Scan(&made, &b.stamp)
+	if err != nil {
+		return b, err
+	}
+	var written, whose sql.NullString
+	if made {
+		err = db.QueryRowContext(ctx, "SELECT (SELECT v FROM meta WHERE k = 'format'), (SELECT v FROM meta WHERE k = 'install') WHERE EXISTS (SELECT 1 FROM meta)").Scan(&written, &whose)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return b, err
+		}
+		made = err == nil
+	}
+	if !made && b.stamp == 0 {
+		return b, nil // new
+	}
+	b.install = whose.String
+	if b.format, err = strconv.Atoi(written.String); err != nil || b.format < 0 {
+		return b, ehrdesk.E("cache.open", ehrdesk.CodeTampered, errDamaged)
+	}
+	return b, nil
+}
+
+// claim binds a new database to this installation, with the tables of schema and
+// at the format begin, and holds an old one against both; it gives the file's
+// format. Errors: CodeTampered (another desk's), CodeInvalid (later than newest).
+func (s *Store) claim(ctx context.Context, db *sql.DB, schema string, begin, newest int) (format int, err error) {
 	const op = "cache.open"
-	format, whose, err := bearing(ctx, db)
+	is, err := bearing(ctx, db)
 	switch {
 	case err != nil:
 		return 0, err
-	case whose == "" && format == 0:
-		conn, err := db.Conn(ctx)
-		if err != nil {
-			return 0, err
-		}
-		defer conn.Close()
-		return begin, within(ctx, conn, func(tx *sql.Tx) error {
-			if _, err := tx.ExecContext(ctx, metaSchema); err != nil {
-				return err
-			}
-			_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES ('format', ?), ('install', ?)", begin, s.ring.Install)
-			return err
-		})
-	case format > newest:
+	case is.install == "" && is.format == 0:
+		return begin, s.begin(ctx, db, schema, begin)
+	case is.format > newest:
 		return 0, ehrdesk.E(op, ehrdesk.CodeInvalid, errLater)
-	case whose != s.ring.Install:
+	case is.install != s.ring.Install:
 		return 0, ehrdesk.E(op, ehrdesk.CodeTampered, errForeign)
+	case is.format == newest && is.stamp != newest: // from before there were stamps
+		_, err = db.ExecContext(ctx, stamping(newest))
 	}
-	return format, nil
+	return is.format, err
+}
+
+// begin gives a new database its tables, its owner and its format: all or nothing.
+func (s *Store) begin(ctx context.Context, db *sql.DB, schema string, format int) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return within(ctx, conn, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, metaSchema+";"+schema+";"+stamping(format)); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES ('format', ?), ('install', ?)", format, s.ring.Install)
+		return err
+	})
 }
 
 // prepareJournal claims journal.db and takes it forward: what is in it exists
 // nowhere else.
 func (s *Store) prepareJournal(ctx context.Context, db *sql.DB) error {
-	newest, err := s.journalFormat()
-	if err != nil {
-		return err
-	}
-	have, err := s.claim(ctx, db, 0, newest)
-	if err != nil || have == newest {
+	have, err := s.claim(ctx, db, "", 0, s.newest)
+	if err != nil || have == s.newest {
 		return err
 	}
 	return s.migrate(ctx, db)
@@ -110,14 +123,10 @@ func (s *Store) prepareJournal(ctx context.Context, db *sql.DB) error {
 
 // prepareRecords claims records.db. Errors: errOlder, where a new one is begun.
 func (s *Store) prepareRecords(ctx context.Context, db *sql.DB) error {
-	have, err := s.claim(ctx, db, recordsFormat, recordsFormat)
-	if err != nil {
-		return err
+	have, err := s.claim(ctx, db, recordsSchema+generationSchema, recordsFormat, recordsFormat)
+	if err == nil && have < recordsFormat {
+		err = errOlder
 	}
-	if have < recordsFormat {
-		return errOlder
-	}
-	_, err = db.ExecContext(ctx, recordsSchema+generationSchema)
 	return err
 }
 
@@ -144,16 +153,12 @@ func (s *Store) replaceRecords(ctx context.Context) error {
 }
 
 func (s *Store) closeRecords() {
-	for _, stmt := range []**sql.Stmt{&s.findBody, &s.findBlock, &s.findPiece, &s.findCopy} {
-		if *stmt != nil {
-			(*stmt).Close()
-			*stmt = nil
-		}
+	if s.read != nil {
+		s.read.Close()
+		s.read = nil
 	}
-	for _, db := range []**sql.DB{&s.read, &s.records} {
-		if *db != nil {
-			(*db).Close()
-			*db = nil
-		}
+	if s.records != nil {
+		s.records.Close()
+		s.records = nil
 	}
 }

@@ -77,16 +77,14 @@ func parseKeyring(b []byte, floor kdf) (*keyring, error) {
 	if len(b) > maxKeyring {
 		return bad(errKeyring)
 	}
-	var version struct {
-		Format int `json:"format"`
-	}
-	if json.Unmarshal(b, &version) == nil && version.Format > keyringFormat {
-		return bad(errTooNew) // with members, perhaps, that are not known here
-	}
 	var k keyring
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&k); err != nil {
+	err := d.Decode(&k)
+	if later(b, &k, err) {
+		return bad(errTooNew)
+	}
+	if err != nil {
 		return bad(errKeyring)
 	}
 	if _, err := d.Token(); err != io.EOF {
@@ -119,6 +117,18 @@ func parseKeyring(b []byte, floor kdf) (*keyring, error) {
 		return bad(errKeyring)
 	}
 	return &k, nil
+}
+
+// later reports a keyring of a format that is not known here yet, which may have
+// members that are not known either.
+func later(b []byte, k *keyring, err error) bool {
+	if err == nil {
+		return k.Format > keyringFormat
+	}
+	var version struct {
+		Format int `json:"format"`
+	}
+	return json.Unmarshal(b, &version) == nil && version.Format > keyringFormat
 }
 
 // goodEpochs reports rising numbers and holders named once.

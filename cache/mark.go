@@ -59,7 +59,7 @@ func (s *Store) marks(ctx context.Context) (ring, journal mark, err error) {
 		ring = *s.ring.Mark
 	}
 	var b []byte
-	err = s.journal.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = 'mark'").Scan(&b)
+	err = s.journal.QueryRowContext(quick(ctx), "SELECT v FROM meta WHERE k = 'mark'").Scan(&b)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ring, journal, nil
 	}
@@ -104,7 +104,7 @@ func (s *Store) compare(ctx context.Context) error {
 		found = append(found, StaleRecords)
 	}
 	var b []byte
-	err = s.records.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = 'stale'").Scan(&b)
+	err = s.read.QueryRowContext(quick(ctx), "SELECT v FROM meta WHERE k = 'stale'").Scan(&b)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
@@ -124,13 +124,13 @@ func (s *Store) compare(ctx context.Context) error {
 // generation is that of the copies; fresh when the file has never held one.
 func (s *Store) generation(ctx context.Context) (gen uint64, fresh bool, err error) {
 	var copies int
-	err = s.records.QueryRowContext(ctx, "SELECT n, (SELECT count(*) FROM patient) FROM generation").Scan(&gen, &copies)
+	err = s.read.QueryRowContext(quick(ctx), "SELECT n, (SELECT count(*) FROM patient) FROM generation").Scan(&gen, &copies)
 	return gen, gen == 0 && copies == 0, err
 }
 
 // auditHash is the chain's hash at entry n; nil where there is no such entry.
 func (s *Store) auditHash(ctx context.Context, n int64) (hash []byte, err error) {
-	err = s.journal.QueryRowContext(ctx, "SELECT hash FROM audit WHERE seq = ?", n).Scan(&hash)
+	err = s.journal.QueryRowContext(quick(ctx), "SELECT hash FROM audit WHERE seq = ?", n).Scan(&hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -160,7 +160,7 @@ func (s *Store) durably(ctx context.Context, query string, args ...any) (err err
 // present is how far the store has come as of now. The caller holds s.mu.
 func (s *Store) present(ctx context.Context) (mark, error) {
 	m := mark{Head: ehrdesk.AuditGenesis(s.ring.Install)}
-	err := s.journal.QueryRowContext(ctx, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&m.Entries, &m.Head)
+	err := s.journal.QueryRowContext(quick(ctx), "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&m.Entries, &m.Head)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return m, err
 	}

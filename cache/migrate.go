@@ -25,9 +25,9 @@ func embeddedSteps() fs.FS {
 	return f
 }
 
-// journalFormat is the format that the steps lead to.
-func (s *Store) journalFormat() (int, error) {
-	names, err := fs.Glob(s.steps, "*.sql")
+// lastStep is the format that the steps lead to.
+func lastStep(steps fs.FS) (int, error) {
+	names, err := fs.Glob(steps, "*.sql")
 	return len(names), err
 }
 
@@ -62,6 +62,9 @@ func (ledger) CreateVersionTable(context.Context, database.DBTxConn) error { ret
 
 func (ledger) Insert(ctx context.Context, q database.DBTxConn, r database.InsertRequest) error {
 	_, err := q.ExecContext(ctx, "UPDATE meta SET v = ? WHERE k = 'format'", r.Version)
+	if err == nil {
+		_, err = q.ExecContext(ctx, stamping(int(r.Version)))
+	}
 	return err
 }
 

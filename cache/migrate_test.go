@@ -328,6 +328,36 @@ func sums(t *testing.T, dir string) map[string][32]byte {
 	return out
 }
 
+func TestTheHeaderSaysTheFormatWhoeverMadeTheFile(t *testing.T) {
+	for made, dir := range map[string]string{"now": usedStore(t), "before there were stamps": releasedStore(t, "format-1")} {
+		s := openStore(t, dir, at(noon))
+		newest := s.JournalFormat()
+		s.Close()
+		if !cache.Stamped(filepath.Join(dir, "journal.db"), newest) || !cache.Stamped(filepath.Join(dir, "records.db"), cache.RecordsFormat) {
+			t.Errorf("%s: not stamped", made)
+		}
+		alter(t, filepath.Join(dir, "journal.db"), "PRAGMA user_version = 0")
+		s = openStore(t, dir, at(noon))
+		s.Close()
+		if !cache.Stamped(filepath.Join(dir, "journal.db"), newest) {
+			t.Errorf("%s: not stamped anew", made)
+		}
+	}
+}
+
+func TestALaterFormatIsRefusedWhateverTheHeaderSays(t *testing.T) {
+	for _, file := range []string{"records.db", "journal.db"} {
+		dir := usedStore(t)
+		alter(t, filepath.Join(dir, file), "UPDATE meta SET v = 99 WHERE k = 'format'")
+		before := sums(t, dir)
+		_, err := cache.Open(t.Context(), dir, at(noon))
+		wantCode(t, err, ehrdesk.CodeInvalid)
+		if after := sums(t, dir); !cmp.Equal(before, after) {
+			t.Errorf("%s: changed", file)
+		}
+	}
+}
+
 func TestAStoreOfALaterVersionIsRefusedAndNoByteOfItChanges(t *testing.T) {
 	for _, file := range []string{"records.db", "journal.db"} {
 		for _, end := range []string{"clean", "a crash"} {
@@ -338,7 +368,7 @@ func TestAStoreOfALaterVersionIsRefusedAndNoByteOfItChanges(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer db.Close()
-				if _, err := db.ExecContext(t.Context(), "UPDATE meta SET v = 99 WHERE k = 'format'"); err != nil {
+				if _, err := db.ExecContext(t.Context(), "UPDATE meta SET v = 99 WHERE k = 'format'; PRAGMA user_version = 99"); err != nil {
 					t.Fatal(err)
 				}
 				if end == "clean" {

@@ -56,7 +56,7 @@ func (h *head) expired(now time.Time) bool { return !h.purgeAfter.IsZero() && no
 func (s *Store) clock(ctx context.Context) (time.Time, error) {
 	now := s.now()
 	var newest int64
-	err := s.read.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = 'clock'").Scan(&newest)
+	err := s.read.QueryRowContext(quick(ctx), "SELECT v FROM meta WHERE k = 'clock'").Scan(&newest)
 	if errors.Is(err, sql.ErrNoRows) {
 		return now, nil
 	}
@@ -88,7 +88,7 @@ func (v *Vault) Lookup(ctx context.Context, key string) (Copy, bool, error) {
 	var r sealedChart
 	found := false
 	for _, k := range v.keys {
-		err := r.scan(s.findCopy.QueryRowContext(ctx, k.blind(key)))
+		err := r.scan(s.read.byKey.row(ctx, k.blind(key)))
 		if err == nil && r.epoch == k.n {
 			found = true
 			break

@@ -87,7 +87,7 @@ func (s *Store) readBody(ctx context.Context, c *chart, e *entry) ([]byte, error
 	case inPieces:
 		return s.readPieces(ctx, c, e)
 	}
-	ct, err := cell(ctx, s.findBody, rowID(c.n, e.at.no))
+	ct, err := cell(ctx, &s.read.body, rowID(c.n, e.at.no))
 	if err != nil {
 		return nil, err
 	}
@@ -99,8 +99,8 @@ func (s *Store) readBody(ctx context.Context, c *chart, e *entry) ([]byte, error
 func quick(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
 
 // cell reads one sealed cell; one that is not there is errSealed.
-func cell(ctx context.Context, find *sql.Stmt, id int64) (ct []byte, err error) {
-	err = find.QueryRowContext(quick(ctx), id).Scan(&ct)
+func cell(ctx context.Context, find *finder, id int64) (ct []byte, err error) {
+	err = find.row(ctx, id).Scan(&ct)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = errSealed
 	}
@@ -166,7 +166,7 @@ func (s *Store) readBlock(ctx context.Context, c *chart, no uint32, l *lastBlock
 	if !ok {
 		return errSealed
 	}
-	rows, err := s.findBlock.QueryContext(quick(ctx), rowID(c.n, no))
+	rows, err := s.read.block.rows(ctx, rowID(c.n, no))
 	if err != nil {
 		return err
 	}

@@ -53,6 +53,7 @@ type Store struct {
 	admit  func(Person) bool
 	floor  kdf
 	steps  fs.FS
+	newest int // the journal's format after all steps
 	device Device
 	lock   *os.File
 
@@ -69,12 +70,9 @@ type Store struct {
 	charts charts
 	stale  []string // what was found to be of an earlier day
 
-	records *sql.DB // one connection, writes
-	read    *sql.DB // reads of records.db
-	journal *sql.DB // one connection
-
-	findBody, findBlock, findPiece, findCopy *sql.Stmt // on read
-	findChart, findChunks, findBlocks        *sql.Stmt
+	records *sql.DB  // one connection, writes
+	read    *readers // of records.db
+	journal *sql.DB  // one connection
 
 	zip   *zstd.Encoder
 	unzip *zstd.Decoder
@@ -98,6 +96,10 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if s.steps == nil {
 		s.steps = embeddedSteps()
 	}
+	var err error
+	if s.newest, err = lastStep(s.steps); err != nil {
+		return nil, fault(op, err)
+	}
 	if o.floor != nil {
 		s.floor, s.unlocking = *o.floor, -1
 	}
@@ -117,6 +119,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		s.release()
 		return nil, fault(op, err)
 	}
+
 	return s, nil
 }
 
@@ -135,7 +138,10 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.refuseLater(ctx); err != nil {
 		return err
 	}
-	if s.journal, err = s.openDB(ctx, journalFile, "FULL", s.prepareJournal); err != nil {
+	if s.journal, err = s.openDB(journalFile, "FULL"); err != nil {
+		return err
+	}
+	if err := s.prepareJournal(ctx, s.journal); err != nil {
 		return err
 	}
 	err = s.openRecords(ctx)
@@ -149,28 +155,17 @@ func (s *Store) open(ctx context.Context) (err error) {
 }
 
 func (s *Store) openRecords(ctx context.Context) (err error) {
-	if s.records, err = s.openDB(ctx, recordsFile, "NORMAL", s.prepareRecords); err != nil {
+	if s.records, err = s.openDB(recordsFile, "NORMAL"); err != nil {
 		return err
 	}
-	if s.read, err = openReader(s.dir, recordsFile); err != nil {
+	if s.read, err = openReaders(s.dir); err != nil {
 		return err
 	}
-	for table, stmt := range map[string]**sql.Stmt{"body": &s.findBody, "block": &s.findBlock, "piece": &s.findPiece} {
-		if *stmt, err = s.read.PrepareContext(ctx, "SELECT ct FROM "+table+" WHERE id = ?"); err != nil {
-			return err
-		}
+	db := s.records
+	if stamped(filepath.Join(s.dir, recordsFile), recordsFormat) {
+		db = s.read.DB // as it was left: the writer's connection is opened when something is written
 	}
-	for stmt, query := range map[**sql.Stmt]string{
-		&s.findCopy:   chartQuery + " WHERE p.n = (SELECT n FROM lookup WHERE bi = ?)",
-		&s.findChart:  chartQuery + " WHERE p.id = ?",
-		&s.findChunks: "SELECT id, ct FROM chunk WHERE id BETWEEN ? AND ?",
-		&s.findBlocks: "SELECT id, ct FROM block WHERE id BETWEEN ? AND ?",
-	} {
-		if *stmt, err = s.read.PrepareContext(ctx, query); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.prepareRecords(ctx, db)
 }
 
 func (s *Store) loadKeyring() error {
