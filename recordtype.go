@@ -1,5 +1,10 @@
 package ehrdesk
 
+import (
+	"slices"
+	"strings"
+)
+
 // RecordType is one of the eleven kinds of record eHealth shares, in the order
 // its booklet prints them. The zero value is no type.
 type RecordType uint8
@@ -138,4 +143,27 @@ func ParseKind(s string) (Kind, error) {
 		}
 	}
 	return 0, Errorf("kind", CodeInvalid, "no such kind of record")
+}
+
+// ParseKinds are the kinds that names stand for, a kind or a type with all its
+// kinds each: in their order, each once. Errors: CodeInvalid for a name of neither.
+func ParseKinds(names ...string) ([]Kind, error) {
+	var out []Kind
+	for _, name := range names {
+		t, err := ParseRecordType(name)
+		if err != nil {
+			t = 0
+		}
+		k, err := ParseKind(name)
+		if err != nil && t == 0 {
+			return nil, Errorf("kind", CodeInvalid, "no such type or kind of record: the kinds are %s", strings.Join(kindSlugs[KindPersonal:], ", "))
+		}
+		for _, other := range Kinds() {
+			if other == k || other.Type() == t {
+				out = append(out, other)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
 }

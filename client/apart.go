@@ -12,9 +12,11 @@ import (
 
 // apart holds the records of an open chart that policy never lets this desk keep:
 // in memory alone, and gone with the chart. A chart that holds some fetches the
-// patient whole at its first sync, as the copy does not have them.
+// patient whole at its first sync, as the copy does not have them; so does one
+// whose copy lacks what may be kept by now.
 type apart struct {
 	never map[ehrdesk.Kind]bool
+	lacks map[ehrdesk.Kind]bool // by the copy, as it was when the chart was opened
 
 	mu      sync.Mutex
 	full    bool // a whole sync has come
@@ -22,31 +24,56 @@ type apart struct {
 	records map[ehrdesk.Ref]*cache.Change
 }
 
-// keepApart is nil where everything may be kept.
-func keepApart(p policy) *apart {
-	if len(p.Never) == 0 {
+// keepApart is nil where everything may be kept and nothing is lacking. never and
+// lacks are names of kinds.
+func keepApart(never, lacks []string) *apart {
+	if len(never) == 0 && len(lacks) == 0 {
 		return nil
 	}
-	a := &apart{never: map[ehrdesk.Kind]bool{}, records: map[ehrdesk.Ref]*cache.Change{}}
-	for _, name := range p.Never {
+	return &apart{never: kindSet(never), lacks: kindSet(lacks), records: map[ehrdesk.Ref]*cache.Change{}}
+}
+
+func kindSet(names []string) map[ehrdesk.Kind]bool {
+	set := map[ehrdesk.Kind]bool{}
+	for _, name := range names {
 		if k, err := ehrdesk.ParseKind(name); err == nil {
-			a.never[k] = true
+			set[k] = true
 		}
 	}
-	return a
+	return set
 }
 
 // take keeps a record that must not reach the disk, and reports whether it is one.
 func (a *apart) take(res *fhir.Resource) bool {
-	if a == nil || !a.never[res.Record.Kind] {
+	if a == nil {
+		return false
+	}
+	ref, mine := res.Record.Ref(), a.never[res.Record.Kind]
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.drop(ref)          // an earlier version, perhaps of a kind that was apart
+	if mine && !a.over { // of its own: the page's memory is the page's
+		a.records[ref] = &cache.Change{Record: res.Record, Body: slices.Clone(res.Body)}
+	}
+	return mine
+}
+
+// has reports whether a record is kept apart.
+func (a *apart) has(ref ehrdesk.Ref) bool {
+	if a == nil {
 		return false
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.over { // of its own: the page's memory is the page's
-		a.records[res.Record.Ref()] = &cache.Change{Record: res.Record, Body: slices.Clone(res.Body)}
+	return a.records[ref] != nil
+}
+
+// drop wipes a record. The caller holds a.mu.
+func (a *apart) drop(ref ehrdesk.Ref) {
+	if c := a.records[ref]; c != nil {
+		clear(c.Body)
+		delete(a.records, ref)
 	}
-	return true
 }
 
 // since is from when a sync has to ask: from the beginning until this chart has
@@ -65,7 +92,7 @@ func (a *apart) since(t time.Time) time.Time {
 
 // missing reports that records of a kind are not kept, and have not come yet.
 func (a *apart) missing(k ehrdesk.Kind) bool {
-	if a == nil || !a.never[k] {
+	if a == nil || !a.never[k] && !a.lacks[k] {
 		return false
 	}
 	a.mu.Lock()
@@ -81,10 +108,9 @@ func (a *apart) withdraw(gone map[ehrdesk.Ref]time.Time, seen map[ehrdesk.Ref]bo
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for ref, c := range a.records {
+	for ref := range a.records {
 		if _, withdrawn := gone[ref]; withdrawn || (seen != nil && !seen[ref]) {
-			clear(c.Body)
-			delete(a.records, ref)
+			a.drop(ref)
 		}
 	}
 	a.full = true

@@ -19,7 +19,8 @@ type Chart struct {
 	role    ehrdesk.Profession
 	kinds   map[ehrdesk.Kind]fhir.KindAccess // what the centre said at opening; nil offline
 	syncing sync.Mutex
-	apart   *apart // what policy lets nobody keep
+	rules   policy // in force when it was opened
+	apart   *apart // what they let nobody keep
 
 	expected time.Time // until when records may take to flow
 
@@ -35,8 +36,11 @@ type Chart struct {
 var _ ehrdesk.Chart = (*Chart)(nil)
 
 func (s *Session) chart(ctx context.Context, copy cache.Copy, h header, kinds []fhir.KindAccess, cached bool) (*Chart, error) {
-	h.Policy = s.inForce(h.Policy)
-	c := &Chart{s: s, role: s.Account().Role, copy: copy, head: h, cached: cached, apart: keepApart(h.Policy)}
+	rules := s.inForce(h.Policy)
+	if !rules.keepsAsMuch(h) {
+		return nil, s.mayNotStay(ctx, copy.ID)
+	}
+	c := &Chart{s: s, role: s.Account().Role, copy: copy, head: h, cached: cached, rules: rules, apart: keepApart(rules.Never, h.Policy.Never)}
 	if kinds == nil {
 		kinds = h.held()
 	}
@@ -270,7 +274,7 @@ func (c *Chart) Close() error {
 	}
 	err := c.s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditClose, Patient: c.Patient().ID})
 	c.mu.RLock()
-	off, ended, id := c.head.Policy.Mode == keepOff, c.ended, c.copy.ID
+	off, ended, id := c.rules.Mode == keepOff, c.ended, c.copy.ID
 	c.mu.RUnlock()
 	c.blank()
 	c.s.settled(id) // or stays as it is until it is opened again

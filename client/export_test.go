@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
 // Journal gives the access log's entries as they are sealed, for the canary.
@@ -34,3 +35,10 @@ func (s *Session) Idle(after time.Duration, f func(context.Context)) {
 
 // Key is what a copy is looked up by.
 func Key(n ehrdesk.Number) string { return key(n) }
+
+// Told is the centre's word with a token whose copies could not be brought under it.
+func (s *Session) Told(p fhir.CachePolicy) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.policy = strictest(p, s.desk.opt.Ceiling)
+}

@@ -92,16 +92,12 @@ func (s *Session) lastSeen(n ehrdesk.Number) savedPatient {
 
 // findCopy answers from the desk's copy. why is the error of asking the centre.
 func (s *Session) findCopy(ctx context.Context, n ehrdesk.Number, why error) (ehrdesk.Finding, error) {
-	c, ok, err := s.vault.Lookup(ctx, key(n))
+	_, h, ok, err := s.copyOf(ctx, key(n))
 	if err != nil {
 		return ehrdesk.Finding{}, err
 	}
 	if !ok {
 		return ehrdesk.Finding{}, ehrdesk.Errorf("find", ehrdesk.CodeOf(why), "the central service cannot be reached, and this desk holds no copy")
-	}
-	h, err := openHeader(c.Header)
-	if err != nil {
-		return ehrdesk.Finding{}, err
 	}
 	h.Policy = s.inForce(h.Policy)
 	f := ehrdesk.Finding{Participation: ehrdesk.Registered, Patient: h.Patient.patient(), Consent: h.Consent, Checked: h.Checked, Cached: true}
@@ -122,21 +118,38 @@ func (s *Session) learn(ctx context.Context, f ehrdesk.Finding) error {
 	if !f.Consent.State.Allows() {
 		return s.over(ctx, "id|"+f.Patient.ID, func(p ehrdesk.Patient) bool { return p.ID == f.Patient.ID })
 	}
-	c, ok, err := s.vault.Lookup(ctx, "id|"+f.Patient.ID)
+	c, h, ok, err := s.copyOf(ctx, "id|"+f.Patient.ID)
 	if err != nil || !ok {
 		return err
 	}
-	h, err := openHeader(c.Header)
-	if err != nil {
-		return err
-	}
 	h.Patient, h.Consent, h.Checked = save(f.Patient), f.Consent, f.Checked
-	return s.putHeader(ctx, &c, h)
+	return s.putHeader(ctx, &c, &h)
 }
 
-// putHeader writes a copy's header, keys and last day.
-func (s *Session) putHeader(ctx context.Context, c *cache.Copy, h header) error {
-	h.Policy = s.inForce(h.Policy)
+// copyOf finds a copy by one of its keys. One that holds what may not be kept any
+// more is destroyed and not found, should tighten not have come to it.
+func (s *Session) copyOf(ctx context.Context, key string) (c cache.Copy, h header, ok bool, err error) {
+	if c, ok, err = s.vault.Lookup(ctx, key); err != nil || !ok {
+		return c, h, false, err
+	}
+	if h, err = openHeader(c.Header); err != nil {
+		return c, h, false, err
+	}
+	if s.inForce(h.Policy).keepsAsMuch(h) {
+		return c, h, true, nil
+	}
+	return cache.Copy{}, header{}, false, s.shred(ctx, c.ID)
+}
+
+// putHeader writes a copy's header, keys and last day, under the policy in force.
+// h.Policy is the one that the copy was kept under: where that allowed more kinds
+// of record, the copy is destroyed instead. Errors: CodeNotFound for such a one.
+func (s *Session) putHeader(ctx context.Context, c *cache.Copy, h *header) error {
+	p := s.inForce(h.Policy)
+	if !p.keepsAsMuch(*h) {
+		return s.mayNotStay(ctx, c.ID)
+	}
+	h.Policy = p.of(*h)
 	b, err := h.seal()
 	if err != nil {
 		return err
@@ -144,6 +157,15 @@ func (s *Session) putHeader(ctx context.Context, c *cache.Copy, h header) error 
 	c.Header, c.PurgeAfter = b, h.Policy.purgeAfter(h.Checked)
 	*c, err = s.vault.Put(ctx, *c, keys(h.Patient.patient()))
 	return err
+}
+
+// mayNotStay destroys a copy that holds what may not be kept any more, under the
+// hands of whoever used it. It never gives nil.
+func (s *Session) mayNotStay(ctx context.Context, id cache.PatientID) error {
+	if err := s.shred(ctx, id); err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+		return err
+	}
+	return ehrdesk.Errorf("copy", ehrdesk.CodeNotFound, "the copy held what may not be kept at this desk any more")
 }
 
 // over is the end of a consent: the copy found by a key goes, and every chart of

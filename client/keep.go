@@ -24,6 +24,7 @@ type Kept struct {
 	By      string    // whose rule that is: "centre" or "desk"
 	Offline time.Time // until when it opens without the centre; zero: not at all
 	Never   []string  // kinds of record that are never kept here
+	Here    []string  // those of Never that this desk's limit alone names
 
 	Kinds map[string]int // records by kind
 }
@@ -45,7 +46,7 @@ func (s *Session) Copies(ctx context.Context) ([]Kept, error) {
 			return nil, err
 		}
 		k := Kept{EHR: h.Patient.patient().EHR, Consent: h.Consent, Records: c.Records, Kinds: c.Kinds.Named(), Synced: c.Synced, Checked: h.Checked, Until: c.PurgeAfter, Why: h.Policy.Mode,
-			By: cmp.Or(h.Policy.By, "centre"), Offline: h.offlineUntil(), Never: h.Policy.Never}
+			By: cmp.Or(h.Policy.By, "centre"), Offline: h.offlineUntil(), Never: h.Policy.Never, Here: h.Policy.Here}
 		k.Consent.State = h.Consent.StateAt(later(s.desk.opt.Now(), h.Checked))
 		for _, z := range sizes {
 			if z.ID == c.ID {

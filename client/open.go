@@ -59,18 +59,15 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 			h.Held[k.Kind.String()] = k.Restricted
 		}
 	}
-	copy, known, err := s.vault.Lookup(ctx, "id|"+f.Patient.ID)
+	copy, old, known, err := s.copyOf(ctx, "id|"+f.Patient.ID)
 	if err != nil {
 		return nil, err
 	}
-	if known {
-		old, err := openHeader(copy.Header)
-		if err != nil {
-			return nil, err
-		}
-		h.Watermark, h.Total = old.Watermark, old.Total
+	h.Watermark, h.Total, h.Policy = old.Watermark, old.Total, old.Policy
+	if !known {
+		h.Policy = s.inForce(policy{})
 	}
-	if err := s.putHeader(ctx, &copy, h); err != nil {
+	if err := s.putHeader(ctx, &copy, &h); err != nil {
 		return nil, err
 	}
 	c, err := s.chart(ctx, copy, h, d.Kinds, false)
@@ -114,16 +111,12 @@ func (s *Session) openCopy(ctx context.Context, f ehrdesk.Finding, p ehrdesk.Pur
 	case !f.Consent.State.Allows():
 		return deny(ehrdesk.CodeConsentNeeded, "no sharing consent to this provider")
 	}
-	copy, ok, err := s.vault.Lookup(ctx, "id|"+f.Patient.ID)
+	copy, h, ok, err := s.copyOf(ctx, "id|"+f.Patient.ID)
 	if err != nil {
 		return nil, err
 	}
 	if !ok {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOffline, "the central service cannot be reached, and this desk holds no copy")
-	}
-	h, err := openHeader(copy.Header)
-	if err != nil {
-		return nil, err
 	}
 	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpenCached, Patient: f.Patient.ID, Purpose: p, Reason: reason}); err != nil {
 		return nil, err

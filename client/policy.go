@@ -88,10 +88,14 @@ func fewer(a, b *int) *int {
 // policy is what is in force for a copy: the stricter of the centre's word and
 // the desk's, rule by rule.
 type policy struct {
-	Mode         string   `json:"mode"`
-	Hours        int      `json:"hours"`
-	OfflineHours int      `json:"offline_hours"`
-	Never        []string `json:"never,omitempty"` // kinds, sorted
+	Mode         string `json:"mode"`
+	Hours        int    `json:"hours"`
+	OfflineHours int    `json:"offline_hours"`
+	// Never are kinds, sorted. Of a copy: those it does not hold, as they were not to be
+	// kept when it was last brought into step.
+	Never []string `json:"never,omitempty"`
+	// Here are those of Never that this desk's limit alone names.
+	Here []string `json:"never_here,omitempty"`
 	// By is who decided how long a copy stays: "" for the centre, or "desk".
 	By string `json:"by,omitempty"`
 }
@@ -117,39 +121,37 @@ func strictest(centre fhir.CachePolicy, c Ceiling) policy {
 	if c.OfflineHours != nil {
 		p.OfflineHours = min(p.OfflineHours, *c.OfflineHours)
 	}
-	for _, k := range c.Never {
-		p.Never = append(p.Never, k.String())
+	theirs, err := ehrdesk.ParseKinds(centre.Never...)
+	if err != nil { // which records that is, is not known: all that may be
+		theirs = ehrdesk.Kinds()
 	}
-	for _, name := range centre.Never {
-		for _, k := range KindsNamed(name) {
-			p.Never = append(p.Never, k.String())
-		}
-	}
-	slices.Sort(p.Never)
-	p.Never = slices.Compact(p.Never)
+	p.Never = names(slices.Concat(theirs, c.Never))
+	p.Here = without(p.Never, names(theirs))
 	return p
 }
 
-// KindsNamed are the kinds of record that a name of the tables stands for: a kind,
-// or a type with all its kinds. None for no name.
-func KindsNamed(name string) (out []ehrdesk.Kind) {
-	if t, err := ehrdesk.ParseRecordType(name); err == nil {
-		for _, k := range ehrdesk.Kinds() {
-			if k.Type() == t {
-				out = append(out, k)
-			}
+// names are kinds by their names, sorted, each once; nil for none.
+func names(kinds []ehrdesk.Kind) (out []string) {
+	for _, k := range kinds {
+		out = append(out, k.String())
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// without are those of all that are not among some; nil for none.
+func without(all, some []string) (out []string) {
+	for _, name := range all {
+		if !slices.Contains(some, name) {
+			out = append(out, name)
 		}
-		return out
 	}
-	if k, err := ehrdesk.ParseKind(name); err == nil {
-		return []ehrdesk.Kind{k}
-	}
-	return nil
+	return out
 }
 
 // centre is a policy as the centre could have said it.
 func (p policy) centre() fhir.CachePolicy {
-	return fhir.CachePolicy{Mode: p.Mode, Hours: p.Hours, OfflineHours: p.OfflineHours, Never: p.Never}
+	return fhir.CachePolicy{Mode: p.Mode, Hours: p.Hours, OfflineHours: p.OfflineHours, Never: without(p.Never, p.Here)}
 }
 
 // purgeAfter is when a copy must be gone: zero for "with the session". The
@@ -184,8 +186,15 @@ func (p policy) exceeds(h header, now time.Time) bool {
 }
 
 // keepsAsMuch reports that p lets every record of a copy stay.
-func (p policy) keepsAsMuch(h header) bool {
-	return !slices.ContainsFunc(p.Never, func(k string) bool { return !slices.Contains(h.Policy.Never, k) })
+func (p policy) keepsAsMuch(h header) bool { return len(without(p.Never, h.Policy.Never)) == 0 }
+
+// of is p as the header of a copy says it, of which every record may stay: what
+// the copy lacks it lacks until a sync has brought it, whatever may be kept by now.
+func (p policy) of(h header) policy {
+	if len(p.Never) < len(h.Policy.Never) {
+		p.Never, p.Here = h.Policy.Never, h.Policy.Here
+	}
+	return p
 }
 
 // shows reports whether a copy lies open in this session: unless it holds what may
@@ -215,16 +224,13 @@ func (s *Session) tighten(ctx context.Context) error {
 		}
 		p := s.inForce(h.Policy)
 		switch {
-		case p.equal(h.Policy):
+		case p.keepsAsMuch(h) && p.of(h).equal(h.Policy):
 		case p.exceeds(h, later(s.desk.opt.Now(), h.Checked)) && (!s.shows(c.ID) || !p.keepsAsMuch(h)):
 			if err := s.shred(ctx, c.ID); err != nil {
 				return err
 			}
 		default:
-			if len(p.Never) < len(h.Policy.Never) {
-				h.Watermark = time.Time{} // what was not kept has to come
-			}
-			if err := s.putHeader(ctx, &c, h); err != nil {
+			if err := s.putHeader(ctx, &c, &h); err != nil {
 				return err
 			}
 		}
@@ -233,7 +239,7 @@ func (s *Session) tighten(ctx context.Context) error {
 }
 
 func (p policy) equal(o policy) bool {
-	return p.Mode == o.Mode && p.Hours == o.Hours && p.OfflineHours == o.OfflineHours && p.By == o.By && slices.Equal(p.Never, o.Never)
+	return p.Mode == o.Mode && p.Hours == o.Hours && p.OfflineHours == o.OfflineHours && p.By == o.By && slices.Equal(p.Never, o.Never) && slices.Equal(p.Here, o.Here)
 }
 
 // renewed takes over what the centre says with a new token: a policy that has

@@ -123,7 +123,8 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.
 	var changes []cache.Change
 	for ref := range refs {
 		at, withdrawn := gone[ref]
-		if withdrawn || (r.seen != nil && !r.seen[ref]) {
+		// One that has become of a kind that is not kept leaves the disk: it is in memory.
+		if withdrawn || (r.seen != nil && !r.seen[ref]) || r.c.apart.has(ref) {
 			changes = append(changes, cache.Change{Record: ehrdesk.Record{Resource: ref.Resource, ID: ref.ID, Updated: at}, Deleted: true})
 		}
 	}
@@ -153,7 +154,7 @@ func (r *syncRun) settle(ctx context.Context, id cache.PatientID, mark time.Time
 		r.c.mu.Unlock()
 		return ehrdesk.Errorf("sync", ehrdesk.CodeConsentNeeded, "the chart is closed")
 	}
-	r.c.head.Watermark, r.c.head.Checked = mark, later(mark, r.c.head.Checked)
+	r.c.head.Watermark, r.c.head.Checked, r.c.head.Policy = mark, later(mark, r.c.head.Checked), r.c.rules
 	head := r.c.head
 	copy := r.c.copy
 	r.c.mu.Unlock()
@@ -165,7 +166,7 @@ func (r *syncRun) settle(ctx context.Context, id cache.PatientID, mark time.Time
 		return err
 	}
 	copy.Synced = now
-	if err := r.c.s.putHeader(ctx, &copy, head); err != nil {
+	if err := r.c.s.putHeader(ctx, &copy, &head); err != nil {
 		return err
 	}
 	r.c.mu.Lock()

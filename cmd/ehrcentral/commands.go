@@ -71,9 +71,13 @@ func group(use, short string, commands ...*cobra.Command) *cobra.Command {
 
 func (p *program) hcpCommand() *cobra.Command {
 	var h central.HCP
+	var never []string
 	add := &cobra.Command{
 		Use: "add", Short: "Register a healthcare provider", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if h.CacheNever, err = kinds("hcp.add", never); err != nil {
+				return err
+			}
 			return p.with(cmd.Context(), central.Options{}, func(c *central.Centre) error {
 				id, err := c.AddHCP(cmd.Context(), h)
 				if err != nil {
@@ -87,9 +91,10 @@ func (p *program) hcpCommand() *cobra.Command {
 	add.Flags().StringVar(&h.Chinese, "chinese", "", "its Chinese name")
 	add.Flags().StringVar(&h.ID, "id", "", "its 10-digit number (default: a new one)")
 	add.Flags().IntVar(&h.CacheHours, "cache-hours", 0, "hours its desks may keep a copy (default: nothing past the session)")
+	add.Flags().StringSliceVar(&never, neverFlag, nil, neverHelp)
 	add.Flags().BoolVar(&h.Deemed, "deemed", false, "consent is given by joining eHealth (the Hospital Authority, the Department of Health and the like)")
 	_ = add.MarkFlagRequired("name")
-	return group("hcp", "Healthcare providers", add)
+	return group("hcp", "Healthcare providers", add, p.hcpCacheCommand())
 }
 
 func (p *program) accountCommand() *cobra.Command {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,7 +145,8 @@ func keptLine(k client.Kept) any {
 		DecidedBy string               `json:"decided_by"` // "centre" or "desk"
 		Never     []string             `json:"never_kept,omitempty"`
 		Kinds     map[string]int       `json:"kinds,omitempty"`
-	}{k.EHR.Compact(), k.Consent.State, k.Records, k.Bytes, stamp(k.Synced), stamp(k.Checked), stamp(k.Until), stamp(k.Offline), k.Why, k.By, k.Never, k.Kinds}
+		NeverHere []string             `json:"never_kept_by_desk,omitempty"` // of these, what the centre would let it keep
+	}{k.EHR.Compact(), k.Consent.State, k.Records, k.Bytes, stamp(k.Synced), stamp(k.Checked), stamp(k.Until), stamp(k.Offline), k.Why, k.By, k.Never, k.Kinds, k.Here}
 }
 
 func keptWords(k client.Kept) string {
@@ -165,8 +167,12 @@ func keptWords(k client.Kept) string {
 	} else if !k.Offline.Equal(k.Until) {
 		w += ", opened without the line until " + k.Offline.Local().Format("02-Jan-2006 15:04")
 	}
-	if len(k.Never) > 0 {
-		w += ", never kept: " + strings.Join(k.Never, " ")
+	theirs := slices.DeleteFunc(slices.Clone(k.Never), func(name string) bool { return slices.Contains(k.Here, name) })
+	if len(theirs) > 0 {
+		w += ", never kept by the centre's policy: " + strings.Join(theirs, " ")
+	}
+	if len(k.Here) > 0 {
+		w += ", never kept by this desk's limit: " + strings.Join(k.Here, " ")
 	}
 	return w
 }

@@ -74,12 +74,9 @@ func parseSite(b []byte) (client.Ceiling, error) {
 		return client.Ceiling{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the configuration of this desk is not JSON of the form that it has")
 	}
 	c := client.Ceiling{Mode: f.Cache.Mode, Hours: f.Cache.Hours, OfflineHours: f.Cache.OfflineHours}
-	for _, name := range f.Cache.Never {
-		kinds := client.KindsNamed(name)
-		if len(kinds) == 0 {
-			return client.Ceiling{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the configuration of this desk names a type of record that there is not")
-		}
-		c.Never = append(c.Never, kinds...)
+	var err error
+	if c.Never, err = ehrdesk.ParseKinds(f.Cache.Never...); err != nil {
+		return client.Ceiling{}, ehrdesk.E(op, ehrdesk.CodeInvalid, err)
 	}
 	return c, c.Check()
 }

@@ -15,9 +15,10 @@ type HCP struct {
 	ID         string // 10 digits; made where empty
 	Name       string
 	Chinese    string
-	Kind       string // what sort of provider, free text of the registry
-	CacheHours int    // how long its desks may keep a copy; 0: nothing past the session
-	Deemed     bool   // consent is given by joining: the Hospital Authority, the Department of Health and the like
+	Kind       string         // what sort of provider, free text of the registry
+	CacheHours int            // how long its desks may keep a copy; 0: nothing past the session
+	CacheNever []ehrdesk.Kind // kinds of record that its desks keep in memory alone
+	Deemed     bool           // consent is given by joining: the Hospital Authority, the Department of Health and the like
 }
 
 // AddHCP registers a provider and gives its id.
@@ -28,10 +29,11 @@ func (c *Centre) AddHCP(ctx context.Context, h HCP) (string, error) {
 	switch {
 	case h.Name == "":
 		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a provider needs a name")
-	case h.CacheHours < 0 || h.CacheHours > 24*31:
-		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "cache hours are from 0 to 744")
 	case h.ID != "" && (len(h.ID) != 10 || strings.Trim(h.ID, "0123456789") != ""):
 		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a provider's number has 10 digits")
+	}
+	if err := h.checkCache(op); err != nil {
+		return "", err
 	}
 	err := c.write(ctx, func(q *query) error {
 		given := h.ID != ""
@@ -56,7 +58,7 @@ func (c *Centre) AddHCP(ctx context.Context, h HCP) (string, error) {
 			}
 			h.ID = ""
 		}
-		return q.exec("INSERT INTO hcp (id, name, chinese, kind, cache_hours, deemed) VALUES (?,?,?,?,?,?)", h.ID, h.Name, h.Chinese, h.Kind, h.CacheHours, h.Deemed)
+		return q.addHCP("INSERT", &h)
 	})
 	if err != nil {
 		return "", err
@@ -66,11 +68,18 @@ func (c *Centre) AddHCP(ctx context.Context, h HCP) (string, error) {
 
 func (q *query) hcp(id string) (*HCP, error) {
 	h := HCP{ID: id}
-	found, err := q.row("SELECT name, chinese, kind, cache_hours, deemed FROM hcp WHERE id = ?", []any{id}, &h.Name, &h.Chinese, &h.Kind, &h.CacheHours, &h.Deemed)
+	var never string
+	found, err := q.row("SELECT name, chinese, kind, cache_hours, cache_never, deemed FROM hcp WHERE id = ?", []any{id}, &h.Name, &h.Chinese, &h.Kind, &h.CacheHours, &never, &h.Deemed)
 	if err != nil || !found {
 		return nil, err
 	}
-	return &h, nil
+	h.CacheNever, err = kindsOf(never)
+	return &h, err
+}
+
+func (q *query) addHCP(insert string, h *HCP) error {
+	return q.exec(insert+" INTO hcp (id, name, chinese, kind, cache_hours, cache_never, deemed) VALUES (?,?,?,?,?,?,?)",
+		h.ID, h.Name, h.Chinese, h.Kind, h.CacheHours, kindList(h.CacheNever), h.Deemed)
 }
 
 // codeAlphabet leaves out what people mistake for something else: 0 O 1 I L U.

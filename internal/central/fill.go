@@ -57,7 +57,7 @@ func (c *Centre) Fill(ctx context.Context, pop Population, progress func(done, t
 	}
 	err = c.write(ctx, func(q *query) error {
 		for _, p := range pop.Providers() {
-			if err := q.exec("INSERT OR IGNORE INTO hcp (id, name, chinese, kind, cache_hours, deemed) VALUES (?,?,?,?,?,?)", p.ID, p.Name, p.Chinese, p.Kind, p.CacheHours, p.Deemed); err != nil {
+			if err := q.addHCP("INSERT OR IGNORE", &p.HCP); err != nil {
 				return err
 			}
 			if err := q.fillResources(c, p.Resources); err != nil {

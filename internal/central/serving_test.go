@@ -363,6 +363,14 @@ func TestSignInRefusesWhatProvesNothing(t *testing.T) {
 	if cache := fmt.Sprint(answer["cache"]); cache != "map[hours:24 mode:hours offline_hours:24]" {
 		t.Errorf("cache policy %s", cache)
 	}
+	if _, err := w.c.SetProviderCache(t.Context(), d.hcp, func(h *central.HCP) {
+		h.CacheNever = []ehrdesk.Kind{ehrdesk.KindLaboratory, ehrdesk.KindNote}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if cache := fmt.Sprint(d.signIn()["cache"]); cache != "map[hours:24 mode:hours never:[laboratory note] offline_hours:24]" {
+		t.Errorf("cache policy %s", cache)
+	}
 	w.clock.advance(15 * time.Minute)
 	d.want(401, "GET", "/$consent-offer", "")
 }

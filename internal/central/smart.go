@@ -230,14 +230,10 @@ func (s *server) token(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return err
 		}
-		mode := "session"
-		if t.provider.CacheHours > 0 {
-			mode = "hours"
-		}
 		answer = map[string]any{
 			"access_token": bearer, "token_type": "Bearer", "expires_in": int(tokenLife.Seconds()),
 			"staff": t.staff, "name": t.name, "role": string(t.role), "hcp": t.hcp, "hcp_name": t.provider.Name, "location": t.location,
-			"cache": map[string]any{"mode": mode, "hours": t.provider.CacheHours, "offline_hours": t.provider.CacheHours},
+			"cache": t.provider.Cache(),
 		}
 		return q.audit(event{action: ehrdesk.AuditSignIn, who: t})
 	})

@@ -32,10 +32,12 @@ var (
 	schemaRestricted string
 	//go:embed schema-events.sql
 	schemaEvents string
+	//go:embed schema-cache.sql
+	schemaCache string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 6
+const schemaVersion = 7
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -44,7 +46,8 @@ type migration struct {
 }
 
 func migrations() [schemaVersion]migration {
-	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, seedOffer}, {schemaRestricted, findLabels}, {tables: schemaEvents}}
+	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, seedOffer}, {schemaRestricted, findLabels}, {tables: schemaEvents},
+		{tables: schemaCache}}
 }
 
 // openStore opens the two pools. WAL with synchronous=FULL: an answer is given

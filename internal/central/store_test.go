@@ -151,3 +151,57 @@ func TestAStoreOfBeforeTheLabelsKeepsWhatTheySay(t *testing.T) {
 		}
 	}
 }
+
+// TestAStoreOfBeforeTheTypesNeverKeptKeepsEveryProvidersPolicy makes a store as
+// version 6 of this program left it.
+func TestAStoreOfBeforeTheTypesNeverKeptKeepsEveryProvidersPolicy(t *testing.T) {
+	dir := t.TempDir()
+	db, err := sql.Open("sqlite", filepath.Join(dir, "centre.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []string{schema, schemaCards, schemaDesks, schemaOffer, schemaRestricted, schemaEvents, "PRAGMA user_version = 6",
+		"INSERT INTO hcp VALUES ('9265400017', 'Clinic', '診所', 'gp', 24, 0), ('9265400025', 'Hospital', '', '', 0, 1)"} {
+		if _, err := db.ExecContext(t.Context(), s); err != nil {
+			t.Fatalf("%.40s: %v", s, err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for round, want := range []string{"{hours 24 24 []}", "{hours 24 24 [note]}"} { // brought up to date once
+		c, err := Open(t.Context(), Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := c.ProviderCache(t.Context(), "9265400017"); err != nil || fmt.Sprint(got) != want {
+			t.Errorf("round %d: %v, %v, want %s", round, got, err, want)
+		}
+		if got, err := c.ProviderCache(t.Context(), "9265400025"); err != nil || fmt.Sprint(got) != "{session 0 0 []}" {
+			t.Errorf("round %d: the other one has %v, %v", round, got, err)
+		}
+		if _, err := c.SetProviderCache(t.Context(), "9265400017", func(h *HCP) { h.CacheNever = []ehrdesk.Kind{ehrdesk.KindNote} }); err != nil {
+			t.Error(err)
+		}
+		for _, refused := range []func(*HCP){func(h *HCP) { h.CacheHours = -1 }, func(h *HCP) { h.CacheHours, h.CacheNever = 745, nil }} {
+			if _, err := c.SetProviderCache(t.Context(), "9265400017", refused); ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid {
+				t.Errorf("taken: %v", err)
+			}
+		}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// A name that this program does not know is never taken for none.
+	c, err := Open(t.Context(), Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	if _, err := c.w.ExecContext(t.Context(), "UPDATE hcp SET cache_never = 'note,genome'"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := c.ProviderCache(t.Context(), "9265400017"); err == nil {
+		t.Errorf("read as %v", got)
+	}
+}
