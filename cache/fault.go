@@ -16,6 +16,7 @@ var (
 	errDisk    = errors.New("the disk could not be read or written")
 	errRefuses = errors.New("the disk takes no more: it is full, a quota or a limit on file sizes is reached, or it fails; nothing was changed")
 	errFixed   = errors.New("the disk can only be read: a desk has to write down what is done on it")
+	errRemains = errors.New("what was to go is destroyed; the disk did not take that its sealed remains are overwritten, which is tried again later")
 	errStore   = errors.New("the store's database refused the operation")
 )
 

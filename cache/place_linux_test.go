@@ -243,3 +243,52 @@ func TestALimitOnTheLengthOfFilesLosesNothing(t *testing.T) {
 		t.Errorf("%d acts of %d that were promised: %v", len(items), queued, err)
 	}
 }
+
+// TestAShredOnAFullDiskIsDoneOrNotBegun tries every few KiB of room: the copy is
+// gone or it is there, and the others open at once and after the next unlock.
+func TestAShredOnAFullDiskIsDoneOrNotBegun(t *testing.T) {
+	mount := disk(t, "3m")
+	failed, done := 0, 0
+	for left := int64(0); left <= 260<<10; left += 8 << 10 {
+		dir := filepath.Join(mount, fmt.Sprint(left))
+		s := openStore(t, dir, at(noon))
+		enrol(t, s, "chan")
+		for i := range 12 { // a keyring that takes some room
+			enrol(t, s, fmt.Sprint("colleague ", i))
+		}
+		v := unlock(t, s, "chan")
+		apply(t, v, put(t, v, "a"), records(20)...)
+		for i := range 20 {
+			put(t, v, fmt.Sprint("other ", i))
+		}
+		b := put(t, v, "b")
+		filler := fillBut(t, mount, left)
+		err := v.Shred(t.Context(), b)
+		if err != nil {
+			failed++
+		} else {
+			done++
+		}
+		s.Forget()
+		gone := err == nil || strings.Contains(ehrdesk.Message(err), "destroyed")
+		if !has(t, v, "a") || has(t, v, "b") == gone {
+			t.Errorf("%d KiB left: a=%v b=%v after %v", left>>10, has(t, v, "a"), has(t, v, "b"), err)
+		}
+		if err := os.Remove(filler); err != nil {
+			t.Fatal(err)
+		}
+		v.Lock()
+		if v = unlock(t, s, "chan"); !has(t, v, "a") || v.Damaged() > 0 {
+			t.Errorf("%d KiB left: the other copy does not open later", left>>10)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.RemoveAll(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if failed == 0 || done == 0 {
+		t.Errorf("%d failed, %d done: the disk was never full, or always", failed, done)
+	}
+}

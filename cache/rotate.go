@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 )
 
@@ -72,16 +73,20 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 		if damaged, err = v.rewrap(ctx, tx, fresh, list); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, "DELETE FROM meta WHERE k = 'rotate'")
-		return err
+		if _, err := tx.ExecContext(ctx, "DELETE FROM meta WHERE k = 'rotate'"); err != nil {
+			return err
+		}
+		return next.ready() // a disk too full for it leaves all as it was
 	})
-	if err != nil {
+	left := errors.Is(err, errRemains)
+	if err != nil && !left {
 		s.drop(next)
 		fresh.wipe()
 		return err
 	}
 	v.damaged += damaged
 	if err := s.putKeyring(next); err != nil {
+		v.keys[n] = fresh // the copies are under it; the old keys go at the next unlock
 		return err
 	}
 	for k, keys := range v.keys {
@@ -89,7 +94,10 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 		delete(v.keys, k)
 	}
 	v.keys[n] = fresh
-	return s.handOver()
+	if err := s.handOver(); err != nil || !left {
+		return err
+	}
+	return errRemains
 }
 
 // idle reports an epoch of keys that nobody who may have used it holds: made

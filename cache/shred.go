@@ -34,6 +34,7 @@ func deleteCopy(ctx context.Context, tx *sql.Tx, n int64) error {
 // is emptied behind it, which waits for the disk, so that the commit need not.
 // The caller holds s.mu for writing, so nobody reads. Foreign keys are off meanwhile: f deletes what hangs on a copy by name, and
 // with them a table of look-up keys would go row by row and not whole.
+// Errors: errRemains where f's changes stand and the log could not be emptied.
 func (s *Store) shredding(ctx context.Context, f func(*sql.Tx) error) (err error) {
 	conn, err := s.records.Conn(ctx)
 	if err != nil {
@@ -51,7 +52,10 @@ func (s *Store) shredding(ctx context.Context, f func(*sql.Tx) error) (err error
 	if err := within(ctx, conn, f); err != nil {
 		return err
 	}
-	return truncateWAL(ctx, conn)
+	if truncateWAL(ctx, conn) != nil {
+		return errRemains
+	}
+	return nil
 }
 
 // Shred destroys a copy: whatever was kept of records.db, from before or after,

@@ -319,3 +319,38 @@ func TestASessionCopyLeftByACrashGoesAtTheNextStart(t *testing.T) {
 		t.Errorf("%d session copies left: %v", n, err)
 	}
 }
+
+// TestAShredThatCannotStageItsKeysChangesNothing has something in the way of the
+// keyring that a shred would put in place.
+func TestAShredThatCannotStageItsKeysChangesNothing(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	s := openStore(t, dir, at(noon))
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	a, b := put(t, v, "a"), put(t, v, "b")
+	apply(t, v, a, records(5)...)
+	way := filepath.Join(dir, "keyring.next")
+	if err := os.MkdirAll(filepath.Join(way, "x"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Shred(t.Context(), b); err == nil {
+		t.Fatal("a shred without its keys on the disk is called done")
+	}
+	s.Forget()
+	if !has(t, v, "a") || !has(t, v, "b") {
+		t.Error("a copy is gone")
+	}
+	if err := os.RemoveAll(way); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Shred(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := v.List(t.Context(), a); err != nil || len(list) != 5 || has(t, v, "b") {
+		t.Errorf("%d records: %v", len(list), err)
+	}
+	v.Lock()
+	if v = unlock(t, s, "chan"); !has(t, v, "a") || v.Damaged() > 0 {
+		t.Error("the other copy does not open later")
+	}
+}

@@ -33,6 +33,14 @@ func (s *Store) stageKeyring(k *keyring) *stagedKeyring {
 	return x
 }
 
+// ready waits until the keyring is on the disk.
+func (x *stagedKeyring) ready() error {
+	if <-x.done; x.err != nil {
+		return diskFault(x.err)
+	}
+	return nil
+}
+
 // drop waits for a keyring that is not wanted after all, and removes it.
 func (s *Store) drop(x *stagedKeyring) {
 	<-x.done
@@ -42,8 +50,8 @@ func (s *Store) drop(x *stagedKeyring) {
 // putKeyring is the rest of saveKeyring: it puts a staged keyring in place and
 // takes it into use.
 func (s *Store) putKeyring(x *stagedKeyring) error {
-	if <-x.done; x.err != nil {
-		return errDisk
+	if err := x.ready(); err != nil {
+		return err
 	}
 	name := filepath.Join(s.dir, keyringFile)
 	var old *os.File
