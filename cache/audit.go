@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -38,6 +39,9 @@ func (s *Store) appendAudit(ctx context.Context, keys *journalKeys, payload []by
 	p := packer{}
 	p.time(s.now())
 	p.bytes(payload)
+	s.tip.mu.Lock()
+	defer s.tip.mu.Unlock()
+	var hash []byte
 	conn, err := s.journal.Conn(ctx)
 	if err != nil {
 		return 0, err
@@ -49,18 +53,39 @@ func (s *Store) appendAudit(ctx context.Context, keys *journalKeys, payload []by
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
+		if !s.tip.follows(seq, before) {
+			return ehrdesk.E("cache.audit", ehrdesk.CodeTampered, errTip)
+		}
 		seq++
 		ct, err := keys.box.Encrypt(frame(0, p.b), auditPlace(install, seq, keys.n))
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO audit VALUES (?, ?, ?, ?)", seq, keys.n, ct, ehrdesk.AuditNext(before, seq, ct))
+		hash = ehrdesk.AuditNext(before, seq, ct)
+		_, err = tx.ExecContext(ctx, "INSERT INTO audit VALUES (?, ?, ?, ?)", seq, keys.n, ct, hash)
 		return err
 	})
 	if err != nil {
+		s.tip.seq = 0 // whether a commit that failed took place, only the disk knows
 		return 0, err
 	}
+	s.tip.seq, s.tip.hash = seq, hash
 	return seq, nil
+}
+
+var errTip = errors.New("the access log was changed from outside while this desk was open; start the desk again")
+
+// tip is the entry of the access log that this process wrote last: whoever cuts
+// the log under an open desk cuts it off.
+type tip struct {
+	mu   sync.Mutex
+	seq  int64 // 0: nothing written yet
+	hash []byte
+}
+
+// follows reports whether the log still ends where it was left.
+func (t *tip) follows(seq int64, hash []byte) bool {
+	return t.seq == 0 || (t.seq == seq && bytes.Equal(t.hash, hash))
 }
 
 // AuditEntries gives f the entries numbered from and up, in order, as far as

@@ -79,7 +79,7 @@ func (s *Store) SetFactor(ctx context.Context, staff string, passphrase ehrdesk.
 		return err
 	}
 	if !on {
-		if err := s.reseal(op, m, o, passphrase, nil, nil); err != nil {
+		if err := s.reseal(ctx, op, m, o, passphrase, nil, nil); err != nil {
 			return err
 		}
 		_ = s.device.Forget(context.WithoutCancel(ctx), m.Factor.Name) // it opens nothing any more
@@ -105,7 +105,7 @@ func (s *Store) SetFactor(ctx context.Context, staff string, passphrase ehrdesk.
 		}
 	}
 	if err == nil {
-		err = s.reseal(op, m, o, passphrase, f, secret)
+		err = s.reseal(ctx, op, m, o, passphrase, f, secret)
 	} else {
 		err = ehrdesk.E(op, ehrdesk.CodeOther, errNoDevice)
 	}
@@ -132,7 +132,7 @@ func (s *Store) coveredByRecovery(ctx context.Context, staff string) (bool, erro
 
 // reseal seals a person's private key and identity under another passphrase, or
 // with another factor. After a crash it is the old or the new.
-func (s *Store) reseal(op string, m member, o *opened, passphrase ehrdesk.Secret, f *factor, device []byte) error {
+func (s *Store) reseal(ctx context.Context, op string, m member, o *opened, passphrase ehrdesk.Secret, f *factor, device []byte) error {
 	if o.legacy {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "sign in once with this version of the program first")
 	}
@@ -165,7 +165,7 @@ func (s *Store) reseal(op string, m member, o *opened, passphrase ehrdesk.Secret
 	if err := now.sealIdentity(ring.Install, box, o.identity, o.anchors); err != nil {
 		return fault(op, err)
 	}
-	if err := s.saveKeyring(ring); err != nil {
+	if err := s.saveKeyringMarked(ctx, ring); err != nil {
 		return fault(op, err)
 	}
 	for v := range s.vaults {

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	keyringFormat = 2       // 1 knew no second key, and is written as long as nobody has one
+	keyringFormat = 3       // 1 knew no second key, 2 counted no changes
 	maxKeyring    = 1 << 20 // bytes
 	maxPeople     = 256
 	maxStaff      = 128 // bytes of a staff id
@@ -37,6 +37,7 @@ type keyring struct {
 	Records []epoch  `json:"records"` // keys of the copies; old ones are destroyed
 	Journal []epoch  `json:"journal"` // keys of the journal; kept for ever
 	Mark    *mark    `json:"mark,omitempty"`
+	Serial  uint64   `json:"serial"` // raised by every change
 	// Recovery is the organisation\'s public recovery keyset, where one is set.
 	Recovery []byte `json:"recovery,omitempty"`
 }
@@ -151,10 +152,7 @@ func goodEpochs(es []epoch) bool {
 }
 
 func (k *keyring) marshal() ([]byte, error) {
-	k.Format = 1
-	if slices.ContainsFunc(k.People, func(m member) bool { return m.Factor != nil }) {
-		k.Format = keyringFormat
-	}
+	k.Format = keyringFormat
 	return json.MarshalIndent(k, "", " ")
 }
 

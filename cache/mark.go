@@ -11,10 +11,11 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// A database file put back to an earlier state opens as it was. So the store
-// keeps, in the keyring and in the journal, how far the access log and the
-// copies have come; the client has the centre remember the same. The keyring is
-// written first: the journal's mark is never ahead of it.
+// A file put back to an earlier state opens as it was. So each of the three, the
+// keyring, the journal and the copies, remembers how far the access log, the
+// copies and the keyring had come; the client has the centre remember the same.
+// They are written in that order, so that no mark is ever ahead of one before it
+// but by what was put back.
 
 // generationSchema counts the changes of the copies: every one writes a head.
 const generationSchema = `
@@ -30,10 +31,16 @@ type mark struct {
 	Entries    int64  `json:"entries"` // of the access log
 	Head       []byte `json:"head"`    // of the access log, at that length
 	Generation uint64 `json:"generation"`
+	Keyring    uint64 `json:"keyring"` // its serial
 }
 
 func (m *mark) equal(o *mark) bool {
-	return m.Entries == o.Entries && m.Generation == o.Generation && bytes.Equal(m.Head, o.Head)
+	return m.Entries == o.Entries && m.Generation == o.Generation && m.Keyring == o.Keyring && bytes.Equal(m.Head, o.Head)
+}
+
+// ahead reports whether m remembers more than o has.
+func (m *mark) ahead(o *mark) bool {
+	return m.Entries > o.Entries || m.Generation > o.Generation || m.Keyring > o.Keyring
 }
 
 // What may be found to be of an earlier day than the rest of the store.
@@ -53,30 +60,39 @@ func (s *Store) Stale() []string {
 	return slices.Clone(s.stale)
 }
 
-// marks gives what the keyring and the journal remember; zero where nothing.
-func (s *Store) marks(ctx context.Context) (ring, journal mark, err error) {
+// marks are what each of the three remembers; zero where nothing.
+type marks struct{ ring, journal, records mark }
+
+func (s *Store) marks(ctx context.Context) (m marks, err error) {
 	if s.ring.Mark != nil {
-		ring = *s.ring.Mark
+		m.ring = *s.ring.Mark
 	}
+	if m.journal, err = markIn(ctx, s.journal); err == nil {
+		m.records, err = markIn(ctx, s.read)
+	}
+	return m, err
+}
+
+func markIn(ctx context.Context, q querier) (m mark, err error) {
 	var b []byte
-	err = s.journal.QueryRowContext(quick(ctx), "SELECT v FROM meta WHERE k = 'mark'").Scan(&b)
+	err = q.QueryRowContext(quick(ctx), "SELECT v FROM meta WHERE k = 'mark'").Scan(&b)
 	if errors.Is(err, sql.ErrNoRows) {
-		return ring, journal, nil
+		return m, nil
 	}
-	if err == nil && json.Unmarshal(b, &journal) != nil {
+	if err == nil && json.Unmarshal(b, &m) != nil {
 		err = ehrdesk.E("cache.open", ehrdesk.CodeTampered, errDamaged)
 	}
-	return ring, journal, err
+	return m, err
 }
 
 // compare holds the parts of the store against each other and puts the copies
 // aside where one is of an earlier day. The journal stays as it is.
 func (s *Store) compare(ctx context.Context) error {
-	ring, journal, err := s.marks(ctx)
+	m, err := s.marks(ctx)
 	if err != nil {
 		return err
 	}
-	high := max(ring.Generation, journal.Generation)
+	high := max(m.ring.Generation, m.journal.Generation)
 	gen, fresh, err := s.generation(ctx)
 	if err != nil {
 		return err
@@ -87,21 +103,9 @@ func (s *Store) compare(ctx context.Context) error {
 			return err
 		}
 	}
-	var found []string
-	if ring.Entries > 0 {
-		at, err := s.auditHash(ctx, ring.Entries)
-		if err != nil {
-			return err
-		}
-		if !bytes.Equal(at, ring.Head) {
-			found = append(found, StaleJournal)
-		}
-	}
-	if journal.Entries > ring.Entries || journal.Generation > ring.Generation {
-		found = append(found, StaleKeyring)
-	}
-	if gen < high {
-		found = append(found, StaleRecords)
+	found, err := s.behind(ctx, m, gen)
+	if err != nil {
+		return err
 	}
 	var b []byte
 	err = s.read.QueryRowContext(quick(ctx), "SELECT v FROM meta WHERE k = 'stale'").Scan(&b)
@@ -118,7 +122,39 @@ func (s *Store) compare(ctx context.Context) error {
 	if len(found) == 0 {
 		return nil
 	}
-	return s.quarantine(ctx, high, found...)
+	return s.quarantine(ctx, max(high, gen), found...)
+}
+
+// behind names what is of an earlier day than what another part remembers; gen
+// is the generation of the copies.
+func (s *Store) behind(ctx context.Context, m marks, gen uint64) (found []string, err error) {
+	for _, remembered := range []mark{m.ring, m.records} {
+		holds, err := s.holds(ctx, &remembered)
+		if err != nil {
+			return nil, err
+		}
+		if !holds {
+			found = append(found, StaleJournal)
+			break
+		}
+	}
+	serial := mark{Entries: m.ring.Entries, Generation: m.ring.Generation, Keyring: s.ring.Serial}
+	if m.journal.ahead(&serial) || m.records.ahead(&serial) {
+		found = append(found, StaleKeyring)
+	}
+	if gen < max(m.ring.Generation, m.journal.Generation) {
+		found = append(found, StaleRecords)
+	}
+	return found, nil
+}
+
+// holds reports whether the access log still has the entry that m remembers.
+func (s *Store) holds(ctx context.Context, m *mark) (bool, error) {
+	if m.Entries == 0 {
+		return true, nil
+	}
+	at, err := s.auditHash(ctx, m.Entries)
+	return bytes.Equal(at, m.Head), err
 }
 
 // generation is that of the copies; fresh when the file has never held one.
@@ -159,7 +195,7 @@ func (s *Store) durably(ctx context.Context, query string, args ...any) (err err
 
 // present is how far the store has come as of now. The caller holds s.mu.
 func (s *Store) present(ctx context.Context) (mark, error) {
-	m := mark{Head: ehrdesk.AuditGenesis(s.ring.Install)}
+	m := mark{Head: ehrdesk.AuditGenesis(s.ring.Install), Keyring: s.ring.Serial}
 	err := s.journal.QueryRowContext(quick(ctx), "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&m.Entries, &m.Head)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return m, err
@@ -169,27 +205,40 @@ func (s *Store) present(ctx context.Context) (mark, error) {
 }
 
 // saveMark remembers how far the store has come. It needs no key. What was
-// found stale stays found until it is settled. The caller holds s.mu for
-// writing.
+// found stale stays found until it is settled, and so does a log that lost what
+// is remembered of it: the next Open finds it. The caller holds s.mu for writing.
 func (s *Store) saveMark(ctx context.Context) error {
 	if len(s.stale) > 0 {
 		return nil
 	}
+	if s.ring.Mark != nil {
+		if holds, err := s.holds(ctx, s.ring.Mark); err != nil || !holds {
+			return err
+		}
+	}
+	return s.remember(ctx)
+}
+
+// remember puts the marks where the store is now, whatever they were.
+func (s *Store) remember(ctx context.Context) error {
 	m, err := s.present(ctx)
 	if err != nil || (s.ring.Mark != nil && m.equal(s.ring.Mark)) {
 		return err
 	}
-	if err := s.durably(ctx, "INSERT OR REPLACE INTO meta VALUES ('marked', ?)", m.Generation); err != nil {
+	// What m counts of the copies is on the disk before anything remembers it.
+	if err := s.durably(ctx, "UPDATE generation SET n = n"); err != nil {
 		return err
 	}
 	ring := s.ring.clone()
 	ring.Mark = &m
-	if err := s.saveKeyring(ring); err != nil {
+	if err := s.writeKeyring(ring); err != nil {
 		return err
 	}
 	b, err := json.Marshal(m)
-	if err == nil {
-		_, err = s.journal.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES ('mark', ?)", b)
+	for _, db := range []*sql.DB{s.journal, s.records} {
+		if err == nil {
+			_, err = db.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES ('mark', ?)", b)
+		}
 	}
 	return err
 }

@@ -168,5 +168,5 @@ func (s *Store) ChangePassphrase(ctx context.Context, staff string, old, next eh
 	if err != nil {
 		return err
 	}
-	return s.reseal(op, m, o, next, m.Factor, o.device)
+	return s.reseal(ctx, op, m, o, next, m.Factor, o.device)
 }

@@ -76,7 +76,7 @@ func (s *Store) EnrolAs(ctx context.Context, staff string, passphrase ehrdesk.Se
 		err = ring.People[len(ring.People)-1].sealIdentity(ring.Install, box, identity, anchors)
 	}
 	if err == nil {
-		err = s.saveKeyring(ring)
+		err = s.saveKeyringMarked(ctx, ring)
 	}
 	return fault(op, err)
 }
@@ -274,5 +274,7 @@ func (s *Store) remove(ctx context.Context, op, staff string, may func() error) 
 	if second != nil && s.device != nil {
 		_ = s.device.Forget(ctx, second.Name) // it opens nothing any more
 	}
-	return fault(op, s.dropUnreadable(ctx))
+	err := s.dropUnreadable(ctx)
+	_ = s.saveMark(ctx) // as saveKeyringMarked
+	return fault(op, err)
 }

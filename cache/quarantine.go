@@ -100,5 +100,5 @@ func (v *Vault) Settle(ctx context.Context) error {
 		return fault(op, err)
 	}
 	s.stale = nil
-	return fault(op, s.saveMark(ctx))
+	return fault(op, s.remember(ctx))
 }

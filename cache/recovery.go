@@ -103,7 +103,7 @@ func (v *Vault) SetRecovery(ctx context.Context, public []byte) error {
 		sealed.Proofs = e.Proofs
 		ring.Journal[i] = sealed
 	}
-	return fault(op, s.saveKeyring(ring))
+	return fault(op, s.saveKeyringMarked(ctx, ring))
 }
 
 // RecoveryName names a public recovery key, 16 hexadecimal digits.

@@ -40,6 +40,7 @@ func TestAFilePutBackIsFound(t *testing.T) {
 		"keyring":                 {[]string{"keyring"}, []string{cache.StaleKeyring}},
 		"copies and journal":      {[]string{"records.db", "journal.db"}, []string{cache.StaleJournal, cache.StaleRecords}},
 		"copies and keyring":      {[]string{"records.db", "keyring"}, []string{cache.StaleKeyring, cache.StaleRecords}},
+		"journal and keyring":     {[]string{"journal.db", "keyring"}, []string{cache.StaleJournal, cache.StaleKeyring}},
 		"nothing":                 {nil, nil},
 		"all: only outside knows": {[]string{"records.db", "journal.db", "keyring"}, nil},
 	} {
@@ -233,5 +234,71 @@ func TestCheckpointsStayWithTheJournal(t *testing.T) {
 	got, err := s.Checkpoints(t.Context())
 	if err != nil || len(got) != 2 || got[0].Vouched != "c2" || got[1].Vouched != "c5" || got[1].Signed != "d5 again" {
 		t.Errorf("%+v %v", got, err)
+	}
+}
+
+func TestAnAccessLogCutUnderAnOpenDeskIsFound(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	s := openStore(t, dir, at(noon))
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	for range 30 {
+		audit(t, v, "entry")
+	}
+	if _, err := v.State(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, journal := s.Databases()
+	if _, err := journal.ExecContext(t.Context(), "DELETE FROM audit WHERE seq > 10"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := v.Audit(t.Context(), []byte("one more"))
+	wantCode(t, err, ehrdesk.CodeTampered)
+	if err := s.Close(); err != nil { // which remembers nothing of the shorter log
+		t.Fatal(err)
+	}
+	s = openStore(t, dir, at(noon))
+	if got := s.Stale(); !slices.Equal(got, []string{cache.StaleJournal}) {
+		t.Errorf("found %q", got)
+	}
+}
+
+func TestAKeyringFromBeforeSomebodyWasRemovedIsFound(t *testing.T) {
+	for name, change := range map[string]func(*cache.Store) error{
+		"removed":    func(s *cache.Store) error { return s.Remove(t.Context(), "lee") },
+		"passphrase": func(s *cache.Store) error { return s.ChangePassphrase(t.Context(), "lee", pass, ehrdesk.NewSecret("another passphrase, longer")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, image := filepath.Join(t.TempDir(), "desk"), filepath.Join(t.TempDir(), "image")
+			s := openStore(t, dir, at(noon))
+			enrol(t, s, "chan")
+			enrol(t, s, "lee")
+			v := unlock(t, s, "chan")
+			put(t, v, "a")
+			audit(t, v, "before")
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.CopyFS(image, os.DirFS(dir)); err != nil {
+				t.Fatal(err)
+			}
+			s = openStore(t, dir, at(noon))
+			if err := change(s); err != nil { // with nobody unlocked
+				t.Fatal(err)
+			}
+			crashed := filepath.Join(t.TempDir(), "crashed")
+			if err := os.CopyFS(crashed, os.DirFS(dir)); err != nil {
+				t.Fatal(err)
+			}
+			tighten(t, crashed)
+			putBack(t, crashed, image, "keyring")
+			s = openStore(t, crashed, at(noon))
+			if got := s.Stale(); !slices.Equal(got, []string{cache.StaleKeyring}) {
+				t.Errorf("found %q", got)
+			}
+			if v, err := s.Unlock(t.Context(), "lee", pass); err == nil && has(t, v, "a") {
+				t.Error("a copy opens by the older keyring")
+			}
+		})
 	}
 }

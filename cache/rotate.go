@@ -61,6 +61,7 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 	// The keyring without the old keys goes to the disk beside the copies, and is
 	// put in place when they are done.
 	done := ring.clone()
+	done.Serial++
 	done.Records = slices.DeleteFunc(done.Records, func(e epoch) bool { return e.N != n && (v.keys[e.N] != nil || v.idle(e)) })
 	next := s.stageKeyring(done)
 	damaged := 0

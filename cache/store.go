@@ -69,6 +69,7 @@ type Store struct {
 	vaults map[*Vault]struct{}
 	charts charts
 	stale  []string // what was found to be of an earlier day
+	tip    tip
 
 	records *sql.DB  // one connection, writes
 	read    *readers // of records.db
@@ -183,8 +184,25 @@ func (s *Store) loadKeyring() error {
 	return s.saveKeyring(&keyring{Format: keyringFormat, Install: uuid.NewString()})
 }
 
-// saveKeyring writes k and takes it into use.
+// saveKeyring writes a changed keyring and takes it into use.
 func (s *Store) saveKeyring(k *keyring) error {
+	k.Serial++
+	return s.writeKeyring(k)
+}
+
+// saveKeyringMarked is saveKeyring where the keyring of before must not come
+// back: the rest of the store remembers it at once. An older mark finds less, and
+// nothing falsely.
+func (s *Store) saveKeyringMarked(ctx context.Context, k *keyring) error {
+	if err := s.saveKeyring(k); err != nil {
+		return err
+	}
+	_ = s.saveMark(context.WithoutCancel(ctx))
+	return nil
+}
+
+// writeKeyring is saveKeyring that counts no change: the marks alone are new.
+func (s *Store) writeKeyring(k *keyring) error {
 	b, err := k.marshal()
 	if err != nil {
 		return err
