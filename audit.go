@@ -20,6 +20,13 @@ const (
 	AuditRead       AuditAction = "read"
 	AuditClose      AuditAction = "close"
 	AuditIncident   AuditAction = "incident" // data of another patient, a broken bundle, tampering
+	AuditLog        AuditAction = "log"      // this log was listed, exported or looked at
+)
+
+// What stands in the place of an action that cannot be read. Nobody writes these.
+const (
+	AuditSealed  AuditAction = "sealed"  // to others on this desk
+	AuditDamaged AuditAction = "damaged" // with CodeTampered for its outcome
 )
 
 // AuditEvent is one entry of the access log. Person and provider are always

@@ -78,9 +78,10 @@ type Session interface {
 	// Open asks the centre for leave, writes the access down, and only then
 	// gives the chart. Errors: CodeConsentNeeded, CodeDenied, CodeOffline.
 	Open(ctx context.Context, n Number, p Purpose, reason string) (Chart, error)
-	// AccessLog is this desk's access log as far as the person may read it,
-	// newest first, once its chain was found unbroken.
-	// Errors: CodeTampered, naming the first broken entry.
+	// AccessLog is this desk's access log, newest first: of what is sealed to
+	// others, or damaged, the number alone. Looking at it is logged.
+	// Errors: CodeTampered, naming what was changed or cut, with the entries that
+	// are there beside it.
 	AccessLog(ctx context.Context) ([]LogEntry, error)
 	// NextHint waits for the centre to say that something has changed: a reason to
 	// ask, and never more. Errors: CodeNotFound where the centre says nothing of

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -88,10 +89,26 @@ func (t *tip) follows(seq int64, hash []byte) bool {
 	return t.seq == 0 || (t.seq == seq && bytes.Equal(t.hash, hash))
 }
 
-// AuditEntries gives f the entries numbered from and up, in order, as far as
-// they are sealed to this person; others are passed over. f's error ends it and
-// is returned. f must not call back into the store.
-func (v *Vault) AuditEntries(ctx context.Context, from int64, f func(seq int64, at time.Time, payload []byte) error) error {
+// AuditEntry is one entry of the access log as a person may read it.
+type AuditEntry struct {
+	Seq     int64
+	At      time.Time
+	Payload []byte
+	State   EntryState
+}
+
+// EntryState says why an entry has neither time nor payload.
+type EntryState uint8
+
+const (
+	EntryOpen    EntryState = iota
+	EntrySealed             // to others on this desk
+	EntryDamaged            // it does not open, or names keys that this desk has never had
+)
+
+// AuditEntries gives f the entries numbered from and up, in order: none is left
+// out. f's error ends it and is returned. f must not call back into the store.
+func (v *Vault) AuditEntries(ctx context.Context, from int64, f func(AuditEntry) error) error {
 	const op = "cache.audit"
 	s := v.s
 	s.mu.RLock()
@@ -111,25 +128,34 @@ func (v *Vault) AuditEntries(ctx context.Context, from int64, f func(seq int64, 
 		if err := rows.Scan(&seq, &epoch, &ct); err != nil {
 			return fault(op, err)
 		}
-		keys := v.journal[epoch]
-		if keys == nil {
-			continue
-		}
-		plain, err := openFramed(keys.box.Decrypt(ct, auditPlace(s.ring.Install, seq, epoch)))
-		if err != nil {
-			return fault(op, err)
-		}
-		u := unpacker{s: string(plain)}
-		at := u.time()
-		payload := []byte(u.string())
-		if err := u.end(); err != nil {
-			return fault(op, err)
-		}
-		if err := f(seq, at, payload); err != nil {
+		if err := f(v.openEntry(seq, epoch, ct)); err != nil {
 			return err
 		}
 	}
 	return fault(op, rows.Err())
+}
+
+func (v *Vault) openEntry(seq int64, epoch uint32, ct []byte) AuditEntry {
+	keys := v.journal[epoch]
+	switch {
+	case keys == nil && v.s.knowsJournal(epoch):
+		return AuditEntry{Seq: seq, State: EntrySealed}
+	case keys == nil:
+		return AuditEntry{Seq: seq, State: EntryDamaged}
+	}
+	plain, err := openFramed(keys.box.Decrypt(ct, auditPlace(v.s.ring.Install, seq, epoch)))
+	u := unpacker{s: string(plain)}
+	e := AuditEntry{Seq: seq, At: u.time(), Payload: []byte(u.string())}
+	if err != nil || u.end() != nil {
+		return AuditEntry{Seq: seq, State: EntryDamaged}
+	}
+	return e
+}
+
+// knowsJournal reports whether the journal has had an epoch n. They are kept for
+// ever. The caller holds s.mu.
+func (s *Store) knowsJournal(n uint32) bool {
+	return slices.ContainsFunc(s.ring.Journal, func(e epoch) bool { return e.N == n })
 }
 
 func openFramed(plain []byte, err error) ([]byte, error) {
@@ -158,19 +184,20 @@ func (s *Store) WalkAudit(ctx context.Context, each func(n int64, head []byte)) 
 		return 0, nil, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
 	head = ehrdesk.AuditGenesis(s.ring.Install)
-	rows, err := s.journal.QueryContext(ctx, "SELECT seq, ct, hash FROM audit ORDER BY seq")
+	rows, err := s.journal.QueryContext(ctx, "SELECT seq, epoch, ct, hash FROM audit ORDER BY seq")
 	if err != nil {
 		return 0, nil, fault(op, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var seq int64
+		var epoch uint32
 		var ct, hash []byte
-		if err := rows.Scan(&seq, &ct, &hash); err != nil {
+		if err := rows.Scan(&seq, &epoch, &ct, &hash); err != nil {
 			return n, head, fault(op, err)
 		}
 		want := ehrdesk.AuditNext(head, n+1, ct)
-		if seq != n+1 || !bytes.Equal(want, hash) {
+		if seq != n+1 || !bytes.Equal(want, hash) || !s.knowsJournal(epoch) {
 			return n, head, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "audit entry %d is missing or was changed", n+1)
 		}
 		n, head = seq, want

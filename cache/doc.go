@@ -67,9 +67,9 @@
 //
 // # A file put back
 //
-// The keyring and the journal each remember how long the access log is, its
-// head, and the generation of the copies, which every change raises. A file
-// that is behind what another remembers is found at Open (Store.Stale), and the
+// The keyring, the journal and the copies each remember how long the access log
+// is, its head, the generation of the copies, which every change raises, and the
+// keyring's serial, which every change of it raises. A file that is behind what another remembers is found at Open (Store.Stale), and the
 // copies are put aside: each patient has to be fetched again, with the centre
 // asked, so that a consent that was withdrawn does not come back. The journal
 // stays as it is, whichever file it was. Settle destroys what lies aside.

@@ -3,6 +3,7 @@ package cache_test
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,4 +94,65 @@ func TestTheOutboxKeepsAnActOnceAndInOrder(t *testing.T) {
 	}
 	_, err = v.Pending(t.Context())
 	wantCode(t, err, ehrdesk.CodeTampered)
+}
+
+// TestNoEntryOfTheAccessLogIsPassedOver changes entries so that their keys are
+// not found, or do not open them.
+func TestNoEntryOfTheAccessLogIsPassedOver(t *testing.T) {
+	for name, tt := range map[string]struct {
+		change string
+		chain  ehrdesk.Code // of the chain, nobody signed in
+	}{
+		"keys that never were":     {"UPDATE audit SET epoch = 99 WHERE seq = 2", ehrdesk.CodeTampered},
+		"another entry's content":  {"UPDATE audit SET ct = (SELECT ct FROM audit WHERE seq = 3) WHERE seq = 2", ehrdesk.CodeTampered},
+		"content of another place": {"UPDATE audit SET ct = zeroblob(400) WHERE seq = 2", ehrdesk.CodeTampered},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openStore(t, filepath.Join(t.TempDir(), "desk"), at(noon))
+			enrol(t, s, "chan")
+			v := unlock(t, s, "chan")
+			for _, words := range []string{"one", "two", "three"} {
+				audit(t, v, words)
+			}
+			_, journal := s.Databases()
+			if _, err := journal.ExecContext(t.Context(), tt.change); err != nil {
+				t.Fatal(err)
+			}
+			var states []cache.EntryState
+			err := v.AuditEntries(t.Context(), 1, func(e cache.AuditEntry) error {
+				if e.Seq != int64(len(states)+1) {
+					t.Errorf("entry %d in place %d", e.Seq, len(states)+1)
+				}
+				states = append(states, e.State)
+				return nil
+			})
+			if want := []cache.EntryState{cache.EntryOpen, cache.EntryDamaged, cache.EntryOpen}; err != nil || !slices.Equal(states, want) {
+				t.Errorf("%v %v", states, err)
+			}
+			_, _, err = s.VerifyAudit(t.Context())
+			wantCode(t, err, tt.chain)
+		})
+	}
+}
+
+func TestWhatIsSealedToOthersHasItsPlaceInTheAccessLog(t *testing.T) {
+	s := openStore(t, filepath.Join(t.TempDir(), "desk"), guarded())
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	audit(t, v, "of chan")
+	v.Lock()
+	enrol(t, s, "wong") // whom nobody has admitted
+	w := unlock(t, s, "wong")
+	audit(t, w, "of wong")
+	var states []cache.EntryState
+	err := w.AuditEntries(t.Context(), 1, func(e cache.AuditEntry) error {
+		states = append(states, e.State)
+		return nil
+	})
+	if want := []cache.EntryState{cache.EntrySealed, cache.EntryOpen}; err != nil || !slices.Equal(states, want) {
+		t.Errorf("%v %v", states, err)
+	}
+	if n, _, err := s.VerifyAudit(t.Context()); n != 2 || err != nil {
+		t.Error(n, err)
+	}
 }

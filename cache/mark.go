@@ -148,6 +148,17 @@ func (s *Store) behind(ctx context.Context, m marks, gen uint64) (found []string
 	return found, nil
 }
 
+// Remembered is how many entries of the access log this store remembers having
+// had; there may be more by now.
+func (s *Store) Remembered() int64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.ring.Mark == nil {
+		return 0
+	}
+	return s.ring.Mark.Entries
+}
+
 // holds reports whether the access log still has the entry that m remembers.
 func (s *Store) holds(ctx context.Context, m *mark) (bool, error) {
 	if m.Entries == 0 {

@@ -131,11 +131,13 @@ func TestSomebodyEnrolledAloneSeesOnlyTheirOwnUntilAHolderComes(t *testing.T) {
 
 func audits(t testing.TB, v *cache.Vault) (out []string) {
 	t.Helper()
-	err := v.AuditEntries(t.Context(), 1, func(_ int64, at time.Time, p []byte) error {
-		if !at.Equal(noon) {
-			t.Errorf("an entry of %v", at)
+	err := v.AuditEntries(t.Context(), 1, func(e cache.AuditEntry) error {
+		if e.State == cache.EntryOpen && !e.At.Equal(noon) {
+			t.Errorf("an entry of %v", e.At)
 		}
-		out = append(out, string(p))
+		if e.State != cache.EntrySealed {
+			out = append(out, string(e.Payload))
+		}
 		return nil
 	})
 	if err != nil {

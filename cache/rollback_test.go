@@ -265,8 +265,10 @@ func TestAnAccessLogCutUnderAnOpenDeskIsFound(t *testing.T) {
 
 func TestAKeyringFromBeforeSomebodyWasRemovedIsFound(t *testing.T) {
 	for name, change := range map[string]func(*cache.Store) error{
-		"removed":    func(s *cache.Store) error { return s.Remove(t.Context(), "lee") },
-		"passphrase": func(s *cache.Store) error { return s.ChangePassphrase(t.Context(), "lee", pass, ehrdesk.NewSecret("another passphrase, longer")) },
+		"removed": func(s *cache.Store) error { return s.Remove(t.Context(), "lee") },
+		"passphrase": func(s *cache.Store) error {
+			return s.ChangePassphrase(t.Context(), "lee", pass, ehrdesk.NewSecret("another passphrase, longer"))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, image := filepath.Join(t.TempDir(), "desk"), filepath.Join(t.TempDir(), "image")

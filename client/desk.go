@@ -1,8 +1,10 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -129,11 +131,16 @@ func (d *Desk) tryAll(ctx context.Context) (failed error) {
 		if !e.IsDir() {
 			continue
 		}
-		if _, err := d.store(ctx, e.Name()); err != nil && failed == nil {
-			failed = err
+		if _, err := d.store(ctx, e.Name()); err != nil {
+			failed = cmp.Or(failed, atProvider(e.Name(), err))
 		}
 	}
 	return failed
+}
+
+// atProvider says whose store an error is about.
+func atProvider(hcp string, err error) error {
+	return ehrdesk.Errorf("desk", ehrdesk.CodeOf(err), "provider %s: %s", ehrdesk.CleanLine(hcp), ehrdesk.Message(err))
 }
 
 // Accounts lists the people enrolled here, all providers.
@@ -197,35 +204,29 @@ func (d *Desk) locate(ctx context.Context, who string) (*cache.Store, person, er
 }
 
 // Purge removes copies past their day from every store; nobody needs to be
-// signed in. Opening a store does it too.
+// signed in. Opening a store does it too. A store that does not open, or not let
+// go, keeps no other from being purged; its error is given at the end.
 func (d *Desk) Purge(ctx context.Context) (int, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := d.openAll(ctx); err != nil {
-		return 0, err
-	}
+	failed := d.tryAll(ctx)
 	n := 0
-	for _, s := range d.stores {
-		k, err := s.Purge(ctx)
+	for _, hcp := range sortedKeys(d.stores) {
+		k, err := d.stores[hcp].Purge(ctx)
 		if n += k; err != nil {
-			return n, err
+			failed = cmp.Or(failed, atProvider(hcp, err))
 		}
 	}
-	return n, nil
+	return n, failed
 }
 
-// Stores gives the opened stores by provider, for checks that need no key.
+// Stores gives the stores by provider, for checks that need no key: those that
+// open, and the error of the first that does not.
 func (d *Desk) Stores(ctx context.Context) (map[string]*cache.Store, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := d.openAll(ctx); err != nil {
-		return nil, err
-	}
-	out := make(map[string]*cache.Store, len(d.stores))
-	for k, v := range d.stores {
-		out[k] = v
-	}
-	return out, nil
+	failed := d.tryAll(ctx)
+	return maps.Clone(d.stores), failed
 }
 
 // Central is the centre's address a person is enrolled with.

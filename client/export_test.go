@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
 // Journal gives the access log's entries as they are sealed, for the canary.
 func (s *Session) Journal(ctx context.Context, fn func(payload []byte) error) error {
-	return s.vault.AuditEntries(ctx, 1, func(_ int64, _ time.Time, payload []byte) error { return fn(payload) })
+	return s.vault.AuditEntries(ctx, 1, func(e cache.AuditEntry) error { return fn(e.Payload) })
 }
 
 // Bearer is the session's token and base, for the benchmark's naive loop.

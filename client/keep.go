@@ -3,10 +3,7 @@ package client
 import (
 	"cmp"
 	"context"
-	"slices"
 	"time"
-
-	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -87,35 +84,4 @@ func (s *Session) SyncCopy(ctx context.Context, n ehrdesk.EHRNumber) (ehrdesk.Sy
 		err = e
 	}
 	return r, err
-}
-
-// AccessLog checks the chain and gives the entries this person may read, newest
-// first.
-func (s *Session) AccessLog(ctx context.Context) ([]ehrdesk.LogEntry, error) {
-	if _, _, err := s.VerifyLog(ctx); err != nil {
-		return nil, err
-	}
-	var out []ehrdesk.LogEntry
-	err := s.EachAccess(ctx, func(seq int64, e ehrdesk.AuditEvent) error {
-		out = append(out, ehrdesk.LogEntry{Seq: seq, AuditEvent: e})
-		return ctx.Err()
-	})
-	slices.Reverse(out)
-	return out, err
-}
-
-// VerifyLog checks the chain and gives its length and head.
-func (s *Session) VerifyLog(ctx context.Context) (entries int64, head []byte, err error) {
-	return s.vault.VerifyAudit(ctx)
-}
-
-// EachAccess gives the access events this person may read, oldest first.
-func (s *Session) EachAccess(ctx context.Context, fn func(seq int64, e ehrdesk.AuditEvent) error) error {
-	return s.vault.AuditEntries(ctx, 1, func(seq int64, _ time.Time, payload []byte) error {
-		var e ehrdesk.AuditEvent
-		if json.Unmarshal(payload, &e) != nil {
-			return ehrdesk.Errorf("audit", ehrdesk.CodeTampered, "entry %d cannot be read", seq)
-		}
-		return fn(seq, e)
-	})
 }

@@ -41,9 +41,9 @@ type Recovered struct {
 // Errors: CodeNotFound where there is no store, CodeDenied where the key opens
 // none, CodeInvalid.
 func (d *Desk) Recover(ctx context.Context, private []byte, each func(Recovered) error) (left int, err error) {
-	stores, err := d.Stores(ctx)
-	if err != nil {
-		return 0, err
+	stores, shut := d.Stores(ctx)
+	if len(stores) == 0 && shut != nil {
+		return 0, shut
 	}
 	if len(stores) == 0 {
 		return 0, ehrdesk.Errorf("outbox", ehrdesk.CodeNotFound, "there is no store on this desk")
@@ -75,8 +75,8 @@ func (d *Desk) Recover(ctx context.Context, private []byte, each func(Recovered)
 			}
 		}
 	}
-	if !opened {
+	if !opened && denied != nil {
 		return left, denied
 	}
-	return left, nil
+	return left, shut
 }

@@ -27,6 +27,7 @@ const (
 type Session struct {
 	desk   *Desk
 	vault  *cache.Vault
+	store  *cache.Store // what of it needs no key
 	api    *fhir.Client
 	tokens *tokens
 
@@ -103,7 +104,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{desk: d, vault: vault, api: api, tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, loose: map[cache.PatientID]struct{}{}, known: p}
+	s := &Session{desk: d, vault: vault, store: store, api: api, tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, loose: map[cache.PatientID]struct{}{}, known: p}
 	s.idle.after, s.idle.rest = restAfter, s.tidy
 	s.account.Role = id.Role
 	if err := s.lookBack(ctx); err != nil {

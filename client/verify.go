@@ -2,7 +2,9 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -24,24 +26,37 @@ type LogState struct {
 // that stand beside the people's names: who could change them is found out when
 // that person next signs in.
 //
-// Errors: CodeTampered, naming the entry.
+// Errors: CodeTampered, naming the provider and the entry, and whatever kept a
+// provider's store from opening: of the others each is told first.
 func (d *Desk) VerifyLogs(ctx context.Context, each func(hcp string, l LogState) error) error {
-	stores, err := d.Stores(ctx)
-	if err != nil {
-		return err
-	}
+	stores, failed := d.Stores(ctx)
 	for _, hcp := range sortedKeys(stores) {
 		l, err := verifyLog(ctx, stores[hcp])
-		if err == nil {
-			err = each(hcp, l)
-		}
 		if err != nil {
+			failed = cmp.Or(failed, atProvider(hcp, err))
+			continue
+		}
+		if err := each(hcp, l); err != nil {
 			return err
 		}
 	}
-	return nil
+	return failed
 }
 
+// CheckFiles reads every page of every provider's store.
+// Errors: CodeTampered, naming the provider and the file.
+func (d *Desk) CheckFiles(ctx context.Context) error {
+	stores, failed := d.Stores(ctx)
+	for _, hcp := range sortedKeys(stores) {
+		if err := stores[hcp].CheckFiles(ctx); err != nil {
+			failed = cmp.Or(failed, atProvider(hcp, err))
+		}
+	}
+	return failed
+}
+
+// verifyLog checks a log's chain, the signatures under it, and that it is as long
+// as the rest of the store remembers it.
 func verifyLog(ctx context.Context, s *cache.Store) (l LogState, err error) {
 	all, err := s.Checkpoints(ctx)
 	if err != nil {
@@ -64,6 +79,9 @@ func verifyLog(ctx context.Context, s *cache.Store) (l LogState, err error) {
 		if err := l.take(c, s.Install(), at[c.N], crew); err != nil {
 			return l, err
 		}
+	}
+	if n := s.Remembered(); slices.Contains(s.Stale(), cache.StaleJournal) {
+		return l, ehrdesk.Errorf("cache.audit.verify", ehrdesk.CodeTampered, "the log is of an earlier day: this desk remembers %d entries, and other ones than the %d there are", n, l.Entries)
 	}
 	return l, nil
 }

@@ -33,7 +33,11 @@ func (s *Session) lookBack(ctx context.Context) error {
 	if len(found) == 0 {
 		return nil
 	}
-	return s.settle(ctx, strings.Join(found, ", "), WarnStale)
+	detail := strings.Join(found, ", ")
+	if slices.Contains(found, cache.StaleJournal) {
+		detail += fmt.Sprintf(" (%d entries remembered)", s.store.Remembered())
+	}
+	return s.settle(ctx, detail, WarnStale)
 }
 
 // settle ends an incident: written down first, then what lay aside is destroyed.

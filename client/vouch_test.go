@@ -3,6 +3,7 @@ package client_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -256,7 +257,7 @@ func TestCopiesOfAnEarlierDayAreFoundByTheCentreWhereTheMarksAgree(t *testing.T)
 	w.shut(s)
 	w.shut(w.signIn("drlee"))
 	w.restart(func(store string) {
-		for file, q := range map[string]string{"records.db": "UPDATE generation SET n = 1", "journal.db": "DELETE FROM meta WHERE k = 'mark'"} {
+		for file, q := range map[string]string{"records.db": "UPDATE generation SET n = 1; DELETE FROM meta WHERE k = 'mark'", "journal.db": "DELETE FROM meta WHERE k = 'mark'"} {
 			db, err := sql.Open("sqlite", filepath.Join(store, file))
 			if err == nil {
 				_, err = db.ExecContext(context.Background(), q)
@@ -289,4 +290,69 @@ func TestCopiesOfAnEarlierDayAreFoundByTheCentreWhereTheMarksAgree(t *testing.T)
 	if s = w.signIn("drlee"); len(s.Warnings()) != 0 || w.incidents() != 1 {
 		t.Errorf("again: %q", s.Warnings())
 	}
+}
+
+// TestALogOfAnEarlierDayIsNowhereShownAsWhole puts the journal alone back: no
+// entry that the centre has vouched for is missing, and the desk knows better.
+func TestALogOfAnEarlierDayIsNowhereShownAsWhole(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("drlee", ehrdesk.Doctor)
+	w.shut(w.signIn("drlee"))
+	w.line.set(true, nil)
+	var back func(string)
+	w.restart(func(store string) { back = image(t, store) })
+	for range 4 {
+		w.shut(w.signIn("drlee"))
+	}
+	had, err := w.log()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.restart(func(store string) {
+		kept := t.TempDir()
+		for _, f := range []string{"keyring", "records.db"} {
+			if err := os.Rename(filepath.Join(store, f), filepath.Join(kept, f)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		back(store)
+		for _, f := range []string{"keyring", "records.db"} {
+			if err := os.Rename(filepath.Join(kept, f), filepath.Join(store, f)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	_, err = w.log()
+	if ehrdesk.CodeOf(err) != ehrdesk.CodeTampered || !strings.Contains(ehrdesk.Message(err), fmt.Sprintf("remembers %d entries", had.Entries)) {
+		t.Errorf("%v", err)
+	}
+	s := w.signIn("drlee") // which writes the incident down
+	log, err := s.AccessLog(t.Context())
+	if err != nil || !slices.ContainsFunc(log, func(e ehrdesk.LogEntry) bool {
+		return e.Action == ehrdesk.AuditIncident && strings.Contains(e.Detail, fmt.Sprintf("%d entries remembered", had.Entries))
+	}) {
+		t.Errorf("%+v %v", log, err)
+	}
+}
+
+func TestADamagedStoreHidesNoOtherProvidersLog(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("drlee", ehrdesk.Doctor)
+	w.shut(w.signIn("drlee"))
+	other := filepath.Join(w.dir, "providers", "0000000001")
+	if err := os.MkdirAll(other, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(other, "keyring"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.restart(nil)
+	l, err := w.log()
+	if l.Entries == 0 || ehrdesk.CodeOf(err) != ehrdesk.CodeTampered || !strings.Contains(ehrdesk.Message(err), "0000000001") {
+		t.Errorf("%+v %v", l, err)
+	}
+	if _, err := w.desk.Purge(t.Context()); ehrdesk.CodeOf(err) != ehrdesk.CodeTampered {
+		t.Errorf("a purge that left a store out: %v", err)
+	}
+	w.shut(w.signIn("drlee")) // and keeps nobody from working
 }

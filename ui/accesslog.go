@@ -62,7 +62,7 @@ func (l *accessLog) Update(msg tea.Msg) (tea.Cmd, bool) {
 	if !ok || !l.job.Takes(m.Req) {
 		return nil, false
 	}
-	if l.wrong = m.Err; m.Err == nil {
+	if l.wrong = m.Err; m.Err == nil || len(m.Value) > 0 {
 		l.loaded, l.all = true, m.Value
 		l.hay = make([]string, len(l.all))
 		for i := range l.all {
@@ -119,6 +119,9 @@ func (l *accessLog) words(e *ehrdesk.LogEntry) string {
 }
 
 func (l *accessLog) when(e *ehrdesk.LogEntry) string {
+	if e.At.IsZero() {
+		return fmt.Sprintf("%20d", e.Seq) // an entry that cannot be read has its number alone
+	}
 	return e.At.In(l.m.env.Now().Location()).Format("02-Jan-2006 15:04:05")
 }
 
@@ -135,7 +138,7 @@ func (l *accessLog) narrow() {
 			ey, em, ed := e.At.In(l.m.env.Now().Location()).Date()
 			fits = ey == y && em == m && ed == d
 		case 2:
-			fits = e.Outcome != "" || e.Action == ehrdesk.AuditIncident
+			fits = e.Outcome != "" || e.Action == ehrdesk.AuditIncident || e.Action == ehrdesk.AuditSealed
 		case 3:
 			fits = e.Patient == l.patient
 		}
@@ -163,11 +166,16 @@ func (l *accessLog) Draw(c *paint.Canvas, r paint.Rect) {
 		if ehrdesk.CodeOf(l.wrong) == ehrdesk.CodeTampered {
 			words = e.S(t.Broken)
 		}
-		widget.Para(c, in.From(2), theme.Critical, "! "+words)
-		return
+		used := widget.Para(c, in.From(2), theme.Critical, "! "+words)
+		if !l.loaded {
+			return
+		}
+		in = in.From(2 + used)
 	}
-	x = c.Put(x+2, in.Y, in.Right(), theme.Muted, fmt.Sprintf(e.S(t.Entries), len(l.shown), len(l.all)))
-	c.Put(x+2, in.Y, in.Right(), theme.Good, "● "+e.S(t.Unbroken))
+	x = c.Put(x+2, r.Y, in.Right(), theme.Muted, fmt.Sprintf(e.S(t.Entries), len(l.shown), len(l.all)))
+	if l.wrong == nil {
+		c.Put(x+2, r.Y, in.Right(), theme.Good, "● "+e.S(t.Unbroken))
+	}
 	x = c.Put(in.X, in.Y+1, in.Right(), theme.Label, e.S(t.Narrow)+"  ")
 	l.in.Draw(c, x, in.Y+1, min(36, in.Right()-x), true)
 	c.Put(x+min(36, in.Right()-x)+2, in.Y+1, in.Right(), theme.Strong, "‹ "+e.S(t.Filters[l.filter])+" ›")

@@ -29,7 +29,11 @@ func TestTheAccessLogOfNoPatientHasThreeSelections(t *testing.T) {
 }
 
 func TestABrokenAccessLogIsNotShownAsIfItWereWhole(t *testing.T) {
-	d := fake.New()
-	d.Fail["log"] = ehrdesk.E("audit", ehrdesk.CodeTampered, nil)
-	signIn(play(t, d, "en", 120, 40), clerk).Press("f4").Want("changed or cut", "security officer").Deny("unbroken", "signed in")
+	broken := func() *fake.Desk {
+		d := fake.New()
+		d.Fail["log"] = ehrdesk.E("audit", ehrdesk.CodeTampered, nil)
+		return d
+	}
+	signIn(play(t, broken(), "en", 120, 40), clerk).Press("f4").Want("changed or cut", "security officer", "8 of 8 entries", "signed in").Deny("unbroken")
+	signIn(play(t, broken(), "zh-Hant", 80, 24), clerk).Press("f4").Want("鏈結不符", "8／8 項", "登入").Deny("鏈結完整")
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -175,62 +174,4 @@ func keptWords(k client.Kept) string {
 		w += ", never kept by this desk's limit: " + strings.Join(k.Here, " ")
 	}
 	return w
-}
-
-func (a *app) auditCommand() *cobra.Command {
-	c := &cobra.Command{Use: "audit", Short: "The access log of this desk"}
-	c.AddCommand(
-		&cobra.Command{Use: "list", Short: "List the entries this person may read, oldest first", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
-				return s.EachAccess(ctx, func(seq int64, e ehrdesk.AuditEvent) error { return a.line(auditLine(seq, e), auditWords(seq, e)) })
-			})
-		}},
-		&cobra.Command{Use: "verify", Short: "Check the chain and the signatures; needs no one signed in", Args: cobra.NoArgs,
-			Long: "The chain shows what was changed inside it. That nothing was cut off its end is known up to the entry that the central service has vouched for.", RunE: func(cmd *cobra.Command, _ []string) error {
-				return a.verifyAudit(cmd.Context())
-			}},
-		a.auditExportCommand(),
-	)
-	return c
-}
-
-func auditLine(seq int64, e ehrdesk.AuditEvent) any {
-	proof, profile := shownCard(e)
-	return struct {
-		Seq     int64               `json:"seq"`
-		ID      string              `json:"id"`
-		At      string              `json:"at"`
-		Action  ehrdesk.AuditAction `json:"action"`
-		Staff   string              `json:"staff"`
-		Role    ehrdesk.Profession  `json:"role"`
-		HCP     string              `json:"hcp"`
-		Patient string              `json:"patient,omitempty"`
-		Purpose ehrdesk.Purpose     `json:"purpose,omitempty"`
-		Outcome ehrdesk.Code        `json:"outcome,omitempty"`
-		Detail  string              `json:"detail,omitempty"`
-		Proof   string              `json:"proof,omitempty"`   // of a consent by card
-		Profile string              `json:"profile,omitempty"` // by which the card was read
-	}{seq, e.ID, e.At.UTC().Format(time.RFC3339), e.Action, e.Staff, e.Role, e.Provider, e.Patient, e.Purpose, e.Outcome, e.Detail, proof, profile}
-}
-
-func auditWords(seq int64, e ehrdesk.AuditEvent) string {
-	w := fmt.Sprintf("%d %s %s %s", seq, e.At.Local().Format("02-Jan-2006 15:04:05"), e.Staff, e.Action)
-	for _, s := range []string{"patient " + e.Patient, string(e.Purpose), string(e.Outcome)} {
-		if s != "" && s != "patient " {
-			w += " " + s
-		}
-	}
-	if proof, profile := shownCard(e); proof != "" {
-		w += " card " + profile + ": " + proof
-	}
-	return w
-}
-
-// shownCard is what the desk found the card of a consent to prove, and by which
-// profile it was read; "" where the act was by no card.
-func shownCard(e ehrdesk.AuditEvent) (proof, profile string) {
-	if e.Card == nil {
-		return "", ""
-	}
-	return e.Card.Proof.String(), ehrdesk.CleanLine(e.Card.Profile)
 }

@@ -49,6 +49,9 @@ func accessLog() Log {
 			ehrdesk.AuditRead:       {"read an entry", "閱讀項目", "阅读项目"},
 			ehrdesk.AuditClose:      {"closed the record", "關閉紀錄", "关闭记录"},
 			ehrdesk.AuditIncident:   {"incident", "事故", "事故"},
+			ehrdesk.AuditLog:        {"read this log", "查閱此記錄", "查阅此记录"},
+			ehrdesk.AuditSealed:     {"sealed to others on this desk", "只有此工作站的其他人可開啟", "只有此工作站的其他人可开启"},
+			ehrdesk.AuditDamaged:    {"damaged entry", "項目已損毀", "项目已损毁"},
 		},
 	}
 }

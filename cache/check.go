@@ -1,0 +1,37 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// CheckFiles reads every page of both databases and holds them against each
+// other, as SQLite can without a key. Nobody has to be signed in.
+// Errors: CodeTampered, naming the file.
+func (s *Store) CheckFiles(ctx context.Context) error {
+	const op = "cache.check"
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
+	}
+	for _, f := range []struct {
+		name string
+		db   *sql.DB
+	}{{journalFile, s.journal}, {recordsFile, s.read.DB}} {
+		var found string
+		err := f.db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found)
+		if err == nil && found != "ok" {
+			err = ehrdesk.E(op, ehrdesk.CodeTampered, errDamaged)
+		}
+		if ehrdesk.CodeOf(fault(op, err)) == ehrdesk.CodeTampered {
+			return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "%s is damaged", f.name)
+		}
+		if err != nil {
+			return fault(op, err)
+		}
+	}
+	return nil
+}
