@@ -138,8 +138,12 @@ func (d *Desk) tryAll(ctx context.Context) (failed error) {
 	return failed
 }
 
-// atProvider says whose store an error is about.
+// atProvider says whose store an error is about; that another process has it open
+// says enough.
 func atProvider(hcp string, err error) error {
+	if ehrdesk.CodeOf(err) == ehrdesk.CodeLocked {
+		return err
+	}
 	return ehrdesk.Errorf("desk", ehrdesk.CodeOf(err), "provider %s: %s", ehrdesk.CleanLine(hcp), ehrdesk.Message(err))
 }
 

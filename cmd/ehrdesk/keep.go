@@ -143,9 +143,9 @@ func keptLine(k client.Kept) any {
 		Policy    string               `json:"policy"`
 		DecidedBy string               `json:"decided_by"` // "centre" or "desk"
 		Never     []string             `json:"never_kept,omitempty"`
-		Kinds     map[string]int       `json:"kinds,omitempty"`
 		NeverHere []string             `json:"never_kept_by_desk,omitempty"` // of these, what the centre would let it keep
-	}{k.EHR.Compact(), k.Consent.State, k.Records, k.Bytes, stamp(k.Synced), stamp(k.Checked), stamp(k.Until), stamp(k.Offline), k.Why, k.By, k.Never, k.Kinds, k.Here}
+		Kinds     map[string]int       `json:"kinds,omitempty"`
+	}{k.EHR.Compact(), k.Consent.State, k.Records, k.Bytes, stamp(k.Synced), stamp(k.Checked), stamp(k.Until), stamp(k.Offline), k.Why, k.By, k.Never, k.Here, k.Kinds}
 }
 
 func keptWords(k client.Kept) string {
