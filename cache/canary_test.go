@@ -32,8 +32,23 @@ func canaryChange(i int) cache.Change {
 	return c
 }
 
-// found lists the canaries that stand in dir's files, as they are, in UTF-16,
-// or folded to lower case.
+// spotted lists the canaries that stand in b, as they are, in UTF-16, or folded
+// to lower case.
+func spotted(b []byte) (out []string) {
+	lower := bytes.ToLower(b)
+	for _, c := range canaries {
+		var wide []byte
+		for _, r := range c {
+			wide = append(wide, byte(r), byte(r>>8))
+		}
+		if bytes.Contains(b, []byte(c)) || bytes.Contains(lower, []byte(strings.ToLower(c))) || bytes.Contains(b, wide) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// found lists the canaries that stand in dir's files.
 func found(t testing.TB, dir string) []string {
 	t.Helper()
 	var out []string
@@ -47,15 +62,8 @@ func found(t testing.TB, dir string) []string {
 			return err
 		}
 		read += len(b)
-		lower := bytes.ToLower(b)
-		for _, c := range canaries {
-			var wide []byte
-			for _, r := range c {
-				wide = append(wide, byte(r), byte(r>>8))
-			}
-			if bytes.Contains(b, []byte(c)) || bytes.Contains(lower, []byte(strings.ToLower(c))) || bytes.Contains(b, wide) {
-				out = append(out, c+" in "+filepath.Base(name))
-			}
+		for _, c := range spotted(b) {
+			out = append(out, c+" in "+filepath.Base(name))
 		}
 		return nil
 	})
@@ -170,7 +178,7 @@ func TestTheSearchForReadableDataCanFail(t *testing.T) {
 // helperEnv makes this test binary, run again, be another process on the desk.
 const helperEnv = "EHRDESK_CACHE_TEST_HELPER"
 
-// helperJob is what the other process does: apply, or compact.
+// helperJob is what the other process does: apply, compact, or spool.
 const helperJob = "EHRDESK_CACHE_TEST_JOB"
 
 // compactor takes steps of compaction, saying so before each, and rows for more
@@ -220,8 +228,11 @@ func helper(dir string) int {
 	if err != nil || !ok {
 		return fail(err)
 	}
-	if os.Getenv(helperJob) == "compact" {
+	switch os.Getenv(helperJob) {
+	case "compact":
 		return fail(compactor(ctx, v, c.ID))
+	case "spool":
+		return fail(spooler(ctx, v))
 	}
 	for n := 0; ; n++ {
 		var cs []cache.Change

@@ -4,3 +4,16 @@ package cache
 func ElsewhereBy(magic int64, dir, mountinfo string) string {
 	return elsewhere(magic, dir, func() string { return mountinfo })
 }
+
+// NamedSpool is a spool where every file has a name at first.
+func NamedSpool(dir string) (*Spool, error) {
+	f, err := named(dir)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSpool(f)
+	if err == nil {
+		s.ended = func() {}
+	}
+	return s, err
+}

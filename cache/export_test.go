@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"io/fs"
+	"os"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -154,3 +155,5 @@ func Stamped(name string, format int) bool { return stamped(name, format) }
 
 // RecordsFormat is records.db's.
 const RecordsFormat = recordsFormat
+// File is where a spool lies.
+func (s *Spool) File() *os.File { return s.f }

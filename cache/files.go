@@ -83,7 +83,7 @@ func standing(dir string) string {
 
 // ours reports whether a file of that name belongs to the store.
 func ours(name string) bool {
-	for _, f := range []string{keyringFile, recordsFile, journalFile, lockFile} {
+	for _, f := range []string{keyringFile, recordsFile, journalFile, lockFile, spoolFile} {
 		if name == f || strings.HasPrefix(name, f+"-") || strings.HasPrefix(name, f+".") {
 			return true
 		}

@@ -43,3 +43,16 @@ func syncDir(dir string) error {
 	defer d.Close()
 	return d.Sync()
 }
+
+// named makes a file and takes its name away before anything is written to it.
+func named(dir string) (*os.File, error) {
+	f, err := os.CreateTemp(dir, spoolFile+".*") // 0600
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}

@@ -32,3 +32,6 @@ func isFixed(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT
 
 // syncDir is not needed: NTFS journals the rename itself.
 func syncDir(string) error { return nil }
+
+// nameless: a file that is open keeps its name.
+func nameless(string) (*os.File, error) { return nil, errors.ErrUnsupported }

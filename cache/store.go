@@ -127,6 +127,9 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 var errOrphan = errors.New("the keyring is missing: the journal on this desk cannot be read; move journal.db away and keep it")
 
 func (s *Store) open(ctx context.Context) (err error) {
+	if err := sweepSpools(s.dir); err != nil {
+		return err
+	}
 	if s.zip, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false)); err != nil {
 		return err
 	}

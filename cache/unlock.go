@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/tink-crypto/tink-go/v2/tink"
 
@@ -30,6 +31,8 @@ type Vault struct {
 	legacy   bool // enrolled before there were anchors: believes what there is, once
 	strange  strangers
 	damaged  int
+
+	spools sync.Map // of *Spool; those that are open
 }
 
 // Unlock opens the store for a person. A passphrase that is not right and a
@@ -277,6 +280,7 @@ func (v *Vault) Lock() {
 
 // drop forgets the keys, as well as a garbage-collected language can.
 func (v *Vault) drop() {
+	v.endSpools()
 	for _, k := range v.keys {
 		k.wipe()
 	}

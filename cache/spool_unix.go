@@ -1,0 +1,8 @@
+//go:build unix && !linux
+
+package cache
+
+import "os"
+
+// nameless makes a file that loses its name at once, in dir.
+func nameless(dir string) (*os.File, error) { return named(dir) }
