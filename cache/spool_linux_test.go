@@ -43,14 +43,14 @@ func TestAProcessKilledWhileItSpoolsLeavesNothingReadable(t *testing.T) {
 		t.Fatal(err)
 	}
 	looked := 0
-	for round := range 4 {
+	for round := range 3 {
 		cmd, lines := startHelper(t, dir, "spool")
 		for lines.Scan() {
 			if strings.HasPrefix(lines.Text(), "error") {
 				t.Fatal(lines.Text())
 			}
 			var n int
-			if _, err := fmt.Sscanf(lines.Text(), "spooled %d", &n); err != nil || n%20 != 19 {
+			if _, err := fmt.Sscanf(lines.Text(), "spooled %d", &n); err != nil || n%40 != 39 {
 				continue
 			}
 			clean(t, dir, "spooling")
@@ -60,7 +60,7 @@ func TestAProcessKilledWhileItSpoolsLeavesNothingReadable(t *testing.T) {
 					t.Fatalf("%v in the spool", c)
 				}
 			}
-			if n > 60+50*round {
+			if n > 60+80*round {
 				break
 			}
 		}

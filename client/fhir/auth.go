@@ -87,7 +87,7 @@ func (c *Client) Enrol(ctx context.Context, endpoint string, r EnrolRequest) (En
 	if err != nil {
 		return Enrolled{}, ehrdesk.E("enrol", ehrdesk.CodeOther, errBroken)
 	}
-	ans, err := c.send(ctx, "enrol", http.MethodPost, endpoint, "application/json", "", body)
+	ans, err := c.send(ctx, call{op: "enrol", method: http.MethodPost, contentType: "application/json", body: body}, endpoint, "")
 	if err != nil {
 		return Enrolled{}, err
 	}
@@ -175,7 +175,7 @@ func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, now time
 		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
 		"client_assertion":      {desk},
 	}
-	ans, err := c.send(ctx, "sign-in", http.MethodPost, endpoint, "application/x-www-form-urlencoded", "", []byte(form.Encode()))
+	ans, err := c.send(ctx, call{op: "sign-in", method: http.MethodPost, contentType: "application/x-www-form-urlencoded", body: []byte(form.Encode())}, endpoint, "")
 	if err != nil {
 		return Grant{}, err
 	}

@@ -68,46 +68,53 @@ type Answer struct {
 	Date   time.Time // the centre's clock, zero where it gave none
 }
 
+// call is one request of the desk.
+type call struct {
+	op, method, ref string // ref: a path below the base, or a link the centre gave
+	contentType     string
+	body            []byte
+}
+
 // Get reads a path below the base, or a link the centre gave.
 func (c *Client) Get(ctx context.Context, op, ref string) (Answer, error) {
-	return c.do(ctx, op, http.MethodGet, ref, "", nil)
+	return c.do(ctx, call{op: op, method: http.MethodGet, ref: ref})
 }
 
 // Search posts a search: what is searched for is never part of a URL.
 func (c *Client) Search(ctx context.Context, op, resource string, form url.Values) (Answer, error) {
-	return c.do(ctx, op, http.MethodPost, resource+"/_search", "application/x-www-form-urlencoded", []byte(form.Encode()))
+	return c.do(ctx, call{op, http.MethodPost, resource + "/_search", "application/x-www-form-urlencoded", []byte(form.Encode())})
 }
 
 // Post sends FHIR JSON.
 func (c *Client) Post(ctx context.Context, op, ref string, body []byte) (Answer, error) {
-	return c.do(ctx, op, http.MethodPost, ref, "application/fhir+json", body)
+	return c.do(ctx, call{op, http.MethodPost, ref, "application/fhir+json", body})
 }
 
 // Put sends FHIR JSON to an id of the desk's choosing.
 func (c *Client) Put(ctx context.Context, op, ref string, body []byte) (Answer, error) {
-	return c.do(ctx, op, http.MethodPut, ref, "application/fhir+json", body)
+	return c.do(ctx, call{op, http.MethodPut, ref, "application/fhir+json", body})
 }
 
 // do sends once, and once more with a fresh token when the first is refused.
-func (c *Client) do(ctx context.Context, op, method, ref, contentType string, body []byte) (Answer, error) {
-	target, err := c.resolve(ref)
+func (c *Client) do(ctx context.Context, q call) (Answer, error) {
+	target, err := c.resolve(q.ref)
 	if err != nil {
-		return Answer{}, ehrdesk.E(op, ehrdesk.CodeTampered, err)
+		return Answer{}, ehrdesk.E(q.op, ehrdesk.CodeTampered, err)
 	}
 	for try := 0; ; try++ {
 		token := ""
 		if c.tokens != nil {
 			if token, err = c.tokens.Token(ctx); err != nil {
-				return Answer{}, notSent(op, err)
+				return Answer{}, notSent(q.op, err)
 			}
 		}
-		ans, err := c.send(ctx, op, method, target, contentType, token, body)
+		ans, err := c.send(ctx, q, target, token)
 		if err == nil && ans.Status == http.StatusUnauthorized && c.tokens != nil && try == 0 {
 			c.tokens.Reject(token)
 			continue
 		}
 		if err == nil && ans.Status >= 300 {
-			err = outcomeError(op, ans)
+			err = outcomeError(q.op, ans)
 		}
 		return ans, err
 	}
@@ -125,14 +132,14 @@ func (c *Client) resolve(ref string) (string, error) {
 	return u.String(), nil
 }
 
-func (c *Client) send(ctx context.Context, op, method, target, contentType, token string, body []byte) (Answer, error) {
-	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
+func (c *Client) send(ctx context.Context, q call, target, token string) (Answer, error) {
+	req, err := http.NewRequestWithContext(ctx, q.method, target, bytes.NewReader(q.body))
 	if err != nil {
-		return Answer{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "not a request")
+		return Answer{}, ehrdesk.Errorf(q.op, ehrdesk.CodeInvalid, "not a request")
 	}
 	req.Header.Set("Accept", "application/fhir+json, application/json")
-	if contentType != "" {
-		req.Header.Set("Content-Type", contentType)
+	if q.contentType != "" {
+		req.Header.Set("Content-Type", q.contentType)
 	}
 	if strings.HasSuffix(target, "/_search") {
 		req.Header.Set("Prefer", "handling=strict")
@@ -144,13 +151,13 @@ func (c *Client) send(ctx context.Context, op, method, target, contentType, toke
 	req = req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { reached = true }}))
 	res, err := c.http.Do(req)
 	if err != nil {
-		return Answer{}, mayHaveArrived(reached, transportError(ctx, op, err))
+		return Answer{}, mayHaveArrived(reached, transportError(ctx, q.op, err))
 	}
 	defer res.Body.Close()
 	ans := Answer{Status: res.StatusCode}
 	ans.Date, _ = http.ParseTime(res.Header.Get("Date"))
 	if res.ContentLength > MaxAnswer {
-		return Answer{}, tooLarge(op)
+		return Answer{}, tooLarge(q.op)
 	}
 	if res.ContentLength > 0 { // in one piece of memory, where its length is known
 		ans.Body = make([]byte, res.ContentLength)
@@ -159,10 +166,10 @@ func (c *Client) send(ctx context.Context, op, method, target, contentType, toke
 		ans.Body, err = io.ReadAll(io.LimitReader(res.Body, MaxAnswer+1))
 	}
 	if err != nil {
-		return Answer{}, mayHaveArrived(true, transportError(ctx, op, err))
+		return Answer{}, mayHaveArrived(true, transportError(ctx, q.op, err))
 	}
 	if len(ans.Body) > MaxAnswer {
-		return Answer{}, tooLarge(op)
+		return Answer{}, tooLarge(q.op)
 	}
 	return ans, nil
 }
