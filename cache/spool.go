@@ -195,7 +195,7 @@ func (s *Spool) Close() error {
 	}
 	clear(s.tail[:cap(s.tail)])
 	clear(s.piece[:cap(s.piece)])
-	s.gcm, s.tail, s.piece = nil, nil, nil
+	s.gcm, s.tail, s.piece, s.cell = nil, nil, nil, nil
 	s.ended()
 	if err := s.f.Close(); err != nil {
 		return ehrdesk.E("cache.spool", ehrdesk.CodeOther, diskFault(err))

@@ -18,13 +18,15 @@ type arrived[P any] struct {
 // pages reads page after page and gives the centre's clock at the first. While
 // one page is being sealed, the next is being projected, and the one after that
 // is on its way. Of heavy pages there is one at a time: it is sealed before the
-// next is asked for, so that what documents take of memory is bounded by one
-// answer.
+// next is asked for, so that what documents take of the disk on their way is
+// bounded by one answer.
 func (r *syncRun) pages(ctx context.Context, id cache.PatientID, since time.Time) (mark time.Time, err error) {
 	ctx, stop := context.WithCancel(ctx)
+	spools := &spools{vault: r.c.s.vault}
+	defer spools.end()
 	defer stop()
 	sealed := make(chan struct{}, 1)
-	in := project(ctx, r.fetch(ctx, since, sealed))
+	in := project(ctx, r.fetch(ctx, since, spools.of(r.c), sealed))
 	first := true
 	for p := range in {
 		if err = p.err; err != nil {
@@ -35,6 +37,9 @@ func (r *syncRun) pages(ctx context.Context, id cache.PatientID, since time.Time
 		}
 		r.take(p.page.Resources)
 		if err = r.seal(ctx, id, p.page.Heavy); err != nil {
+			return mark, err
+		}
+		if err := p.page.Close(); err != nil {
 			return mark, err
 		}
 		if p.page.Heavy {
@@ -56,11 +61,11 @@ func (r *syncRun) pages(ctx context.Context, id cache.PatientID, since time.Time
 
 // fetch reads the pages' bytes, one ahead, but after a heavy one waits until it
 // is sealed.
-func (r *syncRun) fetch(ctx context.Context, since time.Time, sealed <-chan struct{}) <-chan arrived[fhir.RawPage] {
+func (r *syncRun) fetch(ctx context.Context, since time.Time, open fhir.OpenSpool, sealed <-chan struct{}) <-chan arrived[fhir.RawPage] {
 	out := make(chan arrived[fhir.RawPage], 1)
 	go func() {
 		defer close(out)
-		page, err := r.c.s.api.Everything(ctx, r.patient, since, pageSize)
+		page, err := r.c.s.api.Everything(ctx, r.patient, since, pageSize, open)
 		for send(ctx, out, arrived[fhir.RawPage]{page, err}) && err == nil && page.Next != "" {
 			next, heavy := page.Next, page.Heavy
 			page = fhir.RawPage{} // its bytes are others' by now
@@ -71,7 +76,7 @@ func (r *syncRun) fetch(ctx context.Context, since time.Time, sealed <-chan stru
 					return
 				}
 			}
-			page, err = r.c.s.api.NextPage(ctx, r.patient, next)
+			page, err = r.c.s.api.NextPage(ctx, r.patient, next, open)
 		}
 	}()
 	return out
@@ -121,7 +126,11 @@ func (r *syncRun) take(page []fhir.Resource) {
 		if r.c.apart.take(res) {
 			continue
 		}
-		r.waiting = append(r.waiting, cache.Change{Record: res.Record, Body: res.Body})
+		change := cache.Change{Record: res.Record, Body: res.Body}
+		if res.Long != nil {
+			change.From = res.Long.Reader()
+		}
+		r.waiting = append(r.waiting, change)
 	}
 }
 

@@ -150,7 +150,7 @@ func (c *Chart) readReleased(ctx context.Context, patient string, rel *release) 
 		if page.Next == "" {
 			return nil
 		}
-		page, err = c.s.api.NextPage(ctx, patient, page.Next)
+		page, err = c.s.api.NextPage(ctx, patient, page.Next, nil)
 		if err != nil {
 			c.s.heard(err)
 			return err

@@ -26,6 +26,7 @@ type Entry struct {
 	Reason   string    // of a tombstone
 	Modified time.Time // of a history entry
 	members  fields    // of Resource; none where that is no object
+	at       int       // where Resource begins in the bundle
 }
 
 // ParseBundle splits a Bundle without decoding its resources.
@@ -123,7 +124,7 @@ func splitEntry(raw []byte, i int, all fields) (e Entry, _ fields, end int) {
 		v := jsontext.Value(raw[value:end:end])
 		switch string(name) {
 		case "resource":
-			e.Resource = v
+			e.Resource, e.at = v, value
 		case "search":
 			e.Mode = member(v, "mode")
 		case "request":

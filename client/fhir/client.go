@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -61,11 +60,15 @@ func ParseBase(base string) (*url.URL, error) {
 	return u, nil
 }
 
-// Answer is a response, read whole.
+// Answer is a response, read to its end.
 type Answer struct {
 	Status int
 	Body   []byte
 	Date   time.Time // the centre's clock, zero where it gave none
+
+	// Of a sifted answer, whose Body is then not all of it:
+	cuts  []cut
+	spool Spool
 }
 
 // call is one request of the desk.
@@ -73,6 +76,7 @@ type call struct {
 	op, method, ref string // ref: a path below the base, or a link the centre gave
 	contentType     string
 	body            []byte
+	open            OpenSpool // for what is long in the answer; nil: all of it stays in memory
 }
 
 // Get reads a path below the base, or a link the centre gave.
@@ -82,17 +86,17 @@ func (c *Client) Get(ctx context.Context, op, ref string) (Answer, error) {
 
 // Search posts a search: what is searched for is never part of a URL.
 func (c *Client) Search(ctx context.Context, op, resource string, form url.Values) (Answer, error) {
-	return c.do(ctx, call{op, http.MethodPost, resource + "/_search", "application/x-www-form-urlencoded", []byte(form.Encode())})
+	return c.do(ctx, call{op, http.MethodPost, resource + "/_search", "application/x-www-form-urlencoded", []byte(form.Encode()), nil})
 }
 
 // Post sends FHIR JSON.
 func (c *Client) Post(ctx context.Context, op, ref string, body []byte) (Answer, error) {
-	return c.do(ctx, call{op, http.MethodPost, ref, "application/fhir+json", body})
+	return c.do(ctx, call{op, http.MethodPost, ref, "application/fhir+json", body, nil})
 }
 
 // Put sends FHIR JSON to an id of the desk's choosing.
 func (c *Client) Put(ctx context.Context, op, ref string, body []byte) (Answer, error) {
-	return c.do(ctx, call{op, http.MethodPut, ref, "application/fhir+json", body})
+	return c.do(ctx, call{op, http.MethodPut, ref, "application/fhir+json", body, nil})
 }
 
 // do sends once, and once more with a fresh token when the first is refused.
@@ -156,22 +160,20 @@ func (c *Client) send(ctx context.Context, q call, target, token string) (Answer
 	defer res.Body.Close()
 	ans := Answer{Status: res.StatusCode}
 	ans.Date, _ = http.ParseTime(res.Header.Get("Date"))
-	if res.ContentLength > MaxAnswer {
+	var open func() (Spool, error)
+	if q.open != nil && ans.Status == http.StatusOK {
+		open = func() (Spool, error) { return q.open(ctx) }
+	}
+	var ours *ehrdesk.Error
+	switch err = ans.receive(res.Body, res.ContentLength, open); {
+	case err == nil:
+		return ans, nil
+	case errors.Is(err, errTooLarge):
 		return Answer{}, tooLarge(q.op)
+	case errors.As(err, &ours): // the spool's: nothing is the matter with the line
+		return Answer{}, rewrap(q.op, err)
 	}
-	if res.ContentLength > 0 { // in one piece of memory, where its length is known
-		ans.Body = make([]byte, res.ContentLength)
-		_, err = io.ReadFull(res.Body, ans.Body)
-	} else {
-		ans.Body, err = io.ReadAll(io.LimitReader(res.Body, MaxAnswer+1))
-	}
-	if err != nil {
-		return Answer{}, mayHaveArrived(true, transportError(ctx, q.op, err))
-	}
-	if len(ans.Body) > MaxAnswer {
-		return Answer{}, tooLarge(q.op)
-	}
-	return ans, nil
+	return Answer{}, mayHaveArrived(true, transportError(ctx, q.op, err))
 }
 
 func tooLarge(op string) error {

@@ -72,12 +72,7 @@ func (c *condenser) plain(b []byte) int {
 	if !c.inString || c.escaped {
 		return 0
 	}
-	for i, x := range b {
-		if x == '"' || x == '\\' || x < 0x20 || x > 0x7e {
-			return i
-		}
-	}
-	return len(b)
+	return plainRun(b)
 }
 
 // take takes plain characters of a string.

@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -17,6 +18,7 @@ type Page struct {
 	Heavy     bool      // as RawPage's
 	Total     int       // -1 where unknown
 	Timestamp time.Time // the centre's clock when it answered
+	spool     Spool
 }
 
 // RawPage is a page as it came: split, its resources not looked at yet. With
@@ -30,33 +32,38 @@ type RawPage struct {
 	patient string
 	date    time.Time // the answer's own
 	bundle  Bundle
+	cuts    []cut
+	spool   Spool
 }
 
 // heavyPage is more than a thousand records without documents take, in bytes.
 const heavyPage = 4 << 20
 
 // Everything reads the first page of a patient's record: all of it, or what
-// changed since a moment. Follow RawPage.Next with NextPage.
-func (c *Client) Everything(ctx context.Context, patient string, since time.Time, count int) (RawPage, error) {
+// changed since a moment. Follow RawPage.Next with NextPage. With open, long
+// documents go to spools, which are whoever's gave them; nil keeps them in memory.
+func (c *Client) Everything(ctx context.Context, patient string, since time.Time, count int, open OpenSpool) (RawPage, error) {
 	q := url.Values{"_count": {strconv.Itoa(count)}}
 	if !since.IsZero() {
 		q.Set("_since", instant(since))
 	}
-	return c.NextPage(ctx, patient, "Patient/"+url.PathEscape(patient)+"/$everything?"+q.Encode())
+	return c.NextPage(ctx, patient, "Patient/"+url.PathEscape(patient)+"/$everything?"+q.Encode(), open)
 }
 
-// NextPage reads a page by its link.
-func (c *Client) NextPage(ctx context.Context, patient, link string) (RawPage, error) {
+// NextPage reads a page by its link. open is as in Everything.
+func (c *Client) NextPage(ctx context.Context, patient, link string, open OpenSpool) (RawPage, error) {
 	const op = "sync"
-	ans, err := c.Get(ctx, op, link)
+	ans, err := c.do(ctx, call{op: op, method: http.MethodGet, ref: link, open: open})
 	if err != nil {
 		return RawPage{}, err
 	}
 	b, err := ParseBundle(ans.Body)
 	if err != nil {
+		ans.close()
 		return RawPage{}, rewrap(op, err)
 	}
-	return RawPage{Next: b.Next, Heavy: len(ans.Body) > heavyPage, patient: patient, date: ans.Date, bundle: b}, nil
+	return RawPage{Next: b.Next, Heavy: ans.spool != nil || len(ans.Body) > heavyPage, patient: patient, date: ans.Date,
+		bundle: b, cuts: ans.cuts, spool: ans.spool}, nil
 }
 
 // Project holds every resource of a page against the patient it was asked for:
@@ -65,7 +72,7 @@ func (c *Client) NextPage(ctx context.Context, patient, link string) (RawPage, e
 func (r RawPage) Project() (Page, error) {
 	const op = "sync"
 	b := r.bundle
-	p := Page{Heavy: r.Heavy, Total: b.Total, Timestamp: b.Timestamp, Resources: make([]Resource, 0, len(b.Entries))}
+	p := Page{Heavy: r.Heavy, Total: b.Total, Timestamp: b.Timestamp, Resources: make([]Resource, 0, len(b.Entries)), spool: r.spool}
 	if p.Timestamp.IsZero() {
 		p.Timestamp = r.date
 	}
@@ -83,9 +90,21 @@ func (r RawPage) Project() (Page, error) {
 		if res.Patient != "" && res.Patient != r.patient && !res.Record.Linked {
 			return Page{}, ehrdesk.E(op, ehrdesk.CodeTampered, ErrOtherPatient)
 		}
+		if cuts := within(r.cuts, e.at, e.at+len(e.Resource)); len(cuts) > 0 {
+			res.Body, res.Long = nil, &Long{rest: e.Resource, at: e.at, cuts: cuts, spool: r.spool}
+		}
 		p.Resources = append(p.Resources, res)
 	}
 	return p, nil
+}
+
+// Close gives up what the page holds outside memory: no Long of it can be read
+// any more. Errors: the spool's.
+func (p Page) Close() error {
+	if p.spool == nil {
+		return nil
+	}
+	return p.spool.Close()
 }
 
 // Tombstone is a record withdrawn at the centre.

@@ -11,7 +11,8 @@ import (
 // Resource is one resource as received, with what was read of it at once.
 type Resource struct {
 	Record   ehrdesk.Record
-	Body     []byte // the exact bytes
+	Body     []byte // the exact bytes; nil where Long has them
+	Long     *Long  // of a resource with a long document, from a page that was read with spools
 	Patient  string // logical id of the patient it says it is about, "" if it says none
 	Sharable bool   // false: outside eHealth's sharable scope
 	members  fields

@@ -65,9 +65,10 @@ func (c *Client) ReleaseRestricted(ctx context.Context, patient string, r ehrdes
 }
 
 // Restricted reads the first page of the records of a release; NextPage follows.
+// All of it stays in memory.
 func (c *Client) Restricted(ctx context.Context, patient, release string, count int) (RawPage, error) {
 	q := url.Values{"release": {release}, "_count": {strconv.Itoa(count)}}
-	return c.NextPage(ctx, patient, "Patient/"+url.PathEscape(patient)+"/$restricted?"+q.Encode())
+	return c.NextPage(ctx, patient, "Patient/"+url.PathEscape(patient)+"/$restricted?"+q.Encode(), nil)
 }
 
 // EndRelease ends a release before its time.

@@ -1,0 +1,264 @@
+package fhir
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+)
+
+// inMemory is a spool that can be looked at.
+type inMemory struct {
+	bytes.Buffer
+	closed bool
+}
+
+func (m *inMemory) ReadAt(p []byte, off int64) (int, error) {
+	if m.closed {
+		return 0, errors.New("closed")
+	}
+	return bytes.NewReader(m.Bytes()).ReadAt(p, off)
+}
+
+func (m *inMemory) Close() error { m.closed = true; return nil }
+
+// sifted takes raw in steps of so many bytes, in turn.
+func sifted(t *testing.T, raw []byte, longest int, steps ...int) (*sifter, *inMemory) {
+	t.Helper()
+	m := &inMemory{}
+	s := &sifter{open: func() (Spool, error) { return m, nil }, longest: longest}
+	for i := 0; len(raw) > 0; i++ {
+		n := min(max(steps[i%len(steps)], 1), len(raw))
+		if err := s.take(raw[:n]); err != nil {
+			t.Fatal(err)
+		}
+		raw = raw[n:]
+	}
+	return s, m
+}
+
+// pageOf is what NextPage makes of what is left of a page, and Project of that.
+func pageOf(s *sifter) (RawPage, Page, error) {
+	b, err := ParseBundle(s.out)
+	if err != nil {
+		return RawPage{}, Page{}, err
+	}
+	raw := RawPage{Next: b.Next, patient: "p", bundle: b, cuts: s.cuts, spool: s.spool}
+	page, err := raw.Project()
+	return raw, page, err
+}
+
+// same holds a page that was sifted against the whole of it: what is accepted,
+// and everything that is made of it, to the byte.
+func same(t *testing.T, whole []byte, s *sifter) {
+	t.Helper()
+	all := Long{rest: s.out, cuts: s.cuts, spool: s.spool}
+	if got, err := io.ReadAll(all.Reader()); err != nil || !bytes.Equal(got, whole) {
+		t.Fatalf("%q came back of %q, %v", got, whole, err)
+	}
+	wantRaw, want, wantErr := pageOf(&sifter{out: whole})
+	gotRaw, got, gotErr := pageOf(s)
+	if fmt.Sprint(wantErr) != fmt.Sprint(gotErr) {
+		t.Fatalf("whole: %v, sifted: %v: %q", wantErr, gotErr, whole)
+	}
+	if wantRaw.Next != gotRaw.Next || want.Total != got.Total || !want.Timestamp.Equal(got.Timestamp) || wantRaw.bundle.Type != gotRaw.bundle.Type {
+		t.Errorf("%+v\n%+v", wantRaw, gotRaw)
+	}
+	if d := cmp.Diff(wantRaw.bundle.Entries, gotRaw.bundle.Entries, cmpopts.IgnoreUnexported(Entry{}), cmpopts.IgnoreFields(Entry{}, "Resource"), cmpopts.EquateEmpty()); d != "" {
+		t.Error(d)
+	}
+	if len(want.Resources) != len(got.Resources) {
+		t.Fatalf("%d resources, %d sifted", len(want.Resources), len(got.Resources))
+	}
+	for i, w := range want.Resources {
+		g := got.Resources[i]
+		if d := cmp.Diff(w.Record, g.Record); d != "" || w.Patient != g.Patient || w.Sharable != g.Sharable {
+			t.Error(d, w.Patient, g.Patient)
+		}
+		if d := cmp.Diff(w.Links(), g.Links()); d != "" {
+			t.Error(d)
+		}
+		body := g.Body
+		if g.Long != nil {
+			var err error
+			if body, err = io.ReadAll(g.Long.Reader()); err != nil || g.Body != nil {
+				t.Fatal(len(g.Body), err)
+			}
+		}
+		if !bytes.Equal(body, w.Body) {
+			t.Errorf("%q, whole %q", body, w.Body)
+		}
+	}
+}
+
+var aPage = `{"resourceType":"Bundle","type":"searchset","total":3,"timestamp":"2026-11-20T01:02:03Z","link":[{"relation":"next","url":"n"}],"entry":[
+	{"fullUrl":"f","resource":{"resourceType":"DocumentReference","id":"a","subject":{"reference":"Patient/p"},"description":"A 12\" letter","content":[{"attachment":{"data" : "` + strings.Repeat(`QUJD\/+\r\n\"\\\u002b`, 30) + `","title":"t"}},{"attachment":{"data":"` + strings.Repeat("QUJE", 30) + `"}}]},"search":{"mode":"match"}},
+	{"resource":{"resourceType":"Binary","id":"b","data":"` + strings.Repeat("Rk9P", 40) + `"}},
+	{"resource":{"resourceType":"Observation","id":"c","code":{"text":"K 鉀"},"subject":{"reference":"Patient/p"},"valueSampledData":{"data":"` + strings.Repeat("1 2 E ", 30) + `"},"data":["` + strings.Repeat("QUJD", 30) + `"]}}]}`
+
+func TestASiftedPageIsThePage(t *testing.T) {
+	for name, page := range map[string]string{
+		"as it is":                   aPage,
+		"without its end":            aPage[:len(aPage)-1],
+		"with more after it":         aPage + "x",
+		"nothing":                    "",
+		"of another patient":         strings.Replace(aPage, "Patient/p", "Patient/q", 1),
+		"a name twice":               strings.Replace(aPage, `"title":`, `"data":`, 1),
+		"an escape that is none":     strings.Replace(aPage, `\/+`, `\q+`, 1),
+		"digits that are none":       strings.Replace(aPage, `\u002b`, `\u00g0`, 1),
+		"an escape cut short":        strings.Replace(aPage, `\u002b"`, `\u00"`, 1),
+		"half a pair":                strings.Replace(aPage, `\u002b`, `\ud83d`, 1),
+		"a pair":                     strings.Replace(aPage, `\u002b`, `\ud83d\ude00`, 1),
+		"a control character":        strings.Replace(aPage, `\u002b`, "\x01", 1),
+		"bytes that are no text":     strings.Replace(aPage, `\u002b`, "\xff\xfe", 1),
+		"half a character":           strings.Replace(aPage, `\u002b`, "\xe9\x99", 1),
+		"Chinese in base64":          strings.Replace(aPage, `\u002b`, "陳大文", 1),
+		"data under an escaped name": strings.ReplaceAll(aPage, `"data"`, `"d\u0061ta"`),
+		"deep":                       strings.Replace(aPage, `["QUJD`, strings.Repeat("[", 11_000)+`["QUJD`, 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, step := range []int{1, 2, 3, 7, 11, 64, 1 << 20} {
+				s, m := sifted(t, []byte(page), 16, step)
+				same(t, []byte(page), s)
+				if name == "as it is" && (m.Len() < 900 || len(s.cuts) != 4 || len(s.out) > len(page)-900) {
+					t.Errorf("%d bytes in the spool, %d cuts", m.Len(), len(s.cuts))
+				}
+			}
+		})
+	}
+}
+
+// Any text at all, in any steps: also such as is nearly a page.
+func TestAnySiftedPageIsThePage(t *testing.T) {
+	parts := []string{`{"resourceType":"Bundle","entry":[`, `{"resource":{"resourceType":"Binary","id":"b","data":"`, `"}}`, `,`, `]}`, `"data"`, `:`, ` : `, `"`, `\`, `\u`, `00`, `d8`,
+		"ABCD", strings.Repeat("ABCD", 9), `\n`, `\"`, `\\`, "鉀", "\xe9", "\x00", `{`, `}`, `[`, `"x":"y"`, " ", "1", "null", `"subject":{"reference":"Patient/q"}`}
+	rapid.Check(t, func(rt *rapid.T) {
+		page := strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 0, 30).Draw(rt, "parts"), "")
+		if rapid.Bool().Draw(rt, "nearly") {
+			page = aPage
+			for range rapid.IntRange(0, 4).Draw(rt, "edits") {
+				i := rapid.IntRange(0, len(page)).Draw(rt, "at")
+				j := min(i+rapid.IntRange(0, 3).Draw(rt, "for"), len(page))
+				page = page[:i] + rapid.SampledFrom(parts).Draw(rt, "part") + page[j:]
+			}
+		}
+		steps := rapid.SliceOfN(rapid.IntRange(1, 90), 1, 5).Draw(rt, "steps")
+		s, _ := sifted(t, []byte(page), rapid.IntRange(0, 60).Draw(rt, "longest"), steps...)
+		same(t, []byte(page), s)
+	})
+}
+
+func FuzzSift(f *testing.F) {
+	f.Add([]byte(aPage), 16, 7)
+	f.Add([]byte(`{"resourceType":"Bundle","data":"\u`+strings.Repeat("9", 100)+`"}`), 3, 2)
+	f.Add([]byte(`{"data":"ab\\","data":"ab\\"}`), 0, 1)
+	f.Fuzz(func(t *testing.T, page []byte, longest, step int) {
+		s, _ := sifted(t, page, max(longest, 0), step)
+		same(t, page, s)
+	})
+}
+
+// answer reads a page through everything an answer goes through.
+func answer(page string, length int64, m *inMemory, r func(io.Reader) io.Reader) (Answer, error) {
+	var a Answer
+	err := a.receive(r(strings.NewReader(page)), length, func() (Spool, error) { return m, nil })
+	return a, err
+}
+
+func longPage(data int) string {
+	return `{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Binary","id":"b","data":"` + strings.Repeat("QUJD", data/4) + `"}}]}`
+}
+
+func TestAnAnswerIsSiftedWhereItIsLongAndClosedWhereItFails(t *testing.T) {
+	plain := func(r io.Reader) io.Reader { return r }
+	short, long := longPage(500<<10), longPage(4<<20)
+	for name, tt := range map[string]struct {
+		page   string
+		length int64
+		read   func(io.Reader) io.Reader
+		spool  bool
+		err    error
+	}{
+		"short":                      {short, int64(len(short)), plain, false, nil},
+		"short, of unknown length":   {short, -1, plain, false, nil},
+		"long":                       {long, int64(len(long)), plain, true, nil},
+		"long, of unknown length":    {long, -1, plain, true, nil},
+		"long, a byte at a time":     {long, -1, iotest.OneByteReader, true, nil},
+		"long, its end with the EOF": {long, -1, iotest.DataErrReader, true, nil},
+		"cut short":                  {long, int64(len(long)) + 1, plain, true, io.ErrUnexpectedEOF},
+		"cut short before 1 MiB":     {short, 4 << 20, plain, false, io.ErrUnexpectedEOF},
+		"the line broke":             {long, -1, func(r io.Reader) io.Reader { return io.MultiReader(r, iotest.ErrReader(iotest.ErrTimeout)) }, true, iotest.ErrTimeout},
+		"too long by its header":     {long, MaxAnswer + 1, plain, false, errTooLarge},
+		"too long":                   {longPage(MaxAnswer), -1, plain, true, errTooLarge},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := &inMemory{}
+			a, err := answer(tt.page, tt.length, m, tt.read)
+			if !errors.Is(err, tt.err) || (m.Len() > 0) != tt.spool {
+				t.Fatalf("%d bytes in the spool, %v", m.Len(), err)
+			}
+			if err != nil {
+				if m.Len() > 0 && !m.closed || a.spool != nil {
+					t.Error("its spool stays open")
+				}
+				return
+			}
+			same(t, []byte(tt.page), &sifter{out: a.Body, cuts: a.cuts, spool: a.spool})
+			if tt.spool && len(a.Body) > 1000 {
+				t.Errorf("%d bytes are left in memory", len(a.Body))
+			}
+		})
+	}
+}
+
+func TestWithoutASpoolAPageIsReadIntoMemory(t *testing.T) {
+	page := longPage(4 << 20)
+	for _, length := range []int64{-1, int64(len(page))} {
+		for _, open := range []func() (Spool, error){nil, func() (Spool, error) { return nil, fmt.Errorf("here: %w", errors.ErrUnsupported) }} {
+			var a Answer
+			if err := a.receive(iotest.HalfReader(strings.NewReader(page)), length, open); err != nil || string(a.Body) != page || a.spool != nil || a.cuts != nil {
+				t.Errorf("%d bytes, %v", len(a.Body), err)
+			}
+		}
+	}
+	for step := range 40 {
+		s := &sifter{open: func() (Spool, error) { return nil, errors.ErrUnsupported }, longest: 16}
+		for rest := []byte(aPage); len(rest) > 0; rest = rest[min(step+1, len(rest)):] {
+			if err := s.take(rest[:min(step+1, len(rest))]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		same(t, []byte(aPage), s)
+	}
+}
+
+type full struct{ inMemory }
+
+func (f *full) Write(p []byte) (int, error) {
+	if f.Len() > 1<<20 {
+		return 0, errTooLarge
+	}
+	return f.inMemory.Write(p)
+}
+
+func TestASpoolThatTakesNoMoreEndsTheAnswer(t *testing.T) {
+	f := &full{}
+	var a Answer
+	if err := a.receive(strings.NewReader(longPage(4<<20)), -1, func() (Spool, error) { return f, nil }); err == nil || !f.closed || a.Body != nil {
+		t.Errorf("%v, closed: %v", err, f.closed)
+	}
+	none := errors.New("no spool")
+	if err := a.receive(strings.NewReader(longPage(4<<20)), -1, func() (Spool, error) { return nil, none }); !errors.Is(err, none) || a.spool != nil {
+		t.Error(err)
+	}
+}
+
+var _ OpenSpool = func(context.Context) (Spool, error) { return &inMemory{}, nil }

@@ -1,0 +1,54 @@
+package client
+
+import (
+	"context"
+	"sync"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// spools are where one sync's documents lie between the line and the store. All
+// end with the sync, however that ends.
+type spools struct {
+	vault *cache.Vault
+
+	mu    sync.Mutex
+	ended bool
+	open  []*cache.Spool
+}
+
+// of is what the pages of a chart are read with: nil, which is memory alone,
+// where the chart holds records that policy lets nobody keep. Which page has such
+// a record is known only when all of it has come, and not even sealed do they
+// reach the disk.
+func (s *spools) of(c *Chart) fhir.OpenSpool {
+	if c.apart != nil {
+		return nil
+	}
+	return s.next
+}
+
+func (s *spools) next(ctx context.Context) (fhir.Spool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return nil, ehrdesk.E("sync", ehrdesk.CodeOther, context.Canceled)
+	}
+	sp, err := s.vault.Spool(ctx)
+	if err != nil {
+		return nil, err // not a typed nil
+	}
+	s.open = append(s.open, sp)
+	return sp, nil
+}
+
+func (s *spools) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = true
+	for _, sp := range s.open {
+		_ = sp.Close() // what was to be kept of it is in the store
+	}
+}
