@@ -72,7 +72,10 @@ func (v *Vault) Apply(ctx context.Context, id PatientID, header []byte, synced t
 		}
 		return nil
 	})
-	return b.changed, fault(op, err)
+	if err != nil {
+		return 0, fault(op, err)
+	}
+	return b.changed, nil
 }
 
 var errNoRef = errors.New("a record without type or id cannot be kept")
