@@ -155,5 +155,6 @@ func Stamped(name string, format int) bool { return stamped(name, format) }
 
 // RecordsFormat is records.db's.
 const RecordsFormat = recordsFormat
+
 // File is where a spool lies.
 func (s *Spool) File() *os.File { return s.f }

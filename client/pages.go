@@ -22,7 +22,7 @@ type arrived[P any] struct {
 // bounded by one answer.
 func (r *syncRun) pages(ctx context.Context, id cache.PatientID, since time.Time) (mark time.Time, err error) {
 	ctx, stop := context.WithCancel(ctx)
-	spools := &spools{vault: r.c.s.vault}
+	spools := &spools{open: r.c.s.spool}
 	defer spools.end()
 	defer stop()
 	sealed := make(chan struct{}, 1)

@@ -30,6 +30,7 @@ type Session struct {
 	store  *cache.Store // what of it needs no key
 	api    *fhir.Client
 	tokens *tokens
+	spool  fhir.OpenSpool
 
 	mu      sync.Mutex
 	account ehrdesk.Account
@@ -104,7 +105,8 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{desk: d, vault: vault, store: store, api: api, tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, loose: map[cache.PatientID]struct{}{}, known: p}
+	s := &Session{desk: d, vault: vault, store: store, api: api, tokens: t, spool: spoolOf(vault), account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, loose: map[cache.PatientID]struct{}{}, known: p}
+
 	s.idle.after, s.idle.rest = restAfter, s.tidy
 	s.account.Role = id.Role
 	if err := s.lookBack(ctx); err != nil {

@@ -9,14 +9,25 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
+// spoolOf opens the spools of a person's store.
+func spoolOf(v *cache.Vault) fhir.OpenSpool {
+	return func(ctx context.Context) (fhir.Spool, error) {
+		s, err := v.Spool(ctx)
+		if err != nil {
+			return nil, err // not a typed nil
+		}
+		return s, nil
+	}
+}
+
 // spools are where one sync's documents lie between the line and the store. All
 // end with the sync, however that ends.
 type spools struct {
-	vault *cache.Vault
+	open fhir.OpenSpool
 
 	mu    sync.Mutex
 	ended bool
-	open  []*cache.Spool
+	list  []fhir.Spool
 }
 
 // of is what the pages of a chart are read with: nil, which is memory alone,
@@ -36,19 +47,18 @@ func (s *spools) next(ctx context.Context) (fhir.Spool, error) {
 	if s.ended {
 		return nil, ehrdesk.E("sync", ehrdesk.CodeOther, context.Canceled)
 	}
-	sp, err := s.vault.Spool(ctx)
-	if err != nil {
-		return nil, err // not a typed nil
+	one, err := s.open(ctx)
+	if err == nil {
+		s.list = append(s.list, one)
 	}
-	s.open = append(s.open, sp)
-	return sp, nil
+	return one, err
 }
 
 func (s *spools) end() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ended = true
-	for _, sp := range s.open {
-		_ = sp.Close() // what was to be kept of it is in the store
+	for _, one := range s.list {
+		_ = one.Close() // what was to be kept of it is in the store
 	}
 }
