@@ -12,6 +12,13 @@
 //	lock        one process at a time
 //	keyring.next  the keyring that a rotation is about to put in place
 //	records.db.aside  copies no longer believed, until that is settled
+//	spool.*     for a moment, and empty: where a system has no files without a
+//	            name, a spool loses the one it was made with
+//
+// A spool (Vault.Spool, docs/adr/0018) is a file without a name, for what is too
+// long for memory until it is written into records.db: pieces of 64 KiB, each
+// sealed with AES-256-GCM under a random key that is nowhere but in memory, its
+// nonce the piece's number.
 //
 // The journal is taken forward by the steps in migrations; records.db of an
 // older format is replaced (docs/adr/0012). A store that a later version wrote
@@ -32,7 +39,7 @@
 //	                         blocks and pieces
 //	  IK blinds              what a patient is looked up by (HMAC-SHA-256)
 //
-// Everything sealed is AES-256-GCM with a random nonce. Its associated data is
+// Everything sealed but a spool is AES-256-GCM with a random nonce. Its associated data is
 // the installation, the format and the cell's place (table, column, patient,
 // row, and for a body the record and version), so that nothing opens anywhere
 // else.
