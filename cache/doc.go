@@ -39,10 +39,10 @@
 //	                         blocks and pieces
 //	  IK blinds              what a patient is looked up by (HMAC-SHA-256)
 //
-// Everything sealed but a spool is AES-256-GCM with a random nonce. Its associated data is
-// the installation, the format and the cell's place (table, column, patient,
-// row, and for a body the record and version), so that nothing opens anywhere
-// else.
+// Everything sealed but a spool is AES-256-GCM with a random nonce. Its
+// associated data is the installation, the format and the cell's place (table,
+// column, patient, row, and for a body the record and version), so that nothing
+// opens anywhere else.
 //
 // # Records
 //
