@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"io/fs"
-	"os"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -155,6 +154,3 @@ func Stamped(name string, format int) bool { return stamped(name, format) }
 
 // RecordsFormat is records.db's.
 const RecordsFormat = recordsFormat
-
-// File is where a spool lies.
-func (s *Spool) File() *os.File { return s.f }

@@ -1,0 +1,6 @@
+package cache
+
+import "os"
+
+// File is where a spool lies.
+func (s *Spool) File() *os.File { return s.f }

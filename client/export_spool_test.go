@@ -1,0 +1,51 @@
+package client
+
+import (
+	"context"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// WatchSpools calls watch before everything that is done with a spool.
+func (s *Session) WatchSpools(watch func()) {
+	open := s.spool
+	s.spool = func(ctx context.Context) (fhir.Spool, error) {
+		sp, err := open(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return &watchedSpool{sp, watch}, nil
+	}
+}
+
+type watchedSpool struct {
+	fhir.Spool
+	watch func()
+}
+
+func (w *watchedSpool) Write(p []byte) (int, error) {
+	w.watch()
+	return w.Spool.Write(p)
+}
+
+func (w *watchedSpool) ReadAt(p []byte, off int64) (int, error) {
+	w.watch()
+	return w.Spool.ReadAt(p, off)
+}
+
+// BreakSpools makes spools that take nothing, until done.
+func (s *Session) BreakSpools() (done func()) {
+	open := s.spool
+	s.spool = func(ctx context.Context) (fhir.Spool, error) {
+		sp, err := open(ctx)
+		return brokenSpool{sp}, err
+	}
+	return func() { s.spool = open }
+}
+
+type brokenSpool struct{ fhir.Spool }
+
+func (brokenSpool) Write([]byte) (int, error) {
+	return 0, ehrdesk.Errorf("cache.spool", ehrdesk.CodeOther, "broken")
+}
