@@ -100,6 +100,9 @@ func (a *apart) missing(k ehrdesk.Kind) bool {
 	return !a.full
 }
 
+// keepsAny reports whether there are records that must not reach the disk.
+func (a *apart) keepsAny() bool { return a != nil && len(a.never) > 0 }
+
 // withdraw takes out what the centre has withdrawn: what is gone and, after a
 // whole sync, what was not seen.
 func (a *apart) withdraw(gone map[ehrdesk.Ref]time.Time, seen map[ehrdesk.Ref]bool) {

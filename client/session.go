@@ -30,7 +30,6 @@ type Session struct {
 	store  *cache.Store // what of it needs no key
 	api    *fhir.Client
 	tokens *tokens
-	spool  fhir.OpenSpool
 
 	mu      sync.Mutex
 	account ehrdesk.Account
@@ -52,6 +51,7 @@ type Session struct {
 
 	vouching sync.Mutex // one checkpoint at a time
 	acting   sync.Mutex // one sender of acts
+	spool    fhir.OpenSpool
 	hinting  hints
 	idle     idler
 }
@@ -105,10 +105,10 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{desk: d, vault: vault, store: store, api: api, tokens: t, spool: spoolOf(vault), account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, loose: map[cache.PatientID]struct{}{}, known: p}
-
+	s := &Session{desk: d, vault: vault, store: store, api: api, tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, loose: map[cache.PatientID]struct{}{}, known: p}
 	s.idle.after, s.idle.rest = restAfter, s.tidy
 	s.account.Role = id.Role
+	s.spool = spoolOf(vault)
 	if err := s.lookBack(ctx); err != nil {
 		return nil, err
 	}
