@@ -132,7 +132,9 @@ func TestNothingReadableStandsOnTheDisk(t *testing.T) {
 	if err := v.Enqueue(t.Context(), "A1234563", "op-A1234563", []byte("give consent 陳大文")); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.Mark(t.Context(), "op-A1234563", cache.ItemRejected, 1, noon, "Penicillin anaphylaxis"); err != nil {
+	if _, err := v.Deliver(t.Context(), only("op-A1234563"), func(cache.Item) cache.Outcome {
+		return cache.Outcome{State: cache.ItemRejected, Note: "Penicillin anaphylaxis"}
+	}); err != nil {
 		t.Fatal(err)
 	}
 	clean(t, dir, "journal")

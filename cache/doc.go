@@ -63,6 +63,15 @@
 // removed, or somebody was enrolled with nobody unlocked: a newcomer sees what
 // was there before only after somebody who holds it has unlocked.
 //
+// # The outbox
+//
+// An item waits (queued), is on its way (sending), and is then confirmed, or stands
+// as rejected or in conflict until somebody withdraws it. Items of a lane go in the
+// order they came; Deliver gives each to one sender at a time, and keeps what came
+// of it. One that stands as sending with no sender may have arrived: it is sent
+// again under the same id, and not withdrawn. Of what is confirmed or withdrawn the
+// row keeps the id and the note: what it said is overwritten, and gone from the log.
+//
 // # Who is believed
 //
 // Anybody can seal keys to everybody. A person uses an epoch whose secret was

@@ -154,3 +154,6 @@ func Stamped(name string, format int) bool { return stamped(name, format) }
 
 // RecordsFormat is records.db's.
 const RecordsFormat = recordsFormat
+
+// Dir is where the store lies.
+func (s *Store) Dir() string { return s.dir }

@@ -115,10 +115,27 @@ func (s *Store) begin(ctx context.Context, db *sql.DB, schema string, format int
 // nowhere else.
 func (s *Store) prepareJournal(ctx context.Context, db *sql.DB) error {
 	have, err := s.claim(ctx, db, "", 0, s.newest)
-	if err != nil || have == s.newest {
+	if err != nil {
 		return err
 	}
-	return s.migrate(ctx, db)
+	if have < s.newest {
+		if err := s.migrate(ctx, db); err != nil {
+			return err
+		}
+	} else if log, err := os.Stat(filepath.Join(s.dir, journalFile+"-wal")); err != nil || log.Size() == 0 {
+		return nil
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	// What a step, or a change that was cut short, took out goes from the log too. A
+	// store that was not changed opens on a full disk all the same.
+	if err := truncateWAL(ctx, conn); err != nil && have < s.newest {
+		return err
+	}
+	return nil
 }
 
 // prepareRecords claims records.db. Errors: errOlder, where a new one is begun.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 )
 
@@ -49,7 +50,7 @@ func busy(arg string) int {
 	for n := 0; ; n++ {
 		key := fmt.Sprintf("patient|%d", random.IntN(4))
 		op := fmt.Sprintf("%d-%d", seed, n)
-		switch random.IntN(10) {
+		switch random.IntN(11) {
 		case 0, 1, 2:
 			var c cache.Copy
 			var ok bool
@@ -73,15 +74,34 @@ func busy(arg string) int {
 			}
 			fmt.Println("queued", op)
 		case 5:
-			var items []cache.Item
-			if items, err = v.Pending(ctx); err == nil && len(items) > 0 {
-				id := items[random.IntN(len(items))].OpID
-				if err = v.Mark(ctx, id, cache.ItemConfirmed, 1, time.Time{}, ""); err == nil {
-					fmt.Println("delivered", id)
-				}
+			var id string
+			out := cache.Outcome{State: cache.ItemConfirmed}
+			if random.IntN(3) == 0 {
+				out.State = cache.ItemSending
 			}
+			skip := random.IntN(3)
+			ok, err := v.Deliver(ctx, func(cache.Item) cache.Turn {
+				if skip--; skip >= 0 {
+					return cache.Hold
+				}
+				return cache.Send
+			}, func(it cache.Item) cache.Outcome { id = it.OpID; return out })
 			if err != nil {
 				return fail(err)
+			}
+			if ok && out.State == cache.ItemConfirmed {
+				fmt.Println("delivered", id)
+			}
+		case 10:
+			var items []cache.Item
+			if items, err = v.Pending(ctx); err != nil || len(items) == 0 {
+				break
+			}
+			it := items[random.IntN(len(items))]
+			if err = v.Withdraw(ctx, it.OpID, "given up", freely); err == nil {
+				fmt.Println("delivered", it.OpID) // as far as the outbox goes
+			} else if it.State == cache.ItemSending && ehrdesk.CodeOf(err) == ehrdesk.CodeConflict {
+				err = nil
 			}
 		case 6:
 			if _, err = v.Audit(ctx, []byte(op)); err != nil {
@@ -111,6 +131,9 @@ func busy(arg string) int {
 				return fail(err)
 			}
 			fmt.Println("wrote", key)
+		}
+		if err != nil {
+			return fail(err)
 		}
 	}
 }

@@ -13,38 +13,29 @@ import (
 // ItemState is how far an act in the outbox has come.
 type ItemState uint8
 
-// The states, in the order in which they came into the format.
+// The states, by their numbers in the file.
 const (
-	ItemQueued    ItemState = iota
-	ItemSending             // leased to a sender, or on its way when the desk ended
-	ItemConfirmed           // the centre has it
-	ItemConflict            // the centre holds something else: somebody has to decide
-	ItemRejected            // the centre will not have it
-	ItemExpired             // too old to be sent
-	ItemDraft               // not to be sent yet
-	ItemWithdrawn           // taken back before it was delivered
+	ItemQueued    ItemState = 0
+	ItemSending   ItemState = 1 // on its way, or it was when its sender ended: the centre may have it
+	ItemConfirmed ItemState = 2 // the centre has it
+	ItemConflict  ItemState = 3 // the centre holds something else: somebody has to decide
+	ItemRejected  ItemState = 4 // the centre will not have it
+	ItemWithdrawn ItemState = 7 // given up before it was delivered
+	// 5 was what was given up, until format 4; 6 never came to a file.
 )
 
-var itemStates = [...]string{"queued", "sending", "confirmed", "conflict", "rejected", "expired", "draft", "withdrawn"}
+var itemStates = map[ItemState]string{ItemQueued: "queued", ItemSending: "sending", ItemConfirmed: "confirmed",
+	ItemConflict: "conflict", ItemRejected: "rejected", ItemWithdrawn: "withdrawn"}
 
-// String is the state's name.
-func (s ItemState) String() string {
-	if int(s) < len(itemStates) {
-		return itemStates[s]
-	}
-	return ""
-}
+// String is the state's name, "" for none.
+func (s ItemState) String() string { return itemStates[s] }
 
 // Final reports whether nothing more happens to an item in this state by
 // itself.
-func (s ItemState) Final() bool { return s >= ItemConfirmed && s != ItemDraft }
+func (s ItemState) Final() bool { return s >= ItemConfirmed }
 
 // settled reports a state that an item never leaves: what it said is gone.
 func (s ItemState) settled() bool { return s == ItemConfirmed || s == ItemWithdrawn }
-
-// parks reports a state in which an item holds up those that came after it in
-// its lane, until somebody decides.
-func (s ItemState) parks() bool { return s == ItemConflict || s == ItemRejected || s == ItemExpired }
 
 // Item is one act waiting to be delivered, or what became of it.
 type Item struct {
@@ -53,7 +44,6 @@ type Item struct {
 	Payload  []byte
 	State    ItemState
 	Attempts int
-	NextTry  time.Time
 	Created  time.Time
 	Note     string // what came of it
 }
@@ -63,39 +53,17 @@ func outboxPlace(install, column string, epoch uint32, op []byte) []byte {
 }
 
 // Enqueue puts an act into the outbox, at the end of its lane. It is on the disk
-// when Enqueue returns. The same opID again is a no-op, whatever the payload,
-// but for a draft: that is queued, with this payload.
+// when Enqueue returns. The same opID again is a no-op, whatever the payload.
 // Errors: CodeInvalid without an opID, CodeLocked.
 func (v *Vault) Enqueue(ctx context.Context, lane, opID string, payload []byte) error {
-	return v.putItem(ctx, "cache.enqueue", lane, opID, payload, ItemQueued)
-}
-
-// PutDraft keeps an act that is not to be sent yet, in place of an earlier draft.
-// Errors: CodeConflict when it is queued or further already, CodeInvalid,
-// CodeLocked.
-func (v *Vault) PutDraft(ctx context.Context, lane, opID string, payload []byte) error {
-	return v.putItem(ctx, "cache.draft", lane, opID, payload, ItemDraft)
-}
-
-var errNoDraft = errors.New("this act is a draft no longer")
-
-func (v *Vault) putItem(ctx context.Context, op, lane, opID string, payload []byte, state ItemState) error {
+	const op = "cache.enqueue"
 	if opID == "" {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "an act needs an operation id")
 	}
 	return v.changeJournal(ctx, op, keepLog, func(tx *sql.Tx) error {
 		r, err := v.findItem(ctx, tx, opID)
-		switch {
-		case err != nil:
+		if err != nil || r.seq != 0 {
 			return err
-		case r.seq != 0 && r.state == ItemDraft:
-			if _, err := tx.ExecContext(ctx, "DELETE FROM outbox WHERE seq = ?", r.seq); err != nil {
-				return err
-			}
-		case r.seq != 0 && state == ItemDraft:
-			return ehrdesk.E(op, ehrdesk.CodeConflict, errNoDraft)
-		case r.seq != 0:
-			return nil
 		}
 		keys := v.journal[v.newestJournal()]
 		if keys == nil {
@@ -106,8 +74,8 @@ func (v *Vault) putItem(ctx context.Context, op, lane, opID string, payload []by
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO outbox (epoch, op, lane, state, attempts, next, ct, note) VALUES (?, ?, ?, ?, 0, 0, ?, ?)",
-			keys.n, keys.blind("op", opID), keys.blind("lane", lane), state, ct, note)
+		_, err = tx.ExecContext(ctx, "INSERT INTO outbox (epoch, op, lane, state, attempts, ct, note) VALUES (?, ?, ?, ?, 0, ?, ?)",
+			keys.n, keys.blind("op", opID), keys.blind("lane", lane), ItemQueued, ct, note)
 		return err
 	})
 }
@@ -129,18 +97,18 @@ func (it *Item) seal(install string, keys *journalKeys) (ct, note []byte, err er
 
 // itemRow is an item as it lies in the file.
 type itemRow struct {
-	seq, next int64
-	epoch     uint32
-	id, lane  []byte
-	state     ItemState
-	attempts  int
-	ct, note  []byte
+	seq      int64
+	epoch    uint32
+	id, lane []byte
+	state    ItemState
+	attempts int
+	ct, note []byte
 }
 
-const itemColumns = "SELECT seq, epoch, op, lane, state, attempts, next, ct, note FROM outbox "
+const itemColumns = "SELECT seq, epoch, op, lane, state, attempts, ct, note FROM outbox "
 
 func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
-	return row.Scan(&r.seq, &r.epoch, &r.id, &r.lane, &r.state, &r.attempts, &r.next, &r.ct, &r.note)
+	return row.Scan(&r.seq, &r.epoch, &r.id, &r.lane, &r.state, &r.attempts, &r.ct, &r.note)
 }
 
 // findItem is the row of an operation; its seq is 0 when there is none.
@@ -198,9 +166,6 @@ func (s *Store) pending(ctx context.Context, q querier, keys map[uint32]*journal
 
 func (r *itemRow) open(install string, keys *journalKeys) (Item, error) {
 	it := Item{State: r.state, Attempts: r.attempts}
-	if r.next != 0 {
-		it.NextTry = time.Unix(r.next, 0).UTC()
-	}
 	plain, err := openFramed(keys.box.Decrypt(r.ct, outboxPlace(install, "ct", keys.n, r.id)))
 	if err != nil {
 		return it, err
@@ -219,60 +184,28 @@ func (r *itemRow) open(install string, keys *journalKeys) (Item, error) {
 	return it, err
 }
 
-var (
-	errNoItem  = errors.New("no such act in the outbox")
-	errSettled = errors.New("this act was delivered or withdrawn already")
-)
-
-// Mark records what became of an item. It is on the disk when Mark returns. Of
-// one that is delivered, what it said goes.
-// Errors: CodeNotFound, CodeInvalid for no known state, CodeConflict for an item
-// that was delivered or withdrawn before, and is now to be something else.
-func (v *Vault) Mark(ctx context.Context, opID string, state ItemState, attempts int, next time.Time, note string) error {
-	const op = "cache.mark"
-	if state.String() == "" || attempts < 0 {
-		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "no such state of an act")
-	}
-	return v.changeJournal(ctx, op, keepLog, func(tx *sql.Tx) error {
-		r, err := v.findItem(ctx, tx, opID)
-		switch {
-		case err != nil:
-			return err
-		case r.seq == 0:
-			return ehrdesk.E(op, ehrdesk.CodeNotFound, errNoItem)
-		case r.state.settled() && r.state == state:
-			return nil
-		case r.state.settled():
-			return ehrdesk.E(op, ehrdesk.CodeConflict, errSettled)
-		}
-		return v.remark(ctx, tx, &r, state, attempts, next, note)
-	})
-}
-
-// remark writes an item's state anew.
-func (v *Vault) remark(ctx context.Context, tx *sql.Tx, r *itemRow, state ItemState, attempts int, next time.Time, note string) error {
+// remark writes an item's state anew. One that is settled keeps its id, so that it
+// is never queued again, and nothing of what it said.
+func (v *Vault) remark(ctx context.Context, tx *sql.Tx, r *itemRow, state ItemState, attempts int, note string) error {
 	keys := v.journal[r.epoch]
 	it, err := r.open(v.s.ring.Install, keys)
 	if err != nil {
 		return err
 	}
-	if it.Note = note; state.settled() {
-		it.Payload = nil // the id stays, so that it is never queued again
-	}
+	it.Note = note
 	ct, words, err := it.seal(v.s.ring.Install, keys)
 	if err != nil {
 		return err
 	}
-	at := int64(0)
-	if !next.IsZero() {
-		at = next.Unix()
+	if state.settled() {
+		ct = []byte{}
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE outbox SET state = ?, attempts = ?, next = ?, ct = ?, note = ? WHERE seq = ?", state, attempts, at, ct, words, r.seq)
+	_, err = tx.ExecContext(ctx, "UPDATE outbox SET state = ?, attempts = ?, ct = ?, note = ? WHERE seq = ?", state, attempts, ct, words, r.seq)
 	return err
 }
 
-// undelivered is SQL's condition for what was neither delivered nor given up.
-const undelivered = "state IN (0, 1, 6)" // queued, sending, draft
+// undelivered is SQL's condition for what is still to be sent.
+const undelivered = "state IN (0, 1)" // queued, sending
 
 // unsent reports whether the outbox holds such an item.
 func (s *Store) unsent(ctx context.Context) (bool, error) {

@@ -283,9 +283,7 @@ func TestTheLastPersonIsNotRemovedWhileActsAreUndelivered(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantCode(t, s.Remove(t.Context(), "chan"), ehrdesk.CodeConflict)
-	if err := v.Mark(t.Context(), "op", cache.ItemConfirmed, 1, time.Time{}, ""); err != nil {
-		t.Fatal(err)
-	}
+	mark(t, v, "op", cache.ItemConfirmed)
 	if err := s.Remove(t.Context(), "chan"); err != nil {
 		t.Fatal(err)
 	}

@@ -68,6 +68,7 @@ type Store struct {
 	ring   *keyring
 	vaults map[*Vault]struct{}
 	charts charts
+	claims claims   // of the outbox
 	stale  []string // what was found to be of an earlier day
 	tip    tip
 

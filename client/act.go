@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -92,6 +93,11 @@ func (s *Session) act(ctx context.Context, a actRecord, card *ehrdesk.CardEviden
 	defer s.idle.work()()
 	s.acting.Lock()
 	defer s.acting.Unlock()
+	release, ok := s.desk.take(a.Request)
+	if !ok {
+		return ehrdesk.Receipt{}, ehrdesk.Errorf("act", ehrdesk.CodeConflict, "this act is being sent")
+	}
+	defer release()
 	a.Patient = s.lastSeen(a.Number.number())
 	if err := s.putAct(ctx, a); err != nil {
 		return ehrdesk.Receipt{}, err
@@ -225,18 +231,36 @@ func (s *Session) settleActs(ctx context.Context) ([]ehrdesk.Task, error) {
 		if a.Staff != s.Account().Staff || s.desk.opt.Now().Before(a.At.Add(actWait)) {
 			continue
 		}
-		r, err := s.probe(ctx, a)
-		s.heard(err)
-		if offline(err) || errors.Is(err, fhir.ErrOutcomeUnknown) || errors.Is(err, context.Canceled) {
+		t, ok, err := s.settleAct(ctx, a)
+		if err != nil {
 			return out, err
 		}
-		t, e := s.answered(context.WithoutCancel(ctx), a, r, err)
-		if e != nil {
-			return out, e
+		if ok {
+			out = append(out, t)
 		}
-		out = append(out, t)
 	}
 	return out, nil
+}
+
+// settleAct asks about one act, unless another session of this desk does. An error
+// leaves it of unknown outcome.
+func (s *Session) settleAct(ctx context.Context, a actRecord) (t ehrdesk.Task, ok bool, err error) {
+	release, ok := s.desk.take(a.Request)
+	if !ok {
+		return t, false, nil
+	}
+	defer release()
+	under, err := s.actsUnderWay(ctx) // the other session may have had its answer meanwhile
+	if err != nil || !slices.ContainsFunc(under, func(b actRecord) bool { return b.Request == a.Request }) {
+		return t, false, err
+	}
+	r, err := s.probe(ctx, a)
+	s.heard(err)
+	if offline(err) || errors.Is(err, fhir.ErrOutcomeUnknown) || errors.Is(err, context.Canceled) {
+		return t, false, err
+	}
+	t, err = s.answered(context.WithoutCancel(ctx), a, r, err)
+	return t, err == nil, err
 }
 
 // answered keeps the answer to a probe. err is the centre's refusal, if any.

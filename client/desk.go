@@ -41,6 +41,7 @@ type Desk struct {
 	mu     sync.Mutex
 	stores map[string]*cache.Store // by HCP id
 	open   map[string]int          // sessions by HCP id
+	acts   sync.Map                // request ids of the acts that a session is sending or asking about
 }
 
 var _ ehrdesk.Desk = (*Desk)(nil)
@@ -57,6 +58,13 @@ func New(opt Options) *Desk {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Desk{opt: opt, stores: map[string]*cache.Store{}, open: map[string]int{}}
+}
+
+// take makes an act one session's alone, until it is released: the same person may
+// be signed in twice. ok is false where another has it.
+func (d *Desk) take(request string) (release func(), ok bool) {
+	_, taken := d.acts.LoadOrStore(request, true)
+	return func() { d.acts.Delete(request) }, !taken
 }
 
 // DefaultHTTP is an http.Client with limits for a clinic's line.

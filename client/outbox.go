@@ -9,7 +9,6 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
-	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
 // deliverSoon sends what waits, within the call: there is seldom anything, and
@@ -44,106 +43,134 @@ func (s *Session) Deliver(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// deliver sends the items in order, one sender at a time. changed are the acts
-// that have come to something.
+// deliver sends what waits, lane by lane. changed are the acts that have come to
+// something.
 func (s *Session) deliver(ctx context.Context) (sent int, changed []ehrdesk.Task, err error) {
 	s.acting.Lock()
 	defer s.acting.Unlock()
-	items, err := s.vault.Pending(ctx)
-	if err != nil {
-		return 0, nil, err
+	r := round{s: s, staff: s.Account().Staff, tried: map[string]bool{}}
+	for ok := true; ok && err == nil && !r.over; {
+		ok, err = s.vault.Deliver(ctx, r.turn, func(it cache.Item) cache.Outcome { return r.send(ctx, it) })
 	}
-	parked := map[string]bool{}
-	for _, it := range items {
-		a := openAct(it.Payload)
-		switch {
-		case it.State.Final():
-			if a != nil && it.State != cache.ItemExpired { // given up, or somebody has to look first
-				parked[it.Lane] = true
-			}
-			continue
-		case parked[it.Lane]:
-			continue
-		case a != nil && a.Staff != s.Account().Staff:
-			parked[it.Lane] = true // only who took it sends it
-			continue
-		}
-		if a == nil {
-			err = s.deliverAccess(ctx, it)
-		} else {
-			var t ehrdesk.Task
-			t, err = s.deliverAct(ctx, it, *a)
-			if t.ID != "" {
-				changed = append(changed, t)
-			}
-			parked[it.Lane] = t.State == ehrdesk.TaskRefused
-		}
-		if err != nil {
-			return sent, changed, err
-		}
-		if !parked[it.Lane] {
-			sent++
-		}
+	if r.err != nil {
+		err = r.err
 	}
-	return sent, changed, nil
+	return r.sent, r.changed, err
 }
 
-// deliverAccess sends an access event that happened offline. Only an error that
-// leaves it waiting is returned.
-func (s *Session) deliverAccess(ctx context.Context, it cache.Item) error {
+// round is one time that the outbox is gone through: each item is tried once.
+type round struct {
+	s     *Session
+	staff string
+	tried map[string]bool
+
+	sent    int
+	changed []ehrdesk.Task
+	err     error // the first that left an item waiting
+	over    bool
+}
+
+// turn says whether an item is this session's to send. The acts about a patient go
+// in order, and only who took one sends it; nothing waits for a report of an access.
+func (r *round) turn(it cache.Item) cache.Turn {
+	a := openAct(it.Payload)
+	switch waits := it.State.Final() || r.tried[it.OpID]; {
+	case a == nil && waits:
+		return cache.Pass
+	case waits, a != nil && a.Staff != r.staff: // somebody has to look, or to sign in
+		return cache.Hold
+	}
+	return cache.Send
+}
+
+// send sends an item that is this session's alone.
+func (r *round) send(ctx context.Context, it cache.Item) cache.Outcome {
+	r.tried[it.OpID] = true
+	var out cache.Outcome
+	if a := openAct(it.Payload); a != nil {
+		out = r.sendAct(ctx, *a)
+	} else {
+		out = r.sendAccess(ctx, it)
+	}
+	if out.State == cache.ItemConfirmed {
+		r.sent++
+	}
+	return out
+}
+
+// unanswered reports an error after which the centre's word is still to come.
+func unanswered(err error) bool {
+	switch ehrdesk.CodeOf(err) {
+	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout, ehrdesk.CodeNotSignedIn, ehrdesk.CodeOther:
+		return true
+	}
+	return false
+}
+
+// again keeps an item for another time. One that got no answer holds up its own
+// lane; where nothing gets one, or the line is down, the round is over.
+func (r *round) again(ctx context.Context, err error) cache.Outcome {
+	unknown := ehrdesk.CodeOf(err) == ehrdesk.CodeTimeout || ehrdesk.CodeOf(err) == ehrdesk.CodeOther && !errors.Is(err, context.Canceled)
+	if r.err != nil || !unknown || ctx.Err() != nil {
+		r.over = true
+	}
+	if r.err == nil {
+		r.err = err
+	}
+	out := cache.Outcome{State: cache.ItemQueued, Note: string(ehrdesk.CodeOf(err))}
+	if unknown {
+		out.State = cache.ItemSending
+	}
+	return out
+}
+
+// sendAccess reports an access that happened without the line.
+func (r *round) sendAccess(ctx context.Context, it cache.Item) cache.Outcome {
 	var e ehrdesk.AuditEvent
 	if json.Unmarshal(it.Payload, &e) != nil {
-		return s.vault.Mark(ctx, it.OpID, cache.ItemRejected, it.Attempts, time.Time{}, "unreadable")
+		return cache.Outcome{State: cache.ItemRejected, Note: "unreadable"}
 	}
-	err := s.api.PutAuditEvent(ctx, e)
-	s.heard(err)
-	state := cache.ItemConfirmed
+	err := r.s.api.PutAuditEvent(ctx, e)
+	r.s.heard(err)
 	switch {
-	case offline(err):
-		_ = s.vault.Mark(context.WithoutCancel(ctx), it.OpID, cache.ItemQueued, it.Attempts+1, s.desk.opt.Now(), string(ehrdesk.CodeOf(err)))
-		return err
-	case err != nil:
-		state = cache.ItemRejected
+	case err == nil:
+		return cache.Outcome{State: cache.ItemConfirmed}
+	case unanswered(err):
+		return r.again(ctx, err)
 	}
-	return s.vault.Mark(ctx, it.OpID, state, it.Attempts+1, time.Time{}, string(ehrdesk.CodeOf(err)))
+	return cache.Outcome{State: cache.ItemRejected, Note: string(ehrdesk.CodeOf(err))}
 }
 
-// deliverAct sends an act that waited for the line. It is marked as being sent
-// first; after a crash in between it is sent again under the same request id.
-func (s *Session) deliverAct(ctx context.Context, it cache.Item, a actRecord) (ehrdesk.Task, error) {
-	if err := s.vault.Mark(ctx, it.OpID, cache.ItemSending, it.Attempts+1, time.Time{}, ""); err != nil {
-		return ehrdesk.Task{}, err
-	}
-	r, err := s.probe(ctx, a)
+// sendAct sends an act that waited for the line: however often, under one request id.
+func (r *round) sendAct(ctx context.Context, a actRecord) cache.Outcome {
+	s := r.s
+	receipt, err := s.probe(ctx, a)
 	s.heard(err)
-	after := context.WithoutCancel(ctx)
-	mark := func(state cache.ItemState, code ehrdesk.Code) error {
-		return s.vault.Mark(after, it.OpID, state, it.Attempts+1, time.Time{}, string(code))
+	after, code := context.WithoutCancel(ctx), ehrdesk.CodeOf(err)
+	if unanswered(err) {
+		return r.again(ctx, err)
 	}
-	switch code := ehrdesk.CodeOf(err); {
+	t, out := actTask(a, ehrdesk.TaskRefused), cache.Outcome{State: cache.ItemRejected, Note: string(code)}
+	switch t.Why = code; {
 	case err == nil:
-		a.Patient = save(r.Patient)
-		if err := s.actDone(after, a, r, nil); err != nil {
-			return ehrdesk.Task{}, err
-		}
-		return s.doneTask(a, r), mark(cache.ItemConfirmed, "")
-	case offline(err), errors.Is(err, fhir.ErrOutcomeUnknown), errors.Is(err, context.Canceled), code == ehrdesk.CodeNotSignedIn:
-		return ehrdesk.Task{}, errors.Join(err, mark(cache.ItemQueued, code))
+		a.Patient = save(receipt.Patient)
+		t, out.State = s.doneTask(a, receipt), cache.ItemConfirmed
+		err = s.actDone(after, a, receipt, nil)
+	case a.Op == ehrdesk.AuditRevoke && code == ehrdesk.CodeNotFound: // withdrawn already: what was wished is so
+		t.State, out.State = ehrdesk.TaskEnded, cache.ItemConfirmed
+		err = s.actNoted(after, a, nil, code)
 	default:
-		t := actTask(a, ehrdesk.TaskRefused)
-		t.Why = code
-		state := cache.ItemRejected
 		if code == ehrdesk.CodeConflict {
-			state = cache.ItemConflict
+			out.State = cache.ItemConflict
 		}
-		if a.Op == ehrdesk.AuditRevoke && code == ehrdesk.CodeNotFound { // withdrawn already: what was wished is so
-			state, t.State = cache.ItemConfirmed, ehrdesk.TaskEnded
-		}
-		if e := s.actNoted(after, a, nil, code); e != nil {
-			return t, e
-		}
-		return t, mark(state, code)
+		err = s.actNoted(after, a, nil, code)
 	}
+	if err != nil { // it is answered and could not be written down: asked again, the answer is the same
+		r.err, r.over = err, true
+		return cache.Outcome{State: cache.ItemSending}
+	}
+	r.changed = append(r.changed, t)
+	return out
 }
 
 // actsWaiting are the acts of this desk that the centre has not answered or has
@@ -158,7 +185,7 @@ func (s *Session) actsWaiting(ctx context.Context) ([]actRecord, error) {
 		return nil, err
 	}
 	for _, it := range items {
-		if a := openAct(it.Payload); a != nil && it.State != cache.ItemExpired {
+		if a := openAct(it.Payload); a != nil {
 			out = append(out, *a)
 		}
 	}

@@ -125,12 +125,15 @@ func (s *Session) actTasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	}
 	for _, it := range items {
 		a := openAct(it.Payload)
-		if a == nil || it.State == cache.ItemExpired {
+		if a == nil {
 			continue
 		}
 		t := actTask(*a, ehrdesk.TaskQueued)
-		if it.State.Final() {
+		switch {
+		case it.State.Final():
 			t.State, t.Why = ehrdesk.TaskRefused, ehrdesk.Code(it.Note)
+		case it.State == cache.ItemSending:
+			t.State = ehrdesk.TaskUnknown
 		}
 		out = append(out, t)
 	}
@@ -177,7 +180,9 @@ func (s *Session) putTask(ctx context.Context, t ehrdesk.Task) error {
 	return s.vault.PutSlip(ctx, slipTasks, t.ID, b)
 }
 
-// DropTask forgets a task, and withdraws an act that waits for the line.
+// DropTask forgets a task, and gives up an act that waits for the line or that the
+// centre did not take: what it said leaves the disk, and the access log keeps that it
+// was. Errors: CodeNotFound, CodeConflict for an act that the centre may have.
 func (s *Session) DropTask(ctx context.Context, id string) error {
 	const op = "tasks"
 	s.acting.Lock()
@@ -189,23 +194,6 @@ func (s *Session) DropTask(ctx context.Context, id string) error {
 	if slices.ContainsFunc(kept, func(t ehrdesk.Task) bool { return t.ID == id }) {
 		return s.vault.DropSlip(ctx, slipTasks, id)
 	}
-	items, err := s.vault.Pending(ctx)
-	if err != nil {
-		return err
-	}
-	for _, it := range items {
-		a := openAct(it.Payload)
-		switch {
-		case a == nil || it.OpID != id:
-			continue
-		case it.State == cache.ItemSending:
-			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "the act is being sent")
-		}
-		if err := s.record(ctx, ehrdesk.AuditEvent{Action: a.Op, Patient: a.Patient.ID, Outcome: ehrdesk.CodeDenied, Detail: string(a.Channel) + " given up at this desk"}); err != nil {
-			return err
-		}
-		return s.vault.Mark(ctx, id, cache.ItemExpired, it.Attempts, time.Time{}, "given up")
-	}
 	under, err := s.actsUnderWay(ctx)
 	if err != nil {
 		return err
@@ -213,7 +201,13 @@ func (s *Session) DropTask(ctx context.Context, id string) error {
 	if slices.ContainsFunc(under, func(a actRecord) bool { return a.Request == id }) {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "it is not known yet what became of the act")
 	}
-	return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such task")
+	return s.vault.Withdraw(ctx, id, "given up", func(it cache.Item) error {
+		a := openAct(it.Payload)
+		if a == nil {
+			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such task")
+		}
+		return s.record(ctx, ehrdesk.AuditEvent{Action: a.Op, Patient: a.Patient.ID, Outcome: ehrdesk.CodeDenied, Detail: string(a.Channel) + " given up at this desk"})
+	})
 }
 
 // doneTask is an act on record as a line of the day.

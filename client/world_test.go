@@ -65,6 +65,8 @@ type line struct {
 	after bool   // when the centre has acted, and not before it hears
 	twice bool   // every request arrives twice
 
+	fail func(*http.Request) (status int) // answers instead of the centre; 0 for none
+
 	streams []io.Closer // of events
 }
 
@@ -111,11 +113,16 @@ func (l *line) breaks(r *http.Request) bool {
 func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 	l.mu.Lock()
 	cut, spoil, after := l.cut, l.spoil, l.after
-	broken, twice := l.breaks(r), l.twice
+	broken, twice, fail := l.breaks(r), l.twice, l.fail
 	l.seen = append(l.seen, r.Method+" "+r.URL.String())
 	l.mu.Unlock()
 	if cut || broken && !after {
 		return nil, fmt.Errorf("dial tcp: no route to host")
+	}
+	if fail != nil {
+		if status := fail(r); status != 0 {
+			return &http.Response{StatusCode: status, Header: http.Header{}, Body: http.NoBody, Request: r, ProtoMajor: 1, ProtoMinor: 1}, nil
+		}
 	}
 	if twice && r.GetBody != nil {
 		again := r.Clone(r.Context())
@@ -146,6 +153,25 @@ func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 	body = spoil(r, body)
 	res.Body, res.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	return res, nil
+}
+
+// fails has requests answered with a status before the centre hears of them.
+func (l *line) fails(f func(*http.Request) int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fail = f
+}
+
+// requests are those so far whose URL holds a word.
+func (l *line) requests(word string) (out []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range l.seen {
+		if strings.Contains(r, word) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 func (l *line) set(cut bool, spoil func(*http.Request, []byte) []byte) {

@@ -44,7 +44,7 @@ func chart() Chart {
 		NotReceived:      T{"Nothing received yet: this type has not been synchronised.", "尚未收到：此類別未曾同步。", "尚未收到：此类别未曾同步。"},
 		Hidden:           T{"Not shown for your role. There may be records.", "你的職系不可查閱此類別。可能有紀錄。", "你的职系不可查阅此类别。可能有记录。"},
 		HiddenShort:      T{"role", "職系", "职系"},
-		Away:             T{"Never kept on this desk; it is shown once the centre has sent it. There may be records.", "本機不會保存此類別；中央系統傳送後才會顯示。可能有紀錄。", "本机不会保存此类别；中央系统传送后才会显示。可能有记录。"},
+		Away:             T{"Not kept on this desk; it is shown once the centre has sent it. There may be records.", "本機沒有保存此類別；中央系統傳送後才會顯示。可能有紀錄。", "本机没有保存此类别；中央系统传送后才会显示。可能有记录。"},
 		AwayShort:        T{"?", "?", "?"},
 		RestrictedLine:   T{"%d restricted: a reason and the patient's additional consent are needed", "%d 項受限制：須註明原因並取得病人額外同意", "%d 项受限制：须注明原因并取得病人额外同意"},
 		ReleaseTitle:     T{"Restricted records", "受限制紀錄", "受限制记录"},
