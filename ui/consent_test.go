@@ -185,3 +185,35 @@ func TestAChildIsNotOfferedAsTheGiver(t *testing.T) {
 		p.Press(k).Want("The patient is under 16", "▸ 1  parent")
 	}
 }
+
+// Whoever consents for another is asked for what the table has such a giver bring,
+// from the top of the form to its end, and nothing of it counts for somebody else.
+func TestWhatWasSeenAndStatedForOneGiverCountsForNoOther(t *testing.T) {
+	d := fake.New()
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Child).Press("enter", "y").Want("under 16")
+	p.Press("4", "space", "enter").Type("LEE Siu Fong").Press("enter").Type("HKIC").Press("enter").Want("Those named above come first")
+	p.Press("space").Want("[x] Nobody named above", "[x] I have seen").Type("2019")
+	p.Press("tab", "5").Want("▸ 5", "[ ] Nobody named above", "[ ] I have seen")
+	p.Press("6").Want("Letter of Declaration").Deny("Kind of document seen")
+	p.Press("up", "up", "up", "up").Want("▸ 2", "Kind of document seen").Deny("Nobody named above")
+	p.Press("up", "up").Want("▸ 1", "a substitute decision maker consents")
+	p.Press("6", "enter").Want("number of the provider's Letter").Type("LoD-7").Press("enter").Want("come first")
+	p.Press("space", "enter").Want("look at the identity document")
+	p.Press("space", "enter", "1", "enter").Type(fake.Key).Press("enter", "y").Want("Consent recorded")
+	if g := d.Grants[0].Giver; g.Kind != "provider" || g.Name != "LEE Siu Fong" || g.Document != "" || g.Declaration != "LoD-7" || !g.NoneBefore {
+		t.Errorf("giver was %+v", g)
+	}
+}
+
+// A withdrawal only ever protects: who withdraws is named, and no rank is asked.
+func TestAWithdrawalByAnotherAsksForNoOrder(t *testing.T) {
+	d := fake.New()
+	p := toWithdraw(play(t, d, "en", 80, 24)).Press("5").Deny("Nobody named above")
+	p.Press("space", "enter").Type("陳小明").Press("enter").Type("HKIC").Press("enter").Want("type it from the document").Type("456")
+	p.Press("enter").Want("Access Key, 8 digits").Deny("has 8 digits")
+	p.Press("down").Want("Form reference").Type("W-17").Press("enter").Want("y  ")
+	p.Press("y").Want("Consent withdrawn")
+	if w := d.Revokes[0]; w.Giver.Kind != "family" || w.Giver.Name != "陳小明" || w.Giver.NoneBefore || w.FormReference != "W-17" || w.Channel != ehrdesk.ByForm {
+		t.Errorf("%+v", w)
+	}
+}

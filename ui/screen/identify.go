@@ -53,7 +53,7 @@ func tail(p ehrdesk.Patient) string {
 	return ""
 }
 
-// AskToIdentify is what to type for Agrees.
+// AskToIdentify is what to type from the document for Agrees.
 func (e *Env) AskToIdentify(p ehrdesk.Patient) string {
 	t := &e.T.Capture
 	switch {

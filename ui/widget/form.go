@@ -13,6 +13,7 @@ type RowKind uint8
 const (
 	TextRow   RowKind = iota // an entry
 	ChoiceRow                // one of a list: ← → or Space
+	ListRow                  // one of a list that stands there whole: its digit, or ↑ ↓
 	TickRow                  // a box: Space
 	SubmitRow                // the act itself: its key is the form's owner's
 	SaidRow                  // words alone: has no focus
@@ -39,7 +40,8 @@ type Form struct {
 	At   int
 }
 
-func (r *Row) hidden() bool { return r.Hidden != nil && r.Hidden() }
+// Shown reports whether the row has a place in the form as it stands.
+func (r *Row) Shown() bool { return r.Hidden == nil || !r.Hidden() }
 
 // Field is the entry in focus, nil for none.
 func (f *Form) Field() *Input {
@@ -50,7 +52,7 @@ func (f *Form) Field() *Input {
 }
 
 func (f *Form) row() *Row {
-	if f.At < 0 || f.At >= len(f.Rows) || f.Rows[f.At].hidden() {
+	if f.At < 0 || f.At >= len(f.Rows) || !f.Rows[f.At].Shown() {
 		f.step(1)
 	}
 	if f.At < len(f.Rows) {
@@ -74,7 +76,7 @@ func (f *Form) On(r *Row) bool { return f.row() == r }
 func (f *Form) step(d int) {
 	for range f.Rows {
 		f.At = (f.At + d + len(f.Rows)) % len(f.Rows)
-		if r := f.Rows[f.At]; !r.hidden() && r.Kind != SaidRow {
+		if r := f.Rows[f.At]; r.Shown() && r.Kind != SaidRow {
 			return
 		}
 	}
@@ -85,10 +87,20 @@ func (f *Form) step(d int) {
 func (f *Form) Handle(in intent.Intent) bool {
 	r := f.row()
 	switch in.ID {
-	case intent.Up, intent.PrevPane:
+	case intent.Up:
+		if !r.along(-1) {
+			f.step(-1)
+		}
+	case intent.Down:
+		if !r.along(1) {
+			f.step(1)
+		}
+	case intent.PrevPane:
 		f.step(-1)
-	case intent.Down, intent.NextPane, intent.Accept:
+	case intent.NextPane, intent.Accept:
 		f.step(1)
+	case intent.Pick:
+		f.pick(in.Arg)
 	case intent.Left:
 		r.turn(-1)
 	case intent.Right:
@@ -101,6 +113,25 @@ func (f *Form) Handle(in intent.Intent) bool {
 	default:
 		return false
 	}
+	return true
+}
+
+// pick chooses by a digit, from 0, in the form's list, wherever the focus is.
+func (f *Form) pick(i int) {
+	for _, r := range f.Rows {
+		if r.Kind == ListRow && r.Shown() && i < r.Count {
+			r.Sel = i
+			f.Focus(r)
+		}
+	}
+}
+
+// along moves within a list; false at its ends.
+func (r *Row) along(d int) bool {
+	if r.Kind != ListRow || r.Sel+d < 0 || r.Sel+d >= r.Count {
+		return false
+	}
+	r.Sel += d
 	return true
 }
 
@@ -118,8 +149,10 @@ func (r *Row) turn(d int) {
 // height is how many rows of the screen a row takes.
 func (r *Row) height(w int) int {
 	switch {
-	case r.hidden():
+	case !r.Shown():
 		return 0
+	case r.Kind == ListRow:
+		return r.Count
 	case r.Kind == SaidRow:
 		if words := r.Label(); words != "" {
 			return len(paint.Wrap(nil, words, w))
@@ -132,12 +165,14 @@ func (r *Row) height(w int) int {
 // first is the first row of the form's own that is drawn in a window of h rows:
 // the one in focus stays in sight, and what follows it with it.
 func (f *Form) first(w, h int) (skip, total int) {
-	const follow = 3 // rows below the focus, where there are that many
+	follow := min(3, h-1) // rows below the focus, where there are that many
 	focus := 0
 	now := f.row()
 	for _, r := range f.Rows {
 		if r == now {
-			focus = total
+			if focus = total; r.Kind == ListRow {
+				focus += r.Sel
+			}
 		}
 		total += r.height(w)
 	}
@@ -156,7 +191,13 @@ func (f *Form) Draw(c *paint.Canvas, rect paint.Rect, active bool) int {
 	y := rect.Y - skip
 	for _, r := range f.Rows {
 		n := r.height(rect.W)
-		if n > 0 && y >= rect.Y && y+n <= rect.Bottom() {
+		if r.Kind == ListRow {
+			for i := range n {
+				if line := y + i; line >= rect.Y && line < rect.Bottom() {
+					Option(c, rect.X, line, min(rect.Right(), rect.X+64), i == r.Sel, string(rune('1'+i)), r.Option(i), "")
+				}
+			}
+		} else if n > 0 && y >= rect.Y && y+n <= rect.Bottom() {
 			r.draw(c, paint.Rect{X: rect.X, Y: y, W: rect.W, H: n}, w, active && r == now)
 		}
 		y += n
@@ -174,7 +215,7 @@ func (f *Form) Draw(c *paint.Canvas, rect paint.Rect, active bool) int {
 func (f *Form) labels(room int) int {
 	w := 0
 	for _, r := range f.Rows {
-		if !r.hidden() && (r.Kind == TextRow || r.Kind == ChoiceRow) {
+		if r.Shown() && (r.Kind == TextRow || r.Kind == ChoiceRow) {
 			w = max(w, paint.Width(r.Label()))
 		}
 	}

@@ -42,7 +42,8 @@ type Screen struct {
 	notice  notices
 	readAt  time.Time
 	giver   giver
-	term    int // index into the offer's terms, -1 for none chosen
+	page    widget.Form // of the giver
+	term    int         // index into the offer's terms, -1 for none chosen
 	key     widget.Input
 	form    widget.Input
 	card    screen.CardProof
@@ -71,8 +72,9 @@ func New(env *screen.Env, d screen.ToConsent) (*Screen, tea.Cmd) {
 	s := &Screen{
 		env: env, finding: f, channel: ch, request: NewRequestID(), notice: notices{lang: int(env.Lang)}, term: -1,
 		key: widget.Input{Masked: true, Max: 8}, form: widget.Input{Max: 40},
-		giver: newGiver(env, f.Patient, d.Matched || ch == ehrdesk.ByCard), // a consent by card compares the card itself
 	}
+	s.giver.begin(env, f.Patient, d.Matched || ch == ehrdesk.ByCard, true) // a consent by card compares the card itself
+	s.page.Rows = s.giver.rows()
 	session := env.Session
 	var cmd tea.Cmd
 	s.offerJob, cmd = screen.Start(env, 15*time.Second, f.Patient.ID, func(ctx context.Context) (ehrdesk.Offer, error) {
@@ -110,7 +112,7 @@ func (s *Screen) Field() *widget.Input {
 	case s.busy():
 		return nil
 	case s.step == stepGiver:
-		return s.giver.field()
+		return s.page.Field()
 	case s.step == stepKey && s.channel == ehrdesk.ByCard:
 		return nil
 	case s.step == stepKey && s.channel == ehrdesk.ByForm:

@@ -7,7 +7,6 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
-	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -21,10 +20,10 @@ func untilWords(e *screen.Env, term ehrdesk.Term, from time.Time) string {
 }
 
 // drawPage paints identity, title, rows, and what runs or is wrong; or the receipt.
-func (p *onePage) drawPage(c *paint.Canvas, r paint.Rect, title text.T, form *widget.Form) {
+func (p *onePage) drawPage(c *paint.Canvas, r paint.Rect) {
 	e, t := p.env, &p.env.T.Capture
 	y := r.Y + e.Banner(c, r, p.finding.Patient)
-	c.Put(r.X+1, y, r.Right(), theme.Title, paint.Cut(e.S(title)+" · "+ehrdesk.CleanLine(e.Account().ProviderName), r.W-2))
+	c.Put(r.X+1, y, r.Right(), theme.Title, paint.Cut(e.S(p.title)+" · "+ehrdesk.CleanLine(e.Account().ProviderName), r.W-2))
 	c.HLine(r.X, y+1, r.Right(), theme.Rule)
 	in := paint.Rect{X: r.X + 2, Y: y + 2, W: min(r.W-4, 100), H: r.Bottom() - y - 2}
 	switch {
@@ -40,7 +39,7 @@ func (p *onePage) drawPage(c *paint.Canvas, r paint.Rect, title text.T, form *wi
 		widget.Para(c, in, theme.Critical, "! "+e.Words(p.wrong))
 		return
 	}
-	y = form.Draw(c, paint.Rect{X: in.X, Y: in.Y, W: in.W, H: in.H - 1}, !p.busy()) // room for what is wrong
+	y = p.form.Draw(c, paint.Rect{X: in.X, Y: in.Y, W: in.W, H: in.H - 1}, !p.busy()) // room for what is wrong
 	rest := paint.Rect{X: in.X, Y: y, W: in.W, H: max(0, in.Bottom()-y)}
 	switch {
 	case p.job.Running():

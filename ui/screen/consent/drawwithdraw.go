@@ -19,22 +19,16 @@ func (w *Withdrawal) Draw(c *paint.Canvas, r paint.Rect) {
 		return
 	}
 	y = in.Y + widget.Para(c, in.Top(2), theme.Abnormal, e.S(t.Lead))
-	y = w.giver.draw(c, paint.Rect{X: in.X, Y: y, W: in.W, H: in.Bottom() - y}, e, !w.atKey && !w.job.Running())
-	way, label, field := e.S(t.ByKey), e.S(e.T.Capture.KeyLabel), &w.key
-	if w.byForm {
-		way, label, field = e.S(t.ByForm), e.S(e.T.Capture.FormLabel), &w.form
+	room := in.Bottom() - y
+	if w.job.Running() || !w.wrong.None() {
+		room--
 	}
-	x := c.Put(in.X, y, in.Right(), theme.Label, "↑ ↓ ")
-	x = c.Put(x, y, in.Right(), theme.Text, way+" · "+label+"  ")
-	field.Draw(c, x, y, min(14, in.Right()-x), w.atKey && !w.job.Running())
-	y++
+	y = w.form.Draw(c, paint.Rect{X: in.X, Y: y, W: in.W, H: room}, !w.job.Running())
 	switch {
 	case w.job.Running():
 		c.Put(in.X, y, in.Right(), theme.Syncing, "◐ "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(w.job.Since())))
 	case !w.wrong.None():
 		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Critical, "! "+e.Words(w.wrong))
-	case w.check().None():
-		widget.Option(c, in.X, y, min(in.Right(), in.X+60), !w.atKey, "", e.S(t.PressY), "")
 	}
 }
 

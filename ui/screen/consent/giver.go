@@ -3,8 +3,6 @@ package consent
 import (
 	"slices"
 
-	tea "charm.land/bubbletea/v2"
-
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
@@ -13,209 +11,129 @@ import (
 )
 
 // giver is who consents, by what right, and that the right patient is meant: the
-// part that giving, verifying and withdrawing have in common.
+// rows that giving, renewing, verifying and withdrawing have in common.
 type giver struct {
+	env     *screen.Env
 	patient ehrdesk.Patient
 	kinds   []ehrdesk.GiverKind // those for this patient, as they are asked
 	minor   bool                // the patient is too young to consent alone
-	sel     int
-	focus   stop
+	matched bool                // the patient's own genuine card said who it is
+	ends    bool                // a consent is withdrawn: neither age nor order stands in the way
+	chosen  int                 // of the kinds: whose rows are filled in
 
-	name, document, declaration widget.Input
-	noneBefore                  bool // nobody of an earlier rank can act
-	sighted                     bool // the documents were looked at
-	check                       widget.Input
-	matched                     bool // the patient's own genuine card said who it is
+	who, name, document, declaration, before, seen, check *widget.Row
 }
 
-// stop is a place of the form that can have the focus.
-type stop int
-
-const (
-	atList stop = iota
-	atName
-	atDocument
-	atDeclaration
-	atNoneBefore
-	atCheck
-	atEnd // past the last: what follows in the page
-)
-
-func newGiver(e *screen.Env, p ehrdesk.Patient, matched bool) giver {
-	g := giver{patient: p, kinds: ehrdesk.GiverKindsFor(p, e.Now()), matched: matched,
-		name: widget.Input{Max: 80}, document: widget.Input{Max: 60}, declaration: widget.Input{Max: 40}, check: widget.Input{Max: 4}}
+// begin makes the rows. listed has the kinds stand there whole, to be chosen by
+// their digits.
+func (g *giver) begin(env *screen.Env, p ehrdesk.Patient, matched, listed bool) {
+	t := &env.T.Capture
+	g.env, g.patient, g.matched, g.kinds = env, p, matched, ehrdesk.GiverKindsFor(p, env.Now())
 	g.minor = !slices.ContainsFunc(g.kinds, func(k ehrdesk.GiverKind) bool { return k.Kind == ehrdesk.SelfGiver })
-	return g
+	g.who = &widget.Row{Kind: widget.ChoiceRow, Label: say(env, t.GivenBy), Count: len(g.kinds), Option: func(i int) string { return env.S(t.Giver(g.kinds[i].Kind)) }}
+	if listed {
+		g.who.Kind = widget.ListRow
+	}
+	g.name = entry(env, t.GiverName, 80, g.self)
+	g.document = entry(env, t.GiverDocument, 60, func() bool { return g.self() || g.kind().Declaration })
+	g.declaration = entry(env, t.Declaration, 40, func() bool { return !g.kind().Declaration })
+	g.before = &widget.Row{Kind: widget.TickRow, Label: say(env, t.NoneBefore), Hidden: func() bool { return g.ends || !g.kind().NoneBefore }}
+	g.seen = &widget.Row{Kind: widget.TickRow, Label: func() string {
+		if g.self() {
+			return env.S(t.Sighted)
+		}
+		return env.S(t.SightedSDM)
+	}}
+	g.check = &widget.Row{Kind: widget.TextRow, Input: &widget.Input{Max: 4}, Width: 6, Hidden: func() bool { return g.matched }, Label: func() string { return env.AskToIdentify(p) }}
+}
+
+func say(env *screen.Env, words text.T) func() string { return func() string { return env.S(words) } }
+
+func entry(env *screen.Env, label text.T, max int, hidden func() bool) *widget.Row {
+	return &widget.Row{Kind: widget.TextRow, Label: say(env, label), Input: &widget.Input{Max: max}, Width: 44, Hidden: hidden}
+}
+
+// rows are the giver's, in their order.
+func (g *giver) rows() []*widget.Row {
+	return []*widget.Row{g.who, g.name, g.document, g.declaration, g.before, g.seen, g.check}
 }
 
 // kind is the one chosen.
-func (g *giver) kind() ehrdesk.GiverKind { return g.kinds[g.sel] }
+func (g *giver) kind() ehrdesk.GiverKind { return g.kinds[g.who.Sel] }
 
 // self reports whether the patient consents.
 func (g *giver) self() bool { return g.kind().Kind == ehrdesk.SelfGiver }
 
-// has reports whether the form has that stop for the giver chosen.
-func (g *giver) has(s stop) bool {
-	switch s {
-	case atName:
-		return !g.self()
-	case atDocument:
-		return !g.self() && !g.kind().Declaration
-	case atDeclaration:
-		return g.kind().Declaration
-	case atNoneBefore:
-		return g.kind().NoneBefore
-	case atCheck:
-		return !g.matched
-	}
-	return s == atList
-}
-
-// move takes the focus to the next stop there is in a direction; it gives false
-// where that leaves the form.
-func (g *giver) move(d stop) bool {
-	for s := g.focus + d; s >= atList && s < atEnd; s += d {
-		if g.has(s) {
-			g.focus = s
-			return true
-		}
-	}
-	return false
-}
-
-// around is move that begins again at the other end.
-func (g *giver) around(d stop) {
-	if g.move(d) {
-		return
-	}
-	if g.focus = atList; d < 0 {
-		g.focus = atEnd
-		g.move(d)
-	}
-}
-
-func (g *giver) field() *widget.Input {
-	switch g.focus {
-	case atName:
-		return &g.name
-	case atDocument:
-		return &g.document
-	case atDeclaration:
-		return &g.declaration
-	case atCheck:
-		return &g.check
-	}
-	return nil
-}
-
 func (g *giver) value() ehrdesk.Giver {
-	v := ehrdesk.Giver{Kind: g.kind().Kind}
-	if !g.self() {
-		v.Name = ehrdesk.CleanLine(g.name.Text())
+	typed := func(r *widget.Row) string {
+		if !r.Shown() {
+			return ""
+		}
+		return ehrdesk.CleanLine(r.Input.Text())
 	}
-	if g.has(atDocument) {
-		v.Document = ehrdesk.CleanLine(g.document.Text())
-	}
-	if g.has(atDeclaration) {
-		v.Declaration = ehrdesk.CleanLine(g.declaration.Text())
-	}
-	v.NoneBefore = g.has(atNoneBefore) && g.noneBefore
-	return v
+	return ehrdesk.Giver{Kind: g.kind().Kind, Name: typed(g.name), Document: typed(g.document), Declaration: typed(g.declaration), NoneBefore: g.before.Shown() && g.before.On}
 }
 
-// choose selects a kind; what was seen and stated for another giver no longer counts.
-func (g *giver) choose(i int) {
-	if i = min(max(i, 0), len(g.kinds)-1); i != g.sel {
-		g.sel, g.sighted, g.noneBefore, g.focus = i, false, false, atList
+// handle carries out what moves within f, a form with the giver's rows; false for
+// anything else. In the list Space ticks what was seen. What was stated, and seen
+// where that is asked, for another giver no longer counts.
+func (g *giver) handle(f *widget.Form, in intent.Intent) bool {
+	listed := g.who.Kind == widget.ListRow
+	if listed && in.ID == intent.Tick && f.On(g.who) {
+		if g.seen.On = !g.seen.On; g.seen.On && g.self() && g.check.Shown() {
+			f.Focus(g.check)
+		}
+		return true
 	}
-}
-
-// handle carries out what moves within the form; false for anything else.
-func (g *giver) handle(in intent.Intent) bool {
-	switch in.ID {
-	case intent.Up:
-		g.choose(g.sel - 1)
-	case intent.Down:
-		g.choose(g.sel + 1)
-	case intent.Pick:
-		if in.Arg < len(g.kinds) {
-			g.choose(in.Arg)
-		}
-	case intent.Tick:
-		if g.focus == atNoneBefore {
-			g.noneBefore = !g.noneBefore
-			g.move(1)
-			return true
-		}
-		if g.sighted = !g.sighted; g.sighted && g.self() {
-			g.move(1) // to the check, where there is one
-		}
-	default:
+	ticked := f.On(g.before) || f.On(g.seen)
+	if !f.Handle(in) {
 		return false
+	}
+	if g.who.Sel != g.chosen {
+		g.chosen, g.before.On = g.who.Sel, false
+		if slices.Contains(f.Rows, g.seen) {
+			g.seen.On = false
+		}
+	}
+	if _, at := g.missing(); listed && ticked && in.ID == intent.Tick && at != nil {
+		f.Focus(at)
 	}
 	return true
 }
 
-// missing is what stands in the way of going on, and where.
-func (g *giver) missing(t *text.Catalog) (screen.Wrong, stop) {
-	c, v := &t.Capture, g.value()
+// missing is the first thing that stands in the way, and its row; nil for nothing.
+func (g *giver) missing() (screen.Wrong, *widget.Row) {
+	t, v := &g.env.T.Capture, g.value()
 	switch {
-	case g.has(atName) && v.Name == "":
-		return screen.Saying(c.NameNeeded), atName
-	case g.has(atDocument) && v.Document == "":
-		return screen.Saying(c.DocNeeded), atDocument
-	case g.has(atDeclaration) && v.Declaration == "":
-		return screen.Saying(c.DeclarationNeeded), atDeclaration
-	case g.has(atNoneBefore) && !v.NoneBefore:
-		return screen.Saying(c.OrderNeeded), atNoneBefore
-	case !g.sighted:
-		return screen.Saying(c.NotSighted), atList
-	case g.has(atCheck) && g.check.Empty():
-		return screen.Saying(c.CheckNeeded), atCheck
-	case g.has(atCheck) && !screen.Agrees(g.patient, g.check.Text()):
-		return screen.Saying(c.CheckWrong), atCheck
+	case g.name.Shown() && v.Name == "":
+		return screen.Saying(t.NameNeeded), g.name
+	case g.document.Shown() && v.Document == "":
+		return screen.Saying(t.DocNeeded), g.document
+	case g.declaration.Shown() && v.Declaration == "":
+		return screen.Saying(t.DeclarationNeeded), g.declaration
+	case g.before.Shown() && !v.NoneBefore:
+		return screen.Saying(t.OrderNeeded), g.before
+	case !g.ends && v.Check(g.patient, g.env.Now()) != nil:
+		return screen.Saying(t.Under16), g.who
+	case !g.seen.On:
+		return screen.Saying(t.NotSighted), g.seen
+	case g.check.Shown() && g.check.Input.Empty():
+		return screen.Saying(t.CheckNeeded), g.check
+	case g.check.Shown() && !screen.Agrees(g.patient, g.check.Input.Text()):
+		return screen.Saying(t.CheckWrong), g.check
 	}
-	return screen.Wrong{}, atEnd
+	return screen.Wrong{}, nil
 }
 
-// accept checks the form and puts the focus where something is missing.
-func (g *giver) accept(t *text.Catalog) screen.Wrong {
-	wrong, at := g.missing(t)
-	if at != atEnd {
-		g.focus = at
+// given says who consents, by what document.
+func given(e *screen.Env, v ehrdesk.Giver) string {
+	words := e.S(e.T.Capture.Giver(v.Kind))
+	if v.Kind == ehrdesk.SelfGiver {
+		return words
 	}
-	return wrong
-}
-
-func (s *Screen) handleGiver(in intent.Intent) tea.Cmd {
-	t, g := s.env.T, &s.giver
-	if g.minor && (in.ID == intent.Up && g.sel == 0) {
-		s.wrong = screen.Saying(t.Capture.Under16)
-		return nil
+	words += ": " + v.Name
+	if doc := v.Document + v.Declaration; doc != "" {
+		words += " (" + doc + ")"
 	}
-	switch in.ID {
-	case intent.NextPane:
-		g.around(1)
-	case intent.PrevPane:
-		g.around(-1)
-	case intent.Edited:
-	case intent.Accept:
-		if s.channel == ehrdesk.ByCard && !g.self() {
-			s.wrong = screen.Saying(t.Card.GiverOnly)
-			return nil
-		}
-		if s.wrong = g.accept(t); !s.wrong.None() {
-			return nil
-		}
-		if s.step = stepTerm; len(s.offer.Terms) < 2 {
-			return s.toKey()
-		}
-		return nil
-	default:
-		if !g.handle(in) {
-			return nil
-		}
-	}
-	s.wrong = screen.Wrong{}
-	return nil
+	return words
 }

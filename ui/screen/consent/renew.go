@@ -2,6 +2,7 @@ package consent
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -21,9 +22,11 @@ type Renewal struct{ onePage }
 
 // NewRenewal starts one.
 func NewRenewal(env *screen.Env, f ehrdesk.Finding, matched bool) (*Renewal, tea.Cmd) {
-	r := &Renewal{onePage{renews: true}}
-	cmd := r.begin(env, f, matched)
 	t := &env.T.Capture
+	r := &Renewal{onePage{renews: true, title: t.RenewTitle, preset: func(terms []ehrdesk.Term) int {
+		return max(0, slices.Index(terms, f.Consent.Term)) // the one it has now, where it is still offered
+	}}}
+	cmd := r.start(env, f, matched)
 	r.submit.Label = func() string { return env.S(t.RenewY) }
 	r.seen.On, r.read.On = true, true // y says so, in words
 	said := func(s func() string, st paint.Style) *widget.Row {
@@ -54,9 +57,6 @@ func (p *onePage) cardWords() string {
 	return words
 }
 
-// Finding is the patient it is about.
-func (r *Renewal) Finding() ehrdesk.Finding { return r.finding }
-
 // Scope is the page's, then the receipt's.
 func (r *Renewal) Scope() intent.Scope {
 	if r.receipt != nil {
@@ -65,49 +65,16 @@ func (r *Renewal) Scope() intent.Scope {
 	return intent.RenewForm
 }
 
-// Field is the entry in focus.
-func (r *Renewal) Field() *widget.Input {
-	if r.busy() || r.receipt != nil {
-		return nil
-	}
-	return r.form.Field()
-}
-
 // Handle carries out a wish.
 func (r *Renewal) Handle(in intent.Intent) tea.Cmd {
-	e := r.env
-	switch {
-	case r.receipt != nil:
-		if in.ID == intent.Accept || in.ID == intent.Back {
-			e.Go(screen.ToFind{})
-		}
-		return nil
-	case r.job.Running():
-		if in.ID == intent.Back {
-			e.Warn(e.S(e.T.Capture.Sending))
-		}
-		return nil
-	case in.ID == intent.Back:
-		e.Go(screen.ToFind{Finding: &r.finding})
-		return nil
-	case r.busy():
+	if r.settled(in) {
 		return nil
 	}
-	switch in.ID {
-	case intent.Edited:
-		r.wrong = screen.Wrong{}
+	cmd := r.fill(in, r.send)
+	if in.ID == intent.Edited {
 		r.goOn()
-	case intent.Submit:
-		return r.send()
-	default:
-		if r.form.Handle(in) {
-			r.wrong = screen.Wrong{}
-		}
-		if r.channel() == ehrdesk.ByCard && r.card.Insertion == 0 {
-			return r.card.Begin(e, r.request, r.finding.Patient.ID)
-		}
 	}
-	return nil
+	return cmd
 }
 
 // goOn leaves an entry that is complete: what was typed is right, and no key more.
@@ -123,7 +90,7 @@ func (r *Renewal) send() tea.Cmd {
 	if r.offer == nil {
 		return nil
 	}
-	wrong, at := r.missing()
+	wrong, at := r.lacks()
 	if r.wrong = wrong; !wrong.None() {
 		r.form.Focus(at)
 		return nil
@@ -136,81 +103,18 @@ func (r *Renewal) send() tea.Cmd {
 	return cmd
 }
 
-// Update takes the offer, the card and the receipt.
+// Update takes the offer, the card and the receipt. With all but the last the focus
+// goes to the first thing that is to be entered, or on the act.
 func (r *Renewal) Update(msg tea.Msg) (tea.Cmd, bool) {
-	switch m := msg.(type) {
-	case offerMsg:
-		if !r.offerJob.Takes(m.Req) {
-			return nil, false
+	mine := r.take(msg)
+	if _, sent := msg.(receiptMsg); mine && !sent && r.offer != nil {
+		_, at := r.lacks()
+		if at == nil {
+			at = r.submit
 		}
-		if r.wrong = screen.Failed(m.Err); m.Err == nil {
-			r.wrong, r.offer = screen.Wrong{}, &m.Value
-			r.term.Count, r.term.Sel = len(m.Value.Terms), termOf(m.Value.Terms, r.finding.Consent.Term)
-			r.start()
-		}
-	case receiptMsg:
-		if !r.job.Takes(m.Req) {
-			return nil, false
-		}
-		r.took(m)
-	case screen.CardRead:
-		if !r.card.Job.Takes(m.Req) {
-			return nil, false
-		}
-		r.card.Take(r.env, m, r.finding.Patient)
-		r.start()
-	default:
-		return nil, false
-	}
-	return nil, true
-}
-
-// start puts the focus on the first thing that is to be entered, or on the act.
-func (r *Renewal) start() {
-	if r.offer == nil {
-		return
-	}
-	if _, at := r.missing(); at != nil {
 		r.form.Focus(at)
-		return
 	}
-	r.form.Focus(r.submit)
-}
-
-// termOf is the term that the consent has now, where it is still offered.
-func termOf(terms []ehrdesk.Term, now ehrdesk.Term) int {
-	for i, t := range terms {
-		if t == now {
-			return i
-		}
-	}
-	return 0
-}
-
-// Card follows the readers.
-func (r *Renewal) Card(e ehrdesk.CardEvent) tea.Cmd { return r.cardEvent(e) }
-
-// Why says why an intent cannot be carried out now.
-func (r *Renewal) Why(id intent.ID) string {
-	switch id {
-	case intent.Sync, intent.Withdraw, intent.Consent:
-		return r.env.S(r.env.T.Capture.RenewTitle)
-	}
-	return ""
-}
-
-// Hint names what Enter does.
-func (r *Renewal) Hint(id intent.ID) string {
-	if id == intent.Tick {
-		return r.env.S(r.env.T.Chart.ChooseHint)
-	}
-	if id == intent.Accept && r.receipt != nil {
-		return r.env.S(r.env.T.Capture.ReceiptNext)
-	}
-	if id == intent.Accept {
-		return r.env.S(r.env.T.Capture.NextHint)
-	}
-	return ""
+	return nil, mine
 }
 
 // Unsaved is true once something was entered.
@@ -218,26 +122,7 @@ func (r *Renewal) Unsaved() bool {
 	return r.receipt == nil && (!r.check.Input.Empty() || !r.key.Input.Empty() || !r.paper.Input.Empty() || !r.name.Input.Empty())
 }
 
-// Leave cancels and forgets.
-func (r *Renewal) Leave() { r.leave() }
-
-// Conceal forgets card and key before the desk is locked.
-func (r *Renewal) Conceal() {
-	if !r.job.Running() {
-		r.card.Forget()
-		r.key.Input.Clear()
-	}
-}
-
-// Resume reads the card again.
-func (r *Renewal) Resume() tea.Cmd {
-	if r.receipt == nil && r.channel() == ehrdesk.ByCard && r.card.Insertion == 0 {
-		return r.card.Begin(r.env, r.request, r.finding.Patient.ID)
-	}
-	return nil
-}
-
 // Draw paints the page.
 func (r *Renewal) Draw(c *paint.Canvas, rect paint.Rect) {
-	r.drawPage(c, rect, r.env.T.Capture.RenewTitle, &r.form)
+	r.drawPage(c, rect)
 }

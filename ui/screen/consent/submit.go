@@ -15,7 +15,7 @@ import (
 func (s *Screen) submit() tea.Cmd {
 	g := ehrdesk.Grant{
 		Patient: s.finding.Patient.Number(), Channel: s.channel, Term: s.chosenTerm(), Giver: s.giver.value(),
-		NoticeRead: true, NoticeVersions: map[string]string{}, NoticeReadAt: s.readAt, DocumentSighted: s.giver.sighted,
+		NoticeRead: true, NoticeVersions: map[string]string{}, NoticeReadAt: s.readAt, DocumentSighted: s.giver.seen.On,
 		RequestID: s.request,
 	}
 	for _, n := range s.offer.Notices {

@@ -2,6 +2,7 @@ package consent
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -39,47 +40,52 @@ var (
 
 // NewVerification starts one.
 func NewVerification(env *screen.Env, f ehrdesk.Finding) (*Verification, tea.Cmd) {
-	v := &Verification{notice: notices{lang: int(env.Lang)}}
-	cmd := v.begin(env, f, false)
 	t := &env.T.Capture
-	v.done = t.VerifiedTitle
-	say := func(x text.T) func() string { return func() string { return env.S(x) } }
-	entry := func(label text.T, n int) *widget.Row {
-		return &widget.Row{Kind: widget.TextRow, Label: say(label), Input: &widget.Input{Max: n}, Width: 50}
+	v := &Verification{notice: notices{lang: int(env.Lang)}, onePage: onePage{title: t.VerifyTitle, done: t.VerifiedTitle, preset: onlyOne}}
+	cmd := v.start(env, f, false)
+	line := func(label text.T, n int) *widget.Row {
+		r := entry(env, label, n, nil)
+		r.Width = 50
+		return r
 	}
-	v.phone, v.other, v.email, v.address = entry(t.Phone, 20), entry(t.PhoneOther, 20), entry(t.Email, 80), entry(t.Address, 160)
-	v.language = &widget.Row{Kind: widget.ChoiceRow, Label: say(t.Language), Count: len(noticeLanguages), Option: func(i int) string {
+	v.phone, v.other, v.email, v.address = line(t.Phone, 20), line(t.PhoneOther, 20), line(t.Email, 80), line(t.Address, 160)
+	v.language = &widget.Row{Kind: widget.ChoiceRow, Label: say(env, t.Language), Count: len(noticeLanguages), Option: func(i int) string {
 		return [...]string{"繁體中文", "English", "简体中文"}[i]
 	}}
-	v.notify = &widget.Row{Kind: widget.ChoiceRow, Label: say(t.Notify), Count: len(notifyWays), Option: func(i int) string {
+	v.notify = &widget.Row{Kind: widget.ChoiceRow, Label: say(env, t.Notify), Count: len(notifyWays), Option: func(i int) string {
 		if notifyWays[i] == "none" {
 			return env.S(t.Declined)
 		}
 		return env.S(env.T.Find.By(notifyWays[i]))
 	}}
-	v.confirmed = &widget.Row{Kind: widget.TickRow, Label: say(t.ContactOK)}
+	v.confirmed = &widget.Row{Kind: widget.TickRow, Label: say(env, t.ContactOK)}
 	if env.CardWhy() == "" && !f.Patient.HKIC.IsZero() {
 		v.methods = append(v.methods, string(ehrdesk.VerifyByCard))
 	}
 	for _, d := range ehrdesk.DocumentTypes() {
 		v.methods = append(v.methods, d.Code)
 	}
-	v.method = &widget.Row{Kind: widget.ChoiceRow, Label: say(t.Method), Count: len(v.methods), Sel: -1, Option: v.methodName}
+	v.method = &widget.Row{Kind: widget.ChoiceRow, Label: say(env, t.Method), Count: len(v.methods), Sel: -1, Option: v.methodName}
 	if len(f.Patient.Documents) > 0 {
 		v.choose(f.Patient.Documents[0].Type)
 	}
-	v.submit.Label = say(t.VerifyY)
+	v.submit.Label = say(env, t.VerifyY)
 	v.who.Hidden, v.way.Hidden, v.fixed = v.byCard, v.byCard, v.fixedWay
 	v.way.Count, v.way.Sel = 2, 0
-	v.form.Rows = []*widget.Row{
-		v.phone, v.other, v.email, v.address, v.language, v.notify, v.confirmed, v.method,
-		v.who, v.name, v.document, v.declaration, v.before, v.seen, v.check, v.term, v.way, v.key, v.paper,
-		{Kind: widget.SaidRow, Label: v.cardWords, Style: theme.Text}, v.submit,
-	}
+	v.form.Rows = slices.Concat([]*widget.Row{v.phone, v.other, v.email, v.address, v.language, v.notify, v.confirmed, v.method}, v.rows(),
+		[]*widget.Row{v.term, v.way, v.key, v.paper, {Kind: widget.SaidRow, Label: v.cardWords, Style: theme.Text}, v.submit})
 	session, n := env.Session, f.Patient.Number()
 	var reg tea.Cmd
 	v.regJob, reg = screen.Start(env, 15*time.Second, f.Patient.ID, func(ctx context.Context) (ehrdesk.Registration, error) { return session.Registration(ctx, n) })
 	return v, tea.Batch(cmd, reg)
+}
+
+// onlyOne is the term where there is no other to choose.
+func onlyOne(terms []ehrdesk.Term) int {
+	if len(terms) == 1 {
+		return 0
+	}
+	return -1
 }
 
 func (v *Verification) choose(code string) {
@@ -97,7 +103,7 @@ func (v *Verification) methodName(i int) string {
 	return v.env.DocumentType(v.methods[i])
 }
 
-// card_ reports whether the card verifies: then it consents too.
+// byCard reports whether the card verifies: then it consents too.
 func (v *Verification) byCard() bool {
 	return v.method.Sel >= 0 && v.methods[v.method.Sel] == string(ehrdesk.VerifyByCard)
 }
@@ -110,9 +116,6 @@ func (v *Verification) fixedWay() []ehrdesk.Channel {
 	}
 	return []ehrdesk.Channel{ehrdesk.ByAccessKey, ehrdesk.ByForm}
 }
-
-// Finding is the patient it is about.
-func (v *Verification) Finding() ehrdesk.Finding { return v.finding }
 
 // Page is the notices, the form or the receipt.
 func (v *Verification) Page() int {
@@ -142,44 +145,16 @@ func (v *Verification) Field() *widget.Input {
 
 // Handle carries out a wish.
 func (v *Verification) Handle(in intent.Intent) tea.Cmd {
-	e := v.env
-	switch {
-	case v.job.Running():
-		if in.ID == intent.Back {
-			e.Warn(e.S(e.T.Capture.Sending))
-		}
-		return nil
-	case v.receipt != nil:
-		if in.ID == intent.Accept || in.ID == intent.Back {
-			e.Go(screen.ToFind{})
-		}
-		return nil
-	case in.ID == intent.Back && v.agreed:
+	switch back := in.ID == intent.Back && v.agreed && v.receipt == nil && !v.job.Running(); {
+	case back:
 		v.agreed = false
-		return nil
-	case in.ID == intent.Back:
-		e.Go(screen.ToFind{Finding: &v.finding})
-		return nil
-	case v.loading():
-		return nil
+	case v.settled(in), v.loading():
 	case !v.agreed:
-		if v.have != nil && v.notice.handle(e, in, v.offer) {
-			v.agreed, v.read.On, v.readAt = true, true, e.Now()
+		if v.have != nil && v.notice.handle(v.env, in, v.offer) {
+			v.agreed, v.read.On, v.readAt = true, true, v.env.Now()
 		}
-		return nil
-	}
-	switch in.ID {
-	case intent.Edited:
-		v.wrong = screen.Wrong{}
-	case intent.Submit:
-		return v.send()
 	default:
-		if v.form.Handle(in) {
-			v.wrong = screen.Wrong{}
-		}
-		if v.byCard() && v.card.Insertion == 0 {
-			return v.card.Begin(e, v.request, v.finding.Patient.ID)
-		}
+		return v.fill(in, v.send)
 	}
 	return nil
 }
@@ -206,7 +181,7 @@ func (v *Verification) unreached() *widget.Row {
 
 func (v *Verification) send() tea.Cmd {
 	t := &v.env.T.Capture
-	wrong, at := v.missing()
+	wrong, at := v.lacks()
 	switch lacks := v.unreached(); {
 	case lacks != nil:
 		wrong, at = screen.Saying(t.NotReached), lacks
@@ -232,39 +207,17 @@ func (v *Verification) send() tea.Cmd {
 
 // Update takes registration, offer, card and receipt.
 func (v *Verification) Update(msg tea.Msg) (tea.Cmd, bool) {
-	switch m := msg.(type) {
-	case registrationMsg:
-		if !v.regJob.Takes(m.Req) {
-			return nil, false
-		}
-		if m.Err != nil {
-			v.wrong = screen.Failed(m.Err)
-			v.env.Warn(v.env.ExplainLine(m.Err))
-			return nil, true
-		}
-		v.registered(m.Value)
-	case offerMsg:
-		if !v.offerJob.Takes(m.Req) {
-			return nil, false
-		}
-		if v.wrong = screen.Failed(m.Err); m.Err == nil {
-			v.wrong, v.offer = screen.Wrong{}, &m.Value
-			if v.term.Count = len(m.Value.Terms); v.term.Count == 1 {
-				v.term.Sel = 0
-			}
-		}
-	case receiptMsg:
-		if !v.job.Takes(m.Req) {
-			return nil, false
-		}
-		v.took(m)
-	case screen.CardRead:
-		if !v.card.Job.Takes(m.Req) {
-			return nil, false
-		}
-		v.card.Take(v.env, m, v.finding.Patient)
-	default:
+	m, ok := msg.(registrationMsg)
+	switch {
+	case !ok:
+		return nil, v.take(msg)
+	case !v.regJob.Takes(m.Req):
 		return nil, false
+	case m.Err != nil:
+		v.wrong = screen.Failed(m.Err)
+		v.env.Warn(v.env.ExplainLine(m.Err))
+	default:
+		v.registered(m.Value)
 	}
 	return nil, true
 }
@@ -293,31 +246,23 @@ func (v *Verification) Card(e ehrdesk.CardEvent) tea.Cmd {
 	if v.agreed && e.Kind == ehrdesk.CardInserted && v.method.Sel < 0 {
 		v.choose(string(ehrdesk.VerifyByCard))
 	}
-	return v.cardEvent(e)
+	return v.onePage.Card(e)
 }
 
 // Why says why an intent cannot be carried out now.
 func (v *Verification) Why(id intent.ID) string {
-	switch id {
-	case intent.Sync, intent.Withdraw, intent.Consent:
-		return v.env.S(v.env.T.Capture.VerifyTitle)
-	case intent.Agree:
-		if v.offer == nil || v.have == nil {
-			return v.env.S(v.env.T.Capture.VerifyLoading)
-		}
+	if id == intent.Agree && (v.offer == nil || v.have == nil) {
+		return v.env.S(v.env.T.Capture.VerifyLoading)
 	}
-	return ""
+	return v.onePage.Why(id)
 }
 
 // Hint names what Enter does.
 func (v *Verification) Hint(id intent.ID) string {
-	if id == intent.Tick {
-		return v.env.S(v.env.T.Chart.ChooseHint)
+	if id == intent.Accept && v.Page() == 0 {
+		return v.env.S(v.env.T.Capture.ReadOnHint)
 	}
-	if id != intent.Accept {
-		return ""
-	}
-	return v.env.S([...]text.T{v.env.T.Capture.ReadOnHint, v.env.T.Capture.NextHint, v.env.T.Capture.ReceiptNext}[v.Page()])
+	return v.onePage.Hint(id)
 }
 
 // Unsaved is true from the notices on.
@@ -326,30 +271,22 @@ func (v *Verification) Unsaved() bool { return v.agreed && v.receipt == nil }
 // Leave cancels and forgets.
 func (v *Verification) Leave() {
 	v.regJob.Stop()
-	v.leave()
-}
-
-// Conceal forgets card and key before the desk is locked.
-func (v *Verification) Conceal() {
-	if !v.job.Running() {
-		v.card.Forget()
-		v.key.Input.Clear()
-	}
+	v.onePage.Leave()
 }
 
 // Resume reads the card again.
 func (v *Verification) Resume() tea.Cmd {
-	if v.agreed && v.receipt == nil && v.byCard() && v.card.Insertion == 0 {
-		return v.card.Begin(v.env, v.request, v.finding.Patient.ID)
+	if !v.agreed {
+		return nil
 	}
-	return nil
+	return v.onePage.Resume()
 }
 
 // Draw paints the page.
 func (v *Verification) Draw(c *paint.Canvas, r paint.Rect) {
 	e, t := v.env, &v.env.T.Capture
 	if v.agreed || v.offer == nil {
-		v.drawPage(c, r, t.VerifyTitle, &v.form)
+		v.drawPage(c, r)
 		return
 	}
 	y := r.Y + e.Banner(c, r, v.finding.Patient)

@@ -9,33 +9,41 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
 // Withdrawal ends a consent: one page with the giver, the document seen, digits
 // of the patient's own that no slip of a key can give, and the key or the form.
 type Withdrawal struct {
-	env     *screen.Env
+	giver
 	finding ehrdesk.Finding
 	request string
-	giver   giver
-	atKey   bool // the focus is on the key or the form, below the giver's part
 	byForm  bool
-	key     widget.Input
-	form    widget.Input
+	form    widget.Form
 	wrong   screen.Wrong
 	done    *ehrdesk.Receipt
 	out     lockOut
 	job     screen.Job
+
+	key, paper, submit *widget.Row
 }
 
 // NewWithdrawal starts one.
 func NewWithdrawal(env *screen.Env, f ehrdesk.Finding) (*Withdrawal, tea.Cmd) {
-	return &Withdrawal{
-		env: env, finding: f, request: NewRequestID(), giver: newGiver(env, f.Patient, false),
-		byForm: f.Cached, // a key is good at the centre alone
-		key:    widget.Input{Masked: true, Max: 8}, form: widget.Input{Max: 40},
-	}, nil
+	w := &Withdrawal{finding: f, request: NewRequestID(), byForm: f.Cached} // a key is good at the centre alone
+	w.ends = true
+	w.begin(env, f.Patient, false, true)
+	t := &env.T.Capture
+	either := func(label text.T) func() string { return func() string { return "↑ ↓ " + env.S(label) } }
+	w.key = &widget.Row{Kind: widget.TextRow, Label: either(t.KeyLabel), Input: &widget.Input{Masked: true, Max: 8}, Width: 14, Hidden: func() bool { return w.byForm }}
+	w.paper = &widget.Row{Kind: widget.TextRow, Label: either(t.FormLabel), Input: &widget.Input{Max: 40}, Width: 44, Hidden: func() bool { return !w.byForm }}
+	w.submit = &widget.Row{Kind: widget.SubmitRow, Label: say(env, env.T.Withdraw.PressY), Hidden: func() bool {
+		_, at := w.lacks()
+		return at != nil
+	}}
+	w.form.Rows = append(w.rows(), w.key, w.paper, w.submit)
+	return w, nil
 }
 
 // Finding is the patient it is about.
@@ -51,28 +59,10 @@ func (w *Withdrawal) Scope() intent.Scope {
 
 // Field is the one in focus.
 func (w *Withdrawal) Field() *widget.Input {
-	switch {
-	case w.job.Running() || w.done != nil:
+	if w.job.Running() || w.done != nil {
 		return nil
-	case !w.atKey:
-		return w.giver.field()
-	case w.byForm:
-		return &w.form
 	}
-	return &w.key
-}
-
-// step moves the focus; the key comes after the giver's part.
-func (w *Withdrawal) step(d stop) {
-	switch {
-	case w.atKey && d > 0:
-		w.atKey, w.giver.focus = false, atList
-	case w.atKey:
-		w.atKey, w.giver.focus = false, atEnd
-		w.giver.move(d)
-	case !w.giver.move(d):
-		w.atKey = true
-	}
+	return w.form.Field()
 }
 
 // Handle carries out a wish.
@@ -89,82 +79,82 @@ func (w *Withdrawal) Handle(in intent.Intent) tea.Cmd {
 		}
 		return nil
 	}
-	switch in.ID {
-	case intent.Edited:
+	atKey := w.form.On(w.key) || w.form.On(w.paper)
+	switch {
+	case in.ID == intent.Edited:
 		w.wrong = screen.Wrong{}
 		if !w.byForm && w.out.locked(w.env) {
 			w.wrong = w.out.wrong
 		}
-	case intent.NextPane:
-		w.step(1)
-	case intent.PrevPane:
-		w.step(-1)
-	case intent.Accept:
+	case in.ID == intent.Accept:
 		w.accept()
-	case intent.Up, intent.Down:
-		if w.atKey {
-			w.byForm = !w.byForm
-			w.key.Clear()
-			return nil
+	case (in.ID == intent.Up || in.ID == intent.Down) && atKey:
+		w.byForm = !w.byForm
+		w.key.Input.Clear()
+		w.form.Focus(w.last())
+	case in.ID == intent.Submit:
+		if w.wrong, _ = w.lacks(); w.wrong.None() {
+			return w.send()
 		}
-		w.giver.handle(in)
-	case intent.Pick, intent.Tick:
-		w.giver.handle(in)
-		w.wrong = screen.Wrong{}
-	case intent.Submit:
-		if w.wrong = w.check(); w.wrong.None() {
-			return w.submit()
-		}
-	case intent.Back:
+	case in.ID == intent.Back:
 		w.env.Go(screen.ToFind{Finding: &w.finding})
+	default:
+		if w.handle(&w.form, in) {
+			w.wrong = screen.Wrong{}
+		}
 	}
 	return nil
 }
 
-// accept goes on to what is missing: within the giver's part, then the key, then
-// out of all fields, since y is a letter in a field and an act outside one.
-func (w *Withdrawal) accept() {
-	if w.wrong = w.giver.accept(w.env.T); !w.wrong.None() {
-		w.atKey = false
-		return
+// last is the key or the form's reference, which comes after the giver's rows.
+func (w *Withdrawal) last() *widget.Row {
+	if w.byForm {
+		return w.paper
 	}
-	if !w.atKey {
-		w.atKey = true
-		return
-	}
-	if w.wrong = w.check(); w.wrong.None() {
-		w.atKey, w.giver.focus = false, atList
-	}
+	return w.key
 }
 
-// check says what is missing, none for nothing.
-func (w *Withdrawal) check() screen.Wrong {
-	e, t := w.env, &w.env.T.Capture
-	if wrong, _ := w.giver.missing(e.T); !wrong.None() {
-		return wrong
+// accept goes on to what is missing, and then to the act: out of all entries,
+// since y is a letter in one and the act outside. That the key is missing is said
+// only where it was come to.
+func (w *Withdrawal) accept() {
+	wrong, at := w.lacks()
+	if w.wrong = wrong; at == nil {
+		at = w.submit
+	} else if at == w.last() && !w.form.On(at) {
+		w.wrong = screen.Wrong{}
+	}
+	w.form.Focus(at)
+}
+
+// lacks is the first thing that stands in the way of the act, and its row.
+func (w *Withdrawal) lacks() (screen.Wrong, *widget.Row) {
+	t := &w.env.T.Capture
+	if wrong, at := w.missing(); at != nil {
+		return wrong, at
 	}
 	switch {
-	case w.byForm && ehrdesk.CleanLine(w.form.Text()) == "":
-		return screen.Saying(t.FormNeeded)
-	case !w.byForm && w.out.locked(e):
-		return w.out.wrong
+	case w.byForm && ehrdesk.CleanLine(w.paper.Input.Text()) == "":
+		return screen.Saying(t.FormNeeded), w.paper
+	case !w.byForm && w.out.locked(w.env):
+		return w.out.wrong, w.key
 	case !w.byForm:
-		if _, err := ehrdesk.ParseAccessKey(w.key.Text()); err != nil {
-			return screen.Saying(t.KeyShape)
+		if _, err := ehrdesk.ParseAccessKey(w.key.Input.Text()); err != nil {
+			return screen.Saying(t.KeyShape), w.key
 		}
 	}
-	return screen.Wrong{}
+	return screen.Wrong{}, nil
 }
 
-func (w *Withdrawal) submit() tea.Cmd {
+func (w *Withdrawal) send() tea.Cmd {
 	a := ehrdesk.Withdrawal{
-		Patient: w.finding.Patient.Number(), Channel: ehrdesk.ByAccessKey, Giver: w.giver.value(),
-		DocumentSighted: w.giver.sighted, RequestID: w.request,
+		Patient: w.finding.Patient.Number(), Channel: ehrdesk.ByAccessKey, Giver: w.value(),
+		DocumentSighted: w.seen.On, RequestID: w.request,
 	}
 	if w.byForm {
-		a.Channel, a.FormReference = ehrdesk.ByForm, ehrdesk.CleanLine(w.form.Text())
+		a.Channel, a.FormReference = ehrdesk.ByForm, ehrdesk.CleanLine(w.paper.Input.Text())
 	} else {
-		a.AccessKey, _ = ehrdesk.ParseAccessKey(w.key.Text()) // checked just now
+		a.AccessKey, _ = ehrdesk.ParseAccessKey(w.key.Input.Text()) // checked just now
 	}
 	session := w.env.Session
 	var cmd tea.Cmd
@@ -182,15 +172,15 @@ func (w *Withdrawal) Update(msg tea.Msg) (tea.Cmd, bool) {
 	}
 	switch ehrdesk.CodeOf(m.Err) {
 	case "":
-		w.key.Clear()
+		w.key.Input.Clear()
 		w.done = &m.Value
 		w.env.Day.Stale = true
 	case ehrdesk.CodeTimeout:
 		w.wrong = screen.Saying(w.env.T.Withdraw.Unknown)
 	case ehrdesk.CodeDenied, ehrdesk.CodeLocked:
-		w.key.Clear()
+		w.key.Input.Clear()
 		w.out.take(m.Err)
-		w.atKey = true
+		w.form.Focus(w.key)
 		w.wrong = screen.Failed(m.Err)
 	default:
 		w.wrong = screen.Failed(m.Err)
@@ -220,12 +210,12 @@ func (w *Withdrawal) Hint(id intent.ID) string {
 
 // Unsaved is true once something was entered.
 func (w *Withdrawal) Unsaved() bool {
-	return w.done == nil && (w.giver.sighted || !w.giver.check.Empty() || !w.key.Empty() || !w.form.Empty())
+	return w.done == nil && (w.seen.On || !w.check.Input.Empty() || !w.key.Input.Empty() || !w.paper.Input.Empty())
 }
 
 // Leave cancels and forgets.
 func (w *Withdrawal) Leave() {
 	w.job.Stop()
-	w.key.Clear()
-	w.giver.check.Clear()
+	w.key.Input.Clear()
+	w.check.Input.Clear()
 }
