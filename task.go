@@ -26,6 +26,7 @@ const (
 	TaskQueued  TaskState = "queued"  // kept on this desk until the line is back
 	TaskUnknown TaskState = "unknown" // sent, and not known whether it is on record
 	TaskRefused TaskState = "refused" // the centre did not take it: somebody has to look
+	TaskDamaged TaskState = "damaged" // an act that was changed on the desk from outside: it cannot be sent
 	TaskEnded   TaskState = "ended"   // nothing more happens to it
 )
 

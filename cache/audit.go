@@ -37,9 +37,6 @@ func (v *Vault) Audit(ctx context.Context, payload []byte) (seq int64, err error
 // appendAudit adds an entry under keys. The caller holds s.mu.
 func (s *Store) appendAudit(ctx context.Context, keys *journalKeys, payload []byte) (seq int64, err error) {
 	install := s.ring.Install
-	p := packer{}
-	p.time(s.now())
-	p.bytes(payload)
 	s.tip.mu.Lock()
 	defer s.tip.mu.Unlock()
 	var hash []byte
@@ -58,7 +55,11 @@ func (s *Store) appendAudit(ctx context.Context, keys *journalKeys, payload []by
 			return ehrdesk.E("cache.audit", ehrdesk.CodeTampered, errTip)
 		}
 		seq++
-		ct, err := keys.box.Encrypt(frame(0, p.b), auditPlace(install, seq, keys.n))
+		rev, err := s.manifestRev(ctx, tx, keys)
+		if err != nil {
+			return err
+		}
+		ct, err := sealAudit(install, keys, seq, s.now(), rev, payload)
 		if err != nil {
 			return err
 		}
@@ -95,6 +96,8 @@ type AuditEntry struct {
 	At      time.Time
 	Payload []byte
 	State   EntryState
+
+	rev uint64 // of its epoch's manifest of the outbox, when it was written
 }
 
 // EntryState says why an entry has neither time nor payload.
@@ -143,13 +146,43 @@ func (v *Vault) openEntry(seq int64, epoch uint32, ct []byte) AuditEntry {
 	case keys == nil:
 		return AuditEntry{Seq: seq, State: EntryDamaged}
 	}
-	plain, err := openFramed(keys.box.Decrypt(ct, auditPlace(v.s.ring.Install, seq, epoch)))
-	u := unpacker{s: string(plain)}
-	e := AuditEntry{Seq: seq, At: u.time(), Payload: []byte(u.string())}
-	if err != nil || u.end() != nil {
+	e, err := openAudit(v.s.ring.Install, keys, seq, ct)
+	if err != nil {
 		return AuditEntry{Seq: seq, State: EntryDamaged}
 	}
 	return e
+}
+
+// The first byte of an entry's frame.
+const (
+	plainEntry = 0 // as entries were until the outbox had manifests
+	notedEntry = 1 // with the revision of its epoch's manifest
+)
+
+func sealAudit(install string, keys *journalKeys, seq int64, at time.Time, rev uint64, payload []byte) ([]byte, error) {
+	p := packer{}
+	p.uint(rev)
+	p.time(at)
+	p.bytes(payload)
+	return keys.box.Encrypt(frame(notedEntry, p.b), auditPlace(install, seq, keys.n))
+}
+
+func openAudit(install string, keys *journalKeys, seq int64, ct []byte) (e AuditEntry, err error) {
+	plain, err := keys.box.Decrypt(ct, auditPlace(install, seq, keys.n))
+	if err != nil {
+		return e, errSealed
+	}
+	head, p, err := unframe(plain)
+	if err != nil || head > notedEntry {
+		return e, errSealed
+	}
+	u := unpacker{s: string(p)}
+	if e.Seq = seq; head == notedEntry {
+		e.rev = u.uint()
+	}
+	e.At = u.time()
+	e.Payload = []byte(u.string())
+	return e, u.end()
 }
 
 // knowsJournal reports whether the journal has had an epoch n. They are kept for

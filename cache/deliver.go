@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -90,8 +92,9 @@ func (v *Vault) next(ctx context.Context, turn func(Item) Turn) (it Item, ok boo
 		}
 		held := map[string]bool{}
 		for _, it = range items {
-			if held[it.Lane] || v.s.claims.has(it.OpID) {
-				held[it.Lane] = true
+			lane := fmt.Sprint(it.epoch, it.lane)
+			if it.State == ItemDamaged || held[lane] || held[it.Lane] || v.s.claims.has(it.OpID) {
+				held[lane], held[it.Lane] = true, it.Lane != ""
 				continue
 			}
 			t := turn(it)
@@ -99,7 +102,7 @@ func (v *Vault) next(ctx context.Context, turn func(Item) Turn) (it Item, ok boo
 				ok = true
 				break
 			}
-			held[it.Lane] = t != Pass
+			held[lane], held[it.Lane] = t != Pass, t != Pass && it.Lane != ""
 		}
 		if !ok {
 			return nil
@@ -186,6 +189,9 @@ func (v *Vault) withdrawable(ctx context.Context, op, opID string) (it Item, err
 			return ehrdesk.E(op, ehrdesk.CodeNotFound, errNoItem)
 		case r.state == ItemWithdrawn:
 			it.State = ItemWithdrawn
+			return nil
+		case strings.HasPrefix(opID, damagedID): // whatever it was, nobody can send it any more
+			it = Item{OpID: opID, State: ItemDamaged}
 			return nil
 		case r.state == ItemConfirmed:
 			return ehrdesk.E(op, ehrdesk.CodeConflict, errSettled)

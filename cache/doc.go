@@ -71,6 +71,9 @@
 // of it. One that stands as sending with no sender may have arrived: it is sent
 // again under the same id, and not withdrawn. Of what is confirmed or withdrawn the
 // row keeps the id and the note: what it said is overwritten, and gone from the log.
+// Which items wait, in which order and how far they have come stands in a sealed
+// manifest, one for each epoch's keys: what somebody without keys does to the rows
+// is found, and each entry of the access log remembers the manifest's revision.
 //
 // # Who is believed
 //
@@ -111,7 +114,7 @@
 // write to the directory can enrol a person, who gets keys where Options.Admit
 // is nil or says yes; Vault.Admitted names them. They can also take a line out
 // of a working list, or put it back as it read before, unseen; of the access
-// log they cannot. Somebody removed who kept the journal's keys and can still
+// log and the outbox they cannot. Somebody removed who kept the journal's keys and can still
 // write to the directory can forge what others believe until they next unlock.
 // Keys in memory are wiped as far as Go allows, which is not far: end the
 // process to be sure.

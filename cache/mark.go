@@ -75,7 +75,7 @@ func (s *Store) marks(ctx context.Context) (m marks, err error) {
 
 func markIn(ctx context.Context, q querier) (m mark, err error) {
 	var b []byte
-	err = q.QueryRowContext(quick(ctx), "SELECT v FROM meta WHERE k = 'mark'").Scan(&b)
+	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = 'mark'").Scan(&b)
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, nil
 	}
@@ -177,7 +177,7 @@ func (s *Store) generation(ctx context.Context) (gen uint64, fresh bool, err err
 
 // auditHash is the chain's hash at entry n; nil where there is no such entry.
 func (s *Store) auditHash(ctx context.Context, n int64) (hash []byte, err error) {
-	err = s.journal.QueryRowContext(quick(ctx), "SELECT hash FROM audit WHERE seq = ?", n).Scan(&hash)
+	err = s.journal.QueryRowContext(ctx, "SELECT hash FROM audit WHERE seq = ?", n).Scan(&hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -207,7 +207,7 @@ func (s *Store) durably(ctx context.Context, query string, args ...any) (err err
 // present is how far the store has come as of now. The caller holds s.mu.
 func (s *Store) present(ctx context.Context) (mark, error) {
 	m := mark{Head: ehrdesk.AuditGenesis(s.ring.Install), Keyring: s.ring.Serial}
-	err := s.journal.QueryRowContext(quick(ctx), "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&m.Entries, &m.Head)
+	err := s.journal.QueryRowContext(ctx, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&m.Entries, &m.Head)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return m, err
 	}

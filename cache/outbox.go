@@ -4,7 +4,12 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -21,11 +26,12 @@ const (
 	ItemConflict  ItemState = 3 // the centre holds something else: somebody has to decide
 	ItemRejected  ItemState = 4 // the centre will not have it
 	ItemWithdrawn ItemState = 7 // given up before it was delivered
+	ItemDamaged   ItemState = 8 // it was changed or struck out: never in a file
 	// 5 was what was given up, until format 4; 6 never came to a file.
 )
 
 var itemStates = map[ItemState]string{ItemQueued: "queued", ItemSending: "sending", ItemConfirmed: "confirmed",
-	ItemConflict: "conflict", ItemRejected: "rejected", ItemWithdrawn: "withdrawn"}
+	ItemConflict: "conflict", ItemRejected: "rejected", ItemWithdrawn: "withdrawn", ItemDamaged: "damaged"}
 
 // String is the state's name, "" for none.
 func (s ItemState) String() string { return itemStates[s] }
@@ -46,7 +52,13 @@ type Item struct {
 	Attempts int
 	Created  time.Time
 	Note     string // what came of it
+
+	epoch uint32
+	lane  []byte // blinded
 }
+
+// damagedID is how an act is called whose own id cannot be read.
+const damagedID = "damaged-"
 
 func outboxPlace(install, column string, epoch uint32, op []byte) []byte {
 	return place(install, "outbox."+column, be64(uint64(epoch)), op)
@@ -74,8 +86,12 @@ func (v *Vault) Enqueue(ctx context.Context, lane, opID string, payload []byte) 
 		if err != nil {
 			return err
 		}
+		r = itemRow{id: keys.blind("op", opID), lane: keys.blind("lane", lane)}
+		if err := v.s.amend(ctx, tx, keys, &r, ItemQueued, 0); err != nil {
+			return err
+		}
 		_, err = tx.ExecContext(ctx, "INSERT INTO outbox (epoch, op, lane, state, attempts, ct, note) VALUES (?, ?, ?, ?, 0, ?, ?)",
-			keys.n, keys.blind("op", opID), keys.blind("lane", lane), ItemQueued, ct, note)
+			keys.n, r.id, r.lane, ItemQueued, ct, note)
 		return err
 	})
 }
@@ -111,20 +127,62 @@ func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
 	return row.Scan(&r.seq, &r.epoch, &r.id, &r.lane, &r.state, &r.attempts, &r.ct, &r.note)
 }
 
-// findItem is the row of an operation; its seq is 0 when there is none.
-func (v *Vault) findItem(ctx context.Context, q querier, opID string) (r itemRow, err error) {
-	for n, k := range v.journal {
-		err := r.scan(q.QueryRowContext(ctx, itemColumns+"WHERE op = ? AND epoch = ?", k.blind("op", opID), n))
-		if !errors.Is(err, sql.ErrNoRows) {
-			return r, err
+// itemRows are an epoch's rows in order of arrival, the settled ones too.
+func itemRows(ctx context.Context, q querier, epoch uint32) (out []itemRow, err error) {
+	rows, err := q.QueryContext(ctx, itemColumns+"WHERE epoch = ? ORDER BY seq", epoch)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r itemRow
+		if err := r.scan(rows); err != nil {
+			return nil, err
 		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+// findItem is the row of an operation, with what the manifest says of it; its seq
+// is 0 when there is none. An act that cannot be read is found by damagedID.
+func (v *Vault) findItem(ctx context.Context, q querier, opID string) (r itemRow, err error) {
+	raw, damaged := strings.CutPrefix(opID, damagedID)
+	name, bad := hex.DecodeString(raw)
+	for n, k := range v.journal {
+		id := k.blind("op", opID)
+		if damaged && bad == nil {
+			id = name
+		}
+		m, _, err := v.s.manifestOf(ctx, q, k)
+		if err != nil {
+			return itemRow{}, err
+		}
+		err = r.scan(q.QueryRowContext(ctx, itemColumns+"WHERE op = ? AND epoch = ?", id, n))
+		at := m.at(id)
+		switch {
+		case errors.Is(err, sql.ErrNoRows) && at >= 0 && damaged:
+			return itemRow{seq: struckOut, epoch: n, id: id, lane: m.items[at].lane, state: ItemDamaged}, nil
+		case errors.Is(err, sql.ErrNoRows):
+			continue
+		case err != nil:
+			return itemRow{}, err
+		case at >= 0:
+			r.state, r.attempts = m.items[at].state, m.items[at].attempts
+		case !r.state.settled():
+			r.state = ItemWithdrawn // put there from outside, or again: the manifest says that it is settled
+		}
+		return r, nil
 	}
 	return itemRow{}, nil
 }
 
+// struckOut is the seq of an act that is in the manifest alone.
+const struckOut = -1
+
 // Pending is every item that is neither confirmed nor withdrawn, in order of
-// arrival: what waits, and what needs somebody to look at it.
-// Errors: CodeTampered.
+// arrival: what waits, and what needs somebody to look at it, be it because it
+// was damaged or struck out from outside.
 func (v *Vault) Pending(ctx context.Context) ([]Item, error) {
 	const op = "cache.pending"
 	s := v.s
@@ -140,28 +198,67 @@ func (v *Vault) Pending(ctx context.Context) ([]Item, error) {
 // pending is what the keys open of the items not settled, and how many they do
 // not. The caller holds s.mu.
 func (s *Store) pending(ctx context.Context, q querier, keys map[uint32]*journalKeys) (out []Item, left int, err error) {
-	rows, err := q.QueryContext(ctx, itemColumns+"WHERE state NOT IN (?, ?) ORDER BY seq", ItemConfirmed, ItemWithdrawn)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var r itemRow
-		if err := r.scan(rows); err != nil {
-			return nil, 0, err
-		}
-		k := keys[r.epoch]
-		if k == nil {
-			left++
-			continue
-		}
-		it, err := r.open(s.ring.Install, k)
+	epochs := slices.Sorted(maps.Keys(keys))
+	lists := make([][]Item, 0, len(epochs))
+	for _, n := range epochs {
+		list, _, err := s.waiting(ctx, q, keys[n])
 		if err != nil {
 			return nil, 0, err
 		}
+		lists = append(lists, list)
+	}
+	held, _ := json.Marshal(epochs) // numbers always marshal
+	err = q.QueryRowContext(ctx, "SELECT count(*) FROM outbox WHERE state NOT IN (?, ?) AND epoch NOT IN (SELECT value FROM json_each(?))",
+		ItemConfirmed, ItemWithdrawn, string(held)).Scan(&left)
+	return inOrder(lists), left, err
+}
+
+// inOrder puts the lists together by time, each in its own order.
+func inOrder(lists [][]Item) (out []Item) {
+	for {
+		first := -1
+		for i, l := range lists {
+			if len(l) > 0 && (first < 0 || l[0].Created.Before(lists[first][0].Created)) {
+				first = i
+			}
+		}
+		if first < 0 {
+			return out
+		}
+		out, lists[first] = append(out, lists[first][0]), lists[first][1:]
+	}
+}
+
+// waiting is what an epoch's manifest has, opened, and how many rows claim to wait
+// that it does not have.
+func (s *Store) waiting(ctx context.Context, q querier, keys *journalKeys) (out []Item, foreign int, err error) {
+	m, _, err := s.manifestOf(ctx, q, keys)
+	if err != nil {
+		return nil, 0, err
+	}
+	rows, err := itemRows(ctx, q, keys.n)
+	if err != nil {
+		return nil, 0, err
+	}
+	byID := map[string]*itemRow{}
+	for i, r := range rows {
+		byID[string(r.id)] = &rows[i]
+		if !r.state.settled() && m.at(r.id) < 0 {
+			foreign++
+		}
+	}
+	for _, x := range m.items {
+		it := Item{OpID: damagedID + hex.EncodeToString(x.id), State: ItemDamaged}
+		if r := byID[string(x.id)]; r != nil {
+			r.state, r.attempts = x.state, x.attempts
+			if opened, err := r.open(s.ring.Install, keys); err == nil {
+				it = opened
+			}
+		}
+		it.epoch, it.lane = keys.n, x.lane
 		out = append(out, it)
 	}
-	return out, left, rows.Err()
+	return out, foreign, nil
 }
 
 func (r *itemRow) open(install string, keys *journalKeys) (Item, error) {
@@ -189,16 +286,26 @@ func (r *itemRow) open(install string, keys *journalKeys) (Item, error) {
 func (v *Vault) remark(ctx context.Context, tx *sql.Tx, r *itemRow, state ItemState, attempts int, note string) error {
 	keys := v.journal[r.epoch]
 	it, err := r.open(v.s.ring.Install, keys)
-	if err != nil {
+	if err != nil && !state.settled() { // what cannot be read can be given up
 		return err
 	}
-	it.Note = note
-	ct, words, err := it.seal(v.s.ring.Install, keys)
+	if err := v.s.amend(ctx, tx, keys, r, state, attempts); err != nil {
+		return err
+	}
+	if r.seq == struckOut {
+		return nil
+	}
+	words, err := keys.box.Encrypt(frame(0, []byte(note)), outboxPlace(v.s.ring.Install, "note", keys.n, r.id))
 	if err != nil {
 		return err
 	}
 	if state.settled() {
-		ct = []byte{}
+		_, err = tx.ExecContext(ctx, "UPDATE outbox SET state = ?, attempts = ?, ct = x'', note = ? WHERE seq = ?", state, attempts, words, r.seq)
+		return err
+	}
+	ct, _, err := it.seal(v.s.ring.Install, keys)
+	if err != nil {
+		return err
 	}
 	_, err = tx.ExecContext(ctx, "UPDATE outbox SET state = ?, attempts = ?, ct = ?, note = ? WHERE seq = ?", state, attempts, ct, words, r.seq)
 	return err

@@ -62,8 +62,8 @@ func (v *Vault) DropSlip(ctx context.Context, list, id string) error {
 	})
 }
 
-// Slips are a list's lines, in the order they were first put.
-// Errors: CodeTampered, CodeLocked.
+// Slips are a list's lines, in the order they were first put; those that are
+// damaged are left out (Trouble counts them). Errors: CodeLocked.
 func (v *Vault) Slips(ctx context.Context, list string) ([]Slip, error) {
 	const op = "cache.slips"
 	s := v.s
@@ -74,7 +74,7 @@ func (v *Vault) Slips(ctx context.Context, list string) ([]Slip, error) {
 	}
 	var found []slipRow
 	for _, k := range v.journal {
-		rows, err := v.openSlips(ctx, k, list)
+		rows, _, err := v.openSlips(ctx, k, list)
 		if err != nil {
 			return nil, fault(op, err)
 		}
@@ -146,35 +146,45 @@ func (v *Vault) insertSlip(ctx context.Context, tx *sql.Tx, seq int64, list, id 
 	return err
 }
 
-// openSlips opens a list's rows under one epoch's keys.
-func (v *Vault) openSlips(ctx context.Context, keys *journalKeys, list string) (out []slipRow, err error) {
-	rows, err := v.s.journal.QueryContext(ctx, "SELECT seq, id, ct FROM slip WHERE epoch = ? AND list = ?", keys.n, keys.blind("list", list))
+// openSlips opens a list's rows under one epoch's keys, or with no list all of
+// them, and counts those that do not open: one that is damaged keeps nobody from
+// the others.
+func (v *Vault) openSlips(ctx context.Context, keys *journalKeys, list string) (out []slipRow, damaged int, err error) {
+	rows, err := v.s.journal.QueryContext(ctx, "SELECT seq, id, list, ct FROM slip WHERE epoch = ?1 AND (?2 OR list = ?3)", keys.n, list == "", keys.blind("list", list))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var r slipRow
-		var name, ct []byte
-		if err := rows.Scan(&r.seq, &name, &ct); err != nil {
-			return nil, err
+		var name, of, ct []byte
+		if err := rows.Scan(&r.seq, &name, &of, &ct); err != nil {
+			return nil, 0, err
 		}
-		plain, err := openFramed(keys.box.Decrypt(ct, slipPlace(v.s.ring.Install, keys.n, r.seq, name)))
-		if err != nil {
-			return nil, err
-		}
-		u := unpacker{s: string(plain)}
-		r.slip = Slip{List: u.string(), ID: u.string(), Changed: u.time()}
-		r.slip.Payload = []byte(u.string())
-		if err := u.end(); err != nil {
-			return nil, err
-		}
-		if r.slip.List != list || !bytes.Equal(name, keys.slipID(list, r.slip.ID)) {
-			return nil, errSealed
+		if r.slip, err = openSlip(v.s.ring.Install, keys, r.seq, name, ct); err != nil || !bytes.Equal(of, keys.blind("list", r.slip.List)) {
+			damaged++
+			continue
 		}
 		out = append(out, r)
 	}
-	return out, rows.Err()
+	return out, damaged, rows.Err()
+}
+
+func openSlip(install string, keys *journalKeys, seq int64, name, ct []byte) (l Slip, err error) {
+	plain, err := openFramed(keys.box.Decrypt(ct, slipPlace(install, keys.n, seq, name)))
+	if err != nil {
+		return l, err
+	}
+	u := unpacker{s: string(plain)}
+	l = Slip{List: u.string(), ID: u.string(), Changed: u.time()}
+	l.Payload = []byte(u.string())
+	if err := u.end(); err != nil {
+		return l, err
+	}
+	if !bytes.Equal(name, keys.slipID(l.List, l.ID)) {
+		return l, errSealed
+	}
+	return l, nil
 }
 
 // slipID blinds a list and an id together.

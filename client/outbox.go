@@ -195,7 +195,7 @@ func (s *Session) actsWaiting(ctx context.Context) ([]actRecord, error) {
 // Waiting is a line of the outbox.
 type Waiting struct {
 	ID       string    `json:"id"`
-	Kind     string    `json:"kind"` // "access", or the act: "grant", "revoke"
+	Kind     string    `json:"kind"` // "access", or the act: "grant", "revoke"; "unknown" of a damaged one
 	State    string    `json:"state"`
 	Attempts int       `json:"attempts"`
 	Since    time.Time `json:"since"`
@@ -213,6 +213,9 @@ func (s *Session) Outbox(ctx context.Context) ([]Waiting, error) {
 		w := Waiting{ID: it.OpID, Kind: "access", State: it.State.String(), Attempts: it.Attempts, Since: it.Created, Why: it.Note}
 		if a := openAct(it.Payload); a != nil {
 			w.Kind = string(a.Op)
+		}
+		if it.State == cache.ItemDamaged {
+			w.Kind = "unknown"
 		}
 		out = append(out, w)
 	}

@@ -112,6 +112,9 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if err := s.lookBack(ctx); err != nil {
 		return nil, err
 	}
+	if err := s.lookAtOutbox(ctx); err != nil {
+		return nil, err
+	}
 	ask, cancel := context.WithTimeout(ctx, signInWait)
 	defer cancel()
 	g, err := t.signIn(ask)

@@ -124,6 +124,10 @@ func (s *Session) actTasks(ctx context.Context) ([]ehrdesk.Task, error) {
 		return nil, err
 	}
 	for _, it := range items {
+		if it.State == cache.ItemDamaged {
+			out = append(out, damagedAct(it))
+			continue
+		}
 		a := openAct(it.Payload)
 		if a == nil {
 			continue
@@ -202,6 +206,9 @@ func (s *Session) DropTask(ctx context.Context, id string) error {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "it is not known yet what became of the act")
 	}
 	return s.vault.Withdraw(ctx, id, "given up", func(it cache.Item) error {
+		if it.State == cache.ItemDamaged {
+			return s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTampered, Detail: "an act that could not be read was given up at this desk"})
+		}
 		a := openAct(it.Payload)
 		if a == nil {
 			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such task")

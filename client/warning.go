@@ -8,10 +8,11 @@ const (
 	WarnStale  = "desk-put-back"      // a file of the store is of an earlier day
 	WarnBehind = "desk-behind-centre" // the centre remembers more than the desk
 	WarnKey    = "centre-key-unknown" // the centre signs with a key that the desk does not know
+	WarnOutbox = "outbox-changed"     // acts that wait here were changed or struck out from outside
 )
 
 // WarningCodes are all there are.
-func WarningCodes() []string { return []string{WarnStale, WarnBehind, WarnKey} }
+func WarningCodes() []string { return []string{WarnStale, WarnBehind, WarnKey, WarnOutbox} }
 
 // WarningWords is a warning as a command prints it.
 func WarningWords(code string) string {
@@ -22,6 +23,9 @@ func WarningWords(code string) string {
 		return "the central service remembers more of this desk than the desk does: it was put back to an earlier day; its copies were destroyed and are fetched again; tell your administrator"
 	case WarnKey:
 		return "the central service signs with a key that this desk does not know: its word on the access log was not taken; tell your administrator"
+	}
+	if code == WarnOutbox {
+		return "acts that wait on this desk were changed or struck out from outside: look at the outbox and at the access log, take again what is damaged; tell your administrator"
 	}
 	return code
 }

@@ -158,6 +158,9 @@ func taskLine(t ehrdesk.Task) any {
 }
 
 func taskWords(t ehrdesk.Task) string {
+	if t.State == ehrdesk.TaskDamaged {
+		return fmt.Sprintf("%s %s %s: it was changed on this desk from outside and cannot be sent; take it again, then drop it", t.ID, t.Kind, t.State)
+	}
 	who := t.Number.Printed()
 	if t.Patient.ID != "" {
 		who += " " + t.Patient.Name.Banner()

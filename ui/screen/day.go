@@ -39,6 +39,6 @@ func (d *Day) Open() int {
 // that is waited for, an act that waits for the line or for its outcome.
 func (d *Day) Asks() bool {
 	return slices.ContainsFunc(d.Tasks, func(t ehrdesk.Task) bool {
-		return t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen || t.Kind == ehrdesk.TaskAct && t.State != ehrdesk.TaskRefused
+		return t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen || t.Kind == ehrdesk.TaskAct && t.State != ehrdesk.TaskRefused && t.State != ehrdesk.TaskDamaged
 	})
 }

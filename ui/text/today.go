@@ -5,7 +5,7 @@ import "github.com/ehrdesk/ehrdesk"
 // Today is the front desk's day: who comes, who is waited for, what is done.
 type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NotRead, NoFile, Removed, RemoveAsk, Sending,
-	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
+	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
 	GivenUp, GivenUpAsk, Asked, EndingsOff, EndingStays, None, NextHint, OpenHint, AddHint, ActGone, NotRenew T
 	Sections [6]T // in the order of the screen
 	Acts     map[ehrdesk.AuditAction]T
@@ -37,6 +37,7 @@ func today() Today {
 		WaitLeft:     T{"%s: no consent can come any more (look the person up)", "%s：不會再有同意（請查詢病人）", "%s：不会再有同意（请查询病人）"},
 		Kept:         T{"kept here, sent when the line is back", "存於本工作站，連線後提交", "存于本工作站，联机后提交"},
 		Unknown:      T{"outcome not known yet: asked again by itself", "結果未明，會自動再查", "结果未明，会自动再查"},
+		Damaged:      T{"An act that was changed on this desk from outside, and cannot be sent: take it again, then remove this line", "此項目曾在本工作站被外來更改，無法傳送：請重新辦理，然後移除此行", "此项目曾在本工作站被外来更改，无法发送：请重新办理，然后移除此行"},
 		Refused:      T{"not taken: %s", "未獲接納：%s", "未获接纳：%s"},
 		Expected:     T{"records expected by %s", "紀錄預計於 %s 前傳到", "记录预计于 %s 前传到"},
 		ExpectedOver: T{"expected by %s: should be there when the record is opened", "預計 %s 前傳到：開啟紀錄時應可查閱", "预计 %s 前传到：打开记录时应可查阅"},

@@ -24,6 +24,10 @@ func warning() Warning {
 				"The central service signs with a key that this desk does not know, so its word on the access log was not taken. You can work on. Tell your administrator today.",
 				"中央系統以本工作站不認識的密鑰簽署，因此未採納其對查閱紀錄的確認。你可以繼續工作。請於今日通知系統管理員。",
 				"中央系统以本工作站不认识的密钥签署，因此未采纳其对查阅记录的确认。你可以继续工作。请于今日通知系统管理员。"},
+			"outbox-changed": {
+				"Acts that wait on this desk were changed or struck out from outside this program. Today's list (Ctrl+T) marks those that cannot be read: take them again from their forms, then remove the line. The access log (F4) says what was found. Tell your administrator today.",
+				"本工作站等待傳送的項目曾被本程式以外的方式更改或刪除。今日清單（Ctrl+T）標示無法讀取的項目：請按原表格重新辦理，然後移除該行。詳情見查閱紀錄（F4）。請於今日通知系統管理員。",
+				"本工作站等待发送的项目曾被本程序以外的方式更改或删除。今日清单（Ctrl+T）标示无法读取的项目：请按原表格重新办理，然后移除该行。详情见查阅记录（F4）。请于今日通知系统管理员。"},
 		},
 		Other: T{"Something about this desk needs your administrator. The access log (F4) says what.", "本工作站有事項需要系統管理員處理。詳情見查閱紀錄（F4）。", "本工作站有事项需要系统管理员处理。详情见查阅记录（F4）。"},
 	}

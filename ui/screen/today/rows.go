@@ -116,6 +116,9 @@ func likeness(n ehrdesk.Name) string {
 // has left and is known by nothing more, it is the number.
 func who(r row) (name, marks string) {
 	p := r.patient()
+	if p.ID == "" && r.number().IsZero() {
+		return "—", "" // of a damaged act nobody is known
+	}
 	if p.ID == "" || p.Name == (ehrdesk.Name{}) {
 		return r.number().Printed(), ""
 	}
@@ -137,6 +140,9 @@ func what(e *screen.Env, r row) (string, paint.Style) {
 			return e.S(t.EndsToday), theme.Abnormal
 		}
 		return fmt.Sprintf(e.S(t.Ends), date(e, r.ending.Consent.Until), n), theme.Abnormal
+	}
+	if k.State == ehrdesk.TaskDamaged {
+		return e.S(t.Damaged), theme.Critical
 	}
 	if k.Kind == ehrdesk.TaskWait { // the patient's own act, and so a consent
 		k.Act = ehrdesk.AuditGrant

@@ -1,0 +1,177 @@
+package cache
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strconv"
+)
+
+// manifest is what the outbox holds under one epoch's keys: which acts are not
+// settled, in which order and how far they have come. It is sealed, and written
+// with every change. The columns beside an act are for SQL to look by; where they
+// say something else, the manifest counts: an act that was struck out from
+// outside, put in another order, or marked as delivered, is found.
+//
+// Whoever puts an older manifest back is found by the access log, whose every
+// entry remembers how often it had been changed.
+type manifest struct {
+	rev   uint64 // raised by every change
+	items []manifestItem
+}
+
+type manifestItem struct {
+	id, lane []byte // blinded
+	state    ItemState
+	attempts int
+}
+
+const manifestVersion = 1
+
+func manifestKey(epoch uint32) string { return "outbox " + strconv.FormatUint(uint64(epoch), 10) }
+
+func manifestPlace(install string, epoch uint32) []byte {
+	return place(install, "outbox.manifest", be64(uint64(epoch)))
+}
+
+func (m *manifest) pack() []byte {
+	p := packer{[]byte{manifestVersion}}
+	p.uint(m.rev)
+	p.uint(uint64(len(m.items)))
+	for _, it := range m.items {
+		p.bytes(it.id)
+		p.bytes(it.lane)
+		p.uint(uint64(it.state))
+		p.uint(uint64(it.attempts))
+	}
+	return p.b
+}
+
+func unpackManifest(b []byte) (m manifest, err error) {
+	u := unpacker{s: string(b)}
+	if u.byte() != manifestVersion {
+		return m, errPacked
+	}
+	m.rev = u.uint()
+	for range u.count(4) {
+		it := manifestItem{id: []byte(u.string()), lane: []byte(u.string())}
+		it.state = ItemState(u.limit(0xff))
+		it.attempts = int(u.limit(maxNo))
+		m.items = append(m.items, it)
+	}
+	return m, u.end()
+}
+
+// at is an act's place in the manifest, -1 without one.
+func (m *manifest) at(id []byte) int {
+	return slices.IndexFunc(m.items, func(it manifestItem) bool { return bytes.Equal(it.id, id) })
+}
+
+// set notes how far an act has come; one that is settled leaves the manifest.
+func (m *manifest) set(r *itemRow, state ItemState, attempts int) {
+	at := m.at(r.id)
+	switch {
+	case state.settled() && at >= 0:
+		m.items = slices.Delete(m.items, at, at+1)
+	case state.settled():
+	case at >= 0:
+		m.items[at].state, m.items[at].attempts = state, attempts
+	default:
+		m.items = append(m.items, manifestItem{id: r.id, lane: r.lane, state: state, attempts: attempts})
+	}
+}
+
+// How a manifest was found.
+type condition uint8
+
+const (
+	whole condition = iota
+	none            // there is none yet: what the rows say is taken
+	torn            // it does not open: as none, and somebody is told
+)
+
+// manifestOf reads an epoch's manifest; where there is none, it is made of the
+// rows. Nothing is written.
+func (s *Store) manifestOf(ctx context.Context, q querier, keys *journalKeys) (m manifest, how condition, err error) {
+	var ct []byte
+	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = ?", manifestKey(keys.n)).Scan(&ct)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		how = none
+	case err != nil:
+		return m, how, err
+	default:
+		plain, err := openFramed(keys.box.Decrypt(ct, manifestPlace(s.ring.Install, keys.n)))
+		if err == nil {
+			m, err = unpackManifest(plain)
+		}
+		if err == nil {
+			return m, whole, nil
+		}
+		m, how = manifest{}, torn
+	}
+	rows, err := itemRows(ctx, q, keys.n)
+	for i := range rows {
+		m.set(&rows[i], rows[i].state, rows[i].attempts)
+	}
+	return m, how, err
+}
+
+// writeManifest seals a changed manifest. floor is what the access log remembers
+// of its changes, where it was begun anew.
+func (s *Store) writeManifest(ctx context.Context, tx *sql.Tx, keys *journalKeys, m *manifest, floor uint64) error {
+	m.rev = max(m.rev, floor) + 1
+	ct, err := keys.box.Encrypt(frame(0, m.pack()), manifestPlace(s.ring.Install, keys.n))
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES (?, ?)", manifestKey(keys.n), ct)
+	return err
+}
+
+// amend changes the manifest of one epoch, in the transaction that changes the act.
+func (s *Store) amend(ctx context.Context, tx *sql.Tx, keys *journalKeys, r *itemRow, state ItemState, attempts int) error {
+	m, how, err := s.manifestOf(ctx, tx, keys)
+	if err != nil {
+		return err
+	}
+	floor := uint64(0)
+	if how != whole {
+		if floor, err = s.rememberedRev(ctx, tx, keys); err != nil {
+			return err
+		}
+	}
+	m.set(r, state, attempts)
+	return s.writeManifest(ctx, tx, keys, &m, floor)
+}
+
+// manifestRev is how often an epoch's manifest has been changed, for the access
+// log to remember.
+func (s *Store) manifestRev(ctx context.Context, q querier, keys *journalKeys) (uint64, error) {
+	m, how, err := s.manifestOf(ctx, q, keys)
+	if err != nil || how == torn {
+		return 0, err
+	}
+	return m.rev, nil
+}
+
+// rememberedRev is what the newest entry of the access log under an epoch's keys
+// remembers of its manifest.
+func (s *Store) rememberedRev(ctx context.Context, q querier, keys *journalKeys) (uint64, error) {
+	var seq int64
+	var ct []byte
+	err := q.QueryRowContext(ctx, "SELECT seq, ct FROM audit WHERE epoch = ? ORDER BY seq DESC LIMIT 1", keys.n).Scan(&seq, &ct)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	e, err := openAudit(s.ring.Install, keys, seq, ct)
+	if err != nil {
+		return 0, nil // a damaged entry is found where the log is read
+	}
+	return e.rev, nil
+}

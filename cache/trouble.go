@@ -1,0 +1,104 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+)
+
+// Trouble is what was found wrong with the outbox and the working lists, and what
+// no program of ours does.
+type Trouble struct {
+	Damaged int  // acts that do not open any more, or are gone
+	Foreign int  // acts that claim to wait and do not: settled, or never put here
+	Behind  bool // what is remembered of the acts is of an earlier day, gone, or does not open
+	Lines   int  // lines of working lists that do not open
+}
+
+// None reports that there is none.
+func (t Trouble) None() bool { return t == Trouble{} }
+
+// Trouble looks at the outbox and the working lists, as far as this person holds
+// their keys. Errors: CodeLocked.
+func (v *Vault) Trouble(ctx context.Context) (t Trouble, err error) {
+	const op = "cache.trouble"
+	s := v.s
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := v.usable(ctx, op); err != nil {
+		return t, err
+	}
+	for _, k := range v.journal {
+		items, foreign, err := s.waiting(ctx, s.journal, k)
+		if err != nil {
+			return t, fault(op, err)
+		}
+		t.Foreign += foreign
+		for _, it := range items {
+			if it.State == ItemDamaged {
+				t.Damaged++
+			}
+		}
+		behind, err := s.behindLog(ctx, s.journal, k)
+		if err != nil {
+			return t, fault(op, err)
+		}
+		t.Behind = t.Behind || behind
+		_, lines, err := v.openSlips(ctx, k, "")
+		if err != nil {
+			return t, fault(op, err)
+		}
+		t.Lines += lines
+	}
+	return t, nil
+}
+
+// behindLog reports a manifest that is not the one the access log remembers.
+func (s *Store) behindLog(ctx context.Context, q querier, keys *journalKeys) (bool, error) {
+	m, how, err := s.manifestOf(ctx, q, keys)
+	if err != nil {
+		return false, err
+	}
+	rev, err := s.rememberedRev(ctx, q, keys)
+	return how == torn || m.rev < rev, err
+}
+
+// SettleTrouble says that the trouble has been written down: what is remembered
+// of the acts begins anew with what there is, and what claims to wait and does not
+// is emptied. Acts that are damaged stay until each is given up.
+// Errors: CodeLocked.
+func (v *Vault) SettleTrouble(ctx context.Context) error {
+	return v.changeJournal(ctx, "cache.trouble", emptyLog, func(tx *sql.Tx) error {
+		for _, k := range v.journal {
+			behind, err := v.s.behindLog(ctx, tx, k)
+			if err != nil {
+				return err
+			}
+			m, _, err := v.s.manifestOf(ctx, tx, k)
+			if err != nil {
+				return err
+			}
+			if behind {
+				rev, err := v.s.rememberedRev(ctx, tx, k)
+				if err != nil {
+					return err
+				}
+				if err := v.s.writeManifest(ctx, tx, k, &m, rev); err != nil {
+					return err
+				}
+			}
+			rows, err := itemRows(ctx, tx, k.n)
+			if err != nil {
+				return err
+			}
+			for _, r := range rows {
+				if r.state.settled() || m.at(r.id) >= 0 {
+					continue
+				}
+				if _, err := tx.ExecContext(ctx, "UPDATE outbox SET state = ?, ct = x'' WHERE seq = ?", ItemWithdrawn, r.seq); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
