@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
 // deliverSoon sends what waits, within the call: there is seldom anything, and
@@ -110,8 +111,9 @@ func unanswered(err error) bool {
 // again keeps an item for another time. One that got no answer holds up its own
 // lane; where nothing gets one, or the line is down, the round is over.
 func (r *round) again(ctx context.Context, err error) cache.Outcome {
-	unknown := ehrdesk.CodeOf(err) == ehrdesk.CodeTimeout || ehrdesk.CodeOf(err) == ehrdesk.CodeOther && !errors.Is(err, context.Canceled)
-	if r.err != nil || !unknown || ctx.Err() != nil {
+	unknown := errors.Is(err, fhir.ErrOutcomeUnknown)
+	answers := unknown || ehrdesk.CodeOf(err) == ehrdesk.CodeOther && !errors.Is(err, context.Canceled) // if only by an error
+	if r.err != nil || !answers || ctx.Err() != nil {
 		r.over = true
 	}
 	if r.err == nil {

@@ -3,6 +3,7 @@ package ui_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -220,4 +221,24 @@ func TestARecordThatClosedByItselfSaysWhyUntilTheNextKey(t *testing.T) {
 	p.Want("Find a patient", "The sharing consent has ended").Deny("WONG, Mei Ling")
 	pass(time.Minute) // the passing word has passed
 	p.Want("The sharing consent has ended").Type("A").Deny("has ended")
+}
+
+// What may be on record already is not given up as not sent; what waits for the
+// line is, at the second press.
+func TestAnActOfUnknownOutcomeIsNotGivenUp(t *testing.T) {
+	d := fake.New()
+	busyDay(d)
+	at := slices.IndexFunc(d.Day, func(t ehrdesk.Task) bool { return t.Kind == ehrdesk.TaskAct })
+	d.Day = d.Day[at : at+1]
+	d.Day[0].State = ehrdesk.TaskUnknown
+	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t").Want("outcome not known yet")
+	p.Press("delete").Want("it may be on record").Press("delete").Want("it may be on record")
+	if len(d.Day) != 1 {
+		t.Fatal("it was given up")
+	}
+	d.Day[0].State = ehrdesk.TaskQueued
+	p.Press("esc", "ctrl+t").Want("kept here").Press("delete").Want("not on record").Press("delete").Want("given up")
+	if len(d.Day) != 0 {
+		t.Error("it was not")
+	}
 }

@@ -6,7 +6,7 @@ import "github.com/ehrdesk/ehrdesk"
 type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NotRead, NoFile, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
-	GivenUp, GivenUpAsk, Asked, EndingsOff, EndingStays, None, NextHint, OpenHint, AddHint, ActGone, NotRenew T
+	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, None, NextHint, OpenHint, AddHint, ActGone, NotRenew T
 	Sections [6]T // in the order of the screen
 	Acts     map[ehrdesk.AuditAction]T
 }
@@ -48,7 +48,8 @@ func today() Today {
 		EndsToday:    T{"one-year, ends today", "一年期，今日屆滿", "一年期，今日届满"},
 		Neighbour:    T{"≈ another name on this list is nearly the same: compare number and birth date", "≈ 名單上有相近姓名：請核對號碼及出生日期", "≈ 名单上有相近姓名：请核对号码及出生日期"},
 		GivenUp:      T{"The act was given up and is not sent.", "已放棄，不會提交。", "已放弃，不会提交。"},
-		GivenUpAsk:   T{"It has not been sent. Press Del again to give it up: the form has to be taken anew.", "尚未提交。再按 Del 放棄：表格須重新登記。", "尚未提交。再按 Del 放弃：表格须重新登记。"},
+		GivenUpAsk:   T{"It is not on record. Press Del again to give it up: the form has to be taken anew.", "尚未記錄在案。再按 Del 放棄：表格須重新登記。", "尚未记录在案。再按 Del 放弃：表格须重新登记。"},
+		UnknownStays: T{"it may be on record: it stays until the centre has answered", "可能已記錄在案，須待中央系統回覆後才可處理", "可能已记录在案，须待中央系统回复后才可处理"},
 		Asked:        T{"asked: nothing new", "已查詢：沒有更新", "已查询：没有更新"},
 		EndingsOff:   T{"consents that run out: not known without the centre", "即將屆滿的同意：離線時不詳", "即将届满的同意：离线时不详"},
 		EndingStays:  T{"it leaves this list when it is renewed or has run out", "續期或屆滿後會自動從名單移除", "续期或届满后会自动从名单移除"},

@@ -160,6 +160,9 @@ func (s *Screen) remove(r row) tea.Cmd {
 	case r.ending != nil:
 		e.Warn(e.S(t.EndingStays))
 		return nil
+	case r.task.Kind == ehrdesk.TaskAct && r.task.State == ehrdesk.TaskUnknown:
+		e.Warn(e.S(t.UnknownStays))
+		return nil
 	case s.sure != r.task.ID:
 		s.sure = r.task.ID
 		ask := t.RemoveAsk
