@@ -31,7 +31,7 @@ const (
 	canaryDisease = "齉鼻龘症"
 	canaryEHR     = "661907284533"
 	canaryWrong   = "97310642" // a wrong Access Key
-	canaryRecords = 2100       // five pages of a sync
+	canaryRecords = 2600       // six pages of a sync
 )
 
 // TestNothingOfAPatientStandsInTheClearOutsideTheCentre does a whole job with a
@@ -86,7 +86,7 @@ func TestNothingOfAPatientStandsInTheClearOutsideTheCentre(t *testing.T) {
 	clean("consent")
 
 	desk := c.command(p.EHR, "ehrdesk", "--dir", c.desk, "--passphrase-file", c.pass, "chart", "--purpose", "consultation")
-	held := line.hold(4) // the fourth page is asked for when the first is stored
+	held := line.hold(6) // four pages may wait between the line and the store: the sixth is asked for when the first is stored
 	if err := desk.Start(); err != nil {
 		t.Fatal(err)
 	}
