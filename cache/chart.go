@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -186,8 +187,18 @@ type sealedChart struct {
 	ct    []byte
 }
 
+// scan reads a row. Errors: errSealed where a number is something else.
 func (r *sealedChart) scan(row scanned) error {
-	return row.Scan(&r.n, &r.uid, &r.epoch, &r.dek, &r.purge, &r.ct)
+	var epoch, purge any // whatever stands there: a driver's error could not be told from damage
+	if err := row.Scan(&r.n, &r.uid, &epoch, &r.dek, &purge, &r.ct); err != nil {
+		return err
+	}
+	e, number := epoch.(int64)
+	if r.purge, _ = purge.(int64); !number || e < 0 || e > math.MaxUint32 || purge != any(r.purge) {
+		return errSealed
+	}
+	r.epoch = uint32(e)
+	return nil
 }
 
 // open opens a row with the epoch's keys; with headOnly, what it gives can open

@@ -275,7 +275,7 @@ func tally(list []ehrdesk.Record) (out cache.Tally) {
 
 // tallyOf is what the copy's head says.
 func tallyOf(t *testing.T, v *cache.Vault, id cache.PatientID) cache.Tally {
-	copies, err := v.Patients(t.Context())
+	copies, _, err := v.Patients(t.Context())
 	at := slices.IndexFunc(copies, func(c cache.Copy) bool { return c.ID == id })
 	if err != nil || at < 0 {
 		t.Fatalf("the copy is not listed: %v", err)

@@ -117,27 +117,29 @@ func (v *Vault) Lookup(ctx context.Context, key string) (Copy, bool, error) {
 	return c.head.copy(c.id), true, nil
 }
 
-// Patients lists the copies this person may see, but none past its time.
-// Errors: CodeTampered.
-func (v *Vault) Patients(ctx context.Context) ([]Copy, error) {
+// Patients lists the copies this person may see, but none past its time. damaged
+// is how many more there are that do not open: Mend destroys them.
+func (v *Vault) Patients(ctx context.Context) (list []Copy, damaged int, err error) {
 	const op = "cache.patients"
 	v.s.mu.RLock()
 	defer v.s.mu.RUnlock()
 	if err := v.usable(ctx, op); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	now, err := v.s.clock(ctx)
 	if err != nil {
-		return nil, fault(op, err)
+		return nil, 0, fault(op, err)
 	}
-	var out []Copy
 	err = v.each(ctx, v.s.read, "", func(c *chart, _ *sealedChart, err error) error {
-		if err == nil && !c.head.expired(now) {
-			out = append(out, c.head.copy(c.id))
+		switch {
+		case err != nil:
+			damaged++
+		case !c.head.expired(now):
+			list = append(list, c.head.copy(c.id))
 		}
-		return err
+		return nil
 	})
-	return out, fault(op, err)
+	return list, damaged, fault(op, err)
 }
 
 // each opens the head of every copy whose epoch v holds, and gives f the chart or what was
@@ -150,14 +152,16 @@ func (v *Vault) each(ctx context.Context, q querier, where string, f func(*chart
 	defer rows.Close()
 	for rows.Next() {
 		var r sealedChart
-		if err := r.scan(rows); err != nil {
+		var c *chart
+		err := r.scan(rows)
+		switch k := v.keys[r.epoch]; {
+		case err == nil && k == nil:
+			continue
+		case err == nil:
+			c, err = r.open(v.s.ring.Install, k, true)
+		case !errors.Is(err, errSealed):
 			return err
 		}
-		k := v.keys[r.epoch]
-		if k == nil {
-			continue
-		}
-		c, err := r.open(v.s.ring.Install, k, true)
 		if err := f(c, &r, err); err != nil {
 			return err
 		}

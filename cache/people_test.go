@@ -110,7 +110,7 @@ func TestSomebodyEnrolledAloneSeesOnlyTheirOwnUntilAHolderComes(t *testing.T) {
 	if c, _, _ := w.Lookup(t.Context(), "both"); c.ID != mine.ID || c.Records != 5 {
 		t.Errorf("of two copies of one patient, not the newer sync stayed: %+v", c)
 	}
-	if l, err := w.Patients(t.Context()); err != nil || len(l) != 3 {
+	if l, _, err := w.Patients(t.Context()); err != nil || len(l) != 3 {
 		t.Errorf("%d patients, %v", len(l), err)
 	}
 	if got := audits(t, w); !slices.Equal(got, []string{"by chan", "by lee"}) {

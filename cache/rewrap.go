@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"runtime"
 	"slices"
 	"sync"
@@ -49,10 +50,17 @@ func (v *Vault) survivors(ctx context.Context, install string, fresh *recordKeys
 	defer close(todo)
 	for found.Next() {
 		p := new(survivor)
-		if err := p.row.scan(found); err != nil {
-			return nil, err
+		if p.err = p.row.scan(found); p.err != nil && !errors.Is(p.err, errSealed) {
+			return nil, p.err
 		}
-		if v.keys[p.row.epoch] == nil || slices.Contains(victims, p.row.n) {
+		if slices.Contains(victims, p.row.n) {
+			continue
+		}
+		if p.err != nil {
+			list = append(list, p)
+			continue
+		}
+		if v.keys[p.row.epoch] == nil {
 			continue
 		}
 		list = append(list, p)

@@ -64,14 +64,17 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 	done.Serial++
 	done.Records = slices.DeleteFunc(done.Records, func(e epoch) bool { return e.N != n && (v.keys[e.N] != nil || v.idle(e)) })
 	next := s.stageKeyring(done)
-	damaged := 0
 	err = s.shredding(ctx, func(tx *sql.Tx) error {
 		for _, p := range victims {
 			if err := deleteCopy(ctx, tx, p); err != nil {
 				return err
 			}
 		}
-		if damaged, err = v.rewrap(ctx, tx, fresh, list); err != nil {
+		damaged, err := v.rewrap(ctx, tx, fresh, list)
+		if err != nil {
+			return err
+		}
+		if err := noteLost(ctx, tx, damaged); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, "DELETE FROM meta WHERE k = 'rotate'"); err != nil {
@@ -85,7 +88,6 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 		fresh.wipe()
 		return err
 	}
-	v.damaged += damaged
 	if err := s.putKeyring(next); err != nil {
 		v.keys[n] = fresh // the copies are under it; the old keys go at the next unlock
 		return err

@@ -237,7 +237,7 @@ func TestACopyPastItsHourIsNotFoundAndGoesAtTheNextUnlock(t *testing.T) {
 	if has(t, v, "a") {
 		t.Error("found past its time")
 	}
-	if l, err := v.Patients(t.Context()); len(l) != 0 || err != nil {
+	if l, _, err := v.Patients(t.Context()); len(l) != 0 || err != nil {
 		t.Error(l, err)
 	}
 	v.Lock()

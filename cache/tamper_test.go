@@ -188,13 +188,18 @@ func TestABodyMovedRevertedOrChangedDoesNotOpen(t *testing.T) {
 
 func turnBit(t *testing.T, db *sql.DB, table string, row int64, at func(bytes int) int) {
 	t.Helper()
+	turnBitOf(t, db, table, "id", row, at)
+}
+
+func turnBitOf(t *testing.T, db *sql.DB, table, key string, row int64, at func(bytes int) int) {
+	t.Helper()
 	var ct []byte
-	if err := db.QueryRowContext(t.Context(), "SELECT ct FROM "+table+" WHERE id = ?", row).Scan(&ct); err != nil {
+	if err := db.QueryRowContext(t.Context(), "SELECT ct FROM "+table+" WHERE "+key+" = ?", row).Scan(&ct); err != nil {
 		t.Fatal(err)
 	}
 	bit := at(len(ct))
 	ct[bit/8] ^= 1 << (bit % 8)
-	if _, err := db.ExecContext(t.Context(), "UPDATE "+table+" SET ct = ? WHERE id = ?", ct, row); err != nil {
+	if _, err := db.ExecContext(t.Context(), "UPDATE "+table+" SET ct = ? WHERE "+key+" = ?", ct, row); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -30,7 +30,6 @@ type Vault struct {
 	anchors  [][]byte
 	legacy   bool // enrolled before there were anchors: believes what there is, once
 	strange  strangers
-	damaged  int
 
 	spools sync.Map // of *Spool; those that are open
 }
@@ -230,14 +229,6 @@ func (v *Vault) Admitted() []string {
 	v.s.mu.RLock()
 	defer v.s.mu.RUnlock()
 	return slices.Clone(v.admitted)
-}
-
-// Damaged is how many copies did not open when their keys were last made anew.
-// They were thrown away: the centre has them.
-func (v *Vault) Damaged() int {
-	v.s.mu.RLock()
-	defer v.s.mu.RUnlock()
-	return v.damaged
 }
 
 // UpdatePublic replaces the person's plain blob. Errors: CodeLocked.

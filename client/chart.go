@@ -31,6 +31,7 @@ type Chart struct {
 	view     *view
 	released *release
 	ended    bool // consent ended or closed: nothing more is shown
+	spoilt   bool // the copy has a record that does not open: it goes with the chart
 }
 
 var _ ehrdesk.Chart = (*Chart)(nil)
@@ -213,7 +214,9 @@ func (c *Chart) Raw(ctx context.Context, ref ehrdesk.Ref) ([]byte, error) {
 	if body, here := c.inMemory(r); here {
 		return body, nil
 	}
-	return c.s.vault.Body(ctx, c.copyID(), ref)
+	body, err := c.s.vault.Body(ctx, c.copyID(), ref)
+	c.damaged(ctx, err)
+	return body, err
 }
 
 // inMemory is the body of a record that the desk does not keep: one shown under a
@@ -230,7 +233,12 @@ func (c *Chart) open(ctx context.Context, r ehrdesk.Record) (io.ReadCloser, erro
 	if body, here := c.inMemory(r); here {
 		return io.NopCloser(bytes.NewReader(body)), nil
 	}
-	return c.s.vault.Open(ctx, c.copyID(), r.Ref())
+	body, err := c.s.vault.Open(ctx, c.copyID(), r.Ref())
+	if err != nil {
+		c.damaged(ctx, err)
+		return nil, err
+	}
+	return watched{body, ctx, c}, nil
 }
 
 // find gives what the person may see, and nothing else, whatever is asked for.
@@ -274,7 +282,7 @@ func (c *Chart) Close() error {
 	}
 	err := c.s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditClose, Patient: c.Patient().ID})
 	c.mu.RLock()
-	off, ended, id := c.rules.Mode == keepOff, c.ended, c.copy.ID
+	off, ended, id := c.rules.Mode == keepOff || c.spoilt, c.ended, c.copy.ID
 	c.mu.RUnlock()
 	c.blank()
 	c.s.settled(id) // or stays as it is until it is opened again

@@ -92,6 +92,12 @@ func (s *Session) lastSeen(n ehrdesk.Number) savedPatient {
 
 // findCopy answers from the desk's copy. why is the error of asking the centre.
 func (s *Session) findCopy(ctx context.Context, n ehrdesk.Number, why error) (ehrdesk.Finding, error) {
+	if err := s.tightened(ctx); err != nil {
+		if e := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Outcome: ehrdesk.CodeOf(err)}); e != nil {
+			return ehrdesk.Finding{}, e
+		}
+		return ehrdesk.Finding{}, rename("find", err)
+	}
 	_, h, ok, err := s.copyOf(ctx, key(n))
 	if err != nil {
 		return ehrdesk.Finding{}, err
@@ -129,11 +135,11 @@ func (s *Session) learn(ctx context.Context, f ehrdesk.Finding) error {
 // copyOf finds a copy by one of its keys. One that holds what may not be kept any
 // more is destroyed and not found, should tighten not have come to it.
 func (s *Session) copyOf(ctx context.Context, key string) (c cache.Copy, h header, ok bool, err error) {
-	if c, ok, err = s.vault.Lookup(ctx, key); err != nil || !ok {
+	if c, ok, err = s.lookup(ctx, key); err != nil || !ok {
 		return c, h, false, err
 	}
 	if h, err = openHeader(c.Header); err != nil {
-		return c, h, false, err
+		return cache.Copy{}, h, false, s.spoiled(ctx, c.ID, "")
 	}
 	if s.inForce(h.Policy).keepsAsMuch(h) {
 		return c, h, true, nil
@@ -181,7 +187,7 @@ func (s *Session) over(ctx context.Context, key string, of func(ehrdesk.Patient)
 		}
 	}
 	s.mu.Unlock()
-	c, ok, err := s.vault.Lookup(ctx, key)
+	c, ok, err := s.lookup(ctx, key)
 	if ok {
 		ids[c.ID] = true
 	}
@@ -202,7 +208,10 @@ func (s *Session) shred(ctx context.Context, id cache.PatientID) error {
 		}
 	}
 	s.mu.Unlock()
-	return s.vault.Shred(context.WithoutCancel(ctx), id)
+	if err := s.vault.Shred(context.WithoutCancel(ctx), id); err != nil {
+		return err
+	}
+	return s.ownUp(ctx) // of what else did not open when the keys were made anew
 }
 
 // later is the greater of the desk's clock and the centre's last word, so that

@@ -28,7 +28,7 @@ type Kept struct {
 
 // Copies lists what this desk keeps, in the order of the store.
 func (s *Session) Copies(ctx context.Context) ([]Kept, error) {
-	copies, err := s.vault.Patients(ctx)
+	copies, err := s.copies(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (s *Session) Copies(ctx context.Context) ([]Kept, error) {
 
 // PurgeAll destroys every copy this person can see.
 func (s *Session) PurgeAll(ctx context.Context) (int, error) {
-	copies, err := s.vault.Patients(ctx)
+	copies, err := s.copies(ctx)
 	if err != nil {
 		return 0, err
 	}

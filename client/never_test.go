@@ -64,7 +64,7 @@ func (w *world) stored(dir string) map[ehrdesk.Kind]int {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	copies, err := v.Patients(w.t.Context())
+	copies, _, err := v.Patients(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -2,10 +2,12 @@ package client
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
 )
 
 // Open asks the centre for leave, writes the access down, and gives the chart.
@@ -71,6 +73,16 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 		return nil, err
 	}
 	c, err := s.chart(ctx, copy, h, d.Kinds, false)
+	if ehrdesk.CodeOf(err) == ehrdesk.CodeTampered { // its list: the patient is fetched whole
+		if err := s.spoiled(ctx, copy.ID, f.Patient.ID); err != nil {
+			return nil, err
+		}
+		copy, h.Watermark, h.Total = cache.Copy{}, time.Time{}, 0
+		if err := s.putHeader(ctx, &copy, &h); err != nil {
+			return nil, err
+		}
+		c, err = s.chart(ctx, copy, h, d.Kinds, false)
+	}
 	if err == nil {
 		c.expected = later(d.Expected, f.RecordsExpected)
 	}
@@ -121,7 +133,11 @@ func (s *Session) openCopy(ctx context.Context, f ehrdesk.Finding, p ehrdesk.Pur
 	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpenCached, Patient: f.Patient.ID, Purpose: p, Reason: reason}); err != nil {
 		return nil, err
 	}
-	return s.chart(ctx, copy, h, nil, true)
+	c, err := s.chart(ctx, copy, h, nil, true)
+	if ehrdesk.CodeOf(err) == ehrdesk.CodeTampered {
+		err = errors.Join(err, s.spoiled(ctx, copy.ID, f.Patient.ID))
+	}
+	return c, err
 }
 
 func rename(op string, err error) error { return ehrdesk.E(op, ehrdesk.CodeOf(err), err) }

@@ -211,31 +211,30 @@ func (s *Session) shows(id cache.PatientID) bool {
 }
 
 // tighten brings every copy that this person can see under the policy in force,
-// and destroys what it no longer allows.
+// and destroys what it no longer allows. One that resists keeps it from no other.
 func (s *Session) tighten(ctx context.Context) error {
-	copies, err := s.vault.Patients(ctx)
-	if err != nil {
-		return err
-	}
+	copies, err := s.copies(ctx)
 	for _, c := range copies {
-		h, err := openHeader(c.Header)
-		if err != nil {
-			continue // whoever opens it is told
-		}
-		p := s.inForce(h.Policy)
-		switch {
-		case p.keepsAsMuch(h) && p.of(h).equal(h.Policy):
-		case p.exceeds(h, later(s.desk.opt.Now(), h.Checked)) && (!s.shows(c.ID) || !p.keepsAsMuch(h)):
-			if err := s.shred(ctx, c.ID); err != nil {
-				return err
-			}
-		default:
-			if err := s.putHeader(ctx, &c, &h); err != nil {
-				return err
-			}
+		if e := s.tightenCopy(ctx, c); err == nil && ehrdesk.CodeOf(e) != ehrdesk.CodeNotFound { // gone already is gone
+			err = e
 		}
 	}
-	return nil
+	return err
+}
+
+func (s *Session) tightenCopy(ctx context.Context, c cache.Copy) error {
+	h, err := openHeader(c.Header)
+	if err != nil {
+		return s.spoiled(ctx, c.ID, "")
+	}
+	p := s.inForce(h.Policy)
+	switch {
+	case p.keepsAsMuch(h) && p.of(h).equal(h.Policy):
+		return nil
+	case p.exceeds(h, later(s.desk.opt.Now(), h.Checked)) && (!s.shows(c.ID) || !p.keepsAsMuch(h)):
+		return s.shred(ctx, c.ID)
+	}
+	return s.putHeader(ctx, &c, &h)
 }
 
 func (p policy) equal(o policy) bool {
@@ -246,11 +245,34 @@ func (p policy) equal(o policy) bool {
 // become stricter holds at once.
 func (s *Session) renewed(ctx context.Context, g fhir.Grant) {
 	s.granted(ctx, g)
-	s.tightenSoon(ctx)
+	_ = s.tightenSoon(ctx)
 }
 
-func (s *Session) tightenSoon(ctx context.Context) {
-	if err := s.tighten(context.WithoutCancel(ctx)); err != nil {
+// tightenSoon tightens, and says where that did not succeed: until it has, no copy
+// opens by the desk's word alone.
+func (s *Session) tightenSoon(ctx context.Context) error {
+	err := s.tighten(context.WithoutCancel(ctx))
+	s.mu.Lock()
+	s.loosely = err != nil
+	s.mu.Unlock()
+	if err != nil {
+		s.warn(WarnPolicy)
 		s.desk.opt.Log.Warn("copies not brought under the policy", "code", string(ehrdesk.CodeOf(err)))
 	}
+	return err
+}
+
+// tightened tries again what has failed before.
+func (s *Session) tightened(ctx context.Context) error {
+	s.mu.Lock()
+	loosely := s.loosely
+	s.mu.Unlock()
+	if !loosely {
+		return nil
+	}
+	if err := s.tightenSoon(ctx); err != nil {
+		return ehrdesk.Errorf("open", ehrdesk.CodeDenied, "the copies on this desk could not be brought under the policy in force: none is opened without the line")
+	}
+	s.unwarn(WarnPolicy)
+	return nil
 }

@@ -38,6 +38,7 @@ type Session struct {
 	link    ehrdesk.Link
 	charts  map[*Chart]struct{}
 	closed  bool
+	loosely bool            // copies have not been brought under the policy
 	known   person          // this person's line, as it stands on the desk
 	asked   time.Time       // when the staff list was, for who is gone
 	once    map[string]bool // what is written down once a session
@@ -140,7 +141,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn}); err != nil {
 		return nil, err
 	}
-	s.tightenSoon(ctx)
+	_ = s.tightenSoon(ctx) // who signs in is told, and no copy opens by itself
 	t.onRenewal(s.renewed)
 	d.mu.Lock()
 	d.open[p.Provider]++

@@ -29,6 +29,9 @@ func (s *Session) lookBack(ctx context.Context) error {
 	if len(all) > 0 {
 		s.signed = all[len(all)-1].N
 	}
+	if err := s.ownUp(ctx); err != nil {
+		return err
+	}
 	found := s.vault.Stale()
 	if len(found) == 0 {
 		return nil

@@ -8,11 +8,16 @@ const (
 	WarnStale  = "desk-put-back"      // a file of the store is of an earlier day
 	WarnBehind = "desk-behind-centre" // the centre remembers more than the desk
 	WarnKey    = "centre-key-unknown" // the centre signs with a key that the desk does not know
-	WarnOutbox = "outbox-changed"     // acts that wait here were changed or struck out from outside
+
+	WarnDamaged = "copies-damaged"     // a copy did not open and was destroyed
+	WarnPolicy  = "policy-not-applied" // copies could not be brought under the policy in force
+	WarnOutbox  = "outbox-changed"     // acts that wait here were changed or struck out from outside
 )
 
 // WarningCodes are all there are.
-func WarningCodes() []string { return []string{WarnStale, WarnBehind, WarnKey, WarnOutbox} }
+func WarningCodes() []string {
+	return []string{WarnStale, WarnBehind, WarnKey, WarnDamaged, WarnPolicy, WarnOutbox}
+}
 
 // WarningWords is a warning as a command prints it.
 func WarningWords(code string) string {
@@ -23,8 +28,11 @@ func WarningWords(code string) string {
 		return "the central service remembers more of this desk than the desk does: it was put back to an earlier day; its copies were destroyed and are fetched again; tell your administrator"
 	case WarnKey:
 		return "the central service signs with a key that this desk does not know: its word on the access log was not taken; tell your administrator"
-	}
-	if code == WarnOutbox {
+	case WarnDamaged:
+		return "a patient's copy on this desk was damaged: it was destroyed and is fetched again; the access log says when; tell your administrator"
+	case WarnPolicy:
+		return "the copies on this desk could not be brought under the policy in force: without the line none of them is opened; tell your administrator"
+	case WarnOutbox:
 		return "acts that wait on this desk were changed or struck out from outside: look at the outbox and at the access log, take again what is damaged; tell your administrator"
 	}
 	return code
@@ -36,6 +44,13 @@ func (s *Session) Warnings() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.words)
+}
+
+// unwarn takes back what is no longer so.
+func (s *Session) unwarn(code string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.words = slices.DeleteFunc(s.words, func(w string) bool { return w == code })
 }
 
 func (s *Session) warn(code string) {

@@ -28,6 +28,14 @@ func warning() Warning {
 				"Acts that wait on this desk were changed or struck out from outside this program. Today's list (Ctrl+T) marks those that cannot be read: take them again from their forms, then remove the line. The access log (F4) says what was found. Tell your administrator today.",
 				"本工作站等待傳送的項目曾被本程式以外的方式更改或刪除。今日清單（Ctrl+T）標示無法讀取的項目：請按原表格重新辦理，然後移除該行。詳情見查閱紀錄（F4）。請於今日通知系統管理員。",
 				"本工作站等待发送的项目曾被本程序以外的方式更改或删除。今日清单（Ctrl+T）标示无法读取的项目：请按原表格重新办理，然后移除该行。详情见查阅记录（F4）。请于今日通知系统管理员。"},
+			"copies-damaged": {
+				"A patient's copy on this desk was damaged. It was destroyed and is fetched again when that patient is opened; the other copies are as they were. The access log (F4) says when. Tell your administrator today.",
+				"本工作站有病人紀錄副本損壞，已予銷毀，開啟該病人紀錄時會重新下載；其他副本不受影響。時間見查閱紀錄（F4）。請於今日通知系統管理員。",
+				"本工作站有病人记录副本损坏，已予销毁，打开该病人记录时会重新下载；其他副本不受影响。时间见查阅记录（F4）。请于今日通知系统管理员。"},
+			"policy-not-applied": {
+				"The copies on this desk could not be brought under your provider's rule on what may be kept. Without the line none of them is opened; with the line you can work on. Tell your administrator today.",
+				"未能將本工作站的紀錄副本納入醫護機構的保存規則。離線時不會開啟任何副本；連線時可繼續工作。請於今日通知系統管理員。",
+				"未能将本工作站的记录副本纳入医护机构的保存规则。离线时不会打开任何副本；在线时可继续工作。请于今日通知系统管理员。"},
 		},
 		Other: T{"Something about this desk needs your administrator. The access log (F4) says what.", "本工作站有事項需要系統管理員處理。詳情見查閱紀錄（F4）。", "本工作站有事项需要系统管理员处理。详情见查阅记录（F4）。"},
 	}
