@@ -49,7 +49,7 @@ func (h *head) copy(id PatientID) Copy {
 }
 
 // expired reports whether the copy's time is over.
-func (h *head) expired(now time.Time) bool { return !h.purgeAfter.IsZero() && now.After(h.purgeAfter) }
+func (h *head) expired(now time.Time) bool { return !h.purgeAfter.IsZero() && !now.Before(h.purgeAfter) }
 
 // clock is the time purges go by: this desk's clock, but never before the
 // newest sync, so that a clock set back does not lengthen a copy's life.

@@ -91,7 +91,26 @@ func (h header) offlineUntil() time.Time {
 	if h.Policy.Mode != keepHours || hours <= 0 {
 		return time.Time{}
 	}
-	return h.Checked.Add(time.Duration(min(hours, h.Policy.Hours)) * time.Hour)
+	return h.atMost(h.Checked.Add(time.Duration(min(hours, h.Policy.Hours)) * time.Hour))
+}
+
+// until is when the copy must be gone under p: the time the policy gives it, but
+// never after the consent's end. Zero for "with the session", which a consent that
+// ends meanwhile cuts short (over).
+func (h header) until(p policy) time.Time {
+	t := p.purgeAfter(h.Checked)
+	if t.IsZero() {
+		return t
+	}
+	return h.atMost(t)
+}
+
+// atMost is t, or the consent's end where that comes first.
+func (h header) atMost(t time.Time) time.Time {
+	if end := h.Consent.Until; !end.IsZero() && end.Before(t) {
+		return end
+	}
+	return t
 }
 
 // held is what is known of restricted records without asking the centre.

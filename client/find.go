@@ -160,7 +160,7 @@ func (s *Session) putHeader(ctx context.Context, c *cache.Copy, h *header) error
 	if err != nil {
 		return err
 	}
-	c.Header, c.PurgeAfter = b, h.Policy.purgeAfter(h.Checked)
+	c.Header, c.PurgeAfter = b, h.until(h.Policy)
 	*c, err = s.vault.Put(ctx, *c, keys(h.Patient.patient()))
 	return err
 }

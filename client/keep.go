@@ -18,7 +18,7 @@ type Kept struct {
 	Checked time.Time
 	Until   time.Time // zero: with the session
 	Why     string    // the mode that decided Until: "off", "session", "hours"
-	By      string    // whose rule that is: "centre" or "desk"
+	By      string    // whose rule that is: "centre" or "desk"; "consent" where its end comes first
 	Offline time.Time // until when it opens without the centre; zero: not at all
 	Never   []string  // kinds of record that are never kept here
 	Here    []string  // those of Never that this desk's limit alone names
@@ -44,6 +44,9 @@ func (s *Session) Copies(ctx context.Context) ([]Kept, error) {
 		}
 		k := Kept{EHR: h.Patient.patient().EHR, Consent: h.Consent, Records: c.Records, Kinds: c.Kinds.Named(), Synced: c.Synced, Checked: h.Checked, Until: c.PurgeAfter, Why: h.Policy.Mode,
 			By: cmp.Or(h.Policy.By, "centre"), Offline: h.offlineUntil(), Never: h.Policy.Never, Here: h.Policy.Here}
+		if !k.Until.IsZero() && k.Until.Equal(h.Consent.Until) {
+			k.By = byConsent
+		}
 		k.Consent.State = h.Consent.StateAt(later(s.desk.opt.Now(), h.Checked))
 		for _, z := range sizes {
 			if z.ID == c.ID {

@@ -100,7 +100,10 @@ type policy struct {
 	By string `json:"by,omitempty"`
 }
 
-const byDesk = "desk"
+const (
+	byDesk    = "desk"
+	byConsent = "consent"
+)
 
 // strictest is what both allow. A mode that is missing or not known is a session.
 func strictest(centre fhir.CachePolicy, c Ceiling) policy {
@@ -181,7 +184,7 @@ func (s *Session) inForce(kept policy) policy {
 // exceeds reports a copy that was kept under a wider policy than p, and may not
 // stay until its new time.
 func (p policy) exceeds(h header, now time.Time) bool {
-	until := p.purgeAfter(h.Checked)
+	until := h.until(p)
 	return !p.keepsAsMuch(h) || until.IsZero() && h.Policy.Mode == keepHours || !until.IsZero() && !now.Before(until)
 }
 
@@ -227,11 +230,13 @@ func (s *Session) tightenCopy(ctx context.Context, c cache.Copy) error {
 	if err != nil {
 		return s.spoiled(ctx, c.ID, "")
 	}
-	p := s.inForce(h.Policy)
+	p, now := s.inForce(h.Policy), later(s.desk.opt.Now(), h.Checked)
 	switch {
-	case p.keepsAsMuch(h) && p.of(h).equal(h.Policy):
+	case !h.Consent.StateAt(now).Allows(): // also of a copy for the session alone, and of one that lies open
+		return s.shred(ctx, c.ID)
+	case p.keepsAsMuch(h) && p.of(h).equal(h.Policy) && c.PurgeAfter.Equal(h.until(p)):
 		return nil
-	case p.exceeds(h, later(s.desk.opt.Now(), h.Checked)) && (!s.shows(c.ID) || !p.keepsAsMuch(h)):
+	case p.exceeds(h, now) && (!s.shows(c.ID) || !p.keepsAsMuch(h)):
 		return s.shred(ctx, c.ID)
 	}
 	return s.putHeader(ctx, &c, &h)

@@ -141,7 +141,7 @@ func keptLine(k client.Kept) any {
 		KeptUntil string               `json:"kept_until,omitempty"`
 		Offline   string               `json:"offline_until,omitempty"`
 		Policy    string               `json:"policy"`
-		DecidedBy string               `json:"decided_by"` // "centre" or "desk"
+		DecidedBy string               `json:"decided_by"` // "centre", "desk" or "consent"
 		Never     []string             `json:"never_kept,omitempty"`
 		NeverHere []string             `json:"never_kept_by_desk,omitempty"` // of these, what the centre would let it keep
 		Kinds     map[string]int       `json:"kinds,omitempty"`
@@ -157,8 +157,11 @@ func keptWords(k client.Kept) string {
 		until = "while the chart is open"
 	}
 	by := "the centre's policy"
-	if k.By == "desk" {
+	switch k.By {
+	case "desk":
 		by = "this desk's limit"
+	case "consent":
+		by = "the consent's end"
 	}
 	w := fmt.Sprintf("eHR %s: %d records, %d KiB, consent %s, kept %s by %s", k.EHR.Printed(), k.Records, k.Bytes/1024, k.Consent.State, until, by)
 	if k.Offline.IsZero() {
