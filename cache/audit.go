@@ -37,6 +37,7 @@ func (v *Vault) Audit(ctx context.Context, payload []byte) (seq int64, err error
 // appendAudit adds an entry under keys. The caller holds s.mu.
 func (s *Store) appendAudit(ctx context.Context, keys *journalKeys, payload []byte) (seq int64, err error) {
 	install := s.ring.Install
+	now := s.now()
 	s.tip.mu.Lock()
 	defer s.tip.mu.Unlock()
 	var hash []byte
@@ -59,13 +60,15 @@ func (s *Store) appendAudit(ctx context.Context, keys *journalKeys, payload []by
 		if err != nil {
 			return err
 		}
-		ct, err := sealAudit(install, keys, seq, s.now(), rev, payload)
+		ct, err := sealAudit(install, keys, seq, now, rev, payload)
 		if err != nil {
 			return err
 		}
 		hash = ehrdesk.AuditNext(before, seq, ct)
-		_, err = tx.ExecContext(ctx, "INSERT INTO audit VALUES (?, ?, ?, ?)", seq, keys.n, ct, hash)
-		return err
+		if _, err := tx.ExecContext(ctx, "INSERT INTO audit VALUES (?, ?, ?, ?)", seq, keys.n, ct, hash); err != nil {
+			return err
+		}
+		return s.noteSeen(ctx, tx, now)
 	})
 	if err != nil {
 		s.tip.seq = 0 // whether a commit that failed took place, only the disk knows

@@ -49,30 +49,8 @@ func (h *head) copy(id PatientID) Copy {
 }
 
 // expired reports whether the copy's time is over.
-func (h *head) expired(now time.Time) bool { return !h.purgeAfter.IsZero() && !now.Before(h.purgeAfter) }
-
-// clock is the time purges go by: this desk's clock, but never before the
-// newest sync, so that a clock set back does not lengthen a copy's life.
-func (s *Store) clock(ctx context.Context) (time.Time, error) {
-	now := s.now()
-	var newest int64
-	err := s.read.QueryRowContext(quick(ctx), "SELECT v FROM meta WHERE k = 'clock'").Scan(&newest)
-	if errors.Is(err, sql.ErrNoRows) {
-		return now, nil
-	}
-	if t := time.Unix(newest, 0); err == nil && t.After(now) {
-		return t, nil
-	}
-	return now, err
-}
-
-// noteClock remembers the newest sync, in seconds.
-func (s *Store) noteClock(ctx context.Context, tx *sql.Tx, synced time.Time) error {
-	if synced.IsZero() {
-		return nil
-	}
-	_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES ('clock', ?1) ON CONFLICT (k) DO UPDATE SET v = max(v, ?1)", synced.Unix())
-	return err
+func (h *head) expired(now time.Time) bool {
+	return !h.purgeAfter.IsZero() && !now.Before(h.purgeAfter)
 }
 
 // Lookup finds a copy by one of its keys. A copy past its time is not found.
@@ -107,14 +85,34 @@ func (v *Vault) Lookup(ctx context.Context, key string) (Copy, bool, error) {
 	if err != nil {
 		return Copy{}, false, fault(op, err)
 	}
-	now, err := s.clock(ctx)
-	if err != nil {
-		return Copy{}, false, fault(op, err)
-	}
-	if c.head.expired(now) {
+	if c.head.expired(s.clock()) {
 		return Copy{}, false, nil
 	}
 	return c.head.copy(c.id), true, nil
+}
+
+// Get gives a copy by its ID. A copy past its time is not found.
+// Errors: CodeNotFound, CodeTampered.
+func (v *Vault) Get(ctx context.Context, id PatientID) (Copy, error) {
+	const op = "cache.get"
+	s := v.s
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := v.usable(ctx, op); err != nil {
+		return Copy{}, err
+	}
+	s.write.Lock()
+	defer s.write.Unlock()
+	c, err := v.load(ctx, op, id, false)
+	if err != nil {
+		return Copy{}, err
+	}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if c.head.expired(s.clock()) {
+		return Copy{}, ehrdesk.E(op, ehrdesk.CodeNotFound, errNoPatient)
+	}
+	return c.head.copy(id), nil
 }
 
 // Patients lists the copies this person may see, but none past its time. damaged
@@ -126,10 +124,7 @@ func (v *Vault) Patients(ctx context.Context) (list []Copy, damaged int, err err
 	if err := v.usable(ctx, op); err != nil {
 		return nil, 0, err
 	}
-	now, err := v.s.clock(ctx)
-	if err != nil {
-		return nil, 0, fault(op, err)
-	}
+	now := v.s.clock()
 	err = v.each(ctx, v.s.read, "", func(c *chart, _ *sealedChart, err error) error {
 		switch {
 		case err != nil:
@@ -176,6 +171,17 @@ func (v *Vault) each(ctx context.Context, q querier, where string, f func(*chart
 // Errors: CodeConflict when a key belongs to another copy, CodeNotFound for an
 // ID without one, CodeInvalid without keys.
 func (v *Vault) Put(ctx context.Context, c Copy, keys []string) (Copy, error) {
+	out, err := v.put(ctx, c, keys)
+	if ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
+		return out, err
+	}
+	if n, e := v.s.Purge(ctx); n == 0 || e != nil { // a copy past its time holds its keys until it is destroyed
+		return out, err
+	}
+	return v.put(ctx, c, keys)
+}
+
+func (v *Vault) put(ctx context.Context, c Copy, keys []string) (Copy, error) {
 	const op = "cache.put"
 	s := v.s
 	s.mu.RLock()
@@ -223,6 +229,7 @@ func (v *Vault) Put(ctx context.Context, c Copy, keys []string) (Copy, error) {
 	x.head = h
 	x.mu.Unlock()
 	s.charts.put(x)
+	s.due.set(x.n, h.purgeAfter)
 	return h.copy(x.id), nil
 }
 

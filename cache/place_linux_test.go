@@ -278,7 +278,8 @@ func TestAShredOnAFullDiskIsDoneOrNotBegun(t *testing.T) {
 			t.Fatal(err)
 		}
 		v.Lock()
-		if v = unlock(t, s, "chan"); !has(t, v, "a") || v.Damaged() > 0 {
+		v = unlock(t, s, "chan")
+		if lost, err := v.Lost(t.Context()); !has(t, v, "a") || lost > 0 || err != nil {
 			t.Errorf("%d KiB left: the other copy does not open later", left>>10)
 		}
 		if err := s.Close(); err != nil {

@@ -158,9 +158,10 @@ func (s *Store) find(ctx context.Context, query string, args ...any) ([]int64, e
 	return out, rows.Err()
 }
 
-// Purge destroys the copies whose last day is over, and says how many. Nobody
-// has to be signed in; with somebody unlocked, the keys are made anew at once,
-// otherwise at the next unlock. Open does it too.
+// Purge destroys the copies whose last day is over, or whose very moment has come
+// where somebody with keys has seen it, and says how many. Nobody has to be signed
+// in; with somebody unlocked, the keys are made anew at once, otherwise at the next
+// unlock. Open does it too, by the day.
 func (s *Store) Purge(ctx context.Context) (int, error) {
 	const op = "cache.purge"
 	s.mu.Lock()
@@ -168,42 +169,42 @@ func (s *Store) Purge(ctx context.Context) (int, error) {
 	if s.closed {
 		return 0, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
-	n, err := s.purge(ctx, false)
+	n, err := s.purge(ctx)
+	if e := s.noteSeen(ctx, s.journal, s.now()); err == nil { // a clock set back after this revives nothing
+		err = e
+	}
 	return n, fault(op, err)
 }
 
-// purge destroys copies past their day, and at a start those that a session
-// left behind.
-func (s *Store) purge(ctx context.Context, start bool) (int, error) {
-	now, err := s.clock(ctx)
-	if err != nil {
-		return 0, err
-	}
-	victims, err := s.find(ctx, "SELECT n FROM patient WHERE (purge > 0 AND purge < ?) OR (purge = 0 AND ?)", day(now), start)
+func (s *Store) purge(ctx context.Context) (int, error) {
+	victims, err := s.overdue(ctx)
 	if err != nil || len(victims) == 0 {
 		return 0, err
 	}
 	return len(victims), s.destroy(ctx, victims)
 }
 
-// purgeExpired shreds what is past its very moment: for that, heads have to be
-// opened. Only copies whose day is today can be.
-func (v *Vault) purgeExpired(ctx context.Context) error {
-	now, err := v.s.clock(ctx)
-	if err != nil {
+// sweep destroys, at a start, the copies past their day and those that a session
+// left behind.
+func (s *Store) sweep(ctx context.Context) error {
+	victims, err := s.find(ctx, "SELECT n FROM patient WHERE purge < ?", max(day(s.clock()), 1))
+	if err != nil || len(victims) == 0 {
 		return err
 	}
-	var victims []int64
+	return s.destroy(ctx, victims)
+}
+
+// expired is the copies past their very moment: for that, heads have to be opened.
+// Only copies whose day is today can be.
+func (v *Vault) expired(ctx context.Context) (victims []int64, err error) {
+	now := v.s.clock()
 	err = v.each(ctx, v.s.read, " WHERE p.purge > 0 AND p.purge <= ?", func(c *chart, r *sealedChart, err error) error {
 		if err == nil && c.head.expired(now) {
 			victims = append(victims, r.n)
 		}
 		return nil // a damaged copy is reported when somebody asks for it
 	}, day(now))
-	if err != nil || len(victims) == 0 {
-		return err
-	}
-	return v.shred(ctx, victims)
+	return victims, err
 }
 
 // markRotate asks the next unlock to make the keys anew.

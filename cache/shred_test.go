@@ -350,7 +350,8 @@ func TestAShredThatCannotStageItsKeysChangesNothing(t *testing.T) {
 		t.Errorf("%d records: %v", len(list), err)
 	}
 	v.Lock()
-	if v = unlock(t, s, "chan"); !has(t, v, "a") || v.Damaged() > 0 {
+	v = unlock(t, s, "chan")
+	if lost, err := v.Lost(t.Context()); !has(t, v, "a") || lost > 0 || err != nil {
 		t.Error("the other copy does not open later")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -71,6 +72,8 @@ type Store struct {
 	claims claims   // of the outbox
 	stale  []string // what was found to be of an earlier day
 	tip    tip
+	due    dues
+	high   atomic.Int64 // the latest moment known, in nanoseconds since 1970: see clock
 
 	records *sql.DB  // one connection, writes
 	read    *readers // of records.db
@@ -117,7 +120,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		s.release()
 		return nil, fault(op, err)
 	}
-	if _, err := s.purge(ctx, true); err != nil {
+	if err := s.sweep(ctx); err != nil {
 		s.release()
 		return nil, fault(op, err)
 	}
@@ -154,6 +157,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 		err = s.replaceRecords(ctx)
 	}
 	if err != nil {
+		return err
+	}
+	if err := s.recallClock(ctx); err != nil {
 		return err
 	}
 	return s.compare(ctx)

@@ -92,10 +92,17 @@ func (v *Vault) settle(ctx context.Context) error {
 	if newest == nil {
 		return errKeyring
 	}
-	if len(v.keys) > 1 || waits || !trusted || newest.n != v.s.ring.Records[len(v.s.ring.Records)-1].N {
-		return v.rotate(ctx, people, nil)
+	if err := v.recallLog(ctx); err != nil {
+		return err
 	}
-	return v.purgeExpired(ctx)
+	victims, err := v.expired(ctx)
+	if err != nil {
+		return err
+	}
+	if len(victims) > 0 || len(v.keys) > 1 || waits || !trusted || newest.n != v.s.ring.Records[len(v.s.ring.Records)-1].N {
+		return v.rotate(ctx, people, victims)
+	}
+	return nil
 }
 
 // audience is whom the keys may be sealed to: those who hold a journal key that
@@ -253,8 +260,9 @@ func (v *Vault) UpdatePublic(ctx context.Context, public []byte) error {
 	return fault(op, s.saveKeyring(ring))
 }
 
-// Lock drops the person's keys. The last vault to be locked destroys the copies
-// kept for the session alone; should that fail, the next Open does it.
+// Lock drops the person's keys, and destroys what is past its moment. The last
+// vault to be locked destroys the copies kept for the session alone; should that
+// fail, the next Open does it.
 func (v *Vault) Lock() {
 	s := v.s
 	s.mu.Lock()
@@ -262,6 +270,7 @@ func (v *Vault) Lock() {
 	if !v.open {
 		return
 	}
+	_, _ = s.purge(context.Background()) // what fails here is done at the next tick, or by the next Open
 	if len(s.vaults) == 1 {
 		_ = s.endSession(context.Background())
 		_ = s.saveMark(context.Background()) // an older mark finds less, and nothing falsely

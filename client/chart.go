@@ -114,7 +114,7 @@ func (c *Chart) Consent() ehrdesk.SharingConsent {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	k := c.head.Consent
-	k.State = k.StateAt(later(c.s.desk.opt.Now(), c.head.Checked))
+	k.State = k.StateAt(later(c.s.now(), c.head.Checked))
 	return k
 }
 

@@ -42,6 +42,10 @@ type Desk struct {
 	stores map[string]*cache.Store // by HCP id
 	open   map[string]int          // sessions by HCP id
 	acts   sync.Map                // request ids of the acts that a session is sending or asking about
+
+	sessions map[*Session]struct{} // that are open
+	purged   time.Time             // when Purge was last done, or the desk began
+	unclean  bool                  // it failed
 }
 
 var _ ehrdesk.Desk = (*Desk)(nil)
@@ -57,7 +61,7 @@ func New(opt Options) *Desk {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Desk{opt: opt, stores: map[string]*cache.Store{}, open: map[string]int{}}
+	return &Desk{opt: opt, stores: map[string]*cache.Store{}, open: map[string]int{}, sessions: map[*Session]struct{}{}, purged: opt.Now()}
 }
 
 // take makes an act one session's alone, until it is released: the same person may
@@ -213,23 +217,6 @@ func (d *Desk) locate(ctx context.Context, who string) (*cache.Store, person, er
 		return nil, person{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeNotSignedIn, "this person is not enrolled on this desk")
 	}
 	return store, found, nil
-}
-
-// Purge removes copies past their day from every store; nobody needs to be
-// signed in. Opening a store does it too. A store that does not open, or not let
-// go, keeps no other from being purged; its error is given at the end.
-func (d *Desk) Purge(ctx context.Context) (int, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	failed := d.tryAll(ctx)
-	n := 0
-	for _, hcp := range sortedKeys(d.stores) {
-		k, err := d.stores[hcp].Purge(ctx)
-		if n += k; err != nil {
-			failed = cmp.Or(failed, atProvider(hcp, err))
-		}
-	}
-	return n, failed
 }
 
 // Stores gives the stores by provider, for checks that need no key: those that

@@ -35,7 +35,7 @@ func (s *Session) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, 
 // took holds an answer of the centre's against the clock and the acts that wait
 // at this desk, and brings the copy into line with it.
 func (s *Session) took(ctx context.Context, f ehrdesk.Finding) (ehrdesk.Finding, error) {
-	now := s.desk.opt.Now()
+	now := s.now()
 	if f.Checked.IsZero() {
 		f.Checked = now
 	}
@@ -107,7 +107,7 @@ func (s *Session) findCopy(ctx context.Context, n ehrdesk.Number, why error) (eh
 	}
 	h.Policy = s.inForce(h.Policy)
 	f := ehrdesk.Finding{Participation: ehrdesk.Registered, Patient: h.Patient.patient(), Consent: h.Consent, Checked: h.Checked, Cached: true}
-	now := later(s.desk.opt.Now(), h.Checked)
+	now := later(s.now(), h.Checked)
 	if f.Consent.State = h.Consent.StateAt(now); f.Consent.State.Allows() && !now.Before(h.offlineUntil()) {
 		f.Consent.State = ehrdesk.ConsentUnknown
 	}

@@ -47,7 +47,7 @@ func (s *Session) Copies(ctx context.Context) ([]Kept, error) {
 		if !k.Until.IsZero() && k.Until.Equal(h.Consent.Until) {
 			k.By = byConsent
 		}
-		k.Consent.State = h.Consent.StateAt(later(s.desk.opt.Now(), h.Checked))
+		k.Consent.State = h.Consent.StateAt(later(s.now(), h.Checked))
 		for _, z := range sizes {
 			if z.ID == c.ID {
 				k.Bytes = z.Bytes

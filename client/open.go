@@ -116,8 +116,8 @@ func (s *Session) openCopy(ctx context.Context, f ehrdesk.Finding, p ehrdesk.Pur
 		return nil, ehrdesk.Errorf(op, code, "%s", words)
 	}
 	switch {
-	case s.desk.opt.Now().Before(f.Checked.Add(-5 * time.Minute)):
-		return deny(ehrdesk.CodeDenied, "this desk's clock is behind the centre's; the copy stays closed")
+	case s.desk.opt.Now().Before(later(s.now(), f.Checked).Add(-5 * time.Minute)):
+		return deny(ehrdesk.CodeDenied, "this desk's clock is behind what the centre or the desk itself has written; the copy stays closed")
 	case f.Consent.State == ehrdesk.ConsentUnknown:
 		return deny(ehrdesk.CodeOffline, "the central service cannot be reached, and the copy is older than the policy allows")
 	case !f.Consent.State.Allows():

@@ -230,7 +230,7 @@ func (s *Session) tightenCopy(ctx context.Context, c cache.Copy) error {
 	if err != nil {
 		return s.spoiled(ctx, c.ID, "")
 	}
-	p, now := s.inForce(h.Policy), later(s.desk.opt.Now(), h.Checked)
+	p, now := s.inForce(h.Policy), later(s.now(), h.Checked)
 	switch {
 	case !h.Consent.StateAt(now).Allows(): // also of a copy for the session alone, and of one that lies open
 		return s.shred(ctx, c.ID)

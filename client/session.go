@@ -145,12 +145,17 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	t.onRenewal(s.renewed)
 	d.mu.Lock()
 	d.open[p.Provider]++
+	d.sessions[s] = struct{}{}
 	d.mu.Unlock()
 	if err == nil {
 		s.deliverSoon(ctx)
 	}
 	return s, nil
 }
+
+// now is the time that copies go by: this desk's clock, but never before what the
+// store has seen.
+func (s *Session) now() time.Time { return s.vault.Time() }
 
 // granted takes over what the centre says of the account.
 func (s *Session) granted(ctx context.Context, g fhir.Grant) {
@@ -166,6 +171,7 @@ func (s *Session) granted(ctx context.Context, g fhir.Grant) {
 	}
 	a := s.account
 	s.mu.Unlock()
+	s.setClock(ctx, g.At)
 	s.amend(ctx, func(p *person) {
 		p.Name, p.Role, p.ProviderName, p.Location, p.Closed = a.Name, a.Role, a.ProviderName, a.Location, false
 	})
@@ -270,6 +276,7 @@ func (s *Session) Close() error {
 	d := s.desk
 	d.mu.Lock()
 	d.open[s.account.Provider]--
+	delete(d.sessions, s)
 	last := d.open[s.account.Provider] <= 0
 	d.mu.Unlock()
 	if last { // another session may have such a copy on its screen

@@ -29,6 +29,7 @@ type Model struct {
 	read    map[string]bool   // codes of warnings that whoever is signed in has read
 	lock    *signin.Screen    // the lock screen; nil while unlocked
 	spare   []ehrdesk.Session // sessions of unlocking, closed with the one in use
+	purge   screen.Job        // that destroys what is past its time
 	ended   bool              // the centre no longer takes the session in use
 
 	say       string // passing message
@@ -118,6 +119,8 @@ func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		cmd = m.card(msg.Event)
 	case tickMsg:
 		cmd = tea.Batch(tick(), m.second())
+	case screen.Done[purged]:
+		cmd = m.tookPurge(msg)
 	default:
 		var used bool
 		if cmd, used = m.tookDay(msg); !used {
@@ -214,13 +217,7 @@ func (m *Model) second() (cmd tea.Cmd) {
 	if m.say != "" && now.Sub(m.sayAt) > 6*time.Second {
 		m.say = ""
 	}
-	if t, ok := m.main.(interface{ Tick() tea.Cmd }); ok {
-		cmd = t.Tick()
-		if m.lock != nil {
-			m.keep()
-		}
-	}
-	cmd = tea.Batch(cmd, m.secondOfDay())
+	cmd = tea.Batch(m.tickScreen(), m.secondOfDay(), m.purgeDue())
 	if idle := now.Sub(m.lastKey); m.idle > 0 && idle >= m.idle && m.env.Session != nil && m.lock == nil {
 		return tea.Batch(cmd, m.lockUp(m.idle))
 	}

@@ -143,6 +143,7 @@ type Grant struct {
 	HCPName   string             `json:"hcp_name"`
 	Location  string             `json:"location"`
 	Cache     CachePolicy        `json:"cache"`
+	At        time.Time          `json:"-"` // the centre's clock, zero where it gave none
 }
 
 // ErrAccountClosed is the cause of a refusal that is final: the centre knows the
@@ -191,6 +192,7 @@ func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, now time
 	if json.Unmarshal(ans.Body, &g) != nil || g.Token == "" {
 		return Grant{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the centre's answer cannot be read")
 	}
+	g.At = ans.Date
 	g.Name, g.HCPName, g.Location = ehrdesk.CleanLine(g.Name), ehrdesk.CleanLine(g.HCPName), ehrdesk.CleanLine(g.Location)
 	return g, nil
 }

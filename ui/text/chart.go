@@ -25,7 +25,7 @@ func types() [12]Type {
 type Chart struct {
 	NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle,
 	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, CannotOffline, CannotRole, CannotSync, Reactions, AllAllergies, NewestEntry,
-	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, Tampered,
+	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
 	SearchTitle, SearchLead, SearchNone, Searching,
 	DetailTitle, DetailHint, Loading, RawTitle, RawNone, Gone, Status, StatusNone, Source, Date, Value, RangeLabel, NoDate, Updated,
 	ReleaseTitle, ReleaseLead, ReleaseReason, ReleaseWords, ReleaseBy, ReleaseCode, ReleaseCard, CodeLabel, CodeSent, CodeNotSent, CodeShape, ReleaseY,
@@ -106,6 +106,7 @@ func chart() Chart {
 		OutOfScope:       T{"outside the sharable scope, not kept: %s", "不屬互通範圍，沒有保留：%s", "不属互通范围，没有保留：%s"},
 		SyncStopped:      T{"sync stopped; what arrived is kept", "已停止同步；已收到的紀錄會保留", "已停止同步；已收到的记录会保留"},
 		ConsentEnded:     T{"The sharing consent has ended: the record is closed and this desk's copy is destroyed.", "互通同意已終止：紀錄已關閉，本工作站的副本已銷毀。", "互通同意已终止：记录已关闭，本工作站的副本已销毁。"},
+		CopyGone:         T{"The record is closed: the time that this desk may keep its copy is over, and the copy is destroyed. Look the patient up again.", "紀錄已關閉：本工作站可保存副本的時限已過，副本已銷毀。請重新查詢病人。", "记录已关闭：本工作站可保存副本的时限已过，副本已销毁。请重新查询病人。"},
 		Tampered:         T{"! data was damaged or of another patient: sync stopped – tell the security officer", "! 資料損壞或屬於其他病人：已停止同步 – 請通知資訊保安主任", "! 资料损坏或属于其他病人：已停止同步 – 请通知信息安全主任"},
 		SearchTitle:      T{"Search all types", "搜尋所有類別", "搜索所有类别"},
 		SearchLead:       T{"Words in title, value, source: all must occur. Enter goes to the results, Esc ends the search.", "輸入字詞，須全部出現。Enter 前往結果，Esc 結束搜尋。", "输入字词，须全部出现。Enter 前往结果，Esc 结束搜索。"},

@@ -125,14 +125,19 @@ func (s *Screen) synced(m syncMsg) tea.Cmd {
 // resync is how often an open chart asks for news by itself.
 const resync = 5 * time.Minute
 
-// Tick closes the record when the consent's end passes while it is open, and
-// keeps an open chart in step while the desk is not locked.
+// Tick closes the record when the consent's end passes while it is open, or the
+// desk may keep its copy no longer, and keeps an open chart in step while the desk is not locked.
 func (s *Screen) Tick() tea.Cmd {
 	now := s.env.Now()
 	s.timeUp()
 	if st := s.chart.Consent().StateAt(now); st == ehrdesk.ConsentExpired || st == ehrdesk.ConsentWithdrawn {
 		s.env.Warn(s.env.S(s.env.T.Chart.ConsentEnded))
 		s.env.Go(screen.ToFind{Said: s.env.T.Chart.ConsentEnded})
+		return nil
+	}
+	if g, ok := s.chart.(interface{ Gone() bool }); ok && g.Gone() {
+		s.env.Warn(s.env.S(s.env.T.Chart.CopyGone))
+		s.env.Go(screen.ToFind{Said: s.env.T.Chart.CopyGone})
 		return nil
 	}
 	if !s.env.Locked && !s.sync.job.Running() && now.Sub(s.sync.tried) >= resync {

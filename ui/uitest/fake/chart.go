@@ -18,6 +18,7 @@ type chart struct {
 	p     *person
 	mu    sync.Mutex
 	got   bool
+	gone  bool // shredded
 	by    map[ehrdesk.RecordType][]ehrdesk.Record
 	hid   map[ehrdesk.RecordType]bool
 	rest  map[ehrdesk.RecordType]int
@@ -39,7 +40,7 @@ func newChart(d *Desk, a ehrdesk.Account, p *person) *chart {
 func (c *chart) shred() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.by, c.got = nil, false
+	c.by, c.got, c.gone = nil, false, true
 }
 
 // load files the first n records by type and access of the profession.

@@ -30,7 +30,8 @@ const Key = "24681357"
 // Desk is the fake. Fields may be set before it is used; Gate, where set, is
 // waited for by the call it names: "find", "grant", "open", "sync", "signin".
 type Desk struct {
-	Warnings []string // codes that every session tells
+	DueAt    time.Time // when a copy has to be gone; zero for never
+	Warnings []string  // codes that every session tells
 	People   []ehrdesk.Account
 	Terms    []ehrdesk.Term
 	Link     ehrdesk.LinkState

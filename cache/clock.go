@@ -1,0 +1,133 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// Purges and look-ups go by a time that never goes back: this machine's clock, or
+// the latest moment that the store knows of where that is later. It knows of the
+// newest sync, which is the centre's clock (records.db), and of the newest entry
+// of the access log and the newest purge, which are this machine's (journal.db).
+//
+// A clock that ran ahead leaves such a moment behind it. Only the centre can tell
+// it from a clock that was set back since, so only the centre's word takes it back.
+
+// clockLeeway is how far two clocks may be apart and still agree.
+const clockLeeway = 5 * time.Minute
+
+// raise takes up a moment that is past.
+func (s *Store) raise(t time.Time) {
+	for {
+		was := s.high.Load()
+		if t.UnixNano() <= was || s.high.CompareAndSwap(was, t.UnixNano()) {
+			return
+		}
+	}
+}
+
+// clock is the time that the store goes by.
+func (s *Store) clock() time.Time {
+	now := s.now()
+	s.raise(now)
+	if high := time.Unix(0, s.high.Load()); high.After(now) {
+		return high.In(now.Location())
+	}
+	return now
+}
+
+// Time is the time that the store goes by: this machine's clock, or what the store
+// knows to be past where that is later.
+func (v *Vault) Time() time.Time { return v.s.clock() }
+
+// recallClock takes up what the files know, in seconds.
+func (s *Store) recallClock(ctx context.Context) error {
+	for key, db := range map[string]*sql.DB{"clock": s.read.DB, "seen": s.journal} {
+		var at int64
+		err := db.QueryRowContext(quick(ctx), "SELECT v FROM meta WHERE k = ?", key).Scan(&at)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		s.raise(time.Unix(at, 0))
+	}
+	return nil
+}
+
+// recallLog takes up the time of the newest entry of the access log, which nobody
+// without keys can have changed. One that does not open is for whoever reads the log.
+func (v *Vault) recallLog(ctx context.Context) error {
+	var seq int64
+	var epoch uint32
+	var ct []byte
+	err := v.s.journal.QueryRowContext(quick(ctx), "SELECT seq, epoch, ct FROM audit ORDER BY seq DESC LIMIT 1").Scan(&seq, &epoch, &ct)
+	if errors.Is(err, sql.ErrNoRows) || v.journal[epoch] == nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	plain, err := openFramed(v.journal[epoch].box.Decrypt(ct, auditPlace(v.s.ring.Install, seq, epoch)))
+	if err != nil {
+		return nil
+	}
+	u := unpacker{s: string(plain)}
+	if at := u.time(); !at.IsZero() {
+		v.s.raise(at)
+	}
+	return nil
+}
+
+const noteTime = " ON CONFLICT (k) DO UPDATE SET v = max(v, excluded.v)"
+
+// noteClock remembers the newest sync.
+func (s *Store) noteClock(ctx context.Context, tx *sql.Tx, synced time.Time) error {
+	if synced.IsZero() {
+		return nil
+	}
+	s.raise(synced)
+	_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES ('clock', ?)"+noteTime, synced.Unix())
+	return err
+}
+
+// execer is a database or a transaction.
+type execer interface {
+	ExecContext(context.Context, string, ...any) (sql.Result, error)
+}
+
+// noteSeen remembers in the journal that it is t.
+func (s *Store) noteSeen(ctx context.Context, journal execer, t time.Time) error {
+	s.raise(t)
+	_, err := journal.ExecContext(ctx, "INSERT INTO meta VALUES ('seen', ?)"+noteTime, t.Unix())
+	return err
+}
+
+// CentreTime is the centre's word on what time it is. Where this machine's clock
+// agrees with it, and the store knows of a later moment, the clock had run ahead:
+// what it left behind is taken back. ahead is by how much, 0 where it had not.
+// Errors: CodeLocked.
+func (v *Vault) CentreTime(ctx context.Context, centre time.Time) (ahead time.Duration, err error) {
+	const op = "cache.clock"
+	s := v.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := v.usable(ctx, op); err != nil {
+		return 0, err
+	}
+	now := s.now()
+	ahead = time.Unix(0, s.high.Load()).Sub(centre)
+	if ahead <= clockLeeway || now.Sub(centre).Abs() > clockLeeway {
+		return 0, nil
+	}
+	for key, db := range map[string]*sql.DB{"clock": s.records, "seen": s.journal} {
+		if _, err := db.ExecContext(ctx, "UPDATE meta SET v = min(v, ?) WHERE k = ?", centre.Unix(), key); err != nil {
+			return 0, fault(op, err)
+		}
+	}
+	s.high.Store(centre.UnixNano())
+	return ahead, nil
+}

@@ -1,0 +1,85 @@
+package cache
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+)
+
+// dues remembers the very moments at which copies have to be gone, by their
+// numbers, as far as somebody with keys has seen them: of what shows without keys,
+// a copy's last day is all. It outlives the keys, and so a lock.
+type dues struct {
+	mu sync.Mutex
+	at map[int64]time.Time
+}
+
+// set takes up a copy's moment; zero for a copy that has none.
+func (d *dues) set(n int64, at time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if at.IsZero() {
+		delete(d.at, n)
+		return
+	}
+	if d.at == nil {
+		d.at = map[int64]time.Time{}
+	}
+	d.at[n] = at
+}
+
+// next is the nearest moment, zero for none.
+func (d *dues) next() (t time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, at := range d.at {
+		if t.IsZero() || at.Before(t) {
+			t = at
+		}
+	}
+	return t
+}
+
+// past takes out the copies whose moment has come.
+func (d *dues) past(now time.Time) (ns []int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for n, at := range d.at {
+		if !now.Before(at) {
+			ns = append(ns, n)
+			delete(d.at, n)
+		}
+	}
+	return ns
+}
+
+// Due is when the next copy has to be gone, as far as is known; zero for never.
+func (s *Store) Due() time.Time { return s.due.next() }
+
+// learnDues opens the heads of v's copies for their moments. A damaged one is
+// reported to whoever asks for it.
+func (v *Vault) learnDues(ctx context.Context) error {
+	return v.each(ctx, v.s.read, " WHERE p.purge > 0", func(c *chart, r *sealedChart, err error) error {
+		if err == nil {
+			v.s.due.set(r.n, c.head.purgeAfter)
+		}
+		return nil
+	})
+}
+
+// overdue is the copies past their day, or past their moment where that is known.
+// The caller holds s.mu for writing.
+func (s *Store) overdue(ctx context.Context) ([]int64, error) {
+	for v := range s.vaults {
+		if err := v.learnDues(ctx); err != nil {
+			return nil, err
+		}
+	}
+	now := s.clock()
+	known, err := json.Marshal(s.due.past(now))
+	if err != nil {
+		return nil, err
+	}
+	return s.find(ctx, "SELECT n FROM patient WHERE purge > 0 AND (purge < ? OR n IN (SELECT value FROM json_each(?)))", day(now), string(known))
+}
