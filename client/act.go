@@ -98,7 +98,7 @@ func (s *Session) act(ctx context.Context, a actRecord, card *ehrdesk.CardEviden
 		return ehrdesk.Receipt{}, ehrdesk.Errorf("act", ehrdesk.CodeConflict, "this act is being sent")
 	}
 	defer release()
-	a.Patient = s.lastSeen(a.Number.number())
+	a.Patient = s.whose(ctx, a.Number.number())
 	if err := s.putAct(ctx, a); err != nil {
 		return ehrdesk.Receipt{}, err
 	}

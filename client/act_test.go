@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -151,6 +152,37 @@ func TestAWithdrawalWithoutTheLineCountsHereAtOnce(t *testing.T) {
 	}
 	if f, _ := s.Find(ctx, n); f.Waiting != "" || f.Consent.State != ehrdesk.ConsentWithdrawn {
 		t.Errorf("afterwards: %+v", f)
+	}
+}
+
+// Whoever reads a patient's entries finds the withdrawal among them, also where
+// nobody looked the patient up in that session: the copy names the patient.
+func TestAWithdrawalWithoutTheLineNamesThePatientOfTheCopy(t *testing.T) {
+	for _, found := range []bool{false, true} {
+		w := newWorld(t, 24)
+		w.enrol("drlee", ehrdesk.Doctor)
+		n, key := w.patient("CHANQQE", 3)
+		other, _ := w.patient("WONGQQE", 3)
+		s := w.signIn("drlee")
+		w.consent(s, n, key)
+		w.closed(s, n)
+		w.shut(s)
+		s = w.signIn("drlee")
+		if found { // somebody else
+			if _, err := s.Find(ctx, other); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.line.set(true, nil)
+		if _, err := s.Revoke(ctx, ehrdesk.Withdrawal{Patient: n, Channel: ehrdesk.ByForm, FormReference: "W-1", DocumentSighted: true}); err != nil {
+			t.Fatal(err)
+		}
+		log, err := s.AccessLog(ctx)
+		log = slices.DeleteFunc(log, func(e ehrdesk.LogEntry) bool { return e.Action != ehrdesk.AuditRevoke })
+		if err != nil || len(log) != 1 || log[0].Patient != "chanqqe" {
+			t.Errorf("withdrawals %+v, %v", log, err)
+		}
+		w.shut(s)
 	}
 }
 

@@ -90,6 +90,23 @@ func (s *Session) lastSeen(n ehrdesk.Number) savedPatient {
 	return savedPatient{}
 }
 
+// whose is the patient of a number as far as this desk knows without asking: looked
+// up last, or kept here. An act without the line names the patient by it.
+func (s *Session) whose(ctx context.Context, n ehrdesk.Number) savedPatient {
+	if p := s.lastSeen(n); p.ID != "" {
+		return p
+	}
+	c, ok, err := s.lookup(ctx, key(n))
+	if err != nil || !ok {
+		return savedPatient{} // the act counts all the same
+	}
+	h, err := openHeader(c.Header)
+	if err != nil {
+		return savedPatient{}
+	}
+	return h.Patient
+}
+
 // findCopy answers from the desk's copy. why is the error of asking the centre.
 func (s *Session) findCopy(ctx context.Context, n ehrdesk.Number, why error) (ehrdesk.Finding, error) {
 	if err := s.tightened(ctx); err != nil {
