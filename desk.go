@@ -89,6 +89,14 @@ type Session interface {
 	NextHint(ctx context.Context) (Hint, error)
 	Worklist
 	Registrar
+	// Lock drops keys, tokens and charts and keeps the place: whoever signs in next
+	// as the same person resumes the charts in a session of their own, and this one
+	// is closed after that. It may wait for the answer to an act under way.
+	Lock() error
+	// Resume opens again a chart that a lock of the same person's session put away.
+	// It is the same access going on. Errors: CodeConsentNeeded, CodeNotFound where
+	// the copy has gone meanwhile, CodeInvalid.
+	Resume(ctx context.Context, c Chart) (Chart, error)
 	// Close signs out: keys leave memory, and so does every copy that the
 	// policy keeps for the session alone.
 	Close() error

@@ -18,7 +18,7 @@ func ParseOneTimeCode(s string) (OneTimeCode, error) {
 	if len(d) != 6 || !allDigits(d) {
 		return OneTimeCode{}, Errorf("one-time-code", CodeInvalid, "a one-time code has 6 digits")
 	}
-	return OneTimeCode{Secret{d}}, nil
+	return OneTimeCode{NewSecret(d)}, nil
 }
 
 // Reason is a reason for seeing restricted records, from the centre's list.

@@ -157,3 +157,6 @@ const RecordsFormat = recordsFormat
 
 // Dir is where the store lies.
 func (s *Store) Dir() string { return s.dir }
+
+// Holds reports whether anybody's keys are in memory.
+func (s *Store) Holds() bool { return s.holder() != nil || len(s.charts.byID) > 0 }

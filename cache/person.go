@@ -54,7 +54,9 @@ func (k kdf) fresh() kdf {
 // key derives the person's key. The passphrase is normalised (NFKC): another
 // keyboard's composition of the same characters is the same passphrase.
 func (k kdf) key(passphrase ehrdesk.Secret) []byte {
-	return argon2.IDKey(norm.NFKC.Bytes([]byte(passphrase.Reveal())), k.Salt, k.Time, k.Memory, k.Threads, keySize)
+	p := norm.NFKC.Append(make([]byte, 0, 3*len(passphrase.Bytes())+64), passphrase.Bytes()...)
+	defer clear(p[:cap(p)])
+	return argon2.IDKey(p, k.Salt, k.Time, k.Memory, k.Threads, keySize)
 }
 
 func (k kdf) bytes() []byte {

@@ -68,6 +68,7 @@ type Store struct {
 	closed bool
 	ring   *keyring
 	vaults map[*Vault]struct{}
+	away   map[*Vault]struct{} // suspended: without keys, and their sessions go on
 	charts charts
 	claims claims   // of the outbox
 	stale  []string // what was found to be of an earlier day
@@ -91,7 +92,7 @@ type Store struct {
 // asks for weak key derivation, or a journal whose keyring is gone.
 func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	const op = "cache.open"
-	s := &Store{dir: dir, now: o.Now, admit: o.Admit, floor: kdfFloor(), steps: o.steps, device: o.Device, vaults: map[*Vault]struct{}{}}
+	s := &Store{dir: dir, now: o.Now, admit: o.Admit, floor: kdfFloor(), steps: o.steps, device: o.Device, vaults: map[*Vault]struct{}{}, away: map[*Vault]struct{}{}}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -260,22 +260,42 @@ func (v *Vault) UpdatePublic(ctx context.Context, public []byte) error {
 	return fault(op, s.saveKeyring(ring))
 }
 
-// Lock drops the person's keys, and destroys what is past its moment. The last
-// vault to be locked destroys the copies kept for the session alone; should that
-// fail, the next Open does it.
+// Lock drops the person's keys, destroys what is past its moment, and ends the
+// person's session. The last one to end destroys the copies kept for the session
+// alone; should that fail, the next Open does it.
 func (v *Vault) Lock() {
 	s := v.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !v.open {
+	_, away := s.away[v]
+	if s.closed || !v.open && !away {
 		return
 	}
+	delete(s.away, v)
 	_, _ = s.purge(context.Background()) // what fails here is done at the next tick, or by the next Open
-	if len(s.vaults) == 1 {
+	if others := len(s.vaults) + len(s.away); others == 0 || others == 1 && v.open {
 		_ = s.endSession(context.Background())
 		_ = s.saveMark(context.Background()) // an older mark finds less, and nothing falsely
 	}
+	if v.open {
+		v.drop()
+	}
+}
+
+// Suspend drops the person's keys as Lock does, and does not end the session: what
+// is kept for it alone stays, sealed to those who unlock the store. Lock ends it,
+// with keys or without.
+func (v *Vault) Suspend() {
+	s := v.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed || !v.open {
+		return
+	}
+	_, _ = s.purge(context.Background())
+	_ = s.saveMark(context.Background())
 	v.drop()
+	s.away[v] = struct{}{}
 }
 
 // drop forgets the keys, as well as a garbage-collected language can.

@@ -228,6 +228,9 @@ func (s *Session) settleActs(ctx context.Context) ([]ehrdesk.Task, error) {
 	}
 	var out []ehrdesk.Task
 	for _, a := range under {
+		if s.isLocked() {
+			return out, errLocked
+		}
 		if a.Staff != s.Account().Staff || s.desk.opt.Now().Before(a.At.Add(actWait)) {
 			continue
 		}

@@ -22,6 +22,7 @@ type Chart struct {
 	rules   policy // in force when it was opened
 	apart   *apart // what they let nobody keep
 
+	purpose  ehrdesk.Purpose
 	expected time.Time // until when records may take to flow
 
 	mu       sync.RWMutex
@@ -30,8 +31,9 @@ type Chart struct {
 	cached   bool
 	view     *view
 	released *release
-	ended    bool // consent ended or closed: nothing more is shown
-	spoilt   bool // the copy has a record that does not open: it goes with the chart
+	ended    bool   // consent ended or closed: nothing more is shown
+	place    *place // after a lock; nil otherwise
+	spoilt   bool   // the copy has a record that does not open: it goes with the chart
 }
 
 var _ ehrdesk.Chart = (*Chart)(nil)
@@ -57,6 +59,11 @@ func (s *Session) chart(ctx context.Context, copy cache.Copy, h header, kinds []
 	}
 	c.view = c.look(records)
 	s.mu.Lock()
+	if s.locked || s.closed {
+		s.mu.Unlock()
+		c.blank()
+		return nil, errLocked
+	}
 	s.charts[c] = struct{}{}
 	s.mu.Unlock()
 	s.unsettled(copy.ID)
@@ -273,7 +280,7 @@ func (c *Chart) Close() error {
 	_, open := c.s.charts[c]
 	delete(c.s.charts, c)
 	c.s.mu.Unlock()
-	if !open {
+	if !open || c.put() != nil {
 		return nil
 	}
 	ctx := context.Background()

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -13,7 +14,7 @@ import (
 // records is the desk's file of copies, for somebody with the disk in hand.
 func (w *world) records() *sql.DB {
 	w.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(w.dir, "providers", w.hcp, "records.db"))
+	db, err := sql.Open("sqlite", filepath.Join(w.dir, "providers", w.hcp, "records.db"))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -23,8 +24,10 @@ func (w *world) records() *sql.DB {
 
 func (w *world) tamper(query string) {
 	w.t.Helper()
-	if _, err := w.records().Exec(query); err != nil {
+	if res, err := w.records().Exec(query); err != nil {
 		w.t.Fatal(err)
+	} else if n, _ := res.RowsAffected(); n == 0 && strings.HasPrefix(query, "UPDATE head") {
+		w.t.Fatal("nothing was changed")
 	}
 }
 
@@ -45,7 +48,7 @@ func (w *world) closed(s *client.Session, n ehrdesk.Number) {
 	}
 }
 
-const oneBit = "UPDATE head SET ct = substr(ct, 1, 40) || x'5a' || substr(ct, 42) WHERE n = 1"
+const oneBit = "UPDATE head SET ct = substr(ct, 1, 40) || x'5a' || substr(ct, 42) WHERE n = (SELECT min(n) FROM head)"
 
 // incidents are the entries of the access log that tell of one.
 func incidents(t *testing.T, s *client.Session) (out []ehrdesk.LogEntry) {

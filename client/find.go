@@ -73,7 +73,9 @@ func (s *Session) withheld(ctx context.Context, f *ehrdesk.Finding) error {
 func (s *Session) saw(p ehrdesk.Patient) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.seen = p
+	if !s.locked {
+		s.seen = p
+	}
 }
 
 // lastSeen is the patient of a number where that was looked up last.

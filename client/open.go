@@ -84,7 +84,7 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 		c, err = s.chart(ctx, copy, h, d.Kinds, false)
 	}
 	if err == nil {
-		c.expected = later(d.Expected, f.RecordsExpected)
+		c.purpose, c.expected = p, later(d.Expected, f.RecordsExpected)
 	}
 	return c, err
 }
@@ -137,7 +137,11 @@ func (s *Session) openCopy(ctx context.Context, f ehrdesk.Finding, p ehrdesk.Pur
 	if ehrdesk.CodeOf(err) == ehrdesk.CodeTampered {
 		err = errors.Join(err, s.spoiled(ctx, copy.ID, f.Patient.ID))
 	}
-	return c, err
+	if err != nil {
+		return nil, err
+	}
+	c.purpose = p
+	return c, nil
 }
 
 func rename(op string, err error) error { return ehrdesk.E(op, ehrdesk.CodeOf(err), err) }

@@ -50,7 +50,7 @@ func (s *Session) deliver(ctx context.Context) (sent int, changed []ehrdesk.Task
 	s.acting.Lock()
 	defer s.acting.Unlock()
 	r := round{s: s, staff: s.Account().Staff, tried: map[string]bool{}}
-	for ok := true; ok && err == nil && !r.over; {
+	for ok := true; ok && err == nil && !r.over && !s.isLocked(); {
 		ok, err = s.vault.Deliver(ctx, r.turn, func(it cache.Item) cache.Outcome { return r.send(ctx, it) })
 	}
 	if r.err != nil {

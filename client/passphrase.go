@@ -48,7 +48,7 @@ func (d *Desk) writeDown(ctx context.Context, v *cache.Vault, p person, e ehrdes
 }
 
 func checkPassphrase(op string, p ehrdesk.Secret) error {
-	if utf8.RuneCountInString(p.Reveal()) < MinPassphrase {
+	if utf8.RuneCount(p.Bytes()) < MinPassphrase {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a passphrase has at least %d characters", MinPassphrase)
 	}
 	return nil

@@ -70,6 +70,9 @@ func (d *Desk) Purge(ctx context.Context) (int, error) {
 // expire destroys what the policy or the consent's end no longer allows, and
 // closes the charts whose copies have to be gone.
 func (s *Session) expire(ctx context.Context) {
+	if s.isLocked() {
+		return // its charts are away, and opened again under the policy of then
+	}
 	_ = s.tightenSoon(ctx) // told, and tried again the next time
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -38,6 +38,7 @@ type Session struct {
 	link    ehrdesk.Link
 	charts  map[*Chart]struct{}
 	closed  bool
+	locked  bool
 	loosely bool            // copies have not been brought under the policy
 	known   person          // this person's line, as it stands on the desk
 	asked   time.Time       // when the staff list was, for who is gone
@@ -50,6 +51,7 @@ type Session struct {
 
 	offered time.Time // when the centre's offer was last kept
 
+	ending   sync.Mutex // one Lock or Close at a time
 	vouching sync.Mutex // one checkpoint at a time
 	acting   sync.Mutex // one sender of acts
 	spool    fhir.OpenSpool
@@ -92,7 +94,9 @@ func (d *Desk) signIn(ctx context.Context, who string, passphrase ehrdesk.Secret
 
 func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Store, p person) (*Session, error) {
 	var id identity
-	if json.Unmarshal(vault.Identity(), &id) != nil {
+	sealed := vault.Identity()
+	defer clear(sealed)
+	if json.Unmarshal(sealed, &id) != nil {
 		return nil, ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the person's keys cannot be read")
 	}
 	bare, err := d.api(p.Central, nil)
@@ -255,12 +259,15 @@ func (s *Session) record(ctx context.Context, e ehrdesk.AuditEvent) error {
 
 // Close signs out.
 func (s *Session) Close() error {
+	s.ending.Lock()
+	defer s.ending.Unlock()
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
 		return nil
 	}
 	s.closed = true
+	locked := s.locked
 	s.seen = ehrdesk.Patient{}
 	open := make([]*Chart, 0, len(s.charts))
 	for c := range s.charts {
@@ -272,14 +279,17 @@ func (s *Session) Close() error {
 	for _, c := range open {
 		_ = c.Close() // closing a chart cannot fail in a way that signing out could mend
 	}
-	err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignOut})
+	var err error
+	if !locked { // else it was written with the lock, while there were keys
+		err = s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignOut})
+	}
 	d := s.desk
 	d.mu.Lock()
 	d.open[s.account.Provider]--
 	delete(d.sessions, s)
 	last := d.open[s.account.Provider] <= 0
 	d.mu.Unlock()
-	if last { // another session may have such a copy on its screen
+	if last && !locked { // another session may have such a copy on its screen
 		if e := s.vault.ShredSession(ctx); e != nil && err == nil {
 			err = e
 		}

@@ -1,6 +1,8 @@
 package ui_test
 
 import (
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,18 +14,23 @@ import (
 
 func unlock(p *uitest.Player) *uitest.Player { return p.Type(fake.Passphrase).Press("enter") }
 
-// Where a provider keeps nothing past the session, closing one destroys the copy
-// on screen: no round of lock and unlock may close any before the last.
+// Each passphrase begins a session of its own, and the one before is closed after
+// it: the chart is there again however often, by the access of the beginning.
 func TestHoweverOftenTheDeskIsUnlockedTheChartStays(t *testing.T) {
 	d := fake.New()
 	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3")
-	for range 3 {
+	m := p.M.(*ui.Model)
+	for i := range 3 {
+		before := m.Session()
 		unlock(p.Press("ctrl+l"))
 		p.Want("Potassium")
+		if m.Session() == before || d.Locked != i+1 || d.Closed != i+1 {
+			t.Fatalf("round %d: %d sessions locked, %d closed", i, d.Locked, d.Closed)
+		}
 	}
 	p.Press("f5").Want("Potassium")
-	if d.Closed != 0 {
-		t.Fatalf("%d sessions closed under an open chart", d.Closed)
+	if d.Calls["open"] != 1 || d.Calls["resume"] != 3 {
+		t.Errorf("%d accesses, %d times gone on", d.Calls["open"], d.Calls["resume"])
 	}
 	p.Press("ctrl+p").Type("sign out").Press("enter").Want("Sign in")
 	if d.Closed != 4 {
@@ -31,23 +38,116 @@ func TestHoweverOftenTheDeskIsUnlockedTheChartStays(t *testing.T) {
 	}
 }
 
-// A session that the centre no longer takes is the one thing that signing in
-// again must replace.
-func TestSigningInAgainReplacesAnEndedSession(t *testing.T) {
+func TestTheChartIsWhereItWas(t *testing.T) {
+	for name, tt := range map[string]struct {
+		w    int
+		keys []string
+	}{
+		"far down a list":      {120, []string{"3", "pgdown", "pgdown", "down"}},
+		"a record on a page":   {80, []string{"3", "down", "enter"}},
+		"the rail":             {120, []string{"4", "shift+tab"}},
+		"a type with nothing":  {100, []string{"-"}},
+		"what somebody opened": {160, []string{"2"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := open(signIn(play(t, fake.New(), "zh-Hant", tt.w, 30), doctor), fake.Big).Press(tt.keys...)
+			before := p.Screen()
+			if unlock(p.Press("ctrl+l")); p.Screen() != before {
+				t.Errorf("before\n%s\nafter\n%s", before, p.Screen())
+			}
+		})
+	}
+}
+
+// What ended behind the lock is said in place of the chart.
+func TestAChartThatCannotBeOpenedAgainIsSaid(t *testing.T) {
+	for want, err := range map[string]error{
+		"consent has ended":         ehrdesk.E("fake", ehrdesk.CodeConsentNeeded, nil),
+		"may keep its copy is over": ehrdesk.E("fake", ehrdesk.CodeNotFound, nil),
+		"damaged or belongs":        ehrdesk.E("fake", ehrdesk.CodeTampered, nil),
+	} {
+		d := fake.New()
+		p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3", "ctrl+l")
+		d.Fail["resume"] = err
+		unlock(p).Want(want, "Find a patient").Deny("Potassium", "WONG")
+	}
+}
+
+// Behind the lock the screens hold no word of the record and no name: whoever reads
+// the memory of the program has to look elsewhere, and finds the store's keys gone.
+func TestBehindTheLockTheScreensHoldNothingOfTheChart(t *testing.T) {
 	d := fake.New()
-	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active)
-	d.Fail["sync"] = ehrdesk.E("fake", ehrdesk.CodeNotSignedIn, nil)
-	m := p.M.(*ui.Model)
-	first := m.Session()
-	unlock(p.Press("f5").Want("sign in again").Press("ctrl+l"))
-	if m.Session() == first {
-		t.Error("the ended session is still in use")
+	p := open(signIn(play(t, d, "en", 160, 50), doctor), fake.Active).Press("3", "down", "enter")
+	words := []string{"Mei Ling", "黃美玲", "Potassium", "warfarin", "penicillin", "fibrillation"}
+	if held := reachable(p.M, words); len(held) == 0 {
+		t.Fatal("nothing is held of the open chart either: this finds nothing")
 	}
-	second := m.Session()
-	unlock(p.Press("ctrl+l"))
-	if m.Session() != second {
-		t.Error("a good session was replaced")
+	p.Press("ctrl+l")
+	if held := reachable(p.M, words); len(held) > 0 {
+		t.Errorf("held behind the lock: %q", held)
 	}
+}
+
+// reachable looks for words in every string that can be reached from v, but through
+// the desk itself.
+func reachable(v any, words []string) (found []string) {
+	seen := map[uintptr]bool{}
+	var walk func(reflect.Value, string)
+	walk = func(v reflect.Value, path string) {
+		if v.IsValid() && strings.Contains(v.Type().String(), "fake.") {
+			return
+		}
+		switch v.Kind() {
+		case reflect.String:
+			for _, w := range words {
+				if strings.Contains(v.String(), w) {
+					found = append(found, path+": "+w)
+				}
+			}
+		case reflect.Pointer:
+			if !v.IsNil() && !seen[v.Pointer()] {
+				seen[v.Pointer()] = true
+				walk(v.Elem(), path)
+			}
+		case reflect.Interface:
+			walk(v.Elem(), path)
+		case reflect.Struct:
+			for i := range v.NumField() {
+				walk(v.Field(i), path+"."+v.Type().Field(i).Name)
+			}
+		case reflect.Slice, reflect.Array:
+			if v.Kind() == reflect.Slice {
+				v = v.Slice(0, v.Cap()) // what was cut off is held too
+			}
+			if k := v.Type().Elem().Kind(); k == reflect.Int32 || k == reflect.Uint8 {
+				walk(reflect.ValueOf(letters(v)), path)
+				return
+			}
+			for i := range v.Len() {
+				walk(v.Index(i), path+"[]")
+			}
+		case reflect.Map:
+			for it := v.MapRange(); it.Next(); {
+				walk(it.Key(), path)
+				walk(it.Value(), path)
+			}
+		}
+	}
+	walk(reflect.ValueOf(v), "model")
+	return found
+}
+
+// letters is a slice of runes or bytes as text.
+func letters(v reflect.Value) string {
+	var b strings.Builder
+	for i := range v.Len() {
+		if v.Index(i).CanInt() {
+			b.WriteRune(rune(v.Index(i).Int()))
+		} else {
+			b.WriteByte(byte(v.Index(i).Uint()))
+		}
+	}
+	return b.String()
 }
 
 // The same staff number at two providers is two accounts.
@@ -76,6 +176,7 @@ func TestNothingAskedForBehindTheLockAppearsLater(t *testing.T) {
 func TestALockedDeskReadsNothing(t *testing.T) {
 	now := fake.Clock()
 	d := fake.New()
+	d.Now = func() time.Time { return now }
 	cfg := config(d, "en")
 	cfg.Now, cfg.IdleLock = func() time.Time { return now }, -1
 	m, err := ui.New(cfg)

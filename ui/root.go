@@ -8,7 +8,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/keys"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
@@ -24,13 +23,13 @@ type Model struct {
 	env     *screen.Env
 	keys    *keys.Dispatcher
 	day     day
-	main    screen.Screen     // the screen of the work
-	overlay screen.Screen     // help, palette or a question; nil for none
-	read    map[string]bool   // codes of warnings that whoever is signed in has read
-	lock    *signin.Screen    // the lock screen; nil while unlocked
-	spare   []ehrdesk.Session // sessions of unlocking, closed with the one in use
-	purge   screen.Job        // that destroys what is past its time
-	ended   bool              // the centre no longer takes the session in use
+	main    screen.Screen   // the screen of the work
+	overlay screen.Screen   // help, palette or a question; nil for none
+	read    map[string]bool // codes of warnings that whoever is signed in has read
+	lock    *signin.Screen  // the lock screen; nil while unlocked
+	purge   screen.Job      // that destroys what is past its time
+	owed    []string        // codes of warnings that a session before a lock had not told
+	sweeps  int             // of memory, still to be done behind the lock
 
 	say       string // passing message
 	bad       bool
@@ -156,9 +155,6 @@ func (m *Model) result(msg tea.Msg) tea.Cmd {
 		if !used {
 			continue
 		}
-		if f, ok := msg.(interface{ Failure() error }); ok && s == m.main && ehrdesk.CodeOf(f.Failure()) == ehrdesk.CodeNotSignedIn {
-			m.ended = m.env.Session != nil
-		}
 		if m.lock != nil && s != screen.Screen(m.lock) {
 			m.keep()
 		}
@@ -217,7 +213,7 @@ func (m *Model) second() (cmd tea.Cmd) {
 	if m.say != "" && now.Sub(m.sayAt) > 6*time.Second {
 		m.say = ""
 	}
-	cmd = tea.Batch(m.tickScreen(), m.secondOfDay(), m.purgeDue())
+	cmd = tea.Batch(m.tickScreen(), m.secondOfDay(), m.purgeDue(), m.sweep())
 	if idle := now.Sub(m.lastKey); m.idle > 0 && idle >= m.idle && m.env.Session != nil && m.lock == nil {
 		return tea.Batch(cmd, m.lockUp(m.idle))
 	}

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -174,8 +173,10 @@ func (m *Model) navigate(d screen.Dest) tea.Cmd {
 	if d, ok := d.(screen.ToSession); ok {
 		return m.began(d.Session)
 	}
-	m.overlay = nil
 	var cmds []tea.Cmd
+	if to, ok := d.(screen.ToChart); !ok || to.At == nil { // with a chart that goes on, what was told stays
+		m.overlay = nil
+	}
 	m.main.Leave()
 	cmds = append(cmds, m.closeChart())
 	var cmd tea.Cmd
@@ -199,6 +200,9 @@ func (m *Model) navigate(d screen.Dest) tea.Cmd {
 		m.main, cmd = consent.NewRenewal(m.env, d.Finding, d.Matched)
 	case screen.ToChart:
 		m.main, cmd = chart.New(m.env, d)
+		if m.lock != nil { // it came behind the lock
+			m.shutMain()
+		}
 	}
 	return tea.Batch(append(cmds, cmd)...)
 }
@@ -236,41 +240,19 @@ func (m *Model) began(s ehrdesk.Session) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// unlocked goes on where the person was, in the session that was in use: the
-// chart on screen lives on it. The new one has shown that the passphrase is
-// right. It is put aside and closed with the other, not before: closing any
-// session of a provider destroys the copies kept for the session alone, the one
-// on screen among them. Only where the centre no longer takes the session in
-// use does the new one take its place.
-func (m *Model) unlocked(s ehrdesk.Session) tea.Cmd {
-	var again tea.Cmd
-	if m.ended {
-		s, m.env.Session, m.ended = m.env.Session, s, false
-		again = m.beginDay()
-	}
-	m.spare = append(m.spare, s)
-	if m.later != "" {
-		m.say, m.bad, m.sayAt, m.later = m.later, m.laterIs, m.env.Now(), ""
-	}
-	if r, ok := m.main.(interface{ Resume() tea.Cmd }); ok {
-		return tea.Batch(again, r.Resume())
-	}
-	return again
-}
-
 // same reports whether two accounts are one person in one role at one provider.
 func same(a, b ehrdesk.Account) bool {
 	return a.Staff == b.Staff && a.Provider == b.Provider && a.Role == b.Role
 }
 
-// sessions takes every session there is, to be closed.
+// sessions takes the session there is, to be closed.
 func (m *Model) sessions() []ehrdesk.Session {
 	m.endDay()
-	all := m.spare
+	var all []ehrdesk.Session
 	if m.env.Session != nil {
 		all = append(all, m.env.Session)
 	}
-	m.spare, m.env.Session, m.ended, m.later, m.read = nil, nil, false, "", nil
+	m.env.Session, m.later, m.read, m.owed = nil, "", nil, nil
 	return all
 }
 
@@ -293,17 +275,6 @@ func quietly(f func()) tea.Cmd {
 		f()
 		return nil
 	}
-}
-
-// lockUp blanks the screen and asks for the passphrase.
-func (m *Model) lockUp(idle time.Duration) tea.Cmd {
-	m.overlay, m.say, m.env.Locked = nil, "", true
-	if c, ok := m.main.(interface{ Conceal() }); ok {
-		c.Conceal() // what a card gave is not kept behind a locked screen
-	}
-	var cmd tea.Cmd
-	m.lock, cmd = signin.NewLock(m.env, idle)
-	return cmd
 }
 
 // signOut ends the session and shows the accounts.

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -18,12 +16,10 @@ type warner interface{ Warnings() []string }
 // tell shows what a session has to tell and was not read yet; it stays until a key
 // says that it was read.
 func (m *Model) tell(s ehrdesk.Session) {
-	w, ok := s.(warner)
-	if !ok || m.lock != nil || m.overlay != nil {
+	if m.lock != nil || m.overlay != nil {
 		return
 	}
-	codes := slices.DeleteFunc(slices.Clone(w.Warnings()), func(c string) bool { return m.read[c] })
-	if len(codes) > 0 {
+	if codes := m.codes(s); len(codes) > 0 {
 		m.overlay = &notice{m: m, codes: codes}
 	}
 }

@@ -80,8 +80,18 @@ type (
 	ToChart struct {
 		Chart   ehrdesk.Chart
 		Purpose ehrdesk.Purpose
+		At      *ChartPlace // where to go on after a lock; nil for the beginning
 	}
 )
+
+// ChartPlace is where somebody was in a chart. It names nobody and says nothing of
+// what was read: a record is the centre's id of it.
+type ChartPlace struct {
+	Type     ehrdesk.RecordType
+	Pane     int
+	Record   ehrdesk.Ref // selected
+	Row, Top int         // selected, and first on the screen
+}
 
 // DemoAccount is an account the demonstration names on its first screen.
 type DemoAccount struct {

@@ -30,6 +30,9 @@ func (*Input) GoString() string { return "input" }
 // Text is what has been typed.
 func (f *Input) Text() string { return string(f.text) }
 
+// Secret is what has been typed, in memory that can be wiped.
+func (f *Input) Secret() ehrdesk.Secret { return ehrdesk.SecretOf(f.text) }
+
 // Empty reports whether nothing has been typed.
 func (f *Input) Empty() bool { return len(f.text) == 0 }
 
@@ -60,6 +63,9 @@ func (f *Input) Insert(s string) bool {
 	limit := f.Max
 	if limit == 0 {
 		limit = 200
+	}
+	if f.Masked && f.text == nil {
+		f.text = make([]rune, 0, limit) // never grown: no part of a secret is left behind
 	}
 	changed := false
 	for _, r := range clean {

@@ -59,6 +59,9 @@ func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s.types = s.chart.Summary()
 	s.typ = s.firstType()
 	s.list.set(s.records())
+	if d.At != nil {
+		s.goTo(*d.At)
+	}
 	return s, s.Resume()
 }
 

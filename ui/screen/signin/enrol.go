@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -83,7 +84,11 @@ func (s *Screen) submitEnrol() tea.Cmd {
 			return nil
 		}
 	}
-	if f.fields[fieldPass].Text() != f.fields[fieldAgain].Text() {
+	pass, again := f.fields[fieldPass].Secret(), f.fields[fieldAgain].Secret()
+	differ := !bytes.Equal(pass.Bytes(), again.Bytes())
+	again.Wipe()
+	if differ {
+		pass.Wipe()
 		f.wrong = s.env.S(t.Differ)
 		f.fields[fieldAgain].Clear()
 		return nil
@@ -91,11 +96,12 @@ func (s *Screen) submitEnrol() tea.Cmd {
 	e := ehrdesk.Enrolment{
 		Central: strings.TrimSpace(f.fields[fieldCentral].Text()), Staff: strings.TrimSpace(f.fields[fieldStaff].Text()),
 		Code:       ehrdesk.NewSecret(strings.TrimSpace(f.fields[fieldCode].Text())),
-		Passphrase: ehrdesk.NewSecret(f.fields[fieldPass].Text()),
+		Passphrase: pass,
 	}
 	desk := s.env.Desk
 	var cmd tea.Cmd
 	s.job, cmd = screen.Start(s.env, time.Minute, "", func(ctx context.Context) (ehrdesk.Account, error) {
+		defer pass.Wipe()
 		return desk.Enrol(ctx, e)
 	})
 	return cmd

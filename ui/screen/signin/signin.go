@@ -159,11 +159,12 @@ func (s *Screen) signIn() tea.Cmd {
 		s.env.Warn(s.env.S(s.env.T.SignIn.TypePass))
 		return nil
 	}
-	secret, desk := ehrdesk.NewSecret(s.pass.Text()), s.env.Desk
+	secret, desk := s.pass.Secret(), s.env.Desk
 	s.pass.Clear()
 	s.wrong = screen.Wrong{}
 	var cmd tea.Cmd
 	s.job, cmd = screen.Start(s.env, time.Minute, "", func(ctx context.Context) (ehrdesk.Session, error) {
+		defer secret.Wipe()
 		return desk.SignIn(ctx, who(a), secret)
 	})
 	return cmd

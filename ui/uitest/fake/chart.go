@@ -19,6 +19,8 @@ type chart struct {
 	mu    sync.Mutex
 	got   bool
 	gone  bool // shredded
+	away  bool // put away by a lock
+	had   bool // its records were there
 	by    map[ehrdesk.RecordType][]ehrdesk.Record
 	hid   map[ehrdesk.RecordType]bool
 	rest  map[ehrdesk.RecordType]int

@@ -51,6 +51,8 @@ type Desk struct {
 	Now      func() time.Time // nil for Clock
 	Calls    map[string]int
 	charts   []*chart
+	live     int // sessions
+	Locked   int // sessions, each once
 	tries    int
 }
 
@@ -149,7 +151,10 @@ func (d *Desk) SignIn(ctx context.Context, staff string, p ehrdesk.Secret) (ehrd
 	}
 	switch len(found) {
 	case 1:
-		return &session{d, found[0]}, nil
+		d.mu.Lock()
+		d.live++
+		d.mu.Unlock()
+		return &session{d: d, a: found[0]}, nil
 	case 2:
 		return nil, ehrdesk.E("fake.signin", ehrdesk.CodeInvalid, nil)
 	}
@@ -157,8 +162,10 @@ func (d *Desk) SignIn(ctx context.Context, staff string, p ehrdesk.Secret) (ehrd
 }
 
 type session struct {
-	d *Desk
-	a ehrdesk.Account
+	d      *Desk
+	a      ehrdesk.Account
+	locked bool
+	closed bool
 }
 
 // Warnings are what the desk has to tell.
@@ -199,7 +206,14 @@ func (s *session) AccessLog(ctx context.Context) ([]ehrdesk.LogEntry, error) {
 func (s *session) Close() error {
 	s.d.mu.Lock()
 	defer s.d.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
 	s.d.Closed++
+	if s.d.live--; s.d.live > 0 {
+		return nil
+	}
 	for _, c := range s.d.charts { // as with a provider that keeps nothing past the session
 		c.shred()
 	}
@@ -315,6 +329,9 @@ func (s *session) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Rec
 func (s *session) Open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose, _ string) (ehrdesk.Chart, error) {
 	if err := s.d.call(ctx, "open"); err != nil {
 		return nil, err
+	}
+	if s.isLocked() {
+		return nil, ehrdesk.E("fake.open", ehrdesk.CodeLocked, nil)
 	}
 	who := s.d.find(n)
 	switch {

@@ -1,0 +1,80 @@
+package ui
+
+import (
+	"runtime/debug"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/signin"
+)
+
+// lockUp asks for the passphrase, and drops what a locked desk need not hold: the
+// chart on the screen but for its place, the day, and the session's keys. Nothing
+// runs for the session until the passphrase has been given (adr/0020).
+func (m *Model) lockUp(idle time.Duration) tea.Cmd {
+	m.overlay, m.say, m.env.Locked = nil, "", true
+	if c, ok := m.main.(interface{ Conceal() }); ok {
+		c.Conceal() // what a card gave is not kept behind a locked screen
+	}
+	m.shutMain()
+	m.endDay()
+	m.sweeps = 2
+	var cmd tea.Cmd
+	m.lock, cmd = signin.NewLock(m.env, idle)
+	session := m.env.Session
+	return tea.Batch(cmd, quietly(func() { _ = session.Lock() })) // what it could not write, its log entry, is missed by verify
+}
+
+// shutMain puts in the place of a chart what remembers where somebody was.
+func (m *Model) shutMain() {
+	if c, ok := m.main.(interface{ Shut() screen.Screen }); ok {
+		place := c.Shut()
+		m.main.Leave()
+		m.main = place
+	}
+}
+
+// sweep gives memory that is not used any more back to the system, so that what
+// stood in it is gone from this process: now and once more, when the frames of
+// before have been replaced.
+func (m *Model) sweep() tea.Cmd {
+	if m.lock == nil || m.sweeps == 0 {
+		return nil
+	}
+	m.sweeps--
+	return screen.InBackground(func() tea.Msg { debug.FreeOSMemory(); return nil })
+}
+
+// unlocked goes on where the person was, in the session that the passphrase has
+// begun; the one before is closed after that, so that what is kept for the session
+// alone stays.
+func (m *Model) unlocked(s ehrdesk.Session) tea.Cmd {
+	old := m.env.Session
+	if w, ok := old.(warner); ok {
+		m.owed = append(m.owed, w.Warnings()...)
+	}
+	m.env.Session = s
+	cmds := []tea.Cmd{closeSessions([]ehrdesk.Session{old}), m.beginDay()}
+	if m.later != "" {
+		m.say, m.bad, m.sayAt, m.later = m.later, m.laterIs, m.env.Now(), ""
+	}
+	if r, ok := m.main.(interface{ Resume() tea.Cmd }); ok {
+		cmds = append(cmds, r.Resume())
+	}
+	return tea.Batch(cmds...)
+}
+
+// codes is what a session has to tell, and what an earlier one of the same person
+// had not told yet.
+func (m *Model) codes(s ehrdesk.Session) []string {
+	codes := slices.Clone(m.owed)
+	if w, ok := s.(warner); ok {
+		codes = append(codes, w.Warnings()...)
+	}
+	slices.Sort(codes)
+	return slices.DeleteFunc(slices.Compact(codes), func(c string) bool { return m.read[c] })
+}
