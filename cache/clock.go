@@ -64,20 +64,15 @@ func (v *Vault) recallLog(ctx context.Context) error {
 	var seq int64
 	var epoch uint32
 	var ct []byte
-	err := v.s.journal.QueryRowContext(quick(ctx), "SELECT seq, epoch, ct FROM audit ORDER BY seq DESC LIMIT 1").Scan(&seq, &epoch, &ct)
+	err := v.s.journal.QueryRowContext(ctx, "SELECT seq, epoch, ct FROM audit ORDER BY seq DESC LIMIT 1").Scan(&seq, &epoch, &ct)
 	if errors.Is(err, sql.ErrNoRows) || v.journal[epoch] == nil {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	plain, err := openFramed(v.journal[epoch].box.Decrypt(ct, auditPlace(v.s.ring.Install, seq, epoch)))
-	if err != nil {
-		return nil
-	}
-	u := unpacker{s: string(plain)}
-	if at := u.time(); !at.IsZero() {
-		v.s.raise(at)
+	if e, err := openAudit(v.s.ring.Install, v.journal[epoch], seq, ct); err == nil && !e.At.IsZero() {
+		v.s.raise(e.At)
 	}
 	return nil
 }

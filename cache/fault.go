@@ -20,6 +20,18 @@ var (
 	errStore   = errors.New("the store's database refused the operation")
 )
 
+// errJournal is what somebody can do about a journal that does not open: it holds
+// what exists nowhere else, so nothing of it is thrown away.
+var errJournal = errors.New("journal.db is damaged: it holds the access log and the acts that wait. Keep the whole folder as it is, fetch journal.db from a backup if there is one, and tell your administrator")
+
+// journalFault names the journal where an error is of its damage.
+func journalFault(err error) error {
+	if f := fault("", err); ehrdesk.CodeOf(f) == ehrdesk.CodeTampered && ehrdesk.Message(f) == errDamaged.Error() {
+		return ehrdesk.E("cache.open", ehrdesk.CodeTampered, errJournal)
+	}
+	return err
+}
+
 // diskFault says what a file operation met, without the path that err names.
 func diskFault(err error) error {
 	switch {

@@ -147,14 +147,26 @@ func (s *Store) prepareRecords(ctx context.Context, db *sql.DB) error {
 	return err
 }
 
+// replaceDamaged puts a records.db aside that does not open, and says so until
+// somebody has settled it.
+func (s *Store) replaceDamaged(ctx context.Context) error {
+	high, err := markIn(ctx, s.journal)
+	if err != nil {
+		return err
+	}
+	if s.ring.Mark != nil {
+		high.Generation = max(high.Generation, s.ring.Mark.Generation)
+	}
+	return s.quarantine(ctx, high.Generation, StaleDamaged)
+}
+
 // expendable reports an error that a new records.db would mend.
 func expendable(err error) bool {
 	return errors.Is(err, errOlder) || ehrdesk.CodeOf(fault("", err)) == ehrdesk.CodeTampered
 }
 
 // replaceRecords throws records.db away and begins a new one: the copies can be
-// fetched again. So it goes with a damaged file, another desk's, or one of an
-// older format. The keyring and the journal are never touched, but for new keys
+// fetched again. So it goes with one of an older format. The keyring and the journal are never touched, but for new keys
 // at the next unlock: what was thrown away is not to be opened later.
 func (s *Store) replaceRecords(ctx context.Context) error {
 	s.closeRecords()

@@ -49,6 +49,7 @@ const (
 	StaleKeyring = "keyring"
 	StaleRecords = "records" // the copies
 	StaleCentre  = "centre"  // all of it: the centre remembers more
+	StaleDamaged = "damaged" // the copies' file, whatever its day: it does not open
 )
 
 // Stale names what of this store was found to be of an earlier day, since

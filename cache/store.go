@@ -151,11 +151,15 @@ func (s *Store) open(ctx context.Context) (err error) {
 		return err
 	}
 	if err := s.prepareJournal(ctx, s.journal); err != nil {
-		return err
+		return journalFault(err)
 	}
 	err = s.openRecords(ctx)
-	if err != nil && ctx.Err() == nil && expendable(err) {
+	switch {
+	case err == nil || ctx.Err() != nil:
+	case errors.Is(err, errOlder):
 		err = s.replaceRecords(ctx)
+	case expendable(err):
+		err = s.replaceDamaged(ctx)
 	}
 	if err != nil {
 		return err

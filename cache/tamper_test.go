@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -369,14 +370,44 @@ func TestDamagedOrForeignRecordsAreThrownAwayAndTheJournalStays(t *testing.T) {
 			}
 			damage(t, filepath.Join(dir, "records.db"))
 			s = openStore(t, dir, at(noon))
+			if got := s.Stale(); !slices.Equal(got, []string{cache.StaleDamaged}) {
+				t.Errorf("found %q", got)
+			}
 			v = unlock(t, s, "chan")
 			if _, ok, err := v.Lookup(t.Context(), "a"); ok || err != nil {
 				t.Fatal(ok, err)
 			}
+			if err := v.Settle(t.Context()); err != nil {
+				t.Fatal(err)
+			}
 			put(t, v, "a")
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			s = openStore(t, dir, at(noon))
+			if got := s.Stale(); len(got) != 0 || !has(t, unlock(t, s, "chan"), "a") {
+				t.Errorf("found again: %q", got)
+			}
 			if n, _, err := s.VerifyAudit(t.Context()); n != 1 || err != nil {
 				t.Fatal(n, err)
 			}
 		})
+	}
+}
+
+func TestADamagedJournalIsNamedAndLeftAsItIs(t *testing.T) {
+	dir := usedStore(t)
+	file := filepath.Join(dir, "journal.db")
+	garbage := bytes.Repeat([]byte("garbage "), 4096)
+	if err := os.WriteFile(file, garbage, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := cache.Open(t.Context(), dir, at(noon))
+	wantCode(t, err, ehrdesk.CodeTampered)
+	if words := ehrdesk.Message(err); !strings.Contains(words, "journal.db is damaged") || !strings.Contains(words, "Keep the whole folder") {
+		t.Errorf("%q", words)
+	}
+	if b, err := os.ReadFile(file); err != nil || !bytes.Equal(b, garbage) {
+		t.Error("it was changed")
 	}
 }

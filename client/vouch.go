@@ -36,17 +36,22 @@ func (s *Session) lookBack(ctx context.Context) error {
 	if len(found) == 0 {
 		return nil
 	}
-	detail := strings.Join(found, ", ")
+	if slices.Equal(found, []string{cache.StaleDamaged}) {
+		return s.settle(ctx, "the file of the copies was damaged", WarnLost)
+	}
+	detail := earlier + strings.Join(found, ", ")
 	if slices.Contains(found, cache.StaleJournal) {
 		detail += fmt.Sprintf(" (%d entries remembered)", s.store.Remembered())
 	}
 	return s.settle(ctx, detail, WarnStale)
 }
 
+const earlier = "put back to an earlier day: "
+
 // settle ends an incident: written down first, then what lay aside is destroyed.
 func (s *Session) settle(ctx context.Context, detail, code string) error {
 	s.warn(code)
-	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTampered, Detail: "put back to an earlier day: " + detail}); err != nil {
+	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTampered, Detail: detail}); err != nil {
 		return err
 	}
 	return s.vault.Settle(context.WithoutCancel(ctx))
@@ -273,7 +278,7 @@ func (s *Session) refused(ctx context.Context, no *fhir.Refusal, keys []jose.JSO
 	if err := s.vault.Distrust(ctx, known.Generation); err != nil {
 		return known, err
 	}
-	if err := s.settle(ctx, fmt.Sprintf("%s, %s, vouched to entry %d", cache.StaleCentre, no.Issue, known.N), WarnBehind); err != nil {
+	if err := s.settle(ctx, fmt.Sprintf(earlier+"%s, %s, vouched to entry %d", cache.StaleCentre, no.Issue, known.N), WarnBehind); err != nil {
 		return known, err
 	}
 	if no.Issue != "copies-behind" {

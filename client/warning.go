@@ -10,13 +10,14 @@ const (
 	WarnKey    = "centre-key-unknown" // the centre signs with a key that the desk does not know
 
 	WarnDamaged = "copies-damaged"     // a copy did not open and was destroyed
+	WarnLost    = "copies-lost"        // the file of the copies was damaged
 	WarnPolicy  = "policy-not-applied" // copies could not be brought under the policy in force
 	WarnOutbox  = "outbox-changed"     // acts that wait here were changed or struck out from outside
 )
 
 // WarningCodes are all there are.
 func WarningCodes() []string {
-	return []string{WarnStale, WarnBehind, WarnKey, WarnDamaged, WarnPolicy, WarnOutbox}
+	return []string{WarnStale, WarnBehind, WarnKey, WarnDamaged, WarnLost, WarnPolicy, WarnOutbox}
 }
 
 // WarningWords is a warning as a command prints it.
@@ -30,6 +31,8 @@ func WarningWords(code string) string {
 		return "the central service signs with a key that this desk does not know: its word on the access log was not taken; tell your administrator"
 	case WarnDamaged:
 		return "a patient's copy on this desk was damaged: it was destroyed and is fetched again; the access log says when; tell your administrator"
+	case WarnLost:
+		return "the file that holds this desk's copies was damaged: they were destroyed and are fetched again; tell your administrator"
 	case WarnPolicy:
 		return "the copies on this desk could not be brought under the policy in force: without the line none of them is opened; tell your administrator"
 	case WarnOutbox:

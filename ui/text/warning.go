@@ -32,6 +32,10 @@ func warning() Warning {
 				"A patient's copy on this desk was damaged. It was destroyed and is fetched again when that patient is opened; the other copies are as they were. The access log (F4) says when. Tell your administrator today.",
 				"本工作站有病人紀錄副本損壞，已予銷毀，開啟該病人紀錄時會重新下載；其他副本不受影響。時間見查閱紀錄（F4）。請於今日通知系統管理員。",
 				"本工作站有病人记录副本损坏，已予销毁，打开该病人记录时会重新下载；其他副本不受影响。时间见查阅记录（F4）。请于今日通知系统管理员。"},
+			"copies-lost": {
+				"The file that holds this desk's copies was damaged. They were destroyed and are fetched again when a patient is opened. Consents and accesses that wait to be sent were not touched. Tell your administrator today.",
+				"存放本工作站紀錄副本的檔案損壞，副本已銷毀，開啟病人紀錄時會重新下載。等待傳送的同意及查閱紀錄未受影響。請於今日通知系統管理員。",
+				"存放本工作站记录副本的文件损坏，副本已销毁，打开病人记录时会重新下载。等待发送的同意及查阅记录未受影响。请于今日通知系统管理员。"},
 			"policy-not-applied": {
 				"The copies on this desk could not be brought under your provider's rule on what may be kept. Without the line none of them is opened; with the line you can work on. Tell your administrator today.",
 				"未能將本工作站的紀錄副本納入醫護機構的保存規則。離線時不會開啟任何副本；連線時可繼續工作。請於今日通知系統管理員。",
