@@ -18,6 +18,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/cmd/internal/harden"
 )
 
 // check is one line of the doctor's report. Status is "ok", "note" for what
@@ -52,7 +53,7 @@ func (a *app) doctorCommand() *cobra.Command {
 }
 
 func (a *app) checks(ctx context.Context) []check {
-	out := []check{a.checkTerminal(), checkLocale(), a.checkCards()}
+	out := []check{a.checkTerminal(), checkLocale(), checkMemory(), a.checkCards()}
 	dir, err := a.stateDir()
 	if err != nil {
 		return append(out, check{"store", "fail", ehrdesk.Message(err)})
@@ -111,6 +112,14 @@ func checkLocale() check {
 		return check{"locale", "fail", "the locale is not UTF-8: Chinese cannot be shown; set LANG=C.UTF-8 or zh_HK.UTF-8"}
 	}
 	return check{"locale", "note", "no locale is set: set LANG=C.UTF-8 or zh_HK.UTF-8 if Chinese does not show"}
+}
+
+// checkMemory reads back whether keys and records in memory are kept to this process.
+func checkMemory() check {
+	if gaps := harden.Gaps(); len(gaps) > 0 {
+		return check{"memory", "fail", strings.Join(gaps, "; ")}
+	}
+	return check{"memory", "ok", "kept out of core files and from other programs of this user, as far as the system allows"}
 }
 
 // checkCards asks the smart-card service for its readers. A desk without any is
