@@ -71,6 +71,23 @@ func prepareDir(op, dir string) error {
 	return nil
 }
 
+var (
+	errAroundLoose = errors.New("can be changed by others, who could exchange the store in it; set it to 0700")
+	errAroundShown = errors.New("can be read by others; set it to 0700")
+	errAroundOwner = errors.New("belongs to another user; choose another folder with --dir")
+)
+
+// CheckAround says what is wrong with a folder that stores lie in, or the folder
+// of such: whoever can write to it can put another store in place of one. private
+// asks that others cannot read it either. A folder that is not there is fine.
+func CheckAround(dir string, private bool) error {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return nil // whoever opens the store says so
+	}
+	return around(info, private)
+}
+
 // standing is dir, or the nearest folder above it that is there.
 func standing(dir string) string {
 	for {

@@ -27,6 +27,20 @@ func private(info fs.FileInfo) error {
 	return nil
 }
 
+// around is private for a folder above the store, which root may own.
+func around(info fs.FileInfo, private bool) error {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	switch perm := info.Mode().Perm(); {
+	case ok && int(st.Uid) != os.Geteuid() && st.Uid != 0:
+		return errAroundOwner
+	case perm&0o022 != 0:
+		return errAroundLoose
+	case private && perm&0o077 != 0:
+		return errAroundShown
+	}
+	return nil
+}
+
 // isFull reports that a disk, a quota or a limit on file sizes gives no more room.
 func isFull(err error) bool {
 	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) || errors.Is(err, unix.EFBIG)

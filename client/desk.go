@@ -111,7 +111,10 @@ func (d *Desk) store(ctx context.Context, hcp string) (*cache.Store, error) {
 	if s := d.stores[hcp]; s != nil {
 		return s, nil
 	}
-	s, err := cache.Open(ctx, filepath.Join(d.opt.Dir, "providers", hcp), cache.Options{Now: d.opt.Now, Unlocking: d.opt.Unlocking, Device: d.opt.Device,
+	if err := CheckPlace(d.opt.Dir); err != nil {
+		return nil, err
+	}
+	s, err := cache.Open(ctx, filepath.Join(d.opt.Dir, providersDir, hcp), cache.Options{Now: d.opt.Now, Unlocking: d.opt.Unlocking, Device: d.opt.Device,
 		Admit: func(cache.Person) bool { return false }}) // the centre is asked when somebody is signed in
 	if err != nil {
 		return nil, err
@@ -135,7 +138,10 @@ func (d *Desk) openAll(ctx context.Context) error {
 
 // tryAll opens what it can and gives the first error.
 func (d *Desk) tryAll(ctx context.Context) (failed error) {
-	dirs, err := os.ReadDir(filepath.Join(d.opt.Dir, "providers"))
+	if err := CheckPlace(d.opt.Dir); err != nil {
+		return err
+	}
+	dirs, err := os.ReadDir(filepath.Join(d.opt.Dir, providersDir))
 	if err != nil && !os.IsNotExist(err) {
 		return ehrdesk.Errorf("desk", ehrdesk.CodeOther, "the state folder cannot be read")
 	}

@@ -139,14 +139,18 @@ func (a *app) checkCards() check {
 	return check{"card service", "ok", fmt.Sprintf("answers; %d readers (%s)", len(readers), cardreader.Backend())}
 }
 
-// checkPlace looks whether the state folder is this machine's own.
+// checkPlace looks whether the state folder is this machine's own, and closed to
+// others.
 func checkPlace(dir string) check {
+	if err := client.CheckPlace(dir); err != nil {
+		return check{"state folder", "fail", ehrdesk.Message(err)}
+	}
 	for d := dir; ; d = filepath.Dir(d) {
 		if what := cache.Elsewhere(d); what != "" {
 			return check{"state folder", "fail", "lies on a network's file system (" + what + "): locks and the log that nothing is lost by do not hold there; choose another with --dir"}
 		}
 		if _, err := os.Stat(d); err == nil || filepath.Dir(d) == d {
-			return check{"state folder", "ok", "on this machine's own disk, as far as can be told"}
+			return check{"state folder", "ok", "closed to others and on this machine's own disk, as far as can be told"}
 		}
 	}
 }
