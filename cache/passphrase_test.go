@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,6 +42,49 @@ func TestWhatWasCalibratedIsStoredAndNeverCheaperThanTheFloor(t *testing.T) {
 	kdf := ring(t, dir)["people"].([]any)[0].(map[string]any)["kdf"].(map[string]any)
 	if kdf["memory"] != 65536.0 || kdf["time"] != 3.0 || kdf["threads"] != 4.0 {
 		t.Errorf("%v", kdf)
+	}
+}
+
+// A keyring that asks for 4 GiB would end the process before its passphrase is
+// looked at. What is read at most lies four times above what is ever written.
+func TestADerivationThatWouldTakeTheMachineIsRefused(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	s := openStore(t, dir, cache.Options{Unlocking: time.Nanosecond})
+	enrol(t, s, "chan")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	kept := ring(t, dir)
+	for _, tt := range []struct {
+		name  string
+		value uint32
+		words string
+	}{
+		{"memory", 1 << 20, ""}, {"memory", 1<<20 + 1, "asks for more memory or time"}, {"memory", 4 << 20, "asks for more memory or time"},
+		{"memory", 1<<32 - 1, "asks for more memory or time"}, {"memory", 64<<10 - 1, "weaker"},
+		{"time", 48, ""}, {"time", 49, "asks for more memory or time"}, {"time", 1<<32 - 1, "asks for more memory or time"}, {"time", 2, "weaker"},
+		{"threads", 16, ""}, {"threads", 17, "asks for more memory or time"}, {"threads", 3, "weaker"},
+	} {
+		kdf := kept["people"].([]any)[0].(map[string]any)["kdf"].(map[string]any)
+		before := kdf[tt.name]
+		kdf[tt.name] = tt.value
+		b, err := json.Marshal(kept)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kdf[tt.name] = before
+		if err := os.WriteFile(filepath.Join(dir, "keyring"), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := cache.Open(t.Context(), dir, cache.Options{Unlocking: time.Nanosecond})
+		if err == nil {
+			err = s.Close()
+		} else {
+			wantCode(t, err, ehrdesk.CodeTampered)
+		}
+		if (err == nil) != (tt.words == "") || err != nil && !strings.Contains(err.Error(), tt.words) {
+			t.Errorf("%s %d: %v, want %q", tt.name, tt.value, err, tt.words)
+		}
 	}
 }
 

@@ -27,18 +27,23 @@ type kdf struct {
 // or read.
 func kdfFloor() kdf { return kdf{Memory: 64 << 10, Time: 3, Threads: 4} }
 
+// What is read at most, four times what calibrated ever chooses: a forged keyring
+// must not take the machine's memory, or an hour, before it is found out.
 const (
-	saltSize  = 16
-	maxMemory = 4 << 20 // KiB: a forged keyring must not ask for all memory
-	maxTime   = 64
+	saltSize   = 16
+	maxMemory  = 4 * topMemory // KiB
+	maxTime    = 4 * topTime
+	maxThreads = 16
 )
 
-// check reports parameters weaker than floor, or absurd ones.
+// check reports parameters weaker than floor, or costlier than this program's.
 func (k kdf) check(floor kdf) error {
 	switch {
 	case k.Memory < floor.Memory || k.Time < floor.Time || k.Threads < floor.Threads || len(k.Salt) < saltSize:
 		return errWeakKDF
-	case k.Memory > maxMemory || k.Time > maxTime || len(k.Salt) > 64:
+	case k.Memory > maxMemory || k.Time > maxTime || k.Threads > maxThreads:
+		return errCostlyKDF
+	case len(k.Salt) > 64:
 		return errKeyring
 	}
 	return nil
