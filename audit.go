@@ -44,7 +44,10 @@ type AuditEvent struct {
 	Reason   string // in words, where the purpose needs one
 	Outcome  Code   // "" for success
 	Detail   string
-	Card     *CardEvidence // of a consent by card; without its face, so it names nobody
+	// TimeUncertain marks that At may be wrong: the desk's clock was more than five
+	// minutes from the centre's, or had never been held against it.
+	TimeUncertain bool          `json:",omitzero"`
+	Card          *CardEvidence // of a consent by card; without its face, so it names nobody
 }
 
 // LogEntry is one entry of a desk's access log; they are numbered from 1.

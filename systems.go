@@ -10,6 +10,9 @@ const (
 	SystemIssue     = "urn:example:hk:issue"     // why an operation refused, in OperationOutcome.issue.details
 	SystemConsent   = "urn:example:hk:consent-category"
 	ExtensionPrefix = "urn:example:hk:ext:" // + name
+
+	// ExtensionTimeUncertain marks a time by a clock that was not known to be right.
+	ExtensionTimeUncertain = ExtensionPrefix + "recorded-time-uncertain"
 )
 
 // System is the identifier system of d.

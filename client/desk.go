@@ -96,7 +96,8 @@ type person struct {
 	DeskKey  *jsonKey  `json:"desk_key,omitempty"` // public
 	Centre   []jsonKey `json:"centre_keys,omitempty"`
 	// Bond is signed by the person for the key that keys are sealed to.
-	Bond string `json:"bond,omitempty"`
+	Bond  string     `json:"bond,omitempty"`
+	Clock *clockSeen `json:"clock,omitempty"`
 	// Closed is set once the centre has said that the account is closed.
 	Closed bool `json:"closed,omitempty"`
 }

@@ -50,6 +50,7 @@ func (s *Session) Lock() error {
 	}
 	s.acting.Lock() // an act that was sent is kept with its answer
 	err := s.record(context.Background(), ehrdesk.AuditEvent{Action: ehrdesk.AuditSignOut, Detail: "locked"})
+	s.signAll(context.Background())
 	s.vault.Suspend()
 	s.acting.Unlock()
 	s.endHints()

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -201,7 +202,10 @@ type Waiting struct {
 	State    string    `json:"state"`
 	Attempts int       `json:"attempts"`
 	Since    time.Time `json:"since"`
-	Why      string    `json:"why,omitempty"` // of the last try that failed
+	Age      int64     `json:"age"` // seconds
+	// Overdue is ehrdesk.OverdueLong after 72 hours, OverdueTooLong after 30 days.
+	Overdue ehrdesk.Overdue `json:"overdue,omitempty"`
+	Why     string          `json:"why,omitempty"` // of the last try that failed
 }
 
 // Outbox lists what waits for the centre.
@@ -210,9 +214,11 @@ func (s *Session) Outbox(ctx context.Context) ([]Waiting, error) {
 	if err != nil {
 		return nil, err
 	}
+	now := s.desk.opt.Now()
 	out := make([]Waiting, 0, len(items))
 	for _, it := range items {
-		w := Waiting{ID: it.OpID, Kind: "access", State: it.State.String(), Attempts: it.Attempts, Since: it.Created, Why: it.Note}
+		w := Waiting{ID: it.OpID, Kind: "access", State: it.State.String(), Attempts: it.Attempts, Since: it.Created,
+			Age: max(0, int64(now.Sub(it.Created)/time.Second)), Overdue: ehrdesk.OverdueAt(it.Created, now), Why: it.Note}
 		if a := openAct(it.Payload); a != nil {
 			w.Kind = string(a.Op)
 		}
@@ -222,4 +228,27 @@ func (s *Session) Outbox(ctx context.Context) ([]Waiting, error) {
 		out = append(out, w)
 	}
 	return out, nil
+}
+
+// nag tells whoever signs in of what has waited too long, and writes down what has
+// waited longer than a desk may keep it. What has just been delivered waits no more.
+func (s *Session) nag(ctx context.Context) error {
+	items, err := s.Outbox(ctx)
+	if err != nil {
+		return err
+	}
+	lost := 0
+	for _, it := range items {
+		switch it.Overdue {
+		case ehrdesk.OverdueLong:
+			s.warn(WarnLate)
+		case ehrdesk.OverdueTooLong:
+			s.warn(WarnLost)
+			lost++
+		}
+	}
+	if lost == 0 {
+		return nil
+	}
+	return s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTimeout, Detail: fmt.Sprintf("unsent for more than 30 days: %d", lost)})
 }

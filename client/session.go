@@ -41,6 +41,7 @@ type Session struct {
 	locked  bool
 	loosely bool            // copies have not been brought under the policy
 	known   person          // this person's line, as it stands on the desk
+	clock   *clockSeen      // this desk's against the centre's; nil before it was ever heard
 	asked   time.Time       // when the staff list was, for who is gone
 	once    map[string]bool // what is written down once a session
 	words   []string        // codes of what the person has to be told
@@ -111,6 +112,9 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 		return nil, err
 	}
 	s := &Session{desk: d, vault: vault, store: store, api: api, tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, loose: map[cache.PatientID]struct{}{}, known: p}
+	s.clock = p.Clock
+	bare.OnAnswer(s.heardTime)
+	api.OnAnswer(s.heardTime)
 	s.idle.after, s.idle.rest = restAfter, s.tidy
 	s.account.Role = id.Role
 	s.spool = spoolOf(vault)
@@ -138,6 +142,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 			}
 			return nil, err
 		}
+		err = s.byClock(err)
 		_ = s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn, Outcome: code}) // the refusal is what the caller must hear
 		return nil, err
 	}
@@ -153,6 +158,9 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	d.mu.Unlock()
 	if err == nil {
 		s.deliverSoon(ctx)
+	}
+	if err := s.nag(ctx); err != nil {
+		d.opt.Log.Warn("what waits not looked through", "code", string(ehrdesk.CodeOf(err)))
 	}
 	return s, nil
 }
@@ -173,10 +181,11 @@ func (s *Session) granted(ctx context.Context, g fhir.Grant) {
 			*dst = src
 		}
 	}
-	a := s.account
+	a, clock := s.account, s.clock.coarse()
 	s.mu.Unlock()
 	s.setClock(ctx, g.At)
 	s.amend(ctx, func(p *person) {
+		p.Clock = clock
 		p.Name, p.Role, p.ProviderName, p.Location, p.Closed = a.Name, a.Role, a.ProviderName, a.Location, false
 	})
 }
@@ -240,7 +249,8 @@ func offline(err error) bool {
 // record writes an access event, durable before it returns.
 func (s *Session) record(ctx context.Context, e ehrdesk.AuditEvent) error {
 	a := s.Account()
-	e.ID, e.At = uuid.NewString(), s.desk.opt.Now()
+	e.ID = uuid.NewString()
+	e.At, e.TimeUncertain = s.clockNow()
 	e.Staff, e.Role, e.Provider, e.Location = a.Staff, a.Role, a.Provider, a.Location
 	b, err := json.Marshal(e)
 	if err != nil {
@@ -282,6 +292,7 @@ func (s *Session) Close() error {
 	var err error
 	if !locked { // else it was written with the lock, while there were keys
 		err = s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignOut})
+		s.signAll(ctx)
 	}
 	d := s.desk
 	d.mu.Lock()

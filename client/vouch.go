@@ -37,7 +37,7 @@ func (s *Session) lookBack(ctx context.Context) error {
 		return nil
 	}
 	if slices.Equal(found, []string{cache.StaleDamaged}) {
-		return s.settle(ctx, "the file of the copies was damaged", WarnLost)
+		return s.settle(ctx, "the file of the copies was damaged", WarnCopies)
 	}
 	detail := earlier + strings.Join(found, ", ")
 	if slices.Contains(found, cache.StaleJournal) {
@@ -77,6 +77,27 @@ func (s *Session) signSometimes(ctx context.Context, n int64) {
 		ctx, cancel := context.WithTimeout(ctx, vouchWait)
 		defer cancel()
 		s.vouch(ctx)
+	}
+}
+
+// signAll signs the whole of the access log, where that was not done yet and is not
+// being done.
+func (s *Session) signAll(ctx context.Context) {
+	if !s.vouching.TryLock() {
+		return
+	}
+	defer s.vouching.Unlock()
+	state, err := s.vault.State(ctx)
+	if err == nil {
+		s.mu.Lock()
+		due := state.N > s.signed
+		s.mu.Unlock()
+		if due {
+			_, err = s.signAt(ctx, state, state.N)
+		}
+	}
+	if err != nil {
+		s.desk.opt.Log.Warn("access log not signed", "code", string(ehrdesk.CodeOf(err)))
 	}
 }
 

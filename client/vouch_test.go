@@ -115,7 +115,7 @@ func TestTheCentreVouchesForTheAccessLogAtSignInAndOnDelivery(t *testing.T) {
 	}
 }
 
-func TestWithoutTheLineTheDeskSignsEveryHundredEntriesAndTheCentreCatchesUp(t *testing.T) {
+func TestWithoutTheLineTheDeskSignsEveryHundredEntriesAtLockAndAtSignOutAndTheCentreCatchesUp(t *testing.T) {
 	w := newWorld(t, 24)
 	w.enrol("drlee", ehrdesk.Doctor)
 	w.shut(w.signIn("drlee"))
@@ -123,13 +123,30 @@ func TestWithoutTheLineTheDeskSignsEveryHundredEntriesAndTheCentreCatchesUp(t *t
 	s := w.signIn("drlee")
 	before, _ := w.log()
 	for range 110 {
-		w.shut(s)
-		s = w.signIn("drlee")
+		if err := s.LogUsed(t.Context(), "screen"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	l, err := w.log()
 	if err != nil || l.Vouched != before.Vouched || l.Signed < l.Entries-100 {
 		t.Fatalf("%+v %v", l, err)
 	}
+	// At lock and at sign-out it is signed as it stands.
+	if l.Signed == l.Entries {
+		t.Fatal("it was signed before")
+	}
+	if err := s.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	if l, err = w.log(); err != nil || l.Signed != l.Entries || l.Vouched != before.Vouched {
+		t.Fatalf("locked: %+v %v", l, err)
+	}
+	w.shut(s)
+	w.shut(w.signIn("drlee"))
+	if l, err = w.log(); err != nil || l.Signed != l.Entries || l.Vouched != before.Vouched {
+		t.Fatalf("signed out: %+v %v", l, err)
+	}
+	s = w.signIn("drlee")
 	w.line.set(false, nil)
 	if _, err := s.Deliver(t.Context()); err != nil {
 		t.Fatal(err)

@@ -10,14 +10,17 @@ const (
 	WarnKey    = "centre-key-unknown" // the centre signs with a key that the desk does not know
 
 	WarnDamaged = "copies-damaged"     // a copy did not open and was destroyed
-	WarnLost    = "copies-lost"        // the file of the copies was damaged
+	WarnCopies  = "copies-lost"        // the file of the copies was damaged
 	WarnPolicy  = "policy-not-applied" // copies could not be brought under the policy in force
 	WarnOutbox  = "outbox-changed"     // acts that wait here were changed or struck out from outside
+	WarnClock   = "desk-clock-off"     // the desk's clock is too far from the centre's
+	WarnLate    = "unsent-3-days"      // something has waited for the centre longer than ehrdesk.UnsentLong
+	WarnLost    = "unsent-30-days"     // or than ehrdesk.UnsentTooLong
 )
 
 // WarningCodes are all there are.
 func WarningCodes() []string {
-	return []string{WarnStale, WarnBehind, WarnKey, WarnDamaged, WarnLost, WarnPolicy, WarnOutbox}
+	return []string{WarnStale, WarnBehind, WarnKey, WarnDamaged, WarnCopies, WarnPolicy, WarnOutbox, WarnClock, WarnLate, WarnLost}
 }
 
 // WarningWords is a warning as a command prints it.
@@ -31,12 +34,18 @@ func WarningWords(code string) string {
 		return "the central service signs with a key that this desk does not know: its word on the access log was not taken; tell your administrator"
 	case WarnDamaged:
 		return "a patient's copy on this desk was damaged: it was destroyed and is fetched again; the access log says when; tell your administrator"
-	case WarnLost:
+	case WarnCopies:
 		return "the file that holds this desk's copies was damaged: they were destroyed and are fetched again; tell your administrator"
 	case WarnPolicy:
 		return "the copies on this desk could not be brought under the policy in force: without the line none of them is opened; tell your administrator"
 	case WarnOutbox:
 		return "acts that wait on this desk were changed or struck out from outside: look at the outbox and at the access log, take again what is damaged; tell your administrator"
+	case WarnClock:
+		return "this desk's clock is more than five minutes from the central service's: times in the access log are marked uncertain; set this machine's clock"
+	case WarnLate:
+		return "something on this desk has waited for the central service for more than 72 hours: connect this desk; see ehrdesk outbox list"
+	case WarnLost:
+		return "something on this desk has waited for the central service for more than 30 days: tell your administrator, who takes it out with ehrdesk outbox recover"
 	}
 	return code
 }

@@ -122,7 +122,11 @@ func (l *accessLog) when(e *ehrdesk.LogEntry) string {
 	if e.At.IsZero() {
 		return fmt.Sprintf("%20d", e.Seq) // an entry that cannot be read has its number alone
 	}
-	return e.At.In(l.m.env.Now().Location()).Format("02-Jan-2006 15:04:05")
+	at := e.At.In(l.m.env.Now().Location()).Format("02-Jan-2006 15:04:05")
+	if e.TimeUncertain {
+		at += "?"
+	}
+	return at
 }
 
 // narrow keeps the entries that the selection and every word typed leave.
@@ -237,6 +241,9 @@ func (l *accessLog) detail(c *paint.Canvas, r paint.Rect, e *ehrdesk.LogEntry) {
 		}
 	}
 	add(env.S(t.Entry), fmt.Sprint(e.Seq))
+	if e.TimeUncertain {
+		add(env.S(t.Time), env.S(t.Unsure))
+	}
 	add(env.S(t.Who), e.Staff)
 	add(env.S(t.Role), env.RoleName(e.Role))
 	add(env.S(t.Where), e.Location)

@@ -78,6 +78,23 @@ func TestAWaitEndsBehindTheLockAndIsSaidAfterIt(t *testing.T) {
 	p.Want("consent given by eHealth App")
 }
 
+// How long an act waits for the centre is on its line; after 72 hours and after 30
+// days what has to be done comes first.
+func TestAnActThatWaitsTooLongSaysWhatToDo(t *testing.T) {
+	d := fake.New()
+	p, pass := clocked(t, d, 80, 24)
+	who := d.Patient(fake.Expired)
+	d.Day = append(d.Day, ehrdesk.Task{ID: "task-1", Kind: ehrdesk.TaskAct, State: ehrdesk.TaskQueued, Act: ehrdesk.AuditRevoke, Channel: ehrdesk.ByForm,
+		Number: who.Number(), Patient: who, At: fake.Clock(), Added: fake.Clock()})
+	signIn(p, clerk).Press("ctrl+t").Want("withdrawal", "0 s · kept until the line is back")
+	pass(71 * time.Hour)
+	p.Want("2 d · kept until the line is back").Deny("unsent")
+	pass(2 * time.Hour)
+	p.Want("! 3 d unsent: connect this desk today")
+	pass(28 * 24 * time.Hour)
+	p.Want("! 31 d unsent: tell your administrator")
+}
+
 func TestArrivalsAreTypedImportedLookedUpAndTakenOff(t *testing.T) {
 	d := fake.New()
 	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t").Want("Nobody is on today's list")
@@ -205,7 +222,7 @@ func TestWithoutTheLineASignedFormIsKeptAndOpensNothing(t *testing.T) {
 	p := find(signIn(play(t, d, "en", 80, 24), doctor), fake.NoConsent).Want("keeps a signed consent form")
 	p.Press("f3", "y", "space").Type(fake.Tail).Press("enter", "1", "enter").Type("SCF-1").Press("enter", "y")
 	p.Want("Kept on this desk · waits for the line", "no record opens by it")
-	p.Press("enter").Want("Find a patient").Press("ctrl+t").Want("kept here, sent when the line is back")
+	p.Press("enter").Want("Find a patient").Press("ctrl+t").Want("kept until the line is back")
 	p.Press("delete").Want("give it up").Press("delete").Want("given up and is not sent")
 	if len(d.Day) != 0 || len(d.Grants) != 1 {
 		t.Errorf("%+v", d.Day)

@@ -23,7 +23,7 @@ func auditResource(e ehrdesk.AuditEvent) ([]byte, error) {
 		Who       ref  `json:"who"`
 		Requestor bool `json:"requestor"`
 	}
-	b, err := json.Marshal(map[string]any{
+	resource := map[string]any{
 		"resourceType": "AuditEvent",
 		"id":           e.ID,
 		"type":         coding{System: "http://terminology.hl7.org/CodeSystem/audit-event-type", Code: "rest", Display: "RESTful Operation"},
@@ -37,7 +37,11 @@ func auditResource(e ehrdesk.AuditEvent) ([]byte, error) {
 		"agent":  []agent{{Who: ref{Identifier: &identifier{"urn:example:hk:staff", e.Staff}}, Requestor: true}},
 		"source": map[string]any{"observer": ref{Identifier: &identifier{ehrdesk.SystemHCP, e.Provider}, Display: e.Location}},
 		"entity": []map[string]any{{"what": ref{Reference: "Patient/" + e.Patient}}},
-	}, json.Deterministic(true))
+	}
+	if e.TimeUncertain {
+		resource["extension"] = []map[string]any{{"url": ehrdesk.ExtensionTimeUncertain, "valueBoolean": true}}
+	}
+	b, err := json.Marshal(resource, json.Deterministic(true))
 	if err != nil {
 		return nil, ehrdesk.Errorf("outbox", ehrdesk.CodeOther, "the access event cannot be written")
 	}

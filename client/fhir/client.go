@@ -31,6 +31,7 @@ type Client struct {
 	base   *url.URL
 	http   *http.Client
 	tokens TokenSource
+	heard  func(time.Time) // told of the centre's clock; nil for nobody
 }
 
 // NewClient makes a client for base ("https://host/fhir"). tokens may be nil
@@ -45,6 +46,10 @@ func NewClient(base string, hc *http.Client, tokens TokenSource) (*Client, error
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // a token goes nowhere else
 	return &Client{base: u, http: &own, tokens: tokens}, nil
 }
+
+// OnAnswer has f told of the centre's clock with each answer, zero where it gave
+// none. It is set before the first request.
+func (c *Client) OnAnswer(f func(centre time.Time)) { c.heard = f }
 
 // ParseBase checks the address of a centre: https, or http on this machine.
 func ParseBase(base string) (*url.URL, error) {
@@ -160,6 +165,9 @@ func (c *Client) send(ctx context.Context, q call, target, token string) (Answer
 	defer res.Body.Close()
 	ans := Answer{Status: res.StatusCode}
 	ans.Date, _ = http.ParseTime(res.Header.Get("Date"))
+	if c.heard != nil {
+		c.heard(ans.Date)
+	}
 	var open func() (Spool, error)
 	if q.open != nil && ans.Status == http.StatusOK {
 		open = func() (Spool, error) { return q.open(ctx) }

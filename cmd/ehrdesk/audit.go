@@ -73,21 +73,26 @@ type auditRow struct {
 	Detail   string              `json:"detail,omitempty"`
 	Proof    string              `json:"proof,omitempty"`   // of a consent by card
 	Profile  string              `json:"profile,omitempty"` // by which the card was read
+	Unsure   bool                `json:"time_uncertain,omitzero"`
 
 	at time.Time
 }
 
 func auditLine(seq int64, e ehrdesk.AuditEvent) auditRow {
 	proof, profile := shownCard(e)
-	return auditRow{seq, e.ID, stamp(e.At), e.Action, e.Staff, e.Role, e.Provider, e.Location, e.Patient, e.Purpose, e.Reason, e.Outcome, e.Detail, proof, profile, e.At}
+	return auditRow{seq, e.ID, stamp(e.At), e.Action, e.Staff, e.Role, e.Provider, e.Location, e.Patient, e.Purpose, e.Reason, e.Outcome, e.Detail, proof, profile, e.TimeUncertain, e.At}
 }
 
 // auditColumns are cells' names.
-const auditColumns = "seq id at action staff role hcp location patient purpose reason outcome detail card_proof card_profile"
+const auditColumns = "seq id at action staff role hcp location patient purpose reason outcome detail card_proof card_profile time_uncertain"
 
 func (r auditRow) cells() []string {
+	unsure := ""
+	if r.Unsure {
+		unsure = "yes"
+	}
 	return []string{fmt.Sprint(r.Seq), r.ID, r.At, string(r.Action), r.Staff, string(r.Role), r.HCP, r.Location, r.Patient, string(r.Purpose), r.Reason,
-		string(r.Outcome), r.Detail, r.Proof, r.Profile}
+		string(r.Outcome), r.Detail, r.Proof, r.Profile, unsure}
 }
 
 // words is the row for a person, in this machine's time.
@@ -95,6 +100,9 @@ func (r auditRow) words() string {
 	w := fmt.Sprint(r.Seq)
 	if !r.at.IsZero() {
 		w += " " + r.at.Local().Format("02-Jan-2006 15:04:05")
+		if r.Unsure {
+			w += " (time uncertain)"
+		}
 	}
 	for _, s := range []struct{ label, value string }{{"", r.Staff}, {"", string(r.Action)}, {"patient ", r.Patient}, {"", string(r.Purpose)}, {"reason: ", r.Reason},
 		{"", string(r.Outcome)}, {"detail: ", r.Detail}} {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -58,7 +59,7 @@ func (a *app) outboxCommand() *cobra.Command {
 		items, err := s.Outbox(ctx)
 		for _, it := range items {
 			if err == nil {
-				err = a.line(it, fmt.Sprintf("%s %s since %s, %d tries", it.ID, it.State, it.Since.Local().Format("02-Jan-2006 15:04"), it.Attempts))
+				err = a.line(it, fmt.Sprintf("%s %s since %s (%s), %d tries%s", it.ID, it.State, it.Since.Local().Format("02-Jan-2006 15:04"), age(it.Age), it.Attempts, overdueWords(it.Overdue)))
 			}
 		}
 		return err
@@ -86,6 +87,25 @@ func (a *app) outboxCommand() *cobra.Command {
 		}},
 	)
 	return c
+}
+
+// age is so many seconds in the two units that tell.
+func age(seconds int64) string {
+	d := time.Duration(seconds) * time.Second
+	if d >= 48*time.Hour {
+		return fmt.Sprintf("%d d", int(d.Hours()/24))
+	}
+	return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+}
+
+func overdueWords(o ehrdesk.Overdue) string {
+	switch o {
+	case ehrdesk.OverdueLong:
+		return ": connect this desk today"
+	case ehrdesk.OverdueTooLong:
+		return ": tell your administrator, see ehrdesk outbox recover"
+	}
+	return ""
 }
 
 func (a *app) cacheCommand() *cobra.Command {

@@ -15,7 +15,11 @@ import (
 type reported struct {
 	ResourceType string `json:"resourceType"`
 	Recorded     string `json:"recorded"`
-	Subtype      []struct {
+	Extension    []struct {
+		URL     string `json:"url"`
+		Boolean bool   `json:"valueBoolean"`
+	} `json:"extension"`
+	Subtype []struct {
 		Code string `json:"code"`
 	} `json:"subtype"`
 	PurposeOfEvent []struct {
@@ -53,7 +57,7 @@ func (s *server) reportAccess(w http.ResponseWriter, r *http.Request, who *token
 	}
 	id, err := uuid.Parse(r.PathValue("id"))
 	at, errTime := time.Parse(time.RFC3339Nano, in.Recorded)
-	if err != nil || errTime != nil || at.After(s.c.now().Add(5*time.Minute)) {
+	if err != nil || errTime != nil || !in.unsure() && at.After(s.c.now().Add(5*time.Minute)) {
 		return invalid("A report needs a UUID and a time that has been.")
 	}
 	if len(in.Subtype) != 1 || in.Subtype[0].Code != string(ehrdesk.AuditOpenCached) || len(in.Agent) != 1 || len(in.Entity) != 1 {
@@ -63,6 +67,10 @@ func (s *server) reportAccess(w http.ResponseWriter, r *http.Request, who *token
 	staff := in.Agent[0].Who.Identifier.Value
 	if !ok || staff == "" || len(staff) > 64 {
 		return invalid("A report is of one access by one person to one patient.")
+	}
+	clock := ""
+	if in.unsure() {
+		clock = " by a clock that is not known to be right"
 	}
 	err = s.c.write(r.Context(), func(q *query) error {
 		var n int64
@@ -82,13 +90,24 @@ func (s *server) reportAccess(w http.ResponseWriter, r *http.Request, who *token
 			return err
 		}
 		return q.audit(event{id: id.String(), action: ehrdesk.AuditOpenCached, who: &by, patient: p.patient, purpose: in.purpose(),
-			reason: strings.TrimSpace(in.reason() + " (reported by the desk; opened at " + at.UTC().Format(time.RFC3339) + ")")})
+			reason: strings.TrimSpace(in.reason() + " (reported by the desk; opened at " + at.UTC().Format(time.RFC3339) + clock + ")")})
 	})
 	if err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// unsure reports that the desk does not vouch for its clock: such a report may give
+// a time to come, and is taken all the same.
+func (in reported) unsure() bool {
+	for _, e := range in.Extension {
+		if e.URL == ehrdesk.ExtensionTimeUncertain && e.Boolean {
+			return true
+		}
+	}
+	return false
 }
 
 // reason is why, in the person's words, cut to what $open takes.

@@ -5,7 +5,7 @@ import "github.com/ehrdesk/ehrdesk"
 // Log is the access log of the desk.
 type Log struct {
 	Title, Loading, Entries, Narrow, Empty, NoneMatch, Keys, Broken, Unbroken,
-	Done, Who, Role, Where, Patient, Purpose, Reason, Outcome, Detail, Card, Entry T
+	Done, Who, Role, Where, Patient, Purpose, Reason, Outcome, Detail, Card, Entry, Time, Unsure T
 	Filters [4]T // all, today, refused or failed, this patient
 	Actions map[ehrdesk.AuditAction]T
 }
@@ -31,6 +31,8 @@ func accessLog() Log {
 		Outcome:   T{"Outcome", "結果", "结果"},
 		Detail:    T{"Detail", "詳情", "详情"},
 		Card:      T{"Card", "證件", "证件"},
+		Time:      T{"Time", "時間", "时间"},
+		Unsure:    T{"uncertain: this desk's clock was not known to be right", "不確定：當時未能確定工作站時鐘準確", "不确定：当时未能确定工作站时钟准确"},
 		Entry:     T{"Entry", "項目", "项目"},
 		Filters: [4]T{
 			{"all", "全部", "全部"}, {"today", "今日", "今日"}, {"refused or failed", "被拒或失敗", "被拒或失败"}, {"this patient", "此病人", "此病人"},

@@ -6,7 +6,7 @@ import "github.com/ehrdesk/ehrdesk"
 type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NotRead, NoFile, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
-	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, None, NextHint, OpenHint, AddHint, ActGone, NotRenew T
+	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew T
 	Sections [6]T // in the order of the screen
 	Acts     map[ehrdesk.AuditAction]T
 }
@@ -35,8 +35,10 @@ func today() Today {
 		WaitHave:     T{"this consent is waited for already", "已在等候此同意", "已在等候此同意"},
 		WaitDone:     T{"%s: consent given by %s", "%s：已以%s給予同意", "%s：已以%s给予同意"},
 		WaitLeft:     T{"%s: no consent can come any more (look the person up)", "%s：不會再有同意（請查詢病人）", "%s：不会再有同意（请查询病人）"},
-		Kept:         T{"kept here, sent when the line is back", "存於本工作站，連線後提交", "存于本工作站，联机后提交"},
-		Unknown:      T{"outcome not known yet: asked again by itself", "結果未明，會自動再查", "结果未明，会自动再查"},
+		Kept:         T{"kept until the line is back", "存於本工作站，連線後提交", "存于本工作站，联机后提交"},
+		Overdue:      T{"! %s unsent: connect this desk today", "! 已 %s 未能提交：請於今日連接網絡", "! 已 %s 未能提交：请于今日连接网络"},
+		Lost:         T{"! %s unsent: tell your administrator", "! 已 %s 未能提交：請立即通知系統管理員", "! 已 %s 未能提交：请立即通知系统管理员"},
+		Unknown:      T{"outcome unknown: asked again by itself", "結果未明，會自動再查", "结果未明，会自动再查"},
 		Damaged:      T{"An act that was changed on this desk from outside, and cannot be sent: take it again, then remove this line", "此項目曾在本工作站被外來更改，無法傳送：請重新辦理，然後移除此行", "此项目曾在本工作站被外来更改，无法发送：请重新办理，然后移除此行"},
 		Refused:      T{"not taken: %s", "未獲接納：%s", "未获接纳：%s"},
 		Expected:     T{"records expected by %s", "紀錄預計於 %s 前傳到", "记录预计于 %s 前传到"},

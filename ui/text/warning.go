@@ -40,6 +40,18 @@ func warning() Warning {
 				"The copies on this desk could not be brought under your provider's rule on what may be kept. Without the line none of them is opened; with the line you can work on. Tell your administrator today.",
 				"未能將本工作站的紀錄副本納入醫護機構的保存規則。離線時不會開啟任何副本；連線時可繼續工作。請於今日通知系統管理員。",
 				"未能将本工作站的记录副本纳入医护机构的保存规则。离线时不会打开任何副本；在线时可继续工作。请于今日通知系统管理员。"},
+			"desk-clock-off": {
+				"This desk's clock is more than five minutes from the central service's. Times in the access log are marked uncertain until it is set. Tell your administrator today.",
+				"本工作站的時鐘與中央系統相差超過五分鐘。在校正之前，查閱紀錄內的時間會標示為不確定。請於今日通知系統管理員。",
+				"本工作站的时钟与中央系统相差超过五分钟。在校正之前，查阅记录内的时间会标示为不确定。请于今日通知系统管理员。"},
+			"unsent-3-days": {
+				"Something done at this desk has waited more than 72 hours to be sent to the central service. Connect this desk today: consents and withdrawals are on Today's list, with how long each has waited.",
+				"本工作站有事項等候傳送至中央系統已超過 72 小時。請於今日連接網絡；同意及撤銷見今日名單，並列明各項等候時間。",
+				"本工作站有事项等候传送至中央系统已超过 72 小时。请于今日连接网络；同意及撤销见今日名单，并列明各项等候时间。"},
+			"unsent-30-days": {
+				"Something done at this desk has waited more than 30 days to be sent to the central service. Tell your administrator now: it can be taken out of this desk with the organisation's recovery key, and goes to the central service another way.",
+				"本工作站有事項等候傳送至中央系統已超過 30 日。請立即通知系統管理員：可用機構的復原密鑰從本工作站取出，並以其他方式送交中央系統。",
+				"本工作站有事项等候传送至中央系统已超过 30 日。请立即通知系统管理员：可用机构的恢复密钥从本工作站取出，并以其他方式送交中央系统。"},
 		},
 		Other: T{"Something about this desk needs your administrator. The access log (F4) says what.", "本工作站有事項需要系統管理員處理。詳情見查閱紀錄（F4）。", "本工作站有事项需要系统管理员处理。详情见查阅记录（F4）。"},
 	}

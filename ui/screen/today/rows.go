@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
 
@@ -150,9 +151,9 @@ func what(e *screen.Env, r row) (string, paint.Style) {
 	act := e.S(t.Act(k.Act)) + " · " + e.S(e.T.Consent.ChannelName(k.Channel))
 	switch {
 	case k.Kind == ehrdesk.TaskAct && k.State == ehrdesk.TaskQueued:
-		return act + " · " + e.S(t.Kept), theme.Abnormal
+		return unsent(e, k, act, t.Kept)
 	case k.Kind == ehrdesk.TaskAct && k.State == ehrdesk.TaskUnknown:
-		return act + " · " + e.S(t.Unknown), theme.Abnormal
+		return unsent(e, k, act, t.Unknown)
 	case k.Kind == ehrdesk.TaskAct:
 		return act + " · " + fmt.Sprintf(e.S(t.Refused), e.S(e.T.Errors.ByCode(k.Why).What)), theme.Critical
 	case r.section == waiting:
@@ -165,6 +166,19 @@ func what(e *screen.Env, r row) (string, paint.Style) {
 		return standing(e, k)
 	}
 	return fmt.Sprintf(e.S(t.Recorded), act, ehrdesk.CleanLine(k.Reference)), theme.Good
+}
+
+// unsent is an act that waits for the centre, with how long: after 72 hours that
+// comes first, and what to do.
+func unsent(e *screen.Env, k ehrdesk.Task, act string, how text.T) (string, paint.Style) {
+	waits := e.Elapsed(max(0, e.Now().Sub(k.Added)))
+	switch ehrdesk.OverdueAt(k.Added, e.Now()) {
+	case ehrdesk.OverdueLong:
+		return act + " · " + fmt.Sprintf(e.S(e.T.Today.Overdue), waits), theme.Critical
+	case ehrdesk.OverdueTooLong:
+		return act + " · " + fmt.Sprintf(e.S(e.T.Today.Lost), waits), theme.Critical
+	}
+	return act + " · " + waits + " · " + e.S(how), theme.Abnormal
 }
 
 // standing is how somebody on the list stood when last looked up.
