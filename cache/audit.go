@@ -19,6 +19,20 @@ func auditPlace(install string, seq int64, epoch uint32) []byte {
 // Audit adds an entry to the chain, sealed. It is on the disk when Audit
 // returns. Entries are numbered from 1 without gaps.
 func (v *Vault) Audit(ctx context.Context, payload []byte) (seq int64, err error) {
+	return v.audit(ctx, payload, nil)
+}
+
+// AuditAndEnqueue adds an entry to the chain and puts an act into the outbox, as
+// Enqueue does: both are on the disk when it returns, or neither.
+func (v *Vault) AuditAndEnqueue(ctx context.Context, entry []byte, lane, opID string, payload []byte) (seq int64, err error) {
+	if opID == "" {
+		return 0, ehrdesk.Errorf("cache.audit", ehrdesk.CodeInvalid, "an act needs an operation id")
+	}
+	return v.audit(ctx, entry, func(tx *sql.Tx) error { return v.enqueue(ctx, tx, lane, opID, payload) })
+}
+
+// audit adds an entry, and does something beside it in the same transaction.
+func (v *Vault) audit(ctx context.Context, payload []byte, beside func(*sql.Tx) error) (seq int64, err error) {
 	const op = "cache.audit"
 	s := v.s
 	s.mu.RLock()
@@ -30,12 +44,13 @@ func (v *Vault) Audit(ctx context.Context, payload []byte) (seq int64, err error
 	if keys == nil {
 		return 0, ehrdesk.E(op, ehrdesk.CodeTampered, errKeyring)
 	}
-	seq, err = s.appendAudit(ctx, keys, payload)
+	seq, err = s.appendAudit(ctx, keys, payload, beside)
 	return seq, fault(op, err)
 }
 
-// appendAudit adds an entry under keys. The caller holds s.mu.
-func (s *Store) appendAudit(ctx context.Context, keys *journalKeys, payload []byte) (seq int64, err error) {
+// appendAudit adds an entry under keys, and does what is to be done beside it, if
+// anything. The caller holds s.mu.
+func (s *Store) appendAudit(ctx context.Context, keys *journalKeys, payload []byte, beside func(*sql.Tx) error) (seq int64, err error) {
 	install := s.ring.Install
 	now := s.now()
 	s.tip.mu.Lock()
@@ -47,6 +62,11 @@ func (s *Store) appendAudit(ctx context.Context, keys *journalKeys, payload []by
 	}
 	defer conn.Close()
 	err = within(ctx, conn, func(tx *sql.Tx) error {
+		if beside != nil { // first: the entry remembers what the outbox has come to
+			if err := beside(tx); err != nil {
+				return err
+			}
+		}
 		before := ehrdesk.AuditGenesis(install)
 		err := tx.QueryRowContext(ctx, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&seq, &before)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {

@@ -72,28 +72,30 @@ func (v *Vault) Enqueue(ctx context.Context, lane, opID string, payload []byte) 
 	if opID == "" {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "an act needs an operation id")
 	}
-	return v.changeJournal(ctx, op, keepLog, func(tx *sql.Tx) error {
-		r, err := v.findItem(ctx, tx, opID)
-		if err != nil || r.seq != 0 {
-			return err
-		}
-		keys := v.journal[v.newestJournal()]
-		if keys == nil {
-			return errKeyring
-		}
-		it := Item{OpID: opID, Lane: lane, Payload: payload, Created: v.s.now()}
-		ct, note, err := it.seal(v.s.ring.Install, keys)
-		if err != nil {
-			return err
-		}
-		r = itemRow{id: keys.blind("op", opID), lane: keys.blind("lane", lane)}
-		if err := v.s.amend(ctx, tx, keys, &r, ItemQueued, 0); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO outbox (epoch, op, lane, state, attempts, ct, note) VALUES (?, ?, ?, ?, 0, ?, ?)",
-			keys.n, r.id, r.lane, ItemQueued, ct, note)
+	return v.changeJournal(ctx, op, keepLog, func(tx *sql.Tx) error { return v.enqueue(ctx, tx, lane, opID, payload) })
+}
+
+func (v *Vault) enqueue(ctx context.Context, tx *sql.Tx, lane, opID string, payload []byte) error {
+	r, err := v.findItem(ctx, tx, opID)
+	if err != nil || r.seq != 0 {
 		return err
-	})
+	}
+	keys := v.journal[v.newestJournal()]
+	if keys == nil {
+		return errKeyring
+	}
+	it := Item{OpID: opID, Lane: lane, Payload: payload, Created: v.s.now()}
+	ct, note, err := it.seal(v.s.ring.Install, keys)
+	if err != nil {
+		return err
+	}
+	r = itemRow{id: keys.blind("op", opID), lane: keys.blind("lane", lane)}
+	if err := v.s.amend(ctx, tx, keys, &r, ItemQueued, 0); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO outbox (epoch, op, lane, state, attempts, ct, note) VALUES (?, ?, ?, ?, 0, ?, ?)",
+		keys.n, r.id, r.lane, ItemQueued, ct, note)
+	return err
 }
 
 // seal seals what is to be sent, and what came of it.

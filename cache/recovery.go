@@ -156,7 +156,7 @@ func (s *Store) Recover(ctx context.Context, private, note []byte) (items []Item
 	if len(keys) == 0 {
 		return nil, 0, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this recovery key opens nothing on this desk")
 	}
-	if _, err := s.appendAudit(ctx, keys[newest], note); err != nil {
+	if _, err := s.appendAudit(ctx, keys[newest], note, nil); err != nil {
 		return nil, 0, fault(op, err)
 	}
 	items, left, err = s.pending(ctx, s.journal, keys)

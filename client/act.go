@@ -169,6 +169,40 @@ func (s *Session) heed(ctx context.Context, a actRecord) error {
 	return s.over(ctx, key(n), func(p ehrdesk.Patient) bool { return a.about(p, n) })
 }
 
+// heedWaiting finishes what a program that ended in the middle of a withdrawal left:
+// where one waits for the line, or its outcome is not known, the copy goes.
+func (s *Session) heedWaiting(ctx context.Context) error {
+	under, err := s.actsUnderWay(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range under {
+		release, ok := s.desk.take(a.Request)
+		if !ok {
+			continue // another session is sending it, and heeds it
+		}
+		err := s.heed(ctx, a)
+		release()
+		if err != nil {
+			return err
+		}
+	}
+	items, err := s.vault.Pending(ctx)
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		a := openAct(it.Payload)
+		if a == nil || it.State.Final() { // refused: the copy that is here came after it
+			continue
+		}
+		if err := s.heed(ctx, *a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *Session) actNoted(ctx context.Context, a actRecord, card *ehrdesk.CardEvidence, code ehrdesk.Code) error {
 	return s.noted(ctx, a, ehrdesk.Receipt{}, card, code)
 }

@@ -124,6 +124,9 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if err := s.lookAtOutbox(ctx); err != nil {
 		return nil, err
 	}
+	if err := s.heedWaiting(ctx); err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeTampered { // of what cannot be read, nothing opens
+		return nil, err
+	}
 	ask, cancel := context.WithTimeout(ctx, signInWait)
 	defer cancel()
 	g, err := t.signIn(ask)
@@ -256,14 +259,17 @@ func (s *Session) record(ctx context.Context, e ehrdesk.AuditEvent) error {
 	if err != nil {
 		return ehrdesk.Errorf("audit", ehrdesk.CodeOther, "the access event cannot be written")
 	}
-	n, err := s.vault.Audit(context.WithoutCancel(ctx), b)
+	var n int64
+	whole := context.WithoutCancel(ctx)
+	if e.Action == ehrdesk.AuditOpenCached { // the centre has yet to hear of it: whatever happens now
+		n, err = s.vault.AuditAndEnqueue(whole, b, "patient|"+e.Patient, e.ID, b)
+	} else {
+		n, err = s.vault.Audit(whole, b)
+	}
 	if err != nil {
 		return err
 	}
 	s.signSometimes(ctx, n)
-	if e.Action == ehrdesk.AuditOpenCached { // the centre has yet to hear of it
-		return s.vault.Enqueue(context.WithoutCancel(ctx), "patient|"+e.Patient, e.ID, b)
-	}
 	return nil
 }
 

@@ -1,0 +1,124 @@
+package client_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+)
+
+// killedEnv makes this test binary, run again, a desk that ends in the middle of a
+// withdrawal; its value is the state folder, the provider and the number.
+const killedEnv = "EHRDESK_CLIENT_TEST_KILLED"
+
+func TestMain(m *testing.M) {
+	if arg := os.Getenv(killedEnv); arg != "" {
+		fmt.Println(withdraws(arg))
+		os.Exit(1) // it was to be killed
+	}
+	os.Exit(m.Run())
+}
+
+// counted is a number out of a file of a store that may be in use.
+func counted(file, query string) (n int, err error) {
+	db, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
+	if err != nil {
+		return 0, err
+	}
+	defer db.Close()
+	return n, db.QueryRow(query).Scan(&n)
+}
+
+type deadLine struct{}
+
+func (deadLine) RoundTrip(*http.Request) (*http.Response, error) { return nil, errors.New("no line") }
+
+// withdraws takes a withdrawal on a signed form without the line, and is killed as
+// soon as that lies in the outbox: the clock is looked at before each change.
+func withdraws(arg string) error {
+	part := strings.Split(arg, "|")
+	ctx, store := context.Background(), filepath.Join(part[0], "providers", part[1])
+	armed := false
+	now := func() time.Time {
+		if n, err := counted(filepath.Join(store, "journal.db"), "SELECT count(*) FROM outbox"); armed && err == nil && n > 0 {
+			self, _ := os.FindProcess(os.Getpid())
+			_ = self.Kill()
+			select {}
+		}
+		return time.Now()
+	}
+	desk := client.New(client.Options{Dir: part[0], HTTP: &http.Client{Transport: deadLine{}}, Now: now, Unlocking: time.Nanosecond})
+	s, err := desk.SignIn(ctx, "drlee", ehrdesk.NewSecret(pass))
+	if err != nil {
+		return err
+	}
+	n, err := ehrdesk.ParseNumber(part[2])
+	if err != nil {
+		return err
+	}
+	armed = true
+	_, err = s.Revoke(ctx, ehrdesk.Withdrawal{Patient: n, Channel: ehrdesk.ByForm, FormReference: "W-1", DocumentSighted: true, Giver: ehrdesk.Giver{Kind: ehrdesk.SelfGiver}})
+	return fmt.Errorf("it was not killed: %w", err)
+}
+
+// A withdrawal counts at once, whenever the program ends: what it took away and
+// could not destroy any more goes with the next sign-in, line or no line.
+func TestADeskKilledBetweenAWithdrawalAndItsShredShredsAtTheNextSignIn(t *testing.T) {
+	w := newWorld(t, 240)
+	w.enrol("drlee", ehrdesk.Doctor)
+	s := w.signIn("drlee")
+	n, key := w.patient("Wong", 3)
+	other, otherKey := w.patient("Chan", 3)
+	w.consent(s, n, key)
+	w.consent(s, other, otherKey)
+	for _, n := range []ehrdesk.Number{n, other} {
+		if err := w.chart(s, n).Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.shut(s)
+	if err := w.desk.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, number := n.Identifier()
+	cmd := exec.Command(os.Args[0], "-test.run=^$")
+	cmd.Env = append(os.Environ(), killedEnv+"="+w.dir+"|"+w.hcp+"|"+number)
+	if out, _ := cmd.CombinedOutput(); len(out) > 0 {
+		t.Fatalf("the desk was to be killed: %s", out)
+	}
+	records := filepath.Join(w.dir, "providers", w.hcp, "records.db")
+	if kept, err := counted(records, "SELECT count(*) FROM patient"); err != nil || kept != 2 {
+		t.Fatalf("%d copies after the kill, want both: it did not come in between: %v", kept, err)
+	}
+	w.line.set(true, nil)
+	w.open()
+	s = w.signIn("drlee")
+	if kept, err := s.Copies(ctx); err != nil || len(kept) != 1 {
+		t.Errorf("%d copies after the next sign-in, want the other's: %v", len(kept), err)
+	}
+	if kept, err := counted(records, "SELECT count(*) FROM patient"); err != nil || kept != 1 {
+		t.Errorf("%d copies on the disk: %v", kept, err)
+	}
+	w.wantWaiting(s, "revoke queued")
+	if _, err := s.Open(ctx, n, ehrdesk.Consultation, ""); err == nil {
+		t.Error("the copy opens")
+	}
+	w.line.set(false, nil)
+	if _, err := s.Deliver(ctx); err != nil {
+		t.Error(err)
+	}
+	if f, err := s.Find(ctx, n); err != nil || f.Consent.State != ehrdesk.ConsentWithdrawn {
+		t.Errorf("the centre says %s, %v", f.Consent.State, err)
+	}
+	w.shut(s)
+}
