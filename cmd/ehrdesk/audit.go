@@ -89,7 +89,7 @@ const auditColumns = "seq id at action staff role hcp location patient purpose r
 func (r auditRow) cells() []string {
 	unsure := ""
 	if r.Unsure {
-		unsure = "yes"
+		unsure = "true"
 	}
 	return []string{fmt.Sprint(r.Seq), r.ID, r.At, string(r.Action), r.Staff, string(r.Role), r.HCP, r.Location, r.Patient, string(r.Purpose), r.Reason,
 		string(r.Outcome), r.Detail, r.Proof, r.Profile, unsure}

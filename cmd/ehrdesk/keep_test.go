@@ -28,7 +28,7 @@ func TestTheAccessLogSaysWhatACardProved(t *testing.T) {
 
 func TestEveryFormOfTheAccessLogHasEveryField(t *testing.T) {
 	e := ehrdesk.AuditEvent{ID: "i", At: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC), Action: ehrdesk.AuditOpen, Staff: "drlee", Role: ehrdesk.Doctor, Provider: "h", Location: "Kwai Chung",
-		Patient: "p1", Purpose: ehrdesk.Consultation, Reason: "why", Outcome: ehrdesk.CodeDenied, Detail: "how", Card: &ehrdesk.CardEvidence{Profile: "training-1", Proof: ehrdesk.CardGenuineChip}}
+		Patient: "p1", Purpose: ehrdesk.Consultation, Reason: "why", Outcome: ehrdesk.CodeDenied, Detail: "how", TimeUncertain: true, Card: &ehrdesk.CardEvidence{Profile: "training-1", Proof: ehrdesk.CardGenuineChip}}
 	row := auditLine(7, e)
 	columns, values := strings.Fields(auditColumns), row.cells()
 	if len(columns) != len(values) || slices.Contains(values, "") {
@@ -44,7 +44,7 @@ func TestEveryFormOfTheAccessLogHasEveryField(t *testing.T) {
 			t.Errorf("%s is %q as CSV and %q as JSON", c, values[i], v)
 		}
 	}
-	for _, want := range []string{"7 ", "drlee open", "patient p1", "consultation", "reason: why", "denied", "detail: how"} {
+	for _, want := range []string{"7 ", "drlee open", "patient p1", "consultation", "reason: why", "denied", "detail: how", "(time uncertain)"} {
 		if !strings.Contains(row.words(), want) {
 			t.Errorf("%q is not in %q", want, row.words())
 		}
