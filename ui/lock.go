@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"runtime/debug"
 	"slices"
 	"time"
 
@@ -36,17 +35,6 @@ func (m *Model) shutMain() {
 		m.main.Leave()
 		m.main = place
 	}
-}
-
-// sweep gives memory that is not used any more back to the system, so that what
-// stood in it is gone from this process: now and once more, when the frames of
-// before have been replaced.
-func (m *Model) sweep() tea.Cmd {
-	if m.lock == nil || m.sweeps == 0 {
-		return nil
-	}
-	m.sweeps--
-	return screen.InBackground(func() tea.Msg { debug.FreeOSMemory(); return nil })
 }
 
 // unlocked goes on where the person was, in the session that the passphrase has
