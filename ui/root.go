@@ -29,6 +29,7 @@ type Model struct {
 	lock    *signin.Screen  // the lock screen; nil while unlocked
 	purge   screen.Job      // that destroys what is past its time
 	owed    []string        // codes of warnings that a session before a lock had not told
+	typed   *typed          // where keys come from; nil in a test
 	sweeps  int             // of memory, still to be done behind the lock
 
 	say       string // passing message
@@ -100,6 +101,7 @@ func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 			m.caught(r)
 			model, cmd = m, nil
 		}
+		m.noteSecret()
 		if m.face() != before {
 			cmd = tea.Batch(cmd, tea.ClearScreen)
 		}

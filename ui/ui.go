@@ -63,7 +63,7 @@ func Run(ctx context.Context, cfg Config, opts ...tea.ProgramOption) (err error)
 		return err
 	}
 	defer m.shut()
-	opts = append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(120)}, opts...)
+	opts = append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(120)}, append(m.watchKeys(), opts...)...)
 	_, err = tea.NewProgram(m, opts...).Run()
 	switch {
 	case m.fault != "":

@@ -47,7 +47,7 @@ func TestNothingOfAPatientIsHeldInTheMemoryOfALockedDesk(t *testing.T) {
 	do("\r", "urpose")
 	do("\r", "enicillin")
 	do("3", "Chest radiograph")
-	words := []string{"Z683365", "陳大文", "Tai Man", "Right lower zone", "Queen Example", "盤尼西林"}
+	words := []string{"Z683365", "陳大文", "Tai Man", "Right lower zone", "Queen Example", "盤尼西林", passphrase}
 	before := memory(t, cmd.Process.Pid, words)
 	do("\x0c", "Type your passphrase")
 	var after map[string]int
@@ -56,7 +56,7 @@ func TestNothingOfAPatientIsHeldInTheMemoryOfALockedDesk(t *testing.T) {
 		return len(after) == 0
 	})
 	for _, w := range words {
-		if before[w] == 0 {
+		if before[w] == 0 && w != passphrase {
 			t.Errorf("%q is not held while the chart is open either: this finds nothing", w)
 		}
 	}
