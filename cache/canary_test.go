@@ -4,10 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +24,13 @@ import (
 var canaries = []string{
 	"A1234563", "CHAN TAI MAN", "陳大文", "Haemoglobin", "血紅蛋白", "Penicillin anaphylaxis",
 	"Queen Example Hospital", "obs-00", "7.4 g/dL", "correct horse battery", "signing key of chan", "give consent",
+}
+
+// noise is what no compression hides: a body is compressed before it is sealed.
+func noise() []byte {
+	b := make([]byte, 1024)
+	rand.NewChaCha8([32]byte{1}).Read(b)
+	return b
 }
 
 func canaryChange(i int) cache.Change {
@@ -43,6 +53,11 @@ func spotted(b []byte) (out []string) {
 		}
 		if bytes.Contains(b, []byte(c)) || bytes.Contains(lower, []byte(strings.ToLower(c))) || bytes.Contains(b, wide) {
 			out = append(out, c)
+		}
+	}
+	for part := range slices.Chunk(noise(), 64) {
+		if bytes.Contains(b, part) {
+			return append(out, "noise")
 		}
 	}
 	return out
@@ -97,36 +112,46 @@ func canaryStore(t testing.TB, dir string) (*cache.Store, *cache.Vault, cache.Pa
 	return s, v, c.ID
 }
 
-func TestNothingReadableStandsOnTheDisk(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "desk")
+// life is a day of a desk: every kind of cell is written and changed. leak is
+// called before that, and look after each step.
+func life(t *testing.T, dir string, leak func(v *cache.Vault, id cache.PatientID), look func(after string)) (*cache.Store, *cache.Vault, cache.PatientID) {
+	t.Helper()
 	s, v, id := canaryStore(t, dir)
-	clean(t, dir, "put")
+	look("put")
+	leak(v, id)
 	var cs []cache.Change
 	for i := range 700 {
 		cs = append(cs, canaryChange(i))
 	}
 	apply(t, v, id, cs...)
-	clean(t, dir, "insert")
+	look("insert")
 	for i := range cs[:100] {
 		cs[i].Record.Version, cs[i].Record.Updated = "2", noon.AddDate(0, 1, 0)
 	}
 	apply(t, v, id, cs[:100]...)
-	clean(t, dir, "update")
+	look("update")
 	for i := range cs[:300] {
 		cs[i].Deleted = true
 	}
 	apply(t, v, id, cs[:300]...)
-	clean(t, dir, "delete")
+	look("delete")
+	row := canaryChange(8000)
+	row.Body = noise()
+	apply(t, v, id, row)
+	look("a row")
 	long := canaryChange(9000)
 	long.Body = bytes.Repeat(long.Body, 400)
 	apply(t, v, id, long)
-	clean(t, dir, "document")
-	if rows, blocks, pieces := cells(t, s); rows == 0 && blocks == 0 || pieces < 2 {
+	look("document")
+	if rows, blocks, pieces := cells(t, s); rows == 0 || blocks == 0 || pieces < 2 {
 		t.Fatalf("%d rows, %d blocks and %d pieces: not all is looked at", rows, blocks, pieces)
 	}
 	compact(t, v, id)
-	clean(t, dir, "compaction")
+	look("compaction")
 	if _, err := v.Audit(t.Context(), []byte("A1234563 opened by chan")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.AuditAndEnqueue(t.Context(), []byte("A1234563 opened"), "A1234563", "other-A1234563", []byte("opened 陳大文")); err != nil {
 		t.Fatal(err)
 	}
 	if err := v.Enqueue(t.Context(), "A1234563", "op-A1234563", []byte("give consent 陳大文")); err != nil {
@@ -137,16 +162,29 @@ func TestNothingReadableStandsOnTheDisk(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	clean(t, dir, "journal")
+	look("journal")
 	for _, text := range []string{"CHAN TAI MAN 陳大文 came", "CHAN TAI MAN 陳大文 seen"} {
 		putSlip(t, v, "arrivals A1234563", "A1234563", text)
-		clean(t, dir, "slip")
+		look("slip")
 	}
 	if err := v.DropSlip(t.Context(), "arrivals A1234563", "A1234563"); err != nil {
 		t.Fatal(err)
 	}
-	clean(t, dir, "slip dropped")
+	look("slip dropped")
 	putSlip(t, v, "arrivals A1234563", "A1234563", "CHAN TAI MAN 陳大文")
+	records, journal := s.Databases()
+	for _, db := range []*sql.DB{records, journal} {
+		if _, err := db.ExecContext(t.Context(), "VACUUM"); err != nil {
+			t.Fatal(err)
+		}
+		look("VACUUM")
+	}
+	return s, v, id
+}
+
+func TestNothingReadableStandsOnTheDisk(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	s, v, id := life(t, dir, func(*cache.Vault, cache.PatientID) {}, func(after string) { clean(t, dir, after) })
 	v.Lock()
 	clean(t, dir, "lock")
 	v = unlock(t, s, "chan")
@@ -158,6 +196,21 @@ func TestNothingReadableStandsOnTheDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	clean(t, dir, "close")
+}
+
+// Of each kind of cell, one that is written without its encryption is found.
+func TestAnyKindOfCellThatIsWrittenInTheClearIsFound(t *testing.T) {
+	for _, cell := range []string{"head.ct", "chunk.ct", "body.ct", "block.ct", "piece.ct", "audit.ct", "outbox.ct", "outbox.note", "slip.ct"} {
+		t.Run(cell, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "desk")
+			var leaks []string
+			life(t, dir, func(v *cache.Vault, id cache.PatientID) { v.InTheClear(id, cell) },
+				func(string) { leaks = append(leaks, found(t, dir)...) })
+			if len(leaks) == 0 {
+				t.Error("it was written in the clear and not found")
+			}
+		})
+	}
 }
 
 func TestTheSearchForReadableDataCanFail(t *testing.T) {
