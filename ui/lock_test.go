@@ -28,9 +28,6 @@ func TestHoweverOftenTheDeskIsUnlockedTheChartStays(t *testing.T) {
 			t.Fatalf("round %d: %d sessions locked, %d closed", i, d.Locked, d.Closed)
 		}
 	}
-	if d.Calls["locked"] != 3 {
-		t.Errorf("the session was told %d times that the screen was locked, want 3: it signs the access log then", d.Calls["locked"])
-	}
 	p.Press("f5").Want("Potassium")
 	if d.Calls["open"] != 1 || d.Calls["resume"] != 3 {
 		t.Errorf("%d accesses, %d times gone on", d.Calls["open"], d.Calls["resume"])

@@ -248,14 +248,27 @@ func TestAnActOfUnknownOutcomeIsNotGivenUp(t *testing.T) {
 	at := slices.IndexFunc(d.Day, func(t ehrdesk.Task) bool { return t.Kind == ehrdesk.TaskAct })
 	d.Day = d.Day[at : at+1]
 	d.Day[0].State = ehrdesk.TaskUnknown
-	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t").Want("outcome not known yet")
+	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t").Want("outcome unknown")
 	p.Press("delete").Want("it may be on record").Press("delete").Want("it may be on record")
 	if len(d.Day) != 1 {
 		t.Fatal("it was given up")
 	}
 	d.Day[0].State = ehrdesk.TaskQueued
-	p.Press("esc", "ctrl+t").Want("kept here").Press("delete").Want("not on record").Press("delete").Want("given up")
+	p.Press("esc", "ctrl+t").Want("kept until the line is back").Press("delete").Want("not on record").Press("delete").Want("given up")
 	if len(d.Day) != 0 {
 		t.Error("it was not")
+	}
+}
+
+// An act that somebody changed on the desk's disk names nobody, says what to do,
+// and goes at the second press.
+func TestADamagedActIsOnTheListUntilItIsGivenUp(t *testing.T) {
+	for lang, want := range map[string]string{"en": "changed from outside: take it again, then remove this line", "zh-Hant": "曾被外來更改，無法傳送：請重新辦理，然後移除此行"} {
+		d := fake.New()
+		d.Day = []ehrdesk.Task{{ID: "damaged-0a", Kind: ehrdesk.TaskAct, State: ehrdesk.TaskDamaged, Why: ehrdesk.CodeTampered}}
+		signIn(play(t, d, lang, 80, 24), clerk).Press("ctrl+t").Want(want).Press("delete", "delete").Deny(want)
+		if len(d.Day) != 0 {
+			t.Error("it stays")
+		}
 	}
 }

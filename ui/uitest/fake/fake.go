@@ -168,9 +168,6 @@ type session struct {
 	closed bool
 }
 
-// Locked is told of the lock.
-func (s *session) Locked() { _ = s.d.call(context.Background(), "locked") }
-
 // Warnings are what the desk has to tell.
 func (s *session) Warnings() []string { return s.d.Warnings }
 
