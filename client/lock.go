@@ -133,6 +133,12 @@ func (s *Session) Resume(ctx context.Context, put ehrdesk.Chart) (ehrdesk.Chart,
 		return nil, err
 	}
 	c, err := s.chart(ctx, copy, h, p.kinds, p.cached)
+	if ehrdesk.CodeOf(err) == ehrdesk.CodeTampered { // its list
+		if err := s.spoiled(ctx, copy.ID, h.Patient.ID); err != nil {
+			return nil, err
+		}
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the copy was damaged and has been destroyed")
+	}
 	if err != nil {
 		return nil, err
 	}

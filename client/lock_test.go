@@ -102,8 +102,11 @@ func TestWhatHasEndedBehindTheLockStaysClosed(t *testing.T) {
 		do   func(w *world, n ehrdesk.Number, end time.Time)
 		want ehrdesk.Code
 	}{
-		"the consent":       {func(w *world, n ehrdesk.Number, end time.Time) { w.clock.advance(2*time.Hour + time.Minute) }, ehrdesk.CodeNotFound},
-		"the copy's time":   {func(w *world, n ehrdesk.Number, end time.Time) { w.clock.advance(10 * 24 * time.Hour); w.tick() }, ehrdesk.CodeNotFound},
+		"the consent":     {func(w *world, n ehrdesk.Number, end time.Time) { w.clock.advance(2*time.Hour + time.Minute) }, ehrdesk.CodeNotFound},
+		"the copy's time": {func(w *world, n ehrdesk.Number, end time.Time) { w.clock.advance(10 * 24 * time.Hour); w.tick() }, ehrdesk.CodeNotFound},
+		"its list, damaged": {func(w *world, n ehrdesk.Number, end time.Time) {
+			w.tamper("UPDATE chunk SET ct = zeroblob(length(ct))")
+		}, ehrdesk.CodeNotFound},
 		"the copy, damaged": {func(w *world, n ehrdesk.Number, end time.Time) { w.tamper(oneBit) }, ehrdesk.CodeNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
