@@ -181,11 +181,17 @@ func (e *Env) Elapsed(d time.Duration) string {
 	}
 }
 
+// slowAfter is how long a job runs before its time is worth saying.
+const slowAfter = 500 * time.Millisecond
+
+// Slow reports a job that is worth a word although nothing is said of its like.
+func (e *Env) Slow(j *Job) bool { return j.Running() && e.Now().Sub(j.since) >= slowAfter }
+
 // Progress is what a running job says: its words, the time it has taken once
 // that is worth saying, and how to stop it.
 func (e *Env) Progress(j *Job, words text.T) string {
 	s := e.S(words)
-	if d := e.Now().Sub(j.since); d >= 500*time.Millisecond {
+	if d := e.Now().Sub(j.since); d >= slowAfter {
 		s += " " + e.Elapsed(d)
 	}
 	return "◐ " + s + " · " + e.S(e.T.Common.EscCancels)

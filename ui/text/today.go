@@ -6,7 +6,7 @@ import "github.com/ehrdesk/ehrdesk"
 type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NotRead, NoFile, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
-	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew T
+	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew T
 	Sections [6]T // in the order of the screen
 	Acts     map[ehrdesk.AuditAction]T
 }
@@ -36,6 +36,7 @@ func today() Today {
 		WaitDone:     T{"%s: consent given by %s", "%s：已以%s給予同意", "%s：已以%s给予同意"},
 		WaitLeft:     T{"%s: no consent can come any more (look the person up)", "%s：不會再有同意（請查詢病人）", "%s：不会再有同意（请查询病人）"},
 		Kept:         T{"kept until the line is back", "存於本工作站，連線後提交", "存于本工作站，联机后提交"},
+		Writing:      T{"writing it down on this desk", "正在寫入本工作站", "正在写入本工作站"},
 		Overdue:      T{"! %s unsent: connect this desk today", "! 已 %s 未能提交：請於今日連接網絡", "! 已 %s 未能提交：请于今日连接网络"},
 		Lost:         T{"! %s unsent: tell your administrator", "! 已 %s 未能提交：請立即通知系統管理員", "! 已 %s 未能提交：请立即通知系统管理员"},
 		Unknown:      T{"outcome unknown: asked again", "結果未明，會自動再查", "结果未明，会自动再查"},

@@ -59,6 +59,9 @@ func (s *Screen) kept(m taskMsg) {
 // waitLine says what is waited for of the patient on screen, "" for nothing.
 func (s *Screen) waitLine() string {
 	e := s.env
+	if e.Slow(&s.put) {
+		return e.Progress(&s.put, e.T.Today.Writing)
+	}
 	t, ok := e.Day.Wait(s.found.Patient)
 	if !ok {
 		return ""

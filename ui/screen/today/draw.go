@@ -21,8 +21,11 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	switch {
 	case s.entry != entryNone:
 		y = s.drawField(c, in, y)
-	case s.job.Running():
+	case s.polling && s.job.Running():
 		c.Put(in.X, y, in.Right(), theme.Syncing, e.Progress(&s.job, t.Polling))
+		y++
+	case e.Slow(&s.job):
+		c.Put(in.X, y, in.Right(), theme.Syncing, e.Progress(&s.job, t.Writing))
 		y++
 	}
 	rows := s.rows()
@@ -50,7 +53,11 @@ func (s *Screen) drawField(c *paint.Canvas, in paint.Rect, y int) int {
 	}
 	x := c.Put(in.X, y, in.Right(), theme.Label, e.S(label)+"  ")
 	s.in.Draw(c, x, y, max(8, min(50, in.Right()-x)), !s.job.Running())
-	c.Put(in.X, y+1, in.Right(), theme.Muted, e.S(lead))
+	if e.Slow(&s.job) {
+		c.Put(in.X, y+1, in.Right(), theme.Syncing, e.Progress(&s.job, t.Writing))
+	} else {
+		c.Put(in.X, y+1, in.Right(), theme.Muted, e.S(lead))
+	}
 	return y + 3
 }
 

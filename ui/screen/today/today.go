@@ -42,6 +42,8 @@ type Screen struct {
 
 	ends screen.Job
 	job  screen.Job
+	// polling: the job asks the centre; otherwise it writes to this desk
+	polling bool
 }
 
 type (
@@ -175,6 +177,7 @@ func (s *Screen) remove(r row) tea.Cmd {
 	s.sure = ""
 	session, task := e.Session, r.task
 	var cmd tea.Cmd
+	s.polling = false
 	s.job, cmd = screen.Start(e, 10*time.Second, "", func(ctx context.Context) (done, error) {
 		return done{removed: true, act: task.Kind == ehrdesk.TaskAct}, session.DropTask(ctx, task.ID)
 	})
@@ -184,6 +187,7 @@ func (s *Screen) remove(r row) tea.Cmd {
 func (s *Screen) poll() tea.Cmd {
 	session := s.env.Session
 	var cmd tea.Cmd
+	s.polling = true
 	s.job, cmd = screen.Start(s.env, time.Minute, "", func(ctx context.Context) (poll, error) { return session.Poll(ctx) })
 	return cmd
 }
@@ -217,6 +221,7 @@ func (s *Screen) add() tea.Cmd {
 func (s *Screen) readFile(path string) tea.Cmd {
 	session, now := s.env.Session, s.env.Now()
 	var cmd tea.Cmd
+	s.polling = false
 	s.job, cmd = screen.Start(s.env, time.Minute, "", func(ctx context.Context) (done, error) {
 		f, err := os.Open(path)
 		if err != nil {
@@ -235,6 +240,7 @@ func (s *Screen) readFile(path string) tea.Cmd {
 func (s *Screen) put(list []ehrdesk.Task, bad []int) tea.Cmd {
 	session := s.env.Session
 	var cmd tea.Cmd
+	s.polling = false
 	s.job, cmd = screen.Start(s.env, 30*time.Second, "", func(ctx context.Context) (done, error) { return keep(ctx, session, list, bad) })
 	return cmd
 }
