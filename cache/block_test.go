@@ -3,7 +3,6 @@ package cache_test
 import (
 	"bytes"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -14,6 +13,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/cache/internal/clinical"
 )
 
 func TestABlockGivesBackWhatWasPacked(t *testing.T) {
@@ -39,10 +39,9 @@ func TestABlockGivesBackWhatWasPacked(t *testing.T) {
 }
 
 func FuzzUnpackBlock(f *testing.F) {
-	r := rand.New(rand.NewPCG(1, 2))
 	var bodies [][]byte
-	for i := range 12 {
-		bodies = append(bodies, clinicalRecord(r, i).Body)
+	for _, c := range clinical.Records(1, 12) {
+		bodies = append(bodies, c.Body)
 	}
 	f.Add(cache.PackBlock(bodies))
 	f.Add(cache.PackBlock([][]byte{{}}))
@@ -83,7 +82,7 @@ func TestBenchmarkRecordsCompressLikeRealOnes(t *testing.T) {
 	defer zip.Close()
 	kinds := map[ehrdesk.Kind][][]byte{}
 	sum := 0
-	all := clinical(1, 4000)
+	all := clinical.Records(1, 4000)
 	for _, c := range all {
 		kinds[c.Record.Kind] = append(kinds[c.Record.Kind], c.Body)
 		sum += len(c.Body)
@@ -116,7 +115,7 @@ func TestARecordTakesLittleRoom(t *testing.T) {
 	raw := 0
 	for p := range 10 {
 		id := put(t, v, fmt.Sprint(p))
-		all := clinical(uint64(p), 500)
+		all := clinical.Records(uint64(p), 500)
 		for _, c := range all {
 			raw += len(c.Body)
 		}

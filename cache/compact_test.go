@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/cache/internal/clinical"
 )
 
 // compact settles a copy until nothing is left to do, and says in how many
@@ -129,7 +130,7 @@ func TestALongCompactionGoesInStepsAndCanBeBrokenOff(t *testing.T) {
 	enrol(t, s, "chan")
 	v := unlock(t, s, "chan")
 	id := put(t, v, "a")
-	all := clinical(1, 3000)
+	all := clinical.Records(1, 3000)
 	for at := 0; at < len(all); at += 30 { // so few at a time that they make small blocks
 		apply(t, v, id, all[at:at+30]...)
 	}
@@ -163,7 +164,7 @@ func TestACompactionThatFindsNoRoomLeavesWhatWasThere(t *testing.T) {
 	enrol(t, s, "chan")
 	v := unlock(t, s, "chan")
 	id := put(t, v, "a")
-	all := clinical(1, 600)
+	all := clinical.Records(1, 600)
 	for at := 0; at < len(all); at += 10 {
 		apply(t, v, id, all[at:at+10]...)
 	}
@@ -252,7 +253,7 @@ func TestReadingARecordAllocatesLittle(t *testing.T) {
 	enrol(t, s, "chan")
 	v := unlock(t, s, "chan")
 	id := put(t, v, "a")
-	all := clinical(1, 500)
+	all := clinical.Records(1, 500)
 	apply(t, v, id, all...)
 	i := 0
 	n := testing.AllocsPerRun(200, func() {

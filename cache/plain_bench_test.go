@@ -13,6 +13,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/cache/internal/clinical"
 )
 
 // BenchmarkAgainstPlainRows holds the store against the same records as plain
@@ -28,7 +29,7 @@ func BenchmarkAgainstPlainRows(b *testing.B) {
 		var refs [][]ehrdesk.Ref
 		write, open, one, update := &turns{}, &turns{}, &turns{}, &turns{}
 		for n := range patients {
-			all := clinical(uint64(n), each)
+			all := clinical.Records(uint64(n), each)
 			rs := make([]ehrdesk.Ref, each)
 			for i := range all {
 				rs[i] = all[i].Record.Ref()
@@ -82,7 +83,7 @@ func BenchmarkAgainstPlainRows(b *testing.B) {
 		}
 		for i := range 200 {
 			n := r.IntN(patients)
-			all := clinical(uint64(n), each)
+			all := clinical.Records(uint64(n), each)
 			cs := make([]cache.Change, 10)
 			for j := range cs {
 				cs[j] = all[r.IntN(each)]

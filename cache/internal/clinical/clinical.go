@@ -1,4 +1,6 @@
-package cache_test
+// Package clinical makes records for the benchmarks of the store. Nothing of it
+// is in a program that works with patients.
+package clinical
 
 import (
 	"fmt"
@@ -10,33 +12,36 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache"
 )
 
-// clinical makes one patient's records for benchmarks: four types in the shares
-// of a long record, English and Chinese, random ids, ten years, 2.0 KB each in
-// the mean. TestBenchmarkRecordsCompressLikeRealOnes holds them to what a public
-// Synthea bundle showed, so that no figure flatters the store.
-func clinical(patient uint64, n int) []cache.Change {
+// Now is the instant that every record is dated before.
+func Now() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
+
+// Records makes one patient's records, the same for the same number: four types
+// in the shares of a long record, English and Chinese, random ids, ten years,
+// 2.0 KB each in the mean. TestBenchmarkRecordsCompressLikeRealOnes holds them to
+// what a public Synthea bundle showed, so that no figure flatters the store.
+func Records(patient uint64, n int) []cache.Change {
 	r := rand.New(rand.NewPCG(patient, 77))
 	out := make([]cache.Change, n)
 	for i := range out {
-		out[i] = clinicalRecord(r, i)
+		out[i] = record(r, i)
 	}
 	return out
 }
 
-var clinicalWords = strings.Fields(`patient reports mild intermittent chest discomfort after climbing stairs without radiation denies fever cough
+var vocabulary = strings.Fields(`patient reports mild intermittent chest discomfort after climbing stairs without radiation denies fever cough
 	haemoptysis orthopnoea ankle swelling appetite fair sleep poor because of nocturia advised to reduce salt intake and review in twelve weeks
 	blood pressure stable on current dose side effects explained dizziness constipation rash none observed chest clear heart sounds dual murmur
 	abdomen soft non tender liver spleen kidneys impalpable gait steady cranial nerves intact fundus left right lower lobe shadow unchanged since
 	previous film suggest computed tomography correlate clinically sample haemolysed repeat requested fasting glucose raised borderline control
 	病人 表示 胸口 不適 血壓 穩定 覆診 藥物 劑量 不變 建議 減少 鹽份 睡眠 欠佳 食慾 正常 肺部 清晰 心跳 規律 糖尿病 高血壓 膽固醇 偏高 跟進 轉介 專科 門診`)
 
-var clinicalCodes = [...][3]string{
+var codes = [...][3]string{
 	{"718-7", "Haemoglobin 血紅蛋白", "g/dL"}, {"2345-7", "Glucose 血糖", "mmol/L"}, {"2160-0", "Creatinine 肌酸酐", "umol/L"},
 	{"2823-3", "Potassium 鉀", "mmol/L"}, {"6690-2", "Leucocytes 白血球", "10*9/L"}, {"8480-6", "Systolic blood pressure 收縮壓", "mm[Hg]"},
 	{"4548-4", "HbA1c 糖化血紅素", "%"}, {"2093-3", "Cholesterol 膽固醇", "mmol/L"}, {"777-3", "Platelets 血小板", "10*9/L"},
 }
 
-func clinicalRecord(r *rand.Rand, i int) cache.Change {
+func record(r *rand.Rand, i int) cache.Change {
 	id := func() string {
 		a, b := r.Uint64(), r.Uint64()
 		return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", uint32(a), uint16(a>>32), a>>52, uint16(b)|0x8000, b>>16)
@@ -44,12 +49,12 @@ func clinicalRecord(r *rand.Rand, i int) cache.Change {
 	words := func(n int) string {
 		w := make([]string, n)
 		for j := range w {
-			w[j] = clinicalWords[r.IntN(len(clinicalWords))]
+			w[j] = vocabulary[r.IntN(len(vocabulary))]
 		}
 		return strings.Join(w, " ")
 	}
-	when := noon.Add(-time.Duration(r.IntN(10*365*24*60)) * time.Minute)
-	code := clinicalCodes[r.IntN(len(clinicalCodes))]
+	when := Now().Add(-time.Duration(r.IntN(10*365*24*60)) * time.Minute)
+	code := codes[r.IntN(len(codes))]
 	value := fmt.Sprintf("%d.%d", 1+r.IntN(180), r.IntN(10))
 	kind, resource := ehrdesk.KindLaboratory, "Observation"
 	switch k := r.IntN(100); {
