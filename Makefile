@@ -9,10 +9,11 @@ TAGS    := $(if $(CC_HERE),$(shell [ "$$($(GO) env GOOS)" = linux ] && pkg-confi
 export GOFLAGS := -mod=readonly $(if $(TAGS),-tags=$(TAGS))
 RACE     := $(if $(CC_HERE),-race)
 FUZZTIME ?= 200000x
+PEERFLAGS ?= -patients 200 -rounds 60
 # What takes a pcscd: a package of its own, as a machine has one.
 SCENARIOS := cardreader/internal/scenarios
 
-.PHONY: demo build test checks cards race lint bench fuzz e2e tidy-check clean help
+.PHONY: demo build test checks cards race lint bench bench-peers fuzz e2e tidy-check clean help
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -52,6 +53,9 @@ lint: ## gofmt, go vet, and golangci-lint where it is installed
 
 bench: ## the benchmarks of docs/performance.md
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+bench-peers: ## the store against others, those that can be built here; some minutes
+	cd cache/peers && $(GO) run ./drive $(PEERFLAGS)
 
 fuzz: ## each fuzz target for FUZZTIME
 	@for pkg in $$($(GO) list ./...); do \
