@@ -139,7 +139,7 @@ func (o *store) CountOpen(ctx context.Context, n int) (records int, err error) {
 
 func (o *store) CountAll(ctx context.Context) (records int, err error) {
 	o.s.Forget()
-	copies, err := o.v.Patients(ctx)
+	copies, _, err := o.v.Patients(ctx)
 	for i := range copies {
 		records += copies[i].Kinds.All()
 	}
