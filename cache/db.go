@@ -118,8 +118,8 @@ func within(ctx context.Context, c *sql.Conn, f func(*sql.Tx) error) error {
 	if err != nil {
 		return err
 	}
+	defer func() { _ = tx.Rollback() }() // nothing once it is committed; a panic in f keeps the connection from nobody
 	if err := f(tx); err != nil {
-		_ = tx.Rollback()
 		return err
 	}
 	return tx.Commit()

@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 )
@@ -29,6 +30,13 @@ func (d *dues) set(n int64, at time.Time) {
 	d.at[n] = at
 }
 
+// forget is told of copies that are gone.
+func (d *dues) forget(ns []int64) {
+	for _, n := range ns {
+		d.set(n, time.Time{})
+	}
+}
+
 // next is the nearest moment, zero for none.
 func (d *dues) next() (t time.Time) {
 	d.mu.Lock()
@@ -41,14 +49,14 @@ func (d *dues) next() (t time.Time) {
 	return t
 }
 
-// past takes out the copies whose moment has come.
+// past is the copies whose moment has come. They stay until they are gone: what
+// could not be destroyed is due again.
 func (d *dues) past(now time.Time) (ns []int64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for n, at := range d.at {
 		if !now.Before(at) {
 			ns = append(ns, n)
-			delete(d.at, n)
 		}
 	}
 	return ns
@@ -77,9 +85,15 @@ func (s *Store) overdue(ctx context.Context) ([]int64, error) {
 		}
 	}
 	now := s.clock()
-	known, err := json.Marshal(s.due.past(now))
+	past := s.due.past(now)
+	known, err := json.Marshal(past)
 	if err != nil {
 		return nil, err
 	}
-	return s.find(ctx, "SELECT n FROM patient WHERE purge > 0 AND (purge < ? OR n IN (SELECT value FROM json_each(?)))", day(now), string(known))
+	victims, err := s.find(ctx, "SELECT n FROM patient WHERE purge > 0 AND (purge < ? OR n IN (SELECT value FROM json_each(?)))", day(now), string(known))
+	if err != nil {
+		return nil, err
+	}
+	s.due.forget(slices.DeleteFunc(past, func(n int64) bool { return slices.Contains(victims, n) })) // gone by another way
+	return victims, nil
 }

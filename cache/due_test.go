@@ -1,6 +1,7 @@
 package cache_test
 
 import (
+	"database/sql"
 	"path/filepath"
 	"testing"
 	"time"
@@ -199,4 +200,44 @@ func TestAPatientIsKeptAnewWhileTheOldCopyIsOverdue(t *testing.T) {
 	}
 	_, err = v.Put(t.Context(), cache.Copy{PurgeAfter: now.Add(time.Hour)}, []string{"a"})
 	wantCode(t, err, ehrdesk.CodeConflict)
+}
+
+// TestAPurgeThatFailedBehindTheLockIsTriedAgain has another program hold the copies.
+func TestAPurgeThatFailedBehindTheLockIsTriedAgain(t *testing.T) {
+	now := noon.Add(-18 * time.Hour)
+	dir := filepath.Join(t.TempDir(), "desk")
+	s := wound(t, dir, &now)
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	put(t, v, "a")
+	if _, err := v.Put(t.Context(), cache.Copy{PurgeAfter: noon.Add(-15 * time.Hour)}, []string{"soon"}); err != nil {
+		t.Fatal(err)
+	}
+	v.Lock()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "records.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	held, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	if _, err := held.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	now = noon.Add(-15 * time.Hour)
+	if n, err := s.Purge(t.Context()); n != 0 || err == nil {
+		t.Errorf("%d purged: %v", n, err)
+	}
+	if _, err := held.ExecContext(t.Context(), "ROLLBACK"); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Purge(t.Context()); n != 1 || err != nil || rows(t, s) != 1 {
+		t.Errorf("%d purged, %d rows left: %v", n, rows(t, s), err)
+	}
+	if due := s.Due(); !due.IsZero() && due.Before(now) {
+		t.Errorf("due again at %v", due)
+	}
 }

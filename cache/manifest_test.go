@@ -1,6 +1,8 @@
 package cache_test
 
 import (
+	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -153,4 +155,92 @@ func TestADamagedActParksItsOwnLaneAndCanBeGivenUp(t *testing.T) {
 		t.Errorf("%+v %v", found, err)
 	}
 	wantCode(t, v.Withdraw(t.Context(), "damaged-zz", "", func(cache.Item) error { return nil }), ehrdesk.CodeNotFound)
+}
+
+// TestNoAlarmIsRaisedByWorkBesideTheLook enqueues, delivers and logs while
+// somebody looks.
+func TestNoAlarmIsRaisedByWorkBesideTheLook(t *testing.T) {
+	s := openStore(t, filepath.Join(t.TempDir(), "desk"), at(noon))
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	stop, done := make(chan struct{}), make(chan error, 1)
+	go func() {
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				done <- nil
+				return
+			default:
+			}
+			_, err := v.AuditAndEnqueue(t.Context(), []byte("opened"), "l", fmt.Sprint("op", i), []byte("x"))
+			if err == nil {
+				_, err = v.Deliver(t.Context(), func(cache.Item) cache.Turn { return cache.Send }, func(cache.Item) cache.Outcome { return cache.Outcome{State: cache.ItemConfirmed} })
+			}
+			if err != nil {
+				done <- err
+				return
+			}
+		}
+	}()
+	for range 100 {
+		if found, err := v.Trouble(t.Context()); err != nil || !found.None() {
+			t.Fatalf("%+v %v", found, err)
+		}
+		for _, id := range pendingIDs(t, v) {
+			if id == "damaged" {
+				t.Fatal("an act is said to be damaged")
+			}
+		}
+	}
+	close(stop)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnActThatVanishesWhileItIsSentHoldsUpNobody(t *testing.T) {
+	s, v := twoActs(t)
+	_, err := v.Deliver(t.Context(), func(cache.Item) cache.Turn { return cache.Send }, func(cache.Item) cache.Outcome {
+		outside(t, s, "DELETE FROM outbox WHERE seq = 1")
+		return cache.Outcome{State: cache.ItemConfirmed}
+	})
+	wantCode(t, err, ehrdesk.CodeTampered)
+	if got := pendingIDs(t, v); !slices.Equal(got, []string{"damaged", "revoke", "other"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestWhatIsWrittenAfterAKeyringThatWasNotOpensLater lets a colleague in on a disk
+// that takes no keyring at that moment.
+func TestWhatIsWrittenAfterAKeyringThatWasNotOpensLater(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	s := openStore(t, dir, guarded())
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	enrol(t, s, "lee")
+	way := filepath.Join(dir, "keyring.new")
+	if err := os.Mkdir(way, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Admit(t.Context(), func(cache.Person) bool { return true }); err == nil {
+		t.Fatal("somebody was let in by a keyring that is not on the disk")
+	}
+	if err := os.Remove(way); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Enqueue(t.Context(), "lane", "act", []byte("consent")); err != nil {
+		t.Fatal(err)
+	}
+	audit(t, v, "entry")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openStore(t, dir, guarded())
+	v = unlock(t, s, "chan")
+	if got := pendingIDs(t, v); !slices.Equal(got, []string{"act"}) {
+		t.Errorf("%q", got)
+	}
+	if found, err := v.Trouble(t.Context()); err != nil || !found.None() {
+		t.Errorf("%+v %v", found, err)
+	}
 }

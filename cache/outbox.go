@@ -193,7 +193,12 @@ func (v *Vault) Pending(ctx context.Context) ([]Item, error) {
 	if err := v.usable(ctx, op); err != nil {
 		return nil, err
 	}
-	out, _, err := s.pending(ctx, s.journal, v.journal)
+	tx, err := s.journal.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, fault(op, err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	out, _, err := s.pending(ctx, tx, v.journal)
 	return out, fault(op, err)
 }
 
@@ -286,6 +291,9 @@ func (r *itemRow) open(install string, keys *journalKeys) (Item, error) {
 // remark writes an item's state anew. One that is settled keeps its id, so that it
 // is never queued again, and nothing of what it said.
 func (v *Vault) remark(ctx context.Context, tx *sql.Tx, r *itemRow, state ItemState, attempts int, note string) error {
+	if r.seq == 0 { // struck out from outside while it was being sent
+		return ehrdesk.E("cache.outbox", ehrdesk.CodeTampered, errNoItem)
+	}
 	keys := v.journal[r.epoch]
 	it, err := r.open(v.s.ring.Install, keys)
 	if err != nil && !state.settled() { // what cannot be read can be given up

@@ -20,6 +20,7 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 	ctx = context.WithoutCancel(ctx) // once begun, it is finished
 	ring := s.ring.clone()
 	n := nextEpoch(ring.Records)
+	before := v.newestJournal()
 	j, err := v.renewJournal(ring, people)
 	if err != nil {
 		return err
@@ -54,6 +55,10 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 		err = unread
 	}
 	if err != nil {
+		if j != before {
+			v.journal[j].wipe()
+			delete(v.journal, j)
+		}
 		fresh.wipe()
 		return err
 	}

@@ -181,7 +181,11 @@ func (s *Store) purge(ctx context.Context) (int, error) {
 	if err != nil || len(victims) == 0 {
 		return 0, err
 	}
-	return len(victims), s.destroy(ctx, victims)
+	if err := s.destroy(ctx, victims); err != nil {
+		return 0, err
+	}
+	s.due.forget(victims)
+	return len(victims), nil
 }
 
 // sweep destroys, at a start, the copies past their day and those that a session

@@ -74,7 +74,7 @@ func (v *Vault) Slips(ctx context.Context, list string) ([]Slip, error) {
 	}
 	var found []slipRow
 	for _, k := range v.journal {
-		rows, _, err := v.openSlips(ctx, k, list)
+		rows, _, err := v.openSlips(ctx, s.journal, k, list)
 		if err != nil {
 			return nil, fault(op, err)
 		}
@@ -147,22 +147,22 @@ func (v *Vault) insertSlip(ctx context.Context, tx *sql.Tx, seq int64, list, id 
 }
 
 // openSlips opens a list's rows under one epoch's keys, or with no list all of
-// them, and counts those that do not open: one that is damaged keeps nobody from
+// them, and gives those that do not open: one that is damaged keeps nobody from
 // the others.
-func (v *Vault) openSlips(ctx context.Context, keys *journalKeys, list string) (out []slipRow, damaged int, err error) {
-	rows, err := v.s.journal.QueryContext(ctx, "SELECT seq, id, list, ct FROM slip WHERE epoch = ?1 AND (?2 OR list = ?3)", keys.n, list == "", keys.blind("list", list))
+func (v *Vault) openSlips(ctx context.Context, q querier, keys *journalKeys, list string) (out []slipRow, damaged []int64, err error) {
+	rows, err := q.QueryContext(ctx, "SELECT seq, id, list, ct FROM slip WHERE epoch = ?1 AND (?2 OR list = ?3)", keys.n, list == "", keys.blind("list", list))
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var r slipRow
 		var name, of, ct []byte
 		if err := rows.Scan(&r.seq, &name, &of, &ct); err != nil {
-			return nil, 0, err
+			return nil, nil, err
 		}
 		if r.slip, err = openSlip(v.s.ring.Install, keys, r.seq, name, ct); err != nil || !bytes.Equal(of, keys.blind("list", r.slip.List)) {
-			damaged++
+			damaged = append(damaged, r.seq)
 			continue
 		}
 		out = append(out, r)

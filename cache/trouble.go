@@ -27,8 +27,13 @@ func (v *Vault) Trouble(ctx context.Context) (t Trouble, err error) {
 	if err := v.usable(ctx, op); err != nil {
 		return t, err
 	}
+	tx, err := s.journal.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return t, fault(op, err)
+	}
+	defer func() { _ = tx.Rollback() }()
 	for _, k := range v.journal {
-		items, foreign, err := s.waiting(ctx, s.journal, k)
+		items, foreign, err := s.waiting(ctx, tx, k)
 		if err != nil {
 			return t, fault(op, err)
 		}
@@ -38,16 +43,16 @@ func (v *Vault) Trouble(ctx context.Context) (t Trouble, err error) {
 				t.Damaged++
 			}
 		}
-		behind, err := s.behindLog(ctx, s.journal, k)
+		behind, err := s.behindLog(ctx, tx, k)
 		if err != nil {
 			return t, fault(op, err)
 		}
 		t.Behind = t.Behind || behind
-		_, lines, err := v.openSlips(ctx, k, "")
+		_, lines, err := v.openSlips(ctx, tx, k, "")
 		if err != nil {
 			return t, fault(op, err)
 		}
-		t.Lines += lines
+		t.Lines += len(lines)
 	}
 	return t, nil
 }
@@ -64,7 +69,8 @@ func (s *Store) behindLog(ctx context.Context, q querier, keys *journalKeys) (bo
 
 // SettleTrouble says that the trouble has been written down: what is remembered
 // of the acts begins anew with what there is, and what claims to wait and does not
-// is emptied. Acts that are damaged stay until each is given up.
+// is emptied, and lines that do not open go. Acts that are damaged stay until each
+// is given up.
 // Errors: CodeLocked.
 func (v *Vault) SettleTrouble(ctx context.Context) error {
 	return v.changeJournal(ctx, "cache.trouble", emptyLog, func(tx *sql.Tx) error {
@@ -85,6 +91,13 @@ func (v *Vault) SettleTrouble(ctx context.Context) error {
 				if err := v.s.writeManifest(ctx, tx, k, &m, rev); err != nil {
 					return err
 				}
+			}
+			_, lines, err := v.openSlips(ctx, tx, k, "")
+			if err != nil {
+				return err
+			}
+			if err := deleteSlips(ctx, tx, lines); err != nil {
+				return err
 			}
 			rows, err := itemRows(ctx, tx, k.n)
 			if err != nil {

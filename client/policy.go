@@ -261,10 +261,20 @@ func (s *Session) tightenSoon(ctx context.Context) error {
 	s.loosely = err != nil
 	s.mu.Unlock()
 	if err != nil {
+		if ehrdesk.CodeOf(err) == ehrdesk.CodeLocked && s.ended() {
+			return err // a lock came in between: the next session tries again
+		}
 		s.warn(WarnPolicy)
 		s.desk.opt.Log.Warn("copies not brought under the policy", "code", string(ehrdesk.CodeOf(err)))
 	}
 	return err
+}
+
+// ended reports a session that was locked or closed.
+func (s *Session) ended() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.locked || s.closed
 }
 
 // tightened tries again what has failed before.

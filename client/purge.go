@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -35,8 +36,8 @@ func (d *Desk) Due() time.Time {
 			due = t
 		}
 	}
-	if again := d.purged.Add(purgeAgain); d.unclean && due.After(again) {
-		due = again
+	if d.unclean { // what could not be destroyed is past its moment
+		due = d.purged.Add(purgeAgain)
 	}
 	return due
 }
@@ -75,8 +76,9 @@ func (s *Session) expire(ctx context.Context) {
 	}
 	_ = s.tightenSoon(ctx) // told, and tried again the next time
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	for c := range s.charts {
+	open := slices.Collect(maps.Keys(s.charts))
+	s.mu.Unlock()
+	for _, c := range open { // the store may wait for its disk; the screen does not
 		if _, err := s.vault.Get(ctx, c.copyID()); ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound {
 			c.blank()
 		}

@@ -13,9 +13,11 @@ import (
 // tokens holds the access token in memory and renews it with the person's and
 // the desk's keys a little before it runs out.
 type tokens struct {
-	api    *fhir.Client // without tokens of its own
+	api *fhir.Client // without tokens of its own
+	now func() time.Time
+
+	keys   sync.Mutex // guards signer beside mu, which is held while the centre is asked
 	signer fhir.Signer
-	now    func() time.Time
 
 	mu    sync.Mutex
 	where fhir.Endpoints
@@ -96,8 +98,8 @@ func (t *tokens) keysAt(ctx context.Context) string {
 
 // desk is what signs for this desk.
 func (t *tokens) desk() (client string, key jose.JSONWebKey) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.keys.Lock()
+	defer t.keys.Unlock()
 	return t.signer.ClientID, t.signer.DeskKey
 }
 
@@ -105,5 +107,7 @@ func (t *tokens) desk() (client string, key jose.JSONWebKey) {
 func (t *tokens) forget() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.keys.Lock()
+	defer t.keys.Unlock()
 	t.grant, t.signer = fhir.Grant{}, fhir.Signer{}
 }

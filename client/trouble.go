@@ -16,11 +16,16 @@ func (s *Session) lookAtOutbox(ctx context.Context) error {
 	if err != nil || t.None() {
 		return err
 	}
-	s.warn(WarnOutbox)
+	if t.Lines > 0 {
+		s.warn(WarnLines)
+	}
+	if only := (cache.Trouble{Lines: t.Lines}); t != only {
+		s.warn(WarnOutbox)
+	}
 	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTampered, Detail: "outbox: " + troubleWords(t)}); err != nil {
 		return err
 	}
-	if !t.Behind && t.Foreign == 0 {
+	if !t.Behind && t.Foreign == 0 && t.Lines == 0 {
 		return nil
 	}
 	return s.vault.SettleTrouble(context.WithoutCancel(ctx))

@@ -12,6 +12,7 @@ const (
 	WarnDamaged = "copies-damaged"     // a copy did not open and was destroyed
 	WarnCopies  = "copies-lost"        // the file of the copies was damaged
 	WarnPolicy  = "policy-not-applied" // copies could not be brought under the policy in force
+	WarnLines   = "lists-damaged"      // lines of a working list did not open
 	WarnOutbox  = "outbox-changed"     // acts that wait here were changed or struck out from outside
 	WarnClock   = "desk-clock-off"     // the desk's clock is too far from the centre's
 	WarnLate    = "unsent-3-days"      // something has waited for the centre longer than ehrdesk.UnsentLong
@@ -20,7 +21,7 @@ const (
 
 // WarningCodes are all there are.
 func WarningCodes() []string {
-	return []string{WarnStale, WarnBehind, WarnKey, WarnDamaged, WarnCopies, WarnPolicy, WarnOutbox, WarnClock, WarnLate, WarnLost}
+	return []string{WarnStale, WarnBehind, WarnKey, WarnDamaged, WarnCopies, WarnPolicy, WarnOutbox, WarnLines, WarnClock, WarnLate, WarnLost}
 }
 
 // WarningWords is a warning as a command prints it.
@@ -38,6 +39,8 @@ func WarningWords(code string) string {
 		return "the file that holds this desk's copies was damaged: they were destroyed and are fetched again; tell your administrator"
 	case WarnPolicy:
 		return "the copies on this desk could not be brought under the policy in force: without the line none of them is opened; tell your administrator"
+	case WarnLines:
+		return "lines of this desk's working lists were damaged and have been removed: look over today's list; the access log says how many; tell your administrator"
 	case WarnOutbox:
 		return "acts that wait on this desk were changed or struck out from outside: look at the outbox and at the access log, take again what is damaged; tell your administrator"
 	case WarnClock:

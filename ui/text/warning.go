@@ -24,6 +24,10 @@ func warning() Warning {
 				"The central service signs with a key that this desk does not know, so its word on the access log was not taken. You can work on. Tell your administrator today.",
 				"中央系統以本工作站不認識的密鑰簽署，因此未採納其對查閱紀錄的確認。你可以繼續工作。請於今日通知系統管理員。",
 				"中央系统以本工作站不认识的密钥签署，因此未采纳其对查阅记录的确认。你可以继续工作。请于今日通知系统管理员。"},
+			"lists-damaged": {
+				"Lines of this desk's working lists were damaged and have been removed. Look over today's list (Ctrl+T): an arrival, a wait or what was done may be missing. The access log (F4) says how many. Tell your administrator today.",
+				"本工作站工作清單有若干行損壞，已予移除。請檢視今日清單（Ctrl+T）：可能缺少預約、等候中或已辦理的項目。數目見查閱紀錄（F4）。請於今日通知系統管理員。",
+				"本工作站工作清单有若干行损坏，已予移除。请检视今日清单（Ctrl+T）：可能缺少预约、等候中或已办理的项目。数目见查阅记录（F4）。请于今日通知系统管理员。"},
 			"outbox-changed": {
 				"Acts that wait on this desk were changed or struck out from outside this program. Today's list (Ctrl+T) marks those that cannot be read: take them again from their forms, then remove the line. The access log (F4) says what was found. Tell your administrator today.",
 				"本工作站等待傳送的項目曾被本程式以外的方式更改或刪除。今日清單（Ctrl+T）標示無法讀取的項目：請按原表格重新辦理，然後移除該行。詳情見查閱紀錄（F4）。請於今日通知系統管理員。",
