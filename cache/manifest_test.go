@@ -232,6 +232,10 @@ func TestWhatIsWrittenAfterAKeyringThatWasNotOpensLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	audit(t, v, "entry")
+	in, err := v.Admit(t.Context(), func(cache.Person) bool { return true })
+	if err != nil || !slices.Equal(in, []string{"lee"}) {
+		t.Errorf("let in %q: %v", in, err)
+	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package cache
 import (
 	"bytes"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -170,7 +171,12 @@ func (v *Vault) Admit(ctx context.Context, may func(Person) bool) ([]string, err
 	s.admit = may
 	defer func() { s.admit = before }()
 	v.refused = nil
+	ring, journal, keys := s.ring, maps.Clone(v.journal), maps.Clone(v.keys)
 	if err := v.settle(ctx); err != nil {
+		if s.ring == ring { // nothing was written: nobody was let in
+			v.admitted, v.journal, v.keys = v.admitted[:had], journal, keys
+			_ = v.openEpochs() // what was taken over waits again; it was open before
+		}
 		return nil, fault(op, err)
 	}
 	return slices.Clone(v.admitted[had:]), nil

@@ -81,7 +81,7 @@ func (m *Model) askDay() tea.Cmd {
 		changed, err := session.Poll(ctx)
 		all, e := session.Tasks(context.WithoutCancel(ctx))
 		if e != nil {
-			return dayNews{}, e
+			return dayNews{changed: changed}, e
 		}
 		return dayNews{changed, all}, err
 	})
