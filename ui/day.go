@@ -108,7 +108,7 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 		if !m.day.poll.Takes(msg.Req) {
 			return nil, true
 		}
-		if msg.Value.all != nil {
+		if msg.Value.all != nil && m.lock == nil {
 			m.env.Day.Tasks, m.env.Day.Read = msg.Value.all, true
 		}
 		return m.sayNews(msg.Value.changed), true

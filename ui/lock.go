@@ -20,7 +20,10 @@ func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 		c.Conceal() // what a card gave is not kept behind a locked screen
 	}
 	m.shutMain()
+	asked := m.day.poll // goes on: what has just come is kept by the session, and is told with the passphrase
+	m.day.poll = screen.Job{}
 	m.endDay()
+	m.day.poll = asked
 	m.sweeps = 2
 	var cmd tea.Cmd
 	m.lock, cmd = signin.NewLock(m.env, idle)

@@ -78,6 +78,20 @@ func TestAWaitEndsBehindTheLockAndIsSaidAfterIt(t *testing.T) {
 	p.Want("consent given by eHealth App")
 }
 
+// TestWhatComesAsTheDeskLocksIsSaidAfterIt has the lock fall while the centre is
+// being asked: what it says is kept by then, and asked about no more.
+func TestWhatComesAsTheDeskLocksIsSaidAfterIt(t *testing.T) {
+	d := fake.New()
+	p, pass := clocked(t, d, 80, 24)
+	find(signIn(p, clerk), fake.NoConsent).Press("p", "f2")
+	consented(d, "p1", ehrdesk.ByApp)
+	p.Hold = true
+	pass(16 * time.Second)
+	p.Press("ctrl+l").Release()
+	p.Deny("CHAN", "consent given")
+	p.Type(fake.Passphrase).Press("enter").Want("consent given by eHealth App")
+}
+
 // How long an act waits for the centre is on its line; after 72 hours and after 30
 // days what has to be done comes first.
 func TestAnActThatWaitsTooLongSaysWhatToDo(t *testing.T) {
