@@ -148,13 +148,15 @@ func (s *Store) amend(ctx context.Context, tx *sql.Tx, keys *journalKeys, r *ite
 }
 
 // manifestRev is how often an epoch's manifest has been changed, for the access
-// log to remember.
+// log to remember: never less than the entry before remembered, so that an entry
+// written over an older manifest does not make it the newest.
 func (s *Store) manifestRev(ctx context.Context, q querier, keys *journalKeys) (uint64, error) {
-	m, how, err := s.manifestOf(ctx, q, keys)
-	if err != nil || how == torn {
+	m, _, err := s.manifestOf(ctx, q, keys)
+	if err != nil {
 		return 0, err
 	}
-	return m.rev, nil
+	rev, err := s.rememberedRev(ctx, q, keys)
+	return max(m.rev, rev), err
 }
 
 // rememberedRev is what the newest entry of the access log under an epoch's keys
