@@ -88,22 +88,23 @@
 //
 // The keyring, the journal and the copies each remember how long the access log
 // is, its head, the generation of the copies, which every change raises, and the
-// keyring's serial, which every change of it raises. A file that is behind what another remembers is found at Open (Store.Stale), and the
-// copies are put aside: each patient has to be fetched again, with the centre
-// asked, so that a consent that was withdrawn does not come back. The journal
-// stays as it is, whichever file it was. Settle destroys what lies aside.
+// keyring's serial, which every change of it raises. A file that is behind what
+// another remembers is found at Open (Store.Stale), and the copies are put aside:
+// each patient has to be fetched again, with the centre asked, so that a consent
+// that was withdrawn does not come back. The journal stays as it is, whichever
+// file it was. Settle destroys what lies aside.
 //
 // # What shows without a key
 //
-// Who is enrolled, with the client's plain blob; how many patients, fresh
-// records, blocks, documents with their lengths, and list chunks there are, when
-// they were written, which row belongs to which patient's number, and sizes in
-// buckets (256 bytes, above 8 KiB an eighth to a sixteenth of the size; bodies
-// are compressed first, so a size hints at content a little); each copy's last
-// day; the day and second of the newest sync; for the outbox, states, tries,
-// times, and which items share a lane; how many lines each working list of the
-// desk has, in which order they were put; signed checkpoints, with whatever the
-// client signs.
+// Who is enrolled, with the client's plain blob, and how often that changed;
+// how many patients, fresh records, blocks, documents with their lengths, and
+// list chunks there are, when they were written, which row belongs to which
+// patient's number, and sizes in buckets (256 bytes, above 8 KiB an eighth to a
+// sixteenth of the size; bodies are compressed first, so a size hints at
+// content a little); each copy's last day; the day and second of the newest
+// sync; for the outbox, states, tries, times, and which items share a lane; how
+// many lines each working list of the desk has, in which order they were put;
+// signed checkpoints, with whatever the client signs.
 //
 // # What it cannot do
 //
@@ -114,8 +115,8 @@
 // write to the directory can enrol a person, who gets keys where Options.Admit
 // is nil or says yes; Vault.Admitted names them. They can also take a line out
 // of a working list, or put it back as it read before, unseen; of the access
-// log and the outbox they cannot. Somebody removed who kept the journal's keys and can still
-// write to the directory can forge what others believe until they next unlock.
-// Keys in memory are wiped as far as Go allows, which is not far: end the
+// log and the outbox they cannot. Somebody removed who kept the journal's keys and
+// can still write to the directory can forge what others believe until they next
+// unlock. Keys in memory are wiped as far as Go allows, which is not far: end the
 // process to be sure.
 package cache
