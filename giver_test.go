@@ -33,8 +33,8 @@ func TestTheOrderOfGiversFollowsTheAge(t *testing.T) {
 		{"the sixteenth birthday", Day(2010, 11, 22), grown},
 		{"an adult", Day(1960, 2, 3), grown},
 		{"nobody knows", When{}, grown},
-		{"a year that may be sixteen years ago", When{time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC), ToYear}, grown},
-		{"a year that cannot be", When{time.Date(2011, 1, 1, 0, 0, 0, 0, time.UTC), ToYear}, child},
+		{"a year that may be sixteen years ago", When{Time: time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC), Precision: ToYear}, grown},
+		{"a year that cannot be", When{Time: time.Date(2011, 1, 1, 0, 0, 0, 0, time.UTC), Precision: ToYear}, child},
 	} {
 		if got := kindsOf(Patient{Born: c.born}); got != c.want {
 			t.Errorf("%s: %s", c.name, got)

@@ -23,8 +23,11 @@ type Name struct {
 	Family  string
 	Given   string
 	Title   string
+	Suffix  string
 	Chinese string
 	Text    string
+	// Former and FormerChinese: only a name the person no longer bears is known.
+	Former, FormerChinese bool
 }
 
 // Banner is "CHAN, Tai Man 陳大文 (Mr)": family name first and in capitals, the
@@ -66,6 +69,9 @@ type Patient struct {
 	Born      When
 	Deceased  bool
 	Died      When // zero where only the fact is recorded
+	Merged    bool // this record was merged into another, which is the one to use
+	MergedTo  Ref  // that other, where it is named
+	Inactive  bool // Patient.active is false
 	Phone     string
 	Email     string
 	Address   string

@@ -39,12 +39,13 @@ type Record struct {
 	Value      string // result with unit, dose line, reaction: the second thing to know
 	Range      string // reference range, where given
 	Flag       Flag
-	Assessed   bool   // a flag or range said something; false is "not assessed", never "normal"
-	Status     string // FHIR status or clinical status
-	Source     string // institution or person it came from
-	Restricted bool   // needs a reason and the patient's additional consent
-	Released   bool   // restricted, and shown for a short time under a release; never kept
-	Linked     bool   // a resource that records refer to
+	Assessed   bool        // a flag or range said something; false is "not assessed", never "normal"
+	Status     string      // FHIR status or clinical status
+	Source     string      // institution or person it came from
+	Restricted bool        // needs a reason and the patient's additional consent
+	Released   bool        // restricted, and shown for a short time under a release; never kept
+	Linked     bool        // a resource that records refer to
+	Packed     PackedFacts // what it says: Facts opens them
 }
 
 // Type is the one of the eleven types the record shows under.

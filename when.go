@@ -24,18 +24,28 @@ const (
 type When struct {
 	Time      time.Time
 	Precision Precision
+	Zoneless  bool // a time that was sent without a zone: the time of some clock, shown as it stands
 }
 
 var whenLayouts = []struct {
 	layout    string
 	precision Precision
+	zoneless  bool
 }{
-	{"2006-01-02", ToDay},
-	{time.RFC3339Nano, ToSecond},
-	{"2006-01-02T15:04Z07:00", ToMinute},
-	{"2006-01", ToMonth},
-	{"2006", ToYear},
-	{"2006-01-02T15:04:05.999999999", ToSecond}, // some senders drop the zone
+	{"2006-01-02", ToDay, false},
+	{time.RFC3339Nano, ToSecond, false},
+	{"2006-01-02T15:04Z07:00", ToMinute, false},
+	{"2006-01", ToMonth, false},
+	{"2006", ToYear, false},
+	// Shapes that FHIR does not allow and senders send: their day must not be lost.
+	{"2006-01-02T15:04:05.999999999", ToSecond, true},
+	{"2006-01-02T15:04", ToMinute, true},
+	{"2006-01-02T15:04:05.999999999Z0700", ToSecond, false},
+	{"2006-01-02T15:04Z0700", ToMinute, false},
+	{"2006-01-02T15:04:05.999999999Z07", ToSecond, false},
+	{"2006-01-02 15:04:05.999999999Z07:00", ToSecond, false},
+	{"2006-01-02 15:04:05.999999999", ToSecond, true},
+	{"2006-01-02 15:04", ToMinute, true},
 }
 
 // ParseWhen reads a FHIR date, dateTime or instant. Errors: CodeInvalid.
@@ -44,23 +54,32 @@ func ParseWhen(s string) (When, error) {
 		if l.precision == ToDay && len(s) != len(l.layout) {
 			continue // to be told so by Parse costs more than the next layout
 		}
-		if t, err := time.Parse(l.layout, s); err == nil {
-			return When{t, l.precision}, nil
+		if t, err := time.Parse(l.layout, s); err == nil && t.Year() > 0 {
+			return When{Time: t, Precision: l.precision, Zoneless: l.zoneless}, nil
 		}
 	}
 	return When{}, E("when", CodeInvalid, errors.New("not a FHIR date"))
 }
 
 // At is the moment t to the second.
-func At(t time.Time) When { return When{t, ToSecond} }
+func At(t time.Time) When { return When{Time: t, Precision: ToSecond} }
 
 // Day is the calendar day y-m-d.
 func Day(y int, m time.Month, d int) When {
-	return When{time.Date(y, m, d, 0, 0, 0, 0, time.UTC), ToDay}
+	return When{Time: time.Date(y, m, d, 0, 0, 0, 0, time.UTC), Precision: ToDay}
 }
 
 // IsZero reports whether nothing was recorded.
 func (w When) IsZero() bool { return w.Precision == NoDate }
+
+// In is the moment in a zone: of a time that was sent with one. A date stays the
+// day it is, and a time without a zone the time of the clock it was read from.
+func (w When) In(zone *time.Location) When {
+	if w.Precision >= ToMinute && !w.Zoneless {
+		w.Time = w.Time.In(zone)
+	}
+	return w
+}
 
 // Date is the form for people, "08-Apr-2026", "Apr-2026" or "2026": letters for
 // the month, four digits for the year, whatever the locale. "" when unknown.
@@ -96,8 +115,16 @@ func (w When) String() string {
 		return w.Time.Format("2006-01")
 	case ToDay:
 		return w.Time.Format("2006-01-02")
+	case ToMinute:
+		if w.Zoneless {
+			return w.Time.Format("2006-01-02T15:04")
+		}
+		return w.Time.Format("2006-01-02T15:04Z07:00")
 	default:
-		return w.Time.Format(time.RFC3339)
+		if w.Zoneless {
+			return w.Time.Format("2006-01-02T15:04:05.999999999")
+		}
+		return w.Time.Format(time.RFC3339Nano)
 	}
 }
 
@@ -113,6 +140,11 @@ func (w When) Compare(o When) int {
 	default:
 		return w.Time.Compare(o.Time)
 	}
+}
+
+// SameTime reports whether the other says the same moment, as precisely.
+func (w When) SameTime(o When) bool {
+	return w.Precision == o.Precision && w.Zoneless == o.Zoneless && w.Time.Equal(o.Time)
 }
 
 // MarshalText and UnmarshalText use the FHIR lexical form.

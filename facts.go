@@ -1,0 +1,257 @@
+package ehrdesk
+
+import "strings"
+
+// Facts are what a record says, as its sender coded and wrote it: codes, numbers
+// as their own digits, times as precise as sent. They hold no word of ours, so a
+// screen can say them in any language and a rule can compare them. They are read
+// once, when the record arrives, and travel packed (PackedFacts) in its overview.
+//
+// A list says of a record what its Facts say; whatever else the resource holds
+// stands in the detail. Source of the elements: HL7 FHIR R4 (4.0.1).
+type Facts struct {
+	Code       Concept   // what it is: code, medication, vaccineCode, type
+	Categories []Concept // category, class, and the type beside a code
+	Text       string    // the sender's own sentence: conclusion, description, title
+	States     []State   // every status element that is there, in the order of StateElements
+	Forbids    bool      // doNotPerform: the thing must not be done
+
+	Results   []Result    // Observation.value[x] first, with Code empty; then its components
+	Dosages   []Dosage    // in the order of their sequence
+	Supply    Supply      // what was prescribed or handed out
+	Doses     []DoseGiven // Immunization.protocolApplied
+	Lot       string      // lotNumber
+	Severity  Concept     // Condition.severity, AllergyIntolerance.criticality
+	Reactions []Reaction  // AllergyIntolerance.reaction
+	Reasons   []Concept   // why: reasonCode, statusReason stands in States
+	Outcomes  []Concept   // conclusionCode, outcome
+	Sites     []Concept   // bodySite, site, laterality
+	Parts     []Concept   // an imaging study's modalities, a document's kinds of content
+
+	Times     []Timed    // every time element but the record's own date
+	Ages      []Aged     // onsetAge, abatementAge, as numbers or words
+	Parties   []Party    // who and where: performer, author, organisation, location
+	Relations []Relation // members, encounter, based on, derived from, part of, replaces
+	Unnamed   Unnamed    // of a drug whose name is in no place that could be read
+	Notes     int        // notes in the detail
+	NoteText  string     // the first note, where a line of the list needs it (a dose written there)
+	More      bool       // something of the elements above was left out here: it stands in the detail
+	Unread    bool       // an element above had a shape that FHIR does not allow
+}
+
+// Concept is a CodeableConcept or Coding: what the author wrote, and the codes
+// beside it.
+type Concept struct {
+	Text    string
+	Codings []Coding
+}
+
+// Coding is one code of a system.
+type Coding struct{ System, Code, Display string }
+
+// IsZero reports whether nothing was sent.
+func (c Concept) IsZero() bool { return c.Text == "" && len(c.Codings) == 0 }
+
+// Words are the concept's words for people: what the source itself wrote first,
+// a code's display after it, the bare code last.
+func (c Concept) Words() string {
+	if c.Text != "" {
+		return c.Text
+	}
+	for _, k := range c.Codings {
+		if k.Display != "" {
+			return k.Display
+		}
+	}
+	for _, k := range c.Codings {
+		if k.Code != "" {
+			return k.Code
+		}
+	}
+	return ""
+}
+
+// Has reports whether the concept carries a code of one of the systems. A code
+// without its system counts.
+func (c Concept) Has(code string, systems ...string) bool {
+	for _, k := range c.Codings {
+		if !strings.EqualFold(k.Code, code) {
+			continue
+		}
+		if k.System == "" {
+			return true
+		}
+		for _, s := range systems {
+			if k.System == s {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Quantity is a FHIR Quantity. Number is as it was sent, digit by digit ("1.10");
+// it is empty where there is no value, and then the rest may still say something.
+type Quantity struct {
+	Number     string
+	Comparator string // "<", "<=", ">=", ">"
+	Unit       string // words
+	System     string // of Code
+	Code       string // usually UCUM
+}
+
+// IsZero reports whether nothing was sent.
+func (q Quantity) IsZero() bool { return q == Quantity{} }
+
+// ValueKind is which FHIR type a value is of.
+type ValueKind uint8
+
+// The kinds of value.
+const (
+	NoValue     ValueKind = iota
+	IsQuantity            // Quantity, Age, Duration, Count, Distance, Money: Low
+	IsConcept             // CodeableConcept, Coding: Concept
+	IsText                // string, markdown, code, uri: Text
+	IsTruth               // boolean: Text is "true" or "false"
+	IsNumber              // integer, decimal: Low.Number
+	IsRange               // Low to High, either may be empty
+	IsRatio               // Low : High
+	IsPeriod              // From to Until, either may be empty
+	IsWhen                // date, dateTime, instant: From; what is no date of FHIR's is in Text
+	IsTimeOfDay           // time: Text
+	IsSampled             // SampledData: it stands in the detail
+	IsAttached            // Attachment: Text is its title
+	IsReference           // Reference: Text is its display
+	IsOther               // any other type: it stands in the detail
+)
+
+// Value is a value[x] of any type; Kind says which parts hold it.
+type Value struct {
+	Kind        ValueKind
+	Low, High   Quantity
+	Concept     Concept
+	Text        string
+	From, Until When
+}
+
+// IsZero reports whether nothing was sent.
+func (v Value) IsZero() bool { return v.Kind == NoValue }
+
+// Result is a measured or asserted value, with all that judges it.
+type Result struct {
+	Code            Concept // of a component; empty for the record's own value
+	Value           Value
+	Absent          Concept   // dataAbsentReason
+	Interpretations []Concept // all that were sent
+	Ranges          []Range   // all that were sent
+	Flag            Flag      // the gravest of what the interpretations and the ranges say
+	Assessed        bool      // false: nothing that could be read judges the value
+	UnitsDiffer     bool      // a range is in another unit than the value: nothing was compared
+}
+
+// Range is an Observation.referenceRange.
+type Range struct {
+	Low, High       Quantity
+	Text            string
+	Type            Concept   // normal where it is empty; else therapeutic, treatment, critical …
+	AppliesTo       []Concept // a population
+	AgeLow, AgeHigh Quantity
+}
+
+// StateElement names the element that a state was said in.
+type StateElement uint8
+
+// The elements that hold a status, in the order in which a record's are kept.
+const (
+	StateStatus StateElement = iota + 1
+	StateClinical
+	StateVerification
+	StateDocument // docStatus
+	StateLifecycle
+	StateIntent
+	StatePriority
+	StateReason    // statusReason: why it is as it is
+	StateSubpotent // isSubpotent
+	StateSubpotentReason
+	StateBusiness  // Task.businessStatus, Task.output
+	StateAvailable // ImagingStudy, Media: availability
+)
+
+// State is what one status element says.
+type State struct {
+	Element StateElement
+	Concept Concept // a code element has one coding without a system
+}
+
+// Code is the first code of the state, "" where it is text alone.
+func (s State) Code() string {
+	if len(s.Concept.Codings) > 0 {
+		return s.Concept.Codings[0].Code
+	}
+	return ""
+}
+
+// State gives what an element says.
+func (f *Facts) State(e StateElement) (State, bool) {
+	for _, s := range f.States {
+		if s.Element == e {
+			return s, true
+		}
+	}
+	return State{}, false
+}
+
+// Supply is what was prescribed, dispensed or delivered.
+type Supply struct {
+	Quantity     Quantity
+	Days         Quantity // expectedSupplyDuration, daysSupply
+	Repeats      string   // numberOfRepeatsAllowed
+	Substitution Concept
+}
+
+// DoseGiven is one Immunization.protocolApplied: "2 of 3 of a series", as sent.
+type DoseGiven struct{ Series, Number, Of string }
+
+// Reaction is one AllergyIntolerance.reaction.
+type Reaction struct {
+	Substance      Concept
+	Manifestations []Concept
+	Text           string
+	Severity       string // mild, moderate, severe
+	Onset          When
+}
+
+// Timed is a time, a period, or a day that was only described.
+type Timed struct {
+	Name        string // the element: "onset", "abatement", "recordedDate", "issued" …
+	From, Until When
+	Text        string // where it is words, or what is no date of FHIR's
+}
+
+// Aged is an age at which something began or ended.
+type Aged struct {
+	Name      string // "onset", "abatement"
+	Low, High Quantity
+}
+
+// Party is a person, institution or place that an element names.
+type Party struct {
+	Role       string // the element: "performer", "author", "serviceProvider" …
+	Ref        Ref
+	Display    string
+	Identifier string // value of a logical reference
+}
+
+// Relation is another record that an element refers to.
+type Relation struct {
+	Role    string // the element: "encounter", "hasMember", "basedOn", "derivedFrom" …
+	Ref     Ref
+	Display string
+}
+
+// Unnamed says why a drug has no name.
+type Unnamed struct {
+	Is         bool
+	Identifier string // what the reference says in its place, "" where it leads nowhere
+	Ref        Ref    // the resource that has the name, where one is named
+}

@@ -1,0 +1,181 @@
+package ehrdesk
+
+// The packed form of each kind of fact. A number once given to a field stays
+// with it; the store's format number rises when one changes.
+
+func (c *coder) facts(f *Facts) {
+	c.concept(1, &f.Code)
+	c.concepts(2, &f.Categories)
+	c.str(3, &f.Text)
+	several(c, 4, &f.States, func(c *coder, s *State) {
+		c.small(1, (*uint8)(&s.Element))
+		c.concept(2, &s.Concept)
+	})
+	c.flag(5, &f.Forbids)
+	several(c, 6, &f.Results, (*coder).result)
+	several(c, 7, &f.Dosages, (*coder).dosage)
+	part(c, 8, f.Supply.some(), &f.Supply, (*coder).supply)
+	several(c, 9, &f.Doses, func(c *coder, d *DoseGiven) {
+		c.str(1, &d.Series)
+		c.str(2, &d.Number)
+		c.str(3, &d.Of)
+	})
+	c.str(10, &f.Lot)
+	c.concept(11, &f.Severity)
+	several(c, 12, &f.Reactions, func(c *coder, r *Reaction) {
+		c.concept(1, &r.Substance)
+		c.concepts(2, &r.Manifestations)
+		c.str(3, &r.Text)
+		c.str(4, &r.Severity)
+		c.when(5, &r.Onset)
+	})
+	c.concepts(13, &f.Reasons)
+	c.concepts(14, &f.Outcomes)
+	c.concepts(15, &f.Sites)
+	c.concepts(16, &f.Parts)
+	several(c, 17, &f.Times, func(c *coder, t *Timed) {
+		c.str(1, &t.Name)
+		c.when(2, &t.From)
+		c.when(3, &t.Until)
+		c.str(4, &t.Text)
+	})
+	several(c, 18, &f.Ages, func(c *coder, a *Aged) {
+		c.str(1, &a.Name)
+		c.quantity(2, &a.Low)
+		c.quantity(3, &a.High)
+	})
+	several(c, 19, &f.Parties, func(c *coder, p *Party) {
+		c.str(1, &p.Role)
+		c.ref(2, &p.Ref)
+		c.str(4, &p.Display)
+		c.str(5, &p.Identifier)
+	})
+	several(c, 20, &f.Relations, func(c *coder, l *Relation) {
+		c.str(1, &l.Role)
+		c.ref(2, &l.Ref)
+		c.str(4, &l.Display)
+	})
+	part(c, 21, f.Unnamed != (Unnamed{}), &f.Unnamed, func(c *coder, u *Unnamed) {
+		c.flag(1, &u.Is)
+		c.str(2, &u.Identifier)
+		c.ref(3, &u.Ref)
+	})
+	if c.field(22, f.Notes > 0) {
+		n := uint64(f.Notes)
+		if c.number(&n); n > 1<<20 {
+			c.fail()
+		}
+		f.Notes = int(n)
+	}
+	c.str(23, &f.NoteText)
+	c.flag(24, &f.More)
+	c.flag(25, &f.Unread)
+	c.end()
+}
+
+func (c *coder) concept(no byte, k *Concept) {
+	part(c, no, !k.IsZero(), k, (*coder).conceptParts)
+}
+
+func (c *coder) concepts(no byte, list *[]Concept) { several(c, no, list, (*coder).conceptParts) }
+
+func (c *coder) conceptParts(k *Concept) {
+	c.str(1, &k.Text)
+	several(c, 2, &k.Codings, func(c *coder, k *Coding) {
+		c.system(1, &k.System)
+		c.str(2, &k.Code)
+		c.str(3, &k.Display)
+	})
+}
+
+// ref takes two numbers: no and the one after it.
+func (c *coder) ref(no byte, r *Ref) {
+	c.str(no, &r.Resource)
+	c.str(no+1, &r.ID)
+}
+
+func (c *coder) quantity(no byte, q *Quantity) {
+	part(c, no, !q.IsZero(), q, func(c *coder, q *Quantity) {
+		c.str(1, &q.Number)
+		c.str(2, &q.Comparator)
+		c.str(3, &q.Unit)
+		c.system(4, &q.System)
+		c.str(5, &q.Code)
+	})
+}
+
+func (c *coder) value(no byte, v *Value) {
+	part(c, no, !v.IsZero(), v, func(c *coder, v *Value) {
+		c.small(1, (*uint8)(&v.Kind))
+		c.quantity(2, &v.Low)
+		c.quantity(3, &v.High)
+		c.concept(4, &v.Concept)
+		c.str(5, &v.Text)
+		c.when(6, &v.From)
+		c.when(7, &v.Until)
+	})
+}
+
+func (c *coder) result(r *Result) {
+	c.concept(1, &r.Code)
+	c.value(2, &r.Value)
+	c.concept(3, &r.Absent)
+	c.concepts(4, &r.Interpretations)
+	several(c, 5, &r.Ranges, func(c *coder, r *Range) {
+		c.quantity(1, &r.Low)
+		c.quantity(2, &r.High)
+		c.str(3, &r.Text)
+		c.concept(4, &r.Type)
+		c.concepts(5, &r.AppliesTo)
+		c.quantity(6, &r.AgeLow)
+		c.quantity(7, &r.AgeHigh)
+	})
+	c.str(6, (*string)(&r.Flag))
+	c.flag(7, &r.Assessed)
+	c.flag(8, &r.UnitsDiffer)
+}
+
+func (s *Supply) some() bool {
+	return !s.Quantity.IsZero() || !s.Days.IsZero() || s.Repeats != "" || !s.Substitution.IsZero()
+}
+
+func (c *coder) supply(s *Supply) {
+	c.quantity(1, &s.Quantity)
+	c.quantity(2, &s.Days)
+	c.str(3, &s.Repeats)
+	c.concept(4, &s.Substitution)
+}
+
+func (c *coder) dosage(d *Dosage) {
+	c.str(1, &d.Sequence)
+	c.str(2, &d.Text)
+	c.concepts(3, &d.Additional)
+	c.str(4, &d.Patient)
+	part(c, 5, !d.Timing.IsZero(), &d.Timing, (*coder).timing)
+	c.flag(6, &d.AsNeeded)
+	c.concept(7, &d.AsNeededFor)
+	c.concept(8, &d.Site)
+	c.concept(9, &d.Route)
+	c.concept(10, &d.Method)
+	several(c, 11, &d.Doses, func(c *coder, r *DoseRate) {
+		c.concept(1, &r.Type)
+		c.value(2, &r.Dose)
+		c.value(3, &r.Rate)
+	})
+	c.value(12, &d.MaxPeriod)
+	c.quantity(13, &d.MaxOnce)
+	c.quantity(14, &d.MaxLifetime)
+}
+
+func (c *coder) timing(t *Timing) {
+	several(c, 1, &t.Events, func(c *coder, w *When) { c.when(1, w) })
+	c.value(2, &t.Bounds)
+	for i, s := range [...]*string{&t.Count, &t.CountMax, &t.Duration, &t.DurationMax, &t.DurationUnit, &t.Frequency, &t.FrequencyMax,
+		&t.Period, &t.PeriodMax, &t.PeriodUnit, &t.Offset} {
+		c.str(byte(3+i), s)
+	}
+	c.words(14, &t.Days)
+	c.words(15, &t.Times)
+	c.words(16, &t.When)
+	c.concept(17, &t.Code)
+}
