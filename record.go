@@ -61,13 +61,36 @@ type Ref struct{ Resource, ID string }
 func (r Ref) String() string { return r.Resource + "/" + r.ID }
 
 // Element is one line of a record's detail: every element of the resource is
-// one, in the order sent, nothing left out.
+// one, in the order sent, nothing left out. It holds the sender's words and codes;
+// what is to be said about them in a language is the screen's.
 type Element struct {
-	Depth int
-	Path  string // FHIR path, "valueQuantity.value"
-	Label string // words for people, "Value"
-	Value string // cleaned for display; "" for a heading
+	Depth  int
+	Path   string // FHIR path, "valueQuantity.value"
+	Label  string // the element's name in English words, "Value"
+	Value  string // cleaned for display, as it was sent; "" for a heading
+	When   When   // of an element that is a date or a time: what Value says
+	Coded  bool   // Value is a code that FHIR itself defines: a status, a unit of time, a day of the week
+	Remark Remark // what the reader has to say of it
 }
+
+// Remark is what a reader of bytes says of an element beside its value.
+type Remark struct {
+	Kind RemarkKind
+	Size int64  // bytes of what was attached, or characters of what was cut
+	Word string // the charset or media type that was made out
+}
+
+// RemarkKind says what a remark is about.
+type RemarkKind uint8
+
+// The kinds of remark. The zero value is none.
+const (
+	RemarkEmpty    RemarkKind = iota + 1 // a list or object without members
+	RemarkAttached                       // an attachment that is not text: Size bytes of type Word
+	RemarkBroken                         // an attachment that cannot be read: Size characters
+	RemarkCut                            // the beginning of a longer text: Size characters in all
+	RemarkGuessed                        // text whose charset was not said, or not true: read as Word
+)
 
 // Detail is one record opened.
 type Detail struct {
