@@ -25,7 +25,7 @@ func TestAHintComesWhenThePatientActsElsewhereAlsoAfterTheStreamWasCut(t *testin
 	defer s.Close()
 	w.consent(s, number(p), theirKey)
 	w.chart(s, number(p)) // the centre tells a desk of whom it follows
-	ctx, stop := context.WithTimeout(ctx, 30*time.Second)
+	ctx, stop := context.WithTimeout(ctx, patience)
 	defer stop()
 	heard := make(chan ehrdesk.Hint)
 	go func() {
@@ -40,6 +40,7 @@ func TestAHintComesWhenThePatientActsElsewhereAlsoAfterTheStreamWasCut(t *testin
 			}
 		}
 	}()
+	w.listening() // what came before nobody is told
 	for i, cut := range []bool{false, true, false, true} {
 		if cut {
 			w.line.hangUp()
@@ -56,6 +57,37 @@ func TestAHintComesWhenThePatientActsElsewhereAlsoAfterTheStreamWasCut(t *testin
 	}
 	stop()
 	for range heard { // what was told twice is told again
+	}
+}
+
+// The desk has heard of nothing yet when the line breaks: what happens until it
+// listens again is told all the same.
+func TestAHintComesAlsoWhereTheStreamWasCutBeforeTheFirst(t *testing.T) {
+	w := newWorld(t, 24)
+	p := somebody(t, 1, ehrdesk.Registered)
+	w.settle(p)
+	w.enrol("drlee", ehrdesk.Doctor)
+	s := w.signIn("drlee")
+	defer s.Close()
+	ctx, stop := context.WithTimeout(ctx, patience)
+	defer stop()
+	heard := make(chan error, 1)
+	go func() {
+		for {
+			h, err := s.NextHint(ctx)
+			if err != nil || h.Kind == ehrdesk.HintConsent && h.Patient == p.Patient.ID {
+				heard <- err
+				return
+			}
+		}
+	}()
+	w.listening()
+	w.line.set(true, nil)
+	w.line.hangUp()
+	w.patientActs(p, ehrdesk.ByApp, false)
+	w.line.set(false, nil)
+	if err := <-heard; err != nil {
+		t.Errorf("nothing was told: %v", err)
 	}
 }
 

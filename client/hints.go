@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -50,6 +51,7 @@ func (s *Session) NextHint(ctx context.Context) (ehrdesk.Hint, error) {
 			h.last, h.wait = h.stream.Last(), 0
 			return hint, nil
 		}
+		h.last = cmp.Or(h.stream.Last(), h.last) // also where it ended before the first hint
 		h.close()
 		if ctx.Err() != nil {
 			return ehrdesk.Hint{}, ehrdesk.E("events", ehrdesk.CodeOther, ctx.Err())

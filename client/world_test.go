@@ -14,6 +14,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/testclock"
 )
 
 // world is a real centre on loopback, a desk over it, and a line between them
@@ -53,6 +54,13 @@ type clock struct {
 func (c *clock) now() time.Time          { c.mu.Lock(); defer c.mu.Unlock(); return c.t }
 func (c *clock) advance(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.t = c.t.Add(d) }
 
+// hasLeft goes on to the next day where less than d of this one is left.
+func (c *clock) hasLeft(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t = testclock.SameDay(c.t, d)
+}
+
 // line is the transport of the desk.
 type line struct {
 	mu    sync.Mutex
@@ -67,8 +75,39 @@ type line struct {
 
 	fail func(*http.Request) (status int) // answers instead of the centre; 0 for none
 
-	streams []io.Closer // of events
+	streams []io.Closer   // of events
+	heard   chan struct{} // one for every stream of events of which the desk has read the beginning
 }
+
+// eventStream tells when the first of it is read: from there on the desk knows
+// where it has come to, and misses nothing.
+type eventStream struct {
+	io.ReadCloser
+	begun  sync.Once
+	listen func()
+}
+
+func (s *eventStream) Read(p []byte) (int, error) {
+	n, err := s.ReadCloser.Read(p)
+	if n > 0 {
+		s.begun.Do(s.listen)
+	}
+	return n, err
+}
+
+// listening waits until the desk hears the centre's events.
+func (w *world) listening() {
+	w.t.Helper()
+	select {
+	case <-w.line.heard:
+	case <-time.After(patience):
+		w.t.Fatal("the desk does not listen")
+	}
+}
+
+// patience is how long a test waits for what another goroutine does. It is there
+// so that a test ends; nothing is measured by it.
+const patience = 2 * time.Minute
 
 // double makes every request arrive twice.
 func (l *line) double(on bool) {
@@ -137,6 +176,12 @@ func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("read tcp: connection reset by peer")
 	}
 	if err == nil && strings.HasSuffix(r.URL.Path, "$events") {
+		res.Body = &eventStream{ReadCloser: res.Body, listen: func() {
+			select {
+			case l.heard <- struct{}{}:
+			default: // nobody counts them
+			}
+		}}
 		l.mu.Lock()
 		l.streams = append(l.streams, res.Body)
 		l.mu.Unlock()
@@ -184,7 +229,7 @@ const pass = "tall ships 七十二"
 
 func newWorld(t *testing.T, cacheHours int) *world {
 	t.Helper()
-	w := &world{t: t, line: &line{nth: -1}, dir: t.TempDir(), clock: &clock{t: time.Now().UTC().Truncate(time.Second)}}
+	w := &world{t: t, line: &line{nth: -1, heard: make(chan struct{}, 8)}, dir: t.TempDir(), clock: &clock{t: testclock.Start().Truncate(time.Second)}}
 	var err error
 	ctx := context.Background()
 	if w.centre, err = central.Open(ctx, central.Options{Dir: t.TempDir(), Now: w.clock.now}); err != nil {
