@@ -133,6 +133,42 @@ func TestAnIdentityVerifiedPutsContactDataRightAndWaitsForTheRecords(t *testing.
 	}
 }
 
+// Somebody is verified twenty minutes before midnight: the records are waited for
+// when the day's list is a new one, and what was done the day before is off it.
+func TestRecordsThatComeAfterMidnightAreWaitedForThen(t *testing.T) {
+	w := newWorld(t, 24)
+	p := somebody(t, 1, ehrdesk.Unverified)
+	w.settle(p)
+	w.enrol("clerk", ehrdesk.FrontDesk)
+	y, m, d := w.clock.now().Date()
+	w.clock.advance(time.Date(y, m, d+1, 23, 40, 0, 0, w.clock.now().Location()).Sub(w.clock.now()))
+	s := w.signIn("clerk")
+	defer s.Close()
+	n := number(p)
+	g := grant(t, n, theirKey)
+	g.NoticeVersions = map[string]string{}
+	if _, err := s.Verify(ctx, ehrdesk.Verification{Grant: w.read(s, g), Method: ehrdesk.VerifyByDocument, DocumentType: "PASS",
+		Contact: ehrdesk.Contact{Phone: "61234567", Notify: "sms"}, ContactConfirmed: true}); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		pass           time.Duration
+		done, expected int
+		state          ehrdesk.TaskState
+	}{
+		{0, 1, 1, ehrdesk.TaskOpen},
+		{20 * time.Minute, 0, 1, ehrdesk.TaskOpen}, // midnight
+		{10 * time.Minute, 0, 1, ehrdesk.TaskEnded},
+		{24 * time.Hour, 0, 0, ""},
+	} {
+		w.clock.advance(tt.pass)
+		done, expected := w.tasks(s, ehrdesk.TaskDone), w.tasks(s, ehrdesk.TaskExpected)
+		if len(done) != tt.done || len(expected) != tt.expected || len(expected) > 0 && expected[0].State != tt.state {
+			t.Errorf("%v: done %+v, waited for %+v", w.clock.now(), done, expected)
+		}
+	}
+}
+
 // The centre gives of who has left that they have left, and no number.
 func TestSomebodyWhoHasLeftIsFoundAndNothingOpens(t *testing.T) {
 	w := newWorld(t, 24)

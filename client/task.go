@@ -64,8 +64,12 @@ func stale(t ehrdesk.Task, now time.Time) bool {
 	case t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen:
 		return now.Sub(t.Added) > waitsFor
 	}
+	of := t.Added
+	if t.Kind == ehrdesk.TaskExpected {
+		of = t.At // what comes after midnight is waited for until then
+	}
 	y, m, d := now.Date()
-	return t.Added.In(now.Location()).Before(time.Date(y, m, d, 0, 0, 0, 0, now.Location()))
+	return of.In(now.Location()).Before(time.Date(y, m, d, 0, 0, 0, 0, now.Location()))
 }
 
 // Tasks lists today's tasks and the acts that the centre has not answered. What
