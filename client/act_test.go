@@ -287,6 +287,7 @@ func TestWhereverTheLineBreaksAConsentIsOnRecordOnceOrNotAtAll(t *testing.T) {
 	defer func() { s.Close() }()
 	var once, never, waited int
 	for i := range cuts() {
+		w.clock.hasLeft(2 * time.Minute) // the list of what is done today empties at midnight
 		n, key := w.patient(fmt.Sprintf("CHANX%d", i), 0)
 		form := i%3 == 0
 		after := i%2 == 0

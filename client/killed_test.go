@@ -15,6 +15,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/testclock"
 )
 
 // killedEnv makes this test binary, run again, a desk that ends in the middle of a
@@ -48,14 +49,14 @@ func (deadLine) RoundTrip(*http.Request) (*http.Response, error) { return nil, e
 func withdraws(arg string) error {
 	part := strings.Split(arg, "|")
 	ctx, store := context.Background(), filepath.Join(part[0], "providers", part[1])
-	armed := false
+	armed, start := false, testclock.Start()
 	now := func() time.Time {
 		if n, err := counted(filepath.Join(store, "journal.db"), "SELECT count(*) FROM outbox"); armed && err == nil && n > 0 {
 			self, _ := os.FindProcess(os.Getpid())
 			_ = self.Kill()
 			select {}
 		}
-		return time.Now()
+		return start
 	}
 	desk := client.New(client.Options{Dir: part[0], HTTP: &http.Client{Transport: deadLine{}}, Now: now, Unlocking: time.Nanosecond})
 	s, err := desk.SignIn(ctx, "drlee", ehrdesk.NewSecret(pass))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/internal/testclock"
 )
 
 func hours(n int) *int { return &n }
@@ -55,7 +56,7 @@ func TestNoCeilingEverLetsADeskKeepMore(t *testing.T) {
 			desk.Mode = ""
 		}
 		wide, p := strictest(centre, Ceiling{}), strictest(centre, desk)
-		now := time.Now()
+		now := testclock.Start()
 		long := func(p policy) time.Time {
 			if u := p.purgeAfter(now); !u.IsZero() {
 				return u
