@@ -181,7 +181,7 @@ func TestTheStreamTellsOfWhatComesAboutByItself(t *testing.T) {
 	d.signIn()
 	l := d.listen("")
 	d.want(200, "POST", "/Patient/$verify-identity", verifyBody("812345678901", func(p map[string]map[string]any) {
-		p["noticeReadAt"]["valueInstant"] = "2027-04-08T08:57:00Z"
+		p["noticeReadAt"]["valueInstant"] = stamp(365*24*time.Hour - 3*time.Minute)
 	}))
 	l.is("record", uuidA) // the Patient's contact data
 	l.is("consent", uuidA)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/testclock"
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 	"github.com/google/uuid"
@@ -32,6 +33,14 @@ type clock struct {
 
 func (c *clock) now() time.Time          { c.mu.Lock(); defer c.mu.Unlock(); return c.t }
 func (c *clock) advance(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.t = c.t.Add(d) }
+
+// began is when every test's clock starts.
+func began() time.Time { return testclock.Or(time.Date(2026, 4, 8, 9, 0, 0, 0, time.UTC)) }
+
+// stamp is a moment after that, as the centre writes it.
+func stamp(after time.Duration) string {
+	return began().Add(after).UTC().Format("2006-01-02T15:04:05.000Z")
+}
 
 // world is a centre that listens, with a clock and a log to look into.
 type world struct {
@@ -57,7 +66,7 @@ func (b *safeBuffer) String() string { b.mu.Lock(); defer b.mu.Unlock(); return 
 
 func newWorld(t testing.TB, edit ...func(*central.Options)) *world {
 	t.Helper()
-	w := &world{t: t, clock: &clock{t: time.Date(2026, 4, 8, 9, 0, 0, 0, time.UTC)}, log: &safeBuffer{}, dir: t.TempDir()}
+	w := &world{t: t, clock: &clock{t: began()}, log: &safeBuffer{}, dir: t.TempDir()}
 	o := central.Options{Dir: w.dir, Now: w.clock.now, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	for _, f := range edit {
 		f(&o)
@@ -327,7 +336,7 @@ func grantBody(ehr string, edit func(map[string]map[string]any)) string {
 		"formReference":   {"valueString": uuid.NewString()},
 		"term":            {"valueCode": "indefinite"},
 		"giver":           {"part": []any{map[string]any{"name": "kind", "valueCode": "patient"}}},
-		"noticeReadAt":    {"valueInstant": "2026-04-08T08:59:00Z"},
+		"noticeReadAt":    {"valueInstant": stamp(-time.Minute)},
 		"documentSighted": {"valueBoolean": true},
 		"requestId":       {"valueUuid": uuid.NewString()},
 		"notice":          {"part": notice("participant-information-notice")},

@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 	"github.com/ehrdesk/ehrdesk/internal/territory"
+	"github.com/ehrdesk/ehrdesk/internal/testclock"
 )
 
 // crowd are the people of a territory, without their records.
@@ -26,7 +27,7 @@ func (c crowd) Person(i int) central.Person {
 // agrees must not hear from the centre that it does not, or the other way round.
 func TestDeskAndCentreCompareACardWithOnePerson(t *testing.T) {
 	w := newWorld(t)
-	people := territory.New(territory.Options{Patients: 200, Seed: 11, Now: time.Now()})
+	people := territory.New(territory.Options{Patients: 200, Seed: 11, Now: testclock.Start()})
 	if err := w.c.Fill(t.Context(), crowd{people}, nil); err != nil {
 		t.Fatal(err)
 	}

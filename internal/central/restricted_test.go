@@ -221,7 +221,7 @@ func TestThePatientReleasesRestrictedRecordsForAWhile(t *testing.T) {
 	if again := d.want(200, "POST", releasePath, body); again != text {
 		t.Error("the same act was answered otherwise")
 	}
-	if valueOf(t, text, "until") != "2026-04-08T09:15:00.000Z" || valueOf(t, text, "notified") != "sms" {
+	if valueOf(t, text, "until") != stamp(15*time.Minute) || valueOf(t, text, "notified") != "sms" {
 		t.Errorf("released: %s", text)
 	}
 	if told := w.told(rep.EHR); len(told) != before+1 || !strings.Contains(told[before], "additional consent") || strings.Contains(told[before], "laboratory") {
@@ -388,7 +388,7 @@ func TestOneTimeCodesAreForOneUseAndLockAfterThree(t *testing.T) {
 	}
 	request := requestBody(uuid.NewString())
 	first := d.want(200, "POST", "/Patient/"+uuidA+"/$send-one-time-code", request)
-	if valueOf(t, first, "sentTo") != "sms" || valueOf(t, first, "expires") != "2026-04-08T09:10:00.000Z" || sixDigits.MatchString(first) {
+	if valueOf(t, first, "sentTo") != "sms" || valueOf(t, first, "expires") != stamp(10*time.Minute) || sixDigits.MatchString(first) {
 		t.Errorf("sent: %s", first)
 	}
 	if again := d.want(200, "POST", "/Patient/"+uuidA+"/$send-one-time-code", request); again != first || len(w.told(rep.EHR)) != 3 {
@@ -411,7 +411,7 @@ func TestOneTimeCodesAreForOneUseAndLockAfterThree(t *testing.T) {
 		t.Errorf("ten minutes on: %d %s", status, why)
 	}
 	code = d.code(rep.EHR)
-	if got, body := d.do("POST", "/Patient/"+uuidA+"/$send-one-time-code", requestBody(uuid.NewString())); got != 429 || issue(t, body) != "code-too-often" || extensionOf(t, body, "locked-until") != "2026-04-08T10:00:00.000Z" {
+	if got, body := d.do("POST", "/Patient/"+uuidA+"/$send-one-time-code", requestBody(uuid.NewString())); got != 429 || issue(t, body) != "code-too-often" || extensionOf(t, body, "locked-until") != stamp(time.Hour) {
 		t.Errorf("a fourth within the hour: %d %s", got, body)
 	}
 	wrong := "000000"
@@ -423,7 +423,7 @@ func TestOneTimeCodesAreForOneUseAndLockAfterThree(t *testing.T) {
 			t.Errorf("try %d: %d %s", i+1, status, body)
 		}
 	}
-	if status, why, body := try(d, wrong); status != 423 || why != "code-locked" || extensionOf(t, body, "locked-until") != "2026-04-08T09:25:00.000Z" {
+	if status, why, body := try(d, wrong); status != 423 || why != "code-locked" || extensionOf(t, body, "locked-until") != stamp(25*time.Minute) {
 		t.Errorf("the third: %d %s", status, body)
 	}
 	if status, why, _ := try(d, code); status != 423 || why != "code-locked" {

@@ -239,10 +239,11 @@ func TestSearchByForm(t *testing.T) {
 		entry(condition("two", `,"code":{"coding":[{"system":"t","code":"x"}]},"category":[{"coding":[{"code":"problem"}]}]`)),
 		entry(condition("three", ""))) + patientBundle(uuidB, "LEE"))
 	d := w.reader()
+	day := began().UTC().Format("2006-01-02") // a date without a zone is read as one of UTC
 	for form, want := range map[string]string{
 		"": "one two three", "&code=x": "one two", "&code=s|x": "one", "&code=s|x,t|x": "one two", "&code=|x": "", "&category=problem": "two", "&identifier=i|1": "one",
-		"&_id=two,three": "two three", "&_sort=-_lastUpdated": "three two one", "&_lastUpdated=ge2026-04-08": "one two three", "&_lastUpdated=2026-04-08": "one two three",
-		"&_lastUpdated=gt2026-04-08": "", "&_lastUpdated=lt2026-04": "", "&colour=red": "one two three +outcome",
+		"&_id=two,three": "two three", "&_sort=-_lastUpdated": "three two one", "&_lastUpdated=ge" + day: "one two three", "&_lastUpdated=" + day: "one two three",
+		"&_lastUpdated=gt" + day: "", "&_lastUpdated=lt" + day[:7]: "", "&colour=red": "one two three +outcome",
 	} {
 		b := parse(t, d.want(200, "POST", "/Condition/_search", "patient="+uuidA+form))
 		var ids []string

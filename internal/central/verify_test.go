@@ -110,7 +110,7 @@ func TestVerifyingAnIdentityIsOneAct(t *testing.T) {
 	}
 	body := verifyBody(ehr, nil)
 	text := d.want(200, "POST", "/Patient/$verify-identity", body)
-	for _, s := range []string{`{"name":"recordsExpected","valueInstant":"2026-04-08T09:30:00.000Z"}`, `"valueCode":"active"`, `"registered"`, `{"name":"notified","valueCode":"email"}`} {
+	for _, s := range []string{`{"name":"recordsExpected","valueInstant":"` + stamp(30*time.Minute) + `"}`, `"valueCode":"active"`, `"registered"`, `{"name":"notified","valueCode":"email"}`} {
 		if !strings.Contains(text, s) {
 			t.Errorf("the receipt lacks %s: %s", s, text)
 		}
@@ -122,7 +122,7 @@ func TestVerifyingAnIdentityIsOneAct(t *testing.T) {
 		t.Error(got)
 	}
 	find := "identifier=" + ehrdesk.SystemEHR + "|" + ehr + "&_revinclude=Consent:patient"
-	if found := d.want(200, "POST", "/Patient/_search", find); !strings.Contains(found, `{"url":"`+ehrdesk.ExtensionPrefix+`records-expected","valueInstant":"2026-04-08T09:30:00.000Z"}`) {
+	if found := d.want(200, "POST", "/Patient/_search", find); !strings.Contains(found, `{"url":"`+ehrdesk.ExtensionPrefix+`records-expected","valueInstant":"`+stamp(30*time.Minute)+`"}`) {
 		t.Errorf("the look-up does not say when: %s", found)
 	}
 
@@ -130,7 +130,7 @@ func TestVerifyingAnIdentityIsOneAct(t *testing.T) {
 	open := func() string {
 		return d.want(200, "POST", "/Patient/"+uuidA+"/$open", `{"resourceType":"Parameters","parameter":[{"name":"purpose","valueCode":"consultation"}]}`)
 	}
-	if text := open(); !strings.Contains(text, `"recordsExpected","valueInstant":"2026-04-08T09:30:00.000Z"`) || strings.Contains(text, `"valueInteger":1`) {
+	if text := open(); !strings.Contains(text, `"recordsExpected","valueInstant":"`+stamp(30*time.Minute)+`"`) || strings.Contains(text, `"valueInteger":1`) {
 		t.Errorf("opened while waiting: %s", text)
 	}
 	var first bundle
@@ -139,7 +139,7 @@ func TestVerifyingAnIdentityIsOneAct(t *testing.T) {
 		if strings.Contains(body, canary) {
 			t.Errorf("%s %s gives a record too early", r[0], r[1])
 		}
-		if strings.HasPrefix(r[1], "/AllergyIntolerance/a1") && (status != 403 || issue(t, body) != "records-expected" || extensionOf(t, body, "records-expected") != "2026-04-08T09:30:00.000Z") {
+		if strings.HasPrefix(r[1], "/AllergyIntolerance/a1") && (status != 403 || issue(t, body) != "records-expected" || extensionOf(t, body, "records-expected") != stamp(30*time.Minute)) {
 			t.Errorf("%s: %d %s", r[1], status, body)
 		}
 	}
@@ -184,7 +184,7 @@ func TestVerifyingChangesTheContactDataAndNoOtherByte(t *testing.T) {
 	d.want(200, "POST", "/Patient/$verify-identity", verifyBody(ehr, nil))
 	text := d.want(200, "GET", "/Patient/"+uuidA, "")
 	if err := w.c.Participants(t.Context(), ehr, func(p central.Participant) error {
-		if p.Participation != "registered" || p.Notify != "email" || p.Expected != "2026-04-08T09:30:00.000Z" {
+		if p.Participation != "registered" || p.Notify != "email" || p.Expected != stamp(30*time.Minute) {
 			t.Errorf("the operator reads %+v", p)
 		}
 		return nil
