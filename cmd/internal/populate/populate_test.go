@@ -2,12 +2,12 @@ package populate_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/populate"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 	"github.com/ehrdesk/ehrdesk/internal/territory"
+	"github.com/ehrdesk/ehrdesk/internal/testclock"
 )
 
 func TestATerritoryMovesInOnce(t *testing.T) {
@@ -16,7 +16,7 @@ func TestATerritoryMovesInOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	pop := populate.From(territory.New(territory.Options{Patients: 60, Seed: 7, Now: time.Now()}), 24)
+	pop := populate.From(territory.New(territory.Options{Patients: 60, Seed: 7, Now: testclock.Start()}), 24)
 	last := 0
 	if err := c.Fill(t.Context(), pop, func(done, total int) { last = done }); err != nil {
 		t.Fatal(err)

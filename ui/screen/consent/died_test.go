@@ -2,7 +2,6 @@ package consent
 
 import (
 	"testing"
-	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
@@ -18,7 +17,7 @@ func TestNoStepForThePersonWhoDied(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &screen.Env{Desk: d, Session: session, T: text.New(), Now: time.Now}
+	e := &screen.Env{Desk: d, Session: session, T: text.New(), Now: fake.Clock}
 	s, cmd := New(e, screen.ToConsent{Finding: ehrdesk.Finding{Patient: ehrdesk.Patient{ID: "p1", Deceased: true}}})
 	s.Update(cmd())
 	for _, id := range []intent.ID{intent.Agree, intent.Tick, intent.Accept, intent.Accept, intent.Submit} {
