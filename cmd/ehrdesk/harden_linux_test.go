@@ -65,13 +65,28 @@ func TestTheProgramsMemoryIsClosedToOthersAndToCoreFiles(t *testing.T) {
 		t.Error("it enrolled somebody with nothing")
 	}
 
-	idle := exec.Command("sleep", "60") // the control: an ordinary process of the same user
-	idle.SysProcAttr = cmd.SysProcAttr
-	if err := idle.Start(); err != nil {
-		t.Skip("no process to compare with:", err)
+	plain := exec.Command("cat") // the control: an ordinary process of the same user
+	plain.SysProcAttr = cmd.SysProcAttr
+	in, err := plain.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
 	}
-	defer func() { _ = idle.Process.Kill(); _ = idle.Wait() }()
-	if uid := owner(t, filepath.Join("/proc", strconv.Itoa(idle.Process.Pid), "mem")); uid == 0 {
+	out, err := plain.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := plain.Start(); err != nil {
+		t.Skip("SKIP no process to compare with: ", err)
+	}
+	defer func() { _ = plain.Process.Kill(); _ = plain.Wait() }()
+	// It has begun once it answers: before, its memory is not yet its own.
+	if _, err := in.Write([]byte{1}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(out, make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if uid := owner(t, filepath.Join("/proc", strconv.Itoa(plain.Process.Pid), "mem")); uid == 0 {
 		t.Error("the memory of every process is root's here: the look at it cannot fail")
 	}
 }
