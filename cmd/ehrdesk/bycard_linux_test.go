@@ -74,7 +74,7 @@ func (c *clinic) seesCard(site string, want bool) {
 func TestConsentByCardFromTheCommandLine(t *testing.T) {
 	cardService(t)
 	world := territory.New(territory.Options{Patients: demoPatients, Seed: demoSeed, Now: time.Now()})
-	people := queue(world, 2)
+	people := queue(world, time.Now(), 2) // the programs have the machine's clock
 	c := newClinic(t, func(c *clinic) {
 		c.centre.args = []string{"--territory", fmt.Sprint(demoPatients), "--seed", fmt.Sprint(demoSeed)}
 	})

@@ -2,10 +2,10 @@ package main
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/territory"
+	"github.com/ehrdesk/ehrdesk/internal/testclock"
 )
 
 // day casts the people of the day and gives the work with each, in turn.
@@ -20,7 +20,7 @@ func (c *clerk) day() (steps []func()) {
 	with(endsWithin(30), c.renewsByKey)
 	with(func(p territory.Person) bool { return p.Patient.Deceased && p.Participation == ehrdesk.Registered }, c.answered("Age at Death", "f3", "The patient has died"))
 	with(func(p territory.Person) bool {
-		y := p.Patient.Years(time.Now())
+		y := p.Patient.Years(testclock.Start())
 		return y == 16 && stands(p) == active && p.Consents[0].Consent.Giver.Kind == "parent"
 	}, c.answered("turned 16 on", "f3", "the consent is active already"))
 	with(only(ehrdesk.Left), c.answered("The patient has left eHealth", "f3", "Withdrawn from eHealth"))

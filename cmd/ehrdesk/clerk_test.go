@@ -21,6 +21,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cmd/internal/populate"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 	"github.com/ehrdesk/ehrdesk/internal/territory"
+	"github.com/ehrdesk/ehrdesk/internal/testclock"
 	"github.com/ehrdesk/ehrdesk/ui"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
 )
@@ -139,7 +140,7 @@ const clerkW, clerkH = 80, 24
 
 func newClerk(t *testing.T) *clerk {
 	t.Helper()
-	world := territory.New(territory.Options{Patients: 90, Seed: demoSeed, Now: time.Now()})
+	world := territory.New(territory.Options{Patients: 90, Seed: demoSeed, Now: testclock.Start()})
 	c := &clerk{eyes: eyes{t: t}, line: &cuttable{}, wit: &witness{frames: map[string]bool{}},
 		cast: map[int]bool{}, jobs: map[string][]job{}, want: map[string]wanted{}}
 	for i := range world.Len() {
@@ -158,7 +159,7 @@ func newClerk(t *testing.T) *clerk {
 		Establish: service.Establish, Profiles: profiles, Issuers: []*ecdsa.PublicKey{c.issuer.Public()}, Virtual: true}, nil, "")
 	t.Cleanup(func() { _ = cards.Close() })
 	t.Cleanup(c.slot.pull)
-	m, err := ui.New(ui.Config{Desk: c.desk, Cards: cards, Lang: "en", IdleLock: -1})
+	m, err := ui.New(ui.Config{Desk: c.desk, Cards: cards, Lang: "en", IdleLock: -1, Now: c.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +207,7 @@ func (c *clerk) next(kind func(territory.Person) bool) visitor {
 func stands(p territory.Person) ehrdesk.ConsentState {
 	for _, k := range p.Consents {
 		if k.Provider == territory.DemoProvider {
-			return k.Consent.StateAt(time.Now())
+			return k.Consent.StateAt(testclock.Start())
 		}
 	}
 	return ehrdesk.ConsentNone
@@ -215,7 +216,7 @@ func stands(p territory.Person) ehrdesk.ConsentState {
 // grown is somebody alive of an age and a participation, with a consent in a state.
 func grown(from, to int, s ehrdesk.ConsentState) func(territory.Person) bool {
 	return func(p territory.Person) bool {
-		y := p.Patient.Years(time.Now())
+		y := p.Patient.Years(testclock.Start())
 		return p.Participation == ehrdesk.Registered && !p.Patient.Deceased && !p.Patient.HKIC.IsZero() && y >= from && y < to && stands(p) == s
 	}
 }
@@ -228,7 +229,7 @@ func unverified(document string, from int) func(territory.Person) bool {
 		if len(p.Patient.Documents) > 0 {
 			have = p.Patient.Documents[0].Type
 		}
-		return p.Participation == ehrdesk.Unverified && have == document && !p.Patient.Deceased && p.Patient.Years(time.Now()) >= from
+		return p.Participation == ehrdesk.Unverified && have == document && !p.Patient.Deceased && p.Patient.Years(testclock.Start()) >= from
 	}
 }
 
@@ -236,7 +237,7 @@ func unverified(document string, from int) func(territory.Person) bool {
 func endsWithin(days int) func(territory.Person) bool {
 	return func(p territory.Person) bool {
 		for _, k := range p.Consents {
-			left := time.Until(k.Consent.Until)
+			left := k.Consent.Until.Sub(testclock.Start())
 			if k.Provider == territory.DemoProvider && !k.Consent.Until.IsZero() && left > 0 && left < time.Duration(days)*24*time.Hour {
 				return true
 			}

@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cmd/internal/populate"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 	"github.com/ehrdesk/ehrdesk/internal/territory"
+	"github.com/ehrdesk/ehrdesk/internal/testclock"
 	"github.com/ehrdesk/ehrdesk/internal/virtualpcd"
 	"github.com/ehrdesk/ehrdesk/ui"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
@@ -68,7 +69,7 @@ func newCounter(t *testing.T, world *territory.Territory) *counter {
 		Establish: cardreader.System(), Profiles: profiles, Issuers: []*ecdsa.PublicKey{c.issuer.Public()}, Virtual: true}, nil, "")
 	t.Cleanup(func() { _ = cards.Close() })
 	t.Cleanup(c.slot.pull)
-	m, err := ui.New(ui.Config{Desk: c.desk, Cards: cards, Lang: "en"})
+	m, err := ui.New(ui.Config{Desk: c.desk, Cards: cards, Lang: "en", Now: c.now})
 	must(err)
 	c.Driver = uitest.Start(t, m, 100, 30)
 	return c
@@ -105,15 +106,15 @@ func (c *counter) out(seen string) {
 
 // queue are people of the territory who may consent by card: registered, of age,
 // with an identity card, and without a consent that runs.
-func queue(world *territory.Territory, n int) (out []ehrdesk.Patient) {
+func queue(world *territory.Territory, now time.Time, n int) (out []ehrdesk.Patient) {
 	for i := 0; i < world.Len() && len(out) < n; i++ {
 		p := world.Person(i)
-		if _, has := printed(p.Patient); !has || p.Participation != ehrdesk.Registered || p.Patient.Deceased || p.Patient.Years(time.Now()) < 16 {
+		if _, has := printed(p.Patient); !has || p.Participation != ehrdesk.Registered || p.Patient.Deceased || p.Patient.Years(now) < 16 {
 			continue
 		}
 		free := true
 		for _, k := range p.Consents {
-			free = free && (k.Provider != territory.DemoProvider || !k.Consent.StateAt(time.Now()).Allows())
+			free = free && (k.Provider != territory.DemoProvider || !k.Consent.StateAt(now).Allows())
 		}
 		if free {
 			out = append(out, p.Patient)
@@ -145,8 +146,8 @@ func TestAClerkTakesFiftyConsentsByCard(t *testing.T) {
 	if testing.Short() {
 		n = 6
 	}
-	world := territory.New(territory.Options{Patients: 2*n + 20, Seed: demoSeed, Now: time.Now()})
-	people := queue(world, n)
+	world := territory.New(territory.Options{Patients: 2*n + 20, Seed: demoSeed, Now: testclock.Start()})
+	people := queue(world, testclock.Start(), n)
 	if len(people) < n {
 		t.Fatalf("only %d people may consent by card", len(people))
 	}
@@ -279,12 +280,11 @@ func (c *counter) onRecord(people []ehrdesk.Patient) {
 	for _, p := range people {
 		want[p.EHR.Compact()] = true
 	}
-	today := time.Now().Add(-10 * time.Minute)
 	err := c.centre.Participants(c.t.Context(), "", func(p central.Participant) error {
 		fresh := 0
 		for _, k := range p.Consents {
 			since, err := time.Parse(time.RFC3339, k.Since)
-			if err == nil && since.After(today) {
+			if err == nil && !since.Before(c.today.Truncate(time.Second)) {
 				fresh++
 				if k.Channel != string(ehrdesk.ByCard) || k.Proof != ehrdesk.CardGenuineChip.String() {
 					c.t.Errorf("a consent by %s, proof %q", k.Channel, k.Proof)

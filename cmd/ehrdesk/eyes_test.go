@@ -12,6 +12,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cardreader/simcard"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/testclock"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
 )
 
@@ -22,7 +23,12 @@ type settledDesk struct {
 	base   string
 	desk   *client.Desk
 	issuer *simcard.Issuer
+	today  time.Time // the clocks of desk and centre stand still at it
 }
+
+// now is the clock. It does not run: a day's list empties at midnight, and the
+// work in these tests is of one day, at whatever hour they begin.
+func (d *settledDesk) now() time.Time { return d.today }
 
 // newSettledDesk makes one; web is the desk's line to the centre, nil for the
 // client's own.
@@ -36,8 +42,8 @@ func newSettledDesk(t *testing.T, people central.Population, web *http.Client) *
 		}
 	}
 	var err error
-	d := &settledDesk{}
-	d.centre, err = central.Open(ctx, central.Options{Dir: filepath.Join(dir, "central")})
+	d := &settledDesk{today: testclock.Start()}
+	d.centre, err = central.Open(ctx, central.Options{Dir: filepath.Join(dir, "central"), Now: d.now})
 	must(err)
 	t.Cleanup(func() { _ = d.centre.Close() })
 	a := &app{streams: streams{err: io.Discard}}
@@ -46,7 +52,7 @@ func newSettledDesk(t *testing.T, people central.Population, web *http.Client) *
 	must(err)
 	d.base = running.Base
 	t.Cleanup(func() { _ = running.Close(context.Background()) })
-	d.desk = client.New(client.Options{Dir: filepath.Join(dir, "desk"), HTTP: web, Unlocking: time.Nanosecond})
+	d.desk = client.New(client.Options{Dir: filepath.Join(dir, "desk"), HTTP: web, Now: d.now, Unlocking: time.Nanosecond})
 	t.Cleanup(func() { _ = d.desk.Close() })
 	must(a.enrolDemo(ctx, d.centre, running.Base, d.desk))
 	d.issuer, err = a.demoIssuer(ctx, d.centre, dir)
@@ -63,26 +69,27 @@ type eyes struct {
 // see waits until the screen shows one of the texts, and gives which.
 func (e *eyes) see(texts ...string) string {
 	e.t.Helper()
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		screen := flat(e.Screen())
+	seen := ""
+	if !e.Await(func(screen string) bool {
+		screen = flat(screen)
 		for _, s := range texts {
 			if strings.Contains(screen, s) {
-				return s
+				seen = s
+				return true
 			}
 		}
-		if time.Now().After(end) {
-			e.t.Fatalf("the screen never showed %q:\n%s", texts, e.Screen())
-		}
+		return false
+	}) {
+		e.t.Fatalf("the screen never showed %q:\n%s", texts, e.Screen())
 	}
+	return seen
 }
 
 // gone waits until the screen no longer shows a text.
 func (e *eyes) gone(text string) {
 	e.t.Helper()
-	for end := time.Now().Add(30 * time.Second); strings.Contains(flat(e.Screen()), text); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(end) {
-			e.t.Fatalf("the screen never let go of %q:\n%s", text, e.Screen())
-		}
+	if !e.Await(func(screen string) bool { return !strings.Contains(flat(screen), text) }) {
+		e.t.Fatalf("the screen never let go of %q:\n%s", text, e.Screen())
 	}
 }
 
