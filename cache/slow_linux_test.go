@@ -217,7 +217,7 @@ func TestASlowDiskIsWaitedForAndNobodyElseWaits(t *testing.T) {
 			if got != line {
 				t.Fatalf("it says %q, want %q", got, line)
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(2 * time.Minute):
 			t.Fatalf("it does not say %q", line)
 		}
 	}
@@ -227,7 +227,7 @@ func TestASlowDiskIsWaitedForAndNobodyElseWaits(t *testing.T) {
 		case <-d.waits:
 		case got := <-lines:
 			t.Fatalf("it says %q and waited for no sync", got)
-		case <-time.After(20 * time.Second):
+		case <-time.After(2 * time.Minute):
 			t.Fatal("it never syncs")
 		}
 	}

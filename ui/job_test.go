@@ -74,7 +74,7 @@ func TestTheWholeJob(t *testing.T) {
 			p.WaitText(c.find)
 			p.Settle()
 			p.Press("ctrl+q")
-			p.WaitFinished(t, teatest.WithFinalTimeout(10*time.Second))
+			p.WaitFinished(t, teatest.WithFinalTimeout(2*time.Minute))
 			if len(d.Opens) != 1 || len(d.Grants) != 1 {
 				t.Errorf("%d openings, %d consents", len(d.Opens), len(d.Grants))
 			}

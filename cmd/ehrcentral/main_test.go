@@ -63,7 +63,7 @@ func modes(ts *testscript.TestScript, _ bool, args []string) {
 
 // waitReady waits until the store of a serve in the background holds its people.
 func waitReady(ts *testscript.TestScript, _ bool, args []string) {
-	deadline := time.Now().Add(60 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for time.Now().Before(deadline) {
 		if _, err := os.Stat(filepath.Join(ts.MkAbs(args[0]), "centre.db")); err == nil {
 			c, err := central.Open(context.Background(), central.Options{Dir: ts.MkAbs(args[0])})

@@ -61,7 +61,7 @@ func (p *cardProgram) do(line string) {
 // seesCard waits until card list tells of a card, or of none.
 func (c *clinic) seesCard(site string, want bool) {
 	c.t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); {
 		if bytes.Contains(c.does("", "--cards", site, "card", "list"), []byte(`"card":true`)) == want {
 			return
 		}

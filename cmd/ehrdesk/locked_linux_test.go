@@ -73,7 +73,7 @@ type watch struct {
 // within waits until something is so, and looks when the program has drawn.
 func (w *watch) within(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	late := time.After(30 * time.Second)
+	late := time.After(2 * time.Minute)
 	for again := time.Tick(time.Second); !ok(); {
 		select {
 		case <-w.more:

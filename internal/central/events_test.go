@@ -69,7 +69,7 @@ func (l *listener) next() string {
 			if !strings.HasPrefix(e, ":") {
 				return e
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(2 * time.Minute):
 			l.t.Fatal("no event came")
 		}
 	}
@@ -144,7 +144,7 @@ func TestTheStreamHintsAtWhatConcernsTheProvider(t *testing.T) {
 	h.is("record", uuidA)
 
 	// The stream says that it lives, and ends with the token.
-	alive := time.After(20 * time.Second)
+	alive := time.After(2 * time.Minute)
 	for {
 		select {
 		case e := <-back.events:
@@ -199,7 +199,7 @@ func TestTheServiceEndsWithItsStreams(t *testing.T) {
 	}
 	w.base = running.Base
 	l := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor).listen("")
-	ending, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ending, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	if err := running.Close(ending); err != nil || ending.Err() != nil {
 		t.Errorf("closing: %v", err)

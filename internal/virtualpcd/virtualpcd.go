@@ -138,7 +138,7 @@ func (d *Daemon) Start(n int) error {
 	}
 	d.done = make(chan error, 1)
 	go func(cmd *exec.Cmd, done chan error) { done <- cmd.Wait() }(d.cmd, d.done)
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if Answers() {
 			return nil
 		}
@@ -155,7 +155,7 @@ func (d *Daemon) Stop(sig syscall.Signal) (took time.Duration, killed bool) {
 	_ = d.cmd.Process.Signal(sig)
 	select {
 	case <-d.done:
-	case <-time.After(8 * time.Second):
+	case <-time.After(time.Minute):
 		killed = true
 		_ = d.cmd.Process.Kill()
 		<-d.done

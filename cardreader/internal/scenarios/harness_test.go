@@ -30,6 +30,15 @@ import (
 
 const groups = 2 // of two readers
 
+// patience is how long a test waits for the daemon, a card or another goroutine.
+// It is there so that a test ends on any machine, however busy: no claim is made
+// of it. soon is the deadline of a reading that is to come to nothing: long enough
+// for it to reach its card on such a machine.
+const (
+	patience = 2 * time.Minute
+	soon     = 2 * time.Second
+)
+
 var (
 	missing string // why nothing is tested here
 	service *virtualpcd.Daemon
@@ -128,7 +137,8 @@ func (r *rig) list(t *testing.T, n int) {
 		t.Fatal(err)
 	}
 	defer c.Release()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	// The daemon tells of no reader that is not there yet: it is asked again.
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if r.readers, err = c.Readers(); err == nil && len(r.readers) == n {
 			return
 		}
@@ -149,7 +159,7 @@ func (r *rig) await(t testing.TB, reader int, present bool) {
 		want = pcsc.Present
 	}
 	s := []pcsc.ReaderState{{Reader: r.readers[reader]}}
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); {
+	for end := time.Now().Add(patience); time.Now().Before(end); {
 		if err := c.Wait(s, time.Second); err != nil && err != pcsc.ErrTimeout {
 			t.Fatal(err)
 		}
@@ -194,7 +204,7 @@ func (r *rig) pull(t testing.TB, reader int, in *simcard.Inserted) {
 }
 
 func (r *rig) read(reader int, c *simcard.Card) (*ehrdesk.CardReading, error) {
-	ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), patience)
 	defer stop()
 	return r.station.Read(ctx, r.readers[reader], c.ATR, nil)
 }

@@ -37,7 +37,7 @@ func watch(t *testing.T, r *rig) *watching {
 // over others.
 func (w *watching) next(kind ehrdesk.CardEventKind, reader string) cardreader.Event {
 	w.t.Helper()
-	late := time.After(10 * time.Second)
+	late := time.After(patience)
 	for {
 		select {
 		case e, ok := <-w.m.Events():
@@ -62,7 +62,7 @@ func (w *watching) end() time.Duration {
 		if !errors.Is(err, context.Canceled) {
 			w.t.Error(err)
 		}
-	case <-time.After(5 * time.Second):
+	case <-time.After(patience):
 		w.t.Fatal("the monitor does not end")
 	}
 	took := time.Since(start)
@@ -150,7 +150,7 @@ func TestTheDaemonEndsEvenWithASilentCard(t *testing.T) {
 		c := card(t, 0)
 		c.Faults = simcard.From(1, simcard.Fault{Mute: true})
 		r.insert(t, 0, c)
-		ctx, stop := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		ctx, stop := context.WithTimeout(t.Context(), soon)
 		defer stop()
 		_, err := r.station.Read(ctx, r.readers[0], c.ATR, nil)
 		wantKind(t, err, cardreader.Late)
@@ -211,7 +211,7 @@ func TestThreeHundredMonitorsLeaveNothing(t *testing.T) {
 			<-time.After(time.Duration(i%12) * 500 * time.Microsecond) // every phase
 			ends = append(ends, w.end())
 		}
-		for end := time.Now().Add(3 * time.Second); runtime.NumGoroutine() > goroutines && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		for end := time.Now().Add(patience); runtime.NumGoroutine() > goroutines && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		}
 		g, th, f := runtime.NumGoroutine(), count("Threads:"), descriptors(t)
 		if g > goroutines || f > files {

@@ -141,7 +141,7 @@ func TestWhoWaitsHoldsTheContext(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer other.Release()
-		ctx, stop := context.WithTimeout(t.Context(), time.Second)
+		ctx, stop := context.WithTimeout(t.Context(), patience)
 		defer stop()
 		if _, err := other.Readers(); err != nil || ctx.Err() != nil {
 			t.Error(err)
