@@ -12,8 +12,17 @@ FUZZTIME ?= 200000x
 PEERFLAGS ?= -patients 200 -rounds 60
 # What takes a pcscd: a package of its own, as a machine has one.
 SCENARIOS := cardreader/internal/scenarios
+# How long one package's tests may take, and all of make test in seconds, where there is a timeout(1). They are bounds for a busy machine:
+# on two free cores all of it takes less than six minutes.
+TESTTIME ?= 10m
+ALLTIME  ?= 1500
+LONGTIME ?= 90m
+bounded  = $(if $(shell command -v timeout),timeout -k 30 $(1))
+TESTRUN  := $(BIN)/testrun
+# How often make long does what make test does a sample of.
+LONG     ?= EHRDESK_KILLS=1000 EHRDESK_CUTS=1000
 
-.PHONY: demo build test checks cards race lint bench bench-peers fuzz e2e tidy-check clean help
+.PHONY: demo build test checks cards hours long testrun race lint bench bench-peers fuzz e2e tidy-check clean help
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,26 +34,37 @@ build: ## both programs into bin/
 	@mkdir -p $(BIN)
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/...
 
-test: ## everything that needs no terminal of its own; as root with apt-get it installs what the cards take
+test: ## everything that needs no terminal of its own, of long counts a sample; as root with apt-get it installs what the cards take
 	@GO='$(GO)' .ci/packages cards
 	@$(MAKE) --no-print-directory checks
 
 # apart from test, as TAGS follow from what is installed
 checks:
 	$(GO) vet ./...
-	$(GO) test $$($(GO) list ./... | grep -v '/$(SCENARIOS)$$')
-	@$(MAKE) --no-print-directory cards
+	@$(MAKE) --no-print-directory testrun
+	@GO='$(GO)' $(call bounded,$(ALLTIME)) $(TESTRUN) -short -timeout $(TESTTIME) $$($(GO) list ./... | grep -v '/$(SCENARIOS)$$') then $(CARDS)
+
+# what go test does not say: which tests were skipped, and why
+testrun:
+	@mkdir -p $(BIN)
+	@$(GO) build -o $(BIN)/ ./internal/testrun
+
+hours: ## the tests that have a clock, at the hours a day begins and ends, in Hong Kong and in UTC
+	@GO='$(GO)' $(call bounded,$(ALLTIME)) $(GO) run ./internal/testhours -timeout $(TESTTIME)
+
+long: testrun ## every test with its full count: a thousand kills, a thousand lines that break; an hour or so
+	@GO='$(GO)' $(LONG) $(TESTRUN) -count=1 -timeout $(LONGTIME) $$($(GO) list ./... | grep -v '/$(SCENARIOS)$$') then $(CARDS)
 
 race: ## every test under the race detector (needs a C compiler)
-	$(GO) test -race ./...
+	$(GO) test -race -timeout $(LONGTIME) ./...
 
-cards: ## readers and cards against a real pcscd, through each backend that can be built here
-	@if [ "$$($(GO) env GOOS)" != linux ]; then echo "SKIP cards against a real pcscd: only on Linux"; exit; fi; \
-	log=$$(mktemp) && trap 'rm -f "$$log"' EXIT && echo $(GO) test $(RACE) ./$(SCENARIOS) && \
-	{ $(GO) test -count=1 -v $(RACE) ./$(SCENARIOS) >"$$log" 2>&1 || { cat "$$log"; exit 1; }; } && \
-	{ grep '^SKIP' "$$log" || [ -n '$(TAGS)' ] || \
-	  echo "SKIP cards through libpcsclite$(if $(RACE),, and under the race detector): no C compiler, pkg-config or libpcsclite-dev"; } && \
-	grep '^ok' "$$log"
+# On Linux only: the scenarios, never from the cache, and a word about a backend that cannot be built.
+CARDS    := $(if $(filter linux,$(shell $(GO) env GOOS)),-count=1 -timeout $(TESTTIME) $(RACE) ./$(SCENARIOS) $(if $(TAGS),,\
+  "SKIP cards through libpcsclite$(if $(RACE),, and under the race detector): no C compiler, pkg-config or libpcsclite-dev"),\
+  "SKIP cards against a real pcscd: only on Linux")
+
+cards: testrun ## readers and cards against a real pcscd, through each backend that can be built here
+	@GO='$(GO)' $(TESTRUN) $(CARDS)
 
 lint: ## gofmt, go vet, and golangci-lint where it is installed
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }

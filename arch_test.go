@@ -24,6 +24,8 @@ var arrows = map[string][]string{
 	"internal/territory":  {},
 	"internal/virtualpcd": {}, // for tests
 	"internal/testclock":  {}, // for tests: no arrow leads to it
+	"internal/testhours":  {}, // runs tests, as the next
+	"internal/testrun":    {},
 
 	"internal/central": {"cardreader/trust"},
 	"cmd/internal":     {"internal/central", "internal/territory"},

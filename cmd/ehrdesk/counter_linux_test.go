@@ -123,9 +123,12 @@ func queue(world *territory.Territory, now time.Time, n int) (out []ehrdesk.Pati
 	return out
 }
 
-// faults are what goes wrong, one with every third patient: how the card is put
+// fault is one thing that goes wrong.
+type fault struct{ way, says string }
+
+// faults are what goes wrong, one with every third patient or so: how the card is put
 // in, and what the desk says.
-var faults = []struct{ way, says string }{
+var faults = []fault{
 	{"pulled", "The card was taken out: nothing was submitted"},
 	{"clone", "could not prove that it is genuine"},
 	{"another person", "This card is another person's"},
@@ -138,13 +141,13 @@ var faults = []struct{ way, says string }{
 	{"mute", "did not answer in time"},
 }
 
-// A clerk takes the consents of a queue of fifty by card, with something wrong
-// at every third: every consent is on record exactly once, nothing else is, and
+// A clerk takes the consents of a queue by card, fifty people or a sample of
+// them, with something wrong at every third or second: every consent is on record exactly once, nothing else is, and
 // every fault was said in words.
-func TestAClerkTakesFiftyConsentsByCard(t *testing.T) {
-	n := 50
+func TestAClerkTakesAQueueOfConsentsByCard(t *testing.T) {
+	n, every := 50, 3
 	if testing.Short() {
-		n = 6
+		n, every = 20, 2 // as many faults, each once
 	}
 	world := territory.New(territory.Options{Patients: 2*n + 20, Seed: demoSeed, Now: testclock.Start()})
 	people := queue(world, testclock.Start(), n)
@@ -158,8 +161,8 @@ func TestAClerkTakesFiftyConsentsByCard(t *testing.T) {
 	c.Press("enter")
 	c.see("looks its holder up at once")
 	for i, p := range people {
-		if i%3 == 2 {
-			c.withFault(i, p, people[(i+1)%n])
+		if i%every == every-1 {
+			c.withFault(faults[i/every%len(faults)], p, people[(i+1)%n])
 		} else {
 			c.byInsertion(p)
 		}
@@ -213,11 +216,10 @@ func (c *counter) submit() {
 
 // withFault types the number, meets the fault at the card's step, and ends well
 // with the patient's own card.
-func (c *counter) withFault(i int, p, other ehrdesk.Patient) {
+func (c *counter) withFault(f fault, p, other ehrdesk.Patient) {
 	c.t.Helper()
 	card, _ := printed(p)
 	strange, _ := printed(other)
-	f := faults[i/3%len(faults)]
 	c.Type(p.HKIC.Printed())
 	c.Press("enter")
 	c.see("Any one of five ways")

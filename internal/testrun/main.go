@@ -1,0 +1,223 @@
+// Command testrun runs go test and says at the end what was skipped and why, also
+// where something failed: go test keeps silent about that unless it is told to
+// print everything. Its arguments are those of go test, more than one run of it
+// divided by "then"; each runs whatever became of the one before. An argument that
+// begins with SKIP is said among what was skipped. It prints what go test prints, and ends with a line of go test's and go test's exit status.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	// Whoever ends us ends go test as well: what was skipped until then is still said.
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM)
+	r := &report{out: os.Stdout, said: map[string]*said{}}
+	status := 0
+	for args := range runs(os.Args[1:]) {
+		args = slices.DeleteFunc(args, func(s string) bool {
+			skip := strings.HasPrefix(s, "SKIP")
+			if skip {
+				r.skipped = append(r.skipped, s)
+			}
+			return skip
+		})
+		if len(args) == 0 {
+			continue
+		}
+		if s := r.run(args); s != 0 {
+			status = s
+		}
+	}
+	r.end(status)
+	os.Exit(status)
+}
+
+// runs are the arguments of each run.
+func runs(args []string) func(func([]string) bool) {
+	return func(yield func([]string) bool) {
+		for len(args) > 0 {
+			n := slices.Index(args, "then")
+			if n < 0 {
+				n = len(args)
+			}
+			if !yield(args[:n]) {
+				return
+			}
+			args = args[min(n+1, len(args)):]
+		}
+	}
+}
+
+// run runs go test once and gives its exit status.
+func (r *report) run(args []string) int {
+	goTool := os.Getenv("GO")
+	if goTool == "" {
+		goTool = "go"
+	}
+	cmd := exec.Command(goTool, append([]string{"test", "-json"}, args...)...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		fmt.Fprintln(r.out, "FAIL", err)
+		return 1
+	}
+	r.read(out)
+	if err := cmd.Wait(); err != nil {
+		return max(1, cmd.ProcessState.ExitCode())
+	}
+	return 0
+}
+
+// event is a line of go test -json; go doc test2json says what it means.
+type event struct {
+	Action, Package, Test, Output, ImportPath string
+}
+
+// said is what a package has printed, by test, "" for the package itself, until it
+// is known whether that has to be read.
+type said struct{ lines map[string][]string }
+
+// report prints events as go test would.
+type report struct {
+	out     io.Writer
+	said    map[string]*said // by package
+	skipped []string
+	last    string // the line of the last package that ended, printed before the next or at the end
+}
+
+func (r *report) read(in io.Reader) {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		var e event
+		if json.Unmarshal(lines.Bytes(), &e) != nil { // not go test's
+			fmt.Fprintln(r.out, lines.Text())
+			continue
+		}
+		r.take(e)
+	}
+}
+
+func (r *report) take(e event) {
+	if e.Package == "" { // the build of something
+		if e.Action == "build-output" {
+			fmt.Fprint(r.out, e.Output)
+		}
+		return
+	}
+	p := r.said[e.Package]
+	if p == nil {
+		p = &said{map[string][]string{}}
+		r.said[e.Package] = p
+	}
+	switch e.Action {
+	case "output":
+		p.lines[e.Test] = append(p.lines[e.Test], e.Output)
+		if e.Test == "" && strings.HasPrefix(e.Output, "SKIP") {
+			r.skipped = append(r.skipped, strings.TrimSpace(e.Output))
+		}
+	case "skip":
+		if e.Test != "" {
+			r.skipped = append(r.skipped, fmt.Sprintf("SKIP %s %s: %s", short(e.Package), e.Test, reason(p.lines[e.Test])))
+			delete(p.lines, e.Test)
+		} else {
+			r.ended(e, p)
+		}
+	case "pass":
+		if e.Test != "" {
+			delete(p.lines, e.Test)
+		} else {
+			r.ended(e, p)
+		}
+	case "fail":
+		if e.Test == "" {
+			r.ended(e, p)
+		}
+	}
+}
+
+// ended prints the package, and everything its failed and unfinished tests said.
+func (r *report) ended(e event, p *said) {
+	delete(r.said, e.Package)
+	own := p.lines[""]
+	delete(p.lines, "")
+	if e.Action == "fail" {
+		tests := make([]string, 0, len(p.lines))
+		for t := range p.lines {
+			tests = append(tests, t)
+		}
+		slices.Sort(tests)
+		for _, t := range tests {
+			for _, l := range p.lines[t] {
+				if !strings.HasPrefix(l, "=== ") {
+					fmt.Fprint(r.out, l)
+				}
+			}
+		}
+	}
+	line := ""
+	for _, l := range own {
+		switch {
+		case strings.HasPrefix(l, "ok ") || strings.HasPrefix(l, "FAIL\t") || strings.HasPrefix(l, "? ") || strings.HasPrefix(l, "ok\t") || strings.HasPrefix(l, "?\t"):
+			line = l
+		case e.Action == "fail" && l != "FAIL\n":
+			fmt.Fprint(r.out, l)
+		}
+	}
+	fmt.Fprint(r.out, r.last)
+	r.last = line
+}
+
+// end says what was skipped, and ends as go test does.
+func (r *report) end(status int) {
+	for name := range r.said { // was cut off
+		r.skipped = append(r.skipped, "SKIP the rest of "+short(name)+": the run was ended before it was")
+	}
+	slices.Sort(r.skipped)
+	for _, s := range slices.Compact(r.skipped) {
+		fmt.Fprintln(r.out, s)
+	}
+	fmt.Fprint(r.out, r.last)
+	if status != 0 {
+		fmt.Fprintln(r.out, "FAIL")
+	}
+}
+
+// short is a package's path within this module.
+func short(pkg string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(pkg, "github.com/ehrdesk/ehrdesk"), "/")
+}
+
+// reason is what a test said when it skipped.
+func reason(lines []string) string {
+	var words []string
+	for _, l := range lines {
+		l = strings.TrimSpace(l)
+		if l == "" || strings.HasPrefix(l, "=== ") || strings.HasPrefix(l, "--- ") {
+			continue
+		}
+		if _, rest, ok := strings.Cut(l, ".go:"); ok { // file and line
+			if _, text, ok := strings.Cut(rest, ": "); ok {
+				l = text
+			}
+		}
+		words = append(words, strings.TrimPrefix(l, "SKIP "))
+	}
+	if len(words) == 0 {
+		return "it does not say why"
+	}
+	return strings.Join(words, "; ")
+}
