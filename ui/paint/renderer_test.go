@@ -15,7 +15,11 @@ import (
 // by a cell or change their words from frame to frame, sends what the renderer
 // makes of them to a terminal, and holds its screen against the frame.
 func TestTheTerminalShowsTheFrame(t *testing.T) {
-	for seed := range uint64(4) {
+	seeds := uint64(4)
+	if testing.Short() {
+		seeds = 2
+	}
+	for seed := range seeds {
 		bad, unknown := frames(seed, func(s string) string { return s })
 		if bad != "" {
 			t.Error(bad)
