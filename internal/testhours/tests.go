@@ -17,8 +17,8 @@ const (
 )
 
 // ofTheDay are what a test calls, by itself or by its helpers, whose outcome is of
-// a calendar day: the lines of the list that end with their day, and dates that are counted.
-var ofTheDay = []string{"TaskDone", "TaskExpected", "TaskArrival", "PutTask", "doneToday", "AddDate", "SameDay"}
+// a calendar day: the lines of the desk's list that end with their day.
+var ofTheDay = []string{"TaskDone", "TaskExpected", "TaskArrival", "PutTask", "doneToday", "SameDay"}
 
 // suite is a package whose tests have a clock.
 type suite struct {
