@@ -6,28 +6,36 @@ import (
 )
 
 // CleanLine makes one safe line of text that came from outside: terminal
-// control and escape sequences, bidirectional overrides, invisible and
-// variation characters go, white space and line ends become single spaces.
-// Every outside text passes it or CleanText before it is drawn or printed.
-func CleanLine(s string) string { return clean(s, false) }
+// control and escape sequences and invisible characters go, white space and
+// line ends become single spaces, a letter and its marks become one (NFC). What
+// goes and could have changed a word leaves U+FFFD behind: see lostRune.
+// Every outside text passes it, CleanText or CleanColumns before it is drawn or
+// printed.
+func CleanLine(s string) string { return clean(s, asLine) }
 
 // CleanText is CleanLine that keeps line ends, for narrative.
-func CleanText(s string) string { return clean(s, true) }
+func CleanText(s string) string { return clean(s, asText) }
 
-func clean(s string, lines bool) string {
+// CleanColumns is CleanText that keeps the columns of a note as well: leading
+// spaces and runs of them, tabs up to the next eighth cell. A table typed with
+// spaces reads as it was typed.
+func CleanColumns(s string) string { return clean(s, asColumns) }
+
+// layout is how much of the white space is kept.
+type layout uint8
+
+const (
+	asLine layout = iota
+	asText
+	asColumns
+)
+
+func clean(s string, as layout) string {
 	if isPlain(s) {
 		return s
 	}
-	var b strings.Builder
-	b.Grow(len(s))
-	space := false
-	put := func(r rune) {
-		if space && b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		space = false
-		b.WriteRune(r)
-	}
+	w := cleaner{as: as}
+	w.b.Grow(len(s))
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		switch {
@@ -35,21 +43,92 @@ func clean(s string, lines bool) string {
 			i += escapeLength(s[i:], r, n)
 			continue
 		case r == utf8.RuneError && n == 1:
-			put(utf8.RuneError)
-		case lines && r == '\n':
-			space = false
-			b.WriteByte('\n')
-		case r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == 0xa0 || r == 0x3000 || r == 0x2028 || r == 0x2029 || (r >= 0x2000 && r <= 0x200a) || r == 0x202f || r == 0x205f:
-			space = true
-		case (r >= 0xe000 && r <= 0xf8ff) || r >= 0xf0000: // private use: a character lost on its way, and seen to be
-			put(utf8.RuneError)
+			w.put(utf8.RuneError)
+		case lineEnd(r, as):
+			if r == '\r' && i+1 < len(s) && s[i+1] == '\n' {
+				n++
+			}
+			w.newLine()
+		case isSpace(r):
+			w.white(r)
+		case lostRune(r, w.last, s[i+n:]):
+			w.put(utf8.RuneError)
 		case unsafeRune(r):
 		default:
-			put(r)
+			w.put(r)
 		}
 		i += n
 	}
-	return b.String()
+	out := composed(w.b.String())
+	if as == asColumns {
+		out = inColumns(out)
+	}
+	return out
+}
+
+// cleaner writes what is kept.
+type cleaner struct {
+	b     strings.Builder
+	as    layout
+	space bool
+	last  rune // written last, but for white space: 0
+	marks int  // in a row
+}
+
+func (w *cleaner) put(r rune) {
+	if w.space && w.b.Len() > 0 {
+		w.b.WriteByte(' ')
+	}
+	w.space = false
+	if w.marks = w.marks + 1; !isMark(r) {
+		w.marks = 0
+	}
+	switch {
+	case w.marks == rawMarks+1:
+		w.b.WriteRune(utf8.RuneError)
+	case w.marks > rawMarks:
+	default:
+		w.b.WriteRune(r)
+	}
+	w.last = r
+}
+
+func (w *cleaner) newLine() {
+	w.space, w.last, w.marks = false, 0, 0
+	w.b.WriteByte('\n')
+}
+
+func (w *cleaner) white(r rune) {
+	w.last, w.marks = 0, 0
+	switch {
+	case w.as != asColumns:
+		w.space = true
+	case r == '\t':
+		w.b.WriteByte('\t') // until it is known where it stands
+	case r == 0x3000:
+		w.b.WriteString("  ")
+	default:
+		w.b.WriteByte(' ')
+	}
+}
+
+func isSpace(r rune) bool {
+	switch r {
+	case ' ', '\t', '\n', '\v', '\f', '\r', 0x85, 0xa0, 0x202f, 0x205f, 0x3000, 0x2028, 0x2029:
+		return true
+	}
+	return r >= 0x2000 && r <= 0x200a
+}
+
+// lineEnd reports a character that ends a line, where lines are kept.
+func lineEnd(r rune, as layout) bool {
+	switch r {
+	case '\n', '\r':
+		return as != asLine
+	case '\v', '\f', 0x85, 0x2028, 0x2029:
+		return as == asColumns
+	}
+	return false
 }
 
 // isPlain reports printable ASCII without doubled or outer spaces: nothing to do.
@@ -68,7 +147,8 @@ func isPlain(s string) bool {
 func unsafeRune(r rune) bool {
 	switch {
 	case r < 0x20 || (r >= 0x7f && r < 0xa0): // C0, DEL, C1
-	case r == 0xad || r == 0x61c || r == 0x180e: // soft hyphen, Arabic letter mark, vowel separator
+	case r == 0xad || r == 0x34f || r == 0x61c || r == 0x180e: // soft hyphen, grapheme joiner, Arabic letter mark, vowel separator
+	case r == 0x17b4 || r == 0x17b5 || (r >= 0x1d173 && r <= 0x1d17a): // unwritten vowels, musical controls
 	case r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f: // zero width, bidi, invisible operators
 	case r >= 0xfe00 && r <= 0xfe0f, r == 0xfeff, r >= 0xfff0 && r <= 0xfffb: // variation selectors, BOM, specials
 	case r >= 0xe0000 && r <= 0xe0fff: // tags and supplementary variation selectors

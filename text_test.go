@@ -15,7 +15,7 @@ func TestCleanLineTakesOutWhatATerminalWouldObey(t *testing.T) {
 		"title\x1b]0;owned\x07after":  "titleafter",
 		"link\x1b]8;;http://x\x1b\\y": "linky",
 		"c1 \u009b31mtext":            "c1 text",
-		"bi\u202edi\u2066":            "bidi",
+		"bi\u202edi\u2066":            "bi\ufffddi",
 		"zero\u200bwidth\ufeff":       "zerowidth",
 		"two\nlines\tand  spaces ":    "two lines and spaces",
 		"ideographic\u3000space":      "ideographic space",
@@ -31,7 +31,7 @@ func TestCleanLineTakesOutWhatATerminalWouldObey(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}
-	if got := CleanText("a\nb\x1b[2J\tc"); got != "a\nb c" {
+	if got := CleanText("a\nb\x1b[2J\tc\rd\r\ne"); got != "a\nb c\nd\ne" {
 		t.Errorf("text: got %q", got)
 	}
 }
@@ -40,13 +40,21 @@ func FuzzCleanLine(f *testing.F) {
 	for _, s := range []string{"a\x1b[31m", "\u009b0m", "陳\u202e", "\xff\x1b]", "a  b\n", "\x1b"} {
 		f.Add(s)
 	}
+	for in := range words {
+		f.Add(in)
+	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got := CleanLine(s)
-		if !utf8.ValidString(got) || strings.ContainsFunc(got, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }) {
-			t.Errorf("%q: unsafe %q", s, got)
-		}
-		if again := CleanLine(got); again != got {
-			t.Errorf("%q: not stable: %q then %q", s, got, again)
+		for name, clean := range map[string]func(string) string{"line": CleanLine, "text": CleanText, "columns": CleanColumns} {
+			got := clean(s)
+			unsafe := func(r rune) bool {
+				return (unicode.IsControl(r) && (r != '\n' || name == "line")) || unicode.Is(unicode.Bidi_Control, r) || unsafeRune(r) && r != '\n'
+			}
+			if !utf8.ValidString(got) || strings.ContainsFunc(got, unsafe) {
+				t.Errorf("%s of %q: unsafe %q", name, s, got)
+			}
+			if again := clean(got); again != got {
+				t.Errorf("%s of %q: not stable: %q then %q", name, s, got, again)
+			}
 		}
 	})
 }

@@ -69,7 +69,7 @@ func TestProjectionKeepsTheDigitsAndTheWords(t *testing.T) {
 			ehrdesk.Record{Kind: ehrdesk.KindAllergy, Title: "No known allergy", Flag: ehrdesk.FlagNoneKnown}},
 		"escape sequences do not survive": {
 			`{"resourceType":"Condition","id":"a","code":{"text":"Gout\u001b[31m\u202e!"}}`,
-			ehrdesk.Record{Kind: ehrdesk.KindDiagnosis, Title: "Gout!"}},
+			ehrdesk.Record{Kind: ehrdesk.KindDiagnosis, Title: "Gout\ufffd!"}},
 		"members of the wrong shape spoil only themselves": {
 			`{"resourceType":"Observation","id":"a","status":{"odd":1},"category":7,"code":"plain","valueQuantity":["?"],"interpretation":true,"effectiveDateTime":12,"referenceRange":"x"}`,
 			ehrdesk.Record{Kind: ehrdesk.KindObservation, Title: "plain"}},
