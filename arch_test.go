@@ -21,6 +21,7 @@ var arrows = map[string][]string{
 	"client/fhir":         {},
 	"client":              {"client/fhir", "cache"},
 	"ui":                  {},
+	"internal/fhir":       {},
 	"internal/territory":  {},
 	"internal/virtualpcd": {}, // for tests
 	"internal/testclock":  {}, // for tests: no arrow leads to it
