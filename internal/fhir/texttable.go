@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
@@ -281,7 +282,8 @@ func wrap(s string, w int) []string {
 	return out
 }
 
-// cluster is the first character of s with its marks: bytes, and cells.
+// cluster is the first character of s with its marks: bytes, and the cells that
+// the screen gives it, each sign beside a letter its own.
 func cluster(s string) (size, cells int) {
 	if s[0] < utf8.RuneSelf && (len(s) == 1 || s[1] < 0xcc) {
 		return 1, 1
@@ -290,7 +292,22 @@ func cluster(s string) (size, cells int) {
 	if cl == "" {
 		return 1, 0
 	}
-	return len(cl), max(w, ansi.StringWidthWc(cl))
+	r, n := utf8.DecodeRuneInString(cl)
+	switch {
+	case n == len(cl) || r >= 0x1f000:
+		return len(cl), max(w, ansi.StringWidthWc(cl))
+	case r < utf8.RuneSelf: // with a mark that has no character of its own
+		return len(cl), 2
+	}
+	for _, r := range cl {
+		switch {
+		case unicode.Is(unicode.Mc, r):
+			cells++
+		case !unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+			cells += min(ansi.StringWidthWc(string(r)), 2)
+		}
+	}
+	return len(cl), cells
 }
 
 // cellsOf is how many cells a line takes.
