@@ -9,6 +9,8 @@ package paint
 import (
 	"hash/maphash"
 	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // Style is an index into a Palette.
@@ -38,6 +40,7 @@ func (r Rect) Top(n int) Rect { return Rect{r.X, r.Y, r.W, min(max(n, 0), r.H)} 
 type cell struct {
 	r     rune   // 0: right half of the wide character before it
 	more  uint16 // index+1 of a cluster of several runes
+	tail  bool   // goes on with the cluster of the cell before it
 	style Style
 }
 
@@ -52,6 +55,7 @@ type Canvas struct {
 	curY     int
 	cursor   bool
 	ascii    bool
+	together bool // see Clusters
 	seed     maphash.Seed
 	rows     []rowState // of the frame before, for String's anchors
 }
@@ -88,6 +92,12 @@ func (c *Canvas) Size() (w, h int) { return c.w, c.h }
 
 // Bounds is the whole canvas.
 func (c *Canvas) Bounds() Rect { return Rect{0, 0, c.w, c.h} }
+
+// Clusters says that the terminal, and the renderer with it, gives a cluster of
+// several characters the cells of one (mode 2027); without it each takes its
+// own. A frame keeps the cells of the second for both: where they are not used,
+// blanks fill them.
+func (c *Canvas) Clusters(together bool) { c.together = together }
 
 // SetCursor puts the terminal's cursor at a cell; the last call counts.
 func (c *Canvas) SetCursor(x, y int) { c.curX, c.curY, c.cursor = x, y, true }
@@ -128,13 +138,34 @@ func (c *Canvas) Put(x, y, right int, st Style, s string) int {
 		if x+w > right {
 			break
 		}
-		r, n := utf8.DecodeRuneInString(cl)
-		c.set(x, y, r, w, st)
-		if n < len(cl) && x >= 0 {
-			c.clusters = append(c.clusters, cl)
-			c.cells[y*c.w+x].more = uint16(len(c.clusters))
+		if r, n := utf8.DecodeRuneInString(cl); n == len(cl) {
+			c.set(x, y, r, w, st)
+			x += w
+			continue
 		}
-		x += w
+		x = c.cluster(x, y, st, cl, w)
+	}
+	return x
+}
+
+// cluster draws a cluster of w cells, each character that takes cells in its own.
+func (c *Canvas) cluster(x, y int, st Style, cl string, w int) int {
+	whole := !syllable(cl)
+	for first := true; cl != ""; first = false {
+		k, pw := len(cl), w
+		if !whole {
+			k, pw = piece(cl)
+		}
+		r, n := utf8.DecodeRuneInString(cl)
+		c.set(x, y, r, pw, st)
+		if x >= 0 && x+pw <= c.w {
+			ce := &c.cells[y*c.w+x]
+			if ce.tail = !first; n < k {
+				c.clusters = append(c.clusters, cl[:k])
+				ce.more = uint16(len(c.clusters))
+			}
+		}
+		x, cl = x+pw, cl[k:]
 	}
 	return x
 }
@@ -146,14 +177,17 @@ func (c *Canvas) set(x, y int, r rune, w int, st Style) {
 	if c.ascii && r >= 0x80 {
 		r = asciiFor(r)
 	}
+	row := c.cells[y*c.w : (y+1)*c.w]
+	part := func(x int) bool { return row[x].r == 0 || row[x].tail }
+	for k, more := x, part(x); more && k > 0; { // what stands there goes whole: the left of it
+		k--
+		more = part(k)
+		row[k] = cell{r: ' ', style: row[k].style}
+	}
+	for k := x + w; k < c.w && part(k); k++ { // and the right
+		row[k] = cell{r: ' ', style: row[k].style}
+	}
 	i := y*c.w + x
-	if c.cells[i].r == 0 && x > 0 { // the left half of what was there goes too
-		c.cells[i-1] = cell{r: ' ', style: c.cells[i-1].style}
-	}
-	end := i + w
-	if x+w < c.w && c.cells[end].r == 0 {
-		c.cells[end] = cell{r: ' ', style: c.cells[end].style}
-	}
 	c.cells[i] = cell{r: r, style: st}
 	if w == 2 {
 		c.cells[i+1] = cell{style: st}
@@ -216,15 +250,18 @@ func (c *Canvas) String(p Palette) string {
 			if ce.r == 0 {
 				continue
 			}
-			if ce.style != last {
+			if c.together && ce.tail {
+				continue
+			}
+			if ce.style != last || ce.tail { // said again, it keeps the renderer from counting the cluster as one
 				b = append(begin(b, p, ce.style), 'm')
 				last = ce.style
 			}
-			if ce.more > 0 {
-				b = append(b, c.clusters[ce.more-1]...)
-			} else {
-				b = utf8.AppendRune(b, ce.r)
+			if c.together && goesOn(row[i+1:]) {
+				b = c.joined(b, row[i:])
+				continue
 			}
+			b = c.text(b, ce)
 		}
 		if c.full > 0 {
 			st := Style(0)
@@ -248,6 +285,41 @@ func (c *Canvas) String(p Palette) string {
 	}
 	c.buf = b
 	return string(b)
+}
+
+func (c *Canvas) text(b []byte, ce *cell) []byte {
+	if ce.more > 0 {
+		return append(b, c.clusters[ce.more-1]...)
+	}
+	return utf8.AppendRune(b, ce.r)
+}
+
+// goesOn reports that the cluster before row takes cells of row as well.
+func goesOn(row []cell) bool {
+	for i := range row {
+		if row[i].r != 0 {
+			return row[i].tail
+		}
+	}
+	return false
+}
+
+// joined writes the cluster that row begins with in one, and blanks for the
+// cells it leaves.
+func (c *Canvas) joined(b []byte, row []cell) []byte {
+	start, cells := len(b), 0
+	for i := range row {
+		if i > 0 && row[i].r != 0 && !row[i].tail {
+			break
+		}
+		if cells++; row[i].r != 0 {
+			b = c.text(b, &row[i])
+		}
+	}
+	for range max(0, cells-ansi.StringWidth(string(b[start:]))) {
+		b = append(b, ' ')
+	}
+	return b
 }
 
 // note takes over what the row says now and reports whether that is new.

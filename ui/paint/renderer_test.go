@@ -44,7 +44,7 @@ func frames(seed uint64, spoil func(string) string) (bad string, unknown map[str
 	r.SetScrollOptim(true)
 	term := newTerminal(w, h)
 	rnd := rand.New(rand.NewPCG(seed, 2))
-	words := []string{"三酸甘油酯", "低密度膽固醇", "LDL cholesterol", "Triglycerides", "1.93 mmol/L", "高血壓", "warfarin", "偏高", "3.4", "病人（或給予同意者）已閱讀兩份通知"}
+	words := []string{"三酸甘油酯", "低密度膽固醇", "LDL cholesterol", "Triglycerides", "1.93 mmol/L", "高血壓", "warfarin", "偏高", "हिन्दी परीक्षण", "น้ำตาล", "မြန်မာ", "Tr\u1eb9\u0301", "3.4", "病人（或給予同意者）已閱讀兩份通知"}
 	c := New(false)
 	pal := Palette{"", "1", "31", "7"}
 	line := make([]string, h)

@@ -95,8 +95,15 @@ func (t *terminal) write(b []byte) {
 		case b[0] < 0x20:
 			t.unknown[strconv.Quote(string(b[:min(2, len(b))]))]++
 		default:
-			_, n := utf8.DecodeRune(b)
-			t.put(string(b[:n]))
+			r, n := utf8.DecodeRune(b)
+			if at := t.x - 1; alone(r) == 0 && at >= 0 { // a mark: to the character before
+				if t.cell[t.y][at] == "" {
+					at--
+				}
+				t.cell[t.y][at] += string(r)
+			} else {
+				t.put(string(b[:n]))
+			}
 			b = b[n:]
 			continue
 		}

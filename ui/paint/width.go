@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Lost stands where something outside the safe set was.
@@ -82,14 +83,11 @@ func simple(r rune) bool {
 func Width(s string) int {
 	n := 0
 	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
+		if c := s[i]; c < utf8.RuneSelf && (i+1 == len(s) || s[i+1] < 0xcc) {
 			if c >= 0x20 && c != 0x7f {
 				n++
 			}
 			i++
-			if i < len(s) && s[i] >= utf8.RuneSelf && markAt(s[i:]) {
-				i += markLen(s[i:])
-			}
 			continue
 		}
 		_, size, w := next(s[i:])
@@ -99,8 +97,11 @@ func Width(s string) int {
 	return n
 }
 
-// next reads one cell's worth of text: the runes to draw as one cluster (empty
-// for what must not be drawn), the bytes consumed and the cells taken.
+// widest is how many cells a cluster may take; a longer one comes in parts.
+const widest = 8
+
+// next reads one cluster, a character with all that joins it: what to draw
+// (empty for what must not be drawn), the bytes consumed and the cells taken.
 func next(s string) (cluster string, size, width int) {
 	r, n := utf8.DecodeRuneInString(s)
 	switch {
@@ -118,14 +119,77 @@ func next(s string) (cluster string, size, width int) {
 		return "", n, 0
 	}
 	switch {
-	case w == 0:
-		return "", len(cl), 0
 	case joins(r): // with nothing before it, it would join the cell to its left
 		return string(Lost), len(cl), 1
-	case w > 2 || ansi.StringWidthWc(cl) != w || hasControl(cl): // terminals disagree: one cell that says so
+	case w == 0:
+		return "", len(cl), 0
+	case hasControl(cl): // one cell that says so
+		return string(Lost), len(cl), 1
+	case r < utf8.RuneSelf && n < len(cl):
+		if one := norm.NFC.String(cl); one[0] >= utf8.RuneSelf {
+			return one, len(cl), 1
+		}
+		return cl[:n] + string(Lost), len(cl), 2 // the renderer drops marks of ASCII: x with a bar would be an x
+	case syllable(cl):
+		end, cells := 0, 0
+		for end < len(cl) {
+			k, pw := piece(cl[end:])
+			if end > 0 && cells+pw > widest {
+				break
+			}
+			end, cells = end+k, cells+pw
+		}
+		return cl[:end], end, cells
+	case w > 2 || ansi.StringWidthWc(cl) != w: // terminals disagree
 		return string(Lost), len(cl), 1
 	}
 	return cl, len(cl), w
+}
+
+// syllable reports a cluster in which more than one character takes cells of its
+// own: a Hindi or Burmese consonant with the signs beside it, Thai am, half-width
+// kana with their voicing. Some terminals give each its cells, others give the
+// cluster those of one character; see Canvas.Clusters.
+func syllable(cl string) bool {
+	if r, _ := utf8.DecodeRuneInString(cl); r >= 0x1f000 {
+		return false // pictures
+	}
+	n := 0
+	for _, r := range cl {
+		if alone(r) > 0 {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// piece is the first character of a cluster that takes cells, with the marks
+// above and below it: bytes, and cells.
+func piece(s string) (size, width int) {
+	for size < len(s) {
+		r, n := utf8.DecodeRuneInString(s[size:])
+		w := alone(r)
+		if width > 0 && w > 0 {
+			break
+		}
+		width += w
+		size += n
+	}
+	return size, width
+}
+
+// alone is how many cells a character inside a cluster takes where terminals
+// count each by itself: none for a mark above or below, one for a sign beside.
+func alone(r rune) int {
+	switch {
+	case r < 0x300, unicode.Is(unicode.Mc, r):
+		return 1
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case wide(r):
+		return 2
+	}
+	return min(ansi.StringWidthWc(string(r)), 2)
 }
 
 // markAt reports whether s starts with something that joins what stands before.
@@ -147,19 +211,11 @@ func joins(r rune) bool {
 	return len(cl) > 1
 }
 
-// markLen is the length of the marks s starts with.
-func markLen(s string) int {
-	n := 0
-	for n < len(s) && markAt(s[n:]) {
-		_, k := utf8.DecodeRuneInString(s[n:])
-		n += k
-	}
-	return n
-}
-
+// hasControl reports characters of which a terminal shows none, or joins by them
+// what it should not.
 func hasControl(s string) bool {
 	for _, r := range s {
-		if r < 0x20 || (r >= 0x7f && r < 0xa0) {
+		if r < 0x20 || (r >= 0x7f && r < 0xa0) || r == 0x200c || r == 0x200d {
 			return true
 		}
 	}

@@ -4,6 +4,8 @@
 package widget
 
 import (
+	"unicode"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -69,6 +71,10 @@ func (f *Input) Insert(s string) bool {
 	}
 	changed := false
 	for _, r := range clean {
+		if unicode.Is(unicode.M, r) {
+			changed = f.mark(r, limit) || changed
+			continue
+		}
 		if len(f.text) >= limit || paint.RuneWidth(r) == 0 {
 			continue
 		}
@@ -79,6 +85,27 @@ func (f *Input) Insert(s string) bool {
 		changed = true
 	}
 	return changed
+}
+
+// mark puts an accent or a vowel sign on the character before the cursor: as one
+// character where there is one, else after it. With none before it, it is dropped
+// and seen to be: no cell shows it.
+func (f *Input) mark(r rune, limit int) bool {
+	if f.cur == 0 || f.text[f.cur-1] == ' ' {
+		return false
+	}
+	if one := []rune(ehrdesk.CleanLine(string([]rune{f.text[f.cur-1], r}))); len(one) == 1 {
+		f.text[f.cur-1] = one[0]
+		return true
+	}
+	if len(f.text) >= limit {
+		return false
+	}
+	f.text = append(f.text, 0)
+	copy(f.text[f.cur+1:], f.text[f.cur:])
+	f.text[f.cur] = r
+	f.cur++
+	return true
 }
 
 // Key edits by one key: taken says whether the key was for the field, changed
@@ -124,36 +151,38 @@ func (f *Input) Draw(c *paint.Canvas, x, y, w int, focus bool) {
 	}
 	st := theme.Field
 	c.Fill(paint.Rect{X: x, Y: y, W: w, H: 1}, st, ' ')
-	width := func(r rune) int {
+	// part is the text from i up to the next character with no mark, and its cells
+	part := func(i int) (s string, n, cells int) {
+		n = 1
 		if f.Masked {
-			return 1
+			return "*", 1, 1
 		}
-		return paint.RuneWidth(r)
+		for i+n < len(f.text) && i+n != f.cur && unicode.Is(unicode.M, f.text[i+n]) {
+			n++
+		}
+		s = string(f.text[i : i+n])
+		return s, n, paint.Width(s)
 	}
-	left, used := f.left, 0
-	if f.cur < left {
-		left = f.cur
-	}
-	for i := left; i < f.cur && i < len(f.text); i++ {
-		used += width(f.text[i])
+	left, used := min(f.left, f.cur), 0
+	for i := left; i < f.cur && i < len(f.text); {
+		_, n, cells := part(i)
+		i, used = i+n, used+cells
 	}
 	for used > w-2 && left < f.cur { // one cell stays for the cursor
-		used -= width(f.text[left])
-		left++
+		_, n, cells := part(left)
+		left, used = left+n, used-cells
 	}
 	at := x
-	for i := left; i < len(f.text); i++ {
-		s := string(f.text[i])
-		if f.Masked {
-			s = "*"
-		}
+	for i := left; i < len(f.text); {
+		s, n, cells := part(i)
 		if i == f.cur && focus {
 			c.SetCursor(at, y)
 		}
-		if at+width(f.text[i]) > x+w-1 {
+		if at+cells > x+w-1 {
 			break
 		}
 		at = c.Put(at, y, x+w, st, s)
+		i += n
 	}
 	if focus && f.cur >= len(f.text) {
 		c.SetCursor(at, y)
