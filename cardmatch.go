@@ -42,15 +42,24 @@ func CompareCard(f CardFace, p Patient) CardMatch {
 			}
 		}
 	}
-	latin := p.Name
-	latin.Chinese, latin.Title = "", ""
 	return CardMatch{
 		number,
-		compare("name", f.Name, latin.Banner(), letters(f.Name) == letters(latin.Banner())),
-		compare("local-name", f.LocalName, p.Name.Chinese, letters(f.LocalName) == letters(p.Name.Chinese)),
+		compareName("name", f.Name, p.Name.Latin(), p.Name.Suffix, p.Name.Former),
+		compareName("local-name", f.LocalName, p.Name.Chinese, "", p.Name.FormerChinese),
 		compare("born", f.Born.Date(), p.Born.Date(), sameDay(f.Born, p.Born)),
 		compare("sex", string(f.Sex), string(p.Gender), f.Sex == p.Gender || f.Sex == Unknown || p.Gender == Unknown),
 	}
+}
+
+// compareName compares a name by its letters; a card has no suffix. Of a name that
+// the person no longer bears a card that agrees is an old card; one that differs
+// shows nothing, since the centre does not hold the name in force.
+func compareName(name, card, centre, suffix string, former bool) CardField {
+	c := compare(name, card, centre, letters(card) == letters(centre) || letters(card)+letters(suffix) == letters(centre))
+	if former && c.Agreement == CardDiffers {
+		c.Agreement = CardSilent
+	}
+	return c
 }
 
 func compare(name, card, centre string, same bool) CardField {

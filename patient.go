@@ -30,31 +30,51 @@ type Name struct {
 	Former, FormerChinese bool
 }
 
-// Banner is "CHAN, Tai Man 陳大文 (Mr)": family name first and in capitals, the
-// Chinese name whole, the title in brackets; never cut. Source: NHS CUI patient
-// banner PAB-0001 to 0076, with the Hong Kong form of design.md.
-func (n Name) Banner() string {
-	var b strings.Builder
-	switch {
-	case n.Family != "" && n.Given != "":
-		b.WriteString(strings.ToUpper(n.Family) + ", " + n.Given)
-	case n.Family != "":
-		b.WriteString(strings.ToUpper(n.Family))
-	case n.Given != "":
-		b.WriteString(n.Given)
-	default:
-		b.WriteString(n.Text)
+// Banner is "CHAN, Tai Man Jr 陳大文 (Mr)": family name first and in capitals,
+// the Chinese name whole, the title in brackets; never cut. A name the person no
+// longer bears says so. Source: NHS CUI patient banner PAB-0001 to 0076, with the
+// Hong Kong form of design.md.
+func (n Name) Banner() string { return n.BannerIn("formerly %s") }
+
+// BannerIn is Banner with its words for a former name, "前稱 %s".
+func (n Name) BannerIn(formerly string) string {
+	latin, chinese := n.Latin(), n.Chinese
+	both := n.Former && n.FormerChinese && latin != "" && chinese != ""
+	if n.Former && latin != "" && !both {
+		latin = fmt.Sprintf(formerly, latin)
 	}
-	if n.Chinese != "" {
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(n.Chinese)
+	if n.FormerChinese && chinese != "" && !both {
+		chinese = fmt.Sprintf(formerly, chinese)
+	}
+	s := latin
+	if s != "" && chinese != "" {
+		s += " "
+	}
+	if s += chinese; both {
+		s = fmt.Sprintf(formerly, s)
 	}
 	if n.Title != "" {
-		b.WriteString(" (" + n.Title + ")")
+		s += " (" + n.Title + ")"
 	}
-	return b.String()
+	return s
+}
+
+// Latin is the name in letters, "CHAN, Tai Man Jr", or the one string that a
+// source gave.
+func (n Name) Latin() string {
+	s := n.Text
+	switch {
+	case n.Family != "" && n.Given != "":
+		s = strings.ToUpper(n.Family) + ", " + n.Given
+	case n.Family != "":
+		s = strings.ToUpper(n.Family)
+	case n.Given != "":
+		s = n.Given
+	}
+	if n.Suffix != "" && s != "" {
+		s += " " + n.Suffix
+	}
+	return s
 }
 
 // Patient is the identity and the demographic data of one person, without a
@@ -93,19 +113,43 @@ func (p Patient) Number() Number {
 	}
 }
 
-// Age is the age at a moment in the units clinicians expect: minutes under two
-// hours, hours under two days, days under four weeks, weeks and days under a
-// year, months and days under two, years and months under eighteen, then years.
-// Empty where the birth date is not recorded to the day. Source: NHS CUI, date
-// of birth and age, table 7.
+// Age is the age at a moment, or at death, in the units clinicians expect: minutes
+// under two hours, hours under two days, days under four weeks, weeks and days
+// under a year, months and days under two, years and months under eighteen, then
+// years. Where only the year or month of a death is recorded the age can be one of
+// two: "80 or 81". Empty where the birth date is not recorded to the day, or no
+// date of the death is. Source: NHS CUI, date of birth and age, table 7.
 func (p Patient) Age(at time.Time) string {
-	if p.Deceased && !p.Died.IsZero() {
-		at = p.Died.Time
+	switch {
+	case p.Born.Precision < ToDay, p.Deceased && p.Died.IsZero():
+		return ""
+	case !p.Deceased:
+		return age(p.Born, at)
+	case p.Died.Precision >= ToDay:
+		return age(p.Born, p.Died.Time)
 	}
-	if p.Born.Precision < ToDay {
+	first, last := p.Died.span()
+	if last.Before(p.Born.Time) {
 		return ""
 	}
-	return age(p.Born, at)
+	low := 0 // a death before the birth is none: a birth in the same year makes it 0
+	if !first.Before(p.Born.Time) {
+		low, _, _ = calendar(p.Born.Time, first)
+	}
+	high, _, _ := calendar(p.Born.Time, last)
+	if low == high {
+		return fmt.Sprintf("%dy", low)
+	}
+	return fmt.Sprintf("%d or %d", low, high)
+}
+
+// span is the first and last day that a date recorded to the year or month can be.
+func (w When) span() (first, last time.Time) {
+	y, m, _ := w.Time.Date()
+	if w.Precision == ToYear {
+		return time.Date(y, time.January, 1, 0, 0, 0, 0, time.UTC), time.Date(y, time.December, 31, 0, 0, 0, 0, time.UTC)
+	}
+	return time.Date(y, m, 1, 0, 0, 0, 0, time.UTC), time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC)
 }
 
 // Years is the age in whole years at a moment, -1 where it is not known.
@@ -118,10 +162,10 @@ func (p Patient) Years(at time.Time) int {
 }
 
 func age(born When, at time.Time) string {
-	at = at.In(born.Time.Location())
 	if born.Precision == ToDay { // a bare date is the clock's own day, in whatever zone the clock is
 		at = time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, born.Time.Location())
 	}
+	at = at.In(born.Time.Location())
 	if at.Before(born.Time) {
 		return ""
 	}
@@ -146,16 +190,16 @@ func age(born When, at time.Time) string {
 	}
 }
 
-// calendar splits the span from a to b into whole years, months and days.
+// calendar splits the span from day a to day b into whole years, months and
+// days, none of them negative. A month that ends before the day of a has passed
+// with its last day: from 31 January to 1 March are a month and a day.
 func calendar(a, b time.Time) (y, m, d int) {
-	y, m, d = b.Year()-a.Year(), int(b.Month()-a.Month()), b.Day()-a.Day()
-	if d < 0 {
-		m--
-		d += time.Date(b.Year(), b.Month(), 0, 0, 0, 0, 0, time.UTC).Day()
+	months := 12*(b.Year()-a.Year()) + int(b.Month()-a.Month())
+	if b.Day() < a.Day() {
+		months--
 	}
-	if m < 0 {
-		y--
-		m += 12
-	}
-	return y, m, d
+	last := time.Date(a.Year(), a.Month()+time.Month(months)+1, 0, 0, 0, 0, 0, time.UTC)
+	from := time.Date(last.Year(), last.Month(), min(a.Day(), last.Day()), 0, 0, 0, 0, time.UTC)
+	to := time.Date(b.Year(), b.Month(), b.Day(), 0, 0, 0, 0, time.UTC)
+	return months / 12, months % 12, int(to.Sub(from).Hours() / 24)
 }

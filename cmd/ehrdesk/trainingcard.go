@@ -55,14 +55,12 @@ func printed(p ehrdesk.Patient) (simcard.Person, bool) {
 	if p.HKIC.IsZero() || p.Born.Precision < ehrdesk.ToDay || exempt {
 		return simcard.Person{}, false
 	}
-	name := p.Name
-	name.Chinese, name.Title = "", ""
 	issued := p.Born.Time.AddDate(11, 0, 1) // a first card comes at eleven
 	if newest := time.Now().AddDate(0, -1, 0); issued.After(newest) {
 		return simcard.Person{}, false
 	}
 	return simcard.Person{
-		Name: name.Banner(), Chinese: p.Name.Chinese, HKIC: p.HKIC, Born: p.Born.Time.Format("20060102"), Sex: p.Gender,
+		Name: p.Name.Latin(), Chinese: p.Name.Chinese, HKIC: p.HKIC, Born: p.Born.Time.Format("20060102"), Sex: p.Gender,
 		Issued: issued.Format("20060102"), Photo: portrait(p.HKIC.Compact()),
 	}, true
 }

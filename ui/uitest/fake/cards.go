@@ -102,11 +102,9 @@ func (d *Desk) Card(number string) ehrdesk.CardReading {
 		return ehrdesk.CardReading{}
 	}
 	p := who.patient
-	name := p.Name
-	name.Chinese, name.Title = "", ""
 	return ehrdesk.CardReading{
 		Profile: "training-1", Reader: Reader, At: Clock(), Proof: ehrdesk.CardGenuineChip,
-		Face:     ehrdesk.CardFace{HKIC: p.HKIC, Name: name.Banner(), LocalName: p.Name.Chinese, Born: p.Born, Sex: p.Gender, Issued: ehrdesk.Day(2019, 6, 1)},
+		Face:     ehrdesk.CardFace{HKIC: p.HKIC, Name: p.Name.Latin(), LocalName: p.Name.Chinese, Born: p.Born, Sex: p.Gender, Issued: ehrdesk.Day(2019, 6, 1)},
 		Evidence: ehrdesk.CardEvidence{Profile: "training-1", Source: "reader", Scheme: "training-1", Proof: ehrdesk.CardGenuineChip, Response: []byte{1}, Signed: []byte{2}},
 	}
 }
