@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -37,9 +38,34 @@ func (p PackedFacts) Open() (Facts, error) {
 // Facts are the record's facts. Where they cannot be opened they say so (Unread)
 // and nothing else.
 func (r *Record) Facts() Facts {
+	if r.Packed == "" {
+		return r.old()
+	}
 	f, err := r.Packed.Open()
 	if err != nil {
 		return Facts{Unread: true}
+	}
+	return f
+}
+
+// old makes facts of an overview that is words still: a projection that fills
+// Packed needs it no more.
+func (r *Record) old() Facts {
+	var f Facts
+	switch {
+	case r.Value == "" && r.Range == "":
+	case strings.HasPrefix(r.Resource, "Medication") && r.Resource != "Medication":
+		f.Dosages = []Dosage{{Text: r.Value}}
+	case r.Resource == "AllergyIntolerance":
+		f.Reactions = []Reaction{{Text: r.Value}}
+	case r.Kind == KindLaboratory || r.Kind == KindObservation:
+		res := Result{Value: Value{Kind: IsText, Text: r.Value}, Flag: r.Flag, Assessed: r.Assessed}
+		if r.Range != "" {
+			res.Ranges = []Range{{Text: r.Range}}
+		}
+		f.Results = []Result{res}
+	default:
+		f.Text = r.Value
 	}
 	return f
 }

@@ -24,13 +24,14 @@ type Catalog struct {
 	Warning  Warning
 	Types    [12]Type // by record type, [0] is empty
 	Elements map[string]T
+	Facts    Facts
 }
 
 // New makes the catalogue.
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Warning: warning(), Types: types(), Elements: elements(),
+		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(),
 	}
 }
 
@@ -100,8 +101,11 @@ func (p *Patient) GenderName(g ehrdesk.Gender) T {
 	}
 }
 
-// AgeIn writes an age such as "3y 2m" with Chinese units.
+// AgeIn writes an age such as "3y 2m" or "80 or 81" with Chinese units.
 func (p *Patient) AgeIn(l Lang, s string) string {
+	if low, high, two := strings.Cut(s, " or "); two {
+		return low + "或" + high + p.AgeIn(l, "y")
+	}
 	if l == Hans {
 		return strings.NewReplacer("min", "分钟", "hrs", "小时", "y", "岁", "m", "个月", "w", "周", "d", "日", " ", "").Replace(s)
 	}

@@ -1,0 +1,155 @@
+package text
+
+import (
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Codes are the words for the codes of one code system. A code that is not among
+// them is shown as it was sent: the sender's own letters say more than nothing.
+type Codes map[string]T
+
+// of gives the words of a code, the code itself where there are none.
+func (c Codes) of(code string) T {
+	if t, ok := c[code]; ok {
+		return t
+	}
+	return T{code, code, code}
+}
+
+// codes reads a table: a line a code, "code | English | 繁體中文 | 简体中文". With
+// no third Chinese column both are written alike.
+func codes(rows ...string) Codes {
+	out := Codes{}
+	for _, table := range rows {
+		for line := range strings.Lines(table) {
+			f := strings.Split(strings.TrimSpace(line), " | ")
+			switch len(f) {
+			case 3:
+				out[f[0]] = T{f[1], f[2], f[2]}
+			case 4:
+				out[f[0]] = T{f[1], f[2], f[3]}
+			}
+		}
+	}
+	return out
+}
+
+// Facts are the words for what a record says: the projection holds codes and
+// numbers, and here is what a screen calls them.
+type Facts struct {
+	Statuses        Codes // by code, or by resource type and code where one kind of record calls it otherwise
+	Verifications   Codes // before a diagnosis
+	Intents         Codes
+	Priorities      Codes
+	Availability    Codes
+	Absent          Codes // data-absent-reason
+	Interpretations Codes // v3-ObservationInterpretation
+	RangeKinds      Codes // referencerange-meaning
+	Severities      Codes
+	DoseTypes       Codes
+	Events          Codes // event-timing
+	AfterEvents     Codes // the same as the point that an offset is counted from
+	Timings         Codes // GTSAbbreviation
+	Days            Codes
+	TimeUnits       Codes // UCUM: singular
+	ManyUnits       Codes // plural
+	DoseUnits       Codes // units of a dose whose abbreviations are dangerous, in words
+	Categories      Codes // v3-ActCode classes, observation, condition and allergy categories
+	Times           Codes // the element that a time stands in
+	Resources       Codes // FHIR resource types
+	Details         Codes // FHIR's own codes that stand in the detail alone
+
+	Phrases Phrases
+}
+
+// Phrases join facts to lines.
+type Phrases struct {
+	More, Unread, SeeDetail, Hyphen, Range, RangeTo, From, Until, AtMost, AtLeast,
+	NoDosage, DoseNote, DoseNoteWords, Coded, Step, Then, Also, Patient,
+	Once, Twice, Times, TimesFrom, TimesUpTo, TimesAtMost, EachPeriod, EveryPeriod, EveryOne, PerPeriod, NoPeriod, NoUnitOfTime,
+	OnDays, AtTimes, And, Offset, OffsetNowhere, ForLong, FromTo, Since, Ends, InAll, InAllFrom, InAllUpTo, Over, OverFrom, OverUpTo, OnEvents,
+	AsNeeded, AsNeededFor, MaxIn, MaxPer, MaxOnce, MaxLifetime, Rate, Per, PerNumber, OfType, NoUnit, CodedUnit,
+	Yes, No, NoValue, NotMeasured, NotMeasuredPlain, WithRange, UnitsDiffer, NotAssessed, NoRange, NotCoded, AgeRange, Years,
+	Refuted, DoNotGive, DoNotDo, NotGiven, NotDone, Subpotent, InError, NoOrder, Unnamed, UnnamedNowhere, NoStatus, Reason,
+	Supply, SupplyDays, Repeats, Substitution, Dose, DoseOf, Lot, Outcome, At, Ended, NoZone, SentAs,
+	Empty, Attached, Broken, Cut, Guessed, Merged, MergedTo, Inactive, Formerly T
+}
+
+func facts() Facts {
+	return Facts{
+		Statuses: statuses(), Verifications: verifications(), Intents: intents(), Priorities: priorities(), Availability: availability(),
+		Absent: absentReasons(), Interpretations: interpretations(), RangeKinds: rangeKinds(), Severities: severities(), DoseTypes: doseTypes(),
+		Events: events(), AfterEvents: eventPoints(), Timings: timings(), Days: daysOfWeek(), TimeUnits: timeUnits(), ManyUnits: manyUnits(), DoseUnits: doseUnits(),
+		Categories: categories(), Times: timeNames(), Resources: resources(), Details: detailCodes(), Phrases: phrases(),
+	}
+}
+
+// Words says facts in one language, times in the zone of the desk.
+type Words struct {
+	c    *Catalog
+	lang Lang
+	zone *time.Location
+}
+
+// Words are the catalogue's words in a language.
+func (c *Catalog) Words(l Lang, zone *time.Location) Words { return Words{c, l, zone} }
+
+func (w Words) t(t T) string { return t[w.lang] }
+
+// concept is a concept's words as its author wrote them; where it has no more
+// than a code, ours for it.
+func (w Words) concept(k ehrdesk.Concept, tables ...Codes) string {
+	if k.Text != "" {
+		return k.Text
+	}
+	if word, ok := w.known(k, tables...); ok {
+		return word
+	}
+	return k.Words()
+}
+
+// known is the word of ours for one of the concept's codes.
+func (w Words) known(k ehrdesk.Concept, tables ...Codes) (string, bool) {
+	for _, c := range k.Codings {
+		for _, t := range tables {
+			if word, ok := t[c.Code]; ok {
+				return w.t(word), true
+			}
+		}
+	}
+	return "", false
+}
+
+// join puts the parts that are not empty one after another.
+func join(sep string, parts ...string) string {
+	var b strings.Builder
+	for _, p := range parts {
+		if p == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(sep)
+		}
+		b.WriteString(p)
+	}
+	return b.String()
+}
+
+// list joins words with commas and a last "and" or "or".
+func (w Words) list(last T, words []string) string {
+	switch len(words) {
+	case 0:
+		return ""
+	case 1:
+		return words[0]
+	}
+	comma := "、"
+	if w.lang == English {
+		comma = ", "
+	}
+	n := len(words) - 1
+	return strings.Join(words[:n], comma) + w.t(last) + words[n]
+}

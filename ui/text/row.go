@@ -1,0 +1,291 @@
+package text
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Row is a record in words: what a list, a search hit and a command print of it.
+// Its texts are cleaned for a terminal.
+type Row struct {
+	Title    string
+	Value    string // the second thing to know
+	Flag     string // letter, arrow and word; that nothing judges a value
+	Short    string // Flag where there is no room for more than a dot
+	Range    string
+	Status   string // "" where it is a matter of course
+	Day      string // "" where none is recorded
+	Time     string // Day, and the time of day where there is one
+	Sent     string // Time, with the sender's own where his zone is another
+	InError  bool   // to be struck through as well
+	Standout bool   // the status is not a matter of course
+	Judged   bool   // Flag says something that stands out
+}
+
+// Row opens a record's facts once and words them.
+func (w Words) Row(r *ehrdesk.Record) Row {
+	f := r.Facts()
+	row := Row{Title: w.Title(r, &f), Value: w.Value(r, &f), InError: InError(r), Day: w.Date(r.Date), Time: w.Moment(r.Date), Sent: w.SentMoment(r.Date)}
+	row.Status, row.Standout = w.Status(r, &f)
+	row.Flag, row.Short, row.Judged = w.Flag(r, &f)
+	for i := range f.Results {
+		if f.Results[i].Code.IsZero() {
+			row.Range = w.Ranges(f.Results[i].Ranges)
+		}
+	}
+	for _, s := range [...]*string{&row.Title, &row.Value, &row.Flag, &row.Short, &row.Range, &row.Status} {
+		*s = ehrdesk.CleanLine(*s)
+	}
+	return row
+}
+
+// Flag is what judges a record's value: the flag's letter and word, and what the
+// source says besides. A value that nothing judged says so and is never normal;
+// short has a dot for a number without a range.
+func (w Words) Flag(r *ehrdesk.Record, f *ehrdesk.Facts) (words, short string, judged bool) {
+	p := &w.c.Facts.Phrases
+	var more []string
+	understood := true
+	number, valued, ranged := true, false, false
+	for i := range f.Results {
+		res := &f.Results[i]
+		if res.Code.IsZero() {
+			more = append(more, w.interpretations(res.Interpretations, r.Flag, r.Assessed)...)
+			understood = w.understood(res.Interpretations)
+		}
+		if res.Value.IsZero() {
+			continue
+		}
+		valued = true
+		ranged = ranged || len(res.Ranges) > 0
+		switch res.Value.Kind {
+		case ehrdesk.IsQuantity, ehrdesk.IsNumber, ehrdesk.IsRange, ehrdesk.IsRatio:
+		default:
+			number = false
+		}
+	}
+	words = w.flagWords(r.Flag)
+	judged = words != "" && r.Flag != ehrdesk.FlagNoneKnown && r.Flag != ehrdesk.FlagNoInformation || len(more) > 0
+	if r.Flag == ehrdesk.FlagNoneKnown && !f.Code.IsZero() && len(f.Code.Codings) == 0 {
+		words = join(", ", words, w.t(p.NotCoded))
+	}
+	words = join(" · ", words, strings.Join(more, " · "))
+	said := r.Assessed || words != "" && (r.Flag != "" || understood)
+	if said || !valued || r.Kind != ehrdesk.KindLaboratory && r.Kind != ehrdesk.KindObservation {
+		return words, words, judged
+	}
+	if ranged || !number {
+		words = join(" · ", words, w.t(p.NotAssessed))
+		return words, words, judged
+	}
+	return strings.TrimSpace(words + " · " + w.t(p.NoRange)), strings.TrimSpace(words + " ·"), judged
+}
+
+// understood reports that every interpretation is one of the codes there are.
+func (w Words) understood(list []ehrdesk.Concept) bool {
+	for _, k := range list {
+		if _, ok := w.known(k, w.c.Facts.Interpretations); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// Value is the second thing to know of a record: a result with its unit, how a
+// drug is taken, a reaction, a reason.
+func (w Words) Value(r *ehrdesk.Record, f *ehrdesk.Facts) string {
+	p, fw := &w.c.Facts.Phrases, &w.c.Facts
+	var parts []string
+	add := func(s string) {
+		if s != "" && !slices.Contains(parts, s) {
+			parts = append(parts, s)
+		}
+	}
+	for i := range f.Results {
+		add(w.Result(&f.Results[i]))
+	}
+	switch r.Resource {
+	case "MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration":
+		if !f.Unread || len(f.Dosages) > 0 {
+			add(w.Medication(f))
+		}
+	default:
+		add(w.Dosages(f.Dosages))
+	}
+	w.supply(&f.Supply, add)
+	for _, d := range f.Doses {
+		s := ""
+		switch {
+		case d.Number != "" && d.Of != "":
+			s = w.put(p.DoseOf, d.Number, d.Of)
+		case d.Number != "":
+			s = w.put(p.Dose, d.Number)
+		}
+		add(join(", ", s, d.Series))
+	}
+	if f.Lot != "" {
+		add(w.put(p.Lot, f.Lot))
+	}
+	add(w.Reactions(f))
+	if r.Resource != "AllergyIntolerance" { // a risk of an allergy is not shown as a fact
+		add(w.concept(f.Severity, fw.Severities))
+	}
+	if f.Text != "" && f.Text != r.Title && f.Text != w.name(r, f) {
+		add(f.Text)
+	}
+	for _, k := range f.Outcomes {
+		if s := k.Words(); s != "" && r.Resource != "DiagnosticReport" {
+			add(w.put(p.Outcome, s))
+		} else {
+			add(s)
+		}
+	}
+	w.kinds(r, f, add)
+	for _, k := range f.Reasons {
+		if s := w.concept(k, fw.Details); s != "" {
+			add(w.put(p.Reason, s))
+		}
+	}
+	w.times(r, f, add)
+	if f.More {
+		add(w.t(p.More))
+	}
+	if f.Unread {
+		add(w.t(p.Unread))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// Reactions are what an allergy does, each with how severe it was.
+func (w Words) Reactions(f *ehrdesk.Facts) string {
+	p := &w.c.Facts.Phrases
+	var out []string
+	for i := range f.Reactions {
+		r := &f.Reactions[i]
+		var words []string
+		for _, k := range r.Manifestations {
+			if s := k.Words(); s != "" {
+				words = append(words, s)
+			}
+		}
+		s := strings.Join(words, ", ")
+		if r.Text != "" && r.Text != s {
+			s = join(": ", s, r.Text)
+		}
+		if sub := r.Substance.Words(); sub != "" && sub != f.Code.Words() {
+			s = join(": ", sub, s)
+		}
+		if r.Severity != "" && s != "" {
+			s = w.put(p.OfType, s, w.t(w.c.Facts.Severities.of(r.Severity)))
+		} else if r.Severity != "" {
+			s = w.t(w.c.Facts.Severities.of(r.Severity))
+		}
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+func (w Words) supply(s *ehrdesk.Supply, add func(string)) {
+	p := &w.c.Facts.Phrases
+	if !s.Quantity.IsZero() {
+		add(w.put(p.Supply, w.dose(s.Quantity)))
+	}
+	if !s.Days.IsZero() {
+		add(w.put(p.SupplyDays, w.duration(s.Days)))
+	}
+	if s.Repeats != "" {
+		add(w.put(p.Repeats, s.Repeats))
+	}
+	if k := s.Substitution.Words(); k != "" {
+		add(w.put(p.Substitution, k))
+	}
+}
+
+// kinds are what a record is filed under, of those where it says more than the
+// title, and the parts of a study.
+func (w Words) kinds(r *ehrdesk.Record, f *ehrdesk.Facts, add func(string)) {
+	switch r.Resource {
+	case "Observation", "DiagnosticReport", "Condition", "AllergyIntolerance", "MedicationRequest", "MedicationStatement", "MedicationDispense",
+		"MedicationAdministration", "ServiceRequest", "Procedure", "Immunization":
+	default:
+		name := w.name(r, f)
+		for _, k := range f.Categories {
+			if s := w.concept(k, w.c.Facts.Categories); s != name {
+				add(s)
+			}
+		}
+		if s := f.Code.Words(); s != name {
+			add(s)
+		}
+	}
+	var parts []string
+	for _, k := range f.Parts {
+		if s := k.Words(); s != "" && !slices.Contains(parts, s) {
+			parts = append(parts, s)
+		}
+	}
+	add(strings.Join(parts, ", "))
+}
+
+// times are the times that a row says in words: what was only described, ages,
+// ends, and that the date beside the row is the day it was written down.
+func (w Words) times(r *ehrdesk.Record, f *ehrdesk.Facts, add func(string)) {
+	p, names := &w.c.Facts.Phrases, w.c.Facts.Times
+	for _, a := range f.Ages {
+		s := ""
+		switch {
+		case a.Low.IsZero() && a.High.IsZero():
+		case a.High.IsZero():
+			s = w.put(p.At, w.aged(a.Low))
+		case a.Low.IsZero():
+			s = w.put(p.At, w.put(p.RangeTo, w.aged(a.High)))
+		default:
+			s = w.put(p.At, w.between(a.Low, a.High, w.aged, doseNumber))
+		}
+		if a.Name == "abatement" && s != "" {
+			s = w.put(p.Ended, s)
+		}
+		add(s)
+	}
+	for i := range f.Times {
+		t := &f.Times[i]
+		label, known := names[t.Name]
+		name := w.t(label)
+		switch {
+		case t.Text != "" && t.Name == "abatement":
+			add(w.put(p.Ended, t.Text))
+		case t.Text != "":
+			add(t.Text)
+		case t.Name == "abatement":
+			add(join(" ", name, join(dash, w.Date(t.From), w.Date(t.Until))))
+		case !t.Until.IsZero():
+			add(w.period(t.From, t.Until))
+		case recording(t.Name) && (r.Date.IsZero() || r.Date.SameTime(t.From)):
+			add(name + " " + w.Date(t.From))
+		case known && r.Date.IsZero():
+			add(join(" ", name, w.Date(t.From)))
+		}
+	}
+}
+
+// aged is an age: 61 years, and in Chinese 61 歲, which is no length of time.
+func (w Words) aged(q ehrdesk.Quantity) string {
+	if w.lang != English && quantityTime(q) == "a" {
+		return comparator(q.Comparator) + doseNumber(q.Number) + " " + w.t(w.c.Facts.Phrases.Years)
+	}
+	return w.duration(q)
+}
+
+// recording reports an element that says when something was written down, not
+// when it was.
+func recording(name string) bool {
+	switch name {
+	case "recordedDate", "recorded", "dateAsserted", "assertedDate", "dateRecorded":
+		return true
+	}
+	return false
+}
