@@ -25,10 +25,26 @@ func (v *view) prepare() {
 			for _, r := range v.byType[t] {
 				v.index[r.Ref()] = r
 				v.all = append(v.all, r)
-				v.texts = append(v.texts, strings.ToLower(strings.Join([]string{r.Title, r.Value, r.Source, r.Status, r.Resource, r.Date.Date()}, "\x00")))
+				v.texts = append(v.texts, searchText(&r))
 			}
 		}
 	})
+}
+
+// searchText is everything that a record says and somebody may look for, in lower
+// case: the sender's words, displays and codes, numbers with their units.
+func searchText(r *ehrdesk.Record) string {
+	var b strings.Builder
+	put := func(s string) {
+		b.WriteString(s)
+		b.WriteByte(0)
+	}
+	for _, s := range [...]string{r.Title, r.Source, r.Status, r.Resource, r.Date.Date()} {
+		put(s)
+	}
+	f := r.Facts()
+	f.Texts(put)
+	return strings.ToLower(b.String())
 }
 
 func (v *view) find(ref ehrdesk.Ref) (ehrdesk.Record, bool) {
@@ -103,7 +119,7 @@ func allergiesOf(records []ehrdesk.Record) ehrdesk.Allergies {
 			}
 		case ehrdesk.FlagNoInformation:
 		default:
-			out.Entries = append(out.Entries, ehrdesk.AllergyEntry{Substance: r.Title, Reaction: r.Value,
+			out.Entries = append(out.Entries, ehrdesk.AllergyEntry{Substance: r.Title, Reaction: reactionOf(&r),
 				Unconfirmed: r.Flag == ehrdesk.FlagUnconfirmed, Ref: r.Ref()})
 			if r.Date.Compare(out.Date) > 0 || len(out.Entries) == 1 {
 				out.Date, out.Source = r.Date, r.Source
@@ -117,6 +133,26 @@ func allergiesOf(records []ehrdesk.Record) ehrdesk.Allergies {
 		out.State, out.Date, out.Source, out.NoneScope = ehrdesk.AllergyNoneKnown, none.Date, none.Source, none.Title
 	}
 	return out
+}
+
+// reactionOf is what an allergy does, in its sender's words.
+func reactionOf(r *ehrdesk.Record) string {
+	var out []string
+	f := r.Facts()
+	for i := range f.Reactions {
+		x := &f.Reactions[i]
+		var words []string
+		for _, k := range x.Manifestations {
+			if w := k.Words(); w != "" {
+				words = append(words, w)
+			}
+		}
+		if len(words) == 0 && x.Text != "" {
+			words = append(words, x.Text)
+		}
+		out = append(out, words...)
+	}
+	return strings.Join(out, ", ")
 }
 
 // over reports an allergy that is no longer one, or never was.

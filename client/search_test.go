@@ -1,0 +1,35 @@
+package client
+
+import (
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// A search finds what stands in a record's facts: drugs by their codes, results
+// by number and unit, reactions, reasons and people.
+func TestASearchFindsWhatARecordSays(t *testing.T) {
+	text := func(s string) ehrdesk.Concept { return ehrdesk.Concept{Text: s} }
+	facts := []ehrdesk.Facts{
+		{Code: ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: "B01AB01", Display: "Heparin"}}}, Dosages: []ehrdesk.Dosage{{Route: text("subcutaneous"), AsNeededFor: text("thrombosis")}}},
+		{Results: []ehrdesk.Result{{Value: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: ehrdesk.Quantity{Number: "9.8", Unit: "mmol/L"}}, Ranges: []ehrdesk.Range{{Text: "fasting"}}}}},
+		{Reactions: []ehrdesk.Reaction{{Manifestations: []ehrdesk.Concept{text("angio-oedema")}}}, Reasons: []ehrdesk.Concept{text("Fracture")}, Parties: []ehrdesk.Party{{Role: "performer", Display: "Dr Chan"}}},
+	}
+	v := &view{byType: map[ehrdesk.RecordType][]ehrdesk.Record{}}
+	for i := range facts {
+		v.byType[ehrdesk.Encounters] = append(v.byType[ehrdesk.Encounters], ehrdesk.Record{Resource: "Basic", ID: string(rune('a' + i)), Packed: facts[i].Pack()})
+	}
+	for query, want := range map[string]string{"heparin": "a", "b01ab01": "a", "thrombosis subcutaneous": "a", "9.8 MMOL": "b", "fasting": "b", "angio": "c", "fracture": "c", "dr chan": "c", "performer": "", "recordeddate": ""} {
+		got := ""
+		for _, r := range v.search(query) {
+			got += r.ID
+		}
+		if got != want {
+			t.Errorf("%q found %q, want %q", query, got, want)
+		}
+	}
+	r := v.byType[ehrdesk.Encounters][2]
+	if got := reactionOf(&r); got != "angio-oedema" {
+		t.Errorf("reaction %q", got)
+	}
+}
