@@ -13,8 +13,12 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Style is an index into a Palette.
+// Style is an index into a Palette. With Struck its text is struck through.
 type Style uint8
+
+// Struck is added to a style: a line through the text, of what was taken back.
+// Not every terminal draws it, so that a word always says the same.
+const Struck Style = 0x40
 
 // Rect is a part of the screen.
 type Rect struct{ X, Y, W, H int }
@@ -271,7 +275,7 @@ func (c *Canvas) String(p Palette) string {
 			if c.rows[y].note(maphash.Bytes(c.seed, b[start:])) {
 				changed++
 			}
-			b = append(begin(b, p, st), ";8;2m "...)
+			b = append(begin(b, p, st&^Struck), ";8;2m "...)
 			c.rows[y].mark(b)
 			if y == 0 {
 				top = len(b)
@@ -341,6 +345,10 @@ func (r *rowState) mark(b []byte) {
 // begin starts the sequence that sets a style; the caller ends it.
 func begin(b []byte, p Palette, st Style) []byte {
 	b = append(b, "\x1b[0"...)
+	if st&Struck != 0 {
+		b = append(b, ";9"...)
+		st &^= Struck
+	}
 	if int(st) < len(p) && p[st] != "" {
 		b = append(append(b, ';'), p[st]...)
 	}

@@ -141,3 +141,21 @@ func BenchmarkFrame200x60(b *testing.B) {
 		_ = c.String(pal)
 	}
 }
+
+// The line goes through the text of a style and ends with it: nothing after it,
+// and no anchor, is struck.
+func TestStruckTextIsStruckAlone(t *testing.T) {
+	c := New(false)
+	c.Reset(10, 1, 0)
+	x := c.Put(0, 0, 9, 1|Struck, "ab")
+	c.Put(x, 0, 9, 1, "c")
+	out := c.String(Palette{"", "1"})
+	if !strings.Contains(out, "\x1b[0;9;1mab\x1b[0;1mc") {
+		t.Errorf("%q", out)
+	}
+	c.Reset(3, 1, 0)
+	c.Put(0, 0, 2, Struck, "ab")
+	if out := c.String(Palette{""}); strings.Count(out, ";9") != 1 {
+		t.Errorf("the anchor is struck: %q", out)
+	}
+}
