@@ -76,7 +76,9 @@ func TestAStatusIsNeverCut(t *testing.T) {
 			for status, want := range statuses {
 				d := fake.New()
 				d.Change("p2", func(f fake.Facts) {
-					*f.Records = []ehrdesk.Record{{Kind: ehrdesk.KindMedication, Resource: "MedicationStatement", ID: "m", Date: ehrdesk.Day(2026, 11, 3), Title: "warfarin – tablet", Value: strings.Repeat(long, n), Status: status, Source: "Queen Mary Hospital 瑪麗醫院 Cardiology"}}
+					*f.Records = []ehrdesk.Record{{Kind: ehrdesk.KindMedication, Resource: "MedicationStatement", ID: "m", Date: ehrdesk.Day(2026, 11, 3), Title: "warfarin – tablet", Source: "Queen Mary Hospital 瑪麗醫院 Cardiology"}}
+					fake.Say(&(*f.Records)[0], ehrdesk.Facts{Dosages: []ehrdesk.Dosage{{Text: strings.Repeat(long, n)}}})
+					fake.Status(&(*f.Records)[0], status)
 				})
 				p := open(signIn(play(t, d, "en", size[0], size[1]), doctor), fake.Active).Press("9")
 				if !strings.Contains(rows(p.Screen()), want) {
@@ -89,7 +91,8 @@ func TestAStatusIsNeverCut(t *testing.T) {
 				d := fake.New()
 				d.Change("p2", func(f fake.Facts) {
 					r := &(*f.Records)[7]
-					r.Status, r.Flag, r.Source = c.status, flag, "Prince of Wales Hospital 威爾斯親王醫院"
+					fake.Status(r, c.status)
+					r.Flag, r.Source = flag, "Prince of Wales Hospital 威爾斯親王醫院"
 				})
 				p := open(signIn(play(t, d, "en", size[0], size[1]), doctor), fake.Active).Press("3")
 				if got := rows(p.Screen()); !strings.Contains(got, c.want) || flag != "" && strings.Count(got, "CRITICAL") < 2 {
@@ -145,12 +148,13 @@ func TestANumberWithoutARangeSaysSoAndWordsAreNotAssessed(t *testing.T) {
 	d.Change("p2", func(f fake.Facts) {
 		r := (*f.Records)[3:7]
 		for i, v := range []string{"6.8 mmol/L", "Positive", "1+", "4.2 mmol/L"} {
-			r[i].Value, r[i].Flag, r[i].Assessed, r[i].Range, r[i].Status = v, "", false, "", "final"
+			fake.Result(&r[i], v, "", "")
+			fake.Status(&r[i], "final")
 		}
-		r[3].Range = "reference interval pending"
+		fake.Result(&r[3], "4.2 mmol/L", "reference interval pending", "")
 	})
 	wide := open(signIn(play(t, d, "en", 200, 60), doctor), fake.Active).Press("3")
-	wide.Want("6.8 mmol/L  · no range given", "Positive  not assessed", "1+  not assessed", "4.2 mmol/L  not assessed")
+	wide.Want("6.8 mmol/L  · no range given", "Positive  not assessed", "1+  not assessed", "4.2 mmol/L, range", "reference interval pending", "not assessed")
 	open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Press("3").Want("6.8 mmol/L  ·  ", "Positive  not assessed").Deny("6.8 mmol/L  not assessed")
 	wide.Press("f8").Want("· 沒有參考範圍")
 }

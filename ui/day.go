@@ -140,7 +140,7 @@ func (m *Model) sayNews(changed []ehrdesk.Task) tea.Cmd {
 // news is one change in words.
 func (m *Model) news(t ehrdesk.Task) (words string, bad bool) {
 	e, w := m.env, &m.env.T.Today
-	name := ehrdesk.CleanLine(t.Patient.Name.Banner())
+	name := m.env.Facts().Name(t.Patient.Name)
 	if name == "" {
 		name = t.Number.Printed()
 	}

@@ -208,7 +208,8 @@ func labelled(d *fake.Desk) {
 	d.Change("p2", func(f fake.Facts) {
 		for i := range *f.Records {
 			if r := &(*f.Records)[i]; r.Title == "Sodium 鈉" {
-				r.Title, r.Value, r.Restricted = "HIV antibody 愛滋病毒抗體", "negative", true
+				r.Title, r.Restricted = "HIV antibody 愛滋病毒抗體", true
+				fake.Result(r, "negative", "", ehrdesk.FlagNone)
 			}
 		}
 	})

@@ -22,14 +22,15 @@ func (e *Env) Identity(p ehrdesk.Patient, value, label, name paint.Style) []widg
 		}
 		return s
 	}
-	pairs := []widget.Pair{{Value: known(ehrdesk.CleanLine(p.Name.Banner())), Style: name}}
+	said := e.Facts()
+	pairs := []widget.Pair{{Value: known(said.Name(p.Name)), Style: name}}
 	born := known(p.Born.Date())
 	if age := e.Age(p.Age(e.Now())); age != "" && !p.Deceased {
 		born += " (" + age + ")"
 	}
 	pairs = append(pairs, widget.Pair{Label: e.S(t.Born), Value: born, Style: value, LabelStyle: label})
 	if p.Deceased {
-		pairs = append(pairs, widget.Pair{Label: e.S(t.Died), Value: known(p.Died.Date()), Style: value, LabelStyle: label})
+		pairs = append(pairs, widget.Pair{Label: e.S(t.Died), Value: known(said.Date(p.Died)), Style: value, LabelStyle: label})
 		if !p.Died.IsZero() {
 			if age := e.Age(p.Age(e.Now())); age != "" {
 				pairs = append(pairs, widget.Pair{Label: e.S(t.AgeAtDeath), Value: age, Style: value, LabelStyle: label})
@@ -51,8 +52,14 @@ func (e *Env) Identity(p ehrdesk.Patient, value, label, name paint.Style) []widg
 	if !p.EHR.IsZero() {
 		pairs = append(pairs, widget.Pair{Label: e.S(t.EHR), Value: p.EHR.Printed(), Style: value, LabelStyle: label, Break: number})
 	}
+	if not := said.Standing(&p); not != "" { // the record of somebody else's is the one to use
+		pairs = append(pairs, widget.Pair{Value: not, Style: value, Break: true})
+	}
 	return pairs
 }
+
+// Facts says facts in the screen's language and by the desk's clock.
+func (e *Env) Facts() text.Words { return e.T.Words(e.Lang, e.Now().Location()) }
 
 // DocumentType is the name of an identity document in the screen's language.
 func (e *Env) DocumentType(code string) string {

@@ -27,13 +27,12 @@ type Chart struct {
 	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, CannotOffline, CannotRole, CannotSync, Reactions, AllAllergies, NewestEntry,
 	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
 	SearchTitle, SearchLead, SearchNone, Searching,
-	DetailTitle, DetailHint, Loading, RawTitle, RawNone, Gone, Status, StatusNone, Source, Date, Value, RangeLabel, NoDate, Updated,
+	DetailTitle, DetailHint, Loading, RawTitle, RawNone, Gone, Status, Source, Date, RangeLabel, NoDate,
 	ReleaseTitle, ReleaseLead, ReleaseReason, ReleaseWords, ReleaseBy, ReleaseCode, ReleaseCard, CodeLabel, CodeSent, CodeNotSent, CodeShape, ReleaseY,
 	KindNeeded, ReasonNeeded, WordsNeeded, Releasing, ReleasedUntil, ReleaseOver, ReleaseEnded, NoRestricted, ReleaseLine, CodeWrong, CodeLocked, SendingCode, ReleasedMark,
 	ExpectedBy, ExpectedOver, ChooseHint, CannotRestricted, MoreRestricted, DemoPhone, CodeOften,
-	NotAssessed, NoRange, RestrictedRow, RestrictedWhy, CloseHint, EnterDetail, EnterOpen, NoRecord, Above, Below,
+	RestrictedRow, RestrictedWhy, CloseHint, EnterDetail, EnterOpen, NoRecord, Above, Below,
 	FlagH, FlagL, FlagHH, FlagLL, FlagA, FlagNone, FlagNoInfo, FlagUnconfirmed, LastYear, FirstYear T
-	Statuses map[string]T
 }
 
 func chart() Chart {
@@ -119,15 +118,10 @@ func chart() Chart {
 		RawNone:          T{"this desk does not hold the original bytes", "本工作站沒有原始資料", "本工作站没有原始资料"},
 		Gone:             T{"This record is no longer among what is shared here. F5 synchronises.", "此紀錄已不在互通紀錄之中。按 F5 同步。", "此记录已不在互通记录之中。按 F5 同步。"},
 		Status:           T{"Status", "狀況", "状况"},
-		StatusNone:       T{"no status", "沒有狀況", "没有状况"},
 		Source:           T{"Source", "來源", "来源"},
 		Date:             T{"Date", "日期", "日期"},
-		Value:            T{"Value", "結果", "结果"},
 		RangeLabel:       T{"Reference range", "參考範圍", "参考范围"},
 		NoDate:           T{"no date", "沒有日期", "没有日期"},
-		Updated:          T{"Received version of", "版本日期", "版本日期"},
-		NotAssessed:      T{"not assessed", "未評估", "未评估"},
-		NoRange:          T{"no range given", "沒有參考範圍", "没有参考范围"},
 		RestrictedRow:    T{"[restricted]", "[受限制]", "[受限制]"},
 		RestrictedWhy:    T{"restricted: a reason and the patient's additional consent are needed", "受限制：須註明原因並取得病人額外同意", "受限制：须注明原因并取得病人额外同意"},
 		CloseHint:        T{"F2 closes this record and finds the next patient", "按 F2 關閉紀錄並尋找下一位病人", "按 F2 关闭记录并查找下一位病人"},
@@ -146,25 +140,5 @@ func chart() Chart {
 		FlagUnconfirmed:  T{"unconfirmed", "未確認", "未确认"},
 		LastYear:         T{"no older year", "沒有更早的年份", "没有更早的年份"},
 		FirstYear:        T{"no newer year", "沒有更近的年份", "没有更近的年份"},
-		Statuses: map[string]T{
-			"active": {"active", "有效", "有效"}, "inactive": {"inactive", "非現用", "非现用"}, "completed": {"completed", "完成", "完成"},
-			"final": {"final", "最終", "最终"}, "preliminary": {"PRELIMINARY", "初步", "初步"}, "partial": {"PARTIAL", "部分", "部分"},
-			"amended": {"AMENDED", "已修訂", "已修订"}, "corrected": {"CORRECTED", "已更正", "已更正"}, "registered": {"registered", "已登記", "已登记"},
-			"cancelled": {"cancelled", "已取消", "已取消"}, "entered-in-error": {"ENTERED IN ERROR", "錯誤輸入", "错误输入"},
-			"finished": {"finished", "已完結", "已完结"}, "in-progress": {"in progress", "進行中", "进行中"}, "planned": {"planned", "已預約", "已预约"},
-			"booked": {"booked", "已預約", "已预约"}, "arrived": {"arrived", "已到達", "已到达"}, "fulfilled": {"attended", "已應診", "已应诊"}, "noshow": {"did not attend", "缺席", "缺席"},
-			"stopped": {"stopped", "已停止", "已停止"}, "on-hold": {"suspended", "暫停", "暂停"}, "draft": {"draft", "草稿", "草稿"}, "not-done": {"not done", "沒有進行", "没有进行"},
-			"resolved": {"resolved", "已痊癒", "已痊愈"}, "recurrence": {"recurrence", "復發", "复发"}, "remission": {"in remission", "緩解", "缓解"}, "relapse": {"relapse", "復發", "复发"},
-			"current": {"current", "現行", "现行"}, "superseded": {"superseded", "已取代", "已取代"}, "unknown": {"unknown", "不詳", "不详"}, "revoked": {"revoked", "已撤回", "已撤回"},
-		},
 	}
-}
-
-// StatusName is the word for a status of a record; one not in the table is
-// shown as it was sent.
-func (c *Chart) StatusName(s string) T {
-	if t, ok := c.Statuses[s]; ok {
-		return t
-	}
-	return T{s, s, s}
 }

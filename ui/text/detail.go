@@ -15,7 +15,7 @@ func (w Words) Element(el *ehrdesk.Element) string {
 	switch {
 	case !el.When.IsZero():
 		value = w.SentMoment(el.When)
-	case el.Coded:
+	case el.Coded, el.Path == "resourceType":
 		value = w.coded(el.Path, value)
 	}
 	remark := w.remark(el.Remark)
@@ -49,6 +49,8 @@ func (w Words) coded(path, code string) string {
 		tables = []Codes{f.Events}
 	case "comparator":
 		return code
+	case "resourceType":
+		tables = []Codes{f.Resources}
 	case "gender", "use", "system", "rank":
 		tables = []Codes{f.Details}
 	case "intent":

@@ -16,6 +16,7 @@ type Row struct {
 	Short    string // Flag where there is no room for more than a dot
 	Range    string
 	Status   string // "" where it is a matter of course
+	State    string // what the status is, in any case
 	Day      string // "" where none is recorded
 	Time     string // Day, and the time of day where there is one
 	Sent     string // Time, with the sender's own where his zone is another
@@ -29,13 +30,16 @@ func (w Words) Row(r *ehrdesk.Record) Row {
 	f := r.Facts()
 	row := Row{Title: w.Title(r, &f), Value: w.Value(r, &f), InError: InError(r), Day: w.Date(r.Date), Time: w.Moment(r.Date), Sent: w.SentMoment(r.Date)}
 	row.Status, row.Standout = w.Status(r, &f)
+	if row.State = row.Status; row.State == "" && r.Status != "" {
+		row.State = w.status(r.Resource, r.Status)
+	}
 	row.Flag, row.Short, row.Judged = w.Flag(r, &f)
 	for i := range f.Results {
 		if f.Results[i].Code.IsZero() {
 			row.Range = w.Ranges(f.Results[i].Ranges)
 		}
 	}
-	for _, s := range [...]*string{&row.Title, &row.Value, &row.Flag, &row.Short, &row.Range, &row.Status} {
+	for _, s := range [...]*string{&row.Title, &row.Value, &row.Flag, &row.Short, &row.Range, &row.Status, &row.State} {
 		*s = ehrdesk.CleanLine(*s)
 	}
 	return row

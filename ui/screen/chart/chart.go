@@ -44,6 +44,7 @@ type Screen struct {
 	rel    *release         // the form that asks for restricted records; nil for none
 	shown  ehrdesk.Released // the release that was running when last looked
 	row    rowLines         // working space of drawing
+	said   saying
 }
 
 type (
@@ -356,6 +357,7 @@ func (s *Screen) Leave() {
 		s.rel = nil
 	}
 	s.detail.clear()
+	s.said = saying{}
 	s.sync.stop()
 	if s.query != nil {
 		s.query.job.Stop()

@@ -140,10 +140,11 @@ func (s *Screen) layout(w int) []line {
 		d.lines = out
 		return out
 	}
+	said := s.language()
 	for _, el := range contentFirst(d.value.Record.Resource, d.value.Elements) {
 		indent := min(2*el.Depth, w/3)
 		label := s.env.T.Element(s.env.Lang, ehrdesk.CleanLine(el.Label))
-		value := ehrdesk.CleanText(el.Value)
+		value := said.Element(&el)
 		if value == "" {
 			for _, l := range paint.Wrap(wrapped[:0], label, w-indent) {
 				out = append(out, line{indent: indent, text: l, style: theme.Title})
@@ -251,9 +252,13 @@ func (s *Screen) drawDetail(c *paint.Canvas, r paint.Rect) {
 	if last != nil {
 		rec = last.rec
 	}
-	n := widget.Para(c, r.Top(4), theme.Strong, ehrdesk.CleanLine(rec.Title))
+	strong := theme.Strong
+	if s.words(&rec).InError {
+		strong |= paint.Struck
+	}
+	n := widget.Para(c, r.Top(4), strong, s.title(&rec))
 	r = r.From(n)
-	n = widget.Flow(c, r, s.facts(rec), 2, true)
+	n = widget.Flow(c, r, s.facts(&rec), 2, true)
 	r = r.From(n)
 	c.HLine(r.X, r.Y, r.Right(), theme.Rule)
 	r = r.From(1)
@@ -305,27 +310,31 @@ func (s *Screen) drawLines(c *paint.Canvas, r paint.Rect, lines []line) {
 }
 
 // facts is what the overview knows of a record, before its elements arrive.
-func (s *Screen) facts(r ehrdesk.Record) []widget.Pair {
-	e, t := s.env, &s.env.T.Chart
+func (s *Screen) facts(r *ehrdesk.Record) []widget.Pair {
+	e, t, said := s.env, &s.env.T.Chart, s.words(r)
 	pair := func(label, value string, st paint.Style) widget.Pair {
 		return widget.Pair{Label: label, Value: value, Style: st, LabelStyle: theme.Label}
 	}
-	date := r.Date.DateTime()
+	date := said.Sent
 	if date == "" {
 		date = e.S(t.NoDate)
 	}
-	out := []widget.Pair{pair("", ehrdesk.CleanLine(r.Value), theme.Strong)}
-	if words, st := s.flag(r, true); words != "" {
-		out = append(out, pair("", words, st))
+	value := theme.Strong
+	if said.InError {
+		value |= paint.Struck
 	}
-	if r.Range != "" {
-		out = append(out, pair(e.S(t.RangeLabel), ehrdesk.CleanLine(r.Range), theme.Text))
+	out := []widget.Pair{pair("", said.Value, value)}
+	if said.Flag != "" {
+		out = append(out, pair("", said.Flag, flagStyle(r, said)))
+	}
+	if said.Range != "" {
+		out = append(out, pair(e.S(t.RangeLabel), said.Range, theme.Text))
 	}
 	day := pair(e.S(t.Date), date, theme.Text)
 	day.Break = s.wide() // the same rows for every record: the eye and the line are spared
 	out = append(out, day)
-	if r.Status != "" {
-		out = append(out, pair(e.S(t.Status), e.S(t.StatusName(r.Status)), theme.Text))
+	if said.State != "" {
+		out = append(out, pair(e.S(t.Status), said.State, theme.Text))
 	}
 	source := pair(e.S(t.Source), ehrdesk.CleanLine(r.Source), theme.Text)
 	source.Break = s.wide()

@@ -2,11 +2,11 @@ package chart
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -192,48 +192,16 @@ func (s *Screen) waited() string {
 	return ""
 }
 
-// flag is the letter, arrow and word of a result out of range; what nobody
-// assessed says so and is never called normal. A number without a range has no
-// more than a dot where there is no room for words.
-func (s *Screen) flag(r ehrdesk.Record, wide bool) (string, paint.Style) {
-	e, t := s.env, &s.env.T.Chart
-	switch r.Flag {
-	case ehrdesk.FlagHigh:
-		return e.S(t.FlagH), theme.Abnormal
-	case ehrdesk.FlagLow:
-		return e.S(t.FlagL), theme.Abnormal
-	case ehrdesk.FlagCriticalHigh:
-		return e.S(t.FlagHH), theme.Critical
-	case ehrdesk.FlagCriticalLow:
-		return e.S(t.FlagLL), theme.Critical
-	case ehrdesk.FlagAbnormal:
-		return e.S(t.FlagA), theme.Abnormal
-	case ehrdesk.FlagNoneKnown:
-		return e.S(t.FlagNone), theme.Text
-	case ehrdesk.FlagNoInformation:
-		return e.S(t.FlagNoInfo), theme.Muted
-	case ehrdesk.FlagUnconfirmed:
-		return e.S(t.FlagUnconfirmed), theme.Abnormal
+// flagStyle is how a flag is drawn: its letter and word say it, the colour only
+// repeats it.
+func flagStyle(r *ehrdesk.Record, row *text.Row) paint.Style {
+	switch {
+	case r.Flag == ehrdesk.FlagCriticalHigh || r.Flag == ehrdesk.FlagCriticalLow:
+		return theme.Critical
+	case row.Judged:
+		return theme.Abnormal
+	case r.Flag == ehrdesk.FlagNoneKnown:
+		return theme.Text
 	}
-	if !r.Assessed && r.Value != "" && (r.Kind == ehrdesk.KindLaboratory || r.Kind == ehrdesk.KindObservation) {
-		switch {
-		case r.Range != "" || !number(r.Value):
-			return e.S(t.NotAssessed), theme.Muted
-		case wide:
-			return "· " + e.S(t.NoRange), theme.Muted
-		}
-		return "·", theme.Muted
-	}
-	return "", theme.Text
-}
-
-// number reports a result that a range could have been given for: "6.8 mmol/L",
-// "<0.1", "152/94 mmHg", and not "1+" or words.
-func number(value string) bool {
-	v := strings.TrimLeft(value, "<>=≤≥~+- ")
-	if v == "" || v[0] < '0' || v[0] > '9' {
-		return false
-	}
-	v = strings.TrimLeft(v, "0123456789.,")
-	return !strings.HasPrefix(v, "+")
+	return theme.Muted
 }

@@ -32,7 +32,7 @@ type releaseEnded struct{}
 
 // gone takes what a release showed off the screen.
 func (s *Screen) gone(why text.T) {
-	s.shown = ehrdesk.Released{}
+	s.shown, s.said = ehrdesk.Released{}, saying{}
 	if r, ok := s.current().selected(); ok && r.Released {
 		s.detail.clear()
 		s.pane = paneList

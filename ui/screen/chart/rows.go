@@ -45,17 +45,20 @@ type note struct {
 
 // lay wraps one record at the columns.
 func (s *Screen) lay(r *ehrdesk.Record, col columns, row *rowLines) {
-	t := &s.env.T.Chart
+	t, said := &s.env.T.Chart, s.words(r)
 	row.title = paint.Wrap(row.title[:0], s.title(r), col.title)
-	row.flag, row.flagStyle = s.flag(*r, col.value > 0)
+	row.flag, row.flagStyle = said.Flag, flagStyle(r, said)
+	if col.value == 0 {
+		row.flag = said.Short
+	}
 	row.value, row.notes, row.status = row.value[:0], row.notes[:0], row.status[:0]
-	value, status := ehrdesk.CleanLine(r.Value), s.status(r)
+	value, status := said.Value, said.Status
 	if r.Restricted {
 		value = s.env.S(t.RestrictedRow) + " · " + s.env.S(t.ReleaseLine)
 	}
 	if col.value == 0 {
 		if value != "" || row.flag != "" || status != "" || s.query != nil {
-			row.value = paint.Wrap(row.value, value, col.title)
+			row.value = wrapValue(row.value, value, col.title)
 			row.note(row.flag, true, col.title)
 			row.note(status, false, col.title)
 		}
@@ -72,13 +75,42 @@ func (s *Screen) lay(r *ehrdesk.Record, col columns, row *rowLines) {
 		return
 	}
 	if value != "" {
-		row.value = paint.Wrap(row.value, value, col.value)
+		row.value = wrapValue(row.value, value, col.value)
 	}
 	n := len(row.value)
 	if fw > 0 {
 		n++
 	}
 	row.height = max(len(row.title), len(row.status), n)
+}
+
+// wrapValue wraps a value between its attributes, the dash on the upper line: a
+// dose is read with its unit and "at most" with its number. Only an attribute
+// that is longer than a line is broken within. Source: NHS CUI MEDi-034.
+func wrapValue(dst []string, value string, w int) []string {
+	if paint.Width(value) <= w {
+		return append(dst, value)
+	}
+	line := ""
+	for rest := value; rest != ""; {
+		part, after, more := strings.Cut(rest, " – ")
+		if rest = after; more {
+			part += " –"
+		}
+		switch {
+		case line == "":
+			line = part
+		case paint.Width(line)+1+paint.Width(part) <= w:
+			line += " " + part
+		default:
+			dst, line = append(dst, line), part
+		}
+		if paint.Width(line) > w {
+			dst = paint.Wrap(dst, line, w)
+			line, dst = dst[len(dst)-1], dst[:len(dst)-1]
+		}
+	}
+	return append(dst, line)
 }
 
 // note puts a flag or a status behind the value, or on a line of its own where
@@ -160,31 +192,14 @@ func more(line string) string {
 	return strings.TrimSuffix(line, "…") + " …"
 }
 
-// status is the status a list shows of a record: always of a medication, where
-// it decides whether it is taken, and of others what is not a matter of course.
-func (s *Screen) status(r *ehrdesk.Record) string {
-	t := &s.env.T.Chart
-	switch {
-	case r.Kind == ehrdesk.KindMedication && r.Status == "" && !r.Restricted && !r.Linked:
-		return s.env.S(t.StatusNone)
-	case r.Kind == ehrdesk.KindMedication || remarkable(r.Status):
-		return ehrdesk.CleanLine(s.env.S(t.StatusName(r.Status)))
-	}
-	return ""
-}
-
 func (s *Screen) title(r *ehrdesk.Record) string {
 	if r.Restricted && r.ID == "" { // held back: only the kind is known
 		return s.env.S(s.env.T.KindName(r.Kind))
 	}
-	title := ehrdesk.CleanLine(r.Title)
 	if r.Released {
-		title += " " + s.env.S(s.env.T.Chart.ReleasedMark)
+		return s.words(r).Title + " " + s.env.S(s.env.T.Chart.ReleasedMark)
 	}
-	if title == "" {
-		title = r.Resource
-	}
-	return title
+	return s.words(r).Title
 }
 
 // source is where a record came from; among the hits of a search, after its type.
@@ -194,15 +209,6 @@ func (s *Screen) source(r *ehrdesk.Record) string {
 		return s.env.S(s.env.T.Types[r.Type()].Short) + " · " + src
 	}
 	return src
-}
-
-// remarkable reports a status that a list must not leave out.
-func remarkable(status string) bool {
-	switch status {
-	case "", "final", "completed", "active", "finished", "current", "fulfilled":
-		return false
-	}
-	return true
 }
 
 // drawRows draws the records around the selected one, and says what lies above
@@ -272,6 +278,7 @@ func (s *Screen) settle(l *list, col columns, h int) {
 func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row *rowLines, col columns, sel, focus bool) {
 	e, t := s.env, &s.env.T.Chart
 	date, title, value, note, flag := theme.Muted, theme.Strong, theme.Text, theme.Muted, row.flagStyle
+	said := s.words(rec)
 	mark := " "
 	if sel {
 		st := theme.SelectedDim
@@ -283,8 +290,12 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 		c.Fill(r, st, ' ')
 		date, title, value, note, flag = st, st, st, st, st
 	}
+	strike := value
+	if said.InError {
+		title, strike = title|paint.Struck, value|paint.Struck
+	}
 	x := c.Put(r.X, r.Y, r.Right(), date, mark)
-	when := rec.Date.Date()
+	when := said.Day
 	if when == "" {
 		when = e.S(t.NoDate)
 		if rec.Linked {
@@ -304,7 +315,7 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 			if y+i >= r.Bottom() {
 				break
 			}
-			at := c.Put(x, y+i, r.Right(), value, line)
+			at := c.Put(x, y+i, r.Right(), strike, line)
 			for _, n := range row.notes {
 				if n.line == i {
 					st := s.statusStyle(sel, value, rec)
@@ -326,7 +337,7 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 		if y >= r.Bottom() {
 			break
 		}
-		at := c.Put(vx, y, vx+col.value, value, line)
+		at := c.Put(vx, y, vx+col.value, strike, line)
 		if i == len(row.value)-1 && row.flag != "" && at+2+paint.Width(row.flag) <= vx+col.value {
 			c.Put(at+2, y, r.Right(), flag, row.flag)
 			y = r.Bottom()
@@ -357,7 +368,7 @@ func (s *Screen) statusStyle(sel bool, selected paint.Style, r *ehrdesk.Record) 
 	switch {
 	case sel:
 		return selected
-	case remarkable(r.Status):
+	case s.words(r).Standout:
 		return theme.Abnormal
 	}
 	return theme.Muted

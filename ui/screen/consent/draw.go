@@ -122,7 +122,7 @@ func (s *Screen) drawReview(c *paint.Canvas, r paint.Rect) {
 		seen = t.DocumentSeenAs
 	}
 	rows := []struct{ label, value string }{
-		{e.S(t.Patient), ehrdesk.CleanLine(s.finding.Patient.Name.Banner())},
+		{e.S(t.Patient), e.Facts().Name(s.finding.Patient.Name)},
 		{e.S(t.By), ehrdesk.CleanLine(e.Account().ProviderName)},
 		{e.S(t.GivenBy), given(e, s.giver.value())},
 		{e.S(t.Document), e.S(seen)},
@@ -168,7 +168,7 @@ func drawReceipt(c *paint.Canvas, r paint.Rect, e *screen.Env, f ehrdesk.Finding
 	}
 	y := table(c, r.From(2), []struct{ label, value string }{
 		{e.S(t.Reference), ehrdesk.CleanLine(rc.Reference)},
-		{e.S(t.Patient), ehrdesk.CleanLine(f.Patient.Name.Banner())},
+		{e.S(t.Patient), e.Facts().Name(f.Patient.Name)},
 		{e.S(t.By), ehrdesk.CleanLine(e.Account().ProviderName)},
 		{e.S(t.TermLabel), e.S(e.T.Consent.TermName(rc.Consent.Term)) + " · " + runs},
 	})

@@ -113,7 +113,7 @@ func head(e *screen.Env, r row, w int) (h, left string) {
 	if r.ending == nil && !r.task.At.IsZero() && r.section != waiting {
 		when = e.Clock(r.task.At) + " "
 	}
-	name, marks := who(r)
+	name, marks := who(e, r)
 	h = mark + when + name
 	if 1+paint.Width(h+marks) > w {
 		return h, marks[min(len(" · "), len(marks)):]

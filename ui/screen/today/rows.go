@@ -115,7 +115,7 @@ func likeness(n ehrdesk.Name) string {
 // who is a person in a list by name, and what tells one from a namesake: birth
 // date and the end of the number. Before anybody was looked up, and of one who
 // has left and is known by nothing more, it is the number.
-func who(r row) (name, marks string) {
+func who(e *screen.Env, r row) (name, marks string) {
 	p := r.patient()
 	if p.ID == "" && r.number().IsZero() {
 		return "—", "" // of a damaged act nobody is known
@@ -129,7 +129,7 @@ func who(r row) (name, marks string) {
 	if !p.HKIC.IsZero() {
 		marks += " · …" + p.HKIC.Tail()
 	}
-	return ehrdesk.CleanLine(p.Name.Banner()), marks
+	return e.Facts().Name(p.Name), marks
 }
 
 // what is how it stands.

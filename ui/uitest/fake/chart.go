@@ -205,7 +205,9 @@ func (c *chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 	add(0, "Meta", "")
 	add(1, "Version id", r.Version)
 	add(1, "Last updated", r.Updated.Format(time.RFC3339))
+	d.Elements[len(d.Elements)-1].When = ehrdesk.At(r.Updated)
 	add(0, "Status", r.Status)
+	d.Elements[len(d.Elements)-1].Coded = true
 	add(0, "Code", "")
 	add(1, "Text", r.Title)
 	add(1, "Coding", "")
@@ -213,11 +215,17 @@ func (c *chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 	add(2, "Code", "2823-3")
 	add(2, "Display", r.Title)
 	add(0, "Effective", r.Date.String())
-	if r.Value != "" {
-		add(0, "Value", r.Value)
-	}
-	if r.Range != "" {
-		add(0, "Reference range", r.Range)
+	d.Elements[len(d.Elements)-1].When = r.Date
+	if f := r.Facts(); len(f.Results) > 0 {
+		add(0, "Value quantity", "")
+		add(1, "Value", f.Results[0].Value.Low.Number+f.Results[0].Value.Text)
+		add(1, "Unit", f.Results[0].Value.Low.Unit)
+		if len(f.Results[0].Ranges) > 0 {
+			g := f.Results[0].Ranges[0]
+			add(0, "Reference range", g.Text)
+			add(1, "Low", g.Low.Number)
+			add(1, "High", g.High.Number)
+		}
 	}
 	add(0, "Performer", r.Source)
 	add(0, "Note", "Specimen slightly haemolysed; repeat if clinically indicated. 樣本輕微溶血，如臨床需要請重做。")

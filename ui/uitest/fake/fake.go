@@ -353,9 +353,9 @@ func (s *session) Open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 }
 
 // contains is the search: every word somewhere in the record's line.
-func contains(r *ehrdesk.Record, words []string) bool {
-	hay := strings.ToLower(r.Title + " " + r.Value + " " + r.Source)
-	for _, w := range words {
+func contains(r *ehrdesk.Record, query []string) bool {
+	hay := words(r)
+	for _, w := range query {
 		if !strings.Contains(hay, w) {
 			return false
 		}

@@ -109,8 +109,11 @@ func listed() ehrdesk.Allergies {
 	}}
 }
 
-func rec(k ehrdesk.Kind, res, id string, date ehrdesk.When, title, value, source string) ehrdesk.Record {
-	return ehrdesk.Record{Kind: k, Resource: res, ID: id, Version: "1", Updated: Clock(), Date: date, Title: title, Value: value, Status: "final", Source: source}
+// rec is a record that says f.
+func rec(k ehrdesk.Kind, res, id string, date ehrdesk.When, title, source string, f ehrdesk.Facts) ehrdesk.Record {
+	r := ehrdesk.Record{Kind: k, Resource: res, ID: id, Version: "1", Updated: Clock(), Date: date, Title: title, Status: "final", Source: source}
+	Say(&r, f)
+	return r
 }
 
 // record is a small chart with something of most types.
@@ -118,36 +121,42 @@ func record(who string) []ehrdesk.Record {
 	day := ehrdesk.Day
 	id := func(n int) string { return fmt.Sprintf("%s-%d", who, n) }
 	lab := func(n int, d ehrdesk.When, title, value, rng string, f ehrdesk.Flag) ehrdesk.Record {
-		r := rec(ehrdesk.KindLaboratory, "Observation", id(n), d, title, value, "Queen Mary Hospital 瑪麗醫院")
-		r.Range, r.Flag, r.Assessed = rng, f, rng != ""
+		r := rec(ehrdesk.KindLaboratory, "Observation", id(n), d, title, "Queen Mary Hospital 瑪麗醫院", ehrdesk.Facts{})
+		Result(&r, value, rng, f)
 		return r
 	}
+	text := func(s string) ehrdesk.Facts { return ehrdesk.Facts{Text: s} }
+	reaction := func(s string) ehrdesk.Facts {
+		return ehrdesk.Facts{Reactions: []ehrdesk.Reaction{{Manifestations: []ehrdesk.Concept{{Text: s}}}}}
+	}
 	out := []ehrdesk.Record{
-		rec(ehrdesk.KindPersonal, "Patient", who, ehrdesk.When{}, "Personal data 個人資料", "", "eHealth"),
-		rec(ehrdesk.KindEncounter, "Encounter", id(1), day(2026, 11, 20), "General out-patient clinic 普通科門診", "hypertension review", "Kwai Chung Family Clinic"),
-		rec(ehrdesk.KindEncounter, "Encounter", id(2), day(2026, 6, 2), "Cardiology follow-up", "", "Queen Mary Hospital"),
+		rec(ehrdesk.KindPersonal, "Patient", who, ehrdesk.When{}, "Personal data 個人資料", "eHealth", text("")),
+		rec(ehrdesk.KindEncounter, "Encounter", id(1), day(2026, 11, 20), "General out-patient clinic 普通科門診", "Kwai Chung Family Clinic", ehrdesk.Facts{Reasons: []ehrdesk.Concept{{Text: "hypertension review"}}}),
+		rec(ehrdesk.KindEncounter, "Encounter", id(2), day(2026, 6, 2), "Cardiology follow-up", "Queen Mary Hospital", text("")),
 		lab(3, day(2026, 11, 14), "Potassium 鉀", "6.8 mmol/L", "3.5–5.1 mmol/L", ehrdesk.FlagCriticalHigh),
 		lab(4, day(2026, 11, 14), "Sodium 鈉", "134 mmol/L", "136–145 mmol/L", ehrdesk.FlagLow),
-		lab(5, day(2026, 11, 14), "Creatinine 肌酸酐", "98 µmol/L", "60–110 µmol/L", ehrdesk.FlagNone),
+		lab(5, day(2026, 11, 14), "Creatinine 肌酸酐", "98 umol/L", "60–110 umol/L", ehrdesk.FlagNone),
 		lab(6, day(2026, 8, 3), "Haemoglobin A1c", "8.9 %", "4.0–6.0 %", ehrdesk.FlagHigh),
 		lab(7, day(2026, 8, 3), "Urine culture and sensitivity, mid-stream specimen", "Escherichia coli >100,000 CFU/mL", "", ehrdesk.FlagNone),
-		rec(ehrdesk.KindRadiology, "DiagnosticReport", id(8), day(2025, 12, 30), "Chest X-ray, postero-anterior view 胸部X光", "No active lung lesion.", "Queen Mary Hospital"),
-		rec(ehrdesk.KindObservation, "Observation", id(9), day(2026, 11, 20), "Blood pressure 血壓", "152/94 mmHg", "Kwai Chung Family Clinic"),
-		rec(ehrdesk.KindAllergy, "AllergyIntolerance", id(10), day(2026, 9, 2), "penicillin", "anaphylaxis", "QMH"),
-		rec(ehrdesk.KindAllergy, "AllergyIntolerance", id(11), day(2021, 3, 3), "aspirin", "wheeze", "patient"),
-		rec(ehrdesk.KindNote, "Composition", id(12), day(2026, 6, 3), "Discharge summary 出院摘要", "", "Queen Mary Hospital"),
-		rec(ehrdesk.KindCertificate, "DocumentReference", id(13), day(2026, 11, 20), "Sick leave certificate 病假證明書", "21-Nov-2026, 1 day", "Kwai Chung Family Clinic"),
-		rec(ehrdesk.KindMedication, "MedicationStatement", id(14), day(2026, 11, 3), "warfarin – tablet", "DOSE 3 mg – oral – once a day", "QMH Cardiology"),
-		rec(ehrdesk.KindMedication, "MedicationStatement", id(15), day(2026, 6, 2), "amlodipine – tablet", "DOSE 5 mg – oral – once a day", "QMH Cardiology"),
-		rec(ehrdesk.KindDiagnosis, "Condition", id(16), day(2019, 4, 1), "Atrial fibrillation 心房顫動", "", "QMH Cardiology"),
-		rec(ehrdesk.KindImmunisation, "Immunization", id(17), day(2025, 10, 9), "Influenza vaccine, quadrivalent 四價流感疫苗", "", "Department of Health"),
-		rec(ehrdesk.KindReferral, "ServiceRequest", id(18), day(2026, 11, 20), "Referral to nephrology 轉介腎科", "", "Kwai Chung Family Clinic"),
+		rec(ehrdesk.KindRadiology, "DiagnosticReport", id(8), day(2025, 12, 30), "Chest X-ray, postero-anterior view 胸部X光", "Queen Mary Hospital", text("No active lung lesion.")),
+		rec(ehrdesk.KindObservation, "Observation", id(9), day(2026, 11, 20), "Blood pressure 血壓", "Kwai Chung Family Clinic", ehrdesk.Facts{Results: []ehrdesk.Result{
+			{Code: ehrdesk.Concept{Text: "Systolic"}, Value: Quantity("152 mm[Hg]")}, {Code: ehrdesk.Concept{Text: "Diastolic"}, Value: Quantity("94 mm[Hg]")}}}),
+		rec(ehrdesk.KindAllergy, "AllergyIntolerance", id(10), day(2026, 9, 2), "penicillin", "QMH", reaction("anaphylaxis")),
+		rec(ehrdesk.KindAllergy, "AllergyIntolerance", id(11), day(2021, 3, 3), "aspirin", "patient", reaction("wheeze")),
+		rec(ehrdesk.KindNote, "Composition", id(12), day(2026, 6, 3), "Discharge summary 出院摘要", "Queen Mary Hospital", text("")),
+		rec(ehrdesk.KindCertificate, "DocumentReference", id(13), day(2026, 11, 20), "Sick leave certificate 病假證明書", "Kwai Chung Family Clinic", text("21-Nov-2026, 1 day")),
+		rec(ehrdesk.KindMedication, "MedicationStatement", id(14), day(2026, 11, 3), "warfarin – tablet", "QMH Cardiology", Daily("3 mg")),
+		rec(ehrdesk.KindMedication, "MedicationStatement", id(15), day(2026, 6, 2), "amlodipine – tablet", "QMH Cardiology", Daily("5 mg")),
+		rec(ehrdesk.KindDiagnosis, "Condition", id(16), day(2019, 4, 1), "Atrial fibrillation 心房顫動", "QMH Cardiology", text("")),
+		rec(ehrdesk.KindImmunisation, "Immunization", id(17), day(2025, 10, 9), "Influenza vaccine, quadrivalent 四價流感疫苗", "Department of Health", text("")),
+		rec(ehrdesk.KindReferral, "ServiceRequest", id(18), day(2026, 11, 20), "Referral to nephrology 轉介腎科", "Kwai Chung Family Clinic", text("")),
 	}
 	out[6].Status = "preliminary"
 	for i := range out {
 		if out[i].Kind == ehrdesk.KindMedication || out[i].Kind == ehrdesk.KindDiagnosis || out[i].Kind == ehrdesk.KindAllergy {
 			out[i].Status = "active"
 		}
+		Status(&out[i], out[i].Status)
 	}
 	out[11].Flag = ehrdesk.FlagUnconfirmed
 	return out
@@ -160,13 +169,21 @@ func Records(who string, n int) []ehrdesk.Record {
 	flags := []ehrdesk.Flag{"", "", ehrdesk.FlagHigh, "", ehrdesk.FlagLow, "", "", ehrdesk.FlagCriticalHigh, ""}
 	out := make([]ehrdesk.Record, n)
 	day := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	var packed [90]ehrdesk.PackedFacts // as many as differ
 	for i := range out {
 		d := day.AddDate(0, 0, -i/3)
-		out[i] = ehrdesk.Record{
+		r := &out[i]
+		*r = ehrdesk.Record{
 			Kind: ehrdesk.KindLaboratory, Resource: "Observation", ID: fmt.Sprintf("%s-%d", who, i), Version: "1", Updated: Clock(),
-			Date: ehrdesk.Day(d.Year(), d.Month(), d.Day()), Title: names[i%len(names)], Value: fmt.Sprintf("%d.%d mmol/L", 3+i%9, i%10),
-			Range: "3.5–5.1 mmol/L", Flag: flags[i%len(flags)], Assessed: true, Status: "final", Source: sources[i%len(sources)],
+			Date: ehrdesk.Day(d.Year(), d.Month(), d.Day()), Title: names[i%len(names)], Status: "final", Source: sources[i%len(sources)],
 		}
+		p := &packed[i%len(packed)]
+		if *p == "" {
+			Result(r, fmt.Sprintf("%d.%d mmol/L", 3+i%9, i%10), "3.5–5.1 mmol/L", flags[i%len(flags)])
+			Status(r, "final")
+			*p = r.Packed
+		}
+		r.Packed, r.Flag, r.Assessed = *p, flags[i%len(flags)], true
 	}
 	return out
 }
