@@ -9,16 +9,18 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 func (a *app) chartCommand() *cobra.Command {
 	var purpose, reason, only string
-	var raw bool
+	var raw, banner bool
 	c := &cobra.Command{
 		Use:   "chart --purpose P",
 		Short: "Open a patient's shared record and print it, a line a record",
 		Long: "The HKIC or eHR number comes on standard input. The access is logged and the patient is normally notified.\n" +
-			"--raw prints each record's exact bytes as received, one after the other.",
+			"--raw prints each record's exact bytes as received, one after the other; --banner one line with who the patient is,\n" +
+			"how the allergies stand and how old the record is.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var want ehrdesk.RecordType
@@ -42,7 +44,7 @@ func (a *app) chartCommand() *cobra.Command {
 				if err != nil {
 					return renamed("chart", err)
 				}
-				return first(a.printChart(ctx, chart, want, raw), chart.Close())
+				return first(a.printChart(ctx, chart, want, raw, banner), chart.Close())
 			})
 		},
 	}
@@ -50,6 +52,9 @@ func (a *app) chartCommand() *cobra.Command {
 	c.Flags().StringVar(&reason, "reason", "", "the reason in words, for --purpose other (no personal data: it is part of the command line)")
 	c.Flags().StringVar(&only, "type", "", "one of the eleven record types only")
 	c.Flags().BoolVar(&raw, "raw", false, "the exact bytes of each record")
+	c.Flags().BoolVar(&banner, "banner", false, "one line: name, birth, death, allergies, consent, how old the record is")
+	c.MarkFlagsMutuallyExclusive("raw", "banner")
+	c.MarkFlagsMutuallyExclusive("type", "banner")
 	return c
 }
 
@@ -63,7 +68,7 @@ func purposes() string {
 
 // printChart brings the copy into step and prints it; with the line down it
 // prints the copy and says how old it is.
-func (a *app) printChart(ctx context.Context, chart ehrdesk.Chart, want ehrdesk.RecordType, raw bool) error {
+func (a *app) printChart(ctx context.Context, chart ehrdesk.Chart, want ehrdesk.RecordType, raw, banner bool) error {
 	if _, err := chart.Sync(ctx, nil); err != nil {
 		at, cached := chart.AsOf()
 		if c := ehrdesk.CodeOf(err); !cached || at.IsZero() || (c != ehrdesk.CodeOffline && c != ehrdesk.CodeTimeout) {
@@ -71,12 +76,17 @@ func (a *app) printChart(ctx context.Context, chart ehrdesk.Chart, want ehrdesk.
 		}
 		fmt.Fprintf(a.err, "ehrdesk: offline: the record is this desk's copy of %s\n", at.Local().Format("02-Jan-2006 15:04"))
 	}
+	if banner {
+		b := bannerOf(chart)
+		return a.line(b, b.words())
+	}
+	said := english()
 	for _, t := range ehrdesk.RecordTypes() {
 		if want != 0 && t != want {
 			continue
 		}
 		for _, r := range chart.List(t) {
-			if err := a.printRecord(ctx, chart, r, raw); err != nil {
+			if err := a.printRecord(ctx, chart, said, &r, raw); err != nil {
 				return err
 			}
 		}
@@ -84,20 +94,7 @@ func (a *app) printChart(ctx context.Context, chart ehrdesk.Chart, want ehrdesk.
 	return nil
 }
 
-type recordJSON struct {
-	Type       ehrdesk.RecordType `json:"type"`
-	Resource   string             `json:"resource"`
-	ID         string             `json:"id"`
-	Date       string             `json:"date"`
-	Title      string             `json:"title"`
-	Value      string             `json:"value,omitempty"`
-	Flag       ehrdesk.Flag       `json:"flag,omitempty"`
-	Status     string             `json:"status"`
-	Source     string             `json:"source"`
-	Restricted bool               `json:"restricted"`
-}
-
-func (a *app) printRecord(ctx context.Context, chart ehrdesk.Chart, r ehrdesk.Record, raw bool) error {
+func (a *app) printRecord(ctx context.Context, chart ehrdesk.Chart, said text.Words, r *ehrdesk.Record, raw bool) error {
 	if raw {
 		b, err := chart.Raw(ctx, r.Ref())
 		if err != nil {
@@ -106,12 +103,6 @@ func (a *app) printRecord(ctx context.Context, chart ehrdesk.Chart, r ehrdesk.Re
 		_, err = a.out.Write(append(b[:len(b):len(b)], '\n'))
 		return written(err)
 	}
-	words := []string{r.Type().String(), r.Date.Date(), r.Title}
-	for _, w := range []string{r.Value, string(r.Flag), r.Status, r.Source} {
-		if w != "" {
-			words = append(words, w)
-		}
-	}
-	return a.line(recordJSON{r.Type(), r.Resource, r.ID, r.Date.String(), r.Title, r.Value, r.Flag, r.Status, r.Source, r.Restricted},
-		strings.Join(words, " · "))
+	line := recordLine(said, r)
+	return a.line(line, line.words())
 }

@@ -53,9 +53,9 @@ type documentJSON struct {
 }
 
 func identityOf(p ehrdesk.Patient) identityJSON {
-	chinese := p.Name.Chinese
+	chinese := ehrdesk.Name{Chinese: p.Name.Chinese, FormerChinese: p.Name.FormerChinese}
 	p.Name.Chinese = ""
-	out := identityJSON{EHRNumber: p.EHR.Compact(), HKIC: p.HKIC.Printed(), Name: p.Name.Banner(), Chinese: chinese,
+	out := identityJSON{EHRNumber: p.EHR.Compact(), HKIC: p.HKIC.Printed(), Name: p.Name.Banner(), Chinese: chinese.Banner(),
 		Born: p.Born.String(), Gender: p.Gender, Deceased: p.Deceased}
 	for _, d := range p.Documents {
 		out.Documents = append(out.Documents, documentJSON{d.Type, d.Issuer, d.Number})

@@ -72,13 +72,14 @@ func (a *app) showRestricted(ctx context.Context, raw bool) error {
 		if _, err := chart.Release(ctx, r); err != nil {
 			return err
 		}
+		said := english()
 		for _, t := range ehrdesk.RecordTypes() {
 			for _, rec := range chart.List(t) {
 				if !rec.Released {
 					continue
 				}
 				rec.Restricted = true
-				if err := a.printRecord(ctx, chart, rec, raw); err != nil {
+				if err := a.printRecord(ctx, chart, said, &rec, raw); err != nil {
 					return err
 				}
 			}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+)
+
+// recordJSON is a record as `chart --json` prints it: the words are those of the
+// screen in English, the codes those that were sent.
+type recordJSON struct {
+	Type        ehrdesk.RecordType `json:"type"`
+	Resource    string             `json:"resource"`
+	ID          string             `json:"id"`
+	Date        string             `json:"date"` // by the clock of the desk
+	Title       string             `json:"title"`
+	Value       string             `json:"value,omitempty"`
+	Range       string             `json:"range,omitempty"`
+	Flag        ehrdesk.Flag       `json:"flag,omitempty"`
+	FlagWords   string             `json:"flag_words,omitempty"`
+	Status      string             `json:"status"`
+	StatusWords string             `json:"status_words,omitempty"`
+	Source      string             `json:"source"`
+	Restricted  bool               `json:"restricted"`
+	Codes       []codeJSON         `json:"codes"`
+
+	day string
+}
+
+type codeJSON struct {
+	System string `json:"system"`
+	Code   string `json:"code"`
+}
+
+// english says facts in English and by this machine's clock.
+func english() text.Words { return text.New().Words(text.English, time.Local) }
+
+// recordLine words a record as the screen does.
+func recordLine(said text.Words, r *ehrdesk.Record) recordJSON {
+	row := said.Row(r)
+	out := recordJSON{Type: r.Type(), Resource: r.Resource, ID: r.ID, Date: r.Date.In(time.Local).String(), Title: row.Title, Value: row.Value, Range: row.Range,
+		Flag: r.Flag, FlagWords: strings.TrimPrefix(row.Flag, "· "), Status: r.Status, StatusWords: row.Status, Source: r.Source, Restricted: r.Restricted, Codes: []codeJSON{}, day: row.Time}
+	f := r.Facts()
+	for _, k := range f.Code.Codings {
+		out.Codes = append(out.Codes, codeJSON{k.System, k.Code})
+	}
+	return out
+}
+
+// words is the line for people.
+func (r recordJSON) words() string {
+	words := []string{r.Type.String(), r.day, r.Title}
+	for _, w := range []string{r.Value, r.FlagWords, r.StatusWords, r.Source} {
+		if w != "" {
+			words = append(words, w)
+		}
+	}
+	return strings.Join(words, " · ")
+}
+
+// bannerJSON is the top of a chart in one line.
+type bannerJSON struct {
+	Name       string               `json:"name"`
+	Chinese    string               `json:"chinese_name"`
+	Born       string               `json:"born"`
+	Died       string               `json:"died"` // "unknown" where no date of the death is recorded
+	AgeAtDeath string               `json:"age_at_death,omitempty"`
+	Gender     ehrdesk.Gender       `json:"gender"`
+	Notice     string               `json:"notice,omitempty"` // that this record is not the one to use
+	Allergies  allergiesJSON        `json:"allergies"`
+	Consent    ehrdesk.ConsentState `json:"consent"`
+	SetAside   int                  `json:"set_aside"`
+	AsOf       string               `json:"as_of"`
+	Offline    bool                 `json:"offline"`
+}
+
+type allergiesJSON struct {
+	State   string        `json:"state"` // listed, none-known, not-recorded, unavailable
+	Entries []allergyJSON `json:"entries"`
+	Date    string        `json:"date,omitempty"`
+	Why     string        `json:"why,omitempty"` // of unavailable: offline, role, not_synced, restricted
+	Held    int           `json:"restricted,omitzero"`
+}
+
+type allergyJSON struct {
+	Substance   string `json:"substance"`
+	Reaction    string `json:"reaction"`
+	Unconfirmed bool   `json:"unconfirmed"`
+}
+
+func bannerOf(c ehrdesk.Chart) bannerJSON {
+	p := c.Patient()
+	said := english()
+	latin, chinese := p.Name, ehrdesk.Name{Chinese: p.Name.Chinese, FormerChinese: p.Name.FormerChinese}
+	latin.Chinese = ""
+	at, cached := c.AsOf()
+	out := bannerJSON{Name: said.Name(latin), Chinese: said.Name(chinese), Born: p.Born.String(), Died: p.Died.In(time.Local).String(), Gender: p.Gender,
+		Notice: strings.TrimPrefix(said.Standing(&p), "! "), Consent: c.Consent().StateAt(time.Now()), SetAside: setAside(c), AsOf: stamp(at), Offline: cached}
+	if p.Deceased {
+		if out.AgeAtDeath = p.Age(time.Now()); out.Died == "" {
+			out.Died = "unknown"
+		}
+	}
+	out.Allergies = allergiesOf(c.Allergies())
+	return out
+}
+
+func allergiesOf(a ehrdesk.Allergies) allergiesJSON {
+	out := allergiesJSON{State: "unavailable", Entries: []allergyJSON{}, Date: a.Date.String(), Why: a.Reason, Held: a.Withheld}
+	switch a.State {
+	case ehrdesk.AllergyListed:
+		out.State = "listed"
+	case ehrdesk.AllergyNoneKnown:
+		out.State = "none-known"
+	case ehrdesk.AllergyNotRecorded:
+		out.State = "not-recorded"
+	}
+	for _, e := range a.Entries {
+		out.Entries = append(out.Entries, allergyJSON{ehrdesk.CleanLine(e.Substance), ehrdesk.CleanLine(e.Reaction), e.Unconfirmed})
+	}
+	return out
+}
+
+// setAside is how many records of the patient could not be read and were put
+// aside by the sync. The client names them once it sets one aside instead of
+// refusing the page it came in; none is until then.
+func setAside(ehrdesk.Chart) int { return 0 }
+
+// words is the banner for people.
+func (b bannerJSON) words() string {
+	words := []string{strings.TrimSpace(b.Name + " " + b.Chinese), "born " + b.Born}
+	if b.Died != "" {
+		words = append(words, "died "+b.Died)
+	}
+	if b.AgeAtDeath != "" {
+		words = append(words, "age at death "+b.AgeAtDeath)
+	}
+	words = append(words, string(b.Gender))
+	if b.Notice != "" {
+		words = append(words, b.Notice)
+	}
+	allergies := "allergies " + b.Allergies.State
+	for i, e := range b.Allergies.Entries {
+		sep := "; "
+		if i == 0 {
+			sep = ": "
+		}
+		allergies += sep + e.Substance
+		if e.Reaction != "" {
+			allergies += " – " + e.Reaction
+		}
+		if e.Unconfirmed {
+			allergies += " (unconfirmed)"
+		}
+	}
+	words = append(words, allergies, "consent "+string(b.Consent))
+	if b.Offline {
+		words = append(words, "this desk's copy of "+b.AsOf)
+	}
+	return strings.Join(words, " · ")
+}
