@@ -14,21 +14,20 @@ func (w Words) Result(r *ehrdesk.Result) string {
 	p := &w.c.Facts.Phrases
 	name := r.Code.Words()
 	value, why := w.value(r.Value, r.Ranges), w.absent(r.Absent)
+	s := join(" ", name, value)
 	switch {
 	case value == "" && name != "" && why != "":
-		return w.put(p.NotMeasured, name, why)
+		s = w.put(p.NotMeasured, name, why)
 	case value == "" && why != "":
-		return w.put(p.NoValue, why)
+		s = w.put(p.NoValue, why)
 	case value == "" && name != "":
-		return w.put(p.NotMeasuredPlain, name)
+		s = w.put(p.NotMeasuredPlain, name)
 	case value == "":
 		return ""
-	}
-	s := join(" ", name, value)
-	if why != "" {
+	case why != "":
 		s = w.put(p.OfType, s, w.put(p.NoValue, why))
 	}
-	if rng := w.Ranges(r.Ranges); rng != "" && rangeBeside(r) {
+	if rng := w.Ranges(r.Ranges); value != "" && rng != "" && rangeBeside(r) {
 		if s = w.put(p.WithRange, s, rng); r.UnitsDiffer {
 			s += ": " + w.t(p.UnitsDiffer)
 		}

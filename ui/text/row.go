@@ -35,8 +35,9 @@ func (w Words) Row(r *ehrdesk.Record) Row {
 	}
 	row.Flag, row.Short, row.Judged = w.Flag(r, &f)
 	for i := range f.Results {
-		if f.Results[i].Code.IsZero() {
-			row.Range = w.Ranges(f.Results[i].Ranges)
+		res := &f.Results[i]
+		if rng := w.Ranges(res.Ranges); rng != "" {
+			row.Range = join(" · ", row.Range, join(" ", res.Code.Words(), rng))
 		}
 	}
 	for _, s := range [...]*string{&row.Title, &row.Value, &row.Flag, &row.Short, &row.Range, &row.Status, &row.State} {
