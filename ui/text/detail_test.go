@@ -46,3 +46,12 @@ func TestAPatientsStandingAndName(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestAnElementsNameIsInTheScreensLanguage(t *testing.T) {
+	c := New()
+	for in, want := range map[string]string{"Dose range": "劑量範圍", "Coding 2": "編碼 2", "Birth date (more)": "出生日期（補充）", "Extension": "延伸資料", "Unheard of": "Unheard of"} {
+		if got := c.Element(Hant, in); got != want {
+			t.Errorf("%q is %q, want %q", in, got, want)
+		}
+	}
+}

@@ -13,6 +13,9 @@ func (c *Catalog) Element(l Lang, label string) string {
 	if l == English {
 		return label
 	}
+	if name, ok := strings.CutSuffix(label, " (more)"); ok { // what stands beside an element, _birthDate
+		return c.Element(l, name) + T{" (more)", "（補充）", "（补充）"}[l]
+	}
 	words, tail := label, ""
 	if i := strings.LastIndexByte(label, ' '); i > 0 && strings.IndexFunc(label[i+1:], func(r rune) bool { return !unicode.IsDigit(r) }) < 0 {
 		words, tail = label[:i], label[i:]
@@ -176,7 +179,8 @@ func elements() map[string]T {
 		{"Hash", "雜湊值", "散列值"},
 		{"Creation", "建立時間", "建立时间"},
 	}
-	out := make(map[string]T, len(rows))
+	out := make(map[string]T, 2*len(rows))
+	labels(out)
 	for _, r := range rows {
 		out[r[0]] = T(r)
 	}

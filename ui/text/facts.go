@@ -73,7 +73,7 @@ type Phrases struct {
 	OnDays, AtTimes, And, Offset, OffsetNowhere, ForLong, FromTo, Since, Ends, InAll, InAllFrom, InAllUpTo, Over, OverFrom, OverUpTo, OnEvents,
 	AsNeeded, AsNeededFor, MaxIn, MaxPer, MaxOnce, MaxLifetime, Rate, Per, PerNumber, OfType, NoUnit, CodedUnit,
 	Yes, No, NoValue, NotMeasured, NotMeasuredPlain, WithRange, UnitsDiffer, NotAssessed, NoRange, NotCoded, AgeRange, Years,
-	Refuted, DoNotGive, DoNotDo, NotGiven, NotDone, Subpotent, InError, NoOrder, Unnamed, UnnamedNowhere, NoStatus, Reason,
+	Panel, Refuted, DoNotGive, DoNotDo, NotGiven, NotDone, Subpotent, InError, NoOrder, Unnamed, UnnamedNowhere, NoStatus, Reason,
 	Supply, SupplyDays, Repeats, Substitution, Dose, DoseOf, Lot, Outcome, At, Ended, NoZone, SentAs,
 	Empty, Attached, Broken, Cut, Guessed, Merged, MergedTo, Inactive, Formerly T
 }

@@ -78,6 +78,7 @@ func phrases() Phrases {
 		Years:            T{"years", "歲", "岁"},
 		AgeRange:         T{"age %s", "年齡 %s", "年龄 %s"},
 
+		Panel:          T{"results in the list: %s", "結果見列表：%s 項", "结果见列表：%s 项"},
 		Refuted:        T{"%s: %s", "%s：%s", "%s：%s"},
 		DoNotGive:      T{"DO NOT GIVE: %s", "不可給予：%s", "不可给予：%s"},
 		DoNotDo:        T{"DO NOT DO: %s", "不可進行：%s", "不可进行：%s"},

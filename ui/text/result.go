@@ -29,7 +29,7 @@ func (w Words) Result(r *ehrdesk.Result) string {
 	}
 	if rng := w.Ranges(r.Ranges); value != "" && rng != "" && rangeBeside(r) {
 		if s = w.put(p.WithRange, s, rng); r.UnitsDiffer {
-			s += ": " + w.t(p.UnitsDiffer)
+			s = w.put(p.Refuted, s, w.t(p.UnitsDiffer))
 		}
 	}
 	if name != "" {

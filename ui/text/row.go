@@ -2,6 +2,7 @@ package text
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -148,6 +149,7 @@ func (w Words) Value(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 		}
 	}
 	w.kinds(r, f, add)
+	w.panel(f, add)
 	for _, k := range f.Reasons {
 		if s := w.concept(k, fw.Details); s != "" {
 			add(w.put(p.Reason, s))
@@ -234,6 +236,27 @@ func (w Words) kinds(r *ehrdesk.Record, f *ehrdesk.Facts, add func(string)) {
 		}
 	}
 	add(strings.Join(parts, ", "))
+}
+
+// panel says of a record without a value of its own that its results are records
+// of their own, by name where the sender gave names.
+func (w Words) panel(f *ehrdesk.Facts, add func(string)) {
+	var names []string
+	n := 0
+	for i := range f.Relations {
+		if l := &f.Relations[i]; l.Role == "hasMember" || l.Role == "result" {
+			if n++; l.Display != "" {
+				names = append(names, l.Display)
+			}
+		}
+	}
+	switch {
+	case n == 0 || len(f.Results) > 0:
+	case len(names) == n:
+		add(strings.Join(names, ", "))
+	default:
+		add(w.put(w.c.Facts.Phrases.Panel, strconv.Itoa(n)))
+	}
 }
 
 // times are the times that a row says in words: what was only described, ages,

@@ -93,6 +93,8 @@ func TestTheSecondThingToKnow(t *testing.T) {
 		{"ImagingStudy", ehrdesk.Facts{Parts: []ehrdesk.Concept{words("CT"), words("CT"), words("PT")}}, "CT, PT", "CT, PT"},
 		{"MedicationDispense", ehrdesk.Facts{Dosages: []ehrdesk.Dosage{{Text: "one daily"}}, Supply: ehrdesk.Supply{Quantity: q("28", "tablet"), Days: ehrdesk.Quantity{Number: "28", Code: "d"}, Repeats: "2"}}, "one daily · quantity 28 tablets · supply for 28 days · 2 repeats", "one daily · 數量 28 tablet · 供 28 日 使用 · 可重配 2 次"},
 		{"MedicationStatement", ehrdesk.Facts{More: true, Times: []ehrdesk.Timed{{Name: "effective", From: ehrdesk.Day(2025, 1, 1), Until: ehrdesk.Day(2025, 1, 20)}}}, "no dosage recorded · from 01-Jan-2025 until 20-Jan-2025 · more in the detail", "沒有用法紀錄 · 由 01-Jan-2025 至 20-Jan-2025 · 其餘見詳情"},
+		{"Observation", ehrdesk.Facts{Relations: []ehrdesk.Relation{{Role: "hasMember", Ref: ehrdesk.Ref{Resource: "Observation", ID: "b"}}, {Role: "encounter"}}}, "results in the list: 1", "結果見列表：1 項"},
+		{"DiagnosticReport", ehrdesk.Facts{Relations: []ehrdesk.Relation{{Role: "result", Display: "Urea"}, {Role: "result", Display: "Sodium"}}}, "Urea, Sodium", "Urea, Sodium"},
 		{"Flag", ehrdesk.Facts{Unread: true}, "part of it cannot be read: see the detail", "部分內容不能讀取：見詳情"},
 	} {
 		r := ehrdesk.Record{Resource: c.resource, ID: "a", Title: "x", Date: day, Packed: c.f.Pack()}
