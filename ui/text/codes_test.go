@@ -88,6 +88,7 @@ func TestEveryCodeOfFHIRHasWords(t *testing.T) {
 	check("event-timing", f.AfterEvents, events)
 	check("GTSAbbreviation", f.Timings, "BID TID QID AM PM QD QOD Q1H Q2H Q3H Q4H Q6H Q8H BED WK MO")
 	check("data-absent-reason", f.Absent, "unknown asked-unknown temp-unknown not-asked asked-declined masked not-applicable unsupported as-text error not-a-number negative-infinity positive-infinity not-performed not-permitted")
+	check("v3-NullFlavor", f.Absent, "NI UNK ASKU NAV NASK NAVU NA MSK OTH INV UNC DER NINF PINF TRC QS NP")
 	check("v3-ObservationInterpretation", f.Interpretations, "CAR Carrier B D U W < > AC IE QCF TOX A AA HH LL H H> HU L L< LU N I MS NCL NS R S SDD SYN-R SYN-S VS EX HX LX HM IND E NEG ND POS DET EXP UNE NR RR WR "+
 		"_GeneticObservationInterpretation _ObservationInterpretationChange _ObservationInterpretationExceptions _ObservationInterpretationNormality _ObservationInterpretationSusceptibility "+
 		"ObservationInterpretationDetection ObservationInterpretationExpectation ReactivityObservationInterpretation _ObservationInterpretationProtocolInclusion")

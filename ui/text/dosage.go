@@ -15,8 +15,11 @@ func (w Words) Dosages(list []ehrdesk.Dosage) string {
 	for i := range list {
 		d := &list[i]
 		line := w.Dosage(d)
-		if line == "" {
+		switch {
+		case line == "" && d.Sequence == "":
 			continue
+		case line == "":
+			line = w.t(p.NoDosage)
 		}
 		if d.Sequence != "" && (len(list) > 1 || d.Sequence != "1") {
 			line = w.put(p.Step, d.Sequence, line)

@@ -231,7 +231,7 @@ func (w Words) interpretations(list []ehrdesk.Concept, f ehrdesk.Flag, assessed 
 	for _, k := range list {
 		known, done := "", false
 		for _, c := range k.Codings {
-			if t, ok := w.c.Facts.Interpretations[c.Code]; ok {
+			if t, ok := w.c.Facts.Interpretations[c.Code]; ok && interpreting(c.System) {
 				known = c.Code + " " + w.t(t)
 				done = strings.Contains(said, " "+c.Code+" ")
 				break
@@ -246,4 +246,12 @@ func (w Words) interpretations(list []ehrdesk.Concept, f ehrdesk.Flag, assessed 
 		}
 	}
 	return out
+}
+
+// interpreting reports a code system whose letters are HL7's interpretations: in
+// another one U can be unsatisfactory. A code without its system counts.
+func interpreting(system string) bool {
+	s := strings.ToLower(system)
+	return s == "" || strings.Contains(s, "observationinterpretation") || strings.Contains(s, "observation-interpretation") ||
+		strings.HasSuffix(s, "v2-0078") || strings.HasSuffix(s, "v2/0078") || s == "urn:oid:2.16.840.1.113883.5.83"
 }

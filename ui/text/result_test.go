@@ -59,9 +59,9 @@ func TestUnitsAreWrittenAsPeopleWriteThem(t *testing.T) {
 	for in, want := range map[string]string{
 		"10*9/L": "×10⁹/L", "10^9/L": "×10⁹/L", "x10^9/L": "×10⁹/L", "10*-3": "×10⁻³", "ug/L": "µg/L", "umol/L": "µmol/L", "[iU]/L": "IU/L", "m[iU]/mL": "mIU/mL", "u[IU]/mL": "µIU/mL",
 		"mm[Hg]": "mmHg", "Cel": "°C", "%": "%", "{score}": "score", "kg/m2": "kg/m²", "/{HPF}": "/HPF", "{beats}/min": "beats/min", "mmol/mol{creat}": "mmol/mol creat", "L/min": "L/min",
-		"cm[H2O]": "cmH₂O", "mosm/kg": "mOsm/kg", "tablet": "tablet", "mL/min/1.73m2": "mL/min/1.73m2", "units per day": "units per day", "[pH]": "pH", "K/uL": "K/µL", "": "", "1/min": "/min", "mg/dL": "mg/dL", "[lb_av]": "lb",
+		"cm[H2O]": "cmH₂O", "mosm/kg": "mOsm/kg", "tablet": "tablet", "mL/min/1.73m2": "mL/min/1.73 m²", "mL/min/1.73 m2": "mL/min/1.73 m2", "umol/(24.h)": "µmol/(24·h)", "10*3/uL": "×10³/µL", "ng/mL{FEU}": "ng/mL FEU", "units per day": "units per day", "[pH]": "pH", "K/uL": "K/µL", "": "", "1/min": "/min", "mg/dL": "mg/dL", "[lb_av]": "lb",
 	} {
-		if got := readable(in); got != want && in != "mL/min/1.73m2" {
+		if got := readable(in); got != want {
 			t.Errorf("%q is %q, want %q", in, got, want)
 		}
 	}
@@ -107,6 +107,8 @@ func TestWhatJudgesAResultIsSaidInLettersAndWords(t *testing.T) {
 		{one(text, code("ZZ9")), "", false, "ZZ9 · not assessed", "", "ZZ9 · 未评估"},
 		{one(number, code("ZZ9")), "", false, "ZZ9 · no range given", "ZZ9 ·", ""},
 		{one(number, code("N")), "", true, "", "", ""},
+		{one(text, coded("http://lab.example/flags", "U", "unsatisfactory")), "", false, "unsatisfactory · not assessed", "", ""},
+		{one(text, coded("http://terminology.hl7.org/CodeSystem/v2-0078", "RR", "")), "", true, "RR reactive", "", ""},
 		{one(number, code("N")), "H", true, "H ↑ high · N normal", "", ""},
 		{one(number), "", false, "· no range given", "·", "· 没有参考范围"},
 		{one(text), "", false, "not assessed", "not assessed", "未评估"},

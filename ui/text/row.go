@@ -92,7 +92,10 @@ func (w Words) Flag(r *ehrdesk.Record, f *ehrdesk.Facts) (words, short string, j
 // understood reports that every interpretation is one of the codes there are.
 func (w Words) understood(list []ehrdesk.Concept) bool {
 	for _, k := range list {
-		if _, ok := w.known(k, w.c.Facts.Interpretations); !ok {
+		if !slices.ContainsFunc(k.Codings, func(c ehrdesk.Coding) bool {
+			_, ok := w.c.Facts.Interpretations[c.Code]
+			return ok && interpreting(c.System)
+		}) {
 			return false
 		}
 	}

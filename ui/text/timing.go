@@ -67,10 +67,14 @@ func (w Words) timing(t *ehrdesk.Timing) []string {
 		}
 	}
 	often := w.frequency(t)
-	if code := w.timingCode(t); code != "" && code != often {
+	text, code := w.timingCode(t.Code)
+	add(text)
+	if code != often && code != text {
 		add(code)
 	}
-	add(often)
+	if often != text {
+		add(often)
+	}
 	if t.Duration != "" || t.DurationMax != "" {
 		add(w.put(p.Over, w.span(doseNumber(t.Duration), doseNumber(t.DurationMax), t.DurationUnit, p.OverFrom, p.OverUpTo)))
 	}
@@ -178,18 +182,17 @@ func (w Words) frequency(t *ehrdesk.Timing) string {
 	return w.put(p.EachPeriod, times, length)
 }
 
-// timingCode is what the timing's code says: its words, and where it has no more
-// than a code, ours for it.
-func (w Words) timingCode(t *ehrdesk.Timing) string {
-	if t.Code.Text != "" {
-		if known, ok := w.known(t.Code, w.c.Facts.Timings); ok && !strings.EqualFold(known, t.Code.Text) && !isCode(t.Code) {
-			return w.put(w.c.Facts.Phrases.OfType, t.Code.Text, known)
-		} else if ok {
-			return known
-		}
-		return t.Code.Text
+// timingCode is what the timing's code says: its author's words, and ours for the
+// code, or the code itself.
+func (w Words) timingCode(k ehrdesk.Concept) (text, code string) {
+	known, ok := w.known(k, w.c.Facts.Timings)
+	switch {
+	case ok && isCode(k):
+		return "", known
+	case ok:
+		return k.Text, known
 	}
-	return w.concept(t.Code, w.c.Facts.Timings)
+	return k.Words(), ""
 }
 
 // isCode reports a concept whose text says no more than its code.

@@ -47,12 +47,17 @@ func unitToken(s string) int {
 		case '}', ']':
 			depth--
 		case '/', '.':
-			if depth <= 0 && i > 0 {
+			if depth <= 0 && i > 0 && !point(s, i) {
 				return i
 			}
 		}
 	}
 	return len(s)
+}
+
+// point reports a decimal point: of mL/min/1.73m2.
+func point(s string, i int) bool {
+	return s[i] == '.' && i+1 < len(s) && s[i-1] >= '0' && s[i-1] <= '9' && s[i+1] >= '0' && s[i+1] <= '9'
 }
 
 func unitPart(t string) string {
@@ -126,6 +131,9 @@ func unitWord(t string) string {
 				return "×10" + superscript(exp)
 			}
 		}
+	}
+	if rest := strings.TrimLeft(t, "0123456789."); rest != t && rest != "" && rest[0] >= 'A' && rest[0] <= 'z' { // 1.73m2
+		return t[:len(t)-len(rest)] + " " + unitWord(rest)
 	}
 	if n := len(t); n > 1 && (t[n-1] == '2' || t[n-1] == '3') && strings.HasSuffix(t[:n-1], "m") && !strings.ContainsAny(t[:n-1], "[{123456789") {
 		return unitWord(t[:n-1]) + map[byte]string{'2': "²", '3': "³"}[t[n-1]]
@@ -255,7 +263,7 @@ func spaced(s string) string {
 func plural(s string) string {
 	switch strings.ToLower(s) {
 	case "tablet", "capsule", "puff", "drop", "spray", "dose", "sachet", "ampoule", "ampule", "vial", "unit", "application", "lozenge",
-		"actuation", "inhalation", "teaspoon", "tablespoon", "spoonful", "suppositorie", "cap", "tab", "piece", "pill", "injection", "infusion", "bottle", "tube", "sheet", "pen", "cartridge", "syringe", "implant", "enema", "nebule":
+		"actuation", "inhalation", "teaspoon", "tablespoon", "spoonful", "cap", "tab", "piece", "pill", "injection", "infusion", "bottle", "tube", "sheet", "pen", "cartridge", "syringe", "implant", "enema", "nebule", "microgram", "milligram", "gram", "nanogram", "millilitre", "milliliter":
 		return s + "s"
 	case "patch":
 		return s + "es"
