@@ -39,7 +39,7 @@ func english() text.Words { return text.New().Words(text.English, time.Local) }
 
 // recordLine words a record as the screen does.
 func recordLine(said text.Words, r *ehrdesk.Record) recordJSON {
-	row := said.Row(r)
+	row := said.Whole(r)
 	out := recordJSON{Type: r.Type(), Resource: r.Resource, ID: r.ID, Date: r.Date.In(time.Local).String(), Title: row.Title, Value: row.Value, Range: row.Range,
 		Flag: r.Flag, FlagWords: strings.TrimPrefix(row.Flag, "· "), Status: r.Status, StatusWords: row.Status, Source: r.Source, Restricted: r.Restricted, Codes: []codeJSON{}, day: row.Time}
 	f := r.Facts()

@@ -182,7 +182,7 @@ func TestEveryNumberAndWordOfAResultIsInItsRow(t *testing.T) {
 		part.Code = words("Systolic")
 		f := ehrdesk.Facts{Results: []ehrdesk.Result{own, part}}
 		r := lab(f, own.Flag, own.Assessed)
-		row := said(rapid.SampledFrom(Langs()).Draw(t, "language")).Row(&r)
+		row := said(rapid.SampledFrom(Langs()).Draw(t, "language")).Whole(&r)
 		line := strings.Join([]string{row.Value, row.Range, row.Flag}, " ")
 		have := clauses(line)
 		for _, res := range f.Results {

@@ -15,36 +15,53 @@ type Row struct {
 	Value    string // the second thing to know
 	Flag     string // letter, arrow and word; that nothing judges a value
 	Short    string // Flag where there is no room for more than a dot
-	Range    string
 	Status   string // "" where it is a matter of course
-	State    string // what the status is, in any case
 	Day      string // "" where none is recorded
-	Time     string // Day, and the time of day where there is one
-	Sent     string // Time, with the sender's own where his zone is another
 	InError  bool   // to be struck through as well
 	Standout bool   // the status is not a matter of course
 	Judged   bool   // Flag says something that stands out
 }
 
+// Whole is a row with what only a detail and a command have room for.
+type Whole struct {
+	Row
+	Range string // all reference ranges
+	State string // what the status is, in any case
+	Time  string // the day, and the time of day where there is one
+	Sent  string // Time, with the sender's own where his zone is another
+}
+
 // Row opens a record's facts once and words them.
 func (w Words) Row(r *ehrdesk.Record) Row {
 	f := r.Facts()
-	row := Row{Title: w.Title(r, &f), Value: w.Value(r, &f), InError: InError(r), Day: w.Date(r.Date), Time: w.Moment(r.Date), Sent: w.SentMoment(r.Date)}
-	row.Status, row.Standout = w.Status(r, &f)
-	if row.State = row.Status; row.State == "" && r.Status != "" {
-		row.State = w.status(r.Resource, r.Status)
-	}
-	row.Flag, row.Short, row.Judged = w.Flag(r, &f)
-	for i := range f.Results {
-		res := &f.Results[i]
-		if rng := w.Ranges(res.Ranges); rng != "" {
-			row.Range = join(" · ", row.Range, join(" ", res.Code.Words(), rng))
-		}
-	}
-	for _, s := range [...]*string{&row.Title, &row.Value, &row.Flag, &row.Short, &row.Range, &row.Status, &row.State} {
+	return w.row(r, &f)
+}
+
+func (w Words) row(r *ehrdesk.Record, f *ehrdesk.Facts) Row {
+	row := Row{Title: w.Title(r, f), Value: w.Value(r, f), InError: InError(r), Day: w.Date(r.Date)}
+	row.Status, row.Standout = w.Status(r, f)
+	row.Flag, row.Short, row.Judged = w.Flag(r, f)
+	for _, s := range [...]*string{&row.Title, &row.Value, &row.Flag, &row.Short, &row.Status} {
 		*s = ehrdesk.CleanLine(*s)
 	}
 	return row
+}
+
+// Whole opens a record's facts once and says all that an overview has.
+func (w Words) Whole(r *ehrdesk.Record) Whole {
+	f := r.Facts()
+	out := Whole{Row: w.row(r, &f), Time: w.Moment(r.Date), Sent: w.SentMoment(r.Date)}
+	if out.State = out.Status; out.State == "" && r.Status != "" {
+		out.State = ehrdesk.CleanLine(w.status(r.Resource, r.Status))
+	}
+	for i := range f.Results {
+		res := &f.Results[i]
+		if rng := w.Ranges(res.Ranges); rng != "" {
+			out.Range = join(" · ", out.Range, join(" ", res.Code.Words(), rng))
+		}
+	}
+	out.Range = ehrdesk.CleanLine(out.Range)
+	return out
 }
 
 // Flag is what judges a record's value: the flag's letter and word, and what the

@@ -118,7 +118,7 @@ func TestTimesAreByTheDesksClockAndDatesStay(t *testing.T) {
 		{"2026-03-01", "01-Mar-2026", "01-Mar-2026", "01-Mar-2026"},
 	} {
 		r := ehrdesk.Record{Date: when(c.in)}
-		if row := said(English).Row(&r); row.Day != c.day || row.Time != c.time || row.Sent != c.sent {
+		if row := said(English).Whole(&r); row.Day != c.day || row.Time != c.time || row.Sent != c.sent {
 			t.Errorf("%s: %q, %q, %q", c.in, row.Day, row.Time, row.Sent)
 		}
 	}

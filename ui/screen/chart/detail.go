@@ -311,7 +311,7 @@ func (s *Screen) drawLines(c *paint.Canvas, r paint.Rect, lines []line) {
 
 // facts is what the overview knows of a record, before its elements arrive.
 func (s *Screen) facts(r *ehrdesk.Record) []widget.Pair {
-	e, t, said := s.env, &s.env.T.Chart, s.words(r)
+	e, t, said := s.env, &s.env.T.Chart, s.whole(r)
 	pair := func(label, value string, st paint.Style) widget.Pair {
 		return widget.Pair{Label: label, Value: value, Style: st, LabelStyle: theme.Label}
 	}
@@ -325,7 +325,7 @@ func (s *Screen) facts(r *ehrdesk.Record) []widget.Pair {
 	}
 	out := []widget.Pair{pair("", said.Value, value)}
 	if said.Flag != "" {
-		out = append(out, pair("", said.Flag, flagStyle(r, said)))
+		out = append(out, pair("", said.Flag, flagStyle(r, &said.Row)))
 	}
 	if said.Range != "" {
 		out = append(out, pair(e.S(t.RangeLabel), said.Range, theme.Text))
