@@ -92,7 +92,7 @@ func phrases() Phrases {
 		NoStatus:       T{"no status", "沒有狀況", "没有状况"},
 		Reason:         T{"reason: %s", "原因：%s", "原因：%s"},
 		Supply:         T{"quantity %s", "數量 %s", "数量 %s"},
-		SupplyDays:     T{"supply for %s", "供 %s 使用", "供 %s 使用"},
+		SupplyDays:     T{"supply for %s", "供 %s使用", "供 %s使用"},
 		Repeats:        T{"%s repeats", "可重配 %s 次", "可重配 %s 次"},
 		Substitution:   T{"substitution: %s", "替代：%s", "替代：%s"},
 		Dose:           T{"dose %s", "第 %s 劑", "第 %s 剂"},

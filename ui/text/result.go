@@ -27,8 +27,11 @@ func (w Words) Result(r *ehrdesk.Result) string {
 	case why != "":
 		s = w.put(p.OfType, s, w.put(p.NoValue, why))
 	}
-	if rng := w.Ranges(r.Ranges); value != "" && rng != "" && rangeBeside(r) {
-		if s = w.put(p.WithRange, s, rng); r.UnitsDiffer {
+	if value != "" && rangeBeside(r) {
+		if rng := w.Ranges(r.Ranges); rng != "" {
+			s = w.put(p.WithRange, s, rng)
+		}
+		if r.UnitsDiffer {
 			s = w.put(p.Refuted, s, w.t(p.UnitsDiffer))
 		}
 	}
