@@ -211,10 +211,20 @@ func (w Words) status(resource, code string) string {
 // InError reports a record that somebody said was entered in error.
 func InError(r *ehrdesk.Record) bool { return r.Status == "entered-in-error" }
 
+// stateCode is the code of a state: of several codings FHIR's own, which decides.
+func stateCode(s ehrdesk.State) string {
+	for _, k := range s.Concept.Codings {
+		if k.Code != "" && (k.System == "" || strings.HasPrefix(k.System, "http://terminology.hl7.org/") || strings.HasPrefix(k.System, "http://hl7.org/fhir/")) {
+			return k.Code
+		}
+	}
+	return s.Code()
+}
+
 // asUsual reports a state that a list may leave out: nothing else is to be
 // expected, or the title says it.
 func asUsual(r *ehrdesk.Record, s ehrdesk.State) bool {
-	code := s.Code()
+	code := stateCode(s)
 	switch s.Element {
 	case ehrdesk.StateStatus, ehrdesk.StateClinical, ehrdesk.StateLifecycle, ehrdesk.StateDocument:
 		return plainStatus(code)
@@ -260,7 +270,7 @@ func (w Words) Status(r *ehrdesk.Record, f *ehrdesk.Facts) (words string, stando
 	decided := false // the one that decides is among the states
 	for i := range f.States {
 		s := &f.States[i]
-		code := s.Code()
+		code := stateCode(*s)
 		decided = decided || code == r.Status
 		main := s.Element == ehrdesk.StateStatus || s.Element == ehrdesk.StateClinical
 		textOnly := code == "" && s.Concept.Text != "" // never a matter of course
@@ -283,10 +293,13 @@ func (w Words) Status(r *ehrdesk.Record, f *ehrdesk.Facts) (words string, stando
 
 // state is what one status element says.
 func (w Words) state(r *ehrdesk.Record, s *ehrdesk.State) string {
-	f, p, code := &w.c.Facts, &w.c.Facts.Phrases, s.Code()
+	f, p, code := &w.c.Facts, &w.c.Facts.Phrases, stateCode(*s)
 	switch s.Element {
 	case ehrdesk.StateVerification:
-		return w.concept(s.Concept, f.Verifications)
+		if word, ok := w.known(s.Concept, f.Verifications); ok {
+			return w.withText(word, s.Concept)
+		}
+		return s.Concept.Words()
 	case ehrdesk.StateIntent:
 		return w.concept(s.Concept, f.Intents)
 	case ehrdesk.StatePriority:
@@ -306,7 +319,20 @@ func (w Words) state(r *ehrdesk.Record, s *ehrdesk.State) string {
 	}
 	words := w.status(r.Resource, code)
 	if words == code {
-		words = s.Concept.Words() // its display, where the code is not one of ours
+		return s.Concept.Words() // its display, where the code is not one of ours
 	}
-	return words
+	return w.withText(words, s.Concept)
+}
+
+// withText is our word for a code with the sender's beside it where he says more.
+func (w Words) withText(word string, k ehrdesk.Concept) string {
+	if k.Text == "" || strings.EqualFold(k.Text, word) {
+		return word
+	}
+	for _, c := range k.Codings {
+		if strings.EqualFold(k.Text, c.Code) || strings.EqualFold(k.Text, c.Display) {
+			return word
+		}
+	}
+	return w.put(w.c.Facts.Phrases.OfType, word, k.Text)
 }

@@ -17,7 +17,7 @@ func (w Words) Title(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 			s += dash + site
 		}
 	}
-	if st, ok := f.State(ehrdesk.StateSubpotent); ok && (st.Code() == "true" || st.Concept.Text == "true") {
+	if st, ok := f.State(ehrdesk.StateSubpotent); ok && (stateCode(st) == "true" || st.Concept.Text == "true") {
 		s = w.put(p.Subpotent, s)
 	}
 	if st, ok := f.State(ehrdesk.StateVerification); ok && titled(r, st) {
@@ -80,7 +80,10 @@ func titled(r *ehrdesk.Record, s ehrdesk.State) bool {
 	if InError(r) {
 		return false
 	}
-	code := s.Code()
+	code := stateCode(s)
+	if code == "" && strings.EqualFold(s.Concept.Text, "confirmed") {
+		return false
+	}
 	return code != "confirmed" && !(r.Flag == ehrdesk.FlagUnconfirmed && (code == "unconfirmed" || code == "presumed" || code == "provisional"))
 }
 
@@ -93,12 +96,12 @@ func noOrder(r *ehrdesk.Record, s ehrdesk.State) bool {
 	}
 	switch s.Element {
 	case ehrdesk.StateIntent:
-		switch s.Code() {
+		switch stateCode(s) {
 		case "proposal", "plan", "option":
 			return true
 		}
 	case ehrdesk.StateStatus:
-		return s.Code() == "draft"
+		return stateCode(s) == "draft"
 	}
 	return false
 }
