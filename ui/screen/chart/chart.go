@@ -57,6 +57,7 @@ type (
 // New shows a chart just opened and brings it into step in the background.
 func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, typ: ehrdesk.Demographics}
+	s.list.zone, s.hits.zone = env.Now().Location(), env.Now().Location()
 	s.types = s.chart.Summary()
 	s.typ = s.firstType()
 	s.list.set(s.records())

@@ -93,7 +93,7 @@ func (s *Screen) drawRail(c *paint.Canvas, r paint.Rect) {
 		right := r.Right()
 		if wide {
 			right -= 12
-			if d := sum.Newest.Date(); d != "" && !sum.Hidden {
+			if d := s.language().Date(sum.Newest); d != "" && !sum.Hidden {
 				c.Put(r.Right()-paint.Width(d), y, r.Right(), note, d)
 			}
 		}

@@ -52,7 +52,7 @@ func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 	case ehrdesk.AllergyNoneKnown:
 		words := e.S(t.NoneKnownPlain)
 		if !a.Date.IsZero() {
-			words = fmt.Sprintf(e.S(t.NoneKnown), join(a.Date.Date(), a.Source))
+			words = fmt.Sprintf(e.S(t.NoneKnown), join(s.language().Date(a.Date), a.Source))
 		} else if a.Source != "" {
 			words += " " + ehrdesk.CleanLine(a.Source)
 		}
@@ -93,7 +93,7 @@ func (s *Screen) drawListed(c *paint.Canvas, r paint.Rect, a ehrdesk.Allergies) 
 	e, t := s.env, &s.env.T.Chart
 	head := fmt.Sprintf(e.S(t.KnownAllergies), len(a.Entries))
 	if !a.Date.IsZero() { // of the newest entry; its source too where there is room
-		when := a.Date.Date()
+		when := s.language().Date(a.Date)
 		if r.W >= 110 {
 			when = fmt.Sprintf(e.S(t.NewestEntry), join(when, a.Source))
 		}

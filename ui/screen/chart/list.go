@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"time"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 )
@@ -12,9 +14,19 @@ type list struct {
 	sel     int
 	top     int // first record on screen; drawing moves it so that sel is seen
 	page    int // records seen when last drawn
+	zone    *time.Location
 }
 
-func (l *list) set(r []ehrdesk.Record) { *l = list{records: r, page: l.page} }
+func (l *list) set(r []ehrdesk.Record) { *l = list{records: r, page: l.page, zone: l.zone} }
+
+// yearOf is the year of a record by the clock of the desk.
+func (l *list) yearOf(i int) int {
+	at := l.records[i].Date
+	if l.zone != nil {
+		at = at.In(l.zone)
+	}
+	return at.Time.Year()
+}
 
 // replace takes newer records. It stays at the newest while nobody moved away
 // from it, else, and where a record is being read, at the one selected.
@@ -68,10 +80,10 @@ func (l *list) year(d int) bool {
 	if !ok || r.Date.IsZero() {
 		return false
 	}
-	y := r.Date.Time.Year()
+	y := l.yearOf(l.sel)
 	if d < 0 {
 		for i := l.sel + 1; i < len(l.records) && !l.records[i].Linked; i++ {
-			if w := l.records[i].Date; !w.IsZero() && w.Time.Year() < y {
+			if !l.records[i].Date.IsZero() && l.yearOf(i) < y {
 				l.sel = i
 				return true
 			}
@@ -79,11 +91,10 @@ func (l *list) year(d int) bool {
 		return false
 	}
 	for i := l.sel - 1; i >= 0; i-- {
-		w := l.records[i].Date
-		if w.IsZero() || w.Time.Year() <= y {
+		if l.records[i].Date.IsZero() || l.yearOf(i) <= y {
 			continue
 		}
-		for i > 0 && l.records[i-1].Date.Time.Year() == w.Time.Year() {
+		for i > 0 && l.yearOf(i-1) == l.yearOf(i) {
 			i--
 		}
 		l.sel = i

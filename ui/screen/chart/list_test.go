@@ -32,6 +32,14 @@ func TestJumpingByYears(t *testing.T) {
 	}
 }
 
+// New year's morning here is the year before in Greenwich.
+func TestAYearBeginsByTheDesksClock(t *testing.T) {
+	l := list{records: []ehrdesk.Record{{ID: "a", Date: ehrdesk.At(time.Date(2025, 12, 31, 17, 0, 0, 0, time.UTC))}, {ID: "b", Date: ehrdesk.Day(2025, time.December, 31)}}, zone: time.FixedZone("HKT", 8*3600)}
+	if !l.year(-1) || l.sel != 1 {
+		t.Errorf("at %d", l.sel)
+	}
+}
+
 func TestNewRecordsKeepTheSelectedOne(t *testing.T) {
 	l := list{records: years(2024, 2023, 2022), sel: 1}
 	l.replace(append(years(2026, 2025)[:0:0], append([]ehrdesk.Record{{Resource: "Observation", ID: "new"}}, l.records...)...), false)
