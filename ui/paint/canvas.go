@@ -379,7 +379,7 @@ func asciiFor(r rune) rune {
 	case '…':
 		return '~'
 	case '≈':
-		return '='
+		return '~'
 	default:
 		return r
 	}

@@ -111,9 +111,13 @@ func (w Words) concept(k ehrdesk.Concept, tables ...Codes) string {
 	return k.Words()
 }
 
-// known is the word of ours for one of the concept's codes.
+// known is the word of ours for one of the concept's codes: of a system that has
+// those codes. "work" of a clinic's own list is no place of work.
 func (w Words) known(k ehrdesk.Concept, tables ...Codes) (string, bool) {
 	for _, c := range k.Codings {
+		if !ours(c.System) {
+			continue
+		}
 		for _, t := range tables {
 			if word, ok := t[c.Code]; ok {
 				return w.t(word), true
@@ -121,6 +125,13 @@ func (w Words) known(k ehrdesk.Concept, tables ...Codes) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// ours reports a system whose codes the tables are of: HL7's, and SNOMED CT, whose
+// codes are like no other's. A code without its system counts.
+func ours(system string) bool {
+	return system == "" || system == "http://snomed.info/sct" || strings.HasPrefix(system, "http://terminology.hl7.org/") ||
+		strings.HasPrefix(system, "http://hl7.org/fhir/") || strings.HasPrefix(system, "urn:oid:2.16.840.1.113883.5.")
 }
 
 // join puts the parts that are not empty one after another.

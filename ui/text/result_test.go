@@ -33,7 +33,7 @@ func TestAResultIsSaidAsItWasSent(t *testing.T) {
 		{ehrdesk.Result{Value: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: ehrdesk.Quantity{Number: "5", Unit: "mg", Code: "ug"}}}, "5 mg (coded as µg)", "5 mg（編碼為 µg）"},
 		{ehrdesk.Result{Value: qty("12", "10*9/L")}, "12 ×10⁹/L", "12 ×10⁹/L"},
 		{ehrdesk.Result{Absent: ehrdesk.Concept{Text: "sample haemolysed", Codings: []ehrdesk.Coding{{Code: "error", Display: "Error"}}}}, "no value: sample haemolysed (error)", "沒有結果：sample haemolysed（出錯）"},
-		{ehrdesk.Result{Absent: coded("x", "not-performed", "Not Performed")}, "no value: not performed", "沒有結果：沒有進行"},
+		{ehrdesk.Result{Absent: coded("", "not-performed", "Not Performed")}, "no value: not performed", "沒有結果：沒有進行"},
 		{ehrdesk.Result{Code: words("Systolic"), Absent: words("cuff error")}, "Systolic not measured: cuff error", "Systolic 未能量度：cuff error"},
 		{ehrdesk.Result{Code: words("Systolic")}, "Systolic: no value", "Systolic：沒有結果"},
 		{ehrdesk.Result{Code: words("Systolic"), Value: qty("152", "mm[Hg]"), Flag: ehrdesk.FlagHigh, Assessed: true}, "Systolic 152 mmHg H ↑ high", "Systolic 152 mmHg H ↑ 偏高"},

@@ -67,7 +67,7 @@ func TestWhatARecordIsAndHowItStands(t *testing.T) {
 		{other(ehrdesk.KindProcedure, "Procedure", "Below-knee amputation", "completed", ehrdesk.Facts{Sites: []ehrdesk.Concept{words("Left leg")}}), "Below-knee amputation – Left leg", "", "Below-knee amputation – Left leg", ""},
 		{other(ehrdesk.KindProcedure, "Procedure", "Surgery of left leg", "completed", ehrdesk.Facts{Sites: []ehrdesk.Concept{words("Left leg")}}), "Surgery of left leg", "", "Surgery of left leg", ""},
 		{other(ehrdesk.KindReferral, "ServiceRequest", "CT brain", "active", ehrdesk.Facts{Forbids: true}), "DO NOT DO: CT brain", "", "不可進行：CT brain", ""},
-		{other(ehrdesk.KindEncounter, "Encounter", "", "planned", ehrdesk.Facts{Categories: []ehrdesk.Concept{coded("x", "AMB", "")}}), "ambulatory", "planned", "門診", "已預約"},
+		{other(ehrdesk.KindEncounter, "Encounter", "", "planned", ehrdesk.Facts{Categories: []ehrdesk.Concept{coded("", "AMB", "")}}), "ambulatory", "planned", "門診", "已預約"},
 		{other(ehrdesk.KindEncounter, "Appointment", "", "noshow", ehrdesk.Facts{}), "appointment", "did not attend", "預約", "缺席"},
 	} {
 		row := said(English).Row(&c.r)
@@ -94,6 +94,7 @@ func TestTheSecondThingToKnow(t *testing.T) {
 		{"Immunization", ehrdesk.Facts{Doses: []ehrdesk.DoseGiven{{Number: "2", Of: "3"}}, Lot: "A1", Times: []ehrdesk.Timed{{Name: "occurrence", Text: "at birth, abroad"}}}, "dose 2 of 3 · lot A1 · at birth, abroad", "第 2 劑，共 3 劑 · 批號 A1 · at birth, abroad"},
 		{"AllergyIntolerance", ehrdesk.Facts{Severity: coded("", "high", ""), Reactions: []ehrdesk.Reaction{{Manifestations: []ehrdesk.Concept{words("rash"), words("wheeze")}, Severity: "severe"}}}, "rash, wheeze (severe)", "rash, wheeze（嚴重）"},
 		{"Procedure", ehrdesk.Facts{Reasons: []ehrdesk.Concept{words("Gangrene")}, Outcomes: []ehrdesk.Concept{words("well")}}, "outcome: well · reason: Gangrene", "結果：well · 原因：Gangrene"},
+		{"Procedure", ehrdesk.Facts{Reasons: []ehrdesk.Concept{coded("urn:clinic", "work", "Work injury"), coded("http://terminology.hl7.org/CodeSystem/v3-ActReason", "PATOBJ", "")}}, "reason: Work injury · reason: patient objected", "原因：Work injury · 原因：病人拒絕"},
 		{"DiagnosticReport", ehrdesk.Facts{Text: "No active lung lesion."}, "No active lung lesion.", "No active lung lesion."},
 		{"ImagingStudy", ehrdesk.Facts{Parts: []ehrdesk.Concept{words("CT"), words("CT"), words("PT")}}, "CT, PT", "CT, PT"},
 		{"MedicationDispense", ehrdesk.Facts{Dosages: []ehrdesk.Dosage{{Text: "one daily"}}, Supply: ehrdesk.Supply{Quantity: q("28", "tablet"), Days: ehrdesk.Quantity{Number: "28", Code: "d"}, Repeats: "2"}}, "one daily · quantity 28 tablets · supply for 28 days · 2 repeats", "one daily · 數量 28 tablet · 供 28 日使用 · 可重配 2 次"},

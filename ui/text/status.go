@@ -214,7 +214,7 @@ func InError(r *ehrdesk.Record) bool { return r.Status == "entered-in-error" }
 // stateCode is the code of a state: of several codings FHIR's own, which decides.
 func stateCode(s ehrdesk.State) string {
 	for _, k := range s.Concept.Codings {
-		if k.Code != "" && (k.System == "" || strings.HasPrefix(k.System, "http://terminology.hl7.org/") || strings.HasPrefix(k.System, "http://hl7.org/fhir/")) {
+		if k.Code != "" && ours(k.System) {
 			return k.Code
 		}
 	}
