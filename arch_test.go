@@ -18,8 +18,8 @@ var arrows = map[string][]string{
 	"cardreader/tlv":      {},
 	"cardreader/trust":    {"cardreader/tlv"},
 	"cardreader":          {"cardreader/tlv", "cardreader/trust"},
-	"client/fhir":         {},
-	"client":              {"client/fhir", "cache"},
+	"client/fhir":         {"internal/fhir"},
+	"client":              {"client/fhir", "internal/fhir", "cache"},
 	"ui":                  {},
 	"internal/fhir":       {},
 	"internal/territory":  {},
@@ -28,7 +28,7 @@ var arrows = map[string][]string{
 	"internal/testhours":  {}, // runs tests, as the next
 	"internal/testrun":    {},
 
-	"internal/central": {"cardreader/trust"},
+	"internal/central": {"cardreader/trust", "internal/fhir"},
 	"cmd/internal":     {"internal/central", "internal/territory"},
 	"cmd/ehrcentral":   {"cmd/internal", "internal/central", "internal/territory"},
 	"cmd/ehrdesk":      {"cmd/internal", "ui", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory"},

@@ -19,8 +19,9 @@ const (
 	AuditOpenCached AuditAction = "open-cached" // from the desk's copy, the centre not asked
 	AuditRead       AuditAction = "read"
 	AuditClose      AuditAction = "close"
-	AuditIncident   AuditAction = "incident" // data of another patient, a broken bundle, tampering
-	AuditLog        AuditAction = "log"      // this log was listed, exported or looked at
+	AuditIncident   AuditAction = "incident"  // data of another patient, a broken bundle, tampering
+	AuditSetAside   AuditAction = "set-aside" // a record that arrived is kept from store and screen; Detail names it and why
+	AuditLog        AuditAction = "log"       // this log was listed, exported or looked at
 )
 
 // What stands in the place of an action that cannot be read. Nobody writes these.
@@ -28,6 +29,12 @@ const (
 	AuditSealed  AuditAction = "sealed"  // to others on this desk
 	AuditDamaged AuditAction = "damaged" // with CodeTampered for its outcome
 )
+
+// Reported tells whether the centre has to hear of an action: it is in the outbox
+// with its entry in the access log.
+func (e AuditEvent) Reported() bool {
+	return e.Action == AuditOpenCached || e.Action == AuditSetAside || e.Action == AuditIncident && e.Aside != nil
+}
 
 // AuditEvent is one entry of the access log. Person and provider are always
 // there; Patient is the centre's logical id, never a number of the person.
@@ -47,6 +54,7 @@ type AuditEvent struct {
 	// TimeUncertain marks that At may be wrong: the desk's clock was more than five
 	// minutes from the centre's, or had never been held against it.
 	TimeUncertain bool          `json:",omitzero"`
+	Aside         *Aside        `json:",omitempty"` // of a record that was kept aside: its name, and nothing it says
 	Card          *CardEvidence // of a consent by card; without its face, so it names nobody
 }
 

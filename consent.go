@@ -93,10 +93,17 @@ type SharingConsent struct {
 	Ended   time.Time // when it was withdrawn
 }
 
+// ConsentSlack is how far a consent's beginning may lie ahead of the clock: one
+// given just now at a centre whose clock is a little ahead.
+const ConsentSlack = 5 * time.Minute
+
 // StateAt is the state at a moment: an active consent whose end has come has
 // expired, whatever was last heard. now must be the later of the desk's clock
 // and the last time the centre told, so that a clock set back revives nothing.
 func (c SharingConsent) StateAt(now time.Time) ConsentState {
+	if c.State.Allows() && c.Since.After(now.Add(ConsentSlack)) {
+		return ConsentPending
+	}
 	if c.State == ConsentActive && !c.Until.IsZero() && !now.Before(c.Until) {
 		return ConsentExpired
 	}

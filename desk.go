@@ -124,6 +124,8 @@ type Chart interface {
 	// List is one type's records, newest first, linked resources last. The slice
 	// is shared and must not be changed.
 	List(t RecordType) []Record
+	// Truth is what is known to be lacking in what is shown.
+	Truth() Truth
 	// Allergies is the state of the allergy line.
 	Allergies() Allergies
 	// Search finds records of any type whose words hold every term of query.

@@ -28,6 +28,7 @@ type Facts struct {
 	Sites     []Concept   // bodySite, site, laterality
 	Parts     []Concept   // an imaging study's modalities, a document's kinds of content
 
+	DateFrom  string     // the element that the record's date stands in, "" for effectiveDateTime or none
 	Times     []Timed    // every time element but the record's own date
 	Ages      []Aged     // onsetAge, abatementAge, as numbers or words
 	Parties   []Party    // who and where: performer, author, organisation, location

@@ -23,7 +23,7 @@ func anyFacts() *rapid.Generator[ehrdesk.Facts] {
 	return rapid.MakeCustom[ehrdesk.Facts](rapid.MakeConfig{
 		Types: map[reflect.Type]*rapid.Generator[any]{
 			reflect.TypeFor[ehrdesk.When]():      when.AsAny(),
-			reflect.TypeFor[string]():            rapid.SampledFrom([]string{"", "1.10", "http://loinc.org", "陳", "a longer text\nof two lines"}).AsAny(),
+			reflect.TypeFor[string]():            rapid.SampledFrom([]string{"", "1.10", "http://loinc.org", "陳", "0190a8f2-7c0e-4b54-9f53-0f2b1d6f6a10", "a longer text\nof two lines"}).AsAny(),
 			reflect.TypeFor[ehrdesk.ValueKind](): rapid.Map(rapid.IntRange(1, int(ehrdesk.IsOther)), func(n int) ehrdesk.ValueKind { return ehrdesk.ValueKind(n) }).AsAny(),
 			reflect.TypeFor[ehrdesk.Concept]():   rapid.SampledFrom([]ehrdesk.Concept{{}, {Text: "Potassium"}, {Text: "鉀", Codings: []ehrdesk.Coding{{}, {System: "http://loinc.org", Code: "2823-3", Display: "K"}}}}).AsAny(),
 			reflect.TypeFor[ehrdesk.Quantity]():  rapid.SampledFrom([]ehrdesk.Quantity{{}, {Number: "1.10"}, {Number: "5", Comparator: "<", Unit: "mmol/L", System: "http://unitsofmeasure.org", Code: "mmol/L"}}).AsAny(),

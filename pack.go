@@ -38,34 +38,9 @@ func (p PackedFacts) Open() (Facts, error) {
 // Facts are the record's facts. Where they cannot be opened they say so (Unread)
 // and nothing else.
 func (r *Record) Facts() Facts {
-	if r.Packed == "" {
-		return r.old()
-	}
 	f, err := r.Packed.Open()
 	if err != nil {
 		return Facts{Unread: true}
-	}
-	return f
-}
-
-// old makes facts of an overview that is words still: a projection that fills
-// Packed needs it no more.
-func (r *Record) old() Facts {
-	var f Facts
-	switch {
-	case r.Value == "" && r.Range == "":
-	case strings.HasPrefix(r.Resource, "Medication") && r.Resource != "Medication":
-		f.Dosages = []Dosage{{Text: r.Value}}
-	case r.Resource == "AllergyIntolerance":
-		f.Reactions = []Reaction{{Text: r.Value}}
-	case r.Kind == KindLaboratory || r.Kind == KindObservation:
-		res := Result{Value: Value{Kind: IsText, Text: r.Value}, Flag: r.Flag, Assessed: r.Assessed}
-		if r.Range != "" {
-			res.Ranges = []Range{{Text: r.Range}}
-		}
-		f.Results = []Result{res}
-	default:
-		f.Text = r.Value
 	}
 	return f
 }
@@ -145,6 +120,68 @@ func (c *coder) str(no byte, s *string) {
 	if c.field(no, *s != "") {
 		c.word(s)
 	}
+}
+
+// id is a string that is often a UUID, which takes its 16 bytes then and not the 36
+// of its text: in a list of records the ids are most of what does not repeat.
+func (c *coder) id(no byte, s *string) {
+	if !c.field(no, *s != "") {
+		return
+	}
+	if !c.reading {
+		if u, ok := uuidOf(*s); ok {
+			c.b = append(append(c.b, 0), u[:]...)
+			return
+		}
+		n := uint64(len(*s) + 1)
+		c.number(&n)
+		c.b = append(c.b, *s...)
+		return
+	}
+	var n uint64
+	switch c.number(&n); {
+	case c.bad:
+	case n == 0 && len(c.s) >= 16:
+		*s, c.s = uuidText(c.s[:16]), c.s[16:]
+	case n == 0 || n-1 > uint64(len(c.s)):
+		c.fail()
+	default:
+		*s, c.s = c.s[:n-1], c.s[n-1:]
+	}
+}
+
+const hexDigits = "0123456789abcdef"
+
+// uuidOf reads a UUID in the one form that uuidText writes: 36 characters, lower
+// case (RFC 9562).
+func uuidOf(s string) (u [16]byte, ok bool) {
+	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
+		return u, false
+	}
+	n := 0
+	for i := 0; i < len(s); i++ {
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			continue
+		}
+		d := strings.IndexByte(hexDigits, s[i])
+		if d < 0 {
+			return u, false
+		}
+		u[n/2] = u[n/2]<<4 | byte(d)
+		n++
+	}
+	return u, true
+}
+
+func uuidText(u string) string {
+	b := make([]byte, 0, 36)
+	for i := range 16 {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			b = append(b, '-')
+		}
+		b = append(b, hexDigits[u[i]>>4], hexDigits[u[i]&15])
+	}
+	return string(b)
 }
 
 func (c *coder) flag(no byte, on *bool) {

@@ -70,6 +70,7 @@ func (c *coder) facts(f *Facts) {
 	c.str(23, &f.NoteText)
 	c.flag(24, &f.More)
 	c.flag(25, &f.Unread)
+	c.str(26, &f.DateFrom)
 	c.end()
 }
 
@@ -91,7 +92,7 @@ func (c *coder) conceptParts(k *Concept) {
 // ref takes two numbers: no and the one after it.
 func (c *coder) ref(no byte, r *Ref) {
 	c.str(no, &r.Resource)
-	c.str(no+1, &r.ID)
+	c.id(no+1, &r.ID)
 }
 
 func (c *coder) quantity(no byte, q *Quantity) {

@@ -14,6 +14,7 @@ const (
 	FlagCriticalLow  Flag = "LL"
 	FlagCriticalHigh Flag = "HH"
 	FlagAbnormal     Flag = "A"
+	FlagCritical     Flag = "AA" // critical, and to which side was not said
 
 	// FlagDoNot is of a request that forbids (doNotPerform).
 	FlagDoNot Flag = "do-not"
@@ -21,6 +22,7 @@ const (
 	// Of allergy records: an assertion that there is none, a statement that
 	// nothing is known, and an entry nobody has confirmed.
 	FlagNoneKnown     Flag = "none-known"
+	FlagNoneText      Flag = "none-known-text" // asserted in words, without a code
 	FlagNoInformation Flag = "no-information"
 	FlagUnconfirmed   Flag = "unconfirmed"
 )
@@ -36,8 +38,6 @@ type Record struct {
 	Updated    time.Time
 	Date       When   // the clinically relevant date
 	Title      string // what it is, in the source's own words
-	Value      string // result with unit, dose line, reaction: the second thing to know
-	Range      string // reference range, where given
 	Flag       Flag
 	Assessed   bool        // a flag or range said something; false is "not assessed", never "normal"
 	Status     string      // FHIR status or clinical status
@@ -128,12 +128,13 @@ type Allergies struct {
 	Entries []AllergyEntry // for AllergyListed
 	Date    When           // of the newest entry or of the assertion
 	Source  string
-	Reason  string // for AllergyCannotKnow: "offline", "role", "not_synced", "restricted"
+	Reason  string // for AllergyCannotKnow: "offline", "role", "not_synced", "restricted", "aside" (one is kept aside)
 	// Withheld is how many allergy records are restricted and not shown: with any,
 	// none of the states may be read as the whole truth.
 	Withheld int
 	// NoneScope is what an assertion of none covers, in the source's words.
 	NoneScope string
+	NoneText  bool // the assertion is in words alone, without a code
 }
 
 // AllergyEntry is one allergy or adverse reaction.
@@ -155,6 +156,8 @@ type SyncReport struct {
 	Changed   int            // of them new or newer
 	Deleted   int            // withdrawn at the centre
 	OutOfType map[string]int // received though outside the sharable scope: counted, named, not kept
+	Aside     []Aside        // kept aside, newly
+	Missing   int            // the centre counts so many more than came: they are asked for again next time
 	At        time.Time      // the centre's clock
 	Full      bool
 }

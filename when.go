@@ -128,7 +128,20 @@ func (w When) String() string {
 	}
 }
 
-// Compare orders by time, unknown dates first.
+// dayOf is the offset of the day that a date, and a time without a zone, is taken
+// to be of when records are put in order, and for nothing else: Hong Kong's.
+const dayOf = 8 * time.Hour
+
+// placed is where the date stands among others.
+func (w When) placed() time.Time {
+	if w.Precision < ToMinute || w.Zoneless {
+		return w.Time.Add(-dayOf)
+	}
+	return w.Time
+}
+
+// Compare orders by time, unknown dates first. A date begins with its day in Hong
+// Kong.
 func (w When) Compare(o When) int {
 	switch {
 	case w.IsZero() && o.IsZero():
@@ -138,7 +151,7 @@ func (w When) Compare(o When) int {
 	case o.IsZero():
 		return 1
 	default:
-		return w.Time.Compare(o.Time)
+		return w.placed().Compare(o.placed())
 	}
 }
 

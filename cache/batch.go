@@ -54,9 +54,6 @@ func (b *batch) remove(e *entry, pending bool) {
 	} else {
 		b.ed.gone[e] = true
 	}
-	if e.gone {
-		return
-	}
 	b.h.live.add(e.rec.Kind, -1)
 	if _, ok := b.fresh[e]; ok {
 		delete(b.fresh, e)

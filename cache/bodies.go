@@ -47,7 +47,6 @@ func (x *index) bySpot() spots {
 	for _, c := range x.chunks {
 		for _, e := range c.rows {
 			switch {
-			case e.gone:
 			case e.at.in == inBlock:
 				out.put(e)
 			default:

@@ -36,7 +36,8 @@ func noise() []byte {
 func canaryChange(i int) cache.Change {
 	c := record(i)
 	c.Record.Title = "Haemoglobin 血紅蛋白"
-	c.Record.Value = "7.4 g/dL"
+	f := ehrdesk.Facts{Results: []ehrdesk.Result{{Value: ehrdesk.Value{Kind: ehrdesk.IsText, Text: "7.4 g/dL"}}}}
+	c.Record.Packed = f.Pack()
 	c.Body = fmt.Appendf(nil, `{"id":"obs-%06d","subject":"CHAN TAI MAN 陳大文","hkic":"A1234563","note":"Penicillin anaphylaxis %s"}`,
 		i, strings.Repeat("Haemoglobin ", 100))
 	return c

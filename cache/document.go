@@ -174,7 +174,7 @@ func (r *bodyReader) fetch() error {
 	if err != nil {
 		return err
 	}
-	if e := idx.refs()[r.ref]; e == nil || e.gone || e.at != r.e.at {
+	if e := idx.refs()[r.ref]; e == nil || e.at != r.e.at {
 		return ehrdesk.E(op, ehrdesk.CodeConflict, errMovedOn)
 	}
 	r.buf, err = v.s.readPiece(r.ctx, c, r.e, r.next, r.buf)

@@ -152,9 +152,7 @@ func (x *index) list(n int) []ehrdesk.Record {
 	out := make([]ehrdesk.Record, 0, n)
 	for _, c := range x.chunks {
 		for _, e := range c.rows {
-			if !e.gone {
-				out = append(out, e.rec)
-			}
+			out = append(out, e.rec)
 		}
 	}
 	return out

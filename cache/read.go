@@ -58,7 +58,7 @@ func (v *Vault) find(ctx context.Context, op string, id PatientID, ref ehrdesk.R
 			return err
 		}
 		e := idx.refs()[ref]
-		if e == nil || e.gone {
+		if e == nil {
 			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "this record is not in the copy on this desk")
 		}
 		if err = f(c, e); err == nil {

@@ -5,18 +5,15 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"hash/crc32"
 	"io"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// Change is one record that arrived or went.
-//
-// For a deletion only the reference, and Updated, count. With Updated set, the
-// deletion is remembered, and versions from before it stay out. With Updated
-// zero, the record leaves the copy without a trace (it left the sharable scope,
-// say), and any version of it may come back.
+// Change is one record that arrived or went. Of a deletion only the reference
+// counts.
 type Change struct {
 	Record ehrdesk.Record
 	Body   []byte // the exact bytes; never changed, never looked at
@@ -38,8 +35,9 @@ var errLongBody = errors.New("a record's body is too large to keep")
 // time of the sync. It is all or nothing. A nil header leaves the header as it
 // was, a zero synced the time.
 //
-// A version already held is a no-op, and a version older (by Updated) than the
-// one held never overwrites it. It returns how many records changed.
+// What comes later counts: a sender's clock decides nothing, as one that runs
+// ahead would keep every correction out. The version already held, with the same
+// bytes, is a no-op. It returns how many records changed.
 //
 // Errors: CodeNotFound for a patient without a copy here, CodeInvalid for a
 // record without type or id or a body over 64 MiB, CodeTampered, CodeLocked.
@@ -105,14 +103,12 @@ func (b *batch) change(ch *Change) error {
 		return nil
 	}
 	b.dirty = true
-	was := old != nil && !old.gone
+	was := old != nil
 	if old != nil {
 		b.remove(old, pending)
 	}
 	switch {
 	case next == nil:
-	case next.gone:
-		b.ed.come[ref] = next
 	default:
 		b.ed.come[ref] = next
 		b.fresh[next] = content{bytes: ch.Body, from: ch.From}
@@ -128,7 +124,7 @@ func (b *batch) change(ch *Change) error {
 
 // overview puts another overview in the place of the one held.
 func (b *batch) overview(old *entry, pending bool, ch *Change) {
-	if old == nil || old.gone || old.rec.Version != ch.Record.Version {
+	if old == nil || old.rec.Version != ch.Record.Version {
 		return
 	}
 	r := ch.Record
@@ -136,38 +132,33 @@ func (b *batch) overview(old *entry, pending bool, ch *Change) {
 	if r.Date.Precision == ehrdesk.NoDate {
 		r.Date.Time = time.Time{}
 	}
-	b.move(old, pending, &entry{rec: r, at: old.at})
+	b.move(old, pending, &entry{rec: r, at: old.at, sum: old.sum})
 	b.changed++
 }
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // decide says what becomes of a record: keep what is there, or put next in its
 // place; a nil next is no entry at all.
 func decide(old *entry, ch *Change) (next *entry, keep bool) {
-	r := ch.Record
-	r.Updated = r.Updated.UTC()
 	if ch.Deleted {
-		switch {
-		case r.Updated.IsZero():
-			return nil, old == nil
-		case old != nil && old.rec.Updated.After(r.Updated):
-			return nil, true
-		case old != nil && old.gone && old.rec.Updated.Equal(r.Updated):
-			return nil, true
-		}
-		return &entry{gone: true, rec: ehrdesk.Record{Resource: r.Resource, ID: r.ID, Updated: r.Updated}}, false
+		return nil, old == nil
 	}
-	if old != nil {
-		if !old.gone && r.Version != "" && old.rec.Version == r.Version {
-			return nil, true
-		}
-		if old.rec.Updated.After(r.Updated) {
+	next = &entry{rec: ch.Record}
+	if ch.From == nil {
+		next.sum = max(1, crc32.Checksum(ch.Body, castagnoli))
+	}
+	if old != nil && old.rec.Version == next.rec.Version {
+		unread := ch.From != nil || old.sum == 0 // a document's bytes are not compared
+		if old.sum == next.sum && !unread || unread && next.rec.Version != "" && old.rec.Updated.Equal(next.rec.Updated) {
 			return nil, true
 		}
 	}
-	if r.Date.Precision == ehrdesk.NoDate {
-		r.Date.Time = time.Time{}
+	next.rec.Updated = next.rec.Updated.UTC()
+	if next.rec.Date.Precision == ehrdesk.NoDate {
+		next.rec.Date.Time = time.Time{}
 	}
-	return &entry{rec: r}, false
+	return next, false
 }
 
 // List is the overviews of all records held, newest first; those without a
@@ -200,9 +191,7 @@ func (v *Vault) Overviews(ctx context.Context, id PatientID) ([]*ehrdesk.Record,
 	out := make([]*ehrdesk.Record, 0, n)
 	for _, k := range idx.chunks {
 		for _, e := range k.rows {
-			if !e.gone {
-				out = append(out, &e.rec)
-			}
+			out = append(out, &e.rec)
 		}
 	}
 	return out, nil
@@ -218,9 +207,7 @@ func (v *Vault) Refs(ctx context.Context, id PatientID) (map[ehrdesk.Ref]string,
 	}
 	out := make(map[ehrdesk.Ref]string, len(idx.refs()))
 	for ref, e := range idx.refs() {
-		if !e.gone {
-			out[ref] = e.rec.Version
-		}
+		out[ref] = e.rec.Version
 	}
 	return out, nil
 }

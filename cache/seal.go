@@ -17,7 +17,7 @@ import (
 // they can be fetched again and so may change more freely.
 const (
 	format        = 1 // keyring and journal
-	recordsFormat = 3 // records.db; 1 had no blocks, 2 counted no kinds
+	recordsFormat = 4 // records.db; 1 had no blocks, 2 counted no kinds, 3 had sentences in place of facts
 )
 
 const keySize = 32 // AES-256 and HMAC-SHA-256

@@ -76,7 +76,7 @@ func record(i int) cache.Change {
 		Record: ehrdesk.Record{
 			Kind: ehrdesk.KindLaboratory, Resource: "Observation", ID: fmt.Sprintf("obs-%06d", i), Version: "1",
 			Updated: noon.Add(time.Duration(i) * time.Second), Date: ehrdesk.At(noon.Add(-time.Duration(i*7919%100000) * time.Minute)),
-			Title: fmt.Sprintf("Haemoglobin %d", i%40), Value: fmt.Sprintf("%d.%d g/dL", 10+i%9, i%10), Range: "11.5-15.5",
+			Title: fmt.Sprintf("Haemoglobin %d", i%40), Packed: facts(i),
 			Flag: ehrdesk.FlagLow, Assessed: true, Status: "final", Source: "Queen Example Hospital",
 		},
 		Body: fmt.Appendf(nil, `{"resourceType":"Observation","id":"obs-%06d","value":1.10}`, i),
@@ -163,4 +163,12 @@ func TestACopySurvivesLockingAndReopening(t *testing.T) {
 	if n, _, err := s.VerifyAudit(context.Background()); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
+}
+
+// facts are those of a laboratory result.
+func facts(i int) ehrdesk.PackedFacts {
+	f := ehrdesk.Facts{Code: ehrdesk.Concept{Text: fmt.Sprintf("Haemoglobin %d", i%40)},
+		Results: []ehrdesk.Result{{Value: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: ehrdesk.Quantity{Number: fmt.Sprintf("%d.%d", 10+i%9, i%10), Unit: "g/dL"}},
+			Ranges: []ehrdesk.Range{{Low: ehrdesk.Quantity{Number: "11.5"}, High: ehrdesk.Quantity{Number: "15.5"}}}}}}
+	return f.Pack()
 }

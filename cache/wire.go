@@ -115,6 +115,17 @@ func (u *unpacker) fixed64() uint64 {
 	return n
 }
 
+// fixed32 reads four bytes, the lowest first.
+func (u *unpacker) fixed32() uint32 {
+	if len(u.s) < 4 {
+		u.fail()
+		return 0
+	}
+	n := binary.LittleEndian.Uint32([]byte(u.s[:4]))
+	u.s = u.s[4:]
+	return n
+}
+
 func (u *unpacker) time() time.Time {
 	ns := u.uint()
 	if ns == 0 {

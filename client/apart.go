@@ -103,16 +103,18 @@ func (a *apart) missing(k ehrdesk.Kind) bool {
 // keepsAny reports whether there are records that must not reach the disk.
 func (a *apart) keepsAny() bool { return a != nil && len(a.never) > 0 }
 
-// withdraw takes out what the centre has withdrawn: what is gone and, after a
-// whole sync, what was not seen.
-func (a *apart) withdraw(gone map[ehrdesk.Ref]time.Time, seen map[ehrdesk.Ref]bool) {
+// withdraw takes out what the centre has withdrawn: what is gone, what is kept
+// aside now and, where all that there is is known, what is not among it.
+func (a *apart) withdraw(gone map[ehrdesk.Ref]time.Time, all map[ehrdesk.Ref]bool, aside map[ehrdesk.Ref]ehrdesk.Aside) {
 	if a == nil {
 		return
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for ref := range a.records {
-		if _, withdrawn := gone[ref]; withdrawn || (seen != nil && !seen[ref]) {
+		_, withdrawn := gone[ref]
+		_, kept := aside[ref]
+		if withdrawn || kept || (all != nil && !all[ref]) {
 			a.drop(ref)
 		}
 	}

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // Chart is one patient's record, open. What it shows is a snapshot that a sync
@@ -24,6 +26,7 @@ type Chart struct {
 
 	purpose  ehrdesk.Purpose
 	expected time.Time // until when records may take to flow
+	opened   time.Time // the desk's clock
 
 	mu       sync.RWMutex
 	copy     cache.Copy
@@ -43,7 +46,7 @@ func (s *Session) chart(ctx context.Context, copy cache.Copy, h header, kinds []
 	if !rules.keepsAsMuch(h) {
 		return nil, s.mayNotStay(ctx, copy.ID)
 	}
-	c := &Chart{s: s, role: s.Account().Role, copy: copy, head: h, cached: cached, rules: rules, apart: keepApart(rules.Never, h.Policy.Never)}
+	c := &Chart{s: s, role: s.Account().Role, copy: copy, head: h, cached: cached, rules: rules, apart: keepApart(rules.Never, h.Policy.Never), opened: s.desk.opt.Now()}
 	if kinds == nil {
 		kinds = h.held()
 	}
@@ -136,7 +139,7 @@ func (c *Chart) Notified() string {
 func (c *Chart) AsOf() (time.Time, bool) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	return c.copy.Synced, c.cached
+	return c.head.mark(c.role).Desk, c.cached
 }
 
 // shown is the snapshot, empty once the chart has ended: also the moment that a
@@ -152,6 +155,13 @@ func (c *Chart) shown() *view {
 		return c.released.over(c.view)
 	}
 	return c.view
+}
+
+// Truth is what is known to be lacking in what is shown.
+func (c *Chart) Truth() ehrdesk.Truth {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return ehrdesk.Truth{Aside: slices.Clone(c.head.Aside), Missing: c.head.Missing}
 }
 
 // RecordsExpected is until when records may take to flow.
@@ -207,7 +217,7 @@ func (c *Chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 		return ehrdesk.Detail{}, err
 	}
 	defer body.Close()
-	e, err := fhir.ElementsFrom(body)
+	e, err := r4.Elements(body)
 	return ehrdesk.Detail{Record: r, Elements: e}, err
 }
 

@@ -12,16 +12,50 @@ import (
 // header is what the desk keeps of a patient beside the records: identity,
 // consent, and how far the copy has come. The cache seals it whole.
 type header struct {
-	Patient   savedPatient           `json:"patient"`
-	Consent   ehrdesk.SharingConsent `json:"consent"`
-	Checked   time.Time              `json:"checked"`   // when the centre last said that consent stands
-	Watermark time.Time              `json:"watermark"` // the centre's clock at the last complete sync
-	Notified  string                 `json:"notified,omitempty"`
-	Policy    policy                 `json:"policy"` // in force when the copy was last checked
+	Patient savedPatient           `json:"patient"`
+	Consent ehrdesk.SharingConsent `json:"consent"`
+	Checked time.Time              `json:"checked"` // when the centre last said that consent stands
+	// Marks are how far the copy has come, by the profession it was brought into step
+	// for: the centre gives each its own.
+	Marks    map[ehrdesk.Profession]mark `json:"marks,omitempty"`
+	Notified string                      `json:"notified,omitempty"`
+	Policy   policy                      `json:"policy"` // in force when the copy was last checked
 	// Held is how many records of a kind were restricted one by one when the centre
 	// was last asked: without it an offline chart would say "none" of what it hides.
 	Held  map[string]int `json:"held,omitempty"`
 	Total int            `json:"total,omitempty"`
+	// Aside are the records kept from the copy, read again at each sync; Missing is
+	// how many the centre counted more than came.
+	Aside   []ehrdesk.Aside `json:"aside,omitempty"`
+	Missing int             `json:"missing,omitempty"`
+}
+
+// mark is a sync that was complete.
+type mark struct {
+	Centre time.Time `json:"centre"` // the centre's clock when it answered
+	Desk   time.Time `json:"desk"`   // the desk's when all had come
+}
+
+// mark is how far the copy has come for a profession: by a sync of its own, or of
+// one that is given all that it is. Zero where nobody's was.
+func (h header) mark(role ehrdesk.Profession) mark {
+	var best mark
+	for other, m := range h.Marks {
+		if m.Centre.After(best.Centre) && covers(other, role) {
+			best = m
+		}
+	}
+	return best
+}
+
+// covers reports that whatever role may see is given to other as well.
+func covers(other, role ehrdesk.Profession) bool {
+	for _, k := range ehrdesk.Kinds() {
+		if ehrdesk.AccessOf(role, k) == ehrdesk.General && ehrdesk.AccessOf(other, k) != ehrdesk.General {
+			return false
+		}
+	}
+	return true
 }
 
 // savedPatient spells out the numbers that mask themselves everywhere else.
@@ -35,15 +69,19 @@ type savedPatient struct {
 	Born      ehrdesk.When       `json:"born"`
 	Deceased  bool               `json:"deceased,omitempty"`
 	Died      ehrdesk.When       `json:"died"`
+	Merged    bool               `json:"merged,omitempty"`
+	MergedTo  ehrdesk.Ref        `json:"merged_to,omitzero"`
+	Inactive  bool               `json:"inactive,omitempty"`
 }
 
 func save(p ehrdesk.Patient) savedPatient {
 	return savedPatient{ID: p.ID, EHR: p.EHR.Compact(), HKIC: p.HKIC.Compact(), Documents: p.Documents, Name: p.Name,
-		Gender: p.Gender, Born: p.Born, Deceased: p.Deceased, Died: p.Died}
+		Gender: p.Gender, Born: p.Born, Deceased: p.Deceased, Died: p.Died, Merged: p.Merged, MergedTo: p.MergedTo, Inactive: p.Inactive}
 }
 
 func (s savedPatient) patient() ehrdesk.Patient {
-	p := ehrdesk.Patient{ID: s.ID, Documents: s.Documents, Name: s.Name, Gender: s.Gender, Born: s.Born, Deceased: s.Deceased, Died: s.Died}
+	p := ehrdesk.Patient{ID: s.ID, Documents: s.Documents, Name: s.Name, Gender: s.Gender, Born: s.Born, Deceased: s.Deceased, Died: s.Died,
+		Merged: s.Merged, MergedTo: s.MergedTo, Inactive: s.Inactive}
 	p.EHR, _ = ehrdesk.ParseEHRNumber(s.EHR)
 	p.HKIC, _ = ehrdesk.ParseHKIC(s.HKIC)
 	return p

@@ -4,13 +4,13 @@ import (
 	"context"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/client/fhir"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // WatchSpools calls watch before everything that is done with a spool.
 func (s *Session) WatchSpools(watch func()) {
 	open := s.spool
-	s.spool = func(ctx context.Context) (fhir.Spool, error) {
+	s.spool = func(ctx context.Context) (r4.Spool, error) {
 		sp, err := open(ctx)
 		if err != nil {
 			return nil, err
@@ -20,7 +20,7 @@ func (s *Session) WatchSpools(watch func()) {
 }
 
 type watchedSpool struct {
-	fhir.Spool
+	r4.Spool
 	watch func()
 }
 
@@ -37,14 +37,14 @@ func (w *watchedSpool) ReadAt(p []byte, off int64) (int, error) {
 // BreakSpools makes spools that take nothing, until done.
 func (s *Session) BreakSpools() (done func()) {
 	open := s.spool
-	s.spool = func(ctx context.Context) (fhir.Spool, error) {
+	s.spool = func(ctx context.Context) (r4.Spool, error) {
 		sp, err := open(ctx)
 		return brokenSpool{sp}, err
 	}
 	return func() { s.spool = open }
 }
 
-type brokenSpool struct{ fhir.Spool }
+type brokenSpool struct{ r4.Spool }
 
 func (brokenSpool) Write([]byte) (int, error) {
 	return 0, ehrdesk.Errorf("cache.spool", ehrdesk.CodeOther, "broken")

@@ -65,7 +65,7 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	if err != nil {
 		return nil, err
 	}
-	h.Watermark, h.Total, h.Policy = old.Watermark, old.Total, old.Policy
+	h.Marks, h.Total, h.Policy, h.Aside, h.Missing = old.Marks, old.Total, old.Policy, old.Aside, old.Missing
 	if !known {
 		h.Policy = s.inForce(policy{})
 	}
@@ -77,7 +77,7 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 		if err := s.spoiled(ctx, copy.ID, f.Patient.ID); err != nil {
 			return nil, err
 		}
-		copy, h.Watermark, h.Total = cache.Copy{}, time.Time{}, 0
+		copy, h.Marks, h.Total = cache.Copy{}, nil, 0
 		if err := s.putHeader(ctx, &copy, &h); err != nil {
 			return nil, err
 		}

@@ -26,7 +26,7 @@ func (r *syncRun) pages(ctx context.Context, id cache.PatientID, since time.Time
 	defer spools.end()
 	defer stop()
 	sealed := make(chan struct{}, 1)
-	in := project(ctx, r.fetch(ctx, since, spools.of(r.c), sealed))
+	in := project(ctx, &r.who, r.fetch(ctx, since, spools.of(r.c), sealed))
 	first := true
 	for p := range in {
 		if err = p.err; err != nil {
@@ -35,7 +35,7 @@ func (r *syncRun) pages(ctx context.Context, id cache.PatientID, since time.Time
 		if first {
 			mark, r.total, first = p.page.Timestamp, p.page.Total, false
 		}
-		r.take(p.page.Resources)
+		r.take(&p.page)
 		if err = r.seal(ctx, id, p.page.Heavy); err != nil {
 			return mark, err
 		}
@@ -65,7 +65,8 @@ func (r *syncRun) fetch(ctx context.Context, since time.Time, open fhir.OpenSpoo
 	out := make(chan arrived[fhir.RawPage], 1)
 	go func() {
 		defer close(out)
-		page, err := r.c.s.api.Everything(ctx, r.patient, since, pageSize, open)
+		var seen fhir.Visited
+		page, err := r.c.s.api.Everything(ctx, r.who.ID, since, pageSize, open)
 		for send(ctx, out, arrived[fhir.RawPage]{page, err}) && err == nil && page.Next != "" {
 			next, heavy := page.Next, page.Heavy
 			page = fhir.RawPage{} // its bytes are others' by now
@@ -76,21 +77,23 @@ func (r *syncRun) fetch(ctx context.Context, since time.Time, open fhir.OpenSpoo
 					return
 				}
 			}
-			page, err = r.c.s.api.NextPage(ctx, r.patient, next, open)
+			if err = seen.Follow("sync", next); err == nil {
+				page, err = r.c.s.api.NextPage(ctx, next, open)
+			}
 		}
 	}()
 	return out
 }
 
 // project makes overviews of what arrives.
-func project(ctx context.Context, in <-chan arrived[fhir.RawPage]) <-chan arrived[fhir.Page] {
+func project(ctx context.Context, who *fhir.Person, in <-chan arrived[fhir.RawPage]) <-chan arrived[fhir.Page] {
 	out := make(chan arrived[fhir.Page], 1)
 	go func() {
 		defer close(out)
 		for raw := range in {
 			next := arrived[fhir.Page]{err: raw.err}
 			if next.err == nil {
-				next.page, next.err = raw.page.Project()
+				next.page, next.err = raw.page.Project(who)
 			}
 			if !send(ctx, out, next) || next.err != nil {
 				return
@@ -110,19 +113,30 @@ func send[P any](ctx context.Context, out chan<- arrived[P], p arrived[P]) bool 
 }
 
 // take puts a page among what waits to be sealed.
-func (r *syncRun) take(page []fhir.Resource) {
-	for i := range page {
-		res := &page[i]
-		r.report.Received++
+func (r *syncRun) take(page *fhir.Page) {
+	r.report.Received += page.Entries
+	for _, a := range page.Aside {
+		r.setAside(a)
+	}
+	for i := range page.Resources {
+		res := &page.Resources[i]
+		ref := res.Record.Ref()
 		if !res.Sharable {
+			r.came[ref] = false
 			r.report.OutOfType[res.Record.Resource]++
 			continue
 		}
-		if r.seen != nil {
-			r.seen[res.Record.Ref()] = true
+		if reason := r.withhold(res); reason != "" {
+			r.setAside(ehrdesk.Aside{Resource: ref.Resource, ID: ref.ID, Reason: reason})
+			continue
 		}
+		delete(r.aside, ref)
+		if !r.came[ref] && !res.Record.Linked {
+			r.have[res.Record.Kind]++
+		}
+		r.came[ref] = true
 		r.links.learn(res.Record)
-		r.links.name(&res.Record, res.Links())
+		r.links.name(&res.Record, res.Links)
 		if r.c.apart.take(res) {
 			continue
 		}
@@ -132,6 +146,18 @@ func (r *syncRun) take(page []fhir.Resource) {
 		}
 		r.waiting = append(r.waiting, change)
 	}
+}
+
+// withhold is why a record of this patient must not be kept: the centre sends none
+// such, and what it sends all the same is neither stored nor shown.
+func (r *syncRun) withhold(res *fhir.Resource) ehrdesk.AsideReason {
+	switch {
+	case res.Labelled:
+		return ehrdesk.AsideLabelled
+	case r.c.may(res.Record.Kind) != ehrdesk.General:
+		return ehrdesk.AsideRole
+	}
+	return ""
 }
 
 // seal writes what waits and shows it: now, or the first page at once, then when much

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
 // release is restricted records shown for a short time. They live here and
@@ -125,13 +126,15 @@ const longestRelease = time.Hour
 
 // readReleased reads every record of a release into memory.
 func (c *Chart) readReleased(ctx context.Context, patient string, rel *release) error {
+	who := c.person(ctx)
+	var seen fhir.Visited
 	page, err := c.s.api.Restricted(ctx, patient, rel.ID, pageSize)
 	for {
 		if err != nil {
 			c.s.heard(err)
 			return err
 		}
-		p, err := page.Project()
+		p, err := page.Project(&who)
 		if err != nil {
 			return err
 		}
@@ -150,7 +153,10 @@ func (c *Chart) readReleased(ctx context.Context, patient string, rel *release) 
 		if page.Next == "" {
 			return nil
 		}
-		page, err = c.s.api.NextPage(ctx, patient, page.Next, nil)
+		if err := seen.Follow("release", page.Next); err != nil {
+			return err
+		}
+		page, err = c.s.api.NextPage(ctx, page.Next, nil)
 		if err != nil {
 			c.s.heard(err)
 			return err

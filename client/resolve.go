@@ -2,7 +2,7 @@ package client
 
 import (
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/client/fhir"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // resolver gives records the words that stand in other resources: a drug's name
@@ -16,7 +16,7 @@ type resolver struct {
 
 type waiting struct {
 	record ehrdesk.Record
-	links  fhir.Links
+	links  r4.Links
 }
 
 func newResolver(known []*ehrdesk.Record) *resolver {
@@ -38,7 +38,7 @@ func (r *resolver) learn(rec ehrdesk.Record) {
 }
 
 // name fills what is known already and remembers the rest for late.
-func (r *resolver) name(rec *ehrdesk.Record, l fhir.Links) {
+func (r *resolver) name(rec *ehrdesk.Record, l r4.Links) {
 	if !r.fill(rec, l) {
 		r.waiting[rec.Ref()] = waiting{*rec, l}
 	}
@@ -46,7 +46,7 @@ func (r *resolver) name(rec *ehrdesk.Record, l fhir.Links) {
 }
 
 // fill reports whether nothing is left to look for.
-func (r *resolver) fill(rec *ehrdesk.Record, l fhir.Links) bool {
+func (r *resolver) fill(rec *ehrdesk.Record, l r4.Links) bool {
 	done := true
 	if l.Medication.ID != "" {
 		if t := r.titles[l.Medication]; t != "" {

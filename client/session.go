@@ -114,6 +114,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	s := &Session{desk: d, vault: vault, store: store, api: api, tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, loose: map[cache.PatientID]struct{}{}, known: p}
 	s.clock = p.Clock
 	bare.OnAnswer(s.heardTime)
+	api.For(s.account.Provider)
 	api.OnAnswer(s.heardTime)
 	s.idle.after, s.idle.rest = restAfter, s.tidy
 	s.account.Role = id.Role
@@ -261,7 +262,7 @@ func (s *Session) record(ctx context.Context, e ehrdesk.AuditEvent) error {
 	}
 	var n int64
 	whole := context.WithoutCancel(ctx)
-	if e.Action == ehrdesk.AuditOpenCached { // the centre has yet to hear of it: whatever happens now
+	if e.Reported() { // the centre has yet to hear of it: whatever happens now
 		n, err = s.vault.AuditAndEnqueue(whole, b, "patient|"+e.Patient, e.ID, b)
 	} else {
 		n, err = s.vault.Audit(whole, b)

@@ -7,11 +7,12 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // spoolOf opens the spools of a person's store.
 func spoolOf(v *cache.Vault) fhir.OpenSpool {
-	return func(ctx context.Context) (fhir.Spool, error) {
+	return func(ctx context.Context) (r4.Spool, error) {
 		s, err := v.Spool(ctx)
 		if err != nil {
 			return nil, err // not a typed nil
@@ -27,7 +28,7 @@ type spools struct {
 
 	mu    sync.Mutex
 	ended bool
-	list  []fhir.Spool
+	list  []r4.Spool
 }
 
 // of is what the pages of a chart are read with: nil, which is memory alone,
@@ -41,7 +42,7 @@ func (s *spools) of(c *Chart) fhir.OpenSpool {
 	return s.next
 }
 
-func (s *spools) next(ctx context.Context) (fhir.Spool, error) {
+func (s *spools) next(ctx context.Context) (r4.Spool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended {

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -45,11 +46,6 @@ func (c *Chart) Sync(ctx context.Context, progress func(ehrdesk.Progress)) (ehrd
 		c.mu.Unlock()
 		c.s.deliverSoon(ctx)
 	}
-	if errors.Is(err, fhir.ErrOtherPatient) {
-		if e := c.s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Patient: c.Patient().ID, Outcome: ehrdesk.CodeTampered, Detail: "another patient's record in an answer"}); e != nil {
-			err = errors.Join(err, e)
-		}
-	}
 	return run.report, err
 }
 
@@ -57,20 +53,25 @@ type syncRun struct {
 	c        *Chart
 	progress func(ehrdesk.Progress)
 	report   ehrdesk.SyncReport
-	patient  string
+	who      fhir.Person
 	links    *resolver
-	seen     map[ehrdesk.Ref]bool // in a full sync: what is not among them is gone
-	total    int
+	came     map[ehrdesk.Ref]bool // all that came; true for what is kept
+	have     map[ehrdesk.Kind]int // how many of a kind are
+	total    int                  // what the centre counts, -1 where it does not say
 	shownAt  time.Time
 	waiting  []cache.Change // arrived, not sealed yet
 	sealedAt time.Time
+
+	before   []ehrdesk.Aside // kept aside until now
+	aside    map[ehrdesk.Ref]ehrdesk.Aside
+	nameless []ehrdesk.Aside // kept aside, and nobody can say what they are
 }
 
 func (r *syncRun) do(ctx context.Context) error {
 	c := r.c
 	c.mu.RLock()
-	ended, since, id := c.ended, c.head.Watermark, c.copy.ID
-	r.patient = c.head.Patient.ID
+	ended, since, id := c.ended, c.head.mark(c.role).Centre, c.copy.ID
+	r.before = c.head.Aside
 	c.mu.RUnlock()
 	if ended {
 		return ehrdesk.Errorf("sync", ehrdesk.CodeConsentNeeded, "the chart is closed")
@@ -79,15 +80,21 @@ func (r *syncRun) do(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.who = c.person(ctx)
+	r.have = map[ehrdesk.Kind]int{}
+	r.came, r.aside = map[ehrdesk.Ref]bool{}, map[ehrdesk.Ref]ehrdesk.Aside{}
 	r.links, since = newResolver(c.apart.with(records)), c.apart.since(since)
-	r.report.Full = since.IsZero()
-	if !since.IsZero() {
+	if r.report.Full = since.IsZero(); !r.report.Full {
 		since = since.Add(-overlap)
-	} else {
-		r.seen = map[ehrdesk.Ref]bool{}
 	}
 	mark, err := r.pages(ctx, id, since)
 	if err != nil {
+		return errors.Join(err, r.keepAside(ctx))
+	}
+	if err := r.reread(ctx, id); err != nil {
+		return errors.Join(err, r.keepAside(ctx))
+	}
+	if err := r.complete(ctx, mark); err != nil {
 		return err
 	}
 	if err := r.withdrawn(ctx, id, since); err != nil {
@@ -100,12 +107,62 @@ func (r *syncRun) do(ctx context.Context) error {
 	return r.show(ctx, true)
 }
 
+// complete counts what came against what the centre says there is: its total for
+// the pages, and for a whole sync what it counted at opening, kind by kind. With
+// fewer, the copy is not in step, and the next sync begins where this one did.
+func (r *syncRun) complete(ctx context.Context, mark time.Time) error {
+	r.report.Missing = max(0, r.total-len(r.came)-len(r.nameless))
+	if !r.report.Full {
+		return nil
+	}
+	lacking := 0
+	for k, told := range r.c.kinds {
+		if told.Access == ehrdesk.General {
+			lacking += max(0, told.Count-r.have[k])
+		}
+	}
+	if lacking -= len(r.aside) + len(r.nameless); lacking <= 0 {
+		return nil
+	}
+	// What was withdrawn since the chart was opened was counted then.
+	stones, err := r.c.s.api.Tombstones(ctx, r.who.ID, mark.Add(-r.openFor()-overlap))
+	if err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+		return err
+	}
+	r.report.Missing = max(r.report.Missing, lacking-len(stones))
+	return nil
+}
+
+// openFor is how long the chart has been open.
+func (r *syncRun) openFor() time.Duration { return max(0, r.c.s.desk.opt.Now().Sub(r.c.opened)) }
+
+// keepAside keeps what was found to be aside by a sync that then failed: until the
+// next one it is what is known.
+func (r *syncRun) keepAside(ctx context.Context) error {
+	if len(r.aside)+len(r.nameless) == 0 {
+		return nil
+	}
+	for _, a := range r.before {
+		ref := ehrdesk.Ref{Resource: a.Resource, ID: a.ID}
+		if _, now := r.aside[ref]; a.ID != "" && !now && !r.came[ref] {
+			r.aside[ref] = a
+		}
+	}
+	if err := r.tell(ctx); err != nil {
+		return err
+	}
+	r.c.mu.Lock()
+	defer r.c.mu.Unlock()
+	r.c.head.Aside = r.all()
+	return nil
+}
+
 // withdrawn takes out what the centre has withdrawn: by its tombstones, and
 // after a full sync everything that did not come again.
 func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.Time) error {
 	gone := map[ehrdesk.Ref]time.Time{}
-	if r.seen == nil {
-		stones, err := r.c.s.api.Tombstones(ctx, r.patient, since)
+	if !r.report.Full {
+		stones, err := r.c.s.api.Tombstones(ctx, r.who.ID, since)
 		if err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
 			return err
 		}
@@ -115,16 +172,26 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.
 			}
 		}
 	}
-	r.c.apart.withdraw(gone, r.seen)
-	refs, err := r.c.s.vault.Refs(ctx, id)
+	var all map[ehrdesk.Ref]bool // what there is, where that is known
+	if r.report.Full && r.report.Missing == 0 {
+		all = r.came
+	}
+	r.c.apart.withdraw(gone, all, r.aside)
+	records, err := r.c.s.vault.Overviews(ctx, id)
 	if err != nil {
 		return err
 	}
 	var changes []cache.Change
-	for ref := range refs {
+	for ref := range gone { // what is withdrawn is no longer aside either
+		delete(r.aside, ref)
+	}
+	for _, rec := range records {
+		ref := rec.Ref()
 		at, withdrawn := gone[ref]
 		// One that has become of a kind that is not kept leaves the disk: it is in memory.
-		if withdrawn || (r.seen != nil && !r.seen[ref]) || r.c.apart.has(ref) {
+		_, aside := r.aside[ref]
+		missed := all != nil && !all[ref] && r.c.may(rec.Kind) == ehrdesk.General // of other kinds this profession is told nothing
+		if withdrawn || aside || missed || r.c.apart.has(ref) {
 			changes = append(changes, cache.Change{Record: ehrdesk.Record{Resource: ref.Resource, ID: ref.ID, Updated: at}, Deleted: true})
 		}
 	}
@@ -138,7 +205,7 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.
 
 // settle gives late names to what came before its links, and writes the
 // watermark: only now is the copy in step.
-func (r *syncRun) settle(ctx context.Context, id cache.PatientID, mark time.Time) error {
+func (r *syncRun) settle(ctx context.Context, id cache.PatientID, at time.Time) error {
 	if late := r.c.apart.rename(r.links.late()); len(late) > 0 {
 		changes := make([]cache.Change, len(late))
 		for i, rec := range late {
@@ -148,13 +215,29 @@ func (r *syncRun) settle(ctx context.Context, id cache.PatientID, mark time.Time
 			return err
 		}
 	}
-	now := later(r.c.s.desk.opt.Now(), mark)
+	if err := r.tell(ctx); err != nil {
+		return err
+	}
+	// The centre's clock is believed as far as this desk's own goes: one that runs
+	// ahead would leave out what comes until then, and age other copies.
+	now := r.c.s.now()
+	if limit := now.Add(clockSlack); at.After(limit) || at.IsZero() {
+		at = now
+	}
 	r.c.mu.Lock()
 	if r.c.ended {
 		r.c.mu.Unlock()
 		return ehrdesk.Errorf("sync", ehrdesk.CodeConsentNeeded, "the chart is closed")
 	}
-	r.c.head.Watermark, r.c.head.Checked, r.c.head.Policy = mark, later(mark, r.c.head.Checked), r.c.rules
+	r.c.head.Aside, r.c.head.Missing = r.all(), r.report.Missing
+	if r.report.Missing == 0 {
+		marks := maps.Clone(r.c.head.Marks)
+		if marks == nil {
+			marks = map[ehrdesk.Profession]mark{}
+		}
+		marks[r.c.role] = mark{Centre: at, Desk: now}
+		r.c.head.Marks, r.c.head.Checked, r.c.head.Policy = marks, later(at, r.c.head.Checked), r.c.rules
+	}
 	head := r.c.head
 	copy := r.c.copy
 	r.c.mu.Unlock()
@@ -172,7 +255,7 @@ func (r *syncRun) settle(ctx context.Context, id cache.PatientID, mark time.Time
 	r.c.mu.Lock()
 	r.c.copy = copy
 	r.c.mu.Unlock()
-	r.report.At = mark
+	r.report.At = at
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -85,7 +86,7 @@ func (c *Chart) Allergies() ehrdesk.Allergies {
 		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "role"}
 	}
 	c.mu.RLock()
-	synced, cached, ended := c.head.Watermark, c.cached, c.ended
+	synced, cached, ended := c.head.mark(c.role).Centre, c.cached, c.ended
 	c.mu.RUnlock()
 	switch {
 	case ended || !c.Consent().State.Allows():
@@ -102,6 +103,16 @@ func (c *Chart) Allergies() ehrdesk.Allergies {
 	if a.Withheld > 0 && a.State != ehrdesk.AllergyListed { // "none" may be said of what is seen alone
 		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "restricted", Withheld: a.Withheld}
 	}
+	if truth := c.Truth(); a.State != ehrdesk.AllergyListed {
+		// Of an allergy that did not come, or is kept aside, "none" would be said.
+		aside := slices.ContainsFunc(truth.Aside, func(x ehrdesk.Aside) bool { return x.Resource == "AllergyIntolerance" || x.Resource == "" })
+		switch {
+		case truth.Missing > 0:
+			return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "not_synced"}
+		case aside:
+			return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "aside"}
+		}
+	}
 	return a
 }
 
@@ -113,7 +124,7 @@ func allergiesOf(records []ehrdesk.Record) ehrdesk.Allergies {
 			continue
 		}
 		switch r.Flag {
-		case ehrdesk.FlagNoneKnown:
+		case ehrdesk.FlagNoneKnown, ehrdesk.FlagNoneText:
 			if none.ID == "" { // newest first
 				none = r
 			}
@@ -131,6 +142,7 @@ func allergiesOf(records []ehrdesk.Record) ehrdesk.Allergies {
 		out.State = ehrdesk.AllergyListed
 	case none.ID != "":
 		out.State, out.Date, out.Source, out.NoneScope = ehrdesk.AllergyNoneKnown, none.Date, none.Source, none.Title
+		out.NoneText = none.Flag == ehrdesk.FlagNoneText
 	}
 	return out
 }

@@ -31,12 +31,16 @@ func auditResource(e ehrdesk.AuditEvent) ([]byte, error) {
 		"action":       "R",
 		"recorded":     instant(e.At),
 		"outcome":      "0",
-		"purposeOfEvent": []concept{{Coding: []coding{
+		"purposeOfEvent": []map[string]any{{"coding": []coding{
 			{System: "http://terminology.hl7.org/CodeSystem/v3-ActReason", Code: "TREAT"}, {System: "urn:example:hk:purpose", Code: string(e.Purpose)},
-		}, Text: e.Reason}},
+		}, "text": e.Reason}},
 		"agent":  []agent{{Who: ref{Identifier: &identifier{"urn:example:hk:staff", e.Staff}}, Requestor: true}},
 		"source": map[string]any{"observer": ref{Identifier: &identifier{ehrdesk.SystemHCP, e.Provider}, Display: e.Location}},
 		"entity": []map[string]any{{"what": ref{Reference: "Patient/" + e.Patient}}},
+	}
+	if e.Aside != nil {
+		resource["action"], resource["outcome"], resource["outcomeDesc"] = "E", "4", e.Aside.Words()
+		delete(resource, "purposeOfEvent")
 	}
 	if e.TimeUncertain {
 		resource["extension"] = []map[string]any{{"url": ehrdesk.ExtensionTimeUncertain, "valueBoolean": true}}

@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // Endpoints are where a centre lets desks enrol and sign in.
@@ -85,7 +86,7 @@ func (c *Client) Enrol(ctx context.Context, endpoint string, r EnrolRequest) (En
 		"desk_key": jwk(r.DeskKey.Public()), "person_key": jwk(r.PersonKey.Public()),
 	})
 	if err != nil {
-		return Enrolled{}, ehrdesk.E("enrol", ehrdesk.CodeOther, errBroken)
+		return Enrolled{}, ehrdesk.Errorf("enrol", ehrdesk.CodeOther, "the request cannot be written")
 	}
 	ans, err := c.send(ctx, call{op: "enrol", method: http.MethodPost, contentType: "application/json", body: body}, endpoint, "")
 	if err != nil {
@@ -109,7 +110,7 @@ func (c *Client) Enrol(ctx context.Context, endpoint string, r EnrolRequest) (En
 }
 
 // plainID keeps an id that becomes a folder name to letters, digits and hyphen.
-func plainID(s string) bool { return validID(s) && !strings.Contains(s, ".") }
+func plainID(s string) bool { return r4.ValidID(s) && !strings.Contains(s, ".") }
 
 // jwk passes go-jose's own JSON form through this package's encoder.
 func jwk(k jose.JSONWebKey) rawJSON { b, _ := k.MarshalJSON(); return b }

@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // CardNonce asks for the centre's part of the challenge of one act.
@@ -27,7 +28,7 @@ func (c *Client) CardNonce(ctx context.Context, requestID string) (ehrdesk.CardN
 		return ehrdesk.CardNonce{}, err
 	}
 	n := ehrdesk.CardNonce{Expires: a.time("expires")}
-	b, err := base64.StdEncoding.DecodeString(a.text("nonce"))
+	b, err := base64.StdEncoding.DecodeString(a.Text("nonce"))
 	if err != nil || len(b) != len(n.Value) || n.Expires.IsZero() {
 		return ehrdesk.CardNonce{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer cannot be read")
 	}
@@ -52,14 +53,14 @@ func cardPart(e ehrdesk.CardEvidence) parameter {
 
 // differing ends a refusal's words with what of a card differs from the centre's
 // record, of the fields that we know, and never with what they hold.
-func differing(issue fields) string {
+func differing(issue r4.Object) string {
 	words := map[string]string{"name": "the name", "local-name": "the Chinese name", "born": "the date of birth", "sex": "the sex"}
 	var out []string
-	each(issue.raw("extension"), func(v jsontext.Value) {
-		if x, err := inner(v); err == nil && x.text("url") == ehrdesk.ExtensionPrefix+"card-field" {
-			if w := words[x.text("valueCode")]; w != "" {
+	r4.Each(issue.Raw("extension"), func(v jsontext.Value) {
+		if x := r4.ObjectOf(v); x.Text("url") == ehrdesk.ExtensionPrefix+"card-field" {
+			if w := words[x.Text("valueCode")]; w != "" {
 				out = append(out, w)
-				delete(words, x.text("valueCode"))
+				delete(words, x.Text("valueCode"))
 			}
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // The two kinds of signed checkpoint (docs/central.md): no assertion of a desk
@@ -150,10 +151,10 @@ func (c *Client) Checkpoint(ctx context.Context, signed string, entries [][]byte
 	if err != nil {
 		switch code, issue := issueOf(ans.Body); code {
 		case "audit-gap", "audit-behind", "audit-differs", "copies-behind", "audit-log":
-			return "", ehrdesk.E(op, ehrdesk.CodeConflict, &Refusal{code, textOf(extensionValue(issue, "checkpoint"))})
+			return "", ehrdesk.E(op, ehrdesk.CodeConflict, &Refusal{code, r4.Text(extensionValue(issue, "checkpoint"))})
 		}
 		return "", err
 	}
 	out, err := parseAnswers(op, ans.Body)
-	return out.text("checkpoint"), err
+	return out.Text("checkpoint"), err
 }

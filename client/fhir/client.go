@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -12,11 +13,19 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // MaxAnswer is the largest answer read, in bytes: a page of 1,000 large records
 // with room. A longer one is refused, not cut.
 const MaxAnswer = 64 << 20
+
+// smallAnswer is the largest answer to anything but a page of records.
+const smallAnswer = 8 << 20
+
+// OpenSpool opens a spool. Where there can be none, its error has
+// errors.ErrUnsupported as the cause, and memory is taken.
+type OpenSpool func(ctx context.Context) (r4.Spool, error)
 
 // TokenSource gives the access token for the next request; it may sign in for it.
 type TokenSource interface {
@@ -32,6 +41,9 @@ type Client struct {
 	http   *http.Client
 	tokens TokenSource
 	heard  func(time.Time) // told of the centre's clock; nil for nobody
+
+	provider string // whose consents count
+	patience time.Duration
 }
 
 // NewClient makes a client for base ("https://host/fhir"). tokens may be nil
@@ -44,8 +56,11 @@ func NewClient(base string, hc *http.Client, tokens TokenSource) (*Client, error
 	}
 	own := *hc
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // a token goes nowhere else
-	return &Client{base: u, http: &own, tokens: tokens}, nil
+	return &Client{base: u, http: &own, tokens: tokens, patience: patience}, nil
 }
+
+// For says which provider's consents count. It is set before the first request.
+func (c *Client) For(provider string) { c.provider = provider }
 
 // OnAnswer has f told of the centre's clock with each answer, zero where it gave
 // none. It is set before the first request.
@@ -72,8 +87,8 @@ type Answer struct {
 	Date   time.Time // the centre's clock, zero where it gave none
 
 	// Of a sifted answer, whose Body is then not all of it:
-	cuts  []cut
-	spool Spool
+	cuts  []r4.Cut
+	spool r4.Spool
 }
 
 // call is one request of the desk.
@@ -82,6 +97,7 @@ type call struct {
 	contentType     string
 	body            []byte
 	open            OpenSpool // for what is long in the answer; nil: all of it stays in memory
+	most            int64     // bytes of an answer; 0 is smallAnswer
 }
 
 // Get reads a path below the base, or a link the centre gave.
@@ -91,17 +107,17 @@ func (c *Client) Get(ctx context.Context, op, ref string) (Answer, error) {
 
 // Search posts a search: what is searched for is never part of a URL.
 func (c *Client) Search(ctx context.Context, op, resource string, form url.Values) (Answer, error) {
-	return c.do(ctx, call{op, http.MethodPost, resource + "/_search", "application/x-www-form-urlencoded", []byte(form.Encode()), nil})
+	return c.do(ctx, call{op: op, method: http.MethodPost, ref: resource + "/_search", contentType: "application/x-www-form-urlencoded", body: []byte(form.Encode())})
 }
 
 // Post sends FHIR JSON.
 func (c *Client) Post(ctx context.Context, op, ref string, body []byte) (Answer, error) {
-	return c.do(ctx, call{op, http.MethodPost, ref, "application/fhir+json", body, nil})
+	return c.do(ctx, call{op: op, method: http.MethodPost, ref: ref, contentType: "application/fhir+json", body: body})
 }
 
 // Put sends FHIR JSON to an id of the desk's choosing.
 func (c *Client) Put(ctx context.Context, op, ref string, body []byte) (Answer, error) {
-	return c.do(ctx, call{op, http.MethodPut, ref, "application/fhir+json", body, nil})
+	return c.do(ctx, call{op: op, method: http.MethodPut, ref: ref, contentType: "application/fhir+json", body: body})
 }
 
 // do sends once, and once more with a fresh token when the first is refused.
@@ -156,6 +172,8 @@ func (c *Client) send(ctx context.Context, q call, target, token string) (Answer
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	reached := false // a connection was had: the centre may have read the request
 	req = req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { reached = true }}))
 	res, err := c.http.Do(req)
@@ -163,17 +181,22 @@ func (c *Client) send(ctx context.Context, q call, target, token string) (Answer
 		return Answer{}, mayHaveArrived(reached, transportError(ctx, q.op, err))
 	}
 	defer res.Body.Close()
+	if !fromCentre(res) {
+		return Answer{}, mayHaveArrived(true, ehrdesk.Errorf(q.op, ehrdesk.CodeOffline, "the central service cannot be reached: something else answers in its place"))
+	}
+	body, end := c.moving(res.Body, stop)
+	defer end()
 	ans := Answer{Status: res.StatusCode}
 	ans.Date, _ = http.ParseTime(res.Header.Get("Date"))
 	if c.heard != nil {
 		c.heard(ans.Date)
 	}
-	var open func() (Spool, error)
+	var open func() (r4.Spool, error)
 	if q.open != nil && ans.Status == http.StatusOK {
-		open = func() (Spool, error) { return q.open(ctx) }
+		open = func() (r4.Spool, error) { return q.open(ctx) }
 	}
 	var ours *ehrdesk.Error
-	switch err = ans.receive(res.Body, res.ContentLength, open); {
+	switch err = ans.receive(body, res.ContentLength, cmp.Or(q.most, smallAnswer), open); {
 	case err == nil:
 		return ans, nil
 	case errors.Is(err, errTooLarge):
@@ -191,7 +214,7 @@ func tooLarge(op string) error {
 // transportError keeps URL and host out of the words: net/http puts both in.
 func transportError(ctx context.Context, op string, err error) error {
 	var ne net.Error
-	if errors.Is(err, context.DeadlineExceeded) || (errors.As(err, &ne) && ne.Timeout()) {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(context.Cause(ctx), errStalled) || (errors.As(err, &ne) && ne.Timeout()) {
 		return ehrdesk.Errorf(op, ehrdesk.CodeTimeout, "the central service did not answer in time")
 	}
 	if ctx.Err() != nil {

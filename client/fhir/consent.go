@@ -8,39 +8,26 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
-// consentFrom reads a sharing Consent resource.
-func consentFrom(f fields) ehrdesk.SharingConsent {
+// consentFrom reads a sharing Consent resource; what its state allows is for
+// Decide to say.
+func consentFrom(f r4.Object) ehrdesk.SharingConsent {
 	c := ehrdesk.SharingConsent{
-		ID:      f.text("id"),
-		State:   ehrdesk.ConsentState(textOf(extensionValue(f, "consent-state"))),
-		Term:    ehrdesk.Term(textOf(extensionValue(f, "consent-term"))),
-		Channel: ehrdesk.Channel(textOf(extensionValue(f, "consent-channel"))),
-		Giver:   ehrdesk.Giver{Kind: ehrdesk.CleanLine(textOf(extensionValue(f, "consent-giver")))},
-		Since:   f.when("dateTime").Time,
-		Ended:   moment(textOf(extensionValue(f, "consent-ended"))),
+		ID:      f.Text("id"),
+		State:   ehrdesk.ConsentState(r4.Text(extensionValue(f, "consent-state"))),
+		Term:    ehrdesk.Term(r4.Text(extensionValue(f, "consent-term"))),
+		Channel: ehrdesk.Channel(r4.Text(extensionValue(f, "consent-channel"))),
+		Giver:   ehrdesk.Giver{Kind: ehrdesk.CleanLine(r4.Text(extensionValue(f, "consent-giver")))},
+		Since:   f.When("dateTime").Time,
+		Ended:   moment(r4.Text(extensionValue(f, "consent-ended"))),
 	}
-	provision, err := inner(f.raw("provision"))
-	if err == nil {
-		period, err := inner(provision.raw("period"))
-		if err == nil {
-			if s := moment(period.text("start")); !s.IsZero() {
-				c.Since = s
-			}
-			c.Until = moment(period.text("end"))
-		}
+	period := r4.ObjectOf(r4.ObjectOf(f.Raw("provision")).Raw("period"))
+	if t := moment(period.Text("start")); !t.IsZero() {
+		c.Since = t
 	}
-	if c.State == "" { // a server without our extension
-		switch f.text("status") {
-		case "active":
-			c.State = ehrdesk.ConsentActive
-		case "proposed", "draft":
-			c.State = ehrdesk.ConsentPending
-		default:
-			c.State = ehrdesk.ConsentWithdrawn
-		}
-	}
+	c.Until = moment(period.Text("end"))
 	return c
 }
 
@@ -64,35 +51,41 @@ func (c *Client) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, e
 	if err != nil {
 		return ehrdesk.Finding{}, err
 	}
-	b, err := ParseBundle(ans.Body)
+	b, err := parseBundle(op, ans.Body)
 	if err != nil {
-		return ehrdesk.Finding{}, rewrap(op, err)
+		return ehrdesk.Finding{}, err
 	}
-	found := ehrdesk.Finding{Checked: ans.Date, Participation: ehrdesk.NotRegistered, Consent: ehrdesk.SharingConsent{State: ehrdesk.ConsentNone}}
+	found := ehrdesk.Finding{Checked: ans.Date, Participation: ehrdesk.NotRegistered}
+	var consents []r4.Resource
 	for _, e := range b.Entries {
-		f, err := inner(e.Resource)
-		if err != nil {
-			continue
-		}
-		switch f.text("resourceType") {
-		case "Patient":
-			p := patientFrom(f)
-			if found.Patient.ID != "" || !carries(p, n) && !byIDAlone(p, participation(f)) {
+		switch r := e.Resource; {
+		case e.Fault != nil:
+			return ehrdesk.Finding{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer cannot be read")
+		case r.Type == "Patient":
+			p := r4.PatientOf(r.Object, today(ans))
+			if found.Patient.ID != "" || !carries(p, n) && !byIDAlone(p, participation(r.Object)) {
 				return ehrdesk.Finding{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer is not the one person asked for")
 			}
 			found.Patient = p
-			found.Participation = participation(f)
-			found.RecordsExpected = moment(textOf(extensionValue(f, "records-expected")))
-		case "Consent":
-			if patientOf("Consent", "", f) == found.Patient.ID {
-				found.Consent = consentFrom(f)
-			}
+			found.Participation = participation(r.Object)
+			found.RecordsExpected = moment(r4.Text(extensionValue(r.Object, "records-expected")))
+		case r.Type == "Consent":
+			consents = append(consents, r)
 		}
 	}
+	found.Consent = Decide(consents, found.Patient.ID, c.provider, today(ans))
 	if found.Patient.ID == "" {
 		return found, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "not registered with eHealth")
 	}
 	return found, nil
+}
+
+// today is the day of an answer, by the centre's clock where it gave one.
+func today(ans Answer) time.Time {
+	if ans.Date.IsZero() {
+		return time.Now()
+	}
+	return ans.Date
 }
 
 // carries re-checks the server's filter: some ignore a parameter they do not know.
@@ -117,8 +110,8 @@ func byIDAlone(p ehrdesk.Patient, s ehrdesk.Participation) bool {
 	return s == ehrdesk.Left && p.ID != "" && p.Number().IsZero()
 }
 
-func participation(f fields) ehrdesk.Participation {
-	switch p := ehrdesk.Participation(textOf(extensionValue(f, "participation"))); p {
+func participation(f r4.Object) ehrdesk.Participation {
+	switch p := ehrdesk.Participation(r4.Text(extensionValue(f, "participation"))); p {
 	case ehrdesk.Unverified, ehrdesk.Left:
 		return p
 	}
@@ -138,23 +131,23 @@ func (c *Client) Offer(ctx context.Context) (ehrdesk.Offer, error) {
 	}
 	var o ehrdesk.Offer
 	for _, t := range a.all("term") {
-		o.Terms = append(o.Terms, ehrdesk.Term(answers{t}.text("term")))
+		o.Terms = append(o.Terms, ehrdesk.Term(answers{t}.Text("term")))
 	}
 	for _, ch := range a.all("channel") {
-		o.Channels = append(o.Channels, ehrdesk.Channel(answers{ch}.text("channel")))
+		o.Channels = append(o.Channels, ehrdesk.Channel(answers{ch}.Text("channel")))
 	}
 	for _, f := range a.all("notice") {
-		o.Notices = append(o.Notices, noticeFrom(parts(f.raw("part"))))
+		o.Notices = append(o.Notices, noticeFrom(parts(f.Raw("part"))))
 	}
 	for _, f := range a.all("reason") {
-		o.Reasons = append(o.Reasons, reasonFrom(parts(f.raw("part"))))
+		o.Reasons = append(o.Reasons, reasonFrom(parts(f.Raw("part"))))
 	}
 	return o, nil
 }
 
 func noticeFrom(p answers) ehrdesk.Notice {
 	n := ehrdesk.Notice{
-		ID: ehrdesk.CleanLine(p.text("id")), Version: ehrdesk.CleanLine(p.text("version")), Official: p.truth("official"),
+		ID: ehrdesk.CleanLine(p.Text("id")), Version: ehrdesk.CleanLine(p.Text("version")), Official: p.truth("official"),
 		Title: map[string]string{}, Text: map[string]string{},
 	}
 	for name, into := range map[string]map[string]string{"title": n.Title, "text": n.Text} {
@@ -169,16 +162,16 @@ func noticeFrom(p answers) ehrdesk.Notice {
 func byLanguage(p answers, name string) map[string]string {
 	out := map[string]string{}
 	for _, f := range p.all(name) {
-		for _, t := range parts(f.raw("part")) {
-			_, v := t.prefixed("value")
-			out[t.text("name")] = ehrdesk.CleanText(textOf(v))
+		for _, t := range parts(f.Raw("part")) {
+			_, v := t.Choice("value")
+			out[t.Text("name")] = ehrdesk.CleanText(r4.Text(v))
 		}
 	}
 	return out
 }
 
 func reasonFrom(p answers) ehrdesk.Reason {
-	return ehrdesk.Reason{Code: ehrdesk.CleanLine(p.text("code")), Text: byLanguage(p, "text")}
+	return ehrdesk.Reason{Code: ehrdesk.CleanLine(p.Text("code")), Text: byLanguage(p, "text")}
 }
 
 // GrantConsent submits a sharing consent. The Access Key stands in the body
@@ -268,14 +261,14 @@ func (c *Client) act(ctx context.Context, op, path string, p parameters) (ehrdes
 		return ehrdesk.Receipt{}, unknown(op)
 	}
 	r := ehrdesk.Receipt{
-		Reference: ehrdesk.CleanLine(a.text("receipt")), At: a.time("issued"),
+		Reference: ehrdesk.CleanLine(a.Text("receipt")), At: a.time("issued"),
 		Notified: a.notified(), RecordsExpected: a.time("recordsExpected"),
 	}
-	if f, err := inner(a.resource("consent")); err == nil {
+	if f := r4.ObjectOf(a.resource("consent")); f != nil {
 		r.Consent = consentFrom(f)
 	}
-	if f, err := inner(a.resource("patient")); err == nil {
-		r.Patient = patientFrom(f)
+	if f := r4.ObjectOf(a.resource("patient")); f != nil {
+		r.Patient = r4.PatientOf(f, today(ans))
 	}
 	if r.Reference == "" || r.Patient.ID == "" {
 		return ehrdesk.Receipt{}, unknown(op)
@@ -285,7 +278,7 @@ func (c *Client) act(ctx context.Context, op, path string, p parameters) (ehrdes
 
 // notified is how the patient is told: "" where they declined notices.
 func (a answers) notified() string {
-	if n := ehrdesk.CleanLine(a.text("notified")); n != "none" {
+	if n := ehrdesk.CleanLine(a.Text("notified")); n != "none" {
 		return n
 	}
 	return ""
@@ -330,18 +323,18 @@ func (c *Client) Open(ctx context.Context, patient string, purpose ehrdesk.Purpo
 	if err != nil {
 		return Decision{}, err
 	}
-	d := Decision{Access: a.text("access"), Notified: a.notified(), At: ans.Date, Expected: a.time("recordsExpected")}
-	if f, err := inner(a.resource("consent")); err == nil {
-		d.Consent = consentFrom(f)
+	d := Decision{Access: a.Text("access"), Notified: a.notified(), At: ans.Date, Expected: a.time("recordsExpected")}
+	if given, err := r4.Read(a.resource("consent")); err == nil {
+		d.Consent = Decide([]r4.Resource{given}, patient, c.provider, today(ans))
 	}
 	for _, f := range a.all("kind") {
-		p := parts(f.raw("part"))
-		k, err := ehrdesk.ParseKind(p.text("name"))
+		p := parts(f.Raw("part"))
+		k, err := ehrdesk.ParseKind(p.Text("name"))
 		if err != nil {
 			continue
 		}
 		ka := KindAccess{Kind: k, Count: p.number("count"), Restricted: p.number("restricted")}
-		switch p.text("access") {
+		switch p.Text("access") {
 		case "general":
 			ka.Access = ehrdesk.General
 		case "none":

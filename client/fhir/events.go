@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // maxEvent is the longest line of an event stream that is read, in bytes.
@@ -122,7 +123,7 @@ func hint(kind, data string) (ehrdesk.Hint, bool) {
 	var v struct {
 		Patient string `json:"patient"`
 	}
-	if json.Unmarshal([]byte(data), &v) != nil || !validID(v.Patient) {
+	if json.Unmarshal([]byte(data), &v) != nil || !r4.ValidID(v.Patient) {
 		return h, false
 	}
 	h.Patient = v.Patient

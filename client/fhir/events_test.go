@@ -8,6 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ehrdesk/ehrdesk"
+
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 func hints(s string) (out []ehrdesk.Hint, last string) {
@@ -40,7 +42,7 @@ func FuzzEvents(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		got, _ := hints(s)
 		for _, h := range got {
-			if !validID(h.Patient) || (h.Kind != ehrdesk.HintConsent && h.Kind != ehrdesk.HintRecord) {
+			if !r4.ValidID(h.Patient) || (h.Kind != ehrdesk.HintConsent && h.Kind != ehrdesk.HintRecord) {
 				t.Errorf("a hint of %v", h)
 			}
 		}

@@ -7,19 +7,33 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
+
+// Resource is one resource as received, with its overview.
+type Resource struct {
+	Record   ehrdesk.Record
+	Links    r4.Links // what it refers to for its name or its source
+	Body     []byte   // the exact bytes; nil where Long has them
+	Long     *r4.Long // of a resource with a long document, from a page that was read with spools
+	Sharable bool     // false: outside eHealth's sharable scope
+	Labelled bool     // its own label restricts it
+}
 
 // Page is one page of a patient's record, projected.
 type Page struct {
 	Resources []Resource
-	Heavy     bool      // as RawPage's
-	Total     int       // -1 where unknown
-	Timestamp time.Time // the centre's clock when it answered
-	spool     Spool
+	Aside     []ehrdesk.Aside // kept from it, each by name and reason
+	Heavy     bool            // as RawPage's
+	Total     int             // -1 where unknown
+	Entries   int             // records in it, those kept aside with them
+	Timestamp time.Time       // when the centre answered, by its own clock
+	spool     r4.Spool
 }
+
+// Person is the patient that pages are asked for, and held against.
+type Person = r4.Person
 
 // RawPage is a page as it came: split, its resources not looked at yet. With
 // Next known, the page after it can be asked for before this one is projected.
@@ -27,13 +41,13 @@ type Page struct {
 // A heavy page carries documents: whoever follows the pages does well to be done
 // with it before asking for the next.
 type RawPage struct {
-	Next    string
-	Heavy   bool
-	patient string
-	date    time.Time // the answer's own
-	bundle  Bundle
-	cuts    []cut
-	spool   Spool
+	Next   string
+	Heavy  bool
+	base   string
+	date   time.Time // the answer's own
+	bundle r4.Bundle
+	cuts   []r4.Cut
+	spool  r4.Spool
 }
 
 // heavyPage is more than a thousand records without documents take, in bytes.
@@ -47,55 +61,86 @@ func (c *Client) Everything(ctx context.Context, patient string, since time.Time
 	if !since.IsZero() {
 		q.Set("_since", instant(since))
 	}
-	return c.NextPage(ctx, patient, "Patient/"+url.PathEscape(patient)+"/$everything?"+q.Encode(), open)
+	return c.NextPage(ctx, "Patient/"+url.PathEscape(patient)+"/$everything?"+q.Encode(), open)
 }
 
 // NextPage reads a page by its link. open is as in Everything.
-func (c *Client) NextPage(ctx context.Context, patient, link string, open OpenSpool) (RawPage, error) {
+func (c *Client) NextPage(ctx context.Context, link string, open OpenSpool) (RawPage, error) {
 	const op = "sync"
-	ans, err := c.do(ctx, call{op: op, method: http.MethodGet, ref: link, open: open})
+	ans, err := c.do(ctx, call{op: op, method: http.MethodGet, ref: link, open: open, most: MaxAnswer})
 	if err != nil {
 		return RawPage{}, err
 	}
-	b, err := ParseBundle(ans.Body)
+	b, err := parseBundle(op, ans.Body)
 	if err != nil {
 		ans.close()
-		return RawPage{}, rewrap(op, err)
+		return RawPage{}, err
 	}
-	return RawPage{Next: b.Next, Heavy: ans.spool != nil || len(ans.Body) > heavyPage, patient: patient, date: ans.Date,
+	return RawPage{Next: b.Next, Heavy: ans.spool != nil || len(ans.Body) > heavyPage, base: c.base.String() + "/", date: ans.Date,
 		bundle: b, cuts: ans.cuts, spool: ans.spool}, nil
 }
 
-// Project holds every resource of a page against the patient it was asked for:
-// a record that says it is about somebody else makes the whole page
-// CodeTampered, because the server's filter cannot be trusted then.
-func (r RawPage) Project() (Page, error) {
-	const op = "sync"
+// parseBundle refuses a page that is no whole Bundle.
+func parseBundle(op string, body []byte) (r4.Bundle, error) {
+	b, err := r4.ParseBundle(body)
+	if err != nil {
+		return b, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre sent a broken bundle")
+	}
+	return b, nil
+}
+
+// Project holds every resource of a page against the patient it was asked for.
+// What cannot be read, and what is not plainly that patient's, is kept aside: one
+// bad record is one bad record. The patient's own Patient adds the identifiers it
+// carries to who.
+func (r RawPage) Project(who *Person) (Page, error) {
 	b := r.bundle
 	p := Page{Heavy: r.Heavy, Total: b.Total, Timestamp: b.Timestamp, Resources: make([]Resource, 0, len(b.Entries)), spool: r.spool}
-	if p.Timestamp.IsZero() {
-		p.Timestamp = r.date
+	if p.Timestamp.IsZero() || !r.date.IsZero() && r.date.Before(p.Timestamp) {
+		p.Timestamp = r.date // of two clocks of one answer the one that promises less
 	}
-	for _, e := range b.Entries {
-		if len(e.Resource) == 0 || e.Mode == "outcome" {
+	who.Base = r.base
+	for i := range b.Entries {
+		if e := &b.Entries[i]; e.Fault == nil && e.Resource.Type == "Patient" && e.Resource.ID == who.ID {
+			who.Know(e.Resource.Identifiers())
+		}
+	}
+	for i := range b.Entries {
+		e := &b.Entries[i]
+		if e.Mode == "outcome" || e.Resource.Bytes == nil && e.Fault == nil || e.Resource.Type == "OperationOutcome" && e.Mode != "match" {
 			continue
 		}
-		if len(e.members) == 0 {
-			return Page{}, ehrdesk.E(op, ehrdesk.CodeTampered, errBroken)
+		p.Entries++
+		if reason := aside(e, *who); reason != "" {
+			a := ehrdesk.Aside{Resource: e.Resource.Type, ID: e.Resource.ID, Reason: reason}
+			if reason == ehrdesk.AsideUnclear {
+				a.Source = e.Resource.Record().Source
+			}
+			p.Aside = append(p.Aside, a)
+			continue
 		}
-		res, err := project(e.Resource, e.members)
-		if err != nil {
-			return Page{}, rewrap(op, err)
-		}
-		if res.Patient != "" && res.Patient != r.patient && !res.Record.Linked {
-			return Page{}, ehrdesk.E(op, ehrdesk.CodeTampered, ErrOtherPatient)
-		}
-		if cuts := within(r.cuts, e.at, e.at+len(e.Resource)); len(cuts) > 0 {
-			res.Body, res.Long = nil, &Long{rest: e.Resource, at: e.at, cuts: cuts, spool: r.spool}
+		res := Resource{Body: e.Resource.Bytes, Sharable: e.Resource.Place().Sharable, Labelled: e.Resource.Labelled()}
+		res.Record, res.Links = e.Resource.Project()
+		if res.Long = e.Long(r.cuts, r.spool); res.Long != nil {
+			res.Body = nil
 		}
 		p.Resources = append(p.Resources, res)
 	}
 	return p, nil
+}
+
+// aside is why an entry is kept aside, "" where it is not.
+func aside(e *r4.Entry, who Person) ehrdesk.AsideReason {
+	if e.Fault != nil {
+		return e.Fault.Reason
+	}
+	switch e.Resource.Whose(who) {
+	case r4.Anothers:
+		return ehrdesk.AsideAnother
+	case r4.Unclear:
+		return ehrdesk.AsideUnclear
+	}
+	return ""
 }
 
 // Close gives up what the page holds outside memory: no Long of it can be read
@@ -105,6 +150,23 @@ func (p Page) Close() error {
 		return nil
 	}
 	return p.spool.Close()
+}
+
+// Reread reads one record again that was kept aside, and holds it against the
+// patient as Project does. Errors: CodeNotFound where it is gone.
+func (c *Client) Reread(ctx context.Context, who Person, ref ehrdesk.Ref) (Page, error) {
+	const op = "sync"
+	ans, err := c.do(ctx, call{op: op, method: http.MethodGet, ref: ref.Resource + "/" + url.PathEscape(ref.ID), most: MaxAnswer})
+	if err != nil {
+		return Page{}, err
+	}
+	e := r4.Entry{}
+	var fault error
+	if e.Resource, fault = r4.Read(ans.Body); fault == nil && e.Resource.Ref() != ref {
+		return Page{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer is not the record asked for")
+	}
+	e.Fault, _ = fault.(*r4.Fault)
+	return RawPage{base: c.base.String() + "/", date: ans.Date, bundle: r4.Bundle{Total: -1, Entries: []r4.Entry{e}}}.Project(&who)
 }
 
 // Tombstone is a record withdrawn at the centre.
@@ -120,23 +182,56 @@ func (c *Client) Tombstones(ctx context.Context, patient string, since time.Time
 	const op = "sync"
 	link := "Patient/" + url.PathEscape(patient) + "/$tombstones?" + url.Values{"_since": {instant(since)}}.Encode()
 	var out []Tombstone
-	for link != "" {
-		ans, err := c.Get(ctx, op, link)
-		if err != nil {
-			return nil, err
-		}
-		b, err := ParseBundle(ans.Body)
-		if err != nil {
-			return nil, rewrap(op, err)
-		}
+	err := c.eachPage(ctx, op, link, func(b r4.Bundle) {
 		for _, e := range b.Entries {
-			if ref := (reference{Reference: e.URL}).target(); e.Method == "DELETE" && ref.ID != "" {
+			if ref := r4.Target(e.Request.URL); e.Request.Method == http.MethodDelete && ref.ID != "" {
 				out = append(out, Tombstone{ref, e.Modified, e.Reason})
 			}
 		}
+	})
+	return out, err
+}
+
+// eachPage follows a short list's pages. Errors: CodeTampered for a list that
+// leads back into itself, or that does not end.
+func (c *Client) eachPage(ctx context.Context, op, link string, fn func(r4.Bundle)) error {
+	var seen Visited
+	for link != "" {
+		if err := seen.Follow(op, link); err != nil {
+			return err
+		}
+		ans, err := c.Get(ctx, op, link)
+		if err != nil {
+			return err
+		}
+		b, err := parseBundle(op, ans.Body)
+		if err != nil {
+			return err
+		}
+		fn(b)
 		link = b.Next
 	}
-	return out, nil
+	return nil
+}
+
+// mostPages is how many pages one list may have: 5 million records.
+const mostPages = 10_000
+
+// Visited are the pages of one list that have been asked for.
+type Visited struct{ seen map[string]bool }
+
+// Follow notes that a page is asked for. Errors: CodeTampered for one that was
+// asked for before, or one page too many: a list without an end would keep the
+// desk busy for ever.
+func (l *Visited) Follow(op, link string) error {
+	if l.seen[link] || len(l.seen) >= mostPages {
+		return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's list of pages does not end")
+	}
+	if l.seen == nil {
+		l.seen = map[string]bool{}
+	}
+	l.seen[link] = true
+	return nil
 }
 
 // PutAuditEvent deposits an access that happened while the centre could not be
@@ -148,44 +243,4 @@ func (c *Client) PutAuditEvent(ctx context.Context, e ehrdesk.AuditEvent) error 
 	}
 	_, err = c.Put(ctx, "outbox", "AuditEvent/"+url.PathEscape(e.ID), body)
 	return err
-}
-
-// Links are the resources r refers to for its name or its source.
-type Links struct {
-	Medication ehrdesk.Ref   // whose product this is, where r carries no name itself
-	Encounter  ehrdesk.Ref   // in which it came about
-	Sources    []ehrdesk.Ref // institutions first, then people
-}
-
-// Links reads them; all may be zero.
-func (r Resource) Links() Links {
-	l := Links{Medication: LinkedMedication(r)}
-	for _, name := range [...]string{"encounter", "context"} {
-		each(r.members.raw(name), func(v jsontext.Value) {
-			var ref reference
-			if ref.read(v); ref.target().Resource == "Encounter" && l.Encounter.ID == "" {
-				l.Encounter = ref.target()
-			}
-		})
-	}
-	if r.Record.Source != "" || r.Record.Linked || r.Record.Resource == "Patient" {
-		return l
-	}
-	var people []ehrdesk.Ref
-	for _, name := range [...]string{"serviceProvider", "custodian", "performer", "author", "managingOrganization", "asserter", "recorder", "requester", "informationSource", "participant"} {
-		each(r.members.raw(name), func(v jsontext.Value) {
-			var back backing
-			back.read(v)
-			for _, ref := range [...]reference{back.reference, back.actor, back.individual} {
-				switch t := ref.target(); t.Resource {
-				case "Organization", "Location":
-					l.Sources = append(l.Sources, t)
-				case "Practitioner", "PractitionerRole":
-					people = append(people, t)
-				}
-			}
-		})
-	}
-	l.Sources = append(l.Sources, people...)
-	return l
 }

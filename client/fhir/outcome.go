@@ -4,9 +4,11 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // issues are the centre's reasons (systems.go, docs/central.md) with our code
@@ -61,17 +63,19 @@ func outcomeError(op string, ans Answer) error {
 	switch code {
 	case "wrong-key", "wrong-code":
 		left := -1
-		into(extensionValue(issue, "tries-left"), &left)
+		if v := extensionValue(issue, "tries-left"); v != nil {
+			_ = json.Unmarshal(v, &left)
+		}
 		return ehrdesk.E(op, ehrdesk.CodeDenied, &ehrdesk.WrongKey{TriesLeft: left})
 	case "key-locked", "code-locked", "code-too-often":
-		until, _ := time.Parse(time.RFC3339Nano, textOf(extensionValue(issue, "locked-until")))
+		until, _ := time.Parse(time.RFC3339Nano, r4.Text(extensionValue(issue, "locked-until")))
 		return ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
 	}
 	if code == "form-reference-used" {
 		return ehrdesk.E(op, ehrdesk.CodeConflict, ehrdesk.ErrFormUsed)
 	}
 	if code == "giver-not-allowed" {
-		return ehrdesk.E(op, ehrdesk.CodeInvalid, giverRule(textOf(extensionValue(issue, "giver-rule"))))
+		return ehrdesk.E(op, ehrdesk.CodeInvalid, giverRule(r4.Text(extensionValue(issue, "giver-rule"))))
 	}
 	if known, ok := causes[code]; ok {
 		return ehrdesk.E(op, known.code, known.cause)
@@ -113,22 +117,22 @@ func giverRule(name string) error {
 }
 
 // issueOf reads the code and the first issue of an OperationOutcome.
-func issueOf(body []byte) (string, fields) {
-	f, err := parseFields(body)
-	if err != nil || f.text("resourceType") != "OperationOutcome" {
+func issueOf(body []byte) (string, r4.Object) {
+	f, err := r4.Parse(body)
+	if err != nil || f.Text("resourceType") != "OperationOutcome" {
 		return "", nil
 	}
-	var first fields
-	each(f.raw("issue"), func(v jsontext.Value) {
+	var first r4.Object
+	r4.Each(f.Raw("issue"), func(v jsontext.Value) {
 		if first == nil {
-			first, _ = inner(v)
+			first = r4.ObjectOf(v)
 		}
 	})
 	code := ""
-	if details, err := inner(first.raw("details")); err == nil {
-		each(details.raw("coding"), func(v jsontext.Value) {
-			if code == "" && member(v, "system") == ehrdesk.SystemIssue {
-				code = member(v, "code")
+	if details := r4.ObjectOf(first.Raw("details")); details != nil {
+		r4.Each(details.Raw("coding"), func(v jsontext.Value) {
+			if code == "" && r4.TextAt(v, "system") == ehrdesk.SystemIssue {
+				code = r4.TextAt(v, "code")
 			}
 		})
 	}
@@ -136,11 +140,11 @@ func issueOf(body []byte) (string, fields) {
 }
 
 // extensionValue is the value[x] of one of our extensions on f.
-func extensionValue(f fields, name string) jsontext.Value {
+func extensionValue(f r4.Object, name string) jsontext.Value {
 	var out jsontext.Value
-	each(f.raw("extension"), func(v jsontext.Value) {
-		if x, err := inner(v); err == nil && x.text("url") == ehrdesk.ExtensionPrefix+name {
-			_, out = x.prefixed("value")
+	r4.Each(f.Raw("extension"), func(v jsontext.Value) {
+		if x := r4.ObjectOf(v); x.Text("url") == ehrdesk.ExtensionPrefix+name {
+			_, out = x.Choice("value")
 		}
 	})
 	return out

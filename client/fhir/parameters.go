@@ -7,6 +7,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // parameters builds a FHIR Parameters resource in order.
@@ -37,6 +38,12 @@ func (w str) MarshalJSONTo(enc *jsontext.Encoder) error {
 		w = ""
 	}
 	return enc.WriteToken(jsontext.String(string(w)))
+}
+
+type coding struct {
+	System  string `json:"system,omitempty"`
+	Code    string `json:"code,omitempty"`
+	Display string `json:"display,omitempty"`
 }
 
 type identifier struct {
@@ -76,20 +83,20 @@ func instant(t time.Time) string {
 func yes(b bool) *bool { return &b }
 
 // answers reads a Parameters resource: each named parameter with its members.
-type answers []fields
+type answers []r4.Object
 
 func parseAnswers(op string, body []byte) (answers, error) {
-	f, err := parseFields(body)
-	if err != nil || f.text("resourceType") != "Parameters" {
+	f, err := r4.Parse(body)
+	if err != nil || f.Text("resourceType") != "Parameters" {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer cannot be read")
 	}
-	return parts(f.raw("parameter")), nil
+	return parts(f.Raw("parameter")), nil
 }
 
 func parts(v jsontext.Value) answers {
 	var out answers
-	each(v, func(e jsontext.Value) {
-		if f, err := inner(e); err == nil {
+	r4.Each(v, func(e jsontext.Value) {
+		if f := r4.ObjectOf(e); f != nil {
 			out = append(out, f)
 		}
 	})
@@ -99,7 +106,7 @@ func parts(v jsontext.Value) answers {
 func (a answers) all(name string) answers {
 	var out answers
 	for _, f := range a {
-		if f.text("name") == name {
+		if f.Text("name") == name {
 			out = append(out, f)
 		}
 	}
@@ -107,16 +114,16 @@ func (a answers) all(name string) answers {
 }
 
 // text is the first named parameter's value where it is a string, else "".
-func (a answers) text(name string) string {
+func (a answers) Text(name string) string {
 	for _, f := range a.all(name) {
-		_, v := f.prefixed("value")
-		return textOf(v)
+		_, v := f.Choice("value")
+		return r4.Text(v)
 	}
 	return ""
 }
 
 func (a answers) time(name string) time.Time {
-	w, err := ehrdesk.ParseWhen(a.text(name))
+	w, err := ehrdesk.ParseWhen(a.Text(name))
 	if err != nil {
 		return time.Time{}
 	}
@@ -126,8 +133,8 @@ func (a answers) time(name string) time.Time {
 func (a answers) number(name string) int {
 	n := 0
 	for _, f := range a.all(name) {
-		_, v := f.prefixed("value")
-		into(v, &n)
+		_, v := f.Choice("value")
+		_ = json.Unmarshal(v, &n)
 		break
 	}
 	return n
@@ -135,7 +142,7 @@ func (a answers) number(name string) int {
 
 func (a answers) truth(name string) bool {
 	for _, f := range a.all(name) {
-		_, v := f.prefixed("value")
+		_, v := f.Choice("value")
 		return string(v) == "true"
 	}
 	return false
@@ -143,7 +150,7 @@ func (a answers) truth(name string) bool {
 
 func (a answers) resource(name string) []byte {
 	for _, f := range a.all(name) {
-		return f.raw("resource")
+		return f.Raw("resource")
 	}
 	return nil
 }

@@ -3,15 +3,19 @@ package fhir
 import (
 	"errors"
 	"io"
+
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
+
+const spoolFrom = 1 << 20 // bytes of an answer that is not sifted
 
 var errTooLarge = errors.New("longer than any answer")
 
 // receive reads an answer to its end: whole, or sifted where it is long and open
 // is not nil. length is -1 where it is not known. Nothing of an answer that
 // could not be read is kept. Errors: errTooLarge, the reader's, the spool's.
-func (a *Answer) receive(r io.Reader, length int64, open func() (Spool, error)) (err error) {
-	if length > MaxAnswer {
+func (a *Answer) receive(r io.Reader, length, most int64, open func() (r4.Spool, error)) (err error) {
+	if length > most {
 		return errTooLarge
 	}
 	if length > 0 && (open == nil || length <= spoolFrom) { // in one piece of memory
@@ -19,7 +23,7 @@ func (a *Answer) receive(r io.Reader, length int64, open func() (Spool, error)) 
 		_, err = io.ReadFull(r, a.Body)
 		return err
 	}
-	limit := int64(MaxAnswer + 1)
+	limit := most + 1
 	if length > 0 {
 		limit = length
 	}
@@ -38,7 +42,7 @@ func (a *Answer) receive(r io.Reader, length int64, open func() (Spool, error)) 
 		}
 	}
 	switch {
-	case n > MaxAnswer:
+	case n > most:
 		err = errTooLarge
 	case length > 0 && n < length:
 		err = io.ErrUnexpectedEOF
@@ -51,16 +55,16 @@ func (a *Answer) receive(r io.Reader, length int64, open func() (Spool, error)) 
 
 // sift reads the rest of an answer whose beginning is in Body, and gives the
 // length of all of it.
-func (a *Answer) sift(r io.Reader, length int64, open func() (Spool, error)) (n int64, err error) {
-	s := sifter{open: open, longest: longData, length: length}
+func (a *Answer) sift(r io.Reader, length int64, open func() (r4.Spool, error)) (n int64, err error) {
+	s := r4.Sifter{Open: open, Length: length}
 	defer func() {
-		a.Body, a.cuts, a.spool = s.out, s.cuts, s.spool
+		a.Body, a.cuts, a.spool = s.Left, s.Cuts, s.Spool
 		if err != nil {
 			a.close()
 		}
 	}()
 	n = int64(len(a.Body))
-	if err := s.take(a.Body); err != nil {
+	if err := s.Take(a.Body); err != nil {
 		return n, err
 	}
 	a.Body = nil
@@ -69,7 +73,7 @@ func (a *Answer) sift(r io.Reader, length int64, open func() (Spool, error)) (n 
 	for {
 		k, err := r.Read(buf)
 		n += int64(k)
-		if e := s.take(buf[:k]); e != nil {
+		if e := s.Take(buf[:k]); e != nil {
 			return n, e
 		}
 		if errors.Is(err, io.EOF) {

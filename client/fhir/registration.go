@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // Registration reads what a participant has registered with.
@@ -25,28 +26,28 @@ func (c *Client) Registration(ctx context.Context, n ehrdesk.Number) (ehrdesk.Re
 	if err != nil {
 		return ehrdesk.Registration{}, err
 	}
-	f, err := inner(a.resource("patient"))
-	if err != nil || f.text("resourceType") != "Patient" {
+	f := r4.ObjectOf(a.resource("patient"))
+	if f.Text("resourceType") != "Patient" {
 		return ehrdesk.Registration{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer cannot be read")
 	}
-	p := patientFrom(f)
+	p := r4.PatientOf(f, today(ans))
 	if !carries(p, n) {
 		return ehrdesk.Registration{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer is not the one person asked for")
 	}
 	phones := phonesOf(f)
 	r := ehrdesk.Registration{Patient: p, Participation: participation(f), Contact: ehrdesk.Contact{
-		Phone: phones[0], PhoneOther: phones[1], Email: p.Email, Address: p.Address, Language: p.Language, Notify: ehrdesk.CleanLine(a.text("notify")),
+		Phone: phones[0], PhoneOther: phones[1], Email: p.Email, Address: p.Address, Language: p.Language, Notify: ehrdesk.CleanLine(a.Text("notify")),
 	}}
 	return r, nil
 }
 
 // phonesOf are the first two telephone numbers.
-func phonesOf(f fields) [2]string {
+func phonesOf(f r4.Object) [2]string {
 	var out [2]string
 	n := 0
-	for _, t := range parts(f.raw("telecom")) {
-		if t.text("system") == "phone" && n < len(out) {
-			out[n] = ehrdesk.CleanLine(t.text("value"))
+	for _, t := range parts(f.Raw("telecom")) {
+		if t.Text("system") == "phone" && n < len(out) {
+			out[n] = ehrdesk.CleanLine(t.Text("value"))
 			n++
 		}
 	}
@@ -90,32 +91,23 @@ func (c *Client) Endings(ctx context.Context, within time.Duration) ([]ehrdesk.E
 	people := map[string]ehrdesk.Patient{}
 	consents := map[string]ehrdesk.SharingConsent{}
 	var order []string
-	for link != "" {
-		ans, err := c.Get(ctx, op, link)
-		if err != nil {
-			return nil, err
-		}
-		b, err := ParseBundle(ans.Body)
-		if err != nil {
-			return nil, rewrap(op, err)
-		}
-		for _, e := range b.Entries {
-			f, err := inner(e.Resource)
-			if err != nil {
-				continue
-			}
-			switch f.text("resourceType") {
-			case "Patient":
-				people[f.text("id")] = patientFrom(f)
-			case "Consent":
-				id := patientOf("Consent", "", f)
+	err := c.eachPage(ctx, op, link, func(b r4.Bundle) {
+		for i := range b.Entries {
+			switch r := b.Entries[i].Resource; {
+			case b.Entries[i].Fault != nil:
+			case r.Type == "Patient":
+				people[r.ID] = r4.PatientOf(r.Object, time.Now())
+			case r.Type == "Consent":
+				id := r4.Target(r4.TextAt(r.Raw("patient"), "reference")).ID
 				if _, had := consents[id]; !had {
 					order = append(order, id)
 				}
-				consents[id] = consentFrom(f)
+				consents[id] = consentFrom(r.Object)
 			}
 		}
-		link = b.Next
+	})
+	if err != nil {
+		return nil, err
 	}
 	var out []ehrdesk.Ending
 	for _, id := range order {

@@ -24,7 +24,7 @@ func (c *Client) SendOneTimeCode(ctx context.Context, patient, requestID string)
 	if err != nil {
 		return ehrdesk.CodeSent{}, err
 	}
-	return ehrdesk.CodeSent{By: ehrdesk.CleanLine(a.text("sentTo")), Expires: a.time("expires")}, nil
+	return ehrdesk.CodeSent{By: ehrdesk.CleanLine(a.Text("sentTo")), Expires: a.time("expires")}, nil
 }
 
 // ReleaseRestricted asks for restricted records for a short time. The code
@@ -52,9 +52,9 @@ func (c *Client) ReleaseRestricted(ctx context.Context, patient string, r ehrdes
 	if err != nil {
 		return ehrdesk.Released{}, err
 	}
-	out := ehrdesk.Released{ID: a.text("release"), Until: a.time("until"), Notified: a.notified()}
+	out := ehrdesk.Released{ID: a.Text("release"), Until: a.time("until"), Notified: a.notified()}
 	for _, f := range a.all("kind") {
-		if k, err := ehrdesk.ParseKind(answers{f}.text("kind")); err == nil {
+		if k, err := ehrdesk.ParseKind(answers{f}.Text("kind")); err == nil {
 			out.Kinds = append(out.Kinds, k)
 		}
 	}
@@ -68,7 +68,7 @@ func (c *Client) ReleaseRestricted(ctx context.Context, patient string, r ehrdes
 // All of it stays in memory.
 func (c *Client) Restricted(ctx context.Context, patient, release string, count int) (RawPage, error) {
 	q := url.Values{"release": {release}, "_count": {strconv.Itoa(count)}}
-	return c.NextPage(ctx, patient, "Patient/"+url.PathEscape(patient)+"/$restricted?"+q.Encode(), nil)
+	return c.NextPage(ctx, "Patient/"+url.PathEscape(patient)+"/$restricted?"+q.Encode(), nil)
 }
 
 // EndRelease ends a release before its time.

@@ -12,6 +12,8 @@ import (
 	"testing/iotest"
 
 	"pgregory.net/rapid"
+
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // inMemory is a spool that can be looked at.
@@ -30,13 +32,13 @@ func (m *inMemory) ReadAt(p []byte, off int64) (int, error) {
 func (m *inMemory) Close() error { m.closed = true; return nil }
 
 // sifted takes raw in steps of so many bytes, in turn.
-func sifted(t *testing.T, raw []byte, longest int, steps ...int) (*sifter, *inMemory) {
+func sifted(t *testing.T, raw []byte, longest int, steps ...int) (*r4.Sifter, *inMemory) {
 	t.Helper()
 	m := &inMemory{}
-	s := &sifter{open: func() (Spool, error) { return m, nil }, longest: longest}
+	s := &r4.Sifter{Open: func() (r4.Spool, error) { return m, nil }, Longest: longest}
 	for i := 0; len(raw) > 0; i++ {
 		n := min(max(steps[i%len(steps)], 1), len(raw))
-		if err := s.take(raw[:n]); err != nil {
+		if err := s.Take(raw[:n]); err != nil {
 			t.Fatal(err)
 		}
 		raw = raw[n:]
@@ -45,25 +47,46 @@ func sifted(t *testing.T, raw []byte, longest int, steps ...int) (*sifter, *inMe
 }
 
 // pageOf is what NextPage makes of what is left of a page, and Project of that.
-func pageOf(s *sifter) (RawPage, Page, error) {
-	b, err := ParseBundle(s.out)
+func pageOf(s *r4.Sifter) (RawPage, Page, error) {
+	b, err := parseBundle("sync", s.Left)
 	if err != nil {
 		return RawPage{}, Page{}, err
 	}
-	raw := RawPage{Next: b.Next, patient: "p", bundle: b, cuts: s.cuts, spool: s.spool}
-	page, err := raw.Project()
+	raw := RawPage{Next: b.Next, bundle: b, cuts: s.Cuts, spool: s.Spool}
+	page, err := raw.Project(&Person{ID: "p"})
 	return raw, page, err
+}
+
+// read is all bytes of a resource, from wherever they lie.
+func read(t *testing.T, r Resource) string {
+	t.Helper()
+	if r.Long == nil {
+		return string(r.Body)
+	}
+	b, err := io.ReadAll(r.Long.Reader())
+	if err != nil || r.Body != nil {
+		t.Fatal(len(r.Body), err)
+	}
+	return string(b)
 }
 
 // same holds a page that was sifted against the whole of it: what is accepted,
 // and everything that is made of it, to the byte.
-func same(t *testing.T, whole []byte, s *sifter) {
+func same(t *testing.T, whole []byte, s *r4.Sifter) {
 	t.Helper()
-	all := Long{rest: s.out, cuts: s.cuts, spool: s.spool}
-	if got, err := io.ReadAll(all.Reader()); err != nil || !bytes.Equal(got, whole) {
-		t.Fatalf("%q came back of %q, %v", got, whole, err)
+	var all bytes.Buffer
+	from := 0
+	for _, c := range s.Cuts {
+		all.Write(s.Left[from:c.At])
+		if _, err := io.Copy(&all, io.NewSectionReader(s.Spool, c.From, c.Size)); err != nil {
+			t.Fatal(err)
+		}
+		from = c.At
 	}
-	wantRaw, want, wantErr := pageOf(&sifter{out: whole})
+	if all.Write(s.Left[from:]); !bytes.Equal(all.Bytes(), whole) {
+		t.Fatalf("%q came back of %q", all.Bytes(), whole)
+	}
+	wantRaw, want, wantErr := pageOf(&r4.Sifter{Left: whole})
 	gotRaw, got, gotErr := pageOf(s)
 	if fmt.Sprint(wantErr) != fmt.Sprint(gotErr) {
 		t.Fatalf("whole: %v, sifted: %v: %q", wantErr, gotErr, whole)
@@ -71,29 +94,16 @@ func same(t *testing.T, whole []byte, s *sifter) {
 	if wantRaw.Next != gotRaw.Next || want.Total != got.Total || !want.Timestamp.Equal(got.Timestamp) || wantRaw.bundle.Type != gotRaw.bundle.Type {
 		t.Errorf("%+v\n%+v", wantRaw, gotRaw)
 	}
-	if len(wantRaw.bundle.Entries) != len(gotRaw.bundle.Entries) || len(want.Resources) != len(got.Resources) {
-		t.Fatalf("%d entries with %d resources, sifted %d with %d", len(wantRaw.bundle.Entries), len(want.Resources), len(gotRaw.bundle.Entries), len(got.Resources))
-	}
-	for i, w := range wantRaw.bundle.Entries {
-		g := gotRaw.bundle.Entries[i]
-		if g.Mode != w.Mode || g.Method != w.Method || g.URL != w.URL || g.Reason != w.Reason || !g.Modified.Equal(w.Modified) || (g.Resource == nil) != (w.Resource == nil) {
-			t.Errorf("entry %d: %+v, sifted %+v", i, w, g)
-		}
+	if !reflect.DeepEqual(want.Aside, got.Aside) || want.Entries != got.Entries || len(want.Resources) != len(got.Resources) {
+		t.Fatalf("%d entries, %v aside; sifted %d, %v: %q", want.Entries, want.Aside, got.Entries, got.Aside, whole)
 	}
 	for i, w := range want.Resources {
 		g := got.Resources[i]
-		if !reflect.DeepEqual(w.Record, g.Record) || w.Patient != g.Patient || w.Sharable != g.Sharable || !reflect.DeepEqual(w.Links(), g.Links()) {
-			t.Errorf("%+v of %q, sifted %+v of %q", w.Record, w.Patient, g.Record, g.Patient)
+		if w.Record != g.Record || w.Sharable != g.Sharable || w.Labelled != g.Labelled || !reflect.DeepEqual(w.Links, g.Links) {
+			t.Errorf("%+v, sifted %+v", w.Record, g.Record)
 		}
-		body := g.Body
-		if g.Long != nil {
-			var err error
-			if body, err = io.ReadAll(g.Long.Reader()); err != nil || g.Body != nil {
-				t.Fatal(len(g.Body), err)
-			}
-		}
-		if !bytes.Equal(body, w.Body) {
-			t.Errorf("%q, whole %q", body, w.Body)
+		if read(t, g) != read(t, w) {
+			t.Errorf("%q, whole %q", read(t, g), read(t, w))
 		}
 	}
 }
@@ -127,8 +137,8 @@ func TestASiftedPageIsThePage(t *testing.T) {
 			for _, step := range []int{1, 2, 3, 7, 11, 64, 1 << 20} {
 				s, m := sifted(t, []byte(page), 16, step)
 				same(t, []byte(page), s)
-				if name == "as it is" && (m.Len() < 900 || len(s.cuts) != 4 || len(s.out) > len(page)-900) {
-					t.Errorf("%d bytes in the spool, %d cuts", m.Len(), len(s.cuts))
+				if name == "as it is" && (m.Len() < 900 || len(s.Cuts) != 4 || len(s.Left) > len(page)-900) {
+					t.Errorf("%d bytes in the spool, %d cuts", m.Len(), len(s.Cuts))
 				}
 			}
 		})
@@ -168,7 +178,7 @@ func FuzzSift(f *testing.F) {
 // answer reads a page through everything an answer goes through.
 func answer(page string, length int64, m *inMemory, r func(io.Reader) io.Reader) (Answer, error) {
 	var a Answer
-	err := a.receive(r(strings.NewReader(page)), length, func() (Spool, error) { return m, nil })
+	err := a.receive(r(strings.NewReader(page)), length, MaxAnswer, func() (r4.Spool, error) { return m, nil })
 	return a, err
 }
 
@@ -210,7 +220,7 @@ func TestAnAnswerIsSiftedWhereItIsLongAndClosedWhereItFails(t *testing.T) {
 				}
 				return
 			}
-			same(t, []byte(tt.page), &sifter{out: a.Body, cuts: a.cuts, spool: a.spool})
+			same(t, []byte(tt.page), &r4.Sifter{Left: a.Body, Cuts: a.cuts, Spool: a.spool})
 			if tt.spool && len(a.Body) > 1000 {
 				t.Errorf("%d bytes are left in memory", len(a.Body))
 			}
@@ -221,17 +231,17 @@ func TestAnAnswerIsSiftedWhereItIsLongAndClosedWhereItFails(t *testing.T) {
 func TestWithoutASpoolAPageIsReadIntoMemory(t *testing.T) {
 	page := longPage(4 << 20)
 	for _, length := range []int64{-1, int64(len(page))} {
-		for _, open := range []func() (Spool, error){nil, func() (Spool, error) { return nil, fmt.Errorf("here: %w", errors.ErrUnsupported) }} {
+		for _, open := range []func() (r4.Spool, error){nil, func() (r4.Spool, error) { return nil, fmt.Errorf("here: %w", errors.ErrUnsupported) }} {
 			var a Answer
-			if err := a.receive(iotest.HalfReader(strings.NewReader(page)), length, open); err != nil || string(a.Body) != page || a.spool != nil || a.cuts != nil {
+			if err := a.receive(iotest.HalfReader(strings.NewReader(page)), length, MaxAnswer, open); err != nil || string(a.Body) != page || a.spool != nil || a.cuts != nil {
 				t.Errorf("%d bytes, %v", len(a.Body), err)
 			}
 		}
 	}
 	for step := range 40 {
-		s := &sifter{open: func() (Spool, error) { return nil, errors.ErrUnsupported }, longest: 16}
+		s := &r4.Sifter{Open: func() (r4.Spool, error) { return nil, errors.ErrUnsupported }, Longest: 16}
 		for rest := []byte(aPage); len(rest) > 0; rest = rest[min(step+1, len(rest)):] {
-			if err := s.take(rest[:min(step+1, len(rest))]); err != nil {
+			if err := s.Take(rest[:min(step+1, len(rest))]); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -251,13 +261,13 @@ func (f *full) Write(p []byte) (int, error) {
 func TestASpoolThatTakesNoMoreEndsTheAnswer(t *testing.T) {
 	f := &full{}
 	var a Answer
-	if err := a.receive(strings.NewReader(longPage(4<<20)), -1, func() (Spool, error) { return f, nil }); err == nil || !f.closed || a.Body != nil {
+	if err := a.receive(strings.NewReader(longPage(4<<20)), -1, MaxAnswer, func() (r4.Spool, error) { return f, nil }); err == nil || !f.closed || a.Body != nil {
 		t.Errorf("%v, closed: %v", err, f.closed)
 	}
 	none := errors.New("no spool")
-	if err := a.receive(strings.NewReader(longPage(4<<20)), -1, func() (Spool, error) { return nil, none }); !errors.Is(err, none) || a.spool != nil {
+	if err := a.receive(strings.NewReader(longPage(4<<20)), -1, MaxAnswer, func() (r4.Spool, error) { return nil, none }); !errors.Is(err, none) || a.spool != nil {
 		t.Error(err)
 	}
 }
 
-var _ OpenSpool = func(context.Context) (Spool, error) { return &inMemory{}, nil }
+var _ OpenSpool = func(context.Context) (r4.Spool, error) { return &inMemory{}, nil }

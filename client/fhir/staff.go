@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // StaffMember is an account of the asking provider at the centre.
@@ -35,13 +36,13 @@ func (c *Client) Staff(ctx context.Context) ([]StaffMember, error) {
 	}
 	var list []StaffMember
 	for _, f := range out.all("staff") {
-		p := parts(f.raw("part"))
-		m := StaffMember{Staff: p.text("staff"), Name: ehrdesk.CleanLine(p.text("name")), Role: ehrdesk.Profession(p.text("role"))}
+		p := parts(f.Raw("part"))
+		m := StaffMember{Staff: p.Text("staff"), Name: ehrdesk.CleanLine(p.Text("name")), Role: ehrdesk.Profession(p.Text("role"))}
 		m.Closed = p.truth("closed")
 		for _, k := range p.all("key") {
-			_, v := k.prefixed("value")
+			_, v := k.Choice("value")
 			var key jose.JSONWebKey
-			if key.UnmarshalJSON([]byte(textOf(v))) != nil {
+			if key.UnmarshalJSON([]byte(r4.Text(v))) != nil {
 				continue
 			}
 			if _, ok := key.Key.(*ecdsa.PublicKey); ok {

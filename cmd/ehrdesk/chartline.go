@@ -82,6 +82,7 @@ type allergiesJSON struct {
 	Date    string        `json:"date,omitempty"`
 	Why     string        `json:"why,omitempty"` // of unavailable: offline, role, not_synced, restricted
 	Held    int           `json:"restricted,omitzero"`
+	Uncoded bool          `json:"uncoded,omitzero"` // none-known is asserted in words alone
 }
 
 type allergyJSON struct {
@@ -96,7 +97,7 @@ func bannerOf(c ehrdesk.Chart) bannerJSON {
 	latin, chinese := p.Name, ehrdesk.Name{Chinese: p.Name.Chinese, FormerChinese: p.Name.FormerChinese}
 	latin.Chinese = ""
 	at, cached := c.AsOf()
-	out := bannerJSON{Name: said.Name(latin), Chinese: said.Name(chinese), Born: p.Born.String(), Died: p.Died.In(time.Local).String(), Gender: p.Gender,
+	out := bannerJSON{Name: said.Name(latin), Chinese: said.Name(chinese), Born: birthday(p.Born).String(), Died: p.Died.In(time.Local).String(), Gender: p.Gender,
 		Notice: strings.TrimPrefix(said.Standing(&p), "! "), Consent: c.Consent().StateAt(time.Now()), SetAside: setAside(c), AsOf: stamp(at), Offline: cached}
 	if p.Deceased {
 		if out.AgeAtDeath = p.Age(time.Now()); out.Died == "" {
@@ -108,7 +109,7 @@ func bannerOf(c ehrdesk.Chart) bannerJSON {
 }
 
 func allergiesOf(a ehrdesk.Allergies) allergiesJSON {
-	out := allergiesJSON{State: "unavailable", Entries: []allergyJSON{}, Date: a.Date.String(), Why: a.Reason, Held: a.Withheld}
+	out := allergiesJSON{State: "unavailable", Entries: []allergyJSON{}, Date: a.Date.String(), Why: a.Reason, Held: a.Withheld, Uncoded: a.NoneText}
 	switch a.State {
 	case ehrdesk.AllergyListed:
 		out.State = "listed"
@@ -123,10 +124,15 @@ func allergiesOf(a ehrdesk.Allergies) allergiesJSON {
 	return out
 }
 
-// setAside is how many records of the patient could not be read and were put
-// aside by the sync. The client names them once it sets one aside instead of
-// refusing the page it came in; none is until then.
-func setAside(ehrdesk.Chart) int { return 0 }
+// birthday is the day alone: a birth date is a date, whatever is known of the hour.
+func birthday(w ehrdesk.When) ehrdesk.When {
+	w.Precision = min(w.Precision, ehrdesk.ToDay)
+	return w
+}
+
+// setAside is how many records of the patient are kept from the store and the
+// screen, as they could not be read or are not plainly theirs.
+func setAside(c ehrdesk.Chart) int { return len(c.Truth().Aside) }
 
 // words is the banner for people.
 func (b bannerJSON) words() string {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
 	"github.com/google/uuid"
 )
 
@@ -41,8 +42,10 @@ func newBatch(c *Centre, q *query, items []*item) *batch {
 		if it.fullURL != "" {
 			b.byURL[it.fullURL] = it
 		}
-		if id := it.wanted(); id != "" && b.byRef[it.Type+"/"+id] == nil {
-			b.byRef[it.Type+"/"+id] = it
+		for _, id := range [...]string{it.wanted(), it.ID} { // also by an id that FHIR does not allow: it gets another, here and where it is referred to
+			if id != "" && b.byRef[it.Type+"/"+id] == nil {
+				b.byRef[it.Type+"/"+id] = it
+			}
 		}
 	}
 	return b
@@ -50,19 +53,19 @@ func newBatch(c *Centre, q *query, items []*item) *batch {
 
 // wanted is the id a resource comes with: its own, or the one in its fullUrl.
 func (it *item) wanted() string {
-	if isID(it.ID) {
+	if fhir.ValidID(it.ID) {
 		return it.ID
 	}
-	if id, ok := strings.CutPrefix(it.fullURL, "urn:uuid:"); ok && isID(id) {
+	if id, ok := strings.CutPrefix(it.fullURL, "urn:uuid:"); ok && fhir.ValidID(id) {
 		return id
 	}
-	if _, kind, id, _ := splitReference(it.fullURL); kind == it.Type {
+	if _, kind, id, _ := fhir.SplitReference(it.fullURL); kind == it.Type {
 		return id
 	}
 	return ""
 }
 
-func (it *item) place() ehrdesk.Placement { return ehrdesk.Place(it.Type, it.categories, it.codes) }
+func (it *item) place() ehrdesk.Placement { return it.Place() }
 
 // find is the entry that a reference in from names, nil for none: by fullUrl,
 // relative to from's own base, or as Type/id.
@@ -77,15 +80,18 @@ func (b *batch) find(from *item, value string) (to *item, rest string) {
 	if to := b.byURL[plain]; to != nil {
 		return to, rest
 	}
-	if i := strings.IndexByte(plain, '?'); i > 0 && isTypeName(plain[:i]) {
+	if to := b.byRef[plain]; to != nil && !fhir.ValidID(to.ID) {
+		return to, rest
+	}
+	if i := strings.IndexByte(plain, '?'); i > 0 && fhir.ValidType(plain[:i]) {
 		return b.conditional(plain[:i], plain[i+1:]), rest
 	}
-	base, kind, id, rest := splitReference(value)
+	base, kind, id, rest := fhir.SplitReference(value)
 	if kind == "" {
 		return nil, ""
 	}
 	if base == "" {
-		if own, _, _, _ := splitReference(from.fullURL); own != "" {
+		if own, _, _, _ := fhir.SplitReference(from.fullURL); own != "" {
 			if to := b.byURL[own+kind+"/"+id]; to != nil {
 				return to, rest
 			}
@@ -127,8 +133,8 @@ func conditionalIdentifier(form string) string {
 // hasIdentifier reports whether the resource carries "system|value", or "value" under any system.
 func (f *facts) hasIdentifier(key string) bool {
 	system, value, both := strings.Cut(key, "|")
-	for _, i := range f.identifiers {
-		if (both && i[0] == system && i[1] == value) || (!both && i[1] == key) {
+	for _, i := range f.Identifiers() {
+		if (both && i.System == system && i.Value == value) || (!both && i.Value == key) {
 			return true
 		}
 	}
@@ -154,8 +160,8 @@ func (b *batch) storedShared(kind, form string) (string, error) {
 			if err != nil {
 				return err
 			}
-			for _, i := range f.identifiers {
-				k := i[0] + "|" + i[1]
+			for _, i := range f.Identifiers() {
+				k := i.String()
 				if _, twice := ids[k]; twice {
 					ids[k] = "" // not unique: names nothing
 				} else {
@@ -178,17 +184,17 @@ func (b *batch) resolve(it *item) error {
 	it.edits = it.edits[:0]
 	for i := range it.refs {
 		r := &it.refs[i]
-		to, rest := b.find(it, r.value)
+		to, rest := b.find(it, r.Value)
 		literal := ""
 		switch {
-		case to != nil && to.target != "" && (!r.url || to.Type == "Binary"):
+		case to != nil && to.target != "" && (!r.URL || to.Type == "Binary"):
 			literal = to.Type + "/" + to.target + rest
 			if strings.HasPrefix(rest, "/_history/") { // versions are numbered anew
 				literal = to.Type + "/" + to.target
 			}
-		case to == nil && !r.url:
-			kind, form, ok := strings.Cut(r.value, "?")
-			if !ok || !isTypeName(kind) {
+		case to == nil && !r.URL:
+			kind, form, ok := strings.Cut(r.Value, "?")
+			if !ok || !fhir.ValidType(kind) {
 				continue
 			}
 			id, err := b.storedShared(kind, form)
@@ -204,9 +210,9 @@ func (b *batch) resolve(it *item) error {
 				literal = kind + "/" + id
 			}
 		}
-		if literal != "" && literal != r.value {
-			it.edits = append(it.edits, edit{r.span, quote(literal)})
-			r.value = literal
+		if literal != "" && literal != r.Value {
+			it.edits = append(it.edits, edit{r.Span, quote(literal)})
+			r.Value = literal
 		}
 	}
 	return nil
@@ -254,10 +260,10 @@ func (it *item) sharedPrint() []byte {
 	switch {
 	case it.place().Kind != ehrdesk.KindPersonal:
 		parts = append(parts, "content", string(it.rendered("", "")))
-	case len(it.identifiers) > 0:
-		parts = append(parts, "identifier", it.identifiers[0][0], it.identifiers[0][1])
-	case len(it.members["name"]) > 0:
-		parts = append(parts, "name", string(it.members["name"]))
+	case len(it.Identifiers()) > 0:
+		parts = append(parts, "identifier", it.Identifiers()[0].System, it.Identifiers()[0].Value)
+	case it.Has("name"):
+		parts = append(parts, "name", string(it.Raw("name")))
 	default:
 		parts = append(parts, "content", string(it.rendered("", "")))
 	}
@@ -272,5 +278,9 @@ func (it *item) rendered(version, updated string) []byte {
 	if id == "" {
 		id = it.ID
 	}
-	return apply(it.raw, append(append([]edit(nil), it.edits...), it.stampEdits(id, version, updated)...))
+	edits := append(append([]edit(nil), it.edits...), it.stampEdits(id, version, updated)...)
+	if it.named.text != "" {
+		edits = append(edits, it.named)
+	}
+	return apply(it.raw, edits)
 }

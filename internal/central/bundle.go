@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // item is one resource on its way in.
@@ -22,6 +23,7 @@ type item struct {
 	print   []byte // what tells a shared resource from another of the same id
 	reason  string // why it could not be kept
 	edits   []edit // resolved references
+	named   edit   // what says whose it is, where it did not itself
 }
 
 // request is a Bundle entry's request.
@@ -84,142 +86,26 @@ func parseBody(raw jsontext.Value) (incoming, error) {
 }
 
 func parseBundle(raw []byte) (incoming, error) {
-	var in incoming
-	dec := jsontext.NewDecoder(bytes.NewReader(raw))
-	err := eachMember(dec, func(name string) error {
-		switch name {
-		case "type":
-			v, err := dec.ReadValue()
-			in.bundle = unquote(v)
-			return err
-		case "entry":
-			return eachElement(dec, func() error {
-				it, err := parseEntry(dec)
-				if it != nil {
-					in.items = append(in.items, it)
-				}
-				return err
-			})
-		default:
-			return dec.SkipValue()
-		}
-	})
+	b, err := fhir.ParseBundle(raw)
 	if err != nil {
-		var f *fault
-		if errors.As(err, &f) {
-			return in, f
+		return incoming{}, malformedJSON(err)
+	}
+	in := incoming{bundle: b.Type}
+	for i := range b.Entries {
+		e := &b.Entries[i]
+		it := &item{fullURL: e.FullURL, request: request{e.Request.Method, e.Request.URL, e.Request.IfNoneExist, e.Request.IfMatch}}
+		if e.Resource.Bytes != nil {
+			it.raw = e.Resource.Bytes
+			if it.facts, err = scan(it.raw); err != nil {
+				return in, err
+			}
 		}
-		return in, malformedJSON(err)
+		if it.facts != nil || it.request.method != "" {
+			in.items = append(in.items, it)
+		}
 	}
 	if in.bundle == "" {
 		return in, malformed("A Bundle needs its type.")
 	}
 	return in, nil
-}
-
-// parseEntry reads a Bundle entry; nil for one with neither resource nor request.
-func parseEntry(dec *jsontext.Decoder) (*item, error) {
-	it := &item{}
-	err := eachMember(dec, func(name string) error {
-		v, err := dec.ReadValue()
-		if err != nil {
-			return err
-		}
-		switch {
-		case name == "fullUrl" && v.Kind() == '"':
-			it.fullURL = unquote(v)
-		case name == "resource":
-			it.raw = v.Clone()
-			it.facts, err = scan(it.raw)
-		case name == "request" && v.Kind() == '{':
-			it.request, err = parseRequest(v)
-		}
-		return err
-	})
-	if err != nil || (it.facts == nil && it.request.method == "") {
-		return nil, err
-	}
-	return it, nil
-}
-
-func parseRequest(v jsontext.Value) (request, error) {
-	var r request
-	dec := jsontext.NewDecoder(bytes.NewReader(v))
-	err := eachMember(dec, func(name string) error {
-		v, err := dec.ReadValue()
-		if err != nil || v.Kind() != '"' {
-			return err
-		}
-		switch name {
-		case "method":
-			r.method = unquote(v)
-		case "url":
-			r.url = unquote(v)
-		case "ifNoneExist":
-			r.ifNoneExist = unquote(v)
-		case "ifMatch":
-			r.ifMatch = unquote(v)
-		}
-		return nil
-	})
-	return r, err
-}
-
-// eachMember calls fn at the value of each member of the object that is next.
-func eachMember(dec *jsontext.Decoder, fn func(name string) error) error {
-	if dec.PeekKind() != '{' {
-		return malformed("An object was expected.")
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
-	for dec.PeekKind() != '}' {
-		name, err := dec.ReadValue()
-		if err != nil {
-			return err
-		}
-		if err := fn(unquote(name)); err != nil {
-			return err
-		}
-	}
-	_, err := dec.ReadToken()
-	return err
-}
-
-// eachElement calls fn at each element of the array that is next.
-func eachElement(dec *jsontext.Decoder, fn func() error) error {
-	if dec.PeekKind() != '[' {
-		return malformed("An array was expected.")
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
-	for dec.PeekKind() != ']' {
-		if err := fn(); err != nil {
-			return err
-		}
-	}
-	_, err := dec.ReadToken()
-	return err
-}
-
-// splitReference takes a literal reference apart: an absolute or relative URL
-// ending in Type/id, with or without a version and a fragment.
-// kind is "" where it is not of that form.
-func splitReference(s string) (base, kind, id, rest string) {
-	if i := strings.IndexAny(s, "#"); i >= 0 {
-		s, rest = s[:i], s[i:]
-	}
-	if i := strings.Index(s, "/_history/"); i >= 0 {
-		s, rest = s[:i], s[i:]+rest
-	}
-	j := strings.LastIndexByte(s, '/')
-	if j < 0 || !isID(s[j+1:]) {
-		return "", "", "", ""
-	}
-	i := strings.LastIndexByte(s[:j], '/')
-	if !isTypeName(s[i+1 : j]) {
-		return "", "", "", ""
-	}
-	return s[:i+1], s[i+1 : j], s[j+1:], rest
 }

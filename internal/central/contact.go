@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // contact is what the patient said of where they are reached. A part that was
@@ -94,7 +95,7 @@ func (c contact) correct(raw []byte) ([]byte, error) {
 // topMember is where a member of a resource stands: from its name to the end of
 // its value.
 type topMember struct {
-	span
+	fhir.Span
 	value jsontext.Value
 }
 
@@ -102,31 +103,13 @@ type topMembers map[string]topMember
 
 // membersOf finds the top-level members of a resource.
 func membersOf(raw []byte) (topMembers, error) {
-	out := topMembers{}
-	dec := jsontext.NewDecoder(bytes.NewReader(raw))
-	start := 0
-	if dec.PeekKind() != '{' {
-		return nil, malformed("A resource is a JSON object.")
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return nil, malformedJSON(err)
-	}
-	for dec.PeekKind() != '}' {
-		name, err := dec.ReadValue()
-		if err != nil {
-			return nil, malformedJSON(err)
-		}
-		start = int(dec.InputOffset()) - len(name)
-		key := unquote(name)
-		v, err := dec.ReadValue()
-		if err != nil {
-			return nil, malformedJSON(err)
-		}
-		out[key] = topMember{span{start, int(dec.InputOffset())}, v.Clone()}
-	}
-	_, err := dec.ReadToken()
+	r, err := scan(raw)
 	if err != nil {
-		return nil, malformedJSON(err)
+		return nil, err
+	}
+	out := topMembers{}
+	for i, at := range r.Spans() {
+		out[string(r.Object[i].Name)] = topMember{at, r.Object[i].Value}
 	}
 	return out, nil
 }
@@ -139,15 +122,15 @@ func (m topMembers) set(raw []byte, name string, values []jsontext.Value) edit {
 	switch {
 	case !found: // at the end: a resource has its type, so it is not empty
 		at := bytes.LastIndexByte(raw, '}')
-		return edit{span{at, at}, "," + text}
+		return insert(at, ","+text)
 	case len(values) > 0:
-		return edit{old.span, text}
+		return edit{old.Span, text}
 	}
-	out := old.span
-	if before := bytes.TrimRight(raw[:out.start], " \t\r\n"); bytes.HasSuffix(before, []byte(",")) {
-		out.start = len(before) - 1
-	} else if after := bytes.TrimLeft(raw[out.end:], " \t\r\n"); bytes.HasPrefix(after, []byte(",")) {
-		out.end = len(raw) - len(after) + 1
+	out := old.Span
+	if before := bytes.TrimRight(raw[:out.Start], " \t\r\n"); bytes.HasSuffix(before, []byte(",")) {
+		out.Start = len(before) - 1
+	} else if after := bytes.TrimLeft(raw[out.End:], " \t\r\n"); bytes.HasPrefix(after, []byte(",")) {
+		out.End = len(raw) - len(after) + 1
 	}
 	return edit{out, ""}
 }

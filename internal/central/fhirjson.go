@@ -112,8 +112,8 @@ func (q *query) minimalPatient(p *participant) (obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"name", "gender", "birthDate", "_birthDate", "deceasedBoolean", "deceasedDateTime"} {
-		if v, ok := f.members[name]; ok {
+	for _, name := range []string{"name", "gender", "birthDate", "_birthDate", "deceasedBoolean", "deceasedDateTime", "active", "link"} {
+		if v := f.Raw(name); v != nil {
 			out[name] = json.RawMessage(v)
 		}
 	}

@@ -109,8 +109,9 @@ func TestImportNamesWhatItDoesNotKeep(t *testing.T) {
 		entry(`{"resourceType":"DocumentReference","id":"d","status":"current","content":[{"attachment":{"url":"Binary/b"}}]}`),
 		entry(`{"resourceType":"SomethingNew","id":"n"}`)))[0]
 	want := central.ImportReport{File: "test", Patient: uuidA, EHR: r.EHR, HKIC: r.HKIC, AccessKey: r.AccessKey,
-		Resources: map[string]int{"Patient": 1, "Binary": 1, "DocumentReference": 1, "SomethingNew": 1}, OutOfScope: map[string]int{"Claim": 1, "Coverage": 1},
-		Linked: map[string]int{}, Changed: 4, Rejected: []central.Rejected{{Resource: "Condition", ID: "stray", Reason: "its patient is not a participant"}}}
+		Resources: map[string]int{"Patient": 1, "Binary": 1, "DocumentReference": 1}, OutOfScope: map[string]int{"Claim": 1, "Coverage": 1},
+		Linked: map[string]int{}, Changed: 3, Rejected: []central.Rejected{{Resource: "Condition", ID: "stray", Reason: "its patient is not a participant"},
+			{Resource: "SomethingNew", ID: "n", Reason: "whose it is does not stand in it where FHIR has it"}}}
 	if diff := cmp.Diff(want, r); diff != "" {
 		t.Error(diff)
 	}

@@ -102,6 +102,9 @@ func (c *Centre) importGroup(q *query, in incoming, name string) ([]ImportReport
 		r := report(reportedUnder(it, single))
 		if it.reason == "" && it.place().Sharable {
 			out, err := q.put(it, "", true)
+			if f, ok := asFault(err); ok {
+				it.reason, err = f.text, nil
+			}
 			if err != nil {
 				return nil, err
 			}

@@ -1,21 +1,5 @@
 package central
 
-import "strings"
-
-// confidentiality are the names of HL7's v3-Confidentiality: today's, FHIR's
-// former one, and the OID.
-var confidentiality = [...]string{"http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "http://hl7.org/fhir/v3/Confidentiality", "urn:oid:2.16.840.1.113883.5.25"}
-
-// restricts reports whether a security label makes a record a restricted one. A
-// code without its system counts: the careful reading is the right one.
-func restricts(system, code string) bool {
-	return (code == "R" || code == "V") && (system == "" || known(confidentiality[:], strings.TrimSpace(system)))
-}
-
-// labelled reports whether the record is restricted by its own label. Who
-// somebody is has been told by the look-up: a Patient is not.
-func (f *facts) labelled() bool { return f.security && f.Type != "Patient" }
-
 // findLabels looks through a store of before there were labels.
 func findLabels(q *query) error {
 	var patients []string

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // Reasons why a resource could not be kept, as import names them.
@@ -11,12 +12,8 @@ const (
 	whyUnknownPatient = "its patient is not a participant"
 	whyManyPatients   = "it names more than one patient"
 	whyNoPatient      = "it names no patient"
+	whyNotPlain       = "whose it is does not stand in it where FHIR has it"
 )
-
-// primary are the members that say whose a resource is, in FHIR R4's patient
-// compartment: subject, patient, beneficiary (Coverage), individual
-// (ResearchSubject), for (Task), candidate (EnrollmentRequest).
-var primary = []string{"subject", "patient", "beneficiary", "individual", "for", "candidate"}
 
 // own settles whose each resource is. The patients of the batch have their
 // targets already.
@@ -51,8 +48,25 @@ func (b *batch) own() error {
 		if !it.decided {
 			it.decided, it.reason = true, whyNoPatient
 		}
+		b.nameOwner(it)
 	}
 	return nil
+}
+
+// nameOwner writes into a record that names nobody whose it was found to be, in the
+// element that FHIR has for that: a desk reads the record alone, and keeps aside
+// what does not say whose it is.
+func (b *batch) nameOwner(it *item) {
+	claims, needed := it.Claims()
+	if it.owner == "" || it.reason != "" || !needed || it.Type == "Patient" || slices.ContainsFunc(claims, fhir.Claim.IsPatient) {
+		return
+	}
+	element := fhir.OwnerElement(it.Type)
+	if element == "" || it.Has(element) {
+		it.owner, it.reason = "", whyNotPlain
+		return
+	}
+	it.named = insert(it.at.TypeEnd, `,"`+element+`":{"reference":`+quote("Patient/"+it.owner)+`}`)
 }
 
 // onePatient reports whether the batch holds a single Patient entry, kept or
@@ -67,76 +81,72 @@ func (b *batch) onePatient() bool {
 	return n == 1
 }
 
+// ownByReference decides by what the resource itself says: by the elements that say
+// whose it is, else by any other patient it refers to.
 func (b *batch) ownByReference(it *item) error {
-	var first, other []string
-	for _, r := range it.refs {
-		if r.url {
+	var owners []string
+	claims, _ := it.Claims()
+	for _, c := range claims {
+		if !c.IsPatient() {
 			continue
 		}
-		id, isPatient, err := b.patientOf(it, r.value)
+		id, err := b.claimed(it, c)
 		if err != nil {
 			return err
 		}
-		if !isPatient {
-			continue
-		}
-		isPrimary := slices.Contains(primary, r.top)
-		switch {
-		case isPrimary && id == "":
+		if id == "" { // it must not fall to the patient whose bundle it came in
 			it.decided, it.reason = true, whyUnknownPatient
 			return nil
-		case isPrimary && !slices.Contains(first, id):
-			first = append(first, id)
-		case id != "" && !slices.Contains(other, id):
-			other = append(other, id)
+		}
+		if !slices.Contains(owners, id) {
+			owners = append(owners, id)
 		}
 	}
-	if len(first) == 0 {
-		if err := b.ownByName(it, &first); err != nil || it.decided {
-			return err
+	if len(owners) == 0 {
+		for _, r := range it.refs {
+			if r.URL {
+				continue
+			}
+			id, isPatient, err := b.patientOf(it, r.Value)
+			if err != nil {
+				return err
+			}
+			if isPatient && id != "" && !slices.Contains(owners, id) {
+				owners = append(owners, id)
+			}
 		}
 	}
-	if len(first) == 0 {
-		first = other
-	}
-	switch len(first) {
+	switch len(owners) {
 	case 0:
 	case 1:
-		it.owner, it.decided = first[0], true
+		it.owner, it.decided = owners[0], true
 	default:
 		it.decided, it.reason = true, whyManyPatients
 	}
 	return nil
 }
 
-// ownByName follows a logical reference, a subject with an identifier and no
-// literal reference. One that names nobody known is refused: it must not fall to
-// the patient whose bundle it came in.
-func (b *batch) ownByName(it *item, owners *[]string) error {
-	for _, r := range it.refs {
-		if slices.Contains(primary, r.top) { // a literal reference, to something that is no patient
-			return nil
+// claimed is the participant that a claim names, "" for none: by its reference, by
+// an identifier, by the identifiers of a patient held inside the resource.
+func (b *batch) claimed(it *item, c fhir.Claim) (string, error) {
+	if c.Literal != "" && c.Literal[0] != '#' {
+		id, _, err := b.patientOf(it, c.Literal)
+		if id != "" || err != nil || c.Value == "" {
+			return id, err
 		}
 	}
-	for _, key := range it.named {
-		id := ""
-		if to := b.conditionalKey("Patient", key); to != nil {
-			id = to.target
-		} else {
-			var err error
-			if id, err = b.q.patientByIdentifier(key); err != nil {
-				return err
-			}
+	for _, i := range append(slices.Clone(c.Contained), c.Identifier) {
+		if i.Value == "" {
+			continue
 		}
-		if id == "" {
-			it.decided, it.reason = true, whyUnknownPatient
-			return nil
+		if to := b.conditionalKey("Patient", i.String()); to != nil {
+			return to.target, nil
 		}
-		if !slices.Contains(*owners, id) {
-			*owners = append(*owners, id)
+		if id, err := b.q.patientByIdentifier(i.String()); id != "" || err != nil {
+			return id, err
 		}
 	}
-	return nil
+	return "", nil
 }
 
 // patientOf is the logical id of the patient that a reference names, "" for one
@@ -155,7 +165,7 @@ func (b *batch) patientOf(from *item, value string) (id string, isPatient bool, 
 		id, err := b.q.patientByIdentifier(conditionalIdentifier(value[8:]))
 		return id, true, err
 	}
-	base, kind, id, _ := splitReference(value)
+	base, kind, id, _ := fhir.SplitReference(value)
 	if kind != "Patient" {
 		return "", false, nil
 	}
@@ -182,7 +192,7 @@ func (b *batch) ownByNeighbour() {
 		}
 		for _, it := range b.items {
 			for _, r := range it.refs {
-				to, _ := b.find(it, r.value)
+				to, _ := b.find(it, r.Value)
 				if to == nil {
 					continue
 				}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // participant is somebody registered with eHealth.
@@ -70,8 +71,8 @@ func (c *Centre) personPrint(f *facts) []byte {
 		Given             []string
 	}
 	var born string
-	_ = json.Unmarshal(f.members["name"], &names) // a shape that does not fit counts as no name
-	_ = json.Unmarshal(f.members["birthDate"], &born)
+	_ = json.Unmarshal(f.Raw("name"), &names) // a shape that does not fit counts as no name
+	_ = json.Unmarshal(f.Raw("birthDate"), &born)
 	name := ""
 	for i, n := range names {
 		if i == 0 || n.Use == "official" {
@@ -110,21 +111,21 @@ func (q *query) register(c *Centre, it *item) (*participant, error) {
 	p := &participant{patient: it.target, state: ehrdesk.Registered, notify: notifyBy(it.facts), person: c.personPrint(it.facts)}
 	p.key = c.keyDigest(p.patient, c.accessKey(p.patient))
 	var others [][2]string
-	for _, i := range it.identifiers {
+	for _, i := range it.Identifiers() {
 		switch {
-		case i[0] == ehrdesk.SystemHKIC, i[0] == ehrdesk.SystemEHR:
-			v, err := canonical(i[0], i[1])
+		case i.System == ehrdesk.SystemHKIC, i.System == ehrdesk.SystemEHR:
+			v, err := canonical(i.System, i.Value)
 			if err != nil {
 				return nil, invalid("its HKIC or eHR number is not a valid one")
 			}
-			if i[0] == ehrdesk.SystemHKIC {
+			if i.System == ehrdesk.SystemHKIC {
 				p.hkic = v
 			} else {
 				p.ehr = v
 			}
-		case strings.HasPrefix(i[0], ehrdesk.SystemDocument):
-			v, _ := canonical(i[0], i[1])
-			others = append(others, [2]string{i[0], v})
+		case strings.HasPrefix(i.System, ehrdesk.SystemDocument):
+			v, _ := canonical(i.System, i.Value)
+			others = append(others, [2]string{i.System, v})
 		}
 	}
 	var err error
@@ -193,13 +194,15 @@ func syntheticEHR(n uint64) string { return fmt.Sprintf("9%011d", n%100_000_000_
 // e-mail where the record has one, else by post.
 func notifyBy(f *facts) string {
 	by := "post"
-	for _, system := range f.telecoms {
-		switch system {
+	fhir.Each(f.Raw("telecom"), func(v fhir.Value) {
+		switch fhir.TextAt(v, "system") {
 		case "phone", "sms":
-			return "sms"
+			by = "sms"
 		case "email":
-			by = "email"
+			if by != "sms" {
+				by = "email"
+			}
 		}
-	}
+	})
 	return by
 }

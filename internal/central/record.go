@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // stored is the row of a current record, without its body.
@@ -40,6 +41,9 @@ type outcome struct {
 // a file read twice must not undo what came after it.
 func (q *query) put(it *item, source string, importing bool) (outcome, error) {
 	out := outcome{Type: it.Type, ID: it.target}
+	if err := q.readable(it); err != nil {
+		return out, err
+	}
 	sum := sha256.Sum256(it.rendered("0", "0"))
 	old, err := q.record(it.Type, it.target)
 	if err != nil {
@@ -88,6 +92,48 @@ func (q *query) put(it *item, source string, importing bool) (outcome, error) {
 	return out, q.link(it, place.Kind, at)
 }
 
+// whyUnreadable is why no desk could read a resource, as import names it.
+const whyUnreadable = "it is not FHIR R4 that every desk can read"
+
+// readable refuses what a desk would keep aside: it reads the resource as it will
+// be stored, with the reader that the desk has, against the patient it is filed
+// under. What the centre accepts, every desk can read.
+func (q *query) readable(it *item) error {
+	r, err := fhir.Read(it.rendered("0", "2000-01-01T00:00:00Z"))
+	if err != nil {
+		return invalid(whyUnreadable)
+	}
+	whose := r.Whose(fhir.Person{ID: it.owner})
+	if whose == fhir.Unclear && it.owner != "" {
+		who := fhir.Person{ID: it.owner}
+		err := q.rows("SELECT system, value FROM identifier WHERE patient = ?", []any{it.owner}, func(scanRow func(...any) error) error {
+			var i fhir.Identifier
+			err := scanRow(&i.System, &i.Value)
+			who.Know([]fhir.Identifier{i})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		p, err := q.record("Patient", it.owner)
+		if err != nil {
+			return err
+		}
+		if p != nil && !p.deleted {
+			own, err := scan(p.body)
+			if err != nil {
+				return err
+			}
+			who.Know(own.Identifiers())
+		}
+		whose = r.Whose(who)
+	}
+	if whose == fhir.Theirs && it.owner != "" || whose == fhir.Nobodys {
+		return nil
+	}
+	return invalid(whyNotPlain)
+}
+
 func (q *query) keepOld(kind, id string, old *stored) error {
 	return q.exec("INSERT INTO history (type, id, version, seq, updated, patient, kind, deleted, labelled, hash, body) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
 		kind, id, old.version, old.seq, old.updated, old.owner, old.kind, old.deleted, old.labelled, notNull(old.hash), notNull(old.body))
@@ -110,8 +156,8 @@ func (q *query) link(it *item, kind ehrdesk.Kind, at int64) error {
 		}
 	}
 	for _, r := range it.refs {
-		base, to, id, _ := splitReference(r.value)
-		if r.url || base != "" || to == "" || !linkedType(to) {
+		base, to, id, _ := fhir.SplitReference(r.Value)
+		if r.URL || base != "" || to == "" || !linkedType(to) {
 			continue
 		}
 		var err error

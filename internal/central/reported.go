@@ -2,6 +2,7 @@ package central
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,12 +10,14 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // reported is the part of an AuditEvent that a desk's report of an access needs.
 type reported struct {
 	ResourceType string `json:"resourceType"`
 	Recorded     string `json:"recorded"`
+	OutcomeDesc  string `json:"outcomeDesc"`
 	Extension    []struct {
 		URL     string `json:"url"`
 		Boolean bool   `json:"valueBoolean"`
@@ -43,6 +46,10 @@ type reported struct {
 	} `json:"entity"`
 }
 
+// reports are the actions that a desk reports: an access from its own copy, a
+// record it keeps aside, one that was another patient's.
+var reports = [...]string{string(ehrdesk.AuditOpenCached), string(ehrdesk.AuditSetAside), string(ehrdesk.AuditIncident)}
+
 // reportAccess takes a desk's report of an access from its own copy while the
 // line was down: it is written down and the patient is told, as for any other.
 // The id is the desk's, and a report that comes twice counts once.
@@ -60,7 +67,7 @@ func (s *server) reportAccess(w http.ResponseWriter, r *http.Request, who *token
 	if err != nil || errTime != nil || !in.unsure() && at.After(s.c.now().Add(5*time.Minute)) {
 		return invalid("A report needs a UUID and a time that has been.")
 	}
-	if len(in.Subtype) != 1 || in.Subtype[0].Code != string(ehrdesk.AuditOpenCached) || len(in.Agent) != 1 || len(in.Entity) != 1 {
+	if len(in.Subtype) != 1 || !slices.Contains(reports[:], in.Subtype[0].Code) || len(in.Agent) != 1 || len(in.Entity) != 1 {
 		return invalid("A report is of one access by one person to one patient.")
 	}
 	patient, ok := strings.CutPrefix(in.Entity[0].What.Reference, "Patient/")
@@ -86,6 +93,9 @@ func (s *server) reportAccess(w http.ResponseWriter, r *http.Request, who *token
 		}
 		by := *who
 		by.staff = staff
+		if action := ehrdesk.AuditAction(in.Subtype[0].Code); action != ehrdesk.AuditOpenCached { // nobody has seen anything
+			return q.audit(event{id: id.String(), action: action, who: &by, patient: p.patient, outcome: ehrdesk.CodeTampered, reason: in.aside()})
+		}
 		if err := q.visit(&by, p, true); err != nil {
 			return err
 		}
@@ -108,6 +118,17 @@ func (in reported) unsure() bool {
 		}
 	}
 	return false
+}
+
+// aside names a record that a desk keeps aside, and why: in fixed words and an id,
+// as anything else may be what the record says.
+func (in reported) aside() string {
+	name, reason, ok := strings.Cut(in.OutcomeDesc, ": ")
+	kind, id, both := strings.Cut(name, "/")
+	if !ok || !slices.Contains(ehrdesk.AsideReasons(), ehrdesk.AsideReason(reason)) || both && !(fhir.ValidType(kind) && fhir.ValidID(id)) {
+		return "a record is kept aside at a desk"
+	}
+	return in.OutcomeDesc
 }
 
 // reason is why, in the person's words, cut to what $open takes.

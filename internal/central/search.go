@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // asked is a search as the centre understood it.
@@ -67,7 +68,7 @@ func parseSearch(form url.Values, strict bool) (asked, error) {
 			switch name {
 			case "patient", "subject":
 				id := strings.TrimPrefix(v, "Patient/")
-				if !isID(id) {
+				if !fhir.ValidID(id) {
 					return a, invalid("A patient is searched for as Patient/id.")
 				}
 				a.patients = append(a.patients, id)
@@ -163,7 +164,7 @@ func (s *server) answerSearch(w http.ResponseWriter, r *http.Request, who *token
 	if err != nil {
 		return err
 	}
-	if !isTypeName(kind) {
+	if !fhir.ValidType(kind) {
 		return notFound()
 	}
 	if len(a.patients) > 1 {

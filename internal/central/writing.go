@@ -8,6 +8,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 func (s *server) create(w http.ResponseWriter, r *http.Request, who *token) error {
@@ -131,10 +133,10 @@ func (q *query) deposit(c *Centre, who *token, items []*item) ([]deposited, erro
 func (q *query) aim(b *batch, it *item, who *token, existing map[*item]*stored) error {
 	kind, id, _ := strings.Cut(it.request.url, "/")
 	switch {
-	case !isTypeName(kind):
+	case !fhir.ValidType(kind):
 		return invalid("An entry's url is Type or Type/id.")
 	case it.request.method == "DELETE":
-		if !isID(id) {
+		if !fhir.ValidID(id) {
 			return invalid("A deletion names Type/id.")
 		}
 		return nil
@@ -150,7 +152,7 @@ func (q *query) aim(b *batch, it *item, who *token, existing map[*item]*stored) 
 			return q.aimConditional(b, it, existing)
 		}
 		return nil
-	case it.request.method == "PUT" && isID(id):
+	case it.request.method == "PUT" && fhir.ValidID(id):
 		if it.ID != id {
 			return refuse(http.StatusBadRequest, "invalid", "The resource's id is another than its url's.")
 		}
@@ -234,7 +236,7 @@ func (q *query) keep(it *item, who *token, existing *stored) (deposited, error) 
 	case whyUnknownPatient:
 		return d, notRegistered()
 	default:
-		return d, invalid("A resource names no patient, or more than one.")
+		return d, invalid("A resource cannot be kept: " + it.reason + ".")
 	}
 	if !it.place().Sharable {
 		d.warning, d.status = "This type lies outside eHealth's sharable scope and is not kept.", http.StatusAccepted

@@ -24,7 +24,7 @@ func types() [12]Type {
 // Chart is the record on screen.
 type Chart struct {
 	NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle,
-	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, CannotOffline, CannotRole, CannotSync, Reactions, AllAllergies, NewestEntry,
+	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, CannotOffline, CannotRole, CannotSync, CannotAside, Reactions, AllAllergies, NewestEntry,
 	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
 	SearchTitle, SearchLead, SearchNone, Searching,
 	DetailTitle, DetailHint, Loading, RawTitle, RawNone, Gone, Status, Source, Date, RangeLabel, NoDate,
@@ -89,6 +89,7 @@ func chart() Chart {
 		NotRecordedAt:    T{"Allergies not recorded (as of %s)", "沒有過敏紀錄（截至 %s）", "没有过敏记录（截至 %s）"},
 		CannotOffline:    T{"! Allergies unavailable – offline since %s", "! 未能取得過敏資料 – 由 %s 起離線", "! 未能取得过敏资料 – 由 %s 起离线"},
 		CannotRole:       T{"! Allergies unavailable – hidden for your role", "! 未能顯示過敏資料 – 你的職系不可查閱", "! 未能显示过敏资料 – 你的职系不可查阅"},
+		CannotAside:      T{"! Allergies unavailable – a record that may be one is kept aside", "! 未能確定過敏資料 – 有可能相關的紀錄被擱置", "! 未能确定过敏资料 – 有可能相关的记录被搁置"},
 		CannotSync:       T{"! Allergies unavailable – source not synced", "! 未能取得過敏資料 – 尚未同步", "! 未能取得过敏资料 – 尚未同步"},
 		Reactions:        T{"reactions: key 5", "反應：按 5", "反应：按 5"},
 		AllAllergies:     T{"… all %d: key 5", "… 全部 %d 項：按 5", "… 全部 %d 项：按 5"},
@@ -106,7 +107,7 @@ func chart() Chart {
 		SyncStopped:      T{"sync stopped; what arrived is kept", "已停止同步；已收到的紀錄會保留", "已停止同步；已收到的记录会保留"},
 		ConsentEnded:     T{"The sharing consent has ended: the record is closed and this desk's copy is destroyed.", "互通同意已終止：紀錄已關閉，本工作站的副本已銷毀。", "互通同意已终止：记录已关闭，本工作站的副本已销毁。"},
 		CopyGone:         T{"The record is closed: the time that this desk may keep its copy is over, and the copy is destroyed. Look the patient up again.", "紀錄已關閉：本工作站可保存副本的時限已過，副本已銷毀。請重新查詢病人。", "记录已关闭：本工作站可保存副本的时限已过，副本已销毁。请重新查询病人。"},
-		Tampered:         T{"! data was damaged or of another patient: sync stopped – tell the security officer", "! 資料損壞或屬於其他病人：已停止同步 – 請通知資訊保安主任", "! 资料损坏或属于其他病人：已停止同步 – 请通知信息安全主任"},
+		Tampered:         T{"! the central service's answer was damaged: sync stopped – tell the security officer", "! 中央系統的資料損壞：已停止同步 – 請通知資訊保安主任", "! 中央系统的资料损坏：已停止同步 – 请通知信息安全主任"},
 		SearchTitle:      T{"Search all types", "搜尋所有類別", "搜索所有类别"},
 		SearchLead:       T{"Words in title, value, source: all must occur. Enter goes to the results, Esc ends the search.", "輸入字詞，須全部出現。Enter 前往結果，Esc 結束搜尋。", "输入字词，须全部出现。Enter 前往结果，Esc 结束搜索。"},
 		SearchNone:       T{"Nothing found in what is shared and visible to your role.", "在可查閱的互通紀錄中找不到。", "在可查阅的互通记录中找不到。"},

@@ -25,13 +25,14 @@ type Catalog struct {
 	Types    [12]Type // by record type, [0] is empty
 	Elements map[string]T
 	Facts    Facts
+	Asides   Asides
 }
 
 // New makes the catalogue.
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(),
+		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(), Asides: asides(),
 	}
 }
 

@@ -12,6 +12,9 @@ import (
 // else as it was sent; and what the reader of the bytes has to say of it.
 func (w Words) Element(el *ehrdesk.Element) string {
 	value := ehrdesk.CleanText(el.Value)
+	if strings.Contains(el.Value, "\n") { // its columns were kept, and stay
+		value = ehrdesk.CleanColumns(el.Value)
+	}
 	switch {
 	case !el.When.IsZero():
 		value = w.SentMoment(el.When)

@@ -50,6 +50,7 @@ func accessLog() Log {
 			ehrdesk.AuditOpenCached: {"opened the copy", "開啟副本", "打开副本"},
 			ehrdesk.AuditRead:       {"read an entry", "閱讀項目", "阅读项目"},
 			ehrdesk.AuditClose:      {"closed the record", "關閉紀錄", "关闭记录"},
+			ehrdesk.AuditSetAside:   {"kept aside", "擱置紀錄", "搁置记录"},
 			ehrdesk.AuditIncident:   {"incident", "事故", "事故"},
 			ehrdesk.AuditLog:        {"read this log", "查閱此記錄", "查阅此记录"},
 			ehrdesk.AuditSealed:     {"sealed to others on this desk", "只有此工作站的其他人可開啟", "只有此工作站的其他人可开启"},

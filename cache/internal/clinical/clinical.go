@@ -66,14 +66,37 @@ func record(r *rand.Rand, i int) cache.Change {
 		kind, resource = ehrdesk.KindRadiology, "DiagnosticReport"
 	}
 	c := cache.Change{Record: ehrdesk.Record{Kind: kind, Resource: resource, ID: id(), Version: "1", Updated: when.Add(time.Hour),
-		Date: ehrdesk.At(when), Title: code[1], Value: value + " " + code[2], Status: "final", Source: "Queen Example Hospital"}}
+		Date: ehrdesk.At(when), Title: code[1], Status: "final", Source: hospital}}
 	stamp := when.Format(time.RFC3339)
+	encounter, organisation, practitioner := id(), fmt.Sprint("org-", r.IntN(40)), fmt.Sprint("prac-", r.IntN(400))
+	low, high := fmt.Sprintf("%d.%d", r.IntN(90), r.IntN(10)), fmt.Sprintf("%d.%d", 90+r.IntN(90), r.IntN(10))
+	c.Record.Packed = facts(code, value, low, high, ehrdesk.At(when), encounter, organisation, practitioner)
 	c.Body = fmt.Appendf(nil, `{"resourceType":%q,"id":%q,"meta":{"versionId":"1","lastUpdated":%q,"profile":["http://hl7.org/fhir/StructureDefinition/%s"],"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"N"}]},`+
 		`"identifier":[{"system":"https://ehealth.example.hk/fhir/record","value":%q}],"status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"laboratory","display":"Laboratory"}]}],`+
 		`"code":{"coding":[{"system":"http://loinc.org","code":%q,"display":%q}],"text":%q},"subject":{"reference":"Patient/%s"},"encounter":{"reference":"Encounter/%s"},"effectiveDateTime":%q,"issued":%q,`+
-		`"performer":[{"reference":"Organization/org-%d","display":"Queen Example Hospital, Department of Pathology 病理部"},{"reference":"Practitioner/prac-%d"}],"valueQuantity":{"value":%s,"unit":%q,"system":"http://unitsofmeasure.org","code":%q},`+
-		`"referenceRange":[{"low":{"value":%d.%d,"unit":%q},"high":{"value":%d.%d,"unit":%q},"text":"adult"}],"note":[{"time":%q,"text":%q}],"extension":[{"url":"https://ehealth.example.hk/fhir/StructureDefinition/upload","valueReference":{"reference":"Provenance/%s"}}]}`,
-		resource, c.Record.ID, stamp, resource, id(), code[0], code[1], code[1], id(), id(), stamp, stamp, r.IntN(40), r.IntN(400), value, code[2], code[2],
-		r.IntN(90), r.IntN(10), code[2], 90+r.IntN(90), r.IntN(10), code[2], stamp, words(58+i%24), id())
+		`"performer":[{"reference":"Organization/%s","display":%q},{"reference":"Practitioner/%s"}],"valueQuantity":{"value":%s,"unit":%q,"system":"http://unitsofmeasure.org","code":%q},`+
+		`"referenceRange":[{"low":{"value":%s,"unit":%q},"high":{"value":%s,"unit":%q},"text":"adult"}],"note":[{"time":%q,"text":%q}],"extension":[{"url":"https://ehealth.example.hk/fhir/StructureDefinition/upload","valueReference":{"reference":"Provenance/%s"}}]}`,
+		resource, c.Record.ID, stamp, resource, id(), code[0], code[1], code[1], id(), encounter, stamp, stamp, organisation, hospital, practitioner, value, code[2], code[2],
+		low, code[2], high, code[2], stamp, words(58+i%24), id())
 	return c
+}
+
+const hospital = "Queen Example Hospital, Department of Pathology 病理部"
+
+// facts are what the reader of FHIR makes of such a record: all that it says but
+// the note's words.
+func facts(code [3]string, value, low, high string, when ehrdesk.When, encounter, organisation, practitioner string) ehrdesk.PackedFacts {
+	quantity := func(n string) ehrdesk.Quantity { return ehrdesk.Quantity{Number: n, Unit: code[2]} }
+	result := ehrdesk.Quantity{Number: value, Unit: code[2], System: "http://unitsofmeasure.org", Code: code[2]}
+	f := ehrdesk.Facts{
+		Code:       ehrdesk.Concept{Text: code[1], Codings: []ehrdesk.Coding{{System: "http://loinc.org", Code: code[0], Display: code[1]}}},
+		Categories: []ehrdesk.Concept{{Codings: []ehrdesk.Coding{{System: "http://terminology.hl7.org/CodeSystem/observation-category", Code: "laboratory", Display: "Laboratory"}}}},
+		States:     []ehrdesk.State{{Element: ehrdesk.StateStatus, Concept: ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: "final"}}}}},
+		Results:    []ehrdesk.Result{{Value: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: result}, Ranges: []ehrdesk.Range{{Low: quantity(low), High: quantity(high), Text: "adult"}}}},
+		Times:      []ehrdesk.Timed{{Name: "issued", From: when}},
+		Parties:    []ehrdesk.Party{{Role: "performer", Ref: ehrdesk.Ref{Resource: "Organization", ID: organisation}, Display: hospital}, {Role: "performer", Ref: ehrdesk.Ref{Resource: "Practitioner", ID: practitioner}}},
+		Relations:  []ehrdesk.Relation{{Role: "encounter", Ref: ehrdesk.Ref{Resource: "Encounter", ID: encounter}}},
+		Notes:      1,
+	}
+	return f.Pack()
 }

@@ -33,6 +33,7 @@ type Screen struct {
 	purpose ehrdesk.Purpose
 
 	pane  pane
+	truth ehrdesk.Truth // what is known to be lacking
 	types []ehrdesk.TypeSummary
 	typ   ehrdesk.RecordType
 	list  list // of the type
@@ -58,7 +59,7 @@ type (
 func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, typ: ehrdesk.Demographics}
 	s.list.zone, s.hits.zone = env.Now().Location(), env.Now().Location()
-	s.types = s.chart.Summary()
+	s.types, s.truth = s.chart.Summary(), s.chart.Truth()
 	s.typ = s.firstType()
 	s.list.set(s.records())
 	if d.At != nil {
@@ -283,7 +284,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 
 // refresh takes what has arrived and stays at the record that was selected.
 func (s *Screen) refresh() {
-	s.types = s.chart.Summary()
+	s.types, s.truth = s.chart.Summary(), s.chart.Truth()
 	s.list.replace(s.records(), s.pane == paneDetail)
 }
 

@@ -59,6 +59,9 @@ func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 		if a.NoneScope != "" {
 			words += " · " + fmt.Sprintf(e.S(t.NoneScope), ehrdesk.CleanLine(a.NoneScope))
 		}
+		if a.NoneText {
+			words += " · " + e.S(e.T.Facts.Phrases.NotCoded)
+		}
 		return plain(theme.Text, words)
 	case ehrdesk.AllergyNotRecorded:
 		if at.IsZero() {
@@ -71,6 +74,8 @@ func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 		return plain(theme.Abnormal, e.S(t.CannotRole))
 	case "restricted":
 		return plain(theme.Abnormal, fmt.Sprintf(e.S(t.CannotRestricted), a.Withheld))
+	case "aside":
+		return plain(theme.Abnormal, e.S(t.CannotAside))
 	case "offline":
 		return plain(theme.Abnormal, fmt.Sprintf(e.S(t.CannotOffline), e.Clock(e.Session.Link().Since)))
 	default:

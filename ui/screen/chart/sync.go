@@ -157,8 +157,18 @@ func outOfType(m map[string]int) string {
 	return strings.Join(out, ", ")
 }
 
-// Status is the truth about how fresh the record is, for the status line.
+// Status is the truth about how fresh the record is, for the status line, and
+// before it what is known to be lacking.
 func (s *Screen) Status() (string, paint.Style) {
+	words, st := s.fresh()
+	if lacking := s.env.Facts().Truth(s.truth); lacking != "" {
+		return lacking + " · " + words, theme.Offline
+	}
+	return words, st
+}
+
+// fresh is how fresh the record is.
+func (s *Screen) fresh() (string, paint.Style) {
 	e, t := s.env, &s.env.T.Chart
 	at, cached := s.chart.AsOf()
 	link := e.Session.Link()

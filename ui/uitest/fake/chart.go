@@ -243,3 +243,6 @@ func (c *chart) Raw(_ context.Context, ref ehrdesk.Ref) ([]byte, error) {
 	}
 	return v, nil
 }
+
+// Truth is what is known to be lacking.
+func (c *chart) Truth() ehrdesk.Truth { return c.d.Truth }

@@ -48,6 +48,7 @@ type Desk struct {
 	Day      []ehrdesk.Task
 	Verified []ehrdesk.Verification
 	Releases []ehrdesk.Release
+	Truth    ehrdesk.Truth    // of every chart
 	Now      func() time.Time // nil for Clock
 	Calls    map[string]int
 	charts   []*chart

@@ -66,24 +66,26 @@ func skipValue(b []byte, i int) int {
 }
 
 // splitObject gives the members of a well-formed object, in order, as parts of b.
-func splitObject(b []byte) fields {
+func splitObject(b []byte) Object {
 	i := skipSpace(b, 0)
 	if i >= len(b) || b[i] != '{' {
 		return nil
 	}
-	out, _ := splitObjectAt(b, i, make(fields, 0, 16))
+	out, _ := splitObjectAt(b, i, make(Object, 0, 16), len(b))
 	return out
 }
 
-// splitObjectAt appends the members of the object that begins at i to out, and
-// gives the index after it.
-func splitObjectAt(b []byte, i int, out fields) (fields, int) {
-	for i = firstMember(b, i); ; {
+// splitObjectAt appends the members of the object that begins at i to out, as many
+// as most, and gives the index after it.
+func splitObjectAt(b []byte, i int, out Object, most int) (Object, int) {
+	for i = firstMember(b, i); ; most-- {
 		m, next, ok := nextMember(b, i)
 		if !ok {
 			return out, min(i+1, len(b))
 		}
-		out, i = append(out, m), next
+		if i = next; most > 0 {
+			out = append(out, m)
+		}
 	}
 }
 
@@ -93,13 +95,13 @@ func firstMember(b []byte, i int) int { return skipSpace(b, i+1) }
 
 // nextMember reads the member that begins at i, and gives the index of the next
 // name or of the object's end.
-func nextMember(b []byte, i int) (m field, next int, ok bool) {
+func nextMember(b []byte, i int) (m Member, next int, ok bool) {
 	at, next, ok := nextName(b, i)
 	if !ok {
-		return field{}, next, false
+		return Member{}, next, false
 	}
 	end := skipValue(b, next)
-	m = field{memberName(b[i:at]), b[next:end:end]}
+	m = Member{memberName(b[i:at]), b[next:end:end]}
 	return m, afterMember(b, end), true
 }
 
@@ -127,7 +129,7 @@ func afterMember(b []byte, i int) int {
 // memberName decodes a quoted name; the names FHIR defines need no decoding.
 func memberName(quoted []byte) []byte {
 	if bytes.IndexByte(quoted, '\\') >= 0 {
-		return []byte(textOf(quoted))
+		return []byte(Text(quoted))
 	}
 	return quoted[1 : len(quoted)-1]
 }

@@ -2,7 +2,7 @@ package fhir
 
 import (
 	"bytes"
-	"context"
+	"cmp"
 	"errors"
 	"slices"
 )
@@ -18,10 +18,7 @@ import (
 // "data". No name is ever touched, so none becomes a duplicate; and no overview
 // is made of such a member.
 
-const (
-	spoolFrom = 1 << 20  // bytes of an answer that is not sifted
-	longData  = 64 << 10 // bytes of a "data" that stay where they are
-)
+const longData = 64 << 10 // bytes of a "data" that stay where they are, in a page
 
 // dataName is what FHIR names base64 in an Attachment, a Binary and a Signature.
 const dataName = "data"
@@ -33,28 +30,27 @@ type Spool interface {
 	Close() error
 }
 
-// OpenSpool opens a spool. Where there can be none, its error has
-// errors.ErrUnsupported as the cause, and memory is taken.
-type OpenSpool func(ctx context.Context) (Spool, error)
-
-// cut is what was taken out of a string.
-type cut struct {
-	at   int   // where it stood, an index in what is left
-	from int64 // where it begins in the spool
-	size int64 // bytes
+// Cut is what was taken out of a string.
+type Cut struct {
+	At   int   // where it stood, an index in what is left
+	From int64 // where it begins in the spool
+	Size int64 // bytes
 }
 
-// sifter takes JSON as it comes.
-type sifter struct {
-	open    func() (Spool, error)
-	whole   bool  // there is no spool to be had
-	longest int   // bytes of a string that is left as it is
-	length  int64 // of the page, where it is known
+// Sifter takes JSON as it comes, and takes the beginnings of long strings out of
+// it into a spool.
+type Sifter struct {
+	Open   func() (Spool, error) // its error has errors.ErrUnsupported as the cause where there can be none: then memory is taken
+	Length int64                 // of the whole, where it is known
 
-	out   []byte // what is left
-	cuts  []cut
-	spool Spool // nil until something was taken out
-	size  int64 // bytes in it
+	Left  []byte // what is left
+	Cuts  []Cut
+	Spool Spool // nil until something was taken out
+
+	Longest int                  // bytes of a string that is left as it is; longData where it is 0
+	mark    func(cut int) []byte // what is left in the place of what was taken out; nil for nothing
+	whole   bool                 // there is no spool to be had
+	size    int64                // bytes in the spool
 
 	named bool // the string before this place is dataName
 	colon bool // and a colon came after it, and nothing else
@@ -71,14 +67,14 @@ type sifter struct {
 
 const afterBackslash = -1
 
-// take takes the next bytes. Errors: the spool's.
-func (s *sifter) take(b []byte) error {
+// Take takes the next bytes. Errors: the spool's.
+func (s *Sifter) Take(b []byte) error {
 	for len(b) > 0 {
 		n := 0
 		switch {
 		case s.whole:
 			n = len(b)
-			s.out = append(s.out, b...)
+			s.Left = append(s.Left, b...)
 		case !s.in:
 			n = s.between(b)
 		case !s.sifting:
@@ -95,7 +91,7 @@ func (s *sifter) take(b []byte) error {
 }
 
 // between takes what stands between two strings, and the quote after it.
-func (s *sifter) between(b []byte) int {
+func (s *Sifter) between(b []byte) int {
 	n := bytes.IndexByte(b, '"')
 	end := n
 	if n < 0 {
@@ -108,18 +104,18 @@ func (s *sifter) between(b []byte) int {
 		}
 	}
 	if n < 0 {
-		s.out = append(s.out, b...)
+		s.Left = append(s.Left, b...)
 		return len(b)
 	}
-	s.out = append(s.out, b[:n+1]...)
-	s.in, s.start, s.odd = true, len(s.out), false
-	s.sifting, s.cutting, s.safe, s.escape = s.named && s.colon, false, len(s.out), 0
+	s.Left = append(s.Left, b[:n+1]...)
+	s.in, s.start, s.odd = true, len(s.Left), false
+	s.sifting, s.cutting, s.safe, s.escape = s.named && s.colon, false, len(s.Left), 0
 	s.colon = false
 	return n + 1
 }
 
 // string takes a string on, to its end where that has come.
-func (s *sifter) string(b []byte) int {
+func (s *Sifter) string(b []byte) int {
 	for from := 0; ; {
 		n := bytes.IndexByte(b[from:], '"')
 		end := from + n
@@ -137,13 +133,13 @@ func (s *sifter) string(b []byte) int {
 		switch {
 		case n < 0:
 			s.odd = odd
-			s.out = append(s.out, b...)
+			s.Left = append(s.Left, b...)
 			return len(b)
 		case odd:
 			from = end + 1
 		default:
-			s.out = append(s.out, b[:end+1]...)
-			s.named = string(s.out[s.start:len(s.out)-1]) == dataName
+			s.Left = append(s.Left, b[:end+1]...)
+			s.named = string(s.Left[s.start:len(s.Left)-1]) == dataName
 			s.in = false
 			return end + 1
 		}
@@ -152,8 +148,8 @@ func (s *sifter) string(b []byte) int {
 
 // data takes a string on that may be long: to its end, or to a character that is
 // left where it stands, with all after it.
-func (s *sifter) data(b []byte) (n int, err error) {
-	base := len(s.out)
+func (s *Sifter) data(b []byte) (n int, err error) {
+	base := len(s.Left)
 	for n < len(b) && s.sifting {
 		if s.escape != 0 {
 			if s.sifting = s.escaped(b[n]); s.sifting {
@@ -169,13 +165,13 @@ func (s *sifter) data(b []byte) (n int, err error) {
 			}
 		}
 	}
-	s.out = append(s.out, b[:n]...)
+	s.Left = append(s.Left, b[:n]...)
 	return n, s.flush()
 }
 
 // escaped takes the next byte of an escape, and reports whether it is one of a
 // character that is well formed by itself: half of a pair is not.
-func (s *sifter) escaped(x byte) bool {
+func (s *Sifter) escaped(x byte) bool {
 	if s.escape == afterBackslash {
 		s.escape = 0
 		if x == 'u' {
@@ -196,41 +192,47 @@ func (s *sifter) escaped(x byte) bool {
 }
 
 // flush puts into the spool what there is of a string that is known to be long.
-func (s *sifter) flush() error {
-	text := s.out[s.start:s.safe]
+func (s *Sifter) flush() error {
+	text := s.Left[s.start:s.safe]
 	if !s.cutting {
-		if len(text) <= s.longest {
+		if len(text) <= cmp.Or(s.Longest, longData) {
 			return nil
 		}
 		if err := s.begin(); err != nil || s.whole {
 			return err
 		}
 		s.cutting = true
-		s.cuts = append(s.cuts, cut{at: s.start, from: s.size})
+		s.Cuts = append(s.Cuts, Cut{At: s.start, From: s.size})
+		if s.mark != nil {
+			mark := s.mark(len(s.Cuts) - 1)
+			s.Left = slices.Insert(s.Left, s.start, mark...)
+			s.start, s.safe = s.start+len(mark), s.safe+len(mark)
+			text = s.Left[s.start:s.safe]
+		}
 	}
-	if _, err := s.spool.Write(text); err != nil {
+	if _, err := s.Spool.Write(text); err != nil {
 		return err
 	}
-	s.cuts[len(s.cuts)-1].size += int64(len(text))
+	s.Cuts[len(s.Cuts)-1].Size += int64(len(text))
 	s.size += int64(len(text))
-	s.out = append(s.out[:s.start], s.out[s.safe:]...)
+	s.Left = append(s.Left[:s.start], s.Left[s.safe:]...)
 	s.safe = s.start
 	return nil
 }
 
 // begin sees to it that there is a spool, if there can be one.
-func (s *sifter) begin() error {
-	if s.spool != nil {
+func (s *Sifter) begin() error {
+	if s.Spool != nil {
 		return nil
 	}
-	spool, err := s.open()
+	spool, err := s.Open()
 	if errors.Is(err, errors.ErrUnsupported) {
 		s.whole = true
-		s.out = slices.Grow(s.out, max(0, int(s.length)-len(s.out)))
+		s.Left = slices.Grow(s.Left, max(0, int(s.Length)-len(s.Left)))
 		return nil
 	}
 	if err == nil {
-		s.spool = spool
+		s.Spool = spool
 	}
 	return err
 }

@@ -1,0 +1,70 @@
+package fhir
+
+import (
+	"slices"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+const (
+	systemSNOMED = "http://snomed.info/sct"
+	oidSNOMED    = "urn:oid:2.16.840.1.113883.6.96"
+	systemIPS    = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
+)
+
+// noneKnown are the codes that say there is no known allergy, or none of a scope:
+// SNOMED CT's 716186003 with those below it and the older 160244002, and the
+// IPS'.
+var noneKnown = [...]string{
+	"716186003", "160244002", // no known allergy
+	"409137002",              // drug
+	"429625007",              // food
+	"428607008",              // environment
+	"716220001", "428197003", // animal, insect
+	"716184000", "1003774007", // latex, and of Hevea brasiliensis
+	"no-known-allergies", "no-known-medication-allergies", "no-known-food-allergies", "no-known-environmental-allergies",
+}
+
+// noInformation are the codes that say nothing is known either way.
+var noInformation = [...]string{"no-allergy-info", "1631000175102", "787923006"}
+
+// allergyFlag says whether an allergy record is one: an assertion of none, coded
+// or in words alone, a statement that nothing is known, an entry that nobody has
+// confirmed. A record that names what happened, or to what, is an allergy whatever
+// its code.
+func allergyFlag(f *ehrdesk.Facts) ehrdesk.Flag {
+	if !slices.ContainsFunc(f.Reactions, happened) {
+		switch saidByCode(f) {
+		case noneKnownSaid:
+			return ehrdesk.FlagNoneKnown
+		case nothingKnown:
+			return ehrdesk.FlagNoInformation
+		}
+		named := slices.ContainsFunc(f.Code.Codings, func(k ehrdesk.Coding) bool { return k.Display != "" && said(k.Display) == aboutSomething })
+		switch said(f.Code.Words()) {
+		case noneKnownSaid:
+			if !named {
+				return ehrdesk.FlagNoneText
+			}
+		case nothingKnown:
+			if !named {
+				return ehrdesk.FlagNoInformation
+			}
+		}
+	}
+	if v, ok := f.State(ehrdesk.StateVerification); ok {
+		for _, code := range v.Codes() {
+			switch code {
+			case "unconfirmed", "provisional", "presumed":
+				return ehrdesk.FlagUnconfirmed
+			}
+		}
+	}
+	return ehrdesk.FlagNone
+}
+
+// happened reports a reaction that names what it was to, or what it was.
+func happened(x ehrdesk.Reaction) bool {
+	some := func(words string) bool { return words != "" && said(words) == aboutSomething }
+	return some(x.Substance.Words()) || some(x.Text) || slices.ContainsFunc(x.Manifestations, func(c ehrdesk.Concept) bool { return some(c.Words()) })
+}

@@ -1,0 +1,88 @@
+package fhir
+
+import (
+	"crypto/rand"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// A resource may carry a scanned document of tens of megabytes, as base64 in one
+// string. To show the resource nobody needs all of those characters: sifted, it is
+// the same JSON without the inside of such strings, whose beginnings are kept.
+
+const (
+	longShown = 1 << 20   // bytes of a "data" that is read whole
+	headShown = 256 << 10 // of a longer one, its beginning
+)
+
+// elided is a resource in which long documents are replaced by a mark. The mark
+// holds a random word, so that no text can claim it.
+type elided struct {
+	json  []byte
+	word  string
+	heads [][]byte // as they stood in the JSON
+	tails [][]byte // the last bytes: base64 says there how long it is
+	cuts  []Cut
+}
+
+// Write keeps the beginning and the end of what is taken out: it is the sifter's
+// spool, and nothing is ever read from it.
+func (e *elided) Write(p []byte) (int, error) {
+	i := len(e.heads) - 1
+	if room := headShown - len(e.heads[i]); room > 0 {
+		e.heads[i] = append(e.heads[i], p[:min(room, len(p))]...)
+	}
+	tail := append(e.tails[i], p[max(0, len(p)-4):]...)
+	e.tails[i] = append([]byte(nil), tail[max(0, len(tail)-4):]...)
+	return len(p), nil
+}
+
+var errNotKept = errors.New("only the beginning is kept")
+
+func (*elided) ReadAt([]byte, int64) (int, error) { return 0, errNotKept }
+func (*elided) Close() error                      { return nil }
+
+// elide reads a resource to its end.
+func elide(r io.Reader) (*elided, error) {
+	e := &elided{word: "~" + rand.Text() + "~"}
+	s := Sifter{Open: func() (Spool, error) { return e, nil }, Longest: longShown, mark: func(cut int) []byte {
+		e.heads, e.tails = append(e.heads, nil), append(e.tails, nil)
+		return []byte(e.word + strconv.Itoa(cut) + e.word)
+	}}
+	buf := make([]byte, 32<<10)
+	defer clear(buf)
+	for {
+		n, err := r.Read(buf)
+		if e := s.Take(buf[:n]); e != nil {
+			return nil, e
+		}
+		if errors.Is(err, io.EOF) {
+			e.json, e.cuts = s.Left, s.Cuts
+			return e, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// cut says of a string of an elided resource how it begins and ends, and how many
+// characters it has in all; ok is false of one that is whole.
+func (e *elided) cut(s string) (head, tail string, size int64, ok bool) {
+	before, rest, found := strings.Cut(s, e.word)
+	no, after, found2 := strings.Cut(rest, e.word)
+	i, err := strconv.Atoi(no)
+	if !found || !found2 || err != nil || before != "" || i >= len(e.cuts) {
+		return "", "", 0, false
+	}
+	raw := e.heads[i]
+	if at := strings.LastIndexByte(string(raw[max(0, len(raw)-6):]), '\\'); at >= 0 { // an escape may be cut
+		raw = raw[:max(0, len(raw)-6)+at]
+	}
+	if tail = after; tail == "" {
+		tail = string(e.tails[i])
+	}
+	return Text([]byte(`"` + string(raw) + `"`)), tail, e.cuts[i].Size + int64(len(after)), true
+}

@@ -1,0 +1,351 @@
+package fhir
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Facts reads what the resource says. The elements that decide (statuses, what
+// forbids) are read of every type alike, by name; people, places, times and
+// related records by their shape, so that no type is left without them.
+func (r Resource) Facts() ehrdesk.Facts {
+	rd := &reading{}
+	f := &ehrdesk.Facts{}
+	_, own := r.date()
+	if recorded[own] { // that a day is the day of writing has to be said
+		own = ""
+	}
+	for i := range r.Object {
+		m := &r.Object[i]
+		if named(m.Value) && (string(m.Name) != own || m.Value.Kind() == '{') { // the record's own date is beside the facts
+			rd.member(f, r.Type, string(m.Name), m.Value)
+		}
+	}
+	slices.SortStableFunc(f.States, func(a, b ehrdesk.State) int { return cmp.Compare(a.Element, b.Element) })
+	if rd.some {
+		f.Dosages = append(f.Dosages, rd.own)
+	}
+	r.title(rd, f)
+	if r.Type == "Observation" {
+		rd.results(r, f)
+	}
+	if len(f.Dosages) > 0 {
+		sortDosages(f.Dosages)
+		f.NoteText = ""
+	} else if f.Notes > 0 && !strings.HasPrefix(r.Type, "Medication") {
+		f.NoteText = ""
+	}
+	f.More = rd.more
+	return *f
+}
+
+// recorded are the elements that say when something was written down.
+var recorded = map[string]bool{"recordedDate": true, "recorded": true, "dateAsserted": true, "authoredOn": true, "issued": true, "created": true, "date": true}
+
+// member reads one member of the resource.
+func (rd *reading) member(f *ehrdesk.Facts, resource, name string, v jsontext.Value) {
+	switch name {
+	case "resourceType", "id", "meta", "text", "contained", "extension", "modifierExtension", "identifier", "implicitRules", "language",
+		"subject", "patient", "code", "value", "component", "telecom", "address", "photo", "contact", "communication", "name":
+	case "status", "clinicalStatus", "verificationStatus", "docStatus", "lifecycleStatus", "intent", "priority", "isSubpotent", "subpotentReason",
+		"statusReason", "statusReasonCodeableConcept", "reasonNotTaken", "businessStatus", "achievementStatus", "availability", "participantStatus":
+		rd.states(f, name, v)
+	case "doNotPerform":
+		f.Forbids = string(v) == "true"
+	case "category", "class", "appointmentType", "specialty", "reasonType", "actuality":
+		f.Categories = append(f.Categories, rd.concepts(v)...)
+	case "type":
+		if resource == "AllergyIntolerance" { // of other types it is what they are called
+			f.Categories = append(f.Categories, rd.concepts(v)...)
+			return
+		}
+		rd.other(f, name, v)
+	case "conclusion", "summary", "valueString", "topic":
+		if v.Kind() == '"' && resource != "Observation" && f.Text == "" {
+			f.Text = rd.line(v)
+		}
+	case "description":
+		if v.Kind() == '"' && f.Text == "" {
+			f.Text = rd.line(v)
+		}
+	case "dosageInstruction", "dosage":
+		Each(v, func(e jsontext.Value) {
+			d := ehrdesk.Dosage{Text: rd.line(e)} // a bare string in the place of one
+			if e.Kind() == '{' {
+				d = rd.dosage(ObjectOf(e))
+			}
+			if (e.Kind() == '{' || d.Text != "") && rd.room(len(f.Dosages)) {
+				f.Dosages = append(f.Dosages, d)
+			}
+		})
+	case "doseQuantity", "route", "occurrenceTiming", "asNeededBoolean", "asNeededCodeableConcept":
+		rd.beside(name, v)
+	case "dispenseRequest":
+		o := ObjectOf(v)
+		f.Supply.Quantity, f.Supply.Days = rd.quantity(o.Raw("quantity")), rd.quantity(o.Raw("expectedSupplyDuration"))
+		f.Supply.Repeats = rd.number(o.Raw("numberOfRepeatsAllowed"))
+	case "quantity":
+		f.Supply.Quantity = rd.quantity(v)
+	case "substitution":
+		for _, inner := range [...]string{"allowedCodeableConcept", "type"} {
+			if c := rd.concept(ObjectOf(v).Raw(inner)); f.Supply.Substitution.IsZero() {
+				f.Supply.Substitution = c
+			}
+		}
+	case "daysSupply":
+		f.Supply.Days = rd.quantity(v)
+	case "protocolApplied":
+		Each(v, func(e jsontext.Value) {
+			if o := ObjectOf(e); rd.room(len(f.Doses)) {
+				_, n := o.Choice("doseNumber")
+				_, of := o.Choice("seriesDoses")
+				f.Doses = append(f.Doses, ehrdesk.DoseGiven{Series: rd.line(o.Raw("series")), Number: rd.number(n), Of: rd.number(of)})
+			}
+		})
+	case "lotNumber":
+		f.Lot = rd.line(v)
+	case "severity", "criticality":
+		if c := rd.state(v); f.Severity.IsZero() || name == "severity" {
+			f.Severity = c
+		}
+	case "reaction":
+		Each(v, func(e jsontext.Value) { rd.reaction(f, ObjectOf(e)) })
+	case "reasonCode", "reason", "indication", "reasonReference", "reasonCodeableConcept":
+		rd.reasons(f, name, v)
+	case "conclusionCode", "outcome", "outcomeCodeableConcept", "result", "outcomeCode":
+		if named := rd.concepts(v); len(named) > 0 && !isReference(v) {
+			f.Outcomes = append(f.Outcomes, named...)
+			return
+		}
+		rd.related(f, name, v)
+	case "medicationReference", "medicationCodeableConcept", "medication":
+		rd.product(f, name, v)
+	case "bodySite", "bodysite", "site", "laterality", "location", "locationQualifier", "bodyStructure", "lensSpecification", "collection", "series":
+		rd.sites(f, name, v)
+	case "modality", "productCode", "format":
+		f.Parts = append(f.Parts, rd.concepts(v)...)
+	case "note", "comment", "patientInstruction":
+		rd.notes(f, v)
+	case "condition", "finding", "prediction":
+		rd.findings(f, resource, name, v)
+	default:
+		rd.other(f, name, v)
+	}
+}
+
+// beside reads what stands of a dosage in the resource itself: the dose of an
+// immunisation, when a service is to be done.
+func (rd *reading) beside(name string, v jsontext.Value) {
+	d := &rd.own
+	switch name {
+	case "doseQuantity":
+		if x := rd.value("Quantity", v); !x.IsZero() {
+			d.Doses, rd.some = append(d.Doses, ehrdesk.DoseRate{Dose: x}), true
+		}
+	case "route":
+		d.Route = rd.concept(v)
+		rd.some = rd.some || !d.Route.IsZero()
+	case "occurrenceTiming":
+		d.Timing = rd.timing(ObjectOf(v))
+		rd.some = rd.some || !d.Timing.IsZero()
+	case "asNeededCodeableConcept":
+		d.AsNeeded, d.AsNeededFor, rd.some = true, rd.concept(v), true
+	case "asNeededBoolean":
+		d.AsNeeded = d.AsNeeded || string(v) == "true"
+		rd.some = rd.some || d.AsNeeded
+	}
+}
+
+// product notes the resource that a drug's name stands in. What the reference says
+// itself is in the name, or in Unnamed.
+func (rd *reading) product(f *ehrdesk.Facts, name string, v jsontext.Value) {
+	if t := rd.reference(v).target(); t.ID != "" && rd.room(len(f.Relations)) {
+		f.Relations = append(f.Relations, ehrdesk.Relation{Role: name, Ref: t, Display: rd.reference(v).display})
+	}
+}
+
+// findings are what a history, an assessment or a prediction found.
+func (rd *reading) findings(f *ehrdesk.Facts, resource, name string, v jsontext.Value) {
+	inside := map[string]string{"FamilyMemberHistory condition": "code", "ClinicalImpression finding": "itemCodeableConcept", "RiskAssessment prediction": "outcome"}[resource+" "+name]
+	if inside == "" {
+		rd.related(f, name, v)
+		return
+	}
+	Each(v, func(e jsontext.Value) {
+		if c := rd.concept(ObjectOf(e).Raw(inside)); !c.IsZero() {
+			f.Outcomes = appendNew(rd, f.Outcomes, c)
+			return
+		}
+		rd.related(f, name, e)
+	})
+}
+
+var stateElements = map[string]ehrdesk.StateElement{
+	"status": ehrdesk.StateStatus, "clinicalStatus": ehrdesk.StateClinical, "verificationStatus": ehrdesk.StateVerification,
+	"docStatus": ehrdesk.StateDocument, "lifecycleStatus": ehrdesk.StateLifecycle, "intent": ehrdesk.StateIntent, "priority": ehrdesk.StatePriority,
+	"statusReason": ehrdesk.StateReason, "statusReasonCodeableConcept": ehrdesk.StateReason, "reasonNotTaken": ehrdesk.StateReason,
+	"isSubpotent": ehrdesk.StateSubpotent, "subpotentReason": ehrdesk.StateSubpotentReason, "businessStatus": ehrdesk.StateBusiness,
+	"achievementStatus": ehrdesk.StateBusiness, "participantStatus": ehrdesk.StateBusiness, "availability": ehrdesk.StateAvailable,
+}
+
+// states reads a status element. A list of reasons gives a state each.
+func (rd *reading) states(f *ehrdesk.Facts, name string, v jsontext.Value) {
+	if v.Kind() == 't' || v.Kind() == 'f' {
+		f.States = append(f.States, ehrdesk.State{Element: stateElements[name], Concept: ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: string(v)}}}})
+		return
+	}
+	Each(v, func(e jsontext.Value) {
+		if c := rd.state(e); !c.IsZero() && rd.room(len(f.States)) {
+			f.States = append(f.States, ehrdesk.State{Element: stateElements[name], Concept: c})
+		}
+	})
+}
+
+func (rd *reading) reaction(f *ehrdesk.Facts, o Object) {
+	if o == nil || !rd.room(len(f.Reactions)) {
+		return
+	}
+	x := ehrdesk.Reaction{Substance: rd.concept(o.Raw("substance")), Manifestations: rd.concepts(o.Raw("manifestation")), Text: rd.line(o.Raw("description"))}
+	x.Severity = rd.line(o.Raw("severity"))
+	x.Onset, _ = rd.when(o.Raw("onset"))
+	f.Reactions = append(f.Reactions, x)
+}
+
+// reasons are concepts, or references whose display says the reason.
+func (rd *reading) reasons(f *ehrdesk.Facts, name string, v jsontext.Value) {
+	Each(v, func(e jsontext.Value) {
+		if isReference(e) {
+			rd.related(f, name, e)
+			return
+		}
+		if c := rd.concept(e); !c.IsZero() && rd.room(len(f.Reasons)) {
+			f.Reasons = append(f.Reasons, c)
+		}
+	})
+}
+
+// sites are where in the body: directly, in a specimen's collection, in the
+// series of a study, in a lens of a prescription.
+func (rd *reading) sites(f *ehrdesk.Facts, name string, v jsontext.Value) {
+	Each(v, func(e jsontext.Value) {
+		o := ObjectOf(e)
+		switch {
+		case name == "collection" || name == "series":
+			for _, inner := range [...]string{"bodySite", "laterality"} {
+				if named(o.Raw(inner)) {
+					rd.sites(f, inner, o.Raw(inner))
+				}
+			}
+			if name == "series" {
+				f.Parts = appendNew(rd, f.Parts, rd.concepts(o.Raw("modality"))...)
+			}
+		case name == "lensSpecification":
+			if eye := rd.line(o.Raw("eye")); eye != "" {
+				f.Sites = appendNew(rd, f.Sites, ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: eye}}})
+			}
+		case isReference(e) || o.Has("location"):
+			rd.related(f, name, e)
+		default:
+			f.Sites = appendNew(rd, f.Sites, rd.concepts(e)...)
+		}
+	})
+}
+
+// appendNew adds what is not there yet: the series of a study repeat their site.
+func appendNew(rd *reading, list []ehrdesk.Concept, add ...ehrdesk.Concept) []ehrdesk.Concept {
+	for _, c := range add {
+		same := func(o ehrdesk.Concept) bool { return o.Text == c.Text && slices.Equal(o.Codings, c.Codings) }
+		if !slices.ContainsFunc(list, same) && rd.room(len(list)) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// maxNotes is as many notes as the facts can count.
+const maxNotes = 1 << 20
+
+// notes counts annotations, and keeps the first one's words.
+func (rd *reading) notes(f *ehrdesk.Facts, v jsontext.Value) {
+	Each(v, func(e jsontext.Value) {
+		text := e
+		if e.Kind() == '{' {
+			text = ObjectOf(e).Raw("text")
+		}
+		if s := rd.line(text); s != "" {
+			if f.Notes = min(f.Notes+1, maxNotes); f.NoteText == "" {
+				f.NoteText = s
+			}
+		}
+	})
+}
+
+// other reads what is known by its shape: times, ages, people, places, records.
+func (rd *reading) other(f *ehrdesk.Facts, name string, v jsontext.Value) {
+	base, kind := choice(name)
+	switch v.Kind() {
+	case '"':
+		switch {
+		case kind == "String" && timeElements[base]:
+			f.Times = append(f.Times, ehrdesk.Timed{Name: base, Text: rd.line(v)})
+		case kind == "DateTime" || kind == "Date" || kind == "Instant" || timeElements[name]:
+			w, text := rd.when(v)
+			if !w.IsZero() || text != "" {
+				f.Times = append(f.Times, ehrdesk.Timed{Name: base, From: w, Text: text})
+			}
+		}
+	case '{':
+		switch {
+		case kind == "Timing":
+			t := rd.timing(ObjectOf(v))
+			for _, w := range t.Events {
+				f.Times = append(f.Times, ehrdesk.Timed{Name: base, From: w})
+			}
+			if b := t.Bounds; b.Kind == ehrdesk.IsPeriod || !t.Code.IsZero() {
+				f.Times = append(f.Times, ehrdesk.Timed{Name: base, From: b.From, Until: b.Until, Text: t.Code.Words()})
+			}
+		case kind == "Period" || name == "period" || strings.HasSuffix(name, "Period"):
+			t := ehrdesk.Timed{Name: rd.role(base)}
+			if t.From, t.Until, t.Text = rd.period(v); !t.From.IsZero() || !t.Until.IsZero() || t.Text != "" {
+				f.Times = append(f.Times, t)
+			}
+		case kind == "Age" && timeElements[base]:
+			f.Ages = append(f.Ages, ehrdesk.Aged{Name: base, Low: rd.quantity(v)})
+		case kind == "Range" && timeElements[base]:
+			a := ehrdesk.Aged{Name: base}
+			a.Low, a.High = rd.pair(v, "low", "high")
+			f.Ages = append(f.Ages, a)
+		default:
+			rd.related(f, name, v)
+		}
+	case '[':
+		rd.related(f, name, v)
+	}
+}
+
+// timeElements are the elements that hold a time and are not named after one.
+var timeElements = map[string]bool{
+	"onset": true, "abatement": true, "occurrence": true, "performed": true, "effective": true, "recordedDate": true, "recorded": true, "issued": true,
+	"authoredOn": true, "dateAsserted": true, "date": true, "start": true, "end": true, "started": true, "created": true, "sent": true, "received": true,
+	"whenPrepared": true, "whenHandedOver": true, "expirationDate": true, "lastOccurrence": true, "timing": true, "due": true, "statusDate": true,
+	"identified": true, "detected": true, "deceased": true, "born": true, "startDate": true, "assertedDate": true, "authored": true, "lastModified": true,
+	"occurred": true, "recordedOn": true, "dateWritten": true, "collected": true, "receivedTime": true, "serviced": true, "dateTime": true,
+}
+
+// choice takes the type off the name of a choice element: "onset", "Age".
+func choice(name string) (base, kind string) {
+	if timeElements[name] { // "recordedDate" is no choice
+		return name, ""
+	}
+	for _, kind := range [...]string{"DateTime", "Period", "Instant", "String", "Age", "Range", "Timing", "Date"} {
+		if b, ok := strings.CutSuffix(name, kind); ok && b != "" && timeElements[b] {
+			return b, kind
+		}
+	}
+	return name, ""
+}

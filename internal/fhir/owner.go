@@ -1,0 +1,232 @@
+package fhir
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Whose a record is. Each resource type of FHIR R4 has its elements for that; a
+// type without one (a Binary, a Provenance) can only be vouched for by whoever
+// sends it with a patient's record.
+
+// Ownership is whose a record is, as its own bytes say.
+type Ownership uint8
+
+// The answers. The zero value is the careful one.
+const (
+	Unclear  Ownership = iota // it names somebody, or should, and who that is cannot be told
+	Theirs                    // the patient's that was asked for
+	Anothers                  // it names another patient
+	Nobodys                   // its type has no element to say it in, or it may be nobody's and names nobody
+)
+
+// Person is a patient as records may name them.
+type Person struct {
+	ID          string       // logical id
+	Base        string       // the server's base URL with a slash at its end, for absolute references; "" for none
+	Identifiers []Identifier // of the patient's own resource
+}
+
+// Know adds identifiers that the patient's own resource carries.
+func (p *Person) Know(ids []Identifier) {
+	for _, i := range ids {
+		if !slices.Contains(p.Identifiers, i) {
+			p.Identifiers = append(p.Identifiers, i)
+		}
+	}
+}
+
+//go:embed owners.csv
+var ownersTable string
+
+// ownersOf is where a resource type says whose it is: the paths of elements, one
+// step or two, and whether one has to be there. known is false of what is no type
+// of FHIR R4.
+func ownersOf(resource string) (paths []string, needed, known bool) {
+	table := "\n" + ownersTable
+	i := strings.Index(table, "\n"+resource+",")
+	if i < 0 || resource == "" {
+		return []string{"subject", "patient"}, true, false
+	}
+	line, _, _ := strings.Cut(table[i+len(resource)+2:], "\n")
+	if line == "-" {
+		return nil, false, true
+	}
+	line, optional := strings.CutPrefix(line, "?")
+	return strings.Split(line, ";"), !optional, true
+}
+
+// Claim is one naming of the person a record is about.
+type Claim struct {
+	Literal    string // Reference.reference
+	Identifier        // Reference.identifier, where it has one
+	Contained  []Identifier
+	contained  bool   // Literal leads to a Patient inside the resource itself
+	kind       string // Reference.type
+}
+
+// Claims are the namings of whose the record is. needed is false of a type that
+// has no element to name anybody in, or that may be nobody's.
+func (r Resource) Claims() (claims []Claim, needed bool) {
+	paths, needed, _ := ownersOf(r.Type)
+	for _, path := range paths {
+		top, rest, _ := strings.Cut(path, ".")
+		Each(r.Raw(top), func(v jsontext.Value) {
+			if rest == "" {
+				claims = r.claim(claims, v)
+				return
+			}
+			Each(ObjectOf(v).Raw(rest), func(v jsontext.Value) { claims = r.claim(claims, v) })
+		})
+	}
+	return claims, needed
+}
+
+func (r Resource) claim(claims []Claim, v jsontext.Value) []Claim {
+	if v.Kind() != '{' {
+		if v.Kind() == 'n' {
+			return claims
+		}
+		return append(claims, Claim{}) // no reference at all: nobody can be made out
+	}
+	var c Claim
+	eachMember(v, func(name []byte, v jsontext.Value) bool {
+		switch string(name) {
+		case "reference":
+			c.Literal = Text(v)
+		case "type":
+			c.kind = Text(v)
+		case "identifier":
+			c.Identifier = Identifier{TextAt(v, "system"), TextAt(v, "value")}
+		}
+		return true
+	})
+	if id, ok := strings.CutPrefix(c.Literal, "#"); ok {
+		Each(r.Raw("contained"), func(v jsontext.Value) {
+			if o := ObjectOf(v); o.Text("id") == id && o.Text("resourceType") == "Patient" {
+				c.Contained, c.contained = identifiersOf(o.Raw("identifier")), true
+			}
+		})
+	}
+	return append(claims, c)
+}
+
+// IsPatient reports whether a claim names a patient at all: an Appointment names
+// practitioners and rooms beside one, an Observation may be of a device.
+func (c Claim) IsPatient() bool {
+	if t := Target(c.Literal); t.Resource != "" {
+		return t.Resource == "Patient"
+	}
+	if c.Literal == "" && c.kind != "" && c.kind != "Patient" {
+		return false
+	}
+	if strings.HasPrefix(c.Literal, "#") {
+		return c.contained
+	}
+	return c.kind == "Patient" || c.kind == ""
+}
+
+// Whose says whose the record is, held against one person. Of several namings
+// every one must be theirs; one of another patient decides.
+func (r Resource) Whose(p Person) Ownership {
+	if r.Type == "Patient" {
+		if r.ID == p.ID {
+			return Theirs
+		}
+		return Anothers
+	}
+	claims, needed := r.Claims()
+	out, found := Theirs, false
+	for _, c := range claims {
+		if !c.IsPatient() {
+			continue
+		}
+		found = true
+		switch c.whose(p) {
+		case Anothers:
+			return Anothers
+		case Unclear:
+			out = Unclear
+		}
+	}
+	switch {
+	case found:
+		return out
+	case needed:
+		return Unclear
+	}
+	return Nobodys
+}
+
+// OwnerElement is the one element that a resource of the type names its patient
+// in, "" where it has none, or names several people in a list.
+func OwnerElement(resource string) string {
+	paths, _, known := ownersOf(resource)
+	if !known || len(paths) != 1 || strings.Contains(paths[0], ".") {
+		return ""
+	}
+	return paths[0]
+}
+
+func (c Claim) whose(p Person) Ownership {
+	base, kind, id, _ := SplitReference(c.Literal)
+	if kind == "Patient" && (base == "" || base == p.Base) {
+		if id == p.ID {
+			return Theirs
+		}
+		return Anothers
+	}
+	for _, i := range append(slices.Clone(c.Contained), c.Identifier) {
+		switch w := p.carries(i); w {
+		case Theirs, Anothers:
+			return w
+		}
+	}
+	return Unclear
+}
+
+// personal are the systems under which a person has one number and no other.
+var personal = [...]string{ehrdesk.SystemHKIC, ehrdesk.SystemEHR}
+
+// canonical is an identifier with a personal number in one spelling: A123456(3) is
+// A1234563.
+func (i Identifier) canonical() Identifier {
+	switch i.System {
+	case ehrdesk.SystemHKIC:
+		if h, err := ehrdesk.ParseHKIC(i.Value); err == nil {
+			i.Value = h.Compact()
+		}
+	case ehrdesk.SystemEHR:
+		if n, err := ehrdesk.ParseEHRNumber(i.Value); err == nil {
+			i.Value = n.Compact()
+		}
+	}
+	return i
+}
+
+// carries reports whether a patient carries an identifier: theirs, another's
+// where it is a personal number and not this person's, else unclear.
+func (p Person) carries(i Identifier) Ownership {
+	if i.System == "" || i.Value == "" {
+		return Unclear
+	}
+	has, i := false, i.canonical()
+	for _, own := range p.Identifiers {
+		if own = own.canonical(); own.System != i.System {
+			continue
+		}
+		if own.Value == i.Value {
+			return Theirs
+		}
+		has = true
+	}
+	if has && slices.Contains(personal[:], i.System) {
+		return Anothers
+	}
+	return Unclear
+}

@@ -1,0 +1,202 @@
+package fhir
+
+import (
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Record is the overview of the resource: its identity, its place among the
+// eleven types, and its facts. A member of an unexpected shape leaves only its
+// own part empty.
+func (r Resource) Record() ehrdesk.Record {
+	rec, _ := r.Project()
+	return rec
+}
+
+// Project is Record, and what the record refers to for its name or its source.
+func (r Resource) Project() (ehrdesk.Record, Links) {
+	place, meta := r.Place(), r.Meta()
+	rec := ehrdesk.Record{Kind: place.Kind, Resource: r.Type, ID: r.ID, Version: meta.Version, Updated: meta.Updated, Linked: place.Linked}
+	f := r.Facts()
+	date, from := r.date()
+	rec.Date = date
+	if from != "" && from != "effectiveDateTime" {
+		f.DateFrom = from
+	}
+	rec.Title = f.Code.Words()
+	rec.Status = f.Status()
+	rec.Source = sourceOf(&f)
+	rec.Flag, rec.Assessed = r.flag(&f)
+	rec.Packed = f.Pack()
+	return rec, linksOf(&rec, &f)
+}
+
+// titles are the members that say what a resource is, by type; the first with
+// words is its name, the others go beside it. Types that are not here have
+// anyTitles.
+var titles = map[string][]string{
+	"Observation":        {"code"},
+	"DiagnosticReport":   {"code"},
+	"Condition":          {"code"},
+	"AllergyIntolerance": {"code"},
+	"Encounter":          {"type", "serviceType", "class"},
+	"Appointment":        {"serviceType", "appointmentType", "specialty", "serviceCategory", "description"},
+	"Immunization":       {"vaccineCode"},
+	"Procedure":          {"code"},
+	"ServiceRequest":     {"code"},
+	"Medication":         {"code"},
+	"Composition":        {"title", "type"},
+	"DocumentReference":  {"description", "type"},
+	"ImagingStudy":       {"description", "procedureCode", "modality"},
+	"Organization":       {"name", "type"},
+	"Location":           {"name", "description", "type"},
+	"HealthcareService":  {"name", "type"},
+	"AdverseEvent":       {"event"},
+	"SupplyRequest":      {"itemCodeableConcept"},
+	"DeviceRequest":      {"codeCodeableConcept"},
+	"Provenance":         {"activity"},
+	"Consent":            {"scope"},
+	"BodyStructure":      {"morphology", "description"},
+}
+
+var anyTitles = []string{"code", "vaccineCode", "type", "title", "name", "description", "deviceName", "productName", "topic", "subjectType", "relationship", "specialty"}
+
+// title fills what the resource is. What it is called and what kind it is of may
+// stand in two elements: both are kept.
+func (r Resource) title(rd *reading, f *ehrdesk.Facts) {
+	switch r.Type {
+	case "MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration":
+		rd.medication(r, f)
+		return
+	case "Patient", "Practitioner", "RelatedPerson", "Person":
+		f.Code.Text = rd.cut(readName(r.Raw("name"), nil).Banner())
+		return
+	case "Device":
+		Each(r.Raw("deviceName"), func(e jsontext.Value) {
+			if f.Code.IsZero() {
+				f.Code.Text = rd.line(ObjectOf(e).Raw("name"))
+			}
+		})
+	}
+	names := titles[r.Type]
+	if names == nil {
+		names = anyTitles
+	}
+	for _, name := range names {
+		for _, c := range rd.concepts(r.Raw(name)) {
+			switch {
+			case f.Code.IsZero():
+				f.Code = c
+			case rd.room(len(f.Categories)):
+				f.Categories = append(f.Categories, c)
+			}
+		}
+	}
+	if f.Text != "" && f.Text == f.Code.Text { // a description that is the name
+		f.Text = ""
+	}
+	if f.Code.IsZero() && r.Type == "Medication" {
+		f.Code.Text = rd.ingredients(r.Object)
+	}
+	if f.Code.IsZero() && r.Type == "AllergyIntolerance" {
+		for _, x := range f.Reactions {
+			if f.Code.IsZero() {
+				f.Code = x.Substance
+			}
+		}
+	}
+}
+
+// date is the clinically relevant date, and the element it stands in.
+func (r Resource) date() (ehrdesk.When, string) {
+	switch r.Type {
+	case "Patient", "Organization", "Practitioner", "PractitionerRole", "Medication", "Location", "Device":
+		return ehrdesk.When{}, ""
+	case "Condition":
+		return r.whenNamed("onsetDateTime", "onsetPeriod", "recordedDate")
+	case "AllergyIntolerance":
+		return r.whenNamed("recordedDate", "onsetDateTime", "lastOccurrence")
+	case "Specimen":
+		if w, from := ObjectOf(r.Raw("collection")).whenNamed("collectedDateTime", "collectedPeriod"); !w.IsZero() {
+			return w, from
+		}
+	}
+	return r.whenNamed("effectiveDateTime", "effectivePeriod", "effectiveInstant", "occurrenceDateTime", "occurrencePeriod",
+		"performedDateTime", "performedPeriod", "authoredOn", "whenHandedOver", "whenPrepared", "dateAsserted", "started",
+		"period", "start", "date", "dateTime", "created", "recordedDate", "recorded", "startDate", "servicedDate",
+		"servicedPeriod", "timingDateTime", "timingPeriod", "createdDateTime", "createdPeriod", "issued", "collectedDateTime",
+		"receivedTime", "sent", "authored", "dateWritten", "executionPeriod", "identifiedDateTime", "identifiedPeriod", "detected", "statusDate",
+		"occurredDateTime", "occurredPeriod", "recordedOn", "planningHorizon")
+}
+
+// sources are the roles of who a record came from, institutions before people.
+var sources = [...]string{"serviceProvider", "custodian", "managingOrganization", "organization", "performer", "author", "asserter", "recorder", "requester",
+	"informationSource", "source", "sender", "participant", "actor", "performerActor"}
+
+// sourceOf is the institution or person a record came from, in the words the
+// record itself carries; "" where it names them by reference alone.
+func sourceOf(f *ehrdesk.Facts) string {
+	for _, role := range sources {
+		for _, p := range f.Parties {
+			if p.Role == role && p.Display != "" && p.Ref.Resource != "Patient" {
+				return p.Display
+			}
+		}
+	}
+	return ""
+}
+
+// flag is what a list marks the record with.
+func (r Resource) flag(f *ehrdesk.Facts) (flag ehrdesk.Flag, assessed bool) {
+	if r.Type == "AllergyIntolerance" {
+		return allergyFlag(f), false
+	}
+	if f.Forbids {
+		return ehrdesk.FlagDoNot, false
+	}
+	for i := range f.Results {
+		assessed = assessed || f.Results[i].Assessed
+		flag = graver(flag, f.Results[i].Flag)
+	}
+	return flag, assessed
+}
+
+// Links are the resources a record refers to for its name or its source.
+type Links struct {
+	Medication ehrdesk.Ref   // whose product this is, where the record carries no name itself
+	Encounter  ehrdesk.Ref   // in which it came about
+	Sources    []ehrdesk.Ref // institutions first, then people
+}
+
+// linksOf reads them from a record's facts; all may be zero.
+func linksOf(rec *ehrdesk.Record, f *ehrdesk.Facts) Links {
+	l := Links{Medication: f.Unnamed.Ref}
+	for _, x := range f.Relations {
+		if (x.Role == "encounter" || x.Role == "context") && x.Ref.Resource == "Encounter" && l.Encounter.ID == "" {
+			l.Encounter = x.Ref
+		}
+	}
+	if rec.Source != "" || rec.Linked || rec.Resource == "Patient" {
+		return l
+	}
+	var people []ehrdesk.Ref
+	for _, p := range f.Parties {
+		if !slices.Contains(sources[:], p.Role) {
+			continue
+		}
+		switch p.Ref.Resource {
+		case "Organization", "Location":
+			l.Sources = append(l.Sources, p.Ref)
+		case "Practitioner", "PractitionerRole":
+			people = append(people, p.Ref)
+		}
+	}
+	l.Sources = append(l.Sources, people...)
+	return l
+}
+
+// named reports whether v is a non-empty object, list or scalar.
+func named(v jsontext.Value) bool { return len(v) > 0 && v.Kind() != 'n' }
