@@ -253,19 +253,24 @@ type reference struct {
 
 func (r *reading) reference(v jsontext.Value) (ref reference) {
 	eachMember(v, func(name []byte, v jsontext.Value) bool {
-		switch string(name) {
-		case "reference":
-			ref.literal = Text(v)
-		case "display":
-			ref.display = r.line(v)
-		case "type":
-			ref.kind = r.line(v)
-		case "identifier":
-			ref.value = r.cut(ehrdesk.CleanLine(TextAt(v, "value")))
-		}
+		r.referencePart(&ref, name, v)
 		return true
 	})
 	return ref
+}
+
+// referencePart reads one member of what may be a Reference.
+func (r *reading) referencePart(ref *reference, name []byte, v jsontext.Value) {
+	switch string(name) {
+	case "reference":
+		ref.literal = Text(v)
+	case "display":
+		ref.display = r.line(v)
+	case "type":
+		ref.kind = r.line(v)
+	case "identifier":
+		ref.value = r.cut(ehrdesk.CleanLine(TextAt(v, "value")))
+	}
 }
 
 // target is the resource that a literal reference names, the zero Ref where it is

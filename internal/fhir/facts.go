@@ -14,9 +14,14 @@ import (
 // forbids) are read of every type alike, by name; people, places, times and
 // related records by their shape, so that no type is left without them.
 func (r Resource) Facts() ehrdesk.Facts {
+	_, own := r.date()
+	return r.facts(own)
+}
+
+// facts is Facts, where the element of the record's own date is known.
+func (r Resource) facts(own string) ehrdesk.Facts {
 	rd := &reading{}
 	f := &ehrdesk.Facts{}
-	_, own := r.date()
 	if recorded[own] { // that a day is the day of writing has to be said
 		own = ""
 	}
@@ -44,11 +49,23 @@ func (r Resource) Facts() ehrdesk.Facts {
 	return *f
 }
 
+// ofResult are the members of an Observation that say its result and what judges it.
+func ofResult(name string) bool {
+	switch name {
+	case "referenceRange", "interpretation", "dataAbsentReason", "component":
+		return true
+	}
+	return strings.HasPrefix(name, "value")
+}
+
 // recorded are the elements that say when something was written down.
 var recorded = map[string]bool{"recordedDate": true, "recorded": true, "dateAsserted": true, "authoredOn": true, "issued": true, "created": true, "date": true}
 
 // member reads one member of the resource.
 func (rd *reading) member(f *ehrdesk.Facts, resource, name string, v jsontext.Value) {
+	if resource == "Observation" && ofResult(name) { // results reads it
+		return
+	}
 	switch name {
 	case "resourceType", "id", "meta", "text", "contained", "extension", "modifierExtension", "identifier", "implicitRules", "language",
 		"subject", "patient", "code", "value", "component", "telecom", "address", "photo", "contact", "communication", "name":

@@ -136,20 +136,25 @@ func (o Object) When(names ...string) ehrdesk.When {
 // whenNamed is When, and the name of the member it was.
 func (o Object) whenNamed(names ...string) (ehrdesk.When, string) {
 	for _, n := range names {
-		v := o.Raw(n)
-		switch v.Kind() {
-		case '"':
-			if w, err := ehrdesk.ParseWhen(Text(v)); err == nil {
-				return w, n
-			}
-		case '{':
-			p := ObjectOf(v)
-			for _, end := range [...]string{"start", "end"} {
-				if w, err := ehrdesk.ParseWhen(p.Text(end)); err == nil {
-					return w, n
-				}
-			}
+		if w := whenOf(o.Raw(n)); !w.IsZero() {
+			return w, n
 		}
 	}
 	return ehrdesk.When{}, ""
+}
+
+// whenOf is a date, a time, or the end that a period has.
+func whenOf(v Value) (w ehrdesk.When) {
+	switch v.Kind() {
+	case '"':
+		w, _ = ehrdesk.ParseWhen(Text(v))
+	case '{':
+		p := ObjectOf(v)
+		for _, end := range [...]string{"start", "end"} {
+			if w, err := ehrdesk.ParseWhen(p.Text(end)); err == nil {
+				return w
+			}
+		}
+	}
+	return w
 }

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -48,18 +49,35 @@ var ownersTable string
 // step or two, and whether one has to be there. known is false of what is no type
 // of FHIR R4.
 func ownersOf(resource string) (paths []string, needed, known bool) {
-	table := "\n" + ownersTable
-	i := strings.Index(table, "\n"+resource+",")
-	if i < 0 || resource == "" {
+	o, known := owners()[resource]
+	if !known {
 		return []string{"subject", "patient"}, true, false
 	}
-	line, _, _ := strings.Cut(table[i+len(resource)+2:], "\n")
-	if line == "-" {
-		return nil, false, true
-	}
-	line, optional := strings.CutPrefix(line, "?")
-	return strings.Split(line, ";"), !optional, true
+	return o.paths, o.needed, true
 }
+
+type ownerRow struct {
+	paths  []string
+	needed bool
+}
+
+// owners is the parsed table.
+var owners = sync.OnceValue(func() map[string]ownerRow {
+	out := map[string]ownerRow{}
+	for line := range strings.Lines(ownersTable) {
+		line = strings.TrimSpace(line)
+		resource, paths, ok := strings.Cut(line, ",")
+		switch {
+		case !ok || strings.HasPrefix(line, "#"):
+		case paths == "-":
+			out[resource] = ownerRow{}
+		default:
+			paths, optional := strings.CutPrefix(paths, "?")
+			out[resource] = ownerRow{strings.Split(paths, ";"), !optional}
+		}
+	}
+	return out
+})
 
 // Claim is one naming of the person a record is about.
 type Claim struct {

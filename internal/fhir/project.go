@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -20,8 +21,8 @@ func (r Resource) Record() ehrdesk.Record {
 func (r Resource) Project() (ehrdesk.Record, Links) {
 	place, meta := r.Place(), r.Meta()
 	rec := ehrdesk.Record{Kind: place.Kind, Resource: r.Type, ID: r.ID, Version: meta.Version, Updated: meta.Updated, Linked: place.Linked}
-	f := r.Facts()
 	date, from := r.date()
+	f := r.facts(from)
 	rec.Date = date
 	if from != "" && from != "effectiveDateTime" {
 		f.DateFrom = from
@@ -124,12 +125,41 @@ func (r Resource) date() (ehrdesk.When, string) {
 			return w, from
 		}
 	}
-	return r.whenNamed("effectiveDateTime", "effectivePeriod", "effectiveInstant", "occurrenceDateTime", "occurrencePeriod",
-		"performedDateTime", "performedPeriod", "authoredOn", "whenHandedOver", "whenPrepared", "dateAsserted", "started",
-		"period", "start", "date", "dateTime", "created", "recordedDate", "recorded", "startDate", "servicedDate",
-		"servicedPeriod", "timingDateTime", "timingPeriod", "createdDateTime", "createdPeriod", "issued", "collectedDateTime",
-		"receivedTime", "sent", "authored", "dateWritten", "executionPeriod", "identifiedDateTime", "identifiedPeriod", "detected", "statusDate",
-		"occurredDateTime", "occurredPeriod", "recordedOn", "planningHorizon")
+	return r.firstOf(dateRanks())
+}
+
+// dates are the elements of a record's date, the first that is there before the
+// others.
+var dates = [...]string{"effectiveDateTime", "effectivePeriod", "effectiveInstant", "occurrenceDateTime", "occurrencePeriod",
+	"performedDateTime", "performedPeriod", "authoredOn", "whenHandedOver", "whenPrepared", "dateAsserted", "started",
+	"period", "start", "date", "dateTime", "created", "recordedDate", "recorded", "startDate", "servicedDate",
+	"servicedPeriod", "timingDateTime", "timingPeriod", "createdDateTime", "createdPeriod", "issued", "collectedDateTime",
+	"receivedTime", "sent", "authored", "dateWritten", "executionPeriod", "identifiedDateTime", "identifiedPeriod", "detected", "statusDate",
+	"occurredDateTime", "occurredPeriod", "recordedOn", "planningHorizon"}
+
+// dateRanks is each element's place among them.
+var dateRanks = sync.OnceValue(func() map[string]int {
+	out := map[string]int{}
+	for i, name := range dates {
+		out[name] = i
+	}
+	return out
+})
+
+// firstOf is the date of the member with the lowest rank that is one.
+func (r Resource) firstOf(ranks map[string]int) (best ehrdesk.When, from string) {
+	lowest := len(ranks)
+	for i := range r.Object {
+		name := r.Object[i].Name
+		rank, ok := ranks[string(name)]
+		if !ok || rank >= lowest {
+			continue
+		}
+		if w := whenOf(r.Object[i].Value); !w.IsZero() {
+			best, from, lowest = w, string(name), rank
+		}
+	}
+	return best, from
 }
 
 // sources are the roles of who a record came from, institutions before people.

@@ -25,30 +25,51 @@ func isReference(v jsontext.Value) bool {
 	return found
 }
 
-// inner are the members of a backbone element that hold its reference.
+// inner are the members of a backbone element that hold its reference, the first
+// that is there before the others.
 var inner = [...]string{"actor", "individual", "member", "party", "item", "location", "condition", "reference", "target", "other", "function", "entity", "procedure"}
 
 // related reads references: to people and places, and to other records. One that
 // stands inside a backbone element (performer.actor) counts with it.
 func (rd *reading) related(f *ehrdesk.Facts, name string, v jsontext.Value) {
 	Each(v, func(e jsontext.Value) {
-		if e.Kind() != '{' {
-			return
+		if e.Kind() == '{' {
+			rd.relate(f, name, rd.referenceIn(e))
 		}
-		ref := rd.reference(e)
-		if ref.literal == "" && ref.display == "" && ref.value == "" {
-			for _, step := range inner {
-				if x := TextAt(e, step); x == "" {
-					o := ObjectOf(e).Raw(step)
-					if ref = rd.reference(o); ref.literal != "" || ref.display != "" || ref.value != "" {
-						break
-					}
+	})
+}
+
+// referenceIn is e where it is a reference itself, else the first inside it. It
+// looks at each member once: most objects are neither, and every record has some.
+func (rd *reading) referenceIn(e jsontext.Value) (ref reference) {
+	var within [len(inner)]jsontext.Value
+	found := false
+	eachMember(e, func(name []byte, v jsontext.Value) bool {
+		rd.referencePart(&ref, name, v)
+		if v.Kind() == '{' {
+			for i := range inner {
+				if string(name) == inner[i] {
+					within[i], found = v, true
 				}
 			}
 		}
-		rd.relate(f, name, ref)
+		return true
 	})
+	if !found || ref.says() {
+		return ref
+	}
+	for _, v := range within {
+		if v != nil {
+			if ref = rd.reference(v); ref.says() {
+				break
+			}
+		}
+	}
+	return ref
 }
+
+// says reports that a reference names something.
+func (ref reference) says() bool { return ref.literal != "" || ref.display != "" || ref.value != "" }
 
 // role is the name of an element that is kept with what it says: outside text as
 // well, where a sender made it up.
