@@ -95,7 +95,7 @@ func packEntries(rows []*entry) []byte {
 		body.uint(uint64(e.at.no))
 		body.uint(uint64(e.at.slot))
 		body.uint(ref(0, r.Resource))
-		body.string(r.ID)
+		body.id(r.ID)
 		body.string(r.Version)
 		body.time(r.Updated)
 		if r.Date.Precision != ehrdesk.NoDate {
@@ -118,7 +118,7 @@ func packEntries(rows []*entry) []byte {
 	head.uint(uint64(len(rows)))
 	plain := append(head.b, body.b...)
 	defer clear(plain)
-	return append([]byte{packVersion}, s2.EncodeBetter(nil, plain)...)
+	return append([]byte{packVersion}, s2.Encode(nil, plain)...)
 }
 
 // maxChunk is the most that a chunk may unpack to, in bytes.
@@ -185,7 +185,7 @@ func unpackEntries(plain []byte) ([]entry, error) {
 			u.fail()
 		}
 		r.Resource = word()
-		r.ID = u.string()
+		r.ID = u.id()
 		r.Version = u.string()
 		r.Updated = u.time()
 		if r.Date.Precision != ehrdesk.NoDate {

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 var errPacked = errors.New("packed data is malformed")
@@ -20,6 +22,18 @@ func (p *packer) bytes(s []byte) {
 }
 func (p *packer) string(s string) {
 	p.uint(uint64(len(s)))
+	p.b = append(p.b, s...)
+}
+
+// id writes a record's id: a UUID in its 16 bytes, as ids are most of what does not
+// repeat in a list.
+func (p *packer) id(s string) {
+	if u, err := uuid.Parse(s); err == nil && u.String() == s {
+		p.uint(0)
+		p.b = append(p.b, u[:]...)
+		return
+	}
+	p.uint(uint64(len(s)) + 1)
 	p.b = append(p.b, s...)
 }
 
@@ -91,6 +105,24 @@ func (u *unpacker) string() string {
 	n := u.count(1)
 	s := u.s[:n]
 	u.s = u.s[n:]
+	return s
+}
+
+func (u *unpacker) id() string {
+	n := u.uint()
+	size := int(min(n-1, uint64(len(u.s)+1))) // n-1 of 0 is more than there is
+	if n == 0 {
+		size = 16
+	}
+	if size > len(u.s) {
+		u.fail()
+		return ""
+	}
+	s := u.s[:size]
+	u.s = u.s[size:]
+	if n == 0 {
+		return uuid.UUID([]byte(s)).String()
+	}
 	return s
 }
 

@@ -24,6 +24,9 @@ func (r Resource) Project() (ehrdesk.Record, Links) {
 	date, from := r.date()
 	f := r.facts(from)
 	rec.Date = date
+	f.Times = slices.DeleteFunc(f.Times, func(t ehrdesk.Timed) bool { // issued when it was made says nothing more
+		return t.Name == "issued" && from != "issued" && t.Text == "" && t.From.SameTime(date)
+	})
 	if from != "" && from != "effectiveDateTime" {
 		f.DateFrom = from
 	}

@@ -70,7 +70,7 @@ func record(r *rand.Rand, i int) cache.Change {
 	stamp := when.Format(time.RFC3339)
 	encounter, organisation, practitioner := id(), fmt.Sprint("org-", r.IntN(40)), fmt.Sprint("prac-", r.IntN(400))
 	low, high := fmt.Sprintf("%d.%d", r.IntN(90), r.IntN(10)), fmt.Sprintf("%d.%d", 90+r.IntN(90), r.IntN(10))
-	c.Record.Packed = facts(code, value, low, high, ehrdesk.At(when), encounter, organisation, practitioner)
+	c.Record.Packed = facts(code, value, low, high, encounter, organisation, practitioner)
 	c.Body = fmt.Appendf(nil, `{"resourceType":%q,"id":%q,"meta":{"versionId":"1","lastUpdated":%q,"profile":["http://hl7.org/fhir/StructureDefinition/%s"],"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"N"}]},`+
 		`"identifier":[{"system":"https://ehealth.example.hk/fhir/record","value":%q}],"status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"laboratory","display":"Laboratory"}]}],`+
 		`"code":{"coding":[{"system":"http://loinc.org","code":%q,"display":%q}],"text":%q},"subject":{"reference":"Patient/%s"},"encounter":{"reference":"Encounter/%s"},"effectiveDateTime":%q,"issued":%q,`+
@@ -85,7 +85,7 @@ const hospital = "Queen Example Hospital, Department of Pathology 病理部"
 
 // facts are what the reader of FHIR makes of such a record: all that it says but
 // the note's words.
-func facts(code [3]string, value, low, high string, when ehrdesk.When, encounter, organisation, practitioner string) ehrdesk.PackedFacts {
+func facts(code [3]string, value, low, high, encounter, organisation, practitioner string) ehrdesk.PackedFacts {
 	quantity := func(n string) ehrdesk.Quantity { return ehrdesk.Quantity{Number: n, Unit: code[2]} }
 	result := ehrdesk.Quantity{Number: value, Unit: code[2], System: "http://unitsofmeasure.org", Code: code[2]}
 	f := ehrdesk.Facts{
@@ -93,7 +93,6 @@ func facts(code [3]string, value, low, high string, when ehrdesk.When, encounter
 		Categories: []ehrdesk.Concept{{Codings: []ehrdesk.Coding{{System: "http://terminology.hl7.org/CodeSystem/observation-category", Code: "laboratory", Display: "Laboratory"}}}},
 		States:     []ehrdesk.State{{Element: ehrdesk.StateStatus, Concept: ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: "final"}}}}},
 		Results:    []ehrdesk.Result{{Value: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: result}, Ranges: []ehrdesk.Range{{Low: quantity(low), High: quantity(high), Text: "adult"}}}},
-		Times:      []ehrdesk.Timed{{Name: "issued", From: when}},
 		Parties:    []ehrdesk.Party{{Role: "performer", Ref: ehrdesk.Ref{Resource: "Organization", ID: organisation}, Display: hospital}, {Role: "performer", Ref: ehrdesk.Ref{Resource: "Practitioner", ID: practitioner}}},
 		Relations:  []ehrdesk.Relation{{Role: "encounter", Ref: ehrdesk.Ref{Resource: "Encounter", ID: encounter}}},
 		Notes:      1,
