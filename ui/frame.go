@@ -132,7 +132,7 @@ func (m *Model) drawStatus(c *paint.Canvas, r paint.Rect) {
 	if st == theme.Offline {
 		c.Fill(r, st, ' ')
 	}
-	c.Put(r.X+1, r.Y, r.Right(), st, words)
+	c.Put(r.X+1, r.Y, r.Right(), st, paint.Cut(words, r.W-1))
 }
 
 func (m *Model) linkWords() (string, paint.Style) {

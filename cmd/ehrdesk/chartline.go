@@ -167,3 +167,17 @@ func (b bannerJSON) words() string {
 	}
 	return strings.Join(words, " · ")
 }
+
+// asideJSON names a record that is kept aside.
+type asideJSON struct {
+	Resource string              `json:"resource,omitempty"`
+	ID       string              `json:"id,omitempty"`
+	Reason   ehrdesk.AsideReason `json:"reason"`
+}
+
+func asidesOf(list []ehrdesk.Aside) (out []asideJSON) {
+	for _, x := range list {
+		out = append(out, asideJSON{x.Resource, x.ID, x.Reason})
+	}
+	return out
+}

@@ -36,10 +36,15 @@ func (a *app) syncCommand() *cobra.Command {
 						Received  int          `json:"received"`
 						Changed   int          `json:"changed"`
 						Deleted   int          `json:"deleted"`
+						Aside     []asideJSON  `json:"set_aside,omitempty"` // newly
+						Missing   int          `json:"missing,omitzero"`
 						AsOf      string       `json:"as_of,omitempty"`
 						Error     ehrdesk.Code `json:"error,omitempty"`
-					}{k.EHR.Compact(), r.Received, r.Changed, r.Deleted, stamp(r.At), ehrdesk.CodeOf(err)}
+					}{k.EHR.Compact(), r.Received, r.Changed, r.Deleted, asidesOf(r.Aside), r.Missing, stamp(r.At), ehrdesk.CodeOf(err)}
 					words := fmt.Sprintf("eHR %s: %d received, %d changed, %d withdrawn", k.EHR.Printed(), r.Received, r.Changed, r.Deleted)
+					if said := english().Truth(ehrdesk.Truth{Aside: r.Aside, Missing: r.Missing}); said != "" {
+						words += " " + said
+					}
 					if err != nil {
 						words += ": " + ehrdesk.Message(err)
 					}

@@ -11,17 +11,18 @@ import (
 
 // Asides are the words for records that are kept from the store and the screen.
 type Asides struct {
-	Kept, Missing, Nameless, From, Officer T
-	Reasons                                Codes // by ehrdesk.AsideReason
+	Kept, Missing, Nameless, From, Of, Officer T
+	Reasons                                    Codes // by ehrdesk.AsideReason
 }
 
 func asides() Asides {
 	return Asides{
-		Kept:     T{"! %d kept aside: %s", "! %d 項擱置：%s", "! %d 项搁置：%s"},
+		Kept:     T{"! %d kept aside%s: %s", "! %d 項擱置%s：%s", "! %d 项搁置%s：%s"},
 		Missing:  T{"! %s records have not arrived – records may be missing · F5 asks again", "! 有 %s 項紀錄尚未傳到 – 可能欠缺紀錄 · 按 F5 再取", "! 有 %s 项记录尚未传到 – 可能欠缺记录 · 按 F5 再取"},
 		Nameless: T{"a record", "一項紀錄", "一项记录"},
+		Of:       T{", ", "，", "，"},
 		From:     T{" from %s", "（來自%s）", "（来自%s）"},
-		Officer:  T{"tell the security officer", "請通知資訊保安主任", "请通知信息安全主任"},
+		Officer:  T{" – tell the security officer", " – 請通知資訊保安主任", " – 请通知信息安全主任"},
 		Reasons: codes(`
 duplicate-member | a member stands twice | 同一資料重複 | 同一数据重复
 not-text | bytes that are no text | 文字編碼損壞 | 文字编码损坏
@@ -63,7 +64,7 @@ func (w Words) Truth(t ehrdesk.Truth) string {
 		if x.Source != "" {
 			name += fmt.Sprintf(w.t(a.From), ehrdesk.CleanLine(x.Source))
 		}
-		words := name + ", " + w.t(a.Reasons.of(string(x.Reason)))
+		words := name + w.t(a.Of) + w.t(a.Reasons.of(string(x.Reason)))
 		incident = incident || x.Reason.Incident()
 		if i := slices.IndexFunc(groups, func(g group) bool { return g.words == words }); i >= 0 {
 			groups[i].n++
@@ -87,9 +88,10 @@ func (w Words) Truth(t ehrdesk.Truth) string {
 		}
 		parts = append(parts, g.words)
 	}
-	said := fmt.Sprintf(w.t(a.Kept), len(t.Aside), strings.Join(parts, "; "))
-	if incident {
-		said += " – " + w.t(a.Officer)
+	officer := ""
+	if incident { // first, as a narrow screen has room for little more
+		officer = w.t(a.Officer)
 	}
+	said := fmt.Sprintf(w.t(a.Kept), len(t.Aside), officer, strings.Join(parts, "; "))
 	return strings.Join(append(lines, said), " · ")
 }
