@@ -58,6 +58,9 @@ func TestImportsFollowTheArrows(t *testing.T) {
 					t.Errorf("%s imports %s: only ui knows the terminal", f[0], imp)
 				}
 			}
+			if imp == "encoding/json" && !strings.HasPrefix(from, "internal/test") {
+				t.Errorf("%s imports %s: one package reads and writes JSON, with two doors, json and json/v1", f[0], imp)
+			}
 			if !strings.HasPrefix(imp, module) {
 				continue
 			}

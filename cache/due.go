@@ -2,10 +2,11 @@ package cache
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"sync"
 	"time"
+
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // dues remembers the very moments at which copies have to be gone, by their

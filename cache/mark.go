@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"slices"
 
 	"github.com/ehrdesk/ehrdesk"
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // A file put back to an earlier state opens as it was. So each of the three, the

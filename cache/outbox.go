@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // ItemState is how far an act in the outbox has come.

@@ -3,13 +3,13 @@ package cache
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/ehrdesk/ehrdesk"
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // asideFile is what records.db is renamed to when it is no longer believed.

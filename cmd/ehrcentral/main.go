@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +17,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/harden"
 	"github.com/ehrdesk/ehrdesk/internal/central"
+	json "github.com/go-json-experiment/json/v1"
 	"github.com/spf13/cobra"
 )
 

@@ -3,13 +3,13 @@ package central
 import (
 	"crypto/hmac"
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
 	"math/big"
 	"net/http"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	json "github.com/go-json-experiment/json/v1"
 	"github.com/google/uuid"
 )
 

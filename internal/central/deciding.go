@@ -1,11 +1,11 @@
 package central
 
 import (
-	"encoding/json"
 	"errors"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	json "github.com/go-json-experiment/json/v1"
 	"github.com/google/uuid"
 )
 

@@ -1,10 +1,10 @@
 package central
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // obj and list are FHIR JSON that the centre writes itself.

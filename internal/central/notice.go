@@ -2,11 +2,11 @@ package central
 
 import (
 	_ "embed"
-	"encoding/json"
 	"net/http"
 	"slices"
 
 	"github.com/ehrdesk/ehrdesk"
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // What a new store offers: training summaries of what a patient must have read,

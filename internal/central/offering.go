@@ -3,12 +3,12 @@ package central
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 	jsonv2 "github.com/go-json-experiment/json"
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // Bounds of what the operator may offer, in bytes and in pieces.

@@ -3,12 +3,12 @@ package central
 import (
 	"crypto/hmac"
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // participant is somebody registered with eHealth.

@@ -1,10 +1,10 @@
 package central
 
 import (
-	"encoding/json"
 	"net/http"
 
 	"github.com/ehrdesk/ehrdesk"
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // The actions that only the centre knows.

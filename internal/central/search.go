@@ -2,7 +2,6 @@ package central
 
 import (
 	"bufio"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // asked is a search as the centre understood it.

@@ -1,7 +1,6 @@
 package central
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	json "github.com/go-json-experiment/json/v1"
 	"github.com/klauspost/compress/gzip"
 )
 

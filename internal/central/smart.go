@@ -8,7 +8,6 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"mime"
 	"net/http"
@@ -20,6 +19,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
+	json "github.com/go-json-experiment/json/v1"
 	"github.com/google/uuid"
 )
 
