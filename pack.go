@@ -292,9 +292,9 @@ func (c *coder) when(no byte, w *When) {
 	*w = When{Time: t, Precision: Precision(how >> 1), Zoneless: how&1 != 0}
 }
 
-// Bounds of what a FHIR date can be, years 1 to 9999 and a day's offset.
+// Bounds of what a FHIR date can be, years 1 to 9999 and an offset of a day and an hour.
 const (
-	maxOffset     = 24 * 3600
+	maxOffset     = 25 * 3600 // a parser takes up to 24:59
 	secondsBefore = 62135596800 + maxOffset
 	secondsAfter  = 253402300800 + maxOffset
 )

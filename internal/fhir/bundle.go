@@ -101,7 +101,7 @@ func (e *Entry) settle(sound, long bool) {
 	case raw[0] != '{':
 		err = fault(ehrdesk.AsideShape)
 	case !sound:
-		if *r, err = Read(raw); err == nil && !e.whole.IsValid() {
+		if *r, err = Read(raw); err == nil && (!costOf(e.whole).bearable() || !e.whole.IsValid()) {
 			err = fault(ehrdesk.AsideShape)
 		}
 	case len(members) > maxMembers || long && costOf(raw).tooMuch():
