@@ -54,11 +54,17 @@ func ParseWhen(s string) (When, error) {
 		if l.precision == ToDay && len(s) != len(l.layout) {
 			continue // to be told so by Parse costs more than the next layout
 		}
-		if t, err := time.Parse(l.layout, s); err == nil && t.Year() > 0 {
+		if t, err := time.Parse(l.layout, s); err == nil && t.Year() > 0 && onEarth(t) {
 			return When{Time: t, Precision: l.precision, Zoneless: l.zoneless}, nil
 		}
 	}
 	return When{}, E("when", CodeInvalid, errors.New("not a FHIR date"))
+}
+
+// onEarth reports a zone's offset that a clock can have: none is a day off.
+func onEarth(t time.Time) bool {
+	_, offset := t.Zone()
+	return offset > -maxOffset && offset < maxOffset
 }
 
 // At is the moment t to the second.

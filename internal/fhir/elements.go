@@ -61,7 +61,7 @@ func (w *walker) value(v jsontext.Value, path, label string, depth int, parent O
 			i++
 			name := label
 			if n > 1 {
-				name = fmt.Sprintf("%s %d", label, i)
+				name = strings.TrimLeft(fmt.Sprintf("%s %d", label, i), " ")
 			}
 			w.value(e, fmt.Sprintf("%s[%d]", path, i-1), name, depth, parent)
 		})

@@ -54,7 +54,7 @@ func FuzzRead(f *testing.F) {
 		`{"resourceType":"Practitioner","id":"a","name":[{"family":"HO","given":["Chi"],"prefix":["Dr."]},{"text":"何志強"}]}`,
 		`{"resourceType":"DocumentReference","id":"a","docStatus":"amended","content":[{"attachment":{"contentType":"text/plain","data":"QUJD"}}],"text":{"div":"<div>a<br/>b</div>"}}`,
 		`{"resourceType":"Immunization","id":"a","occurrenceString":"x","protocolApplied":[{"doseNumberPositiveInt":1}],"doseQuantity":{"value":1}}`,
-		`{"resourceType":"Basic","id":"a","a":1,"a":2}`, `{"resourceType":"Basic","id":"a_"}`, `{"resourceType":"Encounter","id":"e","effectiveTiming":{"event":["2026"]},"status":["x",7]}`,
+		`{"resourceType":"Basic","id":"a","":[1,2],"a":1}`, `{"resourceType":"Basic","id":"a","a":1,"a":2}`, `{"resourceType":"Basic","id":"a_"}`, `{"resourceType":"7","id":" "}`, `{"resourceType":"Encounter","id":"e","effectiveTiming":{"event":["2026"]},"status":["x",7]}`,
 		`{"resourceType":"Appointment","id":"a","participant":[{"actor":{"reference":"Patient/p","display":"x"},"status":"accepted"}],"start":"2026-01-01T00:00"}`,
 	} {
 		f.Add([]byte(s))

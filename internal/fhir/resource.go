@@ -33,7 +33,9 @@ func ofMembers(raw []byte, o Object) (Resource, error) {
 	r := Resource{Object: o, Type: o.Text("resourceType"), ID: o.Text("id"), Bytes: raw}
 	switch meta := o.Raw("meta"); {
 	case !ValidType(r.Type):
-		r.Type = ""
+		if r.Type = ""; !ValidID(r.ID) {
+			r.ID = ""
+		}
 		return r, fault(ehrdesk.AsideType)
 	case !ValidID(r.ID):
 		r.ID = ""
