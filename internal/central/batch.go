@@ -80,7 +80,7 @@ func (b *batch) find(from *item, value string) (to *item, rest string) {
 	if to := b.byURL[plain]; to != nil {
 		return to, rest
 	}
-	if to := b.byRef[plain]; to != nil && !fhir.ValidID(to.ID) {
+	if to := b.findOdd(from, plain); to != nil {
 		return to, rest
 	}
 	if i := strings.IndexByte(plain, '?'); i > 0 && fhir.ValidType(plain[:i]) {
@@ -99,6 +99,58 @@ func (b *batch) find(from *item, value string) (to *item, rest string) {
 		return b.byRef[kind+"/"+id], rest
 	}
 	return b.byURL[base+kind+"/"+id], rest
+}
+
+// findOdd is the entry with an id that FHIR does not allow that a reference names:
+// such a reference has no form that could be taken apart as others are.
+func (b *batch) findOdd(from *item, plain string) *item {
+	plain, _, _ = strings.Cut(plain, "/_history/")
+	if base := baseOf(from.fullURL); base != "" {
+		if to := b.byURL[base+plain]; to != nil && !fhir.ValidID(to.ID) {
+			return to
+		}
+	}
+	if to := b.byURL[plain]; to != nil {
+		return to
+	}
+	if to := b.byRef[plain]; to != nil && !fhir.ValidID(to.ID) {
+		return to
+	}
+	return nil
+}
+
+// baseOf is a fullUrl without the Type/id at its end, whatever the id; "" for one
+// of another form.
+func baseOf(full string) string {
+	j := strings.LastIndexByte(full, '/')
+	if j < 0 {
+		return ""
+	}
+	i := strings.LastIndexByte(full[:j], '/')
+	if i < 0 || !fhir.ValidType(full[i+1:j]) {
+		return ""
+	}
+	return full[:i+1]
+}
+
+// inside are the names that the entries of a Bundle inside a resource have for one
+// another: references by them stay as they are.
+func (it *item) inside() map[string]bool {
+	if it.Type != "Bundle" {
+		return nil
+	}
+	names := map[string]bool{}
+	fhir.Each(it.Raw("entry"), func(v fhir.Value) {
+		e := fhir.ObjectOf(v)
+		if full := e.Text("fullUrl"); full != "" {
+			names[full] = true
+			names[strings.TrimPrefix(full, baseOf(full))] = true
+		}
+		if r := e.Raw("resource"); r != nil {
+			names[fhir.TextAt(r, "resourceType")+"/"+fhir.TextAt(r, "id")] = true
+		}
+	})
+	return names
 }
 
 // conditional is the entry of this batch that Type?identifier=… names.
@@ -182,8 +234,12 @@ func (b *batch) storedShared(kind, form string) (string, error) {
 // identifier, into Type/id, and gives the references as they will be stored.
 func (b *batch) resolve(it *item) error {
 	it.edits = it.edits[:0]
+	own := it.inside()
 	for i := range it.refs {
 		r := &it.refs[i]
+		if own[r.Value] {
+			continue
+		}
 		to, rest := b.find(it, r.Value)
 		literal := ""
 		switch {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
@@ -16,6 +17,9 @@ type item struct {
 	raw     []byte // compact bytes as sent
 	fullURL string
 	request request
+
+	fault *fault // why it cannot be read: facts is nil then, and Ref what could be read of its name
+	ref   ehrdesk.Ref
 
 	target  string // logical id it gets
 	owner   string // patient it belongs to, "" for none
@@ -75,16 +79,18 @@ func parseBody(raw jsontext.Value) (incoming, error) {
 	if err := raw.Compact(); err != nil {
 		return incoming{}, malformedJSON(err)
 	}
+	if fhir.TextAt(raw, "resourceType") == "Bundle" { // of any length: its entries have the bounds
+		return parseBundle(raw)
+	}
 	f, err := scan(raw)
 	if err != nil {
 		return incoming{}, err
 	}
-	if f.Type != "Bundle" {
-		return incoming{items: []*item{{facts: f, raw: raw}}}, nil
-	}
-	return parseBundle(raw)
+	return incoming{items: []*item{{facts: f, raw: raw}}}, nil
 }
 
+// parseBundle reads the entries of a Bundle. One that cannot be read is an item
+// with a fault: who takes all or nothing refuses it with that.
 func parseBundle(raw []byte) (incoming, error) {
 	b, err := fhir.ParseBundle(raw)
 	if err != nil {
@@ -96,11 +102,18 @@ func parseBundle(raw []byte) (incoming, error) {
 		it := &item{fullURL: e.FullURL, request: request{e.Request.Method, e.Request.URL, e.Request.IfNoneExist, e.Request.IfMatch}}
 		if e.Resource.Bytes != nil {
 			it.raw = e.Resource.Bytes
-			if it.facts, err = scan(it.raw); err != nil {
-				return in, err
+			var err error
+			if e.Fault != nil && e.Fault.Reason != ehrdesk.AsideID {
+				err = malformedJSON(e.Fault)
+			} else {
+				it.facts, err = scan(it.raw)
+			}
+			if err != nil {
+				it.fault, _ = asFault(err)
+				it.ref = e.Resource.Ref()
 			}
 		}
-		if it.facts != nil || it.request.method != "" {
+		if it.raw != nil || it.request.method != "" {
 			in.items = append(in.items, it)
 		}
 	}

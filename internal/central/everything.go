@@ -231,7 +231,7 @@ func (b *bundleWriter) rows(q *query, text string, args []any, left *int, cur *c
 		if err := scanRow(&kind, &id, &after, &linked, &body); err != nil {
 			return err
 		}
-		if *left == 0 || b.size >= pageBytes {
+		if *left == 0 || b.size >= pageBytes || b.size > 0 && b.size+len(body) > maxResource {
 			b.more = true
 			return errPageFull
 		}
@@ -246,7 +246,8 @@ func (b *bundleWriter) rows(q *query, text string, args []any, left *int, cur *c
 }
 
 // pageBytes is after how many bytes of resources a page ends, however many it
-// was to have: a reader has to hold it whole.
+// was to have: a reader has to hold it whole. What makes it longer than any answer
+// that a desk reads begins the next.
 const pageBytes = 8 << 20
 
 var errPageFull = errors.New("the page is full")

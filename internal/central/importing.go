@@ -1,8 +1,10 @@
 package central
 
 import (
+	"cmp"
 	"context"
 	"io"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -114,6 +116,12 @@ func (c *Centre) importGroup(q *query, in incoming, name string) ([]ImportReport
 		}
 		r.count(it)
 	}
+	for _, it := range in.items {
+		if it.fault != nil {
+			r := report(single)
+			r.Rejected = append(r.Rejected, Rejected{Resource: it.ref.Resource, ID: it.ref.ID, Reason: reasonOf(it.fault)})
+		}
+	}
 	var out []ImportReport
 	for _, patient := range order {
 		r := byPatient[patient]
@@ -138,7 +146,7 @@ func (r *ImportReport) count(it *item) {
 	place := it.place()
 	switch {
 	case it.reason != "":
-		r.Rejected = append(r.Rejected, Rejected{Resource: it.Type, ID: it.wanted(), Reason: it.reason})
+		r.Rejected = append(r.Rejected, Rejected{Resource: it.Type, ID: named(cmp.Or(it.wanted(), it.ID)), Reason: it.reason})
 	case !place.Sharable:
 		r.OutOfScope[it.Type]++
 	default:
@@ -148,6 +156,20 @@ func (r *ImportReport) count(it *item) {
 		}
 	}
 }
+
+// named is an id as a report names it: one that FHIR does not allow may be any text.
+func named(id string) string {
+	id = ehrdesk.CleanLine(id)
+	if len(id) > maxNamed {
+		return strings.TrimRight(strings.ToValidUTF8(id[:maxNamed], ""), " ") + " …"
+	}
+	return id
+}
+
+const maxNamed = 80
+
+// reasonOf is a refusal in the words of a report.
+func reasonOf(f *fault) string { return strings.TrimSuffix(f.text, ".") }
 
 func (c *Centre) nameNumbers(q *query, r *ImportReport) error {
 	p, err := q.participant(r.Patient)
@@ -213,15 +235,25 @@ func (b *batch) settleRecords() error {
 	return nil
 }
 
+// patientIDs are the ids that a Patient entry may have here, the one it comes with
+// first. Of an id that FHIR does not allow another is made, the same each time.
+func (it *item) patientIDs(person []byte) []string {
+	want := it.wanted()
+	switch {
+	case want != "":
+	case it.ID != "":
+		want = madeID("patient", it.ID, string(person))
+	default:
+		want = madeID("patient", string(person))
+	}
+	return []string{want, madeID("person", want, string(person))}
+}
+
 // settlePatient finds the participant a Patient entry is, or registers a new
 // one. The same id with another name or birth date is another person.
 func (b *batch) settlePatient(it *item) error {
-	want := it.wanted()
 	person := b.c.personPrint(it.facts)
-	if want == "" {
-		want = madeID("patient", string(person))
-	}
-	for _, id := range []string{want, madeID("person", want, string(person))} {
+	for _, id := range it.patientIDs(person) {
 		p, err := b.q.participant(id)
 		if err != nil {
 			return err

@@ -62,6 +62,11 @@ func (c *Centre) records(ctx context.Context, op string, r io.Reader, name strin
 	err = c.write(ctx, func(q *query) error {
 		out = nil
 		for _, in := range groups {
+			for _, it := range in.items {
+				if it.fault != nil {
+					return it.fault
+				}
+			}
 			b := newBatch(c, q, in.items)
 			for _, it := range b.items {
 				if it.Type != "Patient" {

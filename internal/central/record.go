@@ -3,6 +3,7 @@ package central
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"strconv"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -92,15 +93,33 @@ func (q *query) put(it *item, source string, importing bool) (outcome, error) {
 	return out, q.link(it, place.Kind, at)
 }
 
-// whyUnreadable is why no desk could read a resource, as import names it.
-const whyUnreadable = "it is not FHIR R4 that every desk can read"
+// Reasons why no desk could read a resource, as import names them.
+const (
+	whyUnreadable = "it is not FHIR R4 that every desk can read"
+	whyTooLarge   = "it is larger or deeper than every desk reads"
+)
+
+// maxResource is the largest resource that is kept, in bytes: a desk reads answers
+// of 64 MiB, and a page has a frame.
+const maxResource = 63 << 20
+
+// What a version and a time are at their longest, for the length of what is stored.
+const (
+	longestVersion = "9223372036854775807"
+	longestTime    = "2000-01-01T00:00:00.000000Z"
+)
 
 // readable refuses what a desk would keep aside: it reads the resource as it will
 // be stored, with the reader that the desk has, against the patient it is filed
 // under. What the centre accepts, every desk can read.
 func (q *query) readable(it *item) error {
-	r, err := fhir.Read(it.rendered("0", "2000-01-01T00:00:00Z"))
-	if err != nil {
+	body := it.rendered(longestVersion, longestTime)
+	r, err := fhir.Read(body)
+	var f *fhir.Fault
+	switch {
+	case len(body) > maxResource, errors.As(err, &f) && f.Reason == ehrdesk.AsideTooLarge:
+		return invalid(whyTooLarge)
+	case err != nil:
 		return invalid(whyUnreadable)
 	}
 	whose := r.Whose(fhir.Person{ID: it.owner})

@@ -41,15 +41,19 @@ func malformedJSON(err error) *fault {
 }
 
 // scan reads one resource. One without an id, or with an id of another form than
-// FHIR's, is read all the same: it gets one here.
+// FHIR's, a number among them, is read all the same: it gets one here.
 func scan(raw []byte) (*facts, error) {
 	r, err := fhir.Read(raw)
 	var f *fhir.Fault
 	if errors.As(err, &f) && f.Reason == ehrdesk.AsideID {
-		if id := r.Raw("id"); id != nil && id.Kind() != '"' {
+		switch id := r.Raw("id"); id.Kind() {
+		case '{', '[':
 			return nil, malformed("A resource's id is a string.")
+		case '0', 't', 'f':
+			r.ID, err = string(id), nil
+		default:
+			r.ID, err = r.Text("id"), nil
 		}
-		r.ID, err = r.Text("id"), nil
 	}
 	if err != nil {
 		return nil, malformedJSON(err)
@@ -99,7 +103,7 @@ func (f *facts) stampEdits(id, version, updated string) []edit {
 	after := f.at.TypeEnd
 	if f.at.ID.End != 0 {
 		after = f.at.ID.End
-		if f.ID != id {
+		if f.ID != id || f.Bytes[f.at.ID.Start] != '"' {
 			out = append(out, edit{f.at.ID, quote(id)})
 		}
 	} else {

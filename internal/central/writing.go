@@ -140,6 +140,8 @@ func (q *query) aim(b *batch, it *item, who *token, existing map[*item]*stored) 
 			return invalid("A deletion names Type/id.")
 		}
 		return nil
+	case it.fault != nil:
+		return it.fault
 	case it.facts == nil:
 		return refuse(http.StatusBadRequest, "invalid", "An entry needs its resource.")
 	case it.Type != kind:
@@ -165,7 +167,7 @@ func (q *query) aim(b *batch, it *item, who *token, existing map[*item]*stored) 
 // aimPatient finds the participant that a deposited Patient is. A deposit never
 // registers anybody and never changes who somebody is.
 func (q *query) aimPatient(b *batch, it *item) error {
-	for _, id := range []string{it.wanted(), madeID("person", it.wanted(), string(b.c.personPrint(it.facts)))} {
+	for _, id := range it.patientIDs(b.c.personPrint(it.facts)) {
 		p, err := q.participant(id)
 		if err != nil {
 			return err

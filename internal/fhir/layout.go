@@ -16,7 +16,7 @@ type Reference struct {
 // bytes, for whoever has to write those and may change nothing else.
 type Layout struct {
 	TypeEnd            int  // after the value of resourceType
-	ID                 Span // zero where it has none
+	ID                 Span // a string, or a scalar in the place of one; zero where it has none
 	Meta               Span // the object
 	MetaEmpty          bool
 	VersionID, Updated Span // inside meta
@@ -63,14 +63,15 @@ func (l *Layout) value(b []byte, i int, name, top string, depth int, extension b
 		return min(i+1, len(b))
 	}
 	end = skipValue(b, i)
+	if depth == 0 && name == "id" {
+		l.ID = Span{i, end}
+	}
 	if b[i] != '"' {
 		return end
 	}
 	switch {
 	case depth == 0 && name == "resourceType":
 		l.TypeEnd = end
-	case depth == 0 && name == "id":
-		l.ID = Span{i, end}
 	case depth > 0 && name == "reference":
 		l.References = append(l.References, Reference{Span{i, end}, Text(b[i:end]), top, false})
 	case depth > 0 && name == "url" && !extension && top != "meta":
