@@ -22,7 +22,7 @@ TESTRUN  := $(BIN)/testrun
 # How often make long does what make test does a sample of.
 LONG     ?= EHRDESK_KILLS=1000 EHRDESK_CUTS=1000
 
-.PHONY: demo build test checks cards hours long testrun race lint bench bench-peers fuzz e2e tidy-check clean help
+.PHONY: demo build test checks cards hours long testrun race lint bench bench-peers accepted fuzz e2e tidy-check clean help
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -76,6 +76,9 @@ bench: ## the benchmarks of docs/performance.md
 
 bench-peers: ## the store against others, those that can be built here; some minutes
 	cd cache/peers && $(GO) run ./drive $(PEERFLAGS)
+
+accepted: ## what the centre accepts, every desk reads: looked for by fuzzing, for a minute
+	$(GO) test -run '^$$' -fuzz '^FuzzAcceptedByTheCentreIsReadByTheDesk$$' -fuzztime 60s ./internal/central
 
 fuzz: ## each fuzz target for FUZZTIME
 	@for pkg in $$($(GO) list ./...); do \
