@@ -63,10 +63,28 @@ var titles = map[string][]string{
 	"DeviceRequest":      {"codeCodeableConcept"},
 	"Provenance":         {"activity"},
 	"Consent":            {"scope"},
+	"Slot":               {"serviceType", "serviceCategory", "specialty"},
+	"DocumentManifest":   {"description", "type"},
 	"BodyStructure":      {"morphology", "description"},
 }
 
 var anyTitles = []string{"code", "vaccineCode", "type", "title", "name", "description", "deviceName", "productName", "topic", "subjectType", "relationship", "specialty"}
+
+// insideTitles are where the name of a resource stands that has none of its own: a
+// member, and one inside it. All that stands there is named.
+var insideTitles = map[string][][2]string{
+	"NutritionOrder":             {{"oralDiet", "type"}, {"supplement", "type"}, {"supplement", "productName"}, {"enteralFormula", "baseFormulaType"}, {"enteralFormula", "baseFormulaProductName"}},
+	"ImmunizationRecommendation": {{"recommendation", "vaccineCode"}, {"recommendation", "targetDisease"}},
+	"VisionPrescription":         {{"lensSpecification", "product"}},
+	"SupplyDelivery":             {{"suppliedItem", "itemCodeableConcept"}},
+	"SupplyRequest":              {{"itemReference", "display"}},
+	"DeviceRequest":              {{"codeReference", "display"}},
+	"DeviceUseStatement":         {{"device", "display"}},
+	"Media":                      {{"content", "title"}},
+	"Communication":              {{"payload", "contentString"}},
+	"CommunicationRequest":       {{"payload", "contentString"}},
+	"RiskAssessment":             {{"prediction", "outcome"}},
+}
 
 // title fills what the resource is. What it is called and what kind it is of may
 // stand in two elements: both are kept.
@@ -98,6 +116,20 @@ func (r Resource) title(rd *reading, f *ehrdesk.Facts) {
 				f.Categories = append(f.Categories, c)
 			}
 		}
+	}
+	for _, path := range insideTitles[r.Type] {
+		if !f.Code.IsZero() {
+			break
+		}
+		Each(r.Raw(path[0]), func(e jsontext.Value) {
+			for _, c := range rd.concepts(ObjectOf(e).Raw(path[1])) {
+				if f.Code.IsZero() {
+					f.Code = c
+				} else {
+					f.Categories = appendNew(rd, f.Categories, c)
+				}
+			}
+		})
 	}
 	if f.Text != "" && f.Text == f.Code.Text { // a description that is the name
 		f.Text = ""
