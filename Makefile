@@ -22,7 +22,7 @@ TESTRUN  := $(BIN)/testrun
 # How often make long does what make test does a sample of.
 LONG     ?= EHRDESK_KILLS=1000 EHRDESK_CUTS=1000
 
-.PHONY: demo build test checks cards hours long testrun race lint bench bench-peers accepted fuzz e2e tidy-check clean help
+.PHONY: demo build test checks cards hours long testrun race lint bench bench-peers accepted fuzz examples e2e tidy-check clean help
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -85,6 +85,9 @@ fuzz: ## each fuzz target for FUZZTIME
 	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 	    echo "== $$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	  done; done
+
+examples: ## the examples of FHIR R4 through the reader, where there is npm
+	@GO='$(GO)' .ci/examples
 
 e2e: build ## the whole job in a real terminal, and the records other systems produced
 	@.ci/e2e
