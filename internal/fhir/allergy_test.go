@@ -76,7 +76,7 @@ func TestWordsAssertNoneOnlyWhereNothingElseStandsInThem(t *testing.T) {
 			"No known drug, food or latex allergies", "No known allergies; no known food allergies", "Known drug allergies: none", "Allergies: NKDA", "Allergies - none",
 			"NKDA (no known drug allergies)", "Patient denies any allergies", "denies drug allergy", "No known allergy to latex", "No history of allergy", "no adverse reactions",
 			"Not allergic to any medicine", "no reported allergies", "No known allergies (situation)", "no known allergies recorded", "No drug allergies & no food allergies",
-			"無已知過敏", "无已知过敏", "沒有藥物過敏", "無藥物及食物過敏", "無過敏史", "否認過敏史", "未有已知藥物過敏反應", "沒有 已知 的 過敏。", "無藥物敏感", "並無過敏"},
+			"無已知過敏", "无已知过敏", "沒有藥物過敏", "無藥物及食物過敏", "無過敏史", "否認過敏史", "未有已知藥物過敏反應", "沒有 已知 的 過敏。", "無藥物敏感", "並無過敏", "无药物不良反应过敏", "沒有藥物不良反應過敏"},
 		nothingKnown: {"Unknown", "not known", "Allergies not known", "allergy status unknown", "not recorded", "None recorded", "No allergies recorded", "no information", "Unable to obtain",
 			"not assessed", "不詳", "過敏史不詳", "未知", "沒有紀錄", "無過敏紀錄"},
 		aboutSomething: {"", "-", "no", "n", "Penicillin", "no known allergy to penicillin", "nil – but penicillin rash", "None (penicillin)", "NKDA except aspirin", "No. 7 dye",
