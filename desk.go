@@ -128,8 +128,15 @@ type Chart interface {
 	Truth() Truth
 	// Allergies is the state of the allergy line.
 	Allergies() Allergies
-	// Search finds records of any type whose words hold every term of query.
+	// Search finds records of any type whose words hold every term of query: of
+	// their overviews, and of their bodies as far as those have been read.
 	Search(query string) []Record
+	// ReadTexts reads notes, attachments and narratives for Search, each once, into
+	// memory that goes with the chart. progress hears of it now and then. Errors:
+	// CodeConsentNeeded, CodeLocked, and whatever ends ctx.
+	ReadTexts(ctx context.Context, progress func(done, total int)) error
+	// Unread is what Search does not find because it is not read.
+	Unread() Unread
 	// Detail opens one record: every element, readably.
 	Detail(ctx context.Context, r Ref) (Detail, error)
 	// Raw is the record's exact bytes as received.

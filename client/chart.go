@@ -28,6 +28,9 @@ type Chart struct {
 	expected time.Time // until when records may take to flow
 	opened   time.Time // the desk's clock
 
+	texts   texts   // what the bodies say, as far as they are read
+	reading reading // of them
+
 	mu       sync.RWMutex
 	copy     cache.Copy
 	head     header
@@ -281,6 +284,8 @@ func (c *Chart) blank() {
 	c.released.forget()
 	c.released = nil
 	c.apart.forget()
+	c.reading.cancel()
+	c.texts.forget()
 }
 
 // Close puts the chart away. Where the policy keeps nothing, so does the desk.
@@ -302,6 +307,7 @@ func (c *Chart) Close() error {
 	off, ended, id := c.rules.Mode == keepOff || c.spoilt, c.ended, c.copy.ID
 	c.mu.RUnlock()
 	c.blank()
+	c.reading.wait()
 	c.s.settled(id) // or stays as it is until it is opened again
 	c.s.vault.PutAway(id)
 	if off && !ended {

@@ -48,6 +48,9 @@ func (s *Session) Lock() error {
 		}
 		c.shelve()
 	}
+	for _, c := range open {
+		c.reading.wait()
+	}
 	s.acting.Lock() // an act that was sent is kept with its answer
 	err := s.record(context.Background(), ehrdesk.AuditEvent{Action: ehrdesk.AuditSignOut, Detail: "locked"})
 	s.signAll(context.Background())
@@ -92,6 +95,8 @@ func (c *Chart) shelve() {
 	c.released.forget()
 	c.released = nil
 	c.apart.forget()
+	c.reading.cancel()
+	c.texts.forget()
 }
 
 // Resume opens again a chart that a lock put away, in the session that the same

@@ -138,6 +138,7 @@ func (r *syncRun) take(page *fhir.Page) {
 		r.links.learn(res.Record)
 		r.links.name(&res.Record, res.Links)
 		if r.c.apart.take(res) {
+			r.c.texts.changed(ref)
 			continue
 		}
 		change := cache.Change{Record: res.Record, Body: res.Body}
@@ -169,6 +170,9 @@ func (r *syncRun) seal(ctx context.Context, id cache.PatientID, now bool) error 
 	}
 	n, err := r.c.s.vault.Apply(ctx, id, nil, time.Time{}, r.waiting)
 	r.report.Changed += n
+	for i := range r.waiting {
+		r.c.texts.changed(r.waiting[i].Record.Ref())
+	}
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ type release struct {
 	lasts  time.Duration // by the centre's word, from its answer on
 	record []ehrdesk.Record
 	bodies map[ehrdesk.Ref][]byte
+	texts  texts // what the bodies say, as far as they are read
 
 	mu   sync.Mutex
 	base *view // what over was made of
@@ -48,6 +49,7 @@ func (r *release) forget() {
 	if r == nil {
 		return
 	}
+	r.texts.forget()
 	for _, b := range r.bodies {
 		clear(b)
 	}

@@ -177,6 +177,7 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.
 		all = r.came
 	}
 	r.c.apart.withdraw(gone, all, r.aside)
+	r.c.texts.withdraw(gone, all, r.aside)
 	records, err := r.c.s.vault.Overviews(ctx, id)
 	if err != nil {
 		return err
@@ -199,6 +200,9 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.
 		return nil
 	}
 	n, err := r.c.s.vault.Apply(ctx, id, nil, time.Time{}, changes)
+	for i := range changes {
+		r.c.texts.changed(changes[i].Record.Ref())
+	}
 	r.report.Deleted += n
 	return err
 }

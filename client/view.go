@@ -55,8 +55,9 @@ func (v *view) find(ref ehrdesk.Ref) (ehrdesk.Record, bool) {
 }
 
 // search keeps the records that hold every term, as a substring: Chinese has no
-// spaces between words, and half a drug's name is enough.
-func (v *view) search(query string) []ehrdesk.Record {
+// spaces between words, and half a drug's name is enough. A term may stand in the
+// overview or in what has been read of the body, of which says reports.
+func (v *view) search(query string, says func(r *ehrdesk.Record, term []byte) bool) []ehrdesk.Record {
 	terms := strings.Fields(strings.ToLower(ehrdesk.CleanLine(query)))
 	if len(terms) == 0 {
 		return nil
@@ -66,7 +67,7 @@ func (v *view) search(query string) []ehrdesk.Record {
 next:
 	for i, text := range v.texts {
 		for _, t := range terms {
-			if !strings.Contains(text, t) {
+			if !strings.Contains(text, t) && !says(&v.all[i], []byte(t)) {
 				continue next
 			}
 		}
@@ -75,8 +76,14 @@ next:
 	return out
 }
 
-// Search finds records of any type by their words.
-func (c *Chart) Search(query string) []ehrdesk.Record { return c.shown().search(query) }
+// Search finds records of any type by their words: of the overviews, and of the
+// bodies as far as ReadTexts has read them.
+func (c *Chart) Search(query string) []ehrdesk.Record {
+	v := c.shown()
+	released, let := c.hold()
+	defer let()
+	return v.search(query, func(r *ehrdesk.Record, term []byte) bool { return c.heard(released, r).has(r, term) })
+}
 
 // Allergies says which of the four states the allergy line is in. A list beats
 // an assertion of none: a new allergy ends an old "none". Where nothing was

@@ -42,6 +42,7 @@ type Screen struct {
 
 	detail detail
 	sync   syncState
+	texts  textsState
 	rel    *release         // the form that asks for restricted records; nil for none
 	shown  ehrdesk.Released // the release that was running when last looked
 	row    rowLines         // working space of drawing
@@ -51,7 +52,7 @@ type Screen struct {
 type (
 	detailMsg = screen.Done[ehrdesk.Detail]
 	rawMsg    = screen.Done[[]byte]
-	hitsMsg   = screen.Done[[]ehrdesk.Record]
+	hitsMsg   = screen.Done[found]
 	syncMsg   = screen.Done[ehrdesk.SyncReport]
 )
 
@@ -166,7 +167,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.query = &search{typing: true, in: widget.Input{Max: 80}}
 		s.hits.set(nil)
 		s.pane = paneList
-		return nil
+		return s.readTexts()
 	case intent.Edited:
 		return s.runSearch()
 	case intent.Sync:
@@ -265,9 +266,15 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		if s.query == nil || m.Who != s.patient.ID || !s.query.job.Takes(m.Req) {
 			return nil, false
 		}
-		s.hits.set(m.Value)
-		s.query.done = true
-		return s.follow(), true
+		return s.took(m), true
+	case textsMsg:
+		return s.textsRead(m), true
+	case readMsg: // what could not be read is counted among what is not
+		if m.Who != s.patient.ID || !s.texts.job.Takes(m.Req) {
+			return nil, false
+		}
+		s.texts.news = nil
+		return s.searchAgain(), true
 	case releaseEnded:
 		s.refresh()
 		return s.follow(), true
@@ -361,6 +368,7 @@ func (s *Screen) Leave() {
 	s.detail.clear()
 	s.said = saying{}
 	s.sync.stop()
+	s.texts.stop()
 	if s.query != nil {
 		s.query.job.Stop()
 	}

@@ -129,6 +129,12 @@ func (s *Screen) drawList(c *paint.Canvas, r paint.Rect) {
 		}
 		return
 	}
+	if s.query != nil {
+		if lacking := s.notRead(); lacking != "" {
+			c.Put(r.X, r.Y, r.Right(), theme.Muted, paint.Cut(lacking, r.W))
+			r = r.From(1)
+		}
+	}
 	s.drawRows(c, r, l, focus)
 }
 
@@ -151,9 +157,12 @@ func (s *Screen) emptiness() (string, paint.Style) {
 			return "", 0
 		case s.query.in.Empty():
 			return e.S(t.SearchLead), theme.Muted
-		case s.query.job.Running() || !s.query.done:
+		case s.query.job.Running() && !s.query.again || !s.query.done:
 			return e.S(t.Searching), theme.Syncing
 		default:
+			if lacking := s.notRead(); lacking != "" {
+				return e.S(t.SearchNotIn) + " " + lacking, theme.Abnormal
+			}
 			return e.S(t.SearchNone), theme.Text
 		}
 	}

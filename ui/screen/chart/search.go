@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
@@ -17,14 +18,38 @@ type search struct {
 	in     widget.Input
 	typing bool
 	done   bool // hits are those of the words in the field
+	again  bool // the query that runs was run before: more has been read since
 	job    screen.Job
+	unread ehrdesk.Unread // when the hits were found
+}
+
+// found is what a query gives.
+type found struct {
+	records []ehrdesk.Record
+	unread  ehrdesk.Unread
 }
 
 func (s *Screen) runSearch() tea.Cmd {
-	q := s.query
-	if q == nil {
+	if s.query == nil {
 		return nil
 	}
+	s.query.again = false
+	return s.ask()
+}
+
+// searchAgain runs the same query again, over what has been read since. Its hits
+// stay on the screen until then.
+func (s *Screen) searchAgain() tea.Cmd {
+	q := s.query
+	if q == nil || q.in.Empty() || q.job.Running() && !q.again {
+		return nil
+	}
+	q.again = q.done
+	return s.ask()
+}
+
+func (s *Screen) ask() tea.Cmd {
+	q := s.query
 	q.job.Stop()
 	words := strings.TrimSpace(q.in.Text())
 	if words == "" {
@@ -35,8 +60,111 @@ func (s *Screen) runSearch() tea.Cmd {
 	}
 	chart := s.chart
 	var cmd tea.Cmd
-	q.job, cmd = screen.Start(s.env, 10*time.Second, s.patient.ID, func(context.Context) ([]ehrdesk.Record, error) {
-		return chart.Search(words), nil
+	q.job, cmd = screen.Start(s.env, 10*time.Second, s.patient.ID, func(context.Context) (found, error) {
+		unread := chart.Unread() // before: what is read meanwhile is said to be unread, never the other way
+		return found{chart.Search(words), unread}, nil
 	})
 	return cmd
+}
+
+// took shows what a query found.
+func (s *Screen) took(m hitsMsg) tea.Cmd {
+	q := s.query
+	if m.Err != nil {
+		q.again = false
+		s.env.Warn(s.env.ExplainLine(m.Err))
+		return nil
+	}
+	if q.again {
+		s.hits.replace(m.Value.records, s.pane == paneDetail)
+	} else {
+		s.hits.set(m.Value.records)
+	}
+	q.done, q.again, q.unread = true, false, m.Value.unread
+	return s.follow()
+}
+
+// textsState is the reading of notes and attachments that a search began. It goes
+// on when the search is left, and ends with the chart on the screen.
+type textsState struct {
+	job  screen.Job
+	run  uint64
+	news chan struct{}
+}
+
+func (t *textsState) stop() {
+	t.job.Stop()
+	t.news = nil
+}
+
+type (
+	readMsg = screen.Done[allRead]
+	allRead struct{}
+)
+
+// textsMsg says that more has been read.
+type textsMsg struct {
+	run uint64
+	end bool
+}
+
+// readTexts has the chart read what its records say.
+func (s *Screen) readTexts() tea.Cmd {
+	if s.env.Locked || s.texts.job.Running() {
+		return nil
+	}
+	s.texts.run++
+	news := make(chan struct{}, 1)
+	s.texts.news = news
+	chart := s.chart
+	var cmd tea.Cmd
+	s.texts.job, cmd = screen.Start(s.env, 15*time.Minute, s.patient.ID, func(ctx context.Context) (allRead, error) {
+		defer close(news)
+		return allRead{}, chart.ReadTexts(ctx, func(int, int) {
+			select {
+			case news <- struct{}{}:
+			default: // it is told of already
+			}
+		})
+	})
+	return tea.Batch(cmd, moreRead(s.texts.run, news))
+}
+
+// moreRead waits for one piece of news, in the background.
+func moreRead(run uint64, news <-chan struct{}) tea.Cmd {
+	return screen.InBackground(func() tea.Msg {
+		_, ok := <-news
+		return textsMsg{run, !ok}
+	})
+}
+
+func (s *Screen) textsRead(m textsMsg) tea.Cmd {
+	if m.run != s.texts.run || m.end || s.texts.news == nil {
+		return nil
+	}
+	return tea.Batch(s.searchAgain(), moreRead(m.run, s.texts.news))
+}
+
+// notRead says what the search did not read, "" where it read everything.
+func (s *Screen) notRead() string {
+	u, t := s.query.unread, &s.env.T.Chart
+	var out []string
+	for _, p := range []struct {
+		n     int
+		words text.T
+	}{
+		{u.Pending, t.UnreadPending}, {u.Lacking, t.UnreadLacking}, {u.Restricted, t.UnreadRestricted}, {u.Hidden, t.UnreadHidden},
+		{u.Away, t.UnreadAway}, {u.Textless, t.UnreadTextless}, {u.Cut, t.UnreadCut}, {u.TooMuch, t.UnreadTooMuch},
+	} {
+		if p.n > 0 {
+			out = append(out, sprintf(s.env.S(p.words), thousands(p.n)))
+		}
+	}
+	if at, _ := s.chart.AsOf(); at.IsZero() {
+		out = append(out, s.env.S(t.UnreadSync))
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return s.env.S(t.NotRead) + strings.Join(out, " · ")
 }

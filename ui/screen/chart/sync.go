@@ -119,6 +119,9 @@ func (s *Screen) synced(m syncMsg) tea.Cmd {
 		}
 	}
 	s.sync.quiet = false
+	if s.query != nil { // what has changed is read, and searched
+		return tea.Batch(s.follow(), s.readTexts(), s.searchAgain())
+	}
 	return s.follow()
 }
 

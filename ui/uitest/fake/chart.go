@@ -246,3 +246,15 @@ func (c *chart) Raw(_ context.Context, ref ehrdesk.Ref) ([]byte, error) {
 
 // Truth is what is known to be lacking.
 func (c *chart) Truth() ehrdesk.Truth { return c.d.Truth }
+
+// ReadTexts reads everything at once.
+func (c *chart) ReadTexts(ctx context.Context, progress func(done, total int)) error {
+	if err := c.d.call(ctx, "texts"); err != nil {
+		return err
+	}
+	progress(len(c.p.records), len(c.p.records))
+	return nil
+}
+
+// Unread is what the desk was told.
+func (c *chart) Unread() ehrdesk.Unread { return c.d.Unread }

@@ -49,6 +49,7 @@ type Desk struct {
 	Verified []ehrdesk.Verification
 	Releases []ehrdesk.Release
 	Truth    ehrdesk.Truth    // of every chart
+	Unread   ehrdesk.Unread   // of every chart once its texts are read
 	Now      func() time.Time // nil for Clock
 	Calls    map[string]int
 	charts   []*chart
