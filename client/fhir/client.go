@@ -145,12 +145,17 @@ func (c *Client) do(ctx context.Context, q call) (Answer, error) {
 	}
 }
 
-// resolve makes a path absolute and holds a link to the base's own origin.
+// resolve makes a link absolute and holds it to the base's own origin: a path is
+// below the base, and one that begins with a slash below the host (RFC 3986, 4.2).
 func (c *Client) resolve(ref string) (string, error) {
-	if !strings.Contains(ref, "://") {
-		return c.base.String() + "/" + strings.TrimLeft(ref, "/"), nil
+	absolute := strings.HasPrefix(ref, "/") || strings.HasPrefix(ref, "\\")
+	if !absolute && !strings.Contains(ref, "://") {
+		return c.base.String() + "/" + ref, nil
 	}
 	u, err := url.Parse(ref)
+	if err == nil && absolute && u.Host == "" && !strings.HasPrefix(ref, "//") && !strings.Contains(ref, "\\") {
+		u.Scheme, u.Host = c.base.Scheme, c.base.Host
+	}
 	if err != nil || u.Scheme != c.base.Scheme || u.Host != c.base.Host || u.User != nil {
 		return "", errors.New("the centre gave a link to another place")
 	}
