@@ -104,7 +104,7 @@ func dark() Theme {
 	return Theme{"dark", [Count]Look{
 		Text: {Fg: 252, Bg: bg}, Muted: {Fg: 248, Bg: bg}, Strong: {Fg: 255, Bg: bg, Bold: true},
 		Label: {Fg: 110, Bg: bg}, Title: {Fg: 117, Bg: bg, Bold: true}, Bar: {Fg: 252, Bg: 238},
-		Banner: {Fg: 231, Bg: 24, Bold: true}, BannerLabel: {Fg: 189, Bg: 24}, Deceased: {Fg: 231, Bg: 240, Bold: true},
+		Banner: {Fg: 231, Bg: 24, Bold: true}, BannerLabel: {Fg: 195, Bg: 24}, Deceased: {Fg: 231, Bg: 240, Bold: true},
 		Allergy: {Fg: 231, Bg: 124, Bold: true}, Critical: {Fg: 217, Bg: bg, Bold: true}, Abnormal: {Fg: 221, Bg: bg, Bold: true},
 		Good: {Fg: 114, Bg: bg}, Selected: {Fg: 16, Bg: 153, Bold: true}, SelectedDim: {Fg: 255, Bg: 239},
 		Key: {Fg: 222, Bg: bg, Bold: true}, Rule: {Fg: 244, Bg: bg}, Field: {Fg: 255, Bg: 238, Underline: true},
@@ -119,7 +119,7 @@ func light() Theme {
 		Label: {Fg: 24, Bg: bg}, Title: {Fg: 18, Bg: bg, Bold: true}, Bar: {Fg: 16, Bg: 252},
 		Banner: {Fg: 16, Bg: 153, Bold: true}, BannerLabel: {Fg: 237, Bg: 153}, Deceased: {Fg: 16, Bg: 250, Bold: true},
 		Allergy: {Fg: 231, Bg: 124, Bold: true}, Critical: {Fg: 124, Bg: bg, Bold: true}, Abnormal: {Fg: 94, Bg: bg, Bold: true},
-		Good: {Fg: 22, Bg: bg}, Selected: {Fg: 231, Bg: 24, Bold: true}, SelectedDim: {Fg: 16, Bg: 252},
+		Good: {Fg: 24, Bg: bg}, Selected: {Fg: 231, Bg: 24, Bold: true}, SelectedDim: {Fg: 16, Bg: 252},
 		Key: {Fg: 54, Bg: bg, Bold: true}, Rule: {Fg: 242, Bg: bg}, Field: {Fg: 16, Bg: 254, Underline: true},
 		Offline: {Fg: 16, Bg: 221, Bold: true}, Syncing: {Fg: 25, Bg: bg}, Dialog: {Fg: 16, Bg: 254},
 	}}

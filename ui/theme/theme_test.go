@@ -3,6 +3,8 @@ package theme
 import (
 	"math"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // rgb is the fixed part of the 256-colour palette.
@@ -58,5 +60,24 @@ func TestEveryRoleCanBeRead(t *testing.T) {
 func TestUnknownThemeIsDark(t *testing.T) {
 	if ByName("sepia").Name != "dark" {
 		t.Error("not dark")
+	}
+}
+
+// A terminal of 16 colours is given the nearest of them: no role may come to stand
+// on its own colour, or on one that is hardly another.
+func TestEveryRoleCanBeReadInSixteenColours(t *testing.T) {
+	xterm := [16][3]float64{{0, 0, 0}, {205, 0, 0}, {0, 205, 0}, {205, 205, 0}, {0, 0, 238}, {205, 0, 205}, {0, 205, 205}, {229, 229, 229},
+		{127, 127, 127}, {255, 0, 0}, {0, 255, 0}, {255, 255, 0}, {92, 92, 255}, {255, 0, 255}, {0, 255, 255}, {255, 255, 255}}
+	for _, name := range Names() {
+		for i, l := range ByName(name).Looks {
+			if l.Fg < 0 {
+				continue
+			}
+			fg, bg := ansi.Convert16(ansi.IndexedColor(l.Fg)), ansi.Convert16(ansi.IndexedColor(l.Bg))
+			a, b := luminance(xterm[fg]), luminance(xterm[bg])
+			if c := (math.Max(a, b) + 0.05) / (math.Min(a, b) + 0.05); c < 3.9 { // white on grey: what such a terminal has between
+				t.Errorf("%s: role %d is colour %d on %d, contrast %.1f", name, i, fg, bg, c)
+			}
+		}
 	}
 }
