@@ -56,7 +56,7 @@ func New(opt Options) *Desk {
 		opt.HTTP = DefaultHTTP()
 	}
 	if opt.Now == nil {
-		opt.Now = time.Now
+		opt.Now = func() time.Time { return time.Now().Round(0) } // by the wall: the other clock stands while the machine sleeps
 	}
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
@@ -254,4 +256,32 @@ func TestEnterBeforeThePeopleAreListedOpensNoForm(t *testing.T) {
 	p.Press("enter").Deny("Activation code").Want("still working")
 	p.Release()
 	signIn(p, doctor).Want("Find a patient")
+}
+
+// A machine that slept for two hours wakes locked: with its first second, and where
+// a key is quicker, with that key, which does nothing else.
+func TestAMachineThatSleptWakesLocked(t *testing.T) {
+	for name, wake := range map[string]func(*uitest.Player){
+		"a key":   func(p *uitest.Player) { p.Press("down") },
+		"a paste": func(p *uitest.Player) { p.Send(tea.PasteMsg{Content: "queen"}) },
+	} {
+		d, now := fake.New(), fake.Clock()
+		m, err := ui.New(ui.Config{Desk: d, Lang: "en", Now: func() time.Time { return now }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := open(signIn(uitest.Play(t, m, 120, 40), doctor), fake.Active).Press("3").Want("Potassium")
+		now = now.Add(2 * time.Hour)
+		wake(p)
+		if p.Deny("Potassium", "Mei Ling"); d.Locked != 1 {
+			t.Errorf("%s: %d sessions are locked", name, d.Locked)
+		}
+	}
+}
+
+// Whoever mistypes the passphrase too often is told of the passphrase.
+func TestTooManyWrongPassphrasesAreSaidToBeThat(t *testing.T) {
+	d := fake.New()
+	d.Fail["signin"] = ehrdesk.E("fake", ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: fake.Clock().Add(15 * time.Minute)})
+	play(t, d, "en", 120, 40).Type("guess").Press("enter").Want("Too many wrong passphrases", "09:56").Deny("Access Key")
 }

@@ -60,7 +60,7 @@ func New(cfg Config) (*Model, error) {
 		return nil, err
 	}
 	if cfg.Now == nil {
-		cfg.Now = time.Now
+		cfg.Now = func() time.Time { return time.Now().Round(0) } // by the wall: the other clock stands while the machine sleeps
 	}
 	if cfg.IdleLock == 0 {
 		cfg.IdleLock = 5 * time.Minute
@@ -221,10 +221,16 @@ func (m *Model) second() (cmd tea.Cmd) {
 		m.say = ""
 	}
 	cmd = tea.Batch(m.tickScreen(), m.secondOfDay(), m.purgeDue(), m.sweep())
-	if idle := now.Sub(m.lastKey); m.idle > 0 && idle >= m.idle && m.env.Session != nil && m.lock == nil {
+	if m.left() {
 		return tea.Batch(cmd, m.lockUp(m.idle))
 	}
 	return cmd
+}
+
+// left reports whether nobody has touched the desk for so long that it has to be
+// locked: also while the machine slept.
+func (m *Model) left() bool {
+	return m.idle > 0 && m.env.Now().Sub(m.lastKey) >= m.idle && m.env.Session != nil && m.lock == nil
 }
 
 // caught notes a fault without its data and goes back to safe ground.

@@ -21,6 +21,9 @@ import (
 // key turns a key into text for the field in focus, or into an intent; a key
 // that means nothing here says so.
 func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
+	if m.left() { // the key that wakes a machine is of whoever stands there
+		return m.lockUp(m.idle)
+	}
 	m.lastKey = m.env.Now()
 	m.say = ""
 	if m.tooSmall() {
@@ -61,6 +64,9 @@ func (m *Model) warn(s string) { m.say, m.bad, m.sayAt = s, true, m.env.Now() }
 
 // paste goes into the field in focus, cleaned; without a field it does nothing.
 func (m *Model) paste(s string) tea.Cmd {
+	if m.left() {
+		return m.lockUp(m.idle)
+	}
 	m.lastKey = m.env.Now()
 	front := m.front()
 	f := front.Field()

@@ -37,7 +37,7 @@ type DemoNumber = screen.DemoNumber
 type Config struct {
 	Desk    ehrdesk.Desk
 	Lang    string           // "en", "zh-Hant", "zh-Hans"
-	Now     func() time.Time // nil for time.Now
+	Now     func() time.Time // nil for the wall clock
 	Demo    *Demo            // nil outside the demonstration
 	Version string
 	// Cards are the card readers; nil for a program without any card part. Who

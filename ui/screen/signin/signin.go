@@ -4,6 +4,7 @@ package signin
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -194,11 +195,18 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		if !s.job.Takes(m.Req) {
 			return nil, false
 		}
+		var often *ehrdesk.LockOut
 		switch {
 		case m.Err == nil:
 			s.env.Go(screen.ToSession{Session: m.Value})
 		case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeNotSignedIn:
 			s.wrong = screen.Saying(s.env.T.SignIn.Wrong)
+		case errors.As(m.Err, &often): // of the passphrase: a patient's Access Key has words of its own
+			t := s.env.T.SignIn.TooOften
+			for i := range t {
+				t[i] = sprintf(t[i], s.env.Clock(often.Until))
+			}
+			s.wrong = screen.Saying(t)
 		default:
 			s.wrong = screen.Failed(m.Err)
 		}
