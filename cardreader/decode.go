@@ -75,6 +75,7 @@ var (
 	errCharset  = errors.New("not in the character set that the card is said to use")
 	errUnsafe   = errors.New("a character that could deceive a screen or an eye")
 	errEmpty    = errors.New("nothing there")
+	errForever  = errors.New("a date that stands for none")
 	errDate     = errors.New("not a date that can be")
 	errSex      = errors.New("not a code for a sex")
 	errNumber   = errors.New("not a number of this card")
@@ -203,6 +204,9 @@ func asciiDate(n, shift int) func([]byte) (value, error) {
 		s := string(b)
 		if len(s) != n || !numeric(s) {
 			return value{}, errDate
+		}
+		if s == "99999999"[:n] { // a card for life
+			return value{}, errForever
 		}
 		year := shift
 		base := 0

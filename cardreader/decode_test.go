@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"testing"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -68,6 +69,35 @@ func TestDecoders(t *testing.T) {
 		got := v.text + v.date.String() + string(v.sex) + v.hkic.Printed() + v.number.Number + hex.EncodeToString(v.photo)
 		if (err != nil) != (c.want == "") || (err == nil && got != c.want) {
 			t.Errorf("%s of %s: %q, %v; want %q", c.decoder, c.in, got, err, c.want)
+		}
+	}
+}
+
+// A card for life says so with a date that is none, and what a card may leave out
+// it may leave blank: both are read without. What it must say it must say.
+func TestABlankOrEndlessFieldIsReadWithout(t *testing.T) {
+	for _, c := range []struct {
+		name, decode, in string
+		optional, ok     bool
+	}{
+		{"expires", "date", "99999999", false, true},
+		{"expires", "buddhist_date", "99999999", false, true},
+		{"expires", "roc_date", "9999999", false, true},
+		{"expires", "buddhist_date", "        ", true, true},
+		{"expires", "date", "\x00\x00\x00\x00\x00\x00\x00\x00", true, true},
+		{"expires", "bcd_date", "\x99\x99\x99\x99", false, true},
+		{"sex", "iso_sex", " ", true, true},
+		{"card-number", "digits", "    ", true, true},
+		{"photo", "jpeg", "\x00\x00", true, true},
+		{"expires", "date", "        ", false, false},
+		{"born", "date", "99999999", false, false},
+		{"born", "date", "99999999", true, false},
+		{"expires", "date", "20269999", true, false},
+	} {
+		p := &Profile{Fields: []Field{{Name: c.name, From: "f", Decode: c.decode, Limit: 64, Optional: c.optional}}}
+		face, err := decode(p, buffers{"f": []byte(c.in)}, time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC))
+		if (err == nil) != c.ok || err == nil && (!face.Expires.IsZero() || face.Sex != "" || face.CardNumber != "" || face.Photo != nil) {
+			t.Errorf("%s of %q, optional %v: %+v, %v", c.name, c.in, c.optional, face, err)
 		}
 	}
 }

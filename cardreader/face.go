@@ -1,6 +1,7 @@
 package cardreader
 
 import (
+	"bytes"
 	"errors"
 	"time"
 
@@ -47,9 +48,12 @@ func decode(p *Profile, read buffers, now time.Time) (face ehrdesk.CardFace, err
 		case len(b) > f.Limit:
 			return face, failure(opRead, TooLarge, step, nil)
 		}
+		if f.Optional && len(bytes.Trim(b, "\x00 ")) == 0 { // left blank, whatever it is read as
+			continue
+		}
 		v, err := decoders[f.Decode].run(b)
 		switch {
-		case f.Optional && errors.Is(err, errEmpty):
+		case f.Optional && errors.Is(err, errEmpty), f.Name == "expires" && errors.Is(err, errForever):
 			continue
 		case err != nil:
 			return face, failure(opRead, BadData, step, err)

@@ -155,7 +155,9 @@ func (s *Session) step(ctx context.Context, name string, st Step) ([]byte, error
 	return out, nil
 }
 
-// readBinary reads a whole file in blocks of up to 256 bytes.
+// readBinary reads a whole file in blocks of up to 256 bytes. A reader may give
+// less at a time (252, 231 or 128 bytes), so a short block is no end: the card says
+// where its file ends, or has nothing more to give.
 func (s *Session) readBinary(ctx context.Context, name string, sfi byte, limit int) ([]byte, error) {
 	var out []byte
 	for {
@@ -172,7 +174,8 @@ func (s *Session) readBinary(ctx context.Context, name string, sfi byte, limit i
 			clear(out)
 			return nil, err
 		}
-		end := sw == 0x6282 || (sw == 0x6B00 && len(out) > 0) // the file ends here, or ended with the last block
+		// The file ends here, or ended with the last block.
+		end := sw == 0x6282 || len(out) > 0 && (sw == 0x6B00 || sw == 0x6A86) || sw == 0x9000 && len(b) == 0
 		if sw != 0x9000 && !end {
 			clear(out)
 			clear(b)
@@ -184,7 +187,7 @@ func (s *Session) readBinary(ctx context.Context, name string, sfi byte, limit i
 			clear(b)
 			return nil, s.fail(TooLarge, name, sw, nil)
 		}
-		if out = extend(out, b); end || n < 256 {
+		if out = extend(out, b); end {
 			return out, nil
 		}
 	}
