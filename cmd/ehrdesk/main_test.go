@@ -3,12 +3,16 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -69,7 +73,7 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(filepath.Join(env.WorkDir, "pass"), []byte(passphrase+"\n"), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"centre": scriptCentre, "enrol": scriptEnrol, "patient": scriptPatient,
+			"centre": scriptCentre, "portal": scriptPortal, "enrol": scriptEnrol, "patient": scriptPatient,
 			"fill": scriptFill, "let": scriptLet, "json": scriptJSON, "exits": scriptExits,
 		},
 	})
@@ -93,6 +97,22 @@ func scriptCentre(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Defer(func() { ts.Check(c.stop()) })
 		ts.Setenv("BASE", c.base)
 	}
+}
+
+// scriptPortal puts a network's log-in page in the centre's place, which has been
+// stopped: whatever is asked, it answers 200 with a page for people.
+func scriptPortal(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: portal")
+	}
+	l, err := net.Listen("tcp", ts.Value(running{}).(*centre).addr)
+	ts.Check(err)
+	s := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = io.WriteString(w, "<html>Welcome to the hotel</html>")
+	})}
+	go func() { _ = s.Serve(l) }()
+	ts.Defer(func() { ts.Check(s.Close()) })
 }
 
 // scriptEnrol gives a person of the provider $HCP an account at the centre and
