@@ -41,7 +41,7 @@ func trainingCard(issuer *simcard.Issuer, p simcard.Person, way string) (*simcar
 	case "mute":
 		c.Faults = simcard.From(1, simcard.Fault{Mute: true})
 	case "garbage":
-		c.Faults = simcard.From(2, simcard.Fault{Raw: []byte{0xDE, 0xAD, 0xBE, 0xEF, 0x7F, 0x90, 0x00}})
+		c.Faults = simcard.From(2, simcard.Fault{Raw: []byte{0xDE, 0xAD, 0xBE, 0xEF, 0x7F, 0x62, 0x82}})
 	case "clone":
 		c.Applet = c.Applet.(*simcard.Training).Clone()
 	}

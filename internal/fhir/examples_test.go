@@ -131,7 +131,7 @@ func says(e *ehrdesk.Element, member string, v any) bool {
 		case e.Remark.Kind == ehrdesk.RemarkCut:
 			return strings.HasPrefix(ehrdesk.CleanText(x), e.Value[:min(len(e.Value), 1000)])
 		}
-		return e.Value == ehrdesk.CleanText(x)
+		return e.Value == ehrdesk.CleanText(x) || e.Value == ehrdesk.CleanColumns(x)
 	}
 	return false
 }
