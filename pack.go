@@ -23,11 +23,15 @@ func (f *Facts) Pack() PackedFacts {
 
 // Open gives the facts. Strings share memory with p. Errors: CodeTampered.
 func (p PackedFacts) Open() (Facts, error) {
+	return p.open(nil)
+}
+
+func (p PackedFacts) open(each func(*Concept)) (Facts, error) {
 	var f Facts
 	if p == "" {
 		return f, nil
 	}
-	c := coder{s: string(p), reading: true}
+	c := coder{s: string(p), reading: true, each: each}
 	c.facts(&f)
 	if c.bad || c.s != "" {
 		return Facts{}, E("facts", CodeTampered, errFacts)
@@ -37,8 +41,12 @@ func (p PackedFacts) Open() (Facts, error) {
 
 // Facts are the record's facts. Where they cannot be opened they say so (Unread)
 // and nothing else.
-func (r *Record) Facts() Facts {
-	f, err := r.Packed.Open()
+func (r *Record) Facts() Facts { return r.FactsWith(nil) }
+
+// FactsWith are Facts in which each has seen every concept, and may have put words
+// to a code. nil sees none.
+func (r *Record) FactsWith(each func(*Concept)) Facts {
+	f, err := r.Packed.open(each)
 	if err != nil {
 		return Facts{Unread: true}
 	}
@@ -53,6 +61,7 @@ type coder struct {
 	s       string // not read yet
 	reading bool
 	bad     bool // the input is malformed: everything read from now on is empty
+	each    func(*Concept)
 }
 
 func (c *coder) fail() { c.s, c.bad = "", true }

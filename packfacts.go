@@ -87,6 +87,9 @@ func (c *coder) conceptParts(k *Concept) {
 		c.str(2, &k.Code)
 		c.str(3, &k.Display)
 	})
+	if c.reading && c.each != nil {
+		c.each(k)
+	}
 }
 
 // ref takes two numbers: no and the one after it.

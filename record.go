@@ -141,6 +141,8 @@ type Allergies struct {
 type AllergyEntry struct {
 	Substance   string
 	Reaction    string
+	Code        Concept   // what Substance is the words of
+	Reactions   []Concept // what Reaction is the words of, where no text stands in it
 	Unconfirmed bool
 	Ref         Ref
 }

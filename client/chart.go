@@ -90,7 +90,7 @@ func (c *Chart) may(k ehrdesk.Kind) ehrdesk.Access {
 // first, as the copy's is, but what records refer to comes after the records.
 func (c *Chart) look(records []*ehrdesk.Record) *view {
 	records = c.apart.with(records)
-	v := &view{byType: map[ehrdesk.RecordType][]ehrdesk.Record{}}
+	v := &view{byType: map[ehrdesk.RecordType][]ehrdesk.Record{}, codes: c.s.desk.opt.Codes}
 	visible := map[ehrdesk.Kind]bool{}
 	for _, k := range ehrdesk.Kinds() {
 		visible[k] = c.may(k) == ehrdesk.General

@@ -31,7 +31,9 @@ type Options struct {
 	Device cache.Device
 	// Ceiling is the most that this desk keeps, whatever the centre allows.
 	Ceiling Ceiling
-	Log     *slog.Logger // never given anything but operations and codes
+	// Codes are the site's names for codes that come without words; nil where it has none.
+	Codes *ehrdesk.LocalCodes
+	Log   *slog.Logger // never given anything but operations and codes
 }
 
 // Desk is this workstation. It holds the stores it opened, and with them the

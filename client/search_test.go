@@ -1,6 +1,7 @@
 package client
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -29,7 +30,22 @@ func TestASearchFindsWhatARecordSays(t *testing.T) {
 		}
 	}
 	r := v.byType[ehrdesk.Encounters][2]
-	if got := reactionOf(&r); got != "angio-oedema" {
+	if got, _, _ := reactionOf(&r); got != "angio-oedema" {
 		t.Errorf("reaction %q", got)
+	}
+}
+
+// What a site calls a code is found as the code is, in each of the languages.
+func TestASearchFindsWhatASiteCallsACode(t *testing.T) {
+	codes, _, err := ehrdesk.ParseLocalCodes(strings.NewReader("system,code,en,zh-Hant,zh-Hans\nurn:clinic,D-401,Hypertension,高血壓,高血压\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := ehrdesk.Facts{Code: ehrdesk.Concept{Codings: []ehrdesk.Coding{{System: "urn:clinic", Code: "D-401"}}}}
+	v := &view{codes: codes, byType: map[ehrdesk.RecordType][]ehrdesk.Record{ehrdesk.Encounters: {{Resource: "Basic", ID: "a", Packed: f.Pack()}}}}
+	for _, query := range []string{"hyper", "高血壓", "高血压", "d-401"} {
+		if len(v.search(query, func(*ehrdesk.Record, []byte) bool { return false })) != 1 {
+			t.Errorf("%q is not found", query)
+		}
 	}
 }

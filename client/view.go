@@ -11,6 +11,7 @@ import (
 // view is a snapshot of the records one person may see of one patient.
 type view struct {
 	byType map[ehrdesk.RecordType][]ehrdesk.Record
+	codes  *ehrdesk.LocalCodes
 
 	once  sync.Once
 	index map[ehrdesk.Ref]ehrdesk.Record
@@ -26,7 +27,7 @@ func (v *view) prepare() {
 			for _, r := range v.byType[t] {
 				v.index[r.Ref()] = r
 				v.all = append(v.all, r)
-				v.texts = append(v.texts, searchText(&r))
+				v.texts = append(v.texts, searchText(&r, v.codes))
 			}
 		}
 	})
@@ -34,7 +35,7 @@ func (v *view) prepare() {
 
 // searchText is everything that a record says and somebody may look for, in lower
 // case: the sender's words, displays and codes, numbers with their units.
-func searchText(r *ehrdesk.Record) string {
+func searchText(r *ehrdesk.Record, codes *ehrdesk.LocalCodes) string {
 	var b strings.Builder
 	put := func(s string) {
 		b.WriteString(s)
@@ -43,7 +44,13 @@ func searchText(r *ehrdesk.Record) string {
 	for _, s := range [...]string{r.Title, r.Source, r.Status, r.Resource, r.Date.Date()} {
 		put(s)
 	}
-	f := r.Facts()
+	f := r.FactsWith(func(k *ehrdesk.Concept) {
+		if name, _, ok := codes.Of(*k); ok {
+			put(name.English)
+			put(name.Hant)
+			put(name.Hans)
+		}
+	})
 	f.Texts(put)
 	return strings.ToLower(b.String())
 }
@@ -137,7 +144,8 @@ func allergiesOf(records []ehrdesk.Record) ehrdesk.Allergies {
 			}
 		case ehrdesk.FlagNoInformation:
 		default:
-			out.Entries = append(out.Entries, ehrdesk.AllergyEntry{Substance: r.Title, Reaction: reactionOf(&r),
+			reaction, code, reactions := reactionOf(&r)
+			out.Entries = append(out.Entries, ehrdesk.AllergyEntry{Substance: r.Title, Reaction: reaction, Code: code, Reactions: reactions,
 				Unconfirmed: r.Flag == ehrdesk.FlagUnconfirmed, Ref: r.Ref()})
 			if r.Date.Compare(out.Date) > 0 || len(out.Entries) == 1 {
 				out.Date, out.Source = r.Date, r.Source
@@ -154,10 +162,12 @@ func allergiesOf(records []ehrdesk.Record) ehrdesk.Allergies {
 	return out
 }
 
-// reactionOf is what an allergy does, in its sender's words.
-func reactionOf(r *ehrdesk.Record) string {
+// reactionOf is what an allergy does, in its sender's words; the concepts of its
+// substance and, where there is nothing but concepts, of what it does.
+func reactionOf(r *ehrdesk.Record) (words string, code ehrdesk.Concept, reactions []ehrdesk.Concept) {
 	var out []string
 	f := r.Facts()
+	coded := true
 	for i := range f.Reactions {
 		x := &f.Reactions[i]
 		var words []string
@@ -167,11 +177,15 @@ func reactionOf(r *ehrdesk.Record) string {
 			}
 		}
 		if len(words) == 0 && x.Text != "" {
-			words = append(words, x.Text)
+			words, coded = append(words, x.Text), false
 		}
+		reactions = append(reactions, x.Manifestations...)
 		out = append(out, words...)
 	}
-	return strings.Join(out, ", ")
+	if !coded {
+		reactions = nil
+	}
+	return strings.Join(out, ", "), f.Code, reactions
 }
 
 // over reports an allergy that is no longer one, or never was.

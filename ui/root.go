@@ -67,7 +67,7 @@ func New(cfg Config) (*Model, error) {
 	}
 	m := &Model{
 		env: &screen.Env{
-			Desk: cfg.Desk, Lang: text.Parse(cfg.Lang), T: text.New(), Now: cfg.Now, Demo: cfg.Demo, ASCII: cfg.ASCII,
+			Desk: cfg.Desk, Lang: text.Parse(cfg.Lang), T: text.New(), Codes: cfg.Codes, Now: cfg.Now, Demo: cfg.Demo, ASCII: cfg.ASCII,
 			Cards: screen.Cards{Source: cfg.Cards},
 		},
 		keys: d, idle: cfg.IdleLock, staffLock: cfg.StaffCardLocks, version: cfg.Version, lastKey: cfg.Now(),

@@ -40,6 +40,8 @@ type Config struct {
 	Now     func() time.Time // nil for the wall clock
 	Demo    *Demo            // nil outside the demonstration
 	Version string
+	// Codes are the site's names for codes that come without words; nil where it has none.
+	Codes *ehrdesk.LocalCodes
 	// Cards are the card readers; nil for a program without any card part. Who
 	// made them closes them, after Run.
 	Cards ehrdesk.Cards

@@ -76,11 +76,11 @@ func (a *app) printChart(ctx context.Context, chart ehrdesk.Chart, want ehrdesk.
 		}
 		fmt.Fprintf(a.err, "ehrdesk: offline: the record is this desk's copy of %s\n", at.Local().Format("02-Jan-2006 15:04"))
 	}
+	said := english(a.names)
 	if banner {
-		b := bannerOf(chart)
+		b := bannerOf(chart, said)
 		return a.line(b, b.words())
 	}
-	said := english()
 	for _, t := range ehrdesk.RecordTypes() {
 		if want != 0 && t != want {
 			continue

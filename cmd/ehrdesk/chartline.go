@@ -35,7 +35,10 @@ type codeJSON struct {
 }
 
 // english says facts in English and by this machine's clock.
-func english() text.Words { return text.New().Words(text.English, time.Local) }
+// codes are the site's names for codes that come without words.
+func english(codes *ehrdesk.LocalCodes) text.Words {
+	return text.New().Words(text.English, time.Local).With(codes)
+}
 
 // recordLine words a record as the screen does.
 func recordLine(said text.Words, r *ehrdesk.Record) recordJSON {
@@ -91,9 +94,8 @@ type allergyJSON struct {
 	Unconfirmed bool   `json:"unconfirmed"`
 }
 
-func bannerOf(c ehrdesk.Chart) bannerJSON {
+func bannerOf(c ehrdesk.Chart, said text.Words) bannerJSON {
 	p := c.Patient()
-	said := english()
 	latin, chinese := p.Name, ehrdesk.Name{Chinese: p.Name.Chinese, FormerChinese: p.Name.FormerChinese}
 	latin.Chinese = ""
 	at, cached := c.AsOf()
@@ -104,11 +106,11 @@ func bannerOf(c ehrdesk.Chart) bannerJSON {
 			out.Died = "unknown"
 		}
 	}
-	out.Allergies = allergiesOf(c.Allergies())
+	out.Allergies = allergiesOf(c.Allergies(), said)
 	return out
 }
 
-func allergiesOf(a ehrdesk.Allergies) allergiesJSON {
+func allergiesOf(a ehrdesk.Allergies, said text.Words) allergiesJSON {
 	out := allergiesJSON{State: "unavailable", Entries: []allergyJSON{}, Date: a.Date.String(), Why: a.Reason, Held: a.Withheld, Uncoded: a.NoneText}
 	switch a.State {
 	case ehrdesk.AllergyListed:
@@ -119,7 +121,8 @@ func allergiesOf(a ehrdesk.Allergies) allergiesJSON {
 		out.State = "not-recorded"
 	}
 	for _, e := range a.Entries {
-		out.Entries = append(out.Entries, allergyJSON{ehrdesk.CleanLine(e.Substance), ehrdesk.CleanLine(e.Reaction), e.Unconfirmed})
+		substance, reaction := said.Allergy(e)
+		out.Entries = append(out.Entries, allergyJSON{ehrdesk.CleanLine(substance), ehrdesk.CleanLine(reaction), e.Unconfirmed})
 	}
 	return out
 }

@@ -62,7 +62,7 @@ func TestABannerHasEachStateOfTheAllergies(t *testing.T) {
 		{ehrdesk.Allergies{State: ehrdesk.AllergyNoneKnown, Date: ehrdesk.Day(2026, 1, 8)}, `{"state":"none-known","entries":[],"date":"2026-01-08"}`},
 		{ehrdesk.Allergies{State: ehrdesk.AllergyListed, Entries: []ehrdesk.AllergyEntry{{Substance: "aspirin", Reaction: "wheeze", Unconfirmed: true}}}, `{"state":"listed","entries":[{"substance":"aspirin","reaction":"wheeze","unconfirmed":true}]}`},
 	} {
-		got, err := json.Marshal(allergiesOf(c.in))
+		got, err := json.Marshal(allergiesOf(c.in, hongKong()))
 		if err != nil || string(got) != c.want {
 			t.Errorf("%s, want %s (%v)", got, c.want, err)
 		}

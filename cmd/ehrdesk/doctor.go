@@ -58,7 +58,7 @@ func (a *app) checks(ctx context.Context) []check {
 	if err != nil {
 		return append(out, check{"store", "fail", ehrdesk.Message(err)})
 	}
-	out = append(out, checkPlace(dir), checkEncryption(dir), a.checkLimit())
+	out = append(out, checkPlace(dir), checkEncryption(dir), a.checkLimit(), a.checkCodes())
 	if _, err := os.Stat(filepath.Join(dir, "providers")); errors.Is(err, os.ErrNotExist) {
 		return append(out, check{"store", "note", "this desk is not enrolled yet: ehrdesk enrol"})
 	}
@@ -165,6 +165,18 @@ func (a *app) checkLimit() check {
 		return check{"cache limit", "ok", w}
 	}
 	return check{"cache limit", "ok", "none of this desk's own: the centre's policy decides"}
+}
+
+// checkCodes says whether the site's names for codes can be used.
+func (a *app) checkCodes() check {
+	codes, err := a.localCodes()
+	switch {
+	case err != nil:
+		return check{"code names", "fail", ehrdesk.Message(err)}
+	case codes.Len() == 0:
+		return check{"code names", "ok", "none of this site's own: a code that comes without words is shown as it is"}
+	}
+	return check{"code names", "ok", fmt.Sprintf("%d codes have a name of this site's", codes.Len())}
 }
 
 func checkAudit(ctx context.Context, d *client.Desk) check {

@@ -42,7 +42,7 @@ func (a *app) syncCommand() *cobra.Command {
 						Error     ehrdesk.Code `json:"error,omitempty"`
 					}{k.EHR.Compact(), r.Received, r.Changed, r.Deleted, asidesOf(r.Aside), r.Missing, stamp(r.At), ehrdesk.CodeOf(err)}
 					words := fmt.Sprintf("eHR %s: %d received, %d changed, %d withdrawn", k.EHR.Printed(), r.Received, r.Changed, r.Deleted)
-					if said := english().Truth(ehrdesk.Truth{Aside: r.Aside, Missing: r.Missing}); said != "" {
+					if said := english(nil).Truth(ehrdesk.Truth{Aside: r.Aside, Missing: r.Missing}); said != "" {
 						words += " " + said
 					}
 					if err != nil {

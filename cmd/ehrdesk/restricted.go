@@ -72,7 +72,7 @@ func (a *app) showRestricted(ctx context.Context, raw bool) error {
 		if _, err := chart.Release(ctx, r); err != nil {
 			return err
 		}
-		said := english()
+		said := english(a.names)
 		for _, t := range ehrdesk.RecordTypes() {
 			for _, rec := range chart.List(t) {
 				if !rec.Released {

@@ -34,8 +34,9 @@ type app struct {
 	passphrase string
 	json       bool
 	lang       string
-	cards      string // the site's configuration of cards
-	site       string // another configuration of this desk, beside the site's own
+	cards      string              // the site's configuration of cards
+	site       string              // another configuration of this desk, beside the site's own
+	names      *ehrdesk.LocalCodes // the site's names for codes; set by desk
 	screen     screenFlags
 }
 

@@ -28,7 +28,10 @@ func (a *app) desk() (*client.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return client.New(client.Options{Dir: dir, Ceiling: limit, Device: systemKeyring{}}), nil
+	if a.names, err = a.localCodes(); err != nil {
+		return nil, err
+	}
+	return client.New(client.Options{Dir: dir, Ceiling: limit, Device: systemKeyring{}, Codes: a.names}), nil
 }
 
 // signedIn runs fn in a session and closes it whatever happens: keys and

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -26,10 +27,12 @@ const maxSite = 64 << 10
 
 // siteFile is what a site's administrator says of a desk:
 //
-//	{"cache": {"mode": "hours", "hours": 8, "offline_hours": 4, "never": ["note", "radiology"]}}
+//	{"cache": {"mode": "hours", "hours": 8, "offline_hours": 4, "never": ["note", "radiology"]}, "codes": "codes.csv"}
 //
-// Everything may be left out.
+// Everything may be left out. Codes is a table of names for local codes
+// (ehrdesk.ParseLocalCodes), in the folder of the file where its path is relative.
 type siteFile struct {
+	Codes string `json:"codes"`
 	Cache struct {
 		Mode         string   `json:"mode"`
 		Hours        *int     `json:"hours"`
@@ -42,37 +45,86 @@ type siteFile struct {
 // what --site says where it is given; the stricter holds.
 func (a *app) ceiling() (client.Ceiling, error) {
 	own, err := readSite(siteDesk(), true)
+	if err != nil {
+		return client.Ceiling{}, err
+	}
+	limit, err := own.ceiling()
 	if err != nil || a.site == "" {
-		return own, err
+		return limit, err
 	}
 	given, err := readSite(a.site, false)
-	return own.And(given), err
+	if err != nil {
+		return client.Ceiling{}, err
+	}
+	more, err := given.ceiling()
+	return limit.And(more), err
+}
+
+// localCodes are the site's names for codes: those of the file that --site names,
+// else those of the administrator's own. nil where neither has any.
+func (a *app) localCodes() (*ehrdesk.LocalCodes, error) {
+	path, optional := siteDesk(), true
+	if a.site != "" {
+		f, err := readSite(a.site, false)
+		if err != nil {
+			return nil, err
+		}
+		if f.Codes != "" {
+			path, optional = a.site, false
+		}
+	}
+	f, err := readSite(path, optional)
+	if err != nil || f.Codes == "" {
+		return nil, err
+	}
+	const op, what = "codes", "the table of codes"
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, what+" has no place")
+	}
+	table := f.Codes
+	if !filepath.IsAbs(table) {
+		table = filepath.Join(filepath.Dir(path), table)
+	}
+	b, err := cardreader.ReadAdministered(op, what, table, ehrdesk.MaxLocalCodes)
+	if err != nil {
+		return nil, err
+	}
+	codes, line, err := ehrdesk.ParseLocalCodes(bytes.NewReader(b))
+	if err != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "%s cannot be used: line %d: %v", what, line, ehrdesk.Message(err))
+	}
+	return codes, nil
 }
 
 // readSite reads one file. It decides what stays on this desk, so it is taken from
 // the administrator alone.
-func readSite(path string, optional bool) (client.Ceiling, error) {
+func readSite(path string, optional bool) (siteFile, error) {
 	const op, what = "site", "the configuration of this desk"
 	if _, err := os.Stat(path); optional && errors.Is(err, fs.ErrNotExist) {
-		return client.Ceiling{}, nil
+		return siteFile{}, nil
 	}
 	path, err := filepath.Abs(path)
 	if err != nil {
-		return client.Ceiling{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, what+" has no place")
+		return siteFile{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, what+" has no place")
 	}
 	b, err := cardreader.ReadAdministered(op, what, path, maxSite)
 	if err != nil {
-		return client.Ceiling{}, err
+		return siteFile{}, err
 	}
 	return parseSite(b)
 }
 
-func parseSite(b []byte) (client.Ceiling, error) {
-	const op = "site"
+func parseSite(b []byte) (siteFile, error) {
 	var f siteFile
 	if json.Unmarshal(b, &f, json.RejectUnknownMembers(true)) != nil {
-		return client.Ceiling{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the configuration of this desk is not JSON of the form that it has")
+		return siteFile{}, ehrdesk.Errorf("site", ehrdesk.CodeInvalid, "the configuration of this desk is not JSON of the form that it has")
 	}
+	return f, nil
+}
+
+// ceiling is the most that the file lets the desk keep.
+func (f siteFile) ceiling() (client.Ceiling, error) {
+	const op = "site"
 	c := client.Ceiling{Mode: f.Cache.Mode, Hours: f.Cache.Hours, OfflineHours: f.Cache.OfflineHours}
 	var err error
 	if c.Never, err = ehrdesk.ParseKinds(f.Cache.Never...); err != nil {

@@ -8,6 +8,14 @@ import (
 	"github.com/ehrdesk/ehrdesk/client"
 )
 
+func ceilingOf(b []byte) (client.Ceiling, error) {
+	f, err := parseSite(b)
+	if err != nil {
+		return client.Ceiling{}, err
+	}
+	return f.ceiling()
+}
+
 func TestWhatASiteSaysOfItsDesks(t *testing.T) {
 	for text, want := range map[string]string{
 		`{}`:                           "",
@@ -22,7 +30,7 @@ func TestWhatASiteSaysOfItsDesks(t *testing.T) {
 		`{"cache":{"hour":3}}`:                                                                "!",
 		`{"cache":`:                                                                           "!",
 	} {
-		c, err := parseSite([]byte(text))
+		c, err := ceilingOf([]byte(text))
 		if want == "!" {
 			if ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid || strings.Contains(ehrdesk.Message(err), "notes") {
 				t.Errorf("%s: %v", text, err)
@@ -37,7 +45,7 @@ func TestWhatASiteSaysOfItsDesks(t *testing.T) {
 
 func TestOfTwoLimitsTheStricterHolds(t *testing.T) {
 	parse := func(text string) client.Ceiling {
-		c, err := parseSite([]byte(text))
+		c, err := ceilingOf([]byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +68,7 @@ func FuzzWhatASiteSays(f *testing.F) {
 	f.Add([]byte(`{"cache":{"mode":"hours","hours":8,"offline_hours":0,"never":["radiology","note"]}}`))
 	f.Add([]byte(`{"cache":{"hours":-1}}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		c, err := parseSite(b)
+		c, err := ceilingOf(b)
 		if err == nil && (c.Check() != nil || c.And(c).Check() != nil) {
 			t.Errorf("%q is taken and says nothing sensible", b)
 		}

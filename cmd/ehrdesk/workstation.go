@@ -43,7 +43,7 @@ func (a *app) workstation(cmd *cobra.Command, _ []string) error {
 	}
 	cards := site.readers()
 	boundMemory()
-	err = a.show(cmd.Context(), ui.Config{Desk: d, Cards: cards, StaffCardLocks: site.LockOnStaffCardRemoval})
+	err = a.show(cmd.Context(), ui.Config{Desk: d, Codes: a.names, Cards: cards, StaffCardLocks: site.LockOnStaffCardRemoval})
 	return first(err, first(cards.Close(), d.Close()))
 }
 

@@ -142,6 +142,7 @@ type Env struct {
 	Session ehrdesk.Session
 	Lang    text.Lang
 	T       *text.Catalog
+	Codes   *ehrdesk.LocalCodes // what the site calls codes that come without words
 	Now     func() time.Time
 	Demo    *Demo
 	ASCII   bool

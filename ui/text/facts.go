@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -92,10 +93,59 @@ type Words struct {
 	c    *Catalog
 	lang Lang
 	zone *time.Location
+	site *ehrdesk.LocalCodes
 }
 
 // Words are the catalogue's words in a language.
-func (c *Catalog) Words(l Lang, zone *time.Location) Words { return Words{c, l, zone} }
+func (c *Catalog) Words(l Lang, zone *time.Location) Words { return Words{c: c, lang: l, zone: zone} }
+
+// With are the words with a site's own names for codes; nil for none.
+func (w Words) With(codes *ehrdesk.LocalCodes) Words {
+	w.site = codes
+	return w
+}
+
+// naming puts the site's own names to codes that were sent without words, the code
+// behind each: "Essential hypertension (D-401)". nil where the site has none.
+func (w Words) naming() func(*ehrdesk.Concept) {
+	if w.site.Len() == 0 {
+		return nil
+	}
+	return func(k *ehrdesk.Concept) {
+		if name, code, ok := w.site.Of(*k); ok {
+			k.Codings = slices.Clone(k.Codings)
+			for i := range k.Codings {
+				if k.Codings[i] == code {
+					k.Codings[i].Display = T{name.English, name.Hant, name.Hans}[w.lang] + " (" + code.Code + ")"
+				}
+			}
+		}
+	}
+}
+
+// Allergy is an entry of the allergy line: its substance and what it does.
+func (w Words) Allergy(en ehrdesk.AllergyEntry) (substance, reaction string) {
+	substance, reaction = en.Substance, en.Reaction
+	name := w.naming()
+	if name == nil {
+		return substance, reaction
+	}
+	if _, _, ok := w.site.Of(en.Code); ok {
+		name(&en.Code)
+		substance = en.Code.Words()
+	}
+	var words []string
+	for _, k := range en.Reactions {
+		name(&k)
+		if s := k.Words(); s != "" {
+			words = append(words, s)
+		}
+	}
+	if len(words) > 0 {
+		reaction = strings.Join(words, ", ")
+	}
+	return substance, reaction
+}
 
 func (w Words) t(t T) string { return t[w.lang] }
 

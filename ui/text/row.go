@@ -33,7 +33,7 @@ type Whole struct {
 
 // Row opens a record's facts once and words them.
 func (w Words) Row(r *ehrdesk.Record) Row {
-	f := r.Facts()
+	f := r.FactsWith(w.naming())
 	return w.row(r, &f)
 }
 
@@ -49,7 +49,7 @@ func (w Words) row(r *ehrdesk.Record, f *ehrdesk.Facts) Row {
 
 // Whole opens a record's facts once and says all that an overview has.
 func (w Words) Whole(r *ehrdesk.Record) Whole {
-	f := r.Facts()
+	f := r.FactsWith(w.naming())
 	out := Whole{Row: w.row(r, &f), Time: w.Moment(r.Date), Sent: w.SentMoment(r.Date)}
 	if out.State = out.Status; out.State == "" && r.Status != "" {
 		out.State = ehrdesk.CleanLine(w.status(r.Resource, r.Status))

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -57,7 +58,7 @@ func (w Words) name(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 		}
 		return w.t(fw.Phrases.UnnamedNowhere)
 	}
-	if r.Title != "" && r.Title != r.Resource {
+	if r.Title != "" && r.Title != r.Resource && !named(r.Title, &f.Code) {
 		return r.Title
 	}
 	if s := f.Code.Words(); s != "" {
@@ -72,6 +73,11 @@ func (w Words) name(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 		}
 	}
 	return w.t(fw.Resources.of(r.Resource))
+}
+
+// named reports a title that is no more than a code, to which the site has put a name.
+func named(title string, k *ehrdesk.Concept) bool {
+	return k.Text == "" && slices.ContainsFunc(k.Codings, func(c ehrdesk.Coding) bool { return c.Code == title && c.Display != "" })
 }
 
 // titled reports a verification that a title begins with: everything but

@@ -108,7 +108,9 @@ func (s *Screen) drawListed(c *paint.Canvas, r paint.Rect, a ehrdesk.Allergies) 
 		head += " " + fmt.Sprintf(e.S(t.MoreRestricted), a.Withheld)
 	}
 	full, bare, reactions := make([]string, len(a.Entries)), make([]string, len(a.Entries)), false
+	said := s.language()
 	for i, en := range a.Entries {
+		en.Substance, en.Reaction = said.Allergy(en)
 		full[i] = entry(e.S(t.Unconfirmed), en)
 		reactions = reactions || en.Reaction != ""
 		en.Reaction = ""
