@@ -34,6 +34,11 @@ func clean(s string, as layout) string {
 	if isPlain(s) {
 		return s
 	}
+	return cleaned(s, as)
+}
+
+// cleaned goes through the text character by character.
+func cleaned(s string, as layout) string {
 	w := cleaner{as: as}
 	w.b.Grow(len(s))
 	for i := 0; i < len(s); {
@@ -131,17 +136,33 @@ func lineEnd(r rune, as layout) bool {
 	return false
 }
 
-// isPlain reports printable ASCII without doubled or outer spaces: nothing to do.
+// isPlain reports text that cleaning leaves as it is: printable ASCII, Latin letters,
+// Chinese characters and their punctuation, without doubled or outer spaces.
 func isPlain(s string) bool {
 	prev := byte(' ')
-	for i := 0; i < len(s); i++ {
+	for i := 0; i < len(s); {
 		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if !plainRune(r) {
+				return false
+			}
+			prev, i = c, i+n
+			continue
+		}
 		if c < 0x20 || c > 0x7e || (c == ' ' && prev == ' ') {
 			return false
 		}
-		prev = c
+		prev, i = c, i+1
 	}
 	return s == "" || prev != ' '
+}
+
+// plainRune reports characters of what is written most: they compose with nothing
+// and are no space, and U+FFFD, that stands for broken bytes, is not among them.
+func plainRune(r rune) bool {
+	return r >= 0x4e00 && r <= 0x9fff || r >= 0x3400 && r <= 0x4dbf || r >= 0xb0 && r <= 0x17f || r == 0x3001 || r == 0x3002 || r >= 0x3008 && r <= 0x3011 ||
+		r >= 0xff01 && r <= 0xff5e || r == 0x2013 || r == 0x2014 || r >= 0x2018 && r <= 0x201d
 }
 
 func unsafeRune(r rune) bool {

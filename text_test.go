@@ -58,3 +58,37 @@ func FuzzCleanLine(f *testing.F) {
 		}
 	})
 }
+
+// What is said to need no cleaning is what cleaning leaves as it is, whatever
+// characters stand beside each other.
+func TestWhatIsPlainIsWhatCleaningLeaves(t *testing.T) {
+	var plain []rune
+	for r := rune(0x20); r < 0x20000; r++ {
+		if isPlain("a" + string(r) + "b") {
+			plain = append(plain, r)
+		}
+	}
+	check := func(s string) {
+		for _, as := range []layout{asLine, asText, asColumns} {
+			if got := cleaned(s, as); isPlain(s) && got != s {
+				t.Fatalf("%q is called plain and is cleaned to %q", s, got)
+			}
+		}
+	}
+	last := ' '
+	for _, r := range plain {
+		for _, with := range []rune{'e', last, '漢', 'ł', r} {
+			check(string([]rune{with, r}))
+			check(string([]rune{r, with, ' ', r}))
+		}
+		last = r
+	}
+	for _, s := range []string{"", "a ", " a", "a  b", "漢 ", "漢\u3000字", "e\u0301", "\xe6\xbc", "漢\ufffd字", "\ufffd"} {
+		if s != "" && isPlain(s) {
+			t.Errorf("%q is called plain", s)
+		}
+	}
+	if len(plain) < 27_000 {
+		t.Errorf("%d characters are plain", len(plain))
+	}
+}
