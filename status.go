@@ -32,14 +32,21 @@ func (s State) Codes() []string {
 
 // spelled is words in the spelling of a code: "Entered in error" is entered-in-error.
 func spelled(words string) string {
+	if !strings.ContainsAny(words, " _-.") {
+		return strings.ToLower(words)
+	}
 	return strings.Join(strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return r == ' ' || r == '_' || r == '-' || r == '.' }), "-")
 }
 
 // says reports a code among the state's, or its words as text or display of any:
 // what takes a record back counts wherever it stands.
 func (s State) says(code string) bool {
-	return slices.Contains(s.Codes(), code) || spelled(s.Concept.Text) == code ||
-		slices.ContainsFunc(s.Concept.Codings, func(k Coding) bool { return spelled(k.Display) == code })
+	for i := range s.Concept.Codings {
+		if k := &s.Concept.Codings[i]; k.fhirs() && strings.EqualFold(k.Code, code) || spelled(k.Display) == code {
+			return true
+		}
+	}
+	return spelled(s.Concept.Text) == code || !slices.ContainsFunc(s.Concept.Codings, Coding.fhirs) && spelled(s.Concept.Words()) == code
 }
 
 // fhirs reports a code of a system that FHIR defines, or of none.

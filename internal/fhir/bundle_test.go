@@ -171,3 +171,29 @@ func TestATombstoneSaysWhatWentAndWhy(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 }
+
+// A string ends at the first quote that no backslash takes away, wherever a quote,
+// a backslash or the end of the bytes stands.
+func TestAStringEndsAtItsQuote(t *testing.T) {
+	slow := func(b []byte) int {
+		for i := 1; i < len(b); i++ {
+			switch b[i] {
+			case '"':
+				return i + 1
+			case '\\':
+				i++
+			}
+		}
+		return len(b)
+	}
+	for _, piece := range []string{"", "\\\\", "\\\"", "\\\\\\\"", "\\", "x\\"} {
+		for n := range 80 {
+			for _, tail := range []string{`"`, `" "x"`, "", `\`, `\"`, `\\"`} {
+				b := []byte(`"` + strings.Repeat("a", n) + piece + strings.Repeat("b", n%7) + tail)
+				if got, want := skipString(b, 0), slow(b); got != want {
+					t.Fatalf("%q ends at %d, want %d", b, got, want)
+				}
+			}
+		}
+	}
+}

@@ -28,7 +28,7 @@ func (r Resource) facts(own string) ehrdesk.Facts {
 	for i := range r.Object {
 		m := &r.Object[i]
 		if named(m.Value) && (string(m.Name) != own || m.Value.Kind() == '{') { // the record's own date is beside the facts
-			rd.member(f, r.Type, string(m.Name), m.Value)
+			rd.member(f, r.Type, textOf(m.Name), m.Value)
 		}
 	}
 	slices.SortStableFunc(f.States, func(a, b ehrdesk.State) int { return cmp.Compare(a.Element, b.Element) })

@@ -78,7 +78,7 @@ func Text(v jsontext.Value) string {
 		return ""
 	}
 	if plain := v[1 : len(v)-1]; bytes.IndexByte(plain, '\\') < 0 {
-		return string(plain)
+		return textOf(plain)
 	}
 	var s string
 	if json.Unmarshal(v, &s) != nil {

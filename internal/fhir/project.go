@@ -191,7 +191,7 @@ func (r Resource) firstOf(ranks map[string]int) (best ehrdesk.When, from string)
 			continue
 		}
 		if w := whenOf(r.Object[i].Value); !w.IsZero() {
-			best, from, lowest = w, string(name), rank
+			best, from, lowest = w, textOf(name), rank
 		}
 	}
 	return best, from
