@@ -119,8 +119,9 @@ func (r RawPage) Project(who *Person) (Page, error) {
 			p.Aside = append(p.Aside, a)
 			continue
 		}
-		res := Resource{Body: e.Resource.Bytes, Sharable: e.Resource.Place().Sharable, Labelled: e.Resource.Labelled()}
-		res.Record, res.Links = e.Resource.Project()
+		place := e.Resource.Place()
+		res := Resource{Body: e.Resource.Bytes, Sharable: place.Sharable, Labelled: e.Resource.Labelled()}
+		res.Record, res.Links = e.Resource.ProjectAt(place)
 		if res.Long = e.Long(r.cuts, r.spool); res.Long != nil {
 			res.Body = nil
 		}

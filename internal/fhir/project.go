@@ -18,8 +18,11 @@ func (r Resource) Record() ehrdesk.Record {
 }
 
 // Project is Record, and what the record refers to for its name or its source.
-func (r Resource) Project() (ehrdesk.Record, Links) {
-	place, meta := r.Place(), r.Meta()
+func (r Resource) Project() (ehrdesk.Record, Links) { return r.ProjectAt(r.Place()) }
+
+// ProjectAt is Project of a resource whose place is known.
+func (r Resource) ProjectAt(place ehrdesk.Placement) (ehrdesk.Record, Links) {
+	meta := r.Meta()
 	rec := ehrdesk.Record{Kind: place.Kind, Resource: r.Type, ID: r.ID, Version: meta.Version, Updated: meta.Updated, Linked: place.Linked}
 	date, from := r.date()
 	f := r.facts(from)
