@@ -50,6 +50,9 @@ const (
 	bitZoneless
 )
 
+// perRow is more than the numbers of a row take.
+const perRow = 64
+
 // packEntries is the chunk's plaintext: a version byte, then in S2's block format
 // a table of the words that repeat (types, titles, states, institutions) and the
 // rows. Facts say much the same from row to row: packed, they take a fifth.
@@ -76,7 +79,11 @@ func packEntries(rows []*entry) []byte {
 		*last = said{s, n}
 		return n
 	}
-	body := packer{make([]byte, 0, 96*len(rows))}
+	size := 0
+	for _, e := range rows {
+		size += perRow + len(e.rec.ID) + len(e.rec.Version) + len(e.rec.Packed)
+	}
+	body := packer{make([]byte, 0, size)}
 	for _, e := range rows {
 		r := &e.rec
 		var bits byte

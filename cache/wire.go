@@ -3,6 +3,7 @@ package cache
 import (
 	"encoding/binary"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -28,13 +29,23 @@ func (p *packer) string(s string) {
 // id writes a record's id: a UUID in its 16 bytes, as ids are most of what does not
 // repeat in a list.
 func (p *packer) id(s string) {
-	if u, err := uuid.Parse(s); err == nil && u.String() == s {
+	if u, ok := canonical(s); ok {
 		p.uint(0)
 		p.b = append(p.b, u[:]...)
 		return
 	}
 	p.uint(uint64(len(s)) + 1)
 	p.b = append(p.b, s...)
+}
+
+// canonical reads a UUID in the one form that comes back the same: 36 characters,
+// lower case (RFC 9562).
+func canonical(s string) (u uuid.UUID, ok bool) {
+	if len(s) != 36 || strings.ContainsAny(s, "ABCDEF") {
+		return u, false
+	}
+	u, err := uuid.Parse(s)
+	return u, err == nil
 }
 
 // time writes seconds and nanoseconds; the zone is the caller's affair. The
