@@ -205,10 +205,14 @@ func (s *Screen) title(r *ehrdesk.Record) string {
 // source is where a record came from; among the hits of a search, after its type.
 func (s *Screen) source(r *ehrdesk.Record) string {
 	src := ehrdesk.CleanLine(r.Source)
-	if s.query != nil {
-		return s.env.S(s.env.T.Types[r.Type()].Short) + " · " + src
+	if s.query == nil {
+		return src
 	}
-	return src
+	kind := s.env.S(s.env.T.Types[r.Type()].Short)
+	if src == "" {
+		return kind
+	}
+	return kind + " · " + src
 }
 
 // drawRows draws the records around the selected one, and says what lies above
