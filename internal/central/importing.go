@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -100,6 +101,7 @@ func (c *Centre) importGroup(q *query, in incoming, name string) ([]ImportReport
 	if len(order) != 1 {
 		single = ""
 	}
+	patientsFirst(b.items)
 	for _, it := range b.items {
 		r := report(reportedUnder(it, single))
 		if it.reason == "" && it.place().Sharable {
@@ -131,6 +133,20 @@ func (c *Centre) importGroup(q *query, in incoming, name string) ([]ImportReport
 		out = append(out, *r)
 	}
 	return out, nil
+}
+
+// patientsFirst puts the patients before their records, whatever the order of the
+// file: a record may name its patient by an identifier that only the Patient has.
+func patientsFirst(items []*item) {
+	slices.SortStableFunc(items, func(a, b *item) int {
+		switch patient, other := a.Type == "Patient", b.Type == "Patient"; {
+		case patient && !other:
+			return -1
+		case other && !patient:
+			return 1
+		}
+		return 0
+	})
 }
 
 // reportedUnder is the line a resource is counted on: its patient's, or that of

@@ -176,3 +176,46 @@ func TestADepositWithOddIDsIsReadable(t *testing.T) {
 		t.Errorf("%d records, %v", len(all), named)
 	}
 }
+
+// TestARecordIsItsPatientsWhateverTheOrderOfTheFileAndWhoElseItNames: the Patient
+// may come last, and the actors of an appointment that are no patients are named in
+// any form. A desk reads each as this patient's.
+func TestARecordIsItsPatientsWhateverTheOrderOfTheFileAndWhoElseItNames(t *testing.T) {
+	const patient = `{"resource":{"resourceType":"Patient","id":"p1","identifier":[{"system":"urn:hosp","value":"MRN-1"}],"name":[{"family":"WONG"}],"birthDate":"1970-01-01"}}`
+	const practitioner = `{"fullUrl":"urn:uuid:` + uuidB + `","resource":{"resourceType":"Practitioner","id":"pr_1","name":[{"family":"LEE"}]}}`
+	record := func(body string) string { return `{"resource":` + body + `}` }
+	actors := func(list ...string) string {
+		return record(`{"resourceType":"Appointment","id":"a","status":"booked","participant":[{"actor":{"reference":"` + strings.Join(list, `"},"status":"accepted"},{"actor":{"reference":"`) + `"},"status":"accepted"}]}`)
+	}
+	byIdentifier := record(`{"resourceType":"Condition","id":"a","code":{"text":"Gout"},"subject":{"identifier":{"system":"urn:hosp","value":"MRN-1"}}}`)
+	for name, c := range map[string]struct {
+		entries []string
+		kept    bool
+	}{
+		"named by an identifier, the Patient last":  {[]string{byIdentifier, patient}, true},
+		"named by an identifier, the Patient first": {[]string{patient, byIdentifier}, true},
+		"a practitioner by urn:uuid":                {[]string{actors("Patient/p1", "urn:uuid:"+uuidB), practitioner, patient}, true},
+		"a practitioner by an odd id":               {[]string{patient, actors("Patient/p1", "Practitioner/pr_1"), practitioner}, true},
+		"a practitioner by a search":                {[]string{patient, actors("Patient/p1", "Practitioner?identifier=urn:x|7")}, true},
+		"somebody by urn:uuid who is not there":     {[]string{patient, actors("Patient/p1", "urn:uuid:"+uuidB)}, false},
+		"another patient by a search":               {[]string{patient, actors("Patient/p1", "Patient?identifier=urn:x|7")}, false},
+	} {
+		w := newWorld(t)
+		reports := w.importText(`{"resourceType":"Bundle","type":"collection","entry":[` + strings.Join(c.entries, ",") + `]}`)
+		if len(reports) != 1 || len(reports[0].Rejected) > 0 == c.kept {
+			t.Errorf("%s: %+v", name, reports)
+			continue
+		}
+		all, _ := w.reader().all("/Patient/p1/$everything")
+		if n := slices.IndexFunc(all, func(raw string) bool { return strings.Contains(raw, `"id":"a"`) }); n >= 0 != c.kept {
+			t.Errorf("%s: at %d of %d records", name, n, len(all))
+		} else if c.kept {
+			r, err := fhir.Read([]byte(all[n]))
+			who := fhir.Person{ID: "p1"}
+			who.Know([]fhir.Identifier{{System: "urn:hosp", Value: "MRN-1"}})
+			if whose := r.Whose(who); err != nil || whose != fhir.Theirs {
+				t.Errorf("%s: a desk reads it as %v, %v: %s", name, whose, err, all[n])
+			}
+		}
+	}
+}

@@ -87,7 +87,7 @@ func (b *batch) ownByReference(it *item) error {
 	var owners []string
 	claims, _ := it.Claims()
 	for _, c := range claims {
-		if !c.IsPatient() {
+		if !c.IsPatient() || b.namesAnother(it, c.Literal) {
 			continue
 		}
 		id, err := b.claimed(it, c)
@@ -124,6 +124,14 @@ func (b *batch) ownByReference(it *item) error {
 		it.decided, it.reason = true, whyManyPatients
 	}
 	return nil
+}
+
+// namesAnother reports whether a reference that has yet to be resolved names what
+// is no patient: by its form alone, urn:uuid could be anybody, and of the actors of
+// an appointment only one is the patient.
+func (b *batch) namesAnother(it *item, value string) bool {
+	to, _ := b.find(it, value)
+	return to != nil && to.Type != "Patient"
 }
 
 // claimed is the participant that a claim names, "" for none: by its reference, by

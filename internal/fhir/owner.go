@@ -135,10 +135,14 @@ func (r Resource) claim(claims []Claim, v jsontext.Value) []Claim {
 }
 
 // IsPatient reports whether a claim names a patient at all: an Appointment names
-// practitioners and rooms beside one, an Observation may be of a device.
+// practitioners and rooms beside one, an Observation may be of a device. A
+// reference by search (Practitioner?identifier=…) says its type as well.
 func (c Claim) IsPatient() bool {
 	if t := Target(c.Literal); t.Resource != "" {
 		return t.Resource == "Patient"
+	}
+	if kind, _, search := strings.Cut(c.Literal, "?"); search && ValidType(kind) {
+		return kind == "Patient"
 	}
 	if c.Literal == "" && c.kind != "" && c.kind != "Patient" {
 		return false
