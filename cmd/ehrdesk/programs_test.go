@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -224,10 +225,21 @@ type imported struct {
 	Resources  map[string]int `json:"resources"`
 	OutOfScope map[string]int `json:"out_of_scope"`
 	Linked     map[string]int `json:"linked"`
+	Rejected   []struct {
+		Resource string `json:"resource"`
+		ID       string `json:"id"`
+		Reason   string `json:"reason"`
+	} `json:"rejected"`
 }
 
 // imports takes files into the centre and gives the patients among them.
 func (c *clinic) imports(files ...string) []imported {
+	c.t.Helper()
+	return slices.DeleteFunc(c.importReports(files...), func(p imported) bool { return p.EHR == "" })
+}
+
+// importReports takes files into the centre and gives every line it prints.
+func (c *clinic) importReports(files ...string) []imported {
 	c.t.Helper()
 	var out []imported
 	for line := range bytes.Lines(c.central(append([]string{"import"}, files...)...)) {
@@ -235,9 +247,7 @@ func (c *clinic) imports(files ...string) []imported {
 		if err := json.Unmarshal(line, &p); err != nil {
 			c.t.Fatalf("import: %q: %v", line, err)
 		}
-		if p.EHR != "" {
-			out = append(out, p)
-		}
+		out = append(out, p)
 	}
 	return out
 }

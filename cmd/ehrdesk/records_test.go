@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,39 +15,99 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// TestRecordsOfOtherSystems takes Bundles that other systems wrote from the file to
-// the chart. EHRDESK_RECORDS is the folder they lie in, in folders of their own; a
+// TestRecordsOfOtherSystems takes what other systems wrote from the files to the
+// charts: Bundles and single resources, and what is no FHIR, which the centre must
+// refuse. EHRDESK_RECORDS is the folder they lie in, in folders of their own; a
 // checkout has none, and make e2e says so.
 func TestRecordsOfOtherSystems(t *testing.T) {
 	dir := os.Getenv("EHRDESK_RECORDS")
 	if dir == "" {
 		t.Skip("EHRDESK_RECORDS names no folder")
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "*", "*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no Bundles in %s: %v", dir, err)
+	names, err := filepath.Glob(filepath.Join(dir, "*", "*.json"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no records in %s: %v", dir, err)
 	}
-	// What belongs to nobody comes first: the patients' Bundles refer to it.
-	slices.SortStableFunc(files, func(a, b string) int { return boolOrder(hasPatient(t, a), hasPatient(t, b)) })
+	files := make([]*recordFile, len(names))
+	for i, name := range names {
+		files[i] = &recordFile{name: name, entries: entries(t, name)}
+	}
+	slices.SortStableFunc(files, func(a, b *recordFile) int { return cmp.Compare(a.rank(t), b.rank(t)) })
 
 	c := newClinic(t)
 	c.enrols("drlee", "doctor")
-	patients := 0
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
+	patients := map[string]imported{}
+	seen := map[string]int{} // by eHR number: in how many files
+	for _, f := range files {
+		t.Run("import "+filepath.Base(f.name), func(t *testing.T) {
 			c.t = t
-			for _, p := range c.imports(file) {
-				patients++
-				c.consents(p)
-				chart := c.wholeChart(p)
-				c.asServed(chart)
-				nothingDropped(t, entries(t, file), chart, p)
-				t.Logf("%d records, %v out of scope", len(chart), p.OutOfScope)
+			if f.entries == nil {
+				c.refusesToImport(f.name)
+				return
+			}
+			f.reports = c.importReports(f.name)
+			for _, p := range f.reports {
+				if p.EHR != "" {
+					patients[p.EHR] = p
+					seen[p.EHR]++
+				}
 			}
 		})
 	}
-	if c.t = t; patients == 0 {
-		t.Error("there was no patient in any of them")
+	if len(patients) == 0 {
+		t.Fatal("there was no patient in any of them")
+	}
+
+	have := map[string]int{}
+	for _, ehr := range slices.Sorted(maps.Keys(patients)) {
+		t.Run("chart "+ehr, func(t *testing.T) {
+			c.t = t
+			p := patients[ehr]
+			if seen[ehr] > 1 {
+				p.Resources = nil // each file's report counts its own
+			}
+			c.consents(p)
+			chart := c.wholeChart(p)
+			c.asServed(chart)
+			for _, raw := range chart {
+				have[unsettled(t, raw)]++
+			}
+			t.Logf("%d records, %v out of scope", len(chart), p.OutOfScope)
+		})
+	}
+	for _, f := range files {
+		t.Run("whole "+filepath.Base(f.name), func(t *testing.T) { nothingDropped(t, f, have) })
+	}
+}
+
+// recordFile is a file of another system's. entries is nil where it is no FHIR.
+type recordFile struct {
+	name    string
+	entries [][]byte
+	reports []imported
+}
+
+// rank is the order of import: first what belongs to nobody, to which the patients'
+// Bundles refer, then the patients, then what names a patient of another file.
+func (f *recordFile) rank(t *testing.T) int {
+	rank := 0
+	for _, raw := range f.entries {
+		switch {
+		case strings.HasPrefix(refOf(t, raw), "Patient/"):
+			return 1
+		case bytes.Contains(raw, []byte(`"Patient/`)):
+			rank = 2
+		}
+	}
+	return rank
+}
+
+// refusesToImport tries a file that is no FHIR.
+func (c *clinic) refusesToImport(file string) {
+	c.t.Helper()
+	r := c.run("", "ehrcentral", "--dir", c.centre.dir, "--json", "import", file)
+	if r.status != 2 || len(r.out) != 0 || c.value(r.errors, "error.code") != "invalid" {
+		c.t.Errorf("a file that is no FHIR: exit %d, %q, %q", r.status, r.out, r.errors)
 	}
 }
 
@@ -61,31 +123,44 @@ func (c *clinic) consents(p imported) {
 	}
 }
 
-// nothingDropped compares what a file holds with the chart, but for the ids and
-// the references that the import settles: each resource is there, but for the
-// out-of-scope ones that the import named, and as many as it named.
-func nothingDropped(t *testing.T, source [][]byte, chart map[string][]byte, p imported) {
+// nothingDropped compares what a file holds with the charts of all, but for the ids
+// and the references that the import settles: each resource is in one, but for
+// those out of scope or refused that the import named, and as many as it named. A
+// refusal is right only of what names no patient.
+func nothingDropped(t *testing.T, f *recordFile, have map[string]int) {
 	t.Helper()
-	have := map[string]int{}
-	for _, raw := range chart {
-		have[unsettled(t, raw)]++
+	outOfScope, left, refused, shared := map[string]int{}, map[string]int{}, map[string]string{}, true
+	for _, p := range f.reports {
+		shared = shared && p.EHR == ""
+		for kind, n := range p.OutOfScope {
+			outOfScope[kind] += n
+		}
+		for _, r := range p.Rejected {
+			refused[r.Resource+"/"+r.ID] = r.Reason
+		}
 	}
-	left := map[string]int{}
-	for _, raw := range source {
-		kind, _, _ := strings.Cut(refOf(t, raw), "/")
-		if p.OutOfScope[kind] > 0 {
+	if shared && len(refused) == 0 {
+		return // nobody's: in the charts of those who refer to it
+	}
+	for _, raw := range f.entries {
+		ref := refOf(t, raw)
+		kind, _, _ := strings.Cut(ref, "/")
+		if outOfScope[kind] > 0 {
 			left[kind]++
 			continue
 		}
-		text := unsettled(t, raw)
-		if have[text]--; have[text] < 0 {
-			t.Errorf("in the file and not in the chart: %.300s", text)
+		if reason, ok := refused[ref]; ok {
+			if reason != "it names no patient" || bytes.Contains(raw, []byte(`"Patient/`)) {
+				t.Errorf("%s was refused: %s", ref, reason)
+			}
+			continue
+		}
+		if have[unsettled(t, raw)] == 0 {
+			t.Errorf("in the file and in no chart: %.300s", raw)
 		}
 	}
-	for kind, n := range p.OutOfScope {
-		if left[kind] != n {
-			t.Errorf("%d %s are out of scope by the import, the file has %d", n, kind, left[kind])
-		}
+	if !maps.Equal(outOfScope, left) {
+		t.Errorf("out of scope by the import: %v, the file has %v", outOfScope, left)
 	}
 }
 
@@ -125,21 +200,5 @@ func unreferenced(t *testing.T, v jsontext.Value) jsontext.Value {
 		return append(bytes.TrimSuffix(out, []byte(",")), ']')
 	default:
 		return v
-	}
-}
-
-func hasPatient(t *testing.T, file string) bool {
-	t.Helper()
-	return slices.ContainsFunc(entries(t, file), func(raw []byte) bool { return strings.HasPrefix(refOf(t, raw), "Patient/") })
-}
-
-func boolOrder(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	default:
-		return 1
 	}
 }
