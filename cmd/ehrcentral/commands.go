@@ -27,26 +27,31 @@ func (p *program) importCommand() *cobra.Command {
 	}
 }
 
-// eachFile opens the files in turn; the first that fails ends the command.
+// eachFile opens the files in turn; the first that fails ends the command. Of
+// several, the error says which by its place: a file's name may be a patient's.
 func (p *program) eachFile(op string, files []string, do func(r io.Reader, name string) error) error {
-	for _, name := range files {
-		if name == "-" {
-			if err := do(p.stdin, name); err != nil {
-				return err
-			}
-			continue
+	for i, name := range files {
+		err := p.oneFile(op, name, do)
+		if err != nil && len(files) > 1 {
+			return ehrdesk.Errorf(op, ehrdesk.CodeOf(err), "file %d of %d: %s", i+1, len(files), ehrdesk.Message(err))
 		}
-		f, err := os.Open(name)
-		if err != nil {
-			return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a file cannot be opened")
-		}
-		err = do(f, name)
-		f.Close()
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (p *program) oneFile(op, name string, do func(r io.Reader, name string) error) error {
+	if name == "-" {
+		return do(p.stdin, name)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a file cannot be opened")
+	}
+	defer f.Close()
+	return do(f, name)
 }
 
 func lines[T any](p *program, values []T, err error) error {
