@@ -288,6 +288,10 @@ func (c *Chart) blank() {
 	c.texts.forget()
 }
 
+// errChartClosed is what comes too late for a chart gets. It is not
+// CodeConsentNeeded, which is the centre's word alone: a copy is destroyed for it.
+var errChartClosed = ehrdesk.Errorf("sync", ehrdesk.CodeOther, "the chart is closed")
+
 // Close puts the chart away. Where the policy keeps nothing, so does the desk.
 func (c *Chart) Close() error {
 	defer c.s.idle.work()()

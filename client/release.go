@@ -116,7 +116,7 @@ func (c *Chart) Release(ctx context.Context, r ehrdesk.Release) (ehrdesk.Release
 	defer c.mu.Unlock()
 	if c.ended {
 		rel.forget()
-		return ehrdesk.Released{}, ehrdesk.Errorf("release", ehrdesk.CodeConsentNeeded, "the chart is closed")
+		return ehrdesk.Released{}, rename("release", errChartClosed)
 	}
 	c.released.forget()
 	c.released = rel

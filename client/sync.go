@@ -74,7 +74,7 @@ func (r *syncRun) do(ctx context.Context) error {
 	r.before = c.head.Aside
 	c.mu.RUnlock()
 	if ended {
-		return ehrdesk.Errorf("sync", ehrdesk.CodeConsentNeeded, "the chart is closed")
+		return errChartClosed
 	}
 	records, err := c.s.vault.Overviews(ctx, id)
 	if err != nil {
@@ -231,7 +231,7 @@ func (r *syncRun) settle(ctx context.Context, id cache.PatientID, at time.Time) 
 	r.c.mu.Lock()
 	if r.c.ended {
 		r.c.mu.Unlock()
-		return ehrdesk.Errorf("sync", ehrdesk.CodeConsentNeeded, "the chart is closed")
+		return errChartClosed
 	}
 	r.c.head.Aside, r.c.head.Missing = r.all(), r.report.Missing
 	if r.report.Missing == 0 {

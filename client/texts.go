@@ -172,7 +172,7 @@ func (g *reading) begin(ctx context.Context) (_ context.Context, end func(), err
 		g.mu.Lock()
 		if g.over {
 			g.mu.Unlock()
-			return nil, nil, ehrdesk.Errorf("search", ehrdesk.CodeConsentNeeded, "the chart is closed")
+			return nil, nil, rename("search", errChartClosed)
 		}
 		before := g.done
 		if before == nil {
