@@ -176,14 +176,34 @@ func in(kinds []ehrdesk.Kind) string {
 
 // reachable are the shared resources that a patient's visible records refer to,
 // themselves or through another, each with the instant since which that is so.
+// Its one parameter is the patient.
 func reachable(of scope) string {
 	return `WITH RECURSIVE reach(type, id, at) AS (
-		SELECT type, id, at FROM link WHERE patient = ? AND ` + of.where() + `
+		SELECT type, id, min(at) FROM link WHERE patient = ? AND ended = 0 AND ` + of.where() + ` GROUP BY type, id
 		UNION
 		SELECT e.to_type, e.to_id, max(reach.at, r.updated) FROM reach JOIN record r ON r.type = reach.type AND r.id = reach.id AND r.patient = '' AND r.deleted = 0
-			JOIN edge e ON e.type = reach.type AND e.id = reach.id),
+			JOIN edge e ON e.type = reach.type AND e.id = reach.id AND e.ended = 0),
 		shared AS (SELECT r.pk AS pk, max(max(reach.at, r.updated)) AS at FROM reach JOIN record r ON r.type = reach.type AND r.id = reach.id
 			WHERE r.patient = '' AND r.linked = 1 AND r.labelled = 0 AND r.kind IN ` + in(of.shared) + ` GROUP BY r.pk) `
+}
+
+// noLonger are the shared resources that came with a patient's records at some time
+// and do not now, as a statement that follows reachable: the record was labelled or
+// withdrawn, or says something else, or the resource itself is for others now. Its
+// parameters are the patient, and four times the instant since which that is so.
+func noLonger(of scope) string {
+	return `, was(type, id, at) AS (
+		SELECT type, id, ended FROM link WHERE patient = ? AND ended >= ? AND ended > 0 AND ` + of.where() + `
+		UNION
+		SELECT e.to_type, e.to_id, e.ended FROM reach JOIN edge e ON e.type = reach.type AND e.id = reach.id WHERE e.ended >= ? AND e.ended > 0
+		UNION
+		SELECT e.to_type, e.to_id, max(was.at, e.ended) FROM was JOIN edge e ON e.type = was.type AND e.id = was.id WHERE e.ended = 0 OR e.ended >= ?),
+		gone AS (SELECT type, id, at FROM was UNION SELECT r.type, r.id, r.updated FROM reach JOIN record r ON r.type = reach.type AND r.id = reach.id WHERE r.updated >= ?)
+		SELECT r.type, r.id, max(gone.at) FROM gone JOIN record r ON r.type = gone.type AND r.id = gone.id
+		WHERE r.patient = '' AND r.pk NOT IN (SELECT pk FROM shared) AND EXISTS (SELECT 1 FROM (
+			SELECT kind, labelled, deleted FROM record WHERE pk = r.pk UNION ALL SELECT kind, labelled, deleted FROM history WHERE type = r.type AND id = r.id) AS v
+			WHERE v.deleted = 0 AND v.labelled = 0 AND v.kind IN ` + in(of.shared) + `)
+		GROUP BY r.pk ORDER BY r.pk`
 }
 
 func (q *query) everythingTotal(id string, of scope, since int64) (int, error) {
@@ -329,6 +349,9 @@ func (s *server) tombstones(w http.ResponseWriter, r *http.Request, who *token) 
 			return err
 		}
 		if err := q.rows(reachable(of)+"SELECT r.type, r.id, r.updated FROM shared JOIN record r ON r.pk = shared.pk WHERE r.deleted = 1 AND r.updated >= ? ORDER BY r.pk", []any{id, from}, add("deleted")); err != nil {
+			return err
+		}
+		if err := q.rows(reachable(of)+noLonger(of), []any{id, id, from, from, from, from}, add("out-of-scope")); err != nil {
 			return err
 		}
 		return q.rows("SELECT r.type, r.id, r.updated FROM record r WHERE r.patient = ? AND r.updated >= ? AND (r.kind NOT IN "+in(of.plain)+" OR r.labelled = 1 AND r.deleted = 0)"+seen+" ORDER BY r.seq", []any{id, from}, add("out-of-scope"))

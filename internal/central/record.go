@@ -90,7 +90,13 @@ func (q *query) put(it *item, source string, importing bool) (outcome, error) {
 		return out, err
 	}
 	out.Version, out.Updated, out.Changed, out.Created = version, at, true, old == nil
-	return out, q.link(it, place.Kind, at)
+	pk := int64(0)
+	if old != nil {
+		pk = old.pk
+	} else if _, err := q.row("SELECT pk FROM record WHERE type = ? AND id = ?", []any{it.Type, it.target}, &pk); err != nil {
+		return out, err
+	}
+	return out, q.link(it, pk, at, old != nil)
 }
 
 // Reasons why no desk could read a resource, as import names them.
@@ -166,32 +172,6 @@ func notNull(b []byte) []byte {
 	return b
 }
 
-// link notes the shared resources that a record refers to, so that they come
-// with the patient's record; a shared one notes those it refers to in turn.
-func (q *query) link(it *item, kind ehrdesk.Kind, at int64) error {
-	if it.owner == "" {
-		if err := q.exec("DELETE FROM edge WHERE type = ? AND id = ?", it.Type, it.target); err != nil {
-			return err
-		}
-	}
-	for _, r := range it.refs {
-		base, to, id, _ := fhir.SplitReference(r.Value)
-		if r.URL || base != "" || to == "" || !linkedType(to) {
-			continue
-		}
-		var err error
-		if it.owner == "" {
-			err = q.exec("INSERT OR IGNORE INTO edge (type, id, to_type, to_id) VALUES (?,?,?,?)", it.Type, it.target, to, id)
-		} else {
-			err = q.exec("INSERT OR IGNORE INTO link (patient, type, id, kind, labelled, at) VALUES (?,?,?,?,?,?)", it.owner, to, id, kind, it.labelled(), at)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // remove withdraws a record: a new, empty version marked deleted. The versions
 // before it stay in its history.
 func (q *query) remove(kind, id string) (outcome, error) {
@@ -208,6 +188,9 @@ func (q *query) remove(kind, id string) (outcome, error) {
 		return out, err
 	}
 	if err := q.keepOld(kind, id, old); err != nil {
+		return out, err
+	}
+	if err := q.unlink(old.owner, kind, id, old.pk, at); err != nil {
 		return out, err
 	}
 	out.Version, out.Updated, out.Changed = old.version+1, at, true

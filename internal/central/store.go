@@ -34,10 +34,12 @@ var (
 	schemaEvents string
 	//go:embed schema-cache.sql
 	schemaCache string
+	//go:embed schema-links.sql
+	schemaLinks string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 7
+const schemaVersion = 8
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -47,7 +49,7 @@ type migration struct {
 
 func migrations() [schemaVersion]migration {
 	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, seedOffer}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}}
+		{tables: schemaCache}, {schemaLinks, relink}}
 }
 
 // openStore opens the two pools. WAL with synchronous=FULL: an answer is given
