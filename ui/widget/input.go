@@ -4,6 +4,7 @@
 package widget
 
 import (
+	"slices"
 	"unicode"
 
 	tea "charm.land/bubbletea/v2"
@@ -47,11 +48,9 @@ func (f *Input) Set(s string) {
 	f.Insert(s)
 }
 
-// Clear forgets the text, overwriting it.
+// Clear forgets the text, overwriting it with all that stood behind its end.
 func (f *Input) Clear() {
-	for i := range f.text {
-		f.text[i] = 0
-	}
+	clear(f.text[:cap(f.text)])
 	f.text, f.cur, f.left = f.text[:0], 0, 0
 }
 
@@ -114,13 +113,13 @@ func (f *Input) Key(k tea.KeyPressMsg, name string) (taken, changed bool) {
 	switch name {
 	case "backspace", "ctrl+h":
 		if f.cur > 0 {
-			f.text = append(f.text[:f.cur-1], f.text[f.cur:]...)
+			f.text = slices.Delete(f.text, f.cur-1, f.cur) // which zeroes what is left over
 			f.cur--
 			return true, true
 		}
 	case "delete", "ctrl+d":
 		if f.cur < len(f.text) {
-			f.text = append(f.text[:f.cur], f.text[f.cur+1:]...)
+			f.text = slices.Delete(f.text, f.cur, f.cur+1)
 			return true, true
 		}
 	case "left":
