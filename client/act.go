@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -261,6 +262,8 @@ func (s *Session) settleActs(ctx context.Context) ([]ehrdesk.Task, error) {
 		return nil, err
 	}
 	var out []ehrdesk.Task
+	var failed error // the first
+	var silent silence
 	for _, a := range under {
 		if s.isLocked() {
 			return out, errLocked
@@ -269,14 +272,18 @@ func (s *Session) settleActs(ctx context.Context) ([]ehrdesk.Task, error) {
 			continue
 		}
 		t, ok, err := s.settleAct(ctx, a)
-		if err != nil {
-			return out, err
-		}
-		if ok {
-			out = append(out, t)
+		failed = cmp.Or(failed, err)
+		switch {
+		case err == nil:
+			silent = 0
+			if ok {
+				out = append(out, t)
+			}
+		case s.unreachable(ctx, err), silent.add(err):
+			return out, failed
 		}
 	}
-	return out, nil
+	return out, failed
 }
 
 // settleAct asks about one act, unless another session of this desk does. An error

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/go-json-experiment/json"
@@ -32,22 +33,25 @@ func admitted(staff []fhir.StaffMember, provider, install string, p cache.Person
 // letIn seals the keys to those who wait and whom the centre knows. Each is
 // written down.
 func (s *Session) letIn(ctx context.Context) error {
-	if err := s.letOut(ctx); err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound { // a plain server has no such list
+	err := s.letOut(ctx)
+	switch {
+	case ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound: // a plain server has no such list
+		err = nil
+	case s.unreachable(ctx, err):
 		return err
 	}
 	if len(s.vault.Waiting()) == 0 {
-		return nil
-	}
-	staff, err := s.api.Staff(ctx)
-	if err != nil {
 		return err
 	}
+	staff, e := s.api.Staff(ctx)
+	if e != nil {
+		return cmp.Or(err, e)
+	}
 	provider, install := s.Account().Provider, s.vault.Install()
-	in, err := s.vault.Admit(ctx, func(p cache.Person) bool { return admitted(staff, provider, install, p) })
+	in, e := s.vault.Admit(ctx, func(p cache.Person) bool { return admitted(staff, provider, install, p) })
+	err = cmp.Or(err, e)
 	for _, who := range in {
-		if e := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditEnrol, Detail: "the keys of this desk were sealed to " + who}); err == nil {
-			err = e
-		}
+		err = cmp.Or(err, s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditEnrol, Detail: "the keys of this desk were sealed to " + who}))
 	}
 	return err
 }

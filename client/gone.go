@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -48,6 +49,7 @@ func (s *Session) letOut(ctx context.Context) error {
 	if !known {
 		return nil
 	}
+	var failed error // the first
 	for _, p := range store.People() {
 		if !gone[p.Staff] {
 			continue
@@ -59,11 +61,9 @@ func (s *Session) letOut(ctx context.Context) error {
 				continue
 			}
 		}
-		if err := s.record(ctx, e); err != nil {
-			return err
-		}
+		failed = cmp.Or(failed, s.record(ctx, e))
 	}
-	return nil
+	return failed
 }
 
 // told reports that this session has written a thing down before.

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,19 +31,19 @@ func (s *Session) deliverSoon(ctx context.Context) {
 func (s *Session) Deliver(ctx context.Context) (int, error) {
 	defer s.idle.work()()
 	settled, err := s.settleActs(ctx)
-	if err != nil {
+	if s.unreachable(ctx, err) {
 		return len(settled), err
 	}
-	sent, _, err := s.deliver(ctx)
+	sent, _, e := s.deliver(ctx)
 	n := sent + len(settled)
-	if err != nil {
+	if err = cmp.Or(err, e); s.unreachable(ctx, e) {
 		return n, err
 	}
 	if e := s.letIn(ctx); e != nil && !offline(e) {
 		s.desk.opt.Log.Warn("newcomers not admitted", "code", string(ehrdesk.CodeOf(e)))
 	}
 	s.vouch(ctx)
-	return n, nil
+	return n, err
 }
 
 // deliver sends what waits, lane by lane. changed are the acts that have come to
@@ -69,7 +70,26 @@ type round struct {
 	sent    int
 	changed []ehrdesk.Task
 	err     error // the first that left an item waiting
+	silent  silence
 	over    bool
+}
+
+// silence counts what has had no answer one after the other.
+type silence int
+
+// A round ends after so much silence: the centre is in trouble. An unknown outcome
+// counts as more, as one that timed out has cost seconds.
+const (
+	silenceOfUnknown silence = 4
+	longestSilence   silence = 8
+)
+
+// add counts one more and reports whether it is enough.
+func (n *silence) add(err error) bool {
+	if *n++; errors.Is(err, fhir.ErrOutcomeUnknown) {
+		*n += silenceOfUnknown - 1
+	}
+	return *n >= longestSilence
 }
 
 // turn says whether an item is this session's to send. The acts about a patient go
@@ -97,6 +117,9 @@ func (r *round) send(ctx context.Context, it cache.Item) cache.Outcome {
 	if out.State == cache.ItemConfirmed {
 		r.sent++
 	}
+	if out.State.Final() { // the centre's word
+		r.silent = 0
+	}
 	return out
 }
 
@@ -113,13 +136,8 @@ func unanswered(err error) bool {
 // lane; where nothing gets one, or the line is down, the round is over.
 func (r *round) again(ctx context.Context, err error) cache.Outcome {
 	unknown := errors.Is(err, fhir.ErrOutcomeUnknown)
-	answers := unknown || ehrdesk.CodeOf(err) == ehrdesk.CodeOther && !errors.Is(err, context.Canceled) // if only by an error
-	if r.err != nil || !answers || ctx.Err() != nil {
-		r.over = true
-	}
-	if r.err == nil {
-		r.err = err
-	}
+	r.over = r.silent.add(err) || r.over || errors.Is(err, context.Canceled) || r.s.unreachable(ctx, err)
+	r.err = cmp.Or(r.err, err)
 	out := cache.Outcome{State: cache.ItemQueued, Note: string(ehrdesk.CodeOf(err))}
 	if unknown {
 		out.State = cache.ItemSending

@@ -1,8 +1,10 @@
 package client_test
 
 import (
+	"bytes"
 	"database/sql"
 	"fmt"
+	"io"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/central"
 )
 
 // outboxCells are what the outbox's items say, sealed, by their order.
@@ -304,4 +307,87 @@ func TestAReportOfAnAccessIsKeptUntilTheCentreTakesOrRefusesIt(t *testing.T) {
 			w.shut(s)
 		})
 	}
+}
+
+// What goes wrong about some patients stops nothing for the others: their acts are
+// sent, their awaited consents asked for, a newcomer gets the keys, and the centre
+// vouches for the log.
+func TestErrorsAboutSomePatientsStopNothingForTheOthers(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("clerk", ehrdesk.FrontDesk)
+	s := w.signIn("clerk")
+	defer func() { w.shut(s) }()
+	awaited, badly := somebody(t, 2, ehrdesk.Registered), somebody(t, 3, ehrdesk.Registered)
+	w.settle(awaited, badly)
+	for _, p := range []central.Person{badly, awaited} { // asked in this order
+		if _, err := s.PutTask(ctx, ehrdesk.Task{Kind: ehrdesk.TaskWait, Number: number(p), Patient: p.Patient, Participation: ehrdesk.Registered, Channel: ehrdesk.ByApp}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var forms []ehrdesk.Grant
+	var patients []ehrdesk.Number
+	for i := range 3 {
+		n, _ := w.patient(fmt.Sprintf("CHANJJ%c", 'A'+i), 0)
+		patients = append(patients, n)
+		forms = append(forms, w.read(s, formGrant(n, fmt.Sprintf("RE-500%d", i))))
+	}
+	w.line.set(true, nil)
+	for _, g := range forms {
+		if r, err := s.Grant(ctx, g); err != nil || !r.Queued {
+			t.Fatalf("%+v, %v", r, err)
+		}
+	}
+	w.line.set(false, nil)
+	w.enrol("newcomer", ehrdesk.FrontDesk)
+	w.patientActs(awaited, ehrdesk.ByApp, false)
+	vouched, err := w.log()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.line.fails(func(r *http.Request) int { // an act and a look-up
+		if r.GetBody == nil {
+			return 0
+		}
+		body, err := r.GetBody()
+		if err != nil {
+			return 0
+		}
+		defer body.Close()
+		b, _ := io.ReadAll(body)
+		if bytes.Contains(b, []byte("RE-5000")) {
+			return http.StatusInternalServerError
+		}
+		if strings.HasSuffix(r.URL.Path, "Patient/_search") && bytes.Contains(b, []byte(number(badly).EHR.Compact())) {
+			return http.StatusInternalServerError
+		}
+		return 0
+	})
+	changed, err := s.Poll(ctx)
+	if err == nil {
+		t.Error("the errors are not told")
+	}
+	if given, _ := w.told(patients[0]); given != 0 {
+		t.Error("this test cannot fail")
+	}
+	for _, n := range patients[1:] {
+		if given, _ := w.told(n); given != 1 {
+			t.Errorf("another patient's act was held up")
+		}
+	}
+	if !slices.ContainsFunc(changed, func(x ehrdesk.Task) bool {
+		return x.Kind == ehrdesk.TaskWait && x.Consent.State == ehrdesk.ConsentActive
+	}) {
+		t.Errorf("the awaited consent was not asked for: %+v", changed)
+	}
+	if _, err := s.Deliver(ctx); err == nil {
+		t.Error("the error is not told")
+	}
+	if l, err := w.log(); err != nil || l.Vouched <= vouched.Vouched {
+		t.Errorf("the log is not vouched for: %+v, %v", l, err)
+	}
+	log, err := s.AccessLog(ctx)
+	if err != nil || !slices.ContainsFunc(log, func(e ehrdesk.LogEntry) bool { return e.Detail == "the keys of this desk were sealed to newcomer" }) {
+		t.Errorf("the newcomer waits for the keys: %v", err)
+	}
+	w.line.fails(nil)
 }

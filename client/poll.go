@@ -1,42 +1,62 @@
 package client
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
 // Poll sends what waits for the line, finds out what became of acts of unknown
-// outcome, and asks about every consent that waits for the patient.
+// outcome, and asks about every consent that waits for the patient. What fails
+// about one patient holds up no other: the first error is given when all is done.
 func (s *Session) Poll(ctx context.Context) ([]ehrdesk.Task, error) {
 	changed, err := s.settleActs(ctx)
-	if err != nil {
+	if s.unreachable(ctx, err) {
 		return changed, err
 	}
-	_, delivered, err := s.deliver(ctx)
-	changed = append(changed, delivered...)
-	if err != nil {
+	_, delivered, e := s.deliver(ctx)
+	changed, err = append(changed, delivered...), cmp.Or(err, e)
+	if s.unreachable(ctx, e) {
 		return changed, err
 	}
-	kept, err := s.keptTasks(ctx)
-	if err != nil {
-		return changed, err
+	kept, e := s.keptTasks(ctx)
+	if e != nil {
+		return changed, cmp.Or(err, e)
 	}
 	for _, t := range kept {
 		if t.Kind != ehrdesk.TaskWait || t.State != ehrdesk.TaskOpen {
 			continue
 		}
-		now, err := s.awaited(ctx, t)
-		if err != nil {
+		now, e := s.awaited(ctx, t)
+		err = cmp.Or(err, e)
+		switch {
+		case s.unreachable(ctx, e):
 			return changed, err
-		}
-		if now.State != t.State {
+		case e == nil && now.State != t.State:
 			changed = append(changed, now)
 		}
 	}
-	return changed, nil
+	return changed, err
+}
+
+// unreachable reports an error that everything else of a round would meet as well:
+// the line is down, the session is over, or nobody waits any more. What the centre
+// answers, if only by an error, is about one thing alone.
+func (s *Session) unreachable(ctx context.Context, err error) bool {
+	switch ehrdesk.CodeOf(err) {
+	case "":
+		return false
+	case ehrdesk.CodeOffline, ehrdesk.CodeNotSignedIn, ehrdesk.CodeLocked:
+		return true
+	case ehrdesk.CodeTimeout:
+		return !errors.Is(err, fhir.ErrOutcomeUnknown)
+	}
+	return ctx.Err() != nil || s.isLocked()
 }
 
 // awaited asks how a consent that waits for the patient stands. The look-up that

@@ -76,18 +76,15 @@ func (a *app) outboxCommand() *cobra.Command {
 		}},
 		&cobra.Command{Use: "flush", Short: "Deliver it now", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
-				n, err := s.Deliver(ctx)
-				if err != nil {
-					return err
+				n, err := s.Deliver(ctx) // what was delivered is said beside what was not
+				left, e := s.Outbox(ctx)
+				if e != nil {
+					return first(err, e)
 				}
-				left, err := s.Outbox(ctx)
-				if err != nil {
-					return err
-				}
-				return a.line(struct {
+				return first(err, a.line(struct {
 					Delivered int `json:"delivered"`
 					Waiting   int `json:"waiting"`
-				}{n, len(left)}, fmt.Sprintf("%d delivered, %d waiting", n, len(left)))
+				}{n, len(left)}, fmt.Sprintf("%d delivered, %d waiting", n, len(left))))
 			})
 		}},
 	)

@@ -106,13 +106,14 @@ func (a *app) awaitConsent(ctx context.Context, s *client.Session, n ehrdesk.Num
 	end := time.Now().Add(wait)
 	for ; wait > 0 && time.Now().Before(end); pause(ctx, 2*time.Second) {
 		changed, err := s.Poll(ctx)
-		if err != nil {
-			return err
-		}
 		for _, c := range changed {
 			if c.ID == t.ID && c.Consent.State.Allows() {
 				return a.receipt(ehrdesk.Receipt{Reference: c.Reference, At: c.At, Patient: c.Patient, Consent: c.Consent}, "consent given")
 			}
+		}
+		switch ehrdesk.CodeOf(err) {
+		case ehrdesk.CodeOffline, ehrdesk.CodeNotSignedIn, ehrdesk.CodeLocked, ehrdesk.CodeDenied: // another error may be about somebody else
+			return err
 		}
 		if ctx.Err() != nil {
 			return ehrdesk.E(op, ehrdesk.CodeOther, ctx.Err())
