@@ -58,23 +58,33 @@ func (s *Store) recallClock(ctx context.Context) error {
 	return nil
 }
 
-// recallLog takes up the time of the newest entry of the access log, which nobody
-// without keys can have changed. One that does not open is for whoever reads the log.
+// recallLog takes up the time of the newest entry of the access log that opens, which
+// nobody without keys can have changed. Newer ones that do not open, because they
+// are damaged or of keys that v does not hold, take nothing away from it; that they
+// are damaged is for whoever reads the log.
 func (v *Vault) recallLog(ctx context.Context) error {
-	var seq int64
-	var epoch uint32
-	var ct []byte
-	err := v.s.journal.QueryRowContext(ctx, "SELECT seq, epoch, ct FROM audit ORDER BY seq DESC LIMIT 1").Scan(&seq, &epoch, &ct)
-	if errors.Is(err, sql.ErrNoRows) || v.journal[epoch] == nil {
-		return nil
-	}
+	rows, err := v.s.journal.QueryContext(ctx, "SELECT seq, epoch, ct FROM audit ORDER BY seq DESC")
 	if err != nil {
 		return err
 	}
-	if e, err := openAudit(v.s.ring.Install, v.journal[epoch], seq, ct); err == nil && !e.At.IsZero() {
-		v.s.raise(e.At)
+	defer rows.Close()
+	for rows.Next() {
+		var seq int64
+		var epoch uint32
+		var ct []byte
+		if err := rows.Scan(&seq, &epoch, &ct); err != nil {
+			return err
+		}
+		keys := v.journal[epoch]
+		if keys == nil {
+			continue
+		}
+		if e, err := openAudit(v.s.ring.Install, keys, seq, ct); err == nil && !e.At.IsZero() {
+			v.s.raise(e.At)
+			break
+		}
 	}
-	return nil
+	return rows.Err()
 }
 
 const noteTime = " ON CONFLICT (k) DO UPDATE SET v = max(v, excluded.v)"

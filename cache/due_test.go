@@ -100,6 +100,17 @@ func TestWhatTheDeskItselfWroteCountsAgainstAClockSetBack(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
+		"an entry, the mark of it taken away and a newer one spoiled": func(t *testing.T, s *cache.Store, v *cache.Vault) {
+			audit(t, v, "entry")
+			audit(t, v, "entry")
+			_, journal := s.Databases()
+			for _, change := range []string{"DELETE FROM meta WHERE k = 'seen'",
+				"UPDATE audit SET ct = x'00' WHERE seq = (SELECT max(seq) FROM audit)"} {
+				if _, err := journal.ExecContext(t.Context(), change); err != nil {
+					t.Fatal(err)
+				}
+			}
+		},
 		"a purge": func(t *testing.T, s *cache.Store, v *cache.Vault) {
 			if _, err := s.Purge(t.Context()); err != nil {
 				t.Fatal(err)
