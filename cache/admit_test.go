@@ -104,7 +104,7 @@ func TestAColleagueLetInByOneIsKnownToAllOthers(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "desk")
 	s := openStore(t, dir, guarded())
 	enrol(t, s, "chan")
-	if err := s.EnrolAs(t.Context(), "lee", pass, func(p cache.Person) bool { return p.Staff == "chan" },
+	if err := s.Enrol(t.Context(), "lee", pass, func(p cache.Person) bool { return p.Staff == "chan" },
 		func(h []byte) ([]byte, []byte, error) { return h, nil, nil }); err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestAColleagueLetInByOneIsKnownToAllOthers(t *testing.T) {
 	w.Lock()
 	// Somebody chan lets in is known to lee, who was not there, and alone now.
 	v = unlock(t, s, "chan")
-	if err := s.EnrolAs(t.Context(), "wong", pass, nil, func([]byte) ([]byte, []byte, error) { return nil, nil, nil }); err != nil {
+	if err := s.Enrol(t.Context(), "wong", pass, nil, func([]byte) ([]byte, []byte, error) { return nil, nil, nil }); err != nil {
 		t.Fatal(err)
 	}
 	if in, err = v.Admit(t.Context(), func(cache.Person) bool { return true }); err != nil || len(in) != 1 {

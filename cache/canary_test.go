@@ -102,7 +102,7 @@ func clean(t testing.TB, dir, after string) {
 func canaryStore(t testing.TB, dir string) (*cache.Store, *cache.Vault, cache.PatientID) {
 	t.Helper()
 	s := openStore(t, dir, at(noon))
-	if err := s.Enrol(t.Context(), "chan", pass, []byte("role: doctor"), []byte("signing key of chan")); err != nil {
+	if err := s.Enrol(t.Context(), "chan", pass, nil, cache.Plainly([]byte("role: doctor"), []byte("signing key of chan"))); err != nil {
 		t.Fatal(err)
 	}
 	v := unlock(t, s, "chan")

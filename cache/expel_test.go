@@ -11,7 +11,7 @@ import (
 func TestNobodyIsExpelledAtThePriceOfTheJournal(t *testing.T) {
 	together := func(t *testing.T, s *cache.Store) { // wong is let in by chan
 		blobs := func([]byte) (public, identity []byte, err error) { return []byte("public"), []byte("identity"), nil }
-		if err := s.EnrolAs(t.Context(), "wong", pass, nil, blobs); err != nil { // who trusts chan
+		if err := s.Enrol(t.Context(), "wong", pass, nil, blobs); err != nil { // who trusts chan
 			t.Fatal(err)
 		}
 		v := unlock(t, s, "chan")

@@ -10,27 +10,21 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// Enrol adds a person, with the client's plain public blob and its identity
-// (signing keys and the like), which is sealed under the passphrase.
+// Enrol adds a person, with what blobs gives: the client's plain public blob, and
+// its identity (signing keys and the like), which is sealed under the passphrase.
+// blobs is told the SHA-256 of the new public key, so that the client can sign for
+// it.
 //
 // With somebody unlocked who holds the store's keys, a newcomer whom
 // Options.Admit lets in gets them at once. Otherwise new keys begin, sealed to
-// everybody; what was there before becomes the newcomer's when one who holds it
-// next unlocks and the newcomer is admitted.
+// those of the people there whom trusts lets hold them (nil: all); what was there
+// before becomes the newcomer's when one who holds it next unlocks and the newcomer
+// is admitted. Neither function may call back into the store.
 //
 // Errors: CodeConflict when the person is enrolled already, CodeInvalid for an
 // empty staff id or passphrase. How strong a passphrase has to be is the
 // client's to say.
-func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secret, public, identity []byte) error {
-	return s.EnrolAs(ctx, staff, passphrase, s.admit, func([]byte) ([]byte, []byte, error) { return public, identity, nil })
-}
-
-// EnrolAs is Enrol for a client that decides more: blobs is given the SHA-256 of
-// the new public key, so that the client can sign for it, and makes the plain
-// blob and the identity; trusts says which of the people there may hold the keys
-// that begin with this enrolment (nil: all). Neither may call back into the
-// store.
-func (s *Store) EnrolAs(ctx context.Context, staff string, passphrase ehrdesk.Secret, trusts func(Person) bool,
+func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secret, trusts func(Person) bool,
 	blobs func(holder []byte) (public, identity []byte, err error)) error {
 	const op = "cache.enrol"
 	if staff == "" || len(staff) > maxStaff || strings.HasPrefix(staff, recoveryHolder) || passphrase.Empty() {
@@ -65,7 +59,7 @@ func (s *Store) EnrolAs(ctx context.Context, staff string, passphrase ehrdesk.Se
 	}
 	ring.People = append(ring.People, m)
 	var anchors [][]byte
-	if v := s.holder(); v != nil && s.admits(m) {
+	if v := s.holder(); v != nil && admits(s.admit, m) {
 		if err = v.shareWith(ring, m); err == nil {
 			anchors, err = v.journalAnchors()
 		}
@@ -267,7 +261,7 @@ func (s *Store) remove(ctx context.Context, op, staff string, may func() error) 
 		return fault(op, err)
 	}
 	for v := range s.vaults {
-		if err := v.settle(ctx); err != nil {
+		if err := v.settle(ctx, v.s.admit); err != nil {
 			return fault(op, err)
 		}
 	}

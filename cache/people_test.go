@@ -32,8 +32,8 @@ func TestAWrongPassphraseAndAStrangerAreOneError(t *testing.T) {
 	if wrong.Error() != nobody.Error() {
 		t.Errorf("%q and %q", wrong, nobody)
 	}
-	wantCode(t, s.Enrol(t.Context(), "chan", pass, nil, nil), ehrdesk.CodeConflict)
-	wantCode(t, s.Enrol(t.Context(), "lee", ehrdesk.NewSecret(""), nil, nil), ehrdesk.CodeInvalid)
+	wantCode(t, s.Enrol(t.Context(), "chan", pass, nil, cache.Plainly(nil, nil)), ehrdesk.CodeConflict)
+	wantCode(t, s.Enrol(t.Context(), "lee", ehrdesk.NewSecret(""), nil, cache.Plainly(nil, nil)), ehrdesk.CodeInvalid)
 }
 
 func TestSomebodyEnrolledBesideAnOpenVaultSeesWhatIsThere(t *testing.T) {

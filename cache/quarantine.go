@@ -73,7 +73,7 @@ func (v *Vault) Distrust(ctx context.Context, generation uint64) error {
 	if err := s.quarantine(ctx, max(own, generation), StaleCentre); err != nil {
 		return fault(op, err)
 	}
-	people, _, err := v.audience()
+	people, _, err := v.audience(s.admit)
 	if err == nil {
 		err = v.rotate(ctx, people, nil)
 	}

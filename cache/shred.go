@@ -94,7 +94,7 @@ func (v *Vault) Shred(ctx context.Context, id PatientID) error {
 
 // shred rotates the keys away from under victims.
 func (v *Vault) shred(ctx context.Context, victims []int64) error {
-	people, _, err := v.audience()
+	people, _, err := v.audience(v.s.admit)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func openStore(t testing.TB, dir string, o cache.Options) *cache.Store {
 
 func enrol(t testing.TB, s *cache.Store, staff string) {
 	t.Helper()
-	if err := s.Enrol(t.Context(), staff, pass, []byte("public "+staff), []byte("identity "+staff)); err != nil {
+	if err := s.Enrol(t.Context(), staff, pass, s.Admits(), cache.Plainly([]byte("public "+staff), []byte("identity "+staff))); err != nil {
 		t.Fatalf("enrol %s: %v", staff, err)
 	}
 }

@@ -61,7 +61,7 @@ func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Sec
 	v := &Vault{s: s, staff: staff, open: true, self: m, private: o.private, identity: o.identity, box: o.box, anchors: o.anchors, legacy: o.legacy,
 		keys: map[uint32]*recordKeys{}, journal: map[uint32]*journalKeys{}}
 	s.vaults[v] = struct{}{}
-	err = v.settle(ctx)
+	err = v.settle(ctx, s.admit)
 	if err == nil {
 		err = s.saveMark(ctx)
 	}
@@ -73,12 +73,12 @@ func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Sec
 }
 
 // settle opens the epochs sealed to v's person and finishes what waited for
-// somebody with keys. The caller holds s.mu for writing.
-func (v *Vault) settle(ctx context.Context) error {
+// somebody with keys; admit is asked about newcomers. The caller holds s.mu for writing.
+func (v *Vault) settle(ctx context.Context, admit func(Person) bool) error {
 	if err := v.openEpochs(); err != nil {
 		return err
 	}
-	people, trusted, err := v.audience()
+	people, trusted, err := v.audience(admit)
 	if err != nil {
 		return err
 	}
@@ -107,9 +107,9 @@ func (v *Vault) settle(ctx context.Context) error {
 }
 
 // audience is whom the keys may be sealed to: those who hold a journal key that
-// v believes, and newcomers who are admitted. Epochs that somebody not admitted
+// v believes, and newcomers whom admit lets in. Epochs that somebody not admitted
 // holds are closed again. trusted is false when new keys have to be made.
-func (v *Vault) audience() (people []member, trusted bool, err error) {
+func (v *Vault) audience(admit func(Person) bool) (people []member, trusted bool, err error) {
 	trusted = !v.legacy
 	v.refused = map[string]bool{}
 	var come []member
@@ -120,7 +120,7 @@ func (v *Vault) audience() (people []member, trusted bool, err error) {
 		}
 		switch {
 		case known || m.Staff == v.staff:
-		case v.s.admits(m):
+		case admits(admit, m):
 			if !slices.Contains(v.admitted, m.Staff) {
 				v.admitted = append(v.admitted, m.Staff)
 			}
@@ -139,8 +139,8 @@ func (v *Vault) audience() (people []member, trusted bool, err error) {
 	return people, trusted, nil
 }
 
-// admits asks whether a newcomer may have the keys.
-func (s *Store) admits(m member) bool { return s.admit == nil || s.admit(m.person()) }
+// admits asks whether a newcomer may have the keys; nil admits everybody.
+func admits(admit func(Person) bool, m member) bool { return admit == nil || admit(m.person()) }
 
 // Waiting lists the people on this desk to whom the keys are not sealed, as
 // nobody has admitted them yet.
@@ -167,12 +167,10 @@ func (v *Vault) Admit(ctx context.Context, may func(Person) bool) ([]string, err
 	if err := v.usable(ctx, op); err != nil {
 		return nil, err
 	}
-	before, had := s.admit, len(v.admitted)
-	s.admit = may
-	defer func() { s.admit = before }()
+	had := len(v.admitted)
 	v.refused = nil
 	ring, journal, keys := s.ring, maps.Clone(v.journal), maps.Clone(v.keys)
-	if err := v.settle(ctx); err != nil {
+	if err := v.settle(ctx, may); err != nil {
 		if s.ring == ring { // nothing was written: nobody was let in
 			v.admitted, v.journal, v.keys = v.admitted[:had], journal, keys
 			_ = v.openEpochs() // what was taken over waits again; it was open before

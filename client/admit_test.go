@@ -24,7 +24,7 @@ func (w *world) intrude(staff string, line func(s *cache.Store) []byte) {
 			w.t.Fatal(err)
 		}
 		defer s.Close()
-		if err := s.Enrol(w.t.Context(), staff, ehrdesk.NewSecret(pass), line(s), []byte("{}")); err != nil {
+		if err := s.Enrol(w.t.Context(), staff, ehrdesk.NewSecret(pass), nil, func([]byte) ([]byte, []byte, error) { return line(s), []byte("{}"), nil }); err != nil {
 			w.t.Fatal(err)
 		}
 	})

@@ -100,7 +100,7 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 		}
 	}
 	install := store.Install()
-	err = store.EnrolAs(ctx, staff, e.Passphrase,
+	err = store.Enrol(ctx, staff, e.Passphrase,
 		func(other cache.Person) bool { return admitted(crew, got.HCP, install, other) },
 		func(holder []byte) (public, identity []byte, err error) {
 			if p.Bond, err = fhir.NewBond(signer.Subject, install, holder).Sign(own); err != nil {
