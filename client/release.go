@@ -45,16 +45,18 @@ func (r *release) over(v *view) *view {
 	return r.both
 }
 
+// forget wipes what was released. It may be called twice, and by two at once: its
+// time is up for whoever looks.
 func (r *release) forget() {
 	if r == nil {
 		return
 	}
 	r.texts.forget()
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	for _, b := range r.bodies {
 		clear(b)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.record, r.bodies, r.base, r.both = nil, nil, nil, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -225,4 +226,23 @@ func TestARestrictedRecordIsGoneWithEveryEndOfItsRelease(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Its time is up for whoever looks first: several at once wipe it once.
+func TestAReleaseWhoseTimeIsUpIsWipedBySeveralAtOnce(t *testing.T) {
+	g := newGuarded(t)
+	g.release()
+	ref := g.shown()[0].Ref()
+	g.clock.advance(16 * time.Minute)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			_ = g.c.Released()
+			_, _ = g.c.Raw(ctx, ref)
+			_ = g.c.EndRelease(ctx)
+			_ = g.c.Summary()
+		})
+	}
+	all.Wait()
+	g.nothingShown("after its time")
 }
