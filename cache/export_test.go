@@ -168,3 +168,14 @@ func (s *Store) Dir() string { return s.dir }
 
 // Holds reports whether anybody's keys are in memory.
 func (s *Store) Holds() bool { return s.holder() != nil || len(s.charts.byID) > 0 }
+
+// OutboxQueries are the statements of a look at the outbox, parameters as zeroes.
+func OutboxQueries() []string {
+	return []string{
+		itemColumns + "WHERE epoch = 0 AND " + notSettled + " ORDER BY seq",
+		itemColumns + "WHERE op = x'' AND epoch = 0",
+		"SELECT count(*) FROM outbox WHERE " + notSettled + " AND epoch NOT IN (SELECT value FROM json_each('[1]'))",
+		"SELECT count(*) FROM outbox WHERE " + undelivered,
+		"SELECT DISTINCT epoch FROM outbox WHERE " + undelivered,
+	}
+}

@@ -153,6 +153,7 @@ func layout(t *testing.T, db *sql.DB) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	rows, err := db.QueryContext(t.Context(), `SELECT m.name || '.' || c.name, c.type || ' ' || c."notnull" || ' ' || c.pk FROM sqlite_schema m, pragma_table_info(m.name) c
+		UNION ALL SELECT 'index ' || name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL
 		UNION ALL SELECT 'format', (SELECT v FROM meta WHERE k = 'format')`)
 	if err != nil {
 		t.Fatal(err)
@@ -236,6 +237,7 @@ func TestAJournalKilledOnItsWayIsOfOneFormatOrTheNext(t *testing.T) {
 		"nothing":  func(t *testing.T) string { return filepath.Join(t.TempDir(), "desk") },
 		"format 1": func(t *testing.T) string { return releasedStore(t, "format-1") },
 		"format 3": func(t *testing.T) string { return releasedStore(t, "format-3") },
+		"format 4": func(t *testing.T) string { return releasedStore(t, "format-4") },
 	} {
 		for i, step := range names {
 			if past, _ := strings.CutPrefix(from, "format "); from != "nothing" && fmt.Sprint(i) < past {

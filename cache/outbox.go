@@ -123,15 +123,20 @@ type itemRow struct {
 	ct, note []byte
 }
 
+// notSettled is SQL's condition for the rows that index outbox_waiting has: SQLite
+// takes the index where these very words stand.
+const notSettled = "state NOT IN (2, 7)" // confirmed, withdrawn
+
 const itemColumns = "SELECT seq, epoch, op, lane, state, attempts, ct, note FROM outbox "
 
 func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
 	return row.Scan(&r.seq, &r.epoch, &r.id, &r.lane, &r.state, &r.attempts, &r.ct, &r.note)
 }
 
-// itemRows are an epoch's rows in order of arrival, the settled ones too.
+// itemRows are an epoch's rows in order of arrival, but for those that are settled
+// by their column.
 func itemRows(ctx context.Context, q querier, epoch uint32) (out []itemRow, err error) {
-	rows, err := q.QueryContext(ctx, itemColumns+"WHERE epoch = ? ORDER BY seq", epoch)
+	rows, err := q.QueryContext(ctx, itemColumns+"WHERE epoch = ? AND "+notSettled+" ORDER BY seq", epoch)
 	if err != nil {
 		return nil, err
 	}
@@ -144,6 +149,16 @@ func itemRows(ctx context.Context, q querier, epoch uint32) (out []itemRow, err 
 		out = append(out, r)
 	}
 	return out, rows.Err()
+}
+
+// itemRowOf is the row of a blinded id, nil without one.
+func itemRowOf(ctx context.Context, q querier, epoch uint32, id []byte) (*itemRow, error) {
+	var r itemRow
+	err := r.scan(q.QueryRowContext(ctx, itemColumns+"WHERE op = ? AND epoch = ?", id, epoch))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return &r, err
 }
 
 // findItem is the row of an operation, with what the manifest says of it; its seq
@@ -160,15 +175,18 @@ func (v *Vault) findItem(ctx context.Context, q querier, opID string) (r itemRow
 		if err != nil {
 			return itemRow{}, err
 		}
-		err = r.scan(q.QueryRowContext(ctx, itemColumns+"WHERE op = ? AND epoch = ?", id, n))
-		at := m.at(id)
-		switch {
-		case errors.Is(err, sql.ErrNoRows) && at >= 0 && damaged:
-			return itemRow{seq: struckOut, epoch: n, id: id, lane: m.items[at].lane, state: ItemDamaged}, nil
-		case errors.Is(err, sql.ErrNoRows):
-			continue
-		case err != nil:
+		row, err := itemRowOf(ctx, q, n, id)
+		if err != nil {
 			return itemRow{}, err
+		}
+		at := m.at(id)
+		if row == nil && at >= 0 && damaged {
+			return itemRow{seq: struckOut, epoch: n, id: id, lane: m.items[at].lane, state: ItemDamaged}, nil
+		}
+		if row == nil {
+			continue
+		}
+		switch r = *row; {
 		case at >= 0:
 			r.state, r.attempts = m.items[at].state, m.items[at].attempts
 		case !r.state.settled():
@@ -215,8 +233,7 @@ func (s *Store) pending(ctx context.Context, q querier, keys map[uint32]*journal
 		lists = append(lists, list)
 	}
 	held, _ := json.Marshal(epochs) // numbers always marshal
-	err = q.QueryRowContext(ctx, "SELECT count(*) FROM outbox WHERE state NOT IN (?, ?) AND epoch NOT IN (SELECT value FROM json_each(?))",
-		ItemConfirmed, ItemWithdrawn, string(held)).Scan(&left)
+	err = q.QueryRowContext(ctx, "SELECT count(*) FROM outbox WHERE "+notSettled+" AND epoch NOT IN (SELECT value FROM json_each(?))", string(held)).Scan(&left)
 	return inOrder(lists), left, err
 }
 
@@ -250,13 +267,19 @@ func (s *Store) waiting(ctx context.Context, q querier, keys *journalKeys) (out 
 	byID := map[string]*itemRow{}
 	for i, r := range rows {
 		byID[string(r.id)] = &rows[i]
-		if !r.state.settled() && m.at(r.id) < 0 {
+		if m.at(r.id) < 0 {
 			foreign++
 		}
 	}
 	for _, x := range m.items {
 		it := Item{OpID: damagedID + hex.EncodeToString(x.id), State: ItemDamaged}
-		if r := byID[string(x.id)]; r != nil {
+		r := byID[string(x.id)]
+		if r == nil { // struck out, or marked as settled from outside
+			if r, err = itemRowOf(ctx, q, keys.n, x.id); err != nil {
+				return nil, 0, err
+			}
+		}
+		if r != nil {
 			r.state, r.attempts = x.state, x.attempts
 			if opened, err := r.open(s.ring.Install, keys); err == nil {
 				it = opened
@@ -311,6 +334,9 @@ func (v *Vault) remark(ctx context.Context, tx *sql.Tx, r *itemRow, state ItemSt
 	}
 	if state.settled() {
 		_, err = tx.ExecContext(ctx, "UPDATE outbox SET state = ?, attempts = ?, ct = x'', note = ? WHERE seq = ?", state, attempts, words, r.seq)
+		if err == nil {
+			err = v.s.forgetSettled(ctx, tx, keys)
+		}
 		return err
 	}
 	ct, _, err := it.seal(v.s.ring.Install, keys)
@@ -321,8 +347,50 @@ func (v *Vault) remark(ctx context.Context, tx *sql.Tx, r *itemRow, state ItemSt
 	return err
 }
 
+// settledKept is how many of the last acts keep their ids once they are settled, so
+// that none of them is queued again; settledAtOnce bounds how many older ones go
+// with one that is settled.
+const (
+	settledKept   = 1000
+	settledAtOnce = 64
+)
+
+// forgetSettled deletes settled acts of long ago. One that is settled by its column
+// alone stays: the manifest says that it waits.
+func (s *Store) forgetSettled(ctx context.Context, tx *sql.Tx, keys *journalKeys) error {
+	m, _, err := s.manifestOf(ctx, tx, keys)
+	if err != nil {
+		return err
+	}
+	rows, err := tx.QueryContext(ctx, "SELECT seq, op FROM outbox WHERE epoch = ? AND state IN (2, 7) AND seq <= (SELECT max(seq) FROM outbox) - ? ORDER BY seq LIMIT ?", keys.n, settledKept, settledAtOnce)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var old []int64
+	for rows.Next() {
+		var seq int64
+		var id []byte
+		if err := rows.Scan(&seq, &id); err != nil {
+			return err
+		}
+		if m.at(id) < 0 {
+			old = append(old, seq)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, seq := range old {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM outbox WHERE seq = ?", seq); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // undelivered is SQL's condition for what is still to be sent.
-const undelivered = "state IN (0, 1)" // queued, sending
+const undelivered = "state IN (0, 1) AND " + notSettled // queued, sending
 
 // unsent reports whether the outbox holds such an item.
 func (s *Store) unsent(ctx context.Context) (bool, error) {

@@ -104,7 +104,7 @@ func (v *Vault) SettleTrouble(ctx context.Context) error {
 				return err
 			}
 			for _, r := range rows {
-				if r.state.settled() || m.at(r.id) >= 0 {
+				if m.at(r.id) >= 0 {
 					continue
 				}
 				if _, err := tx.ExecContext(ctx, "UPDATE outbox SET state = ?, ct = x'' WHERE seq = ?", ItemWithdrawn, r.seq); err != nil {
