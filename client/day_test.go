@@ -2,6 +2,10 @@ package client_test
 
 import (
 	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -57,6 +61,51 @@ func TestAHintComesWhenThePatientActsElsewhereAlsoAfterTheStreamWasCut(t *testin
 	}
 	stop()
 	for range heard { // what was told twice is told again
+	}
+}
+
+// A centre that is out of order for a while is asked again: hints do not end with
+// one error. Where it has no such stream, or will not give it, they do.
+func TestHintsGoOnAfterTheCentreWasOutOfOrder(t *testing.T) {
+	for status, ends := range map[int]bool{
+		http.StatusInternalServerError: false, http.StatusBadGateway: false, http.StatusServiceUnavailable: false, http.StatusTooManyRequests: false,
+		http.StatusUnauthorized: false, http.StatusForbidden: true, http.StatusNotFound: true,
+	} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, 24)
+			p := somebody(t, 1, ehrdesk.Registered)
+			w.settle(p)
+			w.enrol("drlee", ehrdesk.Doctor)
+			s := w.signIn("drlee")
+			defer s.Close()
+			ctx, stop := context.WithTimeout(ctx, patience)
+			defer stop()
+			var once sync.Once
+			w.line.fails(func(r *http.Request) (answer int) {
+				if strings.HasSuffix(r.URL.Path, "$events") {
+					once.Do(func() { answer = status })
+				}
+				return answer
+			})
+			heard := make(chan error, 1)
+			go func() {
+				for {
+					h, err := s.NextHint(ctx)
+					if err != nil || h.Kind == ehrdesk.HintConsent && h.Patient == p.Patient.ID {
+						heard <- err
+						return
+					}
+				}
+			}()
+			if !ends {
+				w.listening()
+				w.patientActs(p, ehrdesk.ByApp, false)
+			}
+			if err := <-heard; (err != nil) != ends {
+				t.Errorf("%v", err)
+			}
+		})
 	}
 }
 

@@ -26,7 +26,9 @@ const (
 )
 
 // NextHint waits for the centre to say that something has changed. A stream that
-// ends is opened again, from where it ended.
+// ends is opened again, from where it ended, and one that the centre cannot open now
+// is asked for again. Errors: that of ctx; CodeDenied, CodeNotFound, CodeInvalid,
+// CodeLocked from a centre that has no such stream for this session.
 func (s *Session) NextHint(ctx context.Context) (ehrdesk.Hint, error) {
 	h := &s.hinting
 	h.mu.Lock()
@@ -34,7 +36,8 @@ func (s *Session) NextHint(ctx context.Context) (ehrdesk.Hint, error) {
 	for {
 		if h.stream == nil {
 			if err := s.listen(ctx); err != nil {
-				if !offline(err) && ehrdesk.CodeOf(err) != ehrdesk.CodeNotSignedIn {
+				switch ehrdesk.CodeOf(err) {
+				case ehrdesk.CodeDenied, ehrdesk.CodeNotFound, ehrdesk.CodeInvalid, ehrdesk.CodeLocked:
 					return ehrdesk.Hint{}, err
 				}
 				if err := h.pause(ctx); err != nil {
