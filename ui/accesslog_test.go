@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
 
@@ -36,4 +37,30 @@ func TestABrokenAccessLogIsNotShownAsIfItWereWhole(t *testing.T) {
 	}
 	signIn(play(t, broken(), "en", 120, 40), clerk).Press("f4").Want("changed or cut", "security officer", "8 of 8 entries", "signed in").Deny("unbroken")
 	signIn(play(t, broken(), "zh-Hant", 80, 24), clerk).Press("f4").Want("鏈結不符", "8／8 項", "登入").Deny("鏈結完整")
+}
+
+// However an overlay goes, what it runs is cancelled: nothing goes on behind the lock,
+// behind another overlay or on another screen.
+func TestAnOverlayThatGoesCancelsWhatItRuns(t *testing.T) {
+	for name, away := range map[string]func(p *uitest.Player){
+		"put away":        func(p *uitest.Player) { p.Press("esc") },
+		"locked":          func(p *uitest.Player) { p.Press("ctrl+l") },
+		"another overlay": func(p *uitest.Player) { p.Press("f1") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := fake.New()
+			p := signIn(play(t, d, "en", 120, 40), clerk)
+			d.Gate["log"] = make(chan struct{})
+			p.Hold = true
+			p.Press("f4")
+			reading := p.Held
+			p.Held = nil
+			away(p)
+			p.Held, p.Hold = reading, false
+			p.Step()
+			if d.Cancelled["log"] != 1 {
+				t.Errorf("%d of 1 cancelled; called %d times\n%s", d.Cancelled["log"], d.Calls["log"], p.Screen())
+			}
+		})
+	}
 }

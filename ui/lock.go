@@ -15,7 +15,8 @@ import (
 // chart on the screen but for its place, the day, and the session's keys. Nothing
 // runs for the session until the passphrase has been given (adr/0020).
 func (m *Model) lockUp(idle time.Duration) tea.Cmd {
-	m.overlay, m.say, m.env.Locked = nil, "", true
+	m.put(nil)
+	m.say, m.env.Locked = "", true
 	if c, ok := m.main.(interface{ Conceal() }); ok {
 		c.Conceal() // what a card gave is not kept behind a locked screen
 	}
@@ -25,6 +26,9 @@ func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 	m.endDay()
 	m.day.poll = asked
 	m.sweeps = 2
+	if m.lock != nil {
+		m.lock.Leave()
+	}
 	var cmd tea.Cmd
 	m.lock, cmd = signin.NewLock(m.env, idle)
 	session := m.env.Session

@@ -285,3 +285,17 @@ func TestTooManyWrongPassphrasesAreSaidToBeThat(t *testing.T) {
 	d.Fail["signin"] = ehrdesk.E("fake", ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: fake.Clock().Add(15 * time.Minute)})
 	play(t, d, "en", 120, 40).Type("guess").Press("enter").Want("Too many wrong passphrases", "09:56").Deny("Access Key")
 }
+
+// The lock is there over whatever is on the screen; with nobody signed in there is
+// nothing to lock.
+func TestTheLockIsThereOverAnyOverlay(t *testing.T) {
+	for _, key := range []string{"f1", "ctrl+p", "f4"} {
+		p := open(signIn(play(t, fake.New(), "en", 120, 40), doctor), fake.Active).Press("3")
+		before := p.Screen()
+		p.Press(key, "ctrl+l").Want(fake.Passphrase).Deny("Potassium")
+		if unlock(p); p.Screen() != before {
+			t.Errorf("%s: after unlocking\n%s", key, p.Screen())
+		}
+	}
+	play(t, fake.New(), "en", 120, 40).Press("f1", "ctrl+l").Want("not available here").Deny(fake.Passphrase)
+}

@@ -250,7 +250,10 @@ func (m *Model) caught(r any) {
 		}
 	}
 	m.fault = kind + " in " + place
-	m.overlay = nil
+	if o := m.overlay; o != nil {
+		m.overlay = nil
+		quietly(o.Leave)() // it may be what failed
+	}
 	m.say, m.bad, m.sayAt = m.env.S(m.env.T.Common.Fault), true, m.env.Now()
 	m.dirty = true
 }
@@ -258,6 +261,7 @@ func (m *Model) caught(r any) {
 // shut ends the session when the program ends.
 func (m *Model) shut() {
 	m.endDay()
+	m.put(nil)
 	m.main.Leave()
 	if c, ok := m.main.(interface{ Close() func() error }); ok {
 		_ = c.Close()()

@@ -105,7 +105,7 @@ func (m *Model) why(id intent.ID) string {
 // do carries out an intent: the few that are the same everywhere here, the
 // others by the screen in front.
 func (m *Model) do(in intent.Intent) tea.Cmd {
-	if m.overlay == nil || m.lock != nil {
+	if m.overlay == nil || m.lock != nil || in.ID == intent.Lock { // the lock is there over any screen
 		if why := m.why(in.ID); why != "" {
 			m.warn(fmt.Sprintf(m.env.S(m.env.T.Common.NotHere), why))
 			return nil
@@ -119,21 +119,21 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		m.nextTheme()
 		return nil
 	case intent.Help:
-		m.overlay = newHelp(m)
+		m.put(newHelp(m))
 		return nil
 	case intent.Palette:
-		m.overlay = newPalette(m)
+		m.put(newPalette(m))
 		return nil
 	case intent.AccessLog:
 		log, cmd := newAccessLog(m)
-		m.overlay = log
+		m.put(log)
 		return cmd
 	case intent.Tray:
-		m.overlay = newTray(m)
+		m.put(newTray(m))
 		return nil
 	case intent.Quit:
 		if m.lock == nil && m.main.Unsaved() {
-			m.overlay = newConfirm(m.env, func() tea.Cmd { return tea.Quit }, m.dismiss)
+			m.put(newConfirm(m.env, func() tea.Cmd { return tea.Quit }, m.dismiss))
 			return nil
 		}
 		return tea.Quit
@@ -155,13 +155,22 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 // leaveFor goes to another screen, asking first where something would be lost.
 func (m *Model) leaveFor(d screen.Dest) tea.Cmd {
 	if m.main.Unsaved() {
-		m.overlay = newConfirm(m.env, func() tea.Cmd { return m.navigate(d) }, m.dismiss)
+		m.put(newConfirm(m.env, func() tea.Cmd { return m.navigate(d) }, m.dismiss))
 		return nil
 	}
 	return m.navigate(d)
 }
 
-func (m *Model) dismiss() { m.overlay = nil }
+// put shows an overlay in place of the one there is, nil for none. The one before
+// cancels what it runs.
+func (m *Model) put(o screen.Screen) {
+	if m.overlay != nil {
+		m.overlay.Leave()
+	}
+	m.overlay = o
+}
+
+func (m *Model) dismiss() { m.put(nil) }
 
 func (m *Model) nextTheme() {
 	names := theme.Names()
@@ -181,7 +190,7 @@ func (m *Model) navigate(d screen.Dest) tea.Cmd {
 	}
 	var cmds []tea.Cmd
 	if to, ok := d.(screen.ToChart); !ok || to.At == nil { // with a chart that goes on, what was told stays
-		m.overlay = nil
+		m.put(nil)
 	}
 	m.main.Leave()
 	cmds = append(cmds, m.closeChart())
@@ -287,7 +296,11 @@ func quietly(f func()) tea.Cmd {
 func (m *Model) signOut() tea.Cmd {
 	m.main.Leave()
 	cmds := []tea.Cmd{m.closeChart(), closeSessions(m.sessions())}
-	m.overlay, m.lock, m.say, m.env.Locked = nil, nil, "", false
+	m.put(nil)
+	if m.lock != nil {
+		m.lock.Leave()
+	}
+	m.lock, m.say, m.env.Locked = nil, "", false
 	var cmd tea.Cmd
 	m.main, cmd = signin.New(m.env)
 	return tea.Batch(append(cmds, cmd)...)

@@ -20,7 +20,7 @@ func (m *Model) tell(s ehrdesk.Session) {
 		return
 	}
 	if codes := m.codes(s); len(codes) > 0 {
-		m.overlay = &notice{m: m, codes: codes}
+		m.put(&notice{m: m, codes: codes})
 	}
 }
 

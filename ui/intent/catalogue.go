@@ -99,7 +99,7 @@ func Catalogue() []Entry {
 			Name: text.T{"Other language: 繁體中文", "其他語言：简体中文", "其他语言：English"}, Hint: text.T{"繁體中文", "简体中文", "English"}},
 		{ID: Enrol, Keys: []string{"f9"}, Show: "F9", Scopes: SignIn, Footer: 8,
 			Name: text.T{"Enrol on this desk", "在此工作站登記", "在此工作站登记"}, Hint: text.T{"enrol", "登記", "登记"}},
-		{ID: Lock, Keys: []string{"ctrl+l"}, Show: "Ctrl+L", Scopes: working | HelpPage | PaletteBox, Palette: true, Alias: "lock screen suoding",
+		{ID: Lock, Keys: []string{"ctrl+l"}, Show: "Ctrl+L", Scopes: working | HelpPage | PaletteBox | LogBox | TrayBox | Confirm, Palette: true, Alias: "lock screen suoding",
 			Name: text.T{"Lock the screen", "鎖定畫面", "锁定屏幕"}, Hint: text.T{"lock", "鎖定", "锁定"}},
 		{ID: Switch, Scopes: working, Palette: true, Alias: "sign out log off switch user dengchu qiehuan",
 			Name: text.T{"Sign out, or another user", "登出或轉換使用者", "登出或切换用户"}, Hint: text.T{"sign out", "登出", "登出"}},

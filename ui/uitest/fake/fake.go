@@ -5,6 +5,7 @@ package fake
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -38,6 +39,8 @@ type Desk struct {
 	Notify   string           // how patients are told, "" for not at all
 	Fail     map[string]error // by call, once
 	Gate     map[string]chan struct{}
+	// Cancelled counts, by name, the calls given up while they waited at a gate.
+	Cancelled map[string]int
 
 	mu       sync.Mutex
 	patients map[string]*person
@@ -107,7 +110,7 @@ func (d *Desk) call(ctx context.Context, name string) error {
 	gate, err := d.Gate[name], d.Fail[name]
 	delete(d.Fail, name)
 	if d.Calls == nil {
-		d.Calls = map[string]int{}
+		d.Calls, d.Cancelled = map[string]int{}, map[string]int{}
 	}
 	d.Calls[name]++
 	d.mu.Unlock()
@@ -115,6 +118,11 @@ func (d *Desk) call(ctx context.Context, name string) error {
 		select {
 		case <-gate:
 		case <-ctx.Done():
+			if errors.Is(ctx.Err(), context.Canceled) {
+				d.mu.Lock()
+				d.Cancelled[name]++
+				d.mu.Unlock()
+			}
 			return ehrdesk.E("fake."+name, ehrdesk.CodeTimeout, ctx.Err())
 		}
 	}
