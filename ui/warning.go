@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -20,20 +22,31 @@ func (m *Model) tell(s ehrdesk.Session) {
 		return
 	}
 	if codes := m.codes(s); len(codes) > 0 {
-		m.put(&notice{m: m, codes: codes})
+		m.put(&notice{m: m, codes: codes, quiet: m.env.Now()})
 	}
 }
 
-// notice is what somebody has to have read.
+// notice is what somebody has to have read. It comes by itself, so a key may be on
+// its way to the screen that it covers.
 type notice struct {
 	plain
 	m     *Model
 	codes []string
+	quiet time.Time // since when no key has come
 }
+
+// quietBefore is how long no key may have come before one counts as an answer: a key
+// that repeats comes every 30 ms or so, and nobody reads a sentence in less.
+const quietBefore = 500 * time.Millisecond
 
 func (n *notice) Scope() intent.Scope { return intent.Confirm }
 
 func (n *notice) Handle(in intent.Intent) tea.Cmd {
+	now := n.m.env.Now()
+	early := now.Sub(n.quiet).Abs() < quietBefore
+	if n.quiet = now; early {
+		return nil
+	}
 	if in.ID == intent.Accept || in.ID == intent.Back {
 		if n.m.read == nil {
 			n.m.read = map[string]bool{}
