@@ -2,7 +2,6 @@ package central
 
 import (
 	"bufio"
-	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
@@ -251,7 +250,7 @@ func (b *bundleWriter) rows(q *query, text string, args []any, left *int, cur *c
 		if err := scanRow(&kind, &id, &after, &linked, &body); err != nil {
 			return err
 		}
-		if *left == 0 || b.size >= pageBytes || b.size > 0 && b.size+len(body) > maxResource {
+		if *left == 0 || pageIsFull(b.size, len(body)) {
 			b.more = true
 			return errPageFull
 		}
@@ -269,6 +268,11 @@ func (b *bundleWriter) rows(q *query, text string, args []any, left *int, cur *c
 // was to have: a reader has to hold it whole. What makes it longer than any answer
 // that a desk reads begins the next.
 const pageBytes = 8 << 20
+
+// pageIsFull reports whether one more resource, of so many bytes, is for the next page.
+func pageIsFull(size, more int) bool {
+	return size >= pageBytes || size > 0 && size+more > maxResource
+}
 
 var errPageFull = errors.New("the page is full")
 
@@ -338,7 +342,7 @@ func (s *server) tombstones(w http.ResponseWriter, r *http.Request, who *token) 
 			return nil
 		}
 	}
-	err = s.c.read(context.WithoutCancel(r.Context()), func(q *query) error {
+	err = s.c.read(r.Context(), func(q *query) error {
 		p, _, err := q.mayRead(who, id)
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package central
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -99,7 +100,7 @@ func (s *server) readVersion(w http.ResponseWriter, r *http.Request, who *token)
 	if err != nil {
 		return err
 	}
-	versions, err := s.versions(r, who, rec)
+	versions, _, err := s.versions(r, who, rec, want)
 	if err != nil {
 		return err
 	}
@@ -122,11 +123,15 @@ type past struct {
 	stored
 }
 
-// versions are those of one record that who's profession may see, newest first.
-func (s *server) versions(r *http.Request, who *token, rec *stored) ([]past, error) {
+// versions are those of one record that who's profession may see, newest first, as
+// many as one answer holds; only is the one that is asked for, 0 for all.
+func (s *server) versions(r *http.Request, who *token, rec *stored, only int64) (out []past, cut bool, err error) {
 	kind, id := r.PathValue("type"), r.PathValue("id")
-	out := []past{{kind, id, *rec}}
-	err := s.c.read(r.Context(), func(q *query) error {
+	size := 0
+	if only == 0 || only == rec.version {
+		out, size = []past{{kind, id, *rec}}, len(rec.body)
+	}
+	err = s.c.read(r.Context(), func(q *query) error {
 		var p *participant
 		if rec.owner != "" {
 			var err error
@@ -134,17 +139,26 @@ func (s *server) versions(r *http.Request, who *token, rec *stored) ([]past, err
 				return err
 			}
 		}
-		return q.rows("SELECT version, updated, patient, kind, deleted, body FROM history WHERE type = ? AND id = ? AND version < ? AND labelled = 0 AND kind IN "+in(q.given(who, p))+" ORDER BY version DESC",
-			[]any{kind, id, rec.version}, func(scanRow func(...any) error) error {
+		err := q.rows("SELECT version, updated, patient, kind, deleted, body FROM history WHERE type = ? AND id = ? AND version < ? AND ? IN (0, version) AND labelled = 0 AND kind IN "+in(q.given(who, p))+" ORDER BY version DESC",
+			[]any{kind, id, rec.version, only}, func(scanRow func(...any) error) error {
 				p := past{kind: kind, id: id}
 				err := scanRow(&p.version, &p.updated, &p.owner, &p.stored.kind, &p.deleted, &p.body)
-				if err == nil && p.owner == rec.owner {
-					out = append(out, p)
+				switch {
+				case err != nil || p.owner != rec.owner:
+					return err
+				case pageIsFull(size, len(p.body)):
+					cut = true
+					return errPageFull
 				}
-				return err
+				out, size = append(out, p), size+len(p.body)
+				return nil
 			})
+		if errors.Is(err, errPageFull) {
+			err = nil
+		}
+		return err
 	})
-	return out, err
+	return out, cut, err
 }
 
 func (s *server) instanceHistory(w http.ResponseWriter, r *http.Request, who *token) error {
@@ -152,11 +166,11 @@ func (s *server) instanceHistory(w http.ResponseWriter, r *http.Request, who *to
 	if err != nil {
 		return err
 	}
-	versions, err := s.versions(r, who, rec)
+	versions, cut, err := s.versions(r, who, rec, 0)
 	if err != nil {
 		return err
 	}
-	s.send(w, r, http.StatusOK, s.historyBundle(r, versions))
+	s.send(w, r, http.StatusOK, s.historyBundle(r, versions, cut))
 	return nil
 }
 
@@ -175,6 +189,7 @@ func (s *server) typeHistory(w http.ResponseWriter, r *http.Request, who *token)
 	if !who.role.Clinical() {
 		return roleMayNot()
 	}
+	cut := false
 	collect := func(q *query) ([]past, error) {
 		may := map[string][]ehrdesk.Kind{"": visible(who)}
 		var out []past
@@ -184,7 +199,7 @@ func (s *server) typeHistory(w http.ResponseWriter, r *http.Request, who *token)
 			[]any{kind, from, kind, from}, func(scanRow func(...any) error) error {
 				var p past
 				if len(out) >= limit {
-					return nil
+					return errPageFull
 				}
 				if err := scanRow(&p.kind, &p.id, &p.version, &p.updated, &p.owner, &p.stored.kind, &p.deleted, &p.seq); err != nil {
 					return err
@@ -203,9 +218,18 @@ func (s *server) typeHistory(w http.ResponseWriter, r *http.Request, who *token)
 				}
 				return nil
 			})
+		if errors.Is(err, errPageFull) {
+			err = nil
+		}
+		size := 0
 		for i := 0; err == nil && i < len(out); i++ {
 			_, err = q.row(`SELECT body FROM record WHERE type = ? AND id = ? AND version = ? UNION ALL SELECT body FROM history WHERE type = ? AND id = ? AND version = ?`,
 				[]any{kind, out[i].id, out[i].version, kind, out[i].id, out[i].version}, &out[i].body)
+			if pageIsFull(size, len(out[i].body)) {
+				cut, out = true, out[:i]
+			} else {
+				size += len(out[i].body)
+			}
 		}
 		return out, err
 	}
@@ -226,11 +250,12 @@ func (s *server) typeHistory(w http.ResponseWriter, r *http.Request, who *token)
 			}
 		}
 	}
-	s.send(w, r, http.StatusOK, s.historyBundle(r, found))
+	s.send(w, r, http.StatusOK, s.historyBundle(r, found, cut))
 	return nil
 }
 
-func (s *server) historyBundle(r *http.Request, versions []past) []byte {
+// historyBundle is the answer; cut says that older versions are left out.
+func (s *server) historyBundle(r *http.Request, versions []past, cut bool) []byte {
 	base := s.base(r)
 	var b bytes.Buffer
 	b.WriteString(`{"resourceType":"Bundle","type":"history","timestamp":"` + instant(s.c.now().UnixMicro()) + `","total":` + strconv.Itoa(len(versions)))
@@ -257,6 +282,9 @@ func (s *server) historyBundle(r *http.Request, versions []past) []byte {
 			url = v.kind
 		}
 		b.WriteString(`,"request":{"method":"` + method + `","url":"` + url + `"},"response":{"status":"` + status + `","etag":` + quote(etag(v.version)) + `,"lastModified":"` + instant(v.updated) + `"}}`)
+	}
+	if cut {
+		b.WriteString(`,{"resource":{"resourceType":"OperationOutcome","issue":[{"severity":"warning","code":"too-long","diagnostics":"Older versions are left out: each can be read by its number."}]}}`)
 	}
 	if len(versions) > 0 {
 		b.WriteByte(']')

@@ -2,6 +2,7 @@ package central
 
 import (
 	"bufio"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -266,29 +267,26 @@ func (s *server) writeSearch(w http.ResponseWriter, r *http.Request, q *query, w
 		body []byte
 	}
 	var hits []hit
-	more := false
+	more, size := false, 0
 	err := q.rows("SELECT id, seq, linked, body"+text, args, func(scanRow func(...any) error) error {
 		var h hit
 		var seq int64
 		var linked bool
-		if more {
-			return nil
-		}
 		if err := scanRow(&h.id, &seq, &linked, &h.body); err != nil {
 			return err
 		}
 		if !a.fits(h.body) {
 			return nil
 		}
-		if len(hits) == a.count {
+		if len(hits) == a.count || pageIsFull(size, len(h.body)) {
 			more = true
-			return nil
+			return errPageFull
 		}
-		hits = append(hits, h)
+		hits, size = append(hits, h), size+len(h.body)
 		cur.After = seq
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errPageFull) {
 		return err
 	}
 	if cur.At == 0 {
