@@ -231,8 +231,8 @@ func (c *Chart) Raw(ctx context.Context, ref ehrdesk.Ref) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if body, here := c.inMemory(r); here {
-		return body, nil
+	if body, here, err := c.inMemory(r); here {
+		return body, err
 	}
 	body, err := c.s.vault.Body(ctx, c.copyID(), ref)
 	c.damaged(ctx, err)
@@ -240,17 +240,23 @@ func (c *Chart) Raw(ctx context.Context, ref ehrdesk.Ref) ([]byte, error) {
 }
 
 // inMemory is the body of a record that the desk does not keep: one shown under a
-// release, or one that policy lets nobody keep. nil where it is gone already.
-func (c *Chart) inMemory(r ehrdesk.Record) (body []byte, here bool) {
+// release, or one that policy lets nobody keep. Errors: CodeNotFound where the
+// release has ended since the record was found.
+func (c *Chart) inMemory(r ehrdesk.Record) (body []byte, here bool, err error) {
 	if r.Released {
-		return c.releasedBody(r.Ref()), true
+		if body = c.releasedBody(r.Ref()); body == nil {
+			err = ehrdesk.Errorf("read", ehrdesk.CodeNotFound, "the release of this record has ended")
+		}
+		return body, true, err
 	}
 	body = c.apart.body(r.Ref())
-	return body, body != nil
+	return body, body != nil, nil
 }
 
 func (c *Chart) open(ctx context.Context, r ehrdesk.Record) (io.ReadCloser, error) {
-	if body, here := c.inMemory(r); here {
+	if body, here, err := c.inMemory(r); err != nil {
+		return nil, err
+	} else if here {
 		return io.NopCloser(bytes.NewReader(body)), nil
 	}
 	body, err := c.s.vault.Open(ctx, c.copyID(), r.Ref())

@@ -43,3 +43,9 @@ func (s *Session) Told(p fhir.CachePolicy) {
 	defer s.mu.Unlock()
 	s.policy = strictest(p, s.desk.opt.Ceiling)
 }
+
+// Here is a record's body as Raw takes it from memory, for one that was found before.
+func (c *Chart) Here(r ehrdesk.Record) ([]byte, error) {
+	body, _, err := c.inMemory(r)
+	return body, err
+}

@@ -246,3 +246,20 @@ func TestAReleaseWhoseTimeIsUpIsWipedBySeveralAtOnce(t *testing.T) {
 	all.Wait()
 	g.nothingShown("after its time")
 }
+
+// A release may end between the moment a record is found and the moment it is read:
+// that is an error, never a record without a byte.
+func TestARecordWhoseReleaseEndsWhileItIsReadIsNotEmpty(t *testing.T) {
+	g := newGuarded(t)
+	g.release()
+	r := g.shown()[0]
+	if body, err := g.c.(*client.Chart).Here(r); err != nil || len(body) == 0 {
+		t.Fatalf("%d bytes, %v", len(body), err)
+	}
+	g.clock.advance(16 * time.Minute)
+	body, err := g.c.(*client.Chart).Here(r)
+	wantCode(t, "read", err, ehrdesk.CodeNotFound)
+	if len(body) > 0 {
+		t.Error("it is still there")
+	}
+}
