@@ -9,13 +9,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime/debug"
 	"syscall"
 
 	"charm.land/fang/v2"
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/harden"
+	"github.com/ehrdesk/ehrdesk/cmd/internal/statedir"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 	json "github.com/go-json-experiment/json/v1"
 	"github.com/spf13/cobra"
@@ -57,7 +57,7 @@ func (p *program) root() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.PersistentFlags().StringVar(&p.dir, "dir", "", "state folder (default: EHRCENTRAL_DIR, else ehrcentral in the XDG data folder)")
+	root.PersistentFlags().StringVar(&p.dir, "dir", "", "state folder (default: EHRCENTRAL_DIR, else ehrcentral in XDG_DATA_HOME, %LOCALAPPDATA% or ~/.local/share)")
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "errors as JSON too; data always is, an object a line")
 	root.AddCommand(p.serveCommand(), p.importCommand(), p.hcpCommand(), p.accountCommand(), p.patientCommand(),
 		p.accessesCommand(), p.noticesCommand(), p.recordCommand(), p.issuerCommand(), p.deskCommand(), p.offerCommand())
@@ -79,19 +79,10 @@ func (p *program) with(ctx context.Context, o central.Options, fn func(*central.
 }
 
 func (p *program) stateDir() (string, error) {
-	for _, dir := range []string{p.dir, os.Getenv("EHRCENTRAL_DIR")} {
-		if dir != "" {
-			return dir, nil
-		}
+	if p.dir != "" {
+		return p.dir, nil
 	}
-	if data := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(data) {
-		return filepath.Join(data, "ehrcentral"), nil
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", ehrdesk.Errorf("dir", ehrdesk.CodeInvalid, "there is no home folder: give --dir")
-	}
-	return filepath.Join(home, ".local", "share", "ehrcentral"), nil
+	return statedir.Here().Of("ehrcentral", "EHRCENTRAL_DIR")
 }
 
 // line prints v as one JSON line.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"charm.land/fang/v2"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader"
+	"github.com/ehrdesk/ehrdesk/cmd/internal/statedir"
 )
 
 // version is set by the build: -ldflags "-X main.version=…".
@@ -73,7 +73,7 @@ func (a *app) root() *cobra.Command {
 		RunE:          a.workstation,
 	}
 	f := c.PersistentFlags()
-	f.StringVar(&a.dir, "dir", "", "state folder (default: EHRDESK_DIR, else the XDG data folder)")
+	f.StringVar(&a.dir, "dir", "", "state folder (default: EHRDESK_DIR, else ehrdesk in XDG_DATA_HOME, %LOCALAPPDATA% or ~/.local/share)")
 	f.StringVar(&a.staff, "staff", "", "who signs in: staff id, or staff@provider")
 	f.StringVar(&a.passphrase, "passphrase-file", "", "file whose first line is the passphrase")
 	f.BoolVar(&a.json, "json", false, "one JSON object a line")
@@ -163,15 +163,5 @@ func (a *app) stateDir() (string, error) {
 	if a.dir != "" {
 		return a.dir, nil
 	}
-	if d := os.Getenv("EHRDESK_DIR"); d != "" {
-		return d, nil
-	}
-	if d := os.Getenv("XDG_DATA_HOME"); d != "" {
-		return d + "/ehrdesk", nil
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", ehrdesk.Errorf("dir", ehrdesk.CodeInvalid, "no state folder: give --dir")
-	}
-	return home + "/.local/share/ehrdesk", nil
+	return statedir.Here().Of("ehrdesk", "EHRDESK_DIR")
 }
