@@ -70,7 +70,8 @@
 // order they came; Deliver gives each to one sender at a time, and keeps what came
 // of it. One that stands as sending with no sender may have arrived: it is sent
 // again under the same id, and not withdrawn. Of what is confirmed or withdrawn the
-// row keeps the id and the note: what it said is overwritten, and gone from the log.
+// row keeps the id and the note: what it said is overwritten, and gone from the log;
+// of those settled long ago not even the row is left.
 // Which items wait, in which order and how far they have come stands in a sealed
 // manifest, one for each epoch's keys: what somebody without keys does to the rows
 // is found, and each entry of the access log remembers the manifest's revision.

@@ -108,7 +108,7 @@ func sealEpoch(install, kind string, n uint32, secret []byte, people []member) (
 	return e, err
 }
 
-// openEpoch opens staff's share of e. Nothing, without an error, when staff
+// open opens staff's share of e. Nothing, without an error, when staff
 // holds none. A roster that was changed is errKeyring.
 func (e *epoch) open(install, kind, staff string, private tink.HybridDecrypt) ([]byte, error) {
 	for _, s := range e.Shares {

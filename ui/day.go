@@ -37,7 +37,7 @@ type (
 	}
 )
 
-// begin reads the day of a session just begun and listens for hints.
+// beginDay reads the day of a session just begun and listens for hints.
 func (m *Model) beginDay() tea.Cmd {
 	m.endDay()
 	m.env.Day = screen.Day{}

@@ -113,7 +113,7 @@ func (a answers) all(name string) answers {
 	return out
 }
 
-// text is the first named parameter's value where it is a string, else "".
+// Text is the first named parameter's value where it is a string, else "".
 func (a answers) Text(name string) string {
 	for _, f := range a.all(name) {
 		_, v := f.Choice("value")

@@ -66,7 +66,7 @@ func (r *reading) number(v jsontext.Value) string {
 	return ""
 }
 
-// code is a coding, given as an object or as a bare string.
+// coding is a Coding, given as an object or as a bare string.
 func (r *reading) coding(v jsontext.Value) (k ehrdesk.Coding) {
 	eachMember(v, func(name []byte, v jsontext.Value) bool {
 		switch string(name) {
@@ -125,7 +125,7 @@ func (r *reading) concepts(v jsontext.Value) (out []ehrdesk.Concept) {
 	return out
 }
 
-// states is a status: a code of FHIR's own where it is a string.
+// state is a status: a code of FHIR's own where it is a string.
 func (r *reading) state(v jsontext.Value) ehrdesk.Concept {
 	if v.Kind() == '"' {
 		return ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: r.line(v)}}}

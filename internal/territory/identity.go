@@ -74,7 +74,7 @@ func (w *writer) syllables() (a, b syllable) {
 	return from[i], from[(i+1+w.rand.IntN(len(from)-1))%len(from)]
 }
 
-// longName has 60 characters with its comma, the longest a banner must hold whole.
+// longFamily and longGiven have 60 characters with its comma, the longest a banner must hold whole.
 const longFamily, longGiven = "Featherstonehaugh-Au Yeung", "Bartholomew Alexander Kwok-keung"
 
 func (w *writer) name(r role) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// sets are the required value sets of R4 that decide how a record stands, whole.
+// statusSets are the required value sets of R4 that decide how a record stands, whole.
 var statusSets = map[string]string{
 	"allergyintolerance-clinical": "active inactive resolved",
 	"condition-clinical":          "active recurrence relapse inactive remission resolved",

@@ -2,7 +2,7 @@ package text
 
 import "github.com/ehrdesk/ehrdesk"
 
-// kinds are the names of the kinds of record, in the order of ehrdesk.Kinds.
+// kindNames are the names of the kinds of record, in the order of ehrdesk.Kinds.
 var kindNames = map[ehrdesk.Kind]T{
 	ehrdesk.KindPersonal:           {"personal data", "個人資料", "个人资料"},
 	ehrdesk.KindEncounter:          {"encounters and appointments", "求診及預約", "求诊及预约"},

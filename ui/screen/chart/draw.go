@@ -47,7 +47,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	}
 }
 
-// keys of the eleven types.
+// typeKeys are the keys of the eleven types.
 const typeKeys = "1234567890-"
 
 func (s *Screen) drawRail(c *paint.Canvas, r paint.Rect) {
