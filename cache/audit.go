@@ -214,14 +214,6 @@ func (s *Store) knowsJournal(n uint32) bool {
 	return slices.ContainsFunc(s.ring.Journal, func(e epoch) bool { return e.N == n })
 }
 
-func openFramed(plain []byte, err error) ([]byte, error) {
-	if err != nil {
-		return nil, errSealed
-	}
-	_, p, err := unframe(plain)
-	return p, err
-}
-
 // VerifyAudit walks the chain and returns its length and head; nobody has to be
 // signed in. The head is what a centre countersigns: without that, a chain cut
 // at its end cannot be told from a shorter one.

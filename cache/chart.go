@@ -91,7 +91,7 @@ const (
 )
 
 func (h *head) pack() []byte {
-	p := packer{make([]byte, 0, len(h.header)+256)}
+	p := packer{b: make([]byte, 0, len(h.header)+256)}
 	p.b = append(p.b, headVersion)
 	p.bytes(h.header)
 	p.uint(uint64(len(h.keys)))
@@ -100,7 +100,7 @@ func (h *head) pack() []byte {
 	}
 	p.time(h.synced)
 	p.time(h.purgeAfter)
-	p.tally(&h.live)
+	h.live.pack(&p)
 	p.uint(h.gen)
 	for _, next := range []uint32{h.nextRow, h.nextBlock, h.nextPiece, h.nextChunk} {
 		p.uint(uint64(next))
@@ -132,7 +132,7 @@ func unpackHead(b []byte) (head, error) {
 		h.keys = append(h.keys, u.string())
 	}
 	h.synced, h.purgeAfter = u.time(), u.time()
-	h.live = u.tally()
+	h.live = unpackTally(&u)
 	h.gen = u.uint()
 	for _, next := range []*uint32{&h.nextRow, &h.nextBlock, &h.nextPiece, &h.nextChunk} {
 		*next = uint32(u.limit(maxNo))

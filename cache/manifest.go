@@ -37,7 +37,7 @@ func manifestPlace(install string, epoch uint32) []byte {
 }
 
 func (m *manifest) pack() []byte {
-	p := packer{[]byte{manifestVersion}}
+	p := packer{b: []byte{manifestVersion}}
 	p.uint(m.rev)
 	p.uint(uint64(len(m.items)))
 	for _, it := range m.items {

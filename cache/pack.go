@@ -83,7 +83,7 @@ func packEntries(rows []*entry) []byte {
 	for _, e := range rows {
 		size += perRow + len(e.rec.ID) + len(e.rec.Version) + len(e.rec.Packed)
 	}
-	body := packer{make([]byte, 0, size)}
+	body := packer{b: make([]byte, 0, size)}
 	for _, e := range rows {
 		r := &e.rec
 		var bits byte
@@ -117,7 +117,7 @@ func packEntries(rows []*entry) []byte {
 		body.b = binary.LittleEndian.AppendUint32(body.b, e.sum)
 		body.string(string(r.Packed))
 	}
-	head := packer{make([]byte, 0, len(body.b)+32*len(words)+16)}
+	head := packer{b: make([]byte, 0, len(body.b)+32*len(words)+16)}
 	head.uint(uint64(len(words)))
 	for _, w := range words {
 		head.string(w)

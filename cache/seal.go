@@ -160,3 +160,12 @@ func unframe(b []byte) (head byte, p []byte, err error) {
 	}
 	return b[0], b[1+w:][:n], nil
 }
+
+// openFramed undoes frame of what was just decrypted. Errors: errSealed, errFrame.
+func openFramed(plain []byte, err error) ([]byte, error) {
+	if err != nil {
+		return nil, errSealed
+	}
+	_, p, err := unframe(plain)
+	return p, err
+}

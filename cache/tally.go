@@ -32,7 +32,8 @@ func (t *Tally) Named() map[string]int {
 	return out
 }
 
-func (p *packer) tally(t *Tally) {
+// pack writes a tally without the zeroes at its end.
+func (t *Tally) pack(p *packer) {
 	last := len(t)
 	for last > 0 && t[last-1] == 0 {
 		last--
@@ -43,7 +44,8 @@ func (p *packer) tally(t *Tally) {
 	}
 }
 
-func (u *unpacker) tally() (t Tally) {
+// unpackTally reads what pack wrote.
+func unpackTally(u *unpacker) (t Tally) {
 	n := u.count(1)
 	if n > len(t) {
 		u.fail()
