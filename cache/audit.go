@@ -9,11 +9,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
 func auditPlace(install string, seq int64, epoch uint32) []byte {
-	return place(install, "audit.ct", be64(uint64(seq)), be64(uint64(epoch)))
+	return seal.AssociatedData(install, "audit.ct", seal.Uint64(uint64(seq)), seal.Uint64(uint64(epoch)))
 }
 
 // Audit adds an entry to the chain, sealed. It is on the disk when Audit
@@ -183,29 +185,29 @@ const (
 )
 
 func sealAudit(install string, keys *journalKeys, seq int64, at time.Time, rev uint64, payload []byte) ([]byte, error) {
-	p := packer{}
-	p.uint(rev)
-	p.time(at)
-	p.bytes(payload)
-	return keys.box.Encrypt(frame(notedEntry, p.b), auditPlace(install, seq, keys.n))
+	p := seal.Packer{}
+	p.Uint(rev)
+	p.Time(at)
+	p.Bytes(payload)
+	return keys.box.Encrypt(seal.Pad(notedEntry, p.Out), auditPlace(install, seq, keys.n))
 }
 
 func openAudit(install string, keys *journalKeys, seq int64, ct []byte) (e AuditEntry, err error) {
 	plain, err := keys.box.Decrypt(ct, auditPlace(install, seq, keys.n))
 	if err != nil {
-		return e, errSealed
+		return e, seal.ErrSealed
 	}
-	head, p, err := unframe(plain)
+	head, p, err := seal.Unpad(plain)
 	if err != nil || head > notedEntry {
-		return e, errSealed
+		return e, seal.ErrSealed
 	}
-	u := unpacker{s: string(p)}
+	u := seal.Unpacker{In: string(p)}
 	if e.Seq = seq; head == notedEntry {
-		e.rev = u.uint()
+		e.rev = u.Uint()
 	}
-	e.At = u.time()
-	e.Payload = []byte(u.string())
-	return e, u.end()
+	e.At = u.Time()
+	e.Payload = []byte(u.String())
+	return e, u.End()
 }
 
 // knowsJournal reports whether the journal has had an epoch n. They are kept for

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"sync"
+
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // Whoever can write to the folder can seal an epoch of their own to everybody.
@@ -23,11 +25,11 @@ type proof struct {
 }
 
 // anchor names a secret without giving it away.
-func anchor(secret []byte) ([]byte, error) { return derive(secret, "anchor") }
+func anchor(secret []byte) ([]byte, error) { return seal.Derive(secret, "anchor") }
 
 // proofCode ties an epoch's secret to a journal key.
 func proofCode(install, kind string, n uint32, secret []byte, by *journalKeys) ([]byte, error) {
-	key, err := derive(by.secret, "proof")
+	key, err := seal.Derive(by.secret, "proof")
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +38,7 @@ func proofCode(install, kind string, n uint32, secret []byte, by *journalKeys) (
 		return nil, err
 	}
 	m := hmac.New(sha256.New, key)
-	m.Write(place(install, "keyring.proof", []byte(kind), be64(uint64(n)), be64(uint64(by.n)), name))
+	m.Write(seal.AssociatedData(install, "keyring.proof", []byte(kind), seal.Uint64(uint64(n)), seal.Uint64(uint64(by.n)), name))
 	return m.Sum(nil), nil
 }
 

@@ -1,6 +1,9 @@
 package cache
 
-import "github.com/klauspost/compress/s2"
+import (
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+	"github.com/klauspost/compress/s2"
+)
 
 // A block is bodies of one kind of one patient that have settled: compressed
 // together, sealed once. It is never changed: a body that is replaced leaves a
@@ -45,14 +48,14 @@ type blockPacker struct {
 	raw    []byte
 	zip    []byte
 	packed []byte
-	out    packer
+	out    seal.Packer
 }
 
 // pack packs bodies as one block. What it returns is good until the next call.
 func (k *blockPacker) pack(bodies [][]byte) []byte {
 	k.packed = k.packed[:0]
-	k.out.b = append(k.out.b[:0], blockVersion)
-	groups := packer{}
+	k.out.Out = append(k.out.Out[:0], blockVersion)
+	groups := seal.Packer{}
 	n := 0
 	for rest := bodies; len(rest) > 0; n++ {
 		slots := 0
@@ -68,16 +71,16 @@ func (k *blockPacker) pack(bodies [][]byte) []byte {
 			packed = k.raw
 		}
 		k.packed = append(k.packed, packed...)
-		groups.uint(uint64(slots))
-		groups.uint(uint64(len(packed)))
+		groups.Uint(uint64(slots))
+		groups.Uint(uint64(len(packed)))
 	}
-	k.out.uint(uint64(n))
-	k.out.b = append(k.out.b, groups.b...)
+	k.out.Uint(uint64(n))
+	k.out.Out = append(k.out.Out, groups.Out...)
 	for _, b := range bodies {
-		k.out.uint(uint64(len(b)))
+		k.out.Uint(uint64(len(b)))
 	}
-	k.out.b = append(k.out.b, k.packed...)
-	return k.out.b
+	k.out.Out = append(k.out.Out, k.packed...)
+	return k.out.Out
 }
 
 // wipe overwrites what the packer's memory holds of bodies.
@@ -85,56 +88,56 @@ func (k *blockPacker) wipe() {
 	clear(k.raw[:cap(k.raw)])
 	clear(k.zip[:cap(k.zip)])
 	clear(k.packed[:cap(k.packed)])
-	clear(k.out.b[:cap(k.out.b)])
+	clear(k.out.Out[:cap(k.out.Out)])
 }
 
 // parseBlock reads a block's table; it unpacks nothing. The block shares memory
 // with plain. Errors: errPacked.
 func parseBlock(plain []byte) (*block, error) {
-	u := unpacker{s: string(plain[:min(len(plain), maxBlockTable)])}
-	table := len(u.s)
-	if u.byte() != blockVersion {
-		return nil, errPacked
+	u := seal.Unpacker{In: string(plain[:min(len(plain), maxBlockTable)])}
+	table := len(u.In)
+	if u.Byte() != blockVersion {
+		return nil, seal.ErrMalformed
 	}
 	b := &block{}
-	groups := int(u.limit(blockSlots))
+	groups := int(u.Limit(blockSlots))
 	b.groups = make([]group, groups)
 	sizes := make([]int, groups)
 	slots := 0
 	for i := range b.groups {
 		g := &b.groups[i]
-		g.first, g.slots = slots, int(u.limit(blockSlots))
-		sizes[i] = int(u.limit(maxBlockBytes))
+		g.first, g.slots = slots, int(u.Limit(blockSlots))
+		sizes[i] = int(u.Limit(maxBlockBytes))
 		slots += g.slots
 		if g.slots == 0 || slots > blockSlots {
-			u.fail()
+			u.Fail()
 		}
 	}
-	if u.err != nil {
-		return nil, u.err
+	if u.Err != nil {
+		return nil, u.Err
 	}
 	b.ends = make([]int, 0, slots)
 	total := 0
 	for i := range b.groups {
 		g := &b.groups[i]
 		for range g.slots {
-			g.raw += int(u.limit(slotBytes))
+			g.raw += int(u.Limit(slotBytes))
 			b.ends = append(b.ends, g.raw)
 		}
 		total += g.raw
 	}
-	if u.err != nil || total > maxBlockBytes {
-		return nil, errPacked
+	if u.Err != nil || total > maxBlockBytes {
+		return nil, seal.ErrMalformed
 	}
-	rest := plain[table-len(u.s):]
+	rest := plain[table-len(u.In):]
 	for i := range b.groups {
 		if sizes[i] > len(rest) || sizes[i] > b.groups[i].raw {
-			return nil, errPacked
+			return nil, seal.ErrMalformed
 		}
 		b.groups[i].packed, rest = rest[:sizes[i]], rest[sizes[i]:]
 	}
 	if len(rest) > 0 {
-		return nil, errPacked
+		return nil, seal.ErrMalformed
 	}
 	return b, nil
 }
@@ -163,10 +166,10 @@ func (b *block) unpack(i int, buf []byte) ([]byte, error) {
 		return buf, nil
 	}
 	if n, err := s2.DecodedLen(g.packed); err != nil || n != g.raw {
-		return nil, errPacked
+		return nil, seal.ErrMalformed
 	}
 	if _, err := s2.Decode(buf, g.packed); err != nil {
-		return nil, errPacked
+		return nil, seal.ErrMalformed
 	}
 	return buf, nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -119,7 +121,7 @@ func (s *Store) eachSettled(ctx context.Context, c *chart, want spots, f func(*e
 		read++
 		info, ok := c.blockInfo(uint32(id))
 		if !ok {
-			return errSealed
+			return seal.ErrSealed
 		}
 		var b *block
 		if b, plain, err = s.openBlock(c, info, ct, plain); err != nil {
@@ -132,7 +134,7 @@ func (s *Store) eachSettled(ctx context.Context, c *chart, want spots, f func(*e
 		}
 		for _, e := range list[len(b.ends):] {
 			if e != nil {
-				return errSealed
+				return seal.ErrSealed
 			}
 		}
 	}
@@ -140,7 +142,7 @@ func (s *Store) eachSettled(ctx context.Context, c *chart, want spots, f func(*e
 		return err
 	}
 	if read != len(want.blocks) {
-		return errSealed
+		return seal.ErrSealed
 	}
 	return nil
 }

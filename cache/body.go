@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/binary"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -17,7 +19,7 @@ const (
 // bodyPlace binds a body to its patient, row, record and version: an older
 // version put back does not open.
 func bodyPlace(install string, uid []byte, e *entry) []byte {
-	return recordPlace(install, "body.ct", append([][]byte{uid, be64(uint64(e.at.no))}, versionOf(&e.rec)...)...)
+	return seal.RecordData(install, "body.ct", append([][]byte{uid, seal.Uint64(uint64(e.at.no))}, versionOf(&e.rec)...)...)
 }
 
 // versionOf is the parts of a place that name a record in one version.
@@ -30,7 +32,7 @@ func versionOf(r *ehrdesk.Record) [][]byte {
 // blockPlace binds a block to its patient, its number and its stamp: no other
 // block opens there, and no older one.
 func blockPlace(install string, uid []byte, no uint32, stamp uint64) []byte {
-	return recordPlace(install, "block.ct", uid, be64(uint64(no)), be64(stamp))
+	return seal.RecordData(install, "block.ct", uid, seal.Uint64(uint64(no)), seal.Uint64(stamp))
 }
 
 // bodyWriter writes bodies to the places it gives them.
@@ -74,7 +76,7 @@ func (w *bodyWriter) row(ctx context.Context, e *entry, body []byte) (err error)
 	if e.at.no, err = take(&b.h.nextRow, 1); err != nil {
 		return err
 	}
-	ct := b.c.bodies.seal(w.squeeze(body), bodyPlace(b.s.ring.Install, b.c.uid, e))
+	ct := b.c.bodies.Seal(w.squeeze(body), bodyPlace(b.s.ring.Install, b.c.uid, e))
 	return w.insert(ctx, "body", e.at.no, ct)
 }
 
@@ -82,9 +84,9 @@ func (w *bodyWriter) row(ctx context.Context, e *entry, body []byte) (err error)
 func (w *bodyWriter) squeeze(body []byte) []byte {
 	w.zip = w.b.s.zip.EncodeAll(body, w.zip[:0])
 	if len(w.zip) < len(body) {
-		return frame(bodyZstd, w.zip)
+		return seal.Pad(bodyZstd, w.zip)
 	}
-	return frame(bodyPlain, body)
+	return seal.Pad(bodyPlain, body)
 }
 
 // block settles bodies together.
@@ -101,7 +103,7 @@ func (w *bodyWriter) block(ctx context.Context, list []*entry) error {
 		bodies[i] = b.fresh[e].bytes
 		info.bytes += len(bodies[i])
 	}
-	ct := b.c.blocks.seal(frame(0, w.pack.pack(bodies)), blockPlace(b.s.ring.Install, b.c.uid, no, info.stamp))
+	ct := b.c.blocks.Seal(seal.Pad(0, w.pack.pack(bodies)), blockPlace(b.s.ring.Install, b.c.uid, no, info.stamp))
 	b.h.blocks = append(b.h.blocks, info)
 	return w.insert(ctx, "block", no, ct)
 }

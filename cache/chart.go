@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/google/uuid"
 )
@@ -30,13 +32,13 @@ type chart struct {
 }
 
 // boxes are the sub-keys of a patient's key, one for each kind of cell.
-type boxes struct{ heads, chunks, bodies, blocks, pieces cellBox }
+type boxes struct{ heads, chunks, bodies, blocks, pieces seal.CellAEAD }
 
 // newBoxes derives them; whoever wants the head alone, as a sweep over all copies
 // does, is spared the others.
 func newBoxes(dek []byte, headOnly bool) (b boxes, err error) {
 	all := [...]struct {
-		box     *cellBox
+		box     *seal.CellAEAD
 		purpose string
 	}{{&b.heads, "head"}, {&b.chunks, "list index"}, {&b.bodies, "body"}, {&b.blocks, "block"}, {&b.pieces, "piece"}}
 	list := all[:]
@@ -44,7 +46,7 @@ func newBoxes(dek []byte, headOnly bool) (b boxes, err error) {
 		list = list[:1]
 	}
 	for _, k := range list {
-		if *k.box, err = newCellBox(dek, k.purpose); err != nil {
+		if *k.box, err = seal.NewCellAEAD(dek, k.purpose); err != nil {
 			return b, err
 		}
 	}
@@ -91,67 +93,67 @@ const (
 )
 
 func (h *head) pack() []byte {
-	p := packer{b: make([]byte, 0, len(h.header)+256)}
-	p.b = append(p.b, headVersion)
-	p.bytes(h.header)
-	p.uint(uint64(len(h.keys)))
+	p := seal.Packer{Out: make([]byte, 0, len(h.header)+256)}
+	p.Out = append(p.Out, headVersion)
+	p.Bytes(h.header)
+	p.Uint(uint64(len(h.keys)))
 	for _, k := range h.keys {
-		p.string(k)
+		p.String(k)
 	}
-	p.time(h.synced)
-	p.time(h.purgeAfter)
+	p.Time(h.synced)
+	p.Time(h.purgeAfter)
 	h.live.pack(&p)
-	p.uint(h.gen)
+	p.Uint(h.gen)
 	for _, next := range []uint32{h.nextRow, h.nextBlock, h.nextPiece, h.nextChunk} {
-		p.uint(uint64(next))
+		p.Uint(uint64(next))
 	}
-	p.uint(uint64(len(h.chunks)))
+	p.Uint(uint64(len(h.chunks)))
 	for _, c := range h.chunks {
-		p.uint(uint64(c.no))
-		p.uint(c.gen)
-		p.uint(uint64(c.rows))
+		p.Uint(uint64(c.no))
+		p.Uint(c.gen)
+		p.Uint(uint64(c.rows))
 	}
-	p.uint(uint64(len(h.blocks)))
+	p.Uint(uint64(len(h.blocks)))
 	for _, b := range h.blocks {
-		p.uint(uint64(b.no))
-		p.b = append(p.b, be64(b.stamp)...)
-		p.uint(uint64(b.slots))
-		p.uint(uint64(b.live))
-		p.uint(uint64(b.bytes))
+		p.Uint(uint64(b.no))
+		p.Out = append(p.Out, seal.Uint64(b.stamp)...)
+		p.Uint(uint64(b.slots))
+		p.Uint(uint64(b.live))
+		p.Uint(uint64(b.bytes))
 	}
-	return p.b
+	return p.Out
 }
 
 func unpackHead(b []byte) (head, error) {
-	u := unpacker{s: string(b)}
-	if u.byte() != headVersion {
-		return head{}, errPacked
+	u := seal.Unpacker{In: string(b)}
+	if u.Byte() != headVersion {
+		return head{}, seal.ErrMalformed
 	}
-	h := head{header: []byte(u.string())}
-	for range u.count(1) {
-		h.keys = append(h.keys, u.string())
+	h := head{header: []byte(u.String())}
+	for range u.Count(1) {
+		h.keys = append(h.keys, u.String())
 	}
-	h.synced, h.purgeAfter = u.time(), u.time()
+	h.synced, h.purgeAfter = u.Time(), u.Time()
 	h.live = unpackTally(&u)
-	h.gen = u.uint()
+	h.gen = u.Uint()
 	for _, next := range []*uint32{&h.nextRow, &h.nextBlock, &h.nextPiece, &h.nextChunk} {
-		*next = uint32(u.limit(maxNo))
+		*next = uint32(u.Limit(maxNo))
 	}
-	for range u.count(3) {
-		h.chunks = append(h.chunks, chunkInfo{uint32(u.uint()), u.uint(), int(u.uint())})
+	for range u.Count(3) {
+		h.chunks = append(h.chunks, chunkInfo{uint32(u.Uint()), u.Uint(), int(u.Uint())})
 	}
-	for range u.count(12) {
-		b := blockInfo{no: uint32(u.limit(maxNo))}
-		b.stamp = u.fixed64()
-		b.slots = int(u.limit(blockSlots))
-		b.live = int(u.limit(uint64(b.slots)))
-		b.bytes = int(u.limit(maxBlockBytes))
+	for range u.Count(12) {
+		b := blockInfo{no: uint32(u.Limit(maxNo))}
+		b.stamp = u.Fixed64()
+		b.slots = int(u.Limit(blockSlots))
+		b.live = int(u.Limit(uint64(b.slots)))
+		b.bytes = int(u.Limit(maxBlockBytes))
 		if len(h.blocks) > 0 && h.blocks[len(h.blocks)-1].no >= b.no {
-			u.fail()
+			u.Fail()
 		}
 		h.blocks = append(h.blocks, b)
 	}
-	return h, u.end()
+	return h, u.End()
 }
 
 // block finds a block by its number.
@@ -170,10 +172,10 @@ type querier interface {
 }
 
 func dekPlace(install string, uid []byte, n int64, epoch uint32) []byte {
-	return recordPlace(install, "patient.dek", uid, be64(uint64(n)), be64(uint64(epoch)))
+	return seal.RecordData(install, "patient.dek", uid, seal.Uint64(uint64(n)), seal.Uint64(uint64(epoch)))
 }
 
-func headPlace(install string, uid []byte) []byte { return recordPlace(install, "head.ct", uid) }
+func headPlace(install string, uid []byte) []byte { return seal.RecordData(install, "head.ct", uid) }
 
 const chartQuery = "SELECT p.n, p.id, p.epoch, p.dek, p.purge, h.ct FROM patient p LEFT JOIN head h ON h.n = p.n"
 
@@ -195,7 +197,7 @@ func (r *sealedChart) scan(row scanned) error {
 	}
 	e, number := epoch.(int64)
 	if r.purge, _ = purge.(int64); !number || e < 0 || e > math.MaxUint32 || purge != any(r.purge) {
-		return errSealed
+		return seal.ErrSealed
 	}
 	r.epoch = uint32(e)
 	return nil
@@ -216,7 +218,7 @@ func (r *sealedChart) open(install string, k *recordKeys, headOnly bool) (*chart
 func (r *sealedChart) key(install string, k *recordKeys) ([]byte, error) {
 	dek, err := k.kek.Decrypt(r.dek, dekPlace(install, r.uid, r.n, r.epoch))
 	if err != nil {
-		return nil, errSealed
+		return nil, seal.ErrSealed
 	}
 	return dek, nil
 }
@@ -224,13 +226,13 @@ func (r *sealedChart) key(install string, k *recordKeys) ([]byte, error) {
 func (r *sealedChart) openWith(install string, dek []byte, headOnly bool) (*chart, error) {
 	id, err := uuid.FromBytes(r.uid)
 	if err != nil {
-		return nil, errSealed
+		return nil, seal.ErrSealed
 	}
 	c := &chart{id: PatientID(id.String()), uid: r.uid, n: r.n, epoch: r.epoch}
 	if c.boxes, err = newBoxes(dek, headOnly); err != nil {
 		return nil, err
 	}
-	_, packed, _, err := c.heads.open(r.ct, headPlace(install, r.uid), nil)
+	_, packed, _, err := c.heads.Open(r.ct, headPlace(install, r.uid), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -238,13 +240,13 @@ func (r *sealedChart) openWith(install string, dek []byte, headOnly bool) (*char
 		return nil, err
 	}
 	if purgeDay(c.head.purgeAfter) != r.purge {
-		return nil, errSealed
+		return nil, seal.ErrSealed
 	}
 	return c, nil
 }
 
 func (c *chart) sealHead(install string, h *head) []byte {
-	return c.heads.seal(frame(0, h.pack()), headPlace(install, c.uid))
+	return c.heads.Seal(seal.Pad(0, h.pack()), headPlace(install, c.uid))
 }
 
 // charts keeps the charts in use, so that a list is decoded once.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -22,7 +24,7 @@ var errUnread = errors.New("the record's body could not be read to its end")
 // piecePlace binds a piece to its patient, document and version, and to its
 // position in it. That none is missing at the end, the entry says.
 func piecePlace(install string, uid []byte, e *entry, i uint32) []byte {
-	return recordPlace(install, "piece.ct", append([][]byte{uid, be64(uint64(e.at.no)), be64(uint64(i))}, versionOf(&e.rec)...)...)
+	return seal.RecordData(install, "piece.ct", append([][]byte{uid, seal.Uint64(uint64(e.at.no)), seal.Uint64(uint64(i))}, versionOf(&e.rec)...)...)
 }
 
 // document cuts a body into pieces.
@@ -55,7 +57,7 @@ func (w *bodyWriter) document(ctx context.Context, e *entry, f content) error {
 		if err != nil {
 			return err
 		}
-		ct := b.c.pieces.seal(w.squeeze(piece), piecePlace(b.s.ring.Install, b.c.uid, e, e.at.slot))
+		ct := b.c.pieces.Seal(w.squeeze(piece), piecePlace(b.s.ring.Install, b.c.uid, e, e.at.slot))
 		if err := w.insert(ctx, "piece", no, ct); err != nil {
 			return err
 		}
@@ -81,14 +83,14 @@ func (s *Store) readPiece(ctx context.Context, c *chart, e *entry, i uint32, buf
 	if err != nil {
 		return nil, err
 	}
-	codec, packed, whole, err := c.pieces.open(ct, piecePlace(s.ring.Install, c.uid, e, i), nil)
+	codec, packed, whole, err := c.pieces.Open(ct, piecePlace(s.ring.Install, c.uid, e, i), nil)
 	if err != nil {
 		return nil, err
 	}
 	defer clear(whole)
 	piece, err := s.expand(codec, packed, buf)
 	if err == nil && (len(piece) > pieceSize || (len(piece) < pieceSize && i+1 < e.at.slot)) {
-		err = errSealed
+		err = seal.ErrSealed
 	}
 	return piece, err
 }
@@ -179,7 +181,7 @@ func (r *bodyReader) fetch() error {
 	}
 	r.buf, err = v.s.readPiece(r.ctx, c, r.e, r.next, r.buf)
 	if err != nil {
-		if errors.Is(err, errSealed) && v.moved(r.ctx, op, r.id, idx) {
+		if errors.Is(err, seal.ErrSealed) && v.moved(r.ctx, op, r.id, idx) {
 			return ehrdesk.E(op, ehrdesk.CodeConflict, errMovedOn)
 		}
 		return fault(op, err)

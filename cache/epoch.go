@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
@@ -20,22 +22,22 @@ type recordKeys struct {
 
 // newRecordKeys makes the keys of epoch n.
 func newRecordKeys(n, journal uint32) (*recordKeys, error) {
-	secret := append(newKey(), newKey()...)
+	secret := append(seal.NewKey(), seal.NewKey()...)
 	return openRecordKeys(n, binary.BigEndian.AppendUint32(secret, journal))
 }
 
 func openRecordKeys(n uint32, secret []byte) (*recordKeys, error) {
-	if len(secret) != 2*keySize+4 {
+	if len(secret) != 2*seal.KeySize+4 {
 		return nil, errKeyring
 	}
-	kek, err := derivedBox(secret[:keySize], "key encryption")
+	kek, err := seal.DerivedAEAD(secret[:seal.KeySize], "key encryption")
 	if err != nil {
 		return nil, err
 	}
 	return &recordKeys{
 		n: n, secret: secret, kek: kek,
-		ik:      secret[keySize : 2*keySize],
-		journal: binary.BigEndian.Uint32(secret[2*keySize:]),
+		ik:      secret[seal.KeySize : 2*seal.KeySize],
+		journal: binary.BigEndian.Uint32(secret[2*seal.KeySize:]),
 	}, nil
 }
 
@@ -60,14 +62,14 @@ type journalKeys struct {
 }
 
 func openJournalKeys(n uint32, secret []byte) (*journalKeys, error) {
-	if len(secret) != keySize {
+	if len(secret) != seal.KeySize {
 		return nil, errKeyring
 	}
-	box, err := derivedBox(secret, "journal")
+	box, err := seal.DerivedAEAD(secret, "journal")
 	if err != nil {
 		return nil, err
 	}
-	ik, err := derive(secret, "journal index")
+	ik, err := seal.Derive(secret, "journal index")
 	if err != nil {
 		return nil, err
 	}
@@ -133,16 +135,16 @@ func (e *epoch) open(install, kind, staff string, private tink.HybridDecrypt) ([
 
 // roster is the code over who holds e.
 func (e *epoch) roster(install, kind string, secret []byte) ([]byte, error) {
-	key, err := derive(secret, "roster")
+	key, err := seal.Derive(secret, "roster")
 	if err != nil {
 		return nil, err
 	}
-	where := [][]byte{[]byte(kind), be64(uint64(e.N))}
+	where := [][]byte{[]byte(kind), seal.Uint64(uint64(e.N))}
 	for _, s := range e.Shares {
 		where = append(where, []byte(s.Staff), s.Holder)
 	}
 	m := hmac.New(sha256.New, key)
-	m.Write(place(install, "keyring.roster", where...))
+	m.Write(seal.AssociatedData(install, "keyring.roster", where...))
 	return m.Sum(nil), nil
 }
 
@@ -162,5 +164,5 @@ func (e *epoch) knows(m *member) (bool, error) {
 }
 
 func sharePlace(install, kind string, n uint32, staff string, holder []byte) []byte {
-	return place(install, kind, be64(uint64(n)), []byte(staff), holder)
+	return seal.AssociatedData(install, kind, seal.Uint64(uint64(n)), []byte(staff), holder)
 }

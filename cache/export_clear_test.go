@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/cipher"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
@@ -18,8 +20,8 @@ func (v *Vault) InTheClear(id PatientID, cell string) {
 		panic(err)
 	}
 	b := &v.s.charts.get(id).boxes
-	for _, box := range []*cellBox{&b.heads, &b.chunks, &b.bodies, &b.blocks, &b.pieces} {
-		box.gcm = clearGCM{box.gcm, cell}
+	for _, box := range []*seal.CellAEAD{&b.heads, &b.chunks, &b.bodies, &b.blocks, &b.pieces} {
+		box.GCM = clearGCM{box.GCM, cell}
 	}
 }
 

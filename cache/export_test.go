@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -125,7 +127,7 @@ func (v *Vault) ForgetAnchors() error {
 		if m.Staff != v.staff {
 			continue
 		}
-		ct, err := v.box.Encrypt(frame(plainIdentity, v.identity), m.identityPlace(ring.Install))
+		ct, err := v.box.Encrypt(seal.Pad(plainIdentity, v.identity), m.identityPlace(ring.Install))
 		if err != nil {
 			return err
 		}
@@ -161,7 +163,7 @@ func (s *Store) JournalFormat() int { return s.newest }
 func Stamped(name string, format int) bool { return stamped(name, format) }
 
 // RecordsFormat is records.db's.
-const RecordsFormat = recordsFormat
+const RecordsFormat = seal.RecordsFormat
 
 // Dir is where the store lies.
 func (s *Store) Dir() string { return s.dir }

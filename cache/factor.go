@@ -8,6 +8,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -40,7 +42,7 @@ func (m *member) secret(passphrase ehrdesk.Secret, device []byte) ([]byte, error
 	defer clear(k)
 	both := slices.Concat(k, device)
 	defer clear(both)
-	return derive(both, "passphrase and device")
+	return seal.Derive(both, "passphrase and device")
 }
 
 // deviceSecret is the device's part of a person's keys; nil where there is none.
@@ -53,7 +55,7 @@ func (s *Store) deviceSecret(ctx context.Context, op string, m *member) ([]byte,
 		return nil, ehrdesk.E(op, ehrdesk.CodeLocked, ehrdesk.ErrSecondKey)
 	}
 	b, err := s.device.Secret(ctx, m.Factor.Name)
-	if err != nil || len(b) != keySize {
+	if err != nil || len(b) != seal.KeySize {
 		return nil, ehrdesk.E(op, ehrdesk.CodeLocked, ehrdesk.ErrSecondKey)
 	}
 	return b, nil
@@ -95,7 +97,7 @@ func (s *Store) SetFactor(ctx context.Context, staff string, passphrase ehrdesk.
 	}
 	name := make([]byte, 16)
 	rand.Read(name)
-	f, secret := &factor{Name: hex.EncodeToString(name)}, newKey()
+	f, secret := &factor{Name: hex.EncodeToString(name)}, seal.NewKey()
 	defer clear(secret)
 	err = s.device.Keep(ctx, f.Name, secret)
 	if err == nil {
@@ -143,7 +145,7 @@ func (s *Store) reseal(ctx context.Context, op string, m member, o *opened, pass
 		return fault(op, err)
 	}
 	defer clear(secret)
-	box, err := derivedBox(secret, "identity")
+	box, err := seal.DerivedAEAD(secret, "identity")
 	if err != nil {
 		return fault(op, err)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
@@ -55,7 +57,7 @@ func fault(op string, err error) error {
 		return ours
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return ehrdesk.E(op, ehrdesk.CodeOther, err)
-	case errors.Is(err, errSealed), errors.Is(err, errFrame), errors.Is(err, errPacked),
+	case errors.Is(err, seal.ErrSealed), errors.Is(err, seal.ErrPadding), errors.Is(err, seal.ErrMalformed),
 		errors.Is(err, errKeyring), errors.Is(err, errReplaced):
 		return ehrdesk.E(op, ehrdesk.CodeTampered, err)
 	case errors.As(err, &db):

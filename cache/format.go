@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -21,7 +23,7 @@ var (
 // that a later version wrote. What cannot be read is left to whoever opens it.
 // Errors: CodeInvalid.
 func (s *Store) refuseLater(ctx context.Context) error {
-	for file, known := range map[string]int{journalFile: s.newest, recordsFile: recordsFormat} {
+	for file, known := range map[string]int{journalFile: s.newest, recordsFile: seal.RecordsFormat} {
 		name := filepath.Join(s.dir, file)
 		if info, err := os.Stat(name); err != nil || info.Size() == 0 || stamped(name, known) {
 			continue
@@ -140,8 +142,8 @@ func (s *Store) prepareJournal(ctx context.Context, db *sql.DB) error {
 
 // prepareRecords claims records.db. Errors: errOlder, where a new one is begun.
 func (s *Store) prepareRecords(ctx context.Context, db *sql.DB) error {
-	have, err := s.claim(ctx, db, recordsSchema+generationSchema, recordsFormat, recordsFormat)
-	if err == nil && have < recordsFormat {
+	have, err := s.claim(ctx, db, recordsSchema+generationSchema, seal.RecordsFormat, seal.RecordsFormat)
+	if err == nil && have < seal.RecordsFormat {
 		err = errOlder
 	}
 	return err

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -161,11 +163,11 @@ func (x *index) list(n int) []ehrdesk.Record {
 func rowID(n int64, no uint32) int64 { return n<<32 | int64(no) }
 
 func chunkPlace(install string, uid []byte, no uint32, gen uint64) []byte {
-	return recordPlace(install, "chunk.ct", uid, be64(uint64(no)), be64(gen))
+	return seal.RecordData(install, "chunk.ct", uid, seal.Uint64(uint64(no)), seal.Uint64(gen))
 }
 
 func (s *Store) sealChunk(c *chart, k *chunk) []byte {
-	return c.chunks.seal(frame(0, packEntries(k.rows)), chunkPlace(s.ring.Install, c.uid, k.no, k.gen))
+	return c.chunks.Seal(seal.Pad(0, packEntries(k.rows)), chunkPlace(s.ring.Install, c.uid, k.no, k.gen))
 }
 
 // loadIndex reads and opens every chunk that the head names.
@@ -223,7 +225,7 @@ func (s *Store) readChunks(ctx context.Context, c *chart) ([][]byte, error) {
 		}
 		at, ok := places[uint32(id)]
 		if !ok {
-			return nil, errSealed
+			return nil, seal.ErrSealed
 		}
 		sealed[at] = ct
 	}
@@ -231,13 +233,13 @@ func (s *Store) readChunks(ctx context.Context, c *chart) ([][]byte, error) {
 		return nil, err
 	}
 	if slices.ContainsFunc(sealed, func(ct []byte) bool { return ct == nil }) {
-		return nil, errSealed
+		return nil, seal.ErrSealed
 	}
 	return sealed, nil
 }
 
 func (s *Store) openChunk(c *chart, info chunkInfo, ct, buf []byte) (*chunk, []byte, error) {
-	_, packed, buf, err := c.chunks.open(ct, chunkPlace(s.ring.Install, c.uid, info.no, info.gen), buf)
+	_, packed, buf, err := c.chunks.Open(ct, chunkPlace(s.ring.Install, c.uid, info.no, info.gen), buf)
 	if err != nil {
 		return nil, buf, err
 	}
@@ -246,7 +248,7 @@ func (s *Store) openChunk(c *chart, info chunkInfo, ct, buf []byte) (*chunk, []b
 		return nil, buf, err
 	}
 	if len(entries) != info.rows || len(entries) == 0 {
-		return nil, buf, errSealed
+		return nil, buf, seal.ErrSealed
 	}
 	k := &chunk{no: info.no, gen: info.gen, rows: make([]*entry, len(entries))}
 	for i := range entries {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	json "github.com/go-json-experiment/json/v1"
 	"github.com/google/uuid"
 
@@ -137,13 +139,13 @@ func later(b []byte, k *keyring, err error) bool {
 func goodEpochs(es []epoch) bool {
 	last := uint32(0)
 	for _, e := range es {
-		if e.N <= last || len(e.Code) != keySize || len(e.Shares) > 4*maxPeople || len(e.Proofs) > maxProofs {
+		if e.N <= last || len(e.Code) != seal.KeySize || len(e.Shares) > 4*maxPeople || len(e.Proofs) > maxProofs {
 			return false
 		}
 		last = e.N
 		seen := map[string]bool{}
 		for _, s := range e.Shares {
-			if s.Staff == "" || seen[s.Staff] || len(s.Holder) != keySize {
+			if s.Staff == "" || seen[s.Staff] || len(s.Holder) != seal.KeySize {
 				return false
 			}
 			seen[s.Staff] = true

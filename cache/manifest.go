@@ -7,6 +7,8 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // manifest is what the outbox holds under one epoch's keys: which acts are not
@@ -33,35 +35,35 @@ const manifestVersion = 1
 func manifestKey(epoch uint32) string { return "outbox " + strconv.FormatUint(uint64(epoch), 10) }
 
 func manifestPlace(install string, epoch uint32) []byte {
-	return place(install, "outbox.manifest", be64(uint64(epoch)))
+	return seal.AssociatedData(install, "outbox.manifest", seal.Uint64(uint64(epoch)))
 }
 
 func (m *manifest) pack() []byte {
-	p := packer{b: []byte{manifestVersion}}
-	p.uint(m.rev)
-	p.uint(uint64(len(m.items)))
+	p := seal.Packer{Out: []byte{manifestVersion}}
+	p.Uint(m.rev)
+	p.Uint(uint64(len(m.items)))
 	for _, it := range m.items {
-		p.bytes(it.id)
-		p.bytes(it.lane)
-		p.uint(uint64(it.state))
-		p.uint(uint64(it.attempts))
+		p.Bytes(it.id)
+		p.Bytes(it.lane)
+		p.Uint(uint64(it.state))
+		p.Uint(uint64(it.attempts))
 	}
-	return p.b
+	return p.Out
 }
 
 func unpackManifest(b []byte) (m manifest, err error) {
-	u := unpacker{s: string(b)}
-	if u.byte() != manifestVersion {
-		return m, errPacked
+	u := seal.Unpacker{In: string(b)}
+	if u.Byte() != manifestVersion {
+		return m, seal.ErrMalformed
 	}
-	m.rev = u.uint()
-	for range u.count(4) {
-		it := manifestItem{id: []byte(u.string()), lane: []byte(u.string())}
-		it.state = ItemState(u.limit(0xff))
-		it.attempts = int(u.limit(maxNo))
+	m.rev = u.Uint()
+	for range u.Count(4) {
+		it := manifestItem{id: []byte(u.String()), lane: []byte(u.String())}
+		it.state = ItemState(u.Limit(0xff))
+		it.attempts = int(u.Limit(maxNo))
 		m.items = append(m.items, it)
 	}
-	return m, u.end()
+	return m, u.End()
 }
 
 // at is an act's place in the manifest, -1 without one.
@@ -103,7 +105,7 @@ func (s *Store) manifestOf(ctx context.Context, q querier, keys *journalKeys) (m
 	case err != nil:
 		return m, how, err
 	default:
-		plain, err := openFramed(keys.box.Decrypt(ct, manifestPlace(s.ring.Install, keys.n)))
+		plain, err := seal.Opened(keys.box.Decrypt(ct, manifestPlace(s.ring.Install, keys.n)))
 		if err == nil {
 			m, err = unpackManifest(plain)
 		}
@@ -123,7 +125,7 @@ func (s *Store) manifestOf(ctx context.Context, q querier, keys *journalKeys) (m
 // of its changes, where it was begun anew.
 func (s *Store) writeManifest(ctx context.Context, tx *sql.Tx, keys *journalKeys, m *manifest, floor uint64) error {
 	m.rev = max(m.rev, floor) + 1
-	ct, err := keys.box.Encrypt(frame(0, m.pack()), manifestPlace(s.ring.Install, keys.n))
+	ct, err := keys.box.Encrypt(seal.Pad(0, m.pack()), manifestPlace(s.ring.Install, keys.n))
 	if err != nil {
 		return err
 	}

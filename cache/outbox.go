@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/ehrdesk/ehrdesk"
 	json "github.com/go-json-experiment/json/v1"
 )
@@ -61,7 +63,7 @@ type Item struct {
 const damagedID = "damaged-"
 
 func outboxPlace(install, column string, epoch uint32, op []byte) []byte {
-	return place(install, "outbox."+column, be64(uint64(epoch)), op)
+	return seal.AssociatedData(install, "outbox."+column, seal.Uint64(uint64(epoch)), op)
 }
 
 // Enqueue puts an act into the outbox, at the end of its lane. It is on the disk
@@ -100,16 +102,16 @@ func (v *Vault) enqueue(ctx context.Context, tx *sql.Tx, lane, opID string, payl
 
 // seal seals what is to be sent, and what came of it.
 func (it *Item) seal(install string, keys *journalKeys) (ct, note []byte, err error) {
-	p := packer{}
-	p.string(it.OpID)
-	p.string(it.Lane)
-	p.time(it.Created)
-	p.bytes(it.Payload)
+	p := seal.Packer{}
+	p.String(it.OpID)
+	p.String(it.Lane)
+	p.Time(it.Created)
+	p.Bytes(it.Payload)
 	id := keys.blind("op", it.OpID)
-	if ct, err = keys.box.Encrypt(frame(0, p.b), outboxPlace(install, "ct", keys.n, id)); err != nil {
+	if ct, err = keys.box.Encrypt(seal.Pad(0, p.Out), outboxPlace(install, "ct", keys.n, id)); err != nil {
 		return nil, nil, err
 	}
-	note, err = keys.box.Encrypt(frame(0, []byte(it.Note)), outboxPlace(install, "note", keys.n, id))
+	note, err = keys.box.Encrypt(seal.Pad(0, []byte(it.Note)), outboxPlace(install, "note", keys.n, id))
 	return ct, note, err
 }
 
@@ -293,20 +295,20 @@ func (s *Store) waiting(ctx context.Context, q querier, keys *journalKeys) (out 
 
 func (r *itemRow) open(install string, keys *journalKeys) (Item, error) {
 	it := Item{State: r.state, Attempts: r.attempts}
-	plain, err := openFramed(keys.box.Decrypt(r.ct, outboxPlace(install, "ct", keys.n, r.id)))
+	plain, err := seal.Opened(keys.box.Decrypt(r.ct, outboxPlace(install, "ct", keys.n, r.id)))
 	if err != nil {
 		return it, err
 	}
-	u := unpacker{s: string(plain)}
-	it.OpID, it.Lane, it.Created = u.string(), u.string(), u.time()
-	it.Payload = []byte(u.string())
-	if err := u.end(); err != nil {
+	u := seal.Unpacker{In: string(plain)}
+	it.OpID, it.Lane, it.Created = u.String(), u.String(), u.Time()
+	it.Payload = []byte(u.String())
+	if err := u.End(); err != nil {
 		return it, err
 	}
 	if !bytes.Equal(r.id, keys.blind("op", it.OpID)) || !bytes.Equal(r.lane, keys.blind("lane", it.Lane)) {
-		return it, errSealed
+		return it, seal.ErrSealed
 	}
-	words, err := openFramed(keys.box.Decrypt(r.note, outboxPlace(install, "note", keys.n, r.id)))
+	words, err := seal.Opened(keys.box.Decrypt(r.note, outboxPlace(install, "note", keys.n, r.id)))
 	it.Note = string(words)
 	return it, err
 }
@@ -328,7 +330,7 @@ func (v *Vault) remark(ctx context.Context, tx *sql.Tx, r *itemRow, state ItemSt
 	if r.seq == struckOut {
 		return nil
 	}
-	words, err := keys.box.Encrypt(frame(0, []byte(note)), outboxPlace(v.s.ring.Install, "note", keys.n, r.id))
+	words, err := keys.box.Encrypt(seal.Pad(0, []byte(note)), outboxPlace(v.s.ring.Install, "note", keys.n, r.id))
 	if err != nil {
 		return err
 	}

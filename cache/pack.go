@@ -5,6 +5,8 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/klauspost/compress/s2"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -83,7 +85,7 @@ func packEntries(rows []*entry) []byte {
 	for _, e := range rows {
 		size += perRow + len(e.rec.ID) + len(e.rec.Version) + len(e.rec.Packed)
 	}
-	body := packer{b: make([]byte, 0, size)}
+	body := seal.Packer{Out: make([]byte, 0, size)}
 	for _, e := range rows {
 		r := &e.rec
 		var bits byte
@@ -98,32 +100,32 @@ func packEntries(rows []*entry) []byte {
 		set(e.at.in == inBlock, bitBlock)
 		set(e.at.in == inPieces, bitPieces)
 		set(r.Date.Zoneless, bitZoneless)
-		body.b = append(body.b, bits, byte(r.Kind), byte(r.Date.Precision))
-		body.uint(uint64(e.at.no))
-		body.uint(uint64(e.at.slot))
-		body.uint(ref(0, r.Resource))
-		body.id(r.ID)
-		body.string(r.Version)
-		body.time(r.Updated)
+		body.Out = append(body.Out, bits, byte(r.Kind), byte(r.Date.Precision))
+		body.Uint(uint64(e.at.no))
+		body.Uint(uint64(e.at.slot))
+		body.Uint(ref(0, r.Resource))
+		body.ID(r.ID)
+		body.String(r.Version)
+		body.Time(r.Updated)
 		if r.Date.Precision != ehrdesk.NoDate {
 			_, zone := r.Date.Time.Zone()
-			body.int(int64(zone))
-			body.time(r.Date.Time)
+			body.Int(int64(zone))
+			body.Time(r.Date.Time)
 		}
-		body.uint(ref(1, r.Title))
-		body.uint(ref(2, string(r.Flag)))
-		body.uint(ref(3, r.Status))
-		body.uint(ref(4, r.Source))
-		body.b = binary.LittleEndian.AppendUint32(body.b, e.sum)
-		body.string(string(r.Packed))
+		body.Uint(ref(1, r.Title))
+		body.Uint(ref(2, string(r.Flag)))
+		body.Uint(ref(3, r.Status))
+		body.Uint(ref(4, r.Source))
+		body.Out = binary.LittleEndian.AppendUint32(body.Out, e.sum)
+		body.String(string(r.Packed))
 	}
-	head := packer{b: make([]byte, 0, len(body.b)+32*len(words)+16)}
-	head.uint(uint64(len(words)))
+	head := seal.Packer{Out: make([]byte, 0, len(body.Out)+32*len(words)+16)}
+	head.Uint(uint64(len(words)))
 	for _, w := range words {
-		head.string(w)
+		head.String(w)
 	}
-	head.uint(uint64(len(rows)))
-	plain := append(head.b, body.b...)
+	head.Uint(uint64(len(rows)))
+	plain := append(head.Out, body.Out...)
 	defer clear(plain)
 	return append([]byte{packVersion}, s2.Encode(nil, plain)...)
 }
@@ -135,30 +137,30 @@ const maxChunk = 64 << 20
 // of memory, and so do its entries.
 func unpackEntries(plain []byte) ([]entry, error) {
 	if len(plain) == 0 || plain[0] != packVersion {
-		return nil, errPacked
+		return nil, seal.ErrMalformed
 	}
 	size, err := s2.DecodedLen(plain[1:])
 	if err != nil || size > maxChunk {
-		return nil, errPacked
+		return nil, seal.ErrMalformed
 	}
 	unzipped, err := s2.Decode(nil, plain[1:])
 	if err != nil {
-		return nil, errPacked
+		return nil, seal.ErrMalformed
 	}
 	// One string for the chunk, whose memory nothing else holds.
-	u := unpacker{s: unsafe.String(unsafe.SliceData(unzipped), len(unzipped))}
+	u := seal.Unpacker{In: unsafe.String(unsafe.SliceData(unzipped), len(unzipped))}
 	words := make([]string, 1, 64)
-	for range u.count(1) {
-		words = append(words, u.string())
+	for range u.Count(1) {
+		words = append(words, u.String())
 	}
-	n := u.count(12)
+	n := u.Count(12)
 	if n > maxRows {
-		return nil, errPacked
+		return nil, seal.ErrMalformed
 	}
 	word := func() string {
-		i := u.uint()
+		i := u.Uint()
 		if i >= uint64(len(words)) {
-			u.fail()
+			u.Fail()
 			return ""
 		}
 		return words[i]
@@ -168,48 +170,48 @@ func unpackEntries(plain []byte) ([]entry, error) {
 	for i := range rows {
 		e := &rows[i]
 		r := &e.rec
-		bits := u.byte()
+		bits := u.Byte()
 		r.Assessed = bits&bitAssessed != 0
 		r.Restricted = bits&bitRestricted != 0
 		r.Linked = bits&bitLinked != 0
 		r.Date.Zoneless = bits&bitZoneless != 0
-		r.Kind = ehrdesk.Kind(u.byte())
-		r.Date.Precision = ehrdesk.Precision(u.byte())
-		e.at.no = uint32(u.limit(maxNo))
-		e.at.slot = uint32(u.limit(maxNo))
+		r.Kind = ehrdesk.Kind(u.Byte())
+		r.Date.Precision = ehrdesk.Precision(u.Byte())
+		e.at.no = uint32(u.Limit(maxNo))
+		e.at.slot = uint32(u.Limit(maxNo))
 		switch bits & (bitBlock | bitPieces) {
 		case bitBlock:
 			e.at.in = inBlock
 		case bitPieces:
 			e.at.in = inPieces
 		case bitBlock | bitPieces:
-			u.fail()
+			u.Fail()
 		}
 		if (e.at.in == inBlock && e.at.slot >= blockSlots) || (e.at.in == inPieces && (e.at.slot > maxPieces || e.at.slot > maxNo-e.at.no)) {
-			u.fail()
+			u.Fail()
 		}
 		if r.Date.Precision > ehrdesk.ToSecond || bits >= bitZoneless<<1 {
-			u.fail()
+			u.Fail()
 		}
 		r.Resource = word()
-		r.ID = u.id()
-		r.Version = u.string()
-		r.Updated = u.time()
+		r.ID = u.ID()
+		r.Version = u.String()
+		r.Updated = u.Time()
 		if r.Date.Precision != ehrdesk.NoDate {
-			zone := u.int()
-			r.Date.Time = zones.in(u.time(), zone)
+			zone := u.Int()
+			r.Date.Time = zones.in(u.Time(), zone)
 		}
 		r.Title = word()
 		r.Flag = ehrdesk.Flag(word())
 		r.Status = word()
 		r.Source = word()
-		e.sum = u.fixed32()
-		r.Packed = ehrdesk.PackedFacts(u.string())
-		if u.err != nil {
-			return nil, u.err
+		e.sum = u.Fixed32()
+		r.Packed = ehrdesk.PackedFacts(u.String())
+		if u.Err != nil {
+			return nil, u.Err
 		}
 	}
-	return rows, u.end()
+	return rows, u.End()
 }
 
 // zoneTable keeps one *time.Location for each offset of a chunk.

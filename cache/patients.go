@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -80,7 +82,7 @@ func (v *Vault) Lookup(ctx context.Context, key string) (Copy, bool, error) {
 	}
 	c, err := r.open(s.ring.Install, v.keys[r.epoch], true)
 	if err == nil && !slices.Contains(c.head.keys, key) {
-		err = errSealed
+		err = seal.ErrSealed
 	}
 	if err != nil {
 		return Copy{}, false, fault(op, err)
@@ -154,7 +156,7 @@ func (v *Vault) each(ctx context.Context, q querier, where string, f func(*chart
 			continue
 		case err == nil:
 			c, err = r.open(v.s.ring.Install, k, true)
-		case !errors.Is(err, errSealed):
+		case !errors.Is(err, seal.ErrSealed):
 			return err
 		}
 		if err := f(c, &r, err); err != nil {
@@ -238,7 +240,7 @@ func (v *Vault) create(ctx context.Context, tx *sql.Tx, h *head) (*chart, error)
 	id := uuid.New()
 	k := v.newest()
 	x := &chart{id: PatientID(id.String()), uid: id[:], epoch: k.n, idx: &index{}}
-	dek := newKey()
+	dek := seal.NewKey()
 	defer clear(dek)
 	var err error
 	if x.boxes, err = newBoxes(dek, false); err != nil {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -92,7 +94,7 @@ func (s *Store) enrolled(staff string) bool {
 // but whoever is told the names.
 func (k *keyring) begin(may func(member) bool) (anchors [][]byte, err error) {
 	people := slices.DeleteFunc(slices.Clone(k.People), func(m member) bool { return !may(m) })
-	jn, secret := nextEpoch(k.Journal), newKey()
+	jn, secret := nextEpoch(k.Journal), seal.NewKey()
 	journal, err := openJournalKeys(jn, secret)
 	if err != nil {
 		return nil, err

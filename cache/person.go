@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"errors"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/tink-crypto/tink-go/v2/hybrid"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
@@ -61,16 +63,16 @@ func (k kdf) fresh() kdf {
 func (k kdf) key(passphrase ehrdesk.Secret) []byte {
 	p := norm.NFKC.Append(make([]byte, 0, 3*len(passphrase.Bytes())+64), passphrase.Bytes()...)
 	defer clear(p[:cap(p)])
-	return argon2.IDKey(p, k.Salt, k.Time, k.Memory, k.Threads, keySize)
+	return argon2.IDKey(p, k.Salt, k.Time, k.Memory, k.Threads, seal.KeySize)
 }
 
 func (k kdf) bytes() []byte {
-	p := packer{}
-	p.uint(uint64(k.Memory))
-	p.uint(uint64(k.Time))
-	p.uint(uint64(k.Threads))
-	p.bytes(k.Salt)
-	return p.b
+	p := seal.Packer{}
+	p.Uint(uint64(k.Memory))
+	p.Uint(uint64(k.Time))
+	p.Uint(uint64(k.Threads))
+	p.Bytes(k.Salt)
+	return p.Out
 }
 
 // newMember makes a person's key pair and seals it under the passphrase. It is
@@ -89,7 +91,7 @@ func newMember(install, staff string, k kdf, passphrase ehrdesk.Secret) (m membe
 	if err := m.sealPrivate(install, private, secret); err != nil {
 		return m, nil, err
 	}
-	box, err = derivedBox(secret, "identity")
+	box, err = seal.DerivedAEAD(secret, "identity")
 	return m, box, err
 }
 
@@ -105,7 +107,7 @@ func publicKeyset(private *keyset.Handle) ([]byte, error) {
 
 // sealPrivate seals the private keyset under what the passphrase gave.
 func (m *member) sealPrivate(install string, private *keyset.Handle, secret []byte) error {
-	box, err := derivedBox(secret, "private key")
+	box, err := seal.DerivedAEAD(secret, "private key")
 	if err != nil {
 		return err
 	}
@@ -122,13 +124,13 @@ func (m *member) privatePlace(install string) []byte {
 	if m.Factor != nil {
 		where = append(where, []byte(m.Factor.Name))
 	}
-	return place(install, "keyring.private", where...)
+	return seal.AssociatedData(install, "keyring.private", where...)
 }
 
 // identityPlace binds the identity to the person and to the plain blob beside
 // it: a changed centre URL is found at the next unlock.
 func (m *member) identityPlace(install string) []byte {
-	return place(install, "keyring.identity", []byte(m.Staff), m.Key, m.Public)
+	return seal.AssociatedData(install, "keyring.identity", []byte(m.Staff), m.Key, m.Public)
 }
 
 // The identity's first byte says what is sealed: with anchors, or, by an earlier
@@ -139,20 +141,20 @@ const (
 )
 
 func (m *member) sealIdentity(install string, box tink.AEAD, identity []byte, anchors [][]byte) error {
-	p := packer{}
-	p.uint(uint64(len(anchors)))
+	p := seal.Packer{}
+	p.Uint(uint64(len(anchors)))
 	for _, a := range anchors {
-		p.bytes(a)
+		p.Bytes(a)
 	}
-	p.bytes(identity)
-	ct, err := box.Encrypt(frame(anchoredIdentity, p.b), m.identityPlace(install))
+	p.Bytes(identity)
+	ct, err := box.Encrypt(seal.Pad(anchoredIdentity, p.Out), m.identityPlace(install))
 	m.Identity = ct
 	return err
 }
 
 // openIdentity undoes sealIdentity. legacy: there are no anchors yet.
 func (o *opened) openIdentity(plain []byte) error {
-	head, b, err := unframe(plain)
+	head, b, err := seal.Unpad(plain)
 	switch {
 	case err != nil:
 		return errKeyring
@@ -162,12 +164,12 @@ func (o *opened) openIdentity(plain []byte) error {
 	case head != anchoredIdentity:
 		return errTooNew
 	}
-	u := unpacker{s: string(b)}
-	for range u.count(1) {
-		o.anchors = append(o.anchors, []byte(u.string()))
+	u := seal.Unpacker{In: string(b)}
+	for range u.Count(1) {
+		o.anchors = append(o.anchors, []byte(u.String()))
 	}
-	o.identity = []byte(u.string())
-	if u.end() != nil {
+	o.identity = []byte(u.String())
+	if u.End() != nil {
 		return errKeyring
 	}
 	return nil
@@ -195,7 +197,7 @@ func (m *member) unlock(install string, passphrase ehrdesk.Secret, device []byte
 		return nil, err
 	}
 	defer clear(secret)
-	box, err := derivedBox(secret, "private key")
+	box, err := seal.DerivedAEAD(secret, "private key")
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +209,7 @@ func (m *member) unlock(install string, passphrase ehrdesk.Secret, device []byte
 	if o.private, err = hybrid.NewHybridDecrypt(h); err != nil {
 		return nil, errKeyring
 	}
-	if o.box, err = derivedBox(secret, "identity"); err != nil {
+	if o.box, err = seal.DerivedAEAD(secret, "identity"); err != nil {
 		return nil, err
 	}
 	plain, err := o.box.Decrypt(m.Identity, m.identityPlace(install))

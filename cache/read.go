@@ -6,6 +6,8 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -64,7 +66,7 @@ func (v *Vault) find(ctx context.Context, op string, id PatientID, ref ehrdesk.R
 		if err = f(c, e); err == nil {
 			return nil
 		}
-		if !errors.Is(err, errSealed) || !v.moved(ctx, op, id, idx) {
+		if !errors.Is(err, seal.ErrSealed) || !v.moved(ctx, op, id, idx) {
 			return fault(op, err)
 		}
 	}
@@ -102,13 +104,13 @@ func quick(ctx context.Context) context.Context { return context.WithoutCancel(c
 func cell(ctx context.Context, find *finder, id int64) (ct []byte, err error) {
 	err = find.row(ctx, id).Scan(&ct)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = errSealed
+		err = seal.ErrSealed
 	}
 	return ct, err
 }
 
 func (s *Store) openBody(c *chart, e *entry, ct []byte) ([]byte, error) {
-	codec, packed, whole, err := c.bodies.open(ct, bodyPlace(s.ring.Install, c.uid, e), nil)
+	codec, packed, whole, err := c.bodies.Open(ct, bodyPlace(s.ring.Install, c.uid, e), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +128,7 @@ func (s *Store) expand(codec byte, packed, buf []byte) ([]byte, error) {
 			return body, nil
 		}
 	}
-	return nil, errSealed
+	return nil, seal.ErrSealed
 }
 
 // readSlot reads a settled body.
@@ -142,7 +144,7 @@ func (s *Store) readSlot(ctx context.Context, c *chart, at spot) ([]byte, error)
 	}
 	g := l.block.groupOf(at.slot)
 	if g < 0 {
-		return nil, errSealed
+		return nil, seal.ErrSealed
 	}
 	if l.group != g {
 		raw, err := l.block.unpack(g, l.raw)
@@ -164,7 +166,7 @@ func (s *Store) readBlock(ctx context.Context, c *chart, no uint32, l *lastBlock
 	l.block, l.no, l.group = nil, no, -1
 	info, ok := c.blockInfo(no)
 	if !ok {
-		return errSealed
+		return seal.ErrSealed
 	}
 	rows, err := s.read.block.rows(ctx, rowID(c.n, no))
 	if err != nil {
@@ -173,7 +175,7 @@ func (s *Store) readBlock(ctx context.Context, c *chart, no uint32, l *lastBlock
 	defer rows.Close()
 	var ct sql.RawBytes // not copied: a block is long
 	if !rows.Next() {
-		return errors.Join(errSealed, rows.Err())
+		return errors.Join(seal.ErrSealed, rows.Err())
 	}
 	if err := rows.Scan(&ct); err != nil {
 		return err
@@ -195,13 +197,13 @@ func (c *chart) blockInfo(no uint32) (blockInfo, bool) {
 // openBlock opens a block into buf's memory where that is large enough; it
 // gives that memory back, which the block goes on using.
 func (s *Store) openBlock(c *chart, info blockInfo, ct, buf []byte) (*block, []byte, error) {
-	_, packed, buf, err := c.blocks.open(ct, blockPlace(s.ring.Install, c.uid, info.no, info.stamp), buf)
+	_, packed, buf, err := c.blocks.Open(ct, blockPlace(s.ring.Install, c.uid, info.no, info.stamp), buf)
 	if err != nil {
 		return nil, buf, err
 	}
 	b, err := parseBlock(packed)
 	if err == nil && len(b.ends) != info.slots {
-		err = errSealed
+		err = seal.ErrSealed
 	}
 	return b, buf, err
 }

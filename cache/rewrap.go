@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	json "github.com/go-json-experiment/json/v1"
 )
 
@@ -24,8 +26,8 @@ type survivor struct {
 }
 
 const (
-	sealedKey    = 12 + keySize + 16 // bytes of a patient's key, sealed
-	carryWaiting = 64                // copies read and not carried over yet
+	sealedKey    = 12 + seal.KeySize + 16 // bytes of a patient's key, sealed
+	carryWaiting = 64                     // copies read and not carried over yet
 	carryWorkers = 4
 )
 
@@ -51,7 +53,7 @@ func (v *Vault) survivors(ctx context.Context, install string, fresh *recordKeys
 	defer close(todo)
 	for found.Next() {
 		p := new(survivor)
-		if p.err = p.row.scan(found); p.err != nil && !errors.Is(p.err, errSealed) {
+		if p.err = p.row.scan(found); p.err != nil && !errors.Is(p.err, seal.ErrSealed) {
 			return nil, p.err
 		}
 		if slices.Contains(victims, p.row.n) {
@@ -157,7 +159,7 @@ func writeKeys(ctx context.Context, tx *sql.Tx, epoch uint32, list []*survivor) 
 	deks := make([]byte, 0, sealedKey*len(list))
 	for i, p := range list {
 		if len(p.dek) != sealedKey {
-			return errFrame
+			return seal.ErrPadding
 		}
 		ns[i] = p.row.n
 		deks = append(deks, p.dek...)

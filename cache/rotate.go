@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // rotate makes new keys, sealed to people, re-wraps every copy v can read under
@@ -158,7 +160,7 @@ func (v *Vault) renewJournal(ring *keyring, people []member) (uint32, error) {
 		return 0, err
 	}
 	j := nextEpoch(ring.Journal)
-	secret := newKey()
+	secret := seal.NewKey()
 	sealed, err := sealEpoch(ring.Install, journalEpochs, j, secret, slices.Concat(people, spare))
 	if err != nil {
 		return 0, err

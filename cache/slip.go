@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -132,13 +134,13 @@ func (v *Vault) insertSlip(ctx context.Context, tx *sql.Tx, seq int64, list, id 
 	if keys == nil {
 		return errKeyring
 	}
-	p := packer{}
-	p.string(list)
-	p.string(id)
-	p.time(v.s.now())
-	p.bytes(payload)
+	p := seal.Packer{}
+	p.String(list)
+	p.String(id)
+	p.Time(v.s.now())
+	p.Bytes(payload)
 	name := keys.slipID(list, id)
-	ct, err := keys.box.Encrypt(frame(0, p.b), slipPlace(v.s.ring.Install, keys.n, seq, name))
+	ct, err := keys.box.Encrypt(seal.Pad(0, p.Out), slipPlace(v.s.ring.Install, keys.n, seq, name))
 	if err != nil {
 		return err
 	}
@@ -171,27 +173,27 @@ func (v *Vault) openSlips(ctx context.Context, q querier, keys *journalKeys, lis
 }
 
 func openSlip(install string, keys *journalKeys, seq int64, name, ct []byte) (l Slip, err error) {
-	plain, err := openFramed(keys.box.Decrypt(ct, slipPlace(install, keys.n, seq, name)))
+	plain, err := seal.Opened(keys.box.Decrypt(ct, slipPlace(install, keys.n, seq, name)))
 	if err != nil {
 		return l, err
 	}
-	u := unpacker{s: string(plain)}
-	l = Slip{List: u.string(), ID: u.string(), Changed: u.time()}
-	l.Payload = []byte(u.string())
-	if err := u.end(); err != nil {
+	u := seal.Unpacker{In: string(plain)}
+	l = Slip{List: u.String(), ID: u.String(), Changed: u.Time()}
+	l.Payload = []byte(u.String())
+	if err := u.End(); err != nil {
 		return l, err
 	}
 	if !bytes.Equal(name, keys.slipID(l.List, l.ID)) {
-		return l, errSealed
+		return l, seal.ErrSealed
 	}
 	return l, nil
 }
 
 // slipID blinds a list and an id together.
 func (k *journalKeys) slipID(list, id string) []byte {
-	return k.blind("slip", string(appendPart(appendPart(nil, list), id)))
+	return k.blind("slip", string(seal.AppendPart(seal.AppendPart(nil, list), id)))
 }
 
 func slipPlace(install string, epoch uint32, seq int64, name []byte) []byte {
-	return place(install, "slip.ct", be64(uint64(epoch)), be64(uint64(seq)), name)
+	return seal.AssociatedData(install, "slip.ct", seal.Uint64(uint64(epoch)), seal.Uint64(uint64(seq)), name)
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -79,7 +81,7 @@ func (v *Vault) Spool(ctx context.Context) (*Spool, error) {
 }
 
 func newSpool(f *os.File) (*Spool, error) {
-	k := newKey()
+	k := seal.NewKey()
 	defer clear(k)
 	b, err := aes.NewCipher(k)
 	if err != nil {
@@ -163,12 +165,12 @@ func (s *Spool) open(no int64) ([]byte, error) {
 	}
 	s.cell = s.cell[:spoolCell]
 	if _, err := s.f.ReadAt(s.cell, no*spoolCell); err != nil {
-		return nil, errSealed
+		return nil, seal.ErrSealed
 	}
 	s.no = -1
 	piece, err := s.gcm.Open(s.piece[:0], spoolNonce(no), s.cell, nil)
 	if err != nil {
-		return nil, errSealed
+		return nil, seal.ErrSealed
 	}
 	s.piece, s.no = piece, no
 	return piece, nil

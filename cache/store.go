@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+
 	"github.com/google/uuid"
 	"github.com/klauspost/compress/zstd"
 
@@ -178,7 +180,7 @@ func (s *Store) openRecords(ctx context.Context) (err error) {
 		return err
 	}
 	db := s.records
-	if stamped(filepath.Join(s.dir, recordsFile), recordsFormat) {
+	if stamped(filepath.Join(s.dir, recordsFile), seal.RecordsFormat) {
 		db = s.read.DB // as it was left: the writer's connection is opened when something is written
 	}
 	return s.prepareRecords(ctx, db)

@@ -1,6 +1,9 @@
 package cache
 
-import "github.com/ehrdesk/ehrdesk"
+import (
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+)
 
 // Tally is how many records of each kind there are, by kind; at 0 those of no
 // kind. A copy's head has it, so that counting opens no list.
@@ -33,26 +36,26 @@ func (t *Tally) Named() map[string]int {
 }
 
 // pack writes a tally without the zeroes at its end.
-func (t *Tally) pack(p *packer) {
+func (t *Tally) pack(p *seal.Packer) {
 	last := len(t)
 	for last > 0 && t[last-1] == 0 {
 		last--
 	}
-	p.uint(uint64(last))
+	p.Uint(uint64(last))
 	for _, n := range t[:last] {
-		p.uint(uint64(n))
+		p.Uint(uint64(n))
 	}
 }
 
 // unpackTally reads what pack wrote.
-func unpackTally(u *unpacker) (t Tally) {
-	n := u.count(1)
+func unpackTally(u *seal.Unpacker) (t Tally) {
+	n := u.Count(1)
 	if n > len(t) {
-		u.fail()
+		u.Fail()
 		return t
 	}
 	for i := range n {
-		t[i] = int(u.limit(maxNo))
+		t[i] = int(u.Limit(maxNo))
 	}
 	return t
 }
