@@ -11,9 +11,9 @@ func NamedSpool(dir string) (*Spool, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := newSpool(f)
+	s, err := spoolIn(f)
 	if err == nil {
-		s.ended = func() {}
+		s.most, s.ended = maxBody, func(*Spool) {}
 	}
 	return s, err
 }

@@ -18,21 +18,13 @@ var (
 	errDisk    = errors.New("the disk could not be read or written")
 	errRefuses = errors.New("the disk takes no more: it is full, a quota or a limit on file sizes is reached, or it fails; nothing was changed")
 	errFixed   = errors.New("the disk can only be read: a desk has to write down what is done on it")
-	errRemains = errors.New("what was to go is destroyed; the disk did not take that its sealed remains are overwritten, which is tried again later")
 	errStore   = errors.New("the store's database refused the operation")
 )
 
-// errJournal is what somebody can do about a journal that does not open: it holds
-// what exists nowhere else, so nothing of it is thrown away.
-var errJournal = errors.New("journal.db is damaged: it holds the access log and the acts that wait. Keep the whole folder as it is, fetch journal.db from a backup if there is one, and tell your administrator")
+// damage is an error of what is stored: it was changed, or it is damaged.
+type damage string
 
-// journalFault names the journal where an error is of its damage.
-func journalFault(err error) error {
-	if f := fault("", err); ehrdesk.CodeOf(f) == ehrdesk.CodeTampered && ehrdesk.Message(f) == errDamaged.Error() {
-		return ehrdesk.E("cache.open", ehrdesk.CodeTampered, errJournal)
-	}
-	return err
-}
+func (d damage) Error() string { return string(d) }
 
 // diskFault says what a file operation met, without the path that err names.
 func diskFault(err error) error {
@@ -57,8 +49,7 @@ func fault(op string, err error) error {
 		return ours
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return ehrdesk.E(op, ehrdesk.CodeOther, err)
-	case errors.Is(err, seal.ErrSealed), errors.Is(err, seal.ErrPadding), errors.Is(err, seal.ErrMalformed),
-		errors.Is(err, errKeyring), errors.Is(err, errReplaced):
+	case errors.Is(err, seal.ErrSealed), errors.Is(err, seal.ErrPadding), errors.Is(err, seal.ErrMalformed), errors.As(err, new(damage)):
 		return ehrdesk.E(op, ehrdesk.CodeTampered, err)
 	case errors.As(err, &db):
 		switch db.Code() { // extended: SQLite knows a full disk by one errno alone

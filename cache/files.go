@@ -188,12 +188,15 @@ func replaceFile(name string, b []byte) (err error) {
 	return nil
 }
 
+// wipeMost is the longest file that is overwritten, in bytes: a keyring is no longer.
+const wipeMost = 1<<20 + 1
+
 // wipeFile overwrites an unlinked file's content. It is a best effort, and not
 // waited for: a disk that writes elsewhere keeps the old blocks, which is why
 // what they hold is sealed as well.
 func wipeFile(f *os.File) {
 	info, err := f.Stat()
-	if err != nil || info.Size() > maxKeyring+1 {
+	if err != nil || info.Size() > wipeMost {
 		return
 	}
 	_, _ = f.WriteAt(make([]byte, info.Size()), 0)

@@ -3,6 +3,9 @@ package cache
 import (
 	"context"
 	"database/sql"
+	"errors"
+
+	"github.com/ehrdesk/ehrdesk"
 )
 
 // logAfter says what becomes of the journal's write-ahead log after a change.
@@ -32,4 +35,16 @@ func (v *Vault) changeJournal(ctx context.Context, op string, after logAfter, f 
 		err = truncateWAL(context.WithoutCancel(ctx), conn)
 	}
 	return fault(op, err)
+}
+
+// errJournal is what somebody can do about a journal that does not open: it holds
+// what exists nowhere else, so nothing of it is thrown away.
+var errJournal = errors.New("journal.db is damaged: it holds the access log and the acts that wait. Keep the whole folder as it is, fetch journal.db from a backup if there is one, and tell your administrator")
+
+// journalFault names the journal where an error is of its damage.
+func journalFault(err error) error {
+	if f := fault("", err); ehrdesk.CodeOf(f) == ehrdesk.CodeTampered && ehrdesk.Message(f) == errDamaged.Error() {
+		return ehrdesk.E("cache.open", ehrdesk.CodeTampered, errJournal)
+	}
+	return err
 }

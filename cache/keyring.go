@@ -23,11 +23,11 @@ const (
 )
 
 var (
-	errKeyring   = errors.New("the keyring is damaged or was changed")
+	errKeyring   = error(damage("the keyring is damaged or was changed"))
 	errWeakKDF   = errors.New("the keyring asks for a weaker key derivation than this program allows")
 	errCostlyKDF = errors.New("the keyring was changed: its key derivation asks for more memory or time than this program allows")
 	errTooNew    = errors.New("the keyring was written by a later version of this program")
-	errReplaced  = errors.New("the public key of somebody enrolled on this desk was replaced")
+	errReplaced  = error(damage("the public key of somebody enrolled on this desk was replaced"))
 )
 
 // keyring is the file that holds the people and the keys sealed to them. It is

@@ -30,6 +30,9 @@ func deleteCopy(ctx context.Context, tx *sql.Tx, n int64) error {
 	return nil
 }
 
+// errRemains is a shred whose keys are gone and whose log is not emptied yet.
+var errRemains = errors.New("what was to go is destroyed; the disk did not take that its sealed remains are overwritten, which is tried again later")
+
 // shredding runs f in a transaction that is on the disk when it returns: the log
 // is emptied behind it, which waits for the disk, so that the commit need not.
 // The caller holds s.mu for writing, so nobody reads. Foreign keys are off meanwhile: f deletes what hangs on a copy by name, and

@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"encoding/binary"
@@ -22,8 +21,9 @@ import (
 const spoolFile = "spool"
 
 const (
-	spoolTag  = 16                   // bytes of AES-GCM's tag
-	spoolCell = pieceSize + spoolTag // bytes of a piece in the file
+	spoolTag   = 16                    // bytes of AES-GCM's tag
+	spoolPiece = 64 << 10              // bytes of a piece
+	spoolCell  = spoolPiece + spoolTag // the same in the file
 )
 
 var (
@@ -40,7 +40,8 @@ var (
 //
 // Its methods may be called from several goroutines.
 type Spool struct {
-	ended func() // once, when it is closed
+	ended func(*Spool)
+	most  int64 // bytes
 
 	mu    sync.Mutex
 	f     *os.File
@@ -53,34 +54,28 @@ type Spool struct {
 	no    int64       // its number
 }
 
-// Spool opens one. It lives until it is closed or v is locked.
-// Errors: CodeLocked; errors.ErrUnsupported as the cause where this system's
-// files must have a name; CodeOther for a full disk.
-func (v *Vault) Spool(ctx context.Context) (*Spool, error) {
+// newSpool opens one in dir, for at most so many bytes; ended is called once, when it
+// is closed. Errors: errors.ErrUnsupported as the cause where this system's files
+// must have a name; CodeOther for a full disk.
+func newSpool(dir string, most int64, ended func(*Spool)) (*Spool, error) {
 	const op = "cache.spool"
-	v.s.mu.RLock()
-	defer v.s.mu.RUnlock()
-	if err := v.usable(ctx, op); err != nil {
-		return nil, err
-	}
-	f, err := nameless(v.s.dir)
+	f, err := nameless(dir)
 	if errors.Is(err, errors.ErrUnsupported) {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, errors.ErrUnsupported)
 	}
 	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
 	}
-	s, err := newSpool(f)
+	s, err := spoolIn(f)
 	if err != nil {
 		f.Close()
 		return nil, fault(op, err)
 	}
-	s.ended = func() { v.spools.Delete(s) }
-	v.spools.Store(s, nil)
+	s.most, s.ended = most, ended
 	return s, nil
 }
 
-func newSpool(f *os.File) (*Spool, error) {
+func spoolIn(f *os.File) (*Spool, error) {
 	k := seal.NewKey()
 	defer clear(k)
 	b, err := aes.NewCipher(k)
@@ -91,22 +86,23 @@ func newSpool(f *os.File) (*Spool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Spool{f: f, gcm: gcm, tail: make([]byte, 0, pieceSize), cell: make([]byte, 0, spoolCell), no: -1}, nil
+	return &Spool{f: f, gcm: gcm, tail: make([]byte, 0, spoolPiece), cell: make([]byte, 0, spoolCell), no: -1}, nil
 }
 
 // Write appends p. What it says it has written can be read. Errors: CodeLocked
-// once closed, CodeInvalid over 64 MiB, CodeOther for a full disk.
+// once closed, CodeInvalid where it
+// is too long, CodeOther for a full disk.
 func (s *Spool) Write(p []byte) (n int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for s.usable() == nil && len(p) > 0 {
-		if s.size()+int64(len(p)) > maxBody {
+		if s.size()+int64(len(p)) > s.most {
 			s.err = ehrdesk.E("cache.spool", ehrdesk.CodeInvalid, errSpoolLong)
 			break
 		}
-		k := min(len(p), pieceSize-len(s.tail))
+		k := min(len(p), spoolPiece-len(s.tail))
 		s.tail = append(s.tail, p[:k]...)
-		if len(s.tail) == pieceSize && !s.seal() {
+		if len(s.tail) == spoolPiece && !s.seal() {
 			break
 		}
 		n, p = n+k, p[k:]
@@ -147,12 +143,12 @@ func (s *Spool) ReadAt(p []byte, off int64) (n int, err error) {
 			return n, io.EOF
 		}
 		from := s.tail
-		if no := off / pieceSize; no < s.whole {
+		if no := off / spoolPiece; no < s.whole {
 			if from, err = s.open(no); err != nil {
 				return n, ehrdesk.E("cache.spool", ehrdesk.CodeTampered, err)
 			}
 		}
-		k := copy(p, from[off%pieceSize:])
+		k := copy(p, from[off%spoolPiece:])
 		n, p, off = n+k, p[k:], off+int64(k)
 	}
 	return n, nil
@@ -177,7 +173,7 @@ func (s *Spool) open(no int64) ([]byte, error) {
 }
 
 // size is how many bytes were written. The caller holds mu.
-func (s *Spool) size() int64 { return s.whole*pieceSize + int64(len(s.tail)) }
+func (s *Spool) size() int64 { return s.whole*spoolPiece + int64(len(s.tail)) }
 
 // usable is why nothing can be done with s any more. The caller holds mu.
 func (s *Spool) usable() error {
@@ -198,19 +194,11 @@ func (s *Spool) Close() error {
 	clear(s.tail[:cap(s.tail)])
 	clear(s.piece[:cap(s.piece)])
 	s.gcm, s.tail, s.piece, s.cell = nil, nil, nil, nil
-	s.ended()
+	s.ended(s)
 	if err := s.f.Close(); err != nil {
 		return ehrdesk.E("cache.spool", ehrdesk.CodeOther, diskFault(err))
 	}
 	return nil
-}
-
-// endSpools closes every spool of v.
-func (v *Vault) endSpools() {
-	v.spools.Range(func(s, _ any) bool {
-		_ = s.(*Spool).Close() // what it held is sealed, and its key gone
-		return true
-	})
 }
 
 // sweepSpools removes the files of spools that had not lost their name yet when

@@ -149,7 +149,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.refuseLater(ctx); err != nil {
 		return err
 	}
-	if s.journal, err = s.openDB(journalFile, "FULL"); err != nil {
+	if s.journal, err = openDB(s.dir, journalFile, "FULL"); err != nil {
 		return err
 	}
 	if err := s.prepareJournal(ctx, s.journal); err != nil {
@@ -173,7 +173,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 }
 
 func (s *Store) openRecords(ctx context.Context) (err error) {
-	if s.records, err = s.openDB(recordsFile, "NORMAL"); err != nil {
+	if s.records, err = openDB(s.dir, recordsFile, "NORMAL"); err != nil {
 		return err
 	}
 	if s.read, err = openReaders(s.dir); err != nil {

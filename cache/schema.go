@@ -1,0 +1,28 @@
+package cache
+
+// recordsSchema is records.db: what can be fetched again.
+//
+// Row numbers of chunk, body, block and piece are the patient's number << 32 | the row's own,
+// so that one patient's rows lie together and go in one range.
+const recordsSchema = `
+CREATE TABLE IF NOT EXISTS patient (
+	n     INTEGER PRIMARY KEY AUTOINCREMENT,
+	id    BLOB NOT NULL UNIQUE,
+	epoch INTEGER NOT NULL,
+	dek   BLOB NOT NULL,     -- the patient's key, sealed under the epoch's
+	purge INTEGER NOT NULL   -- last day kept, days since 1970 UTC; 0: the session only
+);
+CREATE TABLE IF NOT EXISTS head (
+	n  INTEGER PRIMARY KEY REFERENCES patient(n) ON DELETE CASCADE,
+	ct BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS lookup (
+	bi BLOB PRIMARY KEY,     -- HMAC of a look-up key
+	n  INTEGER NOT NULL REFERENCES patient(n) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS lookup_n ON lookup(n);
+CREATE TABLE IF NOT EXISTS chunk (id INTEGER PRIMARY KEY, ct BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS body  (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- fresh, one each
+CREATE TABLE IF NOT EXISTS block (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- settled, many together
+CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- of documents
+`
