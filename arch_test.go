@@ -14,7 +14,8 @@ const module = "github.com/ehrdesk/ehrdesk"
 // and packages inside the room itself. docs/ARCHITECTURE.md draws them.
 var arrows = map[string][]string{
 	"":                    {},
-	"cache":               {"cache/internal/seal"},
+	"cache":               {"cache/internal/seal", "cache/internal/disk"},
+	"cache/internal/disk": {"cache/internal/seal"},
 	"cache/internal/seal": {},
 	"cardreader/tlv":      {},
 	"cardreader/trust":    {"cardreader/tlv"},

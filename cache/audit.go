@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -47,7 +49,7 @@ func (v *Vault) audit(ctx context.Context, payload []byte, beside func(*sql.Tx) 
 		return 0, ehrdesk.E(op, ehrdesk.CodeTampered, errKeyring)
 	}
 	seq, err = s.appendAudit(ctx, keys, payload, beside)
-	return seq, fault(op, err)
+	return seq, disk.Fault(op, err)
 }
 
 // appendAudit adds an entry under keys, and does what is to be done beside it, if
@@ -63,7 +65,7 @@ func (s *Store) appendAudit(ctx context.Context, keys *journalKeys, payload []by
 		return 0, err
 	}
 	defer conn.Close()
-	err = within(ctx, conn, func(tx *sql.Tx) error {
+	err = disk.Within(ctx, conn, func(tx *sql.Tx) error {
 		if beside != nil { // first: the entry remembers what the outbox has come to
 			if err := beside(tx); err != nil {
 				return err
@@ -146,7 +148,7 @@ func (v *Vault) AuditEntries(ctx context.Context, from int64, f func(AuditEntry)
 	}
 	rows, err := s.journal.QueryContext(ctx, "SELECT seq, epoch, ct FROM audit WHERE seq >= ? ORDER BY seq", from)
 	if err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -154,13 +156,13 @@ func (v *Vault) AuditEntries(ctx context.Context, from int64, f func(AuditEntry)
 		var epoch uint32
 		var ct []byte
 		if err := rows.Scan(&seq, &epoch, &ct); err != nil {
-			return fault(op, err)
+			return disk.Fault(op, err)
 		}
 		if err := f(v.openEntry(seq, epoch, ct)); err != nil {
 			return err
 		}
 	}
-	return fault(op, rows.Err())
+	return disk.Fault(op, rows.Err())
 }
 
 func (v *Vault) openEntry(seq int64, epoch uint32, ct []byte) AuditEntry {
@@ -236,7 +238,7 @@ func (s *Store) WalkAudit(ctx context.Context, each func(n int64, head []byte)) 
 	head = ehrdesk.AuditGenesis(s.ring.Install)
 	rows, err := s.journal.QueryContext(ctx, "SELECT seq, epoch, ct, hash FROM audit ORDER BY seq")
 	if err != nil {
-		return 0, nil, fault(op, err)
+		return 0, nil, disk.Fault(op, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -244,7 +246,7 @@ func (s *Store) WalkAudit(ctx context.Context, each func(n int64, head []byte)) 
 		var epoch uint32
 		var ct, hash []byte
 		if err := rows.Scan(&seq, &epoch, &ct, &hash); err != nil {
-			return n, head, fault(op, err)
+			return n, head, disk.Fault(op, err)
 		}
 		want := ehrdesk.AuditNext(head, n+1, ct)
 		if seq != n+1 || !bytes.Equal(want, hash) || !s.knowsJournal(epoch) {
@@ -253,7 +255,7 @@ func (s *Store) WalkAudit(ctx context.Context, each func(n int64, head []byte)) 
 		n, head = seq, want
 		each(n, head)
 	}
-	return n, head, fault(op, rows.Err())
+	return n, head, disk.Fault(op, rows.Err())
 }
 
 // VerifyAudit is Store.VerifyAudit for whoever holds a vault.

@@ -9,6 +9,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -102,7 +104,7 @@ func (b *batch) commit(ctx context.Context, f func(*sql.Tx) error) error {
 		return err
 	}
 	defer conn.Close()
-	err = within(ctx, conn, func(tx *sql.Tx) error {
+	err = disk.Within(ctx, conn, func(tx *sql.Tx) error {
 		if err := f(tx); err != nil {
 			return err
 		}

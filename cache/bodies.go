@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -35,7 +37,7 @@ func (v *Vault) Bodies(ctx context.Context, id PatientID, f func(r ehrdesk.Recor
 	if failed != nil {
 		return failed
 	}
-	return fault(op, err)
+	return disk.Fault(op, err)
 }
 
 // spots finds entries by where their bodies lie.

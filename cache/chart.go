@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -334,17 +336,17 @@ func (v *Vault) load(ctx context.Context, op string, id PatientID, withIndex boo
 			return nil, ehrdesk.E(op, ehrdesk.CodeNotFound, errNoPatient)
 		}
 		if err != nil {
-			return nil, fault(op, err)
+			return nil, disk.Fault(op, err)
 		}
 		if c, err = r.open(v.s.ring.Install, v.keys[r.epoch], false); err != nil {
-			return nil, fault(op, err)
+			return nil, disk.Fault(op, err)
 		}
 		v.s.charts.put(c)
 	}
 	if withIndex && c.index() == nil {
 		idx, err := v.s.loadIndex(ctx, c)
 		if err != nil {
-			return nil, fault(op, err)
+			return nil, disk.Fault(op, err)
 		}
 		c.mu.Lock()
 		c.idx = idx

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -20,17 +22,17 @@ func (s *Store) CheckFiles(ctx context.Context) error {
 	for _, f := range []struct {
 		name string
 		db   *sql.DB
-	}{{journalFile, s.journal}, {recordsFile, s.read.DB}} {
+	}{{disk.JournalFile, s.journal}, {disk.RecordsFile, s.read.DB}} {
 		var found string
 		err := f.db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found)
 		if err == nil && found != "ok" {
-			err = ehrdesk.E(op, ehrdesk.CodeTampered, errDamaged)
+			err = ehrdesk.E(op, ehrdesk.CodeTampered, disk.ErrDamaged)
 		}
-		if ehrdesk.CodeOf(fault(op, err)) == ehrdesk.CodeTampered {
+		if ehrdesk.CodeOf(disk.Fault(op, err)) == ehrdesk.CodeTampered {
 			return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "%s is damaged", f.name)
 		}
 		if err != nil {
-			return fault(op, err)
+			return disk.Fault(op, err)
 		}
 	}
 	return nil

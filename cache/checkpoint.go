@@ -3,6 +3,8 @@ package cache
 import (
 	"context"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -25,10 +27,10 @@ func (v *Vault) State(ctx context.Context) (ehrdesk.AuditCheckpoint, error) {
 		return ehrdesk.AuditCheckpoint{}, err
 	}
 	if err := s.saveMark(ctx); err != nil {
-		return ehrdesk.AuditCheckpoint{}, fault(op, err)
+		return ehrdesk.AuditCheckpoint{}, disk.Fault(op, err)
 	}
 	m, err := s.present(ctx)
-	return ehrdesk.AuditCheckpoint{Log: s.ring.Install, N: m.Entries, Head: m.Head, Generation: m.Generation}, fault(op, err)
+	return ehrdesk.AuditCheckpoint{Log: s.ring.Install, N: m.Entries, Head: m.Head, Generation: m.Generation}, disk.Fault(op, err)
 }
 
 // HeadAt is the chain's hash at entry n, and of 0 the beginning; nil where the
@@ -45,7 +47,7 @@ func (v *Vault) HeadAt(ctx context.Context, n int64) ([]byte, error) {
 		return ehrdesk.AuditGenesis(s.ring.Install), nil
 	}
 	h, err := s.auditHash(ctx, n)
-	return h, fault(op, err)
+	return h, disk.Fault(op, err)
 }
 
 // SealedEntries are the entries after from, up to to, as they are sealed: what
@@ -60,18 +62,18 @@ func (v *Vault) SealedEntries(ctx context.Context, from, to int64) ([][]byte, er
 	}
 	rows, err := s.journal.QueryContext(ctx, "SELECT ct FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq", from, to)
 	if err != nil {
-		return nil, fault(op, err)
+		return nil, disk.Fault(op, err)
 	}
 	defer rows.Close()
 	var out [][]byte
 	for rows.Next() {
 		var ct []byte
 		if err := rows.Scan(&ct); err != nil {
-			return nil, fault(op, err)
+			return nil, disk.Fault(op, err)
 		}
 		out = append(out, ct)
 	}
-	return out, fault(op, rows.Err())
+	return out, disk.Fault(op, rows.Err())
 }
 
 // KeepCheckpoint writes what was signed into the journal. Once the centre has
@@ -92,7 +94,7 @@ func (v *Vault) KeepCheckpoint(ctx context.Context, c Checkpoint) error {
 		_, err = s.journal.ExecContext(ctx, `DELETE FROM checkpoint WHERE (vouched = '' AND n <= ?)
 			OR NOT EXISTS (SELECT 1 FROM audit WHERE seq = checkpoint.n AND hash = checkpoint.head)`, c.N)
 	}
-	return fault(op, err)
+	return disk.Fault(op, err)
 }
 
 // Checkpoints are those kept, the longest log last. Nobody has to be signed in.
@@ -105,18 +107,18 @@ func (s *Store) Checkpoints(ctx context.Context) ([]Checkpoint, error) {
 	}
 	rows, err := s.journal.QueryContext(ctx, "SELECT n, head, signed, vouched FROM checkpoint ORDER BY n")
 	if err != nil {
-		return nil, fault(op, err)
+		return nil, disk.Fault(op, err)
 	}
 	defer rows.Close()
 	var out []Checkpoint
 	for rows.Next() {
 		var c Checkpoint
 		if err := rows.Scan(&c.N, &c.Head, &c.Signed, &c.Vouched); err != nil {
-			return nil, fault(op, err)
+			return nil, disk.Fault(op, err)
 		}
 		out = append(out, c)
 	}
-	return out, fault(op, rows.Err())
+	return out, disk.Fault(op, rows.Err())
 }
 
 // Checkpoints is Store.Checkpoints for whoever holds a vault.

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // Purges and look-ups go by a time that never goes back: this machine's clock, or
@@ -130,7 +132,7 @@ func (v *Vault) CentreTime(ctx context.Context, centre time.Time) (ahead time.Du
 	}
 	for key, db := range map[string]*sql.DB{"clock": s.records, "seen": s.journal} {
 		if _, err := db.ExecContext(ctx, "UPDATE meta SET v = min(v, ?) WHERE k = ?", centre.Unix(), key); err != nil {
-			return 0, fault(op, err)
+			return 0, disk.Fault(op, err)
 		}
 	}
 	s.high.Store(centre.UnixNano())

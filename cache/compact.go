@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -52,7 +54,7 @@ func (v *Vault) Compact(ctx context.Context, id PatientID) (more bool, err error
 		clear(f.bytes)
 	}
 	if err != nil {
-		return false, fault(op, err)
+		return false, disk.Fault(op, err)
 	}
 	return !plan(b.idx, &b.h).none(), nil
 }

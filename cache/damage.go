@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // One copy that does not open says nothing of the others: it is left out where
@@ -21,7 +23,7 @@ func (v *Vault) Mend(ctx context.Context) error {
 	if err := v.usable(ctx, op); err != nil {
 		return err
 	}
-	return fault(op, v.shred(ctx, nil)) // what does not open is not carried over
+	return disk.Fault(op, v.shred(ctx, nil)) // what does not open is not carried over
 }
 
 // Lost is how many copies of this store were destroyed because they did not open,
@@ -37,7 +39,7 @@ func (v *Vault) Lost(ctx context.Context) (n int, err error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
-	return n, fault(op, err)
+	return n, disk.Fault(op, err)
 }
 
 // Account says that n of the lost copies have been written down.
@@ -51,7 +53,7 @@ func (v *Vault) Account(ctx context.Context, n int) error {
 	v.s.write.Lock()
 	defer v.s.write.Unlock()
 	_, err := v.s.records.ExecContext(ctx, "UPDATE meta SET v = max(0, v - ?) WHERE k = 'lost'", n)
-	return fault(op, err)
+	return disk.Fault(op, err)
 }
 
 func noteLost(ctx context.Context, tx *sql.Tx, n int) error {

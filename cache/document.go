@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -184,7 +186,7 @@ func (r *bodyReader) fetch() error {
 		if errors.Is(err, seal.ErrSealed) && v.moved(r.ctx, op, r.id, idx) {
 			return ehrdesk.E(op, ehrdesk.CodeConflict, errMovedOn)
 		}
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	r.rest = r.buf
 	r.next++

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -91,7 +93,7 @@ func (s *Store) SetFactor(ctx context.Context, staff string, passphrase ehrdesk.
 		return ehrdesk.E(op, ehrdesk.CodeOther, errNoDevice)
 	}
 	if covered, err := s.coveredByRecovery(ctx, staff); err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	} else if !covered {
 		return ehrdesk.E(op, ehrdesk.CodeConflict, errNoRecovery)
 	}
@@ -142,12 +144,12 @@ func (s *Store) reseal(ctx context.Context, op string, m member, o *opened, pass
 	next.KDF, next.Factor = s.newKDF().fresh(), f
 	secret, err := next.secret(passphrase, device)
 	if err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	defer clear(secret)
 	box, err := seal.DerivedAEAD(secret, "identity")
 	if err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -162,13 +164,13 @@ func (s *Store) reseal(ctx context.Context, op string, m member, o *opened, pass
 	now := &ring.People[at]
 	now.KDF, now.Factor = next.KDF, next.Factor
 	if err := now.sealPrivate(ring.Install, o.handle, secret); err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	if err := now.sealIdentity(ring.Install, box, o.identity, o.anchors); err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	if err := s.saveKeyringMarked(ctx, ring); err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	for v := range s.vaults {
 		if v.staff == m.Staff {

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -23,14 +25,14 @@ var (
 // that a later version wrote. What cannot be read is left to whoever opens it.
 // Errors: CodeInvalid.
 func (s *Store) refuseLater(ctx context.Context) error {
-	for file, known := range map[string]int{journalFile: s.newest, recordsFile: seal.RecordsFormat} {
+	for file, known := range map[string]int{disk.JournalFile: s.newest, disk.RecordsFile: seal.RecordsFormat} {
 		name := filepath.Join(s.dir, file)
 		if info, err := os.Stat(name); err != nil || info.Size() == 0 || stamped(name, known) {
 			continue
 		}
-		db, err := sql.Open("sqlite", peekDSN(name))
+		db, err := sql.Open("sqlite", disk.PeekDSN(name))
 		if err != nil {
-			return errStore
+			return disk.ErrStore
 		}
 		have, err := bearing(ctx, db)
 		db.Close()
@@ -71,7 +73,7 @@ func bearing(ctx context.Context, db *sql.DB) (b bears, err error) {
 	}
 	b.install = whose.String
 	if b.format, err = strconv.Atoi(written.String); err != nil || b.format < 0 {
-		return b, ehrdesk.E("cache.open", ehrdesk.CodeTampered, errDamaged)
+		return b, ehrdesk.E("cache.open", ehrdesk.CodeTampered, disk.ErrDamaged)
 	}
 	return b, nil
 }
@@ -104,8 +106,8 @@ func (s *Store) begin(ctx context.Context, db *sql.DB, schema string, format int
 		return err
 	}
 	defer conn.Close()
-	return within(ctx, conn, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, metaSchema+";"+schema+";"+stamping(format)); err != nil {
+	return disk.Within(ctx, conn, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, disk.MetaSchema+";"+schema+";"+stamping(format)); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES ('format', ?), ('install', ?)", format, s.ring.Install)
@@ -124,7 +126,7 @@ func (s *Store) prepareJournal(ctx context.Context, db *sql.DB) error {
 		if err := s.migrate(ctx, db); err != nil {
 			return err
 		}
-	} else if log, err := os.Stat(filepath.Join(s.dir, journalFile+"-wal")); err != nil || log.Size() == 0 {
+	} else if log, err := os.Stat(filepath.Join(s.dir, disk.JournalFile+"-wal")); err != nil || log.Size() == 0 {
 		return nil
 	}
 	conn, err := db.Conn(ctx)
@@ -134,7 +136,7 @@ func (s *Store) prepareJournal(ctx context.Context, db *sql.DB) error {
 	defer conn.Close()
 	// What a step, or a change that was cut short, took out goes from the log too. A
 	// store that was not changed opens on a full disk all the same.
-	if err := truncateWAL(ctx, conn); err != nil && have < s.newest {
+	if err := disk.TruncateWAL(ctx, conn); err != nil && have < s.newest {
 		return err
 	}
 	return nil
@@ -164,7 +166,7 @@ func (s *Store) replaceDamaged(ctx context.Context) error {
 
 // expendable reports an error that a new records.db would mend.
 func expendable(err error) bool {
-	return errors.Is(err, errOlder) || ehrdesk.CodeOf(fault("", err)) == ehrdesk.CodeTampered
+	return errors.Is(err, errOlder) || ehrdesk.CodeOf(disk.Fault("", err)) == ehrdesk.CodeTampered
 }
 
 // replaceRecords throws records.db away and begins a new one: the copies can be
@@ -173,8 +175,8 @@ func expendable(err error) bool {
 func (s *Store) replaceRecords(ctx context.Context) error {
 	s.closeRecords()
 	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
-		if err := os.Remove(filepath.Join(s.dir, recordsFile+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return diskFault(err)
+		if err := os.Remove(filepath.Join(s.dir, disk.RecordsFile+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return disk.FileFault(err)
 		}
 	}
 	if err := s.openRecords(ctx); err != nil {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -27,14 +29,14 @@ func (v *Vault) changeJournal(ctx context.Context, op string, after logAfter, f 
 	}
 	conn, err := s.journal.Conn(ctx)
 	if err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	defer conn.Close()
-	err = within(ctx, conn, f)
+	err = disk.Within(ctx, conn, f)
 	if err == nil && after == emptyLog {
-		err = truncateWAL(context.WithoutCancel(ctx), conn)
+		err = disk.TruncateWAL(context.WithoutCancel(ctx), conn)
 	}
-	return fault(op, err)
+	return disk.Fault(op, err)
 }
 
 // errJournal is what somebody can do about a journal that does not open: it holds
@@ -43,7 +45,7 @@ var errJournal = errors.New("journal.db is damaged: it holds the access log and 
 
 // journalFault names the journal where an error is of its damage.
 func journalFault(err error) error {
-	if f := fault("", err); ehrdesk.CodeOf(f) == ehrdesk.CodeTampered && ehrdesk.Message(f) == errDamaged.Error() {
+	if f := disk.Fault("", err); ehrdesk.CodeOf(f) == ehrdesk.CodeTampered && ehrdesk.Message(f) == disk.ErrDamaged.Error() {
 		return ehrdesk.E("cache.open", ehrdesk.CodeTampered, errJournal)
 	}
 	return err

@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	json "github.com/go-json-experiment/json/v1"
@@ -23,11 +25,11 @@ const (
 )
 
 var (
-	errKeyring   = error(damage("the keyring is damaged or was changed"))
+	errKeyring   = error(disk.Damage("the keyring is damaged or was changed"))
 	errWeakKDF   = errors.New("the keyring asks for a weaker key derivation than this program allows")
 	errCostlyKDF = errors.New("the keyring was changed: its key derivation asks for more memory or time than this program allows")
 	errTooNew    = errors.New("the keyring was written by a later version of this program")
-	errReplaced  = error(damage("the public key of somebody enrolled on this desk was replaced"))
+	errReplaced  = error(disk.Damage("the public key of somebody enrolled on this desk was replaced"))
 )
 
 // keyring is the file that holds the people and the keys sealed to them. It is

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk"
 	json "github.com/go-json-experiment/json/v1"
 )
@@ -81,7 +83,7 @@ func markIn(ctx context.Context, q querier) (m mark, err error) {
 		return m, nil
 	}
 	if err == nil && json.Unmarshal(b, &m) != nil {
-		err = ehrdesk.E("cache.open", ehrdesk.CodeTampered, errDamaged)
+		err = ehrdesk.E("cache.open", ehrdesk.CodeTampered, disk.ErrDamaged)
 	}
 	return m, err
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"io/fs"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
 )
@@ -58,7 +60,7 @@ func (ledger) TableExists(ctx context.Context, q database.DBTxConn) (is bool, er
 }
 
 // CreateVersionTable is never reached: the store claims the file before.
-func (ledger) CreateVersionTable(context.Context, database.DBTxConn) error { return errDamaged }
+func (ledger) CreateVersionTable(context.Context, database.DBTxConn) error { return disk.ErrDamaged }
 
 func (ledger) Insert(ctx context.Context, q database.DBTxConn, r database.InsertRequest) error {
 	_, err := q.ExecContext(ctx, "UPDATE meta SET v = ? WHERE k = 'format'", r.Version)

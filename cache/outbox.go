@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -215,11 +217,11 @@ func (v *Vault) Pending(ctx context.Context) ([]Item, error) {
 	}
 	tx, err := s.journal.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return nil, fault(op, err)
+		return nil, disk.Fault(op, err)
 	}
 	defer func() { _ = tx.Rollback() }()
 	out, _, err := s.pending(ctx, tx, v.journal)
-	return out, fault(op, err)
+	return out, disk.Fault(op, err)
 }
 
 // pending is what the keys open of the items not settled, and how many they do

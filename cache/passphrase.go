@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -90,12 +92,12 @@ func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Se
 		return m, nil, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
 	if err := ctx.Err(); err != nil {
-		return m, nil, fault(op, err)
+		return m, nil, disk.Fault(op, err)
 	}
 	if until := m.lockedUntil(s.now()); !until.IsZero() {
 		if known && until.Unix() < m.Until {
 			if err := s.shorten(staff, until); err != nil {
-				return m, nil, fault(op, err)
+				return m, nil, disk.Fault(op, err)
 			}
 		}
 		return m, nil, ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
@@ -113,11 +115,11 @@ func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Se
 		return m, nil, ehrdesk.E(op, ehrdesk.CodeTampered, err)
 	case err != nil || !known:
 		if e := s.count(staff, false); e != nil {
-			return m, nil, fault(op, e)
+			return m, nil, disk.Fault(op, e)
 		}
 		return m, nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, errPassphrase)
 	}
-	return m, o, fault(op, s.count(staff, true))
+	return m, o, disk.Fault(op, s.count(staff, true))
 }
 
 // shorten writes down a shorter wait, counted from now on: the one that was

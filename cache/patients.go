@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	"github.com/google/uuid"
@@ -74,7 +76,7 @@ func (v *Vault) Lookup(ctx context.Context, key string) (Copy, bool, error) {
 			break
 		}
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return Copy{}, false, fault(op, err)
+			return Copy{}, false, disk.Fault(op, err)
 		}
 	}
 	if !found {
@@ -85,7 +87,7 @@ func (v *Vault) Lookup(ctx context.Context, key string) (Copy, bool, error) {
 		err = seal.ErrSealed
 	}
 	if err != nil {
-		return Copy{}, false, fault(op, err)
+		return Copy{}, false, disk.Fault(op, err)
 	}
 	if c.head.expired(s.clock()) {
 		return Copy{}, false, nil
@@ -136,7 +138,7 @@ func (v *Vault) Patients(ctx context.Context) (list []Copy, damaged int, err err
 		}
 		return nil
 	})
-	return list, damaged, fault(op, err)
+	return list, damaged, disk.Fault(op, err)
 }
 
 // each opens the head of every copy whose epoch v holds, and gives f the chart or what was
@@ -212,10 +214,10 @@ func (v *Vault) put(ctx context.Context, c Copy, keys []string) (Copy, error) {
 	}
 	conn, err := s.records.Conn(ctx)
 	if err != nil {
-		return Copy{}, fault(op, err)
+		return Copy{}, disk.Fault(op, err)
 	}
 	defer conn.Close()
-	err = within(ctx, conn, func(tx *sql.Tx) (err error) {
+	err = disk.Within(ctx, conn, func(tx *sql.Tx) (err error) {
 		if x == nil {
 			if x, err = v.create(ctx, tx, &h); err != nil {
 				return err
@@ -225,7 +227,7 @@ func (v *Vault) put(ctx context.Context, c Copy, keys []string) (Copy, error) {
 	})
 	if err != nil {
 		s.charts.drop(c.ID)
-		return Copy{}, fault(op, err)
+		return Copy{}, disk.Fault(op, err)
 	}
 	x.mu.Lock()
 	x.head = h

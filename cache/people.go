@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -33,18 +35,18 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a staff id and a passphrase are needed")
 	}
 	if err := ctx.Err(); err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	if s.enrolled(staff) {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person is enrolled on this desk already")
 	}
 	m, box, err := newMember(s.Install(), staff, s.newKDF(), passphrase)
 	if err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	public, identity, err := blobs(m.holder())
 	if err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	m.Public = bytes.Clone(public)
 	s.mu.Lock()
@@ -74,7 +76,7 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 	if err == nil {
 		err = s.saveKeyringMarked(ctx, ring)
 	}
-	return fault(op, err)
+	return disk.Fault(op, err)
 }
 
 // person is m as the client sees it.
@@ -232,7 +234,7 @@ func (s *Store) remove(ctx context.Context, op, staff string, may func() error) 
 		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nobody of that name is enrolled on this desk")
 	}
 	if err := may(); err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	ctx = context.WithoutCancel(ctx) // once begun, it is finished
 	second := ring.People[at].Factor
@@ -248,7 +250,7 @@ func (s *Store) remove(ctx context.Context, op, staff string, may func() error) 
 	}
 	if len(ring.People) > 0 {
 		if _, err := ring.begin(func(member) bool { return true }); err != nil {
-			return fault(op, err)
+			return disk.Fault(op, err)
 		}
 	}
 	for v := range s.vaults {
@@ -257,14 +259,14 @@ func (s *Store) remove(ctx context.Context, op, staff string, may func() error) 
 		}
 	}
 	if err := s.markRotate(ctx); err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	if err := s.saveKeyring(ring); err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	for v := range s.vaults {
 		if err := v.settle(ctx, v.s.admit); err != nil {
-			return fault(op, err)
+			return disk.Fault(op, err)
 		}
 	}
 	if second != nil && s.device != nil {
@@ -272,5 +274,5 @@ func (s *Store) remove(ctx context.Context, op, staff string, may func() error) 
 	}
 	err := s.dropUnreadable(ctx)
 	_ = s.saveMark(ctx) // as saveKeyringMarked
-	return fault(op, err)
+	return disk.Fault(op, err)
 }

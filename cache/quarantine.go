@@ -8,12 +8,14 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk"
 	json "github.com/go-json-experiment/json/v1"
 )
 
 // asideFile is what records.db is renamed to when it is no longer believed.
-const asideFile = recordsFile + ".aside"
+const asideFile = disk.RecordsFile + ".aside"
 
 // quarantine puts the copies aside and begins an empty file whose generation is
 // beyond high. Every patient has then to be fetched again, which asks the centre
@@ -26,9 +28,9 @@ func (s *Store) quarantine(ctx context.Context, high uint64, found ...string) er
 	s.charts.clear()
 	s.closeRecords()
 	for _, suffix := range []string{"-wal", "-shm", "-journal", ""} { // the log never stands beside another file
-		err := os.Rename(filepath.Join(s.dir, recordsFile+suffix), filepath.Join(s.dir, asideFile+suffix))
+		err := os.Rename(filepath.Join(s.dir, disk.RecordsFile+suffix), filepath.Join(s.dir, asideFile+suffix))
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return diskFault(err)
+			return disk.FileFault(err)
 		}
 	}
 	if err := s.openRecords(ctx); err != nil {
@@ -68,16 +70,16 @@ func (v *Vault) Distrust(ctx context.Context, generation uint64) error {
 	ctx = context.WithoutCancel(ctx) // once begun, it is finished
 	own, _, err := s.generation(ctx)
 	if err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	if err := s.quarantine(ctx, max(own, generation), StaleCentre); err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	people, _, err := v.audience(s.admit)
 	if err == nil {
 		err = v.rotate(ctx, people, nil)
 	}
-	return fault(op, err)
+	return disk.Fault(op, err)
 }
 
 // Settle says that what was found stale has been written down: what lay aside
@@ -93,12 +95,12 @@ func (v *Vault) Settle(ctx context.Context) error {
 	}
 	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
 		if err := os.Remove(filepath.Join(s.dir, asideFile+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
+			return ehrdesk.E(op, ehrdesk.CodeOther, disk.FileFault(err))
 		}
 	}
 	if _, err := s.records.ExecContext(ctx, "DELETE FROM meta WHERE k = 'stale'"); err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	s.stale = nil
-	return fault(op, s.remember(ctx))
+	return disk.Fault(op, s.remember(ctx))
 }

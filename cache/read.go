@@ -6,6 +6,8 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -67,7 +69,7 @@ func (v *Vault) find(ctx context.Context, op string, id PatientID, ref ehrdesk.R
 			return nil
 		}
 		if !errors.Is(err, seal.ErrSealed) || !v.moved(ctx, op, id, idx) {
-			return fault(op, err)
+			return disk.Fault(op, err)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"path/filepath"
 	"sync"
+
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // readers are the connections that read records.db beside its writer, for which
@@ -16,9 +18,9 @@ type readers struct {
 
 // openReaders opens no connection yet: that is left to whoever asks first.
 func openReaders(dir string) (*readers, error) {
-	db, err := sql.Open("sqlite", dsn(filepath.Join(dir, recordsFile), ""))
+	db, err := sql.Open("sqlite", disk.DSN(filepath.Join(dir, disk.RecordsFile), ""))
 	if err != nil {
-		return nil, errStore
+		return nil, disk.ErrStore
 	}
 	db.SetMaxOpenConns(2)
 	db.SetMaxIdleConns(2)

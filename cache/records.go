@@ -9,6 +9,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -71,7 +73,7 @@ func (v *Vault) Apply(ctx context.Context, id PatientID, header []byte, synced t
 		return nil
 	})
 	if err != nil {
-		return 0, fault(op, err)
+		return 0, disk.Fault(op, err)
 	}
 	return b.changed, nil
 }

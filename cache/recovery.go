@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/tink-crypto/tink-go/v2/hybrid"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
@@ -29,14 +31,14 @@ const recoveryHolder = "recovery:"
 func NewRecoveryKey() (private, public []byte, err error) {
 	h, err := keyset.NewHandle(hybrid.DHKEM_X25519_HKDF_SHA256_HKDF_SHA256_AES_256_GCM_Key_Template())
 	if err != nil {
-		return nil, nil, fault("cache.recovery", err)
+		return nil, nil, disk.Fault("cache.recovery", err)
 	}
 	if public, err = publicKeyset(h); err != nil {
-		return nil, nil, fault("cache.recovery", err)
+		return nil, nil, disk.Fault("cache.recovery", err)
 	}
 	var buf bytes.Buffer
 	if err := insecurecleartextkeyset.Write(h, keyset.NewBinaryWriter(&buf)); err != nil {
-		return nil, nil, fault("cache.recovery", err)
+		return nil, nil, disk.Fault("cache.recovery", err)
 	}
 	return buf.Bytes(), public, nil
 }
@@ -98,12 +100,12 @@ func (v *Vault) SetRecovery(ctx context.Context, public []byte) error {
 		}
 		sealed, err := sealEpoch(ring.Install, journalEpochs, e.N, keys.secret, append(ring.roster(e), m))
 		if err != nil {
-			return fault(op, err)
+			return disk.Fault(op, err)
 		}
 		sealed.Proofs = e.Proofs
 		ring.Journal[i] = sealed
 	}
-	return fault(op, s.saveKeyringMarked(ctx, ring))
+	return disk.Fault(op, s.saveKeyringMarked(ctx, ring))
 }
 
 // RecoveryName names a public recovery key, 16 hexadecimal digits.
@@ -142,13 +144,13 @@ func (s *Store) Recover(ctx context.Context, private, note []byte) (items []Item
 		e := &s.ring.Journal[i]
 		secret, err := e.open(s.ring.Install, journalEpochs, who.Staff, open)
 		if err != nil {
-			return nil, 0, fault(op, err)
+			return nil, 0, disk.Fault(op, err)
 		}
 		if secret == nil {
 			continue
 		}
 		if keys[e.N], err = openJournalKeys(e.N, secret); err != nil {
-			return nil, 0, fault(op, err)
+			return nil, 0, disk.Fault(op, err)
 		}
 		defer keys[e.N].wipe()
 		newest = e.N
@@ -157,10 +159,10 @@ func (s *Store) Recover(ctx context.Context, private, note []byte) (items []Item
 		return nil, 0, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this recovery key opens nothing on this desk")
 	}
 	if _, err := s.appendAudit(ctx, keys[newest], note, nil); err != nil {
-		return nil, 0, fault(op, err)
+		return nil, 0, disk.Fault(op, err)
 	}
 	items, left, err = s.pending(ctx, s.journal, keys)
-	return items, left, fault(op, err)
+	return items, left, disk.Fault(op, err)
 }
 
 // recoverable reports whether what is not delivered is sealed to the

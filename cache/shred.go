@@ -6,6 +6,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	json "github.com/go-json-experiment/json/v1"
 	"github.com/google/uuid"
 
@@ -52,10 +54,10 @@ func (s *Store) shredding(ctx context.Context, f func(*sql.Tx) error) (err error
 			err = e
 		}
 	}()
-	if err := within(ctx, conn, f); err != nil {
+	if err := disk.Within(ctx, conn, f); err != nil {
 		return err
 	}
-	if truncateWAL(ctx, conn) != nil {
+	if disk.TruncateWAL(ctx, conn) != nil {
 		return errRemains
 	}
 	return nil
@@ -90,9 +92,9 @@ func (v *Vault) Shred(ctx context.Context, id PatientID) error {
 		return ehrdesk.E(op, ehrdesk.CodeNotFound, errNoPatient)
 	}
 	if err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
-	return fault(op, v.shred(ctx, []int64{n}))
+	return disk.Fault(op, v.shred(ctx, []int64{n}))
 }
 
 // shred rotates the keys away from under victims.
@@ -112,7 +114,7 @@ func (v *Vault) ShredSession(ctx context.Context) error {
 	if err := v.usable(ctx, op); err != nil {
 		return err
 	}
-	return fault(op, v.s.endSession(ctx))
+	return disk.Fault(op, v.s.endSession(ctx))
 }
 
 // endSession shreds the copies kept for the session. The caller holds s.mu for
@@ -176,7 +178,7 @@ func (s *Store) Purge(ctx context.Context) (int, error) {
 	if e := s.noteSeen(ctx, s.journal, s.now()); err == nil { // a clock set back after this revives nothing
 		err = e
 	}
-	return n, fault(op, err)
+	return n, disk.Fault(op, err)
 }
 
 func (s *Store) purge(ctx context.Context) (int, error) {

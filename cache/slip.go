@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -78,7 +80,7 @@ func (v *Vault) Slips(ctx context.Context, list string) ([]Slip, error) {
 	for _, k := range v.journal {
 		rows, _, err := v.openSlips(ctx, s.journal, k, list)
 		if err != nil {
-			return nil, fault(op, err)
+			return nil, disk.Fault(op, err)
 		}
 		found = append(found, rows...)
 	}

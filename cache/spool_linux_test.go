@@ -1,17 +1,16 @@
 package cache_test
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/cache"
 )
 
 // withoutNames reads every file that a process has open in dir and that has no
@@ -80,36 +79,17 @@ func TestAProcessKilledWhileItSpoolsLeavesNothingReadable(t *testing.T) {
 }
 
 func TestTheSearchOfASpoolCanFail(t *testing.T) {
-	_, v, dir := spoolsOf(t)
-	sp := spool(t, v)
-	if _, err := sp.File().Write([]byte("CHAN TAI MAN")); err != nil {
+	dir := t.TempDir()
+	f, err := os.OpenFile(dir, unix.O_TMPFILE|os.O_RDWR, 0o600)
+	if err != nil {
+		t.Skip("SKIP this file system has no files without a name: ", err)
+	}
+	defer f.Close()
+	if _, err := f.Write([]byte("CHAN TAI MAN")); err != nil {
 		t.Fatal(err)
 	}
 	if files := withoutNames(t, os.Getpid(), dir); len(files) != 1 || len(spotted(files[0])) == 0 {
 		t.Errorf("%d files without a name, and nothing in them", len(files))
-	}
-}
-
-func TestASpoolWhoseFileHadANameHasNoneLeft(t *testing.T) {
-	dir := t.TempDir()
-	sp, err := cache.NamedSpool(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sp.Close()
-	info, err := sp.File().Stat()
-	if err != nil || info.Mode().Perm() != 0o600 || info.Sys().(*syscall.Stat_t).Nlink != 0 {
-		t.Errorf("%+v, %v", info, err)
-	}
-	if list, err := os.ReadDir(dir); err != nil || len(list) > 0 {
-		t.Errorf("%v, %v", list, err)
-	}
-	want := bytes.Repeat([]byte("CHAN TAI MAN "), 20_000)
-	if _, err := sp.Write(want); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := io.ReadAll(io.NewSectionReader(sp, 0, int64(len(want)))); err != nil || !bytes.Equal(got, want) {
-		t.Errorf("%d bytes came back, %v", len(got), err)
 	}
 }
 

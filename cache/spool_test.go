@@ -1,7 +1,6 @@
 package cache_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,9 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/iotest"
-
-	"pgregory.net/rapid"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
@@ -40,94 +36,6 @@ func spool(t *testing.T, v *cache.Vault) *cache.Spool {
 	return sp
 }
 
-func TestASpoolGivesBackWhatWasWrittenWhereverItIsRead(t *testing.T) {
-	_, v, _ := spoolsOf(t)
-	all, _ := io.ReadAll(pdf(1<<20, nil))
-	rapid.Check(t, func(rt *rapid.T) {
-		sp := spool(t, v)
-		defer sp.Close()
-		want := all[:rapid.SampledFrom([]int{0, 1, 64<<10 - 1, 64 << 10, 64<<10 + 1, 200_000, 1 << 20}).Draw(rt, "size")]
-		for left := want; len(left) > 0; {
-			n := min(len(left), rapid.IntRange(1, 150_000).Draw(rt, "write"))
-			if w, err := sp.Write(left[:n]); w != n || err != nil {
-				rt.Fatal(w, err)
-			}
-			left = left[n:]
-			at := rapid.IntRange(0, len(want)-len(left)).Draw(rt, "at") // while it is still being written
-			p := make([]byte, min(len(want)-len(left)-at, 100_000))
-			if n, err := sp.ReadAt(p, int64(at)); n != len(p) || err != nil || !bytes.Equal(p, want[at:at+n]) {
-				rt.Fatalf("%d of %d bytes at %d: %v", n, len(p), at, err)
-			}
-		}
-		if err := iotest.TestReader(io.NewSectionReader(sp, 0, int64(len(want))), want); err != nil {
-			rt.Fatal(err)
-		}
-		if n, err := sp.ReadAt(make([]byte, 2), max(int64(len(want))-1, 0)); !errors.Is(err, io.EOF) || n != min(len(want), 1) {
-			rt.Fatal(n, err)
-		}
-	})
-}
-
-func TestASpoolTakesTheMemoryOfItsPieces(t *testing.T) {
-	_, v, _ := spoolsOf(t)
-	sp := spool(t, v)
-	watch := ceiling(t, 2<<20)
-	n, err := io.Copy(sp, pdf(64<<20, watch))
-	if err != nil || n != 64<<20 {
-		t.Fatal(n, err)
-	}
-	watch()
-	if _, err := sp.Write([]byte("x")); ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid {
-		t.Errorf("over 64 MiB: %v", err)
-	}
-	if info, err := sp.File().Stat(); err != nil || info.Size() < 64<<20 {
-		t.Errorf("it does not lie on the disk: %v", err)
-	}
-}
-
-func TestASpoolsFileThatWasChangedDoesNotOpen(t *testing.T) {
-	const cell = 64<<10 + 16
-	for name, change := range map[string]func(f *os.File) error{
-		"a bit flipped": func(f *os.File) error {
-			b := make([]byte, 1)
-			if _, err := f.ReadAt(b, cell+5); err != nil {
-				return err
-			}
-			b[0] ^= 1
-			_, err := f.WriteAt(b, cell+5)
-			return err
-		},
-		"another piece": func(f *os.File) error {
-			b := make([]byte, cell)
-			if _, err := f.ReadAt(b, 0); err != nil {
-				return err
-			}
-			_, err := f.WriteAt(b, cell)
-			return err
-		},
-		"cut short": func(f *os.File) error { return f.Truncate(cell + 100) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, v, _ := spoolsOf(t)
-			sp := spool(t, v)
-			if _, err := io.Copy(sp, pdf(200_000, nil)); err != nil {
-				t.Fatal(err)
-			}
-			if err := change(sp.File()); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := sp.ReadAt(make([]byte, 10), 0); err != nil {
-				t.Error("the piece before it:", err)
-			}
-			n, err := io.Copy(io.Discard, io.NewSectionReader(sp, 0, 200_000))
-			wantCode(t, err, ehrdesk.CodeTampered)
-			if n > 64<<10 {
-				t.Errorf("%d bytes were read", n)
-			}
-		})
-	}
-}
-
 func TestASpoolEndsWithItsVault(t *testing.T) {
 	for name, end := range map[string]func(*cache.Store, *cache.Vault, *cache.Spool) error{
 		"closed":       func(_ *cache.Store, _ *cache.Vault, sp *cache.Spool) error { return sp.Close() },
@@ -147,9 +55,6 @@ func TestASpoolEndsWithItsVault(t *testing.T) {
 			wantCode(t, err, ehrdesk.CodeLocked)
 			_, err = sp.Write([]byte("more"))
 			wantCode(t, err, ehrdesk.CodeLocked)
-			if _, err := sp.File().Stat(); !errors.Is(err, os.ErrClosed) {
-				t.Errorf("its file is still open: %v", err)
-			}
 			if err := sp.Close(); err != nil {
 				t.Error("closed twice:", err)
 			}

@@ -1,18 +1,22 @@
 package cache
 
-import "context"
+import (
+	"context"
+
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+)
 
 // Spool opens a place for bytes that are too long for memory. It lives until it is
 // closed or v is locked.
 // Errors: CodeLocked; errors.ErrUnsupported as the cause where this system's
 // files must have a name; CodeOther for a full disk.
-func (v *Vault) Spool(ctx context.Context) (*Spool, error) {
+func (v *Vault) Spool(ctx context.Context) (*disk.Spool, error) {
 	v.s.mu.RLock()
 	defer v.s.mu.RUnlock()
 	if err := v.usable(ctx, "cache.spool"); err != nil {
 		return nil, err
 	}
-	s, err := newSpool(v.s.dir, maxBody, func(s *Spool) { v.spools.Delete(s) })
+	s, err := disk.NewSpool(v.s.dir, maxBody, func(s *disk.Spool) { v.spools.Delete(s) })
 	if err == nil {
 		v.spools.Store(s, nil)
 	}
@@ -22,7 +26,7 @@ func (v *Vault) Spool(ctx context.Context) (*Spool, error) {
 // endSpools closes every spool of v.
 func (v *Vault) endSpools() {
 	v.spools.Range(func(s, _ any) bool {
-		_ = s.(*Spool).Close() // what it held is sealed, and its key gone
+		_ = s.(*disk.Spool).Close() // what it held is sealed, and its key gone
 		return true
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // stagedKeyring is the next keyring on its way to the disk, beside the one in
@@ -14,7 +16,7 @@ type stagedKeyring struct {
 	err  error
 }
 
-const stagedFile = keyringFile + ".next"
+const stagedFile = disk.KeyringFile + ".next"
 
 // stageKeyring writes k while the caller does something else.
 func (s *Store) stageKeyring(k *keyring) *stagedKeyring {
@@ -26,7 +28,7 @@ func (s *Store) stageKeyring(k *keyring) *stagedKeyring {
 			err = errors.New("too many people and keys for one keyring")
 		}
 		if err == nil {
-			err = replaceFile(filepath.Join(s.dir, stagedFile), b)
+			err = disk.Replace(filepath.Join(s.dir, stagedFile), b)
 		}
 		x.err = err
 	}()
@@ -36,7 +38,7 @@ func (s *Store) stageKeyring(k *keyring) *stagedKeyring {
 // ready waits until the keyring is on the disk.
 func (x *stagedKeyring) ready() error {
 	if <-x.done; x.err != nil {
-		return diskFault(x.err)
+		return disk.FileFault(x.err)
 	}
 	return nil
 }
@@ -53,21 +55,21 @@ func (s *Store) putKeyring(x *stagedKeyring) error {
 	if err := x.ready(); err != nil {
 		return err
 	}
-	name := filepath.Join(s.dir, keyringFile)
+	name := filepath.Join(s.dir, disk.KeyringFile)
 	var old *os.File
-	if replacesOpen {
+	if disk.ReplacesOpen {
 		if old, _ = os.OpenFile(name, os.O_RDWR, 0); old != nil {
 			defer old.Close()
 		}
 	}
 	if err := os.Rename(filepath.Join(s.dir, stagedFile), name); err != nil {
-		return errDisk
+		return disk.ErrDisk
 	}
-	if err := syncDir(s.dir); err != nil {
-		return errDisk
+	if err := disk.SyncDir(s.dir); err != nil {
+		return disk.ErrDisk
 	}
 	if old != nil {
-		wipeFile(old)
+		disk.Wipe(old)
 	}
 	s.ring = x.ring
 	return nil

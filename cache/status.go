@@ -3,6 +3,8 @@ package cache
 import (
 	"context"
 	"time"
+
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // CopyStatus is what one copy takes and how long it stays. It names nobody.
@@ -47,5 +49,5 @@ func (v *Vault) Status(ctx context.Context) ([]CopyStatus, error) {
 			rowID(ns[i], 0), rowID(ns[i], maxNo)).Scan(&b)
 		out[i].Bytes += b
 	}
-	return out, fault(op, err)
+	return out, disk.Fault(op, err)
 }

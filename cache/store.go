@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	"github.com/google/uuid"
@@ -106,26 +108,26 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	}
 	var err error
 	if s.newest, err = lastStep(s.steps); err != nil {
-		return nil, fault(op, err)
+		return nil, disk.Fault(op, err)
 	}
 	if o.floor != nil {
 		s.floor, s.unlocking = *o.floor, -1
 	}
-	if err := prepareDir(op, dir); err != nil {
+	if err := disk.Prepare(op, dir); err != nil {
 		return nil, err
 	}
-	lock, err := takeLock(op, dir)
+	lock, err := disk.Lock(op, dir)
 	if err != nil {
 		return nil, err
 	}
 	s.lock = lock
 	if err := s.open(ctx); err != nil {
 		s.release()
-		return nil, fault(op, err)
+		return nil, disk.Fault(op, err)
 	}
 	if err := s.sweep(ctx); err != nil {
 		s.release()
-		return nil, fault(op, err)
+		return nil, disk.Fault(op, err)
 	}
 
 	return s, nil
@@ -134,7 +136,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 var errOrphan = errors.New("the keyring is missing: the journal on this desk cannot be read; move journal.db away and keep it")
 
 func (s *Store) open(ctx context.Context) (err error) {
-	if err := sweepSpools(s.dir); err != nil {
+	if err := disk.SweepSpools(s.dir); err != nil {
 		return err
 	}
 	if s.zip, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false)); err != nil {
@@ -149,7 +151,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.refuseLater(ctx); err != nil {
 		return err
 	}
-	if s.journal, err = openDB(s.dir, journalFile, "FULL"); err != nil {
+	if s.journal, err = disk.OpenDB(s.dir, disk.JournalFile, "FULL"); err != nil {
 		return err
 	}
 	if err := s.prepareJournal(ctx, s.journal); err != nil {
@@ -173,29 +175,29 @@ func (s *Store) open(ctx context.Context) (err error) {
 }
 
 func (s *Store) openRecords(ctx context.Context) (err error) {
-	if s.records, err = openDB(s.dir, recordsFile, "NORMAL"); err != nil {
+	if s.records, err = disk.OpenDB(s.dir, disk.RecordsFile, "NORMAL"); err != nil {
 		return err
 	}
 	if s.read, err = openReaders(s.dir); err != nil {
 		return err
 	}
 	db := s.records
-	if stamped(filepath.Join(s.dir, recordsFile), seal.RecordsFormat) {
+	if stamped(filepath.Join(s.dir, disk.RecordsFile), seal.RecordsFormat) {
 		db = s.read.DB // as it was left: the writer's connection is opened when something is written
 	}
 	return s.prepareRecords(ctx, db)
 }
 
 func (s *Store) loadKeyring() error {
-	b, err := readBounded(filepath.Join(s.dir, keyringFile), maxKeyring)
+	b, err := disk.ReadBounded(filepath.Join(s.dir, disk.KeyringFile), maxKeyring)
 	if err != nil {
-		return diskFault(err)
+		return disk.FileFault(err)
 	}
 	if b != nil {
 		s.ring, err = parseKeyring(b, s.floor)
 		return err
 	}
-	if info, err := os.Stat(filepath.Join(s.dir, journalFile)); err == nil && info.Size() > 0 {
+	if info, err := os.Stat(filepath.Join(s.dir, disk.JournalFile)); err == nil && info.Size() > 0 {
 		return ehrdesk.E("cache.open", ehrdesk.CodeTampered, errOrphan)
 	}
 	return s.saveKeyring(&keyring{Format: keyringFormat, Install: uuid.NewString()})
@@ -227,8 +229,8 @@ func (s *Store) writeKeyring(k *keyring) error {
 	if len(b) > maxKeyring {
 		return errors.New("too many people and keys for one keyring")
 	}
-	if err := replaceFile(filepath.Join(s.dir, keyringFile), b); err != nil {
-		return diskFault(err)
+	if err := disk.Replace(filepath.Join(s.dir, disk.KeyringFile), b); err != nil {
+		return disk.FileFault(err)
 	}
 	s.ring = k
 	return nil
@@ -251,7 +253,7 @@ func (s *Store) Close() error {
 	}
 	s.closed = true
 	s.release()
-	return fault("cache.close", err)
+	return disk.Fault("cache.close", err)
 }
 
 func (s *Store) release() {
@@ -290,11 +292,11 @@ func (s *Store) Install() string {
 func (s *Store) Size(ctx context.Context) (int64, error) {
 	list, err := os.ReadDir(s.dir)
 	if err != nil {
-		return 0, ehrdesk.E("cache.size", ehrdesk.CodeOther, diskFault(err))
+		return 0, ehrdesk.E("cache.size", ehrdesk.CodeOther, disk.FileFault(err))
 	}
 	var sum int64
 	for _, f := range list {
-		if info, err := f.Info(); err == nil && ours(f.Name()) {
+		if info, err := f.Info(); err == nil && disk.Ours(f.Name()) {
 			sum += info.Size()
 		}
 	}

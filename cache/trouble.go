@@ -3,6 +3,8 @@ package cache
 import (
 	"context"
 	"database/sql"
+
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // Trouble is what was found wrong with the outbox and the working lists, and what
@@ -29,13 +31,13 @@ func (v *Vault) Trouble(ctx context.Context) (t Trouble, err error) {
 	}
 	tx, err := s.journal.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return t, fault(op, err)
+		return t, disk.Fault(op, err)
 	}
 	defer func() { _ = tx.Rollback() }()
 	for _, k := range v.journal {
 		items, foreign, err := s.waiting(ctx, tx, k)
 		if err != nil {
-			return t, fault(op, err)
+			return t, disk.Fault(op, err)
 		}
 		t.Foreign += foreign
 		for _, it := range items {
@@ -45,12 +47,12 @@ func (v *Vault) Trouble(ctx context.Context) (t Trouble, err error) {
 		}
 		behind, err := s.behindLog(ctx, tx, k)
 		if err != nil {
-			return t, fault(op, err)
+			return t, disk.Fault(op, err)
 		}
 		t.Behind = t.Behind || behind
 		_, lines, err := v.openSlips(ctx, tx, k, "")
 		if err != nil {
-			return t, fault(op, err)
+			return t, disk.Fault(op, err)
 		}
 		t.Lines += len(lines)
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+
 	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -67,7 +69,7 @@ func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Sec
 	}
 	if err != nil {
 		v.drop()
-		return nil, fault(op, err)
+		return nil, disk.Fault(op, err)
 	}
 	return v, nil
 }
@@ -175,7 +177,7 @@ func (v *Vault) Admit(ctx context.Context, may func(Person) bool) ([]string, err
 			v.admitted, v.journal, v.keys = v.admitted[:had], journal, keys
 			_ = v.openEpochs() // what was taken over waits again; it was open before
 		}
-		return nil, fault(op, err)
+		return nil, disk.Fault(op, err)
 	}
 	return slices.Clone(v.admitted[had:]), nil
 }
@@ -259,9 +261,9 @@ func (v *Vault) UpdatePublic(ctx context.Context, public []byte) error {
 	m := &ring.People[at]
 	m.Public = bytes.Clone(public)
 	if err := m.sealIdentity(ring.Install, v.box, v.identity, v.anchors); err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
-	return fault(op, s.saveKeyring(ring))
+	return disk.Fault(op, s.saveKeyring(ring))
 }
 
 // Lock drops the person's keys, destroys what is past its moment, and ends the
@@ -324,7 +326,7 @@ func (v *Vault) usable(ctx context.Context, op string) error {
 		return ehrdesk.E(op, ehrdesk.CodeLocked, errLocked)
 	}
 	if err := ctx.Err(); err != nil {
-		return fault(op, err)
+		return disk.Fault(op, err)
 	}
 	return nil
 }

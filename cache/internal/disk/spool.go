@@ -1,4 +1,4 @@
-package cache
+package disk
 
 import (
 	"crypto/aes"
@@ -54,22 +54,22 @@ type Spool struct {
 	no    int64       // its number
 }
 
-// newSpool opens one in dir, for at most so many bytes; ended is called once, when it
+// NewSpool opens one in dir, for at most so many bytes; ended is called once, when it
 // is closed. Errors: errors.ErrUnsupported as the cause where this system's files
 // must have a name; CodeOther for a full disk.
-func newSpool(dir string, most int64, ended func(*Spool)) (*Spool, error) {
+func NewSpool(dir string, most int64, ended func(*Spool)) (*Spool, error) {
 	const op = "cache.spool"
 	f, err := nameless(dir)
 	if errors.Is(err, errors.ErrUnsupported) {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, errors.ErrUnsupported)
 	}
 	if err != nil {
-		return nil, ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, FileFault(err))
 	}
 	s, err := spoolIn(f)
 	if err != nil {
 		f.Close()
-		return nil, fault(op, err)
+		return nil, Fault(op, err)
 	}
 	s.most, s.ended = most, ended
 	return s, nil
@@ -115,7 +115,7 @@ func (s *Spool) Write(p []byte) (n int, err error) {
 func (s *Spool) seal() bool {
 	s.cell = s.gcm.Seal(s.cell[:0], spoolNonce(s.whole), s.tail, nil)
 	if _, err := s.f.WriteAt(s.cell, s.whole*spoolCell); err != nil {
-		s.err = ehrdesk.E("cache.spool", ehrdesk.CodeOther, diskFault(err))
+		s.err = ehrdesk.E("cache.spool", ehrdesk.CodeOther, FileFault(err))
 		return false
 	}
 	s.whole++
@@ -196,24 +196,24 @@ func (s *Spool) Close() error {
 	s.gcm, s.tail, s.piece, s.cell = nil, nil, nil, nil
 	s.ended(s)
 	if err := s.f.Close(); err != nil {
-		return ehrdesk.E("cache.spool", ehrdesk.CodeOther, diskFault(err))
+		return ehrdesk.E("cache.spool", ehrdesk.CodeOther, FileFault(err))
 	}
 	return nil
 }
 
-// sweepSpools removes the files of spools that had not lost their name yet when
+// SweepSpools removes the files of spools that had not lost their name yet when
 // the process ended. Nothing was ever written to them.
-func sweepSpools(dir string) error {
+func SweepSpools(dir string) error {
 	list, err := os.ReadDir(dir)
 	if err != nil {
-		return diskFault(err)
+		return FileFault(err)
 	}
 	for _, f := range list {
 		if !strings.HasPrefix(f.Name(), spoolFile+".") {
 			continue
 		}
 		if err := os.Remove(filepath.Join(dir, f.Name())); err != nil {
-			return diskFault(err)
+			return FileFault(err)
 		}
 	}
 	return nil

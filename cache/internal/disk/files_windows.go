@@ -1,4 +1,4 @@
-package cache
+package disk
 
 import (
 	"errors"
@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// replacesOpen: nothing can be renamed over an open file, so the old content is
+// ReplacesOpen: nothing can be renamed over an open file, so the old content is
 // not overwritten; what it holds is sealed.
-const replacesOpen = false
+const ReplacesOpen = false
 
 // tryLock locks one byte far behind the content, so that another process can
 // still read who holds the lock.
@@ -33,8 +33,8 @@ func isFull(err error) bool {
 
 func isFixed(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT) }
 
-// syncDir is not needed: NTFS journals the rename itself.
-func syncDir(string) error { return nil }
+// SyncDir is not needed: NTFS journals the rename itself.
+func SyncDir(string) error { return nil }
 
 // nameless: a file that is open keeps its name.
 func nameless(string) (*os.File, error) { return nil, errors.ErrUnsupported }

@@ -1,6 +1,6 @@
 //go:build unix && !linux
 
-package cache
+package disk
 
 import "os"
 

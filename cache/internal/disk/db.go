@@ -1,4 +1,4 @@
-package cache
+package disk
 
 import (
 	"context"
@@ -11,30 +11,30 @@ import (
 	_ "modernc.org/sqlite" // the driver
 )
 
-// metaSchema is in both files: whose they are, and in which format.
-const metaSchema = "CREATE TABLE IF NOT EXISTS meta (k TEXT PRIMARY KEY, v) WITHOUT ROWID"
+// MetaSchema is in both files: whose they are, and in which format.
+const MetaSchema = "CREATE TABLE IF NOT EXISTS meta (k TEXT PRIMARY KEY, v) WITHOUT ROWID"
 
-// openDB opens a database file with the store's settings, making it when
+// OpenDB opens a database file with the store's settings, making it when
 // missing. The file exists with its mode before SQLite first sees it; SQLite
 // gives its -wal and -shm the same.
-func openDB(dir, file, sync string) (*sql.DB, error) {
+func OpenDB(dir, file, sync string) (*sql.DB, error) {
 	name := filepath.Join(dir, file)
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, diskFault(err)
+		return nil, FileFault(err)
 	}
 	f.Close()
-	db, err := sql.Open("sqlite", dsn(name, sync))
+	db, err := sql.Open("sqlite", DSN(name, sync))
 	if err != nil {
-		return nil, errStore
+		return nil, ErrStore
 	}
 	db.SetMaxOpenConns(1)
 	return db, nil
 }
 
-// peekDSN opens a database to look at it and leave every byte as it is: what an
+// PeekDSN opens a database to look at it and leave every byte as it is: what an
 // unclean end left in the log is read too, and stays there.
-func peekDSN(name string) string {
+func PeekDSN(name string) string {
 	q := url.Values{"mode": {"ro"}}
 	if log, err := os.Stat(name + "-wal"); err != nil || log.Size() == 0 {
 		q.Set("immutable", "1")
@@ -42,9 +42,9 @@ func peekDSN(name string) string {
 	return fileURL(name, q)
 }
 
-// dsn is a connection's settings; one without a sync reads only, and takes the
+// DSN is a connection's settings; one without a sync reads only, and takes the
 // file as the writer before it has set it up.
-func dsn(name, sync string) string {
+func DSN(name, sync string) string {
 	q := url.Values{"_defensive": {"1"}, "_dqs": {"0"}}
 	q["_pragma"] = []string{
 		"busy_timeout(2000)",
@@ -72,9 +72,9 @@ func fileURL(name string, q url.Values) string {
 
 var errBusy = errors.New("the write-ahead log could not be emptied: somebody still reads")
 
-// truncateWAL moves the log into the database and empties it. Deleted pages are
+// TruncateWAL moves the log into the database and empties it. Deleted pages are
 // only then gone from the log, so a log that stays is an error.
-func truncateWAL(ctx context.Context, c *sql.Conn) error {
+func TruncateWAL(ctx context.Context, c *sql.Conn) error {
 	var busy, logged, moved int
 	if err := c.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &logged, &moved); err != nil {
 		return err
@@ -85,8 +85,8 @@ func truncateWAL(ctx context.Context, c *sql.Conn) error {
 	return nil
 }
 
-// within runs f in one transaction on c: all of it or nothing.
-func within(ctx context.Context, c *sql.Conn, f func(*sql.Tx) error) error {
+// Within runs f in one transaction on c: all of it or nothing.
+func Within(ctx context.Context, c *sql.Conn, f func(*sql.Tx) error) error {
 	tx, err := c.BeginTx(ctx, nil)
 	if err != nil {
 		return err

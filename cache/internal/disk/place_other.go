@@ -1,6 +1,6 @@
 //go:build !linux && !darwin && !windows
 
-package cache
+package disk
 
 // Elsewhere cannot tell here on what file system a folder lies.
 func Elsewhere(string) string { return "" }

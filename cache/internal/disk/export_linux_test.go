@@ -1,4 +1,4 @@
-package cache
+package disk
 
 // ElsewhereBy is Elsewhere by what a system would say.
 func ElsewhereBy(magic int64, dir, mountinfo string) string {
@@ -13,7 +13,7 @@ func NamedSpool(dir string) (*Spool, error) {
 	}
 	s, err := spoolIn(f)
 	if err == nil {
-		s.most, s.ended = maxBody, func(*Spool) {}
+		s.most, s.ended = 64<<20, func(*Spool) {}
 	}
 	return s, err
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package cache
+package disk
 
 import (
 	"errors"
@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// replacesOpen: a file can be renamed over one that is open.
-const replacesOpen = true
+// ReplacesOpen: a file can be renamed over one that is open.
+const ReplacesOpen = true
 
 func tryLock(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) }
 
@@ -49,7 +49,7 @@ func isFull(err error) bool {
 // isFixed reports a file system that is mounted to be read only.
 func isFixed(err error) bool { return errors.Is(err, unix.EROFS) }
 
-func syncDir(dir string) error {
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

@@ -1,4 +1,15 @@
-package cache
+// Package disk is the store's directory: its files and who may read them, the lock
+// that one process holds, SQLite's databases, spools, and what a disk says when it
+// takes no more. It promises:
+//
+//   - Every file is this user's alone before the first byte is in it.
+//   - Replace leaves the old content or the new, whenever the machine stops.
+//   - What a spool writes is sealed under a key that is nowhere but in memory.
+//   - An error tells the kind of fault in fixed words, and never a path, a statement
+//     or a value.
+//
+// It knows of no person, patient or table.
+package disk
 
 import (
 	"errors"
@@ -13,11 +24,11 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// The files of a store.
+// The files of a store, by what they hold.
 const (
-	keyringFile = "keyring"
-	recordsFile = "records.db"
-	journalFile = "journal.db"
+	KeyringFile = "keyring"
+	RecordsFile = "records.db"
+	JournalFile = "journal.db"
 	lockFile    = "lock"
 )
 
@@ -30,17 +41,17 @@ var (
 // wordsElsewhere is why a store on a network's file system is refused.
 const wordsElsewhere = "the state folder lies on a network's file system (%s): locks and the log that nothing is lost by do not hold there; choose a folder of this machine's own disk with --dir"
 
-// prepareDir makes dir, or checks that only this user can get at it and at
+// Prepare makes dir, or checks that only this user can get at it and at
 // every file in it.
-func prepareDir(op, dir string) error {
+func Prepare(op, dir string) error {
 	if what := Elsewhere(standing(dir)); what != "" {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, wordsElsewhere, what)
 	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
-		return ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
+		return ehrdesk.E(op, ehrdesk.CodeOther, FileFault(err))
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
+		return ehrdesk.E(op, ehrdesk.CodeOther, FileFault(err))
 	}
 	info, err := os.Stat(dir)
 	if err != nil || !info.IsDir() {
@@ -51,15 +62,15 @@ func prepareDir(op, dir string) error {
 	}
 	list, err := os.ReadDir(dir)
 	if err != nil {
-		return ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
+		return ehrdesk.E(op, ehrdesk.CodeOther, FileFault(err))
 	}
 	for _, f := range list {
-		if !ours(f.Name()) {
+		if !Ours(f.Name()) {
 			continue
 		}
 		info, err := f.Info() // Lstat: a link is not followed
 		if err != nil {
-			return ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
+			return ehrdesk.E(op, ehrdesk.CodeOther, FileFault(err))
 		}
 		if !info.Mode().IsRegular() {
 			return ehrdesk.E(op, ehrdesk.CodeDenied, errNotFile)
@@ -98,9 +109,9 @@ func standing(dir string) string {
 	}
 }
 
-// ours reports whether a file of that name belongs to the store.
-func ours(name string) bool {
-	for _, f := range []string{keyringFile, recordsFile, journalFile, lockFile, spoolFile} {
+// Ours reports whether a file of that name belongs to the store.
+func Ours(name string) bool {
+	for _, f := range []string{KeyringFile, RecordsFile, JournalFile, lockFile, spoolFile} {
 		if name == f || strings.HasPrefix(name, f+"-") || strings.HasPrefix(name, f+".") {
 			return true
 		}
@@ -110,11 +121,11 @@ func ours(name string) bool {
 
 const holderSize = 20 // bytes of the lock file: whose it is
 
-// takeLock takes the process lock of dir and writes this process's id into it.
-func takeLock(op, dir string) (*os.File, error) {
+// Lock takes the process lock of dir and writes this process's id into it.
+func Lock(op, dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, FileFault(err))
 	}
 	if err := tryLock(f); err != nil {
 		holder := make([]byte, holderSize)
@@ -128,13 +139,13 @@ func takeLock(op, dir string) (*os.File, error) {
 	line := fmt.Appendf(nil, "%-*d\n", holderSize-1, os.Getpid()) // over the one before: to cut a file short takes longer
 	if _, err = f.WriteAt(line, 0); err != nil {
 		f.Close()
-		return nil, ehrdesk.E(op, ehrdesk.CodeOther, diskFault(err))
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, FileFault(err))
 	}
 	return f, nil
 }
 
-// readBounded reads at most limit bytes of a file; nil where there is none.
-func readBounded(name string, limit int64) ([]byte, error) {
+// ReadBounded reads at most limit bytes of a file; nil where there is none.
+func ReadBounded(name string, limit int64) ([]byte, error) {
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -146,12 +157,12 @@ func readBounded(name string, limit int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, limit+1))
 }
 
-// replaceFile puts b in place of name's content so that a crash leaves the old
+// Replace puts b in place of name's content so that a crash leaves the old
 // content or the new, never less. The old content is then overwritten, as well
 // as the disk allows: what it held may be a key that has to be gone.
-func replaceFile(name string, b []byte) (err error) {
+func Replace(name string, b []byte) (err error) {
 	var old *os.File
-	if replacesOpen {
+	if ReplacesOpen {
 		if old, _ = os.OpenFile(name, os.O_RDWR, 0); old != nil {
 			defer old.Close()
 		}
@@ -179,11 +190,11 @@ func replaceFile(name string, b []byte) (err error) {
 	if err = os.Rename(tmp, name); err != nil {
 		return err
 	}
-	if err = syncDir(filepath.Dir(name)); err != nil {
+	if err = SyncDir(filepath.Dir(name)); err != nil {
 		return err
 	}
 	if old != nil {
-		wipeFile(old)
+		Wipe(old)
 	}
 	return nil
 }
@@ -191,10 +202,10 @@ func replaceFile(name string, b []byte) (err error) {
 // wipeMost is the longest file that is overwritten, in bytes: a keyring is no longer.
 const wipeMost = 1<<20 + 1
 
-// wipeFile overwrites an unlinked file's content. It is a best effort, and not
+// Wipe overwrites an unlinked file's content. It is a best effort, and not
 // waited for: a disk that writes elsewhere keeps the old blocks, which is why
 // what they hold is sealed as well.
-func wipeFile(f *os.File) {
+func Wipe(f *os.File) {
 	info, err := f.Stat()
 	if err != nil || info.Size() > wipeMost {
 		return
