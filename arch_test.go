@@ -105,7 +105,7 @@ func TestTheThreatModelNamesTestsThatExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command("git", "grep", "-hoE", "^func Test[A-Za-z0-9]+", "--", "*_test.go").Output()
+	out, err := exec.Command("git", "grep", "--untracked", "-hoE", "^func Test[A-Za-z0-9]+", "--", "*_test.go").Output()
 	if err != nil {
 		t.Skip("SKIP not in a git checkout: ", err)
 	}
