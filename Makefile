@@ -66,10 +66,8 @@ CARDS    := $(if $(filter linux,$(shell $(GO) env GOOS)),-count=1 -timeout $(TES
 cards: testrun ## readers and cards against a real pcscd, through each backend that can be built here
 	@GO='$(GO)' $(TESTRUN) $(CARDS)
 
-lint: ## gofmt, go vet, and golangci-lint where it is installed
-	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
-	$(GO) vet ./...
-	@if command -v golangci-lint >/dev/null; then golangci-lint run; else echo "SKIP golangci-lint: not installed"; fi
+lint: ## gofmt, go vet, golangci-lint with staticcheck, govulncheck; the first time it fetches golangci-lint, some minutes
+	@GO='$(GO)' .ci/lint
 
 bench: ## the benchmarks of docs/performance.md
 	$(GO) test -run '^$$' -bench . -benchmem ./...

@@ -85,7 +85,7 @@ func (w *cleaner) put(r rune) {
 		w.b.WriteByte(' ')
 	}
 	w.space = false
-	if w.marks = w.marks + 1; !isMark(r) {
+	if w.marks++; !isMark(r) {
 		w.marks = 0
 	}
 	switch {

@@ -105,7 +105,7 @@ func plan(idx *index, h *head) spots {
 		if len(k.spent) == 0 && len(k.small) < 2 && len(k.rows) < settleAtOnce {
 			continue
 		}
-		blocks := append(k.spent, k.small...)
+		blocks := slices.Concat(k.spent, k.small)
 		slices.SortFunc(blocks, func(a, b blockInfo) int { return cmp.Compare(a.no, b.no) })
 		for _, info := range blocks {
 			if left <= 0 {

@@ -93,7 +93,7 @@ func parseKeyring(b []byte, floor kdf) (*keyring, error) {
 	if err != nil {
 		return bad(errKeyring)
 	}
-	if _, err := d.Token(); err != io.EOF {
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return bad(errKeyring)
 	}
 	if id, err := uuid.Parse(k.Install); err != nil || id.String() != k.Install || k.Format < 1 {
@@ -190,15 +190,4 @@ func nextEpoch(es []epoch) uint32 {
 		return 1
 	}
 	return es[len(es)-1].N + 1
-}
-
-// putEpoch adds e, or replaces the one of its number.
-func putEpoch(es []epoch, e epoch) []epoch {
-	for i := range es {
-		if es[i].N == e.N {
-			es[i] = e
-			return es
-		}
-	}
-	return append(es, e)
 }

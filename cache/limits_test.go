@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -66,7 +67,7 @@ func TestAnApplyThatIsBrokenOffLeavesWhatWasThere(t *testing.T) {
 	v := unlock(t, s, "chan")
 	id := put(t, v, "a")
 	apply(t, v, id, records(3)...)
-	bad := append(records(10)[5:], cache.Change{Record: ehrdesk.Record{Resource: "Observation"}})
+	bad := slices.Concat(records(10)[5:], []cache.Change{{Record: ehrdesk.Record{Resource: "Observation"}}})
 	_, err := v.Apply(t.Context(), id, nil, noon, bad)
 	wantCode(t, err, ehrdesk.CodeInvalid)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -125,9 +125,9 @@ func packEntries(rows []*entry) []byte {
 		head.String(w)
 	}
 	head.Uint(uint64(len(rows)))
-	plain := append(head.Out, body.Out...)
-	defer clear(plain)
-	return append([]byte{packVersion}, s2.Encode(nil, plain)...)
+	head.Out = append(head.Out, body.Out...)
+	defer clear(head.Out)
+	return append([]byte{packVersion}, s2.Encode(nil, head.Out)...)
 }
 
 // maxChunk is the most that a chunk may unpack to, in bytes.

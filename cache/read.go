@@ -90,6 +90,7 @@ func (s *Store) readBody(ctx context.Context, c *chart, e *entry) ([]byte, error
 		return s.readSlot(ctx, c, e.at)
 	case inPieces:
 		return s.readPieces(ctx, c, e)
+	case inRow:
 	}
 	ct, err := cell(ctx, &s.read.body, rowID(c.n, e.at.no))
 	if err != nil {

@@ -2,6 +2,7 @@ package cache_test
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -40,7 +41,9 @@ func TestALookAtTheOutboxReadsNothingThatWasDelivered(t *testing.T) {
 			}
 			plan = append(plan, step)
 		}
-		rows.Close()
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			t.Fatal(err)
+		}
 		if p := strings.Join(plan, "; "); !strings.Contains(p, "INDEX") || strings.Contains(p, "SCAN outbox") && !strings.Contains(p, "outbox_waiting") {
 			t.Errorf("%s\n%s", q, p)
 		}

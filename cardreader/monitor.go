@@ -2,6 +2,7 @@ package cardreader
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"time"
 
@@ -163,7 +164,7 @@ func (m *Monitor) watch(ctx context.Context, pc Context) error {
 	tells, wait := true, slice
 	for ctx.Err() == nil {
 		names, err := pc.Readers()
-		if err != nil && err != pcsc.ErrNoReaders {
+		if err != nil && !errors.Is(err, pcsc.ErrNoReaders) {
 			return err
 		}
 		if len(names) > pcsc.MaxWatched {
@@ -182,14 +183,14 @@ func (m *Monitor) watch(ctx context.Context, pc Context) error {
 			continue
 		}
 		err = pc.Wait(states, wait)
-		if tells && (err == pcsc.ErrUnknownReader || (err == nil && states[0].Event&pcsc.Unknown != 0)) {
-			if now, lerr := pc.Readers(); (lerr == nil || lerr == pcsc.ErrNoReaders) && same(now, names) {
+		if tells && (errors.Is(err, pcsc.ErrUnknownReader) || (err == nil && states[0].Event&pcsc.Unknown != 0)) {
+			if now, lerr := pc.Readers(); (lerr == nil || errors.Is(lerr, pcsc.ErrNoReaders)) && same(now, names) {
 				tells, wait = false, poll // it is PnP that is unknown: macOS
 				continue
 			}
 		}
-		switch err {
-		case nil:
+		switch {
+		case err == nil:
 			if tells {
 				plugged = states[0].Event &^ pcsc.Changed
 				states = states[1:]
@@ -197,10 +198,10 @@ func (m *Monitor) watch(ctx context.Context, pc Context) error {
 			for _, s := range states {
 				m.saw(ctx, s)
 			}
-		case pcsc.ErrTimeout: // look at the list again
-		case pcsc.ErrUnknownReader: // one was unplugged since the list was made
+		case errors.Is(err, pcsc.ErrTimeout): // look at the list again
+		case errors.Is(err, pcsc.ErrUnknownReader): // one was unplugged since the list was made
 			pause(ctx, nudge)
-		case pcsc.ErrCancelled:
+		case errors.Is(err, pcsc.ErrCancelled):
 			if ctx.Err() == nil {
 				pause(ctx, nudge)
 			}

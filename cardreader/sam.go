@@ -83,7 +83,7 @@ func (s *Station) unlock(ctx context.Context, session *Session, p *Profile) (rel
 // findSAM is the one reader whose name is the SAM's.
 func (s *Station) findSAM(pc Context) (string, error) {
 	names, err := pc.Readers()
-	if err != nil && err != pcsc.ErrNoReaders {
+	if err != nil && !errors.Is(err, pcsc.ErrNoReaders) {
 		return "", err
 	}
 	found := ""

@@ -131,6 +131,7 @@ func (s *Session) do(ctx context.Context, step string, f func() error) error {
 			if err != nil {
 				s.end = pcsc.LeaveCard
 			}
+		default:
 		}
 		result <- err
 	}
@@ -224,6 +225,7 @@ func (s *Session) exchange(ctx context.Context, step string, command []byte) (da
 				if status != nil {
 					return status
 				}
+			default:
 			}
 			if err == nil {
 				s.end = pcsc.LeaveCard // vpcd gives a pull as a success of no bytes

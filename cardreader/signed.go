@@ -66,13 +66,13 @@ func SignProfiles(dir string, key ed25519.PrivateKey) error {
 		}
 	}
 	list := manifest(files)
-	text := append(list, signatureMark+base64.StdEncoding.EncodeToString(ed25519.Sign(key, signed(list)))+"\n"...)
+	text := slices.Concat(list, []byte(signatureMark+base64.StdEncoding.EncodeToString(ed25519.Sign(key, signed(list)))+"\n"))
 	// Written beside and renamed: no desk sees a half.
 	temporary, err := os.CreateTemp(dir, ".profiles-")
 	if err != nil {
 		return ehrdesk.Errorf(profileOp, ehrdesk.CodeOther, "the signature cannot be written")
 	}
-	defer os.Remove(temporary.Name())
+	defer func() { _ = os.Remove(temporary.Name()) }()
 	_, err = temporary.Write(text)
 	err = errors.Join(err, temporary.Chmod(0o644), temporary.Sync(), temporary.Close())
 	if err == nil {
@@ -119,6 +119,9 @@ func vouched(text []byte, files []profileFile, by ed25519.PublicKey) bool {
 		return false
 	}
 	line, ok := strings.CutPrefix(string(mark), signatureMark)
+	if !ok {
+		return false
+	}
 	if line, ok = strings.CutSuffix(line, "\n"); !ok {
 		return false
 	}

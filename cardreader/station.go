@@ -3,6 +3,7 @@ package cardreader
 import (
 	"context"
 	"crypto/ecdsa"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -99,9 +100,9 @@ func (s *Station) List() ([]Reader, error) {
 	if err != nil {
 		return nil, failed(op, "", err)
 	}
-	defer pc.Release()
+	defer func() { _ = pc.Release() }()
 	names, err := pc.Readers()
-	if err != nil && err != pcsc.ErrNoReaders {
+	if err != nil && !errors.Is(err, pcsc.ErrNoReaders) {
 		return nil, failed(op, "", err)
 	}
 	names = names[:min(len(names), pcsc.MaxWatched)]
@@ -112,7 +113,7 @@ func (s *Station) List() ([]Reader, error) {
 	for i, name := range names {
 		states[i].Reader = name
 	}
-	if err := pc.Wait(states, time.Second); err != nil && err != pcsc.ErrTimeout {
+	if err := pc.Wait(states, time.Second); err != nil && !errors.Is(err, pcsc.ErrTimeout) {
 		return nil, failed(op, "", err)
 	}
 	out := make([]Reader, len(states))

@@ -73,12 +73,13 @@ func refused(step string, sw uint16) error {
 
 // extend appends part and leaves no copy of either behind.
 func extend(data, part []byte) []byte {
-	longer := append(data, part...)
-	if cap(longer) != cap(data) {
-		clear(data)
+	before := data
+	data = append(data, part...)
+	if cap(data) != cap(before) {
+		clear(before)
 	}
 	clear(part)
-	return longer
+	return data
 }
 
 func fault(f *Failure) error { return ehrdesk.E(opRead, ehrdesk.CodeCard, f) }

@@ -110,13 +110,12 @@ func TestOneBadRecordIsOneBadRecord(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			all := count(opened)
 			w.line.set(false, onPages(c.spoil(id)))
 			rep, err := opened.Sync(ctx, nil)
 			if err != nil {
 				t.Fatalf("the sync stopped: %v", err)
 			}
-			if all = count(opened); all != 9 {
+			if all := count(opened); all != 9 {
 				t.Errorf("%d records are shown, want 9 of 10", all)
 			}
 			truth := opened.Truth()

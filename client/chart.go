@@ -192,6 +192,7 @@ func (c *Chart) Summary() []ehrdesk.TypeSummary {
 				s.Away = s.Away || c.apart.missing(k)
 			case ehrdesk.Restricted:
 				n = max(n, c.kinds[k].Count) // the centre counts the same records in both
+			case ehrdesk.NoAccess:
 			}
 			if access != ehrdesk.NoAccess && !seen[k] {
 				s.Restricted += n

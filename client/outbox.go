@@ -263,6 +263,7 @@ func (s *Session) nag(ctx context.Context) error {
 		case ehrdesk.OverdueTooLong:
 			s.warn(WarnLost)
 			lost++
+		case ehrdesk.InTime:
 		}
 	}
 	if lost == 0 {

@@ -165,6 +165,7 @@ func sayings(elements []ehrdesk.Element, here func(ehrdesk.Ref) bool) *said {
 			w.none++
 		case ehrdesk.RemarkCut:
 			w.cut = true
+		case ehrdesk.RemarkEmpty, ehrdesk.RemarkGuessed:
 		}
 		_, within := leaf(parent)
 		switch {

@@ -1,7 +1,6 @@
 package ui_test
 
 import (
-	"bytes"
 	"io"
 	"testing"
 	"time"
@@ -55,7 +54,6 @@ func TestAKeyInTheLongestListAllocatesLittle(t *testing.T) {
 type counter struct {
 	mu chan struct{}
 	n  int
-	b  bytes.Buffer
 }
 
 func (c *counter) Write(p []byte) (int, error) {
@@ -77,7 +75,6 @@ type wait struct{ ch chan struct{} }
 // watched tells when messages have been handled and drawn.
 type watched struct {
 	tea.Model
-	after chan struct{}
 }
 
 func (w watched) Update(m tea.Msg) (tea.Model, tea.Cmd) {

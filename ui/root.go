@@ -48,7 +48,6 @@ type Model struct {
 	canvas  *paint.Canvas
 	frame   tea.View
 	dirty   bool
-	ticking bool
 	fault   string // kind and place of a caught fault
 	init    tea.Cmd
 }

@@ -116,7 +116,7 @@ func put(path string, b []byte, mode fs.FileMode, move func(from, to string) err
 	if err != nil {
 		return errWrite
 	}
-	defer os.Remove(tmp.Name())
+	defer func() { _ = os.Remove(tmp.Name()) }()
 	_, err = tmp.Write(b)
 	if mode != 0o600 {
 		err = errors.Join(err, tmp.Chmod(mode))

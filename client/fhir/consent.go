@@ -114,6 +114,7 @@ func participation(f r4.Object) ehrdesk.Participation {
 	switch p := ehrdesk.Participation(r4.Text(extensionValue(f, "participation"))); p {
 	case ehrdesk.Unverified, ehrdesk.Left:
 		return p
+	case ehrdesk.NotRegistered, ehrdesk.Registered:
 	}
 	return ehrdesk.Registered
 }

@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -140,6 +141,7 @@ func aside(e *r4.Entry, who Person) ehrdesk.AsideReason {
 		return ehrdesk.AsideAnother
 	case r4.Unclear:
 		return ehrdesk.AsideUnclear
+	case r4.Theirs, r4.Nobodys:
 	}
 	return ""
 }
@@ -166,7 +168,7 @@ func (c *Client) Reread(ctx context.Context, who Person, ref ehrdesk.Ref) (Page,
 	if e.Resource, fault = r4.Read(ans.Body); fault == nil && e.Resource.Ref() != ref {
 		return Page{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer is not the record asked for")
 	}
-	e.Fault, _ = fault.(*r4.Fault)
+	_ = errors.As(fault, &e.Fault)
 	return RawPage{base: c.base.String() + "/", date: ans.Date, bundle: r4.Bundle{Total: -1, Entries: []r4.Entry{e}}}.Project(&who)
 }
 

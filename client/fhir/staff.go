@@ -94,7 +94,7 @@ func (b Bond) Sign(key jose.JSONWebKey) (string, error) {
 
 // Signed reports whether one of the keys signed just this bond.
 func (b Bond) Signed(signed string, keys []jose.JSONWebKey) bool {
-	obj, err := jose.ParseSigned(signed, []jose.SignatureAlgorithm{jose.ES256})
+	obj, err := jose.ParseSignedCompact(signed, []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil || len(obj.Signatures) != 1 || obj.Signatures[0].Header.ExtraHeaders[jose.HeaderType] != bondType {
 		return false
 	}

@@ -119,6 +119,7 @@ func allergiesOf(a ehrdesk.Allergies, said text.Words) allergiesJSON {
 		out.State = "none-known"
 	case ehrdesk.AllergyNotRecorded:
 		out.State = "not-recorded"
+	case ehrdesk.AllergyCannotKnow:
 	}
 	for _, e := range a.Entries {
 		substance, reaction := said.Allergy(e)

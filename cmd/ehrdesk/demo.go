@@ -76,7 +76,7 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 		if dir, err = os.MkdirTemp("", "ehrdesk-demo-"); err != nil {
 			return ehrdesk.Errorf("demo", ehrdesk.CodeOther, "no temporary folder can be made")
 		}
-		defer os.RemoveAll(dir)
+		defer func() { _ = os.RemoveAll(dir) }()
 	}
 	centre, err := central.Open(ctx, central.Options{Dir: filepath.Join(dir, "central")})
 	if err != nil {

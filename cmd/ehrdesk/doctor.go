@@ -67,7 +67,7 @@ func (a *app) checks(ctx context.Context) []check {
 		return out // said already; nothing is opened under no limit
 	}
 	d := client.New(client.Options{Dir: dir, Ceiling: limit})
-	defer d.Close()
+	defer func() { _ = d.Close() }()
 	accounts, err := d.Accounts(ctx)
 	if err != nil {
 		return append(out, check{"store", "fail", ehrdesk.Message(err)})

@@ -106,6 +106,7 @@ func overdueWords(o ehrdesk.Overdue) string {
 		return ": connect this desk today"
 	case ehrdesk.OverdueTooLong:
 		return ": tell your administrator, see ehrdesk outbox recover"
+	case ehrdesk.InTime:
 	}
 	return ""
 }

@@ -13,11 +13,9 @@ import (
 // batch is what arrives together: the resources of one Bundle, file or request,
 // which may refer to one another.
 type batch struct {
-	c       *Centre
-	q       *query
-	items   []*item
-	deposit *token // the depositing account; nil for an import at the centre itself
-	person  *participant
+	c     *Centre
+	q     *query
+	items []*item
 
 	byURL  map[string]*item
 	byRef  map[string]*item

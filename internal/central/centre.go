@@ -130,7 +130,7 @@ func writeSecret(path string) error {
 	if err != nil {
 		return errors.New("the centre's key file cannot be made")
 	}
-	defer os.Remove(tmp.Name())
+	defer func() { _ = os.Remove(tmp.Name()) }()
 	secret := make([]byte, 32)
 	rand.Read(secret)
 	_, err = tmp.Write(secret)

@@ -3,6 +3,7 @@ package central
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -46,7 +47,7 @@ func (s *server) auditCheckpoint(w http.ResponseWriter, r *http.Request, who *to
 			return err
 		}
 		c, err := openCheckpoint(signed, jwk, who.client)
-		if err == errStore {
+		if errors.Is(err, errStore) {
 			return err
 		}
 		if id, bad := uuid.Parse(c.Log); err != nil || bad != nil || id.String() != c.Log {

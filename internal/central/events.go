@@ -37,7 +37,7 @@ type happened struct {
 // events is a stream of server-sent events for the asking provider. Changes are
 // found in the store, so that those of other processes come as well. It ends
 // with the token, with the client, and with the service.
-func (s *server) events(w http.ResponseWriter, r *http.Request, who *token) error {
+func (s *server) events(w http.ResponseWriter, r *http.Request, _ *token) error {
 	if a := r.Header.Get("Accept"); a != "" && !strings.Contains(a, "text/event-stream") && !strings.Contains(a, "*/*") {
 		return refuse(http.StatusNotAcceptable, "", "Events come as text/event-stream.")
 	}
@@ -69,7 +69,8 @@ func (s *server) events(w http.ResponseWriter, r *http.Request, who *token) erro
 				return nil
 			}
 		case <-look.C:
-			if who, err = s.account(r.Context(), r); err != nil { // the token has ended, or the account
+			who, err := s.account(r.Context(), r)
+			if err != nil { // the token has ended, or the account
 				return nil
 			}
 			now := s.c.now()

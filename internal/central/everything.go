@@ -8,7 +8,6 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"errors"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -312,7 +311,7 @@ func (b *bundleWriter) end(s *server, cur cursor, who *token, where, path string
 		}
 		b.w.WriteString(`,"link":[{"relation":"next","url":` + quote(b.base+path+"?page="+page) + `}]`)
 	}
-	io.WriteString(b.w, "}")
+	b.w.WriteByte('}')
 	return b.w.Flush()
 }
 

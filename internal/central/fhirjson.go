@@ -128,6 +128,7 @@ func consentResource(p *participant, h *HCP, c consent) obj {
 		status = "active"
 	case ehrdesk.ConsentPending:
 		status = "proposed"
+	case ehrdesk.ConsentNone, ehrdesk.ConsentExpired, ehrdesk.ConsentWithdrawn, ehrdesk.ConsentUnknown:
 	}
 	org := obj{"identifier": obj{"system": ehrdesk.SystemHCP, "value": h.ID}, "display": h.Name}
 	provision := obj{"type": "permit", "actor": list{obj{

@@ -140,6 +140,7 @@ func parseBound(v string) ([]bound, error) {
 		if w.Time.Nanosecond() == 0 && (op == "eq" || op == "gt" || op == "le") {
 			hi = lo.Add(time.Second)
 		}
+	case ehrdesk.NoDate:
 	}
 	switch op {
 	case "ge":

@@ -113,7 +113,7 @@ func (s *server) outer(next http.Handler) http.Handler {
 		rec := &recorder{ResponseWriter: w}
 		defer func() {
 			p := recover()
-			if p == http.ErrAbortHandler {
+			if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				s.c.log.Warn("answer cut short", "method", r.Method, "route", r.Pattern)
 				panic(p)
 			}

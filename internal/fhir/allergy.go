@@ -39,6 +39,7 @@ func allergyFlag(f *ehrdesk.Facts) ehrdesk.Flag {
 			return ehrdesk.FlagNoneKnown
 		case nothingKnown:
 			return ehrdesk.FlagNoInformation
+		case aboutSomething:
 		}
 		named := slices.ContainsFunc(f.Code.Codings, func(k ehrdesk.Coding) bool { return k.Display != "" && said(k.Display) == aboutSomething })
 		switch said(f.Code.Words()) {
@@ -50,6 +51,7 @@ func allergyFlag(f *ehrdesk.Facts) ehrdesk.Flag {
 			if !named {
 				return ehrdesk.FlagNoInformation
 			}
+		case aboutSomething:
 		}
 	}
 	if v, ok := f.State(ehrdesk.StateVerification); ok {

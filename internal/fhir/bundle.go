@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"errors"
 	"time"
 	"unicode/utf8"
 
@@ -110,7 +111,7 @@ func (e *Entry) settle(sound, long bool) {
 		*r, err = ofMembers(raw, members)
 	}
 	r.Bytes = raw
-	e.Fault, _ = err.(*Fault)
+	_ = errors.As(err, &e.Fault)
 }
 
 // twice reports a name that stands twice.

@@ -169,6 +169,7 @@ func (w *walker) attachment(el *ehrdesk.Element, s string, parent Object) {
 			el.Remark.Size = size
 		case ehrdesk.RemarkBroken:
 			el.Remark.Size = characters
+		case ehrdesk.RemarkEmpty, ehrdesk.RemarkCut, ehrdesk.RemarkGuessed:
 		}
 	}
 }

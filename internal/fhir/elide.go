@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"io"
@@ -34,8 +35,8 @@ func (e *elided) Write(p []byte) (int, error) {
 	if room := headShown - len(e.heads[i]); room > 0 {
 		e.heads[i] = append(e.heads[i], p[:min(room, len(p))]...)
 	}
-	tail := append(e.tails[i], p[max(0, len(p)-4):]...)
-	e.tails[i] = append([]byte(nil), tail[max(0, len(tail)-4):]...)
+	e.tails[i] = append(e.tails[i], p[max(0, len(p)-4):]...)
+	e.tails[i] = bytes.Clone(e.tails[i][max(0, len(e.tails[i])-4):])
 	return len(p), nil
 }
 

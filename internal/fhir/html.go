@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -88,7 +89,7 @@ func (r *reader) run() bool {
 				r.write(r.rawText)
 			}
 			r.write(string(r.z.Raw())) // a tag that nothing ends
-			return r.z.Err() == io.EOF
+			return errors.Is(r.z.Err(), io.EOF)
 		case html.TextToken:
 			if r.raw != "" {
 				r.rawText += string(r.z.Raw())

@@ -22,6 +22,7 @@ func gravity(f ehrdesk.Flag) int {
 		return 2
 	case ehrdesk.FlagAbnormal:
 		return 1
+	default:
 	}
 	return 0
 }

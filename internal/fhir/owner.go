@@ -174,6 +174,7 @@ func (r Resource) Whose(p Person) Ownership {
 			return Anothers
 		case Unclear:
 			out = Unclear
+		case Theirs, Nobodys:
 		}
 	}
 	switch {
@@ -207,6 +208,7 @@ func (c Claim) whose(p Person) Ownership {
 		switch w := p.carries(i); w {
 		case Theirs, Anothers:
 			return w
+		case Unclear, Nobodys:
 		}
 	}
 	return Unclear

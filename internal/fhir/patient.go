@@ -118,6 +118,7 @@ func gender(s string) ehrdesk.Gender {
 	switch g := ehrdesk.Gender(s); g {
 	case ehrdesk.Male, ehrdesk.Female, ehrdesk.Other:
 		return g
+	case ehrdesk.Unknown:
 	}
 	return ehrdesk.Unknown
 }
@@ -193,6 +194,7 @@ func over(end ehrdesk.When) time.Time {
 		return t.AddDate(0, 1, 0)
 	case ehrdesk.ToDay:
 		return t.AddDate(0, 0, 1)
+	case ehrdesk.NoDate, ehrdesk.ToMinute, ehrdesk.ToSecond:
 	}
 	return t.Add(time.Second)
 }

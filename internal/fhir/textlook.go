@@ -75,6 +75,9 @@ func (m media) markup() bool {
 	return m.kind == html5 || m.kind == xhtml || strings.HasSuffix(m.name, "xml")
 }
 
+// byteOrderMarks are those of UTF-8 and of UTF-16 either way round.
+var byteOrderMarks = [][]byte{{0xef, 0xbb, 0xbf}, {0xff, 0xfe}, {0xfe, 0xff}}
+
 // look says what bytes are by their beginning: RTF, HTML, a thing without text,
 // or perhaps text.
 func look(b []byte) media {
@@ -98,9 +101,11 @@ func look(b []byte) media {
 	case len(head) > 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP":
 		return media{name: "image/webp", why: Image}
 	}
+	for _, mark := range byteOrderMarks {
+		head = bytes.TrimPrefix(head, mark)
+	}
 	start := strings.ToLower(string(bytes.ReplaceAll(head, []byte{0}, nil))) // of UTF-16 too
-	start = strings.TrimLeft(strings.TrimLeft(start, "\xef\xbb\xbf\xff\xfe"), " \t\r\n")
-	start = strings.TrimLeft(strings.TrimPrefix(start, strings.ToLower("\uFEFF")), "\ufffd \t\r\n")
+	start = strings.TrimLeft(start, "\ufeff\ufffd \t\r\n")
 	switch {
 	case strings.HasPrefix(start, `{\rtf`):
 		return media{name: "application/rtf", kind: rtf}

@@ -96,6 +96,7 @@ func (r *richReader) word(word string, n int, has bool) {
 			r.skip = r.f.uc
 		}
 		return
+	case body:
 	}
 	switch word {
 	case "u":

@@ -90,6 +90,7 @@ func (w *writer) allergies(state allergyState, start, end time.Time) {
 		write(o("coding", list(coding("http://snomed.info/sct", "716186003", "No known allergy")), "text", "No known allergies 無已知過敏"), "confirmed")
 	case allergyNoInfo:
 		write(o("coding", list(coding("http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", "no-allergy-info", "No information about allergies")), "text", "No information about allergies 無過敏資料"), "unconfirmed")
+	case allergyDrawn, allergySilent:
 	}
 }
 

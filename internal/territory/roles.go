@@ -179,6 +179,7 @@ func (w *writer) consents(r role) (ehrdesk.Participation, []Consent) {
 		return ehrdesk.Left, nil
 	case notRegistered:
 		return ehrdesk.NotRegistered, nil
+	case noConsent:
 	}
 	return ehrdesk.Registered, nil
 }

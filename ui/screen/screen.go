@@ -155,7 +155,6 @@ type Env struct {
 	say  string
 	bad  bool
 	seq  uint64
-	jobs int
 }
 
 // S is t in the language of the screen.

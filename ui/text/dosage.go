@@ -160,6 +160,7 @@ func (w Words) doseValue(v ehrdesk.Value) string {
 		return w.between(v.Low, v.High, w.dose, doseNumber)
 	case ehrdesk.IsRatio:
 		return w.doseRatio(v)
+	default:
 	}
 	return w.value(v, nil)
 }

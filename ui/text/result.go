@@ -108,6 +108,7 @@ func (w Words) value(v ehrdesk.Value, ranges []ehrdesk.Range) string {
 		return or(clock(v.Text))
 	case ehrdesk.IsSampled, ehrdesk.IsOther:
 		return w.t(p.SeeDetail)
+	case ehrdesk.IsText, ehrdesk.IsAttached, ehrdesk.IsReference:
 	}
 	return or(v.Text)
 }
@@ -197,6 +198,7 @@ func (w Words) flagWords(f ehrdesk.Flag) string {
 		return w.t(t.FlagNoInfo)
 	case ehrdesk.FlagUnconfirmed:
 		return w.t(t.FlagUnconfirmed)
+	case ehrdesk.FlagNone, ehrdesk.FlagCritical, ehrdesk.FlagDoNot, ehrdesk.FlagNoneText:
 	}
 	return ""
 }
@@ -214,6 +216,7 @@ func covered(f ehrdesk.Flag, assessed bool) string {
 		return " L LU L< LL "
 	case ehrdesk.FlagAbnormal:
 		return " A "
+	default:
 	}
 	if assessed {
 		return " N "

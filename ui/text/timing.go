@@ -239,6 +239,7 @@ func (w Words) bounds(v ehrdesk.Value) string {
 		return w.put(p.ForLong, w.duration(v.Low))
 	case ehrdesk.IsRange:
 		return w.put(p.ForLong, w.between(v.Low, v.High, w.duration, doseNumber))
+	default:
 	}
 	return w.value(v, nil)
 }

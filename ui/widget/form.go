@@ -261,5 +261,6 @@ func (r *Row) draw(c *paint.Canvas, rect paint.Rect, w int, focus bool) {
 		}
 	case SaidRow:
 		Para(c, rect, r.Style, r.Label())
+	case ListRow:
 	}
 }

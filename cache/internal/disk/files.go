@@ -32,11 +32,7 @@ const (
 	lockFile    = "lock"
 )
 
-var (
-	errLoose   = errors.New("the store's directory or a file in it can be read by others; set the directory to 0700 and its files to 0600")
-	errOwner   = errors.New("the store's directory or a file in it belongs to another user")
-	errNotFile = errors.New("something in the store's directory is not an ordinary file")
-)
+var errNotFile = errors.New("something in the store's directory is not an ordinary file")
 
 // wordsElsewhere is why a store on a network's file system is refused.
 const wordsElsewhere = "the state folder lies on a network's file system (%s): locks and the log that nothing is lost by do not hold there; choose a folder of this machine's own disk with --dir"
@@ -81,12 +77,6 @@ func Prepare(op, dir string) error {
 	}
 	return nil
 }
-
-var (
-	errAroundLoose = errors.New("can be changed by others, who could exchange the store in it; set it to 0700")
-	errAroundShown = errors.New("can be read by others; set it to 0700")
-	errAroundOwner = errors.New("belongs to another user; choose another folder with --dir")
-)
 
 // CheckAround says what is wrong with a folder that stores lie in, or the folder
 // of such: whoever can write to it can put another store in place of one. private
@@ -174,7 +164,7 @@ func Replace(name string, b []byte) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			os.Remove(tmp)
+			_ = os.Remove(tmp) // what went wrong is told already
 		}
 	}()
 	_, err = f.Write(b)

@@ -16,6 +16,15 @@ const ReplacesOpen = true
 
 func tryLock(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) }
 
+// Why a file or a folder is not this user's alone.
+var (
+	errLoose       = errors.New("the store's directory or a file in it can be read by others; set the directory to 0700 and its files to 0600")
+	errOwner       = errors.New("the store's directory or a file in it belongs to another user")
+	errAroundLoose = errors.New("can be changed by others, who could exchange the store in it; set it to 0700")
+	errAroundShown = errors.New("can be read by others; set it to 0700")
+	errAroundOwner = errors.New("belongs to another user; choose another folder with --dir")
+)
+
 // private reports whether only this user can get at the file.
 func private(info fs.FileInfo) error {
 	if info.Mode().Perm()&0o077 != 0 {

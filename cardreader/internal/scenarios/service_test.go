@@ -135,7 +135,6 @@ func TestWhoWaitsHoldsTheContext(t *testing.T) {
 		}
 		t.Logf("MEASURE %s: listing readers while the same context waits 800 ms: %v", r.backend, held.Round(time.Millisecond))
 		// Another context is held up by nobody.
-		start = time.Now()
 		other, err := r.establish()
 		if err != nil {
 			t.Fatal(err)

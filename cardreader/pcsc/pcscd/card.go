@@ -3,6 +3,7 @@
 package pcscd
 
 import (
+	"errors"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk/cardreader/pcsc"
@@ -48,7 +49,7 @@ func (c *conn) Connect(name string, share pcsc.Share) (pcsc.Card, error) {
 func (k *card) Begin() error {
 	for {
 		err := k.c.request(cmdBegin, k.handle)
-		if err != pcsc.ErrSharing {
+		if !errors.Is(err, pcsc.ErrSharing) {
 			return err
 		}
 		time.Sleep(50 * time.Millisecond)

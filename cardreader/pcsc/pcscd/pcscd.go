@@ -14,6 +14,7 @@
 package pcscd
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -147,7 +148,7 @@ func dial() (net.Conn, error) {
 		name = s
 	}
 	for end := time.Now().Add(2 * time.Second); ; time.Sleep(2 * time.Millisecond) {
-		sock, err := net.DialTimeout("unix", name, 2*time.Second)
+		sock, err := (&net.Dialer{Timeout: 2 * time.Second}).DialContext(context.Background(), "unix", name)
 		if err == nil || !errors.Is(err, syscall.EAGAIN) || time.Now().After(end) {
 			return sock, err
 		}

@@ -4,6 +4,7 @@ package pcscd
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"time"
 
@@ -123,7 +124,7 @@ func (c *conn) Wait(states []pcsc.ReaderState, timeout time.Duration) error {
 			return pcsc.ErrCancelled
 		}
 		table, err := c.table(cmdWait) // and from here on the daemon tells of one event
-		if err == pcsc.ErrTimeout && c.wasCancelled() {
+		if errors.Is(err, pcsc.ErrTimeout) && c.wasCancelled() {
 			c.kill() // cut in the middle of a message: the stream is lost
 			return pcsc.ErrCancelled
 		}
@@ -142,7 +143,7 @@ func (c *conn) Wait(states []pcsc.ReaderState, timeout time.Duration) error {
 		}
 		event := make([]byte, 8) // timeout, result
 		switch err := c.receive(event); {
-		case err == pcsc.ErrTimeout:
+		case errors.Is(err, pcsc.ErrTimeout):
 			if err := c.leave(); err != nil {
 				return err
 			}

@@ -27,8 +27,8 @@ type context struct{ c *scard.Context }
 // that just ended does so once.
 func Establish() (pcsc.Context, error) {
 	c, err := scard.EstablishContext()
-	if code(err) == pcsc.ErrComm {
-		if c, err = scard.EstablishContext(); code(err) == pcsc.ErrComm {
+	if errors.Is(code(err), pcsc.ErrComm) {
+		if c, err = scard.EstablishContext(); errors.Is(code(err), pcsc.ErrComm) {
 			return nil, pcsc.ErrDenied
 		}
 	}
@@ -57,11 +57,11 @@ func (x *context) Readers() ([]string, error) {
 	var err error
 	for range 3 {
 		names, err = x.c.ListReaders()
-		if code(err) != pcsc.ErrShortBuffer {
+		if !errors.Is(code(err), pcsc.ErrShortBuffer) {
 			break
 		}
 	}
-	if code(err) == pcsc.ErrNoReaders {
+	if errors.Is(code(err), pcsc.ErrNoReaders) {
 		return nil, nil
 	}
 	return names, code(err)

@@ -68,6 +68,7 @@ func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 			return plain(theme.Muted, e.S(t.NotRecorded))
 		}
 		return plain(theme.Muted, fmt.Sprintf(e.S(t.NotRecordedAt), ehrdesk.At(at.In(e.Now().Location())).DateTime()))
+	case ehrdesk.AllergyCannotKnow:
 	}
 	switch a.Reason {
 	case "role":

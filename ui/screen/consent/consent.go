@@ -128,14 +128,16 @@ func (s *Screen) Field() *widget.Input {
 // Handle carries out a wish in the step.
 func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	if s.busy() {
-		if in.ID == intent.Back && s.card.Job.Running() {
+		switch {
+		case in.ID != intent.Back:
+		case s.card.Job.Running():
 			s.card.Forget()
 			s.card.Err = ehrdesk.E("ui.card", ehrdesk.CodeCard, ehrdesk.FaultCancelled)
-		} else if in.ID == intent.Back && !s.job.Running() { // an act under way is not cancelled: its outcome would be unknown
+		case s.job.Running(): // an act under way is not cancelled: its outcome would be unknown
+			s.env.Warn(s.env.S(s.env.T.Capture.Sending))
+		default:
 			s.Leave()
 			s.back()
-		} else if in.ID == intent.Back {
-			s.env.Warn(s.env.S(s.env.T.Capture.Sending))
 		}
 		return nil
 	}
@@ -163,8 +165,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		}
 		s.handleKey(in)
 	case stepReview:
-		switch in.ID {
-		case intent.Submit:
+		if in.ID == intent.Submit {
 			return s.submit()
 		}
 	case stepReceipt:
@@ -362,6 +363,7 @@ func (s *Screen) Hint(id intent.ID) string {
 			return e.S(t.ReceiptOpen)
 		}
 		return e.S(t.ReceiptNext)
+	case stepReview:
 	}
 	return ""
 }

@@ -85,6 +85,7 @@ func (s *Screen) drawMatch(c *paint.Canvas, r paint.Rect) int {
 			mark, st = "≠ ", theme.Critical
 		case ehrdesk.CardSilent:
 			mark, st = "· ", theme.Muted
+		case ehrdesk.CardAgrees:
 		}
 		cardWords, centreWords := held(f.Card), held(f.Centre)
 		if f.Name == "sex" {

@@ -139,6 +139,7 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 		s.drawWays(c, body())
 	case nextVerify:
 		widget.Option(c, in.X, y+1, in.Right(), true, "", e.S(t.VerifyWay), "")
+	case nextPatient, nextOpen:
 	}
 }
 
@@ -200,6 +201,7 @@ func (s *Screen) headline() (head, lead string) {
 		return e.S(t.Unverified), e.S(t.UnverifiedDo)
 	case ehrdesk.Left:
 		return e.S(t.Left), e.S(t.LeftDo)
+	case ehrdesk.NotRegistered, ehrdesk.Registered:
 	}
 	ask := fmt.Sprintf(e.S(t.NoConsentLead), ehrdesk.CleanLine(e.Account().ProviderName))
 	if f.Patient.Deceased {

@@ -177,6 +177,7 @@ func unsent(e *screen.Env, k ehrdesk.Task, act string, how text.T) (string, pain
 		return act + " · " + fmt.Sprintf(e.S(e.T.Today.Overdue), waits), theme.Critical
 	case ehrdesk.OverdueTooLong:
 		return act + " · " + fmt.Sprintf(e.S(e.T.Today.Lost), waits), theme.Critical
+	case ehrdesk.InTime:
 	}
 	return act + " · " + waits + " · " + e.S(how), theme.Abnormal
 }
@@ -192,6 +193,7 @@ func standing(e *screen.Env, k ehrdesk.Task) (string, paint.Style) {
 		return e.S(e.T.Find.NotRegistered), theme.Muted
 	case ehrdesk.Left:
 		return e.S(e.T.Find.Left), theme.Muted
+	case ehrdesk.Registered:
 	}
 	words, st := e.ConsentLine(k.Consent, false, k.Checked)
 	return e.S(e.T.Consent.Label) + " " + words, st
