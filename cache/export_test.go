@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -160,7 +161,15 @@ func WithSteps(o Options, steps fs.FS) Options {
 func (s *Store) JournalFormat() int { return s.newest }
 
 // Stamped reports whether a database's header says format.
-func Stamped(name string, format int) bool { return stamped(name, format) }
+func Stamped(name string, format int) bool {
+	db, err := sql.Open("sqlite", disk.PeekDSN(name))
+	if err != nil {
+		return false
+	}
+	defer db.Close()
+	is, err := bearing(context.Background(), db)
+	return err == nil && is.stamp == format
+}
 
 // RecordsFormat is records.db's.
 const RecordsFormat = seal.RecordsFormat

@@ -27,7 +27,7 @@ var (
 func (s *Store) refuseLater(ctx context.Context) error {
 	for file, known := range map[string]int{disk.JournalFile: s.newest, disk.RecordsFile: seal.RecordsFormat} {
 		name := filepath.Join(s.dir, file)
-		if info, err := os.Stat(name); err != nil || info.Size() == 0 || stamped(name, known) {
+		if info, err := os.Stat(name); err != nil || info.Size() == 0 {
 			continue
 		}
 		db, err := sql.Open("sqlite", disk.PeekDSN(name))
@@ -42,6 +42,10 @@ func (s *Store) refuseLater(ctx context.Context) error {
 	}
 	return nil
 }
+
+// stamping is the statement that puts a format into the file's header as well, where
+// the programs of before format 5 of the journal look first.
+func stamping(format int) string { return "PRAGMA user_version = " + strconv.Itoa(format) }
 
 // bears is what a database says of itself: its format, 0 where it has none yet,
 // whose it is, and the format again as its file's header has it.

@@ -182,7 +182,7 @@ func (s *Store) openRecords(ctx context.Context) (err error) {
 		return err
 	}
 	db := s.records
-	if stamped(filepath.Join(s.dir, disk.RecordsFile), seal.RecordsFormat) {
+	if is, err := bearing(ctx, s.read.DB); err == nil && is.format == seal.RecordsFormat && is.stamp == is.format {
 		db = s.read.DB // as it was left: the writer's connection is opened when something is written
 	}
 	return s.prepareRecords(ctx, db)
