@@ -73,7 +73,7 @@ bench: ## the benchmarks of docs/performance.md
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 bench-peers: ## the store against others, those that can be built here; some minutes
-	cd cache/peers && $(GO) run ./drive $(PEERFLAGS)
+	cd internal/bench/peers && $(GO) run ./drive $(PEERFLAGS)
 
 accepted: ## what the centre accepts, every desk reads: looked for by fuzzing, for a minute
 	$(GO) test -run '^$$' -fuzz '^FuzzAcceptedByTheCentreIsReadByTheDesk$$' -fuzztime 60s ./internal/central

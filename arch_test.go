@@ -25,9 +25,10 @@ var arrows = map[string][]string{
 	"ui":                  {},
 	"internal/fhir":       {},
 	"internal/territory":  {},
-	"internal/virtualpcd": {}, // for tests
-	"internal/testclock":  {}, // for tests: no arrow leads to it
-	"internal/testhours":  {}, // runs tests, as the next
+	"internal/bench":      {"cache"}, // for benchmarks
+	"internal/virtualpcd": {},        // for tests
+	"internal/testclock":  {},        // for tests: no arrow leads to it
+	"internal/testhours":  {},        // runs tests, as the next
 	"internal/testrun":    {},
 
 	"internal/central": {"cardreader/trust", "internal/fhir"},

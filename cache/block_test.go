@@ -13,7 +13,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
-	"github.com/ehrdesk/ehrdesk/cache/internal/clinical"
+	"github.com/ehrdesk/ehrdesk/internal/bench/clinical"
 )
 
 func TestABlockGivesBackWhatWasPacked(t *testing.T) {

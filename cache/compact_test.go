@@ -9,7 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
-	"github.com/ehrdesk/ehrdesk/cache/internal/clinical"
+	"github.com/ehrdesk/ehrdesk/internal/bench/clinical"
 )
 
 // compact settles a copy until nothing is left to do, and says in how many

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ehrdesk/ehrdesk/cache/peers/worker"
+	"github.com/ehrdesk/ehrdesk/internal/bench/peers/worker"
 )
 
 // lines are the table's, of one measure or two.

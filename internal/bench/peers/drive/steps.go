@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/clinical"
-	"github.com/ehrdesk/ehrdesk/cache/peers/worker"
+	"github.com/ehrdesk/ehrdesk/internal/bench/clinical"
+	"github.com/ehrdesk/ehrdesk/internal/bench/peers/worker"
 )
 
 // load writes every patient once.

@@ -15,8 +15,8 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
-	"github.com/ehrdesk/ehrdesk/cache/internal/clinical"
-	"github.com/ehrdesk/ehrdesk/cache/peers/worker"
+	"github.com/ehrdesk/ehrdesk/internal/bench/clinical"
+	"github.com/ehrdesk/ehrdesk/internal/bench/peers/worker"
 )
 
 func main() { worker.Main(open) }
@@ -39,7 +39,7 @@ func open(ctx context.Context, dir string, _ bool) (worker.Store, error) {
 	}
 	pass := ehrdesk.NewSecret("correct horse battery staple")
 	if missing != nil {
-		if err := s.Enrol(ctx, "chan", pass, []byte("p"), []byte("i")); err != nil {
+		if err := s.Enrol(ctx, "chan", pass, nil, cache.Plainly([]byte("p"), []byte("i"))); err != nil {
 			return nil, err
 		}
 	}

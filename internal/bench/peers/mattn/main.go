@@ -6,8 +6,8 @@ import (
 
 	_ "github.com/mattn/go-sqlite3"
 
-	"github.com/ehrdesk/ehrdesk/cache/peers/rows"
-	"github.com/ehrdesk/ehrdesk/cache/peers/worker"
+	"github.com/ehrdesk/ehrdesk/internal/bench/peers/rows"
+	"github.com/ehrdesk/ehrdesk/internal/bench/peers/worker"
 )
 
 func main() {

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk/cache"
-	"github.com/ehrdesk/ehrdesk/cache/internal/clinical"
+	"github.com/ehrdesk/ehrdesk/internal/bench/clinical"
 )
 
 var (

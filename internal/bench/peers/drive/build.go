@@ -37,7 +37,7 @@ func contenders() []contender {
 
 const (
 	room   = "github.com/ehrdesk/ehrdesk/cache"
-	module = room + "/peers/"
+	module = "github.com/ehrdesk/ehrdesk/internal/bench/peers/"
 )
 
 // builder builds workers into a folder. Two contenders may share one.
