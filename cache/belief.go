@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/hmac"
-	"crypto/sha256"
 	"maps"
 	"slices"
 	"sync"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // Whoever can write to the folder can seal an epoch of their own to everybody.
@@ -17,45 +14,6 @@ import (
 // was made or handed over when the person was enrolled (an anchor, remembered
 // under the passphrase), or it carries a proof made with a journal key that the
 // person believes. Journal keys are kept for ever, so an anchor lasts.
-
-// proof says that whoever made an epoch held a journal epoch's key.
-type proof struct {
-	By   uint32 `json:"by"`
-	Code []byte `json:"code"`
-}
-
-// anchor names a secret without giving it away.
-func anchor(secret []byte) ([]byte, error) { return seal.Derive(secret, "anchor") }
-
-// proofCode ties an epoch's secret to a journal key.
-func proofCode(install, kind string, n uint32, secret []byte, by *journalKeys) ([]byte, error) {
-	key, err := seal.Derive(by.secret, "proof")
-	if err != nil {
-		return nil, err
-	}
-	name, err := anchor(secret)
-	if err != nil {
-		return nil, err
-	}
-	m := hmac.New(sha256.New, key)
-	m.Write(seal.AssociatedData(install, "keyring.proof", []byte(kind), seal.Uint64(uint64(n)), seal.Uint64(uint64(by.n)), name))
-	return m.Sum(nil), nil
-}
-
-// prove adds e's missing proofs by the journal keys given.
-func (e *epoch) prove(install, kind string, secret []byte, by map[uint32]*journalKeys) error {
-	for _, n := range slices.Sorted(maps.Keys(by)) {
-		if (kind == journalEpochs && n == e.N) || slices.ContainsFunc(e.Proofs, func(p proof) bool { return p.By == n }) {
-			continue
-		}
-		code, err := proofCode(install, kind, e.N, secret, by[n])
-		if err != nil {
-			return err
-		}
-		e.Proofs = append(slices.Clone(e.Proofs), proof{n, code})
-	}
-	return nil
-}
 
 // prove has every epoch that v uses carry a proof by each journal key v uses.
 func (v *Vault) prove(k *keyring, fresh *recordKeys) error {

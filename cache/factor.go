@@ -24,29 +24,6 @@ type Device interface {
 	Forget(ctx context.Context, name string) error
 }
 
-// factor says that a person's keys are sealed under two keys: what the passphrase
-// gives, and a secret that the device keeps by this name.
-type factor struct {
-	Name string `json:"name"` // 32 hexadecimal digits
-}
-
-func (f *factor) good() bool {
-	b, err := hex.DecodeString(f.Name)
-	return err == nil && len(b) == 16
-}
-
-// secret is what seals a person's private key and identity.
-func (m *member) secret(passphrase ehrdesk.Secret, device []byte) ([]byte, error) {
-	k := m.KDF.key(passphrase)
-	if m.Factor == nil {
-		return k, nil
-	}
-	defer clear(k)
-	both := slices.Concat(k, device)
-	defer clear(both)
-	return seal.Derive(both, "passphrase and device")
-}
-
 // deviceSecret is the device's part of a person's keys; nil where there is none.
 // Errors: CodeLocked with ehrdesk.ErrSecondKey.
 func (s *Store) deviceSecret(ctx context.Context, op string, m *member) ([]byte, error) {

@@ -191,3 +191,51 @@ func nextEpoch(es []epoch) uint32 {
 	}
 	return es[len(es)-1].N + 1
 }
+
+// begin starts new epochs of records and journal, sealed to those of k's people
+// that may, and names the journal's. It needs no key, so nobody believes them
+// but whoever is told the names.
+func (k *keyring) begin(may func(member) bool) (anchors [][]byte, err error) {
+	people := slices.DeleteFunc(slices.Clone(k.People), func(m member) bool { return !may(m) })
+	jn, secret := nextEpoch(k.Journal), seal.NewKey()
+	journal, err := openJournalKeys(jn, secret)
+	if err != nil {
+		return nil, err
+	}
+	defer journal.wipe()
+	je, err := sealEpoch(k.Install, journalEpochs, jn, secret, people)
+	if err != nil {
+		return nil, err
+	}
+	name, err := anchor(secret)
+	if err != nil {
+		return nil, err
+	}
+	n := nextEpoch(k.Records)
+	keys, err := newRecordKeys(n, jn)
+	if err != nil {
+		return nil, err
+	}
+	defer keys.wipe()
+	re, err := sealEpoch(k.Install, recordEpochs, n, keys.secret, people)
+	if err == nil {
+		err = re.prove(k.Install, recordEpochs, keys.secret, map[uint32]*journalKeys{jn: journal})
+	}
+	if err != nil {
+		return nil, err
+	}
+	k.Journal, k.Records = append(k.Journal, je), append(k.Records, re)
+	return [][]byte{name}, nil
+}
+
+// roster is e's present holders, and more.
+func (k *keyring) roster(e epoch, more ...member) []member {
+	var out []member
+	for _, m := range k.People {
+		held, err := e.knows(&m)
+		if (held && err == nil) || slices.ContainsFunc(more, func(x member) bool { return x.Staff == m.Staff }) {
+			out = append(out, m)
+		}
+	}
+	return out
+}

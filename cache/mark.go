@@ -28,23 +28,6 @@ CREATE TRIGGER IF NOT EXISTS head_changed AFTER UPDATE ON head BEGIN UPDATE gene
 CREATE TRIGGER IF NOT EXISTS head_gone AFTER DELETE ON head BEGIN UPDATE generation SET n = n + 1; END;
 `
 
-// mark is how far the store has come.
-type mark struct {
-	Entries    int64  `json:"entries"` // of the access log
-	Head       []byte `json:"head"`    // of the access log, at that length
-	Generation uint64 `json:"generation"`
-	Keyring    uint64 `json:"keyring"` // its serial
-}
-
-func (m *mark) equal(o *mark) bool {
-	return m.Entries == o.Entries && m.Generation == o.Generation && m.Keyring == o.Keyring && bytes.Equal(m.Head, o.Head)
-}
-
-// ahead reports whether m remembers more than o has.
-func (m *mark) ahead(o *mark) bool {
-	return m.Entries > o.Entries || m.Generation > o.Generation || m.Keyring > o.Keyring
-}
-
 // What may be found to be of an earlier day than the rest of the store.
 const (
 	StaleJournal = "journal" // the access log and the outbox

@@ -9,8 +9,6 @@ import (
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
-
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -68,7 +66,7 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 			anchors, err = v.journalAnchors()
 		}
 	} else {
-		anchors, err = ring.begin(func(x member) bool { return x.Staff == staff || trusts == nil || trusts(x.person()) })
+		anchors, err = ring.begin(func(x member) bool { return x.Staff == staff || trusts == nil || trusts(personOf(&x)) })
 	}
 	if err == nil {
 		err = ring.People[len(ring.People)-1].sealIdentity(ring.Install, box, identity, anchors)
@@ -79,8 +77,8 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 	return disk.Fault(op, err)
 }
 
-// person is m as the client sees it.
-func (m *member) person() Person {
+// personOf is m as the client sees it.
+func personOf(m *member) Person {
 	return Person{Staff: m.Staff, Public: bytes.Clone(m.Public), Holder: m.holder()}
 }
 
@@ -89,42 +87,6 @@ func (s *Store) enrolled(staff string) bool {
 	defer s.mu.RUnlock()
 	_, ok := s.ring.member(staff)
 	return ok
-}
-
-// begin starts new epochs of records and journal, sealed to those of k's people
-// that may, and names the journal's. It needs no key, so nobody believes them
-// but whoever is told the names.
-func (k *keyring) begin(may func(member) bool) (anchors [][]byte, err error) {
-	people := slices.DeleteFunc(slices.Clone(k.People), func(m member) bool { return !may(m) })
-	jn, secret := nextEpoch(k.Journal), seal.NewKey()
-	journal, err := openJournalKeys(jn, secret)
-	if err != nil {
-		return nil, err
-	}
-	defer journal.wipe()
-	je, err := sealEpoch(k.Install, journalEpochs, jn, secret, people)
-	if err != nil {
-		return nil, err
-	}
-	name, err := anchor(secret)
-	if err != nil {
-		return nil, err
-	}
-	n := nextEpoch(k.Records)
-	keys, err := newRecordKeys(n, jn)
-	if err != nil {
-		return nil, err
-	}
-	defer keys.wipe()
-	re, err := sealEpoch(k.Install, recordEpochs, n, keys.secret, people)
-	if err == nil {
-		err = re.prove(k.Install, recordEpochs, keys.secret, map[uint32]*journalKeys{jn: journal})
-	}
-	if err != nil {
-		return nil, err
-	}
-	k.Journal, k.Records = append(k.Journal, je), append(k.Records, re)
-	return [][]byte{name}, nil
 }
 
 // holder is an unlocked vault that holds the newest keys, nil without one.
@@ -179,18 +141,6 @@ func (v *Vault) shareJournal(k *keyring, people []member) error {
 		k.Journal[i] = sealed
 	}
 	return nil
-}
-
-// roster is e's present holders, and more.
-func (k *keyring) roster(e epoch, more ...member) []member {
-	var out []member
-	for _, m := range k.People {
-		held, err := e.knows(&m)
-		if (held && err == nil) || slices.ContainsFunc(more, func(x member) bool { return x.Staff == m.Staff }) {
-			out = append(out, m)
-		}
-	}
-	return out
 }
 
 var errUnsent = errors.New("acts of this desk are not delivered yet, and nobody else on it could deliver them")

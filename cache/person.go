@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"slices"
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
@@ -236,4 +238,27 @@ func (m *member) sealTo(p, where []byte) ([]byte, error) {
 		return nil, errKeyring
 	}
 	return enc.Encrypt(p, where)
+}
+
+// factor says that a person's keys are sealed under two keys: what the passphrase
+// gives, and a secret that the device keeps by this name.
+type factor struct {
+	Name string `json:"name"` // 32 hexadecimal digits
+}
+
+func (f *factor) good() bool {
+	b, err := hex.DecodeString(f.Name)
+	return err == nil && len(b) == 16
+}
+
+// secret is what seals a person's private key and identity.
+func (m *member) secret(passphrase ehrdesk.Secret, device []byte) ([]byte, error) {
+	k := m.KDF.key(passphrase)
+	if m.Factor == nil {
+		return k, nil
+	}
+	defer clear(k)
+	both := slices.Concat(k, device)
+	defer clear(both)
+	return seal.Derive(both, "passphrase and device")
 }

@@ -110,7 +110,7 @@ type slipRow struct {
 func (v *Vault) findSlip(ctx context.Context, q querier, list, id string) (seqs []int64, err error) {
 	for n, k := range v.journal {
 		var seq int64
-		err := q.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM slip WHERE epoch = ? AND id = ?", n, k.slipID(list, id)).Scan(&seq)
+		err := q.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM slip WHERE epoch = ? AND id = ?", n, slipID(k, list, id)).Scan(&seq)
 		if err != nil {
 			return nil, err
 		}
@@ -141,7 +141,7 @@ func (v *Vault) insertSlip(ctx context.Context, tx *sql.Tx, seq int64, list, id 
 	p.String(id)
 	p.Time(v.s.now())
 	p.Bytes(payload)
-	name := keys.slipID(list, id)
+	name := slipID(keys, list, id)
 	ct, err := keys.box.Encrypt(seal.Pad(0, p.Out), slipPlace(v.s.ring.Install, keys.n, seq, name))
 	if err != nil {
 		return err
@@ -185,14 +185,14 @@ func openSlip(install string, keys *journalKeys, seq int64, name, ct []byte) (l 
 	if err := u.End(); err != nil {
 		return l, err
 	}
-	if !bytes.Equal(name, keys.slipID(l.List, l.ID)) {
+	if !bytes.Equal(name, slipID(keys, l.List, l.ID)) {
 		return l, seal.ErrSealed
 	}
 	return l, nil
 }
 
 // slipID blinds a list and an id together.
-func (k *journalKeys) slipID(list, id string) []byte {
+func slipID(k *journalKeys, list, id string) []byte {
 	return k.blind("slip", string(seal.AppendPart(seal.AppendPart(nil, list), id)))
 }
 

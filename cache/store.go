@@ -276,7 +276,7 @@ func (s *Store) People() []Person {
 	defer s.mu.RUnlock()
 	out := make([]Person, 0, len(s.ring.People))
 	for _, m := range s.ring.People {
-		out = append(out, m.person())
+		out = append(out, personOf(&m))
 	}
 	return out
 }

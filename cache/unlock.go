@@ -142,7 +142,7 @@ func (v *Vault) audience(admit func(Person) bool) (people []member, trusted bool
 }
 
 // admits asks whether a newcomer may have the keys; nil admits everybody.
-func admits(admit func(Person) bool, m member) bool { return admit == nil || admit(m.person()) }
+func admits(admit func(Person) bool, m member) bool { return admit == nil || admit(personOf(&m)) }
 
 // Waiting lists the people on this desk to whom the keys are not sealed, as
 // nobody has admitted them yet.
