@@ -13,23 +13,24 @@ const module = "github.com/ehrdesk/ehrdesk"
 // arrows are the imports each room may make of others, beyond the root package
 // and packages inside the room itself. docs/ARCHITECTURE.md draws them.
 var arrows = map[string][]string{
-	"":                    {},
-	"cache":               {"cache/internal/seal", "cache/internal/disk"},
-	"cache/internal/disk": {"cache/internal/seal"},
-	"cache/internal/seal": {},
-	"cardreader/tlv":      {},
-	"cardreader/trust":    {"cardreader/tlv"},
-	"cardreader":          {"cardreader/tlv", "cardreader/trust"},
-	"client/fhir":         {"internal/fhir"},
-	"client":              {"client/fhir", "internal/fhir", "cache"},
-	"ui":                  {},
-	"internal/fhir":       {},
-	"internal/territory":  {},
-	"internal/bench":      {"cache"}, // for benchmarks
-	"internal/virtualpcd": {},        // for tests
-	"internal/testclock":  {},        // for tests: no arrow leads to it
-	"internal/testhours":  {},        // runs tests, as the next
-	"internal/testrun":    {},
+	"":                       {},
+	"cache":                  {"cache/internal/seal", "cache/internal/disk", "cache/internal/keyring"},
+	"cache/internal/keyring": {"cache/internal/seal", "cache/internal/disk"},
+	"cache/internal/disk":    {"cache/internal/seal"},
+	"cache/internal/seal":    {},
+	"cardreader/tlv":         {},
+	"cardreader/trust":       {"cardreader/tlv"},
+	"cardreader":             {"cardreader/tlv", "cardreader/trust"},
+	"client/fhir":            {"internal/fhir"},
+	"client":                 {"client/fhir", "internal/fhir", "cache"},
+	"ui":                     {},
+	"internal/fhir":          {},
+	"internal/territory":     {},
+	"internal/bench":         {"cache"}, // for benchmarks
+	"internal/virtualpcd":    {},        // for tests
+	"internal/testclock":     {},        // for tests: no arrow leads to it
+	"internal/testhours":     {},        // runs tests, as the next
+	"internal/testrun":       {},
 
 	"internal/central": {"cardreader/trust", "internal/fhir"},
 	"cmd/internal":     {"internal/central", "internal/territory"},

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
@@ -46,7 +48,7 @@ func (v *Vault) audit(ctx context.Context, payload []byte, beside func(*sql.Tx) 
 	}
 	keys := v.journal[v.newestJournal()]
 	if keys == nil {
-		return 0, ehrdesk.E(op, ehrdesk.CodeTampered, errKeyring)
+		return 0, ehrdesk.E(op, ehrdesk.CodeTampered, keyring.ErrDamaged)
 	}
 	seq, err = s.appendAudit(ctx, keys, payload, beside)
 	return seq, disk.Fault(op, err)
@@ -54,7 +56,7 @@ func (v *Vault) audit(ctx context.Context, payload []byte, beside func(*sql.Tx) 
 
 // appendAudit adds an entry under keys, and does what is to be done beside it, if
 // anything. The caller holds s.mu.
-func (s *Store) appendAudit(ctx context.Context, keys *journalKeys, payload []byte, beside func(*sql.Tx) error) (seq int64, err error) {
+func (s *Store) appendAudit(ctx context.Context, keys *keyring.JournalKeys, payload []byte, beside func(*sql.Tx) error) (seq int64, err error) {
 	install := s.ring.Install
 	now := s.now()
 	s.tip.mu.Lock()
@@ -89,7 +91,7 @@ func (s *Store) appendAudit(ctx context.Context, keys *journalKeys, payload []by
 			return err
 		}
 		hash = ehrdesk.AuditNext(before, seq, ct)
-		if _, err := tx.ExecContext(ctx, "INSERT INTO audit VALUES (?, ?, ?, ?)", seq, keys.n, ct, hash); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO audit VALUES (?, ?, ?, ?)", seq, keys.N, ct, hash); err != nil {
 			return err
 		}
 		return s.noteSeen(ctx, tx, now)
@@ -186,16 +188,16 @@ const (
 	notedEntry = 1 // with the revision of its epoch's manifest
 )
 
-func sealAudit(install string, keys *journalKeys, seq int64, at time.Time, rev uint64, payload []byte) ([]byte, error) {
+func sealAudit(install string, keys *keyring.JournalKeys, seq int64, at time.Time, rev uint64, payload []byte) ([]byte, error) {
 	p := seal.Packer{}
 	p.Uint(rev)
 	p.Time(at)
 	p.Bytes(payload)
-	return keys.box.Encrypt(seal.Pad(notedEntry, p.Out), auditPlace(install, seq, keys.n))
+	return keys.AEAD.Encrypt(seal.Pad(notedEntry, p.Out), auditPlace(install, seq, keys.N))
 }
 
-func openAudit(install string, keys *journalKeys, seq int64, ct []byte) (e AuditEntry, err error) {
-	plain, err := keys.box.Decrypt(ct, auditPlace(install, seq, keys.n))
+func openAudit(install string, keys *keyring.JournalKeys, seq int64, ct []byte) (e AuditEntry, err error) {
+	plain, err := keys.AEAD.Decrypt(ct, auditPlace(install, seq, keys.N))
 	if err != nil {
 		return e, seal.ErrSealed
 	}
@@ -215,7 +217,7 @@ func openAudit(install string, keys *journalKeys, seq int64, ct []byte) (e Audit
 // knowsJournal reports whether the journal has had an epoch n. They are kept for
 // ever. The caller holds s.mu.
 func (s *Store) knowsJournal(n uint32) bool {
-	return slices.ContainsFunc(s.ring.Journal, func(e epoch) bool { return e.N == n })
+	return slices.ContainsFunc(s.ring.Journal, func(e keyring.Epoch) bool { return e.N == n })
 }
 
 // VerifyAudit walks the chain and returns its length and head; nobody has to be

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"sync"
+
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 )
 
 // Whoever can write to the folder can seal an epoch of their own to everybody.
@@ -16,21 +18,21 @@ import (
 // person believes. Journal keys are kept for ever, so an anchor lasts.
 
 // prove has every epoch that v uses carry a proof by each journal key v uses.
-func (v *Vault) prove(k *keyring, fresh *recordKeys) error {
+func (v *Vault) prove(k *keyring.Keyring, fresh *keyring.RecordKeys) error {
 	for i := range k.Journal {
 		if keys := v.journal[k.Journal[i].N]; keys != nil {
-			if err := k.Journal[i].prove(k.Install, journalEpochs, keys.secret, v.journal); err != nil {
+			if err := k.Journal[i].Prove(k.Install, keyring.JournalEpochs, keys.Secret, v.journal); err != nil {
 				return err
 			}
 		}
 	}
 	for i := range k.Records {
 		keys := v.keys[k.Records[i].N]
-		if fresh.n == k.Records[i].N {
+		if fresh.N == k.Records[i].N {
 			keys = fresh
 		}
 		if keys != nil {
-			if err := k.Records[i].prove(k.Install, recordEpochs, keys.secret, v.journal); err != nil {
+			if err := k.Records[i].Prove(k.Install, keyring.RecordEpochs, keys.Secret, v.journal); err != nil {
 				return err
 			}
 		}
@@ -39,23 +41,23 @@ func (v *Vault) prove(k *keyring, fresh *recordKeys) error {
 }
 
 // believes reports whether v's person has a reason to use e.
-func (v *Vault) believes(install, kind string, e *epoch, secret []byte) (bool, error) {
+func (v *Vault) believes(install, kind string, e *keyring.Epoch, secret []byte) (bool, error) {
 	if v.legacy {
 		return true, nil
 	}
-	if kind == journalEpochs {
-		name, err := anchor(secret)
+	if kind == keyring.JournalEpochs {
+		name, err := keyring.TrustAnchor(secret)
 		if err != nil || slices.ContainsFunc(v.anchors, func(a []byte) bool { return bytes.Equal(a, name) }) {
 			return err == nil, err
 		}
 	}
 	for _, p := range e.Proofs {
 		by := v.journal[p.By]
-		if by == nil || (kind == journalEpochs && p.By == e.N) {
+		if by == nil || (kind == keyring.JournalEpochs && p.By == e.N) {
 			continue
 		}
-		code, err := proofCode(install, kind, e.N, secret, by)
-		if err != nil || hmac.Equal(code, p.Code) {
+		code, err := keyring.ProofMAC(install, kind, e.N, secret, by)
+		if err != nil || hmac.Equal(code, p.MAC) {
 			return err == nil, err
 		}
 	}
@@ -64,16 +66,16 @@ func (v *Vault) believes(install, kind string, e *epoch, secret []byte) (bool, e
 
 // strangers are epochs sealed to a person who has no reason to believe them.
 type strangers struct {
-	records map[uint32]*recordKeys
-	journal map[uint32]*journalKeys
+	records map[uint32]*keyring.RecordKeys
+	journal map[uint32]*keyring.JournalKeys
 }
 
 func (x *strangers) wipe() {
 	for _, k := range x.records {
-		k.wipe()
+		k.Wipe()
 	}
 	for _, k := range x.journal {
-		k.wipe()
+		k.Wipe()
 	}
 	*x = strangers{}
 }
@@ -82,13 +84,13 @@ func (x *strangers) wipe() {
 // for somebody who holds it to be admitted.
 func (v *Vault) openEpochs() error {
 	ring := v.s.ring
-	v.strange = strangers{map[uint32]*recordKeys{}, map[uint32]*journalKeys{}}
+	v.strange = strangers{map[uint32]*keyring.RecordKeys{}, map[uint32]*keyring.JournalKeys{}}
 	journal, records, err := v.openShares()
 	if err != nil {
 		return err
 	}
 	for _, o := range journal {
-		if v.strange.journal[o.e.N], err = openJournalKeys(o.e.N, o.secret); err != nil {
+		if v.strange.journal[o.e.N], err = keyring.OpenJournalKeys(o.e.N, o.secret); err != nil {
 			return err
 		}
 	}
@@ -100,7 +102,7 @@ func (v *Vault) openEpochs() error {
 			if keys == nil {
 				continue
 			}
-			ok, err := v.believes(ring.Install, journalEpochs, e, keys.secret)
+			ok, err := v.believes(ring.Install, keyring.JournalEpochs, e, keys.Secret)
 			if err != nil {
 				return err
 			}
@@ -111,11 +113,11 @@ func (v *Vault) openEpochs() error {
 		}
 	}
 	for _, o := range records {
-		keys, err := openRecordKeys(o.e.N, o.secret)
+		keys, err := keyring.OpenRecordKeys(o.e.N, o.secret)
 		if err != nil {
 			return err
 		}
-		ok, err := v.believes(ring.Install, recordEpochs, o.e, o.secret)
+		ok, err := v.believes(ring.Install, keyring.RecordEpochs, o.e, o.secret)
 		if err != nil {
 			return err
 		}
@@ -130,7 +132,7 @@ func (v *Vault) openEpochs() error {
 
 // openShare is an epoch whose secret v's person holds.
 type openShare struct {
-	e      *epoch
+	e      *keyring.Epoch
 	secret []byte
 }
 
@@ -138,7 +140,7 @@ type openShare struct {
 // and may, on all cores: each is a private-key operation.
 func (v *Vault) openShares() (journal, records []openShare, err error) {
 	ring := v.s.ring
-	open := func(kind string, es []epoch, have func(n uint32) bool) func() ([]openShare, error) {
+	open := func(kind string, es []keyring.Epoch, have func(n uint32) bool) func() ([]openShare, error) {
 		out, errs := make([]openShare, len(es)), make([]error, len(es))
 		var wg sync.WaitGroup
 		for i := range es {
@@ -146,7 +148,7 @@ func (v *Vault) openShares() (journal, records []openShare, err error) {
 			if !have(e.N) && !v.shut(*e) {
 				wg.Go(func() {
 					out[i].e = e
-					out[i].secret, errs[i] = e.open(ring.Install, kind, v.staff, v.private)
+					out[i].secret, errs[i] = e.Open(ring.Install, kind, v.staff, v.private)
 				})
 			}
 		}
@@ -156,8 +158,8 @@ func (v *Vault) openShares() (journal, records []openShare, err error) {
 			return held, cmp.Or(errs...)
 		}
 	}
-	js := open(journalEpochs, ring.Journal, func(n uint32) bool { return v.journal[n] != nil })
-	rs := open(recordEpochs, ring.Records, func(n uint32) bool { return v.keys[n] != nil })
+	js := open(keyring.JournalEpochs, ring.Journal, func(n uint32) bool { return v.journal[n] != nil })
+	rs := open(keyring.RecordEpochs, ring.Records, func(n uint32) bool { return v.keys[n] != nil })
 	if journal, err = js(); err == nil {
 		records, err = rs()
 	} else {
@@ -168,10 +170,10 @@ func (v *Vault) openShares() (journal, records []openShare, err error) {
 
 // acceptFrom takes the epochs into use that newcomers just admitted hold: what
 // they did on this desk while nobody was there to let them in.
-func (v *Vault) acceptFrom(come []member) {
-	theirs := func(e epoch) bool {
-		return !v.shut(e) && slices.ContainsFunc(come, func(m member) bool {
-			held, err := e.knows(&m)
+func (v *Vault) acceptFrom(come []keyring.User) {
+	theirs := func(e keyring.Epoch) bool {
+		return !v.shut(e) && slices.ContainsFunc(come, func(m keyring.User) bool {
+			held, err := e.HeldBy(&m)
 			return held && err == nil
 		})
 	}
@@ -191,19 +193,19 @@ func (v *Vault) acceptFrom(come []member) {
 
 // knows reports whether m holds a journal key that v believes, by its present
 // public key: one who held it has let m in.
-func (v *Vault) knows(m *member) (known bool, err error) {
+func (v *Vault) knows(m *keyring.User) (known bool, err error) {
 	if v.legacy { // as it was: the oldest keys' holders
-		at := slices.IndexFunc(v.s.ring.Records, func(e epoch) bool { return v.keys[e.N] != nil })
+		at := slices.IndexFunc(v.s.ring.Records, func(e keyring.Epoch) bool { return v.keys[e.N] != nil })
 		if at < 0 {
-			return false, errKeyring
+			return false, keyring.ErrDamaged
 		}
-		return v.s.ring.Records[at].knows(m)
+		return v.s.ring.Records[at].HeldBy(m)
 	}
 	for _, e := range v.s.ring.Journal {
 		if v.journal[e.N] == nil {
 			continue
 		}
-		held, err := e.knows(m)
+		held, err := e.HeldBy(m)
 		if err != nil {
 			return false, err
 		}
@@ -216,7 +218,7 @@ func (v *Vault) knows(m *member) (known bool, err error) {
 func (v *Vault) journalAnchors() ([][]byte, error) {
 	var out [][]byte
 	for _, n := range slices.Sorted(maps.Keys(v.journal)) {
-		a, err := anchor(v.journal[n].secret)
+		a, err := keyring.TrustAnchor(v.journal[n].Secret)
 		if err != nil {
 			return nil, err
 		}

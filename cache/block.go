@@ -92,7 +92,7 @@ func (k *blockPacker) wipe() {
 }
 
 // parseBlock reads a block's table; it unpacks nothing. The block shares memory
-// with plain. Errors: errPacked.
+// with plain. Errors: seal.ErrMalformed.
 func parseBlock(plain []byte) (*block, error) {
 	u := seal.Unpacker{In: string(plain[:min(len(plain), maxBlockTable)])}
 	table := len(u.In)
@@ -153,7 +153,7 @@ func (b *block) groupOf(slot uint32) int {
 }
 
 // unpack gives the bodies of one group, in one piece, in buf's memory if that is
-// large enough. Errors: errPacked.
+// large enough. Errors: seal.ErrMalformed.
 func (b *block) unpack(i int, buf []byte) ([]byte, error) {
 	g := b.groups[i]
 	if cap(buf) < g.raw {

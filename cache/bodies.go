@@ -71,7 +71,7 @@ func (p *spots) put(e *entry) {
 }
 
 // eachBody reads what want names: the blocks in one sweep, the rest one by one.
-// What is named and not there is errSealed.
+// What is named and not there is seal.ErrSealed.
 func (s *Store) eachBody(ctx context.Context, c *chart, want spots, f func(*entry, []byte) error) error {
 	if err := s.eachSettled(ctx, c, want, f); err != nil {
 		return err

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
@@ -191,7 +193,7 @@ type sealedChart struct {
 	ct    []byte
 }
 
-// scan reads a row. Errors: errSealed where a number is something else.
+// scan reads a row. Errors: seal.ErrSealed where a number is something else.
 func (r *sealedChart) scan(row scanned) error {
 	var epoch, purge any // whatever stands there: a driver's error could not be told from damage
 	if err := row.Scan(&r.n, &r.uid, &epoch, &r.dek, &purge, &r.ct); err != nil {
@@ -206,8 +208,8 @@ func (r *sealedChart) scan(row scanned) error {
 }
 
 // open opens a row with the epoch's keys; with headOnly, what it gives can open
-// nothing but its head. Errors: errSealed and the like.
-func (r *sealedChart) open(install string, k *recordKeys, headOnly bool) (*chart, error) {
+// nothing but its head. Errors: seal.ErrSealed and the like.
+func (r *sealedChart) open(install string, k *keyring.RecordKeys, headOnly bool) (*chart, error) {
 	dek, err := r.key(install, k)
 	if err != nil {
 		return nil, err
@@ -217,8 +219,8 @@ func (r *sealedChart) open(install string, k *recordKeys, headOnly bool) (*chart
 }
 
 // key opens the patient's key.
-func (r *sealedChart) key(install string, k *recordKeys) ([]byte, error) {
-	dek, err := k.kek.Decrypt(r.dek, dekPlace(install, r.uid, r.n, r.epoch))
+func (r *sealedChart) key(install string, k *keyring.RecordKeys) ([]byte, error) {
+	dek, err := k.KEK.Decrypt(r.dek, dekPlace(install, r.uid, r.n, r.epoch))
 	if err != nil {
 		return nil, seal.ErrSealed
 	}

@@ -33,7 +33,7 @@ func (v *Vault) Expel(ctx context.Context, staff string) error {
 		if err := v.usable(ctx, op); err != nil {
 			return err
 		}
-		if m, ok := v.s.ring.member(staff); ok {
+		if m, ok := v.s.ring.User(staff); ok {
 			if known, err := v.knows(&m); err != nil || !known {
 				return ehrdesk.E(op, ehrdesk.CodeDenied, errNotTogether)
 			}
@@ -84,7 +84,7 @@ func (s *Store) held(n uint32, staff string) bool {
 		if e.N != n {
 			continue
 		}
-		for _, x := range e.Shares {
+		for _, x := range e.Wrapped {
 			if x.Staff == staff && len(x.Sealed) > 0 {
 				return true
 			}
@@ -112,7 +112,7 @@ func (s *Store) heldByRecovery(n uint32) bool {
 	who := recoveryMember(s.ring.Recovery)
 	for _, e := range s.ring.Journal {
 		if e.N == n {
-			held, err := e.knows(&who)
+			held, err := e.HeldBy(&who)
 			return held && err == nil
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // encryption by this vault: of the journal, and of one patient.
 func (v *Vault) InTheClear(id PatientID, cell string) {
 	for _, k := range v.journal {
-		k.box = clearBox{k.box, cell}
+		k.AEAD = clearBox{k.AEAD, cell}
 	}
 	if _, _, err := v.view(context.Background(), "cache.test", id); err != nil {
 		panic(err)

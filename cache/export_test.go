@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
@@ -17,7 +19,7 @@ import (
 // CheapOptions are options with a key derivation that takes no time. Nothing
 // outside this package's tests can set the floor.
 func CheapOptions(o Options) Options {
-	o.floor = &kdf{Memory: 64, Time: 1, Threads: 1}
+	o.floor = &keyring.KDF{Memory: 64, Time: 1, Threads: 1}
 	return o
 }
 
@@ -30,7 +32,7 @@ func Plainly(public, identity []byte) func([]byte) ([]byte, []byte, error) {
 func (s *Store) Admits() func(Person) bool { return s.admit }
 
 // DeriveAtFloor derives a key as an enrolment does.
-func DeriveAtFloor(p ehrdesk.Secret) []byte { return kdfFloor().fresh().key(p) }
+func DeriveAtFloor(p ehrdesk.Secret) []byte { return keyring.Floor().Fresh().Derive(p) }
 
 // Forget drops every chart from memory, so that the next call reads the disk.
 func (s *Store) Forget() { s.charts.clear() }
@@ -98,19 +100,19 @@ func UnpackRecords(b []byte) ([]ehrdesk.Record, error) {
 
 // ParseKeyring reads a keyring at the production floor.
 func ParseKeyring(b []byte) ([]byte, error) {
-	k, err := parseKeyring(b, kdfFloor())
+	k, err := keyring.Parse(b, keyring.Floor())
 	if err != nil {
 		return nil, err
 	}
-	return k.marshal()
+	return k.Marshal()
 }
 
 // Forge does what somebody can who may write to the folder: it seals keys of
 // its own to everybody enrolled, under the highest numbers, and takes the keys
 // that were there away when asked to. It gives the numbers.
 func (s *Store) Forge(replace bool) (records, journal uint32, err error) {
-	ring := s.ring.clone()
-	if _, err := ring.begin(func(member) bool { return true }); err != nil {
+	ring := s.ring.Clone()
+	if _, err := ring.Begin(func(keyring.User) bool { return true }); err != nil {
 		return 0, 0, err
 	}
 	r, j := ring.Records[len(ring.Records)-1:], ring.Journal[len(ring.Journal)-1:]
@@ -122,19 +124,19 @@ func (s *Store) Forge(replace bool) (records, journal uint32, err error) {
 
 // ForgetAnchors makes every identity one of before there were anchors.
 func (v *Vault) ForgetAnchors() error {
-	ring := v.s.ring.clone()
+	ring := v.s.ring.Clone()
 	for i := range ring.People {
 		m := &ring.People[i]
 		if m.Staff != v.staff {
 			continue
 		}
-		ct, err := v.box.Encrypt(seal.Pad(plainIdentity, v.identity), m.identityPlace(ring.Install))
+		ct, err := v.box.Encrypt(seal.Pad(keyring.PlainIdentity, v.identity), m.IdentityPlace(ring.Install))
 		if err != nil {
 			return err
 		}
 		m.Identity = ct
 	}
-	for _, es := range [][]epoch{ring.Records, ring.Journal} {
+	for _, es := range [][]keyring.Epoch{ring.Records, ring.Journal} {
 		for i := range es {
 			es[i].Proofs = nil
 		}
@@ -144,7 +146,7 @@ func (v *Vault) ForgetAnchors() error {
 
 // Calibrated is the floor raised for a machine on which the floor took so long.
 func Calibrated(took time.Duration) (memory, passes uint32, threads uint8) {
-	k := calibrated(kdfFloor(), took, unlockTime)
+	k := keyring.Calibrated(keyring.Floor(), took, keyring.UnlockTime)
 	return k.Memory, k.Time, k.Threads
 }
 

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
@@ -26,7 +28,7 @@ type Device interface {
 
 // deviceSecret is the device's part of a person's keys; nil where there is none.
 // Errors: CodeLocked with ehrdesk.ErrSecondKey.
-func (s *Store) deviceSecret(ctx context.Context, op string, m *member) ([]byte, error) {
+func (s *Store) deviceSecret(ctx context.Context, op string, m *keyring.User) ([]byte, error) {
 	if m.Factor == nil {
 		return nil, nil
 	}
@@ -76,7 +78,7 @@ func (s *Store) SetFactor(ctx context.Context, staff string, passphrase ehrdesk.
 	}
 	name := make([]byte, 16)
 	rand.Read(name)
-	f, secret := &factor{Name: hex.EncodeToString(name)}, seal.NewKey()
+	f, secret := &keyring.Factor{Name: hex.EncodeToString(name)}, seal.NewKey()
 	defer clear(secret)
 	err = s.device.Keep(ctx, f.Name, secret)
 	if err == nil {
@@ -113,13 +115,13 @@ func (s *Store) coveredByRecovery(ctx context.Context, staff string) (bool, erro
 
 // reseal seals a person's private key and identity under another passphrase, or
 // with another factor. After a crash it is the old or the new.
-func (s *Store) reseal(ctx context.Context, op string, m member, o *opened, passphrase ehrdesk.Secret, f *factor, device []byte) error {
-	if o.legacy {
+func (s *Store) reseal(ctx context.Context, op string, m keyring.User, o *keyring.Unlocked, passphrase ehrdesk.Secret, f *keyring.Factor, device []byte) error {
+	if o.Unanchored {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "sign in once with this version of the program first")
 	}
 	next := m
-	next.KDF, next.Factor = s.newKDF().fresh(), f
-	secret, err := next.secret(passphrase, device)
+	next.KDF, next.Factor = s.newKDF().Fresh(), f
+	secret, err := next.Secret(passphrase, device)
 	if err != nil {
 		return disk.Fault(op, err)
 	}
@@ -133,17 +135,17 @@ func (s *Store) reseal(ctx context.Context, op string, m member, o *opened, pass
 	if s.closed {
 		return ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
-	ring := s.ring.clone()
-	at := slices.IndexFunc(ring.People, func(x member) bool { return x.Staff == m.Staff && bytes.Equal(x.Private, m.Private) })
+	ring := s.ring.Clone()
+	at := slices.IndexFunc(ring.People, func(x keyring.User) bool { return x.Staff == m.Staff && bytes.Equal(x.Private, m.Private) })
 	if at < 0 {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person's keys were changed meanwhile")
 	}
 	now := &ring.People[at]
 	now.KDF, now.Factor = next.KDF, next.Factor
-	if err := now.sealPrivate(ring.Install, o.handle, secret); err != nil {
+	if err := now.SealPrivate(ring.Install, o.Handle, secret); err != nil {
 		return disk.Fault(op, err)
 	}
-	if err := now.sealIdentity(ring.Install, box, o.identity, o.anchors); err != nil {
+	if err := now.SealIdentity(ring.Install, box, o.Identity, o.Anchors); err != nil {
 		return disk.Fault(op, err)
 	}
 	if err := s.saveKeyringMarked(ctx, ring); err != nil {

@@ -205,7 +205,7 @@ func (s *Store) loadIndex(ctx context.Context, c *chart) (*index, error) {
 }
 
 // readChunks reads the chunks that the head names, in its order. One that is
-// missing, or one too many, is errSealed.
+// missing, or one too many, is seal.ErrSealed.
 func (s *Store) readChunks(ctx context.Context, c *chart) ([][]byte, error) {
 	rows, err := s.read.chunks.rows(ctx, rowID(c.n, 0), rowID(c.n, maxNo))
 	if err != nil {

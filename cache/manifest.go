@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
@@ -96,16 +98,16 @@ const (
 
 // manifestOf reads an epoch's manifest; where there is none, it is made of the
 // rows. Nothing is written.
-func (s *Store) manifestOf(ctx context.Context, q querier, keys *journalKeys) (m manifest, how condition, err error) {
+func (s *Store) manifestOf(ctx context.Context, q querier, keys *keyring.JournalKeys) (m manifest, how condition, err error) {
 	var ct []byte
-	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = ?", manifestKey(keys.n)).Scan(&ct)
+	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = ?", manifestKey(keys.N)).Scan(&ct)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		how = none
 	case err != nil:
 		return m, how, err
 	default:
-		plain, err := seal.Opened(keys.box.Decrypt(ct, manifestPlace(s.ring.Install, keys.n)))
+		plain, err := seal.Opened(keys.AEAD.Decrypt(ct, manifestPlace(s.ring.Install, keys.N)))
 		if err == nil {
 			m, err = unpackManifest(plain)
 		}
@@ -114,7 +116,7 @@ func (s *Store) manifestOf(ctx context.Context, q querier, keys *journalKeys) (m
 		}
 		m, how = manifest{}, torn
 	}
-	rows, err := itemRows(ctx, q, keys.n)
+	rows, err := itemRows(ctx, q, keys.N)
 	for i := range rows {
 		m.set(&rows[i], rows[i].state, rows[i].attempts)
 	}
@@ -123,18 +125,18 @@ func (s *Store) manifestOf(ctx context.Context, q querier, keys *journalKeys) (m
 
 // writeManifest seals a changed manifest. floor is what the access log remembers
 // of its changes, where it was begun anew.
-func (s *Store) writeManifest(ctx context.Context, tx *sql.Tx, keys *journalKeys, m *manifest, floor uint64) error {
+func (s *Store) writeManifest(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys, m *manifest, floor uint64) error {
 	m.rev = max(m.rev, floor) + 1
-	ct, err := keys.box.Encrypt(seal.Pad(0, m.pack()), manifestPlace(s.ring.Install, keys.n))
+	ct, err := keys.AEAD.Encrypt(seal.Pad(0, m.pack()), manifestPlace(s.ring.Install, keys.N))
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES (?, ?)", manifestKey(keys.n), ct)
+	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES (?, ?)", manifestKey(keys.N), ct)
 	return err
 }
 
 // amend changes the manifest of one epoch, in the transaction that changes the act.
-func (s *Store) amend(ctx context.Context, tx *sql.Tx, keys *journalKeys, r *itemRow, state ItemState, attempts int) error {
+func (s *Store) amend(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys, r *itemRow, state ItemState, attempts int) error {
 	m, how, err := s.manifestOf(ctx, tx, keys)
 	if err != nil {
 		return err
@@ -152,7 +154,7 @@ func (s *Store) amend(ctx context.Context, tx *sql.Tx, keys *journalKeys, r *ite
 // manifestRev is how often an epoch's manifest has been changed, for the access
 // log to remember: never less than the entry before remembered, so that an entry
 // written over an older manifest does not make it the newest.
-func (s *Store) manifestRev(ctx context.Context, q querier, keys *journalKeys) (uint64, error) {
+func (s *Store) manifestRev(ctx context.Context, q querier, keys *keyring.JournalKeys) (uint64, error) {
 	m, _, err := s.manifestOf(ctx, q, keys)
 	if err != nil {
 		return 0, err
@@ -163,10 +165,10 @@ func (s *Store) manifestRev(ctx context.Context, q querier, keys *journalKeys) (
 
 // rememberedRev is what the newest entry of the access log under an epoch's keys
 // remembers of its manifest.
-func (s *Store) rememberedRev(ctx context.Context, q querier, keys *journalKeys) (uint64, error) {
+func (s *Store) rememberedRev(ctx context.Context, q querier, keys *keyring.JournalKeys) (uint64, error) {
 	var seq int64
 	var ct []byte
-	err := q.QueryRowContext(ctx, "SELECT seq, ct FROM audit WHERE epoch = ? ORDER BY seq DESC LIMIT 1", keys.n).Scan(&seq, &ct)
+	err := q.QueryRowContext(ctx, "SELECT seq, ct FROM audit WHERE epoch = ? ORDER BY seq DESC LIMIT 1", keys.N).Scan(&seq, &ct)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -47,7 +49,7 @@ func (s *Store) Stale() []string {
 }
 
 // marks are what each of the three remembers; zero where nothing.
-type marks struct{ ring, journal, records mark }
+type marks struct{ ring, journal, records keyring.HighWater }
 
 func (s *Store) marks(ctx context.Context) (m marks, err error) {
 	if s.ring.Mark != nil {
@@ -59,7 +61,7 @@ func (s *Store) marks(ctx context.Context) (m marks, err error) {
 	return m, err
 }
 
-func markIn(ctx context.Context, q querier) (m mark, err error) {
+func markIn(ctx context.Context, q querier) (m keyring.HighWater, err error) {
 	var b []byte
 	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = 'mark'").Scan(&b)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -114,7 +116,7 @@ func (s *Store) compare(ctx context.Context) error {
 // behind names what is of an earlier day than what another part remembers; gen
 // is the generation of the copies.
 func (s *Store) behind(ctx context.Context, m marks, gen uint64) (found []string, err error) {
-	for _, remembered := range []mark{m.ring, m.records} {
+	for _, remembered := range []keyring.HighWater{m.ring, m.records} {
 		holds, err := s.holds(ctx, &remembered)
 		if err != nil {
 			return nil, err
@@ -124,8 +126,8 @@ func (s *Store) behind(ctx context.Context, m marks, gen uint64) (found []string
 			break
 		}
 	}
-	serial := mark{Entries: m.ring.Entries, Generation: m.ring.Generation, Keyring: s.ring.Serial}
-	if m.journal.ahead(&serial) || m.records.ahead(&serial) {
+	serial := keyring.HighWater{Entries: m.ring.Entries, Generation: m.ring.Generation, Keyring: s.ring.Serial}
+	if m.journal.Ahead(&serial) || m.records.Ahead(&serial) {
 		found = append(found, StaleKeyring)
 	}
 	if gen < max(m.ring.Generation, m.journal.Generation) {
@@ -146,7 +148,7 @@ func (s *Store) Remembered() int64 {
 }
 
 // holds reports whether the access log still has the entry that m remembers.
-func (s *Store) holds(ctx context.Context, m *mark) (bool, error) {
+func (s *Store) holds(ctx context.Context, m *keyring.HighWater) (bool, error) {
 	if m.Entries == 0 {
 		return true, nil
 	}
@@ -191,8 +193,8 @@ func (s *Store) durably(ctx context.Context, query string, args ...any) (err err
 }
 
 // present is how far the store has come as of now. The caller holds s.mu.
-func (s *Store) present(ctx context.Context) (mark, error) {
-	m := mark{Head: ehrdesk.AuditGenesis(s.ring.Install), Keyring: s.ring.Serial}
+func (s *Store) present(ctx context.Context) (keyring.HighWater, error) {
+	m := keyring.HighWater{Head: ehrdesk.AuditGenesis(s.ring.Install), Keyring: s.ring.Serial}
 	err := s.journal.QueryRowContext(ctx, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&m.Entries, &m.Head)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return m, err
@@ -219,14 +221,14 @@ func (s *Store) saveMark(ctx context.Context) error {
 // remember puts the marks where the store is now, whatever they were.
 func (s *Store) remember(ctx context.Context) error {
 	m, err := s.present(ctx)
-	if err != nil || (s.ring.Mark != nil && m.equal(s.ring.Mark)) {
+	if err != nil || (s.ring.Mark != nil && m.Equal(s.ring.Mark)) {
 		return err
 	}
 	// What m counts of the copies is on the disk before anything remembers it.
 	if err := s.durably(ctx, "UPDATE generation SET n = n"); err != nil {
 		return err
 	}
-	ring := s.ring.clone()
+	ring := s.ring.Clone()
 	ring.Mark = &m
 	if err := s.writeKeyring(ring); err != nil {
 		return err

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
@@ -86,34 +88,34 @@ func (v *Vault) enqueue(ctx context.Context, tx *sql.Tx, lane, opID string, payl
 	}
 	keys := v.journal[v.newestJournal()]
 	if keys == nil {
-		return errKeyring
+		return keyring.ErrDamaged
 	}
 	it := Item{OpID: opID, Lane: lane, Payload: payload, Created: v.s.now()}
 	ct, note, err := it.seal(v.s.ring.Install, keys)
 	if err != nil {
 		return err
 	}
-	r = itemRow{id: keys.blind("op", opID), lane: keys.blind("lane", lane)}
+	r = itemRow{id: keys.Blind("op", opID), lane: keys.Blind("lane", lane)}
 	if err := v.s.amend(ctx, tx, keys, &r, ItemQueued, 0); err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, "INSERT INTO outbox (epoch, op, lane, state, attempts, ct, note) VALUES (?, ?, ?, ?, 0, ?, ?)",
-		keys.n, r.id, r.lane, ItemQueued, ct, note)
+		keys.N, r.id, r.lane, ItemQueued, ct, note)
 	return err
 }
 
 // seal seals what is to be sent, and what came of it.
-func (it *Item) seal(install string, keys *journalKeys) (ct, note []byte, err error) {
+func (it *Item) seal(install string, keys *keyring.JournalKeys) (ct, note []byte, err error) {
 	p := seal.Packer{}
 	p.String(it.OpID)
 	p.String(it.Lane)
 	p.Time(it.Created)
 	p.Bytes(it.Payload)
-	id := keys.blind("op", it.OpID)
-	if ct, err = keys.box.Encrypt(seal.Pad(0, p.Out), outboxPlace(install, "ct", keys.n, id)); err != nil {
+	id := keys.Blind("op", it.OpID)
+	if ct, err = keys.AEAD.Encrypt(seal.Pad(0, p.Out), outboxPlace(install, "ct", keys.N, id)); err != nil {
 		return nil, nil, err
 	}
-	note, err = keys.box.Encrypt(seal.Pad(0, []byte(it.Note)), outboxPlace(install, "note", keys.n, id))
+	note, err = keys.AEAD.Encrypt(seal.Pad(0, []byte(it.Note)), outboxPlace(install, "note", keys.N, id))
 	return ct, note, err
 }
 
@@ -171,7 +173,7 @@ func (v *Vault) findItem(ctx context.Context, q querier, opID string) (r itemRow
 	raw, damaged := strings.CutPrefix(opID, damagedID)
 	name, bad := hex.DecodeString(raw)
 	for n, k := range v.journal {
-		id := k.blind("op", opID)
+		id := k.Blind("op", opID)
 		if damaged && bad == nil {
 			id = name
 		}
@@ -226,7 +228,7 @@ func (v *Vault) Pending(ctx context.Context) ([]Item, error) {
 
 // pending is what the keys open of the items not settled, and how many they do
 // not. The caller holds s.mu.
-func (s *Store) pending(ctx context.Context, q querier, keys map[uint32]*journalKeys) (out []Item, left int, err error) {
+func (s *Store) pending(ctx context.Context, q querier, keys map[uint32]*keyring.JournalKeys) (out []Item, left int, err error) {
 	epochs := slices.Sorted(maps.Keys(keys))
 	lists := make([][]Item, 0, len(epochs))
 	for _, n := range epochs {
@@ -259,12 +261,12 @@ func inOrder(lists [][]Item) (out []Item) {
 
 // waiting is what an epoch's manifest has, opened, and how many rows claim to wait
 // that it does not have.
-func (s *Store) waiting(ctx context.Context, q querier, keys *journalKeys) (out []Item, foreign int, err error) {
+func (s *Store) waiting(ctx context.Context, q querier, keys *keyring.JournalKeys) (out []Item, foreign int, err error) {
 	m, _, err := s.manifestOf(ctx, q, keys)
 	if err != nil {
 		return nil, 0, err
 	}
-	rows, err := itemRows(ctx, q, keys.n)
+	rows, err := itemRows(ctx, q, keys.N)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -279,7 +281,7 @@ func (s *Store) waiting(ctx context.Context, q querier, keys *journalKeys) (out 
 		it := Item{OpID: damagedID + hex.EncodeToString(x.id), State: ItemDamaged}
 		r := byID[string(x.id)]
 		if r == nil { // struck out, or marked as settled from outside
-			if r, err = itemRowOf(ctx, q, keys.n, x.id); err != nil {
+			if r, err = itemRowOf(ctx, q, keys.N, x.id); err != nil {
 				return nil, 0, err
 			}
 		}
@@ -289,15 +291,15 @@ func (s *Store) waiting(ctx context.Context, q querier, keys *journalKeys) (out 
 				it = opened
 			}
 		}
-		it.epoch, it.lane = keys.n, x.lane
+		it.epoch, it.lane = keys.N, x.lane
 		out = append(out, it)
 	}
 	return out, foreign, nil
 }
 
-func (r *itemRow) open(install string, keys *journalKeys) (Item, error) {
+func (r *itemRow) open(install string, keys *keyring.JournalKeys) (Item, error) {
 	it := Item{State: r.state, Attempts: r.attempts}
-	plain, err := seal.Opened(keys.box.Decrypt(r.ct, outboxPlace(install, "ct", keys.n, r.id)))
+	plain, err := seal.Opened(keys.AEAD.Decrypt(r.ct, outboxPlace(install, "ct", keys.N, r.id)))
 	if err != nil {
 		return it, err
 	}
@@ -307,10 +309,10 @@ func (r *itemRow) open(install string, keys *journalKeys) (Item, error) {
 	if err := u.End(); err != nil {
 		return it, err
 	}
-	if !bytes.Equal(r.id, keys.blind("op", it.OpID)) || !bytes.Equal(r.lane, keys.blind("lane", it.Lane)) {
+	if !bytes.Equal(r.id, keys.Blind("op", it.OpID)) || !bytes.Equal(r.lane, keys.Blind("lane", it.Lane)) {
 		return it, seal.ErrSealed
 	}
-	words, err := seal.Opened(keys.box.Decrypt(r.note, outboxPlace(install, "note", keys.n, r.id)))
+	words, err := seal.Opened(keys.AEAD.Decrypt(r.note, outboxPlace(install, "note", keys.N, r.id)))
 	it.Note = string(words)
 	return it, err
 }
@@ -332,7 +334,7 @@ func (v *Vault) remark(ctx context.Context, tx *sql.Tx, r *itemRow, state ItemSt
 	if r.seq == struckOut {
 		return nil
 	}
-	words, err := keys.box.Encrypt(seal.Pad(0, []byte(note)), outboxPlace(v.s.ring.Install, "note", keys.n, r.id))
+	words, err := keys.AEAD.Encrypt(seal.Pad(0, []byte(note)), outboxPlace(v.s.ring.Install, "note", keys.N, r.id))
 	if err != nil {
 		return err
 	}
@@ -361,12 +363,12 @@ const (
 
 // forgetSettled deletes settled acts of long ago. One that is settled by its column
 // alone stays: the manifest says that it waits.
-func (s *Store) forgetSettled(ctx context.Context, tx *sql.Tx, keys *journalKeys) error {
+func (s *Store) forgetSettled(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys) error {
 	m, _, err := s.manifestOf(ctx, tx, keys)
 	if err != nil {
 		return err
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT seq, op FROM outbox WHERE epoch = ? AND state IN (2, 7) AND seq <= (SELECT max(seq) FROM outbox) - ? ORDER BY seq LIMIT ?", keys.n, settledKept, settledAtOnce)
+	rows, err := tx.QueryContext(ctx, "SELECT seq, op FROM outbox WHERE epoch = ? AND state IN (2, 7) AND seq <= (SELECT max(seq) FROM outbox) - ? ORDER BY seq LIMIT ?", keys.N, settledKept, settledAtOnce)
 	if err != nil {
 		return err
 	}

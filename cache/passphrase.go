@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -13,20 +15,20 @@ import (
 
 // newKDF is what a new passphrase is derived with. It takes as long as the
 // floor does.
-func (s *Store) newKDF() kdf {
+func (s *Store) newKDF() keyring.KDF {
 	if s.unlocking < 0 {
 		return s.floor
 	}
 	began := time.Now()
-	clear(s.floor.fresh().key(ehrdesk.NewSecret("measure")))
-	return calibrated(s.floor, time.Since(began), s.unlocking)
+	clear(s.floor.Fresh().Derive(ehrdesk.NewSecret("measure")))
+	return keyring.Calibrated(s.floor, time.Since(began), s.unlocking)
 }
 
 // try opens a person's parts with a passphrase: of a person nobody knows with the same work, and the
 // same error. Errors: CodeNotSignedIn, CodeLocked with *ehrdesk.LockOut.
-func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Secret) (member, *opened, error) {
+func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Secret) (keyring.User, *keyring.Unlocked, error) {
 	s.mu.RLock()
-	m, known := s.ring.member(staff)
+	m, known := s.ring.User(staff)
 	install, closed := s.ring.Install, s.closed
 	cost := s.floor
 	for _, p := range s.ring.People { // what those who are known cost
@@ -41,7 +43,7 @@ func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Se
 	if err := ctx.Err(); err != nil {
 		return m, nil, disk.Fault(op, err)
 	}
-	if until := m.lockedUntil(s.now()); !until.IsZero() {
+	if until := m.LockedUntil(s.now()); !until.IsZero() {
 		if known && until.Unix() < m.Until {
 			if err := s.shorten(staff, until); err != nil {
 				return m, nil, disk.Fault(op, err)
@@ -50,21 +52,21 @@ func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Se
 		return m, nil, ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
 	}
 	if !known {
-		m = member{Staff: staff, KDF: cost.fresh(), Private: make([]byte, 256)}
+		m = keyring.User{Staff: staff, KDF: cost.Fresh(), Private: make([]byte, 256)}
 	}
 	device, err := s.deviceSecret(ctx, op, &m)
 	if err != nil {
 		return m, nil, err // no try: the passphrase was not looked at
 	}
-	o, err := m.unlock(install, passphrase, device)
+	o, err := m.Unlock(install, passphrase, device)
 	switch {
-	case errors.Is(err, errKeyring), errors.Is(err, errTooNew):
+	case errors.Is(err, keyring.ErrDamaged), errors.Is(err, keyring.ErrLater):
 		return m, nil, ehrdesk.E(op, ehrdesk.CodeTampered, err)
 	case err != nil || !known:
 		if e := s.count(staff, false); e != nil {
 			return m, nil, disk.Fault(op, e)
 		}
-		return m, nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, errPassphrase)
+		return m, nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, keyring.ErrPassphrase)
 	}
 	return m, o, disk.Fault(op, s.count(staff, true))
 }
@@ -74,8 +76,8 @@ func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Se
 func (s *Store) shorten(staff string, until time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ring := s.ring.clone()
-	at := slices.IndexFunc(ring.People, func(m member) bool { return m.Staff == staff })
+	ring := s.ring.Clone()
+	at := slices.IndexFunc(ring.People, func(m keyring.User) bool { return m.Staff == staff })
 	if at < 0 || s.closed || ring.People[at].Until <= until.Unix() {
 		return nil
 	}
@@ -87,8 +89,8 @@ func (s *Store) shorten(staff string, until time.Time) error {
 func (s *Store) count(staff string, right bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ring := s.ring.clone()
-	at := slices.IndexFunc(ring.People, func(m member) bool { return m.Staff == staff })
+	ring := s.ring.Clone()
+	at := slices.IndexFunc(ring.People, func(m keyring.User) bool { return m.Staff == staff })
 	if at < 0 || s.closed || (right && ring.People[at].Wrong == 0) {
 		return nil
 	}
@@ -97,7 +99,7 @@ func (s *Store) count(staff string, right bool) error {
 		m.Wrong, m.Until = 0, 0
 	} else {
 		m.Wrong++
-		m.Until = s.now().Add(waitAfter(m.Wrong)).Unix()
+		m.Until = s.now().Add(keyring.WaitAfter(m.Wrong)).Unix()
 	}
 	return s.saveKeyring(ring)
 }
@@ -117,5 +119,5 @@ func (s *Store) ChangePassphrase(ctx context.Context, staff string, old, next eh
 	if err != nil {
 		return err
 	}
-	return s.reseal(ctx, op, m, o, next, m.Factor, o.device)
+	return s.reseal(ctx, op, m, o, next, m.Factor, o.Device)
 }

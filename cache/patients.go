@@ -70,8 +70,8 @@ func (v *Vault) Lookup(ctx context.Context, key string) (Copy, bool, error) {
 	var r sealedChart
 	found := false
 	for _, k := range v.keys {
-		err := r.scan(s.read.byKey.row(ctx, k.blind(key)))
-		if err == nil && r.epoch == k.n {
+		err := r.scan(s.read.byKey.row(ctx, k.Blind(key)))
+		if err == nil && r.epoch == k.N {
 			found = true
 			break
 		}
@@ -241,7 +241,7 @@ func (v *Vault) put(ctx context.Context, c Copy, keys []string) (Copy, error) {
 func (v *Vault) create(ctx context.Context, tx *sql.Tx, h *head) (*chart, error) {
 	id := uuid.New()
 	k := v.newest()
-	x := &chart{id: PatientID(id.String()), uid: id[:], epoch: k.n, idx: &index{}}
+	x := &chart{id: PatientID(id.String()), uid: id[:], epoch: k.N, idx: &index{}}
 	dek := seal.NewKey()
 	defer clear(dek)
 	var err error
@@ -258,7 +258,7 @@ func (v *Vault) create(ctx context.Context, tx *sql.Tx, h *head) (*chart, error)
 	if x.n >= 1<<31 {
 		return nil, ehrdesk.Errorf("cache.put", ehrdesk.CodeOther, "this store has no numbers left")
 	}
-	ct, err := k.kek.Encrypt(dek, dekPlace(v.s.ring.Install, x.uid, x.n, x.epoch))
+	ct, err := k.KEK.Encrypt(dek, dekPlace(v.s.ring.Install, x.uid, x.n, x.epoch))
 	if err != nil {
 		return nil, err
 	}
@@ -281,7 +281,7 @@ func (v *Vault) writeCopy(ctx context.Context, tx *sql.Tx, x *chart, h *head) er
 			return err
 		}
 		for _, key := range h.keys {
-			res, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO lookup VALUES (?, ?)", v.keys[x.epoch].blind(key), x.n)
+			res, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO lookup VALUES (?, ?)", v.keys[x.epoch].Blind(key), x.n)
 			if err != nil {
 				return err
 			}

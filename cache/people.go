@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -29,7 +31,7 @@ import (
 func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secret, trusts func(Person) bool,
 	blobs func(holder []byte) (public, identity []byte, err error)) error {
 	const op = "cache.enrol"
-	if staff == "" || len(staff) > maxStaff || strings.HasPrefix(staff, recoveryHolder) || passphrase.Empty() {
+	if staff == "" || len(staff) > keyring.MaxStaff || strings.HasPrefix(staff, recoveryHolder) || passphrase.Empty() {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a staff id and a passphrase are needed")
 	}
 	if err := ctx.Err(); err != nil {
@@ -38,11 +40,11 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 	if s.enrolled(staff) {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person is enrolled on this desk already")
 	}
-	m, box, err := newMember(s.Install(), staff, s.newKDF(), passphrase)
+	m, box, err := keyring.NewUser(s.Install(), staff, s.newKDF(), passphrase)
 	if err != nil {
 		return disk.Fault(op, err)
 	}
-	public, identity, err := blobs(m.holder())
+	public, identity, err := blobs(m.Holder())
 	if err != nil {
 		return disk.Fault(op, err)
 	}
@@ -52,11 +54,11 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 	if s.closed {
 		return ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
-	ring := s.ring.clone()
-	if _, ok := ring.member(staff); ok {
+	ring := s.ring.Clone()
+	if _, ok := ring.User(staff); ok {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person is enrolled on this desk already")
 	}
-	if len(ring.People) == maxPeople {
+	if len(ring.People) == keyring.MaxUsers {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "no more people fit on this desk")
 	}
 	ring.People = append(ring.People, m)
@@ -66,10 +68,10 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 			anchors, err = v.journalAnchors()
 		}
 	} else {
-		anchors, err = ring.begin(func(x member) bool { return x.Staff == staff || trusts == nil || trusts(personOf(&x)) })
+		anchors, err = ring.Begin(func(x keyring.User) bool { return x.Staff == staff || trusts == nil || trusts(personOf(&x)) })
 	}
 	if err == nil {
-		err = ring.People[len(ring.People)-1].sealIdentity(ring.Install, box, identity, anchors)
+		err = ring.People[len(ring.People)-1].SealIdentity(ring.Install, box, identity, anchors)
 	}
 	if err == nil {
 		err = s.saveKeyringMarked(ctx, ring)
@@ -78,21 +80,21 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 }
 
 // personOf is m as the client sees it.
-func personOf(m *member) Person {
-	return Person{Staff: m.Staff, Public: bytes.Clone(m.Public), Holder: m.holder()}
+func personOf(m *keyring.User) Person {
+	return Person{Staff: m.Staff, Public: bytes.Clone(m.Public), Holder: m.Holder()}
 }
 
 func (s *Store) enrolled(staff string) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	_, ok := s.ring.member(staff)
+	_, ok := s.ring.User(staff)
 	return ok
 }
 
 // holder is an unlocked vault that holds the newest keys, nil without one.
 func (s *Store) holder() *Vault {
 	for v := range s.vaults {
-		if v.newest() != nil && v.newest().n == s.ring.Records[len(s.ring.Records)-1].N {
+		if v.newest() != nil && v.newest().N == s.ring.Records[len(s.ring.Records)-1].N {
 			return v
 		}
 	}
@@ -100,10 +102,10 @@ func (s *Store) holder() *Vault {
 }
 
 // shareWith seals every key v holds to m as well.
-func (v *Vault) shareWith(k *keyring, m member) error {
+func (v *Vault) shareWith(k *keyring.Keyring, m keyring.User) error {
 	for i, e := range k.Records {
 		if keys := v.keys[e.N]; keys != nil {
-			sealed, err := sealEpoch(k.Install, recordEpochs, e.N, keys.secret, k.roster(e, m))
+			sealed, err := keyring.SealEpoch(k.Install, keyring.RecordEpochs, e.N, keys.Secret, k.Recipients(e, m))
 			if err != nil {
 				return err
 			}
@@ -111,12 +113,12 @@ func (v *Vault) shareWith(k *keyring, m member) error {
 			k.Records[i] = sealed
 		}
 	}
-	return v.shareJournal(k, []member{m})
+	return v.shareJournal(k, []keyring.User{m})
 }
 
 // shareJournal seals the journal's keys that v holds to the people given, where
 // they do not hold them yet.
-func (v *Vault) shareJournal(k *keyring, people []member) error {
+func (v *Vault) shareJournal(k *keyring.Keyring, people []keyring.User) error {
 	spare, err := v.recovery(k)
 	if err != nil {
 		return err
@@ -126,14 +128,14 @@ func (v *Vault) shareJournal(k *keyring, people []member) error {
 		if keys == nil {
 			continue
 		}
-		missing := slices.ContainsFunc(slices.Concat(people, spare), func(m member) bool {
-			ok, err := e.knows(&m)
+		missing := slices.ContainsFunc(slices.Concat(people, spare), func(m keyring.User) bool {
+			ok, err := e.HeldBy(&m)
 			return !ok || err != nil
 		})
 		if !missing {
 			continue
 		}
-		sealed, err := sealEpoch(k.Install, journalEpochs, e.N, keys.secret, append(k.roster(e, people...), spare...))
+		sealed, err := keyring.SealEpoch(k.Install, keyring.JournalEpochs, e.N, keys.Secret, append(k.Recipients(e, people...), spare...))
 		if err != nil {
 			return err
 		}
@@ -178,8 +180,8 @@ func (s *Store) remove(ctx context.Context, op, staff string, may func() error) 
 	if s.closed {
 		return ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
-	ring := s.ring.clone()
-	at := slices.IndexFunc(ring.People, func(m member) bool { return m.Staff == staff })
+	ring := s.ring.Clone()
+	at := slices.IndexFunc(ring.People, func(m keyring.User) bool { return m.Staff == staff })
 	if at < 0 {
 		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nobody of that name is enrolled on this desk")
 	}
@@ -189,17 +191,17 @@ func (s *Store) remove(ctx context.Context, op, staff string, may func() error) 
 	ctx = context.WithoutCancel(ctx) // once begun, it is finished
 	second := ring.People[at].Factor
 	ring.People = slices.Delete(ring.People, at, at+1)
-	for _, es := range [][]epoch{ring.Records, ring.Journal} {
+	for _, es := range [][]keyring.Epoch{ring.Records, ring.Journal} {
 		for _, e := range es {
-			for i := range e.Shares {
-				if e.Shares[i].Staff == staff {
-					e.Shares[i].Sealed = nil
+			for i := range e.Wrapped {
+				if e.Wrapped[i].Staff == staff {
+					e.Wrapped[i].Sealed = nil
 				}
 			}
 		}
 	}
 	if len(ring.People) > 0 {
-		if _, err := ring.begin(func(member) bool { return true }); err != nil {
+		if _, err := ring.Begin(func(keyring.User) bool { return true }); err != nil {
 			return disk.Fault(op, err)
 		}
 	}

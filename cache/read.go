@@ -83,7 +83,7 @@ func (v *Vault) moved(ctx context.Context, op string, id PatientID, was *index) 
 	return err == nil && c.index() != was
 }
 
-// readBody reads a body from wherever it lies. Errors: errSealed.
+// readBody reads a body from wherever it lies. Errors: seal.ErrSealed.
 func (s *Store) readBody(ctx context.Context, c *chart, e *entry) ([]byte, error) {
 	switch e.at.in {
 	case inBlock:
@@ -103,7 +103,7 @@ func (s *Store) readBody(ctx context.Context, c *chart, e *entry) ([]byte, error
 // being cancelled costs the driver more than the statement.
 func quick(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
 
-// cell reads one sealed cell; one that is not there is errSealed.
+// cell reads one sealed cell; one that is not there is seal.ErrSealed.
 func cell(ctx context.Context, find *finder, id int64) (ct []byte, err error) {
 	err = find.row(ctx, id).Scan(&ct)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 
 	"github.com/tink-crypto/tink-go/v2/hybrid"
@@ -33,7 +35,7 @@ func NewRecoveryKey() (private, public []byte, err error) {
 	if err != nil {
 		return nil, nil, disk.Fault("cache.recovery", err)
 	}
-	if public, err = publicKeyset(h); err != nil {
+	if public, err = keyring.PublicKeyset(h); err != nil {
 		return nil, nil, disk.Fault("cache.recovery", err)
 	}
 	var buf bytes.Buffer
@@ -45,33 +47,33 @@ func NewRecoveryKey() (private, public []byte, err error) {
 
 var errRecovery = errors.New("not a recovery key")
 
-func recoveryMember(public []byte) member {
-	m := member{Key: public}
-	m.Staff = recoveryHolder + hex.EncodeToString(m.holder()[:8])
+func recoveryMember(public []byte) keyring.User {
+	m := keyring.User{Key: public}
+	m.Staff = recoveryHolder + hex.EncodeToString(m.Holder()[:8])
 	return m
 }
 
 // recovery is the recovery key as one more holder: nobody where none is set, or
 // where v has no reason to believe the one that is.
-func (v *Vault) recovery(k *keyring) ([]member, error) {
+func (v *Vault) recovery(k *keyring.Keyring) ([]keyring.User, error) {
 	m := recoveryMember(k.Recovery)
 	known, others := false, false
 	for _, e := range k.Journal {
 		if v.journal[e.N] == nil {
 			continue
 		}
-		for _, s := range e.Shares {
+		for _, s := range e.Wrapped {
 			if len(s.Sealed) > 0 && strings.HasPrefix(s.Staff, recoveryHolder) {
-				known = known || (s.Staff == m.Staff && bytes.Equal(s.Holder, m.holder()))
+				known = known || (s.Staff == m.Staff && bytes.Equal(s.Holder, m.Holder()))
 				others = others || s.Staff != m.Staff
 			}
 		}
 	}
 	switch {
 	case known:
-		return []member{m}, nil
+		return []keyring.User{m}, nil
 	case others: // it was taken away or replaced by somebody without keys
-		return nil, errKeyring
+		return nil, keyring.ErrDamaged
 	}
 	return nil, nil
 }
@@ -82,7 +84,7 @@ func (v *Vault) recovery(k *keyring) ([]member, error) {
 func (v *Vault) SetRecovery(ctx context.Context, public []byte) error {
 	const op = "cache.recovery"
 	m := recoveryMember(bytes.Clone(public))
-	if _, err := m.sealTo(nil, nil); err != nil || len(public) > 4096 {
+	if _, err := m.SealTo(nil, nil); err != nil || len(public) > 4096 {
 		return ehrdesk.E(op, ehrdesk.CodeInvalid, errRecovery)
 	}
 	s := v.s
@@ -91,14 +93,14 @@ func (v *Vault) SetRecovery(ctx context.Context, public []byte) error {
 	if err := v.usable(ctx, op); err != nil {
 		return err
 	}
-	ring := s.ring.clone()
+	ring := s.ring.Clone()
 	ring.Recovery = m.Key
 	for i, e := range ring.Journal {
 		keys := v.journal[e.N]
 		if keys == nil {
 			continue
 		}
-		sealed, err := sealEpoch(ring.Install, journalEpochs, e.N, keys.secret, append(ring.roster(e), m))
+		sealed, err := keyring.SealEpoch(ring.Install, keyring.JournalEpochs, e.N, keys.Secret, append(ring.Recipients(e), m))
 		if err != nil {
 			return disk.Fault(op, err)
 		}
@@ -126,7 +128,7 @@ func (s *Store) Recover(ctx context.Context, private, note []byte) (items []Item
 	if err != nil {
 		return nil, 0, ehrdesk.E(op, ehrdesk.CodeInvalid, errRecovery)
 	}
-	public, err := publicKeyset(h)
+	public, err := keyring.PublicKeyset(h)
 	if err != nil {
 		return nil, 0, ehrdesk.E(op, ehrdesk.CodeInvalid, errRecovery)
 	}
@@ -139,20 +141,20 @@ func (s *Store) Recover(ctx context.Context, private, note []byte) (items []Item
 	if s.closed {
 		return nil, 0, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
-	who, keys, newest := recoveryMember(public), map[uint32]*journalKeys{}, uint32(0)
+	who, keys, newest := recoveryMember(public), map[uint32]*keyring.JournalKeys{}, uint32(0)
 	for i := range s.ring.Journal {
 		e := &s.ring.Journal[i]
-		secret, err := e.open(s.ring.Install, journalEpochs, who.Staff, open)
+		secret, err := e.Open(s.ring.Install, keyring.JournalEpochs, who.Staff, open)
 		if err != nil {
 			return nil, 0, disk.Fault(op, err)
 		}
 		if secret == nil {
 			continue
 		}
-		if keys[e.N], err = openJournalKeys(e.N, secret); err != nil {
+		if keys[e.N], err = keyring.OpenJournalKeys(e.N, secret); err != nil {
 			return nil, 0, disk.Fault(op, err)
 		}
-		defer keys[e.N].wipe()
+		defer keys[e.N].Wipe()
 		newest = e.N
 	}
 	if len(keys) == 0 {
@@ -182,11 +184,11 @@ func (s *Store) recoverable(ctx context.Context) (bool, error) {
 		if err := rows.Scan(&n); err != nil {
 			return false, err
 		}
-		at := slices.IndexFunc(s.ring.Journal, func(e epoch) bool { return e.N == n })
+		at := slices.IndexFunc(s.ring.Journal, func(e keyring.Epoch) bool { return e.N == n })
 		if at < 0 {
 			return false, nil
 		}
-		if held, err := s.ring.Journal[at].knows(&who); err != nil || !held {
+		if held, err := s.ring.Journal[at].HeldBy(&who); err != nil || !held {
 			return false, nil
 		}
 	}

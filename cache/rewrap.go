@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	json "github.com/go-json-experiment/json/v1"
@@ -34,7 +36,7 @@ const (
 // survivors reads every copy v holds, but the victims, and carries it over to
 // the fresh epoch, side by side with the reading. It changes nothing. The caller
 // holds s.mu for writing.
-func (v *Vault) survivors(ctx context.Context, install string, fresh *recordKeys, victims []int64) (list []*survivor, err error) {
+func (v *Vault) survivors(ctx context.Context, install string, fresh *keyring.RecordKeys, victims []int64) (list []*survivor, err error) {
 	found, err := v.s.read.QueryContext(ctx, chartQuery)
 	if err != nil {
 		return nil, err
@@ -72,7 +74,7 @@ func (v *Vault) survivors(ctx context.Context, install string, fresh *recordKeys
 	return list, found.Err()
 }
 
-func (p *survivor) carry(install string, old, fresh *recordKeys) error {
+func (p *survivor) carry(install string, old, fresh *keyring.RecordKeys) error {
 	dek, err := p.row.key(install, old)
 	if err != nil {
 		return err
@@ -84,11 +86,11 @@ func (p *survivor) carry(install string, old, fresh *recordKeys) error {
 	}
 	p.row.ct = nil // opened; a thousand of them would be megabytes
 	p.keys, p.synced = c.head.keys, c.head.synced
-	if p.dek, err = fresh.kek.Encrypt(dek, dekPlace(install, p.row.uid, p.row.n, fresh.n)); err != nil {
+	if p.dek, err = fresh.KEK.Encrypt(dek, dekPlace(install, p.row.uid, p.row.n, fresh.N)); err != nil {
 		return err
 	}
 	for _, k := range p.keys {
-		p.blind = append(p.blind, fresh.blind(k))
+		p.blind = append(p.blind, fresh.Blind(k))
 	}
 	return nil
 }
@@ -97,7 +99,7 @@ func (p *survivor) carry(install string, old, fresh *recordKeys) error {
 // blinded anew. Of two copies of one patient, made by people who did not see
 // each other's, the one synced last stays. A copy that does not open is thrown
 // away and counted.
-func (v *Vault) rewrap(ctx context.Context, tx *sql.Tx, fresh *recordKeys, list []*survivor) (damaged int, err error) {
+func (v *Vault) rewrap(ctx context.Context, tx *sql.Tx, fresh *keyring.RecordKeys, list []*survivor) (damaged int, err error) {
 	slices.SortStableFunc(list, func(a, b *survivor) int { return b.synced.Compare(a.synced) })
 	var losers []int64
 	var keep []*survivor
@@ -120,7 +122,7 @@ func (v *Vault) rewrap(ctx context.Context, tx *sql.Tx, fresh *recordKeys, list 
 	if err := v.clearLookup(ctx, tx); err != nil {
 		return 0, err
 	}
-	if err := writeKeys(ctx, tx, fresh.n, keep); err != nil {
+	if err := writeKeys(ctx, tx, fresh.N, keep); err != nil {
 		return 0, err
 	}
 	if err := writeLookup(ctx, tx, keep); err != nil {
@@ -183,12 +185,12 @@ func writeLookup(ctx context.Context, tx *sql.Tx, list []*survivor) error {
 	}
 	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(string(a.blind), string(b.blind)) }) // as the table lies
 	ns := make([]int64, len(rows))
-	blinds := make([]byte, 0, blindSize*len(rows))
+	blinds := make([]byte, 0, keyring.BlindSize*len(rows))
 	for i, r := range rows {
 		ns[i] = r.n
 		blinds = append(blinds, r.blind...)
 	}
 	where, _ := json.Marshal(ns)
-	_, err := tx.ExecContext(ctx, "INSERT INTO lookup SELECT substr(?1, j.key * ?3 + 1, ?3), j.value FROM json_each(?2) j", blinds, string(where), blindSize)
+	_, err := tx.ExecContext(ctx, "INSERT INTO lookup SELECT substr(?1, j.key * ?3 + 1, ?3), j.value FROM json_each(?2) j", blinds, string(where), keyring.BlindSize)
 	return err
 }

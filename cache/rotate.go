@@ -6,6 +6,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
@@ -17,21 +19,21 @@ import (
 //
 // A crash in between leaves old and new keys side by side; the next unlock
 // finds two epochs and comes here again. The caller holds s.mu for writing.
-func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) error {
+func (v *Vault) rotate(ctx context.Context, people []keyring.User, victims []int64) error {
 	s := v.s
 	ctx = context.WithoutCancel(ctx) // once begun, it is finished
-	ring := s.ring.clone()
-	n := nextEpoch(ring.Records)
+	ring := s.ring.Clone()
+	n := keyring.NextEpoch(ring.Records)
 	before := v.newestJournal()
 	j, err := v.renewJournal(ring, people)
 	if err != nil {
 		return err
 	}
-	fresh, err := newRecordKeys(n, j)
+	fresh, err := keyring.NewRecordKeys(n, j)
 	if err != nil {
 		return err
 	}
-	sealed, err := sealEpoch(ring.Install, recordEpochs, n, fresh.secret, people)
+	sealed, err := keyring.SealEpoch(ring.Install, keyring.RecordEpochs, n, fresh.Secret, people)
 	if err != nil {
 		return err
 	}
@@ -58,18 +60,18 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 	}
 	if err != nil {
 		if j != before {
-			v.journal[j].wipe()
+			v.journal[j].Wipe()
 			delete(v.journal, j)
 		}
-		fresh.wipe()
+		fresh.Wipe()
 		return err
 	}
 	s.charts.clear()
 	// The keyring without the old keys goes to the disk beside the copies, and is
 	// put in place when they are done.
-	done := ring.clone()
+	done := ring.Clone()
 	done.Serial++
-	done.Records = slices.DeleteFunc(done.Records, func(e epoch) bool { return e.N != n && (v.keys[e.N] != nil || v.idle(e)) })
+	done.Records = slices.DeleteFunc(done.Records, func(e keyring.Epoch) bool { return e.N != n && (v.keys[e.N] != nil || v.idle(e)) })
 	next := s.stageKeyring(done)
 	err = s.shredding(ctx, func(tx *sql.Tx) error {
 		for _, p := range victims {
@@ -92,7 +94,7 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 	left := errors.Is(err, errRemains)
 	if err != nil && !left {
 		s.drop(next)
-		fresh.wipe()
+		fresh.Wipe()
 		return err
 	}
 	if err := s.putKeyring(next); err != nil {
@@ -100,7 +102,7 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 		return err
 	}
 	for k, keys := range v.keys {
-		keys.wipe()
+		keys.Wipe()
 		delete(v.keys, k)
 	}
 	v.keys[n] = fresh
@@ -112,11 +114,11 @@ func (v *Vault) rotate(ctx context.Context, people []member, victims []int64) er
 
 // idle reports an epoch of keys that nobody who may have used it holds: made
 // where nobody was unlocked, for people who are all let in by now.
-func (v *Vault) idle(e epoch) bool { return v.strange.records[e.N] != nil && !v.shut(e) }
+func (v *Vault) idle(e keyring.Epoch) bool { return v.strange.records[e.N] != nil && !v.shut(e) }
 
 // castAnchors gives a person enrolled before there were anchors theirs.
-func (v *Vault) castAnchors(k *keyring) (err error) {
-	at := slices.IndexFunc(k.People, func(m member) bool { return m.Staff == v.staff })
+func (v *Vault) castAnchors(k *keyring.Keyring) (err error) {
+	at := slices.IndexFunc(k.People, func(m keyring.User) bool { return m.Staff == v.staff })
 	if !v.legacy || at < 0 {
 		return nil
 	}
@@ -124,7 +126,7 @@ func (v *Vault) castAnchors(k *keyring) (err error) {
 		return err
 	}
 	v.legacy = false
-	return k.People[at].sealIdentity(k.Install, v.box, v.identity, v.anchors)
+	return k.People[at].SealIdentity(k.Install, v.box, v.identity, v.anchors)
 }
 
 // handOver brings every open vault up to the keyring: epochs destroyed are
@@ -132,8 +134,8 @@ func (v *Vault) castAnchors(k *keyring) (err error) {
 func (s *Store) handOver() error {
 	for v := range s.vaults {
 		for n, k := range v.keys {
-			if !slices.ContainsFunc(s.ring.Records, func(e epoch) bool { return e.N == n }) {
-				k.wipe()
+			if !slices.ContainsFunc(s.ring.Records, func(e keyring.Epoch) bool { return e.N == n }) {
+				k.Wipe()
 				delete(v.keys, n)
 			}
 		}
@@ -147,25 +149,25 @@ func (s *Store) handOver() error {
 // renewJournal seals the journal's keys v holds to people, and begins a new
 // epoch where the newest is not the one that v's record keys vouch for. It
 // returns the epoch to write under.
-func (v *Vault) renewJournal(ring *keyring, people []member) (uint32, error) {
+func (v *Vault) renewJournal(ring *keyring.Keyring, people []keyring.User) (uint32, error) {
 	if err := v.shareJournal(ring, people); err != nil {
 		return 0, err
 	}
 	newest := v.newest()
-	if newest != nil && len(v.keys) == 1 && newest.journal == v.newestJournal() && newest.journal == ring.Journal[len(ring.Journal)-1].N {
-		return newest.journal, nil
+	if newest != nil && len(v.keys) == 1 && newest.Journal == v.newestJournal() && newest.Journal == ring.Journal[len(ring.Journal)-1].N {
+		return newest.Journal, nil
 	}
 	spare, err := v.recovery(ring)
 	if err != nil {
 		return 0, err
 	}
-	j := nextEpoch(ring.Journal)
+	j := keyring.NextEpoch(ring.Journal)
 	secret := seal.NewKey()
-	sealed, err := sealEpoch(ring.Install, journalEpochs, j, secret, slices.Concat(people, spare))
+	sealed, err := keyring.SealEpoch(ring.Install, keyring.JournalEpochs, j, secret, slices.Concat(people, spare))
 	if err != nil {
 		return 0, err
 	}
 	ring.Journal = append(ring.Journal, sealed)
-	v.journal[j], err = openJournalKeys(j, secret)
+	v.journal[j], err = keyring.OpenJournalKeys(j, secret)
 	return j, err
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 
 	json "github.com/go-json-experiment/json/v1"
@@ -246,9 +248,9 @@ func (v *Vault) epochList() string {
 // open any more.
 func (s *Store) dropUnreadable(ctx context.Context) error {
 	var dead []uint32
-	ring := s.ring.clone()
-	ring.Records = slices.DeleteFunc(ring.Records, func(e epoch) bool {
-		held := slices.ContainsFunc(e.Shares, func(x share) bool { return len(x.Sealed) > 0 })
+	ring := s.ring.Clone()
+	ring.Records = slices.DeleteFunc(ring.Records, func(e keyring.Epoch) bool {
+		held := slices.ContainsFunc(e.Wrapped, func(x keyring.WrappedKey) bool { return len(x.Sealed) > 0 })
 		if !held {
 			dead = append(dead, e.N)
 		}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
@@ -134,7 +136,7 @@ func deleteSlips(ctx context.Context, tx *sql.Tx, seqs []int64) error {
 func (v *Vault) insertSlip(ctx context.Context, tx *sql.Tx, seq int64, list, id string, payload []byte) error {
 	keys := v.journal[v.newestJournal()]
 	if keys == nil {
-		return errKeyring
+		return keyring.ErrDamaged
 	}
 	p := seal.Packer{}
 	p.String(list)
@@ -142,19 +144,19 @@ func (v *Vault) insertSlip(ctx context.Context, tx *sql.Tx, seq int64, list, id 
 	p.Time(v.s.now())
 	p.Bytes(payload)
 	name := slipID(keys, list, id)
-	ct, err := keys.box.Encrypt(seal.Pad(0, p.Out), slipPlace(v.s.ring.Install, keys.n, seq, name))
+	ct, err := keys.AEAD.Encrypt(seal.Pad(0, p.Out), slipPlace(v.s.ring.Install, keys.N, seq, name))
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO slip VALUES (?, ?, ?, ?, ?)", seq, keys.n, name, keys.blind("list", list), ct)
+	_, err = tx.ExecContext(ctx, "INSERT INTO slip VALUES (?, ?, ?, ?, ?)", seq, keys.N, name, keys.Blind("list", list), ct)
 	return err
 }
 
 // openSlips opens a list's rows under one epoch's keys, or with no list all of
 // them, and gives those that do not open: one that is damaged keeps nobody from
 // the others.
-func (v *Vault) openSlips(ctx context.Context, q querier, keys *journalKeys, list string) (out []slipRow, damaged []int64, err error) {
-	rows, err := q.QueryContext(ctx, "SELECT seq, id, list, ct FROM slip WHERE epoch = ?1 AND (?2 OR list = ?3)", keys.n, list == "", keys.blind("list", list))
+func (v *Vault) openSlips(ctx context.Context, q querier, keys *keyring.JournalKeys, list string) (out []slipRow, damaged []int64, err error) {
+	rows, err := q.QueryContext(ctx, "SELECT seq, id, list, ct FROM slip WHERE epoch = ?1 AND (?2 OR list = ?3)", keys.N, list == "", keys.Blind("list", list))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -165,7 +167,7 @@ func (v *Vault) openSlips(ctx context.Context, q querier, keys *journalKeys, lis
 		if err := rows.Scan(&r.seq, &name, &of, &ct); err != nil {
 			return nil, nil, err
 		}
-		if r.slip, err = openSlip(v.s.ring.Install, keys, r.seq, name, ct); err != nil || !bytes.Equal(of, keys.blind("list", r.slip.List)) {
+		if r.slip, err = openSlip(v.s.ring.Install, keys, r.seq, name, ct); err != nil || !bytes.Equal(of, keys.Blind("list", r.slip.List)) {
 			damaged = append(damaged, r.seq)
 			continue
 		}
@@ -174,8 +176,8 @@ func (v *Vault) openSlips(ctx context.Context, q querier, keys *journalKeys, lis
 	return out, damaged, rows.Err()
 }
 
-func openSlip(install string, keys *journalKeys, seq int64, name, ct []byte) (l Slip, err error) {
-	plain, err := seal.Opened(keys.box.Decrypt(ct, slipPlace(install, keys.n, seq, name)))
+func openSlip(install string, keys *keyring.JournalKeys, seq int64, name, ct []byte) (l Slip, err error) {
+	plain, err := seal.Opened(keys.AEAD.Decrypt(ct, slipPlace(install, keys.N, seq, name)))
 	if err != nil {
 		return l, err
 	}
@@ -192,8 +194,8 @@ func openSlip(install string, keys *journalKeys, seq int64, name, ct []byte) (l 
 }
 
 // slipID blinds a list and an id together.
-func slipID(k *journalKeys, list, id string) []byte {
-	return k.blind("slip", string(seal.AppendPart(seal.AppendPart(nil, list), id)))
+func slipID(k *keyring.JournalKeys, list, id string) []byte {
+	return k.Blind("slip", string(seal.AppendPart(seal.AppendPart(nil, list), id)))
 }
 
 func slipPlace(install string, epoch uint32, seq int64, name []byte) []byte {

@@ -5,13 +5,15 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // stagedKeyring is the next keyring on its way to the disk, beside the one in
 // use. What a crash leaves of it opens nothing that the keyring does not.
 type stagedKeyring struct {
-	ring *keyring
+	ring *keyring.Keyring
 	done chan struct{}
 	err  error
 }
@@ -19,12 +21,12 @@ type stagedKeyring struct {
 const stagedFile = disk.KeyringFile + ".next"
 
 // stageKeyring writes k while the caller does something else.
-func (s *Store) stageKeyring(k *keyring) *stagedKeyring {
+func (s *Store) stageKeyring(k *keyring.Keyring) *stagedKeyring {
 	x := &stagedKeyring{ring: k, done: make(chan struct{})}
 	go func() {
 		defer close(x.done)
-		b, err := k.marshal()
-		if err == nil && len(b) > maxKeyring {
+		b, err := k.Marshal()
+		if err == nil && len(b) > keyring.MaxSize {
 			err = errors.New("too many people and keys for one keyring")
 		}
 		if err == nil {

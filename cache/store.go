@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
@@ -39,8 +41,8 @@ type Options struct {
 	// none on this machine: they then cannot unlock.
 	Device Device
 
-	floor *kdf  // tests only: cheaper key derivation
-	steps fs.FS // tests only: other steps of the journal's format
+	floor *keyring.KDF // tests only: cheaper key derivation
+	steps fs.FS        // tests only: other steps of the journal's format
 }
 
 // Person is somebody enrolled on this desk.
@@ -56,7 +58,7 @@ type Store struct {
 	dir    string
 	now    func() time.Time
 	admit  func(Person) bool
-	floor  kdf
+	floor  keyring.KDF
 	steps  fs.FS
 	newest int // the journal's format after all steps
 	device Device
@@ -70,7 +72,7 @@ type Store struct {
 	mu     sync.RWMutex
 	write  sync.Mutex
 	closed bool
-	ring   *keyring
+	ring   *keyring.Keyring
 	vaults map[*Vault]struct{}
 	away   map[*Vault]struct{} // suspended: without keys, and their sessions go on
 	charts charts
@@ -96,12 +98,12 @@ type Store struct {
 // asks for weak key derivation, or a journal whose keyring is gone.
 func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	const op = "cache.open"
-	s := &Store{dir: dir, now: o.Now, admit: o.Admit, floor: kdfFloor(), steps: o.steps, device: o.Device, vaults: map[*Vault]struct{}{}, away: map[*Vault]struct{}{}}
+	s := &Store{dir: dir, now: o.Now, admit: o.Admit, floor: keyring.Floor(), steps: o.steps, device: o.Device, vaults: map[*Vault]struct{}{}, away: map[*Vault]struct{}{}}
 	if s.now == nil {
 		s.now = time.Now
 	}
 	if s.unlocking = o.Unlocking; s.unlocking == 0 {
-		s.unlocking = unlockTime
+		s.unlocking = keyring.UnlockTime
 	}
 	if s.steps == nil {
 		s.steps = embeddedSteps()
@@ -189,22 +191,22 @@ func (s *Store) openRecords(ctx context.Context) (err error) {
 }
 
 func (s *Store) loadKeyring() error {
-	b, err := disk.ReadBounded(filepath.Join(s.dir, disk.KeyringFile), maxKeyring)
+	b, err := disk.ReadBounded(filepath.Join(s.dir, disk.KeyringFile), keyring.MaxSize)
 	if err != nil {
 		return disk.FileFault(err)
 	}
 	if b != nil {
-		s.ring, err = parseKeyring(b, s.floor)
+		s.ring, err = keyring.Parse(b, s.floor)
 		return err
 	}
 	if info, err := os.Stat(filepath.Join(s.dir, disk.JournalFile)); err == nil && info.Size() > 0 {
 		return ehrdesk.E("cache.open", ehrdesk.CodeTampered, errOrphan)
 	}
-	return s.saveKeyring(&keyring{Format: keyringFormat, Install: uuid.NewString()})
+	return s.saveKeyring(&keyring.Keyring{Format: keyring.Format, Install: uuid.NewString()})
 }
 
 // saveKeyring writes a changed keyring and takes it into use.
-func (s *Store) saveKeyring(k *keyring) error {
+func (s *Store) saveKeyring(k *keyring.Keyring) error {
 	k.Serial++
 	return s.writeKeyring(k)
 }
@@ -212,7 +214,7 @@ func (s *Store) saveKeyring(k *keyring) error {
 // saveKeyringMarked is saveKeyring where the keyring of before must not come
 // back: the rest of the store remembers it at once. An older mark finds less, and
 // nothing falsely.
-func (s *Store) saveKeyringMarked(ctx context.Context, k *keyring) error {
+func (s *Store) saveKeyringMarked(ctx context.Context, k *keyring.Keyring) error {
 	if err := s.saveKeyring(k); err != nil {
 		return err
 	}
@@ -221,12 +223,12 @@ func (s *Store) saveKeyringMarked(ctx context.Context, k *keyring) error {
 }
 
 // writeKeyring is saveKeyring that counts no change: the marks alone are new.
-func (s *Store) writeKeyring(k *keyring) error {
-	b, err := k.marshal()
+func (s *Store) writeKeyring(k *keyring.Keyring) error {
+	b, err := k.Marshal()
 	if err != nil {
 		return err
 	}
-	if len(b) > maxKeyring {
+	if len(b) > keyring.MaxSize {
 		return errors.New("too many people and keys for one keyring")
 	}
 	if err := disk.Replace(filepath.Join(s.dir, disk.KeyringFile), b); err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
@@ -60,7 +62,7 @@ func (v *Vault) Trouble(ctx context.Context) (t Trouble, err error) {
 }
 
 // behindLog reports a manifest that is not the one the access log remembers.
-func (s *Store) behindLog(ctx context.Context, q querier, keys *journalKeys) (bool, error) {
+func (s *Store) behindLog(ctx context.Context, q querier, keys *keyring.JournalKeys) (bool, error) {
 	m, how, err := s.manifestOf(ctx, q, keys)
 	if err != nil {
 		return false, err
@@ -101,7 +103,7 @@ func (v *Vault) SettleTrouble(ctx context.Context) error {
 			if err := deleteSlips(ctx, tx, lines); err != nil {
 				return err
 			}
-			rows, err := itemRows(ctx, tx, k.n)
+			rows, err := itemRows(ctx, tx, k.N)
 			if err != nil {
 				return err
 			}

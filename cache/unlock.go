@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 
 	"github.com/tink-crypto/tink-go/v2/tink"
@@ -22,12 +24,12 @@ type Vault struct {
 
 	// Guarded by s.mu.
 	open     bool
-	self     member
+	self     keyring.User
 	private  tink.HybridDecrypt
 	identity []byte
 	box      tink.AEAD
-	keys     map[uint32]*recordKeys
-	journal  map[uint32]*journalKeys
+	keys     map[uint32]*keyring.RecordKeys
+	journal  map[uint32]*keyring.JournalKeys
 	admitted []string
 	refused  map[string]bool // not admitted: epochs they hold stay shut
 	anchors  [][]byte
@@ -57,11 +59,11 @@ func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Sec
 	if s.closed {
 		return nil, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
-	if now, ok := s.ring.member(staff); !ok || !bytes.Equal(now.Private, m.Private) {
-		return nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, errPassphrase)
+	if now, ok := s.ring.User(staff); !ok || !bytes.Equal(now.Private, m.Private) {
+		return nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, keyring.ErrPassphrase)
 	}
-	v := &Vault{s: s, staff: staff, open: true, self: m, private: o.private, identity: o.identity, box: o.box, anchors: o.anchors, legacy: o.legacy,
-		keys: map[uint32]*recordKeys{}, journal: map[uint32]*journalKeys{}}
+	v := &Vault{s: s, staff: staff, open: true, self: m, private: o.Private, identity: o.Identity, box: o.AEAD, anchors: o.Anchors, legacy: o.Unanchored,
+		keys: map[uint32]*keyring.RecordKeys{}, journal: map[uint32]*keyring.JournalKeys{}}
 	s.vaults[v] = struct{}{}
 	err = v.settle(ctx, s.admit)
 	if err == nil {
@@ -93,7 +95,7 @@ func (v *Vault) settle(ctx context.Context, admit func(Person) bool) error {
 	}
 	newest := v.newest()
 	if newest == nil {
-		return errKeyring
+		return keyring.ErrDamaged
 	}
 	if err := v.recallLog(ctx); err != nil {
 		return err
@@ -102,7 +104,7 @@ func (v *Vault) settle(ctx context.Context, admit func(Person) bool) error {
 	if err != nil {
 		return err
 	}
-	if len(victims) > 0 || len(v.keys) > 1 || waits || !trusted || newest.n != v.s.ring.Records[len(v.s.ring.Records)-1].N {
+	if len(victims) > 0 || len(v.keys) > 1 || waits || !trusted || newest.N != v.s.ring.Records[len(v.s.ring.Records)-1].N {
 		return v.rotate(ctx, people, victims)
 	}
 	return nil
@@ -111,10 +113,10 @@ func (v *Vault) settle(ctx context.Context, admit func(Person) bool) error {
 // audience is whom the keys may be sealed to: those who hold a journal key that
 // v believes, and newcomers whom admit lets in. Epochs that somebody not admitted
 // holds are closed again. trusted is false when new keys have to be made.
-func (v *Vault) audience(admit func(Person) bool) (people []member, trusted bool, err error) {
+func (v *Vault) audience(admit func(Person) bool) (people []keyring.User, trusted bool, err error) {
 	trusted = !v.legacy
 	v.refused = map[string]bool{}
-	var come []member
+	var come []keyring.User
 	for _, m := range v.s.ring.People {
 		known, err := v.knows(&m)
 		if err != nil {
@@ -135,14 +137,14 @@ func (v *Vault) audience(admit func(Person) bool) (people []member, trusted bool
 	}
 	v.acceptFrom(come)
 	v.closeEpochs()
-	if n := v.newest(); n == nil || n.journal != v.newestJournal() {
+	if n := v.newest(); n == nil || n.Journal != v.newestJournal() {
 		trusted = false
 	}
 	return people, trusted, nil
 }
 
 // admits asks whether a newcomer may have the keys; nil admits everybody.
-func admits(admit func(Person) bool, m member) bool { return admit == nil || admit(personOf(&m)) }
+func admits(admit func(Person) bool, m keyring.User) bool { return admit == nil || admit(personOf(&m)) }
 
 // Waiting lists the people on this desk to whom the keys are not sealed, as
 // nobody has admitted them yet.
@@ -183,31 +185,31 @@ func (v *Vault) Admit(ctx context.Context, may func(Person) bool) ([]string, err
 }
 
 // shut reports whether somebody not admitted holds e.
-func (v *Vault) shut(e epoch) bool {
-	return slices.ContainsFunc(e.Shares, func(s share) bool { return v.refused[s.Staff] && len(s.Sealed) > 0 })
+func (v *Vault) shut(e keyring.Epoch) bool {
+	return slices.ContainsFunc(e.Wrapped, func(s keyring.WrappedKey) bool { return v.refused[s.Staff] && len(s.Sealed) > 0 })
 }
 
 // closeEpochs forgets the keys that somebody not admitted holds too.
 func (v *Vault) closeEpochs() {
 	for _, e := range v.s.ring.Records {
 		if v.keys[e.N] != nil && v.shut(e) {
-			v.keys[e.N].wipe()
+			v.keys[e.N].Wipe()
 			delete(v.keys, e.N)
 		}
 	}
 	for _, e := range v.s.ring.Journal {
 		if v.journal[e.N] != nil && v.shut(e) {
-			v.journal[e.N].wipe()
+			v.journal[e.N].Wipe()
 			delete(v.journal, e.N)
 		}
 	}
 }
 
 // newest is the newest keys v holds, nil when none.
-func (v *Vault) newest() *recordKeys {
-	var k *recordKeys
+func (v *Vault) newest() *keyring.RecordKeys {
+	var k *keyring.RecordKeys
 	for _, x := range v.keys {
-		if k == nil || x.n > k.n {
+		if k == nil || x.N > k.N {
 			k = x
 		}
 	}
@@ -231,7 +233,7 @@ func (v *Vault) Identity() []byte {
 
 // Holder is the SHA-256 of the public key that keys are sealed to for this
 // person.
-func (v *Vault) Holder() []byte { return v.self.holder() }
+func (v *Vault) Holder() []byte { return v.self.Holder() }
 
 // Staff is who unlocked the vault.
 func (v *Vault) Staff() string { return v.staff }
@@ -253,14 +255,14 @@ func (v *Vault) UpdatePublic(ctx context.Context, public []byte) error {
 	if err := v.usable(ctx, op); err != nil {
 		return err
 	}
-	ring := s.ring.clone()
-	at := slices.IndexFunc(ring.People, func(m member) bool { return m.Staff == v.staff })
+	ring := s.ring.Clone()
+	at := slices.IndexFunc(ring.People, func(m keyring.User) bool { return m.Staff == v.staff })
 	if at < 0 {
 		return ehrdesk.E(op, ehrdesk.CodeLocked, errLocked)
 	}
 	m := &ring.People[at]
 	m.Public = bytes.Clone(public)
-	if err := m.sealIdentity(ring.Install, v.box, v.identity, v.anchors); err != nil {
+	if err := m.SealIdentity(ring.Install, v.box, v.identity, v.anchors); err != nil {
 		return disk.Fault(op, err)
 	}
 	return disk.Fault(op, s.saveKeyring(ring))
@@ -308,10 +310,10 @@ func (v *Vault) Suspend() {
 func (v *Vault) drop() {
 	v.endSpools()
 	for _, k := range v.keys {
-		k.wipe()
+		k.Wipe()
 	}
 	for _, k := range v.journal {
-		k.wipe()
+		k.Wipe()
 	}
 	clear(v.identity)
 	v.strange.wipe()

@@ -1,18 +1,18 @@
-package cache
+package keyring
 
 import "time"
 
 // How much a passphrase costs to try. The floor is never gone below; above it,
-// as much as this machine does in unlockTime.
+// as much as this machine does in UnlockTime.
 const (
-	unlockTime = 500 * time.Millisecond
+	UnlockTime = 500 * time.Millisecond
 	topMemory  = 256 << 10 // KiB
 	topTime    = 12
 )
 
-// calibrated is the floor raised to take about target, where the floor itself
+// Calibrated is the floor raised to take about target, where the floor itself
 // took so long: more memory first, to 256 MiB, then more passes.
-func calibrated(floor kdf, took, target time.Duration) kdf {
+func Calibrated(floor KDF, took, target time.Duration) KDF {
 	if took <= 0 || took >= target {
 		return floor
 	}
@@ -24,32 +24,32 @@ func calibrated(floor kdf, took, target time.Duration) kdf {
 	return k
 }
 
-// freeTries are the wrong passphrases before a person has to wait: half a
+// FreeTries are the wrong passphrases before a person has to wait: half a
 // minute, then twice as long each time, to a quarter of an hour. The count is in
 // the keyring file, so that ending the program does not help. Against somebody
 // who takes the file away only the derivation does.
 const (
-	freeTries = 5
-	firstWait = 30 * time.Second
-	longWait  = 15 * time.Minute
+	FreeTries   = 5
+	FirstWait   = 30 * time.Second
+	LongestWait = 15 * time.Minute
 )
 
-// waitAfter is how long to wait after so many wrong passphrases.
-func waitAfter(wrong int) time.Duration {
-	if wrong < freeTries {
+// WaitAfter is how long to wait after so many wrong passphrases.
+func WaitAfter(wrong int) time.Duration {
+	if wrong < FreeTries {
 		return 0
 	}
-	return min(firstWait<<min(wrong-freeTries, 10), longWait)
+	return min(FirstWait<<min(wrong-FreeTries, 10), LongestWait)
 }
 
-// lockedUntil is when the next try is allowed; zero for now. A clock that was
-// set back makes nobody wait longer than longWait: see shorten.
-func (m *member) lockedUntil(now time.Time) time.Time {
+// LockedUntil is when the next try is allowed; zero for now. A clock that was
+// set back makes nobody wait longer than LongestWait: whoever keeps the file shortens it.
+func (m *User) LockedUntil(now time.Time) time.Time {
 	until := time.Unix(m.Until, 0)
-	if m.Wrong < freeTries || !now.Before(until) {
+	if m.Wrong < FreeTries || !now.Before(until) {
 		return time.Time{}
 	}
-	if latest := now.Add(longWait); until.After(latest) {
+	if latest := now.Add(LongestWait); until.After(latest) {
 		return latest
 	}
 	return until

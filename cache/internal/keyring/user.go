@@ -1,4 +1,4 @@
-package cache
+package keyring
 
 import (
 	"bytes"
@@ -19,17 +19,17 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// kdf is Argon2id's parameters (RFC 9106), kept beside what they protect.
-type kdf struct {
+// KDF is Argon2id's parameters (RFC 9106), kept beside what they protect.
+type KDF struct {
 	Memory  uint32 `json:"memory"` // KiB
 	Time    uint32 `json:"time"`
 	Threads uint8  `json:"threads"`
 	Salt    []byte `json:"salt"`
 }
 
-// kdfFloor is RFC 9106's second recommended choice. Nothing weaker is written
+// Floor is RFC 9106's second recommended choice. Nothing weaker is written
 // or read.
-func kdfFloor() kdf { return kdf{Memory: 64 << 10, Time: 3, Threads: 4} }
+func Floor() KDF { return KDF{Memory: 64 << 10, Time: 3, Threads: 4} }
 
 // What is read at most, four times what calibrated ever chooses: a forged keyring
 // must not take the machine's memory, or an hour, before it is found out.
@@ -41,34 +41,34 @@ const (
 )
 
 // check reports parameters weaker than floor, or costlier than this program's.
-func (k kdf) check(floor kdf) error {
+func (k KDF) check(floor KDF) error {
 	switch {
 	case k.Memory < floor.Memory || k.Time < floor.Time || k.Threads < floor.Threads || len(k.Salt) < saltSize:
 		return errWeakKDF
 	case k.Memory > maxMemory || k.Time > maxTime || k.Threads > maxThreads:
 		return errCostlyKDF
 	case len(k.Salt) > 64:
-		return errKeyring
+		return ErrDamaged
 	}
 	return nil
 }
 
-// fresh is k with a new salt.
-func (k kdf) fresh() kdf {
+// Fresh is k with a new salt.
+func (k KDF) Fresh() KDF {
 	k.Salt = make([]byte, saltSize)
 	rand.Read(k.Salt)
 	return k
 }
 
-// key derives the person's key. The passphrase is normalised (NFKC): another
+// Derive derives the person's key. The passphrase is normalised (NFKC): another
 // keyboard's composition of the same characters is the same passphrase.
-func (k kdf) key(passphrase ehrdesk.Secret) []byte {
+func (k KDF) Derive(passphrase ehrdesk.Secret) []byte {
 	p := norm.NFKC.Append(make([]byte, 0, 3*len(passphrase.Bytes())+64), passphrase.Bytes()...)
 	defer clear(p[:cap(p)])
 	return argon2.IDKey(p, k.Salt, k.Time, k.Memory, k.Threads, seal.KeySize)
 }
 
-func (k kdf) bytes() []byte {
+func (k KDF) bytes() []byte {
 	p := seal.Packer{}
 	p.Uint(uint64(k.Memory))
 	p.Uint(uint64(k.Time))
@@ -77,27 +77,28 @@ func (k kdf) bytes() []byte {
 	return p.Out
 }
 
-// newMember makes a person's key pair and seals it under the passphrase. It is
+// NewUser makes a person's key pair and seals it under the passphrase. It is
 // slow by choice. box is what the identity is then sealed under.
-func newMember(install, staff string, k kdf, passphrase ehrdesk.Secret) (m member, box tink.AEAD, err error) {
-	m = member{Staff: staff, KDF: k.fresh()}
+func NewUser(install, staff string, k KDF, passphrase ehrdesk.Secret) (m User, box tink.AEAD, err error) {
+	m = User{Staff: staff, KDF: k.Fresh()}
 	private, err := keyset.NewHandle(hybrid.DHKEM_X25519_HKDF_SHA256_HKDF_SHA256_AES_256_GCM_Key_Template())
 	if err != nil {
 		return m, nil, err
 	}
-	if m.Key, err = publicKeyset(private); err != nil {
+	if m.Key, err = PublicKeyset(private); err != nil {
 		return m, nil, err
 	}
-	secret := m.KDF.key(passphrase)
+	secret := m.KDF.Derive(passphrase)
 	defer clear(secret)
-	if err := m.sealPrivate(install, private, secret); err != nil {
+	if err := m.SealPrivate(install, private, secret); err != nil {
 		return m, nil, err
 	}
 	box, err = seal.DerivedAEAD(secret, "identity")
 	return m, box, err
 }
 
-func publicKeyset(private *keyset.Handle) ([]byte, error) {
+// PublicKeyset is the public half of a key pair.
+func PublicKeyset(private *keyset.Handle) ([]byte, error) {
 	open, err := private.Public()
 	if err != nil {
 		return nil, err
@@ -107,8 +108,8 @@ func publicKeyset(private *keyset.Handle) ([]byte, error) {
 	return buf.Bytes(), err
 }
 
-// sealPrivate seals the private keyset under what the passphrase gave.
-func (m *member) sealPrivate(install string, private *keyset.Handle, secret []byte) error {
+// SealPrivate seals the private keyset under what the passphrase gave.
+func (m *User) SealPrivate(install string, private *keyset.Handle, secret []byte) error {
 	box, err := seal.DerivedAEAD(secret, "private key")
 	if err != nil {
 		return err
@@ -121,7 +122,7 @@ func (m *member) sealPrivate(install string, private *keyset.Handle, secret []by
 
 // privatePlace binds the private keyset to the desk, the person, the derivation
 // and the public keyset, and to the second key where it needs one.
-func (m *member) privatePlace(install string) []byte {
+func (m *User) privatePlace(install string) []byte {
 	where := [][]byte{[]byte(m.Staff), m.KDF.bytes(), m.Key}
 	if m.Factor != nil {
 		where = append(where, []byte(m.Factor.Name))
@@ -129,72 +130,73 @@ func (m *member) privatePlace(install string) []byte {
 	return seal.AssociatedData(install, "keyring.private", where...)
 }
 
-// identityPlace binds the identity to the person and to the plain blob beside
+// IdentityPlace binds the identity to the person and to the plain blob beside
 // it: a changed centre URL is found at the next unlock.
-func (m *member) identityPlace(install string) []byte {
+func (m *User) IdentityPlace(install string) []byte {
 	return seal.AssociatedData(install, "keyring.identity", []byte(m.Staff), m.Key, m.Public)
 }
 
-// The identity's first byte says what is sealed: with anchors, or, by an earlier
+// The identity's first byte says what is sealed: with trust anchors, or, by an earlier
 // version of this program, without.
 const (
-	plainIdentity    = 0
+	PlainIdentity    = 0
 	anchoredIdentity = 1
 )
 
-func (m *member) sealIdentity(install string, box tink.AEAD, identity []byte, anchors [][]byte) error {
+// SealIdentity seals the client's identity and the trust anchors.
+func (m *User) SealIdentity(install string, box tink.AEAD, identity []byte, anchors [][]byte) error {
 	p := seal.Packer{}
 	p.Uint(uint64(len(anchors)))
 	for _, a := range anchors {
 		p.Bytes(a)
 	}
 	p.Bytes(identity)
-	ct, err := box.Encrypt(seal.Pad(anchoredIdentity, p.Out), m.identityPlace(install))
+	ct, err := box.Encrypt(seal.Pad(anchoredIdentity, p.Out), m.IdentityPlace(install))
 	m.Identity = ct
 	return err
 }
 
-// openIdentity undoes sealIdentity. legacy: there are no anchors yet.
-func (o *opened) openIdentity(plain []byte) error {
+// openIdentity undoes SealIdentity. Unanchored: there are no trust anchors yet.
+func (o *Unlocked) openIdentity(plain []byte) error {
 	head, b, err := seal.Unpad(plain)
 	switch {
 	case err != nil:
-		return errKeyring
-	case head == plainIdentity:
-		o.identity, o.legacy = b, true
+		return ErrDamaged
+	case head == PlainIdentity:
+		o.Identity, o.Unanchored = b, true
 		return nil
 	case head != anchoredIdentity:
-		return errTooNew
+		return ErrLater
 	}
 	u := seal.Unpacker{In: string(b)}
 	for range u.Count(1) {
-		o.anchors = append(o.anchors, []byte(u.String()))
+		o.Anchors = append(o.Anchors, []byte(u.String()))
 	}
-	o.identity = []byte(u.String())
+	o.Identity = []byte(u.String())
 	if u.End() != nil {
-		return errKeyring
+		return ErrDamaged
 	}
 	return nil
 }
 
-// opened is what a passphrase gives.
-type opened struct {
-	handle   *keyset.Handle // the private keyset
-	private  tink.HybridDecrypt
-	device   []byte // the device's part of the key, where there is one
-	identity []byte
-	anchors  [][]byte
-	legacy   bool
-	box      tink.AEAD // reseals the identity when the plain blob changes
+// Unlocked is what a passphrase gives.
+type Unlocked struct {
+	Handle     *keyset.Handle // the private keyset
+	Private    tink.HybridDecrypt
+	Device     []byte // the device's part of the key, where there is one
+	Identity   []byte
+	Anchors    [][]byte
+	Unanchored bool
+	AEAD       tink.AEAD // reseals the identity when the plain blob changes
 }
 
-var errPassphrase = errors.New("the staff id or the passphrase is not right")
+var ErrPassphrase = errors.New("the staff id or the passphrase is not right")
 
-// unlock derives the key from the passphrase, with the device's secret where it
+// Unlock derives the key from the passphrase, with the device's secret where it
 // takes one, and opens the person's parts.
-// errPassphrase and a changed private key cannot be told apart, and are not.
-func (m *member) unlock(install string, passphrase ehrdesk.Secret, device []byte) (*opened, error) {
-	secret, err := m.secret(passphrase, device)
+// ErrPassphrase and a changed private key cannot be told apart, and are not.
+func (m *User) Unlock(install string, passphrase ehrdesk.Secret, device []byte) (*Unlocked, error) {
+	secret, err := m.Secret(passphrase, device)
 	if err != nil {
 		return nil, err
 	}
@@ -205,55 +207,55 @@ func (m *member) unlock(install string, passphrase ehrdesk.Secret, device []byte
 	}
 	h, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(m.Private)), box, m.privatePlace(install))
 	if err != nil {
-		return nil, errPassphrase
+		return nil, ErrPassphrase
 	}
-	o := &opened{handle: h, device: device}
-	if o.private, err = hybrid.NewHybridDecrypt(h); err != nil {
-		return nil, errKeyring
+	o := &Unlocked{Handle: h, Device: device}
+	if o.Private, err = hybrid.NewHybridDecrypt(h); err != nil {
+		return nil, ErrDamaged
 	}
-	if o.box, err = seal.DerivedAEAD(secret, "identity"); err != nil {
+	if o.AEAD, err = seal.DerivedAEAD(secret, "identity"); err != nil {
 		return nil, err
 	}
-	plain, err := o.box.Decrypt(m.Identity, m.identityPlace(install))
+	plain, err := o.AEAD.Decrypt(m.Identity, m.IdentityPlace(install))
 	if err != nil {
-		return nil, errKeyring
+		return nil, ErrDamaged
 	}
 	return o, o.openIdentity(plain)
 }
 
-// holder names a member's public key in a roster.
-func (m *member) holder() []byte {
+// Holder names a person's public key in a member list: its SHA-256.
+func (m *User) Holder() []byte {
 	sum := sha256.Sum256(m.Key)
 	return sum[:]
 }
 
-// sealTo seals p to the member's public key.
-func (m *member) sealTo(p, where []byte) ([]byte, error) {
+// SealTo seals p to the person's public key.
+func (m *User) SealTo(p, where []byte) ([]byte, error) {
 	h, err := keyset.ReadWithNoSecrets(keyset.NewBinaryReader(bytes.NewReader(m.Key)))
 	if err != nil {
-		return nil, errKeyring
+		return nil, ErrDamaged
 	}
 	enc, err := hybrid.NewHybridEncrypt(h)
 	if err != nil {
-		return nil, errKeyring
+		return nil, ErrDamaged
 	}
 	return enc.Encrypt(p, where)
 }
 
-// factor says that a person's keys are sealed under two keys: what the passphrase
+// Factor says that a person's keys are sealed under two keys: what the passphrase
 // gives, and a secret that the device keeps by this name.
-type factor struct {
+type Factor struct {
 	Name string `json:"name"` // 32 hexadecimal digits
 }
 
-func (f *factor) good() bool {
+func (f *Factor) good() bool {
 	b, err := hex.DecodeString(f.Name)
 	return err == nil && len(b) == 16
 }
 
-// secret is what seals a person's private key and identity.
-func (m *member) secret(passphrase ehrdesk.Secret, device []byte) ([]byte, error) {
-	k := m.KDF.key(passphrase)
+// Secret is what seals a person's private key and identity.
+func (m *User) Secret(passphrase ehrdesk.Secret, device []byte) ([]byte, error) {
+	k := m.KDF.Derive(passphrase)
 	if m.Factor == nil {
 		return k, nil
 	}
