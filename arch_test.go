@@ -125,3 +125,26 @@ func TestTheThreatModelNamesTestsThatExist(t *testing.T) {
 		t.Errorf("only %d tests are named", len(named))
 	}
 }
+
+// TestTheMapNamesFilesThatExist: a walk that leads to a file that is gone leads
+// nowhere. A name in brackets after a file is something that the file declares.
+func TestTheMapNamesFilesThatExist(t *testing.T) {
+	text, err := os.ReadFile("docs/ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	walks := regexp.MustCompile("`([a-zA-Z0-9_/.-]+\\.(?:go|csv))`(?:\\s+\\(`([A-Za-z]+)`)?").FindAllSubmatch(text, -1)
+	for _, m := range walks {
+		src, err := os.ReadFile(string(m[1]))
+		if err != nil {
+			t.Errorf("docs/ARCHITECTURE.md names %s: %v", m[1], err)
+			continue
+		}
+		if name := string(m[2]); name != "" && !regexp.MustCompile(`(?m)^func (\([^)]*\) )?`+name+`\b`).Match(src) {
+			t.Errorf("docs/ARCHITECTURE.md leads to %s in %s, which has no such function", name, m[1])
+		}
+	}
+	if len(walks) < 30 {
+		t.Errorf("only %d files are named", len(walks))
+	}
+}
