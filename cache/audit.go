@@ -82,7 +82,7 @@ func (s *Store) appendAudit(ctx context.Context, keys *keyring.JournalKeys, payl
 			return ehrdesk.E("cache.audit", ehrdesk.CodeTampered, errTip)
 		}
 		seq++
-		rev, err := s.manifestRev(ctx, tx, keys)
+		rev, err := s.outboxIndexRev(ctx, tx, keys)
 		if err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func (s *Store) appendAudit(ctx context.Context, keys *keyring.JournalKeys, payl
 		if _, err := tx.ExecContext(ctx, "INSERT INTO audit VALUES (?, ?, ?, ?)", seq, keys.N, ct, hash); err != nil {
 			return err
 		}
-		return s.noteSeen(ctx, tx, now)
+		return s.noteTime(ctx, tx, now)
 	})
 	if err != nil {
 		s.tip.seq = 0 // whether a commit that failed took place, only the disk knows
@@ -126,7 +126,7 @@ type AuditEntry struct {
 	Payload []byte
 	State   EntryState
 
-	rev uint64 // of its epoch's manifest of the outbox, when it was written
+	rev uint64 // of its epoch's index of the outbox, when it was written
 }
 
 // EntryState says why an entry has neither time nor payload.
@@ -184,8 +184,8 @@ func (v *Vault) openEntry(seq int64, epoch uint32, ct []byte) AuditEntry {
 
 // The first byte of an entry's frame.
 const (
-	plainEntry = 0 // as entries were until the outbox had manifests
-	notedEntry = 1 // with the revision of its epoch's manifest
+	plainEntry = 0 // as entries were until the outbox had outbox indexes
+	notedEntry = 1 // with the revision of its epoch's outbox index
 )
 
 func sealAudit(install string, keys *keyring.JournalKeys, seq int64, at time.Time, rev uint64, payload []byte) ([]byte, error) {

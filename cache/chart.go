@@ -65,7 +65,7 @@ type head struct {
 	keys       []string
 	synced     time.Time
 	purgeAfter time.Time
-	live       Tally // records by kind
+	live       KindCounts // records by kind
 	gen        uint64
 	nextRow    uint32 // numbers are never given twice
 	nextBlock  uint32

@@ -127,5 +127,5 @@ func (v *Vault) Checkpoints(ctx context.Context) ([]Checkpoint, error) { return 
 // Install is the store's id: of its access log too.
 func (v *Vault) Install() string { return v.s.Install() }
 
-// Stale is Store.Stale for whoever holds a vault.
-func (v *Vault) Stale() []string { return v.s.Stale() }
+// RollbackDetected is Store.Stale for whoever holds a vault.
+func (v *Vault) RollbackDetected() []string { return v.s.RollbackDetected() }

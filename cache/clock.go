@@ -20,11 +20,11 @@ import (
 // clockLeeway is how far two clocks may be apart and still agree.
 const clockLeeway = 5 * time.Minute
 
-// raise takes up a moment that is past.
-func (s *Store) raise(t time.Time) {
+// advanceClock takes up a moment that is past.
+func (s *Store) advanceClock(t time.Time) {
 	for {
-		was := s.high.Load()
-		if t.UnixNano() <= was || s.high.CompareAndSwap(was, t.UnixNano()) {
+		was := s.latest.Load()
+		if t.UnixNano() <= was || s.latest.CompareAndSwap(was, t.UnixNano()) {
 			return
 		}
 	}
@@ -33,8 +33,8 @@ func (s *Store) raise(t time.Time) {
 // clock is the time that the store goes by.
 func (s *Store) clock() time.Time {
 	now := s.now()
-	s.raise(now)
-	if high := time.Unix(0, s.high.Load()); high.After(now) {
+	s.advanceClock(now)
+	if high := time.Unix(0, s.latest.Load()); high.After(now) {
 		return high.In(now.Location())
 	}
 	return now
@@ -48,14 +48,14 @@ func (v *Vault) Time() time.Time { return v.s.clock() }
 func (s *Store) recallClock(ctx context.Context) error {
 	for key, db := range map[string]*sql.DB{"clock": s.read.DB, "seen": s.journal} {
 		var at int64
-		err := db.QueryRowContext(quick(ctx), "SELECT v FROM meta WHERE k = ?", key).Scan(&at)
+		err := db.QueryRowContext(uncancellable(ctx), "SELECT v FROM meta WHERE k = ?", key).Scan(&at)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		s.raise(time.Unix(at, 0))
+		s.advanceClock(time.Unix(at, 0))
 	}
 	return nil
 }
@@ -82,7 +82,7 @@ func (v *Vault) recallLog(ctx context.Context) error {
 			continue
 		}
 		if e, err := openAudit(v.s.ring.Install, keys, seq, ct); err == nil && !e.At.IsZero() {
-			v.s.raise(e.At)
+			v.s.advanceClock(e.At)
 			break
 		}
 	}
@@ -96,7 +96,7 @@ func (s *Store) noteClock(ctx context.Context, tx *sql.Tx, synced time.Time) err
 	if synced.IsZero() {
 		return nil
 	}
-	s.raise(synced)
+	s.advanceClock(synced)
 	_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES ('clock', ?)"+noteTime, synced.Unix())
 	return err
 }
@@ -106,9 +106,9 @@ type execer interface {
 	ExecContext(context.Context, string, ...any) (sql.Result, error)
 }
 
-// noteSeen remembers in the journal that it is t.
-func (s *Store) noteSeen(ctx context.Context, journal execer, t time.Time) error {
-	s.raise(t)
+// noteTime remembers in the journal that it is t.
+func (s *Store) noteTime(ctx context.Context, journal execer, t time.Time) error {
+	s.advanceClock(t)
 	_, err := journal.ExecContext(ctx, "INSERT INTO meta VALUES ('seen', ?)"+noteTime, t.Unix())
 	return err
 }
@@ -126,7 +126,7 @@ func (v *Vault) CentreTime(ctx context.Context, centre time.Time) (ahead time.Du
 		return 0, err
 	}
 	now := s.now()
-	ahead = time.Unix(0, s.high.Load()).Sub(centre)
+	ahead = time.Unix(0, s.latest.Load()).Sub(centre)
 	if ahead <= clockLeeway || now.Sub(centre).Abs() > clockLeeway {
 		return 0, nil
 	}
@@ -135,6 +135,6 @@ func (v *Vault) CentreTime(ctx context.Context, centre time.Time) (ahead time.Du
 			return 0, disk.Fault(op, err)
 		}
 	}
-	s.high.Store(centre.UnixNano())
+	s.latest.Store(centre.UnixNano())
 	return ahead, nil
 }

@@ -13,10 +13,10 @@ import (
 // it. How many went that way stands in records.db until somebody has written it
 // down.
 
-// Mend makes the keys anew, and with them what copies are found by. Copies that
+// Repair makes the keys anew, and with them what copies are found by. Copies that
 // this person's keys should open and do not are destroyed and counted as lost.
 // Errors: CodeLocked; where the disk takes nothing, they are there still.
-func (v *Vault) Mend(ctx context.Context) error {
+func (v *Vault) Repair(ctx context.Context) error {
 	const op = "cache.mend"
 	v.s.mu.Lock()
 	defer v.s.mu.Unlock()
@@ -26,24 +26,24 @@ func (v *Vault) Mend(ctx context.Context) error {
 	return disk.Fault(op, v.shred(ctx, nil)) // what does not open is not carried over
 }
 
-// Lost is how many copies of this store were destroyed because they did not open,
+// LostCount is how many copies of this store were destroyed because they did not open,
 // and are not accounted for.
-func (v *Vault) Lost(ctx context.Context) (n int, err error) {
+func (v *Vault) LostCount(ctx context.Context) (n int, err error) {
 	const op = "cache.lost"
 	v.s.mu.RLock()
 	defer v.s.mu.RUnlock()
 	if err := v.usable(ctx, op); err != nil {
 		return 0, err
 	}
-	err = v.s.read.QueryRowContext(quick(ctx), "SELECT v FROM meta WHERE k = 'lost'").Scan(&n)
+	err = v.s.read.QueryRowContext(uncancellable(ctx), "SELECT v FROM meta WHERE k = 'lost'").Scan(&n)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
 	return n, disk.Fault(op, err)
 }
 
-// Account says that n of the lost copies have been written down.
-func (v *Vault) Account(ctx context.Context, n int) error {
+// AcknowledgeLost says that n of the lost copies have been written down.
+func (v *Vault) AcknowledgeLost(ctx context.Context, n int) error {
 	const op = "cache.lost"
 	v.s.mu.RLock()
 	defer v.s.mu.RUnlock()

@@ -42,10 +42,10 @@ func TestOneDamagedCopySaysNothingOfTheOthers(t *testing.T) {
 			if st, err := v.Status(t.Context()); len(st) != 2 || err != nil {
 				t.Errorf("status of %d copies: %v", len(st), err)
 			}
-			if n, err := v.Lost(t.Context()); n != 0 || err != nil {
+			if n, err := v.LostCount(t.Context()); n != 0 || err != nil {
 				t.Errorf("%d lost before anything was destroyed: %v", n, err)
 			}
-			if err := v.Mend(t.Context()); err != nil {
+			if err := v.Repair(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if has(t, v, "a") || !has(t, v, "b") || !has(t, v, "c") {
@@ -58,10 +58,10 @@ func TestOneDamagedCopySaysNothingOfTheOthers(t *testing.T) {
 			v.Lock()
 			v = unlock(t, s, "chan") // it counts until it is written down
 			for _, want := range []int{1, 0} {
-				if n, err := v.Lost(t.Context()); n != want || err != nil {
+				if n, err := v.LostCount(t.Context()); n != want || err != nil {
 					t.Errorf("%d lost, want %d: %v", n, want, err)
 				}
-				if err := v.Account(t.Context(), want); err != nil {
+				if err := v.AcknowledgeLost(t.Context(), want); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -83,7 +83,7 @@ func TestALookUpThatWasChangedIsMadeAnew(t *testing.T) {
 	}
 	_, _, err := v.Lookup(t.Context(), "a")
 	wantCode(t, err, ehrdesk.CodeTampered)
-	if err := v.Mend(t.Context()); err != nil || !has(t, v, "a") || !has(t, v, "b") {
+	if err := v.Repair(t.Context()); err != nil || !has(t, v, "a") || !has(t, v, "b") {
 		t.Error("a copy that opens is not found", err)
 	}
 }

@@ -11,13 +11,13 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// Turn is what a sender says of an item that has come to the head of its lane.
-type Turn uint8
+// Decision is what a sender says of an item that has come to the head of its lane.
+type Decision uint8
 
 // The turns.
 const (
-	Hold Turn = iota // not by this sender, not now, or not before somebody has decided: its lane waits
-	Pass             // not to be sent, and nothing waits for it
+	Hold Decision = iota // not by this sender, not now, or not before somebody has decided: its lane waits
+	Pass                 // not to be sent, and nothing waits for it
 	Send
 )
 
@@ -73,7 +73,7 @@ func (c *claims) release(op string) {
 //
 // turn is called with the store in the middle of a change, and must not use it.
 // Errors: CodeTampered, CodeLocked, CodeInvalid for no state that can come of it.
-func (v *Vault) Deliver(ctx context.Context, turn func(Item) Turn, send func(Item) Outcome) (ok bool, err error) {
+func (v *Vault) Deliver(ctx context.Context, turn func(Item) Decision, send func(Item) Outcome) (ok bool, err error) {
 	it, ok, err := v.next(ctx, turn)
 	if err != nil || !ok {
 		return false, err
@@ -84,7 +84,7 @@ func (v *Vault) Deliver(ctx context.Context, turn func(Item) Turn, send func(Ite
 }
 
 // next claims an item.
-func (v *Vault) next(ctx context.Context, turn func(Item) Turn) (it Item, ok bool, err error) {
+func (v *Vault) next(ctx context.Context, turn func(Item) Decision) (it Item, ok bool, err error) {
 	err = v.changeJournal(ctx, "cache.deliver", keepLog, func(tx *sql.Tx) error {
 		items, _, err := v.s.pending(ctx, tx, v.journal)
 		if err != nil {

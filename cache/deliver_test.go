@@ -33,8 +33,8 @@ func queue(t *testing.T, v *cache.Vault, lane, op string) {
 }
 
 // only lets one item be sent.
-func only(op string) func(cache.Item) cache.Turn {
-	return func(it cache.Item) cache.Turn {
+func only(op string) func(cache.Item) cache.Decision {
+	return func(it cache.Item) cache.Decision {
 		if it.OpID == op {
 			return cache.Send
 		}
@@ -55,7 +55,7 @@ func mark(t testing.TB, v *cache.Vault, op string, state cache.ItemState) {
 func freely(cache.Item) error { return nil }
 
 // inTurn is the order of a desk: what somebody has to decide holds up its lane.
-func inTurn(it cache.Item) cache.Turn {
+func inTurn(it cache.Item) cache.Decision {
 	if it.State.Final() {
 		return cache.Hold
 	}

@@ -73,8 +73,8 @@
 // row keeps the id and the note: what it said is overwritten, and gone from the log;
 // of those settled long ago not even the row is left.
 // Which items wait, in which order and how far they have come stands in a sealed
-// manifest, one for each epoch's keys: what somebody without keys does to the rows
-// is found, and each entry of the access log remembers the manifest's revision.
+// outbox index, one for each epoch's keys: what somebody without keys does to the rows
+// is found, and each entry of the access log remembers the outbox index's revision.
 //
 // # Who is believed
 //
@@ -90,17 +90,17 @@
 // The keyring, the journal and the copies each remember how long the access log
 // is, its head, the generation of the copies, which every change raises, and the
 // keyring's serial, which every change of it raises. A file that is behind what
-// another remembers is found at Open (Store.Stale), and the copies are put aside:
+// another remembers is found at Open (Store.RollbackDetected), and the copies are put aside:
 // each patient has to be fetched again, with the centre asked, so that a consent
 // that was withdrawn does not come back. The journal stays as it is, whichever
-// file it was. Settle destroys what lies aside.
+// file it was. AcknowledgeRollback destroys what lies aside.
 //
 // # What shows without a key
 //
 // Who is enrolled, with the client's plain blob, and how often that changed;
 // how many patients, fresh records, blocks, documents with their lengths, and
 // list chunks there are, when they were written, which row belongs to which
-// patient's number, and sizes in buckets (256 bytes, above 8 KiB an eighth to a
+// patient's number, and size classes (256 bytes, above 8 KiB an eighth to a
 // sixteenth of the size; bodies are compressed first, so a size hints at
 // content a little); each copy's last day; the day and second of the newest
 // sync; for the outbox, states, tries, times, and which items share a lane; how
@@ -111,7 +111,7 @@
 //
 // Put the whole directory back to an earlier state, and it opens as it was, and
 // so it does for somebody who lets the plain marks agree: only somebody outside,
-// who remembers State, can tell, and has then Vault.Distrust. A directory put
+// who remembers State, can tell, and has then Vault.Quarantine. A directory put
 // aside before a shred stays as strong as its people's passphrases. Whoever can
 // write to the directory can enrol a person, who gets keys where Options.Admit
 // is nil or says yes; Vault.Admitted names them. They can also take a line out

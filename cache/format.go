@@ -58,7 +58,7 @@ type bears struct {
 // bearing asks a database what it says of itself.
 // Errors: CodeTampered where it cannot be right.
 func bearing(ctx context.Context, db *sql.DB) (b bears, err error) {
-	ctx = quick(ctx)
+	ctx = uncancellable(ctx)
 	var made bool
 	err = db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'meta'), user_version FROM pragma_user_version").Scan(&made, &b.stamp)
 	if err != nil {

@@ -81,7 +81,7 @@ func busy(arg string) int {
 				out.State = cache.ItemSending
 			}
 			skip := random.IntN(3)
-			ok, err := v.Deliver(ctx, func(cache.Item) cache.Turn {
+			ok, err := v.Deliver(ctx, func(cache.Item) cache.Decision {
 				if skip--; skip >= 0 {
 					return cache.Hold
 				}

@@ -83,7 +83,7 @@ func TestAnActStruckOutOfTheOutboxIsFound(t *testing.T) {
 			if found, err := v.Trouble(t.Context()); err != nil || found != tt.found {
 				t.Errorf("found %+v %v", found, err)
 			}
-			if err := v.SettleTrouble(t.Context()); err != nil {
+			if err := v.AcknowledgeTrouble(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			audit(t, v, "incident")
@@ -122,7 +122,7 @@ func TestADamagedActParksItsOwnLaneAndCanBeGivenUp(t *testing.T) {
 	outside(t, s, "UPDATE outbox SET ct = zeroblob(300) WHERE seq = 1")
 	deliver := func() (sent []string) {
 		for {
-			ok, err := v.Deliver(t.Context(), func(it cache.Item) cache.Turn { return cache.Send }, func(it cache.Item) cache.Outcome {
+			ok, err := v.Deliver(t.Context(), func(it cache.Item) cache.Decision { return cache.Send }, func(it cache.Item) cache.Outcome {
 				sent = append(sent, it.OpID)
 				return cache.Outcome{State: cache.ItemConfirmed}
 			})
@@ -177,7 +177,7 @@ func TestNoAlarmIsRaisedByWorkBesideTheLook(t *testing.T) {
 			}
 			_, err := v.AuditAndEnqueue(t.Context(), []byte("opened"), "l", fmt.Sprint("op", i), []byte("x"))
 			if err == nil {
-				_, err = v.Deliver(t.Context(), func(cache.Item) cache.Turn { return cache.Send }, func(cache.Item) cache.Outcome { return cache.Outcome{State: cache.ItemConfirmed} })
+				_, err = v.Deliver(t.Context(), func(cache.Item) cache.Decision { return cache.Send }, func(cache.Item) cache.Outcome { return cache.Outcome{State: cache.ItemConfirmed} })
 			}
 			if err != nil {
 				done <- err
@@ -203,7 +203,7 @@ func TestNoAlarmIsRaisedByWorkBesideTheLook(t *testing.T) {
 
 func TestAnActThatVanishesWhileItIsSentHoldsUpNobody(t *testing.T) {
 	s, v := twoActs(t)
-	_, err := v.Deliver(t.Context(), func(cache.Item) cache.Turn { return cache.Send }, func(cache.Item) cache.Outcome {
+	_, err := v.Deliver(t.Context(), func(cache.Item) cache.Decision { return cache.Send }, func(cache.Item) cache.Outcome {
 		outside(t, s, "DELETE FROM outbox WHERE seq = 1")
 		return cache.Outcome{State: cache.ItemConfirmed}
 	})

@@ -39,10 +39,10 @@ const (
 	StaleDamaged = "damaged" // the copies' file, whatever its day: it does not open
 )
 
-// Stale names what of this store was found to be of an earlier day, since
+// RollbackDetected names what of this store was found to be of an earlier day, since
 // somebody last settled it; the copies have then been put aside. Nobody has to
 // be signed in.
-func (s *Store) Stale() []string {
+func (s *Store) RollbackDetected() []string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return slices.Clone(s.stale)
@@ -96,7 +96,7 @@ func (s *Store) compare(ctx context.Context) error {
 		return err
 	}
 	var b []byte
-	err = s.read.QueryRowContext(quick(ctx), "SELECT v FROM meta WHERE k = 'stale'").Scan(&b)
+	err = s.read.QueryRowContext(uncancellable(ctx), "SELECT v FROM meta WHERE k = 'stale'").Scan(&b)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
@@ -159,7 +159,7 @@ func (s *Store) holds(ctx context.Context, m *keyring.HighWater) (bool, error) {
 // generation is that of the copies; fresh when the file has never held one.
 func (s *Store) generation(ctx context.Context) (gen uint64, fresh bool, err error) {
 	var copies int
-	err = s.read.QueryRowContext(quick(ctx), "SELECT n, (SELECT count(*) FROM patient) FROM generation").Scan(&gen, &copies)
+	err = s.read.QueryRowContext(uncancellable(ctx), "SELECT n, (SELECT count(*) FROM patient) FROM generation").Scan(&gen, &copies)
 	return gen, gen == 0 && copies == 0, err
 }
 

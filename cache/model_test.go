@@ -262,7 +262,7 @@ func agree(t *testing.T, rt rapid.TB, v *cache.Vault, id cache.PatientID, m mode
 }
 
 // tally counts records one by one.
-func tally(list []ehrdesk.Record) (out cache.Tally) {
+func tally(list []ehrdesk.Record) (out cache.KindCounts) {
 	for _, r := range list {
 		out[r.Kind]++
 	}
@@ -270,7 +270,7 @@ func tally(list []ehrdesk.Record) (out cache.Tally) {
 }
 
 // tallyOf is what the copy's head says.
-func tallyOf(t *testing.T, v *cache.Vault, id cache.PatientID) cache.Tally {
+func tallyOf(t *testing.T, v *cache.Vault, id cache.PatientID) cache.KindCounts {
 	copies, _, err := v.Patients(t.Context())
 	at := slices.IndexFunc(copies, func(c cache.Copy) bool { return c.ID == id })
 	if err != nil || at < 0 {

@@ -167,7 +167,7 @@ func itemRowOf(ctx context.Context, q querier, epoch uint32, id []byte) (*itemRo
 	return &r, err
 }
 
-// findItem is the row of an operation, with what the manifest says of it; its seq
+// findItem is the row of an operation, with what the outbox index says of it; its seq
 // is 0 when there is none. An act that cannot be read is found by damagedID.
 func (v *Vault) findItem(ctx context.Context, q querier, opID string) (r itemRow, err error) {
 	raw, damaged := strings.CutPrefix(opID, damagedID)
@@ -177,7 +177,7 @@ func (v *Vault) findItem(ctx context.Context, q querier, opID string) (r itemRow
 		if damaged && bad == nil {
 			id = name
 		}
-		m, _, err := v.s.manifestOf(ctx, q, k)
+		m, _, err := v.s.outboxIndexOf(ctx, q, k)
 		if err != nil {
 			return itemRow{}, err
 		}
@@ -196,14 +196,14 @@ func (v *Vault) findItem(ctx context.Context, q querier, opID string) (r itemRow
 		case at >= 0:
 			r.state, r.attempts = m.items[at].state, m.items[at].attempts
 		case !r.state.settled():
-			r.state = ItemWithdrawn // put there from outside, or again: the manifest says that it is settled
+			r.state = ItemWithdrawn // put there from outside, or again: the outbox index says that it is settled
 		}
 		return r, nil
 	}
 	return itemRow{}, nil
 }
 
-// struckOut is the seq of an act that is in the manifest alone.
+// struckOut is the seq of an act that is in the outbox index alone.
 const struckOut = -1
 
 // Pending is every item that is neither confirmed nor withdrawn, in order of
@@ -259,10 +259,10 @@ func inOrder(lists [][]Item) (out []Item) {
 	}
 }
 
-// waiting is what an epoch's manifest has, opened, and how many rows claim to wait
+// waiting is what an epoch's outbox index has, opened, and how many rows claim to wait
 // that it does not have.
 func (s *Store) waiting(ctx context.Context, q querier, keys *keyring.JournalKeys) (out []Item, foreign int, err error) {
-	m, _, err := s.manifestOf(ctx, q, keys)
+	m, _, err := s.outboxIndexOf(ctx, q, keys)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -362,9 +362,9 @@ const (
 )
 
 // forgetSettled deletes settled acts of long ago. One that is settled by its column
-// alone stays: the manifest says that it waits.
+// alone stays: the outbox index says that it waits.
 func (s *Store) forgetSettled(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys) error {
-	m, _, err := s.manifestOf(ctx, tx, keys)
+	m, _, err := s.outboxIndexOf(ctx, tx, keys)
 	if err != nil {
 		return err
 	}

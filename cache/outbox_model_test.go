@@ -97,7 +97,7 @@ func TestTheOutboxAgreesWithAListWhateverHappens(t *testing.T) {
 				if err := v.Withdraw(t.Context(), it.OpID, "", freely); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
 					rt.Fatalf("given up on its way: %v", err)
 				}
-				_, err := v.Deliver(t.Context(), func(other cache.Item) cache.Turn {
+				_, err := v.Deliver(t.Context(), func(other cache.Item) cache.Decision {
 					if other.Lane == it.Lane && !slices.ContainsFunc(m, func(x act) bool { return x.Op == other.OpID && x.State.Final() }) {
 						rt.Fatalf("%s has its turn while %s is on its way", other.OpID, it.OpID)
 					}

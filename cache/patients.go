@@ -27,7 +27,7 @@ type Copy struct {
 	PurgeAfter time.Time // when it has to go; zero: at the end of the session
 	Synced     time.Time // when it was last in step with the centre
 	Records    int
-	Kinds      Tally // of them
+	Kinds      KindCounts // of them
 }
 
 // day is t's number of days since 1970, UTC.

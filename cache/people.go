@@ -217,7 +217,7 @@ func (s *Store) remove(ctx context.Context, op, staff string, may func() error) 
 		return disk.Fault(op, err)
 	}
 	for v := range s.vaults {
-		if err := v.settle(ctx, v.s.admit); err != nil {
+		if err := v.finishUnlock(ctx, v.s.admit); err != nil {
 			return disk.Fault(op, err)
 		}
 	}

@@ -239,7 +239,7 @@ func TestAShredOnAFullDiskIsDoneOrNotBegun(t *testing.T) {
 		}
 		v.Lock()
 		v = unlock(t, s, "chan")
-		if lost, err := v.Lost(t.Context()); !has(t, v, "a") || lost > 0 || err != nil {
+		if lost, err := v.LostCount(t.Context()); !has(t, v, "a") || lost > 0 || err != nil {
 			t.Errorf("%d KiB left: the other copy does not open later", left>>10)
 		}
 		if err := s.Close(); err != nil {

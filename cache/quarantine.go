@@ -56,10 +56,10 @@ func (s *Store) quarantine(ctx context.Context, high uint64, found ...string) er
 	})
 }
 
-// Distrust puts every copy aside because the centre remembers more of this desk
+// Quarantine puts every copy aside because the centre remembers more of this desk
 // than the desk does; generation is the centre's. The keys are made anew at
 // once. Errors: CodeLocked.
-func (v *Vault) Distrust(ctx context.Context, generation uint64) error {
+func (v *Vault) Quarantine(ctx context.Context, generation uint64) error {
 	const op = "cache.distrust"
 	s := v.s
 	s.mu.Lock()
@@ -75,17 +75,17 @@ func (v *Vault) Distrust(ctx context.Context, generation uint64) error {
 	if err := s.quarantine(ctx, max(own, generation), StaleCentre); err != nil {
 		return disk.Fault(op, err)
 	}
-	people, _, err := v.audience(s.admit)
+	people, _, err := v.recipients(s.admit)
 	if err == nil {
 		err = v.rotate(ctx, people, nil)
 	}
 	return disk.Fault(op, err)
 }
 
-// Settle says that what was found stale has been written down: what lay aside
+// AcknowledgeRollback says that what was found stale has been written down: what lay aside
 // is destroyed, and the present state is remembered from now on.
 // Errors: CodeLocked.
-func (v *Vault) Settle(ctx context.Context) error {
+func (v *Vault) AcknowledgeRollback(ctx context.Context) error {
 	const op = "cache.settle"
 	s := v.s
 	s.mu.Lock()

@@ -99,9 +99,9 @@ func (s *Store) readBody(ctx context.Context, c *chart, e *entry) ([]byte, error
 	return s.openBody(c, e, ct)
 }
 
-// quick is ctx for a statement that touches a row or two: to stand ready for its
+// uncancellable is ctx for a statement that touches a row or two: to stand ready for its
 // being cancelled costs the driver more than the statement.
-func quick(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
+func uncancellable(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
 
 // cell reads one sealed cell; one that is not there is seal.ErrSealed.
 func cell(ctx context.Context, find *finder, id int64) (ct []byte, err error) {

@@ -75,7 +75,7 @@ func TestAFilePutBackIsFound(t *testing.T) {
 			putBack(t, dir, image, tt.back...)
 
 			s := openStore(t, dir, at(noon))
-			if got := s.Stale(); !slices.Equal(got, tt.found) {
+			if got := s.RollbackDetected(); !slices.Equal(got, tt.found) {
 				t.Fatalf("found %q, want %q", got, tt.found)
 			}
 			if len(tt.found) == 0 {
@@ -85,7 +85,7 @@ func TestAFilePutBackIsFound(t *testing.T) {
 				t.Fatal(err)
 			}
 			s = openStore(t, dir, at(noon))
-			if got := s.Stale(); !slices.Equal(got, tt.found) {
+			if got := s.RollbackDetected(); !slices.Equal(got, tt.found) {
 				t.Fatalf("after a second start: %q, want %q", got, tt.found)
 			}
 			v := unlock(t, s, "chan")
@@ -101,7 +101,7 @@ func TestAFilePutBackIsFound(t *testing.T) {
 				t.Error("nothing was put aside")
 			}
 			old, _ := os.ReadFile(aside)
-			if err := v.Settle(t.Context()); err != nil {
+			if err := v.AcknowledgeRollback(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := os.Stat(aside); !os.IsNotExist(err) {
@@ -112,7 +112,7 @@ func TestAFilePutBackIsFound(t *testing.T) {
 				t.Fatal(err)
 			}
 			s = openStore(t, dir, at(noon))
-			if got := s.Stale(); len(got) != 0 {
+			if got := s.RollbackDetected(); len(got) != 0 {
 				t.Errorf("found again: %q", got)
 			}
 			if v = unlock(t, s, "chan"); !has(t, v, "a") {
@@ -150,16 +150,16 @@ func TestWhatTheCentreRemembersMoreOfIsPutAsideAtOnce(t *testing.T) {
 	v := unlock(t, s, "chan")
 	id := put(t, v, "a")
 	apply(t, v, id, records(3)...)
-	if err := v.Distrust(t.Context(), 1000); err != nil {
+	if err := v.Quarantine(t.Context(), 1000); err != nil {
 		t.Fatal(err)
 	}
-	if has(t, v, "a") || !slices.Equal(v.Stale(), []string{cache.StaleCentre}) {
+	if has(t, v, "a") || !slices.Equal(v.RollbackDetected(), []string{cache.StaleCentre}) {
 		t.Error("the copy still opens")
 	}
 	if _, err := v.Body(t.Context(), id, record(0).Record.Ref()); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
 		t.Error(err)
 	}
-	if err := v.Settle(t.Context()); err != nil {
+	if err := v.AcknowledgeRollback(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if c, err := v.State(t.Context()); err != nil || c.Generation <= 1000 || c.Log != s.Install() {
@@ -188,7 +188,7 @@ func TestACrashBeforeTheMarkIsNoRollback(t *testing.T) {
 	}
 	tighten(t, crashed)
 	c := openStore(t, crashed, at(noon.Add(time.Minute)))
-	if got := c.Stale(); len(got) != 0 {
+	if got := c.RollbackDetected(); len(got) != 0 {
 		t.Fatalf("found %q", got)
 	}
 	if !has(t, unlock(t, c, "chan"), "a") {
@@ -258,7 +258,7 @@ func TestAnAccessLogCutUnderAnOpenDeskIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = openStore(t, dir, at(noon))
-	if got := s.Stale(); !slices.Equal(got, []string{cache.StaleJournal}) {
+	if got := s.RollbackDetected(); !slices.Equal(got, []string{cache.StaleJournal}) {
 		t.Errorf("found %q", got)
 	}
 }
@@ -295,7 +295,7 @@ func TestAKeyringFromBeforeSomebodyWasRemovedIsFound(t *testing.T) {
 			tighten(t, crashed)
 			putBack(t, crashed, image, "keyring")
 			s = openStore(t, crashed, at(noon))
-			if got := s.Stale(); !slices.Equal(got, []string{cache.StaleKeyring}) {
+			if got := s.RollbackDetected(); !slices.Equal(got, []string{cache.StaleKeyring}) {
 				t.Errorf("found %q", got)
 			}
 			if v, err := s.Unlock(t.Context(), "lee", pass); err == nil && has(t, v, "a") {

@@ -101,7 +101,7 @@ func (v *Vault) Shred(ctx context.Context, id PatientID) error {
 
 // shred rotates the keys away from under victims.
 func (v *Vault) shred(ctx context.Context, victims []int64) error {
-	people, _, err := v.audience(v.s.admit)
+	people, _, err := v.recipients(v.s.admit)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (s *Store) destroy(ctx context.Context, victims []int64) error {
 
 // find gives the numbers of copies.
 func (s *Store) find(ctx context.Context, query string, args ...any) ([]int64, error) {
-	rows, err := s.read.QueryContext(quick(ctx), query, args...)
+	rows, err := s.read.QueryContext(uncancellable(ctx), query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +177,7 @@ func (s *Store) Purge(ctx context.Context) (int, error) {
 		return 0, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
 	n, err := s.purge(ctx)
-	if e := s.noteSeen(ctx, s.journal, s.now()); err == nil { // a clock set back after this revives nothing
+	if e := s.noteTime(ctx, s.journal, s.now()); err == nil { // a clock set back after this revives nothing
 		err = e
 	}
 	return n, disk.Fault(op, err)
@@ -230,7 +230,7 @@ func (s *Store) markRotate(ctx context.Context) error {
 
 func (s *Store) rotationWaits(ctx context.Context) (bool, error) {
 	var n int
-	err := s.read.QueryRowContext(quick(ctx), "SELECT count(*) FROM meta WHERE k = 'rotate'").Scan(&n)
+	err := s.read.QueryRowContext(uncancellable(ctx), "SELECT count(*) FROM meta WHERE k = 'rotate'").Scan(&n)
 	return n > 0, err
 }
 

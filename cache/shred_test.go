@@ -351,7 +351,7 @@ func TestAShredThatCannotStageItsKeysChangesNothing(t *testing.T) {
 	}
 	v.Lock()
 	v = unlock(t, s, "chan")
-	if lost, err := v.Lost(t.Context()); !has(t, v, "a") || lost > 0 || err != nil {
+	if lost, err := v.LostCount(t.Context()); !has(t, v, "a") || lost > 0 || err != nil {
 		t.Error("the other copy does not open later")
 	}
 }

@@ -80,7 +80,7 @@ type Store struct {
 	stale  []string // what was found to be of an earlier day
 	tip    tip
 	due    dues
-	high   atomic.Int64 // the latest moment known, in nanoseconds since 1970: see clock
+	latest atomic.Int64 // the latest moment known, in nanoseconds since 1970: see clock
 
 	records *sql.DB  // one connection, writes
 	read    *readers // of records.db

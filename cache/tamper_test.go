@@ -370,14 +370,14 @@ func TestDamagedOrForeignRecordsAreThrownAwayAndTheJournalStays(t *testing.T) {
 			}
 			damage(t, filepath.Join(dir, "records.db"))
 			s = openStore(t, dir, at(noon))
-			if got := s.Stale(); !slices.Equal(got, []string{cache.StaleDamaged}) {
+			if got := s.RollbackDetected(); !slices.Equal(got, []string{cache.StaleDamaged}) {
 				t.Errorf("found %q", got)
 			}
 			v = unlock(t, s, "chan")
 			if _, ok, err := v.Lookup(t.Context(), "a"); ok || err != nil {
 				t.Fatal(ok, err)
 			}
-			if err := v.Settle(t.Context()); err != nil {
+			if err := v.AcknowledgeRollback(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			put(t, v, "a")
@@ -385,7 +385,7 @@ func TestDamagedOrForeignRecordsAreThrownAwayAndTheJournalStays(t *testing.T) {
 				t.Fatal(err)
 			}
 			s = openStore(t, dir, at(noon))
-			if got := s.Stale(); len(got) != 0 || !has(t, unlock(t, s, "chan"), "a") {
+			if got := s.RollbackDetected(); len(got) != 0 || !has(t, unlock(t, s, "chan"), "a") {
 				t.Errorf("found again: %q", got)
 			}
 			if n, _, err := s.VerifyAudit(t.Context()); n != 1 || err != nil {

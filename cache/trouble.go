@@ -61,9 +61,9 @@ func (v *Vault) Trouble(ctx context.Context) (t Trouble, err error) {
 	return t, nil
 }
 
-// behindLog reports a manifest that is not the one the access log remembers.
+// behindLog reports an outbox index that is not the one the access log remembers.
 func (s *Store) behindLog(ctx context.Context, q querier, keys *keyring.JournalKeys) (bool, error) {
-	m, how, err := s.manifestOf(ctx, q, keys)
+	m, how, err := s.outboxIndexOf(ctx, q, keys)
 	if err != nil {
 		return false, err
 	}
@@ -71,19 +71,19 @@ func (s *Store) behindLog(ctx context.Context, q querier, keys *keyring.JournalK
 	return how == torn || m.rev < rev, err
 }
 
-// SettleTrouble says that the trouble has been written down: what is remembered
+// AcknowledgeTrouble says that the trouble has been written down: what is remembered
 // of the acts begins anew with what there is, and what claims to wait and does not
 // is emptied, and lines that do not open go. Acts that are damaged stay until each
 // is given up.
 // Errors: CodeLocked.
-func (v *Vault) SettleTrouble(ctx context.Context) error {
+func (v *Vault) AcknowledgeTrouble(ctx context.Context) error {
 	return v.changeJournal(ctx, "cache.trouble", emptyLog, func(tx *sql.Tx) error {
 		for _, k := range v.journal {
 			behind, err := v.s.behindLog(ctx, tx, k)
 			if err != nil {
 				return err
 			}
-			m, _, err := v.s.manifestOf(ctx, tx, k)
+			m, _, err := v.s.outboxIndexOf(ctx, tx, k)
 			if err != nil {
 				return err
 			}
@@ -92,7 +92,7 @@ func (v *Vault) SettleTrouble(ctx context.Context) error {
 				if err != nil {
 					return err
 				}
-				if err := v.s.writeManifest(ctx, tx, k, &m, rev); err != nil {
+				if err := v.s.writeOutboxIndex(ctx, tx, k, &m, rev); err != nil {
 					return err
 				}
 			}

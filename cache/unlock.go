@@ -65,7 +65,7 @@ func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Sec
 	v := &Vault{s: s, staff: staff, open: true, self: m, private: o.Private, identity: o.Identity, box: o.AEAD, anchors: o.Anchors, legacy: o.Unanchored,
 		keys: map[uint32]*keyring.RecordKeys{}, journal: map[uint32]*keyring.JournalKeys{}}
 	s.vaults[v] = struct{}{}
-	err = v.settle(ctx, s.admit)
+	err = v.finishUnlock(ctx, s.admit)
 	if err == nil {
 		err = s.saveMark(ctx)
 	}
@@ -76,13 +76,13 @@ func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Sec
 	return v, nil
 }
 
-// settle opens the epochs sealed to v's person and finishes what waited for
+// finishUnlock opens the epochs sealed to v's person and finishes what waited for
 // somebody with keys; admit is asked about newcomers. The caller holds s.mu for writing.
-func (v *Vault) settle(ctx context.Context, admit func(Person) bool) error {
+func (v *Vault) finishUnlock(ctx context.Context, admit func(Person) bool) error {
 	if err := v.openEpochs(); err != nil {
 		return err
 	}
-	people, trusted, err := v.audience(admit)
+	people, trusted, err := v.recipients(admit)
 	if err != nil {
 		return err
 	}
@@ -110,10 +110,10 @@ func (v *Vault) settle(ctx context.Context, admit func(Person) bool) error {
 	return nil
 }
 
-// audience is whom the keys may be sealed to: those who hold a journal key that
+// recipients is whom the keys may be sealed to: those who hold a journal key that
 // v believes, and newcomers whom admit lets in. Epochs that somebody not admitted
 // holds are closed again. trusted is false when new keys have to be made.
-func (v *Vault) audience(admit func(Person) bool) (people []keyring.User, trusted bool, err error) {
+func (v *Vault) recipients(admit func(Person) bool) (people []keyring.User, trusted bool, err error) {
 	trusted = !v.legacy
 	v.refused = map[string]bool{}
 	var come []keyring.User
@@ -174,7 +174,7 @@ func (v *Vault) Admit(ctx context.Context, may func(Person) bool) ([]string, err
 	had := len(v.admitted)
 	v.refused = nil
 	ring, journal, keys := s.ring, maps.Clone(v.journal), maps.Clone(v.keys)
-	if err := v.settle(ctx, may); err != nil {
+	if err := v.finishUnlock(ctx, may); err != nil {
 		if s.ring == ring { // nothing was written: nobody was let in
 			v.admitted, v.journal, v.keys = v.admitted[:had], journal, keys
 			_ = v.openEpochs() // what was taken over waits again; it was open before

@@ -94,12 +94,12 @@ func (s *Session) act(ctx context.Context, a actRecord, card *ehrdesk.CardEviden
 	defer s.idle.work()()
 	s.acting.Lock()
 	defer s.acting.Unlock()
-	release, ok := s.desk.take(a.Request)
+	release, ok := s.desk.claim(a.Request)
 	if !ok {
 		return ehrdesk.Receipt{}, ehrdesk.Errorf("act", ehrdesk.CodeConflict, "this act is being sent")
 	}
 	defer release()
-	a.Patient = s.whose(ctx, a.Number.number())
+	a.Patient = s.knownPatient(ctx, a.Number.number())
 	if err := s.putAct(ctx, a); err != nil {
 		return ehrdesk.Receipt{}, err
 	}
@@ -113,7 +113,7 @@ func (s *Session) act(ctx context.Context, a actRecord, card *ehrdesk.CardEviden
 	}
 	switch {
 	case errors.Is(err, fhir.ErrOutcomeUnknown):
-		return r, errors.Join(err, s.actNoted(after, a, card, ehrdesk.CodeTimeout), s.heed(after, a))
+		return r, errors.Join(err, s.actNoted(after, a, card, ehrdesk.CodeTimeout), s.applyWithdrawal(after, a))
 	case offline(err) && a.canWait():
 		return s.actQueued(after, a)
 	case err != nil:
@@ -124,7 +124,7 @@ func (s *Session) act(ctx context.Context, a actRecord, card *ehrdesk.CardEviden
 
 // actDone is an act that is on record. What must not survive it goes first.
 func (s *Session) actDone(ctx context.Context, a actRecord, r ehrdesk.Receipt, card *ehrdesk.CardEvidence) error {
-	err := s.heed(ctx, a)
+	err := s.applyWithdrawal(ctx, a)
 	if e := s.noted(ctx, a, r, card, ""); err == nil {
 		err = e
 	}
@@ -147,7 +147,7 @@ func (s *Session) actQueued(ctx context.Context, a actRecord) (ehrdesk.Receipt, 
 	if err := s.vault.Enqueue(ctx, a.lane(), a.Request, b); err != nil {
 		return ehrdesk.Receipt{}, err
 	}
-	if err := s.heed(ctx, a); err != nil {
+	if err := s.applyWithdrawal(ctx, a); err != nil {
 		return ehrdesk.Receipt{}, err
 	}
 	if err := s.noted(ctx, a, ehrdesk.Receipt{Reference: "waits for the line"}, nil, ehrdesk.CodeOffline); err != nil {
@@ -160,29 +160,29 @@ func (s *Session) actQueued(ctx context.Context, a actRecord) (ehrdesk.Receipt, 
 	return r, s.vault.DropSlip(ctx, slipActs, a.Request)
 }
 
-// heed carries out at once what an act takes away: with a withdrawal the copy
+// applyWithdrawal carries out at once what an act takes away: with a withdrawal the copy
 // goes, whether or not the centre has heard of it.
-func (s *Session) heed(ctx context.Context, a actRecord) error {
+func (s *Session) applyWithdrawal(ctx context.Context, a actRecord) error {
 	if a.Op != ehrdesk.AuditRevoke {
 		return nil
 	}
 	n := a.Number.number()
-	return s.over(ctx, key(n), func(p ehrdesk.Patient) bool { return a.about(p, n) })
+	return s.endConsent(ctx, key(n), func(p ehrdesk.Patient) bool { return a.about(p, n) })
 }
 
-// heedWaiting finishes what a program that ended in the middle of a withdrawal left:
+// applyPendingWithdrawals finishes what a program that ended in the middle of a withdrawal left:
 // where one waits for the line, or its outcome is not known, the copy goes.
-func (s *Session) heedWaiting(ctx context.Context) error {
+func (s *Session) applyPendingWithdrawals(ctx context.Context) error {
 	under, err := s.actsUnderWay(ctx)
 	if err != nil {
 		return err
 	}
 	for _, a := range under {
-		release, ok := s.desk.take(a.Request)
+		release, ok := s.desk.claim(a.Request)
 		if !ok {
 			continue // another session is sending it, and heeds it
 		}
-		err := s.heed(ctx, a)
+		err := s.applyWithdrawal(ctx, a)
 		release()
 		if err != nil {
 			return err
@@ -197,7 +197,7 @@ func (s *Session) heedWaiting(ctx context.Context) error {
 		if a == nil || it.State.Final() { // refused: the copy that is here came after it
 			continue
 		}
-		if err := s.heed(ctx, *a); err != nil {
+		if err := s.applyWithdrawal(ctx, *a); err != nil {
 			return err
 		}
 	}
@@ -251,10 +251,10 @@ func (s *Session) probe(ctx context.Context, a actRecord) (ehrdesk.Receipt, erro
 	return s.api.GrantConsent(wait, a.grant())
 }
 
-// settleActs finds out what became of this person's acts of unknown outcome, and
+// resolveActs finds out what became of this person's acts of unknown outcome, and
 // gives those that are settled. An act is asked about only when nothing of it can
 // still be on its way.
-func (s *Session) settleActs(ctx context.Context) ([]ehrdesk.Task, error) {
+func (s *Session) resolveActs(ctx context.Context) ([]ehrdesk.Task, error) {
 	s.acting.Lock()
 	defer s.acting.Unlock()
 	under, err := s.actsUnderWay(ctx)
@@ -271,7 +271,7 @@ func (s *Session) settleActs(ctx context.Context) ([]ehrdesk.Task, error) {
 		if a.Staff != s.Account().Staff || s.desk.opt.Now().Before(a.At.Add(actWait)) {
 			continue
 		}
-		t, ok, err := s.settleAct(ctx, a)
+		t, ok, err := s.resolveAct(ctx, a)
 		failed = cmp.Or(failed, err)
 		switch {
 		case err == nil:
@@ -286,10 +286,10 @@ func (s *Session) settleActs(ctx context.Context) ([]ehrdesk.Task, error) {
 	return out, failed
 }
 
-// settleAct asks about one act, unless another session of this desk does. An error
+// resolveAct asks about one act, unless another session of this desk does. An error
 // leaves it of unknown outcome.
-func (s *Session) settleAct(ctx context.Context, a actRecord) (t ehrdesk.Task, ok bool, err error) {
-	release, ok := s.desk.take(a.Request)
+func (s *Session) resolveAct(ctx context.Context, a actRecord) (t ehrdesk.Task, ok bool, err error) {
+	release, ok := s.desk.claim(a.Request)
 	if !ok {
 		return t, false, nil
 	}
@@ -303,12 +303,12 @@ func (s *Session) settleAct(ctx context.Context, a actRecord) (t ehrdesk.Task, o
 	if offline(err) || errors.Is(err, fhir.ErrOutcomeUnknown) || errors.Is(err, context.Canceled) {
 		return t, false, err
 	}
-	t, err = s.answered(context.WithoutCancel(ctx), a, r, err)
+	t, err = s.concludeAct(context.WithoutCancel(ctx), a, r, err)
 	return t, err == nil, err
 }
 
-// answered keeps the answer to a probe. err is the centre's refusal, if any.
-func (s *Session) answered(ctx context.Context, a actRecord, r ehrdesk.Receipt, err error) (ehrdesk.Task, error) {
+// concludeAct keeps the answer to a probe. err is the centre's refusal, if any.
+func (s *Session) concludeAct(ctx context.Context, a actRecord, r ehrdesk.Receipt, err error) (ehrdesk.Task, error) {
 	if err == nil {
 		a.Patient = save(r.Patient)
 		return s.doneTask(a, r), s.actDone(ctx, a, r, nil)

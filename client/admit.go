@@ -30,10 +30,10 @@ func admitted(staff []fhir.StaffMember, provider, install string, p cache.Person
 	return false
 }
 
-// letIn seals the keys to those who wait and whom the centre knows. Each is
+// admitNewcomers seals the keys to those who wait and whom the centre knows. Each is
 // written down.
-func (s *Session) letIn(ctx context.Context) error {
-	err := s.letOut(ctx)
+func (s *Session) admitNewcomers(ctx context.Context) error {
+	err := s.expelGone(ctx)
 	switch {
 	case ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound: // a plain server has no such list
 		err = nil

@@ -91,7 +91,7 @@ func (r *syncRun) reread(ctx context.Context, id cache.PatientID) error {
 			}
 			continue
 		}
-		r.take(&page)
+		r.collect(&page)
 		r.report.Received -= page.Entries
 	}
 	return r.seal(ctx, id, true)

@@ -17,12 +17,12 @@ import (
 // Chart is one patient's record, open. What it shows is a snapshot that a sync
 // replaces whole, so a screen never sees half a change.
 type Chart struct {
-	s       *Session
-	role    ehrdesk.Profession
-	kinds   map[ehrdesk.Kind]fhir.KindAccess // what the centre said at opening; nil offline
-	syncing sync.Mutex
-	rules   policy // in force when it was opened
-	apart   *apart // what they let nobody keep
+	s          *Session
+	role       ehrdesk.Profession
+	kinds      map[ehrdesk.Kind]fhir.KindAccess // what the centre said at opening; nil offline
+	syncing    sync.Mutex
+	rules      policy      // in force when it was opened
+	memoryOnly *memoryOnly // what they let nobody keep
 
 	purpose  ehrdesk.Purpose
 	expected time.Time // until when records may take to flow
@@ -49,7 +49,7 @@ func (s *Session) chart(ctx context.Context, copy cache.Copy, h header, kinds []
 	if !rules.keepsAsMuch(h) {
 		return nil, s.mayNotStay(ctx, copy.ID)
 	}
-	c := &Chart{s: s, role: s.Account().Role, copy: copy, head: h, cached: cached, rules: rules, apart: keepApart(rules.Never, h.Policy.Never), opened: s.desk.opt.Now()}
+	c := &Chart{s: s, role: s.Account().Role, copy: copy, head: h, cached: cached, rules: rules, memoryOnly: keepApart(rules.Never, h.Policy.Never), opened: s.desk.opt.Now()}
 	if kinds == nil {
 		kinds = h.held()
 	}
@@ -72,7 +72,7 @@ func (s *Session) chart(ctx context.Context, copy cache.Copy, h header, kinds []
 	}
 	s.charts[c] = struct{}{}
 	s.mu.Unlock()
-	s.unsettled(copy.ID)
+	s.markForCompaction(copy.ID)
 	return c, nil
 }
 
@@ -89,7 +89,7 @@ func (c *Chart) may(k ehrdesk.Kind) ehrdesk.Access {
 // look makes the snapshot of what this person may see. Each list is newest
 // first, as the copy's is, but what records refer to comes after the records.
 func (c *Chart) look(records []*ehrdesk.Record) *view {
-	records = c.apart.with(records)
+	records = c.memoryOnly.with(records)
 	v := &view{byType: map[ehrdesk.RecordType][]ehrdesk.Record{}, codes: c.s.desk.opt.Codes}
 	visible := map[ehrdesk.Kind]bool{}
 	for _, k := range ehrdesk.Kinds() {
@@ -155,7 +155,7 @@ func (c *Chart) shown() *view {
 		return &view{}
 	}
 	if c.released.runs(c.s.desk.opt.Now()) {
-		return c.released.over(c.view)
+		return c.released.mergedWith(c.view)
 	}
 	return c.view
 }
@@ -189,7 +189,7 @@ func (c *Chart) Summary() []ehrdesk.TypeSummary {
 			switch access {
 			case ehrdesk.General:
 				s.Hidden = false
-				s.Away = s.Away || c.apart.missing(k)
+				s.Away = s.Away || c.memoryOnly.missing(k)
 			case ehrdesk.Restricted:
 				n = max(n, c.kinds[k].Count) // the centre counts the same records in both
 			case ehrdesk.NoAccess:
@@ -250,7 +250,7 @@ func (c *Chart) inMemory(r ehrdesk.Record) (body []byte, here bool, err error) {
 		}
 		return body, true, err
 	}
-	body = c.apart.body(r.Ref())
+	body = c.memoryOnly.body(r.Ref())
 	return body, body != nil, nil
 }
 
@@ -290,7 +290,7 @@ func (c *Chart) blank() {
 	c.ended, c.view = true, &view{}
 	c.released.forget()
 	c.released = nil
-	c.apart.forget()
+	c.memoryOnly.forget()
 	c.reading.cancel()
 	c.texts.forget()
 }

@@ -27,14 +27,14 @@ func (s *Session) copies(ctx context.Context) ([]cache.Copy, error) {
 // mend destroys what does not open, whoever's it was.
 func (s *Session) mend(ctx context.Context) error {
 	s.warn(WarnDamaged) // before: what cannot be destroyed has to be told too
-	if err := s.vault.Mend(context.WithoutCancel(ctx)); err != nil {
+	if err := s.vault.Repair(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
-	n, err := s.vault.Lost(ctx)
+	n, err := s.vault.LostCount(ctx)
 	if err == nil && n == 0 { // every copy opens, and was found by what is another's
 		return s.incident(ctx, "", "what copies are found by was changed, and has been made anew")
 	}
-	return errors.Join(err, s.ownUp(ctx))
+	return errors.Join(err, s.recordLost(ctx))
 }
 
 // lookup finds a copy by one of its keys, once what does not open is out of the way.
@@ -49,11 +49,11 @@ func (s *Session) lookup(ctx context.Context, key string) (cache.Copy, bool, err
 	return s.vault.Lookup(ctx, key)
 }
 
-// ownUp writes down how many copies were destroyed because they did not open:
+// recordLost writes down how many copies were destroyed because they did not open:
 // also those that a making of keys came upon.
-func (s *Session) ownUp(ctx context.Context) error {
+func (s *Session) recordLost(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
-	n, err := s.vault.Lost(ctx)
+	n, err := s.vault.LostCount(ctx)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -61,7 +61,7 @@ func (s *Session) ownUp(ctx context.Context) error {
 	if err := s.incident(ctx, "", fmt.Sprintf("copies that were damaged and have been destroyed: %d", n)); err != nil {
 		return err
 	}
-	return s.vault.Account(ctx, n)
+	return s.vault.AcknowledgeLost(ctx, n)
 }
 
 // spoiled destroys one patient's copy, of which a part was damaged.

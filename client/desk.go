@@ -66,9 +66,9 @@ func New(opt Options) *Desk {
 	return &Desk{opt: opt, stores: map[string]*cache.Store{}, open: map[string]int{}, sessions: map[*Session]struct{}{}, purged: opt.Now()}
 }
 
-// take makes an act one session's alone, until it is released: the same person may
+// claim makes an act one session's alone, until it is released: the same person may
 // be signed in twice. ok is false where another has it.
-func (d *Desk) take(request string) (release func(), ok bool) {
+func (d *Desk) claim(request string) (release func(), ok bool) {
 	_, taken := d.acts.LoadOrStore(request, true)
 	return func() { d.acts.Delete(request) }, !taken
 }

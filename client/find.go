@@ -28,28 +28,28 @@ func (s *Session) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, 
 	if err != nil {
 		return f, err
 	}
-	s.saw(f.Patient)
-	return s.took(ctx, f)
+	s.rememberPatient(f.Patient)
+	return s.acceptAnswer(ctx, f)
 }
 
-// took holds an answer of the centre's against the clock and the acts that wait
+// acceptAnswer holds an answer of the centre's against the clock and the acts that wait
 // at this desk, and brings the copy into line with it.
-func (s *Session) took(ctx context.Context, f ehrdesk.Finding) (ehrdesk.Finding, error) {
+func (s *Session) acceptAnswer(ctx context.Context, f ehrdesk.Finding) (ehrdesk.Finding, error) {
 	now := s.now()
 	if f.Checked.IsZero() {
 		f.Checked = now
 	}
 	f.Consent.State = f.Consent.StateAt(later(now, f.Checked))
-	if err := s.withheld(ctx, &f); err != nil {
+	if err := s.applyPending(ctx, &f); err != nil {
 		return ehrdesk.Finding{}, err
 	}
-	return f, s.learn(ctx, f)
+	return f, s.updateCopy(ctx, f)
 }
 
-// withheld notes on an answer what waits at this desk about the patient. Of two
+// applyPending notes on an answer what waits at this desk about the patient. Of two
 // states the more restrictive counts: a withdrawal taken here ends the consent,
 // a consent taken here opens nothing.
-func (s *Session) withheld(ctx context.Context, f *ehrdesk.Finding) error {
+func (s *Session) applyPending(ctx context.Context, f *ehrdesk.Finding) error {
 	waiting, err := s.actsWaiting(ctx)
 	if err != nil {
 		return err
@@ -68,9 +68,9 @@ func (s *Session) withheld(ctx context.Context, f *ehrdesk.Finding) error {
 	return nil
 }
 
-// saw remembers for this session who was looked up last, so that an act that has
+// rememberPatient remembers for this session who was looked up last, so that an act that has
 // to wait knows whom it is about.
-func (s *Session) saw(p ehrdesk.Patient) {
+func (s *Session) rememberPatient(p ehrdesk.Patient) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.locked {
@@ -92,9 +92,9 @@ func (s *Session) lastSeen(n ehrdesk.Number) savedPatient {
 	return savedPatient{}
 }
 
-// whose is the patient of a number as far as this desk knows without asking: looked
+// knownPatient is the patient of a number as far as this desk knows without asking: looked
 // up last, or kept here. An act without the line names the patient by it.
-func (s *Session) whose(ctx context.Context, n ehrdesk.Number) savedPatient {
+func (s *Session) knownPatient(ctx context.Context, n ehrdesk.Number) savedPatient {
 	if p := s.lastSeen(n); p.ID != "" {
 		return p
 	}
@@ -130,18 +130,18 @@ func (s *Session) findCopy(ctx context.Context, n ehrdesk.Number, why error) (eh
 	if f.Consent.State = h.Consent.StateAt(now); f.Consent.State.Allows() && !now.Before(h.offlineUntil()) {
 		f.Consent.State = ehrdesk.ConsentUnknown
 	}
-	s.saw(f.Patient)
-	if err := s.withheld(ctx, &f); err != nil {
+	s.rememberPatient(f.Patient)
+	if err := s.applyPending(ctx, &f); err != nil {
 		return ehrdesk.Finding{}, err
 	}
 	return f, s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Patient: f.Patient.ID, Outcome: ehrdesk.CodeOffline})
 }
 
-// learn brings the copy's header into line with what the centre just said. A
+// updateCopy brings the copy's header into line with what the centre just said. A
 // consent that has ended destroys the copy at once.
-func (s *Session) learn(ctx context.Context, f ehrdesk.Finding) error {
+func (s *Session) updateCopy(ctx context.Context, f ehrdesk.Finding) error {
 	if !f.Consent.State.Allows() {
-		return s.over(ctx, "id|"+f.Patient.ID, func(p ehrdesk.Patient) bool { return p.ID == f.Patient.ID })
+		return s.endConsent(ctx, "id|"+f.Patient.ID, func(p ehrdesk.Patient) bool { return p.ID == f.Patient.ID })
 	}
 	c, h, ok, err := s.copyOf(ctx, "id|"+f.Patient.ID)
 	if err != nil || !ok {
@@ -193,10 +193,10 @@ func (s *Session) mayNotStay(ctx context.Context, id cache.PatientID) error {
 	return ehrdesk.Errorf("copy", ehrdesk.CodeNotFound, "the copy held what may not be kept at this desk any more")
 }
 
-// over is the end of a consent: the copy found by a key goes, and every chart of
+// endConsent is the end of a consent: the copy found by a key goes, and every chart of
 // the patient that lies open, with what it shows. A copy past its day is found by
 // no key, and may still lie open.
-func (s *Session) over(ctx context.Context, key string, of func(ehrdesk.Patient) bool) error {
+func (s *Session) endConsent(ctx context.Context, key string, of func(ehrdesk.Patient) bool) error {
 	ids := map[cache.PatientID]bool{}
 	s.mu.Lock()
 	for c := range s.charts {
@@ -230,7 +230,7 @@ func (s *Session) shred(ctx context.Context, id cache.PatientID) error {
 	if err := s.vault.Shred(context.WithoutCancel(ctx), id); err != nil {
 		return err
 	}
-	return s.ownUp(ctx) // of what else did not open when the keys were made anew
+	return s.recordLost(ctx) // of what else did not open when the keys were made anew
 }
 
 // later is the greater of the desk's clock and the centre's last word, so that

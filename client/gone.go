@@ -20,9 +20,9 @@ import (
 // staffEvery is how often a session asks who is gone.
 const staffEvery = time.Hour
 
-// letOut takes the desk's keys from those whom the centre names as gone. The list
+// expelGone takes the desk's keys from those whom the centre names as gone. The list
 // is believed only where the asker stands in it, open.
-func (s *Session) letOut(ctx context.Context) error {
+func (s *Session) expelGone(ctx context.Context) error {
 	d := s.desk
 	s.mu.Lock()
 	me, now := s.account, d.opt.Now()
@@ -57,7 +57,7 @@ func (s *Session) letOut(ctx context.Context) error {
 		e := ehrdesk.AuditEvent{Action: ehrdesk.AuditEnrol, Detail: "the keys of this desk were taken from " + p.Staff + ": account closed"}
 		if err := s.vault.Expel(ctx, p.Staff); err != nil {
 			e.Outcome, e.Detail = ehrdesk.CodeOf(err), "the keys of this desk are to be taken from "+p.Staff+": account closed"
-			if s.told(e.Detail) {
+			if s.recordedOnce(e.Detail) {
 				continue
 			}
 		}
@@ -66,8 +66,8 @@ func (s *Session) letOut(ctx context.Context) error {
 	return failed
 }
 
-// told reports that this session has written a thing down before.
-func (s *Session) told(what string) bool {
+// recordedOnce reports that this session has written a thing down before.
+func (s *Session) recordedOnce(what string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.once[what]
@@ -78,9 +78,9 @@ func (s *Session) told(what string) bool {
 	return before
 }
 
-// shutOut is what a desk does when the centre says, to a person who proved who they
+// closeAccount is what a desk does when the centre says, to a person who proved who they
 // are, that their account is closed. The vault is still open.
-func (s *Session) shutOut(ctx context.Context, store *cache.Store) error {
+func (s *Session) closeAccount(ctx context.Context, store *cache.Store) error {
 	staff := s.Account().Staff
 	s.amend(ctx, func(p *person) { p.Closed = true }) // so that they do not work here without the line
 	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn, Outcome: ehrdesk.CodeDenied, Detail: "account closed"}); err != nil {

@@ -97,17 +97,17 @@ func (i *idler) stop() {
 	}
 }
 
-// unsettled remembers a copy that may have something to compact.
-func (s *Session) unsettled(id cache.PatientID) {
+// markForCompaction remembers a copy that may have something to compact.
+func (s *Session) markForCompaction(id cache.PatientID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.loose[id] = struct{}{}
+	s.needsCompaction[id] = struct{}{}
 }
 
 func (s *Session) settled(id cache.PatientID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.loose, id)
+	delete(s.needsCompaction, id)
 }
 
 // tidy compacts the copies of open charts, step by step, until ctx ends: what
@@ -115,7 +115,7 @@ func (s *Session) settled(id cache.PatientID) {
 // nothing is written.
 func (s *Session) tidy(ctx context.Context) {
 	s.mu.Lock()
-	ids := slices.Sorted(maps.Keys(s.loose))
+	ids := slices.Sorted(maps.Keys(s.needsCompaction))
 	s.mu.Unlock()
 	for _, id := range ids {
 		for more := true; more; {

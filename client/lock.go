@@ -94,7 +94,7 @@ func (c *Chart) shelve() {
 	c.ended, c.view, c.head, c.copy = true, &view{}, header{}, cache.Copy{ID: c.copy.ID}
 	c.released.forget()
 	c.released = nil
-	c.apart.forget()
+	c.memoryOnly.forget()
 	c.reading.cancel()
 	c.texts.forget()
 }

@@ -30,7 +30,7 @@ func (s *Session) deliverSoon(ctx context.Context) {
 // centre is asked to vouch for the access log.
 func (s *Session) Deliver(ctx context.Context) (int, error) {
 	defer s.idle.work()()
-	settled, err := s.settleActs(ctx)
+	settled, err := s.resolveActs(ctx)
 	if s.unreachable(ctx, err) {
 		return len(settled), err
 	}
@@ -39,7 +39,7 @@ func (s *Session) Deliver(ctx context.Context) (int, error) {
 	if err = cmp.Or(err, e); s.unreachable(ctx, e) {
 		return n, err
 	}
-	if e := s.letIn(ctx); e != nil && !offline(e) {
+	if e := s.admitNewcomers(ctx); e != nil && !offline(e) {
 		s.desk.opt.Log.Warn("newcomers not admitted", "code", string(ehrdesk.CodeOf(e)))
 	}
 	s.vouch(ctx)
@@ -94,7 +94,7 @@ func (n *silence) add(err error) bool {
 
 // turn says whether an item is this session's to send. The acts about a patient go
 // in order, and only who took one sends it; nothing waits for a report of an access.
-func (r *round) turn(it cache.Item) cache.Turn {
+func (r *round) turn(it cache.Item) cache.Decision {
 	a := openAct(it.Payload)
 	switch waits := it.State.Final() || r.tried[it.OpID]; {
 	case a == nil && waits:
@@ -248,9 +248,9 @@ func (s *Session) Outbox(ctx context.Context) ([]Waiting, error) {
 	return out, nil
 }
 
-// nag tells whoever signs in of what has waited too long, and writes down what has
+// warnOverdue tells whoever signs in of what has waited too long, and writes down what has
 // waited longer than a desk may keep it. What has just been delivered waits no more.
-func (s *Session) nag(ctx context.Context) error {
+func (s *Session) warnOverdue(ctx context.Context) error {
 	items, err := s.Outbox(ctx)
 	if err != nil {
 		return err

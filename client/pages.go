@@ -35,7 +35,7 @@ func (r *syncRun) pages(ctx context.Context, id cache.PatientID, since time.Time
 		if first {
 			mark, r.total, first = p.page.Timestamp, p.page.Total, false
 		}
-		r.take(&p.page)
+		r.collect(&p.page)
 		if err = r.seal(ctx, id, p.page.Heavy); err != nil {
 			return mark, err
 		}
@@ -112,8 +112,8 @@ func send[P any](ctx context.Context, out chan<- arrived[P], p arrived[P]) bool 
 	}
 }
 
-// take puts a page among what waits to be sealed.
-func (r *syncRun) take(page *fhir.Page) {
+// collect puts a page among what waits to be sealed.
+func (r *syncRun) collect(page *fhir.Page) {
 	r.report.Received += page.Entries
 	for _, a := range page.Aside {
 		r.setAside(a)
@@ -126,7 +126,7 @@ func (r *syncRun) take(page *fhir.Page) {
 			r.report.OutOfType[res.Record.Resource]++
 			continue
 		}
-		if reason := r.withhold(res); reason != "" {
+		if reason := r.refusal(res); reason != "" {
 			r.setAside(ehrdesk.Aside{Resource: ref.Resource, ID: ref.ID, Reason: reason})
 			continue
 		}
@@ -135,9 +135,9 @@ func (r *syncRun) take(page *fhir.Page) {
 			r.have[res.Record.Kind]++
 		}
 		r.came[ref] = true
-		r.links.learn(res.Record)
+		r.links.addNames(res.Record)
 		r.links.name(&res.Record, res.Links)
-		if r.c.apart.take(res) {
+		if r.c.memoryOnly.keep(res) {
 			r.c.texts.changed(ref)
 			continue
 		}
@@ -149,9 +149,9 @@ func (r *syncRun) take(page *fhir.Page) {
 	}
 }
 
-// withhold is why a record of this patient must not be kept: the centre sends none
+// refusal is why a record of this patient must not be kept: the centre sends none
 // such, and what it sends all the same is neither stored nor shown.
-func (r *syncRun) withhold(res *fhir.Resource) ehrdesk.AsideReason {
+func (r *syncRun) refusal(res *fhir.Resource) ehrdesk.AsideReason {
 	switch {
 	case res.Labelled:
 		return ehrdesk.AsideLabelled

@@ -250,15 +250,15 @@ func (p policy) equal(o policy) bool {
 // become stricter holds at once.
 func (s *Session) renewed(ctx context.Context, g fhir.Grant) {
 	s.granted(ctx, g)
-	_ = s.tightenSoon(ctx)
+	_ = s.tryTighten(ctx)
 }
 
-// tightenSoon tightens, and says where that did not succeed: until it has, no copy
+// tryTighten tightens, and says where that did not succeed: until it has, no copy
 // opens by the desk's word alone.
-func (s *Session) tightenSoon(ctx context.Context) error {
+func (s *Session) tryTighten(ctx context.Context) error {
 	err := s.tighten(context.WithoutCancel(ctx))
 	s.mu.Lock()
-	s.loosely = err != nil
+	s.policyPending = err != nil
 	s.mu.Unlock()
 	if err != nil {
 		if ehrdesk.CodeOf(err) == ehrdesk.CodeLocked && s.ended() {
@@ -280,12 +280,12 @@ func (s *Session) ended() bool {
 // tightened tries again what has failed before.
 func (s *Session) tightened(ctx context.Context) error {
 	s.mu.Lock()
-	loosely := s.loosely
+	loosely := s.policyPending
 	s.mu.Unlock()
 	if !loosely {
 		return nil
 	}
-	if err := s.tightenSoon(ctx); err != nil {
+	if err := s.tryTighten(ctx); err != nil {
 		return ehrdesk.Errorf("open", ehrdesk.CodeDenied, "the copies on this desk could not be brought under the policy in force: none is opened without the line")
 	}
 	s.unwarn(WarnPolicy)

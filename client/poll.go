@@ -15,7 +15,7 @@ import (
 // outcome, and asks about every consent that waits for the patient. What fails
 // about one patient holds up no other: the first error is given when all is done.
 func (s *Session) Poll(ctx context.Context) ([]ehrdesk.Task, error) {
-	changed, err := s.settleActs(ctx)
+	changed, err := s.resolveActs(ctx)
 	if s.unreachable(ctx, err) {
 		return changed, err
 	}
@@ -69,7 +69,7 @@ func (s *Session) awaited(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, er
 	s.heard(err)
 	switch ehrdesk.CodeOf(err) {
 	case "":
-		if f, err = s.took(ctx, f); err != nil {
+		if f, err = s.acceptAnswer(ctx, f); err != nil {
 			return t, err
 		}
 	case ehrdesk.CodeNotFound:

@@ -74,7 +74,7 @@ func (s *Session) expire(ctx context.Context) {
 	if s.isLocked() {
 		return // its charts are away, and opened again under the policy of then
 	}
-	_ = s.tightenSoon(ctx) // told, and tried again the next time
+	_ = s.tryTighten(ctx) // told, and tried again the next time
 	s.mu.Lock()
 	open := slices.Collect(maps.Keys(s.charts))
 	s.mu.Unlock()

@@ -35,8 +35,8 @@ func (r *release) runs(now time.Time) bool {
 	return r != nil && !now.Before(r.began) && now.Sub(r.began) < r.lasts
 }
 
-// over is a view with the released records in it.
-func (r *release) over(v *view) *view {
+// mergedWith is a view with the released records in it.
+func (r *release) mergedWith(v *view) *view {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.base != v {

@@ -22,13 +22,13 @@ type waiting struct {
 func newResolver(known []*ehrdesk.Record) *resolver {
 	r := &resolver{titles: map[ehrdesk.Ref]string{}, sources: map[ehrdesk.Ref]string{}, waiting: map[ehrdesk.Ref]waiting{}}
 	for _, rec := range known {
-		r.learn(*rec)
+		r.addNames(*rec)
 	}
 	return r
 }
 
-// learn takes the names a record gives to others.
-func (r *resolver) learn(rec ehrdesk.Record) {
+// addNames takes the names a record gives to others.
+func (r *resolver) addNames(rec ehrdesk.Record) {
 	switch {
 	case rec.Linked:
 		r.titles[rec.Ref()] = rec.Title
@@ -42,7 +42,7 @@ func (r *resolver) name(rec *ehrdesk.Record, l r4.Links) {
 	if !r.fill(rec, l) {
 		r.waiting[rec.Ref()] = waiting{*rec, l}
 	}
-	r.learn(*rec)
+	r.addNames(*rec)
 }
 
 // fill reports whether nothing is left to look for.
@@ -85,7 +85,7 @@ func (r *resolver) late() []ehrdesk.Record {
 			r.fill(&w.record, w.links)
 			if w.record != before {
 				out = append(out, w.record)
-				r.learn(w.record)
+				r.addNames(w.record)
 			}
 		}
 	}

@@ -31,24 +31,24 @@ type Session struct {
 	api    *fhir.Client
 	tokens *tokens
 
-	mu      sync.Mutex
-	account ehrdesk.Account
-	role    ehrdesk.Profession // sealed at enrolment: counts while the centre has not been asked
-	policy  policy             // in force; "" while the centre has not been asked
-	link    ehrdesk.Link
-	charts  map[*Chart]struct{}
-	closed  bool
-	locked  bool
-	loosely bool            // copies have not been brought under the policy
-	known   person          // this person's line, as it stands on the desk
-	clock   *clockSeen      // this desk's against the centre's; nil before it was ever heard
-	asked   time.Time       // when the staff list was, for who is gone
-	once    map[string]bool // what is written down once a session
-	words   []string        // codes of what the person has to be told
-	signed  int64           // entries of the access log under the newest signed checkpoint
+	mu            sync.Mutex
+	account       ehrdesk.Account
+	role          ehrdesk.Profession // sealed at enrolment: counts while the centre has not been asked
+	policy        policy             // in force; "" while the centre has not been asked
+	link          ehrdesk.Link
+	charts        map[*Chart]struct{}
+	closed        bool
+	locked        bool
+	policyPending bool            // copies have not been brought under the policy
+	known         person          // this person's line, as it stands on the desk
+	clock         *clockSeen      // this desk's against the centre's; nil before it was ever heard
+	asked         time.Time       // when the staff list was, for who is gone
+	once          map[string]bool // what is written down once a session
+	words         []string        // codes of what the person has to be told
+	signed        int64           // entries of the access log under the newest signed checkpoint
 
-	loose map[cache.PatientID]struct{} // copies that may have something to compact
-	seen  ehrdesk.Patient              // looked up last
+	needsCompaction map[cache.PatientID]struct{} // copies that may have something to compact
+	seen            ehrdesk.Patient              // looked up last
 
 	offered time.Time // when the centre's offer was last kept
 
@@ -111,7 +111,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{desk: d, vault: vault, store: store, api: api, tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, loose: map[cache.PatientID]struct{}{}, known: p}
+	s := &Session{desk: d, vault: vault, store: store, api: api, tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, needsCompaction: map[cache.PatientID]struct{}{}, known: p}
 	s.clock = p.Clock
 	bare.OnAnswer(s.heardTime)
 	api.For(s.account.Provider)
@@ -119,13 +119,13 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	s.idle.after, s.idle.rest = restAfter, s.tidy
 	s.account.Role = id.Role
 	s.spool = spoolOf(vault)
-	if err := s.lookBack(ctx); err != nil {
+	if err := s.recordRollback(ctx); err != nil {
 		return nil, err
 	}
 	if err := s.lookAtOutbox(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.heedWaiting(ctx); err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeTampered { // of what cannot be read, nothing opens
+	if err := s.applyPendingWithdrawals(ctx); err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeTampered { // of what cannot be read, nothing opens
 		return nil, err
 	}
 	ask, cancel := context.WithTimeout(ctx, signInWait)
@@ -141,7 +141,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 		}
 	default:
 		if accountClosed(err) {
-			if e := s.shutOut(ctx, store); e != nil {
+			if e := s.closeAccount(ctx, store); e != nil {
 				return nil, e
 			}
 			return nil, err
@@ -154,7 +154,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn}); err != nil {
 		return nil, err
 	}
-	_ = s.tightenSoon(ctx) // who signs in is told, and no copy opens by itself
+	_ = s.tryTighten(ctx) // who signs in is told, and no copy opens by itself
 	t.onRenewal(s.renewed)
 	d.mu.Lock()
 	d.open[p.Provider]++
@@ -163,7 +163,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if err == nil {
 		s.deliverSoon(ctx)
 	}
-	if err := s.nag(ctx); err != nil {
+	if err := s.warnOverdue(ctx); err != nil {
 		d.opt.Log.Warn("what waits not looked through", "code", string(ehrdesk.CodeOf(err)))
 	}
 	return s, nil

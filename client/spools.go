@@ -36,7 +36,7 @@ type spools struct {
 // a record is known only when all of it has come, and not even sealed do they
 // reach the disk.
 func (s *spools) of(c *Chart) fhir.OpenSpool {
-	if c.apart.keepsAny() {
+	if c.memoryOnly.keepsAny() {
 		return nil
 	}
 	return s.next

@@ -83,7 +83,7 @@ func (r *syncRun) do(ctx context.Context) error {
 	r.who = c.person(ctx)
 	r.have = map[ehrdesk.Kind]int{}
 	r.came, r.aside = map[ehrdesk.Ref]bool{}, map[ehrdesk.Ref]ehrdesk.Aside{}
-	r.links, since = newResolver(c.apart.with(records)), c.apart.since(since)
+	r.links, since = newResolver(c.memoryOnly.with(records)), c.memoryOnly.since(since)
 	if r.report.Full = since.IsZero(); !r.report.Full {
 		since = since.Add(-overlap)
 	}
@@ -100,10 +100,10 @@ func (r *syncRun) do(ctx context.Context) error {
 	if err := r.withdrawn(ctx, id, since); err != nil {
 		return err
 	}
-	if err := r.settle(ctx, id, mark); err != nil {
+	if err := r.finish(ctx, id, mark); err != nil {
 		return err
 	}
-	r.c.s.unsettled(id)
+	r.c.s.markForCompaction(id)
 	return r.show(ctx, true)
 }
 
@@ -176,7 +176,7 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.
 	if r.report.Full && r.report.Missing == 0 {
 		all = r.came
 	}
-	r.c.apart.withdraw(gone, all, r.aside)
+	r.c.memoryOnly.withdraw(gone, all, r.aside)
 	r.c.texts.withdraw(gone, all, r.aside)
 	records, err := r.c.s.vault.Overviews(ctx, id)
 	if err != nil {
@@ -192,7 +192,7 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.
 		// One that has become of a kind that is not kept leaves the disk: it is in memory.
 		_, aside := r.aside[ref]
 		missed := all != nil && !all[ref] && r.c.may(rec.Kind) == ehrdesk.General // of other kinds this profession is told nothing
-		if withdrawn || aside || missed || r.c.apart.has(ref) {
+		if withdrawn || aside || missed || r.c.memoryOnly.has(ref) {
 			changes = append(changes, cache.Change{Record: ehrdesk.Record{Resource: ref.Resource, ID: ref.ID, Updated: at}, Deleted: true})
 		}
 	}
@@ -207,10 +207,10 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.
 	return err
 }
 
-// settle gives late names to what came before its links, and writes the
+// finish gives late names to what came before its links, and writes the
 // watermark: only now is the copy in step.
-func (r *syncRun) settle(ctx context.Context, id cache.PatientID, at time.Time) error {
-	if late := r.c.apart.rename(r.links.late()); len(late) > 0 {
+func (r *syncRun) finish(ctx context.Context, id cache.PatientID, at time.Time) error {
+	if late := r.c.memoryOnly.rename(r.links.late()); len(late) > 0 {
 		changes := make([]cache.Change, len(late))
 		for i, rec := range late {
 			changes[i] = cache.Change{Record: rec, Overview: true}

@@ -28,7 +28,7 @@ func (s *Session) lookAtOutbox(ctx context.Context) error {
 	if !t.Behind && t.Foreign == 0 && t.Lines == 0 {
 		return nil
 	}
-	return s.vault.SettleTrouble(context.WithoutCancel(ctx))
+	return s.vault.AcknowledgeTrouble(context.WithoutCancel(ctx))
 }
 
 func troubleWords(t cache.Trouble) string {

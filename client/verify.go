@@ -80,7 +80,7 @@ func verifyLog(ctx context.Context, s *cache.Store) (l LogState, err error) {
 			return l, err
 		}
 	}
-	if n := s.Remembered(); slices.Contains(s.Stale(), cache.StaleJournal) {
+	if n := s.Remembered(); slices.Contains(s.RollbackDetected(), cache.StaleJournal) {
 		return l, ehrdesk.Errorf("cache.audit.verify", ehrdesk.CodeTampered, "the log is of an earlier day: this desk remembers %d entries, and other ones than the %d there are", n, l.Entries)
 	}
 	return l, nil

@@ -105,9 +105,9 @@ func (c *Chart) Allergies() ehrdesk.Allergies {
 	switch {
 	case ended || !c.Consent().State.Allows():
 		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "not_synced"}
-	case c.apart.missing(ehrdesk.KindAllergy) && cached, synced.IsZero() && cached:
+	case c.memoryOnly.missing(ehrdesk.KindAllergy) && cached, synced.IsZero() && cached:
 		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "offline"}
-	case c.apart.missing(ehrdesk.KindAllergy), synced.IsZero():
+	case c.memoryOnly.missing(ehrdesk.KindAllergy), synced.IsZero():
 		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "not_synced"}
 	}
 	a := allergiesOf(c.List(ehrdesk.AllergyADR))
@@ -134,7 +134,7 @@ func allergiesOf(records []ehrdesk.Record) ehrdesk.Allergies {
 	out := ehrdesk.Allergies{State: ehrdesk.AllergyNotRecorded}
 	var none ehrdesk.Record
 	for _, r := range records {
-		if r.Resource != "AllergyIntolerance" || over(r.Status) {
+		if r.Resource != "AllergyIntolerance" || allergyOver(r.Status) {
 			continue
 		}
 		switch r.Flag {
@@ -188,8 +188,8 @@ func reactionOf(r *ehrdesk.Record) (words string, code ehrdesk.Concept, reaction
 	return strings.Join(out, ", "), f.Code, reactions
 }
 
-// over reports an allergy that is no longer one, or never was.
-func over(status string) bool {
+// allergyOver reports an allergy that is no longer one, or never was.
+func allergyOver(status string) bool {
 	switch status {
 	case "inactive", "resolved", "refuted", "entered-in-error":
 		return true

@@ -20,8 +20,8 @@ const (
 	vouchWait = 5 * time.Second
 )
 
-// lookBack writes down what the store found of itself to be of an earlier day.
-func (s *Session) lookBack(ctx context.Context) error {
+// recordRollback writes down what the store found of itself to be of an earlier day.
+func (s *Session) recordRollback(ctx context.Context) error {
 	all, err := s.vault.Checkpoints(ctx)
 	if err != nil {
 		return err
@@ -29,10 +29,10 @@ func (s *Session) lookBack(ctx context.Context) error {
 	if len(all) > 0 {
 		s.signed = all[len(all)-1].N
 	}
-	if err := s.ownUp(ctx); err != nil {
+	if err := s.recordLost(ctx); err != nil {
 		return err
 	}
-	found := s.vault.Stale()
+	found := s.vault.RollbackDetected()
 	if len(found) == 0 {
 		return nil
 	}
@@ -54,7 +54,7 @@ func (s *Session) settle(ctx context.Context, detail, code string) error {
 	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTampered, Detail: detail}); err != nil {
 		return err
 	}
-	return s.vault.Settle(context.WithoutCancel(ctx))
+	return s.vault.AcknowledgeRollback(context.WithoutCancel(ctx))
 }
 
 // signSometimes signs the access log every signEvery entries, with the line or
@@ -296,7 +296,7 @@ func (s *Session) refused(ctx context.Context, no *fhir.Refusal, keys []jose.JSO
 		return known, ehrdesk.E("checkpoint", ehrdesk.CodeConflict, no)
 	}
 	s.blankAll()
-	if err := s.vault.Distrust(ctx, known.Generation); err != nil {
+	if err := s.vault.Quarantine(ctx, known.Generation); err != nil {
 		return known, err
 	}
 	if err := s.settle(ctx, fmt.Sprintf(earlier+"%s, %s, vouched to entry %d", cache.StaleCentre, no.Issue, known.N), WarnBehind); err != nil {

@@ -26,7 +26,7 @@ func (a answering) RoundTrip(*http.Request) (*http.Response, error) {
 
 // pageOf is what $everything gives of a patient: of all kinds, labelled ones with
 // them.
-func pageOf(q *query, patient, base string) ([]byte, error) {
+func pageOf(q *tx, patient, base string) ([]byte, error) {
 	var out bytes.Buffer
 	of := scope{both: ehrdesk.Kinds(), shared: ehrdesk.Kinds()}
 	cur := cursor{At: 1, Count: maxPage}
@@ -60,7 +60,7 @@ func projected(ctx context.Context, page []byte, base string, who fhir.Person) (
 }
 
 // deskReadsAll fails where a desk would keep anything aside of what is stored.
-func deskReadsAll(t *testing.T, q *query) (records int) {
+func deskReadsAll(t *testing.T, q *tx) (records int) {
 	const base = "http://127.0.0.1/fhir"
 	people := map[string]*fhir.Person{}
 	err := q.rows("SELECT p.patient, i.system, i.value FROM participant p LEFT JOIN identifier i ON i.patient = p.patient", nil, func(scanRow func(...any) error) error {
@@ -120,7 +120,7 @@ const acceptedPatient = `{"resourceType":"Patient","id":"p","identifier":[{"syst
 
 // accepts has a centre take bytes in one of its ways, and gives whether it did: as
 // a file, as the resource of an entry in a file, as a deposit.
-func accepts(t *testing.T, c *Centre, q *query, data []byte, way uint8) bool {
+func accepts(t *testing.T, c *Centre, q *tx, data []byte, way uint8) bool {
 	put := func(text []byte) error {
 		groups, err := parseStream(text)
 		if err != nil {
@@ -151,7 +151,7 @@ func accepts(t *testing.T, c *Centre, q *query, data []byte, way uint8) bool {
 		var in incoming
 		if in, err = parseBody(v); err == nil {
 			for _, it := range in.items {
-				if it.request.method == "" && it.facts != nil {
+				if it.request.method == "" && it.resourceInfo != nil {
 					it.request = request{method: "POST", url: it.Type}
 				}
 			}
@@ -200,7 +200,7 @@ func FuzzAcceptedByTheCentreIsReadByTheDesk(f *testing.F) {
 	}
 	f.Cleanup(func() { c.Close() })
 	f.Fuzz(func(t *testing.T, data []byte, way uint8) {
-		_ = c.write(context.Background(), func(q *query) error {
+		_ = c.write(context.Background(), func(q *tx) error {
 			if accepts(t, c, q, data, way) {
 				deskReadsAll(t, q)
 			}

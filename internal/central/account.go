@@ -35,7 +35,7 @@ func (c *Centre) AddHCP(ctx context.Context, h HCP) (string, error) {
 	if err := h.checkCache(op); err != nil {
 		return "", err
 	}
-	err := c.write(ctx, func(q *query) error {
+	err := c.write(ctx, func(q *tx) error {
 		given := h.ID != ""
 		for {
 			if h.ID == "" {
@@ -66,7 +66,7 @@ func (c *Centre) AddHCP(ctx context.Context, h HCP) (string, error) {
 	return h.ID, nil
 }
 
-func (q *query) hcp(id string) (*HCP, error) {
+func (q *tx) hcp(id string) (*HCP, error) {
 	h := HCP{ID: id}
 	var never string
 	found, err := q.row("SELECT name, chinese, kind, cache_hours, cache_never, deemed FROM hcp WHERE id = ?", []any{id}, &h.Name, &h.Chinese, &h.Kind, &h.CacheHours, &never, &h.Deemed)
@@ -77,7 +77,7 @@ func (q *query) hcp(id string) (*HCP, error) {
 	return &h, err
 }
 
-func (q *query) addHCP(insert string, h *HCP) error {
+func (q *tx) addHCP(insert string, h *HCP) error {
 	return q.exec(insert+" INTO hcp (id, name, chinese, kind, cache_hours, cache_never, deemed) VALUES (?,?,?,?,?,?,?)",
 		h.ID, h.Name, h.Chinese, h.Kind, h.CacheHours, kindList(h.CacheNever), h.Deemed)
 }
@@ -137,7 +137,7 @@ func (c *Centre) AddAccount(ctx context.Context, hcp, staff, name string, role e
 	if name = strings.TrimSpace(name); name == "" {
 		name = staff
 	}
-	err = c.write(ctx, func(q *query) error {
+	err = c.write(ctx, func(q *tx) error {
 		h, err := q.hcp(hcp)
 		if err != nil {
 			return err
@@ -176,7 +176,7 @@ func (c *Centre) AddAccount(ctx context.Context, hcp, staff, name string, role e
 // stop working at once, and the desks where the person is enrolled learn of it.
 // Errors: CodeNotFound.
 func (c *Centre) CloseAccount(ctx context.Context, hcp, staff string) error {
-	return c.write(ctx, func(q *query) error {
+	return c.write(ctx, func(q *tx) error {
 		var one int
 		found, err := q.row("SELECT 1 FROM account WHERE hcp = ? AND staff = ?", []any{hcp, staff}, &one)
 		if err != nil {

@@ -23,7 +23,7 @@ type event struct {
 }
 
 // audit appends an event. The table takes no change and no deletion.
-func (q *query) audit(e event) error {
+func (q *tx) audit(e event) error {
 	if e.id == "" {
 		e.id = uuid.NewString()
 	}
@@ -42,7 +42,7 @@ const visitLife = 8 * time.Hour
 
 // visit notes that somebody is in a patient's record and tells the patient when
 // it is a new access: at every $open, and at a read without one.
-func (q *query) visit(who *token, p *participant, opened bool) error {
+func (q *tx) visit(who *token, p *participant, opened bool) error {
 	var at int64
 	key := []any{p.patient, who.hcp, who.staff, who.client}
 	found, err := q.row("SELECT at FROM visit WHERE patient = ? AND hcp = ? AND staff = ? AND client = ?", key, &at)
@@ -60,7 +60,7 @@ func (q *query) visit(who *token, p *participant, opened bool) error {
 
 // notify leaves the patient a notice, unless notices were declined. It names the
 // provider and the time and says nothing of the record.
-func (q *query) notify(p *participant, text string) error {
+func (q *tx) notify(p *participant, text string) error {
 	if p.notify == "" {
 		return nil
 	}
@@ -71,7 +71,7 @@ func (q *query) notify(p *participant, text string) error {
 // all year.
 var hongKong = time.FixedZone("HKT", 8*60*60)
 
-func (q *query) local() string { return q.now.In(hongKong).Format("02-Jan-2006 15:04") }
+func (q *tx) local() string { return q.now.In(hongKong).Format("02-Jan-2006 15:04") }
 
 // Access is one audit event as the centre's operator reads it.
 type Access struct {
@@ -92,7 +92,7 @@ type Access struct {
 // Accesses calls each for every audit event, oldest first; ehr limits them to
 // one participant.
 func (c *Centre) Accesses(ctx context.Context, ehr string, each func(Access) error) error {
-	return c.read(ctx, func(q *query) error {
+	return c.read(ctx, func(q *tx) error {
 		where, args, err := q.aboutEHR(ehr, "a.patient")
 		if err != nil {
 			return err
@@ -125,7 +125,7 @@ type Notice struct {
 // Notices calls each for every notice, oldest first; ehr limits them to one
 // participant.
 func (c *Centre) Notices(ctx context.Context, ehr string, each func(Notice) error) error {
-	return c.read(ctx, func(q *query) error {
+	return c.read(ctx, func(q *tx) error {
 		where, args, err := q.aboutEHR(ehr, "n.patient")
 		if err != nil {
 			return err
@@ -143,7 +143,7 @@ func (c *Centre) Notices(ctx context.Context, ehr string, each func(Notice) erro
 	})
 }
 
-func (q *query) aboutEHR(ehr, column string) (where string, args []any, err error) {
+func (q *tx) aboutEHR(ehr, column string) (where string, args []any, err error) {
 	if ehr == "" {
 		return "", nil, nil
 	}
@@ -155,7 +155,7 @@ func (q *query) aboutEHR(ehr, column string) (where string, args []any, err erro
 }
 
 // byEHR finds a participant by eHR number. Errors: CodeInvalid, CodeNotFound.
-func (q *query) byEHR(ehr string) (*participant, error) {
+func (q *tx) byEHR(ehr string) (*participant, error) {
 	n, err := ehrdesk.ParseEHRNumber(ehr)
 	if err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ import (
 // which may refer to one another.
 type batch struct {
 	c     *Centre
-	q     *query
+	q     *tx
 	items []*item
 
 	byURL  map[string]*item
@@ -30,10 +30,10 @@ func madeID(parts ...string) string {
 	return uuid.NewSHA1(space, []byte(strings.Join(parts, "\x00"))).String()
 }
 
-func newBatch(c *Centre, q *query, items []*item) *batch {
+func newBatch(c *Centre, q *tx, items []*item) *batch {
 	b := &batch{c: c, q: q, byURL: map[string]*item{}, byRef: map[string]*item{}, taken: map[string]*item{}, shared: map[string]map[string]string{}}
 	for _, it := range items {
-		if it.facts == nil {
+		if it.resourceInfo == nil {
 			continue
 		}
 		b.items = append(b.items, it)
@@ -181,7 +181,7 @@ func conditionalIdentifier(form string) string {
 }
 
 // hasIdentifier reports whether the resource carries "system|value", or "value" under any system.
-func (f *facts) hasIdentifier(key string) bool {
+func (f *resourceInfo) hasIdentifier(key string) bool {
 	system, value, both := strings.Cut(key, "|")
 	for _, i := range f.Identifiers() {
 		if (both && i.System == system && i.Value == value) || (!both && i.Value == key) {
@@ -282,11 +282,11 @@ func (b *batch) assign(it *item) error {
 		want = madeID("content", it.owner, it.Type, string(sum[:]))
 	}
 	if it.owner == "" {
-		it.print = it.sharedPrint()
+		it.fingerprint = it.sharedPrint()
 	}
-	for _, id := range []string{want, madeID("moved", it.owner, string(it.print), it.Type, want), madeID("moved", it.owner, string(it.print), it.Type, want, it.fullURL)} {
+	for _, id := range []string{want, madeID("moved", it.owner, string(it.fingerprint), it.Type, want), madeID("moved", it.owner, string(it.fingerprint), it.Type, want, it.fullURL)} {
 		other := b.taken[it.Type+"/"+id]
-		if other != nil && (other.owner != it.owner || other.fullURL != it.fullURL || string(other.print) != string(it.print)) {
+		if other != nil && (other.owner != it.owner || other.fullURL != it.fullURL || string(other.fingerprint) != string(it.fingerprint)) {
 			continue
 		}
 		var owner string
@@ -295,7 +295,7 @@ func (b *batch) assign(it *item) error {
 		if err != nil {
 			return err
 		}
-		if found && (owner != it.owner || (owner == "" && string(print) != string(it.print))) {
+		if found && (owner != it.owner || (owner == "" && string(print) != string(it.fingerprint))) {
 			continue
 		}
 		it.target = id

@@ -13,21 +13,21 @@ import (
 
 // item is one resource on its way in.
 type item struct {
-	*facts
+	*resourceInfo
 	raw     []byte // compact bytes as sent
 	fullURL string
 	request request
 
-	fault *fault // why it cannot be read: facts is nil then, and Ref what could be read of its name
+	fault *apiError // why it cannot be read: resourceInfo is nil then, and Ref what could be read of its name
 	ref   ehrdesk.Ref
 
-	target  string // logical id it gets
-	owner   string // patient it belongs to, "" for none
-	decided bool   // owner is settled
-	print   []byte // what tells a shared resource from another of the same id
-	reason  string // why it could not be kept
-	edits   []edit // resolved references
-	named   edit   // what says whose it is, where it did not itself
+	target      string // logical id it gets
+	owner       string // patient it belongs to, "" for none
+	decided     bool   // owner is settled
+	fingerprint []byte // what tells a shared resource from another of the same id
+	reason      string // why it could not be kept
+	edits       []edit // resolved references
+	named       edit   // what says whose it is, where it did not itself
 }
 
 // request is a Bundle entry's request.
@@ -86,7 +86,7 @@ func parseBody(raw jsontext.Value) (incoming, error) {
 	if err != nil {
 		return incoming{}, err
 	}
-	return incoming{items: []*item{{facts: f, raw: raw}}}, nil
+	return incoming{items: []*item{{resourceInfo: f, raw: raw}}}, nil
 }
 
 // parseBundle reads the entries of a Bundle. One that cannot be read is an item
@@ -106,7 +106,7 @@ func parseBundle(raw []byte) (incoming, error) {
 			if e.Fault != nil && e.Fault.Reason != ehrdesk.AsideID {
 				err = malformedJSON(e.Fault)
 			} else {
-				it.facts, err = scan(it.raw)
+				it.resourceInfo, err = scan(it.raw)
 			}
 			if err != nil {
 				it.fault, _ = asFault(err)

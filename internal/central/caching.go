@@ -41,7 +41,7 @@ func (h *HCP) checkCache(op string) error {
 
 // ProviderCache is what a provider's desks may keep. Errors: CodeNotFound.
 func (c *Centre) ProviderCache(ctx context.Context, hcp string) (p CachePolicy, err error) {
-	err = c.read(ctx, func(q *query) error {
+	err = c.read(ctx, func(q *tx) error {
 		h, err := q.provider("hcp.cache", hcp)
 		if err == nil {
 			p = h.Cache()
@@ -57,7 +57,7 @@ func (c *Centre) ProviderCache(ctx context.Context, hcp string) (p CachePolicy, 
 // Errors: CodeInvalid, CodeNotFound; nothing is changed then.
 func (c *Centre) SetProviderCache(ctx context.Context, hcp string, change func(*HCP)) (p CachePolicy, err error) {
 	const op = "hcp.cache"
-	err = c.write(ctx, func(q *query) error {
+	err = c.write(ctx, func(q *tx) error {
 		h, err := q.provider(op, hcp)
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func (c *Centre) SetProviderCache(ctx context.Context, hcp string, change func(*
 }
 
 // provider is one that is registered. Errors: CodeNotFound.
-func (q *query) provider(op, id string) (*HCP, error) {
+func (q *tx) provider(op, id string) (*HCP, error) {
 	h, err := q.hcp(id)
 	if err == nil && h == nil {
 		err = ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such provider")

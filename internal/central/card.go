@@ -60,7 +60,7 @@ func (a *act) mayUseCard() error {
 // this provider: the challenge is made from the centre's own nonce, the keys are
 // those pinned here, and the face is compared with the centre's own record. The
 // nonce is spent whatever comes of it; a.card is what is then kept.
-func (q *query) cardShown(p *participant, hcp string, a *act) error {
+func (q *tx) cardShown(p *participant, hcp string, a *act) error {
 	nonce, ok, err := q.spendNonce(hcp, a.requestID)
 	if err != nil {
 		return err
@@ -104,13 +104,13 @@ func (q *query) cardShown(p *participant, hcp string, a *act) error {
 }
 
 // keepCard writes down what a consent by card rests on.
-func (q *query) keepCard(consent string, a *act) error {
+func (q *tx) keepCard(consent string, a *act) error {
 	return q.keepEvidence("card_evidence", "consent", consent, a)
 }
 
 // keepEvidence writes it down in one of the two tables of evidence, under what
 // it was for.
-func (q *query) keepEvidence(table, of, id string, a *act) error {
+func (q *tx) keepEvidence(table, of, id string, a *act) error {
 	e := a.card
 	return q.exec("INSERT INTO "+table+" ("+of+", profile, source, scheme, proof, issuer, challenge, response, signed) VALUES (?,?,?,?,?,?,?,?,?)",
 		id, e.Profile, e.Source, e.Scheme, e.Proof.String(), a.issuer, e.Challenge[:], e.Response, e.Signed)

@@ -40,7 +40,7 @@ func (s *server) lookUp(w http.ResponseWriter, r *http.Request, who *token, form
 		return invalid("A look-up takes one identifier, system|value.")
 	}
 	entries := list{}
-	err := s.c.write(r.Context(), func(q *query) error {
+	err := s.c.write(r.Context(), func(q *tx) error {
 		entries = list{}
 		patient, err := q.patientByIdentifier(form.Get("identifier"))
 		if err != nil {
@@ -110,7 +110,7 @@ func (s *server) open(w http.ResponseWriter, r *http.Request, who *token) error 
 	id := r.PathValue("id")
 	e := event{id: uuid.NewString(), action: ehrdesk.AuditOpen, who: who, patient: id, purpose: string(purpose), reason: reason, kinds: visible(who)}
 	var out obj
-	err = s.c.write(r.Context(), func(q *query) error {
+	err = s.c.write(r.Context(), func(q *tx) error {
 		p, con, err := q.admit(e, true)
 		if err != nil {
 			return err
@@ -151,7 +151,7 @@ func (s *server) open(w http.ResponseWriter, r *http.Request, who *token) error 
 // restricting label.
 type tally struct{ plain, labelled int }
 
-func (q *query) counts(patient string) (map[ehrdesk.Kind]tally, error) {
+func (q *tx) counts(patient string) (map[ehrdesk.Kind]tally, error) {
 	out := map[ehrdesk.Kind]tally{}
 	return out, q.rows("SELECT kind, sum(1 - labelled), sum(labelled) FROM record WHERE patient = ? AND deleted = 0 AND linked = 0 GROUP BY kind", []any{patient}, func(scanRow func(...any) error) error {
 		var k ehrdesk.Kind
@@ -164,9 +164,9 @@ func (q *query) counts(patient string) (map[ehrdesk.Kind]tally, error) {
 
 // admit decides on an access, writes it down either way, and tells the patient
 // of a new one. A refusal keeps what was written.
-func (q *query) admit(e event, opened bool) (*participant, consent, error) {
+func (q *tx) admit(e event, opened bool) (*participant, consent, error) {
 	p, con, err := q.mayRead(e.who, e.patient)
-	var f *fault
+	var f *apiError
 	if errors.As(err, &f) {
 		e.outcome = f.code()
 		if p == nil {
@@ -191,7 +191,7 @@ func (q *query) admit(e event, opened bool) (*participant, consent, error) {
 // later is later. While records have not begun to flow the instant is not past
 // that moment, so that who asks again from it gets them all.
 func (c *Centre) access(ctx context.Context, who *token, patient string) (p *participant, at int64, err error) {
-	err = c.write(ctx, func(q *query) error {
+	err = c.write(ctx, func(q *tx) error {
 		known, err := q.participant(patient)
 		if err != nil {
 			return err

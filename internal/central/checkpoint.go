@@ -41,7 +41,7 @@ func (s *server) auditCheckpoint(w http.ResponseWriter, r *http.Request, who *to
 	}
 	signed := in.get("checkpoint").ValueString
 	var vouched string
-	err = s.c.write(r.Context(), func(q *query) error {
+	err = s.c.write(r.Context(), func(q *tx) error {
 		var jwk []byte
 		if _, err := q.row("SELECT jwk FROM desk WHERE client = ?", []any{who.client}, &jwk); err != nil {
 			return err
@@ -83,7 +83,7 @@ func (s *server) auditCheckpoint(w http.ResponseWriter, r *http.Request, who *to
 
 // vouchedFor is what the centre knows of a log; of one it does not know, the
 // beginning. A desk speaks for one log. Errors: 403.
-func (q *query) vouchedFor(who *token, log string) (a ehrdesk.AuditCheckpoint, found bool, err error) {
+func (q *tx) vouchedFor(who *token, log string) (a ehrdesk.AuditCheckpoint, found bool, err error) {
 	a = ehrdesk.AuditCheckpoint{Log: log, Head: ehrdesk.AuditGenesis(log)}
 	var own string
 	bound, err := q.row("SELECT log FROM audit_writer WHERE client = ?", []any{who.client}, &own)
@@ -102,7 +102,7 @@ func (q *query) vouchedFor(who *token, log string) (a ehrdesk.AuditCheckpoint, f
 }
 
 // extends is nil where the desk's log continues what is known.
-func extends(known, c ehrdesk.AuditCheckpoint, entries [][]byte) *fault {
+func extends(known, c ehrdesk.AuditCheckpoint, entries [][]byte) *apiError {
 	from := c.N - int64(len(entries))
 	switch {
 	case c.N < known.N:
@@ -124,14 +124,14 @@ func extends(known, c ehrdesk.AuditCheckpoint, entries [][]byte) *fault {
 }
 
 // incident writes a refusal down that somebody has to look into.
-func (q *query) incident(who *token, f *fault) error {
+func (q *tx) incident(who *token, f *apiError) error {
 	if err := q.audit(event{action: ehrdesk.AuditIncident, who: who, reason: f.issue, outcome: ehrdesk.CodeTampered}); err != nil {
 		return err
 	}
 	return f.kept()
 }
 
-func (q *query) keepCheckpoint(who *token, c ehrdesk.AuditCheckpoint, signed string, longer bool) error {
+func (q *tx) keepCheckpoint(who *token, c ehrdesk.AuditCheckpoint, signed string, longer bool) error {
 	if err := q.exec("INSERT OR REPLACE INTO audit_log (hcp, log, n, head, generation, client, at) VALUES (?,?,?,?,?,?,?)",
 		who.hcp, c.Log, c.N, c.Head, int64(c.Generation), who.client, q.now.UnixMicro()); err != nil {
 		return err

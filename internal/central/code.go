@@ -33,7 +33,7 @@ func (s *server) sendCode(w http.ResponseWriter, r *http.Request, who *token) er
 		return invalid("An act needs a requestId, a UUID.")
 	}
 	id := r.PathValue("id")
-	return s.answerOnce(w, r, event{action: auditCode, who: who, patient: id}, request.String(), func(q *query, _ *event) ([]byte, error) {
+	return s.answerOnce(w, r, event{action: auditCode, who: who, patient: id}, request.String(), func(q *tx, _ *event) ([]byte, error) {
 		p, _, err := q.mayRead(who, id)
 		if err != nil {
 			return nil, err
@@ -56,9 +56,9 @@ func (s *server) sendCode(w http.ResponseWriter, r *http.Request, who *token) er
 }
 
 // answerOnce does an act of a request in one transaction and answers it.
-func (s *server) answerOnce(w http.ResponseWriter, r *http.Request, e event, request string, do func(q *query, e *event) ([]byte, error)) error {
+func (s *server) answerOnce(w http.ResponseWriter, r *http.Request, e event, request string, do func(q *tx, e *event) ([]byte, error)) error {
 	var answer []byte
-	err := s.c.write(r.Context(), func(q *query) error {
+	err := s.c.write(r.Context(), func(q *tx) error {
 		known, err := q.participant(e.patient)
 		if err != nil {
 			return err
@@ -78,7 +78,7 @@ func (s *server) answerOnce(w http.ResponseWriter, r *http.Request, e event, req
 
 // maySendCode: by something that arrives in time, not too often, and not while
 // codes are locked. A letter would come days after its code has ended.
-func (q *query) maySendCode(p *participant, hcp string) error {
+func (q *tx) maySendCode(p *participant, hcp string) error {
 	if p.notify != "sms" && p.notify != "email" {
 		return refuse(422, "no-way-to-tell", "The patient has chosen no way of notice that a code could come by.")
 	}
@@ -103,7 +103,7 @@ func (q *query) maySendCode(p *participant, hcp string) error {
 }
 
 // newCode makes a code, in the place of any before it, and keeps its keyed digest.
-func (q *query) newCode(c *Centre, p *participant, hcp string, expires time.Time) (string, error) {
+func (q *tx) newCode(c *Centre, p *participant, hcp string, expires time.Time) (string, error) {
 	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
 	if err != nil {
 		return "", err
@@ -116,7 +116,7 @@ func (c *Centre) codeDigest(p *participant, hcp, code string) []byte {
 	return mac(c.keys.key, "one-time code", p.patient, hcp, code)
 }
 
-func (q *query) codeLock(p *participant, hcp string) error {
+func (q *tx) codeLock(p *participant, hcp string) error {
 	var until int64
 	if _, err := q.row("SELECT until FROM code_tries WHERE patient = ? AND hcp = ?", []any{p.patient, hcp}, &until); err != nil {
 		return err
@@ -127,7 +127,7 @@ func (q *query) codeLock(p *participant, hcp string) error {
 	return nil
 }
 
-func codeLocked(until time.Time) *fault {
+func codeLocked(until time.Time) *apiError {
 	f := refuse(423, "code-locked", "Too many wrong codes: none is taken for a while.").kept()
 	f.until = until
 	return f
@@ -135,7 +135,7 @@ func codeLocked(until time.Time) *fault {
 
 // spendCode checks a code and ends it. Wrong ones are counted for the patient
 // and the provider, over all the codes that are sent.
-func (q *query) spendCode(c *Centre, p *participant, hcp, code string) error {
+func (q *tx) spendCode(c *Centre, p *participant, hcp, code string) error {
 	if err := q.codeLock(p, hcp); err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (q *query) spendCode(c *Centre, p *participant, hcp, code string) error {
 
 // countTry writes a wrong try down in one of the two tables of tries: the third
 // locks. The refusals are kept, since the count must outlive them.
-func (q *query) countTry(table string, p *participant, hcp string, wrongOne *fault, locked func(time.Time) *fault) error {
+func (q *tx) countTry(table string, p *participant, hcp string, wrongOne *apiError, locked func(time.Time) *apiError) error {
 	var wrong int
 	var until int64
 	if _, err := q.row("SELECT wrong, until FROM "+table+" WHERE patient = ? AND hcp = ?", []any{p.patient, hcp}, &wrong, &until); err != nil {

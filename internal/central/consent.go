@@ -21,7 +21,7 @@ const renewed ehrdesk.ConsentState = "renewed"
 // consentTo is the consent of p to h as of now: the last act between the two,
 // or the one given by joining. It is always read from the store, never kept, so
 // that a withdrawal anywhere counts at once.
-func (q *query) consentTo(p *participant, h *HCP) (consent, error) {
+func (q *tx) consentTo(p *participant, h *HCP) (consent, error) {
 	if h.Deemed {
 		return consent{SharingConsent: ehrdesk.SharingConsent{ID: madeID("deemed", p.patient, h.ID), State: ehrdesk.ConsentDeemed, Term: ehrdesk.Indefinite}}, nil
 	}
@@ -42,7 +42,7 @@ func (q *query) consentTo(p *participant, h *HCP) (consent, error) {
 	return c, nil
 }
 
-func (q *query) addConsent(p *participant, hcp string, c ehrdesk.SharingConsent, notices string) error {
+func (q *tx) addConsent(p *participant, hcp string, c ehrdesk.SharingConsent, notices string) error {
 	seq, _, err := q.change()
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func (q *query) addConsent(p *participant, hcp string, c ehrdesk.SharingConsent,
 		c.Giver.Kind, c.Giver.Name, c.Giver.Document, c.Giver.NoneBefore, c.Giver.Declaration, notices, toMicros(c.Since), toMicros(c.Until), toMicros(c.Ended), seq)
 }
 
-func (q *query) endConsent(c *consent) error {
+func (q *tx) endConsent(c *consent) error {
 	c.State, c.Ended = ehrdesk.ConsentWithdrawn, q.now
 	seq, _, err := q.change()
 	if err != nil {
@@ -62,7 +62,7 @@ func (q *query) endConsent(c *consent) error {
 }
 
 // supersede makes a consent history that another has taken the place of.
-func (q *query) supersede(c *consent) error {
+func (q *tx) supersede(c *consent) error {
 	return q.exec("UPDATE consent SET state = ?, ended = ? WHERE seq = ?", string(renewed), toMicros(q.now), c.seq)
 }
 
@@ -82,7 +82,7 @@ func toMicros(t time.Time) int64 {
 
 // mayRead decides whether who may be given records of a patient, in the
 // snapshot they are read from. It is the one gate of every read.
-func (q *query) mayRead(who *token, patient string) (*participant, consent, error) {
+func (q *tx) mayRead(who *token, patient string) (*participant, consent, error) {
 	if !who.role.Clinical() {
 		return nil, consent{}, roleMayNot()
 	}
@@ -133,7 +133,7 @@ func (t *token) access(k ehrdesk.Kind) ehrdesk.Access {
 
 // given are the kinds of p's records that who is given now: until records flow,
 // only who p is.
-func (q *query) given(who *token, p *participant) []ehrdesk.Kind {
+func (q *tx) given(who *token, p *participant) []ehrdesk.Kind {
 	kinds := visible(who)
 	if p != nil && p.waiting(q.now) {
 		kinds = slices.DeleteFunc(kinds, func(k ehrdesk.Kind) bool { return k != ehrdesk.KindPersonal })
@@ -142,7 +142,7 @@ func (q *query) given(who *token, p *participant) []ehrdesk.Kind {
 }
 
 // mayKind is whether records of a kind, labelled or not, are among those given.
-func (q *query) mayKind(who *token, p *participant, k ehrdesk.Kind, labelled bool) error {
+func (q *tx) mayKind(who *token, p *participant, k ehrdesk.Kind, labelled bool) error {
 	switch {
 	case who.access(k) != ehrdesk.General:
 		return roleMayNot()
@@ -155,7 +155,7 @@ func (q *query) mayKind(who *token, p *participant, k ehrdesk.Kind, labelled boo
 	return nil
 }
 
-func onTheirWay(p *participant) *fault {
+func onTheirWay(p *participant) *apiError {
 	f := refuse(403, "records-expected", "The participant's records are on their way.")
 	f.expected = fromMicros(p.expected)
 	return f
@@ -170,7 +170,7 @@ const (
 // tryKey checks an Access Key and counts the wrong ones. While the lock lasts a
 // right key is refused like a wrong one. The refusals are kept: the count must
 // outlive them, and the process.
-func (q *query) tryKey(c *Centre, p *participant, hcp string, key ehrdesk.AccessKey) error {
+func (q *tx) tryKey(c *Centre, p *participant, hcp string, key ehrdesk.AccessKey) error {
 	var until int64
 	if _, err := q.row("SELECT until FROM tries WHERE patient = ? AND hcp = ?", []any{p.patient, hcp}, &until); err != nil {
 		return err
@@ -185,7 +185,7 @@ func (q *query) tryKey(c *Centre, p *participant, hcp string, key ehrdesk.Access
 	return q.countTry("tries", p, hcp, refuse(403, "wrong-key", "The Access Key is not right."), locked)
 }
 
-func locked(until time.Time) *fault {
+func locked(until time.Time) *apiError {
 	f := refuse(423, "key-locked", "Too many wrong keys: the patient's key is locked for this provider.").kept()
 	f.until = until
 	return f

@@ -10,7 +10,7 @@ import (
 )
 
 // decide checks everything before it changes anything, the key or the card last.
-func (q *query) decide(c *Centre, who *token, a *act, patient string) ([]byte, error) {
+func (q *tx) decide(c *Centre, who *token, a *act, patient string) ([]byte, error) {
 	p, err := q.participant(patient)
 	if err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func (a *act) may(p *participant) error {
 }
 
 // give writes the consent down, in the place of before where that is renewed.
-func (q *query) give(p *participant, who *token, a *act, before consent) (consent, error) {
+func (q *tx) give(p *participant, who *token, a *act, before consent) (consent, error) {
 	con := consent{SharingConsent: ehrdesk.SharingConsent{ID: uuid.NewString(), State: ehrdesk.ConsentActive, Term: a.term, Channel: a.channel, Giver: a.giver, Since: q.now}}
 	if a.term == ehrdesk.OneYear {
 		con.Until = q.now.AddDate(1, 0, 0)
@@ -118,7 +118,7 @@ func (a *act) news(provider, when string) string {
 }
 
 // receipt is the answer to an act; more may be added to it.
-func (q *query) receipt(p *participant, who *token, con consent, more ...any) ([]byte, error) {
+func (q *tx) receipt(p *participant, who *token, con consent, more ...any) ([]byte, error) {
 	patient, err := q.minimalPatient(p)
 	if err != nil {
 		return nil, err
@@ -218,7 +218,7 @@ func (a *act) shown() error {
 }
 
 // giverNotAllowed says by which rule who gives may not.
-func giverNotAllowed(err error) *fault {
+func giverNotAllowed(err error) *apiError {
 	f := refuse(422, "giver-not-allowed", "This person may not consent, or something is missing.")
 	for rule, cause := range map[string]error{"under-16": ehrdesk.ErrGiverUnder16, "unnamed": ehrdesk.ErrGiverUnnamed, "order": ehrdesk.ErrGiverOrder,
 		"declaration": ehrdesk.ErrGiverDeclaration, "kind": ehrdesk.ErrGiverKind} {
@@ -242,7 +242,7 @@ func (a *act) noticeRead(now time.Time, texts []ehrdesk.Notice) error {
 }
 
 // evidence checks what the channel rests on.
-func (q *query) evidence(c *Centre, p *participant, hcp string, a *act) error {
+func (q *tx) evidence(c *Centre, p *participant, hcp string, a *act) error {
 	switch a.channel {
 	case ehrdesk.ByCard:
 		return q.cardShown(p, hcp, a)

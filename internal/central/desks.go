@@ -20,7 +20,7 @@ type DeskLog struct {
 
 // DeskLogs calls each for every desk's log, in the order of providers.
 func (c *Centre) DeskLogs(ctx context.Context, each func(DeskLog) error) error {
-	return c.read(ctx, func(q *query) error {
+	return c.read(ctx, func(q *tx) error {
 		return q.rows(`SELECT l.hcp, l.log, l.n, l.head, l.generation, l.at,
 			(SELECT count(*) FROM audit a JOIN audit_writer w ON w.client = a.client WHERE w.log = l.log AND a.hcp = l.hcp AND a.action = ?)
 			FROM audit_log l ORDER BY l.hcp, l.log`, []any{string(ehrdesk.AuditIncident)}, func(scan func(...any) error) error {
@@ -41,7 +41,7 @@ func (c *Centre) DeskLogs(ctx context.Context, each func(DeskLog) error) error {
 // log's first entry on. What was signed before is kept. Errors: CodeNotFound.
 func (c *Centre) ForgetDeskLog(ctx context.Context, hcp, log string) error {
 	const op = "desk.forget"
-	return c.write(ctx, func(q *query) error {
+	return c.write(ctx, func(q *tx) error {
 		var n int64
 		found, err := q.row("SELECT n FROM audit_log WHERE hcp = ? AND log = ?", []any{hcp, log}, &n)
 		if err != nil {

@@ -26,9 +26,9 @@ const (
 	eventRecord  = "record"
 )
 
-// happened is one event: that something changed, about whom, and under which
+// changeEvent is one event: that something changed, about whom, and under which
 // change number.
-type happened struct {
+type changeEvent struct {
 	seq     int64
 	kind    string
 	patient string
@@ -74,7 +74,7 @@ func (s *server) events(w http.ResponseWriter, r *http.Request, _ *token) error 
 				return nil
 			}
 			now := s.c.now()
-			var news []happened
+			var news []changeEvent
 			if news, seen, err = s.since(r, who, seen, last, now); err != nil {
 				return nil // the client comes back, from where it was
 			}
@@ -105,7 +105,7 @@ func (o *eventStream) say(text string) bool {
 // firstSeen is the change that a client has come to: the Last-Event-ID it gives,
 // or the present one. A number that is not yet reached is of another store.
 func (s *server) firstSeen(r *http.Request) (seen int64, err error) {
-	err = s.c.read(r.Context(), func(q *query) error {
+	err = s.c.read(r.Context(), func(q *tx) error {
 		_, err := q.row("SELECT seq FROM change", nil, &seen)
 		return err
 	})
@@ -117,8 +117,8 @@ func (s *server) firstSeen(r *http.Request) (seen int64, err error) {
 
 // since gives what has happened after change number seen, and what came about by
 // itself between two moments. With no change it costs one row.
-func (s *server) since(r *http.Request, who *token, seen int64, last, now time.Time) (news []happened, upTo int64, err error) {
-	err = s.c.read(r.Context(), func(q *query) error {
+func (s *server) since(r *http.Request, who *token, seen int64, last, now time.Time) (news []changeEvent, upTo int64, err error) {
+	err = s.c.read(r.Context(), func(q *tx) error {
 		if _, err := q.row("SELECT seq FROM change", nil, &upTo); err != nil {
 			return err
 		}
@@ -129,7 +129,7 @@ func (s *server) since(r *http.Request, who *token, seen int64, last, now time.T
 		}
 		return q.cameAbout(who, last, now, upTo, &news)
 	})
-	slices.SortStableFunc(news, func(a, b happened) int { return cmp.Compare(a.seq, b.seq) })
+	slices.SortStableFunc(news, func(a, b changeEvent) int { return cmp.Compare(a.seq, b.seq) })
 	return news, upTo, err
 }
 
@@ -143,7 +143,7 @@ func (t *token) known() (text string, args []any) {
 
 // changed: one event a patient and kind. That records changed is told to those
 // who may see records.
-func (q *query) changed(who *token, seen int64, news *[]happened) error {
+func (q *tx) changed(who *token, seen int64, news *[]changeEvent) error {
 	err := q.happened(eventConsent, news, "SELECT max(changed), patient FROM consent WHERE hcp = ? AND changed > ? GROUP BY patient", who.hcp, seen)
 	if err != nil || !who.role.Clinical() {
 		return err
@@ -153,7 +153,7 @@ func (q *query) changed(who *token, seen int64, news *[]happened) error {
 }
 
 // cameAbout: consents that ended on their day, and records that began to flow.
-func (q *query) cameAbout(who *token, last, now time.Time, seq int64, news *[]happened) error {
+func (q *tx) cameAbout(who *token, last, now time.Time, seq int64, news *[]changeEvent) error {
 	err := q.happened(eventConsent, news, "SELECT ?, patient FROM consent WHERE hcp = ? AND until > ? AND until <= ? AND state = ?",
 		seq, who.hcp, last.UnixMicro(), now.UnixMicro(), string(ehrdesk.ConsentActive))
 	if err != nil || !who.role.Clinical() {
@@ -163,9 +163,9 @@ func (q *query) cameAbout(who *token, last, now time.Time, seq int64, news *[]ha
 	return q.happened(eventRecord, news, "SELECT ?, patient FROM participant WHERE expected > ? AND expected <= ? AND "+known, append([]any{seq, last.UnixMicro(), now.UnixMicro()}, args...)...)
 }
 
-func (q *query) happened(kind string, news *[]happened, text string, args ...any) error {
+func (q *tx) happened(kind string, news *[]changeEvent, text string, args ...any) error {
 	return q.rows(text, args, func(scanRow func(...any) error) error {
-		e := happened{kind: kind}
+		e := changeEvent{kind: kind}
 		err := scanRow(&e.seq, &e.patient)
 		*news = append(*news, e)
 		return err

@@ -106,7 +106,7 @@ func (s *server) everything(w http.ResponseWriter, r *http.Request, who *token) 
 		}
 		cur.Since = p.since(cur.Since)
 	}
-	return s.c.read(r.Context(), func(q *query) error {
+	return s.c.read(r.Context(), func(q *tx) error {
 		p, _, err := q.mayRead(who, id)
 		if err != nil {
 			return err
@@ -117,7 +117,7 @@ func (s *server) everything(w http.ResponseWriter, r *http.Request, who *token) 
 
 // writeRecords answers with one page of a patient's records of a scope. where
 // seals the next page, path is what it is asked for by.
-func (s *server) writeRecords(w http.ResponseWriter, r *http.Request, q *query, who *token, id string, of scope, cur cursor, where, path string) error {
+func (s *server) writeRecords(w http.ResponseWriter, r *http.Request, q *tx, who *token, id string, of scope, cur cursor, where, path string) error {
 	if cur.Total == 0 && cur.Phase == 0 && cur.After == 0 {
 		var err error
 		if cur.Total, err = q.everythingTotal(id, of, cur.Since); err != nil {
@@ -204,7 +204,7 @@ func noLonger(of scope) string {
 		GROUP BY r.pk ORDER BY r.pk`
 }
 
-func (q *query) everythingTotal(id string, of scope, since int64) (int, error) {
+func (q *tx) everythingTotal(id string, of scope, since int64) (int, error) {
 	var own, linked int
 	if _, err := q.row("SELECT count(*) FROM record WHERE patient = ? AND updated >= ? AND deleted = 0 AND "+of.where(), []any{id, since}, &own); err != nil {
 		return 0, err
@@ -222,7 +222,7 @@ type bundleWriter struct {
 	more bool
 }
 
-func (b *bundleWriter) everything(q *query, id string, of scope, cur *cursor) error {
+func (b *bundleWriter) everything(q *tx, id string, of scope, cur *cursor) error {
 	b.begin(*cur)
 	left := cur.Count
 	if cur.Phase == 0 {
@@ -241,7 +241,7 @@ func (b *bundleWriter) begin(cur cursor) {
 	b.w.WriteString(`{"resourceType":"Bundle","type":"searchset","timestamp":"` + instant(cur.At) + `","total":` + strconv.Itoa(cur.Total))
 }
 
-func (b *bundleWriter) rows(q *query, text string, args []any, left *int, cur *cursor) error {
+func (b *bundleWriter) rows(q *tx, text string, args []any, left *int, cur *cursor) error {
 	err := q.rows(text, args, func(scanRow func(...any) error) error {
 		var kind, id, body sql.RawBytes
 		var after int64
@@ -341,7 +341,7 @@ func (s *server) tombstones(w http.ResponseWriter, r *http.Request, who *token) 
 			return nil
 		}
 	}
-	err = s.c.read(r.Context(), func(q *query) error {
+	err = s.c.read(r.Context(), func(q *tx) error {
 		p, _, err := q.mayRead(who, id)
 		if err != nil {
 			return err

@@ -33,7 +33,7 @@ func (s *server) expiring(w http.ResponseWriter, r *http.Request, who *token) er
 	}
 	var entries list
 	more := false
-	err := s.c.write(r.Context(), func(q *query) error {
+	err := s.c.write(r.Context(), func(q *tx) error {
 		entries, more = nil, false
 		if cur.After == 0 {
 			if err := q.audit(event{action: ehrdesk.AuditFind, who: who, reason: "consents that end within " + strconv.Itoa(cur.Count) + " days"}); err != nil {
@@ -84,7 +84,7 @@ type endingConsent struct {
 
 // ending gives one page and one more of those that come after cur, and how many
 // there are in all. Only the last consent between the two counts.
-func (q *query) ending(hcp string, cur cursor) (out []endingConsent, total int, err error) {
+func (q *tx) ending(hcp string, cur cursor) (out []endingConsent, total int, err error) {
 	last := fromMicros(cur.At).AddDate(0, 0, cur.Count).UnixMicro()
 	from := ` FROM consent c JOIN participant p ON p.patient = c.patient WHERE c.hcp = ? AND c.until > ? AND c.until <= ? AND c.state = ? AND p.state = ?
 		AND NOT EXISTS (SELECT 1 FROM consent l WHERE l.patient = c.patient AND l.hcp = c.hcp AND l.seq > c.seq AND l.state <> ?)`
@@ -102,7 +102,7 @@ func (q *query) ending(hcp string, cur cursor) (out []endingConsent, total int, 
 	return out, total, err
 }
 
-func (q *query) expiringEntries(base string, who *token, patient string) (list, error) {
+func (q *tx) expiringEntries(base string, who *token, patient string) (list, error) {
 	p, err := q.participant(patient)
 	if err != nil {
 		return nil, err

@@ -7,9 +7,9 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// fault is a refusal with its place in the wire's table of issues. Its words
+// apiError is a refusal with its place in the wire's table of issues. Its words
 // are fixed and never quote a request.
-type fault struct {
+type apiError struct {
 	status   int
 	issue    string // code of SystemIssue, "" for a plain FHIR one
 	text     string
@@ -22,42 +22,42 @@ type fault struct {
 	keep     bool      // what was written down before it must be kept
 }
 
-func (f *fault) Error() string { return f.text }
+func (f *apiError) Error() string { return f.text }
 
-func refuse(status int, issue, text string) *fault {
-	return &fault{status: status, issue: issue, text: text}
+func refuse(status int, issue, text string) *apiError {
+	return &apiError{status: status, issue: issue, text: text}
 }
 
-func (f *fault) kept() *fault { f.keep = true; return f }
+func (f *apiError) kept() *apiError { f.keep = true; return f }
 
 // The refusals of docs/central.md, each with its one text.
-func notRegistered() *fault {
+func notRegistered() *apiError {
 	return refuse(404, "not-registered", "No such participant is registered with eHealth.")
 }
-func identityUnverified() *fault {
+func identityUnverified() *apiError {
 	return refuse(422, "identity-unverified", "The participant's identity is not yet verified.")
 }
-func consentNeeded() *fault {
+func consentNeeded() *apiError {
 	return refuse(403, "consent-needed", "There is no active sharing consent to this provider.")
 }
-func roleMayNot() *fault {
+func roleMayNot() *apiError {
 	return refuse(403, "role", "This profession may not do this.")
 }
-func invalid(text string) *fault { return refuse(422, "invalid", text) }
-func notFound() *fault           { return refuse(404, "", "There is no such resource.") }
-func malformed(text string) *fault {
+func invalid(text string) *apiError { return refuse(422, "invalid", text) }
+func notFound() *apiError           { return refuse(404, "", "There is no such resource.") }
+func malformed(text string) *apiError {
 	return refuse(400, "", text)
 }
 
 // asFault finds the refusal in err.
-func asFault(err error) (*fault, bool) {
-	var f *fault
+func asFault(err error) (*apiError, bool) {
+	var f *apiError
 	ok := errors.As(err, &f)
 	return f, ok
 }
 
 // code is the failure's kind for a command line.
-func (f *fault) code() ehrdesk.Code {
+func (f *apiError) code() ehrdesk.Code {
 	switch f.issue {
 	case "consent-needed":
 		return ehrdesk.CodeConsentNeeded

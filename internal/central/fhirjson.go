@@ -20,7 +20,7 @@ func extension(name, valueType string, value any) obj {
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // outcomeOf is the OperationOutcome of a refusal.
-func outcomeOf(f *fault) obj {
+func outcomeOf(f *apiError) obj {
 	issue := obj{"severity": "error", "code": issueType(f.status), "diagnostics": f.text}
 	details := obj{"text": f.text}
 	if f.issue != "" {
@@ -84,7 +84,7 @@ func issueType(status int) string {
 
 // minimalPatient is who a participant is, without a word of clinical content:
 // what a look-up may show before any consent.
-func (q *query) minimalPatient(p *participant) (obj, error) {
+func (q *tx) minimalPatient(p *participant) (obj, error) {
 	out := obj{"resourceType": "Patient", "id": p.patient,
 		"extension": list{extension("participation", "valueCode", string(p.state))}}
 	if p.state == ehrdesk.Registered && p.verified > 0 && q.now.Before(fromMicros(p.verified).Add(toldExpected)) {

@@ -55,7 +55,7 @@ func (c *Centre) Fill(ctx context.Context, pop Population, progress func(done, t
 	if !empty {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "the store holds participants already")
 	}
-	err = c.write(ctx, func(q *query) error {
+	err = c.write(ctx, func(q *tx) error {
 		for _, p := range pop.Providers() {
 			if err := q.addHCP("INSERT OR IGNORE", &p.HCP); err != nil {
 				return err
@@ -72,7 +72,7 @@ func (c *Centre) Fill(ctx context.Context, pop Population, progress func(done, t
 	total := pop.Len()
 	for from := 0; from < total; from += fillStep {
 		to := min(from+fillStep, total)
-		err := c.write(ctx, func(q *query) error {
+		err := c.write(ctx, func(q *tx) error {
 			for i := from; i < to; i++ {
 				if err := q.fillPerson(c, pop.Person(i)); err != nil {
 					return err
@@ -93,7 +93,7 @@ func (c *Centre) Fill(ctx context.Context, pop Population, progress func(done, t
 // Empty reports whether the store holds no participant.
 func (c *Centre) Empty(ctx context.Context) (bool, error) {
 	var found bool
-	err := c.read(ctx, func(q *query) (err error) {
+	err := c.read(ctx, func(q *tx) (err error) {
 		var n int
 		found, err = q.row("SELECT 1 FROM participant LIMIT 1", nil, &n)
 		return err
@@ -101,7 +101,7 @@ func (c *Centre) Empty(ctx context.Context) (bool, error) {
 	return !found, err
 }
 
-func (q *query) fillPerson(c *Centre, person Person) error {
+func (q *tx) fillPerson(c *Centre, person Person) error {
 	items, err := itemsOf(person.Resources)
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func (q *query) fillPerson(c *Centre, person Person) error {
 		return invalid("a person's first resource is not the Patient")
 	}
 	p := &participant{patient: person.Patient.ID, ehr: person.Patient.EHR.Compact(), hkic: person.Patient.HKIC.Compact(), state: person.Participation,
-		notify: person.Notify, key: c.keyDigest(person.Patient.ID, person.AccessKey), person: c.personPrint(items[0].facts)}
+		notify: person.Notify, key: c.keyDigest(person.Patient.ID, person.AccessKey), person: c.personPrint(items[0].resourceInfo)}
 	var documents [][2]string
 	for _, d := range person.Patient.Documents {
 		v, err := canonical(d.System(), d.Number)
@@ -134,7 +134,7 @@ func (q *query) fillPerson(c *Centre, person Person) error {
 	return q.fillItems(c, items)
 }
 
-func (q *query) fillResources(c *Centre, resources [][]byte) error {
+func (q *tx) fillResources(c *Centre, resources [][]byte) error {
 	items, err := itemsOf(resources)
 	if err != nil {
 		return err
@@ -153,12 +153,12 @@ func itemsOf(resources [][]byte) ([]*item, error) {
 		if err != nil {
 			return nil, err
 		}
-		items = append(items, &item{facts: f, raw: v})
+		items = append(items, &item{resourceInfo: f, raw: v})
 	}
 	return items, nil
 }
 
-func (q *query) fillItems(c *Centre, items []*item) error {
+func (q *tx) fillItems(c *Centre, items []*item) error {
 	b := newBatch(c, q, items)
 	if err := b.settle(); err != nil {
 		return err

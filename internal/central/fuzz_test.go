@@ -34,7 +34,7 @@ func FuzzRewrite(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		groups, err := parseStream(data)
 		if err != nil {
-			var refused *fault
+			var refused *apiError
 			if !errors.As(err, &refused) {
 				t.Fatalf("an error that is no refusal: %v", err)
 			}
@@ -110,7 +110,7 @@ func FuzzSearch(f *testing.F) {
 		if err != nil || len(a.ids) > 100 || len(a.updated) > 100 {
 			return
 		}
-		err = c.read(context.Background(), func(q *query) error {
+		err = c.read(context.Background(), func(q *tx) error {
 			sql, args := a.where("Observation", []string{"p"}, visible(&token{role: "doctor"}), cursor{After: 1})
 			return q.rows("SELECT id"+sql, args, func(func(...any) error) error { return nil })
 		})
@@ -172,7 +172,7 @@ func FuzzAct(f *testing.F) {
 			t.Fatal("a verification of nothing is complete")
 		}
 		a, err := parseAct(in.Parameter, ehrdesk.AuditGrant)
-		var refused *fault
+		var refused *apiError
 		if err != nil && !errors.As(err, &refused) {
 			t.Fatalf("an error that is no refusal: %v", err)
 		}
@@ -245,7 +245,7 @@ func FuzzRelease(f *testing.F) {
 			return
 		}
 		a, err := parseRelease(in.Parameter)
-		var refused *fault
+		var refused *apiError
 		if err != nil {
 			if !errors.As(err, &refused) {
 				t.Fatalf("an error that is no refusal: %v", err)
@@ -317,7 +317,7 @@ func FuzzOffer(f *testing.F) {
 	f.Add(reasonFile)
 	f.Add([]byte(`[{"id":"a","version":"1","title":{"en":"x","zh-Hant":"x","zh-Hans":" "}}]`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var refused *fault
+		var refused *apiError
 		notices, err := parseNotices(data)
 		if err != nil && !errors.As(err, &refused) {
 			t.Fatalf("an error that is no refusal: %v", err)
@@ -350,7 +350,7 @@ func TestInstantsNeverRepeat(t *testing.T) {
 	t.Cleanup(func() { c.Close() })
 	var last int64
 	for range 5 {
-		err := c.write(t.Context(), func(q *query) error {
+		err := c.write(t.Context(), func(q *tx) error {
 			for range 3 {
 				_, at, err := q.change()
 				if err != nil || at <= last {
@@ -373,7 +373,7 @@ func TestTheAuditTableTakesNoChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	if err := c.write(t.Context(), func(q *query) error { return q.audit(event{action: "find", who: &token{}}) }); err != nil {
+	if err := c.write(t.Context(), func(q *tx) error { return q.audit(event{action: "find", who: &token{}}) }); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range []string{"DELETE FROM audit", "UPDATE audit SET staff = 'x'"} {

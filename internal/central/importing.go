@@ -55,7 +55,7 @@ func (c *Centre) Import(ctx context.Context, r io.Reader, name string) ([]Import
 		return nil, asError(op, err)
 	}
 	var reports []ImportReport
-	err = c.write(ctx, func(q *query) error {
+	err = c.write(ctx, func(q *tx) error {
 		reports = nil
 		for _, in := range groups {
 			out, err := c.importGroup(q, in, name)
@@ -70,7 +70,7 @@ func (c *Centre) Import(ctx context.Context, r io.Reader, name string) ([]Import
 }
 
 // importGroup stores what came together and reports by patient.
-func (c *Centre) importGroup(q *query, in incoming, name string) ([]ImportReport, error) {
+func (c *Centre) importGroup(q *tx, in incoming, name string) ([]ImportReport, error) {
 	if in.bundle == "history" { // newest first in the file, oldest first into the store
 		for i, j := 0, len(in.items)-1; i < j; i, j = i+1, j-1 {
 			in.items[i], in.items[j] = in.items[j], in.items[i]
@@ -185,9 +185,9 @@ func named(id string) string {
 const maxNamed = 80
 
 // reasonOf is a refusal in the words of a report.
-func reasonOf(f *fault) string { return strings.TrimSuffix(f.text, ".") }
+func reasonOf(f *apiError) string { return strings.TrimSuffix(f.text, ".") }
 
-func (c *Centre) nameNumbers(q *query, r *ImportReport) error {
+func (c *Centre) nameNumbers(q *tx, r *ImportReport) error {
 	p, err := q.participant(r.Patient)
 	if err != nil || p == nil {
 		return err
@@ -268,7 +268,7 @@ func (it *item) patientIDs(person []byte) []string {
 // settlePatient finds the participant a Patient entry is, or registers a new
 // one. The same id with another name or birth date is another person.
 func (b *batch) settlePatient(it *item) error {
-	person := b.c.personPrint(it.facts)
+	person := b.c.personPrint(it.resourceInfo)
 	for _, id := range it.patientIDs(person) {
 		p, err := b.q.participant(id)
 		if err != nil {

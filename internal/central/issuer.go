@@ -35,7 +35,7 @@ func (c *Centre) AddCardIssuer(ctx context.Context, name string, pem []byte) err
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "one name is for one issuer's key")
 	}
 	key := trust.MarshalIssuer(keys[0])
-	return c.write(ctx, func(q *query) error {
+	return c.write(ctx, func(q *tx) error {
 		known, n := false, 0
 		err := q.rows("SELECT name, key FROM card_issuer", nil, func(scan func(...any) error) error {
 			var other string
@@ -66,7 +66,7 @@ func (c *Centre) AddCardIssuer(ctx context.Context, name string, pem []byte) err
 // RemoveCardIssuer ends the belief in an issuer's cards, from the next act on.
 // What its cards proved before stays on record. Errors: CodeNotFound.
 func (c *Centre) RemoveCardIssuer(ctx context.Context, name string) error {
-	return c.write(ctx, func(q *query) error {
+	return c.write(ctx, func(q *tx) error {
 		var n int
 		found, err := q.row("SELECT 1 FROM card_issuer WHERE name = ?", []any{name}, &n)
 		if err != nil {
@@ -82,7 +82,7 @@ func (c *Centre) RemoveCardIssuer(ctx context.Context, name string) error {
 // CardIssuers are those whose cards the centre believes, by name.
 func (c *Centre) CardIssuers(ctx context.Context) ([]CardIssuer, error) {
 	var out []CardIssuer
-	err := c.read(ctx, func(q *query) error {
+	err := c.read(ctx, func(q *tx) error {
 		out = nil
 		return q.eachIssuer(func(name string, key *ecdsa.PublicKey, since time.Time) {
 			out = append(out, CardIssuer{Name: name, Fingerprint: trust.Fingerprint(key), Since: stamp(since)})
@@ -93,13 +93,13 @@ func (c *Centre) CardIssuers(ctx context.Context) ([]CardIssuer, error) {
 
 // issuers are the keys as they stand now: they are read for every act, so that
 // one taken away counts at once.
-func (q *query) issuers() ([]*ecdsa.PublicKey, error) {
+func (q *tx) issuers() ([]*ecdsa.PublicKey, error) {
 	var out []*ecdsa.PublicKey
 	err := q.eachIssuer(func(_ string, key *ecdsa.PublicKey, _ time.Time) { out = append(out, key) })
 	return out, err
 }
 
-func (q *query) eachIssuer(each func(name string, key *ecdsa.PublicKey, since time.Time)) error {
+func (q *tx) eachIssuer(each func(name string, key *ecdsa.PublicKey, since time.Time)) error {
 	return q.rows("SELECT name, key, since FROM card_issuer ORDER BY name", nil, func(scan func(...any) error) error {
 		var name string
 		var text []byte

@@ -1,7 +1,7 @@
 package central
 
 // findLabels looks through a store of before there were labels.
-func findLabels(q *query) error {
+func findLabels(q *tx) error {
 	for _, table := range []string{"record", "history"} {
 		type row struct {
 			kind, id string

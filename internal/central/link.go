@@ -12,7 +12,7 @@ import (
 
 // link notes what a record, in its row pk, refers to since at. Of an earlier version
 // (again), what this one does not say any more ends.
-func (q *query) link(it *item, pk, at int64, again bool) error {
+func (q *tx) link(it *item, pk, at int64, again bool) error {
 	if again {
 		if err := q.unlink(it.owner, it.Type, it.target, pk, at); err != nil {
 			return err
@@ -40,7 +40,7 @@ func (q *query) link(it *item, pk, at int64, again bool) error {
 }
 
 // unlink ends what a resource refers to.
-func (q *query) unlink(owner, kind, id string, pk, at int64) error {
+func (q *tx) unlink(owner, kind, id string, pk, at int64) error {
 	if owner == "" {
 		return q.exec("UPDATE edge SET ended = ? WHERE type = ? AND id = ? AND ended = 0", at, kind, id)
 	}
@@ -48,7 +48,7 @@ func (q *query) unlink(owner, kind, id string, pk, at int64) error {
 }
 
 // relink notes anew what every patient's records refer to.
-func relink(q *query) error {
+func relink(q *tx) error {
 	var patients []string
 	err := q.rows("SELECT patient FROM participant", nil, func(scanRow func(...any) error) error {
 		var id string
@@ -64,7 +64,7 @@ func relink(q *query) error {
 	return err
 }
 
-func (q *query) relinkOf(patient string) error {
+func (q *tx) relinkOf(patient string) error {
 	var items []*item
 	var pks, since []int64
 	err := q.rows("SELECT pk, id, updated, body FROM record WHERE patient = ? AND deleted = 0", []any{patient}, func(scanRow func(...any) error) error {
@@ -74,7 +74,7 @@ func (q *query) relinkOf(patient string) error {
 			return err
 		}
 		var err error
-		it.facts, err = scan(it.raw)
+		it.resourceInfo, err = scan(it.raw)
 		items, pks, since = append(items, it), append(pks, pk), append(since, at)
 		return err
 	})

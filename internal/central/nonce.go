@@ -31,7 +31,7 @@ func (s *server) cardNonce(w http.ResponseWriter, r *http.Request, who *token) e
 	nonce := make([]byte, 32)
 	rand.Read(nonce)
 	var expires time.Time
-	err = s.c.write(r.Context(), func(q *query) error {
+	err = s.c.write(r.Context(), func(q *tx) error {
 		expires = q.now.Add(nonceLife)
 		if err := q.exec("DELETE FROM card_nonce WHERE expires <= ?", q.now.UnixMicro()); err != nil {
 			return err
@@ -51,7 +51,7 @@ func mayTakeConsent(who *token) bool { return who.role.Valid() }
 
 // spendNonce takes the nonce of an act out of the store. ok is false where there
 // is none, or its time is over.
-func (q *query) spendNonce(hcp, request string) (nonce [32]byte, ok bool, err error) {
+func (q *tx) spendNonce(hcp, request string) (nonce [32]byte, ok bool, err error) {
 	var b []byte
 	var expires int64
 	found, err := q.row("SELECT nonce, expires FROM card_nonce WHERE hcp = ? AND request = ?", []any{hcp, request}, &b, &expires)

@@ -46,7 +46,7 @@ func (o ConsentOffer) has(reason string) bool {
 }
 
 // offer reads it from the store, as the operator last left it.
-func (q *query) offer() (ConsentOffer, error) {
+func (q *tx) offer() (ConsentOffer, error) {
 	var o ConsentOffer
 	err := q.rows("SELECT term FROM offer_term ORDER BY place", nil, func(scan func(...any) error) error {
 		var t ehrdesk.Term
@@ -88,7 +88,7 @@ func (q *query) offer() (ConsentOffer, error) {
 
 func (s *server) offer(w http.ResponseWriter, r *http.Request, _ *token) error {
 	var out obj
-	err := s.c.read(r.Context(), func(q *query) error {
+	err := s.c.read(r.Context(), func(q *tx) error {
 		issuers, err := q.issuers()
 		if err != nil {
 			return err

@@ -18,7 +18,7 @@ const (
 )
 
 // seedOffer puts into a store what it offers until the operator says otherwise.
-func seedOffer(q *query) error {
+func seedOffer(q *tx) error {
 	if err := q.setTerms(terms()); err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func seedOffer(q *query) error {
 
 // Offer is what the centre lets its providers put to a patient now.
 func (c *Centre) Offer(ctx context.Context) (o ConsentOffer, err error) {
-	err = c.read(ctx, func(q *query) error {
+	err = c.read(ctx, func(q *tx) error {
 		o, err = q.offer()
 		return err
 	})
@@ -60,7 +60,7 @@ func (c *Centre) OfferTerms(ctx context.Context, offered []ehrdesk.Term) error {
 	if len(offered) == 0 {
 		return ehrdesk.Errorf("offer.terms", ehrdesk.CodeInvalid, "at least one term is to be offered")
 	}
-	return c.write(ctx, func(q *query) error { return q.setTerms(offered) })
+	return c.write(ctx, func(q *tx) error { return q.setTerms(offered) })
 }
 
 // OfferNotices takes notices from a JSON file, one object or a list of them. A
@@ -80,7 +80,7 @@ func (c *Centre) OfferNotices(ctx context.Context, r io.Reader) ([]ehrdesk.Notic
 	if err != nil {
 		return nil, asError(op, err)
 	}
-	return in, asError(op, c.write(ctx, func(q *query) error {
+	return in, asError(op, c.write(ctx, func(q *tx) error {
 		for _, n := range in {
 			if _, err := q.addNotice(n); err != nil {
 				return err
@@ -102,7 +102,7 @@ func (c *Centre) OfferReasons(ctx context.Context, r io.Reader) ([]OfferedReason
 	if err != nil {
 		return nil, asError(op, err)
 	}
-	return in, asError(op, c.write(ctx, func(q *query) error { return q.setReasons(in) }))
+	return in, asError(op, c.write(ctx, func(q *tx) error { return q.setReasons(in) }))
 }
 
 func offerFile(op string, r io.Reader) ([]byte, error) {
@@ -164,7 +164,7 @@ func inEveryLanguage(words map[string]string) bool {
 	return len(words) == len(languages)
 }
 
-func (q *query) setTerms(offered []ehrdesk.Term) error {
+func (q *tx) setTerms(offered []ehrdesk.Term) error {
 	if err := q.exec("DELETE FROM offer_term"); err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (q *query) setTerms(offered []ehrdesk.Term) error {
 	return nil
 }
 
-func (q *query) setReasons(reasons []OfferedReason) error {
+func (q *tx) setReasons(reasons []OfferedReason) error {
 	if err := q.exec("DELETE FROM offer_reason"); err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ func (q *query) setReasons(reasons []OfferedReason) error {
 
 // addNotice reports whether a notice is a new version. One that stands already
 // is the same or is refused: what patients have read must stay what it was.
-func (q *query) addNotice(n ehrdesk.Notice) (bool, error) {
+func (q *tx) addNotice(n ehrdesk.Notice) (bool, error) {
 	title, err := json.Marshal(n.Title)
 	if err != nil {
 		return false, err

@@ -25,7 +25,7 @@ type RecordChange struct {
 // Errors: CodeInvalid, CodeNotFound for a patient who is none.
 func (c *Centre) AddRecords(ctx context.Context, r io.Reader, name string) ([]RecordChange, error) {
 	const op = "record.add"
-	return c.records(ctx, op, r, name, func(q *query, it *item) (outcome, error) {
+	return c.records(ctx, op, r, name, func(q *tx, it *item) (outcome, error) {
 		if !it.place().Sharable {
 			return outcome{}, invalid("a resource lies outside eHealth's sharable scope")
 		}
@@ -37,7 +37,7 @@ func (c *Centre) AddRecords(ctx context.Context, r io.Reader, name string) ([]Re
 // Errors: CodeInvalid, CodeNotFound.
 func (c *Centre) DeleteRecords(ctx context.Context, r io.Reader, name string) ([]RecordChange, error) {
 	const op = "record.delete"
-	return c.records(ctx, op, r, name, func(q *query, it *item) (outcome, error) {
+	return c.records(ctx, op, r, name, func(q *tx, it *item) (outcome, error) {
 		old, err := q.record(it.Type, it.target)
 		if err == nil && (old == nil || old.deleted) {
 			err = notFound()
@@ -49,7 +49,7 @@ func (c *Centre) DeleteRecords(ctx context.Context, r io.Reader, name string) ([
 	})
 }
 
-func (c *Centre) records(ctx context.Context, op string, r io.Reader, name string, do func(*query, *item) (outcome, error)) ([]RecordChange, error) {
+func (c *Centre) records(ctx context.Context, op string, r io.Reader, name string, do func(*tx, *item) (outcome, error)) ([]RecordChange, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxImport))
 	if err != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the file cannot be read")
@@ -59,7 +59,7 @@ func (c *Centre) records(ctx context.Context, op string, r io.Reader, name strin
 		return nil, asError(op, err)
 	}
 	var out []RecordChange
-	err = c.write(ctx, func(q *query) error {
+	err = c.write(ctx, func(q *tx) error {
 		out = nil
 		for _, in := range groups {
 			for _, it := range in.items {
@@ -131,7 +131,7 @@ type GivenConsent struct {
 // Participants calls each for every participant, or for the one whose eHR
 // number is given; that one comes with the Access Key where the centre made it.
 func (c *Centre) Participants(ctx context.Context, ehr string, each func(Participant) error) error {
-	return c.read(ctx, func(q *query) error {
+	return c.read(ctx, func(q *tx) error {
 		var ids []string
 		if ehr != "" {
 			p, err := q.byEHR(ehr)
@@ -167,7 +167,7 @@ func (c *Centre) Participants(ctx context.Context, ehr string, each func(Partici
 	})
 }
 
-func (q *query) consentsOf(p *participant) ([]GivenConsent, error) {
+func (q *tx) consentsOf(p *participant) ([]GivenConsent, error) {
 	out := []GivenConsent{}
 	var hcps []string
 	err := q.rows("SELECT id FROM hcp WHERE deemed = 1 OR id IN (SELECT hcp FROM consent WHERE patient = ?) ORDER BY id", []any{p.patient}, func(scanRow func(...any) error) error {

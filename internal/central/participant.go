@@ -24,7 +24,7 @@ type participant struct {
 	verified, expected int64 // when a desk verified the identity, and when records begin to flow: microseconds, or 0
 }
 
-func (q *query) participant(patient string) (*participant, error) {
+func (q *tx) participant(patient string) (*participant, error) {
 	p := participant{patient: patient}
 	found, err := q.row("SELECT ehr, hkic, state, notify, key, person, verified, expected FROM participant WHERE patient = ?", []any{patient},
 		&p.ehr, &p.hkic, &p.state, &p.notify, &p.key, &p.person, &p.verified, &p.expected)
@@ -36,7 +36,7 @@ func (q *query) participant(patient string) (*participant, error) {
 
 // patientByIdentifier finds a participant by "system|value". HKIC and eHR
 // numbers may come in any spelling.
-func (q *query) patientByIdentifier(key string) (patient string, err error) {
+func (q *tx) patientByIdentifier(key string) (patient string, err error) {
 	system, value, ok := strings.Cut(key, "|")
 	if !ok {
 		return "", nil
@@ -65,7 +65,7 @@ func canonical(system, value string) (string, error) {
 
 // personPrint tells two people apart who come with the same id: family and
 // given names and the birth date, keyed so that the store alone does not say.
-func (c *Centre) personPrint(f *facts) []byte {
+func (c *Centre) personPrint(f *resourceInfo) []byte {
 	var names []struct {
 		Use, Text, Family string
 		Given             []string
@@ -107,8 +107,8 @@ func (c *Centre) keyRight(p *participant, key ehrdesk.AccessKey) bool {
 // register makes an imported Patient a participant with a verified identity and
 // no consent to anybody. Numbers that the resource carries are used; others are
 // made, and are plainly not real ones.
-func (q *query) register(c *Centre, it *item) (*participant, error) {
-	p := &participant{patient: it.target, state: ehrdesk.Registered, notify: notifyBy(it.facts), person: c.personPrint(it.facts)}
+func (q *tx) register(c *Centre, it *item) (*participant, error) {
+	p := &participant{patient: it.target, state: ehrdesk.Registered, notify: notifyBy(it.resourceInfo), person: c.personPrint(it.resourceInfo)}
 	p.key = c.keyDigest(p.patient, c.accessKey(p.patient))
 	var others [][2]string
 	for _, i := range it.Identifiers() {
@@ -142,7 +142,7 @@ func (q *query) register(c *Centre, it *item) (*participant, error) {
 	return p, q.addParticipant(p, others)
 }
 
-func (q *query) addParticipant(p *participant, documents [][2]string) error {
+func (q *tx) addParticipant(p *participant, documents [][2]string) error {
 	numbers := append([][2]string{{ehrdesk.SystemEHR, p.ehr}}, documents...)
 	if p.hkic != "" {
 		numbers = append(numbers, [2]string{ehrdesk.SystemHKIC, p.hkic})
@@ -170,7 +170,7 @@ func (q *query) addParticipant(p *participant, documents [][2]string) error {
 }
 
 // freeNumber tries the numbers made from a seed until one is nobody's.
-func (q *query) freeNumber(system, seed string, make func(n uint64) string) (string, error) {
+func (q *tx) freeNumber(system, seed string, make func(n uint64) string) (string, error) {
 	n := binary.BigEndian.Uint64(hashed(system + seed))
 	for ; ; n++ {
 		number := make(n)
@@ -192,7 +192,7 @@ func syntheticEHR(n uint64) string { return fmt.Sprintf("9%011d", n%100_000_000_
 
 // notifyBy is how an imported participant is told of accesses: by telephone or
 // e-mail where the record has one, else by post.
-func notifyBy(f *facts) string {
+func notifyBy(f *resourceInfo) string {
 	by := "post"
 	fhir.Each(f.Raw("telecom"), func(v fhir.Value) {
 		switch fhir.TextAt(v, "system") {

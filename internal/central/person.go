@@ -7,7 +7,7 @@ import (
 
 // onRecord is who a participant is by the centre's own record: the numbers of
 // the index, and name, birth date and gender of the Patient.
-func (q *query) onRecord(p *participant) (ehrdesk.Patient, error) {
+func (q *tx) onRecord(p *participant) (ehrdesk.Patient, error) {
 	out := ehrdesk.Patient{ID: p.patient, Gender: ehrdesk.Unknown}
 	if p.hkic != "" {
 		h, err := ehrdesk.ParseHKIC(p.hkic)

@@ -12,7 +12,7 @@ import (
 // admitted lets a record be read: its patient's consent, the profession's access
 // to its kind, an audit event, and a notice where the access is a new one.
 func (s *server) admitted(r *http.Request, who *token, owner string, kind ehrdesk.Kind, labelled bool) error {
-	return s.c.write(r.Context(), func(q *query) error {
+	return s.c.write(r.Context(), func(q *tx) error {
 		e := event{action: ehrdesk.AuditRead, who: who, patient: owner, kinds: []ehrdesk.Kind{kind}}
 		p, err := q.participant(owner)
 		if err != nil {
@@ -38,7 +38,7 @@ func (s *server) admitted(r *http.Request, who *token, owner string, kind ehrdes
 // from "no longer yours": 404 and 403 differ.
 func (s *server) lookRecord(r *http.Request, who *token) (*stored, error) {
 	kind, id := r.PathValue("type"), r.PathValue("id")
-	find := func(q *query) (*stored, error) {
+	find := func(q *tx) (*stored, error) {
 		rec, err := q.record(kind, id)
 		if err == nil && rec == nil {
 			err = notFound()
@@ -46,7 +46,7 @@ func (s *server) lookRecord(r *http.Request, who *token) (*stored, error) {
 		return rec, err
 	}
 	var rec *stored
-	err := s.c.read(r.Context(), func(q *query) (err error) {
+	err := s.c.read(r.Context(), func(q *tx) (err error) {
 		rec, err = find(q)
 		return err
 	})
@@ -56,7 +56,7 @@ func (s *server) lookRecord(r *http.Request, who *token) (*stored, error) {
 	if err := s.admitted(r, who, rec.owner, rec.kind, rec.labelled); err != nil {
 		return nil, err
 	}
-	err = s.c.read(r.Context(), func(q *query) (err error) { // once more, with consent, in one snapshot
+	err = s.c.read(r.Context(), func(q *tx) (err error) { // once more, with consent, in one snapshot
 		if rec, err = find(q); err != nil {
 			return err
 		}
@@ -131,7 +131,7 @@ func (s *server) versions(r *http.Request, who *token, rec *stored, only int64) 
 	if only == 0 || only == rec.version {
 		out, size = []past{{kind, id, *rec}}, len(rec.body)
 	}
-	err = s.c.read(r.Context(), func(q *query) error {
+	err = s.c.read(r.Context(), func(q *tx) error {
 		var p *participant
 		if rec.owner != "" {
 			var err error
@@ -190,7 +190,7 @@ func (s *server) typeHistory(w http.ResponseWriter, r *http.Request, who *token)
 		return roleMayNot()
 	}
 	cut := false
-	collect := func(q *query) ([]past, error) {
+	collect := func(q *tx) ([]past, error) {
 		may := map[string][]ehrdesk.Kind{"": visible(who)}
 		var out []past
 		kinds := in(visible(who))
@@ -234,7 +234,7 @@ func (s *server) typeHistory(w http.ResponseWriter, r *http.Request, who *token)
 		return out, err
 	}
 	var found []past
-	err = s.c.read(r.Context(), func(q *query) (err error) {
+	err = s.c.read(r.Context(), func(q *tx) (err error) {
 		found, err = collect(q)
 		return err
 	})

@@ -19,7 +19,7 @@ type stored struct {
 	hash, body                []byte
 }
 
-func (q *query) record(kind, id string) (*stored, error) {
+func (q *tx) record(kind, id string) (*stored, error) {
 	var s stored
 	found, err := q.row("SELECT pk, version, seq, updated, patient, kind, linked, deleted, labelled, source, hash, body FROM record WHERE type = ? AND id = ?",
 		[]any{kind, id}, &s.pk, &s.version, &s.seq, &s.updated, &s.owner, &s.kind, &s.linked, &s.deleted, &s.labelled, &s.source, &s.hash, &s.body)
@@ -40,7 +40,7 @@ type outcome struct {
 // put stores one settled resource. What says the same as the version stored is
 // no new version. At import an older version that comes again is none either:
 // a file read twice must not undo what came after it.
-func (q *query) put(it *item, source string, importing bool) (outcome, error) {
+func (q *tx) put(it *item, source string, importing bool) (outcome, error) {
 	out := outcome{Type: it.Type, ID: it.target}
 	if err := q.readable(it); err != nil {
 		return out, err
@@ -76,15 +76,15 @@ func (q *query) put(it *item, source string, importing bool) (outcome, error) {
 	}
 	place := it.place()
 	body := it.rendered(strconv.FormatInt(version, 10), instant(at))
-	if it.print == nil {
-		it.print = []byte{}
+	if it.fingerprint == nil {
+		it.fingerprint = []byte{}
 	}
 	if old == nil {
 		err = q.exec("INSERT INTO record (type, id, version, seq, updated, patient, kind, linked, deleted, labelled, source, print, hash, body) VALUES (?,?,?,?,?,?,?,?,0,?,?,?,?,?)",
-			it.Type, it.target, version, seq, at, it.owner, place.Kind, place.Linked, it.labelled(), source, it.print, sum[:], body)
+			it.Type, it.target, version, seq, at, it.owner, place.Kind, place.Linked, it.labelled(), source, it.fingerprint, sum[:], body)
 	} else {
 		err = q.exec("UPDATE record SET version=?, seq=?, updated=?, kind=?, linked=?, deleted=0, labelled=?, source=?, print=?, hash=?, body=? WHERE pk=?",
-			version, seq, at, place.Kind, place.Linked, it.labelled(), source, it.print, sum[:], body, old.pk)
+			version, seq, at, place.Kind, place.Linked, it.labelled(), source, it.fingerprint, sum[:], body, old.pk)
 	}
 	if err != nil {
 		return out, err
@@ -118,7 +118,7 @@ const (
 // readable refuses what a desk would keep aside: it reads the resource as it will
 // be stored, with the reader that the desk has, against the patient it is filed
 // under. What the centre accepts, every desk can read.
-func (q *query) readable(it *item) error {
+func (q *tx) readable(it *item) error {
 	body := it.rendered(longestVersion, longestTime)
 	r, err := fhir.Read(body)
 	var f *fhir.Fault
@@ -159,7 +159,7 @@ func (q *query) readable(it *item) error {
 	return invalid(whyNotPlain)
 }
 
-func (q *query) keepOld(kind, id string, old *stored) error {
+func (q *tx) keepOld(kind, id string, old *stored) error {
 	return q.exec("INSERT INTO history (type, id, version, seq, updated, patient, kind, deleted, labelled, hash, body) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
 		kind, id, old.version, old.seq, old.updated, old.owner, old.kind, old.deleted, old.labelled, notNull(old.hash), notNull(old.body))
 }
@@ -174,7 +174,7 @@ func notNull(b []byte) []byte {
 
 // remove withdraws a record: a new, empty version marked deleted. The versions
 // before it stay in its history.
-func (q *query) remove(kind, id string) (outcome, error) {
+func (q *tx) remove(kind, id string) (outcome, error) {
 	out := outcome{Type: kind, ID: id}
 	old, err := q.record(kind, id)
 	if err != nil {

@@ -29,7 +29,7 @@ func (s *server) registration(w http.ResponseWriter, r *http.Request, who *token
 	}
 	id := in.get("identifier").ValueIdentifier
 	var out obj
-	err = s.c.write(r.Context(), func(q *query) error {
+	err = s.c.write(r.Context(), func(q *tx) error {
 		patient, err := q.patientByIdentifier(id.System + "|" + id.Value)
 		if err != nil {
 			return err

@@ -81,7 +81,7 @@ func (s *server) release(w http.ResponseWriter, r *http.Request, who *token) err
 		return err
 	}
 	id := r.PathValue("id")
-	return s.answerOnce(w, r, event{action: auditRelease, who: who, patient: id, kinds: a.kinds}, a.card.requestID, func(q *query, e *event) ([]byte, error) {
+	return s.answerOnce(w, r, event{action: auditRelease, who: who, patient: id, kinds: a.kinds}, a.card.requestID, func(q *tx, e *event) ([]byte, error) {
 		p, _, err := q.mayRead(who, id)
 		if err != nil {
 			return nil, err
@@ -93,7 +93,7 @@ func (s *server) release(w http.ResponseWriter, r *http.Request, who *token) err
 	})
 }
 
-func (q *query) release(c *Centre, who *token, p *participant, a *releaseAct) ([]byte, error) {
+func (q *tx) release(c *Centre, who *token, p *participant, a *releaseAct) ([]byte, error) {
 	offer, err := q.offer()
 	if err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func (q *query) release(c *Centre, who *token, p *participant, a *releaseAct) ([
 
 // ownCard: as for a consent, a card is its holder's own, and a child's is no
 // consent.
-func (q *query) ownCard(p *participant, hcp string, a *act) error {
+func (q *tx) ownCard(p *participant, hcp string, a *act) error {
 	record, err := q.onRecord(p)
 	if err != nil {
 		return err
@@ -158,13 +158,13 @@ type leave struct {
 	kinds []ehrdesk.Kind
 }
 
-func releaseOver() *fault {
+func releaseOver() *apiError {
 	return refuse(403, "release-over", "The leave to see restricted records is over.")
 }
 
 // leaveOf finds a leave that still runs: of this person at this desk, for this
 // patient, whose consent stands.
-func (q *query) leaveOf(who *token, patient, id string) (leave, error) {
+func (q *tx) leaveOf(who *token, patient, id string) (leave, error) {
 	l := leave{id: id}
 	var kinds string
 	found, err := q.row("SELECT kinds FROM release WHERE id = ? AND patient = ? AND hcp = ? AND staff = ? AND client = ? AND until > ? AND ended = 0",
@@ -206,7 +206,7 @@ func (s *server) endRelease(w http.ResponseWriter, r *http.Request, who *token) 
 	}
 	id, patient := in.get("release").ValueString, r.PathValue("id")
 	var ended time.Time
-	err = s.c.write(r.Context(), func(q *query) error {
+	err = s.c.write(r.Context(), func(q *tx) error {
 		var at int64
 		found, err := q.row("SELECT ended FROM release WHERE id = ? AND patient = ? AND hcp = ? AND staff = ? AND client = ?", []any{id, patient, who.hcp, who.staff, who.client}, &at)
 		switch {

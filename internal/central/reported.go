@@ -79,7 +79,7 @@ func (s *server) reportAccess(w http.ResponseWriter, r *http.Request, who *token
 	if in.unsure() {
 		clock = " by a clock that is not known to be right"
 	}
-	err = s.c.write(r.Context(), func(q *query) error {
+	err = s.c.write(r.Context(), func(q *tx) error {
 		var n int64
 		if found, err := q.row("SELECT seq FROM audit WHERE id = ?", []any{id.String()}, &n); err != nil || found {
 			return err

@@ -25,7 +25,7 @@ func (s *server) restricted(w http.ResponseWriter, r *http.Request, who *token) 
 		}
 		cur.Search = form.Get("release")
 	}
-	err := s.c.write(r.Context(), func(q *query) error {
+	err := s.c.write(r.Context(), func(q *tx) error {
 		l, err := q.leaveOf(who, id, cur.Search)
 		if f, ok := asFault(err); ok {
 			e := event{action: ehrdesk.AuditRead, who: who, reason: "restricted records, release over", outcome: f.code()}
@@ -52,7 +52,7 @@ func (s *server) restricted(w http.ResponseWriter, r *http.Request, who *token) 
 	if err != nil {
 		return err
 	}
-	return s.c.read(r.Context(), func(q *query) error {
+	return s.c.read(r.Context(), func(q *tx) error {
 		l, err := q.leaveOf(who, id, cur.Search)
 		if err != nil {
 			return err

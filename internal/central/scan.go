@@ -11,17 +11,17 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
-// facts are what the centre reads from a resource: enough to say whose it is and
+// resourceInfo are what the centre reads from a resource: enough to say whose it is and
 // where it goes, and where in its bytes id, version, time and references stand.
 // The bytes themselves stay as they came.
-type facts struct {
+type resourceInfo struct {
 	fhir.Resource
 	at   fhir.Layout
 	refs []fhir.Reference // as they will be stored
 }
 
 // malformedJSON gives the place of a syntax error and none of the text.
-func malformedJSON(err error) *fault {
+func malformedJSON(err error) *apiError {
 	var s *jsontext.SyntacticError
 	var f *fhir.Fault
 	switch {
@@ -42,7 +42,7 @@ func malformedJSON(err error) *fault {
 
 // scan reads one resource. One without an id, or with an id of another form than
 // FHIR's, a number among them, is read all the same: it gets one here.
-func scan(raw []byte) (*facts, error) {
+func scan(raw []byte) (*resourceInfo, error) {
 	r, err := fhir.Read(raw)
 	var f *fhir.Fault
 	if errors.As(err, &f) && f.Reason == ehrdesk.AsideID {
@@ -61,7 +61,7 @@ func scan(raw []byte) (*facts, error) {
 	return factsOf(r)
 }
 
-func factsOf(r fhir.Resource) (*facts, error) {
+func factsOf(r fhir.Resource) (*resourceInfo, error) {
 	if meta := r.Raw("meta"); meta != nil {
 		if meta.Kind() != '{' {
 			return nil, malformed("A resource's meta is an object.")
@@ -72,13 +72,13 @@ func factsOf(r fhir.Resource) (*facts, error) {
 			}
 		}
 	}
-	out := &facts{Resource: r, at: r.Layout()}
+	out := &resourceInfo{Resource: r, at: r.Layout()}
 	out.refs = out.at.References
 	return out, nil
 }
 
 // labelled reports whether the record is restricted by its own label.
-func (f *facts) labelled() bool { return f.Labelled() }
+func (f *resourceInfo) labelled() bool { return f.Labelled() }
 
 // quote encodes s as a JSON string.
 func quote(s string) string {
@@ -98,7 +98,7 @@ type edit struct {
 func insert(at int, text string) edit { return edit{fhir.Span{Start: at, End: at}, text} }
 
 // stampEdits are the edits that put id, version and time in their places.
-func (f *facts) stampEdits(id, version, updated string) []edit {
+func (f *resourceInfo) stampEdits(id, version, updated string) []edit {
 	var out []edit
 	after := f.at.TypeEnd
 	if f.at.ID.End != 0 {

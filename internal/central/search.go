@@ -191,7 +191,7 @@ func (s *server) answerSearch(w http.ResponseWriter, r *http.Request, who *token
 	if len(owners) == 0 {
 		owners = []string{""}
 	}
-	return s.c.read(r.Context(), func(q *query) error {
+	return s.c.read(r.Context(), func(q *tx) error {
 		kinds := visible(who)
 		for _, owner := range owners {
 			if owner == "" {
@@ -214,7 +214,7 @@ func (s *server) ownersOf(r *http.Request, kind string, ids []string) (owners []
 	if len(ids) == 0 {
 		return nil, invalid("A search names its patient.")
 	}
-	err = s.c.read(r.Context(), func(q *query) error {
+	err = s.c.read(r.Context(), func(q *tx) error {
 		for _, id := range ids {
 			rec, err := q.record(kind, id)
 			if err != nil {
@@ -261,7 +261,7 @@ func (a *asked) where(kind string, owners []string, kinds []ehrdesk.Kind, cur cu
 	return text + order, args
 }
 
-func (s *server) writeSearch(w http.ResponseWriter, r *http.Request, q *query, who *token, kind string, owners []string, kinds []ehrdesk.Kind, a asked, cur cursor) error {
+func (s *server) writeSearch(w http.ResponseWriter, r *http.Request, q *tx, who *token, kind string, owners []string, kinds []ehrdesk.Kind, a asked, cur cursor) error {
 	text, args := a.where(kind, owners, kinds, cur)
 	type hit struct {
 		id   string

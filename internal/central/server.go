@@ -245,7 +245,7 @@ func (s *server) oauth(w http.ResponseWriter, status int, word string) {
 // fail answers with an OperationOutcome. An error that is no refusal gives no
 // word of its cause.
 func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	var f *fault
+	var f *apiError
 	if !errors.As(err, &f) {
 		f = refuse(http.StatusInternalServerError, "", "The centre could not answer.")
 		if ehrdesk.CodeOf(err) == ehrdesk.CodeTimeout {

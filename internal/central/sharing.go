@@ -55,7 +55,7 @@ func (s *server) act(w http.ResponseWriter, r *http.Request, who *token, op ehrd
 		return err
 	}
 	var answer []byte
-	err = s.c.write(r.Context(), func(q *query) (err error) {
+	err = s.c.write(r.Context(), func(q *tx) (err error) {
 		answer, err = q.perform(s.c, who, a)
 		return err
 	})
@@ -124,7 +124,7 @@ func parseAct(in inputList, op ehrdesk.AuditAction) (act, error) {
 
 // perform does an act and writes it down, whatever comes of it. The same act
 // sent again gives the first answer and does nothing.
-func (q *query) perform(c *Centre, who *token, a act) ([]byte, error) {
+func (q *tx) perform(c *Centre, who *token, a act) ([]byte, error) {
 	patient, err := q.patientByIdentifier(a.identifier)
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func (q *query) perform(c *Centre, who *token, a act) ([]byte, error) {
 
 // once does what a request asks and writes it down; a refusal is kept, and may
 // be tried again under the same id. do may add to the event.
-func (q *query) once(c *Centre, e event, request string, do func(e *event) ([]byte, error)) ([]byte, error) {
+func (q *tx) once(c *Centre, e event, request string, do func(e *event) ([]byte, error)) ([]byte, error) {
 	print := mac(c.keys.person, string(e.action), e.patient)
 	var before, answer []byte
 	done, err := q.row("SELECT print, answer FROM act WHERE hcp = ? AND request = ?", []any{e.who.hcp, request}, &before, &answer)
@@ -200,7 +200,7 @@ func (c *Centre) PatientAct(ctx context.Context, ehr, hcp string, channel ehrdes
 		a.op = ehrdesk.AuditRevoke
 	}
 	var out GivenConsent
-	err = c.write(ctx, func(q *query) error {
+	err = c.write(ctx, func(q *tx) error {
 		h, err := q.hcp(hcp)
 		if err != nil {
 			return err

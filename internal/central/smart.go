@@ -41,7 +41,7 @@ type token struct {
 }
 
 // authenticate finds the account behind a bearer token.
-func (q *query) authenticate(bearer string) (*token, error) {
+func (q *tx) authenticate(bearer string) (*token, error) {
 	var t token
 	var expires int64
 	found, err := q.row(`SELECT t.client, t.hcp, t.staff, t.expires, a.name, a.location, a.role, h.name, h.chinese, h.kind, h.cache_hours, h.deemed
@@ -101,7 +101,7 @@ func (s *server) enrol(w http.ResponseWriter, r *http.Request) {
 	}
 	var answer map[string]any
 	status, word := http.StatusForbidden, "invalid_code"
-	err = s.c.write(r.Context(), func(q *query) error {
+	err = s.c.write(r.Context(), func(q *tx) error {
 		status, word = http.StatusForbidden, "invalid_code"
 		hcp, ok, err := q.spendable(in.Code, in.Staff)
 		if err != nil || !ok {
@@ -153,7 +153,7 @@ func (s *server) enrol(w http.ResponseWriter, r *http.Request) {
 // spendable reports whether a code is good for staff, and whose provider it is
 // of. A wrong one counts against every open code of that staff id, so that none
 // can be guessed at.
-func (q *query) spendable(code, staff string) (hcp string, ok bool, err error) {
+func (q *tx) spendable(code, staff string) (hcp string, ok bool, err error) {
 	found, err := q.row("SELECT hcp FROM activation WHERE hash = ? AND staff = ? AND used = 0 AND expires > ? AND tries < ?",
 		[]any{hashed(plainCode(code)), staff, q.now.UnixMicro(), codeMaxTries}, &hcp)
 	if err != nil || found {
@@ -162,7 +162,7 @@ func (q *query) spendable(code, staff string) (hcp string, ok bool, err error) {
 	return "", false, q.exec("UPDATE activation SET tries = tries + 1 WHERE staff = ? AND used = 0", staff)
 }
 
-func (q *query) deskOf(hcp, print, install string, jwk []byte) (client string, err error) {
+func (q *tx) deskOf(hcp, print, install string, jwk []byte) (client string, err error) {
 	found, err := q.row("SELECT client FROM desk WHERE hcp = ? AND print = ?", []any{hcp, print}, &client)
 	if err != nil || found {
 		return client, err
@@ -211,7 +211,7 @@ func (s *server) token(w http.ResponseWriter, r *http.Request) {
 	var answer map[string]any
 	status, word := 0, ""
 	closed := false
-	err = s.c.write(r.Context(), func(q *query) error {
+	err = s.c.write(r.Context(), func(q *tx) error {
 		status, word = http.StatusUnauthorized, "invalid_client"
 		client, hcp, ok, err := q.provenDesk(form.Get("client_assertion"), s.base(r)+"/token")
 		if err != nil || !ok {
@@ -249,7 +249,7 @@ func (s *server) token(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (q *query) provenDesk(assertion, audience string) (client, hcp string, ok bool, err error) {
+func (q *tx) provenDesk(assertion, audience string) (client, hcp string, ok bool, err error) {
 	tok, claims, ok := unverified(assertion)
 	if !ok {
 		return "", "", false, nil
@@ -263,7 +263,7 @@ func (q *query) provenDesk(assertion, audience string) (client, hcp string, ok b
 	return claims.Issuer, hcp, ok, err
 }
 
-func (q *query) provenPerson(assertion, audience, client, hcp string) (*token, bool, error) {
+func (q *tx) provenPerson(assertion, audience, client, hcp string) (*token, bool, error) {
 	tok, claims, ok := unverified(assertion)
 	if !ok {
 		return nil, false, nil
@@ -304,7 +304,7 @@ func unverified(assertion string) (*jwt.JSONWebToken, jwt.Claims, bool) {
 
 // proven checks an assertion's signature, audience and times, and that it was
 // never used before.
-func (q *query) proven(tok *jwt.JSONWebToken, jwk []byte, audience string) (bool, error) {
+func (q *tx) proven(tok *jwt.JSONWebToken, jwk []byte, audience string) (bool, error) {
 	var key jose.JSONWebKey
 	if err := key.UnmarshalJSON(jwk); err != nil {
 		return false, errStore
@@ -331,7 +331,7 @@ func (q *query) proven(tok *jwt.JSONWebToken, jwk []byte, audience string) (bool
 	return true, q.exec("INSERT INTO jti (hash, expires) VALUES (?,?)", hash, claims.Expiry.Time().UnixMicro())
 }
 
-func (q *query) issue(t *token) (string, error) {
+func (q *tx) issue(t *token) (string, error) {
 	b := make([]byte, 32)
 	rand.Read(b)
 	bearer := base64.RawURLEncoding.EncodeToString(b)
@@ -362,7 +362,7 @@ func (s *server) account(ctx context.Context, r *http.Request) (*token, error) {
 		return nil, refuse(http.StatusUnauthorized, "", "Sign in first.")
 	}
 	var t *token
-	err := s.c.read(ctx, func(q *query) (err error) {
+	err := s.c.read(ctx, func(q *tx) (err error) {
 		t, err = q.authenticate(bearer)
 		return err
 	})

@@ -11,7 +11,7 @@ import (
 // says so, and a desk takes its keys back.
 func (s *server) staffList(w http.ResponseWriter, r *http.Request, who *token) error {
 	var out list
-	err := s.c.read(r.Context(), func(q *query) error {
+	err := s.c.read(r.Context(), func(q *tx) error {
 		var person obj
 		var parts list
 		put := func() {

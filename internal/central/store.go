@@ -44,7 +44,7 @@ const schemaVersion = 8
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
 	tables string
-	fill   func(q *query) error
+	fill   func(q *tx) error
 }
 
 func migrations() [schemaVersion]migration {
@@ -118,7 +118,7 @@ func (c *Centre) migrateInTurn(ctx context.Context) error {
 
 func (c *Centre) migrate(ctx context.Context) error {
 	const op = "central.store"
-	tx, err := c.w.BeginTx(ctx, nil)
+	under, err := c.w.BeginTx(ctx, nil)
 	var failed *sqlite.Error
 	switch {
 	case errors.As(err, &failed) && failed.Code()&0xff == sqlite3.SQLITE_BUSY:
@@ -126,9 +126,9 @@ func (c *Centre) migrate(ctx context.Context) error {
 	case err != nil:
 		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
 	}
-	defer tx.Rollback()
+	defer under.Rollback()
 	var version int
-	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+	if err := under.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
 	}
 	switch {
@@ -139,47 +139,47 @@ func (c *Centre) migrate(ctx context.Context) error {
 	}
 	steps := migrations()
 	for _, step := range steps[max(version, 0):] {
-		if _, err := tx.ExecContext(ctx, step.tables); err != nil {
+		if _, err := under.ExecContext(ctx, step.tables); err != nil {
 			return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
 		}
 		if step.fill == nil {
 			continue
 		}
-		if err := step.fill(&query{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}, now: c.now()}); err != nil {
+		if err := step.fill(&tx{ctx: ctx, under: under, stmts: map[string]*sql.Stmt{}, now: c.now()}); err != nil {
 			return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
 		}
 	}
-	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)); err != nil {
+	if _, err := under.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
 	}
-	if err := tx.Commit(); err != nil {
+	if err := under.Commit(); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeTampered, errStore)
 	}
 	return nil
 }
 
-// query is a transaction, reading or writing, with its statements prepared once.
-type query struct {
+// tx is a transaction, reading or writing, with its statements prepared once.
+type tx struct {
 	ctx   context.Context
-	tx    *sql.Tx
+	under *sql.Tx // the transaction of the store's engine
 	stmts map[string]*sql.Stmt
 	now   time.Time // the clock when the transaction began
 
 	seq, at int64 // last change handed out, 0 until the first
 }
 
-func (q *query) stmt(text string) (*sql.Stmt, error) {
+func (q *tx) stmt(text string) (*sql.Stmt, error) {
 	if s := q.stmts[text]; s != nil {
 		return s, nil
 	}
-	s, err := q.tx.PrepareContext(q.ctx, text)
+	s, err := q.under.PrepareContext(q.ctx, text)
 	if err == nil {
 		q.stmts[text] = s
 	}
 	return s, err
 }
 
-func (q *query) exec(text string, args ...any) error {
+func (q *tx) exec(text string, args ...any) error {
 	s, err := q.stmt(text)
 	if err == nil {
 		_, err = s.ExecContext(q.ctx, args...)
@@ -188,7 +188,7 @@ func (q *query) exec(text string, args ...any) error {
 }
 
 // row scans the first row into dest; found is false where there is none.
-func (q *query) row(text string, args []any, dest ...any) (found bool, err error) {
+func (q *tx) row(text string, args []any, dest ...any) (found bool, err error) {
 	s, err := q.stmt(text)
 	if err != nil {
 		return false, err
@@ -201,7 +201,7 @@ func (q *query) row(text string, args []any, dest ...any) (found bool, err error
 }
 
 // rows calls each for every row; each scans with the function it is given.
-func (q *query) rows(text string, args []any, each func(scan func(...any) error) error) error {
+func (q *tx) rows(text string, args []any, each func(scan func(...any) error) error) error {
 	s, err := q.stmt(text)
 	if err != nil {
 		return err
@@ -221,7 +221,7 @@ func (q *query) rows(text string, args []any, each func(scan func(...any) error)
 
 // change hands out the next change: a number one higher and an instant, in
 // microseconds, later than every one before it in this store.
-func (q *query) change() (seq, at int64, err error) {
+func (q *tx) change() (seq, at int64, err error) {
 	if q.seq == 0 {
 		if _, err := q.row("SELECT seq, at FROM change", nil, &q.seq, &q.at); err != nil {
 			return 0, 0, err
@@ -235,15 +235,15 @@ func (q *query) change() (seq, at int64, err error) {
 // write runs fn in the one writing transaction. Its changes are on disk when
 // write returns. A refusal that must leave a trace (a wrong key counted, an
 // audit event) is marked keep and commits all the same.
-func (c *Centre) write(ctx context.Context, fn func(q *query) error) error {
-	tx, err := c.w.BeginTx(ctx, nil)
+func (c *Centre) write(ctx context.Context, fn func(q *tx) error) error {
+	under, err := c.w.BeginTx(ctx, nil)
 	if err != nil {
 		return storeError(err)
 	}
-	defer tx.Rollback()
-	q := &query{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}, now: c.now()}
+	defer under.Rollback()
+	q := &tx{ctx: ctx, under: under, stmts: map[string]*sql.Stmt{}, now: c.now()}
 	refused := fn(q)
-	var f *fault
+	var f *apiError
 	if refused != nil && !(errors.As(refused, &f) && f.keep) {
 		return storeError(refused)
 	}
@@ -252,26 +252,26 @@ func (c *Centre) write(ctx context.Context, fn func(q *query) error) error {
 			return storeError(err)
 		}
 	}
-	if err := tx.Commit(); err != nil {
+	if err := under.Commit(); err != nil {
 		return storeError(err)
 	}
 	return refused
 }
 
 // read runs fn in one snapshot.
-func (c *Centre) read(ctx context.Context, fn func(q *query) error) error {
-	tx, err := c.r.BeginTx(ctx, nil)
+func (c *Centre) read(ctx context.Context, fn func(q *tx) error) error {
+	under, err := c.r.BeginTx(ctx, nil)
 	if err != nil {
 		return storeError(err)
 	}
-	defer tx.Rollback()
-	return storeError(fn(&query{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}, now: c.now()}))
+	defer under.Rollback()
+	return storeError(fn(&tx{ctx: ctx, under: under, stmts: map[string]*sql.Stmt{}, now: c.now()}))
 }
 
 // storeError keeps our own errors and gives every other one fixed words: those
 // of the database may quote a value.
 func storeError(err error) error {
-	var f *fault
+	var f *apiError
 	var e *ehrdesk.Error
 	switch {
 	case err == nil, errors.As(err, &f), errors.As(err, &e):

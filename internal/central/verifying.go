@@ -57,7 +57,7 @@ func (v *verification) complete(channel ehrdesk.Channel) error {
 
 // verified makes p a participant whose identity is known, corrects the contact
 // data, and sets when records begin to flow.
-func (q *query) verified(c *Centre, p *participant, who *token, v *verification) error {
+func (q *tx) verified(c *Centre, p *participant, who *token, v *verification) error {
 	if err := q.correctContact(c, p, v.contact); err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (q *query) verified(c *Centre, p *participant, who *token, v *verification)
 
 // correctContact stores a new version of the Patient where something differs,
 // and makes sure that the patient can be told in the way chosen.
-func (q *query) correctContact(c *Centre, p *participant, to contact) error {
+func (q *tx) correctContact(c *Centre, p *participant, to contact) error {
 	rec, err := q.record("Patient", p.patient)
 	if err != nil {
 		return err

@@ -43,7 +43,7 @@ func (s *server) single(w http.ResponseWriter, r *http.Request, who *token, req 
 	if err != nil {
 		return err
 	}
-	done, err := s.deposit(r, who, []*item{{facts: f, raw: v, request: req}})
+	done, err := s.deposit(r, who, []*item{{resourceInfo: f, raw: v, request: req}})
 	if err != nil {
 		return err
 	}
@@ -66,8 +66,8 @@ type deposited struct {
 	outcome
 	status  int
 	body    []byte
-	warning string // why an entry was not kept although nothing is wrong with it
-	refused *fault // in a batch only
+	warning string    // why an entry was not kept although nothing is wrong with it
+	refused *apiError // in a batch only
 }
 
 func (d deposited) location() string {
@@ -79,14 +79,14 @@ func (d deposited) location() string {
 // December 2025); a record belongs to the provider that sent it.
 func (s *server) deposit(r *http.Request, who *token, items []*item) ([]deposited, error) {
 	var out []deposited
-	err := s.c.write(r.Context(), func(q *query) (err error) {
+	err := s.c.write(r.Context(), func(q *tx) (err error) {
 		out, err = q.deposit(s.c, who, items)
 		return err
 	})
 	return out, err
 }
 
-func (q *query) deposit(c *Centre, who *token, items []*item) ([]deposited, error) {
+func (q *tx) deposit(c *Centre, who *token, items []*item) ([]deposited, error) {
 	if !who.role.Clinical() {
 		return nil, roleMayNot()
 	}
@@ -130,7 +130,7 @@ func (q *query) deposit(c *Centre, who *token, items []*item) ([]deposited, erro
 
 // aim gives an entry its target: the id in the url, a new one, or the resource
 // that a conditional create finds.
-func (q *query) aim(b *batch, it *item, who *token, existing map[*item]*stored) error {
+func (q *tx) aim(b *batch, it *item, who *token, existing map[*item]*stored) error {
 	kind, id, _ := strings.Cut(it.request.url, "/")
 	switch {
 	case !fhir.ValidType(kind):
@@ -142,7 +142,7 @@ func (q *query) aim(b *batch, it *item, who *token, existing map[*item]*stored) 
 		return nil
 	case it.fault != nil:
 		return it.fault
-	case it.facts == nil:
+	case it.resourceInfo == nil:
 		return refuse(http.StatusBadRequest, "invalid", "An entry needs its resource.")
 	case it.Type != kind:
 		return refuse(http.StatusBadRequest, "invalid", "The resource is of another type than its url.")
@@ -166,13 +166,13 @@ func (q *query) aim(b *batch, it *item, who *token, existing map[*item]*stored) 
 
 // aimPatient finds the participant that a deposited Patient is. A deposit never
 // registers anybody and never changes who somebody is.
-func (q *query) aimPatient(b *batch, it *item) error {
-	for _, id := range it.patientIDs(b.c.personPrint(it.facts)) {
+func (q *tx) aimPatient(b *batch, it *item) error {
+	for _, id := range it.patientIDs(b.c.personPrint(it.resourceInfo)) {
 		p, err := q.participant(id)
 		if err != nil {
 			return err
 		}
-		if p != nil && string(p.person) == string(b.c.personPrint(it.facts)) {
+		if p != nil && string(p.person) == string(b.c.personPrint(it.resourceInfo)) {
 			it.target = id
 			return nil
 		}
@@ -180,7 +180,7 @@ func (q *query) aimPatient(b *batch, it *item) error {
 	return notRegistered()
 }
 
-func (q *query) aimConditional(b *batch, it *item, existing map[*item]*stored) error {
+func (q *tx) aimConditional(b *batch, it *item, existing map[*item]*stored) error {
 	key := conditionalIdentifier(strings.TrimPrefix(it.request.ifNoneExist, it.Type+"?"))
 	if key == "" {
 		return refuse(http.StatusBadRequest, "invalid", "A conditional create goes by identifier alone.")
@@ -220,7 +220,7 @@ func (q *query) aimConditional(b *batch, it *item, existing map[*item]*stored) e
 }
 
 // keep stores one entry of a deposit.
-func (q *query) keep(it *item, who *token, existing *stored) (deposited, error) {
+func (q *tx) keep(it *item, who *token, existing *stored) (deposited, error) {
 	d := deposited{outcome: outcome{Type: it.Type, ID: it.target}, status: http.StatusOK}
 	if existing != nil {
 		d.Version, d.Updated = existing.version, existing.updated
@@ -251,7 +251,7 @@ func (q *query) keep(it *item, who *token, existing *stored) (deposited, error) 
 	if err := mayChange(old, it, who); err != nil {
 		return d, err
 	}
-	it.print = it.sharedPrintIf()
+	it.fingerprint = it.sharedPrintIf()
 	if d.outcome, err = q.put(it, who.hcp, false); err != nil {
 		return d, err
 	}
@@ -283,13 +283,13 @@ func mayChange(old *stored, it *item, who *token) error {
 		return nil
 	case old.source != who.hcp:
 		return refuse(http.StatusForbidden, "source", "The resource came from another provider.")
-	case it.facts != nil && old.owner != it.owner:
+	case it.resourceInfo != nil && old.owner != it.owner:
 		return refuse(http.StatusConflict, "invalid", "A record cannot move to another patient.")
 	}
 	return nil
 }
 
-func (q *query) withdraw(it *item, who *token) (deposited, error) {
+func (q *tx) withdraw(it *item, who *token) (deposited, error) {
 	kind, id, _ := strings.Cut(it.request.url, "/")
 	d := deposited{outcome: outcome{Type: kind, ID: id}, status: http.StatusNoContent}
 	old, err := q.record(kind, id)
@@ -353,7 +353,7 @@ func (s *server) batch(r *http.Request, who *token, items []*item) ([]deposited,
 	out := make([]deposited, len(items))
 	for i, it := range items {
 		one, err := s.deposit(r, who, []*item{it})
-		var f *fault
+		var f *apiError
 		switch {
 		case errors.As(err, &f):
 			out[i] = deposited{refused: f}

@@ -5,11 +5,11 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
-// Tally is how many records of each kind there are, by kind; at 0 those of no
+// KindCounts is how many records of each kind there are, by kind; at 0 those of no
 // kind. A copy's head has it, so that counting opens no list.
-type Tally [ehrdesk.KindReferral + 1]int
+type KindCounts [ehrdesk.KindReferral + 1]int
 
-func (t *Tally) add(k ehrdesk.Kind, n int) {
+func (t *KindCounts) add(k ehrdesk.Kind, n int) {
 	if int(k) >= len(t) {
 		k = 0
 	}
@@ -17,7 +17,7 @@ func (t *Tally) add(k ehrdesk.Kind, n int) {
 }
 
 // All is the number of records of every kind.
-func (t *Tally) All() (n int) {
+func (t *KindCounts) All() (n int) {
 	for _, c := range t {
 		n += c
 	}
@@ -25,7 +25,7 @@ func (t *Tally) All() (n int) {
 }
 
 // Named is the tally by the kinds' names, without those of which there is none.
-func (t *Tally) Named() map[string]int {
+func (t *KindCounts) Named() map[string]int {
 	out := map[string]int{}
 	for k, n := range t {
 		if k > 0 && n > 0 {
@@ -36,7 +36,7 @@ func (t *Tally) Named() map[string]int {
 }
 
 // pack writes a tally without the zeroes at its end.
-func (t *Tally) pack(p *seal.Packer) {
+func (t *KindCounts) pack(p *seal.Packer) {
 	last := len(t)
 	for last > 0 && t[last-1] == 0 {
 		last--
@@ -48,7 +48,7 @@ func (t *Tally) pack(p *seal.Packer) {
 }
 
 // unpackTally reads what pack wrote.
-func unpackTally(u *seal.Unpacker) (t Tally) {
+func unpackTally(u *seal.Unpacker) (t KindCounts) {
 	n := u.Count(1)
 	if n > len(t) {
 		u.Fail()

@@ -13,35 +13,35 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
-// manifest is what the outbox holds under one epoch's keys: which acts are not
+// outboxIndex is what the outbox holds under one epoch's keys: which acts are not
 // settled, in which order and how far they have come. It is sealed, and written
 // with every change. The columns beside an act are for SQL to look by; where they
-// say something else, the manifest counts: an act that was struck out from
+// say something else, the outbox index counts: an act that was struck out from
 // outside, put in another order, or marked as delivered, is found.
 //
-// Whoever puts an older manifest back is found by the access log, whose every
+// Whoever puts an older outbox index back is found by the access log, whose every
 // entry remembers how often it had been changed.
-type manifest struct {
+type outboxIndex struct {
 	rev   uint64 // raised by every change
-	items []manifestItem
+	items []outboxIndexItem
 }
 
-type manifestItem struct {
+type outboxIndexItem struct {
 	id, lane []byte // blinded
 	state    ItemState
 	attempts int
 }
 
-const manifestVersion = 1
+const outboxIndexVersion = 1
 
-func manifestKey(epoch uint32) string { return "outbox " + strconv.FormatUint(uint64(epoch), 10) }
+func outboxIndexKey(epoch uint32) string { return "outbox " + strconv.FormatUint(uint64(epoch), 10) }
 
-func manifestPlace(install string, epoch uint32) []byte {
+func outboxIndexData(install string, epoch uint32) []byte {
 	return seal.AssociatedData(install, "outbox.manifest", seal.Uint64(uint64(epoch)))
 }
 
-func (m *manifest) pack() []byte {
-	p := seal.Packer{Out: []byte{manifestVersion}}
+func (m *outboxIndex) pack() []byte {
+	p := seal.Packer{Out: []byte{outboxIndexVersion}}
 	p.Uint(m.rev)
 	p.Uint(uint64(len(m.items)))
 	for _, it := range m.items {
@@ -53,14 +53,14 @@ func (m *manifest) pack() []byte {
 	return p.Out
 }
 
-func unpackManifest(b []byte) (m manifest, err error) {
+func unpackOutboxIndex(b []byte) (m outboxIndex, err error) {
 	u := seal.Unpacker{In: string(b)}
-	if u.Byte() != manifestVersion {
+	if u.Byte() != outboxIndexVersion {
 		return m, seal.ErrMalformed
 	}
 	m.rev = u.Uint()
 	for range u.Count(4) {
-		it := manifestItem{id: []byte(u.String()), lane: []byte(u.String())}
+		it := outboxIndexItem{id: []byte(u.String()), lane: []byte(u.String())}
 		it.state = ItemState(u.Limit(0xff))
 		it.attempts = int(u.Limit(maxNo))
 		m.items = append(m.items, it)
@@ -68,13 +68,13 @@ func unpackManifest(b []byte) (m manifest, err error) {
 	return m, u.End()
 }
 
-// at is an act's place in the manifest, -1 without one.
-func (m *manifest) at(id []byte) int {
-	return slices.IndexFunc(m.items, func(it manifestItem) bool { return bytes.Equal(it.id, id) })
+// at is an act's place in the outbox index, -1 without one.
+func (m *outboxIndex) at(id []byte) int {
+	return slices.IndexFunc(m.items, func(it outboxIndexItem) bool { return bytes.Equal(it.id, id) })
 }
 
-// set notes how far an act has come; one that is settled leaves the manifest.
-func (m *manifest) set(r *itemRow, state ItemState, attempts int) {
+// set notes how far an act has come; one that is settled leaves the outbox index.
+func (m *outboxIndex) set(r *itemRow, state ItemState, attempts int) {
 	at := m.at(r.id)
 	switch {
 	case state.settled() && at >= 0:
@@ -83,11 +83,11 @@ func (m *manifest) set(r *itemRow, state ItemState, attempts int) {
 	case at >= 0:
 		m.items[at].state, m.items[at].attempts = state, attempts
 	default:
-		m.items = append(m.items, manifestItem{id: r.id, lane: r.lane, state: state, attempts: attempts})
+		m.items = append(m.items, outboxIndexItem{id: r.id, lane: r.lane, state: state, attempts: attempts})
 	}
 }
 
-// How a manifest was found.
+// How an outbox index was found.
 type condition uint8
 
 const (
@@ -96,25 +96,25 @@ const (
 	torn            // it does not open: as none, and somebody is told
 )
 
-// manifestOf reads an epoch's manifest; where there is none, it is made of the
+// outboxIndexOf reads an epoch's outbox index; where there is none, it is made of the
 // rows. Nothing is written.
-func (s *Store) manifestOf(ctx context.Context, q querier, keys *keyring.JournalKeys) (m manifest, how condition, err error) {
+func (s *Store) outboxIndexOf(ctx context.Context, q querier, keys *keyring.JournalKeys) (m outboxIndex, how condition, err error) {
 	var ct []byte
-	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = ?", manifestKey(keys.N)).Scan(&ct)
+	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = ?", outboxIndexKey(keys.N)).Scan(&ct)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		how = none
 	case err != nil:
 		return m, how, err
 	default:
-		plain, err := seal.Opened(keys.AEAD.Decrypt(ct, manifestPlace(s.ring.Install, keys.N)))
+		plain, err := seal.Opened(keys.AEAD.Decrypt(ct, outboxIndexData(s.ring.Install, keys.N)))
 		if err == nil {
-			m, err = unpackManifest(plain)
+			m, err = unpackOutboxIndex(plain)
 		}
 		if err == nil {
 			return m, whole, nil
 		}
-		m, how = manifest{}, torn
+		m, how = outboxIndex{}, torn
 	}
 	rows, err := itemRows(ctx, q, keys.N)
 	for i := range rows {
@@ -123,21 +123,21 @@ func (s *Store) manifestOf(ctx context.Context, q querier, keys *keyring.Journal
 	return m, how, err
 }
 
-// writeManifest seals a changed manifest. floor is what the access log remembers
+// writeOutboxIndex seals a changed outbox index. floor is what the access log remembers
 // of its changes, where it was begun anew.
-func (s *Store) writeManifest(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys, m *manifest, floor uint64) error {
+func (s *Store) writeOutboxIndex(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys, m *outboxIndex, floor uint64) error {
 	m.rev = max(m.rev, floor) + 1
-	ct, err := keys.AEAD.Encrypt(seal.Pad(0, m.pack()), manifestPlace(s.ring.Install, keys.N))
+	ct, err := keys.AEAD.Encrypt(seal.Pad(0, m.pack()), outboxIndexData(s.ring.Install, keys.N))
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES (?, ?)", manifestKey(keys.N), ct)
+	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES (?, ?)", outboxIndexKey(keys.N), ct)
 	return err
 }
 
-// amend changes the manifest of one epoch, in the transaction that changes the act.
+// amend changes the outbox index of one epoch, in the transaction that changes the act.
 func (s *Store) amend(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys, r *itemRow, state ItemState, attempts int) error {
-	m, how, err := s.manifestOf(ctx, tx, keys)
+	m, how, err := s.outboxIndexOf(ctx, tx, keys)
 	if err != nil {
 		return err
 	}
@@ -148,14 +148,14 @@ func (s *Store) amend(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys
 		}
 	}
 	m.set(r, state, attempts)
-	return s.writeManifest(ctx, tx, keys, &m, floor)
+	return s.writeOutboxIndex(ctx, tx, keys, &m, floor)
 }
 
-// manifestRev is how often an epoch's manifest has been changed, for the access
+// outboxIndexRev is how often an epoch's outbox index has been changed, for the access
 // log to remember: never less than the entry before remembered, so that an entry
-// written over an older manifest does not make it the newest.
-func (s *Store) manifestRev(ctx context.Context, q querier, keys *keyring.JournalKeys) (uint64, error) {
-	m, _, err := s.manifestOf(ctx, q, keys)
+// written over an older outbox index does not make it the newest.
+func (s *Store) outboxIndexRev(ctx context.Context, q querier, keys *keyring.JournalKeys) (uint64, error) {
+	m, _, err := s.outboxIndexOf(ctx, q, keys)
 	if err != nil {
 		return 0, err
 	}
@@ -164,7 +164,7 @@ func (s *Store) manifestRev(ctx context.Context, q querier, keys *keyring.Journa
 }
 
 // rememberedRev is what the newest entry of the access log under an epoch's keys
-// remembers of its manifest.
+// remembers of its outbox index.
 func (s *Store) rememberedRev(ctx context.Context, q querier, keys *keyring.JournalKeys) (uint64, error) {
 	var seq int64
 	var ct []byte

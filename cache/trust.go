@@ -40,8 +40,8 @@ func (v *Vault) prove(k *keyring.Keyring, fresh *keyring.RecordKeys) error {
 	return nil
 }
 
-// believes reports whether v's person has a reason to use e.
-func (v *Vault) believes(install, kind string, e *keyring.Epoch, secret []byte) (bool, error) {
+// trusts reports whether v's person has a reason to use e.
+func (v *Vault) trusts(install, kind string, e *keyring.Epoch, secret []byte) (bool, error) {
 	if v.legacy {
 		return true, nil
 	}
@@ -102,7 +102,7 @@ func (v *Vault) openEpochs() error {
 			if keys == nil {
 				continue
 			}
-			ok, err := v.believes(ring.Install, keyring.JournalEpochs, e, keys.Secret)
+			ok, err := v.trusts(ring.Install, keyring.JournalEpochs, e, keys.Secret)
 			if err != nil {
 				return err
 			}
@@ -117,7 +117,7 @@ func (v *Vault) openEpochs() error {
 		if err != nil {
 			return err
 		}
-		ok, err := v.believes(ring.Install, keyring.RecordEpochs, o.e, o.secret)
+		ok, err := v.trusts(ring.Install, keyring.RecordEpochs, o.e, o.secret)
 		if err != nil {
 			return err
 		}

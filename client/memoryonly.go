@@ -10,11 +10,11 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
-// apart holds the records of an open chart that policy never lets this desk keep:
+// memoryOnly holds the records of an open chart that policy never lets this desk keep:
 // in memory alone, and gone with the chart. A chart that holds some fetches the
 // patient whole at its first sync, as the copy does not have them; so does one
 // whose copy lacks what may be kept by now.
-type apart struct {
+type memoryOnly struct {
 	never map[ehrdesk.Kind]bool
 	lacks map[ehrdesk.Kind]bool // by the copy, as it was when the chart was opened
 
@@ -26,11 +26,11 @@ type apart struct {
 
 // keepApart is nil where everything may be kept and nothing is lacking. never and
 // lacks are names of kinds.
-func keepApart(never, lacks []string) *apart {
+func keepApart(never, lacks []string) *memoryOnly {
 	if len(never) == 0 && len(lacks) == 0 {
 		return nil
 	}
-	return &apart{never: kindSet(never), lacks: kindSet(lacks), records: map[ehrdesk.Ref]*cache.Change{}}
+	return &memoryOnly{never: kindSet(never), lacks: kindSet(lacks), records: map[ehrdesk.Ref]*cache.Change{}}
 }
 
 func kindSet(names []string) map[ehrdesk.Kind]bool {
@@ -43,8 +43,8 @@ func kindSet(names []string) map[ehrdesk.Kind]bool {
 	return set
 }
 
-// take keeps a record that must not reach the disk, and reports whether it is one.
-func (a *apart) take(res *fhir.Resource) bool {
+// keep keeps a record that must not reach the disk, and reports whether it is one.
+func (a *memoryOnly) keep(res *fhir.Resource) bool {
 	if a == nil {
 		return false
 	}
@@ -59,7 +59,7 @@ func (a *apart) take(res *fhir.Resource) bool {
 }
 
 // has reports whether a record is kept apart.
-func (a *apart) has(ref ehrdesk.Ref) bool {
+func (a *memoryOnly) has(ref ehrdesk.Ref) bool {
 	if a == nil {
 		return false
 	}
@@ -69,7 +69,7 @@ func (a *apart) has(ref ehrdesk.Ref) bool {
 }
 
 // drop wipes a record. The caller holds a.mu.
-func (a *apart) drop(ref ehrdesk.Ref) {
+func (a *memoryOnly) drop(ref ehrdesk.Ref) {
 	if c := a.records[ref]; c != nil {
 		clear(c.Body)
 		delete(a.records, ref)
@@ -78,7 +78,7 @@ func (a *apart) drop(ref ehrdesk.Ref) {
 
 // since is from when a sync has to ask: from the beginning until this chart has
 // had everything once.
-func (a *apart) since(t time.Time) time.Time {
+func (a *memoryOnly) since(t time.Time) time.Time {
 	if a == nil {
 		return t
 	}
@@ -91,7 +91,7 @@ func (a *apart) since(t time.Time) time.Time {
 }
 
 // missing reports that records of a kind are not kept, and have not come yet.
-func (a *apart) missing(k ehrdesk.Kind) bool {
+func (a *memoryOnly) missing(k ehrdesk.Kind) bool {
 	if a == nil || !a.never[k] && !a.lacks[k] {
 		return false
 	}
@@ -101,11 +101,11 @@ func (a *apart) missing(k ehrdesk.Kind) bool {
 }
 
 // keepsAny reports whether there are records that must not reach the disk.
-func (a *apart) keepsAny() bool { return a != nil && len(a.never) > 0 }
+func (a *memoryOnly) keepsAny() bool { return a != nil && len(a.never) > 0 }
 
 // withdraw takes out what the centre has withdrawn: what is gone, what is kept
 // aside now and, where all that there is is known, what is not among it.
-func (a *apart) withdraw(gone map[ehrdesk.Ref]time.Time, all map[ehrdesk.Ref]bool, aside map[ehrdesk.Ref]ehrdesk.Aside) {
+func (a *memoryOnly) withdraw(gone map[ehrdesk.Ref]time.Time, all map[ehrdesk.Ref]bool, aside map[ehrdesk.Ref]ehrdesk.Aside) {
 	if a == nil {
 		return
 	}
@@ -123,7 +123,7 @@ func (a *apart) withdraw(gone map[ehrdesk.Ref]time.Time, all map[ehrdesk.Ref]boo
 
 // rename gives late names to the records that are kept apart, and leaves the
 // others to the store.
-func (a *apart) rename(late []ehrdesk.Record) []ehrdesk.Record {
+func (a *memoryOnly) rename(late []ehrdesk.Record) []ehrdesk.Record {
 	if a == nil {
 		return late
 	}
@@ -139,7 +139,7 @@ func (a *apart) rename(late []ehrdesk.Record) []ehrdesk.Record {
 }
 
 // with is the copy's records and those kept apart, newest first.
-func (a *apart) with(records []*ehrdesk.Record) []*ehrdesk.Record {
+func (a *memoryOnly) with(records []*ehrdesk.Record) []*ehrdesk.Record {
 	if a == nil {
 		return records
 	}
@@ -155,7 +155,7 @@ func (a *apart) with(records []*ehrdesk.Record) []*ehrdesk.Record {
 }
 
 // body is a record's bytes, nil where it is not kept apart.
-func (a *apart) body(ref ehrdesk.Ref) []byte {
+func (a *memoryOnly) body(ref ehrdesk.Ref) []byte {
 	if a == nil {
 		return nil
 	}
@@ -168,7 +168,7 @@ func (a *apart) body(ref ehrdesk.Ref) []byte {
 }
 
 // forget wipes everything.
-func (a *apart) forget() {
+func (a *memoryOnly) forget() {
 	if a == nil {
 		return
 	}
