@@ -7,7 +7,6 @@
 package paint
 
 import (
-	"hash/maphash"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
@@ -60,23 +59,15 @@ type Canvas struct {
 	cursor   bool
 	ascii    bool
 	together bool // see Clusters
-	seed     maphash.Seed
-	rows     []rowState // of the frame before, for String's anchors
-}
-
-// rowState is a row as it was last given out.
-type rowState struct {
-	sum   uint64
-	flip  bool
-	fresh bool // changed with the last frame
 }
 
 // New makes a canvas; with ascii the few symbols outside ASCII that the program
 // draws itself are replaced, for terminals that count them as two cells.
-func New(ascii bool) *Canvas { return &Canvas{ascii: ascii, seed: maphash.MakeSeed()} }
+func New(ascii bool) *Canvas { return &Canvas{ascii: ascii} }
 
 // Reset makes the canvas blank cells of one style for a terminal of w x h. The
-// terminal's last column is not drawn on: see String.
+// terminal's last column stays blank: after a character in it, terminals differ in
+// where the next one goes.
 func (c *Canvas) Reset(w, h int, st Style) {
 	c.full, c.w, c.h = max(w, 0), max(w-1, 0), max(h, 0)
 	if n := c.w * c.h; cap(c.cells) < n {
@@ -106,17 +97,9 @@ func (c *Canvas) Clusters(together bool) { c.together = together }
 // SetCursor puts the terminal's cursor at a cell; the last call counts.
 func (c *Canvas) SetCursor(x, y int) { c.curX, c.curY, c.cursor = x, y, true }
 
-// cursorMargin keeps the cursor from the right edge: from there, the renderer
-// could reach the top row's anchor by writing over a wide character's half.
-const cursorMargin = 8
-
 // Cursor is where the cursor stands, always inside the canvas.
 func (c *Canvas) Cursor() (x, y int) {
-	right := c.w - 1
-	if c.full >= 80 { // no screen is drawn on less
-		right = c.full - cursorMargin - 1
-	}
-	return min(max(c.curX, 0), max(right, 0)), min(max(c.curY, 0), max(c.h-1, 0))
+	return min(max(c.curX, 0), max(c.w-1, 0)), min(max(c.curY, 0), max(c.h-1, 0))
 }
 
 // Put draws s from (x, y) up to but not including column right, and gives the
@@ -226,29 +209,14 @@ func (c *Canvas) HLine(x, y, right int, st Style) { c.Fill(Rect{x, y, right - x,
 type Palette []string
 
 // String is the frame: rows joined by line ends, styles as SGR sequences.
-//
-// The last column holds an anchor: a concealed blank, which nobody can see, and
-// faint or bold in turn whenever its row has changed. The renderer compares frames cell
-// by cell, and two of its economies lose half of a wide character: it shifts the
-// tail of a row with insert and delete character, and it moves the cursor by
-// writing again what it passes over, at times from the middle of a character.
-// With the anchor a changed row is written to its end, no row can be shifted,
-// and the pen never has the style of a text it could be moved over. The top row's
-// anchor changes with every frame that changes at all, so that the way from the
-// user's cursor leads there first. Characters of a name, of a notice and of a
-// result were seen to go missing without.
 func (c *Canvas) String(p Palette) string {
 	b := c.buf[:0]
-	if len(c.rows) != c.h {
-		c.rows = make([]rowState, c.h)
-	}
-	changed, top := 0, 0 // rows, and where the top row's anchor tells its state
 	for y := 0; y < c.h; y++ {
 		if y > 0 {
 			b = append(b, '\n')
 		}
 		row := c.cells[y*c.w : (y+1)*c.w]
-		start, last := len(b), Style(255)
+		last := Style(255)
 		for i := range row {
 			ce := &row[i]
 			if ce.r == 0 {
@@ -268,27 +236,21 @@ func (c *Canvas) String(p Palette) string {
 			b = c.text(b, ce)
 		}
 		if c.full > 0 {
-			st := Style(0)
-			if len(row) > 0 {
-				st = row[len(row)-1].style
-			}
-			if c.rows[y].note(maphash.Bytes(c.seed, b[start:])) {
-				changed++
-			}
-			b = append(begin(b, p, st&^Struck), ";8;2m "...)
-			c.rows[y].mark(b)
-			if y == 0 {
-				top = len(b)
-			}
+			b = append(append(begin(b, p, margin(row)), 'm'), ' ')
 		}
 		b = append(b, "\x1b[m"...)
 	}
-	if changed > 0 && top > 0 && !c.rows[0].fresh {
-		c.rows[0].flip = !c.rows[0].flip
-		c.rows[0].mark(b[:top])
-	}
 	c.buf = b
 	return string(b)
+}
+
+// margin is the style of the blank that ends a row: its last cell's, without a line
+// through it.
+func margin(row []cell) Style {
+	if len(row) == 0 {
+		return 0
+	}
+	return row[len(row)-1].style &^ Struck
 }
 
 func (c *Canvas) text(b []byte, ce *cell) []byte {
@@ -324,22 +286,6 @@ func (c *Canvas) joined(b []byte, row []cell) []byte {
 		b = append(b, ' ')
 	}
 	return b
-}
-
-// note takes over what the row says now and reports whether that is new.
-func (r *rowState) note(sum uint64) bool {
-	if r.fresh = sum != r.sum; r.fresh {
-		r.sum, r.flip = sum, !r.flip
-	}
-	return r.fresh
-}
-
-// mark writes the row's state into the anchor that b ends with.
-func (r *rowState) mark(b []byte) {
-	b[len(b)-3] = '2'
-	if r.flip {
-		b[len(b)-3] = '1'
-	}
 }
 
 // begin starts the sequence that sets a style; the caller ends it.

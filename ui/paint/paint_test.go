@@ -143,7 +143,7 @@ func BenchmarkFrame200x60(b *testing.B) {
 }
 
 // The line goes through the text of a style and ends with it: nothing after it,
-// and no anchor, is struck.
+// and not the row's last blank, is struck.
 func TestStruckTextIsStruckAlone(t *testing.T) {
 	c := New(false)
 	c.Reset(10, 1, 0)
@@ -156,6 +156,6 @@ func TestStruckTextIsStruckAlone(t *testing.T) {
 	c.Reset(3, 1, 0)
 	c.Put(0, 0, 2, Struck, "ab")
 	if out := c.String(Palette{""}); strings.Count(out, ";9") != 1 {
-		t.Errorf("the anchor is struck: %q", out)
+		t.Errorf("the margin is struck: %q", out)
 	}
 }

