@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/ehrdesk/ehrdesk/ui/intent"
@@ -45,6 +46,7 @@ type Model struct {
 
 	theme   theme.Theme
 	palette paint.Palette
+	colours colorprofile.Profile // that the terminal has
 	canvas  *paint.Canvas
 	frame   tea.View
 	dirty   bool
@@ -70,7 +72,7 @@ func New(cfg Config) (*Model, error) {
 			Cards: screen.Cards{Source: cfg.Cards},
 		},
 		keys: d, idle: cfg.IdleLock, staffLock: cfg.StaffCardLocks, version: cfg.Version, lastKey: cfg.Now(),
-		canvas: paint.New(cfg.ASCII), dirty: true,
+		canvas: paint.New(cfg.ASCII), colours: colorprofile.TrueColor, dirty: true,
 	}
 	m.setTheme(cfg.Theme)
 	m.main, m.init = signin.New(m.env)
@@ -79,7 +81,7 @@ func New(cfg Config) (*Model, error) {
 
 func (m *Model) setTheme(name string) {
 	m.theme = theme.ByName(name)
-	m.palette = m.theme.Palette()
+	m.palette = m.theme.Palette(m.colours)
 	m.dirty = true
 }
 
@@ -114,6 +116,9 @@ func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		if msg.Mode == ansi.ModeUnicodeCore && msg.Value != ansi.ModeNotRecognized && msg.Value != ansi.ModePermanentlyReset {
 			m.canvas.Clusters(true) // as the renderer counts from here on
 		}
+	case tea.ColorProfileMsg:
+		m.colours = msg.Profile
+		m.setTheme(m.theme.Name)
 	case tea.KeyPressMsg:
 		cmd = m.key(msg)
 	case tea.PasteMsg:

@@ -230,10 +230,10 @@ func (c *Canvas) String(p Palette) string {
 				last = ce.style
 			}
 			if c.together && goesOn(row[i+1:]) {
-				b = c.joined(b, row[i:])
+				b = joined(b, row[i:], c.clusters)
 				continue
 			}
-			b = c.text(b, ce)
+			b = text(b, ce, c.clusters)
 		}
 		if c.full > 0 {
 			b = append(append(begin(b, p, margin(row)), 'm'), ' ')
@@ -253,9 +253,10 @@ func margin(row []cell) Style {
 	return row[len(row)-1].style &^ Struck
 }
 
-func (c *Canvas) text(b []byte, ce *cell) []byte {
+// text writes one cell's character.
+func text(b []byte, ce *cell, clusters []string) []byte {
 	if ce.more > 0 {
-		return append(b, c.clusters[ce.more-1]...)
+		return append(b, clusters[ce.more-1]...)
 	}
 	return utf8.AppendRune(b, ce.r)
 }
@@ -272,14 +273,14 @@ func goesOn(row []cell) bool {
 
 // joined writes the cluster that row begins with in one, and blanks for the
 // cells it leaves.
-func (c *Canvas) joined(b []byte, row []cell) []byte {
+func joined(b []byte, row []cell, clusters []string) []byte {
 	start, cells := len(b), 0
 	for i := range row {
 		if i > 0 && row[i].r != 0 && !row[i].tail {
 			break
 		}
 		if cells++; row[i].r != 0 {
-			b = c.text(b, &row[i])
+			b = text(b, &row[i], clusters)
 		}
 	}
 	for range max(0, cells-ansi.StringWidth(string(b[start:]))) {

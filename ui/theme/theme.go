@@ -4,7 +4,10 @@
 package theme
 
 import (
-	"fmt"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 )
@@ -38,17 +41,11 @@ const (
 // Count is how many roles there are.
 const Count = int(count)
 
-// Look is how a role is drawn. Fg and Bg are colours of the fixed part of the
-// 256-colour palette (16-255), -1 for the terminal's own.
-type Look struct {
-	Fg, Bg                   int
-	Bold, Underline, Reverse bool
-}
-
-// Theme is a look for every role.
+// Theme is a style for every role. Colours are of the fixed part of the 256-colour
+// palette (16-255); a role without one has the terminal's own.
 type Theme struct {
-	Name  string
-	Looks [Count]Look
+	Name   string
+	Styles [Count]lipgloss.Style
 }
 
 // Names lists the themes in the order they are switched through.
@@ -68,88 +65,86 @@ func ByName(name string) Theme {
 	}
 }
 
-// Palette is the theme as terminal attributes.
-func (t Theme) Palette() paint.Palette {
+// Palette is the theme as attributes of a terminal that has so many colours.
+func (t Theme) Palette(colours colorprofile.Profile) paint.Palette {
 	p := make(paint.Palette, Count)
-	for i, l := range t.Looks {
-		s := ""
-		add := func(x string) {
-			if s != "" {
-				s += ";"
-			}
-			s += x
-		}
-		if l.Bold {
-			add("1")
-		}
-		if l.Underline {
-			add("4")
-		}
-		if l.Reverse {
-			add("7")
-		}
-		if l.Fg >= 0 {
-			add(fmt.Sprintf("38;5;%d", l.Fg))
-		}
-		if l.Bg >= 0 {
-			add(fmt.Sprintf("48;5;%d", l.Bg))
-		}
-		p[i] = s
+	for i, st := range t.Styles {
+		p[i] = attributes(st, colours)
 	}
 	return p
 }
 
+// attributes are the parameters of the one SGR sequence that sets a style. They are
+// taken from what Lip Gloss writes before a letter: a frame has thousands of cells and
+// few styles, so that each is worked out once and not for every cell (adr/0002).
+func attributes(st lipgloss.Style, colours colorprofile.Profile) string {
+	var b strings.Builder
+	w := colorprofile.Writer{Forward: &b, Profile: colours}
+	_, _ = w.WriteString(st.Render("x"))
+	before, _, _ := strings.Cut(b.String(), "x")
+	p := strings.TrimSuffix(strings.TrimPrefix(before, "\x1b["), "m")
+	if st.GetUnderline() {
+		p = strings.TrimSuffix(p, ";4") // which it says at both ends
+	}
+	return p
+}
+
+// on is a text in one colour on another.
+func on(bg, fg lipgloss.ANSIColor) lipgloss.Style {
+	return lipgloss.NewStyle().Foreground(fg).Background(bg)
+}
+
 func dark() Theme {
 	const bg, panel = 234, 236
-	return Theme{"dark", [Count]Look{
-		Text: {Fg: 252, Bg: bg}, Muted: {Fg: 248, Bg: bg}, Strong: {Fg: 255, Bg: bg, Bold: true},
-		Label: {Fg: 110, Bg: bg}, Title: {Fg: 117, Bg: bg, Bold: true}, Bar: {Fg: 252, Bg: 238},
-		Banner: {Fg: 231, Bg: 24, Bold: true}, BannerLabel: {Fg: 195, Bg: 24}, Deceased: {Fg: 231, Bg: 240, Bold: true},
-		Allergy: {Fg: 231, Bg: 124, Bold: true}, Critical: {Fg: 217, Bg: bg, Bold: true}, Abnormal: {Fg: 221, Bg: bg, Bold: true},
-		Good: {Fg: 114, Bg: bg}, Selected: {Fg: 16, Bg: 153, Bold: true}, SelectedDim: {Fg: 255, Bg: 239},
-		Key: {Fg: 222, Bg: bg, Bold: true}, Rule: {Fg: 244, Bg: bg}, Field: {Fg: 255, Bg: 238, Underline: true},
-		Offline: {Fg: 16, Bg: 221, Bold: true}, Syncing: {Fg: 159, Bg: bg}, Dialog: {Fg: 255, Bg: panel},
+	return Theme{"dark", [Count]lipgloss.Style{
+		Text: on(bg, 252), Muted: on(bg, 248), Strong: on(bg, 255).Bold(true),
+		Label: on(bg, 110), Title: on(bg, 117).Bold(true), Bar: on(238, 252),
+		Banner: on(24, 231).Bold(true), BannerLabel: on(24, 195), Deceased: on(240, 231).Bold(true),
+		Allergy: on(124, 231).Bold(true), Critical: on(bg, 217).Bold(true), Abnormal: on(bg, 221).Bold(true),
+		Good: on(bg, 114), Selected: on(153, 16).Bold(true), SelectedDim: on(239, 255),
+		Key: on(bg, 222).Bold(true), Rule: on(bg, 244), Field: on(238, 255).Underline(true),
+		Offline: on(221, 16).Bold(true), Syncing: on(bg, 159), Dialog: on(panel, 255),
 	}}
 }
 
 func light() Theme {
 	const bg = 231
-	return Theme{"light", [Count]Look{
-		Text: {Fg: 235, Bg: bg}, Muted: {Fg: 240, Bg: bg}, Strong: {Fg: 16, Bg: bg, Bold: true},
-		Label: {Fg: 24, Bg: bg}, Title: {Fg: 18, Bg: bg, Bold: true}, Bar: {Fg: 16, Bg: 252},
-		Banner: {Fg: 16, Bg: 153, Bold: true}, BannerLabel: {Fg: 237, Bg: 153}, Deceased: {Fg: 16, Bg: 250, Bold: true},
-		Allergy: {Fg: 231, Bg: 124, Bold: true}, Critical: {Fg: 124, Bg: bg, Bold: true}, Abnormal: {Fg: 94, Bg: bg, Bold: true},
-		Good: {Fg: 24, Bg: bg}, Selected: {Fg: 231, Bg: 24, Bold: true}, SelectedDim: {Fg: 16, Bg: 252},
-		Key: {Fg: 54, Bg: bg, Bold: true}, Rule: {Fg: 242, Bg: bg}, Field: {Fg: 16, Bg: 254, Underline: true},
-		Offline: {Fg: 16, Bg: 221, Bold: true}, Syncing: {Fg: 25, Bg: bg}, Dialog: {Fg: 16, Bg: 254},
+	return Theme{"light", [Count]lipgloss.Style{
+		Text: on(bg, 235), Muted: on(bg, 240), Strong: on(bg, 16).Bold(true),
+		Label: on(bg, 24), Title: on(bg, 18).Bold(true), Bar: on(252, 16),
+		Banner: on(153, 16).Bold(true), BannerLabel: on(153, 237), Deceased: on(250, 16).Bold(true),
+		Allergy: on(124, 231).Bold(true), Critical: on(bg, 124).Bold(true), Abnormal: on(bg, 94).Bold(true),
+		Good: on(bg, 24), Selected: on(24, 231).Bold(true), SelectedDim: on(252, 16),
+		Key: on(bg, 54).Bold(true), Rule: on(bg, 242), Field: on(254, 16).Underline(true),
+		Offline: on(221, 16).Bold(true), Syncing: on(bg, 25), Dialog: on(254, 16),
 	}}
 }
 
 func highContrast() Theme {
 	const bg = 16
-	return Theme{"high-contrast", [Count]Look{
-		Text: {Fg: 231, Bg: bg}, Muted: {Fg: 254, Bg: bg}, Strong: {Fg: 231, Bg: bg, Bold: true},
-		Label: {Fg: 159, Bg: bg}, Title: {Fg: 226, Bg: bg, Bold: true}, Bar: {Fg: 16, Bg: 231},
-		Banner: {Fg: 16, Bg: 231, Bold: true}, BannerLabel: {Fg: 16, Bg: 231}, Deceased: {Fg: 16, Bg: 250, Bold: true},
-		Allergy: {Fg: 16, Bg: 226, Bold: true}, Critical: {Fg: 226, Bg: bg, Bold: true, Underline: true}, Abnormal: {Fg: 226, Bg: bg, Bold: true},
-		Good: {Fg: 120, Bg: bg}, Selected: {Fg: 16, Bg: 226, Bold: true}, SelectedDim: {Fg: 231, Bg: 238, Underline: true},
-		Key: {Fg: 226, Bg: bg, Bold: true}, Rule: {Fg: 231, Bg: bg}, Field: {Fg: 16, Bg: 231},
-		Offline: {Fg: 16, Bg: 214, Bold: true}, Syncing: {Fg: 159, Bg: bg}, Dialog: {Fg: 231, Bg: 18},
+	return Theme{"high-contrast", [Count]lipgloss.Style{
+		Text: on(bg, 231), Muted: on(bg, 254), Strong: on(bg, 231).Bold(true),
+		Label: on(bg, 159), Title: on(bg, 226).Bold(true), Bar: on(231, 16),
+		Banner: on(231, 16).Bold(true), BannerLabel: on(231, 16), Deceased: on(250, 16).Bold(true),
+		Allergy: on(226, 16).Bold(true), Critical: on(bg, 226).Bold(true).Underline(true), Abnormal: on(bg, 226).Bold(true),
+		Good: on(bg, 120), Selected: on(226, 16).Bold(true), SelectedDim: on(238, 231).Underline(true),
+		Key: on(bg, 226).Bold(true), Rule: on(bg, 231), Field: on(231, 16),
+		Offline: on(214, 16).Bold(true), Syncing: on(bg, 159), Dialog: on(18, 231),
 	}}
 }
 
 // mono keeps the terminal's own two colours and tells roles apart by weight,
 // underline and reversal; it is what NO_COLOR gives.
 func mono() Theme {
-	own := Look{Fg: -1, Bg: -1}
-	bold := Look{Fg: -1, Bg: -1, Bold: true}
-	under := Look{Fg: -1, Bg: -1, Underline: true}
-	rev := Look{Fg: -1, Bg: -1, Reverse: true}
-	revBold := Look{Fg: -1, Bg: -1, Reverse: true, Bold: true}
-	return Theme{"mono", [Count]Look{
+	own := lipgloss.NewStyle()
+	bold := lipgloss.NewStyle().Bold(true)
+	under := lipgloss.NewStyle().Underline(true)
+	rev := lipgloss.NewStyle().Reverse(true)
+	revBold := lipgloss.NewStyle().Bold(true).Reverse(true)
+	return Theme{"mono", [Count]lipgloss.Style{
 		Text: own, Muted: own, Strong: bold, Label: own, Title: bold, Bar: rev,
 		Banner: revBold, BannerLabel: rev, Deceased: revBold, Allergy: revBold,
-		Critical: {Fg: -1, Bg: -1, Bold: true, Underline: true}, Abnormal: bold, Good: own,
+		Critical: lipgloss.NewStyle().Bold(true).Underline(true), Abnormal: bold, Good: own,
 		Selected: rev, SelectedDim: under, Key: bold, Rule: own, Field: under,
 		Offline: revBold, Syncing: own, Dialog: own,
 	}}
