@@ -1,9 +1,12 @@
 package ui
 
 import (
+	"io"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
 )
 
 // Tick is the second hand, for tests that move the clock themselves.
@@ -22,4 +25,11 @@ func (m *Model) Session() any { return m.env.Session }
 func CardWords(m tea.Model, k ehrdesk.CardFault) string {
 	e := m.(*Model).env
 	return e.S(e.T.Card.Faults[k])
+}
+
+// OnScreen has a model's frames written to w, as Run does to the terminal.
+func OnScreen(m tea.Model, w io.Writer) *paint.Screen {
+	s := paint.NewScreen(w)
+	m.(*Model).screen = s
+	return s
 }

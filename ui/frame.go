@@ -19,16 +19,21 @@ const (
 
 func (m *Model) tooSmall() bool { return m.env.W < minWidth || m.env.H < minHeight }
 
-// View is the frame; it is drawn anew only after something happened.
+// View is the frame; it is drawn anew only after something happened. On a terminal the
+// screen writes it, without a program to show it the view holds it.
 func (m *Model) View() tea.View {
 	if !m.dirty {
 		return m.frame
 	}
 	m.dirty = false
 	m.draw()
-	v := tea.NewView(m.canvas.String(m.palette))
-	v.AltScreen = true
-	v.WindowTitle = "ehrdesk"
+	v := tea.View{AltScreen: true, WindowTitle: "ehrdesk"}
+	if m.screen != nil {
+		m.screen.Show(m.canvas, m.palette)
+		m.frame = blank(v)
+		return m.frame
+	}
+	v.Content = m.canvas.String(m.palette)
 	x, y := m.canvas.Cursor()
 	v.Cursor = tea.NewCursor(x, y)
 	v.Cursor.Blink = false

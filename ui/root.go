@@ -48,6 +48,7 @@ type Model struct {
 	palette paint.Palette
 	colours colorprofile.Profile // that the terminal has
 	canvas  *paint.Canvas
+	screen  *paint.Screen // that writes the frames to the terminal; nil in a test
 	frame   tea.View
 	dirty   bool
 	fault   string // kind and place of a caught fault
@@ -97,16 +98,12 @@ func (m *Model) Init() tea.Cmd { return tea.Batch(m.init, tick(), m.env.Cards.Li
 
 // Update routes one message.
 func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
-	before := m.face()
 	defer func() {
 		if r := recover(); r != nil {
 			m.caught(r)
 			model, cmd = m, nil
 		}
 		m.noteSecret()
-		if m.face() != before {
-			cmd = tea.Batch(cmd, tea.ClearScreen)
-		}
 	}()
 	m.dirty = true
 	switch msg := msg.(type) {
@@ -114,7 +111,10 @@ func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		m.env.W, m.env.H = msg.Width, msg.Height
 	case tea.ModeReportMsg:
 		if msg.Mode == ansi.ModeUnicodeCore && msg.Value != ansi.ModeNotRecognized && msg.Value != ansi.ModePermanentlyReset {
-			m.canvas.Clusters(true) // as the renderer counts from here on
+			m.canvas.Clusters(true) // as the terminal counts from here on
+		}
+		if msg.Mode == ansi.ModeSynchronizedOutput && msg.Value == ansi.ModeReset && m.screen != nil {
+			m.screen.Synchronised()
 		}
 	case tea.ColorProfileMsg:
 		m.colours = msg.Profile
@@ -138,24 +138,6 @@ func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		}
 	}
 	return m, tea.Batch(cmd, m.settle())
-}
-
-// face is what the layout of the screen follows. Where it changes nearly every
-// cell does, and the terminal is drawn anew as a whole: sorting out the few that
-// stayed is where half of a wide character gets lost.
-type face struct {
-	main, overlay screen.Screen
-	lock          *signin.Screen
-	lang          text.Lang
-	page          int
-}
-
-func (m *Model) face() face {
-	f := face{main: m.main, overlay: m.overlay, lock: m.lock, lang: m.env.Lang}
-	if p, ok := m.main.(interface{ Page() int }); ok {
-		f.page = p.Page()
-	}
-	return f
 }
 
 // result gives a message to whoever waits for it; what nobody waits for any

@@ -14,6 +14,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 )
 
@@ -54,7 +55,7 @@ type Config struct {
 
 // Run shows the workstation until the user quits. A fault in the program ends
 // in an error that names its kind and place and holds no data.
-func Run(ctx context.Context, cfg Config, opts ...tea.ProgramOption) (err error) {
+func Run(ctx context.Context, cfg Config) (err error) {
 	// With TEA_DEBUG the framework writes panics, and so data, to a file.
 	_ = os.Unsetenv("TEA_DEBUG")
 	if os.Getenv("NO_COLOR") != "" {
@@ -65,7 +66,9 @@ func Run(ctx context.Context, cfg Config, opts ...tea.ProgramOption) (err error)
 		return err
 	}
 	defer m.shut()
-	opts = append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(120)}, append(m.watchKeys(), opts...)...)
+	m.screen = paint.NewScreen(os.Stdout)
+	defer m.screen.Start(time.Second / 120)()
+	opts := append(m.watchKeys(), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(120), tea.WithOutput(terminal{os.Stdout, m.screen}))
 	_, err = tea.NewProgram(m, opts...).Run()
 	switch {
 	case m.fault != "":

@@ -81,14 +81,6 @@ func (s *Screen) Resume() tea.Cmd {
 	return s.follow()
 }
 
-// Page is 1 while the detail stands in the place of the list.
-func (s *Screen) Page() int {
-	if s.pane == paneDetail && !s.wide() {
-		return 1
-	}
-	return 0
-}
-
 // firstType is where a doctor begins: the first type after the personal data
 // that holds anything.
 func (s *Screen) firstType() ehrdesk.RecordType {

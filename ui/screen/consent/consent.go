@@ -99,9 +99,6 @@ func (s *Screen) Scope() intent.Scope {
 	return [...]intent.Scope{intent.Notice, intent.Giver, intent.Term, intent.KeyEntry, intent.Review, intent.Receipt}[s.step]
 }
 
-// Page is the step.
-func (s *Screen) Page() int { return int(s.step) }
-
 func (s *Screen) busy() bool {
 	return s.job.Running() || s.check.Running() || s.offerJob.Running() || s.card.Job.Running()
 }

@@ -117,8 +117,8 @@ func (v *Verification) fixedWay() []ehrdesk.Channel {
 	return []ehrdesk.Channel{ehrdesk.ByAccessKey, ehrdesk.ByForm}
 }
 
-// Page is the notices, the form or the receipt.
-func (v *Verification) Page() int {
+// page is the notices, the form or the receipt.
+func (v *Verification) page() int {
 	switch {
 	case v.receipt != nil:
 		return 2
@@ -130,14 +130,14 @@ func (v *Verification) Page() int {
 
 // Scope is the page's.
 func (v *Verification) Scope() intent.Scope {
-	return [...]intent.Scope{intent.Notice, intent.VerifyForm, intent.Receipt}[v.Page()]
+	return [...]intent.Scope{intent.Notice, intent.VerifyForm, intent.Receipt}[v.page()]
 }
 
 func (v *Verification) loading() bool { return v.busy() || v.regJob.Running() }
 
 // Field is the entry in focus.
 func (v *Verification) Field() *widget.Input {
-	if v.Page() != 1 || v.loading() {
+	if v.page() != 1 || v.loading() {
 		return nil
 	}
 	return v.form.Field()
@@ -259,7 +259,7 @@ func (v *Verification) Why(id intent.ID) string {
 
 // Hint names what Enter does.
 func (v *Verification) Hint(id intent.ID) string {
-	if id == intent.Accept && v.Page() == 0 {
+	if id == intent.Accept && v.page() == 0 {
 		return v.env.S(v.env.T.Capture.ReadOnHint)
 	}
 	return v.onePage.Hint(id)
