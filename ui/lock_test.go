@@ -200,6 +200,50 @@ func TestALockedDeskReadsNothing(t *testing.T) {
 	unlock(p).Want("consent has ended", "Find a patient").Deny("SUBRAMANIAM")
 }
 
+// Ctrl+R draws the terminal anew wherever one is: in a field, whose text it leaves
+// alone, in a dialog, behind the lock, in a window that is too small, and from the
+// palette.
+func TestControlRDrawsTheWholeScreenAnew(t *testing.T) {
+	p := play(t, fake.New(), "zh-Hant", 80, 24)
+	anew := func(where string, keys ...string) {
+		t.Helper()
+		p.Clear = 0
+		before := p.Screen()
+		if p.Press(keys...); p.Clear != 1 {
+			t.Errorf("%s: drawn anew %d times", where, p.Clear)
+		}
+		if keys[0] == "ctrl+r" && p.Screen() != before {
+			t.Errorf("%s: the screen became\n%s", where, p.Screen())
+		}
+	}
+	p.Type("secret")
+	anew("passphrase", "ctrl+r")
+	for range len("secret") {
+		p.Press("backspace")
+	}
+	signIn(p, doctor).Type("A12")
+	anew("number", "ctrl+r")
+	open(p.Press("esc"), fake.Active).Press("3")
+	anew("chart", "ctrl+r")
+	p.Press("/").Type("warf")
+	anew("search", "ctrl+r")
+	p.Press("esc", "f1")
+	anew("help", "ctrl+r")
+	p.Press("esc", "ctrl+p")
+	anew("palette", "ctrl+r")
+	p.Press("pgdown").Want("重新繪畫整個畫面")
+	p.Type("repaint")
+	anew("by its name", "enter")
+	p.Resize(40, 10)
+	anew("too small", "ctrl+r")
+	p.Resize(80, 24)
+	p.Press("ctrl+l")
+	anew("locked", "ctrl+r")
+	unlock(p)
+	p = toKey(play(t, fake.New(), "en", 80, 24)).Press("ctrl+q")
+	anew("before what is not saved is lost", "ctrl+r")
+}
+
 // Nothing on the way through the program erases the terminal: what changes is written.
 func TestNoChangeOfTheLayoutErasesTheTerminal(t *testing.T) {
 	p := open(signIn(play(t, fake.New(), "zh-Hant", 80, 24), doctor), fake.Active)

@@ -178,11 +178,9 @@ func (p *palette) Draw(c *paint.Canvas, r paint.Rect) {
 	if len(found) == 0 {
 		c.Put(in.X, in.Y+3, in.Right(), theme.Dialog, e.S(e.T.Common.PaletteNone))
 	}
-	for i, entry := range found {
-		y := in.Y + 3 + i
-		if y >= in.Bottom() {
-			break
-		}
+	first := max(0, p.sel-(in.H-4)) // so many rows down that the chosen one is seen
+	for i := first; i < len(found) && in.Y+3+i-first < in.Bottom(); i++ {
+		entry, y := found[i], in.Y+3+i-first
 		st, key, note := theme.Dialog, theme.Key, theme.Muted
 		if i == p.sel {
 			st, key, note = theme.Selected, theme.Selected, theme.Selected

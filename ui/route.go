@@ -26,12 +26,12 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 	}
 	m.lastKey = m.env.Now()
 	m.say = ""
-	if m.tooSmall() {
+	front, name := m.front(), keys.Name(k)
+	in, ok, elsewhere := m.keys.Lookup(name, front.Scope())
+	if m.tooSmall() && in.ID != intent.Redraw {
 		return nil // nobody types into what cannot be seen
 	}
-	front, name := m.front(), keys.Name(k)
 	if f := front.Field(); f != nil {
-		in, ok, _ := m.keys.Lookup(name, front.Scope())
 		wanted := ok && !keys.Printable(k) && in.ID != intent.Left && in.ID != intent.Right && in.ID != intent.Top && in.ID != intent.Bottom
 		if !wanted {
 			if taken, changed := f.Key(k, name); taken {
@@ -42,7 +42,6 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 			}
 		}
 	}
-	in, ok, elsewhere := m.keys.Lookup(name, front.Scope())
 	instead := ""
 	if s, can := front.(interface{ Instead(key string) string }); can && !ok {
 		instead = s.Instead(name)
@@ -89,6 +88,8 @@ func (m *Model) why(id intent.ID) string {
 		return m.lock.Why(id)
 	}
 	switch id {
+	case intent.Redraw:
+		return ""
 	case intent.Tray:
 		if m.env.Demo == nil || m.env.Demo.Tray == nil {
 			return m.env.S(m.env.T.Card.TrayWhy)
@@ -105,6 +106,9 @@ func (m *Model) why(id intent.ID) string {
 // do carries out an intent: the few that are the same everywhere here, the
 // others by the screen in front.
 func (m *Model) do(in intent.Intent) tea.Cmd {
+	if in.ID == intent.Redraw { // whatever is on the screen, behind the lock too
+		return tea.ClearScreen
+	}
 	if m.overlay == nil || m.lock != nil || in.ID == intent.Lock { // the lock is there over any screen
 		if why := m.why(in.ID); why != "" {
 			m.warn(fmt.Sprintf(m.env.S(m.env.T.Common.NotHere), why))

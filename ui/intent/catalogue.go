@@ -107,5 +107,7 @@ func Catalogue() []Entry {
 			Name: text.T{"All commands", "所有指令", "所有指令"}, Hint: text.T{"commands", "指令", "指令"}},
 		{ID: Quit, Keys: []string{"ctrl+q", "ctrl+c"}, Show: "Ctrl+Q", Scopes: Everywhere &^ Confirm, Palette: true, Alias: "quit exit close tuichu",
 			Name: text.T{"Quit", "離開程式", "退出程序"}, Hint: text.T{"quit", "離開", "退出"}},
+		{ID: Redraw, Keys: []string{"ctrl+r"}, Show: "Ctrl+R", Scopes: Everywhere, Palette: true, Alias: "redraw repaint refresh screen garbled chonghua",
+			Name: text.T{"Draw the whole screen anew", "重新繪畫整個畫面", "重新绘制整个屏幕"}, Hint: text.T{"redraw", "重繪", "重绘"}},
 	}
 }

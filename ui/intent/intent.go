@@ -62,6 +62,7 @@ const (
 	Remove
 	Release
 	SendCode
+	Redraw
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 
