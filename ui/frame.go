@@ -51,6 +51,7 @@ func (m *Model) draw() {
 			m.canvas.Put(0, 0, m.env.W, theme.Critical, m.say)
 		}
 	}()
+	m.env.Working.Drawing()
 	c := m.canvas
 	c.Reset(m.env.W, m.env.H, theme.Text)
 	if m.tooSmall() {

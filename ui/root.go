@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/bubbles/v2/spinner"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
@@ -70,7 +71,7 @@ func New(cfg Config) (*Model, error) {
 	m := &Model{
 		env: &screen.Env{
 			Desk: cfg.Desk, Lang: text.Parse(cfg.Lang), T: text.New(), Codes: cfg.Codes, Now: cfg.Now, Demo: cfg.Demo, ASCII: cfg.ASCII,
-			Cards: screen.Cards{Source: cfg.Cards},
+			Cards: screen.Cards{Source: cfg.Cards}, Working: screen.NewWorking(),
 		},
 		keys: d, idle: cfg.IdleLock, staffLock: cfg.StaffCardLocks, version: cfg.Version, lastKey: cfg.Now(),
 		canvas: paint.New(cfg.ASCII), colours: colorprofile.TrueColor, dirty: true,
@@ -127,6 +128,8 @@ func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		return m, msg.Cmd
 	case screen.CardMsg:
 		cmd = m.card(msg.Event)
+	case spinner.TickMsg:
+		return m, m.env.Working.Turn(msg)
 	case tickMsg:
 		cmd = tea.Batch(tick(), m.second())
 	case screen.Done[purged]:
@@ -206,7 +209,7 @@ func (m *Model) second() (cmd tea.Cmd) {
 	if m.say != "" && now.Sub(m.sayAt) > 6*time.Second {
 		m.say = ""
 	}
-	cmd = tea.Batch(m.tickScreen(), m.secondOfDay(), m.purgeDue(), m.sweep())
+	cmd = tea.Batch(m.tickScreen(), m.env.Working.Second(), m.secondOfDay(), m.purgeDue(), m.sweep())
 	if m.left() {
 		return tea.Batch(cmd, m.lockUp(m.idle))
 	}

@@ -308,7 +308,17 @@ func asciiFor(r rune) rune {
 	case '●', '•':
 		return '*'
 	case '◐':
-		return '%'
+		return '|'
+	case '◓':
+		return '/'
+	case '◑':
+		return '-'
+	case '◒':
+		return '\\'
+	case '█':
+		return '#'
+	case '░':
+		return '.'
 	case '○':
 		return 'o'
 	case '▲', '↑':

@@ -120,8 +120,8 @@ func TestWrapLosesNothingAndFits(t *testing.T) {
 
 func TestAsciiSetLeavesNoSymbolOfOurs(t *testing.T) {
 	c := New(true)
-	c.Reset(30, 1, 0)
-	c.Put(0, 0, 30, 0, "● ◐ ○ ▲ ▼ ▸ │ ─ · … – ↑ ↓")
+	c.Reset(50, 1, 0)
+	c.Put(0, 0, 50, 0, "● ◐ ◓ ◑ ◒ █ ░ ○ ▲ ▼ ▸ │ ─ · … – ↑ ↓")
 	for _, r := range ansi.Strip(c.String(nil)) {
 		if r > 0x7e {
 			t.Errorf("%c left", r)

@@ -201,7 +201,7 @@ func (e *Env) Progress(j *Job, words text.T) string {
 	if d := e.Now().Sub(j.since); d >= slowAfter {
 		s += " " + e.Elapsed(d)
 	}
-	return "◐ " + s + " · " + e.S(e.T.Common.EscCancels)
+	return e.Working.Mark() + " " + s + " · " + e.S(e.T.Common.EscCancels)
 }
 
 // Clock is a time of day.

@@ -150,6 +150,7 @@ type Env struct {
 	Day     Day
 	Locked  bool // nothing is read or asked for while it is
 	W, H    int  // of the screen
+	Working Working
 
 	dest Dest
 	say  string

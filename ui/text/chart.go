@@ -95,7 +95,7 @@ func chart() Chart {
 		Reactions:        T{"reactions: key 5", "反應：按 5", "反应：按 5"},
 		AllAllergies:     T{"… all %d: key 5", "… 全部 %d 項：按 5", "… 全部 %d 项：按 5"},
 		NewestEntry:      T{"newest %s", "最新 %s", "最新 %s"},
-		Syncing:          T{"◐ syncing", "◐ 正在同步", "◐ 正在同步"},
+		Syncing:          T{"syncing", "正在同步", "正在同步"},
 		SyncingStop:      T{"F5 stops", "F5 停止", "F5 停止"},
 		Synced:           T{"● synced %s · centre %s records", "● 已同步 %s · 中央系統 %s 項紀錄", "● 已同步 %s · 中央系统 %s 项记录"},
 		Never:            T{"○ not yet synchronised", "○ 尚未同步", "○ 尚未同步"},

@@ -133,7 +133,7 @@ func (s *Screen) consentWords() string {
 		words, _ := e.CardLine(f.card.Reading, s.patient)
 		return words
 	case f.codeJob.Running():
-		return "◐ " + e.S(t.SendingCode)
+		return e.Working.Mark() + " " + e.S(t.SendingCode)
 	case f.sent != nil && f.sent.phone != "":
 		return fmt.Sprintf(e.S(t.DemoPhone), ehrdesk.CleanLine(f.sent.phone))
 	case f.sent != nil:

@@ -70,7 +70,7 @@ func (s *Screen) drawRelease(c *paint.Canvas, r paint.Rect) {
 	rest := paint.Rect{X: in.X, Y: y, W: in.W, H: max(0, in.Bottom()-y)}
 	switch {
 	case f.job.Running():
-		c.Put(rest.X, rest.Y, rest.Right(), theme.Syncing, "◐ "+e.S(t.Releasing)+" "+e.Elapsed(e.Now().Sub(f.job.Since())))
+		c.Put(rest.X, rest.Y, rest.Right(), theme.Syncing, e.Working.Mark()+" "+e.S(t.Releasing)+" "+e.Elapsed(e.Now().Sub(f.job.Since())))
 	case !f.wrong.None():
 		widget.Para(c, rest, theme.Critical, "! "+e.Words(f.wrong))
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
 // syncState is the synchronisation that runs behind the chart.
@@ -170,6 +171,9 @@ func (s *Screen) Status() (string, paint.Style) {
 	return words, st
 }
 
+// barWidth leaves room for the words beside it at 80 columns.
+const barWidth = 12
+
 // fresh is how fresh the record is.
 func (s *Screen) fresh() (string, paint.Style) {
 	e, t := s.env, &s.env.T.Chart
@@ -181,9 +185,9 @@ func (s *Screen) fresh() (string, paint.Style) {
 	}
 	switch {
 	case s.sync.job.Running():
-		words := e.S(t.Syncing)
+		words := e.Working.Mark() + " " + e.S(t.Syncing)
 		if p := s.sync.progress; p.Total > 0 {
-			words += " " + thousands(p.Done) + "/" + thousands(p.Total)
+			words += " " + thousands(p.Done) + "/" + thousands(p.Total) + " " + widget.Bar(barWidth, p.Done, p.Total)
 		} else if p.Done > 0 {
 			words += " " + thousands(p.Done)
 		}

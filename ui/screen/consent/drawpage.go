@@ -43,7 +43,7 @@ func (p *onePage) drawPage(c *paint.Canvas, r paint.Rect) {
 	rest := paint.Rect{X: in.X, Y: y, W: in.W, H: max(0, in.Bottom()-y)}
 	switch {
 	case p.job.Running():
-		c.Put(rest.X, rest.Y, rest.Right(), theme.Syncing, "◐ "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(p.job.Since())))
+		c.Put(rest.X, rest.Y, rest.Right(), theme.Syncing, e.Working.Mark()+" "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(p.job.Since())))
 	case !p.wrong.None():
 		widget.Para(c, rest, theme.Critical, "! "+e.Words(p.wrong))
 	}

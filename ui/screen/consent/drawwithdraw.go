@@ -26,7 +26,7 @@ func (w *Withdrawal) Draw(c *paint.Canvas, r paint.Rect) {
 	y = w.form.Draw(c, paint.Rect{X: in.X, Y: y, W: in.W, H: room}, !w.job.Running())
 	switch {
 	case w.job.Running():
-		c.Put(in.X, y, in.Right(), theme.Syncing, "◐ "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(w.job.Since())))
+		c.Put(in.X, y, in.Right(), theme.Syncing, e.Working.Mark()+" "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(w.job.Since())))
 	case !w.wrong.None():
 		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Critical, "! "+e.Words(w.wrong))
 	}
