@@ -35,6 +35,7 @@ type grid struct {
 	cells    []cell
 	clusters []string
 	palette  Palette
+	apart    []looks // of the palette
 	together bool
 	curX     int
 	curY     int
@@ -226,7 +227,7 @@ func (s *Screen) run(b []byte, row []cell, from, to, y int) []byte {
 			end++
 		}
 		if ce.style != s.pen {
-			b = append(begin(b, s.next.palette, ce.style), 'm')
+			b = s.next.turn(b, s.pen, ce.style)
 			s.pen = ce.style
 		}
 		if s.next.together && goesOn(row[x+1:]) {
@@ -285,7 +286,13 @@ func (f *grid) take(c *Canvas, p Palette) {
 		}
 	}
 	f.words(c.clusters)
-	f.palette, f.together = p, c.together
+	if !slices.Equal(f.palette, p) || f.apart == nil {
+		f.palette, f.apart = p, make([]looks, len(p))
+		for i := range p {
+			f.apart[i] = apart(p[i])
+		}
+	}
+	f.together = c.together
 	f.curX, f.curY = c.Cursor()
 }
 

@@ -77,6 +77,29 @@ func TestTheFrameFollowsWhatMayHaveTouchedIt(t *testing.T) {
 	}
 }
 
+// From one style to the next only what differs is said, unless something has to go.
+func TestAStyleIsSaidByWhatDiffers(t *testing.T) {
+	p := Palette{"38;5;252;48;5;234", "1;38;5;255;48;5;234", "7", "1;7;38;5;255;48;5;234", "", "37;40", "1;97;100", "38;2;1;2;3;48;5;9", "38;5;252;48;5;234"}
+	c := New(false)
+	c.Reset(4, 1, 0)
+	var f grid
+	f.take(c, p)
+	for _, c := range []struct {
+		from, to Style
+		want     string
+	}{
+		{none, 0, "0;38;5;252;48;5;234"}, {0, 1, "1;38;5;255"}, {1, 0, "0;38;5;252;48;5;234"}, {1, 3, "7"}, {3, 1, "0;1;38;5;255;48;5;234"}, {0, 2, "0;7"}, {2, 3, "1;38;5;255;48;5;234"},
+		{2, 4, "0"}, {4, 5, "37;40"}, {5, 6, "1;97;100"}, {5, 7, "38;2;1;2;3;48;5;9"}, {0, 0 | Struck, "9"}, {0 | Struck, 0, "0;38;5;252;48;5;234"}, {none, 4, "0"},
+	} {
+		if got := string(f.turn(nil, c.from, c.to)); got != "\x1b["+c.want+"m" {
+			t.Errorf("from %d to %d: %q, want %q", c.from, c.to, got, c.want)
+		}
+	}
+	if got := string(f.turn(nil, 0, 8)); got != "" {
+		t.Errorf("between the same looks: %q", got)
+	}
+}
+
 func TestNothingIsWrittenAfterTheProgramLeftItsScreen(t *testing.T) {
 	s, c, out := drawn(t, "過敏性休克")
 	_, _ = io.WriteString(s, ansi.ResetModeAltScreenSaveCursor)
