@@ -95,7 +95,7 @@ func TestAKeyInTheLongestListWritesLittle(t *testing.T) {
 	in, hold := io.Pipe()
 	defer hold.Close()
 	screen := ui.OnScreen(p.M, out)
-	defer screen.Start(time.Second / 120)()
+	defer screen.Start(time.Millisecond)()
 	prog := tea.NewProgram(watched{Model: p.M}, tea.WithInput(in), tea.WithOutput(screen), tea.WithWindowSize(200, 60), tea.WithFPS(120), tea.WithoutSignals())
 	done := make(chan error, 1)
 	go func() { _, err := prog.Run(); done <- err }()

@@ -67,7 +67,7 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	}
 	defer m.shut()
 	m.screen = paint.NewScreen(os.Stdout)
-	defer m.screen.Start(time.Second / 120)()
+	defer m.screen.Start(time.Millisecond)()
 	opts := append(m.watchKeys(), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(120), tea.WithOutput(terminal{os.Stdout, m.screen}))
 	_, err = tea.NewProgram(m, opts...).Run()
 	switch {
