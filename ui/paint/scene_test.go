@@ -26,7 +26,6 @@ type scene struct {
 	palette  int
 	cur      [2]int
 	dirty    bool
-	onPaste  func()
 	palettes []Palette
 }
 

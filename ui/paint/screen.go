@@ -105,7 +105,8 @@ func (s *Screen) Write(p []byte) (int, error) {
 	defer s.out.Unlock()
 	on, touched := read(p, s.on)
 	s.known = s.known && on == s.on && !touched
-	b := append(s.buf[:0], p...)
+	s.buf = append(s.buf[:0], p...)
+	b := s.buf
 	switch {
 	case on:
 		s.on = true
