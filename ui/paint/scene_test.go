@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // scene is a program that draws frames at random: rows of Chinese and English whose
@@ -29,7 +29,7 @@ type scene struct {
 	palettes []Palette
 }
 
-// step draws the next frame; asked closes when everything before it is drawn.
+// step draws the next frame; asked is closed when everything before it is drawn.
 type (
 	step  struct{}
 	asked chan struct{}
@@ -119,7 +119,7 @@ func (s *scene) advance() (w, h int, erase bool) {
 	return w, h, erase
 }
 
-// style is a row's, and often changes along it.
+// draw draws the frame; a row's style changes along it.
 func (s *scene) draw() {
 	c := s.canvas
 	c.Reset(s.w, s.h, 0)
@@ -150,11 +150,9 @@ func (s *scene) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		s.w, s.h, s.dirty = msg.Width, msg.Height, true
 	case tea.ModeReportMsg:
-		if msg.Mode.Mode() == 2026 {
+		if msg.Mode == ansi.ModeSynchronizedOutput {
 			s.screen.Synchronised()
 		}
-	case tea.ColorProfileMsg:
-		_ = msg.Profile == colorprofile.TrueColor
 	case tea.PasteMsg:
 		s.typed, s.dirty = s.typed+msg.Content, true
 		s.n++
