@@ -1,6 +1,6 @@
 module github.com/ehrdesk/ehrdesk/internal/bench/peers
 
-go 1.26.0
+go 1.26.7
 
 require (
 	github.com/ehrdesk/ehrdesk v0.0.0
