@@ -82,7 +82,8 @@ func TestWordsAssertNoneOnlyWhereNothingElseStandsInThem(t *testing.T) {
 		aboutSomething: {"", "-", "no", "n", "Penicillin", "no known allergy to penicillin", "nil – but penicillin rash", "None (penicillin)", "NKDA except aspirin", "No. 7 dye",
 			"latex allergy", "Latex allergy, no known drug allergies", "No known food allergies, latex allergy", "Latex - no known drug allergies", "no known drug allergies, latex allergy",
 			"No history, latex allergy", "food allergy and no drug allergy", "known allergies", "allergy", "Nonoxynol", "Noni juice", "Nilutamide", "Not tolerating ACE inhibitors",
-			"No known allergies " + strings.Repeat("x", 700), "NKDA?", "K", "A D", "對盤尼西林過敏", "無盤尼西林過敏", "無,但對花生過敏", "無藥物過敏 食物過敏", "無花果", "過敏", "藥物過敏", "未知名藥物"},
+			"No known allergies " + strings.Repeat("x", 700), "NKDA?", "K", "A D", "NKDA, latex", "NKDA – latex", "NKDA (latex)", "NKDA; food", "NKDA/food", "No known drug allergies. Latex", "no known drug allergy, insect reaction", "no known drug, latex", "NKFA; drug: none; environmental",
+			"Allergic to unknown drug", "Allergy status: unknown medicine reaction", "無已知藥物過敏，乳膠", "無已知過敏，食物反應", "无药物过敏；乳胶", "對盤尼西林過敏", "無盤尼西林過敏", "無,但對花生過敏", "無藥物過敏 食物過敏", "無花果", "過敏", "藥物過敏", "未知名藥物"},
 	} {
 		for _, s := range list {
 			if got := said(s); got != want && !(s == "NKDA?" && got == noneKnownSaid) {

@@ -46,9 +46,10 @@ func said(text string) assertion {
 			continue
 		case c.empty():
 			continue
-		case !c.negated && (!so.negated || so.noun && c.noun || so.unknown):
-			return aboutSomething // "latex allergy"
+		case !c.negated && (!so.negated || so.noun && (c.noun || c.scope) || so.unknown):
+			return aboutSomething // "latex allergy", and "NKDA, latex"
 		}
+		so.scope = so.scope || c.scope && !c.negated
 		so.negated, so.noun = so.negated || c.negated, so.noun || c.noun
 		so.recorded = so.recorded || c.recorded
 		so.known = so.known || c.known
@@ -57,7 +58,7 @@ func said(text string) assertion {
 	switch {
 	case out != aboutSomething:
 		return out
-	case !so.negated:
+	case !so.negated, so.scope && !so.noun: // "no known drug, latex"
 		return aboutSomething
 	case so.recorded && !so.known:
 		return nothingKnown
@@ -81,13 +82,16 @@ func clauseOf(text string) (c clause, ok bool) {
 	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' })
 	c.alone = len(words) == 1 && (words[0] == "nil" || words[0] == "none")
 	named := false // a scope before the negation: "latex - no known drug allergies"
+	whole := false // the assertion is said: a scope after it is one of its own, as in "NKDA - latex"
 	not := false
 	for _, w := range words {
 		switch w {
 		case "nka", "nkda", "nkfa", "nkma", "nkla", "nkea":
-			c.negated, c.noun, c.known = true, true, true
+			c.negated, c.noun, c.known, whole = true, true, true, true
 		case "no", "nil", "none", "denies", "denied", "without":
-			c.negated, named = true, named || c.scope
+			c.negated, named, whole = true, named || c.scope, false
+		case "to", "of":
+			whole = false
 		case "not", "never":
 			c.negated, not, named = true, true, named || c.scope
 		case "known", "identified":
@@ -97,16 +101,16 @@ func clauseOf(text string) (c clause, ok bool) {
 		case "unknown", "unable", "unobtainable", "undetermined", "unsure", "assessed", "asked", "information":
 			c.unknown = true
 		case "allergies", "allergy", "allergic", "allergen", "allergens", "sensitivity", "sensitivities", "reported", "adverse", "history":
-			c.noun = true
+			c.noun, whole = true, c.negated && w != "reported" && w != "adverse" && w != "history"
 			if named && c.scope && c.negated {
 				return c, false
 			}
 		case "drug", "drugs", "medication", "medications", "medicine", "medicines", "food", "foods", "latex", "environmental", "insect", "animal":
 			c.scope = true
-			if named {
+			if named || whole || c.unknown { // "allergic to unknown drug" is about one
 				return c, false
 			}
-		case "any", "of", "to", "situation", "reaction", "reactions", "or", "nor", "and", "the", "have", "has", "status", "patient", "patient's", "pt", "at",
+		case "any", "situation", "reaction", "reactions", "or", "nor", "and", "the", "have", "has", "status", "patient", "patient's", "pt", "at",
 			"present", "currently", "been", "is", "are", "obtain", "finding", "disorder":
 		default:
 			return c, false
@@ -122,6 +126,9 @@ func clauseOf(text string) (c clause, ok bool) {
 var filler = [...]string{"不良反應", "不良反应", "已知", "任何", "藥物", "药物", "食物", "食品", "乳膠", "乳胶", "環境", "环境", "過敏", "过敏", "敏感", "反應", "反应",
 	"病人", "患者", "病史", "史", "對", "对", "的", "及", "和", "或", "與", "与"}
 
+// scopesInChinese are what an assertion may be about.
+var scopesInChinese = [...]string{"藥物", "药物", "食物", "食品", "乳膠", "乳胶", "環境", "环境"}
+
 func saidInChinese(text string) assertion {
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || unicode.IsPunct(r) {
@@ -131,6 +138,11 @@ func saidInChinese(text string) assertion {
 	}, strings.ToLower(text))
 	nouns := strings.Count(text, "過敏") + strings.Count(text, "过敏") + strings.Count(text, "敏感")
 	known := strings.Contains(text, "已知")
+	for _, noun := range [...]string{"過敏", "过敏", "敏感"} {
+		if i := strings.LastIndex(text, noun); i >= 0 && slices.ContainsFunc(scopesInChinese[:], func(w string) bool { return strings.Contains(text[i:], w) }) {
+			return aboutSomething // "no known drug allergy, latex"
+		}
+	}
 	recorded := false
 	for _, w := range [...]string{"紀錄", "記錄", "记录", "資料", "资料"} {
 		recorded = recorded || strings.Contains(text, w)
