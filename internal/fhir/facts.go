@@ -74,6 +74,22 @@ func (rd *reading) member(f *ehrdesk.Facts, resource, name string, v jsontext.Va
 		rd.states(f, name, v)
 	case "doNotPerform":
 		f.Forbids = string(v) == "true"
+	case "notGiven", "wasNotGiven", "notDone": // DSTU2 and STU3, beside a status of "completed"
+		if string(v) == "true" {
+			negated(f, "not-done")
+		}
+	case "wasNotTaken": // DSTU2
+		if string(v) == "true" {
+			negated(f, "not-taken")
+		}
+	case "taken": // STU3
+		if resource == "MedicationStatement" && Text(v) == "n" {
+			negated(f, "not-taken")
+		}
+	case "adherence": // R5
+		if slices.ContainsFunc(rd.concept(ObjectOf(v).Raw("code")).Codings, func(k ehrdesk.Coding) bool { return k.Code == "not-taking" }) {
+			negated(f, "not-taken")
+		}
 	case "category", "class", "appointmentType", "specialty", "reasonType", "actuality":
 		f.Categories = append(f.Categories, rd.concepts(v)...)
 	case "type":
@@ -208,6 +224,13 @@ var stateElements = map[string]ehrdesk.StateElement{
 	"statusReason": ehrdesk.StateReason, "statusReasonCodeableConcept": ehrdesk.StateReason, "reasonNotTaken": ehrdesk.StateReason,
 	"isSubpotent": ehrdesk.StateSubpotent, "subpotentReason": ehrdesk.StateSubpotentReason, "businessStatus": ehrdesk.StateBusiness,
 	"achievementStatus": ehrdesk.StateBusiness, "participantStatus": ehrdesk.StateBusiness, "availability": ehrdesk.StateAvailable,
+}
+
+// negated puts the status that R4 has for what another element of an earlier or later
+// FHIR says before the status as sent, which says "completed" or "active" all the
+// same: the careful one counts.
+func negated(f *ehrdesk.Facts, code string) {
+	f.States = slices.Insert(f.States, 0, ehrdesk.State{Element: ehrdesk.StateStatus, Concept: ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: code}}}})
 }
 
 // states reads a status element. A list of reasons gives a state each.
