@@ -109,7 +109,11 @@ func interpretation(list []ehrdesk.Concept) (flag ehrdesk.Flag, known bool) {
 				f, ok := interpreted(k.Code)
 				coded = coded || ok
 				take(f, ok)
+				if ok {
+					continue
+				}
 			}
+			take(interpretedWords(k.Display)) // a laboratory's own code, in words
 		}
 		if f, ok := interpretedWords(c.Text); !coded || gravity(f) > gravity(flag) {
 			take(f, ok)
