@@ -9,9 +9,8 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // batch is one change of a copy on its way to the disk: an Apply or a step of

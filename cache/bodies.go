@@ -4,11 +4,9 @@ import (
 	"context"
 	"database/sql"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // Bodies gives f every record held with its body, block by block: the order is

@@ -5,9 +5,8 @@ import (
 	"database/sql"
 	"encoding/binary"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // The codecs of a body in a row, and of a piece.

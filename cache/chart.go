@@ -10,14 +10,12 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/google/uuid"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // chart is one patient's copy, open in memory: its keys, its head and, once

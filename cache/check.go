@@ -4,9 +4,8 @@ import (
 	"context"
 	"database/sql"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // CheckFiles reads every page of both databases and holds them against each

@@ -3,9 +3,8 @@ package cache
 import (
 	"context"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // Checkpoint is a signed state of the access log. The signatures are the

@@ -7,9 +7,8 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // compactBytes is about how much of bodies one step of compaction reads and

@@ -6,12 +6,10 @@ import (
 	"io/fs"
 	"time"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // What only tests may do.

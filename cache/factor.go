@@ -8,13 +8,10 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // Device keeps secrets of this machine's user outside the store's folder: the

@@ -5,9 +5,8 @@ import (
 	"database/sql"
 	"errors"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // logAfter says what becomes of the journal's write-ahead log after a change.

@@ -7,12 +7,11 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	json "github.com/go-json-experiment/json/v1"
 
 	"github.com/ehrdesk/ehrdesk"
-	json "github.com/go-json-experiment/json/v1"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 )
 
 // A file put back to an earlier state opens as it was. So each of the three, the

@@ -9,7 +9,6 @@ import (
 	"strconv"
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 

@@ -5,11 +5,10 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
-
 	"github.com/klauspost/compress/s2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // entry is a row of a patient's list index: the overview, where the body lies,

@@ -7,11 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 )
 
 // Enrol adds a person, with what blobs gives: the client's plain public blob, and

@@ -6,11 +6,9 @@ import (
 	"errors"
 	"sync"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // lastBlock is the block that was read last, and the group of it that was

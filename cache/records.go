@@ -9,9 +9,8 @@ import (
 	"io"
 	"time"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // Change is one record that arrived or went. Of a deletion only the reference

@@ -10,11 +10,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
-
 	json "github.com/go-json-experiment/json/v1"
+
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // survivor is a copy on its way from one epoch to the next.

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 

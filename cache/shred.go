@@ -6,14 +6,12 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
 	json "github.com/go-json-experiment/json/v1"
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 )
 
 // deleteCopy deletes everything of one copy. secure_delete overwrites the rows.

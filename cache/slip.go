@@ -8,13 +8,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // Slip is one line of a working list of this desk: who has come today, what is

@@ -5,9 +5,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 )
 
 // stagedKeyring is the next keyring on its way to the disk, beside the one in

@@ -11,16 +11,13 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
-
 	"github.com/google/uuid"
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // Options of a store. The zero value is right for a desk.

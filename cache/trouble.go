@@ -4,9 +4,8 @@ import (
 	"context"
 	"database/sql"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 )
 
 // Trouble is what was found wrong with the outbox and the working lists, and what

@@ -7,13 +7,11 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-
 	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 )
 
 // Vault is the store as one unlocked person sees it. After Lock every call

@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
-
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // What a disk or a database meets, in words.

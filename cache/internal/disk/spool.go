@@ -11,9 +11,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // spoolFile begins the name that a spool has for a moment where files have to

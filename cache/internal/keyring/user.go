@@ -8,8 +8,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
-
 	"github.com/tink-crypto/tink-go/v2/hybrid"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
@@ -17,6 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // KDF is Argon2id's parameters (RFC 9106), kept beside what they protect.
