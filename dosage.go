@@ -9,7 +9,7 @@ type Dosage struct {
 	Patient     string // patientInstruction
 	Timing      Timing
 	AsNeeded    bool
-	AsNeededFor Concept
+	AsNeededFor []Concept
 	Site        Concept
 	Route       Concept
 	Method      Concept

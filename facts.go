@@ -21,6 +21,7 @@ type Facts struct {
 	Supply    Supply      // what was prescribed or handed out
 	Doses     []DoseGiven // Immunization.protocolApplied
 	Lot       string      // lotNumber
+	Besides   []Beside    // what qualifies the record, of elements that few types have
 	Severity  Concept     // Condition.severity, AllergyIntolerance.criticality
 	Reactions []Reaction  // AllergyIntolerance.reaction
 	Reasons   []Concept   // why: reasonCode, statusReason stands in States
@@ -36,9 +37,27 @@ type Facts struct {
 	Unnamed   Unnamed    // of a drug whose name is in no place that could be read
 	Notes     int        // notes in the detail
 	NoteText  string     // the first note, where a line of the list needs it (a dose written there)
+	Altered   bool       // a modifierExtension or implicitRules stands in it: what it says may mean something else
 	More      bool       // something of the elements above was left out here: it stands in the detail
 	Unread    bool       // an element above had a shape that FHIR does not allow
 }
+
+// Beside is what an element says that qualifies a record: a complication, a
+// prohibition in a plan, the risk of a prediction. Element is FHIR's name of it;
+// where nothing of it has words, it stands in the detail.
+type Beside struct {
+	Element string
+	Concept Concept
+	Values  []Value
+}
+
+// What stands beside a record and is in no element of that name.
+const (
+	BesideCoded       = "coded"       // a code that contradicts what the record is called
+	BesideAlso        = "alsoSays"    // of an allergy, words that say there is none
+	BesideLinkedDrug  = "linkedDrug"  // the Medication that is referred to has another name
+	BesideDrugInError = "drugInError" // the Medication that is referred to was entered in error
+)
 
 // Concept is a CodeableConcept or Coding: what the author wrote, and the codes
 // beside it.
@@ -111,7 +130,7 @@ type ValueKind uint8
 const (
 	NoValue     ValueKind = iota
 	IsQuantity            // Quantity, Age, Duration, Count, Distance, Money: Low
-	IsConcept             // CodeableConcept, Coding: Concept
+	IsConcept             // CodeableConcept, Coding: Concept; Text is a coding that contradicts its words
 	IsText                // string, markdown, code, uri: Text
 	IsTruth               // boolean: Text is "true" or "false"
 	IsNumber              // integer, decimal: Low.Number
@@ -146,6 +165,7 @@ type Result struct {
 	Interpretations []Concept // all that were sent
 	Ranges          []Range   // all that were sent
 	Flag            Flag      // the gravest of what the interpretations and the ranges say
+	Disputed        bool      // the source calls it normal, or of the other side, and its own ranges do not
 	Assessed        bool      // false: nothing that could be read judges the value
 	UnitsDiffer     bool      // a range is in another unit than the value: nothing was compared
 }

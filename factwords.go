@@ -40,6 +40,13 @@ func (f *Facts) Texts(yield func(string)) {
 	for _, d := range f.Doses {
 		t.all(d.Series, d.Number, d.Of)
 	}
+	for i := range f.Besides {
+		b := &f.Besides[i]
+		t.concepts(b.Concept)
+		for _, v := range b.Values {
+			t.value(v)
+		}
+	}
 	for i := range f.Reactions {
 		r := &f.Reactions[i]
 		t.concepts(r.Substance)
@@ -97,7 +104,8 @@ func (t texts) value(v Value) {
 func (t texts) dosage(d *Dosage) {
 	t.all(d.Text, d.Patient)
 	t.concepts(d.Additional...)
-	t.concepts(d.AsNeededFor, d.Site, d.Route, d.Method, d.Timing.Code)
+	t.concepts(d.AsNeededFor...)
+	t.concepts(d.Site, d.Route, d.Method, d.Timing.Code)
 	for i := range d.Doses {
 		t.concepts(d.Doses[i].Type)
 		t.value(d.Doses[i].Dose)

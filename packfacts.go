@@ -71,6 +71,12 @@ func (c *coder) facts(f *Facts) {
 	c.flag(24, &f.More)
 	c.flag(25, &f.Unread)
 	c.str(26, &f.DateFrom)
+	several(c, 27, &f.Besides, func(c *coder, b *Beside) {
+		c.str(1, &b.Element)
+		c.concept(2, &b.Concept)
+		several(c, 3, &b.Values, (*coder).valueParts)
+	})
+	c.flag(28, &f.Altered)
 	c.end()
 }
 
@@ -109,15 +115,17 @@ func (c *coder) quantity(no byte, q *Quantity) {
 }
 
 func (c *coder) value(no byte, v *Value) {
-	part(c, no, !v.IsZero(), v, func(c *coder, v *Value) {
-		c.small(1, (*uint8)(&v.Kind))
-		c.quantity(2, &v.Low)
-		c.quantity(3, &v.High)
-		c.concept(4, &v.Concept)
-		c.str(5, &v.Text)
-		c.when(6, &v.From)
-		c.when(7, &v.Until)
-	})
+	part(c, no, !v.IsZero(), v, (*coder).valueParts)
+}
+
+func (c *coder) valueParts(v *Value) {
+	c.small(1, (*uint8)(&v.Kind))
+	c.quantity(2, &v.Low)
+	c.quantity(3, &v.High)
+	c.concept(4, &v.Concept)
+	c.str(5, &v.Text)
+	c.when(6, &v.From)
+	c.when(7, &v.Until)
 }
 
 func (c *coder) result(r *Result) {
@@ -137,6 +145,7 @@ func (c *coder) result(r *Result) {
 	c.str(6, (*string)(&r.Flag))
 	c.flag(7, &r.Assessed)
 	c.flag(8, &r.UnitsDiffer)
+	c.flag(9, &r.Disputed)
 }
 
 func (s *Supply) some() bool {
@@ -157,7 +166,7 @@ func (c *coder) dosage(d *Dosage) {
 	c.str(4, &d.Patient)
 	part(c, 5, !d.Timing.IsZero(), &d.Timing, (*coder).timing)
 	c.flag(6, &d.AsNeeded)
-	c.concept(7, &d.AsNeededFor)
+	c.concepts(7, &d.AsNeededFor)
 	c.concept(8, &d.Site)
 	c.concept(9, &d.Route)
 	c.concept(10, &d.Method)

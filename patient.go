@@ -92,6 +92,7 @@ type Patient struct {
 	Merged    bool // this record was merged into another, which is the one to use
 	MergedTo  Ref  // that other, where it is named
 	Inactive  bool // Patient.active is false
+	Altered   bool // an extension stands in it that may turn its meaning round
 	Phone     string
 	Email     string
 	Address   string

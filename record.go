@@ -132,9 +132,22 @@ type Allergies struct {
 	// Withheld is how many allergy records are restricted and not shown: with any,
 	// none of the states may be read as the whole truth.
 	Withheld int
-	// NoneScope is what an assertion of none covers, in the source's words.
-	NoneScope string
-	NoneText  bool // the assertion is in words alone, without a code
+	// None are the assertions that there is none, newest first: each covers what it
+	// says (any, drugs, food) and no more. For AllergyNoneKnown.
+	None []AllergyNone
+	// Over is how many are resolved, inactive or refuted: they are in the list.
+	Over int
+}
+
+// AllergyNone is somebody's assertion that there is no known allergy.
+type AllergyNone struct {
+	Scope       string // what it covers, in the source's words
+	Date        When
+	Source      string
+	Uncoded     bool // it is in words alone, without a code
+	Unconfirmed bool
+	Altered     bool // an extension stands in it that may turn its meaning round
+	Ref         Ref
 }
 
 // AllergyEntry is one allergy or adverse reaction.
@@ -144,6 +157,7 @@ type AllergyEntry struct {
 	Code        Concept   // what Substance is the words of
 	Reactions   []Concept // what Reaction is the words of, where no text stands in it
 	Unconfirmed bool
+	Altered     bool // an extension stands in it that may turn its meaning round
 	Ref         Ref
 }
 

@@ -72,16 +72,17 @@ type savedPatient struct {
 	Merged    bool               `json:"merged,omitempty"`
 	MergedTo  ehrdesk.Ref        `json:"merged_to,omitzero"`
 	Inactive  bool               `json:"inactive,omitempty"`
+	Altered   bool               `json:"altered,omitempty"`
 }
 
 func save(p ehrdesk.Patient) savedPatient {
 	return savedPatient{ID: p.ID, EHR: p.EHR.Compact(), HKIC: p.HKIC.Compact(), Documents: p.Documents, Name: p.Name,
-		Gender: p.Gender, Born: p.Born, Deceased: p.Deceased, Died: p.Died, Merged: p.Merged, MergedTo: p.MergedTo, Inactive: p.Inactive}
+		Gender: p.Gender, Born: p.Born, Deceased: p.Deceased, Died: p.Died, Merged: p.Merged, MergedTo: p.MergedTo, Inactive: p.Inactive, Altered: p.Altered}
 }
 
 func (s savedPatient) patient() ehrdesk.Patient {
 	p := ehrdesk.Patient{ID: s.ID, Documents: s.Documents, Name: s.Name, Gender: s.Gender, Born: s.Born, Deceased: s.Deceased, Died: s.Died,
-		Merged: s.Merged, MergedTo: s.MergedTo, Inactive: s.Inactive}
+		Merged: s.Merged, MergedTo: s.MergedTo, Inactive: s.Inactive, Altered: s.Altered}
 	p.EHR, _ = ehrdesk.ParseEHRNumber(s.EHR)
 	p.HKIC, _ = ehrdesk.ParseHKIC(s.HKIC)
 	return p

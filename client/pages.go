@@ -135,7 +135,6 @@ func (r *syncRun) collect(page *fhir.Page) {
 			r.have[res.Record.Kind]++
 		}
 		r.came[ref] = true
-		r.links.addNames(res.Record)
 		r.links.name(&res.Record, res.Links)
 		if r.c.memoryOnly.keep(res) {
 			r.c.texts.changed(ref)

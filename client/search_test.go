@@ -12,7 +12,7 @@ import (
 func TestASearchFindsWhatARecordSays(t *testing.T) {
 	text := func(s string) ehrdesk.Concept { return ehrdesk.Concept{Text: s} }
 	facts := []ehrdesk.Facts{
-		{Code: ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: "B01AB01", Display: "Heparin"}}}, Dosages: []ehrdesk.Dosage{{Route: text("subcutaneous"), AsNeededFor: text("thrombosis")}}},
+		{Code: ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: "B01AB01", Display: "Heparin"}}}, Dosages: []ehrdesk.Dosage{{Route: text("subcutaneous"), AsNeededFor: []ehrdesk.Concept{text("thrombosis")}}}},
 		{Results: []ehrdesk.Result{{Value: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: ehrdesk.Quantity{Number: "9.8", Unit: "mmol/L"}}, Ranges: []ehrdesk.Range{{Text: "fasting"}}}}},
 		{Reactions: []ehrdesk.Reaction{{Manifestations: []ehrdesk.Concept{text("angio-oedema")}}}, Reasons: []ehrdesk.Concept{text("Fracture")}, Parties: []ehrdesk.Party{{Role: "performer", Display: "Dr Chan"}}},
 	}
@@ -30,7 +30,8 @@ func TestASearchFindsWhatARecordSays(t *testing.T) {
 		}
 	}
 	r := v.byType[ehrdesk.Encounters][2]
-	if got, _, _ := reactionOf(&r); got != "angio-oedema" {
+	f := r.Facts()
+	if got, _ := reactionOf(&f); got != "angio-oedema" {
 		t.Errorf("reaction %q", got)
 	}
 }

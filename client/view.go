@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // view is a snapshot of the records one person may see of one patient.
@@ -132,21 +133,27 @@ func (c *Chart) Allergies() ehrdesk.Allergies {
 
 func allergiesOf(records []ehrdesk.Record) ehrdesk.Allergies {
 	out := ehrdesk.Allergies{State: ehrdesk.AllergyNotRecorded}
-	var none ehrdesk.Record
+	var none []ehrdesk.AllergyNone
 	for _, r := range records {
-		if r.Resource != "AllergyIntolerance" || allergyOver(r.Status) {
+		switch {
+		case r.Resource != "AllergyIntolerance", r.Status == "entered-in-error":
+			continue
+		case allergyOver(r.Status):
+			if r.Flag != ehrdesk.FlagNoneKnown && r.Flag != ehrdesk.FlagNoneText && r.Flag != ehrdesk.FlagNoInformation {
+				out.Over++
+			}
 			continue
 		}
+		f := r.Facts()
 		switch r.Flag {
 		case ehrdesk.FlagNoneKnown, ehrdesk.FlagNoneText:
-			if none.ID == "" { // newest first
-				none = r
-			}
+			none = append(none, ehrdesk.AllergyNone{Scope: r.Title, Date: r.Date, Source: r.Source, Uncoded: r.Flag == ehrdesk.FlagNoneText,
+				Unconfirmed: r4.Unconfirmed(&f), Altered: f.Altered, Ref: r.Ref()})
 		case ehrdesk.FlagNoInformation:
 		default:
-			reaction, code, reactions := reactionOf(&r)
-			out.Entries = append(out.Entries, ehrdesk.AllergyEntry{Substance: r.Title, Reaction: reaction, Code: code, Reactions: reactions,
-				Unconfirmed: r.Flag == ehrdesk.FlagUnconfirmed, Ref: r.Ref()})
+			reaction, reactions := reactionOf(&f)
+			out.Entries = append(out.Entries, ehrdesk.AllergyEntry{Substance: r.Title, Reaction: reaction, Code: f.Code, Reactions: reactions,
+				Unconfirmed: r.Flag == ehrdesk.FlagUnconfirmed, Altered: f.Altered, Ref: r.Ref()})
 			if r.Date.Compare(out.Date) > 0 || len(out.Entries) == 1 {
 				out.Date, out.Source = r.Date, r.Source
 			}
@@ -155,18 +162,17 @@ func allergiesOf(records []ehrdesk.Record) ehrdesk.Allergies {
 	switch {
 	case len(out.Entries) > 0:
 		out.State = ehrdesk.AllergyListed
-	case none.ID != "":
-		out.State, out.Date, out.Source, out.NoneScope = ehrdesk.AllergyNoneKnown, none.Date, none.Source, none.Title
-		out.NoneText = none.Flag == ehrdesk.FlagNoneText
+	case len(none) > 0:
+		out.State, out.None = ehrdesk.AllergyNoneKnown, none
+		out.Date, out.Source = none[0].Date, none[0].Source
 	}
 	return out
 }
 
-// reactionOf is what an allergy does, in its sender's words; the concepts of its
-// substance and, where there is nothing but concepts, of what it does.
-func reactionOf(r *ehrdesk.Record) (words string, code ehrdesk.Concept, reactions []ehrdesk.Concept) {
+// reactionOf is what an allergy does, in its sender's words, and where there is
+// nothing but concepts, those.
+func reactionOf(f *ehrdesk.Facts) (words string, reactions []ehrdesk.Concept) {
 	var out []string
-	f := r.Facts()
 	coded := true
 	for i := range f.Reactions {
 		x := &f.Reactions[i]
@@ -185,7 +191,7 @@ func reactionOf(r *ehrdesk.Record) (words string, code ehrdesk.Concept, reaction
 	if !coded {
 		reactions = nil
 	}
-	return strings.Join(out, ", "), f.Code, reactions
+	return strings.Join(out, ", "), reactions
 }
 
 // allergyOver reports an allergy that is no longer one, or never was.

@@ -82,7 +82,7 @@ func dosages() func(*fake.Desk) {
 	q := fake.Quantity
 	return holds(
 		med("paracetamol 500 mg tablet", "active", ehrdesk.Facts{Dosages: []ehrdesk.Dosage{{Doses: doses(ehrdesk.Value{Kind: ehrdesk.IsRange, Low: q("1 tablet").Low, High: q("2 tablet").Low}), Route: words("oral"),
-			Timing: ehrdesk.Timing{Frequency: "1", Period: "4", PeriodMax: "6", PeriodUnit: "h"}, AsNeededFor: words("pain"), MaxPeriod: ehrdesk.Value{Kind: ehrdesk.IsRatio, Low: q("8 tablet").Low, High: q("1 d").Low}}}}),
+			Timing: ehrdesk.Timing{Frequency: "1", Period: "4", PeriodMax: "6", PeriodUnit: "h"}, AsNeededFor: []ehrdesk.Concept{words("pain")}, MaxPeriod: ehrdesk.Value{Kind: ehrdesk.IsRatio, Low: q("8 tablet").Low, High: q("1 d").Low}}}}),
 		med("salbutamol inhaler", "active", ehrdesk.Facts{Dosages: []ehrdesk.Dosage{{Doses: doses(q("2 puff")), Route: words("inhaled"), Timing: ehrdesk.Timing{Frequency: "1", FrequencyMax: "4", Period: "1", PeriodUnit: "d"}, AsNeeded: true}}}),
 		med("warfarin 1 mg tablet", "active", ehrdesk.Facts{Notes: 1, NoteText: "3 mg Mon-Fri, 4 mg Sat-Sun"}),
 		med("levothyroxine", "active", ehrdesk.Facts{Dosages: []ehrdesk.Dosage{{Doses: doses(q("62.5 ug")), Timing: ehrdesk.Timing{Frequency: "1", Period: "1", PeriodUnit: "d", When: []string{"ACM"}, Offset: "30", Days: []string{"mon", "thu"}}}}}),

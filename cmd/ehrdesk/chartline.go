@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,6 +25,7 @@ type recordJSON struct {
 	StatusWords string             `json:"status_words,omitempty"`
 	Source      string             `json:"source"`
 	Restricted  bool               `json:"restricted"`
+	Altered     bool               `json:"altered,omitzero"` // a modifierExtension or implicitRules stands in it
 	Codes       []codeJSON         `json:"codes"`
 
 	day string
@@ -46,6 +48,7 @@ func recordLine(said text.Words, r *ehrdesk.Record) recordJSON {
 	out := recordJSON{Type: r.Type(), Resource: r.Resource, ID: r.ID, Date: r.Date.In(time.Local).String(), Title: row.Title, Value: row.Value, Range: row.Range,
 		Flag: r.Flag, FlagWords: strings.TrimPrefix(row.Flag, "· "), Status: r.Status, StatusWords: row.Status, Source: r.Source, Restricted: r.Restricted, Codes: []codeJSON{}, day: row.Time}
 	f := r.Facts()
+	out.Altered = f.Altered
 	for _, k := range f.Code.Codings {
 		out.Codes = append(out.Codes, codeJSON{k.System, k.Code})
 	}
@@ -83,15 +86,27 @@ type allergiesJSON struct {
 	State   string        `json:"state"` // listed, none-known, not-recorded, unavailable
 	Entries []allergyJSON `json:"entries"`
 	Date    string        `json:"date,omitempty"`
-	Why     string        `json:"why,omitempty"` // of unavailable: offline, role, not_synced, restricted
+	None    []noneJSON    `json:"none,omitempty"` // of none-known: what each assertion covers
+	Over    int           `json:"over,omitzero"`  // resolved, inactive or refuted: in the list
+	Why     string        `json:"why,omitempty"`  // of unavailable: offline, role, not_synced, restricted
 	Held    int           `json:"restricted,omitzero"`
 	Uncoded bool          `json:"uncoded,omitzero"` // none-known is asserted in words alone
+}
+
+type noneJSON struct {
+	Scope       string `json:"scope"`
+	Date        string `json:"date"`
+	Source      string `json:"source"`
+	Uncoded     bool   `json:"uncoded,omitzero"`
+	Unconfirmed bool   `json:"unconfirmed,omitzero"`
+	Altered     bool   `json:"altered,omitzero"`
 }
 
 type allergyJSON struct {
 	Substance   string `json:"substance"`
 	Reaction    string `json:"reaction"`
 	Unconfirmed bool   `json:"unconfirmed"`
+	Altered     bool   `json:"altered,omitzero"`
 }
 
 func bannerOf(c ehrdesk.Chart, said text.Words) bannerJSON {
@@ -111,7 +126,7 @@ func bannerOf(c ehrdesk.Chart, said text.Words) bannerJSON {
 }
 
 func allergiesOf(a ehrdesk.Allergies, said text.Words) allergiesJSON {
-	out := allergiesJSON{State: "unavailable", Entries: []allergyJSON{}, Date: a.Date.String(), Why: a.Reason, Held: a.Withheld, Uncoded: a.NoneText}
+	out := allergiesJSON{State: "unavailable", Entries: []allergyJSON{}, Date: a.Date.String(), Why: a.Reason, Held: a.Withheld, Over: a.Over}
 	switch a.State {
 	case ehrdesk.AllergyListed:
 		out.State = "listed"
@@ -121,9 +136,13 @@ func allergiesOf(a ehrdesk.Allergies, said text.Words) allergiesJSON {
 		out.State = "not-recorded"
 	case ehrdesk.AllergyCannotKnow:
 	}
+	for i, n := range a.None {
+		out.Uncoded = out.Uncoded || i == 0 && n.Uncoded
+		out.None = append(out.None, noneJSON{ehrdesk.CleanLine(n.Scope), n.Date.String(), ehrdesk.CleanLine(n.Source), n.Uncoded, n.Unconfirmed, n.Altered})
+	}
 	for _, e := range a.Entries {
 		substance, reaction := said.Allergy(e)
-		out.Entries = append(out.Entries, allergyJSON{ehrdesk.CleanLine(substance), ehrdesk.CleanLine(reaction), e.Unconfirmed})
+		out.Entries = append(out.Entries, allergyJSON{ehrdesk.CleanLine(substance), ehrdesk.CleanLine(reaction), e.Unconfirmed, e.Altered})
 	}
 	return out
 }
@@ -164,6 +183,22 @@ func (b bannerJSON) words() string {
 		if e.Unconfirmed {
 			allergies += " (unconfirmed)"
 		}
+	}
+	for i, n := range b.Allergies.None {
+		sep := "; "
+		if i == 0 {
+			sep = ": "
+		}
+		allergies += sep + n.Scope
+		if n.Date != "" {
+			allergies += " (" + n.Date + ")"
+		}
+		if n.Unconfirmed {
+			allergies += " (unconfirmed)"
+		}
+	}
+	if b.Allergies.Over > 0 {
+		allergies += " (" + strconv.Itoa(b.Allergies.Over) + " over)"
 	}
 	words = append(words, allergies, "consent "+string(b.Consent))
 	if b.Offline {

@@ -28,7 +28,7 @@ func TestALineOfAChartSaysWhatTheScreenSays(t *testing.T) {
 		{ehrdesk.Record{Kind: ehrdesk.KindMedication, Resource: "MedicationRequest", ID: "a", Title: "paracetamol", Status: "active", Date: ehrdesk.Day(2026, 4, 5), Source: "QMH"},
 			ehrdesk.Facts{Code: ehrdesk.Concept{Text: "paracetamol", Codings: []ehrdesk.Coding{{System: "http://www.whocc.no/atc", Code: "N02BE01"}}}, States: []ehrdesk.State{state(ehrdesk.StateStatus, "active")},
 				Dosages: []ehrdesk.Dosage{{Doses: []ehrdesk.DoseRate{{Dose: ehrdesk.Value{Kind: ehrdesk.IsRange, Low: tablets("1"), High: tablets("2")}}}, Route: ehrdesk.Concept{Text: "oral"},
-					Timing: ehrdesk.Timing{Frequency: "1", Period: "4", PeriodMax: "6", PeriodUnit: "h"}, AsNeededFor: ehrdesk.Concept{Text: "pain"},
+					Timing: ehrdesk.Timing{Frequency: "1", Period: "4", PeriodMax: "6", PeriodUnit: "h"}, AsNeededFor: []ehrdesk.Concept{{Text: "pain"}},
 					MaxPeriod: ehrdesk.Value{Kind: ehrdesk.IsRatio, Low: tablets("8"), High: ehrdesk.Quantity{Number: "1", Unit: "d"}}}}},
 			`{"type":"diagnosis-procedure-medication","resource":"MedicationRequest","id":"a","date":"2026-04-05","title":"paracetamol",` +
 				`"value":"1–2 tablets – oral – every 4 to 6 hours – as needed for pain – at most 8 tablets in 24 hours","status":"active","status_words":"active",` +
@@ -60,6 +60,10 @@ func TestABannerHasEachStateOfTheAllergies(t *testing.T) {
 		{ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "restricted", Withheld: 2}, `{"state":"unavailable","entries":[],"why":"restricted","restricted":2}`},
 		{ehrdesk.Allergies{State: ehrdesk.AllergyNotRecorded}, `{"state":"not-recorded","entries":[]}`},
 		{ehrdesk.Allergies{State: ehrdesk.AllergyNoneKnown, Date: ehrdesk.Day(2026, 1, 8)}, `{"state":"none-known","entries":[],"date":"2026-01-08"}`},
+		{ehrdesk.Allergies{State: ehrdesk.AllergyNotRecorded, Over: 1}, `{"state":"not-recorded","entries":[],"over":1}`},
+		{ehrdesk.Allergies{State: ehrdesk.AllergyNoneKnown, None: []ehrdesk.AllergyNone{{Scope: "No known food allergy", Date: ehrdesk.Day(2026, 1, 8), Uncoded: true}, {Scope: "No known drug allergy", Source: "QMH", Unconfirmed: true}}},
+			`{"state":"none-known","entries":[],"none":[{"scope":"No known food allergy","date":"2026-01-08","source":"","uncoded":true},{"scope":"No known drug allergy","date":"","source":"QMH","unconfirmed":true}],"uncoded":true}`},
+		{ehrdesk.Allergies{State: ehrdesk.AllergyListed, Entries: []ehrdesk.AllergyEntry{{Altered: true}}}, `{"state":"listed","entries":[{"substance":"! MEANING ALTERED, see the detail: substance not named","reaction":"","unconfirmed":false,"altered":true}]}`},
 		{ehrdesk.Allergies{State: ehrdesk.AllergyListed, Entries: []ehrdesk.AllergyEntry{{Substance: "aspirin", Reaction: "wheeze", Unconfirmed: true}}}, `{"state":"listed","entries":[{"substance":"aspirin","reaction":"wheeze","unconfirmed":true}]}`},
 	} {
 		got, err := json.Marshal(allergiesOf(c.in, hongKong()))

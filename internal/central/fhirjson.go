@@ -112,7 +112,7 @@ func (q *tx) minimalPatient(p *participant) (obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"name", "gender", "birthDate", "_birthDate", "deceasedBoolean", "deceasedDateTime", "active", "link"} {
+	for _, name := range []string{"name", "gender", "birthDate", "_birthDate", "deceasedBoolean", "deceasedDateTime", "_deceasedDateTime", "modifierExtension", "implicitRules", "active", "link"} {
 		if v := f.Raw(name); v != nil {
 			out[name] = json.RawMessage(v)
 		}

@@ -54,15 +54,51 @@ func allergyFlag(f *ehrdesk.Facts) ehrdesk.Flag {
 		case aboutSomething:
 		}
 	}
-	if v, ok := f.State(ehrdesk.StateVerification); ok {
+	if Unconfirmed(f) {
+		return ehrdesk.FlagUnconfirmed
+	}
+	return ehrdesk.FlagNone
+}
+
+// Unconfirmed reports an allergy, or an assertion of none, that nobody has
+// confirmed. FHIR DSTU2 says so in its status.
+func Unconfirmed(f *ehrdesk.Facts) bool {
+	for _, e := range [...]ehrdesk.StateElement{ehrdesk.StateVerification, ehrdesk.StateStatus} {
+		v, _ := f.State(e)
 		for _, code := range v.Codes() {
 			switch code {
 			case "unconfirmed", "provisional", "presumed":
-				return ehrdesk.FlagUnconfirmed
+				return true
 			}
 		}
 	}
-	return ehrdesk.FlagNone
+	return false
+}
+
+// substance settles what an allergy is to. Words that say there is none, beside
+// what is named or what happened, are no substance: they are kept beside it.
+func (rd *reading) substance(f *ehrdesk.Facts) {
+	if !f.Code.IsZero() && said(f.Code.Words()) != aboutSomething {
+		switch allergyFlag(f) {
+		case ehrdesk.FlagNoneKnown, ehrdesk.FlagNoneText, ehrdesk.FlagNoInformation:
+			return
+		default:
+		}
+		code := f.Code
+		f.Code = ehrdesk.Concept{}
+		for _, k := range code.Codings {
+			if names(k.Display) {
+				f.Code = ehrdesk.Concept{Text: k.Display, Codings: code.Codings}
+				break
+			}
+		}
+		rd.addBeside(f, ehrdesk.Beside{Element: ehrdesk.BesideAlso, Concept: ehrdesk.Concept{Text: code.Words()}})
+	}
+	for _, x := range f.Reactions {
+		if f.Code.IsZero() {
+			f.Code = x.Substance
+		}
+	}
 }
 
 // happened reports a reaction that names what it was to, or what it was.

@@ -109,6 +109,25 @@ func TestAnAllergySaysWhatItIsToAndWhatHappened(t *testing.T) {
 	if words(f.Reactions[1].Manifestations) != "swelling" || len(f.Times) != 3 || f.Times[0].Text != "in childhood" || f.Times[1].From.String() != "2011" || f.Times[2].Name != "recordedDate" {
 		t.Errorf("%+v %+v", f.Reactions, f.Times)
 	}
+	for members, want := range map[string]string{ // what is named is the title, and what denies it stands beside it
+		`"code":{"coding":[{"system":"http://snomed.info/sct","code":"716186003","display":"No known allergy"},{"code":"91936005","display":"penicillin G"}]}`: "penicillin G|No known allergy",
+		`"code":{"coding":[{"system":"http://snomed.info/sct","code":"716186003"},{"code":"91936005","display":"penicillin G"}],"text":"No known allergy"}`:    "penicillin G|No known allergy",
+		`"code":{"text":"NKDA"},"reaction":[{"substance":{"text":"latex"},"manifestation":[{"text":"rash"}]}]`:                                                 "latex|NKDA",
+		`"code":{"text":"None"},"reaction":[{"manifestation":[{"text":"rash"}]}]`:                                                                              "|None",
+		`"substance":{"text":"Ibuprofen"},"status":"active"`:                                                                                                   "Ibuprofen|",
+	} {
+		rec, f := readAs(t, "AllergyIntolerance", members)
+		also := ""
+		for _, b := range f.Besides {
+			also += b.Concept.Words()
+		}
+		if got := rec.Title + "|" + also; got != want || rec.Flag != ehrdesk.FlagNone {
+			t.Errorf("%s: %q %q, want %q", members, got, rec.Flag, want)
+		}
+	}
+	if rec, _ := readAs(t, "AllergyIntolerance", `"substance":{"text":"Ibuprofen"},"status":"unconfirmed"`); rec.Flag != ehrdesk.FlagUnconfirmed { // DSTU2
+		t.Errorf("unconfirmed by its status: %q", rec.Flag)
+	}
 	if rec, _ := readAs(t, "AllergyIntolerance", `"type":"allergy","reaction":[{"substance":{"text":"Latex"}}]`); rec.Title != "Latex" {
 		t.Errorf("the substance alone: %q", rec.Title)
 	}

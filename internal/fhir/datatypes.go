@@ -196,7 +196,7 @@ func (r *reading) value(kind string, v jsontext.Value) (out ehrdesk.Value) {
 		}
 	case "CodeableConcept", "Coding":
 		if out.Concept = r.concept(v); !out.Concept.IsZero() {
-			out.Kind = ehrdesk.IsConcept
+			out.Kind, out.Text = ehrdesk.IsConcept, contradiction(out.Concept)
 		}
 	case "Range":
 		if out.Low, out.High = r.pair(v, "low", "high"); !out.Low.IsZero() || !out.High.IsZero() {

@@ -31,7 +31,7 @@ func (rd *reading) dosage(o Object) (d ehrdesk.Dosage) {
 			d.AsNeeded = d.AsNeeded || string(v) == "true"
 		case "asNeededCodeableConcept", "asNeededFor":
 			d.AsNeeded = true
-			Each(v, func(e jsontext.Value) { d.AsNeededFor = rd.concept(e) })
+			d.AsNeededFor = append(d.AsNeededFor, rd.concepts(v)...)
 		case "site":
 			d.Site = rd.concept(v)
 		case "route":

@@ -34,7 +34,7 @@ func TestADosageIsReadWhole(t *testing.T) {
 		Timing: ehrdesk.Timing{Events: []ehrdesk.When{when("2026-04-01"), when("2026-04-02T08:00:00+08:00")}, Code: ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: "BID"}}},
 			Bounds: ehrdesk.Value{Kind: ehrdesk.IsPeriod, From: when("2026-04"), Until: when("2026-05")}, Count: "10", CountMax: "12", Duration: "1.50", DurationMax: "2", DurationUnit: "h",
 			Frequency: "1", FrequencyMax: "4", Period: "4", PeriodMax: "6", PeriodUnit: "h", Days: []string{"mon", "sat"}, Times: []string{"08:00:00"}, When: []string{"PCM", "HS"}, Offset: "30"},
-		AsNeeded: true, AsNeededFor: text("pain"), Site: text("left arm"), Route: text("oral"), Method: text("slowly"),
+		AsNeeded: true, AsNeededFor: []ehrdesk.Concept{text("pain")}, Site: text("left arm"), Route: text("oral"), Method: text("slowly"),
 		Doses: []ehrdesk.DoseRate{
 			{Type: text("ordered"), Dose: ehrdesk.Value{Kind: ehrdesk.IsRange, Low: quantity("1", "tablet"), High: quantity("2.0", "tablet")}, Rate: ehrdesk.Value{Kind: ehrdesk.IsRatio, Low: quantity("10", "mmol"), High: quantity("1", "h")}},
 			{Dose: measured("5", "mg"), Rate: ehrdesk.Value{Kind: ehrdesk.IsRange, Low: quantity("1", "mL/h"), High: quantity("2", "mL/h")}},
@@ -69,11 +69,11 @@ func TestADoseIsFoundWhereverItStands(t *testing.T) {
 			func(d ehrdesk.Dosage) bool { return d.Patient != "" }},
 		"words in the place of one": {"MedicationRequest", `"dosageInstruction":["one daily"]`, func(d ehrdesk.Dosage) bool { return d.Text == "one daily" }},
 		"an object, not a list":     {"MedicationRequest", `"dosageInstruction":{"text":"one daily"}`, func(d ehrdesk.Dosage) bool { return d.Text == "one daily" }},
-		"as needed, no reason":      {"MedicationRequest", `"dosageInstruction":[{"asNeededBoolean":true}]`, func(d ehrdesk.Dosage) bool { return d.AsNeeded && d.AsNeededFor.IsZero() }},
+		"as needed, no reason":      {"MedicationRequest", `"dosageInstruction":[{"asNeededBoolean":true}]`, func(d ehrdesk.Dosage) bool { return d.AsNeeded && len(d.AsNeededFor) == 0 }},
 		"not as needed":             {"MedicationRequest", `"dosageInstruction":[{"text":"x","asNeededBoolean":false}]`, func(d ehrdesk.Dosage) bool { return !d.AsNeeded }},
 		"a later release's form": {"MedicationRequest", `"dosageInstruction":[{"asNeeded":true,"asNeededFor":[{"text":"pain"}],"maxDosePerPeriod":[{"numerator":{"value":4},"denominator":{"value":1,"unit":"d"}}]}]`,
 			func(d ehrdesk.Dosage) bool {
-				return d.AsNeeded && d.AsNeededFor.Text == "pain" && d.MaxPeriod.Kind == ehrdesk.IsRatio
+				return d.AsNeeded && d.AsNeededFor[0].Text == "pain" && d.MaxPeriod.Kind == ehrdesk.IsRatio
 			}},
 		"an earlier release's form": {"MedicationRequest", `"dosageInstruction":[{"doseQuantity":{"value":5,"unit":"mg"}}]`, func(d ehrdesk.Dosage) bool { return isMeasured(d.Doses[0].Dose, "5", "mg") }},
 		"a vaccine": {"Immunization", `"doseQuantity":{"value":0.5,"unit":"mL"},"route":{"text":"intramuscular"},"site":{"text":"left deltoid"}`,
@@ -82,7 +82,7 @@ func TestADoseIsFoundWhereverItStands(t *testing.T) {
 			}},
 		"a service, three times a week": {"ServiceRequest", `"occurrenceTiming":{"repeat":{"frequency":3,"period":1,"periodUnit":"wk"}},"asNeededCodeableConcept":{"text":"stiffness"}`,
 			func(d ehrdesk.Dosage) bool {
-				return d.Timing.Frequency == "3" && d.AsNeeded && d.AsNeededFor.Text == "stiffness"
+				return d.Timing.Frequency == "3" && d.AsNeeded && d.AsNeededFor[0].Text == "stiffness"
 			}},
 		"a count alone": {"MedicationRequest", `"dosageInstruction":[{"timing":{"repeat":{"count":1}}}]`, func(d ehrdesk.Dosage) bool { return d.Timing.Count == "1" }},
 		"a duration as bounds": {"MedicationRequest", `"dosageInstruction":[{"timing":{"repeat":{"boundsDuration":{"value":7,"unit":"d"}}}}]`,
@@ -118,7 +118,10 @@ func TestADoseInANoteIsKeptWhereThereIsNoOther(t *testing.T) {
 			t.Errorf("%s: %q, %d notes", members, f.NoteText, f.Notes)
 		}
 	}
-	if _, f := readAs(t, "Observation", `"note":[{"text":"haemolysed"}]`); f.NoteText != "" || f.Notes != 1 {
+	if _, f := readAs(t, "Procedure", `"note":[{"text":"long"}]`); f.NoteText != "" || f.Notes != 1 {
+		t.Errorf("%q, %d notes", f.NoteText, f.Notes)
+	}
+	if _, f := readAs(t, "Observation", `"note":[{"text":"haemolysed"}]`); f.NoteText != "haemolysed" || f.Notes != 1 {
 		t.Errorf("%q, %d notes", f.NoteText, f.Notes)
 	}
 }

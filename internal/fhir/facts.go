@@ -25,8 +25,12 @@ func (r Resource) facts(own string) ehrdesk.Facts {
 	if recorded[own] { // that a day is the day of writing has to be said
 		own = ""
 	}
+	besides := besides[r.Type]
 	for i := range r.Object {
 		m := &r.Object[i]
+		if at := besides[string(m.Name)]; at != nil {
+			rd.beside(f, at, m.Value)
+		}
 		if named(m.Value) && (string(m.Name) != own || m.Value.Kind() == '{') { // the record's own date is beside the facts
 			rd.member(f, r.Type, textOf(m.Name), m.Value)
 		}
@@ -42,11 +46,18 @@ func (r Resource) facts(own string) ehrdesk.Facts {
 	if len(f.Dosages) > 0 {
 		sortDosages(f.Dosages)
 		f.NoteText = ""
-	} else if f.Notes > 0 && !strings.HasPrefix(r.Type, "Medication") {
+	} else if f.Notes > 0 && !noted(r.Type) {
 		f.NoteText = ""
 	}
+	f.Altered = altered(r.Object)
 	f.More = rd.more
 	return *f
+}
+
+// noted are the types of whose notes a list shows the first: a drug without a
+// dosage may have it there, and a result what spoils it.
+func noted(resource string) bool {
+	return strings.HasPrefix(resource, "Medication") || resource == "Observation" || resource == "DiagnosticReport"
 }
 
 // ofResult are the members of an Observation that say its result and what judges it.
@@ -116,10 +127,11 @@ func (rd *reading) member(f *ehrdesk.Facts, resource, name string, v jsontext.Va
 				f.Dosages = append(f.Dosages, d)
 			}
 		})
-	case "doseQuantity", "route", "occurrenceTiming", "asNeededBoolean", "asNeededCodeableConcept":
-		rd.beside(name, v)
+	case "doseQuantity", "route", "occurrenceTiming", "asNeededBoolean", "asNeededCodeableConcept", "asNeededFor":
+		rd.ownDosage(name, v)
 	case "dispenseRequest":
 		o := ObjectOf(v)
+		rd.other(f, "validityPeriod", o.Raw("validityPeriod"))
 		f.Supply.Quantity, f.Supply.Days = rd.quantity(o.Raw("quantity")), rd.quantity(o.Raw("expectedSupplyDuration"))
 		f.Supply.Repeats = rd.number(o.Raw("numberOfRepeatsAllowed"))
 	case "quantity":
@@ -147,10 +159,13 @@ func (rd *reading) member(f *ehrdesk.Facts, resource, name string, v jsontext.Va
 			f.Severity = c
 		}
 	case "reaction":
+		if resource == "Immunization" { // what came after a dose: beside
+			return
+		}
 		Each(v, func(e jsontext.Value) { rd.reaction(f, ObjectOf(e)) })
 	case "reasonCode", "reason", "indication", "reasonReference", "reasonCodeableConcept":
 		rd.reasons(f, name, v)
-	case "conclusionCode", "outcome", "outcomeCodeableConcept", "result", "outcomeCode":
+	case "conclusionCode", "codedDiagnosis", "outcome", "outcomeCodeableConcept", "result", "outcomeCode":
 		if named := rd.concepts(v); len(named) > 0 && !isReference(v) {
 			f.Outcomes = append(f.Outcomes, named...)
 			return
@@ -171,9 +186,9 @@ func (rd *reading) member(f *ehrdesk.Facts, resource, name string, v jsontext.Va
 	}
 }
 
-// beside reads what stands of a dosage in the resource itself: the dose of an
+// ownDosage reads what stands of a dosage in the resource itself: the dose of an
 // immunisation, when a service is to be done.
-func (rd *reading) beside(name string, v jsontext.Value) {
+func (rd *reading) ownDosage(name string, v jsontext.Value) {
 	d := &rd.own
 	switch name {
 	case "doseQuantity":
@@ -186,8 +201,8 @@ func (rd *reading) beside(name string, v jsontext.Value) {
 	case "occurrenceTiming":
 		d.Timing = rd.timing(ObjectOf(v))
 		rd.some = rd.some || !d.Timing.IsZero()
-	case "asNeededCodeableConcept":
-		d.AsNeeded, d.AsNeededFor, rd.some = true, rd.concept(v), true
+	case "asNeededCodeableConcept", "asNeededFor":
+		d.AsNeeded, d.AsNeededFor, rd.some = true, rd.concepts(v), true
 	case "asNeededBoolean":
 		d.AsNeeded = d.AsNeeded || string(v) == "true"
 		rd.some = rd.some || d.AsNeeded
@@ -204,17 +219,21 @@ func (rd *reading) product(f *ehrdesk.Facts, name string, v jsontext.Value) {
 
 // findings are what a history, an assessment or a prediction found.
 func (rd *reading) findings(f *ehrdesk.Facts, resource, name string, v jsontext.Value) {
-	inside := map[string]string{"FamilyMemberHistory condition": "code", "ClinicalImpression finding": "itemCodeableConcept", "RiskAssessment prediction": "outcome"}[resource+" "+name]
-	if inside == "" {
-		rd.related(f, name, v)
-		return
-	}
 	Each(v, func(e jsontext.Value) {
-		if c := rd.concept(ObjectOf(e).Raw(inside)); !c.IsZero() {
-			f.Outcomes = appendNew(rd, f.Outcomes, c)
-			return
+		switch resource {
+		case "FamilyMemberHistory":
+			rd.relativesCondition(f, ObjectOf(e))
+		case "RiskAssessment":
+			rd.prediction(f, ObjectOf(e))
+		case "ClinicalImpression":
+			if c := rd.concept(ObjectOf(e).Raw("itemCodeableConcept")); !c.IsZero() {
+				f.Outcomes = appendNew(rd, f.Outcomes, c)
+				return
+			}
+			rd.related(f, name, e)
+		default:
+			rd.related(f, name, e)
 		}
-		rd.related(f, name, e)
 	})
 }
 

@@ -9,9 +9,9 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// What judges a result: the interpretations its source gave, and where there are
-// none that can be read, its ranges. The gravest wins; what cannot be read judges
-// nothing, and nothing is ever "normal" because nothing was said.
+// What judges a result: the interpretations its source gave, and its ranges. The
+// gravest wins; what cannot be read judges nothing, and nothing is ever "normal"
+// because nothing was said.
 
 // gravity orders flags by how soon somebody should look.
 func gravity(f ehrdesk.Flag) int {
@@ -127,41 +127,148 @@ func interpretation(list []ehrdesk.Concept) (flag ehrdesk.Flag, known bool) {
 	return flag, known
 }
 
-// judge fills a result's flag: from its interpretations, else from its ranges.
+// judge fills a result's flag: the gravest of what its interpretations and its
+// ranges say. Where the source calls a value normal, or low, and its own ranges do
+// not, both are shown.
 func judge(r *ehrdesk.Result) {
 	flag, known := interpretation(r.Interpretations)
-	if !known && (r.Value.Kind == ehrdesk.IsQuantity || r.Value.Kind == ehrdesk.IsNumber) {
-		var differ bool
-		flag, known, differ = against(r.Value.Low, r.Ranges)
-		r.UnitsDiffer = differ
+	if r.Value.Kind == ehrdesk.IsQuantity || r.Value.Kind == ehrdesk.IsNumber {
+		by, compared, differ := against(r.Value.Low, r.Ranges)
+		switch {
+		case !known:
+			flag, known, r.UnitsDiffer = by, compared, differ
+		case !compared || by == ehrdesk.FlagNone:
+		default:
+			r.Disputed = flag == ehrdesk.FlagNone || side(flag)*side(by) < 0
+			if flag != ehrdesk.FlagAbnormal || gravity(by) == 3 {
+				flag = graver(flag, by)
+			}
+		}
 	}
 	r.Flag, r.Assessed = flag, known
 }
 
-// against holds a number against its ranges. A range that is for some people only
-// (of a sex, of an age) may not be this patient's, so it is shown and judges
-// nothing; of several that are for anybody all must say the same. differ: a range
-// is in another unit than the number, and nothing was compared.
+// side is above or below: 1 or -1, 0 where a flag does not say.
+func side(f ehrdesk.Flag) int {
+	switch f {
+	case ehrdesk.FlagHigh, ehrdesk.FlagCriticalHigh:
+		return 1
+	case ehrdesk.FlagLow, ehrdesk.FlagCriticalLow:
+		return -1
+	default:
+	}
+	return 0
+}
+
+// against holds a number against its ranges: those that say where it is critical
+// decide how grave it is, the others whether it is high or low. differ: a range is
+// in another unit than the number, and nothing was compared with it.
 func against(q ehrdesk.Quantity, ranges []ehrdesk.Range) (flag ehrdesk.Flag, known, differ bool) {
-	first := true
+	var ordinary, critical []ehrdesk.Range
+	for _, r := range ranges {
+		differ = differ || unlike(q, r.Low) || unlike(q, r.High)
+		if ofCritical(r.Type) {
+			critical = append(critical, r)
+		} else {
+			ordinary = append(ordinary, r)
+		}
+	}
+	flag, known = agreed(q, ordinary)
+	for i := range critical {
+		if f := beyond(q, &critical[i], ordinary); gravity(f) > gravity(flag) {
+			flag, known = f, true
+		}
+	}
+	return flag, known, differ
+}
+
+// agreed is what ranges say of a number. One that is for some people only (of a
+// sex, of an age) may not be this patient's, so it is shown and judges nothing; of
+// several that are for anybody all must say the same.
+func agreed(q ehrdesk.Quantity, ranges []ehrdesk.Range) (flag ehrdesk.Flag, known bool) {
 	for i := range ranges {
-		r := &ranges[i]
-		if unlike(q, r.Low) || unlike(q, r.High) {
-			differ = true
+		f, ok := ehrdesk.FlagNone, false
+		if r := &ranges[i]; forAnybody(r) {
+			f, ok = compare(q, r.Low, r.High)
 		}
-		f, ok := compare(q, r.Low, r.High)
-		if len(r.AppliesTo) > 0 || !r.AgeLow.IsZero() || !r.AgeHigh.IsZero() || r.Text != "" && r.Low.Number == "" && r.High.Number == "" {
-			ok = false
+		if i > 0 && (f != flag || ok != known) {
+			return ehrdesk.FlagNone, false
 		}
-		if !first && (f != flag || ok != known) {
-			return ehrdesk.FlagNone, false, differ
-		}
-		flag, known, first = f, ok, false
+		flag, known = f, ok
 	}
 	if !known {
 		flag = ehrdesk.FlagNone
 	}
-	return flag, known, differ
+	return flag, known
+}
+
+func forAnybody(r *ehrdesk.Range) bool {
+	return len(r.AppliesTo) == 0 && r.AgeLow.IsZero() && r.AgeHigh.IsZero() && (r.Text == "" || r.Low.Number != "" || r.High.Number != "")
+}
+
+// ofCritical reports a range whose limits are critical ones. The code system has no
+// code for them: laboratories send words, or a code of their own.
+func ofCritical(k ehrdesk.Concept) bool {
+	is := func(s string) bool {
+		s = strings.ToLower(s)
+		return !strings.Contains(s, "non") && (strings.Contains(s, "critical") || strings.Contains(s, "panic") || strings.Contains(s, "危急"))
+	}
+	return is(k.Text) || slices.ContainsFunc(k.Codings, func(c ehrdesk.Coding) bool { return is(c.Display) || is(c.Code) })
+}
+
+// beyond is how critical a range of that kind makes a number. What lies outside it
+// is critical; but some send the critical stretch itself, "6.5 and more". Which of
+// them it is, the ordinary range says: it is inside the one and outside the other.
+// Without that, one limit alone says nothing.
+func beyond(q ehrdesk.Quantity, r *ehrdesk.Range, ordinary []ehrdesk.Range) ehrdesk.Flag {
+	if !forAnybody(r) {
+		return ehrdesk.FlagNone
+	}
+	f, ok := compare(q, r.Low, r.High)
+	if !ok {
+		return ehrdesk.FlagNone
+	}
+	for i := range ordinary {
+		o := &ordinary[i]
+		switch {
+		case !forAnybody(o):
+			continue
+		case notBelow(r.Low, o.High): // the stretch above
+			if f == ehrdesk.FlagNone {
+				return ehrdesk.FlagCriticalHigh
+			}
+			return ehrdesk.FlagNone
+		case notBelow(o.Low, r.High): // the stretch below
+			if f == ehrdesk.FlagNone {
+				return ehrdesk.FlagCriticalLow
+			}
+			return ehrdesk.FlagNone
+		case o.Low.Number != "" || o.High.Number != "":
+			return criticalOf(f)
+		}
+	}
+	if r.Low.Number == "" || r.High.Number == "" {
+		return ehrdesk.FlagNone
+	}
+	return criticalOf(f)
+}
+
+func criticalOf(f ehrdesk.Flag) ehrdesk.Flag {
+	switch f {
+	case ehrdesk.FlagHigh:
+		return ehrdesk.FlagCriticalHigh
+	case ehrdesk.FlagLow:
+		return ehrdesk.FlagCriticalLow
+	default:
+	}
+	return ehrdesk.FlagNone
+}
+
+// notBelow reports two limits of which a is at or above b.
+func notBelow(a, b ehrdesk.Quantity) bool {
+	x, ok := decimalOf(a.Number)
+	y, also := decimalOf(b.Number)
+	return ok && also && sameUnit(a, b) && x.compare(y) >= 0
 }
 
 // unlike reports a limit in another unit than the number.

@@ -83,6 +83,7 @@ func TestRangesJudgeOnlyWhatTheyPlainlyCover(t *testing.T) {
 	high := func(n, unit string) string { return `"high":{"value":` + n + `,"unit":"` + unit + `"}` }
 	low := func(n, unit string) string { return `"low":{"value":` + n + `,"unit":"` + unit + `"}` }
 	therapeutic := `"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/referencerange-meaning","code":"therapeutic"}]}`
+	critical := `"type":{"text":"Critical"}`
 	for name, c := range map[string]struct {
 		value, ranges string
 		flag          ehrdesk.Flag
@@ -106,6 +107,17 @@ func TestRangesJudgeOnlyWhatTheyPlainlyCover(t *testing.T) {
 		"an exponent":                       {`"value":1e3,"unit":"g"`, `{` + high("999.9", "g") + `}`, "H", true, false},
 		"a number nobody means":             {`"value":1e400,"unit":"g"`, `{` + high("5", "g") + `}`, "", false, false},
 		"a limit nobody means":              {`"value":4,"unit":"g"`, `{` + low("1", "g") + `,` + high("1e400", "g") + `}`, "", false, false},
+		"within critical limits":            {`"value":5.8,"unit":"g"`, `{` + low("2.5", "g") + `,` + high("6.5", "g") + `,` + critical + `}`, "", false, false},
+		"beyond critical limits":            {`"value":7.9,"unit":"g"`, `{` + low("2.5", "g") + `,` + high("6.5", "g") + `,` + critical + `}`, "HH", true, false},
+		"high, within critical limits":      {`"value":5.8,"unit":"g"`, `{` + low("3.5", "g") + `,` + high("5.1", "g") + `},{` + low("2.5", "g") + `,` + high("6.5", "g") + `,` + critical + `}`, "H", true, false},
+		"beyond both":                       {`"value":7.9,"unit":"g"`, `{` + low("3.5", "g") + `,` + high("5.1", "g") + `},{` + low("2.5", "g") + `,` + high("6.5", "g") + `,` + critical + `}`, "HH", true, false},
+		"within both":                       {`"value":4,"unit":"g"`, `{` + low("2.5", "g") + `,` + high("6.5", "g") + `,` + critical + `},{` + low("3.5", "g") + `,` + high("5.1", "g") + `}`, "", true, false},
+		"the critical stretch":              {`"value":6.6,"unit":"g"`, `{` + low("3.5", "g") + `,` + high("5.1", "g") + `},{` + low("6.5", "g") + `,` + critical + `}`, "HH", true, false},
+		"below the critical stretch":        {`"value":5.8,"unit":"g"`, `{` + low("3.5", "g") + `,` + high("5.1", "g") + `},{` + low("6.5", "g") + `,` + critical + `}`, "H", true, false},
+		"the critical stretch below":        {`"value":1.9,"unit":"g"`, `{` + low("3.5", "g") + `,` + high("5.1", "g") + `},{` + high("2", "g") + `,` + critical + `}`, "LL", true, false},
+		"one critical limit":                {`"value":1.9,"unit":"g"`, `{` + low("3.5", "g") + `,` + high("5.1", "g") + `},{` + low("2", "g") + `,` + critical + `}`, "LL", true, false},
+		"one critical limit alone":          {`"value":7,"unit":"g"`, `{` + low("6.5", "g") + `,` + critical + `}`, "", false, false},
+		"critical for some people":          {`"value":9,"unit":"g"`, `{` + low("3.5", "g") + `,` + high("5.1", "g") + `},{` + high("6.5", "g") + `,` + critical + `,"appliesTo":[{"text":"newborn"}]}`, "H", true, false},
 		"one code for two words":            {`"value":4,"unit":"mmol/l","code":"mmol/L","system":"http://unitsofmeasure.org"`, `{"high":{"value":3,"unit":"mmol / L","code":"mmol/L","system":"http://unitsofmeasure.org"}}`, "H", true, false},
 	} {
 		rec, f := observation(t, `"valueQuantity":{`+c.value+`},"referenceRange":[`+c.ranges+`]`)
@@ -128,6 +140,32 @@ func TestNoResultIsCalledNormalByWhatCouldNotBeRead(t *testing.T) {
 			if rec.Assessed || rec.Flag != "" {
 				t.Errorf("%s, %s: %q %v", a, b, rec.Flag, rec.Assessed)
 			}
+		}
+	}
+}
+
+func TestASourceThatCallsAValueNormalDoesNotHideItsOwnRange(t *testing.T) {
+	for name, c := range map[string]struct {
+		value, interpretation string
+		flag                  ehrdesk.Flag
+		disputed              bool
+	}{
+		"normal, and above":        {"7.9", "N", "H", true},
+		"normal, and in range":     {"4.0", "N", "", false},
+		"low, and above":           {"7.9", "L", "L", true},
+		"high, and above":          {"7.9", "H", "H", false},
+		"high, and in range":       {"4.0", "H", "H", false},
+		"critical, and above":      {"7.9", "HH", "HH", false},
+		"abnormal, and above":      {"7.9", "A", "A", false},
+		"in words, and above":      {"7.9", "?", "H", false},
+		"critical low, and above":  {"7.9", "LL", "LL", true},
+		"negative, and above":      {"7.9", "NEG", "H", true},
+		"a change alone says none": {"7.9", "U", "H", false},
+	} {
+		rec, f := observation(t, `"valueQuantity":{"value":`+c.value+`,"unit":"g"},"interpretation":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation","code":"`+
+			c.interpretation+`"}]}],"referenceRange":[{"low":{"value":3.5,"unit":"g"},"high":{"value":5.1,"unit":"g"}}]`)
+		if rec.Flag != c.flag || !rec.Assessed || f.Results[0].Disputed != c.disputed {
+			t.Errorf("%s: %q, assessed %v, disputed %v", name, rec.Flag, rec.Assessed, f.Results[0].Disputed)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -32,8 +33,16 @@ func (rd *reading) medication(r Resource, f *ehrdesk.Facts) {
 	ref := rd.reference(v)
 	if id, ok := strings.CutPrefix(ref.literal, "#"); ok {
 		f.Code = rd.contained(r, id)
+		Each(r.Raw("contained"), func(e jsontext.Value) {
+			if o := ObjectOf(e); o.Text("id") == id && o.Text("status") == "entered-in-error" {
+				rd.addBeside(f, ehrdesk.Beside{Element: ehrdesk.BesideDrugInError})
+			}
+		})
+		if ref.display != "" && Differs(f.Code.Words(), ref.display) {
+			rd.addBeside(f, ehrdesk.Beside{Element: ehrdesk.BesideLinkedDrug, Concept: ehrdesk.Concept{Text: ref.display}})
+		}
 	}
-	if f.Code.IsZero() {
+	if wordless(f.Code) {
 		f.Code.Text = ref.display
 	}
 	if f.Code.IsZero() {
@@ -48,14 +57,20 @@ func (rd *reading) contained(r Resource, id string) (c ehrdesk.Concept) {
 		if o.Text("id") != id || !c.IsZero() {
 			return
 		}
-		if c = rd.concept(o.Raw("code")); c.IsZero() {
+		if c = rd.concept(o.Raw("code")); wordless(c) {
 			c.Text = rd.line(o.Raw("name"))
 		}
-		if c.IsZero() {
+		if wordless(c) {
 			c.Text = rd.ingredientsIn(r, o)
 		}
 	})
 	return c
+}
+
+// wordless reports a concept with no words for people: a bare code hides what the
+// product's ingredients say.
+func wordless(c ehrdesk.Concept) bool {
+	return c.Text == "" && !slices.ContainsFunc(c.Codings, func(k ehrdesk.Coding) bool { return k.Display != "" })
 }
 
 func (rd *reading) ingredients(o Object) string { return rd.ingredientsIn(Resource{Object: o}, o) }

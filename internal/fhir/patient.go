@@ -1,7 +1,6 @@
 package fhir
 
 import (
-	"cmp"
 	"strings"
 	"time"
 	"unicode"
@@ -31,8 +30,9 @@ func PatientOf(o Object, now time.Time) ehrdesk.Patient {
 	if v := o.Raw("deceasedDateTime"); named(v) {
 		p.Deceased, p.Died = true, o.When("deceasedDateTime")
 	} else {
-		p.Deceased = string(o.Raw("deceasedBoolean")) == "true"
+		p.Deceased = string(o.Raw("deceasedBoolean")) == "true" || diedUnknown(ObjectOf(o.Raw("_deceasedDateTime")))
 	}
+	p.Altered = altered(o)
 	readIdentifiers(&p, o.Raw("identifier"))
 	p.Name = readName(o.Raw("name"), &now)
 	Each(o.Raw("link"), func(v jsontext.Value) {
@@ -64,6 +64,22 @@ func PatientOf(o Object, now time.Time) ehrdesk.Patient {
 		}
 	})
 	return p
+}
+
+// diedUnknown reports a date of death that is not given for a reason which only
+// somebody who died can have: it is unknown, masked, or no date.
+func diedUnknown(o Object) (died bool) {
+	Each(o.Raw("extension"), func(v jsontext.Value) {
+		x := ObjectOf(v)
+		if x.Text("url") != extensionAbsent {
+			return
+		}
+		switch x.Text("valueCode") {
+		case "unknown", "asked-unknown", "temp-unknown", "asked-declined", "masked", "error", "as-text", "not-permitted":
+			died = true
+		}
+	})
+	return died
 }
 
 // addressLine is an address as its author wrote it, else its parts in order.
@@ -211,8 +227,13 @@ func readName(v jsontext.Value, now *time.Time) ehrdesk.Name {
 	Each(v, func(e jsontext.Value) {
 		n := humanNameOf(e)
 		rank := n.rank(now)
-		if written := chineseName(n); written != "" && rank > chinese {
-			chinese, out.Chinese, out.FormerChinese = rank, written, rank < 0
+		written, former := chineseName(n)
+		at := rank
+		if former {
+			at = min(rank, -10)
+		}
+		if written != "" && at > chinese {
+			chinese, out.Chinese, out.FormerChinese = at, written, at < 0
 		}
 		if han(n.text) {
 			n.text = latinPart(n.text)
@@ -230,31 +251,75 @@ func readName(v jsontext.Value, now *time.Time) ehrdesk.Name {
 }
 
 // chineseName is the name in Chinese characters of an entry, "" where it has none.
-func chineseName(n humanName) string {
-	if han(n.text) {
-		if !latinLetters(n.text) {
-			return n.text
+// Of several in one text the first is the name; one behind a word such as
+// "formerly" is a former one.
+func chineseName(n humanName) (name string, former bool) {
+	if !han(n.text) {
+		if han(n.family) {
+			name = n.family + strings.ReplaceAll(n.given, " ", "")
 		}
-		return strings.Join(strings.FieldsFunc(n.text, func(r rune) bool { return !unicode.Is(unicode.Han, r) }), "")
+		return name, false
 	}
-	if han(n.family) {
-		return cmp.Or(n.family+strings.ReplaceAll(n.given, " ", ""), n.family)
+	head, tail := firstHan(n.text)
+	if i := strings.IndexFunc(tail, func(r rune) bool { return !nameRune(r) }); i >= 0 {
+		tail = tail[:i]
 	}
-	return ""
+	for _, w := range formerChinese {
+		if after, ok := strings.CutPrefix(tail, w); ok { // 前稱陳大文
+			tail, former = after, true
+		}
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Han, r) {
+			return r
+		}
+		return -1
+	}, tail), former || formerly(head)
 }
 
-// latinPart is what of a text is no Chinese, "" where that is no name.
-func latinPart(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Han, r) {
-			return ' '
+// firstHan splits a text before its first Chinese character.
+func firstHan(s string) (head, tail string) {
+	i := max(0, strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }))
+	return s[:i], s[i:]
+}
+
+// nameRune reports what a Chinese name is written with: characters, and the spaces
+// and dots between them.
+func nameRune(r rune) bool {
+	return unicode.Is(unicode.Han, r) || strings.ContainsRune(" \u3000·‧•・", r)
+}
+
+var formerChinese = [...]string{"前稱", "前称", "原名", "曾用名", "又名", "別名", "别名", "舊名", "旧名"}
+
+// formerly reports words after which another name than today's stands.
+func formerly(s string) bool {
+	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		switch w {
+		case "formerly", "former", "née", "nee", "alias", "aka", "previously", "previous", "maiden", "old", "was":
+			return true
 		}
-		return r
-	}, s)
-	if s = ehrdesk.CleanLine(strings.Trim(s, " ()（）,，、/·-")); !latinLetters(s) {
+	}
+	return false
+}
+
+// latinPart is the name in letters of a text that has Chinese in it: what stands
+// before that or, where that is nothing, what stands behind it up to the next.
+func latinPart(s string) string {
+	head, tail := firstHan(s)
+	if !latinLetters(head) {
+		head = strings.TrimLeftFunc(tail, func(r rune) bool { return !unicode.Is(unicode.Latin, r) })
+		head, _ = firstHan(head + "\u4e00")
+	}
+	for i, r := range head { // "(formerly": what it introduced is gone
+		if (r == '(' || r == '（') && (formerly(head[i:]) || !latinLetters(head[i:])) {
+			head = head[:i]
+			break
+		}
+	}
+	if head = ehrdesk.CleanLine(strings.Trim(head, " ()（）,，、/·-")); !latinLetters(head) {
 		return ""
 	}
-	return s
+	return head
 }
 
 func han(s string) bool {

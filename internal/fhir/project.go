@@ -48,7 +48,7 @@ var titles = map[string][]string{
 	"Observation":        {"code"},
 	"DiagnosticReport":   {"code"},
 	"Condition":          {"code"},
-	"AllergyIntolerance": {"code"},
+	"AllergyIntolerance": {"code", "substance"}, // DSTU2 has the second
 	"Encounter":          {"type", "serviceType", "class"},
 	"Appointment":        {"serviceType", "appointmentType", "specialty", "serviceCategory", "description"},
 	"Immunization":       {"vaccineCode"},
@@ -95,6 +95,7 @@ func (r Resource) title(rd *reading, f *ehrdesk.Facts) {
 	switch r.Type {
 	case "MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration":
 		rd.medication(r, f)
+		rd.contradictions(f)
 		return
 	case "Patient", "Practitioner", "RelatedPerson", "Person":
 		f.Code.Text = rd.cut(readName(r.Raw("name"), nil).Banner())
@@ -134,18 +135,15 @@ func (r Resource) title(rd *reading, f *ehrdesk.Facts) {
 			}
 		})
 	}
+	rd.contradictions(f)
 	if f.Text != "" && f.Text == f.Code.Text { // a description that is the name
 		f.Text = ""
 	}
-	if f.Code.IsZero() && r.Type == "Medication" {
+	switch {
+	case r.Type == "Medication" && wordless(f.Code):
 		f.Code.Text = rd.ingredients(r.Object)
-	}
-	if f.Code.IsZero() && r.Type == "AllergyIntolerance" {
-		for _, x := range f.Reactions {
-			if f.Code.IsZero() {
-				f.Code = x.Substance
-			}
-		}
+	case r.Type == "AllergyIntolerance":
+		rd.substance(f)
 	}
 }
 
@@ -219,6 +217,9 @@ func sourceOf(f *ehrdesk.Facts) string {
 
 // flag is what a list marks the record with.
 func (r Resource) flag(f *ehrdesk.Facts) (flag ehrdesk.Flag, assessed bool) {
+	if f.Status() == "entered-in-error" { // what was not so is not critical either
+		return ehrdesk.FlagNone, false
+	}
 	if r.Type == "AllergyIntolerance" {
 		return allergyFlag(f), false
 	}
@@ -230,40 +231,6 @@ func (r Resource) flag(f *ehrdesk.Facts) (flag ehrdesk.Flag, assessed bool) {
 		flag = graver(flag, f.Results[i].Flag)
 	}
 	return flag, assessed
-}
-
-// Links are the resources a record refers to for its name or its source.
-type Links struct {
-	Medication ehrdesk.Ref   // whose product this is, where the record carries no name itself
-	Encounter  ehrdesk.Ref   // in which it came about
-	Sources    []ehrdesk.Ref // institutions first, then people
-}
-
-// linksOf reads them from a record's facts; all may be zero.
-func linksOf(rec *ehrdesk.Record, f *ehrdesk.Facts) Links {
-	l := Links{Medication: f.Unnamed.Ref}
-	for _, x := range f.Relations {
-		if (x.Role == "encounter" || x.Role == "context") && x.Ref.Resource == "Encounter" && l.Encounter.ID == "" {
-			l.Encounter = x.Ref
-		}
-	}
-	if rec.Source != "" || rec.Linked || rec.Resource == "Patient" {
-		return l
-	}
-	var people []ehrdesk.Ref
-	for _, p := range f.Parties {
-		if !slices.Contains(sources[:], p.Role) {
-			continue
-		}
-		switch p.Ref.Resource {
-		case "Organization", "Location":
-			l.Sources = append(l.Sources, p.Ref)
-		case "Practitioner", "PractitionerRole":
-			people = append(people, p.Ref)
-		}
-	}
-	l.Sources = append(l.Sources, people...)
-	return l
 }
 
 // named reports whether v is a non-empty object, list or scalar.

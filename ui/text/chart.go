@@ -24,7 +24,7 @@ func types() [12]Type {
 // Chart is the record on screen.
 type Chart struct {
 	NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle,
-	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, CannotOffline, CannotRole, CannotSync, CannotAside, Reactions, AllAllergies, NewestEntry,
+	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, AllergiesOver, CannotOffline, CannotRole, CannotSync, CannotAside, Reactions, AllAllergies, NewestEntry,
 	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
 	SearchTitle, SearchLead, SearchNone, SearchNotIn, Searching,
 	NotRead, UnreadPending, UnreadLacking, UnreadRestricted, UnreadHidden, UnreadAway, UnreadTextless, UnreadCut, UnreadTooMuch, UnreadSync,
@@ -88,6 +88,7 @@ func chart() Chart {
 		NoneScope:        T{"covers: %s", "範圍：%s", "范围：%s"},
 		NotRecorded:      T{"Allergies not recorded", "沒有過敏紀錄", "没有过敏记录"},
 		NotRecordedAt:    T{"Allergies not recorded (as of %s)", "沒有過敏紀錄（截至 %s）", "没有过敏记录（截至 %s）"},
+		AllergiesOver:    T{"%d resolved, inactive or refuted in the list", "列表中有 %d 項已消退、停用或排除", "列表中有 %d 项已消退、停用或排除"},
 		CannotOffline:    T{"! Allergies unavailable – offline since %s", "! 未能取得過敏資料 – 由 %s 起離線", "! 未能取得过敏资料 – 由 %s 起离线"},
 		CannotRole:       T{"! Allergies unavailable – hidden for your role", "! 未能顯示過敏資料 – 你的職系不可查閱", "! 未能显示过敏资料 – 你的职系不可查阅"},
 		CannotAside:      T{"! Allergies unavailable – a record that may be one is kept aside", "! 未能確定過敏資料 – 有可能相關的紀錄被擱置", "! 未能确定过敏资料 – 有可能相关的记录被搁置"},

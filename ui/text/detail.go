@@ -127,6 +127,8 @@ func (w Words) Standing(p *ehrdesk.Patient) string {
 		return w.t(f.Merged)
 	case p.Inactive:
 		return w.t(f.Inactive)
+	case p.Altered:
+		return w.t(f.AlteredPatient)
 	}
 	return ""
 }

@@ -93,7 +93,13 @@ func (w Words) dosageParts(d *ehrdesk.Dosage) []string {
 	for _, s := range w.timing(&d.Timing) {
 		add(s)
 	}
-	switch why := d.AsNeededFor.Words(); {
+	var reasons []string
+	for _, k := range d.AsNeededFor {
+		if s := k.Words(); s != "" {
+			reasons = append(reasons, s)
+		}
+	}
+	switch why := w.list(w.c.Facts.Phrases.And, reasons); {
 	case why != "":
 		add(w.put(p.AsNeededFor, why))
 	case d.AsNeeded:

@@ -47,7 +47,7 @@ func TestADosageIsSaidWhole(t *testing.T) {
 		en, hant, hansOr string
 	}{
 		{ehrdesk.Dosage{Doses: dose(rng("1", "2", "tablet")), Route: words("oral"), Timing: ehrdesk.Timing{Frequency: "1", Period: "4", PeriodMax: "6", PeriodUnit: "h"},
-			AsNeededFor: words("pain"), MaxPeriod: ratio("8", "tablet", "1", "d")},
+			AsNeededFor: []ehrdesk.Concept{words("pain")}, MaxPeriod: ratio("8", "tablet", "1", "d")},
 			"1–2 tablets – oral – every 4 to 6 hours – as needed for pain – at most 8 tablets in 24 hours",
 			"1–2 tablet – oral – 每 4 至 6 小時 1 次 – 需要時（pain） – 24 小時內最多 8 tablet",
 			"1–2 tablet – oral – 每 4 至 6 小时 1 次 – 需要时（pain） – 24 小时内最多 8 tablet"},

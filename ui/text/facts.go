@@ -61,6 +61,7 @@ type Facts struct {
 	Categories      Codes // v3-ActCode classes, observation, condition and allergy categories
 	Times           Codes // the element that a time stands in
 	Resources       Codes // FHIR resource types
+	Besides         Codes // elements that qualify a record: a phrase with what it says in it, and without
 	Details         Codes // FHIR's own codes that stand in the detail alone
 
 	Phrases Phrases
@@ -76,6 +77,7 @@ type Phrases struct {
 	Yes, No, NoValue, NotMeasured, NotMeasuredPlain, WithRange, UnitsDiffer, NotAssessed, NoRange, NotCoded, AgeRange, Years,
 	Panel, Refuted, DoNotGive, DoNotDo, NotGiven, NotDone, Subpotent, InError, NoOrder, Unnamed, UnnamedNowhere, NoStatus, Reason,
 	Supply, SupplyDays, Repeats, Substitution, Dose, DoseOf, Lot, Outcome, At, Ended, NoZone, SentAs,
+	Altered, AlteredPatient, Died, Born, Note, SourceSays, About, AboutOther, Specimen, OthersInList, RiskOf, NotNamed,
 	Empty, Attached, Broken, Cut, Guessed, Merged, MergedTo, Inactive, Formerly T
 }
 
@@ -84,7 +86,7 @@ func facts() Facts {
 		Statuses: statuses(), Verifications: verifications(), Intents: intents(), Priorities: priorities(), Availability: availability(),
 		Absent: absentReasons(), Interpretations: interpretations(), RangeKinds: rangeKinds(), Severities: severities(), DoseTypes: doseTypes(),
 		Events: events(), AfterEvents: eventPoints(), Timings: timings(), Days: daysOfWeek(), TimeUnits: timeUnits(), ManyUnits: manyUnits(), DoseUnits: doseUnits(),
-		Categories: categories(), Times: timeNames(), Resources: resources(), Details: detailCodes(), Phrases: phrases(),
+		Categories: categories(), Times: timeNames(), Resources: resources(), Details: detailCodes(), Besides: besides(), Phrases: phrases(),
 	}
 }
 
@@ -126,6 +128,12 @@ func (w Words) naming() func(*ehrdesk.Concept) {
 // Allergy is an entry of the allergy line: its substance and what it does.
 func (w Words) Allergy(en ehrdesk.AllergyEntry) (substance, reaction string) {
 	substance, reaction = en.Substance, en.Reaction
+	if substance == "" {
+		substance = w.t(w.c.Facts.Phrases.NotNamed)
+	}
+	if en.Altered {
+		substance = w.put(w.c.Facts.Phrases.Altered, substance)
+	}
 	name := w.naming()
 	if name == nil {
 		return substance, reaction
@@ -133,6 +141,9 @@ func (w Words) Allergy(en ehrdesk.AllergyEntry) (substance, reaction string) {
 	if _, _, ok := w.site.Of(en.Code); ok {
 		name(&en.Code)
 		substance = en.Code.Words()
+		if en.Altered {
+			substance = w.put(w.c.Facts.Phrases.Altered, substance)
+		}
 	}
 	var words []string
 	for _, k := range en.Reactions {

@@ -49,7 +49,7 @@ func aDosage() *rapid.Generator[ehrdesk.Dosage] {
 	return rapid.Custom(func(t *rapid.T) ehrdesk.Dosage {
 		d := ehrdesk.Dosage{
 			Sequence: maybe(t, "sequence", aNumber), Text: maybe(t, "text", rapid.SampledFrom([]string{"as directed", "take 3 mg daily", "12 tablets"})),
-			Patient: maybe(t, "patient", rapid.Just("with water")), AsNeeded: rapid.Bool().Draw(t, "prn"), AsNeededFor: maybe(t, "for", aWord("pain")),
+			Patient: maybe(t, "patient", rapid.Just("with water")), AsNeeded: rapid.Bool().Draw(t, "prn"), AsNeededFor: maybe(t, "for", rapid.SliceOfN(aWord("pain", "fever"), 1, 2)),
 			Site: maybe(t, "site", aWord("left arm")), Route: maybe(t, "route", aWord("oral")), Method: maybe(t, "method", aWord("slowly")),
 			MaxPeriod: maybe(t, "max", rapid.Map(aValue(doses...), func(v ehrdesk.Value) ehrdesk.Value { v.Kind = ehrdesk.IsRatio; return v })),
 			MaxOnce:   maybe(t, "once", aQuantity(doses...)), MaxLifetime: maybe(t, "life", aQuantity(doses...)),
@@ -117,7 +117,10 @@ func TestEveryNumberAndWordOfADosageIsInItsLine(t *testing.T) {
 				t.Fatalf("%s is lost: %s", *n, line)
 			}
 		}
-		texts := []string{d.Text, d.Patient, d.AsNeededFor.Text, d.Site.Text, d.Route.Text, d.Method.Text, d.Timing.Code.Text}
+		texts := []string{d.Text, d.Patient, d.Site.Text, d.Route.Text, d.Method.Text, d.Timing.Code.Text}
+		for _, k := range d.AsNeededFor {
+			texts = append(texts, k.Text)
+		}
 		for _, k := range d.Additional {
 			texts = append(texts, k.Text)
 		}

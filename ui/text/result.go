@@ -36,7 +36,7 @@ func (w Words) Result(r *ehrdesk.Result) string {
 		}
 	}
 	if name != "" {
-		s = join(" ", s, w.flagWords(r.Flag), strings.Join(w.interpretations(r.Interpretations, r.Flag, r.Assessed), " · "))
+		s = join(" ", s, w.flagWords(r.Flag), strings.Join(w.sourceSays(r, r.Flag, r.Assessed), " · "))
 	}
 	return s
 }
@@ -45,7 +45,7 @@ func (w Words) Result(r *ehrdesk.Result) string {
 // little where a range has a kind of its own, is one of several, or was not
 // compared.
 func rangeBeside(r *ehrdesk.Result) bool {
-	return r.UnitsDiffer || !r.Assessed || len(r.Ranges) > 1 || slices.ContainsFunc(r.Ranges, func(g ehrdesk.Range) bool { return !normalRange(g.Type) })
+	return r.UnitsDiffer || r.Disputed || !r.Assessed || len(r.Ranges) > 1 || slices.ContainsFunc(r.Ranges, func(g ehrdesk.Range) bool { return !normalRange(g.Type) })
 }
 
 func normalRange(k ehrdesk.Concept) bool { return k.IsZero() || k.Has("normal", rangeMeaning) }
@@ -85,7 +85,10 @@ func (w Words) value(v ehrdesk.Value, ranges []ehrdesk.Range) string {
 	case ehrdesk.IsConcept:
 		words := v.Concept.Words()
 		if known, ok := w.known(v.Concept, w.c.Facts.Interpretations); ok && len(v.Concept.Codings) > 0 && words == v.Concept.Codings[0].Code {
-			return known
+			words = known
+		}
+		if v.Text != "" { // a code that says another thing
+			words = w.put(p.OfType, words, w.put(p.Coded, v.Text))
 		}
 		return or(words)
 	case ehrdesk.IsTruth:
@@ -222,6 +225,16 @@ func covered(f ehrdesk.Flag, assessed bool) string {
 		return " N "
 	}
 	return " "
+}
+
+// sourceSays is what the source says of a value beyond its flag; where its own
+// ranges say otherwise, that it is the source that says so.
+func (w Words) sourceSays(r *ehrdesk.Result, f ehrdesk.Flag, assessed bool) []string {
+	out := w.interpretations(r.Interpretations, f, assessed)
+	if r.Disputed && len(out) > 0 {
+		return []string{w.put(w.c.Facts.Phrases.SourceSays, strings.Join(out, ", "))}
+	}
+	return out
 }
 
 // interpretations are what the source says of a value beyond its flag: code and

@@ -68,6 +68,9 @@ func (w Words) Whole(r *ehrdesk.Record) Whole {
 // source says besides. A value that nothing judged says so and is never normal;
 // short has a dot for a number without a range.
 func (w Words) Flag(r *ehrdesk.Record, f *ehrdesk.Facts) (words, short string, judged bool) {
+	if InError(r) { // nobody is to act on it
+		return "", "", false
+	}
 	p := &w.c.Facts.Phrases
 	var more []string
 	understood := true
@@ -75,7 +78,7 @@ func (w Words) Flag(r *ehrdesk.Record, f *ehrdesk.Facts) (words, short string, j
 	for i := range f.Results {
 		res := &f.Results[i]
 		if res.Code.IsZero() {
-			more = append(more, w.interpretations(res.Interpretations, r.Flag, r.Assessed)...)
+			more = append(more, w.sourceSays(res, r.Flag, r.Assessed)...)
 			understood = w.understood(res.Interpretations)
 		}
 		if res.Value.IsZero() {
@@ -132,6 +135,7 @@ func (w Words) Value(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 	for i := range f.Results {
 		add(w.Result(&f.Results[i]))
 	}
+	w.besides(f, add)
 	switch r.Resource {
 	case "MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration":
 		if !f.Unread || len(f.Dosages) > 0 {
@@ -170,6 +174,10 @@ func (w Words) Value(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 	}
 	w.kinds(r, f, add)
 	w.panel(f, add)
+	w.about(f, add)
+	if f.NoteText != "" && !strings.HasPrefix(r.Resource, "Medication") {
+		add(w.put(p.Note, f.NoteText))
+	}
 	for _, k := range f.Reasons {
 		if s := w.concept(k, fw.Details); s != "" {
 			add(w.put(p.Reason, s))
@@ -271,11 +279,35 @@ func (w Words) panel(f *ehrdesk.Facts, add func(string)) {
 		}
 	}
 	switch {
-	case n == 0 || len(f.Results) > 0:
+	case n == 0 || len(f.Results) > 0 && len(names) == 0:
 	case len(names) == n:
 		add(strings.Join(names, ", "))
+	case len(names) > 0:
+		add(w.put(w.c.Facts.Phrases.OthersInList, strings.Join(names, ", "), strconv.Itoa(n-len(names))))
 	default:
 		add(w.put(w.c.Facts.Phrases.Panel, strconv.Itoa(n)))
+	}
+}
+
+// about says what a result was taken of where that is not the patient as a whole:
+// a donor, a device, a foetus; and the specimen, where it has words.
+func (w Words) about(f *ehrdesk.Facts, add func(string)) {
+	p := &w.c.Facts.Phrases
+	of := func(role, display string) {
+		switch {
+		case role == "focus" && display != "":
+			add(w.put(p.About, display))
+		case role == "focus":
+			add(w.t(p.AboutOther))
+		case role == "specimen" && display != "":
+			add(w.put(p.Specimen, display))
+		}
+	}
+	for i := range f.Relations {
+		of(f.Relations[i].Role, f.Relations[i].Display)
+	}
+	for i := range f.Parties {
+		of(f.Parties[i].Role, f.Parties[i].Display)
 	}
 }
 
@@ -284,30 +316,20 @@ func (w Words) panel(f *ehrdesk.Facts, add func(string)) {
 func (w Words) times(r *ehrdesk.Record, f *ehrdesk.Facts, add func(string)) {
 	p, names := &w.c.Facts.Phrases, w.c.Facts.Times
 	for _, a := range f.Ages {
-		s := ""
-		switch {
-		case a.Low.IsZero() && a.High.IsZero():
-		case a.High.IsZero():
-			s = w.put(p.At, w.aged(a.Low))
-		case a.Low.IsZero():
-			s = w.put(p.At, w.put(p.RangeTo, w.aged(a.High)))
-		default:
-			s = w.put(p.At, w.between(a.Low, a.High, w.aged, doseNumber))
+		if a.Low.IsZero() && a.High.IsZero() {
+			continue
 		}
-		if a.Name == "abatement" && s != "" {
-			s = w.put(p.Ended, s)
-		}
-		add(s)
+		add(w.ending(a.Name, w.put(p.At, w.age(a.Low, a.High))))
 	}
 	for i := range f.Times {
 		t := &f.Times[i]
 		label, known := names[t.Name]
 		name := w.t(label)
 		switch {
-		case t.Text != "" && t.Name == "abatement":
-			add(w.put(p.Ended, t.Text))
 		case t.Text != "":
-			add(t.Text)
+			add(w.ending(t.Name, t.Text))
+		case t.Name == "deceased" || t.Name == "born":
+			add(w.ending(t.Name, join(dash, w.Date(t.From), w.Date(t.Until))))
 		case t.Name == "abatement":
 			add(join(" ", name, join(dash, w.Date(t.From), w.Date(t.Until))))
 		case !t.Until.IsZero():
@@ -318,6 +340,19 @@ func (w Words) times(r *ehrdesk.Record, f *ehrdesk.Facts, add func(string)) {
 			add(join(" ", name, w.Date(t.From)))
 		}
 	}
+}
+
+// ending says of a time what happened then, where that is not that something began.
+func (w Words) ending(name, when string) string {
+	switch p := &w.c.Facts.Phrases; name {
+	case "abatement":
+		return w.put(p.Ended, when)
+	case "deceased":
+		return w.put(p.Died, when)
+	case "born":
+		return w.put(p.Born, when)
+	}
+	return when
 }
 
 // aged is an age: 61 years, and in Chinese 61 歲, which is no length of time.

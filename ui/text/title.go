@@ -43,6 +43,12 @@ func (w Words) Title(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 			s = w.put(t, s)
 		}
 	}
+	if r.Resource == "RiskAssessment" && slices.ContainsFunc(f.Besides, func(b ehrdesk.Beside) bool { return b.Element == "prediction" && b.Concept.Words() == f.Code.Words() }) {
+		s = w.put(p.RiskOf, s)
+	}
+	if f.Altered {
+		s = w.put(p.Altered, s)
+	}
 	if InError(r) {
 		s = w.put(p.InError, s)
 	}
@@ -63,6 +69,9 @@ func (w Words) name(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 	}
 	if s := f.Code.Words(); s != "" {
 		return s
+	}
+	if r.Resource == "AllergyIntolerance" {
+		return w.t(fw.Phrases.NotNamed)
 	}
 	if f.Text != "" && r.Resource != "DiagnosticReport" {
 		return f.Text

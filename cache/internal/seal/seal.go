@@ -28,7 +28,7 @@ import (
 // they can be fetched again and so may change more freely.
 const (
 	Format        = 1 // keyring and journal
-	RecordsFormat = 4 // records.db; 1 had no blocks, 2 counted no kinds, 3 had sentences in place of facts
+	RecordsFormat = 5 // records.db; 1 had no blocks, 2 counted no kinds, 3 had sentences in place of facts, 4 knew less of what qualifies them
 )
 
 // KeySize is the length of every key, in bytes: AES-256 and HMAC-SHA-256.

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -50,24 +51,16 @@ func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 	case ehrdesk.AllergyListed:
 		return s.drawListed(c, paint.Rect{X: in.X, Y: in.Y, W: in.W, H: r.H}, a)
 	case ehrdesk.AllergyNoneKnown:
-		words := e.S(t.NoneKnownPlain)
-		if !a.Date.IsZero() {
-			words = fmt.Sprintf(e.S(t.NoneKnown), join(s.language().Date(a.Date), a.Source))
-		} else if a.Source != "" {
-			words += " " + ehrdesk.CleanLine(a.Source)
-		}
-		if a.NoneScope != "" {
-			words += " · " + fmt.Sprintf(e.S(t.NoneScope), ehrdesk.CleanLine(a.NoneScope))
-		}
-		if a.NoneText {
-			words += " · " + e.S(e.T.Facts.Phrases.NotCoded)
-		}
-		return plain(theme.Text, words)
+		return plain(theme.Text, s.noneKnown(a))
 	case ehrdesk.AllergyNotRecorded:
-		if at.IsZero() {
-			return plain(theme.Muted, e.S(t.NotRecorded))
+		words := e.S(t.NotRecorded)
+		if !at.IsZero() {
+			words = fmt.Sprintf(e.S(t.NotRecordedAt), ehrdesk.At(at.In(e.Now().Location())).DateTime())
 		}
-		return plain(theme.Muted, fmt.Sprintf(e.S(t.NotRecordedAt), ehrdesk.At(at.In(e.Now().Location())).DateTime()))
+		if a.Over > 0 {
+			return plain(theme.Text, words+" · "+fmt.Sprintf(e.S(t.AllergiesOver), a.Over))
+		}
+		return plain(theme.Muted, words)
 	case ehrdesk.AllergyCannotKnow:
 	}
 	switch a.Reason {
@@ -82,6 +75,41 @@ func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 	default:
 		return plain(theme.Abnormal, e.S(t.CannotSync))
 	}
+}
+
+// noneKnown says that there is no known allergy, when that was assessed, and what
+// each assertion covers: none of foods is none of drugs.
+func (s *Screen) noneKnown(a ehrdesk.Allergies) string {
+	e, t := s.env, &s.env.T.Chart
+	words := e.S(t.NoneKnownPlain)
+	if !a.Date.IsZero() {
+		words = fmt.Sprintf(e.S(t.NoneKnown), join(s.language().Date(a.Date), a.Source))
+	} else if a.Source != "" {
+		words += " " + ehrdesk.CleanLine(a.Source)
+	}
+	var scopes []string
+	for i, n := range a.None {
+		scope := ehrdesk.CleanLine(n.Scope)
+		if i > 0 && !n.Date.IsZero() {
+			scope += " (" + join(s.language().Date(n.Date), n.Source) + ")"
+		}
+		if n.Unconfirmed {
+			scope += " " + e.S(t.Unconfirmed)
+		}
+		if n.Altered {
+			scope = fmt.Sprintf(e.S(e.T.Facts.Phrases.Altered), scope)
+		}
+		if n.Uncoded {
+			scope = join(scope, e.S(e.T.Facts.Phrases.NotCoded))
+		}
+		if scope != "" && !slices.Contains(scopes, scope) {
+			scopes = append(scopes, scope)
+		}
+	}
+	if len(scopes) > 0 {
+		words += " · " + fmt.Sprintf(e.S(t.NoneScope), strings.Join(scopes, "; "))
+	}
+	return words
 }
 
 func join(date, source string) string {

@@ -1,0 +1,111 @@
+package client
+
+import (
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
+)
+
+// readLinked reads a resource as a sync does.
+func readLinked(t *testing.T, resource, id, members string) (ehrdesk.Record, r4.Links) {
+	t.Helper()
+	r, err := r4.Read([]byte(`{"resourceType":"` + resource + `","id":"` + id + `",` + members + `}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Project()
+}
+
+// besidesOf are the elements that stand beside a record.
+func besidesOf(r *ehrdesk.Record) (out string) {
+	f := r.Facts()
+	for _, b := range f.Besides {
+		out += b.Element + " " + b.Concept.Text
+	}
+	return out
+}
+
+// TestADrugIsNamedByWhatItRefersToWheneverThatComes: before, after, or in another
+// sync by another name or entered in error.
+func TestADrugIsNamedByWhatItRefersToWheneverThatComes(t *testing.T) {
+	request := func(display string) (ehrdesk.Record, r4.Links) {
+		return readLinked(t, "MedicationRequest", "r", `"status":"active","medicationReference":{"reference":"Medication/m"`+display+`}`)
+	}
+	product := func(members string) (ehrdesk.Record, r4.Links) { return readLinked(t, "Medication", "m", members) }
+	for _, c := range []struct{ display, product, title, beside string }{
+		{"", `"code":{"text":"amlodipine 5 mg"}`, "amlodipine 5 mg", ""},
+		{"", `"code":{"text":"amlodipine 5 mg"},"status":"entered-in-error"`, "amlodipine 5 mg", ehrdesk.BesideDrugInError + " "},
+		{`,"display":"Amlodipine"`, `"code":{"text":"amlodipine 5 mg"}`, "Amlodipine", ""},
+		{`,"display":"warfarin"`, `"code":{"text":"amlodipine 5 mg"}`, "warfarin", ehrdesk.BesideLinkedDrug + " amlodipine 5 mg"},
+		{`,"display":"warfarin"`, `"code":{"text":"warfarin"},"status":"entered-in-error"`, "warfarin", ehrdesk.BesideDrugInError + " "},
+	} {
+		req, links := request(c.display)
+		med, none := product(c.product)
+		for _, order := range []string{"before", "after", "later", "was otherwise", "both again"} {
+			r, got := newResolver(nil), req
+			switch order {
+			case "before":
+				r.name(&med, none)
+				r.name(&got, links)
+			case "after":
+				r.name(&got, links)
+				r.name(&med, none)
+			case "later": // only the product comes, in another sync
+				r.name(&got, links)
+				held := got
+				r = newResolver([]*ehrdesk.Record{&held})
+				r.name(&med, none)
+			case "was otherwise", "both again":
+				old, _ := product(`"code":{"text":"digoxin"},"status":"entered-in-error"`)
+				r.name(&old, none)
+				r.name(&got, links)
+				held := got
+				r = newResolver([]*ehrdesk.Record{&held, &old})
+				if order == "both again" {
+					got = req
+					r.name(&got, links)
+				}
+				r.name(&med, none)
+			}
+			for _, rec := range r.late() {
+				if rec.Ref() == got.Ref() {
+					got = rec
+				}
+			}
+			if got.Title != c.title || besidesOf(&got) != c.beside {
+				t.Errorf("%s %s %s: %q, beside it %q", order, c.display, c.product, got.Title, besidesOf(&got))
+			}
+		}
+	}
+}
+
+func TestAnAssertionOfNoneCoversWhatItSays(t *testing.T) {
+	allergy := func(id, members string) ehrdesk.Record {
+		r, _ := readLinked(t, "AllergyIntolerance", id, members)
+		return r
+	}
+	coded := func(code, display string) string {
+		return `"code":{"coding":[{"system":"http://snomed.info/sct","code":"` + code + `","display":"` + display + `"}]}`
+	}
+	food := allergy("f", coded("429625007", "No known food allergy")+`,"recordedDate":"2026-02-01"`)
+	drug := allergy("d", coded("409137002", "No known drug allergy")+`,"recordedDate":"2020-01-01","verificationStatus":{"coding":[{"code":"unconfirmed"}]}`)
+	over := allergy("o", `"code":{"text":"aspirin"},"clinicalStatus":{"coding":[{"code":"resolved"}]}`)
+	wrong := allergy("w", `"code":{"text":"aspirin"},"verificationStatus":{"coding":[{"code":"entered-in-error"}]}`)
+	latex := allergy("l", `"code":{"text":"latex"},"modifierExtension":[{"url":"urn:x"}]`)
+
+	a := allergiesOf([]ehrdesk.Record{food, drug, over, wrong})
+	if a.State != ehrdesk.AllergyNoneKnown || len(a.None) != 2 || a.None[0].Scope != "No known food allergy" || a.None[0].Unconfirmed ||
+		a.None[1].Scope != "No known drug allergy" || !a.None[1].Unconfirmed || a.Over != 1 {
+		t.Errorf("%+v", a)
+	}
+	if a := allergiesOf([]ehrdesk.Record{over}); a.State != ehrdesk.AllergyNotRecorded || a.Over != 1 {
+		t.Errorf("%+v", a)
+	}
+	if a := allergiesOf([]ehrdesk.Record{wrong}); a.State != ehrdesk.AllergyNotRecorded || a.Over != 0 {
+		t.Errorf("%+v", a)
+	}
+	if a := allergiesOf([]ehrdesk.Record{food, latex}); a.State != ehrdesk.AllergyListed || len(a.Entries) != 1 || !a.Entries[0].Altered || len(a.None) != 0 {
+		t.Errorf("%+v", a)
+	}
+}

@@ -1,0 +1,225 @@
+package fhir
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// besideAt is where an element stands that qualifies a record and that few types
+// have. A boolean says something only where it has the value when; the thing that
+// it is about stands beside it, at words.
+type besideAt struct {
+	element string // what the facts call it
+	inside  string // members from the top one down, "detail.doNotPerform"; "" for itself
+	when    string // the boolean that is worth a word
+	words   string // a member of the object that holds the boolean
+}
+
+// besides are those elements, by resource type and top member. Source: HL7 FHIR
+// R4, and R5 and STU3 where they have them by another name.
+var besides = map[string]map[string][]besideAt{
+	"Immunization":        {"reaction": {{element: "reaction", inside: "detail"}, {element: "reaction", inside: "manifestation"}}},
+	"CarePlan":            {"activity": {{element: "doNotPerform", inside: "detail.doNotPerform", when: "true", words: "code"}}},
+	"Consent":             {"provision": {{element: "provision", inside: "type"}}, "decision": {{element: "provision"}}},
+	"NutritionOrder":      {"excludeFoodModifier": {{element: "excludeFoodModifier"}}, "foodPreferenceModifier": {{element: "foodPreferenceModifier"}}},
+	"Procedure":           {"complication": {{element: "complication"}}, "complicationDetail": {{element: "complication"}}},
+	"ServiceRequest":      {"orderDetail": {{element: "orderDetail"}, {element: "orderDetail", inside: "parameter.code"}}},
+	"MedicationRequest":   {"substitution": {{element: "substitution", inside: "allowedBoolean", when: "false"}}},
+	"MedicationDispense":  {"substitution": {{element: "wasSubstituted", inside: "wasSubstituted", when: "true"}}},
+	"DetectedIssue":       {"detail": {{element: "detail"}}, "mitigation": {{element: "mitigation", inside: "action"}}},
+	"ClinicalImpression":  {"summary": {{element: "summary"}}},
+	"Condition":           {"abatementBoolean": {{element: "abatement", when: "true"}}, "abatement": {{element: "abatement", when: "true"}}},
+	"FamilyMemberHistory": {"deceasedBoolean": {{element: "deceased", when: "true"}}},
+	"List":                {"entry": {{element: "deleted", inside: "deleted", when: "true", words: "item"}}, "emptyReason": {{element: "emptyReason"}}},
+	"Group":               {"characteristic": {{element: "exclude", inside: "exclude", when: "true", words: "code"}}},
+	"Encounter":           {"hospitalization": {{element: "dischargeDisposition", inside: "dischargeDisposition"}}, "admission": {{element: "dischargeDisposition", inside: "dischargeDisposition"}}},
+	"Specimen":            {"condition": {{element: "specimenCondition"}}},
+	"Appointment":         {"cancelationReason": {{element: "cancelationReason"}}, "cancellationReason": {{element: "cancelationReason"}}},
+}
+
+// beside reads one member of a resource that has such elements.
+func (rd *reading) beside(f *ehrdesk.Facts, at []besideAt, v jsontext.Value) {
+	for _, b := range at {
+		rd.besideAt(f, b, b.inside, nil, v)
+	}
+}
+
+func (rd *reading) besideAt(f *ehrdesk.Facts, b besideAt, inside string, holder Object, v jsontext.Value) {
+	Each(v, func(e jsontext.Value) {
+		if inside != "" {
+			name, rest, _ := strings.Cut(inside, ".")
+			if o := ObjectOf(e); named(o.Raw(name)) {
+				rd.besideAt(f, b, rest, o, o.Raw(name))
+			}
+			return
+		}
+		var c ehrdesk.Concept
+		switch {
+		case b.when != "":
+			if string(e) != b.when {
+				return
+			}
+			if b.words != "" {
+				c = rd.worded(holder.Raw(b.words))
+			}
+		case e.Kind() == 't' || e.Kind() == 'f':
+			return
+		default:
+			c = rd.worded(e)
+		}
+		rd.addBeside(f, ehrdesk.Beside{Element: b.element, Concept: c})
+	})
+}
+
+func (rd *reading) addBeside(f *ehrdesk.Facts, b ehrdesk.Beside) {
+	same := func(o ehrdesk.Beside) bool {
+		return o.Element == b.Element && o.Concept.Text == b.Concept.Text && slices.Equal(o.Concept.Codings, b.Concept.Codings) && slices.EqualFunc(o.Values, b.Values, sameValue)
+	}
+	if !slices.ContainsFunc(f.Besides, same) && rd.room(len(f.Besides)) {
+		f.Besides = append(f.Besides, b)
+	}
+}
+
+func sameValue(a, b ehrdesk.Value) bool {
+	return a.Kind == b.Kind && a.Low == b.Low && a.High == b.High && a.Text == b.Text && a.From == b.From && a.Until == b.Until && a.Concept.Text == b.Concept.Text && slices.Equal(a.Concept.Codings, b.Concept.Codings)
+}
+
+// worded is a concept, or what a reference or a codeable reference says in words.
+func (rd *reading) worded(v jsontext.Value) ehrdesk.Concept {
+	if v.Kind() == '"' { // a code of FHIR's own, or a sentence
+		s := rd.line(v)
+		if strings.ContainsAny(s, " ，。") || han(s) {
+			return ehrdesk.Concept{Text: s}
+		}
+		return ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: s}}}
+	}
+	if c := rd.concept(v); !c.IsZero() {
+		return c
+	}
+	if c := rd.concept(ObjectOf(v).Raw("concept")); !c.IsZero() {
+		return c
+	}
+	inner := ObjectOf(v).Raw("reference")
+	return ehrdesk.Concept{Text: cmp.Or(rd.reference(v).display, rd.reference(inner).display)}
+}
+
+// prediction is one RiskAssessment.prediction: what may come, and how likely.
+func (rd *reading) prediction(f *ehrdesk.Facts, o Object) {
+	b := ehrdesk.Beside{Element: "prediction", Concept: rd.concept(o.Raw("outcome"))}
+	percent := func(q ehrdesk.Quantity) ehrdesk.Quantity {
+		if q.Number != "" && q.Unit == "" { // R4 gives it in percent
+			q.Unit = "%"
+		}
+		return q
+	}
+	if n := rd.number(o.Raw("probabilityDecimal")); n != "" {
+		b.Values = append(b.Values, ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: ehrdesk.Quantity{Number: n, Unit: "%"}})
+	}
+	if v := rd.value("Range", o.Raw("probabilityRange")); !v.IsZero() {
+		v.Low, v.High = percent(v.Low), percent(v.High)
+		b.Values = append(b.Values, v)
+	}
+	if c := rd.concept(o.Raw("qualitativeRisk")); !c.IsZero() {
+		b.Values = append(b.Values, ehrdesk.Value{Kind: ehrdesk.IsConcept, Concept: c})
+	}
+	if n := rd.number(o.Raw("relativeRisk")); n != "" {
+		b.Values = append(b.Values, ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: ehrdesk.Quantity{Number: n, Unit: "×"}})
+	}
+	if v := rd.value("Period", o.Raw("whenPeriod")); !v.IsZero() {
+		b.Values = append(b.Values, v)
+	}
+	if v := rd.value("Range", o.Raw("whenRange")); !v.IsZero() {
+		b.Values = append(b.Values, v)
+	}
+	if s := rd.line(o.Raw("rationale")); s != "" {
+		b.Values = append(b.Values, ehrdesk.Value{Kind: ehrdesk.IsText, Text: s})
+	}
+	if !b.Concept.IsZero() || len(b.Values) > 0 {
+		rd.addBeside(f, b)
+	}
+}
+
+// relativesCondition is one FamilyMemberHistory.condition: what a relative had,
+// from when on, and how it ended.
+func (rd *reading) relativesCondition(f *ehrdesk.Facts, o Object) {
+	b := ehrdesk.Beside{Element: "condition", Concept: rd.concept(o.Raw("code"))}
+	if kind, v := o.Choice("onset"); kind != "" {
+		if on := rd.value(kind, v); !on.IsZero() {
+			b.Values = append(b.Values, on)
+		}
+	}
+	if c := rd.concept(o.Raw("outcome")); !c.IsZero() {
+		b.Values = append(b.Values, ehrdesk.Value{Kind: ehrdesk.IsConcept, Concept: c})
+	}
+	if !b.Concept.IsZero() || len(b.Values) > 0 {
+		rd.addBeside(f, b)
+	}
+	if string(o.Raw("contributedToDeath")) == "true" {
+		rd.addBeside(f, ehrdesk.Beside{Element: "contributedToDeath", Concept: b.Concept})
+	}
+}
+
+// altered reports a modifierExtension with something in it, or implicitRules,
+// anywhere in the object: FHIR forbids to read on as if they were not there.
+// Source: HL7 FHIR R4, Extensibility, modifierExtension.
+func altered(o Object) bool { return alteredTo(o, 0) }
+
+// deepestAlters is how deep altered looks: no resource is deeper, and of one that is,
+// nobody knows what it means.
+const deepestAlters = 64
+
+func alteredTo(o Object, depth int) bool {
+	if depth > deepestAlters {
+		return true
+	}
+	for i := range o {
+		v := o[i].Value
+		switch string(o[i].Name) {
+		case "modifierExtension":
+			if alters(v) {
+				return true
+			}
+		case "implicitRules":
+			if Text(v) != "" {
+				return true
+			}
+		default:
+			if (v.Kind() == '{' || v.Kind() == '[') && (depth > 0 || alterable(v)) && alteredInside(v, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// alterable reports that it is worth looking inside, at the price of one search.
+func alterable(v []byte) bool {
+	return bytes.Contains(v, []byte(`"modifierExtension"`)) || bytes.Contains(v, []byte(`"implicitRules"`))
+}
+
+func alteredInside(v jsontext.Value, depth int) bool {
+	found := depth > deepestAlters
+	Each(v, func(e jsontext.Value) {
+		switch {
+		case found:
+		case e.Kind() == '{':
+			found = alteredTo(ObjectOf(e), depth)
+		case e.Kind() == '[':
+			found = alteredInside(e, depth+1)
+		}
+	})
+	return found
+}
+
+// alters reports an extension that says something, by its url.
+func alters(v jsontext.Value) bool {
+	found := false
+	Each(v, func(e jsontext.Value) { found = found || len(ObjectOf(e)) > 0 || e.Kind() == '"' })
+	return found
+}
