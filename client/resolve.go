@@ -14,7 +14,7 @@ type resolver struct {
 	names   map[ehrdesk.Ref]r4.LinkedName // organisations, practitioners, products
 	sources map[ehrdesk.Ref]string        // encounters, by their institution
 	waiting map[ehrdesk.Ref]waiting
-	came    map[ehrdesk.Ref]bool
+	came    map[ehrdesk.Ref]bool // the sync's own: what came up to now
 	renamed map[ehrdesk.Ref]bool // they were known by another name, or stood otherwise
 }
 
@@ -24,9 +24,9 @@ type waiting struct {
 	links  r4.Links
 }
 
-func newResolver(known []*ehrdesk.Record) *resolver {
+func newResolver(known []*ehrdesk.Record, came map[ehrdesk.Ref]bool) *resolver {
 	r := &resolver{known: known, names: map[ehrdesk.Ref]r4.LinkedName{}, sources: map[ehrdesk.Ref]string{}, waiting: map[ehrdesk.Ref]waiting{},
-		came: map[ehrdesk.Ref]bool{}, renamed: map[ehrdesk.Ref]bool{}}
+		came: came, renamed: map[ehrdesk.Ref]bool{}}
 	for _, rec := range known {
 		r.addNames(rec)
 	}
@@ -53,7 +53,6 @@ func (r *resolver) addNames(rec *ehrdesk.Record) {
 // name fills what is known already and remembers the rest for late: what nobody
 // knows yet, and what the copy knew before and may still come.
 func (r *resolver) name(rec *ehrdesk.Record, l r4.Links) {
-	r.came[rec.Ref()] = true
 	itself := *rec
 	if done := r.fill(rec, l); !done || len(r.known) > 0 && !l.All(r.came) {
 		r.waiting[rec.Ref()] = waiting{itself, *rec, l}

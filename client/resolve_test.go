@@ -33,6 +33,10 @@ func TestADrugIsNamedByWhatItRefersToWheneverThatComes(t *testing.T) {
 		return readLinked(t, "MedicationRequest", "r", `"status":"active","medicationReference":{"reference":"Medication/m"`+display+`}`)
 	}
 	product := func(members string) (ehrdesk.Record, r4.Links) { return readLinked(t, "Medication", "m", members) }
+	name := func(r *resolver, rec *ehrdesk.Record, l r4.Links) {
+		r.came[rec.Ref()] = true
+		r.name(rec, l)
+	}
 	for _, c := range []struct{ display, product, title, beside string }{
 		{"", `"code":{"text":"amlodipine 5 mg"}`, "amlodipine 5 mg", ""},
 		{"", `"code":{"text":"amlodipine 5 mg"},"status":"entered-in-error"`, "amlodipine 5 mg", ehrdesk.BesideDrugInError + " "},
@@ -43,30 +47,30 @@ func TestADrugIsNamedByWhatItRefersToWheneverThatComes(t *testing.T) {
 		req, links := request(c.display)
 		med, none := product(c.product)
 		for _, order := range []string{"before", "after", "later", "was otherwise", "both again"} {
-			r, got := newResolver(nil), req
+			r, got := newResolver(nil, map[ehrdesk.Ref]bool{}), req
 			switch order {
 			case "before":
-				r.name(&med, none)
-				r.name(&got, links)
+				name(r, &med, none)
+				name(r, &got, links)
 			case "after":
-				r.name(&got, links)
-				r.name(&med, none)
+				name(r, &got, links)
+				name(r, &med, none)
 			case "later": // only the product comes, in another sync
-				r.name(&got, links)
+				name(r, &got, links)
 				held := got
-				r = newResolver([]*ehrdesk.Record{&held})
-				r.name(&med, none)
+				r = newResolver([]*ehrdesk.Record{&held}, map[ehrdesk.Ref]bool{})
+				name(r, &med, none)
 			case "was otherwise", "both again":
 				old, _ := product(`"code":{"text":"digoxin"},"status":"entered-in-error"`)
-				r.name(&old, none)
-				r.name(&got, links)
+				name(r, &old, none)
+				name(r, &got, links)
 				held := got
-				r = newResolver([]*ehrdesk.Record{&held, &old})
+				r = newResolver([]*ehrdesk.Record{&held, &old}, map[ehrdesk.Ref]bool{})
 				if order == "both again" {
 					got = req
-					r.name(&got, links)
+					name(r, &got, links)
 				}
-				r.name(&med, none)
+				name(r, &med, none)
 			}
 			for _, rec := range r.late() {
 				if rec.Ref() == got.Ref() {

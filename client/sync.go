@@ -83,7 +83,7 @@ func (r *syncRun) do(ctx context.Context) error {
 	r.who = c.person(ctx)
 	r.have = map[ehrdesk.Kind]int{}
 	r.came, r.aside = map[ehrdesk.Ref]bool{}, map[ehrdesk.Ref]ehrdesk.Aside{}
-	r.links, since = newResolver(c.memoryOnly.with(records)), c.memoryOnly.since(since)
+	r.links, since = newResolver(c.memoryOnly.with(records), r.came), c.memoryOnly.since(since)
 	if r.report.Full = since.IsZero(); !r.report.Full {
 		since = since.Add(-overlap)
 	}

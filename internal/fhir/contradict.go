@@ -24,7 +24,7 @@ func contradiction(c ehrdesk.Concept) string {
 		if other == "" {
 			other = k.Code
 		}
-		if other != said && (disagree(said, other) || poles(said).against(polesOfCode[k.Code])) {
+		if !strings.EqualFold(other, said) && (disagree(said, other) || poles(said).against(polesOfCode[k.Code])) {
 			return other
 		}
 	}
@@ -95,21 +95,21 @@ var polesOfCode = map[string]pole{
 	"7771000": {side: 1}, "24028007": {side: -1},
 }
 
-func poles(s string) (p pole) {
+func poles(s string) pole {
 	var plus, minus, left, right bool
 	not := false
-	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		switch w {
-		case "not", "non", "no":
+	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		switch {
+		case is(w, "not", "non", "no"):
 			not = true
 			continue
-		case "positive", "detected", "reactive", "present":
+		case is(w, "positive", "detected", "reactive", "present"):
 			plus, minus = plus || !not, minus || not
-		case "negative", "undetected", "nonreactive", "absent":
+		case is(w, "negative", "undetected", "nonreactive", "absent"):
 			minus = true
-		case "left":
+		case is(w, "left"):
 			left = true
-		case "right":
+		case is(w, "right"):
 			right = true
 		}
 		not = false
@@ -120,6 +120,16 @@ func poles(s string) (p pole) {
 		left, right = left || strings.Contains(s, "左"), right || strings.Contains(s, "右")
 	}
 	return pole{result: between(plus, minus), side: between(left, right)}
+}
+
+// is reports a word that is one of list, in any case.
+func is(w string, list ...string) bool {
+	for _, s := range list {
+		if len(w) == len(s) && strings.EqualFold(w, s) {
+			return true
+		}
+	}
+	return false
 }
 
 func between(plus, minus bool) int8 {
@@ -135,6 +145,9 @@ func between(plus, minus bool) int8 {
 // amounts are the quantities that stand in words, by what they measure: masses in
 // nanograms, volumes in microlitres.
 func amounts(s string) map[string][]decimal {
+	if strings.IndexFunc(s, arabic) < 0 {
+		return nil
+	}
 	var out map[string][]decimal
 	for rest := strings.ToLower(s); ; {
 		i := strings.IndexFunc(rest, arabic)

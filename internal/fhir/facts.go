@@ -49,7 +49,7 @@ func (r Resource) facts(own string) ehrdesk.Facts {
 	} else if f.Notes > 0 && !noted(r.Type) {
 		f.NoteText = ""
 	}
-	f.Altered = altered(r.Object)
+	f.Altered = (r.Bytes == nil || alterable(r.Bytes)) && altered(r.Object)
 	f.More = rd.more
 	return *f
 }
