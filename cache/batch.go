@@ -124,7 +124,7 @@ func (b *batch) write(ctx context.Context, tx *sql.Tx) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	ctx = uncancellable(ctx)
+	ctx = disk.Uncancellable(ctx)
 	b.h.gen++
 	if b.dirty {
 		adds := slices.SortedFunc(maps.Values(b.ed.come), order)

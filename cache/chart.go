@@ -167,12 +167,6 @@ func (h *head) block(no uint32) *blockInfo {
 	return &h.blocks[i]
 }
 
-// querier is a database or a transaction.
-type querier interface {
-	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
-	QueryRowContext(context.Context, string, ...any) *sql.Row
-}
-
 func dekPlace(install string, uid []byte, n int64, epoch uint32) []byte {
 	return seal.RecordData(install, "patient.dek", uid, seal.Uint64(uint64(n)), seal.Uint64(uint64(epoch)))
 }

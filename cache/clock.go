@@ -48,7 +48,7 @@ func (v *Vault) Time() time.Time { return v.s.clock() }
 func (s *Store) recallClock(ctx context.Context) error {
 	for key, db := range map[string]*sql.DB{"clock": s.read.DB, "seen": s.journal} {
 		var at int64
-		err := db.QueryRowContext(uncancellable(ctx), "SELECT v FROM meta WHERE k = ?", key).Scan(&at)
+		err := db.QueryRowContext(disk.Uncancellable(ctx), "SELECT v FROM meta WHERE k = ?", key).Scan(&at)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}
@@ -101,13 +101,8 @@ func (s *Store) noteClock(ctx context.Context, tx *sql.Tx, synced time.Time) err
 	return err
 }
 
-// execer is a database or a transaction.
-type execer interface {
-	ExecContext(context.Context, string, ...any) (sql.Result, error)
-}
-
 // noteTime remembers in the journal that it is t.
-func (s *Store) noteTime(ctx context.Context, journal execer, t time.Time) error {
+func (s *Store) noteTime(ctx context.Context, journal disk.Execer, t time.Time) error {
 	s.advanceClock(t)
 	_, err := journal.ExecContext(ctx, "INSERT INTO meta VALUES ('seen', ?)"+noteTime, t.Unix())
 	return err

@@ -35,7 +35,7 @@ func (v *Vault) LostCount(ctx context.Context) (n int, err error) {
 	if err := v.usable(ctx, op); err != nil {
 		return 0, err
 	}
-	err = v.s.read.QueryRowContext(uncancellable(ctx), "SELECT v FROM meta WHERE k = 'lost'").Scan(&n)
+	err = v.s.read.QueryRowContext(disk.Uncancellable(ctx), "SELECT v FROM meta WHERE k = 'lost'").Scan(&n)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}

@@ -167,8 +167,8 @@ func Stamped(name string, format int) bool {
 		return false
 	}
 	defer db.Close()
-	is, err := bearing(context.Background(), db)
-	return err == nil && is.stamp == format
+	is, err := disk.LabelOf(context.Background(), db)
+	return err == nil && is.Stamp == format
 }
 
 // RecordsFormat is records.db's.

@@ -60,7 +60,7 @@ func (s *Store) marks(ctx context.Context) (m marks, err error) {
 	return m, err
 }
 
-func markIn(ctx context.Context, q querier) (m keyring.HighWater, err error) {
+func markIn(ctx context.Context, q disk.Querier) (m keyring.HighWater, err error) {
 	var b []byte
 	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = 'mark'").Scan(&b)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -95,7 +95,7 @@ func (s *Store) compare(ctx context.Context) error {
 		return err
 	}
 	var b []byte
-	err = s.read.QueryRowContext(uncancellable(ctx), "SELECT v FROM meta WHERE k = 'stale'").Scan(&b)
+	err = s.read.QueryRowContext(disk.Uncancellable(ctx), "SELECT v FROM meta WHERE k = 'stale'").Scan(&b)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
@@ -158,7 +158,7 @@ func (s *Store) holds(ctx context.Context, m *keyring.HighWater) (bool, error) {
 // generation is that of the copies; fresh when the file has never held one.
 func (s *Store) generation(ctx context.Context) (gen uint64, fresh bool, err error) {
 	var copies int
-	err = s.read.QueryRowContext(uncancellable(ctx), "SELECT n, (SELECT count(*) FROM patient) FROM generation").Scan(&gen, &copies)
+	err = s.read.QueryRowContext(disk.Uncancellable(ctx), "SELECT n, (SELECT count(*) FROM patient) FROM generation").Scan(&gen, &copies)
 	return gen, gen == 0 && copies == 0, err
 }
 

@@ -65,7 +65,7 @@ func (ledger) CreateVersionTable(context.Context, database.DBTxConn) error { ret
 func (ledger) Insert(ctx context.Context, q database.DBTxConn, r database.InsertRequest) error {
 	_, err := q.ExecContext(ctx, "UPDATE meta SET v = ? WHERE k = 'format'", r.Version)
 	if err == nil {
-		_, err = q.ExecContext(ctx, stamping(int(r.Version)))
+		_, err = q.ExecContext(ctx, disk.Stamping(int(r.Version)))
 	}
 	return err
 }

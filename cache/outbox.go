@@ -139,7 +139,7 @@ func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
 
 // itemRows are an epoch's rows in order of arrival, but for those that are settled
 // by their column.
-func itemRows(ctx context.Context, q querier, epoch uint32) (out []itemRow, err error) {
+func itemRows(ctx context.Context, q disk.Querier, epoch uint32) (out []itemRow, err error) {
 	rows, err := q.QueryContext(ctx, itemColumns+"WHERE epoch = ? AND "+notSettled+" ORDER BY seq", epoch)
 	if err != nil {
 		return nil, err
@@ -156,7 +156,7 @@ func itemRows(ctx context.Context, q querier, epoch uint32) (out []itemRow, err 
 }
 
 // itemRowOf is the row of a blinded id, nil without one.
-func itemRowOf(ctx context.Context, q querier, epoch uint32, id []byte) (*itemRow, error) {
+func itemRowOf(ctx context.Context, q disk.Querier, epoch uint32, id []byte) (*itemRow, error) {
 	var r itemRow
 	err := r.scan(q.QueryRowContext(ctx, itemColumns+"WHERE op = ? AND epoch = ?", id, epoch))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -167,7 +167,7 @@ func itemRowOf(ctx context.Context, q querier, epoch uint32, id []byte) (*itemRo
 
 // findItem is the row of an operation, with what the outbox index says of it; its seq
 // is 0 when there is none. An act that cannot be read is found by damagedID.
-func (v *Vault) findItem(ctx context.Context, q querier, opID string) (r itemRow, err error) {
+func (v *Vault) findItem(ctx context.Context, q disk.Querier, opID string) (r itemRow, err error) {
 	raw, damaged := strings.CutPrefix(opID, damagedID)
 	name, bad := hex.DecodeString(raw)
 	for n, k := range v.journal {
@@ -226,7 +226,7 @@ func (v *Vault) Pending(ctx context.Context) ([]Item, error) {
 
 // pending is what the keys open of the items not settled, and how many they do
 // not. The caller holds s.mu.
-func (s *Store) pending(ctx context.Context, q querier, keys map[uint32]*keyring.JournalKeys) (out []Item, left int, err error) {
+func (s *Store) pending(ctx context.Context, q disk.Querier, keys map[uint32]*keyring.JournalKeys) (out []Item, left int, err error) {
 	epochs := slices.Sorted(maps.Keys(keys))
 	lists := make([][]Item, 0, len(epochs))
 	for _, n := range epochs {
@@ -259,7 +259,7 @@ func inOrder(lists [][]Item) (out []Item) {
 
 // waiting is what an epoch's outbox index has, opened, and how many rows claim to wait
 // that it does not have.
-func (s *Store) waiting(ctx context.Context, q querier, keys *keyring.JournalKeys) (out []Item, foreign int, err error) {
+func (s *Store) waiting(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (out []Item, foreign int, err error) {
 	m, _, err := s.outboxIndexOf(ctx, q, keys)
 	if err != nil {
 		return nil, 0, err

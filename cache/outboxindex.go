@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
@@ -97,7 +98,7 @@ const (
 
 // outboxIndexOf reads an epoch's outbox index; where there is none, it is made of the
 // rows. Nothing is written.
-func (s *Store) outboxIndexOf(ctx context.Context, q querier, keys *keyring.JournalKeys) (m outboxIndex, how condition, err error) {
+func (s *Store) outboxIndexOf(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (m outboxIndex, how condition, err error) {
 	var ct []byte
 	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = ?", outboxIndexKey(keys.N)).Scan(&ct)
 	switch {
@@ -153,7 +154,7 @@ func (s *Store) amend(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys
 // outboxIndexRev is how often an epoch's outbox index has been changed, for the access
 // log to remember: never less than the entry before remembered, so that an entry
 // written over an older outbox index does not make it the newest.
-func (s *Store) outboxIndexRev(ctx context.Context, q querier, keys *keyring.JournalKeys) (uint64, error) {
+func (s *Store) outboxIndexRev(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (uint64, error) {
 	m, _, err := s.outboxIndexOf(ctx, q, keys)
 	if err != nil {
 		return 0, err
@@ -164,7 +165,7 @@ func (s *Store) outboxIndexRev(ctx context.Context, q querier, keys *keyring.Jou
 
 // rememberedRev is what the newest entry of the access log under an epoch's keys
 // remembers of its outbox index.
-func (s *Store) rememberedRev(ctx context.Context, q querier, keys *keyring.JournalKeys) (uint64, error) {
+func (s *Store) rememberedRev(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (uint64, error) {
 	var seq int64
 	var ct []byte
 	err := q.QueryRowContext(ctx, "SELECT seq, ct FROM audit WHERE epoch = ? ORDER BY seq DESC LIMIT 1", keys.N).Scan(&seq, &ct)

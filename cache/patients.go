@@ -141,7 +141,7 @@ func (v *Vault) Patients(ctx context.Context) (list []Copy, damaged int, err err
 
 // each opens the head of every copy whose epoch v holds, and gives f the chart or what was
 // wrong with it.
-func (v *Vault) each(ctx context.Context, q querier, where string, f func(*chart, *sealedChart, error) error, args ...any) error {
+func (v *Vault) each(ctx context.Context, q disk.Querier, where string, f func(*chart, *sealedChart, error) error, args ...any) error {
 	rows, err := q.QueryContext(ctx, chartQuery+where, args...)
 	if err != nil {
 		return err

@@ -97,10 +97,6 @@ func (s *Store) readBody(ctx context.Context, c *chart, e *entry) ([]byte, error
 	return s.openBody(c, e, ct)
 }
 
-// uncancellable is ctx for a statement that touches a row or two: to stand ready for its
-// being cancelled costs the driver more than the statement.
-func uncancellable(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
-
 // cell reads one sealed cell; one that is not there is seal.ErrSealed.
 func cell(ctx context.Context, find *finder, id int64) (ct []byte, err error) {
 	err = find.row(ctx, id).Scan(&ct)

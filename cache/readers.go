@@ -51,7 +51,7 @@ func (f *finder) prepared(ctx context.Context) (_ *sql.Stmt, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.stmt == nil {
-		f.stmt, err = f.db.PrepareContext(uncancellable(ctx), f.query)
+		f.stmt, err = f.db.PrepareContext(disk.Uncancellable(ctx), f.query)
 	}
 	return f.stmt, err
 }
@@ -62,7 +62,7 @@ func (f *finder) rows(ctx context.Context, args ...any) (*sql.Rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(uncancellable(ctx), args...)
+	return stmt.QueryContext(disk.Uncancellable(ctx), args...)
 }
 
 // scanned is where one row goes.
@@ -74,7 +74,7 @@ func (f *finder) row(ctx context.Context, args ...any) scanned {
 	if err != nil {
 		return unasked{err}
 	}
-	return stmt.QueryRowContext(uncancellable(ctx), args...)
+	return stmt.QueryRowContext(disk.Uncancellable(ctx), args...)
 }
 
 // unasked is the row of a question that could not be put.

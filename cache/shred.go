@@ -147,7 +147,7 @@ func (s *Store) destroy(ctx context.Context, victims []int64) error {
 
 // find gives the numbers of copies.
 func (s *Store) find(ctx context.Context, query string, args ...any) ([]int64, error) {
-	rows, err := s.read.QueryContext(uncancellable(ctx), query, args...)
+	rows, err := s.read.QueryContext(disk.Uncancellable(ctx), query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +228,7 @@ func (s *Store) markRotate(ctx context.Context) error {
 
 func (s *Store) rotationWaits(ctx context.Context) (bool, error) {
 	var n int
-	err := s.read.QueryRowContext(uncancellable(ctx), "SELECT count(*) FROM meta WHERE k = 'rotate'").Scan(&n)
+	err := s.read.QueryRowContext(disk.Uncancellable(ctx), "SELECT count(*) FROM meta WHERE k = 'rotate'").Scan(&n)
 	return n > 0, err
 }
 

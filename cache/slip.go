@@ -106,7 +106,7 @@ type slipRow struct {
 }
 
 // findSlip is the rows of a slip, under any key that v holds, the first first.
-func (v *Vault) findSlip(ctx context.Context, q querier, list, id string) (seqs []int64, err error) {
+func (v *Vault) findSlip(ctx context.Context, q disk.Querier, list, id string) (seqs []int64, err error) {
 	for n, k := range v.journal {
 		var seq int64
 		err := q.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM slip WHERE epoch = ? AND id = ?", n, slipID(k, list, id)).Scan(&seq)
@@ -152,7 +152,7 @@ func (v *Vault) insertSlip(ctx context.Context, tx *sql.Tx, seq int64, list, id 
 // openSlips opens a list's rows under one epoch's keys, or with no list all of
 // them, and gives those that do not open: one that is damaged keeps nobody from
 // the others.
-func (v *Vault) openSlips(ctx context.Context, q querier, keys *keyring.JournalKeys, list string) (out []slipRow, damaged []int64, err error) {
+func (v *Vault) openSlips(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys, list string) (out []slipRow, damaged []int64, err error) {
 	rows, err := q.QueryContext(ctx, "SELECT seq, id, list, ct FROM slip WHERE epoch = ?1 AND (?2 OR list = ?3)", keys.N, list == "", keys.Blind("list", list))
 	if err != nil {
 		return nil, nil, err

@@ -147,7 +147,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.loadKeyring(); err != nil {
 		return err
 	}
-	if err := s.refuseLater(ctx); err != nil {
+	if err := disk.RefuseLater(ctx, s.dir, map[string]int{disk.JournalFile: s.newest, disk.RecordsFile: seal.RecordsFormat}); err != nil {
 		return err
 	}
 	if s.journal, err = disk.OpenDB(s.dir, disk.JournalFile, "FULL"); err != nil {
@@ -181,7 +181,7 @@ func (s *Store) openRecords(ctx context.Context) (err error) {
 		return err
 	}
 	db := s.records
-	if is, err := bearing(ctx, s.read.DB); err == nil && is.format == seal.RecordsFormat && is.stamp == is.format {
+	if is, err := disk.LabelOf(ctx, s.read.DB); err == nil && is.Format == seal.RecordsFormat && is.Stamp == is.Format {
 		db = s.read.DB // as it was left: the writer's connection is opened when something is written
 	}
 	return s.prepareRecords(ctx, db)

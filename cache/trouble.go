@@ -61,7 +61,7 @@ func (v *Vault) Trouble(ctx context.Context) (t Trouble, err error) {
 }
 
 // behindLog reports an outbox index that is not the one the access log remembers.
-func (s *Store) behindLog(ctx context.Context, q querier, keys *keyring.JournalKeys) (bool, error) {
+func (s *Store) behindLog(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (bool, error) {
 	m, how, err := s.outboxIndexOf(ctx, q, keys)
 	if err != nil {
 		return false, err

@@ -14,6 +14,21 @@ import (
 // MetaSchema is in both files: whose they are, and in which format.
 const MetaSchema = "CREATE TABLE IF NOT EXISTS meta (k TEXT PRIMARY KEY, v) WITHOUT ROWID"
 
+// Querier is a database or a transaction that is read.
+type Querier interface {
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}
+
+// Execer is a database or a transaction that is changed.
+type Execer interface {
+	ExecContext(context.Context, string, ...any) (sql.Result, error)
+}
+
+// Uncancellable is ctx for a statement that touches a row or two. The driver starts
+// a goroutine for each statement that can be cancelled, which costs more than one row.
+func Uncancellable(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
+
 // OpenDB opens a database file with the store's settings, making it when
 // missing. The file exists with its mode before SQLite first sees it; SQLite
 // gives its -wal and -shm the same.
