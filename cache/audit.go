@@ -55,7 +55,7 @@ func (v *Vault) audit(ctx context.Context, payload []byte, beside func(*sql.Tx) 
 // anything. The caller holds s.mu.
 func (s *Store) appendAudit(ctx context.Context, keys *keyring.JournalKeys, payload []byte, beside func(*sql.Tx) error) (seq int64, err error) {
 	install := s.ring.Install
-	now := s.now()
+	now := s.clock.Now()
 	s.tip.mu.Lock()
 	defer s.tip.mu.Unlock()
 	var hash []byte

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
@@ -20,21 +21,30 @@ import (
 // clockLeeway is how far two clocks may be apart and still agree.
 const clockLeeway = 5 * time.Minute
 
-// advanceClock takes up a moment that is past.
-func (s *Store) advanceClock(t time.Time) {
+// clock is this machine's, and the latest moment known to be past.
+type clock struct {
+	now    func() time.Time
+	latest atomic.Int64 // in nanoseconds since 1970
+}
+
+// Now is this machine's time.
+func (c *clock) Now() time.Time { return c.now() }
+
+// Advance takes up a moment that is past.
+func (c *clock) Advance(t time.Time) {
 	for {
-		was := s.latest.Load()
-		if t.UnixNano() <= was || s.latest.CompareAndSwap(was, t.UnixNano()) {
+		was := c.latest.Load()
+		if t.UnixNano() <= was || c.latest.CompareAndSwap(was, t.UnixNano()) {
 			return
 		}
 	}
 }
 
-// clock is the time that the store goes by.
-func (s *Store) clock() time.Time {
-	now := s.now()
-	s.advanceClock(now)
-	if high := time.Unix(0, s.latest.Load()); high.After(now) {
+// time is the time that the store goes by.
+func (c *clock) time() time.Time {
+	now := c.now()
+	c.Advance(now)
+	if high := time.Unix(0, c.latest.Load()); high.After(now) {
 		return high.In(now.Location())
 	}
 	return now
@@ -42,7 +52,7 @@ func (s *Store) clock() time.Time {
 
 // Time is the time that the store goes by: this machine's clock, or what the store
 // knows to be past where that is later.
-func (v *Vault) Time() time.Time { return v.s.clock() }
+func (v *Vault) Time() time.Time { return v.s.clock.time() }
 
 // recallClock takes up what the files know, in seconds.
 func (s *Store) recallClock(ctx context.Context) error {
@@ -55,7 +65,7 @@ func (s *Store) recallClock(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		s.advanceClock(time.Unix(at, 0))
+		s.clock.Advance(time.Unix(at, 0))
 	}
 	return nil
 }
@@ -82,7 +92,7 @@ func (v *Vault) recallLog(ctx context.Context) error {
 			continue
 		}
 		if e, err := openAudit(v.s.ring.Install, keys, seq, ct); err == nil && !e.At.IsZero() {
-			v.s.advanceClock(e.At)
+			v.s.clock.Advance(e.At)
 			break
 		}
 	}
@@ -96,14 +106,14 @@ func (s *Store) noteClock(ctx context.Context, tx *sql.Tx, synced time.Time) err
 	if synced.IsZero() {
 		return nil
 	}
-	s.advanceClock(synced)
+	s.clock.Advance(synced)
 	_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES ('clock', ?)"+noteTime, synced.Unix())
 	return err
 }
 
 // noteTime remembers in the journal that it is t.
 func (s *Store) noteTime(ctx context.Context, journal disk.Execer, t time.Time) error {
-	s.advanceClock(t)
+	s.clock.Advance(t)
 	_, err := journal.ExecContext(ctx, "INSERT INTO meta VALUES ('seen', ?)"+noteTime, t.Unix())
 	return err
 }
@@ -120,8 +130,8 @@ func (v *Vault) CentreTime(ctx context.Context, centre time.Time) (ahead time.Du
 	if err := v.usable(ctx, op); err != nil {
 		return 0, err
 	}
-	now := s.now()
-	ahead = time.Unix(0, s.latest.Load()).Sub(centre)
+	now := s.clock.Now()
+	ahead = time.Unix(0, s.clock.latest.Load()).Sub(centre)
 	if ahead <= clockLeeway || now.Sub(centre).Abs() > clockLeeway {
 		return 0, nil
 	}
@@ -130,6 +140,6 @@ func (v *Vault) CentreTime(ctx context.Context, centre time.Time) (ahead time.Du
 			return 0, disk.Fault(op, err)
 		}
 	}
-	s.latest.Store(centre.UnixNano())
+	s.clock.latest.Store(centre.UnixNano())
 	return ahead, nil
 }

@@ -85,7 +85,7 @@ func (s *Store) overdue(ctx context.Context) ([]int64, error) {
 			return nil, err
 		}
 	}
-	now := s.clock()
+	now := s.clock.time()
 	past := s.due.past(now)
 	known, err := json.Marshal(past)
 	if err != nil {

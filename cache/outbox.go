@@ -88,7 +88,7 @@ func (v *Vault) enqueue(ctx context.Context, tx *sql.Tx, lane, opID string, payl
 	if keys == nil {
 		return keyring.ErrDamaged
 	}
-	it := Item{OpID: opID, Lane: lane, Payload: payload, Created: v.s.now()}
+	it := Item{OpID: opID, Lane: lane, Payload: payload, Created: v.s.clock.Now()}
 	ct, note, err := it.seal(v.s.ring.Install, keys)
 	if err != nil {
 		return err

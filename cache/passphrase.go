@@ -41,7 +41,7 @@ func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Se
 	if err := ctx.Err(); err != nil {
 		return m, nil, disk.Fault(op, err)
 	}
-	if until := m.LockedUntil(s.now()); !until.IsZero() {
+	if until := m.LockedUntil(s.clock.Now()); !until.IsZero() {
 		if known && until.Unix() < m.Until {
 			if err := s.shorten(staff, until); err != nil {
 				return m, nil, disk.Fault(op, err)
@@ -97,7 +97,7 @@ func (s *Store) count(staff string, right bool) error {
 		m.Wrong, m.Until = 0, 0
 	} else {
 		m.Wrong++
-		m.Until = s.now().Add(keyring.WaitAfter(m.Wrong)).Unix()
+		m.Until = s.clock.Now().Add(keyring.WaitAfter(m.Wrong)).Unix()
 	}
 	return s.saveKeyring(ring)
 }

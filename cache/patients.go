@@ -87,7 +87,7 @@ func (v *Vault) Lookup(ctx context.Context, key string) (Copy, bool, error) {
 	if err != nil {
 		return Copy{}, false, disk.Fault(op, err)
 	}
-	if c.head.expired(s.clock()) {
+	if c.head.expired(s.clock.time()) {
 		return Copy{}, false, nil
 	}
 	return c.head.copy(c.id), true, nil
@@ -111,7 +111,7 @@ func (v *Vault) Get(ctx context.Context, id PatientID) (Copy, error) {
 	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	if c.head.expired(s.clock()) {
+	if c.head.expired(s.clock.time()) {
 		return Copy{}, ehrdesk.E(op, ehrdesk.CodeNotFound, errNoPatient)
 	}
 	return c.head.copy(id), nil
@@ -126,7 +126,7 @@ func (v *Vault) Patients(ctx context.Context) (list []Copy, damaged int, err err
 	if err := v.usable(ctx, op); err != nil {
 		return nil, 0, err
 	}
-	now := v.s.clock()
+	now := v.s.clock.time()
 	err = v.each(ctx, v.s.read, "", func(c *chart, _ *sealedChart, err error) error {
 		switch {
 		case err != nil:

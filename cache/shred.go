@@ -175,7 +175,7 @@ func (s *Store) Purge(ctx context.Context) (int, error) {
 		return 0, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
 	n, err := s.purge(ctx)
-	if e := s.noteTime(ctx, s.journal, s.now()); err == nil { // a clock set back after this revives nothing
+	if e := s.noteTime(ctx, s.journal, s.clock.Now()); err == nil { // a clock set back after this revives nothing
 		err = e
 	}
 	return n, disk.Fault(op, err)
@@ -196,7 +196,7 @@ func (s *Store) purge(ctx context.Context) (int, error) {
 // sweep destroys, at a start, the copies past their day and those that a session
 // left behind.
 func (s *Store) sweep(ctx context.Context) error {
-	victims, err := s.find(ctx, "SELECT n FROM patient WHERE purge < ?", max(day(s.clock()), 1))
+	victims, err := s.find(ctx, "SELECT n FROM patient WHERE purge < ?", max(day(s.clock.time()), 1))
 	if err != nil || len(victims) == 0 {
 		return err
 	}
@@ -206,7 +206,7 @@ func (s *Store) sweep(ctx context.Context) error {
 // expired is the copies past their very moment: for that, heads have to be opened.
 // Only copies whose day is today can be.
 func (v *Vault) expired(ctx context.Context) (victims []int64, err error) {
-	now := v.s.clock()
+	now := v.s.clock.time()
 	err = v.each(ctx, v.s.read, " WHERE p.purge > 0 AND p.purge <= ?", func(c *chart, r *sealedChart, err error) error {
 		if err == nil && c.head.expired(now) {
 			victims = append(victims, r.n)

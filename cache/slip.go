@@ -138,7 +138,7 @@ func (v *Vault) insertSlip(ctx context.Context, tx *sql.Tx, seq int64, list, id 
 	p := seal.Packer{}
 	p.String(list)
 	p.String(id)
-	p.Time(v.s.now())
+	p.Time(v.s.clock.Now())
 	p.Bytes(payload)
 	name := slipID(keys, list, id)
 	ct, err := keys.AEAD.Encrypt(seal.Pad(0, p.Out), slipPlace(v.s.ring.Install, keys.N, seq, name))

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -53,7 +52,6 @@ type Person struct {
 // may be called from several goroutines.
 type Store struct {
 	dir    string
-	now    func() time.Time
 	admit  func(Person) bool
 	floor  keyring.KDF
 	steps  fs.FS
@@ -77,7 +75,7 @@ type Store struct {
 	stale  []string // what was found to be of an earlier day
 	tip    tip
 	due    dues
-	latest atomic.Int64 // the latest moment known, in nanoseconds since 1970: see clock
+	clock  clock
 
 	records *sql.DB  // one connection, writes
 	read    *readers // of records.db
@@ -95,9 +93,9 @@ type Store struct {
 // asks for weak key derivation, or a journal whose keyring is gone.
 func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	const op = "cache.open"
-	s := &Store{dir: dir, now: o.Now, admit: o.Admit, floor: keyring.Floor(), steps: o.steps, device: o.Device, vaults: map[*Vault]struct{}{}, away: map[*Vault]struct{}{}}
-	if s.now == nil {
-		s.now = time.Now
+	s := &Store{dir: dir, clock: clock{now: o.Now}, admit: o.Admit, floor: keyring.Floor(), steps: o.steps, device: o.Device, vaults: map[*Vault]struct{}{}, away: map[*Vault]struct{}{}}
+	if s.clock.now == nil {
+		s.clock.now = time.Now
 	}
 	if s.unlocking = o.Unlocking; s.unlocking == 0 {
 		s.unlocking = keyring.UnlockTime
