@@ -165,14 +165,14 @@ func life(t *testing.T, dir string, leak func(v *cache.Vault, id cache.PatientID
 	}
 	look("journal")
 	for _, text := range []string{"CHAN TAI MAN 陳大文 came", "CHAN TAI MAN 陳大文 seen"} {
-		putSlip(t, v, "arrivals A1234563", "A1234563", text)
+		putItem(t, v, "arrivals A1234563", "A1234563", text)
 		look("slip")
 	}
-	if err := v.DropSlip(t.Context(), "arrivals A1234563", "A1234563"); err != nil {
+	if err := v.TakeOffWorklist(t.Context(), "arrivals A1234563", "A1234563"); err != nil {
 		t.Fatal(err)
 	}
 	look("slip dropped")
-	putSlip(t, v, "arrivals A1234563", "A1234563", "CHAN TAI MAN 陳大文")
+	putItem(t, v, "arrivals A1234563", "A1234563", "CHAN TAI MAN 陳大文")
 	records, journal := s.Databases()
 	for _, db := range []*sql.DB{records, journal} {
 		if _, err := db.ExecContext(t.Context(), "VACUUM"); err != nil {

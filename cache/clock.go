@@ -50,56 +50,34 @@ func (c *clock) time() time.Time {
 	return now
 }
 
-// Time is the time that the store goes by: this machine's clock, or what the store
-// knows to be past where that is later.
-func (v *Vault) Time() time.Time { return v.s.clock.time() }
-
 // recallClock takes up what the files know, in seconds.
 func (s *Store) recallClock(ctx context.Context) error {
-	for key, db := range map[string]*sql.DB{"clock": s.read.DB, "seen": s.journal} {
-		var at int64
-		err := db.QueryRowContext(disk.Uncancellable(ctx), "SELECT v FROM meta WHERE k = ?", key).Scan(&at)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		s.clock.Advance(time.Unix(at, 0))
-	}
-	return nil
-}
-
-// recallLog takes up the time of the newest entry of the access log that opens, which
-// nobody without keys can have changed. Newer ones that do not open, because they
-// are damaged or of keys that v does not hold, take nothing away from it; that they
-// are damaged is for whoever reads the log.
-func (v *Vault) recallLog(ctx context.Context) error {
-	rows, err := v.s.journal.QueryContext(ctx, "SELECT seq, epoch, ct FROM audit ORDER BY seq DESC")
+	seen, err := s.journal.Seen(ctx)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var seq int64
-		var epoch uint32
-		var ct []byte
-		if err := rows.Scan(&seq, &epoch, &ct); err != nil {
-			return err
-		}
-		keys := v.journal[epoch]
-		if keys == nil {
-			continue
-		}
-		if e, err := openAudit(v.s.ring.Install, keys, seq, ct); err == nil && !e.At.IsZero() {
-			v.s.clock.Advance(e.At)
-			break
-		}
+	if !seen.IsZero() {
+		s.clock.Advance(seen)
 	}
-	return rows.Err()
+	var at int64
+	err = s.read.QueryRowContext(disk.Uncancellable(ctx), "SELECT v FROM meta WHERE k = 'clock'").Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err == nil {
+		s.clock.Advance(time.Unix(at, 0))
+	}
+	return err
 }
 
-const noteTime = " ON CONFLICT (k) DO UPDATE SET v = max(v, excluded.v)"
+// recallLog takes up the time of the newest entry of the access log that opens.
+func (v *Vault) recallLog(ctx context.Context) error {
+	at, err := v.s.journal.LastEntry(ctx, v.journal)
+	if err == nil && !at.IsZero() {
+		v.s.clock.Advance(at)
+	}
+	return err
+}
 
 // noteClock remembers the newest sync.
 func (s *Store) noteClock(ctx context.Context, tx *sql.Tx, synced time.Time) error {
@@ -107,14 +85,7 @@ func (s *Store) noteClock(ctx context.Context, tx *sql.Tx, synced time.Time) err
 		return nil
 	}
 	s.clock.Advance(synced)
-	_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES ('clock', ?)"+noteTime, synced.Unix())
-	return err
-}
-
-// noteTime remembers in the journal that it is t.
-func (s *Store) noteTime(ctx context.Context, journal disk.Execer, t time.Time) error {
-	s.clock.Advance(t)
-	_, err := journal.ExecContext(ctx, "INSERT INTO meta VALUES ('seen', ?)"+noteTime, t.Unix())
+	_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES ('clock', ?) ON CONFLICT (k) DO UPDATE SET v = max(v, excluded.v)", synced.Unix())
 	return err
 }
 
@@ -135,10 +106,11 @@ func (v *Vault) CentreTime(ctx context.Context, centre time.Time) (ahead time.Du
 	if ahead <= clockLeeway || now.Sub(centre).Abs() > clockLeeway {
 		return 0, nil
 	}
-	for key, db := range map[string]*sql.DB{"clock": s.records, "seen": s.journal} {
-		if _, err := db.ExecContext(ctx, "UPDATE meta SET v = min(v, ?) WHERE k = ?", centre.Unix(), key); err != nil {
-			return 0, disk.Fault(op, err)
-		}
+	if _, err := s.records.ExecContext(ctx, "UPDATE meta SET v = min(v, ?) WHERE k = 'clock'", centre.Unix()); err != nil {
+		return 0, disk.Fault(op, err)
+	}
+	if err := s.journal.TakeBack(ctx, centre); err != nil {
+		return 0, disk.Fault(op, err)
 	}
 	s.clock.latest.Store(centre.UnixNano())
 	return ahead, nil

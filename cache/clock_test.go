@@ -59,7 +59,7 @@ func TestAJournalThatStandsStillFreezesNobody(t *testing.T) {
 	}
 	for what, err := range map[string]error{
 		"enqueue":  v.Enqueue(soon(), "a", "op-1", []byte("act")),
-		"put slip": v.PutSlip(soon(), "list", "1", []byte("slip")),
+		"put slip": v.PutOnWorklist(soon(), "list", "1", []byte("slip")),
 		"audit":    func() error { _, err := v.Audit(soon(), []byte("entry")); return err }(),
 		"pending":  func() error { _, err := v.Pending(soon()); return err }(),
 	} {

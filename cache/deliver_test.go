@@ -357,7 +357,7 @@ func TestWhatWasGivenUpBeforeFormat4IsGoneWhenTheStoreIsOpen(t *testing.T) {
 	if items, err := v.Pending(t.Context()); err != nil || len(items) != 3 {
 		t.Errorf("%d items wait: %v", len(items), err)
 	}
-	if got, err := v.Slips(t.Context(), "today"); err != nil || len(got) != 1 || string(got[0].Payload) != "a line of the day" {
+	if got, err := v.Worklist(t.Context(), "today"); err != nil || len(got) != 1 || string(got[0].Payload) != "a line of the day" {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

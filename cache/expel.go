@@ -55,27 +55,8 @@ func (s *Store) mayExpel(ctx context.Context, op, staff string) error {
 // That others stand in a roster is not enough: they may not believe those keys.
 // The caller holds s.mu.
 func (s *Store) stranded(ctx context.Context, staff string) (bool, error) {
-	used, err := s.journalUsed(ctx)
+	used, err := s.journal.UsedEpochs(ctx)
 	return slices.ContainsFunc(used, func(n uint32) bool { return s.held(n, staff) && !s.heldBeside(n, staff) }), err
-}
-
-// journalUsed are the epochs under which the journal holds anything. The caller
-// holds s.mu.
-func (s *Store) journalUsed(ctx context.Context) (out []uint32, err error) {
-	rows, err := s.journal.QueryContext(ctx, `SELECT epoch FROM audit UNION SELECT epoch FROM slip
-		UNION SELECT epoch FROM outbox WHERE state NOT IN (?, ?)`, ItemConfirmed, ItemWithdrawn)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var n uint32
-		if err := rows.Scan(&n); err != nil {
-			return nil, err
-		}
-		out = append(out, n)
-	}
-	return out, rows.Err()
 }
 
 // held reports whether staff stands in the roster of journal epoch n.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/journal"
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
@@ -36,7 +37,7 @@ func DeriveAtFloor(p ehrdesk.Secret) []byte { return keyring.Floor().Fresh().Der
 func (s *Store) Forget() { s.charts.clear() }
 
 // Databases gives the open databases, to damage them.
-func (s *Store) Databases() (records, journal *sql.DB) { return s.records, s.journal }
+func (s *Store) Databases() (records, journal *sql.DB) { return s.records, s.journal.DB() }
 
 // Spot is the table and row that a record's body lies in; the first of a
 // document's rows.
@@ -149,7 +150,7 @@ func Calibrated(took time.Duration) (memory, passes uint32, threads uint8) {
 }
 
 // JournalSteps are the steps of the journal's format.
-func JournalSteps() fs.FS { return embeddedSteps() }
+func JournalSteps() fs.FS { return journal.Steps() }
 
 // WithSteps is o with other steps.
 func WithSteps(o Options, steps fs.FS) Options {
@@ -181,12 +182,4 @@ func (s *Store) Dir() string { return s.dir }
 func (s *Store) Holds() bool { return s.holder() != nil || len(s.charts.byID) > 0 }
 
 // OutboxQueries are the statements of a look at the outbox, parameters as zeroes.
-func OutboxQueries() []string {
-	return []string{
-		itemColumns + "WHERE epoch = 0 AND " + notSettled + " ORDER BY seq",
-		itemColumns + "WHERE op = x'' AND epoch = 0",
-		"SELECT count(*) FROM outbox WHERE " + notSettled + " AND epoch NOT IN (SELECT value FROM json_each('[1]'))",
-		"SELECT count(*) FROM outbox WHERE " + undelivered,
-		"SELECT DISTINCT epoch FROM outbox WHERE " + undelivered,
-	}
-}
+func OutboxQueries() []string { return journal.Queries() }

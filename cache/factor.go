@@ -103,7 +103,7 @@ func (s *Store) coveredByRecovery(ctx context.Context, staff string) (bool, erro
 	if s.closed || len(s.ring.Recovery) == 0 {
 		return false, nil
 	}
-	used, err := s.journalUsed(ctx)
+	used, err := s.journal.UsedEpochs(ctx)
 	if err != nil {
 		return false, err
 	}

@@ -14,33 +14,6 @@ import (
 
 var errOlder = errors.New("the database has an older format")
 
-// prepareJournal claims journal.db and takes it forward: what is in it exists
-// nowhere else.
-func (s *Store) prepareJournal(ctx context.Context, db *sql.DB) error {
-	have, err := disk.Claim(ctx, db, s.ring.Install, "", 0, s.newest)
-	if err != nil {
-		return err
-	}
-	if have < s.newest {
-		if err := s.migrate(ctx, db); err != nil {
-			return err
-		}
-	} else if log, err := os.Stat(filepath.Join(s.dir, disk.JournalFile+"-wal")); err != nil || log.Size() == 0 {
-		return nil
-	}
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	// What a step, or a change that was cut short, took out goes from the log too. A
-	// store that was not changed opens on a full disk all the same.
-	if err := disk.TruncateWAL(ctx, conn); err != nil && have < s.newest {
-		return err
-	}
-	return nil
-}
-
 // prepareRecords claims records.db. Errors: errOlder, where a new one is begun.
 func (s *Store) prepareRecords(ctx context.Context, db *sql.DB) error {
 	have, err := disk.Claim(ctx, db, s.ring.Install, recordsSchema+generationSchema, seal.RecordsFormat, seal.RecordsFormat)
@@ -53,7 +26,7 @@ func (s *Store) prepareRecords(ctx context.Context, db *sql.DB) error {
 // replaceDamaged puts a records.db aside that does not open, and says so until
 // somebody has settled it.
 func (s *Store) replaceDamaged(ctx context.Context) error {
-	high, err := markIn(ctx, s.journal)
+	high, err := s.journalMark(ctx)
 	if err != nil {
 		return err
 	}

@@ -135,13 +135,13 @@ func busy(arg string) int {
 			}
 		case 8:
 			fmt.Println("writing", key)
-			if err = v.PutSlip(ctx, "today", key, []byte(op)); err != nil {
+			if err = v.PutOnWorklist(ctx, "today", key, []byte(op)); err != nil {
 				return fail(err)
 			}
 			fmt.Println("wrote", key, op)
 		case 9:
 			fmt.Println("writing", key)
-			if err = v.DropSlip(ctx, "today", key); err != nil {
+			if err = v.TakeOffWorklist(ctx, "today", key); err != nil {
 				return fail(err)
 			}
 			fmt.Println("wrote", key)
@@ -161,7 +161,7 @@ type promised struct {
 	leaving           map[string]bool // may have been delivered or given up, which was not said yet
 	logged            int
 	copies            map[string]string // "has", "shredding", "shredded"
-	slips             map[string]string // what each says; "" when dropped, writing while it may be either
+	items             map[string]string // what each says; "" when dropped, writing while it may be either
 }
 
 // writing is a slip that may or may not have been changed.
@@ -181,10 +181,10 @@ func (p *promised) take(line string) {
 	case "has", "shredding", "shredded":
 		p.copies[what] = word
 	case "writing":
-		p.slips[what] = writing
+		p.items[what] = writing
 	case "wrote":
 		key, text, _ := strings.Cut(what, " ")
-		p.slips[key] = text
+		p.items[key] = text
 	}
 }
 
@@ -202,7 +202,7 @@ func TestADeskKilledAtAnyMomentKeepsItsWord(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	p := &promised{queued: map[string]bool{}, delivered: map[string]bool{}, leaving: map[string]bool{}, copies: map[string]string{}, slips: map[string]string{}}
+	p := &promised{queued: map[string]bool{}, delivered: map[string]bool{}, leaving: map[string]bool{}, copies: map[string]string{}, items: map[string]string{}}
 	random := rand.New(rand.NewPCG(uint64(kills), 2))
 	for kill := range kills {
 		p.live(t, kill, dir, random.IntN(60))
@@ -291,7 +291,7 @@ func (p *promised) hold(t *testing.T, kill int, dir string) {
 		}
 	}
 	clear(p.leaving)
-	lines, err := v.Slips(t.Context(), "today")
+	lines, err := v.Worklist(t.Context(), "today")
 	if err != nil {
 		t.Fatalf("kill %d: lists: %v", kill, err)
 	}
@@ -299,11 +299,11 @@ func (p *promised) hold(t *testing.T, kill int, dir string) {
 	for _, l := range lines {
 		says[l.ID] = string(l.Payload)
 	}
-	for key, text := range p.slips {
+	for key, text := range p.items {
 		if text != writing && says[key] != text {
 			t.Errorf("kill %d: slip %s says %q, promised %q", kill, key, says[key], text)
 		}
-		p.slips[key] = says[key]
+		p.items[key] = says[key]
 	}
 	for key, state := range p.copies {
 		c, ok, err := v.Lookup(t.Context(), key)

@@ -54,19 +54,20 @@ func (s *Store) marks(ctx context.Context) (m marks, err error) {
 	if s.ring.Mark != nil {
 		m.ring = *s.ring.Mark
 	}
-	if m.journal, err = markIn(ctx, s.journal); err == nil {
-		m.records, err = markIn(ctx, s.read)
+	if m.journal, err = s.journalMark(ctx); err == nil {
+		m.records, err = markOf(disk.Mark(ctx, s.read))
 	}
 	return m, err
 }
 
-func markIn(ctx context.Context, q disk.Querier) (m keyring.HighWater, err error) {
-	var b []byte
-	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = 'mark'").Scan(&b)
-	if errors.Is(err, sql.ErrNoRows) {
-		return m, nil
-	}
-	if err == nil && json.Unmarshal(b, &m) != nil {
+// journalMark is what the journal remembers.
+func (s *Store) journalMark(ctx context.Context) (keyring.HighWater, error) {
+	b, err := s.journal.Mark(ctx)
+	return markOf(b, err)
+}
+
+func markOf(b []byte, err error) (m keyring.HighWater, _ error) {
+	if err == nil && b != nil && json.Unmarshal(b, &m) != nil {
 		err = ehrdesk.E("cache.open", ehrdesk.CodeTampered, disk.ErrDamaged)
 	}
 	return m, err
@@ -151,7 +152,7 @@ func (s *Store) holds(ctx context.Context, m *keyring.HighWater) (bool, error) {
 	if m.Entries == 0 {
 		return true, nil
 	}
-	at, err := s.auditHash(ctx, m.Entries)
+	at, err := s.journal.HeadAt(ctx, m.Entries)
 	return bytes.Equal(at, m.Head), err
 }
 
@@ -160,15 +161,6 @@ func (s *Store) generation(ctx context.Context) (gen uint64, fresh bool, err err
 	var copies int
 	err = s.read.QueryRowContext(disk.Uncancellable(ctx), "SELECT n, (SELECT count(*) FROM patient) FROM generation").Scan(&gen, &copies)
 	return gen, gen == 0 && copies == 0, err
-}
-
-// auditHash is the chain's hash at entry n; nil where there is no such entry.
-func (s *Store) auditHash(ctx context.Context, n int64) (hash []byte, err error) {
-	err = s.journal.QueryRowContext(ctx, "SELECT hash FROM audit WHERE seq = ?", n).Scan(&hash)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	return hash, err
 }
 
 // durably changes the records, and what was changed before is then on the disk
@@ -193,9 +185,9 @@ func (s *Store) durably(ctx context.Context, query string, args ...any) (err err
 
 // present is how far the store has come as of now. The caller holds s.mu.
 func (s *Store) present(ctx context.Context) (keyring.HighWater, error) {
-	m := keyring.HighWater{Head: ehrdesk.AuditGenesis(s.ring.Install), Keyring: s.ring.Serial}
-	err := s.journal.QueryRowContext(ctx, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&m.Entries, &m.Head)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	m := keyring.HighWater{Keyring: s.ring.Serial}
+	var err error
+	if m.Entries, m.Head, err = s.journal.Head(ctx); err != nil {
 		return m, err
 	}
 	m.Generation, _, err = s.generation(ctx)
@@ -233,10 +225,31 @@ func (s *Store) remember(ctx context.Context) error {
 		return err
 	}
 	b, err := json.Marshal(m)
-	for _, db := range []*sql.DB{s.journal, s.records} {
-		if err == nil {
-			_, err = db.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES ('mark', ?)", b)
-		}
+	if err == nil {
+		err = s.journal.SetMark(ctx, b)
+	}
+	if err == nil {
+		err = disk.SetMark(ctx, s.records, b)
 	}
 	return err
 }
+
+// State is how far the store has come, remembered durably in the keyring and in
+// the journal before it is given. Errors: CodeLocked.
+func (v *Vault) State(ctx context.Context) (ehrdesk.AuditCheckpoint, error) {
+	const op = "cache.state"
+	s := v.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := v.usable(ctx, op); err != nil {
+		return ehrdesk.AuditCheckpoint{}, err
+	}
+	if err := s.saveMark(ctx); err != nil {
+		return ehrdesk.AuditCheckpoint{}, disk.Fault(op, err)
+	}
+	m, err := s.present(ctx)
+	return ehrdesk.AuditCheckpoint{Log: s.ring.Install, N: m.Entries, Head: m.Head, Generation: m.Generation}, disk.Fault(op, err)
+}
+
+// RollbackDetected is Store.RollbackDetected for whoever holds a vault.
+func (v *Vault) RollbackDetected() []string { return v.s.RollbackDetected() }

@@ -158,7 +158,7 @@ func (s *Store) Remove(ctx context.Context, staff string) error {
 		if len(s.ring.People) > 1 {
 			return nil
 		}
-		unsent, err := s.unsent(ctx)
+		unsent, err := s.journal.Undelivered(ctx)
 		if err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/journal"
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 )
 
@@ -139,7 +140,7 @@ func (s *Store) Recover(ctx context.Context, private, note []byte) (items []Item
 	if s.closed {
 		return nil, 0, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
-	who, keys, newest := recoveryMember(public), map[uint32]*keyring.JournalKeys{}, uint32(0)
+	who, keys := recoveryMember(public), journal.Keys{}
 	for i := range s.ring.Journal {
 		e := &s.ring.Journal[i]
 		secret, err := e.Open(s.ring.Install, keyring.JournalEpochs, who.Staff, open)
@@ -153,15 +154,14 @@ func (s *Store) Recover(ctx context.Context, private, note []byte) (items []Item
 			return nil, 0, disk.Fault(op, err)
 		}
 		defer keys[e.N].Wipe()
-		newest = e.N
 	}
 	if len(keys) == 0 {
 		return nil, 0, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this recovery key opens nothing on this desk")
 	}
-	if _, err := s.appendAudit(ctx, keys[newest], note, nil); err != nil {
+	if _, err := s.journal.Audit(ctx, keys, note); err != nil {
 		return nil, 0, disk.Fault(op, err)
 	}
-	items, left, err = s.pending(ctx, s.journal, keys)
+	items, left, err = s.journal.Pending(ctx, keys)
 	return items, left, disk.Fault(op, err)
 }
 
@@ -172,16 +172,11 @@ func (s *Store) recoverable(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	who := recoveryMember(s.ring.Recovery)
-	rows, err := s.journal.QueryContext(ctx, "SELECT DISTINCT epoch FROM outbox WHERE "+undelivered)
+	epochs, err := s.journal.UndeliveredEpochs(ctx)
 	if err != nil {
 		return false, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var n uint32
-		if err := rows.Scan(&n); err != nil {
-			return false, err
-		}
+	for _, n := range epochs {
 		at := slices.IndexFunc(s.ring.Journal, func(e keyring.Epoch) bool { return e.N == n })
 		if at < 0 {
 			return false, nil
@@ -190,5 +185,5 @@ func (s *Store) recoverable(ctx context.Context) (bool, error) {
 			return false, nil
 		}
 	}
-	return true, rows.Err()
+	return true, nil
 }

@@ -23,7 +23,7 @@ func (v *Vault) rotate(ctx context.Context, people []keyring.User, victims []int
 	ctx = context.WithoutCancel(ctx) // once begun, it is finished
 	ring := s.ring.Clone()
 	n := keyring.NextEpoch(ring.Records)
-	before := v.newestJournal()
+	before := v.journal.NewestNo()
 	j, err := v.renewJournal(ring, people)
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (v *Vault) renewJournal(ring *keyring.Keyring, people []keyring.User) (uint
 		return 0, err
 	}
 	newest := v.newest()
-	if newest != nil && len(v.keys) == 1 && newest.Journal == v.newestJournal() && newest.Journal == ring.Journal[len(ring.Journal)-1].N {
+	if newest != nil && len(v.keys) == 1 && newest.Journal == v.journal.NewestNo() && newest.Journal == ring.Journal[len(ring.Journal)-1].N {
 		return newest.Journal, nil
 	}
 	spare, err := v.recovery(ring)

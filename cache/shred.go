@@ -175,7 +175,7 @@ func (s *Store) Purge(ctx context.Context) (int, error) {
 		return 0, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
 	n, err := s.purge(ctx)
-	if e := s.noteTime(ctx, s.journal, s.clock.Now()); err == nil { // a clock set back after this revives nothing
+	if e := s.journal.See(ctx, s.clock.Now()); err == nil { // a clock set back after this revives nothing
 		err = e
 	}
 	return n, disk.Fault(op, err)

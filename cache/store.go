@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/journal"
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
@@ -63,7 +65,7 @@ type Store struct {
 
 	// mu is held for reading by whoever uses keys and for writing by whoever
 	// changes them; write orders changes to the records among themselves.
-	// Lock order: mu, write, charts.mu, chart.mu.
+	// Lock order: mu, write, charts.mu, chart.mu; the journal has its own after mu.
 	mu     sync.RWMutex
 	write  sync.Mutex
 	closed bool
@@ -71,15 +73,13 @@ type Store struct {
 	vaults map[*Vault]struct{}
 	away   map[*Vault]struct{} // suspended: without keys, and their sessions go on
 	charts charts
-	claims claims   // of the outbox
 	stale  []string // what was found to be of an earlier day
-	tip    tip
 	due    dues
 	clock  clock
 
 	records *sql.DB  // one connection, writes
 	read    *readers // of records.db
-	journal *sql.DB  // one connection
+	journal *journal.Journal
 
 	zip   *zstd.Encoder
 	unzip *zstd.Decoder
@@ -101,10 +101,10 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		s.unlocking = keyring.UnlockTime
 	}
 	if s.steps == nil {
-		s.steps = embeddedSteps()
+		s.steps = journal.Steps()
 	}
 	var err error
-	if s.newest, err = lastStep(s.steps); err != nil {
+	if s.newest, err = journal.Newest(s.steps); err != nil {
 		return nil, disk.Fault(op, err)
 	}
 	if o.floor != nil {
@@ -148,11 +148,12 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := disk.RefuseLater(ctx, s.dir, map[string]int{disk.JournalFile: s.newest, disk.RecordsFile: seal.RecordsFormat}); err != nil {
 		return err
 	}
-	if s.journal, err = disk.OpenDB(s.dir, disk.JournalFile, "FULL"); err != nil {
-		return err
+	known := func(n uint32) bool {
+		return slices.ContainsFunc(s.ring.Journal, func(e keyring.Epoch) bool { return e.N == n })
 	}
-	if err := s.prepareJournal(ctx, s.journal); err != nil {
-		return journalFault(err)
+	s.journal, err = journal.Open(ctx, s.dir, journal.Options{Install: s.ring.Install, Clock: &s.clock, Known: known, Steps: s.steps})
+	if err != nil {
+		return err
 	}
 	err = s.openRecords(ctx)
 	switch {
@@ -256,7 +257,7 @@ func (s *Store) Close() error {
 func (s *Store) release() {
 	s.closeRecords()
 	if s.journal != nil {
-		s.journal.Close()
+		_ = s.journal.Close() // nothing waits in it: every change was on the disk when it returned
 	}
 	if s.zip != nil {
 		_ = s.zip.Close() // it writes nowhere
@@ -284,6 +285,9 @@ func (s *Store) Install() string {
 	defer s.mu.RUnlock()
 	return s.ring.Install
 }
+
+// Install is Store.Install for whoever holds a vault.
+func (v *Vault) Install() string { return v.s.Install() }
 
 // Size is the bytes that the store takes on the disk.
 func (s *Store) Size(ctx context.Context) (int64, error) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/journal"
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 )
 
@@ -27,7 +28,7 @@ type Vault struct {
 	identity []byte
 	box      tink.AEAD
 	keys     map[uint32]*keyring.RecordKeys
-	journal  map[uint32]*keyring.JournalKeys
+	journal  journal.Keys
 	admitted []string
 	refused  map[string]bool // not admitted: epochs they hold stay shut
 	anchors  [][]byte
@@ -61,7 +62,7 @@ func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Sec
 		return nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, keyring.ErrPassphrase)
 	}
 	v := &Vault{s: s, staff: staff, open: true, self: m, private: o.Private, identity: o.Identity, box: o.AEAD, anchors: o.Anchors, legacy: o.Unanchored,
-		keys: map[uint32]*keyring.RecordKeys{}, journal: map[uint32]*keyring.JournalKeys{}}
+		keys: map[uint32]*keyring.RecordKeys{}, journal: journal.Keys{}}
 	s.vaults[v] = struct{}{}
 	err = v.finishUnlock(ctx, s.admit)
 	if err == nil {
@@ -135,7 +136,7 @@ func (v *Vault) recipients(admit func(Person) bool) (people []keyring.User, trus
 	}
 	v.acceptFrom(come)
 	v.closeEpochs()
-	if n := v.newest(); n == nil || n.Journal != v.newestJournal() {
+	if n := v.newest(); n == nil || n.Journal != v.journal.NewestNo() {
 		trusted = false
 	}
 	return people, trusted, nil
@@ -212,14 +213,6 @@ func (v *Vault) newest() *keyring.RecordKeys {
 		}
 	}
 	return k
-}
-
-func (v *Vault) newestJournal() uint32 {
-	n := uint32(0)
-	for x := range v.journal {
-		n = max(n, x)
-	}
-	return n
 }
 
 // Identity is the client's blob that was sealed under the passphrase.

@@ -17,8 +17,8 @@ import (
 // only with the centre's answer: a crash, a line that breaks, or a power cut in
 // between leaves an act of unknown outcome, which the same request id settles.
 
-// slipActs is the list of acts under way.
-const slipActs = "acts"
+// actList is the list of acts under way.
+const actList = "acts"
 
 // Grant submits a sharing consent. What can be known to be missing is refused
 // before anything leaves the desk. A signed form waits for the line where there
@@ -117,7 +117,7 @@ func (s *Session) act(ctx context.Context, a actRecord, card *ehrdesk.CardEviden
 	case offline(err) && a.canWait():
 		return s.actQueued(after, a)
 	case err != nil:
-		return r, errors.Join(err, s.actNoted(after, a, card, ehrdesk.CodeOf(err)), s.vault.DropSlip(after, slipActs, a.Request))
+		return r, errors.Join(err, s.actNoted(after, a, card, ehrdesk.CodeOf(err)), s.vault.TakeOffWorklist(after, actList, a.Request))
 	}
 	return r, s.actDone(after, a, r, card)
 }
@@ -132,7 +132,7 @@ func (s *Session) actDone(ctx context.Context, a actRecord, r ehrdesk.Receipt, c
 		err = e
 	}
 	if err == nil {
-		err = s.vault.DropSlip(ctx, slipActs, a.Request)
+		err = s.vault.TakeOffWorklist(ctx, actList, a.Request)
 	}
 	return err
 }
@@ -157,7 +157,7 @@ func (s *Session) actQueued(ctx context.Context, a actRecord) (ehrdesk.Receipt, 
 	if a.Op == ehrdesk.AuditRevoke {
 		r.Consent.State = ehrdesk.ConsentWithdrawn
 	}
-	return r, s.vault.DropSlip(ctx, slipActs, a.Request)
+	return r, s.vault.TakeOffWorklist(ctx, actList, a.Request)
 }
 
 // applyWithdrawal carries out at once what an act takes away: with a withdrawal the copy
@@ -218,17 +218,17 @@ func (s *Session) putAct(ctx context.Context, a actRecord) error {
 	if err != nil {
 		return err
 	}
-	return s.vault.PutSlip(ctx, slipActs, a.Request, b)
+	return s.vault.PutOnWorklist(ctx, actList, a.Request, b)
 }
 
 // actsUnderWay are the acts sent, or about to be, whose answer is not known.
 func (s *Session) actsUnderWay(ctx context.Context) ([]actRecord, error) {
-	slips, err := s.vault.Slips(ctx, slipActs)
+	items, err := s.vault.Worklist(ctx, actList)
 	if err != nil {
 		return nil, err
 	}
 	var out []actRecord
-	for _, l := range slips {
+	for _, l := range items {
 		if a := openAct(l.Payload); a != nil {
 			out = append(out, *a)
 		}
@@ -321,5 +321,5 @@ func (s *Session) concludeAct(ctx context.Context, a actRecord, r ehrdesk.Receip
 	if e := s.putTask(ctx, t); e != nil { // somebody has to know, also after a restart
 		return t, e
 	}
-	return t, s.vault.DropSlip(ctx, slipActs, a.Request)
+	return t, s.vault.TakeOffWorklist(ctx, actList, a.Request)
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// slipOffer holds what the centre last offered: without the line a signed form
+// offerList holds what the centre last offered: without the line a signed form
 // can still be taken by the notices and terms that it was signed under.
-const slipOffer = "offer"
+const offerList = "offer"
 
 // offerKept is how long it counts. The centre judges the versions again.
 const offerKept = 30 * 24 * time.Hour
@@ -53,7 +53,7 @@ func (s *Session) keepOffer(ctx context.Context, o ehrdesk.Offer) {
 	}
 	b, err := json.Marshal(offerRecord{o, now})
 	if err == nil {
-		err = s.vault.PutSlip(ctx, slipOffer, slipOffer, b)
+		err = s.vault.PutOnWorklist(ctx, offerList, offerList, b)
 	}
 	if err != nil {
 		s.desk.opt.Log.Warn("the centre's offer was not kept", "code", string(ehrdesk.CodeOf(err)))
@@ -61,12 +61,12 @@ func (s *Session) keepOffer(ctx context.Context, o ehrdesk.Offer) {
 }
 
 func (s *Session) keptOffer(ctx context.Context) (ehrdesk.Offer, bool) {
-	slips, err := s.vault.Slips(ctx, slipOffer)
-	if err != nil || len(slips) == 0 {
+	items, err := s.vault.Worklist(ctx, offerList)
+	if err != nil || len(items) == 0 {
 		return ehrdesk.Offer{}, false
 	}
 	var r offerRecord
-	if json.Unmarshal(slips[0].Payload, &r) != nil || s.desk.opt.Now().Sub(r.At) > offerKept {
+	if json.Unmarshal(items[0].Payload, &r) != nil || s.desk.opt.Now().Sub(r.At) > offerKept {
 		return ehrdesk.Offer{}, false
 	}
 	r.Offer.Channels = []ehrdesk.Channel{ehrdesk.ByForm}

@@ -12,8 +12,8 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache"
 )
 
-// slipTasks is the list of the front desk's day.
-const slipTasks = "tasks"
+// taskList is the list of the front desk's day.
+const taskList = "tasks"
 
 // taskRecord is a task as it is kept, sealed.
 type taskRecord struct {
@@ -83,7 +83,7 @@ func (s *Session) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	out := make([]ehrdesk.Task, 0, len(kept))
 	for _, t := range kept {
 		if stale(t, now) {
-			if err := s.vault.DropSlip(ctx, slipTasks, t.ID); err != nil {
+			if err := s.vault.TakeOffWorklist(ctx, taskList, t.ID); err != nil {
 				return nil, err
 			}
 			continue
@@ -98,12 +98,12 @@ func (s *Session) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
 }
 
 func (s *Session) keptTasks(ctx context.Context) ([]ehrdesk.Task, error) {
-	slips, err := s.vault.Slips(ctx, slipTasks)
+	items, err := s.vault.Worklist(ctx, taskList)
 	if err != nil {
 		return nil, err
 	}
 	var out []ehrdesk.Task
-	for _, l := range slips {
+	for _, l := range items {
 		var r taskRecord
 		if json.Unmarshal(l.Payload, &r) != nil {
 			return nil, ehrdesk.Errorf("tasks", ehrdesk.CodeTampered, "a line of the desk's list cannot be read")
@@ -185,7 +185,7 @@ func (s *Session) putTask(ctx context.Context, t ehrdesk.Task) error {
 	if err != nil {
 		return ehrdesk.Errorf("tasks", ehrdesk.CodeOther, "the task cannot be written")
 	}
-	return s.vault.PutSlip(ctx, slipTasks, t.ID, b)
+	return s.vault.PutOnWorklist(ctx, taskList, t.ID, b)
 }
 
 // DropTask forgets a task, and gives up an act that waits for the line or that the
@@ -200,7 +200,7 @@ func (s *Session) DropTask(ctx context.Context, id string) error {
 		return err
 	}
 	if slices.ContainsFunc(kept, func(t ehrdesk.Task) bool { return t.ID == id }) {
-		return s.vault.DropSlip(ctx, slipTasks, id)
+		return s.vault.TakeOffWorklist(ctx, taskList, id)
 	}
 	under, err := s.actsUnderWay(ctx)
 	if err != nil {

@@ -113,3 +113,18 @@ func beginFile(ctx context.Context, db *sql.DB, install, schema string, format i
 		return err
 	})
 }
+
+// Mark is what a database remembers of how far the store had come, nil for nothing.
+func Mark(ctx context.Context, q Querier) (b []byte, err error) {
+	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = 'mark'").Scan(&b)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return b, err
+}
+
+// SetMark remembers how far the store has come.
+func SetMark(ctx context.Context, q Execer, b []byte) error {
+	_, err := q.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES ('mark', ?)", b)
+	return err
+}

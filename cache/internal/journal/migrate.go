@@ -1,4 +1,4 @@
-package cache
+package journal
 
 import (
 	"context"
@@ -19,7 +19,8 @@ import (
 //go:embed migrations/*.sql
 var journalSteps embed.FS
 
-func embeddedSteps() fs.FS {
+// Steps are the steps of the format.
+func Steps() fs.FS {
 	f, err := fs.Sub(journalSteps, "migrations")
 	if err != nil {
 		panic(err) // the name is fixed
@@ -27,8 +28,8 @@ func embeddedSteps() fs.FS {
 	return f
 }
 
-// lastStep is the format that the steps lead to.
-func lastStep(steps fs.FS) (int, error) {
+// Newest is the format that steps lead to.
+func Newest(steps fs.FS) (int, error) {
 	names, err := fs.Glob(steps, "*.sql")
 	return len(names), err
 }
@@ -36,8 +37,8 @@ func lastStep(steps fs.FS) (int, error) {
 // migrate brings the journal up to the format of today, each step in a transaction
 // of its own together with its number: a crash leaves a format that was, or the
 // next, and the next Open goes on from there.
-func (s *Store) migrate(ctx context.Context, db *sql.DB) error {
-	p, err := goose.NewProvider(goose.DialectCustom, db, s.steps, goose.WithStore(ledger{}), goose.WithDisableGlobalRegistry(true))
+func migrate(ctx context.Context, db *sql.DB, steps fs.FS) error {
+	p, err := goose.NewProvider(goose.DialectCustom, db, steps, goose.WithStore(ledger{}), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package cache
+package journal
 
 import (
 	"bytes"
@@ -32,7 +32,10 @@ type outboxIndexItem struct {
 	attempts int
 }
 
-const outboxIndexVersion = 1
+const (
+	outboxIndexVersion = 1
+	maxAttempts        = 1<<32 - 1
+)
 
 func outboxIndexKey(epoch uint32) string { return "outbox " + strconv.FormatUint(uint64(epoch), 10) }
 
@@ -62,7 +65,7 @@ func unpackOutboxIndex(b []byte) (m outboxIndex, err error) {
 	for range u.Count(4) {
 		it := outboxIndexItem{id: []byte(u.String()), lane: []byte(u.String())}
 		it.state = ItemState(u.Limit(0xff))
-		it.attempts = int(u.Limit(maxNo))
+		it.attempts = int(u.Limit(maxAttempts))
 		m.items = append(m.items, it)
 	}
 	return m, u.End()
@@ -98,7 +101,7 @@ const (
 
 // outboxIndexOf reads an epoch's outbox index; where there is none, it is made of the
 // rows. Nothing is written.
-func (s *Store) outboxIndexOf(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (m outboxIndex, how condition, err error) {
+func (j *Journal) outboxIndexOf(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (m outboxIndex, how condition, err error) {
 	var ct []byte
 	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = ?", outboxIndexKey(keys.N)).Scan(&ct)
 	switch {
@@ -107,7 +110,7 @@ func (s *Store) outboxIndexOf(ctx context.Context, q disk.Querier, keys *keyring
 	case err != nil:
 		return m, how, err
 	default:
-		plain, err := seal.Opened(keys.AEAD.Decrypt(ct, outboxIndexData(s.ring.Install, keys.N)))
+		plain, err := seal.Opened(keys.AEAD.Decrypt(ct, outboxIndexData(j.install, keys.N)))
 		if err == nil {
 			m, err = unpackOutboxIndex(plain)
 		}
@@ -125,9 +128,9 @@ func (s *Store) outboxIndexOf(ctx context.Context, q disk.Querier, keys *keyring
 
 // writeOutboxIndex seals a changed outbox index. floor is what the access log remembers
 // of its changes, where it was begun anew.
-func (s *Store) writeOutboxIndex(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys, m *outboxIndex, floor uint64) error {
+func (j *Journal) writeOutboxIndex(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys, m *outboxIndex, floor uint64) error {
 	m.rev = max(m.rev, floor) + 1
-	ct, err := keys.AEAD.Encrypt(seal.Pad(0, m.pack()), outboxIndexData(s.ring.Install, keys.N))
+	ct, err := keys.AEAD.Encrypt(seal.Pad(0, m.pack()), outboxIndexData(j.install, keys.N))
 	if err != nil {
 		return err
 	}
@@ -136,36 +139,36 @@ func (s *Store) writeOutboxIndex(ctx context.Context, tx *sql.Tx, keys *keyring.
 }
 
 // amend changes the outbox index of one epoch, in the transaction that changes the act.
-func (s *Store) amend(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys, r *itemRow, state ItemState, attempts int) error {
-	m, how, err := s.outboxIndexOf(ctx, tx, keys)
+func (j *Journal) amend(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys, r *itemRow, state ItemState, attempts int) error {
+	m, how, err := j.outboxIndexOf(ctx, tx, keys)
 	if err != nil {
 		return err
 	}
 	floor := uint64(0)
 	if how != whole {
-		if floor, err = s.rememberedRev(ctx, tx, keys); err != nil {
+		if floor, err = j.rememberedRev(ctx, tx, keys); err != nil {
 			return err
 		}
 	}
 	m.set(r, state, attempts)
-	return s.writeOutboxIndex(ctx, tx, keys, &m, floor)
+	return j.writeOutboxIndex(ctx, tx, keys, &m, floor)
 }
 
 // outboxIndexRev is how often an epoch's outbox index has been changed, for the access
 // log to remember: never less than the entry before remembered, so that an entry
 // written over an older outbox index does not make it the newest.
-func (s *Store) outboxIndexRev(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (uint64, error) {
-	m, _, err := s.outboxIndexOf(ctx, q, keys)
+func (j *Journal) outboxIndexRev(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (uint64, error) {
+	m, _, err := j.outboxIndexOf(ctx, q, keys)
 	if err != nil {
 		return 0, err
 	}
-	rev, err := s.rememberedRev(ctx, q, keys)
+	rev, err := j.rememberedRev(ctx, q, keys)
 	return max(m.rev, rev), err
 }
 
 // rememberedRev is what the newest entry of the access log under an epoch's keys
 // remembers of its outbox index.
-func (s *Store) rememberedRev(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (uint64, error) {
+func (j *Journal) rememberedRev(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (uint64, error) {
 	var seq int64
 	var ct []byte
 	err := q.QueryRowContext(ctx, "SELECT seq, ct FROM audit WHERE epoch = ? ORDER BY seq DESC LIMIT 1", keys.N).Scan(&seq, &ct)
@@ -175,7 +178,7 @@ func (s *Store) rememberedRev(ctx context.Context, q disk.Querier, keys *keyring
 	if err != nil {
 		return 0, err
 	}
-	e, err := openAudit(s.ring.Install, keys, seq, ct)
+	e, err := openAudit(j.install, keys, seq, ct)
 	if err != nil {
 		return 0, nil // a damaged entry is found where the log is read
 	}

@@ -1,4 +1,4 @@
-package cache
+package journal
 
 import (
 	"context"
@@ -17,8 +17,8 @@ const (
 
 // forgetSettled deletes settled acts of long ago. One that is settled by its column
 // alone stays: the outbox index says that it waits.
-func (s *Store) forgetSettled(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys) error {
-	m, _, err := s.outboxIndexOf(ctx, tx, keys)
+func (j *Journal) forgetSettled(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys) error {
+	m, _, err := j.outboxIndexOf(ctx, tx, keys)
 	if err != nil {
 		return err
 	}

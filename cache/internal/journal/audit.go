@@ -1,11 +1,10 @@
-package cache
+package journal
 
 import (
 	"bytes"
 	"context"
 	"database/sql"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -21,45 +20,37 @@ func auditPlace(install string, seq int64, epoch uint32) []byte {
 
 // Audit adds an entry to the chain, sealed. It is on the disk when Audit
 // returns. Entries are numbered from 1 without gaps.
-func (v *Vault) Audit(ctx context.Context, payload []byte) (seq int64, err error) {
-	return v.audit(ctx, payload, nil)
+func (j *Journal) Audit(ctx context.Context, keys Keys, payload []byte) (seq int64, err error) {
+	return j.audit(ctx, keys, payload, nil)
 }
 
 // AuditAndEnqueue adds an entry to the chain and puts an act into the outbox, as
 // Enqueue does: both are on the disk when it returns, or neither.
-func (v *Vault) AuditAndEnqueue(ctx context.Context, entry []byte, lane, opID string, payload []byte) (seq int64, err error) {
+func (j *Journal) AuditAndEnqueue(ctx context.Context, keys Keys, entry []byte, lane, opID string, payload []byte) (seq int64, err error) {
 	if opID == "" {
 		return 0, ehrdesk.Errorf("cache.audit", ehrdesk.CodeInvalid, "an act needs an operation id")
 	}
-	return v.audit(ctx, entry, func(tx *sql.Tx) error { return v.enqueue(ctx, tx, lane, opID, payload) })
+	return j.audit(ctx, keys, entry, func(tx *sql.Tx) error { return j.enqueue(ctx, keys, tx, lane, opID, payload) })
 }
 
 // audit adds an entry, and does something beside it in the same transaction.
-func (v *Vault) audit(ctx context.Context, payload []byte, beside func(*sql.Tx) error) (seq int64, err error) {
-	const op = "cache.audit"
-	s := v.s
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := v.usable(ctx, op); err != nil {
-		return 0, err
+func (j *Journal) audit(ctx context.Context, keys Keys, payload []byte, beside func(*sql.Tx) error) (seq int64, err error) {
+	newest := keys.Newest()
+	if newest == nil {
+		return 0, ehrdesk.E("cache.audit", ehrdesk.CodeTampered, keyring.ErrDamaged)
 	}
-	keys := v.journal[v.newestJournal()]
-	if keys == nil {
-		return 0, ehrdesk.E(op, ehrdesk.CodeTampered, keyring.ErrDamaged)
-	}
-	seq, err = s.appendAudit(ctx, keys, payload, beside)
-	return seq, disk.Fault(op, err)
+	return j.appendAudit(ctx, newest, payload, beside)
 }
 
 // appendAudit adds an entry under keys, and does what is to be done beside it, if
-// anything. The caller holds s.mu.
-func (s *Store) appendAudit(ctx context.Context, keys *keyring.JournalKeys, payload []byte, beside func(*sql.Tx) error) (seq int64, err error) {
-	install := s.ring.Install
-	now := s.clock.Now()
-	s.tip.mu.Lock()
-	defer s.tip.mu.Unlock()
+// anything.
+func (j *Journal) appendAudit(ctx context.Context, keys *keyring.JournalKeys, payload []byte, beside func(*sql.Tx) error) (seq int64, err error) {
+	install := j.install
+	now := j.clock.Now()
+	j.tip.mu.Lock()
+	defer j.tip.mu.Unlock()
 	var hash []byte
-	conn, err := s.journal.Conn(ctx)
+	conn, err := j.db.Conn(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -75,11 +66,11 @@ func (s *Store) appendAudit(ctx context.Context, keys *keyring.JournalKeys, payl
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		if !s.tip.follows(seq, before) {
+		if !j.tip.follows(seq, before) {
 			return ehrdesk.E("cache.audit", ehrdesk.CodeTampered, errTip)
 		}
 		seq++
-		rev, err := s.outboxIndexRev(ctx, tx, keys)
+		rev, err := j.outboxIndexRev(ctx, tx, keys)
 		if err != nil {
 			return err
 		}
@@ -91,13 +82,13 @@ func (s *Store) appendAudit(ctx context.Context, keys *keyring.JournalKeys, payl
 		if _, err := tx.ExecContext(ctx, "INSERT INTO audit VALUES (?, ?, ?, ?)", seq, keys.N, ct, hash); err != nil {
 			return err
 		}
-		return s.noteTime(ctx, tx, now)
+		return j.see(ctx, tx, now)
 	})
 	if err != nil {
-		s.tip.seq = 0 // whether a commit that failed took place, only the disk knows
+		j.tip.seq = 0 // whether a commit that failed took place, only the disk knows
 		return 0, err
 	}
-	s.tip.seq, s.tip.hash = seq, hash
+	j.tip.seq, j.tip.hash = seq, hash
 	return seq, nil
 }
 
@@ -136,18 +127,11 @@ const (
 )
 
 // AuditEntries gives f the entries numbered from and up, in order: none is left
-// out. f's error ends it and is returned. f must not call back into the store.
-func (v *Vault) AuditEntries(ctx context.Context, from int64, f func(AuditEntry) error) error {
-	const op = "cache.audit"
-	s := v.s
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := v.usable(ctx, op); err != nil {
-		return err
-	}
-	rows, err := s.journal.QueryContext(ctx, "SELECT seq, epoch, ct FROM audit WHERE seq >= ? ORDER BY seq", from)
+// out. f's error ends it and is returned. f must not call back into the journal.
+func (j *Journal) AuditEntries(ctx context.Context, keys Keys, from int64, f func(AuditEntry) error) error {
+	rows, err := j.db.QueryContext(ctx, "SELECT seq, epoch, ct FROM audit WHERE seq >= ? ORDER BY seq", from)
 	if err != nil {
-		return disk.Fault(op, err)
+		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -155,24 +139,24 @@ func (v *Vault) AuditEntries(ctx context.Context, from int64, f func(AuditEntry)
 		var epoch uint32
 		var ct []byte
 		if err := rows.Scan(&seq, &epoch, &ct); err != nil {
-			return disk.Fault(op, err)
+			return err
 		}
-		if err := f(v.openEntry(seq, epoch, ct)); err != nil {
+		if err := f(j.openEntry(keys, seq, epoch, ct)); err != nil {
 			return err
 		}
 	}
-	return disk.Fault(op, rows.Err())
+	return rows.Err()
 }
 
-func (v *Vault) openEntry(seq int64, epoch uint32, ct []byte) AuditEntry {
-	keys := v.journal[epoch]
+func (j *Journal) openEntry(keys Keys, seq int64, epoch uint32, ct []byte) AuditEntry {
+	k := keys[epoch]
 	switch {
-	case keys == nil && v.s.knowsJournal(epoch):
+	case k == nil && j.known(epoch):
 		return AuditEntry{Seq: seq, State: EntrySealed}
-	case keys == nil:
+	case k == nil:
 		return AuditEntry{Seq: seq, State: EntryDamaged}
 	}
-	e, err := openAudit(v.s.ring.Install, keys, seq, ct)
+	e, err := openAudit(j.install, k, seq, ct)
 	if err != nil {
 		return AuditEntry{Seq: seq, State: EntryDamaged}
 	}
@@ -211,33 +195,13 @@ func openAudit(install string, keys *keyring.JournalKeys, seq int64, ct []byte) 
 	return e, u.End()
 }
 
-// knowsJournal reports whether the journal has had an epoch n. They are kept for
-// ever. The caller holds s.mu.
-func (s *Store) knowsJournal(n uint32) bool {
-	return slices.ContainsFunc(s.ring.Journal, func(e keyring.Epoch) bool { return e.N == n })
-}
-
-// VerifyAudit walks the chain and returns its length and head; nobody has to be
-// signed in. The head is what a centre countersigns: without that, a chain cut
-// at its end cannot be told from a shorter one.
-//
-// Errors: CodeTampered, naming the first entry that does not fit.
-func (s *Store) VerifyAudit(ctx context.Context) (n int64, head []byte, err error) {
-	return s.WalkAudit(ctx, func(int64, []byte) {})
-}
-
-// WalkAudit is VerifyAudit that tells each the chain's hash at every entry.
-func (s *Store) WalkAudit(ctx context.Context, each func(n int64, head []byte)) (n int64, head []byte, err error) {
-	const op = "cache.audit.verify"
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if s.closed {
-		return 0, nil, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
-	}
-	head = ehrdesk.AuditGenesis(s.ring.Install)
-	rows, err := s.journal.QueryContext(ctx, "SELECT seq, epoch, ct, hash FROM audit ORDER BY seq")
+// WalkAudit walks the chain, tells each its hash at every entry, and gives its length
+// and head. Errors: CodeTampered, naming the first entry that does not fit.
+func (j *Journal) WalkAudit(ctx context.Context, each func(n int64, head []byte)) (n int64, head []byte, err error) {
+	head = ehrdesk.AuditGenesis(j.install)
+	rows, err := j.db.QueryContext(ctx, "SELECT seq, epoch, ct, hash FROM audit ORDER BY seq")
 	if err != nil {
-		return 0, nil, disk.Fault(op, err)
+		return 0, nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -245,19 +209,43 @@ func (s *Store) WalkAudit(ctx context.Context, each func(n int64, head []byte)) 
 		var epoch uint32
 		var ct, hash []byte
 		if err := rows.Scan(&seq, &epoch, &ct, &hash); err != nil {
-			return n, head, disk.Fault(op, err)
+			return n, head, err
 		}
 		want := ehrdesk.AuditNext(head, n+1, ct)
-		if seq != n+1 || !bytes.Equal(want, hash) || !s.knowsJournal(epoch) {
-			return n, head, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "audit entry %d is missing or was changed", n+1)
+		if seq != n+1 || !bytes.Equal(want, hash) || !j.known(epoch) {
+			return n, head, ehrdesk.Errorf("cache.audit.verify", ehrdesk.CodeTampered, "audit entry %d is missing or was changed", n+1)
 		}
 		n, head = seq, want
 		each(n, head)
 	}
-	return n, head, disk.Fault(op, rows.Err())
+	return n, head, rows.Err()
 }
 
-// VerifyAudit is Store.VerifyAudit for whoever holds a vault.
-func (v *Vault) VerifyAudit(ctx context.Context) (n int64, head []byte, err error) {
-	return v.s.VerifyAudit(ctx)
+// Head is the number of entries in the access log, and its hash at the last.
+func (j *Journal) Head(ctx context.Context) (n int64, head []byte, err error) {
+	head = ehrdesk.AuditGenesis(j.install)
+	err = j.db.QueryRowContext(ctx, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&n, &head)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return n, head, err
 }
+
+// HeadAt is the chain's hash at entry n, and of 0 the beginning; nil where the log is
+// shorter.
+func (j *Journal) HeadAt(ctx context.Context, n int64) (head []byte, err error) {
+	if n == 0 {
+		return ehrdesk.AuditGenesis(j.install), nil
+	}
+	err = j.db.QueryRowContext(ctx, "SELECT hash FROM audit WHERE seq = ?", n).Scan(&head)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return head, err
+}
+
+// Mark is what the journal remembers of how far the store had come, nil for nothing.
+func (j *Journal) Mark(ctx context.Context) (b []byte, err error) { return disk.Mark(ctx, j.db) }
+
+// SetMark remembers how far the store has come.
+func (j *Journal) SetMark(ctx context.Context, b []byte) error { return disk.SetMark(ctx, j.db, b) }

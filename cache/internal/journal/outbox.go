@@ -1,4 +1,4 @@
-package cache
+package journal
 
 import (
 	"bytes"
@@ -70,35 +70,34 @@ func outboxPlace(install, column string, epoch uint32, op []byte) []byte {
 
 // Enqueue puts an act into the outbox, at the end of its lane. It is on the disk
 // when Enqueue returns. The same opID again is a no-op, whatever the payload.
-// Errors: CodeInvalid without an opID, CodeLocked.
-func (v *Vault) Enqueue(ctx context.Context, lane, opID string, payload []byte) error {
-	const op = "cache.enqueue"
+// Errors: CodeInvalid without an opID.
+func (j *Journal) Enqueue(ctx context.Context, keys Keys, lane, opID string, payload []byte) error {
 	if opID == "" {
-		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "an act needs an operation id")
+		return ehrdesk.Errorf("cache.enqueue", ehrdesk.CodeInvalid, "an act needs an operation id")
 	}
-	return v.changeJournal(ctx, op, keepLog, func(tx *sql.Tx) error { return v.enqueue(ctx, tx, lane, opID, payload) })
+	return j.change(ctx, keepLog, func(tx *sql.Tx) error { return j.enqueue(ctx, keys, tx, lane, opID, payload) })
 }
 
-func (v *Vault) enqueue(ctx context.Context, tx *sql.Tx, lane, opID string, payload []byte) error {
-	r, err := v.findItem(ctx, tx, opID)
+func (j *Journal) enqueue(ctx context.Context, keys Keys, tx *sql.Tx, lane, opID string, payload []byte) error {
+	r, err := j.findItem(ctx, keys, tx, opID)
 	if err != nil || r.seq != 0 {
 		return err
 	}
-	keys := v.journal[v.newestJournal()]
-	if keys == nil {
+	k := keys.Newest()
+	if k == nil {
 		return keyring.ErrDamaged
 	}
-	it := Item{OpID: opID, Lane: lane, Payload: payload, Created: v.s.clock.Now()}
-	ct, note, err := it.seal(v.s.ring.Install, keys)
+	it := Item{OpID: opID, Lane: lane, Payload: payload, Created: j.clock.Now()}
+	ct, note, err := it.seal(j.install, k)
 	if err != nil {
 		return err
 	}
-	r = itemRow{id: keys.Blind("op", opID), lane: keys.Blind("lane", lane)}
-	if err := v.s.amend(ctx, tx, keys, &r, ItemQueued, 0); err != nil {
+	r = itemRow{id: k.Blind("op", opID), lane: k.Blind("lane", lane)}
+	if err := j.amend(ctx, tx, k, &r, ItemQueued, 0); err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, "INSERT INTO outbox (epoch, op, lane, state, attempts, ct, note) VALUES (?, ?, ?, ?, 0, ?, ?)",
-		keys.N, r.id, r.lane, ItemQueued, ct, note)
+		k.N, r.id, r.lane, ItemQueued, ct, note)
 	return err
 }
 
@@ -167,15 +166,15 @@ func itemRowOf(ctx context.Context, q disk.Querier, epoch uint32, id []byte) (*i
 
 // findItem is the row of an operation, with what the outbox index says of it; its seq
 // is 0 when there is none. An act that cannot be read is found by damagedID.
-func (v *Vault) findItem(ctx context.Context, q disk.Querier, opID string) (r itemRow, err error) {
+func (j *Journal) findItem(ctx context.Context, keys Keys, q disk.Querier, opID string) (r itemRow, err error) {
 	raw, damaged := strings.CutPrefix(opID, damagedID)
 	name, bad := hex.DecodeString(raw)
-	for n, k := range v.journal {
+	for n, k := range keys {
 		id := k.Blind("op", opID)
 		if damaged && bad == nil {
 			id = name
 		}
-		m, _, err := v.s.outboxIndexOf(ctx, q, k)
+		m, _, err := j.outboxIndexOf(ctx, q, k)
 		if err != nil {
 			return itemRow{}, err
 		}
@@ -206,31 +205,23 @@ const struckOut = -1
 
 // Pending is every item that is neither confirmed nor withdrawn, in order of
 // arrival: what waits, and what needs somebody to look at it, be it because it
-// was damaged or struck out from outside.
-func (v *Vault) Pending(ctx context.Context) ([]Item, error) {
-	const op = "cache.pending"
-	s := v.s
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := v.usable(ctx, op); err != nil {
-		return nil, err
-	}
-	tx, err := s.journal.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return nil, disk.Fault(op, err)
-	}
-	defer func() { _ = tx.Rollback() }()
-	out, _, err := s.pending(ctx, tx, v.journal)
-	return out, disk.Fault(op, err)
+// was damaged or struck out from outside. left is how many more there are under keys
+// that are not among these.
+func (j *Journal) Pending(ctx context.Context, keys Keys) (out []Item, left int, err error) {
+	err = j.look(ctx, func(tx *sql.Tx) error {
+		out, left, err = j.pending(ctx, tx, keys)
+		return err
+	})
+	return out, left, err
 }
 
 // pending is what the keys open of the items not settled, and how many they do
-// not. The caller holds s.mu.
-func (s *Store) pending(ctx context.Context, q disk.Querier, keys map[uint32]*keyring.JournalKeys) (out []Item, left int, err error) {
+// not.
+func (j *Journal) pending(ctx context.Context, q disk.Querier, keys Keys) (out []Item, left int, err error) {
 	epochs := slices.Sorted(maps.Keys(keys))
 	lists := make([][]Item, 0, len(epochs))
 	for _, n := range epochs {
-		list, _, err := s.waiting(ctx, q, keys[n])
+		list, _, err := j.waiting(ctx, q, keys[n])
 		if err != nil {
 			return nil, 0, err
 		}
@@ -259,8 +250,8 @@ func inOrder(lists [][]Item) (out []Item) {
 
 // waiting is what an epoch's outbox index has, opened, and how many rows claim to wait
 // that it does not have.
-func (s *Store) waiting(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (out []Item, foreign int, err error) {
-	m, _, err := s.outboxIndexOf(ctx, q, keys)
+func (j *Journal) waiting(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (out []Item, foreign int, err error) {
+	m, _, err := j.outboxIndexOf(ctx, q, keys)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -285,7 +276,7 @@ func (s *Store) waiting(ctx context.Context, q disk.Querier, keys *keyring.Journ
 		}
 		if r != nil {
 			r.state, r.attempts = x.state, x.attempts
-			if opened, err := r.open(s.ring.Install, keys); err == nil {
+			if opened, err := r.open(j.install, keys); err == nil {
 				it = opened
 			}
 		}
@@ -317,33 +308,33 @@ func (r *itemRow) open(install string, keys *keyring.JournalKeys) (Item, error) 
 
 // remark writes an item's state anew. One that is settled keeps its id, so that it
 // is never queued again, and nothing of what it said.
-func (v *Vault) remark(ctx context.Context, tx *sql.Tx, r *itemRow, state ItemState, attempts int, note string) error {
+func (j *Journal) remark(ctx context.Context, keys Keys, tx *sql.Tx, r *itemRow, state ItemState, attempts int, note string) error {
 	if r.seq == 0 { // struck out from outside while it was being sent
 		return ehrdesk.E("cache.outbox", ehrdesk.CodeTampered, errNoItem)
 	}
-	keys := v.journal[r.epoch]
-	it, err := r.open(v.s.ring.Install, keys)
+	k := keys[r.epoch]
+	it, err := r.open(j.install, k)
 	if err != nil && !state.settled() { // what cannot be read can be given up
 		return err
 	}
-	if err := v.s.amend(ctx, tx, keys, r, state, attempts); err != nil {
+	if err := j.amend(ctx, tx, k, r, state, attempts); err != nil {
 		return err
 	}
 	if r.seq == struckOut {
 		return nil
 	}
-	words, err := keys.AEAD.Encrypt(seal.Pad(0, []byte(note)), outboxPlace(v.s.ring.Install, "note", keys.N, r.id))
+	words, err := k.AEAD.Encrypt(seal.Pad(0, []byte(note)), outboxPlace(j.install, "note", k.N, r.id))
 	if err != nil {
 		return err
 	}
 	if state.settled() {
 		_, err = tx.ExecContext(ctx, "UPDATE outbox SET state = ?, attempts = ?, ct = x'', note = ? WHERE seq = ?", state, attempts, words, r.seq)
 		if err == nil {
-			err = v.s.forgetSettled(ctx, tx, keys)
+			err = j.forgetSettled(ctx, tx, k)
 		}
 		return err
 	}
-	ct, _, err := it.seal(v.s.ring.Install, keys)
+	ct, _, err := it.seal(j.install, k)
 	if err != nil {
 		return err
 	}
@@ -354,9 +345,26 @@ func (v *Vault) remark(ctx context.Context, tx *sql.Tx, r *itemRow, state ItemSt
 // undelivered is SQL's condition for what is still to be sent.
 const undelivered = "state IN (0, 1) AND " + notSettled // queued, sending
 
-// unsent reports whether the outbox holds such an item.
-func (s *Store) unsent(ctx context.Context) (bool, error) {
+// Undelivered reports whether the outbox holds such an item.
+func (j *Journal) Undelivered(ctx context.Context) (bool, error) {
 	var n int
-	err := s.journal.QueryRowContext(ctx, "SELECT count(*) FROM outbox WHERE "+undelivered).Scan(&n)
+	err := j.db.QueryRowContext(ctx, "SELECT count(*) FROM outbox WHERE "+undelivered).Scan(&n)
 	return n > 0, err
+}
+
+// UndeliveredEpochs are the epochs of what is still to be sent.
+func (j *Journal) UndeliveredEpochs(ctx context.Context) ([]uint32, error) {
+	return j.epochs(ctx, "SELECT DISTINCT epoch FROM outbox WHERE "+undelivered)
+}
+
+// Queries are the statements of a look at the outbox, parameters as zeroes, for a test
+// of what they read.
+func Queries() []string {
+	return []string{
+		itemColumns + "WHERE epoch = 0 AND " + notSettled + " ORDER BY seq",
+		itemColumns + "WHERE op = x'' AND epoch = 0",
+		"SELECT count(*) FROM outbox WHERE " + notSettled + " AND epoch NOT IN (SELECT value FROM json_each('[1]'))",
+		"SELECT count(*) FROM outbox WHERE " + undelivered,
+		"SELECT DISTINCT epoch FROM outbox WHERE " + undelivered,
+	}
 }

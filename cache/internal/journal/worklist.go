@@ -1,0 +1,192 @@
+package journal
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+)
+
+// WorklistItem is one line of a worklist of this desk: who has come today, what is
+// to be done. It lies in the journal, as it exists nowhere else.
+type WorklistItem struct {
+	List, ID string
+	Payload  []byte
+	Changed  time.Time // when it was put last
+}
+
+const maxLine = 1 << 20 // bytes of a payload
+
+var errLine = ehrdesk.Errorf("cache.worklist", ehrdesk.CodeInvalid, "a worklist item needs a list and an id, and is at most 1 MiB")
+
+// PutOnWorklist writes an item in place of the one that list and id name, or as the
+// list's last. It is on the disk when PutOnWorklist returns.
+// Errors: CodeInvalid.
+func (j *Journal) PutOnWorklist(ctx context.Context, keys Keys, list, id string, payload []byte) error {
+	if list == "" || id == "" || len(payload) > maxLine {
+		return errLine
+	}
+	return j.change(ctx, emptyLog, func(tx *sql.Tx) error {
+		had, err := j.findLine(ctx, keys, tx, list, id)
+		if err != nil {
+			return err
+		}
+		var seq int64
+		if len(had) > 0 {
+			seq = had[0]
+			err = deleteLines(ctx, tx, had)
+		} else {
+			err = tx.QueryRowContext(ctx, "SELECT 1 + coalesce(max(seq), 0) FROM slip").Scan(&seq)
+		}
+		if err != nil {
+			return err
+		}
+		return j.insertLine(ctx, keys, tx, seq, list, id, payload)
+	})
+}
+
+// TakeOffWorklist takes an item off its list. What it said is overwritten in the file and
+// gone from its log when TakeOffWorklist returns. No such item is no error.
+func (j *Journal) TakeOffWorklist(ctx context.Context, keys Keys, list, id string) error {
+	return j.change(ctx, emptyLog, func(tx *sql.Tx) error {
+		had, err := j.findLine(ctx, keys, tx, list, id)
+		if err != nil {
+			return err
+		}
+		return deleteLines(ctx, tx, had)
+	})
+}
+
+// Worklist is a list's items, in the order they were first put; those that are
+// damaged are left out (Trouble counts them).
+func (j *Journal) Worklist(ctx context.Context, keys Keys, list string) ([]WorklistItem, error) {
+	var found []lineRow
+	for _, k := range keys {
+		rows, _, err := j.openLines(ctx, j.db, k, list)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, rows...)
+	}
+	slices.SortFunc(found, func(a, b lineRow) int { return cmp.Compare(a.seq, b.seq) })
+	var out []WorklistItem
+	at := map[string]int{}
+	for _, r := range found {
+		// Two people who held no key in common may both have put it: the later counts.
+		if i, ok := at[r.item.ID]; ok {
+			if r.item.Changed.After(out[i].Changed) {
+				out[i] = r.item
+			}
+			continue
+		}
+		at[r.item.ID] = len(out)
+		out = append(out, r.item)
+	}
+	return out, nil
+}
+
+type lineRow struct {
+	seq  int64
+	item WorklistItem
+}
+
+// findLine is the rows of an item, under any of the keys, the first first.
+func (j *Journal) findLine(ctx context.Context, keys Keys, q disk.Querier, list, id string) (seqs []int64, err error) {
+	for n, k := range keys {
+		var seq int64
+		err := q.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM slip WHERE epoch = ? AND id = ?", n, lineID(k, list, id)).Scan(&seq)
+		if err != nil {
+			return nil, err
+		}
+		if seq != 0 {
+			seqs = append(seqs, seq)
+		}
+	}
+	slices.Sort(seqs)
+	return seqs, nil
+}
+
+func deleteLines(ctx context.Context, tx *sql.Tx, seqs []int64) error {
+	for _, n := range seqs {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM slip WHERE seq = ?", n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *Journal) insertLine(ctx context.Context, keys Keys, tx *sql.Tx, seq int64, list, id string, payload []byte) error {
+	k := keys.Newest()
+	if k == nil {
+		return keyring.ErrDamaged
+	}
+	p := seal.Packer{}
+	p.String(list)
+	p.String(id)
+	p.Time(j.clock.Now())
+	p.Bytes(payload)
+	name := lineID(k, list, id)
+	ct, err := k.AEAD.Encrypt(seal.Pad(0, p.Out), lineData(j.install, k.N, seq, name))
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO slip VALUES (?, ?, ?, ?, ?)", seq, k.N, name, k.Blind("list", list), ct)
+	return err
+}
+
+// openLines opens a list's rows under one epoch's keys, or with no list all of
+// them, and gives those that do not open: one that is damaged keeps nobody from
+// the others.
+func (j *Journal) openLines(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys, list string) (out []lineRow, damaged []int64, err error) {
+	rows, err := q.QueryContext(ctx, "SELECT seq, id, list, ct FROM slip WHERE epoch = ?1 AND (?2 OR list = ?3)", keys.N, list == "", keys.Blind("list", list))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r lineRow
+		var name, of, ct []byte
+		if err := rows.Scan(&r.seq, &name, &of, &ct); err != nil {
+			return nil, nil, err
+		}
+		if r.item, err = openLine(j.install, keys, r.seq, name, ct); err != nil || !bytes.Equal(of, keys.Blind("list", r.item.List)) {
+			damaged = append(damaged, r.seq)
+			continue
+		}
+		out = append(out, r)
+	}
+	return out, damaged, rows.Err()
+}
+
+func openLine(install string, keys *keyring.JournalKeys, seq int64, name, ct []byte) (l WorklistItem, err error) {
+	plain, err := seal.Opened(keys.AEAD.Decrypt(ct, lineData(install, keys.N, seq, name)))
+	if err != nil {
+		return l, err
+	}
+	u := seal.Unpacker{In: string(plain)}
+	l = WorklistItem{List: u.String(), ID: u.String(), Changed: u.Time()}
+	l.Payload = []byte(u.String())
+	if err := u.End(); err != nil {
+		return l, err
+	}
+	if !bytes.Equal(name, lineID(keys, l.List, l.ID)) {
+		return l, seal.ErrSealed
+	}
+	return l, nil
+}
+
+// lineID blinds a list and an id together.
+func lineID(k *keyring.JournalKeys, list, id string) []byte {
+	return k.Blind("slip", string(seal.AppendPart(seal.AppendPart(nil, list), id)))
+}
+
+func lineData(install string, epoch uint32, seq int64, name []byte) []byte {
+	return seal.AssociatedData(install, "slip.ct", seal.Uint64(uint64(epoch)), seal.Uint64(uint64(seq)), name)
+}
