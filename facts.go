@@ -56,6 +56,7 @@ const (
 	BesideCoded       = "coded"       // a code that contradicts what the record is called
 	BesideAlso        = "alsoSays"    // of an allergy, words that say there is none
 	BesideLinkedDrug  = "linkedDrug"  // the Medication that is referred to has another name
+	BesideDrugAltered = "drugAltered" // something in the Medication that is referred to may turn its meaning round
 	BesideDrugInError = "drugInError" // the Medication that is referred to was entered in error
 )
 

@@ -39,7 +39,7 @@ func (r *resolver) addNames(rec *ehrdesk.Record) {
 	ref := rec.Ref()
 	switch {
 	case rec.Linked:
-		name := r4.LinkedName{Title: rec.Title, InError: rec.Status == "entered-in-error"}
+		name := r4.NameOf(rec)
 		if r.names[ref] != name {
 			r.names[ref], r.renamed[ref] = name, true
 		}
@@ -47,6 +47,18 @@ func (r *resolver) addNames(rec *ehrdesk.Record) {
 		if r.sources[ref] != rec.Source {
 			r.sources[ref], r.renamed[ref] = rec.Source, true
 		}
+	}
+}
+
+// forget is told of records that were withdrawn: their names go with them.
+func (r *resolver) forget(ref ehrdesk.Ref) {
+	if _, named := r.names[ref]; named {
+		delete(r.names, ref)
+		r.renamed[ref] = true
+	}
+	if _, named := r.sources[ref]; named {
+		delete(r.sources, ref)
+		r.renamed[ref] = true
 	}
 }
 

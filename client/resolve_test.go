@@ -42,6 +42,7 @@ func TestADrugIsNamedByWhatItRefersToWheneverThatComes(t *testing.T) {
 		{"", `"code":{"text":"amlodipine 5 mg"},"status":"entered-in-error"`, "amlodipine 5 mg", ehrdesk.BesideDrugInError + " "},
 		{`,"display":"Amlodipine"`, `"code":{"text":"amlodipine 5 mg"}`, "Amlodipine", ""},
 		{`,"display":"warfarin"`, `"code":{"text":"amlodipine 5 mg"}`, "warfarin", ehrdesk.BesideLinkedDrug + " amlodipine 5 mg"},
+		{"", `"code":{"text":"methotrexate"},"modifierExtension":[{"url":"urn:x"}]`, "methotrexate", ehrdesk.BesideDrugAltered + " "},
 		{`,"display":"warfarin"`, `"code":{"text":"warfarin"},"status":"entered-in-error"`, "warfarin", ehrdesk.BesideDrugInError + " "},
 	} {
 		req, links := request(c.display)
@@ -81,6 +82,27 @@ func TestADrugIsNamedByWhatItRefersToWheneverThatComes(t *testing.T) {
 				t.Errorf("%s %s %s: %q, beside it %q", order, c.display, c.product, got.Title, besidesOf(&got))
 			}
 		}
+	}
+}
+
+// TestANameGoesWithTheRecordThatGaveIt: what is withdrawn names nothing any more.
+func TestANameGoesWithTheRecordThatGaveIt(t *testing.T) {
+	req, links := readLinked(t, "MedicationRequest", "r", `"status":"active","medicationReference":{"reference":"Medication/m"},"encounter":{"reference":"Encounter/e"}`)
+	med, none := readLinked(t, "Medication", "m", `"code":{"text":"amlodipine 5 mg"}`)
+	enc, of := readLinked(t, "Encounter", "e", `"serviceProvider":{"display":"QMH"}`)
+	r := newResolver(nil, map[ehrdesk.Ref]bool{})
+	r.name(&med, none)
+	r.name(&enc, of)
+	r.name(&req, links)
+	if req.Title != "amlodipine 5 mg" || req.Source != "QMH" {
+		t.Fatalf("%q from %q", req.Title, req.Source)
+	}
+	r = newResolver([]*ehrdesk.Record{&req, &med, &enc}, map[ehrdesk.Ref]bool{})
+	r.forget(med.Ref())
+	r.forget(enc.Ref())
+	late := r.late()
+	if len(late) != 1 || late[0].Title != "" || late[0].Source != "" {
+		t.Errorf("%+v", late)
 	}
 }
 

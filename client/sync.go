@@ -192,6 +192,9 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.
 		// One that has become of a kind that is not kept leaves the disk: it is in memory.
 		_, aside := r.aside[ref]
 		missed := all != nil && !all[ref] && r.c.may(rec.Kind) == ehrdesk.General // of other kinds this profession is told nothing
+		if withdrawn || aside || missed {
+			r.links.forget(ref)
+		}
 		if withdrawn || aside || missed || r.c.memoryOnly.has(ref) {
 			changes = append(changes, cache.Change{Record: ehrdesk.Record{Resource: ref.Resource, ID: ref.ID, Updated: at}, Deleted: true})
 		}

@@ -75,6 +75,7 @@ type bannerJSON struct {
 	AgeAtDeath string               `json:"age_at_death,omitempty"`
 	Gender     ehrdesk.Gender       `json:"gender"`
 	Notice     string               `json:"notice,omitempty"` // that this record is not the one to use
+	Altered    bool                 `json:"altered,omitzero"` // something in it may turn its meaning round
 	Allergies  allergiesJSON        `json:"allergies"`
 	Consent    ehrdesk.ConsentState `json:"consent"`
 	SetAside   int                  `json:"set_aside"`
@@ -115,7 +116,7 @@ func bannerOf(c ehrdesk.Chart, said text.Words) bannerJSON {
 	latin.Chinese = ""
 	at, cached := c.AsOf()
 	out := bannerJSON{Name: said.Name(latin), Chinese: said.Name(chinese), Born: birthday(p.Born).String(), Died: p.Died.In(time.Local).String(), Gender: p.Gender,
-		Notice: strings.TrimPrefix(said.Standing(&p), "! "), Consent: c.Consent().StateAt(time.Now()), SetAside: setAside(c), AsOf: stamp(at), Offline: cached}
+		Notice: strings.TrimPrefix(said.Standing(&p), "! "), Altered: p.Altered, Consent: c.Consent().StateAt(time.Now()), SetAside: setAside(c), AsOf: stamp(at), Offline: cached}
 	if p.Deceased {
 		if out.AgeAtDeath = p.Age(time.Now()); out.Died == "" {
 			out.Died = "unknown"
@@ -195,6 +196,12 @@ func (b bannerJSON) words() string {
 		}
 		if n.Unconfirmed {
 			allergies += " (unconfirmed)"
+		}
+		if n.Uncoded {
+			allergies += " (text, not coded)"
+		}
+		if n.Altered {
+			allergies += " (! MEANING ALTERED, see the detail)"
 		}
 	}
 	if b.Allergies.Over > 0 {

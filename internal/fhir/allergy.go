@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -41,7 +42,9 @@ func allergyFlag(f *ehrdesk.Facts) ehrdesk.Flag {
 			return ehrdesk.FlagNoInformation
 		case aboutSomething:
 		}
-		named := slices.ContainsFunc(f.Code.Codings, func(k ehrdesk.Coding) bool { return k.Display != "" && said(k.Display) == aboutSomething })
+		named := slices.ContainsFunc(f.Code.Codings, func(k ehrdesk.Coding) bool {
+			return k.Display != "" && said(k.Display) == aboutSomething || ofSubstance(k)
+		})
 		switch said(f.Code.Words()) {
 		case noneKnownSaid:
 			if !named {
@@ -75,6 +78,16 @@ func Unconfirmed(f *ehrdesk.Facts) bool {
 	return false
 }
 
+// substances are the code systems of substances, drugs and findings whose codes
+// without a display are known to say something.
+var substances = [...]string{systemSNOMED, oidSNOMED, "http://www.nlm.nih.gov/research/umls/rxnorm", "http://www.whocc.no/atc", "http://fdasis.nlm.nih.gov",
+	"http://hl7.org/fhir/sid/ndc", "http://hl7.org/fhir/ndfrt"}
+
+// ofSubstance reports a code of such a system that is no assertion of none.
+func ofSubstance(k ehrdesk.Coding) bool {
+	return k.Code != "" && k.Display == "" && slices.Contains(substances[:], k.System) && !slices.Contains(noneKnown[:], k.Code) && !slices.Contains(noInformation[:], k.Code)
+}
+
 // substance settles what an allergy is to. Words that say there is none, beside
 // what is named or what happened, are no substance: they are kept beside it.
 func (rd *reading) substance(f *ehrdesk.Facts) {
@@ -87,8 +100,8 @@ func (rd *reading) substance(f *ehrdesk.Facts) {
 		code := f.Code
 		f.Code = ehrdesk.Concept{}
 		for _, k := range code.Codings {
-			if names(k.Display) {
-				f.Code = ehrdesk.Concept{Text: k.Display, Codings: code.Codings}
+			if names(k.Display) || ofSubstance(k) {
+				f.Code = ehrdesk.Concept{Text: cmp.Or(k.Display, k.Code), Codings: code.Codings}
 				break
 			}
 		}

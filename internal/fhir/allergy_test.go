@@ -46,6 +46,10 @@ func TestWhatSaysNoneIsNoAllergyCalledSo(t *testing.T) {
 		`"code":{"text":"NKDA"}`: "none-known-text",
 		`"code":{"coding":[{"system":"urn:local","code":"1","display":"Nil known"}]}`: "none-known-text",
 		`"code":"NKDA"`: "none-known-text",
+		`"code":{"text":"No known allergies","coding":[{` + sct + `"code":"91936005"}]}`:                           "",
+		`"code":{"text":"NKDA","coding":[{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"7980"}]}`: "",
+		`"code":{"text":"NKDA","coding":[{` + sct + `"code":"716186003"},{` + sct + `"code":"91936005"}]}`:         "",
+		`"code":{"text":"Unknown","coding":[{` + sct + `"code":"716186003"}]}`:                                     "no-information",
 		// what a code says and somebody's words deny is shown in those words
 		`"code":{"coding":[{` + sct + `"code":"716186003"}],"text":"Penicillin"}`:                                          "",
 		`"code":{"coding":[{` + sct + `"code":"716186003"}],"text":"Nil known but penicillin rash"}`:                       "",
@@ -114,6 +118,7 @@ func TestAnAllergySaysWhatItIsToAndWhatHappened(t *testing.T) {
 		`"code":{"coding":[{"system":"http://snomed.info/sct","code":"716186003"},{"code":"91936005","display":"penicillin G"}],"text":"No known allergy"}`:    "penicillin G|No known allergy",
 		`"code":{"text":"NKDA"},"reaction":[{"substance":{"text":"latex"},"manifestation":[{"text":"rash"}]}]`:                                                 "latex|NKDA",
 		`"code":{"text":"None"},"reaction":[{"manifestation":[{"text":"rash"}]}]`:                                                                              "|None",
+		`"code":{"text":"No known allergies","coding":[{"system":"http://snomed.info/sct","code":"91936005"}]}`:                                                "91936005|No known allergies",
 		`"substance":{"text":"Ibuprofen"},"status":"active"`:                                                                                                   "Ibuprofen|",
 	} {
 		rec, f := readAs(t, "AllergyIntolerance", members)

@@ -18,15 +18,13 @@ type besideAt struct {
 	element string // what the facts call it
 	inside  string // members from the top one down, "detail.doNotPerform"; "" for itself
 	when    string // the boolean that is worth a word
-	words   string // a member of the object that holds the boolean
+	words   string // members of the object that holds the boolean, the first with words counts
 }
 
 // besides are those elements, by resource type and top member. Source: HL7 FHIR
 // R4, and R5 and STU3 where they have them by another name.
 var besides = map[string]map[string][]besideAt{
-	"Immunization":        {"reaction": {{element: "reaction", inside: "detail"}, {element: "reaction", inside: "manifestation"}}},
-	"CarePlan":            {"activity": {{element: "doNotPerform", inside: "detail.doNotPerform", when: "true", words: "code"}}},
-	"Consent":             {"provision": {{element: "provision", inside: "type"}}, "decision": {{element: "provision"}}},
+	"CarePlan":            {"activity": {{element: "doNotPerform", inside: "detail.doNotPerform", when: "true", words: "code description"}}},
 	"NutritionOrder":      {"excludeFoodModifier": {{element: "excludeFoodModifier"}}, "foodPreferenceModifier": {{element: "foodPreferenceModifier"}}},
 	"Procedure":           {"complication": {{element: "complication"}}, "complicationDetail": {{element: "complication"}}},
 	"ServiceRequest":      {"orderDetail": {{element: "orderDetail"}, {element: "orderDetail", inside: "parameter.code"}}},
@@ -65,8 +63,10 @@ func (rd *reading) besideAt(f *ehrdesk.Facts, b besideAt, inside string, holder 
 			if string(e) != b.when {
 				return
 			}
-			if b.words != "" {
-				c = rd.worded(holder.Raw(b.words))
+			for _, name := range strings.Fields(b.words) {
+				if c.IsZero() {
+					c = rd.worded(holder.Raw(name))
+				}
 			}
 		case e.Kind() == 't' || e.Kind() == 'f':
 			return
@@ -157,12 +157,45 @@ func (rd *reading) relativesCondition(f *ehrdesk.Facts, o Object) {
 	if c := rd.concept(o.Raw("outcome")); !c.IsZero() {
 		b.Values = append(b.Values, ehrdesk.Value{Kind: ehrdesk.IsConcept, Concept: c})
 	}
+	if string(o.Raw("contributedToDeath")) == "true" {
+		b.Values = append(b.Values, ehrdesk.Value{Kind: ehrdesk.IsConcept, Concept: ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: "contributedToDeath"}}}})
+	}
 	if !b.Concept.IsZero() || len(b.Values) > 0 {
 		rd.addBeside(f, b)
 	}
-	if string(o.Raw("contributedToDeath")) == "true" {
-		rd.addBeside(f, ehrdesk.Beside{Element: "contributedToDeath", Concept: b.Concept})
+}
+
+// reactionTo is one Immunization.reaction: that there was one counts, also where
+// nothing says which.
+func (rd *reading) reactionTo(f *ehrdesk.Facts, o Object) {
+	if o == nil || string(o.Raw("reported")) == "false" && len(o) == 1 {
+		return
 	}
+	c := rd.worded(o.Raw("detail"))
+	if c.IsZero() {
+		c = rd.worded(o.Raw("manifestation"))
+	}
+	rd.addBeside(f, ehrdesk.Beside{Element: "reaction", Concept: c})
+}
+
+// provision is a Consent.provision, and those inside it: what is allowed or refused.
+func (rd *reading) provision(f *ehrdesk.Facts, v jsontext.Value, depth int) {
+	Each(v, func(e jsontext.Value) {
+		o := ObjectOf(e)
+		if o == nil || depth > deepestAlters {
+			return
+		}
+		if kind := o.Text("type"); kind == "deny" || kind == "permit" {
+			things := rd.concepts(o.Raw("code"))
+			for _, c := range things {
+				rd.addBeside(f, ehrdesk.Beside{Element: kind, Concept: c})
+			}
+			if len(things) == 0 {
+				rd.addBeside(f, ehrdesk.Beside{Element: kind})
+			}
+		}
+		rd.provision(f, o.Raw("provision"), depth+1)
+	})
 }
 
 // altered reports a modifierExtension with something in it, or implicitRules,
@@ -175,10 +208,11 @@ func altered(o Object) bool { return alteredTo(o, 0) }
 const deepestAlters = 64
 
 func alteredTo(o Object, depth int) bool {
-	if depth > deepestAlters {
-		return true
-	}
+	found := depth > deepestAlters
 	for i := range o {
+		if found {
+			return true
+		}
 		v := o[i].Value
 		switch string(o[i].Name) {
 		case "modifierExtension":
@@ -189,13 +223,21 @@ func alteredTo(o Object, depth int) bool {
 			if Text(v) != "" {
 				return true
 			}
+		case "contained":
+			// What is inside alters what is inside: it counts where the record takes its name from there.
+			Each(v, func(e jsontext.Value) {
+				c := ObjectOf(e)
+				if kind := c.Text("resourceType"); kind == "Medication" || kind == "Substance" {
+					found = found || alteredTo(c, depth+1)
+				}
+			})
 		default:
 			if (v.Kind() == '{' || v.Kind() == '[') && (depth > 0 || alterable(v)) && alteredInside(v, depth+1) {
 				return true
 			}
 		}
 	}
-	return false
+	return found
 }
 
 // alterable reports that it is worth looking inside, at the price of one search.

@@ -16,8 +16,12 @@ func TestWhatQualifiesARecordIsBesideIt(t *testing.T) {
 		{"Immunization", `"reaction":[{"detail":{"reference":"Observation/r"}}]`, "reaction "},
 		{"Immunization", `"reaction":[{"manifestation":{"concept":{"text":"fever"}}}]`, "reaction fever"},
 		{"CarePlan", `"activity":[{"detail":{"code":{"text":"walk"},"doNotPerform":false}},{"detail":{"code":{"text":"lift"},"doNotPerform":true}}]`, "doNotPerform lift"},
-		{"Consent", `"provision":{"type":"deny"}`, "provision deny"},
-		{"Consent", `"decision":"deny"`, "provision deny"},
+		{"Consent", `"provision":{"type":"deny"}`, "deny "},
+		{"Consent", `"provision":{"type":"deny","code":[{"text":"CPR"}],"provision":[{"type":"permit","code":[{"text":"transfusion"}]},{"type":"deny","code":[{"text":"platelets"}]}]}`, "deny CPR|permit transfusion|deny platelets"},
+		{"Immunization", `"reaction":[{"date":"2026-01-02"}]`, "reaction "},
+		{"CarePlan", `"activity":[{"detail":{"description":"fluids by mouth","doNotPerform":true}}]`, "doNotPerform fluids by mouth"},
+		{"ClinicalImpression", `"summary":"once"`, ""},
+		{"Consent", `"decision":"deny"`, "deny "},
 		{"NutritionOrder", `"excludeFoodModifier":[{"text":"peanut"},{"text":"egg"}]`, "excludeFoodModifier peanut|excludeFoodModifier egg"},
 		{"Procedure", `"complication":[{"text":"bleeding"}],"complicationDetail":[{"display":"fever"}]`, "complication bleeding|complication fever"},
 		{"ServiceRequest", `"orderDetail":[{"text":"without contrast"}]`, "orderDetail without contrast"},
@@ -34,7 +38,7 @@ func TestWhatQualifiesARecordIsBesideIt(t *testing.T) {
 		{"Specimen", `"condition":[{"text":"clotted"}]`, "specimenCondition clotted"},
 		{"Appointment", `"cancelationReason":{"text":"typhoon"}`, "cancelationReason typhoon"},
 		{"RiskAssessment", `"prediction":[{"outcome":{"text":"stroke"},"probabilityDecimal":2.5,"qualitativeRisk":{"text":"low"}}]`, "prediction stroke 2.5% low"},
-		{"FamilyMemberHistory", `"condition":[{"code":{"text":"cancer"},"onsetAge":{"value":41,"unit":"a"},"outcome":{"text":"died"},"contributedToDeath":true}]`, "condition cancer 41a died|contributedToDeath cancer"},
+		{"FamilyMemberHistory", `"condition":[{"code":{"text":"cancer"},"onsetAge":{"value":41,"unit":"a"},"outcome":{"text":"died"},"contributedToDeath":true}]`, "condition cancer 41a died contributedToDeath"},
 		{"Observation", `"reaction":[{"detail":{"display":"x"}}],"excludeFoodModifier":"x"`, ""},
 		{"CarePlan", `"activity":[7,null,{"detail":[]},{"detail":{"doNotPerform":"true"}}]`, ""},
 	} {
@@ -69,6 +73,7 @@ func TestWhatMayTurnAMeaningRoundIsMarked(t *testing.T) {
 		`"dosageInstruction":[{` + ext + `}]`: true,
 		`"contained":[{"resourceType":"Medication","id":"m",` + ext + `}]`:                        true,
 		`"a":[[{"b":{` + ext + `}}]]`:                                                             true,
+		`"contained":[{"resourceType":"Organization","id":"o",` + ext + `}]`:                      false,
 		`"modifierExtension":[]`:                                                                  false,
 		`"modifierExtension":[{}]`:                                                                false,
 		`"implicitRules":""`:                                                                      false,
@@ -100,6 +105,13 @@ func TestCodingsThatContradictOneAnotherAreBothKept(t *testing.T) {
 		{`{"text":"co-amoxiclav 1 g","coding":[{"display":"amoxicillin 875 mg + clavulanic acid 125 mg (1,000 mg)"}]}`, ""},
 		{`{"text":"Left and right hip","coding":[{"display":"Right hip"}]}`, ""},
 		{`{"text":"Blood group Rh positive"}`, ""},
+		{`{"text":"Gram negative bacilli","coding":[{"system":"http://snomed.info/sct","code":"10828004"}]}`, ""},
+		{`{"text":"No growth","coding":[{"display":"Positive"}]}`, "Positive"},
+		{`{"text":"No acid fast bacilli seen","coding":[{"display":"Detected"}]}`, "Detected"},
+		{`{"text":"Positive","coding":[{"system":"urn:local","code":"ND"}]}`, ""},
+		{`{"text":"paracetamol 120 mg/5 mL","coding":[{"display":"Paracetamol 24 mg/mL oral suspension"}]}`, ""},
+		{`{"text":"levothyroxine 0,05 mg","coding":[{"display":"Levothyroxine 50 micrograms"}]}`, ""},
+		{`{"text":"co-amoxiclav 625 mg","coding":[{"display":"amoxicillin 500 mg + clavulanic acid 125 mg"}]}`, ""},
 	} {
 		_, f := readAs(t, "Condition", `"code":`+c[0])
 		i := slices.IndexFunc(f.Besides, func(b ehrdesk.Beside) bool { return b.Element == ehrdesk.BesideCoded })
@@ -129,6 +141,7 @@ func TestADrugThatIsCalledTwoNames(t *testing.T) {
 	}
 	const med = `"medicationReference":{"reference":"#m","display":"warfarin"},"contained":[{"resourceType":"Medication","id":"m",`
 	for members, want := range map[string]string{
+		`"medicationCodeableConcept":{"text":"warfarin","coding":[{"display":"Amiodarone 200 mg"}]}`:             "warfarin|coded Amiodarone 200 mg",
 		med + `"code":{"text":"amlodipine"}}]`:                                                                   "amlodipine|linkedDrug warfarin",
 		med + `"status":"entered-in-error","code":{"text":"warfarin 1 mg"}}]`:                                    "warfarin 1 mg|drugInError ",
 		med + `"code":{"coding":[{"code":"D9"}]},"ingredient":[{"itemCodeableConcept":{"text":"amiodarone"}}]}]`: "amiodarone|linkedDrug warfarin",

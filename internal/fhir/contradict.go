@@ -24,16 +24,25 @@ func contradiction(c ehrdesk.Concept) string {
 		if other == "" {
 			other = k.Code
 		}
-		if !strings.EqualFold(other, said) && (disagree(said, other) || poles(said).against(polesOfCode[k.Code])) {
+		if !strings.EqualFold(other, said) && (disagree(said, other) || poles(said).against(poleOf(k))) {
 			return other
 		}
 	}
 	return ""
 }
 
-// contradictions notes a coding that contradicts what the record is called.
-func (rd *reading) contradictions(f *ehrdesk.Facts) {
-	if other := contradiction(f.Code); other != "" {
+// contradictions notes a coding that contradicts what the record is called; of a drug
+// also one that names another.
+func (rd *reading) contradictions(f *ehrdesk.Facts, drug bool) {
+	other := contradiction(f.Code)
+	if other == "" && drug {
+		for _, k := range f.Code.Codings {
+			if Differs(f.Code.Words(), k.Display) {
+				other = k.Display
+			}
+		}
+	}
+	if other != "" {
 		rd.addBeside(f, ehrdesk.Beside{Element: ehrdesk.BesideCoded, Concept: ehrdesk.Concept{Text: other}})
 	}
 }
@@ -71,14 +80,10 @@ func disagree(a, b string) bool {
 		return true
 	}
 	x, y := amounts(a), amounts(b)
-	for kind, list := range x {
-		if other := y[kind]; len(other) > 0 && !slices.ContainsFunc(list, func(n decimal) bool {
-			return slices.ContainsFunc(other, func(m decimal) bool { return n.compare(m) == 0 })
-		}) {
-			return true
-		}
+	if len(x) != 1 || len(y) != 1 || x[0].kind != y[0].kind { // a strength in so much, or of several drugs, is said in many ways
+		return false
 	}
-	return false
+	return x[0].n.compare(y[0].n) != 0
 }
 
 // pole is where words stand between opposites: 1, -1, or 0 where they say nothing
@@ -95,24 +100,42 @@ var polesOfCode = map[string]pole{
 	"7771000": {side: 1}, "24028007": {side: -1},
 }
 
+// poleOf is where a code stands, of the systems that have it.
+func poleOf(k ehrdesk.Coding) pole {
+	if k.System == "" || k.System == systemSNOMED || k.System == oidSNOMED || slices.Contains(interpretationSystems[:], k.System) {
+		return polesOfCode[k.Code]
+	}
+	return pole{}
+}
+
+// namesAPole are words before which positive and negative are part of a name: Gram
+// negative, Rh positive.
+func namesAPole(w string) bool {
+	return is(w, "gram", "rh", "rhesus", "er", "pr", "her", "d", "receptor")
+}
+
 func poles(s string) pole {
 	var plus, minus, left, right bool
-	not := false
+	not, none, before := false, false, ""
 	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		switch {
-		case is(w, "not", "non", "no"):
-			not = true
+		case is(w, "not", "non"):
+			not, before = true, w
 			continue
-		case is(w, "positive", "detected", "reactive", "present"):
-			plus, minus = plus || !not, minus || not
-		case is(w, "negative", "undetected", "nonreactive", "absent"):
+		case is(w, "no", "none", "nil"):
+			none = true
+		case is(w, "positive") && !namesAPole(before), is(w, "detected", "reactive", "present"):
+			plus, minus = plus || !not && !none, minus || not || none
+		case is(w, "growth", "seen", "isolated"): // of itself it says nothing: "growth hormone"
+			minus = minus || not || none
+		case is(w, "negative") && !namesAPole(before), is(w, "undetected", "nonreactive", "absent"):
 			minus = true
 		case is(w, "left"):
 			left = true
 		case is(w, "right"):
 			right = true
 		}
-		not = false
+		not, before = false, w
 	}
 	if han(s) {
 		plus = plus || strings.Contains(s, "陽性") || strings.Contains(s, "阳性")
@@ -142,13 +165,19 @@ func between(plus, minus bool) int8 {
 	return 0
 }
 
-// amounts are the quantities that stand in words, by what they measure: masses in
-// nanograms, volumes in microlitres.
-func amounts(s string) map[string][]decimal {
+// amount is a quantity that stands in words: a mass in nanograms, a volume in
+// microlitres, a share.
+type amount struct {
+	kind string
+	n    decimal
+}
+
+// amounts are those that stand in words.
+func amounts(s string) []amount {
 	if strings.IndexFunc(s, arabic) < 0 {
 		return nil
 	}
-	var out map[string][]decimal
+	var out []amount
 	for rest := strings.ToLower(s); ; {
 		i := strings.IndexFunc(rest, arabic)
 		if i < 0 {
@@ -157,7 +186,7 @@ func amounts(s string) map[string][]decimal {
 		attached := i > 0 && (rest[i-1] >= 'a' && rest[i-1] <= 'z' || rest[i-1] == '.')
 		rest = rest[i:]
 		n := len(rest) - len(strings.TrimLeftFunc(rest, func(r rune) bool { return arabic(r) || r == '.' || r == ',' }))
-		number := strings.ReplaceAll(strings.TrimRight(rest[:n], ".,"), ",", "")
+		number := plainNumber(strings.TrimRight(rest[:n], ".,"))
 		rest = rest[n:]
 		unit := strings.TrimLeft(rest, " -\u00a0")
 		end := strings.IndexFunc(unit, func(r rune) bool { return !unicode.IsLetter(r) && r != '%' })
@@ -169,12 +198,18 @@ func amounts(s string) map[string][]decimal {
 			continue
 		}
 		if d, ok := decimalOf(number + u.shift); ok {
-			if out == nil {
-				out = map[string][]decimal{}
-			}
-			out[u.kind] = append(out[u.kind], d)
+			out = append(out, amount{u.kind, d})
 		}
 	}
+}
+
+// plainNumber takes the commas out of 1,000, and makes the one of 0,05 a point.
+func plainNumber(s string) string {
+	whole, part, comma := strings.Cut(s, ",")
+	if comma && (len(part) != 3 || whole == "0" || strings.ContainsAny(part, ",.")) && !strings.Contains(part, ",") {
+		return whole + "." + part
+	}
+	return strings.ReplaceAll(s, ",", "")
 }
 
 func arabic(r rune) bool { return r >= '0' && r <= '9' }

@@ -40,8 +40,10 @@ func (r Resource) facts(own string) ehrdesk.Facts {
 		f.Dosages = append(f.Dosages, rd.own)
 	}
 	r.title(rd, f)
+	f.Besides = slices.DeleteFunc(f.Besides, func(b ehrdesk.Beside) bool { return b.Element == "summary" && b.Concept.Words() == f.Text })
 	if r.Type == "Observation" {
 		rd.results(r, f)
+		rd.notItself(r, f)
 	}
 	if len(f.Dosages) > 0 {
 		sortDosages(f.Dosages)
@@ -52,6 +54,16 @@ func (r Resource) facts(own string) ehrdesk.Facts {
 	f.Altered = (r.Bytes == nil || alterable(r.Bytes)) && altered(r.Object)
 	f.More = rd.more
 	return *f
+}
+
+// notItself takes out a focus that is the subject itself, and says nothing else.
+func (rd *reading) notItself(r Resource, f *ehrdesk.Facts) {
+	subject := rd.reference(r.Raw("subject"))
+	same := func(role string, to ehrdesk.Ref, display string) bool {
+		return role == "focus" && to == subject.target() && to.ID != "" && (display == "" || display == subject.display)
+	}
+	f.Parties = slices.DeleteFunc(f.Parties, func(p ehrdesk.Party) bool { return same(p.Role, p.Ref, p.Display) })
+	f.Relations = slices.DeleteFunc(f.Relations, func(l ehrdesk.Relation) bool { return same(l.Role, l.Ref, l.Display) })
 }
 
 // noted are the types of whose notes a list shows the first: a drug without a
@@ -159,10 +171,13 @@ func (rd *reading) member(f *ehrdesk.Facts, resource, name string, v jsontext.Va
 			f.Severity = c
 		}
 	case "reaction":
-		if resource == "Immunization" { // what came after a dose: beside
-			return
-		}
-		Each(v, func(e jsontext.Value) { rd.reaction(f, ObjectOf(e)) })
+		Each(v, func(e jsontext.Value) {
+			if resource == "Immunization" { // what came after a dose
+				rd.reactionTo(f, ObjectOf(e))
+				return
+			}
+			rd.reaction(f, ObjectOf(e))
+		})
 	case "reasonCode", "reason", "indication", "reasonReference", "reasonCodeableConcept":
 		rd.reasons(f, name, v)
 	case "conclusionCode", "codedDiagnosis", "outcome", "outcomeCodeableConcept", "result", "outcomeCode":
@@ -179,6 +194,15 @@ func (rd *reading) member(f *ehrdesk.Facts, resource, name string, v jsontext.Va
 		f.Parts = append(f.Parts, rd.concepts(v)...)
 	case "note", "comment", "patientInstruction":
 		rd.notes(f, v)
+	case "provision", "decision":
+		if resource != "Consent" {
+			rd.other(f, name, v)
+			return
+		}
+		if d := Text(v); d == "deny" || d == "permit" { // R5
+			rd.addBeside(f, ehrdesk.Beside{Element: d})
+		}
+		rd.provision(f, v, 0)
 	case "condition", "finding", "prediction":
 		rd.findings(f, resource, name, v)
 	default:

@@ -236,3 +236,25 @@ func TestALongTextIsCutAndSaidToBe(t *testing.T) {
 		}
 	}
 }
+
+// TestAFocusThatIsTheSubjectSaysNothing: the result is the patient's all the same.
+func TestAFocusThatIsTheSubjectSaysNothing(t *testing.T) {
+	for focus, want := range map[string]int{
+		`{"reference":"Patient/p"}`:                             0,
+		`{"reference":"Patient/p","display":"LEE Tai Man"}`:     0,
+		`{"reference":"Patient/p","display":"foetus"}`:          1,
+		`{"reference":"Patient/donor"}`:                         1,
+		`{"reference":"Device/pump","display":"infusion pump"}`: 1,
+	} {
+		_, f := readAs(t, "Observation", `"subject":{"reference":"Patient/p","display":"LEE Tai Man"},"focus":[`+focus+`]`)
+		n := 0
+		for _, p := range f.Parties {
+			if p.Role == "focus" {
+				n++
+			}
+		}
+		if n != want {
+			t.Errorf("%s: %d, want %d", focus, n, want)
+		}
+	}
+}

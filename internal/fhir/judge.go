@@ -128,24 +128,35 @@ func interpretation(list []ehrdesk.Concept) (flag ehrdesk.Flag, known bool) {
 }
 
 // judge fills a result's flag: the gravest of what its interpretations and its
-// ranges say. Where the source calls a value normal, or low, and its own ranges do
-// not, both are shown.
+// ranges say. Where the source calls a value normal which its own range does not, or
+// low which is above it, both are shown.
 func judge(r *ehrdesk.Result) {
 	flag, known := interpretation(r.Interpretations)
 	if r.Value.Kind == ehrdesk.IsQuantity || r.Value.Kind == ehrdesk.IsNumber {
 		by, compared, differ := against(r.Value.Low, r.Ranges)
+		r.UnitsDiffer = differ && !compared
 		switch {
 		case !known:
-			flag, known, r.UnitsDiffer = by, compared, differ
+			flag, known = by, compared
 		case !compared || by == ehrdesk.FlagNone:
+		case side(flag)*side(by) < 0: // which way it is nobody can say
+			r.Disputed = true
+			if flag = ehrdesk.FlagAbnormal; gravity(by) == 3 || gravity(interpretedGravest(r)) == 3 {
+				flag = ehrdesk.FlagCritical
+			}
 		default:
-			r.Disputed = flag == ehrdesk.FlagNone || side(flag)*side(by) < 0
+			r.Disputed = flag == ehrdesk.FlagNone
 			if flag != ehrdesk.FlagAbnormal || gravity(by) == 3 {
 				flag = graver(flag, by)
 			}
 		}
 	}
 	r.Flag, r.Assessed = flag, known
+}
+
+func interpretedGravest(r *ehrdesk.Result) ehrdesk.Flag {
+	flag, _ := interpretation(r.Interpretations)
+	return flag
 }
 
 // side is above or below: 1 or -1, 0 where a flag does not say.
@@ -160,23 +171,68 @@ func side(f ehrdesk.Flag) int {
 	return 0
 }
 
+// rangeKind is what a range is good for.
+type rangeKind uint8
+
+const (
+	ordinary rangeKind = iota // what is outside it is high or low
+	critical                  // what is outside it is critical, or what is inside: see beyond
+	toxic                     // what is inside it is critical
+	other                     // of a risk, a method, a time of life: it judges nothing
+)
+
+// kindOf reads a range's kind from its type: a code of referencerange-meaning, which
+// has none for critical ones, or a laboratory's own words, which may stand in the
+// range's text. Source: HL7 FHIR R4, Observation.referenceRange.type.
+func kindOf(r *ehrdesk.Range) rangeKind {
+	words := []string{r.Text, r.Type.Text}
+	for _, k := range r.Type.Codings {
+		words = append(words, k.Display, k.Code)
+	}
+	has := func(list ...string) bool {
+		return slices.ContainsFunc(words, func(s string) bool {
+			s = strings.ToLower(s)
+			return slices.ContainsFunc(list, func(w string) bool { return strings.Contains(s, w) })
+		})
+	}
+	switch {
+	case has("non-critical", "noncritical", "not critical", "non-toxic", "nontoxic"):
+		return other
+	case has("toxic", "中毒"):
+		return toxic
+	case has("critical", "panic", "危急"), slices.Contains(words, "CRIT"):
+		return critical
+	case r.Type.IsZero(), has("normal", "reference", "recommended", "therapeutic", "target", "desirable", "optimal", "正常", "參考", "参考", "治療", "治疗"):
+		return ordinary
+	}
+	return other
+}
+
 // against holds a number against its ranges: those that say where it is critical
-// decide how grave it is, the others whether it is high or low. differ: a range is
-// in another unit than the number, and nothing was compared with it.
+// decide how grave it is, the ordinary ones whether it is high or low. differ: a range
+// is in another unit than the number, and was not compared with it.
 func against(q ehrdesk.Quantity, ranges []ehrdesk.Range) (flag ehrdesk.Flag, known, differ bool) {
-	var ordinary, critical []ehrdesk.Range
-	for _, r := range ranges {
+	var of [other + 1][]ehrdesk.Range
+	for i := range ranges {
+		r := &ranges[i]
 		differ = differ || unlike(q, r.Low) || unlike(q, r.High)
-		if ofCritical(r.Type) {
-			critical = append(critical, r)
-		} else {
-			ordinary = append(ordinary, r)
+		k := kindOf(r)
+		of[k] = append(of[k], *r)
+	}
+	flag, known = agreed(q, of[ordinary])
+	worse := func(f ehrdesk.Flag) {
+		if gravity(f) > gravity(flag) {
+			flag, known = f, true
 		}
 	}
-	flag, known = agreed(q, ordinary)
-	for i := range critical {
-		if f := beyond(q, &critical[i], ordinary); gravity(f) > gravity(flag) {
-			flag, known = f, true
+	for i := range of[critical] {
+		worse(beyond(q, &of[critical][i], of[ordinary]))
+	}
+	for i := range of[toxic] {
+		if r := &of[toxic][i]; forAnybody(r) {
+			if f, ok := compare(q, r.Low, r.High); ok && f == ehrdesk.FlagNone {
+				worse(ehrdesk.FlagCriticalHigh)
+			}
 		}
 	}
 	return flag, known, differ
@@ -206,22 +262,22 @@ func forAnybody(r *ehrdesk.Range) bool {
 	return len(r.AppliesTo) == 0 && r.AgeLow.IsZero() && r.AgeHigh.IsZero() && (r.Text == "" || r.Low.Number != "" || r.High.Number != "")
 }
 
-// ofCritical reports a range whose limits are critical ones. The code system has no
-// code for them: laboratories send words, or a code of their own.
-func ofCritical(k ehrdesk.Concept) bool {
-	is := func(s string) bool {
-		s = strings.ToLower(s)
-		return !strings.Contains(s, "non") && (strings.Contains(s, "critical") || strings.Contains(s, "panic") || strings.Contains(s, "危急"))
-	}
-	return is(k.Text) || slices.ContainsFunc(k.Codings, func(c ehrdesk.Coding) bool { return is(c.Display) || is(c.Code) })
-}
-
 // beyond is how critical a range of that kind makes a number. What lies outside it
 // is critical; but some send the critical stretch itself, "6.5 and more". Which of
-// them it is, the ordinary range says: it is inside the one and outside the other.
-// Without that, one limit alone says nothing.
+// them it is, its type says, "critical low", or an ordinary range of anybody's: it is
+// inside the one and outside the other. Without that, one limit alone says nothing.
 func beyond(q ehrdesk.Quantity, r *ehrdesk.Range, ordinary []ehrdesk.Range) ehrdesk.Flag {
 	if !forAnybody(r) {
+		return ehrdesk.FlagNone
+	}
+	if limit, flag := sideOf(r); flag != ehrdesk.FlagNone {
+		low, high := limit, ehrdesk.Quantity{}
+		if flag == ehrdesk.FlagCriticalHigh {
+			low, high = high, low
+		}
+		if f, ok := compare(q, low, high); ok && criticalOf(f) == flag {
+			return flag
+		}
 		return ehrdesk.FlagNone
 	}
 	f, ok := compare(q, r.Low, r.High)
@@ -231,8 +287,6 @@ func beyond(q ehrdesk.Quantity, r *ehrdesk.Range, ordinary []ehrdesk.Range) ehrd
 	for i := range ordinary {
 		o := &ordinary[i]
 		switch {
-		case !forAnybody(o):
-			continue
 		case notBelow(r.Low, o.High): // the stretch above
 			if f == ehrdesk.FlagNone {
 				return ehrdesk.FlagCriticalHigh
@@ -251,6 +305,23 @@ func beyond(q ehrdesk.Quantity, r *ehrdesk.Range, ordinary []ehrdesk.Range) ehrd
 		return ehrdesk.FlagNone
 	}
 	return criticalOf(f)
+}
+
+// sideOf is the limit of a range whose type names one side, "critical low", and the
+// flag of what is beyond it.
+func sideOf(r *ehrdesk.Range) (limit ehrdesk.Quantity, flag ehrdesk.Flag) {
+	words := strings.ToLower(r.Type.Text + " " + r.Text)
+	for _, k := range r.Type.Codings {
+		words += " " + strings.ToLower(k.Display+" "+k.Code)
+	}
+	low, high := strings.Contains(words, "low") || strings.Contains(words, "低"), strings.Contains(words, "high") || strings.Contains(words, "高")
+	switch {
+	case low == high || r.Low.Number != "" && r.High.Number != "":
+		return limit, ehrdesk.FlagNone
+	case low:
+		return cmp.Or(r.High, r.Low), ehrdesk.FlagCriticalLow
+	}
+	return cmp.Or(r.Low, r.High), ehrdesk.FlagCriticalHigh
 }
 
 func criticalOf(f ehrdesk.Flag) ehrdesk.Flag {
@@ -314,10 +385,22 @@ func sameUnit(q, limit ehrdesk.Quantity) bool {
 	if limit.Unit == "" && limit.Code == "" {
 		return true
 	}
-	if q.Code != "" && q.Code == limit.Code && (q.System == limit.System || q.System == "" || limit.System == "") {
+	if q.Code != "" && spelt(q.Code) == spelt(limit.Code) && (q.System == limit.System || q.System == "" || limit.System == "") {
 		return true
 	}
-	return unitOf(q) != "" && unitOf(q) == unitOf(limit)
+	return unitOf(q) != "" && spelt(unitOf(q)) == spelt(unitOf(limit))
+}
+
+// spelt is a unit as one spells it: UCUM has l and L for the litre, and people write
+// the micro sign in three ways.
+func spelt(unit string) string {
+	unit = strings.NewReplacer("μ", "u", "µ", "u", " ", "").Replace(unit)
+	for _, l := range [...]string{"l", "dl", "ml", "ul", "fl"} {
+		if unit == l || strings.HasSuffix(unit, "/"+l) {
+			return unit[:len(unit)-1] + "L"
+		}
+	}
+	return unit
 }
 
 // unitOf is the words of a unit, its code where there are none.

@@ -14,11 +14,17 @@ type Links struct {
 	Sources    []ehrdesk.Ref // institutions first, then people
 }
 
-// LinkedName is what a record that is referred to is called, and whether it was
-// entered in error.
+// LinkedName is what a record that is referred to is called, whether it was entered in
+// error, and whether something in it may turn its meaning round.
 type LinkedName struct {
-	Title   string
-	InError bool
+	Title            string
+	InError, Altered bool
+}
+
+// NameOf is the name that a record gives to those that refer to it.
+func NameOf(rec *ehrdesk.Record) LinkedName {
+	f := rec.Facts()
+	return LinkedName{Title: rec.Title, InError: rec.Status == "entered-in-error", Altered: f.Altered}
 }
 
 // Any reports a link to one of refs.
@@ -40,13 +46,16 @@ func (l Links) Name(rec *ehrdesk.Record, product LinkedName) {
 		rec.Title = product.Title
 	}
 	differs := l.Named && Differs(rec.Title, product.Title)
-	if !differs && !product.InError {
+	if !differs && !product.InError && !product.Altered {
 		return
 	}
 	f := rec.Facts()
 	f.Besides = slices.DeleteFunc(f.Besides, ofLinkedDrug)
 	if differs {
 		f.Besides = append(f.Besides, ehrdesk.Beside{Element: ehrdesk.BesideLinkedDrug, Concept: ehrdesk.Concept{Text: product.Title}})
+	}
+	if product.Altered {
+		f.Besides = append(f.Besides, ehrdesk.Beside{Element: ehrdesk.BesideDrugAltered})
 	}
 	if product.InError {
 		f.Besides = append(f.Besides, ehrdesk.Beside{Element: ehrdesk.BesideDrugInError})
@@ -55,7 +64,7 @@ func (l Links) Name(rec *ehrdesk.Record, product LinkedName) {
 }
 
 func ofLinkedDrug(b ehrdesk.Beside) bool {
-	return b.Element == ehrdesk.BesideLinkedDrug || b.Element == ehrdesk.BesideDrugInError
+	return b.Element == ehrdesk.BesideLinkedDrug || b.Element == ehrdesk.BesideDrugInError || b.Element == ehrdesk.BesideDrugAltered
 }
 
 // LinksOf are the links of a record that was read before, which is put back to what

@@ -30,7 +30,8 @@ func PatientOf(o Object, now time.Time) ehrdesk.Patient {
 	if v := o.Raw("deceasedDateTime"); named(v) {
 		p.Deceased, p.Died = true, o.When("deceasedDateTime")
 	} else {
-		p.Deceased = string(o.Raw("deceasedBoolean")) == "true" || diedUnknown(ObjectOf(o.Raw("_deceasedDateTime")))
+		said := string(o.Raw("deceasedBoolean"))
+		p.Deceased = said == "true" || said != "false" && diedUnknown(ObjectOf(o.Raw("_deceasedDateTime")))
 	}
 	p.Altered = altered(o)
 	readIdentifiers(&p, o.Raw("identifier"))
@@ -75,7 +76,7 @@ func diedUnknown(o Object) (died bool) {
 			return
 		}
 		switch x.Text("valueCode") {
-		case "unknown", "asked-unknown", "temp-unknown", "asked-declined", "masked", "error", "as-text", "not-permitted":
+		case "unknown", "asked-unknown", "temp-unknown", "masked", "as-text", "not-permitted":
 			died = true
 		}
 	})
@@ -248,78 +249,6 @@ func readName(v jsontext.Value, now *time.Time) ehrdesk.Name {
 		}
 	})
 	return out
-}
-
-// chineseName is the name in Chinese characters of an entry, "" where it has none.
-// Of several in one text the first is the name; one behind a word such as
-// "formerly" is a former one.
-func chineseName(n humanName) (name string, former bool) {
-	if !han(n.text) {
-		if han(n.family) {
-			name = n.family + strings.ReplaceAll(n.given, " ", "")
-		}
-		return name, false
-	}
-	head, tail := firstHan(n.text)
-	if i := strings.IndexFunc(tail, func(r rune) bool { return !nameRune(r) }); i >= 0 {
-		tail = tail[:i]
-	}
-	for _, w := range formerChinese {
-		if after, ok := strings.CutPrefix(tail, w); ok { // 前稱陳大文
-			tail, former = after, true
-		}
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Han, r) {
-			return r
-		}
-		return -1
-	}, tail), former || formerly(head)
-}
-
-// firstHan splits a text before its first Chinese character.
-func firstHan(s string) (head, tail string) {
-	i := max(0, strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }))
-	return s[:i], s[i:]
-}
-
-// nameRune reports what a Chinese name is written with: characters, and the spaces
-// and dots between them.
-func nameRune(r rune) bool {
-	return unicode.Is(unicode.Han, r) || strings.ContainsRune(" \u3000·‧•・", r)
-}
-
-var formerChinese = [...]string{"前稱", "前称", "原名", "曾用名", "又名", "別名", "别名", "舊名", "旧名"}
-
-// formerly reports words after which another name than today's stands.
-func formerly(s string) bool {
-	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		switch w {
-		case "formerly", "former", "née", "nee", "alias", "aka", "previously", "previous", "maiden", "old", "was":
-			return true
-		}
-	}
-	return false
-}
-
-// latinPart is the name in letters of a text that has Chinese in it: what stands
-// before that or, where that is nothing, what stands behind it up to the next.
-func latinPart(s string) string {
-	head, tail := firstHan(s)
-	if !latinLetters(head) {
-		head = strings.TrimLeftFunc(tail, func(r rune) bool { return !unicode.Is(unicode.Latin, r) })
-		head, _ = firstHan(head + "\u4e00")
-	}
-	for i, r := range head { // "(formerly": what it introduced is gone
-		if (r == '(' || r == '（') && (formerly(head[i:]) || !latinLetters(head[i:])) {
-			head = head[:i]
-			break
-		}
-	}
-	if head = ehrdesk.CleanLine(strings.Trim(head, " ()（）,，、/·-")); !latinLetters(head) {
-		return ""
-	}
-	return head
 }
 
 func han(s string) bool {

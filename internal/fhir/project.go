@@ -95,7 +95,7 @@ func (r Resource) title(rd *reading, f *ehrdesk.Facts) {
 	switch r.Type {
 	case "MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration":
 		rd.medication(r, f)
-		rd.contradictions(f)
+		rd.contradictions(f, true)
 		return
 	case "Patient", "Practitioner", "RelatedPerson", "Person":
 		f.Code.Text = rd.cut(readName(r.Raw("name"), nil).Banner())
@@ -135,7 +135,7 @@ func (r Resource) title(rd *reading, f *ehrdesk.Facts) {
 			}
 		})
 	}
-	rd.contradictions(f)
+	rd.contradictions(f, r.Type == "Medication")
 	if f.Text != "" && f.Text == f.Code.Text { // a description that is the name
 		f.Text = ""
 	}

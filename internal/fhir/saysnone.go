@@ -208,8 +208,11 @@ func saidByCode(f *ehrdesk.Facts) assertion {
 			}
 		}
 	}
-	if names(f.Code.Text) || slices.ContainsFunc(f.Code.Codings, func(k ehrdesk.Coding) bool { return names(k.Display) }) {
+	if names(f.Code.Text) || slices.ContainsFunc(f.Code.Codings, func(k ehrdesk.Coding) bool { return names(k.Display) || ofSubstance(k) }) {
 		return aboutSomething
+	}
+	if out == noneKnownSaid && said(f.Code.Text) == nothingKnown { // the careful one of two that do not agree
+		return nothingKnown
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -12,7 +13,8 @@ func besides() Codes {
 	return codes(`
 		reaction | reaction: %s | 接種後反應：%s | 接种后反应：%s
 		doNotPerform | DO NOT DO: %s | 不可進行：%s | 不可进行：%s
-		provision | sharing: %s | 互通規定：%s | 互通规定：%s
+		deny | REFUSED: %s | 拒絕：%s | 拒绝：%s
+		permit | allowed: %s | 同意：%s
 		excludeFoodModifier | WITHOUT: %s | 不可含：%s
 		foodPreferenceModifier | diet: %s | 飲食要求：%s | 饮食要求：%s
 		complication | complication: %s | 併發症：%s | 并发症：%s
@@ -32,13 +34,25 @@ func besides() Codes {
 		cancelationReason | reason: %s | 原因：%s
 		prediction | risk of %s | 風險：%s | 风险：%s
 		condition | %s | %s
-		contributedToDeath | contributed to the death | 為死因之一 | 为死因之一
+		contributedToDeath | a cause of the death | 為死因之一 | 为死因之一
 		coded | coded: %s | 編碼：%s | 编码：%s
 		alsoSays | it also says: %s | 紀錄又稱：%s | 记录又称：%s
 		linkedDrug | the medicine it refers to is called: %s | 所連結的藥物名為：%s | 所链接的药物名为：%s
 		drugInError | THE MEDICINE IT REFERS TO WAS ENTERED IN ERROR | 所連結的藥物資料屬錯誤輸入 | 所链接的药物资料属错误输入
-		deny | REFUSED | 拒絕 | 拒绝
-		permit | allowed | 同意
+		drugAltered | SOMETHING IN THE MEDICINE IT REFERS TO MAY TURN ITS MEANING ROUND | 所連結的藥物資料含有可能改變其含義的內容 | 所链接的药物资料含有可能改变其含义的内容
+		negligible | negligible | 極低 | 极低
+		low | low | 低
+		moderate | moderate | 中等
+		high | high | 高
+		certain | certain | 確定 | 确定
+		10828004 | positive | 陽性 | 阳性
+		260385009 | negative | 陰性 | 阴性
+		260373001 | detected | 檢出 | 检出
+		260415000 | not detected | 未檢出 | 未检出
+		11214006 | reactive | 有反應 | 有反应
+		131194007 | not reactive | 沒有反應 | 没有反应
+		52101004 | present | 有
+		2667000 | absent | 沒有 | 没有
 	`)
 }
 
@@ -61,8 +75,14 @@ func (w Words) beside(b *ehrdesk.Beside, f *ehrdesk.Facts) string {
 		switch {
 		case b.Element == "condition" && (v.Kind == ehrdesk.IsQuantity || v.Kind == ehrdesk.IsRange):
 			more = append(more, w.put(p.At, w.age(v.Low, v.High)))
+		case v.Kind == ehrdesk.IsConcept && len(v.Concept.Codings) > 0 && v.Concept.Codings[0].Code == "contributedToDeath":
+			more = append(more, w.t(w.c.Facts.Besides["contributedToDeath"]))
 		case b.Element == "condition" && v.Kind == ehrdesk.IsConcept:
 			more = append(more, w.put(p.Outcome, v.Concept.Words()))
+		case v.Kind == ehrdesk.IsConcept:
+			more = append(more, w.concept(v.Concept, w.c.Facts.Besides))
+		case v.Kind == ehrdesk.IsRange && quantityTime(cmp.Or(v.Low, v.High)) != "":
+			more = append(more, w.length(v.Low, v.High))
 		default:
 			more = append(more, w.value(v, nil))
 		}
@@ -76,6 +96,8 @@ func (w Words) beside(b *ehrdesk.Beside, f *ehrdesk.Facts) string {
 		return extra
 	case !strings.Contains(phrase[English], "%s"):
 		return w.t(phrase)
+	case s == "" && extra == "" && (b.Element == "deny" || b.Element == "permit"):
+		return strings.TrimRight(w.put(phrase, ""), ": ：")
 	case s == "" && extra == "":
 		s = w.t(p.SeeDetail)
 	case extra != "" && s != "":
@@ -95,4 +117,15 @@ func (w Words) age(low, high ehrdesk.Quantity) string {
 		return w.put(w.c.Facts.Phrases.RangeTo, w.aged(high))
 	}
 	return w.between(low, high, w.aged, doseNumber)
+}
+
+// length is a length of time, or from one to another.
+func (w Words) length(low, high ehrdesk.Quantity) string {
+	switch {
+	case high.IsZero():
+		return w.put(w.c.Facts.Phrases.From, w.duration(low))
+	case low.IsZero():
+		return w.put(w.c.Facts.Phrases.RangeTo, w.duration(high))
+	}
+	return w.between(low, high, w.duration, doseNumber)
 }

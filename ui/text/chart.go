@@ -33,7 +33,7 @@ type Chart struct {
 	KindNeeded, ReasonNeeded, WordsNeeded, Releasing, ReleasedUntil, ReleaseOver, ReleaseEnded, NoRestricted, ReleaseLine, CodeWrong, CodeLocked, SendingCode, ReleasedMark,
 	ExpectedBy, ExpectedOver, ChooseHint, CannotRestricted, MoreRestricted, DemoPhone, CodeOften,
 	RestrictedRow, RestrictedWhy, CloseHint, EnterDetail, EnterOpen, NoRecord, Above, Below,
-	FlagH, FlagL, FlagHH, FlagLL, FlagA, FlagNone, FlagNoInfo, FlagUnconfirmed, LastYear, FirstYear T
+	FlagH, FlagL, FlagHH, FlagLL, FlagAA, FlagA, FlagNone, FlagNoInfo, FlagUnconfirmed, LastYear, FirstYear T
 }
 
 func chart() Chart {
@@ -146,6 +146,7 @@ func chart() Chart {
 		Below:            T{"▼ %s more", "▼ 尚有 %s 項", "▼ 尚有 %s 项"},
 		FlagH:            T{"H ↑ high", "H ↑ 偏高", "H ↑ 偏高"},
 		FlagL:            T{"L ↓ low", "L ↓ 偏低", "L ↓ 偏低"},
+		FlagAA:           T{"AA !! CRITICAL", "AA !! 危急", "AA !! 危急"},
 		FlagHH:           T{"HH ↑↑ CRITICAL", "HH ↑↑ 危急", "HH ↑↑ 危急"},
 		FlagLL:           T{"LL ↓↓ CRITICAL", "LL ↓↓ 危急", "LL ↓↓ 危急"},
 		FlagA:            T{"A abnormal", "A 異常", "A 异常"},

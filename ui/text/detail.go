@@ -117,18 +117,21 @@ func (w Words) Name(n ehrdesk.Name) string {
 	return ehrdesk.CleanLine(n.BannerIn(w.t(w.c.Facts.Phrases.Formerly)))
 }
 
-// Standing says that a patient's record is not the one to use, "" where it is.
+// Standing says that a patient's record is not the one to use, or may not mean what it
+// says, "" where neither is so.
 func (w Words) Standing(p *ehrdesk.Patient) string {
 	f := &w.c.Facts.Phrases
+	words := ""
 	switch {
 	case p.MergedTo.ID != "":
-		return w.put(f.MergedTo, ehrdesk.CleanLine(p.MergedTo.String()))
+		words = w.put(f.MergedTo, ehrdesk.CleanLine(p.MergedTo.String()))
 	case p.Merged:
-		return w.t(f.Merged)
+		words = w.t(f.Merged)
 	case p.Inactive:
-		return w.t(f.Inactive)
-	case p.Altered:
-		return w.t(f.AlteredPatient)
+		words = w.t(f.Inactive)
 	}
-	return ""
+	if p.Altered {
+		words = join(" ", words, w.t(f.AlteredPatient))
+	}
+	return words
 }

@@ -77,7 +77,7 @@ type Phrases struct {
 	Yes, No, NoValue, NotMeasured, NotMeasuredPlain, WithRange, UnitsDiffer, NotAssessed, NoRange, NotCoded, AgeRange, Years,
 	Panel, Refuted, DoNotGive, DoNotDo, NotGiven, NotDone, Subpotent, InError, NoOrder, Unnamed, UnnamedNowhere, NoStatus, Reason,
 	Supply, SupplyDays, Repeats, Substitution, Dose, DoseOf, Lot, Outcome, At, Ended, NoZone, SentAs,
-	Altered, AlteredPatient, Died, Born, Note, SourceSays, About, AboutOther, Specimen, OthersInList, RiskOf, NotNamed,
+	Altered, AlteredPatient, Died, Born, Note, MoreNotes, LimitAt, SourceSays, About, AboutOther, Specimen, OthersInList, RiskOf, NotNamed,
 	Empty, Attached, Broken, Cut, Guessed, Merged, MergedTo, Inactive, Formerly T
 }
 

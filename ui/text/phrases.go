@@ -109,6 +109,8 @@ func phrases() Phrases {
 		Died:           T{"died %s", "死亡：%s", "死亡：%s"},
 		Born:           T{"born %s", "出生：%s", "出生：%s"},
 		Note:           T{"note: %s", "備註：%s", "备注：%s"},
+		MoreNotes:      T{"%s more notes in the detail", "另有 %s 項備註見詳情", "另有 %s 项备注见详情"},
+		LimitAt:        T{"limit %s", "界限 %s", "界限 %s"},
 		SourceSays:     T{"the source says %s", "來源評為 %s", "来源评为 %s"},
 		About:          T{"about %s, not the patient as a whole", "關於 %s，並非病人整體", "关于 %s，并非病人整体"},
 		AboutOther:     T{"about something other than the patient: see the detail", "並非關於病人本身：見詳情", "并非关于病人本身：见详情"},

@@ -50,6 +50,13 @@ func rangeBeside(r *ehrdesk.Result) bool {
 
 func normalRange(k ehrdesk.Concept) bool { return k.IsZero() || k.Has("normal", rangeMeaning) }
 
+// ordinaryRange reports a range whose limits part what is as it should be from what
+// is above or below: one of a critical or toxic kind may hold the grave stretch.
+func ordinaryRange(k ehrdesk.Concept) bool {
+	s := strings.ToLower(k.Words())
+	return !strings.Contains(s, "critical") && !strings.Contains(s, "panic") && !strings.Contains(s, "toxic") && !strings.Contains(s, "危急")
+}
+
 const rangeMeaning = "http://terminology.hl7.org/CodeSystem/referencerange-meaning"
 
 // absent is why there is no value: the sender's words, and the code's where they
@@ -88,7 +95,7 @@ func (w Words) value(v ehrdesk.Value, ranges []ehrdesk.Range) string {
 			words = known
 		}
 		if v.Text != "" { // a code that says another thing
-			words = w.put(p.OfType, words, w.put(p.Coded, v.Text))
+			words = w.put(p.OfType, words, w.put(p.Coded, w.t(w.c.Facts.Besides.of(v.Text))))
 		}
 		return or(words)
 	case ehrdesk.IsTruth:
@@ -155,6 +162,8 @@ func (w Words) oneRange(r *ehrdesk.Range) string {
 	switch {
 	case !r.Low.IsZero() && !r.High.IsZero():
 		span = w.between(r.Low, r.High, bare, func(n string) string { return n })
+	case !ordinaryRange(r.Type): // which side of it is the grave one, its kind or nobody says
+		span = w.put(p.LimitAt, strings.TrimSpace(bare(r.Low)+bare(r.High)))
 	case !r.Low.IsZero():
 		span = w.put(p.AtLeast, bare(r.Low))
 	case !r.High.IsZero():
@@ -195,13 +204,15 @@ func (w Words) flagWords(f ehrdesk.Flag) string {
 		return w.t(t.FlagLL)
 	case ehrdesk.FlagAbnormal:
 		return w.t(t.FlagA)
-	case ehrdesk.FlagNoneKnown:
+	case ehrdesk.FlagNoneKnown, ehrdesk.FlagNoneText:
 		return w.t(t.FlagNone)
+	case ehrdesk.FlagCritical:
+		return w.t(t.FlagAA)
 	case ehrdesk.FlagNoInformation:
 		return w.t(t.FlagNoInfo)
 	case ehrdesk.FlagUnconfirmed:
 		return w.t(t.FlagUnconfirmed)
-	case ehrdesk.FlagNone, ehrdesk.FlagCritical, ehrdesk.FlagDoNot, ehrdesk.FlagNoneText:
+	case ehrdesk.FlagNone, ehrdesk.FlagDoNot:
 	}
 	return ""
 }
@@ -219,6 +230,8 @@ func covered(f ehrdesk.Flag, assessed bool) string {
 		return " L LU L< LL "
 	case ehrdesk.FlagAbnormal:
 		return " A "
+	case ehrdesk.FlagCritical:
+		return " AA "
 	default:
 	}
 	if assessed {
@@ -230,11 +243,11 @@ func covered(f ehrdesk.Flag, assessed bool) string {
 // sourceSays is what the source says of a value beyond its flag; where its own
 // ranges say otherwise, that it is the source that says so.
 func (w Words) sourceSays(r *ehrdesk.Result, f ehrdesk.Flag, assessed bool) []string {
-	out := w.interpretations(r.Interpretations, f, assessed)
-	if r.Disputed && len(out) > 0 {
-		return []string{w.put(w.c.Facts.Phrases.SourceSays, strings.Join(out, ", "))}
+	if !r.Disputed {
+		return w.interpretations(r.Interpretations, f, assessed)
 	}
-	return out
+	out := w.interpretations(r.Interpretations, ehrdesk.FlagNone, false)
+	return []string{w.put(w.c.Facts.Phrases.SourceSays, strings.Join(out, ", "))}
 }
 
 // interpretations are what the source says of a value beyond its flag: code and

@@ -93,8 +93,11 @@ func (w Words) Flag(r *ehrdesk.Record, f *ehrdesk.Facts) (words, short string, j
 		}
 	}
 	words = w.flagWords(r.Flag)
-	judged = words != "" && r.Flag != ehrdesk.FlagNoneKnown && r.Flag != ehrdesk.FlagNoInformation || len(more) > 0
-	if r.Flag == ehrdesk.FlagNoneKnown && !f.Code.IsZero() && len(f.Code.Codings) == 0 {
+	judged = words != "" && r.Flag != ehrdesk.FlagNoneKnown && r.Flag != ehrdesk.FlagNoneText && r.Flag != ehrdesk.FlagNoInformation || len(more) > 0
+	if r.Status == "refuted" && (r.Flag == ehrdesk.FlagNoneKnown || r.Flag == ehrdesk.FlagNoneText) { // the title says what is left of it
+		return "", "", false
+	}
+	if r.Flag == ehrdesk.FlagNoneText || r.Flag == ehrdesk.FlagNoneKnown && !f.Code.IsZero() && len(f.Code.Codings) == 0 {
 		words = join(", ", words, w.t(p.NotCoded))
 	}
 	words = join(" · ", words, strings.Join(more, " · "))
@@ -174,9 +177,12 @@ func (w Words) Value(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 	}
 	w.kinds(r, f, add)
 	w.panel(f, add)
-	w.about(f, add)
+	w.about(r, f, add)
 	if f.NoteText != "" && !strings.HasPrefix(r.Resource, "Medication") {
 		add(w.put(p.Note, f.NoteText))
+		if f.Notes > 1 {
+			add(w.put(p.MoreNotes, strconv.Itoa(f.Notes-1)))
+		}
 	}
 	for _, k := range f.Reasons {
 		if s := w.concept(k, fw.Details); s != "" {
@@ -291,7 +297,10 @@ func (w Words) panel(f *ehrdesk.Facts, add func(string)) {
 
 // about says what a result was taken of where that is not the patient as a whole:
 // a donor, a device, a foetus; and the specimen, where it has words.
-func (w Words) about(f *ehrdesk.Facts, add func(string)) {
+func (w Words) about(r *ehrdesk.Record, f *ehrdesk.Facts, add func(string)) {
+	if r.Resource != "Observation" && r.Resource != "DiagnosticReport" {
+		return
+	}
 	p := &w.c.Facts.Phrases
 	of := func(role, display string) {
 		switch {
