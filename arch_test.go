@@ -14,7 +14,8 @@ const module = "github.com/ehrdesk/ehrdesk"
 // and packages inside the room itself. docs/ARCHITECTURE.md draws them.
 var arrows = map[string][]string{
 	"":                       {},
-	"cache":                  {"cache/internal/seal", "cache/internal/disk", "cache/internal/keyring", "cache/internal/journal"},
+	"cache":                  {"cache/internal/seal", "cache/internal/disk", "cache/internal/keyring", "cache/internal/journal", "cache/internal/records"},
+	"cache/internal/records": {"cache/internal/seal", "cache/internal/disk", "cache/internal/keyring"},
 	"cache/internal/journal": {"cache/internal/seal", "cache/internal/disk", "cache/internal/keyring"},
 	"cache/internal/keyring": {"cache/internal/seal", "cache/internal/disk"},
 	"cache/internal/disk":    {"cache/internal/seal"},

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 )
 
@@ -159,25 +158,4 @@ func BenchmarkAudit(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-}
-
-func BenchmarkPackChunk(b *testing.B) {
-	recs := make([]ehrdesk.Record, 512)
-	for i := range recs {
-		recs[i] = record(i).Record
-	}
-	packed := cache.PackRecords(recs)
-	b.Run("pack", func(b *testing.B) {
-		for b.Loop() {
-			cache.PackRecords(recs)
-		}
-		b.ReportMetric(float64(len(packed))/512, "B/row")
-	})
-	b.Run("unpack", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := cache.UnpackRecords(packed); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
 }

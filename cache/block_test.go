@@ -6,74 +6,11 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
-
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/internal/bench/clinical"
 )
-
-func TestABlockGivesBackWhatWasPacked(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		body := rapid.Custom(func(t *rapid.T) []byte {
-			if rapid.Bool().Draw(t, "dull") {
-				return bytes.Repeat([]byte("ab"), rapid.IntRange(0, 4000).Draw(t, "times"))
-			}
-			return rapid.SliceOfN(rapid.Byte(), 0, 300).Draw(t, "bytes")
-		})
-		bodies := rapid.SliceOfN(body, 1, 5).Draw(t, "bodies")
-		total := 0 // no more than a block is given
-		for _, b := range bodies {
-			total += len(b)
-		}
-		for ; len(bodies) < rapid.IntRange(1, 64).Draw(t, "slots") && total < 20_000; total += len(bodies[len(bodies)-1]) {
-			bodies = append(bodies, bodies[len(bodies)%3%len(bodies)])
-		}
-		got, err := cache.UnpackBlock(cache.PackBlock(bodies))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := cmp.Diff(bodies, got, cmp.Comparer(bytes.Equal)); d != "" {
-			t.Fatal(d)
-		}
-	})
-}
-
-func FuzzUnpackBlock(f *testing.F) {
-	var bodies [][]byte
-	for _, c := range clinical.Records(1, 12) {
-		bodies = append(bodies, c.Body)
-	}
-	f.Add(cache.PackBlock(bodies))
-	f.Add(cache.PackBlock([][]byte{{}}))
-	f.Add(cache.PackBlock([][]byte{[]byte("short"), nil, bytes.Repeat([]byte("long "), 3000)}))
-	f.Add([]byte{1, 1, 1, 4, 0x80, 0x80, 1, 0xff, 0xff, 0x03, 0}) // 16 KiB said, 64 KiB packed
-	f.Add([]byte{1, 64, 1, 0, 1, 0})
-	f.Add([]byte{1, 0xff, 0xff, 0xff, 0xff, 0x0f})
-	f.Fuzz(func(t *testing.T, b []byte) {
-		bodies, err := cache.UnpackBlock(b)
-		if err != nil {
-			return
-		}
-		total := 0
-		for _, body := range bodies {
-			total += len(body)
-		}
-		if len(bodies) > 64 || total > 64<<10 {
-			t.Fatalf("%d bodies of %d bytes", len(bodies), total)
-		}
-		if len(bodies) == 0 {
-			return
-		}
-		again, err := cache.UnpackBlock(cache.PackBlock(bodies))
-		if err != nil || !slices.EqualFunc(bodies, again, bytes.Equal) {
-			t.Fatalf("what was read cannot be written and read: %v", err)
-		}
-	})
-}
 
 // TestBenchmarkRecordsCompressLikeRealOnes holds the benchmarks' records to what
 // a public Synthea bundle showed: one zstd block of 20 resources shrank 4.98

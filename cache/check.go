@@ -21,7 +21,7 @@ func (s *Store) CheckFiles(ctx context.Context) error {
 	for _, f := range []struct {
 		name string
 		db   *sql.DB
-	}{{disk.JournalFile, s.journal.DB()}, {disk.RecordsFile, s.read.DB}} {
+	}{{disk.JournalFile, s.journal.DB()}, {disk.RecordsFile, s.records.Reader()}} {
 		var found string
 		err := f.db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found)
 		if err == nil && found != "ok" {

@@ -2,8 +2,6 @@ package cache
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"sync/atomic"
 	"time"
 
@@ -40,8 +38,8 @@ func (c *clock) Advance(t time.Time) {
 	}
 }
 
-// time is the time that the store goes by.
-func (c *clock) time() time.Time {
+// Time is the time that the store goes by.
+func (c *clock) Time() time.Time {
 	now := c.now()
 	c.Advance(now)
 	if high := time.Unix(0, c.latest.Load()); high.After(now) {
@@ -59,13 +57,9 @@ func (s *Store) recallClock(ctx context.Context) error {
 	if !seen.IsZero() {
 		s.clock.Advance(seen)
 	}
-	var at int64
-	err = s.read.QueryRowContext(disk.Uncancellable(ctx), "SELECT v FROM meta WHERE k = 'clock'").Scan(&at)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err == nil {
-		s.clock.Advance(time.Unix(at, 0))
+	synced, err := s.records.Seen(ctx)
+	if err == nil && !synced.IsZero() {
+		s.clock.Advance(synced)
 	}
 	return err
 }
@@ -76,16 +70,6 @@ func (v *Vault) recallLog(ctx context.Context) error {
 	if err == nil && !at.IsZero() {
 		v.s.clock.Advance(at)
 	}
-	return err
-}
-
-// noteClock remembers the newest sync.
-func (s *Store) noteClock(ctx context.Context, tx *sql.Tx, synced time.Time) error {
-	if synced.IsZero() {
-		return nil
-	}
-	s.clock.Advance(synced)
-	_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES ('clock', ?) ON CONFLICT (k) DO UPDATE SET v = max(v, excluded.v)", synced.Unix())
 	return err
 }
 
@@ -106,7 +90,7 @@ func (v *Vault) CentreTime(ctx context.Context, centre time.Time) (ahead time.Du
 	if ahead <= clockLeeway || now.Sub(centre).Abs() > clockLeeway {
 		return 0, nil
 	}
-	if _, err := s.records.ExecContext(ctx, "UPDATE meta SET v = min(v, ?) WHERE k = 'clock'", centre.Unix()); err != nil {
+	if err := s.records.TakeBack(ctx, centre); err != nil {
 		return 0, disk.Fault(op, err)
 	}
 	if err := s.journal.TakeBack(ctx, centre); err != nil {

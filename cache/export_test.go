@@ -34,68 +34,23 @@ func (s *Store) Admits() func(Person) bool { return s.admit }
 func DeriveAtFloor(p ehrdesk.Secret) []byte { return keyring.Floor().Fresh().Derive(p) }
 
 // Forget drops every chart from memory, so that the next call reads the disk.
-func (s *Store) Forget() { s.charts.clear() }
+func (s *Store) Forget() { s.records.Forget() }
 
 // Databases gives the open databases, to damage them.
-func (s *Store) Databases() (records, journal *sql.DB) { return s.records, s.journal.DB() }
+func (s *Store) Databases() (records, journal *sql.DB) { return s.records.DB(), s.journal.DB() }
 
 // Spot is the table and row that a record's body lies in; the first of a
 // document's rows.
 func (v *Vault) Spot(id PatientID, ref ehrdesk.Ref) (table string, row int64) {
-	_, idx, err := v.view(context.Background(), "cache.test", id)
+	table, row, err := v.s.records.Spot(context.Background(), v.keys, id, ref)
 	if err != nil {
 		panic(err)
 	}
-	e := idx.refs()[ref]
-	return [...]string{"body", "block", "piece"}[e.at.in], rowID(v.s.charts.get(id).n, e.at.no)
+	return table, row
 }
 
 // LastRead is the memory of the block read last, itself.
-func (v *Vault) LastRead(id PatientID) [][]byte {
-	l := &v.s.charts.get(id).last
-	return [][]byte{l.plain[:cap(l.plain)], l.raw[:cap(l.raw)]}
-}
-
-// PackBlock packs bodies as one block.
-func PackBlock(bodies [][]byte) []byte { return new(blockPacker).pack(bodies) }
-
-// UnpackBlock reads a block's bodies.
-func UnpackBlock(plain []byte) ([][]byte, error) {
-	b, err := parseBlock(plain)
-	if err != nil {
-		return nil, err
-	}
-	out := make([][]byte, 0, len(b.ends))
-	for i, g := range b.groups {
-		raw, err := b.unpack(i, nil)
-		if err != nil {
-			return nil, err
-		}
-		for slot := range g.slots {
-			out = append(out, b.slot(i, raw, uint32(g.first+slot)))
-		}
-	}
-	return out, nil
-}
-
-// PackRecords packs live records as one chunk.
-func PackRecords(rs []ehrdesk.Record) []byte {
-	rows := make([]*entry, len(rs))
-	for i := range rs {
-		rows[i] = &entry{rec: rs[i], at: spot{no: uint32(i)}}
-	}
-	return packEntries(rows)
-}
-
-// UnpackRecords reads one chunk's records.
-func UnpackRecords(b []byte) ([]ehrdesk.Record, error) {
-	entries, err := unpackEntries(b)
-	out := make([]ehrdesk.Record, len(entries))
-	for i := range entries {
-		out[i] = entries[i].rec
-	}
-	return out, err
-}
+func (v *Vault) LastRead(id PatientID) [][]byte { return v.s.records.LastRead(id) }
 
 // ParseKeyring reads a keyring at the production floor.
 func ParseKeyring(b []byte) ([]byte, error) {
@@ -179,7 +134,7 @@ const RecordsFormat = seal.RecordsFormat
 func (s *Store) Dir() string { return s.dir }
 
 // Holds reports whether anybody's keys are in memory.
-func (s *Store) Holds() bool { return s.holder() != nil || len(s.charts.byID) > 0 }
+func (s *Store) Holds() bool { return s.holder() != nil || !s.records.Empty() }
 
 // OutboxQueries are the statements of a look at the outbox, parameters as zeroes.
 func OutboxQueries() []string { return journal.Queries() }

@@ -2,26 +2,14 @@ package cache
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
+	"github.com/ehrdesk/ehrdesk/cache/internal/records"
 )
-
-var errOlder = errors.New("the database has an older format")
-
-// prepareRecords claims records.db. Errors: errOlder, where a new one is begun.
-func (s *Store) prepareRecords(ctx context.Context, db *sql.DB) error {
-	have, err := disk.Claim(ctx, db, s.ring.Install, recordsSchema+generationSchema, seal.RecordsFormat, seal.RecordsFormat)
-	if err == nil && have < seal.RecordsFormat {
-		err = errOlder
-	}
-	return err
-}
 
 // replaceDamaged puts a records.db aside that does not open, and says so until
 // somebody has settled it.
@@ -38,7 +26,7 @@ func (s *Store) replaceDamaged(ctx context.Context) error {
 
 // expendable reports an error that a new records.db would mend.
 func expendable(err error) bool {
-	return errors.Is(err, errOlder) || ehrdesk.CodeOf(disk.Fault("", err)) == ehrdesk.CodeTampered
+	return errors.Is(err, records.ErrOlder) || ehrdesk.CodeOf(disk.Fault("", err)) == ehrdesk.CodeTampered
 }
 
 // replaceRecords throws records.db away and begins a new one: the copies can be
@@ -54,14 +42,10 @@ func (s *Store) replaceRecords(ctx context.Context) error {
 	if err := s.openRecords(ctx); err != nil {
 		return err
 	}
-	return s.markRotate(ctx)
+	return s.records.MarkRotate(ctx)
 }
 
 func (s *Store) closeRecords() {
-	if s.read != nil {
-		s.read.Close()
-		s.read = nil
-	}
 	if s.records != nil {
 		s.records.Close()
 		s.records = nil

@@ -6,35 +6,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 )
-
-func FuzzUnpackRecords(f *testing.F) {
-	var rs []ehrdesk.Record
-	for i := range 3 {
-		rs = append(rs, record(i).Record)
-	}
-	f.Add(cache.PackRecords(rs))
-	f.Add(cache.PackRecords(nil))
-	f.Add([]byte{1, 0, 0xff, 0xff, 0xff, 0xff, 0x0f})
-	f.Add([]byte{1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})
-	f.Fuzz(func(t *testing.T, b []byte) {
-		rs, err := cache.UnpackRecords(b)
-		if err != nil {
-			return
-		}
-		again, err := cache.UnpackRecords(cache.PackRecords(rs))
-		if err != nil {
-			t.Fatalf("what was read cannot be written and read: %v", err)
-		}
-		if d := cmp.Diff(rs, again, sameTime); d != "" {
-			t.Fatal(d)
-		}
-	})
-}
 
 func FuzzParseKeyring(f *testing.F) {
 	dir := filepath.Join(f.TempDir(), "desk")

@@ -295,4 +295,4 @@ func (v *Vault) AcknowledgeTrouble(ctx context.Context) error {
 
 // Time is the time that the store goes by: this machine's clock, or what the store
 // knows to be past where that is later.
-func (v *Vault) Time() time.Time { return v.s.clock.time() }
+func (v *Vault) Time() time.Time { return v.s.clock.Time() }

@@ -3,8 +3,6 @@ package cache
 import (
 	"bytes"
 	"context"
-	"database/sql"
-	"errors"
 	"slices"
 
 	json "github.com/go-json-experiment/json/v1"
@@ -19,15 +17,6 @@ import (
 // copies and the keyring had come; the client has the centre remember the same.
 // They are written in that order, so that no mark is ever ahead of one before it
 // but by what was put back.
-
-// generationSchema counts the changes of the copies: every one writes a head.
-const generationSchema = `
-CREATE TABLE IF NOT EXISTS generation (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL);
-INSERT OR IGNORE INTO generation VALUES (1, 0);
-CREATE TRIGGER IF NOT EXISTS head_added AFTER INSERT ON head BEGIN UPDATE generation SET n = n + 1; END;
-CREATE TRIGGER IF NOT EXISTS head_changed AFTER UPDATE ON head BEGIN UPDATE generation SET n = n + 1; END;
-CREATE TRIGGER IF NOT EXISTS head_gone AFTER DELETE ON head BEGIN UPDATE generation SET n = n + 1; END;
-`
 
 // What may be found to be of an earlier day than the rest of the store.
 const (
@@ -55,7 +44,7 @@ func (s *Store) marks(ctx context.Context) (m marks, err error) {
 		m.ring = *s.ring.Mark
 	}
 	if m.journal, err = s.journalMark(ctx); err == nil {
-		m.records, err = markOf(disk.Mark(ctx, s.read))
+		m.records, err = markOf(s.records.Mark(ctx))
 	}
 	return m, err
 }
@@ -81,13 +70,13 @@ func (s *Store) compare(ctx context.Context) error {
 		return err
 	}
 	high := max(m.ring.Generation, m.journal.Generation)
-	gen, fresh, err := s.generation(ctx)
+	gen, fresh, err := s.records.Generation(ctx)
 	if err != nil {
 		return err
 	}
 	if fresh {
 		gen = high + 1
-		if err := s.durably(ctx, "UPDATE generation SET n = ?", gen); err != nil {
+		if err := s.records.SetGeneration(ctx, gen); err != nil {
 			return err
 		}
 	}
@@ -95,13 +84,11 @@ func (s *Store) compare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var b []byte
-	err = s.read.QueryRowContext(disk.Uncancellable(ctx), "SELECT v FROM meta WHERE k = 'stale'").Scan(&b)
+	b, err := s.records.Found(ctx)
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
 		return err
-	default: // found before, and not settled yet
+	case b != nil: // found before, and not acknowledged yet
 		_ = json.Unmarshal(b, &s.stale) // at worst it is found again
 		if !slices.ContainsFunc(found, func(f string) bool { return !slices.Contains(s.stale, f) }) {
 			return nil
@@ -156,33 +143,6 @@ func (s *Store) holds(ctx context.Context, m *keyring.HighWater) (bool, error) {
 	return bytes.Equal(at, m.Head), err
 }
 
-// generation is that of the copies; fresh when the file has never held one.
-func (s *Store) generation(ctx context.Context) (gen uint64, fresh bool, err error) {
-	var copies int
-	err = s.read.QueryRowContext(disk.Uncancellable(ctx), "SELECT n, (SELECT count(*) FROM patient) FROM generation").Scan(&gen, &copies)
-	return gen, gen == 0 && copies == 0, err
-}
-
-// durably changes the records, and what was changed before is then on the disk
-// with it: a mark must never be ahead of what a power cut leaves.
-func (s *Store) durably(ctx context.Context, query string, args ...any) (err error) {
-	conn, err := s.records.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "PRAGMA synchronous=FULL"); err != nil {
-		return err
-	}
-	defer func() {
-		if _, e := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous=NORMAL"); err == nil {
-			err = e
-		}
-	}()
-	_, err = conn.ExecContext(ctx, query, args...)
-	return err
-}
-
 // present is how far the store has come as of now. The caller holds s.mu.
 func (s *Store) present(ctx context.Context) (keyring.HighWater, error) {
 	m := keyring.HighWater{Keyring: s.ring.Serial}
@@ -190,7 +150,7 @@ func (s *Store) present(ctx context.Context) (keyring.HighWater, error) {
 	if m.Entries, m.Head, err = s.journal.Head(ctx); err != nil {
 		return m, err
 	}
-	m.Generation, _, err = s.generation(ctx)
+	m.Generation, _, err = s.records.Generation(ctx)
 	return m, err
 }
 
@@ -216,7 +176,7 @@ func (s *Store) remember(ctx context.Context) error {
 		return err
 	}
 	// What m counts of the copies is on the disk before anything remembers it.
-	if err := s.durably(ctx, "UPDATE generation SET n = n"); err != nil {
+	if err := s.records.Flush(ctx); err != nil {
 		return err
 	}
 	ring := s.ring.Clone()
@@ -229,7 +189,7 @@ func (s *Store) remember(ctx context.Context) error {
 		err = s.journal.SetMark(ctx, b)
 	}
 	if err == nil {
-		err = disk.SetMark(ctx, s.records, b)
+		err = s.records.SetMark(ctx, b)
 	}
 	return err
 }

@@ -92,7 +92,7 @@ func (s *Store) enrolled(staff string) bool {
 // holder is an unlocked vault that holds the newest keys, nil without one.
 func (s *Store) holder() *Vault {
 	for v := range s.vaults {
-		if v.newest() != nil && v.newest().N == s.ring.Records[len(s.ring.Records)-1].N {
+		if v.keys.Newest() != nil && v.keys.Newest().N == s.ring.Records[len(s.ring.Records)-1].N {
 			return v
 		}
 	}
@@ -208,7 +208,7 @@ func (s *Store) remove(ctx context.Context, op, staff string, may func() error) 
 			v.drop()
 		}
 	}
-	if err := s.markRotate(ctx); err != nil {
+	if err := s.records.MarkRotate(ctx); err != nil {
 		return disk.Fault(op, err)
 	}
 	if err := s.saveKeyring(ring); err != nil {

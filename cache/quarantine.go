@@ -2,7 +2,6 @@ package cache
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -25,7 +24,6 @@ const asideFile = disk.RecordsFile + ".aside"
 // A crash in between leaves a new file without the finding, or the old file:
 // what was found is found again. The caller holds s.mu for writing.
 func (s *Store) quarantine(ctx context.Context, high uint64, found ...string) error {
-	s.charts.clear()
 	s.closeRecords()
 	for _, suffix := range []string{"-wal", "-shm", "-journal", ""} { // the log never stands beside another file
 		err := os.Rename(filepath.Join(s.dir, disk.RecordsFile+suffix), filepath.Join(s.dir, asideFile+suffix))
@@ -45,15 +43,7 @@ func (s *Store) quarantine(ctx context.Context, high uint64, found ...string) er
 	if err != nil {
 		return err
 	}
-	return s.shredding(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES ('stale', ?)", b); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, "UPDATE generation SET n = ?", high+1); err != nil {
-			return err
-		}
-		return markRotate(ctx, tx)
-	})
+	return s.records.BeginAfter(ctx, high, b)
 }
 
 // Quarantine puts every copy aside because the centre remembers more of this desk
@@ -68,7 +58,7 @@ func (v *Vault) Quarantine(ctx context.Context, generation uint64) error {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx) // once begun, it is finished
-	own, _, err := s.generation(ctx)
+	own, _, err := s.records.Generation(ctx)
 	if err != nil {
 		return disk.Fault(op, err)
 	}
@@ -98,7 +88,7 @@ func (v *Vault) AcknowledgeRollback(ctx context.Context) error {
 			return ehrdesk.E(op, ehrdesk.CodeOther, disk.FileFault(err))
 		}
 	}
-	if _, err := s.records.ExecContext(ctx, "DELETE FROM meta WHERE k = 'stale'"); err != nil {
+	if err := s.records.Acknowledge(ctx); err != nil {
 		return disk.Fault(op, err)
 	}
 	s.stale = nil

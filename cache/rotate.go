@@ -2,11 +2,11 @@ package cache
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"slices"
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+	"github.com/ehrdesk/ehrdesk/cache/internal/records"
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
@@ -45,13 +45,12 @@ func (v *Vault) rotate(ctx context.Context, people []keyring.User, victims []int
 	}
 	// The copies are read while the keyring goes to the disk: that changes
 	// nothing, and both take their time.
-	install := ring.Install
-	var list []*survivor
+	var list []*records.Survivor
 	var unread error
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
-		list, unread = v.survivors(ctx, install, fresh, victims)
+		list, unread = s.records.Carry(ctx, v.keys, fresh, victims)
 	}()
 	err = s.saveKeyring(ring)
 	if <-read; err == nil {
@@ -65,32 +64,15 @@ func (v *Vault) rotate(ctx context.Context, people []keyring.User, victims []int
 		fresh.Wipe()
 		return err
 	}
-	s.charts.clear()
+	s.records.Forget()
 	// The keyring without the old keys goes to the disk beside the copies, and is
 	// put in place when they are done.
 	done := ring.Clone()
 	done.Serial++
 	done.Records = slices.DeleteFunc(done.Records, func(e keyring.Epoch) bool { return e.N != n && (v.keys[e.N] != nil || v.idle(e)) })
 	next := s.stageKeyring(done)
-	err = s.shredding(ctx, func(tx *sql.Tx) error {
-		for _, p := range victims {
-			if err := deleteCopy(ctx, tx, p); err != nil {
-				return err
-			}
-		}
-		damaged, err := v.rewrap(ctx, tx, fresh, list)
-		if err != nil {
-			return err
-		}
-		if err := noteLost(ctx, tx, damaged); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, "DELETE FROM meta WHERE k = 'rotate'"); err != nil {
-			return err
-		}
-		return next.ready() // a disk too full for it leaves all as it was
-	})
-	left := errors.Is(err, errRemains)
+	err = s.records.Rewrap(ctx, v.keys, fresh, list, victims, next.ready) // a disk too full for the keyring leaves all as it was
+	left := errors.Is(err, records.ErrRemains)
 	if err != nil && !left {
 		s.drop(next)
 		fresh.Wipe()
@@ -108,7 +90,7 @@ func (v *Vault) rotate(ctx context.Context, people []keyring.User, victims []int
 	if err := s.handOver(); err != nil || !left {
 		return err
 	}
-	return errRemains
+	return records.ErrRemains
 }
 
 // idle reports an epoch of keys that nobody who may have used it holds: made
@@ -152,7 +134,7 @@ func (v *Vault) renewJournal(ring *keyring.Keyring, people []keyring.User) (uint
 	if err := v.shareJournal(ring, people); err != nil {
 		return 0, err
 	}
-	newest := v.newest()
+	newest := v.keys.Newest()
 	if newest != nil && len(v.keys) == 1 && newest.Journal == v.journal.NewestNo() && newest.Journal == ring.Journal[len(ring.Journal)-1].N {
 		return newest.Journal, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
+	"github.com/ehrdesk/ehrdesk/cache/internal/records"
 )
 
 // Spool opens a place for bytes that are too long for memory. It lives until it is
@@ -16,7 +17,7 @@ func (v *Vault) Spool(ctx context.Context) (*disk.Spool, error) {
 	if err := v.usable(ctx, "cache.spool"); err != nil {
 		return nil, err
 	}
-	s, err := disk.NewSpool(v.s.dir, maxBody, func(s *disk.Spool) { v.spools.Delete(s) })
+	s, err := disk.NewSpool(v.s.dir, records.MaxBody, func(s *disk.Spool) { v.spools.Delete(s) })
 	if err == nil {
 		v.spools.Store(s, nil)
 	}

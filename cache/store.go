@@ -2,7 +2,6 @@ package cache
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
@@ -12,12 +11,12 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/journal"
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+	"github.com/ehrdesk/ehrdesk/cache/internal/records"
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
@@ -64,25 +63,18 @@ type Store struct {
 	unlocking time.Duration // below 0: the floor as it is
 
 	// mu is held for reading by whoever uses keys and for writing by whoever
-	// changes them; write orders changes to the records among themselves.
-	// Lock order: mu, write, charts.mu, chart.mu; the journal has its own after mu.
+	// changes them. Lock order: mu, then what records or journal lock by themselves;
+	// neither of them knows the other or calls back.
 	mu     sync.RWMutex
-	write  sync.Mutex
 	closed bool
 	ring   *keyring.Keyring
 	vaults map[*Vault]struct{}
 	away   map[*Vault]struct{} // suspended: without keys, and their sessions go on
-	charts charts
-	stale  []string // what was found to be of an earlier day
-	due    dues
+	stale  []string            // what was found to be of an earlier day
 	clock  clock
 
-	records *sql.DB  // one connection, writes
-	read    *readers // of records.db
+	records *records.Records
 	journal *journal.Journal
-
-	zip   *zstd.Encoder
-	unzip *zstd.Decoder
 }
 
 // Open opens the store in dir, making it when missing, takes the process lock,
@@ -136,12 +128,6 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := disk.SweepSpools(s.dir); err != nil {
 		return err
 	}
-	if s.zip, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false)); err != nil {
-		return err
-	}
-	if s.unzip, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxMemory(maxBody)); err != nil {
-		return err
-	}
 	if err := s.loadKeyring(); err != nil {
 		return err
 	}
@@ -158,7 +144,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 	err = s.openRecords(ctx)
 	switch {
 	case err == nil || ctx.Err() != nil:
-	case errors.Is(err, errOlder):
+	case errors.Is(err, records.ErrOlder):
 		err = s.replaceRecords(ctx)
 	case expendable(err):
 		err = s.replaceDamaged(ctx)
@@ -172,18 +158,12 @@ func (s *Store) open(ctx context.Context) (err error) {
 	return s.compare(ctx)
 }
 
-func (s *Store) openRecords(ctx context.Context) (err error) {
-	if s.records, err = disk.OpenDB(s.dir, disk.RecordsFile, "NORMAL"); err != nil {
-		return err
+func (s *Store) openRecords(ctx context.Context) error {
+	rs, err := records.Open(ctx, s.dir, s.ring.Install, &s.clock)
+	if err == nil {
+		s.records = rs
 	}
-	if s.read, err = openReaders(s.dir); err != nil {
-		return err
-	}
-	db := s.records
-	if is, err := disk.LabelOf(ctx, s.read.DB); err == nil && is.Format == seal.RecordsFormat && is.Stamp == is.Format {
-		db = s.read.DB // as it was left: the writer's connection is opened when something is written
-	}
-	return s.prepareRecords(ctx, db)
+	return err
 }
 
 func (s *Store) loadKeyring() error {
@@ -258,12 +238,6 @@ func (s *Store) release() {
 	s.closeRecords()
 	if s.journal != nil {
 		_ = s.journal.Close() // nothing waits in it: every change was on the disk when it returned
-	}
-	if s.zip != nil {
-		_ = s.zip.Close() // it writes nowhere
-	}
-	if s.unzip != nil {
-		s.unzip.Close()
 	}
 	s.lock.Close() // and with it the lock
 }

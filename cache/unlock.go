@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/journal"
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+	"github.com/ehrdesk/ehrdesk/cache/internal/records"
 )
 
 // Vault is the store as one unlocked person sees it. After Lock every call
@@ -27,7 +28,7 @@ type Vault struct {
 	private  tink.HybridDecrypt
 	identity []byte
 	box      tink.AEAD
-	keys     map[uint32]*keyring.RecordKeys
+	keys     records.Keys
 	journal  journal.Keys
 	admitted []string
 	refused  map[string]bool // not admitted: epochs they hold stay shut
@@ -62,7 +63,7 @@ func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Sec
 		return nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, keyring.ErrPassphrase)
 	}
 	v := &Vault{s: s, staff: staff, open: true, self: m, private: o.Private, identity: o.Identity, box: o.AEAD, anchors: o.Anchors, legacy: o.Unanchored,
-		keys: map[uint32]*keyring.RecordKeys{}, journal: journal.Keys{}}
+		keys: records.Keys{}, journal: journal.Keys{}}
 	s.vaults[v] = struct{}{}
 	err = v.finishUnlock(ctx, s.admit)
 	if err == nil {
@@ -88,18 +89,18 @@ func (v *Vault) finishUnlock(ctx context.Context, admit func(Person) bool) error
 	if _, err := v.recovery(v.s.ring); err != nil {
 		return err
 	}
-	waits, err := v.s.rotationWaits(ctx)
+	waits, err := v.s.records.RotationWaits(ctx)
 	if err != nil {
 		return err
 	}
-	newest := v.newest()
+	newest := v.keys.Newest()
 	if newest == nil {
 		return keyring.ErrDamaged
 	}
 	if err := v.recallLog(ctx); err != nil {
 		return err
 	}
-	victims, err := v.expired(ctx)
+	victims, err := v.s.records.Expired(ctx, v.keys)
 	if err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ func (v *Vault) recipients(admit func(Person) bool) (people []keyring.User, trus
 	}
 	v.acceptFrom(come)
 	v.closeEpochs()
-	if n := v.newest(); n == nil || n.Journal != v.journal.NewestNo() {
+	if n := v.keys.Newest(); n == nil || n.Journal != v.journal.NewestNo() {
 		trusted = false
 	}
 	return people, trusted, nil
@@ -202,17 +203,6 @@ func (v *Vault) closeEpochs() {
 			delete(v.journal, e.N)
 		}
 	}
-}
-
-// newest is the newest keys v holds, nil when none.
-func (v *Vault) newest() *keyring.RecordKeys {
-	var k *keyring.RecordKeys
-	for _, x := range v.keys {
-		if k == nil || x.N > k.N {
-			k = x
-		}
-	}
-	return k
 }
 
 // Identity is the client's blob that was sealed under the passphrase.
@@ -310,7 +300,7 @@ func (v *Vault) drop() {
 	v.strange.wipe()
 	v.open, v.keys, v.journal, v.identity, v.private, v.box = false, nil, nil, nil, nil, nil
 	delete(v.s.vaults, v)
-	v.s.charts.clear()
+	v.s.records.Forget()
 }
 
 // usable reports whether v may be used at all. The caller holds s.mu.

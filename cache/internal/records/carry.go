@@ -1,4 +1,4 @@
-package cache
+package records
 
 import (
 	"cmp"
@@ -16,8 +16,8 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
-// survivor is a copy on its way from one epoch to the next.
-type survivor struct {
+// Survivor is a copy on its way from one epoch to the next.
+type Survivor struct {
 	row    sealedChart
 	keys   []string
 	synced time.Time
@@ -32,28 +32,27 @@ const (
 	carryWorkers = 4
 )
 
-// survivors reads every copy v holds, but the victims, and carries it over to
-// the fresh epoch, side by side with the reading. It changes nothing. The caller
-// holds s.mu for writing.
-func (v *Vault) survivors(ctx context.Context, install string, fresh *keyring.RecordKeys, victims []int64) (list []*survivor, err error) {
-	found, err := v.s.read.QueryContext(ctx, chartQuery)
+// Carry reads every copy under the keys held, but the victims, and carries it over to
+// the fresh epoch, side by side with the reading. It changes nothing.
+func (rs *Records) Carry(ctx context.Context, held Keys, fresh *keyring.RecordKeys, victims []int64) (list []*Survivor, err error) {
+	found, err := rs.read.QueryContext(ctx, chartQuery)
 	if err != nil {
 		return nil, err
 	}
 	defer found.Close()
-	todo := make(chan *survivor, carryWaiting)
+	todo := make(chan *Survivor, carryWaiting)
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), carryWorkers) {
 		wg.Go(func() {
 			for p := range todo {
-				p.err = p.carry(install, v.keys[p.row.epoch], fresh)
+				p.err = p.carry(rs.install, held[p.row.epoch], fresh)
 			}
 		})
 	}
 	defer wg.Wait()
 	defer close(todo)
 	for found.Next() {
-		p := new(survivor)
+		p := new(Survivor)
 		if p.err = p.row.scan(found); p.err != nil && !errors.Is(p.err, seal.ErrSealed) {
 			return nil, p.err
 		}
@@ -64,7 +63,7 @@ func (v *Vault) survivors(ctx context.Context, install string, fresh *keyring.Re
 			list = append(list, p)
 			continue
 		}
-		if v.keys[p.row.epoch] == nil {
+		if held[p.row.epoch] == nil {
 			continue
 		}
 		list = append(list, p)
@@ -73,7 +72,7 @@ func (v *Vault) survivors(ctx context.Context, install string, fresh *keyring.Re
 	return list, found.Err()
 }
 
-func (p *survivor) carry(install string, old, fresh *keyring.RecordKeys) error {
+func (p *Survivor) carry(install string, old, fresh *keyring.RecordKeys) error {
 	dek, err := p.row.key(install, old)
 	if err != nil {
 		return err
@@ -94,14 +93,37 @@ func (p *survivor) carry(install string, old, fresh *keyring.RecordKeys) error {
 	return nil
 }
 
+// Rewrap deletes the victims and puts the survivors under the fresh keys, in one
+// transaction; last is called before it ends, and leaves all as it was with an error.
+// Copies that do not open are counted as lost. Errors: ErrRemains where all of it
+// stands and the log could not be emptied.
+func (rs *Records) Rewrap(ctx context.Context, held Keys, fresh *keyring.RecordKeys, list []*Survivor, victims []int64, last func() error) error {
+	return rs.shredding(ctx, func(tx *sql.Tx) error {
+		if err := deleteCopies(ctx, tx, victims); err != nil {
+			return err
+		}
+		damaged, err := rs.rewrap(ctx, held, tx, fresh, list)
+		if err != nil {
+			return err
+		}
+		if err := noteLost(ctx, tx, damaged); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM meta WHERE k = 'rotate'"); err != nil {
+			return err
+		}
+		return last()
+	})
+}
+
 // rewrap puts the survivors under the fresh keys, with their look-up keys
 // blinded anew. Of two copies of one patient, made by people who did not see
 // each other's, the one synced last stays. A copy that does not open is thrown
 // away and counted.
-func (v *Vault) rewrap(ctx context.Context, tx *sql.Tx, fresh *keyring.RecordKeys, list []*survivor) (damaged int, err error) {
-	slices.SortStableFunc(list, func(a, b *survivor) int { return b.synced.Compare(a.synced) })
+func (rs *Records) rewrap(ctx context.Context, held Keys, tx *sql.Tx, fresh *keyring.RecordKeys, list []*Survivor) (damaged int, err error) {
+	slices.SortStableFunc(list, func(a, b *Survivor) int { return b.synced.Compare(a.synced) })
 	var losers []int64
-	var keep []*survivor
+	var keep []*Survivor
 	taken := map[string]bool{}
 	for _, p := range list {
 		if p.err != nil {
@@ -118,7 +140,7 @@ func (v *Vault) rewrap(ctx context.Context, tx *sql.Tx, fresh *keyring.RecordKey
 		}
 		keep = append(keep, p)
 	}
-	if err := v.clearLookup(ctx, tx); err != nil {
+	if err := rs.clearLookup(ctx, held, tx); err != nil {
 		return 0, err
 	}
 	if err := writeKeys(ctx, tx, fresh.N, keep); err != nil {
@@ -135,11 +157,11 @@ func (v *Vault) rewrap(ctx context.Context, tx *sql.Tx, fresh *keyring.RecordKey
 	return damaged, nil
 }
 
-// clearLookup deletes the look-up keys of the copies v holds.
-func (v *Vault) clearLookup(ctx context.Context, tx *sql.Tx) error {
+// clearLookup deletes the look-up keys of the copies under the keys held.
+func (rs *Records) clearLookup(ctx context.Context, held Keys, tx *sql.Tx) error {
 	others := 0
-	held := v.epochList()
-	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM patient WHERE epoch NOT IN (SELECT value FROM json_each(?)))", held).Scan(&others)
+	epochs := held.list()
+	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM patient WHERE epoch NOT IN (SELECT value FROM json_each(?)))", epochs).Scan(&others)
 	if err != nil {
 		return err
 	}
@@ -147,7 +169,7 @@ func (v *Vault) clearLookup(ctx context.Context, tx *sql.Tx) error {
 		_, err = tx.ExecContext(ctx, "DELETE FROM lookup")
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "DELETE FROM lookup WHERE n IN (SELECT n FROM patient WHERE epoch IN (SELECT value FROM json_each(?)))", held)
+	_, err = tx.ExecContext(ctx, "DELETE FROM lookup WHERE n IN (SELECT n FROM patient WHERE epoch IN (SELECT value FROM json_each(?)))", epochs)
 	return err
 }
 
@@ -155,7 +177,7 @@ func (v *Vault) clearLookup(ctx context.Context, tx *sql.Tx) error {
 // JSON and what is sealed or blinded end to end: a call into the database costs
 // several times what a row does.
 
-func writeKeys(ctx context.Context, tx *sql.Tx, epoch uint32, list []*survivor) error {
+func writeKeys(ctx context.Context, tx *sql.Tx, epoch uint32, list []*Survivor) error {
 	ns := make([]int64, len(list))
 	deks := make([]byte, 0, sealedKey*len(list))
 	for i, p := range list {
@@ -171,7 +193,7 @@ func writeKeys(ctx context.Context, tx *sql.Tx, epoch uint32, list []*survivor) 
 	return err
 }
 
-func writeLookup(ctx context.Context, tx *sql.Tx, list []*survivor) error {
+func writeLookup(ctx context.Context, tx *sql.Tx, list []*Survivor) error {
 	type row struct {
 		blind []byte
 		n     int64

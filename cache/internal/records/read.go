@@ -1,4 +1,4 @@
-package cache
+package records
 
 import (
 	"context"
@@ -39,12 +39,10 @@ func (l *lastBlock) forget() {
 
 // Body is a record's exact bytes. Errors: CodeNotFound where the list has no
 // such record; CodeTampered where it has, and the body is gone or changed.
-func (v *Vault) Body(ctx context.Context, id PatientID, ref ehrdesk.Ref) (body []byte, err error) {
+func (rs *Records) Body(ctx context.Context, held Keys, id PatientID, ref ehrdesk.Ref) (body []byte, err error) {
 	const op = "cache.body"
-	v.s.mu.RLock()
-	defer v.s.mu.RUnlock()
-	err = v.find(ctx, op, id, ref, func(c *chart, e *entry) (err error) {
-		body, err = v.s.readBody(ctx, c, e)
+	err = rs.find(ctx, held, op, id, ref, func(c *chart, e *entry) (err error) {
+		body, err = rs.readBody(ctx, c, e)
 		return err
 	})
 	return body, err
@@ -53,9 +51,9 @@ func (v *Vault) Body(ctx context.Context, id PatientID, ref ehrdesk.Ref) (body [
 // find gives f a record's entry. Where f finds something else than the entry
 // says, a sync may have committed between the two: if the index moved on, f is
 // asked again.
-func (v *Vault) find(ctx context.Context, op string, id PatientID, ref ehrdesk.Ref, f func(*chart, *entry) error) error {
+func (rs *Records) find(ctx context.Context, held Keys, op string, id PatientID, ref ehrdesk.Ref, f func(*chart, *entry) error) error {
 	for {
-		c, idx, err := v.view(ctx, op, id)
+		c, idx, err := rs.view(ctx, held, op, id)
 		if err != nil {
 			return err
 		}
@@ -66,7 +64,7 @@ func (v *Vault) find(ctx context.Context, op string, id PatientID, ref ehrdesk.R
 		if err = f(c, e); err == nil {
 			return nil
 		}
-		if !errors.Is(err, seal.ErrSealed) || !v.moved(ctx, op, id, idx) {
+		if !errors.Is(err, seal.ErrSealed) || !rs.moved(ctx, held, op, id, idx) {
 			return disk.Fault(op, err)
 		}
 	}
@@ -74,27 +72,27 @@ func (v *Vault) find(ctx context.Context, op string, id PatientID, ref ehrdesk.R
 
 // moved reports whether the patient's index is another one by now, waiting for
 // an Apply that is about to publish it.
-func (v *Vault) moved(ctx context.Context, op string, id PatientID, was *index) bool {
-	v.s.write.Lock()
-	defer v.s.write.Unlock()
-	c, err := v.load(ctx, op, id, true)
+func (rs *Records) moved(ctx context.Context, held Keys, op string, id PatientID, was *index) bool {
+	rs.write.Lock()
+	defer rs.write.Unlock()
+	c, err := rs.load(ctx, held, op, id, true)
 	return err == nil && c.index() != was
 }
 
 // readBody reads a body from wherever it lies. Errors: seal.ErrSealed.
-func (s *Store) readBody(ctx context.Context, c *chart, e *entry) ([]byte, error) {
+func (rs *Records) readBody(ctx context.Context, c *chart, e *entry) ([]byte, error) {
 	switch e.at.in {
 	case inBlock:
-		return s.readSlot(ctx, c, e.at)
+		return rs.readSlot(ctx, c, e.at)
 	case inPieces:
-		return s.readPieces(ctx, c, e)
+		return rs.readPieces(ctx, c, e)
 	case inRow:
 	}
-	ct, err := cell(ctx, &s.read.body, rowID(c.n, e.at.no))
+	ct, err := cell(ctx, &rs.read.body, rowID(c.n, e.at.no))
 	if err != nil {
 		return nil, err
 	}
-	return s.openBody(c, e, ct)
+	return rs.openBody(c, e, ct)
 }
 
 // cell reads one sealed cell; one that is not there is seal.ErrSealed.
@@ -106,22 +104,22 @@ func cell(ctx context.Context, find *finder, id int64) (ct []byte, err error) {
 	return ct, err
 }
 
-func (s *Store) openBody(c *chart, e *entry, ct []byte) ([]byte, error) {
-	codec, packed, whole, err := c.bodies.Open(ct, bodyPlace(s.ring.Install, c.uid, e), nil)
+func (rs *Records) openBody(c *chart, e *entry, ct []byte) ([]byte, error) {
+	codec, packed, whole, err := c.bodies.Open(ct, bodyPlace(rs.install, c.uid, e), nil)
 	if err != nil {
 		return nil, err
 	}
 	defer clear(whole)
-	return s.expand(codec, packed, nil)
+	return rs.expand(codec, packed, nil)
 }
 
 // expand undoes squeeze, into buf's memory where that is large enough.
-func (s *Store) expand(codec byte, packed, buf []byte) ([]byte, error) {
+func (rs *Records) expand(codec byte, packed, buf []byte) ([]byte, error) {
 	switch codec {
 	case bodyPlain:
 		return append(buf[:0], packed...), nil
 	case bodyZstd:
-		if body, err := s.unzip.DecodeAll(packed, buf[:0]); err == nil {
+		if body, err := rs.unzip.DecodeAll(packed, buf[:0]); err == nil {
 			return body, nil
 		}
 	}
@@ -129,12 +127,12 @@ func (s *Store) expand(codec byte, packed, buf []byte) ([]byte, error) {
 }
 
 // readSlot reads a settled body.
-func (s *Store) readSlot(ctx context.Context, c *chart, at spot) ([]byte, error) {
+func (rs *Records) readSlot(ctx context.Context, c *chart, at spot) ([]byte, error) {
 	l := &c.last
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.block == nil || l.no != at.no {
-		if err := s.readBlock(ctx, c, at.no, l); err != nil {
+		if err := rs.readBlock(ctx, c, at.no, l); err != nil {
 			l.forget()
 			return nil, err
 		}
@@ -159,13 +157,13 @@ func (s *Store) readSlot(ctx context.Context, c *chart, at spot) ([]byte, error)
 }
 
 // readBlock reads a block into l, over the one that was there.
-func (s *Store) readBlock(ctx context.Context, c *chart, no uint32, l *lastBlock) error {
+func (rs *Records) readBlock(ctx context.Context, c *chart, no uint32, l *lastBlock) error {
 	l.block, l.no, l.group = nil, no, -1
 	info, ok := c.blockInfo(no)
 	if !ok {
 		return seal.ErrSealed
 	}
-	rows, err := s.read.block.rows(ctx, rowID(c.n, no))
+	rows, err := rs.read.block.rows(ctx, rowID(c.n, no))
 	if err != nil {
 		return err
 	}
@@ -177,7 +175,7 @@ func (s *Store) readBlock(ctx context.Context, c *chart, no uint32, l *lastBlock
 	if err := rows.Scan(&ct); err != nil {
 		return err
 	}
-	l.block, l.plain, err = s.openBlock(c, info, ct, l.plain)
+	l.block, l.plain, err = rs.openBlock(c, info, ct, l.plain)
 	return err
 }
 
@@ -193,8 +191,8 @@ func (c *chart) blockInfo(no uint32) (blockInfo, bool) {
 
 // openBlock opens a block into buf's memory where that is large enough; it
 // gives that memory back, which the block goes on using.
-func (s *Store) openBlock(c *chart, info blockInfo, ct, buf []byte) (*block, []byte, error) {
-	_, packed, buf, err := c.blocks.Open(ct, blockPlace(s.ring.Install, c.uid, info.no, info.stamp), buf)
+func (rs *Records) openBlock(c *chart, info blockInfo, ct, buf []byte) (*block, []byte, error) {
+	_, packed, buf, err := c.blocks.Open(ct, blockPlace(rs.install, c.uid, info.no, info.stamp), buf)
 	if err != nil {
 		return nil, buf, err
 	}
@@ -207,10 +205,4 @@ func (s *Store) openBlock(c *chart, info blockInfo, ct, buf []byte) (*block, []b
 
 // PutAway drops what memory holds of a copy, overwriting the bodies read last.
 // The next call reads the disk again.
-func (v *Vault) PutAway(id PatientID) {
-	v.s.mu.RLock()
-	defer v.s.mu.RUnlock()
-	if v.open {
-		v.s.charts.drop(id)
-	}
-}
+func (rs *Records) PutAway(id PatientID) { rs.charts.drop(id) }

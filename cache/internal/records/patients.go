@@ -1,4 +1,4 @@
-package cache
+package records
 
 import (
 	"bytes"
@@ -57,18 +57,12 @@ func (h *head) expired(now time.Time) bool {
 
 // Lookup finds a copy by one of its keys. A copy past its time is not found.
 // Errors: CodeTampered.
-func (v *Vault) Lookup(ctx context.Context, key string) (Copy, bool, error) {
+func (rs *Records) Lookup(ctx context.Context, held Keys, key string) (Copy, bool, error) {
 	const op = "cache.lookup"
-	s := v.s
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := v.usable(ctx, op); err != nil {
-		return Copy{}, false, err
-	}
 	var r sealedChart
 	found := false
-	for _, k := range v.keys {
-		err := r.scan(s.read.byKey.row(ctx, k.Blind(key)))
+	for _, k := range held {
+		err := r.scan(rs.read.byKey.row(ctx, k.Blind(key)))
 		if err == nil && r.epoch == k.N {
 			found = true
 			break
@@ -80,14 +74,14 @@ func (v *Vault) Lookup(ctx context.Context, key string) (Copy, bool, error) {
 	if !found {
 		return Copy{}, false, nil
 	}
-	c, err := r.open(s.ring.Install, v.keys[r.epoch], true)
+	c, err := r.open(rs.install, held[r.epoch], true)
 	if err == nil && !slices.Contains(c.head.keys, key) {
 		err = seal.ErrSealed
 	}
 	if err != nil {
 		return Copy{}, false, disk.Fault(op, err)
 	}
-	if c.head.expired(s.clock.time()) {
+	if c.head.expired(rs.clock.Time()) {
 		return Copy{}, false, nil
 	}
 	return c.head.copy(c.id), true, nil
@@ -95,39 +89,28 @@ func (v *Vault) Lookup(ctx context.Context, key string) (Copy, bool, error) {
 
 // Get gives a copy by its ID. A copy past its time is not found.
 // Errors: CodeNotFound, CodeTampered.
-func (v *Vault) Get(ctx context.Context, id PatientID) (Copy, error) {
+func (rs *Records) Get(ctx context.Context, held Keys, id PatientID) (Copy, error) {
 	const op = "cache.get"
-	s := v.s
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := v.usable(ctx, op); err != nil {
-		return Copy{}, err
-	}
-	s.write.Lock()
-	defer s.write.Unlock()
-	c, err := v.load(ctx, op, id, false)
+	rs.write.Lock()
+	defer rs.write.Unlock()
+	c, err := rs.load(ctx, held, op, id, false)
 	if err != nil {
 		return Copy{}, err
 	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	if c.head.expired(s.clock.time()) {
+	if c.head.expired(rs.clock.Time()) {
 		return Copy{}, ehrdesk.E(op, ehrdesk.CodeNotFound, errNoPatient)
 	}
 	return c.head.copy(id), nil
 }
 
 // Patients lists the copies this person may see, but none past its time. damaged
-// is how many more there are that do not open: Mend destroys them.
-func (v *Vault) Patients(ctx context.Context) (list []Copy, damaged int, err error) {
+// is how many more there are that do not open: Repair destroys them.
+func (rs *Records) Patients(ctx context.Context, held Keys) (list []Copy, damaged int, err error) {
 	const op = "cache.patients"
-	v.s.mu.RLock()
-	defer v.s.mu.RUnlock()
-	if err := v.usable(ctx, op); err != nil {
-		return nil, 0, err
-	}
-	now := v.s.clock.time()
-	err = v.each(ctx, v.s.read, "", func(c *chart, _ *sealedChart, err error) error {
+	now := rs.clock.Time()
+	err = rs.each(ctx, held, rs.read, "", func(c *chart, _ *sealedChart, err error) error {
 		switch {
 		case err != nil:
 			damaged++
@@ -141,7 +124,7 @@ func (v *Vault) Patients(ctx context.Context) (list []Copy, damaged int, err err
 
 // each opens the head of every copy whose epoch v holds, and gives f the chart or what was
 // wrong with it.
-func (v *Vault) each(ctx context.Context, q disk.Querier, where string, f func(*chart, *sealedChart, error) error, args ...any) error {
+func (rs *Records) each(ctx context.Context, held Keys, q disk.Querier, where string, f func(*chart, *sealedChart, error) error, args ...any) error {
 	rows, err := q.QueryContext(ctx, chartQuery+where, args...)
 	if err != nil {
 		return err
@@ -151,11 +134,11 @@ func (v *Vault) each(ctx context.Context, q disk.Querier, where string, f func(*
 		var r sealedChart
 		var c *chart
 		err := r.scan(rows)
-		switch k := v.keys[r.epoch]; {
+		switch k := held[r.epoch]; {
 		case err == nil && k == nil:
 			continue
 		case err == nil:
-			c, err = r.open(v.s.ring.Install, k, true)
+			c, err = r.open(rs.install, k, true)
 		case !errors.Is(err, seal.ErrSealed):
 			return err
 		}
@@ -166,42 +149,25 @@ func (v *Vault) each(ctx context.Context, q disk.Querier, where string, f func(*
 	return rows.Err()
 }
 
-// Put makes a copy (ID empty), or replaces an existing one's header, keys and
-// purge time. Synced and Records are not taken from c: Apply keeps them. It
-// returns the copy as it is now.
+// Put makes a copy (ID empty), or replaces an existing one's header, keys and purge
+// time. Synced and Records are not taken from c: Apply keeps them. It returns the copy
+// as it is now.
 //
-// Errors: CodeConflict when a key belongs to another copy, CodeNotFound for an
-// ID without one, CodeInvalid without keys.
-func (v *Vault) Put(ctx context.Context, c Copy, keys []string) (Copy, error) {
-	out, err := v.put(ctx, c, keys)
-	if ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
-		return out, err
-	}
-	if n, e := v.s.Purge(ctx); n == 0 || e != nil { // a copy past its time holds its keys until it is destroyed
-		return out, err
-	}
-	return v.put(ctx, c, keys)
-}
-
-func (v *Vault) put(ctx context.Context, c Copy, keys []string) (Copy, error) {
+// Errors: CodeConflict when a key belongs to another copy, CodeNotFound for an ID
+// without one, CodeInvalid without keys.
+func (rs *Records) Put(ctx context.Context, held Keys, c Copy, keys []string) (Copy, error) {
 	const op = "cache.put"
-	s := v.s
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := v.usable(ctx, op); err != nil {
-		return Copy{}, err
-	}
 	if len(keys) == 0 || slices.Contains(keys, "") {
 		return Copy{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a copy needs a key to be found by")
 	}
 	keys = slices.Compact(slices.Sorted(slices.Values(keys)))
-	s.write.Lock()
-	defer s.write.Unlock()
+	rs.write.Lock()
+	defer rs.write.Unlock()
 	var x *chart
 	var h head
 	if c.ID != "" {
 		var err error
-		if x, err = v.load(ctx, op, c.ID, false); err != nil {
+		if x, err = rs.load(ctx, held, op, c.ID, false); err != nil {
 			return Copy{}, err
 		}
 		h = x.head
@@ -210,35 +176,35 @@ func (v *Vault) put(ctx context.Context, c Copy, keys []string) (Copy, error) {
 	if c.PurgeAfter.IsZero() {
 		h.purgeAfter = time.Time{}
 	}
-	conn, err := s.records.Conn(ctx)
+	conn, err := rs.db.Conn(ctx)
 	if err != nil {
 		return Copy{}, disk.Fault(op, err)
 	}
 	defer conn.Close()
 	err = disk.Within(ctx, conn, func(tx *sql.Tx) (err error) {
 		if x == nil {
-			if x, err = v.create(ctx, tx, &h); err != nil {
+			if x, err = rs.create(ctx, held, tx, &h); err != nil {
 				return err
 			}
 		}
-		return v.writeCopy(ctx, tx, x, &h)
+		return rs.writeCopy(ctx, held, tx, x, &h)
 	})
 	if err != nil {
-		s.charts.drop(c.ID)
+		rs.charts.drop(c.ID)
 		return Copy{}, disk.Fault(op, err)
 	}
 	x.mu.Lock()
 	x.head = h
 	x.mu.Unlock()
-	s.charts.put(x)
-	s.due.set(x.n, h.purgeAfter)
+	rs.charts.put(x)
+	rs.due.set(x.n, h.purgeAfter)
 	return h.copy(x.id), nil
 }
 
 // create makes a patient's key and row.
-func (v *Vault) create(ctx context.Context, tx *sql.Tx, h *head) (*chart, error) {
+func (rs *Records) create(ctx context.Context, held Keys, tx *sql.Tx, h *head) (*chart, error) {
 	id := uuid.New()
-	k := v.newest()
+	k := held.Newest()
 	x := &chart{id: PatientID(id.String()), uid: id[:], epoch: k.N, idx: &index{}}
 	dek := seal.NewKey()
 	defer clear(dek)
@@ -256,7 +222,7 @@ func (v *Vault) create(ctx context.Context, tx *sql.Tx, h *head) (*chart, error)
 	if x.n >= 1<<31 {
 		return nil, ehrdesk.Errorf("cache.put", ehrdesk.CodeOther, "this store has no numbers left")
 	}
-	ct, err := k.KEK.Encrypt(dek, dekPlace(v.s.ring.Install, x.uid, x.n, x.epoch))
+	ct, err := k.KEK.Encrypt(dek, dekPlace(rs.install, x.uid, x.n, x.epoch))
 	if err != nil {
 		return nil, err
 	}
@@ -270,7 +236,7 @@ func (v *Vault) create(ctx context.Context, tx *sql.Tx, h *head) (*chart, error)
 var errKeyTaken = errors.New("another copy on this desk has this key")
 
 // writeCopy writes the purge day, the look-up keys and the head.
-func (v *Vault) writeCopy(ctx context.Context, tx *sql.Tx, x *chart, h *head) error {
+func (rs *Records) writeCopy(ctx context.Context, held Keys, tx *sql.Tx, x *chart, h *head) error {
 	if _, err := tx.ExecContext(ctx, "UPDATE patient SET purge = ? WHERE n = ?", purgeDay(h.purgeAfter), x.n); err != nil {
 		return err
 	}
@@ -279,7 +245,7 @@ func (v *Vault) writeCopy(ctx context.Context, tx *sql.Tx, x *chart, h *head) er
 			return err
 		}
 		for _, key := range h.keys {
-			res, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO lookup VALUES (?, ?)", v.keys[x.epoch].Blind(key), x.n)
+			res, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO lookup VALUES (?, ?)", held[x.epoch].Blind(key), x.n)
 			if err != nil {
 				return err
 			}
@@ -288,6 +254,6 @@ func (v *Vault) writeCopy(ctx context.Context, tx *sql.Tx, x *chart, h *head) er
 			}
 		}
 	}
-	_, err := tx.ExecContext(ctx, "UPDATE head SET ct = ? WHERE n = ?", x.sealHead(v.s.ring.Install, h), x.n)
+	_, err := tx.ExecContext(ctx, "UPDATE head SET ct = ? WHERE n = ?", x.sealHead(rs.install, h), x.n)
 	return err
 }

@@ -1,4 +1,4 @@
-package cache
+package records
 
 import (
 	"context"
@@ -17,17 +17,11 @@ type CopyStatus struct {
 }
 
 // Status describes every copy this person may see and that opens.
-func (v *Vault) Status(ctx context.Context) ([]CopyStatus, error) {
+func (rs *Records) Status(ctx context.Context, held Keys) ([]CopyStatus, error) {
 	const op = "cache.status"
-	s := v.s
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := v.usable(ctx, op); err != nil {
-		return nil, err
-	}
 	var out []CopyStatus
 	var ns []int64
-	err := v.each(ctx, s.read, "", func(c *chart, r *sealedChart, err error) error {
+	err := rs.each(ctx, held, rs.read, "", func(c *chart, r *sealedChart, err error) error {
 		if err != nil {
 			return nil
 		}
@@ -41,7 +35,7 @@ func (v *Vault) Status(ctx context.Context) ([]CopyStatus, error) {
 			break
 		}
 		var b int64
-		err = s.read.QueryRowContext(ctx, `SELECT
+		err = rs.read.QueryRowContext(ctx, `SELECT
 			(SELECT coalesce(sum(length(ct)), 0) FROM body WHERE id BETWEEN ?1 AND ?2) +
 			(SELECT coalesce(sum(length(ct)), 0) FROM block WHERE id BETWEEN ?1 AND ?2) +
 			(SELECT coalesce(sum(length(ct)), 0) FROM piece WHERE id BETWEEN ?1 AND ?2) +

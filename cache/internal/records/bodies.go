@@ -1,4 +1,4 @@
-package cache
+package records
 
 import (
 	"context"
@@ -13,22 +13,16 @@ import (
 // the store's own. The bytes are f's only until it returns. f's error ends it
 // and is returned; f must not call back into the store, to which nobody writes
 // meanwhile. Errors: CodeNotFound, CodeTampered.
-func (v *Vault) Bodies(ctx context.Context, id PatientID, f func(r ehrdesk.Record, body []byte) error) error {
+func (rs *Records) Bodies(ctx context.Context, held Keys, id PatientID, f func(r ehrdesk.Record, body []byte) error) error {
 	const op = "cache.bodies"
-	s := v.s
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := v.usable(ctx, op); err != nil {
-		return err
-	}
-	s.write.Lock()
-	defer s.write.Unlock()
-	c, err := v.load(ctx, op, id, true)
+	rs.write.Lock()
+	defer rs.write.Unlock()
+	c, err := rs.load(ctx, held, op, id, true)
 	if err != nil {
 		return err
 	}
 	var failed error
-	err = s.eachBody(ctx, c, c.idx.bySpot(), func(e *entry, body []byte) error {
+	err = rs.eachBody(ctx, c, c.idx.bySpot(), func(e *entry, body []byte) error {
 		failed = f(e.rec, body)
 		return failed
 	})
@@ -70,12 +64,12 @@ func (p *spots) put(e *entry) {
 
 // eachBody reads what want names: the blocks in one sweep, the rest one by one.
 // What is named and not there is seal.ErrSealed.
-func (s *Store) eachBody(ctx context.Context, c *chart, want spots, f func(*entry, []byte) error) error {
-	if err := s.eachSettled(ctx, c, want, f); err != nil {
+func (rs *Records) eachBody(ctx context.Context, c *chart, want spots, f func(*entry, []byte) error) error {
+	if err := rs.eachSettled(ctx, c, want, f); err != nil {
 		return err
 	}
 	for _, e := range want.rest {
-		body, err := s.readBody(ctx, c, e)
+		body, err := rs.readBody(ctx, c, e)
 		if err != nil {
 			return err
 		}
@@ -86,7 +80,7 @@ func (s *Store) eachBody(ctx context.Context, c *chart, want spots, f func(*entr
 	return nil
 }
 
-func (s *Store) eachSettled(ctx context.Context, c *chart, want spots, f func(*entry, []byte) error) error {
+func (rs *Records) eachSettled(ctx context.Context, c *chart, want spots, f func(*entry, []byte) error) error {
 	if len(want.blocks) == 0 {
 		return nil
 	}
@@ -94,7 +88,7 @@ func (s *Store) eachSettled(ctx context.Context, c *chart, want spots, f func(*e
 	for no := range want.blocks {
 		first, last = min(first, no), max(last, no)
 	}
-	rows, err := s.read.blocks.rows(ctx, rowID(c.n, first), rowID(c.n, last))
+	rows, err := rs.read.blocks.rows(ctx, rowID(c.n, first), rowID(c.n, last))
 	if err != nil {
 		return err
 	}
@@ -124,7 +118,7 @@ func (s *Store) eachSettled(ctx context.Context, c *chart, want spots, f func(*e
 			return seal.ErrSealed
 		}
 		var b *block
-		if b, plain, err = s.openBlock(c, info, ct, plain); err != nil {
+		if b, plain, err = rs.openBlock(c, info, ct, plain); err != nil {
 			return err
 		}
 		for g := range b.groups {

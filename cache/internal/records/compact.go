@@ -1,4 +1,4 @@
-package cache
+package records
 
 import (
 	"cmp"
@@ -20,17 +20,11 @@ const compactBytes = 1 << 20
 // It says whether there is more to do. A step is one transaction: whatever
 // breaks it off, the copy is as it was before or as it is after. It is meant
 // for moments when nobody waits. Errors: as Apply.
-func (v *Vault) Compact(ctx context.Context, id PatientID) (more bool, err error) {
+func (rs *Records) Compact(ctx context.Context, held Keys, id PatientID) (more bool, err error) {
 	const op = "cache.compact"
-	s := v.s
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := v.usable(ctx, op); err != nil {
-		return false, err
-	}
-	s.write.Lock()
-	defer s.write.Unlock()
-	c, err := v.load(ctx, op, id, true)
+	rs.write.Lock()
+	defer rs.write.Unlock()
+	c, err := rs.load(ctx, held, op, id, true)
 	if err != nil {
 		return false, err
 	}
@@ -38,10 +32,10 @@ func (v *Vault) Compact(ctx context.Context, id PatientID) (more bool, err error
 	if work.none() {
 		return false, nil
 	}
-	b := newBatch(s, c)
+	b := newBatch(rs, c)
 	b.settle = 1
 	err = b.commit(ctx, func(*sql.Tx) error {
-		return s.eachBody(ctx, c, work, func(e *entry, body []byte) error {
+		return rs.eachBody(ctx, c, work, func(e *entry, body []byte) error {
 			next := *e
 			b.fresh[&next] = content{bytes: slices.Clone(body)}
 			b.move(e, false, &next)

@@ -1,4 +1,4 @@
-package cache
+package records
 
 import (
 	"github.com/ehrdesk/ehrdesk"

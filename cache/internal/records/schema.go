@@ -1,4 +1,4 @@
-package cache
+package records
 
 // recordsSchema is records.db: what can be fetched again.
 //

@@ -1,4 +1,4 @@
-package cache
+package records
 
 import (
 	"cmp"
@@ -165,13 +165,13 @@ func chunkPlace(install string, uid []byte, no uint32, gen uint64) []byte {
 	return seal.RecordData(install, "chunk.ct", uid, seal.Uint64(uint64(no)), seal.Uint64(gen))
 }
 
-func (s *Store) sealChunk(c *chart, k *chunk) []byte {
-	return c.chunks.Seal(seal.Pad(0, packEntries(k.rows)), chunkPlace(s.ring.Install, c.uid, k.no, k.gen))
+func (rs *Records) sealChunk(c *chart, k *chunk) []byte {
+	return c.chunks.Seal(seal.Pad(0, packEntries(k.rows)), chunkPlace(rs.install, c.uid, k.no, k.gen))
 }
 
 // loadIndex reads and opens every chunk that the head names.
-func (s *Store) loadIndex(ctx context.Context, c *chart) (*index, error) {
-	sealed, err := s.readChunks(ctx, c)
+func (rs *Records) loadIndex(ctx context.Context, c *chart) (*index, error) {
+	sealed, err := rs.readChunks(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +186,7 @@ func (s *Store) loadIndex(ctx context.Context, c *chart) (*index, error) {
 			if i >= len(sealed) {
 				break
 			}
-			x.chunks[i], buf, errs[i] = s.openChunk(c, c.head.chunks[i], sealed[i], buf)
+			x.chunks[i], buf, errs[i] = rs.openChunk(c, c.head.chunks[i], sealed[i], buf)
 		}
 		clear(buf[:cap(buf)])
 	}
@@ -205,8 +205,8 @@ func (s *Store) loadIndex(ctx context.Context, c *chart) (*index, error) {
 
 // readChunks reads the chunks that the head names, in its order. One that is
 // missing, or one too many, is seal.ErrSealed.
-func (s *Store) readChunks(ctx context.Context, c *chart) ([][]byte, error) {
-	rows, err := s.read.chunks.rows(ctx, rowID(c.n, 0), rowID(c.n, maxNo))
+func (rs *Records) readChunks(ctx context.Context, c *chart) ([][]byte, error) {
+	rows, err := rs.read.chunks.rows(ctx, rowID(c.n, 0), rowID(c.n, maxNo))
 	if err != nil {
 		return nil, err
 	}
@@ -237,8 +237,8 @@ func (s *Store) readChunks(ctx context.Context, c *chart) ([][]byte, error) {
 	return sealed, nil
 }
 
-func (s *Store) openChunk(c *chart, info chunkInfo, ct, buf []byte) (*chunk, []byte, error) {
-	_, packed, buf, err := c.chunks.Open(ct, chunkPlace(s.ring.Install, c.uid, info.no, info.gen), buf)
+func (rs *Records) openChunk(c *chart, info chunkInfo, ct, buf []byte) (*chunk, []byte, error) {
+	_, packed, buf, err := c.chunks.Open(ct, chunkPlace(rs.install, c.uid, info.no, info.gen), buf)
 	if err != nil {
 		return nil, buf, err
 	}

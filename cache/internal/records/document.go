@@ -1,4 +1,4 @@
-package cache
+package records
 
 import (
 	"context"
@@ -16,7 +16,7 @@ const (
 	// reading it takes memory of its size.
 	pieceFrom = 256 << 10
 	pieceSize = 64 << 10 // bytes of every piece but the last
-	maxPieces = (maxBody + pieceSize - 1) / pieceSize
+	maxPieces = (MaxBody + pieceSize - 1) / pieceSize
 )
 
 var errUnread = errors.New("the record's body could not be read to its end")
@@ -57,7 +57,7 @@ func (w *bodyWriter) document(ctx context.Context, e *entry, f content) error {
 		if err != nil {
 			return err
 		}
-		ct := b.c.pieces.Seal(w.squeeze(piece), piecePlace(b.s.ring.Install, b.c.uid, e, e.at.slot))
+		ct := b.c.pieces.Seal(w.squeeze(piece), piecePlace(b.rs.install, b.c.uid, e, e.at.slot))
 		if err := w.insert(ctx, "piece", no, ct); err != nil {
 			return err
 		}
@@ -78,29 +78,29 @@ func unread(err error) error {
 
 // readPiece reads a document's piece number i, into buf's memory where that is
 // large enough.
-func (s *Store) readPiece(ctx context.Context, c *chart, e *entry, i uint32, buf []byte) ([]byte, error) {
-	ct, err := cell(ctx, &s.read.piece, rowID(c.n, e.at.no+i))
+func (rs *Records) readPiece(ctx context.Context, c *chart, e *entry, i uint32, buf []byte) ([]byte, error) {
+	ct, err := cell(ctx, &rs.read.piece, rowID(c.n, e.at.no+i))
 	if err != nil {
 		return nil, err
 	}
-	codec, packed, whole, err := c.pieces.Open(ct, piecePlace(s.ring.Install, c.uid, e, i), nil)
+	codec, packed, whole, err := c.pieces.Open(ct, piecePlace(rs.install, c.uid, e, i), nil)
 	if err != nil {
 		return nil, err
 	}
 	defer clear(whole)
-	piece, err := s.expand(codec, packed, buf)
+	piece, err := rs.expand(codec, packed, buf)
 	if err == nil && (len(piece) > pieceSize || (len(piece) < pieceSize && i+1 < e.at.slot)) {
 		err = seal.ErrSealed
 	}
 	return piece, err
 }
 
-func (s *Store) readPieces(ctx context.Context, c *chart, e *entry) ([]byte, error) {
+func (rs *Records) readPieces(ctx context.Context, c *chart, e *entry) ([]byte, error) {
 	out := make([]byte, 0, int(e.at.slot)*pieceSize)
 	var buf []byte
 	for i := range e.at.slot {
 		var err error
-		if buf, err = s.readPiece(ctx, c, e, i, buf); err != nil {
+		if buf, err = rs.readPiece(ctx, c, e, i, buf); err != nil {
 			return nil, err
 		}
 		out = append(out, buf...)
@@ -112,18 +112,16 @@ func (s *Store) readPieces(ctx context.Context, c *chart, e *entry) ([]byte, err
 // it is. Reading fails, and never ends early, where the record is replaced,
 // withdrawn or destroyed meanwhile, or the vault locked: CodeConflict,
 // CodeLocked. Errors: as Body.
-func (v *Vault) Open(ctx context.Context, id PatientID, ref ehrdesk.Ref) (io.ReadCloser, error) {
+func (rs *Records) Open(ctx context.Context, held Keys, id PatientID, ref ehrdesk.Ref, gate Gate) (io.ReadCloser, error) {
 	const op = "cache.open.body"
-	v.s.mu.RLock()
-	defer v.s.mu.RUnlock()
 	var r *bodyReader
-	err := v.find(ctx, op, id, ref, func(c *chart, e *entry) (err error) {
-		r = &bodyReader{ctx: ctx, v: v, id: id, ref: ref, e: e}
+	err := rs.find(ctx, held, op, id, ref, func(c *chart, e *entry) (err error) {
+		r = &bodyReader{ctx: ctx, gate: gate, id: id, ref: ref, e: e}
 		if e.at.in == inPieces {
-			r.buf, err = v.s.readPiece(ctx, c, e, 0, nil)
+			r.buf, err = rs.readPiece(ctx, c, e, 0, nil)
 			r.next = 1
 		} else {
-			r.buf, err = v.s.readBody(ctx, c, e)
+			r.buf, err = rs.readBody(ctx, c, e)
 		}
 		r.rest = r.buf
 		return err
@@ -134,10 +132,14 @@ func (v *Vault) Open(ctx context.Context, id PatientID, ref ehrdesk.Ref) (io.Rea
 	return r, nil
 }
 
+// Gate runs f with the records and the keys of whoever asked, while nobody changes
+// keys; with an error where they may not be used any more.
+type Gate func(f func(rs *Records, held Keys) error) error
+
 // bodyReader is a body on its way out.
 type bodyReader struct {
 	ctx  context.Context // of the call that opened it
-	v    *Vault
+	gate Gate
 	id   PatientID
 	ref  ehrdesk.Ref
 	e    *entry
@@ -163,25 +165,26 @@ func (r *bodyReader) Read(p []byte) (int, error) {
 }
 
 func (r *bodyReader) fetch() error {
-	const op = "cache.read"
 	if r.e.at.in != inPieces || r.next == r.e.at.slot {
 		return io.EOF
 	}
-	v := r.v
-	v.s.mu.RLock()
-	defer v.s.mu.RUnlock()
+	return r.gate(func(rs *Records, held Keys) error { return r.fetchFrom(rs, held) })
+}
+
+func (r *bodyReader) fetchFrom(rs *Records, held Keys) error {
+	const op = "cache.read"
 	// The chart is looked up anew for each piece: what a lock or a shred has
 	// ended is not read on with keys kept from before.
-	c, idx, err := v.view(r.ctx, op, r.id)
+	c, idx, err := rs.view(r.ctx, held, op, r.id)
 	if err != nil {
 		return err
 	}
 	if e := idx.refs()[r.ref]; e == nil || e.at != r.e.at {
 		return ehrdesk.E(op, ehrdesk.CodeConflict, errMovedOn)
 	}
-	r.buf, err = v.s.readPiece(r.ctx, c, r.e, r.next, r.buf)
+	r.buf, err = rs.readPiece(r.ctx, c, r.e, r.next, r.buf)
 	if err != nil {
-		if errors.Is(err, seal.ErrSealed) && v.moved(r.ctx, op, r.id, idx) {
+		if errors.Is(err, seal.ErrSealed) && rs.moved(r.ctx, held, op, r.id, idx) {
 			return ehrdesk.E(op, ehrdesk.CodeConflict, errMovedOn)
 		}
 		return disk.Fault(op, err)

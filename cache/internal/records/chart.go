@@ -1,4 +1,4 @@
-package cache
+package records
 
 import (
 	"cmp"
@@ -296,6 +296,13 @@ func (c *charts) drop(id PatientID) {
 	}
 }
 
+// empty reports that there is none.
+func (c *charts) empty() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.byID) == 0
+}
+
 func (c *charts) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -308,37 +315,37 @@ func (c *charts) clear() {
 var errNoPatient = errors.New("no copy of this patient is on this desk")
 
 // kept is the chart if it is in memory and v may see it.
-func (v *Vault) kept(id PatientID) *chart {
-	if c := v.s.charts.get(id); c != nil && v.keys[c.epoch] != nil {
+func (rs *Records) kept(held Keys, id PatientID) *chart {
+	if c := rs.charts.get(id); c != nil && held[c.epoch] != nil {
 		return c
 	}
 	return nil
 }
 
-// load opens a chart, from memory when it is there. The caller holds s.mu for
-// reading and s.write, so that the head and the chunks it names stay in step.
-func (v *Vault) load(ctx context.Context, op string, id PatientID, withIndex bool) (*chart, error) {
-	c := v.kept(id)
+// load opens a chart, from memory when it is there. The caller holds
+// rs.write, so that the head and the chunks it names stay in step.
+func (rs *Records) load(ctx context.Context, held Keys, op string, id PatientID, withIndex bool) (*chart, error) {
+	c := rs.kept(held, id)
 	if c == nil {
 		uid, err := uuid.Parse(string(id))
 		if err != nil {
 			return nil, ehrdesk.E(op, ehrdesk.CodeNotFound, errNoPatient)
 		}
 		var r sealedChart
-		err = r.scan(v.s.read.byID.row(ctx, uid[:]))
-		if errors.Is(err, sql.ErrNoRows) || (err == nil && v.keys[r.epoch] == nil) {
+		err = r.scan(rs.read.byID.row(ctx, uid[:]))
+		if errors.Is(err, sql.ErrNoRows) || (err == nil && held[r.epoch] == nil) {
 			return nil, ehrdesk.E(op, ehrdesk.CodeNotFound, errNoPatient)
 		}
 		if err != nil {
 			return nil, disk.Fault(op, err)
 		}
-		if c, err = r.open(v.s.ring.Install, v.keys[r.epoch], false); err != nil {
+		if c, err = r.open(rs.install, held[r.epoch], false); err != nil {
 			return nil, disk.Fault(op, err)
 		}
-		v.s.charts.put(c)
+		rs.charts.put(c)
 	}
 	if withIndex && c.index() == nil {
-		idx, err := v.s.loadIndex(ctx, c)
+		idx, err := rs.loadIndex(ctx, c)
 		if err != nil {
 			return nil, disk.Fault(op, err)
 		}
@@ -356,18 +363,15 @@ func (c *chart) index() *index {
 }
 
 // view is load for readers.
-func (v *Vault) view(ctx context.Context, op string, id PatientID) (*chart, *index, error) {
-	if err := v.usable(ctx, op); err != nil {
-		return nil, nil, err
-	}
-	if c := v.kept(id); c != nil {
+func (rs *Records) view(ctx context.Context, held Keys, op string, id PatientID) (*chart, *index, error) {
+	if c := rs.kept(held, id); c != nil {
 		if idx := c.index(); idx != nil {
 			return c, idx, nil
 		}
 	}
-	v.s.write.Lock()
-	defer v.s.write.Unlock()
-	c, err := v.load(ctx, op, id, true)
+	rs.write.Lock()
+	defer rs.write.Unlock()
+	c, err := rs.load(ctx, held, op, id, true)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,4 +1,4 @@
-package cache
+package records
 
 import (
 	"context"
@@ -75,13 +75,13 @@ func (w *bodyWriter) row(ctx context.Context, e *entry, body []byte) (err error)
 	if e.at.no, err = take(&b.h.nextRow, 1); err != nil {
 		return err
 	}
-	ct := b.c.bodies.Seal(w.squeeze(body), bodyPlace(b.s.ring.Install, b.c.uid, e))
+	ct := b.c.bodies.Seal(w.squeeze(body), bodyPlace(b.rs.install, b.c.uid, e))
 	return w.insert(ctx, "body", e.at.no, ct)
 }
 
 // squeeze is body in a frame, compressed where that helps.
 func (w *bodyWriter) squeeze(body []byte) []byte {
-	w.zip = w.b.s.zip.EncodeAll(body, w.zip[:0])
+	w.zip = w.b.rs.zip.EncodeAll(body, w.zip[:0])
 	if len(w.zip) < len(body) {
 		return seal.Pad(bodyZstd, w.zip)
 	}
@@ -102,7 +102,7 @@ func (w *bodyWriter) block(ctx context.Context, list []*entry) error {
 		bodies[i] = b.fresh[e].bytes
 		info.bytes += len(bodies[i])
 	}
-	ct := b.c.blocks.Seal(seal.Pad(0, w.pack.pack(bodies)), blockPlace(b.s.ring.Install, b.c.uid, no, info.stamp))
+	ct := b.c.blocks.Seal(seal.Pad(0, w.pack.pack(bodies)), blockPlace(b.rs.install, b.c.uid, no, info.stamp))
 	b.h.blocks = append(b.h.blocks, info)
 	return w.insert(ctx, "block", no, ct)
 }

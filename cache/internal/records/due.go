@@ -1,4 +1,4 @@
-package cache
+package records
 
 import (
 	"context"
@@ -64,37 +64,40 @@ func (d *dues) past(now time.Time) (ns []int64) {
 }
 
 // Due is when the next copy has to be gone, as far as is known; zero for never.
-func (s *Store) Due() time.Time { return s.due.next() }
+func (rs *Records) Due() time.Time { return rs.due.next() }
 
 // learnDues opens the heads of v's copies for their moments. A damaged one is
 // reported to whoever asks for it.
-func (v *Vault) learnDues(ctx context.Context) error {
-	return v.each(ctx, v.s.read, " WHERE p.purge > 0", func(c *chart, r *sealedChart, err error) error {
+func (rs *Records) learnDues(ctx context.Context, held Keys) error {
+	return rs.each(ctx, held, rs.read, " WHERE p.purge > 0", func(c *chart, r *sealedChart, err error) error {
 		if err == nil {
-			v.s.due.set(r.n, c.head.purgeAfter)
+			rs.due.set(r.n, c.head.purgeAfter)
 		}
 		return nil
 	})
 }
 
-// overdue is the copies past their day, or past their moment where that is known.
-// The caller holds s.mu for writing.
-func (s *Store) overdue(ctx context.Context) ([]int64, error) {
-	for v := range s.vaults {
-		if err := v.learnDues(ctx); err != nil {
+// Overdue is the copies past their day, or past their moment where that is known.
+// held are the keys of everybody who is signed in.
+func (rs *Records) Overdue(ctx context.Context, held []Keys) ([]int64, error) {
+	for _, k := range held {
+		if err := rs.learnDues(ctx, k); err != nil {
 			return nil, err
 		}
 	}
-	now := s.clock.time()
-	past := s.due.past(now)
+	now := rs.clock.Time()
+	past := rs.due.past(now)
 	known, err := json.Marshal(past)
 	if err != nil {
 		return nil, err
 	}
-	victims, err := s.find(ctx, "SELECT n FROM patient WHERE purge > 0 AND (purge < ? OR n IN (SELECT value FROM json_each(?)))", day(now), string(known))
+	victims, err := rs.numbers(ctx, "SELECT n FROM patient WHERE purge > 0 AND (purge < ? OR n IN (SELECT value FROM json_each(?)))", day(now), string(known))
 	if err != nil {
 		return nil, err
 	}
-	s.due.forget(slices.DeleteFunc(past, func(n int64) bool { return slices.Contains(victims, n) })) // gone by another way
+	rs.due.forget(slices.DeleteFunc(past, func(n int64) bool { return slices.Contains(victims, n) })) // gone by another way
 	return victims, nil
 }
+
+// Gone is told of copies that were destroyed.
+func (rs *Records) Gone(ns []int64) { rs.due.forget(ns) }

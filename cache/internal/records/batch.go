@@ -1,4 +1,4 @@
-package cache
+package records
 
 import (
 	"context"
@@ -14,9 +14,9 @@ import (
 )
 
 // batch is one change of a copy on its way to the disk: an Apply or a step of
-// compaction. The caller holds s.mu for reading and s.write.
+// compaction. The caller holds rs.write.
 type batch struct {
-	s       *Store
+	rs      *Records
 	c       *chart
 	h       head
 	idx     *index
@@ -40,8 +40,8 @@ type content struct {
 // are rows until compaction, as they are likely to change again.
 const settleAtOnce = 16
 
-func newBatch(s *Store, c *chart) *batch {
-	b := &batch{s: s, c: c, h: c.head, idx: c.idx, settle: settleAtOnce,
+func newBatch(rs *Records, c *chart) *batch {
+	b := &batch{rs: rs, c: c, h: c.head, idx: c.idx, settle: settleAtOnce,
 		ed:    edit{gone: map[*entry]bool{}, come: map[ehrdesk.Ref]*entry{}},
 		fresh: map[*entry]content{}}
 	b.h.blocks = slices.Clone(b.h.blocks)
@@ -98,7 +98,7 @@ func (b *batch) free(at spot) {
 
 // commit decides what is to be done with f and writes it, in one transaction.
 func (b *batch) commit(ctx context.Context, f func(*sql.Tx) error) error {
-	conn, err := b.s.records.Conn(ctx)
+	conn, err := b.rs.db.Conn(ctx)
 	if err != nil {
 		return err
 	}
@@ -110,13 +110,13 @@ func (b *batch) commit(ctx context.Context, f func(*sql.Tx) error) error {
 		return b.write(ctx, tx)
 	})
 	if err != nil {
-		b.s.charts.drop(b.c.id) // whether a commit that failed took place, only the disk knows
+		b.rs.charts.drop(b.c.id) // whether a commit that failed took place, only the disk knows
 		return err
 	}
 	b.c.mu.Lock()
 	b.c.head, b.c.idx = b.h, b.idx
 	b.c.mu.Unlock()
-	b.s.charts.put(b.c)
+	b.rs.charts.put(b.c)
 	return nil
 }
 
@@ -138,10 +138,10 @@ func (b *batch) write(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	if err := b.s.noteClock(ctx, tx, b.h.synced); err != nil {
+	if err := b.rs.see(ctx, tx, b.h.synced); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, "UPDATE head SET ct = ? WHERE n = ?", b.c.sealHead(b.s.ring.Install, &b.h), b.c.n)
+	_, err := tx.ExecContext(ctx, "UPDATE head SET ct = ? WHERE n = ?", b.c.sealHead(b.rs.install, &b.h), b.c.n)
 	return err
 }
 
@@ -244,7 +244,7 @@ func (b *batch) writeIndex(ctx context.Context, tx *sql.Tx, adds []*entry) error
 	}
 	defer ins.Close()
 	for _, k := range written {
-		if _, err := ins.ExecContext(ctx, rowID(b.c.n, k.no), b.s.sealChunk(b.c, k)); err != nil {
+		if _, err := ins.ExecContext(ctx, rowID(b.c.n, k.no), b.rs.sealChunk(b.c, k)); err != nil {
 			return err
 		}
 	}
