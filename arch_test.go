@@ -13,7 +13,8 @@ const module = "github.com/ehrdesk/ehrdesk"
 // arrows are the imports each room may make of others, beyond the root package
 // and packages inside the room itself. docs/ARCHITECTURE.md draws them.
 var arrows = map[string][]string{
-	"":                       {},
+	"":                       {"internal/tables"},
+	"internal/tables":        {},
 	"cache":                  {"cache/internal/seal", "cache/internal/disk", "cache/internal/keyring", "cache/internal/journal", "cache/internal/records"},
 	"cache/internal/records": {"cache/internal/seal", "cache/internal/disk", "cache/internal/keyring"},
 	"cache/internal/journal": {"cache/internal/seal", "cache/internal/disk", "cache/internal/keyring"},

@@ -3,10 +3,13 @@ package ehrdesk
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // CardProof is what reading a card has shown, from nothing to a live genuine chip.
@@ -193,4 +196,198 @@ type Cards interface {
 	// reading ends, and what was read is wiped.
 	// Errors: CodeCard, with a CardFault inside.
 	Read(ctx context.Context, insertion uint64, challenge *[32]byte) (*CardReading, error)
+}
+
+// CardFault is what went wrong, in the few ways that a person acts on. It is an
+// error itself: errors.Is(err, ehrdesk.FaultRemoved).
+type CardFault uint8
+
+// The faults, and what the person or the program does about each.
+const (
+	FaultInternal      CardFault = iota // a fault of ours
+	FaultUnsupported                    // this build reads no cards: type
+	FaultNoService                      // the service is not there: it is tried again
+	FaultDenied                         // the service refuses this user: polkit rule
+	FaultNoReader                       // plug the reader in
+	FaultReaderRefused                  // a reader this desk must not use: a virtual one in production
+	FaultNoCard                         // insert
+	FaultRemoved                        // it was there and has gone: insert again, partial data dropped
+	FaultMute                           // present, but no valid answer: turn the card over
+	FaultBusy                           // another program holds the reader: close it
+	FaultReset                          // another program reset the card: tried once more
+	FaultLink                           // the link to the card broke, often a pull not noticed yet: tried once more
+	FaultLate                           // our deadline passed
+	FaultCancelled                      // our caller gave up
+	FaultUnknown                        // no profile for this card: type
+	FaultRecognised                     // known and not for us to read (HKIC): type or scan
+	FaultRefused                        // the card answered with a status word that is not success
+	FaultMalformed                      // the answer breaks ISO 7816 or TLV rules
+	FaultTooLarge                       // the answer is larger than allowed
+	FaultBadData                        // a field is not what it must be
+	FaultUntrusted                      // a signature or the chip's answer does not hold
+	FaultForbidden                      // a command that may not be sent; nothing was sent
+)
+
+var cardFaults = [...]struct{ token, words string }{
+	FaultInternal:      {"internal", "the card part of this program failed"},
+	FaultUnsupported:   {"unsupported", "this build reads no cards"},
+	FaultNoService:     {"no-service", "the smart-card service is not running"},
+	FaultDenied:        {"denied", "this user is not allowed to use the card reader"},
+	FaultNoReader:      {"no-reader", "no card reader is connected"},
+	FaultReaderRefused: {"reader-refused", "this desk does not use that reader"},
+	FaultNoCard:        {"no-card", "there is no card in the reader"},
+	FaultRemoved:       {"removed", "the card was removed"},
+	FaultMute:          {"mute", "the card does not answer; turn it over"},
+	FaultBusy:          {"busy", "another program holds the reader"},
+	FaultReset:         {"reset", "another program reset the card"},
+	FaultLink:          {"link", "the link to the card broke"},
+	FaultLate:          {"late", "the card did not answer in time"},
+	FaultCancelled:     {"cancelled", "the reading was given up"},
+	FaultUnknown:       {"unknown-card", "this desk does not know this card"},
+	FaultRecognised:    {"recognised", "the card is recognised and cannot be read here; type or scan the number"},
+	FaultRefused:       {"refused", "the card refused a command"},
+	FaultMalformed:     {"malformed", "the card's answer is not well formed"},
+	FaultTooLarge:      {"too-large", "the card's answer is larger than allowed"},
+	FaultBadData:       {"bad-data", "what the card says is not valid"},
+	FaultUntrusted:     {"untrusted", "the card could not prove that it is genuine"},
+	FaultForbidden:     {"forbidden", "a command that may not be sent to a card was not sent"},
+}
+
+// String is a token for logs, audit and translation: "removed", "busy".
+func (k CardFault) String() string {
+	if int(k) < len(cardFaults) {
+		return cardFaults[k].token
+	}
+	return cardFaults[FaultInternal].token
+}
+
+// Error is the kind in words.
+func (k CardFault) Error() string {
+	if int(k) < len(cardFaults) {
+		return cardFaults[k].words
+	}
+	return cardFaults[FaultInternal].words
+}
+
+// CardFaults lists all.
+func CardFaults() []CardFault {
+	out := make([]CardFault, len(cardFaults))
+	for i := range out {
+		out[i] = CardFault(i)
+	}
+	return out
+}
+
+// CardFaultOf is the fault inside err, FaultInternal where it holds none.
+func CardFaultOf(err error) CardFault {
+	var k CardFault
+	if errors.As(err, &k) {
+		return k
+	}
+	return FaultInternal
+}
+
+// CardAgreement is how one field of a card stands to the centre's record.
+type CardAgreement uint8
+
+// The outcomes of comparing a field.
+const (
+	CardAgrees  CardAgreement = iota
+	CardDiffers               // both hold it, and not the same
+	CardSilent                // the card or the centre does not hold it
+)
+
+// CardField is one field of a card beside the centre's record. Its texts are
+// for the screen alone.
+type CardField struct {
+	Name      string // "number", "name", "local-name", "born", "sex"
+	Card      string
+	Centre    string
+	Agreement CardAgreement
+}
+
+// CardMatch compares a card with the centre's record of a patient field by
+// field, in the order number, name, name in the other script, birth, sex.
+type CardMatch []CardField
+
+// CompareCard compares f with p. Names agree when their letters do, whatever
+// their case and punctuation; dates agree as far as both are recorded.
+func CompareCard(f CardFace, p Patient) CardMatch {
+	number := CardField{Name: "number", Card: f.Number().Printed(), Centre: p.Number().Printed(), Agreement: CardDiffers}
+	switch {
+	case !f.HKIC.IsZero() && f.HKIC == p.HKIC:
+		number.Agreement, number.Centre = CardAgrees, number.Card
+	case f.HKIC.IsZero() && f.Other.Number != "":
+		for _, d := range p.Documents {
+			if d == f.Other {
+				number.Agreement, number.Centre = CardAgrees, number.Card
+			}
+		}
+	}
+	return CardMatch{
+		number,
+		compareName("name", f.Name, p.Name.Latin(), p.Name.Suffix, p.Name.Former),
+		compareName("local-name", f.LocalName, p.Name.Chinese, "", p.Name.FormerChinese),
+		compare("born", f.Born.Date(), p.Born.Date(), sameDay(f.Born, p.Born)),
+		compare("sex", string(f.Sex), string(p.Gender), f.Sex == p.Gender || f.Sex == Unknown || p.Gender == Unknown),
+	}
+}
+
+// compareName compares a name by its letters; a card has no suffix. Of a name that
+// the person no longer bears a card that agrees is an old card; one that differs
+// shows nothing, since the centre does not hold the name in force.
+func compareName(name, card, centre, suffix string, former bool) CardField {
+	c := compare(name, card, centre, letters(card) == letters(centre) || letters(card)+letters(suffix) == letters(centre))
+	if former && c.Agreement == CardDiffers {
+		c.Agreement = CardSilent
+	}
+	return c
+}
+
+func compare(name, card, centre string, same bool) CardField {
+	c := CardField{Name: name, Card: card, Centre: centre, Agreement: CardDiffers}
+	switch {
+	case card == "" || centre == "":
+		c.Agreement = CardSilent
+	case same:
+		c.Agreement = CardAgrees
+	}
+	return c
+}
+
+// Holds reports that the card is the patient's as far as fields can tell: the
+// number agrees and nothing differs.
+func (m CardMatch) Holds() bool {
+	for _, f := range m {
+		if f.Agreement == CardDiffers {
+			return false
+		}
+	}
+	return len(m) > 0 && m[0].Agreement == CardAgrees
+}
+
+// OtherPerson reports that the card's number is not the patient's.
+func (m CardMatch) OtherPerson() bool { return len(m) > 0 && m[0].Agreement != CardAgrees }
+
+// letters is a name without case, spaces and punctuation.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
+			return -1
+		}
+		return unicode.ToUpper(r)
+	}, s)
+}
+
+func sameDay(a, b When) bool {
+	ay, am, ad := a.Time.Date()
+	by, bm, bd := b.Time.Date()
+	switch precision := min(a.Precision, b.Precision, ToDay); precision {
+	case ToYear:
+		return ay == by
+	case ToMonth:
+		return ay == by && am == bm
+	default:
+		return ay == by && am == bm && ad == bd
+	}
 }

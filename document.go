@@ -1,9 +1,6 @@
 package ehrdesk
 
-import (
-	_ "embed"
-	"strings"
-)
+import "github.com/ehrdesk/ehrdesk/internal/tables"
 
 // Document is an identity document other than an HKIC: its type, the country
 // or region that issued it, and its number. The registration form asks for just
@@ -35,41 +32,11 @@ type DocumentType struct {
 	HKICNumber  bool // carries a number in HKIC form, with its check digit
 }
 
-//go:embed documents.csv
-var documentTable string
-
 // DocumentTypes lists the accepted documents in the order to offer them.
 func DocumentTypes() []DocumentType {
 	var out []DocumentType
-	for _, f := range tableRows(documentTable, 5) {
+	for _, f := range tables.Documents() {
 		out = append(out, DocumentType{f[0], f[1], f[2], f[3] == "yes", f[4] == "yes"})
 	}
 	return out
-}
-
-// tableRows splits one of the embedded tables: '#' starts a comment line, the
-// first row names the columns, fields are separated by commas and hold none.
-func tableRows(table string, columns int) [][]string {
-	var out [][]string
-	for i, line := range strings.Split(strings.TrimSpace(stripComments(table)), "\n") {
-		f := strings.Split(line, ",")
-		if i == 0 || len(f) != columns {
-			continue
-		}
-		for j := range f {
-			f[j] = strings.TrimSpace(f[j])
-		}
-		out = append(out, f)
-	}
-	return out
-}
-
-func stripComments(table string) string {
-	var b strings.Builder
-	for line := range strings.Lines(table) {
-		if !strings.HasPrefix(line, "#") && strings.TrimSpace(line) != "" {
-			b.WriteString(line)
-		}
-	}
-	return b.String()
 }

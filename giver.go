@@ -2,12 +2,13 @@ package ehrdesk
 
 import (
 	"cmp"
-	_ "embed"
 	"errors"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/ehrdesk/ehrdesk/internal/tables"
 )
 
 // GiverKind is a row of the table of who may consent, as it stands for one
@@ -34,9 +35,6 @@ const adult = 16
 // civil is Hong Kong's time, in which a birthday begins.
 var civil = time.FixedZone("HKT", 8*60*60)
 
-//go:embed givers.csv
-var giverTable string
-
 // giverRow is a line of the table; a rank is -1 where the kind is not for such a
 // patient.
 type giverRow struct {
@@ -53,7 +51,7 @@ var givers = sync.OnceValue(func() []giverRow {
 		return n
 	}
 	var out []giverRow
-	for _, f := range tableRows(giverTable, 5) {
+	for _, f := range tables.Givers() {
 		out = append(out, giverRow{GiverKind{Kind: f[0], NoneBefore: f[3] == "yes", Declaration: f[4] == "yes"}, rank(f[1]), rank(f[2])})
 	}
 	return out

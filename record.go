@@ -1,6 +1,10 @@
 package ehrdesk
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Flag is a laboratory or observation flag as the source gave it or as its own
 // reference range says; empty is "in range" only where Assessed.
@@ -176,4 +180,151 @@ type SyncReport struct {
 	Missing   int            // the centre counts so many more than came: they are asked for again next time
 	At        time.Time      // the centre's clock
 	Full      bool
+}
+
+// AsideReason says why a record that arrived is kept from the store and the
+// screen: a fixed word, for the truth line, the access log and the centre.
+type AsideReason string
+
+// The reasons.
+const (
+	AsideDuplicate AsideReason = "duplicate-member" // a member stands twice in one object: two readers could see two records
+	AsideText      AsideReason = "not-text"         // bytes that are no UTF-8
+	AsideShape     AsideReason = "shape"            // no JSON object, or a member of a shape that FHIR does not allow it
+	AsideType      AsideReason = "type"             // no resource type of FHIR R4
+	AsideID        AsideReason = "id"               // no id, or one of another form than FHIR's
+	AsideTooLarge  AsideReason = "too-large"        // too long or too deep
+	AsideAnother   AsideReason = "another-patient"  // it names another patient: an incident
+	AsideUnclear   AsideReason = "patient-unclear"  // whose it is cannot be told
+	AsideLabelled  AsideReason = "restricted-label" // restricted by its own label, and sent without a release
+	AsideRole      AsideReason = "role"             // of a kind that the person's profession may not see, and sent all the same
+)
+
+// AsideReasons lists all.
+func AsideReasons() []AsideReason {
+	return []AsideReason{AsideDuplicate, AsideText, AsideShape, AsideType, AsideID, AsideTooLarge, AsideAnother, AsideUnclear, AsideLabelled, AsideRole}
+}
+
+// Incident reports a reason that concerns somebody else's privacy.
+func (r AsideReason) Incident() bool { return r == AsideAnother }
+
+// Aside is one record that is kept aside. It names a record and holds nothing
+// that the record says.
+type Aside struct {
+	Resource string // FHIR resource type, "" where it could not be read
+	ID       string // logical id, "" where it could not be read
+	Source   string // institution, where the record could be read and is this patient's or nobody's
+	Reason   AsideReason
+}
+
+// Words name the record and the reason in fixed words and an id: for a log.
+func (a Aside) Words() string {
+	name := "a record"
+	if a.Resource != "" {
+		name = a.Resource
+	}
+	if a.ID != "" {
+		name += "/" + a.ID
+	}
+	return name + ": " + string(a.Reason)
+}
+
+// Truth is what a copy is known to lack.
+type Truth struct {
+	Aside   []Aside // kept from the store and the screen
+	Missing int     // records that the centre counts and that have not come
+}
+
+// Unread is what a search of an open chart cannot find, because nobody has read it:
+// with any of it, "nothing found" is not "it is not there".
+type Unread struct {
+	Hidden     int // of the eleven types, those of which the profession may not see all
+	Restricted int // records that need a reason and the patient's additional consent
+	Away       int // of the eleven types, those of which something is not kept here and has not come yet
+	Lacking    int // records that are kept aside, or that the centre counts and that have not come
+	Pending    int // records whose documents and notes are not read yet
+	Textless   int // attachments without text that can be read: pictures, scans, what lies elsewhere or is damaged
+	Cut        int // records of which the beginning alone was read
+	TooMuch    int // records whose documents and notes are not read, as there is too much of them
+}
+
+// EnteredInError is FHIR's status of a record that should never have been: it is
+// struck through, and counts nowhere.
+const EnteredInError = "entered-in-error"
+
+// Void reports a record that was entered in error.
+func (r *Record) Void() bool { return r.Status == EnteredInError }
+
+// Codes are the state's codes in FHIR's spelling. A code counts where FHIR
+// defines its system, or no system is given; a state in words alone counts where
+// the words are a code's ("Entered in error").
+func (s State) Codes() []string {
+	var out []string
+	for _, k := range s.Concept.Codings {
+		if k.fhirs() {
+			out = append(out, strings.ToLower(k.Code))
+		}
+	}
+	if len(out) == 0 {
+		if words := s.Concept.Words(); words != "" {
+			out = append(out, spelled(words))
+		}
+	}
+	return out
+}
+
+// spelled is words in the spelling of a code: "Entered in error" is entered-in-error.
+func spelled(words string) string {
+	if !strings.ContainsAny(words, " _-.") {
+		return strings.ToLower(words)
+	}
+	return strings.Join(strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return r == ' ' || r == '_' || r == '-' || r == '.' }), "-")
+}
+
+// says reports a code among the state's, or its words as text or display of any:
+// what takes a record back counts wherever it stands.
+func (s State) says(code string) bool {
+	for i := range s.Concept.Codings {
+		if k := &s.Concept.Codings[i]; k.fhirs() && strings.EqualFold(k.Code, code) || spelled(k.Display) == code {
+			return true
+		}
+	}
+	return spelled(s.Concept.Text) == code || !slices.ContainsFunc(s.Concept.Codings, Coding.fhirs) && spelled(s.Concept.Words()) == code
+}
+
+// fhirs reports a code of a system that FHIR defines, or of none.
+func (k Coding) fhirs() bool {
+	return k.Code != "" && (k.System == "" || strings.HasPrefix(k.System, "http://terminology.hl7.org/") || strings.HasPrefix(k.System, "http://hl7.org/fhir/"))
+}
+
+// deciding are the elements that a record's one status comes from, the first that
+// is there. What is in error or refuted in any of them decides before.
+var deciding = [...]StateElement{StateClinical, StateStatus, StateLifecycle, StateDocument, StateVerification}
+
+// spoken are statuses that senders write out ("Resolved", "In remission").
+var spoken = [...]string{"active", "inactive", "resolved", "remission", "recurrence", "relapse", "refuted", EnteredInError}
+
+// Status is the one code that decides how a record stands: entered in error in
+// whatever element, then refuted, then its clinical status, its status. A state
+// that is no code of FHIR's comes back in the sender's words, "" where there is
+// none.
+func (f *Facts) Status() string {
+	for _, code := range [...]string{EnteredInError, "refuted"} {
+		for _, s := range f.States {
+			if slices.Contains(deciding[:], s.Element) && s.says(code) {
+				return code
+			}
+		}
+	}
+	for _, e := range deciding[:len(deciding)-1] {
+		s, ok := f.State(e)
+		if !ok {
+			continue
+		}
+		if codes := s.Codes(); len(codes) > 0 && (slices.ContainsFunc(s.Concept.Codings, Coding.fhirs) || slices.Contains(spoken[:], codes[0])) {
+			return codes[0]
+		}
+		return s.Concept.Words()
+	}
+	return ""
 }

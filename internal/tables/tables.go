@@ -1,0 +1,61 @@
+// Package tables holds the rules that are lists: where a kind of resource goes, what a
+// profession may see, which identity documents there are, who may give consent for
+// whom. Whoever changes a rule changes a line. It imports nothing of ours; the root
+// package gives the lines their meaning.
+package tables
+
+import (
+	_ "embed" // the tables
+	"strings"
+)
+
+// The tables, as their files are.
+var (
+	//go:embed access.csv
+	access string
+	//go:embed documents.csv
+	documents string
+	//go:embed givers.csv
+	givers string
+	//go:embed placement.csv
+	placement string
+)
+
+// Access is a head, the kinds of record, and a row for each profession.
+func Access() (head []string, rows [][]string) { return split(access) }
+
+// Documents are code, English, Chinese, whether an issuer is needed, whether the number
+// is an HKIC's.
+func Documents() [][]string { return body(documents) }
+
+// Givers are kind, rank under 16, rank from 16, whether the patient must have no other,
+// whether it needs a declaration.
+func Givers() [][]string { return body(givers) }
+
+// Placement is resource type, field, value and place.
+func Placement() [][]string { return body(placement) }
+
+func body(table string) [][]string {
+	_, rows := split(table)
+	return rows
+}
+
+// split reads a table: '#' starts a comment line, the first row names the columns,
+// fields are separated by commas and hold none.
+func split(table string) (head []string, rows [][]string) {
+	for line := range strings.Lines(table) {
+		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		f := strings.Split(line, ",")
+		for i := range f {
+			f[i] = strings.TrimSpace(f[i])
+		}
+		if head == nil {
+			head = f
+			continue
+		}
+		rows = append(rows, f)
+	}
+	return head, rows
+}
