@@ -242,7 +242,22 @@ func alteredTo(o Object, depth int) bool {
 
 // alterable reports that it is worth looking inside, at the price of one search.
 func alterable(v []byte) bool {
-	return bytes.Contains(v, []byte(`"modifierExtension"`)) || bytes.Contains(v, []byte(`"implicitRules"`))
+	return holds(v, `"modifier`, `Extension"`) || holds(v, `"implicit`, `Rules"`)
+}
+
+// holds reports before and after one behind the other. It looks for the first letter
+// of after, which is a capital one: they are rare, and a search for a quote stops at
+// every word.
+func holds(v []byte, before, after string) bool {
+	for i := 0; ; i++ {
+		n := bytes.IndexByte(v[i:], after[0])
+		if n < 0 {
+			return false
+		}
+		if i += n; i >= len(before) && len(v)-i >= len(after) && string(v[i-len(before):i]) == before && string(v[i:i+len(after)]) == after {
+			return true
+		}
+	}
 }
 
 func alteredInside(v jsontext.Value, depth int) bool {

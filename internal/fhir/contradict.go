@@ -24,7 +24,7 @@ func contradiction(c ehrdesk.Concept) string {
 		if other == "" {
 			other = k.Code
 		}
-		if !strings.EqualFold(other, said) && (disagree(said, other) || poles(said).against(poleOf(k))) {
+		if !strings.EqualFold(other, said) && (disagree(said, other) || againstCode(said, k)) {
 			return other
 		}
 	}
@@ -76,8 +76,11 @@ var dosageForms = [...]string{"tablet", "tablets", "capsule", "capsules", "oral"
 	"modified", "extended", "product", "containing", "only", "precisely", "each", "pack", "drops", "inhaler", "spray", "powder", "patch", "syrup", "unit", "units", "dose"}
 
 func disagree(a, b string) bool {
-	if poles(a).against(poles(b)) {
+	if p := poles(b); p != (pole{}) && poles(a).against(p) {
 		return true
+	}
+	if strings.IndexFunc(a, arabic) < 0 || strings.IndexFunc(b, arabic) < 0 {
+		return false
 	}
 	x, y := amounts(a), amounts(b)
 	if len(x) != 1 || len(y) != 1 || x[0].kind != y[0].kind { // a strength in so much, or of several drugs, is said in many ways
@@ -98,6 +101,13 @@ var polesOfCode = map[string]pole{
 	"10828004": {result: 1}, "260373001": {result: 1}, "11214006": {result: 1}, "52101004": {result: 1}, "POS": {result: 1}, "DET": {result: 1}, "RR": {result: 1},
 	"260385009": {result: -1}, "260415000": {result: -1}, "131194007": {result: -1}, "2667000": {result: -1}, "NEG": {result: -1}, "ND": {result: -1}, "NR": {result: -1},
 	"7771000": {side: 1}, "24028007": {side: -1},
+}
+
+// againstCode reports words that contradict a code, where it is one of those that come
+// without words often.
+func againstCode(said string, k ehrdesk.Coding) bool {
+	p := poleOf(k)
+	return p != (pole{}) && poles(said).against(p)
 }
 
 // poleOf is where a code stands, of the systems that have it.

@@ -43,7 +43,9 @@ func (r Resource) facts(own string) ehrdesk.Facts {
 	f.Besides = slices.DeleteFunc(f.Besides, func(b ehrdesk.Beside) bool { return b.Element == "summary" && b.Concept.Words() == f.Text })
 	if r.Type == "Observation" {
 		rd.results(r, f)
-		rd.notItself(r, f)
+		if r.Has("focus") {
+			rd.notItself(r, f)
+		}
 	}
 	if len(f.Dosages) > 0 {
 		sortDosages(f.Dosages)

@@ -185,6 +185,9 @@ const (
 // has none for critical ones, or a laboratory's own words, which may stand in the
 // range's text. Source: HL7 FHIR R4, Observation.referenceRange.type.
 func kindOf(r *ehrdesk.Range) rangeKind {
+	if r.Type.IsZero() && r.Text == "" {
+		return ordinary
+	}
 	words := []string{r.Text, r.Type.Text}
 	for _, k := range r.Type.Codings {
 		words = append(words, k.Display, k.Code)
@@ -213,11 +216,18 @@ func kindOf(r *ehrdesk.Range) rangeKind {
 // is in another unit than the number, and was not compared with it.
 func against(q ehrdesk.Quantity, ranges []ehrdesk.Range) (flag ehrdesk.Flag, known, differ bool) {
 	var of [other + 1][]ehrdesk.Range
+	special := false
 	for i := range ranges {
 		r := &ranges[i]
 		differ = differ || unlike(q, r.Low) || unlike(q, r.High)
-		k := kindOf(r)
-		of[k] = append(of[k], *r)
+		special = special || kindOf(r) != ordinary
+	}
+	if of[ordinary] = ranges; special {
+		of[ordinary] = nil
+		for i := range ranges {
+			k := kindOf(&ranges[i])
+			of[k] = append(of[k], ranges[i])
+		}
 	}
 	flag, known = agreed(q, of[ordinary])
 	worse := func(f ehrdesk.Flag) {
@@ -385,16 +395,27 @@ func sameUnit(q, limit ehrdesk.Quantity) bool {
 	if limit.Unit == "" && limit.Code == "" {
 		return true
 	}
-	if q.Code != "" && spelt(q.Code) == spelt(limit.Code) && (q.System == limit.System || q.System == "" || limit.System == "") {
+	if q.Code != "" && alike(q.Code, limit.Code) && (q.System == limit.System || q.System == "" || limit.System == "") {
 		return true
 	}
-	return unitOf(q) != "" && spelt(unitOf(q)) == spelt(unitOf(limit))
+	return unitOf(q) != "" && alike(unitOf(q), unitOf(limit))
 }
+
+// alike reports one unit in two spellings.
+func alike(a, b string) bool { return a == b || spelt(a) == spelt(b) }
 
 // spelt is a unit as one spells it: UCUM has l and L for the litre, and people write
 // the micro sign in three ways.
 func spelt(unit string) string {
-	unit = strings.NewReplacer("μ", "u", "µ", "u", " ", "").Replace(unit)
+	unit = strings.Map(func(r rune) rune {
+		switch r {
+		case 'μ', 'µ':
+			return 'u'
+		case ' ':
+			return -1
+		}
+		return r
+	}, unit)
 	for _, l := range [...]string{"l", "dl", "ml", "ul", "fl"} {
 		if unit == l || strings.HasSuffix(unit, "/"+l) {
 			return unit[:len(unit)-1] + "L"
