@@ -127,7 +127,19 @@ func namesAPole(w string) bool {
 func poles(s string) pole {
 	var plus, minus, left, right bool
 	not, none, before := false, false, ""
-	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) }) {
+	for from := 0; from < len(s); {
+		to := from
+		for to < len(s) && ofWord(s[to]) {
+			to++
+		}
+		w := s[from:to]
+		if from = to + 1; w == "" {
+			continue
+		}
+		if strings.IndexByte("ndprugsialNDPRUGSIAL", w[0]) < 0 { // none of the words below
+			not, before = false, w
+			continue
+		}
 		switch {
 		case is(w, "not", "non"):
 			not, before = true, w
@@ -154,6 +166,9 @@ func poles(s string) pole {
 	}
 	return pole{result: between(plus, minus), side: between(left, right)}
 }
+
+// ofWord reports a byte of a word: a letter, or part of a character beyond ASCII.
+func ofWord(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 }
 
 // is reports a word that is one of list, in any case.
 func is(w string, list ...string) bool {

@@ -186,7 +186,10 @@ var dateRanks = sync.OnceValue(func() map[string]int {
 func (r Resource) firstOf(ranks map[string]int) (best ehrdesk.When, from string) {
 	lowest := len(ranks)
 	for i := range r.Object {
-		name := r.Object[i].Name
+		name, v := r.Object[i].Name, r.Object[i].Value
+		if k := v.Kind(); k != '{' && (k != '"' || len(v) < 3 || (v[1] < '0' || v[1] > '9') && v[1] != '\\') {
+			continue // no date begins so: most members are none, and need not be looked up
+		}
 		rank, ok := ranks[string(name)]
 		if !ok || rank >= lowest {
 			continue
