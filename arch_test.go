@@ -151,3 +151,15 @@ func TestTheMapNamesFilesThatExist(t *testing.T) {
 		t.Errorf("only %d files are named", len(walks))
 	}
 }
+
+// TestNoContractIsAnonymous: what somebody is asked for has a name that its implementers
+// are held against when they are compiled.
+func TestNoContractIsAnonymous(t *testing.T) {
+	out, err := exec.Command("git", "grep", "--untracked", "-nE", `\.\(interface *\{`, "--", "*.go", ":!*_test.go").Output()
+	if err != nil && len(out) > 0 {
+		t.Skip("SKIP not in a git checkout: ", err)
+	}
+	if len(out) > 0 {
+		t.Errorf("an assertion to an interface without a name:\n%s", out)
+	}
+}

@@ -41,6 +41,22 @@ type Desk interface {
 	SignIn(ctx context.Context, staff string, passphrase Secret) (Session, error)
 }
 
+// What a desk, a session and a chart may do beside: asked for by name, so that a desk
+// without copies, or a session with nothing to tell, need not have it.
+type (
+	// CopyKeeper is a desk that has copies to destroy in their time, whoever is there.
+	CopyKeeper interface {
+		Due() time.Time // when Purge should next be called
+		Purge(ctx context.Context) (int, error)
+	}
+	// Warner is a session that has something to tell, in codes, which has to be read.
+	Warner interface{ Warnings() []string }
+	// Fleeting is a chart whose copy may go while it is open.
+	Fleeting interface {
+		Gone() bool // the copy's time is over, and it is destroyed
+	}
+)
+
 // LinkState is whether the centre can be reached.
 type LinkState uint8
 

@@ -42,7 +42,10 @@ type Chart struct {
 	spoilt   bool   // the copy has a record that does not open: it goes with the chart
 }
 
-var _ ehrdesk.Chart = (*Chart)(nil)
+var _ interface {
+	ehrdesk.Chart
+	ehrdesk.Fleeting
+} = (*Chart)(nil)
 
 func (s *Session) chart(ctx context.Context, copy cache.Copy, h header, kinds []fhir.KindAccess, cached bool) (*Chart, error) {
 	rules := s.inForce(h.Policy)

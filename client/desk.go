@@ -50,7 +50,10 @@ type Desk struct {
 	unclean  bool                  // it failed
 }
 
-var _ ehrdesk.Desk = (*Desk)(nil)
+var _ interface {
+	ehrdesk.Desk
+	ehrdesk.CopyKeeper
+} = (*Desk)(nil)
 
 // New makes a Desk over a state folder, which is made when first needed.
 func New(opt Options) *Desk {

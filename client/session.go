@@ -60,7 +60,10 @@ type Session struct {
 	idle     idler
 }
 
-var _ ehrdesk.Session = (*Session)(nil)
+var _ interface {
+	ehrdesk.Session
+	ehrdesk.Warner
+} = (*Session)(nil)
 
 // SignIn unlocks a person's keys on this desk and signs in at the centre.
 // Without the line the session is an offline one: it opens what the policy that

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
 )
 
 // card passes on what happened at the readers. Locked, nothing is read and
@@ -20,10 +21,8 @@ func (m *Model) card(e ehrdesk.CardEvent) tea.Cmd {
 	if _, open := m.overlay.(*tray); open && e.Kind == ehrdesk.CardInserted {
 		m.dismiss()
 	}
-	follows, ok := m.main.(interface {
-		Card(ehrdesk.CardEvent) tea.Cmd
-	})
-	if w, can := m.main.(interface{ WantsCard() bool }); can && !w.WantsCard() {
+	follows, ok := m.main.(screen.CardFollower)
+	if w, can := m.main.(screen.CardChooser); can && !w.WantsCard() {
 		ok = false
 	}
 	switch {

@@ -128,9 +128,7 @@ func (m *Model) sayNews(changed []ehrdesk.Task) tea.Cmd {
 		} else {
 			m.say, m.bad, m.sayAt = words, bad, m.env.Now()
 		}
-		if s, ok := m.main.(interface {
-			Heard(ehrdesk.Hint) tea.Cmd
-		}); ok {
+		if s, ok := m.main.(screen.Listener); ok {
 			cmds = append(cmds, s.Heard(ehrdesk.Hint{Kind: ehrdesk.HintConsent, Patient: t.Patient.ID}))
 		}
 	}
@@ -192,9 +190,7 @@ func (m *Model) hinted(msg hintMsg) tea.Cmd {
 			break
 		}
 	}
-	if s, ok := m.main.(interface {
-		Heard(ehrdesk.Hint) tea.Cmd
-	}); ok && m.lock == nil {
+	if s, ok := m.main.(screen.Listener); ok && m.lock == nil {
 		cmds = append(cmds, s.Heard(msg.hint))
 	}
 	return tea.Batch(cmds...)

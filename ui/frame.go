@@ -7,6 +7,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -130,9 +131,7 @@ func (m *Model) drawStatus(c *paint.Canvas, r paint.Rect) {
 	if e.Session != nil {
 		words, st = m.linkWords()
 	}
-	if s, ok := m.main.(interface {
-		Status() (string, paint.Style)
-	}); ok && m.lock == nil {
+	if s, ok := m.main.(screen.StatusTeller); ok && m.lock == nil {
 		words, st = s.Status()
 	}
 	if st == theme.Offline {

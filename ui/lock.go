@@ -17,7 +17,7 @@ import (
 func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 	m.put(nil)
 	m.say, m.env.Locked = "", true
-	if c, ok := m.main.(interface{ Conceal() }); ok {
+	if c, ok := m.main.(screen.Concealer); ok {
 		c.Conceal() // what a card gave is not kept behind a locked screen
 	}
 	m.shutMain()
@@ -37,7 +37,7 @@ func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 
 // shutMain puts in the place of a chart what remembers where somebody was.
 func (m *Model) shutMain() {
-	if c, ok := m.main.(interface{ Shut() screen.Screen }); ok {
+	if c, ok := m.main.(screen.Shutter); ok {
 		place := c.Shut()
 		m.main.Leave()
 		m.main = place
@@ -49,7 +49,7 @@ func (m *Model) shutMain() {
 // alone stays.
 func (m *Model) unlocked(s ehrdesk.Session) tea.Cmd {
 	old := m.env.Session
-	if w, ok := old.(warner); ok {
+	if w, ok := old.(ehrdesk.Warner); ok {
 		m.owed = append(m.owed, w.Warnings()...)
 	}
 	m.env.Session = s
@@ -57,7 +57,7 @@ func (m *Model) unlocked(s ehrdesk.Session) tea.Cmd {
 	if m.later != "" {
 		m.say, m.bad, m.sayAt, m.later = m.later, m.laterIs, m.env.Now(), ""
 	}
-	if r, ok := m.main.(interface{ Resume() tea.Cmd }); ok {
+	if r, ok := m.main.(screen.Resumer); ok {
 		cmds = append(cmds, r.Resume())
 	}
 	return tea.Batch(cmds...)
@@ -67,7 +67,7 @@ func (m *Model) unlocked(s ehrdesk.Session) tea.Cmd {
 // had not told yet.
 func (m *Model) codes(s ehrdesk.Session) []string {
 	codes := slices.Clone(m.owed)
-	if w, ok := s.(warner); ok {
+	if w, ok := s.(ehrdesk.Warner); ok {
 		codes = append(codes, w.Warnings()...)
 	}
 	slices.Sort(codes)

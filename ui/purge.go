@@ -6,14 +6,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 )
-
-// keeper is a desk that has copies to destroy in their time, whoever is there.
-type keeper interface {
-	Due() time.Time // when Purge should next be called
-	Purge(ctx context.Context) (int, error)
-}
 
 // purged is how many copies were destroyed.
 type purged int
@@ -21,7 +16,7 @@ type purged int
 // purgeDue destroys what is past its time, also while nobody is signed in and
 // while the desk is locked. What fails is due again.
 func (m *Model) purgeDue() (cmd tea.Cmd) {
-	k, ok := m.env.Desk.(keeper)
+	k, ok := m.env.Desk.(ehrdesk.CopyKeeper)
 	if !ok || m.purge.Running() || m.env.Now().Before(k.Due()) {
 		return nil
 	}
@@ -43,7 +38,7 @@ func (m *Model) tookPurge(msg screen.Done[purged]) tea.Cmd {
 // tickScreen tells the screen of the work that time has passed. What it says behind
 // the lock is kept until it is seen again.
 func (m *Model) tickScreen() (cmd tea.Cmd) {
-	if t, ok := m.main.(interface{ Tick() tea.Cmd }); ok {
+	if t, ok := m.main.(screen.Ticker); ok {
 		cmd = t.Tick()
 		if m.lock != nil {
 			m.keep()

@@ -252,7 +252,7 @@ func (m *Model) shut() {
 	m.endDay()
 	m.put(nil)
 	m.main.Leave()
-	if c, ok := m.main.(interface{ Close() func() error }); ok {
+	if c, ok := m.main.(screen.Closer); ok {
 		_ = c.Close()()
 	}
 	for _, s := range m.sessions() {

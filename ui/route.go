@@ -42,15 +42,15 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 			}
 		}
 	}
-	instead := ""
-	if s, can := front.(interface{ Instead(key string) string }); can && !ok {
-		instead = s.Instead(name)
+	fallback := ""
+	if s, can := front.(screen.Fallback); can && !ok {
+		fallback = s.Fallback(name)
 	}
 	switch {
 	case ok:
 		return m.do(in)
-	case instead != "":
-		m.warn(instead)
+	case fallback != "":
+		m.warn(fallback)
 	case elsewhere != nil:
 		m.warn(fmt.Sprintf(m.env.S(m.env.T.Common.NotHere), m.env.S(elsewhere.Name)))
 	default:
@@ -228,7 +228,7 @@ func (m *Model) navigate(d screen.Dest) tea.Cmd {
 
 // closeChart closes the chart on screen, outside the event loop.
 func (m *Model) closeChart() tea.Cmd {
-	c, ok := m.main.(interface{ Close() func() error })
+	c, ok := m.main.(screen.Closer)
 	if !ok {
 		return nil
 	}

@@ -12,9 +12,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
-// warner is a session that may have something to tell, by codes.
-type warner interface{ Warnings() []string }
-
 // tell shows what a session has to tell and was not read yet; it stays until a key
 // says that it was read.
 func (m *Model) tell(s ehrdesk.Session) {

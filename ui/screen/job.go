@@ -28,10 +28,10 @@ type Done[V any] struct {
 // Discard frees what a result holds that nobody waits for any more: it closes a
 // chart and wipes a card.
 func (d Done[V]) Discard() {
-	if w, ok := any(d.Value).(interface{ Wipe() }); ok {
+	if w, ok := any(d.Value).(Wiper); ok {
 		w.Wipe()
 	}
-	if c, ok := any(d.Value).(interface{ Close() error }); ok && d.Err == nil {
+	if c, ok := any(d.Value).(Held); ok && d.Err == nil {
 		_ = c.Close()
 	}
 }

@@ -69,6 +69,19 @@ func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	return s, s.Resume()
 }
 
+var _ interface {
+	screen.Screen
+	screen.StatusTeller
+	screen.CardFollower
+	screen.CardChooser
+	screen.Concealer
+	screen.Shutter
+	screen.Resumer
+	screen.Listener
+	screen.Closer
+	screen.Ticker
+} = (*Screen)(nil)
+
 // Resume goes on after a lock, or begins: what a locked desk may not read or ask
 // for waits until then.
 func (s *Screen) Resume() tea.Cmd {

@@ -52,6 +52,11 @@ func (s *Screen) goTo(at screen.ChartPlace) {
 	s.sync.quiet = true
 }
 
+var _ interface {
+	screen.Screen
+	screen.Resumer
+} = (*Place)(nil)
+
 // Resume opens the chart again in the session that the passphrase has begun.
 func (p *Place) Resume() (cmd tea.Cmd) {
 	if p.env.Locked || p.env.Session == nil || p.job.Running() {

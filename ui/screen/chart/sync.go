@@ -139,7 +139,7 @@ func (s *Screen) Tick() tea.Cmd {
 		s.env.Go(screen.ToFind{Said: s.env.T.Chart.ConsentEnded})
 		return nil
 	}
-	if g, ok := s.chart.(interface{ Gone() bool }); ok && g.Gone() {
+	if g, ok := s.chart.(ehrdesk.Fleeting); ok && g.Gone() {
 		s.env.Warn(s.env.S(s.env.T.Chart.CopyGone))
 		s.env.Go(screen.ToFind{Said: s.env.T.Chart.CopyGone})
 		return nil

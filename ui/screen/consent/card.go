@@ -16,6 +16,14 @@ func (s *Screen) readCard() tea.Cmd {
 	return cmd
 }
 
+var _ interface {
+	screen.Screen
+	screen.CardFollower
+	screen.Concealer
+	screen.Resumer
+	screen.Fallback
+} = (*Screen)(nil)
+
 // Card follows the readers while the consent is taken.
 func (s *Screen) Card(e ehrdesk.CardEvent) tea.Cmd {
 	if s.channel != ehrdesk.ByCard || s.step == stepReceipt {

@@ -313,8 +313,8 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// Instead says, of a key that means nothing in the step, what does.
-func (s *Screen) Instead(key string) string {
+// Fallback says, of a key that means nothing in the step, what does.
+func (s *Screen) Fallback(key string) string {
 	switch {
 	case s.step == stepReview && key == "enter":
 		return s.env.S(s.env.T.Capture.YSubmits)

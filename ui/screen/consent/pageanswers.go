@@ -109,6 +109,12 @@ func (p *onePage) Hint(id intent.ID) string {
 	return ""
 }
 
+var _ interface {
+	screen.CardFollower
+	screen.Concealer
+	screen.Resumer
+} = (*onePage)(nil)
+
 // Conceal forgets card and key before the desk is locked.
 func (p *onePage) Conceal() {
 	if !p.job.Running() {

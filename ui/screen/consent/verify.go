@@ -241,6 +241,12 @@ func (v *Verification) registered(r ehrdesk.Registration) {
 	}
 }
 
+var _ interface {
+	screen.Screen
+	screen.CardFollower
+	screen.Resumer
+} = (*Verification)(nil)
+
 // Card follows the readers: a card put in on the page verifies.
 func (v *Verification) Card(e ehrdesk.CardEvent) tea.Cmd {
 	if v.agreed && e.Kind == ehrdesk.CardInserted && v.method.Sel < 0 {

@@ -263,4 +263,10 @@ func (s *Screen) drawWays(c *paint.Canvas, r paint.Rect) {
 	}
 }
 
-var _ screen.Screen = (*Screen)(nil)
+var _ interface {
+	screen.Screen
+	screen.CardFollower
+	screen.Concealer
+	screen.Resumer
+	screen.Listener
+} = (*Screen)(nil)

@@ -132,8 +132,13 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// Instead says, of a digit beyond the list, which ones there are.
-func (s *Screen) Instead(key string) string {
+var _ interface {
+	screen.Screen
+	screen.Fallback
+} = (*Screen)(nil)
+
+// Fallback says, of a digit beyond the list, which ones there are.
+func (s *Screen) Fallback(key string) string {
 	if len(key) == 1 && key[0] >= '0' && key[0] <= '9' {
 		return fmt.Sprintf(s.env.S(s.env.T.Find.PickPurpose), len(s.purposes))
 	}

@@ -355,5 +355,10 @@ func (s *Screen) Leave() {
 	s.in.Clear()
 }
 
+var _ interface {
+	screen.Screen
+	screen.Concealer
+} = (*Screen)(nil)
+
 // Conceal forgets what was being typed before the desk is locked.
 func (s *Screen) Conceal() { s.in.Clear() }

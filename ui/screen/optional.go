@@ -1,0 +1,46 @@
+package screen
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+)
+
+// What some screens can do beside Screen. The root asks each by its name; a screen that
+// means to be asked says so beside its type, `var _ screen.Listener = (*Screen)(nil)`,
+// so that a method that changes its shape does not compile.
+type (
+	// StatusTeller says the truth line itself.
+	StatusTeller interface {
+		Status() (string, paint.Style)
+	}
+	// CardFollower does something with a card that comes or goes.
+	CardFollower interface {
+		Card(e ehrdesk.CardEvent) tea.Cmd
+	}
+	// CardChooser is a CardFollower that does not always want one.
+	CardChooser interface{ WantsCard() bool }
+	// Concealer forgets what must not stay behind a locked screen.
+	Concealer interface{ Conceal() }
+	// Shutter gives what stands in its place behind a lock, and remembers where
+	// somebody was.
+	Shutter interface{ Shut() Screen }
+	// Resumer goes on after a lock.
+	Resumer interface{ Resume() tea.Cmd }
+	// Listener is told what has come to the centre.
+	Listener interface {
+		Heard(h ehrdesk.Hint) tea.Cmd
+	}
+	// Fallback says what another key does, where one does nothing here.
+	Fallback interface{ Fallback(key string) string }
+	// Closer holds something that is closed outside the event loop.
+	Closer interface{ Close() func() error }
+	// Ticker is told that time has passed.
+	Ticker interface{ Tick() tea.Cmd }
+
+	// Wiper is a result that holds what has to be overwritten.
+	Wiper interface{ Wipe() }
+	// Held is a result that holds something open.
+	Held interface{ Close() error }
+)
