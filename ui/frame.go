@@ -173,7 +173,7 @@ func (m *Model) drawFooter(c *paint.Canvas, r paint.Rect) {
 			if order != 1 && m.why(e.ID) != "" {
 				continue
 			}
-			hint := front.Hint(e.ID)
+			hint := front.HintFor(e.ID)
 			if hint == "" {
 				hint = m.env.S(e.Hint)
 			}

@@ -25,7 +25,7 @@ func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 	m.day.poll = screen.Job{}
 	m.endDay()
 	m.day.poll = asked
-	m.sweeps = 2
+	m.scrubs = 2
 	if m.lock != nil {
 		m.lock.Leave()
 	}

@@ -17,12 +17,12 @@ import (
 // plain is what the dialogs have in common.
 type plain struct{}
 
-func (plain) Field() *widget.Input           { return nil }
-func (plain) Update(tea.Msg) (tea.Cmd, bool) { return nil, false }
-func (plain) Why(intent.ID) string           { return "" }
-func (plain) Hint(intent.ID) string          { return "" }
-func (plain) Unsaved() bool                  { return false }
-func (plain) Leave()                         {}
+func (plain) Field() *widget.Input            { return nil }
+func (plain) Update(tea.Msg) (tea.Cmd, bool)  { return nil, false }
+func (plain) DisabledReason(intent.ID) string { return "" }
+func (plain) HintFor(intent.ID) string        { return "" }
+func (plain) Unsaved() bool                   { return false }
+func (plain) Leave()                          {}
 
 // help lists the keys of the screen it was asked on, then those of everywhere.
 type help struct {
@@ -63,7 +63,7 @@ func (h *help) Draw(c *paint.Canvas, r paint.Rect) {
 	var lines []line
 	for _, entry := range rows {
 		words := e.S(entry.Name)
-		if hint := h.m.main.Hint(entry.ID); hint != "" {
+		if hint := h.m.main.HintFor(entry.ID); hint != "" {
 			words = hint
 		}
 		why := h.m.why(entry.ID)
@@ -101,7 +101,7 @@ func (p *palette) Scope() intent.Scope { return intent.PaletteBox }
 
 func (p *palette) Field() *widget.Input { return &p.in }
 
-func (p *palette) Hint(id intent.ID) string {
+func (p *palette) HintFor(id intent.ID) string {
 	if id == intent.Accept {
 		return p.m.env.S(p.m.env.T.Common.PaletteRun)
 	}

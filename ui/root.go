@@ -33,7 +33,7 @@ type Model struct {
 	purge   screen.Job      // that destroys what is past its time
 	owed    []string        // codes of warnings that a session before a lock had not told
 	typed   *typed          // where keys come from; nil in a test
-	sweeps  int             // of memory, still to be done behind the lock
+	scrubs  int             // of memory, still to be done behind the lock
 
 	say       string // passing message
 	bad       bool
@@ -191,7 +191,7 @@ func (m *Model) settle() tea.Cmd {
 		if s, bad := m.env.TakeSay(); s != "" {
 			m.say, m.bad, m.sayAt = s, bad, m.env.Now()
 		}
-		d := m.env.TakeDest()
+		d := m.env.TakeRoute()
 		if d == nil {
 			break
 		}
@@ -209,7 +209,7 @@ func (m *Model) second() (cmd tea.Cmd) {
 	if m.say != "" && now.Sub(m.sayAt) > 6*time.Second {
 		m.say = ""
 	}
-	cmd = tea.Batch(m.tickScreen(), m.env.Working.Second(), m.secondOfDay(), m.purgeDue(), m.sweep())
+	cmd = tea.Batch(m.tickScreen(), m.env.Working.Second(), m.secondOfDay(), m.purgeDue(), m.scrub())
 	if m.left() {
 		return tea.Batch(cmd, m.lockUp(m.idle))
 	}

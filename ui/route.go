@@ -85,7 +85,7 @@ func (m *Model) paste(s string) tea.Cmd {
 // why says why an intent cannot be carried out on the screen in front.
 func (m *Model) why(id intent.ID) string {
 	if m.lock != nil {
-		return m.lock.Why(id)
+		return m.lock.DisabledReason(id)
 	}
 	switch id {
 	case intent.Redraw:
@@ -100,7 +100,7 @@ func (m *Model) why(id intent.ID) string {
 			return m.env.S(m.env.T.Common.NoSession)
 		}
 	}
-	return m.main.Why(id)
+	return m.main.DisabledReason(id)
 }
 
 // do carries out an intent: the few that are the same everywhere here, the
@@ -157,7 +157,7 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 }
 
 // leaveFor goes to another screen, asking first where something would be lost.
-func (m *Model) leaveFor(d screen.Dest) tea.Cmd {
+func (m *Model) leaveFor(d screen.Route) tea.Cmd {
 	if m.main.Unsaved() {
 		m.put(newConfirm(m.env, func() tea.Cmd { return m.navigate(d) }, m.dismiss))
 		return nil
@@ -188,7 +188,7 @@ func (m *Model) nextTheme() {
 
 // navigate shows another screen; the one before cancels what it runs, and a
 // chart is closed.
-func (m *Model) navigate(d screen.Dest) tea.Cmd {
+func (m *Model) navigate(d screen.Route) tea.Cmd {
 	if d, ok := d.(screen.ToSession); ok {
 		return m.began(d.Session)
 	}

@@ -27,7 +27,7 @@ func newTray(m *Model) *tray {
 
 func (y *tray) Scope() intent.Scope { return intent.TrayBox }
 
-func (y *tray) Hint(id intent.ID) string {
+func (y *tray) HintFor(id intent.ID) string {
 	if id == intent.Accept {
 		return y.m.env.S(y.m.env.T.Card.TrayPut)
 	}

@@ -31,18 +31,18 @@ type Screen interface {
 	Update(msg tea.Msg) (cmd tea.Cmd, used bool)
 	// Draw paints the screen and puts the cursor at its focus.
 	Draw(c *paint.Canvas, r paint.Rect)
-	// Why says why an intent cannot be carried out now, "" if it can.
-	Why(id intent.ID) string
-	// Hint is the screen's own word for an intent in the footer, "" for the catalogue's.
-	Hint(id intent.ID) string
+	// DisabledReason says why an intent cannot be carried out now, "" if it can.
+	DisabledReason(id intent.ID) string
+	// HintFor is the screen's own word for an intent in the footer, "" for the catalogue's.
+	HintFor(id intent.ID) string
 	// Unsaved reports work that leaving would lose.
 	Unsaved() bool
 	// Leave cancels what is running and forgets what must be forgotten.
 	Leave()
 }
 
-// Dest is where a screen wants to go: one of the To types.
-type Dest any
+// Route is where a screen wants to go: one of the To types.
+type Route any
 
 // The destinations.
 type (
@@ -152,22 +152,22 @@ type Env struct {
 	W, H    int  // of the screen
 	Working Working
 
-	dest Dest
-	say  string
-	bad  bool
-	seq  uint64
+	route Route
+	say   string
+	bad   bool
+	seq   uint64
 }
 
 // S is t in the language of the screen.
 func (e *Env) S(t text.T) string { return t[e.Lang] }
 
 // Go asks the root to show another screen after this message.
-func (e *Env) Go(d Dest) { e.dest = d }
+func (e *Env) Go(d Route) { e.route = d }
 
-// TakeDest is the pending destination, once.
-func (e *Env) TakeDest() Dest {
-	d := e.dest
-	e.dest = nil
+// TakeRoute is the pending destination, once.
+func (e *Env) TakeRoute() Route {
+	d := e.route
+	e.route = nil
 	return d
 }
 

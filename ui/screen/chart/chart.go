@@ -315,8 +315,8 @@ func (s *Screen) records() []ehrdesk.Record {
 	return append(out, all...)
 }
 
-// Why says why an intent cannot be carried out now.
-func (s *Screen) Why(id intent.ID) string {
+// DisabledReason says why an intent cannot be carried out now.
+func (s *Screen) DisabledReason(id intent.ID) string {
 	e := s.env
 	switch id {
 	case intent.Consent:
@@ -344,8 +344,8 @@ func (s *Screen) Why(id intent.ID) string {
 	return ""
 }
 
-// Hint names what Enter does.
-func (s *Screen) Hint(id intent.ID) string {
+// HintFor names what Enter does.
+func (s *Screen) HintFor(id intent.ID) string {
 	if id == intent.Tick && s.rel != nil {
 		return s.env.S(s.env.T.Chart.ChooseHint)
 	}

@@ -113,8 +113,8 @@ func (p *Place) Draw(c *paint.Canvas, r paint.Rect) {
 func (p *Place) Leave() { p.job.Stop() }
 
 // Scope, Field, Why, Hint and Unsaved: there is nothing here but waiting.
-func (p *Place) Scope() intent.Scope   { return intent.List }
-func (p *Place) Field() *widget.Input  { return nil }
-func (p *Place) Why(intent.ID) string  { return "" }
-func (p *Place) Hint(intent.ID) string { return "" }
-func (p *Place) Unsaved() bool         { return false }
+func (p *Place) Scope() intent.Scope             { return intent.List }
+func (p *Place) Field() *widget.Input            { return nil }
+func (p *Place) DisabledReason(intent.ID) string { return "" }
+func (p *Place) HintFor(intent.ID) string        { return "" }
+func (p *Place) Unsaved() bool                   { return false }

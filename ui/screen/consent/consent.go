@@ -324,8 +324,8 @@ func (s *Screen) Fallback(key string) string {
 	return ""
 }
 
-// Why says why an intent cannot be carried out now.
-func (s *Screen) Why(id intent.ID) string {
+// DisabledReason says why an intent cannot be carried out now.
+func (s *Screen) DisabledReason(id intent.ID) string {
 	switch id {
 	case intent.Sync, intent.Withdraw, intent.Consent:
 		return s.env.S(s.env.T.Capture.Title)
@@ -337,8 +337,8 @@ func (s *Screen) Why(id intent.ID) string {
 	return ""
 }
 
-// Hint names what Enter does in the step.
-func (s *Screen) Hint(id intent.ID) string {
+// HintFor names what Enter does in the step.
+func (s *Screen) HintFor(id intent.ID) string {
 	e, t := s.env, &s.env.T.Capture
 	if id != intent.Accept {
 		return ""

@@ -87,8 +87,8 @@ func (p *onePage) take(msg tea.Msg) bool {
 	return true
 }
 
-// Why says why an intent cannot be carried out now.
-func (p *onePage) Why(id intent.ID) string {
+// DisabledReason says why an intent cannot be carried out now.
+func (p *onePage) DisabledReason(id intent.ID) string {
 	switch id {
 	case intent.Sync, intent.Withdraw, intent.Consent:
 		return p.env.S(p.title)
@@ -96,8 +96,8 @@ func (p *onePage) Why(id intent.ID) string {
 	return ""
 }
 
-// Hint names what Space and Enter do.
-func (p *onePage) Hint(id intent.ID) string {
+// HintFor names what Space and Enter do.
+func (p *onePage) HintFor(id intent.ID) string {
 	switch {
 	case id == intent.Tick:
 		return p.env.S(p.env.T.Chart.ChooseHint)

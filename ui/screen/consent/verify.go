@@ -255,20 +255,20 @@ func (v *Verification) Card(e ehrdesk.CardEvent) tea.Cmd {
 	return v.onePage.Card(e)
 }
 
-// Why says why an intent cannot be carried out now.
-func (v *Verification) Why(id intent.ID) string {
+// DisabledReason says why an intent cannot be carried out now.
+func (v *Verification) DisabledReason(id intent.ID) string {
 	if id == intent.Agree && (v.offer == nil || v.have == nil) {
 		return v.env.S(v.env.T.Capture.VerifyLoading)
 	}
-	return v.onePage.Why(id)
+	return v.onePage.DisabledReason(id)
 }
 
-// Hint names what Enter does.
-func (v *Verification) Hint(id intent.ID) string {
+// HintFor names what Enter does.
+func (v *Verification) HintFor(id intent.ID) string {
 	if id == intent.Accept && v.page() == 0 {
 		return v.env.S(v.env.T.Capture.ReadOnHint)
 	}
-	return v.onePage.Hint(id)
+	return v.onePage.HintFor(id)
 }
 
 // Unsaved is true from the notices on.

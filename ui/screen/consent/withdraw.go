@@ -188,8 +188,8 @@ func (w *Withdrawal) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// Why says why an intent cannot be carried out now.
-func (w *Withdrawal) Why(id intent.ID) string {
+// DisabledReason says why an intent cannot be carried out now.
+func (w *Withdrawal) DisabledReason(id intent.ID) string {
 	switch id {
 	case intent.Sync, intent.Withdraw, intent.Consent:
 		return w.env.S(w.env.T.Withdraw.Title)
@@ -197,8 +197,8 @@ func (w *Withdrawal) Why(id intent.ID) string {
 	return ""
 }
 
-// Hint names what Enter does.
-func (w *Withdrawal) Hint(id intent.ID) string {
+// HintFor names what Enter does.
+func (w *Withdrawal) HintFor(id intent.ID) string {
 	if id != intent.Accept {
 		return ""
 	}

@@ -290,8 +290,8 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// Why says why an intent cannot be carried out now.
-func (s *Screen) Why(id intent.ID) string {
+// DisabledReason says why an intent cannot be carried out now.
+func (s *Screen) DisabledReason(id intent.ID) string {
 	e, t := s.env, &s.env.T
 	switch id {
 	case intent.VerifyID:
@@ -340,8 +340,8 @@ func (s *Screen) Why(id intent.ID) string {
 	return ""
 }
 
-// Hint names what Enter does.
-func (s *Screen) Hint(id intent.ID) string {
+// HintFor names what Enter does.
+func (s *Screen) HintFor(id intent.ID) string {
 	if id != intent.Accept {
 		return ""
 	}

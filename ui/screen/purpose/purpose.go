@@ -145,16 +145,16 @@ func (s *Screen) Fallback(key string) string {
 	return ""
 }
 
-// Why is never: the root refuses what does not belong here.
-func (s *Screen) Why(id intent.ID) string {
+// DisabledReason is never: the root refuses what does not belong here.
+func (s *Screen) DisabledReason(id intent.ID) string {
 	if id == intent.Sync || id == intent.Withdraw || id == intent.Consent {
 		return s.env.S(s.env.T.Find.PurposeTitle)
 	}
 	return ""
 }
 
-// Hint names what Enter does.
-func (s *Screen) Hint(id intent.ID) string {
+// HintFor names what Enter does.
+func (s *Screen) HintFor(id intent.ID) string {
 	if id == intent.Accept {
 		return s.env.S(s.env.T.Find.PurposeHint)
 	}

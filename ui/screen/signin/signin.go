@@ -217,16 +217,16 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// Why refuses what needs somebody signed in.
-func (s *Screen) Why(id intent.ID) string {
+// DisabledReason refuses what needs somebody signed in.
+func (s *Screen) DisabledReason(id intent.ID) string {
 	if s.locked != "" && (id == intent.Enrol || id == intent.Help || id == intent.Palette) {
 		return s.env.S(s.env.T.SignIn.Unlock)
 	}
 	return ""
 }
 
-// Hint names what Enter does.
-func (s *Screen) Hint(id intent.ID) string {
+// HintFor names what Enter does.
+func (s *Screen) HintFor(id intent.ID) string {
 	if id == intent.Back && s.enrol == nil && !s.job.Running() {
 		return s.env.S(s.env.T.SignIn.ClearHint)
 	}

@@ -319,8 +319,8 @@ func lines(n []int) string {
 	return strings.Join(words, ", ")
 }
 
-// Why says why an intent cannot be carried out now.
-func (s *Screen) Why(id intent.ID) string {
+// DisabledReason says why an intent cannot be carried out now.
+func (s *Screen) DisabledReason(id intent.ID) string {
 	switch id {
 	case intent.Consent, intent.Withdraw, intent.Sync:
 		return s.env.S(s.env.T.Common.NoPatient)
@@ -334,8 +334,8 @@ func (s *Screen) Why(id intent.ID) string {
 	return ""
 }
 
-// Hint names what Enter does.
-func (s *Screen) Hint(id intent.ID) string {
+// HintFor names what Enter does.
+func (s *Screen) HintFor(id intent.ID) string {
 	if id != intent.Accept {
 		return ""
 	}

@@ -9,14 +9,14 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 )
 
-// sweep overwrites memory that is not used any more, so that what stood in it is
+// scrub overwrites memory that is not used any more, so that what stood in it is
 // gone from this process: twice behind each lock, as the frames of before are
 // replaced meanwhile.
-func (m *Model) sweep() tea.Cmd {
-	if m.lock == nil || m.sweeps == 0 {
+func (m *Model) scrub() tea.Cmd {
+	if m.lock == nil || m.scrubs == 0 {
 		return nil
 	}
-	m.sweeps--
+	m.scrubs--
 	return screen.InBackground(func() tea.Msg { overwriteFreed(); return nil })
 }
 
