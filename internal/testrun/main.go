@@ -1,7 +1,9 @@
 // Command testrun runs go test and says at the end what was skipped and why, also
 // where something failed: go test keeps silent about that unless it is told to
 // print everything. Its arguments are those of go test, more than one run of it
-// divided by "then"; each runs whatever became of the one before. An argument that
+// divided by "then", of which each runs whatever became of the one before, or by
+// "beside", of which both run at once: one that waits most of its time costs none
+// then. An argument that
 // begins with SKIP is said among what was skipped. It prints what go test prints, and ends with a line of go test's and go test's exit status.
 package main
 
@@ -15,6 +17,7 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -23,7 +26,21 @@ func main() {
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM)
 	r := &report{out: os.Stdout, said: map[string]*said{}}
 	status := 0
-	for args := range runs(os.Args[1:]) {
+	for step := range divided(os.Args[1:], "then") {
+		for _, s := range r.beside(step) {
+			if s != 0 {
+				status = s
+			}
+		}
+	}
+	r.end(status)
+	os.Exit(status)
+}
+
+// beside runs what is divided by "beside" at once, and gives each one's exit status.
+func (r *report) beside(step []string) []int {
+	var all [][]string
+	for args := range divided(step, "beside") {
 		args = slices.DeleteFunc(args, func(s string) bool {
 			skip := strings.HasPrefix(s, "SKIP")
 			if skip {
@@ -31,22 +48,24 @@ func main() {
 			}
 			return skip
 		})
-		if len(args) == 0 {
-			continue
-		}
-		if s := r.run(args); s != 0 {
-			status = s
+		if len(args) > 0 {
+			all = append(all, args)
 		}
 	}
-	r.end(status)
-	os.Exit(status)
+	status := make([]int, len(all))
+	var wg sync.WaitGroup
+	for i, args := range all {
+		wg.Go(func() { status[i] = r.run(args) })
+	}
+	wg.Wait()
+	return status
 }
 
-// runs are the arguments of each run.
-func runs(args []string) func(func([]string) bool) {
+// divided are the arguments between the words.
+func divided(args []string, word string) func(func([]string) bool) {
 	return func(yield func([]string) bool) {
 		for len(args) > 0 {
-			n := slices.Index(args, "then")
+			n := slices.Index(args, word)
 			if n < 0 {
 				n = len(args)
 			}
@@ -92,6 +111,7 @@ type said struct{ lines map[string][]string }
 
 // report prints events as go test would.
 type report struct {
+	mu      sync.Mutex // two runs may be read at once
 	out     io.Writer
 	said    map[string]*said // by package
 	skipped []string
@@ -104,10 +124,14 @@ func (r *report) read(in io.Reader) {
 	for lines.Scan() {
 		var e event
 		if json.Unmarshal(lines.Bytes(), &e) != nil { // not go test's
+			r.mu.Lock()
 			fmt.Fprintln(r.out, lines.Text())
+			r.mu.Unlock()
 			continue
 		}
+		r.mu.Lock()
 		r.take(e)
+		r.mu.Unlock()
 	}
 }
 

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -53,10 +55,37 @@ func TestARunThatIsCutOffSaysWhichPackagesWereNotTestedToTheEnd(t *testing.T) {
 
 func TestEachRunHasItsOwnArguments(t *testing.T) {
 	var got []string
-	for args := range runs([]string{"-race", "./a", "then", "./b"}) {
+	for args := range divided([]string{"-race", "./a", "then", "./b"}, "then") {
 		got = append(got, strings.Join(args, " "))
 	}
 	if want := []string{"-race ./a", "./b"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestTwoRunsBesideOneAnotherAreBothReported: each waits for the other to have begun,
+// which one after the other would do for ever.
+func TestTwoRunsBesideOneAnotherAreBothReported(t *testing.T) {
+	dir := t.TempDir()
+	tool := filepath.Join(dir, "go")
+	script := `#!/bin/sh
+for last; do :; done
+: > "` + dir + `/$last"
+case $last in a) other=b;; b) other=a;; esac
+n=0
+while [ ! -e "` + dir + `/$other" ]; do n=$((n+1)); [ $n -gt 600 ] && exit 7; sleep 0.1; done
+printf '{"Action":"output","Package":"x/%s","Output":"ok  \\tx/%s\\n"}\n{"Action":"pass","Package":"x/%s"}\n' $last $last $last
+[ $last = a ] || exit 3
+`
+	if err := os.WriteFile(tool, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GO", tool)
+	var out bytes.Buffer
+	r := &report{out: &out, said: map[string]*said{}}
+	status := r.beside([]string{"-short", "a", "beside", "-count=1", "b", "SKIP c: not here"})
+	r.end(0)
+	if got := out.String(); !slices.Equal(status, []int{0, 3}) || !strings.Contains(got, "x/a") || !strings.Contains(got, "x/b") || !strings.Contains(got, "SKIP c") {
+		t.Errorf("%v\n%s", status, got)
 	}
 }
