@@ -109,6 +109,26 @@ func (rd *reading) worded(v jsontext.Value) ehrdesk.Concept {
 	return ehrdesk.Concept{Text: cmp.Or(rd.reference(v).display, rd.reference(inner).display)}
 }
 
+// findings are what a history, an assessment or a prediction found.
+func (rd *reading) findings(f *ehrdesk.Facts, resource, name string, v jsontext.Value) {
+	Each(v, func(e jsontext.Value) {
+		switch resource {
+		case "FamilyMemberHistory":
+			rd.relativesCondition(f, ObjectOf(e))
+		case "RiskAssessment":
+			rd.prediction(f, ObjectOf(e))
+		case "ClinicalImpression":
+			if c := rd.concept(ObjectOf(e).Raw("itemCodeableConcept")); !c.IsZero() {
+				f.Outcomes = appendNew(rd, f.Outcomes, c)
+				return
+			}
+			rd.related(f, name, e)
+		default:
+			rd.related(f, name, e)
+		}
+	})
+}
+
 // prediction is one RiskAssessment.prediction: what may come, and how likely.
 func (rd *reading) prediction(f *ehrdesk.Facts, o Object) {
 	b := ehrdesk.Beside{Element: "prediction", Concept: rd.concept(o.Raw("outcome"))}

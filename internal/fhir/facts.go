@@ -243,26 +243,6 @@ func (rd *reading) product(f *ehrdesk.Facts, name string, v jsontext.Value) {
 	}
 }
 
-// findings are what a history, an assessment or a prediction found.
-func (rd *reading) findings(f *ehrdesk.Facts, resource, name string, v jsontext.Value) {
-	Each(v, func(e jsontext.Value) {
-		switch resource {
-		case "FamilyMemberHistory":
-			rd.relativesCondition(f, ObjectOf(e))
-		case "RiskAssessment":
-			rd.prediction(f, ObjectOf(e))
-		case "ClinicalImpression":
-			if c := rd.concept(ObjectOf(e).Raw("itemCodeableConcept")); !c.IsZero() {
-				f.Outcomes = appendNew(rd, f.Outcomes, c)
-				return
-			}
-			rd.related(f, name, e)
-		default:
-			rd.related(f, name, e)
-		}
-	})
-}
-
 var stateElements = map[string]ehrdesk.StateElement{
 	"status": ehrdesk.StateStatus, "clinicalStatus": ehrdesk.StateClinical, "verificationStatus": ehrdesk.StateVerification,
 	"docStatus": ehrdesk.StateDocument, "lifecycleStatus": ehrdesk.StateLifecycle, "intent": ehrdesk.StateIntent, "priority": ehrdesk.StatePriority,
