@@ -189,7 +189,7 @@ func TestADeskOfBeforeTheAnchorsIsTakenOver(t *testing.T) {
 	v := unlock(t, s, "chan")
 	put(t, v, "a")
 	audit(t, v, "before")
-	if err := v.ForgetAnchors(); err != nil {
+	if err := v.ForgetAnchors(pass); err != nil {
 		t.Fatal(err)
 	}
 	v.Lock()

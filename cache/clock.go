@@ -66,7 +66,7 @@ func (s *Store) recallClock(ctx context.Context) error {
 
 // recallLog takes up the time of the newest entry of the access log that opens.
 func (v *Vault) recallLog(ctx context.Context) error {
-	at, err := v.s.journal.LastEntry(ctx, v.journal)
+	at, err := v.s.journal.LastEntry(ctx, v.held.Journal)
 	if err == nil && !at.IsZero() {
 		v.s.clock.Advance(at)
 	}

@@ -59,7 +59,7 @@ func (v *Vault) withJournal(ctx context.Context, op string, f func(*journal.Jour
 	if err := v.usable(ctx, op); err != nil {
 		return err
 	}
-	return disk.Fault(op, f(s.journal, v.journal))
+	return disk.Fault(op, f(s.journal, v.held.Journal))
 }
 
 // withJournal runs f with the journal, whoever is signed in or nobody.

@@ -33,7 +33,7 @@ func (v *Vault) withRecords(ctx context.Context, op string, f func(*records.Reco
 	if err := v.usable(ctx, op); err != nil {
 		return err
 	}
-	return disk.Fault(op, f(s.records, v.keys))
+	return disk.Fault(op, f(s.records, v.held.Records))
 }
 
 // Lookup finds a copy by one of its keys. A copy past its time is not found.
