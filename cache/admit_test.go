@@ -44,7 +44,7 @@ func TestSomebodyWhoEnrolsHimselfGetsNothingHoweverOftenOthersUnlock(t *testing.
 	if has(t, w, "a") || has(t, w, "b") || len(audits(t, w)) != 0 {
 		t.Fatal("mallory reads what is chan's")
 	}
-	if _, err := w.List(t.Context(), id); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+	if _, err := w.Copies().Records(t.Context(), id); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
 		t.Fatal(err)
 	}
 	put(t, w, "forged")

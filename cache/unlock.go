@@ -5,7 +5,6 @@ import (
 	"context"
 	"sync"
 
-
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
