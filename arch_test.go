@@ -25,7 +25,8 @@ var arrows = map[string][]string{
 	"cardreader/trust":       {"cardreader/tlv"},
 	"cardreader":             {"cardreader/tlv", "cardreader/trust"},
 	"client/fhir":            {"internal/fhir"},
-	"client":                 {"client/fhir", "internal/fhir", "cache"},
+	"client/fhir/house":      {"client/fhir", "internal/fhir"},
+	"client":                 {"client/fhir", "client/fhir/house", "internal/fhir", "cache"},
 	"ui":                     {},
 	"internal/fhir":          {},
 	"internal/territory":     {},
@@ -149,6 +150,18 @@ func TestTheMapNamesFilesThatExist(t *testing.T) {
 	}
 	if len(walks) < 30 {
 		t.Errorf("only %d files are named", len(walks))
+	}
+}
+
+// TestOneFileNamesTheCentreASessionWorksWith: what a session is written for is the
+// interface, whatever is behind it.
+func TestOneFileNamesTheCentreASessionWorksWith(t *testing.T) {
+	out, err := exec.Command("git", "grep", "--untracked", "-l", module+"/client/fhir/house\"", "--", "client/*.go", "cmd/*.go", ":!*_test.go").Output()
+	if err != nil {
+		t.Skip("SKIP not in a git checkout: ", err)
+	}
+	if got := strings.TrimSpace(string(out)); got != "client/house.go" {
+		t.Errorf("the adapter is named by %q, want client/house.go alone", got)
 	}
 }
 

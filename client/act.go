@@ -35,7 +35,7 @@ func (s *Session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, 
 	if g.Channel == ehrdesk.ByCard {
 		card = g.Card.WithoutFace()
 	}
-	return s.act(ctx, a, card, func(ctx context.Context) (ehrdesk.Receipt, error) { return s.api.GrantConsent(ctx, g) })
+	return s.act(ctx, a, card, fhir.Act{Op: a.Op, Verification: ehrdesk.Verification{Grant: g}})
 }
 
 // Verify submits the verification of an identity with the consent in it.
@@ -51,7 +51,7 @@ func (s *Session) Verify(ctx context.Context, v ehrdesk.Verification) (ehrdesk.R
 	if v.Channel == ehrdesk.ByCard {
 		card = v.Card.WithoutFace()
 	}
-	return s.act(ctx, a, card, func(ctx context.Context) (ehrdesk.Receipt, error) { return s.api.VerifyIdentity(ctx, v) })
+	return s.act(ctx, a, card, fhir.Act{Op: a.Op, Verification: v})
 }
 
 // Revoke ends a sharing consent at the centre and destroys the desk's copy. A
@@ -63,7 +63,7 @@ func (s *Session) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Rec
 	if w.RequestID == "" {
 		w.RequestID = uuid.NewString()
 	}
-	return s.act(ctx, s.revokeRecord(w), nil, func(ctx context.Context) (ehrdesk.Receipt, error) { return s.api.RevokeConsent(ctx, w) })
+	return s.act(ctx, s.revokeRecord(w), nil, fhir.Act{Op: ehrdesk.AuditRevoke, Withdrawal: w})
 }
 
 // fill gives an act its request id, and the notices and the moment they were
@@ -90,7 +90,10 @@ func (s *Session) fill(ctx context.Context, g *ehrdesk.Grant) error {
 }
 
 // act writes the act down, sends it, and keeps what came of it.
-func (s *Session) act(ctx context.Context, a actRecord, card *ehrdesk.CardEvidence, send func(context.Context) (ehrdesk.Receipt, error)) (ehrdesk.Receipt, error) {
+func (s *Session) act(ctx context.Context, a actRecord, card *ehrdesk.CardEvidence, whole fhir.Act) (ehrdesk.Receipt, error) {
+	if !s.centre.Can(a.Op) {
+		return ehrdesk.Receipt{}, ehrdesk.Errorf("act", ehrdesk.CodeNotFound, "not at the central service")
+	}
 	defer s.idle.work()()
 	s.acting.Lock()
 	defer s.acting.Unlock()
@@ -105,7 +108,7 @@ func (s *Session) act(ctx context.Context, a actRecord, card *ehrdesk.CardEviden
 	}
 	wait, cancel := context.WithTimeout(ctx, actWait)
 	defer cancel()
-	r, err := send(wait)
+	r, err := s.centre.Act(wait, whole)
 	s.heard(err)
 	after := context.WithoutCancel(ctx) // what the centre has said is kept, whoever has stopped waiting
 	if err == nil {
@@ -236,19 +239,11 @@ func (s *Session) actsUnderWay(ctx context.Context) ([]actRecord, error) {
 	return out, nil
 }
 
-// probe asks what became of an act: the same act again, without what was never
-// kept. Where it is on record the centre answers as the first time; where it is
-// not, a form is recorded now and a key or a card is refused as missing.
+// probe asks what became of an act, with what is kept of it.
 func (s *Session) probe(ctx context.Context, a actRecord) (ehrdesk.Receipt, error) {
 	wait, cancel := context.WithTimeout(ctx, actWait)
 	defer cancel()
-	switch a.Op {
-	case ehrdesk.AuditRevoke:
-		return s.api.RevokeConsent(wait, a.withdrawal())
-	case ehrdesk.AuditVerify:
-		return s.api.VerifyIdentity(wait, a.verification())
-	}
-	return s.api.GrantConsent(wait, a.grant())
+	return s.centre.Settle(wait, a.act())
 }
 
 // resolveActs finds out what became of this person's acts of unknown outcome, and

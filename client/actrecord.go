@@ -6,6 +6,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
 // actRecord is an act of this desk as it is kept, sealed, from before it is sent
@@ -67,18 +68,12 @@ func (s *Session) revokeRecord(w ehrdesk.Withdrawal) actRecord {
 		Sighted: w.DocumentSighted, Form: w.FormReference, Staff: s.Account().Staff, At: s.desk.opt.Now()}
 }
 
-// grant is the act again, without what is never kept.
-func (a actRecord) grant() ehrdesk.Grant {
-	return ehrdesk.Grant{Patient: a.Number.number(), Channel: a.Channel, Term: a.Term, Giver: a.Giver, NoticeRead: true, NoticeVersions: a.Notices,
+// act is the act again, without what is never kept.
+func (a actRecord) act() fhir.Act {
+	g := ehrdesk.Grant{Patient: a.Number.number(), Channel: a.Channel, Term: a.Term, Giver: a.Giver, NoticeRead: true, NoticeVersions: a.Notices,
 		NoticeReadAt: a.ReadAt, DocumentSighted: a.Sighted, FormReference: a.Form, Renew: a.Renew, RequestID: a.Request}
-}
-
-func (a actRecord) verification() ehrdesk.Verification {
-	return ehrdesk.Verification{Grant: a.grant(), Method: a.Method, DocumentType: a.Document, Contact: a.Contact, ContactConfirmed: a.Confirmed}
-}
-
-func (a actRecord) withdrawal() ehrdesk.Withdrawal {
-	return ehrdesk.Withdrawal{Patient: a.Number.number(), Channel: a.Channel, Giver: a.Giver, DocumentSighted: a.Sighted, FormReference: a.Form, RequestID: a.Request}
+	return fhir.Act{Op: a.Op, Verification: ehrdesk.Verification{Grant: g, Method: a.Method, DocumentType: a.Document, Contact: a.Contact, ContactConfirmed: a.Confirmed},
+		Withdrawal: ehrdesk.Withdrawal{Patient: g.Patient, Channel: a.Channel, Giver: a.Giver, DocumentSighted: a.Sighted, FormReference: a.Form, RequestID: a.Request}}
 }
 
 // canWait reports whether the act rests on what may be kept: a signed form. A

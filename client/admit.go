@@ -30,6 +30,16 @@ func admitted(staff []fhir.StaffMember, provider, install string, p cache.Person
 	return false
 }
 
+// staffOf are the accounts of the provider. Errors: CodeNotFound where the centre has no
+// such list.
+func staffOf(ctx context.Context, c centre) ([]fhir.StaffMember, error) {
+	r, err := optional[roster]("staff", c)
+	if err != nil {
+		return nil, err
+	}
+	return r.Staff(ctx)
+}
+
 // admitNewcomers seals the keys to those who wait and whom the centre knows. Each is
 // written down.
 func (s *Session) admitNewcomers(ctx context.Context) error {
@@ -43,7 +53,7 @@ func (s *Session) admitNewcomers(ctx context.Context) error {
 	if len(s.vault.Waiting()) == 0 {
 		return err
 	}
-	staff, e := s.api.Staff(ctx)
+	staff, e := staffOf(ctx, s.centre)
 	if e != nil {
 		return cmp.Or(err, e)
 	}

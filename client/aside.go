@@ -80,7 +80,7 @@ func (r *syncRun) reread(ctx context.Context, id cache.PatientID) error {
 			r.aside[ref] = a
 			continue
 		}
-		page, err := r.c.s.api.Reread(ctx, r.who, ref)
+		page, err := r.feed.Again(ctx, ref)
 		switch code := ehrdesk.CodeOf(err); {
 		case code == ehrdesk.CodeNotFound, code == ehrdesk.CodeDenied:
 			continue // withdrawn, or not this patient's any more
@@ -122,7 +122,7 @@ func (r *syncRun) tell(ctx context.Context) error {
 			continue
 		}
 		r.report.Aside = append(r.report.Aside, a)
-		e := ehrdesk.AuditEvent{Action: ehrdesk.AuditSetAside, Patient: r.who.ID, Outcome: ehrdesk.CodeTampered, Aside: &a, Detail: a.Words()}
+		e := ehrdesk.AuditEvent{Action: ehrdesk.AuditSetAside, Patient: r.patient, Outcome: ehrdesk.CodeTampered, Aside: &a, Detail: a.Words()}
 		if a.Reason.Incident() {
 			e.Action = ehrdesk.AuditIncident
 		}

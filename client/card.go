@@ -16,18 +16,24 @@ func (s *Session) CardNonce(ctx context.Context, requestID string) (ehrdesk.Card
 	if !canonical(requestID) {
 		return ehrdesk.CardNonce{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a consent by card needs its request id, a UUID in small letters")
 	}
+	c, err := optional[cards](op, s.centre)
+	if err != nil {
+		return ehrdesk.CardNonce{}, errNoCards
+	}
 	ask, cancel := context.WithTimeout(ctx, askWait)
 	defer cancel()
-	n, err := s.api.CardNonce(ask, requestID)
+	n, err := c.CardNonce(ask, requestID)
 	s.heard(err)
 	switch {
 	case offline(err):
 		return ehrdesk.CardNonce{}, ehrdesk.Errorf(op, ehrdesk.CodeOffline, "a consent by card needs the central service, which cannot be reached")
 	case ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound: // a centre without the operation
-		return ehrdesk.CardNonce{}, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "the central service takes no consent by card")
+		return ehrdesk.CardNonce{}, errNoCards
 	}
 	return n, err
 }
+
+var errNoCards = ehrdesk.Errorf("consent", ehrdesk.CodeDenied, "the central service takes no consent by card")
 
 func canonical(id string) bool {
 	u, err := uuid.Parse(id)

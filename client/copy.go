@@ -32,7 +32,7 @@ type header struct {
 
 // mark is a sync that was complete.
 type mark struct {
-	Centre time.Time `json:"centre"` // the centre's clock when it answered
+	Centre fhir.Mark `json:"centre"` // where the centre's next feed begins
 	Desk   time.Time `json:"desk"`   // the desk's when all had come
 }
 
@@ -41,7 +41,7 @@ type mark struct {
 func (h header) mark(role ehrdesk.Profession) mark {
 	var best mark
 	for other, m := range h.Marks {
-		if m.Centre.After(best.Centre) && covers(other, role) {
+		if m.Desk.After(best.Desk) && covers(other, role) {
 			best = m
 		}
 	}

@@ -40,6 +40,7 @@ type Options struct {
 // right to be the only process using them, until Close.
 type Desk struct {
 	opt    Options
+	dial   func(wire *fhir.Client, provider string) centre
 	mu     sync.Mutex
 	stores map[string]*cache.Store // by HCP id
 	open   map[string]int          // sessions by HCP id
@@ -66,7 +67,7 @@ func New(opt Options) *Desk {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Desk{opt: opt, stores: map[string]*cache.Store{}, open: map[string]int{}, sessions: map[*Session]struct{}{}, purged: opt.Now()}
+	return &Desk{opt: opt, dial: connect, stores: map[string]*cache.Store{}, open: map[string]int{}, sessions: map[*Session]struct{}{}, purged: opt.Now()}
 }
 
 // claim makes an act one session's alone, until it is released: the same person may
@@ -262,7 +263,7 @@ func (d *Desk) Close() error {
 	return first
 }
 
-// api is a client of one centre.
-func (d *Desk) api(base string, tokens fhir.TokenSource) (*fhir.Client, error) {
+// wire is the way to one centre.
+func (d *Desk) wire(base string, tokens fhir.TokenSource) (*fhir.Client, error) {
 	return fhir.NewClient(base, d.opt.HTTP, tokens)
 }

@@ -49,7 +49,7 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 	if err := checkPassphrase(op, e.Passphrase); err != nil {
 		return ehrdesk.Account{}, err
 	}
-	api, err := d.api(e.Central, nil)
+	api, err := d.wire(e.Central, nil)
 	if err != nil {
 		return ehrdesk.Account{}, err
 	}
@@ -85,7 +85,7 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the keys cannot be written")
 	}
 	signer := fhir.Signer{Subject: staff + "@" + got.HCP, PersonKey: own, ClientID: got.ClientID, DeskKey: desk}
-	crew := d.colleagues(ctx, e.Central, signer)
+	crew := d.colleagues(ctx, api, e.Central, signer)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	store, err := d.store(ctx, got.HCP)
@@ -114,18 +114,15 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 
 // colleagues are the provider's staff as the centre knows them; nobody where it
 // cannot say.
-func (d *Desk) colleagues(ctx context.Context, central string, signer fhir.Signer) []fhir.StaffMember {
-	bare, err := d.api(central, nil)
-	if err != nil {
-		return nil
-	}
+func (d *Desk) colleagues(ctx context.Context, bare *fhir.Client, central string, signer fhir.Signer) []fhir.StaffMember {
 	t := &tokens{api: bare, now: d.opt.Now, signer: signer}
 	defer t.forget()
-	api, err := d.api(central, t)
+	wire, err := d.wire(central, t)
 	if err != nil {
 		return nil
 	}
-	staff, err := api.Staff(ctx)
+	_, provider, _ := strings.Cut(signer.Subject, "@")
+	staff, err := staffOf(ctx, d.dial(wire, provider))
 	if err != nil {
 		d.opt.Log.Warn("staff not known", "code", string(ehrdesk.CodeOf(err)))
 	}

@@ -17,7 +17,7 @@ func (s *Session) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, 
 	}
 	ask, cancel := context.WithTimeout(ctx, askWait)
 	defer cancel()
-	f, err := s.api.Find(ask, n)
+	f, err := s.centre.Find(ask, n)
 	s.heard(err)
 	if offline(err) {
 		return s.findCopy(ctx, n, err)

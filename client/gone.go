@@ -34,7 +34,7 @@ func (s *Session) expelGone(ctx context.Context) error {
 	if !due || store == nil || len(store.People()) < 2 {
 		return nil
 	}
-	staff, err := s.api.Staff(ctx)
+	staff, err := staffOf(ctx, s.centre)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,12 @@ func (s *Session) listen(ctx context.Context) error {
 	own, stop := context.WithCancel(context.WithoutCancel(ctx))
 	end := context.AfterFunc(ctx, stop)
 	defer end()
-	stream, err := s.api.Events(own, h.last)
+	c, err := optional[hinter]("events", s.centre)
+	if err != nil {
+		stop()
+		return err
+	}
+	stream, err := c.Events(own, h.last)
 	s.heard(err)
 	if err != nil {
 		stop()

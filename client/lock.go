@@ -59,7 +59,9 @@ func (s *Session) Lock() error {
 	s.endHints()
 	for _, r := range releases { // the token alone is left for it; what cannot be told ends by itself at the centre
 		ctx, cancel := context.WithTimeout(context.Background(), askWait)
-		_ = s.api.EndRelease(ctx, r.patient, r.id)
+		if at, err := optional[releaser]("release.end", s.centre); err == nil {
+			_ = at.EndRelease(ctx, r.patient, r.id)
+		}
 		cancel()
 	}
 	s.tokens.forget()

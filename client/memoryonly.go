@@ -76,18 +76,15 @@ func (a *memoryOnly) drop(ref ehrdesk.Ref) {
 	}
 }
 
-// since is from when a sync has to ask: from the beginning until this chart has
-// had everything once.
-func (a *memoryOnly) since(t time.Time) time.Time {
+// hadAll reports whether the copy and this chart together have had everything: until
+// then a sync asks from the beginning.
+func (a *memoryOnly) hadAll() bool {
 	if a == nil {
-		return t
+		return true
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.full {
-		return time.Time{}
-	}
-	return t
+	return a.full
 }
 
 // missing reports that records of a kind are not kept, and have not come yet.

@@ -27,7 +27,7 @@ func (s *Session) Offer(ctx context.Context) (ehrdesk.Offer, error) {
 	defer s.idle.work()()
 	ask, cancel := context.WithTimeout(ctx, askWait)
 	defer cancel()
-	o, err := s.api.Offer(ask)
+	o, err := s.centre.Offer(ask)
 	s.heard(err)
 	switch {
 	case err == nil:

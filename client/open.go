@@ -44,7 +44,7 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	}
 	ask, cancel := context.WithTimeout(ctx, askWait)
 	defer cancel()
-	d, err := s.api.Open(ask, f.Patient.ID, p, reason)
+	d, err := s.centre.Open(ask, f.Patient.ID, p, reason)
 	s.heard(err)
 	if ae := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: f.Patient.ID, Purpose: p, Reason: reason, Outcome: ehrdesk.CodeOf(err), Detail: d.Access}); ae != nil {
 		return nil, ae

@@ -151,7 +151,7 @@ func (r *round) sendAccess(ctx context.Context, it cache.Item) cache.Outcome {
 	if json.Unmarshal(it.Payload, &e) != nil {
 		return cache.Outcome{State: cache.ItemRejected, Note: "unreadable"}
 	}
-	err := r.s.api.PutAuditEvent(ctx, e)
+	err := r.s.centre.ReportAccess(ctx, e)
 	r.s.heard(err)
 	switch {
 	case err == nil:

@@ -2,6 +2,8 @@ package client
 
 import (
 	"context"
+	"errors"
+	"io"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -9,107 +11,31 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
-// arrived is a page on its way through the stages.
-type arrived[P any] struct {
-	page P
-	err  error
-}
-
-// pages reads page after page and gives the centre's clock at the first. While
-// one page is being sealed, the next is being projected, and the one after that
-// is on its way. Of heavy pages there is one at a time: it is sealed before the
-// next is asked for, so that what documents take of the disk on their way is
-// bounded by one answer.
-func (r *syncRun) pages(ctx context.Context, id cache.PatientID, since time.Time) (mark time.Time, err error) {
-	ctx, stop := context.WithCancel(ctx)
-	spools := &spools{open: r.c.s.spool}
-	defer spools.end()
-	defer stop()
-	sealed := make(chan struct{}, 1)
-	in := project(ctx, &r.who, r.fetch(ctx, since, spools.of(r.c), sealed))
+// pages seals page after page as they come and gives the centre's clock at the first.
+func (r *syncRun) pages(ctx context.Context, id cache.PatientID) (at time.Time, err error) {
 	first := true
-	for p := range in {
-		if err = p.err; err != nil {
+	for {
+		page, e := r.feed.Next(ctx)
+		if errors.Is(e, io.EOF) {
+			break
+		}
+		if err = e; err != nil {
+			ctx = context.WithoutCancel(ctx) // what arrived before an error is kept
 			break
 		}
 		if first {
-			mark, r.total, first = p.page.Timestamp, p.page.Total, false
+			at, r.total, first = page.Timestamp, page.Total, false
 		}
-		r.collect(&p.page)
-		if err = r.seal(ctx, id, p.page.Heavy); err != nil {
-			return mark, err
-		}
-		if err := p.page.Close(); err != nil {
-			return mark, err
-		}
-		if p.page.Heavy {
-			sealed <- struct{}{}
+		r.collect(&page)
+		if err = r.seal(ctx, id, page.Heavy); err != nil {
+			return at, err
 		}
 		r.progress(ehrdesk.Progress{Done: r.report.Received, Total: max(r.total, 0)})
-	}
-	if err == nil && ctx.Err() != nil {
-		err = ehrdesk.E("sync", ehrdesk.CodeOther, ctx.Err())
-	}
-	if err != nil {
-		ctx = context.WithoutCancel(ctx) // what arrived before an error is kept
 	}
 	if e := r.seal(ctx, id, true); err == nil {
 		err = e
 	}
-	return mark, err
-}
-
-// fetch reads the pages' bytes, one ahead, but after a heavy one waits until it
-// is sealed.
-func (r *syncRun) fetch(ctx context.Context, since time.Time, open fhir.OpenSpool, sealed <-chan struct{}) <-chan arrived[fhir.RawPage] {
-	out := make(chan arrived[fhir.RawPage], 1)
-	go func() {
-		defer close(out)
-		var seen fhir.Visited
-		page, err := r.c.s.api.Everything(ctx, r.who.ID, since, pageSize, open)
-		for send(ctx, out, arrived[fhir.RawPage]{page, err}) && err == nil && page.Next != "" {
-			next, heavy := page.Next, page.Heavy
-			page = fhir.RawPage{} // its bytes are others' by now
-			if heavy {
-				select {
-				case <-sealed:
-				case <-ctx.Done():
-					return
-				}
-			}
-			if err = seen.Follow("sync", next); err == nil {
-				page, err = r.c.s.api.NextPage(ctx, next, open)
-			}
-		}
-	}()
-	return out
-}
-
-// project makes overviews of what arrives.
-func project(ctx context.Context, who *fhir.Person, in <-chan arrived[fhir.RawPage]) <-chan arrived[fhir.Page] {
-	out := make(chan arrived[fhir.Page], 1)
-	go func() {
-		defer close(out)
-		for raw := range in {
-			next := arrived[fhir.Page]{err: raw.err}
-			if next.err == nil {
-				next.page, next.err = raw.page.Project(who)
-			}
-			if !send(ctx, out, next) || next.err != nil {
-				return
-			}
-		}
-	}()
-	return out
-}
-
-func send[P any](ctx context.Context, out chan<- arrived[P], p arrived[P]) bool {
-	select {
-	case out <- p:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return at, err
 }
 
 // collect puts a page among what waits to be sealed.

@@ -65,7 +65,7 @@ func (s *Session) unreachable(ctx context.Context, err error) bool {
 func (s *Session) awaited(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error) {
 	ask, cancel := context.WithTimeout(ctx, askWait)
 	defer cancel()
-	f, err := s.api.Find(ask, t.Number)
+	f, err := s.centre.Find(ask, t.Number)
 	s.heard(err)
 	switch ehrdesk.CodeOf(err) {
 	case "":
@@ -95,9 +95,13 @@ func (s *Session) awaited(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, er
 
 // Endings asks the centre for the consents that run out within a time.
 func (s *Session) Endings(ctx context.Context, within time.Duration) ([]ehrdesk.Ending, error) {
+	c, err := optional[registrar]("endings", s.centre)
+	if err != nil {
+		return nil, err
+	}
 	ask, cancel := context.WithTimeout(ctx, askWait)
 	defer cancel()
-	out, err := s.api.Endings(ask, within)
+	out, err := c.Endings(ask, within)
 	s.heard(err)
 	return out, err
 }
@@ -107,9 +111,13 @@ func (s *Session) Registration(ctx context.Context, n ehrdesk.Number) (ehrdesk.R
 	if n.IsZero() {
 		return ehrdesk.Registration{}, ehrdesk.Errorf("registration", ehrdesk.CodeInvalid, "whose registration it is, is missing")
 	}
+	c, err := optional[registrar]("registration", s.centre)
+	if err != nil {
+		return ehrdesk.Registration{}, err
+	}
 	ask, cancel := context.WithTimeout(ctx, askWait)
 	defer cancel()
-	r, err := s.api.Registration(ask, n)
+	r, err := c.Registration(ask, n)
 	s.heard(err)
 	r.Contact.Language = noticeLanguage(r.Contact.Language)
 	if e := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Patient: r.Patient.ID, Outcome: ehrdesk.CodeOf(err), Detail: "registration data"}); e != nil && err == nil {

@@ -2,6 +2,8 @@ package client
 
 import (
 	"context"
+	"errors"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -11,13 +13,13 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
 // release is restricted records shown for a short time. They live here and
 // nowhere else: nothing of them is sealed, written or searched for after it.
 type release struct {
 	ehrdesk.Released
+	at     releaser
 	began  time.Time     // the desk's clock
 	lasts  time.Duration // by the centre's word, from its answer on
 	record []ehrdesk.Record
@@ -80,9 +82,13 @@ func (v *view) with(more []ehrdesk.Record) *view {
 // SendCode has the centre send the patient a one-time code, under a request id of
 // its own: the centre takes an id for one act alone.
 func (c *Chart) SendCode(ctx context.Context) (ehrdesk.CodeSent, error) {
+	at, err := optional[releaser]("release.code", c.s.centre)
+	if err != nil {
+		return ehrdesk.CodeSent{}, err
+	}
 	ask, cancel := context.WithTimeout(ctx, askWait)
 	defer cancel()
-	sent, err := c.s.api.SendOneTimeCode(ask, c.Patient().ID, uuid.NewString())
+	sent, err := at.SendOneTimeCode(ask, c.Patient().ID, uuid.NewString())
 	c.s.heard(err)
 	return sent, err
 }
@@ -93,10 +99,14 @@ func (c *Chart) Release(ctx context.Context, r ehrdesk.Release) (ehrdesk.Release
 	if err := checkRelease(&r); err != nil {
 		return ehrdesk.Released{}, err
 	}
+	at, err := optional[releaser]("release", c.s.centre)
+	if err != nil {
+		return ehrdesk.Released{}, err
+	}
 	patient := c.Patient().ID
 	ask, cancel := context.WithTimeout(ctx, actWait)
 	defer cancel()
-	got, err := c.s.api.ReleaseRestricted(ask, patient, r)
+	got, err := at.ReleaseRestricted(ask, patient, r)
 	c.s.heard(err)
 	e := ehrdesk.AuditEvent{Action: ehrdesk.AuditRelease, Patient: patient, Reason: r.Words, Outcome: ehrdesk.CodeOf(err), Detail: kindNames(r.Kinds)}
 	if r.Card != nil {
@@ -109,9 +119,9 @@ func (c *Chart) Release(ctx context.Context, r ehrdesk.Release) (ehrdesk.Release
 		return ehrdesk.Released{}, err
 	}
 	now := c.s.desk.opt.Now()
-	rel := &release{Released: got, began: now, bodies: map[ehrdesk.Ref][]byte{}}
-	if err := c.readReleased(ctx, patient, rel); err != nil {
-		_ = c.s.api.EndRelease(context.WithoutCancel(ctx), patient, got.ID) // it ends by itself if this does not arrive
+	rel := &release{Released: got, at: at, began: now, bodies: map[ehrdesk.Ref][]byte{}}
+	if err := c.readReleased(ctx, rel); err != nil {
+		_ = at.EndRelease(context.WithoutCancel(ctx), patient, got.ID) // it ends by itself if this does not arrive
 		return ehrdesk.Released{}, err
 	}
 	c.mu.Lock()
@@ -129,17 +139,17 @@ func (c *Chart) Release(ctx context.Context, r ehrdesk.Release) (ehrdesk.Release
 const longestRelease = time.Hour
 
 // readReleased reads every record of a release into memory.
-func (c *Chart) readReleased(ctx context.Context, patient string, rel *release) error {
+func (c *Chart) readReleased(ctx context.Context, rel *release) error {
 	who := c.person(ctx)
-	var seen fhir.Visited
-	page, err := c.s.api.Restricted(ctx, patient, rel.ID, pageSize)
+	pages := rel.at.Restricted(ctx, &who, rel.ID)
+	defer pages.Close()
 	for {
+		p, err := pages.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
 		if err != nil {
 			c.s.heard(err)
-			return err
-		}
-		p, err := page.Project(&who)
-		if err != nil {
 			return err
 		}
 		if rel.lasts == 0 {
@@ -153,17 +163,6 @@ func (c *Chart) readReleased(ctx context.Context, patient string, rel *release) 
 			res.Record.Restricted, res.Record.Released = false, true
 			rel.record = append(rel.record, res.Record)
 			rel.bodies[res.Record.Ref()] = slices.Clone(res.Body)
-		}
-		if page.Next == "" {
-			return nil
-		}
-		if err := seen.Follow("release", page.Next); err != nil {
-			return err
-		}
-		page, err = c.s.api.NextPage(ctx, page.Next, nil)
-		if err != nil {
-			c.s.heard(err)
-			return err
 		}
 	}
 }
@@ -245,7 +244,7 @@ func (c *Chart) EndRelease(ctx context.Context) error {
 	rel.forget()
 	ask, cancel := context.WithTimeout(ctx, askWait)
 	defer cancel()
-	err := c.s.api.EndRelease(ask, c.Patient().ID, id)
+	err := rel.at.EndRelease(ask, c.Patient().ID, id)
 	c.s.heard(err)
 	return err
 }

@@ -28,7 +28,7 @@ type Session struct {
 	desk   *Desk
 	vault  *cache.Vault
 	store  *cache.Store // what of it needs no key
-	api    *fhir.Client
+	centre centre
 	tokens *tokens
 
 	mu            sync.Mutex
@@ -103,22 +103,21 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if json.Unmarshal(sealed, &id) != nil {
 		return nil, ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the person's keys cannot be read")
 	}
-	bare, err := d.api(p.Central, nil)
+	bare, err := d.wire(p.Central, nil)
 	if err != nil {
 		return nil, err
 	}
 	t := &tokens{api: bare, now: d.opt.Now, signer: fhir.Signer{
 		Subject: p.Staff + "@" + p.Provider, PersonKey: id.PersonKey.JSONWebKey, ClientID: id.ClientID, DeskKey: id.DeskKey.JSONWebKey,
 	}}
-	api, err := d.api(p.Central, t)
+	wire, err := d.wire(p.Central, t)
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{desk: d, vault: vault, store: store, api: api, tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, needsCompaction: map[cache.PatientID]struct{}{}, known: p}
+	s := &Session{desk: d, vault: vault, store: store, centre: d.dial(wire, p.Provider), tokens: t, account: p.account(), role: id.Role, charts: map[*Chart]struct{}{}, needsCompaction: map[cache.PatientID]struct{}{}, known: p}
 	s.clock = p.Clock
 	bare.OnAnswer(s.heardTime)
-	api.For(s.account.Provider)
-	api.OnAnswer(s.heardTime)
+	wire.OnAnswer(s.heardTime)
 	s.idle.after, s.idle.rest = restAfter, s.tidy
 	s.account.Role = id.Role
 	s.spool = spoolOf(vault)

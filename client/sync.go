@@ -12,11 +12,6 @@ import (
 )
 
 const (
-	pageSize = 500
-	// overlap is how far behind the last watermark a sync asks again: a server
-	// may publish a change a little after the moment it is stamped with.
-	// Receiving a record twice costs nothing.
-	overlap = 180 * time.Second
 	// refresh is how often a running sync shows what has arrived.
 	refresh = 400 * time.Millisecond
 	// batch is how many records are sealed together while pages come fast: the
@@ -53,11 +48,12 @@ type syncRun struct {
 	c        *Chart
 	progress func(ehrdesk.Progress)
 	report   ehrdesk.SyncReport
-	who      fhir.Person
+	feed     Feed
+	patient  string
 	links    *resolver
 	came     map[ehrdesk.Ref]bool // all that came; true for what is kept
 	have     map[ehrdesk.Kind]int // how many of a kind are
-	total    int                  // what the centre counts, -1 where it does not say
+	total    int                  // how many are to come, -1 where that is not known
 	shownAt  time.Time
 	waiting  []cache.Change // arrived, not sealed yet
 	sealedAt time.Time
@@ -70,7 +66,7 @@ type syncRun struct {
 func (r *syncRun) do(ctx context.Context) error {
 	c := r.c
 	c.mu.RLock()
-	ended, since, id := c.ended, c.head.mark(c.role).Centre, c.copy.ID
+	ended, mark, id := c.ended, c.head.mark(c.role).Centre, c.copy.ID
 	r.before = c.head.Aside
 	c.mu.RUnlock()
 	if ended {
@@ -80,61 +76,38 @@ func (r *syncRun) do(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.who = c.person(ctx)
-	r.have = map[ehrdesk.Kind]int{}
+	who := c.person(ctx)
+	r.patient, r.have = who.ID, map[ehrdesk.Kind]int{}
 	r.came, r.aside = map[ehrdesk.Ref]bool{}, map[ehrdesk.Ref]ehrdesk.Aside{}
-	r.links, since = newResolver(c.memoryOnly.with(records), r.came), c.memoryOnly.since(since)
-	if r.report.Full = since.IsZero(); !r.report.Full {
-		since = since.Add(-overlap)
+	r.links = newResolver(c.memoryOnly.with(records), r.came)
+	if !c.memoryOnly.hadAll() {
+		mark = ""
 	}
-	mark, err := r.pages(ctx, id, since)
+	r.report.Full = mark == ""
+	r.feed = c.s.centre.Changes(ctx, &who, fhir.From{Mark: mark, Counted: c.kinds, Ago: max(0, c.s.desk.opt.Now().Sub(c.opened)), Open: c.spoolFor()})
+	defer r.feed.Close()
+	at, err := r.pages(ctx, id)
 	if err != nil {
 		return errors.Join(err, r.keepAside(ctx))
 	}
 	if err := r.reread(ctx, id); err != nil {
 		return errors.Join(err, r.keepAside(ctx))
 	}
-	if err := r.complete(ctx, mark); err != nil {
+	// With fewer than the centre claims, the copy is not in step, and the next sync
+	// begins where this one did.
+	tally := fhir.Tally{Records: len(r.came) + len(r.nameless), Kept: r.have, Aside: len(r.aside) + len(r.nameless)}
+	if r.report.Missing, err = r.feed.Expect(ctx, tally); err != nil {
 		return err
 	}
-	if err := r.withdrawn(ctx, id, since); err != nil {
+	if err := r.withdrawn(ctx, id); err != nil {
 		return err
 	}
-	if err := r.finish(ctx, id, mark); err != nil {
+	if err := r.finish(ctx, id, at); err != nil {
 		return err
 	}
 	r.c.s.markForCompaction(id)
 	return r.show(ctx, true)
 }
-
-// complete counts what came against what the centre says there is: its total for
-// the pages, and for a whole sync what it counted at opening, kind by kind. With
-// fewer, the copy is not in step, and the next sync begins where this one did.
-func (r *syncRun) complete(ctx context.Context, mark time.Time) error {
-	r.report.Missing = max(0, r.total-len(r.came)-len(r.nameless))
-	if !r.report.Full {
-		return nil
-	}
-	lacking := 0
-	for k, told := range r.c.kinds {
-		if told.Access == ehrdesk.General {
-			lacking += max(0, told.Count-r.have[k])
-		}
-	}
-	if lacking -= len(r.aside) + len(r.nameless); lacking <= 0 {
-		return nil
-	}
-	// What was withdrawn since the chart was opened was counted then.
-	stones, err := r.c.s.api.Tombstones(ctx, r.who.ID, mark.Add(-r.openFor()-overlap))
-	if err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
-		return err
-	}
-	r.report.Missing = max(r.report.Missing, lacking-len(stones))
-	return nil
-}
-
-// openFor is how long the chart has been open.
-func (r *syncRun) openFor() time.Duration { return max(0, r.c.s.desk.opt.Now().Sub(r.c.opened)) }
 
 // keepAside keeps what was found to be aside by a sync that then failed: until the
 // next one it is what is known.
@@ -159,18 +132,14 @@ func (r *syncRun) keepAside(ctx context.Context) error {
 
 // withdrawn takes out what the centre has withdrawn: by its tombstones, and
 // after a full sync everything that did not come again.
-func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID, since time.Time) error {
+func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID) error {
+	stones, err := r.feed.Gone(ctx)
+	if err != nil {
+		return err
+	}
 	gone := map[ehrdesk.Ref]time.Time{}
-	if !r.report.Full {
-		stones, err := r.c.s.api.Tombstones(ctx, r.who.ID, since)
-		if err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
-			return err
-		}
-		for _, t := range stones {
-			if gone[t.Ref] = t.At; t.Reason == "out-of-scope" {
-				gone[t.Ref] = time.Time{} // the same version may come back into scope
-			}
-		}
+	for _, t := range stones {
+		gone[t.Ref] = t.At
 	}
 	var all map[ehrdesk.Ref]bool // what there is, where that is known
 	if r.report.Full && r.report.Missing == 0 {
@@ -231,18 +200,25 @@ func (r *syncRun) finish(ctx context.Context, id cache.PatientID, at time.Time) 
 	if limit := now.Add(clockSlack); at.After(limit) || at.IsZero() {
 		at = now
 	}
+	var next fhir.Mark
+	if r.report.Missing == 0 {
+		var err error
+		if next, err = r.feed.Mark(at); err != nil {
+			return err
+		}
+	}
 	r.c.mu.Lock()
 	if r.c.ended {
 		r.c.mu.Unlock()
 		return errChartClosed
 	}
 	r.c.head.Aside, r.c.head.Missing = r.all(), r.report.Missing
-	if r.report.Missing == 0 {
+	if next != "" {
 		marks := maps.Clone(r.c.head.Marks)
 		if marks == nil {
 			marks = map[ehrdesk.Profession]mark{}
 		}
-		marks[r.c.role] = mark{Centre: at, Desk: now}
+		marks[r.c.role] = mark{Centre: next, Desk: now}
 		r.c.head.Marks, r.c.head.Checked, r.c.head.Policy = marks, later(at, r.c.head.Checked), r.c.rules
 	}
 	head := r.c.head

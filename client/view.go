@@ -101,7 +101,7 @@ func (c *Chart) Allergies() ehrdesk.Allergies {
 		return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "role"}
 	}
 	c.mu.RLock()
-	synced, cached, ended := c.head.mark(c.role).Centre, c.cached, c.ended
+	synced, cached, ended := c.head.mark(c.role).Desk, c.cached, c.ended
 	c.mu.RUnlock()
 	switch {
 	case ended || !c.Consent().State.Allows():

@@ -139,7 +139,7 @@ func (s *Session) vouch(ctx context.Context) {
 		return // nobody to ask, or somebody is at it
 	}
 	defer s.vouching.Unlock()
-	keys, err := s.centre(ctx, where)
+	keys, err := s.keysOfCentre(ctx, where)
 	if err == nil {
 		err = s.vouchTo(ctx, keys)
 	}
@@ -148,13 +148,13 @@ func (s *Session) vouch(ctx context.Context) {
 	}
 }
 
-// centre is the keys that this desk takes for the centre's: those it saw first.
-func (s *Session) centre(ctx context.Context, where string) ([]jose.JSONWebKey, error) {
+// keysOfCentre are the keys that this desk takes for the centre's: those it saw first.
+func (s *Session) keysOfCentre(ctx context.Context, where string) ([]jose.JSONWebKey, error) {
 	s.mu.Lock()
 	known := s.known.Centre
 	s.mu.Unlock()
 	if len(known) == 0 {
-		fresh, err := centreKeys(ctx, s.api, where)
+		fresh, err := centreKeys(ctx, s.tokens.api, where)
 		if err != nil {
 			return nil, err
 		}
@@ -189,6 +189,10 @@ func centreKeys(ctx context.Context, api *fhir.Client, where string) ([]jsonKey,
 // vouchTo sends the entries since the last word of the centre, signEvery at a
 // time.
 func (s *Session) vouchTo(ctx context.Context, keys []jose.JSONWebKey) error {
+	at, err := optional[countersigner]("checkpoint", s.centre)
+	if err != nil {
+		return err
+	}
 	state, err := s.vault.State(ctx)
 	if err != nil {
 		return err
@@ -208,7 +212,7 @@ func (s *Session) vouchTo(ctx context.Context, keys []jose.JSONWebKey) error {
 		if err != nil {
 			return err
 		}
-		c.Vouched, err = s.api.Checkpoint(ctx, c.Signed, entries)
+		c.Vouched, err = at.Checkpoint(ctx, c.Signed, entries)
 		var no *fhir.Refusal
 		switch {
 		case errors.As(err, &no):

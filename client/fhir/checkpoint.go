@@ -12,7 +12,6 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
-	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // The two kinds of signed checkpoint (docs/central.md): no assertion of a desk
@@ -132,29 +131,4 @@ func openCheckpoint(signed, kind string, keys []jose.JSONWebKey) (Vouch, error) 
 // Is reports whether v is of just this state.
 func (v Vouch) Is(c ehrdesk.AuditCheckpoint) bool {
 	return v.Log == c.Log && v.N == c.N && v.Generation == c.Generation && bytes.Equal(v.Head, c.Head)
-}
-
-// Checkpoint sends what the desk signed, with the sealed entries that lead
-// there, and gives what the centre signed.
-// Errors: *Refusal as the cause, CodeOffline, CodeTimeout.
-func (c *Client) Checkpoint(ctx context.Context, signed string, entries [][]byte) (string, error) {
-	const op = "checkpoint"
-	p := parameters{{Name: "checkpoint", String: str(signed)}}
-	for _, e := range entries {
-		p = append(p, parameter{Name: "entry", Base64: e})
-	}
-	body, err := p.marshal(op)
-	if err != nil {
-		return "", err
-	}
-	ans, err := c.Post(ctx, op, "$audit-checkpoint", body)
-	if err != nil {
-		switch code, issue := issueOf(ans.Body); code {
-		case "audit-gap", "audit-behind", "audit-differs", "copies-behind", "audit-log":
-			return "", ehrdesk.E(op, ehrdesk.CodeConflict, &Refusal{code, r4.Text(extensionValue(issue, "checkpoint"))})
-		}
-		return "", err
-	}
-	out, err := parseAnswers(op, ans.Body)
-	return out.Text("checkpoint"), err
 }

@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -59,23 +60,23 @@ var causes = map[string]struct {
 
 // outcomeError turns a refusal into an *ehrdesk.Error.
 func outcomeError(op string, ans Answer) error {
-	code, issue := issueOf(ans.Body)
+	code, issue := IssueOf(ans.Body)
 	switch code {
 	case "wrong-key", "wrong-code":
 		left := -1
-		if v := extensionValue(issue, "tries-left"); v != nil {
+		if v := ExtensionValue(issue, "tries-left"); v != nil {
 			_ = json.Unmarshal(v, &left)
 		}
 		return ehrdesk.E(op, ehrdesk.CodeDenied, &ehrdesk.WrongKey{TriesLeft: left})
 	case "key-locked", "code-locked", "code-too-often":
-		until, _ := time.Parse(time.RFC3339Nano, r4.Text(extensionValue(issue, "locked-until")))
+		until, _ := time.Parse(time.RFC3339Nano, r4.Text(ExtensionValue(issue, "locked-until")))
 		return ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
 	}
 	if code == "form-reference-used" {
 		return ehrdesk.E(op, ehrdesk.CodeConflict, ehrdesk.ErrFormUsed)
 	}
 	if code == "giver-not-allowed" {
-		return ehrdesk.E(op, ehrdesk.CodeInvalid, giverRule(r4.Text(extensionValue(issue, "giver-rule"))))
+		return ehrdesk.E(op, ehrdesk.CodeInvalid, giverRule(r4.Text(ExtensionValue(issue, "giver-rule"))))
 	}
 	if known, ok := causes[code]; ok {
 		return ehrdesk.E(op, known.code, known.cause)
@@ -117,7 +118,7 @@ func giverRule(name string) error {
 }
 
 // issueOf reads the code and the first issue of an OperationOutcome.
-func issueOf(body []byte) (string, r4.Object) {
+func IssueOf(body []byte) (string, r4.Object) {
 	f, err := r4.Parse(body)
 	if err != nil || f.Text("resourceType") != "OperationOutcome" {
 		return "", nil
@@ -140,7 +141,7 @@ func issueOf(body []byte) (string, r4.Object) {
 }
 
 // extensionValue is the value[x] of one of our extensions on f.
-func extensionValue(f r4.Object, name string) jsontext.Value {
+func ExtensionValue(f r4.Object, name string) jsontext.Value {
 	var out jsontext.Value
 	r4.Each(f.Raw("extension"), func(v jsontext.Value) {
 		if x := r4.ObjectOf(v); x.Text("url") == ehrdesk.ExtensionPrefix+name {
@@ -148,4 +149,23 @@ func extensionValue(f r4.Object, name string) jsontext.Value {
 		}
 	})
 	return out
+}
+
+// differing ends a refusal's words with what of a card differs from the centre's
+// record, of the fields that we know, and never with what they hold.
+func differing(issue r4.Object) string {
+	words := map[string]string{"name": "the name", "local-name": "the Chinese name", "born": "the date of birth", "sex": "the sex"}
+	var out []string
+	r4.Each(issue.Raw("extension"), func(v jsontext.Value) {
+		if x := r4.ObjectOf(v); x.Text("url") == ehrdesk.ExtensionPrefix+"card-field" {
+			if w := words[x.Text("valueCode")]; w != "" {
+				out = append(out, w)
+				delete(words, x.Text("valueCode"))
+			}
+		}
+	})
+	if len(out) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(out, ", ")
 }

@@ -1,4 +1,4 @@
-package fhir
+package house
 
 import (
 	"context"
@@ -7,26 +7,19 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // Registration reads what a participant has registered with.
 // Errors: CodeNotFound, CodeTampered (another person), CodeDenied.
-func (c *Client) Registration(ctx context.Context, n ehrdesk.Number) (ehrdesk.Registration, error) {
+func (c *Centre) Registration(ctx context.Context, n ehrdesk.Number) (ehrdesk.Registration, error) {
 	const op = "registration"
-	body, err := parameters{{Name: "identifier", Identifier: numberIdentifier(n)}}.marshal(op)
+	a, ans, err := c.wire.Ask(ctx, op, "Patient/$registration", fhir.Parameters{{Name: "identifier", Identifier: fhir.NumberIdentifier(n)}})
 	if err != nil {
 		return ehrdesk.Registration{}, err
 	}
-	ans, err := c.Post(ctx, op, "Patient/$registration", body)
-	if err != nil {
-		return ehrdesk.Registration{}, err
-	}
-	a, err := parseAnswers(op, ans.Body)
-	if err != nil {
-		return ehrdesk.Registration{}, err
-	}
-	f := r4.ObjectOf(a.resource("patient"))
+	f := r4.ObjectOf(a.Resource("patient"))
 	if f.Text("resourceType") != "Patient" {
 		return ehrdesk.Registration{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer cannot be read")
 	}
@@ -45,7 +38,7 @@ func (c *Client) Registration(ctx context.Context, n ehrdesk.Number) (ehrdesk.Re
 func phonesOf(f r4.Object) [2]string {
 	var out [2]string
 	n := 0
-	for _, t := range parts(f.Raw("telecom")) {
+	for _, t := range fhir.Parts(f.Raw("telecom")) {
 		if t.Text("system") == "phone" && n < len(out) {
 			out[n] = ehrdesk.CleanLine(t.Text("value"))
 			n++
@@ -54,27 +47,26 @@ func phonesOf(f r4.Object) [2]string {
 	return out
 }
 
-// VerifyIdentity submits a verification with the consent in it.
-func (c *Client) VerifyIdentity(ctx context.Context, v ehrdesk.Verification) (ehrdesk.Receipt, error) {
-	p := append(grantParts(v.Grant),
-		parameter{Name: "method", Code: string(v.Method)},
-		parameter{Name: "documentType", Code: v.DocumentType},
-		parameter{Name: "contactConfirmed", Boolean: yes(v.ContactConfirmed)},
+// verificationParts are a verification with the consent in it.
+func verificationParts(v ehrdesk.Verification) fhir.Parameters {
+	return append(grantParts(v.Grant),
+		fhir.Parameter{Name: "method", Code: string(v.Method)},
+		fhir.Parameter{Name: "documentType", Code: v.DocumentType},
+		fhir.Parameter{Name: "contactConfirmed", Boolean: fhir.Yes(v.ContactConfirmed)},
 		contactPart(v.Contact),
 	)
-	return c.act(ctx, "verify", "Patient/$verify-identity", p)
 }
 
 // contactPart is the contact data whole: what is empty is taken out at the centre.
-func contactPart(t ehrdesk.Contact) parameter {
-	p := parameter{Name: "contact"}
-	for _, part := range []parameter{{Name: "phone", String: str(t.Phone)}, {Name: "phoneOther", String: str(t.PhoneOther)}, {Name: "email", String: str(t.Email)}, {Name: "address", String: str(t.Address)}} {
+func contactPart(t ehrdesk.Contact) fhir.Parameter {
+	p := fhir.Parameter{Name: "contact"}
+	for _, part := range []fhir.Parameter{{Name: "phone", String: fhir.Str(t.Phone)}, {Name: "phoneOther", String: fhir.Str(t.PhoneOther)}, {Name: "email", String: fhir.Str(t.Email)}, {Name: "address", String: fhir.Str(t.Address)}} {
 		if part.String == "" {
-			part.String = blank
+			part.String = fhir.Blank
 		}
 		p.Part = append(p.Part, part)
 	}
-	for _, part := range []parameter{{Name: "language", Code: t.Language}, {Name: "notify", Code: t.Notify}} {
+	for _, part := range []fhir.Parameter{{Name: "language", Code: t.Language}, {Name: "notify", Code: t.Notify}} {
 		if part.Code != "" {
 			p.Part = append(p.Part, part)
 		}
@@ -84,14 +76,14 @@ func contactPart(t ehrdesk.Contact) parameter {
 
 // Endings reads the consents to the asking provider that run out within a time,
 // in whole days. Errors: CodeNotFound where the centre has no such list.
-func (c *Client) Endings(ctx context.Context, within time.Duration) ([]ehrdesk.Ending, error) {
+func (c *Centre) Endings(ctx context.Context, within time.Duration) ([]ehrdesk.Ending, error) {
 	const op = "endings"
 	const day = 24 * time.Hour
 	link := "$expiring-consents?" + url.Values{"days": {strconv.Itoa(int((within + day - 1) / day))}}.Encode()
 	people := map[string]ehrdesk.Patient{}
 	consents := map[string]ehrdesk.SharingConsent{}
 	var order []string
-	err := c.eachPage(ctx, op, link, func(b r4.Bundle) {
+	err := c.wire.EachPage(ctx, op, link, func(b r4.Bundle) {
 		for i := range b.Entries {
 			switch r := b.Entries[i].Resource; {
 			case b.Entries[i].Fault != nil:
@@ -102,7 +94,7 @@ func (c *Client) Endings(ctx context.Context, within time.Duration) ([]ehrdesk.E
 				if _, had := consents[id]; !had {
 					order = append(order, id)
 				}
-				consents[id] = consentFrom(r.Object)
+				consents[id] = fhir.ConsentFrom(r.Object)
 			}
 		}
 	})

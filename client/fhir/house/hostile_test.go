@@ -1,9 +1,8 @@
-package fhir
+package house
 
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -11,22 +10,30 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
-// serving is a client of a server that answers everything in one way.
-func serving(t *testing.T, answer http.HandlerFunc) *Client {
+// serving is the centre of a server that answers everything in one way.
+func serving(t *testing.T, answer http.HandlerFunc) *Centre {
 	t.Helper()
 	s := httptest.NewServer(answer)
 	t.Cleanup(s.Close)
-	c, err := NewClient(s.URL+"/fhir", s.Client(), nil)
+	c, err := fhir.NewClient(s.URL+"/fhir", s.Client(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.For("1234567890")
-	return c
+	return New(c, "1234567890")
+}
+
+// first asks for the first page of a feed.
+func first(t *testing.T, c *Centre) error {
+	t.Helper()
+	feed := c.Changes(t.Context(), &fhir.Person{ID: "p"}, fhir.From{})
+	defer feed.Close()
+	_, err := feed.Next(t.Context())
+	return err
 }
 
 func zipped(t *testing.T, write func(io.Writer)) []byte {
@@ -74,11 +81,7 @@ func TestAFewBytesOnTheLineCostNoGigabytes(t *testing.T) {
 			}
 			for what, ask := range map[string]func() error{
 				"sync": func() error {
-					p, err := c.Everything(t.Context(), "p", time.Time{}, 500, nil)
-					if err == nil {
-						_, err = p.Project(&Person{ID: "p"})
-					}
-					return err
+					return first(t, c)
 				},
 				"look-up": func() error { _, err := c.Find(t.Context(), ehrdesk.Number{EHR: n}); return err },
 			} {
@@ -129,40 +132,12 @@ func TestSomethingElseThatAnswersIsTheLineBeingDown(t *testing.T) {
 		"a network without leave": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNetworkAuthenticationRequired) },
 	} {
 		c := serving(t, answer)
-		_, err := c.Everything(t.Context(), "p", time.Time{}, 500, nil)
+		err := first(t, c)
 		if ehrdesk.CodeOf(err) != ehrdesk.CodeOffline || ehrdesk.CodeOf(err).Exit() != 5 {
 			t.Errorf("%s: %v", name, err)
 		}
-		if _, err := c.GrantConsent(t.Context(), ehrdesk.Grant{}); ehrdesk.CodeOf(err) != ehrdesk.CodeTimeout {
+		if _, err := c.Act(t.Context(), fhir.Act{Op: ehrdesk.AuditGrant}); ehrdesk.CodeOf(err) != ehrdesk.CodeTimeout {
 			t.Errorf("%s: of an act nobody can know: %v", name, err)
 		}
-	}
-}
-
-func TestAnAnswerThatStopsIsGivenUp(t *testing.T) {
-	release := make(chan struct{})
-	c := serving(t, func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/fhir+json")
-		for range 100_000 { // a byte now and then
-			if _, err := io.WriteString(w, " "); err != nil {
-				return
-			}
-			w.(http.Flusher).Flush()
-			select {
-			case <-release:
-				return
-			case <-r.Context().Done():
-				return
-			case <-time.After(5 * time.Millisecond):
-			}
-		}
-	})
-	defer close(release)
-	c.patience = 200 * time.Millisecond
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	_, err := c.Get(ctx, "x", "Basic/1")
-	if ehrdesk.CodeOf(err) != ehrdesk.CodeTimeout || ctx.Err() != nil {
-		t.Error(err)
 	}
 }

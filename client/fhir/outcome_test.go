@@ -1,7 +1,6 @@
 package fhir
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -50,30 +49,5 @@ func TestWhatDiffersIsNamedAndNeverQuoted(t *testing.T) {
 		`],"details":{"coding":[{"system":"` + ehrdesk.SystemIssue + `","code":"card-differs"}]}}]}`)})
 	if got, want := ehrdesk.Message(err), "the card differs from the centre's record of the patient: the name, the date of birth"; got != want {
 		t.Errorf("%q, want %q", got, want)
-	}
-}
-
-func TestTheDesksOwnVerdictIsNotSent(t *testing.T) {
-	e := ehrdesk.CardEvidence{Profile: "training-1", Source: "reader", Scheme: "training-1", Proof: ehrdesk.CardGenuineChip, Challenge: [32]byte{1, 2, 3},
-		Response: []byte("response"), Signed: []byte("signed"), Face: []byte("face")}
-	b, err := parameters{cardPart(e)}.marshal("consent")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := `{"resourceType":"Parameters","parameter":[{"name":"card","part":[{"name":"profile","valueCode":"training-1"},{"name":"source","valueString":"reader"},` +
-		`{"name":"scheme","valueCode":"training-1"},{"name":"response","valueBase64Binary":"cmVzcG9uc2U="},{"name":"signed","valueBase64Binary":"c2lnbmVk"},{"name":"face","valueBase64Binary":"ZmFjZQ=="}]}]}`
-	if !bytes.Equal(b, []byte(want)) {
-		t.Errorf("%s\nwant %s", b, want)
-	}
-	if p := cardPart(ehrdesk.CardEvidence{Profile: "p", Source: "s"}); len(p.Part) != 2 {
-		t.Errorf("what is not there is sent empty: %+v", p.Part)
-	}
-}
-
-func TestAnEmptyContactIsSentAsOne(t *testing.T) {
-	b, err := parameters{contactPart(ehrdesk.Contact{Phone: "9123 4567", Language: "en"})}.marshal("test")
-	want := `{"resourceType":"Parameters","parameter":[{"name":"contact","part":[{"name":"phone","valueString":"9123 4567"},{"name":"phoneOther","valueString":""},{"name":"email","valueString":""},{"name":"address","valueString":""},{"name":"language","valueCode":"en"}]}]}`
-	if err != nil || string(b) != want {
-		t.Errorf("%s, %v", b, err)
 	}
 }

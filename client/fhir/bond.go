@@ -2,60 +2,13 @@ package fhir
 
 import (
 	"bytes"
-	"context"
-	"crypto/ecdsa"
 	"encoding/base64"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
-	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
-
-// StaffMember is an account of the asking provider at the centre.
-type StaffMember struct {
-	Staff  string
-	Name   string
-	Role   ehrdesk.Profession
-	Closed bool              // the person is gone
-	Keys   []jose.JSONWebKey // one for each desk the person is enrolled on
-}
-
-// Staff lists the asking provider's accounts.
-// Errors: CodeNotFound where the centre has no such list, CodeOffline, CodeTimeout.
-func (c *Client) Staff(ctx context.Context) ([]StaffMember, error) {
-	const op = "staff"
-	ans, err := c.Get(ctx, op, "$staff")
-	if err != nil {
-		return nil, err
-	}
-	out, err := parseAnswers(op, ans.Body)
-	if err != nil {
-		return nil, err
-	}
-	var list []StaffMember
-	for _, f := range out.all("staff") {
-		p := parts(f.Raw("part"))
-		m := StaffMember{Staff: p.Text("staff"), Name: ehrdesk.CleanLine(p.Text("name")), Role: ehrdesk.Profession(p.Text("role"))}
-		m.Closed = p.truth("closed")
-		for _, k := range p.all("key") {
-			_, v := k.Choice("value")
-			var key jose.JSONWebKey
-			if key.UnmarshalJSON([]byte(r4.Text(v))) != nil {
-				continue
-			}
-			if _, ok := key.Key.(*ecdsa.PublicKey); ok {
-				m.Keys = append(m.Keys, key)
-			}
-		}
-		if m.Closed {
-			m.Keys = nil
-		}
-		list = append(list, m)
-	}
-	return list, nil
-}
 
 // bondType keeps a bond from being taken for anything else a person signs.
 const bondType = "ehrdesk-bond+jwt"

@@ -1,0 +1,29 @@
+package client
+
+import (
+	"context"
+
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/fhir/house"
+)
+
+// ours is our own central service as a session's centre.
+type ours struct{ *house.Centre }
+
+var _ interface {
+	centre
+	registrar
+	releaser
+	cards
+	roster
+	countersigner
+	hinter
+} = ours{}
+
+// Changes begins a feed.
+func (o ours) Changes(ctx context.Context, who *fhir.Person, from fhir.From) Feed {
+	return o.Centre.Changes(ctx, who, from)
+}
+
+// connect is the centre at the other end of a wire, for a provider.
+func connect(wire *fhir.Client, provider string) centre { return ours{house.New(wire, provider)} }
