@@ -44,7 +44,7 @@ func TestSomebodyWhoEnrolsHimselfGetsNothingHoweverOftenOthersUnlock(t *testing.
 	if has(t, w, "a") || has(t, w, "b") || len(audits(t, w)) != 0 {
 		t.Fatal("mallory reads what is chan's")
 	}
-	if _, err := w.List(t.Context(), id); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+	if _, err := w.Copies().Records(t.Context(), id); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
 		t.Fatal(err)
 	}
 	put(t, w, "forged")
@@ -189,7 +189,7 @@ func TestADeskOfBeforeTheAnchorsIsTakenOver(t *testing.T) {
 	v := unlock(t, s, "chan")
 	put(t, v, "a")
 	audit(t, v, "before")
-	if err := v.ForgetAnchors(); err != nil {
+	if err := v.ForgetAnchors(pass); err != nil {
 		t.Fatal(err)
 	}
 	v.Lock()

@@ -69,14 +69,14 @@ func BenchmarkList10000(b *testing.B) {
 	b.Run("cold", func(b *testing.B) {
 		for b.Loop() {
 			s.Forget()
-			if l, err := v.Overviews(b.Context(), id); err != nil || len(l) != 10000 {
+			if l, err := v.Copies().Overviews(b.Context(), id); err != nil || len(l) != 10000 {
 				b.Fatal(len(l), err)
 			}
 		}
 	})
 	b.Run("warm", func(b *testing.B) {
 		for b.Loop() {
-			if l, err := v.Overviews(b.Context(), id); err != nil || len(l) != 10000 {
+			if l, err := v.Copies().Overviews(b.Context(), id); err != nil || len(l) != 10000 {
 				b.Fatal(len(l), err)
 			}
 		}
@@ -88,7 +88,7 @@ func BenchmarkBody(b *testing.B) {
 	id := put(b, v, "p")
 	apply(b, v, id, bigRecords(10000)...)
 	for i := 0; b.Loop(); i++ {
-		if _, err := v.Body(b.Context(), id, record(i*7919%10000).Record.Ref()); err != nil {
+		if _, err := v.Copies().Body(b.Context(), id, record(i*7919%10000).Record.Ref()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -100,7 +100,7 @@ func BenchmarkLookup(b *testing.B) {
 		put(b, v, fmt.Sprintf("hkic|A%06d", i), fmt.Sprintf("patient|%d", i))
 	}
 	for i := 0; b.Loop(); i++ {
-		if _, ok, err := v.Lookup(b.Context(), fmt.Sprintf("hkic|A%06d", i%1000)); !ok || err != nil {
+		if _, ok, err := v.Copies().Lookup(b.Context(), fmt.Sprintf("hkic|A%06d", i%1000)); !ok || err != nil {
 			b.Fatal(ok, err)
 		}
 	}
@@ -154,7 +154,7 @@ func BenchmarkShred500(b *testing.B) {
 func BenchmarkAudit(b *testing.B) {
 	_, v := benchStore(b)
 	for b.Loop() {
-		if _, err := v.Audit(b.Context(), []byte(`{"event":"open"}`)); err != nil {
+		if _, err := v.AccessLog().Add(b.Context(), []byte(`{"event":"open"}`)); err != nil {
 			b.Fatal(err)
 		}
 	}

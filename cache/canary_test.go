@@ -106,7 +106,7 @@ func canaryStore(t testing.TB, dir string) (*cache.Store, *cache.Vault, cache.Pa
 		t.Fatal(err)
 	}
 	v := unlock(t, s, "chan")
-	c, err := v.Put(t.Context(), cache.Copy{Header: []byte("CHAN TAI MAN 陳大文 A1234563"), PurgeAfter: noon.Add(time.Hour)}, []string{"hkic|A1234563"})
+	c, err := v.Copies().Put(t.Context(), cache.Copy{Header: []byte("CHAN TAI MAN 陳大文 A1234563"), PurgeAfter: noon.Add(time.Hour)}, []string{"hkic|A1234563"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,16 +149,16 @@ func life(t *testing.T, dir string, leak func(v *cache.Vault, id cache.PatientID
 	}
 	compact(t, v, id)
 	look("compaction")
-	if _, err := v.Audit(t.Context(), []byte("A1234563 opened by chan")); err != nil {
+	if _, err := v.AccessLog().Add(t.Context(), []byte("A1234563 opened by chan")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := v.AuditAndEnqueue(t.Context(), []byte("A1234563 opened"), "A1234563", "other-A1234563", []byte("opened 陳大文")); err != nil {
+	if _, err := v.AccessLog().AddAndEnqueue(t.Context(), []byte("A1234563 opened"), "A1234563", "other-A1234563", []byte("opened 陳大文")); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.Enqueue(t.Context(), "A1234563", "op-A1234563", []byte("give consent 陳大文")); err != nil {
+	if err := v.Outbox().Enqueue(t.Context(), "A1234563", "op-A1234563", []byte("give consent 陳大文")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := v.Deliver(t.Context(), only("op-A1234563"), func(cache.Item) cache.Outcome {
+	if _, err := v.Outbox().Deliver(t.Context(), only("op-A1234563"), func(cache.Item) cache.Outcome {
 		return cache.Outcome{State: cache.ItemRejected, Note: "Penicillin anaphylaxis"}
 	}); err != nil {
 		t.Fatal(err)
@@ -168,7 +168,7 @@ func life(t *testing.T, dir string, leak func(v *cache.Vault, id cache.PatientID
 		putItem(t, v, "arrivals A1234563", "A1234563", text)
 		look("slip")
 	}
-	if err := v.TakeOffWorklist(t.Context(), "arrivals A1234563", "A1234563"); err != nil {
+	if err := v.Worklists().TakeOff(t.Context(), "arrivals A1234563", "A1234563"); err != nil {
 		t.Fatal(err)
 	}
 	look("slip dropped")
@@ -242,7 +242,7 @@ const helperJob = "EHRDESK_CACHE_TEST_JOB"
 func compactor(ctx context.Context, v *cache.Vault, id cache.PatientID) error {
 	for n := 0; ; n++ {
 		fmt.Println("compacting", n)
-		more, err := v.Compact(ctx, id)
+		more, err := v.Copies().Compact(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -258,7 +258,7 @@ func compactor(ctx context.Context, v *cache.Vault, id cache.PatientID) error {
 				cs[j] = canaryChange(i - 9 + j)
 				cs[j].Record.Version, cs[j].Record.Updated = fmt.Sprint("again ", n), noon.Add(time.Duration(n+1)*time.Hour)
 			}
-			if _, err := v.Apply(ctx, id, nil, noon, cs); err != nil {
+			if _, err := v.Copies().Apply(ctx, id, nil, noon, cs); err != nil {
 				return err
 			}
 		}
@@ -280,7 +280,7 @@ func helper(dir string) int {
 	if err != nil {
 		return fail(err)
 	}
-	c, ok, err := v.Lookup(ctx, "hkic|A1234563")
+	c, ok, err := v.Copies().Lookup(ctx, "hkic|A1234563")
 	if err != nil || !ok {
 		return fail(err)
 	}
@@ -298,10 +298,10 @@ func helper(dir string) int {
 			cs = append(cs, ch)
 		}
 		fmt.Println("applying", n)
-		if _, err := v.Apply(ctx, c.ID, fmt.Appendf(nil, "%d", n), noon, cs); err != nil {
+		if _, err := v.Copies().Apply(ctx, c.ID, fmt.Appendf(nil, "%d", n), noon, cs); err != nil {
 			return fail(err)
 		}
-		if _, err := v.Audit(ctx, []byte("A1234563")); err != nil {
+		if _, err := v.AccessLog().Add(ctx, []byte("A1234563")); err != nil {
 			return fail(err)
 		}
 		fmt.Println("applied", n)
@@ -352,11 +352,11 @@ func TestAProcessKilledInTheMiddleLeavesAWholeStoreAndNothingReadable(t *testing
 
 		s := openStore(t, dir, at(noon))
 		v := unlock(t, s, "chan")
-		c, ok, err := v.Lookup(t.Context(), "hkic|A1234563")
+		c, ok, err := v.Copies().Lookup(t.Context(), "hkic|A1234563")
 		if err != nil || !ok {
 			t.Fatal(ok, err)
 		}
-		list, err := v.List(t.Context(), c.ID)
+		list, err := v.Copies().Records(t.Context(), c.ID)
 		if err != nil || len(list) != c.Records || (len(list) != 0 && len(list) != 2000) {
 			t.Fatalf("%d records, head says %d: %v", len(list), c.Records, err)
 		}
@@ -364,7 +364,7 @@ func TestAProcessKilledInTheMiddleLeavesAWholeStoreAndNothingReadable(t *testing
 			if r.Version != string(c.Header) {
 				t.Fatalf("a record of batch %s beside header %s", r.Version, c.Header)
 			}
-			if _, err := v.Body(t.Context(), c.ID, r.Ref()); err != nil {
+			if _, err := v.Copies().Body(t.Context(), c.ID, r.Ref()); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -412,7 +412,7 @@ func TestACompactionKilledInTheMiddleLosesNothing(t *testing.T) {
 		s := openStore(t, dir, at(noon))
 		v := unlock(t, s, "chan")
 		swept := 0
-		err := v.Bodies(t.Context(), id, func(r ehrdesk.Record, body []byte) error {
+		err := v.Copies().Bodies(t.Context(), id, func(r ehrdesk.Record, body []byte) error {
 			if swept++; !bytes.Contains(body, []byte(r.ID)) {
 				t.Errorf("%v has another record's body", r.Ref())
 			}

@@ -48,6 +48,10 @@ func (c *clock) Time() time.Time {
 	return now
 }
 
+// Time is the time that the store goes by: this machine's clock, or what the store
+// knows to be past where that is later.
+func (v *Vault) Time() time.Time { return v.s.clock.Time() }
+
 // recallClock takes up what the files know, in seconds.
 func (s *Store) recallClock(ctx context.Context) error {
 	seen, err := s.journal.Seen(ctx)
@@ -66,7 +70,7 @@ func (s *Store) recallClock(ctx context.Context) error {
 
 // recallLog takes up the time of the newest entry of the access log that opens.
 func (v *Vault) recallLog(ctx context.Context) error {
-	at, err := v.s.journal.LastEntry(ctx, v.journal)
+	at, err := v.s.journal.LastEntry(ctx, v.held.Journal)
 	if err == nil && !at.IsZero() {
 		v.s.clock.Advance(at)
 	}

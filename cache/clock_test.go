@@ -58,25 +58,25 @@ func TestAJournalThatStandsStillFreezesNobody(t *testing.T) {
 		return ctx
 	}
 	for what, err := range map[string]error{
-		"enqueue":  v.Enqueue(soon(), "a", "op-1", []byte("act")),
-		"put slip": v.PutOnWorklist(soon(), "list", "1", []byte("slip")),
-		"audit":    func() error { _, err := v.Audit(soon(), []byte("entry")); return err }(),
-		"pending":  func() error { _, err := v.Pending(soon()); return err }(),
+		"enqueue":  v.Outbox().Enqueue(soon(), "a", "op-1", []byte("act")),
+		"put slip": v.Worklists().Put(soon(), "list", "1", []byte("slip")),
+		"audit":    func() error { _, err := v.AccessLog().Add(soon(), []byte("entry")); return err }(),
+		"pending":  func() error { _, err := v.Outbox().Pending(soon()); return err }(),
 	} {
 		if err == nil {
 			t.Errorf("%s: no word that it was not done", what)
 		}
 	}
-	if l, err := v.List(t.Context(), id); err != nil || len(l) != 3 {
+	if l, err := v.Copies().Records(t.Context(), id); err != nil || len(l) != 3 {
 		t.Errorf("a list is not shown meanwhile: %d %v", len(l), err)
 	}
 	if err := stall.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if items, err := v.Pending(t.Context()); err != nil || len(items) != 0 {
+	if items, err := v.Outbox().Pending(t.Context()); err != nil || len(items) != 0 {
 		t.Errorf("%+v %v", items, err)
 	}
-	if err := v.Enqueue(t.Context(), "a", "op-1", []byte("act")); err != nil {
+	if err := v.Outbox().Enqueue(t.Context(), "a", "op-1", []byte("act")); err != nil {
 		t.Fatal(err)
 	}
 	if n, _, err := s.VerifyAudit(t.Context()); n != 0 || err != nil {

@@ -18,7 +18,7 @@ func compact(t testing.TB, v *cache.Vault, id cache.PatientID) (steps int) {
 	t.Helper()
 	for more := true; more; steps++ {
 		var err error
-		if more, err = v.Compact(t.Context(), id); err != nil {
+		if more, err = v.Copies().Compact(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}
 		if steps > 1000 {
@@ -120,7 +120,7 @@ func TestAWithdrawnRecordLeavesItsBlockWithTheNextCompaction(t *testing.T) {
 	if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM block WHERE id = ?", block).Scan(&left); err != nil || left != 0 {
 		t.Errorf("the block that held the withdrawn record is still there: %v", err)
 	}
-	if list, err := v.List(t.Context(), id); len(list) != 63 || err != nil {
+	if list, err := v.Copies().Records(t.Context(), id); len(list) != 63 || err != nil {
 		t.Error(len(list), err)
 	}
 }
@@ -136,7 +136,7 @@ func TestALongCompactionGoesInStepsAndCanBeBrokenOff(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := v.Compact(ctx, id); err == nil {
+	if _, err := v.Copies().Compact(ctx, id); err == nil {
 		t.Fatal("compacted under a context that was over")
 	}
 	if n := compact(t, v, id); n < 3 {
@@ -146,7 +146,7 @@ func TestALongCompactionGoesInStepsAndCanBeBrokenOff(t *testing.T) {
 	for _, c := range all {
 		bodies[c.Record.Ref()] = string(c.Body)
 	}
-	err := v.Bodies(t.Context(), id, func(r ehrdesk.Record, body []byte) error {
+	err := v.Copies().Bodies(t.Context(), id, func(r ehrdesk.Record, body []byte) error {
 		if bodies[r.Ref()] != string(body) {
 			t.Errorf("%v has another body", r.Ref())
 		}
@@ -177,13 +177,13 @@ func TestACompactionThatFindsNoRoomLeavesWhatWasThere(t *testing.T) {
 	if _, err := db.ExecContext(t.Context(), fmt.Sprintf("PRAGMA max_page_count=%d", pages+2)); err != nil {
 		t.Fatal(err)
 	}
-	_, err := v.Compact(t.Context(), id)
+	_, err := v.Copies().Compact(t.Context(), id)
 	wantCode(t, err, ehrdesk.CodeOther)
 	if rows, _, _ := cells(t, s); rows != before || rows == 0 {
 		t.Errorf("%d rows, %d before", rows, before)
 	}
 	for _, c := range all {
-		if body, err := v.Body(t.Context(), id, c.Record.Ref()); err != nil || string(body) != string(c.Body) {
+		if body, err := v.Copies().Body(t.Context(), id, c.Record.Ref()); err != nil || string(body) != string(c.Body) {
 			t.Fatal(err)
 		}
 	}
@@ -196,24 +196,24 @@ func TestReadingTheSameBlockAgainTouchesNoDisk(t *testing.T) {
 	id := put(t, v, "a")
 	apply(t, v, id, records(40)...)
 	ref := record(3).Record.Ref()
-	if _, err := v.Body(t.Context(), id, ref); err != nil {
+	if _, err := v.Copies().Body(t.Context(), id, ref); err != nil {
 		t.Fatal(err)
 	}
 	db, _ := s.Databases()
 	if _, err := db.ExecContext(t.Context(), "DELETE FROM block"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := v.Body(t.Context(), id, ref); err != nil {
+	if _, err := v.Copies().Body(t.Context(), id, ref); err != nil {
 		t.Errorf("the block read last was read again: %v", err)
 	}
-	v.PutAway(id)
-	_, err := v.Body(t.Context(), id, ref)
+	v.Copies().PutAway(id)
+	_, err := v.Copies().Body(t.Context(), id, ref)
 	wantCode(t, err, ehrdesk.CodeTampered)
 }
 
 func TestWhatWasReadLastIsOverwrittenWhenTheCopyIsPutAway(t *testing.T) {
 	for name, end := range map[string]func(s *cache.Store, v *cache.Vault, id cache.PatientID){
-		"chart put away": func(_ *cache.Store, v *cache.Vault, id cache.PatientID) { v.PutAway(id) },
+		"chart put away": func(_ *cache.Store, v *cache.Vault, id cache.PatientID) { v.Copies().PutAway(id) },
 		"locked":         func(_ *cache.Store, v *cache.Vault, _ cache.PatientID) { v.Lock() },
 		"shredded": func(_ *cache.Store, v *cache.Vault, id cache.PatientID) {
 			if err := v.Shred(t.Context(), id); err != nil {
@@ -229,7 +229,7 @@ func TestWhatWasReadLastIsOverwrittenWhenTheCopyIsPutAway(t *testing.T) {
 			id := put(t, v, "a")
 			apply(t, v, id, canaryChange(1), canaryChange(2))
 			apply(t, v, id, records(40)...)
-			if _, err := v.Body(t.Context(), id, record(20).Record.Ref()); err != nil {
+			if _, err := v.Copies().Body(t.Context(), id, record(20).Record.Ref()); err != nil {
 				t.Fatal(err)
 			}
 			memory := v.LastRead(id)
@@ -258,7 +258,7 @@ func TestReadingARecordAllocatesLittle(t *testing.T) {
 	i := 0
 	n := testing.AllocsPerRun(200, func() {
 		i = (i + 211) % len(all)
-		if _, err := v.Body(t.Context(), id, all[i].Record.Ref()); err != nil {
+		if _, err := v.Copies().Body(t.Context(), id, all[i].Record.Ref()); err != nil {
 			t.Fatal(err)
 		}
 	})

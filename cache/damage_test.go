@@ -35,14 +35,14 @@ func TestOneDamagedCopySaysNothingOfTheOthers(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.Forget()
-			l, damaged, err := v.Patients(t.Context())
+			l, damaged, err := v.Copies().List(t.Context())
 			if len(l) != 2 || damaged != 1 || err != nil {
 				t.Fatalf("%d copies, %d damaged, %v", len(l), damaged, err)
 			}
-			if st, err := v.Status(t.Context()); len(st) != 2 || err != nil {
+			if st, err := v.Copies().Status(t.Context()); len(st) != 2 || err != nil {
 				t.Errorf("status of %d copies: %v", len(st), err)
 			}
-			if n, err := v.LostCount(t.Context()); n != 0 || err != nil {
+			if n, err := v.Copies().LostCount(t.Context()); n != 0 || err != nil {
 				t.Errorf("%d lost before anything was destroyed: %v", n, err)
 			}
 			if err := v.Repair(t.Context()); err != nil {
@@ -58,10 +58,10 @@ func TestOneDamagedCopySaysNothingOfTheOthers(t *testing.T) {
 			v.Lock()
 			v = unlock(t, s, "chan") // it counts until it is written down
 			for _, want := range []int{1, 0} {
-				if n, err := v.LostCount(t.Context()); n != want || err != nil {
+				if n, err := v.Copies().LostCount(t.Context()); n != want || err != nil {
 					t.Errorf("%d lost, want %d: %v", n, want, err)
 				}
-				if err := v.AcknowledgeLost(t.Context(), want); err != nil {
+				if err := v.Copies().AcknowledgeLost(t.Context(), want); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -81,7 +81,7 @@ func TestALookUpThatWasChangedIsMadeAnew(t *testing.T) {
 	if _, err := db.ExecContext(t.Context(), "UPDATE lookup SET n = 3 - n"); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := v.Lookup(t.Context(), "a")
+	_, _, err := v.Copies().Lookup(t.Context(), "a")
 	wantCode(t, err, ehrdesk.CodeTampered)
 	if err := v.Repair(t.Context()); err != nil || !has(t, v, "a") || !has(t, v, "b") {
 		t.Error("a copy that opens is not found", err)

@@ -27,7 +27,7 @@ func clocked(t *testing.T, now *time.Time) (*cache.Store, *cache.Vault) {
 
 func queue(t *testing.T, v *cache.Vault, lane, op string) {
 	t.Helper()
-	if err := v.Enqueue(t.Context(), lane, op, []byte("act "+op)); err != nil {
+	if err := v.Outbox().Enqueue(t.Context(), lane, op, []byte("act "+op)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -45,7 +45,7 @@ func only(op string) func(cache.Item) cache.Decision {
 // mark has an item sent, with this outcome.
 func mark(t testing.TB, v *cache.Vault, op string, state cache.ItemState) {
 	t.Helper()
-	ok, err := v.Deliver(t.Context(), only(op), func(cache.Item) cache.Outcome { return cache.Outcome{State: state, Note: "why"} })
+	ok, err := v.Outbox().Deliver(t.Context(), only(op), func(cache.Item) cache.Outcome { return cache.Outcome{State: state, Note: "why"} })
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
@@ -73,12 +73,12 @@ func taken(t *testing.T, v *cache.Vault) []string {
 			t.Errorf("%s says %q", it.OpID, it.Payload)
 		}
 		out = append(out, it.OpID)
-		if _, err := v.Deliver(t.Context(), inTurn, next); err != nil {
+		if _, err := v.Outbox().Deliver(t.Context(), inTurn, next); err != nil {
 			t.Error(err)
 		}
 		return cache.Outcome{State: it.State}
 	}
-	if _, err := v.Deliver(t.Context(), inTurn, next); err != nil {
+	if _, err := v.Outbox().Deliver(t.Context(), inTurn, next); err != nil {
 		t.Fatal(err)
 	}
 	return out
@@ -121,7 +121,7 @@ func TestWhatMayHaveArrivedIsKnownAsThatUntilItIsAnswered(t *testing.T) {
 		{cache.ItemSending, cache.ItemQueued, cache.ItemSending}, // the line is down: nobody knows any more than before
 		{cache.ItemSending, cache.ItemConfirmed, cache.ItemConfirmed},
 	} {
-		ok, err := v.Deliver(t.Context(), inTurn, func(it cache.Item) cache.Outcome {
+		ok, err := v.Outbox().Deliver(t.Context(), inTurn, func(it cache.Item) cache.Outcome {
 			if it.State != tt.was || it.Attempts != try+1 {
 				t.Errorf("try %d: %+v", try, it)
 			}
@@ -130,7 +130,7 @@ func TestWhatMayHaveArrivedIsKnownAsThatUntilItIsAnswered(t *testing.T) {
 		if err != nil || !ok {
 			t.Fatal(ok, err)
 		}
-		items, err := v.Pending(t.Context())
+		items, err := v.Outbox().Pending(t.Context())
 		switch {
 		case err != nil:
 			t.Fatal(err)
@@ -138,20 +138,20 @@ func TestWhatMayHaveArrivedIsKnownAsThatUntilItIsAnswered(t *testing.T) {
 			t.Errorf("try %d: %+v", try, items)
 		}
 		if tt.is == cache.ItemSending {
-			wantCode(t, v.Withdraw(t.Context(), "a1", "", freely), ehrdesk.CodeConflict)
+			wantCode(t, v.Outbox().Withdraw(t.Context(), "a1", "", freely), ehrdesk.CodeConflict)
 		}
 	}
 	queue(t, v, "a", "a1")
-	if items, err := v.Pending(t.Context()); err != nil || len(items) > 0 {
+	if items, err := v.Outbox().Pending(t.Context()); err != nil || len(items) > 0 {
 		t.Errorf("a delivered act waits again: %+v %v", items, err)
 	}
 	// A sender that ends leaves its item to the next.
 	queue(t, v, "a", "a2")
 	func() {
 		defer func() { _ = recover() }()
-		_, _ = v.Deliver(t.Context(), inTurn, func(cache.Item) cache.Outcome { panic("ends") })
+		_, _ = v.Outbox().Deliver(t.Context(), inTurn, func(cache.Item) cache.Outcome { panic("ends") })
 	}()
-	_, err := v.Deliver(t.Context(), inTurn, func(it cache.Item) cache.Outcome {
+	_, err := v.Outbox().Deliver(t.Context(), inTurn, func(it cache.Item) cache.Outcome {
 		if it.OpID != "a2" || it.State != cache.ItemSending || it.Attempts != 2 {
 			t.Errorf("%+v", it)
 		}
@@ -182,7 +182,7 @@ func TestManySendersSendEachItemOnce(t *testing.T) {
 	for _, v := range []*cache.Vault{v, other, v, other} {
 		wg.Go(func() {
 			for {
-				_, err := v.Deliver(t.Context(), inTurn, func(it cache.Item) cache.Outcome {
+				_, err := v.Outbox().Deliver(t.Context(), inTurn, func(it cache.Item) cache.Outcome {
 					mu.Lock()
 					if onTheirWay[it.Lane] {
 						t.Errorf("two of lane %s are on their way", it.Lane)
@@ -241,7 +241,7 @@ func TestWhatWasNotDeliveredCanBeWithdrawn(t *testing.T) {
 			queue(t, v, "a", "a1")
 			queue(t, v, "a", "a2")
 			mark(t, v, "a1", tt.state)
-			err := v.Withdraw(t.Context(), "a1", "entered for the wrong patient", freely)
+			err := v.Outbox().Withdraw(t.Context(), "a1", "entered for the wrong patient", freely)
 			if tt.code != "" {
 				wantCode(t, err, tt.code)
 				return
@@ -257,14 +257,14 @@ func TestWhatWasNotDeliveredCanBeWithdrawn(t *testing.T) {
 	}
 	now := noon
 	_, v := clocked(t, &now)
-	wantCode(t, v.Withdraw(t.Context(), "none", "", freely), ehrdesk.CodeNotFound)
+	wantCode(t, v.Outbox().Withdraw(t.Context(), "none", "", freely), ehrdesk.CodeNotFound)
 	queue(t, v, "a", "a1")
-	_, err := v.Deliver(t.Context(), inTurn, func(cache.Item) cache.Outcome {
-		wantCode(t, v.Withdraw(t.Context(), "a1", "", freely), ehrdesk.CodeConflict)
+	_, err := v.Outbox().Deliver(t.Context(), inTurn, func(cache.Item) cache.Outcome {
+		wantCode(t, v.Outbox().Withdraw(t.Context(), "a1", "", freely), ehrdesk.CodeConflict)
 		return cache.Outcome{State: cache.ItemQueued}
 	})
 	if err == nil {
-		err = v.Withdraw(t.Context(), "a1", "", freely)
+		err = v.Outbox().Withdraw(t.Context(), "a1", "", freely)
 	}
 	if err != nil {
 		t.Error(err)
@@ -281,13 +281,13 @@ func TestOfWhatIsSettledNoWordStaysOnTheDisk(t *testing.T) {
 			mark(t, v, "a1", cache.ItemConfirmed)
 		},
 		"given up": func(t *testing.T, v *cache.Vault) {
-			if err := v.Withdraw(t.Context(), "a1", "why", freely); err != nil {
+			if err := v.Outbox().Withdraw(t.Context(), "a1", "why", freely); err != nil {
 				t.Fatal(err)
 			}
 		},
 		"given up after it was refused": func(t *testing.T, v *cache.Vault) {
 			mark(t, v, "a1", cache.ItemRejected)
-			if err := v.Withdraw(t.Context(), "a1", "why", freely); err != nil {
+			if err := v.Outbox().Withdraw(t.Context(), "a1", "why", freely); err != nil {
 				t.Fatal(err)
 			}
 		},
@@ -305,7 +305,7 @@ func TestOfWhatIsSettledNoWordStaysOnTheDisk(t *testing.T) {
 				}
 				return ct
 			}
-			if err := v.Enqueue(t.Context(), "b", "a1", bytes.Repeat([]byte("consent "), 3000)); err != nil {
+			if err := v.Outbox().Enqueue(t.Context(), "b", "a1", bytes.Repeat([]byte("consent "), 3000)); err != nil {
 				t.Fatal(err)
 			}
 			cells = append(cells, cell())
@@ -319,7 +319,7 @@ func TestOfWhatIsSettledNoWordStaysOnTheDisk(t *testing.T) {
 			if n := standing(t, s.Dir(), cells); n > 0 {
 				t.Errorf("the words stand %d times in the files", n)
 			}
-			if items, err := v.Pending(t.Context()); err != nil || len(items) != 1 || string(items[0].Payload) != "act a0" {
+			if items, err := v.Outbox().Pending(t.Context()); err != nil || len(items) != 1 || string(items[0].Payload) != "act a0" {
 				t.Errorf("%+v, %v", items, err)
 			}
 		})
@@ -348,16 +348,16 @@ func TestWhatWasGivenUpBeforeFormat4IsGoneWhenTheStoreIsOpen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, v.Withdraw(t.Context(), "op-4", "", freely), ehrdesk.CodeConflict)
+	wantCode(t, v.Outbox().Withdraw(t.Context(), "op-4", "", freely), ehrdesk.CodeConflict)
 	for _, op := range []string{"op-4", "op-5"} { // never again
-		if err := v.Enqueue(t.Context(), "c", op, []byte("again")); err != nil {
+		if err := v.Outbox().Enqueue(t.Context(), "c", op, []byte("again")); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if items, err := v.Pending(t.Context()); err != nil || len(items) != 3 {
+	if items, err := v.Outbox().Pending(t.Context()); err != nil || len(items) != 3 {
 		t.Errorf("%d items wait: %v", len(items), err)
 	}
-	if got, err := v.Worklist(t.Context(), "today"); err != nil || len(got) != 1 || string(got[0].Payload) != "a line of the day" {
+	if got, err := v.Worklists().Items(t.Context(), "today"); err != nil || len(got) != 1 || string(got[0].Payload) != "a line of the day" {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

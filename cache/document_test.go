@@ -88,7 +88,7 @@ func TestALongDocumentTakesTheMemoryOfOnePiece(t *testing.T) {
 	if _, _, pieces := cells(t, s); pieces != size/(64<<10) {
 		t.Fatalf("%d pieces", pieces)
 	}
-	r, err := v.Open(t.Context(), id, c.Record.Ref())
+	r, err := v.Copies().Open(t.Context(), id, c.Record.Ref())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,11 +118,11 @@ func TestADocumentIsTheSameWhicheverWayItComesAndGoes(t *testing.T) {
 				c.Record = record(size).Record
 				c.Record.ID += name + fmt.Sprint(dull)
 				apply(t, v, id, c)
-				got, err := v.Body(t.Context(), id, c.Record.Ref())
+				got, err := v.Copies().Body(t.Context(), id, c.Record.Ref())
 				if err != nil || !bytes.Equal(got, body) {
 					t.Errorf("%d bytes as %s: %d came back, %v", size, name, len(got), err)
 				}
-				r, err := v.Open(t.Context(), id, c.Record.Ref())
+				r, err := v.Copies().Open(t.Context(), id, c.Record.Ref())
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -153,7 +153,7 @@ func TestADocumentThatCannotBeReadChangesNothing(t *testing.T) {
 	} {
 		c := record(2)
 		c.Body, c.From = nil, tt.from
-		_, err := v.Apply(t.Context(), id, nil, noon, []cache.Change{record(3), c})
+		_, err := v.Copies().Apply(t.Context(), id, nil, noon, []cache.Change{record(3), c})
 		wantCode(t, err, tt.code)
 		if strings.Contains(err.Error(), "CHAN") {
 			t.Errorf("%s: another's words in the error: %v", name, err)
@@ -161,7 +161,7 @@ func TestADocumentThatCannotBeReadChangesNothing(t *testing.T) {
 		if _, _, pieces := cells(t, s); pieces != 0 {
 			t.Errorf("%s: %d pieces are left", name, pieces)
 		}
-		if l, err := v.List(t.Context(), id); len(l) != 1 || err != nil {
+		if l, err := v.Copies().Records(t.Context(), id); len(l) != 1 || err != nil {
 			t.Errorf("%s: %d records, %v", name, len(l), err)
 		}
 	}
@@ -199,13 +199,13 @@ func TestADocumentCutShortOrShuffledDoesNotOpen(t *testing.T) {
 			apply(t, v, id, document(0, 1))
 			exec("INSERT INTO meta SELECT 'kept', ct FROM piece WHERE id = (1 << 32) + 4")
 			apply(t, v, id, document(0, 2))
-			if _, err := v.Body(t.Context(), id, record(0).Record.Ref()); err != nil {
+			if _, err := v.Copies().Body(t.Context(), id, record(0).Record.Ref()); err != nil {
 				t.Fatal(err)
 			}
 			exec(damage)
-			_, err := v.Body(t.Context(), id, record(0).Record.Ref())
+			_, err := v.Copies().Body(t.Context(), id, record(0).Record.Ref())
 			wantCode(t, err, ehrdesk.CodeTampered)
-			r, err := v.Open(t.Context(), id, record(0).Record.Ref())
+			r, err := v.Copies().Open(t.Context(), id, record(0).Record.Ref())
 			if err == nil {
 				var n int64
 				n, err = io.Copy(io.Discard, r)
@@ -224,20 +224,20 @@ func TestADocumentThatEndsWhileItIsReadSaysSo(t *testing.T) {
 		code ehrdesk.Code
 	}{
 		"replaced": {func(_ *cache.Store, v *cache.Vault, id cache.PatientID) error {
-			_, err := v.Apply(t.Context(), id, nil, noon, []cache.Change{document(0, 2)})
+			_, err := v.Copies().Apply(t.Context(), id, nil, noon, []cache.Change{document(0, 2)})
 			return err
 		}, ehrdesk.CodeConflict},
 		"withdrawn": {func(_ *cache.Store, v *cache.Vault, id cache.PatientID) error {
 			c := document(0, 2)
 			c.Deleted = true
-			_, err := v.Apply(t.Context(), id, nil, noon, []cache.Change{c})
+			_, err := v.Copies().Apply(t.Context(), id, nil, noon, []cache.Change{c})
 			return err
 		}, ehrdesk.CodeConflict},
 		"shredded": {func(_ *cache.Store, v *cache.Vault, id cache.PatientID) error { return v.Shred(t.Context(), id) }, ehrdesk.CodeNotFound},
 		"locked":   {func(_ *cache.Store, v *cache.Vault, _ cache.PatientID) error { v.Lock(); return nil }, ehrdesk.CodeLocked},
 		"closed":   {func(s *cache.Store, _ *cache.Vault, _ cache.PatientID) error { return s.Close() }, ehrdesk.CodeLocked},
 		"nothing, and compacted": {func(_ *cache.Store, v *cache.Vault, id cache.PatientID) error {
-			_, err := v.Compact(t.Context(), id)
+			_, err := v.Copies().Compact(t.Context(), id)
 			return err
 		}, ""},
 	} {
@@ -250,7 +250,7 @@ func TestADocumentThatEndsWhileItIsReadSaysSo(t *testing.T) {
 			for i := range 20 {
 				apply(t, v, id, record(i+1))
 			}
-			r, err := v.Open(t.Context(), id, record(0).Record.Ref())
+			r, err := v.Copies().Open(t.Context(), id, record(0).Record.Ref())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -43,7 +43,7 @@ func TestARunningStorePurgesAtTheMomentAlsoWhenItIsLocked(t *testing.T) {
 			v := unlock(t, s, "chan")
 			put(t, v, "a") // until noon tomorrow
 			for key, until := range map[string]time.Time{"soon": noon.Add(-15 * time.Hour), "session": {}} {
-				if _, err := v.Put(t.Context(), cache.Copy{PurgeAfter: until}, []string{key}); err != nil {
+				if _, err := v.Copies().Put(t.Context(), cache.Copy{PurgeAfter: until}, []string{key}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -125,7 +125,7 @@ func TestWhatTheDeskItselfWroteCountsAgainstAClockSetBack(t *testing.T) {
 			enrol(t, s, "chan")
 			v := unlock(t, s, "chan")
 			long := put(t, v, "long")
-			if _, err := v.Put(t.Context(), cache.Copy{ID: long, PurgeAfter: noon.AddDate(0, 1, 0)}, []string{"long"}); err != nil {
+			if _, err := v.Copies().Put(t.Context(), cache.Copy{ID: long, PurgeAfter: noon.AddDate(0, 1, 0)}, []string{"long"}); err != nil {
 				t.Fatal(err)
 			}
 			put(t, v, "a") // until noon tomorrow
@@ -186,7 +186,7 @@ func TestAClockThatRanAheadIsTakenBackByTheCentreAlone(t *testing.T) {
 		}
 		s = wound(t, dir, &now)
 		v = unlock(t, s, "chan")
-		if c, ok, err := v.Lookup(t.Context(), "a"); err != nil || !ok {
+		if c, ok, err := v.Copies().Lookup(t.Context(), "a"); err != nil || !ok {
 			t.Error("not after a restart", err)
 		} else if err := v.Shred(t.Context(), c.ID); err != nil {
 			t.Fatal(err)
@@ -205,11 +205,11 @@ func TestAPatientIsKeptAnewWhileTheOldCopyIsOverdue(t *testing.T) {
 	v := unlock(t, s, "chan")
 	old := put(t, v, "a")
 	now = noon.Add(25 * time.Hour)
-	c, err := v.Put(t.Context(), cache.Copy{PurgeAfter: now.Add(time.Hour)}, []string{"a"})
+	c, err := v.Copies().Put(t.Context(), cache.Copy{PurgeAfter: now.Add(time.Hour)}, []string{"a"})
 	if err != nil || c.ID == old || !has(t, v, "a") || rows(t, s) != 1 {
 		t.Errorf("new copy: %v, %d rows, %v", c.ID != old, rows(t, s), err)
 	}
-	_, err = v.Put(t.Context(), cache.Copy{PurgeAfter: now.Add(time.Hour)}, []string{"a"})
+	_, err = v.Copies().Put(t.Context(), cache.Copy{PurgeAfter: now.Add(time.Hour)}, []string{"a"})
 	wantCode(t, err, ehrdesk.CodeConflict)
 }
 
@@ -221,7 +221,7 @@ func TestAPurgeThatFailedBehindTheLockIsTriedAgain(t *testing.T) {
 	enrol(t, s, "chan")
 	v := unlock(t, s, "chan")
 	put(t, v, "a")
-	if _, err := v.Put(t.Context(), cache.Copy{PurgeAfter: noon.Add(-15 * time.Hour)}, []string{"soon"}); err != nil {
+	if _, err := v.Copies().Put(t.Context(), cache.Copy{PurgeAfter: noon.Add(-15 * time.Hour)}, []string{"soon"}); err != nil {
 		t.Fatal(err)
 	}
 	v.Lock()

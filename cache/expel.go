@@ -34,7 +34,7 @@ func (v *Vault) Expel(ctx context.Context, staff string) error {
 			return err
 		}
 		if m, ok := v.s.ring.User(staff); ok {
-			if known, err := v.knows(&m); err != nil || !known {
+			if known, err := v.held.Knows(v.s.ring, &m); err != nil || !known {
 				return ehrdesk.E(op, ehrdesk.CodeDenied, errNotTogether)
 			}
 		}
@@ -56,46 +56,16 @@ func (s *Store) mayExpel(ctx context.Context, op, staff string) error {
 // The caller holds s.mu.
 func (s *Store) stranded(ctx context.Context, staff string) (bool, error) {
 	used, err := s.journal.UsedEpochs(ctx)
-	return slices.ContainsFunc(used, func(n uint32) bool { return s.held(n, staff) && !s.heldBeside(n, staff) }), err
-}
-
-// held reports whether staff stands in the roster of journal epoch n.
-func (s *Store) held(n uint32, staff string) bool {
-	for _, e := range s.ring.Journal {
-		if e.N != n {
-			continue
-		}
-		for _, x := range e.Wrapped {
-			if x.Staff == staff && len(x.Sealed) > 0 {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(used, func(n uint32) bool { return s.ring.Holds(n, staff) && !s.heldBeside(n, staff) }), err
 }
 
 // heldBeside reports whether somebody unlocked other than staff, or the recovery
 // key, opens journal epoch n.
 func (s *Store) heldBeside(n uint32, staff string) bool {
 	for v := range s.vaults {
-		if v.staff != staff && v.journal[n] != nil {
+		if v.held.Staff() != staff && v.held.Journal[n] != nil {
 			return true
 		}
 	}
-	return s.heldByRecovery(n)
-}
-
-// heldByRecovery reports whether the recovery key opens journal epoch n.
-func (s *Store) heldByRecovery(n uint32) bool {
-	if len(s.ring.Recovery) == 0 {
-		return false
-	}
-	who := recoveryMember(s.ring.Recovery)
-	for _, e := range s.ring.Journal {
-		if e.N == n {
-			held, err := e.HeldBy(&who)
-			return held && err == nil
-		}
-	}
-	return false
+	return s.ring.RecoveryOpens(n)
 }

@@ -28,7 +28,7 @@ func TestNobodyIsExpelledAtThePriceOfTheJournal(t *testing.T) {
 	wrote := func(t *testing.T, s *cache.Store) {
 		v := unlock(t, s, "wong")
 		defer v.Lock()
-		if err := v.Enqueue(t.Context(), "a", "op", []byte("act")); err != nil {
+		if err := v.Outbox().Enqueue(t.Context(), "a", "op", []byte("act")); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -11,10 +11,10 @@ import (
 // InTheClear has one kind of cell, named as in its place, written and read without
 // encryption by this vault: of the journal, and of one patient.
 func (v *Vault) InTheClear(id PatientID, cell string) {
-	for _, k := range v.journal {
+	for _, k := range v.held.Journal {
 		k.AEAD = clearBox{k.AEAD, cell}
 	}
-	cells, err := v.s.records.Cells(context.Background(), v.keys, id)
+	cells, err := v.s.records.Cells(context.Background(), v.held.Records, id)
 	if err != nil {
 		panic(err)
 	}

@@ -42,7 +42,7 @@ func (s *Store) Databases() (records, journal *sql.DB) { return s.records.DB(), 
 // Spot is the table and row that a record's body lies in; the first of a
 // document's rows.
 func (v *Vault) Spot(id PatientID, ref ehrdesk.Ref) (table string, row int64) {
-	table, row, err := v.s.records.Spot(context.Background(), v.keys, id, ref)
+	table, row, err := v.s.records.Spot(context.Background(), v.held.Records, id, ref)
 	if err != nil {
 		panic(err)
 	}
@@ -76,19 +76,21 @@ func (s *Store) Forge(replace bool) (records, journal uint32, err error) {
 	return r[0].N, j[0].N, s.saveKeyring(ring)
 }
 
-// ForgetAnchors makes every identity one of before there were anchors.
-func (v *Vault) ForgetAnchors() error {
+// ForgetAnchors makes a person's identity one of before there were anchors.
+func (v *Vault) ForgetAnchors(passphrase ehrdesk.Secret) error {
 	ring := v.s.ring.Clone()
 	for i := range ring.People {
 		m := &ring.People[i]
-		if m.Staff != v.staff {
+		if m.Staff != v.Staff() {
 			continue
 		}
-		ct, err := v.box.Encrypt(seal.Pad(keyring.PlainIdentity, v.identity), m.IdentityPlace(ring.Install))
+		o, err := m.Unlock(ring.Install, passphrase, nil)
 		if err != nil {
 			return err
 		}
-		m.Identity = ct
+		if m.Identity, err = o.AEAD.Encrypt(seal.Pad(keyring.PlainIdentity, o.Identity), m.IdentityPlace(ring.Install)); err != nil {
+			return err
+		}
 	}
 	for _, es := range [][]keyring.Epoch{ring.Records, ring.Journal} {
 		for i := range es {

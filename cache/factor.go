@@ -107,7 +107,7 @@ func (s *Store) coveredByRecovery(ctx context.Context, staff string) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	return !slices.ContainsFunc(used, func(n uint32) bool { return s.held(n, staff) && !s.heldByRecovery(n) }), nil
+	return !slices.ContainsFunc(used, func(n uint32) bool { return s.ring.Holds(n, staff) && !s.ring.RecoveryOpens(n) }), nil
 }
 
 // reseal seals a person's private key and identity under another passphrase, or
@@ -149,8 +149,8 @@ func (s *Store) reseal(ctx context.Context, op string, m keyring.User, o *keyrin
 		return disk.Fault(op, err)
 	}
 	for v := range s.vaults {
-		if v.staff == m.Staff {
-			v.box, v.self = box, *now
+		if v.held.Staff() == m.Staff {
+			v.held.Resealed(*now, box)
 		}
 	}
 	return nil

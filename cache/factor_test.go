@@ -52,7 +52,7 @@ func withDevice(t *testing.T) (dir string, d *drawer, recovery []byte) {
 		err = v.SetRecovery(t.Context(), public)
 	}
 	if err == nil {
-		err = v.Enqueue(t.Context(), "a", "op", []byte("act"))
+		err = v.Outbox().Enqueue(t.Context(), "a", "op", []byte("act"))
 	}
 	if err == nil {
 		err = s.SetFactor(t.Context(), "chan", pass, true)

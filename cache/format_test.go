@@ -17,10 +17,10 @@ func usedStore(t *testing.T) (dir string) {
 	enrol(t, s, "chan")
 	v := unlock(t, s, "chan")
 	apply(t, v, put(t, v, "a"), records(40)...)
-	if _, err := v.Audit(t.Context(), []byte("opened")); err != nil {
+	if _, err := v.AccessLog().Add(t.Context(), []byte("opened")); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.Enqueue(t.Context(), "lane", "op-1", []byte("give consent")); err != nil {
+	if err := v.Outbox().Enqueue(t.Context(), "lane", "op-1", []byte("give consent")); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
@@ -62,7 +62,7 @@ func TestCopiesOfAnOlderFormatAreFetchedAnewAndTheJournalStays(t *testing.T) {
 	if got := audits(t, v); len(got) != 1 || got[0] != "opened" {
 		t.Errorf("the journal reads %q", got)
 	}
-	if items, err := v.Pending(t.Context()); err != nil || len(items) != 1 || string(items[0].Payload) != "give consent" {
+	if items, err := v.Outbox().Pending(t.Context()); err != nil || len(items) != 1 || string(items[0].Payload) != "give consent" {
 		t.Errorf("%+v %v", items, err)
 	}
 	if jsonOf(ring(t, dir)["records"]) == before {

@@ -28,7 +28,7 @@ func TestTheAuditChainNamesTheFirstEntryThatDoesNotFit(t *testing.T) {
 		enrol(t, s, "chan")
 		v := unlock(t, s, "chan")
 		for i := range 5 {
-			if seq, err := v.Audit(t.Context(), fmt.Append(nil, "entry ", i)); err != nil || seq != int64(i+1) {
+			if seq, err := v.AccessLog().Add(t.Context(), fmt.Append(nil, "entry ", i)); err != nil || seq != int64(i+1) {
 				t.Fatal(seq, err)
 			}
 		}
@@ -54,7 +54,7 @@ func TestTheOutboxKeepsAnActOnceAndInOrder(t *testing.T) {
 	enrol(t, s, "chan")
 	v := unlock(t, s, "chan")
 	for _, op := range []string{"op-1", "op-2", "op-1", "op-3"} {
-		if err := v.Enqueue(t.Context(), "patient|1", op, []byte("payload of "+op)); err != nil {
+		if err := v.Outbox().Enqueue(t.Context(), "patient|1", op, []byte("payload of "+op)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -64,13 +64,13 @@ func TestTheOutboxKeepsAnActOnceAndInOrder(t *testing.T) {
 	mark(t, v, "op-1", cache.ItemQueued)
 	mark(t, v, "op-1", cache.ItemSending)
 	mark(t, v, "op-2", cache.ItemConfirmed)
-	wantCode(t, v.Enqueue(t.Context(), "", "", nil), ehrdesk.CodeInvalid)
+	wantCode(t, v.Outbox().Enqueue(t.Context(), "", "", nil), ehrdesk.CodeInvalid)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	s = openStore(t, dir, at(noon))
 	v = unlock(t, s, "chan")
-	items, err := v.Pending(t.Context())
+	items, err := v.Outbox().Pending(t.Context())
 	if err != nil || len(items) != 2 {
 		t.Fatalf("%+v %v", items, err)
 	}
@@ -86,7 +86,7 @@ func TestTheOutboxKeepsAnActOnceAndInOrder(t *testing.T) {
 	if _, err := journal.ExecContext(t.Context(), "UPDATE outbox SET ct = (SELECT ct FROM outbox WHERE seq = 1) WHERE seq = 3"); err != nil {
 		t.Fatal(err)
 	}
-	items, err = v.Pending(t.Context())
+	items, err = v.Outbox().Pending(t.Context())
 	if err != nil || len(items) != 2 || items[0].OpID != "op-1" || items[1].State != cache.ItemDamaged {
 		t.Errorf("%+v %v", items, err)
 	}
@@ -115,7 +115,7 @@ func TestNoEntryOfTheAccessLogIsPassedOver(t *testing.T) {
 				t.Fatal(err)
 			}
 			var states []cache.EntryState
-			err := v.AuditEntries(t.Context(), 1, func(e cache.AuditEntry) error {
+			err := v.AccessLog().Entries(t.Context(), 1, func(e cache.AuditEntry) error {
 				if e.Seq != int64(len(states)+1) {
 					t.Errorf("entry %d in place %d", e.Seq, len(states)+1)
 				}
@@ -141,7 +141,7 @@ func TestWhatIsSealedToOthersHasItsPlaceInTheAccessLog(t *testing.T) {
 	w := unlock(t, s, "wong")
 	audit(t, w, "of wong")
 	var states []cache.EntryState
-	err := w.AuditEntries(t.Context(), 1, func(e cache.AuditEntry) error {
+	err := w.AccessLog().Entries(t.Context(), 1, func(e cache.AuditEntry) error {
 		states = append(states, e.State)
 		return nil
 	})

@@ -55,8 +55,8 @@ func busy(arg string) int {
 		case 0, 1, 2:
 			var c cache.Copy
 			var ok bool
-			if c, ok, err = v.Lookup(ctx, key); err == nil && !ok {
-				c, err = v.Put(ctx, cache.Copy{Header: []byte(key), PurgeAfter: noon.Add(24 * time.Hour)}, []string{key})
+			if c, ok, err = v.Copies().Lookup(ctx, key); err == nil && !ok {
+				c, err = v.Copies().Put(ctx, cache.Copy{Header: []byte(key), PurgeAfter: noon.Add(24 * time.Hour)}, []string{key})
 			}
 			if err != nil {
 				return fail(err)
@@ -66,11 +66,11 @@ func busy(arg string) int {
 			for i := range batch {
 				batch[i].Record.Version, batch[i].Record.Updated = op, noon.Add(time.Duration(n)*time.Second)
 			}
-			if _, err = v.Apply(ctx, c.ID, []byte(op), noon, batch); err != nil {
+			if _, err = v.Copies().Apply(ctx, c.ID, []byte(op), noon, batch); err != nil {
 				return fail(err)
 			}
 		case 3, 4:
-			if err = v.Enqueue(ctx, key, op, []byte("act "+op)); err != nil {
+			if err = v.Outbox().Enqueue(ctx, key, op, []byte("act "+op)); err != nil {
 				return fail(err)
 			}
 			fmt.Println("queued", op)
@@ -81,7 +81,7 @@ func busy(arg string) int {
 				out.State = cache.ItemSending
 			}
 			skip := random.IntN(3)
-			ok, err := v.Deliver(ctx, func(cache.Item) cache.Decision {
+			ok, err := v.Outbox().Deliver(ctx, func(cache.Item) cache.Decision {
 				if skip--; skip >= 0 {
 					return cache.Hold
 				}
@@ -100,30 +100,30 @@ func busy(arg string) int {
 			}
 		case 10:
 			var items []cache.Item
-			if items, err = v.Pending(ctx); err != nil || len(items) == 0 {
+			if items, err = v.Outbox().Pending(ctx); err != nil || len(items) == 0 {
 				break
 			}
 			it := items[random.IntN(len(items))]
 			fmt.Println("leaving", it.OpID)
-			if err = v.Withdraw(ctx, it.OpID, "given up", freely); err == nil {
+			if err = v.Outbox().Withdraw(ctx, it.OpID, "given up", freely); err == nil {
 				fmt.Println("delivered", it.OpID) // as far as the outbox goes
 			} else if it.State == cache.ItemSending && ehrdesk.CodeOf(err) == ehrdesk.CodeConflict {
 				err = nil
 			}
 		case 6:
-			if _, err = v.Audit(ctx, []byte(op)); err != nil {
+			if _, err = v.AccessLog().Add(ctx, []byte(op)); err != nil {
 				return fail(err)
 			}
 			fmt.Println("logged", op)
 		case 11:
 			op = both + op
-			if _, err = v.AuditAndEnqueue(ctx, []byte(op), key, op, []byte("act "+op)); err != nil {
+			if _, err = v.AccessLog().AddAndEnqueue(ctx, []byte(op), key, op, []byte("act "+op)); err != nil {
 				return fail(err)
 			}
 			fmt.Println("queued", op)
 			fmt.Println("logged", op)
 		case 7:
-			c, ok, err := v.Lookup(ctx, key)
+			c, ok, err := v.Copies().Lookup(ctx, key)
 			if err == nil && ok {
 				fmt.Println("shredding", key)
 				if err = v.Shred(ctx, c.ID); err == nil {
@@ -135,13 +135,13 @@ func busy(arg string) int {
 			}
 		case 8:
 			fmt.Println("writing", key)
-			if err = v.PutOnWorklist(ctx, "today", key, []byte(op)); err != nil {
+			if err = v.Worklists().Put(ctx, "today", key, []byte(op)); err != nil {
 				return fail(err)
 			}
 			fmt.Println("wrote", key, op)
 		case 9:
 			fmt.Println("writing", key)
-			if err = v.TakeOffWorklist(ctx, "today", key); err != nil {
+			if err = v.Worklists().TakeOff(ctx, "today", key); err != nil {
 				return fail(err)
 			}
 			fmt.Println("wrote", key)
@@ -257,7 +257,7 @@ func (p *promised) hold(t *testing.T, kill int, dir string) {
 	if n, _, err := s.VerifyAudit(t.Context()); err != nil || n < int64(p.logged) {
 		t.Errorf("kill %d: %d entries, %d promised: %v", kill, n, p.logged, err)
 	}
-	items, err := v.Pending(t.Context())
+	items, err := v.Outbox().Pending(t.Context())
 	if err != nil {
 		t.Fatalf("kill %d: outbox: %v", kill, err)
 	}
@@ -291,7 +291,7 @@ func (p *promised) hold(t *testing.T, kill int, dir string) {
 		}
 	}
 	clear(p.leaving)
-	lines, err := v.Worklist(t.Context(), "today")
+	lines, err := v.Worklists().Items(t.Context(), "today")
 	if err != nil {
 		t.Fatalf("kill %d: lists: %v", kill, err)
 	}
@@ -306,7 +306,7 @@ func (p *promised) hold(t *testing.T, kill int, dir string) {
 		p.items[key] = says[key]
 	}
 	for key, state := range p.copies {
-		c, ok, err := v.Lookup(t.Context(), key)
+		c, ok, err := v.Copies().Lookup(t.Context(), key)
 		switch {
 		case err != nil:
 			t.Errorf("kill %d: %s: %v", kill, key, err)
@@ -330,7 +330,7 @@ func (p *promised) hold(t *testing.T, kill int, dir string) {
 func (p *promised) together(t *testing.T, kill int, v *cache.Vault) map[string]bool {
 	t.Helper()
 	acts := map[string]bool{}
-	if err := v.AuditEntries(t.Context(), 1, func(e cache.AuditEntry) error {
+	if err := v.AccessLog().Entries(t.Context(), 1, func(e cache.AuditEntry) error {
 		if op := string(e.Payload); strings.HasPrefix(op, both) {
 			acts[op] = true
 		}
@@ -344,7 +344,7 @@ func (p *promised) together(t *testing.T, kill int, v *cache.Vault) map[string]b
 // whole opens every record of a copy: all of one batch, with the header of it.
 func (p *promised) whole(t *testing.T, kill int, v *cache.Vault, c cache.Copy) {
 	t.Helper()
-	list, err := v.List(t.Context(), c.ID)
+	list, err := v.Copies().Records(t.Context(), c.ID)
 	if err != nil || len(list) != c.Records {
 		t.Errorf("kill %d: %d records, the head says %d: %v", kill, len(list), c.Records, err)
 	}
@@ -352,7 +352,7 @@ func (p *promised) whole(t *testing.T, kill int, v *cache.Vault, c cache.Copy) {
 		if i%17 != 0 { // a sample: sums are checked by the seal
 			continue
 		}
-		if _, err := v.Body(t.Context(), c.ID, list[i].Ref()); err != nil {
+		if _, err := v.Copies().Body(t.Context(), c.ID, list[i].Ref()); err != nil {
 			t.Errorf("kill %d: a record does not open: %v", kill, err)
 		}
 	}

@@ -30,23 +30,23 @@ func TestAFullDiskLeavesWhatWasThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	more := bigRecords(2000)[300:]
-	_, err := v.Apply(t.Context(), id, []byte("half"), noon, more)
+	_, err := v.Copies().Apply(t.Context(), id, []byte("half"), noon, more)
 	wantCode(t, err, ehrdesk.CodeOther)
 	if !strings.Contains(ehrdesk.Message(err), "disk is full") {
 		t.Errorf("%v", err)
 	}
 	check := func(n int, header string) {
 		t.Helper()
-		c, ok, err := v.Lookup(t.Context(), "a")
+		c, ok, err := v.Copies().Lookup(t.Context(), "a")
 		if err != nil || !ok || c.Records != n || string(c.Header) != header {
 			t.Fatalf("%+v %v %v", c, ok, err)
 		}
-		l, err := v.List(t.Context(), id)
+		l, err := v.Copies().Records(t.Context(), id)
 		if err != nil || len(l) != n {
 			t.Fatal(len(l), err)
 		}
 		for _, r := range l {
-			if _, err := v.Body(t.Context(), id, r.Ref()); err != nil {
+			if _, err := v.Copies().Body(t.Context(), id, r.Ref()); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -55,7 +55,7 @@ func TestAFullDiskLeavesWhatWasThere(t *testing.T) {
 	if _, err := db.ExecContext(t.Context(), "PRAGMA max_page_count=1000000"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := v.Apply(t.Context(), id, []byte("whole"), noon, more); err != nil {
+	if _, err := v.Copies().Apply(t.Context(), id, []byte("whole"), noon, more); err != nil {
 		t.Fatal(err)
 	}
 	check(2000, "whole")
@@ -68,14 +68,14 @@ func TestAnApplyThatIsBrokenOffLeavesWhatWasThere(t *testing.T) {
 	id := put(t, v, "a")
 	apply(t, v, id, records(3)...)
 	bad := slices.Concat(records(10)[5:], []cache.Change{{Record: ehrdesk.Record{Resource: "Observation"}}})
-	_, err := v.Apply(t.Context(), id, nil, noon, bad)
+	_, err := v.Copies().Apply(t.Context(), id, nil, noon, bad)
 	wantCode(t, err, ehrdesk.CodeInvalid)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := v.Apply(ctx, id, nil, noon, records(10)); err == nil {
+	if _, err := v.Copies().Apply(ctx, id, nil, noon, records(10)); err == nil {
 		t.Fatal("applied under a context that was over")
 	}
-	if l, err := v.List(t.Context(), id); err != nil || len(l) != 3 {
+	if l, err := v.Copies().Records(t.Context(), id); err != nil || len(l) != 3 {
 		t.Fatal(len(l), err)
 	}
 }
@@ -157,7 +157,7 @@ func TestReadersSeeWholeBatchesWhileASyncGoesOn(t *testing.T) {
 					return
 				default:
 				}
-				l, err := v.List(t.Context(), id)
+				l, err := v.Copies().Records(t.Context(), id)
 				if err != nil || len(l) != 600 {
 					t.Errorf("%d records: %v", len(l), err)
 					return
@@ -168,7 +168,7 @@ func TestReadersSeeWholeBatchesWhileASyncGoesOn(t *testing.T) {
 						return
 					}
 				}
-				if _, err := v.Body(t.Context(), id, l[17].Ref()); err != nil {
+				if _, err := v.Copies().Body(t.Context(), id, l[17].Ref()); err != nil {
 					t.Error(err)
 					return
 				}
@@ -197,17 +197,17 @@ func TestPutGuardsKeysAndCopies(t *testing.T) {
 	enrol(t, s, "chan")
 	v := unlock(t, s, "chan")
 	id := put(t, v, "a", "a2")
-	_, err := v.Put(t.Context(), cache.Copy{}, []string{"b", "a2"})
+	_, err := v.Copies().Put(t.Context(), cache.Copy{}, []string{"b", "a2"})
 	wantCode(t, err, ehrdesk.CodeConflict)
 	if has(t, v, "b") {
 		t.Error("half of a refused copy is there")
 	}
-	_, err = v.Put(t.Context(), cache.Copy{}, nil)
+	_, err = v.Copies().Put(t.Context(), cache.Copy{}, nil)
 	wantCode(t, err, ehrdesk.CodeInvalid)
-	_, err = v.Put(t.Context(), cache.Copy{ID: "no uuid"}, []string{"x"})
+	_, err = v.Copies().Put(t.Context(), cache.Copy{ID: "no uuid"}, []string{"x"})
 	wantCode(t, err, ehrdesk.CodeNotFound)
 	apply(t, v, id, records(4)...)
-	c, err := v.Put(t.Context(), cache.Copy{ID: id, Header: []byte("new"), PurgeAfter: noon.AddDate(0, 0, 3)}, []string{"a3"})
+	c, err := v.Copies().Put(t.Context(), cache.Copy{ID: id, Header: []byte("new"), PurgeAfter: noon.AddDate(0, 0, 3)}, []string{"a3"})
 	if err != nil || c.Records != 4 || string(c.Header) != "new" {
 		t.Fatalf("%+v %v", c, err)
 	}
@@ -215,7 +215,7 @@ func TestPutGuardsKeysAndCopies(t *testing.T) {
 	if has(t, v, "a") || has(t, v, "a2") || !has(t, v, "a3") {
 		t.Error("keys were not replaced")
 	}
-	st, err := v.Status(t.Context())
+	st, err := v.Copies().Status(t.Context())
 	if err != nil || len(st) != 1 || st[0].Records != 4 || st[0].Bytes < 1000 || !st[0].PurgeAfter.Equal(noon.AddDate(0, 0, 3)) {
 		t.Errorf("%+v %v", st, err)
 	}

@@ -18,11 +18,11 @@ func twoActs(t *testing.T) (s *cache.Store, v *cache.Vault) {
 	enrol(t, s, "chan")
 	v = unlock(t, s, "chan")
 	for _, op := range []string{"give", "revoke"} {
-		if err := v.Enqueue(t.Context(), "patient|1", op, []byte("words of "+op)); err != nil {
+		if err := v.Outbox().Enqueue(t.Context(), "patient|1", op, []byte("words of "+op)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := v.Enqueue(t.Context(), "patient|2", "other", []byte("words of other")); err != nil {
+	if err := v.Outbox().Enqueue(t.Context(), "patient|2", "other", []byte("words of other")); err != nil {
 		t.Fatal(err)
 	}
 	audit(t, v, "queued")
@@ -39,7 +39,7 @@ func outside(t *testing.T, s *cache.Store, q string) {
 
 func pendingIDs(t *testing.T, v *cache.Vault) (ids []string) {
 	t.Helper()
-	items, err := v.Pending(t.Context())
+	items, err := v.Outbox().Pending(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,14 +80,14 @@ func TestAnActStruckOutOfTheOutboxIsFound(t *testing.T) {
 			if got := pendingIDs(t, v); !slices.Equal(got, tt.want) {
 				t.Errorf("the outbox has %q, want %q", got, tt.want)
 			}
-			if found, err := v.Trouble(t.Context()); err != nil || found != tt.found {
+			if found, err := v.Outbox().Trouble(t.Context()); err != nil || found != tt.found {
 				t.Errorf("found %+v %v", found, err)
 			}
-			if err := v.AcknowledgeTrouble(t.Context()); err != nil {
+			if err := v.Outbox().AcknowledgeTrouble(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			audit(t, v, "incident")
-			found, err := v.Trouble(t.Context())
+			found, err := v.Outbox().Trouble(t.Context())
 			if want := (cache.Trouble{Damaged: tt.found.Damaged}); err != nil || found != want {
 				t.Errorf("after it was settled: %+v %v", found, err)
 			}
@@ -103,13 +103,13 @@ func TestAnActStruckOutOfTheOutboxIsFound(t *testing.T) {
 func TestAnEarlierListOfActsIsFound(t *testing.T) {
 	s, v := twoActs(t)
 	outside(t, s, "CREATE TABLE kept AS SELECT * FROM outbox; CREATE TABLE keptmeta AS SELECT * FROM meta")
-	if err := v.Withdraw(t.Context(), "revoke", "given up", func(cache.Item) error { return nil }); err != nil {
+	if err := v.Outbox().Withdraw(t.Context(), "revoke", "given up", func(cache.Item) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	audit(t, v, "given up")
 	outside(t, s, "DELETE FROM outbox; INSERT INTO outbox SELECT * FROM kept; DELETE FROM meta; INSERT INTO meta SELECT * FROM keptmeta")
 	for range 2 { // and an entry written over it makes it no newer
-		if found, err := v.Trouble(t.Context()); err != nil || !found.Behind {
+		if found, err := v.Outbox().Trouble(t.Context()); err != nil || !found.Behind {
 			t.Errorf("%+v %v", found, err)
 		}
 		audit(t, v, "later")
@@ -122,7 +122,7 @@ func TestADamagedActParksItsOwnLaneAndCanBeGivenUp(t *testing.T) {
 	outside(t, s, "UPDATE outbox SET ct = zeroblob(300) WHERE seq = 1")
 	deliver := func() (sent []string) {
 		for {
-			ok, err := v.Deliver(t.Context(), func(it cache.Item) cache.Decision { return cache.Send }, func(it cache.Item) cache.Outcome {
+			ok, err := v.Outbox().Deliver(t.Context(), func(it cache.Item) cache.Decision { return cache.Send }, func(it cache.Item) cache.Outcome {
 				sent = append(sent, it.OpID)
 				return cache.Outcome{State: cache.ItemConfirmed}
 			})
@@ -137,12 +137,12 @@ func TestADamagedActParksItsOwnLaneAndCanBeGivenUp(t *testing.T) {
 	if got := deliver(); !slices.Equal(got, []string{"other"}) {
 		t.Errorf("sent %q", got)
 	}
-	items, err := v.Pending(t.Context())
+	items, err := v.Outbox().Pending(t.Context())
 	if err != nil || len(items) != 2 {
 		t.Fatal(items, err)
 	}
 	asked := 0
-	if err := v.Withdraw(t.Context(), items[0].OpID, "given up", func(it cache.Item) error {
+	if err := v.Outbox().Withdraw(t.Context(), items[0].OpID, "given up", func(it cache.Item) error {
 		asked++
 		if it.State != cache.ItemDamaged {
 			t.Errorf("%+v", it)
@@ -154,10 +154,10 @@ func TestADamagedActParksItsOwnLaneAndCanBeGivenUp(t *testing.T) {
 	if got := deliver(); !slices.Equal(got, []string{"revoke"}) {
 		t.Errorf("then sent %q", got)
 	}
-	if found, err := v.Trouble(t.Context()); err != nil || !found.None() {
+	if found, err := v.Outbox().Trouble(t.Context()); err != nil || !found.None() {
 		t.Errorf("%+v %v", found, err)
 	}
-	wantCode(t, v.Withdraw(t.Context(), "damaged-zz", "", func(cache.Item) error { return nil }), ehrdesk.CodeNotFound)
+	wantCode(t, v.Outbox().Withdraw(t.Context(), "damaged-zz", "", func(cache.Item) error { return nil }), ehrdesk.CodeNotFound)
 }
 
 // TestNoAlarmIsRaisedByWorkBesideTheLook enqueues, delivers and logs while
@@ -175,9 +175,9 @@ func TestNoAlarmIsRaisedByWorkBesideTheLook(t *testing.T) {
 				return
 			default:
 			}
-			_, err := v.AuditAndEnqueue(t.Context(), []byte("opened"), "l", fmt.Sprint("op", i), []byte("x"))
+			_, err := v.AccessLog().AddAndEnqueue(t.Context(), []byte("opened"), "l", fmt.Sprint("op", i), []byte("x"))
 			if err == nil {
-				_, err = v.Deliver(t.Context(), func(cache.Item) cache.Decision { return cache.Send }, func(cache.Item) cache.Outcome { return cache.Outcome{State: cache.ItemConfirmed} })
+				_, err = v.Outbox().Deliver(t.Context(), func(cache.Item) cache.Decision { return cache.Send }, func(cache.Item) cache.Outcome { return cache.Outcome{State: cache.ItemConfirmed} })
 			}
 			if err != nil {
 				done <- err
@@ -186,7 +186,7 @@ func TestNoAlarmIsRaisedByWorkBesideTheLook(t *testing.T) {
 		}
 	}()
 	for range 100 {
-		if found, err := v.Trouble(t.Context()); err != nil || !found.None() {
+		if found, err := v.Outbox().Trouble(t.Context()); err != nil || !found.None() {
 			t.Fatalf("%+v %v", found, err)
 		}
 		for _, id := range pendingIDs(t, v) {
@@ -203,7 +203,7 @@ func TestNoAlarmIsRaisedByWorkBesideTheLook(t *testing.T) {
 
 func TestAnActThatVanishesWhileItIsSentHoldsUpNobody(t *testing.T) {
 	s, v := twoActs(t)
-	_, err := v.Deliver(t.Context(), func(cache.Item) cache.Decision { return cache.Send }, func(cache.Item) cache.Outcome {
+	_, err := v.Outbox().Deliver(t.Context(), func(cache.Item) cache.Decision { return cache.Send }, func(cache.Item) cache.Outcome {
 		outside(t, s, "DELETE FROM outbox WHERE seq = 1")
 		return cache.Outcome{State: cache.ItemConfirmed}
 	})
@@ -231,7 +231,7 @@ func TestWhatIsWrittenAfterAKeyringThatWasNotOpensLater(t *testing.T) {
 	if err := os.Remove(way); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.Enqueue(t.Context(), "lane", "act", []byte("consent")); err != nil {
+	if err := v.Outbox().Enqueue(t.Context(), "lane", "act", []byte("consent")); err != nil {
 		t.Fatal(err)
 	}
 	audit(t, v, "entry")
@@ -247,7 +247,7 @@ func TestWhatIsWrittenAfterAKeyringThatWasNotOpensLater(t *testing.T) {
 	if got := pendingIDs(t, v); !slices.Equal(got, []string{"act"}) {
 		t.Errorf("%q", got)
 	}
-	if found, err := v.Trouble(t.Context()); err != nil || !found.None() {
+	if found, err := v.Outbox().Trouble(t.Context()); err != nil || !found.None() {
 		t.Errorf("%+v %v", found, err)
 	}
 }

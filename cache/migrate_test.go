@@ -77,7 +77,7 @@ func wantReleased(t *testing.T, s *cache.Store) {
 		if got := audits(t, v); cmp.Diff([]string{"opened", "listed", "closed"}, got) != "" {
 			t.Errorf("%s: the access log reads %q", who, got)
 		}
-		items, err := v.Pending(t.Context())
+		items, err := v.Outbox().Pending(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -269,7 +269,7 @@ func TestAJournalKilledOnItsWayIsOfOneFormatOrTheNext(t *testing.T) {
 					wantReleased(t, s)
 				} else {
 					enrol(t, s, "chan")
-					if err := unlock(t, s, "chan").Enqueue(t.Context(), "a", "op", []byte("give consent")); err != nil {
+					if err := unlock(t, s, "chan").Outbox().Enqueue(t.Context(), "a", "op", []byte("give consent")); err != nil {
 						t.Error(err)
 					}
 				}

@@ -119,7 +119,7 @@ func TestTheStoreAgreesWithAMapWhateverArrivesInWhateverOrder(t *testing.T) {
 						want++
 					}
 				}
-				got, err := v.Apply(t.Context(), ids[p], nil, noon, cs)
+				got, err := v.Copies().Apply(t.Context(), ids[p], nil, noon, cs)
 				if err != nil {
 					rt.Fatal(err)
 				}
@@ -130,7 +130,7 @@ func TestTheStoreAgreesWithAMapWhateverArrivesInWhateverOrder(t *testing.T) {
 			},
 			"compact one step": func(rt *rapid.T) {
 				p := rapid.IntRange(0, 1).Draw(rt, "patient")
-				if _, err := v.Compact(t.Context(), ids[p]); err != nil {
+				if _, err := v.Copies().Compact(t.Context(), ids[p]); err != nil {
 					rt.Fatal(err)
 				}
 			},
@@ -139,7 +139,7 @@ func TestTheStoreAgreesWithAMapWhateverArrivesInWhateverOrder(t *testing.T) {
 				if rapid.Bool().Draw(rt, "ended") {
 					cancel()
 				}
-				_, _ = v.Compact(ctx, ids[0])
+				_, _ = v.Copies().Compact(ctx, ids[0])
 				cancel()
 			},
 			// What a crash leaves is the files as they stand, the log not emptied:
@@ -164,7 +164,7 @@ func TestTheStoreAgreesWithAMapWhateverArrivesInWhateverOrder(t *testing.T) {
 				if err := v.Shred(t.Context(), ids[p]); err != nil {
 					rt.Fatal(err)
 				}
-				if _, err := v.List(t.Context(), ids[p]); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+				if _, err := v.Copies().Records(t.Context(), ids[p]); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
 					rt.Fatal("a shredded copy is still there")
 				}
 				ids[p], models[p] = put(t, v, string(rune('a'+p))), model{}
@@ -214,20 +214,20 @@ func copyFiles(from, to string) error {
 }
 
 func agree(t *testing.T, rt rapid.TB, v *cache.Vault, id cache.PatientID, m model) {
-	list, err := v.List(t.Context(), id)
+	list, err := v.Copies().Records(t.Context(), id)
 	if err != nil {
 		rt.Fatal(err)
 	}
 	got := model{}
 	for _, r := range list {
-		body, err := v.Body(t.Context(), id, r.Ref())
+		body, err := v.Copies().Body(t.Context(), id, r.Ref())
 		if err != nil {
 			rt.Fatal(err)
 		}
 		got[r.Ref()] = held{rec: r, body: string(body)}
 	}
 	swept := 0
-	err = v.Bodies(t.Context(), id, func(r ehrdesk.Record, body []byte) error {
+	err = v.Copies().Bodies(t.Context(), id, func(r ehrdesk.Record, body []byte) error {
 		if swept++; got[r.Ref()].body != string(body) {
 			rt.Fatalf("%v has two bodies", r.Ref())
 		}
@@ -247,7 +247,7 @@ func agree(t *testing.T, rt rapid.TB, v *cache.Vault, id cache.PatientID, m mode
 	if len(list) != len(want) || !slices.IsSortedFunc(list, func(a, b ehrdesk.Record) int { return b.Date.Compare(a.Date) }) {
 		rt.Fatal("the list repeats or is out of order")
 	}
-	refs, err := v.Refs(t.Context(), id)
+	refs, err := v.Copies().Refs(t.Context(), id)
 	if err != nil || len(refs) != len(want) {
 		rt.Fatalf("%d refs, want %d: %v", len(refs), len(want), err)
 	}
@@ -271,7 +271,7 @@ func tally(list []ehrdesk.Record) (out cache.KindCounts) {
 
 // tallyOf is what the copy's head says.
 func tallyOf(t *testing.T, v *cache.Vault, id cache.PatientID) cache.KindCounts {
-	copies, _, err := v.Patients(t.Context())
+	copies, _, err := v.Copies().List(t.Context())
 	at := slices.IndexFunc(copies, func(c cache.Copy) bool { return c.ID == id })
 	if err != nil || at < 0 {
 		t.Fatalf("the copy is not listed: %v", err)
@@ -322,7 +322,7 @@ func TestManyChunksSplitShrinkAndStayInOrder(t *testing.T) {
 			s.Forget()
 		}
 	}
-	list, err := v.List(t.Context(), id)
+	list, err := v.Copies().Records(t.Context(), id)
 	if err != nil || len(list) < 1024 {
 		t.Fatalf("%d records do not fill several chunks: %v", len(list), err)
 	}

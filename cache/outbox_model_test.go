@@ -89,15 +89,15 @@ func TestTheOutboxAgreesWithAListWhateverHappens(t *testing.T) {
 		// send delivers what has its turn; within is done while it is on its way.
 		send := func(rt *rapid.T, within func()) {
 			want, out := m.next(), outcomes.Draw(rt, "outcome")
-			ok, err := v.Deliver(t.Context(), inTurn, func(it cache.Item) cache.Outcome {
+			ok, err := v.Outbox().Deliver(t.Context(), inTurn, func(it cache.Item) cache.Outcome {
 				got := act{it.OpID, it.Lane, string(it.Payload), it.State, it.Attempts}
 				if want == nil || got != (act{want.Op, want.Lane, want.Says, want.State, want.Attempts + 1}) {
 					rt.Fatalf("%+v is sent, and %+v has its turn", got, want)
 				}
-				if err := v.Withdraw(t.Context(), it.OpID, "", freely); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
+				if err := v.Outbox().Withdraw(t.Context(), it.OpID, "", freely); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
 					rt.Fatalf("given up on its way: %v", err)
 				}
-				_, err := v.Deliver(t.Context(), func(other cache.Item) cache.Decision {
+				_, err := v.Outbox().Deliver(t.Context(), func(other cache.Item) cache.Decision {
 					if other.Lane == it.Lane && !slices.ContainsFunc(m, func(x act) bool { return x.Op == other.OpID && x.State.Final() }) {
 						rt.Fatalf("%s has its turn while %s is on its way", other.OpID, it.OpID)
 					}
@@ -120,7 +120,7 @@ func TestTheOutboxAgreesWithAListWhateverHappens(t *testing.T) {
 		rt.Repeat(map[string]func(*rapid.T){
 			"enqueue": func(rt *rapid.T) {
 				a := act{Op: op.Draw(rt, "id"), Lane: rapid.SampledFrom([]string{"a", "b", "c"}).Draw(rt, "lane"), Says: rapid.StringN(0, 400, -1).Draw(rt, "says")}
-				if err := v.Enqueue(t.Context(), a.Lane, a.Op, []byte(a.Says)); err != nil {
+				if err := v.Outbox().Enqueue(t.Context(), a.Lane, a.Op, []byte(a.Says)); err != nil {
 					rt.Fatal(err)
 				}
 				if m.find(a.Op) == nil {
@@ -157,7 +157,7 @@ func TestTheOutboxAgreesWithAListWhateverHappens(t *testing.T) {
 				if a == nil {
 					return
 				}
-				err := v.Withdraw(t.Context(), a.Op, "given up", freely)
+				err := v.Outbox().Withdraw(t.Context(), a.Op, "given up", freely)
 				refused := a.State == cache.ItemSending || a.State == cache.ItemConfirmed
 				if (ehrdesk.CodeOf(err) == ehrdesk.CodeConflict) != refused || (err != nil && !refused) {
 					rt.Fatalf("%+v: %v", a, err)
@@ -172,7 +172,7 @@ func TestTheOutboxAgreesWithAListWhateverHappens(t *testing.T) {
 				v = unlock(t, s, "chan")
 			},
 			"": func(rt *rapid.T) {
-				items, err := v.Pending(t.Context())
+				items, err := v.Outbox().Pending(t.Context())
 				if err != nil {
 					rt.Fatal(err)
 				}

@@ -29,7 +29,7 @@ import (
 func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secret, trusts func(Person) bool,
 	blobs func(holder []byte) (public, identity []byte, err error)) error {
 	const op = "cache.enrol"
-	if staff == "" || len(staff) > keyring.MaxStaff || strings.HasPrefix(staff, recoveryHolder) || passphrase.Empty() {
+	if staff == "" || len(staff) > keyring.MaxStaff || strings.HasPrefix(staff, keyring.RecoveryHolder) || passphrase.Empty() {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a staff id and a passphrase are needed")
 	}
 	if err := ctx.Err(); err != nil {
@@ -61,10 +61,8 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 	}
 	ring.People = append(ring.People, m)
 	var anchors [][]byte
-	if v := s.holder(); v != nil && admits(s.admit, m) {
-		if err = v.shareWith(ring, m); err == nil {
-			anchors, err = v.journalAnchors()
-		}
+	if v := s.holder(); v != nil && admits(s.admit, &m) {
+		anchors, err = v.held.Share(ring, m)
 	} else {
 		anchors, err = ring.Begin(func(x keyring.User) bool { return x.Staff == staff || trusts == nil || trusts(personOf(&x)) })
 	}
@@ -92,53 +90,9 @@ func (s *Store) enrolled(staff string) bool {
 // holder is an unlocked vault that holds the newest keys, nil without one.
 func (s *Store) holder() *Vault {
 	for v := range s.vaults {
-		if v.keys.Newest() != nil && v.keys.Newest().N == s.ring.Records[len(s.ring.Records)-1].N {
+		if v.held.Records.Newest() != nil && v.held.Records.Newest().N == s.ring.Records[len(s.ring.Records)-1].N {
 			return v
 		}
-	}
-	return nil
-}
-
-// shareWith seals every key v holds to m as well.
-func (v *Vault) shareWith(k *keyring.Keyring, m keyring.User) error {
-	for i, e := range k.Records {
-		if keys := v.keys[e.N]; keys != nil {
-			sealed, err := keyring.SealEpoch(k.Install, keyring.RecordEpochs, e.N, keys.Secret, k.Recipients(e, m))
-			if err != nil {
-				return err
-			}
-			sealed.Proofs = e.Proofs
-			k.Records[i] = sealed
-		}
-	}
-	return v.shareJournal(k, []keyring.User{m})
-}
-
-// shareJournal seals the journal's keys that v holds to the people given, where
-// they do not hold them yet.
-func (v *Vault) shareJournal(k *keyring.Keyring, people []keyring.User) error {
-	spare, err := v.recovery(k)
-	if err != nil {
-		return err
-	}
-	for i, e := range k.Journal {
-		keys := v.journal[e.N]
-		if keys == nil {
-			continue
-		}
-		missing := slices.ContainsFunc(slices.Concat(people, spare), func(m keyring.User) bool {
-			ok, err := e.HeldBy(&m)
-			return !ok || err != nil
-		})
-		if !missing {
-			continue
-		}
-		sealed, err := keyring.SealEpoch(k.Install, keyring.JournalEpochs, e.N, keys.Secret, append(k.Recipients(e, people...), spare...))
-		if err != nil {
-			return err
-		}
-		sealed.Proofs = e.Proofs
-		k.Journal[i] = sealed
 	}
 	return nil
 }
@@ -204,7 +158,7 @@ func (s *Store) remove(ctx context.Context, op, staff string, may func() error) 
 		}
 	}
 	for v := range s.vaults {
-		if v.staff == staff {
+		if v.held.Staff() == staff {
 			v.drop()
 		}
 	}

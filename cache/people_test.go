@@ -15,7 +15,7 @@ import (
 
 func has(t testing.TB, v *cache.Vault, key string) bool {
 	t.Helper()
-	_, ok, err := v.Lookup(t.Context(), key)
+	_, ok, err := v.Copies().Lookup(t.Context(), key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestSomebodyEnrolledBesideAnOpenVaultSeesWhatIsThere(t *testing.T) {
 	apply(t, v, id, records(3)...)
 	enrol(t, s, "lee")
 	w := unlock(t, s, "lee")
-	if l, err := w.List(t.Context(), id); err != nil || len(l) != 3 {
+	if l, err := w.Copies().Records(t.Context(), id); err != nil || len(l) != 3 {
 		t.Fatal(len(l), err)
 	}
 	// A shred by one leaves the other's vault working, under the new keys.
@@ -64,10 +64,10 @@ func TestSomebodyEnrolledAloneSeesOnlyTheirOwnUntilAHolderComes(t *testing.T) {
 	apply(t, v, put(t, v, "old"), records(3)...)
 	both := put(t, v, "both")
 	apply(t, v, both, record(1))
-	if _, err := v.Audit(t.Context(), []byte("by chan")); err != nil {
+	if _, err := v.AccessLog().Add(t.Context(), []byte("by chan")); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.Enqueue(t.Context(), "lane", "op-1", []byte("x")); err != nil {
+	if err := v.Outbox().Enqueue(t.Context(), "lane", "op-1", []byte("x")); err != nil {
 		t.Fatal(err)
 	}
 	v.Lock()
@@ -77,21 +77,21 @@ func TestSomebodyEnrolledAloneSeesOnlyTheirOwnUntilAHolderComes(t *testing.T) {
 	if has(t, w, "old") || has(t, w, "both") {
 		t.Fatal("lee sees what was never sealed to lee")
 	}
-	if _, err := w.List(t.Context(), both); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+	if _, err := w.Copies().Records(t.Context(), both); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
 		t.Fatal(err)
 	}
 	put(t, w, "new")
-	mine, err := w.Put(t.Context(), cache.Copy{Header: []byte("lee's"), PurgeAfter: noon.Add(time.Hour)}, []string{"both"})
+	mine, err := w.Copies().Put(t.Context(), cache.Copy{Header: []byte("lee's"), PurgeAfter: noon.Add(time.Hour)}, []string{"both"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Apply(t.Context(), mine.ID, nil, noon.Add(time.Minute), records(5)); err != nil {
+	if _, err := w.Copies().Apply(t.Context(), mine.ID, nil, noon.Add(time.Minute), records(5)); err != nil {
 		t.Fatal(err)
 	}
 	if got := audits(t, w); len(got) != 0 {
 		t.Fatalf("lee reads %q", got)
 	}
-	if _, err := w.Audit(t.Context(), []byte("by lee")); err != nil {
+	if _, err := w.AccessLog().Add(t.Context(), []byte("by lee")); err != nil {
 		t.Fatal(err)
 	}
 	w.Lock()
@@ -107,16 +107,16 @@ func TestSomebodyEnrolledAloneSeesOnlyTheirOwnUntilAHolderComes(t *testing.T) {
 			t.Errorf("lee does not see %q after chan came", key)
 		}
 	}
-	if c, _, _ := w.Lookup(t.Context(), "both"); c.ID != mine.ID || c.Records != 5 {
+	if c, _, _ := w.Copies().Lookup(t.Context(), "both"); c.ID != mine.ID || c.Records != 5 {
 		t.Errorf("of two copies of one patient, not the newer sync stayed: %+v", c)
 	}
-	if l, _, err := w.Patients(t.Context()); err != nil || len(l) != 3 {
+	if l, _, err := w.Copies().List(t.Context()); err != nil || len(l) != 3 {
 		t.Errorf("%d patients, %v", len(l), err)
 	}
 	if got := audits(t, w); !slices.Equal(got, []string{"by chan", "by lee"}) {
 		t.Errorf("lee reads %q", got)
 	}
-	if items, err := w.Pending(t.Context()); err != nil || len(items) != 1 || items[0].OpID != "op-1" {
+	if items, err := w.Outbox().Pending(t.Context()); err != nil || len(items) != 1 || items[0].OpID != "op-1" {
 		t.Errorf("%+v %v", items, err)
 	}
 	if n := len(ring(t, dir)["records"].([]any)); n != 1 {
@@ -131,7 +131,7 @@ func TestSomebodyEnrolledAloneSeesOnlyTheirOwnUntilAHolderComes(t *testing.T) {
 
 func audits(t testing.TB, v *cache.Vault) (out []string) {
 	t.Helper()
-	err := v.AuditEntries(t.Context(), 1, func(e cache.AuditEntry) error {
+	err := v.AccessLog().Entries(t.Context(), 1, func(e cache.AuditEntry) error {
 		if e.State == cache.EntryOpen && !e.At.Equal(noon) {
 			t.Errorf("an entry of %v", e.At)
 		}
@@ -176,7 +176,7 @@ func TestAStrangerWhoIsNotAdmittedGetsNothingAndGivesNothing(t *testing.T) {
 		if !has(t, v, "a") || has(t, v, "forged") {
 			t.Fatal("what a stranger put on the desk reached chan")
 		}
-		if _, err := v.Audit(t.Context(), []byte("chan's")); err != nil {
+		if _, err := v.AccessLog().Add(t.Context(), []byte("chan's")); err != nil {
 			t.Fatal(err)
 		}
 		v.Lock()
@@ -184,7 +184,7 @@ func TestAStrangerWhoIsNotAdmittedGetsNothingAndGivesNothing(t *testing.T) {
 		if has(t, w, "a") {
 			t.Fatal("mallory sees chan's patient")
 		}
-		if _, err := w.List(t.Context(), id); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+		if _, err := w.Copies().Records(t.Context(), id); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
 			t.Fatal(err)
 		}
 		if got := audits(t, w); len(got) != 0 {
@@ -237,7 +237,7 @@ func TestSomebodyRemovedHoldsNothing(t *testing.T) {
 		if err := s.Remove(t.Context(), "lee"); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := w.Lookup(t.Context(), "a"); ehrdesk.CodeOf(err) != ehrdesk.CodeLocked {
+		if _, _, err := w.Copies().Lookup(t.Context(), "a"); ehrdesk.CodeOf(err) != ehrdesk.CodeLocked {
 			t.Fatalf("lee's open vault still answers: %v", err)
 		}
 		_, err := s.Unlock(t.Context(), "lee", pass)
@@ -279,7 +279,7 @@ func TestTheLastPersonIsNotRemovedWhileActsAreUndelivered(t *testing.T) {
 	enrol(t, s, "chan")
 	v := unlock(t, s, "chan")
 	put(t, v, "a")
-	if err := v.Enqueue(t.Context(), "lane", "op", nil); err != nil {
+	if err := v.Outbox().Enqueue(t.Context(), "lane", "op", nil); err != nil {
 		t.Fatal(err)
 	}
 	wantCode(t, s.Remove(t.Context(), "chan"), ehrdesk.CodeConflict)

@@ -72,7 +72,7 @@ func TestAFullDiskSaysSoToTheLastByteAndLosesNothing(t *testing.T) {
 			s := openStore(t, dir, at(noon))
 			enrol(t, s, "chan")
 			v := unlock(t, s, "chan")
-			if err := v.Enqueue(t.Context(), "a", "op-1", []byte("act")); err != nil {
+			if err := v.Outbox().Enqueue(t.Context(), "a", "op-1", []byte("act")); err != nil {
 				t.Fatal(err)
 			}
 			v.Lock()
@@ -90,12 +90,12 @@ func TestAFullDiskSaysSoToTheLastByteAndLosesNothing(t *testing.T) {
 			s, err := cache.Open(t.Context(), dir, at(noon))
 			if full(err); err == nil {
 				if v, err := s.Unlock(t.Context(), "chan", pass); err == nil {
-					err = v.Enqueue(t.Context(), "a", "op-2", bytes.Repeat([]byte("long"), 200<<10))
+					err = v.Outbox().Enqueue(t.Context(), "a", "op-2", bytes.Repeat([]byte("long"), 200<<10))
 					full(err)
 					if err != nil {
 						failed++
 					}
-					_, err = v.Audit(t.Context(), bytes.Repeat([]byte("long"), 200<<10))
+					_, err = v.AccessLog().Add(t.Context(), bytes.Repeat([]byte("long"), 200<<10))
 					full(err)
 				} else {
 					full(err)
@@ -113,7 +113,7 @@ func TestAFullDiskSaysSoToTheLastByteAndLosesNothing(t *testing.T) {
 			}
 			s = openStore(t, dir, at(noon))
 			v = unlock(t, s, "chan")
-			if items, err := v.Pending(t.Context()); err != nil || len(items) != 1 || items[0].OpID != "op-1" {
+			if items, err := v.Outbox().Pending(t.Context()); err != nil || len(items) != 1 || items[0].OpID != "op-1" {
 				t.Errorf("%+v %v", items, err)
 			}
 			if _, _, err := s.VerifyAudit(t.Context()); err != nil {
@@ -173,7 +173,7 @@ func bounded(arg string) int {
 		return 2
 	}
 	for n := 0; ; n++ {
-		if err := v.Enqueue(ctx, "a", fmt.Sprint(n), bytes.Repeat([]byte("act "), 8<<10)); err != nil {
+		if err := v.Outbox().Enqueue(ctx, "a", fmt.Sprint(n), bytes.Repeat([]byte("act "), 8<<10)); err != nil {
 			fmt.Println("error", ehrdesk.Message(err))
 			return 0
 		}
@@ -199,7 +199,7 @@ func TestALimitOnTheLengthOfFilesLosesNothing(t *testing.T) {
 		t.Fatalf("%s", out)
 	}
 	s = openStore(t, dir, at(noon))
-	if items, err := unlock(t, s, "chan").Pending(t.Context()); err != nil || len(items) != queued {
+	if items, err := unlock(t, s, "chan").Outbox().Pending(t.Context()); err != nil || len(items) != queued {
 		t.Errorf("%d acts of %d that were promised: %v", len(items), queued, err)
 	}
 }
@@ -239,7 +239,7 @@ func TestAShredOnAFullDiskIsDoneOrNotBegun(t *testing.T) {
 		}
 		v.Lock()
 		v = unlock(t, s, "chan")
-		if lost, err := v.LostCount(t.Context()); !has(t, v, "a") || lost > 0 || err != nil {
+		if lost, err := v.Copies().LostCount(t.Context()); !has(t, v, "a") || lost > 0 || err != nil {
 			t.Errorf("%d KiB left: the other copy does not open later", left>>10)
 		}
 		if err := s.Close(); err != nil {

@@ -60,7 +60,7 @@ func BenchmarkAgainstPlainRows(b *testing.B) {
 			}, func() {
 				s.Forget()
 				got := 0
-				err := v.Bodies(b.Context(), ids[n], func(_ ehrdesk.Record, body []byte) error { got++; return nil })
+				err := v.Copies().Bodies(b.Context(), ids[n], func(_ ehrdesk.Record, body []byte) error { got++; return nil })
 				if err != nil || got != each {
 					b.Fatal(got, err)
 				}
@@ -70,13 +70,13 @@ func BenchmarkAgainstPlainRows(b *testing.B) {
 			n := i / 10 * 7 % patients
 			if i%10 == 0 {
 				s.Forget()
-				if _, err := v.Refs(b.Context(), ids[n]); err != nil {
+				if _, err := v.Copies().Refs(b.Context(), ids[n]); err != nil {
 					b.Fatal(err)
 				}
 			}
 			ref := refs[n][r.IntN(each)]
 			one.take(i, func() { p.one(b, ref) }, func() {
-				if _, err := v.Body(b.Context(), ids[n], ref); err != nil {
+				if _, err := v.Copies().Body(b.Context(), ids[n], ref); err != nil {
 					b.Fatal(err)
 				}
 			})
@@ -89,7 +89,7 @@ func BenchmarkAgainstPlainRows(b *testing.B) {
 				cs[j] = all[r.IntN(each)]
 				cs[j].Record.Version, cs[j].Record.Updated = fmt.Sprint(i+2), noon.AddDate(1, 0, i)
 			}
-			if _, err := v.Refs(b.Context(), ids[n]); err != nil { // its chart is open
+			if _, err := v.Copies().Refs(b.Context(), ids[n]); err != nil { // its chart is open
 				b.Fatal(err)
 			}
 			update.take(i, func() { p.update(b, cs) }, func() { apply(b, v, ids[n], cs...) })

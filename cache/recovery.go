@@ -3,7 +3,6 @@ package cache
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
 	"errors"
 	"slices"
 	"strings"
@@ -14,18 +13,11 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-	"github.com/ehrdesk/ehrdesk/cache/internal/journal"
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 )
 
-// The organisation's recovery key is one more holder of the journal's keys, and
-// of no others: when all passphrases are lost, the copies are, and can be fetched
-// again; the outbox exists nowhere else. The private half is the organisation's,
-// kept away from the desk.
-
-// recoveryHolder begins the name under which a recovery key stands in a roster;
-// nobody is enrolled by such a name.
-const recoveryHolder = "recovery:"
+// The private half of the organisation's recovery key (keyring.RecoveryUser) is the
+// organisation's, kept away from the desk.
 
 // NewRecoveryKey makes a key pair (HPKE as for people). The private half is not
 // sealed: whoever holds it reads the outbox and the access log.
@@ -46,43 +38,12 @@ func NewRecoveryKey() (private, public []byte, err error) {
 
 var errRecovery = errors.New("not a recovery key")
 
-func recoveryMember(public []byte) keyring.User {
-	m := keyring.User{Key: public}
-	m.Staff = recoveryHolder + hex.EncodeToString(m.Holder()[:8])
-	return m
-}
-
-// recovery is the recovery key as one more holder: nobody where none is set, or
-// where v has no reason to believe the one that is.
-func (v *Vault) recovery(k *keyring.Keyring) ([]keyring.User, error) {
-	m := recoveryMember(k.Recovery)
-	known, others := false, false
-	for _, e := range k.Journal {
-		if v.journal[e.N] == nil {
-			continue
-		}
-		for _, s := range e.Wrapped {
-			if len(s.Sealed) > 0 && strings.HasPrefix(s.Staff, recoveryHolder) {
-				known = known || (s.Staff == m.Staff && bytes.Equal(s.Holder, m.Holder()))
-				others = others || s.Staff != m.Staff
-			}
-		}
-	}
-	switch {
-	case known:
-		return []keyring.User{m}, nil
-	case others: // it was taken away or replaced by somebody without keys
-		return nil, keyring.ErrDamaged
-	}
-	return nil, nil
-}
-
 // SetRecovery seals the journal's keys to the organisation's recovery key as
 // well, in place of any other, from now on and for every epoch this person
 // holds. Errors: CodeInvalid for no such key, CodeLocked.
 func (v *Vault) SetRecovery(ctx context.Context, public []byte) error {
 	const op = "cache.recovery"
-	m := recoveryMember(bytes.Clone(public))
+	m := keyring.RecoveryUser(bytes.Clone(public))
 	if _, err := m.SealTo(nil, nil); err != nil || len(public) > 4096 {
 		return ehrdesk.E(op, ehrdesk.CodeInvalid, errRecovery)
 	}
@@ -93,25 +54,15 @@ func (v *Vault) SetRecovery(ctx context.Context, public []byte) error {
 		return err
 	}
 	ring := s.ring.Clone()
-	ring.Recovery = m.Key
-	for i, e := range ring.Journal {
-		keys := v.journal[e.N]
-		if keys == nil {
-			continue
-		}
-		sealed, err := keyring.SealEpoch(ring.Install, keyring.JournalEpochs, e.N, keys.Secret, append(ring.Recipients(e), m))
-		if err != nil {
-			return disk.Fault(op, err)
-		}
-		sealed.Proofs = e.Proofs
-		ring.Journal[i] = sealed
+	if err := v.held.SetRecovery(ring, m); err != nil {
+		return disk.Fault(op, err)
 	}
 	return disk.Fault(op, s.saveKeyringMarked(ctx, ring))
 }
 
 // RecoveryName names a public recovery key, 16 hexadecimal digits.
 func RecoveryName(public []byte) string {
-	return strings.TrimPrefix(recoveryMember(public).Staff, recoveryHolder)
+	return strings.TrimPrefix(keyring.RecoveryUser(public).Staff, keyring.RecoveryHolder)
 }
 
 // Recover opens the outbox with the organisation's recovery key: what is not
@@ -140,21 +91,11 @@ func (s *Store) Recover(ctx context.Context, private, note []byte) (items []Item
 	if s.closed {
 		return nil, 0, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
 	}
-	who, keys := recoveryMember(public), journal.Keys{}
-	for i := range s.ring.Journal {
-		e := &s.ring.Journal[i]
-		secret, err := e.Open(s.ring.Install, keyring.JournalEpochs, who.Staff, open)
-		if err != nil {
-			return nil, 0, disk.Fault(op, err)
-		}
-		if secret == nil {
-			continue
-		}
-		if keys[e.N], err = keyring.OpenJournalKeys(e.N, secret); err != nil {
-			return nil, 0, disk.Fault(op, err)
-		}
-		defer keys[e.N].Wipe()
+	keys, err := s.ring.OpenJournal(keyring.RecoveryUser(public), open)
+	if err != nil {
+		return nil, 0, disk.Fault(op, err)
 	}
+	defer keys.Wipe()
 	if len(keys) == 0 {
 		return nil, 0, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this recovery key opens nothing on this desk")
 	}
@@ -171,19 +112,6 @@ func (s *Store) recoverable(ctx context.Context) (bool, error) {
 	if len(s.ring.Recovery) == 0 {
 		return false, nil
 	}
-	who := recoveryMember(s.ring.Recovery)
-	epochs, err := s.journal.UndeliveredEpochs(ctx)
-	if err != nil {
-		return false, err
-	}
-	for _, n := range epochs {
-		at := slices.IndexFunc(s.ring.Journal, func(e keyring.Epoch) bool { return e.N == n })
-		if at < 0 {
-			return false, nil
-		}
-		if held, err := s.ring.Journal[at].HeldBy(&who); err != nil || !held {
-			return false, nil
-		}
-	}
-	return true, nil
+	used, err := s.journal.UndeliveredEpochs(ctx)
+	return err == nil && !slices.ContainsFunc(used, func(n uint32) bool { return !s.ring.RecoveryOpens(n) }), err
 }

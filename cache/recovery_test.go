@@ -23,7 +23,7 @@ func recoveryKey(t testing.TB) (private, public []byte) {
 
 func enqueue(t testing.TB, v *cache.Vault, op string) {
 	t.Helper()
-	if err := v.Enqueue(t.Context(), "lane", op, []byte("payload of "+op)); err != nil {
+	if err := v.Outbox().Enqueue(t.Context(), "lane", op, []byte("payload of "+op)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -61,7 +61,7 @@ func TestAFilePutBackIsFound(t *testing.T) {
 			day(func(v *cache.Vault) {
 				apply(t, v, put(t, v, "a"), records(3)...)
 				audit(t, v, "yesterday")
-				if err := v.Enqueue(t.Context(), "lane", "op-1", []byte("act")); err != nil {
+				if err := v.Outbox().Enqueue(t.Context(), "lane", "op-1", []byte("act")); err != nil {
 					t.Fatal(err)
 				}
 			})
@@ -92,7 +92,7 @@ func TestAFilePutBackIsFound(t *testing.T) {
 			if has(t, v, "a") || has(t, v, "b") {
 				t.Error("a copy of an earlier day opens")
 			}
-			if items, err := v.Pending(t.Context()); err != nil || len(items) != 1 || items[0].OpID != "op-1" {
+			if items, err := v.Outbox().Pending(t.Context()); err != nil || len(items) != 1 || items[0].OpID != "op-1" {
 				t.Errorf("the outbox: %+v %v", items, err)
 			}
 			audit(t, v, "incident")
@@ -138,7 +138,7 @@ func TestAFilePutBackIsFound(t *testing.T) {
 
 func audit(t testing.TB, v *cache.Vault, words string) {
 	t.Helper()
-	if _, err := v.Audit(t.Context(), []byte(words)); err != nil {
+	if _, err := v.AccessLog().Add(t.Context(), []byte(words)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -156,7 +156,7 @@ func TestWhatTheCentreRemembersMoreOfIsPutAsideAtOnce(t *testing.T) {
 	if has(t, v, "a") || !slices.Equal(v.RollbackDetected(), []string{cache.StaleCentre}) {
 		t.Error("the copy still opens")
 	}
-	if _, err := v.Body(t.Context(), id, record(0).Record.Ref()); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+	if _, err := v.Copies().Body(t.Context(), id, record(0).Record.Ref()); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
 		t.Error(err)
 	}
 	if err := v.AcknowledgeRollback(t.Context()); err != nil {
@@ -208,8 +208,8 @@ func TestCheckpointsStayWithTheJournal(t *testing.T) {
 	if err != nil || c.N != 5 {
 		t.Fatal(c, err)
 	}
-	sealed, err := v.SealedEntries(t.Context(), 2, 5)
-	head, err2 := v.HeadAt(t.Context(), 2)
+	sealed, err := v.AccessLog().Sealed(t.Context(), 2, 5)
+	head, err2 := v.AccessLog().HeadAt(t.Context(), 2)
 	if err != nil || err2 != nil || len(sealed) != 3 {
 		t.Fatal(len(sealed), err, err2)
 	}
@@ -221,8 +221,8 @@ func TestCheckpointsStayWithTheJournal(t *testing.T) {
 	}
 	keep := func(n int64, signed, vouched string) {
 		t.Helper()
-		h, _ := v.HeadAt(t.Context(), n)
-		if err := v.KeepCheckpoint(t.Context(), cache.Checkpoint{N: n, Head: h, Signed: signed, Vouched: vouched}); err != nil {
+		h, _ := v.AccessLog().HeadAt(t.Context(), n)
+		if err := v.AccessLog().KeepCheckpoint(t.Context(), cache.Checkpoint{N: n, Head: h, Signed: signed, Vouched: vouched}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -252,7 +252,7 @@ func TestAnAccessLogCutUnderAnOpenDeskIsFound(t *testing.T) {
 	if _, err := journal.ExecContext(t.Context(), "DELETE FROM audit WHERE seq > 10"); err != nil {
 		t.Fatal(err)
 	}
-	_, err := v.Audit(t.Context(), []byte("one more"))
+	_, err := v.AccessLog().Add(t.Context(), []byte("one more"))
 	wantCode(t, err, ehrdesk.CodeTampered)
 	if err := s.Close(); err != nil { // which remembers nothing of the shorter log
 		t.Fatal(err)

@@ -74,12 +74,12 @@ func TestWhatWasDeliveredLongAgoGoes(t *testing.T) {
 	if err := journal.QueryRowContext(t.Context(), "SELECT count(*) FROM outbox").Scan(&n); err != nil || n > 1001 {
 		t.Errorf("%d acts are kept: %v", n, err)
 	}
-	items, err := v.Pending(t.Context())
+	items, err := v.Outbox().Pending(t.Context())
 	if err != nil || len(items) != 1 || items[0].State != cache.ItemDamaged {
 		t.Errorf("what was marked from outside: %+v, %v", items, err)
 	}
 	queue(t, v, "c", "last") // again: it was delivered
-	if items, err := v.Pending(t.Context()); err != nil || len(items) != 1 {
+	if items, err := v.Outbox().Pending(t.Context()); err != nil || len(items) != 1 {
 		t.Errorf("an act that was delivered is queued again: %+v, %v", items, err)
 	}
 }
@@ -88,13 +88,13 @@ func BenchmarkPending(b *testing.B) {
 	for _, before := range []int{0, 5000, 50000} {
 		b.Run(fmt.Sprintf("%d delivered", before), func(b *testing.B) {
 			s, v := benchStore(b)
-			if err := v.Enqueue(b.Context(), "a", "op", []byte("act")); err != nil {
+			if err := v.Outbox().Enqueue(b.Context(), "a", "op", []byte("act")); err != nil {
 				b.Fatal(err)
 			}
 			_, journal := s.Databases()
 			delivered(b, journal, before)
 			for b.Loop() {
-				if items, err := v.Pending(b.Context()); err != nil || len(items) != 1 {
+				if items, err := v.Outbox().Pending(b.Context()); err != nil || len(items) != 1 {
 					b.Fatal(items, err)
 				}
 			}

@@ -28,7 +28,7 @@ func (v *Vault) Shred(ctx context.Context, id PatientID) error {
 	if err := v.usable(ctx, op); err != nil {
 		return err
 	}
-	n, err := s.records.Number(ctx, v.keys, id)
+	n, err := s.records.Number(ctx, v.held.Records, id)
 	if err != nil {
 		return disk.Fault(op, err)
 	}
@@ -142,7 +142,7 @@ func (s *Store) dropUnreadable(ctx context.Context) error {
 func (s *Store) overdue(ctx context.Context) ([]int64, error) {
 	held := make([]records.Keys, 0, len(s.vaults))
 	for v := range s.vaults {
-		held = append(held, v.keys)
+		held = append(held, v.held.Records)
 	}
 	return s.records.Overdue(ctx, held)
 }

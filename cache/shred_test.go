@@ -111,11 +111,11 @@ func TestAShreddedPatientDoesNotComeBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, ok, _ := v.Lookup(t.Context(), key)
+		c, ok, _ := v.Copies().Lookup(t.Context(), key)
 		if !ok {
 			return false
 		}
-		_, err = v.Body(t.Context(), c.ID, record(1).Record.Ref())
+		_, err = v.Copies().Body(t.Context(), c.ID, record(1).Record.Ref())
 		return err == nil
 	}
 	if !readable(snapshot(t, before), "gone") {
@@ -139,7 +139,7 @@ func TestAShreddedPatientDoesNotComeBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			v := unlock(t, s, "chan")
-			_, err := v.Body(t.Context(), id, record(1).Record.Ref())
+			_, err := v.Copies().Body(t.Context(), id, record(1).Record.Ref())
 			wantCode(t, err, ehrdesk.CodeTampered)
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
@@ -189,7 +189,7 @@ func TestACopyPastItsDayGoesWithNobodySignedIn(t *testing.T) {
 	enrol(t, s, "chan")
 	v := unlock(t, s, "chan")
 	keep := func(key string, until time.Time) cache.PatientID {
-		c, err := v.Put(t.Context(), cache.Copy{PurgeAfter: until}, []string{key})
+		c, err := v.Copies().Put(t.Context(), cache.Copy{PurgeAfter: until}, []string{key})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -229,7 +229,7 @@ func TestACopyPastItsHourIsNotFoundAndGoesAtTheNextUnlock(t *testing.T) {
 	s := openStore(t, dir, o)
 	enrol(t, s, "chan")
 	v := unlock(t, s, "chan")
-	c, err := v.Put(t.Context(), cache.Copy{PurgeAfter: noon.Add(time.Hour)}, []string{"a"})
+	c, err := v.Copies().Put(t.Context(), cache.Copy{PurgeAfter: noon.Add(time.Hour)}, []string{"a"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,12 +237,12 @@ func TestACopyPastItsHourIsNotFoundAndGoesAtTheNextUnlock(t *testing.T) {
 	if has(t, v, "a") {
 		t.Error("found past its time")
 	}
-	if l, _, err := v.Patients(t.Context()); len(l) != 0 || err != nil {
+	if l, _, err := v.Copies().List(t.Context()); len(l) != 0 || err != nil {
 		t.Error(l, err)
 	}
 	v.Lock()
 	v = unlock(t, s, "chan")
-	_, err = v.List(t.Context(), c.ID)
+	_, err = v.Copies().Records(t.Context(), c.ID)
 	wantCode(t, err, ehrdesk.CodeNotFound)
 }
 
@@ -256,10 +256,10 @@ func TestAClockSetBackDoesNotKeepACopyLonger(t *testing.T) {
 	v := unlock(t, s, "chan")
 	put(t, v, "a") // until noon tomorrow
 	other := put(t, v, "b")
-	if _, err := v.Put(t.Context(), cache.Copy{ID: other, PurgeAfter: noon.AddDate(0, 1, 0)}, []string{"b"}); err != nil {
+	if _, err := v.Copies().Put(t.Context(), cache.Copy{ID: other, PurgeAfter: noon.AddDate(0, 1, 0)}, []string{"b"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := v.Apply(t.Context(), other, nil, noon.AddDate(0, 0, 2), nil); err != nil { // the centre's clock
+	if _, err := v.Copies().Apply(t.Context(), other, nil, noon.AddDate(0, 0, 2), nil); err != nil { // the centre's clock
 		t.Fatal(err)
 	}
 	now = noon.AddDate(-1, 0, 0)
@@ -282,7 +282,7 @@ func TestSessionCopiesGoWithTheSession(t *testing.T) {
 			s := openStore(t, dir, at(noon))
 			enrol(t, s, "chan")
 			v := unlock(t, s, "chan")
-			c, err := v.Put(t.Context(), cache.Copy{}, []string{"a"})
+			c, err := v.Copies().Put(t.Context(), cache.Copy{}, []string{"a"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -308,7 +308,7 @@ func TestASessionCopyLeftByACrashGoesAtTheNextStart(t *testing.T) {
 	s := openStore(t, dir, at(noon))
 	enrol(t, s, "chan")
 	v := unlock(t, s, "chan")
-	if _, err := v.Put(t.Context(), cache.Copy{}, []string{"a"}); err != nil {
+	if _, err := v.Copies().Put(t.Context(), cache.Copy{}, []string{"a"}); err != nil {
 		t.Fatal(err)
 	}
 	crashed := snapshot(t, dir)
@@ -346,12 +346,12 @@ func TestAShredThatCannotStageItsKeysChangesNothing(t *testing.T) {
 	if err := v.Shred(t.Context(), b); err != nil {
 		t.Fatal(err)
 	}
-	if list, err := v.List(t.Context(), a); err != nil || len(list) != 5 || has(t, v, "b") {
+	if list, err := v.Copies().Records(t.Context(), a); err != nil || len(list) != 5 || has(t, v, "b") {
 		t.Errorf("%d records: %v", len(list), err)
 	}
 	v.Lock()
 	v = unlock(t, s, "chan")
-	if lost, err := v.LostCount(t.Context()); !has(t, v, "a") || lost > 0 || err != nil {
+	if lost, err := v.Copies().LostCount(t.Context()); !has(t, v, "a") || lost > 0 || err != nil {
 		t.Error("the other copy does not open later")
 	}
 }

@@ -42,7 +42,7 @@ func slow(dir string) int {
 	if err != nil {
 		return fail(err)
 	}
-	c, ok, err := v.Lookup(ctx, "a")
+	c, ok, err := v.Copies().Lookup(ctx, "a")
 	if err != nil || !ok {
 		return fail(err)
 	}
@@ -50,14 +50,14 @@ func slow(dir string) int {
 	for told := bufio.NewScanner(os.Stdin); told.Scan(); {
 		if op, ok := strings.CutPrefix(told.Text(), "write "); ok {
 			go func() {
-				_, err := v.AuditAndEnqueue(ctx, []byte("entry"), "lane", op, []byte("act"))
+				_, err := v.AccessLog().AddAndEnqueue(ctx, []byte("entry"), "lane", op, []byte("act"))
 				fmt.Printf("written %q\n", ehrdesk.CodeOf(err))
 			}()
 			continue
 		}
-		list, err := v.List(ctx, c.ID)
+		list, err := v.Copies().Records(ctx, c.ID)
 		if err == nil {
-			_, err = v.Body(ctx, c.ID, list[0].Ref())
+			_, err = v.Copies().Body(ctx, c.ID, list[0].Ref())
 		}
 		if err != nil {
 			return fail(err)
@@ -272,7 +272,7 @@ func TestASlowDiskIsWaitedForAndNobodyElseWaits(t *testing.T) {
 
 	s = openStore(t, dir, at(noon))
 	v = unlock(t, s, "chan")
-	items, err := v.Pending(t.Context())
+	items, err := v.Outbox().Pending(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

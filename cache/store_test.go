@@ -64,7 +64,7 @@ func unlock(t testing.TB, s *cache.Store, staff string) *cache.Vault {
 
 func put(t testing.TB, v *cache.Vault, keys ...string) cache.PatientID {
 	t.Helper()
-	c, err := v.Put(t.Context(), cache.Copy{Header: []byte("header of " + keys[0]), PurgeAfter: noon.Add(24 * time.Hour)}, keys)
+	c, err := v.Copies().Put(t.Context(), cache.Copy{Header: []byte("header of " + keys[0]), PurgeAfter: noon.Add(24 * time.Hour)}, keys)
 	if err != nil {
 		t.Fatalf("put: %v", err)
 	}
@@ -93,7 +93,7 @@ func records(n int) []cache.Change {
 
 func apply(t testing.TB, v *cache.Vault, id cache.PatientID, cs ...cache.Change) int {
 	t.Helper()
-	n, err := v.Apply(t.Context(), id, nil, noon, cs)
+	n, err := v.Copies().Apply(t.Context(), id, nil, noon, cs)
 	if err != nil {
 		t.Fatalf("apply: %v", err)
 	}
@@ -120,7 +120,7 @@ func TestACopySurvivesLockingAndReopening(t *testing.T) {
 		t.Fatalf("%d changed the second time", n)
 	}
 	v.Lock()
-	_, err := v.List(t.Context(), id)
+	_, err := v.Copies().Records(t.Context(), id)
 	wantCode(t, err, ehrdesk.CodeLocked)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
@@ -131,11 +131,11 @@ func TestACopySurvivesLockingAndReopening(t *testing.T) {
 	if got := string(v.Identity()); got != "identity chan" {
 		t.Fatalf("identity %q", got)
 	}
-	c, ok, err := v.Lookup(t.Context(), "hkic|A1234563")
+	c, ok, err := v.Copies().Lookup(t.Context(), "hkic|A1234563")
 	if err != nil || !ok || c.ID != id || c.Records != 1200 || string(c.Header) != "header of hkic|A1234563" || !c.Synced.Equal(noon) {
 		t.Fatalf("lookup: %+v %v %v", c, ok, err)
 	}
-	list, err := v.List(t.Context(), id)
+	list, err := v.Copies().Records(t.Context(), id)
 	if err != nil || len(list) != 1200 {
 		t.Fatalf("list: %d %v", len(list), err)
 	}
@@ -146,7 +146,7 @@ func TestACopySurvivesLockingAndReopening(t *testing.T) {
 	}
 	for _, i := range []int{0, 511, 512, 1199} {
 		want := record(i)
-		body, err := v.Body(t.Context(), id, want.Record.Ref())
+		body, err := v.Copies().Body(t.Context(), id, want.Record.Ref())
 		if err != nil || string(body) != string(want.Body) {
 			t.Fatalf("body %d: %q %v", i, body, err)
 		}
@@ -154,10 +154,10 @@ func TestACopySurvivesLockingAndReopening(t *testing.T) {
 	if err := v.Shred(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok, err := v.Lookup(t.Context(), "hkic|A1234563"); ok || err != nil {
+	if _, ok, err := v.Copies().Lookup(t.Context(), "hkic|A1234563"); ok || err != nil {
 		t.Fatalf("found after the shred: %v", err)
 	}
-	if _, err := v.Audit(t.Context(), []byte("opened")); err != nil {
+	if _, err := v.AccessLog().Add(t.Context(), []byte("opened")); err != nil {
 		t.Fatal(err)
 	}
 	if n, _, err := s.VerifyAudit(context.Background()); n != 1 || err != nil {

@@ -17,13 +17,13 @@ func TestASuspendedSessionKeepsItsCopiesAndNoKeys(t *testing.T) {
 		enrol(t, s, "lee")
 		v = unlock(t, s, "chan")
 		put(t, v, "day")
-		c, err := v.Put(t.Context(), cache.Copy{Header: []byte("header")}, []string{"session"})
+		c, err := v.Copies().Put(t.Context(), cache.Copy{Header: []byte("header")}, []string{"session"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		apply(t, v, c.ID, records(3)...)
 		v.Suspend()
-		_, _, err = v.Lookup(t.Context(), "session")
+		_, _, err = v.Copies().Lookup(t.Context(), "session")
 		wantCode(t, err, ehrdesk.CodeLocked)
 		if s.Holds() {
 			t.Error("the store holds keys")

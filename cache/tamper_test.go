@@ -21,11 +21,11 @@ import (
 // disk in hand would, and asks for what was changed.
 func TestACellMovedOrRevertedDoesNotOpen(t *testing.T) {
 	list := func(t *testing.T, v *cache.Vault, id cache.PatientID) error {
-		_, err := v.List(t.Context(), id)
+		_, err := v.Copies().Records(t.Context(), id)
 		return err
 	}
 	lookup := func(t *testing.T, v *cache.Vault, _ cache.PatientID) error {
-		_, _, err := v.Lookup(t.Context(), "a")
+		_, _, err := v.Copies().Lookup(t.Context(), "a")
 		return err
 	}
 	tests := []struct {
@@ -159,7 +159,7 @@ func TestABodyMovedRevertedOrChangedDoesNotOpen(t *testing.T) {
 					t.Fatal("two records of one cell: nothing to swap")
 				}
 				s.Forget()
-				if _, err := v.Body(t.Context(), ids[0], ref); err != nil {
+				if _, err := v.Copies().Body(t.Context(), ids[0], ref); err != nil {
 					t.Fatalf("before the damage: %v", err)
 				}
 				s.Forget()
@@ -168,10 +168,10 @@ func TestABodyMovedRevertedOrChangedDoesNotOpen(t *testing.T) {
 				} else if _, err := db.ExecContext(t.Context(), fmt.Sprintf(damage.sql, holder, row, other)); err != nil {
 					t.Fatal(err)
 				}
-				_, err := v.Body(t.Context(), ids[0], ref)
+				_, err := v.Copies().Body(t.Context(), ids[0], ref)
 				wantCode(t, err, ehrdesk.CodeTampered)
-				wantCode(t, v.Bodies(t.Context(), ids[0], func(ehrdesk.Record, []byte) error { return nil }), ehrdesk.CodeTampered)
-				if r, err := v.Open(t.Context(), ids[0], ref); err == nil {
+				wantCode(t, v.Copies().Bodies(t.Context(), ids[0], func(ehrdesk.Record, []byte) error { return nil }), ehrdesk.CodeTampered)
+				if r, err := v.Copies().Open(t.Context(), ids[0], ref); err == nil {
 					_, err = io.Copy(io.Discard, r)
 					wantCode(t, err, ehrdesk.CodeTampered)
 				} else {
@@ -179,7 +179,7 @@ func TestABodyMovedRevertedOrChangedDoesNotOpen(t *testing.T) {
 				}
 				if holder == "block" { // compaction neither mends nor spreads it
 					apply(t, v, ids[0], bytesOf(3, 9, holder))
-					_, err := v.Compact(t.Context(), ids[0])
+					_, err := v.Copies().Compact(t.Context(), ids[0])
 					wantCode(t, err, ehrdesk.CodeTampered)
 				}
 			})
@@ -362,7 +362,7 @@ func TestDamagedOrForeignRecordsAreThrownAwayAndTheJournalStays(t *testing.T) {
 			enrol(t, s, "chan")
 			v := unlock(t, s, "chan")
 			put(t, v, "a")
-			if _, err := v.Audit(t.Context(), []byte("x")); err != nil {
+			if _, err := v.AccessLog().Add(t.Context(), []byte("x")); err != nil {
 				t.Fatal(err)
 			}
 			if err := s.Close(); err != nil {
@@ -374,7 +374,7 @@ func TestDamagedOrForeignRecordsAreThrownAwayAndTheJournalStays(t *testing.T) {
 				t.Errorf("found %q", got)
 			}
 			v = unlock(t, s, "chan")
-			if _, ok, err := v.Lookup(t.Context(), "a"); ok || err != nil {
+			if _, ok, err := v.Copies().Lookup(t.Context(), "a"); ok || err != nil {
 				t.Fatal(ok, err)
 			}
 			if err := v.AcknowledgeRollback(t.Context()); err != nil {

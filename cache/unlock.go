@@ -3,38 +3,21 @@ package cache
 import (
 	"bytes"
 	"context"
-	"maps"
-	"slices"
 	"sync"
-
-	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
-	"github.com/ehrdesk/ehrdesk/cache/internal/journal"
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-	"github.com/ehrdesk/ehrdesk/cache/internal/records"
 )
 
 // Vault is the store as one unlocked person sees it. After Lock every call
 // answers CodeLocked.
 type Vault struct {
-	s     *Store
-	staff string
+	s *Store
 
 	// Guarded by s.mu.
-	open     bool
-	self     keyring.User
-	private  tink.HybridDecrypt
-	identity []byte
-	box      tink.AEAD
-	keys     records.Keys
-	journal  journal.Keys
-	admitted []string
-	refused  map[string]bool // not admitted: epochs they hold stay shut
-	anchors  [][]byte
-	legacy   bool // enrolled before there were anchors: believes what there is, once
-	strange  strangers
+	open bool
+	held *keyring.Held
 
 	spools sync.Map // of *Spool; those that are open
 }
@@ -62,8 +45,7 @@ func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Sec
 	if now, ok := s.ring.User(staff); !ok || !bytes.Equal(now.Private, m.Private) {
 		return nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, keyring.ErrPassphrase)
 	}
-	v := &Vault{s: s, staff: staff, open: true, self: m, private: o.Private, identity: o.Identity, box: o.AEAD, anchors: o.Anchors, legacy: o.Unanchored,
-		keys: records.Keys{}, journal: journal.Keys{}}
+	v := &Vault{s: s, open: true, held: keyring.Hold(m, o)}
 	s.vaults[v] = struct{}{}
 	err = v.finishUnlock(ctx, s.admit)
 	if err == nil {
@@ -79,85 +61,51 @@ func (s *Store) Unlock(ctx context.Context, staff string, passphrase ehrdesk.Sec
 // finishUnlock opens the epochs sealed to v's person and finishes what waited for
 // somebody with keys; admit is asked about newcomers. The caller holds s.mu for writing.
 func (v *Vault) finishUnlock(ctx context.Context, admit func(Person) bool) error {
-	if err := v.openEpochs(); err != nil {
+	if err := v.held.Open(v.s.ring); err != nil {
 		return err
 	}
 	people, trusted, err := v.recipients(admit)
 	if err != nil {
 		return err
 	}
-	if _, err := v.recovery(v.s.ring); err != nil {
+	if _, err := v.held.Recovery(v.s.ring); err != nil {
 		return err
 	}
 	waits, err := v.s.records.RotationWaits(ctx)
 	if err != nil {
 		return err
 	}
-	newest := v.keys.Newest()
+	newest := v.held.Records.Newest()
 	if newest == nil {
 		return keyring.ErrDamaged
 	}
 	if err := v.recallLog(ctx); err != nil {
 		return err
 	}
-	victims, err := v.s.records.Expired(ctx, v.keys)
+	victims, err := v.s.records.Expired(ctx, v.held.Records)
 	if err != nil {
 		return err
 	}
-	if len(victims) > 0 || len(v.keys) > 1 || waits || !trusted || newest.N != v.s.ring.Records[len(v.s.ring.Records)-1].N {
+	if len(victims) > 0 || len(v.held.Records) > 1 || waits || !trusted || newest.N != v.s.ring.Records[len(v.s.ring.Records)-1].N {
 		return v.rotate(ctx, people, victims)
 	}
 	return nil
 }
 
-// recipients is whom the keys may be sealed to: those who hold a journal key that
-// v believes, and newcomers whom admit lets in. Epochs that somebody not admitted
-// holds are closed again. trusted is false when new keys have to be made.
+// recipients is whom the keys may be sealed to (keyring.Held).
 func (v *Vault) recipients(admit func(Person) bool) (people []keyring.User, trusted bool, err error) {
-	trusted = !v.legacy
-	v.refused = map[string]bool{}
-	var come []keyring.User
-	for _, m := range v.s.ring.People {
-		known, err := v.knows(&m)
-		if err != nil {
-			return nil, false, err
-		}
-		switch {
-		case known || m.Staff == v.staff:
-		case admits(admit, m):
-			if !slices.Contains(v.admitted, m.Staff) {
-				v.admitted = append(v.admitted, m.Staff)
-			}
-			come, trusted = append(come, m), false
-		default:
-			v.refused[m.Staff] = true
-			continue
-		}
-		people = append(people, m)
-	}
-	v.acceptFrom(come)
-	v.closeEpochs()
-	if n := v.keys.Newest(); n == nil || n.Journal != v.journal.NewestNo() {
-		trusted = false
-	}
-	return people, trusted, nil
+	return v.held.Recipients(v.s.ring, func(m *keyring.User) bool { return admits(admit, m) })
 }
 
 // admits asks whether a newcomer may have the keys; nil admits everybody.
-func admits(admit func(Person) bool, m keyring.User) bool { return admit == nil || admit(personOf(&m)) }
+func admits(admit func(Person) bool, m *keyring.User) bool { return admit == nil || admit(personOf(m)) }
 
 // Waiting lists the people on this desk to whom the keys are not sealed, as
 // nobody has admitted them yet.
 func (v *Vault) Waiting() []string {
 	v.s.mu.RLock()
 	defer v.s.mu.RUnlock()
-	var out []string
-	for _, m := range v.s.ring.People {
-		if known, err := v.knows(&m); m.Staff != v.staff && (!known || err != nil) {
-			out = append(out, m.Staff)
-		}
-	}
-	return out
+	return v.held.Waiting(v.s.ring)
 }
 
 // Admit asks may about each person who waits, and seals the keys to those it
@@ -171,60 +119,37 @@ func (v *Vault) Admit(ctx context.Context, may func(Person) bool) ([]string, err
 	if err := v.usable(ctx, op); err != nil {
 		return nil, err
 	}
-	had := len(v.admitted)
-	v.refused = nil
-	ring, journal, keys := s.ring, maps.Clone(v.journal), maps.Clone(v.keys)
+	had, ring, back := len(v.held.Admitted()), s.ring, v.held.Mark()
+	v.held.AskAgain()
 	if err := v.finishUnlock(ctx, may); err != nil {
 		if s.ring == ring { // nothing was written: nobody was let in
-			v.admitted, v.journal, v.keys = v.admitted[:had], journal, keys
-			_ = v.openEpochs() // what was taken over waits again; it was open before
+			back(ring)
 		}
 		return nil, disk.Fault(op, err)
 	}
-	return slices.Clone(v.admitted[had:]), nil
-}
-
-// shut reports whether somebody not admitted holds e.
-func (v *Vault) shut(e keyring.Epoch) bool {
-	return slices.ContainsFunc(e.Wrapped, func(s keyring.WrappedKey) bool { return v.refused[s.Staff] && len(s.Sealed) > 0 })
-}
-
-// closeEpochs forgets the keys that somebody not admitted holds too.
-func (v *Vault) closeEpochs() {
-	for _, e := range v.s.ring.Records {
-		if v.keys[e.N] != nil && v.shut(e) {
-			v.keys[e.N].Wipe()
-			delete(v.keys, e.N)
-		}
-	}
-	for _, e := range v.s.ring.Journal {
-		if v.journal[e.N] != nil && v.shut(e) {
-			v.journal[e.N].Wipe()
-			delete(v.journal, e.N)
-		}
-	}
+	return v.held.Admitted()[had:], nil
 }
 
 // Identity is the client's blob that was sealed under the passphrase.
 func (v *Vault) Identity() []byte {
 	v.s.mu.RLock()
 	defer v.s.mu.RUnlock()
-	return bytes.Clone(v.identity)
+	return v.held.Identity()
 }
 
 // Holder is the SHA-256 of the public key that keys are sealed to for this
 // person.
-func (v *Vault) Holder() []byte { return v.self.Holder() }
+func (v *Vault) Holder() []byte { return v.held.Holder() }
 
 // Staff is who unlocked the vault.
-func (v *Vault) Staff() string { return v.staff }
+func (v *Vault) Staff() string { return v.held.Staff() }
 
 // Admitted lists the people to whom this vault, at its unlock, sealed the keys
 // for the first time. It is worth an audit event.
 func (v *Vault) Admitted() []string {
 	v.s.mu.RLock()
 	defer v.s.mu.RUnlock()
-	return slices.Clone(v.admitted)
+	return v.held.Admitted()
 }
 
 // UpdatePublic replaces the person's plain blob. Errors: CodeLocked.
@@ -237,16 +162,14 @@ func (v *Vault) UpdatePublic(ctx context.Context, public []byte) error {
 		return err
 	}
 	ring := s.ring.Clone()
-	at := slices.IndexFunc(ring.People, func(m keyring.User) bool { return m.Staff == v.staff })
-	if at < 0 {
+	there, err := v.held.SetPublic(ring, public)
+	if err == nil && !there {
 		return ehrdesk.E(op, ehrdesk.CodeLocked, errLocked)
 	}
-	m := &ring.People[at]
-	m.Public = bytes.Clone(public)
-	if err := m.SealIdentity(ring.Install, v.box, v.identity, v.anchors); err != nil {
-		return disk.Fault(op, err)
+	if err == nil {
+		err = s.saveKeyring(ring)
 	}
-	return disk.Fault(op, s.saveKeyring(ring))
+	return disk.Fault(op, err)
 }
 
 // Lock drops the person's keys, destroys what is past its moment, and ends the
@@ -290,15 +213,8 @@ func (v *Vault) Suspend() {
 // drop forgets the keys, as well as a garbage-collected language can.
 func (v *Vault) drop() {
 	v.endSpools()
-	for _, k := range v.keys {
-		k.Wipe()
-	}
-	for _, k := range v.journal {
-		k.Wipe()
-	}
-	clear(v.identity)
-	v.strange.wipe()
-	v.open, v.keys, v.journal, v.identity, v.private, v.box = false, nil, nil, nil, nil, nil
+	v.held.Wipe()
+	v.open = false
 	delete(v.s.vaults, v)
 	v.s.records.Forget()
 }

@@ -19,7 +19,7 @@ import (
 
 func putItem(t testing.TB, v *cache.Vault, list, id, payload string) {
 	t.Helper()
-	if err := v.PutOnWorklist(t.Context(), list, id, []byte(payload)); err != nil {
+	if err := v.Worklists().Put(t.Context(), list, id, []byte(payload)); err != nil {
 		t.Fatalf("put %s into %s: %v", id, list, err)
 	}
 }
@@ -27,7 +27,7 @@ func putItem(t testing.TB, v *cache.Vault, list, id, payload string) {
 // items are a list's lines, as "id payload".
 func items(t testing.TB, v *cache.Vault, list string) []string {
 	t.Helper()
-	lines, err := v.Worklist(t.Context(), list)
+	lines, err := v.Worklists().Items(t.Context(), list)
 	if err != nil {
 		t.Fatalf("items of %s: %v", list, err)
 	}
@@ -62,33 +62,33 @@ func TestAListKeepsItsOrderThroughChangesAndRestarts(t *testing.T) {
 	putItem(t, v, "tasks", "1", "ring back") // the same id in another list
 	now = noon.Add(time.Hour)
 	putItem(t, v, "arrivals", "1", "seen")
-	if err := v.TakeOffWorklist(t.Context(), "arrivals", "2"); err != nil {
+	if err := v.Worklists().TakeOff(t.Context(), "arrivals", "2"); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.TakeOffWorklist(t.Context(), "arrivals", "2"); err != nil {
+	if err := v.Worklists().TakeOff(t.Context(), "arrivals", "2"); err != nil {
 		t.Error("dropping what is not there:", err)
 	}
 	putItem(t, v, "arrivals", "4", "")
 	want := []string{"1 seen", "3 came", "4 "}
 	wantItems(t, v, "arrivals", want...)
 	v.Lock()
-	_, err := v.Worklist(t.Context(), "arrivals")
+	_, err := v.Worklists().Items(t.Context(), "arrivals")
 	wantCode(t, err, ehrdesk.CodeLocked)
-	wantCode(t, v.PutOnWorklist(t.Context(), "arrivals", "5", nil), ehrdesk.CodeLocked)
+	wantCode(t, v.Worklists().Put(t.Context(), "arrivals", "5", nil), ehrdesk.CodeLocked)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	v = unlock(t, openStore(t, dir, o), "chan")
 	wantItems(t, v, "arrivals", want...)
 	wantItems(t, v, "tasks", "1 ring back")
-	lines, err := v.Worklist(t.Context(), "arrivals")
+	lines, err := v.Worklists().Items(t.Context(), "arrivals")
 	if err != nil || !lines[0].Changed.Equal(now) || !lines[1].Changed.Equal(noon) {
 		t.Errorf("%+v %v", lines, err)
 	}
 	for _, bad := range [][2]string{{"", "1"}, {"arrivals", ""}} {
-		wantCode(t, v.PutOnWorklist(t.Context(), bad[0], bad[1], nil), ehrdesk.CodeInvalid)
+		wantCode(t, v.Worklists().Put(t.Context(), bad[0], bad[1], nil), ehrdesk.CodeInvalid)
 	}
-	wantCode(t, v.PutOnWorklist(t.Context(), "arrivals", "1", make([]byte, 1<<20+1)), ehrdesk.CodeInvalid)
+	wantCode(t, v.Worklists().Put(t.Context(), "arrivals", "1", make([]byte, 1<<20+1)), ehrdesk.CodeInvalid)
 	wantItems(t, v, "arrivals", want...)
 }
 
@@ -110,7 +110,7 @@ func TestListsDoWhatAListInMemoryDoes(t *testing.T) {
 				}
 			}
 			if rapid.Bool().Draw(rt, "drop") {
-				if err := v.TakeOffWorklist(t.Context(), list, id); err != nil {
+				if err := v.Worklists().TakeOff(t.Context(), list, id); err != nil {
 					rt.Fatal(err)
 				}
 				if at >= 0 {
@@ -149,7 +149,7 @@ func TestAWorklistItemMovedOrChangedIsFound(t *testing.T) {
 			putItem(t, v, "arrivals", "1", "first")
 			putItem(t, v, "arrivals", "2", "second")
 			putItem(t, v, "tasks", "1", "other")
-			if err := v.Enqueue(t.Context(), "lane", "op", []byte("act")); err != nil {
+			if err := v.Outbox().Enqueue(t.Context(), "lane", "op", []byte("act")); err != nil {
 				t.Fatal(err)
 			}
 			_, journal := s.Databases()
@@ -157,7 +157,7 @@ func TestAWorklistItemMovedOrChangedIsFound(t *testing.T) {
 				t.Fatal(err)
 			}
 			for list, put := range map[string][]string{"arrivals": {"first", "second"}, "tasks": {"other"}} {
-				items, err := v.Worklist(t.Context(), list)
+				items, err := v.Worklists().Items(t.Context(), list)
 				if err != nil { // one that is damaged keeps nobody from the others
 					t.Fatal(err)
 				}
@@ -167,7 +167,7 @@ func TestAWorklistItemMovedOrChangedIsFound(t *testing.T) {
 					}
 				}
 			}
-			if found, err := v.Trouble(t.Context()); err != nil || found.Lines == 0 {
+			if found, err := v.Outbox().Trouble(t.Context()); err != nil || found.Lines == 0 {
 				t.Errorf("%+v %v", found, err)
 			}
 		})
@@ -209,7 +209,7 @@ func TestAnItemTakenOffIsInNoFile(t *testing.T) {
 	if f := lies(first); len(f) > 0 {
 		t.Errorf("what was replaced still stands, sealed, in %v", f)
 	}
-	if err := v.TakeOffWorklist(t.Context(), "arrivals", "1"); err != nil {
+	if err := v.Worklists().TakeOff(t.Context(), "arrivals", "1"); err != nil {
 		t.Fatal(err)
 	}
 	if f := lies(second); len(f) > 0 {
@@ -241,7 +241,7 @@ func TestPeopleOfADeskShareItsLists(t *testing.T) {
 	if got := items(t, v, "arrivals"); len(got) != 2 || got[0] != "1 of both" {
 		t.Errorf("%q", got)
 	}
-	if err := v.TakeOffWorklist(t.Context(), "arrivals", "1"); err != nil {
+	if err := v.Worklists().TakeOff(t.Context(), "arrivals", "1"); err != nil {
 		t.Fatal(err)
 	}
 	wantItems(t, v, "arrivals", "2 of wong")
@@ -264,7 +264,7 @@ func TestAFullDiskLosesNoWorklistItem(t *testing.T) {
 	if _, err := journal.ExecContext(t.Context(), fmt.Sprintf("PRAGMA max_page_count=%d", pages)); err != nil {
 		t.Fatal(err)
 	}
-	err := v.PutOnWorklist(t.Context(), "arrivals", "1", bytes.Repeat([]byte("long"), 10<<10))
+	err := v.Worklists().Put(t.Context(), "arrivals", "1", bytes.Repeat([]byte("long"), 10<<10))
 	if err == nil || !strings.Contains(ehrdesk.Message(err), "disk is full") {
 		t.Errorf("%v", err)
 	}

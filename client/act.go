@@ -120,7 +120,7 @@ func (s *Session) act(ctx context.Context, a actRecord, card *ehrdesk.CardEviden
 	case offline(err) && a.canWait():
 		return s.actQueued(after, a)
 	case err != nil:
-		return r, errors.Join(err, s.actNoted(after, a, card, ehrdesk.CodeOf(err)), s.vault.TakeOffWorklist(after, actList, a.Request))
+		return r, errors.Join(err, s.actNoted(after, a, card, ehrdesk.CodeOf(err)), s.vault.Worklists().TakeOff(after, actList, a.Request))
 	}
 	return r, s.actDone(after, a, r, card)
 }
@@ -135,7 +135,7 @@ func (s *Session) actDone(ctx context.Context, a actRecord, r ehrdesk.Receipt, c
 		err = e
 	}
 	if err == nil {
-		err = s.vault.TakeOffWorklist(ctx, actList, a.Request)
+		err = s.vault.Worklists().TakeOff(ctx, actList, a.Request)
 	}
 	return err
 }
@@ -147,7 +147,7 @@ func (s *Session) actQueued(ctx context.Context, a actRecord) (ehrdesk.Receipt, 
 	if err != nil {
 		return ehrdesk.Receipt{}, err
 	}
-	if err := s.vault.Enqueue(ctx, a.lane(), a.Request, b); err != nil {
+	if err := s.vault.Outbox().Enqueue(ctx, a.lane(), a.Request, b); err != nil {
 		return ehrdesk.Receipt{}, err
 	}
 	if err := s.applyWithdrawal(ctx, a); err != nil {
@@ -160,7 +160,7 @@ func (s *Session) actQueued(ctx context.Context, a actRecord) (ehrdesk.Receipt, 
 	if a.Op == ehrdesk.AuditRevoke {
 		r.Consent.State = ehrdesk.ConsentWithdrawn
 	}
-	return r, s.vault.TakeOffWorklist(ctx, actList, a.Request)
+	return r, s.vault.Worklists().TakeOff(ctx, actList, a.Request)
 }
 
 // applyWithdrawal carries out at once what an act takes away: with a withdrawal the copy
@@ -191,7 +191,7 @@ func (s *Session) applyPendingWithdrawals(ctx context.Context) error {
 			return err
 		}
 	}
-	items, err := s.vault.Pending(ctx)
+	items, err := s.vault.Outbox().Pending(ctx)
 	if err != nil {
 		return err
 	}
@@ -221,12 +221,12 @@ func (s *Session) putAct(ctx context.Context, a actRecord) error {
 	if err != nil {
 		return err
 	}
-	return s.vault.PutOnWorklist(ctx, actList, a.Request, b)
+	return s.vault.Worklists().Put(ctx, actList, a.Request, b)
 }
 
 // actsUnderWay are the acts sent, or about to be, whose answer is not known.
 func (s *Session) actsUnderWay(ctx context.Context) ([]actRecord, error) {
-	items, err := s.vault.Worklist(ctx, actList)
+	items, err := s.vault.Worklists().Items(ctx, actList)
 	if err != nil {
 		return nil, err
 	}
@@ -316,5 +316,5 @@ func (s *Session) concludeAct(ctx context.Context, a actRecord, r ehrdesk.Receip
 	if e := s.putTask(ctx, t); e != nil { // somebody has to know, also after a restart
 		return t, e
 	}
-	return t, s.vault.TakeOffWorklist(ctx, actList, a.Request)
+	return t, s.vault.Worklists().TakeOff(ctx, actList, a.Request)
 }

@@ -43,7 +43,7 @@ func (w *world) seen(staff string, key string) (found bool) {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		_, found, err = v.Lookup(w.t.Context(), key)
+		_, found, err = v.Copies().Lookup(w.t.Context(), key)
 		if err != nil {
 			w.t.Fatal(err)
 		}

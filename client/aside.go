@@ -34,7 +34,7 @@ func (c *Chart) person(ctx context.Context) fhir.Person {
 		system, value := ehrdesk.Number{Document: d}.Identifier()
 		who.Know([]r4.Identifier{{System: system, Value: value}})
 	}
-	body, err := c.s.vault.Body(ctx, c.copyID(), ehrdesk.Ref{Resource: "Patient", ID: p.ID})
+	body, err := c.s.vault.Copies().Body(ctx, c.copyID(), ehrdesk.Ref{Resource: "Patient", ID: p.ID})
 	if err != nil { // none yet, or a damaged one: it comes with the records
 		return who
 	}

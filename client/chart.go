@@ -62,7 +62,7 @@ func (s *Session) chart(ctx context.Context, copy cache.Copy, h header, kinds []
 			c.kinds[k.Kind] = k
 		}
 	}
-	records, err := s.vault.Overviews(ctx, copy.ID)
+	records, err := s.vault.Copies().Overviews(ctx, copy.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -238,7 +238,7 @@ func (c *Chart) Raw(ctx context.Context, ref ehrdesk.Ref) ([]byte, error) {
 	if body, here, err := c.inMemory(r); here {
 		return body, err
 	}
-	body, err := c.s.vault.Body(ctx, c.copyID(), ref)
+	body, err := c.s.vault.Copies().Body(ctx, c.copyID(), ref)
 	c.damaged(ctx, err)
 	return body, err
 }
@@ -263,7 +263,7 @@ func (c *Chart) open(ctx context.Context, r ehrdesk.Record) (io.ReadCloser, erro
 	} else if here {
 		return io.NopCloser(bytes.NewReader(body)), nil
 	}
-	body, err := c.s.vault.Open(ctx, c.copyID(), r.Ref())
+	body, err := c.s.vault.Copies().Open(ctx, c.copyID(), r.Ref())
 	if err != nil {
 		c.damaged(ctx, err)
 		return nil, err
@@ -323,7 +323,7 @@ func (c *Chart) Close() error {
 	c.blank()
 	c.reading.wait()
 	c.s.settled(id) // or stays as it is until it is opened again
-	c.s.vault.PutAway(id)
+	c.s.vault.Copies().PutAway(id)
 	if off && !ended {
 		if e := c.s.vault.Shred(ctx, id); e != nil && err == nil {
 			err = e

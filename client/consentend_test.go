@@ -79,12 +79,12 @@ func TestACopyKeptPastItsConsentByAnEarlierVersionIsPutRight(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, ok, err := v.Lookup(ctx, client.Key(n))
+		c, ok, err := v.Copies().Lookup(ctx, client.Key(n))
 		if err != nil || !ok {
 			t.Fatal("no copy", err)
 		}
 		c.PurgeAfter = end.Add(200 * time.Hour)
-		if _, err := v.Put(ctx, c, []string{client.Key(n)}); err != nil {
+		if _, err := v.Copies().Put(ctx, c, []string{client.Key(n)}); err != nil {
 			t.Fatal(err)
 		}
 	})

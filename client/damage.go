@@ -17,7 +17,7 @@ import (
 // copies lists the copies that open. Those that do not are destroyed; where that
 // fails, the list comes with the error.
 func (s *Session) copies(ctx context.Context) ([]cache.Copy, error) {
-	list, damaged, err := s.vault.Patients(ctx)
+	list, damaged, err := s.vault.Copies().List(ctx)
 	if err == nil && damaged > 0 {
 		err = s.mend(ctx)
 	}
@@ -30,7 +30,7 @@ func (s *Session) mend(ctx context.Context) error {
 	if err := s.vault.Repair(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
-	n, err := s.vault.LostCount(ctx)
+	n, err := s.vault.Copies().LostCount(ctx)
 	if err == nil && n == 0 { // every copy opens, and was found by what is another's
 		return s.incident(ctx, "", "what copies are found by was changed, and has been made anew")
 	}
@@ -39,21 +39,21 @@ func (s *Session) mend(ctx context.Context) error {
 
 // lookup finds a copy by one of its keys, once what does not open is out of the way.
 func (s *Session) lookup(ctx context.Context, key string) (cache.Copy, bool, error) {
-	c, ok, err := s.vault.Lookup(ctx, key)
+	c, ok, err := s.vault.Copies().Lookup(ctx, key)
 	if ehrdesk.CodeOf(err) != ehrdesk.CodeTampered {
 		return c, ok, err
 	}
 	if err := s.mend(ctx); err != nil {
 		return cache.Copy{}, false, err
 	}
-	return s.vault.Lookup(ctx, key)
+	return s.vault.Copies().Lookup(ctx, key)
 }
 
 // recordLost writes down how many copies were destroyed because they did not open:
 // also those that a making of keys came upon.
 func (s *Session) recordLost(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
-	n, err := s.vault.LostCount(ctx)
+	n, err := s.vault.Copies().LostCount(ctx)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -61,7 +61,7 @@ func (s *Session) recordLost(ctx context.Context) error {
 	if err := s.incident(ctx, "", fmt.Sprintf("copies that were damaged and have been destroyed: %d", n)); err != nil {
 		return err
 	}
-	return s.vault.AcknowledgeLost(ctx, n)
+	return s.vault.Copies().AcknowledgeLost(ctx, n)
 }
 
 // spoiled destroys one patient's copy, of which a part was damaged.

@@ -11,7 +11,7 @@ import (
 
 // Journal gives the access log's entries as they are sealed, for the canary.
 func (s *Session) Journal(ctx context.Context, fn func(payload []byte) error) error {
-	return s.vault.AuditEntries(ctx, 1, func(e cache.AuditEntry) error { return fn(e.Payload) })
+	return s.vault.AccessLog().Entries(ctx, 1, func(e cache.AuditEntry) error { return fn(e.Payload) })
 }
 
 // Bearer is the session's token and base, for the benchmark's naive loop.

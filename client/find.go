@@ -180,7 +180,7 @@ func (s *Session) putHeader(ctx context.Context, c *cache.Copy, h *header) error
 		return err
 	}
 	c.Header, c.PurgeAfter = b, h.until(h.Policy)
-	*c, err = s.vault.Put(ctx, *c, keys(h.Patient.patient()))
+	*c, err = s.vault.Copies().Put(ctx, *c, keys(h.Patient.patient()))
 	return err
 }
 

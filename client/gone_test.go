@@ -120,7 +120,7 @@ func TestAColleagueWhoSignsInTakesTheKeysOfSomebodyWhoIsGone(t *testing.T) {
 		}
 		defer s.Close()
 		if v, err := s.Unlock(t.Context(), "nurse", ehrdesk.NewSecret(pass)); err == nil {
-			if c, _, err := v.Patients(t.Context()); err == nil && len(c) > 0 {
+			if c, _, err := v.Copies().List(t.Context()); err == nil && len(c) > 0 {
 				t.Error("she opens a copy")
 			}
 		}

@@ -120,7 +120,7 @@ func (s *Session) tidy(ctx context.Context) {
 	for _, id := range ids {
 		for more := true; more; {
 			var err error
-			if more, err = s.vault.Compact(ctx, id); ctx.Err() != nil {
+			if more, err = s.vault.Copies().Compact(ctx, id); ctx.Err() != nil {
 				return
 			}
 			if err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound { // whoever reads the copy is told

@@ -32,7 +32,7 @@ func (s *Session) Copies(ctx context.Context) ([]Kept, error) {
 	if err != nil {
 		return nil, err
 	}
-	sizes, err := s.vault.Status(ctx)
+	sizes, err := s.vault.Copies().Status(ctx)
 	if err != nil {
 		return nil, err
 	}

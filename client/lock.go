@@ -119,7 +119,7 @@ func (s *Session) Resume(ctx context.Context, put ehrdesk.Chart) (ehrdesk.Chart,
 		return nil, rename(op, err)
 	}
 	p := old.put()
-	copy, err := s.vault.Get(ctx, p.id)
+	copy, err := s.vault.Copies().Get(ctx, p.id)
 	if ehrdesk.CodeOf(err) == ehrdesk.CodeTampered {
 		err = s.mend(ctx)
 		if err == nil {

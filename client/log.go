@@ -40,7 +40,7 @@ func (s *Session) VerifyLog(ctx context.Context) (LogState, error) { return veri
 // EachAccess gives the access events, oldest first; where one is sealed to others
 // or damaged, what stands in its place.
 func (s *Session) EachAccess(ctx context.Context, fn func(seq int64, e ehrdesk.AuditEvent) error) error {
-	return s.vault.AuditEntries(ctx, 1, func(a cache.AuditEntry) error {
+	return s.vault.AccessLog().Entries(ctx, 1, func(a cache.AuditEntry) error {
 		var e ehrdesk.AuditEvent
 		switch {
 		case a.State == cache.EntrySealed:

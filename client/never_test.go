@@ -64,13 +64,13 @@ func (w *world) stored(dir string) map[ehrdesk.Kind]int {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	copies, _, err := v.Patients(w.t.Context())
+	copies, _, err := v.Copies().List(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	kinds := map[ehrdesk.Kind]int{}
 	for _, c := range copies {
-		err := v.Bodies(w.t.Context(), c.ID, func(r ehrdesk.Record, body []byte) error {
+		err := v.Copies().Bodies(w.t.Context(), c.ID, func(r ehrdesk.Record, body []byte) error {
 			if len(body) > 0 {
 				kinds[r.Kind]++
 			}

@@ -53,7 +53,7 @@ func (s *Session) keepOffer(ctx context.Context, o ehrdesk.Offer) {
 	}
 	b, err := json.Marshal(offerRecord{o, now})
 	if err == nil {
-		err = s.vault.PutOnWorklist(ctx, offerList, offerList, b)
+		err = s.vault.Worklists().Put(ctx, offerList, offerList, b)
 	}
 	if err != nil {
 		s.desk.opt.Log.Warn("the centre's offer was not kept", "code", string(ehrdesk.CodeOf(err)))
@@ -61,7 +61,7 @@ func (s *Session) keepOffer(ctx context.Context, o ehrdesk.Offer) {
 }
 
 func (s *Session) keptOffer(ctx context.Context) (ehrdesk.Offer, bool) {
-	items, err := s.vault.Worklist(ctx, offerList)
+	items, err := s.vault.Worklists().Items(ctx, offerList)
 	if err != nil || len(items) == 0 {
 		return ehrdesk.Offer{}, false
 	}

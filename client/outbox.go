@@ -53,7 +53,7 @@ func (s *Session) deliver(ctx context.Context) (sent int, changed []ehrdesk.Task
 	defer s.acting.Unlock()
 	r := round{s: s, staff: s.Account().Staff, tried: map[string]bool{}}
 	for ok := true; ok && err == nil && !r.over && !s.isLocked(); {
-		ok, err = s.vault.Deliver(ctx, r.turn, func(it cache.Item) cache.Outcome { return r.send(ctx, it) })
+		ok, err = s.vault.Outbox().Deliver(ctx, r.turn, func(it cache.Item) cache.Outcome { return r.send(ctx, it) })
 	}
 	if r.err != nil {
 		err = r.err
@@ -201,7 +201,7 @@ func (s *Session) actsWaiting(ctx context.Context) ([]actRecord, error) {
 	if err != nil {
 		return nil, err
 	}
-	items, err := s.vault.Pending(ctx)
+	items, err := s.vault.Outbox().Pending(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +228,7 @@ type Waiting struct {
 
 // Outbox lists what waits for the centre.
 func (s *Session) Outbox(ctx context.Context) ([]Waiting, error) {
-	items, err := s.vault.Pending(ctx)
+	items, err := s.vault.Outbox().Pending(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -93,7 +93,7 @@ func (r *syncRun) seal(ctx context.Context, id cache.PatientID, now bool) error 
 	if len(r.waiting) == 0 || (!now && len(r.waiting) < batch && time.Since(r.sealedAt) < refresh) {
 		return nil
 	}
-	n, err := r.c.s.vault.Apply(ctx, id, nil, time.Time{}, r.waiting)
+	n, err := r.c.s.vault.Copies().Apply(ctx, id, nil, time.Time{}, r.waiting)
 	r.report.Changed += n
 	for i := range r.waiting {
 		r.c.texts.changed(r.waiting[i].Record.Ref())

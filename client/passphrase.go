@@ -43,7 +43,7 @@ func (d *Desk) writeDown(ctx context.Context, v *cache.Vault, p person, e ehrdes
 	if err != nil {
 		return ehrdesk.Errorf("audit", ehrdesk.CodeOther, "the access event cannot be written")
 	}
-	_, err = v.Audit(context.WithoutCancel(ctx), b)
+	_, err = v.AccessLog().Add(context.WithoutCancel(ctx), b)
 	return err
 }
 

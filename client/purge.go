@@ -79,7 +79,7 @@ func (s *Session) expire(ctx context.Context) {
 	open := slices.Collect(maps.Keys(s.charts))
 	s.mu.Unlock()
 	for _, c := range open { // the store may wait for its disk; the screen does not
-		if _, err := s.vault.Get(ctx, c.copyID()); ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound {
+		if _, err := s.vault.Copies().Get(ctx, c.copyID()); ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound {
 			c.blank()
 		}
 	}

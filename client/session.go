@@ -265,9 +265,9 @@ func (s *Session) record(ctx context.Context, e ehrdesk.AuditEvent) error {
 	var n int64
 	whole := context.WithoutCancel(ctx)
 	if e.Reported() { // the centre has yet to hear of it: whatever happens now
-		n, err = s.vault.AuditAndEnqueue(whole, b, "patient|"+e.Patient, e.ID, b)
+		n, err = s.vault.AccessLog().AddAndEnqueue(whole, b, "patient|"+e.Patient, e.ID, b)
 	} else {
-		n, err = s.vault.Audit(whole, b)
+		n, err = s.vault.AccessLog().Add(whole, b)
 	}
 	if err != nil {
 		return err

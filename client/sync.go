@@ -72,7 +72,7 @@ func (r *syncRun) do(ctx context.Context) error {
 	if ended {
 		return errChartClosed
 	}
-	records, err := c.s.vault.Overviews(ctx, id)
+	records, err := c.s.vault.Copies().Overviews(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID) error {
 	}
 	r.c.memoryOnly.withdraw(gone, all, r.aside)
 	r.c.texts.withdraw(gone, all, r.aside)
-	records, err := r.c.s.vault.Overviews(ctx, id)
+	records, err := r.c.s.vault.Copies().Overviews(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	n, err := r.c.s.vault.Apply(ctx, id, nil, time.Time{}, changes)
+	n, err := r.c.s.vault.Copies().Apply(ctx, id, nil, time.Time{}, changes)
 	for i := range changes {
 		r.c.texts.changed(changes[i].Record.Ref())
 	}
@@ -187,7 +187,7 @@ func (r *syncRun) finish(ctx context.Context, id cache.PatientID, at time.Time) 
 		for i, rec := range late {
 			changes[i] = cache.Change{Record: rec, Overview: true}
 		}
-		if _, err := r.c.s.vault.Apply(ctx, id, nil, time.Time{}, changes); err != nil {
+		if _, err := r.c.s.vault.Copies().Apply(ctx, id, nil, time.Time{}, changes); err != nil {
 			return err
 		}
 	}
@@ -228,7 +228,7 @@ func (r *syncRun) finish(ctx context.Context, id cache.PatientID, at time.Time) 
 	if err != nil {
 		return err
 	}
-	if _, err := r.c.s.vault.Apply(ctx, id, b, now, nil); err != nil {
+	if _, err := r.c.s.vault.Copies().Apply(ctx, id, b, now, nil); err != nil {
 		return err
 	}
 	copy.Synced = now
@@ -248,7 +248,7 @@ func (r *syncRun) show(ctx context.Context, last bool) error {
 	if !last && now.Sub(r.shownAt) < refresh {
 		return nil
 	}
-	records, err := r.c.s.vault.Overviews(ctx, r.c.copyID())
+	records, err := r.c.s.vault.Copies().Overviews(ctx, r.c.copyID())
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func (s *Session) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	out := make([]ehrdesk.Task, 0, len(kept))
 	for _, t := range kept {
 		if stale(t, now) {
-			if err := s.vault.TakeOffWorklist(ctx, taskList, t.ID); err != nil {
+			if err := s.vault.Worklists().TakeOff(ctx, taskList, t.ID); err != nil {
 				return nil, err
 			}
 			continue
@@ -98,7 +98,7 @@ func (s *Session) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
 }
 
 func (s *Session) keptTasks(ctx context.Context) ([]ehrdesk.Task, error) {
-	items, err := s.vault.Worklist(ctx, taskList)
+	items, err := s.vault.Worklists().Items(ctx, taskList)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (s *Session) actTasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	for _, a := range under {
 		out = append(out, actTask(a, ehrdesk.TaskUnknown))
 	}
-	items, err := s.vault.Pending(ctx)
+	items, err := s.vault.Outbox().Pending(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +185,7 @@ func (s *Session) putTask(ctx context.Context, t ehrdesk.Task) error {
 	if err != nil {
 		return ehrdesk.Errorf("tasks", ehrdesk.CodeOther, "the task cannot be written")
 	}
-	return s.vault.PutOnWorklist(ctx, taskList, t.ID, b)
+	return s.vault.Worklists().Put(ctx, taskList, t.ID, b)
 }
 
 // DropTask forgets a task, and gives up an act that waits for the line or that the
@@ -200,7 +200,7 @@ func (s *Session) DropTask(ctx context.Context, id string) error {
 		return err
 	}
 	if slices.ContainsFunc(kept, func(t ehrdesk.Task) bool { return t.ID == id }) {
-		return s.vault.TakeOffWorklist(ctx, taskList, id)
+		return s.vault.Worklists().TakeOff(ctx, taskList, id)
 	}
 	under, err := s.actsUnderWay(ctx)
 	if err != nil {
@@ -209,7 +209,7 @@ func (s *Session) DropTask(ctx context.Context, id string) error {
 	if slices.ContainsFunc(under, func(a actRecord) bool { return a.Request == id }) {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "it is not known yet what became of the act")
 	}
-	return s.vault.Withdraw(ctx, id, "given up", func(it cache.Item) error {
+	return s.vault.Outbox().Withdraw(ctx, id, "given up", func(it cache.Item) error {
 		if it.State == cache.ItemDamaged {
 			return s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTampered, Detail: "an act that could not be read was given up at this desk"})
 		}

@@ -12,7 +12,7 @@ import (
 // lookAtOutbox writes down what somebody has done to the acts that wait here, and
 // to the working lists: what the store found, once at every sign-in.
 func (s *Session) lookAtOutbox(ctx context.Context) error {
-	t, err := s.vault.Trouble(ctx)
+	t, err := s.vault.Outbox().Trouble(ctx)
 	if err != nil || t.None() {
 		return err
 	}
@@ -28,7 +28,7 @@ func (s *Session) lookAtOutbox(ctx context.Context) error {
 	if !t.Behind && t.Foreign == 0 && t.Lines == 0 {
 		return nil
 	}
-	return s.vault.AcknowledgeTrouble(context.WithoutCancel(ctx))
+	return s.vault.Outbox().AcknowledgeTrouble(context.WithoutCancel(ctx))
 }
 
 func troubleWords(t cache.Trouble) string {

@@ -22,7 +22,7 @@ const (
 
 // recordRollback writes down what the store found of itself to be of an earlier day.
 func (s *Session) recordRollback(ctx context.Context) error {
-	all, err := s.vault.Checkpoints(ctx)
+	all, err := s.vault.AccessLog().Checkpoints(ctx)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (s *Session) sign(ctx context.Context, n int64) (cache.Checkpoint, error) {
 }
 
 func (s *Session) signAt(ctx context.Context, state ehrdesk.AuditCheckpoint, n int64) (cache.Checkpoint, error) {
-	head, err := s.vault.HeadAt(ctx, n)
+	head, err := s.vault.AccessLog().HeadAt(ctx, n)
 	if err != nil {
 		return cache.Checkpoint{}, err
 	}
@@ -122,7 +122,7 @@ func (s *Session) signAt(ctx context.Context, state ehrdesk.AuditCheckpoint, n i
 		return cache.Checkpoint{}, err
 	}
 	c := cache.Checkpoint{N: n, Head: head, Signed: signed}
-	if err := s.vault.KeepCheckpoint(ctx, c); err != nil {
+	if err := s.vault.AccessLog().KeepCheckpoint(ctx, c); err != nil {
 		return c, err
 	}
 	s.mu.Lock()
@@ -208,7 +208,7 @@ func (s *Session) vouchTo(ctx context.Context, keys []jose.JSONWebKey) error {
 		if err != nil {
 			return err
 		}
-		entries, err := s.vault.SealedEntries(ctx, from, to)
+		entries, err := s.vault.AccessLog().Sealed(ctx, from, to)
 		if err != nil {
 			return err
 		}
@@ -234,7 +234,7 @@ func (s *Session) vouchTo(ctx context.Context, keys []jose.JSONWebKey) error {
 		if client, _ := s.tokens.desk(); v.Client != client || !v.Is(state) {
 			return ehrdesk.Errorf("checkpoint", ehrdesk.CodeTampered, "the central service vouched for something else")
 		}
-		if err := s.vault.KeepCheckpoint(ctx, c); err != nil {
+		if err := s.vault.AccessLog().KeepCheckpoint(ctx, c); err != nil {
 			return err
 		}
 		if from = to; to == full {
@@ -245,7 +245,7 @@ func (s *Session) vouchTo(ctx context.Context, keys []jose.JSONWebKey) error {
 
 // vouchedTo is how far the centre has vouched for the chain on this desk.
 func (s *Session) vouchedTo(ctx context.Context, keys []jose.JSONWebKey) (int64, error) {
-	all, err := s.vault.Checkpoints(ctx)
+	all, err := s.vault.AccessLog().Checkpoints(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -253,7 +253,7 @@ func (s *Session) vouchedTo(ctx context.Context, keys []jose.JSONWebKey) (int64,
 		if c.Vouched == "" {
 			continue
 		}
-		head, err := s.vault.HeadAt(ctx, c.N)
+		head, err := s.vault.AccessLog().HeadAt(ctx, c.N)
 		if err != nil {
 			return 0, err
 		}
@@ -289,7 +289,7 @@ func (s *Session) refused(ctx context.Context, no *fhir.Refusal, keys []jose.JSO
 		}
 	}
 	s.warn(WarnBehind)
-	all, err := s.vault.Checkpoints(ctx)
+	all, err := s.vault.AccessLog().Checkpoints(ctx)
 	if err != nil {
 		return known, err
 	}
@@ -307,7 +307,7 @@ func (s *Session) refused(ctx context.Context, no *fhir.Refusal, keys []jose.JSO
 		return known, err
 	}
 	if no.Issue != "copies-behind" {
-		if err := s.vault.KeepCheckpoint(ctx, cache.Checkpoint{N: known.N, Head: known.Head, Vouched: no.Vouched}); err != nil {
+		if err := s.vault.AccessLog().KeepCheckpoint(ctx, cache.Checkpoint{N: known.N, Head: known.Head, Vouched: no.Vouched}); err != nil {
 			return known, err
 		}
 	}

@@ -33,18 +33,7 @@ type Clock interface {
 }
 
 // Keys are the journal's keys that somebody holds, by epoch.
-type Keys map[uint32]*keyring.JournalKeys
-
-// Newest is the keys to write under, nil where there are none.
-func (k Keys) Newest() *keyring.JournalKeys { return k[k.NewestNo()] }
-
-// NewestNo is the number of the newest epoch, 0 where there is none.
-func (k Keys) NewestNo() (n uint32) {
-	for x := range k {
-		n = max(n, x)
-	}
-	return n
-}
+type Keys = keyring.JournalSet
 
 // Options are what a journal hangs on.
 type Options struct {

@@ -115,6 +115,15 @@ func SealEpoch(install, kind string, n uint32, secret []byte, people []User) (Ep
 	return e, err
 }
 
+// reseal seals e's secret to people in place of those who held it. The proofs stay.
+func (e *Epoch) reseal(install, kind string, secret []byte, people []User) error {
+	sealed, err := SealEpoch(install, kind, e.N, secret, people)
+	if err == nil {
+		e.Wrapped, e.MAC = sealed.Wrapped, sealed.MAC
+	}
+	return err
+}
+
 // Open opens staff's share of e. Nothing, without an error, when staff
 // holds none. A member list that was changed is ErrDamaged.
 func (e *Epoch) Open(install, kind, staff string, private tink.HybridDecrypt) ([]byte, error) {

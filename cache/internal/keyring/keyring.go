@@ -6,6 +6,8 @@
 //   - An epoch's key opens for the people in its member list, which is authenticated
 //     under that key: a name that was added, exchanged or taken away is ErrDamaged.
 //   - An epoch that carries a proof was made by somebody who held the journal's key.
+//   - Held uses an epoch that is anchored under its person's passphrase, or proved by
+//     one that it uses already, and no other; nor one that somebody not admitted holds.
 //   - What is not understood is refused, and what is read costs no more memory or time
 //     than this program ever asks for.
 //

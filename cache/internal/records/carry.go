@@ -160,7 +160,7 @@ func (rs *Records) rewrap(ctx context.Context, held Keys, tx *sql.Tx, fresh *key
 // clearLookup deletes the look-up keys of the copies under the keys held.
 func (rs *Records) clearLookup(ctx context.Context, held Keys, tx *sql.Tx) error {
 	others := 0
-	epochs := held.list()
+	epochs := epochs(held)
 	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM patient WHERE epoch NOT IN (SELECT value FROM json_each(?)))", epochs).Scan(&others)
 	if err != nil {
 		return err

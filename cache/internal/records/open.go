@@ -38,20 +38,10 @@ type Clock interface {
 }
 
 // Keys are the keys of copies that somebody holds, by epoch.
-type Keys map[uint32]*keyring.RecordKeys
+type Keys = keyring.RecordSet
 
-// Newest is the keys to make copies under, nil where there are none.
-func (k Keys) Newest() (newest *keyring.RecordKeys) {
-	for _, x := range k {
-		if newest == nil || x.N > newest.N {
-			newest = x
-		}
-	}
-	return newest
-}
-
-// list is the numbers of the epochs, as JSON.
-func (k Keys) list() string {
+// epochs is the numbers of the epochs, as JSON.
+func epochs(k Keys) string {
 	ns := make([]uint32, 0, len(k))
 	for n := range k {
 		ns = append(ns, n)
