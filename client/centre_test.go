@@ -11,6 +11,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/chart"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
@@ -37,7 +38,7 @@ func (b *bareCentre) Open(context.Context, string, ehrdesk.Purpose, string) (fhi
 	return fhir.Decision{Consent: b.consent(), At: time.Now()}, nil
 }
 
-func (b *bareCentre) Changes(_ context.Context, _ *fhir.Person, from fhir.From) Feed {
+func (b *bareCentre) Changes(_ context.Context, _ *fhir.Person, from fhir.From) chart.Feed {
 	b.from = append(b.from, from)
 	return &bareFeed{b: b}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/fhir/house"
+	"github.com/ehrdesk/ehrdesk/client/internal/chart"
 )
 
 // ours is our own central service as a session's centre.
@@ -21,7 +22,7 @@ var _ interface {
 } = ours{}
 
 // Changes begins a feed.
-func (o ours) Changes(ctx context.Context, who *fhir.Person, from fhir.From) Feed {
+func (o ours) Changes(ctx context.Context, who *fhir.Person, from fhir.From) chart.Feed {
 	return o.Centre.Changes(ctx, who, from)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
@@ -51,21 +52,28 @@ type Identifier struct {
 	Value  string `json:"value"`
 }
 
+// Marshal writes p, without what says nothing.
 func (p Parameters) Marshal(op string) ([]byte, error) {
-	kept := p[:0]
-	for _, e := range p {
-		if e.Code+string(e.String)+e.UUID+e.Instant != "" || len(e.Base64) > 0 || e.Boolean != nil || e.Identifier != nil || e.Coding != nil || len(e.Part) > 0 {
-			kept = append(kept, e)
-		}
-	}
 	b, err := json.Marshal(struct {
 		ResourceType string      `json:"resourceType"`
 		Parameter    []Parameter `json:"parameter"`
-	}{"Parameters", kept})
+	}{"Parameters", saying(p)})
 	if err != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the request holds text that is not valid")
 	}
 	return b, nil
+}
+
+// saying are those of p that say something, parts too.
+func saying(p []Parameter) []Parameter {
+	kept := p[:0]
+	for _, e := range p {
+		e.Part = saying(e.Part)
+		if e.Code+string(e.String)+e.UUID+e.Instant != "" || len(e.Base64) > 0 || e.Boolean != nil || e.Identifier != nil || e.Coding != nil || len(e.Part) > 0 {
+			kept = append(kept, e)
+		}
+	}
+	return kept
 }
 
 func NumberIdentifier(n ehrdesk.Number) *Identifier {
@@ -80,7 +88,16 @@ func Instant(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05.000Z07:00")
 }
 
+// Yes is a boolean that is said either way.
 func Yes(b bool) *bool { return &b }
+
+// Only is a boolean that is said where it is true.
+func Only(b bool) *bool {
+	if !b {
+		return nil
+	}
+	return &b
+}
 
 // Answers reads a Parameters resource: each named parameter with its members.
 type Answers []r4.Object
@@ -113,46 +130,42 @@ func (a Answers) All(name string) Answers {
 	return out
 }
 
+// first is the value of the first parameter of a name, nil for none.
+func (a Answers) first(name string) jsontext.Value {
+	for _, f := range a.All(name) {
+		_, v := f.Choice("value")
+		return v
+	}
+	return nil
+}
+
 // Text is the first named parameter's value where it is a string, else "".
-func (a Answers) Text(name string) string {
-	for _, f := range a.All(name) {
-		_, v := f.Choice("value")
-		return r4.Text(v)
-	}
-	return ""
-}
+func (a Answers) Text(name string) string { return r4.Text(a.first(name)) }
 
-func (a Answers) Time(name string) time.Time {
-	w, err := ehrdesk.ParseWhen(a.Text(name))
-	if err != nil {
-		return time.Time{}
-	}
-	return w.Time
-}
+// Time is likewise a time, zero where there is none.
+func (a Answers) Time(name string) time.Time { return Moment(a.Text(name)) }
 
-func (a Answers) Number(name string) int {
-	n := 0
-	for _, f := range a.All(name) {
-		_, v := f.Choice("value")
-		_ = json.Unmarshal(v, &n)
-		break
-	}
+// Number is likewise a whole number, else 0.
+func (a Answers) Number(name string) (n int) {
+	_ = json.Unmarshal(a.first(name), &n)
 	return n
 }
 
-func (a Answers) Truth(name string) bool {
-	for _, f := range a.All(name) {
-		_, v := f.Choice("value")
-		return string(v) == "true"
-	}
-	return false
-}
+// Truth reports that the first named parameter is true.
+func (a Answers) Truth(name string) bool { return string(a.first(name)) == "true" }
 
+// Resource is the first named parameter's resource, nil for none.
 func (a Answers) Resource(name string) []byte {
 	for _, f := range a.All(name) {
 		return f.Raw("resource")
 	}
 	return nil
+}
+
+// CanonicalUUID reports a UUID in small letters with its hyphens.
+func CanonicalUUID(id string) bool {
+	u, err := uuid.Parse(id)
+	return err == nil && u.String() == id
 }
 
 // URN is a UUID as FHIR's uuid type wants it.

@@ -2,6 +2,7 @@ package house
 
 import (
 	"context"
+	"encoding/base64"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
@@ -42,9 +43,7 @@ func grantParts(g ehrdesk.Grant) fhir.Parameters {
 		{Name: "accessKey", String: fhir.Str(g.AccessKey.Reveal())},
 		{Name: "formReference", String: fhir.Str(g.FormReference)},
 		{Name: "requestId", UUID: fhir.URN(g.RequestID)},
-	}
-	if g.Renew {
-		p = append(p, fhir.Parameter{Name: "renew", Boolean: fhir.Yes(true)})
+		{Name: "renew", Boolean: fhir.Only(g.Renew)},
 	}
 	if g.Channel == ehrdesk.ByCard && g.Card != nil {
 		p = append(p, cardPart(*g.Card))
@@ -71,20 +70,13 @@ func withdrawalParts(w ehrdesk.Withdrawal) fhir.Parameters {
 }
 
 func giverPart(g ehrdesk.Giver) fhir.Parameter {
-	p := fhir.Parameter{Name: "giver", Part: []fhir.Parameter{{Name: "kind", Code: g.Kind}}}
-	if g.Name != "" {
-		p.Part = append(p.Part, fhir.Parameter{Name: "name", String: fhir.Str(g.Name)})
-	}
-	if g.Document != "" {
-		p.Part = append(p.Part, fhir.Parameter{Name: "document", String: fhir.Str(g.Document)})
-	}
-	if g.NoneBefore {
-		p.Part = append(p.Part, fhir.Parameter{Name: "noneBefore", Boolean: fhir.Yes(true)})
-	}
-	if g.Declaration != "" {
-		p.Part = append(p.Part, fhir.Parameter{Name: "declaration", String: fhir.Str(g.Declaration)})
-	}
-	return p
+	return fhir.Parameter{Name: "giver", Part: []fhir.Parameter{
+		{Name: "kind", Code: g.Kind},
+		{Name: "name", String: fhir.Str(g.Name)},
+		{Name: "document", String: fhir.Str(g.Document)},
+		{Name: "noneBefore", Boolean: fhir.Only(g.NoneBefore)},
+		{Name: "declaration", String: fhir.Str(g.Declaration)},
+	}}
 }
 
 func (c *Centre) act(ctx context.Context, op, path string, p fhir.Parameters) (ehrdesk.Receipt, error) {
@@ -106,4 +98,81 @@ func (c *Centre) act(ctx context.Context, op, path string, p fhir.Parameters) (e
 		return ehrdesk.Receipt{}, fhir.OutcomeUnknown(op)
 	}
 	return r, nil
+}
+
+// CardNonce asks for the centre's part of the challenge of one act.
+// Errors: CodeNotFound where the centre has no such operation, CodeTampered.
+func (c *Centre) CardNonce(ctx context.Context, requestID string) (ehrdesk.CardNonce, error) {
+	const op = "consent.nonce"
+	a, _, err := c.wire.Ask(ctx, op, "$card-nonce", fhir.Parameters{{Name: "requestId", UUID: fhir.URN(requestID)}})
+	if err != nil {
+		return ehrdesk.CardNonce{}, err
+	}
+	n := ehrdesk.CardNonce{Expires: a.Time("expires")}
+	b, err := base64.StdEncoding.DecodeString(a.Text("nonce"))
+	if err != nil || len(b) != len(n.Value) || n.Expires.IsZero() {
+		return ehrdesk.CardNonce{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer cannot be read")
+	}
+	copy(n.Value[:], b)
+	return n, nil
+}
+
+// cardPart is what the card gave. The desk's own verdict and the challenge are
+// not sent: the centre has both from its own.
+func cardPart(e ehrdesk.CardEvidence) fhir.Parameter {
+	return fhir.Parameter{Name: "card", Part: []fhir.Parameter{
+		{Name: "profile", Code: e.Profile}, {Name: "source", String: fhir.Str(e.Source)}, {Name: "scheme", Code: e.Scheme},
+		{Name: "response", Base64: e.Response}, {Name: "signed", Base64: e.Signed}, {Name: "face", Base64: e.Face},
+	}}
+}
+
+// Offer asks what may be put to a patient.
+func (c *Centre) Offer(ctx context.Context) (ehrdesk.Offer, error) {
+	a, err := c.wire.Answers(ctx, "consent.offer", "$consent-offer")
+	if err != nil {
+		return ehrdesk.Offer{}, err
+	}
+	var o ehrdesk.Offer
+	for _, t := range a.All("term") {
+		o.Terms = append(o.Terms, ehrdesk.Term(fhir.Answers{t}.Text("term")))
+	}
+	for _, ch := range a.All("channel") {
+		o.Channels = append(o.Channels, ehrdesk.Channel(fhir.Answers{ch}.Text("channel")))
+	}
+	for _, f := range a.All("notice") {
+		o.Notices = append(o.Notices, noticeFrom(fhir.Parts(f.Raw("part"))))
+	}
+	for _, f := range a.All("reason") {
+		o.Reasons = append(o.Reasons, reasonFrom(fhir.Parts(f.Raw("part"))))
+	}
+	return o, nil
+}
+
+func noticeFrom(p fhir.Answers) ehrdesk.Notice {
+	n := ehrdesk.Notice{
+		ID: ehrdesk.CleanLine(p.Text("id")), Version: ehrdesk.CleanLine(p.Text("version")), Official: p.Truth("official"),
+		Title: map[string]string{}, Text: map[string]string{},
+	}
+	for name, into := range map[string]map[string]string{"title": n.Title, "text": n.Text} {
+		for language, words := range byLanguage(p, name) {
+			into[language] = words
+		}
+	}
+	return n
+}
+
+// byLanguage reads a text that comes in several languages.
+func byLanguage(p fhir.Answers, name string) map[string]string {
+	out := map[string]string{}
+	for _, f := range p.All(name) {
+		for _, t := range fhir.Parts(f.Raw("part")) {
+			_, v := t.Choice("value")
+			out[t.Text("name")] = ehrdesk.CleanText(r4.Text(v))
+		}
+	}
+	return out
+}
+
+func reasonFrom(p fhir.Answers) ehrdesk.Reason {
+	return ehrdesk.Reason{Code: ehrdesk.CleanLine(p.Text("code")), Text: byLanguage(p, "text")}
 }

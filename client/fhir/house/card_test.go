@@ -20,8 +20,10 @@ func TestTheDesksOwnVerdictIsNotSent(t *testing.T) {
 	if !bytes.Equal(b, []byte(want)) {
 		t.Errorf("%s\nwant %s", b, want)
 	}
-	if p := cardPart(ehrdesk.CardEvidence{Profile: "p", Source: "s"}); len(p.Part) != 2 {
-		t.Errorf("what is not there is sent empty: %+v", p.Part)
+	b, err = fhir.Parameters{cardPart(ehrdesk.CardEvidence{Profile: "p", Source: "s"})}.Marshal("consent")
+	want = `{"resourceType":"Parameters","parameter":[{"name":"card","part":[{"name":"profile","valueCode":"p"},{"name":"source","valueString":"s"}]}]}`
+	if err != nil || string(b) != want {
+		t.Errorf("what is not there is sent empty: %s, %v", b, err)
 	}
 }
 

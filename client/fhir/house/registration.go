@@ -1,6 +1,7 @@
 package house
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"strconv"
@@ -59,19 +60,11 @@ func verificationParts(v ehrdesk.Verification) fhir.Parameters {
 
 // contactPart is the contact data whole: what is empty is taken out at the centre.
 func contactPart(t ehrdesk.Contact) fhir.Parameter {
-	p := fhir.Parameter{Name: "contact"}
-	for _, part := range []fhir.Parameter{{Name: "phone", String: fhir.Str(t.Phone)}, {Name: "phoneOther", String: fhir.Str(t.PhoneOther)}, {Name: "email", String: fhir.Str(t.Email)}, {Name: "address", String: fhir.Str(t.Address)}} {
-		if part.String == "" {
-			part.String = fhir.Blank
-		}
-		p.Part = append(p.Part, part)
-	}
-	for _, part := range []fhir.Parameter{{Name: "language", Code: t.Language}, {Name: "notify", Code: t.Notify}} {
-		if part.Code != "" {
-			p.Part = append(p.Part, part)
-		}
-	}
-	return p
+	said := func(s string) fhir.Str { return cmp.Or(fhir.Str(s), fhir.Blank) }
+	return fhir.Parameter{Name: "contact", Part: []fhir.Parameter{
+		{Name: "phone", String: said(t.Phone)}, {Name: "phoneOther", String: said(t.PhoneOther)}, {Name: "email", String: said(t.Email)},
+		{Name: "address", String: said(t.Address)}, {Name: "language", Code: t.Language}, {Name: "notify", Code: t.Notify},
+	}}
 }
 
 // Endings reads the consents to the asking provider that run out within a time,
