@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/internal/bench/clinical"
 )
 
 // bigRecords are n records of about 2 KB, in the order a centre sends them:
@@ -59,6 +60,40 @@ func BenchmarkApplyTenChanges(b *testing.B) {
 			cs[j].Record.Updated = noon.AddDate(1, 0, i)
 		}
 		apply(b, v, id, cs...)
+	}
+}
+
+// BenchmarkTenOfAPatient has ten records of a patient of 500 come in a new version:
+// what a sync brings when a chart is opened again.
+func BenchmarkTenOfAPatient(b *testing.B) {
+	for _, open := range []bool{true, false} {
+		b.Run(fmt.Sprint("open=", open), func(b *testing.B) {
+			const patients, each = 20, 500
+			s, v := benchStore(b)
+			var ids []cache.PatientID
+			var all [][]cache.Change
+			for n := range patients {
+				ids, all = append(ids, put(b, v, fmt.Sprint("key|", n))), append(all, clinical.Records(uint64(n), each))
+				apply(b, v, ids[n], all[n]...)
+			}
+			for i := 0; b.Loop(); i++ {
+				b.StopTimer()
+				n := i % patients
+				cs := make([]cache.Change, 10)
+				for j := range cs {
+					cs[j] = all[n][(i*7+j*41)%each]
+					cs[j].Record.Version, cs[j].Record.Updated = fmt.Sprint(i+2), noon.AddDate(1, 0, i)
+				}
+				s.Forget()
+				if open {
+					if _, err := v.Copies().Refs(b.Context(), ids[n]); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.StartTimer()
+				apply(b, v, ids[n], cs...)
+			}
+		})
 	}
 }
 

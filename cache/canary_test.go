@@ -201,7 +201,7 @@ func TestNothingReadableStandsOnTheDisk(t *testing.T) {
 
 // Of each kind of cell, one that is written without its encryption is found.
 func TestAnyKindOfCellThatIsWrittenInTheClearIsFound(t *testing.T) {
-	for _, cell := range []string{"head.ct", "chunk.ct", "body.ct", "block.ct", "piece.ct", "audit.ct", "outbox.ct", "outbox.note", "slip.ct"} {
+	for _, cell := range []string{"head.ct", "chunk.ct", "part.ct", "body.ct", "block.ct", "piece.ct", "audit.ct", "outbox.ct", "outbox.note", "slip.ct"} {
 		t.Run(cell, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "desk")
 			var leaks []string

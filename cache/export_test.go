@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/journal"
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
+	"github.com/ehrdesk/ehrdesk/cache/internal/records"
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
@@ -130,7 +131,7 @@ func Stamped(name string, format int) bool {
 }
 
 // RecordsFormat is records.db's.
-const RecordsFormat = seal.RecordsFormat
+const RecordsFormat = records.Format
 
 // Dir is where the store lies.
 func (s *Store) Dir() string { return s.dir }

@@ -79,6 +79,44 @@ func TestCopiesOfAnOlderFormatAreFetchedAnewAndTheJournalStays(t *testing.T) {
 	}
 }
 
+// testdata/records-5 was written by the program whose list index had no parts: chan's
+// copy "a" of 520 records.
+func TestTheRecordsOfTheFormatBeforeOpenAndAreTakenForward(t *testing.T) {
+	dir := copyStore(t, filepath.Join("testdata", "records-5"))
+	for again := range 2 {
+		s := openStore(t, dir, at(noon))
+		v := unlock(t, s, "chan")
+		c, ok, err := v.Copies().Lookup(t.Context(), "a")
+		if err != nil || !ok {
+			t.Fatalf("the copy is gone: %v", err)
+		}
+		if again == 0 {
+			ch := record(7)
+			ch.Record.Version, ch.Body = "2", []byte(`{"resourceType":"Observation","id":"obs-000007","value":2.50}`)
+			apply(t, v, c.ID, ch)
+		}
+		list, err := v.Copies().Records(t.Context(), c.ID)
+		if err != nil || len(list) != 520 {
+			t.Fatalf("%d records: %v", len(list), err)
+		}
+		for i := range 520 {
+			want := string(record(i).Body)
+			if i == 7 {
+				want = `{"resourceType":"Observation","id":"obs-000007","value":2.50}`
+			}
+			if body, err := v.Copies().Body(t.Context(), c.ID, record(i).Record.Ref()); err != nil || string(body) != want {
+				t.Fatalf("record %d: %s %v", i, body, err)
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !cache.Stamped(filepath.Join(dir, "records.db"), cache.RecordsFormat) {
+		t.Error("the program of before would find the file damaged")
+	}
+}
+
 func TestAFileWithoutAFormatIsDamaged(t *testing.T) {
 	for damage, q := range map[string]string{
 		"gone":    "DELETE FROM meta WHERE k = 'format'",

@@ -298,6 +298,89 @@ func TestARecordThatChangesItsKindIsCountedAnew(t *testing.T) {
 	}
 }
 
+// listCells is each cell of the list index, by its row.
+func listCells(t *testing.T, s *cache.Store) map[int64]string {
+	t.Helper()
+	db, _ := s.Databases()
+	rows, err := db.QueryContext(t.Context(), "SELECT id, hex(ct) FROM chunk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	out := map[int64]string{}
+	for rows.Next() {
+		var id int64
+		var ct string
+		if err := rows.Scan(&id, &ct); err != nil {
+			t.Fatal(err)
+		}
+		out[id] = ct
+	}
+	return out
+}
+
+func TestAFewChangesWriteAPartOfTheListAndSettleWithCompaction(t *testing.T) {
+	s := openStore(t, t.TempDir()+"/desk", at(noon))
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	id := put(t, v, "a")
+	m := model{}
+	do := func(cs ...cache.Change) {
+		t.Helper()
+		apply(t, v, id, cs...)
+		for _, c := range cs {
+			m.apply(c)
+		}
+		if len(cs) > 0 {
+			s.Forget()
+		}
+		agree(t, t, v, id, m)
+	}
+	do(records(1000)...)
+	whole := listCells(t, s)
+	// The same record comes, goes, comes again and changes its date; another goes.
+	for n, change := range []func(c *cache.Change){
+		func(c *cache.Change) { c.Record.Version = "2" },
+		func(c *cache.Change) { c.Deleted = true },
+		func(c *cache.Change) { c.Record.Version, c.Record.Date = "3", ehrdesk.At(noon.AddDate(1, 0, 0)) },
+		func(c *cache.Change) { c.Record.Version, c.Record.Date = "4", ehrdesk.When{} },
+		func(c *cache.Change) { c.Record.ID, c.Deleted = "obs-000500", true },
+		func(c *cache.Change) { c.Record.ID = "new" },
+		func(c *cache.Change) { c.Record.ID, c.Deleted = "new", true },
+		func(c *cache.Change) { c.Record.ID = "new" },
+	} {
+		c := record(7)
+		c.Body = fmt.Appendf(c.Body, "%d", n)
+		change(&c)
+		do(c)
+		now := listCells(t, s)
+		for row, ct := range whole {
+			if now[row] != ct {
+				t.Fatalf("change %d wrote row %d of the list anew", n, row)
+			}
+		}
+		if len(now) != len(whole)+n+1 {
+			t.Fatalf("%d rows after change %d", len(now), n)
+		}
+	}
+	one := record(900)
+	one.Record.Version = "2"
+	do(one)
+	if now := listCells(t, s); len(now) != len(whole) {
+		t.Errorf("%d rows after one change more", len(now))
+	}
+	one.Record.Version = "3"
+	do(one)
+	compact(t, v, id)
+	if now := listCells(t, s); len(now) != len(whole) {
+		t.Errorf("%d rows after compaction", len(now))
+	}
+	agree(t, t, v, id, m)
+	if n := compact(t, v, id); n != 1 {
+		t.Errorf("a settled copy took %d steps", n)
+	}
+}
+
 func TestManyChunksSplitShrinkAndStayInOrder(t *testing.T) {
 	s := openStore(t, t.TempDir()+"/desk", at(noon))
 	enrol(t, s, "chan")
@@ -305,21 +388,24 @@ func TestManyChunksSplitShrinkAndStayInOrder(t *testing.T) {
 	id := put(t, v, "a")
 	m := model{}
 	r := rand.New(rand.NewPCG(7, 11))
-	for batch := range 30 {
+	for batch := range 60 {
 		var cs []cache.Change
-		for range 400 {
+		for range []int{400, 3, 40, 9}[batch%4] {
 			c := record(r.IntN(4000))
 			c.Record.Version = fmt.Sprint(batch)
 			c.Record.Updated = noon.Add(time.Duration(r.IntN(40)) * time.Hour)
 			c.Record.Date = ehrdesk.At(noon.Add(time.Duration(r.IntN(1000)) * time.Hour))
 			c.Body = fmt.Appendf(c.Body, "%d", batch)
-			c.Deleted = r.IntN(3+batch) > 22 // later batches mostly delete
+			c.Deleted = r.IntN(3+batch/2) > 22 // later batches mostly delete
 			cs = append(cs, c)
 			m.apply(c)
 		}
 		apply(t, v, id, cs...)
 		if batch%7 == 0 {
 			s.Forget()
+		}
+		if batch%17 == 0 {
+			compact(t, v, id)
 		}
 	}
 	list, err := v.Copies().Records(t.Context(), id)

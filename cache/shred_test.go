@@ -205,9 +205,9 @@ func TestACopyPastItsDayGoesWithNobodySignedIn(t *testing.T) {
 
 	s = openStore(t, dir, at(noon.AddDate(0, 0, 1)))
 	db, _ := s.Databases()
-	var patients, bodies int
-	if err := db.QueryRowContext(t.Context(), "SELECT (SELECT count(*) FROM patient), (SELECT count(*) FROM body)").Scan(&patients, &bodies); err != nil || patients != 1 || bodies != 2 {
-		t.Fatalf("%d patients, %d bodies left: %v", patients, bodies, err)
+	var patients, blocks int
+	if err := db.QueryRowContext(t.Context(), "SELECT (SELECT count(*) FROM patient), (SELECT count(*) FROM block)").Scan(&patients, &blocks); err != nil || patients != 1 || blocks != 1 {
+		t.Fatalf("%d patients, %d blocks left: %v", patients, blocks, err)
 	}
 	v = unlock(t, s, "chan")
 	if has(t, v, "today") || !has(t, v, "next week") {

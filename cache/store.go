@@ -17,7 +17,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache/internal/journal"
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 	"github.com/ehrdesk/ehrdesk/cache/internal/records"
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
 // Options of a store. The zero value is right for a desk.
@@ -131,7 +130,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.loadKeyring(); err != nil {
 		return err
 	}
-	if err := disk.RefuseLater(ctx, s.dir, map[string]int{disk.JournalFile: s.newest, disk.RecordsFile: seal.RecordsFormat}); err != nil {
+	if err := disk.RefuseLater(ctx, s.dir, map[string]int{disk.JournalFile: s.newest, disk.RecordsFile: records.Format}); err != nil {
 		return err
 	}
 	known := func(n uint32) bool {

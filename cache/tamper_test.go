@@ -81,6 +81,59 @@ func TestACellMovedOrRevertedDoesNotOpen(t *testing.T) {
 	}
 }
 
+// TestAPartOfTheListMovedOrRevertedDoesNotOpen does the same to what a few changes
+// wrote.
+func TestAPartOfTheListMovedOrRevertedDoesNotOpen(t *testing.T) {
+	const (
+		mine   = "(SELECT max(id) FROM chunk WHERE id < 2 << 32)"
+		before = "(SELECT max(id) - 1 FROM chunk WHERE id < 2 << 32)"
+		theirs = "(SELECT max(id) FROM chunk)"
+	)
+	for name, damage := range map[string]string{
+		"two swapped":        "UPDATE chunk SET ct = CASE id WHEN " + mine + " THEN (SELECT ct FROM chunk WHERE id = " + before + ") ELSE (SELECT ct FROM chunk WHERE id = " + mine + ") END WHERE id IN (" + mine + ", " + before + ")",
+		"another patient's":  "UPDATE chunk SET ct = (SELECT ct FROM chunk WHERE id = " + theirs + ") WHERE id = " + mine,
+		"the last left out":  "DELETE FROM chunk WHERE id = " + mine,
+		"the first left out": "DELETE FROM chunk WHERE id = " + before,
+		"one more":           "INSERT INTO chunk SELECT id + 1, ct FROM chunk WHERE id = " + mine,
+		"as a chunk":         "UPDATE chunk SET ct = (SELECT ct FROM chunk WHERE id = " + mine + ") WHERE id = 1 << 32",
+		"a chunk as one":     "UPDATE chunk SET ct = (SELECT ct FROM chunk WHERE id = 1 << 32) WHERE id = " + mine,
+		"the head of before": "UPDATE head SET ct = (SELECT v FROM meta WHERE k = 'kept head') WHERE n = 1",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openStore(t, filepath.Join(t.TempDir(), "desk"), at(noon))
+			enrol(t, s, "chan")
+			v := unlock(t, s, "chan")
+			db, _ := s.Databases()
+			exec := func(q string) {
+				t.Helper()
+				if _, err := db.ExecContext(t.Context(), q); err != nil {
+					t.Fatal(err)
+				}
+			}
+			id, other := put(t, v, "a"), put(t, v, "b")
+			for _, id := range []cache.PatientID{id, other} {
+				apply(t, v, id, records(600)...)
+				for n := range 2 {
+					c := record(n)
+					c.Record.Version = "2"
+					apply(t, v, id, c)
+					if n == 0 {
+						exec("INSERT OR IGNORE INTO meta SELECT 'kept head', ct FROM head WHERE n = 1")
+					}
+				}
+			}
+			s.Forget()
+			if list, err := v.Copies().Records(t.Context(), id); err != nil || len(list) != 600 {
+				t.Fatalf("before the damage: %d %v", len(list), err)
+			}
+			s.Forget()
+			exec(damage)
+			_, err := v.Copies().Records(t.Context(), id)
+			wantCode(t, err, ehrdesk.CodeTampered)
+		})
+	}
+}
+
 // TestABodyMovedRevertedOrChangedDoesNotOpen does the same to each kind of cell
 // that bodies lie in.
 func TestABodyMovedRevertedOrChangedDoesNotOpen(t *testing.T) {

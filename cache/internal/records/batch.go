@@ -36,8 +36,7 @@ type content struct {
 	from  io.Reader
 }
 
-// settleAtOnce is how many fresh bodies of one kind are worth a block: fewer
-// are rows until compaction, as they are likely to change again.
+// settleAtOnce is how many fresh bodies of one kind are worth a block of their own.
 const settleAtOnce = 16
 
 func newBatch(rs *Records, c *chart) *batch {
@@ -98,6 +97,9 @@ func (b *batch) free(at spot) {
 
 // commit decides what is to be done with f and writes it, in one transaction.
 func (b *batch) commit(ctx context.Context, f func(*sql.Tx) error) error {
+	if err := b.rs.put.prepare(ctx); err != nil {
+		return err
+	}
 	conn, err := b.rs.db.Conn(ctx)
 	if err != nil {
 		return err
@@ -141,14 +143,14 @@ func (b *batch) write(ctx context.Context, tx *sql.Tx) error {
 	if err := b.rs.see(ctx, tx, b.h.synced); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, "UPDATE head SET ct = ? WHERE n = ?", b.c.sealHead(b.rs.install, &b.h), b.c.n)
-	return err
+	return b.rs.put.head.exec(ctx, tx, b.c.sealHead(b.rs.install, &b.h), b.c.n)
 }
 
 // place gives every fresh body its place: in pieces where it is long, in a
-// block where there are enough of its kind, in a row otherwise. adds are the
-// entries that come, in the order of the list, so that a block's bodies are
-// neighbours there.
+// block where there are enough of its kind. Of a few, those of all kinds lie in a
+// block together, until compaction sorts them: a row for each costs more to write. A
+// body alone, or one too long for a block, is a row. adds are the entries that come,
+// in the order of the list, so that a block's bodies are neighbours there.
 func (b *batch) place(ctx context.Context, tx *sql.Tx, adds []*entry) error {
 	w := b.writer(tx)
 	defer w.close()
@@ -169,23 +171,28 @@ func (b *batch) place(ctx context.Context, tx *sql.Tx, adds []*entry) error {
 			return err
 		}
 	}
+	var few []*entry
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-		list := kinds[kind]
-		if len(list) < b.settle {
-			for _, e := range list {
-				if err := w.row(ctx, e, b.fresh[e].bytes); err != nil {
-					return err
-				}
-			}
-			continue
+		if len(kinds[kind]) < b.settle {
+			few = append(few, kinds[kind]...)
+		} else if err := b.blocks(ctx, w, kinds[kind]); err != nil {
+			return err
 		}
-		for len(list) > 0 {
-			n := b.fits(list)
-			if err := w.block(ctx, list[:n]); err != nil {
-				return err
-			}
-			list = list[n:]
+	}
+	if len(few) == 1 {
+		return w.row(ctx, few[0], b.fresh[few[0]].bytes)
+	}
+	return b.blocks(ctx, w, few)
+}
+
+// blocks puts the bodies of list into as many blocks as they need.
+func (b *batch) blocks(ctx context.Context, w *bodyWriter, list []*entry) error {
+	for len(list) > 0 {
+		n := b.fits(list)
+		if err := w.block(ctx, list[:n]); err != nil {
+			return err
 		}
+		list = list[n:]
 	}
 	return nil
 }
@@ -232,25 +239,29 @@ func (b *batch) clear(ctx context.Context, tx *sql.Tx) error {
 }
 
 func (b *batch) writeIndex(ctx context.Context, tx *sql.Tx, adds []*entry) error {
-	next, written, dropped := b.idx.apply(b.ed, adds, &b.h)
-	for _, no := range dropped {
+	next, w := b.idx.apply(b.ed, adds, &b.h)
+	for _, no := range w.dropped {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM chunk WHERE id = ?", rowID(b.c.n, no)); err != nil {
 			return err
 		}
 	}
-	ins, err := tx.PrepareContext(ctx, "INSERT OR REPLACE INTO chunk (id, ct) VALUES (?, ?)")
-	if err != nil {
-		return err
+	for _, k := range w.chunks {
+		if err := b.rs.put.chunk.exec(ctx, tx, rowID(b.c.n, k.no), b.c.sealChunk(b.rs.install, k)); err != nil {
+			return err
+		}
 	}
-	defer ins.Close()
-	for _, k := range written {
-		if _, err := ins.ExecContext(ctx, rowID(b.c.n, k.no), b.rs.sealChunk(b.c, k)); err != nil {
+	if k := w.part; k != nil {
+		if err := b.rs.put.chunk.exec(ctx, tx, rowID(b.c.n, k.no), b.c.sealPart(b.rs.install, k)); err != nil {
 			return err
 		}
 	}
 	b.h.chunks = make([]chunkInfo, len(next.chunks))
 	for i, k := range next.chunks {
 		b.h.chunks[i] = chunkInfo{k.no, k.gen, len(k.rows)}
+	}
+	b.h.parts = make([]chunkInfo, len(next.parts))
+	for i, k := range next.parts {
+		b.h.parts[i] = chunkInfo{k.no, k.gen, len(k.rows)}
 	}
 	b.idx = next
 	return nil

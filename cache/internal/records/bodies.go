@@ -40,14 +40,11 @@ type spots struct {
 
 func (x *index) bySpot() spots {
 	out := spots{blocks: map[uint32][]*entry{}}
-	for _, c := range x.chunks {
-		for _, e := range c.rows {
-			switch {
-			case e.at.in == inBlock:
-				out.put(e)
-			default:
-				out.rest = append(out.rest, e)
-			}
+	for _, e := range x.entries() {
+		if e.at.in == inBlock {
+			out.put(e)
+		} else {
+			out.rest = append(out.rest, e)
 		}
 	}
 	return out

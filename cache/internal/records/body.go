@@ -104,5 +104,5 @@ func (w *bodyWriter) block(ctx context.Context, list []*entry) error {
 	}
 	ct := b.c.blocks.Seal(seal.Pad(0, w.pack.pack(bodies)), blockPlace(b.rs.install, b.c.uid, no, info.stamp))
 	b.h.blocks = append(b.h.blocks, info)
-	return w.insert(ctx, "block", no, ct)
+	return b.rs.put.block.exec(ctx, w.tx, rowID(b.c.n, no), ct)
 }

@@ -70,6 +70,7 @@ type head struct {
 	nextPiece  uint32
 	nextChunk  uint32
 	chunks     []chunkInfo // newest first
+	parts      []chunkInfo // of the list index as well, oldest first
 	blocks     []blockInfo // by number
 }
 
@@ -90,7 +91,7 @@ type chunkInfo struct {
 }
 
 const (
-	headVersion = 3
+	headVersion = 4 // 3 had no parts
 	maxNo       = 1<<32 - 1
 )
 
@@ -109,11 +110,13 @@ func (h *head) pack() []byte {
 	for _, next := range []uint32{h.nextRow, h.nextBlock, h.nextPiece, h.nextChunk} {
 		p.Uint(uint64(next))
 	}
-	p.Uint(uint64(len(h.chunks)))
-	for _, c := range h.chunks {
-		p.Uint(uint64(c.no))
-		p.Uint(c.gen)
-		p.Uint(uint64(c.rows))
+	for _, list := range [][]chunkInfo{h.chunks, h.parts} {
+		p.Uint(uint64(len(list)))
+		for _, c := range list {
+			p.Uint(uint64(c.no))
+			p.Uint(c.gen)
+			p.Uint(uint64(c.rows))
+		}
 	}
 	p.Uint(uint64(len(h.blocks)))
 	for _, b := range h.blocks {
@@ -128,7 +131,8 @@ func (h *head) pack() []byte {
 
 func unpackHead(b []byte) (head, error) {
 	u := seal.Unpacker{In: string(b)}
-	if u.Byte() != headVersion {
+	version := u.Byte()
+	if version != headVersion && version != headVersion-1 {
 		return head{}, seal.ErrMalformed
 	}
 	h := head{header: []byte(u.String())}
@@ -141,8 +145,13 @@ func unpackHead(b []byte) (head, error) {
 	for _, next := range []*uint32{&h.nextRow, &h.nextBlock, &h.nextPiece, &h.nextChunk} {
 		*next = uint32(u.Limit(maxNo))
 	}
-	for range u.Count(3) {
-		h.chunks = append(h.chunks, chunkInfo{uint32(u.Uint()), u.Uint(), int(u.Uint())})
+	for _, list := range []*[]chunkInfo{&h.chunks, &h.parts} {
+		if version < 4 && list == &h.parts {
+			break
+		}
+		for range u.Count(3) {
+			*list = append(*list, chunkInfo{uint32(u.Limit(maxNo)), u.Uint(), int(u.Limit(maxRows))})
+		}
 	}
 	for range u.Count(12) {
 		b := blockInfo{no: uint32(u.Limit(maxNo))}

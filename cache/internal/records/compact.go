@@ -16,7 +16,8 @@ import (
 const compactBytes = 1 << 20
 
 // Compact does one step of settling a copy: fresh rows go into blocks, slots
-// that nothing names any more are left behind, small blocks are put together.
+// that nothing names any more are left behind, small blocks are put together, and
+// the parts of the list index are folded into its chunks.
 // It says whether there is more to do. A step is one transaction: whatever
 // breaks it off, the copy is as it was before or as it is after. It is meant
 // for moments when nobody waits. Errors: as Apply.
@@ -29,11 +30,11 @@ func (rs *Records) Compact(ctx context.Context, held Keys, id PatientID) (more b
 		return false, err
 	}
 	work := plan(c.idx, &c.head)
-	if work.none() {
+	if work.none() && len(c.head.parts) == 0 {
 		return false, nil
 	}
 	b := newBatch(rs, c)
-	b.settle = 1
+	b.settle, b.ed.fold, b.dirty = 1, true, true
 	err = b.commit(ctx, func(*sql.Tx) error {
 		return rs.eachBody(ctx, c, work, func(e *entry, body []byte) error {
 			next := *e
@@ -54,11 +55,25 @@ func (rs *Records) Compact(ctx context.Context, held Keys, id PatientID) (more b
 
 func (p spots) none() bool { return len(p.blocks) == 0 && len(p.rest) == 0 }
 
+// kindOf is the kind of the first of a block's entries, and whether there are others.
+func kindOf(block []*entry) (kind ehrdesk.Kind, mixed, any bool) {
+	for _, e := range block {
+		switch {
+		case e == nil:
+		case !any:
+			kind, any = e.rec.Kind, true
+		case e.rec.Kind != kind:
+			return kind, true, true
+		}
+	}
+	return kind, false, any
+}
+
 // plan chooses what one step works on.
 //
-// A kind has work where a block of it has slots that nothing names, where two of
-// its blocks are small, or where enough rows of it are there for a block. Each
-// step leaves fewer of them, so that steps come to an end.
+// A kind has work where a block of it has slots that nothing names or other kinds in
+// it, where two of its blocks are small, or where enough rows of it are there for a
+// block. Each step leaves fewer of them, so that steps come to an end.
 func plan(idx *index, h *head) spots {
 	type heap struct {
 		spent, small []blockInfo
@@ -73,13 +88,13 @@ func plan(idx *index, h *head) spots {
 		return kinds[k]
 	}
 	for _, info := range h.blocks {
-		at := slices.IndexFunc(all.blocks[info.no], func(e *entry) bool { return e != nil })
-		if at < 0 {
+		kind, mixed, any := kindOf(all.blocks[info.no])
+		if !any {
 			continue // damaged: found when it is asked for
 		}
-		k := of(all.blocks[info.no][at].rec.Kind)
+		k := of(kind)
 		switch {
-		case info.live < info.slots:
+		case info.live < info.slots || mixed:
 			k.spent = append(k.spent, info)
 		case info.bytes < blockBytes/2 && info.slots < blockSlots/2:
 			k.small = append(k.small, info)

@@ -7,7 +7,8 @@
 //   - A copy that is damaged says nothing of the others.
 //   - What is destroyed is overwritten in the file and gone from its log, or the call
 //     says that it is not yet (ErrRemains).
-//   - A file of an older format is not opened (ErrOlder): its copies are fetched again.
+//   - A file of the format before opens as it is. One that is older does not (ErrOlder):
+//     its copies are fetched again.
 //
 // It holds no keys. Whoever calls brings those of a person, and sees to it that they
 // stay as they are while the call runs. What takes a copy's key away for good, making

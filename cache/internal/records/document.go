@@ -179,7 +179,7 @@ func (r *bodyReader) fetchFrom(rs *Records, held Keys) error {
 	if err != nil {
 		return err
 	}
-	if e := idx.refs()[r.ref]; e == nil || e.at != r.e.at {
+	if e := idx.find(r.ref); e == nil || e.at != r.e.at {
 		return ehrdesk.E(op, ehrdesk.CodeConflict, errMovedOn)
 	}
 	r.buf, err = rs.readPiece(r.ctx, c, r.e, r.next, r.buf)

@@ -26,6 +26,25 @@ func UnpackBlock(plain []byte) ([][]byte, error) {
 	return out, nil
 }
 
+// PackPart packs records that came and the references of those that went.
+func PackPart(rs []ehrdesk.Record, gone []ehrdesk.Ref) []byte {
+	p := part{gone: gone}
+	for i := range rs {
+		p.rows = append(p.rows, &entry{rec: rs[i], at: spot{no: uint32(i)}})
+	}
+	return p.pack()
+}
+
+// UnpackPart reads one part, of which n records came.
+func UnpackPart(b []byte, n int) (rs []ehrdesk.Record, gone []ehrdesk.Ref, err error) {
+	var p part
+	err = p.unpack(b, n)
+	for _, e := range p.rows {
+		rs = append(rs, e.rec)
+	}
+	return rs, p.gone, err
+}
+
 // PackRecords packs live records as one chunk.
 func PackRecords(rs []ehrdesk.Record) []byte {
 	rows := make([]*entry, len(rs))

@@ -108,8 +108,7 @@ func (rs *Records) see(ctx context.Context, tx *sql.Tx, synced time.Time) error 
 		return nil
 	}
 	rs.clock.Advance(synced)
-	_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES ('clock', ?) ON CONFLICT (k) DO UPDATE SET v = max(v, excluded.v)", synced.Unix())
-	return err
+	return rs.put.clock.exec(ctx, tx, synced.Unix())
 }
 
 // TakeBack forgets moments later than t.

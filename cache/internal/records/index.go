@@ -2,8 +2,6 @@ package records
 
 import (
 	"cmp"
-	"context"
-	"runtime"
 	"slices"
 	"sort"
 	"strings"
@@ -11,17 +9,30 @@ import (
 	"sync/atomic"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
-// index is a patient's list index in memory: entries newest first, in the
-// chunks they are sealed in. An index is never changed: Apply makes the next
-// one, which shares every chunk that stayed the same, so that a reader's view
-// holds while a sync goes on.
+// index is a patient's list index in memory: the chunks that it is sealed in, newest
+// records first, and the parts that came since, each of which overrules what lies
+// before it. A part costs what it holds and not what a chunk does; a few of them are
+// folded into the chunks (apply). An index is never changed: a batch makes the next
+// one, which shares what stayed the same, so that a reader's view holds while a sync
+// goes on.
 type index struct {
+	*settled
+	parts []*part // oldest first
+
+	ordered sync.Once
+	rows    []*entry
+}
+
+func newIndex() *index { return &index{settled: &settled{}} }
+
+// settled is the chunks of an index, and their entries by reference.
+type settled struct {
 	chunks []*chunk
 
-	once  sync.Once
+	asked atomic.Int32
+	made  sync.Once
 	byRef map[ehrdesk.Ref]*entry
 }
 
@@ -30,6 +41,21 @@ type chunk struct {
 	gen  uint64
 	rows []*entry
 }
+
+// part is what one batch did to an index: entries that came, in order, and the
+// references of records that went.
+type part struct {
+	no   uint32
+	gen  uint64
+	rows []*entry
+	gone []ehrdesk.Ref
+}
+
+// The bounds of parts. More at once, or together, goes into the chunks.
+const (
+	partRows = 64
+	maxParts = 8
+)
 
 // order is newest first by the clinical date, unknown dates last, then by
 // arrival at the centre, then by reference, so that no two entries are equal.
@@ -43,35 +69,145 @@ func order(a, b *entry) int {
 	return cmp.Or(strings.Compare(a.rec.Resource, b.rec.Resource), strings.Compare(a.rec.ID, b.rec.ID))
 }
 
-// refs finds entries by reference. The map is made when first asked for: a list
-// does not need it.
-func (x *index) refs() map[ehrdesk.Ref]*entry {
-	x.once.Do(func() {
-		n := 0
-		for _, c := range x.chunks {
-			n += len(c.rows)
+// find is the entry of a record, nil where there is none.
+func (x *index) find(ref ehrdesk.Ref) *entry {
+	for _, p := range slices.Backward(x.parts) {
+		for _, e := range p.rows {
+			if e.rec.ID == ref.ID && e.rec.Resource == ref.Resource {
+				return e
+			}
 		}
-		x.byRef = make(map[ehrdesk.Ref]*entry, n)
+		if slices.Contains(p.gone, ref) {
+			return nil
+		}
+	}
+	return x.settled.find(ref)
+}
+
+// fewFinds is how many records are looked for one by one before a map is made: that
+// takes as long as looking at every entry some thirty times.
+const fewFinds = 16
+
+// find looks into the chunks alone.
+func (x *settled) find(ref ehrdesk.Ref) *entry {
+	if x.asked.Load() < fewFinds {
+		x.asked.Add(1)
+		for _, c := range x.chunks {
+			for _, e := range c.rows {
+				if e.rec.ID == ref.ID && e.rec.Resource == ref.Resource {
+					return e
+				}
+			}
+		}
+		return nil
+	}
+	x.made.Do(func() {
+		x.byRef = make(map[ehrdesk.Ref]*entry, x.count())
 		for _, c := range x.chunks {
 			for _, e := range c.rows {
 				x.byRef[e.rec.Ref()] = e
 			}
 		}
 	})
-	return x.byRef
+	return x.byRef[ref]
+}
+
+func (x *settled) count() (n int) {
+	for _, c := range x.chunks {
+		n += len(c.rows)
+	}
+	return n
+}
+
+// entries is every entry, newest first.
+func (x *index) entries() []*entry {
+	x.ordered.Do(func() {
+		all := make([]*entry, 0, x.count())
+		for _, c := range x.chunks {
+			all = append(all, c.rows...)
+		}
+		if len(x.parts) > 0 {
+			gone, come := x.overruled()
+			all = merge(all, gone, come)
+		}
+		x.rows = all
+	})
+	return x.rows
+}
+
+// overruled is what the parts make of the chunks: their entries that go, and what
+// comes, in order.
+func (x *index) overruled() (gone map[*entry]bool, come []*entry) {
+	gone = map[*entry]bool{}
+	seen := map[ehrdesk.Ref]bool{}
+	over := func(ref ehrdesk.Ref) (first bool) {
+		if seen[ref] {
+			return false
+		}
+		seen[ref] = true
+		if old := x.settled.find(ref); old != nil {
+			gone[old] = true
+		}
+		return true
+	}
+	for _, p := range slices.Backward(x.parts) {
+		for _, e := range p.rows {
+			if over(e.rec.Ref()) {
+				come = append(come, e)
+			}
+		}
+		for _, ref := range p.gone {
+			over(ref)
+		}
+	}
+	slices.SortFunc(come, order)
+	return gone, come
 }
 
 // edit is what a batch does to an index: entries that go and entries that come.
 type edit struct {
 	gone map[*entry]bool
 	come map[ehrdesk.Ref]*entry
+	fold bool // leave no part
 }
 
-// apply makes the next index, with adds (what comes, in order), and says which chunks of it are new and which old
-// ones are no longer used. Only chunks that an edit touches are made anew.
-func (x *index) apply(ed edit, adds []*entry, h *head) (next *index, written []*chunk, dropped []uint32) {
-	touched := make([]bool, len(x.chunks))
+// written is what of the next index is new, and the numbers of what is used no more.
+type written struct {
+	chunks  []*chunk
+	part    *part
+	dropped []uint32
+}
+
+// apply makes the next index, with adds (what comes, in order): a part more, or with
+// all parts in the chunks.
+func (x *index) apply(ed edit, adds []*entry, h *head) (next *index, w written) {
+	if held := len(x.parts); !ed.fold && len(x.chunks) > 0 && held < maxParts && len(ed.gone)+len(adds) <= partRows {
+		p := &part{no: h.nextChunk, gen: h.gen, rows: adds}
+		h.nextChunk++
+		for e := range ed.gone {
+			if ref := e.rec.Ref(); ed.come[ref] == nil {
+				p.gone = append(p.gone, ref)
+			}
+		}
+		return &index{settled: x.settled, parts: append(x.parts[:held:held], p)}, written{part: p}
+	}
+	gone, come := x.overruled()
 	for e := range ed.gone {
+		if x.settled.find(e.rec.Ref()) == e {
+			gone[e] = true
+		}
+	}
+	next, w = x.fold(gone, merge(come, ed.gone, adds), h)
+	for _, p := range x.parts {
+		w.dropped = append(w.dropped, p.no)
+	}
+	return next, w
+}
+
+// fold makes the next chunks, without the entries of theirs in gone. Only those that gone or adds touch are made anew.
+func (x *settled) fold(gone map[*entry]bool, adds []*entry, h *head) (next *index, w written) {
+	touched := make([]bool, len(x.chunks))
+	for e := range gone {
 		touched[x.chunkFor(e)] = true
 	}
 	// The entries that come fall into chunks in the order of both.
@@ -84,7 +220,7 @@ func (x *index) apply(ed edit, adds []*entry, h *head) (next *index, written []*
 		share[i] = append(share[i], e)
 		touched[i] = true
 	}
-	next = &index{chunks: make([]*chunk, 0, len(x.chunks)+len(adds)/chunkRows+1)}
+	next = &index{settled: &settled{chunks: make([]*chunk, 0, len(x.chunks)+len(adds)/chunkRows+1)}}
 	put := func(rows []*entry, reuse *chunk) {
 		for part := range split(rows) {
 			c := &chunk{gen: h.gen, rows: part}
@@ -95,10 +231,10 @@ func (x *index) apply(ed edit, adds []*entry, h *head) (next *index, written []*
 				h.nextChunk++
 			}
 			next.chunks = append(next.chunks, c)
-			written = append(written, c)
+			w.chunks = append(w.chunks, c)
 		}
 		if reuse != nil {
-			dropped = append(dropped, reuse.no)
+			w.dropped = append(w.dropped, reuse.no)
 		}
 	}
 	if len(x.chunks) == 0 {
@@ -109,14 +245,13 @@ func (x *index) apply(ed edit, adds []*entry, h *head) (next *index, written []*
 			next.chunks = append(next.chunks, c)
 			continue
 		}
-		put(merge(c.rows, ed.gone, share[i]), c)
+		put(merge(c.rows, gone, share[i]), c)
 	}
-	return next, written, dropped
+	return next, w
 }
 
-// chunkFor is the chunk that e is in, or belongs in: the last that does not
-// begin after it.
-func (x *index) chunkFor(e *entry) int {
+// chunkFor is the chunk that e is in, or belongs in: the last that does not begin after it.
+func (x *settled) chunkFor(e *entry) int {
 	i := sort.Search(len(x.chunks), func(i int) bool { return order(x.chunks[i].rows[0], e) > 0 })
 	return max(i-1, 0)
 }
@@ -146,112 +281,4 @@ func split(rows []*entry) func(func([]*entry) bool) {
 			}
 		}
 	}
-}
-
-// list is the live records, newest first, in a slice of the caller's own.
-func (x *index) list(n int) []ehrdesk.Record {
-	out := make([]ehrdesk.Record, 0, n)
-	for _, c := range x.chunks {
-		for _, e := range c.rows {
-			out = append(out, e.rec)
-		}
-	}
-	return out
-}
-
-func rowID(n int64, no uint32) int64 { return n<<32 | int64(no) }
-
-func chunkPlace(install string, uid []byte, no uint32, gen uint64) []byte {
-	return seal.RecordData(install, "chunk.ct", uid, seal.Uint64(uint64(no)), seal.Uint64(gen))
-}
-
-func (rs *Records) sealChunk(c *chart, k *chunk) []byte {
-	return c.chunks.Seal(seal.Pad(0, packEntries(k.rows)), chunkPlace(rs.install, c.uid, k.no, k.gen))
-}
-
-// loadIndex reads and opens every chunk that the head names.
-func (rs *Records) loadIndex(ctx context.Context, c *chart) (*index, error) {
-	sealed, err := rs.readChunks(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	x := &index{chunks: make([]*chunk, len(sealed))}
-	errs := make([]error, len(sealed))
-	var next atomic.Int32
-	var wg sync.WaitGroup
-	open := func() {
-		var buf []byte
-		for {
-			i := int(next.Add(1)) - 1
-			if i >= len(sealed) {
-				break
-			}
-			x.chunks[i], buf, errs[i] = rs.openChunk(c, c.head.chunks[i], sealed[i], buf)
-		}
-		clear(buf[:cap(buf)])
-	}
-	for range min(len(sealed), runtime.GOMAXPROCS(0), 4) - 1 {
-		wg.Go(open)
-	}
-	open()
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return x, nil
-}
-
-// readChunks reads the chunks that the head names, in its order. One that is
-// missing, or one too many, is seal.ErrSealed.
-func (rs *Records) readChunks(ctx context.Context, c *chart) ([][]byte, error) {
-	rows, err := rs.read.chunks.rows(ctx, rowID(c.n, 0), rowID(c.n, maxNo))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	places := make(map[uint32]int, len(c.head.chunks))
-	for i, info := range c.head.chunks {
-		places[info.no] = i
-	}
-	sealed := make([][]byte, len(c.head.chunks))
-	for rows.Next() {
-		var id int64
-		var ct []byte
-		if err := rows.Scan(&id, &ct); err != nil {
-			return nil, err
-		}
-		at, ok := places[uint32(id)]
-		if !ok {
-			return nil, seal.ErrSealed
-		}
-		sealed[at] = ct
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	if slices.ContainsFunc(sealed, func(ct []byte) bool { return ct == nil }) {
-		return nil, seal.ErrSealed
-	}
-	return sealed, nil
-}
-
-func (rs *Records) openChunk(c *chart, info chunkInfo, ct, buf []byte) (*chunk, []byte, error) {
-	_, packed, buf, err := c.chunks.Open(ct, chunkPlace(rs.install, c.uid, info.no, info.gen), buf)
-	if err != nil {
-		return nil, buf, err
-	}
-	entries, err := unpackEntries(packed)
-	if err != nil {
-		return nil, buf, err
-	}
-	if len(entries) != info.rows || len(entries) == 0 {
-		return nil, buf, seal.ErrSealed
-	}
-	k := &chunk{no: info.no, gen: info.gen, rows: make([]*entry, len(entries))}
-	for i := range entries {
-		k.rows[i] = &entries[i]
-	}
-	return k, buf, nil
 }

@@ -17,7 +17,7 @@ func (rs *Records) Spot(ctx context.Context, held Keys, id PatientID, ref ehrdes
 	if err != nil {
 		return "", 0, err
 	}
-	e := idx.refs()[ref]
+	e := idx.find(ref)
 	return [...]string{"body", "block", "piece"}[e.at.in], rowID(c.n, e.at.no), nil
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
-	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 
 	json "github.com/go-json-experiment/json/v1"
 )
@@ -21,7 +20,8 @@ import (
 type Records struct {
 	install string
 	clock   Clock
-	db      *sql.DB  // one connection, writes
+	db      *sql.DB // one connection, writes
+	put     *writers
 	read    *readers // beside it
 	write   sync.Mutex
 	charts  charts
@@ -50,6 +50,14 @@ func epochs(k Keys) string {
 	return string(b)
 }
 
+// Format is records.db's. 1 had no blocks, 2 counted no kinds, 3 had sentences in place
+// of facts, 4 knew less of what qualifies them, 5 had no parts of the list index.
+const Format = 6
+
+// readable is the oldest format that is taken forward: Open writes the newer number, so
+// that the program of before refuses the file in place of finding it damaged.
+const readable = 5
+
 // ErrOlder is a file of an older format: a new one is to be begun.
 var ErrOlder = errors.New("the database has an older format")
 
@@ -72,18 +80,35 @@ func Open(ctx context.Context, dir, install string, clock Clock) (rs *Records, e
 	if rs.db, err = disk.OpenDB(dir, disk.RecordsFile, "NORMAL"); err != nil {
 		return rs, err
 	}
+	rs.put = newWriters(rs.db)
 	if rs.read, err = openReaders(dir); err != nil {
 		return rs, err
 	}
 	db := rs.db
-	if is, err := disk.LabelOf(ctx, rs.read.DB); err == nil && is.Format == seal.RecordsFormat && is.Stamp == is.Format {
+	if is, err := disk.LabelOf(ctx, rs.read.DB); err == nil && is.Format == Format && is.Stamp == is.Format {
 		db = rs.read.DB // as it was left: the writer's connection is opened when something is written
 	}
-	have, err := disk.Claim(ctx, db, install, recordsSchema+generationSchema, seal.RecordsFormat, seal.RecordsFormat)
-	if err == nil && have < seal.RecordsFormat {
-		err = ErrOlder
+	have, err := disk.Claim(ctx, db, install, recordsSchema+generationSchema, Format, Format)
+	switch {
+	case err != nil || have == Format:
+		return rs, err
+	case have < readable:
+		return rs, ErrOlder
 	}
-	return rs, err
+	return rs, rs.takeForward(ctx)
+}
+
+// takeForward gives the file today's number: what it holds is read as it is.
+func (rs *Records) takeForward(ctx context.Context) error {
+	conn, err := rs.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return disk.Within(ctx, conn, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE meta SET v = ? WHERE k = 'format'; "+disk.Stamping(Format), Format)
+		return err
+	})
 }
 
 // Close overwrites what memory holds of copies, and gives the file back.

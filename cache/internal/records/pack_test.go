@@ -97,6 +97,29 @@ func FuzzUnpackRecords(f *testing.F) {
 	})
 }
 
+func FuzzUnpackPart(f *testing.F) {
+	var rs []ehrdesk.Record
+	for _, c := range clinical.Records(1, 3) {
+		rs = append(rs, c.Record)
+	}
+	f.Add(records.PackPart(rs, nil), 3)
+	f.Add(records.PackPart(nil, []ehrdesk.Ref{{Resource: "Observation", ID: "a"}, {Resource: "Condition", ID: "a"}}), 0)
+	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0x0f}, 1)
+	f.Fuzz(func(t *testing.T, b []byte, n int) {
+		rs, gone, err := records.UnpackPart(b, n)
+		if err != nil {
+			return
+		}
+		again, goneAgain, err := records.UnpackPart(records.PackPart(rs, gone), n)
+		if err != nil {
+			t.Fatalf("what was read cannot be written and read: %v", err)
+		}
+		if d := cmp.Diff(rs, again, cmp.Comparer(time.Time.Equal)) + cmp.Diff(gone, goneAgain); d != "" {
+			t.Fatal(d)
+		}
+	})
+}
+
 func BenchmarkPackChunk(b *testing.B) {
 	var recs []ehrdesk.Record
 	for _, c := range clinical.Records(1, 512) {

@@ -205,7 +205,7 @@ func (rs *Records) Put(ctx context.Context, held Keys, c Copy, keys []string) (C
 func (rs *Records) create(ctx context.Context, held Keys, tx *sql.Tx, h *head) (*chart, error) {
 	id := uuid.New()
 	k := held.Newest()
-	x := &chart{id: PatientID(id.String()), uid: id[:], epoch: k.N, idx: &index{}}
+	x := &chart{id: PatientID(id.String()), uid: id[:], epoch: k.N, idx: newIndex()}
 	dek := seal.NewKey()
 	defer clear(dek)
 	var err error

@@ -57,7 +57,7 @@ func (rs *Records) find(ctx context.Context, held Keys, op string, id PatientID,
 		if err != nil {
 			return err
 		}
-		e := idx.refs()[ref]
+		e := idx.find(ref)
 		if e == nil {
 			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "this record is not in the copy on this desk")
 		}

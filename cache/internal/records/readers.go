@@ -39,6 +39,38 @@ func openReaders(dir string) (*readers, error) {
 	return r, nil
 }
 
+// writers are the statements that every batch needs. They are prepared before its
+// transaction begins: the writer has one connection.
+type writers struct{ head, clock, chunk, block finder }
+
+func newWriters(db *sql.DB) *writers {
+	w := &writers{}
+	for f, query := range map[*finder]string{
+		&w.head:  "UPDATE head SET ct = ? WHERE n = ?",
+		&w.clock: "INSERT INTO meta VALUES ('clock', ?) ON CONFLICT (k) DO UPDATE SET v = max(v, excluded.v)",
+		&w.chunk: "INSERT OR REPLACE INTO chunk (id, ct) VALUES (?, ?)",
+		&w.block: "INSERT INTO block (id, ct) VALUES (?, ?)",
+	} {
+		f.db, f.query = db, query
+	}
+	return w
+}
+
+func (w *writers) prepare(ctx context.Context) (err error) {
+	for _, f := range []*finder{&w.head, &w.clock, &w.chunk, &w.block} {
+		if _, e := f.prepared(ctx); e != nil {
+			err = e
+		}
+	}
+	return err
+}
+
+// exec runs the statement, which has been prepared, in a transaction.
+func (f *finder) exec(ctx context.Context, tx *sql.Tx, args ...any) error {
+	_, err := tx.StmtContext(ctx, f.stmt).ExecContext(ctx, args...)
+	return err
+}
+
 // finder is a statement that is prepared when it is first needed.
 type finder struct {
 	db    *sql.DB

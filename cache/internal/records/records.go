@@ -85,7 +85,7 @@ func (b *batch) change(ch *Change) error {
 	}
 	old, pending := b.ed.come[ref]
 	if !pending {
-		old = b.idx.refs()[ref]
+		old = b.idx.find(ref)
 		if old != nil && b.ed.gone[old] {
 			old = nil
 		}
@@ -160,31 +160,27 @@ func decide(old *entry, ch *Change) (next *entry, keep bool) {
 // List is the overviews of all records held, newest first; those without a
 // date come last. It opens no body. Errors: CodeNotFound, CodeTampered.
 func (rs *Records) List(ctx context.Context, held Keys, id PatientID) ([]ehrdesk.Record, error) {
-	c, idx, err := rs.view(ctx, held, "cache.list", id)
+	_, idx, err := rs.view(ctx, held, "cache.list", id)
 	if err != nil {
 		return nil, err
 	}
-	c.mu.RLock()
-	n := c.head.live.All()
-	c.mu.RUnlock()
-	return idx.list(n), nil
+	out := make([]ehrdesk.Record, 0, len(idx.entries()))
+	for _, e := range idx.entries() {
+		out = append(out, e.rec)
+	}
+	return out, nil
 }
 
 // Overviews is List without copies: what the pointers lead to is shared, and
 // must not be changed. Errors: CodeNotFound, CodeTampered.
 func (rs *Records) Overviews(ctx context.Context, held Keys, id PatientID) ([]*ehrdesk.Record, error) {
-	c, idx, err := rs.view(ctx, held, "cache.list", id)
+	_, idx, err := rs.view(ctx, held, "cache.list", id)
 	if err != nil {
 		return nil, err
 	}
-	c.mu.RLock()
-	n := c.head.live.All()
-	c.mu.RUnlock()
-	out := make([]*ehrdesk.Record, 0, n)
-	for _, k := range idx.chunks {
-		for _, e := range k.rows {
-			out = append(out, &e.rec)
-		}
+	out := make([]*ehrdesk.Record, 0, len(idx.entries()))
+	for _, e := range idx.entries() {
+		out = append(out, &e.rec)
 	}
 	return out, nil
 }
@@ -195,9 +191,9 @@ func (rs *Records) Refs(ctx context.Context, held Keys, id PatientID) (map[ehrde
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[ehrdesk.Ref]string, len(idx.refs()))
-	for ref, e := range idx.refs() {
-		out[ref] = e.rec.Version
+	out := make(map[ehrdesk.Ref]string, len(idx.entries()))
+	for _, e := range idx.entries() {
+		out[e.rec.Ref()] = e.rec.Version
 	}
 	return out, nil
 }

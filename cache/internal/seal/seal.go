@@ -27,8 +27,8 @@ import (
 // layout cannot be taken for this one. The records have one of their own, as
 // they can be fetched again and so may change more freely.
 const (
-	Format        = 1 // keyring and journal
-	RecordsFormat = 5 // records.db; 1 had no blocks, 2 counted no kinds, 3 had sentences in place of facts, 4 knew less of what qualifies them
+	Format  = 1 // keyring and journal
+	records = 5 // records.db: the file's format since which a cell means the same
 )
 
 // KeySize is the length of every key, in bytes: AES-256 and HMAC-SHA-256.
@@ -117,7 +117,7 @@ func AssociatedData(install, cell string, where ...[]byte) []byte {
 
 // RecordData is the associated data of a cell in records.db.
 func RecordData(install, cell string, where ...[]byte) []byte {
-	return associatedData(RecordsFormat, install, cell, where...)
+	return associatedData(records, install, cell, where...)
 }
 
 func associatedData(format uint32, install, cell string, where ...[]byte) []byte {

@@ -53,7 +53,7 @@ func open(ctx context.Context, dir string, _ bool) (worker.Store, error) {
 func key(n int) string { return fmt.Sprintf("patient|%d", n) }
 
 func (o *store) lookup(ctx context.Context, n int) (cache.Copy, error) {
-	c, ok, err := o.v.Lookup(ctx, key(n))
+	c, ok, err := o.v.Copies().Lookup(ctx, key(n))
 	if err == nil && !ok {
 		err = fmt.Errorf("patient %d: no copy", n)
 	}
@@ -72,7 +72,7 @@ func (o *store) id(ctx context.Context, n int) (cache.PatientID, error) {
 }
 
 func (o *store) Write(ctx context.Context, n int, all []cache.Change) error {
-	c, err := o.v.Put(ctx, cache.Copy{Header: []byte("header"), PurgeAfter: clinical.Now().Add(24 * time.Hour)}, []string{key(n)})
+	c, err := o.v.Copies().Put(ctx, cache.Copy{Header: []byte("header"), PurgeAfter: clinical.Now().Add(24 * time.Hour)}, []string{key(n)})
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (o *store) Update(ctx context.Context, n int, changed []cache.Change) error
 	if err != nil {
 		return err
 	}
-	_, err = o.v.Apply(ctx, id, nil, clinical.Now(), changed)
+	_, err = o.v.Copies().Apply(ctx, id, nil, clinical.Now(), changed)
 	return err
 }
 
@@ -95,7 +95,7 @@ func (o *store) Open(ctx context.Context, n int) (records int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	err = o.v.Bodies(ctx, id, func(ehrdesk.Record, []byte) error { records++; return nil })
+	err = o.v.Copies().Bodies(ctx, id, func(ehrdesk.Record, []byte) error { records++; return nil })
 	return records, err
 }
 
@@ -105,7 +105,7 @@ func (o *store) Prepare(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	_, err = o.v.Refs(ctx, id)
+	_, err = o.v.Copies().Refs(ctx, id)
 	return err
 }
 
@@ -114,7 +114,7 @@ func (o *store) One(ctx context.Context, n int, ref ehrdesk.Ref) error {
 	if err != nil {
 		return err
 	}
-	_, err = o.v.Body(ctx, id, ref)
+	_, err = o.v.Copies().Body(ctx, id, ref)
 	return err
 }
 
@@ -129,8 +129,8 @@ func (o *store) CountOpen(ctx context.Context, n int) (records int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	list, err := o.v.Overviews(ctx, id)
-	var kinds cache.Tally
+	list, err := o.v.Copies().Overviews(ctx, id)
+	var kinds cache.KindCounts
 	for _, r := range list {
 		kinds[r.Kind]++
 	}
@@ -139,7 +139,7 @@ func (o *store) CountOpen(ctx context.Context, n int) (records int, err error) {
 
 func (o *store) CountAll(ctx context.Context) (records int, err error) {
 	o.s.Forget()
-	copies, _, err := o.v.Patients(ctx)
+	copies, _, err := o.v.Copies().List(ctx)
 	for i := range copies {
 		records += copies[i].Kinds.All()
 	}
