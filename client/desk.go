@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -146,7 +147,7 @@ func (d *Desk) Accounts(ctx context.Context) ([]ehrdesk.Account, error) {
 		return nil, err
 	}
 	var out []ehrdesk.Account
-	for _, hcp := range sortedKeys(d.stores) {
+	for _, hcp := range slices.Sorted(maps.Keys(d.stores)) {
 		for _, p := range person.Of(d.stores[hcp]) {
 			out = append(out, p.Account())
 		}
@@ -163,7 +164,7 @@ func (d *Desk) locate(ctx context.Context, who string) (*cache.Store, person.Per
 	staff, hcp, _ := strings.Cut(who, "@")
 	var store *cache.Store
 	var found person.Person
-	for _, id := range sortedKeys(d.stores) {
+	for _, id := range slices.Sorted(maps.Keys(d.stores)) {
 		if hcp != "" && id != hcp {
 			continue
 		}

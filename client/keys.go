@@ -1,7 +1,10 @@
 package client
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -11,7 +14,6 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
-	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
 
 // ChangePassphrase seals a person's keys on this desk under another passphrase.
@@ -21,28 +23,42 @@ func (d *Desk) ChangePassphrase(ctx context.Context, who string, old, next ehrde
 	if err := checkPassphrase("passphrase", next); err != nil {
 		return err
 	}
+	return d.change(ctx, who, next, "passphrase changed", func(s *cache.Store, staff string) error { return s.ChangePassphrase(ctx, staff, old, next) })
+}
+
+// SetSecondKey has a person's keys on this desk need a secret of the system's
+// keyring beside the passphrase, or the passphrase alone again. It is durable when
+// it returns, needs no line, and is written down.
+//
+// Errors: CodeNotSignedIn, CodeLocked with *ehrdesk.LockOut or ehrdesk.ErrSecondKey,
+// CodeConflict while no recovery key is set that opens what this person's keys do.
+func (d *Desk) SetSecondKey(ctx context.Context, who string, passphrase ehrdesk.Secret, on bool) error {
+	detail := "a second key of the system's keyring is needed from now on"
+	if !on {
+		detail = "the passphrase alone is needed from now on"
+	}
+	return d.change(ctx, who, passphrase, detail, func(s *cache.Store, staff string) error { return s.SetFactor(ctx, staff, passphrase, on) })
+}
+
+// change changes how a person's keys are sealed, and writes that down by the keys as
+// they are opened then. Nobody is signed in at the centre.
+func (d *Desk) change(ctx context.Context, who string, then ehrdesk.Secret, detail string, change func(s *cache.Store, staff string) error) error {
 	d.mu.Lock()
 	store, p, err := d.locate(ctx, who)
 	d.mu.Unlock()
 	if err != nil {
 		return err
 	}
-	if err := store.ChangePassphrase(ctx, p.Staff, old, next); err != nil {
+	if err := change(store, p.Staff); err != nil {
 		return err
 	}
-	v, err := store.Unlock(ctx, p.Staff, next)
+	v, err := store.Unlock(ctx, p.Staff, then)
 	if err != nil {
 		return err
 	}
 	defer v.Lock()
-	return d.writeDown(ctx, v, p, ehrdesk.AuditEvent{Action: ehrdesk.AuditEnrol, Detail: "passphrase changed"})
-}
-
-// writeDown writes an event of a person who is not signed in at the centre.
-func (d *Desk) writeDown(ctx context.Context, v *cache.Vault, p person.Person, e ehrdesk.AuditEvent) error {
-	e.ID, e.At = uuid.NewString(), d.opt.Now()
-	e.Staff, e.Role, e.Provider, e.Location = p.Staff, p.Role, p.Provider, p.Location
-	b, err := json.Marshal(e)
+	b, err := json.Marshal(ehrdesk.AuditEvent{ID: uuid.NewString(), At: d.opt.Now(), Action: ehrdesk.AuditEnrol, Staff: p.Staff, Role: p.Role,
+		Provider: p.Provider, Location: p.Location, Detail: detail})
 	if err != nil {
 		return ehrdesk.Errorf("audit", ehrdesk.CodeOther, "the access event cannot be written")
 	}
@@ -55,34 +71,6 @@ func checkPassphrase(op string, p ehrdesk.Secret) error {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a passphrase has at least %d characters", MinPassphrase)
 	}
 	return nil
-}
-
-// SetSecondKey has a person's keys on this desk need a secret of the system's
-// keyring beside the passphrase, or the passphrase alone again. It is durable when
-// it returns, needs no line, and is written down.
-//
-// Errors: CodeNotSignedIn, CodeLocked with *ehrdesk.LockOut or ehrdesk.ErrSecondKey,
-// CodeConflict while no recovery key is set that opens what this person's keys do.
-func (d *Desk) SetSecondKey(ctx context.Context, who string, passphrase ehrdesk.Secret, on bool) error {
-	d.mu.Lock()
-	store, p, err := d.locate(ctx, who)
-	d.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	if err := store.SetFactor(ctx, p.Staff, passphrase, on); err != nil {
-		return err
-	}
-	v, err := store.Unlock(ctx, p.Staff, passphrase)
-	if err != nil {
-		return err
-	}
-	defer v.Lock()
-	detail := "a second key of the system's keyring is needed from now on"
-	if !on {
-		detail = "the passphrase alone is needed from now on"
-	}
-	return d.writeDown(ctx, v, p, ehrdesk.AuditEvent{Action: ehrdesk.AuditEnrol, Detail: detail})
 }
 
 // SetRecovery seals the keys of the access log and the outbox to the
@@ -115,15 +103,12 @@ type Recovered struct {
 // none, CodeInvalid.
 func (d *Desk) Recover(ctx context.Context, private []byte, each func(Recovered) error) (left int, err error) {
 	stores, shut := d.Stores(ctx)
-	if len(stores) == 0 && shut != nil {
-		return 0, shut
-	}
 	if len(stores) == 0 {
-		return 0, ehrdesk.Errorf("outbox", ehrdesk.CodeNotFound, "there is no store on this desk")
+		return 0, cmp.Or(shut, ehrdesk.Errorf("outbox", ehrdesk.CodeNotFound, "there is no store on this desk"))
 	}
 	var denied error
 	opened := false
-	for _, hcp := range sortedKeys(stores) {
+	for _, hcp := range slices.Sorted(maps.Keys(stores)) {
 		note, err := json.Marshal(ehrdesk.AuditEvent{ID: uuid.NewString(), At: d.opt.Now(), Action: ehrdesk.AuditIncident,
 			Staff: "recovery", Provider: hcp, Detail: "the outbox was read with the recovery key"})
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk/client/internal/accesslog"
@@ -18,7 +19,7 @@ import (
 // provider's store from opening: of the others each is told first.
 func (d *Desk) VerifyLogs(ctx context.Context, each func(hcp string, l accesslog.State) error) error {
 	stores, failed := d.Stores(ctx)
-	for _, hcp := range sortedKeys(stores) {
+	for _, hcp := range slices.Sorted(maps.Keys(stores)) {
 		l, err := accesslog.Verify(ctx, stores[hcp])
 		if err != nil {
 			failed = cmp.Or(failed, atProvider(hcp, err))
@@ -35,7 +36,7 @@ func (d *Desk) VerifyLogs(ctx context.Context, each func(hcp string, l accesslog
 // Errors: CodeTampered, naming the provider and the file.
 func (d *Desk) CheckFiles(ctx context.Context) error {
 	stores, failed := d.Stores(ctx)
-	for _, hcp := range sortedKeys(stores) {
+	for _, hcp := range slices.Sorted(maps.Keys(stores)) {
 		if err := stores[hcp].CheckFiles(ctx); err != nil {
 			failed = cmp.Or(failed, atProvider(hcp, err))
 		}
@@ -88,7 +89,7 @@ func (d *Desk) Purge(ctx context.Context) (int, error) {
 		s.expire(ctx)
 	}
 	n := 0
-	for _, hcp := range sortedKeys(stores) {
+	for _, hcp := range slices.Sorted(maps.Keys(stores)) {
 		k, err := stores[hcp].Purge(ctx)
 		if n += k; err != nil {
 			failed = cmp.Or(failed, atProvider(hcp, err))

@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"time"
@@ -53,10 +54,15 @@ var causes = map[string]struct {
 	code  ehrdesk.Code
 	cause error
 }{
-	"no-consent":     {ehrdesk.CodeNotFound, ehrdesk.ErrNoConsent},
-	"no-way-to-tell": {ehrdesk.CodeDenied, ehrdesk.ErrNoWayToTell},
-	"code-expired":   {ehrdesk.CodeDenied, ehrdesk.ErrCodeExpired},
+	"no-consent":          {ehrdesk.CodeNotFound, ehrdesk.ErrNoConsent},
+	"no-way-to-tell":      {ehrdesk.CodeDenied, ehrdesk.ErrNoWayToTell},
+	"code-expired":        {ehrdesk.CodeDenied, ehrdesk.ErrCodeExpired},
+	"form-reference-used": {ehrdesk.CodeConflict, ehrdesk.ErrFormUsed},
 }
+
+// giverRules are the rules of giving that an act may break.
+var giverRules = map[string]error{"under-16": ehrdesk.ErrGiverUnder16, "order": ehrdesk.ErrGiverOrder,
+	"declaration": ehrdesk.ErrGiverDeclaration, "unnamed": ehrdesk.ErrGiverUnnamed}
 
 // outcomeError turns a refusal into an *ehrdesk.Error.
 func outcomeError(op string, ans Answer) error {
@@ -71,12 +77,8 @@ func outcomeError(op string, ans Answer) error {
 	case "key-locked", "code-locked", "code-too-often":
 		until, _ := time.Parse(time.RFC3339Nano, r4.Text(ExtensionValue(issue, "locked-until")))
 		return ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
-	}
-	if code == "form-reference-used" {
-		return ehrdesk.E(op, ehrdesk.CodeConflict, ehrdesk.ErrFormUsed)
-	}
-	if code == "giver-not-allowed" {
-		return ehrdesk.E(op, ehrdesk.CodeInvalid, giverRule(r4.Text(ExtensionValue(issue, "giver-rule"))))
+	case "giver-not-allowed":
+		return ehrdesk.E(op, ehrdesk.CodeInvalid, cmp.Or(giverRules[r4.Text(ExtensionValue(issue, "giver-rule"))], ehrdesk.ErrGiverKind))
 	}
 	if known, ok := causes[code]; ok {
 		return ehrdesk.E(op, known.code, known.cause)
@@ -100,21 +102,6 @@ func outcomeError(op string, ans Answer) error {
 	default:
 		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the central service answered with an error")
 	}
-}
-
-// giverRule is the rule of giving that an act broke.
-func giverRule(name string) error {
-	switch name {
-	case "under-16":
-		return ehrdesk.ErrGiverUnder16
-	case "order":
-		return ehrdesk.ErrGiverOrder
-	case "declaration":
-		return ehrdesk.ErrGiverDeclaration
-	case "unnamed":
-		return ehrdesk.ErrGiverUnnamed
-	}
-	return ehrdesk.ErrGiverKind
 }
 
 // issueOf reads the code and the first issue of an OperationOutcome.

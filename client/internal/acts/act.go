@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/copies"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
@@ -93,7 +94,11 @@ func (s *Acts) act(ctx context.Context, a actRecord, whole fhir.Act) (ehrdesk.Re
 	}
 	defer release()
 	a.Staff, a.At, a.Patient = s.Self.Account().Staff, s.Now(), s.knownPatient(ctx, a.Number.number())
-	if err := s.putAct(ctx, a); err != nil {
+	b, err := sealAct(a)
+	if err == nil {
+		err = s.lists.Put(ctx, actList, a.Request, b)
+	}
+	if err != nil {
 		return ehrdesk.Receipt{}, err
 	}
 	r, err := line.Ask(ctx, s.Line, line.ActWait, func(ctx context.Context) (ehrdesk.Receipt, error) { return s.opt.Centre.Act(ctx, whole) })
@@ -171,33 +176,17 @@ func (s *Acts) ApplyPending(ctx context.Context) error {
 			return err
 		}
 	}
-	items, err := s.outbox.Pending(ctx)
-	if err != nil {
-		return err
-	}
-	for _, it := range items {
-		a := openAct(it.Payload)
+	return s.eachQueued(ctx, func(it cache.Item, a *actRecord) error {
 		if a == nil || it.State.Final() { // refused: the copy that is here came after it
-			continue
+			return nil
 		}
-		if err := s.applyWithdrawal(ctx, *a); err != nil {
-			return err
-		}
-	}
-	return nil
+		return s.applyWithdrawal(ctx, *a)
+	})
 }
 
 // noted writes the act into the access log.
 func (s *Acts) noted(ctx context.Context, a actRecord, r ehrdesk.Receipt, card *ehrdesk.CardEvidence, code ehrdesk.Code) error {
 	return s.opt.Access.Record(ctx, ehrdesk.AuditEvent{Action: a.Op, Patient: a.Patient.ID, Outcome: code, Detail: string(a.Channel) + " " + r.Reference, Card: card})
-}
-
-func (s *Acts) putAct(ctx context.Context, a actRecord) error {
-	b, err := sealAct(a)
-	if err != nil {
-		return err
-	}
-	return s.lists.Put(ctx, actList, a.Request, b)
 }
 
 // actsUnderWay are the acts sent, or about to be, whose answer is not known.

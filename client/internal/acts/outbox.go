@@ -164,6 +164,15 @@ func (r *round) sendAct(ctx context.Context, a actRecord) cache.Outcome {
 	return out
 }
 
+// eachQueued gives what is in the outbox, each with its act, nil for what is none.
+func (s *Acts) eachQueued(ctx context.Context, f func(it cache.Item, a *actRecord) error) error {
+	items, err := s.outbox.Pending(ctx)
+	for i := 0; err == nil && i < len(items); i++ {
+		err = f(items[i], openAct(items[i].Payload))
+	}
+	return err
+}
+
 // actsWaiting are the acts of this desk that the centre has not answered or has
 // refused: in the outbox and under way.
 func (s *Acts) actsWaiting(ctx context.Context) ([]actRecord, error) {
@@ -171,16 +180,13 @@ func (s *Acts) actsWaiting(ctx context.Context) ([]actRecord, error) {
 	if err != nil {
 		return nil, err
 	}
-	items, err := s.outbox.Pending(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, it := range items {
-		if a := openAct(it.Payload); a != nil {
+	err = s.eachQueued(ctx, func(_ cache.Item, a *actRecord) error {
+		if a != nil {
 			out = append(out, *a)
 		}
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }
 
 // Waiting is a line of the outbox.
@@ -198,24 +204,20 @@ type Waiting struct {
 
 // Outbox lists what waits for the centre.
 func (s *Acts) Outbox(ctx context.Context) ([]Waiting, error) {
-	items, err := s.outbox.Pending(ctx)
-	if err != nil {
-		return nil, err
-	}
-	now := s.Now()
-	out := make([]Waiting, 0, len(items))
-	for _, it := range items {
+	now, out := s.Now(), []Waiting{}
+	err := s.eachQueued(ctx, func(it cache.Item, a *actRecord) error {
 		w := Waiting{ID: it.OpID, Kind: "access", State: it.State.String(), Attempts: it.Attempts, Since: it.Created,
 			Age: max(0, int64(now.Sub(it.Created)/time.Second)), Overdue: ehrdesk.OverdueAt(it.Created, now), Why: it.Note}
-		if a := openAct(it.Payload); a != nil {
+		if a != nil {
 			w.Kind = string(a.Op)
 		}
 		if it.State == cache.ItemDamaged {
 			w.Kind = "unknown"
 		}
 		out = append(out, w)
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }
 
 // WarnOverdue tells whoever signs in of what has waited too long, and writes down what has
@@ -276,10 +278,4 @@ func troubleWords(t cache.Trouble) string {
 	add(t.Foreign > 0, fmt.Sprintf("%d acts were put there from outside", t.Foreign))
 	add(t.Lines > 0, fmt.Sprintf("%d lines of working lists do not open", t.Lines))
 	return strings.Join(out, "; ")
-}
-
-// damagedAct is the line of an act that cannot be read any more. Nobody can send
-// it: it is taken again from its form, and the line given up.
-func damagedAct(it cache.Item) ehrdesk.Task {
-	return ehrdesk.Task{ID: it.OpID, Kind: ehrdesk.TaskAct, State: ehrdesk.TaskDamaged, Why: ehrdesk.CodeTampered}
 }

@@ -130,29 +130,23 @@ func (s *Acts) actTasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	for _, a := range under {
 		out = append(out, actTask(a, ehrdesk.TaskUnknown))
 	}
-	items, err := s.outbox.Pending(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, it := range items {
-		if it.State == cache.ItemDamaged {
-			out = append(out, damagedAct(it))
-			continue
-		}
-		a := openAct(it.Payload)
-		if a == nil {
-			continue
-		}
-		t := actTask(*a, ehrdesk.TaskQueued)
+	err = s.eachQueued(ctx, func(it cache.Item, a *actRecord) error {
 		switch {
+		case it.State == cache.ItemDamaged: // nobody can send it: it is taken again from its form, and the line given up
+			out = append(out, ehrdesk.Task{ID: it.OpID, Kind: ehrdesk.TaskAct, State: ehrdesk.TaskDamaged, Why: ehrdesk.CodeTampered})
+		case a == nil:
 		case it.State.Final():
-			t.State, t.Why = ehrdesk.TaskRefused, ehrdesk.Code(it.Note)
+			t := actTask(*a, ehrdesk.TaskRefused)
+			t.Why = ehrdesk.Code(it.Note)
+			out = append(out, t)
 		case it.State == cache.ItemSending:
-			t.State = ehrdesk.TaskUnknown
+			out = append(out, actTask(*a, ehrdesk.TaskUnknown))
+		default:
+			out = append(out, actTask(*a, ehrdesk.TaskQueued))
 		}
-		out = append(out, t)
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }
 
 func actTask(a actRecord, state ehrdesk.TaskState) ehrdesk.Task {

@@ -3,7 +3,6 @@ package chart
 import (
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
@@ -88,15 +87,12 @@ func (a *memoryOnly) missing(k ehrdesk.Kind) bool {
 // keepsAny reports whether there are records that must not reach the disk.
 func (a *memoryOnly) keepsAny() bool { return len(a.never) > 0 }
 
-// withdraw takes out what the centre has withdrawn: what is gone, what is kept
-// aside now and, where all that there is is known, what is not among it.
-func (a *memoryOnly) withdraw(gone map[ehrdesk.Ref]time.Time, all map[ehrdesk.Ref]bool, aside map[ehrdesk.Ref]ehrdesk.Aside) {
+// withdraw takes out the records that have left, by a sync that brought all there is.
+func (a *memoryOnly) withdraw(left func(ehrdesk.Ref) bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for ref := range a.records {
-		_, withdrawn := gone[ref]
-		_, kept := aside[ref]
-		if withdrawn || kept || (all != nil && !all[ref]) {
+		if left(ref) {
 			a.drop(ref)
 		}
 	}

@@ -153,8 +153,13 @@ func (r *syncRun) withdrawn(ctx context.Context, id cache.PatientID) error {
 	if r.report.Full && r.report.Missing == 0 {
 		all = r.came
 	}
-	r.c.memoryOnly.withdraw(gone, all, r.aside)
-	r.c.spoken.texts.withdraw(gone, all, r.aside)
+	left := func(ref ehrdesk.Ref) bool {
+		_, withdrawn := gone[ref]
+		_, aside := r.aside[ref]
+		return withdrawn || aside || all != nil && !all[ref]
+	}
+	r.c.memoryOnly.withdraw(left)
+	r.c.spoken.texts.withdraw(left)
 	records, err := r.c.at.opt.Copies.Overviews(ctx, id)
 	if err != nil {
 		return err

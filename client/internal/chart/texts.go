@@ -123,14 +123,12 @@ func (t *texts) lacking(all []ehrdesk.Record) (out []ehrdesk.Record) {
 	return out
 }
 
-// withdraw wipes what the centre has withdrawn, as that is told to apart.
-func (t *texts) withdraw(gone map[ehrdesk.Ref]time.Time, all map[ehrdesk.Ref]bool, aside map[ehrdesk.Ref]ehrdesk.Aside) {
+// withdraw wipes what the records said that have left.
+func (t *texts) withdraw(left func(ehrdesk.Ref) bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for ref := range t.read {
-		_, withdrawn := gone[ref]
-		_, kept := aside[ref]
-		if withdrawn || kept || all != nil && !all[ref] {
+		if left(ref) {
 			t.drop(ref)
 		}
 	}
