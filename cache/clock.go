@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // Purges and look-ups go by a time that never goes back: this machine's clock, or
@@ -48,12 +46,8 @@ func (c *clock) Time() time.Time {
 	return now
 }
 
-// Time is the time that the store goes by: this machine's clock, or what the store
-// knows to be past where that is later.
-func (v *Vault) Time() time.Time { return v.s.clock.Time() }
-
 // recallClock takes up what the files know, in seconds.
-func (s *Store) recallClock(ctx context.Context) error {
+func (s *files) recallClock(ctx context.Context) error {
 	seen, err := s.journal.Seen(ctx)
 	if err != nil {
 		return err
@@ -66,40 +60,4 @@ func (s *Store) recallClock(ctx context.Context) error {
 		s.clock.Advance(synced)
 	}
 	return err
-}
-
-// recallLog takes up the time of the newest entry of the access log that opens.
-func (v *Vault) recallLog(ctx context.Context) error {
-	at, err := v.s.journal.LastEntry(ctx, v.held.Journal)
-	if err == nil && !at.IsZero() {
-		v.s.clock.Advance(at)
-	}
-	return err
-}
-
-// CentreTime is the centre's word on what time it is. Where this machine's clock
-// agrees with it, and the store knows of a later moment, the clock had run ahead:
-// what it left behind is taken back. ahead is by how much, 0 where it had not.
-// Errors: CodeLocked.
-func (v *Vault) CentreTime(ctx context.Context, centre time.Time) (ahead time.Duration, err error) {
-	const op = "cache.clock"
-	s := v.s
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := v.usable(ctx, op); err != nil {
-		return 0, err
-	}
-	now := s.clock.Now()
-	ahead = time.Unix(0, s.clock.latest.Load()).Sub(centre)
-	if ahead <= clockLeeway || now.Sub(centre).Abs() > clockLeeway {
-		return 0, nil
-	}
-	if err := s.records.TakeBack(ctx, centre); err != nil {
-		return 0, disk.Fault(op, err)
-	}
-	if err := s.journal.TakeBack(ctx, centre); err != nil {
-		return 0, disk.Fault(op, err)
-	}
-	s.clock.latest.Store(centre.UnixNano())
-	return ahead, nil
 }

@@ -14,15 +14,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
-// Device keeps secrets of this machine's user outside the store's folder: the
-// system's keyring. A name says nothing of whose secret it is.
-type Device interface {
-	// Secret gives what was kept. It may wait for the user, as long as ctx lasts.
-	Secret(ctx context.Context, name string) ([]byte, error)
-	Keep(ctx context.Context, name string, secret []byte) error
-	Forget(ctx context.Context, name string) error
-}
-
 // deviceSecret is the device's part of a person's keys; nil where there is none.
 // Errors: CodeLocked with ehrdesk.ErrSecondKey.
 func (s *Store) deviceSecret(ctx context.Context, op string, m *keyring.User) ([]byte, error) {

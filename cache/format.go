@@ -13,7 +13,7 @@ import (
 
 // replaceDamaged puts a records.db aside that does not open, and says so until
 // somebody has settled it.
-func (s *Store) replaceDamaged(ctx context.Context) error {
+func (s *files) replaceDamaged(ctx context.Context) error {
 	high, err := s.journalMark(ctx)
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func expendable(err error) bool {
 // replaceRecords throws records.db away and begins a new one: the copies can be
 // fetched again. So it goes with one of an older format. The keyring and the journal are never touched, but for new keys
 // at the next unlock: what was thrown away is not to be opened later.
-func (s *Store) replaceRecords(ctx context.Context) error {
+func (s *files) replaceRecords(ctx context.Context) error {
 	s.closeRecords()
 	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
 		if err := os.Remove(filepath.Join(s.dir, disk.RecordsFile+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -45,7 +45,7 @@ func (s *Store) replaceRecords(ctx context.Context) error {
 	return s.records.MarkRotate(ctx)
 }
 
-func (s *Store) closeRecords() {
+func (s *files) closeRecords() {
 	if s.records != nil {
 		s.records.Close()
 		s.records = nil

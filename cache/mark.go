@@ -27,19 +27,10 @@ const (
 	StaleDamaged = "damaged" // the copies' file, whatever its day: it does not open
 )
 
-// RollbackDetected names what of this store was found to be of an earlier day, since
-// somebody last settled it; the copies have then been put aside. Nobody has to
-// be signed in.
-func (s *Store) RollbackDetected() []string {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return slices.Clone(s.stale)
-}
-
 // marks are what each of the three remembers; zero where nothing.
 type marks struct{ ring, journal, records keyring.HighWater }
 
-func (s *Store) marks(ctx context.Context) (m marks, err error) {
+func (s *files) marks(ctx context.Context) (m marks, err error) {
 	if s.ring.Mark != nil {
 		m.ring = *s.ring.Mark
 	}
@@ -50,7 +41,7 @@ func (s *Store) marks(ctx context.Context) (m marks, err error) {
 }
 
 // journalMark is what the journal remembers.
-func (s *Store) journalMark(ctx context.Context) (keyring.HighWater, error) {
+func (s *files) journalMark(ctx context.Context) (keyring.HighWater, error) {
 	b, err := s.journal.Mark(ctx)
 	return markOf(b, err)
 }
@@ -64,7 +55,7 @@ func markOf(b []byte, err error) (m keyring.HighWater, _ error) {
 
 // compare holds the parts of the store against each other and puts the copies
 // aside where one is of an earlier day. The journal stays as it is.
-func (s *Store) compare(ctx context.Context) error {
+func (s *files) compare(ctx context.Context) error {
 	m, err := s.marks(ctx)
 	if err != nil {
 		return err
@@ -102,7 +93,7 @@ func (s *Store) compare(ctx context.Context) error {
 
 // behind names what is of an earlier day than what another part remembers; gen
 // is the generation of the copies.
-func (s *Store) behind(ctx context.Context, m marks, gen uint64) (found []string, err error) {
+func (s *files) behind(ctx context.Context, m marks, gen uint64) (found []string, err error) {
 	for _, remembered := range []keyring.HighWater{m.ring, m.records} {
 		holds, err := s.holds(ctx, &remembered)
 		if err != nil {
@@ -123,19 +114,8 @@ func (s *Store) behind(ctx context.Context, m marks, gen uint64) (found []string
 	return found, nil
 }
 
-// Remembered is how many entries of the access log this store remembers having
-// had; there may be more by now.
-func (s *Store) Remembered() int64 {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if s.ring.Mark == nil {
-		return 0
-	}
-	return s.ring.Mark.Entries
-}
-
 // holds reports whether the access log still has the entry that m remembers.
-func (s *Store) holds(ctx context.Context, m *keyring.HighWater) (bool, error) {
+func (s *files) holds(ctx context.Context, m *keyring.HighWater) (bool, error) {
 	if m.Entries == 0 {
 		return true, nil
 	}
@@ -144,7 +124,7 @@ func (s *Store) holds(ctx context.Context, m *keyring.HighWater) (bool, error) {
 }
 
 // present is how far the store has come as of now. The caller holds s.mu.
-func (s *Store) present(ctx context.Context) (keyring.HighWater, error) {
+func (s *files) present(ctx context.Context) (keyring.HighWater, error) {
 	m := keyring.HighWater{Keyring: s.ring.Serial}
 	var err error
 	if m.Entries, m.Head, err = s.journal.Head(ctx); err != nil {
@@ -157,7 +137,7 @@ func (s *Store) present(ctx context.Context) (keyring.HighWater, error) {
 // saveMark remembers how far the store has come. It needs no key. What was
 // found stale stays found until it is settled, and so does a log that lost what
 // is remembered of it: the next Open finds it. The caller holds s.mu for writing.
-func (s *Store) saveMark(ctx context.Context) error {
+func (s *files) saveMark(ctx context.Context) error {
 	if len(s.stale) > 0 {
 		return nil
 	}
@@ -170,7 +150,7 @@ func (s *Store) saveMark(ctx context.Context) error {
 }
 
 // remember puts the marks where the store is now, whatever they were.
-func (s *Store) remember(ctx context.Context) error {
+func (s *files) remember(ctx context.Context) error {
 	m, err := s.present(ctx)
 	if err != nil || (s.ring.Mark != nil && m.Equal(s.ring.Mark)) {
 		return err
@@ -193,23 +173,3 @@ func (s *Store) remember(ctx context.Context) error {
 	}
 	return err
 }
-
-// State is how far the store has come, remembered durably in the keyring and in
-// the journal before it is given. Errors: CodeLocked.
-func (v *Vault) State(ctx context.Context) (ehrdesk.AuditCheckpoint, error) {
-	const op = "cache.state"
-	s := v.s
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := v.usable(ctx, op); err != nil {
-		return ehrdesk.AuditCheckpoint{}, err
-	}
-	if err := s.saveMark(ctx); err != nil {
-		return ehrdesk.AuditCheckpoint{}, disk.Fault(op, err)
-	}
-	m, err := s.present(ctx)
-	return ehrdesk.AuditCheckpoint{Log: s.ring.Install, N: m.Entries, Head: m.Head, Generation: m.Generation}, disk.Fault(op, err)
-}
-
-// RollbackDetected is Store.RollbackDetected for whoever holds a vault.
-func (v *Vault) RollbackDetected() []string { return v.s.RollbackDetected() }

@@ -75,26 +75,11 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 	return disk.Fault(op, err)
 }
 
-// personOf is m as the client sees it.
-func personOf(m *keyring.User) Person {
-	return Person{Staff: m.Staff, Public: bytes.Clone(m.Public), Holder: m.Holder()}
-}
-
 func (s *Store) enrolled(staff string) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	_, ok := s.ring.User(staff)
 	return ok
-}
-
-// holder is an unlocked vault that holds the newest keys, nil without one.
-func (s *Store) holder() *Vault {
-	for v := range s.vaults {
-		if v.held.Records.Newest() != nil && v.held.Records.Newest().N == s.ring.Records[len(s.ring.Records)-1].N {
-			return v
-		}
-	}
-	return nil
 }
 
 var errUnsent = errors.New("acts of this desk are not delivered yet, and nobody else on it could deliver them")

@@ -9,7 +9,6 @@ import (
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 
-	"github.com/ehrdesk/ehrdesk"
 	json "github.com/go-json-experiment/json/v1"
 )
 
@@ -23,7 +22,7 @@ const asideFile = disk.RecordsFile + ".aside"
 //
 // A crash in between leaves a new file without the finding, or the old file:
 // what was found is found again. The caller holds s.mu for writing.
-func (s *Store) quarantine(ctx context.Context, high uint64, found ...string) error {
+func (s *files) quarantine(ctx context.Context, high uint64, found ...string) error {
 	s.closeRecords()
 	for _, suffix := range []string{"-wal", "-shm", "-journal", ""} { // the log never stands beside another file
 		err := os.Rename(filepath.Join(s.dir, disk.RecordsFile+suffix), filepath.Join(s.dir, asideFile+suffix))
@@ -44,53 +43,4 @@ func (s *Store) quarantine(ctx context.Context, high uint64, found ...string) er
 		return err
 	}
 	return s.records.BeginAfter(ctx, high, b)
-}
-
-// Quarantine puts every copy aside because the centre remembers more of this desk
-// than the desk does; generation is the centre's. The keys are made anew at
-// once. Errors: CodeLocked.
-func (v *Vault) Quarantine(ctx context.Context, generation uint64) error {
-	const op = "cache.distrust"
-	s := v.s
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := v.usable(ctx, op); err != nil {
-		return err
-	}
-	ctx = context.WithoutCancel(ctx) // once begun, it is finished
-	own, _, err := s.records.Generation(ctx)
-	if err != nil {
-		return disk.Fault(op, err)
-	}
-	if err := s.quarantine(ctx, max(own, generation), StaleCentre); err != nil {
-		return disk.Fault(op, err)
-	}
-	people, _, err := v.recipients(s.admit)
-	if err == nil {
-		err = v.rotate(ctx, people, nil)
-	}
-	return disk.Fault(op, err)
-}
-
-// AcknowledgeRollback says that what was found stale has been written down: what lay aside
-// is destroyed, and the present state is remembered from now on.
-// Errors: CodeLocked.
-func (v *Vault) AcknowledgeRollback(ctx context.Context) error {
-	const op = "cache.settle"
-	s := v.s
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := v.usable(ctx, op); err != nil {
-		return err
-	}
-	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
-		if err := os.Remove(filepath.Join(s.dir, asideFile+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return ehrdesk.E(op, ehrdesk.CodeOther, disk.FileFault(err))
-		}
-	}
-	if err := s.records.Acknowledge(ctx); err != nil {
-		return disk.Fault(op, err)
-	}
-	s.stale = nil
-	return disk.Fault(op, s.remember(ctx))
 }

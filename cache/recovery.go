@@ -108,7 +108,7 @@ func (s *Store) Recover(ctx context.Context, private, note []byte) (items []Item
 
 // recoverable reports whether what is not delivered is sealed to the
 // organisation's recovery key.
-func (s *Store) recoverable(ctx context.Context) (bool, error) {
+func (s *files) recoverable(ctx context.Context) (bool, error) {
 	if len(s.ring.Recovery) == 0 {
 		return false, nil
 	}

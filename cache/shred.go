@@ -116,7 +116,7 @@ func (s *Store) sweep(ctx context.Context) error {
 
 // dropUnreadable deletes the copies and the epochs that nobody enrolled can
 // open any more.
-func (s *Store) dropUnreadable(ctx context.Context) error {
+func (s *files) dropUnreadable(ctx context.Context) error {
 	var dead []uint32
 	ring := s.ring.Clone()
 	ring.Records = slices.DeleteFunc(ring.Records, func(e keyring.Epoch) bool {

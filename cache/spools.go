@@ -23,11 +23,3 @@ func (v *Vault) Spool(ctx context.Context) (*disk.Spool, error) {
 	}
 	return s, err
 }
-
-// endSpools closes every spool of v.
-func (v *Vault) endSpools() {
-	v.spools.Range(func(s, _ any) bool {
-		_ = s.(*disk.Spool).Close() // what it held is sealed, and its key gone
-		return true
-	})
-}

@@ -20,7 +20,7 @@ type stagedKeyring struct {
 const stagedFile = disk.KeyringFile + ".next"
 
 // stageKeyring writes k while the caller does something else.
-func (s *Store) stageKeyring(k *keyring.Keyring) *stagedKeyring {
+func (s *files) stageKeyring(k *keyring.Keyring) *stagedKeyring {
 	x := &stagedKeyring{ring: k, done: make(chan struct{})}
 	go func() {
 		defer close(x.done)
@@ -45,14 +45,14 @@ func (x *stagedKeyring) ready() error {
 }
 
 // drop waits for a keyring that is not wanted after all, and removes it.
-func (s *Store) drop(x *stagedKeyring) {
+func (s *files) drop(x *stagedKeyring) {
 	<-x.done
 	_ = os.Remove(filepath.Join(s.dir, stagedFile)) // the next one overwrites it
 }
 
 // putKeyring is the rest of saveKeyring: it puts a staged keyring in place and
 // takes it into use.
-func (s *Store) putKeyring(x *stagedKeyring) error {
+func (s *files) putKeyring(x *stagedKeyring) error {
 	if err := x.ready(); err != nil {
 		return err
 	}

@@ -3,24 +3,11 @@ package cache
 import (
 	"bytes"
 	"context"
-	"sync"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 )
-
-// Vault is the store as one unlocked person sees it. After Lock every call
-// answers CodeLocked.
-type Vault struct {
-	s *Store
-
-	// Guarded by s.mu.
-	open bool
-	held *keyring.Held
-
-	spools sync.Map // of *Spool; those that are open
-}
 
 // Unlock opens the store for a person. A passphrase that is not right and a
 // person nobody knows are one error, after the same work.
@@ -91,14 +78,6 @@ func (v *Vault) finishUnlock(ctx context.Context, admit func(Person) bool) error
 	}
 	return nil
 }
-
-// recipients is whom the keys may be sealed to (keyring.Held).
-func (v *Vault) recipients(admit func(Person) bool) (people []keyring.User, trusted bool, err error) {
-	return v.held.Recipients(v.s.ring, func(m *keyring.User) bool { return admits(admit, m) })
-}
-
-// admits asks whether a newcomer may have the keys; nil admits everybody.
-func admits(admit func(Person) bool, m *keyring.User) bool { return admit == nil || admit(personOf(m)) }
 
 // Waiting lists the people on this desk to whom the keys are not sealed, as
 // nobody has admitted them yet.
@@ -208,24 +187,4 @@ func (v *Vault) Suspend() {
 	_ = s.saveMark(context.Background())
 	v.drop()
 	s.away[v] = struct{}{}
-}
-
-// drop forgets the keys, as well as a garbage-collected language can.
-func (v *Vault) drop() {
-	v.endSpools()
-	v.held.Wipe()
-	v.open = false
-	delete(v.s.vaults, v)
-	v.s.records.Forget()
-}
-
-// usable reports whether v may be used at all. The caller holds s.mu.
-func (v *Vault) usable(ctx context.Context, op string) error {
-	if !v.open {
-		return ehrdesk.E(op, ehrdesk.CodeLocked, errLocked)
-	}
-	if err := ctx.Err(); err != nil {
-		return disk.Fault(op, err)
-	}
-	return nil
 }

@@ -20,7 +20,7 @@ func auditPlace(install string, seq int64, epoch uint32) []byte {
 
 // Audit adds an entry to the chain, sealed. It is on the disk when Audit
 // returns. Entries are numbered from 1 without gaps.
-func (j *Journal) Audit(ctx context.Context, keys Keys, payload []byte) (seq int64, err error) {
+func (j *accessLog) Audit(ctx context.Context, keys Keys, payload []byte) (seq int64, err error) {
 	return j.audit(ctx, keys, payload, nil)
 }
 
@@ -34,7 +34,7 @@ func (j *Journal) AuditAndEnqueue(ctx context.Context, keys Keys, entry []byte, 
 }
 
 // audit adds an entry, and does something beside it in the same transaction.
-func (j *Journal) audit(ctx context.Context, keys Keys, payload []byte, beside func(*sql.Tx) error) (seq int64, err error) {
+func (j *accessLog) audit(ctx context.Context, keys Keys, payload []byte, beside func(*sql.Tx) error) (seq int64, err error) {
 	newest := keys.Newest()
 	if newest == nil {
 		return 0, ehrdesk.E("cache.audit", ehrdesk.CodeTampered, keyring.ErrDamaged)
@@ -44,7 +44,7 @@ func (j *Journal) audit(ctx context.Context, keys Keys, payload []byte, beside f
 
 // appendAudit adds an entry under keys, and does what is to be done beside it, if
 // anything.
-func (j *Journal) appendAudit(ctx context.Context, keys *keyring.JournalKeys, payload []byte, beside func(*sql.Tx) error) (seq int64, err error) {
+func (j *accessLog) appendAudit(ctx context.Context, keys *keyring.JournalKeys, payload []byte, beside func(*sql.Tx) error) (seq int64, err error) {
 	install := j.install
 	now := j.clock.Now()
 	j.tip.mu.Lock()
@@ -70,7 +70,7 @@ func (j *Journal) appendAudit(ctx context.Context, keys *keyring.JournalKeys, pa
 			return ehrdesk.E("cache.audit", ehrdesk.CodeTampered, errTip)
 		}
 		seq++
-		rev, err := j.outboxIndexRev(ctx, tx, keys)
+		rev, err := j.outbox.outboxIndexRev(ctx, tx, keys)
 		if err != nil {
 			return err
 		}
@@ -128,7 +128,7 @@ const (
 
 // AuditEntries gives f the entries numbered from and up, in order: none is left
 // out. f's error ends it and is returned. f must not call back into the journal.
-func (j *Journal) AuditEntries(ctx context.Context, keys Keys, from int64, f func(AuditEntry) error) error {
+func (j *accessLog) AuditEntries(ctx context.Context, keys Keys, from int64, f func(AuditEntry) error) error {
 	rows, err := j.db.QueryContext(ctx, "SELECT seq, epoch, ct FROM audit WHERE seq >= ? ORDER BY seq", from)
 	if err != nil {
 		return err
@@ -148,7 +148,7 @@ func (j *Journal) AuditEntries(ctx context.Context, keys Keys, from int64, f fun
 	return rows.Err()
 }
 
-func (j *Journal) openEntry(keys Keys, seq int64, epoch uint32, ct []byte) AuditEntry {
+func (j *accessLog) openEntry(keys Keys, seq int64, epoch uint32, ct []byte) AuditEntry {
 	k := keys[epoch]
 	switch {
 	case k == nil && j.known(epoch):
@@ -197,7 +197,7 @@ func openAudit(install string, keys *keyring.JournalKeys, seq int64, ct []byte) 
 
 // WalkAudit walks the chain, tells each its hash at every entry, and gives its length
 // and head. Errors: CodeTampered, naming the first entry that does not fit.
-func (j *Journal) WalkAudit(ctx context.Context, each func(n int64, head []byte)) (n int64, head []byte, err error) {
+func (j *accessLog) WalkAudit(ctx context.Context, each func(n int64, head []byte)) (n int64, head []byte, err error) {
 	head = ehrdesk.AuditGenesis(j.install)
 	rows, err := j.db.QueryContext(ctx, "SELECT seq, epoch, ct, hash FROM audit ORDER BY seq")
 	if err != nil {
@@ -222,7 +222,7 @@ func (j *Journal) WalkAudit(ctx context.Context, each func(n int64, head []byte)
 }
 
 // Head is the number of entries in the access log, and its hash at the last.
-func (j *Journal) Head(ctx context.Context) (n int64, head []byte, err error) {
+func (j *accessLog) Head(ctx context.Context) (n int64, head []byte, err error) {
 	head = ehrdesk.AuditGenesis(j.install)
 	err = j.db.QueryRowContext(ctx, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&n, &head)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -233,7 +233,7 @@ func (j *Journal) Head(ctx context.Context) (n int64, head []byte, err error) {
 
 // HeadAt is the chain's hash at entry n, and of 0 the beginning; nil where the log is
 // shorter.
-func (j *Journal) HeadAt(ctx context.Context, n int64) (head []byte, err error) {
+func (j *accessLog) HeadAt(ctx context.Context, n int64) (head []byte, err error) {
 	if n == 0 {
 		return ehrdesk.AuditGenesis(j.install), nil
 	}
@@ -245,7 +245,7 @@ func (j *Journal) HeadAt(ctx context.Context, n int64) (head []byte, err error) 
 }
 
 // Mark is what the journal remembers of how far the store had come, nil for nothing.
-func (j *Journal) Mark(ctx context.Context) (b []byte, err error) { return disk.Mark(ctx, j.db) }
+func (j *file) Mark(ctx context.Context) (b []byte, err error) { return disk.Mark(ctx, j.db) }
 
 // SetMark remembers how far the store has come.
-func (j *Journal) SetMark(ctx context.Context, b []byte) error { return disk.SetMark(ctx, j.db, b) }
+func (j *file) SetMark(ctx context.Context, b []byte) error { return disk.SetMark(ctx, j.db, b) }

@@ -14,7 +14,7 @@ type Checkpoint struct {
 
 // SealedEntries are the entries after from, up to to, as they are sealed: what
 // a centre needs to follow the chain.
-func (j *Journal) SealedEntries(ctx context.Context, from, to int64) ([][]byte, error) {
+func (j *accessLog) SealedEntries(ctx context.Context, from, to int64) ([][]byte, error) {
 	rows, err := j.db.QueryContext(ctx, "SELECT ct FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq", from, to)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (j *Journal) SealedEntries(ctx context.Context, from, to int64) ([][]byte, 
 // vouched for what the desk has signed, what the desk alone has signed before
 // goes, and so does the centre's word about a chain that is not this one: it was
 // kept to show that the log had been cut.
-func (j *Journal) KeepCheckpoint(ctx context.Context, c Checkpoint) error {
+func (j *accessLog) KeepCheckpoint(ctx context.Context, c Checkpoint) error {
 	_, err := j.db.ExecContext(ctx, `INSERT INTO checkpoint VALUES (?1, ?2, ?3, ?4)
 		ON CONFLICT DO UPDATE SET signed = ?3, vouched = CASE ?4 WHEN '' THEN vouched ELSE ?4 END`, c.N, c.Head, c.Signed, c.Vouched)
 	if err == nil && c.Vouched != "" && c.Signed != "" {
@@ -46,7 +46,7 @@ func (j *Journal) KeepCheckpoint(ctx context.Context, c Checkpoint) error {
 }
 
 // Checkpoints are those kept, the longest log last.
-func (j *Journal) Checkpoints(ctx context.Context) ([]Checkpoint, error) {
+func (j *accessLog) Checkpoints(ctx context.Context) ([]Checkpoint, error) {
 	rows, err := j.db.QueryContext(ctx, "SELECT n, head, signed, vouched FROM checkpoint ORDER BY n")
 	if err != nil {
 		return nil, err

@@ -64,7 +64,7 @@ func (c *claims) release(op string) {
 // Next claims an item and marks it as on its way: the first, in the order of arrival,
 // of which turn says Send. ok is false where there is none. turn must not use the
 // journal. Whoever gets an item gives it back by Conclude and Release.
-func (j *Journal) Next(ctx context.Context, keys Keys, turn func(Item) Decision) (it Item, ok bool, err error) {
+func (j *outbox) Next(ctx context.Context, keys Keys, turn func(Item) Decision) (it Item, ok bool, err error) {
 	err = j.change(ctx, keepLog, func(tx *sql.Tx) error {
 		items, _, err := j.pending(ctx, tx, keys)
 		if err != nil {
@@ -102,7 +102,7 @@ func (j *Journal) Next(ctx context.Context, keys Keys, turn func(Item) Decision)
 
 // Conclude keeps what came of a claimed item. Errors: CodeInvalid for no state that
 // can come of it, CodeTampered.
-func (j *Journal) Conclude(ctx context.Context, keys Keys, it Item, out Outcome) error {
+func (j *outbox) Conclude(ctx context.Context, keys Keys, it Item, out Outcome) error {
 	if out.State.String() == "" {
 		return ehrdesk.Errorf("cache.deliver", ehrdesk.CodeInvalid, "no such outcome of an act")
 	}
@@ -129,17 +129,17 @@ var (
 )
 
 // Claim reports whether an item is the caller's alone from now on, until Release.
-func (j *Journal) Claim(opID string) bool { return j.claims.take(opID) }
+func (j *outbox) Claim(opID string) bool { return j.claims.take(opID) }
 
 // Release gives a claimed item back.
-func (j *Journal) Release(opID string) { j.claims.release(opID) }
+func (j *outbox) Release(opID string) { j.claims.release(opID) }
 
 // OnItsWay is the refusal of what would change an act that may have arrived.
 func OnItsWay() error { return ehrdesk.E("cache.withdraw", ehrdesk.CodeConflict, errOnItsWay) }
 
 // Withdraw gives a claimed item up: what it said is gone from the disk when it returns;
 // its id stays, so that it is not queued again. note says why.
-func (j *Journal) Withdraw(ctx context.Context, keys Keys, opID, note string) error {
+func (j *outbox) Withdraw(ctx context.Context, keys Keys, opID, note string) error {
 	return j.change(ctx, emptyLog, func(tx *sql.Tx) error {
 		r, err := j.findItem(ctx, keys, tx, opID)
 		if err != nil {
@@ -151,7 +151,7 @@ func (j *Journal) Withdraw(ctx context.Context, keys Keys, opID, note string) er
 
 // Withdrawable opens an item that may be withdrawn; of one that was, only the state is
 // known. Errors: CodeNotFound, CodeConflict for one that may have arrived or did.
-func (j *Journal) Withdrawable(ctx context.Context, keys Keys, opID string) (it Item, err error) {
+func (j *outbox) Withdrawable(ctx context.Context, keys Keys, opID string) (it Item, err error) {
 	const op = "cache.withdraw"
 	err = j.look(ctx, func(tx *sql.Tx) error {
 		r, err := j.findItem(ctx, keys, tx, opID)

@@ -14,15 +14,37 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 )
 
-// Journal is journal.db, open in this process. Its methods may be called from
-// several goroutines; its two locks are taken one at a time.
-type Journal struct {
+// file is journal.db, open.
+type file struct {
 	db      *sql.DB // one connection
 	install string
 	clock   Clock
 	known   func(epoch uint32) bool
-	claims  claims
-	tip     tip
+}
+
+// outbox is the acts that wait in the file, and those that are being sent.
+type outbox struct {
+	*file
+	claims claims
+}
+
+// accessLog is the chain of entries. Each remembers how far the outbox had come.
+type accessLog struct {
+	*file
+	outbox *outbox
+	tip    tip
+}
+
+// worklists are the desk's own lists.
+type worklists struct{ *file }
+
+// Journal is journal.db, open in this process. Its methods may be called from
+// several goroutines; its two locks are taken one at a time.
+type Journal struct {
+	*file
+	*outbox
+	accessLog
+	worklists
 }
 
 // Clock is the store's: this machine's time, and the moments that are known to be
@@ -55,14 +77,16 @@ func Open(ctx context.Context, dir string, o Options) (*Journal, error) {
 		db.Close()
 		return nil, fault(err)
 	}
-	return &Journal{db: db, install: o.Install, clock: o.Clock, known: o.Known}, nil
+	f := &file{db: db, install: o.Install, clock: o.Clock, known: o.Known}
+	box := &outbox{file: f}
+	return &Journal{file: f, outbox: box, accessLog: accessLog{file: f, outbox: box}, worklists: worklists{f}}, nil
 }
 
 // Close gives the file back.
-func (j *Journal) Close() error { return j.db.Close() }
+func (j *file) Close() error { return j.db.Close() }
 
 // DB is the open database, for its check, and for tests to damage it.
-func (j *Journal) DB() *sql.DB { return j.db }
+func (j *file) DB() *sql.DB { return j.db }
 
 // prepare claims journal.db and takes it forward: what is in it exists nowhere else.
 func prepare(ctx context.Context, db *sql.DB, dir string, o Options) error {
@@ -103,7 +127,7 @@ const (
 )
 
 // change runs f in one transaction, which is on the disk when it returns.
-func (j *Journal) change(ctx context.Context, after logAfter, f func(*sql.Tx) error) error {
+func (j *file) change(ctx context.Context, after logAfter, f func(*sql.Tx) error) error {
 	conn, err := j.db.Conn(ctx)
 	if err != nil {
 		return err
@@ -117,7 +141,7 @@ func (j *Journal) change(ctx context.Context, after logAfter, f func(*sql.Tx) er
 }
 
 // look runs f in one transaction that changes nothing.
-func (j *Journal) look(ctx context.Context, f func(*sql.Tx) error) error {
+func (j *file) look(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := j.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return err
@@ -140,11 +164,11 @@ func fault(err error) error {
 
 // UsedEpochs are the epochs under which the journal holds anything that is not
 // settled.
-func (j *Journal) UsedEpochs(ctx context.Context) ([]uint32, error) {
+func (j *file) UsedEpochs(ctx context.Context) ([]uint32, error) {
 	return j.epochs(ctx, "SELECT epoch FROM audit UNION SELECT epoch FROM slip UNION SELECT epoch FROM outbox WHERE "+notSettled)
 }
 
-func (j *Journal) epochs(ctx context.Context, query string) (out []uint32, err error) {
+func (j *file) epochs(ctx context.Context, query string) (out []uint32, err error) {
 	rows, err := j.db.QueryContext(ctx, query)
 	if err != nil {
 		return nil, err

@@ -71,14 +71,14 @@ func outboxPlace(install, column string, epoch uint32, op []byte) []byte {
 // Enqueue puts an act into the outbox, at the end of its lane. It is on the disk
 // when Enqueue returns. The same opID again is a no-op, whatever the payload.
 // Errors: CodeInvalid without an opID.
-func (j *Journal) Enqueue(ctx context.Context, keys Keys, lane, opID string, payload []byte) error {
+func (j *outbox) Enqueue(ctx context.Context, keys Keys, lane, opID string, payload []byte) error {
 	if opID == "" {
 		return ehrdesk.Errorf("cache.enqueue", ehrdesk.CodeInvalid, "an act needs an operation id")
 	}
 	return j.change(ctx, keepLog, func(tx *sql.Tx) error { return j.enqueue(ctx, keys, tx, lane, opID, payload) })
 }
 
-func (j *Journal) enqueue(ctx context.Context, keys Keys, tx *sql.Tx, lane, opID string, payload []byte) error {
+func (j *outbox) enqueue(ctx context.Context, keys Keys, tx *sql.Tx, lane, opID string, payload []byte) error {
 	r, err := j.findItem(ctx, keys, tx, opID)
 	if err != nil || r.seq != 0 {
 		return err
@@ -166,7 +166,7 @@ func itemRowOf(ctx context.Context, q disk.Querier, epoch uint32, id []byte) (*i
 
 // findItem is the row of an operation, with what the outbox index says of it; its seq
 // is 0 when there is none. An act that cannot be read is found by damagedID.
-func (j *Journal) findItem(ctx context.Context, keys Keys, q disk.Querier, opID string) (r itemRow, err error) {
+func (j *outbox) findItem(ctx context.Context, keys Keys, q disk.Querier, opID string) (r itemRow, err error) {
 	raw, damaged := strings.CutPrefix(opID, damagedID)
 	name, bad := hex.DecodeString(raw)
 	for n, k := range keys {
@@ -207,7 +207,7 @@ const struckOut = -1
 // arrival: what waits, and what needs somebody to look at it, be it because it
 // was damaged or struck out from outside. left is how many more there are under keys
 // that are not among these.
-func (j *Journal) Pending(ctx context.Context, keys Keys) (out []Item, left int, err error) {
+func (j *outbox) Pending(ctx context.Context, keys Keys) (out []Item, left int, err error) {
 	err = j.look(ctx, func(tx *sql.Tx) error {
 		out, left, err = j.pending(ctx, tx, keys)
 		return err
@@ -217,7 +217,7 @@ func (j *Journal) Pending(ctx context.Context, keys Keys) (out []Item, left int,
 
 // pending is what the keys open of the items not settled, and how many they do
 // not.
-func (j *Journal) pending(ctx context.Context, q disk.Querier, keys Keys) (out []Item, left int, err error) {
+func (j *outbox) pending(ctx context.Context, q disk.Querier, keys Keys) (out []Item, left int, err error) {
 	epochs := slices.Sorted(maps.Keys(keys))
 	lists := make([][]Item, 0, len(epochs))
 	for _, n := range epochs {
@@ -250,7 +250,7 @@ func inOrder(lists [][]Item) (out []Item) {
 
 // waiting is what an epoch's outbox index has, opened, and how many rows claim to wait
 // that it does not have.
-func (j *Journal) waiting(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (out []Item, foreign int, err error) {
+func (j *outbox) waiting(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (out []Item, foreign int, err error) {
 	m, _, err := j.outboxIndexOf(ctx, q, keys)
 	if err != nil {
 		return nil, 0, err
@@ -308,7 +308,7 @@ func (r *itemRow) open(install string, keys *keyring.JournalKeys) (Item, error) 
 
 // remark writes an item's state anew. One that is settled keeps its id, so that it
 // is never queued again, and nothing of what it said.
-func (j *Journal) remark(ctx context.Context, keys Keys, tx *sql.Tx, r *itemRow, state ItemState, attempts int, note string) error {
+func (j *outbox) remark(ctx context.Context, keys Keys, tx *sql.Tx, r *itemRow, state ItemState, attempts int, note string) error {
 	if r.seq == 0 { // struck out from outside while it was being sent
 		return ehrdesk.E("cache.outbox", ehrdesk.CodeTampered, errNoItem)
 	}
@@ -346,14 +346,14 @@ func (j *Journal) remark(ctx context.Context, keys Keys, tx *sql.Tx, r *itemRow,
 const undelivered = "state IN (0, 1) AND " + notSettled // queued, sending
 
 // Undelivered reports whether the outbox holds such an item.
-func (j *Journal) Undelivered(ctx context.Context) (bool, error) {
+func (j *outbox) Undelivered(ctx context.Context) (bool, error) {
 	var n int
 	err := j.db.QueryRowContext(ctx, "SELECT count(*) FROM outbox WHERE "+undelivered).Scan(&n)
 	return n > 0, err
 }
 
 // UndeliveredEpochs are the epochs of what is still to be sent.
-func (j *Journal) UndeliveredEpochs(ctx context.Context) ([]uint32, error) {
+func (j *outbox) UndeliveredEpochs(ctx context.Context) ([]uint32, error) {
 	return j.epochs(ctx, "SELECT DISTINCT epoch FROM outbox WHERE "+undelivered)
 }
 

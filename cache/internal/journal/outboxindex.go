@@ -101,7 +101,7 @@ const (
 
 // outboxIndexOf reads an epoch's outbox index; where there is none, it is made of the
 // rows. Nothing is written.
-func (j *Journal) outboxIndexOf(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (m outboxIndex, how condition, err error) {
+func (j *outbox) outboxIndexOf(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (m outboxIndex, how condition, err error) {
 	var ct []byte
 	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = ?", outboxIndexKey(keys.N)).Scan(&ct)
 	switch {
@@ -128,7 +128,7 @@ func (j *Journal) outboxIndexOf(ctx context.Context, q disk.Querier, keys *keyri
 
 // writeOutboxIndex seals a changed outbox index. floor is what the access log remembers
 // of its changes, where it was begun anew.
-func (j *Journal) writeOutboxIndex(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys, m *outboxIndex, floor uint64) error {
+func (j *outbox) writeOutboxIndex(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys, m *outboxIndex, floor uint64) error {
 	m.rev = max(m.rev, floor) + 1
 	ct, err := keys.AEAD.Encrypt(seal.Pad(0, m.pack()), outboxIndexData(j.install, keys.N))
 	if err != nil {
@@ -139,7 +139,7 @@ func (j *Journal) writeOutboxIndex(ctx context.Context, tx *sql.Tx, keys *keyrin
 }
 
 // amend changes the outbox index of one epoch, in the transaction that changes the act.
-func (j *Journal) amend(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys, r *itemRow, state ItemState, attempts int) error {
+func (j *outbox) amend(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys, r *itemRow, state ItemState, attempts int) error {
 	m, how, err := j.outboxIndexOf(ctx, tx, keys)
 	if err != nil {
 		return err
@@ -157,7 +157,7 @@ func (j *Journal) amend(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKe
 // outboxIndexRev is how often an epoch's outbox index has been changed, for the access
 // log to remember: never less than the entry before remembered, so that an entry
 // written over an older outbox index does not make it the newest.
-func (j *Journal) outboxIndexRev(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (uint64, error) {
+func (j *outbox) outboxIndexRev(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (uint64, error) {
 	m, _, err := j.outboxIndexOf(ctx, q, keys)
 	if err != nil {
 		return 0, err
@@ -168,7 +168,7 @@ func (j *Journal) outboxIndexRev(ctx context.Context, q disk.Querier, keys *keyr
 
 // rememberedRev is what the newest entry of the access log under an epoch's keys
 // remembers of its outbox index.
-func (j *Journal) rememberedRev(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (uint64, error) {
+func (j *outbox) rememberedRev(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (uint64, error) {
 	var seq int64
 	var ct []byte
 	err := q.QueryRowContext(ctx, "SELECT seq, ct FROM audit WHERE epoch = ? ORDER BY seq DESC LIMIT 1", keys.N).Scan(&seq, &ct)

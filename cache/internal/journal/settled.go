@@ -17,7 +17,7 @@ const (
 
 // forgetSettled deletes settled acts of long ago. One that is settled by its column
 // alone stays: the outbox index says that it waits.
-func (j *Journal) forgetSettled(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys) error {
+func (j *outbox) forgetSettled(ctx context.Context, tx *sql.Tx, keys *keyring.JournalKeys) error {
 	m, _, err := j.outboxIndexOf(ctx, tx, keys)
 	if err != nil {
 		return err

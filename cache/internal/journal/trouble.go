@@ -56,7 +56,7 @@ func (j *Journal) troubleUnder(ctx context.Context, tx *sql.Tx, k *keyring.Journ
 }
 
 // behindLog reports an outbox index that is not the one the access log remembers.
-func (j *Journal) behindLog(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (bool, error) {
+func (j *outbox) behindLog(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys) (bool, error) {
 	m, how, err := j.outboxIndexOf(ctx, q, keys)
 	if err != nil {
 		return false, err

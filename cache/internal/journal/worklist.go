@@ -29,7 +29,7 @@ var errLine = ehrdesk.Errorf("cache.worklist", ehrdesk.CodeInvalid, "a worklist 
 // PutOnWorklist writes an item in place of the one that list and id name, or as the
 // list's last. It is on the disk when PutOnWorklist returns.
 // Errors: CodeInvalid.
-func (j *Journal) PutOnWorklist(ctx context.Context, keys Keys, list, id string, payload []byte) error {
+func (j *worklists) PutOnWorklist(ctx context.Context, keys Keys, list, id string, payload []byte) error {
 	if list == "" || id == "" || len(payload) > maxLine {
 		return errLine
 	}
@@ -54,7 +54,7 @@ func (j *Journal) PutOnWorklist(ctx context.Context, keys Keys, list, id string,
 
 // TakeOffWorklist takes an item off its list. What it said is overwritten in the file and
 // gone from its log when TakeOffWorklist returns. No such item is no error.
-func (j *Journal) TakeOffWorklist(ctx context.Context, keys Keys, list, id string) error {
+func (j *worklists) TakeOffWorklist(ctx context.Context, keys Keys, list, id string) error {
 	return j.change(ctx, emptyLog, func(tx *sql.Tx) error {
 		had, err := j.findLine(ctx, keys, tx, list, id)
 		if err != nil {
@@ -66,7 +66,7 @@ func (j *Journal) TakeOffWorklist(ctx context.Context, keys Keys, list, id strin
 
 // Worklist is a list's items, in the order they were first put; those that are
 // damaged are left out (Trouble counts them).
-func (j *Journal) Worklist(ctx context.Context, keys Keys, list string) ([]WorklistItem, error) {
+func (j *worklists) Worklist(ctx context.Context, keys Keys, list string) ([]WorklistItem, error) {
 	var found []lineRow
 	for _, k := range keys {
 		rows, _, err := j.openLines(ctx, j.db, k, list)
@@ -98,7 +98,7 @@ type lineRow struct {
 }
 
 // findLine is the rows of an item, under any of the keys, the first first.
-func (j *Journal) findLine(ctx context.Context, keys Keys, q disk.Querier, list, id string) (seqs []int64, err error) {
+func (j *worklists) findLine(ctx context.Context, keys Keys, q disk.Querier, list, id string) (seqs []int64, err error) {
 	for n, k := range keys {
 		var seq int64
 		err := q.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM slip WHERE epoch = ? AND id = ?", n, lineID(k, list, id)).Scan(&seq)
@@ -122,7 +122,7 @@ func deleteLines(ctx context.Context, tx *sql.Tx, seqs []int64) error {
 	return nil
 }
 
-func (j *Journal) insertLine(ctx context.Context, keys Keys, tx *sql.Tx, seq int64, list, id string, payload []byte) error {
+func (j *worklists) insertLine(ctx context.Context, keys Keys, tx *sql.Tx, seq int64, list, id string, payload []byte) error {
 	k := keys.Newest()
 	if k == nil {
 		return keyring.ErrDamaged
@@ -144,7 +144,7 @@ func (j *Journal) insertLine(ctx context.Context, keys Keys, tx *sql.Tx, seq int
 // openLines opens a list's rows under one epoch's keys, or with no list all of
 // them, and gives those that do not open: one that is damaged keeps nobody from
 // the others.
-func (j *Journal) openLines(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys, list string) (out []lineRow, damaged []int64, err error) {
+func (j *worklists) openLines(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys, list string) (out []lineRow, damaged []int64, err error) {
 	rows, err := q.QueryContext(ctx, "SELECT seq, id, list, ct FROM slip WHERE epoch = ?1 AND (?2 OR list = ?3)", keys.N, list == "", keys.Blind("list", list))
 	if err != nil {
 		return nil, nil, err

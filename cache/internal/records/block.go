@@ -1,6 +1,8 @@
 package records
 
 import (
+	"sync"
+
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 	"github.com/klauspost/compress/s2"
 )
@@ -181,4 +183,30 @@ func (b *block) slot(group int, raw []byte, slot uint32) []byte {
 		from = b.ends[slot-1]
 	}
 	return raw[from:b.ends[slot]]
+}
+
+// lastBlock is the block that was read last, and the group of it that was
+// unpacked last: a person who goes down a list reads neighbours.
+type lastBlock struct {
+	mu    sync.Mutex
+	shut  bool // wiped: nothing is kept any more
+	no    uint32
+	block *block // nil: none
+	group int    // -1: none
+	plain []byte // the block's memory
+	raw   []byte // the group's
+}
+
+// wipe overwrites what was kept and keeps nothing from now on.
+func (l *lastBlock) wipe() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.forget()
+	l.shut = true
+}
+
+func (l *lastBlock) forget() {
+	clear(l.plain[:cap(l.plain)])
+	clear(l.raw[:cap(l.raw)])
+	l.block, l.group = nil, -1
 }

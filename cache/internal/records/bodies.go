@@ -61,7 +61,7 @@ func (p *spots) put(e *entry) {
 
 // eachBody reads what want names: the blocks in one sweep, the rest one by one.
 // What is named and not there is seal.ErrSealed.
-func (rs *Records) eachBody(ctx context.Context, c *chart, want spots, f func(*entry, []byte) error) error {
+func (rs *cells) eachBody(ctx context.Context, c *chart, want spots, f func(*entry, []byte) error) error {
 	if err := rs.eachSettled(ctx, c, want, f); err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (rs *Records) eachBody(ctx context.Context, c *chart, want spots, f func(*e
 	return nil
 }
 
-func (rs *Records) eachSettled(ctx context.Context, c *chart, want spots, f func(*entry, []byte) error) error {
+func (rs *cells) eachSettled(ctx context.Context, c *chart, want spots, f func(*entry, []byte) error) error {
 	if len(want.blocks) == 0 {
 		return nil
 	}

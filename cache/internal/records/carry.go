@@ -34,7 +34,7 @@ const (
 
 // Carry reads every copy under the keys held, but the victims, and carries it over to
 // the fresh epoch, side by side with the reading. It changes nothing.
-func (rs *Records) Carry(ctx context.Context, held Keys, fresh *keyring.RecordKeys, victims []int64) (list []*Survivor, err error) {
+func (rs *file) Carry(ctx context.Context, held Keys, fresh *keyring.RecordKeys, victims []int64) (list []*Survivor, err error) {
 	found, err := rs.read.QueryContext(ctx, chartQuery)
 	if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func (p *Survivor) carry(install string, old, fresh *keyring.RecordKeys) error {
 // transaction; last is called before it ends, and leaves all as it was with an error.
 // Copies that do not open are counted as lost. Errors: ErrRemains where all of it
 // stands and the log could not be emptied.
-func (rs *Records) Rewrap(ctx context.Context, held Keys, fresh *keyring.RecordKeys, list []*Survivor, victims []int64, last func() error) error {
+func (rs *file) Rewrap(ctx context.Context, held Keys, fresh *keyring.RecordKeys, list []*Survivor, victims []int64, last func() error) error {
 	return rs.shredding(ctx, func(tx *sql.Tx) error {
 		if err := deleteCopies(ctx, tx, victims); err != nil {
 			return err
@@ -120,7 +120,7 @@ func (rs *Records) Rewrap(ctx context.Context, held Keys, fresh *keyring.RecordK
 // blinded anew. Of two copies of one patient, made by people who did not see
 // each other's, the one synced last stays. A copy that does not open is thrown
 // away and counted.
-func (rs *Records) rewrap(ctx context.Context, held Keys, tx *sql.Tx, fresh *keyring.RecordKeys, list []*Survivor) (damaged int, err error) {
+func (rs *file) rewrap(ctx context.Context, held Keys, tx *sql.Tx, fresh *keyring.RecordKeys, list []*Survivor) (damaged int, err error) {
 	slices.SortStableFunc(list, func(a, b *Survivor) int { return b.synced.Compare(a.synced) })
 	var losers []int64
 	var keep []*Survivor
@@ -158,7 +158,7 @@ func (rs *Records) rewrap(ctx context.Context, held Keys, tx *sql.Tx, fresh *key
 }
 
 // clearLookup deletes the look-up keys of the copies under the keys held.
-func (rs *Records) clearLookup(ctx context.Context, held Keys, tx *sql.Tx) error {
+func (rs *file) clearLookup(ctx context.Context, held Keys, tx *sql.Tx) error {
 	others := 0
 	epochs := epochs(held)
 	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM patient WHERE epoch NOT IN (SELECT value FROM json_each(?)))", epochs).Scan(&others)

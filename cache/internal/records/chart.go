@@ -1,6 +1,7 @@
 package records
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
@@ -90,10 +91,7 @@ type chunkInfo struct {
 	rows int
 }
 
-const (
-	headVersion = 4 // 3 had no parts
-	maxNo       = 1<<32 - 1
-)
+const headVersion = 4 // 3 had no parts
 
 func (h *head) pack() []byte {
 	p := seal.Packer{Out: make([]byte, 0, len(h.header)+256)}
@@ -181,8 +179,6 @@ func dekPlace(install string, uid []byte, n int64, epoch uint32) []byte {
 }
 
 func headPlace(install string, uid []byte) []byte { return seal.RecordData(install, "head.ct", uid) }
-
-const chartQuery = "SELECT p.n, p.id, p.epoch, p.dek, p.purge, h.ct FROM patient p LEFT JOIN head h ON h.n = p.n"
 
 // sealedChart is a patient's row as it stands on the disk.
 type sealedChart struct {
@@ -321,8 +317,6 @@ func (c *charts) clear() {
 	c.byID, c.used = nil, nil
 }
 
-var errNoPatient = errors.New("no copy of this patient is on this desk")
-
 // kept is the chart if it is in memory and v may see it.
 func (rs *Records) kept(held Keys, id PatientID) *chart {
 	if c := rs.charts.get(id); c != nil && held[c.epoch] != nil {
@@ -385,4 +379,13 @@ func (rs *Records) view(ctx context.Context, held Keys, op string, id PatientID)
 		return nil, nil, err
 	}
 	return c, c.index(), nil
+}
+
+func (h *head) copy(id PatientID) Copy {
+	return Copy{ID: id, Header: bytes.Clone(h.header), PurgeAfter: h.purgeAfter, Synced: h.synced, Records: h.live.All(), Kinds: h.live}
+}
+
+// expired reports whether the copy's time is over.
+func (h *head) expired(now time.Time) bool {
+	return !h.purgeAfter.IsZero() && !now.Before(h.purgeAfter)
 }

@@ -15,7 +15,7 @@ import (
 
 // LostCount is how many copies of this store were destroyed because they did not open,
 // and are not accounted for.
-func (rs *Records) LostCount(ctx context.Context) (n int, err error) {
+func (rs *file) LostCount(ctx context.Context) (n int, err error) {
 	const op = "cache.lost"
 	err = rs.read.QueryRowContext(disk.Uncancellable(ctx), "SELECT v FROM meta WHERE k = 'lost'").Scan(&n)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -25,7 +25,7 @@ func (rs *Records) LostCount(ctx context.Context) (n int, err error) {
 }
 
 // AcknowledgeLost says that n of the lost copies have been written down.
-func (rs *Records) AcknowledgeLost(ctx context.Context, n int) error {
+func (rs *file) AcknowledgeLost(ctx context.Context, n int) error {
 	const op = "cache.lost"
 	rs.write.Lock()
 	defer rs.write.Unlock()

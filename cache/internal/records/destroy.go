@@ -37,7 +37,7 @@ var ErrRemains = errors.New("what was to go is destroyed; the disk did not take 
 // Nobody reads meanwhile. Foreign keys are off meanwhile: f deletes what hangs on a copy by name, and
 // with them a table of look-up keys would go row by row and not whole.
 // Errors: ErrRemains where f's changes stand and the log could not be emptied.
-func (rs *Records) shredding(ctx context.Context, f func(*sql.Tx) error) (err error) {
+func (rs *file) shredding(ctx context.Context, f func(*sql.Tx) error) (err error) {
 	conn, err := rs.db.Conn(ctx)
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ func (rs *Records) shredding(ctx context.Context, f func(*sql.Tx) error) (err er
 }
 
 // numbers gives the numbers of copies.
-func (rs *Records) numbers(ctx context.Context, query string, args ...any) ([]int64, error) {
+func (rs *file) numbers(ctx context.Context, query string, args ...any) ([]int64, error) {
 	rows, err := rs.read.QueryContext(disk.Uncancellable(ctx), query, args...)
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func (rs *Records) numbers(ctx context.Context, query string, args ...any) ([]in
 
 // Expired is the copies past their very moment: for that, heads have to be opened.
 // Only copies whose day is today can be.
-func (rs *Records) Expired(ctx context.Context, held Keys) (victims []int64, err error) {
+func (rs *file) Expired(ctx context.Context, held Keys) (victims []int64, err error) {
 	now := rs.clock.Time()
 	err = rs.each(ctx, held, rs.read, " WHERE p.purge > 0 AND p.purge <= ?", func(c *chart, r *sealedChart, err error) error {
 		if err == nil && c.head.expired(now) {
@@ -98,12 +98,12 @@ func markRotate(ctx context.Context, tx *sql.Tx) error {
 }
 
 // MarkRotate asks the next unlock to make the keys anew.
-func (rs *Records) MarkRotate(ctx context.Context) error {
+func (rs *file) MarkRotate(ctx context.Context) error {
 	return rs.shredding(ctx, func(tx *sql.Tx) error { return markRotate(ctx, tx) })
 }
 
 // RotationWaits reports that it was asked to.
-func (rs *Records) RotationWaits(ctx context.Context) (bool, error) {
+func (rs *file) RotationWaits(ctx context.Context) (bool, error) {
 	var n int
 	err := rs.read.QueryRowContext(disk.Uncancellable(ctx), "SELECT count(*) FROM meta WHERE k = 'rotate'").Scan(&n)
 	return n > 0, err
@@ -141,18 +141,18 @@ func deleteCopies(ctx context.Context, tx *sql.Tx, victims []int64) error {
 }
 
 // OfSession is the copies that are kept for the session alone.
-func (rs *Records) OfSession(ctx context.Context) ([]int64, error) {
+func (rs *file) OfSession(ctx context.Context) ([]int64, error) {
 	return rs.numbers(ctx, "SELECT n FROM patient WHERE purge = 0")
 }
 
 // PastDay is the copies past their day, and those of a session.
-func (rs *Records) PastDay(ctx context.Context) ([]int64, error) {
+func (rs *file) PastDay(ctx context.Context) ([]int64, error) {
 	return rs.numbers(ctx, "SELECT n FROM patient WHERE purge < ?", max(day(rs.clock.Time()), 1))
 }
 
 // Number is the number of a copy that somebody with these keys may see.
 // Errors: CodeNotFound.
-func (rs *Records) Number(ctx context.Context, held Keys, id PatientID) (n int64, err error) {
+func (rs *file) Number(ctx context.Context, held Keys, id PatientID) (n int64, err error) {
 	uid, err := uuid.Parse(string(id))
 	if err != nil {
 		return 0, ehrdesk.E("cache.shred", ehrdesk.CodeNotFound, errNoPatient)

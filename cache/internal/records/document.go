@@ -10,15 +10,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
-const (
-	// pieceFrom is the longest body that is kept in one cell. A longer one is
-	// cut into pieces, each sealed by itself, so that neither writing nor
-	// reading it takes memory of its size.
-	pieceFrom = 256 << 10
-	pieceSize = 64 << 10 // bytes of every piece but the last
-	maxPieces = (MaxBody + pieceSize - 1) / pieceSize
-)
-
 var errUnread = errors.New("the record's body could not be read to its end")
 
 // piecePlace binds a piece to its patient, document and version, and to its
@@ -78,7 +69,7 @@ func unread(err error) error {
 
 // readPiece reads a document's piece number i, into buf's memory where that is
 // large enough.
-func (rs *Records) readPiece(ctx context.Context, c *chart, e *entry, i uint32, buf []byte) ([]byte, error) {
+func (rs *cells) readPiece(ctx context.Context, c *chart, e *entry, i uint32, buf []byte) ([]byte, error) {
 	ct, err := cell(ctx, &rs.read.piece, rowID(c.n, e.at.no+i))
 	if err != nil {
 		return nil, err
@@ -95,7 +86,7 @@ func (rs *Records) readPiece(ctx context.Context, c *chart, e *entry, i uint32, 
 	return piece, err
 }
 
-func (rs *Records) readPieces(ctx context.Context, c *chart, e *entry) ([]byte, error) {
+func (rs *cells) readPieces(ctx context.Context, c *chart, e *entry) ([]byte, error) {
 	out := make([]byte, 0, int(e.at.slot)*pieceSize)
 	var buf []byte
 	for i := range e.at.slot {

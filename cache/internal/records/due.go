@@ -13,6 +13,7 @@ import (
 // numbers, as far as somebody with keys has seen them: of what shows without keys,
 // a copy's last day is all. It outlives the keys, and so a lock.
 type dues struct {
+	*file
 	mu sync.Mutex
 	at map[int64]time.Time
 }
@@ -64,14 +65,14 @@ func (d *dues) past(now time.Time) (ns []int64) {
 }
 
 // Due is when the next copy has to be gone, as far as is known; zero for never.
-func (rs *Records) Due() time.Time { return rs.due.next() }
+func (rs *dues) Due() time.Time { return rs.next() }
 
 // learnDues opens the heads of v's copies for their moments. A damaged one is
 // reported to whoever asks for it.
-func (rs *Records) learnDues(ctx context.Context, held Keys) error {
+func (rs *dues) learnDues(ctx context.Context, held Keys) error {
 	return rs.each(ctx, held, rs.read, " WHERE p.purge > 0", func(c *chart, r *sealedChart, err error) error {
 		if err == nil {
-			rs.due.set(r.n, c.head.purgeAfter)
+			rs.set(r.n, c.head.purgeAfter)
 		}
 		return nil
 	})
@@ -79,14 +80,14 @@ func (rs *Records) learnDues(ctx context.Context, held Keys) error {
 
 // Overdue is the copies past their day, or past their moment where that is known.
 // held are the keys of everybody who is signed in.
-func (rs *Records) Overdue(ctx context.Context, held []Keys) ([]int64, error) {
+func (rs *dues) Overdue(ctx context.Context, held []Keys) ([]int64, error) {
 	for _, k := range held {
 		if err := rs.learnDues(ctx, k); err != nil {
 			return nil, err
 		}
 	}
 	now := rs.clock.Time()
-	past := rs.due.past(now)
+	past := rs.past(now)
 	known, err := json.Marshal(past)
 	if err != nil {
 		return nil, err
@@ -95,9 +96,9 @@ func (rs *Records) Overdue(ctx context.Context, held []Keys) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	rs.due.forget(slices.DeleteFunc(past, func(n int64) bool { return slices.Contains(victims, n) })) // gone by another way
+	rs.forget(slices.DeleteFunc(past, func(n int64) bool { return slices.Contains(victims, n) })) // gone by another way
 	return victims, nil
 }
 
 // Gone is told of copies that were destroyed.
-func (rs *Records) Gone(ns []int64) { rs.due.forget(ns) }
+func (rs *dues) Gone(ns []int64) { rs.forget(ns) }

@@ -20,25 +20,25 @@ CREATE TRIGGER IF NOT EXISTS head_gone AFTER DELETE ON head BEGIN UPDATE generat
 
 // Generation is how often the copies were changed; fresh when the file has never held
 // one.
-func (rs *Records) Generation(ctx context.Context) (gen uint64, fresh bool, err error) {
+func (rs *file) Generation(ctx context.Context) (gen uint64, fresh bool, err error) {
 	var copies int
 	err = rs.read.QueryRowContext(disk.Uncancellable(ctx), "SELECT n, (SELECT count(*) FROM patient) FROM generation").Scan(&gen, &copies)
 	return gen, gen == 0 && copies == 0, err
 }
 
 // SetGeneration makes a file that has never held a copy go on counting from gen.
-func (rs *Records) SetGeneration(ctx context.Context, gen uint64) error {
+func (rs *file) SetGeneration(ctx context.Context, gen uint64) error {
 	return rs.durably(ctx, "UPDATE generation SET n = ?", gen)
 }
 
 // Flush sees to it that every change is on the disk: a mark must never be ahead of
 // what a power cut leaves.
-func (rs *Records) Flush(ctx context.Context) error {
+func (rs *file) Flush(ctx context.Context) error {
 	return rs.durably(ctx, "UPDATE generation SET n = n")
 }
 
 // durably changes the records, and what was changed before is then on the disk with it.
-func (rs *Records) durably(ctx context.Context, query string, args ...any) (err error) {
+func (rs *file) durably(ctx context.Context, query string, args ...any) (err error) {
 	conn, err := rs.db.Conn(ctx)
 	if err != nil {
 		return err
@@ -57,14 +57,14 @@ func (rs *Records) durably(ctx context.Context, query string, args ...any) (err 
 }
 
 // Mark is what the records remember of how far the store had come, nil for nothing.
-func (rs *Records) Mark(ctx context.Context) ([]byte, error) { return disk.Mark(ctx, rs.read) }
+func (rs *file) Mark(ctx context.Context) ([]byte, error) { return disk.Mark(ctx, rs.read) }
 
 // SetMark remembers how far the store has come.
-func (rs *Records) SetMark(ctx context.Context, b []byte) error { return disk.SetMark(ctx, rs.db, b) }
+func (rs *file) SetMark(ctx context.Context, b []byte) error { return disk.SetMark(ctx, rs.db, b) }
 
 // Found is what was found to be of an earlier day and is not acknowledged yet, nil for
 // nothing.
-func (rs *Records) Found(ctx context.Context) (b []byte, err error) {
+func (rs *file) Found(ctx context.Context) (b []byte, err error) {
 	err = rs.read.QueryRowContext(disk.Uncancellable(ctx), "SELECT v FROM meta WHERE k = 'stale'").Scan(&b)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
@@ -74,7 +74,7 @@ func (rs *Records) Found(ctx context.Context) (b []byte, err error) {
 
 // BeginAfter begins a new file's generations beyond high, remembers what was found, and
 // asks for new keys.
-func (rs *Records) BeginAfter(ctx context.Context, high uint64, found []byte) error {
+func (rs *file) BeginAfter(ctx context.Context, high uint64, found []byte) error {
 	return rs.shredding(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES ('stale', ?)", found); err != nil {
 			return err
@@ -87,13 +87,13 @@ func (rs *Records) BeginAfter(ctx context.Context, high uint64, found []byte) er
 }
 
 // Acknowledge forgets what was found.
-func (rs *Records) Acknowledge(ctx context.Context) error {
+func (rs *file) Acknowledge(ctx context.Context) error {
 	_, err := rs.db.ExecContext(ctx, "DELETE FROM meta WHERE k = 'stale'")
 	return err
 }
 
 // Seen is the newest sync that the records remember, in seconds; zero where none.
-func (rs *Records) Seen(ctx context.Context) (time.Time, error) {
+func (rs *file) Seen(ctx context.Context) (time.Time, error) {
 	var at int64
 	err := rs.read.QueryRowContext(disk.Uncancellable(ctx), "SELECT v FROM meta WHERE k = 'clock'").Scan(&at)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -103,7 +103,7 @@ func (rs *Records) Seen(ctx context.Context) (time.Time, error) {
 }
 
 // see remembers the newest sync.
-func (rs *Records) see(ctx context.Context, tx *sql.Tx, synced time.Time) error {
+func (rs *file) see(ctx context.Context, tx *sql.Tx, synced time.Time) error {
 	if synced.IsZero() {
 		return nil
 	}
@@ -112,7 +112,7 @@ func (rs *Records) see(ctx context.Context, tx *sql.Tx, synced time.Time) error 
 }
 
 // TakeBack forgets moments later than t.
-func (rs *Records) TakeBack(ctx context.Context, t time.Time) error {
+func (rs *file) TakeBack(ctx context.Context, t time.Time) error {
 	_, err := rs.db.ExecContext(ctx, "UPDATE meta SET v = min(v, ?) WHERE k = 'clock'", t.Unix())
 	return err
 }

@@ -14,8 +14,6 @@ import (
 // How the list index lies on the disk: a cell for each chunk and each part, named by
 // the head with its number and generation.
 
-func rowID(n int64, no uint32) int64 { return n<<32 | int64(no) }
-
 func chunkPlace(install string, uid []byte, no uint32, gen uint64) []byte {
 	return seal.RecordData(install, "chunk.ct", uid, seal.Uint64(uint64(no)), seal.Uint64(gen))
 }
@@ -58,7 +56,7 @@ func (p *part) unpack(plain []byte, n int) (err error) {
 }
 
 // loadIndex reads and opens every chunk and part that the head names.
-func (rs *Records) loadIndex(ctx context.Context, c *chart) (*index, error) {
+func (rs *cells) loadIndex(ctx context.Context, c *chart) (*index, error) {
 	sealed, err := rs.readChunks(ctx, c)
 	if err != nil {
 		return nil, err
@@ -98,7 +96,7 @@ func (rs *Records) loadIndex(ctx context.Context, c *chart) (*index, error) {
 
 // readChunks reads the chunks that the head names and then the parts, in its order.
 // One that is missing, or one too many, is seal.ErrSealed.
-func (rs *Records) readChunks(ctx context.Context, c *chart) ([][]byte, error) {
+func (rs *cells) readChunks(ctx context.Context, c *chart) ([][]byte, error) {
 	rows, err := rs.read.chunks.rows(ctx, rowID(c.n, 0), rowID(c.n, maxNo))
 	if err != nil {
 		return nil, err

@@ -231,3 +231,12 @@ func (z *zoneTable) in(t time.Time, offset int64) time.Time {
 	}
 	return t.In(z.zone)
 }
+
+const (
+	// pieceFrom is the longest body that is kept in one cell. A longer one is
+	// cut into pieces, each sealed by itself, so that neither writing nor
+	// reading it takes memory of its size.
+	pieceFrom = 256 << 10
+	pieceSize = 64 << 10 // bytes of every piece but the last
+	maxPieces = (MaxBody + pieceSize - 1) / pieceSize
+)

@@ -15,46 +15,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
-// PatientID names a copy on this desk: random, local, and no personal data.
-type PatientID string
-
-// Copy is what this desk holds of one patient.
-type Copy struct {
-	ID         PatientID
-	Header     []byte    // the client's own, sealed: demographics, consent, watermark
-	PurgeAfter time.Time // when it has to go; zero: at the end of the session
-	Synced     time.Time // when it was last in step with the centre
-	Records    int
-	Kinds      KindCounts // of them
-}
-
-// day is t's number of days since 1970, UTC.
-func day(t time.Time) int64 {
-	s := t.Unix()
-	d := s / 86400
-	if s%86400 < 0 {
-		d--
-	}
-	return d
-}
-
-// purgeDay is what shows of a purge time: the day, or 0 for the session.
-func purgeDay(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return max(day(t), 1)
-}
-
-func (h *head) copy(id PatientID) Copy {
-	return Copy{ID: id, Header: bytes.Clone(h.header), PurgeAfter: h.purgeAfter, Synced: h.synced, Records: h.live.All(), Kinds: h.live}
-}
-
-// expired reports whether the copy's time is over.
-func (h *head) expired(now time.Time) bool {
-	return !h.purgeAfter.IsZero() && !now.Before(h.purgeAfter)
-}
-
 // Lookup finds a copy by one of its keys. A copy past its time is not found.
 // Errors: CodeTampered.
 func (rs *Records) Lookup(ctx context.Context, held Keys, key string) (Copy, bool, error) {
@@ -124,7 +84,7 @@ func (rs *Records) Patients(ctx context.Context, held Keys) (list []Copy, damage
 
 // each opens the head of every copy whose epoch v holds, and gives f the chart or what was
 // wrong with it.
-func (rs *Records) each(ctx context.Context, held Keys, q disk.Querier, where string, f func(*chart, *sealedChart, error) error, args ...any) error {
+func (rs *file) each(ctx context.Context, held Keys, q disk.Querier, where string, f func(*chart, *sealedChart, error) error, args ...any) error {
 	rows, err := q.QueryContext(ctx, chartQuery+where, args...)
 	if err != nil {
 		return err
@@ -197,7 +157,7 @@ func (rs *Records) Put(ctx context.Context, held Keys, c Copy, keys []string) (C
 	x.head = h
 	x.mu.Unlock()
 	rs.charts.put(x)
-	rs.due.set(x.n, h.purgeAfter)
+	rs.set(x.n, h.purgeAfter)
 	return h.copy(x.id), nil
 }
 

@@ -4,38 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"sync"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
-
-// lastBlock is the block that was read last, and the group of it that was
-// unpacked last: a person who goes down a list reads neighbours.
-type lastBlock struct {
-	mu    sync.Mutex
-	shut  bool // wiped: nothing is kept any more
-	no    uint32
-	block *block // nil: none
-	group int    // -1: none
-	plain []byte // the block's memory
-	raw   []byte // the group's
-}
-
-// wipe overwrites what was kept and keeps nothing from now on.
-func (l *lastBlock) wipe() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.forget()
-	l.shut = true
-}
-
-func (l *lastBlock) forget() {
-	clear(l.plain[:cap(l.plain)])
-	clear(l.raw[:cap(l.raw)])
-	l.block, l.group = nil, -1
-}
 
 // Body is a record's exact bytes. Errors: CodeNotFound where the list has no
 // such record; CodeTampered where it has, and the body is gone or changed.
@@ -80,7 +53,7 @@ func (rs *Records) moved(ctx context.Context, held Keys, op string, id PatientID
 }
 
 // readBody reads a body from wherever it lies. Errors: seal.ErrSealed.
-func (rs *Records) readBody(ctx context.Context, c *chart, e *entry) ([]byte, error) {
+func (rs *cells) readBody(ctx context.Context, c *chart, e *entry) ([]byte, error) {
 	switch e.at.in {
 	case inBlock:
 		return rs.readSlot(ctx, c, e.at)
@@ -104,7 +77,7 @@ func cell(ctx context.Context, find *finder, id int64) (ct []byte, err error) {
 	return ct, err
 }
 
-func (rs *Records) openBody(c *chart, e *entry, ct []byte) ([]byte, error) {
+func (rs *cells) openBody(c *chart, e *entry, ct []byte) ([]byte, error) {
 	codec, packed, whole, err := c.bodies.Open(ct, bodyPlace(rs.install, c.uid, e), nil)
 	if err != nil {
 		return nil, err
@@ -114,7 +87,7 @@ func (rs *Records) openBody(c *chart, e *entry, ct []byte) ([]byte, error) {
 }
 
 // expand undoes squeeze, into buf's memory where that is large enough.
-func (rs *Records) expand(codec byte, packed, buf []byte) ([]byte, error) {
+func (rs *cells) expand(codec byte, packed, buf []byte) ([]byte, error) {
 	switch codec {
 	case bodyPlain:
 		return append(buf[:0], packed...), nil
@@ -127,7 +100,7 @@ func (rs *Records) expand(codec byte, packed, buf []byte) ([]byte, error) {
 }
 
 // readSlot reads a settled body.
-func (rs *Records) readSlot(ctx context.Context, c *chart, at spot) ([]byte, error) {
+func (rs *cells) readSlot(ctx context.Context, c *chart, at spot) ([]byte, error) {
 	l := &c.last
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -157,7 +130,7 @@ func (rs *Records) readSlot(ctx context.Context, c *chart, at spot) ([]byte, err
 }
 
 // readBlock reads a block into l, over the one that was there.
-func (rs *Records) readBlock(ctx context.Context, c *chart, no uint32, l *lastBlock) error {
+func (rs *cells) readBlock(ctx context.Context, c *chart, no uint32, l *lastBlock) error {
 	l.block, l.no, l.group = nil, no, -1
 	info, ok := c.blockInfo(no)
 	if !ok {
@@ -191,7 +164,7 @@ func (c *chart) blockInfo(no uint32) (blockInfo, bool) {
 
 // openBlock opens a block into buf's memory where that is large enough; it
 // gives that memory back, which the block goes on using.
-func (rs *Records) openBlock(c *chart, info blockInfo, ct, buf []byte) (*block, []byte, error) {
+func (rs *cells) openBlock(c *chart, info blockInfo, ct, buf []byte) (*block, []byte, error) {
 	_, packed, buf, err := c.blocks.Open(ct, blockPlace(rs.install, c.uid, info.no, info.stamp), buf)
 	if err != nil {
 		return nil, buf, err

@@ -26,3 +26,11 @@ CREATE TABLE IF NOT EXISTS body  (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- 
 CREATE TABLE IF NOT EXISTS block (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- settled, many together
 CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- of documents
 `
+
+// maxNo is the highest number of a patient's row.
+const maxNo = 1<<32 - 1
+
+func rowID(n int64, no uint32) int64 { return n<<32 | int64(no) }
+
+// chartQuery asks for a copy with its head (sealedChart).
+const chartQuery = "SELECT p.n, p.id, p.epoch, p.dek, p.purge, h.ct FROM patient p LEFT JOIN head h ON h.n = p.n"

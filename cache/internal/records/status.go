@@ -17,7 +17,7 @@ type CopyStatus struct {
 }
 
 // Status describes every copy this person may see and that opens.
-func (rs *Records) Status(ctx context.Context, held Keys) ([]CopyStatus, error) {
+func (rs *file) Status(ctx context.Context, held Keys) ([]CopyStatus, error) {
 	const op = "cache.status"
 	var out []CopyStatus
 	var ns []int64
