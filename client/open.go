@@ -140,3 +140,20 @@ func (s *Session) openCopy(ctx context.Context, f ehrdesk.Finding, p ehrdesk.Pur
 	}
 	return c, err
 }
+
+// SyncCopy brings one patient's copy into step: a chart opened to follow up,
+// and put away again.
+func (s *Session) SyncCopy(ctx context.Context, n ehrdesk.EHRNumber) (ehrdesk.SyncReport, error) {
+	c, err := s.open(ctx, ehrdesk.Number{EHR: n}, ehrdesk.FollowUp, "")
+	if err != nil {
+		return ehrdesk.SyncReport{}, err
+	}
+	r, err := c.Sync(ctx, nil)
+	if err == nil {
+		s.copies.Tidy(ctx) // who asked for it may be a script that ends with it
+	}
+	if e := c.Close(); err == nil {
+		err = e
+	}
+	return r, err
+}

@@ -114,23 +114,6 @@ func (s *Session) Copies(ctx context.Context) ([]Kept, error) { return s.copies.
 // PurgeAll destroys every copy this person can see.
 func (s *Session) PurgeAll(ctx context.Context) (int, error) { return s.copies.PurgeAll(ctx) }
 
-// SyncCopy brings one patient's copy into step: a chart opened to follow up,
-// and put away again.
-func (s *Session) SyncCopy(ctx context.Context, n ehrdesk.EHRNumber) (ehrdesk.SyncReport, error) {
-	c, err := s.open(ctx, ehrdesk.Number{EHR: n}, ehrdesk.FollowUp, "")
-	if err != nil {
-		return ehrdesk.SyncReport{}, err
-	}
-	r, err := c.Sync(ctx, nil)
-	if err == nil {
-		s.copies.Tidy(ctx) // who asked for it may be a script that ends with it
-	}
-	if e := c.Close(); err == nil {
-		err = e
-	}
-	return r, err
-}
-
 // deliverSoon sends what waits, within the call: there is seldom anything, and
 // a caller that is about to close the store must not race with it.
 func (s *Session) deliverSoon(ctx context.Context) {

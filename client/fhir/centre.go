@@ -1,7 +1,6 @@
 package fhir
 
 import (
-	"errors"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -35,13 +34,6 @@ type Act struct {
 	Verification ehrdesk.Verification
 	Withdrawal   ehrdesk.Withdrawal
 }
-
-// ErrOutcomeUnknown is the cause of a CodeTimeout error after which an act may or
-// may not be on record: asking what became of it settles that, and counts once.
-var ErrOutcomeUnknown = errors.New("not known whether the central service has recorded this")
-
-// OutcomeUnknown is an act's error of which nobody knows what became of it.
-func OutcomeUnknown(op string) error { return ehrdesk.E(op, ehrdesk.CodeTimeout, ErrOutcomeUnknown) }
 
 // Mark is how far a feed had come when all of it was there: where the next one
 // begins. What it says is its adapter's alone; "" begins with everything.

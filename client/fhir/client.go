@@ -280,3 +280,10 @@ func (a *arrived) Unwrap() []error { return []error{a.error, errArrived} }
 
 // rewrap gives err this operation's name and keeps its code and cause.
 func rewrap(op string, err error) error { return ehrdesk.E(op, ehrdesk.CodeOf(err), err) }
+
+// ErrOutcomeUnknown is the cause of a CodeTimeout error after which an act may or
+// may not be on record: asking what became of it settles that, and counts once.
+var ErrOutcomeUnknown = errors.New("not known whether the central service has recorded this")
+
+// OutcomeUnknown is an act's error of which nobody knows what became of it.
+func OutcomeUnknown(op string) error { return ehrdesk.E(op, ehrdesk.CodeTimeout, ErrOutcomeUnknown) }

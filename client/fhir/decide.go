@@ -133,12 +133,3 @@ func ConsentFrom(f r4.Object) ehrdesk.SharingConsent {
 	c.Until = Moment(period.Text("end"))
 	return c
 }
-
-// Moment is a time as an element says it, zero where it does not.
-func Moment(s string) time.Time {
-	w, err := ehrdesk.ParseWhen(s)
-	if err != nil {
-		return time.Time{}
-	}
-	return w.Time
-}

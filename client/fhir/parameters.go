@@ -183,3 +183,12 @@ func (a Answers) Notified() string {
 	}
 	return ""
 }
+
+// Moment is a time as an element says it, zero where it does not.
+func Moment(s string) time.Time {
+	w, err := ehrdesk.ParseWhen(s)
+	if err != nil {
+		return time.Time{}
+	}
+	return w.Time
+}

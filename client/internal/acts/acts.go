@@ -8,6 +8,8 @@ package acts
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -112,4 +114,60 @@ type Claims struct{ taken sync.Map } // by request id
 func (c *Claims) claim(request string) (release func(), ok bool) {
 	_, taken := c.taken.LoadOrStore(request, true)
 	return func() { c.taken.Delete(request) }, !taken
+}
+
+// Unreachable reports an error that everything else of a round would meet as well:
+// the line is down, the session is over, or nobody waits any more. What the centre
+// answers, if only by an error, is about one thing alone.
+func (s *Acts) Unreachable(ctx context.Context, err error) bool {
+	switch ehrdesk.CodeOf(err) {
+	case "":
+		return false
+	case ehrdesk.CodeOffline, ehrdesk.CodeNotSignedIn, ehrdesk.CodeLocked:
+		return true
+	case ehrdesk.CodeTimeout:
+		return !errors.Is(err, fhir.ErrOutcomeUnknown)
+	}
+	return ctx.Err() != nil || s.stopped()
+}
+
+// notThere is the error of what a centre does not do.
+func notThere(op string) error {
+	return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "not at the central service")
+}
+
+// Remember remembers for this session who was looked up last, so that an act that has
+// to wait knows whom it is about.
+func (s *Acts) Remember(p ehrdesk.Patient) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.over {
+		s.seen = p
+	}
+}
+
+// knownPatient is the patient of a number as far as this desk knows without asking: looked
+// up last, or kept here. An act without the line names the patient by it.
+func (s *Acts) knownPatient(ctx context.Context, n ehrdesk.Number) copies.SavedPatient {
+	s.mu.Lock()
+	seen := s.seen
+	s.mu.Unlock()
+	if seen.ID != "" && slices.Contains(copies.Keys(seen)[1:], copies.Key(n)) {
+		return copies.Save(seen)
+	}
+	c, ok, err := s.opt.Copies.Find(ctx, copies.Key(n))
+	if err != nil || !ok {
+		return copies.SavedPatient{} // the act counts all the same
+	}
+	h, err := copies.OpenHeader(c.Header)
+	if err != nil {
+		return copies.SavedPatient{}
+	}
+	return h.Patient
+}
+
+// day is the front desk's day, kept on this desk and sealed.
+type day struct {
+	lists cache.Worklists
+	now   func() time.Time
 }

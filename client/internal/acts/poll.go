@@ -3,13 +3,10 @@ package acts
 import (
 	"cmp"
 	"context"
-	"errors"
 	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/client/fhir"
-	"github.com/ehrdesk/ehrdesk/client/internal/copies"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 )
 
@@ -44,21 +41,6 @@ func (s *Acts) Poll(ctx context.Context) ([]ehrdesk.Task, error) {
 		}
 	}
 	return changed, err
-}
-
-// Unreachable reports an error that everything else of a round would meet as well:
-// the line is down, the session is over, or nobody waits any more. What the centre
-// answers, if only by an error, is about one thing alone.
-func (s *Acts) Unreachable(ctx context.Context, err error) bool {
-	switch ehrdesk.CodeOf(err) {
-	case "":
-		return false
-	case ehrdesk.CodeOffline, ehrdesk.CodeNotSignedIn, ehrdesk.CodeLocked:
-		return true
-	case ehrdesk.CodeTimeout:
-		return !errors.Is(err, fhir.ErrOutcomeUnknown)
-	}
-	return ctx.Err() != nil || s.stopped()
 }
 
 // awaited asks how a consent that waits for the patient stands. The look-up that
@@ -116,11 +98,6 @@ func (s *Acts) Registration(ctx context.Context, n ehrdesk.Number) (ehrdesk.Regi
 	return r, err
 }
 
-// notThere is the error of what a centre does not do.
-func notThere(op string) error {
-	return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "not at the central service")
-}
-
 // noticeLanguage is one of the three that notices are in, for a language as
 // registered (BCP 47).
 func noticeLanguage(tag string) string {
@@ -167,45 +144,4 @@ func (s *Acts) Note(ctx context.Context, f *ehrdesk.Finding) error {
 		}
 	}
 	return nil
-}
-
-// Remember remembers for this session who was looked up last, so that an act that has
-// to wait knows whom it is about.
-func (s *Acts) Remember(p ehrdesk.Patient) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.over {
-		s.seen = p
-	}
-}
-
-// lastSeen is the patient of a number where that was looked up last.
-func (s *Acts) lastSeen(n ehrdesk.Number) copies.SavedPatient {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.seen.ID != "" {
-		for _, k := range copies.Keys(s.seen)[1:] {
-			if k == copies.Key(n) {
-				return copies.Save(s.seen)
-			}
-		}
-	}
-	return copies.SavedPatient{}
-}
-
-// knownPatient is the patient of a number as far as this desk knows without asking: looked
-// up last, or kept here. An act without the line names the patient by it.
-func (s *Acts) knownPatient(ctx context.Context, n ehrdesk.Number) copies.SavedPatient {
-	if p := s.lastSeen(n); p.ID != "" {
-		return p
-	}
-	c, ok, err := s.opt.Copies.Find(ctx, copies.Key(n))
-	if err != nil || !ok {
-		return copies.SavedPatient{} // the act counts all the same
-	}
-	h, err := copies.OpenHeader(c.Header)
-	if err != nil {
-		return copies.SavedPatient{}
-	}
-	return h.Patient
 }

@@ -16,12 +16,6 @@ import (
 // taskList is the list of the front desk's day.
 const taskList = "tasks"
 
-// day is the front desk's day, kept on this desk and sealed.
-type day struct {
-	lists cache.Worklists
-	now   func() time.Time
-}
-
 // taskRecord is a task as it is kept, sealed.
 type taskRecord struct {
 	Kind          ehrdesk.TaskKind       `json:"kind"`

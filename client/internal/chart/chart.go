@@ -11,6 +11,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/copies"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/client/internal/warnings"
@@ -240,10 +241,6 @@ func (c *Chart) copyID() cache.PatientID {
 	return c.copy.ID
 }
 
-// errClosed is what comes too late for a chart gets. It is not
-// CodeConsentNeeded, which is the centre's word alone: a copy is destroyed for it.
-var errClosed = ehrdesk.Errorf("sync", ehrdesk.CodeOther, "the chart is closed")
-
 // Close puts the chart away. Where the policy keeps nothing, so does the desk.
 func (c *Chart) Close() error {
 	defer c.at.Idle.Work()()
@@ -306,4 +303,30 @@ func (w watched) Read(p []byte) (int, error) {
 		w.c.damaged(w.ctx, err)
 	}
 	return n, err
+}
+
+// person is the patient of the chart as records may name them: by the logical id,
+// by the numbers known at this desk, by what their own Patient carries.
+func (c *Chart) person(ctx context.Context) fhir.Person {
+	p := c.Patient()
+	who := fhir.Person{ID: p.ID}
+	for _, n := range [...]ehrdesk.Number{{HKIC: p.HKIC}, {EHR: p.EHR}} {
+		if !n.IsZero() {
+			system, value := n.Identifier()
+			who.Know([]r4.Identifier{{System: system, Value: value}})
+		}
+	}
+	for _, d := range p.Documents {
+		system, value := ehrdesk.Number{Document: d}.Identifier()
+		who.Know([]r4.Identifier{{System: system, Value: value}})
+	}
+	body, err := c.at.opt.Copies.Body(ctx, c.copyID(), ehrdesk.Ref{Resource: "Patient", ID: p.ID})
+	if err != nil { // none yet, or a damaged one: it comes with the records
+		return who
+	}
+	if r, err := r4.Read(body); err == nil {
+		who.Know(r.Identifiers())
+	}
+	clear(body)
+	return who
 }

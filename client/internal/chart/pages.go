@@ -12,7 +12,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
-	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // pages seals page after page as they come and gives the centre's clock at the first.
@@ -118,32 +117,6 @@ func (r *syncRun) seal(ctx context.Context, id cache.PatientID, now bool) error 
 
 // mostReread is how many records kept aside a sync reads again, each a request.
 const mostReread = 20
-
-// person is the patient of the chart as records may name them: by the logical id,
-// by the numbers known at this desk, by what their own Patient carries.
-func (c *Chart) person(ctx context.Context) fhir.Person {
-	p := c.Patient()
-	who := fhir.Person{ID: p.ID}
-	for _, n := range [...]ehrdesk.Number{{HKIC: p.HKIC}, {EHR: p.EHR}} {
-		if !n.IsZero() {
-			system, value := n.Identifier()
-			who.Know([]r4.Identifier{{System: system, Value: value}})
-		}
-	}
-	for _, d := range p.Documents {
-		system, value := ehrdesk.Number{Document: d}.Identifier()
-		who.Know([]r4.Identifier{{System: system, Value: value}})
-	}
-	body, err := c.at.opt.Copies.Body(ctx, c.copyID(), ehrdesk.Ref{Resource: "Patient", ID: p.ID})
-	if err != nil { // none yet, or a damaged one: it comes with the records
-		return who
-	}
-	if r, err := r4.Read(body); err == nil {
-		who.Know(r.Identifiers())
-	}
-	clear(body)
-	return who
-}
 
 // setAside notes a record that is kept aside. One without a name counts each time
 // that it comes.

@@ -168,6 +168,10 @@ func (s *spoken) end() {
 	s.texts.forget()
 }
 
+// errClosed is what comes too late for a chart gets. It is not
+// CodeConsentNeeded, which is the centre's word alone: a copy is destroyed for it.
+var errClosed = ehrdesk.Errorf("sync", ehrdesk.CodeOther, "the chart is closed")
+
 // reading is the one reading of bodies that runs for a chart at a time, and its end.
 type reading struct {
 	mu   sync.Mutex

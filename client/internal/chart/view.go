@@ -202,3 +202,35 @@ func allergyOver(status string) bool {
 	}
 	return false
 }
+
+// hold keeps what is read as it is until let is called, and gives what is read of
+// the records of the release that runs.
+func (c *Chart) hold() (released *texts, let func()) {
+	if released = c.releasedTexts(); released == nil {
+		released = &texts{}
+	}
+	c.spoken.texts.mu.RLock()
+	released.mu.RLock()
+	return released, func() {
+		released.mu.RUnlock()
+		c.spoken.texts.mu.RUnlock()
+	}
+}
+
+// heard is where what a record says is held.
+func heard(own, released *texts, r *ehrdesk.Record) *texts {
+	if r.Released {
+		return released
+	}
+	return own
+}
+
+// releasedTexts are those of the release that runs: they go with it. nil for none.
+func (c *Chart) releasedTexts() *texts {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if c.released == nil {
+		return nil
+	}
+	return &c.released.texts
+}
