@@ -38,7 +38,7 @@ func admitted(staff []fhir.StaffMember, provider, install string, p cache.Person
 // such list.
 func staffOf(ctx context.Context, r roster) ([]fhir.StaffMember, error) {
 	if r == nil {
-		return nil, ehrdesk.Errorf("staff", ehrdesk.CodeNotFound, "not at the central service")
+		return nil, fhir.NotThere("staff")
 	}
 	return r.Staff(ctx)
 }

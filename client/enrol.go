@@ -61,15 +61,14 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 	}
 	p := person.Person{Staff: staff, Name: got.Name, Role: got.Role, Provider: got.HCP, ProviderName: got.HCPName,
 		Location: got.Location, Central: strings.TrimRight(strings.TrimSpace(e.Central), "/")}
-	p.ClientID, p.DeskKey = got.ClientID, &person.Key{JSONWebKey: desk.Public()}
+	public := desk.Public()
+	p.ClientID, p.DeskKey = got.ClientID, &public
 	if where.Keys != "" {
-		keys, err := api.CentreKeys(ctx, where.Keys)
-		if err != nil {
+		if p.Centre, err = api.CentreKeys(ctx, where.Keys); err != nil {
 			return ehrdesk.Account{}, err
 		}
-		p.Centre = person.Keys(keys)
 	}
-	secret, err := json.Marshal(person.Identity{ClientID: got.ClientID, Role: got.Role, PersonKey: person.Key{JSONWebKey: own}, DeskKey: person.Key{JSONWebKey: desk}})
+	secret, err := json.Marshal(person.Identity{ClientID: got.ClientID, Role: got.Role, PersonKey: own, DeskKey: desk})
 	if err != nil {
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the keys cannot be written")
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -62,7 +61,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	w := &warnings.Warnings{}
 	way := line.New(d.opt.Now, p.Clock, w)
 	way.Tokens = line.NewTokens(bare, fhir.Signer{
-		Subject: p.Subject(), PersonKey: id.PersonKey.JSONWebKey, ClientID: id.ClientID, DeskKey: id.DeskKey.JSONWebKey,
+		Subject: p.Subject(), PersonKey: id.PersonKey, ClientID: id.ClientID, DeskKey: id.DeskKey,
 	}, d.opt.Now)
 	wire, err := d.wire(p.Central, way.Tokens)
 	if err != nil {
@@ -80,7 +79,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	switch code := ehrdesk.CodeOf(err); code {
 	case "":
 		s.granted(ctx, g)
-		s.bond(ctx, id.PersonKey.JSONWebKey)
+		s.bond(ctx, id.PersonKey)
 	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout:
 		if s.sitting.Self.Known().Closed { // the centre has said that this person is gone
 			return nil, ehrdesk.E("sign-in", ehrdesk.CodeDenied, errClosedHere)
@@ -159,7 +158,7 @@ func (s *Session) setClock(ctx context.Context, centre time.Time) {
 
 // bond signs for the key that keys are sealed to, where somebody was enrolled by
 // an earlier version of this program.
-func (s *Session) bond(ctx context.Context, key jose.JSONWebKey) {
+func (s *Session) bond(ctx context.Context, key fhir.Key) {
 	p := s.sitting.Self.Known()
 	if p.Bond != "" {
 		return

@@ -3,8 +3,6 @@ package fhir
 import (
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
-
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -67,6 +65,6 @@ type StaffMember struct {
 	Staff  string
 	Name   string
 	Role   ehrdesk.Profession
-	Closed bool              // the person is gone
-	Keys   []jose.JSONWebKey // one for each desk the person is enrolled on
+	Closed bool  // the person is gone
+	Keys   []Key // one for each desk the person is enrolled on
 }

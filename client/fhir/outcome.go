@@ -92,7 +92,7 @@ func outcomeError(op string, ans Answer) error {
 	case http.StatusForbidden:
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "the central service refused")
 	case http.StatusNotFound, http.StatusGone:
-		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "not at the central service")
+		return NotThere(op)
 	case http.StatusConflict, http.StatusPreconditionFailed:
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "changed meanwhile at the central service")
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
@@ -104,7 +104,12 @@ func outcomeError(op string, ans Answer) error {
 	}
 }
 
-// issueOf reads the code and the first issue of an OperationOutcome.
+// NotThere is the error of what a centre does not have, or does not do.
+func NotThere(op string) error {
+	return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "not at the central service")
+}
+
+// IssueOf reads the code and the first issue of an OperationOutcome.
 func IssueOf(body []byte) (string, r4.Object) {
 	f, err := r4.Parse(body)
 	if err != nil || f.Text("resourceType") != "OperationOutcome" {
@@ -127,7 +132,7 @@ func IssueOf(body []byte) (string, r4.Object) {
 	return code, first
 }
 
-// extensionValue is the value[x] of one of our extensions on f.
+// ExtensionValue is the value[x] of one of our extensions on f.
 func ExtensionValue(f r4.Object, name string) jsontext.Value {
 	var out jsontext.Value
 	r4.Each(f.Raw("extension"), func(v jsontext.Value) {

@@ -176,7 +176,7 @@ func URN(id string) string {
 	return "urn:uuid:" + id
 }
 
-// notified is how the patient is told: "" where they declined notices.
+// Notified is how the patient is told: "" where they declined notices.
 func (a Answers) Notified() string {
 	if n := ehrdesk.CleanLine(a.Text("notified")); n != "none" {
 		return n

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"encoding/base64"
+	"slices"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -48,34 +49,23 @@ type checkpointClaims struct {
 
 // CentreKeys reads the keys that the centre signs with.
 // Errors: CodeTampered, CodeOffline, CodeTimeout.
-func (c *Client) CentreKeys(ctx context.Context, where string) ([]jose.JSONWebKey, error) {
+func (c *Client) CentreKeys(ctx context.Context, where string) ([]Key, error) {
 	ans, err := c.Get(ctx, "discover", where)
 	if err != nil {
 		return nil, err
 	}
 	var set struct {
-		Keys []rawJWK `json:"keys"`
+		Keys []Key `json:"keys"`
 	}
 	if json.Unmarshal(ans.Body, &set) != nil {
 		return nil, ehrdesk.Errorf("discover", ehrdesk.CodeTampered, "the centre's keys cannot be read")
 	}
-	var out []jose.JSONWebKey
-	for _, k := range set.Keys {
-		if _, ok := k.Key.(*ecdsa.PublicKey); ok {
-			out = append(out, k.JSONWebKey)
-		}
-	}
-	return out, nil
+	return slices.DeleteFunc(set.Keys, func(k Key) bool { _, ok := k.Key.(*ecdsa.PublicKey); return !ok }), nil
 }
 
-// rawJWK carries a key through this package's JSON decoder.
-type rawJWK struct{ jose.JSONWebKey }
-
-func (k *rawJWK) UnmarshalJSON(b []byte) error { return k.JSONWebKey.UnmarshalJSON(b) }
-
 // sign signs what with a key, as of a kind of its own.
-func sign(kind string, key jose.JSONWebKey, what any) (string, error) {
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: key}, (&jose.SignerOptions{}).WithType(jose.ContentType(kind)))
+func sign(kind string, key Key, what any) (string, error) {
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: key.JSONWebKey}, (&jose.SignerOptions{}).WithType(jose.ContentType(kind)))
 	if err != nil {
 		return "", err
 	}
@@ -92,7 +82,7 @@ func sign(kind string, key jose.JSONWebKey, what any) (string, error) {
 
 // verify gives what one of the keys has signed as of a kind. readable is false for what
 // is no such thing, whoever signed it.
-func verify(kind, signed string, keys []jose.JSONWebKey) (body []byte, readable bool) {
+func verify(kind, signed string, keys []Key) (body []byte, readable bool) {
 	obj, err := jose.ParseSignedCompact(signed, []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil || len(obj.Signatures) != 1 || obj.Signatures[0].Header.ExtraHeaders[jose.HeaderType] != kind {
 		return nil, false
@@ -106,7 +96,7 @@ func verify(kind, signed string, keys []jose.JSONWebKey) (body []byte, readable 
 }
 
 // SignCheckpoint signs with the desk's key.
-func SignCheckpoint(key jose.JSONWebKey, client string, c ehrdesk.AuditCheckpoint, now time.Time) (string, error) {
+func SignCheckpoint(key Key, client string, c ehrdesk.AuditCheckpoint, now time.Time) (string, error) {
 	signed, err := sign(checkpointType, key, checkpointClaims{client, client, now.Unix(), c.Log, c.N, base64.RawURLEncoding.EncodeToString(c.Head), c.Generation})
 	if err != nil {
 		return "", ehrdesk.Errorf("checkpoint", ehrdesk.CodeTampered, "the signing key cannot be used")
@@ -115,16 +105,16 @@ func SignCheckpoint(key jose.JSONWebKey, client string, c ehrdesk.AuditCheckpoin
 }
 
 // OpenVouch reads what the centre signed. Errors: CodeTampered.
-func OpenVouch(signed string, keys []jose.JSONWebKey) (Vouch, error) {
+func OpenVouch(signed string, keys []Key) (Vouch, error) {
 	return openCheckpoint(signed, vouchType, keys)
 }
 
 // OpenCheckpoint reads what a desk signed. Errors: CodeTampered.
-func OpenCheckpoint(signed string, desk jose.JSONWebKey) (Vouch, error) {
-	return openCheckpoint(signed, checkpointType, []jose.JSONWebKey{desk})
+func OpenCheckpoint(signed string, desk Key) (Vouch, error) {
+	return openCheckpoint(signed, checkpointType, []Key{desk})
 }
 
-func openCheckpoint(signed, kind string, keys []jose.JSONWebKey) (Vouch, error) {
+func openCheckpoint(signed, kind string, keys []Key) (Vouch, error) {
 	bad := func(words string) (Vouch, error) {
 		return Vouch{}, ehrdesk.Errorf("checkpoint", ehrdesk.CodeTampered, "%s", words)
 	}
@@ -164,7 +154,7 @@ func NewBond(subject, install string, holder []byte) Bond {
 }
 
 // Sign signs with the person's key, which the centre knows.
-func (b Bond) Sign(key jose.JSONWebKey) (string, error) {
+func (b Bond) Sign(key Key) (string, error) {
 	signed, err := sign(bondType, key, b)
 	if err != nil {
 		return "", ehrdesk.Errorf("enrol", ehrdesk.CodeOther, "the person's key cannot sign")
@@ -173,7 +163,7 @@ func (b Bond) Sign(key jose.JSONWebKey) (string, error) {
 }
 
 // Signed reports whether one of the keys signed just this bond.
-func (b Bond) Signed(signed string, keys []jose.JSONWebKey) bool {
+func (b Bond) Signed(signed string, keys []Key) bool {
 	body, _ := verify(bondType, signed, keys)
 	want, err := json.Marshal(b)
 	return err == nil && bytes.Equal(body, want)

@@ -5,7 +5,6 @@ import (
 	"crypto/ecdsa"
 	"net/url"
 
-	"github.com/go-jose/go-jose/v4"
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -27,7 +26,7 @@ func (c *Centre) Staff(ctx context.Context) ([]fhir.StaffMember, error) {
 		m.Closed = p.Truth("closed")
 		for _, k := range p.All("key") {
 			_, v := k.Choice("value")
-			var key jose.JSONWebKey
+			var key fhir.Key
 			if key.UnmarshalJSON([]byte(r4.Text(v))) != nil {
 				continue
 			}

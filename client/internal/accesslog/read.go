@@ -126,7 +126,7 @@ func (l *State) take(c cache.Checkpoint, log string, head []byte, crew []person.
 		if p.DeskKey == nil {
 			continue
 		}
-		v, err := fhir.OpenCheckpoint(c.Signed, p.DeskKey.JSONWebKey)
+		v, err := fhir.OpenCheckpoint(c.Signed, *p.DeskKey)
 		if err != nil || v.Client != p.ClientID {
 			continue
 		}
@@ -142,7 +142,7 @@ func (l *State) take(c cache.Checkpoint, log string, head []byte, crew []person.
 // vouchOf opens what a centre signed with the keys that people know it by.
 func vouchOf(signed string, crew []person.Person) (fhir.Vouch, bool) {
 	for _, p := range crew {
-		if v, err := fhir.OpenVouch(signed, person.Plain(p.Centre)); err == nil {
+		if v, err := fhir.OpenVouch(signed, p.Centre); err == nil {
 			return v, true
 		}
 	}

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
-
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
@@ -140,24 +138,25 @@ func (l *Log) Vouch(ctx context.Context) {
 }
 
 // keysOfCentre are the keys that this desk takes for the centre's: those it saw first.
-func (l *Log) keysOfCentre(ctx context.Context, where string) ([]jose.JSONWebKey, error) {
+func (l *Log) keysOfCentre(ctx context.Context, where string) ([]fhir.Key, error) {
 	if known := l.Self.Known().Centre; len(known) > 0 {
-		return person.Plain(known), nil
+		return known, nil
 	}
 	fresh, err := l.Line.Tokens.CentreKeys(ctx, where)
 	if err != nil {
 		return nil, err
 	}
 	client, desk := l.Line.Tokens.Desk()
+	public := desk.Public()
 	l.Self.Amend(ctx, func(p *person.Person) {
-		p.Centre, p.ClientID, p.DeskKey = person.Keys(fresh), client, &person.Key{JSONWebKey: desk.Public()}
+		p.Centre, p.ClientID, p.DeskKey = fresh, client, &public
 	})
 	return fresh, nil
 }
 
 // vouchTo sends the entries since the last word of the centre, signEvery at a
 // time.
-func (l *Log) vouchTo(ctx context.Context, keys []jose.JSONWebKey) error {
+func (l *Log) vouchTo(ctx context.Context, keys []fhir.Key) error {
 	state, err := l.Vault.State(ctx)
 	if err != nil {
 		return err
@@ -209,7 +208,7 @@ func (l *Log) vouchTo(ctx context.Context, keys []jose.JSONWebKey) error {
 }
 
 // vouchedTo is how far the centre has vouched for the chain on this desk.
-func (l *Log) vouchedTo(ctx context.Context, keys []jose.JSONWebKey) (int64, error) {
+func (l *Log) vouchedTo(ctx context.Context, keys []fhir.Key) (int64, error) {
 	all, err := l.log.Checkpoints(ctx)
 	if err != nil {
 		return 0, err
@@ -232,7 +231,7 @@ func (l *Log) vouchedTo(ctx context.Context, keys []jose.JSONWebKey) (int64, err
 // refused judges a refusal by what the centre says it last vouched for. Where
 // the desk is behind that, its copies are put aside and destroyed, once for each
 // such word of the centre.
-func (l *Log) refused(ctx context.Context, no *fhir.Refusal, keys []jose.JSONWebKey) (fhir.Vouch, error) {
+func (l *Log) refused(ctx context.Context, no *fhir.Refusal, keys []fhir.Key) (fhir.Vouch, error) {
 	if no.Issue == "audit-log" || (no.Vouched == "" && no.Issue != "audit-gap") {
 		return fhir.Vouch{}, ehrdesk.E("checkpoint", ehrdesk.CodeConflict, no)
 	}

@@ -79,7 +79,7 @@ func (s *Acts) fill(ctx context.Context, g *ehrdesk.Grant) error {
 // act writes the act down, sends it, and keeps what came of it.
 func (s *Acts) act(ctx context.Context, a actRecord, whole fhir.Act) (ehrdesk.Receipt, error) {
 	if !s.opt.Centre.Can(a.Op) {
-		return ehrdesk.Receipt{}, notThere("act")
+		return ehrdesk.Receipt{}, fhir.NotThere("act")
 	}
 	var card *ehrdesk.CardEvidence
 	if a.Channel == ehrdesk.ByCard && a.Op != ehrdesk.AuditRevoke {

@@ -131,11 +131,6 @@ func (s *Acts) Unreachable(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || s.stopped()
 }
 
-// notThere is the error of what a centre does not do.
-func notThere(op string) error {
-	return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "not at the central service")
-}
-
 // Remember remembers for this session who was looked up last, so that an act that has
 // to wait knows whom it is about.
 func (s *Acts) Remember(p ehrdesk.Patient) {

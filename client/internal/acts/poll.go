@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 )
 
@@ -77,7 +78,7 @@ func (s *Acts) awaited(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error
 // Endings asks the centre for the consents that run out within a time.
 func (s *Acts) Endings(ctx context.Context, within time.Duration) ([]ehrdesk.Ending, error) {
 	if s.opt.Registrar == nil {
-		return nil, notThere("endings")
+		return nil, fhir.NotThere("endings")
 	}
 	return line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]ehrdesk.Ending, error) { return s.opt.Registrar.Endings(ctx, within) })
 }
@@ -88,7 +89,7 @@ func (s *Acts) Registration(ctx context.Context, n ehrdesk.Number) (ehrdesk.Regi
 		return ehrdesk.Registration{}, ehrdesk.Errorf("registration", ehrdesk.CodeInvalid, "whose registration it is, is missing")
 	}
 	if s.opt.Registrar == nil {
-		return ehrdesk.Registration{}, notThere("registration")
+		return ehrdesk.Registration{}, fhir.NotThere("registration")
 	}
 	r, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (ehrdesk.Registration, error) { return s.opt.Registrar.Registration(ctx, n) })
 	r.Contact.Language = noticeLanguage(r.Contact.Language)

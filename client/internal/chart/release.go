@@ -84,7 +84,7 @@ func (v *view) with(more []ehrdesk.Record) *view {
 // its own: the centre takes an id for one act alone.
 func (c *Chart) SendCode(ctx context.Context) (ehrdesk.CodeSent, error) {
 	if c.at.opt.Releaser == nil {
-		return ehrdesk.CodeSent{}, notThere("release.code")
+		return ehrdesk.CodeSent{}, fhir.NotThere("release.code")
 	}
 	return line.Ask(ctx, c.at.Line, line.AskWait, func(ctx context.Context) (ehrdesk.CodeSent, error) {
 		return c.at.opt.Releaser.SendOneTimeCode(ctx, c.Patient().ID, uuid.NewString())
@@ -99,7 +99,7 @@ func (c *Chart) Release(ctx context.Context, r ehrdesk.Release) (ehrdesk.Release
 	}
 	at, patient := c.at.opt.Releaser, c.Patient().ID
 	if at == nil {
-		return ehrdesk.Released{}, notThere("release")
+		return ehrdesk.Released{}, fhir.NotThere("release")
 	}
 	got, err := line.Ask(ctx, c.at.Line, line.ActWait, func(ctx context.Context) (ehrdesk.Released, error) {
 		return at.ReleaseRestricted(ctx, patient, r)
@@ -137,11 +137,6 @@ func (o *Charts) EndRelease(ctx context.Context, patient, release string) error 
 		return none, o.opt.Releaser.EndRelease(ctx, patient, release)
 	})
 	return err
-}
-
-// notThere is the error of what a centre does not do.
-func notThere(op string) error {
-	return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "not at the central service")
 }
 
 // longestRelease bounds what a desk shows whatever the centre's clock says.

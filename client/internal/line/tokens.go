@@ -5,8 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
-
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
@@ -102,12 +100,12 @@ func (t *Tokens) KeysAt(ctx context.Context) string {
 }
 
 // CentreKeys reads the centre's own keys; nothing where there are none.
-func (t *Tokens) CentreKeys(ctx context.Context, where string) ([]jose.JSONWebKey, error) {
+func (t *Tokens) CentreKeys(ctx context.Context, where string) ([]fhir.Key, error) {
 	return t.api.CentreKeys(ctx, where)
 }
 
 // Desk is what signs for this desk.
-func (t *Tokens) Desk() (client string, key jose.JSONWebKey) {
+func (t *Tokens) Desk() (client string, key fhir.Key) {
 	t.keys.Lock()
 	defer t.keys.Unlock()
 	return t.signer.ClientID, t.signer.DeskKey

@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -34,9 +33,9 @@ type Person struct {
 	Central      string             `json:"central"`
 
 	// What a signed checkpoint of the access log is checked with.
-	ClientID string `json:"client_id,omitempty"`
-	DeskKey  *Key   `json:"desk_key,omitempty"` // public
-	Centre   []Key  `json:"centre_keys,omitempty"`
+	ClientID string     `json:"client_id,omitempty"`
+	DeskKey  *fhir.Key  `json:"desk_key,omitempty"` // public
+	Centre   []fhir.Key `json:"centre_keys,omitempty"`
 	// Bond is signed by the person for the key that keys are sealed to.
 	Bond  string      `json:"bond,omitempty"`
 	Clock *line.Clock `json:"clock,omitempty"`
@@ -71,35 +70,8 @@ func Of(s *cache.Store) []Person {
 type Identity struct {
 	ClientID  string             `json:"client_id"`
 	Role      ehrdesk.Profession `json:"role"`
-	PersonKey Key                `json:"person_key"`
-	DeskKey   Key                `json:"desk_key"`
-}
-
-// Key carries a key through this package's JSON encoder.
-type Key struct{ jose.JSONWebKey }
-
-// MarshalJSON is go-jose's own form.
-func (k Key) MarshalJSON() ([]byte, error) { return k.JSONWebKey.MarshalJSON() }
-
-// UnmarshalJSON reads go-jose's own form.
-func (k *Key) UnmarshalJSON(b []byte) error { return k.JSONWebKey.UnmarshalJSON(b) }
-
-// Keys are keys as they are kept.
-func Keys(in []jose.JSONWebKey) []Key {
-	out := make([]Key, len(in))
-	for i, k := range in {
-		out[i] = Key{k}
-	}
-	return out
-}
-
-// Plain are keys as they are used.
-func Plain(in []Key) []jose.JSONWebKey {
-	out := make([]jose.JSONWebKey, len(in))
-	for i, k := range in {
-		out[i] = k.JSONWebKey
-	}
-	return out
+	PersonKey fhir.Key           `json:"person_key"`
+	DeskKey   fhir.Key           `json:"desk_key"`
 }
 
 // Sitting is what every room of one session works with.
