@@ -131,6 +131,42 @@ func TestArrivalsAreTypedImportedLookedUpAndTakenOff(t *testing.T) {
 	p.Press("i").Type("/nowhere/at/all").Press("enter").Want("cannot be read")
 }
 
+func TestTheClinicsListIsChosenAmongItsFolders(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("USERPROFILE", home)
+	for name, body := range map[string]string{
+		"Downloads/名單 monday.csv":        "number,time\nG123456(A),9:45\n",
+		"Downloads/letter.pdf":           "no list",
+		"Downloads/older/sunday.txt":     "E364912(5),11:15\n",
+		"Downloads/.hidden.csv":          "A123456(3)\n",
+		"Downloads/y\x1b[31mred\x07.csv": "A123456(3)\n",
+	} {
+		file := filepath.Join(home, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(body), 0o600); err != nil {
+			t.Skip("SKIP this system has no such names: ", err)
+		}
+	}
+	d := fake.New()
+	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t", "i")
+	p.Want("Downloads", "older", "letter.pdf", "名單 monday.csv", "yred.csv", "Alt+↑ folder above").Deny("hidden", "Nobody is on")
+	p.Press("down", "enter").Want("Only CSV or text files", "letter.pdf") // folders first
+	p.Press("up", "enter").Want("sunday.txt").Press("alt+up").Want("letter.pdf", "older")
+	p.Press("alt+up").Want("Downloads").Deny("letter.pdf").Press("enter").Want("letter.pdf")
+	for range 3 {
+		p.Press("down")
+	}
+	p.Press("up", "up").Want("letter.pdf")
+	for range 9 {
+		p.Press("down")
+	}
+	p.Press("enter").Want("1 added", "09:45 G123456(A)")
+	p.Press("i").Want("Downloads").Press("esc").Want("09:45 G123456(A)").Deny("letter.pdf")
+}
+
 func TestTheListSaysOfThoseWhoAreNotRegisteredAndOfThoseWhoHaveLeft(t *testing.T) {
 	d := fake.New()
 	d.Change("p1", func(f fake.Facts) {

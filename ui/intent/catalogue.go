@@ -31,6 +31,8 @@ func Catalogue() []Entry {
 			Name: text.T{"Add somebody to today's list", "加入今日名單", "加入今日名单"}, Hint: text.T{"add", "加入", "加入"}},
 		{ID: ImportList, Keys: []string{"i"}, Scopes: TodayList, Footer: 3,
 			Name: text.T{"Import today's list (CSV)", "匯入今日名單（CSV）", "导入今日名单（CSV）"}, Hint: text.T{"import", "匯入", "导入"}},
+		{ID: ParentFolder, Keys: []string{"alt+up"}, Show: "Alt+↑", Scopes: TodayFile, Footer: 2,
+			Name: text.T{"To the folder around this one", "上一層資料夾", "上一层文件夹"}, Hint: text.T{"folder above", "上一層", "上一层"}},
 		{ID: Remove, Keys: []string{"delete", "d"}, Show: "Del", Scopes: TodayList, Footer: 4,
 			Name: text.T{"Take the line off the list", "從名單移除", "从名单移除"}, Hint: text.T{"remove", "移除", "移除"}},
 		{ID: Recheck, Keys: []string{"r"}, Scopes: FindCard | TodayList, Footer: 4,

@@ -59,6 +59,7 @@ const (
 	Today
 	AddArrival
 	ImportList
+	ParentFolder
 	Remove
 	Release
 	SendCode
@@ -99,6 +100,7 @@ const (
 	LogBox
 	TodayList
 	TodayField
+	TodayFile
 	VerifyForm
 	RenewForm
 	ReleaseForm
@@ -111,7 +113,7 @@ const (
 // panes are the parts of the chart, scrolls everything that moves line by line.
 const (
 	panes    = Rail | List | Detail
-	lists    = TodayList | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | Review | WithdrawForm
+	lists    = TodayList | TodayFile | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | Review | WithdrawForm
 	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm
 	choosing = VerifyForm | RenewForm | ReleaseForm
 	signed   = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm | TrayBox | LogBox)

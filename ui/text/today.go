@@ -4,7 +4,7 @@ import "github.com/ehrdesk/ehrdesk"
 
 // Today is the front desk's day: who comes, who is waited for, what is done.
 type Today struct {
-	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NotRead, NoFile, Removed, RemoveAsk, Sending,
+	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NotRead, NoFile, NoFiles, NotAList, ChooseHint, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
 	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew T
 	Sections [6]T // in the order of the screen
@@ -22,7 +22,10 @@ func today() Today {
 		AddLead:      T{"A123456(3) or 10:30 A123456(3)", "A123456(3) 或 10:30 A123456(3)", "A123456(3) 或 10:30 A123456(3)"},
 		AddBad:       T{"That is no number that can be looked up.", "號碼不正確。", "号码不正确。"},
 		Path:         T{"File of the list", "名單檔案", "名单文件"},
-		PathLead:     T{"CSV: number, time (10:30), further columns are not read", "CSV：號碼、時間（10:30），其他欄不讀取", "CSV：号码、时间（10:30），其他栏不读取"},
+		PathLead:     T{"Choose it below, or type or paste its path. CSV: number, time (10:30), further columns are not read", "於下方選擇，或輸入、貼上路徑。CSV：號碼、時間（10:30），其他欄不讀取", "于下方选择，或输入、粘贴路径。CSV：号码、时间（10:30），其他栏不读取"},
+		NoFiles:      T{"nothing in this folder, or it cannot be read", "資料夾沒有檔案，或未能讀取", "文件夹没有文件，或未能读取"},
+		NotAList:     T{"Only CSV or text files can be chosen here.", "只可選擇 CSV 或文字檔。", "只可选择 CSV 或文本文件。"},
+		ChooseHint:   T{"open, or take this file", "開啟或選用", "打开或选用"},
 		Added:        T{"%d added", "已加入 %d 位", "已加入 %d 位"},
 		NotRead:      T{"%d added · not read: line %s", "已加入 %d 位 · 未能讀取：第 %s 行", "已加入 %d 位 · 未能读取：第 %s 行"},
 		NoFile:       T{"The file cannot be read, or is larger than 1 MiB.", "未能讀取檔案，或檔案大於 1 MiB。", "未能读取文件，或文件大于 1 MiB。"},

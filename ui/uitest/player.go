@@ -185,13 +185,18 @@ var named = map[string]rune{
 	"f7": tea.KeyF7, "f8": tea.KeyF8, "f9": tea.KeyF9, "f10": tea.KeyF10, "f12": tea.KeyF12,
 }
 
-// Key is the message of a key: "enter", "f2", "ctrl+l", "shift+tab", "space",
-// or a character.
+// Key is the message of a key: "enter", "f2", "ctrl+l", "alt+up", "shift+tab",
+// "space", or a character.
 func Key(name string) tea.KeyPressMsg {
 	var k tea.KeyPressMsg
 	for {
 		if rest, ok := strings.CutPrefix(name, "ctrl+"); ok {
 			k.Mod |= tea.ModCtrl
+			name = rest
+			continue
+		}
+		if rest, ok := strings.CutPrefix(name, "alt+"); ok {
+			k.Mod |= tea.ModAlt
 			name = rest
 			continue
 		}

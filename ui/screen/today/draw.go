@@ -30,6 +30,10 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	}
 	rows := s.rows()
 	body := paint.Rect{X: in.X, Y: y, W: in.W, H: r.Bottom() - y}
+	if s.entry == entryPath {
+		s.files.Draw(c, body, e.S(t.NoFiles))
+		return
+	}
 	if len(rows) == 0 {
 		words := t.Empty
 		if !e.Day.Read {
@@ -56,7 +60,7 @@ func (s *Screen) drawField(c *paint.Canvas, in paint.Rect, y int) int {
 	if e.Slow(&s.job) {
 		c.Put(in.X, y+1, in.Right(), theme.Syncing, e.Progress(&s.job, t.Writing))
 	} else {
-		c.Put(in.X, y+1, in.Right(), theme.Muted, e.S(lead))
+		c.Put(in.X, y+1, in.Right(), theme.Muted, paint.Cut(e.S(lead), in.W))
 	}
 	return y + 3
 }

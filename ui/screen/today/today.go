@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -38,7 +39,8 @@ type Screen struct {
 	sel     int
 	entry   entry
 	in      widget.Input
-	sure    string // the line that a second Del takes off
+	files   widget.Files // beneath the field for a path
+	sure    string       // the line that a second Del takes off
 
 	ends screen.Job
 	job  screen.Job
@@ -76,10 +78,14 @@ func (s *Screen) askEndings() tea.Cmd {
 	return cmd
 }
 
-// Scope is the list or the field above it.
+// Scope is the list, the field above it, or the files.
 func (s *Screen) Scope() intent.Scope {
-	if s.entry != entryNone {
+	switch s.entry {
+	case entryAdd:
 		return intent.TodayField
+	case entryPath:
+		return intent.TodayFile
+	case entryNone:
 	}
 	return intent.TodayList
 }
@@ -120,7 +126,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case intent.AddArrival:
 		s.begin(entryAdd)
 	case intent.ImportList:
-		s.begin(entryPath)
+		return s.chooseFile()
 	case intent.Recheck:
 		return tea.Batch(s.poll(), s.askEndings())
 	case intent.Back:
@@ -145,6 +151,20 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 func (s *Screen) begin(e entry) {
 	s.entry = e
 	s.in.Clear()
+}
+
+// chooseFile begins where a browser puts what it fetches, or in the person's folder.
+func (s *Screen) chooseFile() (cmd tea.Cmd) {
+	s.begin(entryPath)
+	dir, err := os.UserHomeDir()
+	if err != nil {
+		dir = string(filepath.Separator)
+	}
+	if info, err := os.Stat(filepath.Join(dir, "Downloads")); err == nil && info.IsDir() {
+		dir = filepath.Join(dir, "Downloads")
+	}
+	s.files, cmd = widget.NewFiles(dir, ".csv", ".CSV", ".txt", ".TXT")
+	return cmd
 }
 
 func (s *Screen) renew(r row) {
@@ -199,11 +219,37 @@ func (s *Screen) handleField(in intent.Intent) tea.Cmd {
 		s.in.Clear()
 	case intent.Accept:
 		if s.entry == entryPath {
-			return s.readFile(strings.TrimSpace(s.in.Text()))
+			return s.acceptFile()
 		}
 		return s.add()
+	case intent.Up:
+		s.files.Move(tea.KeyUp)
+	case intent.Down:
+		s.files.Move(tea.KeyDown)
+	case intent.PageUp:
+		s.files.Move(tea.KeyPgUp)
+	case intent.PageDown:
+		s.files.Move(tea.KeyPgDown)
+	case intent.ParentFolder:
+		return s.files.Parent()
 	}
 	return nil
+}
+
+// acceptFile reads the file whose path was typed, or else the one chosen; a folder that
+// is chosen is opened.
+func (s *Screen) acceptFile() tea.Cmd {
+	if path := strings.TrimSpace(s.in.Text()); path != "" {
+		return s.readFile(path)
+	}
+	path, wrong, cmd := s.files.Choose()
+	switch {
+	case path != "":
+		return s.readFile(path)
+	case wrong:
+		s.env.Warn(s.env.S(s.env.T.Today.NotAList))
+	}
+	return cmd
 }
 
 // add puts one arrival on the list.
@@ -277,6 +323,8 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		e.Day.Stale = true
 		s.told(m)
+	case widget.FolderMsg:
+		s.files.Update(m)
 	default:
 		return nil, false
 	}
@@ -339,8 +387,11 @@ func (s *Screen) HintFor(id intent.ID) string {
 	if id != intent.Accept {
 		return ""
 	}
-	if s.entry != entryNone {
+	switch {
+	case s.entry == entryAdd || !s.in.Empty():
 		return s.env.S(s.env.T.Today.AddHint)
+	case s.entry == entryPath:
+		return s.env.S(s.env.T.Today.ChooseHint)
 	}
 	return s.env.S(s.env.T.Today.OpenHint)
 }
