@@ -5,10 +5,8 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
-	"github.com/ehrdesk/ehrdesk/client/internal/accesslog"
 	"github.com/ehrdesk/ehrdesk/client/internal/acts"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
-	"github.com/ehrdesk/ehrdesk/client/internal/line"
 )
 
 // centre is what a session asks of any centre, whatever that speaks: Find, Offer, Can,
@@ -23,19 +21,13 @@ type centre interface {
 	Open(ctx context.Context, patient string, p ehrdesk.Purpose, reason string) (fhir.Decision, error)
 }
 
-// What not every centre does: a room has nil where it is lacking, and says so as
-// CodeNotFound.
-type (
-	registrar     = acts.Registrar
-	cards         = acts.Cards
-	releaser      = chart.Releaser
-	countersigner = accesslog.Countersigner
-	hinter        = line.Hinter
-	// roster is a centre that says who works for a provider.
-	roster interface {
-		Staff(ctx context.Context) ([]fhir.StaffMember, error)
-	}
-)
+// What not every centre does is an interface of the room that asks for it, which tells
+// it as CodeNotFound where it is lacking: acts.Registrar, acts.Cards, chart.Releaser,
+// accesslog.Countersigner, line.Hinter and, here, roster: a centre that says who works
+// for a provider.
+type roster interface {
+	Staff(ctx context.Context) ([]fhir.StaffMember, error)
+}
 
 // as is c as what not every centre is, nil where it is not.
 func as[T any](c centre) T {

@@ -5,7 +5,10 @@ import (
 
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/fhir/house"
+	"github.com/ehrdesk/ehrdesk/client/internal/accesslog"
+	"github.com/ehrdesk/ehrdesk/client/internal/acts"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
+	"github.com/ehrdesk/ehrdesk/client/internal/line"
 )
 
 // ours is our own central service as a session's centre.
@@ -13,12 +16,12 @@ type ours struct{ *house.Centre }
 
 var _ interface {
 	centre
-	registrar
-	releaser
-	cards
+	acts.Registrar
+	acts.Cards
+	chart.Releaser
+	accesslog.Countersigner
+	line.Hinter
 	roster
-	countersigner
-	hinter
 } = ours{}
 
 // Changes begins a feed.

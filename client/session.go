@@ -75,12 +75,12 @@ const restAfter = 3 * time.Second
 func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person, role ehrdesk.Profession, way *line.Line, w *warnings.Warnings, c centre) *Session {
 	at := person.Sitting{Vault: vault, Store: store, Self: person.NewSelf(vault, p, role, d.opt.Log), Line: way, Warnings: w, Idle: &idle.Idler{},
 		Now: d.opt.Now, Log: d.opt.Log}
-	way.Hints = line.NewHints(way, as[hinter](c))
+	way.Hints = line.NewHints(way, as[line.Hinter](c))
 	s := &Session{sitting: at, Warner: w, desk: d, centre: c, charts: chart.New(at)}
-	s.access = accesslog.New(at, as[countersigner](c), s.charts)
+	s.access = accesslog.New(at, as[accesslog.Countersigner](c), s.charts)
 	s.copies = copies.New(at, s.access, s.charts, d.opt.Ceiling)
-	s.charts.Use(chart.Options{Desk: d, Copies: s.copies, Centre: c, Releaser: as[releaser](c), Access: s.access, Codes: d.opt.Codes, Synced: s.deliverSoon})
-	s.acts = acts.New(at, acts.Options{Centre: c, Registrar: as[registrar](c), Cards: as[cards](c), Access: s.access, Copies: s.copies, Claims: &d.claims})
+	s.charts.Use(chart.Options{Desk: d, Copies: s.copies, Centre: c, Access: s.access, Codes: d.opt.Codes, Synced: s.deliverSoon})
+	s.acts = acts.New(at, c, s.access, s.copies, &d.claims)
 	s.colleagues = &colleagues{Sitting: at, access: s.access, centre: as[roster](c), unreachable: s.acts.Unreachable}
 	at.Idle.Do(restAfter, s.copies.Tidy)
 	s.consents, s.logReader = s.acts, s.access

@@ -78,7 +78,7 @@ func (s *Acts) fill(ctx context.Context, g *ehrdesk.Grant) error {
 
 // act writes the act down, sends it, and keeps what came of it.
 func (s *Acts) act(ctx context.Context, a actRecord, whole fhir.Act) (ehrdesk.Receipt, error) {
-	if !s.opt.Centre.Can(a.Op) {
+	if !s.centre.Can(a.Op) {
 		return ehrdesk.Receipt{}, fhir.NotThere("act")
 	}
 	var card *ehrdesk.CardEvidence
@@ -88,7 +88,7 @@ func (s *Acts) act(ctx context.Context, a actRecord, whole fhir.Act) (ehrdesk.Re
 	defer s.Idle.Work()()
 	s.acting.Lock()
 	defer s.acting.Unlock()
-	release, ok := s.opt.Claims.claim(a.Request)
+	release, ok := s.claims.claim(a.Request)
 	if !ok {
 		return ehrdesk.Receipt{}, ehrdesk.Errorf("act", ehrdesk.CodeConflict, "this act is being sent")
 	}
@@ -101,7 +101,7 @@ func (s *Acts) act(ctx context.Context, a actRecord, whole fhir.Act) (ehrdesk.Re
 	if err != nil {
 		return ehrdesk.Receipt{}, err
 	}
-	r, err := line.Ask(ctx, s.Line, line.ActWait, func(ctx context.Context) (ehrdesk.Receipt, error) { return s.opt.Centre.Act(ctx, whole) })
+	r, err := line.Ask(ctx, s.Line, line.ActWait, func(ctx context.Context) (ehrdesk.Receipt, error) { return s.centre.Act(ctx, whole) })
 	after := context.WithoutCancel(ctx) // what the centre has said is kept, whoever has stopped waiting
 	if err == nil {
 		a.Patient = copies.Save(r.Patient)
@@ -155,7 +155,7 @@ func (s *Acts) applyWithdrawal(ctx context.Context, a actRecord) error {
 		return nil
 	}
 	n := a.Number.number()
-	return s.opt.Copies.EndConsent(ctx, copies.Key(n), func(p ehrdesk.Patient) bool { return a.about(p, n) })
+	return s.copies.EndConsent(ctx, copies.Key(n), func(p ehrdesk.Patient) bool { return a.about(p, n) })
 }
 
 // ApplyPending finishes what a program that ended in the middle of a withdrawal left:
@@ -166,7 +166,7 @@ func (s *Acts) ApplyPending(ctx context.Context) error {
 		return err
 	}
 	for _, a := range under {
-		release, ok := s.opt.Claims.claim(a.Request)
+		release, ok := s.claims.claim(a.Request)
 		if !ok {
 			continue // another session is sending it, and heeds it
 		}
@@ -186,7 +186,7 @@ func (s *Acts) ApplyPending(ctx context.Context) error {
 
 // noted writes the act into the access log.
 func (s *Acts) noted(ctx context.Context, a actRecord, r ehrdesk.Receipt, card *ehrdesk.CardEvidence, code ehrdesk.Code) error {
-	return s.opt.Access.Record(ctx, ehrdesk.AuditEvent{Action: a.Op, Patient: a.Patient.ID, Outcome: code, Detail: string(a.Channel) + " " + r.Reference, Card: card})
+	return s.access.Record(ctx, ehrdesk.AuditEvent{Action: a.Op, Patient: a.Patient.ID, Outcome: code, Detail: string(a.Channel) + " " + r.Reference, Card: card})
 }
 
 // actsUnderWay are the acts sent, or about to be, whose answer is not known.
@@ -206,7 +206,7 @@ func (s *Acts) actsUnderWay(ctx context.Context) ([]actRecord, error) {
 
 // probe asks what became of an act, with what is kept of it.
 func (s *Acts) probe(ctx context.Context, a actRecord) (ehrdesk.Receipt, error) {
-	return line.Ask(ctx, s.Line, line.ActWait, func(ctx context.Context) (ehrdesk.Receipt, error) { return s.opt.Centre.Settle(ctx, a.act()) })
+	return line.Ask(ctx, s.Line, line.ActWait, func(ctx context.Context) (ehrdesk.Receipt, error) { return s.centre.Settle(ctx, a.act()) })
 }
 
 // Resolve finds out what became of this person's acts of unknown outcome, and
@@ -247,7 +247,7 @@ func (s *Acts) Resolve(ctx context.Context) ([]ehrdesk.Task, error) {
 // resolveAct asks about one act, unless another session of this desk does. An error
 // leaves it of unknown outcome.
 func (s *Acts) resolveAct(ctx context.Context, a actRecord) (t ehrdesk.Task, ok bool, err error) {
-	release, ok := s.opt.Claims.claim(a.Request)
+	release, ok := s.claims.claim(a.Request)
 	if !ok {
 		return t, false, nil
 	}

@@ -84,11 +84,11 @@ func (s *Acts) CardNonce(ctx context.Context, requestID string) (ehrdesk.CardNon
 	if !fhir.CanonicalUUID(requestID) {
 		return ehrdesk.CardNonce{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a consent by card needs its request id, a UUID in small letters")
 	}
-	if s.opt.Cards == nil {
+	if s.cards == nil {
 		return ehrdesk.CardNonce{}, errNoCards
 	}
 	n, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (ehrdesk.CardNonce, error) {
-		return s.opt.Cards.CardNonce(ctx, requestID)
+		return s.cards.CardNonce(ctx, requestID)
 	})
 	switch {
 	case line.Down(err):

@@ -54,20 +54,16 @@ type AccessLog interface {
 	Record(ctx context.Context, e ehrdesk.AuditEvent) error
 }
 
-// Options are what acts are done with, beside what every room has.
-type Options struct {
-	Centre    Centre
-	Registrar Registrar // nil: the centre is none
-	Cards     Cards     // nil likewise
-	Access    AccessLog
-	Copies    *copies.Copies
-	Claims    *Claims
-}
-
 // Acts are those of one session.
 type Acts struct {
 	person.Sitting
-	opt    Options
+	centre    Centre
+	registrar Registrar // nil: the centre is none
+	cards     Cards     // nil likewise
+	access    AccessLog
+	copies    *copies.Copies
+	claims    *Claims
+
 	outbox cache.Outbox
 	lists  cache.Worklists
 	day    day
@@ -81,9 +77,13 @@ type Acts struct {
 }
 
 // New are the acts of a session.
-func New(at person.Sitting, opt Options) *Acts {
+func New(at person.Sitting, c Centre, access AccessLog, copies *copies.Copies, claims *Claims) *Acts {
 	lists := at.Vault.Worklists()
-	return &Acts{Sitting: at, opt: opt, outbox: at.Vault.Outbox(), lists: lists, day: day{lists, at.Now}, offers: offers{lists: lists, now: at.Now}}
+	s := &Acts{Sitting: at, centre: c, access: access, copies: copies, claims: claims, outbox: at.Vault.Outbox(), lists: lists,
+		day: day{lists, at.Now}, offers: offers{lists: lists, now: at.Now}}
+	s.registrar, _ = c.(Registrar)
+	s.cards, _ = c.(Cards)
+	return s
 }
 
 // Stop lets no further act be sent, and forgets who was looked up.
@@ -150,7 +150,7 @@ func (s *Acts) knownPatient(ctx context.Context, n ehrdesk.Number) copies.SavedP
 	if seen.ID != "" && slices.Contains(copies.Keys(seen)[1:], copies.Key(n)) {
 		return copies.Save(seen)
 	}
-	c, ok, err := s.opt.Copies.Find(ctx, copies.Key(n))
+	c, ok, err := s.copies.Find(ctx, copies.Key(n))
 	if err != nil || !ok {
 		return copies.SavedPatient{} // the act counts all the same
 	}

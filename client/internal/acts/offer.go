@@ -37,7 +37,7 @@ type offers struct {
 // the answer is what it last said, for channels that need no line.
 func (s *Acts) Offer(ctx context.Context) (ehrdesk.Offer, error) {
 	defer s.Idle.Work()()
-	o, err := line.Ask(ctx, s.Line, line.AskWait, s.opt.Centre.Offer)
+	o, err := line.Ask(ctx, s.Line, line.AskWait, s.centre.Offer)
 	switch {
 	case err == nil:
 		if err := s.offers.keep(context.WithoutCancel(ctx), o); err != nil {

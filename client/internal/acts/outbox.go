@@ -122,7 +122,7 @@ func (r *round) sendAccess(ctx context.Context, it cache.Item) cache.Outcome {
 	if json.Unmarshal(it.Payload, &e) != nil {
 		return cache.Outcome{State: cache.ItemRejected, Note: "unreadable"}
 	}
-	err := r.s.opt.Centre.ReportAccess(ctx, e)
+	err := r.s.centre.ReportAccess(ctx, e)
 	r.s.Line.Heard(err)
 	switch {
 	case err == nil:
@@ -241,7 +241,7 @@ func (s *Acts) WarnOverdue(ctx context.Context) error {
 	if lost == 0 {
 		return nil
 	}
-	return s.opt.Access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTimeout, Detail: fmt.Sprintf("unsent for more than 30 days: %d", lost)})
+	return s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTimeout, Detail: fmt.Sprintf("unsent for more than 30 days: %d", lost)})
 }
 
 // Begin writes down what somebody has done to the acts that wait here, and
@@ -257,7 +257,7 @@ func (s *Acts) Begin(ctx context.Context) error {
 	if only := (cache.Trouble{Lines: t.Lines}); t != only {
 		s.Warnings.Warn(warnings.Outbox)
 	}
-	if err := s.opt.Access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTampered, Detail: "outbox: " + troubleWords(t)}); err != nil {
+	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTampered, Detail: "outbox: " + troubleWords(t)}); err != nil {
 		return err
 	}
 	if !t.Behind && t.Foreign == 0 && t.Lines == 0 {

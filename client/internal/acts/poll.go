@@ -48,7 +48,7 @@ func (s *Acts) Poll(ctx context.Context) ([]ehrdesk.Task, error) {
 // began the wait is in the access log, and so is its end; the asking in between
 // is not, which would bury both.
 func (s *Acts) awaited(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error) {
-	f, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (ehrdesk.Finding, error) { return s.opt.Centre.Find(ctx, t.Number) })
+	f, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (ehrdesk.Finding, error) { return s.centre.Find(ctx, t.Number) })
 	switch ehrdesk.CodeOf(err) {
 	case "":
 		if f, err = s.Accept(ctx, f); err != nil {
@@ -68,7 +68,7 @@ func (s *Acts) awaited(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error
 		if f.Consent.State.Allows() {
 			t.Reference, t.Channel, t.At = f.Consent.ID, f.Consent.Channel, s.Now()
 		}
-		if err := s.opt.Access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Patient: f.Patient.ID, Detail: "a consent that was waited for"}); err != nil {
+		if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Patient: f.Patient.ID, Detail: "a consent that was waited for"}); err != nil {
 			return t, err
 		}
 	}
@@ -77,10 +77,10 @@ func (s *Acts) awaited(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error
 
 // Endings asks the centre for the consents that run out within a time.
 func (s *Acts) Endings(ctx context.Context, within time.Duration) ([]ehrdesk.Ending, error) {
-	if s.opt.Registrar == nil {
+	if s.registrar == nil {
 		return nil, fhir.NotThere("endings")
 	}
-	return line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]ehrdesk.Ending, error) { return s.opt.Registrar.Endings(ctx, within) })
+	return line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]ehrdesk.Ending, error) { return s.registrar.Endings(ctx, within) })
 }
 
 // Registration asks what a participant has registered with.
@@ -88,12 +88,12 @@ func (s *Acts) Registration(ctx context.Context, n ehrdesk.Number) (ehrdesk.Regi
 	if n.IsZero() {
 		return ehrdesk.Registration{}, ehrdesk.Errorf("registration", ehrdesk.CodeInvalid, "whose registration it is, is missing")
 	}
-	if s.opt.Registrar == nil {
+	if s.registrar == nil {
 		return ehrdesk.Registration{}, fhir.NotThere("registration")
 	}
-	r, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (ehrdesk.Registration, error) { return s.opt.Registrar.Registration(ctx, n) })
+	r, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (ehrdesk.Registration, error) { return s.registrar.Registration(ctx, n) })
 	r.Contact.Language = noticeLanguage(r.Contact.Language)
-	if e := s.opt.Access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Patient: r.Patient.ID, Outcome: ehrdesk.CodeOf(err), Detail: "registration data"}); e != nil && err == nil {
+	if e := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Patient: r.Patient.ID, Outcome: ehrdesk.CodeOf(err), Detail: "registration data"}); e != nil && err == nil {
 		err = e
 	}
 	return r, err
@@ -114,7 +114,7 @@ func noticeLanguage(tag string) string {
 // Accept holds an answer of the centre's against the clock and the acts that wait
 // at this desk, and brings the copy into line with it.
 func (s *Acts) Accept(ctx context.Context, f ehrdesk.Finding) (ehrdesk.Finding, error) {
-	now := s.opt.Copies.Time()
+	now := s.copies.Time()
 	if f.Checked.IsZero() {
 		f.Checked = now
 	}
@@ -122,7 +122,7 @@ func (s *Acts) Accept(ctx context.Context, f ehrdesk.Finding) (ehrdesk.Finding, 
 	if err := s.Note(ctx, &f); err != nil {
 		return ehrdesk.Finding{}, err
 	}
-	return f, s.opt.Copies.Update(ctx, f)
+	return f, s.copies.Update(ctx, f)
 }
 
 // Note puts on an answer what waits at this desk about the patient. Of two

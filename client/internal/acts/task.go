@@ -206,13 +206,13 @@ func (s *Acts) DropTask(ctx context.Context, id string) error {
 	}
 	return s.outbox.Withdraw(ctx, id, "given up", func(it cache.Item) error {
 		if it.State == cache.ItemDamaged {
-			return s.opt.Access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTampered, Detail: "an act that could not be read was given up at this desk"})
+			return s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTampered, Detail: "an act that could not be read was given up at this desk"})
 		}
 		a := openAct(it.Payload)
 		if a == nil {
 			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such task")
 		}
-		return s.opt.Access.Record(ctx, ehrdesk.AuditEvent{Action: a.Op, Patient: a.Patient.ID, Outcome: ehrdesk.CodeDenied, Detail: string(a.Channel) + " given up at this desk"})
+		return s.access.Record(ctx, ehrdesk.AuditEvent{Action: a.Op, Patient: a.Patient.ID, Outcome: ehrdesk.CodeDenied, Detail: string(a.Channel) + " given up at this desk"})
 	})
 }
 

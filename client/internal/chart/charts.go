@@ -63,13 +63,12 @@ type AccessLog interface {
 
 // Options are what charts are open with, beside what every room has.
 type Options struct {
-	Desk     any // whose they are: another desk's are not resumed
-	Copies   *copies.Copies
-	Centre   Centre
-	Releaser Releaser // nil: the centre releases nothing
-	Access   AccessLog
-	Codes    *ehrdesk.LocalCodes
-	Synced   func(context.Context) // done after a sync that brought a copy into step
+	Desk   any // whose they are: another desk's are not resumed
+	Copies *copies.Copies
+	Centre Centre
+	Access AccessLog
+	Codes  *ehrdesk.LocalCodes
+	Synced func(context.Context) // done after a sync that brought a copy into step
 }
 
 // Charts are those that one session has open.
@@ -77,6 +76,8 @@ type Charts struct {
 	person.Sitting
 	Spool fhir.OpenSpool // for long documents, on their way
 	opt   Options
+	// releaser is the centre, nil where that releases nothing.
+	releaser Releaser
 
 	mu   sync.Mutex // before that of a chart
 	open map[*Chart]struct{}
@@ -95,7 +96,10 @@ func New(at person.Sitting) *Charts {
 }
 
 // Use sets what charts are opened with.
-func (o *Charts) Use(opt Options) { o.opt = opt }
+func (o *Charts) Use(opt Options) {
+	o.opt = opt
+	o.releaser, _ = opt.Centre.(Releaser)
+}
 
 // Access is how a chart is opened.
 type Access struct {

@@ -83,11 +83,11 @@ func (v *view) with(more []ehrdesk.Record) *view {
 // SendCode has the centre send the patient a one-time code, under a request id of
 // its own: the centre takes an id for one act alone.
 func (c *Chart) SendCode(ctx context.Context) (ehrdesk.CodeSent, error) {
-	if c.at.opt.Releaser == nil {
+	if c.at.releaser == nil {
 		return ehrdesk.CodeSent{}, fhir.NotThere("release.code")
 	}
 	return line.Ask(ctx, c.at.Line, line.AskWait, func(ctx context.Context) (ehrdesk.CodeSent, error) {
-		return c.at.opt.Releaser.SendOneTimeCode(ctx, c.Patient().ID, uuid.NewString())
+		return c.at.releaser.SendOneTimeCode(ctx, c.Patient().ID, uuid.NewString())
 	})
 }
 
@@ -97,7 +97,7 @@ func (c *Chart) Release(ctx context.Context, r ehrdesk.Release) (ehrdesk.Release
 	if err := checkRelease(&r); err != nil {
 		return ehrdesk.Released{}, err
 	}
-	at, patient := c.at.opt.Releaser, c.Patient().ID
+	at, patient := c.at.releaser, c.Patient().ID
 	if at == nil {
 		return ehrdesk.Released{}, fhir.NotThere("release")
 	}
@@ -134,7 +134,7 @@ func (c *Chart) Release(ctx context.Context, r ehrdesk.Release) (ehrdesk.Release
 // EndRelease ends a release at the centre.
 func (o *Charts) EndRelease(ctx context.Context, patient, release string) error {
 	_, err := line.Ask(ctx, o.Line, line.AskWait, func(ctx context.Context) (none struct{}, err error) {
-		return none, o.opt.Releaser.EndRelease(ctx, patient, release)
+		return none, o.releaser.EndRelease(ctx, patient, release)
 	})
 	return err
 }
@@ -144,7 +144,7 @@ const longestRelease = time.Hour
 
 // readReleased reads every record of a release into memory.
 func (o *Charts) readReleased(ctx context.Context, who fhir.Person, rel *release) error {
-	pages := o.opt.Releaser.Restricted(ctx, &who, rel.ID)
+	pages := o.releaser.Restricted(ctx, &who, rel.ID)
 	defer pages.Close()
 	for {
 		p, err := pages.Next(ctx)
