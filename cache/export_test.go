@@ -89,7 +89,7 @@ func (v *Vault) ForgetAnchors(passphrase ehrdesk.Secret) error {
 		if err != nil {
 			return err
 		}
-		if m.Identity, err = o.AEAD.Encrypt(seal.Pad(keyring.PlainIdentity, o.Identity), m.IdentityPlace(ring.Install)); err != nil {
+		if m.Identity, err = o.AEAD.Encrypt(seal.Pad(keyring.PlainIdentity, o.Identity), m.IdentityData(ring.Install)); err != nil {
 			return err
 		}
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
-func auditPlace(install string, seq int64, epoch uint32) []byte {
+func auditData(install string, seq int64, epoch uint32) []byte {
 	return seal.AssociatedData(install, "audit.ct", seal.Uint64(uint64(seq)), seal.Uint64(uint64(epoch)))
 }
 
@@ -174,11 +174,11 @@ func sealAudit(install string, keys *keyring.JournalKeys, seq int64, at time.Tim
 	p.Uint(rev)
 	p.Time(at)
 	p.Bytes(payload)
-	return keys.AEAD.Encrypt(seal.Pad(notedEntry, p.Out), auditPlace(install, seq, keys.N))
+	return keys.AEAD.Encrypt(seal.Pad(notedEntry, p.Out), auditData(install, seq, keys.N))
 }
 
 func openAudit(install string, keys *keyring.JournalKeys, seq int64, ct []byte) (e AuditEntry, err error) {
-	plain, err := keys.AEAD.Decrypt(ct, auditPlace(install, seq, keys.N))
+	plain, err := keys.AEAD.Decrypt(ct, auditData(install, seq, keys.N))
 	if err != nil {
 		return e, seal.ErrSealed
 	}

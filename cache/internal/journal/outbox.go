@@ -64,7 +64,7 @@ type Item struct {
 // damagedID is how an act is called whose own id cannot be read.
 const damagedID = "damaged-"
 
-func outboxPlace(install, column string, epoch uint32, op []byte) []byte {
+func outboxData(install, column string, epoch uint32, op []byte) []byte {
 	return seal.AssociatedData(install, "outbox."+column, seal.Uint64(uint64(epoch)), op)
 }
 
@@ -109,10 +109,10 @@ func (it *Item) seal(install string, keys *keyring.JournalKeys) (ct, note []byte
 	p.Time(it.Created)
 	p.Bytes(it.Payload)
 	id := keys.Blind("op", it.OpID)
-	if ct, err = keys.AEAD.Encrypt(seal.Pad(0, p.Out), outboxPlace(install, "ct", keys.N, id)); err != nil {
+	if ct, err = keys.AEAD.Encrypt(seal.Pad(0, p.Out), outboxData(install, "ct", keys.N, id)); err != nil {
 		return nil, nil, err
 	}
-	note, err = keys.AEAD.Encrypt(seal.Pad(0, []byte(it.Note)), outboxPlace(install, "note", keys.N, id))
+	note, err = keys.AEAD.Encrypt(seal.Pad(0, []byte(it.Note)), outboxData(install, "note", keys.N, id))
 	return ct, note, err
 }
 
@@ -288,7 +288,7 @@ func (j *outbox) waiting(ctx context.Context, q disk.Querier, keys *keyring.Jour
 
 func (r *itemRow) open(install string, keys *keyring.JournalKeys) (Item, error) {
 	it := Item{State: r.state, Attempts: r.attempts}
-	plain, err := seal.Opened(keys.AEAD.Decrypt(r.ct, outboxPlace(install, "ct", keys.N, r.id)))
+	plain, err := seal.Opened(keys.AEAD.Decrypt(r.ct, outboxData(install, "ct", keys.N, r.id)))
 	if err != nil {
 		return it, err
 	}
@@ -301,7 +301,7 @@ func (r *itemRow) open(install string, keys *keyring.JournalKeys) (Item, error) 
 	if !bytes.Equal(r.id, keys.Blind("op", it.OpID)) || !bytes.Equal(r.lane, keys.Blind("lane", it.Lane)) {
 		return it, seal.ErrSealed
 	}
-	words, err := seal.Opened(keys.AEAD.Decrypt(r.note, outboxPlace(install, "note", keys.N, r.id)))
+	words, err := seal.Opened(keys.AEAD.Decrypt(r.note, outboxData(install, "note", keys.N, r.id)))
 	it.Note = string(words)
 	return it, err
 }
@@ -323,7 +323,7 @@ func (j *outbox) remark(ctx context.Context, keys Keys, tx *sql.Tx, r *itemRow, 
 	if r.seq == struckOut {
 		return nil
 	}
-	words, err := k.AEAD.Encrypt(seal.Pad(0, []byte(note)), outboxPlace(j.install, "note", k.N, r.id))
+	words, err := k.AEAD.Encrypt(seal.Pad(0, []byte(note)), outboxData(j.install, "note", k.N, r.id))
 	if err != nil {
 		return err
 	}

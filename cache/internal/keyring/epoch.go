@@ -104,7 +104,7 @@ func SealEpoch(install, kind string, n uint32, secret []byte, people []User) (Ep
 	e := Epoch{N: n}
 	for i := range people {
 		m := &people[i]
-		ct, err := m.SealTo(secret, sharePlace(install, kind, n, m.Staff, m.Holder()))
+		ct, err := m.SealTo(secret, wrappedKeyData(install, kind, n, m.Staff, m.Holder()))
 		if err != nil {
 			return Epoch{}, err
 		}
@@ -131,7 +131,7 @@ func (e *Epoch) Open(install, kind, staff string, private tink.HybridDecrypt) ([
 		if s.Staff != staff || len(s.Sealed) == 0 {
 			continue
 		}
-		secret, err := private.Decrypt(s.Sealed, sharePlace(install, kind, e.N, staff, s.Holder))
+		secret, err := private.Decrypt(s.Sealed, wrappedKeyData(install, kind, e.N, staff, s.Holder))
 		if err != nil {
 			return nil, ErrDamaged
 		}
@@ -177,6 +177,6 @@ func (e *Epoch) HeldBy(m *User) (bool, error) {
 	return false, nil
 }
 
-func sharePlace(install, kind string, n uint32, staff string, holder []byte) []byte {
+func wrappedKeyData(install, kind string, n uint32, staff string, holder []byte) []byte {
 	return seal.AssociatedData(install, kind, seal.Uint64(uint64(n)), []byte(staff), holder)
 }

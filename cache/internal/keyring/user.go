@@ -114,14 +114,14 @@ func (m *User) SealPrivate(install string, private *keyset.Handle, secret []byte
 		return err
 	}
 	var buf bytes.Buffer
-	err = private.WriteWithAssociatedData(keyset.NewBinaryWriter(&buf), box, m.privatePlace(install))
+	err = private.WriteWithAssociatedData(keyset.NewBinaryWriter(&buf), box, m.privateData(install))
 	m.Private = buf.Bytes()
 	return err
 }
 
-// privatePlace binds the private keyset to the desk, the person, the derivation
+// privateData binds the private keyset to the desk, the person, the derivation
 // and the public keyset, and to the second key where it needs one.
-func (m *User) privatePlace(install string) []byte {
+func (m *User) privateData(install string) []byte {
 	where := [][]byte{[]byte(m.Staff), m.KDF.bytes(), m.Key}
 	if m.Factor != nil {
 		where = append(where, []byte(m.Factor.Name))
@@ -129,9 +129,9 @@ func (m *User) privatePlace(install string) []byte {
 	return seal.AssociatedData(install, "keyring.private", where...)
 }
 
-// IdentityPlace binds the identity to the person and to the plain blob beside
+// IdentityData binds the identity to the person and to the plain blob beside
 // it: a changed centre URL is found at the next unlock.
-func (m *User) IdentityPlace(install string) []byte {
+func (m *User) IdentityData(install string) []byte {
 	return seal.AssociatedData(install, "keyring.identity", []byte(m.Staff), m.Key, m.Public)
 }
 
@@ -150,7 +150,7 @@ func (m *User) SealIdentity(install string, box tink.AEAD, identity []byte, anch
 		p.Bytes(a)
 	}
 	p.Bytes(identity)
-	ct, err := box.Encrypt(seal.Pad(anchoredIdentity, p.Out), m.IdentityPlace(install))
+	ct, err := box.Encrypt(seal.Pad(anchoredIdentity, p.Out), m.IdentityData(install))
 	m.Identity = ct
 	return err
 }
@@ -204,7 +204,7 @@ func (m *User) Unlock(install string, passphrase ehrdesk.Secret, device []byte) 
 	if err != nil {
 		return nil, err
 	}
-	h, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(m.Private)), box, m.privatePlace(install))
+	h, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(m.Private)), box, m.privateData(install))
 	if err != nil {
 		return nil, ErrPassphrase
 	}
@@ -215,7 +215,7 @@ func (m *User) Unlock(install string, passphrase ehrdesk.Secret, device []byte) 
 	if o.AEAD, err = seal.DerivedAEAD(secret, "identity"); err != nil {
 		return nil, err
 	}
-	plain, err := o.AEAD.Decrypt(m.Identity, m.IdentityPlace(install))
+	plain, err := o.AEAD.Decrypt(m.Identity, m.IdentityData(install))
 	if err != nil {
 		return nil, ErrDamaged
 	}

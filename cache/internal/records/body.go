@@ -15,9 +15,9 @@ const (
 	bodyZstd
 )
 
-// bodyPlace binds a body to its patient, row, record and version: an older
+// bodyData binds a body to its patient, row, record and version: an older
 // version put back does not open.
-func bodyPlace(install string, uid []byte, e *entry) []byte {
+func bodyData(install string, uid []byte, e *entry) []byte {
 	return seal.RecordData(install, "body.ct", append([][]byte{uid, seal.Uint64(uint64(e.at.no))}, versionOf(&e.rec)...)...)
 }
 
@@ -28,9 +28,9 @@ func versionOf(r *ehrdesk.Record) [][]byte {
 	return [][]byte{[]byte(r.Resource), []byte(r.ID), []byte(r.Version), t}
 }
 
-// blockPlace binds a block to its patient, its number and its stamp: no other
+// blockData binds a block to its patient, its number and its stamp: no other
 // block opens there, and no older one.
-func blockPlace(install string, uid []byte, no uint32, stamp uint64) []byte {
+func blockData(install string, uid []byte, no uint32, stamp uint64) []byte {
 	return seal.RecordData(install, "block.ct", uid, seal.Uint64(uint64(no)), seal.Uint64(stamp))
 }
 
@@ -75,7 +75,7 @@ func (w *bodyWriter) row(ctx context.Context, e *entry, body []byte) (err error)
 	if e.at.no, err = take(&b.h.nextRow, 1); err != nil {
 		return err
 	}
-	ct := b.c.bodies.Seal(w.squeeze(body), bodyPlace(b.rs.install, b.c.uid, e))
+	ct := b.c.bodies.Seal(w.squeeze(body), bodyData(b.rs.install, b.c.uid, e))
 	return w.insert(ctx, "body", e.at.no, ct)
 }
 
@@ -102,7 +102,7 @@ func (w *bodyWriter) block(ctx context.Context, list []*entry) error {
 		bodies[i] = b.fresh[e].bytes
 		info.bytes += len(bodies[i])
 	}
-	ct := b.c.blocks.Seal(seal.Pad(0, w.pack.pack(bodies)), blockPlace(b.rs.install, b.c.uid, no, info.stamp))
+	ct := b.c.blocks.Seal(seal.Pad(0, w.pack.pack(bodies)), blockData(b.rs.install, b.c.uid, no, info.stamp))
 	b.h.blocks = append(b.h.blocks, info)
 	return b.rs.put.block.exec(ctx, w.tx, rowID(b.c.n, no), ct)
 }

@@ -84,7 +84,7 @@ func (p *Survivor) carry(install string, old, fresh *keyring.RecordKeys) error {
 	}
 	p.row.ct = nil // opened; a thousand of them would be megabytes
 	p.keys, p.synced = c.head.keys, c.head.synced
-	if p.dek, err = fresh.KEK.Encrypt(dek, dekPlace(install, p.row.uid, p.row.n, fresh.N)); err != nil {
+	if p.dek, err = fresh.KEK.Encrypt(dek, keyData(install, p.row.uid, p.row.n, fresh.N)); err != nil {
 		return err
 	}
 	for _, k := range p.keys {

@@ -174,11 +174,11 @@ func (h *head) block(no uint32) *blockInfo {
 	return &h.blocks[i]
 }
 
-func dekPlace(install string, uid []byte, n int64, epoch uint32) []byte {
+func keyData(install string, uid []byte, n int64, epoch uint32) []byte {
 	return seal.RecordData(install, "patient.dek", uid, seal.Uint64(uint64(n)), seal.Uint64(uint64(epoch)))
 }
 
-func headPlace(install string, uid []byte) []byte { return seal.RecordData(install, "head.ct", uid) }
+func headData(install string, uid []byte) []byte { return seal.RecordData(install, "head.ct", uid) }
 
 // sealedChart is a patient's row as it stands on the disk.
 type sealedChart struct {
@@ -217,7 +217,7 @@ func (r *sealedChart) open(install string, k *keyring.RecordKeys, headOnly bool)
 
 // key opens the patient's key.
 func (r *sealedChart) key(install string, k *keyring.RecordKeys) ([]byte, error) {
-	dek, err := k.KEK.Decrypt(r.dek, dekPlace(install, r.uid, r.n, r.epoch))
+	dek, err := k.KEK.Decrypt(r.dek, keyData(install, r.uid, r.n, r.epoch))
 	if err != nil {
 		return nil, seal.ErrSealed
 	}
@@ -233,7 +233,7 @@ func (r *sealedChart) openWith(install string, dek []byte, headOnly bool) (*char
 	if c.boxes, err = newBoxes(dek, headOnly); err != nil {
 		return nil, err
 	}
-	_, packed, _, err := c.heads.Open(r.ct, headPlace(install, r.uid), nil)
+	_, packed, _, err := c.heads.Open(r.ct, headData(install, r.uid), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -247,7 +247,7 @@ func (r *sealedChart) openWith(install string, dek []byte, headOnly bool) (*char
 }
 
 func (c *chart) sealHead(install string, h *head) []byte {
-	return c.heads.Seal(seal.Pad(0, h.pack()), headPlace(install, c.uid))
+	return c.heads.Seal(seal.Pad(0, h.pack()), headData(install, c.uid))
 }
 
 // charts keeps the charts in use, so that a list is decoded once.

@@ -12,9 +12,9 @@ import (
 
 var errUnread = errors.New("the record's body could not be read to its end")
 
-// piecePlace binds a piece to its patient, document and version, and to its
+// pieceData binds a piece to its patient, document and version, and to its
 // position in it. That none is missing at the end, the entry says.
-func piecePlace(install string, uid []byte, e *entry, i uint32) []byte {
+func pieceData(install string, uid []byte, e *entry, i uint32) []byte {
 	return seal.RecordData(install, "piece.ct", append([][]byte{uid, seal.Uint64(uint64(e.at.no)), seal.Uint64(uint64(i))}, versionOf(&e.rec)...)...)
 }
 
@@ -48,7 +48,7 @@ func (w *bodyWriter) document(ctx context.Context, e *entry, f content) error {
 		if err != nil {
 			return err
 		}
-		ct := b.c.pieces.Seal(w.squeeze(piece), piecePlace(b.rs.install, b.c.uid, e, e.at.slot))
+		ct := b.c.pieces.Seal(w.squeeze(piece), pieceData(b.rs.install, b.c.uid, e, e.at.slot))
 		if err := w.insert(ctx, "piece", no, ct); err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func (rs *cells) readPiece(ctx context.Context, c *chart, e *entry, i uint32, bu
 	if err != nil {
 		return nil, err
 	}
-	codec, packed, whole, err := c.pieces.Open(ct, piecePlace(rs.install, c.uid, e, i), nil)
+	codec, packed, whole, err := c.pieces.Open(ct, pieceData(rs.install, c.uid, e, i), nil)
 	if err != nil {
 		return nil, err
 	}

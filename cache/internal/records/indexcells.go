@@ -14,20 +14,20 @@ import (
 // How the list index lies on the disk: a cell for each chunk and each part, named by
 // the head with its number and generation.
 
-func chunkPlace(install string, uid []byte, no uint32, gen uint64) []byte {
+func chunkData(install string, uid []byte, no uint32, gen uint64) []byte {
 	return seal.RecordData(install, "chunk.ct", uid, seal.Uint64(uint64(no)), seal.Uint64(gen))
 }
 
-func partPlace(install string, uid []byte, no uint32, gen uint64) []byte {
+func partData(install string, uid []byte, no uint32, gen uint64) []byte {
 	return seal.RecordData(install, "part.ct", uid, seal.Uint64(uint64(no)), seal.Uint64(gen))
 }
 
 func (c *chart) sealChunk(install string, k *chunk) []byte {
-	return c.chunks.Seal(seal.Pad(0, packEntries(k.rows)), chunkPlace(install, c.uid, k.no, k.gen))
+	return c.chunks.Seal(seal.Pad(0, packEntries(k.rows)), chunkData(install, c.uid, k.no, k.gen))
 }
 
 func (c *chart) sealPart(install string, k *part) []byte {
-	return c.chunks.Seal(seal.Pad(0, k.pack()), partPlace(install, c.uid, k.no, k.gen))
+	return c.chunks.Seal(seal.Pad(0, k.pack()), partData(install, c.uid, k.no, k.gen))
 }
 
 // pack is the part's plaintext: how many records went, what each was named, and then
@@ -130,7 +130,7 @@ func (rs *cells) readChunks(ctx context.Context, c *chart) ([][]byte, error) {
 }
 
 func (c *chart) openChunk(install string, info chunkInfo, ct, buf []byte) (*chunk, []byte, error) {
-	_, packed, buf, err := c.chunks.Open(ct, chunkPlace(install, c.uid, info.no, info.gen), buf)
+	_, packed, buf, err := c.chunks.Open(ct, chunkData(install, c.uid, info.no, info.gen), buf)
 	if err != nil {
 		return nil, buf, err
 	}
@@ -142,7 +142,7 @@ func (c *chart) openChunk(install string, info chunkInfo, ct, buf []byte) (*chun
 }
 
 func (c *chart) openPart(install string, info chunkInfo, ct, buf []byte) (*part, []byte, error) {
-	_, plain, buf, err := c.chunks.Open(ct, partPlace(install, c.uid, info.no, info.gen), buf)
+	_, plain, buf, err := c.chunks.Open(ct, partData(install, c.uid, info.no, info.gen), buf)
 	if err != nil {
 		return nil, buf, err
 	}

@@ -182,7 +182,7 @@ func (rs *Records) create(ctx context.Context, held Keys, tx *sql.Tx, h *head) (
 	if x.n >= 1<<31 {
 		return nil, ehrdesk.Errorf("cache.put", ehrdesk.CodeOther, "this store has no numbers left")
 	}
-	ct, err := k.KEK.Encrypt(dek, dekPlace(rs.install, x.uid, x.n, x.epoch))
+	ct, err := k.KEK.Encrypt(dek, keyData(rs.install, x.uid, x.n, x.epoch))
 	if err != nil {
 		return nil, err
 	}

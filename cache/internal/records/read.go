@@ -78,7 +78,7 @@ func cell(ctx context.Context, find *finder, id int64) (ct []byte, err error) {
 }
 
 func (rs *cells) openBody(c *chart, e *entry, ct []byte) ([]byte, error) {
-	codec, packed, whole, err := c.bodies.Open(ct, bodyPlace(rs.install, c.uid, e), nil)
+	codec, packed, whole, err := c.bodies.Open(ct, bodyData(rs.install, c.uid, e), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func (c *chart) blockInfo(no uint32) (blockInfo, bool) {
 // openBlock opens a block into buf's memory where that is large enough; it
 // gives that memory back, which the block goes on using.
 func (rs *cells) openBlock(c *chart, info blockInfo, ct, buf []byte) (*block, []byte, error) {
-	_, packed, buf, err := c.blocks.Open(ct, blockPlace(rs.install, c.uid, info.no, info.stamp), buf)
+	_, packed, buf, err := c.blocks.Open(ct, blockData(rs.install, c.uid, info.no, info.stamp), buf)
 	if err != nil {
 		return nil, buf, err
 	}

@@ -85,22 +85,22 @@ func NewCellAEAD(secret []byte, purpose string) (CellAEAD, error) {
 	return CellAEAD{gcm}, err
 }
 
-// Seal is a new cell of plain, with the associated data of its place.
-func (b CellAEAD) Seal(plain, place []byte) []byte {
+// Seal is a new cell of plain, with its associated data.
+func (b CellAEAD) Seal(plain, data []byte) []byte {
 	n := b.GCM.NonceSize()
 	ct := make([]byte, n, n+len(plain)+b.GCM.Overhead())
 	rand.Read(ct) // never fails
-	return b.GCM.Seal(ct, ct, plain, place)
+	return b.GCM.Seal(ct, ct, plain, data)
 }
 
 // Open opens a cell and takes its padding off. What it gives lies in whole, which
 // is buf's memory where that is large enough. Errors: ErrSealed, ErrPadding.
-func (b CellAEAD) Open(ct, place, buf []byte) (head byte, p, whole []byte, err error) {
+func (b CellAEAD) Open(ct, data, buf []byte) (head byte, p, whole []byte, err error) {
 	n := b.GCM.NonceSize()
 	if len(ct) < n+b.GCM.Overhead() {
 		return 0, nil, buf, ErrSealed
 	}
-	whole, err = b.GCM.Open(buf[:0], ct[:n], ct[n:], place)
+	whole, err = b.GCM.Open(buf[:0], ct[:n], ct[n:], data)
 	if err != nil {
 		return 0, nil, buf, ErrSealed
 	}
@@ -108,9 +108,9 @@ func (b CellAEAD) Open(ct, place, buf []byte) (head byte, p, whole []byte, err e
 	return head, p, whole, err
 }
 
-// AssociatedData names the place of one cell in the keyring or the journal, which is
-// authenticated with it: this installation, the format, and wherever the cell stands. Each part has its length before it, so that no two
-// places read the same.
+// AssociatedData is what a cell of the keyring or the journal is authenticated with
+// (AEAD, RFC 5116): this installation, the format, the kind of cell and where it stands.
+// Each part has its length before it, so that no two cells have the same.
 func AssociatedData(install, cell string, where ...[]byte) []byte {
 	return associatedData(Format, install, cell, where...)
 }
