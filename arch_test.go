@@ -13,27 +13,36 @@ const module = "github.com/ehrdesk/ehrdesk"
 // arrows are the imports each room may make of others, beyond the root package
 // and packages inside the room itself. docs/ARCHITECTURE.md draws them.
 var arrows = map[string][]string{
-	"":                       {"internal/tables"},
-	"internal/tables":        {},
-	"cache":                  {"cache/internal/seal", "cache/internal/disk", "cache/internal/keyring", "cache/internal/journal", "cache/internal/records"},
-	"cache/internal/records": {"cache/internal/seal", "cache/internal/disk", "cache/internal/keyring"},
-	"cache/internal/journal": {"cache/internal/seal", "cache/internal/disk", "cache/internal/keyring"},
-	"cache/internal/keyring": {"cache/internal/seal", "cache/internal/disk"},
-	"cache/internal/disk":    {"cache/internal/seal"},
-	"cache/internal/seal":    {},
-	"cardreader/tlv":         {},
-	"cardreader/trust":       {"cardreader/tlv"},
-	"cardreader":             {"cardreader/tlv", "cardreader/trust"},
-	"client/fhir":            {"internal/fhir"},
-	"client":                 {"client/fhir", "internal/fhir", "cache"},
-	"ui":                     {},
-	"internal/fhir":          {},
-	"internal/territory":     {},
-	"internal/bench":         {"cache"}, // for benchmarks
-	"internal/virtualpcd":    {},        // for tests
-	"internal/testclock":     {},        // for tests: no arrow leads to it
-	"internal/testhours":     {},        // runs tests, as the next
-	"internal/testrun":       {},
+	"":                          {"internal/tables"},
+	"internal/tables":           {},
+	"cache":                     {"cache/internal/seal", "cache/internal/disk", "cache/internal/keyring", "cache/internal/journal", "cache/internal/records"},
+	"cache/internal/records":    {"cache/internal/seal", "cache/internal/disk", "cache/internal/keyring"},
+	"cache/internal/journal":    {"cache/internal/seal", "cache/internal/disk", "cache/internal/keyring"},
+	"cache/internal/keyring":    {"cache/internal/seal", "cache/internal/disk"},
+	"cache/internal/disk":       {"cache/internal/seal"},
+	"cache/internal/seal":       {},
+	"cardreader/tlv":            {},
+	"cardreader/trust":          {"cardreader/tlv"},
+	"cardreader":                {"cardreader/tlv", "cardreader/trust"},
+	"client/fhir":               {"internal/fhir"},
+	"client/fhir/house":         {"client/fhir", "internal/fhir"},
+	"client":                    {"client/fhir", "client/fhir/house", "cache", "client/internal/acts", "client/internal/chart", "client/internal/copies", "client/internal/accesslog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/internal/idle"},
+	"client/internal/acts":      {"client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
+	"client/internal/chart":     {"client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "cache"},
+	"client/internal/copies":    {"client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
+	"client/internal/accesslog": {"client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
+	"client/internal/person":    {"client/internal/line", "client/internal/idle", "client/internal/warnings", "client/fhir", "cache"},
+	"client/internal/line":      {"client/internal/warnings", "client/fhir"},
+	"client/internal/warnings":  {},
+	"client/internal/idle":      {},
+	"ui":                        {},
+	"internal/fhir":             {},
+	"internal/territory":        {},
+	"internal/bench":            {"cache"}, // for benchmarks
+	"internal/virtualpcd":       {},        // for tests
+	"internal/testclock":        {},        // for tests: no arrow leads to it
+	"internal/testhours":        {},        // runs tests, as the next
+	"internal/testrun":          {},
 
 	"internal/central": {"cardreader/trust", "internal/fhir"},
 	"cmd/internal":     {"internal/central", "internal/territory"},
@@ -149,6 +158,18 @@ func TestTheMapNamesFilesThatExist(t *testing.T) {
 	}
 	if len(walks) < 30 {
 		t.Errorf("only %d files are named", len(walks))
+	}
+}
+
+// TestOneFileNamesTheCentreASessionWorksWith: what a session is written for is the
+// interface, whatever is behind it.
+func TestOneFileNamesTheCentreASessionWorksWith(t *testing.T) {
+	out, err := exec.Command("git", "grep", "--untracked", "-l", module+"/client/fhir/house\"", "--", "client/*.go", "cmd/*.go", ":!*_test.go").Output()
+	if err != nil {
+		t.Skip("SKIP not in a git checkout: ", err)
+	}
+	if got := strings.TrimSpace(string(out)); got != "client/house.go" {
+		t.Errorf("the adapter is named by %q, want client/house.go alone", got)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/client/internal/warnings"
 )
 
 // records is the desk's file of copies, for somebody with the disk in hand.
@@ -107,7 +108,7 @@ func TestOneBitOfOneCopySwitchesThePolicyOffForNobody(t *testing.T) {
 			if got := incidents(t, s); len(got) != 1 || got[0].Outcome != ehrdesk.CodeTampered {
 				t.Errorf("incidents %+v", got)
 			}
-			if got := s.Warnings(); !slices.Equal(got, []string{client.WarnDamaged}) {
+			if got := s.Warnings(); !slices.Equal(got, []string{warnings.Damaged}) {
 				t.Errorf("told %q", got)
 			}
 			if c := w.chart(s, numbers[0]); count(c) == 0 {
@@ -138,7 +139,7 @@ func TestACopyDamagedWithSomebodySignedInIsFetchedAgain(t *testing.T) {
 			if c := w.chart(s, n); count(c) != 7 {
 				t.Errorf("%d records", count(c))
 			}
-			if got := incidents(t, s); len(got) != 1 || !slices.Contains(s.Warnings(), client.WarnDamaged) {
+			if got := incidents(t, s); len(got) != 1 || !slices.Contains(s.Warnings(), warnings.Damaged) {
 				t.Errorf("incidents %+v, told %q", got, s.Warnings())
 			}
 		})
@@ -194,7 +195,7 @@ func TestWhatCouldNotBeBroughtUnderThePolicyStaysClosedWithoutTheLine(t *testing
 	w.open()
 	w.line.set(true, nil)
 	s = w.signIn("drlee")
-	if got := s.Warnings(); !slices.Equal(got, []string{client.WarnPolicy}) {
+	if got := s.Warnings(); !slices.Equal(got, []string{warnings.Policy}) {
 		t.Errorf("told %q", got)
 	}
 	_, err := s.Find(ctx, n)

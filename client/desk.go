@@ -8,15 +8,16 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/go-json-experiment/json"
-
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/acts"
+	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
 
 // Options are what a Desk needs from outside.
@@ -40,10 +41,11 @@ type Options struct {
 // right to be the only process using them, until Close.
 type Desk struct {
 	opt    Options
+	dial   func(wire *fhir.Client, provider string) centre
 	mu     sync.Mutex
 	stores map[string]*cache.Store // by HCP id
 	open   map[string]int          // sessions by HCP id
-	acts   sync.Map                // request ids of the acts that a session is sending or asking about
+	claims acts.Claims             // on acts that a session is sending or asking about
 
 	sessions map[*Session]struct{} // that are open
 	purged   time.Time             // when Purge was last done, or the desk began
@@ -66,14 +68,7 @@ func New(opt Options) *Desk {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Desk{opt: opt, stores: map[string]*cache.Store{}, open: map[string]int{}, sessions: map[*Session]struct{}{}, purged: opt.Now()}
-}
-
-// claim makes an act one session's alone, until it is released: the same person may
-// be signed in twice. ok is false where another has it.
-func (d *Desk) claim(request string) (release func(), ok bool) {
-	_, taken := d.acts.LoadOrStore(request, true)
-	return func() { d.acts.Delete(request) }, !taken
+	return &Desk{opt: opt, dial: connect, stores: map[string]*cache.Store{}, open: map[string]int{}, sessions: map[*Session]struct{}{}, purged: opt.Now()}
 }
 
 // DefaultHTTP is an http.Client with limits for a clinic's line.
@@ -83,33 +78,6 @@ func DefaultHTTP() *http.Client {
 	t.MaxIdleConnsPerHost = 4
 	t.Proxy = http.ProxyFromEnvironment
 	return &http.Client{Transport: t}
-}
-
-// person is what the desk shows of an enrolled person before anyone signs in.
-// It lies in the clear beside the sealed keys and holds nothing of any patient.
-type person struct {
-	Staff        string             `json:"staff"`
-	Name         string             `json:"name"`
-	Role         ehrdesk.Profession `json:"role"`
-	Provider     string             `json:"hcp"`
-	ProviderName string             `json:"hcp_name"`
-	Location     string             `json:"location"`
-	Central      string             `json:"central"`
-
-	// What a signed checkpoint of the access log is checked with.
-	ClientID string    `json:"client_id,omitempty"`
-	DeskKey  *jsonKey  `json:"desk_key,omitempty"` // public
-	Centre   []jsonKey `json:"centre_keys,omitempty"`
-	// Bond is signed by the person for the key that keys are sealed to.
-	Bond  string     `json:"bond,omitempty"`
-	Clock *clockSeen `json:"clock,omitempty"`
-	// Closed is set once the centre has said that the account is closed.
-	Closed bool `json:"closed,omitempty"`
-}
-
-func (p person) account() ehrdesk.Account {
-	return ehrdesk.Account{Staff: p.Staff, Name: ehrdesk.CleanLine(p.Name), Role: p.Role, Provider: p.Provider,
-		ProviderName: ehrdesk.CleanLine(p.ProviderName), Location: ehrdesk.CleanLine(p.Location)}
 }
 
 // store opens a provider's store once. The caller holds d.mu.
@@ -179,54 +147,42 @@ func (d *Desk) Accounts(ctx context.Context) ([]ehrdesk.Account, error) {
 		return nil, err
 	}
 	var out []ehrdesk.Account
-	for _, hcp := range sortedKeys(d.stores) {
-		for _, p := range people(d.stores[hcp]) {
-			out = append(out, p.account())
+	for _, hcp := range slices.Sorted(maps.Keys(d.stores)) {
+		for _, p := range person.Of(d.stores[hcp]) {
+			out = append(out, p.Account())
 		}
 	}
 	return out, nil
 }
 
-func people(s *cache.Store) []person {
-	var out []person
-	for _, e := range s.People() {
-		var p person
-		if json.Unmarshal(e.Public, &p) == nil {
-			p.Staff = e.Staff
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
 // locate finds the store of a person: "staff", or "staff@provider" where the
 // same person works for several.
-func (d *Desk) locate(ctx context.Context, who string) (*cache.Store, person, error) {
+func (d *Desk) locate(ctx context.Context, who string) (*cache.Store, person.Person, error) {
 	if err := d.openAll(ctx); err != nil {
-		return nil, person{}, err
+		return nil, person.Person{}, err
 	}
 	staff, hcp, _ := strings.Cut(who, "@")
 	var store *cache.Store
-	var found person
-	for _, id := range sortedKeys(d.stores) {
+	var found person.Person
+	for _, id := range slices.Sorted(maps.Keys(d.stores)) {
 		if hcp != "" && id != hcp {
 			continue
 		}
-		for _, p := range people(d.stores[id]) {
+		for _, p := range person.Of(d.stores[id]) {
 			if p.Staff != staff {
 				continue
 			}
 			if store != nil {
-				return nil, person{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeInvalid, "enrolled for several providers: say staff@provider")
+				return nil, person.Person{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeInvalid, "enrolled for several providers: say staff@provider")
 			}
 			store, found = d.stores[id], p
 		}
 	}
 	if store == nil {
 		if err := d.tryAll(ctx); err != nil { // it may be in the store that does not open
-			return nil, person{}, err
+			return nil, person.Person{}, err
 		}
-		return nil, person{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeNotSignedIn, "this person is not enrolled on this desk")
+		return nil, person.Person{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeNotSignedIn, "this person is not enrolled on this desk")
 	}
 	return store, found, nil
 }
@@ -262,7 +218,36 @@ func (d *Desk) Close() error {
 	return first
 }
 
-// api is a client of one centre.
-func (d *Desk) api(base string, tokens fhir.TokenSource) (*fhir.Client, error) {
+// forget lets go of a session that has ended. last tells that no other of its provider
+// is open.
+func (d *Desk) forget(s *Session) (last bool) {
+	hcp := s.sitting.Self.Account().Provider
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.open[hcp]--
+	delete(d.sessions, s)
+	return d.open[hcp] <= 0
+}
+
+// wire is the way to one centre.
+func (d *Desk) wire(base string, tokens fhir.TokenSource) (*fhir.Client, error) {
 	return fhir.NewClient(base, d.opt.HTTP, tokens)
+}
+
+// providersDir is the folder of the stores, in the state folder.
+const providersDir = "providers"
+
+// CheckPlace reports whether others on this machine could exchange a store, or
+// read whose there are. The state folder shows nothing but the name of the one in
+// it, so that it may be read; that one names the providers. Folders not yet there
+// are made for this user alone. Errors: CodeDenied, saying what to set.
+func CheckPlace(dir string) error {
+	const op = "desk"
+	if err := cache.CheckAround(dir, false); err != nil {
+		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "the state folder %w", err)
+	}
+	if err := cache.CheckAround(filepath.Join(dir, providersDir), true); err != nil {
+		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, `the folder "providers" in the state folder %w`, err)
+	}
+	return nil
 }

@@ -2,36 +2,21 @@ package client
 
 import (
 	"context"
-	"slices"
 	"strings"
 
-	"github.com/go-jose/go-jose/v4"
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/line"
+	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
 
 // MinPassphrase is the least length of a passphrase, in characters. It stands
 // between a stolen desk and the person's keys.
 const MinPassphrase = 8
-
-// identity is what signs for a person at this desk. It is sealed under the
-// passphrase; the role in it is the one that counts offline.
-type identity struct {
-	ClientID  string             `json:"client_id"`
-	Role      ehrdesk.Profession `json:"role"`
-	PersonKey jsonKey            `json:"person_key"`
-	DeskKey   jsonKey            `json:"desk_key"`
-}
-
-// jsonKey carries a private key through this package's JSON encoder.
-type jsonKey struct{ jose.JSONWebKey }
-
-func (k jsonKey) MarshalJSON() ([]byte, error)  { return k.JSONWebKey.MarshalJSON() }
-func (k *jsonKey) UnmarshalJSON(b []byte) error { return k.JSONWebKey.UnmarshalJSON(b) }
 
 // Enrol makes the desk's and the person's keys, has the centre register their
 // public halves against the one-time code, and seals the private halves under
@@ -49,7 +34,7 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 	if err := checkPassphrase(op, e.Passphrase); err != nil {
 		return ehrdesk.Account{}, err
 	}
-	api, err := d.api(e.Central, nil)
+	api, err := d.wire(e.Central, nil)
 	if err != nil {
 		return ehrdesk.Account{}, err
 	}
@@ -74,25 +59,28 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 	if err != nil {
 		return ehrdesk.Account{}, err
 	}
-	p := person{Staff: staff, Name: got.Name, Role: got.Role, Provider: got.HCP, ProviderName: got.HCPName,
+	p := person.Person{Staff: staff, Name: got.Name, Role: got.Role, Provider: got.HCP, ProviderName: got.HCPName,
 		Location: got.Location, Central: strings.TrimRight(strings.TrimSpace(e.Central), "/")}
-	p.ClientID, p.DeskKey = got.ClientID, &jsonKey{desk.Public()}
-	if p.Centre, err = centreKeys(ctx, api, where.Keys); err != nil {
-		return ehrdesk.Account{}, err
+	public := desk.Public()
+	p.ClientID, p.DeskKey = got.ClientID, &public
+	if where.Keys != "" {
+		if p.Centre, err = api.CentreKeys(ctx, where.Keys); err != nil {
+			return ehrdesk.Account{}, err
+		}
 	}
-	secret, err := json.Marshal(identity{ClientID: got.ClientID, Role: got.Role, PersonKey: jsonKey{own}, DeskKey: jsonKey{desk}})
+	secret, err := json.Marshal(person.Identity{ClientID: got.ClientID, Role: got.Role, PersonKey: own, DeskKey: desk})
 	if err != nil {
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the keys cannot be written")
 	}
 	signer := fhir.Signer{Subject: staff + "@" + got.HCP, PersonKey: own, ClientID: got.ClientID, DeskKey: desk}
-	crew := d.colleagues(ctx, e.Central, signer)
+	crew := d.colleagues(ctx, api, e.Central, signer)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	store, err := d.store(ctx, got.HCP)
 	if err != nil {
 		return ehrdesk.Account{}, err
 	}
-	for _, known := range people(store) {
+	for _, known := range person.Of(store) {
 		if known.Staff == staff {
 			if err := store.Remove(ctx, staff); err != nil {
 				return ehrdesk.Account{}, err
@@ -109,23 +97,20 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 			public, err = json.Marshal(p)
 			return public, secret, err
 		})
-	return p.account(), err
+	return p.Account(), err
 }
 
 // colleagues are the provider's staff as the centre knows them; nobody where it
 // cannot say.
-func (d *Desk) colleagues(ctx context.Context, central string, signer fhir.Signer) []fhir.StaffMember {
-	bare, err := d.api(central, nil)
+func (d *Desk) colleagues(ctx context.Context, bare *fhir.Client, central string, signer fhir.Signer) []fhir.StaffMember {
+	t := line.NewTokens(bare, signer, d.opt.Now)
+	defer t.Forget()
+	wire, err := d.wire(central, t)
 	if err != nil {
 		return nil
 	}
-	t := &tokens{api: bare, now: d.opt.Now, signer: signer}
-	defer t.forget()
-	api, err := d.api(central, t)
-	if err != nil {
-		return nil
-	}
-	staff, err := api.Staff(ctx)
+	_, provider, _ := strings.Cut(signer.Subject, "@")
+	staff, err := staffOf(ctx, as[roster](d.dial(wire, provider)))
 	if err != nil {
 		d.opt.Log.Warn("staff not known", "code", string(ehrdesk.CodeOf(err)))
 	}
@@ -136,13 +121,4 @@ func plainStaff(s string) bool {
 	return s != "" && len(s) <= 64 && strings.IndexFunc(s, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.')
 	}) < 0
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }

@@ -9,8 +9,8 @@ import (
 
 // WatchSpools calls watch before everything that is done with a spool.
 func (s *Session) WatchSpools(watch func()) {
-	open := s.spool
-	s.spool = func(ctx context.Context) (r4.Spool, error) {
+	open := s.charts.Spool
+	s.charts.Spool = func(ctx context.Context) (r4.Spool, error) {
 		sp, err := open(ctx)
 		if err != nil {
 			return nil, err
@@ -36,12 +36,12 @@ func (w *watchedSpool) ReadAt(p []byte, off int64) (int, error) {
 
 // BreakSpools makes spools that take nothing, until done.
 func (s *Session) BreakSpools() (done func()) {
-	open := s.spool
-	s.spool = func(ctx context.Context) (r4.Spool, error) {
+	open := s.charts.Spool
+	s.charts.Spool = func(ctx context.Context) (r4.Spool, error) {
 		sp, err := open(ctx)
 		return brokenSpool{sp}, err
 	}
-	return func() { s.spool = open }
+	return func() { s.charts.Spool = open }
 }
 
 type brokenSpool struct{ r4.Spool }

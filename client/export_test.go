@@ -7,16 +7,17 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/copies"
 )
 
 // Journal gives the access log's entries as they are sealed, for the canary.
 func (s *Session) Journal(ctx context.Context, fn func(payload []byte) error) error {
-	return s.vault.AccessLog().Entries(ctx, 1, func(e cache.AuditEntry) error { return fn(e.Payload) })
+	return s.sitting.Vault.AccessLog().Entries(ctx, 1, func(e cache.AuditEntry) error { return fn(e.Payload) })
 }
 
 // Bearer is the session's token and base, for the benchmark's naive loop.
 func (s *Session) Bearer(ctx context.Context) (token, base string, err error) {
-	token, err = s.tokens.Token(ctx)
+	token, err = s.sitting.Line.Tokens.Token(ctx)
 	if err != nil {
 		return "", "", err
 	}
@@ -25,27 +26,13 @@ func (s *Session) Bearer(ctx context.Context) (token, base string, err error) {
 }
 
 // Rest is what the desk does when it is idle.
-func (s *Session) Rest(ctx context.Context) { s.tidy(ctx) }
+func (s *Session) Rest(ctx context.Context) { s.copies.Tidy(ctx) }
 
 // Idle calls f when the session has been idle for a while.
-func (s *Session) Idle(after time.Duration, f func(context.Context)) {
-	s.idle.mu.Lock()
-	defer s.idle.mu.Unlock()
-	s.idle.after, s.idle.rest = after, f
-}
+func (s *Session) Idle(after time.Duration, f func(context.Context)) { s.sitting.Idle.Do(after, f) }
 
 // Key is what a copy is looked up by.
-func Key(n ehrdesk.Number) string { return key(n) }
+func Key(n ehrdesk.Number) string { return copies.Key(n) }
 
 // Told is the centre's word with a token whose copies could not be brought under it.
-func (s *Session) Told(p fhir.CachePolicy) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.policy = strictest(p, s.desk.opt.Ceiling)
-}
-
-// Here is a record's body as Raw takes it from memory, for one that was found before.
-func (c *Chart) Here(r ehrdesk.Record) ([]byte, error) {
-	body, _, err := c.inMemory(r)
-	return body, err
-}
+func (s *Session) Told(p fhir.CachePolicy) { s.copies.Obey(p) }

@@ -2,13 +2,10 @@ package client
 
 import (
 	"context"
-	"maps"
-	"slices"
-	"time"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/cache"
-	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/copies"
+	"github.com/ehrdesk/ehrdesk/client/internal/line"
 )
 
 // A lock is a sign-out that keeps the place (adr/0020): keys, tokens and charts
@@ -16,87 +13,62 @@ import (
 // stays sealed. The passphrase begins a session of its own, which takes the place of
 // this one; this one is then closed.
 
-// place is what a lock keeps of a chart: enough to open it again, and nothing that
-// names the patient. ID is this desk's own and random.
-type place struct {
-	id       cache.PatientID
-	purpose  ehrdesk.Purpose
-	kinds    []fhir.KindAccess // nil: the centre was not asked
-	cached   bool
-	expected time.Time
-}
-
 // Lock drops this session's keys, tokens and charts once an act under way has its
 // answer. Every call answers CodeLocked from then on. It does nothing twice.
 func (s *Session) Lock() error {
-	s.ending.Lock()
-	defer s.ending.Unlock()
-	s.mu.Lock()
-	if s.closed || s.locked {
-		s.mu.Unlock()
+	s.end.Lock()
+	defer s.end.Unlock()
+	if s.end.closed || s.end.locked {
 		return nil
 	}
-	s.locked = true // no chart opens, and no further act is sent, from here on
-	s.seen = ehrdesk.Patient{}
-	open := slices.Collect(maps.Keys(s.charts))
-	s.mu.Unlock()
-	s.idle.stop()
-	var releases []shown
-	for _, c := range open {
-		if r := c.Released(); r.ID != "" {
-			releases = append(releases, shown{c.Patient().ID, r.ID})
-		}
-		c.shelve()
+	s.end.locked = true
+	s.acts.Stop() // no further act is sent, and no chart opens, from here on
+	s.charts.Stop()
+	s.sitting.Idle.Stop()
+	releases := s.charts.Shelve()
+	err := s.acts.Wait(func() error {
+		err := s.access.Record(context.Background(), ehrdesk.AuditEvent{Action: ehrdesk.AuditSignOut, Detail: "locked"})
+		s.access.SignAll(context.Background())
+		s.sitting.Vault.Suspend()
+		return err
+	})
+	s.sitting.Line.Hints.End()
+	for _, end := range releases { // the token alone is left for it; what cannot be told ends by itself at the centre
+		end()
 	}
-	for _, c := range open {
-		c.reading.wait()
-	}
-	s.acting.Lock() // an act that was sent is kept with its answer
-	err := s.record(context.Background(), ehrdesk.AuditEvent{Action: ehrdesk.AuditSignOut, Detail: "locked"})
-	s.signAll(context.Background())
-	s.vault.Suspend()
-	s.acting.Unlock()
-	s.endHints()
-	for _, r := range releases { // the token alone is left for it; what cannot be told ends by itself at the centre
-		ctx, cancel := context.WithTimeout(context.Background(), askWait)
-		_ = s.api.EndRelease(ctx, r.patient, r.id)
-		cancel()
-	}
-	s.tokens.forget()
+	s.sitting.Line.Tokens.Forget()
 	return err
 }
 
-// shown is a release that ends with the lock.
-type shown struct{ patient, id string }
-
-// isLocked reports whether the session has been locked, or is about to be.
-func (s *Session) isLocked() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.locked
-}
-
-var errLocked = ehrdesk.Errorf("session", ehrdesk.CodeLocked, "the desk is locked")
-
-// shelve empties a chart and keeps its place.
-func (c *Chart) shelve() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.ended {
-		return
+// Close signs out.
+func (s *Session) Close() error {
+	s.end.Lock()
+	defer s.end.Unlock()
+	if s.end.closed {
+		return nil
 	}
-	kinds := slices.Collect(maps.Values(c.kinds))
-	if c.cached && len(c.head.Held) == 0 {
-		kinds = nil
+	s.end.closed = true
+	s.acts.Stop()
+	open := s.charts.Stop()
+	s.sitting.Idle.Stop()
+	ctx := context.Background()
+	for _, c := range open {
+		_ = c.Close() // closing a chart cannot fail in a way that signing out could mend
 	}
-	c.place = &place{id: c.copy.ID, purpose: c.purpose, kinds: kinds, cached: c.cached, expected: c.expected}
-	clear(c.copy.Header)
-	c.ended, c.view, c.head, c.copy = true, &view{}, header{}, cache.Copy{ID: c.copy.ID}
-	c.released.forget()
-	c.released = nil
-	c.memoryOnly.forget()
-	c.reading.cancel()
-	c.texts.forget()
+	var err error
+	if !s.end.locked { // else it was written with the lock, while there were keys
+		err = s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignOut})
+		s.access.SignAll(ctx)
+	}
+	if last := s.desk.forget(s); last && !s.end.locked { // another session may have such a copy on its screen
+		if e := s.sitting.Vault.ShredSession(ctx); err == nil {
+			err = e
+		}
+	}
+	s.sitting.Line.Hints.End()
+	s.sitting.Line.Tokens.Forget()
+	s.sitting.Vault.Lock()
+	return err
 }
 
 // Resume opens again a chart that a lock put away, in the session that the same
@@ -107,55 +79,45 @@ func (c *Chart) shelve() {
 // Errors: CodeConsentNeeded; CodeNotFound where the copy is gone; CodeInvalid for
 // a chart of somebody else.
 func (s *Session) Resume(ctx context.Context, put ehrdesk.Chart) (ehrdesk.Chart, error) {
-	defer s.idle.work()()
+	defer s.sitting.Idle.Work()()
 	const op = "resume"
 	old, ok := put.(*Chart)
-	if !ok || old.put() == nil || old.s.desk != s.desk || !same(old.s.Account(), s.Account()) || old.role != s.Account().Role {
+	if !ok || old.PutAway() == nil || !old.Of(s.desk, s.sitting.Self.Account()) {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "this chart was not put away by this person")
 	}
-	if err := s.tightened(ctx); err != nil {
-		return nil, rename(op, err)
+	if err := s.copies.Tightened(ctx); err != nil {
+		return nil, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
-	p := old.put()
-	copy, err := s.vault.Copies().Get(ctx, p.id)
+	p := old.PutAway()
+	copy, err := s.copies.Get(ctx, p.ID)
 	if ehrdesk.CodeOf(err) == ehrdesk.CodeTampered {
-		err = s.mend(ctx)
+		err = s.copies.Mend(ctx)
 		if err == nil {
 			err = ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the copy was damaged and has been destroyed")
 		}
 	}
 	if err != nil {
-		return nil, rename(op, err)
+		return nil, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
-	h, err := openHeader(copy.Header)
+	h, err := copies.OpenHeader(copy.Header)
 	if err != nil {
 		return nil, err
 	}
-	if !h.Consent.StateAt(later(s.now(), h.Checked)).Allows() {
+	if !h.Consent.StateAt(line.Later(s.copies.Time(), h.Checked)).Allows() {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "the sharing consent has ended")
 	}
-	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: h.Patient.ID, Purpose: p.purpose, Detail: "goes on after a lock"}); err != nil {
+	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: h.Patient.ID, Purpose: p.Access.Purpose, Detail: "goes on after a lock"}); err != nil {
 		return nil, err
 	}
-	c, err := s.chart(ctx, copy, h, p.kinds, p.cached)
+	c, err := s.charts.Open(ctx, copy, h, p.Access)
 	if ehrdesk.CodeOf(err) == ehrdesk.CodeTampered { // its list
-		if err := s.spoiled(ctx, copy.ID, h.Patient.ID); err != nil {
+		if err := s.copies.Spoiled(ctx, copy.ID, h.Patient.ID); err != nil {
 			return nil, err
 		}
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the copy was damaged and has been destroyed")
 	}
 	if err != nil {
-		return nil, err
+		return nil, err // not a typed nil
 	}
-	c.purpose, c.expected = p.purpose, p.expected
 	return c, nil
 }
-
-func (c *Chart) put() *place {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.place
-}
-
-// same reports whether two accounts are one person's at one provider.
-func same(a, b ehrdesk.Account) bool { return a.Staff == b.Staff && a.Provider == b.Provider }

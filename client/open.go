@@ -8,12 +8,16 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/chart"
+	"github.com/ehrdesk/ehrdesk/client/internal/copies"
+	"github.com/ehrdesk/ehrdesk/client/internal/line"
 )
 
 // Open asks the centre for leave, writes the access down, and gives the chart.
 // Where the centre cannot be asked, a copy opens while its policy lets it.
 func (s *Session) Open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose, reason string) (ehrdesk.Chart, error) {
-	defer s.idle.work()()
+	defer s.sitting.Idle.Work()()
 	c, err := s.open(ctx, n, p, reason)
 	if err != nil {
 		return nil, err // not a typed nil
@@ -29,12 +33,12 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	if p == ehrdesk.OtherPurposes && strings.TrimSpace(reason) == "" {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "another purpose needs its reason in words")
 	}
-	if !s.Account().Role.Clinical() {
+	if !s.sitting.Self.Account().Role.Clinical() {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "not for this profession")
 	}
 	f, err := s.Find(ctx, n)
 	if err != nil {
-		return nil, rename(op, err)
+		return nil, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
 	if f.Cached {
 		return s.openCopy(ctx, f, p, reason)
@@ -42,17 +46,16 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	if err := mayOpen(f); err != nil {
 		return nil, err
 	}
-	ask, cancel := context.WithTimeout(ctx, askWait)
-	defer cancel()
-	d, err := s.api.Open(ask, f.Patient.ID, p, reason)
-	s.heard(err)
-	if ae := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: f.Patient.ID, Purpose: p, Reason: reason, Outcome: ehrdesk.CodeOf(err), Detail: d.Access}); ae != nil {
+	d, err := line.Ask(ctx, s.sitting.Line, line.AskWait, func(ctx context.Context) (fhir.Decision, error) {
+		return s.centre.Open(ctx, f.Patient.ID, p, reason)
+	})
+	if ae := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: f.Patient.ID, Purpose: p, Reason: reason, Outcome: ehrdesk.CodeOf(err), Detail: d.Access}); ae != nil {
 		return nil, ae
 	}
 	if err != nil {
 		return nil, err
 	}
-	h := header{Patient: save(f.Patient), Consent: d.Consent, Checked: later(f.Checked, d.At), Notified: d.Notified}
+	h := copies.Header{Patient: copies.Save(f.Patient), Consent: d.Consent, Checked: line.Later(f.Checked, d.At), Notified: d.Notified}
 	for _, k := range d.Kinds {
 		if k.Access == ehrdesk.General && k.Restricted > 0 {
 			if h.Held == nil {
@@ -61,30 +64,28 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 			h.Held[k.Kind.String()] = k.Restricted
 		}
 	}
-	copy, old, known, err := s.copyOf(ctx, "id|"+f.Patient.ID)
+	copy, old, known, err := s.copies.Of(ctx, "id|"+f.Patient.ID)
 	if err != nil {
 		return nil, err
 	}
 	h.Marks, h.Total, h.Policy, h.Aside, h.Missing = old.Marks, old.Total, old.Policy, old.Aside, old.Missing
 	if !known {
-		h.Policy = s.inForce(policy{})
+		h.Policy = s.copies.InForce(copies.Policy{})
 	}
-	if err := s.putHeader(ctx, &copy, &h); err != nil {
+	if err := s.copies.PutHeader(ctx, &copy, &h); err != nil {
 		return nil, err
 	}
-	c, err := s.chart(ctx, copy, h, d.Kinds, false)
+	how := chart.Access{Purpose: p, Kinds: d.Kinds, Expected: line.Later(d.Expected, f.RecordsExpected)}
+	c, err := s.charts.Open(ctx, copy, h, how)
 	if ehrdesk.CodeOf(err) == ehrdesk.CodeTampered { // its list: the patient is fetched whole
-		if err := s.spoiled(ctx, copy.ID, f.Patient.ID); err != nil {
+		if err := s.copies.Spoiled(ctx, copy.ID, f.Patient.ID); err != nil {
 			return nil, err
 		}
 		copy, h.Marks, h.Total = cache.Copy{}, nil, 0
-		if err := s.putHeader(ctx, &copy, &h); err != nil {
+		if err := s.copies.PutHeader(ctx, &copy, &h); err != nil {
 			return nil, err
 		}
-		c, err = s.chart(ctx, copy, h, d.Kinds, false)
-	}
-	if err == nil {
-		c.purpose, c.expected = p, later(d.Expected, f.RecordsExpected)
+		c, err = s.charts.Open(ctx, copy, h, how)
 	}
 	return c, err
 }
@@ -110,38 +111,49 @@ func mayOpen(f ehrdesk.Finding) error {
 func (s *Session) openCopy(ctx context.Context, f ehrdesk.Finding, p ehrdesk.Purpose, reason string) (*Chart, error) {
 	const op = "open"
 	deny := func(code ehrdesk.Code, words string) (*Chart, error) {
-		if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: f.Patient.ID, Purpose: p, Reason: reason, Outcome: code, Detail: "offline"}); err != nil {
+		if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: f.Patient.ID, Purpose: p, Reason: reason, Outcome: code, Detail: "offline"}); err != nil {
 			return nil, err
 		}
 		return nil, ehrdesk.Errorf(op, code, "%s", words)
 	}
 	switch {
-	case s.desk.opt.Now().Before(later(s.now(), f.Checked).Add(-5 * time.Minute)):
+	case s.desk.opt.Now().Before(line.Later(s.copies.Time(), f.Checked).Add(-5 * time.Minute)):
 		return deny(ehrdesk.CodeDenied, "this desk's clock is behind what the centre or the desk itself has written; the copy stays closed")
 	case f.Consent.State == ehrdesk.ConsentUnknown:
 		return deny(ehrdesk.CodeOffline, "the central service cannot be reached, and the copy is older than the policy allows")
 	case !f.Consent.State.Allows():
 		return deny(ehrdesk.CodeConsentNeeded, "no sharing consent to this provider")
 	}
-	copy, h, ok, err := s.copyOf(ctx, "id|"+f.Patient.ID)
+	copy, h, ok, err := s.copies.Of(ctx, "id|"+f.Patient.ID)
 	if err != nil {
 		return nil, err
 	}
 	if !ok {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOffline, "the central service cannot be reached, and this desk holds no copy")
 	}
-	if err := s.record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpenCached, Patient: f.Patient.ID, Purpose: p, Reason: reason}); err != nil {
+	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpenCached, Patient: f.Patient.ID, Purpose: p, Reason: reason}); err != nil {
 		return nil, err
 	}
-	c, err := s.chart(ctx, copy, h, nil, true)
+	c, err := s.charts.Open(ctx, copy, h, chart.Access{Purpose: p, Cached: true})
 	if ehrdesk.CodeOf(err) == ehrdesk.CodeTampered {
-		err = errors.Join(err, s.spoiled(ctx, copy.ID, f.Patient.ID))
+		err = errors.Join(err, s.copies.Spoiled(ctx, copy.ID, f.Patient.ID))
 	}
-	if err != nil {
-		return nil, err
-	}
-	c.purpose = p
-	return c, nil
+	return c, err
 }
 
-func rename(op string, err error) error { return ehrdesk.E(op, ehrdesk.CodeOf(err), err) }
+// SyncCopy brings one patient's copy into step: a chart opened to follow up,
+// and put away again.
+func (s *Session) SyncCopy(ctx context.Context, n ehrdesk.EHRNumber) (ehrdesk.SyncReport, error) {
+	c, err := s.open(ctx, ehrdesk.Number{EHR: n}, ehrdesk.FollowUp, "")
+	if err != nil {
+		return ehrdesk.SyncReport{}, err
+	}
+	r, err := c.Sync(ctx, nil)
+	if err == nil {
+		s.copies.Tidy(ctx) // who asked for it may be a script that ends with it
+	}
+	if e := c.Close(); err == nil {
+		err = e
+	}
+	return r, err
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/client/internal/warnings"
 )
 
 // What waits for the line is nagged about after 72 hours and escalated after 30
@@ -33,9 +34,9 @@ func TestWhatHasWaitedTooLongIsToldAtSignInAndWrittenDown(t *testing.T) {
 		warning string
 	}{
 		{72 * time.Hour, ehrdesk.InTime, ""},
-		{time.Minute, ehrdesk.OverdueLong, client.WarnLate},
-		{27*24*time.Hour - time.Minute, ehrdesk.OverdueLong, client.WarnLate},
-		{time.Minute, ehrdesk.OverdueTooLong, client.WarnLost},
+		{time.Minute, ehrdesk.OverdueLong, warnings.Late},
+		{27*24*time.Hour - time.Minute, ehrdesk.OverdueLong, warnings.Late},
+		{time.Minute, ehrdesk.OverdueTooLong, warnings.Lost},
 	} {
 		w.clock.advance(tt.after)
 		s := w.signIn("drlee")
@@ -43,11 +44,11 @@ func TestWhatHasWaitedTooLongIsToldAtSignInAndWrittenDown(t *testing.T) {
 		if err != nil || len(items) != 1 || items[0].Overdue != tt.overdue || items[0].Age != int64(w.clock.now().Sub(items[0].Since)/time.Second) {
 			t.Errorf("after %v more: %+v, %v; want %q", tt.after, items, err, tt.overdue)
 		}
-		told := slices.DeleteFunc(s.Warnings(), func(c string) bool { return c == client.WarnClock })
+		told := slices.DeleteFunc(s.Warnings(), func(c string) bool { return c == warnings.Clock })
 		if want := slices.DeleteFunc([]string{tt.warning}, func(c string) bool { return c == "" }); !slices.Equal(told, want) {
 			t.Errorf("after %v more: told %q, want %q", tt.after, told, want)
 		}
-		if tt.warning == client.WarnLost {
+		if tt.warning == warnings.Lost {
 			incidents++
 		}
 		found := 0
@@ -115,7 +116,7 @@ func TestATimeByAClockThatIsOffIsMarkedUncertain(t *testing.T) {
 			t.Errorf("%v from the centre: uncertain %v", tt.skew, e.TimeUncertain)
 		}
 	}
-	if !slices.Contains(s.Warnings(), client.WarnClock) {
+	if !slices.Contains(s.Warnings(), warnings.Clock) {
 		t.Errorf("nobody was told: %q", s.Warnings())
 	}
 	w.shut(s)

@@ -253,11 +253,11 @@ func TestARecordWhoseReleaseEndsWhileItIsReadIsNotEmpty(t *testing.T) {
 	g := newGuarded(t)
 	g.release()
 	r := g.shown()[0]
-	if body, err := g.c.(*client.Chart).Here(r); err != nil || len(body) == 0 {
+	if body, _, err := g.c.(*client.Chart).Here(r); err != nil || len(body) == 0 {
 		t.Fatalf("%d bytes, %v", len(body), err)
 	}
 	g.clock.advance(16 * time.Minute)
-	body, err := g.c.(*client.Chart).Here(r)
+	body, _, err := g.c.(*client.Chart).Here(r)
 	wantCode(t, "read", err, ehrdesk.CodeNotFound)
 	if len(body) > 0 {
 		t.Error("it is still there")

@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/client/internal/warnings"
 )
 
 // TestAWithdrawalStruckOutOfTheOutboxIsStillSentOrTold has a patient withdraw on
@@ -53,7 +53,7 @@ func TestAWithdrawalStruckOutOfTheOutboxIsStillSentOrTold(t *testing.T) {
 			if err != nil || f.Consent.State.Allows() == tt.sent {
 				t.Errorf("the consent is %v: %v", f.Consent.State, err)
 			}
-			if slices.Contains(s.Warnings(), client.WarnOutbox) != tt.told {
+			if slices.Contains(s.Warnings(), warnings.Outbox) != tt.told {
 				t.Errorf("told %q", s.Warnings())
 			}
 			tasks, err := s.Tasks(t.Context())

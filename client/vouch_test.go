@@ -13,6 +13,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/client/internal/warnings"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 
 	_ "modernc.org/sqlite"
@@ -186,7 +187,7 @@ func TestARestoredImageIsFoundAndAWithdrawnConsentStaysWithdrawn(t *testing.T) {
 	w.restart(back)
 
 	s = w.signIn("drlee")
-	if got := s.Warnings(); len(got) != 1 || got[0] != client.WarnBehind {
+	if got := s.Warnings(); len(got) != 1 || got[0] != warnings.Behind {
 		t.Errorf("the person is told %q", got)
 	}
 	if kept, err := s.Copies(t.Context()); err != nil || len(kept) != 0 {

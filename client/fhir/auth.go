@@ -49,13 +49,22 @@ func (c *Client) Discover(ctx context.Context) (Endpoints, error) {
 	return e, nil
 }
 
+// Key is a key in its JSON form (RFC 7517), as go-jose writes and reads it.
+type Key struct{ jose.JSONWebKey }
+
+// Public is the public half.
+func (k Key) Public() Key { return Key{k.JSONWebKey.Public()} }
+
+func (k Key) MarshalJSON() ([]byte, error)  { return k.JSONWebKey.MarshalJSON() }
+func (k *Key) UnmarshalJSON(b []byte) error { return k.JSONWebKey.UnmarshalJSON(b) }
+
 // NewKey makes a signing key (P-256, ES256).
-func NewKey() (jose.JSONWebKey, error) {
+func NewKey() (Key, error) {
 	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return jose.JSONWebKey{}, ehrdesk.E("key", ehrdesk.CodeOther, err)
+		return Key{}, ehrdesk.E("key", ehrdesk.CodeOther, err)
 	}
-	return jose.JSONWebKey{Key: k, KeyID: uuid.NewString(), Algorithm: string(jose.ES256), Use: "sig"}, nil
+	return Key{jose.JSONWebKey{Key: k, KeyID: uuid.NewString(), Algorithm: string(jose.ES256), Use: "sig"}}, nil
 }
 
 // EnrolRequest registers a desk and a person with a one-time activation code.
@@ -63,8 +72,8 @@ type EnrolRequest struct {
 	Code      ehrdesk.Secret
 	Staff     string
 	Install   string
-	DeskKey   jose.JSONWebKey
-	PersonKey jose.JSONWebKey
+	DeskKey   Key
+	PersonKey Key
 }
 
 // Enrolled is the centre's answer.
@@ -83,7 +92,7 @@ type Enrolled struct {
 func (c *Client) Enrol(ctx context.Context, endpoint string, r EnrolRequest) (Enrolled, error) {
 	body, err := json.Marshal(map[string]any{
 		"activation_code": r.Code.Reveal(), "staff": r.Staff, "install": r.Install,
-		"desk_key": jwk(r.DeskKey.Public()), "person_key": jwk(r.PersonKey.Public()),
+		"desk_key": r.DeskKey.Public(), "person_key": r.PersonKey.Public(),
 	})
 	if err != nil {
 		return Enrolled{}, ehrdesk.Errorf("enrol", ehrdesk.CodeOther, "the request cannot be written")
@@ -112,19 +121,12 @@ func (c *Client) Enrol(ctx context.Context, endpoint string, r EnrolRequest) (En
 // plainID keeps an id that becomes a folder name to letters, digits and hyphen.
 func plainID(s string) bool { return r4.ValidID(s) && !strings.Contains(s, ".") }
 
-// jwk passes go-jose's own JSON form through this package's encoder.
-func jwk(k jose.JSONWebKey) rawJSON { b, _ := k.MarshalJSON(); return b }
-
-type rawJSON []byte
-
-func (r rawJSON) MarshalJSON() ([]byte, error) { return r, nil }
-
 // Signer is who signs in: the person's key and the desk's.
 type Signer struct {
 	Subject   string // staff@hcp
-	PersonKey jose.JSONWebKey
+	PersonKey Key
 	ClientID  string
-	DeskKey   jose.JSONWebKey
+	DeskKey   Key
 }
 
 // CachePolicy is what a provider lets its desks keep.
@@ -198,8 +200,8 @@ func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, now time
 	return g, nil
 }
 
-func assertion(key jose.JSONWebKey, subject, audience string, now time.Time) (string, error) {
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: key}, (&jose.SignerOptions{}).WithType("JWT"))
+func assertion(key Key, subject, audience string, now time.Time) (string, error) {
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: key.JSONWebKey}, (&jose.SignerOptions{}).WithType("JWT"))
 	if err != nil {
 		return "", ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the signing key cannot be used")
 	}

@@ -42,7 +42,6 @@ type Client struct {
 	tokens TokenSource
 	heard  func(time.Time) // told of the centre's clock; nil for nobody
 
-	provider string // whose consents count
 	patience time.Duration
 }
 
@@ -58,9 +57,6 @@ func NewClient(base string, hc *http.Client, tokens TokenSource) (*Client, error
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // a token goes nowhere else
 	return &Client{base: u, http: &own, tokens: tokens, patience: patience}, nil
 }
-
-// For says which provider's consents count. It is set before the first request.
-func (c *Client) For(provider string) { c.provider = provider }
 
 // OnAnswer has f told of the centre's clock with each answer, zero where it gave
 // none. It is set before the first request.
@@ -100,6 +96,41 @@ type call struct {
 	most            int64     // bytes of an answer; 0 is smallAnswer
 }
 
+// Ask posts Parameters to an operation and reads those that it answers with. The
+// answer is there beside a refusal. Errors: CodeTampered for an answer that is none.
+func (c *Client) Ask(ctx context.Context, op, ref string, p Parameters) (Answers, Answer, error) {
+	body, err := p.Marshal(op)
+	if err != nil {
+		return nil, Answer{}, err
+	}
+	ans, err := c.do(ctx, call{op: op, method: http.MethodPost, ref: ref, contentType: "application/fhir+json", body: body})
+	if err != nil {
+		return nil, ans, err
+	}
+	a, err := ParseAnswers(op, ans.Body)
+	return a, ans, err
+}
+
+// Answers reads what an operation without input answers with. Errors as Ask.
+func (c *Client) Answers(ctx context.Context, op, ref string) (Answers, error) {
+	ans, err := c.Get(ctx, op, ref)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswers(op, ans.Body)
+}
+
+// Submit asks for an act. An error that is not ErrOutcomeUnknown says that nothing was
+// recorded.
+func (c *Client) Submit(ctx context.Context, op, ref string, p Parameters) (Answers, Answer, error) {
+	a, ans, err := c.Ask(ctx, op, ref, p)
+	unread := err != nil && ans.Status >= 200 && ans.Status < 300
+	if unread || errors.Is(err, errArrived) || ans.Status >= 500 && ans.Status != http.StatusServiceUnavailable {
+		return nil, ans, OutcomeUnknown(op)
+	}
+	return a, ans, err
+}
+
 // Get reads a path below the base, or a link the centre gave.
 func (c *Client) Get(ctx context.Context, op, ref string) (Answer, error) {
 	return c.do(ctx, call{op: op, method: http.MethodGet, ref: ref})
@@ -108,11 +139,6 @@ func (c *Client) Get(ctx context.Context, op, ref string) (Answer, error) {
 // Search posts a search: what is searched for is never part of a URL.
 func (c *Client) Search(ctx context.Context, op, resource string, form url.Values) (Answer, error) {
 	return c.do(ctx, call{op: op, method: http.MethodPost, ref: resource + "/_search", contentType: "application/x-www-form-urlencoded", body: []byte(form.Encode())})
-}
-
-// Post sends FHIR JSON.
-func (c *Client) Post(ctx context.Context, op, ref string, body []byte) (Answer, error) {
-	return c.do(ctx, call{op: op, method: http.MethodPost, ref: ref, contentType: "application/fhir+json", body: body})
 }
 
 // Put sends FHIR JSON to an id of the desk's choosing.
@@ -254,3 +280,10 @@ func (a *arrived) Unwrap() []error { return []error{a.error, errArrived} }
 
 // rewrap gives err this operation's name and keeps its code and cause.
 func rewrap(op string, err error) error { return ehrdesk.E(op, ehrdesk.CodeOf(err), err) }
+
+// ErrOutcomeUnknown is the cause of a CodeTimeout error after which an act may or
+// may not be on record: asking what became of it settles that, and counts once.
+var ErrOutcomeUnknown = errors.New("not known whether the central service has recorded this")
+
+// OutcomeUnknown is an act's error of which nobody knows what became of it.
+func OutcomeUnknown(op string) error { return ehrdesk.E(op, ehrdesk.CodeTimeout, ErrOutcomeUnknown) }

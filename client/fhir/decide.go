@@ -21,7 +21,7 @@ func Decide(consents []r4.Resource, patient, provider string, now time.Time) ehr
 		if r.Type != "Consent" || !ofPatient(r, patient) || !aboutSharing(r) || !namesProvider(r, provider) {
 			continue
 		}
-		c := consentFrom(r.Object)
+		c := ConsentFrom(r.Object)
 		c.State = stateOf(r, c, now)
 		found = append(found, c)
 	}
@@ -112,4 +112,24 @@ func stateOf(r r4.Resource, c ehrdesk.SharingConsent, now time.Time) ehrdesk.Con
 		c.State = ehrdesk.ConsentActive
 	}
 	return c.StateAt(now)
+}
+
+// ConsentFrom reads a sharing Consent resource; what its state allows is for
+// Decide to say.
+func ConsentFrom(f r4.Object) ehrdesk.SharingConsent {
+	c := ehrdesk.SharingConsent{
+		ID:      f.Text("id"),
+		State:   ehrdesk.ConsentState(r4.Text(ExtensionValue(f, "consent-state"))),
+		Term:    ehrdesk.Term(r4.Text(ExtensionValue(f, "consent-term"))),
+		Channel: ehrdesk.Channel(r4.Text(ExtensionValue(f, "consent-channel"))),
+		Giver:   ehrdesk.Giver{Kind: ehrdesk.CleanLine(r4.Text(ExtensionValue(f, "consent-giver")))},
+		Since:   f.When("dateTime").Time,
+		Ended:   Moment(r4.Text(ExtensionValue(f, "consent-ended"))),
+	}
+	period := r4.ObjectOf(r4.ObjectOf(f.Raw("provision")).Raw("period"))
+	if t := Moment(period.Text("start")); !t.IsZero() {
+		c.Since = t
+	}
+	c.Until = Moment(period.Text("end"))
+	return c
 }

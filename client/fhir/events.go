@@ -24,11 +24,11 @@ type Events struct {
 	last string
 }
 
-// Events opens the centre's stream, from after the event of an id, or from now.
-// Errors: CodeNotFound where the centre has none.
-func (c *Client) Events(ctx context.Context, after string) (*Events, error) {
+// Events opens a stream of hints, from after the event of an id, or from now.
+// Errors: CodeNotFound where there is none.
+func (c *Client) Events(ctx context.Context, ref, after string) (*Events, error) {
 	const op = "events"
-	target, err := c.resolve("$events")
+	target, err := c.resolve(ref)
 	if err != nil {
 		return nil, err
 	}

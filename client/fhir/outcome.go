@@ -1,7 +1,9 @@
 package fhir
 
 import (
+	"cmp"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -52,30 +54,31 @@ var causes = map[string]struct {
 	code  ehrdesk.Code
 	cause error
 }{
-	"no-consent":     {ehrdesk.CodeNotFound, ehrdesk.ErrNoConsent},
-	"no-way-to-tell": {ehrdesk.CodeDenied, ehrdesk.ErrNoWayToTell},
-	"code-expired":   {ehrdesk.CodeDenied, ehrdesk.ErrCodeExpired},
+	"no-consent":          {ehrdesk.CodeNotFound, ehrdesk.ErrNoConsent},
+	"no-way-to-tell":      {ehrdesk.CodeDenied, ehrdesk.ErrNoWayToTell},
+	"code-expired":        {ehrdesk.CodeDenied, ehrdesk.ErrCodeExpired},
+	"form-reference-used": {ehrdesk.CodeConflict, ehrdesk.ErrFormUsed},
 }
+
+// giverRules are the rules of giving that an act may break.
+var giverRules = map[string]error{"under-16": ehrdesk.ErrGiverUnder16, "order": ehrdesk.ErrGiverOrder,
+	"declaration": ehrdesk.ErrGiverDeclaration, "unnamed": ehrdesk.ErrGiverUnnamed}
 
 // outcomeError turns a refusal into an *ehrdesk.Error.
 func outcomeError(op string, ans Answer) error {
-	code, issue := issueOf(ans.Body)
+	code, issue := IssueOf(ans.Body)
 	switch code {
 	case "wrong-key", "wrong-code":
 		left := -1
-		if v := extensionValue(issue, "tries-left"); v != nil {
+		if v := ExtensionValue(issue, "tries-left"); v != nil {
 			_ = json.Unmarshal(v, &left)
 		}
 		return ehrdesk.E(op, ehrdesk.CodeDenied, &ehrdesk.WrongKey{TriesLeft: left})
 	case "key-locked", "code-locked", "code-too-often":
-		until, _ := time.Parse(time.RFC3339Nano, r4.Text(extensionValue(issue, "locked-until")))
+		until, _ := time.Parse(time.RFC3339Nano, r4.Text(ExtensionValue(issue, "locked-until")))
 		return ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
-	}
-	if code == "form-reference-used" {
-		return ehrdesk.E(op, ehrdesk.CodeConflict, ehrdesk.ErrFormUsed)
-	}
-	if code == "giver-not-allowed" {
-		return ehrdesk.E(op, ehrdesk.CodeInvalid, giverRule(r4.Text(extensionValue(issue, "giver-rule"))))
+	case "giver-not-allowed":
+		return ehrdesk.E(op, ehrdesk.CodeInvalid, cmp.Or(giverRules[r4.Text(ExtensionValue(issue, "giver-rule"))], ehrdesk.ErrGiverKind))
 	}
 	if known, ok := causes[code]; ok {
 		return ehrdesk.E(op, known.code, known.cause)
@@ -89,7 +92,7 @@ func outcomeError(op string, ans Answer) error {
 	case http.StatusForbidden:
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "the central service refused")
 	case http.StatusNotFound, http.StatusGone:
-		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "not at the central service")
+		return NotThere(op)
 	case http.StatusConflict, http.StatusPreconditionFailed:
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "changed meanwhile at the central service")
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
@@ -101,23 +104,13 @@ func outcomeError(op string, ans Answer) error {
 	}
 }
 
-// giverRule is the rule of giving that an act broke.
-func giverRule(name string) error {
-	switch name {
-	case "under-16":
-		return ehrdesk.ErrGiverUnder16
-	case "order":
-		return ehrdesk.ErrGiverOrder
-	case "declaration":
-		return ehrdesk.ErrGiverDeclaration
-	case "unnamed":
-		return ehrdesk.ErrGiverUnnamed
-	}
-	return ehrdesk.ErrGiverKind
+// NotThere is the error of what a centre does not have, or does not do.
+func NotThere(op string) error {
+	return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "not at the central service")
 }
 
-// issueOf reads the code and the first issue of an OperationOutcome.
-func issueOf(body []byte) (string, r4.Object) {
+// IssueOf reads the code and the first issue of an OperationOutcome.
+func IssueOf(body []byte) (string, r4.Object) {
 	f, err := r4.Parse(body)
 	if err != nil || f.Text("resourceType") != "OperationOutcome" {
 		return "", nil
@@ -139,8 +132,8 @@ func issueOf(body []byte) (string, r4.Object) {
 	return code, first
 }
 
-// extensionValue is the value[x] of one of our extensions on f.
-func extensionValue(f r4.Object, name string) jsontext.Value {
+// ExtensionValue is the value[x] of one of our extensions on f.
+func ExtensionValue(f r4.Object, name string) jsontext.Value {
 	var out jsontext.Value
 	r4.Each(f.Raw("extension"), func(v jsontext.Value) {
 		if x := r4.ObjectOf(v); x.Text("url") == ehrdesk.ExtensionPrefix+name {
@@ -148,4 +141,23 @@ func extensionValue(f r4.Object, name string) jsontext.Value {
 		}
 	})
 	return out
+}
+
+// differing ends a refusal's words with what of a card differs from the centre's
+// record, of the fields that we know, and never with what they hold.
+func differing(issue r4.Object) string {
+	words := map[string]string{"name": "the name", "local-name": "the Chinese name", "born": "the date of birth", "sex": "the sex"}
+	var out []string
+	r4.Each(issue.Raw("extension"), func(v jsontext.Value) {
+		if x := r4.ObjectOf(v); x.Text("url") == ehrdesk.ExtensionPrefix+"card-field" {
+			if w := words[x.Text("valueCode")]; w != "" {
+				out = append(out, w)
+				delete(words, x.Text("valueCode"))
+			}
+		}
+	})
+	if len(out) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(out, ", ")
 }

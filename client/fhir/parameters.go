@@ -5,96 +5,113 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
-// parameters builds a FHIR Parameters resource in order.
-type parameters []parameter
+// Parameters builds a FHIR Parameters resource in order.
+type Parameters []Parameter
 
-type parameter struct {
+type Parameter struct {
 	Name       string      `json:"name"`
 	Code       string      `json:"valueCode,omitempty"`
-	String     str         `json:"valueString,omitzero"`
+	String     Str         `json:"valueString,omitzero"`
 	UUID       string      `json:"valueUuid,omitempty"`
 	Base64     []byte      `json:"valueBase64Binary,omitempty"`
 	Instant    string      `json:"valueInstant,omitempty"`
 	Boolean    *bool       `json:"valueBoolean,omitempty"`
-	Identifier *identifier `json:"valueIdentifier,omitempty"`
-	Coding     *coding     `json:"valueCoding,omitempty"`
-	Part       []parameter `json:"part,omitempty"`
+	Identifier *Identifier `json:"valueIdentifier,omitempty"`
+	Coding     *Coding     `json:"valueCoding,omitempty"`
+	Part       []Parameter `json:"part,omitempty"`
 }
 
-// str is a string; blank is one that is there and empty, which takes what was
-// on record out.
-type str string
+// Str is a string. Blank takes what was on record out.
+type Str string
 
-const blank str = "\x00"
+// Blank is an element that is there and empty.
+const Blank Str = "\x00"
 
 // MarshalJSONTo writes the string.
-func (w str) MarshalJSONTo(enc *jsontext.Encoder) error {
-	if w == blank {
+func (w Str) MarshalJSONTo(enc *jsontext.Encoder) error {
+	if w == Blank {
 		w = ""
 	}
 	return enc.WriteToken(jsontext.String(string(w)))
 }
 
-type coding struct {
+type Coding struct {
 	System  string `json:"system,omitempty"`
 	Code    string `json:"code,omitempty"`
 	Display string `json:"display,omitempty"`
 }
 
-type identifier struct {
+type Identifier struct {
 	System string `json:"system"`
 	Value  string `json:"value"`
 }
 
-func (p parameters) marshal(op string) ([]byte, error) {
-	kept := p[:0]
-	for _, e := range p {
-		if e.Code+string(e.String)+e.UUID+e.Instant != "" || len(e.Base64) > 0 || e.Boolean != nil || e.Identifier != nil || e.Coding != nil || len(e.Part) > 0 {
-			kept = append(kept, e)
-		}
-	}
+// Marshal writes p, without what says nothing.
+func (p Parameters) Marshal(op string) ([]byte, error) {
 	b, err := json.Marshal(struct {
 		ResourceType string      `json:"resourceType"`
-		Parameter    []parameter `json:"parameter"`
-	}{"Parameters", kept})
+		Parameter    []Parameter `json:"parameter"`
+	}{"Parameters", saying(p)})
 	if err != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the request holds text that is not valid")
 	}
 	return b, nil
 }
 
-func numberIdentifier(n ehrdesk.Number) *identifier {
-	system, value := n.Identifier()
-	return &identifier{system, value}
+// saying are those of p that say something, parts too.
+func saying(p []Parameter) []Parameter {
+	kept := p[:0]
+	for _, e := range p {
+		e.Part = saying(e.Part)
+		if e.Code+string(e.String)+e.UUID+e.Instant != "" || len(e.Base64) > 0 || e.Boolean != nil || e.Identifier != nil || e.Coding != nil || len(e.Part) > 0 {
+			kept = append(kept, e)
+		}
+	}
+	return kept
 }
 
-func instant(t time.Time) string {
+func NumberIdentifier(n ehrdesk.Number) *Identifier {
+	system, value := n.Identifier()
+	return &Identifier{system, value}
+}
+
+func Instant(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
 	return t.UTC().Format("2006-01-02T15:04:05.000Z07:00")
 }
 
-func yes(b bool) *bool { return &b }
+// Yes is a boolean that is said either way.
+func Yes(b bool) *bool { return &b }
 
-// answers reads a Parameters resource: each named parameter with its members.
-type answers []r4.Object
+// Only is a boolean that is said where it is true.
+func Only(b bool) *bool {
+	if !b {
+		return nil
+	}
+	return &b
+}
 
-func parseAnswers(op string, body []byte) (answers, error) {
+// Answers reads a Parameters resource: each named parameter with its members.
+type Answers []r4.Object
+
+func ParseAnswers(op string, body []byte) (Answers, error) {
 	f, err := r4.Parse(body)
 	if err != nil || f.Text("resourceType") != "Parameters" {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer cannot be read")
 	}
-	return parts(f.Raw("parameter")), nil
+	return Parts(f.Raw("parameter")), nil
 }
 
-func parts(v jsontext.Value) answers {
-	var out answers
+func Parts(v jsontext.Value) Answers {
+	var out Answers
 	r4.Each(v, func(e jsontext.Value) {
 		if f := r4.ObjectOf(e); f != nil {
 			out = append(out, f)
@@ -103,8 +120,8 @@ func parts(v jsontext.Value) answers {
 	return out
 }
 
-func (a answers) all(name string) answers {
-	var out answers
+func (a Answers) All(name string) Answers {
+	var out Answers
 	for _, f := range a {
 		if f.Text("name") == name {
 			out = append(out, f)
@@ -113,52 +130,65 @@ func (a answers) all(name string) answers {
 	return out
 }
 
+// first is the value of the first parameter of a name, nil for none.
+func (a Answers) first(name string) jsontext.Value {
+	for _, f := range a.All(name) {
+		_, v := f.Choice("value")
+		return v
+	}
+	return nil
+}
+
 // Text is the first named parameter's value where it is a string, else "".
-func (a answers) Text(name string) string {
-	for _, f := range a.all(name) {
-		_, v := f.Choice("value")
-		return r4.Text(v)
-	}
-	return ""
-}
+func (a Answers) Text(name string) string { return r4.Text(a.first(name)) }
 
-func (a answers) time(name string) time.Time {
-	w, err := ehrdesk.ParseWhen(a.Text(name))
-	if err != nil {
-		return time.Time{}
-	}
-	return w.Time
-}
+// Time is likewise a time, zero where there is none.
+func (a Answers) Time(name string) time.Time { return Moment(a.Text(name)) }
 
-func (a answers) number(name string) int {
-	n := 0
-	for _, f := range a.all(name) {
-		_, v := f.Choice("value")
-		_ = json.Unmarshal(v, &n)
-		break
-	}
+// Number is likewise a whole number, else 0.
+func (a Answers) Number(name string) (n int) {
+	_ = json.Unmarshal(a.first(name), &n)
 	return n
 }
 
-func (a answers) truth(name string) bool {
-	for _, f := range a.all(name) {
-		_, v := f.Choice("value")
-		return string(v) == "true"
-	}
-	return false
-}
+// Truth reports that the first named parameter is true.
+func (a Answers) Truth(name string) bool { return string(a.first(name)) == "true" }
 
-func (a answers) resource(name string) []byte {
-	for _, f := range a.all(name) {
+// Resource is the first named parameter's resource, nil for none.
+func (a Answers) Resource(name string) []byte {
+	for _, f := range a.All(name) {
 		return f.Raw("resource")
 	}
 	return nil
 }
 
-// urn is a UUID as FHIR's uuid type wants it.
-func urn(id string) string {
+// CanonicalUUID reports a UUID in small letters with its hyphens.
+func CanonicalUUID(id string) bool {
+	u, err := uuid.Parse(id)
+	return err == nil && u.String() == id
+}
+
+// URN is a UUID as FHIR's uuid type wants it.
+func URN(id string) string {
 	if id == "" {
 		return ""
 	}
 	return "urn:uuid:" + id
+}
+
+// Notified is how the patient is told: "" where they declined notices.
+func (a Answers) Notified() string {
+	if n := ehrdesk.CleanLine(a.Text("notified")); n != "none" {
+		return n
+	}
+	return ""
+}
+
+// Moment is a time as an element says it, zero where it does not.
+func Moment(s string) time.Time {
+	w, err := ehrdesk.ParseWhen(s)
+	if err != nil {
+		return time.Time{}
+	}
+	return w.Time
 }

@@ -46,14 +46,14 @@ func sifted(t *testing.T, raw []byte, longest int, steps ...int) (*r4.Sifter, *i
 	return s, m
 }
 
-// pageOf is what NextPage makes of what is left of a page, and Project of that.
-func pageOf(s *r4.Sifter) (RawPage, Page, error) {
-	b, err := parseBundle("sync", s.Left)
+// pageOf is what page makes of what is left of a page, and Project of that.
+func pageOf(s *r4.Sifter) (rawPage, Page, error) {
+	b, err := ParseBundle("sync", s.Left)
 	if err != nil {
-		return RawPage{}, Page{}, err
+		return rawPage{}, Page{}, err
 	}
-	raw := RawPage{Next: b.Next, bundle: b, cuts: s.Cuts, spool: s.Spool}
-	page, err := raw.Project(&Person{ID: "p"})
+	raw := rawPage{next: b.Next, bundle: b, cuts: s.Cuts, spool: s.Spool}
+	page, err := raw.project(&Person{ID: "p"})
 	return raw, page, err
 }
 
@@ -91,7 +91,7 @@ func same(t *testing.T, whole []byte, s *r4.Sifter) {
 	if fmt.Sprint(wantErr) != fmt.Sprint(gotErr) {
 		t.Fatalf("whole: %v, sifted: %v: %q", wantErr, gotErr, whole)
 	}
-	if wantRaw.Next != gotRaw.Next || want.Total != got.Total || !want.Timestamp.Equal(got.Timestamp) || wantRaw.bundle.Type != gotRaw.bundle.Type {
+	if wantRaw.next != gotRaw.next || want.Total != got.Total || !want.Timestamp.Equal(got.Timestamp) || wantRaw.bundle.Type != gotRaw.bundle.Type {
 		t.Errorf("%+v\n%+v", wantRaw, gotRaw)
 	}
 	if !reflect.DeepEqual(want.Aside, got.Aside) || want.Entries != got.Entries || len(want.Resources) != len(got.Resources) {

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -52,11 +51,9 @@ func projected(ctx context.Context, page []byte, base string, who fhir.Person) (
 	if err != nil {
 		return fhir.Page{}, err
 	}
-	raw, err := desk.Everything(ctx, who.ID, time.Time{}, maxPage, nil)
-	if err != nil {
-		return fhir.Page{}, err
-	}
-	return raw.Project(&who)
+	pages := desk.Pages(ctx, "Patient/"+who.ID+"/$everything", &who, nil)
+	defer pages.Close()
+	return pages.Next(ctx)
 }
 
 // deskReadsAll fails where a desk would keep anything aside of what is stored.

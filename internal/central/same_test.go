@@ -2,7 +2,9 @@ package central_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -30,19 +32,17 @@ func received(t *testing.T, d *desk, patient string) (out []fhir.Resource) {
 		t.Fatal(err)
 	}
 	who := &fhir.Person{ID: patient}
-	raw, err := c.Everything(t.Context(), patient, time.Time{}, 200, nil)
+	pages := c.Pages(t.Context(), "Patient/"+patient+"/$everything?_count=200", who, nil)
+	defer pages.Close()
 	for {
-		if err != nil {
-			t.Fatal(err)
-		}
-		page, err2 := raw.Project(who)
-		if err2 != nil || len(page.Aside) > 0 {
-			t.Fatalf("%v, kept aside: %+v", err2, page.Aside)
-		}
-		if out = append(out, page.Resources...); raw.Next == "" {
+		page, err := pages.Next(t.Context())
+		if errors.Is(err, io.EOF) {
 			return out
 		}
-		raw, err = c.NextPage(t.Context(), raw.Next, nil)
+		if err != nil || len(page.Aside) > 0 {
+			t.Fatalf("%v, kept aside: %+v", err, page.Aside)
+		}
+		out = append(out, page.Resources...)
 	}
 }
 

@@ -1,0 +1,53 @@
+package house
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// What a server has to say beside the records is no record, with a mode or without:
+// the records beside it arrive, and a page after it by its path.
+func TestAnOutcomeInAPageIsNoRecord(t *testing.T) {
+	for name, outcome := range map[string]string{
+		"without a mode":     `{"resource":{"resourceType":"OperationOutcome","issue":[{"severity":"warning","code":"informational"}]}}`,
+		"with an id":         `{"resource":{"resourceType":"OperationOutcome","id":"o","issue":[]}}`,
+		"an id that is none": `{"resource":{"resourceType":"OperationOutcome","id":"o_o","issue":[]}}`,
+		"as an outcome":      `{"search":{"mode":"outcome"},"resource":{"resourceType":"OperationOutcome","issue":[]}}`,
+	} {
+		basic := func(id string) string {
+			return `{"resource":{"resourceType":"Encounter","id":"` + id + `","status":"finished","subject":{"reference":"Patient/p"}}}`
+		}
+		c := serving(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/fhir+json")
+			if r.URL.Path != "/fhir/Patient/p/$everything" {
+				w.WriteHeader(http.StatusNotFound)
+				return
+			}
+			if r.URL.Query().Get("page") == "2" {
+				_, _ = io.WriteString(w, `{"resourceType":"Bundle","type":"searchset","entry":[`+basic("c")+`]}`)
+				return
+			}
+			_, _ = io.WriteString(w, `{"resourceType":"Bundle","type":"searchset","total":3,"link":[{"relation":"next","url":"/fhir/Patient/p/$everything?page=2"}],"entry":[`+
+				basic("a")+`,`+outcome+`,`+basic("b")+`]}`)
+		})
+		ids := ""
+		feed := c.Changes(t.Context(), &fhir.Person{ID: "p"}, fhir.From{})
+		p, err := feed.Next(t.Context())
+		for ; err == nil; p, err = feed.Next(t.Context()) {
+			if len(p.Aside) > 0 || p.Entries != len(p.Resources) {
+				t.Errorf("%s: %d entries, aside %+v", name, p.Entries, p.Aside)
+			}
+			for i := range p.Resources {
+				ids += p.Resources[i].Record.ID
+			}
+		}
+		feed.Close()
+		if !errors.Is(err, io.EOF) || ids != "abc" {
+			t.Errorf("%s: %q, %v", name, ids, err)
+		}
+	}
+}

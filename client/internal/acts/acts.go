@@ -1,0 +1,168 @@
+// Package acts is what is done for a patient at this desk: consents given, renewed and
+// withdrawn, identities verified, and the list of the day's work. It promises that an
+// act is on the disk before it is sent, under a request id of its own, and leaves it
+// only with the centre's answer; that of two states the more restrictive counts while
+// one waits; and that what the centre does not answer about one patient holds up no
+// other.
+package acts
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/copies"
+	"github.com/ehrdesk/ehrdesk/client/internal/person"
+)
+
+// Centre is what acts need of any centre.
+type Centre interface {
+	Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, error)
+	Offer(ctx context.Context) (ehrdesk.Offer, error)
+	// Can reports whether the centre takes a kind of act.
+	Can(op ehrdesk.AuditAction) bool
+	// Act submits an act. An error that is not fhir.ErrOutcomeUnknown says that nothing
+	// was recorded.
+	Act(ctx context.Context, a fhir.Act) (ehrdesk.Receipt, error)
+	// Settle asks what became of an act whose answer never came, with what is kept of it.
+	Settle(ctx context.Context, a fhir.Act) (ehrdesk.Receipt, error)
+	// ReportAccess deposits an access that happened without the line: however often, it
+	// counts once.
+	ReportAccess(ctx context.Context, e ehrdesk.AuditEvent) error
+}
+
+// What not every centre does.
+type (
+	// Registrar knows what people have registered with, and what ends.
+	Registrar interface {
+		Registration(ctx context.Context, n ehrdesk.Number) (ehrdesk.Registration, error)
+		Endings(ctx context.Context, within time.Duration) ([]ehrdesk.Ending, error)
+	}
+	// Cards takes consents by the patient's card.
+	Cards interface {
+		CardNonce(ctx context.Context, requestID string) (ehrdesk.CardNonce, error)
+	}
+)
+
+// AccessLog is where acts are written down.
+type AccessLog interface {
+	Record(ctx context.Context, e ehrdesk.AuditEvent) error
+}
+
+// Acts are those of one session.
+type Acts struct {
+	person.Sitting
+	centre    Centre
+	registrar Registrar // nil: the centre is none
+	cards     Cards     // nil likewise
+	access    AccessLog
+	copies    *copies.Copies
+	claims    *Claims
+
+	outbox cache.Outbox
+	lists  cache.Worklists
+	day    day
+	offers offers
+
+	acting sync.Mutex // one sender of acts; before mu and before every lock below this room
+
+	mu   sync.Mutex
+	over bool            // nothing more is sent
+	seen ehrdesk.Patient // looked up last
+}
+
+// New are the acts of a session.
+func New(at person.Sitting, c Centre, access AccessLog, copies *copies.Copies, claims *Claims) *Acts {
+	lists := at.Vault.Worklists()
+	s := &Acts{Sitting: at, centre: c, access: access, copies: copies, claims: claims, outbox: at.Vault.Outbox(), lists: lists,
+		day: day{lists, at.Now}, offers: offers{lists: lists, now: at.Now}}
+	s.registrar, _ = c.(Registrar)
+	s.cards, _ = c.(Cards)
+	return s
+}
+
+// Stop lets no further act be sent, and forgets who was looked up.
+func (s *Acts) Stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over, s.seen = true, ehrdesk.Patient{}
+}
+
+func (s *Acts) stopped() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.over
+}
+
+// Wait does last when no act is under way: one that was sent is kept with its answer.
+func (s *Acts) Wait(last func() error) error {
+	s.acting.Lock()
+	defer s.acting.Unlock()
+	return last()
+}
+
+// Claims are the acts of a desk that one of its sessions is sending or asking about.
+type Claims struct{ taken sync.Map } // by request id
+
+// claim makes an act one session's alone, until it is released: the same person may
+// be signed in twice. ok is false where another has it.
+func (c *Claims) claim(request string) (release func(), ok bool) {
+	_, taken := c.taken.LoadOrStore(request, true)
+	return func() { c.taken.Delete(request) }, !taken
+}
+
+// Unreachable reports an error that everything else of a round would meet as well:
+// the line is down, the session is over, or nobody waits any more. What the centre
+// answers, if only by an error, is about one thing alone.
+func (s *Acts) Unreachable(ctx context.Context, err error) bool {
+	switch ehrdesk.CodeOf(err) {
+	case "":
+		return false
+	case ehrdesk.CodeOffline, ehrdesk.CodeNotSignedIn, ehrdesk.CodeLocked:
+		return true
+	case ehrdesk.CodeTimeout:
+		return !errors.Is(err, fhir.ErrOutcomeUnknown)
+	}
+	return ctx.Err() != nil || s.stopped()
+}
+
+// Remember remembers for this session who was looked up last, so that an act that has
+// to wait knows whom it is about.
+func (s *Acts) Remember(p ehrdesk.Patient) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.over {
+		s.seen = p
+	}
+}
+
+// knownPatient is the patient of a number as far as this desk knows without asking: looked
+// up last, or kept here. An act without the line names the patient by it.
+func (s *Acts) knownPatient(ctx context.Context, n ehrdesk.Number) copies.SavedPatient {
+	s.mu.Lock()
+	seen := s.seen
+	s.mu.Unlock()
+	if seen.ID != "" && slices.Contains(copies.Keys(seen)[1:], copies.Key(n)) {
+		return copies.Save(seen)
+	}
+	c, ok, err := s.copies.Find(ctx, copies.Key(n))
+	if err != nil || !ok {
+		return copies.SavedPatient{} // the act counts all the same
+	}
+	h, err := copies.OpenHeader(c.Header)
+	if err != nil {
+		return copies.SavedPatient{}
+	}
+	return h.Patient
+}
+
+// day is the front desk's day, kept on this desk and sealed.
+type day struct {
+	lists cache.Worklists
+	now   func() time.Time
+}

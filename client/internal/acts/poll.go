@@ -1,0 +1,148 @@
+package acts
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/line"
+)
+
+// Poll sends what waits for the line, finds out what became of acts of unknown
+// outcome, and asks about every consent that waits for the patient. What fails
+// about one patient holds up no other: the first error is given when all is done.
+func (s *Acts) Poll(ctx context.Context) ([]ehrdesk.Task, error) {
+	changed, err := s.Resolve(ctx)
+	if s.Unreachable(ctx, err) {
+		return changed, err
+	}
+	_, delivered, e := s.Send(ctx)
+	changed, err = append(changed, delivered...), cmp.Or(err, e)
+	if s.Unreachable(ctx, e) {
+		return changed, err
+	}
+	kept, e := s.day.kept(ctx)
+	if e != nil {
+		return changed, cmp.Or(err, e)
+	}
+	for _, t := range kept {
+		if t.Kind != ehrdesk.TaskWait || t.State != ehrdesk.TaskOpen {
+			continue
+		}
+		now, e := s.awaited(ctx, t)
+		err = cmp.Or(err, e)
+		switch {
+		case s.Unreachable(ctx, e):
+			return changed, err
+		case e == nil && now.State != t.State:
+			changed = append(changed, now)
+		}
+	}
+	return changed, err
+}
+
+// awaited asks how a consent that waits for the patient stands. The look-up that
+// began the wait is in the access log, and so is its end; the asking in between
+// is not, which would bury both.
+func (s *Acts) awaited(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error) {
+	f, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (ehrdesk.Finding, error) { return s.centre.Find(ctx, t.Number) })
+	switch ehrdesk.CodeOf(err) {
+	case "":
+		if f, err = s.Accept(ctx, f); err != nil {
+			return t, err
+		}
+	case ehrdesk.CodeNotFound:
+		f.Participation = ehrdesk.NotRegistered
+	default:
+		return t, err
+	}
+	t.Participation, t.Consent, t.Checked = f.Participation, f.Consent, f.Checked
+	if f.Patient.ID != "" {
+		t.Patient = f.Patient
+	}
+	if f.Consent.State.Allows() || f.Participation != ehrdesk.Registered {
+		t.State = ehrdesk.TaskEnded
+		if f.Consent.State.Allows() {
+			t.Reference, t.Channel, t.At = f.Consent.ID, f.Consent.Channel, s.Now()
+		}
+		if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Patient: f.Patient.ID, Detail: "a consent that was waited for"}); err != nil {
+			return t, err
+		}
+	}
+	return t, s.day.put(ctx, t)
+}
+
+// Endings asks the centre for the consents that run out within a time.
+func (s *Acts) Endings(ctx context.Context, within time.Duration) ([]ehrdesk.Ending, error) {
+	if s.registrar == nil {
+		return nil, fhir.NotThere("endings")
+	}
+	return line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]ehrdesk.Ending, error) { return s.registrar.Endings(ctx, within) })
+}
+
+// Registration asks what a participant has registered with.
+func (s *Acts) Registration(ctx context.Context, n ehrdesk.Number) (ehrdesk.Registration, error) {
+	if n.IsZero() {
+		return ehrdesk.Registration{}, ehrdesk.Errorf("registration", ehrdesk.CodeInvalid, "whose registration it is, is missing")
+	}
+	if s.registrar == nil {
+		return ehrdesk.Registration{}, fhir.NotThere("registration")
+	}
+	r, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (ehrdesk.Registration, error) { return s.registrar.Registration(ctx, n) })
+	r.Contact.Language = noticeLanguage(r.Contact.Language)
+	if e := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Patient: r.Patient.ID, Outcome: ehrdesk.CodeOf(err), Detail: "registration data"}); e != nil && err == nil {
+		err = e
+	}
+	return r, err
+}
+
+// noticeLanguage is one of the three that notices are in, for a language as
+// registered (BCP 47).
+func noticeLanguage(tag string) string {
+	switch tag = strings.ToLower(tag); {
+	case strings.HasPrefix(tag, "en"):
+		return "en"
+	case strings.Contains(tag, "hans"), tag == "zh-cn", tag == "zh-sg":
+		return "zh-Hans"
+	}
+	return "zh-Hant"
+}
+
+// Accept holds an answer of the centre's against the clock and the acts that wait
+// at this desk, and brings the copy into line with it.
+func (s *Acts) Accept(ctx context.Context, f ehrdesk.Finding) (ehrdesk.Finding, error) {
+	now := s.copies.Time()
+	if f.Checked.IsZero() {
+		f.Checked = now
+	}
+	f.Consent.State = f.Consent.StateAt(line.Later(now, f.Checked))
+	if err := s.Note(ctx, &f); err != nil {
+		return ehrdesk.Finding{}, err
+	}
+	return f, s.copies.Update(ctx, f)
+}
+
+// Note puts on an answer what waits at this desk about the patient. Of two
+// states the more restrictive counts: a withdrawal taken here ends the consent,
+// a consent taken here opens nothing.
+func (s *Acts) Note(ctx context.Context, f *ehrdesk.Finding) error {
+	waiting, err := s.actsWaiting(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range waiting {
+		if !a.about(f.Patient, f.Patient.Number()) {
+			continue
+		}
+		if f.Waiting != ehrdesk.AuditRevoke {
+			f.Waiting = a.Op
+		}
+		if a.Op == ehrdesk.AuditRevoke && f.Consent.State == ehrdesk.ConsentActive {
+			f.Consent.State, f.Consent.Ended = ehrdesk.ConsentWithdrawn, a.At
+		}
+	}
+	return nil
+}

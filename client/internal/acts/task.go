@@ -1,0 +1,260 @@
+package acts
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/internal/copies"
+)
+
+// taskList is the list of the front desk's day.
+const taskList = "tasks"
+
+// taskRecord is a task as it is kept, sealed.
+type taskRecord struct {
+	Kind          ehrdesk.TaskKind       `json:"kind"`
+	State         ehrdesk.TaskState      `json:"state"`
+	Number        savedNumber            `json:"number"`
+	Patient       copies.SavedPatient    `json:"patient,omitzero"`
+	Participation ehrdesk.Participation  `json:"participation,omitempty"`
+	Consent       ehrdesk.SharingConsent `json:"consent,omitzero"`
+	Act           ehrdesk.AuditAction    `json:"act,omitempty"`
+	Channel       ehrdesk.Channel        `json:"channel,omitempty"`
+	Form          string                 `json:"form,omitempty"`
+	At            time.Time              `json:"at,omitzero"`
+	Added         time.Time              `json:"added"`
+	Checked       time.Time              `json:"checked,omitzero"`
+	Staff         string                 `json:"staff,omitempty"`
+	Reference     string                 `json:"reference,omitempty"`
+	Why           ehrdesk.Code           `json:"why,omitempty"`
+}
+
+func (r taskRecord) task(id string) ehrdesk.Task {
+	t := ehrdesk.Task{ID: id, Kind: r.Kind, State: r.State, Number: r.Number.number(), Participation: r.Participation, Consent: r.Consent, Act: r.Act,
+		Channel: r.Channel, Form: r.Form, At: r.At, Added: r.Added, Checked: r.Checked, Staff: r.Staff, Reference: r.Reference, Why: r.Why}
+	if r.Patient.ID != "" {
+		t.Patient = r.Patient.Patient()
+	}
+	return t
+}
+
+func saveTask(t ehrdesk.Task) taskRecord {
+	r := taskRecord{Kind: t.Kind, State: t.State, Number: saveNumber(t.Number), Participation: t.Participation, Consent: t.Consent, Act: t.Act,
+		Channel: t.Channel, Form: t.Form, At: t.At, Added: t.Added, Checked: t.Checked, Staff: t.Staff, Reference: t.Reference, Why: t.Why}
+	if t.Patient.ID != "" {
+		r.Patient = copies.Save(t.Patient)
+	}
+	return r
+}
+
+// waitsFor is how long a wait for the patient's own act is kept.
+const waitsFor = 14 * 24 * time.Hour
+
+// stale reports a line of a day that is over. What still asks for somebody's eye
+// stays; a wait that nobody answered ends in time.
+func stale(t ehrdesk.Task, now time.Time) bool {
+	switch {
+	case t.Kind == ehrdesk.TaskAct:
+		return false
+	case t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen:
+		return now.Sub(t.Added) > waitsFor
+	}
+	of := t.Added
+	if t.Kind == ehrdesk.TaskExpected {
+		of = t.At // what comes after midnight is waited for until then
+	}
+	y, m, d := now.Date()
+	return of.In(now.Location()).Before(time.Date(y, m, d, 0, 0, 0, 0, now.Location()))
+}
+
+// Tasks lists today's tasks and the acts that the centre has not answered. What
+// belongs to an earlier day is forgotten on the way.
+func (s *Acts) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
+	kept, err := s.day.kept(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now()
+	out := make([]ehrdesk.Task, 0, len(kept))
+	for _, t := range kept {
+		if stale(t, now) {
+			if err := s.lists.TakeOff(ctx, taskList, t.ID); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if t.Kind == ehrdesk.TaskExpected && !now.Before(t.At) {
+			t.State = ehrdesk.TaskEnded
+		}
+		out = append(out, t)
+	}
+	acts, err := s.actTasks(ctx)
+	return append(out, acts...), err
+}
+
+func (d *day) kept(ctx context.Context) ([]ehrdesk.Task, error) {
+	items, err := d.lists.Items(ctx, taskList)
+	if err != nil {
+		return nil, err
+	}
+	var out []ehrdesk.Task
+	for _, l := range items {
+		var r taskRecord
+		if json.Unmarshal(l.Payload, &r) != nil {
+			return nil, ehrdesk.Errorf("tasks", ehrdesk.CodeTampered, "a line of the desk's list cannot be read")
+		}
+		out = append(out, r.task(l.ID))
+	}
+	return out, nil
+}
+
+// actTasks are the acts in the outbox and those under way.
+func (s *Acts) actTasks(ctx context.Context) ([]ehrdesk.Task, error) {
+	var out []ehrdesk.Task
+	under, err := s.actsUnderWay(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range under {
+		out = append(out, actTask(a, ehrdesk.TaskUnknown))
+	}
+	err = s.eachQueued(ctx, func(it cache.Item, a *actRecord) error {
+		switch {
+		case it.State == cache.ItemDamaged: // nobody can send it: it is taken again from its form, and the line given up
+			out = append(out, ehrdesk.Task{ID: it.OpID, Kind: ehrdesk.TaskAct, State: ehrdesk.TaskDamaged, Why: ehrdesk.CodeTampered})
+		case a == nil:
+		case it.State.Final():
+			t := actTask(*a, ehrdesk.TaskRefused)
+			t.Why = ehrdesk.Code(it.Note)
+			out = append(out, t)
+		case it.State == cache.ItemSending:
+			out = append(out, actTask(*a, ehrdesk.TaskUnknown))
+		default:
+			out = append(out, actTask(*a, ehrdesk.TaskQueued))
+		}
+		return nil
+	})
+	return out, err
+}
+
+func actTask(a actRecord, state ehrdesk.TaskState) ehrdesk.Task {
+	t := ehrdesk.Task{ID: a.Request, Kind: ehrdesk.TaskAct, State: state, Number: a.Number.number(), Act: a.Op, Channel: a.Channel, Form: a.Form,
+		At: a.At, Added: a.At, Staff: a.Staff}
+	if a.Patient.ID != "" {
+		t.Patient = a.Patient.Patient()
+	}
+	return t
+}
+
+// PutTask keeps an arrival or a wait.
+func (s *Acts) PutTask(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error) {
+	const op = "tasks"
+	switch {
+	case t.Kind != ehrdesk.TaskArrival && t.Kind != ehrdesk.TaskWait:
+		return t, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "only arrivals and waits are kept by hand")
+	case t.Number.IsZero():
+		return t, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "whom it is about is missing")
+	}
+	now := s.Now()
+	if t.ID == "" {
+		t.ID, t.Added = uuid.NewString(), now
+	}
+	if t.State == "" {
+		t.State = ehrdesk.TaskOpen
+	}
+	if t.At.IsZero() {
+		t.At = now
+	}
+	t.Staff = s.Self.Account().Staff
+	return t, s.day.put(ctx, t)
+}
+
+func (d *day) put(ctx context.Context, t ehrdesk.Task) error {
+	b, err := json.Marshal(saveTask(t))
+	if err != nil {
+		return ehrdesk.Errorf("tasks", ehrdesk.CodeOther, "the task cannot be written")
+	}
+	return d.lists.Put(ctx, taskList, t.ID, b)
+}
+
+// DropTask forgets a task, and gives up an act that waits for the line or that the
+// centre did not take: what it said leaves the disk, and the access log keeps that it
+// was. Errors: CodeNotFound, CodeConflict for an act that the centre may have.
+func (s *Acts) DropTask(ctx context.Context, id string) error {
+	const op = "tasks"
+	s.acting.Lock()
+	defer s.acting.Unlock()
+	kept, err := s.day.kept(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(kept, func(t ehrdesk.Task) bool { return t.ID == id }) {
+		return s.lists.TakeOff(ctx, taskList, id)
+	}
+	under, err := s.actsUnderWay(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(under, func(a actRecord) bool { return a.Request == id }) {
+		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "it is not known yet what became of the act")
+	}
+	return s.outbox.Withdraw(ctx, id, "given up", func(it cache.Item) error {
+		if it.State == cache.ItemDamaged {
+			return s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTampered, Detail: "an act that could not be read was given up at this desk"})
+		}
+		a := openAct(it.Payload)
+		if a == nil {
+			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such task")
+		}
+		return s.access.Record(ctx, ehrdesk.AuditEvent{Action: a.Op, Patient: a.Patient.ID, Outcome: ehrdesk.CodeDenied, Detail: string(a.Channel) + " given up at this desk"})
+	})
+}
+
+// line is an act on record as a line of the day.
+func (d *day) line(a actRecord, r ehrdesk.Receipt) ehrdesk.Task {
+	t := actTask(a, ehrdesk.TaskEnded)
+	t.Kind, t.Reference, t.Consent, t.At, t.Added = ehrdesk.TaskDone, r.Reference, r.Consent, r.At, d.now()
+	return t
+}
+
+// done puts what is on record among the day's work, and what is to be waited
+// for now beside it.
+func (d *day) done(ctx context.Context, a actRecord, r ehrdesk.Receipt) error {
+	if err := d.put(ctx, d.line(a, r)); err != nil {
+		return err
+	}
+	if err := d.arrival(ctx, a, r); err != nil {
+		return err
+	}
+	if r.RecordsExpected.IsZero() {
+		return nil
+	}
+	t := d.line(a, r)
+	t.ID, t.Kind, t.State, t.At = uuid.NewString(), ehrdesk.TaskExpected, ehrdesk.TaskOpen, r.RecordsExpected
+	return d.put(ctx, t)
+}
+
+// arrival brings the line of somebody on today's list into step with what was
+// done for him.
+func (d *day) arrival(ctx context.Context, a actRecord, r ehrdesk.Receipt) error {
+	kept, err := d.kept(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range kept {
+		if t.Kind != ehrdesk.TaskArrival || !a.about(t.Patient, t.Number) {
+			continue
+		}
+		t.Patient, t.Participation, t.Consent, t.Checked = r.Patient, ehrdesk.Registered, r.Consent, r.At
+		if err := d.put(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,228 @@
+package chart
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
+)
+
+// ReadTexts reads the notes, attachments and narratives of every record that is
+// shown, one after the other and each once, so that Search finds what they say.
+// What changes meanwhile is read again. No lock is held over a record, and the
+// reading ends with ctx, the chart and a lock. progress hears how many records of
+// how many are read, now and then, and must not close the chart. Errors:
+// CodeConsentNeeded, CodeLocked, the store's.
+func (c *Chart) ReadTexts(ctx context.Context, progress func(done, total int)) error {
+	defer c.at.Idle.Work()()
+	ctx, end, err := c.spoken.reading.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	var told time.Time
+	for kept := true; kept; {
+		all, todo := c.unheard()
+		kept = false
+		for i := range todo {
+			if ctx.Err() != nil {
+				return ehrdesk.E("search", ehrdesk.CodeOther, ctx.Err())
+			}
+			if now := time.Now(); progress != nil && now.Sub(told) >= refresh {
+				told = now
+				progress(all-len(todo)+i, all)
+			}
+			ok, err := c.hear(ctx, &todo[i])
+			if err != nil {
+				return err
+			}
+			kept = kept || ok
+		}
+	}
+	return nil
+}
+
+// unheard are the records that are shown and not read yet, and how many are shown.
+func (c *Chart) unheard() (all int, todo []ehrdesk.Record) {
+	v := c.shown()
+	v.prepare()
+	var own, released []ehrdesk.Record
+	for i := range v.all {
+		if v.all[i].Released {
+			released = append(released, v.all[i])
+		} else {
+			own = append(own, v.all[i])
+		}
+	}
+	todo = c.spoken.texts.lacking(own)
+	if t := c.releasedTexts(); t != nil {
+		todo = append(todo, t.lacking(released)...)
+	}
+	return len(v.all), todo
+}
+
+// hear reads one record. It is not kept where it went or was replaced meanwhile:
+// then it comes again, or is gone.
+func (c *Chart) hear(ctx context.Context, r *ehrdesk.Record) (kept bool, err error) {
+	t, other := &c.spoken.texts, c.releasedTexts()
+	if r.Released {
+		if other == nil {
+			return false, nil
+		}
+		t, other = other, t
+	}
+	room := mostTexts - t.bytes()
+	if other != nil {
+		room -= other.bytes()
+	}
+	t.expect(r.Ref())
+	if room <= 0 {
+		return t.put(r, &said{left: true}, 0), nil
+	}
+	w, err := c.words(ctx, *r)
+	switch code := ehrdesk.CodeOf(err); {
+	case err == nil:
+		return t.put(r, w, room), nil
+	case ctx.Err() != nil:
+		return false, ehrdesk.E("search", ehrdesk.CodeOther, ctx.Err())
+	case code == ehrdesk.CodeTampered: // damaged, and told by whoever came upon it
+		return t.put(r, &said{none: 1}, room), nil
+	case code == ehrdesk.CodeNotFound, code == ehrdesk.CodeConflict:
+		return false, nil
+	}
+	return false, ehrdesk.E("search", ehrdesk.CodeOf(err), err)
+}
+
+// words reads what one record says.
+func (c *Chart) words(ctx context.Context, r ehrdesk.Record) (*said, error) {
+	body, err := c.open(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	defer body.Close()
+	elements, err := r4.Elements(untilDone{ctx, body})
+	if err != nil {
+		return nil, err
+	}
+	v := c.shown()
+	return sayings(elements, func(ref ehrdesk.Ref) bool { _, here := v.find(ref); return here }), nil
+}
+
+// untilDone is a reader that ends with a context: a long document is not read on
+// for a chart that is closed.
+type untilDone struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (u untilDone) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(p)
+}
+
+// mute are elements that name things for programs: nobody looks for them, and all
+// records would be found by them.
+var mute = map[string]bool{"resourceType": true, "id": true, "system": true, "reference": true, "url": true, "contentType": true,
+	"hash": true, "profile": true, "language": true, "fullUrl": true}
+
+// attachmentNames are the elements of R4 that are an Attachment: one that says where
+// its document lies, and does not hold it, has not been read.
+var attachmentNames = map[string]bool{"attachment": true, "presentedForm": true, "content": true, "photo": true, "image": true,
+	"valueAttachment": true, "contentAttachment": true, "sourceAttachment": true, "document": true}
+
+// sayings is what elements say that somebody may look for, in lower case. here
+// reports whether a record is one of the chart's own, and so read by itself.
+func sayings(elements []ehrdesk.Element, here func(ehrdesk.Ref) bool) *said {
+	w := &said{}
+	size := 0
+	for i := range elements {
+		size += len(elements[i].Value) + 1
+	}
+	var b strings.Builder
+	b.Grow(size)
+	away, held := map[string]bool{}, map[string]bool{} // attachments that lie elsewhere, and those that are sent with the record
+	for i := range elements {
+		e := &elements[i]
+		parent, name := leaf(e.Path)
+		switch e.Remark.Kind {
+		case ehrdesk.RemarkAttached, ehrdesk.RemarkBroken:
+			w.none++
+		case ehrdesk.RemarkCut:
+			w.cut = true
+		case ehrdesk.RemarkEmpty, ehrdesk.RemarkGuessed:
+		}
+		_, within := leaf(parent)
+		switch {
+		case name == "url" && attachmentNames[within] && !here(r4.Target(e.Value)):
+			away[parent] = true
+		case name == "data":
+			held[parent] = true
+		}
+		if e.Value == "" || mute[name] || e.Coded || strings.HasPrefix(e.Path, "meta.") {
+			continue
+		}
+		b.WriteString(strings.ToLower(e.Value))
+		if !e.When.IsZero() {
+			fmt.Fprintf(&b, "\x00%s", strings.ToLower(e.When.Date()))
+		}
+		b.WriteByte(0)
+	}
+	for parent := range away {
+		if !held[parent] {
+			w.none++
+		}
+	}
+	w.text = []byte(b.String())
+	return w
+}
+
+// leaf splits a path into what is above and an element's own name, without its
+// number in a list.
+func leaf(path string) (parent, name string) {
+	i := strings.LastIndexByte(path, '.')
+	parent, name = path[:max(i, 0)], path[i+1:]
+	if j := strings.IndexByte(name, '['); j >= 0 {
+		name = name[:j]
+	}
+	return parent, name
+}
+
+// Unread is what Search does not find because it is not read.
+func (c *Chart) Unread() (u ehrdesk.Unread) {
+	v := c.shown()
+	v.prepare()
+	for _, s := range c.Summary() {
+		if u.Restricted += s.Restricted; s.Away {
+			u.Away++
+		}
+		for _, k := range ehrdesk.Kinds() {
+			if k.Type() == s.Type && c.rights.may(k) == ehrdesk.NoAccess {
+				u.Hidden++
+				break
+			}
+		}
+	}
+	truth := c.Truth()
+	u.Lacking = len(truth.Aside) + truth.Missing
+	released, let := c.hold()
+	defer let()
+	for i := range v.all {
+		switch w := heard(&c.spoken.texts, released, &v.all[i]).get(&v.all[i]); {
+		case w == nil:
+			u.Pending++
+		case w.left:
+			u.TooMuch++
+		default:
+			if u.Textless += w.none; w.cut {
+				u.Cut++
+			}
+		}
+	}
+	return u
+}

@@ -1,0 +1,52 @@
+package chart
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// A search finds what stands in a record's facts: drugs by their codes, results
+// by number and unit, reactions, reasons and people.
+func TestASearchFindsWhatARecordSays(t *testing.T) {
+	text := func(s string) ehrdesk.Concept { return ehrdesk.Concept{Text: s} }
+	facts := []ehrdesk.Facts{
+		{Code: ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: "B01AB01", Display: "Heparin"}}}, Dosages: []ehrdesk.Dosage{{Route: text("subcutaneous"), AsNeededFor: []ehrdesk.Concept{text("thrombosis")}}}},
+		{Results: []ehrdesk.Result{{Value: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: ehrdesk.Quantity{Number: "9.8", Unit: "mmol/L"}}, Ranges: []ehrdesk.Range{{Text: "fasting"}}}}},
+		{Reactions: []ehrdesk.Reaction{{Manifestations: []ehrdesk.Concept{text("angio-oedema")}}}, Reasons: []ehrdesk.Concept{text("Fracture")}, Parties: []ehrdesk.Party{{Role: "performer", Display: "Dr Chan"}}},
+	}
+	v := &view{byType: map[ehrdesk.RecordType][]ehrdesk.Record{}}
+	for i := range facts {
+		v.byType[ehrdesk.Encounters] = append(v.byType[ehrdesk.Encounters], ehrdesk.Record{Resource: "Basic", ID: string(rune('a' + i)), Packed: facts[i].Pack()})
+	}
+	for query, want := range map[string]string{"heparin": "a", "b01ab01": "a", "thrombosis subcutaneous": "a", "9.8 MMOL": "b", "fasting": "b", "angio": "c", "fracture": "c", "dr chan": "c", "performer": "", "recordeddate": ""} {
+		got := ""
+		for _, r := range v.search(query, func(*ehrdesk.Record, []byte) bool { return false }) {
+			got += r.ID
+		}
+		if got != want {
+			t.Errorf("%q found %q, want %q", query, got, want)
+		}
+	}
+	r := v.byType[ehrdesk.Encounters][2]
+	f := r.Facts()
+	if got, _ := reactionOf(&f); got != "angio-oedema" {
+		t.Errorf("reaction %q", got)
+	}
+}
+
+// What a site calls a code is found as the code is, in each of the languages.
+func TestASearchFindsWhatASiteCallsACode(t *testing.T) {
+	codes, _, err := ehrdesk.ParseLocalCodes(strings.NewReader("system,code,en,zh-Hant,zh-Hans\nurn:clinic,D-401,Hypertension,高血壓,高血压\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := ehrdesk.Facts{Code: ehrdesk.Concept{Codings: []ehrdesk.Coding{{System: "urn:clinic", Code: "D-401"}}}}
+	v := &view{codes: codes, byType: map[ehrdesk.RecordType][]ehrdesk.Record{ehrdesk.Encounters: {{Resource: "Basic", ID: "a", Packed: f.Pack()}}}}
+	for _, query := range []string{"hyper", "高血壓", "高血压", "d-401"} {
+		if len(v.search(query, func(*ehrdesk.Record, []byte) bool { return false })) != 1 {
+			t.Errorf("%q is not found", query)
+		}
+	}
+}

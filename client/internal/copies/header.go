@@ -1,0 +1,163 @@
+package copies
+
+import (
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// Header is what the desk keeps of a patient beside the records: identity,
+// consent, and how far the copy has come. The cache seals it whole.
+type Header struct {
+	Patient SavedPatient           `json:"patient"`
+	Consent ehrdesk.SharingConsent `json:"consent"`
+	Checked time.Time              `json:"checked"` // when the centre last said that consent stands
+	// Marks are how far the copy has come, by the profession it was brought into step
+	// for: the centre gives each its own.
+	Marks    map[ehrdesk.Profession]Mark `json:"marks,omitempty"`
+	Notified string                      `json:"notified,omitempty"`
+	Policy   Policy                      `json:"policy"` // in force when the copy was last checked
+	// Held is how many records of a kind were restricted one by one when the centre
+	// was last asked: without it an offline chart would say "none" of what it hides.
+	Held  map[string]int `json:"held,omitempty"`
+	Total int            `json:"total,omitempty"`
+	// Aside are the records kept from the copy, read again at each sync; Missing is
+	// how many the centre counted more than came.
+	Aside   []ehrdesk.Aside `json:"aside,omitempty"`
+	Missing int             `json:"missing,omitempty"`
+}
+
+// Mark is a sync that was complete.
+type Mark struct {
+	Centre fhir.Mark `json:"centre"` // where the centre's next feed begins
+	Desk   time.Time `json:"desk"`   // the desk's when all had come
+}
+
+// Mark is how far the copy has come for a profession: by a sync of its own, or of
+// one that is given all that it is. Zero where nobody's was.
+func (h Header) Mark(role ehrdesk.Profession) Mark {
+	var best Mark
+	for other, m := range h.Marks {
+		if m.Desk.After(best.Desk) && covers(other, role) {
+			best = m
+		}
+	}
+	return best
+}
+
+// covers reports that whatever role may see is given to other as well.
+func covers(other, role ehrdesk.Profession) bool {
+	for _, k := range ehrdesk.Kinds() {
+		if ehrdesk.AccessOf(role, k) == ehrdesk.General && ehrdesk.AccessOf(other, k) != ehrdesk.General {
+			return false
+		}
+	}
+	return true
+}
+
+func (h Header) Seal() ([]byte, error) {
+	b, err := json.Marshal(h)
+	if err != nil {
+		return nil, ehrdesk.Errorf("copy", ehrdesk.CodeOther, "the copy's header cannot be written")
+	}
+	return b, nil
+}
+
+func OpenHeader(b []byte) (Header, error) {
+	var h Header
+	if json.Unmarshal(b, &h) != nil || h.Patient.ID == "" {
+		return Header{}, ehrdesk.Errorf("copy", ehrdesk.CodeTampered, "the copy's header cannot be read")
+	}
+	return h, nil
+}
+
+// OfflineUntil is until when a copy may be opened without asking the centre:
+// zero for never.
+func (h Header) OfflineUntil() time.Time {
+	hours := h.Policy.OfflineHours
+	if h.Policy.Mode != keepHours || hours <= 0 {
+		return time.Time{}
+	}
+	return h.atMost(h.Checked.Add(time.Duration(min(hours, h.Policy.Hours)) * time.Hour))
+}
+
+// until is when the copy must be gone under p: the time the policy gives it, but
+// never after the consent's end. Zero for "with the session", which a consent that
+// ends meanwhile cuts short (over).
+func (h Header) until(p Policy) time.Time {
+	t := p.purgeAfter(h.Checked)
+	if t.IsZero() {
+		return t
+	}
+	return h.atMost(t)
+}
+
+// atMost is t, or the consent's end where that comes first.
+func (h Header) atMost(t time.Time) time.Time {
+	if end := h.Consent.Until; !end.IsZero() && end.Before(t) {
+		return end
+	}
+	return t
+}
+
+// HeldKinds is what is known of restricted records without asking the centre.
+func (h Header) HeldKinds() (out []fhir.KindAccess) {
+	for _, k := range ehrdesk.Kinds() {
+		if n := h.Held[k.String()]; n > 0 {
+			out = append(out, fhir.KindAccess{Kind: k, Access: ehrdesk.General, Restricted: n})
+		}
+	}
+	return out
+}
+
+// SavedPatient spells out the numbers that mask themselves everywhere else.
+type SavedPatient struct {
+	ID        string             `json:"id"`
+	EHR       string             `json:"ehr,omitempty"`
+	HKIC      string             `json:"hkic,omitempty"`
+	Documents []ehrdesk.Document `json:"documents,omitempty"`
+	Name      ehrdesk.Name       `json:"name"`
+	Gender    ehrdesk.Gender     `json:"gender"`
+	Born      ehrdesk.When       `json:"born"`
+	Deceased  bool               `json:"deceased,omitempty"`
+	Died      ehrdesk.When       `json:"died"`
+	Merged    bool               `json:"merged,omitempty"`
+	MergedTo  ehrdesk.Ref        `json:"merged_to,omitzero"`
+	Inactive  bool               `json:"inactive,omitempty"`
+	Altered   bool               `json:"altered,omitempty"`
+}
+
+func Save(p ehrdesk.Patient) SavedPatient {
+	return SavedPatient{ID: p.ID, EHR: p.EHR.Compact(), HKIC: p.HKIC.Compact(), Documents: p.Documents, Name: p.Name,
+		Gender: p.Gender, Born: p.Born, Deceased: p.Deceased, Died: p.Died, Merged: p.Merged, MergedTo: p.MergedTo, Inactive: p.Inactive, Altered: p.Altered}
+}
+
+func (s SavedPatient) Patient() ehrdesk.Patient {
+	p := ehrdesk.Patient{ID: s.ID, Documents: s.Documents, Name: s.Name, Gender: s.Gender, Born: s.Born, Deceased: s.Deceased, Died: s.Died,
+		Merged: s.Merged, MergedTo: s.MergedTo, Inactive: s.Inactive, Altered: s.Altered}
+	p.EHR, _ = ehrdesk.ParseEHRNumber(s.EHR)
+	p.HKIC, _ = ehrdesk.ParseHKIC(s.HKIC)
+	return p
+}
+
+// Keys are what a copy is found by.
+func Keys(p ehrdesk.Patient) []string {
+	out := []string{"id|" + p.ID}
+	for _, n := range [...]ehrdesk.Number{{HKIC: p.HKIC}, {EHR: p.EHR}} {
+		if !n.IsZero() {
+			out = append(out, Key(n))
+		}
+	}
+	for _, d := range p.Documents {
+		out = append(out, Key(ehrdesk.Number{Document: d}))
+	}
+	return out
+}
+
+func Key(n ehrdesk.Number) string {
+	system, value := n.Identifier()
+	return system + "|" + value
+}

@@ -1,0 +1,153 @@
+// Package person is who uses this desk: the line that stands beside each person's
+// sealed keys, what is in the keys, and who is signed in. It promises that nothing of
+// it is about a patient, and that what the centre says of an account is kept only
+// where it changes something.
+package person
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/idle"
+	"github.com/ehrdesk/ehrdesk/client/internal/line"
+	"github.com/ehrdesk/ehrdesk/client/internal/warnings"
+)
+
+// Person is what the desk shows of an enrolled person before anyone signs in.
+// It lies in the clear beside the sealed keys and holds nothing of any patient.
+type Person struct {
+	Staff        string             `json:"staff"`
+	Name         string             `json:"name"`
+	Role         ehrdesk.Profession `json:"role"`
+	Provider     string             `json:"hcp"`
+	ProviderName string             `json:"hcp_name"`
+	Location     string             `json:"location"`
+	Central      string             `json:"central"`
+
+	// What a signed checkpoint of the access log is checked with.
+	ClientID string     `json:"client_id,omitempty"`
+	DeskKey  *fhir.Key  `json:"desk_key,omitempty"` // public
+	Centre   []fhir.Key `json:"centre_keys,omitempty"`
+	// Bond is signed by the person for the key that keys are sealed to.
+	Bond  string      `json:"bond,omitempty"`
+	Clock *line.Clock `json:"clock,omitempty"`
+	// Closed is set once the centre has said that the account is closed.
+	Closed bool `json:"closed,omitempty"`
+}
+
+// Account is the person as an account.
+func (p Person) Account() ehrdesk.Account {
+	return ehrdesk.Account{Staff: p.Staff, Name: ehrdesk.CleanLine(p.Name), Role: p.Role, Provider: p.Provider,
+		ProviderName: ehrdesk.CleanLine(p.ProviderName), Location: ehrdesk.CleanLine(p.Location)}
+}
+
+// Subject is the person as the centre knows them.
+func (p Person) Subject() string { return p.Staff + "@" + p.Provider }
+
+// Of are the people enrolled in a store.
+func Of(s *cache.Store) []Person {
+	var out []Person
+	for _, e := range s.People() {
+		var p Person
+		if json.Unmarshal(e.Public, &p) == nil {
+			p.Staff = e.Staff
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Identity is what signs for a person at this desk. It is sealed under the
+// passphrase; the role in it is the one that counts offline.
+type Identity struct {
+	ClientID  string             `json:"client_id"`
+	Role      ehrdesk.Profession `json:"role"`
+	PersonKey fhir.Key           `json:"person_key"`
+	DeskKey   fhir.Key           `json:"desk_key"`
+}
+
+// Sitting is what every room of one session works with.
+type Sitting struct {
+	Vault    *cache.Vault
+	Store    *cache.Store // what of it needs no key
+	Self     *Self
+	Line     *line.Line
+	Warnings *warnings.Warnings
+	Idle     *idle.Idler
+	Now      func() time.Time // this desk's clock
+	Log      *slog.Logger     // never given anything but operations and codes
+}
+
+// Self is who is signed in.
+type Self struct {
+	vault *cache.Vault
+	log   *slog.Logger
+
+	mu      sync.Mutex
+	account ehrdesk.Account
+	known   Person // this person's line, as it stands on the desk
+}
+
+// NewSelf is p, who has the role that was sealed at enrolment until the centre says
+// otherwise.
+func NewSelf(vault *cache.Vault, p Person, role ehrdesk.Profession, log *slog.Logger) *Self {
+	s := &Self{vault: vault, log: log, account: p.Account(), known: p}
+	s.account.Role = role
+	return s
+}
+
+// Account is who is signed in.
+func (s *Self) Account() ehrdesk.Account {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.account
+}
+
+// Known is this person's line, as it stands on the desk.
+func (s *Self) Known() Person {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.known
+}
+
+// Granted takes over what the centre says of the account.
+func (s *Self) Granted(ctx context.Context, g fhir.Grant, change func(*Person)) {
+	s.mu.Lock()
+	if g.Role.Valid() {
+		s.account.Role = g.Role
+	}
+	for dst, src := range map[*string]string{&s.account.Name: g.Name, &s.account.ProviderName: g.HCPName, &s.account.Location: g.Location} {
+		if src != "" {
+			*dst = src
+		}
+	}
+	a := s.account
+	s.mu.Unlock()
+	s.Amend(ctx, func(p *Person) {
+		change(p)
+		p.Name, p.Role, p.ProviderName, p.Location, p.Closed = a.Name, a.Role, a.ProviderName, a.Location, false
+	})
+}
+
+// Amend changes this person's line on the desk, where that changes anything.
+func (s *Self) Amend(ctx context.Context, change func(p *Person)) {
+	s.mu.Lock()
+	before, err := json.Marshal(s.known)
+	change(&s.known)
+	after, err2 := json.Marshal(s.known)
+	s.mu.Unlock()
+	if err != nil || err2 != nil || bytes.Equal(before, after) {
+		return
+	}
+	if err := s.vault.UpdatePublic(ctx, after); err != nil {
+		s.log.Warn("account line not updated", "code", string(ehrdesk.CodeOf(err)))
+	}
+}

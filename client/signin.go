@@ -1,0 +1,187 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/line"
+	"github.com/ehrdesk/ehrdesk/client/internal/person"
+	"github.com/ehrdesk/ehrdesk/client/internal/warnings"
+)
+
+// SignIn unlocks a person's keys on this desk and signs in at the centre.
+// Without the line the session is an offline one: it opens what the policy that
+// came with each copy still allows. A centre that refuses the account refuses
+// the desk's copies too.
+func (d *Desk) SignIn(ctx context.Context, who string, passphrase ehrdesk.Secret) (ehrdesk.Session, error) {
+	s, err := d.signIn(ctx, who, passphrase)
+	if err != nil {
+		return nil, err // not a typed nil
+	}
+	return s, nil
+}
+
+func (d *Desk) signIn(ctx context.Context, who string, passphrase ehrdesk.Secret) (*Session, error) {
+	d.mu.Lock()
+	store, p, err := d.locate(ctx, who)
+	d.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	vault, err := store.Unlock(ctx, p.Staff, passphrase)
+	if err != nil {
+		return nil, err
+	}
+	s, err := d.session(ctx, vault, store, p)
+	if err != nil {
+		vault.Lock()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Store, p person.Person) (*Session, error) {
+	var id person.Identity
+	sealed := vault.Identity()
+	defer clear(sealed)
+	if json.Unmarshal(sealed, &id) != nil {
+		return nil, ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the person's keys cannot be read")
+	}
+	bare, err := d.wire(p.Central, nil)
+	if err != nil {
+		return nil, err
+	}
+	w := &warnings.Warnings{}
+	way := line.New(d.opt.Now, p.Clock, w)
+	way.Tokens = line.NewTokens(bare, fhir.Signer{
+		Subject: p.Subject(), PersonKey: id.PersonKey, ClientID: id.ClientID, DeskKey: id.DeskKey,
+	}, d.opt.Now)
+	wire, err := d.wire(p.Central, way.Tokens)
+	if err != nil {
+		return nil, err
+	}
+	bare.OnAnswer(way.HeardTime)
+	wire.OnAnswer(way.HeardTime)
+	s := newSession(d, vault, store, p, id.Role, way, w, d.dial(wire, p.Provider))
+	if err := s.begin(ctx); err != nil {
+		return nil, err
+	}
+	ask, cancel := context.WithTimeout(ctx, line.SignInWait)
+	defer cancel()
+	g, err := way.Tokens.SignIn(ask)
+	switch code := ehrdesk.CodeOf(err); code {
+	case "":
+		s.granted(ctx, g)
+		s.bond(ctx, id.PersonKey)
+	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout:
+		if s.sitting.Self.Known().Closed { // the centre has said that this person is gone
+			return nil, ehrdesk.E("sign-in", ehrdesk.CodeDenied, errClosedHere)
+		}
+	default:
+		if errors.Is(err, fhir.ErrAccountClosed) {
+			if e := s.closeAccount(ctx, store); e != nil {
+				return nil, e
+			}
+			return nil, err
+		}
+		err = way.ByClock(err)
+		_ = s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn, Outcome: code}) // the refusal is what the caller must hear
+		return nil, err
+	}
+	way.Heard(err)
+	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn}); err != nil {
+		return nil, err
+	}
+	_ = s.copies.Tighten(ctx) // who signs in is told, and no copy opens by itself
+	way.Tokens.OnRenewal(func(ctx context.Context, g fhir.Grant) {
+		s.granted(ctx, g)
+		_ = s.copies.Tighten(ctx) // a policy that has become stricter holds at once
+	})
+	d.mu.Lock()
+	d.open[p.Provider]++
+	d.sessions[s] = struct{}{}
+	d.mu.Unlock()
+	if err == nil {
+		s.deliverSoon(ctx)
+	}
+	if err := s.acts.WarnOverdue(ctx); err != nil {
+		d.opt.Log.Warn("what waits not looked through", "code", string(ehrdesk.CodeOf(err)))
+	}
+	return s, nil
+}
+
+var errClosedHere = errors.New("this account was closed at the central service; without the line nothing opens")
+
+// begin writes down what was found of this desk since it was last used, and finishes
+// what a program that ended left.
+func (s *Session) begin(ctx context.Context) error {
+	for _, step := range [...]func(context.Context) error{s.access.Begin, s.copies.RecordLost, s.access.Rollback, s.acts.Begin} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	if err := s.acts.ApplyPending(ctx); ehrdesk.CodeOf(err) != ehrdesk.CodeTampered { // of what cannot be read, nothing opens
+		return err
+	}
+	return nil
+}
+
+// granted takes over what the centre says of the account.
+func (s *Session) granted(ctx context.Context, g fhir.Grant) {
+	s.copies.Obey(g.Cache)
+	clock := s.sitting.Line.Coarse()
+	s.sitting.Self.Granted(ctx, g, func(p *person.Person) { p.Clock = clock })
+	s.setClock(ctx, g.At)
+}
+
+// setClock takes the centre's word on the time: what a clock that ran ahead has
+// left behind would destroy every copy that is fetched from now on.
+func (s *Session) setClock(ctx context.Context, centre time.Time) {
+	if centre.IsZero() {
+		return
+	}
+	ahead, err := s.sitting.Vault.CentreTime(ctx, centre)
+	if err == nil && ahead > 0 {
+		err = s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Detail: fmt.Sprintf("this desk's clock had run ahead, by %s at most", ahead.Round(time.Minute))})
+	}
+	if err != nil {
+		s.desk.opt.Log.Warn("clock not set right", "code", string(ehrdesk.CodeOf(err)))
+	}
+}
+
+// bond signs for the key that keys are sealed to, where somebody was enrolled by
+// an earlier version of this program.
+func (s *Session) bond(ctx context.Context, key fhir.Key) {
+	p := s.sitting.Self.Known()
+	if p.Bond != "" {
+		return
+	}
+	if b, err := fhir.NewBond(p.Subject(), s.sitting.Vault.Install(), s.sitting.Vault.Holder()).Sign(key); err == nil {
+		s.sitting.Self.Amend(ctx, func(p *person.Person) { p.Bond = b })
+	}
+}
+
+// closeAccount is what a desk does when the centre says, to a person who proved who they
+// are, that their account is closed. The vault is still open.
+func (s *Session) closeAccount(ctx context.Context, store *cache.Store) error {
+	staff := s.sitting.Self.Account().Staff
+	s.sitting.Self.Amend(ctx, func(p *person.Person) { p.Closed = true }) // so that they do not work here without the line
+	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn, Outcome: ehrdesk.CodeDenied, Detail: "account closed"}); err != nil {
+		return err
+	}
+	err := store.Expel(ctx, staff)
+	if ehrdesk.CodeOf(err) == ehrdesk.CodeConflict && len(store.People()) == 1 {
+		_, err = s.PurgeAll(ctx) // the journal stays; copies can be fetched again
+	}
+	if err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeConflict { // a colleague who signs in has the keys to do it
+		s.desk.opt.Log.Warn("keys of a closed account not removed", "code", string(ehrdesk.CodeOf(err)))
+	}
+	return nil
+}
