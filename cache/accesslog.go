@@ -23,9 +23,9 @@ func (l AccessLog) Add(ctx context.Context, payload []byte) (seq int64, err erro
 
 // AddAndEnqueue adds an entry to the access log and puts an act into the outbox, as
 // Outbox.Enqueue does: both are on the disk when it returns, or neither.
-func (l AccessLog) AddAndEnqueue(ctx context.Context, entry []byte, lane, opID string, payload []byte) (seq int64, err error) {
+func (l AccessLog) AddAndEnqueue(ctx context.Context, entry []byte, orderKey, opID string, payload []byte) (seq int64, err error) {
 	return inJournal(ctx, l.v, "cache.audit", func(j *journal.Journal, keys journal.Keys) (int64, error) {
-		return j.AuditAndEnqueue(ctx, keys, entry, lane, opID, payload)
+		return j.AuditAndEnqueue(ctx, keys, entry, orderKey, opID, payload)
 	})
 }
 

@@ -184,10 +184,10 @@ func TestManySendersSendEachItemOnce(t *testing.T) {
 			for {
 				_, err := v.Outbox().Deliver(t.Context(), inTurn, func(it cache.Item) cache.Outcome {
 					mu.Lock()
-					if onTheirWay[it.Lane] {
-						t.Errorf("two of lane %s are on their way", it.Lane)
+					if onTheirWay[it.OrderKey] {
+						t.Errorf("two of lane %s are on their way", it.OrderKey)
 					}
-					onTheirWay[it.Lane] = true
+					onTheirWay[it.OrderKey] = true
 					if together++; together == 2 {
 						close(first)
 					}
@@ -195,11 +195,11 @@ func TestManySendersSendEachItemOnce(t *testing.T) {
 					<-first
 					mu.Lock()
 					defer mu.Unlock()
-					delete(onTheirWay, it.Lane)
+					delete(onTheirWay, it.OrderKey)
 					if failed++; failed%3 == 0 { // a try that came to nothing
 						return cache.Outcome{State: cache.ItemQueued}
 					}
-					sent[it.Lane] = append(sent[it.Lane], it.OpID)
+					sent[it.OrderKey] = append(sent[it.OrderKey], it.OpID)
 					done++
 					return cache.Outcome{State: cache.ItemConfirmed}
 				})

@@ -64,7 +64,7 @@
 // patient's number, and size classes (256 bytes, above 8 KiB an eighth to a
 // sixteenth of the size; bodies are compressed first, so a size hints at
 // content a little); each copy's last day; the day and second of the newest
-// sync; for the outbox, states, tries, times, and which items share a lane; how
+// sync; for the outbox, states, tries, times, and which items share a ordering key; how
 // many lines each working list of the desk has, in which order they were put;
 // signed checkpoints, with whatever the client signs.
 //

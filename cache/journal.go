@@ -14,7 +14,7 @@ type (
 	Item = journal.Item
 	// ItemState is how far an act in the outbox has come.
 	ItemState = journal.ItemState
-	// Decision is what a sender says of an item that has come to the head of its lane.
+	// Decision is what a sender says of an item whose turn it is: the first of its ordering key.
 	Decision = journal.Decision
 	// Outcome is what came of sending an item.
 	Outcome = journal.Outcome

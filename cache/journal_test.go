@@ -75,7 +75,7 @@ func TestTheOutboxKeepsAnActOnceAndInOrder(t *testing.T) {
 		t.Fatalf("%+v %v", items, err)
 	}
 	a := items[0]
-	if a.OpID != "op-1" || a.Lane != "patient|1" || string(a.Payload) != "payload of op-1" || a.State != cache.ItemSending ||
+	if a.OpID != "op-1" || a.OrderKey != "patient|1" || string(a.Payload) != "payload of op-1" || a.State != cache.ItemSending ||
 		a.Attempts != 2 || !a.Created.Equal(noon) || a.Note != "why" {
 		t.Errorf("%+v", a)
 	}

@@ -83,7 +83,7 @@ func wantReleased(t *testing.T, s *cache.Store) {
 		}
 		var got []string
 		for _, it := range items {
-			got = append(got, fmt.Sprintf("%s %s %s %s %d %q", it.OpID, it.Lane, it.Payload, it.State, it.Attempts, it.Note))
+			got = append(got, fmt.Sprintf("%s %s %s %s %d %q", it.OpID, it.OrderKey, it.Payload, it.State, it.Attempts, it.Note))
 		}
 		if diff := cmp.Diff([]string{
 			`op-1 lane a give consent queued 0 ""`,

@@ -20,12 +20,12 @@ type Worklists struct{ v *Vault }
 // Worklists are this desk's own lists.
 func (v *Vault) Worklists() Worklists { return Worklists{v} }
 
-// Enqueue puts an act into the outbox, at the end of its lane. It is on the disk
+// Enqueue puts an act into the outbox, after those with the same ordering key. It is on the disk
 // when Enqueue returns. The same opID again is a no-op, whatever the payload.
 // Errors: CodeInvalid without an opID.
-func (o Outbox) Enqueue(ctx context.Context, lane, opID string, payload []byte) error {
+func (o Outbox) Enqueue(ctx context.Context, orderKey, opID string, payload []byte) error {
 	return o.v.withJournal(ctx, "cache.enqueue", func(j *journal.Journal, keys journal.Keys) error {
-		return j.Enqueue(ctx, keys, lane, opID, payload)
+		return j.Enqueue(ctx, keys, orderKey, opID, payload)
 	})
 }
 
@@ -41,7 +41,7 @@ func (o Outbox) Pending(ctx context.Context) (out []Item, err error) {
 
 // Deliver gives one item to send, and keeps what send says came of it: the first,
 // in the order of arrival, of which turn says Send. It is that sender's alone until
-// send returns, whichever vault of the store asks, and its lane waits so long. ok is
+// send returns, whichever vault of the store asks, and those of its key wait so long. ok is
 // false where there is nothing to send.
 //
 // The item is marked as on its way before it is given; its State is what it was
@@ -68,7 +68,7 @@ func (o Outbox) Deliver(ctx context.Context, turn func(Item) Decision, send func
 }
 
 // Withdraw takes an act back that was not delivered: one that waits, or one that
-// the centre did not take, whose lane then goes on. first is called with it before
+// the centre did not take, after which those of its key go on. first is called with it before
 // anything changes, while nobody sends it; where it gives an error the act stays.
 // What it said is gone from the disk when Withdraw returns; its id stays, so that
 // it is not queued again. note says why. One that was withdrawn is no error.

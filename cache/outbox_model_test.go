@@ -90,7 +90,7 @@ func TestTheOutboxAgreesWithAListWhateverHappens(t *testing.T) {
 		send := func(rt *rapid.T, within func()) {
 			want, out := m.next(), outcomes.Draw(rt, "outcome")
 			ok, err := v.Outbox().Deliver(t.Context(), inTurn, func(it cache.Item) cache.Outcome {
-				got := act{it.OpID, it.Lane, string(it.Payload), it.State, it.Attempts}
+				got := act{it.OpID, it.OrderKey, string(it.Payload), it.State, it.Attempts}
 				if want == nil || got != (act{want.Op, want.Lane, want.Says, want.State, want.Attempts + 1}) {
 					rt.Fatalf("%+v is sent, and %+v has its turn", got, want)
 				}
@@ -98,7 +98,7 @@ func TestTheOutboxAgreesWithAListWhateverHappens(t *testing.T) {
 					rt.Fatalf("given up on its way: %v", err)
 				}
 				_, err := v.Outbox().Deliver(t.Context(), func(other cache.Item) cache.Decision {
-					if other.Lane == it.Lane && !slices.ContainsFunc(m, func(x act) bool { return x.Op == other.OpID && x.State.Final() }) {
+					if other.OrderKey == it.OrderKey && !slices.ContainsFunc(m, func(x act) bool { return x.Op == other.OpID && x.State.Final() }) {
 						rt.Fatalf("%s has its turn while %s is on its way", other.OpID, it.OpID)
 					}
 					return cache.Pass
@@ -178,7 +178,7 @@ func TestTheOutboxAgreesWithAListWhateverHappens(t *testing.T) {
 				}
 				got := acts{}
 				for _, it := range items {
-					got = append(got, act{it.OpID, it.Lane, string(it.Payload), it.State, it.Attempts})
+					got = append(got, act{it.OpID, it.OrderKey, string(it.Payload), it.State, it.Attempts})
 				}
 				if d := cmp.Diff(m.open(), got); d != "" && len(m.open())+len(got) > 0 {
 					rt.Fatalf("the outbox differs from the list (-want +got):\n%s", d)

@@ -124,7 +124,7 @@ func (d *Desk) Recover(ctx context.Context, private []byte, each func(Recovered)
 		}
 		opened, left = true, left+more
 		for _, it := range items {
-			r := Recovered{HCP: hcp, ID: it.OpID, Lane: it.Lane, State: it.State.String(), Attempts: it.Attempts, Since: it.Created, Note: it.Note, Act: jsontext.Value(it.Payload)}
+			r := Recovered{HCP: hcp, ID: it.OpID, Lane: it.OrderKey, State: it.State.String(), Attempts: it.Attempts, Since: it.Created, Note: it.Note, Act: jsontext.Value(it.Payload)}
 			if !r.Act.IsValid() {
 				r.Act, _ = json.Marshal(it.Payload) // base64: as it was kept
 			}

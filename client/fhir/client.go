@@ -82,7 +82,7 @@ type Answer struct {
 	Body   []byte
 	Date   time.Time // the centre's clock, zero where it gave none
 
-	// Of a sifted answer, whose Body is then not all of it:
+	// Of a extracted answer, whose Body is then not all of it:
 	cuts  []r4.Cut
 	spool r4.Spool
 }

@@ -12,11 +12,11 @@ import (
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
-const spoolFrom = 1 << 20 // bytes of an answer that is not sifted
+const spoolFrom = 1 << 20 // bytes of an answer that is not extracted
 
 var errTooLarge = errors.New("longer than any answer")
 
-// receive reads an answer to its end: whole, or sifted where it is long and open
+// receive reads an answer to its end: whole, or extracted where it is long and open
 // is not nil. length is -1 where it is not known. Nothing of an answer that
 // could not be read is kept. Errors: errTooLarge, the reader's, the spool's.
 func (a *Answer) receive(r io.Reader, length, most int64, open func() (r4.Spool, error)) (err error) {
@@ -42,7 +42,7 @@ func (a *Answer) receive(r io.Reader, length, most int64, open func() (r4.Spool,
 	}
 	n := int64(len(a.Body))
 	if open != nil && n > spoolFrom {
-		if n, err = a.sift(r, length, open); err != nil {
+		if n, err = a.extract(r, length, open); err != nil {
 			return err
 		}
 	}
@@ -58,10 +58,10 @@ func (a *Answer) receive(r io.Reader, length, most int64, open func() (r4.Spool,
 	return err
 }
 
-// sift reads the rest of an answer whose beginning is in Body, and gives the
+// extract reads the rest of an answer whose beginning is in Body, and gives the
 // length of all of it.
-func (a *Answer) sift(r io.Reader, length int64, open func() (r4.Spool, error)) (n int64, err error) {
-	s := r4.Sifter{Open: open, Length: length}
+func (a *Answer) extract(r io.Reader, length int64, open func() (r4.Spool, error)) (n int64, err error) {
+	s := r4.Extractor{Open: open, Length: length}
 	defer func() {
 		a.Body, a.cuts, a.spool = s.Left, s.Cuts, s.Spool
 		if err != nil {

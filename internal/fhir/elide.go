@@ -10,7 +10,7 @@ import (
 )
 
 // A resource may carry a scanned document of tens of megabytes, as base64 in one
-// string. To show the resource nobody needs all of those characters: sifted, it is
+// string. To show the resource nobody needs all of those characters: extracted, it is
 // the same JSON without the inside of such strings, whose beginnings are kept.
 
 const (
@@ -28,7 +28,7 @@ type elided struct {
 	cuts  []Cut
 }
 
-// Write keeps the beginning and the end of what is taken out: it is the sifter's
+// Write keeps the beginning and the end of what is taken out: it is the extractor's
 // spool, and nothing is ever read from it.
 func (e *elided) Write(p []byte) (int, error) {
 	i := len(e.heads) - 1
@@ -48,7 +48,7 @@ func (*elided) Close() error                      { return nil }
 // elide reads a resource to its end.
 func elide(r io.Reader) (*elided, error) {
 	e := &elided{word: "~" + rand.Text() + "~"}
-	s := Sifter{Open: func() (Spool, error) { return e, nil }, Longest: longShown, mark: func(cut int) []byte {
+	s := Extractor{Open: func() (Spool, error) { return e, nil }, Longest: longShown, mark: func(cut int) []byte {
 		e.heads, e.tails = append(e.heads, nil), append(e.tails, nil)
 		return []byte(e.word + strconv.Itoa(cut) + e.word)
 	}}

@@ -16,7 +16,7 @@ type Long struct {
 }
 
 // Long gives the whole of an entry's resource where the page it came in was
-// sifted and something of it was taken out; nil where its bytes are all there.
+// extracted and something of it was taken out; nil where its bytes are all there.
 func (e *Entry) Long(cuts []Cut, spool io.ReaderAt) *Long {
 	if cuts := within(cuts, e.At, e.At+len(e.Resource.Bytes)); len(cuts) > 0 {
 		return &Long{rest: e.Resource.Bytes, at: e.At, cuts: cuts, spool: spool}

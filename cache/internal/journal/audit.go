@@ -26,11 +26,11 @@ func (j *accessLog) Audit(ctx context.Context, keys Keys, payload []byte) (seq i
 
 // AuditAndEnqueue adds an entry to the chain and puts an act into the outbox, as
 // Enqueue does: both are on the disk when it returns, or neither.
-func (j *Journal) AuditAndEnqueue(ctx context.Context, keys Keys, entry []byte, lane, opID string, payload []byte) (seq int64, err error) {
+func (j *Journal) AuditAndEnqueue(ctx context.Context, keys Keys, entry []byte, orderKey, opID string, payload []byte) (seq int64, err error) {
 	if opID == "" {
 		return 0, ehrdesk.Errorf("cache.audit", ehrdesk.CodeInvalid, "an act needs an operation id")
 	}
-	return j.audit(ctx, keys, entry, func(tx *sql.Tx) error { return j.enqueue(ctx, keys, tx, lane, opID, payload) })
+	return j.audit(ctx, keys, entry, func(tx *sql.Tx) error { return j.enqueue(ctx, keys, tx, orderKey, opID, payload) })
 }
 
 // audit adds an entry, and does something beside it in the same transaction.

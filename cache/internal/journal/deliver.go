@@ -11,12 +11,12 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// Decision is what a sender says of an item that has come to the head of its lane.
+// Decision is what a sender says of an item whose turn it is: the first of its ordering key.
 type Decision uint8
 
 // The turns.
 const (
-	Hold Decision = iota // not by this sender, not now, or not before somebody has decided: its lane waits
+	Hold Decision = iota // not by this sender, not now, or not before somebody has decided: those of its key wait
 	Pass                 // not to be sent, and nothing waits for it
 	Send
 )
@@ -72,9 +72,9 @@ func (j *outbox) Next(ctx context.Context, keys Keys, turn func(Item) Decision) 
 		}
 		held := map[string]bool{}
 		for _, it = range items {
-			lane := fmt.Sprint(it.epoch, it.lane)
-			if it.State == ItemDamaged || held[lane] || held[it.Lane] || j.claims.has(it.OpID) {
-				held[lane], held[it.Lane] = true, it.Lane != ""
+			lane := fmt.Sprint(it.epoch, it.lane) // as blinded: of a damaged item that is all there is
+			if it.State == ItemDamaged || held[lane] || held[it.OrderKey] || j.claims.has(it.OpID) {
+				held[lane], held[it.OrderKey] = true, it.OrderKey != ""
 				continue
 			}
 			t := turn(it)
@@ -82,7 +82,7 @@ func (j *outbox) Next(ctx context.Context, keys Keys, turn func(Item) Decision) 
 				ok = true
 				break
 			}
-			held[lane], held[it.Lane] = t != Pass, t != Pass && it.Lane != ""
+			held[lane], held[it.OrderKey] = t != Pass, t != Pass && it.OrderKey != ""
 		}
 		if !ok {
 			return nil

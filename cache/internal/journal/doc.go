@@ -4,7 +4,7 @@
 //   - What a call wrote is on the disk when the call returns, all of it or nothing.
 //   - The access log is a chain without gaps; an entry that is cut off, changed or
 //     left out is found, also under an open desk.
-//   - An act that waits is given to one sender at a time, in the order of its lane,
+//   - An act that waits is given to one sender at a time, in order among those of its ordering key,
 //     and never queued twice; what it said is gone from the disk when it is settled.
 //   - What somebody without keys does to the rows is found, and changes nothing that
 //     this package says.

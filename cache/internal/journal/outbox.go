@@ -50,7 +50,7 @@ func (s ItemState) settled() bool { return s == ItemConfirmed || s == ItemWithdr
 // Item is one act waiting to be delivered, or what became of it.
 type Item struct {
 	OpID     string
-	Lane     string // items of one lane go in order
+	OrderKey string // items with one key go in order
 	Payload  []byte
 	State    ItemState
 	Attempts int
@@ -68,17 +68,17 @@ func outboxData(install, column string, epoch uint32, op []byte) []byte {
 	return seal.AssociatedData(install, "outbox."+column, seal.Uint64(uint64(epoch)), op)
 }
 
-// Enqueue puts an act into the outbox, at the end of its lane. It is on the disk
+// Enqueue puts an act into the outbox, after those with the same ordering key. It is on the disk
 // when Enqueue returns. The same opID again is a no-op, whatever the payload.
 // Errors: CodeInvalid without an opID.
-func (j *outbox) Enqueue(ctx context.Context, keys Keys, lane, opID string, payload []byte) error {
+func (j *outbox) Enqueue(ctx context.Context, keys Keys, orderKey, opID string, payload []byte) error {
 	if opID == "" {
 		return ehrdesk.Errorf("cache.enqueue", ehrdesk.CodeInvalid, "an act needs an operation id")
 	}
-	return j.change(ctx, keepLog, func(tx *sql.Tx) error { return j.enqueue(ctx, keys, tx, lane, opID, payload) })
+	return j.change(ctx, keepLog, func(tx *sql.Tx) error { return j.enqueue(ctx, keys, tx, orderKey, opID, payload) })
 }
 
-func (j *outbox) enqueue(ctx context.Context, keys Keys, tx *sql.Tx, lane, opID string, payload []byte) error {
+func (j *outbox) enqueue(ctx context.Context, keys Keys, tx *sql.Tx, orderKey, opID string, payload []byte) error {
 	r, err := j.findItem(ctx, keys, tx, opID)
 	if err != nil || r.seq != 0 {
 		return err
@@ -87,12 +87,12 @@ func (j *outbox) enqueue(ctx context.Context, keys Keys, tx *sql.Tx, lane, opID 
 	if k == nil {
 		return keyring.ErrDamaged
 	}
-	it := Item{OpID: opID, Lane: lane, Payload: payload, Created: j.clock.Now()}
+	it := Item{OpID: opID, OrderKey: orderKey, Payload: payload, Created: j.clock.Now()}
 	ct, note, err := it.seal(j.install, k)
 	if err != nil {
 		return err
 	}
-	r = itemRow{id: k.Blind("op", opID), lane: k.Blind("lane", lane)}
+	r = itemRow{id: k.Blind("op", opID), lane: k.Blind("lane", orderKey)}
 	if err := j.amend(ctx, tx, k, &r, ItemQueued, 0); err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (j *outbox) enqueue(ctx context.Context, keys Keys, tx *sql.Tx, lane, opID 
 func (it *Item) seal(install string, keys *keyring.JournalKeys) (ct, note []byte, err error) {
 	p := seal.Packer{}
 	p.String(it.OpID)
-	p.String(it.Lane)
+	p.String(it.OrderKey)
 	p.Time(it.Created)
 	p.Bytes(it.Payload)
 	id := keys.Blind("op", it.OpID)
@@ -293,12 +293,12 @@ func (r *itemRow) open(install string, keys *keyring.JournalKeys) (Item, error) 
 		return it, err
 	}
 	u := seal.Unpacker{In: string(plain)}
-	it.OpID, it.Lane, it.Created = u.String(), u.String(), u.Time()
+	it.OpID, it.OrderKey, it.Created = u.String(), u.String(), u.Time()
 	it.Payload = []byte(u.String())
 	if err := u.End(); err != nil {
 		return it, err
 	}
-	if !bytes.Equal(r.id, keys.Blind("op", it.OpID)) || !bytes.Equal(r.lane, keys.Blind("lane", it.Lane)) {
+	if !bytes.Equal(r.id, keys.Blind("op", it.OpID)) || !bytes.Equal(r.lane, keys.Blind("lane", it.OrderKey)) {
 		return it, seal.ErrSealed
 	}
 	words, err := seal.Opened(keys.AEAD.Decrypt(r.note, outboxData(install, "note", keys.N, r.id)))

@@ -132,7 +132,7 @@ func (s *Acts) actQueued(ctx context.Context, a actRecord) (ehrdesk.Receipt, err
 	if err != nil {
 		return ehrdesk.Receipt{}, err
 	}
-	if err := s.outbox.Enqueue(ctx, a.lane(), a.Request, b); err != nil {
+	if err := s.outbox.Enqueue(ctx, a.orderKey(), a.Request, b); err != nil {
 		return ehrdesk.Receipt{}, err
 	}
 	if err := s.applyWithdrawal(ctx, a); err != nil {

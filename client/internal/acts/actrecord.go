@@ -84,8 +84,8 @@ func (a actRecord) canWait() bool {
 	return a.Channel == ehrdesk.ByForm && a.Op != ehrdesk.AuditVerify
 }
 
-// lane keeps the acts about one patient in order.
-func (a actRecord) lane() string {
+// orderKey keeps the acts about one patient in order.
+func (a actRecord) orderKey() string {
 	if a.Patient.ID != "" {
 		return "act|" + a.Patient.ID
 	}

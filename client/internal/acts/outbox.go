@@ -17,7 +17,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/internal/warnings"
 )
 
-// Send sends what waits, lane by lane. changed are the acts that have come to
+// Send sends what waits, each ordering key in its order. changed are the acts that have come to
 // something.
 func (s *Acts) Send(ctx context.Context) (sent int, changed []ehrdesk.Task, err error) {
 	s.acting.Lock()
@@ -104,7 +104,7 @@ func unanswered(err error) bool {
 }
 
 // again keeps an item for another time. One that got no answer holds up its own
-// lane; where nothing gets one, or the line is down, the round is over.
+// key; where nothing gets one, or the line is down, the round is over.
 func (r *round) again(ctx context.Context, err error) cache.Outcome {
 	unknown := errors.Is(err, fhir.ErrOutcomeUnknown)
 	r.over = r.silent.add(err) || r.over || errors.Is(err, context.Canceled) || r.s.Unreachable(ctx, err)

@@ -31,11 +31,11 @@ func (m *inMemory) ReadAt(p []byte, off int64) (int, error) {
 
 func (m *inMemory) Close() error { m.closed = true; return nil }
 
-// sifted takes raw in steps of so many bytes, in turn.
-func sifted(t *testing.T, raw []byte, longest int, steps ...int) (*r4.Sifter, *inMemory) {
+// extracted takes raw in steps of so many bytes, in turn.
+func extracted(t *testing.T, raw []byte, longest int, steps ...int) (*r4.Extractor, *inMemory) {
 	t.Helper()
 	m := &inMemory{}
-	s := &r4.Sifter{Open: func() (r4.Spool, error) { return m, nil }, Longest: longest}
+	s := &r4.Extractor{Open: func() (r4.Spool, error) { return m, nil }, Longest: longest}
 	for i := 0; len(raw) > 0; i++ {
 		n := min(max(steps[i%len(steps)], 1), len(raw))
 		if err := s.Take(raw[:n]); err != nil {
@@ -47,7 +47,7 @@ func sifted(t *testing.T, raw []byte, longest int, steps ...int) (*r4.Sifter, *i
 }
 
 // pageOf is what page makes of what is left of a page, and Project of that.
-func pageOf(s *r4.Sifter) (rawPage, Page, error) {
+func pageOf(s *r4.Extractor) (rawPage, Page, error) {
 	b, err := ParseBundle("sync", s.Left)
 	if err != nil {
 		return rawPage{}, Page{}, err
@@ -70,9 +70,9 @@ func read(t *testing.T, r Resource) string {
 	return string(b)
 }
 
-// same holds a page that was sifted against the whole of it: what is accepted,
+// same holds a page that was extracted against the whole of it: what is accepted,
 // and everything that is made of it, to the byte.
-func same(t *testing.T, whole []byte, s *r4.Sifter) {
+func same(t *testing.T, whole []byte, s *r4.Extractor) {
 	t.Helper()
 	var all bytes.Buffer
 	from := 0
@@ -86,21 +86,21 @@ func same(t *testing.T, whole []byte, s *r4.Sifter) {
 	if all.Write(s.Left[from:]); !bytes.Equal(all.Bytes(), whole) {
 		t.Fatalf("%q came back of %q", all.Bytes(), whole)
 	}
-	wantRaw, want, wantErr := pageOf(&r4.Sifter{Left: whole})
+	wantRaw, want, wantErr := pageOf(&r4.Extractor{Left: whole})
 	gotRaw, got, gotErr := pageOf(s)
 	if fmt.Sprint(wantErr) != fmt.Sprint(gotErr) {
-		t.Fatalf("whole: %v, sifted: %v: %q", wantErr, gotErr, whole)
+		t.Fatalf("whole: %v, extracted: %v: %q", wantErr, gotErr, whole)
 	}
 	if wantRaw.next != gotRaw.next || want.Total != got.Total || !want.Timestamp.Equal(got.Timestamp) || wantRaw.bundle.Type != gotRaw.bundle.Type {
 		t.Errorf("%+v\n%+v", wantRaw, gotRaw)
 	}
 	if !reflect.DeepEqual(want.Aside, got.Aside) || want.Entries != got.Entries || len(want.Resources) != len(got.Resources) {
-		t.Fatalf("%d entries, %v aside; sifted %d, %v: %q", want.Entries, want.Aside, got.Entries, got.Aside, whole)
+		t.Fatalf("%d entries, %v aside; extracted %d, %v: %q", want.Entries, want.Aside, got.Entries, got.Aside, whole)
 	}
 	for i, w := range want.Resources {
 		g := got.Resources[i]
 		if w.Record != g.Record || w.Sharable != g.Sharable || w.Labelled != g.Labelled || !reflect.DeepEqual(w.Links, g.Links) {
-			t.Errorf("%+v, sifted %+v", w.Record, g.Record)
+			t.Errorf("%+v, extracted %+v", w.Record, g.Record)
 		}
 		if read(t, g) != read(t, w) {
 			t.Errorf("%q, whole %q", read(t, g), read(t, w))
@@ -113,7 +113,7 @@ var aPage = `{"resourceType":"Bundle","type":"searchset","total":3,"timestamp":"
 	{"resource":{"resourceType":"Binary","id":"b","data":"` + strings.Repeat("Rk9P", 40) + `"}},
 	{"resource":{"resourceType":"Observation","id":"c","code":{"text":"K 鉀"},"subject":{"reference":"Patient/p"},"valueSampledData":{"data":"` + strings.Repeat("1 2 E ", 30) + `"},"data":["` + strings.Repeat("QUJD", 30) + `"]}}]}`
 
-func TestASiftedPageIsThePage(t *testing.T) {
+func TestAPageWithItsDocumentsExtractedIsThePage(t *testing.T) {
 	for name, page := range map[string]string{
 		"as it is":                   aPage,
 		"without its end":            aPage[:len(aPage)-1],
@@ -135,7 +135,7 @@ func TestASiftedPageIsThePage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, step := range []int{1, 2, 3, 7, 11, 64, 1 << 20} {
-				s, m := sifted(t, []byte(page), 16, step)
+				s, m := extracted(t, []byte(page), 16, step)
 				same(t, []byte(page), s)
 				if name == "as it is" && (m.Len() < 900 || len(s.Cuts) != 4 || len(s.Left) > len(page)-900) {
 					t.Errorf("%d bytes in the spool, %d cuts", m.Len(), len(s.Cuts))
@@ -146,7 +146,7 @@ func TestASiftedPageIsThePage(t *testing.T) {
 }
 
 // Any text at all, in any steps: also such as is nearly a page.
-func TestAnySiftedPageIsThePage(t *testing.T) {
+func TestAnyPageWithItsDocumentsExtractedIsThePage(t *testing.T) {
 	parts := []string{`{"resourceType":"Bundle","entry":[`, `{"resource":{"resourceType":"Binary","id":"b","data":"`, `"}}`, `,`, `]}`, `"data"`, `:`, ` : `, `"`, `\`, `\u`, `00`, `d8`,
 		"ABCD", strings.Repeat("ABCD", 9), `\n`, `\"`, `\\`, "鉀", "\xe9", "\x00", `{`, `}`, `[`, `"x":"y"`, " ", "1", "null", `"subject":{"reference":"Patient/q"}`}
 	rapid.Check(t, func(rt *rapid.T) {
@@ -160,17 +160,17 @@ func TestAnySiftedPageIsThePage(t *testing.T) {
 			}
 		}
 		steps := rapid.SliceOfN(rapid.IntRange(1, 90), 1, 5).Draw(rt, "steps")
-		s, _ := sifted(t, []byte(page), rapid.IntRange(0, 60).Draw(rt, "longest"), steps...)
+		s, _ := extracted(t, []byte(page), rapid.IntRange(0, 60).Draw(rt, "longest"), steps...)
 		same(t, []byte(page), s)
 	})
 }
 
-func FuzzSift(f *testing.F) {
+func FuzzExtract(f *testing.F) {
 	f.Add([]byte(`{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Binary","id":"b","data":"QUJD\/\u002bQUJD"}}]}`), 3, 7)
 	f.Add([]byte(`{"resourceType":"Bundle","data":"\u9999999999"}`), 3, 2)
 	f.Add([]byte(`{"data":"ab\\","data":"ab\\"}`), 0, 1)
 	f.Fuzz(func(t *testing.T, page []byte, longest, step int) {
-		s, _ := sifted(t, page, max(longest, 0), step)
+		s, _ := extracted(t, page, max(longest, 0), step)
 		same(t, page, s)
 	})
 }
@@ -186,7 +186,7 @@ func longPage(data int) string {
 	return `{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Binary","id":"b","data":"` + strings.Repeat("QUJD", data/4) + `"}}]}`
 }
 
-func TestAnAnswerIsSiftedWhereItIsLongAndClosedWhereItFails(t *testing.T) {
+func TestAnAnswerIsExtractedWhereItIsLongAndClosedWhereItFails(t *testing.T) {
 	plain := func(r io.Reader) io.Reader { return r }
 	short, long := longPage(500<<10), longPage(4<<20)
 	for name, tt := range map[string]struct {
@@ -220,7 +220,7 @@ func TestAnAnswerIsSiftedWhereItIsLongAndClosedWhereItFails(t *testing.T) {
 				}
 				return
 			}
-			same(t, []byte(tt.page), &r4.Sifter{Left: a.Body, Cuts: a.cuts, Spool: a.spool})
+			same(t, []byte(tt.page), &r4.Extractor{Left: a.Body, Cuts: a.cuts, Spool: a.spool})
 			if tt.spool && len(a.Body) > 1000 {
 				t.Errorf("%d bytes are left in memory", len(a.Body))
 			}
@@ -239,7 +239,7 @@ func TestWithoutASpoolAPageIsReadIntoMemory(t *testing.T) {
 		}
 	}
 	for step := range 40 {
-		s := &r4.Sifter{Open: func() (r4.Spool, error) { return nil, errors.ErrUnsupported }, Longest: 16}
+		s := &r4.Extractor{Open: func() (r4.Spool, error) { return nil, errors.ErrUnsupported }, Longest: 16}
 		for rest := []byte(aPage); len(rest) > 0; rest = rest[min(step+1, len(rest)):] {
 			if err := s.Take(rest[:min(step+1, len(rest))]); err != nil {
 				t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 
 // A page of a patient's record may carry scanned documents, each of them one
 // string of tens of megabytes in base64. Nothing that the desk makes of a page
-// looks into them. Sifted, a page is the same JSON in which such strings lack
+// looks into them. Extracted, a page is the same JSON in which such strings lack
 // what stands at their beginning; that lies in a spool.
 //
 // What is left is well formed exactly where the whole is, so it is checked and
@@ -37,9 +37,9 @@ type Cut struct {
 	Size int64 // bytes
 }
 
-// Sifter takes JSON as it comes, and takes the beginnings of long strings out of
+// Extractor takes JSON as it comes, and takes the beginnings of long strings out of
 // it into a spool.
-type Sifter struct {
+type Extractor struct {
 	Open   func() (Spool, error) // its error has errors.ErrUnsupported as the cause where there can be none: then memory is taken
 	Length int64                 // of the whole, where it is known
 
@@ -58,7 +58,7 @@ type Sifter struct {
 	in      bool // a string
 	start   int  // where it begins in out, after its quote
 	odd     bool // it ends so far in an odd number of backslashes
-	sifting bool // it is a value that may be long, and plain so far
+	extracting bool // it is a value that may be long, and plain so far
 	cutting bool // its beginning was taken out
 	safe    int  // where its last whole character ends in out
 	escape  int  // what is to come of an escape: afterBackslash, or so many digits
@@ -68,7 +68,7 @@ type Sifter struct {
 const afterBackslash = -1
 
 // Take takes the next bytes. Errors: the spool's.
-func (s *Sifter) Take(b []byte) error {
+func (s *Extractor) Take(b []byte) error {
 	for len(b) > 0 {
 		n := 0
 		switch {
@@ -77,7 +77,7 @@ func (s *Sifter) Take(b []byte) error {
 			s.Left = append(s.Left, b...)
 		case !s.in:
 			n = s.between(b)
-		case !s.sifting:
+		case !s.extracting:
 			n = s.string(b)
 		default:
 			var err error
@@ -91,7 +91,7 @@ func (s *Sifter) Take(b []byte) error {
 }
 
 // between takes what stands between two strings, and the quote after it.
-func (s *Sifter) between(b []byte) int {
+func (s *Extractor) between(b []byte) int {
 	n := bytes.IndexByte(b, '"')
 	end := n
 	if n < 0 {
@@ -109,13 +109,13 @@ func (s *Sifter) between(b []byte) int {
 	}
 	s.Left = append(s.Left, b[:n+1]...)
 	s.in, s.start, s.odd = true, len(s.Left), false
-	s.sifting, s.cutting, s.safe, s.escape = s.named && s.colon, false, len(s.Left), 0
+	s.extracting, s.cutting, s.safe, s.escape = s.named && s.colon, false, len(s.Left), 0
 	s.colon = false
 	return n + 1
 }
 
 // string takes a string on, to its end where that has come.
-func (s *Sifter) string(b []byte) int {
+func (s *Extractor) string(b []byte) int {
 	for from := 0; ; {
 		n := bytes.IndexByte(b[from:], '"')
 		end := from + n
@@ -148,18 +148,18 @@ func (s *Sifter) string(b []byte) int {
 
 // data takes a string on that may be long: to its end, or to a character that is
 // left where it stands, with all after it.
-func (s *Sifter) data(b []byte) (n int, err error) {
+func (s *Extractor) data(b []byte) (n int, err error) {
 	base := len(s.Left)
-	for n < len(b) && s.sifting {
+	for n < len(b) && s.extracting {
 		if s.escape != 0 {
-			if s.sifting = s.escaped(b[n]); s.sifting {
+			if s.extracting = s.escaped(b[n]); s.extracting {
 				n++
 			}
 			continue
 		}
 		n += plainRun(b[n:])
 		if s.safe = base + n; n < len(b) {
-			if s.sifting = b[n] == '\\'; s.sifting {
+			if s.extracting = b[n] == '\\'; s.extracting {
 				s.escape = afterBackslash
 				n++
 			}
@@ -171,7 +171,7 @@ func (s *Sifter) data(b []byte) (n int, err error) {
 
 // escaped takes the next byte of an escape, and reports whether it is one of a
 // character that is well formed by itself: half of a pair is not.
-func (s *Sifter) escaped(x byte) bool {
+func (s *Extractor) escaped(x byte) bool {
 	if s.escape == afterBackslash {
 		s.escape = 0
 		if x == 'u' {
@@ -192,7 +192,7 @@ func (s *Sifter) escaped(x byte) bool {
 }
 
 // flush puts into the spool what there is of a string that is known to be long.
-func (s *Sifter) flush() error {
+func (s *Extractor) flush() error {
 	text := s.Left[s.start:s.safe]
 	if !s.cutting {
 		if len(text) <= cmp.Or(s.Longest, longData) {
@@ -221,7 +221,7 @@ func (s *Sifter) flush() error {
 }
 
 // begin sees to it that there is a spool, if there can be one.
-func (s *Sifter) begin() error {
+func (s *Extractor) begin() error {
 	if s.Spool != nil {
 		return nil
 	}
