@@ -22,7 +22,7 @@ func today() Today {
 		AddLead:      T{"A123456(3) or 10:30 A123456(3)", "A123456(3) 或 10:30 A123456(3)", "A123456(3) 或 10:30 A123456(3)"},
 		AddBad:       T{"That is no number that can be looked up.", "號碼不正確。", "号码不正确。"},
 		Path:         T{"File of the list", "名單檔案", "名单文件"},
-		PathLead:     T{"Choose it below, or type or paste its path. CSV: number, time (10:30), further columns are not read", "於下方選擇，或輸入、貼上路徑。CSV：號碼、時間（10:30），其他欄不讀取", "于下方选择，或输入、粘贴路径。CSV：号码、时间（10:30），其他栏不读取"},
+		PathLead:     T{"Choose it, or type or paste its path. CSV: number, time (10:30)", "請選擇，或輸入、貼上路徑。CSV：號碼、時間（10:30）", "请选择，或输入、粘贴路径。CSV：号码、时间（10:30）"},
 		NoFiles:      T{"nothing in this folder, or it cannot be read", "資料夾沒有檔案，或未能讀取", "文件夹没有文件，或未能读取"},
 		NotAList:     T{"Only CSV or text files can be chosen here.", "只可選擇 CSV 或文字檔。", "只可选择 CSV 或文本文件。"},
 		ChooseHint:   T{"open, or take this file", "開啟或選用", "打开或选用"},
