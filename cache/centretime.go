@@ -3,8 +3,6 @@ package cache
 import (
 	"context"
 	"time"
-
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 )
 
 // Time is the time that the store goes by: this machine's clock, or what the store
@@ -25,24 +23,21 @@ func (v *Vault) recallLog(ctx context.Context) error {
 // what it left behind is taken back. ahead is by how much, 0 where it had not.
 // Errors: CodeLocked.
 func (v *Vault) CentreTime(ctx context.Context, centre time.Time) (ahead time.Duration, err error) {
-	const op = "cache.clock"
-	s := v.s
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := v.usable(ctx, op); err != nil {
-		return 0, err
-	}
-	now := s.clock.Now()
-	ahead = time.Unix(0, s.clock.latest.Load()).Sub(centre)
-	if ahead <= clockLeeway || now.Sub(centre).Abs() > clockLeeway {
-		return 0, nil
-	}
-	if err := s.records.TakeBack(ctx, centre); err != nil {
-		return 0, disk.Fault(op, err)
-	}
-	if err := s.journal.TakeBack(ctx, centre); err != nil {
-		return 0, disk.Fault(op, err)
-	}
-	s.clock.latest.Store(centre.UnixNano())
-	return ahead, nil
+	err = v.changing(ctx, "cache.clock", func(s *Store) error {
+		now := s.clock.Now()
+		by := time.Unix(0, s.clock.latest.Load()).Sub(centre)
+		if by <= clockLeeway || now.Sub(centre).Abs() > clockLeeway {
+			return nil
+		}
+		if err := s.records.TakeBack(ctx, centre); err != nil {
+			return err
+		}
+		if err := s.journal.TakeBack(ctx, centre); err != nil {
+			return err
+		}
+		s.clock.latest.Store(centre.UnixNano())
+		ahead = by
+		return nil
+	})
+	return ahead, err
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/records"
 )
 
@@ -31,16 +30,9 @@ type Copies struct{ v *Vault }
 // Copies are the patients' records on this desk.
 func (v *Vault) Copies() Copies { return Copies{v} }
 
-// withRecords runs f with the copies and the keys that v holds of them, while nobody
-// changes keys. Errors: CodeLocked.
+// withRecords runs f with the copies and the keys that v holds of them.
 func (v *Vault) withRecords(ctx context.Context, op string, f func(*records.Records, records.Keys) error) error {
-	s := v.s
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := v.usable(ctx, op); err != nil {
-		return err
-	}
-	return disk.Fault(op, f(s.records, v.held.Records))
+	return v.reading(ctx, op, func(s *Store) error { return f(s.records, v.held.Records) })
 }
 
 // inRecords is withRecords for what f finds there.

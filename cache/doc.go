@@ -15,14 +15,9 @@
 //	spool.*     for a moment, and empty: where a system has no files without a
 //	            name, a spool loses the one it was made with
 //
-// A spool (Vault.Spool, docs/adr/0018) is a file without a name, for what is too
-// long for memory until it is written into records.db: pieces of 64 KiB, each
-// sealed with AES-256-GCM under a random key that is nowhere but in memory, its
-// nonce the piece's number.
-//
-// The journal is taken forward by the steps in migrations; records.db of an
-// older format is replaced (docs/adr/0012). A store that a later version wrote
-// is refused and left as it is.
+// What each promises stands in its room: internal/keyring, internal/records,
+// internal/journal, and internal/disk for the directory and spools. A store that a
+// later version wrote is refused and left as it is.
 //
 // # Keys
 //
@@ -44,46 +39,12 @@
 // column, patient, row, and for a body the record and version), so that nothing
 // opens anywhere else.
 //
-// # Records
-//
-// A copy is a head, a list index in chunks, and bodies in one of three places
-// (docs/adr/0009):
-//
-//	body   a row each: fresh changes, and what is too long for a block
-//	block  settled: bodies of one kind together, in groups compressed with S2
-//	piece  64 KiB each of a document, read as a stream
-//
-// The index says where each body lies. The head counts the records by kind, names
-// every chunk of the index by generation and every block by a random stamp, the index every other body
-// by version: an older cell put back, or one left out, is found. Apply settles
-// what comes in numbers and keeps the rest as rows; Compact, when nobody waits,
-// settles those, and leaves behind what was replaced. Each is one transaction.
-//
 // New epochs begin when a patient is shredded, a copy is purged, somebody is
 // removed, or somebody was enrolled with nobody unlocked: a newcomer sees what
 // was there before only after somebody who holds it has unlocked.
 //
-// # The outbox
-//
-// An item waits (queued), is on its way (sending), and is then confirmed, or stands
-// as rejected or in conflict until somebody withdraws it. Items of a lane go in the
-// order they came; Deliver gives each to one sender at a time, and keeps what came
-// of it. One that stands as sending with no sender may have arrived: it is sent
-// again under the same id, and not withdrawn. Of what is confirmed or withdrawn the
-// row keeps the id and the note: what it said is overwritten, and gone from the log;
-// of those settled long ago not even the row is left.
-// Which items wait, in which order and how far they have come stands in a sealed
-// outbox index, one for each epoch's keys: what somebody without keys does to the rows
-// is found, and each entry of the access log remembers the outbox index's revision.
-//
-// # Who is believed
-//
-// Anybody can seal keys to everybody. A person uses an epoch whose secret was
-// handed over at the enrolment (remembered under the passphrase), or that
-// carries a proof made with a journal key the person uses already; and knows who
-// holds such a journal key. Everybody else is a newcomer, of whom Options.Admit
-// or Vault.Admit decides; what newcomers did while they waited is taken over
-// with them. All other epochs are never used.
+// Anybody can seal keys to everybody: which of them a person uses, and who is a
+// newcomer of whom Options.Admit or Vault.Admit decides, keyring.Held says.
 //
 // # A file put back
 //

@@ -49,16 +49,9 @@ const (
 	EntryDamaged = journal.EntryDamaged
 )
 
-// withJournal runs f with the journal and the keys that v holds of it, while nobody
-// changes keys. Errors: CodeLocked.
+// withJournal runs f with the journal and the keys that v holds of it.
 func (v *Vault) withJournal(ctx context.Context, op string, f func(*journal.Journal, journal.Keys) error) error {
-	s := v.s
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := v.usable(ctx, op); err != nil {
-		return err
-	}
-	return disk.Fault(op, f(s.journal, v.held.Journal))
+	return v.reading(ctx, op, func(s *Store) error { return f(s.journal, v.held.Journal) })
 }
 
 // inJournal is withJournal for what f finds there.

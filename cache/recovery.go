@@ -47,17 +47,13 @@ func (v *Vault) SetRecovery(ctx context.Context, public []byte) error {
 	if _, err := m.SealTo(nil, nil); err != nil || len(public) > 4096 {
 		return ehrdesk.E(op, ehrdesk.CodeInvalid, errRecovery)
 	}
-	s := v.s
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := v.usable(ctx, op); err != nil {
-		return err
-	}
-	ring := s.ring.Clone()
-	if err := v.held.SetRecovery(ring, m); err != nil {
-		return disk.Fault(op, err)
-	}
-	return disk.Fault(op, s.saveKeyringMarked(ctx, ring))
+	return v.changing(ctx, op, func(s *Store) error {
+		ring := s.ring.Clone()
+		if err := v.held.SetRecovery(ring, m); err != nil {
+			return err
+		}
+		return s.saveKeyringMarked(ctx, ring)
+	})
 }
 
 // RecoveryName names a public recovery key, 16 hexadecimal digits.

@@ -21,18 +21,13 @@ import (
 // shred may not be complete; the next Unlock completes it.
 // Errors: CodeNotFound, CodeLocked.
 func (v *Vault) Shred(ctx context.Context, id PatientID) error {
-	const op = "cache.shred"
-	s := v.s
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := v.usable(ctx, op); err != nil {
-		return err
-	}
-	n, err := s.records.Number(ctx, v.held.Records, id)
-	if err != nil {
-		return disk.Fault(op, err)
-	}
-	return disk.Fault(op, v.shred(ctx, []int64{n}))
+	return v.changing(ctx, "cache.shred", func(s *Store) error {
+		n, err := s.records.Number(ctx, v.held.Records, id)
+		if err != nil {
+			return err
+		}
+		return v.shred(ctx, []int64{n})
+	})
 }
 
 // shred rotates the keys away from under victims.
@@ -46,13 +41,7 @@ func (v *Vault) shred(ctx context.Context, victims []int64) error {
 
 // ShredSession destroys every copy that is kept for the session alone.
 func (v *Vault) ShredSession(ctx context.Context) error {
-	const op = "cache.shred"
-	v.s.mu.Lock()
-	defer v.s.mu.Unlock()
-	if err := v.usable(ctx, op); err != nil {
-		return err
-	}
-	return disk.Fault(op, v.s.endSession(ctx))
+	return v.changing(ctx, "cache.shred", func(s *Store) error { return s.endSession(ctx) })
 }
 
 // endSession shreds the copies kept for the session. The caller holds s.mu for
@@ -151,11 +140,5 @@ func (s *Store) overdue(ctx context.Context) ([]int64, error) {
 // this person's keys should open and do not are destroyed and counted as lost.
 // Errors: CodeLocked; where the disk takes nothing, they are there still.
 func (v *Vault) Repair(ctx context.Context) error {
-	const op = "cache.repair"
-	v.s.mu.Lock()
-	defer v.s.mu.Unlock()
-	if err := v.usable(ctx, op); err != nil {
-		return err
-	}
-	return disk.Fault(op, v.shred(ctx, nil)) // what does not open is not carried over
+	return v.changing(ctx, "cache.repair", func(*Store) error { return v.shred(ctx, nil) }) // what does not open is not carried over
 }

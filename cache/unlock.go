@@ -91,22 +91,20 @@ func (v *Vault) Waiting() []string {
 // lets in; it lists them. may must not call back into the store.
 // Errors: CodeLocked, CodeTampered.
 func (v *Vault) Admit(ctx context.Context, may func(Person) bool) ([]string, error) {
-	const op = "cache.admit"
-	s := v.s
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := v.usable(ctx, op); err != nil {
-		return nil, err
-	}
-	had, ring, back := len(v.held.Admitted()), s.ring, v.held.Mark()
-	v.held.AskAgain()
-	if err := v.finishUnlock(ctx, may); err != nil {
-		if s.ring == ring { // nothing was written: nobody was let in
-			back(ring)
+	var come []string
+	err := v.changing(ctx, "cache.admit", func(s *Store) error {
+		had, ring, back := len(v.held.Admitted()), s.ring, v.held.Mark()
+		v.held.AskAgain()
+		if err := v.finishUnlock(ctx, may); err != nil {
+			if s.ring == ring { // nothing was written: nobody was let in
+				back(ring)
+			}
+			return err
 		}
-		return nil, disk.Fault(op, err)
-	}
-	return v.held.Admitted()[had:], nil
+		come = v.held.Admitted()[had:]
+		return nil
+	})
+	return come, err
 }
 
 // Identity is the client's blob that was sealed under the passphrase.
@@ -133,22 +131,17 @@ func (v *Vault) Admitted() []string {
 
 // UpdatePublic replaces the person's plain blob. Errors: CodeLocked.
 func (v *Vault) UpdatePublic(ctx context.Context, public []byte) error {
-	const op = "cache.update"
-	s := v.s
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := v.usable(ctx, op); err != nil {
+	return v.changing(ctx, "cache.update", func(s *Store) error {
+		ring := s.ring.Clone()
+		there, err := v.held.SetPublic(ring, public)
+		if err == nil && !there {
+			return ehrdesk.E("cache.update", ehrdesk.CodeLocked, errLocked)
+		}
+		if err == nil {
+			err = s.saveKeyring(ring)
+		}
 		return err
-	}
-	ring := s.ring.Clone()
-	there, err := v.held.SetPublic(ring, public)
-	if err == nil && !there {
-		return ehrdesk.E(op, ehrdesk.CodeLocked, errLocked)
-	}
-	if err == nil {
-		err = s.saveKeyring(ring)
-	}
-	return disk.Fault(op, err)
+	})
 }
 
 // Lock drops the person's keys, destroys what is past its moment, and ends the

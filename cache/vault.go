@@ -21,6 +21,27 @@ type Vault struct {
 	spools sync.Map // of *Spool; those that are open
 }
 
+// reading runs f while nobody changes keys. Errors: CodeLocked.
+func (v *Vault) reading(ctx context.Context, op string, f func(*Store) error) error {
+	v.s.mu.RLock()
+	defer v.s.mu.RUnlock()
+	if err := v.usable(ctx, op); err != nil {
+		return err
+	}
+	return disk.Fault(op, f(v.s))
+}
+
+// changing runs f while nobody else uses keys: f changes them, or what they open.
+// Errors: CodeLocked.
+func (v *Vault) changing(ctx context.Context, op string, f func(*Store) error) error {
+	v.s.mu.Lock()
+	defer v.s.mu.Unlock()
+	if err := v.usable(ctx, op); err != nil {
+		return err
+	}
+	return disk.Fault(op, f(v.s))
+}
+
 // usable reports whether v may be used at all. The caller holds s.mu.
 func (v *Vault) usable(ctx context.Context, op string) error {
 	if !v.open {

@@ -10,6 +10,12 @@
 //     this package says.
 //   - A file is only taken forward, step by step, and never thrown away.
 //
+// An item of the outbox waits (queued), is on its way (sending), and is then confirmed,
+// or stands as rejected or in conflict until somebody withdraws it. One that stands as
+// sending with no sender may have arrived: it is sent again under the same id. Which
+// items wait, in which order and how far they have come stands in a sealed outbox index,
+// one for each epoch's keys, whose revision each entry of the access log remembers.
+//
 // It holds no keys. Whoever calls brings those of a person, and sees to it that they
 // stay as they are while the call runs.
 package journal

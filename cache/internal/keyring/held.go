@@ -10,47 +10,47 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache/internal/seal"
 )
 
-// RecordSet are the keys of copies that somebody holds, by epoch.
-type RecordSet map[uint32]*RecordKeys
+// Set are keys that somebody holds, by epoch.
+type Set[K interface {
+	comparable
+	Wipe()
+}] map[uint32]K
 
-// Newest is the keys to make copies under, nil where there are none.
-func (s RecordSet) Newest() (newest *RecordKeys) {
-	for _, x := range s {
-		if newest == nil || x.N > newest.N {
-			newest = x
-		}
-	}
-	return newest
-}
-
-// JournalSet are the journal's keys that somebody holds, by epoch.
-type JournalSet map[uint32]*JournalKeys
-
-// Newest is the keys to write under, nil where there are none.
-func (s JournalSet) Newest() *JournalKeys { return s[s.NewestNo()] }
+// RecordSet are keys of copies, JournalSet the journal's.
+type (
+	RecordSet  = Set[*RecordKeys]
+	JournalSet = Set[*JournalKeys]
+)
 
 // NewestNo is the number of the newest epoch, 0 where there is none.
-func (s JournalSet) NewestNo() (n uint32) {
+func (s Set[K]) NewestNo() (n uint32) {
 	for x := range s {
 		n = max(n, x)
 	}
 	return n
 }
 
+// Newest is the keys to write under, nil where there are none.
+func (s Set[K]) Newest() K { return s[s.NewestNo()] }
+
 // Wipe overwrites the keys and forgets them.
-func (s JournalSet) Wipe() {
+func (s Set[K]) Wipe() {
 	for _, k := range s {
 		k.Wipe()
 	}
 	clear(s)
 }
 
-// Wipe overwrites the keys and forgets them.
-func (s RecordSet) Wipe() {
-	for _, k := range s {
-		k.Wipe()
-	}
-	clear(s)
+// drop overwrites the keys of one epoch and forgets them.
+func (s Set[K]) drop(n uint32) {
+	s[n].Wipe()
+	delete(s, n)
+}
+
+// take has the keys of one epoch from another set.
+func (s Set[K]) take(from Set[K], n uint32) {
+	s[n] = from[n]
+	delete(from, n)
 }
 
 // Held is what one person holds of a keyring while it is unlocked: their own key, and
@@ -173,8 +173,7 @@ func (h *Held) NewRecords(ring *Keyring, people []User) (fresh *RecordKeys, undo
 	}
 	return fresh, func() {
 		if j != before {
-			h.Journal[j].Wipe()
-			delete(h.Journal, j)
+			h.Journal.drop(j)
 		}
 		fresh.Wipe()
 	}, nil
@@ -223,10 +222,9 @@ func (h *Held) Renewed(fresh *RecordKeys) {
 // Follow brings h up to a changed ring: epochs destroyed are forgotten, epochs sealed
 // to the person opened.
 func (h *Held) Follow(ring *Keyring) error {
-	for n, k := range h.Records {
+	for n := range h.Records {
 		if !slices.ContainsFunc(ring.Records, func(e Epoch) bool { return e.N == n }) {
-			k.Wipe()
-			delete(h.Records, n)
+			h.Records.drop(n)
 		}
 	}
 	return h.Open(ring)

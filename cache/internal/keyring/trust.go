@@ -94,8 +94,8 @@ func (h *Held) Open(ring *Keyring) error {
 				return err
 			}
 			if ok {
-				h.Journal[e.N], moved = keys, true
-				delete(h.strange.journal, e.N)
+				h.Journal.take(h.strange.journal, e.N)
+				moved = true
 			}
 		}
 	}
@@ -212,15 +212,13 @@ func (h *Held) acceptFrom(ring *Keyring, come []User) {
 		})
 	}
 	for _, e := range ring.Journal {
-		if k := h.strange.journal[e.N]; k != nil && theirs(e) {
-			h.Journal[e.N] = k
-			delete(h.strange.journal, e.N)
+		if h.strange.journal[e.N] != nil && theirs(e) {
+			h.Journal.take(h.strange.journal, e.N)
 		}
 	}
 	for _, e := range ring.Records {
-		if k := h.strange.records[e.N]; k != nil && theirs(e) {
-			h.Records[e.N] = k
-			delete(h.strange.records, e.N)
+		if h.strange.records[e.N] != nil && theirs(e) {
+			h.Records.take(h.strange.records, e.N)
 		}
 	}
 }
@@ -257,14 +255,12 @@ func (h *Held) shut(e Epoch) bool {
 func (h *Held) closeShut(ring *Keyring) {
 	for _, e := range ring.Records {
 		if h.Records[e.N] != nil && h.shut(e) {
-			h.Records[e.N].Wipe()
-			delete(h.Records, e.N)
+			h.Records.drop(e.N)
 		}
 	}
 	for _, e := range ring.Journal {
 		if h.Journal[e.N] != nil && h.shut(e) {
-			h.Journal[e.N].Wipe()
-			delete(h.Journal, e.N)
+			h.Journal.drop(e.N)
 		}
 	}
 }

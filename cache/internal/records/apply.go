@@ -78,22 +78,15 @@ func (b *batch) change(ch *Change) error {
 		return nil
 	}
 	b.dirty = true
-	was := old != nil
 	if old != nil {
 		b.remove(old, pending)
 	}
-	switch {
-	case next == nil:
-	default:
+	if next != nil {
 		b.ed.come[ref] = next
 		b.fresh[next] = content{bytes: ch.Body, from: ch.From}
 		b.h.live.add(next.rec.Kind, 1)
-		b.changed++
-		return nil
 	}
-	if was {
-		b.changed++
-	}
+	b.changed++
 	return nil
 }
 
