@@ -1,6 +1,7 @@
 package acts
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -36,21 +37,13 @@ type taskRecord struct {
 }
 
 func (r taskRecord) task(id string) ehrdesk.Task {
-	t := ehrdesk.Task{ID: id, Kind: r.Kind, State: r.State, Number: r.Number.number(), Participation: r.Participation, Consent: r.Consent, Act: r.Act,
-		Channel: r.Channel, Form: r.Form, At: r.At, Added: r.Added, Checked: r.Checked, Staff: r.Staff, Reference: r.Reference, Why: r.Why}
-	if r.Patient.ID != "" {
-		t.Patient = r.Patient.Patient()
-	}
-	return t
+	return ehrdesk.Task{ID: id, Kind: r.Kind, State: r.State, Number: r.Number.number(), Patient: r.Patient.Patient(), Participation: r.Participation, Consent: r.Consent,
+		Act: r.Act, Channel: r.Channel, Form: r.Form, At: r.At, Added: r.Added, Checked: r.Checked, Staff: r.Staff, Reference: r.Reference, Why: r.Why}
 }
 
 func saveTask(t ehrdesk.Task) taskRecord {
-	r := taskRecord{Kind: t.Kind, State: t.State, Number: saveNumber(t.Number), Participation: t.Participation, Consent: t.Consent, Act: t.Act,
-		Channel: t.Channel, Form: t.Form, At: t.At, Added: t.Added, Checked: t.Checked, Staff: t.Staff, Reference: t.Reference, Why: t.Why}
-	if t.Patient.ID != "" {
-		r.Patient = copies.Save(t.Patient)
-	}
-	return r
+	return taskRecord{Kind: t.Kind, State: t.State, Number: saveNumber(t.Number), Patient: copies.Save(t.Patient), Participation: t.Participation, Consent: t.Consent,
+		Act: t.Act, Channel: t.Channel, Form: t.Form, At: t.At, Added: t.Added, Checked: t.Checked, Staff: t.Staff, Reference: t.Reference, Why: t.Why}
 }
 
 // waitsFor is how long a wait for the patient's own act is kept.
@@ -144,12 +137,8 @@ func (s *Acts) actTasks(ctx context.Context) ([]ehrdesk.Task, error) {
 }
 
 func actTask(a actRecord, state ehrdesk.TaskState) ehrdesk.Task {
-	t := ehrdesk.Task{ID: a.Request, Kind: ehrdesk.TaskAct, State: state, Number: a.Number.number(), Act: a.Op, Channel: a.Channel, Form: a.Form,
-		At: a.At, Added: a.At, Staff: a.Staff}
-	if a.Patient.ID != "" {
-		t.Patient = a.Patient.Patient()
-	}
-	return t
+	return ehrdesk.Task{ID: a.Request, Kind: ehrdesk.TaskAct, State: state, Number: a.Number.number(), Patient: a.Patient.Patient(), Act: a.Op, Channel: a.Channel,
+		Form: a.Form, At: a.At, Added: a.At, Staff: a.Staff}
 }
 
 // PutTask keeps an arrival or a wait.
@@ -165,9 +154,7 @@ func (s *Acts) PutTask(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error
 	if t.ID == "" {
 		t.ID, t.Added = uuid.NewString(), now
 	}
-	if t.State == "" {
-		t.State = ehrdesk.TaskOpen
-	}
+	t.State = cmp.Or(t.State, ehrdesk.TaskOpen)
 	if t.At.IsZero() {
 		t.At = now
 	}
