@@ -45,11 +45,6 @@ func (l AccessLog) Entries(ctx context.Context, from int64, f func(AuditEntry) e
 	return err
 }
 
-// Verify is Store.VerifyAudit.
-func (l AccessLog) Verify(ctx context.Context) (n int64, head []byte, err error) {
-	return l.v.s.VerifyAudit(ctx)
-}
-
 // VerifyAudit walks the chain and returns its length and head; nobody has to be
 // signed in. The head is what a centre countersigns: without that, a chain cut
 // at its end cannot be told from a shorter one.
@@ -87,11 +82,6 @@ func (l AccessLog) Sealed(ctx context.Context, from, to int64) (out [][]byte, er
 // and so does the centre's word about a chain that is not this one.
 func (l AccessLog) KeepCheckpoint(ctx context.Context, c Checkpoint) error {
 	return l.v.withJournal(ctx, "cache.checkpoint", func(j *journal.Journal, _ journal.Keys) error { return j.KeepCheckpoint(ctx, c) })
-}
-
-// Checkpoints is Store.Checkpoints.
-func (l AccessLog) Checkpoints(ctx context.Context) ([]Checkpoint, error) {
-	return l.v.s.Checkpoints(ctx)
 }
 
 // Checkpoints are those kept, the longest log last. Nobody has to be signed in.

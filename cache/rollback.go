@@ -42,9 +42,6 @@ func (v *Vault) State(ctx context.Context) (at ehrdesk.AuditCheckpoint, err erro
 	return at, err
 }
 
-// RollbackDetected is Store.RollbackDetected for whoever holds a vault.
-func (v *Vault) RollbackDetected() []string { return v.s.RollbackDetected() }
-
 // Quarantine puts every copy aside because the centre remembers more of this desk
 // than the desk does; generation is the centre's. The keys are made anew at
 // once. Errors: CodeLocked.

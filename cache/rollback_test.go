@@ -153,7 +153,7 @@ func TestWhatTheCentreRemembersMoreOfIsPutAsideAtOnce(t *testing.T) {
 	if err := v.Quarantine(t.Context(), 1000); err != nil {
 		t.Fatal(err)
 	}
-	if has(t, v, "a") || !slices.Equal(v.RollbackDetected(), []string{cache.StaleCentre}) {
+	if has(t, v, "a") || !slices.Equal(s.RollbackDetected(), []string{cache.StaleCentre}) {
 		t.Error("the copy still opens")
 	}
 	if _, err := v.Copies().Body(t.Context(), id, record(0).Record.Ref()); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {

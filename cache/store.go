@@ -78,9 +78,6 @@ func (s *Store) Install() string {
 	return s.ring.Install
 }
 
-// Install is Store.Install for whoever holds a vault.
-func (v *Vault) Install() string { return v.s.Install() }
-
 // Size is the bytes that the store takes on the disk.
 func (s *Store) Size(ctx context.Context) (int64, error) {
 	list, err := os.ReadDir(s.dir)

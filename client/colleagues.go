@@ -73,7 +73,7 @@ func (s *colleagues) admit(ctx context.Context) error {
 	if e != nil {
 		return cmp.Or(err, e)
 	}
-	provider, install := s.Self.Account().Provider, s.Vault.Install()
+	provider, install := s.Self.Account().Provider, s.Store.Install()
 	in, e := s.Vault.Admit(ctx, func(p cache.Person) bool { return admitted(staff, provider, install, p) })
 	err = cmp.Or(err, e)
 	for _, who := range in {

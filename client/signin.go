@@ -163,7 +163,7 @@ func (s *Session) bond(ctx context.Context, key fhir.Key) {
 	if p.Bond != "" {
 		return
 	}
-	if b, err := fhir.NewBond(p.Subject(), s.sitting.Vault.Install(), s.sitting.Vault.Holder()).Sign(key); err == nil {
+	if b, err := fhir.NewBond(p.Subject(), s.sitting.Store.Install(), s.sitting.Vault.Holder()).Sign(key); err == nil {
 		s.sitting.Self.Amend(ctx, func(p *person.Person) { p.Bond = b })
 	}
 }

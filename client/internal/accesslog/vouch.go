@@ -23,7 +23,7 @@ const (
 
 // Begin takes up the log where it stands. It comes before the first Record.
 func (l *Log) Begin(ctx context.Context) error {
-	all, err := l.log.Checkpoints(ctx)
+	all, err := l.Store.Checkpoints(ctx)
 	if len(all) > 0 {
 		l.signed = all[len(all)-1].N
 	}
@@ -32,7 +32,7 @@ func (l *Log) Begin(ctx context.Context) error {
 
 // Rollback writes down what the store found of itself to be of an earlier day.
 func (l *Log) Rollback(ctx context.Context) error {
-	found := l.Vault.RollbackDetected()
+	found := l.Store.RollbackDetected()
 	if len(found) == 0 {
 		return nil
 	}
@@ -209,7 +209,7 @@ func (l *Log) vouchTo(ctx context.Context, keys []fhir.Key) error {
 
 // vouchedTo is how far the centre has vouched for the chain on this desk.
 func (l *Log) vouchedTo(ctx context.Context, keys []fhir.Key) (int64, error) {
-	all, err := l.log.Checkpoints(ctx)
+	all, err := l.Store.Checkpoints(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -243,7 +243,7 @@ func (l *Log) refused(ctx context.Context, no *fhir.Refusal, keys []fhir.Key) (f
 		l.Warnings.Warn(warnings.Key)
 		return known, err
 	}
-	if known.Log != l.Vault.Install() {
+	if known.Log != l.Store.Install() {
 		return known, ehrdesk.Errorf("checkpoint", ehrdesk.CodeTampered, "the central service speaks of another desk")
 	}
 	if no.Issue == "audit-gap" {
@@ -253,7 +253,7 @@ func (l *Log) refused(ctx context.Context, no *fhir.Refusal, keys []fhir.Key) (f
 		}
 	}
 	l.Warnings.Warn(warnings.Behind)
-	all, err := l.log.Checkpoints(ctx)
+	all, err := l.Store.Checkpoints(ctx)
 	if err != nil {
 		return known, err
 	}
