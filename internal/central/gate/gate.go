@@ -1,0 +1,100 @@
+// Package gate is the one gate of every read: how a consent stands, which kinds of
+// record a profession is given, and whether somebody may be given a patient's records,
+// decided in the snapshot that they are read from. Who is let in or turned away is
+// written down, and the patient is told. It keeps nothing: a withdrawal anywhere, and a
+// record that was labelled, count at once.
+package gate
+
+import (
+	"context"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
+
+// ConsentTo is the consent of p to h as of now: the last act between the two,
+// or the one given by joining.
+func ConsentTo(tx *store.Tx, p *store.Participant, h *store.HCP) (store.Consent, error) {
+	if h.Deemed {
+		return store.Consent{SharingConsent: ehrdesk.SharingConsent{ID: registry.MadeID("deemed", p.Patient, h.ID), State: ehrdesk.ConsentDeemed, Term: ehrdesk.Indefinite}}, nil
+	}
+	c, err := tx.Consents.Last(p.Patient, h.ID)
+	if err != nil || c == nil {
+		return store.Consent{SharingConsent: ehrdesk.SharingConsent{State: ehrdesk.ConsentNone}}, err
+	}
+	c.State = c.StateAt(tx.Now)
+	return *c, nil
+}
+
+// MayRead decides whether who may be given records of a patient, in the
+// snapshot they are read from. It is the one gate of every read.
+func MayRead(tx *store.Tx, who *store.Account, patient string) (*store.Participant, store.Consent, error) {
+	if !who.Role.Clinical() {
+		return nil, store.Consent{}, refusal.RoleMayNot()
+	}
+	p, err := tx.Participants.Get(patient)
+	if err != nil {
+		return nil, store.Consent{}, err
+	}
+	if p == nil || p.State == ehrdesk.Left || p.State == ehrdesk.NotRegistered {
+		return nil, store.Consent{}, refusal.NotRegistered()
+	}
+	if p.State != ehrdesk.Registered {
+		return p, store.Consent{}, refusal.IdentityUnverified()
+	}
+	c, err := ConsentTo(tx, p, &who.Provider)
+	if err != nil {
+		return p, c, err
+	}
+	if !c.State.Allows() {
+		return p, c, refusal.ConsentNeeded()
+	}
+	return p, c, nil
+}
+
+// Admit decides on an access, writes it down either way, and tells the patient
+// of a new one. A refusal keeps what was written.
+func Admit(tx *store.Tx, e accesslog.Event, opened bool) (*store.Participant, store.Consent, error) {
+	p, con, err := MayRead(tx, e.Who, e.Patient)
+	if f, ok := refusal.As(err); ok {
+		e.Outcome = f.Code()
+		if p == nil {
+			e.Patient = ""
+		}
+		if err := accesslog.Add(tx, e); err != nil {
+			return nil, con, err
+		}
+		return nil, con, f.Kept()
+	}
+	if err != nil {
+		return nil, con, err
+	}
+	if err := accesslog.Add(tx, e); err != nil {
+		return nil, con, err
+	}
+	return p, con, accesslog.Visit(tx, e.Who, p, opened)
+}
+
+// Access admits a read of all that who is given and gives the instant of it on
+// the store's clock: all that is stored up to it can be read now, all that comes
+// later is later. While records have not begun to flow the instant is not past
+// that moment, so that who asks again from it gets them all.
+func Access(ctx context.Context, st store.Store, who *store.Account, patient string) (p *store.Participant, at int64, err error) {
+	err = st.Write(ctx, func(tx *store.Tx) error {
+		known, err := tx.Participants.Get(patient)
+		if err != nil {
+			return err
+		}
+		if p, _, err = Admit(tx, accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Patient: patient, Kinds: Given(who, known, tx.Now)}, false); err != nil {
+			return err
+		}
+		if _, at, err = tx.Changes.Next(); p.Waiting(tx.Now) {
+			at = min(at, p.Expected)
+		}
+		return err
+	})
+	return p, at, err
+}

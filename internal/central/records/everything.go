@@ -1,0 +1,86 @@
+package records
+
+import (
+	"bufio"
+	"net/http"
+
+	"github.com/ehrdesk/ehrdesk/internal/central/gate"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
+
+const (
+	defaultPage = 1000
+	maxPage     = 5000
+)
+
+// everything gives a patient's records in the order they were stored, then the
+// shared resources they refer to. A record changed while pages are being
+// fetched comes once more on a later page, in its new version; one that comes
+// after the last page is later than the bundle's timestamp, and a sync with
+// that as _since gets it.
+func (s *Records) everything(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	id := r.PathValue("id")
+	where := "everything/" + id
+	var cur rest.Cursor
+	if page := r.URL.Query().Get("page"); page != "" {
+		var err error
+		if cur, err = s.rest.Unseal(page, who, where); err != nil {
+			return err
+		}
+	} else {
+		var err error
+		if cur.Since, err = rest.Since(r); err != nil {
+			return err
+		}
+		if cur.Count, err = rest.Count(r.URL.Query().Get("_count"), defaultPage, maxPage); err != nil {
+			return err
+		}
+		var p *store.Participant
+		if p, cur.At, err = gate.Access(r.Context(), s.store, who, id); err != nil {
+			return err
+		}
+		cur.Since = flowing(p, cur.Since)
+	}
+	return s.store.Read(r.Context(), func(tx *store.Tx) error {
+		p, _, err := gate.MayRead(tx, who, id)
+		if err != nil {
+			return err
+		}
+		return s.writeRecords(w, r, tx, who, id, store.Plainly(gate.Given(who, p, tx.Now)), cur, where, "/Patient/"+id+"/$everything")
+	})
+}
+
+// writeRecords answers with one page of a patient's records of a scope. where
+// seals the next page, path is what it is asked for by.
+func (s *Records) writeRecords(w http.ResponseWriter, r *http.Request, tx *store.Tx, who *store.Account, id string, of store.Scope, cur rest.Cursor, where, path string) error {
+	if cur.Total == 0 && cur.Phase == 0 && cur.After == 0 {
+		var err error
+		if cur.Total, err = tx.Charts.Total(id, of, cur.Since); err != nil {
+			return err
+		}
+	}
+	w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
+	out, done := rest.Compressed(w, r)
+	b := &bundleWriter{w: bufio.NewWriterSize(out, 64<<10), base: s.rest.Base(r)}
+	err := b.everything(tx, id, of, &cur)
+	if err == nil {
+		err = b.end(s.rest, cur, who, where, path)
+	}
+	if err == nil {
+		err = done()
+	}
+	if err != nil { // the answer has begun: it must not look whole
+		panic(http.ErrAbortHandler)
+	}
+	return nil
+}
+
+// flowing is the instant that a list of changes begins at: all that was there when
+// records began to flow counts as changed at that moment.
+func flowing(p *store.Participant, from int64) int64 {
+	if from <= p.Expected {
+		return 0
+	}
+	return from
+}

@@ -1,0 +1,54 @@
+// Package records is FHIR REST: read, versions and history, search, $everything with its
+// tombstones, the restricted records that a leave opens, and what a provider deposits.
+// Every read goes through internal/central/gate, once to be let in and once more in the
+// snapshot that it answers from. A resource goes out as the bytes that are stored; what
+// a profession may not see is left out, never masked.
+package records
+
+import (
+	"context"
+
+	"github.com/ehrdesk/ehrdesk/internal/central/filing"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
+
+// Intake is what takes the resources that a provider deposits.
+type Intake interface {
+	// One takes one resource as a request says, or withdraws one where body is nil.
+	One(ctx context.Context, who *store.Account, req filing.Request, body []byte) (filing.Deposited, error)
+	// Bundle takes a transaction or a batch; kind is which it was.
+	Bundle(ctx context.Context, who *store.Account, body []byte) (kind string, out []filing.Deposited, err error)
+}
+
+// Records is the records of a store, for desks.
+type Records struct {
+	rest   *rest.Server
+	store  store.Store
+	intake Intake
+}
+
+// New is the records of a store.
+func New(rest *rest.Server, store store.Store, intake Intake) *Records {
+	return &Records{rest, store, intake}
+}
+
+// Routes are what a desk signed in may ask for; a search among patients is Search.
+func (s *Records) Routes() map[string]rest.Handler {
+	return map[string]rest.Handler{
+		"GET /fhir/Patient/{id}/$restricted": s.restricted,
+		"GET /fhir/Patient/{id}/$everything": s.everything,
+		"GET /fhir/Patient/{id}/$tombstones": s.tombstones,
+		"GET /fhir/{type}/{id}":              s.readRecord,
+		"GET /fhir/{type}/{id}/_history/{v}": s.readVersion,
+		"GET /fhir/{type}/{id}/_history":     s.instanceHistory,
+		"GET /fhir/{type}/_history":          s.typeHistory,
+		"POST /fhir/{type}/_search":          s.search,
+		"GET /fhir/{type}/_search":           s.searchPage,
+		"POST /fhir/{type}":                  s.create,
+		"PUT /fhir/{type}/{id}":              s.update,
+		"DELETE /fhir/{type}/{id}":           s.delete,
+		"POST /fhir":                         s.transaction,
+		"POST /fhir/{$}":                     s.transaction,
+	}
+}

@@ -1,0 +1,186 @@
+package sharing
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	jsonv2 "github.com/go-json-experiment/json"
+)
+
+// Bounds of what the operator may offer, in bytes and in pieces.
+const (
+	maxOfferFile = 1 << 20
+	maxReasons   = 40
+)
+
+// SeedOffer puts into a store what it offers until the operator says otherwise.
+func SeedOffer(tx *store.Tx) error {
+	if err := tx.Offer.SetTerms(terms()); err != nil {
+		return err
+	}
+	notices, err := parseNotices(noticeFile)
+	if err != nil {
+		return err
+	}
+	for _, n := range notices {
+		if err := addNotice(tx, n); err != nil {
+			return err
+		}
+	}
+	reasons, err := parseReasons(reasonFile)
+	if err != nil {
+		return err
+	}
+	return tx.Offer.SetReasons(reasons)
+}
+
+// Offer is what the centre lets its providers put to a patient now.
+func (o *Operator) Offer(ctx context.Context) (now ConsentOffer, err error) {
+	err = o.s.store.Read(ctx, func(tx *store.Tx) error {
+		now, err = offered(tx)
+		return err
+	})
+	return now, err
+}
+
+// OfferTerms makes these the terms offered, in this order. Consents given with
+// another stay as they are. Errors: CodeInvalid.
+func (o *Operator) OfferTerms(ctx context.Context, offered []ehrdesk.Term) error {
+	seen := map[ehrdesk.Term]bool{}
+	for _, t := range offered {
+		if !slices.Contains(terms(), t) || seen[t] {
+			return ehrdesk.Errorf("offer.terms", ehrdesk.CodeInvalid, "the terms are indefinite and one_year, each once")
+		}
+		seen[t] = true
+	}
+	if len(offered) == 0 {
+		return ehrdesk.Errorf("offer.terms", ehrdesk.CodeInvalid, "at least one term is to be offered")
+	}
+	return o.s.store.Write(ctx, func(tx *store.Tx) error { return tx.Offer.SetTerms(offered) })
+}
+
+// OfferNotices takes notices from a JSON file, one object or a list of them. A
+// new version counts from now on: a grant made with an older one is refused.
+// A version is never written over. It gives those that the file held.
+// Errors: CodeInvalid, CodeConflict for another text under a version that stands.
+func (o *Operator) OfferNotices(ctx context.Context, r io.Reader) ([]ehrdesk.Notice, error) {
+	const op = "offer.notice"
+	data, err := offerFile(op, r)
+	if err != nil {
+		return nil, err
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
+		data = append(append([]byte("["), data...), ']')
+	}
+	in, err := parseNotices(data)
+	if err != nil {
+		return nil, refusal.InGo(op, err)
+	}
+	return in, refusal.InGo(op, o.s.store.Write(ctx, func(tx *store.Tx) error {
+		for _, n := range in {
+			if err := addNotice(tx, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// OfferReasons makes the list of a JSON file the reasons for restricted records.
+// Errors: CodeInvalid.
+func (o *Operator) OfferReasons(ctx context.Context, r io.Reader) ([]store.OfferedReason, error) {
+	const op = "offer.reasons"
+	data, err := offerFile(op, r)
+	if err != nil {
+		return nil, err
+	}
+	in, err := parseReasons(data)
+	if err != nil {
+		return nil, refusal.InGo(op, err)
+	}
+	return in, refusal.InGo(op, o.s.store.Write(ctx, func(tx *store.Tx) error { return tx.Offer.SetReasons(in) }))
+}
+
+func offerFile(op string, r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxOfferFile+1))
+	if err != nil || len(data) > maxOfferFile {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the file cannot be read, or is larger than 1 MiB")
+	}
+	return data, nil
+}
+
+// parseNotices reads a list of notices. Each has its id, its version, and a
+// title and a text in every language.
+func parseNotices(data []byte) ([]ehrdesk.Notice, error) {
+	var in []struct {
+		ID       string            `json:"id"`
+		Version  string            `json:"version"`
+		Official bool              `json:"official"`
+		Title    map[string]string `json:"title"`
+		Text     map[string]string `json:"text"`
+	}
+	if err := jsonv2.Unmarshal(data, &in, jsonv2.RejectUnknownMembers(true)); err != nil || len(in) == 0 {
+		return nil, refusal.Invalid("a notice is an object of id, version, official, title and text")
+	}
+	var out []ehrdesk.Notice
+	for _, n := range in {
+		switch {
+		case !rest.IsCode(n.ID) || !rest.IsCode(n.Version):
+			return nil, refusal.Invalid("a notice's id and version are 1 to 64 letters, digits, dots, hyphens and underscores")
+		case !inEveryLanguage(n.Title) || !inEveryLanguage(n.Text):
+			return nil, refusal.Invalid("a notice's title and text are in en, zh-Hant and zh-Hans")
+		}
+		out = append(out, ehrdesk.Notice{ID: n.ID, Version: n.Version, Title: n.Title, Text: n.Text, Official: n.Official})
+	}
+	return out, nil
+}
+
+func parseReasons(data []byte) ([]store.OfferedReason, error) {
+	var in []store.OfferedReason
+	if err := jsonv2.Unmarshal(data, &in, jsonv2.RejectUnknownMembers(true)); err != nil || len(in) == 0 || len(in) > maxReasons {
+		return nil, refusal.Invalid("the reasons are a list of 1 to 40 objects of code and text")
+	}
+	seen := map[string]bool{}
+	for _, r := range in {
+		if !rest.IsCode(r.Code) || seen[r.Code] || !inEveryLanguage(r.Text) {
+			return nil, refusal.Invalid("a reason has a code of its own, and a text in en, zh-Hant and zh-Hans")
+		}
+		seen[r.Code] = true
+	}
+	return in, nil
+}
+
+// inEveryLanguage: those of the list and no other, none empty.
+func inEveryLanguage(words map[string]string) bool {
+	for _, l := range languages {
+		if strings.TrimSpace(words[l]) == "" {
+			return false
+		}
+	}
+	return len(words) == len(languages)
+}
+
+// addNotice takes a new version of a notice. One that stands already is the same or is
+// refused: what patients have read must stay what it was.
+func addNotice(tx *store.Tx, n ehrdesk.Notice) error {
+	old, last, err := tx.Offer.Notice(n.ID, n.Version)
+	switch {
+	case err != nil:
+		return err
+	case old == nil:
+		return tx.Offer.AddNotice(n)
+	case old.Official != n.Official || !maps.Equal(old.Title, n.Title) || !maps.Equal(old.Text, n.Text):
+		return refusal.New(409, "invalid", "this version of the notice stands already with another text")
+	case !last:
+		return refusal.New(409, "invalid", "this version of the notice was followed by a later one: give it a new version")
+	}
+	return nil
+}

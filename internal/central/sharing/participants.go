@@ -1,0 +1,160 @@
+package sharing
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/gate"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/google/uuid"
+)
+
+// Operator is the consents of a store as the operator has them: who takes part, what is
+// offered, whose cards are believed, and what patients do outside.
+type Operator struct{ s *Sharing }
+
+// Operator is who may do so.
+func (s *Sharing) Operator() *Operator { return &Operator{s} }
+
+// Participant is a person and the consents given, as the operator reads them.
+type Participant struct {
+	Patient       string         `json:"patient"`
+	EHR           string         `json:"ehr_number"`
+	HKIC          string         `json:"hkic"`
+	Participation string         `json:"participation"`
+	Expected      string         `json:"records_expected,omitempty"` // when records began or begin to flow, of one whom a desk verified
+	Notify        string         `json:"notify"`
+	AccessKey     string         `json:"access_key,omitempty"`
+	Consents      []GivenConsent `json:"consents"`
+}
+
+// GivenConsent is one sharing consent as it stands now.
+type GivenConsent struct {
+	HCP     string `json:"hcp"`
+	Name    string `json:"hcp_name"`
+	State   string `json:"state"`
+	Term    string `json:"term"`
+	Channel string `json:"channel"`
+	Proof   string `json:"proof,omitempty"` // of one by card
+	Giver   string `json:"giver"`
+	Since   string `json:"since"`
+	Until   string `json:"until,omitempty"`
+	Ended   string `json:"ended,omitempty"`
+}
+
+// Participants calls each for every participant, or for the one whose eHR
+// number is given; that one comes with the Access Key where the centre made it.
+func (o *Operator) Participants(ctx context.Context, ehr string, each func(Participant) error) error {
+	return o.s.store.Read(ctx, func(tx *store.Tx) error {
+		if ehr == "" {
+			return tx.Participants.All(func(id string) error { return o.tell(tx, id, false, each) })
+		}
+		p, err := registry.ByEHR(tx, ehr)
+		if err != nil {
+			return err
+		}
+		return o.tell(tx, p.Patient, true, each)
+	})
+}
+
+func (o *Operator) tell(tx *store.Tx, patient string, withKey bool, each func(Participant) error) error {
+	p, err := tx.Participants.Get(patient)
+	if err != nil {
+		return err
+	}
+	out := Participant{Patient: p.Patient, EHR: p.EHR, HKIC: registry.PrintedHKIC(p.HKIC), Participation: string(p.State), Expected: stampOf(store.Time(p.Expected)), Notify: notifiedWord(p.Notify)}
+	if withKey {
+		out.AccessKey = o.s.keys.Known(p)
+	}
+	if out.Consents, err = consentsOf(tx, p); err != nil {
+		return err
+	}
+	return each(out)
+}
+
+func consentsOf(tx *store.Tx, p *store.Participant) ([]GivenConsent, error) {
+	out := []GivenConsent{}
+	hcps, err := tx.Consents.Providers(p.Patient)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range hcps {
+		h, err := tx.Accounts.Provider(id)
+		if err != nil {
+			return nil, err
+		}
+		con, err := gate.ConsentTo(tx, p, h)
+		if err != nil {
+			return nil, err
+		}
+		if con.State == ehrdesk.ConsentDeemed && p.State != ehrdesk.Registered {
+			continue // who has not joined has not given it
+		}
+		out = append(out, givenConsent(h, con))
+	}
+	return out, nil
+}
+
+func givenConsent(h *store.HCP, con store.Consent) GivenConsent {
+	return GivenConsent{HCP: h.ID, Name: h.Name, State: string(con.State), Term: string(con.Term), Channel: string(con.Channel), Proof: con.Proof,
+		Giver: con.Giver.Kind, Since: stampOf(con.Since), Until: stampOf(con.Until), Ended: stampOf(con.Ended)}
+}
+
+func stampOf(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return rest.Stamp(t)
+}
+
+// PatientAct is the patient's own act in the eHealth App or by telephone:
+// giving (or, with revoke, withdrawing) the sharing consent to a provider.
+// Errors: CodeInvalid, CodeNotFound, CodeConflict, CodeDenied for a deemed one.
+func (o *Operator) PatientAct(ctx context.Context, ehr, hcp string, channel ehrdesk.Channel, revoke bool) (GivenConsent, error) {
+	const op = "patient.consent"
+	if channel != ehrdesk.ByApp && channel != ehrdesk.ByIVRS {
+		return GivenConsent{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the channel is app or ivrs")
+	}
+	n, err := ehrdesk.ParseEHRNumber(ehr)
+	if err != nil {
+		return GivenConsent{}, err
+	}
+	a := act{op: ehrdesk.AuditGrant, identifier: ehrdesk.SystemEHR + "|" + n.Compact(), channel: channel, term: ehrdesk.Indefinite,
+		giver: ehrdesk.Giver{Kind: ehrdesk.SelfGiver}, requestID: uuid.NewString()}
+	if revoke {
+		a.op = ehrdesk.AuditRevoke
+	}
+	var out GivenConsent
+	err = o.s.store.Write(ctx, func(tx *store.Tx) error {
+		h, err := tx.Accounts.Provider(hcp)
+		if err != nil {
+			return err
+		}
+		if h == nil {
+			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such provider")
+		}
+		p, err := registry.ByEHR(tx, ehr)
+		if err != nil {
+			return err
+		}
+		record, err := registry.OnRecord(tx, p)
+		if err != nil {
+			return err
+		}
+		if errors.Is(a.giver.Check(record, tx.Now), ehrdesk.ErrGiverUnder16) { // a parent has the child's account in the app
+			a.giver.Kind = "parent"
+		}
+		if _, err := o.s.perform(tx, &store.Account{HCP: hcp, Provider: *h, Staff: "patient", Role: "patient"}, a); err != nil {
+			return err
+		}
+		con, err := gate.ConsentTo(tx, p, h)
+		out = givenConsent(h, con)
+		return err
+	})
+	return out, refusal.InGo(op, err)
+}

@@ -1,0 +1,152 @@
+package signin
+
+import (
+	"context"
+	"crypto/rand"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
+
+// Accounts is who may ask, as the operator decides.
+type Accounts struct{ store store.Store }
+
+// NewAccounts is the accounts of a store.
+func NewAccounts(store store.Store) *Accounts { return &Accounts{store} }
+
+// AddHCP registers a provider and gives its id.
+// Errors: CodeInvalid, CodeConflict for an id in use.
+func (a *Accounts) AddHCP(ctx context.Context, h store.HCP) (string, error) {
+	const op = "hcp.add"
+	h.Name = strings.TrimSpace(h.Name)
+	switch {
+	case h.Name == "":
+		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a provider needs a name")
+	case h.ID != "" && (len(h.ID) != 10 || strings.Trim(h.ID, "0123456789") != ""):
+		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a provider's number has 10 digits")
+	}
+	if err := checkCache(op, &h); err != nil {
+		return "", err
+	}
+	err := a.store.Write(ctx, func(tx *store.Tx) error {
+		for given := h.ID != ""; ; h.ID = "" {
+			if h.ID == "" {
+				n, err := rand.Int(rand.Reader, big.NewInt(9_000_000_000))
+				if err != nil {
+					return err
+				}
+				h.ID = n.Add(n, big.NewInt(1_000_000_000)).String()
+			}
+			switch other, err := tx.Accounts.Provider(h.ID); {
+			case err != nil:
+				return err
+			case other == nil:
+				return tx.Accounts.AddProvider(&h)
+			case given:
+				return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "a provider with this number is registered already")
+			}
+		}
+	})
+	if err != nil {
+		return "", err
+	}
+	return h.ID, nil
+}
+
+// codeAlphabet leaves out what people mistake for something else: 0 O 1 I L U.
+const codeAlphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+const (
+	codeLength   = 16 // 78 bits
+	codeDays     = 7
+	codeMaxTries = 10
+)
+
+// newCode is a fresh activation code, "ABCD-EFGH-JKMN-PQRS".
+func newCode() (string, error) {
+	var b strings.Builder
+	for i := range codeLength {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte('-')
+		}
+		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(codeAlphabet))))
+		if err != nil {
+			return "", err
+		}
+		b.WriteByte(codeAlphabet[n.Int64()])
+	}
+	return b.String(), nil
+}
+
+// codeDigest is how a typed code is kept, without what people put between its
+// characters.
+func codeDigest(s string) []byte {
+	return hashed(strings.NewReplacer("-", "", " ", "").Replace(strings.ToUpper(strings.TrimSpace(s))))
+}
+
+// AddAccount gives a person an account with a provider and returns the one-time
+// activation code, good for seven days. For an account that exists, with the
+// same role, it is a new code (a desk more, a passphrase forgotten); codes not
+// yet used stop working.
+// Errors: CodeInvalid, CodeNotFound for the provider, CodeConflict for another role.
+func (a *Accounts) AddAccount(ctx context.Context, hcp, staff, name string, role ehrdesk.Profession) (activationCode string, err error) {
+	const op = "account.add"
+	if !rest.IsCode(staff) {
+		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a staff id has 1 to 64 letters, digits, dots, hyphens or underscores")
+	}
+	if !role.Valid() {
+		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "no such profession")
+	}
+	code, err := newCode()
+	if err != nil {
+		return "", ehrdesk.E(op, ehrdesk.CodeOther, err)
+	}
+	if name = strings.TrimSpace(name); name == "" {
+		name = staff
+	}
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		h, err := provider(tx, op, hcp)
+		if err != nil {
+			return err
+		}
+		had, err := tx.Accounts.Get(hcp, staff)
+		switch {
+		case err != nil:
+			return err
+		case had == nil:
+			err = tx.Accounts.Add(&store.Account{HCP: hcp, Staff: staff, Name: name, Role: role, Location: h.Name})
+		case had.Role != role:
+			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "the account exists with another role")
+		default:
+			err = tx.Accounts.Open(hcp, staff)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.Accounts.SetCode(codeDigest(code), hcp, staff, tx.Now.Add(codeDays*24*time.Hour))
+	})
+	if err != nil {
+		return "", err
+	}
+	return code, nil
+}
+
+// CloseAccount ends a person's account with a provider: tokens and activation codes
+// stop working at once, and the desks where the person is enrolled learn of it.
+// Errors: CodeNotFound.
+func (a *Accounts) CloseAccount(ctx context.Context, hcp, staff string) error {
+	return a.store.Write(ctx, func(tx *store.Tx) error {
+		who, err := tx.Accounts.Get(hcp, staff)
+		if err != nil {
+			return err
+		}
+		if who == nil {
+			return ehrdesk.Errorf("account.close", ehrdesk.CodeNotFound, "no such account")
+		}
+		return tx.Accounts.Close(hcp, staff)
+	})
+}

@@ -1,0 +1,184 @@
+package sqlite
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/resource"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Each makes a store of one version from the version before; none is changed
+// once it has been released.
+var (
+	//go:embed schema.sql
+	schema string
+	//go:embed schema-cards.sql
+	schemaCards string
+	//go:embed schema-desks.sql
+	schemaDesks string
+	//go:embed schema-offer.sql
+	schemaOffer string
+	//go:embed schema-restricted.sql
+	schemaRestricted string
+	//go:embed schema-events.sql
+	schemaEvents string
+	//go:embed schema-cache.sql
+	schemaCache string
+	//go:embed schema-links.sql
+	schemaLinks string
+)
+
+// schemaVersion is the store's PRAGMA user_version.
+const schemaVersion = 8
+
+// migration is one step: the tables, and what cannot be said in SQL.
+type migration struct {
+	tables string
+	fill   func(*tx) error
+}
+
+func migrations(seed func(*store.Tx) error) [schemaVersion]migration {
+	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(q.views()) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
+		{tables: schemaCache}, {schemaLinks, relink}}
+}
+
+// How long, and how often, a program waits for another that is making the same
+// store: while a new file becomes a WAL one, SQLite does not wait by itself.
+const (
+	turnWait = 15 * time.Second
+	turnStep = 10 * time.Millisecond
+)
+
+var errTurn = errors.New("another program is making the store")
+
+func (s *Store) migrateInTurn(ctx context.Context, seed func(*store.Tx) error) error {
+	for until := time.Now().Add(turnWait); ; {
+		err := s.migrate(ctx, seed)
+		if !errors.Is(err, errTurn) || time.Now().After(until) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(turnStep):
+		}
+	}
+}
+
+func (s *Store) migrate(ctx context.Context, seed func(*store.Tx) error) error {
+	const op = "central.store"
+	under, err := s.w.BeginTx(ctx, nil)
+	var failed *sqlite.Error
+	switch {
+	case errors.As(err, &failed) && failed.Code()&0xff == sqlite3.SQLITE_BUSY:
+		return ehrdesk.E(op, ehrdesk.CodeOther, errTurn)
+	case err != nil:
+		return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
+	}
+	defer under.Rollback()
+	var version int
+	if err := under.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
+	}
+	switch {
+	case version == schemaVersion:
+		return nil
+	case version > schemaVersion:
+		return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the store is from a later version of this program")
+	}
+	steps := migrations(seed)
+	for _, step := range steps[max(version, 0):] {
+		if _, err := under.ExecContext(ctx, step.tables); err != nil {
+			return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
+		}
+		if step.fill == nil {
+			continue
+		}
+		if err := step.fill(newTx(ctx, under, s.now())); err != nil {
+			return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
+		}
+	}
+	if _, err := under.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
+	}
+	if err := under.Commit(); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
+	}
+	return nil
+}
+
+// findLabels looks through a store of before there were labels.
+func findLabels(q *tx) error {
+	for _, table := range []string{"record", "history"} {
+		type row struct {
+			kind, id string
+			version  int64
+		}
+		var found []row
+		err := q.rows("SELECT type, id, version, body FROM "+table+" WHERE deleted = 0 AND instr(body, CAST('security' AS BLOB)) > 0", nil, func(scan func(...any) error) error {
+			var r row
+			var body []byte
+			if err := scan(&r.kind, &r.id, &r.version, &body); err != nil {
+				return err
+			}
+			f, err := resource.Scan(body)
+			if err == nil && f.Labelled() {
+				found = append(found, r)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, r := range found {
+			if err := q.exec("UPDATE "+table+" SET labelled = 1 WHERE type = ? AND id = ? AND version = ?", r.kind, r.id, r.version); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// relink notes anew what every patient's records refer to.
+func relink(q *tx) error {
+	var patients []string
+	err := participants{q}.All(func(id string) error { patients = append(patients, id); return nil })
+	for _, id := range patients {
+		if err == nil {
+			err = q.relinkOf(id)
+		}
+	}
+	return err
+}
+
+func (q *tx) relinkOf(patient string) error {
+	type row struct {
+		store.Record
+		links []ehrdesk.Ref
+	}
+	found, err := list(q, "SELECT pk, updated, body FROM record WHERE patient = ? AND deleted = 0", []any{patient}, func(scan func(...any) error) (row, error) {
+		r := row{Record: store.Record{Patient: patient}}
+		if err := scan(&r.Row, &r.Updated, &r.Body); err != nil {
+			return r, err
+		}
+		f, err := resource.Scan(r.Body)
+		if err == nil {
+			r.links, r.Kind, r.Labelled, r.Body = f.Shared(), f.Place().Kind, f.Labelled(), nil
+		}
+		return r, err
+	})
+	for _, r := range found {
+		if err == nil {
+			err = q.link(&r.Record, r.links)
+		}
+	}
+	return err
+}
