@@ -7,6 +7,7 @@ package accesslog
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -44,7 +45,7 @@ func Add(tx *store.Tx, e Event) error {
 	for i, k := range e.Kinds {
 		names[i] = k.String()
 	}
-	return tx.Log.Add(&store.LogEntry{ID: e.ID, At: tx.Now.UnixMicro(), Action: e.Action, Who: e.Who, Patient: e.Patient, Purpose: e.Purpose, Reason: e.Reason,
+	return tx.Log.Add(&store.LogEntry{ID: e.ID, At: tx.Now.UnixMicro(), Action: e.Action, Account: *e.Who, Patient: e.Patient, Purpose: e.Purpose, Reason: e.Reason,
 		Kinds: names, Outcome: string(e.Outcome), Proof: e.Proof})
 }
 
@@ -102,7 +103,7 @@ type Access struct {
 func (l *Log) Accesses(ctx context.Context, ehr string, each func(Access) error) error {
 	return l.about(ctx, ehr, func(tx *store.Tx, patient string) error {
 		return tx.Log.Each(patient, func(e *store.LogEntry) error {
-			return each(Access{At: rest.Instant(e.At), Staff: e.Who.Staff, Role: string(e.Who.Role), HCP: e.Who.HCP, Location: e.Who.Location, Patient: e.EHR, Action: string(e.Action),
+			return each(Access{At: rest.Instant(e.At), Staff: e.Staff, Role: string(e.Role), HCP: e.HCP, Location: e.Location, Patient: e.EHR, Action: string(e.Action),
 				Purpose: e.Purpose, Reason: e.Reason, Kinds: append([]string{}, e.Kinds...), Outcome: cmp.Or(e.Outcome, "success"), Proof: e.Proof})
 		})
 	})
@@ -134,8 +135,45 @@ type Notice struct {
 // participant.
 func (l *Log) Notices(ctx context.Context, ehr string, each func(Notice) error) error {
 	return l.about(ctx, ehr, func(tx *store.Tx, patient string) error {
-		return tx.Log.EachNotice(patient, func(n store.Notice) error {
+		return tx.Log.EachNotice(patient, func(n *store.Notice) error {
 			return each(Notice{At: rest.Instant(n.At), EHR: n.EHR, Channel: n.Channel, Text: n.Text})
 		})
+	})
+}
+
+// DeskLog is what the centre vouches for of one desk's access log.
+type DeskLog struct {
+	HCP        string `json:"hcp"`
+	Log        string `json:"log"`
+	Entries    int64  `json:"entries"`
+	Head       string `json:"head"` // hexadecimal
+	Generation uint64 `json:"generation"`
+	At         string `json:"at"`
+	Incidents  int    `json:"incidents"` // refusals of checkpoints of its desk keys
+}
+
+// DeskLogs calls each for every desk's log, in the order of providers.
+func (l *Log) DeskLogs(ctx context.Context, each func(DeskLog) error) error {
+	return l.store.Read(ctx, func(tx *store.Tx) error {
+		return tx.Checkpoints.Each(func(d *store.DeskLog) error {
+			return each(DeskLog{HCP: d.HCP, Log: d.Log, Entries: d.N, Head: hex.EncodeToString(d.Head), Generation: d.Generation, At: rest.Instant(d.At), Incidents: d.Incidents})
+		})
+	})
+}
+
+// ForgetDeskLog ends the centre's word for a log, once somebody has looked into
+// why its desk no longer continues it: the next checkpoint is taken from the
+// log's first entry on. What was signed before is kept. Errors: CodeNotFound.
+func (l *Log) ForgetDeskLog(ctx context.Context, hcp, log string) error {
+	const op = "desk.forget"
+	return l.store.Write(ctx, func(tx *store.Tx) error {
+		found, err := tx.Checkpoints.Forget(hcp, log)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the centre vouches for no such log")
+		}
+		return Add(tx, Event{Action: ehrdesk.AuditIncident, Who: &store.Account{HCP: hcp, Staff: "operator"}, Reason: "desk-forgotten"})
 	})
 }

@@ -7,6 +7,8 @@ package gate
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
@@ -97,4 +99,108 @@ func Access(ctx context.Context, st store.Store, who *store.Account, patient str
 		return err
 	})
 	return p, at, err
+}
+
+// Visible are the kinds that who sees with sharing consent alone.
+func Visible(who *store.Account) []ehrdesk.Kind {
+	var out []ehrdesk.Kind
+	for _, k := range ehrdesk.Kinds() {
+		if Level(who, k) == ehrdesk.General {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// Level is what who may do with records of a kind. The additional consent for
+// restricted kinds is asked of professionals in the community: within the
+// providers to whom consent is given by joining, none is.
+func Level(who *store.Account, k ehrdesk.Kind) ehrdesk.Access {
+	a := ehrdesk.AccessOf(who.Role, k)
+	switch {
+	case !who.Role.Clinical():
+		return ehrdesk.NoAccess
+	case a == ehrdesk.Restricted && who.Provider.Deemed:
+		return ehrdesk.General
+	}
+	return a
+}
+
+// Given are the kinds of p's records that who is given now: until records flow,
+// only who p is.
+func Given(who *store.Account, p *store.Participant, now time.Time) []ehrdesk.Kind {
+	kinds := Visible(who)
+	if p != nil && p.Waiting(now) {
+		kinds = slices.DeleteFunc(kinds, func(k ehrdesk.Kind) bool { return k != ehrdesk.KindPersonal })
+	}
+	return kinds
+}
+
+// MayKind is whether records of a kind, labelled or not, are among those given.
+func MayKind(who *store.Account, p *store.Participant, k ehrdesk.Kind, labelled bool, now time.Time) error {
+	switch {
+	case Level(who, k) != ehrdesk.General:
+		return refusal.RoleMayNot()
+	case labelled:
+		return refusal.New(403, "restricted", "This record is given only with the patient's additional consent.")
+	}
+	if p != nil && p.Waiting(now) && k != ehrdesk.KindPersonal {
+		return OnTheirWay(p)
+	}
+	return nil
+}
+
+// OnTheirWay is the refusal while no records flow.
+func OnTheirWay(p *store.Participant) *refusal.Error {
+	f := refusal.New(403, "records-expected", "The participant's records are on their way.")
+	f.Expected = store.Time(p.Expected)
+	return f
+}
+
+// Leave is a release as it is read.
+type Leave struct {
+	ID    string
+	Kinds []ehrdesk.Kind
+}
+
+// ReleaseOver is the refusal where no leave runs.
+func ReleaseOver() *refusal.Error {
+	return refusal.New(403, "release-over", "The leave to see restricted records is over.")
+}
+
+// LeaveOf finds a leave that still runs: of this person at this desk, for this
+// patient, whose consent stands.
+func LeaveOf(tx *store.Tx, who *store.Account, patient, id string) (Leave, error) {
+	l := Leave{ID: id}
+	r, err := tx.Releases.Of(id, patient, who)
+	if err != nil {
+		return l, err
+	}
+	_, _, err = MayRead(tx, who, patient)
+	if _, refused := refusal.As(err); refused || err == nil && (r == nil || r.Ended != 0 || r.Until <= tx.Now.UnixMicro()) {
+		return l, ReleaseOver()
+	}
+	if err != nil {
+		return l, err
+	}
+	for _, name := range r.Kinds {
+		if k, err := ehrdesk.ParseKind(name); err == nil && Level(who, k) != ehrdesk.NoAccess {
+			l.Kinds = append(l.Kinds, k)
+		}
+	}
+	return l, nil
+}
+
+// Scope is what a leave opens: of a kind that is restricted for the profession
+// everything, of any other what is labelled.
+func (l Leave) Scope(who *store.Account) store.Scope {
+	of := store.Scope{Shared: Visible(who)}
+	for _, k := range l.Kinds {
+		if Level(who, k) == ehrdesk.Restricted {
+			of.Both, of.Shared = append(of.Both, k), append(of.Shared, k)
+		} else {
+			of.Labelled = append(of.Labelled, k)
+		}
+	}
+	return of
 }

@@ -74,16 +74,19 @@ func projected(ctx context.Context, page []byte, base string, who fhir.Person) (
 func deskReadsAll(t *testing.T, tx *store.Tx, types map[string]bool) (records int) {
 	const base = "http://127.0.0.1/fhir"
 	people := map[string]*fhir.Person{}
-	err := tx.Participants.All(func(id string) error {
+	ids, err := tx.Participants.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range ids {
 		people[id] = &fhir.Person{ID: id}
 		numbers, err := tx.Participants.Numbers(id)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, n := range numbers {
 			people[id].Know([]r4.Identifier{{System: n.System, Value: n.Value}})
 		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	for id, who := range people {
 		page, err := pageOf(tx, id, base)

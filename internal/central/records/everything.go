@@ -4,7 +4,10 @@ import (
 	"bufio"
 	"net/http"
 
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/gate"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
@@ -83,4 +86,103 @@ func flowing(p *store.Participant, from int64) int64 {
 		return 0
 	}
 	return from
+}
+
+// tombstones names what left a patient's record as this profession sees it:
+// what was withdrawn, and what became a kind that it may not see.
+func (s *Records) tombstones(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	id := r.PathValue("id")
+	from, err := rest.Since(r)
+	if err != nil {
+		return err
+	}
+	_, at, err := gate.Access(r.Context(), s.store, who, id)
+	if err != nil {
+		return err
+	}
+	entries := rest.List{}
+	add := func(reason string) func(*store.Gone) error {
+		return func(g *store.Gone) error {
+			name := g.Resource + "/" + g.ID
+			entries = append(entries, rest.Obj{"extension": rest.List{rest.Extension("tombstone-reason", "valueCode", reason)},
+				"fullUrl": s.rest.Base(r) + "/" + name, "request": rest.Obj{"method": "DELETE", "url": name},
+				"response": rest.Obj{"status": "204", "lastModified": rest.Instant(g.At)}})
+			return nil
+		}
+	}
+	err = s.store.Read(r.Context(), func(tx *store.Tx) error {
+		p, _, err := gate.MayRead(tx, who, id)
+		if err != nil {
+			return err
+		}
+		of := store.Plainly(gate.Given(who, p, tx.Now))
+		if err := tx.Charts.Deleted(id, of, from, add("deleted")); err != nil {
+			return err
+		}
+		return tx.Charts.OutOfScope(id, of, from, add("out-of-scope"))
+	})
+	if err != nil {
+		return err
+	}
+	out := rest.Obj{"resourceType": "Bundle", "type": "history", "timestamp": rest.Instant(at), "total": len(entries)}
+	if len(entries) > 0 {
+		out["entry"] = entries
+	}
+	s.rest.FHIR(w, r, http.StatusOK, out)
+	return nil
+}
+
+// restricted gives the restricted records that a leave opens, as $everything
+// gives the others. Every page asks for the leave anew, and is written down.
+func (s *Records) restricted(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	id := r.PathValue("id")
+	where := "restricted/" + id
+	form := r.URL.Query()
+	var cur rest.Cursor
+	if page := form.Get("page"); page != "" {
+		var err error
+		if cur, err = s.rest.Unseal(page, who, where); err != nil {
+			return err
+		}
+	} else {
+		var err error
+		if cur.Count, err = rest.Count(form.Get("_count"), defaultPage, maxPage); err != nil {
+			return err
+		}
+		cur.Search = form.Get("release")
+	}
+	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
+		l, err := gate.LeaveOf(tx, who, id, cur.Search)
+		if f, ok := refusal.As(err); ok {
+			e := accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Reason: "restricted records, release over", Outcome: f.Code()}
+			if p, err := tx.Participants.Get(id); err != nil {
+				return err
+			} else if p != nil {
+				e.Patient = id
+			}
+			if err := accesslog.Add(tx, e); err != nil {
+				return err
+			}
+			return f.Kept()
+		}
+		if err != nil {
+			return err
+		}
+		if cur.At == 0 {
+			if _, cur.At, err = tx.Changes.Next(); err != nil {
+				return err
+			}
+		}
+		return accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Patient: id, Kinds: l.Kinds, Reason: "restricted records, release " + l.ID})
+	})
+	if err != nil {
+		return err
+	}
+	return s.store.Read(r.Context(), func(tx *store.Tx) error {
+		l, err := gate.LeaveOf(tx, who, id, cur.Search)
+		if err != nil {
+			return err
+		}
+		return s.writeRecords(w, r, tx, who, id, l.Scope(who), cur, where, "/Patient/"+id+"/$restricted")
+	})
 }

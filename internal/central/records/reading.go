@@ -1,13 +1,16 @@
 package records
 
 import (
+	"bytes"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/gate"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/resource"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
@@ -116,4 +119,155 @@ func (s *Records) readVersion(w http.ResponseWriter, r *http.Request, who *store
 		}
 	}
 	return refusal.NotFound()
+}
+
+// versions are those of one record that who's profession may see, newest first, as
+// many as one answer holds; only is the one that is asked for, 0 for all.
+func (s *Records) versions(r *http.Request, who *store.Account, rec *store.Record, only int64) (out []store.Record, cut bool, err error) {
+	size := 0
+	if only == 0 || only == rec.Version {
+		out, size = []store.Record{*rec}, len(rec.Body)
+	}
+	err = s.store.Read(r.Context(), func(tx *store.Tx) error {
+		var p *store.Participant
+		if rec.Patient != "" {
+			var err error
+			if p, _, err = gate.MayRead(tx, who, rec.Patient); err != nil {
+				return err
+			}
+		}
+		return full(tx.Charts.Versions(rec.Type, rec.ID, rec.Version, only, gate.Given(who, p, tx.Now), func(v *store.Record) error {
+			switch {
+			case v.Patient != rec.Patient:
+				return nil
+			case pageIsFull(size, len(v.Body)):
+				cut = true
+				return errPageFull
+			}
+			out, size = append(out, *v), size+len(v.Body)
+			return nil
+		}))
+	})
+	return out, cut, err
+}
+
+func (s *Records) instanceHistory(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	rec, err := s.lookRecord(r, who)
+	if err != nil {
+		return err
+	}
+	versions, cut, err := s.versions(r, who, rec, 0)
+	if err != nil {
+		return err
+	}
+	s.rest.Send(w, r, http.StatusOK, s.historyBundle(r, versions, cut))
+	return nil
+}
+
+// typeHistory gives what happened to the records of a type, newest first, for
+// every patient whose record the provider may view, or for one of them.
+func (s *Records) typeHistory(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	kind := r.PathValue("type")
+	from, err := rest.Since(r)
+	if err != nil {
+		return err
+	}
+	limit, err := rest.Count(r.URL.Query().Get("_count"), 100, 1000)
+	if err != nil {
+		return err
+	}
+	if !who.Role.Clinical() {
+		return refusal.RoleMayNot()
+	}
+	cut := false
+	collect := func(tx *store.Tx) ([]store.Record, error) {
+		may := map[string][]ehrdesk.Kind{"": gate.Visible(who)}
+		var out []store.Record
+		err := full(tx.Charts.History(kind, gate.Visible(who), from, func(v *store.Record) error {
+			if len(out) >= limit {
+				return errPageFull
+			}
+			if _, asked := may[v.Patient]; !asked {
+				owner, _, err := gate.MayRead(tx, who, v.Patient)
+				if _, refused := refusal.As(err); err != nil && !refused {
+					return err
+				}
+				if may[v.Patient] = nil; err == nil {
+					may[v.Patient] = gate.Given(who, owner, tx.Now)
+				}
+			}
+			if slices.Contains(may[v.Patient], v.Kind) {
+				out = append(out, *v)
+			}
+			return nil
+		}))
+		size := 0
+		for i := 0; err == nil && i < len(out); i++ {
+			out[i].Body, err = tx.Charts.Body(kind, out[i].ID, out[i].Version)
+			if pageIsFull(size, len(out[i].Body)) {
+				cut, out = true, out[:i]
+			} else {
+				size += len(out[i].Body)
+			}
+		}
+		return out, err
+	}
+	var found []store.Record
+	err = s.store.Read(r.Context(), func(tx *store.Tx) (err error) {
+		found, err = collect(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	told := map[string]bool{}
+	for _, p := range found {
+		if !told[p.Patient] {
+			told[p.Patient] = true
+			if err := s.admitted(r, who, p.Patient, p.Kind, false); err != nil {
+				return err
+			}
+		}
+	}
+	s.rest.Send(w, r, http.StatusOK, s.historyBundle(r, found, cut))
+	return nil
+}
+
+// historyBundle is the answer; cut says that older versions are left out.
+func (s *Records) historyBundle(r *http.Request, versions []store.Record, cut bool) []byte {
+	base := s.rest.Base(r)
+	var b bytes.Buffer
+	b.WriteString(`{"resourceType":"Bundle","type":"history","timestamp":"` + rest.Instant(s.rest.Now().UnixMicro()) + `","total":` + strconv.Itoa(len(versions)))
+	for i, v := range versions {
+		sep := ","
+		if i == 0 {
+			sep = `,"entry":[`
+		}
+		name := v.Type + "/" + v.ID
+		method, status := "PUT", "200"
+		switch {
+		case v.Deleted:
+			method, status = "DELETE", "204"
+		case v.Version == 1:
+			method, status = "POST", "201"
+		}
+		b.WriteString(sep + `{"fullUrl":"` + base + "/" + name + `"`)
+		if !v.Deleted {
+			b.WriteString(`,"resource":`)
+			b.Write(v.Body)
+		}
+		url := name
+		if method == "POST" {
+			url = v.Type
+		}
+		b.WriteString(`,"request":{"method":"` + method + `","url":"` + url + `"},"response":{"status":"` + status + `","etag":` + resource.Quote(rest.ETag(v.Version)) + `,"lastModified":"` + rest.Instant(v.Updated) + `"}}`)
+	}
+	if cut {
+		b.WriteString(`,{"resource":{"resourceType":"OperationOutcome","issue":[{"severity":"warning","code":"too-long","diagnostics":"Older versions are left out: each can be read by its number."}]}}`)
+	}
+	if len(versions) > 0 {
+		b.WriteByte(']')
+	}
+	b.WriteByte('}')
+	return b.Bytes()
 }

@@ -46,14 +46,10 @@ func IdentityUnverified() *Error {
 func ConsentNeeded() *Error {
 	return New(403, "consent-needed", "There is no active sharing consent to this provider.")
 }
-func RoleMayNot() *Error {
-	return New(403, "role", "This profession may not do this.")
-}
-func Invalid(text string) *Error { return New(422, "invalid", text) }
-func NotFound() *Error           { return New(404, "", "There is no such resource.") }
-func Malformed(text string) *Error {
-	return New(400, "", text)
-}
+func RoleMayNot() *Error           { return New(403, "role", "This profession may not do this.") }
+func Invalid(text string) *Error   { return New(422, "invalid", text) }
+func NotFound() *Error             { return New(404, "", "There is no such resource.") }
+func Malformed(text string) *Error { return New(400, "", text) }
 
 // As finds the refusal in err.
 func As(err error) (*Error, bool) {

@@ -90,9 +90,7 @@ func issueType(status int) string {
 	}
 }
 
-func Param(name, valueType string, value any) Obj {
-	return Obj{"name": name, valueType: value}
-}
+func Param(name, valueType string, value any) Obj { return Obj{"name": name, valueType: value} }
 
 func Part(name string, parts ...any) Obj { return Obj{"name": name, "part": List(parts)} }
 

@@ -41,7 +41,6 @@ type act struct {
 func (s *Sharing) grant(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 	return s.act(w, r, who, ehrdesk.AuditGrant)
 }
-
 func (s *Sharing) revoke(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 	return s.act(w, r, who, ehrdesk.AuditRevoke)
 }

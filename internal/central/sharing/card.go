@@ -1,9 +1,14 @@
 package sharing
 
 import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/rand"
 	"encoding/base64"
 	"errors"
+	"net/http"
 	"strings"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader/trust"
@@ -11,6 +16,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/google/uuid"
 )
 
 // maxSource bounds the name of a bridge program, in bytes.
@@ -101,4 +107,140 @@ func cardShown(tx *store.Tx, p *store.Participant, hcp string, a *act) error {
 	a.card = a.card.WithoutFace()
 	a.card.Proof, a.issuer = v.Proof, trust.Fingerprint(v.Issuer)
 	return nil
+}
+
+// nonceLife is how long a patient may take from the card's being asked for to
+// the act's being sent.
+const nonceLife = 5 * time.Minute
+
+// cardNonce gives the centre's part of the challenge for one act. Another call
+// for the same act replaces it: the answer that a card gave before is then for
+// nothing.
+func (s *Sharing) cardNonce(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	in, err := rest.ReadInput(w, r)
+	if err != nil {
+		return err
+	}
+	request, err := uuid.Parse(in.Get("requestId").ValueUUID)
+	if err != nil {
+		return refusal.Invalid("A nonce is for one act, named by its requestId, a UUID.")
+	}
+	if !mayTakeConsent(who) {
+		return refusal.RoleMayNot()
+	}
+	nonce := make([]byte, 32)
+	rand.Read(nonce)
+	var expires time.Time
+	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
+		expires = tx.Now.Add(nonceLife)
+		return tx.Cards.SetNonce(who.HCP, request.String(), nonce, expires)
+	})
+	if err != nil {
+		return err
+	}
+	s.rest.FHIR(w, r, http.StatusOK, rest.Parameters(
+		rest.Param("nonce", "valueBase64Binary", base64.StdEncoding.EncodeToString(nonce)), rest.Param("expires", "valueInstant", rest.Stamp(expires))))
+	return nil
+}
+
+// mayTakeConsent: every profession of the table, the front desk among them.
+func mayTakeConsent(who *store.Account) bool { return who.Role.Valid() }
+
+// spendNonce takes the nonce of an act out of the store. ok is false where there
+// is none, or its time is over.
+func spendNonce(tx *store.Tx, hcp, request string) (nonce [32]byte, ok bool, err error) {
+	b, err := tx.Cards.TakeNonce(hcp, request)
+	return nonce, copy(nonce[:], b) == len(nonce), err
+}
+
+// CardIssuer is a key whose cards this centre believes.
+type CardIssuer struct {
+	Name        string `json:"name"`
+	Fingerprint string `json:"fingerprint"` // SHA-256 of the key's SubjectPublicKeyInfo, hexadecimal
+	Since       string `json:"since"`
+}
+
+const maxCardIssuers = 16
+
+// AddCardIssuer has the centre believe cards of an issuer: one P-256 public key
+// in PEM, under a name of 1 to 64 letters, digits, dots, hyphens or underscores.
+// A key that stands under that name already changes nothing.
+// Errors: CodeInvalid, CodeConflict where name or key stand for something else.
+func (o *Operator) AddCardIssuer(ctx context.Context, name string, pem []byte) error {
+	const op = "issuer.add"
+	if !rest.IsCode(name) {
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "an issuer's name has 1 to 64 letters, digits, dots, hyphens or underscores")
+	}
+	keys, err := trust.ParseIssuers(pem)
+	if err != nil {
+		return err
+	}
+	if len(keys) != 1 {
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "one name is for one issuer's key")
+	}
+	key := trust.MarshalIssuer(keys[0])
+	return o.s.store.Write(ctx, func(tx *store.Tx) error {
+		others, err := tx.Cards.Issuers()
+		if err != nil {
+			return err
+		}
+		for _, other := range others {
+			switch sameName, sameKey := other.Name == name, string(other.Key) == string(key); {
+			case sameName && sameKey:
+				return nil
+			case sameName:
+				return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "another issuer has this name")
+			case sameKey:
+				return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this issuer is known by another name")
+			}
+		}
+		if len(others) >= maxCardIssuers {
+			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "the centre knows 16 issuers already")
+		}
+		return tx.Cards.AddIssuer(store.Issuer{Name: name, Key: key, Since: tx.Now.UnixMicro()})
+	})
+}
+
+// RemoveCardIssuer ends the belief in an issuer's cards, from the next act on.
+// What its cards proved before stays on record. Errors: CodeNotFound.
+func (o *Operator) RemoveCardIssuer(ctx context.Context, name string) error {
+	return o.s.store.Write(ctx, func(tx *store.Tx) error {
+		found, err := tx.Cards.RemoveIssuer(name)
+		if err == nil && !found {
+			err = ehrdesk.Errorf("issuer.remove", ehrdesk.CodeNotFound, "no issuer has this name")
+		}
+		return err
+	})
+}
+
+// CardIssuers are those whose cards the centre believes, by name.
+func (o *Operator) CardIssuers(ctx context.Context) ([]CardIssuer, error) {
+	var out []CardIssuer
+	err := o.s.store.Read(ctx, func(tx *store.Tx) error {
+		out = nil
+		return eachIssuer(tx, func(name string, key *ecdsa.PublicKey, since time.Time) {
+			out = append(out, CardIssuer{Name: name, Fingerprint: trust.Fingerprint(key), Since: rest.Stamp(since)})
+		})
+	})
+	return out, err
+}
+
+// issuers are the keys as they stand now: they are read for every act, so that
+// one taken away counts at once.
+func issuers(tx *store.Tx) ([]*ecdsa.PublicKey, error) {
+	var out []*ecdsa.PublicKey
+	err := eachIssuer(tx, func(_ string, key *ecdsa.PublicKey, _ time.Time) { out = append(out, key) })
+	return out, err
+}
+
+func eachIssuer(tx *store.Tx, each func(name string, key *ecdsa.PublicKey, since time.Time)) error {
+	all, err := tx.Cards.Issuers()
+	for _, i := range all {
+		keys, err := trust.ParseIssuers(i.Key)
+		if err != nil || len(keys) != 1 {
+			return store.Err
+		}
+		each(i.Name, keys[0], store.Time(i.Since))
+	}
+	return err
 }

@@ -52,7 +52,13 @@ type GivenConsent struct {
 func (o *Operator) Participants(ctx context.Context, ehr string, each func(Participant) error) error {
 	return o.s.store.Read(ctx, func(tx *store.Tx) error {
 		if ehr == "" {
-			return tx.Participants.All(func(id string) error { return o.tell(tx, id, false, each) })
+			ids, err := tx.Participants.All()
+			for _, id := range ids {
+				if err == nil {
+					err = o.tell(tx, id, false, each)
+				}
+			}
+			return err
 		}
 		p, err := registry.ByEHR(tx, ehr)
 		if err != nil {
@@ -157,4 +163,63 @@ func (o *Operator) PatientAct(ctx context.Context, ehr, hcp string, channel ehrd
 		return err
 	})
 	return out, refusal.InGo(op, err)
+}
+
+// consentResource is a sharing consent on the wire.
+func consentResource(p *store.Participant, h *store.HCP, c store.Consent) rest.Obj {
+	status := "inactive"
+	switch c.State {
+	case ehrdesk.ConsentActive, ehrdesk.ConsentDeemed:
+		status = "active"
+	case ehrdesk.ConsentPending:
+		status = "proposed"
+	case ehrdesk.ConsentNone, ehrdesk.ConsentExpired, ehrdesk.ConsentWithdrawn, ehrdesk.ConsentUnknown:
+	}
+	org := rest.Obj{"identifier": rest.Obj{"system": ehrdesk.SystemHCP, "value": h.ID}, "display": h.Name}
+	provision := rest.Obj{"type": "permit", "actor": rest.List{rest.Obj{
+		"role":      rest.Obj{"coding": rest.List{rest.Obj{"system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "code": "IRCP"}}},
+		"reference": org,
+	}}}
+	period := rest.Obj{}
+	if !c.Since.IsZero() {
+		period["start"] = rest.Stamp(c.Since)
+	}
+	end := c.Until
+	if !c.Ended.IsZero() {
+		end = c.Ended
+	}
+	if !end.IsZero() {
+		period["end"] = rest.Stamp(end)
+	}
+	if len(period) > 0 {
+		provision["period"] = period
+	}
+	ext := rest.List{rest.Extension("consent-state", "valueCode", string(c.State))}
+	if c.Term != "" {
+		ext = append(ext, rest.Extension("consent-term", "valueCode", string(c.Term)))
+	}
+	if c.Channel != "" {
+		ext = append(ext, rest.Extension("consent-channel", "valueCode", string(c.Channel)))
+	}
+	if c.Giver.Kind != "" {
+		ext = append(ext, rest.Extension("consent-giver", "valueString", c.Giver.Kind))
+	}
+	if c.Proof != "" {
+		ext = append(ext, rest.Extension("consent-proof", "valueCode", c.Proof))
+	}
+	if !c.Ended.IsZero() {
+		ext = append(ext, rest.Extension("consent-ended", "valueInstant", rest.Stamp(c.Ended)))
+	}
+	out := rest.Obj{
+		"resourceType": "Consent", "id": c.ID, "extension": ext, "status": status,
+		"scope":        rest.Obj{"coding": rest.List{rest.Obj{"system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "patient-privacy"}}},
+		"category":     rest.List{rest.Obj{"coding": rest.List{rest.Obj{"system": ehrdesk.SystemConsent, "code": "sharing"}}}},
+		"patient":      rest.Obj{"reference": "Patient/" + p.Patient},
+		"organization": rest.List{org}, "provision": provision,
+		"policyRule": rest.Obj{"text": "Electronic Health System Ordinance (Cap. 625)"},
+	}
+	if !c.Since.IsZero() {
+		out["dateTime"] = rest.Stamp(c.Since)
+	}
+	return out
 }

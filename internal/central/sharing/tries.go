@@ -1,11 +1,22 @@
 package sharing
 
 import (
+	"crypto/hmac"
+	"crypto/rand"
+	"fmt"
+	"math/big"
+	"net/http"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/gate"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	json "github.com/go-json-experiment/json/v1"
+	"github.com/google/uuid"
 )
 
 // lockTime and maxTries: three wrong keys close that patient's key for a provider.
@@ -60,4 +71,157 @@ func countTry(tx *store.Tx, of store.Secret, p *store.Participant, hcp string, w
 		return err
 	}
 	return f
+}
+
+// How long a one-time code is good, and how many are sent to a patient for one
+// provider in an hour.
+const (
+	codeTime  = 10 * time.Minute
+	codeSends = 3
+	codeHour  = time.Hour
+)
+
+// sendCode sends the patient a one-time code for restricted records. It is
+// another thing than the Access Key: six digits, for one use by one provider.
+func (s *Sharing) sendCode(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	in, err := rest.ReadInput(w, r)
+	if err != nil {
+		return err
+	}
+	request, err := uuid.Parse(in.Get("requestId").ValueUUID)
+	if err != nil {
+		return refusal.Invalid("An act needs a requestId, a UUID.")
+	}
+	id := r.PathValue("id")
+	return s.answerOnce(w, r, accesslog.Event{Action: auditCode, Who: who, Patient: id}, request.String(), func(tx *store.Tx, _ *accesslog.Event) ([]byte, error) {
+		p, _, err := gate.MayRead(tx, who, id)
+		if err != nil {
+			return nil, err
+		}
+		if err := maySendCode(tx, p, who.HCP); err != nil {
+			return nil, err
+		}
+		expires := tx.Now.Add(codeTime)
+		code, err := s.newCode(tx, p, who.HCP, expires)
+		if err != nil {
+			return nil, err
+		}
+		err = accesslog.Notify(tx, p, "eHealth: "+code+" is your one-time code for "+who.Provider.Name+" to see restricted records, good until "+expires.In(accesslog.HongKong).Format("15:04")+
+			". Tell it only if you agree. Enquiries: 3467 6300.")
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(rest.Parameters(rest.Param("sentTo", "valueCode", p.Notify), rest.Param("expires", "valueInstant", rest.Stamp(expires))))
+	})
+}
+
+// answerOnce does an act of a request in one transaction and answers it.
+func (s *Sharing) answerOnce(w http.ResponseWriter, r *http.Request, e accesslog.Event, request string, do func(tx *store.Tx, e *accesslog.Event) ([]byte, error)) error {
+	var answer []byte
+	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
+		known, err := tx.Participants.Get(e.Patient)
+		if err != nil {
+			return err
+		}
+		if known == nil { // nobody's audit takes an id that came from outside
+			e.Patient = ""
+		}
+		answer, err = s.once(tx, e, request, func(e *accesslog.Event) ([]byte, error) { return do(tx, e) })
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.rest.Send(w, r, http.StatusOK, answer)
+	return nil
+}
+
+// maySendCode: by something that arrives in time, not too often, and not while
+// codes are locked. A letter would come days after its code has ended.
+func maySendCode(tx *store.Tx, p *store.Participant, hcp string) error {
+	if p.Notify != "sms" && p.Notify != "email" {
+		return refusal.New(422, "no-way-to-tell", "The patient has chosen no way of notice that a code could come by.")
+	}
+	if err := codeLock(tx, p, hcp); err != nil {
+		return err
+	}
+	hour := tx.Now.Add(-codeHour).UnixMicro()
+	n, first, err := tx.Tries.Sent(p.Patient, hcp, hour)
+	if err != nil {
+		return err
+	}
+	if n >= codeSends {
+		f := refusal.New(http.StatusTooManyRequests, "code-too-often", "Three codes were sent within the hour.")
+		f.Until = store.Time(first).Add(codeHour)
+		return f
+	}
+	return tx.Tries.AddSent(p.Patient, hcp, tx.Now.UnixMicro(), hour)
+}
+
+// newCode makes a code, in the place of any before it, and keeps its keyed digest.
+func (s *Sharing) newCode(tx *store.Tx, p *store.Participant, hcp string, expires time.Time) (string, error) {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
+		return "", err
+	}
+	code := fmt.Sprintf("%06d", n)
+	return code, tx.Tries.SetCode(p.Patient, hcp, store.Code{Digest: s.codeDigest(p, hcp, code), Expires: expires.UnixMicro()})
+}
+
+func (s *Sharing) codeDigest(p *store.Participant, hcp, code string) []byte {
+	return registry.MAC(s.keys.Key, "one-time code", p.Patient, hcp, code)
+}
+
+func codeLock(tx *store.Tx, p *store.Participant, hcp string) error {
+	_, until, err := tx.Tries.Get(store.OneTimeCode, p.Patient, hcp)
+	if err != nil {
+		return err
+	}
+	if end := store.Time(until); until > 0 && tx.Now.Before(end) {
+		return codeLocked(end)
+	}
+	return nil
+}
+
+func codeLocked(until time.Time) *refusal.Error {
+	f := refusal.New(423, "code-locked", "Too many wrong codes: none is taken for a while.").Kept()
+	f.Until = until
+	return f
+}
+
+// spendCode checks a code and ends it. Wrong ones are counted for the patient
+// and the provider, over all the codes that are sent.
+func (s *Sharing) spendCode(tx *store.Tx, p *store.Participant, hcp, code string) error {
+	if err := codeLock(tx, p, hcp); err != nil {
+		return err
+	}
+	sent, err := tx.Tries.Code(p.Patient, hcp)
+	if err != nil {
+		return err
+	}
+	if sent == nil || sent.Used || tx.Now.UnixMicro() >= sent.Expires {
+		return refusal.New(403, "code-expired", "There is no code that is good: a new one is to be sent.")
+	}
+	if !hmac.Equal(sent.Digest, s.codeDigest(p, hcp, code)) {
+		return countTry(tx, store.OneTimeCode, p, hcp, refusal.New(403, "wrong-code", "The one-time code is not right."), codeLocked)
+	}
+	if err := tx.Tries.Clear(store.OneTimeCode, p.Patient, hcp); err != nil {
+		return err
+	}
+	sent.Used = true
+	return tx.Tries.SetCode(p.Patient, hcp, *sent)
+}
+
+// oneTimeCode reads six digits, however they are spaced.
+func oneTimeCode(text string) (string, bool) {
+	var digits []byte
+	for _, r := range ehrdesk.CleanLine(text) {
+		switch {
+		case r >= '0' && r <= '9':
+			digits = append(digits, byte(r))
+		case r != ' ' && r != '-':
+			return "", false
+		}
+	}
+	return string(digits), len(digits) == 6
 }

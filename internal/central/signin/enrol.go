@@ -98,7 +98,7 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 // wrong one counts against every open code of that staff id, so that none can be
 // guessed at.
 func spendable(tx *store.Tx, code, staff string) (hcp string, err error) {
-	hcp, err = tx.Accounts.Code(codeDigest(code), staff, tx.Now, codeMaxTries)
+	hcp, err = tx.Accounts.Code(codeDigest(code), staff, codeMaxTries)
 	if err != nil || hcp != "" {
 		return hcp, err
 	}

@@ -64,15 +64,54 @@ func (s *SignIn) Account(r *http.Request) (who *store.Account, err error) {
 	if !ok || bearer == "" {
 		return nil, refusal.New(http.StatusUnauthorized, "", "Sign in first.")
 	}
-	err = s.store.Read(r.Context(), func(tx *store.Tx) error {
-		t, expires, err := tx.Desks.Token(hashed(bearer))
-		if t != nil && tx.Now.UnixMicro() < expires {
-			who = t
-		}
+	err = s.store.Read(r.Context(), func(tx *store.Tx) (err error) {
+		who, err = tx.Desks.Token(hashed(bearer))
 		return err
 	})
 	if err == nil && who == nil {
 		err = refusal.New(http.StatusUnauthorized, "", "Sign in again.")
 	}
 	return who, err
+}
+
+// staffList is the asking provider's accounts. An open one comes with the keys its
+// person is enrolled by: a desk gives its own keys to nobody else. A closed one
+// says so, and a desk takes its keys back.
+func (s *SignIn) staffList(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	var out rest.List
+	err := s.store.Read(r.Context(), func(tx *store.Tx) error {
+		var person rest.Obj
+		var parts rest.List
+		put := func() {
+			if person != nil {
+				person["part"] = parts
+				out = append(out, person)
+			}
+		}
+		last := ""
+		err := tx.Accounts.Staff(who.HCP, func(k *store.StaffKey) error {
+			if person == nil || k.Staff != last {
+				put()
+				last, person = k.Staff, rest.Obj{"name": "staff"}
+				parts = rest.List{rest.Param("staff", "valueString", k.Staff), rest.Param("name", "valueString", k.Name), rest.Param("role", "valueCode", string(k.Role))}
+			}
+			if k.Closed {
+				if len(parts) == 3 {
+					parts = append(parts, rest.Param("closed", "valueBoolean", true))
+				}
+				return nil
+			}
+			if k.Key != "" {
+				parts = append(parts, rest.Param("key", "valueString", k.Key))
+			}
+			return nil
+		})
+		put()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.rest.FHIR(w, r, http.StatusOK, rest.Obj{"resourceType": "Parameters", "parameter": out})
+	return nil
 }

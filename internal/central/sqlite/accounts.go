@@ -11,18 +11,9 @@ import (
 type accounts struct{ *tx }
 
 func (q accounts) Provider(id string) (*store.HCP, error) {
-	h := store.HCP{ID: id}
-	var never string
-	found, err := q.row("SELECT name, chinese, kind, cache_hours, cache_never, deemed FROM hcp WHERE id = ?", []any{id}, &h.Name, &h.Chinese, &h.Kind, &h.CacheHours, &never, &h.Deemed)
-	if err != nil || !found {
-		return nil, err
-	}
-	if names := split(never); names != nil {
-		if h.CacheNever, err = ehrdesk.ParseKinds(names...); err != nil {
-			return nil, store.Err // never taken for none
-		}
-	}
-	return &h, nil
+	return one(q.tx, store.HCP{ID: id}, func(h *store.HCP) []any {
+		return []any{&h.Name, &h.Chinese, &h.Kind, &h.CacheHours, kinds(&h.CacheNever), &h.Deemed}
+	}, "SELECT name, chinese, kind, cache_hours, cache_never, deemed FROM hcp WHERE id = ?", id)
 }
 
 func (q accounts) AddProvider(h *store.HCP) error {
@@ -34,7 +25,6 @@ func (q accounts) SetCache(h *store.HCP) error {
 	return q.exec("UPDATE hcp SET cache_hours = ?, cache_never = ? WHERE id = ?", h.CacheHours, kindList(h.CacheNever), h.ID)
 }
 
-// kindList is kinds as the store has them: names, separated by commas.
 func kindList(kinds []ehrdesk.Kind) string {
 	names := make([]string, len(kinds))
 	for i, k := range kinds {
@@ -43,17 +33,10 @@ func kindList(kinds []ehrdesk.Kind) string {
 	return strings.Join(names, ",")
 }
 
-func split(list string) []string {
-	if list == "" {
-		return nil
-	}
-	return strings.Split(list, ",")
-}
-
 func (q accounts) Get(hcp, staff string) (*store.Account, error) {
-	a := store.Account{HCP: hcp, Staff: staff}
-	found, err := q.row("SELECT name, role, location, closed FROM account WHERE hcp = ? AND staff = ?", []any{hcp, staff}, &a.Name, &a.Role, &a.Location, &a.Closed)
-	if err != nil || !found {
+	a, err := one(q.tx, store.Account{HCP: hcp, Staff: staff}, func(a *store.Account) []any { return []any{&a.Name, &a.Role, &a.Location, &a.Closed} },
+		"SELECT name, role, location, closed FROM account WHERE hcp = ? AND staff = ?", hcp, staff)
+	if err != nil || a == nil {
 		return nil, err
 	}
 	h, err := q.Provider(hcp)
@@ -61,7 +44,7 @@ func (q accounts) Get(hcp, staff string) (*store.Account, error) {
 		return nil, err
 	}
 	a.Provider = *h
-	return &a, nil
+	return a, nil
 }
 
 func (q accounts) Add(a *store.Account) error {
@@ -85,16 +68,10 @@ func (q accounts) Close(hcp, staff string) error {
 	return nil
 }
 
-func (q accounts) Staff(hcp string, each func(store.StaffKey) error) error {
-	return q.rows(`SELECT a.staff, a.name, a.role, coalesce(p.jwk, ''), a.closed FROM account a
-		LEFT JOIN desk d ON d.hcp = a.hcp LEFT JOIN person p ON p.client = d.client AND p.staff = a.staff
-		WHERE a.hcp = ? ORDER BY a.staff`, []any{hcp}, func(scan func(...any) error) error {
-		var k store.StaffKey
-		if err := scan(&k.Staff, &k.Name, &k.Role, &k.Key, &k.Closed); err != nil {
-			return err
-		}
-		return each(k)
-	})
+func (q accounts) Staff(hcp string, fn func(*store.StaffKey) error) error {
+	return each(q.tx, func(k *store.StaffKey) []any { return []any{&k.Staff, &k.Name, &k.Role, &k.Key, &k.Closed} }, fn,
+		`SELECT a.staff, a.name, a.role, coalesce(p.jwk, ''), a.closed FROM account a
+		LEFT JOIN desk d ON d.hcp = a.hcp LEFT JOIN person p ON p.client = d.client AND p.staff = a.staff WHERE a.hcp = ? ORDER BY a.staff`, hcp)
 }
 
 func (q accounts) SetCode(digest []byte, hcp, staff string, expires time.Time) error {
@@ -104,15 +81,13 @@ func (q accounts) SetCode(digest []byte, hcp, staff string, expires time.Time) e
 	return q.exec("INSERT INTO activation (hash, hcp, staff, expires) VALUES (?,?,?,?)", digest, hcp, staff, expires.UnixMicro())
 }
 
-func (q accounts) Code(digest []byte, staff string, now time.Time, most int) (hcp string, err error) {
-	_, err = q.row("SELECT hcp FROM activation WHERE hash = ? AND staff = ? AND used = 0 AND expires > ? AND tries < ?", []any{digest, staff, now.UnixMicro(), most}, &hcp)
-	return hcp, err
+func (q accounts) Code(digest []byte, staff string, most int) (hcp string, err error) {
+	return value[string](q.tx, "SELECT hcp FROM activation WHERE hash = ? AND staff = ? AND used = 0 AND expires > ? AND tries < ?", digest, staff, q.now.UnixMicro(), most)
 }
 
 func (q accounts) UseCode(digest []byte) error {
 	return q.exec("UPDATE activation SET used = 1 WHERE hash = ?", digest)
 }
-
 func (q accounts) WrongCode(staff string) error {
 	return q.exec("UPDATE activation SET tries = tries + 1 WHERE staff = ? AND used = 0", staff)
 }
@@ -120,17 +95,12 @@ func (q accounts) WrongCode(staff string) error {
 type desks struct{ *tx }
 
 func (q desks) Get(client string) (*store.Desk, error) {
-	d := store.Desk{Client: client}
-	found, err := q.row("SELECT hcp, install, print, jwk FROM desk WHERE client = ?", []any{client}, &d.HCP, &d.Install, &d.Print, &d.Key)
-	if err != nil || !found {
-		return nil, err
-	}
-	return &d, nil
+	return one(q.tx, store.Desk{Client: client}, func(d *store.Desk) []any { return []any{&d.HCP, &d.Install, &d.Print, &d.Key} },
+		"SELECT hcp, install, print, jwk FROM desk WHERE client = ?", client)
 }
 
 func (q desks) ByKey(hcp, print string) (client string, err error) {
-	_, err = q.row("SELECT client FROM desk WHERE hcp = ? AND print = ?", []any{hcp, print}, &client)
-	return client, err
+	return value[string](q.tx, "SELECT client FROM desk WHERE hcp = ? AND print = ?", hcp, print)
 }
 
 func (q desks) Add(d *store.Desk) error {
@@ -156,23 +126,15 @@ func (q desks) AddToken(digest []byte, who *store.Account, expires time.Time) er
 	return q.exec("INSERT INTO token (hash, client, hcp, staff, expires) VALUES (?,?,?,?,?)", digest, who.Client, who.HCP, who.Staff, expires.UnixMicro())
 }
 
-func (q desks) Token(digest []byte) (who *store.Account, expires int64, err error) {
-	var t store.Account
-	found, err := q.row(`SELECT t.client, t.hcp, t.staff, t.expires, a.name, a.location, a.role, h.name, h.chinese, h.kind, h.cache_hours, h.deemed
-		FROM token t JOIN account a ON a.hcp = t.hcp AND a.staff = t.staff JOIN hcp h ON h.id = t.hcp WHERE t.hash = ? AND a.closed = 0`,
-		[]any{digest}, &t.Client, &t.HCP, &t.Staff, &expires, &t.Name, &t.Location, &t.Role,
-		&t.Provider.Name, &t.Provider.Chinese, &t.Provider.Kind, &t.Provider.CacheHours, &t.Provider.Deemed)
-	if err != nil || !found {
-		return nil, 0, err
-	}
-	t.Provider.ID = t.HCP
-	return &t, expires, nil
+func (q desks) Token(digest []byte) (*store.Account, error) {
+	return one(q.tx, store.Account{}, func(t *store.Account) []any {
+		return []any{&t.Client, &t.HCP, &t.Staff, &t.Name, &t.Location, &t.Role, &t.Provider.ID, &t.Provider.Name, &t.Provider.Chinese, &t.Provider.Kind, &t.Provider.CacheHours, &t.Provider.Deemed}
+	}, `SELECT t.client, t.hcp, t.staff, a.name, a.location, a.role, h.id, h.name, h.chinese, h.kind, h.cache_hours, h.deemed
+		FROM token t JOIN account a ON a.hcp = t.hcp AND a.staff = t.staff JOIN hcp h ON h.id = t.hcp WHERE t.hash = ? AND a.closed = 0 AND t.expires > ?`, digest, q.now.UnixMicro())
 }
 
 func (q desks) Once(digest []byte, expires, forget time.Time) (bool, error) {
-	var n int
-	used, err := q.row("SELECT 1 FROM jti WHERE hash = ?", []any{digest}, &n)
-	if err != nil || used {
+	if used, err := q.has("SELECT 1 FROM jti WHERE hash = ?", digest); err != nil || used {
 		return false, err
 	}
 	if err := q.exec("DELETE FROM jti WHERE expires < ?", forget.UnixMicro()); err != nil {

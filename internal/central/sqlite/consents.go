@@ -10,56 +10,32 @@ import (
 type participants struct{ *tx }
 
 func (q participants) Get(patient string) (*store.Participant, error) {
-	p := store.Participant{Patient: patient}
-	found, err := q.row("SELECT ehr, hkic, state, notify, key, person, verified, expected FROM participant WHERE patient = ?", []any{patient},
-		&p.EHR, &p.HKIC, &p.State, &p.Notify, &p.Key, &p.Person, &p.Verified, &p.Expected)
-	if err != nil || !found {
-		return nil, err
-	}
-	return &p, nil
+	return one(q.tx, store.Participant{Patient: patient}, func(p *store.Participant) []any {
+		return []any{&p.EHR, &p.HKIC, &p.State, &p.Notify, &p.Key, &p.Person, &p.Verified, &p.Expected}
+	}, "SELECT ehr, hkic, state, notify, key, person, verified, expected FROM participant WHERE patient = ?", patient)
 }
 
-func (q participants) All(each func(patient string) error) error {
-	ids, err := list(q.tx, "SELECT patient FROM participant ORDER BY rowid", nil, text)
-	for _, id := range ids {
-		if err == nil {
-			err = each(id)
-		}
-	}
-	return err
+func (q participants) All() ([]string, error) {
+	return list(q.tx, self[string], "SELECT patient FROM participant ORDER BY rowid")
 }
-
-// text reads a row of one text.
-func text(scan func(...any) error) (s string, err error) { err = scan(&s); return s, err }
-
-func (q participants) Any() (bool, error) {
-	var n int
-	return q.row("SELECT 1 FROM participant LIMIT 1", nil, &n)
-}
+func (q participants) Any() (bool, error) { return q.has("SELECT 1 FROM participant LIMIT 1") }
 
 func (q participants) ByNumber(n store.Number) (patient string, err error) {
-	_, err = q.row("SELECT patient FROM identifier WHERE system = ? AND value = ?", []any{n.System, n.Value}, &patient)
-	return patient, err
+	return value[string](q.tx, "SELECT patient FROM identifier WHERE system = ? AND value = ?", n.System, n.Value)
 }
 
 func (q participants) Numbers(patient string) ([]store.Number, error) {
-	return list(q.tx, "SELECT system, value FROM identifier WHERE patient = ? ORDER BY system", []any{patient}, func(scan func(...any) error) (n store.Number, err error) {
-		err = scan(&n.System, &n.Value)
-		return n, err
-	})
+	return list(q.tx, func(n *store.Number) []any { return []any{&n.System, &n.Value} }, "SELECT system, value FROM identifier WHERE patient = ? ORDER BY system", patient)
 }
 
 func (q participants) Add(p *store.Participant, numbers []store.Number) error {
-	if err := q.exec("INSERT INTO participant (patient, ehr, hkic, state, notify, key, person) VALUES (?,?,?,?,?,?,?)",
-		p.Patient, p.EHR, p.HKIC, string(p.State), p.Notify, p.Key, p.Person); err != nil {
-		return err
-	}
+	err := q.exec("INSERT INTO participant (patient, ehr, hkic, state, notify, key, person) VALUES (?,?,?,?,?,?,?)", p.Patient, p.EHR, p.HKIC, string(p.State), p.Notify, p.Key, p.Person)
 	for _, n := range numbers {
-		if err := q.exec("INSERT OR IGNORE INTO identifier (system, value, patient) VALUES (?,?,?)", n.System, n.Value, p.Patient); err != nil {
-			return err
+		if err == nil {
+			err = q.exec("INSERT OR IGNORE INTO identifier (system, value, patient) VALUES (?,?,?)", n.System, n.Value, p.Patient)
 		}
 	}
-	return nil
+	return err
 }
 
 func (q participants) Verify(p *store.Participant, who *store.Account, method, document string) error {
@@ -73,16 +49,11 @@ func (q participants) Verify(p *store.Participant, who *store.Account, method, d
 type consents struct{ *tx }
 
 func (q consents) Last(patient, hcp string) (*store.Consent, error) {
-	var c store.Consent
-	var since, until, ended int64
-	found, err := q.row(`SELECT c.seq, c.id, c.state, c.term, c.channel, c.giver_kind, c.giver_name, c.giver_document, c.giver_none_before, c.giver_declaration, c.since, c.until, c.ended, coalesce(e.proof, '')
-		FROM consent c LEFT JOIN card_evidence e ON e.consent = c.id WHERE c.patient = ? AND c.hcp = ? AND c.state <> ? ORDER BY c.seq DESC LIMIT 1`, []any{patient, hcp, string(store.Renewed)},
-		&c.Seq, &c.ID, &c.State, &c.Term, &c.Channel, &c.Giver.Kind, &c.Giver.Name, &c.Giver.Document, &c.Giver.NoneBefore, &c.Giver.Declaration, &since, &until, &ended, &c.Proof)
-	if err != nil || !found {
-		return nil, err
-	}
-	c.Since, c.Until, c.Ended = store.Time(since), store.Time(until), store.Time(ended)
-	return &c, nil
+	return one(q.tx, store.Consent{}, func(c *store.Consent) []any {
+		return []any{&c.Seq, &c.ID, &c.State, &c.Term, &c.Channel, &c.Giver.Kind, &c.Giver.Name, &c.Giver.Document, &c.Giver.NoneBefore, &c.Giver.Declaration,
+			moment(&c.Since), moment(&c.Until), moment(&c.Ended), &c.Proof}
+	}, `SELECT c.seq, c.id, c.state, c.term, c.channel, c.giver_kind, c.giver_name, c.giver_document, c.giver_none_before, c.giver_declaration, c.since, c.until, c.ended, coalesce(e.proof, '')
+		FROM consent c LEFT JOIN card_evidence e ON e.consent = c.id WHERE c.patient = ? AND c.hcp = ? AND c.state <> ? ORDER BY c.seq DESC LIMIT 1`, patient, hcp, string(store.Renewed))
 }
 
 func toMicros(t time.Time) int64 {
@@ -93,7 +64,7 @@ func toMicros(t time.Time) int64 {
 }
 
 func (q consents) Providers(patient string) ([]string, error) {
-	return list(q.tx, "SELECT id FROM hcp WHERE deemed = 1 OR id IN (SELECT hcp FROM consent WHERE patient = ?) ORDER BY id", []any{patient}, text)
+	return list(q.tx, self[string], "SELECT id FROM hcp WHERE deemed = 1 OR id IN (SELECT hcp FROM consent WHERE patient = ?) ORDER BY id", patient)
 }
 
 func (q consents) Add(patient, hcp string, c ehrdesk.SharingConsent, notices string) error {
@@ -121,14 +92,11 @@ func (q consents) Ending(hcp string, from, to time.Time, after store.Ending, mos
 	which := ` FROM consent c JOIN participant p ON p.patient = c.patient WHERE c.hcp = ? AND c.until > ? AND c.until <= ? AND c.state = ? AND p.state = ?
 		AND NOT EXISTS (SELECT 1 FROM consent l WHERE l.patient = c.patient AND l.hcp = c.hcp AND l.seq > c.seq AND l.state <> ?)`
 	args := []any{hcp, from.UnixMicro(), to.UnixMicro(), string(ehrdesk.ConsentActive), string(ehrdesk.Registered), string(store.Renewed)}
-	if _, err = q.row("SELECT count(*)"+which, args, &total); err != nil {
+	if total, err = value[int](q.tx, "SELECT count(*)"+which, args...); err != nil {
 		return nil, 0, err
 	}
-	out, err = list(q.tx, "SELECT c.patient, c.until, c.seq"+which+" AND (c.until, c.seq) > (?, ?) ORDER BY c.until, c.seq LIMIT ?", append(args, after.Until, after.Seq, most),
-		func(scan func(...any) error) (e store.Ending, err error) {
-			err = scan(&e.Patient, &e.Until, &e.Seq)
-			return e, err
-		})
+	out, err = list(q.tx, func(e *store.Ending) []any { return []any{&e.Patient, &e.Until, &e.Seq} },
+		"SELECT c.patient, c.until, c.seq"+which+" AND (c.until, c.seq) > (?, ?) ORDER BY c.until, c.seq LIMIT ?", append(args, after.Until, after.Seq, most)...)
 	return out, total, err
 }
 
@@ -166,12 +134,8 @@ func (q tries) Clear(of store.Secret, patient, hcp string) error {
 }
 
 func (q tries) Code(patient, hcp string) (*store.Code, error) {
-	var c store.Code
-	found, err := q.row("SELECT digest, expires, used FROM one_time_code WHERE patient = ? AND hcp = ?", []any{patient, hcp}, &c.Digest, &c.Expires, &c.Used)
-	if err != nil || !found {
-		return nil, err
-	}
-	return &c, nil
+	return one(q.tx, store.Code{}, func(c *store.Code) []any { return []any{&c.Digest, &c.Expires, &c.Used} },
+		"SELECT digest, expires, used FROM one_time_code WHERE patient = ? AND hcp = ?", patient, hcp)
 }
 
 func (q tries) SetCode(patient, hcp string, c store.Code) error {

@@ -12,14 +12,10 @@ type log struct{ *tx }
 
 func (q log) Add(e *store.LogEntry) error {
 	return q.exec("INSERT INTO audit (id, at, action, staff, role, hcp, client, location, patient, purpose, reason, kinds, outcome, proof) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-		e.ID, e.At, string(e.Action), e.Who.Staff, string(e.Who.Role), e.Who.HCP, e.Who.Client, e.Who.Location,
-		e.Patient, e.Purpose, e.Reason, strings.Join(e.Kinds, ","), e.Outcome, e.Proof)
+		e.ID, e.At, string(e.Action), e.Staff, string(e.Role), e.HCP, e.Client, e.Location, e.Patient, e.Purpose, e.Reason, strings.Join(e.Kinds, ","), e.Outcome, e.Proof)
 }
 
-func (q log) Has(id string) (bool, error) {
-	var n int64
-	return q.row("SELECT seq FROM audit WHERE id = ?", []any{id}, &n)
-}
+func (q log) Has(id string) (bool, error) { return q.has("SELECT seq FROM audit WHERE id = ?", id) }
 
 // about is the condition that a row is about a patient, "" for everybody.
 func about(patient, column string) (where string, args []any) {
@@ -29,23 +25,16 @@ func about(patient, column string) (where string, args []any) {
 	return " WHERE " + column + " = ?", []any{patient}
 }
 
-func (q log) Each(patient string, each func(*store.LogEntry) error) error {
+func (q log) Each(patient string, fn func(*store.LogEntry) error) error {
 	where, args := about(patient, "a.patient")
-	return q.rows(`SELECT a.at, a.staff, a.role, a.hcp, a.location, coalesce(p.ehr, ''), a.action, a.purpose, a.reason, a.kinds, a.outcome, a.proof
-		FROM audit a LEFT JOIN participant p ON p.patient = a.patient`+where+` ORDER BY a.seq`, args, func(scan func(...any) error) error {
-		e := store.LogEntry{Who: &store.Account{}}
-		var kinds string
-		if err := scan(&e.At, &e.Who.Staff, &e.Who.Role, &e.Who.HCP, &e.Who.Location, &e.EHR, &e.Action, &e.Purpose, &e.Reason, &kinds, &e.Outcome, &e.Proof); err != nil {
-			return err
-		}
-		e.Kinds = split(kinds)
-		return each(&e)
-	})
+	return each(q.tx, func(e *store.LogEntry) []any {
+		return []any{&e.At, &e.Staff, &e.Role, &e.HCP, &e.Location, &e.EHR, &e.Action, &e.Purpose, &e.Reason, names(&e.Kinds), &e.Outcome, &e.Proof}
+	}, fn, `SELECT a.at, a.staff, a.role, a.hcp, a.location, coalesce(p.ehr, ''), a.action, a.purpose, a.reason, a.kinds, a.outcome, a.proof
+		FROM audit a LEFT JOIN participant p ON p.patient = a.patient`+where+` ORDER BY a.seq`, args...)
 }
 
 func (q log) Visit(who *store.Account, patient string) (at int64, err error) {
-	_, err = q.row("SELECT at FROM visit WHERE patient = ? AND hcp = ? AND staff = ? AND client = ?", []any{patient, who.HCP, who.Staff, who.Client}, &at)
-	return at, err
+	return value[int64](q.tx, "SELECT at FROM visit WHERE patient = ? AND hcp = ? AND staff = ? AND client = ?", patient, who.HCP, who.Staff, who.Client)
 }
 
 func (q log) SetVisit(who *store.Account, patient string, at int64) error {
@@ -56,32 +45,21 @@ func (q log) AddNotice(n store.Notice) error {
 	return q.exec("INSERT INTO notice (at, patient, channel, text) VALUES (?,?,?,?)", n.At, n.Patient, n.Channel, n.Text)
 }
 
-func (q log) EachNotice(patient string, each func(store.Notice) error) error {
+func (q log) EachNotice(patient string, fn func(*store.Notice) error) error {
 	where, args := about(patient, "n.patient")
-	return q.rows(`SELECT n.at, p.ehr, n.channel, n.text FROM notice n JOIN participant p ON p.patient = n.patient`+where+` ORDER BY n.seq`, args, func(scan func(...any) error) error {
-		var n store.Notice
-		if err := scan(&n.At, &n.EHR, &n.Channel, &n.Text); err != nil {
-			return err
-		}
-		return each(n)
-	})
+	return each(q.tx, func(n *store.Notice) []any { return []any{&n.At, &n.EHR, &n.Channel, &n.Text} }, fn,
+		`SELECT n.at, p.ehr, n.channel, n.text FROM notice n JOIN participant p ON p.patient = n.patient`+where+` ORDER BY n.seq`, args...)
 }
 
 type checkpoints struct{ *tx }
 
 func (q checkpoints) Writer(client string) (log string, err error) {
-	_, err = q.row("SELECT log FROM audit_writer WHERE client = ?", []any{client}, &log)
-	return log, err
+	return value[string](q.tx, "SELECT log FROM audit_writer WHERE client = ?", client)
 }
 
 func (q checkpoints) Of(hcp, log string) (*store.DeskLog, error) {
-	d := store.DeskLog{HCP: hcp}
-	d.Log = log
-	found, err := q.row("SELECT n, head, generation FROM audit_log WHERE hcp = ? AND log = ?", []any{hcp, log}, &d.N, &d.Head, &d.Generation)
-	if err != nil || !found {
-		return nil, err
-	}
-	return &d, nil
+	return one(q.tx, store.DeskLog{HCP: hcp, AuditCheckpoint: ehrdesk.AuditCheckpoint{Log: log}}, func(d *store.DeskLog) []any { return []any{&d.N, &d.Head, &d.Generation} },
+		"SELECT n, head, generation FROM audit_log WHERE hcp = ? AND log = ?", hcp, log)
 }
 
 func (q checkpoints) Set(d *store.DeskLog) error {
@@ -100,16 +78,12 @@ func (q checkpoints) Forget(hcp, log string) (found bool, err error) {
 	return q.changed("DELETE FROM audit_log WHERE hcp = ? AND log = ?", hcp, log)
 }
 
-func (q checkpoints) Each(each func(*store.DeskLog) error) error {
-	return q.rows(`SELECT l.hcp, l.log, l.n, l.head, l.generation, l.at,
+func (q checkpoints) Each(fn func(*store.DeskLog) error) error {
+	return each(q.tx, func(d *store.DeskLog) []any {
+		return []any{&d.HCP, &d.Log, &d.N, &d.Head, &d.Generation, &d.At, &d.Incidents}
+	}, fn, `SELECT l.hcp, l.log, l.n, l.head, l.generation, l.at,
 		(SELECT count(*) FROM audit a JOIN audit_writer w ON w.client = a.client WHERE w.log = l.log AND a.hcp = l.hcp AND a.action = ?)
-		FROM audit_log l ORDER BY l.hcp, l.log`, []any{string(ehrdesk.AuditIncident)}, func(scan func(...any) error) error {
-		var d store.DeskLog
-		if err := scan(&d.HCP, &d.Log, &d.N, &d.Head, &d.Generation, &d.At, &d.Incidents); err != nil {
-			return err
-		}
-		return each(&d)
-	})
+		FROM audit_log l ORDER BY l.hcp, l.log`, string(ehrdesk.AuditIncident))
 }
 
 type changes struct{ *tx }
@@ -125,16 +99,10 @@ func (q changes) Next() (seq, at int64, err error) {
 	return q.seq, q.at, nil
 }
 
-func (q changes) Last() (seq int64, err error) {
-	_, err = q.row("SELECT seq FROM change", nil, &seq)
-	return seq, err
-}
+func (q changes) Last() (seq int64, err error) { return value[int64](q.tx, "SELECT seq FROM change") }
 
 func (q changes) hints(text string, args ...any) ([]store.Hint, error) {
-	return list(q.tx, text, args, func(scan func(...any) error) (h store.Hint, err error) {
-		err = scan(&h.Seq, &h.Patient)
-		return h, err
-	})
+	return list(q.tx, func(h *store.Hint) []any { return []any{&h.Seq, &h.Patient} }, text, args...)
 }
 
 func (q changes) Consents(hcp string, seq int64) ([]store.Hint, error) {

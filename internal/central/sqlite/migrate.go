@@ -118,30 +118,22 @@ func (s *Store) migrate(ctx context.Context, seed func(*store.Tx) error) error {
 // findLabels looks through a store of before there were labels.
 func findLabels(q *tx) error {
 	for _, table := range []string{"record", "history"} {
-		type row struct {
-			kind, id string
-			version  int64
-		}
-		var found []row
-		err := q.rows("SELECT type, id, version, body FROM "+table+" WHERE deleted = 0 AND instr(body, CAST('security' AS BLOB)) > 0", nil, func(scan func(...any) error) error {
-			var r row
-			var body []byte
-			if err := scan(&r.kind, &r.id, &r.version, &body); err != nil {
-				return err
-			}
-			f, err := resource.Scan(body)
+		var labelled []*store.Record
+		err := each(q, func(r *store.Record) []any { return []any{&r.Type, &r.ID, &r.Version, &r.Body} }, func(r *store.Record) error {
+			f, err := resource.Scan(r.Body)
 			if err == nil && f.Labelled() {
-				found = append(found, r)
+				labelled = append(labelled, r)
 			}
+			r.Body = nil
 			return err
-		})
+		}, "SELECT type, id, version, body FROM "+table+" WHERE deleted = 0 AND instr(body, CAST('security' AS BLOB)) > 0")
+		for _, r := range labelled {
+			if err == nil {
+				err = q.exec("UPDATE "+table+" SET labelled = 1 WHERE type = ? AND id = ? AND version = ?", r.Type, r.ID, r.Version)
+			}
+		}
 		if err != nil {
 			return err
-		}
-		for _, r := range found {
-			if err := q.exec("UPDATE "+table+" SET labelled = 1 WHERE type = ? AND id = ? AND version = ?", r.kind, r.id, r.version); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
@@ -149,8 +141,7 @@ func findLabels(q *tx) error {
 
 // relink notes anew what every patient's records refer to.
 func relink(q *tx) error {
-	var patients []string
-	err := participants{q}.All(func(id string) error { patients = append(patients, id); return nil })
+	patients, err := participants{q}.All()
 	for _, id := range patients {
 		if err == nil {
 			err = q.relinkOf(id)
@@ -160,24 +151,19 @@ func relink(q *tx) error {
 }
 
 func (q *tx) relinkOf(patient string) error {
-	type row struct {
-		store.Record
-		links []ehrdesk.Ref
-	}
-	found, err := list(q, "SELECT pk, updated, body FROM record WHERE patient = ? AND deleted = 0", []any{patient}, func(scan func(...any) error) (row, error) {
-		r := row{Record: store.Record{Patient: patient}}
-		if err := scan(&r.Row, &r.Updated, &r.Body); err != nil {
-			return r, err
-		}
+	var found []*store.Record
+	links := map[*store.Record][]ehrdesk.Ref{}
+	err := each(q, func(r *store.Record) []any { return []any{&r.Row, &r.Patient, &r.Updated, &r.Body} }, func(r *store.Record) error {
 		f, err := resource.Scan(r.Body)
 		if err == nil {
-			r.links, r.Kind, r.Labelled, r.Body = f.Shared(), f.Place().Kind, f.Labelled(), nil
+			links[r], r.Kind, r.Labelled, r.Body = f.Shared(), f.Place().Kind, f.Labelled(), nil
 		}
-		return r, err
-	})
+		found = append(found, r)
+		return err
+	}, "SELECT pk, patient, updated, body FROM record WHERE patient = ? AND deleted = 0", patient)
 	for _, r := range found {
 		if err == nil {
-			err = q.link(&r.Record, r.links)
+			err = q.link(r, links[r])
 		}
 	}
 	return err

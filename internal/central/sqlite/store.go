@@ -11,12 +11,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
-
+	json "github.com/go-json-experiment/json/v1"
 	_ "modernc.org/sqlite" // the store
 )
 
@@ -120,4 +121,173 @@ func storeError(err error) error {
 	default:
 		return ehrdesk.E("central.store", ehrdesk.CodeOther, store.Err)
 	}
+}
+
+// tx is a transaction, reading or writing, with its statements prepared once.
+type tx struct {
+	ctx   context.Context
+	under *sql.Tx // the transaction of the store's engine
+	stmts map[string]*sql.Stmt
+	now   time.Time // the clock when the transaction began
+
+	seq, at int64 // last change handed out, 0 until the first
+}
+
+func newTx(ctx context.Context, under *sql.Tx, now time.Time) *tx {
+	return &tx{ctx: ctx, under: under, stmts: map[string]*sql.Stmt{}, now: now}
+}
+
+// views is the transaction as the rules have it, each view held against its interface.
+func (q *tx) views() *store.Tx {
+	return &store.Tx{Now: q.now, Changes: changes{q}, Accounts: accounts{q}, Desks: desks{q}, Participants: participants{q}, Consents: consents{q}, Tries: tries{q},
+		Cards: cards{q}, Releases: releases{q}, Offer: offer{q}, Records: records{q}, Charts: charts{q}, Log: log{q}, Checkpoints: checkpoints{q}}
+}
+
+func (q *tx) stmt(text string) (*sql.Stmt, error) {
+	if s := q.stmts[text]; s != nil {
+		return s, nil
+	}
+	s, err := q.under.PrepareContext(q.ctx, text)
+	if err == nil {
+		q.stmts[text] = s
+	}
+	return s, err
+}
+
+func (q *tx) exec(text string, args ...any) error {
+	_, err := q.changed(text, args...)
+	return err
+}
+
+// changed is exec, and whether there was a row to change.
+func (q *tx) changed(text string, args ...any) (bool, error) {
+	s, err := q.stmt(text)
+	if err != nil {
+		return false, err
+	}
+	res, err := s.ExecContext(q.ctx, args...)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
+// row scans the first row into dest; found is false where there is none.
+func (q *tx) row(text string, args []any, dest ...any) (found bool, err error) {
+	s, err := q.stmt(text)
+	if err != nil {
+		return false, err
+	}
+	err = s.QueryRowContext(q.ctx, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// rows scans every row into dest, and calls each for it.
+func (q *tx) rows(text string, args, dest []any, each func() error) error {
+	s, err := q.stmt(text)
+	if err != nil {
+		return err
+	}
+	rows, err := s.QueryContext(q.ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			return err
+		}
+		if err := each(); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// has is whether there is a row.
+func (q *tx) has(text string, args ...any) (bool, error) {
+	var n any
+	return q.row(text, args, &n)
+}
+
+// value is the one column of the first row, zero where there is none.
+func value[T any](q *tx, text string, args ...any) (v T, err error) {
+	_, err = q.row(text, args, &v)
+	return v, err
+}
+
+// one is v with the columns of the first row, which into has their places for; nil
+// where there is none.
+func one[T any](q *tx, v T, into func(*T) []any, text string, args ...any) (*T, error) {
+	found, err := q.row(text, args, into(&v)...)
+	if err != nil || !found {
+		return nil, err
+	}
+	return &v, nil
+}
+
+// each calls fn for every row, each in a value of its own.
+func each[T any](q *tx, into func(*T) []any, fn func(*T) error, text string, args ...any) error {
+	var v, none T
+	return q.rows(text, args, into(&v), func() error {
+		row := v
+		v = none
+		return fn(&row)
+	})
+}
+
+// list is every row.
+func list[T any](q *tx, into func(*T) []any, text string, args ...any) (out []T, err error) {
+	err = each(q, into, func(v *T) error { out = append(out, *v); return nil }, text, args...)
+	return out, err
+}
+
+// self is a row of one column.
+func self[T any](v *T) []any { return []any{v} }
+
+// column reads what the store has in another form than the rules.
+type column func(any) error
+
+func (c column) Scan(v any) error { return c(v) }
+
+// moment is a time, kept as microseconds.
+func moment(to *time.Time) any {
+	return column(func(v any) error { n, _ := v.(int64); *to = store.Time(n); return nil })
+}
+
+// names are kept in one text, separated by commas.
+func names(to *[]string) any {
+	return column(func(v any) error {
+		if s, _ := v.(string); s != "" {
+			*to = strings.Split(s, ",")
+		}
+		return nil
+	})
+}
+
+// kinds are kept by their names: one that is not known is never taken for none.
+func kinds(to *[]ehrdesk.Kind) any {
+	return column(func(v any) error {
+		s, _ := v.(string)
+		if s == "" {
+			return nil
+		}
+		var err error
+		if *to, err = ehrdesk.ParseKinds(strings.Split(s, ",")...); err != nil {
+			return store.Err
+		}
+		return nil
+	})
+}
+
+// words are kept as JSON, by language.
+func words(to *map[string]string) any {
+	return column(func(v any) error {
+		s, _ := v.(string)
+		return json.Unmarshal([]byte(s), to)
+	})
 }

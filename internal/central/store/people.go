@@ -44,11 +44,11 @@ type Accounts interface {
 	Get(hcp, staff string) (*Account, error) // nil for none; without a desk
 	Add(a *Account) error
 	Open(hcp, staff string) error
-	Close(hcp, staff string) error                     // with its tokens, and the codes not yet used
-	Staff(hcp string, each func(StaffKey) error) error // by staff id, closed ones too
+	Close(hcp, staff string) error                      // with its tokens, and the codes not yet used
+	Staff(hcp string, each func(*StaffKey) error) error // by staff id, closed ones too
 
-	SetCode(digest []byte, hcp, staff string, expires time.Time) error                 // codes not yet used are gone
-	Code(digest []byte, staff string, now time.Time, most int) (hcp string, err error) // of one that is good, with fewer than so many wrong tries; "" for none
+	SetCode(digest []byte, hcp, staff string, expires time.Time) error  // codes not yet used are gone
+	Code(digest []byte, staff string, most int) (hcp string, err error) // of one that is good, with fewer than so many wrong tries; "" for none
 	UseCode(digest []byte) error
 	WrongCode(staff string) error // counted against every code of that id not yet used
 }
@@ -70,7 +70,7 @@ type Desks interface {
 	SetPersonKey(client, staff, print string, key []byte) error           // their tokens at that desk are gone
 
 	AddToken(digest []byte, who *Account, expires time.Time) error // those that have ended are gone
-	Token(digest []byte) (who *Account, expires int64, err error)  // nil for none, and for a closed account
+	Token(digest []byte) (*Account, error)                         // nil for none, one that ended, and for a closed account
 	// Once notes a one-time id and reports whether it is new; those that ended before
 	// forget are gone.
 	Once(digest []byte, expires, forget time.Time) (bool, error)
@@ -98,7 +98,7 @@ type Number struct{ System, Value string }
 // Participants is the index of who is registered, and by which numbers.
 type Participants interface {
 	Get(patient string) (*Participant, error) // nil for none
-	All(each func(patient string) error) error
+	All() ([]string, error)
 	Any() (bool, error)
 	ByNumber(n Number) (patient string, err error) // "" for none
 	Numbers(patient string) ([]Number, error)      // by system
@@ -189,8 +189,8 @@ type Cards interface {
 	AddIssuer(i Issuer) error
 	RemoveIssuer(name string) (found bool, err error)
 
-	SetNonce(hcp, request string, nonce []byte, expires time.Time) error    // those that have ended are gone
-	TakeNonce(hcp, request string) (nonce []byte, expires int64, err error) // nil for none; it is gone
+	SetNonce(hcp, request string, nonce []byte, expires time.Time) error // those that have ended are gone
+	TakeNonce(hcp, request string) ([]byte, error)                       // nil for none that is good; it is gone
 
 	KeepEvidence(of EvidenceOf, id string, e *ehrdesk.CardEvidence, issuer string) error
 }

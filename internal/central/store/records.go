@@ -82,8 +82,8 @@ type Charts interface {
 
 	// Deleted are the records of a scope that were withdrawn, OutOfScope those that
 	// became what it does not hold, or are referred to no more.
-	Deleted(patient string, of Scope, since int64, each func(Gone) error) error
-	OutOfScope(patient string, of Scope, since int64, each func(Gone) error) error
+	Deleted(patient string, of Scope, since int64, each func(*Gone) error) error
+	OutOfScope(patient string, of Scope, since int64, each func(*Gone) error) error
 
 	Versions(kind, id string, before, only int64, kinds []ehrdesk.Kind, each func(*Record) error) error // newest first, without labels; only one where not 0
 	History(kind string, kinds []ehrdesk.Kind, since int64, each func(*Record) error) error             // of a type, newest first, without bodies

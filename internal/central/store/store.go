@@ -86,7 +86,7 @@ type LogEntry struct {
 	ID      string
 	At      int64
 	Action  ehrdesk.AuditAction
-	Who     *Account // whose ids, role and location are kept
+	Account // whose ids, role and location are kept
 	Patient string
 	EHR     string // the patient's eHR number; given, and not taken
 	Purpose string
@@ -111,7 +111,7 @@ type Log interface {
 	Visit(who *Account, patient string) (at int64, err error)
 	SetVisit(who *Account, patient string, at int64) error
 	AddNotice(n Notice) error
-	EachNotice(patient string, each func(Notice) error) error
+	EachNotice(patient string, each func(*Notice) error) error
 }
 
 // DeskLog is how far the centre vouches for one desk's access log.
