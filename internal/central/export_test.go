@@ -11,10 +11,7 @@ import (
 // OnRecord is with whom a card is compared.
 func (c *Centre) OnRecord(ctx context.Context, patient string) (out ehrdesk.Patient, err error) {
 	err = c.store.Read(ctx, func(tx *store.Tx) error {
-		p, err := tx.Participants.Get(patient)
-		if err == nil {
-			out, err = registry.OnRecord(tx, p)
-		}
+		out, err = registry.OnRecord(tx, tx.Participants.Get(patient))
 		return err
 	})
 	return out, err

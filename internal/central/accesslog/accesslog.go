@@ -37,7 +37,7 @@ type Event struct {
 }
 
 // Add appends an event. The log takes no change and no deletion.
-func Add(tx *store.Tx, e Event) error {
+func Add(tx *store.Tx, e Event) {
 	if e.ID == "" {
 		e.ID = uuid.NewString()
 	}
@@ -45,7 +45,7 @@ func Add(tx *store.Tx, e Event) error {
 	for i, k := range e.Kinds {
 		names[i] = k.String()
 	}
-	return tx.Log.Add(&store.LogEntry{ID: e.ID, At: tx.Now.UnixMicro(), Action: e.Action, Account: *e.Who, Patient: e.Patient, Purpose: e.Purpose, Reason: e.Reason,
+	tx.Log.Add(&store.LogEntry{ID: e.ID, At: tx.Now.UnixMicro(), Action: e.Action, Account: *e.Who, Patient: e.Patient, Purpose: e.Purpose, Reason: e.Reason,
 		Kinds: names, Outcome: string(e.Outcome), Proof: e.Proof})
 }
 
@@ -55,24 +55,20 @@ const visitLife = 8 * time.Hour
 
 // Visit notes that somebody is in a patient's record and tells the patient when
 // it is a new access: at every $open, and at a read without one.
-func Visit(tx *store.Tx, who *store.Account, p *store.Participant, opened bool) error {
-	at, err := tx.Log.Visit(who, p.Patient)
-	if err != nil || at != 0 && !opened && tx.Now.Sub(store.Time(at)) < visitLife {
-		return err
+func Visit(tx *store.Tx, who *store.Account, p *store.Participant, opened bool) {
+	if at := tx.Log.Visit(who, p.Patient); at != 0 && !opened && tx.Now.Sub(store.Time(at)) < visitLife {
+		return
 	}
-	if err := tx.Log.SetVisit(who, p.Patient, tx.Now.UnixMicro()); err != nil {
-		return err
-	}
-	return Notify(tx, p, "eHealth: "+who.Provider.Name+" accessed your eHealth record at "+Local(tx.Now)+". Enquiries: 3467 6300.")
+	tx.Log.SetVisit(who, p.Patient, tx.Now.UnixMicro())
+	Notify(tx, p, "eHealth: "+who.Provider.Name+" accessed your eHealth record at "+Local(tx.Now)+". Enquiries: 3467 6300.")
 }
 
 // Notify leaves the patient a notice, unless notices were declined. It names the
 // provider and the time and says nothing of the record.
-func Notify(tx *store.Tx, p *store.Participant, text string) error {
-	if p.Notify == "" {
-		return nil
+func Notify(tx *store.Tx, p *store.Participant, text string) {
+	if p.Notify != "" {
+		tx.Log.AddNotice(store.Notice{At: tx.Now.UnixMicro(), Patient: p.Patient, Channel: p.Notify, Text: text})
 	}
-	return tx.Log.AddNotice(store.Notice{At: tx.Now.UnixMicro(), Patient: p.Patient, Channel: p.Notify, Text: text})
 }
 
 // HongKong is the clock that notices are written in; the city keeps one time
@@ -167,13 +163,11 @@ func (l *Log) DeskLogs(ctx context.Context, each func(DeskLog) error) error {
 func (l *Log) ForgetDeskLog(ctx context.Context, hcp, log string) error {
 	const op = "desk.forget"
 	return l.store.Write(ctx, func(tx *store.Tx) error {
-		found, err := tx.Checkpoints.Forget(hcp, log)
-		if err != nil {
-			return err
-		}
+		found := tx.Checkpoints.Forget(hcp, log)
 		if !found {
 			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the centre vouches for no such log")
 		}
-		return Add(tx, Event{Action: ehrdesk.AuditIncident, Who: &store.Account{HCP: hcp, Staff: "operator"}, Reason: "desk-forgotten"})
+		Add(tx, Event{Action: ehrdesk.AuditIncident, Who: &store.Account{HCP: hcp, Staff: "operator"}, Reason: "desk-forgotten"})
+		return nil
 	})
 }

@@ -83,26 +83,23 @@ func (d *Desks) report(w http.ResponseWriter, r *http.Request, who *store.Accoun
 		clock = " by a clock that is not known to be right"
 	}
 	err = d.store.Write(r.Context(), func(tx *store.Tx) error {
-		if found, err := tx.Log.Has(id.String()); err != nil || found {
-			return err
+		if found := tx.Log.Has(id.String()); found {
+			return nil
 		}
-		p, err := tx.Participants.Get(patient)
-		if err != nil {
-			return err
-		}
+		p := tx.Participants.Get(patient)
 		if p == nil {
 			return refusal.NotRegistered()
 		}
 		by := *who
 		by.Staff = staff
 		if action := ehrdesk.AuditAction(in.Subtype[0].Code); action != ehrdesk.AuditOpenCached { // nobody has seen anything
-			return Add(tx, Event{ID: id.String(), Action: action, Who: &by, Patient: p.Patient, Outcome: ehrdesk.CodeTampered, Reason: in.aside()})
+			Add(tx, Event{ID: id.String(), Action: action, Who: &by, Patient: p.Patient, Outcome: ehrdesk.CodeTampered, Reason: in.aside()})
+			return nil
 		}
-		if err := Visit(tx, &by, p, true); err != nil {
-			return err
-		}
-		return Add(tx, Event{ID: id.String(), Action: ehrdesk.AuditOpenCached, Who: &by, Patient: p.Patient, Purpose: in.purpose(),
+		Visit(tx, &by, p, true)
+		Add(tx, Event{ID: id.String(), Action: ehrdesk.AuditOpenCached, Who: &by, Patient: p.Patient, Purpose: in.purpose(),
 			Reason: strings.TrimSpace(in.reason() + " (reported by the desk; opened at " + at.UTC().Format(time.RFC3339) + clock + ")")})
+		return nil
 	})
 	if err != nil {
 		return err

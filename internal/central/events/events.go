@@ -126,10 +126,7 @@ func (o *answer) say(text string) bool {
 // firstSeen is the change that a client has come to: the Last-Event-ID it gives,
 // or the present one. A number that is not yet reached is of another store.
 func (s *Stream) firstSeen(r *http.Request) (seen int64, err error) {
-	err = s.store.Read(r.Context(), func(tx *store.Tx) (err error) {
-		seen, err = tx.Changes.Last()
-		return err
-	})
+	err = s.store.Read(r.Context(), func(tx *store.Tx) error { seen = tx.Changes.Last(); return nil })
 	if n, e := strconv.ParseInt(r.Header.Get("Last-Event-ID"), 10, 64); e == nil && n >= 0 && n < seen {
 		seen = n
 	}
@@ -141,30 +138,23 @@ func (s *Stream) firstSeen(r *http.Request) (seen int64, err error) {
 // row. That records changed is told to those who may see records.
 func (s *Stream) since(r *http.Request, who *store.Account, seen int64, last, now time.Time) (news []event, upTo int64, err error) {
 	err = s.store.Read(r.Context(), func(tx *store.Tx) error {
-		var err error
-		if upTo, err = tx.Changes.Last(); err != nil {
-			return err
-		}
-		hear := func(kind string) func([]store.Hint, error) {
-			return func(hints []store.Hint, failed error) {
-				err = cmp.Or(err, failed)
-				for _, h := range hints {
-					news = append(news, event{cmp.Or(h.Seq, upTo), kind, h.Patient})
-				}
+		hear := func(kind string, hints []store.Hint) {
+			for _, h := range hints {
+				news = append(news, event{cmp.Or(h.Seq, upTo), kind, h.Patient})
 			}
 		}
-		records := who.Role.Clinical()
+		upTo = tx.Changes.Last()
 		if upTo > seen {
-			hear(consent)(tx.Changes.Consents(who.HCP, seen))
-			if records {
-				hear(record)(tx.Changes.Records(&who.Provider, seen))
+			hear(consent, tx.Changes.Consents(who.HCP, seen))
+			if who.Role.Clinical() {
+				hear(record, tx.Changes.Records(&who.Provider, seen))
 			}
 		}
-		hear(consent)(tx.Changes.Ended(who.HCP, last, now))
-		if records {
-			hear(record)(tx.Changes.Flowed(&who.Provider, last, now))
+		hear(consent, tx.Changes.Ended(who.HCP, last, now))
+		if who.Role.Clinical() {
+			hear(record, tx.Changes.Flowed(&who.Provider, last, now))
 		}
-		return err
+		return nil
 	})
 	slices.SortStableFunc(news, func(a, b event) int { return cmp.Compare(a.seq, b.seq) })
 	return news, upTo, err

@@ -246,9 +246,7 @@ func (b *batch) resolve(it *item) error {
 				return err
 			}
 			if id == "" && kind == "Patient" {
-				if id, err = registry.ByIdentifier(b.tx, conditionalIdentifier(form)); err != nil {
-					return err
-				}
+				id = registry.ByIdentifier(b.tx, conditionalIdentifier(form))
 			}
 			if id != "" {
 				literal = kind + "/" + id
@@ -265,7 +263,7 @@ func (b *batch) resolve(it *item) error {
 // assign gives each resource its logical id. One that is free, or that names
 // the same thing already, is kept; one that another person's or another
 // sender's resource has gets an id made from both, the same at every import.
-func (b *batch) assign(it *item) error {
+func (b *batch) assign(it *item) {
 	want := it.wanted()
 	if want == "" {
 		sum := sha256.Sum256(it.raw)
@@ -279,19 +277,15 @@ func (b *batch) assign(it *item) error {
 		if other != nil && (other.owner != it.owner || other.fullURL != it.fullURL || string(other.fingerprint) != string(it.fingerprint)) {
 			continue
 		}
-		owner, print, found, err := b.tx.Records.Holder(it.Type, id)
-		if err != nil {
-			return err
-		}
+		owner, print, found := b.tx.Records.Holder(it.Type, id)
 		if found && (owner != it.owner || (owner == "" && string(print) != string(it.fingerprint))) {
 			continue
 		}
 		it.target = id
 		b.taken[it.Type+"/"+id] = it
-		return nil
+		return
 	}
 	it.reason = "its id is in use for something else"
-	return nil
 }
 
 // sharedPrint tells shared resources of one id apart: an organisation or a

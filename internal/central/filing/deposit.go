@@ -103,9 +103,7 @@ func (p *Deposits) deposit(tx *store.Tx, who *store.Account, items []*item) ([]D
 			return nil, err
 		}
 	}
-	if err := b.own(); err != nil {
-		return nil, err
-	}
+	b.own()
 	for _, it := range b.items {
 		if err := b.resolve(it); err != nil {
 			return nil, err
@@ -174,10 +172,7 @@ func (b *batch) aim(it *item, existing map[*item]*store.Record) error {
 // registers anybody and never changes who somebody is.
 func (b *batch) aimPatient(it *item) error {
 	for _, id := range it.patientIDs(b.keys.PersonPrint(it.Info)) {
-		p, err := b.tx.Participants.Get(id)
-		if err != nil {
-			return err
-		}
+		p := b.tx.Participants.Get(id)
 		if p != nil && string(p.Person) == string(b.keys.PersonPrint(it.Info)) {
 			it.target = id
 			return nil
@@ -193,9 +188,7 @@ func (b *batch) aimConditional(it *item, existing map[*item]*store.Record) error
 	}
 	// Whose it is decides where to look: a match in another patient's record
 	// must neither be found nor betrayed.
-	if err := b.ownByReference(it); err != nil {
-		return err
-	}
+	b.ownByReference(it)
 	owner := it.owner
 	it.owner, it.decided, it.reason = "", false, ""
 	var found []string
@@ -214,8 +207,8 @@ func (b *batch) aimConditional(it *item, existing map[*item]*store.Record) error
 		return nil
 	case 1:
 		it.target = found[0]
-		existing[it], err = b.tx.Records.Get(it.Type, found[0])
-		return err
+		existing[it] = b.tx.Records.Get(it.Type, found[0])
+		return nil
 	}
 	return refusal.New(http.StatusPreconditionFailed, "", "More than one resource has this identifier.")
 }
@@ -228,11 +221,10 @@ func keep(tx *store.Tx, it *item, who *store.Account, existing *store.Record) (D
 		return d, nil
 	}
 	if it.Type == "Patient" {
-		rec, err := tx.Records.Get("Patient", it.target)
-		if err == nil && rec != nil {
+		if rec := tx.Records.Get("Patient", it.target); rec != nil {
 			d.Version, d.Updated = rec.Version, rec.Updated
 		}
-		return d, err
+		return d, nil
 	}
 	switch it.reason {
 	case "":
@@ -245,25 +237,22 @@ func keep(tx *store.Tx, it *item, who *store.Account, existing *store.Record) (D
 		d.Warning, d.Status = "This type lies outside eHealth's sharable scope and is not kept.", http.StatusAccepted
 		return d, nil
 	}
-	old, err := tx.Records.Get(it.Type, it.target)
-	if err != nil {
-		return d, err
-	}
+	old := tx.Records.Get(it.Type, it.target)
 	if err := mayChange(old, it, who); err != nil {
 		return d, err
 	}
 	it.fingerprint = it.sharedPrintIf()
+	var err error
 	if d.outcome, err = put(tx, it, who.HCP, false); err != nil {
 		return d, err
 	}
 	if d.Created || (old != nil && old.Deleted) {
 		d.Status = http.StatusCreated
 	}
-	rec, err := tx.Records.Get(it.Type, it.target)
-	if err == nil && rec != nil {
+	if rec := tx.Records.Get(it.Type, it.target); rec != nil {
 		d.Body = rec.Body
 	}
-	return d, err
+	return d, nil
 }
 
 func (it *item) sharedPrintIf() []byte {
@@ -293,10 +282,7 @@ func mayChange(old *store.Record, it *item, who *store.Account) error {
 func withdraw(tx *store.Tx, it *item, who *store.Account) (Deposited, error) {
 	kind, id, _ := strings.Cut(it.request.URL, "/")
 	d := Deposited{outcome: outcome{Type: kind, ID: id}, Status: http.StatusNoContent}
-	old, err := tx.Records.Get(kind, id)
-	if err != nil {
-		return d, err
-	}
+	old := tx.Records.Get(kind, id)
 	if kind == "Patient" {
 		return d, refusal.RoleMayNot()
 	}
@@ -306,8 +292,8 @@ func withdraw(tx *store.Tx, it *item, who *store.Account) (Deposited, error) {
 	if err := mayChange(old, it, who); err != nil {
 		return d, err
 	}
-	d.outcome, err = remove(tx, kind, id)
-	return d, err
+	d.outcome = remove(tx, kind, id)
+	return d, nil
 }
 
 // Response is what a Bundle says of it.

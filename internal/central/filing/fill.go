@@ -97,20 +97,18 @@ func (f *Files) Fill(ctx context.Context, pop Population, progress func(done, to
 // Empty reports whether the store holds no participant.
 func (f *Files) Empty(ctx context.Context) (bool, error) {
 	var found bool
-	err := f.store.Read(ctx, func(tx *store.Tx) (err error) {
-		found, err = tx.Participants.Any()
-		return err
-	})
+	err := f.store.Read(ctx, func(tx *store.Tx) error { found = tx.Participants.Any(); return nil })
 	return !found, err
 }
 
 // addOnce registers a provider that is not registered yet.
 func addOnce(tx *store.Tx, h *store.HCP) error {
-	old, err := tx.Accounts.Provider(h.ID)
-	if err != nil || old != nil {
-		return err
+	old := tx.Accounts.Provider(h.ID)
+	if old != nil {
+		return nil
 	}
-	return tx.Accounts.AddProvider(h)
+	tx.Accounts.AddProvider(h)
+	return nil
 }
 
 func (f *Files) fillPerson(tx *store.Tx, person Person) error {
@@ -139,9 +137,7 @@ func (f *Files) fillPerson(tx *store.Tx, person Person) error {
 		if s.ID == "" {
 			s.ID = registry.MadeID("consent", p.Patient, con.Provider, s.Since.UTC().Format(time.RFC3339Nano))
 		}
-		if err := tx.Consents.Add(p.Patient, con.Provider, s, "{}"); err != nil {
-			return err
-		}
+		tx.Consents.Add(p.Patient, con.Provider, s, "{}")
 	}
 	return f.fillItems(tx, items)
 }

@@ -191,9 +191,9 @@ const maxNamed = 80
 func reasonOf(f *refusal.Error) string { return strings.TrimSuffix(f.Text, ".") }
 
 func (f *Files) nameNumbers(tx *store.Tx, r *ImportReport) error {
-	p, err := tx.Participants.Get(r.Patient)
-	if err != nil || p == nil {
-		return err
+	p := tx.Participants.Get(r.Patient)
+	if p == nil {
+		return nil
 	}
 	r.EHR, r.HKIC, r.AccessKey = p.EHR, registry.PrintedHKIC(p.HKIC), f.keys.Known(p)
 	return nil
@@ -214,9 +214,7 @@ func (b *batch) settle() error {
 
 // settleRecords does so for all but the patients.
 func (b *batch) settleRecords() error {
-	if err := b.own(); err != nil {
-		return err
-	}
+	b.own()
 	for _, it := range b.items {
 		if it.reason != "" || it.Type == "Patient" {
 			continue
@@ -225,9 +223,7 @@ func (b *batch) settleRecords() error {
 			it.target = it.wanted()
 			continue
 		}
-		if err := b.assign(it); err != nil {
-			return err
-		}
+		b.assign(it)
 	}
 	for _, it := range b.items {
 		if err := b.resolve(it); err != nil {
@@ -256,10 +252,7 @@ func (it *item) patientIDs(person []byte) []string {
 func (b *batch) settlePatient(it *item) error {
 	person := b.keys.PersonPrint(it.Info)
 	for _, id := range it.patientIDs(person) {
-		p, err := b.tx.Participants.Get(id)
-		if err != nil {
-			return err
-		}
+		p := b.tx.Participants.Get(id)
 		if p != nil {
 			if string(p.Person) == string(person) {
 				it.target = id
@@ -268,7 +261,7 @@ func (b *batch) settlePatient(it *item) error {
 			continue
 		}
 		it.target = id
-		err = b.keys.Register(b.tx, id, it.Info)
+		err := b.keys.Register(b.tx, id, it.Info)
 		if f, ok := refusal.As(err); ok {
 			it.target, it.reason = "", f.Text
 			return nil
@@ -308,14 +301,10 @@ func (f *Files) AddRecords(ctx context.Context, r io.Reader, name string) ([]Rec
 func (f *Files) DeleteRecords(ctx context.Context, r io.Reader, name string) ([]RecordChange, error) {
 	const op = "record.delete"
 	return f.records(ctx, op, r, name, func(tx *store.Tx, it *item) (outcome, error) {
-		old, err := tx.Records.Get(it.Type, it.target)
-		if err == nil && (old == nil || old.Deleted) {
-			err = refusal.NotFound()
+		if old := tx.Records.Get(it.Type, it.target); old == nil || old.Deleted {
+			return outcome{}, refusal.NotFound()
 		}
-		if err != nil {
-			return outcome{}, err
-		}
-		return remove(tx, it.Type, it.target)
+		return remove(tx, it.Type, it.target), nil
 	})
 }
 

@@ -18,7 +18,7 @@ const (
 
 // own settles whose each resource is. The patients of the batch have their
 // targets already.
-func (b *batch) own() error {
+func (b *batch) own() {
 	var patients []string
 	for _, it := range b.items {
 		if it.Type == "Patient" {
@@ -32,9 +32,7 @@ func (b *batch) own() error {
 		if it.decided {
 			continue
 		}
-		if err := b.ownByReference(it); err != nil {
-			return err
-		}
+		b.ownByReference(it)
 		if !it.decided && it.place().Linked {
 			it.decided = true
 		}
@@ -51,7 +49,6 @@ func (b *batch) own() error {
 		}
 		b.nameOwner(it)
 	}
-	return nil
 }
 
 // nameOwner writes into a record that names nobody whose it was found to be, in the
@@ -84,20 +81,17 @@ func (b *batch) onePatient() bool {
 
 // ownByReference decides by what the resource itself says: by the elements that say
 // whose it is, else by any other patient it refers to.
-func (b *batch) ownByReference(it *item) error {
+func (b *batch) ownByReference(it *item) {
 	var owners []string
 	claims, _ := it.Claims()
 	for _, c := range claims {
 		if !c.IsPatient() || b.namesAnother(it, c.Literal) {
 			continue
 		}
-		id, err := b.claimed(it, c)
-		if err != nil {
-			return err
-		}
+		id := b.claimed(it, c)
 		if id == "" { // it must not fall to the patient whose bundle it came in
 			it.decided, it.reason = true, whyUnknownPatient
-			return nil
+			return
 		}
 		if !slices.Contains(owners, id) {
 			owners = append(owners, id)
@@ -108,10 +102,7 @@ func (b *batch) ownByReference(it *item) error {
 			if r.URL {
 				continue
 			}
-			id, isPatient, err := b.patientOf(it, r.Value)
-			if err != nil {
-				return err
-			}
+			id, isPatient := b.patientOf(it, r.Value)
 			if isPatient && id != "" && !slices.Contains(owners, id) {
 				owners = append(owners, id)
 			}
@@ -124,7 +115,6 @@ func (b *batch) ownByReference(it *item) error {
 	default:
 		it.decided, it.reason = true, whyManyPatients
 	}
-	return nil
 }
 
 // namesAnother reports whether a reference that has yet to be resolved names what
@@ -137,11 +127,10 @@ func (b *batch) namesAnother(it *item, value string) bool {
 
 // claimed is the participant that a claim names, "" for none: by its reference, by
 // an identifier, by the identifiers of a patient held inside the resource.
-func (b *batch) claimed(it *item, c fhir.Claim) (string, error) {
+func (b *batch) claimed(it *item, c fhir.Claim) string {
 	if c.Literal != "" && c.Literal[0] != '#' {
-		id, _, err := b.patientOf(it, c.Literal)
-		if id != "" || err != nil || c.Value == "" {
-			return id, err
+		if id, _ := b.patientOf(it, c.Literal); id != "" || c.Value == "" {
+			return id
 		}
 	}
 	for _, i := range append(slices.Clone(c.Contained), c.Identifier) {
@@ -149,43 +138,42 @@ func (b *batch) claimed(it *item, c fhir.Claim) (string, error) {
 			continue
 		}
 		if to := b.conditionalKey("Patient", i.String()); to != nil {
-			return to.target, nil
+			return to.target
 		}
-		if id, err := registry.ByIdentifier(b.tx, i.String()); id != "" || err != nil {
-			return id, err
+		if id := registry.ByIdentifier(b.tx, i.String()); id != "" {
+			return id
 		}
 	}
-	return "", nil
+	return ""
 }
 
 // patientOf is the logical id of the patient that a reference names, "" for one
 // that nobody here knows.
-func (b *batch) patientOf(from *item, value string) (id string, isPatient bool, err error) {
+func (b *batch) patientOf(from *item, value string) (id string, isPatient bool) {
 	if to, _ := b.find(from, value); to != nil {
 		if to.Type != "Patient" {
-			return "", false, nil
+			return "", false
 		}
 		if to.reason != "" {
-			return "", true, nil
+			return "", true
 		}
-		return to.target, true, nil
+		return to.target, true
 	}
 	if len(value) > 8 && value[:8] == "Patient?" {
-		id, err := registry.ByIdentifier(b.tx, conditionalIdentifier(value[8:]))
-		return id, true, err
+		return registry.ByIdentifier(b.tx, conditionalIdentifier(value[8:])), true
 	}
 	base, kind, id, _ := fhir.SplitReference(value)
 	if kind != "Patient" {
-		return "", false, nil
+		return "", false
 	}
 	if base != "" { // another server's patient
-		return "", true, nil
+		return "", true
 	}
-	p, err := b.tx.Participants.Get(id)
-	if err != nil || p == nil {
-		return "", true, err
+	p := b.tx.Participants.Get(id)
+	if p == nil {
+		return "", true
 	}
-	return id, true, nil
+	return id, true
 }
 
 // ownByNeighbour gives what names no patient to the one patient whose records

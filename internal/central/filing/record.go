@@ -72,26 +72,18 @@ func put(tx *store.Tx, it *item, source string, importing bool) (outcome, error)
 		return out, err
 	}
 	sum := sha256.Sum256(it.rendered("0", "0"))
-	old, err := tx.Records.Get(it.Type, it.target)
-	if err != nil {
-		return out, err
-	}
+	old := tx.Records.Get(it.Type, it.target)
 	if old != nil && !old.Deleted {
 		same := bytes.Equal(old.Hash, sum[:])
 		if !same && importing {
-			if same, err = tx.Records.Was(it.Type, it.target, sum[:]); err != nil {
-				return out, err
-			}
+			same = tx.Records.Was(it.Type, it.target, sum[:])
 		}
 		if same {
 			out.Version, out.Updated = old.Version, old.Updated
 			return out, nil
 		}
 	}
-	seq, at, err := tx.Changes.Next()
-	if err != nil {
-		return out, err
-	}
+	seq, at := tx.Changes.Next()
 	place := it.place()
 	r := store.Record{Type: it.Type, ID: it.target, Version: 1, Seq: seq, Updated: at, Patient: it.owner, Source: source,
 		Kind: place.Kind, Linked: place.Linked, Labelled: it.Labelled(), Print: it.fingerprint, Hash: sum[:]}
@@ -100,7 +92,8 @@ func put(tx *store.Tx, it *item, source string, importing bool) (outcome, error)
 	}
 	r.Body = it.rendered(strconv.FormatInt(r.Version, 10), rest.Instant(at))
 	out.Version, out.Updated, out.Changed, out.Created = r.Version, at, true, old == nil
-	return out, tx.Records.Put(&r, old, it.Shared())
+	tx.Records.Put(&r, old, it.Shared())
+	return out, nil
 }
 
 // Reasons why no desk could read a resource, as import names them.
@@ -135,17 +128,10 @@ func readable(tx *store.Tx, it *item) error {
 	whose := r.Whose(fhir.Person{ID: it.owner})
 	if whose == fhir.Unclear && it.owner != "" {
 		who := fhir.Person{ID: it.owner}
-		numbers, err := tx.Participants.Numbers(it.owner)
-		for _, n := range numbers {
+		for _, n := range tx.Participants.Numbers(it.owner) {
 			who.Know([]fhir.Identifier{{System: n.System, Value: n.Value}})
 		}
-		if err != nil {
-			return err
-		}
-		p, err := tx.Records.Get("Patient", it.owner)
-		if err != nil {
-			return err
-		}
+		p := tx.Records.Get("Patient", it.owner)
 		if p != nil && !p.Deleted {
 			own, err := resource.Scan(p.Body)
 			if err != nil {
@@ -163,19 +149,14 @@ func readable(tx *store.Tx, it *item) error {
 
 // remove withdraws a record: a new, empty version marked deleted. The versions
 // before it stay in its history.
-func remove(tx *store.Tx, kind, id string) (outcome, error) {
+func remove(tx *store.Tx, kind, id string) outcome {
 	out := outcome{Type: kind, ID: id}
-	old, err := tx.Records.Get(kind, id)
-	if err != nil {
-		return out, err
-	}
+	old := tx.Records.Get(kind, id)
 	if old == nil || old.Deleted {
-		return out, nil
+		return out
 	}
-	seq, at, err := tx.Changes.Next()
-	if err != nil {
-		return out, err
-	}
+	seq, at := tx.Changes.Next()
 	out.Version, out.Updated, out.Changed = old.Version+1, at, true
-	return out, tx.Records.Remove(old, out.Version, seq, at)
+	tx.Records.Remove(old, out.Version, seq, at)
+	return out
 }

@@ -19,16 +19,16 @@ import (
 
 // ConsentTo is the consent of p to h as of now: the last act between the two,
 // or the one given by joining.
-func ConsentTo(tx *store.Tx, p *store.Participant, h *store.HCP) (store.Consent, error) {
+func ConsentTo(tx *store.Tx, p *store.Participant, h *store.HCP) store.Consent {
 	if h.Deemed {
-		return store.Consent{SharingConsent: ehrdesk.SharingConsent{ID: registry.MadeID("deemed", p.Patient, h.ID), State: ehrdesk.ConsentDeemed, Term: ehrdesk.Indefinite}}, nil
+		return store.Consent{SharingConsent: ehrdesk.SharingConsent{ID: registry.MadeID("deemed", p.Patient, h.ID), State: ehrdesk.ConsentDeemed, Term: ehrdesk.Indefinite}}
 	}
-	c, err := tx.Consents.Last(p.Patient, h.ID)
-	if err != nil || c == nil {
-		return store.Consent{SharingConsent: ehrdesk.SharingConsent{State: ehrdesk.ConsentNone}}, err
+	c := tx.Consents.Last(p.Patient, h.ID)
+	if c == nil {
+		return store.Consent{SharingConsent: ehrdesk.SharingConsent{State: ehrdesk.ConsentNone}}
 	}
 	c.State = c.StateAt(tx.Now)
-	return *c, nil
+	return *c
 }
 
 // MayRead decides whether who may be given records of a patient, in the
@@ -37,20 +37,14 @@ func MayRead(tx *store.Tx, who *store.Account, patient string) (*store.Participa
 	if !who.Role.Clinical() {
 		return nil, store.Consent{}, refusal.RoleMayNot()
 	}
-	p, err := tx.Participants.Get(patient)
-	if err != nil {
-		return nil, store.Consent{}, err
-	}
+	p := tx.Participants.Get(patient)
 	if p == nil || p.State == ehrdesk.Left || p.State == ehrdesk.NotRegistered {
 		return nil, store.Consent{}, refusal.NotRegistered()
 	}
 	if p.State != ehrdesk.Registered {
 		return p, store.Consent{}, refusal.IdentityUnverified()
 	}
-	c, err := ConsentTo(tx, p, &who.Provider)
-	if err != nil {
-		return p, c, err
-	}
+	c := ConsentTo(tx, p, &who.Provider)
 	if !c.State.Allows() {
 		return p, c, refusal.ConsentNeeded()
 	}
@@ -66,18 +60,12 @@ func Admit(tx *store.Tx, e accesslog.Event, opened bool) (*store.Participant, st
 		if p == nil {
 			e.Patient = ""
 		}
-		if err := accesslog.Add(tx, e); err != nil {
-			return nil, con, err
-		}
+		accesslog.Add(tx, e)
 		return nil, con, f.Kept()
 	}
-	if err != nil {
-		return nil, con, err
-	}
-	if err := accesslog.Add(tx, e); err != nil {
-		return nil, con, err
-	}
-	return p, con, accesslog.Visit(tx, e.Who, p, opened)
+	accesslog.Add(tx, e)
+	accesslog.Visit(tx, e.Who, p, opened)
+	return p, con, nil
 }
 
 // Access admits a read of all that who is given and gives the instant of it on
@@ -86,17 +74,14 @@ func Admit(tx *store.Tx, e accesslog.Event, opened bool) (*store.Participant, st
 // that moment, so that who asks again from it gets them all.
 func Access(ctx context.Context, st store.Store, who *store.Account, patient string) (p *store.Participant, at int64, err error) {
 	err = st.Write(ctx, func(tx *store.Tx) error {
-		known, err := tx.Participants.Get(patient)
-		if err != nil {
-			return err
-		}
+		known := tx.Participants.Get(patient)
 		if p, _, err = Admit(tx, accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Patient: patient, Kinds: Given(who, known, tx.Now)}, false); err != nil {
 			return err
 		}
-		if _, at, err = tx.Changes.Next(); p.Waiting(tx.Now) {
+		if _, at = tx.Changes.Next(); p.Waiting(tx.Now) {
 			at = min(at, p.Expected)
 		}
-		return err
+		return nil
 	})
 	return p, at, err
 }
@@ -172,16 +157,9 @@ func ReleaseOver() *refusal.Error {
 // patient, whose consent stands.
 func LeaveOf(tx *store.Tx, who *store.Account, patient, id string) (Leave, error) {
 	l := Leave{ID: id}
-	r, err := tx.Releases.Of(id, patient, who)
-	if err != nil {
-		return l, err
-	}
-	_, _, err = MayRead(tx, who, patient)
-	if _, refused := refusal.As(err); refused || err == nil && (r == nil || r.Ended != 0 || r.Until <= tx.Now.UnixMicro()) {
+	r := tx.Releases.Of(id, patient, who)
+	if _, _, err := MayRead(tx, who, patient); err != nil || r == nil || r.Ended != 0 || r.Until <= tx.Now.UnixMicro() {
 		return l, ReleaseOver()
-	}
-	if err != nil {
-		return l, err
 	}
 	for _, name := range r.Kinds {
 		if k, err := ehrdesk.ParseKind(name); err == nil && Level(who, k) != ehrdesk.NoAccess {

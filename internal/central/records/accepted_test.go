@@ -40,12 +40,10 @@ func pageOf(tx *store.Tx, patient, base string) ([]byte, error) {
 	var out bytes.Buffer
 	of := store.Scope{Both: ehrdesk.Kinds(), Shared: ehrdesk.Kinds()}
 	cur := rest.Cursor{At: 1, Count: maxPage}
-	var err error
-	if cur.Total, err = tx.Charts.Total(patient, of, 0); err != nil {
-		return nil, err
-	}
+	cur.Total = tx.Charts.Total(patient, of, 0)
 	b := &bundleWriter{w: bufio.NewWriter(&out), base: base}
-	if err := b.everything(tx, patient, of, &cur); err != nil {
+	err := b.everything(tx, patient, of, &cur)
+	if err != nil {
 		return nil, err
 	}
 	if b.n > 0 {
@@ -74,17 +72,9 @@ func projected(ctx context.Context, page []byte, base string, who fhir.Person) (
 func deskReadsAll(t *testing.T, tx *store.Tx, types map[string]bool) (records int) {
 	const base = "http://127.0.0.1/fhir"
 	people := map[string]*fhir.Person{}
-	ids, err := tx.Participants.All()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, id := range ids {
+	for _, id := range tx.Participants.All() {
 		people[id] = &fhir.Person{ID: id}
-		numbers, err := tx.Participants.Numbers(id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, n := range numbers {
+		for _, n := range tx.Participants.Numbers(id) {
 			people[id].Know([]r4.Identifier{{System: n.System, Value: n.Value}})
 		}
 	}

@@ -211,10 +211,7 @@ func (s *Records) ownersOf(r *http.Request, kind string, ids []string) (owners [
 	}
 	err = s.store.Read(r.Context(), func(tx *store.Tx) error {
 		for _, id := range ids {
-			rec, err := tx.Records.Get(kind, id)
-			if err != nil {
-				return err
-			}
+			rec := tx.Records.Get(kind, id)
 			if rec != nil && rec.Patient != "" && !slices.Contains(owners, rec.Patient) {
 				owners = append(owners, rec.Patient)
 			}

@@ -50,16 +50,21 @@ func MadeID(parts ...string) string {
 
 // ByIdentifier finds a participant by "system|value". HKIC and eHR
 // numbers may come in any spelling.
-func ByIdentifier(tx *store.Tx, key string) (patient string, err error) {
+func ByIdentifier(tx *store.Tx, key string) (patient string) {
 	system, value, ok := strings.Cut(key, "|")
-	if !ok {
-		return "", nil
-	}
-	value, err = Canonical(system, value)
-	if err != nil {
-		return "", nil
+	value, err := Canonical(system, value)
+	if !ok || err != nil {
+		return ""
 	}
 	return tx.Participants.ByNumber(store.Number{System: system, Value: value})
+}
+
+// Find is the participant with "system|value", nil for none.
+func Find(tx *store.Tx, key string) *store.Participant {
+	if patient := ByIdentifier(tx, key); patient != "" {
+		return tx.Participants.Get(patient)
+	}
+	return nil
 }
 
 // ByEHR finds a participant by eHR number. Errors: CodeInvalid, CodeNotFound.
@@ -68,14 +73,11 @@ func ByEHR(tx *store.Tx, ehr string) (*store.Participant, error) {
 	if err != nil {
 		return nil, err
 	}
-	patient, err := ByIdentifier(tx, ehrdesk.SystemEHR+"|"+n.Compact())
-	if err != nil {
-		return nil, err
-	}
-	if patient == "" {
+	p := Find(tx, ehrdesk.SystemEHR+"|"+n.Compact())
+	if p == nil {
 		return nil, ehrdesk.Errorf("participant", ehrdesk.CodeNotFound, "no such participant is registered")
 	}
-	return tx.Participants.Get(patient)
+	return p, nil
 }
 
 // PrintedHKIC is a compact HKIC as it is printed, "" for none.
@@ -176,16 +178,11 @@ func (k *Keys) Register(tx *store.Tx, patient string, f *resource.Info) error {
 			others = append(others, store.Number{System: i.System, Value: v})
 		}
 	}
-	var err error
 	if p.HKIC == "" && len(others) == 0 {
-		if p.HKIC, err = freeNumber(tx, ehrdesk.SystemHKIC, p.Patient, syntheticHKIC); err != nil {
-			return err
-		}
+		p.HKIC = freeNumber(tx, ehrdesk.SystemHKIC, p.Patient, syntheticHKIC)
 	}
 	if p.EHR == "" {
-		if p.EHR, err = freeNumber(tx, ehrdesk.SystemEHR, p.Patient, syntheticEHR); err != nil {
-			return err
-		}
+		p.EHR = freeNumber(tx, ehrdesk.SystemEHR, p.Patient, syntheticEHR)
 	}
 	return Add(tx, p, others)
 }
@@ -197,22 +194,20 @@ func Add(tx *store.Tx, p *store.Participant, documents []store.Number) error {
 		numbers = append(numbers, store.Number{System: ehrdesk.SystemHKIC, Value: p.HKIC})
 	}
 	for _, n := range numbers {
-		if other, err := tx.Participants.ByNumber(n); err != nil {
-			return err
-		} else if other != "" && other != p.Patient {
+		if other := tx.Participants.ByNumber(n); other != "" && other != p.Patient {
 			return refusal.Invalid("its number belongs to another participant")
 		}
 	}
-	return tx.Participants.Add(p, numbers)
+	tx.Participants.Add(p, numbers)
+	return nil
 }
 
 // freeNumber tries the numbers made from a seed until one is nobody's.
-func freeNumber(tx *store.Tx, system, seed string, make func(n uint64) string) (string, error) {
+func freeNumber(tx *store.Tx, system, seed string, make func(n uint64) string) string {
 	sum := sha256.Sum256([]byte(system + seed))
 	for n := binary.BigEndian.Uint64(sum[:]); ; n++ {
-		number := make(n)
-		if other, err := tx.Participants.ByNumber(store.Number{System: system, Value: number}); err != nil || other == "" {
-			return number, err
+		if number := make(n); tx.Participants.ByNumber(store.Number{System: system, Value: number}) == "" {
+			return number
 		}
 	}
 }
@@ -253,9 +248,9 @@ func OnRecord(tx *store.Tx, p *store.Participant) (ehrdesk.Patient, error) {
 		}
 		out.HKIC = h
 	}
-	s, err := tx.Records.Get("Patient", p.Patient)
-	if err != nil || s == nil {
-		return out, err
+	s := tx.Records.Get("Patient", p.Patient)
+	if s == nil {
+		return out, nil
 	}
 	f, err := resource.Scan(s.Body)
 	if err != nil {
@@ -280,18 +275,15 @@ func Minimal(tx *store.Tx, p *store.Participant) (rest.Obj, error) {
 	if p.State == ehrdesk.Left { // who has left is known by id alone
 		return out, nil
 	}
-	numbers, err := tx.Participants.Numbers(p.Patient)
-	if err != nil {
-		return nil, err
-	}
+	numbers := tx.Participants.Numbers(p.Patient)
 	var ids rest.List
 	for _, n := range numbers {
 		ids = append(ids, rest.Obj{"system": n.System, "value": n.Value})
 	}
 	out["identifier"] = ids
-	s, err := tx.Records.Get("Patient", p.Patient)
-	if err != nil || s == nil {
-		return out, err
+	s := tx.Records.Get("Patient", p.Patient)
+	if s == nil {
+		return out, nil
 	}
 	f, err := resource.Scan(s.Body)
 	if err != nil {

@@ -128,10 +128,7 @@ func parseAct(in rest.Input, op ehrdesk.AuditAction) (act, error) {
 // perform does an act and writes it down, whatever comes of it. The same act
 // sent again gives the first answer and does nothing.
 func (s *Sharing) perform(tx *store.Tx, who *store.Account, a act) ([]byte, error) {
-	patient, err := registry.ByIdentifier(tx, a.identifier)
-	if err != nil {
-		return nil, err
-	}
+	patient := registry.ByIdentifier(tx, a.identifier)
 	return s.once(tx, accesslog.Event{Action: a.op, Who: who, Patient: patient}, a.requestID, func(e *accesslog.Event) ([]byte, error) {
 		answer, err := s.decide(tx, who, &a, patient)
 		e.Proof = a.proof
@@ -143,31 +140,24 @@ func (s *Sharing) perform(tx *store.Tx, who *store.Account, a act) ([]byte, erro
 // be tried again under the same id. do may add to the event.
 func (s *Sharing) once(tx *store.Tx, e accesslog.Event, request string, do func(e *accesslog.Event) ([]byte, error)) ([]byte, error) {
 	print := registry.MAC(s.keys.Person, string(e.Action), e.Patient)
-	before, answer, err := tx.Consents.Act(e.Who.HCP, request)
-	if err != nil {
-		return nil, err
-	}
-	if before != nil {
+	if before, answer := tx.Consents.Act(e.Who.HCP, request); before != nil {
 		if string(before) != string(print) {
 			return nil, refusal.Invalid("This requestId was used for another act.")
 		}
 		return answer, nil
 	}
-	answer, err = do(&e)
+	answer, err := do(&e)
 	if f, ok := refusal.As(err); ok {
 		e.Outcome = f.Code()
-		if err := accesslog.Add(tx, e); err != nil {
-			return nil, err
-		}
+		accesslog.Add(tx, e)
 		return nil, f.Kept()
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := accesslog.Add(tx, e); err != nil {
-		return nil, err
-	}
-	return answer, tx.Consents.AddAct(e.Who.HCP, request, print, answer)
+	accesslog.Add(tx, e)
+	tx.Consents.AddAct(e.Who.HCP, request, print, answer)
+	return answer, nil
 }
 
 // madeReference is a receipt's number, short enough to be read out.

@@ -67,14 +67,11 @@ func (a *act) mayUseCard() error {
 // those pinned here, and the face is compared with the centre's own record. The
 // nonce is spent whatever comes of it; a.card is what is then kept.
 func cardShown(tx *store.Tx, p *store.Participant, hcp string, a *act) error {
-	nonce, ok, err := spendNonce(tx, hcp, a.requestID)
-	if err != nil {
-		return err
-	}
-	if !ok {
+	nonce := tx.Cards.TakeNonce(hcp, a.requestID)
+	if len(nonce) != 32 {
 		return refusal.New(409, "card-nonce", "The card was read too long ago, or for something else: it is to be read again.")
 	}
-	a.card.Challenge = ehrdesk.CardChallenge(nonce, a.requestID, hcp)
+	a.card.Challenge = ehrdesk.CardChallenge([32]byte(nonce), a.requestID, hcp)
 	keys, err := issuers(tx)
 	if err != nil {
 		return err
@@ -133,7 +130,8 @@ func (s *Sharing) cardNonce(w http.ResponseWriter, r *http.Request, who *store.A
 	var expires time.Time
 	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
 		expires = tx.Now.Add(nonceLife)
-		return tx.Cards.SetNonce(who.HCP, request.String(), nonce, expires)
+		tx.Cards.SetNonce(who.HCP, request.String(), nonce, expires)
+		return nil
 	})
 	if err != nil {
 		return err
@@ -145,13 +143,6 @@ func (s *Sharing) cardNonce(w http.ResponseWriter, r *http.Request, who *store.A
 
 // mayTakeConsent: every profession of the table, the front desk among them.
 func mayTakeConsent(who *store.Account) bool { return who.Role.Valid() }
-
-// spendNonce takes the nonce of an act out of the store. ok is false where there
-// is none, or its time is over.
-func spendNonce(tx *store.Tx, hcp, request string) (nonce [32]byte, ok bool, err error) {
-	b, err := tx.Cards.TakeNonce(hcp, request)
-	return nonce, copy(nonce[:], b) == len(nonce), err
-}
 
 // CardIssuer is a key whose cards this centre believes.
 type CardIssuer struct {
@@ -180,10 +171,7 @@ func (o *Operator) AddCardIssuer(ctx context.Context, name string, pem []byte) e
 	}
 	key := trust.MarshalIssuer(keys[0])
 	return o.s.store.Write(ctx, func(tx *store.Tx) error {
-		others, err := tx.Cards.Issuers()
-		if err != nil {
-			return err
-		}
+		others := tx.Cards.Issuers()
 		for _, other := range others {
 			switch sameName, sameKey := other.Name == name, string(other.Key) == string(key); {
 			case sameName && sameKey:
@@ -197,7 +185,8 @@ func (o *Operator) AddCardIssuer(ctx context.Context, name string, pem []byte) e
 		if len(others) >= maxCardIssuers {
 			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "the centre knows 16 issuers already")
 		}
-		return tx.Cards.AddIssuer(store.Issuer{Name: name, Key: key, Since: tx.Now.UnixMicro()})
+		tx.Cards.AddIssuer(store.Issuer{Name: name, Key: key, Since: tx.Now.UnixMicro()})
+		return nil
 	})
 }
 
@@ -205,11 +194,10 @@ func (o *Operator) AddCardIssuer(ctx context.Context, name string, pem []byte) e
 // What its cards proved before stays on record. Errors: CodeNotFound.
 func (o *Operator) RemoveCardIssuer(ctx context.Context, name string) error {
 	return o.s.store.Write(ctx, func(tx *store.Tx) error {
-		found, err := tx.Cards.RemoveIssuer(name)
-		if err == nil && !found {
-			err = ehrdesk.Errorf("issuer.remove", ehrdesk.CodeNotFound, "no issuer has this name")
+		if !tx.Cards.RemoveIssuer(name) {
+			return ehrdesk.Errorf("issuer.remove", ehrdesk.CodeNotFound, "no issuer has this name")
 		}
-		return err
+		return nil
 	})
 }
 
@@ -234,13 +222,12 @@ func issuers(tx *store.Tx) ([]*ecdsa.PublicKey, error) {
 }
 
 func eachIssuer(tx *store.Tx, each func(name string, key *ecdsa.PublicKey, since time.Time)) error {
-	all, err := tx.Cards.Issuers()
-	for _, i := range all {
+	for _, i := range tx.Cards.Issuers() {
 		keys, err := trust.ParseIssuers(i.Key)
 		if err != nil || len(keys) != 1 {
 			return store.Err
 		}
 		each(i.Name, keys[0], store.Time(i.Since))
 	}
-	return err
+	return nil
 }

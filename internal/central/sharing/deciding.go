@@ -18,24 +18,15 @@ import (
 
 // decide checks everything before it changes anything, the key or the card last.
 func (s *Sharing) decide(tx *store.Tx, who *store.Account, a *act, patient string) ([]byte, error) {
-	p, err := tx.Participants.Get(patient)
-	if err != nil {
-		return nil, err
-	}
+	p := tx.Participants.Get(patient)
 	if err := a.may(p); err != nil {
 		return nil, err
 	}
-	con, err := gate.ConsentTo(tx, p, &who.Provider)
-	if err != nil {
-		return nil, err
-	}
+	con := gate.ConsentTo(tx, p, &who.Provider)
 	if err := a.possible(con, tx.Now); err != nil {
 		return nil, err
 	}
-	offer, err := offered(tx)
-	if err != nil {
-		return nil, err
-	}
+	offer := offered(tx)
 	record, err := registry.OnRecord(tx, p)
 	if err != nil {
 		return nil, err
@@ -56,17 +47,14 @@ func (s *Sharing) decide(tx *store.Tx, who *store.Account, a *act, patient strin
 	switch {
 	case a.op == ehrdesk.AuditRevoke:
 		con.State, con.Ended = ehrdesk.ConsentWithdrawn, tx.Now
-		err = tx.Consents.Set(&con, true)
+		tx.Consents.Set(&con, true)
 	case a.verify != nil && con.State.Allows(): // given by joining: there is none to give
 	default:
-		con, err = give(tx, p, who, a, con)
+		if con, err = give(tx, p, who, a, con); err != nil {
+			return nil, err
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	if err := accesslog.Notify(tx, p, a.news(who.Provider.Name, accesslog.Local(tx.Now))); err != nil {
-		return nil, err
-	}
+	accesslog.Notify(tx, p, a.news(who.Provider.Name, accesslog.Local(tx.Now)))
 	return receipt(tx, p, who, con, more...)
 }
 
@@ -94,20 +82,17 @@ func give(tx *store.Tx, p *store.Participant, who *store.Account, a *act, before
 			con.Until = before.Until.AddDate(1, 0, 0)
 		}
 		before.State, before.Ended = store.Renewed, tx.Now
-		if err := tx.Consents.Set(&before, false); err != nil {
-			return con, err
-		}
+		tx.Consents.Set(&before, false)
 	}
 	read, err := json.Marshal(map[string]any{"versions": a.notices, "read": rest.Stamp(a.readAt)})
 	if err != nil {
 		return con, err
 	}
-	if err := tx.Consents.Add(p.Patient, who.HCP, con.SharingConsent, string(read)); err != nil {
-		return con, err
-	}
+	tx.Consents.Add(p.Patient, who.HCP, con.SharingConsent, string(read))
 	if a.channel == ehrdesk.ByCard {
 		con.Proof = a.proof
-		return con, tx.Cards.KeepEvidence(store.OfConsent, con.ID, a.card, a.issuer)
+		tx.Cards.KeepEvidence(store.OfConsent, con.ID, a.card, a.issuer)
+		return con, nil
 	}
 	return con, nil
 }
@@ -261,11 +246,9 @@ func (s *Sharing) evidence(tx *store.Tx, p *store.Participant, hcp string, a *ac
 	case ehrdesk.ByAccessKey:
 		return s.tryKey(tx, p, hcp, a.key)
 	case ehrdesk.ByForm:
-		fresh, err := tx.Consents.UseForm(hcp, a.formReference)
-		if err == nil && !fresh {
-			err = refusal.New(409, "form-reference-used", "This form's reference is on record already.")
+		if !tx.Consents.UseForm(hcp, a.formReference) {
+			return refusal.New(409, "form-reference-used", "This form's reference is on record already.")
 		}
-		return err
 	}
 	return nil
 }

@@ -32,16 +32,11 @@ func (s *Sharing) lookUp(w http.ResponseWriter, r *http.Request, who *store.Acco
 	entries := rest.List{}
 	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
 		entries = rest.List{}
-		patient, err := registry.ByIdentifier(tx, form.Get("identifier"))
-		if err != nil {
-			return err
-		}
-		p, err := tx.Participants.Get(patient)
-		if err != nil {
-			return err
-		}
+		patient := registry.ByIdentifier(tx, form.Get("identifier"))
+		p := tx.Participants.Get(patient)
 		if p == nil || p.State == ehrdesk.NotRegistered {
-			return accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Outcome: ehrdesk.CodeNotFound})
+			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Outcome: ehrdesk.CodeNotFound})
+			return nil
 		}
 		res, err := registry.Minimal(tx, p)
 		if err != nil {
@@ -49,14 +44,12 @@ func (s *Sharing) lookUp(w http.ResponseWriter, r *http.Request, who *store.Acco
 		}
 		base := s.rest.Base(r)
 		entries = append(entries, rest.Obj{"fullUrl": base + "/Patient/" + p.Patient, "resource": res, "search": rest.Obj{"mode": "match"}})
-		con, err := gate.ConsentTo(tx, p, &who.Provider)
-		if err != nil {
-			return err
-		}
+		con := gate.ConsentTo(tx, p, &who.Provider)
 		if p.State == ehrdesk.Registered && con.State != ehrdesk.ConsentNone && wantsConsent(form) {
 			entries = append(entries, rest.Obj{"fullUrl": base + "/Consent/" + con.ID, "resource": consentResource(p, &who.Provider, con), "search": rest.Obj{"mode": "include"}})
 		}
-		return accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Patient: patient})
+		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Patient: patient})
+		return nil
 	})
 	if err != nil {
 		return err
@@ -106,10 +99,7 @@ func (s *Sharing) open(w http.ResponseWriter, r *http.Request, who *store.Accoun
 			return err
 		}
 		waiting := p.Waiting(tx.Now)
-		counts, err := tx.Records.Counts(id)
-		if err != nil {
-			return err
-		}
+		counts := tx.Records.Counts(id)
 		parts := rest.List{rest.Param("access", "valueString", e.ID), rest.Obj{"name": "consent", "resource": consentResource(p, &who.Provider, con)},
 			rest.Param("notified", "valueCode", notifiedWord(p.Notify))}
 		if waiting {
@@ -160,30 +150,19 @@ func (s *Sharing) registration(w http.ResponseWriter, r *http.Request, who *stor
 	id := in.Get("identifier").ValueIdentifier
 	var out rest.Obj
 	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
-		patient, err := registry.ByIdentifier(tx, id.System+"|"+id.Value)
-		if err != nil {
-			return err
-		}
-		p, err := tx.Participants.Get(patient)
-		if err != nil {
-			return err
-		}
+		patient := registry.ByIdentifier(tx, id.System+"|"+id.Value)
+		p := tx.Participants.Get(patient)
 		e := accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Patient: patient, Reason: "contact data of the registration"}
 		if p == nil || p.State == ehrdesk.Left || p.State == ehrdesk.NotRegistered {
 			e.Outcome = ehrdesk.CodeNotFound
-			if err := accesslog.Add(tx, e); err != nil {
-				return err
-			}
+			accesslog.Add(tx, e)
 			return refusal.NotRegistered().Kept()
 		}
 		res, err := registry.Minimal(tx, p)
 		if err != nil {
 			return err
 		}
-		rec, err := tx.Records.Get("Patient", p.Patient)
-		if err != nil {
-			return err
-		}
+		rec := tx.Records.Get("Patient", p.Patient)
 		if rec != nil {
 			m, err := membersOf(rec.Body)
 			if err != nil {
@@ -196,7 +175,8 @@ func (s *Sharing) registration(w http.ResponseWriter, r *http.Request, who *stor
 			}
 		}
 		out = rest.Parameters(rest.Obj{"name": "patient", "resource": res}, rest.Param("notify", "valueCode", notifiedWord(p.Notify)))
-		return accesslog.Add(tx, e)
+		accesslog.Add(tx, e)
+		return nil
 	})
 	if err != nil {
 		return err
@@ -234,14 +214,9 @@ func (s *Sharing) expiring(w http.ResponseWriter, r *http.Request, who *store.Ac
 	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
 		entries, more = nil, false
 		if cur.After == 0 {
-			if err := accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Reason: "consents that end within " + strconv.Itoa(cur.Count) + " days"}); err != nil {
-				return err
-			}
+			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Reason: "consents that end within " + strconv.Itoa(cur.Count) + " days"})
 		}
-		ending, total, err := tx.Consents.Ending(who.HCP, tx.Now, store.Time(cur.At).AddDate(0, 0, cur.Count), store.Ending{Until: cur.Since, Seq: cur.After}, expiringPage+1)
-		if err != nil {
-			return err
-		}
+		ending, total := tx.Consents.Ending(who.HCP, tx.Now, store.Time(cur.At).AddDate(0, 0, cur.Count), store.Ending{Until: cur.Since, Seq: cur.After}, expiringPage+1)
 		cur.Total = total
 		if more = len(ending) > expiringPage; more {
 			ending = ending[:expiringPage]
@@ -275,14 +250,8 @@ func (s *Sharing) expiring(w http.ResponseWriter, r *http.Request, who *store.Ac
 }
 
 func expiringEntries(tx *store.Tx, base string, who *store.Account, patient string) (rest.List, error) {
-	p, err := tx.Participants.Get(patient)
-	if err != nil {
-		return nil, err
-	}
-	con, err := gate.ConsentTo(tx, p, &who.Provider)
-	if err != nil {
-		return nil, err
-	}
+	p := tx.Participants.Get(patient)
+	con := gate.ConsentTo(tx, p, &who.Provider)
 	res, err := registry.Minimal(tx, p)
 	if err != nil {
 		return nil, err

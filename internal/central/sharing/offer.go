@@ -48,15 +48,8 @@ func (o ConsentOffer) has(reason string) bool {
 }
 
 // offered reads it from the store, as the operator last left it.
-func offered(tx *store.Tx) (o ConsentOffer, err error) {
-	if o.Terms, err = tx.Offer.Terms(); err != nil {
-		return o, err
-	}
-	if o.Notices, err = tx.Offer.Notices(); err != nil {
-		return o, err
-	}
-	o.Reasons, err = tx.Offer.Reasons()
-	return o, err
+func offered(tx *store.Tx) ConsentOffer {
+	return ConsentOffer{tx.Offer.Terms(), tx.Offer.Notices(), tx.Offer.Reasons()}
 }
 
 func (s *Sharing) offer(w http.ResponseWriter, r *http.Request, _ *store.Account) error {
@@ -66,7 +59,7 @@ func (s *Sharing) offer(w http.ResponseWriter, r *http.Request, _ *store.Account
 		if err != nil {
 			return err
 		}
-		o, err := offered(tx)
+		o := offered(tx)
 		out = o.parameters(len(issuers) > 0)
 		return err
 	})
@@ -116,9 +109,7 @@ const (
 
 // SeedOffer puts into a store what it offers until the operator says otherwise.
 func SeedOffer(tx *store.Tx) error {
-	if err := tx.Offer.SetTerms(terms()); err != nil {
-		return err
-	}
+	tx.Offer.SetTerms(terms())
 	notices, err := parseNotices(noticeFile)
 	if err != nil {
 		return err
@@ -132,14 +123,15 @@ func SeedOffer(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	return tx.Offer.SetReasons(reasons)
+	tx.Offer.SetReasons(reasons)
+	return nil
 }
 
 // Offer is what the centre lets its providers put to a patient now.
 func (o *Operator) Offer(ctx context.Context) (now ConsentOffer, err error) {
 	err = o.s.store.Read(ctx, func(tx *store.Tx) error {
-		now, err = offered(tx)
-		return err
+		now = offered(tx)
+		return nil
 	})
 	return now, err
 }
@@ -157,7 +149,7 @@ func (o *Operator) OfferTerms(ctx context.Context, offered []ehrdesk.Term) error
 	if len(offered) == 0 {
 		return ehrdesk.Errorf("offer.terms", ehrdesk.CodeInvalid, "at least one term is to be offered")
 	}
-	return o.s.store.Write(ctx, func(tx *store.Tx) error { return tx.Offer.SetTerms(offered) })
+	return o.s.store.Write(ctx, func(tx *store.Tx) error { tx.Offer.SetTerms(offered); return nil })
 }
 
 // OfferNotices takes notices from a JSON file, one object or a list of them. A
@@ -199,7 +191,7 @@ func (o *Operator) OfferReasons(ctx context.Context, r io.Reader) ([]store.Offer
 	if err != nil {
 		return nil, refusal.InGo(op, err)
 	}
-	return in, refusal.InGo(op, o.s.store.Write(ctx, func(tx *store.Tx) error { return tx.Offer.SetReasons(in) }))
+	return in, refusal.InGo(op, o.s.store.Write(ctx, func(tx *store.Tx) error { tx.Offer.SetReasons(in); return nil }))
 }
 
 func offerFile(op string, r io.Reader) ([]byte, error) {
@@ -264,12 +256,9 @@ func inEveryLanguage(words map[string]string) bool {
 // addNotice takes a new version of a notice. One that stands already is the same or is
 // refused: what patients have read must stay what it was.
 func addNotice(tx *store.Tx, n ehrdesk.Notice) error {
-	old, last, err := tx.Offer.Notice(n.ID, n.Version)
-	switch {
-	case err != nil:
-		return err
+	switch old, last := tx.Offer.Notice(n.ID, n.Version); {
 	case old == nil:
-		return tx.Offer.AddNotice(n)
+		tx.Offer.AddNotice(n)
 	case old.Official != n.Official || !maps.Equal(old.Title, n.Title) || !maps.Equal(old.Text, n.Text):
 		return refusal.New(409, "invalid", "this version of the notice stands already with another text")
 	case !last:

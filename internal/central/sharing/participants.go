@@ -52,58 +52,41 @@ type GivenConsent struct {
 func (o *Operator) Participants(ctx context.Context, ehr string, each func(Participant) error) error {
 	return o.s.store.Read(ctx, func(tx *store.Tx) error {
 		if ehr == "" {
-			ids, err := tx.Participants.All()
-			for _, id := range ids {
-				if err == nil {
-					err = o.tell(tx, id, false, each)
+			for _, id := range tx.Participants.All() {
+				if err := o.tell(tx, tx.Participants.Get(id), false, each); err != nil {
+					return err
 				}
 			}
-			return err
+			return nil
 		}
 		p, err := registry.ByEHR(tx, ehr)
 		if err != nil {
 			return err
 		}
-		return o.tell(tx, p.Patient, true, each)
+		return o.tell(tx, p, true, each)
 	})
 }
 
-func (o *Operator) tell(tx *store.Tx, patient string, withKey bool, each func(Participant) error) error {
-	p, err := tx.Participants.Get(patient)
-	if err != nil {
-		return err
-	}
+func (o *Operator) tell(tx *store.Tx, p *store.Participant, withKey bool, each func(Participant) error) error {
 	out := Participant{Patient: p.Patient, EHR: p.EHR, HKIC: registry.PrintedHKIC(p.HKIC), Participation: string(p.State), Expected: stampOf(store.Time(p.Expected)), Notify: notifiedWord(p.Notify)}
 	if withKey {
 		out.AccessKey = o.s.keys.Known(p)
 	}
-	if out.Consents, err = consentsOf(tx, p); err != nil {
-		return err
-	}
+	out.Consents = consentsOf(tx, p)
 	return each(out)
 }
 
-func consentsOf(tx *store.Tx, p *store.Participant) ([]GivenConsent, error) {
+func consentsOf(tx *store.Tx, p *store.Participant) []GivenConsent {
 	out := []GivenConsent{}
-	hcps, err := tx.Consents.Providers(p.Patient)
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range hcps {
-		h, err := tx.Accounts.Provider(id)
-		if err != nil {
-			return nil, err
-		}
-		con, err := gate.ConsentTo(tx, p, h)
-		if err != nil {
-			return nil, err
-		}
+	for _, id := range tx.Consents.Providers(p.Patient) {
+		h := tx.Accounts.Provider(id)
+		con := gate.ConsentTo(tx, p, h)
 		if con.State == ehrdesk.ConsentDeemed && p.State != ehrdesk.Registered {
 			continue // who has not joined has not given it
 		}
 		out = append(out, givenConsent(h, con))
 	}
-	return out, nil
+	return out
 }
 
 func givenConsent(h *store.HCP, con store.Consent) GivenConsent {
@@ -137,10 +120,7 @@ func (o *Operator) PatientAct(ctx context.Context, ehr, hcp string, channel ehrd
 	}
 	var out GivenConsent
 	err = o.s.store.Write(ctx, func(tx *store.Tx) error {
-		h, err := tx.Accounts.Provider(hcp)
-		if err != nil {
-			return err
-		}
+		h := tx.Accounts.Provider(hcp)
 		if h == nil {
 			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such provider")
 		}
@@ -158,9 +138,8 @@ func (o *Operator) PatientAct(ctx context.Context, ehr, hcp string, channel ehrd
 		if _, err := o.s.perform(tx, &store.Account{HCP: hcp, Provider: *h, Staff: "patient", Role: "patient"}, a); err != nil {
 			return err
 		}
-		con, err := gate.ConsentTo(tx, p, h)
-		out = givenConsent(h, con)
-		return err
+		out = givenConsent(h, gate.ConsentTo(tx, p, h))
+		return nil
 	})
 	return out, refusal.InGo(op, err)
 }

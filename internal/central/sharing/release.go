@@ -101,10 +101,7 @@ func (s *Sharing) release(w http.ResponseWriter, r *http.Request, who *store.Acc
 
 // take writes the leave down, once what it rests on holds.
 func (s *Sharing) take(tx *store.Tx, who *store.Account, p *store.Participant, a *releaseAct) ([]byte, error) {
-	offer, err := offered(tx)
-	if err != nil {
-		return nil, err
-	}
+	offer := offered(tx)
 	if n := utf8.RuneCountInString(a.words); !offer.has(a.reason) || n < leastWords || n > mostWords {
 		return nil, refusal.New(422, "reason-missing", "A reason is to be chosen from those offered, and said in 10 characters or more.")
 	}
@@ -116,6 +113,7 @@ func (s *Sharing) take(tx *store.Tx, who *store.Account, p *store.Participant, a
 	if p.Waiting(tx.Now) {
 		return nil, gate.OnTheirWay(p)
 	}
+	var err error
 	if a.channel == byCode {
 		err = s.spendCode(tx, p, who.HCP, a.code)
 	} else {
@@ -131,17 +129,11 @@ func (s *Sharing) take(tx *store.Tx, who *store.Account, p *store.Participant, a
 		names = append(names, k.String())
 		parts = append(parts, rest.Param("kind", "valueCode", k.String()))
 	}
-	if err := tx.Releases.Add(&store.Release{ID: id, Patient: p.Patient, Kinds: names, Reason: a.reason, Words: a.words, Channel: string(a.channel), At: tx.Now.UnixMicro(), Until: until.UnixMicro()}, who); err != nil {
-		return nil, err
-	}
+	tx.Releases.Add(&store.Release{ID: id, Patient: p.Patient, Kinds: names, Reason: a.reason, Words: a.words, Channel: string(a.channel), At: tx.Now.UnixMicro(), Until: until.UnixMicro()}, who)
 	if a.channel == ehrdesk.ByCard {
-		if err := tx.Cards.KeepEvidence(store.OfRelease, id, a.card.card, a.card.issuer); err != nil {
-			return nil, err
-		}
+		tx.Cards.KeepEvidence(store.OfRelease, id, a.card.card, a.card.issuer)
 	}
-	if err := accesslog.Notify(tx, p, "eHealth: with your additional consent "+who.Provider.Name+" may see restricted records of yours until "+until.In(accesslog.HongKong).Format("02-Jan-2006 15:04")+". Enquiries: 3467 6300."); err != nil {
-		return nil, err
-	}
+	accesslog.Notify(tx, p, "eHealth: with your additional consent "+who.Provider.Name+" may see restricted records of yours until "+until.In(accesslog.HongKong).Format("02-Jan-2006 15:04")+". Enquiries: 3467 6300.")
 	return json.Marshal(rest.Parameters(append(parts, rest.Param("notified", "valueCode", notifiedWord(p.Notify)))...))
 }
 
@@ -167,10 +159,7 @@ func (s *Sharing) endRelease(w http.ResponseWriter, r *http.Request, who *store.
 	id, patient := in.Get("release").ValueString, r.PathValue("id")
 	var ended time.Time
 	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
-		l, err := tx.Releases.Of(id, patient, who)
-		switch {
-		case err != nil:
-			return err
+		switch l := tx.Releases.Of(id, patient, who); {
 		case l == nil:
 			return gate.ReleaseOver()
 		case l.Ended > 0: // once is enough
@@ -178,10 +167,9 @@ func (s *Sharing) endRelease(w http.ResponseWriter, r *http.Request, who *store.
 			return nil
 		}
 		ended = tx.Now
-		if err := accesslog.Add(tx, accesslog.Event{Action: auditRelease, Who: who, Patient: patient, Reason: "ended: " + id}); err != nil {
-			return err
-		}
-		return tx.Releases.End(id, tx.Now.UnixMicro())
+		accesslog.Add(tx, accesslog.Event{Action: auditRelease, Who: who, Patient: patient, Reason: "ended: " + id})
+		tx.Releases.End(id, tx.Now.UnixMicro())
+		return nil
 	})
 	if err != nil {
 		return err

@@ -29,16 +29,14 @@ const (
 // right key is refused like a wrong one. The refusals are kept: the count must
 // outlive them, and the process.
 func (s *Sharing) tryKey(tx *store.Tx, p *store.Participant, hcp string, key ehrdesk.AccessKey) error {
-	_, until, err := tx.Tries.Get(store.AccessKey, p.Patient, hcp)
-	if err != nil {
-		return err
-	}
+	_, until := tx.Tries.Get(store.AccessKey, p.Patient, hcp)
 	right := s.keys.Right(p, key)
 	switch {
 	case until > 0 && tx.Now.Before(store.Time(until)):
 		return locked(store.Time(until))
 	case right:
-		return tx.Tries.Clear(store.AccessKey, p.Patient, hcp)
+		tx.Tries.Clear(store.AccessKey, p.Patient, hcp)
+		return nil
 	}
 	return countTry(tx, store.AccessKey, p, hcp, refusal.New(403, "wrong-key", "The Access Key is not right."), locked)
 }
@@ -52,10 +50,7 @@ func locked(until time.Time) *refusal.Error {
 // countTry writes a wrong try at a secret down: the third
 // locks. The refusals are kept, since the count must outlive them.
 func countTry(tx *store.Tx, of store.Secret, p *store.Participant, hcp string, wrongOne *refusal.Error, locked func(time.Time) *refusal.Error) error {
-	wrong, until, err := tx.Tries.Get(of, p.Patient, hcp)
-	if err != nil {
-		return err
-	}
+	wrong, until := tx.Tries.Get(of, p.Patient, hcp)
 	if until > 0 { // the lock is over: three new tries
 		wrong, until = 0, 0
 	}
@@ -67,9 +62,7 @@ func countTry(tx *store.Tx, of store.Secret, p *store.Participant, hcp string, w
 		end := tx.Now.Add(lockTime)
 		until, f = end.UnixMicro(), locked(end)
 	}
-	if err := tx.Tries.Set(of, p.Patient, hcp, wrong, until); err != nil {
-		return err
-	}
+	tx.Tries.Set(of, p.Patient, hcp, wrong, until)
 	return f
 }
 
@@ -106,11 +99,8 @@ func (s *Sharing) sendCode(w http.ResponseWriter, r *http.Request, who *store.Ac
 		if err != nil {
 			return nil, err
 		}
-		err = accesslog.Notify(tx, p, "eHealth: "+code+" is your one-time code for "+who.Provider.Name+" to see restricted records, good until "+expires.In(accesslog.HongKong).Format("15:04")+
+		accesslog.Notify(tx, p, "eHealth: "+code+" is your one-time code for "+who.Provider.Name+" to see restricted records, good until "+expires.In(accesslog.HongKong).Format("15:04")+
 			". Tell it only if you agree. Enquiries: 3467 6300.")
-		if err != nil {
-			return nil, err
-		}
 		return json.Marshal(rest.Parameters(rest.Param("sentTo", "valueCode", p.Notify), rest.Param("expires", "valueInstant", rest.Stamp(expires))))
 	})
 }
@@ -118,12 +108,8 @@ func (s *Sharing) sendCode(w http.ResponseWriter, r *http.Request, who *store.Ac
 // answerOnce does an act of a request in one transaction and answers it.
 func (s *Sharing) answerOnce(w http.ResponseWriter, r *http.Request, e accesslog.Event, request string, do func(tx *store.Tx, e *accesslog.Event) ([]byte, error)) error {
 	var answer []byte
-	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
-		known, err := tx.Participants.Get(e.Patient)
-		if err != nil {
-			return err
-		}
-		if known == nil { // nobody's audit takes an id that came from outside
+	err := s.store.Write(r.Context(), func(tx *store.Tx) (err error) {
+		if tx.Participants.Get(e.Patient) == nil { // nobody's audit takes an id that came from outside
 			e.Patient = ""
 		}
 		answer, err = s.once(tx, e, request, func(e *accesslog.Event) ([]byte, error) { return do(tx, e) })
@@ -146,16 +132,14 @@ func maySendCode(tx *store.Tx, p *store.Participant, hcp string) error {
 		return err
 	}
 	hour := tx.Now.Add(-codeHour).UnixMicro()
-	n, first, err := tx.Tries.Sent(p.Patient, hcp, hour)
-	if err != nil {
-		return err
-	}
+	n, first := tx.Tries.Sent(p.Patient, hcp, hour)
 	if n >= codeSends {
 		f := refusal.New(http.StatusTooManyRequests, "code-too-often", "Three codes were sent within the hour.")
 		f.Until = store.Time(first).Add(codeHour)
 		return f
 	}
-	return tx.Tries.AddSent(p.Patient, hcp, tx.Now.UnixMicro(), hour)
+	tx.Tries.AddSent(p.Patient, hcp, tx.Now.UnixMicro(), hour)
+	return nil
 }
 
 // newCode makes a code, in the place of any before it, and keeps its keyed digest.
@@ -165,7 +149,8 @@ func (s *Sharing) newCode(tx *store.Tx, p *store.Participant, hcp string, expire
 		return "", err
 	}
 	code := fmt.Sprintf("%06d", n)
-	return code, tx.Tries.SetCode(p.Patient, hcp, store.Code{Digest: s.codeDigest(p, hcp, code), Expires: expires.UnixMicro()})
+	tx.Tries.SetCode(p.Patient, hcp, store.Code{Digest: s.codeDigest(p, hcp, code), Expires: expires.UnixMicro()})
+	return code, nil
 }
 
 func (s *Sharing) codeDigest(p *store.Participant, hcp, code string) []byte {
@@ -173,10 +158,7 @@ func (s *Sharing) codeDigest(p *store.Participant, hcp, code string) []byte {
 }
 
 func codeLock(tx *store.Tx, p *store.Participant, hcp string) error {
-	_, until, err := tx.Tries.Get(store.OneTimeCode, p.Patient, hcp)
-	if err != nil {
-		return err
-	}
+	_, until := tx.Tries.Get(store.OneTimeCode, p.Patient, hcp)
 	if end := store.Time(until); until > 0 && tx.Now.Before(end) {
 		return codeLocked(end)
 	}
@@ -195,21 +177,17 @@ func (s *Sharing) spendCode(tx *store.Tx, p *store.Participant, hcp, code string
 	if err := codeLock(tx, p, hcp); err != nil {
 		return err
 	}
-	sent, err := tx.Tries.Code(p.Patient, hcp)
-	if err != nil {
-		return err
-	}
+	sent := tx.Tries.Code(p.Patient, hcp)
 	if sent == nil || sent.Used || tx.Now.UnixMicro() >= sent.Expires {
 		return refusal.New(403, "code-expired", "There is no code that is good: a new one is to be sent.")
 	}
 	if !hmac.Equal(sent.Digest, s.codeDigest(p, hcp, code)) {
 		return countTry(tx, store.OneTimeCode, p, hcp, refusal.New(403, "wrong-code", "The one-time code is not right."), codeLocked)
 	}
-	if err := tx.Tries.Clear(store.OneTimeCode, p.Patient, hcp); err != nil {
-		return err
-	}
+	tx.Tries.Clear(store.OneTimeCode, p.Patient, hcp)
 	sent.Used = true
-	return tx.Tries.SetCode(p.Patient, hcp, *sent)
+	tx.Tries.SetCode(p.Patient, hcp, *sent)
+	return nil
 }
 
 // oneTimeCode reads six digits, however they are spaced.

@@ -41,12 +41,11 @@ func (a *Accounts) AddHCP(ctx context.Context, h store.HCP) (string, error) {
 				}
 				h.ID = n.Add(n, big.NewInt(1_000_000_000)).String()
 			}
-			switch other, err := tx.Accounts.Provider(h.ID); {
-			case err != nil:
-				return err
-			case other == nil:
-				return tx.Accounts.AddProvider(&h)
-			case given:
+			if tx.Accounts.Provider(h.ID) == nil {
+				tx.Accounts.AddProvider(&h)
+				return nil
+			}
+			if given {
 				return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "a provider with this number is registered already")
 			}
 		}
@@ -113,21 +112,16 @@ func (a *Accounts) AddAccount(ctx context.Context, hcp, staff, name string, role
 		if err != nil {
 			return err
 		}
-		had, err := tx.Accounts.Get(hcp, staff)
-		switch {
-		case err != nil:
-			return err
+		switch had := tx.Accounts.Get(hcp, staff); {
 		case had == nil:
-			err = tx.Accounts.Add(&store.Account{HCP: hcp, Staff: staff, Name: name, Role: role, Location: h.Name})
+			tx.Accounts.Add(&store.Account{HCP: hcp, Staff: staff, Name: name, Role: role, Location: h.Name})
 		case had.Role != role:
 			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "the account exists with another role")
 		default:
-			err = tx.Accounts.Open(hcp, staff)
+			tx.Accounts.Open(hcp, staff)
 		}
-		if err != nil {
-			return err
-		}
-		return tx.Accounts.SetCode(codeDigest(code), hcp, staff, tx.Now.Add(codeDays*24*time.Hour))
+		tx.Accounts.SetCode(codeDigest(code), hcp, staff, tx.Now.Add(codeDays*24*time.Hour))
+		return nil
 	})
 	if err != nil {
 		return "", err
@@ -140,14 +134,11 @@ func (a *Accounts) AddAccount(ctx context.Context, hcp, staff, name string, role
 // Errors: CodeNotFound.
 func (a *Accounts) CloseAccount(ctx context.Context, hcp, staff string) error {
 	return a.store.Write(ctx, func(tx *store.Tx) error {
-		who, err := tx.Accounts.Get(hcp, staff)
-		if err != nil {
-			return err
-		}
-		if who == nil {
+		if tx.Accounts.Get(hcp, staff) == nil {
 			return ehrdesk.Errorf("account.close", ehrdesk.CodeNotFound, "no such account")
 		}
-		return tx.Accounts.Close(hcp, staff)
+		tx.Accounts.Close(hcp, staff)
+		return nil
 	})
 }
 
@@ -211,16 +202,17 @@ func (a *Accounts) SetProviderCache(ctx context.Context, hcp string, change func
 			return err
 		}
 		p = CacheOf(h)
-		return tx.Accounts.SetCache(h)
+		tx.Accounts.SetCache(h)
+		return nil
 	})
 	return p, err
 }
 
 // provider is one that is registered. Errors: CodeNotFound.
 func provider(tx *store.Tx, op, id string) (*store.HCP, error) {
-	h, err := tx.Accounts.Provider(id)
-	if err == nil && h == nil {
-		err = ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such provider")
+	h := tx.Accounts.Provider(id)
+	if h == nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such provider")
 	}
-	return h, err
+	return h, nil
 }

@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"cmp"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -51,36 +50,24 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 	status, word := http.StatusForbidden, "invalid_code"
 	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
 		status, word = http.StatusForbidden, "invalid_code"
-		hcp, err := spendable(tx, in.Code, in.Staff)
-		if err != nil || hcp == "" {
-			return err
+		hcp := spendable(tx, in.Code, in.Staff)
+		if hcp == "" {
+			return nil
 		}
-		client, err := deskOf(tx, store.Desk{HCP: hcp, Print: deskPrint, Install: in.Install, Key: deskKey})
-		if err != nil {
-			return err
-		}
-		had, _, err := tx.Desks.PersonKey(client, in.Staff)
-		if err != nil {
-			return err
-		}
+		client := deskOf(tx, store.Desk{HCP: hcp, Print: deskPrint, Install: in.Install, Key: deskKey})
+		had, _ := tx.Desks.PersonKey(client, in.Staff)
 		if had == personPrint {
 			status, word = http.StatusConflict, "already_enrolled"
 			return nil
 		}
-		if err := tx.Accounts.UseCode(codeDigest(in.Code)); err != nil {
-			return err
-		}
-		if err := tx.Desks.SetPersonKey(client, in.Staff, personPrint, personKey); err != nil {
-			return err
-		}
-		who, err := tx.Accounts.Get(hcp, in.Staff)
-		if err != nil || who == nil {
-			return cmp.Or(err, store.Err)
+		tx.Accounts.UseCode(codeDigest(in.Code))
+		tx.Desks.SetPersonKey(client, in.Staff, personPrint, personKey)
+		who := tx.Accounts.Get(hcp, in.Staff)
+		if who == nil {
+			return store.Err
 		}
 		who.Client = client
-		if err := accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditEnrol, Who: who}); err != nil {
-			return err
-		}
+		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditEnrol, Who: who})
 		answer = map[string]any{"client_id": client, "staff": who.Staff, "name": who.Name, "role": string(who.Role), "hcp": hcp, "hcp_name": who.Provider.Name, "location": who.Location}
 		return nil
 	})
@@ -97,20 +84,20 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 // spendable is whose provider a code is of that is good for staff, "" for none. A
 // wrong one counts against every open code of that staff id, so that none can be
 // guessed at.
-func spendable(tx *store.Tx, code, staff string) (hcp string, err error) {
-	hcp, err = tx.Accounts.Code(codeDigest(code), staff, codeMaxTries)
-	if err != nil || hcp != "" {
-		return hcp, err
+func spendable(tx *store.Tx, code, staff string) (hcp string) {
+	if hcp = tx.Accounts.Code(codeDigest(code), staff, codeMaxTries); hcp == "" {
+		tx.Accounts.WrongCode(staff)
 	}
-	return "", tx.Accounts.WrongCode(staff)
+	return hcp
 }
 
-func deskOf(tx *store.Tx, d store.Desk) (client string, err error) {
-	if client, err = tx.Desks.ByKey(d.HCP, d.Print); err != nil || client != "" {
-		return client, err
+func deskOf(tx *store.Tx, d store.Desk) (client string) {
+	if client = tx.Desks.ByKey(d.HCP, d.Print); client != "" {
+		return client
 	}
 	d.Client = uuid.NewString()
-	return d.Client, tx.Desks.Add(&d)
+	tx.Desks.Add(&d)
+	return d.Client
 }
 
 // publicKey reads a P-256 public key and gives it back alone, with its

@@ -64,10 +64,7 @@ func (s *SignIn) Account(r *http.Request) (who *store.Account, err error) {
 	if !ok || bearer == "" {
 		return nil, refusal.New(http.StatusUnauthorized, "", "Sign in first.")
 	}
-	err = s.store.Read(r.Context(), func(tx *store.Tx) (err error) {
-		who, err = tx.Desks.Token(hashed(bearer))
-		return err
-	})
+	err = s.store.Read(r.Context(), func(tx *store.Tx) error { who = tx.Desks.Token(hashed(bearer)); return nil })
 	if err == nil && who == nil {
 		err = refusal.New(http.StatusUnauthorized, "", "Sign in again.")
 	}

@@ -102,7 +102,8 @@ func (s *Store) migrate(ctx context.Context, seed func(*store.Tx) error) error {
 		if step.fill == nil {
 			continue
 		}
-		if err := step.fill(newTx(ctx, under, s.now())); err != nil {
+		q := newTx(ctx, under, s.now())
+		if err := q.run(func(*store.Tx) error { return step.fill(q) }); err != nil {
 			return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
 		}
 	}
@@ -127,13 +128,11 @@ func findLabels(q *tx) error {
 			r.Body = nil
 			return err
 		}, "SELECT type, id, version, body FROM "+table+" WHERE deleted = 0 AND instr(body, CAST('security' AS BLOB)) > 0")
-		for _, r := range labelled {
-			if err == nil {
-				err = q.exec("UPDATE "+table+" SET labelled = 1 WHERE type = ? AND id = ? AND version = ?", r.Type, r.ID, r.Version)
-			}
-		}
 		if err != nil {
 			return err
+		}
+		for _, r := range labelled {
+			q.exec("UPDATE "+table+" SET labelled = 1 WHERE type = ? AND id = ? AND version = ?", r.Type, r.ID, r.Version)
 		}
 	}
 	return nil
@@ -141,13 +140,12 @@ func findLabels(q *tx) error {
 
 // relink notes anew what every patient's records refer to.
 func relink(q *tx) error {
-	patients, err := participants{q}.All()
-	for _, id := range patients {
-		if err == nil {
-			err = q.relinkOf(id)
+	for _, id := range (participants{q}).All() {
+		if err := q.relinkOf(id); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
 func (q *tx) relinkOf(patient string) error {
@@ -161,10 +159,11 @@ func (q *tx) relinkOf(patient string) error {
 		found = append(found, r)
 		return err
 	}, "SELECT pk, patient, updated, body FROM record WHERE patient = ? AND deleted = 0", patient)
-	for _, r := range found {
-		if err == nil {
-			err = q.link(r, links[r])
-		}
+	if err != nil {
+		return err
 	}
-	return err
+	for _, r := range found {
+		q.link(r, links[r])
+	}
+	return nil
 }

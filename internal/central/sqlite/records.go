@@ -11,49 +11,39 @@ import (
 
 type records struct{ *tx }
 
-func (q records) Get(kind, id string) (*store.Record, error) {
+func (q records) Get(kind, id string) *store.Record {
 	return one(q.tx, store.Record{Type: kind, ID: id}, func(r *store.Record) []any {
 		return []any{&r.Row, &r.Version, &r.Seq, &r.Updated, &r.Patient, &r.Kind, &r.Linked, &r.Deleted, &r.Labelled, &r.Source, &r.Hash, &r.Body}
 	}, "SELECT pk, version, seq, updated, patient, kind, linked, deleted, labelled, source, hash, body FROM record WHERE type = ? AND id = ?", kind, id)
 }
 
-func (q records) Holder(kind, id string) (patient string, print []byte, found bool, err error) {
-	found, err = q.row("SELECT patient, print FROM record WHERE type = ? AND id = ?", []any{kind, id}, &patient, &print)
-	return patient, print, found, err
+func (q records) Holder(kind, id string) (patient string, print []byte, found bool) {
+	found = q.row("SELECT patient, print FROM record WHERE type = ? AND id = ?", []any{kind, id}, &patient, &print)
+	return patient, print, found
 }
 
-func (q records) Was(kind, id string, hash []byte) (bool, error) {
+func (q records) Was(kind, id string, hash []byte) bool {
 	return q.has("SELECT 1 FROM history WHERE type = ? AND id = ? AND hash = ? AND deleted = 0", kind, id, hash)
 }
 
-func (q records) Put(r, old *store.Record, links []ehrdesk.Ref) error {
+func (q records) Put(r, old *store.Record, links []ehrdesk.Ref) {
 	if old == nil {
-		if err := q.exec("INSERT INTO record (type, id, version, seq, updated, patient, kind, linked, deleted, labelled, source, print, hash, body) VALUES (?,?,?,?,?,?,?,?,0,?,?,?,?,?)",
-			r.Type, r.ID, r.Version, r.Seq, r.Updated, r.Patient, r.Kind, r.Linked, r.Labelled, r.Source, notNull(r.Print), r.Hash, r.Body); err != nil {
-			return err
-		}
-		var err error
-		if r.Row, err = value[int64](q.tx, "SELECT pk FROM record WHERE type = ? AND id = ?", r.Type, r.ID); err != nil {
-			return err
-		}
-		return q.link(r, links)
+		q.exec("INSERT INTO record (type, id, version, seq, updated, patient, kind, linked, deleted, labelled, source, print, hash, body) VALUES (?,?,?,?,?,?,?,?,0,?,?,?,?,?)",
+			r.Type, r.ID, r.Version, r.Seq, r.Updated, r.Patient, r.Kind, r.Linked, r.Labelled, r.Source, notNull(r.Print), r.Hash, r.Body)
+		r.Row = value[int64](q.tx, "SELECT pk FROM record WHERE type = ? AND id = ?", r.Type, r.ID)
+		q.link(r, links)
+		return
 	}
 	r.Row = old.Row
-	if err := q.keepOld(old); err != nil {
-		return err
-	}
-	if err := q.exec("UPDATE record SET version=?, seq=?, updated=?, kind=?, linked=?, deleted=0, labelled=?, source=?, print=?, hash=?, body=? WHERE pk=?",
-		r.Version, r.Seq, r.Updated, r.Kind, r.Linked, r.Labelled, r.Source, notNull(r.Print), r.Hash, r.Body, r.Row); err != nil {
-		return err
-	}
-	if err := q.unlink(r, r.Updated); err != nil {
-		return err
-	}
-	return q.link(r, links)
+	q.keepOld(old)
+	q.exec("UPDATE record SET version=?, seq=?, updated=?, kind=?, linked=?, deleted=0, labelled=?, source=?, print=?, hash=?, body=? WHERE pk=?",
+		r.Version, r.Seq, r.Updated, r.Kind, r.Linked, r.Labelled, r.Source, notNull(r.Print), r.Hash, r.Body, r.Row)
+	q.unlink(r, r.Updated)
+	q.link(r, links)
 }
 
-func (q records) keepOld(old *store.Record) error {
-	return q.exec("INSERT INTO history (type, id, version, seq, updated, patient, kind, deleted, labelled, hash, body) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+func (q records) keepOld(old *store.Record) {
+	q.exec("INSERT INTO history (type, id, version, seq, updated, patient, kind, deleted, labelled, hash, body) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
 		old.Type, old.ID, old.Version, old.Seq, old.Updated, old.Patient, old.Kind, old.Deleted, old.Labelled, notNull(old.Hash), notNull(old.Body))
 }
 
@@ -65,14 +55,10 @@ func notNull(b []byte) []byte {
 	return b
 }
 
-func (q records) Remove(old *store.Record, version, seq, at int64) error {
-	if err := q.keepOld(old); err != nil {
-		return err
-	}
-	if err := q.unlink(old, at); err != nil {
-		return err
-	}
-	return q.exec("UPDATE record SET version=?, seq=?, updated=?, deleted=1, hash=x'', body=x'' WHERE pk=?", version, seq, at, old.Row)
+func (q records) Remove(old *store.Record, version, seq, at int64) {
+	q.keepOld(old)
+	q.unlink(old, at)
+	q.exec("UPDATE record SET version=?, seq=?, updated=?, deleted=1, hash=x'', body=x'' WHERE pk=?", version, seq, at, old.Row)
 }
 
 // Links lead from a patient's records to the shared resources that come with them
@@ -82,30 +68,26 @@ func (q records) Remove(old *store.Record, version, seq, at int64) error {
 // hear of what they may no longer know.
 
 // link notes what a version refers to, from its time on.
-func (q *tx) link(r *store.Record, to []ehrdesk.Ref) error {
+func (q *tx) link(r *store.Record, to []ehrdesk.Ref) {
 	for _, l := range to {
-		var err error
 		if r.Patient == "" {
-			err = q.exec("INSERT INTO edge (type, id, to_type, to_id, ended) VALUES (?,?,?,?,0) ON CONFLICT DO UPDATE SET ended = 0", r.Type, r.ID, l.Resource, l.ID)
-		} else {
-			// One that ended just now goes on.
-			err = q.exec(`INSERT INTO link (patient, type, id, source, kind, labelled, at, ended) VALUES (?,?,?,?,?,?,?,0)
-				ON CONFLICT DO UPDATE SET at = CASE WHEN ended IN (0, excluded.at) THEN at ELSE excluded.at END, ended = 0`,
-				r.Patient, l.Resource, l.ID, r.Row, r.Kind, r.Labelled, r.Updated)
+			q.exec("INSERT INTO edge (type, id, to_type, to_id, ended) VALUES (?,?,?,?,0) ON CONFLICT DO UPDATE SET ended = 0", r.Type, r.ID, l.Resource, l.ID)
+			continue
 		}
-		if err != nil {
-			return err
-		}
+		// One that ended just now goes on.
+		q.exec(`INSERT INTO link (patient, type, id, source, kind, labelled, at, ended) VALUES (?,?,?,?,?,?,?,0)
+			ON CONFLICT DO UPDATE SET at = CASE WHEN ended IN (0, excluded.at) THEN at ELSE excluded.at END, ended = 0`,
+			r.Patient, l.Resource, l.ID, r.Row, r.Kind, r.Labelled, r.Updated)
 	}
-	return nil
 }
 
 // unlink ends what a resource refers to.
-func (q *tx) unlink(r *store.Record, at int64) error {
+func (q *tx) unlink(r *store.Record, at int64) {
 	if r.Patient == "" {
-		return q.exec("UPDATE edge SET ended = ? WHERE type = ? AND id = ? AND ended = 0", at, r.Type, r.ID)
+		q.exec("UPDATE edge SET ended = ? WHERE type = ? AND id = ? AND ended = 0", at, r.Type, r.ID)
+	} else {
+		q.exec("UPDATE link SET ended = ? WHERE source = ? AND ended = 0", at, r.Row)
 	}
-	return q.exec("UPDATE link SET ended = ? WHERE source = ? AND ended = 0", at, r.Row)
 }
 
 func (q records) EachOf(kind, patient string, fn func(id string, body []byte) error) error {
@@ -113,12 +95,17 @@ func (q records) EachOf(kind, patient string, fn func(id string, body []byte) er
 		"SELECT id, body FROM record WHERE type = ? AND patient = ? AND deleted = 0", kind, patient)
 }
 
-func (q records) Counts(patient string) (map[ehrdesk.Kind]store.Tally, error) {
+func (q records) Counts(patient string) map[ehrdesk.Kind]store.Tally {
 	out := map[ehrdesk.Kind]store.Tally{}
-	var k ehrdesk.Kind
-	var n store.Tally
-	return out, q.rows("SELECT kind, sum(1 - labelled), sum(labelled) FROM record WHERE patient = ? AND deleted = 0 AND linked = 0 GROUP BY kind",
-		[]any{patient}, []any{&k, &n.Plain, &n.Labelled}, func() error { out[k] = n; return nil })
+	type row struct {
+		kind ehrdesk.Kind
+		store.Tally
+	}
+	for _, n := range list(q.tx, func(n *row) []any { return []any{&n.kind, &n.Plain, &n.Labelled} },
+		"SELECT kind, sum(1 - labelled), sum(labelled) FROM record WHERE patient = ? AND deleted = 0 AND linked = 0 GROUP BY kind", patient) {
+		out[n.kind] = n.Tally
+	}
+	return out
 }
 
 type charts struct{ *tx }
@@ -173,13 +160,9 @@ func noLonger(s store.Scope) string {
 		GROUP BY r.pk ORDER BY r.pk`
 }
 
-func (q charts) Total(patient string, s store.Scope, since int64) (int, error) {
-	own, err := value[int](q.tx, "SELECT count(*) FROM record WHERE patient = ? AND updated >= ? AND deleted = 0 AND "+of(s), patient, since)
-	if err != nil {
-		return 0, err
-	}
-	linked, err := value[int](q.tx, reachable(s)+"SELECT count(*) FROM shared JOIN record r ON r.pk = shared.pk WHERE shared.at >= ? AND r.deleted = 0", patient, since)
-	return own + linked, err
+func (q charts) Total(patient string, s store.Scope, since int64) int {
+	return value[int](q.tx, "SELECT count(*) FROM record WHERE patient = ? AND updated >= ? AND deleted = 0 AND "+of(s), patient, since) +
+		value[int](q.tx, reachable(s)+"SELECT count(*) FROM shared JOIN record r ON r.pk = shared.pk WHERE shared.at >= ? AND r.deleted = 0", patient, since)
 }
 
 func (q charts) Own(patient string, s store.Scope, since, after int64, most int, fn func(*store.Row) error) error {
@@ -265,7 +248,7 @@ func (q charts) History(kind string, kinds []ehrdesk.Kind, since int64, fn func(
 		what+"record"+which+" UNION ALL "+what+"history"+which+" ORDER BY seq DESC", kind, since, kind, since)
 }
 
-func (q charts) Body(kind, id string, version int64) (body []byte, err error) {
+func (q charts) Body(kind, id string, version int64) (body []byte) {
 	return value[[]byte](q.tx, `SELECT body FROM record WHERE type = ? AND id = ? AND version = ? UNION ALL SELECT body FROM history WHERE type = ? AND id = ? AND version = ?`,
 		kind, id, version, kind, id, version)
 }

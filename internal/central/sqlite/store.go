@@ -83,12 +83,12 @@ func (s *Store) Write(ctx context.Context, fn func(*store.Tx) error) error {
 	}
 	defer under.Rollback()
 	q := newTx(ctx, under, s.now())
-	refused := fn(q.views())
+	refused := q.run(fn)
 	if f, ok := refusal.As(refused); refused != nil && !(ok && f.Keep) {
 		return storeError(refused)
 	}
 	if q.seq != 0 {
-		if err := q.exec("UPDATE change SET seq = ?, at = ?", q.seq, q.at); err != nil {
+		if err := q.run(func(*store.Tx) error { q.exec("UPDATE change SET seq = ?, at = ?", q.seq, q.at); return nil }); err != nil {
 			return storeError(err)
 		}
 	}
@@ -105,7 +105,7 @@ func (s *Store) Read(ctx context.Context, fn func(*store.Tx) error) error {
 		return storeError(err)
 	}
 	defer under.Rollback()
-	return storeError(fn(newTx(ctx, under, s.now()).views()))
+	return storeError(newTx(ctx, under, s.now()).run(fn))
 }
 
 // storeError keeps our own errors and gives every other one fixed words: those
@@ -131,6 +131,7 @@ type tx struct {
 	now   time.Time // the clock when the transaction began
 
 	seq, at int64 // last change handed out, 0 until the first
+	failed  error // the statement that ended it
 }
 
 func newTx(ctx context.Context, under *sql.Tx, now time.Time) *tx {
@@ -143,56 +144,61 @@ func (q *tx) views() *store.Tx {
 		Cards: cards{q}, Releases: releases{q}, Offer: offer{q}, Records: records{q}, Charts: charts{q}, Log: log{q}, Checkpoints: checkpoints{q}}
 }
 
-func (q *tx) stmt(text string) (*sql.Stmt, error) {
-	if s := q.stmts[text]; s != nil {
-		return s, nil
-	}
-	s, err := q.under.PrepareContext(q.ctx, text)
-	if err == nil {
+// abort ends the transaction: fn of Read or Write does not go on.
+func (q *tx) abort(err error) {
+	q.failed = err
+	panic(err)
+}
+
+// run gives fn the views, until it returns or a statement fails.
+func (q *tx) run(fn func(*store.Tx) error) (err error) {
+	defer func() {
+		if q.failed != nil { // any other panic goes on
+			_ = recover()
+			err = q.failed
+		}
+	}()
+	return fn(q.views())
+}
+
+func (q *tx) stmt(text string) *sql.Stmt {
+	s := q.stmts[text]
+	if s == nil {
+		var err error
+		if s, err = q.under.PrepareContext(q.ctx, text); err != nil {
+			q.abort(err)
+		}
 		q.stmts[text] = s
 	}
-	return s, err
+	return s
 }
 
-func (q *tx) exec(text string, args ...any) error {
-	_, err := q.changed(text, args...)
-	return err
-}
-
-// changed is exec, and whether there was a row to change.
-func (q *tx) changed(text string, args ...any) (bool, error) {
-	s, err := q.stmt(text)
-	if err != nil {
-		return false, err
+// exec changes rows, and reports whether there was one to change.
+func (q *tx) exec(text string, args ...any) bool {
+	res, err := q.stmt(text).ExecContext(q.ctx, args...)
+	var n int64
+	if err == nil {
+		n, err = res.RowsAffected()
 	}
-	res, err := s.ExecContext(q.ctx, args...)
 	if err != nil {
-		return false, err
+		q.abort(err)
 	}
-	n, err := res.RowsAffected()
-	return n > 0, err
+	return n > 0
 }
 
 // row scans the first row into dest; found is false where there is none.
-func (q *tx) row(text string, args []any, dest ...any) (found bool, err error) {
-	s, err := q.stmt(text)
-	if err != nil {
-		return false, err
+func (q *tx) row(text string, args []any, dest ...any) (found bool) {
+	err := q.stmt(text).QueryRowContext(q.ctx, args...).Scan(dest...)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		q.abort(err)
 	}
-	err = s.QueryRowContext(q.ctx, args...).Scan(dest...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, err
+	return err == nil
 }
 
-// rows scans every row into dest, and calls each for it.
+// rows scans every row into dest, and calls each for it. An error of each ends it; one
+// of the engine is given back too, as who lists may have begun to answer.
 func (q *tx) rows(text string, args, dest []any, each func() error) error {
-	s, err := q.stmt(text)
-	if err != nil {
-		return err
-	}
-	rows, err := s.QueryContext(q.ctx, args...)
+	rows, err := q.stmt(text).QueryContext(q.ctx, args...)
 	if err != nil {
 		return err
 	}
@@ -209,25 +215,24 @@ func (q *tx) rows(text string, args, dest []any, each func() error) error {
 }
 
 // has is whether there is a row.
-func (q *tx) has(text string, args ...any) (bool, error) {
+func (q *tx) has(text string, args ...any) bool {
 	var n any
 	return q.row(text, args, &n)
 }
 
 // value is the one column of the first row, zero where there is none.
-func value[T any](q *tx, text string, args ...any) (v T, err error) {
-	_, err = q.row(text, args, &v)
-	return v, err
+func value[T any](q *tx, text string, args ...any) (v T) {
+	q.row(text, args, &v)
+	return v
 }
 
 // one is v with the columns of the first row, which into has their places for; nil
 // where there is none.
-func one[T any](q *tx, v T, into func(*T) []any, text string, args ...any) (*T, error) {
-	found, err := q.row(text, args, into(&v)...)
-	if err != nil || !found {
-		return nil, err
+func one[T any](q *tx, v T, into func(*T) []any, text string, args ...any) *T {
+	if !q.row(text, args, into(&v)...) {
+		return nil
 	}
-	return &v, nil
+	return &v
 }
 
 // each calls fn for every row, each in a value of its own.
@@ -241,9 +246,11 @@ func each[T any](q *tx, into func(*T) []any, fn func(*T) error, text string, arg
 }
 
 // list is every row.
-func list[T any](q *tx, into func(*T) []any, text string, args ...any) (out []T, err error) {
-	err = each(q, into, func(v *T) error { out = append(out, *v); return nil }, text, args...)
-	return out, err
+func list[T any](q *tx, into func(*T) []any, text string, args ...any) (out []T) {
+	if err := each(q, into, func(v *T) error { out = append(out, *v); return nil }, text, args...); err != nil {
+		q.abort(err)
+	}
+	return out
 }
 
 // self is a row of one column.

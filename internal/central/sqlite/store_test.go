@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -226,9 +227,9 @@ func TestInstantsNeverRepeat(t *testing.T) {
 	for range 5 {
 		err := c.Write(t.Context(), func(tx *store.Tx) error {
 			for range 3 {
-				_, at, err := tx.Changes.Next()
-				if err != nil || at <= last {
-					t.Errorf("%d after %d: %v", at, last, err)
+				_, at := tx.Changes.Next()
+				if at <= last {
+					t.Errorf("%d after %d", at, last)
 				}
 				last = at
 			}
@@ -249,7 +250,8 @@ func TestTheAuditTableTakesNoChange(t *testing.T) {
 	}
 	t.Cleanup(func() { c.Close() })
 	if err := c.Write(t.Context(), func(tx *store.Tx) error {
-		return tx.Log.Add(&store.LogEntry{ID: "a", Action: "find"})
+		tx.Log.Add(&store.LogEntry{ID: "a", Action: "find"})
+		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -258,5 +260,52 @@ func TestTheAuditTableTakesNoChange(t *testing.T) {
 		if _, err := db.ExecContext(t.Context(), s); err == nil {
 			t.Errorf("%s was taken", s)
 		}
+	}
+}
+
+// TestAStatementThatFailsEndsTheTransaction: no rule goes on without what it asked for,
+// nothing of it is kept, and nobody is told what the engine said. A panic of a rule's own
+// goes on.
+func TestAStatementThatFailsEndsTheTransaction(t *testing.T) {
+	c, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "centre.db"), time.Now, sharing.SeedOffer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	wentOn := false
+	err = c.Write(t.Context(), func(tx *store.Tx) error {
+		tx.Accounts.AddProvider(&store.HCP{ID: "1", Name: "Clinic"})
+		tx.Accounts.Add(&store.Account{HCP: "none", Staff: "SECRET"})
+		wentOn = true
+		return nil
+	})
+	if wentOn || ehrdesk.CodeOf(err) != ehrdesk.CodeOther || !errors.Is(err, store.Err) {
+		t.Errorf("went on %v: %v", wentOn, err)
+	}
+	func() {
+		defer func() {
+			if p := recover(); p != "its own" {
+				t.Errorf("recovered %v", p)
+			}
+		}()
+		_ = c.Write(t.Context(), func(tx *store.Tx) error {
+			tx.Accounts.AddProvider(&store.HCP{ID: "2", Name: "Clinic"})
+			panic("its own")
+		})
+	}()
+	ctx, cancel := context.WithCancel(t.Context())
+	err = c.Read(ctx, func(tx *store.Tx) error {
+		for _, id := range []string{"1", "2"} {
+			if tx.Accounts.Provider(id) != nil {
+				t.Errorf("%s was kept", id)
+			}
+		}
+		cancel()
+		tx.Participants.Get("p")
+		t.Error("a request that ended goes on")
+		return nil
+	})
+	if ehrdesk.CodeOf(err) != ehrdesk.CodeTimeout {
+		t.Errorf("a request that ended: %v", err)
 	}
 }

@@ -37,20 +37,20 @@ type StaffKey struct {
 
 // Accounts are the providers, their people, and the codes to enrol by.
 type Accounts interface {
-	Provider(id string) (*HCP, error) // nil for none
-	AddProvider(h *HCP) error
-	SetCache(h *HCP) error // CacheHours and CacheNever
+	Provider(id string) *HCP // nil for none
+	AddProvider(h *HCP)
+	SetCache(h *HCP) // CacheHours and CacheNever
 
-	Get(hcp, staff string) (*Account, error) // nil for none; without a desk
-	Add(a *Account) error
-	Open(hcp, staff string) error
-	Close(hcp, staff string) error                      // with its tokens, and the codes not yet used
+	Get(hcp, staff string) *Account // nil for none; without a desk
+	Add(a *Account)
+	Open(hcp, staff string)
+	Close(hcp, staff string)                            // with its tokens, and the codes not yet used
 	Staff(hcp string, each func(*StaffKey) error) error // by staff id, closed ones too
 
-	SetCode(digest []byte, hcp, staff string, expires time.Time) error  // codes not yet used are gone
-	Code(digest []byte, staff string, most int) (hcp string, err error) // of one that is good, with fewer than so many wrong tries; "" for none
-	UseCode(digest []byte) error
-	WrongCode(staff string) error // counted against every code of that id not yet used
+	SetCode(digest []byte, hcp, staff string, expires time.Time) // codes not yet used are gone
+	Code(digest []byte, staff string, most int) (hcp string)     // of one that is good, with fewer than so many wrong tries; "" for none
+	UseCode(digest []byte)
+	WrongCode(staff string) // counted against every code of that id not yet used
 }
 
 // Desk is an installation, known by its key.
@@ -62,18 +62,18 @@ type Desk struct {
 
 // Desks are the installations, who is enrolled on each, and who is signed in.
 type Desks interface {
-	Get(client string) (*Desk, error) // nil for none
-	ByKey(hcp, print string) (client string, err error)
-	Add(d *Desk) error
+	Get(client string) *Desk // nil for none
+	ByKey(hcp, print string) (client string)
+	Add(d *Desk)
 
-	PersonKey(client, staff string) (print string, key []byte, err error) // "" for none
-	SetPersonKey(client, staff, print string, key []byte) error           // their tokens at that desk are gone
+	PersonKey(client, staff string) (print string, key []byte) // "" for none
+	SetPersonKey(client, staff, print string, key []byte)      // their tokens at that desk are gone
 
-	AddToken(digest []byte, who *Account, expires time.Time) error // those that have ended are gone
-	Token(digest []byte) (*Account, error)                         // nil for none, one that ended, and for a closed account
+	AddToken(digest []byte, who *Account, expires time.Time) // those that have ended are gone
+	Token(digest []byte) *Account                            // nil for none, one that ended, and for a closed account
 	// Once notes a one-time id and reports whether it is new; those that ended before
 	// forget are gone.
-	Once(digest []byte, expires, forget time.Time) (bool, error)
+	Once(digest []byte, expires, forget time.Time) bool
 }
 
 // Participant is somebody registered with eHealth.
@@ -97,15 +97,15 @@ type Number struct{ System, Value string }
 
 // Participants is the index of who is registered, and by which numbers.
 type Participants interface {
-	Get(patient string) (*Participant, error) // nil for none
-	All() ([]string, error)
-	Any() (bool, error)
-	ByNumber(n Number) (patient string, err error) // "" for none
-	Numbers(patient string) ([]Number, error)      // by system
-	Add(p *Participant, numbers []Number) error    // numbers that are nobody else's
+	Get(patient string) *Participant // nil for none
+	All() []string
+	Any() bool
+	ByNumber(n Number) (patient string)   // "" for none
+	Numbers(patient string) []Number      // by system
+	Add(p *Participant, numbers []Number) // numbers that are nobody else's
 	// Verify keeps State, Notify, Verified and Expected, and by whom and what (a
 	// method, and a document's type) the identity was verified.
-	Verify(p *Participant, who *Account, method, document string) error
+	Verify(p *Participant, who *Account, method, document string)
 }
 
 // Renewed is the state of a consent that another took the place of before its end:
@@ -127,17 +127,17 @@ type Ending struct {
 
 // Consents are the sharing consents, and the acts that they rest on.
 type Consents interface {
-	Last(patient, hcp string) (*Consent, error) // that was not renewed, as it was written; nil for none
-	Providers(patient string) ([]string, error) // deemed ones, and those that a consent was given to
-	Add(patient, hcp string, c ehrdesk.SharingConsent, notices string) error
-	Set(c *Consent, changed bool) error // State and Ended; changed says that desks are to hear of it
+	Last(patient, hcp string) *Consent // that was not renewed, as it was written; nil for none
+	Providers(patient string) []string // deemed ones, and those that a consent was given to
+	Add(patient, hcp string, c ehrdesk.SharingConsent, notices string)
+	Set(c *Consent, changed bool) // State and Ended; changed says that desks are to hear of it
 	// Ending are the active ones of a provider that end after from and up to to, after
 	// a place in the list, at most so many; total counts them all.
-	Ending(hcp string, from, to time.Time, after Ending, most int) (out []Ending, total int, err error)
+	Ending(hcp string, from, to time.Time, after Ending, most int) (out []Ending, total int)
 
-	Act(hcp, request string) (print, answer []byte, err error) // of an act done; nil for none
-	AddAct(hcp, request string, print, answer []byte) error
-	UseForm(hcp, reference string) (fresh bool, err error)
+	Act(hcp, request string) (print, answer []byte) // of an act done; nil for none
+	AddAct(hcp, request string, print, answer []byte)
+	UseForm(hcp, reference string) (fresh bool)
 }
 
 // Secret is what somebody may try too often.
@@ -157,14 +157,14 @@ type Code struct {
 
 // Tries are the wrong tries of a provider at a patient's secrets, and the codes sent.
 type Tries interface {
-	Get(of Secret, patient, hcp string) (wrong int, until int64, err error)
-	Set(of Secret, patient, hcp string, wrong int, until int64) error
-	Clear(of Secret, patient, hcp string) error
+	Get(of Secret, patient, hcp string) (wrong int, until int64)
+	Set(of Secret, patient, hcp string, wrong int, until int64)
+	Clear(of Secret, patient, hcp string)
 
-	Code(patient, hcp string) (*Code, error) // nil for none
-	SetCode(patient, hcp string, c Code) error
-	Sent(patient, hcp string, after int64) (n int, first int64, err error)
-	AddSent(patient, hcp string, at, forget int64) error // those up to forget are gone
+	Code(patient, hcp string) *Code // nil for none
+	SetCode(patient, hcp string, c Code)
+	Sent(patient, hcp string, after int64) (n int, first int64)
+	AddSent(patient, hcp string, at, forget int64) // those up to forget are gone
 }
 
 // Issuer is a key whose cards are believed, as PEM.
@@ -185,14 +185,14 @@ const (
 // Cards are the issuers believed, the nonces of cards yet to be read, and what acts by
 // card rest on.
 type Cards interface {
-	Issuers() ([]Issuer, error) // by name
-	AddIssuer(i Issuer) error
-	RemoveIssuer(name string) (found bool, err error)
+	Issuers() []Issuer // by name
+	AddIssuer(i Issuer)
+	RemoveIssuer(name string) (found bool)
 
-	SetNonce(hcp, request string, nonce []byte, expires time.Time) error // those that have ended are gone
-	TakeNonce(hcp, request string) ([]byte, error)                       // nil for none that is good; it is gone
+	SetNonce(hcp, request string, nonce []byte, expires time.Time) // those that have ended are gone
+	TakeNonce(hcp, request string) []byte                          // nil for none that is good; it is gone
 
-	KeepEvidence(of EvidenceOf, id string, e *ehrdesk.CardEvidence, issuer string) error
+	KeepEvidence(of EvidenceOf, id string, e *ehrdesk.CardEvidence, issuer string)
 }
 
 // Release is a person's leave, at one desk, to see restricted records of some kinds.
@@ -205,9 +205,9 @@ type Release struct {
 
 // Releases are the patients' leaves.
 type Releases interface {
-	Add(r *Release, who *Account) error
-	Of(id, patient string, who *Account) (*Release, error) // ID, Kinds, Until, Ended; nil for none of theirs
-	End(id string, at int64) error
+	Add(r *Release, who *Account)
+	Of(id, patient string, who *Account) *Release // ID, Kinds, Until, Ended; nil for none of theirs
+	End(id string, at int64)
 }
 
 // OfferedReason is why restricted records are needed, with its words by language.
@@ -218,11 +218,11 @@ type OfferedReason struct {
 
 // Offer is what may be put to a patient, in the order to offer it.
 type Offer interface {
-	Terms() ([]ehrdesk.Term, error)
-	SetTerms(terms []ehrdesk.Term) error
-	Notices() ([]ehrdesk.Notice, error)                                  // the last version of each
-	Notice(id, version string) (n *ehrdesk.Notice, last bool, err error) // nil for none
-	AddNotice(n ehrdesk.Notice) error                                    // these only grow
-	Reasons() ([]OfferedReason, error)
-	SetReasons(reasons []OfferedReason) error
+	Terms() []ehrdesk.Term
+	SetTerms(terms []ehrdesk.Term)
+	Notices() []ehrdesk.Notice                                // the last version of each
+	Notice(id, version string) (n *ehrdesk.Notice, last bool) // nil for none
+	AddNotice(n ehrdesk.Notice)                               // these only grow
+	Reasons() []OfferedReason
+	SetReasons(reasons []OfferedReason)
 }

@@ -21,16 +21,16 @@ type Tally struct{ Plain, Labelled int }
 
 // Records keeps the versions of every resource, and what patients' records refer to.
 type Records interface {
-	Get(kind, id string) (*Record, error) // nil for none; without Print
-	Holder(kind, id string) (patient string, print []byte, found bool, err error)
-	Was(kind, id string, hash []byte) (bool, error) // an earlier version had this content
+	Get(kind, id string) *Record // nil for none; without Print
+	Holder(kind, id string) (patient string, print []byte, found bool)
+	Was(kind, id string, hash []byte) bool // an earlier version had this content
 	// Put keeps a version in the place of old, nil for a first one, with the shared
 	// resources that it refers to. What old referred to and r does not, ends.
-	Put(r, old *Record, links []ehrdesk.Ref) error
+	Put(r, old *Record, links []ehrdesk.Ref)
 	// Remove puts an empty version that is marked deleted in the place of old.
-	Remove(old *Record, version, seq, at int64) error
+	Remove(old *Record, version, seq, at int64)
 	EachOf(kind, patient string, each func(id string, body []byte) error) error
-	Counts(patient string) (map[ehrdesk.Kind]Tally, error) // linked ones apart
+	Counts(patient string) map[ehrdesk.Kind]Tally // linked ones apart
 }
 
 // Scope is which of a patient's records are meant, by kind: those without a
@@ -75,7 +75,7 @@ type Query struct {
 
 // Charts are the lists of records. What each gives ends the list, and is given back.
 type Charts interface {
-	Total(patient string, of Scope, since int64) (int, error)
+	Total(patient string, of Scope, since int64) int
 	Own(patient string, of Scope, since, after int64, most int, each func(*Row) error) error    // in the order of changes
 	Shared(patient string, of Scope, since, after int64, most int, each func(*Row) error) error // that they refer to, themselves or through another
 	Search(q Query, each func(*Row) error) error
@@ -87,5 +87,5 @@ type Charts interface {
 
 	Versions(kind, id string, before, only int64, kinds []ehrdesk.Kind, each func(*Record) error) error // newest first, without labels; only one where not 0
 	History(kind string, kinds []ehrdesk.Kind, since int64, each func(*Record) error) error             // of a type, newest first, without bodies
-	Body(kind, id string, version int64) ([]byte, error)
+	Body(kind, id string, version int64) []byte
 }

@@ -29,6 +29,11 @@ func Time(micros int64) time.Time {
 // durable when it returns nil. Where fn gives an error all is undone, unless that is a
 // *refusal.Error marked Keep: then it is durable all the same.
 //
+// A view that cannot do what it is asked aborts the transaction: fn does not go on, all
+// is undone, and Read or Write gives the error. So no rule can take a failure for "there
+// is none": no consent, no label, no lock. A view that lists by a function gives its
+// error back instead, as who lists may have begun to answer.
+//
 // Refusals and *ehrdesk.Error come back as fn gave them; for every other error there
 // are fixed words, since those of an engine may quote a value.
 type Store interface {
@@ -62,16 +67,16 @@ type Tx struct {
 type Changes interface {
 	// Next hands out the next change: a number one higher and an instant later than
 	// all before it in this store.
-	Next() (seq, at int64, err error)
-	Last() (seq int64, err error) // as it stands
+	Next() (seq, at int64)
+	Last() (seq int64) // as it stands
 	// Consents are hints of consents to a provider that an act changed after seq;
 	// Ended of those that ended by themselves after from and up to to.
-	Consents(hcp string, seq int64) ([]Hint, error)
-	Ended(hcp string, from, to time.Time) ([]Hint, error)
+	Consents(hcp string, seq int64) []Hint
+	Ended(hcp string, from, to time.Time) []Hint
 	// Records are hints of records of the patients that a provider may know, changed
 	// after seq; Flowed of those whose records began to flow after from and up to to.
-	Records(h *HCP, seq int64) ([]Hint, error)
-	Flowed(h *HCP, from, to time.Time) ([]Hint, error)
+	Records(h *HCP, seq int64) []Hint
+	Flowed(h *HCP, from, to time.Time) []Hint
 }
 
 // Hint is that something changed about a patient, under which change number: 0 where
@@ -104,13 +109,13 @@ type Notice struct {
 
 // Log is the access log, which only grows, and what patients were told of it.
 type Log interface {
-	Add(e *LogEntry) error
-	Has(id string) (bool, error)
+	Add(e *LogEntry)
+	Has(id string) bool
 	Each(patient string, each func(*LogEntry) error) error // oldest first; of everybody where patient is ""
 	// Visit is when somebody at a desk was last seen in a patient's record.
-	Visit(who *Account, patient string) (at int64, err error)
-	SetVisit(who *Account, patient string, at int64) error
-	AddNotice(n Notice) error
+	Visit(who *Account, patient string) (at int64)
+	SetVisit(who *Account, patient string, at int64)
+	AddNotice(n Notice)
 	EachNotice(patient string, each func(*Notice) error) error
 }
 
@@ -124,10 +129,10 @@ type DeskLog struct {
 
 // Checkpoints is what the centre vouches for of the desks' access logs.
 type Checkpoints interface {
-	Writer(client string) (log string, err error) // the one log that a desk speaks for, "" before its first
-	Of(hcp, log string) (*DeskLog, error)         // nil for none
-	Set(d *DeskLog) error                         // its desk speaks for it from now on
-	Keep(d *DeskLog, staff, signed string) error  // as the desk signed it; these only grow
-	Forget(hcp, log string) (found bool, err error)
+	Writer(client string) (log string)     // the one log that a desk speaks for, "" before its first
+	Of(hcp, log string) *DeskLog           // nil for none
+	Set(d *DeskLog)                        // its desk speaks for it from now on
+	Keep(d *DeskLog, staff, signed string) // as the desk signed it; these only grow
+	Forget(hcp, log string) (found bool)
 	Each(each func(*DeskLog) error) error // in the order of providers
 }
