@@ -2,7 +2,6 @@ package accesslog
 
 import (
 	"bytes"
-	"cmp"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -38,7 +37,7 @@ func ForDesks(rest *rest.Server, store store.Store, secret []byte) (*Desks, erro
 
 // Routes are what a desk signed in may ask for.
 func (d *Desks) Routes() map[string]rest.Handler {
-	return map[string]rest.Handler{"POST /fhir/$audit-checkpoint": d.checkpoint, "PUT /fhir/AuditEvent/{id}": d.report}
+	return map[string]rest.Handler{"POST /fhir/$audit-checkpoint": d.rest.Operation(d.store, maxCheckpoint, d.checkpoint), "PUT /fhir/AuditEvent/{id}": d.report}
 }
 
 // A desk sends at most this much in one checkpoint; a longer log comes in
@@ -53,11 +52,7 @@ const (
 // follows the chain itself; it cannot read them. A log that is shorter than what
 // was vouched for, or another one, is refused and written down, and so is a desk
 // whose copies are older than they were.
-func (d *Desks) checkpoint(w http.ResponseWriter, r *http.Request, who *store.Account) error {
-	in, err := rest.InputUpTo(w, r, maxCheckpoint)
-	if err != nil {
-		return err
-	}
+func (d *Desks) checkpoint(r *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
 	var entries [][]byte
 	for _, p := range in {
 		if p.Name != "entry" {
@@ -65,50 +60,42 @@ func (d *Desks) checkpoint(w http.ResponseWriter, r *http.Request, who *store.Ac
 		}
 		b, err := base64.StdEncoding.Strict().DecodeString(p.ValueBase64Binary)
 		if err != nil || len(b) == 0 || len(entries) == maxEntries {
-			return refusal.Invalid("The entries are not whole, or too many.")
+			return nil, refusal.Invalid("The entries are not whole, or too many.")
 		}
 		entries = append(entries, b)
 	}
 	signed := in.Get("checkpoint").ValueString
-	var vouched string
-	err = d.store.Write(r.Context(), func(tx *store.Tx) error {
+	return func(tx *store.Tx) (any, error) {
 		desk := tx.Desks.Get(who.Client)
 		if desk == nil {
-			return cmp.Or(nil, store.Err)
+			return nil, store.Err
 		}
 		c, err := openCheckpoint(signed, desk.Key, who.Client)
 		if errors.Is(err, store.Err) {
-			return err
+			return nil, err
 		}
 		if id, bad := uuid.Parse(c.Log); err != nil || bad != nil || id.String() != c.Log {
-			return refusal.Invalid("A checkpoint is signed by the desk it comes from.")
+			return nil, refusal.Invalid("A checkpoint is signed by the desk it comes from.")
 		}
 		known, found, err := vouchedFor(tx, who, c.Log)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if refused := extends(known, c, entries); refused != nil {
 			if found {
 				if refused.Vouch, err = d.vouch(d.rest.Base(r), who.Client, known, tx.Now); err != nil {
-					return err
+					return nil, err
 				}
 			}
 			if refused.Issue == "audit-gap" {
-				return refused
+				return nil, refused
 			}
-			return incident(tx, who, refused)
+			return nil, incident(tx, who, refused)
 		}
-		if err := keep(tx, who, c, signed, !found || c.N > known.N); err != nil {
-			return err
-		}
-		vouched, err = d.vouch(d.rest.Base(r), who.Client, c, tx.Now)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	d.rest.FHIR(w, r, http.StatusOK, rest.Parameters(rest.Param("checkpoint", "valueString", vouched)))
-	return nil
+		keep(tx, who, c, signed, !found || c.N > known.N)
+		vouched, err := d.vouch(d.rest.Base(r), who.Client, c, tx.Now)
+		return rest.Parameters(rest.Param("checkpoint", "valueString", vouched)), err
+	}, nil
 }
 
 // vouchedFor is what the centre knows of a log; of one it does not know, the
@@ -155,14 +142,12 @@ func incident(tx *store.Tx, who *store.Account, f *refusal.Error) error {
 }
 
 // keep has the centre vouch for a log up to c; longer says that it is a new word.
-func keep(tx *store.Tx, who *store.Account, c ehrdesk.AuditCheckpoint, signed string, longer bool) error {
+func keep(tx *store.Tx, who *store.Account, c ehrdesk.AuditCheckpoint, signed string, longer bool) {
 	l := &store.DeskLog{AuditCheckpoint: c, HCP: who.HCP, Client: who.Client, At: tx.Now.UnixMicro()}
 	tx.Checkpoints.Set(l)
-	if !longer {
-		return nil
+	if longer {
+		tx.Checkpoints.Keep(l, who.Staff, signed)
 	}
-	tx.Checkpoints.Keep(l, who.Staff, signed)
-	return nil
 }
 
 // JWKSPath is where the centre's public keys stand, below the base.

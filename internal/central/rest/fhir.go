@@ -4,8 +4,11 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	jsonv2 "github.com/go-json-experiment/json"
 )
 
@@ -130,13 +133,48 @@ func (l Input) Get(name string) Parameter {
 	return Parameter{}
 }
 
-// ReadInput reads the parameters of an operation, 256 KiB at most.
-func ReadInput(w http.ResponseWriter, r *http.Request) (Input, error) {
-	return InputUpTo(w, r, 256<<10)
+// Act does something in the one writing transaction, and gives what is answered: FHIR
+// JSON as bytes, or what makes it.
+type Act func(tx *store.Tx) (any, error)
+
+// Operation answers an operation: op makes an act of the parameters, of maxInput bytes
+// at most.
+func (s *Server) Operation(st store.Store, maxInput int64, op func(r *http.Request, who *store.Account, in Input) (Act, error)) Handler {
+	return func(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+		in, err := readInput(w, r, maxInput)
+		if err != nil {
+			return err
+		}
+		act, err := op(r, who, in)
+		if err != nil {
+			return err
+		}
+		var out any
+		if err := st.Write(r.Context(), func(tx *store.Tx) (err error) { out, err = act(tx); return err }); err != nil {
+			return err
+		}
+		if b, made := out.([]byte); made {
+			s.Send(w, r, http.StatusOK, b)
+		} else {
+			s.FHIR(w, r, http.StatusOK, out)
+		}
+		return nil
+	}
 }
 
-// InputUpTo is ReadInput with another limit, in bytes.
-func InputUpTo(w http.ResponseWriter, r *http.Request, limit int64) (Input, error) {
+// MaxInput is what the parameters of most operations may have, in bytes.
+const MaxInput = 256 << 10
+
+// Request is the act that parameters name by their requestId, a UUID. Errors: 422.
+func (l Input) Request() (string, error) {
+	u, err := uuid.Parse(l.Get("requestId").ValueUUID)
+	if err != nil {
+		return "", refusal.Invalid("An act needs a requestId, a UUID.")
+	}
+	return u.String(), nil
+}
+
+func readInput(w http.ResponseWriter, r *http.Request, limit int64) (Input, error) {
 	body, err := Body(w, r, limit)
 	if err != nil {
 		return nil, err

@@ -38,35 +38,15 @@ type act struct {
 	issuer string // whose key vouched for it
 }
 
-func (s *Sharing) grant(w http.ResponseWriter, r *http.Request, who *store.Account) error {
-	return s.act(w, r, who, ehrdesk.AuditGrant)
-}
-func (s *Sharing) revoke(w http.ResponseWriter, r *http.Request, who *store.Account) error {
-	return s.act(w, r, who, ehrdesk.AuditRevoke)
-}
-
-func (s *Sharing) act(w http.ResponseWriter, r *http.Request, who *store.Account, op ehrdesk.AuditAction) error {
-	in, err := rest.ReadInput(w, r)
-	if err != nil {
-		return err
-	}
-	if !mayTakeConsent(who) {
-		return refusal.RoleMayNot()
-	}
-	a, err := parseAct(in, op)
-	if err != nil {
-		return err
-	}
-	var answer []byte
-	err = s.store.Write(r.Context(), func(tx *store.Tx) (err error) {
-		answer, err = s.perform(tx, who, a)
-		return err
+// act takes one: to give a consent, to withdraw it, to verify an identity.
+func (s *Sharing) act(op ehrdesk.AuditAction) rest.Handler {
+	return s.operation(func(_ *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
+		if !mayTakeConsent(who) {
+			return nil, refusal.RoleMayNot()
+		}
+		a, err := parseAct(in, op)
+		return func(tx *store.Tx) (any, error) { return s.perform(tx, who, a) }, err
 	})
-	if err != nil {
-		return err
-	}
-	s.rest.Send(w, r, http.StatusOK, answer)
-	return nil
 }
 
 // maxGiverText bounds each text about a giver, in bytes.
@@ -80,7 +60,7 @@ func parseAct(in rest.Input, op ehrdesk.AuditAction) (act, error) {
 		giver: ehrdesk.Giver{Kind: giver.Get("kind").ValueCode, Name: strings.TrimSpace(giver.Get("name").ValueString), Document: strings.TrimSpace(giver.Get("document").ValueString),
 			NoneBefore: giver.Get("noneBefore").ValueBoolean, Declaration: strings.TrimSpace(giver.Get("declaration").ValueString)},
 		notices: map[string]string{}, sighted: in.Get("documentSighted").ValueBoolean,
-		formReference: strings.TrimSpace(in.Get("formReference").ValueString), requestID: in.Get("requestId").ValueUUID, renew: in.Get("renew").ValueBoolean,
+		formReference: strings.TrimSpace(in.Get("formReference").ValueString), renew: in.Get("renew").ValueBoolean,
 	}
 	for _, p := range in {
 		if p.Name == "notice" {
@@ -106,11 +86,10 @@ func parseAct(in rest.Input, op ehrdesk.AuditAction) (act, error) {
 			return a, err
 		}
 	}
-	u, err := uuid.Parse(a.requestID)
-	if err != nil {
-		return a, refusal.Invalid("An act needs a requestId, a UUID.")
+	var err error
+	if a.requestID, err = in.Request(); err != nil {
+		return a, err
 	}
-	a.requestID = u.String()
 	for _, text := range []string{a.giver.Name, a.giver.Document, a.giver.Declaration} {
 		if len(text) > maxGiverText {
 			return a, refusal.Invalid("What names the giver is too long.")

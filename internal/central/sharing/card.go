@@ -16,7 +16,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
-	"github.com/google/uuid"
 )
 
 // maxSource bounds the name of a bridge program, in bytes.
@@ -113,32 +112,21 @@ const nonceLife = 5 * time.Minute
 // cardNonce gives the centre's part of the challenge for one act. Another call
 // for the same act replaces it: the answer that a card gave before is then for
 // nothing.
-func (s *Sharing) cardNonce(w http.ResponseWriter, r *http.Request, who *store.Account) error {
-	in, err := rest.ReadInput(w, r)
+func (s *Sharing) cardNonce(_ *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
+	request, err := in.Request()
 	if err != nil {
-		return err
-	}
-	request, err := uuid.Parse(in.Get("requestId").ValueUUID)
-	if err != nil {
-		return refusal.Invalid("A nonce is for one act, named by its requestId, a UUID.")
+		return nil, refusal.Invalid("A nonce is for one act, named by its requestId, a UUID.")
 	}
 	if !mayTakeConsent(who) {
-		return refusal.RoleMayNot()
+		return nil, refusal.RoleMayNot()
 	}
 	nonce := make([]byte, 32)
 	rand.Read(nonce)
-	var expires time.Time
-	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
-		expires = tx.Now.Add(nonceLife)
-		tx.Cards.SetNonce(who.HCP, request.String(), nonce, expires)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	s.rest.FHIR(w, r, http.StatusOK, rest.Parameters(
-		rest.Param("nonce", "valueBase64Binary", base64.StdEncoding.EncodeToString(nonce)), rest.Param("expires", "valueInstant", rest.Stamp(expires))))
-	return nil
+	return func(tx *store.Tx) (any, error) {
+		expires := tx.Now.Add(nonceLife)
+		tx.Cards.SetNonce(who.HCP, request, nonce, expires)
+		return rest.Parameters(rest.Param("nonce", "valueBase64Binary", base64.StdEncoding.EncodeToString(nonce)), rest.Param("expires", "valueInstant", rest.Stamp(expires))), nil
+	}, nil
 }
 
 // mayTakeConsent: every profession of the table, the front desk among them.

@@ -77,26 +77,21 @@ func wantsConsent(form url.Values) bool {
 
 // open decides on an access: the purpose is written down, the patient is told,
 // and the answer says what the profession will see.
-func (s *Sharing) open(w http.ResponseWriter, r *http.Request, who *store.Account) error {
-	in, err := rest.ReadInput(w, r)
-	if err != nil {
-		return err
-	}
+func (s *Sharing) open(r *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
 	purpose, err := ehrdesk.ParsePurpose(in.Get("purpose").ValueCode)
 	if err != nil {
-		return refusal.Invalid("There is no such purpose of access.")
+		return nil, refusal.Invalid("There is no such purpose of access.")
 	}
 	reason := strings.TrimSpace(in.Get("reason").ValueString)
 	if (purpose == ehrdesk.OtherPurposes && reason == "") || len(reason) > 1000 {
-		return refusal.Invalid("Another purpose needs its reason in words.")
+		return nil, refusal.Invalid("Another purpose needs its reason in words.")
 	}
 	id := r.PathValue("id")
 	e := accesslog.Event{ID: uuid.NewString(), Action: ehrdesk.AuditOpen, Who: who, Patient: id, Purpose: string(purpose), Reason: reason, Kinds: gate.Visible(who)}
-	var out rest.Obj
-	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
+	return func(tx *store.Tx) (any, error) {
 		p, con, err := gate.Admit(tx, e, true)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		waiting := p.Waiting(tx.Now)
 		counts := tx.Records.Counts(id)
@@ -117,14 +112,8 @@ func (s *Sharing) open(w http.ResponseWriter, r *http.Request, who *store.Accoun
 			parts = append(parts, rest.Part("kind", rest.Param("name", "valueCode", k.String()), rest.Param("access", "valueCode", access.String()),
 				rest.Param("count", "valueInteger", n.Plain), rest.Param("restricted", "valueInteger", n.Labelled)))
 		}
-		out = rest.Parameters(parts...)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	s.rest.FHIR(w, r, http.StatusOK, out)
-	return nil
+		return rest.Parameters(parts...), nil
+	}, nil
 }
 
 // The actions that only the centre knows.
@@ -139,34 +128,29 @@ var contactMembers = [...]string{"telecom", "address", "communication"}
 
 // registration gives what a participant registered with, for the desk to check
 // with them: more than a look-up does, and still nothing clinical.
-func (s *Sharing) registration(w http.ResponseWriter, r *http.Request, who *store.Account) error {
-	in, err := rest.ReadInput(w, r)
-	if err != nil {
-		return err
-	}
+func (s *Sharing) registration(_ *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
 	if !mayTakeConsent(who) {
-		return refusal.RoleMayNot()
+		return nil, refusal.RoleMayNot()
 	}
 	id := in.Get("identifier").ValueIdentifier
-	var out rest.Obj
-	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
+	return func(tx *store.Tx) (any, error) {
 		patient := registry.ByIdentifier(tx, id.System+"|"+id.Value)
 		p := tx.Participants.Get(patient)
 		e := accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Patient: patient, Reason: "contact data of the registration"}
 		if p == nil || p.State == ehrdesk.Left || p.State == ehrdesk.NotRegistered {
 			e.Outcome = ehrdesk.CodeNotFound
 			accesslog.Add(tx, e)
-			return refusal.NotRegistered().Kept()
+			return nil, refusal.NotRegistered().Kept()
 		}
 		res, err := registry.Minimal(tx, p)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		rec := tx.Records.Get("Patient", p.Patient)
 		if rec != nil {
 			m, err := membersOf(rec.Body)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			for _, name := range contactMembers {
 				if v, ok := m[name]; ok {
@@ -174,15 +158,9 @@ func (s *Sharing) registration(w http.ResponseWriter, r *http.Request, who *stor
 				}
 			}
 		}
-		out = rest.Parameters(rest.Obj{"name": "patient", "resource": res}, rest.Param("notify", "valueCode", notifiedWord(p.Notify)))
 		accesslog.Add(tx, e)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	s.rest.FHIR(w, r, http.StatusOK, out)
-	return nil
+		return rest.Parameters(rest.Obj{"name": "patient", "resource": res}, rest.Param("notify", "valueCode", notifiedWord(p.Notify))), nil
+	}, nil
 }
 
 // expiringPage is how many consents a page of $expiring-consents names.

@@ -129,10 +129,7 @@ func SeedOffer(tx *store.Tx) error {
 
 // Offer is what the centre lets its providers put to a patient now.
 func (o *Operator) Offer(ctx context.Context) (now ConsentOffer, err error) {
-	err = o.s.store.Read(ctx, func(tx *store.Tx) error {
-		now = offered(tx)
-		return nil
-	})
+	err = o.s.store.Read(ctx, func(tx *store.Tx) error { now = offered(tx); return nil })
 	return now, err
 }
 

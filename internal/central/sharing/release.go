@@ -40,11 +40,10 @@ type releaseAct struct {
 
 func parseRelease(in rest.Input) (releaseAct, error) {
 	a := releaseAct{reason: in.Get("reason").ValueCode, words: strings.TrimSpace(ehrdesk.CleanText(in.Get("reasonText").ValueString)), channel: ehrdesk.Channel(in.Get("channel").ValueCode)}
-	request, err := uuid.Parse(in.Get("requestId").ValueUUID)
-	if err != nil {
-		return a, refusal.Invalid("An act needs a requestId, a UUID.")
+	var err error
+	if a.card.requestID, err = in.Request(); err != nil {
+		return a, err
 	}
-	a.card.requestID = request.String()
 	for _, p := range in {
 		if p.Name != "kind" {
 			continue
@@ -77,17 +76,10 @@ func parseRelease(in rest.Input) (releaseAct, error) {
 }
 
 // release takes the patient's additional consent to see restricted records.
-func (s *Sharing) release(w http.ResponseWriter, r *http.Request, who *store.Account) error {
-	in, err := rest.ReadInput(w, r)
-	if err != nil {
-		return err
-	}
+func (s *Sharing) release(r *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
 	a, err := parseRelease(in)
-	if err != nil {
-		return err
-	}
 	id := r.PathValue("id")
-	return s.answerOnce(w, r, accesslog.Event{Action: auditRelease, Who: who, Patient: id, Kinds: a.kinds}, a.card.requestID, func(tx *store.Tx, e *accesslog.Event) ([]byte, error) {
+	return s.asked(accesslog.Event{Action: auditRelease, Who: who, Patient: id, Kinds: a.kinds}, a.card.requestID, func(tx *store.Tx, e *accesslog.Event) ([]byte, error) {
 		p, _, err := gate.MayRead(tx, who, id)
 		if err != nil {
 			return nil, err
@@ -96,7 +88,7 @@ func (s *Sharing) release(w http.ResponseWriter, r *http.Request, who *store.Acc
 		answer, err := s.take(tx, who, p, &a)
 		e.Proof = a.card.proof
 		return answer, err
-	})
+	}), err
 }
 
 // take writes the leave down, once what it rests on holds.
@@ -151,29 +143,18 @@ func ownCard(tx *store.Tx, p *store.Participant, hcp string, a *act) error {
 }
 
 // endRelease ends a leave before its time.
-func (s *Sharing) endRelease(w http.ResponseWriter, r *http.Request, who *store.Account) error {
-	in, err := rest.ReadInput(w, r)
-	if err != nil {
-		return err
-	}
+func (s *Sharing) endRelease(r *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
 	id, patient := in.Get("release").ValueString, r.PathValue("id")
-	var ended time.Time
-	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
-		switch l := tx.Releases.Of(id, patient, who); {
-		case l == nil:
-			return gate.ReleaseOver()
-		case l.Ended > 0: // once is enough
-			ended = store.Time(l.Ended)
-			return nil
+	return func(tx *store.Tx) (any, error) {
+		l := tx.Releases.Of(id, patient, who)
+		if l == nil {
+			return nil, gate.ReleaseOver()
 		}
-		ended = tx.Now
-		accesslog.Add(tx, accesslog.Event{Action: auditRelease, Who: who, Patient: patient, Reason: "ended: " + id})
-		tx.Releases.End(id, tx.Now.UnixMicro())
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	s.rest.FHIR(w, r, http.StatusOK, rest.Parameters(rest.Param("release", "valueString", id), rest.Param("ended", "valueInstant", rest.Stamp(ended))))
-	return nil
+		if l.Ended == 0 { // once is enough
+			l.Ended = tx.Now.UnixMicro()
+			accesslog.Add(tx, accesslog.Event{Action: auditRelease, Who: who, Patient: patient, Reason: "ended: " + id})
+			tx.Releases.End(id, l.Ended)
+		}
+		return rest.Parameters(rest.Param("release", "valueString", id), rest.Param("ended", "valueInstant", rest.Stamp(store.Time(l.Ended)))), nil
+	}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
@@ -51,14 +52,18 @@ func (s *Sharing) Routes(search func(w http.ResponseWriter, r *http.Request, who
 		},
 		"GET /fhir/$consent-offer":                    s.offer,
 		"GET /fhir/$expiring-consents":                s.expiring,
-		"POST /fhir/$card-nonce":                      s.cardNonce,
-		"POST /fhir/Patient/$grant-sharing-consent":   s.grant,
-		"POST /fhir/Patient/$registration":            s.registration,
-		"POST /fhir/Patient/$verify-identity":         s.verify,
-		"POST /fhir/Patient/$revoke-sharing-consent":  s.revoke,
-		"POST /fhir/Patient/{id}/$open":               s.open,
-		"POST /fhir/Patient/{id}/$send-one-time-code": s.sendCode,
-		"POST /fhir/Patient/{id}/$release-restricted": s.release,
-		"POST /fhir/Patient/{id}/$end-release":        s.endRelease,
+		"POST /fhir/$card-nonce":                      s.operation(s.cardNonce),
+		"POST /fhir/Patient/$grant-sharing-consent":   s.act(ehrdesk.AuditGrant),
+		"POST /fhir/Patient/$registration":            s.operation(s.registration),
+		"POST /fhir/Patient/$verify-identity":         s.act(auditVerify),
+		"POST /fhir/Patient/$revoke-sharing-consent":  s.act(ehrdesk.AuditRevoke),
+		"POST /fhir/Patient/{id}/$open":               s.operation(s.open),
+		"POST /fhir/Patient/{id}/$send-one-time-code": s.operation(s.sendCode),
+		"POST /fhir/Patient/{id}/$release-restricted": s.operation(s.release),
+		"POST /fhir/Patient/{id}/$end-release":        s.operation(s.endRelease),
 	}
+}
+
+func (s *Sharing) operation(op func(r *http.Request, who *store.Account, in rest.Input) (rest.Act, error)) rest.Handler {
+	return s.rest.Operation(s.store, rest.MaxInput, op)
 }

@@ -16,7 +16,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	json "github.com/go-json-experiment/json/v1"
-	"github.com/google/uuid"
 )
 
 // lockTime and maxTries: three wrong keys close that patient's key for a provider.
@@ -76,17 +75,10 @@ const (
 
 // sendCode sends the patient a one-time code for restricted records. It is
 // another thing than the Access Key: six digits, for one use by one provider.
-func (s *Sharing) sendCode(w http.ResponseWriter, r *http.Request, who *store.Account) error {
-	in, err := rest.ReadInput(w, r)
-	if err != nil {
-		return err
-	}
-	request, err := uuid.Parse(in.Get("requestId").ValueUUID)
-	if err != nil {
-		return refusal.Invalid("An act needs a requestId, a UUID.")
-	}
+func (s *Sharing) sendCode(r *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
+	request, err := in.Request()
 	id := r.PathValue("id")
-	return s.answerOnce(w, r, accesslog.Event{Action: auditCode, Who: who, Patient: id}, request.String(), func(tx *store.Tx, _ *accesslog.Event) ([]byte, error) {
+	return s.asked(accesslog.Event{Action: auditCode, Who: who, Patient: id}, request, func(tx *store.Tx, _ *accesslog.Event) ([]byte, error) {
 		p, _, err := gate.MayRead(tx, who, id)
 		if err != nil {
 			return nil, err
@@ -102,24 +94,17 @@ func (s *Sharing) sendCode(w http.ResponseWriter, r *http.Request, who *store.Ac
 		accesslog.Notify(tx, p, "eHealth: "+code+" is your one-time code for "+who.Provider.Name+" to see restricted records, good until "+expires.In(accesslog.HongKong).Format("15:04")+
 			". Tell it only if you agree. Enquiries: 3467 6300.")
 		return json.Marshal(rest.Parameters(rest.Param("sentTo", "valueCode", p.Notify), rest.Param("expires", "valueInstant", rest.Stamp(expires))))
-	})
+	}), err
 }
 
-// answerOnce does an act of a request in one transaction and answers it.
-func (s *Sharing) answerOnce(w http.ResponseWriter, r *http.Request, e accesslog.Event, request string, do func(tx *store.Tx, e *accesslog.Event) ([]byte, error)) error {
-	var answer []byte
-	err := s.store.Write(r.Context(), func(tx *store.Tx) (err error) {
+// asked does an act once that is asked for by a patient's id.
+func (s *Sharing) asked(e accesslog.Event, request string, do func(tx *store.Tx, e *accesslog.Event) ([]byte, error)) rest.Act {
+	return func(tx *store.Tx) (any, error) {
 		if tx.Participants.Get(e.Patient) == nil { // nobody's audit takes an id that came from outside
 			e.Patient = ""
 		}
-		answer, err = s.once(tx, e, request, func(e *accesslog.Event) ([]byte, error) { return do(tx, e) })
-		return err
-	})
-	if err != nil {
-		return err
+		return s.once(tx, e, request, func(e *accesslog.Event) ([]byte, error) { return do(tx, e) })
 	}
-	s.rest.Send(w, r, http.StatusOK, answer)
-	return nil
 }
 
 // maySendCode: by something that arrives in time, not too often, and not while

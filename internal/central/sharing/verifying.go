@@ -1,7 +1,6 @@
 package sharing
 
 import (
-	"net/http"
 	"slices"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -16,10 +15,6 @@ type verification struct {
 	document  string // code of a DocumentType, with method document
 	contact   contact
 	confirmed bool
-}
-
-func (s *Sharing) verify(w http.ResponseWriter, r *http.Request, who *store.Account) error {
-	return s.act(w, r, who, auditVerify)
 }
 
 func parseVerification(in rest.Input) (*verification, error) {

@@ -92,7 +92,6 @@ func (q desks) Get(client string) *store.Desk {
 func (q desks) ByKey(hcp, print string) (client string) {
 	return value[string](q.tx, "SELECT client FROM desk WHERE hcp = ? AND print = ?", hcp, print)
 }
-
 func (q desks) Add(d *store.Desk) {
 	q.exec("INSERT INTO desk (client, hcp, install, print, jwk) VALUES (?,?,?,?,?)", d.Client, d.HCP, d.Install, d.Print, d.Key)
 }

@@ -19,7 +19,6 @@ func (q participants) All() []string {
 	return list(q.tx, self[string], "SELECT patient FROM participant ORDER BY rowid")
 }
 func (q participants) Any() bool { return q.has("SELECT 1 FROM participant LIMIT 1") }
-
 func (q participants) ByNumber(n store.Number) (patient string) {
 	return value[string](q.tx, "SELECT patient FROM identifier WHERE system = ? AND value = ?", n.System, n.Value)
 }
@@ -95,7 +94,6 @@ func (q consents) Act(hcp, request string) (print, answer []byte) {
 func (q consents) AddAct(hcp, request string, print, answer []byte) {
 	q.exec("INSERT INTO act (hcp, request, print, answer) VALUES (?,?,?,?)", hcp, request, print, answer)
 }
-
 func (q consents) UseForm(hcp, reference string) (fresh bool) {
 	return q.exec("INSERT OR IGNORE INTO form (hcp, reference) VALUES (?,?)", hcp, reference)
 }

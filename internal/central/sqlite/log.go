@@ -96,7 +96,6 @@ func (q changes) Next() (seq, at int64) {
 }
 
 func (q changes) Last() (seq int64) { return value[int64](q.tx, "SELECT seq FROM change") }
-
 func (q changes) hints(text string, args ...any) []store.Hint {
 	return list(q.tx, func(h *store.Hint) []any { return []any{&h.Seq, &h.Patient} }, text, args...)
 }
