@@ -35,11 +35,6 @@ func ForDesks(rest *rest.Server, store store.Store, secret []byte) (*Desks, erro
 	return &Desks{rest, store, key}, err
 }
 
-// Routes are what a desk signed in may ask for.
-func (d *Desks) Routes() map[string]rest.Handler {
-	return map[string]rest.Handler{"POST /fhir/$audit-checkpoint": d.rest.Operation(d.store, maxCheckpoint, d.checkpoint), "PUT /fhir/AuditEvent/{id}": d.report}
-}
-
 // A desk sends at most this much in one checkpoint; a longer log comes in
 // several. maxEntries entries of a log are far smaller than maxCheckpoint.
 const (

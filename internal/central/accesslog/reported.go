@@ -16,6 +16,11 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
+// Routes are what a desk signed in may ask for.
+func (d *Desks) Routes() map[string]rest.Handler {
+	return map[string]rest.Handler{"POST /fhir/$audit-checkpoint": d.rest.Operation(d.store, maxCheckpoint, d.checkpoint), "PUT /fhir/AuditEvent/{id}": d.report}
+}
+
 // reported is the part of an AuditEvent that a desk's report of an access needs.
 type reported struct {
 	ResourceType string `json:"resourceType"`

@@ -8,7 +8,6 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
-	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	jsonv2 "github.com/go-json-experiment/json"
 )
 
@@ -131,35 +130,6 @@ func (l Input) Get(name string) Parameter {
 		}
 	}
 	return Parameter{}
-}
-
-// Act does something in the one writing transaction, and gives what is answered: FHIR
-// JSON as bytes, or what makes it.
-type Act func(tx *store.Tx) (any, error)
-
-// Operation answers an operation: op makes an act of the parameters, of maxInput bytes
-// at most.
-func (s *Server) Operation(st store.Store, maxInput int64, op func(r *http.Request, who *store.Account, in Input) (Act, error)) Handler {
-	return func(w http.ResponseWriter, r *http.Request, who *store.Account) error {
-		in, err := readInput(w, r, maxInput)
-		if err != nil {
-			return err
-		}
-		act, err := op(r, who, in)
-		if err != nil {
-			return err
-		}
-		var out any
-		if err := st.Write(r.Context(), func(tx *store.Tx) (err error) { out, err = act(tx); return err }); err != nil {
-			return err
-		}
-		if b, made := out.([]byte); made {
-			s.Send(w, r, http.StatusOK, b)
-		} else {
-			s.FHIR(w, r, http.StatusOK, out)
-		}
-		return nil
-	}
 }
 
 // MaxInput is what the parameters of most operations may have, in bytes.

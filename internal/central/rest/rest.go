@@ -5,7 +5,10 @@
 package rest
 
 import (
+	"crypto/aes"
 	"crypto/cipher"
+	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"io"
 	"log/slog"
@@ -146,19 +149,6 @@ func (s *Server) Base(r *http.Request) string {
 	return "http://" + host + "/fhir"
 }
 
-// Body is a request's, up to limit bytes.
-func Body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
-	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return nil, refusal.New(http.StatusRequestEntityTooLarge, "", "The request is too large.")
-	case err != nil:
-		return nil, refusal.Malformed("The request ended too early.")
-	}
-	return b, nil
-}
-
 // FHIR answers with v as FHIR JSON.
 func (s *Server) FHIR(w http.ResponseWriter, r *http.Request, status int, v any) {
 	b, err := json.Marshal(v)
@@ -236,4 +226,82 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.Header().Del("ETag")
 	s.FHIR(w, r, f.Status, OutcomeOf(f))
+}
+
+// Act does something in the one writing transaction, and gives what is answered: FHIR
+// JSON as bytes, or what makes it.
+type Act func(tx *store.Tx) (any, error)
+
+// Operation answers an operation: op makes an act of the parameters, of maxInput bytes
+// at most.
+func (s *Server) Operation(st store.Store, maxInput int64, op func(r *http.Request, who *store.Account, in Input) (Act, error)) Handler {
+	return func(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+		in, err := readInput(w, r, maxInput)
+		if err != nil {
+			return err
+		}
+		act, err := op(r, who, in)
+		if err != nil {
+			return err
+		}
+		var out any
+		if err := st.Write(r.Context(), func(tx *store.Tx) (err error) { out, err = act(tx); return err }); err != nil {
+			return err
+		}
+		if b, made := out.([]byte); made {
+			s.Send(w, r, http.StatusOK, b)
+		} else {
+			s.FHIR(w, r, http.StatusOK, out)
+		}
+		return nil
+	}
+}
+
+// Cursor is where a list goes on. Clients carry it sealed: they can neither read
+// nor change it, and it opens only for the account and the path it was made for.
+type Cursor struct {
+	Since  int64  `json:"s,omitempty"` // instant the list begins at
+	At     int64  `json:"t"`           // the centre's clock at the first page
+	Phase  int    `json:"p,omitempty"` // 0: the patient's own records, 1: linked ones
+	After  int64  `json:"a,omitempty"` // last change (phase 0) or row (phase 1) given
+	Total  int    `json:"n"`
+	Count  int    `json:"c"`
+	Search string `json:"q,omitempty"` // the form of a search
+}
+
+// Seal encrypts a cursor for who and where.
+func (s *Server) Seal(cur Cursor, who *store.Account, where string) (string, error) {
+	plain, err := json.Marshal(cur)
+	if err != nil {
+		return "", err
+	}
+	nonce := make([]byte, s.page.NonceSize())
+	rand.Read(nonce)
+	return base64.RawURLEncoding.EncodeToString(s.page.Seal(nonce, nonce, plain, sealedFor(who, where))), nil
+}
+
+// Unseal opens a page. Errors: 422.
+func (s *Server) Unseal(text string, who *store.Account, where string) (Cursor, error) {
+	var cur Cursor
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || len(b) < s.page.NonceSize() {
+		return cur, refusal.Invalid("This page is not one of this list.")
+	}
+	plain, err := s.page.Open(nil, b[:s.page.NonceSize()], b[s.page.NonceSize():], sealedFor(who, where))
+	if err != nil || json.Unmarshal(plain, &cur) != nil {
+		return cur, refusal.Invalid("This page is not one of this list.")
+	}
+	return cur, nil
+}
+
+func pageCipher(key []byte) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCM(block)
+}
+
+func sealedFor(who *store.Account, where string) []byte {
+	return []byte(strings.Join([]string{who.HCP, who.Staff, string(who.Role), where}, "\x00"))
 }

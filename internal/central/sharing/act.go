@@ -29,13 +29,17 @@ type act struct {
 	key           ehrdesk.AccessKey
 	keyGiven      bool
 	formReference string
-	card          *ehrdesk.CardEvidence // with channel card
 	requestID     string
 	renew         bool // in the place of one that is about to end
 	verify        *verification
+	shownCard
+}
 
-	proof  string // what the centre found the card to prove; "" where it did not look
-	issuer string // whose key vouched for it
+// shownCard is what an act by card rests on.
+type shownCard struct {
+	card   *ehrdesk.CardEvidence // with channel card
+	proof  string                // what the centre found the card to prove; "" where it did not look
+	issuer string                // whose key vouched for it
 }
 
 // act takes one: to give a consent, to withdraw it, to verify an identity.

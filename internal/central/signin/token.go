@@ -20,7 +20,6 @@ const (
 	tokenLife     = 15 * time.Minute
 	assertionLife = 5 * time.Minute
 	clockLeeway   = 30 * time.Second
-	jwtBearer     = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 	jwtClient     = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 )
 

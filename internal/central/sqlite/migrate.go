@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -46,7 +47,7 @@ type migration struct {
 }
 
 func migrations(seed func(*store.Tx) error) [schemaVersion]migration {
-	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(q.views()) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
+	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
 		{tables: schemaCache}, {schemaLinks, relink}}
 }
 
@@ -59,9 +60,9 @@ const (
 
 var errTurn = errors.New("another program is making the store")
 
-func (s *Store) migrateInTurn(ctx context.Context, seed func(*store.Tx) error) error {
+func migrateInTurn(ctx context.Context, db *sql.DB, now func() time.Time, seed func(*store.Tx) error) error {
 	for until := time.Now().Add(turnWait); ; {
-		err := s.migrate(ctx, seed)
+		err := migrate(ctx, db, now(), seed)
 		if !errors.Is(err, errTurn) || time.Now().After(until) {
 			return err
 		}
@@ -73,9 +74,9 @@ func (s *Store) migrateInTurn(ctx context.Context, seed func(*store.Tx) error) e
 	}
 }
 
-func (s *Store) migrate(ctx context.Context, seed func(*store.Tx) error) error {
+func migrate(ctx context.Context, db *sql.DB, now time.Time, seed func(*store.Tx) error) error {
 	const op = "central.store"
-	under, err := s.w.BeginTx(ctx, nil)
+	under, err := db.BeginTx(ctx, nil)
 	var failed *sqlite.Error
 	switch {
 	case errors.As(err, &failed) && failed.Code()&0xff == sqlite3.SQLITE_BUSY:
@@ -102,8 +103,8 @@ func (s *Store) migrate(ctx context.Context, seed func(*store.Tx) error) error {
 		if step.fill == nil {
 			continue
 		}
-		q := newTx(ctx, under, s.now())
-		if err := q.run(func(*store.Tx) error { return step.fill(q) }); err != nil {
+		q := newTx(ctx, under, now)
+		if err := q.run(func() error { return step.fill(q) }); err != nil {
 			return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
 		}
 	}
@@ -166,4 +167,10 @@ func (q *tx) relinkOf(patient string) error {
 		q.link(r, links[r])
 	}
 	return nil
+}
+
+// views is the transaction as the rules have it, each view held against its interface.
+func views(q *tx) *store.Tx {
+	return &store.Tx{Now: q.now, Changes: changes{q}, Accounts: accounts{q}, Desks: desks{q}, Participants: participants{q}, Consents: consents{q}, Tries: tries{q},
+		Cards: cards{q}, Releases: releases{q}, Offer: offer{q}, Records: records{q}, Charts: charts{q}, Log: log{q}, Checkpoints: checkpoints{q}}
 }
