@@ -61,8 +61,8 @@ func (f *Files) Fill(ctx context.Context, pop Population, progress func(done, to
 	}
 	err = f.store.Write(ctx, func(tx *store.Tx) error {
 		for _, p := range pop.Providers() {
-			if err := addOnce(tx, &p.HCP); err != nil {
-				return err
+			if tx.Accounts.Provider(p.HCP.ID) == nil {
+				tx.Accounts.AddProvider(&p.HCP)
 			}
 			if err := f.fillResources(tx, p.Resources); err != nil {
 				return err
@@ -99,16 +99,6 @@ func (f *Files) Empty(ctx context.Context) (bool, error) {
 	var found bool
 	err := f.store.Read(ctx, func(tx *store.Tx) error { found = tx.Participants.Any(); return nil })
 	return !found, err
-}
-
-// addOnce registers a provider that is not registered yet.
-func addOnce(tx *store.Tx, h *store.HCP) error {
-	old := tx.Accounts.Provider(h.ID)
-	if old != nil {
-		return nil
-	}
-	tx.Accounts.AddProvider(h)
-	return nil
 }
 
 func (f *Files) fillPerson(tx *store.Tx, person Person) error {

@@ -130,9 +130,7 @@ func (f *Files) importGroup(tx *store.Tx, in incoming, name string) ([]ImportRep
 	var out []ImportReport
 	for _, patient := range order {
 		r := byPatient[patient]
-		if err := f.nameNumbers(tx, r); err != nil {
-			return nil, err
-		}
+		f.nameNumbers(tx, r)
 		out = append(out, *r)
 	}
 	return out, nil
@@ -190,13 +188,12 @@ const maxNamed = 80
 // reasonOf is a refusal in the words of a report.
 func reasonOf(f *refusal.Error) string { return strings.TrimSuffix(f.Text, ".") }
 
-func (f *Files) nameNumbers(tx *store.Tx, r *ImportReport) error {
+func (f *Files) nameNumbers(tx *store.Tx, r *ImportReport) {
 	p := tx.Participants.Get(r.Patient)
 	if p == nil {
-		return nil
+		return
 	}
 	r.EHR, r.HKIC, r.AccessKey = p.EHR, registry.PrintedHKIC(p.HKIC), f.keys.Known(p)
-	return nil
 }
 
 // settle decides, before anything is stored, who each patient is, whose every

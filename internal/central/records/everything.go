@@ -50,13 +50,14 @@ func (s *Records) everything(w http.ResponseWriter, r *http.Request, who *store.
 		if err != nil {
 			return err
 		}
-		return s.writeRecords(w, r, tx, who, id, store.Plainly(gate.Given(who, p, tx.Now)), cur, where, "/Patient/"+id+"/$everything")
+		s.writeRecords(w, r, tx, who, id, store.Plainly(gate.Given(who, p, tx.Now)), cur, where, "/Patient/"+id+"/$everything")
+		return nil
 	})
 }
 
 // writeRecords answers with one page of a patient's records of a scope. where
 // seals the next page, path is what it is asked for by.
-func (s *Records) writeRecords(w http.ResponseWriter, r *http.Request, tx *store.Tx, who *store.Account, id string, of store.Scope, cur rest.Cursor, where, path string) error {
+func (s *Records) writeRecords(w http.ResponseWriter, r *http.Request, tx *store.Tx, who *store.Account, id string, of store.Scope, cur rest.Cursor, where, path string) {
 	if cur.Total == 0 && cur.Phase == 0 && cur.After == 0 {
 		cur.Total = tx.Charts.Total(id, of, cur.Since)
 	}
@@ -73,7 +74,6 @@ func (s *Records) writeRecords(w http.ResponseWriter, r *http.Request, tx *store
 	if err != nil { // the answer has begun: it must not look whole
 		panic(http.ErrAbortHandler)
 	}
-	return nil
 }
 
 // flowing is the instant that a list of changes begins at: all that was there when
@@ -175,6 +175,7 @@ func (s *Records) restricted(w http.ResponseWriter, r *http.Request, who *store.
 		if err != nil {
 			return err
 		}
-		return s.writeRecords(w, r, tx, who, id, l.Scope(who), cur, where, "/Patient/"+id+"/$restricted")
+		s.writeRecords(w, r, tx, who, id, l.Scope(who), cur, where, "/Patient/"+id+"/$restricted")
+		return nil
 	})
 }
