@@ -17,6 +17,7 @@ type (
 	List = []any
 )
 
+// Extension is one of our own extensions, with a value of a type.
 func Extension(name, valueType string, value any) Obj {
 	return Obj{"url": ehrdesk.ExtensionPrefix + name, valueType: value}
 }
@@ -92,6 +93,7 @@ func issueType(status int) string {
 	}
 }
 
+// Param, Part and Parameters make the Parameters of an answer.
 func Param(name, valueType string, value any) Obj { return Obj{"name": name, valueType: value} }
 
 func Part(name string, parts ...any) Obj { return Obj{"name": name, "part": List(parts)} }
