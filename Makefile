@@ -76,7 +76,7 @@ bench-peers: ## the store against others, those that can be built here; some min
 	cd internal/bench/peers && $(GO) run ./drive $(PEERFLAGS)
 
 accepted: ## what the centre accepts, every desk reads: looked for by fuzzing, for a minute
-	$(GO) test -run '^$$' -fuzz '^FuzzAcceptedByTheCentreIsReadByTheDesk$$' -fuzztime 60s ./internal/central
+	$(GO) test -run '^$$' -fuzz '^FuzzAcceptedByTheCentreIsReadByTheDesk$$' -fuzztime 60s ./internal/central/records
 
 fuzz: ## each fuzz target for FUZZTIME
 	@for pkg in $$($(GO) list ./...); do \

@@ -44,10 +44,26 @@ var arrows = map[string][]string{
 	"internal/testhours":        {},        // runs tests, as the next
 	"internal/testrun":          {},
 
-	"internal/central": {"cardreader/trust", "internal/fhir"},
-	"cmd/internal":     {"internal/central", "internal/territory"},
-	"cmd/ehrcentral":   {"cmd/internal", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":      {"cmd/internal", "ui", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory"},
+	"internal/central": {"internal/central/refusal", "internal/central/store", "internal/central/sqlite", "internal/central/rest", "internal/central/registry", "internal/central/accesslog", "internal/central/signin",
+		"internal/central/filing", "internal/central/sharing", "internal/central/records", "internal/central/events", "internal/central/capability"},
+	"internal/central/capability": {"internal/central/accesslog", "internal/central/rest"},
+	"internal/central/events":     {"internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
+	"internal/central/records":    {"internal/central/filing", "internal/central/gate", "internal/central/accesslog", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
+	"internal/central/sharing":    {"internal/central/gate", "internal/central/accesslog", "internal/central/registry", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir", "cardreader/trust"},
+	"internal/central/filing":     {"internal/central/registry", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
+	"internal/central/gate":       {"internal/central/accesslog", "internal/central/registry", "internal/central/store", "internal/central/refusal"},
+	"internal/central/signin":     {"internal/central/accesslog", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
+	"internal/central/accesslog":  {"internal/central/registry", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
+	"internal/central/registry":   {"internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
+	"internal/central/sqlite":     {"internal/central/resource", "internal/central/store", "internal/central/refusal"},
+	"internal/central/rest":       {"internal/central/store", "internal/central/refusal"},
+	"internal/central/resource":   {"internal/central/refusal", "internal/fhir"},
+	"internal/central/store":      {},
+	"internal/central/refusal":    {},
+
+	"cmd/internal":   {"internal/central", "internal/territory"},
+	"cmd/ehrcentral": {"cmd/internal", "internal/central", "internal/territory"},
+	"cmd/ehrdesk":    {"cmd/internal", "ui", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.

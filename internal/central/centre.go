@@ -1,23 +1,42 @@
+// Package central is a small, faithful reference of a central record service:
+// FHIR R4 over HTTP above an embedded SQLite store, with the consent, access and
+// notification rules of Hong Kong's eHealth enforced where the records lie.
+//
+// The wire is described in docs/central.md. The rules that matter most:
+//
+//   - No record is served without an active or deemed sharing consent of its
+//     patient to the asking provider, checked in the same snapshot as the data.
+//   - What a profession may not see is left out, never masked.
+//   - A resource is served as the bytes it came as; only its id, its version and
+//     time, and references within its bundle are ever edited.
+//   - An acknowledged write survives the loss of the process.
+//   - No number, name, key or clinical word reaches the log.
 package central
 
 import (
 	"cmp"
 	"context"
-	"crypto/ecdsa"
 	"crypto/hkdf"
-	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"database/sql"
 	"errors"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/events"
+	"github.com/ehrdesk/ehrdesk/internal/central/filing"
+	"github.com/ehrdesk/ehrdesk/internal/central/records"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/sharing"
+	"github.com/ehrdesk/ehrdesk/internal/central/signin"
+	"github.com/ehrdesk/ehrdesk/internal/central/sqlite"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
 // Options say how a centre is opened.
@@ -33,40 +52,64 @@ type Options struct {
 	EventsAlive time.Duration // how often it says that it is alive; 15 seconds where zero
 }
 
-// Centre is an open central service. It is safe for use by many goroutines,
-// and several processes may have the same folder open.
+// Centre is an open central service: the rooms over one store. It is safe for use by
+// many goroutines, and several processes may have the same folder open. What the
+// operator may do are the methods of the rooms.
 type Centre struct {
-	now  func() time.Time
-	log  *slog.Logger
-	base atomic.Pointer[string]
-	w    *sql.DB // one connection: SQLite has one writer
-	r    *sql.DB
-	keys keys
+	*accesslog.Log
+	*signin.Accounts
+	*sharing.Operator
+	*filing.Files
 
-	recordsAfter, eventsEvery, eventsAlive time.Duration
+	store   store.Store
+	rest    *rest.Server
+	logs    *accesslog.Desks
+	signIn  *signin.SignIn
+	sharing *sharing.Sharing
+	records *records.Records
+	events  *events.Stream
 }
 
-// keys are derived from one secret file, one for each purpose, so that a value
-// made for one can never be taken for another.
-type keys struct {
-	access, key, cursor, person []byte
-	sign                        *ecdsa.PrivateKey // ES256, signs what the centre vouches for
-}
+// What a room is asked for by another, held against who does it.
+var (
+	_ sharing.Charts = (*filing.Deposits)(nil)
+	_ records.Intake = (*filing.Deposits)(nil)
+)
+
+// What the rooms name, for who wires a centre.
+type (
+	HCP           = store.HCP
+	CachePolicy   = signin.CachePolicy
+	Access        = accesslog.Access
+	Notice        = accesslog.Notice
+	DeskLog       = accesslog.DeskLog
+	Participant   = sharing.Participant
+	GivenConsent  = sharing.GivenConsent
+	ConsentOffer  = sharing.ConsentOffer
+	OfferedReason = store.OfferedReason
+	CardIssuer    = sharing.CardIssuer
+	ImportReport  = filing.ImportReport
+	Rejected      = filing.Rejected
+	RecordChange  = filing.RecordChange
+	Population    = filing.Population
+	Provider      = filing.Provider
+	Person        = filing.Person
+	PersonConsent = filing.PersonConsent
+)
+
+// recordsAfter is how long records take to flow once an identity is verified,
+// unless Options say otherwise.
+const recordsAfter = 30 * time.Minute
 
 // Open opens the store in o.Dir and makes it where there is none.
 // Errors: CodeTampered for a store that is damaged or from a later program.
 func Open(ctx context.Context, o Options) (*Centre, error) {
 	const op = "central.open"
-	c := &Centre{now: o.Now, log: o.Log, recordsAfter: cmp.Or(o.RecordsAfter, recordsAfter),
-		eventsEvery: cmp.Or(o.EventsEvery, eventsEvery), eventsAlive: cmp.Or(o.EventsAlive, eventsAlive)}
-	if c.now == nil {
-		c.now = time.Now
+	if o.Now == nil {
+		o.Now = time.Now
 	}
-	if c.log == nil {
-		c.log = slog.New(slog.DiscardHandler)
-	}
-	if o.Base != "" {
-		c.base.Store(&o.Base)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the state folder cannot be made")
@@ -75,32 +118,36 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeTampered, err)
 	}
-	if err := c.deriveKeys(secret); err != nil {
+	var cursor []byte
+	keys := &registry.Keys{}
+	for info, key := range map[string]*[]byte{"access key made": &keys.Access, "access key kept": &keys.Key, "cursor": &cursor, "person": &keys.Person} {
+		if *key, err = hkdf.Key(sha256.New, secret, nil, "ehrcentral "+info, 32); err != nil {
+			return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
+		}
+	}
+	answers, err := rest.New(o.Now, o.Log, cursor, o.Base)
+	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
-	if err := c.openStore(ctx, filepath.Join(o.Dir, "centre.db")); err != nil {
+	st, err := sqlite.Open(ctx, filepath.Join(o.Dir, "centre.db"), o.Now, sharing.SeedOffer)
+	if err != nil {
 		return nil, err
 	}
+	c := &Centre{store: st, rest: answers, Log: accesslog.New(st), Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
+	if c.logs, err = accesslog.ForDesks(answers, st, secret); err != nil {
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, errors.Join(err, st.Close()))
+	}
+	deposits := filing.NewDeposits(st, keys)
+	c.signIn = signin.New(answers, st)
+	c.sharing = sharing.New(answers, st, keys, deposits, cmp.Or(o.RecordsAfter, recordsAfter))
+	c.Operator = c.sharing.Operator()
+	c.records = records.New(answers, st, deposits)
+	c.events = events.New(answers, st, c.signIn.Account, o.EventsEvery, o.EventsAlive)
 	return c, nil
 }
 
 // Close lets go of the store.
-func (c *Centre) Close() error { return errors.Join(c.r.Close(), c.w.Close()) }
-
-func (c *Centre) deriveKeys(secret []byte) error {
-	for info, key := range map[string]*[]byte{
-		"access key made": &c.keys.access, "access key kept": &c.keys.key, "cursor": &c.keys.cursor, "person": &c.keys.person,
-	} {
-		k, err := hkdf.Key(sha256.New, secret, nil, "ehrcentral "+info, 32)
-		if err != nil {
-			return err
-		}
-		*key = k
-	}
-	var err error
-	c.keys.sign, err = signingKey(secret)
-	return err
-}
+func (c *Centre) Close() error { return c.store.Close() }
 
 var errSecret = errors.New("the centre's key file is damaged")
 
@@ -142,17 +189,3 @@ func writeSecret(path string) error {
 	}
 	return nil
 }
-
-// mac is HMAC-SHA256 of parts, each ended, so that no two lists of parts agree.
-func mac(key []byte, parts ...string) []byte {
-	h := hmac.New(sha256.New, key)
-	for _, p := range parts {
-		h.Write([]byte(p))
-		h.Write([]byte{0})
-	}
-	return h.Sum(nil)
-}
-
-// hashed is how tokens, codes and one-time ids are kept: they are random, so a
-// plain digest is enough, and a stolen store signs nobody in.
-func hashed(s string) []byte { sum := sha256.Sum256([]byte(s)); return sum[:] }

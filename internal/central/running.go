@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,25 +25,24 @@ type Running struct {
 // Errors: CodeInvalid, CodeOther where the address cannot be had.
 func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 	const op = "serve"
-	base := c.base.Load()
+	base := c.rest.Known()
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the address to listen on is HOST:PORT")
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) && (base == nil || len(*base) < 8 || (*base)[:8] != "https://") {
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) && !strings.HasPrefix(base, "https://") {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "records go over plain HTTP on this machine only; elsewhere give --base https://… and end TLS in front")
 	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the address to listen on cannot be had")
 	}
-	if base == nil {
-		b := "http://" + l.Addr().String() + "/fhir"
-		base = &b
-		c.base.Store(base)
+	if base == "" {
+		base = "http://" + l.Addr().String() + "/fhir"
+		c.rest.SetBase(base)
 	}
 	ending := make(chan struct{})
-	run := &Running{Base: *base, done: make(chan error, 1), srv: &http.Server{
+	run := &Running{Base: base, done: make(chan error, 1), srv: &http.Server{
 		Handler:           c.handler(ending),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       2 * time.Minute,

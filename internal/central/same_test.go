@@ -2,19 +2,20 @@ package central_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
-	"github.com/ehrdesk/ehrdesk/internal/central"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
@@ -120,11 +121,11 @@ func compareBatch(t *testing.T, d *desk, m *maker, first, n int, count map[strin
 			}
 		}
 	}
-	all, err := d.w.c.Filed(t.Context())
+	all, err := d.w.filed()
 	if err != nil {
 		t.Fatal(err)
 	}
-	filed := map[string]central.Filed{}
+	filed := map[string]filedRecord{}
 	for _, f := range all {
 		filed[r4.TextAt(f.Body, "implicitRules")] = f
 	}
@@ -147,8 +148,39 @@ func compareBatch(t *testing.T, d *desk, m *maker, first, n int, count map[strin
 	}
 }
 
+// filedRecord is a record as the centre has filed it, by columns of its own.
+type filedRecord struct {
+	Ref              ehrdesk.Ref
+	Patient          string
+	Kind             ehrdesk.Kind
+	Linked, Labelled bool
+	Body             []byte
+}
+
+// filed are all records that stand.
+func (w *world) filed() (out []filedRecord, err error) {
+	db, err := sql.Open("sqlite", filepath.Join(w.dir, "centre.db"))
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	rows, err := db.QueryContext(w.t.Context(), "SELECT type, id, patient, kind, linked, labelled, body FROM record WHERE deleted = 0")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var f filedRecord
+		if err := rows.Scan(&f.Ref.Resource, &f.Ref.ID, &f.Patient, &f.Kind, &f.Linked, &f.Labelled, &f.Body); err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	return out, rows.Err()
+}
+
 // compareShape holds one shape's three readings against one another.
-func compareShape(t *testing.T, s shape, f central.Filed, kept bool, owner string, came map[string]map[string]fhir.Resource, p, q string, count map[string]int) {
+func compareShape(t *testing.T, s shape, f filedRecord, kept bool, owner string, came map[string]map[string]fhir.Resource, p, q string, count map[string]int) {
 	sent, place := placed(s.raw)
 	fail := func(what string, got, want any) {
 		t.Helper()

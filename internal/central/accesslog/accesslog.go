@@ -1,0 +1,173 @@
+// Package accesslog is who did what to whom: the events of the centre's own access log,
+// which only grows, what patients are told of accesses, and the access logs of the
+// desks, which the centre follows entry by entry without reading them and vouches for.
+// Every rule that lets somebody in writes its event here, in its own transaction.
+package accesslog
+
+import (
+	"cmp"
+	"context"
+	"encoding/hex"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/google/uuid"
+)
+
+// Log is the access log as the operator reads it.
+type Log struct{ store store.Store }
+
+// New is the access log of a store.
+func New(store store.Store) *Log { return &Log{store} }
+
+// Event is what somebody did or was refused, about to be written.
+type Event struct {
+	Action  ehrdesk.AuditAction
+	Who     *store.Account
+	Patient string
+	Purpose string
+	Reason  string
+	Kinds   []ehrdesk.Kind
+	Outcome ehrdesk.Code // "" for success
+	Proof   string       // of an act by card: what the centre found it to prove
+	ID      string       // made where empty
+}
+
+// Add appends an event. The log takes no change and no deletion.
+func Add(tx *store.Tx, e Event) {
+	if e.ID == "" {
+		e.ID = uuid.NewString()
+	}
+	names := make([]string, len(e.Kinds))
+	for i, k := range e.Kinds {
+		names[i] = k.String()
+	}
+	tx.Log.Add(&store.LogEntry{ID: e.ID, At: tx.Now.UnixMicro(), Action: e.Action, Account: *e.Who, Patient: e.Patient, Purpose: e.Purpose, Reason: e.Reason,
+		Kinds: names, Outcome: string(e.Outcome), Proof: e.Proof})
+}
+
+// visitLife is how long an access told to the patient covers further reads by
+// the same person at the same desk: a working shift.
+const visitLife = 8 * time.Hour
+
+// Visit notes that somebody is in a patient's record and tells the patient when
+// it is a new access: at every $open, and at a read without one.
+func Visit(tx *store.Tx, who *store.Account, p *store.Participant, opened bool) {
+	if at := tx.Log.Visit(who, p.Patient); at != 0 && !opened && tx.Now.Sub(store.Time(at)) < visitLife {
+		return
+	}
+	tx.Log.SetVisit(who, p.Patient, tx.Now.UnixMicro())
+	Notify(tx, p, "eHealth: "+who.Provider.Name+" accessed your eHealth record at "+Local(tx.Now)+". Enquiries: 3467 6300.")
+}
+
+// Notify leaves the patient a notice, unless notices were declined. It names the
+// provider and the time and says nothing of the record.
+func Notify(tx *store.Tx, p *store.Participant, text string) {
+	if p.Notify != "" {
+		tx.Log.AddNotice(store.Notice{At: tx.Now.UnixMicro(), Patient: p.Patient, Channel: p.Notify, Text: text})
+	}
+}
+
+// HongKong is the clock that notices are written in; the city keeps one time
+// all year.
+var HongKong = time.FixedZone("HKT", 8*60*60)
+
+// Local is a time as notices say it.
+func Local(t time.Time) string { return t.In(HongKong).Format("02-Jan-2006 15:04") }
+
+// Access is one audit event as the centre's operator reads it.
+type Access struct {
+	At       string   `json:"at"`
+	Staff    string   `json:"staff"`
+	Role     string   `json:"role"`
+	HCP      string   `json:"hcp"`
+	Location string   `json:"location"`
+	Patient  string   `json:"patient"` // eHR number, "" where the event is about nobody
+	Action   string   `json:"action"`
+	Purpose  string   `json:"purpose"`
+	Reason   string   `json:"reason"`
+	Kinds    []string `json:"kinds"`
+	Outcome  string   `json:"outcome"`         // "success" or an error code
+	Proof    string   `json:"proof,omitempty"` // of an act by card
+}
+
+// Accesses calls each for every audit event, oldest first; ehr limits them to
+// one participant.
+func (l *Log) Accesses(ctx context.Context, ehr string, each func(Access) error) error {
+	return l.about(ctx, ehr, func(tx *store.Tx, patient string) error {
+		return tx.Log.Each(patient, func(e *store.LogEntry) error {
+			return each(Access{At: rest.Instant(e.At), Staff: e.Staff, Role: string(e.Role), HCP: e.HCP, Location: e.Location, Patient: e.EHR, Action: string(e.Action),
+				Purpose: e.Purpose, Reason: e.Reason, Kinds: append([]string{}, e.Kinds...), Outcome: cmp.Or(e.Outcome, "success"), Proof: e.Proof})
+		})
+	})
+}
+
+// about reads what is about one participant, by eHR number, or about everybody.
+func (l *Log) about(ctx context.Context, ehr string, read func(tx *store.Tx, patient string) error) error {
+	return l.store.Read(ctx, func(tx *store.Tx) error {
+		if ehr == "" {
+			return read(tx, "")
+		}
+		p, err := registry.ByEHR(tx, ehr)
+		if err != nil {
+			return err
+		}
+		return read(tx, p.Patient)
+	})
+}
+
+// Notice is what a participant was told.
+type Notice struct {
+	At      string `json:"at"`
+	EHR     string `json:"ehr_number"`
+	Channel string `json:"channel"` // sms, email or post
+	Text    string `json:"text"`
+}
+
+// Notices calls each for every notice, oldest first; ehr limits them to one
+// participant.
+func (l *Log) Notices(ctx context.Context, ehr string, each func(Notice) error) error {
+	return l.about(ctx, ehr, func(tx *store.Tx, patient string) error {
+		return tx.Log.EachNotice(patient, func(n *store.Notice) error {
+			return each(Notice{At: rest.Instant(n.At), EHR: n.EHR, Channel: n.Channel, Text: n.Text})
+		})
+	})
+}
+
+// DeskLog is what the centre vouches for of one desk's access log.
+type DeskLog struct {
+	HCP        string `json:"hcp"`
+	Log        string `json:"log"`
+	Entries    int64  `json:"entries"`
+	Head       string `json:"head"` // hexadecimal
+	Generation uint64 `json:"generation"`
+	At         string `json:"at"`
+	Incidents  int    `json:"incidents"` // refusals of checkpoints of its desk keys
+}
+
+// DeskLogs calls each for every desk's log, in the order of providers.
+func (l *Log) DeskLogs(ctx context.Context, each func(DeskLog) error) error {
+	return l.store.Read(ctx, func(tx *store.Tx) error {
+		return tx.Checkpoints.Each(func(d *store.DeskLog) error {
+			return each(DeskLog{HCP: d.HCP, Log: d.Log, Entries: d.N, Head: hex.EncodeToString(d.Head), Generation: d.Generation, At: rest.Instant(d.At), Incidents: d.Incidents})
+		})
+	})
+}
+
+// ForgetDeskLog ends the centre's word for a log, once somebody has looked into
+// why its desk no longer continues it: the next checkpoint is taken from the
+// log's first entry on. What was signed before is kept. Errors: CodeNotFound.
+func (l *Log) ForgetDeskLog(ctx context.Context, hcp, log string) error {
+	const op = "desk.forget"
+	return l.store.Write(ctx, func(tx *store.Tx) error {
+		found := tx.Checkpoints.Forget(hcp, log)
+		if !found {
+			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the centre vouches for no such log")
+		}
+		Add(tx, Event{Action: ehrdesk.AuditIncident, Who: &store.Account{HCP: hcp, Staff: "operator"}, Reason: "desk-forgotten"})
+		return nil
+	})
+}

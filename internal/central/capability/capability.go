@@ -1,0 +1,199 @@
+// Package capability is what the centre says that it can do: its CapabilityStatement and
+// a definition of each operation. It states, and does nothing.
+package capability
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+)
+
+// Routes are what anybody may read.
+func Routes(s *rest.Server) map[string]http.HandlerFunc {
+	out := map[string]http.HandlerFunc{"GET /fhir/metadata": func(w http.ResponseWriter, r *http.Request) { s.FHIR(w, r, http.StatusOK, metadata(s.Base(r))) }}
+	for _, op := range operations {
+		out["GET /fhir/OperationDefinition/"+op.name] = func(w http.ResponseWriter, r *http.Request) { s.FHIR(w, r, http.StatusOK, op.definition()) }
+	}
+	return out
+}
+
+// metadata is the CapabilityStatement.
+func metadata(base string) rest.Obj {
+	return rest.Obj{
+		"resourceType": "CapabilityStatement", "status": "active", "date": "2026-11-22", "kind": "instance", "fhirVersion": "4.0.1",
+		"format": rest.List{"json"}, "software": rest.Obj{"name": "ehrcentral"},
+		"implementation": rest.Obj{"description": "Reference central service for training and tests", "url": base},
+		"rest": rest.List{rest.Obj{
+			"mode": "server",
+			"security": rest.Obj{"service": rest.List{rest.Obj{"coding": rest.List{rest.Obj{"system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "SMART-on-FHIR"}}}},
+				"extension": rest.List{rest.Obj{"url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris", "extension": rest.List{rest.Obj{"url": "token", "valueUri": base + "/token"}}},
+					rest.Obj{"url": ehrdesk.ExtensionPrefix + "jwks", "valueUri": base + accesslog.JWKSPath}}},
+			"interaction": rest.List{rest.Obj{"code": "transaction"}, rest.Obj{"code": "batch"}},
+			"resource":    capabilities(),
+			"operation":   offered(true),
+		}},
+	}
+}
+
+// served are the types that patients' records hold most; every other FHIR R4
+// type is taken and served in the same way.
+var served = []string{
+	"AllergyIntolerance", "Binary", "CarePlan", "CareTeam", "Composition", "Condition", "Consent", "Device", "DiagnosticReport", "DocumentReference",
+	"Encounter", "FamilyMemberHistory", "Flag", "Goal", "ImagingStudy", "Immunization", "List", "Location", "Media", "Medication", "MedicationAdministration",
+	"MedicationDispense", "MedicationRequest", "MedicationStatement", "Observation", "Organization", "Patient", "Practitioner", "PractitionerRole",
+	"Procedure", "Provenance", "QuestionnaireResponse", "RelatedPerson", "ServiceRequest", "Specimen",
+}
+
+func capabilities() rest.List {
+	var out rest.List
+	for _, t := range served {
+		var interactions, params rest.List
+		for _, code := range []string{"read", "vread", "history-instance", "history-type", "search-type", "create", "update", "delete"} {
+			if t == "Patient" && slices.Contains([]string{"create", "update", "delete"}, code) {
+				continue
+			}
+			interactions = append(interactions, rest.Obj{"code": code})
+		}
+		for _, p := range [][2]string{{"_id", "token"}, {"_lastUpdated", "date"}, {"patient", "reference"}, {"identifier", "token"}, {"category", "token"}, {"code", "token"}} {
+			params = append(params, rest.Obj{"name": p[0], "type": p[1]})
+		}
+		res := rest.Obj{"type": t, "interaction": interactions, "searchParam": params, "versioning": "versioned", "conditionalCreate": t != "Patient", "readHistory": true}
+		if t == "Patient" {
+			res["operation"] = append(offered(false), rest.Obj{"name": "everything", "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything"})
+			res["searchRevInclude"] = rest.List{"Consent:patient"}
+		}
+		out = append(out, res)
+	}
+	return out
+}
+
+// offered are our operations: those of the whole centre, or of Patient.
+func offered(system bool) rest.List {
+	var out rest.List
+	for _, op := range operations {
+		if op.system == system {
+			out = append(out, rest.Obj{"name": op.name, "definition": operationURL(op.name)})
+		}
+	}
+	return out
+}
+
+// operation is one of our FHIR operations, as its OperationDefinition tells it.
+type operation struct {
+	name, title string
+	affects     bool // changes something at the centre
+	system      bool // called at the base, without a type
+	instance    bool // called on one patient
+	in, out     []opParam
+}
+
+// opParam is a parameter: name, type, how often ("0..1", "1..1", "0..*"), and
+// what it says. A type of "" has parts.
+type opParam struct{ name, kind, times, text string }
+
+// grantIn and receiptOut are what giving a consent takes and what it gives back.
+var (
+	grantIn = []opParam{{"identifier", "Identifier", "1..1", "HKIC, eHR number or other document"}, {"channel", "code", "1..1", "card, access-key or form"}, {"term", "code", "1..1", "one of the offer's"},
+		{"giver", "", "1..1", "kind; of a substitute decision maker name, document, noneBefore and declaration"}, {"notice", "", "1..*", "id and version of each notice read"}, {"noticeReadAt", "instant", "1..1", "when"},
+		{"documentSighted", "boolean", "1..1", "the identity document has been seen"}, {"accessKey", "string", "0..1", "8 digits, with channel access-key"}, {"formReference", "string", "0..1", "of the signed form, with channel form"},
+		{"card", "", "0..1", "with channel card: profile, source, scheme, response, signed and face, as the card gave them over the challenge of this act"},
+		{"requestId", "uuid", "1..1", "the act; the same act sent twice counts once"}}
+	receiptOut = []opParam{{"receipt", "string", "1..1", "the centre's reference"}, {"issued", "instant", "1..1", "the centre's clock"}, {"consent", "Consent", "1..1", "as it now stands"}, {"patient", "Patient", "1..1", "minimal demographics"},
+		{"notified", "code", "1..1", "sms, email, post or none"}, {"recordsExpected", "instant", "0..1", "when records begin to flow"}}
+)
+
+// operations are those of docs/central.md.
+var operations = []operation{
+	{name: "consent-offer", title: "What may be put to a patient", system: true,
+		out: []opParam{{"term", "code", "1..*", "how long a consent may run"}, {"channel", "code", "1..*", "ways of giving it"}, {"notice", "", "1..*", "a notice the patient must have read: id, version, official, and title and text by language"},
+			{"reason", "", "0..*", "why restricted records may be asked for: code, and text by language"}}},
+	{name: "events", title: "Hints, as server-sent events, that a consent to the asking provider or a patient's records have changed", system: true,
+		out: []opParam{{"return", "Binary", "1..1", "text/event-stream: event consent or record, id a change number, data the patient's id and no more"}}},
+	{name: "expiring-consents", title: "The asking provider's consents that end soon", affects: true, system: true,
+		in:  []opParam{{"days", "integer", "0..1", "how soon; 30 if not given"}},
+		out: []opParam{{"return", "Bundle", "1..1", "searchset, soonest first: Consent (match) and minimal Patient (include); pages of 200"}}},
+	{name: "card-nonce", title: "Ask for the centre's part of the challenge that the patient's card is to sign in one act", affects: true, system: true,
+		in:  []opParam{{"requestId", "uuid", "1..1", "the act; a second call for it replaces the nonce"}},
+		out: []opParam{{"nonce", "base64Binary", "1..1", "32 bytes, good for one try at that act by the asking provider"}, {"expires", "instant", "1..1", "the centre's clock"}}},
+	{name: "staff", title: "The asking provider's accounts, with the keys they are enrolled by", system: true,
+		out: []opParam{{"staff", "", "0..*", "staff, name, role, and key, once for each desk: a JWK as text"}}},
+	{name: "audit-checkpoint", title: "Have the centre vouch for the asking desk's access log", affects: true, system: true,
+		in: []opParam{{"checkpoint", "string", "1..1", "JWS of the desk's key: log, n, head, generation"},
+			{"entry", "base64Binary", "0..*", "the sealed entries that follow what the centre has vouched for, in order, to entry n"}},
+		out: []opParam{{"checkpoint", "string", "1..1", "JWS of the centre's key: client, log, n, head, generation, time"}}},
+	{name: "registration", title: "What a participant registered with, to be checked with them", affects: true,
+		in:  []opParam{{"identifier", "Identifier", "1..1", "HKIC, eHR number or other document"}},
+		out: []opParam{{"patient", "Patient", "1..1", "minimal demographics, telecom, address and communication"}, {"notify", "code", "1..1", "sms, email, post or none"}}},
+	{name: "verify-identity", title: "Verify a participant's identity, correct the contact data and record the sharing consent, in one", affects: true,
+		in: append([]opParam{{"method", "code", "1..1", "card (then the channel is card) or document"}, {"documentType", "code", "0..1", "with method document: the type seen"},
+			{"contact", "", "0..1", "phone, phoneOther, email, address, language, notify; what is left out stays, what is empty is taken out"},
+			{"contactConfirmed", "boolean", "1..1", "the patient has confirmed it"}}, grantIn...),
+		out: receiptOut},
+	{name: "grant-sharing-consent", title: "Record a patient's sharing consent to the asking provider", affects: true,
+		in: append(slices.Clone(grantIn), opParam{"renew", "boolean", "0..1", "in the place of an active consent that ends within 30 days; a year is added to its end"}), out: receiptOut},
+	{name: "revoke-sharing-consent", title: "Record the end of a sharing consent at the patient's wish", affects: true,
+		in: []opParam{{"identifier", "Identifier", "1..1", "HKIC, eHR number or other document"}, {"channel", "code", "1..1", "access-key or form"}, {"giver", "", "1..1", "who withdraws"}, {"documentSighted", "boolean", "1..1", "the identity document has been seen"},
+			{"accessKey", "string", "0..1", "with channel access-key"}, {"formReference", "string", "0..1", "with channel form"}, {"requestId", "uuid", "1..1", "the act"}},
+		out: []opParam{{"receipt", "string", "1..1", "the centre's reference"}, {"issued", "instant", "1..1", "the centre's clock"}, {"consent", "Consent", "1..1", "as it now stands"}, {"patient", "Patient", "1..1", "minimal demographics"}, {"notified", "code", "1..1", "sms, email, post or none"}}},
+	{name: "open", title: "Ask for leave to open a patient's record", affects: true, instance: true,
+		in: []opParam{{"purpose", "code", "1..1", "why, in the desk's words"}, {"purposeOfUse", "Coding", "0..1", "why, as v3-ActReason"}, {"reason", "string", "0..1", "in words; required for purpose other"}},
+		out: []opParam{{"access", "string", "1..1", "id of the audit event"}, {"consent", "Consent", "1..1", "the consent it rests on"}, {"notified", "code", "1..1", "how the patient is told"}, {"kind", "", "0..*", "name, access, count and restricted of each kind of record"},
+			{"recordsExpected", "instant", "0..1", "when records begin to flow, until then"}}},
+	{name: "send-one-time-code", title: "Send the patient a one-time code for restricted records", affects: true, instance: true,
+		in:  []opParam{{"requestId", "uuid", "1..1", "the act"}},
+		out: []opParam{{"sentTo", "code", "1..1", "sms or email"}, {"expires", "instant", "1..1", "the centre's clock, ten minutes on"}}},
+	{name: "release-restricted", title: "Take the patient's additional consent to see restricted records for a quarter of an hour", affects: true, instance: true,
+		in: []opParam{{"kind", "code", "1..*", "kinds of record"}, {"reason", "code", "1..1", "one of the offer's"}, {"reasonText", "string", "1..1", "in words, 10 characters or more"},
+			{"channel", "code", "1..1", "card or one-time-code"}, {"oneTimeCode", "string", "0..1", "6 digits, with channel one-time-code"},
+			{"card", "", "0..1", "with channel card: as in a grant, over the challenge of this act"}, {"requestId", "uuid", "1..1", "the act"}},
+		out: []opParam{{"release", "string", "1..1", "what the records are asked for by"}, {"until", "instant", "1..1", "the centre's clock"}, {"kind", "code", "1..*", "as asked"}, {"notified", "code", "1..1", "how the patient is told"}}},
+	{name: "restricted", title: "The restricted records that a release opens", affects: true, instance: true,
+		in:  []opParam{{"release", "string", "1..1", "of this person at this desk"}, {"_count", "integer", "0..1", "entries a page"}},
+		out: []opParam{{"return", "Bundle", "1..1", "searchset, never to be kept"}}},
+	{name: "end-release", title: "End a release before its time", affects: true, instance: true,
+		in:  []opParam{{"release", "string", "1..1", "of this person at this desk"}},
+		out: []opParam{{"release", "string", "1..1", "as asked"}, {"ended", "instant", "1..1", "when"}}},
+	{name: "tombstones", title: "What has been withdrawn from a patient's record", instance: true,
+		in:  []opParam{{"_since", "instant", "1..1", "from when on"}},
+		out: []opParam{{"return", "Bundle", "1..1", "history of deletions, each with its reason"}}},
+}
+
+func operationURL(name string) string { return "urn:example:hk:operation:" + name }
+
+// definition is served without a token, as /metadata is.
+func (op operation) definition() rest.Obj {
+	var params rest.List
+	for i, of := range [...][]opParam{op.in, op.out} {
+		use := [...]string{"in", "out"}[i]
+		for _, p := range of {
+			least, most, _ := strings.Cut(p.times, "..")
+			e := rest.Obj{"name": p.name, "use": use, "min": int(least[0] - '0'), "max": most, "documentation": p.text}
+			if e["type"] = p.kind; p.kind == "" {
+				delete(e, "type")
+				e["part"] = rest.List{rest.Obj{"name": "part", "use": use, "min": 0, "max": "*", "type": "Element", "documentation": p.text}}
+			}
+			params = append(params, e)
+		}
+	}
+	d := rest.Obj{
+		"resourceType": "OperationDefinition", "id": op.name, "url": operationURL(op.name), "name": opName(op.name), "title": op.title, "status": "active", "kind": "operation",
+		"date": "2026-11-22", "code": op.name, "affectsState": op.affects, "system": op.system, "type": !op.system && !op.instance, "instance": op.instance, "parameter": params,
+	}
+	if !op.system {
+		d["resource"] = rest.List{"Patient"}
+	}
+	return d
+}
+
+// opName is the name as an identifier: "GrantSharingConsent".
+func opName(s string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(s, "-") {
+		b.WriteString(strings.ToUpper(part[:1]) + part[1:])
+	}
+	return b.String()
+}

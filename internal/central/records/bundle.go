@@ -1,0 +1,106 @@
+package records
+
+import (
+	"bufio"
+	"errors"
+	"strconv"
+
+	"github.com/ehrdesk/ehrdesk/internal/central/filing"
+	"github.com/ehrdesk/ehrdesk/internal/central/resource"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
+
+// bundleWriter writes a searchset by joining stored bytes; no body is decoded.
+type bundleWriter struct {
+	w    *bufio.Writer
+	base string
+	n    int
+	size int // bytes of resources
+	more bool
+}
+
+func (b *bundleWriter) everything(tx *store.Tx, id string, of store.Scope, cur *rest.Cursor) error {
+	b.begin(*cur)
+	left := cur.Count
+	add := func(r *store.Row) error {
+		if left == 0 || pageIsFull(b.size, len(r.Body)) {
+			b.more = true
+			return errPageFull
+		}
+		left--
+		cur.After = r.Place
+		return b.entry(r.Type, r.ID, r.Body, r.Linked)
+	}
+	if cur.Phase == 0 {
+		if err := full(tx.Charts.Own(id, of, cur.Since, cur.After, left+1, add)); err != nil || b.more {
+			return err
+		}
+		cur.Phase, cur.After = 1, 0
+	}
+	return full(tx.Charts.Shared(id, of, cur.Since, cur.After, left+1, add))
+}
+
+// full is err, where it is more than that the page is full.
+func full(err error) error {
+	if errors.Is(err, errPageFull) {
+		return nil
+	}
+	return err
+}
+
+func (b *bundleWriter) begin(cur rest.Cursor) {
+	b.w.WriteString(`{"resourceType":"Bundle","type":"searchset","timestamp":"` + rest.Instant(cur.At) + `","total":` + strconv.Itoa(cur.Total))
+}
+
+// pageBytes is after how many bytes of resources a page ends, however many it
+// was to have: a reader has to hold it whole. What makes it longer than any answer
+// that a desk reads begins the next.
+const pageBytes = 8 << 20
+
+// pageIsFull reports whether one more resource, of so many bytes, is for the next page.
+func pageIsFull(size, more int) bool {
+	return size >= pageBytes || size > 0 && size+more > filing.MaxResource
+}
+
+var errPageFull = errors.New("the page is full")
+
+// entry writes one resource. Types and ids are of FHIR's safe alphabet.
+func (b *bundleWriter) entry(kind, id, body []byte, linked bool) error {
+	sep := `,{"fullUrl":"`
+	if b.n == 0 { // FHIR has no empty arrays
+		sep = `,"entry":[{"fullUrl":"`
+	}
+	b.n++
+	b.w.WriteString(sep)
+	b.w.WriteString(b.base)
+	b.w.WriteByte('/')
+	b.w.Write(kind)
+	b.w.WriteByte('/')
+	b.w.Write(id)
+	b.w.WriteString(`","resource":`)
+	b.w.Write(body)
+	b.size += len(body)
+	mode := `,"search":{"mode":"match"}}`
+	if linked {
+		mode = `,"search":{"mode":"include"}}`
+	}
+	_, err := b.w.WriteString(mode)
+	return err
+}
+
+// end closes the bundle, with the link to the next page where there is one.
+func (b *bundleWriter) end(s *rest.Server, cur rest.Cursor, who *store.Account, where, path string) error {
+	if b.n > 0 {
+		b.w.WriteByte(']')
+	}
+	if b.more {
+		page, err := s.Seal(cur, who, where)
+		if err != nil {
+			return err
+		}
+		b.w.WriteString(`,"link":[{"relation":"next","url":` + resource.Quote(b.base+path+"?page="+page) + `}]`)
+	}
+	b.w.WriteByte('}')
+	return b.w.Flush()
+}

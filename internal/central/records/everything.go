@@ -1,0 +1,181 @@
+package records
+
+import (
+	"bufio"
+	"net/http"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/gate"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
+
+const (
+	defaultPage = 1000
+	maxPage     = 5000
+)
+
+// everything gives a patient's records in the order they were stored, then the
+// shared resources they refer to. A record changed while pages are being
+// fetched comes once more on a later page, in its new version; one that comes
+// after the last page is later than the bundle's timestamp, and a sync with
+// that as _since gets it.
+func (s *Records) everything(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	id := r.PathValue("id")
+	where := "everything/" + id
+	var cur rest.Cursor
+	if page := r.URL.Query().Get("page"); page != "" {
+		var err error
+		if cur, err = s.rest.Unseal(page, who, where); err != nil {
+			return err
+		}
+	} else {
+		var err error
+		if cur.Since, err = rest.Since(r); err != nil {
+			return err
+		}
+		if cur.Count, err = rest.Count(r.URL.Query().Get("_count"), defaultPage, maxPage); err != nil {
+			return err
+		}
+		var p *store.Participant
+		if p, cur.At, err = gate.Access(r.Context(), s.store, who, id); err != nil {
+			return err
+		}
+		cur.Since = flowing(p, cur.Since)
+	}
+	return s.store.Read(r.Context(), func(tx *store.Tx) error {
+		p, _, err := gate.MayRead(tx, who, id)
+		if err != nil {
+			return err
+		}
+		s.writeRecords(w, r, tx, who, id, store.Plainly(gate.Given(who, p, tx.Now)), cur, where, "/Patient/"+id+"/$everything")
+		return nil
+	})
+}
+
+// writeRecords answers with one page of a patient's records of a scope. where
+// seals the next page, path is what it is asked for by.
+func (s *Records) writeRecords(w http.ResponseWriter, r *http.Request, tx *store.Tx, who *store.Account, id string, of store.Scope, cur rest.Cursor, where, path string) {
+	if cur.Total == 0 && cur.Phase == 0 && cur.After == 0 {
+		cur.Total = tx.Charts.Total(id, of, cur.Since)
+	}
+	w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
+	out, done := rest.Compressed(w, r)
+	b := &bundleWriter{w: bufio.NewWriterSize(out, 64<<10), base: s.rest.Base(r)}
+	err := b.everything(tx, id, of, &cur)
+	if err == nil {
+		err = b.end(s.rest, cur, who, where, path)
+	}
+	if err == nil {
+		err = done()
+	}
+	if err != nil { // the answer has begun: it must not look whole
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// flowing is the instant that a list of changes begins at: all that was there when
+// records began to flow counts as changed at that moment.
+func flowing(p *store.Participant, from int64) int64 {
+	if from <= p.Expected {
+		return 0
+	}
+	return from
+}
+
+// tombstones names what left a patient's record as this profession sees it:
+// what was withdrawn, and what became a kind that it may not see.
+func (s *Records) tombstones(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	id := r.PathValue("id")
+	from, err := rest.Since(r)
+	if err != nil {
+		return err
+	}
+	_, at, err := gate.Access(r.Context(), s.store, who, id)
+	if err != nil {
+		return err
+	}
+	entries := rest.List{}
+	add := func(reason string) func(*store.Gone) error {
+		return func(g *store.Gone) error {
+			name := g.Resource + "/" + g.ID
+			entries = append(entries, rest.Obj{"extension": rest.List{rest.Extension("tombstone-reason", "valueCode", reason)},
+				"fullUrl": s.rest.Base(r) + "/" + name, "request": rest.Obj{"method": "DELETE", "url": name},
+				"response": rest.Obj{"status": "204", "lastModified": rest.Instant(g.At)}})
+			return nil
+		}
+	}
+	err = s.store.Read(r.Context(), func(tx *store.Tx) error {
+		p, _, err := gate.MayRead(tx, who, id)
+		if err != nil {
+			return err
+		}
+		of := store.Plainly(gate.Given(who, p, tx.Now))
+		if err := tx.Charts.Deleted(id, of, from, add("deleted")); err != nil {
+			return err
+		}
+		return tx.Charts.OutOfScope(id, of, from, add("out-of-scope"))
+	})
+	if err != nil {
+		return err
+	}
+	out := rest.Obj{"resourceType": "Bundle", "type": "history", "timestamp": rest.Instant(at), "total": len(entries)}
+	if len(entries) > 0 {
+		out["entry"] = entries
+	}
+	s.rest.FHIR(w, r, http.StatusOK, out)
+	return nil
+}
+
+// restricted gives the restricted records that a leave opens, as $everything
+// gives the others. Every page asks for the leave anew, and is written down.
+func (s *Records) restricted(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	id := r.PathValue("id")
+	where := "restricted/" + id
+	form := r.URL.Query()
+	var cur rest.Cursor
+	if page := form.Get("page"); page != "" {
+		var err error
+		if cur, err = s.rest.Unseal(page, who, where); err != nil {
+			return err
+		}
+	} else {
+		var err error
+		if cur.Count, err = rest.Count(form.Get("_count"), defaultPage, maxPage); err != nil {
+			return err
+		}
+		cur.Search = form.Get("release")
+	}
+	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
+		l, err := gate.LeaveOf(tx, who, id, cur.Search)
+		if f, ok := refusal.As(err); ok {
+			e := accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Reason: "restricted records, release over", Outcome: f.Code()}
+			if tx.Participants.Get(id) != nil {
+				e.Patient = id
+			}
+			accesslog.Add(tx, e)
+			return f.Kept()
+		}
+		if err != nil {
+			return err
+		}
+		if cur.At == 0 {
+			_, cur.At = tx.Changes.Next()
+		}
+		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Patient: id, Kinds: l.Kinds, Reason: "restricted records, release " + l.ID})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.store.Read(r.Context(), func(tx *store.Tx) error {
+		l, err := gate.LeaveOf(tx, who, id, cur.Search)
+		if err != nil {
+			return err
+		}
+		s.writeRecords(w, r, tx, who, id, l.Scope(who), cur, where, "/Patient/"+id+"/$restricted")
+		return nil
+	})
+}

@@ -1,0 +1,93 @@
+// Package refusal is what the wire is told of a failure: an HTTP status, the code of
+// a table of issues, and fixed words that never quote a request. Every rule of the
+// centre refuses with one, and what is none is answered without its cause.
+package refusal
+
+import (
+	"errors"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Error is a refusal with its place in the wire's table of issues. Its words
+// are fixed and never quote a request.
+type Error struct {
+	Status   int
+	Issue    string // code of SystemIssue, "" for a plain FHIR one
+	Text     string
+	Tries    *int      // tries left with the Access Key
+	Until    time.Time // when the lock ends
+	Fields   []string  // what of a card differs from the record, by name
+	Expected time.Time // when records begin to flow
+	Rule     string    // which rule about who may consent was not kept
+	Vouch    string    // what the centre last vouched for of a desk's log, signed
+	Keep     bool      // what was written down before it must be kept
+}
+
+func (f *Error) Error() string { return f.Text }
+
+// New is a refusal with a status, an issue ("" for a plain FHIR one) and its words.
+func New(status int, issue, text string) *Error {
+	return &Error{Status: status, Issue: issue, Text: text}
+}
+
+// Kept has the transaction keep what was written before the refusal: a wrong key
+// counted, an event of the access log.
+func (f *Error) Kept() *Error { f.Keep = true; return f }
+
+// The refusals of docs/central.md, each with its one text.
+func NotRegistered() *Error {
+	return New(404, "not-registered", "No such participant is registered with eHealth.")
+}
+func IdentityUnverified() *Error {
+	return New(422, "identity-unverified", "The participant's identity is not yet verified.")
+}
+func ConsentNeeded() *Error {
+	return New(403, "consent-needed", "There is no active sharing consent to this provider.")
+}
+func RoleMayNot() *Error           { return New(403, "role", "This profession may not do this.") }
+func Invalid(text string) *Error   { return New(422, "invalid", text) }
+func NotFound() *Error             { return New(404, "", "There is no such resource.") }
+func Malformed(text string) *Error { return New(400, "", text) }
+
+// As finds the refusal in err.
+func As(err error) (*Error, bool) {
+	var f *Error
+	ok := errors.As(err, &f)
+	return f, ok
+}
+
+// Code is the failure's kind for a command line.
+func (f *Error) Code() ehrdesk.Code {
+	switch f.Issue {
+	case "consent-needed":
+		return ehrdesk.CodeConsentNeeded
+	case "key-locked", "code-locked", "code-too-often":
+		return ehrdesk.CodeLocked
+	case "card-missing", "card-nonce", "card-not-genuine", "card-issuer-unknown", "card-other-person", "card-differs":
+		return ehrdesk.CodeCard
+	case "wrong-key", "wrong-code", "code-expired", "release-over", "restricted", "role", "deemed", "source":
+		return ehrdesk.CodeDenied
+	}
+	switch f.Status {
+	case 404, 410:
+		return ehrdesk.CodeNotFound
+	case 409, 412:
+		return ehrdesk.CodeConflict
+	case 401:
+		return ehrdesk.CodeNotSignedIn
+	case 403:
+		return ehrdesk.CodeDenied
+	default:
+		return ehrdesk.CodeInvalid
+	}
+}
+
+// InGo is err for a caller in Go: a refusal becomes an *ehrdesk.Error.
+func InGo(op string, err error) error {
+	if f, ok := As(err); ok {
+		return ehrdesk.Errorf(op, f.Code(), "%s", f.Text)
+	}
+	return err
+}

@@ -1,0 +1,149 @@
+package sharing
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/google/uuid"
+)
+
+// act is a sharing consent being given or withdrawn, at a desk or by the
+// patient outside.
+type act struct {
+	op            ehrdesk.AuditAction // AuditGrant, AuditRevoke or auditVerify
+	identifier    string              // system|value
+	channel       ehrdesk.Channel
+	term          ehrdesk.Term
+	giver         ehrdesk.Giver
+	notices       map[string]string // id to version
+	readAt        time.Time
+	sighted       bool
+	key           ehrdesk.AccessKey
+	keyGiven      bool
+	formReference string
+	requestID     string
+	renew         bool // in the place of one that is about to end
+	verify        *verification
+	shownCard
+}
+
+// shownCard is what an act by card rests on.
+type shownCard struct {
+	card   *ehrdesk.CardEvidence // with channel card
+	proof  string                // what the centre found the card to prove; "" where it did not look
+	issuer string                // whose key vouched for it
+}
+
+// act takes one: to give a consent, to withdraw it, to verify an identity.
+func (s *Sharing) act(op ehrdesk.AuditAction) rest.Handler {
+	return s.operation(func(_ *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
+		if !mayTakeConsent(who) {
+			return nil, refusal.RoleMayNot()
+		}
+		a, err := parseAct(in, op)
+		return func(tx *store.Tx) (any, error) { return s.perform(tx, who, a) }, err
+	})
+}
+
+// maxGiverText bounds each text about a giver, in bytes.
+const maxGiverText = 200
+
+func parseAct(in rest.Input, op ehrdesk.AuditAction) (act, error) {
+	id := in.Get("identifier").ValueIdentifier
+	giver := in.Get("giver").Part
+	a := act{
+		op: op, identifier: id.System + "|" + id.Value, channel: ehrdesk.Channel(in.Get("channel").ValueCode), term: ehrdesk.Term(in.Get("term").ValueCode),
+		giver: ehrdesk.Giver{Kind: giver.Get("kind").ValueCode, Name: strings.TrimSpace(giver.Get("name").ValueString), Document: strings.TrimSpace(giver.Get("document").ValueString),
+			NoneBefore: giver.Get("noneBefore").ValueBoolean, Declaration: strings.TrimSpace(giver.Get("declaration").ValueString)},
+		notices: map[string]string{}, sighted: in.Get("documentSighted").ValueBoolean,
+		formReference: strings.TrimSpace(in.Get("formReference").ValueString), renew: in.Get("renew").ValueBoolean,
+	}
+	for _, p := range in {
+		if p.Name == "notice" {
+			a.notices[p.Part.Get("id").ValueString] = p.Part.Get("version").ValueString
+		}
+	}
+	if t, err := time.Parse(time.RFC3339Nano, in.Get("noticeReadAt").ValueInstant); err == nil {
+		a.readAt = t
+	}
+	if text := in.Get("accessKey").ValueString; text != "" {
+		key, err := ehrdesk.ParseAccessKey(text)
+		if err != nil { // not eight digits: mistyped, and no try
+			return a, refusal.Invalid("An Access Key has 8 digits.")
+		}
+		a.key, a.keyGiven = key, true
+	}
+	if a.channel == ehrdesk.ByCard {
+		a.card = parseCard(in.Get("card").Part)
+	}
+	if op == auditVerify {
+		var err error
+		if a.verify, err = parseVerification(in); err != nil {
+			return a, err
+		}
+	}
+	var err error
+	if a.requestID, err = in.Request(); err != nil {
+		return a, err
+	}
+	for _, text := range []string{a.giver.Name, a.giver.Document, a.giver.Declaration} {
+		if len(text) > maxGiverText {
+			return a, refusal.Invalid("What names the giver is too long.")
+		}
+	}
+	if id.System == "" || id.Value == "" {
+		return a, refusal.Invalid("An act needs the patient's identifier.")
+	}
+	if slices.Contains(ehrdesk.Channels(), a.channel) && !a.channel.AtDesk() {
+		return a, refusal.New(422, "channel-not-at-desk", "The app and the telephone are the patient's own act.")
+	}
+	return a, nil
+}
+
+// perform does an act and writes it down, whatever comes of it. The same act
+// sent again gives the first answer and does nothing.
+func (s *Sharing) perform(tx *store.Tx, who *store.Account, a act) ([]byte, error) {
+	patient := registry.ByIdentifier(tx, a.identifier)
+	return s.once(tx, accesslog.Event{Action: a.op, Who: who, Patient: patient}, a.requestID, func(e *accesslog.Event) ([]byte, error) {
+		answer, err := s.decide(tx, who, &a, patient)
+		e.Proof = a.proof
+		return answer, err
+	})
+}
+
+// once does what a request asks and writes it down; a refusal is kept, and may
+// be tried again under the same id. do may add to the event.
+func (s *Sharing) once(tx *store.Tx, e accesslog.Event, request string, do func(e *accesslog.Event) ([]byte, error)) ([]byte, error) {
+	print := registry.MAC(s.keys.Person, string(e.Action), e.Patient)
+	if before, answer := tx.Consents.Act(e.Who.HCP, request); before != nil {
+		if string(before) != string(print) {
+			return nil, refusal.Invalid("This requestId was used for another act.")
+		}
+		return answer, nil
+	}
+	answer, err := do(&e)
+	if f, ok := refusal.As(err); ok {
+		e.Outcome = f.Code()
+		accesslog.Add(tx, e)
+		return nil, f.Kept()
+	}
+	if err != nil {
+		return nil, err
+	}
+	accesslog.Add(tx, e)
+	tx.Consents.AddAct(e.Who.HCP, request, print, answer)
+	return answer, nil
+}
+
+// madeReference is a receipt's number, short enough to be read out.
+func madeReference() string {
+	return "SC-" + strings.ToUpper(strings.ReplaceAll(uuid.NewString(), "-", "")[:12])
+}

@@ -1,0 +1,241 @@
+package sharing
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/gate"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	json "github.com/go-json-experiment/json/v1"
+	"github.com/google/uuid"
+)
+
+// lookUp tells, by identifier, who somebody is and how the consent stands.
+func (s *Sharing) lookUp(w http.ResponseWriter, r *http.Request, who *store.Account, form url.Values) error {
+	for name := range form {
+		switch name {
+		case "identifier", "_revinclude", "_count":
+		default:
+			return refusal.Invalid("A look-up takes an identifier and nothing else.")
+		}
+	}
+	if len(form["identifier"]) != 1 || !strings.Contains(form.Get("identifier"), "|") {
+		return refusal.Invalid("A look-up takes one identifier, system|value.")
+	}
+	entries := rest.List{}
+	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
+		entries = rest.List{}
+		patient := registry.ByIdentifier(tx, form.Get("identifier"))
+		p := tx.Participants.Get(patient)
+		if p == nil || p.State == ehrdesk.NotRegistered {
+			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Outcome: ehrdesk.CodeNotFound})
+			return nil
+		}
+		res, err := registry.Minimal(tx, p)
+		if err != nil {
+			return err
+		}
+		base := s.rest.Base(r)
+		entries = append(entries, rest.Obj{"fullUrl": base + "/Patient/" + p.Patient, "resource": res, "search": rest.Obj{"mode": "match"}})
+		con := gate.ConsentTo(tx, p, &who.Provider)
+		if p.State == ehrdesk.Registered && con.State != ehrdesk.ConsentNone && wantsConsent(form) {
+			entries = append(entries, rest.Obj{"fullUrl": base + "/Consent/" + con.ID, "resource": consentResource(p, &who.Provider, con), "search": rest.Obj{"mode": "include"}})
+		}
+		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Patient: patient})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	total := 0
+	if len(entries) > 0 {
+		total = 1
+	}
+	out := rest.Obj{"resourceType": "Bundle", "type": "searchset", "timestamp": rest.Stamp(s.rest.Now()), "total": total}
+	if total > 0 {
+		out["entry"] = entries
+	}
+	s.rest.FHIR(w, r, http.StatusOK, out)
+	return nil
+}
+
+func wantsConsent(form url.Values) bool {
+	for _, v := range form["_revinclude"] {
+		if v == "Consent:patient" {
+			return true
+		}
+	}
+	return false
+}
+
+// open decides on an access: the purpose is written down, the patient is told,
+// and the answer says what the profession will see.
+func (s *Sharing) open(r *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
+	purpose, err := ehrdesk.ParsePurpose(in.Get("purpose").ValueCode)
+	if err != nil {
+		return nil, refusal.Invalid("There is no such purpose of access.")
+	}
+	reason := strings.TrimSpace(in.Get("reason").ValueString)
+	if (purpose == ehrdesk.OtherPurposes && reason == "") || len(reason) > 1000 {
+		return nil, refusal.Invalid("Another purpose needs its reason in words.")
+	}
+	id := r.PathValue("id")
+	e := accesslog.Event{ID: uuid.NewString(), Action: ehrdesk.AuditOpen, Who: who, Patient: id, Purpose: string(purpose), Reason: reason, Kinds: gate.Visible(who)}
+	return func(tx *store.Tx) (any, error) {
+		p, con, err := gate.Admit(tx, e, true)
+		if err != nil {
+			return nil, err
+		}
+		waiting := p.Waiting(tx.Now)
+		counts := tx.Records.Counts(id)
+		parts := rest.List{rest.Param("access", "valueString", e.ID), rest.Obj{"name": "consent", "resource": consentResource(p, &who.Provider, con)},
+			rest.Param("notified", "valueCode", notifiedWord(p.Notify))}
+		if waiting {
+			parts = append(parts, rest.Param("recordsExpected", "valueInstant", rest.Stamp(store.Time(p.Expected))))
+		}
+		for _, k := range ehrdesk.Kinds() {
+			access, n := gate.Level(who, k), counts[k]
+			switch {
+			case access == ehrdesk.NoAccess || waiting:
+				n = store.Tally{}
+			case access == ehrdesk.Restricted: // the kind as a whole
+				n.Plain += n.Labelled
+				n.Labelled = n.Plain
+			}
+			parts = append(parts, rest.Part("kind", rest.Param("name", "valueCode", k.String()), rest.Param("access", "valueCode", access.String()),
+				rest.Param("count", "valueInteger", n.Plain), rest.Param("restricted", "valueInteger", n.Labelled)))
+		}
+		return rest.Parameters(parts...), nil
+	}, nil
+}
+
+// The actions that only the centre knows.
+const (
+	auditVerify  ehrdesk.AuditAction = "verify"        // an identity, with the consent given in one go
+	auditCode    ehrdesk.AuditAction = "one-time-code" // sent to the patient
+	auditRelease ehrdesk.AuditAction = "release"       // restricted records, for a quarter of an hour
+)
+
+// contactMembers are those of a Patient that say how somebody is reached.
+var contactMembers = [...]string{"telecom", "address", "communication"}
+
+// registration gives what a participant registered with, for the desk to check
+// with them: more than a look-up does, and still nothing clinical.
+func (s *Sharing) registration(_ *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
+	if !mayTakeConsent(who) {
+		return nil, refusal.RoleMayNot()
+	}
+	id := in.Get("identifier").ValueIdentifier
+	return func(tx *store.Tx) (any, error) {
+		patient := registry.ByIdentifier(tx, id.System+"|"+id.Value)
+		p := tx.Participants.Get(patient)
+		e := accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Patient: patient, Reason: "contact data of the registration"}
+		if p == nil || p.State == ehrdesk.Left || p.State == ehrdesk.NotRegistered {
+			e.Outcome = ehrdesk.CodeNotFound
+			accesslog.Add(tx, e)
+			return nil, refusal.NotRegistered().Kept()
+		}
+		res, err := registry.Minimal(tx, p)
+		if err != nil {
+			return nil, err
+		}
+		rec := tx.Records.Get("Patient", p.Patient)
+		if rec != nil {
+			m, err := membersOf(rec.Body)
+			if err != nil {
+				return nil, err
+			}
+			for _, name := range contactMembers {
+				if v, ok := m[name]; ok {
+					res[name] = json.RawMessage(v.value)
+				}
+			}
+		}
+		accesslog.Add(tx, e)
+		return rest.Parameters(rest.Obj{"name": "patient", "resource": res}, rest.Param("notify", "valueCode", notifiedWord(p.Notify))), nil
+	}, nil
+}
+
+// expiringPage is how many consents a page of $expiring-consents names.
+const expiringPage = 200
+
+// expiring lists the asking provider's active consents that end within some
+// days, soonest first, each with the minimal Patient. It is one look-up,
+// written down once.
+func (s *Sharing) expiring(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	const where = "expiring"
+	var cur rest.Cursor
+	if page := r.URL.Query().Get("page"); page != "" {
+		var err error
+		if cur, err = s.rest.Unseal(page, who, where); err != nil {
+			return err
+		}
+	} else {
+		days, err := rest.Count(r.URL.Query().Get("days"), renewable, 366)
+		if err != nil {
+			return err
+		}
+		cur = rest.Cursor{At: s.rest.Now().UnixMicro(), Count: days}
+	}
+	if !mayTakeConsent(who) {
+		return refusal.RoleMayNot()
+	}
+	var entries rest.List
+	more := false
+	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
+		entries, more = nil, false
+		if cur.After == 0 {
+			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Reason: "consents that end within " + strconv.Itoa(cur.Count) + " days"})
+		}
+		ending, total := tx.Consents.Ending(who.HCP, tx.Now, store.Time(cur.At).AddDate(0, 0, cur.Count), store.Ending{Until: cur.Since, Seq: cur.After}, expiringPage+1)
+		cur.Total = total
+		if more = len(ending) > expiringPage; more {
+			ending = ending[:expiringPage]
+		}
+		for _, e := range ending {
+			found, err := expiringEntries(tx, s.rest.Base(r), who, e.Patient)
+			if err != nil {
+				return err
+			}
+			entries = append(entries, found...)
+			cur.Since, cur.After = e.Until, e.Seq
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	out := rest.Obj{"resourceType": "Bundle", "type": "searchset", "timestamp": rest.Instant(cur.At), "total": cur.Total}
+	if len(entries) > 0 {
+		out["entry"] = entries
+	}
+	if more {
+		page, err := s.rest.Seal(cur, who, where)
+		if err != nil {
+			return err
+		}
+		out["link"] = rest.List{rest.Obj{"relation": "next", "url": s.rest.Base(r) + "/$expiring-consents?page=" + page}}
+	}
+	s.rest.FHIR(w, r, http.StatusOK, out)
+	return nil
+}
+
+func expiringEntries(tx *store.Tx, base string, who *store.Account, patient string) (rest.List, error) {
+	p := tx.Participants.Get(patient)
+	con := gate.ConsentTo(tx, p, &who.Provider)
+	res, err := registry.Minimal(tx, p)
+	if err != nil {
+		return nil, err
+	}
+	return rest.List{
+		rest.Obj{"fullUrl": base + "/Consent/" + con.ID, "resource": consentResource(p, &who.Provider, con), "search": rest.Obj{"mode": "match"}},
+		rest.Obj{"fullUrl": base + "/Patient/" + patient, "resource": res, "search": rest.Obj{"mode": "include"}},
+	}, nil
+}

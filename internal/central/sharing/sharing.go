@@ -1,0 +1,39 @@
+// Package sharing is the sharing consent: what may be put to a patient, a consent given,
+// renewed and withdrawn at a desk or by the patient, what it rests on (a card, an Access
+// Key, a form, a one-time code), an identity verified, the leave to see restricted
+// records, and what the desk and the operator are told of all that. An act counts once
+// by its request id, is written down whatever comes of it, and is told to the patient.
+package sharing
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
+
+// Charts is what a corrected Patient is put into.
+type Charts interface {
+	// PutPatient stores the bytes of a Patient as a new version where they differ.
+	PutPatient(tx *store.Tx, patient string, raw []byte, source string) error
+}
+
+// Sharing is the consents of a store, for desks.
+type Sharing struct {
+	rest         *rest.Server
+	store        store.Store
+	keys         *registry.Keys
+	charts       Charts
+	recordsAfter time.Duration // how long records take to flow once an identity is verified
+}
+
+// New is the sharing of a store.
+func New(rest *rest.Server, store store.Store, keys *registry.Keys, charts Charts, recordsAfter time.Duration) *Sharing {
+	return &Sharing{rest, store, keys, charts, recordsAfter}
+}
+
+func (s *Sharing) operation(op func(r *http.Request, who *store.Account, in rest.Input) (rest.Act, error)) rest.Handler {
+	return s.rest.Operation(s.store, rest.MaxInput, op)
+}

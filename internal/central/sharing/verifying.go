@@ -1,0 +1,102 @@
+package sharing
+
+import (
+	"slices"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
+
+// verification is what an act of verifying brings beyond the consent.
+type verification struct {
+	method    string // card or document
+	document  string // code of a DocumentType, with method document
+	contact   contact
+	confirmed bool
+}
+
+func parseVerification(in rest.Input) (*verification, error) {
+	contact := slices.Clone(in.Get("contact").Part)
+	for _, name := range []string{"language", "notify"} { // taken beside the contact's parts as well
+		if p := in.Get(name); p.Name != "" && contact.Get(name).Name == "" {
+			contact = append(contact, p)
+		}
+	}
+	c, err := parseContact(contact)
+	return &verification{method: in.Get("method").ValueCode, document: in.Get("documentType").ValueCode, contact: c, confirmed: in.Get("contactConfirmed").ValueBoolean}, err
+}
+
+// complete is whether the identity was verified by something that verifies it.
+func (v *verification) complete(channel ehrdesk.Channel) error {
+	switch {
+	case v.method != "card" && v.method != "document":
+		return refusal.Invalid("An identity is verified by card or by document.")
+	case (v.method == "card") != (channel == ehrdesk.ByCard):
+		return refusal.Invalid("A card that verifies the identity gives the consent as well.")
+	case v.method == "card" && v.document != "":
+		return refusal.Invalid("A card is its own document.")
+	case v.method == "document" && !slices.ContainsFunc(ehrdesk.DocumentTypes(), func(t ehrdesk.DocumentType) bool { return t.Code == v.document }):
+		return refusal.Invalid("The type of document seen is one of the table.")
+	case !v.confirmed:
+		return refusal.New(422, "contact-unconfirmed", "The patient is to confirm the contact data first.")
+	}
+	return nil
+}
+
+// verified makes p a participant whose identity is known, corrects the contact
+// data, and sets when records begin to flow.
+func (s *Sharing) verified(tx *store.Tx, p *store.Participant, who *store.Account, v *verification) error {
+	if err := s.correctContact(tx, p, v.contact); err != nil {
+		return err
+	}
+	p.State, p.Verified, p.Expected = ehrdesk.Registered, tx.Now.UnixMicro(), tx.Now.Add(s.recordsAfter).UnixMicro()
+	tx.Participants.Verify(p, who, v.method, v.document)
+	return nil
+}
+
+// correctContact stores a new version of the Patient where something differs,
+// and makes sure that the patient can be told in the way chosen.
+func (s *Sharing) correctContact(tx *store.Tx, p *store.Participant, to contact) error {
+	rec := tx.Records.Get("Patient", p.Patient)
+	if rec == nil || rec.Deleted {
+		return store.Err
+	}
+	raw, err := to.correct(rec.Body)
+	if err != nil {
+		return err
+	}
+	if to.notify != nil {
+		p.Notify = notifyWords[*to.notify]
+	}
+	if err := canBeTold(raw, p.Notify); err != nil {
+		return err
+	}
+	return s.charts.PutPatient(tx, p.Patient, raw, rec.Source)
+}
+
+// canBeTold is whether somebody can be told by such a notice.
+func canBeTold(raw []byte, notify string) error {
+	m, err := membersOf(raw)
+	if err != nil {
+		return err
+	}
+	ways := map[string]bool{"": true, "post": false}
+	for _, v := range elements(m["telecom"].value) {
+		switch r := reachOf(v); {
+		case r.Value == "":
+		case r.System == "phone" || r.System == "sms":
+			ways["sms"] = true
+		case r.System == "email":
+			ways["email"] = true
+		}
+	}
+	for _, v := range elements(m["address"].value) {
+		ways["post"] = ways["post"] || reachOf(v).written() != ""
+	}
+	if !ways[notify] {
+		return refusal.Invalid("The way of notice needs its telephone number, e-mail or address.")
+	}
+	return nil
+}

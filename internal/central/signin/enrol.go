@@ -1,0 +1,121 @@
+package signin
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"encoding/base64"
+	"errors"
+	"net/http"
+
+	json "github.com/go-json-experiment/json/v1"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/go-jose/go-jose/v4"
+	"github.com/google/uuid"
+)
+
+type enrolment struct {
+	Code      string          `json:"activation_code"`
+	Staff     string          `json:"staff"`
+	Install   string          `json:"install"`
+	DeskKey   json.RawMessage `json:"desk_key"`
+	PersonKey json.RawMessage `json:"person_key"`
+}
+
+// enrol registers a desk and a person's key on it against an activation code.
+// A new code for somebody enrolled on this desk with another key replaces that
+// key: it is how a forgotten passphrase is put right.
+func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
+	var in enrolment
+	body, err := rest.Body(w, r, 64<<10)
+	if err != nil {
+		s.rest.Fail(w, r, err)
+		return
+	}
+	if json.Unmarshal(body, &in) != nil {
+		s.rest.OAuth(w, http.StatusBadRequest, "invalid_request")
+		return
+	}
+	deskKey, deskPrint, err1 := publicKey(in.DeskKey)
+	personKey, personPrint, err2 := publicKey(in.PersonKey)
+	if err1 != nil || err2 != nil || deskPrint == personPrint || !rest.IsCode(in.Staff) || len(in.Install) > 128 {
+		s.rest.OAuth(w, http.StatusBadRequest, "invalid_request")
+		return
+	}
+	var answer map[string]any
+	status, word := http.StatusForbidden, "invalid_code"
+	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
+		status, word = http.StatusForbidden, "invalid_code"
+		hcp := spendable(tx, in.Code, in.Staff)
+		if hcp == "" {
+			return nil
+		}
+		client := deskOf(tx, store.Desk{HCP: hcp, Print: deskPrint, Install: in.Install, Key: deskKey})
+		had, _ := tx.Desks.PersonKey(client, in.Staff)
+		if had == personPrint {
+			status, word = http.StatusConflict, "already_enrolled"
+			return nil
+		}
+		tx.Accounts.UseCode(codeDigest(in.Code))
+		tx.Desks.SetPersonKey(client, in.Staff, personPrint, personKey)
+		who := tx.Accounts.Get(hcp, in.Staff)
+		if who == nil {
+			return store.Err
+		}
+		who.Client = client
+		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditEnrol, Who: who})
+		answer = map[string]any{"client_id": client, "staff": who.Staff, "name": who.Name, "role": string(who.Role), "hcp": hcp, "hcp_name": who.Provider.Name, "location": who.Location}
+		return nil
+	})
+	switch {
+	case err != nil:
+		s.rest.Fail(w, r, err)
+	case answer != nil:
+		s.rest.JSON(w, http.StatusCreated, answer)
+	default:
+		s.rest.OAuth(w, status, word)
+	}
+}
+
+// spendable is whose provider a code is of that is good for staff, "" for none. A
+// wrong one counts against every open code of that staff id, so that none can be
+// guessed at.
+func spendable(tx *store.Tx, code, staff string) (hcp string) {
+	if hcp = tx.Accounts.Code(codeDigest(code), staff, codeMaxTries); hcp == "" {
+		tx.Accounts.WrongCode(staff)
+	}
+	return hcp
+}
+
+func deskOf(tx *store.Tx, d store.Desk) (client string) {
+	if client = tx.Desks.ByKey(d.HCP, d.Print); client != "" {
+		return client
+	}
+	d.Client = uuid.NewString()
+	tx.Desks.Add(&d)
+	return d.Client
+}
+
+// publicKey reads a P-256 public key and gives it back alone, with its
+// thumbprint (RFC 7638).
+func publicKey(raw json.RawMessage) (jwk []byte, print string, err error) {
+	var k jose.JSONWebKey
+	if err := k.UnmarshalJSON(raw); err != nil {
+		return nil, "", errors.New("not a JWK")
+	}
+	pub, ok := k.Key.(*ecdsa.PublicKey)
+	if !ok || pub.Curve != elliptic.P256() {
+		return nil, "", errors.New("not a P-256 public key")
+	}
+	only := jose.JSONWebKey{Key: pub, Algorithm: string(jose.ES256), Use: "sig"}
+	sum, err := only.Thumbprint(crypto.SHA256)
+	if err != nil {
+		return nil, "", err
+	}
+	jwk, err = only.MarshalJSON()
+	return jwk, base64.RawURLEncoding.EncodeToString(sum), err
+}

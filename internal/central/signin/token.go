@@ -1,0 +1,156 @@
+package signin
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+)
+
+const (
+	tokenLife     = 15 * time.Minute
+	assertionLife = 5 * time.Minute
+	clockLeeway   = 30 * time.Second
+	jwtClient     = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+)
+
+// token gives an access token for a person's assertion, on a desk that proves
+// itself by its own (RFC 7523, sections 2.1 and 2.2).
+func (s *SignIn) token(w http.ResponseWriter, r *http.Request) {
+	body, err := rest.Body(w, r, 64<<10)
+	if err != nil {
+		s.rest.Fail(w, r, err)
+		return
+	}
+	form, err := rest.ParseForm(r, body)
+	if err != nil || form.Get("grant_type") != jwtBearer {
+		s.rest.OAuth(w, http.StatusBadRequest, "unsupported_grant_type")
+		return
+	}
+	if form.Get("client_assertion_type") != jwtClient {
+		s.rest.OAuth(w, http.StatusUnauthorized, "invalid_client")
+		return
+	}
+	var answer map[string]any
+	status, word := 0, ""
+	closed := false
+	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
+		status, word = http.StatusUnauthorized, "invalid_client"
+		desk, err := provenDesk(tx, form.Get("client_assertion"), s.rest.Base(r)+"/token")
+		if err != nil || desk == nil {
+			return err
+		}
+		status, word = http.StatusBadRequest, "invalid_grant"
+		t, err := provenPerson(tx, form.Get("assertion"), s.rest.Base(r)+"/token", desk)
+		if err != nil {
+			return err
+		}
+		if t == nil || t.Closed { // who proves to be the person is told so, and nobody else
+			closed = t != nil
+			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditSignIn, Who: &store.Account{Client: desk.Client, HCP: desk.HCP}, Outcome: ehrdesk.CodeDenied})
+			return nil
+		}
+		answer = map[string]any{
+			"access_token": issue(tx, t), "token_type": "Bearer", "expires_in": int(tokenLife.Seconds()),
+			"staff": t.Staff, "name": t.Name, "role": string(t.Role), "hcp": t.HCP, "hcp_name": t.Provider.Name, "location": t.Location,
+			"cache": CacheOf(&t.Provider),
+		}
+		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditSignIn, Who: t})
+		return nil
+	})
+	switch {
+	case err != nil:
+		s.rest.Fail(w, r, err)
+	case answer != nil:
+		s.rest.JSON(w, http.StatusOK, answer)
+	case closed:
+		s.rest.JSON(w, status, map[string]string{"error": word, "account": "closed"})
+	default:
+		s.rest.OAuth(w, status, word)
+	}
+}
+
+// provenDesk is the desk that an assertion proves, nil for none.
+func provenDesk(tx *store.Tx, assertion, audience string) (*store.Desk, error) {
+	tok, claims, ok := unverified(assertion)
+	if !ok {
+		return nil, nil
+	}
+	d := tx.Desks.Get(claims.Issuer)
+	if d == nil {
+		return nil, nil
+	}
+	if ok, err := proven(tx, tok, d.Key, audience); !ok {
+		return nil, err
+	}
+	return d, nil
+}
+
+// provenPerson is the account, at a desk, that an assertion proves, nil for none. It
+// may be closed.
+func provenPerson(tx *store.Tx, assertion, audience string, desk *store.Desk) (*store.Account, error) {
+	tok, claims, ok := unverified(assertion)
+	if !ok {
+		return nil, nil
+	}
+	staff, at, _ := strings.Cut(claims.Issuer, "@")
+	if at != desk.HCP {
+		return nil, nil
+	}
+	_, key := tx.Desks.PersonKey(desk.Client, staff)
+	who := tx.Accounts.Get(desk.HCP, staff)
+	if key == nil || who == nil {
+		return nil, nil
+	}
+	if ok, err := proven(tx, tok, key, audience); !ok {
+		return nil, err
+	}
+	who.Client = desk.Client
+	return who, nil
+}
+
+func unverified(assertion string) (*jwt.JSONWebToken, jwt.Claims, bool) {
+	var claims jwt.Claims
+	tok, err := jwt.ParseSigned(assertion, []jose.SignatureAlgorithm{jose.ES256})
+	if err != nil || tok.UnsafeClaimsWithoutVerification(&claims) != nil || claims.Issuer == "" || claims.Issuer != claims.Subject {
+		return nil, claims, false
+	}
+	return tok, claims, true
+}
+
+// proven checks an assertion's signature, audience and times, and that it was
+// never used before.
+func proven(tx *store.Tx, tok *jwt.JSONWebToken, jwk []byte, audience string) (bool, error) {
+	var key jose.JSONWebKey
+	if err := key.UnmarshalJSON(jwk); err != nil {
+		return false, store.Err
+	}
+	var claims jwt.Claims
+	if tok.Claims(key.Key, &claims) != nil {
+		return false, nil
+	}
+	if claims.ID == "" || claims.Expiry == nil || !slices.Contains(claims.Audience, audience) || len(claims.Audience) != 1 {
+		return false, nil
+	}
+	if claims.ValidateWithLeeway(jwt.Expected{Time: tx.Now}, clockLeeway) != nil || claims.Expiry.Time().After(tx.Now.Add(assertionLife+clockLeeway)) {
+		return false, nil
+	}
+	return tx.Desks.Once(hashed(claims.Issuer+"\x00"+claims.ID), claims.Expiry.Time(), tx.Now.Add(-2*clockLeeway)), nil
+}
+
+func issue(tx *store.Tx, t *store.Account) string {
+	b := make([]byte, 32)
+	rand.Read(b)
+	bearer := base64.RawURLEncoding.EncodeToString(b)
+	tx.Desks.AddToken(hashed(bearer), t, tx.Now.Add(tokenLife))
+	return bearer
+}

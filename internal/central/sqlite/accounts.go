@@ -1,0 +1,127 @@
+package sqlite
+
+import (
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
+
+type accounts struct{ *tx }
+
+func (q accounts) Provider(id string) *store.HCP {
+	return one(q.tx, store.HCP{ID: id}, func(h *store.HCP) []any {
+		return []any{&h.Name, &h.Chinese, &h.Kind, &h.CacheHours, kinds(&h.CacheNever), &h.Deemed}
+	}, "SELECT name, chinese, kind, cache_hours, cache_never, deemed FROM hcp WHERE id = ?", id)
+}
+
+func (q accounts) AddProvider(h *store.HCP) {
+	q.exec("INSERT INTO hcp (id, name, chinese, kind, cache_hours, cache_never, deemed) VALUES (?,?,?,?,?,?,?)",
+		h.ID, h.Name, h.Chinese, h.Kind, h.CacheHours, kindList(h.CacheNever), h.Deemed)
+}
+
+func (q accounts) SetCache(h *store.HCP) {
+	q.exec("UPDATE hcp SET cache_hours = ?, cache_never = ? WHERE id = ?", h.CacheHours, kindList(h.CacheNever), h.ID)
+}
+
+func kindList(kinds []ehrdesk.Kind) string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.String()
+	}
+	return strings.Join(names, ",")
+}
+
+func (q accounts) Get(hcp, staff string) *store.Account {
+	a := one(q.tx, store.Account{HCP: hcp, Staff: staff}, func(a *store.Account) []any { return []any{&a.Name, &a.Role, &a.Location, &a.Closed} },
+		"SELECT name, role, location, closed FROM account WHERE hcp = ? AND staff = ?", hcp, staff)
+	if a != nil { // it refers to its provider
+		a.Provider = *q.Provider(hcp)
+	}
+	return a
+}
+
+func (q accounts) Add(a *store.Account) {
+	q.exec("INSERT INTO account (hcp, staff, name, role, location) VALUES (?,?,?,?,?)", a.HCP, a.Staff, a.Name, string(a.Role), a.Location)
+}
+
+func (q accounts) Open(hcp, staff string) {
+	q.exec("UPDATE account SET closed = 0 WHERE hcp = ? AND staff = ?", hcp, staff)
+}
+
+func (q accounts) Close(hcp, staff string) {
+	for _, change := range []string{
+		"UPDATE account SET closed = 1 WHERE hcp = ? AND staff = ?",
+		"DELETE FROM token WHERE hcp = ? AND staff = ?",
+		"DELETE FROM activation WHERE hcp = ? AND staff = ? AND used = 0",
+	} {
+		q.exec(change, hcp, staff)
+	}
+}
+
+func (q accounts) Staff(hcp string, fn func(*store.StaffKey) error) error {
+	return each(q.tx, func(k *store.StaffKey) []any { return []any{&k.Staff, &k.Name, &k.Role, &k.Key, &k.Closed} }, fn,
+		`SELECT a.staff, a.name, a.role, coalesce(p.jwk, ''), a.closed FROM account a
+		LEFT JOIN desk d ON d.hcp = a.hcp LEFT JOIN person p ON p.client = d.client AND p.staff = a.staff WHERE a.hcp = ? ORDER BY a.staff`, hcp)
+}
+
+func (q accounts) SetCode(digest []byte, hcp, staff string, expires time.Time) {
+	q.exec("DELETE FROM activation WHERE hcp = ? AND staff = ? AND used = 0", hcp, staff)
+	q.exec("INSERT INTO activation (hash, hcp, staff, expires) VALUES (?,?,?,?)", digest, hcp, staff, expires.UnixMicro())
+}
+
+func (q accounts) Code(digest []byte, staff string, most int) (hcp string) {
+	return value[string](q.tx, "SELECT hcp FROM activation WHERE hash = ? AND staff = ? AND used = 0 AND expires > ? AND tries < ?", digest, staff, q.now.UnixMicro(), most)
+}
+
+func (q accounts) UseCode(digest []byte) {
+	q.exec("UPDATE activation SET used = 1 WHERE hash = ?", digest)
+}
+func (q accounts) WrongCode(staff string) {
+	q.exec("UPDATE activation SET tries = tries + 1 WHERE staff = ? AND used = 0", staff)
+}
+
+type desks struct{ *tx }
+
+func (q desks) Get(client string) *store.Desk {
+	return one(q.tx, store.Desk{Client: client}, func(d *store.Desk) []any { return []any{&d.HCP, &d.Install, &d.Print, &d.Key} },
+		"SELECT hcp, install, print, jwk FROM desk WHERE client = ?", client)
+}
+
+func (q desks) ByKey(hcp, print string) (client string) {
+	return value[string](q.tx, "SELECT client FROM desk WHERE hcp = ? AND print = ?", hcp, print)
+}
+func (q desks) Add(d *store.Desk) {
+	q.exec("INSERT INTO desk (client, hcp, install, print, jwk) VALUES (?,?,?,?,?)", d.Client, d.HCP, d.Install, d.Print, d.Key)
+}
+
+func (q desks) PersonKey(client, staff string) (print string, key []byte) {
+	q.row("SELECT print, jwk FROM person WHERE client = ? AND staff = ?", []any{client, staff}, &print, &key)
+	return print, key
+}
+
+func (q desks) SetPersonKey(client, staff, print string, key []byte) {
+	q.exec("INSERT OR REPLACE INTO person (client, staff, print, jwk) VALUES (?,?,?,?)", client, staff, print, key)
+	q.exec("DELETE FROM token WHERE client = ? AND staff = ?", client, staff)
+}
+
+func (q desks) AddToken(digest []byte, who *store.Account, expires time.Time) {
+	q.exec("DELETE FROM token WHERE expires < ?", q.now.UnixMicro())
+	q.exec("INSERT INTO token (hash, client, hcp, staff, expires) VALUES (?,?,?,?,?)", digest, who.Client, who.HCP, who.Staff, expires.UnixMicro())
+}
+
+func (q desks) Token(digest []byte) *store.Account {
+	return one(q.tx, store.Account{}, func(t *store.Account) []any {
+		return []any{&t.Client, &t.HCP, &t.Staff, &t.Name, &t.Location, &t.Role, &t.Provider.ID, &t.Provider.Name, &t.Provider.Chinese, &t.Provider.Kind, &t.Provider.CacheHours, &t.Provider.Deemed}
+	}, `SELECT t.client, t.hcp, t.staff, a.name, a.location, a.role, h.id, h.name, h.chinese, h.kind, h.cache_hours, h.deemed
+		FROM token t JOIN account a ON a.hcp = t.hcp AND a.staff = t.staff JOIN hcp h ON h.id = t.hcp WHERE t.hash = ? AND a.closed = 0 AND t.expires > ?`, digest, q.now.UnixMicro())
+}
+
+func (q desks) Once(digest []byte, expires, forget time.Time) bool {
+	if q.has("SELECT 1 FROM jti WHERE hash = ?", digest) {
+		return false
+	}
+	q.exec("DELETE FROM jti WHERE expires < ?", forget.UnixMicro())
+	return q.exec("INSERT INTO jti (hash, expires) VALUES (?,?)", digest, expires.UnixMicro())
+}

@@ -1,0 +1,127 @@
+package sqlite
+
+import (
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
+
+type log struct{ *tx }
+
+func (q log) Add(e *store.LogEntry) {
+	q.exec("INSERT INTO audit (id, at, action, staff, role, hcp, client, location, patient, purpose, reason, kinds, outcome, proof) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		e.ID, e.At, string(e.Action), e.Staff, string(e.Role), e.HCP, e.Client, e.Location, e.Patient, e.Purpose, e.Reason, strings.Join(e.Kinds, ","), e.Outcome, e.Proof)
+}
+
+func (q log) Has(id string) bool { return q.has("SELECT seq FROM audit WHERE id = ?", id) }
+
+// about is the condition that a row is about a patient, "" for everybody.
+func about(patient, column string) (where string, args []any) {
+	if patient == "" {
+		return "", nil
+	}
+	return " WHERE " + column + " = ?", []any{patient}
+}
+
+func (q log) Each(patient string, fn func(*store.LogEntry) error) error {
+	where, args := about(patient, "a.patient")
+	return each(q.tx, func(e *store.LogEntry) []any {
+		return []any{&e.At, &e.Staff, &e.Role, &e.HCP, &e.Location, &e.EHR, &e.Action, &e.Purpose, &e.Reason, names(&e.Kinds), &e.Outcome, &e.Proof}
+	}, fn, `SELECT a.at, a.staff, a.role, a.hcp, a.location, coalesce(p.ehr, ''), a.action, a.purpose, a.reason, a.kinds, a.outcome, a.proof
+		FROM audit a LEFT JOIN participant p ON p.patient = a.patient`+where+` ORDER BY a.seq`, args...)
+}
+
+func (q log) Visit(who *store.Account, patient string) (at int64) {
+	return value[int64](q.tx, "SELECT at FROM visit WHERE patient = ? AND hcp = ? AND staff = ? AND client = ?", patient, who.HCP, who.Staff, who.Client)
+}
+
+func (q log) SetVisit(who *store.Account, patient string, at int64) {
+	q.exec("INSERT OR REPLACE INTO visit (patient, hcp, staff, client, at) VALUES (?,?,?,?,?)", patient, who.HCP, who.Staff, who.Client, at)
+}
+
+func (q log) AddNotice(n store.Notice) {
+	q.exec("INSERT INTO notice (at, patient, channel, text) VALUES (?,?,?,?)", n.At, n.Patient, n.Channel, n.Text)
+}
+
+func (q log) EachNotice(patient string, fn func(*store.Notice) error) error {
+	where, args := about(patient, "n.patient")
+	return each(q.tx, func(n *store.Notice) []any { return []any{&n.At, &n.EHR, &n.Channel, &n.Text} }, fn,
+		`SELECT n.at, p.ehr, n.channel, n.text FROM notice n JOIN participant p ON p.patient = n.patient`+where+` ORDER BY n.seq`, args...)
+}
+
+type checkpoints struct{ *tx }
+
+func (q checkpoints) Writer(client string) (log string) {
+	return value[string](q.tx, "SELECT log FROM audit_writer WHERE client = ?", client)
+}
+
+func (q checkpoints) Of(hcp, log string) *store.DeskLog {
+	return one(q.tx, store.DeskLog{HCP: hcp, AuditCheckpoint: ehrdesk.AuditCheckpoint{Log: log}}, func(d *store.DeskLog) []any { return []any{&d.N, &d.Head, &d.Generation} },
+		"SELECT n, head, generation FROM audit_log WHERE hcp = ? AND log = ?", hcp, log)
+}
+
+func (q checkpoints) Set(d *store.DeskLog) {
+	q.exec("INSERT OR REPLACE INTO audit_log (hcp, log, n, head, generation, client, at) VALUES (?,?,?,?,?,?,?)",
+		d.HCP, d.Log, d.N, d.Head, int64(d.Generation), d.Client, d.At)
+	q.exec("INSERT OR IGNORE INTO audit_writer (client, log) VALUES (?,?)", d.Client, d.Log)
+}
+
+func (q checkpoints) Keep(d *store.DeskLog, staff, signed string) {
+	q.exec("INSERT INTO audit_checkpoint (at, hcp, log, client, staff, n, signed) VALUES (?,?,?,?,?,?,?)", d.At, d.HCP, d.Log, d.Client, staff, d.N, signed)
+}
+
+func (q checkpoints) Forget(hcp, log string) (found bool) {
+	return q.exec("DELETE FROM audit_log WHERE hcp = ? AND log = ?", hcp, log)
+}
+
+func (q checkpoints) Each(fn func(*store.DeskLog) error) error {
+	return each(q.tx, func(d *store.DeskLog) []any {
+		return []any{&d.HCP, &d.Log, &d.N, &d.Head, &d.Generation, &d.At, &d.Incidents}
+	}, fn, `SELECT l.hcp, l.log, l.n, l.head, l.generation, l.at,
+		(SELECT count(*) FROM audit a JOIN audit_writer w ON w.client = a.client WHERE w.log = l.log AND a.hcp = l.hcp AND a.action = ?)
+		FROM audit_log l ORDER BY l.hcp, l.log`, string(ehrdesk.AuditIncident))
+}
+
+type changes struct{ *tx }
+
+func (q changes) Next() (seq, at int64) {
+	if q.seq == 0 {
+		q.row("SELECT seq, at FROM change", nil, &q.seq, &q.at)
+	}
+	q.seq++
+	q.at = max(q.at+1, q.now.UnixMicro())
+	return q.seq, q.at
+}
+
+func (q changes) Last() (seq int64) { return value[int64](q.tx, "SELECT seq FROM change") }
+func (q changes) hints(text string, args ...any) []store.Hint {
+	return list(q.tx, func(h *store.Hint) []any { return []any{&h.Seq, &h.Patient} }, text, args...)
+}
+
+func (q changes) Consents(hcp string, seq int64) []store.Hint {
+	return q.hints("SELECT max(changed), patient FROM consent WHERE hcp = ? AND changed > ? GROUP BY patient", hcp, seq)
+}
+
+func (q changes) Ended(hcp string, from, to time.Time) []store.Hint {
+	return q.hints("SELECT 0, patient FROM consent WHERE hcp = ? AND until > ? AND until <= ? AND state = ?", hcp, from.UnixMicro(), to.UnixMicro(), string(ehrdesk.ConsentActive))
+}
+
+// known is the condition that a patient has, or had, a consent to the provider.
+func known(h *store.HCP) (text string, arg any) {
+	if h.Deemed {
+		return "patient IN (SELECT patient FROM participant WHERE state = ?)", string(ehrdesk.Registered)
+	}
+	return "patient IN (SELECT patient FROM consent WHERE hcp = ?)", h.ID
+}
+
+func (q changes) Records(h *store.HCP, seq int64) []store.Hint {
+	where, arg := known(h)
+	return q.hints("SELECT max(seq), patient FROM record WHERE seq > ? AND "+where+" GROUP BY patient", seq, arg)
+}
+
+func (q changes) Flowed(h *store.HCP, from, to time.Time) []store.Hint {
+	where, arg := known(h)
+	return q.hints("SELECT 0, patient FROM participant WHERE expected > ? AND expected <= ? AND "+where, from.UnixMicro(), to.UnixMicro(), arg)
+}

@@ -1,0 +1,176 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/resource"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Each makes a store of one version from the version before; none is changed
+// once it has been released.
+var (
+	//go:embed schema.sql
+	schema string
+	//go:embed schema-cards.sql
+	schemaCards string
+	//go:embed schema-desks.sql
+	schemaDesks string
+	//go:embed schema-offer.sql
+	schemaOffer string
+	//go:embed schema-restricted.sql
+	schemaRestricted string
+	//go:embed schema-events.sql
+	schemaEvents string
+	//go:embed schema-cache.sql
+	schemaCache string
+	//go:embed schema-links.sql
+	schemaLinks string
+)
+
+// schemaVersion is the store's PRAGMA user_version.
+const schemaVersion = 8
+
+// migration is one step: the tables, and what cannot be said in SQL.
+type migration struct {
+	tables string
+	fill   func(*tx) error
+}
+
+func migrations(seed func(*store.Tx) error) [schemaVersion]migration {
+	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
+		{tables: schemaCache}, {schemaLinks, relink}}
+}
+
+// How long, and how often, a program waits for another that is making the same
+// store: while a new file becomes a WAL one, SQLite does not wait by itself.
+const (
+	turnWait = 15 * time.Second
+	turnStep = 10 * time.Millisecond
+)
+
+var errTurn = errors.New("another program is making the store")
+
+func migrateInTurn(ctx context.Context, db *sql.DB, now func() time.Time, seed func(*store.Tx) error) error {
+	for until := time.Now().Add(turnWait); ; {
+		err := migrate(ctx, db, now(), seed)
+		if !errors.Is(err, errTurn) || time.Now().After(until) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(turnStep):
+		}
+	}
+}
+
+func migrate(ctx context.Context, db *sql.DB, now time.Time, seed func(*store.Tx) error) error {
+	const op = "central.store"
+	under, err := db.BeginTx(ctx, nil)
+	var failed *sqlite.Error
+	switch {
+	case errors.As(err, &failed) && failed.Code()&0xff == sqlite3.SQLITE_BUSY:
+		return ehrdesk.E(op, ehrdesk.CodeOther, errTurn)
+	case err != nil:
+		return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
+	}
+	defer under.Rollback()
+	var version int
+	if err := under.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
+	}
+	switch {
+	case version == schemaVersion:
+		return nil
+	case version > schemaVersion:
+		return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the store is from a later version of this program")
+	}
+	steps := migrations(seed)
+	for _, step := range steps[max(version, 0):] {
+		if _, err := under.ExecContext(ctx, step.tables); err != nil {
+			return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
+		}
+		if step.fill == nil {
+			continue
+		}
+		q := newTx(ctx, under, now)
+		if err := q.run(func() error { return step.fill(q) }); err != nil {
+			return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
+		}
+	}
+	if _, err := under.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
+	}
+	if err := under.Commit(); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
+	}
+	return nil
+}
+
+// findLabels looks through a store of before there were labels.
+func findLabels(q *tx) error {
+	for _, table := range []string{"record", "history"} {
+		var labelled []*store.Record
+		err := each(q, func(r *store.Record) []any { return []any{&r.Type, &r.ID, &r.Version, &r.Body} }, func(r *store.Record) error {
+			f, err := resource.Scan(r.Body)
+			if err == nil && f.Labelled() {
+				labelled = append(labelled, r)
+			}
+			r.Body = nil
+			return err
+		}, "SELECT type, id, version, body FROM "+table+" WHERE deleted = 0 AND instr(body, CAST('security' AS BLOB)) > 0")
+		if err != nil {
+			return err
+		}
+		for _, r := range labelled {
+			q.exec("UPDATE "+table+" SET labelled = 1 WHERE type = ? AND id = ? AND version = ?", r.Type, r.ID, r.Version)
+		}
+	}
+	return nil
+}
+
+// relink notes anew what every patient's records refer to.
+func relink(q *tx) error {
+	for _, id := range (participants{q}).All() {
+		if err := q.relinkOf(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (q *tx) relinkOf(patient string) error {
+	var found []*store.Record
+	links := map[*store.Record][]ehrdesk.Ref{}
+	err := each(q, func(r *store.Record) []any { return []any{&r.Row, &r.Patient, &r.Updated, &r.Body} }, func(r *store.Record) error {
+		f, err := resource.Scan(r.Body)
+		if err == nil {
+			links[r], r.Kind, r.Labelled, r.Body = f.Shared(), f.Place().Kind, f.Labelled(), nil
+		}
+		found = append(found, r)
+		return err
+	}, "SELECT pk, patient, updated, body FROM record WHERE patient = ? AND deleted = 0", patient)
+	if err != nil {
+		return err
+	}
+	for _, r := range found {
+		q.link(r, links[r])
+	}
+	return nil
+}
+
+// views is the transaction as the rules have it, each view held against its interface.
+func views(q *tx) *store.Tx {
+	return &store.Tx{Now: q.now, Changes: changes{q}, Accounts: accounts{q}, Desks: desks{q}, Participants: participants{q}, Consents: consents{q}, Tries: tries{q},
+		Cards: cards{q}, Releases: releases{q}, Offer: offer{q}, Records: records{q}, Charts: charts{q}, Log: log{q}, Checkpoints: checkpoints{q}}
+}

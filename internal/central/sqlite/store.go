@@ -1,0 +1,123 @@
+// Package sqlite is the store of the program: the tables, how those of an earlier
+// version are taken forward, and every SQL statement of the centre. Where Write returns
+// nil, what it changed has reached the disk (WAL with synchronous=FULL), and readers
+// never wait for the one writer. It decides nothing: rules are the other rooms'.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	_ "modernc.org/sqlite" // the store
+)
+
+// Store is an open database file. It is safe for use by many goroutines, and several
+// processes may have the same file open.
+type Store struct {
+	now func() time.Time
+	w   *sql.DB // one connection: SQLite has one writer
+	r   *sql.DB
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open opens the file at path and makes it where there is none, with what seed puts
+// into a store of this or an earlier version that offers nothing yet.
+// Errors: CodeTampered for a store that is damaged or from a later program.
+func Open(ctx context.Context, path string, now func() time.Time, seed func(*store.Tx) error) (*Store, error) {
+	const op = "central.store"
+	// SQLite gives its side files the mode of the database file.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the store cannot be opened")
+	}
+	f.Close()
+	open := func(conns int, extra string) (*sql.DB, error) {
+		abs, err := filepath.Abs(path)
+		if err != nil {
+			return nil, err
+		}
+		u := url.URL{Scheme: "file", Path: filepath.ToSlash(abs), RawQuery: "_pragma=busy_timeout(15000)&_pragma=journal_mode(WAL)" +
+			"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16384)" + extra}
+		db, err := sql.Open("sqlite", u.String())
+		if err != nil {
+			return nil, err
+		}
+		db.SetMaxOpenConns(conns)
+		db.SetMaxIdleConns(conns)
+		return db, nil
+	}
+	s := &Store{now: now}
+	if s.w, err = open(1, "&_txlock=immediate"); err != nil {
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, store.Err)
+	}
+	if err := migrateInTurn(ctx, s.w, now, seed); err != nil {
+		s.w.Close()
+		return nil, err
+	}
+	if s.r, err = open(8, "&_pragma=query_only(1)&_pragma=mmap_size(268435456)"); err != nil {
+		s.w.Close()
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, store.Err)
+	}
+	return s, nil
+}
+
+// Close lets go of the file.
+func (s *Store) Close() error { return errors.Join(s.r.Close(), s.w.Close()) }
+
+// Write runs fn in the one writing transaction.
+func (s *Store) Write(ctx context.Context, fn func(*store.Tx) error) error {
+	under, err := s.w.BeginTx(ctx, nil)
+	if err != nil {
+		return storeError(err)
+	}
+	defer under.Rollback()
+	q := newTx(ctx, under, s.now())
+	refused := q.run(func() error { return fn(views(q)) })
+	if f, ok := refusal.As(refused); refused != nil && !(ok && f.Keep) {
+		return storeError(refused)
+	}
+	if q.seq != 0 {
+		if err := q.run(func() error { q.exec("UPDATE change SET seq = ?, at = ?", q.seq, q.at); return nil }); err != nil {
+			return storeError(err)
+		}
+	}
+	if err := under.Commit(); err != nil {
+		return storeError(err)
+	}
+	return refused
+}
+
+// Read runs fn in one snapshot.
+func (s *Store) Read(ctx context.Context, fn func(*store.Tx) error) error {
+	under, err := s.r.BeginTx(ctx, nil)
+	if err != nil {
+		return storeError(err)
+	}
+	defer under.Rollback()
+	q := newTx(ctx, under, s.now())
+	return storeError(q.run(func() error { return fn(views(q)) }))
+}
+
+// storeError keeps our own errors and gives every other one fixed words: those
+// of the database may quote a value.
+func storeError(err error) error {
+	var e *ehrdesk.Error
+	_, refused := refusal.As(err)
+	switch {
+	case err == nil, refused, errors.As(err, &e):
+		return err
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return ehrdesk.E("central.store", ehrdesk.CodeTimeout, errors.New("the request ended before the store answered"))
+	default:
+		return ehrdesk.E("central.store", ehrdesk.CodeOther, store.Err)
+	}
+}

@@ -1,0 +1,184 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	json "github.com/go-json-experiment/json/v1"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
+
+// tx is a transaction, reading or writing, with its statements prepared once.
+type tx struct {
+	ctx   context.Context
+	under *sql.Tx // the transaction of the store's engine
+	stmts map[string]*sql.Stmt
+	now   time.Time // the clock when the transaction began
+
+	seq, at int64 // last change handed out, 0 until the first
+	failed  error // the statement that ended it
+}
+
+func newTx(ctx context.Context, under *sql.Tx, now time.Time) *tx {
+	return &tx{ctx: ctx, under: under, stmts: map[string]*sql.Stmt{}, now: now}
+}
+
+// abort ends the transaction: fn of Read or Write does not go on.
+func (q *tx) abort(err error) {
+	q.failed = err
+	panic(err)
+}
+
+// run runs fn until it returns or a statement fails.
+func (q *tx) run(fn func() error) (err error) {
+	defer func() {
+		if q.failed != nil { // any other panic goes on
+			_ = recover()
+			err = q.failed
+		}
+	}()
+	return fn()
+}
+
+func (q *tx) stmt(text string) *sql.Stmt {
+	s := q.stmts[text]
+	if s == nil {
+		var err error
+		if s, err = q.under.PrepareContext(q.ctx, text); err != nil {
+			q.abort(err)
+		}
+		q.stmts[text] = s
+	}
+	return s
+}
+
+// exec changes rows, and reports whether there was one to change.
+func (q *tx) exec(text string, args ...any) bool {
+	res, err := q.stmt(text).ExecContext(q.ctx, args...)
+	var n int64
+	if err == nil {
+		n, err = res.RowsAffected()
+	}
+	if err != nil {
+		q.abort(err)
+	}
+	return n > 0
+}
+
+// row scans the first row into dest; found is false where there is none.
+func (q *tx) row(text string, args []any, dest ...any) (found bool) {
+	err := q.stmt(text).QueryRowContext(q.ctx, args...).Scan(dest...)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		q.abort(err)
+	}
+	return err == nil
+}
+
+// rows scans every row into dest, and calls each for it. An error of each ends it; one
+// of the engine is given back too, as who lists may have begun to answer.
+func (q *tx) rows(text string, args, dest []any, each func() error) error {
+	rows, err := q.stmt(text).QueryContext(q.ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			return err
+		}
+		if err := each(); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// has is whether there is a row.
+func (q *tx) has(text string, args ...any) bool {
+	var n any
+	return q.row(text, args, &n)
+}
+
+// value is the one column of the first row, zero where there is none.
+func value[T any](q *tx, text string, args ...any) (v T) {
+	q.row(text, args, &v)
+	return v
+}
+
+// one is v with the columns of the first row, which into has their places for; nil
+// where there is none.
+func one[T any](q *tx, v T, into func(*T) []any, text string, args ...any) *T {
+	if !q.row(text, args, into(&v)...) {
+		return nil
+	}
+	return &v
+}
+
+// each calls fn for every row, each in a value of its own.
+func each[T any](q *tx, into func(*T) []any, fn func(*T) error, text string, args ...any) error {
+	var v, none T
+	return q.rows(text, args, into(&v), func() error {
+		row := v
+		v = none
+		return fn(&row)
+	})
+}
+
+// list is every row.
+func list[T any](q *tx, into func(*T) []any, text string, args ...any) (out []T) {
+	if err := each(q, into, func(v *T) error { out = append(out, *v); return nil }, text, args...); err != nil {
+		q.abort(err)
+	}
+	return out
+}
+
+// self is a row of one column.
+func self[T any](v *T) []any { return []any{v} }
+
+// column reads what the store has in another form than the rules.
+type column func(any) error
+
+func (c column) Scan(v any) error { return c(v) }
+
+// moment is a time, kept as microseconds.
+func moment(to *time.Time) any {
+	return column(func(v any) error { n, _ := v.(int64); *to = store.Time(n); return nil })
+}
+
+// names are kept in one text, separated by commas.
+func names(to *[]string) any {
+	return column(func(v any) error {
+		if s, _ := v.(string); s != "" {
+			*to = strings.Split(s, ",")
+		}
+		return nil
+	})
+}
+
+// kinds are kept by their names: one that is not known is never taken for none.
+func kinds(to *[]ehrdesk.Kind) any {
+	return column(func(v any) error {
+		s, _ := v.(string)
+		if s == "" {
+			return nil
+		}
+		var err error
+		if *to, err = ehrdesk.ParseKinds(strings.Split(s, ",")...); err != nil {
+			return store.Err
+		}
+		return nil
+	})
+}
+
+// words are kept as JSON, by language.
+func words(to *map[string]string) any {
+	return column(func(v any) error {
+		s, _ := v.(string)
+		return json.Unmarshal([]byte(s), to)
+	})
+}

@@ -1,0 +1,228 @@
+package store
+
+import (
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// HCP is a healthcare provider.
+type HCP struct {
+	ID         string // 10 digits; made where empty
+	Name       string
+	Chinese    string
+	Kind       string         // what sort of provider, free text of the registry
+	CacheHours int            // how long its desks may keep a copy; 0: nothing past the session
+	CacheNever []ehrdesk.Kind // kinds of record that its desks keep in memory alone
+	Deemed     bool           // consent is given by joining: the Hospital Authority, the Department of Health and the like
+}
+
+// Account is who asks: somebody's account with a provider, at a desk.
+type Account struct {
+	Client, HCP, Staff string
+	Name, Location     string
+	Role               ehrdesk.Profession
+	Provider           HCP
+	Closed             bool
+}
+
+// StaffKey is an account with one of the keys that its person is enrolled by, JWK as
+// text, "" for none.
+type StaffKey struct {
+	Staff, Name string
+	Role        ehrdesk.Profession
+	Closed      bool
+	Key         string
+}
+
+// Accounts are the providers, their people, and the codes to enrol by.
+type Accounts interface {
+	Provider(id string) *HCP // nil for none
+	AddProvider(h *HCP)
+	SetCache(h *HCP) // CacheHours and CacheNever
+
+	Get(hcp, staff string) *Account // nil for none; without a desk
+	Add(a *Account)
+	Open(hcp, staff string)
+	Close(hcp, staff string)                            // with its tokens, and the codes not yet used
+	Staff(hcp string, each func(*StaffKey) error) error // by staff id, closed ones too
+
+	SetCode(digest []byte, hcp, staff string, expires time.Time) // codes not yet used are gone
+	Code(digest []byte, staff string, most int) (hcp string)     // of one that is good, with fewer than so many wrong tries; "" for none
+	UseCode(digest []byte)
+	WrongCode(staff string) // counted against every code of that id not yet used
+}
+
+// Desk is an installation, known by its key.
+type Desk struct {
+	Client, HCP, Install string
+	Print                string // thumbprint of Key
+	Key                  []byte // JWK
+}
+
+// Desks are the installations, who is enrolled on each, and who is signed in.
+type Desks interface {
+	Get(client string) *Desk // nil for none
+	ByKey(hcp, print string) (client string)
+	Add(d *Desk)
+
+	PersonKey(client, staff string) (print string, key []byte) // "" for none
+	SetPersonKey(client, staff, print string, key []byte)      // their tokens at that desk are gone
+
+	AddToken(digest []byte, who *Account, expires time.Time) // those that have ended are gone
+	Token(digest []byte) *Account                            // nil for none, one that ended, and for a closed account
+	// Once notes a one-time id and reports whether it is new; those that ended before
+	// forget are gone.
+	Once(digest []byte, expires, forget time.Time) bool
+}
+
+// Participant is somebody registered with eHealth.
+type Participant struct {
+	Patient string // logical id
+	EHR     string // 12 digits
+	HKIC    string // compact, "" for none
+	State   ehrdesk.Participation
+	Notify  string // "sms", "email", "post", "" for declined
+	Key     []byte // keyed digest of the Access Key
+	Person  []byte // keyed digest of name and birth date
+
+	Verified, Expected int64 // when a desk verified the identity, and when records begin to flow
+}
+
+// Waiting is whether the identity was verified so lately that no records flow.
+func (p *Participant) Waiting(now time.Time) bool { return p.Expected > now.UnixMicro() }
+
+// Number is a number of the index, in its one spelling.
+type Number struct{ System, Value string }
+
+// Participants is the index of who is registered, and by which numbers.
+type Participants interface {
+	Get(patient string) *Participant // nil for none
+	All() []string
+	Any() bool
+	ByNumber(n Number) (patient string)   // "" for none
+	Numbers(patient string) []Number      // by system
+	Add(p *Participant, numbers []Number) // numbers that are nobody else's
+	// Verify keeps State, Notify, Verified and Expected, and by whom and what (a
+	// method, and a document's type) the identity was verified.
+	Verify(p *Participant, who *Account, method, document string)
+}
+
+// Renewed is the state of a consent that another took the place of before its end:
+// history, and never the one that counts.
+const Renewed ehrdesk.ConsentState = "renewed"
+
+// Consent is how a participant's sharing consent to a provider stands.
+type Consent struct {
+	ehrdesk.SharingConsent
+	Seq   int64
+	Proof string // of one by card, as the centre judged it; "" for none
+}
+
+// Ending is a consent that ends soon, by its place in the list.
+type Ending struct {
+	Patient    string
+	Until, Seq int64
+}
+
+// Consents are the sharing consents, and the acts that they rest on.
+type Consents interface {
+	Last(patient, hcp string) *Consent // that was not renewed, as it was written; nil for none
+	Providers(patient string) []string // deemed ones, and those that a consent was given to
+	Add(patient, hcp string, c ehrdesk.SharingConsent, notices string)
+	Set(c *Consent, changed bool) // State and Ended; changed says that desks are to hear of it
+	// Ending are the active ones of a provider that end after from and up to to, after
+	// a place in the list, at most so many; total counts them all.
+	Ending(hcp string, from, to time.Time, after Ending, most int) (out []Ending, total int)
+
+	Act(hcp, request string) (print, answer []byte) // of an act done; nil for none
+	AddAct(hcp, request string, print, answer []byte)
+	UseForm(hcp, reference string) (fresh bool)
+}
+
+// Secret is what somebody may try too often.
+type Secret int
+
+const (
+	AccessKey Secret = iota
+	OneTimeCode
+)
+
+// Code is the last one-time code sent to a patient for a provider.
+type Code struct {
+	Digest  []byte
+	Expires int64
+	Used    bool
+}
+
+// Tries are the wrong tries of a provider at a patient's secrets, and the codes sent.
+type Tries interface {
+	Get(of Secret, patient, hcp string) (wrong int, until int64)
+	Set(of Secret, patient, hcp string, wrong int, until int64)
+	Clear(of Secret, patient, hcp string)
+
+	Code(patient, hcp string) *Code // nil for none
+	SetCode(patient, hcp string, c Code)
+	Sent(patient, hcp string, after int64) (n int, first int64)
+	AddSent(patient, hcp string, at, forget int64) // those up to forget are gone
+}
+
+// Issuer is a key whose cards are believed, as PEM.
+type Issuer struct {
+	Name  string
+	Key   []byte
+	Since int64
+}
+
+// EvidenceOf is what evidence is of: a consent or a release.
+type EvidenceOf int
+
+const (
+	OfConsent EvidenceOf = iota
+	OfRelease
+)
+
+// Cards are the issuers believed, the nonces of cards yet to be read, and what acts by
+// card rest on.
+type Cards interface {
+	Issuers() []Issuer // by name
+	AddIssuer(i Issuer)
+	RemoveIssuer(name string) (found bool)
+
+	SetNonce(hcp, request string, nonce []byte, expires time.Time) // those that have ended are gone
+	TakeNonce(hcp, request string) []byte                          // nil for none that is good; it is gone
+
+	KeepEvidence(of EvidenceOf, id string, e *ehrdesk.CardEvidence, issuer string)
+}
+
+// Release is a person's leave, at one desk, to see restricted records of some kinds.
+type Release struct {
+	ID, Patient            string
+	Kinds                  []string
+	Reason, Words, Channel string
+	At, Until, Ended       int64
+}
+
+// Releases are the patients' leaves.
+type Releases interface {
+	Add(r *Release, who *Account)
+	Of(id, patient string, who *Account) *Release // ID, Kinds, Until, Ended; nil for none of theirs
+	End(id string, at int64)
+}
+
+// OfferedReason is why restricted records are needed, with its words by language.
+type OfferedReason struct {
+	Code string            `json:"code"`
+	Text map[string]string `json:"text"`
+}
+
+// Offer is what may be put to a patient, in the order to offer it.
+type Offer interface {
+	Terms() []ehrdesk.Term
+	SetTerms(terms []ehrdesk.Term)
+	Notices() []ehrdesk.Notice                                // the last version of each
+	Notice(id, version string) (n *ehrdesk.Notice, last bool) // nil for none
+	AddNotice(n ehrdesk.Notice)                               // these only grow
+	Reasons() []OfferedReason
+	SetReasons(reasons []OfferedReason)
+}

@@ -1,0 +1,138 @@
+// Package store is what the rules of the centre ask of a store: transactions, and in
+// each a view a subject, with the rows that it gives and takes. It holds no rule, no
+// statement and no byte of HTTP; internal/central/sqlite is the engine that the
+// program has, and a second one implements the same interfaces.
+//
+// Instants are microseconds since 1970, 0 for none, unless a time.Time says otherwise.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Time is an instant as a time, zero for none.
+func Time(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micros).UTC()
+}
+
+// Store gives transactions. What fn does with the views is bound to ctx, and they are
+// of no use once fn has returned.
+//
+// Read shows one snapshot. Write is the one writing transaction: what it changed is
+// durable when it returns nil. Where fn gives an error all is undone, unless that is a
+// *refusal.Error marked Keep: then it is durable all the same.
+//
+// A view that cannot do what it is asked aborts the transaction: fn does not go on, all
+// is undone, and Read or Write gives the error. So no rule can take a failure for "there
+// is none": no consent, no label, no lock. A view that lists by a function gives its
+// error back instead, as who lists may have begun to answer.
+//
+// Refusals and *ehrdesk.Error come back as fn gave them; for every other error there
+// are fixed words, since those of an engine may quote a value.
+type Store interface {
+	Read(ctx context.Context, fn func(*Tx) error) error
+	Write(ctx context.Context, fn func(*Tx) error) error
+	Close() error
+}
+
+// Err is a store that cannot be read or written, or holds what no rule has put there.
+var Err = errors.New("the store could not be read or written")
+
+// Tx is a transaction, by subject. A rule that needs one of the views is given that.
+type Tx struct {
+	Now          time.Time // the clock when it began
+	Changes      Changes
+	Accounts     Accounts
+	Desks        Desks
+	Participants Participants
+	Consents     Consents
+	Tries        Tries
+	Cards        Cards
+	Releases     Releases
+	Offer        Offer
+	Records      Records
+	Charts       Charts
+	Log          Log
+	Checkpoints  Checkpoints
+}
+
+// Changes is the order in which everything here happened.
+type Changes interface {
+	// Next hands out the next change: a number one higher and an instant later than
+	// all before it in this store.
+	Next() (seq, at int64)
+	Last() (seq int64) // as it stands
+	// Consents are hints of consents to a provider that an act changed after seq;
+	// Ended of those that ended by themselves after from and up to to.
+	Consents(hcp string, seq int64) []Hint
+	Ended(hcp string, from, to time.Time) []Hint
+	// Records are hints of records of the patients that a provider may know, changed
+	// after seq; Flowed of those whose records began to flow after from and up to to.
+	Records(h *HCP, seq int64) []Hint
+	Flowed(h *HCP, from, to time.Time) []Hint
+}
+
+// Hint is that something changed about a patient, under which change number: 0 where
+// it came about by itself.
+type Hint struct {
+	Seq     int64
+	Patient string
+}
+
+// LogEntry is an event of the access log.
+type LogEntry struct {
+	ID      string
+	At      int64
+	Action  ehrdesk.AuditAction
+	Account // whose ids, role and location are kept
+	Patient string
+	EHR     string // the patient's eHR number; given, and not taken
+	Purpose string
+	Reason  string
+	Kinds   []string
+	Outcome string // a code, "" for success
+	Proof   string // of an act by card
+}
+
+// Notice is what a patient was told. Channel is "sms", "email" or "post".
+type Notice struct {
+	At                          int64
+	Patient, EHR, Channel, Text string
+}
+
+// Log is the access log, which only grows, and what patients were told of it.
+type Log interface {
+	Add(e *LogEntry)
+	Has(id string) bool
+	Each(patient string, each func(*LogEntry) error) error // oldest first; of everybody where patient is ""
+	// Visit is when somebody at a desk was last seen in a patient's record.
+	Visit(who *Account, patient string) (at int64)
+	SetVisit(who *Account, patient string, at int64)
+	AddNotice(n Notice)
+	EachNotice(patient string, each func(*Notice) error) error
+}
+
+// DeskLog is how far the centre vouches for one desk's access log.
+type DeskLog struct {
+	ehrdesk.AuditCheckpoint
+	HCP, Client string
+	At          int64
+	Incidents   int // refusals of checkpoints of its desk keys; given, and not taken
+}
+
+// Checkpoints is what the centre vouches for of the desks' access logs.
+type Checkpoints interface {
+	Writer(client string) (log string)     // the one log that a desk speaks for, "" before its first
+	Of(hcp, log string) *DeskLog           // nil for none
+	Set(d *DeskLog)                        // its desk speaks for it from now on
+	Keep(d *DeskLog, staff, signed string) // as the desk signed it; these only grow
+	Forget(hcp, log string) (found bool)
+	Each(each func(*DeskLog) error) error // in the order of providers
+}
