@@ -92,6 +92,7 @@ func TestTheStreamHintsAtWhatConcernsTheProvider(t *testing.T) {
 	w := newWorld(t, quick)
 	rep := w.importText(patientBundle(uuidA, "CHAN"))[0]
 	other := w.importText(patientBundle(uuidB, "LEE"))[0]
+	third := w.importText(patientBundle(uuidC, "HO"))[0]
 	hcp := w.hcp(central.HCP{Name: "Clinic"})
 	doctor, front := w.desk(hcp, ehrdesk.Doctor), w.desk(hcp, ehrdesk.FrontDesk)
 	stranger := w.desk(w.hcp(central.HCP{Name: "Other"}), ehrdesk.Doctor)
@@ -112,6 +113,11 @@ func TestTheStreamHintsAtWhatConcernsTheProvider(t *testing.T) {
 	}
 	allergy("before", uuidA) // there was never a consent: nobody but the hospital hears
 	h.is("record", uuidA)
+	if _, err := second.PatientAct(t.Context(), third.EHR, hcp, ehrdesk.ByApp, false); err != nil {
+		t.Fatal(err)
+	}
+	d.is("consent", uuidC) // both have looked at what was before, without a consent
+	f.is("consent", uuidC)
 	if _, err := second.PatientAct(t.Context(), rep.EHR, hcp, ehrdesk.ByApp, false); err != nil {
 		t.Fatal(err)
 	}

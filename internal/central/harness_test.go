@@ -374,4 +374,4 @@ func patientBundle(id, family string, more ...string) string {
 
 func entry(resource string) string { return `{"resource":` + resource + `}` }
 
-const uuidA, uuidB = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+const uuidA, uuidB, uuidC = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222", "33333333-3333-4333-8333-333333333333"

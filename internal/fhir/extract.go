@@ -55,14 +55,14 @@ type Extractor struct {
 	named bool // the string before this place is dataName
 	colon bool // and a colon came after it, and nothing else
 
-	in      bool // a string
-	start   int  // where it begins in out, after its quote
-	odd     bool // it ends so far in an odd number of backslashes
+	in         bool // a string
+	start      int  // where it begins in out, after its quote
+	odd        bool // it ends so far in an odd number of backslashes
 	extracting bool // it is a value that may be long, and plain so far
-	cutting bool // its beginning was taken out
-	safe    int  // where its last whole character ends in out
-	escape  int  // what is to come of an escape: afterBackslash, or so many digits
-	unit    rune // of those, what they say so far
+	cutting    bool // its beginning was taken out
+	safe       int  // where its last whole character ends in out
+	escape     int  // what is to come of an escape: afterBackslash, or so many digits
+	unit       rune // of those, what they say so far
 }
 
 const afterBackslash = -1
