@@ -12,7 +12,7 @@ import (
 )
 
 // statement is how an SQL statement begins, and no method of HTTP.
-var statement = regexp.MustCompile(`(?i)^["` + "`" + `\s]*(select\s|insert\s+(or\s+\w+\s+)?into\s|update\s+\w+\s+set\s|delete\s+from\s|with\s+recursive\s|pragma\s)`)
+var statement = regexp.MustCompile(`(?i)^["` + "`" + `\s]*(select\s|insert\s+(or\s+\w+\s+)?into\s|update\s+\w+\s+set\s|delete\s+from\s|with\s+recursive\s|pragma\s|create\s+(table|index|trigger)\s|alter\s+table\s|begin(\s+immediate)?["\x60;])`)
 
 // TestOnlyTheEngineSpeaksSQL: the rules know a store by its interfaces alone, so that
 // another engine can take the place of this one.
