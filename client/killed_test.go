@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,13 +21,22 @@ import (
 )
 
 // killedEnv makes this test binary, run again, a desk that ends in the middle of a
-// withdrawal; its value is the state folder, the provider and the number.
-const killedEnv = "EHRDESK_CLIENT_TEST_KILLED"
+// withdrawal; its value is the state folder, the provider and the number. syncedEnv
+// makes it one that ends in the middle of a sync: the folder, the number, and which
+// question to the centre is not put any more.
+const (
+	killedEnv = "EHRDESK_CLIENT_TEST_KILLED"
+	syncedEnv = "EHRDESK_CLIENT_TEST_SYNCED"
+)
 
 func TestMain(m *testing.M) {
 	if arg := os.Getenv(killedEnv); arg != "" {
 		fmt.Println(withdraws(arg))
 		os.Exit(1) // it was to be killed
+	}
+	if arg := os.Getenv(syncedEnv); arg != "" {
+		fmt.Println(syncs(arg))
+		os.Exit(1)
 	}
 	os.Exit(m.Run())
 }
@@ -122,4 +133,99 @@ func TestADeskKilledBetweenAWithdrawalAndItsShredShredsAtTheNextSignIn(t *testin
 		t.Errorf("the centre says %s, %v", f.Consent.State, err)
 	}
 	w.shut(s)
+}
+
+// lastQuestion ends the process in place of the nth question about a chart's records.
+type lastQuestion struct{ left *atomic.Int32 }
+
+func (l lastQuestion) RoundTrip(r *http.Request) (*http.Response, error) {
+	if p := r.URL.Path; (strings.Contains(p, "$everything") || strings.Contains(p, "$tombstones")) && l.left.Add(-1) < 0 {
+		self, _ := os.FindProcess(os.Getpid())
+		_ = self.Kill()
+		select {}
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// syncs opens a chart and is killed on the way.
+func syncs(arg string) error {
+	part := strings.Split(arg, "|")
+	questions, err := strconv.Atoi(part[2])
+	if err != nil {
+		return err
+	}
+	var left atomic.Int32
+	left.Store(int32(questions))
+	start := testclock.Start()
+	desk := client.New(client.Options{Dir: part[0], HTTP: &http.Client{Transport: lastQuestion{&left}}, Now: func() time.Time { return start }, Unlocking: time.Nanosecond})
+	s, err := desk.SignIn(context.Background(), "drlee", ehrdesk.NewSecret(pass))
+	if err != nil {
+		return err
+	}
+	n, err := ehrdesk.ParseNumber(part[1])
+	if err != nil {
+		return err
+	}
+	c, err := s.Open(context.Background(), n, ehrdesk.Consultation, "")
+	if err != nil {
+		return err
+	}
+	_, err = c.Sync(context.Background(), nil)
+	return fmt.Errorf("it was not killed: %w", err)
+}
+
+// A desk that ends between two pages of a sync, or before it knows what was withdrawn,
+// keeps no mark of what it had: the next sync brings everything, each record once.
+func TestADeskKilledInTheMiddleOfASyncHasEverythingOnceAfterTheNext(t *testing.T) {
+	const records = 1200 // three pages
+	w := newWorld(t, 240)
+	w.enrol("drlee", ehrdesk.Doctor)
+	s := w.signIn("drlee")
+	n, key := w.patient("Wong", records)
+	w.consent(s, n, key)
+	w.shut(s)
+	_, number := n.Identifier()
+	killed := func(questions int) {
+		t.Helper()
+		if err := w.desk.Close(); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(os.Args[0], "-test.run=^$")
+		cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s|%s|%d", syncedEnv, w.dir, number, questions))
+		if out, _ := cmd.CombinedOutput(); len(out) > 0 {
+			t.Fatalf("the desk was to be killed at question %d: %s", questions, out)
+		}
+		w.open()
+	}
+	for i, questions := range []int{0, 1, 2, 1, 3} { // three pages, and what is gone
+		killed(questions)
+		killed(questions) // twice in a row
+		s := w.signIn("drlee")
+		c := w.chart(s, n)
+		whole := count(c)
+		if whole < records {
+			t.Fatalf("%d records after a kill at question %d", whole, questions)
+		}
+		seen := map[ehrdesk.Ref]bool{}
+		for _, sum := range c.Summary() {
+			for _, r := range c.List(sum.Type) {
+				if seen[r.Ref()] {
+					t.Errorf("%v stands twice", r.Ref())
+				}
+				seen[r.Ref()] = true
+			}
+		}
+		if rep, err := c.Sync(ctx, nil); err != nil || rep.Missing != 0 || count(c) != whole {
+			t.Errorf("question %d: %+v %v", questions, rep, err)
+		}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if i < 2 { // the next is a first sync again; the last two have a copy
+			if _, err := s.PurgeAll(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.shut(s)
+	}
 }
