@@ -112,28 +112,19 @@ func (v *visit) adjust(p *problem, seen *found, said []string) []string {
 	return said
 }
 
+// quoted is how a note quotes what decides on treatment.
+var quoted = [analytes]struct {
+	name, unit string
+	decimals   int
+}{
+	hba1c: {"HbA1c", "%", 1}, ldl: {"LDL", "mmol/L", 1}, systolic: {"Systolic pressure", "mmHg", 0}, tsh: {"TSH", "mIU/L", 2},
+	urate: {"Urate", "µmol/L", 0}, crp: {"CRP", "mg/L", 1}, alt: {"ALT", "U/L", 0}, pulse: {"Pulse", "per minute", 0},
+}
+
 // words say a value that was found, as a note quotes it.
 func (f *found) words(a analyte) string {
-	x := f[a]
-	switch a {
-	case hba1c:
-		return "HbA1c " + string(digits(x, 1)) + " %."
-	case ldl:
-		return "LDL " + string(digits(x, 1)) + " mmol/L."
-	case systolic:
-		return "Systolic pressure " + string(digits(x, 0)) + " mmHg."
-	case tsh:
-		return "TSH " + string(digits(x, 2)) + " mIU/L."
-	case urate:
-		return "Urate " + string(digits(x, 0)) + " µmol/L."
-	case crp:
-		return "CRP " + string(digits(x, 1)) + " mg/L."
-	case alt:
-		return "ALT " + string(digits(x, 0)) + " U/L."
-	case pulse:
-		return "Pulse " + string(digits(x, 0)) + " per minute."
-	}
-	return ""
+	q := quoted[a]
+	return q.name + " " + string(digits(f[a], q.decimals)) + " " + q.unit + "."
 }
 
 // spoken is what the doctor writes where nothing changes.
@@ -211,7 +202,7 @@ func (w *writer) illness(at time.Time, problems []*problem) {
 	v.prescribe(t, c, 5, "")
 	w.settle(t)
 	v.note("Consultation note 診症紀錄", a.note+"\n"+a.noteChinese)
-	if w.age(at) >= 6 && w.chance(50) {
+	if w.age(at) >= 6 && w.age(at) < 66 && w.chance(50) {
 		v.certificate(a.name, a.chinese, w.between(1, 3))
 	}
 	switch n := w.rand.IntN(100); {
@@ -289,6 +280,11 @@ func (w *writer) admitted(at time.Time, problems []*problem) {
 	if at.AddDate(0, 0, s.days).After(w.end()) {
 		return
 	}
+	if s.infection {
+		day := 1 / 365.25
+		w.body.moves(at.AddDate(0, 0, -2), shift{whiteCells, 7, day}, shift{neutrophilShare, 0.2, day}, shift{crp, 70, day})
+		w.body.moves(at.AddDate(0, 0, 3), shift{whiteCells, -7, 3 * day}, shift{neutrophilShare, -0.2, 3 * day}, shift{crp, -70, 3 * day})
+	}
 	v := w.attend(at, w.home)
 	c := v.diagnose(s.code, s.name+" "+s.chinese)
 	e := encounter{words: "Admission 住院", reason: s.name + " " + s.chinese, diagnoses: []string{c}, days: s.days}
@@ -296,7 +292,11 @@ func (w *writer) admitted(at time.Time, problems []*problem) {
 		e.diagnoses = append(e.diagnoses, p.ref)
 	}
 	v.finished(e)
-	v.vitals(0.8)
+	fever := 0.0
+	if s.infection {
+		fever = 1.2
+	}
+	v.vitals(fever)
 	if w.age(at) >= 18 {
 		v.laboratory(bloodPanel)
 		v.laboratory(renalPanel)

@@ -29,7 +29,7 @@ func (w *writer) missed(at, made time.Time) (time.Time, bool) {
 	default:
 		return at, false
 	}
-	return clock(at.AddDate(0, 0, w.between(9, 24)), w.between(9, 16), 15*w.between(0, 3)), true
+	return clock(weekday(at.AddDate(0, 0, w.between(9, 24))), w.between(9, 16), 15*w.between(0, 3)), true
 }
 
 func calledOff(code, words string) raw {

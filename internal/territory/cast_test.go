@@ -227,7 +227,10 @@ func TestReportsOfEveryKind(t *testing.T) {
 			n["words"]++
 		}
 	}
-	if n["partial"] != 1 || n["corrected"] < 1 || n["words"] < 1 {
+	for _, e := range c.measured("2823-3") {
+		n[e.Interpretation[0].code()]++
+	}
+	if n["HH"] != 1 || n["partial"] != 1 || n["corrected"] < 1 || n["words"] < 1 {
 		t.Errorf("%v", n)
 	}
 }

@@ -136,17 +136,18 @@ type stay struct {
 	procedure           string
 	summary, chineseSum string
 	days                int
+	infection           bool
 }
 
 var stays = []stay{
 	{"J18.9", "Pneumonia", "肺炎", "Chest X-ray 胸部X光", "Right lower zone consolidation. No pleural effusion. 右下肺實變，無胸腔積液。", "Intravenous cannulation 靜脈置管",
-		"Fever and productive cough; right lower zone consolidation. Intravenous antibiotics, then oral. Afebrile from day 3, oxygen stopped.", "發燒及咳痰，右下肺實變，靜脈注射抗生素後轉口服，第三天退燒，停用氧氣。", 6},
+		"Fever and productive cough; right lower zone consolidation. Intravenous antibiotics, then oral. Afebrile from day 3, no oxygen needed.", "發燒及咳痰，右下肺實變，靜脈注射抗生素後轉口服，第三天退燒，無需氧氣。", 6, true},
 	{"R07.4", "Chest pain", "胸痛", "Chest X-ray 胸部X光", "Heart size normal. No focal consolidation. 心臟大小正常，無肺部實變。", "Intravenous cannulation 靜脈置管",
-		"Atypical chest pain. Serial troponin not raised, ECG without acute change. Pain free on discharge.", "非典型胸痛，多次肌鈣蛋白不高，心電圖無急性變化，出院時無痛。", 2},
+		"Atypical chest pain. Serial troponin not raised, ECG without acute change. Pain free on discharge.", "非典型胸痛，多次肌鈣蛋白不高，心電圖無急性變化，出院時無痛。", 2, false},
 	{"L03.9", "Cellulitis", "蜂窩組織炎", "", "", "Intravenous cannulation 靜脈置管",
-		"Cellulitis of the left leg. Intravenous antibiotics for 3 days with good response.", "左腿蜂窩組織炎，靜脈注射抗生素三天，反應良好。", 4},
+		"Cellulitis of the left leg. Intravenous antibiotics for 3 days with good response.", "左腿蜂窩組織炎，靜脈注射抗生素三天，反應良好。", 4, true},
 	{"K92.1", "Melaena", "黑便", "", "", "Oesophago-gastro-duodenoscopy 胃鏡檢查",
-		"Melaena for 2 days. Endoscopy: antral erosions, no active bleeding. Haemoglobin stable, no transfusion.", "黑便兩天，胃鏡見胃竇糜爛，無活動出血，血紅蛋白穩定，無需輸血。", 3},
+		"Melaena for 2 days. Endoscopy: antral erosions, no active bleeding. Haemoglobin stable, no transfusion.", "黑便兩天，胃鏡見胃竇糜爛，無活動出血，血紅蛋白穩定，無需輸血。", 3, false},
 	{"K80.2", "Gallstones", "膽石", "Ultrasound abdomen 腹部超聲波", "Several gallstones, common duct not dilated. Kidneys normal in size. 多粒膽石，膽總管無擴張，雙腎大小正常。", "Intravenous cannulation 靜脈置管",
-		"Biliary colic that settled. Referred to surgery for elective cholecystectomy.", "膽絞痛，已緩解，轉介外科安排膽囊切除。", 3},
+		"Biliary colic that settled. Referred to surgery for elective cholecystectomy.", "膽絞痛，已緩解，轉介外科安排膽囊切除。", 3, false},
 }

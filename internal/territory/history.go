@@ -128,14 +128,19 @@ func (w *writer) allergies(state allergyState, start, end time.Time) {
 // attendances are ten years of follow-up where there is a long-term problem, and
 // of passing illness.
 func (w *writer) attendances(start time.Time, problems []*problem) {
-	at := clock(start.AddDate(0, w.between(0, 5), w.between(1, 27)), w.between(9, 17), w.between(0, 59))
+	at := clock(weekday(start.AddDate(0, w.between(0, 5), w.between(1, 27))), w.between(9, 17), w.between(0, 59))
 	made := time.Time{} // when the follow-up was booked
 	for at.Before(w.end()) {
-		active := problems
-		active = slices.DeleteFunc(slices.Clone(active), func(p *problem) bool { return p.since.After(at) })
+		active := slices.DeleteFunc(slices.Clone(problems), func(p *problem) bool { return p.since.After(at) })
 		if len(active) == 0 {
 			w.illness(at, nil)
-			at = clock(at.AddDate(0, 0, w.between(60, 240)), w.between(9, 17), w.between(0, 59))
+			next := at.AddDate(0, 0, w.between(60, 240))
+			for _, p := range problems { // what begins brings the patient
+				if first := p.since.AddDate(0, 0, w.between(5, 20)); p.since.After(at) && first.Before(next) {
+					next = first
+				}
+			}
+			at = clock(weekday(next), w.between(9, 17), w.between(0, 59))
 			continue
 		}
 		if moved, missed := w.missed(at, made); missed {
@@ -144,7 +149,7 @@ func (w *writer) attendances(start time.Time, problems []*problem) {
 		}
 		weeks := w.review(at, made, active)
 		made = at
-		next := at.AddDate(0, 0, weeks*7)
+		next := weekday(at.AddDate(0, 0, weeks*7))
 		if w.chance(10) { // a result brings the patient back early
 			next = next.AddDate(0, 0, -35)
 		}
@@ -156,6 +161,18 @@ func (w *writer) attendances(start time.Time, problems []*problem) {
 	}
 	if !made.IsZero() {
 		w.toCome(at, made)
+	}
+}
+
+// weekday is the day, or the Monday after.
+func weekday(t time.Time) time.Time {
+	switch t.In(hongKong).Weekday() {
+	case time.Saturday:
+		return t.AddDate(0, 0, 2)
+	case time.Sunday:
+		return t.AddDate(0, 0, 1)
+	default:
+		return t
 	}
 }
 

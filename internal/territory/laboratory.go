@@ -13,6 +13,7 @@ type test struct {
 	code, name, chinese, unit string
 	decimals                  int
 	men, women                span // the reference range
+	critical                  span // what the laboratory telephones about
 }
 
 type span struct{ low, high num }
@@ -21,7 +22,12 @@ func everyone(low, high num) (men, women span) { return span{low, high}, span{lo
 
 func measurement(code, name, chinese, unit string, decimals int, low, high num) test {
 	men, women := everyone(low, high)
-	return test{code, name, chinese, unit, decimals, men, women}
+	return test{code, name, chinese, unit, decimals, men, women, span{}}
+}
+
+func (t test) critically(low, high num) test {
+	t.critical = span{low, high}
+	return t
 }
 
 // panel is a group of tests that the laboratory reports together.
@@ -47,28 +53,28 @@ type panelKind struct {
 
 var panels = [panelCount]panelKind{
 	renalPanel: {"24362-6", "Renal function 腎功能", 11, []test{
-		{"14682-9", "Creatinine", "肌酸酐", "µmol/L", 0, span{"62", "106"}, span{"44", "82"}},
+		{"14682-9", "Creatinine", "肌酸酐", "µmol/L", 0, span{"62", "106"}, span{"44", "82"}, span{}},
 		measurement("22664-7", "Urea", "尿素", "mmol/L", 1, "2.8", "8.1"),
-		measurement("2951-2", "Sodium", "鈉", "mmol/L", 0, "136", "145"),
-		measurement("2823-3", "Potassium", "鉀", "mmol/L", 1, "3.5", "5.1"),
+		measurement("2951-2", "Sodium", "鈉", "mmol/L", 0, "136", "145").critically("120", "160"),
+		measurement("2823-3", "Potassium", "鉀", "mmol/L", 1, "3.5", "5.1").critically("2.5", "6.2"),
 		measurement("98979-8", "eGFR (CKD-EPI 2021)", "腎小球濾過率", "mL/min/1.73m²", 0, "60", ""),
 	}},
 	bloodPanel: {"58410-2", "Complete blood count 全血計數", 12, []test{
-		{"718-7", "Haemoglobin", "血紅蛋白", "g/dL", 1, span{"13.3", "17.1"}, span{"11.5", "14.8"}},
+		{"718-7", "Haemoglobin", "血紅蛋白", "g/dL", 1, span{"13.3", "17.1"}, span{"11.5", "14.8"}, span{"7.0", ""}},
 		measurement("787-2", "Mean cell volume", "平均紅血球體積", "fL", 1, "80.0", "96.0"),
 		measurement("6690-2", "White cell count", "白血球", "×10^9/L", 1, "3.7", "9.3"),
 		measurement("751-8", "Neutrophils", "中性粒細胞", "×10^9/L", 1, "1.7", "5.8"),
-		measurement("777-3", "Platelets", "血小板", "×10^9/L", 0, "160", "420"),
+		measurement("777-3", "Platelets", "血小板", "×10^9/L", 0, "160", "420").critically("30", ""),
 	}},
 	lipidPanel: {"24331-1", "Lipid profile 血脂", 12, []test{
 		measurement("14647-2", "Cholesterol", "總膽固醇", "mmol/L", 1, "", "5.2"),
-		{"14646-4", "HDL cholesterol", "高密度膽固醇", "mmol/L", 1, span{"1.0", ""}, span{"1.2", ""}},
+		{"14646-4", "HDL cholesterol", "高密度膽固醇", "mmol/L", 1, span{"1.0", ""}, span{"1.2", ""}, span{}},
 		measurement("22748-8", "LDL cholesterol", "低密度膽固醇", "mmol/L", 1, "", "3.4"),
 		measurement("14927-8", "Triglycerides", "三酸甘油酯", "mmol/L", 1, "", "1.7"),
 	}},
 	sugarPanel: {"", "Diabetes monitoring 糖尿病監測", 5, []test{
 		measurement("4548-4", "HbA1c", "糖化血紅蛋白", "%", 1, "4.0", "6.0"),
-		measurement("14771-0", "Fasting glucose", "空腹血糖", "mmol/L", 1, "3.9", "5.5"),
+		measurement("14771-0", "Fasting glucose", "空腹血糖", "mmol/L", 1, "3.9", "5.5").critically("2.8", "20.0"),
 	}},
 	liverPanel: {"24325-3", "Liver function 肝功能", 12, []test{
 		measurement("1742-6", "ALT", "丙氨酸轉氨酶", "U/L", 0, "", "50"),
@@ -80,13 +86,13 @@ var panels = [panelCount]panelKind{
 		measurement("3016-3", "TSH", "促甲狀腺激素", "mIU/L", 2, "0.27", "4.20"),
 		measurement("14920-3", "Free T4", "游離甲狀腺素", "pmol/L", 1, "12.0", "22.0"),
 	}},
-	uratePanel: {"", "Urate 尿酸", 10, []test{{"14933-6", "Urate", "尿酸", "µmol/L", 0, span{"202", "416"}, span{"142", "339"}}}},
+	uratePanel: {"", "Urate 尿酸", 10, []test{{"14933-6", "Urate", "尿酸", "µmol/L", 0, span{"202", "416"}, span{"142", "339"}, span{}}}},
 	inflammationPanel: {"", "C-reactive protein C反應蛋白", 4, []test{
 		measurement("1988-5", "C-reactive protein", "C反應蛋白", "mg/L", 1, "", "5.0")}},
 }
 
 var (
-	inrTest    = measurement("6301-6", "INR", "國際標準化比值", "", 1, "2.0", "3.0")
+	inrTest    = measurement("6301-6", "INR", "國際標準化比值", "", 1, "2.0", "3.0").critically("", "5.0")
 	weightTest = measurement("29463-7", "Body weight", "體重", "kg", 1, "", "")
 	heightTest = measurement("8302-2", "Body height", "身高", "cm", 1, "", "")
 	massTest   = measurement("39156-5", "Body mass index", "體重指數", "kg/m²", 1, "18.5", "22.9") // the range for Asian adults
@@ -146,22 +152,26 @@ func (w *writer) span(t test) span {
 	return t.men
 }
 
-// judge is the flag of a value against its range.
-func judge(v num, r span) string {
-	n, _ := strconv.ParseFloat(string(v), 64)
-	low, errLow := strconv.ParseFloat(string(r.low), 64)
-	high, errHigh := strconv.ParseFloat(string(r.high), 64)
+// judge is the flag of a value against its range and what is critical.
+func judge(v num, normal, critical span) string {
 	switch {
-	case errHigh == nil && n > high*2.5:
+	case above(v, critical.high):
 		return "HH"
-	case errHigh == nil && n > high:
-		return "H"
-	case errLow == nil && n < low*0.6:
+	case above(critical.low, v):
 		return "LL"
-	case errLow == nil && n < low:
+	case above(v, normal.high):
+		return "H"
+	case above(normal.low, v):
 		return "L"
 	}
 	return "N"
+}
+
+// above reports a over b; a limit that there is none of is not passed.
+func above(a, b num) bool {
+	x, errA := strconv.ParseFloat(string(a), 64)
+	y, errB := strconv.ParseFloat(string(b), 64)
+	return errA == nil && errB == nil && x > y
 }
 
 // outcome is how far a result or a report is.
@@ -185,7 +195,7 @@ func (v *visit) measure(category string, t test, value float64, out outcome) raw
 			high = quantity(r.high, t.unit)
 		}
 		ranges = list(o("low", low, "high", high))
-		flag = list(o("coding", list(coding("http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", judge(n, r), ""))))
+		flag = list(o("coding", list(coding("http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", judge(n, r, t.critical), ""))))
 	}
 	if v.enc != "" {
 		encounter = v.inside()

@@ -50,11 +50,19 @@ func bookings(w *writer, problems []*problem) {
 	v.ecg(false)
 }
 
-// reports: partial, corrected, and one in words only.
+// reports: partial, corrected, critical, and one in words only.
 func reports(w *writer, _ []*problem) {
 	v := w.last(10, "Blood tests 驗血")
 	v.amend = true
 	v.laboratory(renalPanel)
+	v = w.last(9, "Weakness 乏力")
+	for _, t := range panels[renalPanel].tests {
+		if t.name == "Potassium" {
+			issued := v.at.Add(time.Hour)
+			v.report("LAB", "final", concept("", "", "Potassium, urgent 緊急鉀檢查"), issued, "", nil,
+				v.measure("laboratory", t, 6.5, outcome{"final", issued, "Telephoned to the doctor. 已致電通知醫生。"}))
+		}
+	}
 	v = w.last(6, "Dysuria 小便刺痛")
 	v.culture("No growth after 48 hours. 培養四十八小時無細菌生長。")
 	v = &visit{w: w, at: w.now.Add(-3 * time.Hour), where: w.home, who: w.home.doctors[0], enc: w.reserve("Encounter")}
@@ -74,4 +82,4 @@ func stayed(w *writer, problems []*problem) {
 	v.certificate("Low back pain", "腰痛", 2)
 }
 
-func morning(t time.Time) time.Time { return clock(t.In(hongKong), 10, 0) }
+func morning(t time.Time) time.Time { return clock(weekday(t.In(hongKong)), 10, 0) }

@@ -158,15 +158,24 @@ func (w *writer) raised(t *treatment, seen *found, at time.Time) bool {
 	}
 	t.step++
 	t.changed = at
-	w.body.moves(at, shift{t.aim.of, t.aim.by, 0.25})
+	w.acts(t.aim, at)
 	return true
+}
+
+// acts lets a dose have its effect.
+func (w *writer) acts(a aim, at time.Time) {
+	if a.by == 0 {
+		return
+	}
+	w.body.moves(at, shift{a.of, a.by, 0.25})
+	if a.of == tsh { // the hormone itself, which TSH answers to
+		w.body.moves(at, shift{thyroxine, -a.by / 2, 0.25})
+	}
 }
 
 // started is a drug from its first dose on.
 func (w *writer) started(d drug, at time.Time) *treatment {
-	if d.aim.by != 0 {
-		w.body.moves(at, shift{d.aim.of, d.aim.by, 0.25})
-	}
+	w.acts(d.aim, at)
 	t := &treatment{drug: d, changed: at}
 	if d.code == warfarin.code { // near what the patient will need
 		need := w.body.of[warfarinNeed].at(w.body.years(at))
