@@ -20,6 +20,9 @@ func TestCastPeopleMayBeOpened(t *testing.T) {
 			continue
 		}
 		c := cast(t, r.note.en)
+		if again := cast(t, r.note.en); !bytes.Equal(bytes.Join(c.Resources, nil), bytes.Join(again.Resources, nil)) {
+			t.Errorf("%s: another record the second time", r.note.en)
+		}
 		if len(c.Consents) != 1 || c.Consents[0].Provider != DemoProvider || c.Consents[0].Consent.State != "active" || c.Patient.HKIC.IsZero() || len(c.all) < 60 {
 			t.Errorf("%s: %d consents, %d records", r.note.en, len(c.Consents), len(c.all))
 		}

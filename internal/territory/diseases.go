@@ -56,7 +56,7 @@ var (
 	fat      = aim{ldl, 2.6, -0.8}
 
 	warfarin     = tablet("B01AA03", "warfarin", "1 mg", aim{}, doses(daily, "1 mg", "1.5 mg", "2 mg", "2.5 mg", "3 mg", "3.5 mg", "4 mg", "4.5 mg", "5 mg", "5.5 mg", "6 mg")...)
-	prednisolone = tablet("H02AB06", "prednisolone", "1 mg", aim{}, doses(daily, "15 mg", "12.5 mg", "10 mg", "9 mg", "8 mg", "7 mg", "6 mg", "5 mg", "4 mg", "3 mg", "2 mg", "1 mg")...)
+	prednisolone = tablet("H02AB06", "prednisolone", "1 mg", aim{crp, 1000, -37}, doses(daily, "15 mg", "12.5 mg", "10 mg", "9 mg", "8 mg", "7 mg", "6 mg", "5 mg", "4 mg", "3 mg", "2 mg", "1 mg")...)
 )
 
 var diseases = []disease{
@@ -98,7 +98,7 @@ var diseases = []disease{
 		{tablet("L04AX03", "methotrexate", "2.5 mg", aim{crp, 8, -9}, doses(weekly, "7.5 mg", "10 mg", "12.5 mg", "15 mg")...)},
 		{tablet("B03BB01", "folic acid", "5 mg", aim{}, doses(thursday, "5 mg")...)},
 	}, true, []panel{bloodPanel, liverPanel, inflammationPanel}},
-	{"M35.3", "Polymyalgia rheumatica", "風濕性多肌痛", 65, 2, []shift{{crp, 38, 0.1}}, [][]drug{{prednisolone}}, false, []panel{inflammationPanel, sugarPanel}},
+	{"M35.3", "Polymyalgia rheumatica", "風濕性多肌痛", 65, 2, []shift{{crp, 38, 0.01}}, [][]drug{{prednisolone}}, false, []panel{inflammationPanel, sugarPanel}},
 	{"F03", "Dementia", "認知障礙症", 78, 12, []shift{{massIndex, -2, 6}}, [][]drug{
 		{tablet("N06DA02", "donepezil", "5 mg", aim{}, doses(night, "5 mg")...)},
 	}, false, nil},

@@ -18,6 +18,7 @@ func (w *writer) history(r role) {
 	if born := w.patient.Born.Time; born.After(start) {
 		start = born
 	}
+	w.allergies(r.allergy, start, end)
 	w.setOut(start)
 	w.weighed = map[string]bool{}
 	w.home = hospitals[w.rand.IntN(len(hospitals))]
@@ -25,7 +26,6 @@ func (w *writer) history(r role) {
 	if w.patient.Gender == ehrdesk.Female {
 		w.smoker = "Never smoked 從不吸煙"
 	}
-	w.allergies(r.allergy, start, end)
 	w.birth(start)
 	w.childhoodVaccines(end)
 	problems := w.problems(r, start)
