@@ -33,6 +33,7 @@ func (w *writer) review(at, made time.Time, problems []*problem) (weeks int) {
 			}
 			if t.done {
 				w.close(t, "completed", "")
+				p.over = at
 				continue
 			}
 			v.prescribe(t, p.ref, weeks*7, changed)

@@ -38,6 +38,7 @@ func (w *writer) history(r role) {
 	}
 	for _, p := range problems {
 		w.settle(p.treatments...)
+		w.stands(p)
 	}
 	for r.records > len(w.resources) { // a very long record: daily readings from home
 		w.homeReading(start.Add(time.Duration(w.rand.Int64N(int64(end.Sub(start))))))
@@ -49,7 +50,9 @@ type problem struct {
 	disease
 	ref        string
 	since      time.Time
-	line       string // the drug that is chosen first, where one is cast
+	over       time.Time // of what passes in the end
+	written    []any     // of its Condition, but for how it stands
+	line       string    // the drug that is chosen first, where one is cast
 	treatments []*treatment
 }
 
@@ -76,11 +79,11 @@ func (w *writer) problems(r role, start time.Time) []*problem {
 		if recorded.Before(start) {
 			recorded = start
 		}
-		p.ref = w.add("Condition", "clinicalStatus", o("coding", list(coding("http://terminology.hl7.org/CodeSystem/condition-clinical", "active", ""))),
-			"verificationStatus", o("coding", list(coding("http://terminology.hl7.org/CodeSystem/condition-ver-status", "confirmed", "Confirmed"))),
+		p.ref = w.reserve("Condition")
+		p.written = []any{"verificationStatus", o("coding", list(coding("http://terminology.hl7.org/CodeSystem/condition-ver-status", "confirmed", "Confirmed"))),
 			"category", list(concept("http://terminology.hl7.org/CodeSystem/condition-category", "problem-list-item", "Problem list item")),
 			"code", concept("http://hl7.org/fhir/sid/icd-10", d.code, d.name+" "+d.chinese), "subject", w.subject(),
-			"onsetDateTime", since.Format("2006-01"), "recordedDate", day(recorded), "recorder", ref("Practitioner/"+w.home.doctors[0][0], w.home.doctors[0][1]))
+			"onsetDateTime", since.Format("2006-01"), "recordedDate", day(recorded), "recorder", ref("Practitioner/"+w.home.doctors[0][0], w.home.doctors[0][1])}
 		w.body.moves(since, d.onset...)
 		if d.code == "E11" { // which goes on, in some people faster
 			w.body.of[hba1c].drift = 0.2 * w.rand.Float64()
@@ -91,6 +94,15 @@ func (w *writer) problems(r role, start time.Time) []*problem {
 		out = append(out, p)
 	}
 	return out
+}
+
+// stands writes the problem as it is at the end of the record.
+func (w *writer) stands(p *problem) {
+	status, over := "active", ""
+	if !p.over.IsZero() {
+		status, over = "resolved", day(p.over)
+	}
+	w.put(p.ref, append([]any{"clinicalStatus", o("coding", list(coding("http://terminology.hl7.org/CodeSystem/condition-clinical", status, ""))), "abatementDateTime", over}, p.written...)...)
 }
 
 func (w *writer) allergies(state allergyState, start, end time.Time) {
@@ -131,7 +143,7 @@ func (w *writer) attendances(start time.Time, problems []*problem) {
 	at := clock(weekday(start.AddDate(0, w.between(0, 5), w.between(1, 27))), w.between(9, 17), w.between(0, 59))
 	made := time.Time{} // when the follow-up was booked
 	for at.Before(w.end()) {
-		active := slices.DeleteFunc(slices.Clone(problems), func(p *problem) bool { return p.since.After(at) })
+		active := slices.DeleteFunc(slices.Clone(problems), func(p *problem) bool { return p.since.After(at) || !p.over.IsZero() })
 		if len(active) == 0 {
 			w.illness(at, nil)
 			next := at.AddDate(0, 0, w.between(60, 240))

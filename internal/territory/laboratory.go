@@ -2,6 +2,7 @@ package territory
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -235,12 +236,17 @@ func (v *visit) laboratory(p panel) found {
 	if code == "final" && (v.w.chance(1) || v.amend) {
 		code, amended, v.amend = "corrected", v.w.rand.IntN(count), false
 	}
+	wrong, why := 1.1, "was transcribed wrongly. 更正：首次報告的數值抄寫有誤。"
+	if amended >= 0 && p == renalPanel { // what haemolysis changes
+		wrong, why = 1.4, "was of a haemolysed specimen. 更正：首次報告的數值來自溶血標本。"
+		amended = slices.IndexFunc(k.tests, func(t test) bool { return t.name == "Potassium" })
+	}
 	members := make([]raw, count)
 	for i := range members {
 		one := out
 		if i == amended {
-			one = outcome{"corrected", out.issued.Add(5 * time.Hour), "Corrected: the value reported first, " + string(digits(values[i]*1.3, k.tests[i].decimals)) + ", was of a haemolysed specimen. 更正：首次報告的數值來自溶血標本。"}
-			if one.issued.After(v.w.now) {
+			one.status, one.note = "corrected", "Corrected: the value reported first, "+string(digits(values[i]*wrong, k.tests[i].decimals))+", "+why
+			if one.issued = out.issued.Add(5 * time.Hour); one.issued.After(v.w.now) {
 				one.issued = v.w.now
 			}
 			out.issued = one.issued

@@ -17,7 +17,7 @@ func directive(w *writer, _ []*problem) {
 	form := v.document(concept(systemLOINC, "42348-3", "Advance directive"), "note", "DNACPR form 不作心肺復甦術文件", plain(
 		"Do not attempt cardiopulmonary resuscitation (non-hospitalised patient). Agreed with the patient and the family; comfort care, oxygen and antibiotics by mouth are to be given.\n"+
 			"不作心肺復甦術（非住院病人）。已與病人及家人商議；可給予舒適護理、氧氣及口服抗生素。"), "")
-	w.add("Consent", "status", "active", "scope", concept("http://terminology.hl7.org/CodeSystem/consentscope", "adr", "Advanced Care Directive"),
+	w.add("Consent", "status", "active", "scope", concept("http://terminology.hl7.org/CodeSystem/consentscope", "adr", "Advance directive: no resuscitation 預設醫療指示：不作心肺復甦術"),
 		"category", list(concept("http://terminology.hl7.org/CodeSystem/consentcategorycodes", "dnr", "Do Not Resuscitate 不作心肺復甦術")),
 		"patient", w.subject(), "dateTime", stamp(v.at), "organization", list(v.org()), "sourceReference", ref(form, ""),
 		"policyRule", concept("", "", "Advance directive 預設醫療指示"),
