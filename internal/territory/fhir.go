@@ -3,6 +3,7 @@ package territory
 import (
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -27,44 +28,63 @@ type num string
 // o writes an object with its members in the order given; absent values ("" and
 // nil) leave their member out.
 func o(kv ...any) raw {
-	b := []byte{'{'}
+	b := append(make([]byte, 0, 192), '{')
 	for i := 0; i+1 < len(kv); i += 2 {
-		v := value(kv[i+1])
-		if v == nil {
+		if absent(kv[i+1]) {
 			continue
 		}
 		if len(b) > 1 {
 			b = append(b, ',')
 		}
-		b, _ = jsontext.AppendQuote(b, kv[i].(string))
-		b = append(append(b, ':'), v...)
+		b = append(append(append(b, '"'), kv[i].(string)...), '"', ':') // names are ours and plain
+		b = appendValue(b, kv[i+1])
 	}
 	return append(b, '}')
 }
 
-func value(v any) []byte {
+func absent(v any) bool {
 	switch v := v.(type) {
 	case nil:
-		return nil
+		return true
 	case string:
-		if v == "" {
-			return nil
-		}
-		return text(v)
+		return v == ""
 	case num:
-		return []byte(v)
-	case int:
-		return strconv.AppendInt(nil, int64(v), 10)
-	case bool:
-		return strconv.AppendBool(nil, v)
+		return v == ""
 	case raw:
-		return v
+		return len(v) == 0
+	}
+	return false
+}
+
+func appendValue(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case string:
+		return appendText(b, v)
+	case num:
+		return append(b, v...)
+	case int:
+		return strconv.AppendInt(b, int64(v), 10)
+	case bool:
+		return strconv.AppendBool(b, v)
+	case raw:
+		return append(b, v...)
 	default:
 		panic("territory: a value of no JSON kind") // a mistake in this package, found by its first test
 	}
 }
 
-func text(s string) raw { b, _ := jsontext.AppendQuote(nil, s); return b }
+// appendText quotes s. Nearly all of it is ours and has nothing to escape.
+func appendText(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c == 0x7f {
+			b, _ = jsontext.AppendQuote(b, s)
+			return b
+		}
+	}
+	return append(append(append(b, '"'), s...), '"')
+}
+
+func text(s string) raw { return appendText(nil, s) }
 
 func list(items ...raw) raw {
 	b := []byte{'['}
@@ -115,6 +135,8 @@ func ucum(unit string) string {
 		return "Cel"
 	case "mL/min/1.73m²":
 		return "mL/min/{1.73_m2}"
+	case "kg/m²":
+		return "kg/m2"
 	}
 	return unit
 }
@@ -125,8 +147,16 @@ type writer struct {
 	now       time.Time
 	index     int
 	patient   ehrdesk.Patient
-	years     int
+	years     int // of age today
 	resources [][]byte
+
+	body     course
+	measured [panelCount]time.Time // when each panel was last done
+	shunned  []string              // drugs that an allergy forbids
+	weighed  map[string]bool       // days with a weight: one a day
+	home     place                 // where long-term care is given
+	season   int                   // year of the last influenza vaccine
+	smoker   string
 }
 
 func (w *writer) between(lo, hi int) int { return lo + w.rand.IntN(hi-lo+1) }
@@ -153,17 +183,33 @@ func (w *writer) uuid() string {
 	return u.String()
 }
 
-// decimal draws a number around a mean with the given decimals.
-func (w *writer) decimal(mean, spread float64, decimals int) num {
-	v := mean + spread*(w.rand.Float64()*2-1)
-	return num(strconv.FormatFloat(max(v, 0), 'f', decimals, 64))
+// reserve gives the reference of a resource that is still to be written.
+func (w *writer) reserve(resource string) string { return resource + "/" + w.uuid() }
+
+// put writes a resource about the patient under its reference.
+func (w *writer) put(reference string, kv ...any) {
+	resource, id, _ := strings.Cut(reference, "/")
+	w.resources = append(w.resources, o(append([]any{"resourceType", resource, "id", id}, kv...)...))
 }
 
 // add writes a resource about the patient and gives its reference.
 func (w *writer) add(resource string, kv ...any) string {
-	id := w.uuid()
-	w.resources = append(w.resources, o(append([]any{"resourceType", resource, "id", id}, kv...)...))
-	return resource + "/" + id
+	r := w.reserve(resource)
+	w.put(r, kv...)
+	return r
+}
+
+// age is the patient's age on a day, in years with their parts.
+func (w *writer) age(at time.Time) float64 { return at.Sub(w.patient.Born.Time).Hours() / hoursAYear }
+
+const hoursAYear = 24 * 365.25
+
+// end is when the record ends: today, or the day of death.
+func (w *writer) end() time.Time {
+	if w.patient.Deceased {
+		return w.patient.Died.Time
+	}
+	return w.now
 }
 
 func (w *writer) subject() raw { return ref("Patient/"+w.patient.ID, "") }

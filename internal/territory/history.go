@@ -1,66 +1,108 @@
 package territory
 
 import (
+	"slices"
 	"time"
+
+	"github.com/ehrdesk/ehrdesk"
 )
 
-// history writes the person's record: identity first, then what stands
-// (problems, allergies), then visits from oldest to newest.
+// history writes the person's record: what stands (problems, allergies), then
+// visits from oldest to newest, then what somebody was cast for.
 func (w *writer) history(r role) {
 	if r.standing == notRegistered {
 		return
 	}
-	end := w.now
-	if w.patient.Deceased {
-		end = w.patient.Died.Time
-	}
+	end := w.end()
 	start := end.AddDate(-10, 0, 0)
 	if born := w.patient.Born.Time; born.After(start) {
 		start = born
 	}
 	w.allergies(r.allergy, start, end)
+	w.setOut(start)
+	w.weighed = map[string]bool{}
+	w.home = hospitals[w.rand.IntN(len(hospitals))]
+	w.smoker = pick(w.rand, "Never smoked 從不吸煙", "Never smoked 從不吸煙", "Ex-smoker 已戒煙", "Current smoker 現時吸煙")
+	if w.patient.Gender == ehrdesk.Female {
+		w.smoker = "Never smoked 從不吸煙"
+	}
 	w.birth(start)
 	w.childhoodVaccines(end)
-	problems := w.problems(start)
-	for at := start.AddDate(0, w.between(0, 5), w.between(1, 27)); at.Before(end); {
-		w.visit(at, problems)
-		gap := w.between(60, 240)
-		if len(problems) > 0 {
-			gap = w.between(80, 130)
-		}
-		at = at.AddDate(0, 0, gap)
-	}
+	problems := w.problems(r, start)
+	w.attendances(start, problems)
 	if r.labelled {
 		w.labelled(end)
+	}
+	if r.story != nil {
+		r.story(w, problems)
+	}
+	for _, p := range problems {
+		w.settle(p.treatments...)
+		w.stands(p)
 	}
 	for r.records > len(w.resources) { // a very long record: daily readings from home
 		w.homeReading(start.Add(time.Duration(w.rand.Int64N(int64(end.Sub(start))))))
 	}
 }
 
+// problem is a disease that somebody has.
 type problem struct {
 	disease
-	ref  string
-	drug drug
-	at   place
+	ref        string
+	since      time.Time
+	over       time.Time // of what passes in the end
+	written    []any     // of its Condition, but for how it stands
+	line       string    // the drug that is chosen first, where one is cast
+	treatments []*treatment
 }
 
-func (w *writer) problems(start time.Time) []problem {
-	var out []problem
+// problems casts the person's diseases: by what is frequent at their age, or as the role says.
+func (w *writer) problems(r role, start time.Time) []*problem {
+	var out []*problem
 	for _, d := range diseases {
-		if w.years < d.from || !w.chance(d.percent) {
+		cast := slices.Contains(r.problems, d.code)
+		if r.problems == nil && (w.years < d.from || !w.chance(d.percent)) || r.problems != nil && !cast {
 			continue
 		}
-		h := hospitals[w.rand.IntN(len(hospitals))]
-		since := start.AddDate(0, -w.between(0, 60), 0)
-		id := w.add("Condition", "clinicalStatus", o("coding", list(coding("http://terminology.hl7.org/CodeSystem/condition-clinical", "active", ""))),
-			"verificationStatus", o("coding", list(coding("http://terminology.hl7.org/CodeSystem/condition-ver-status", "confirmed", "Confirmed"))),
+		since := start.AddDate(0, -w.between(0, 60), -w.between(0, 27))
+		if age := w.age(since); age < float64(d.from) { // it began when people of that age get it
+			since = w.patient.Born.Time.AddDate(d.from, w.between(0, 30), w.between(0, 27))
+		}
+		if r.since > 0 {
+			since = w.now.AddDate(0, -r.since, 0)
+		}
+		if since.After(w.end().AddDate(0, -2, 0)) {
+			continue
+		}
+		p := &problem{disease: d, since: since, line: r.line}
+		recorded := since
+		if recorded.Before(start) {
+			recorded = start
+		}
+		p.ref = w.reserve("Condition")
+		p.written = []any{"verificationStatus", o("coding", list(coding("http://terminology.hl7.org/CodeSystem/condition-ver-status", "confirmed", "Confirmed"))),
 			"category", list(concept("http://terminology.hl7.org/CodeSystem/condition-category", "problem-list-item", "Problem list item")),
 			"code", concept("http://hl7.org/fhir/sid/icd-10", d.code, d.name+" "+d.chinese), "subject", w.subject(),
-			"onsetDateTime", since.Format("2006-01"), "recordedDate", day(start), "recorder", ref("Practitioner/"+h.doctors[0][0], h.doctors[0][1]))
-		out = append(out, problem{d, id, d.drugs[w.rand.IntN(len(d.drugs))], h})
+			"onsetDateTime", since.Format("2006-01"), "recordedDate", day(recorded), "recorder", ref("Practitioner/"+w.home.doctors[0][0], w.home.doctors[0][1])}
+		w.body.moves(since, d.onset...)
+		if d.code == "E11" { // which goes on, in some people faster
+			w.body.of[hba1c].drift = 0.2 * w.rand.Float64()
+			if cast {
+				w.body.of[hba1c].drift = 0.45
+			}
+		}
+		out = append(out, p)
 	}
 	return out
+}
+
+// stands writes the problem as it is at the end of the record.
+func (w *writer) stands(p *problem) {
+	status, over := "active", ""
+	if !p.over.IsZero() {
+		status, over = "resolved", day(p.over)
+	}
+	w.put(p.ref, append([]any{"clinicalStatus", o("coding", list(coding("http://terminology.hl7.org/CodeSystem/condition-clinical", status, ""))), "abatementDateTime", over}, p.written...)...)
 }
 
 func (w *writer) allergies(state allergyState, start, end time.Time) {
@@ -83,6 +125,7 @@ func (w *writer) allergies(state allergyState, start, end time.Time) {
 		for i := range w.between(1, 3) {
 			a := allergens[(first+i)%len(allergens)]
 			status := pick(w.rand, "confirmed", "confirmed", "unconfirmed")
+			w.shunned = append(w.shunned, a.name)
 			write(concept(systemLocal, "ALG-"+a.name, a.name+" "+a.chinese), status,
 				"reaction", list(o("manifestation", list(concept("", "", a.reaction+" "+a.reactionChinese)))))
 		}
@@ -94,59 +137,57 @@ func (w *writer) allergies(state allergyState, start, end time.Time) {
 	}
 }
 
-// visit is one attendance with all that came of it.
-func (w *writer) visit(at time.Time, problems []problem) {
-	at = time.Date(at.Year(), at.Month(), at.Day(), w.between(9, 17), w.between(0, 59), 0, 0, hongKong)
-	where := hospitals[w.rand.IntN(len(hospitals))]
-	if len(problems) > 0 {
-		where = problems[0].at
-	}
-	if w.chance(12) {
-		where = pick(w.rand, privateProviders[1], privateProviders[3])
-	}
-	v := visit{w: w, at: at, where: where, who: where.doctors[w.rand.IntN(len(where.doctors))]}
-	admitted := w.chance(6)
-	v.encounter(admitted)
-	v.vitals()
-	if len(problems) > 0 {
-		done := map[string]bool{} // one panel a visit, whichever problem asks for it
-		for _, p := range problems {
-			v.prescribe(p.drug, p.ref, 112)
-			for _, name := range p.panels {
-				if w.chance(60) && !done[name] {
-					done[name] = true
-					v.laboratory(name)
+// attendances are ten years of follow-up where there is a long-term problem, and
+// of passing illness.
+func (w *writer) attendances(start time.Time, problems []*problem) {
+	at := clock(weekday(start.AddDate(0, w.between(0, 5), w.between(1, 27))), w.between(9, 17), w.between(0, 59))
+	made := time.Time{} // when the follow-up was booked
+	for at.Before(w.end()) {
+		active := slices.DeleteFunc(slices.Clone(problems), func(p *problem) bool { return p.since.After(at) || !p.over.IsZero() })
+		if len(active) == 0 {
+			w.illness(at, nil)
+			next := at.AddDate(0, 0, w.between(60, 240))
+			for _, p := range problems { // what begins brings the patient
+				if first := p.since.AddDate(0, 0, w.between(5, 20)); p.since.After(at) && first.Before(next) {
+					next = first
 				}
 			}
+			at = clock(weekday(next), w.between(9, 17), w.between(0, 59))
+			continue
 		}
-		if w.chance(40) {
-			v.note("Follow-up note 覆診紀錄", "Stable. "+problems[0].name+" under control. Continue medication. Review in 16 weeks.\n病情穩定，"+problems[0].chinese+"受控，繼續現有藥物，十六星期後覆診。")
+		if moved, missed := w.missed(at, made); missed {
+			at, made = moved, at
+			continue
 		}
-	} else {
-		a := ailments[w.rand.IntN(len(ailments))]
-		c := v.diagnose(a)
-		v.prescribe(a.drug, c, 5)
-		v.note("Consultation note 診症紀錄", a.note+"\n"+a.noteChinese)
-		if w.years >= 6 && w.chance(50) {
-			v.certificate(a)
+		weeks := w.review(at, made, active)
+		made = at
+		next := weekday(at.AddDate(0, 0, weeks*7))
+		if w.chance(10) { // a result brings the patient back early
+			next = next.AddDate(0, 0, -35)
 		}
+		between := clock(at.Add(next.Sub(at)/2), w.between(9, 17), w.between(0, 59))
+		if w.inrClinic(clock(at.AddDate(0, 0, 35), 10, w.between(0, 59)), next, active); between.Before(w.end()) && w.chance(8) {
+			w.illness(between, active)
+		}
+		at = clock(next, w.between(9, 16), 15*w.between(0, 3))
 	}
-	switch n := w.rand.IntN(100); {
-	case admitted:
-		v.procedure()
-		v.image()
-		v.note("Discharge summary 出院摘要", "Admitted for observation, uneventful stay. Discharged home with follow-up.\n入院觀察，情況良好，出院後安排覆診。")
-	case n < 14:
-		v.image()
-	case n < 22:
-		v.ecg()
-	case n < 32:
-		v.referral()
-	case n < 42 && w.years >= 18:
-		v.vaccine("FLU", "Influenza vaccine, quadrivalent 四價流感疫苗")
-	case n < 52:
-		v.lifestyle()
-	case n < 58:
-		v.appointment()
+	if !made.IsZero() {
+		w.toCome(at, made)
 	}
+}
+
+// weekday is the day, or the Monday after.
+func weekday(t time.Time) time.Time {
+	switch t.In(hongKong).Weekday() {
+	case time.Saturday:
+		return t.AddDate(0, 0, 2)
+	case time.Sunday:
+		return t.AddDate(0, 0, 1)
+	default:
+		return t
+	}
+}
+
+func clock(day time.Time, hour, minute int) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, hongKong)
 }

@@ -40,8 +40,11 @@ var privateProviders = []place{
 	{"9265400058", "NTP", "North Terrace Physiotherapy", "北臺物理治療中心", [][3]string{{"prac-ntp1", "Ms SZETO Hoi Ching", "司徒海晴女士"}}},
 }
 
+// public are the hospitals and clinics of the Hospital Authority.
+func (p place) public() bool { return p.id[0] == 'o' }
+
 func (p place) org() string {
-	if p.id[0] == 'o' {
+	if p.public() {
 		return p.id
 	}
 	return "org-" + p.id

@@ -30,6 +30,11 @@ type role struct {
 	born      int  // days before today on top of the age; 0: drawn
 	district  string
 	labelled  bool // some records restricted by their label
+
+	problems []string                  // by code; nil: drawn
+	line     string                    // the first drug, where one is chosen
+	since    int                       // months since they began; 0: drawn
+	story    func(*writer, []*problem) // what else the record has to hold
 }
 
 // note says in English, Traditional and Simplified Chinese why somebody is worth a look.
@@ -106,6 +111,16 @@ var laterRoles = []role{
 	{note: note{"same name, district and age as the one before", "與上一位同名、同區、同齡", "与上一位同名、同区、同龄"}, standing: indefinite, family: &surname{"Cheung", "張"}, given: "Ka Yan", chinese: "家茵", gender: ehrdesk.Female, age: 45, born: 101, district: "Kwun Tong"},
 	{hint: true, note: note{"some records restricted", "部分紀錄屬限閱", "部分记录属限阅"}, standing: indefinite, labelled: true, allergy: allergyListed, gender: ehrdesk.Male, age: 38},
 	{note: note{"some records restricted", "部分紀錄屬限閱", "部分记录属限阅"}, standing: indefinite, labelled: true, gender: ehrdesk.Female, age: 52},
+	{hint: true, note: note{"diabetes: tablets raised, then insulin", "糖尿病：口服藥加量，其後用胰島素", "糖尿病：口服药加量，其后用胰岛素"}, standing: indefinite, gender: ehrdesk.Female, age: 63, problems: []string{"E11", "I10", "E78.5"}},
+	{hint: true, note: note{"kidney function falls over years", "腎功能逐年下降", "肾功能逐年下降"}, standing: indefinite, gender: ehrdesk.Male, age: 76, problems: []string{"N18.3", "I10"}},
+	{hint: true, note: note{"warfarin with INR", "華法林及國際標準化比值", "华法林及国际标准化比值"}, standing: indefinite, gender: ehrdesk.Male, age: 78, problems: []string{"I48"}, line: "warfarin"},
+	{hint: true, note: note{"methotrexate once a week", "每週一次甲氨蝶呤", "每周一次甲氨蝶呤"}, standing: indefinite, gender: ehrdesk.Female, age: 49, problems: []string{"M06.9"}},
+	{hint: true, note: note{"prednisolone, reduced step by step", "潑尼松龍，逐步減量", "泼尼松龙，逐步减量"}, standing: indefinite, gender: ehrdesk.Female, age: 73, problems: []string{"M35.3"}, since: 6},
+	{hint: true, note: note{"no resuscitation: advance directive", "不作心肺復甦術：預設醫療指示", "不作心肺复苏术：预设医疗指示"}, standing: indefinite, gender: ehrdesk.Female, age: 90, problems: []string{"F03", "I10"}, story: directive},
+	{hint: true, note: note{"a scanned letter; reports as PDF", "掃描信件；PDF報告", "扫描信件；PDF报告"}, standing: indefinite, gender: ehrdesk.Male, age: 64, problems: []string{"I10"}, story: papers},
+	{hint: true, note: note{"bookings kept, missed, cancelled, to come", "預約：已到、失約、取消及將到", "预约：已到、失约、取消及将到"}, standing: indefinite, gender: ehrdesk.Female, age: 45, problems: []string{"E03.9"}, story: bookings},
+	{hint: true, note: note{"laboratory: partial, corrected, in words", "化驗：部分、更正及文字結果", "化验：部分、更正及文字结果"}, standing: indefinite, gender: ehrdesk.Male, age: 57, problems: []string{"B18.1"}, story: reports},
+	{hint: true, note: note{"admitted: discharge summary, referrals", "曾住院：出院摘要及轉介", "曾住院：出院摘要及转介"}, standing: indefinite, gender: ehrdesk.Male, age: 50, problems: []string{"E78.5"}, story: stayed},
 }
 
 // roleOf casts inhabitant i. Beyond the first, most are registered without any

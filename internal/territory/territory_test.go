@@ -145,7 +145,7 @@ func TestEveryStateIsThere(t *testing.T) {
 // Each of the later cast is what the note says, and whoever stood before them
 // keeps their place.
 func TestTheFrontDesksDayIsThere(t *testing.T) {
-	world := New(Options{Patients: 40, Seed: 3, Now: now})
+	world := New(Options{Patients: 60, Seed: 3, Now: now})
 	at := func(words string) Person {
 		t.Helper()
 		for j, r := range laterRoles {
@@ -211,7 +211,7 @@ func TestTheFrontDesksDayIsThere(t *testing.T) {
 			t.Errorf("hint %d is %+v", i, hints[i])
 		}
 	}
-	if len(hints) != len(roles)+4 || len(New(Options{Patients: 20, Seed: 3, Now: now}).Highlights()) != len(roles) {
+	if len(hints) != len(roles)+14 || len(New(Options{Patients: 20, Seed: 3, Now: now}).Highlights()) != len(roles) {
 		t.Errorf("%d hints", len(hints))
 	}
 }

@@ -1,11 +1,7 @@
 package territory
 
 import (
-	"encoding/base64"
-	"strconv"
 	"time"
-
-	"github.com/ehrdesk/ehrdesk"
 )
 
 // visit writes the resources of one attendance.
@@ -15,6 +11,13 @@ type visit struct {
 	where place
 	who   [3]string
 	enc   string
+	amend bool // its first report is one that is corrected later
+}
+
+// attend begins an attendance. Its encounter is written by finished, when it is
+// known what came of it.
+func (w *writer) attend(at time.Time, where place) *visit {
+	return &visit{w: w, at: at, where: where, who: where.doctors[w.rand.IntN(len(where.doctors))], enc: w.reserve("Encounter")}
 }
 
 func (v *visit) org() raw {
@@ -23,158 +26,118 @@ func (v *visit) org() raw {
 func (v *visit) doctor() raw { return ref("Practitioner/"+v.who[0], v.who[1]) }
 func (v *visit) inside() raw { return ref(v.enc, "") }
 
-func (v *visit) encounter(admitted bool) {
-	class, what, end := coding("http://terminology.hl7.org/CodeSystem/v3-ActCode", "AMB", "ambulatory"), "Out-patient attendance 門診", v.at.Add(20*time.Minute)
-	if admitted {
-		class, what, end = coding("http://terminology.hl7.org/CodeSystem/v3-ActCode", "IMP", "inpatient encounter"), "Admission 住院", v.at.AddDate(0, 0, v.w.between(1, 9))
+// encounter is what is said of an attendance.
+type encounter struct {
+	words, reason string
+	diagnoses     []string // references of conditions
+	booking       string
+	days          int // of an admission
+}
+
+func (v *visit) finished(e encounter) {
+	class, end := coding("http://terminology.hl7.org/CodeSystem/v3-ActCode", "AMB", "ambulatory"), v.at.Add(20*time.Minute)
+	if e.days > 0 {
+		class, end = coding("http://terminology.hl7.org/CodeSystem/v3-ActCode", "IMP", "inpatient encounter"), v.at.AddDate(0, 0, e.days)
 	}
-	v.enc = v.w.add("Encounter", "status", "finished", "class", class, "type", list(concept("", "", what)), "subject", v.w.subject(),
-		"participant", list(o("individual", v.doctor())), "period", o("start", stamp(v.at), "end", stamp(end)), "serviceProvider", v.org())
-}
-
-func (v *visit) appointment() {
-	v.w.add("Appointment", "status", "booked", "description", "Follow-up 覆診", "start", stamp(v.at.AddDate(0, 0, 112)), "end", stamp(v.at.AddDate(0, 0, 112).Add(15*time.Minute)),
-		"participant", list(o("actor", v.w.subject(), "status", "accepted"), o("actor", ref("Practitioner/"+v.who[0], v.who[1]), "status", "accepted")))
-}
-
-func (v *visit) measure(category string, t test) raw {
-	value := v.w.decimal(t.mean, t.spread, t.decimals)
-	var span, flag raw
-	if t.low != "" || t.high != "" {
-		var low, high any
-		if t.low != "" {
-			low = quantity(t.low, t.unit)
+	status, until := "finished", stamp(end)
+	if end.After(v.w.now) {
+		status, until = "in-progress", ""
+	}
+	var diagnoses, booking, reason raw
+	if len(e.diagnoses) > 0 {
+		all := make([]raw, len(e.diagnoses))
+		for i, d := range e.diagnoses {
+			all[i] = o("condition", ref(d, ""))
 		}
-		if t.high != "" {
-			high = quantity(t.high, t.unit)
-		}
-		span = list(o("low", low, "high", high))
-		if code := judge(value, t); code != "" {
-			flag = list(o("coding", list(coding("http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", code, ""))))
-		}
+		diagnoses = list(all...)
 	}
-	id := v.w.add("Observation", "status", "final",
-		"category", list(o("coding", list(coding("http://terminology.hl7.org/CodeSystem/observation-category", category, "")))),
-		"code", concept(systemLOINC, t.code, t.name+" "+t.chinese), "subject", v.w.subject(), "encounter", v.inside(),
-		"effectiveDateTime", stamp(v.at), "issued", stamp(v.at.Add(26*time.Hour)), "performer", list(v.org()),
-		"valueQuantity", quantity(value, t.unit), "interpretation", flag, "referenceRange", span)
-	return ref(id, t.name)
+	if e.booking != "" {
+		booking = list(ref(e.booking, ""))
+	}
+	if e.reason != "" {
+		reason = list(concept("", "", e.reason))
+	}
+	v.w.put(v.enc, "status", status, "class", class, "type", list(concept("", "", e.words)), "subject", v.w.subject(),
+		"participant", list(o("individual", v.doctor())), "appointment", booking, "period", o("start", stamp(v.at), "end", until),
+		"reasonCode", reason, "diagnosis", diagnoses, "serviceProvider", v.org())
 }
 
-func judge(v num, t test) string {
-	n, _ := strconv.ParseFloat(string(v), 64)
-	low, errLow := strconv.ParseFloat(string(t.low), 64)
-	high, errHigh := strconv.ParseFloat(string(t.high), 64)
-	switch {
-	case errHigh == nil && n > high*2.5:
-		return "HH"
-	case errHigh == nil && n > high:
-		return "H"
-	case errLow == nil && n < low*0.6:
-		return "LL"
-	case errLow == nil && n < low:
-		return "L"
-	}
-	return "N"
-}
-
-func (v *visit) laboratory(name string) {
-	var members []raw
-	for _, t := range panels[name] {
-		members = append(members, v.measure("laboratory", t))
-	}
-	v.w.add("DiagnosticReport", "status", "final", "category", list(o("coding", list(coding("http://terminology.hl7.org/CodeSystem/v2-0074", "LAB", "Laboratory")))),
-		"code", concept("", "", name), "subject", v.w.subject(), "encounter", v.inside(), "effectiveDateTime", stamp(v.at), "issued", stamp(v.at.Add(26*time.Hour)),
-		"performer", list(v.org()), "result", list(members...))
-}
-
-func (v *visit) vitals() {
+// vitals are what the nurse measures before the consultation.
+func (v *visit) vitals(fever float64) (seen found) {
 	w := v.w
-	v.bloodPressure(v.at, "vital-signs")
-	for _, t := range vitals {
-		if w.years < 12 && t.unit == "kg" {
-			t.mean, t.spread = 4+2.6*float64(w.years), 1
+	now := outcome{status: "final"}
+	if w.age(v.at) >= 18 {
+		seen[systolic] = v.bloodPressure(v.at)
+		seen[pulse] = rounded(w.sample(pulse, v.at)+8*fever, 0)
+		if w.chance(40) || fever > 0 {
+			v.measure("vital-signs", pulseTest, seen[pulse], now)
 		}
-		if w.chance(45) {
-			v.measure("vital-signs", t)
+	}
+	if fever > 0 || w.chance(25) {
+		v.measure("vital-signs", feverTest, 36.5+fever*w.rand.Float64()*1.4+0.2*w.normal(), now)
+	}
+	if fever > 0 && w.chance(50) {
+		v.measure("vital-signs", oxygenTest, min(w.sample(saturation, v.at), 100), now)
+	}
+	if w.chance(45) {
+		v.weigh()
+	}
+	return seen
+}
+
+// weigh measures weight, at times with height and what both make. One weight a day.
+func (v *visit) weigh() {
+	w := v.w
+	if w.weighed[day(v.at)] {
+		return
+	}
+	w.weighed[day(v.at)] = true
+	now := outcome{status: "final"}
+	height, weight := w.stature(v.at)
+	centimetres, kilograms := rounded(height*100, 1), rounded(weight, 1)
+	v.measure("vital-signs", weightTest, kilograms, now)
+	if w.age(v.at) < 18 || w.chance(25) {
+		v.measure("vital-signs", heightTest, centimetres, now)
+		if w.age(v.at) >= 18 {
+			v.measure("vital-signs", massTest, kilograms/(centimetres/100*centimetres/100), now)
 		}
 	}
 }
 
-func (v *visit) bloodPressure(at time.Time, category string) {
+func (v *visit) bloodPressure(at time.Time) (upper float64) {
 	w := v.w
-	part := func(code, name string, mean, spread float64) raw {
-		return o("code", concept(systemLOINC, code, name), "valueQuantity", quantity(w.decimal(mean, spread, 0), "mmHg"))
+	upper = rounded(w.sample(systolic, at), 0)
+	lower := min(rounded(w.sample(diastolic, at)+0.35*(upper-w.body.of[systolic].level), 0), upper-25)
+	part := func(code, name string, value float64) raw {
+		return o("code", concept(systemLOINC, code, name), "valueQuantity", quantity(digits(value, 0), "mmHg"))
 	}
 	var enc raw
 	if v.enc != "" {
 		enc = v.inside()
 	}
-	w.add("Observation", "status", "final", "category", list(o("coding", list(coding("http://terminology.hl7.org/CodeSystem/observation-category", category, "")))),
+	w.add("Observation", "status", "final", "category", categorised("observation-category", "vital-signs"),
 		"code", concept(systemLOINC, "85354-9", "Blood pressure 血壓"), "subject", w.subject(), "encounter", enc, "effectiveDateTime", stamp(at), "performer", list(v.org()),
-		"component", list(part("8480-6", "Systolic 上壓", 132, 24), part("8462-4", "Diastolic 下壓", 78, 14)))
+		"component", list(part("8480-6", "Systolic 上壓", upper), part("8462-4", "Diastolic 下壓", lower)))
+	return upper
 }
 
-func (v *visit) prescribe(d drug, reason string, days int) {
-	status := "completed"
-	if v.at.AddDate(0, 0, days).After(v.w.now) {
-		status = "active"
-	}
-	v.w.add("MedicationRequest", "status", status, "intent", "order",
-		"medicationCodeableConcept", o("coding", list(coding("http://www.whocc.no/atc", d.code, d.name)), "text", d.name+" "+d.form+" "+d.strength),
-		"subject", v.w.subject(), "encounter", v.inside(), "authoredOn", stamp(v.at), "requester", v.doctor(), "reasonReference", list(ref(reason, "")),
-		"dosageInstruction", list(o("text", d.form+" – DOSE "+d.dose+" – "+d.route+" – "+d.often, "route", concept("", "", d.route))),
-		"dispenseRequest", o("expectedSupplyDuration", o("value", days, "unit", "days", "system", systemUCUM, "code", "d"), "performer", v.org()))
-}
-
-func (v *visit) diagnose(a ailment) string {
-	return v.w.add("Condition", "clinicalStatus", o("coding", list(coding("http://terminology.hl7.org/CodeSystem/condition-clinical", "resolved", ""))),
-		"category", list(concept("http://terminology.hl7.org/CodeSystem/condition-category", "encounter-diagnosis", "Encounter diagnosis")),
-		"code", concept("http://hl7.org/fhir/sid/icd-10", a.code, a.name+" "+a.chinese), "subject", v.w.subject(), "encounter", v.inside(),
-		"onsetDateTime", day(v.at), "recordedDate", day(v.at), "recorder", v.doctor())
-}
-
-func (v *visit) document(kind raw, category, title, body string) {
-	data := base64.StdEncoding.EncodeToString([]byte(body))
-	v.w.add("DocumentReference", "status", "current", "type", kind, "category", list(o("coding", list(coding("urn:example:hk:document-class", category, "")))),
-		"subject", v.w.subject(), "date", stamp(v.at), "author", list(v.doctor()), "custodian", v.org(), "description", title,
-		"content", list(o("attachment", o("contentType", "text/plain; charset=utf-8", "data", data, "title", title))),
-		"context", o("encounter", list(v.inside()), "period", o("start", stamp(v.at))))
-}
-
-func (v *visit) note(title, body string) {
-	v.document(concept(systemLOINC, "34109-9", "Note"), "note", title, body)
-}
-
-func (v *visit) certificate(a ailment) {
-	days := v.w.between(1, 3)
-	v.document(concept("urn:example:hk:document-type", "medical-certificate", "Medical certificate"), "certificate", "Sick leave certificate 病假證明書",
-		"Diagnosis: "+a.name+". Sick leave for "+strconv.Itoa(days)+" day(s) from "+ehrdesk.At(v.at).Date()+".\n診斷："+a.chinese+"。病假"+strconv.Itoa(days)+"天。")
-}
-
-func (v *visit) referral() {
-	v.w.add("ServiceRequest", "status", pick(v.w.rand, "active", "completed"), "intent", "order", "category", list(concept("", "", "Healthcare referral 醫療轉介")),
-		"code", concept("", "", pick(v.w.rand, "Referral to cardiology 轉介心臟科", "Referral to ophthalmology 轉介眼科", "Referral to physiotherapy 轉介物理治療", "Referral to dietitian 轉介營養師")),
-		"subject", v.w.subject(), "encounter", v.inside(), "authoredOn", stamp(v.at), "requester", v.doctor(),
-		"note", list(o("text", "Please see and advise. 請診治。")))
-}
-
-func (v *visit) procedure() {
-	v.w.add("Procedure", "status", "completed", "code", concept("", "", pick(v.w.rand, "Oesophago-gastro-duodenoscopy 胃鏡檢查", "Colonoscopy 大腸鏡檢查", "Wound suture 傷口縫合", "Intravenous cannulation 靜脈置管")),
+func (v *visit) procedure(words string) {
+	v.w.add("Procedure", "status", "completed", "code", concept("", "", words),
 		"subject", v.w.subject(), "encounter", v.inside(), "performedDateTime", stamp(v.at.Add(3*time.Hour)), "performer", list(o("actor", v.doctor(), "onBehalfOf", v.org())))
 }
 
-func (v *visit) image() {
-	i := images[v.w.rand.IntN(len(images))]
-	v.w.add("DiagnosticReport", "status", "final", "category", list(o("coding", list(coding("http://terminology.hl7.org/CodeSystem/v2-0074", i.code, "")))),
-		"code", concept("", "", i.name), "subject", v.w.subject(), "encounter", v.inside(), "effectiveDateTime", stamp(v.at), "issued", stamp(v.at.Add(30*time.Hour)),
-		"performer", list(v.org()), "conclusion", i.report+" "+i.chinese)
+func (v *visit) image(category, name, words string, form raw) {
+	if issued := v.at.Add(30 * time.Hour); !issued.After(v.w.now) {
+		v.report(category, "final", concept("", "", name), issued, words, form)
+	}
 }
 
-func (v *visit) ecg() {
-	v.w.add("DiagnosticReport", "status", "final", "category", list(o("coding", list(coding("http://terminology.hl7.org/CodeSystem/v2-0074", "EC", "Electrocardiac")))),
-		"code", concept("", "", "12-lead ECG 心電圖"), "subject", v.w.subject(), "encounter", v.inside(), "effectiveDateTime", stamp(v.at), "performer", list(v.org()),
-		"conclusion", pick(v.w.rand, "Sinus rhythm, no acute change. 竇性心律，無急性變化。", "Atrial fibrillation, rate controlled. 心房顫動，心率受控。"))
+func (v *visit) ecg(fibrillating bool) {
+	words := "Sinus rhythm, no acute change. 竇性心律，無急性變化。"
+	if fibrillating {
+		words = "Atrial fibrillation, rate controlled. 心房顫動，心率受控。"
+	}
+	v.report("EC", "final", concept("", "", "12-lead ECG 心電圖"), v.at.Add(10*time.Minute), words, nil)
 }
 
 func (v *visit) vaccine(code, name string) {
@@ -182,10 +145,18 @@ func (v *visit) vaccine(code, name string) {
 		"occurrenceDateTime", day(v.at), "lotNumber", "L"+v.w.digits(6), "performer", list(o("actor", v.org())))
 }
 
+// influenza gives the season's vaccine, once.
+func (v *visit) influenza() {
+	if m := v.at.Month(); m >= 10 && v.w.season != v.at.Year() && v.w.chance(55) {
+		v.w.season = v.at.Year()
+		v.vaccine("FLU", "Influenza vaccine, quadrivalent 四價流感疫苗")
+	}
+}
+
 func (v *visit) lifestyle() {
-	v.w.add("Observation", "status", "final", "category", list(o("coding", list(coding("http://terminology.hl7.org/CodeSystem/observation-category", "social-history", "")))),
+	v.w.add("Observation", "status", "final", "category", categorised("observation-category", "social-history"),
 		"code", concept(systemLOINC, "72166-2", "Smoking status 吸煙狀況"), "subject", v.w.subject(), "encounter", v.inside(), "effectiveDateTime", stamp(v.at), "performer", list(v.org()),
-		"valueCodeableConcept", concept("", "", pick(v.w.rand, "Never smoked 從不吸煙", "Ex-smoker 已戒煙", "Current smoker 現時吸煙")))
+		"valueCodeableConcept", concept("", "", v.w.smoker))
 }
 
 // birth writes a child's birth record, where the ten years reach back to it.
@@ -193,16 +164,19 @@ func (w *writer) birth(start time.Time) {
 	if !w.patient.Born.Time.Equal(start) {
 		return
 	}
-	at := start.Add(7 * time.Hour)
-	h := hospitals[w.rand.IntN(len(hospitals))]
-	v := visit{w: w, at: at, where: h, who: h.doctors[0]}
-	v.encounter(true)
-	for _, t := range []test{
-		{"8339-4", "Birth weight", "出生體重", "g", 3150, 500, 0, "", ""},
-		{"11884-4", "Gestational age", "懷孕週數", "wk", 39, 1.5, 0, "", ""},
-		{"9274-2", "Apgar score at 5 minutes", "五分鐘阿普加評分", "{score}", 9, 1, 0, "", ""},
+	v := w.attend(start.Add(7*time.Hour), hospitals[w.rand.IntN(len(hospitals))])
+	v.finished(encounter{words: "Admission 住院", reason: "Birth 出生", days: 2})
+	now := outcome{status: "final"}
+	_, weight := w.stature(start)
+	for _, t := range []struct {
+		test
+		value float64
+	}{
+		{measurement("8339-4", "Birth weight", "出生體重", "g", 0, "", ""), 1000 * weight},
+		{measurement("11884-4", "Gestational age", "懷孕週數", "wk", 0, "", ""), 39 + 0.8*w.normal()},
+		{measurement("9274-2", "Apgar score at 5 minutes", "五分鐘阿普加評分", "{score}", 0, "", ""), 9 + 0.45*w.normal()},
 	} {
-		v.measure("birth", t)
+		v.measure("birth", t.test, t.value, now)
 	}
 }
 
@@ -212,26 +186,26 @@ func (w *writer) childhoodVaccines(end time.Time) {
 		if at.After(end) || at.Before(end.AddDate(-20, 0, 0)) {
 			continue
 		}
-		h := place{"org-dh", "DH", "Department of Health", "衞生署", [][3]string{hospitals[0].doctors[0]}}
+		h := place{"org-dh", "DH", "Department of Health", "衞生署", nil}
 		w.add("Immunization", "status", "completed", "vaccineCode", concept(systemLocal, x.code, x.name), "patient", w.subject(),
 			"occurrenceDateTime", day(at), "lotNumber", "L"+w.digits(6), "performer", list(o("actor", ref("Organization/"+h.org(), h.english+" "+h.chinese))))
 	}
 }
 
+var glucoseMeter = measurement("15074-8", "Glucose, home meter", "家用血糖機", "mmol/L", 1, "4.0", "7.8")
+
 // homeReading is what a patient's own monitor sends.
 func (w *writer) homeReading(at time.Time) {
 	v := visit{w: w, at: at.In(hongKong).Truncate(time.Minute), where: privateProviders[1]}
-	if w.chance(50) {
-		v.bloodPressure(v.at, "vital-signs")
-		return
+	now := outcome{status: "final"}
+	switch n := w.rand.IntN(6); {
+	case n == 0 && !w.weighed[day(v.at)]:
+		v.weigh()
+	case n == 1:
+		v.measure("vital-signs", pulseTest, w.sample(pulse, v.at), now)
+	case n == 2:
+		v.measure("vital-signs", glucoseMeter, max(1.59*w.sample(hba1c, v.at)-2.59+0.7*w.normal(), 3.6), now)
+	default:
+		v.bloodPressure(v.at)
 	}
-	t := pick(w.rand, vitals[0], vitals[2], test{"15074-8", "Glucose, home meter", "家用血糖機", "mmol/L", 7.4, 3, 1, "4.0", "7.8"})
-	value := w.decimal(t.mean, t.spread, t.decimals)
-	var span raw
-	if t.low != "" {
-		span = list(o("low", quantity(t.low, t.unit), "high", quantity(t.high, t.unit)))
-	}
-	w.add("Observation", "status", "final", "category", list(o("coding", list(coding("http://terminology.hl7.org/CodeSystem/observation-category", "vital-signs", "")))),
-		"code", concept(systemLOINC, t.code, t.name+" "+t.chinese), "subject", w.subject(), "effectiveDateTime", stamp(v.at), "performer", list(v.org()),
-		"valueQuantity", quantity(value, t.unit), "referenceRange", span)
 }
