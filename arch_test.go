@@ -28,14 +28,15 @@ var arrows = map[string][]string{
 	"client/fhir/house":         {"client/fhir", "internal/fhir"},
 	"client":                    {"client/fhir", "client/fhir/house", "cache", "client/internal/acts", "client/internal/chart", "client/internal/copies", "client/internal/accesslog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/internal/idle"},
 	"client/internal/acts":      {"client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
-	"client/internal/chart":     {"client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "cache"},
+	"client/internal/chart":     {"client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "internal/clinical", "cache"},
 	"client/internal/copies":    {"client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
 	"client/internal/accesslog": {"client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
 	"client/internal/person":    {"client/internal/line", "client/internal/idle", "client/internal/warnings", "client/fhir", "cache"},
 	"client/internal/line":      {"client/internal/warnings", "client/fhir"},
 	"client/internal/warnings":  {},
 	"client/internal/idle":      {},
-	"ui":                        {},
+	"ui":                        {"internal/clinical"},
+	"internal/clinical":         {"internal/tables"},
 	"internal/fhir":             {},
 	"internal/territory":        {},
 	"internal/bench":            {"cache"}, // for benchmarks
@@ -63,7 +64,7 @@ var arrows = map[string][]string{
 
 	"cmd/internal":   {"internal/central", "internal/territory"},
 	"cmd/ehrcentral": {"cmd/internal", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":    {"cmd/internal", "ui", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory"},
+	"cmd/ehrdesk":    {"cmd/internal", "ui", "internal/clinical", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.

@@ -19,6 +19,12 @@ var (
 	givers string
 	//go:embed placement.csv
 	placement string
+	//go:embed substances.csv
+	substances string
+	//go:embed analytes.csv
+	analytes string
+	//go:embed diseases.csv
+	diseases string
 )
 
 // Access is a head, the kinds of record, and a row for each profession.
@@ -34,6 +40,16 @@ func Givers() [][]string { return body(givers) }
 
 // Placement is resource type, field, value and place.
 func Placement() [][]string { return body(placement) }
+
+// Substances, Analytes and Diseases are English, 繁體中文, 简体中文, group, codes with
+// their system before them ("loinc:4548-4") and other names; semicolons part several.
+func Substances() [][]string { return body(substances) }
+
+// Analytes are what laboratories and observations measure.
+func Analytes() [][]string { return body(analytes) }
+
+// Diseases are diseases and findings.
+func Diseases() [][]string { return body(diseases) }
 
 func body(table string) [][]string {
 	_, rows := split(table)

@@ -63,6 +63,14 @@ const (
 	Remove
 	Release
 	SendCode
+	Summary
+	Medication
+	Trend
+	Timeline
+	OtherView
+	Fold
+	NextRecord
+	PrevRecord
 	Redraw
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
@@ -110,7 +118,10 @@ const (
 	Everywhere = last - 1
 )
 
-// panes are the parts of the chart, scrolls everything that moves line by line.
+// Panes are the parts of the chart.
+const Panes = panes
+
+// panes are the parts of the chart, lists everything that moves line by line.
 const (
 	panes    = Rail | List | Detail
 	lists    = TodayList | TodayFile | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | Review | WithdrawForm

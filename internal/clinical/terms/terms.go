@@ -1,0 +1,108 @@
+// Package terms knows that one thing has several names: a drug, a test or a disease
+// in English and in Chinese, by code and by its other names. It promises that a name is
+// found whatever its case, and that a name which no table has is said to be unknown,
+// never guessed.
+package terms
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/tables"
+)
+
+// Term is one thing and its names. English is in lower case but for what is always
+// written otherwise ("HbA1c").
+type Term struct {
+	English, Hant, Hans string
+	Group               string   // what the table sorts it under: a panel, a class of drugs
+	Codes               []string // "loinc:4548-4", "atc:B01AA03", "rxnorm:11289"
+	Aliases             []string // other names, brands, abbreviations
+}
+
+// Names are all names of the term.
+func (t *Term) Names() []string {
+	return append([]string{t.English, t.Hant, t.Hans}, t.Aliases...)
+}
+
+// Table is terms of one kind, found by name and by code.
+type Table struct {
+	Terms  []Term
+	byName map[string]*Term
+	byCode map[string]*Term
+}
+
+// Substances are drugs, by substance; Group is the high-risk group they belong to, "" for none.
+func Substances() *Table { return substances() }
+
+// Analytes are what laboratories and observations measure; Group is the panel.
+func Analytes() *Table { return analytes() }
+
+// Diseases are diseases and findings; Group is the chapter.
+func Diseases() *Table { return diseases() }
+
+var (
+	substances = sync.OnceValue(func() *Table { return read(tables.Substances()) })
+	analytes   = sync.OnceValue(func() *Table { return read(tables.Analytes()) })
+	diseases   = sync.OnceValue(func() *Table { return read(tables.Diseases()) })
+)
+
+// read takes rows of english, hant, hans, group, codes and aliases; several codes or
+// aliases stand with semicolons between them.
+func read(rows [][]string) *Table {
+	t := &Table{Terms: make([]Term, len(rows)), byName: map[string]*Term{}, byCode: map[string]*Term{}}
+	for i, f := range rows {
+		t.Terms[i] = Term{English: f[0], Hant: f[1], Hans: f[2], Group: f[3], Codes: list(f[4]), Aliases: list(f[5])}
+		term := &t.Terms[i]
+		for _, n := range term.Names() {
+			if n = strings.ToLower(n); n != "" && t.byName[n] == nil {
+				t.byName[n] = term
+			}
+		}
+		for _, c := range term.Codes {
+			t.byCode[strings.ToLower(c)] = term
+		}
+	}
+	return t
+}
+
+func list(s string) (out []string) {
+	for part := range strings.SplitSeq(s, ";") {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// Named finds a term by a name, whole and in any case; nil for none.
+func (t *Table) Named(name string) *Term { return t.byName[strings.ToLower(strings.TrimSpace(name))] }
+
+// short are the systems whose codes the tables hold, by what stands before a code there.
+var short = map[string]string{
+	"http://loinc.org": "loinc", "http://www.whocc.no/atc": "atc", "http://snomed.info/sct": "snomed",
+	"http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm", "http://hl7.org/fhir/sid/icd-10": "icd10",
+	"http://hl7.org/fhir/sid/icd-10-cm": "icd10", "http://hl7.org/fhir/sid/cvx": "cvx", "http://hl7.org/fhir/sid/icd-9-cm": "icd9",
+	"urn:oid:2.16.840.1.113883.6.73": "atc",
+}
+
+// Of finds a concept's term: by a code first, by its words after that; nil for none.
+func (t *Table) Of(c *ehrdesk.Concept) *Term {
+	for i := range c.Codings {
+		if s := short[c.Codings[i].System]; s != "" {
+			if term := t.byCode[s+":"+strings.ToLower(c.Codings[i].Code)]; term != nil {
+				return term
+			}
+		}
+	}
+	if term := t.Named(c.Text); term != nil {
+		return term
+	}
+	for i := range c.Codings {
+		if term := t.Named(c.Codings[i].Display); term != nil {
+			return term
+		}
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+// Package page is the contract between an open chart and its pages: the summary,
+// the medication, the laboratory table, a trend, the timeline. The chart keeps the
+// patient's banner above, the types at the left and one record opened at the right; a
+// page has the middle. A page is a plain struct: it handles intents, draws itself,
+// changes nothing while drawing, and reads the chart's lists, never a body.
+package page
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+)
+
+// Page is one page of a chart.
+type Page interface {
+	// Title is what the page is called in the chart's heading.
+	Title() string
+	// Set takes the records as they are now: at the beginning, after a sync, a release
+	// and its end. It stays at what was selected. What takes more than a moment it
+	// does in the command it gives.
+	Set() tea.Cmd
+	// Update takes a result; used is false for one that is not this page's.
+	Update(msg tea.Msg) (cmd tea.Cmd, used bool)
+	// Handle carries out a wish; used is false for what the chart has to see to.
+	Handle(in intent.Intent) (cmd tea.Cmd, used bool)
+	// Selected is the record that Enter opens and the pane beside shows.
+	Selected() (ehrdesk.Record, bool)
+	// Select goes to a record, where the page has it.
+	Select(ref ehrdesk.Ref) bool
+	// Draw paints the page, its cursor at the focus.
+	Draw(c *paint.Canvas, r paint.Rect, focus bool)
+	// DisabledReason says why an intent cannot be carried out now, "" if it can.
+	DisabledReason(id intent.ID) string
+	// HintFor is the page's own word for an intent in the footer, "" for the catalogue's.
+	HintFor(id intent.ID) string
+	// Leave cancels what is running.
+	Leave()
+}
+
+// Book is what pages read from.
+type Book struct {
+	Env   *screen.Env
+	Chart ehrdesk.Chart
+	// Row are a record's words in the screen's language, kept from frame to frame.
+	Row func(r *ehrdesk.Record) *text.Row
+	// Types is a line for each of the eleven types, as when the records were last taken.
+	Types func() []ehrdesk.TypeSummary
+}
+
+// Words says facts in the screen's language and by the desk's clock.
+func (b *Book) Words() text.Words { return b.Env.Facts() }
+
+// Standing is whether the records of a kind can be seen here, and if not all, why.
+type Standing uint8
+
+// The standings, the gravest first where several hold.
+const (
+	Seen        Standing = iota // all that the centre has is here
+	Hidden                      // the profession may not see the kind
+	NotReceived                 // nothing has come yet
+	Away                        // the kind is not kept here and has not come
+	SomeHeld                    // restricted records are held back
+	SomeLacking                 // records are kept aside, or are known not to have come
+)
+
+// Of is the standing of a kind.
+func (b *Book) Of(k ehrdesk.Kind) Standing {
+	var sum ehrdesk.TypeSummary
+	for _, s := range b.Types() {
+		if s.Type == k.Type() {
+			sum = s
+		}
+	}
+	at, _ := b.Chart.AsOf()
+	truth := b.Chart.Truth()
+	switch {
+	case ehrdesk.AccessOf(b.Env.Account().Role, k) == ehrdesk.NoAccess || sum.Hidden:
+		return Hidden
+	case sum.Away:
+		return Away
+	case at.IsZero():
+		return NotReceived
+	}
+	for _, held := range sum.Held {
+		if held == k {
+			return SomeHeld
+		}
+	}
+	if truth.Missing > 0 || len(truth.Aside) > 0 {
+		return SomeLacking
+	}
+	return Seen
+}
+
+// Why says a standing in the screen's language, "" for Seen.
+func (b *Book) Why(s Standing) string {
+	t := &b.Env.T.Chart
+	return b.Env.S([...]text.T{Seen: {}, Hidden: t.Hidden, NotReceived: t.NotReceived, Away: t.Away, SomeHeld: t.SomeHeld, SomeLacking: t.SomeLacking}[s])
+}
