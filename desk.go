@@ -55,6 +55,9 @@ type (
 	Fleeting interface {
 		Gone() bool // the copy's time is over, and it is destroyed
 	}
+	// Remembering is a chart that knows until when this person had seen it before, by
+	// the centre's clock; zero for never. What changed after that is new to them.
+	Remembering interface{ Seen() time.Time }
 )
 
 // LinkState is whether the centre can be reached.

@@ -68,7 +68,7 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	if err != nil {
 		return nil, err
 	}
-	h.Marks, h.Total, h.Policy, h.Aside, h.Missing = old.Marks, old.Total, old.Policy, old.Aside, old.Missing
+	h.Marks, h.Total, h.Policy, h.Aside, h.Missing, h.Seen = old.Marks, old.Total, old.Policy, old.Aside, old.Missing, old.Seen
 	if !known {
 		h.Policy = s.copies.InForce(copies.Policy{})
 	}
@@ -148,6 +148,7 @@ func (s *Session) SyncCopy(ctx context.Context, n ehrdesk.EHRNumber) (ehrdesk.Sy
 	if err != nil {
 		return ehrdesk.SyncReport{}, err
 	}
+	c.Unseen()
 	r, err := c.Sync(ctx, nil)
 	if err == nil {
 		s.copies.Tidy(ctx) // who asked for it may be a script that ends with it

@@ -72,6 +72,9 @@ const (
 	NextRecord
 	PrevRecord
 	AllElements
+	New
+	NextSource
+	PrevSource
 	Return
 	Redraw
 	Edited // text of the field in focus changed; made by the root, bound to no key

@@ -42,6 +42,7 @@ type Chart struct {
 var _ interface {
 	ehrdesk.Chart
 	ehrdesk.Fleeting
+	ehrdesk.Remembering
 } = (*Chart)(nil)
 
 // look makes the snapshot of what this person may see. Each list is newest
@@ -101,6 +102,21 @@ func (c *Chart) AsOf() (time.Time, bool) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.head.Mark(c.rights.role).Desk, c.cached
+}
+
+// Seen is until when this person had the chart open and in step before, by the
+// centre's clock; zero where they never had, or the desk does not know.
+func (c *Chart) Seen() time.Time {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.access.seen
+}
+
+// Unseen says that nobody looks at the chart: what comes is new to the person still.
+func (c *Chart) Unseen() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.access.unseen = true
 }
 
 // shown is the snapshot, empty once the chart has ended: also the moment that a

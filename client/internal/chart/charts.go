@@ -107,6 +107,8 @@ type Access struct {
 	Kinds    []fhir.KindAccess // what the centre said; nil: it was not asked
 	Cached   bool
 	Expected time.Time // until when records may take to flow
+	unseen   bool      // opened with nobody looking: what comes is new to them still
+	seen     time.Time // until when the person had seen the chart before
 	rules    copies.Policy
 	opened   time.Time // the desk's clock
 }
@@ -115,6 +117,9 @@ type Access struct {
 // one whose list does not open, CodeLocked.
 func (o *Charts) Open(ctx context.Context, copy cache.Copy, h copies.Header, a Access) (*Chart, error) {
 	a.rules, a.opened = o.opt.Copies.InForce(h.Policy), o.Now()
+	if a.seen.IsZero() { // a chart that goes on after a lock has it
+		a.seen = h.Seen[o.Self.Account().Staff]
+	}
 	if !a.rules.KeepsAsMuch(h) {
 		return nil, o.opt.Copies.MayNotStay(ctx, copy.ID)
 	}

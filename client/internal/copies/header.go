@@ -17,9 +17,12 @@ type Header struct {
 	Checked time.Time              `json:"checked"` // when the centre last said that consent stands
 	// Marks are how far the copy has come, by the profession it was brought into step
 	// for: the centre gives each its own.
-	Marks    map[ehrdesk.Profession]Mark `json:"marks,omitempty"`
-	Notified string                      `json:"notified,omitempty"`
-	Policy   Policy                      `json:"policy"` // in force when the copy was last checked
+	Marks map[ehrdesk.Profession]Mark `json:"marks,omitempty"`
+	// Seen is until when each person, by staff id, had the chart open and in step, by
+	// the centre's clock: what changed after it is new to them.
+	Seen     map[string]time.Time `json:"seen,omitempty"`
+	Notified string               `json:"notified,omitempty"`
+	Policy   Policy               `json:"policy"` // in force when the copy was last checked
 	// Held is how many records of a kind were restricted one by one when the centre
 	// was last asked: without it an offline chart would say "none" of what it hides.
 	Held  map[string]int `json:"held,omitempty"`

@@ -39,6 +39,8 @@ type Screen struct {
 	pages    map[view]page.Page              // those that were looked at
 	followed []ehrdesk.Record                // references that were followed, the last is read
 	from     ehrdesk.Ref                     // the selected record that they were followed from
+	seen     time.Time                       // until when this person had seen the chart before
+	newCount map[ehrdesk.RecordType]int      // new records by type, counted when first drawn
 	index    map[ehrdesk.Ref]*ehrdesk.Record // of all records, made when a reference is looked up
 	goal     ehrdesk.Ref                     // where a page goes once it has its records, after a lock
 	sum      *summary.Page                   // made with the chart: the banner's risks come of it
@@ -72,6 +74,7 @@ func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, view: viewSummary, pages: map[view]page.Page{}}
 	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, Types: func() []ehrdesk.TypeSummary { return s.types }}
 	s.list.zone, s.hits.zone = env.Now().Location(), env.Now().Location()
+	s.seen = seenBefore(d.Chart)
 	s.types, s.truth = s.chart.Summary(), s.chart.Truth()
 	s.typ = s.firstType()
 	s.list.set(s.records())
@@ -180,6 +183,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	switch in.ID {
 	case intent.Summary:
 		return s.turn(viewSummary)
+	case intent.Timeline:
+		return s.turn(viewTimeline)
+	case intent.New:
+		return s.turn(viewNew)
 	case intent.AllElements:
 		return s.toggleAll()
 	case intent.Return:
@@ -326,7 +333,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 
 // refresh takes what has arrived and stays at the record that was selected.
 func (s *Screen) refresh() tea.Cmd {
-	s.types, s.truth, s.index = s.chart.Summary(), s.chart.Truth(), nil
+	s.types, s.truth, s.index, s.newCount = s.chart.Summary(), s.chart.Truth(), nil, nil
 	s.list.replace(s.records(), s.pane == paneDetail)
 	return s.setPages()
 }
@@ -334,6 +341,9 @@ func (s *Screen) refresh() tea.Cmd {
 // records is the list of the type, with a row for each kind of which restricted
 // records are held back.
 func (s *Screen) records() []ehrdesk.Record {
+	if s.view != viewList {
+		return s.across()
+	}
 	all := s.chart.List(s.typ)
 	held := s.summary().Held
 	if len(held) == 0 {

@@ -49,7 +49,7 @@ func (s *Screen) drawMiddle(c *paint.Canvas, r paint.Rect) {
 	switch p := s.page(); {
 	case p != nil:
 		p.Draw(c, paint.Rect{X: r.X + 1, Y: r.Y, W: r.W - 1, H: r.H}, s.pane == paneList)
-	case s.view == viewList || s.query != nil:
+	case s.view.listed() || s.query != nil:
 		s.drawList(c, r)
 	}
 }
@@ -64,7 +64,7 @@ func (s *Screen) drawList(c *paint.Canvas, r paint.Rect) {
 	}
 	r = paint.Rect{X: r.X + 1, Y: r.Y, W: r.W - 1, H: r.H}
 	why, st := s.emptiness()
-	title := e.S(e.T.Types[s.typ].Full)
+	title := s.listTitle()
 	if s.query == nil && why == "" {
 		s.drawRows(c, r, l, focus, title, head)
 		return
@@ -116,6 +116,9 @@ func (s *Screen) emptiness() (string, paint.Style) {
 	}
 	if len(s.list.records) > 0 {
 		return "", 0
+	}
+	if s.view == viewNew {
+		return s.noneNew(), theme.Text
 	}
 	at, _ := s.chart.AsOf()
 	switch {

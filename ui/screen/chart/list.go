@@ -73,6 +73,21 @@ func (l *list) move(id intent.ID) {
 	l.sel = min(max(l.sel, 0), max(0, len(l.records)-1))
 }
 
+// source goes to the next record (1), or the one before (-1), of another institution.
+func (l *list) source(d int) bool {
+	r, ok := l.selected()
+	if !ok {
+		return false
+	}
+	for i := l.sel + d; i >= 0 && i < len(l.records); i += d {
+		if l.records[i].Source != r.Source {
+			l.sel = i
+			return true
+		}
+	}
+	return false
+}
+
 // year goes to the newest record of the year before (-1) or the newest of the
 // year after (1); false where there is none.
 func (l *list) year(d int) bool {

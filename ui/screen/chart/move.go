@@ -38,6 +38,8 @@ func (s *Screen) moveList(in intent.Intent) tea.Cmd {
 		s.env.Warn(s.env.S(t.LastYear))
 	case in.ID == intent.Newer && !l.year(1):
 		s.env.Warn(s.env.S(t.FirstYear))
+	case in.ID == intent.NextSource && !l.source(1), in.ID == intent.PrevSource && !l.source(-1):
+		s.env.Warn(s.env.S(t.OtherSource))
 	default:
 		l.move(in.ID)
 	}

@@ -18,6 +18,8 @@ type view uint8
 const (
 	viewList view = iota
 	viewSummary
+	viewTimeline // all records by date, as a list
+	viewNew      // those that came or changed since this person last looked
 )
 
 // pageKeys are the pages that have a row in the rail, above the eleven types.
@@ -28,6 +30,8 @@ var pageKeys = []struct {
 	name func(*text.Chart) text.T
 }{
 	{viewSummary, intent.Summary, "s", func(t *text.Chart) text.T { return t.Summary }},
+	{viewTimeline, intent.Timeline, "t", func(t *text.Chart) text.T { return t.Timeline }},
+	{viewNew, intent.New, "u", func(t *text.Chart) text.T { return t.New }},
 }
 
 // make makes a page when it is first looked at; nil for what has none.
@@ -49,7 +53,7 @@ func (s *Screen) risks() risk.Risks {
 
 // at is the page of a view, made and filled where it was not yet.
 func (s *Screen) at(v view) (page.Page, tea.Cmd) {
-	if p := s.pages[v]; p != nil || v == viewList {
+	if p := s.pages[v]; p != nil || v.listed() {
 		return p, nil
 	}
 	p := s.make(v)
@@ -72,6 +76,9 @@ func (s *Screen) page() page.Page {
 func (s *Screen) turn(v view) tea.Cmd {
 	_, cmd := s.at(v)
 	s.query, s.view = nil, v
+	if v.listed() {
+		s.list.set(s.records())
+	}
 	if s.pane == paneDetail {
 		s.pane = paneList
 	}

@@ -94,6 +94,9 @@ func (s *Screen) drawType(c *paint.Canvas, r paint.Rect, x int, sum ehrdesk.Type
 	case sum.Restricted > 0:
 		count += e.S(t.RestrictedShort)
 	}
+	if n := s.newOf(sum.Type); n > 0 {
+		count += " +" + thousands(n)
+	}
 	right := r.Right()
 	if r.W >= 40 {
 		right -= 12

@@ -196,6 +196,9 @@ func (s *Screen) title(r *ehrdesk.Record) string {
 	if r.Restricted && r.ID == "" { // held back: only the kind is known
 		return s.env.S(s.env.T.KindName(r.Kind))
 	}
+	if s.isNew(r) && s.view != viewNew {
+		return s.env.S(s.env.T.Chart.NewMark) + " " + s.words(r).Title
+	}
 	if r.Released {
 		return s.words(r).Title + " " + s.env.S(s.env.T.Chart.ReleasedMark)
 	}
@@ -205,7 +208,7 @@ func (s *Screen) title(r *ehrdesk.Record) string {
 // source is where a record came from; among the hits of a search, after its type.
 func (s *Screen) source(r *ehrdesk.Record) string {
 	src := ehrdesk.CleanLine(r.Source)
-	if s.query == nil {
+	if s.query == nil && s.view == viewList {
 		return src
 	}
 	kind := s.env.S(s.env.T.Types[r.Type()].Short)
