@@ -62,6 +62,7 @@ type coder struct {
 	reading bool
 	bad     bool // the input is malformed: everything read from now on is empty
 	each    func(*Concept)
+	room    *rooms // what lists are read into; nil for memory of their own
 }
 
 func (c *coder) fail() { c.s, c.bad = "", true }
@@ -229,7 +230,7 @@ func several[T any](c *coder, no byte, list *[]T, fn func(*coder, *T)) {
 			c.fail()
 			return
 		}
-		*list = make([]T, n)
+		*list = made[T](c.room, n)
 	}
 	for i := range *list {
 		fn(c, &(*list)[i])
@@ -260,7 +261,10 @@ func (c *coder) system(no byte, s *string) {
 	if !c.field(no, *s != "") {
 		return
 	}
-	n := uint64(slices.Index(systems[:], *s) + 1)
+	n := uint64(0)
+	if !c.reading {
+		n = uint64(slices.Index(systems[:], *s) + 1)
+	}
 	switch c.number(&n); {
 	case n == 0:
 		c.word(s)
