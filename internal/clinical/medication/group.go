@@ -150,9 +150,13 @@ func intoBody(route string) bool {
 	return route == intravenous || route == underSkin || route == inMuscle
 }
 
-// inTime puts a drug's records in their order.
+// inTime puts a drug's records in their order. A chart has them newest first.
 func inTime(list []*entry) {
+	slices.Reverse(list)
 	slices.SortFunc(list, func(a, b *entry) int {
-		return cmp.Or(a.from.Compare(b.from), cmp.Compare(a.kind, b.kind), compareRefs(a.rec, b.rec))
+		if a.at != b.at {
+			return cmp.Compare(a.at, b.at)
+		}
+		return cmp.Or(cmp.Compare(a.kind, b.kind), compareRefs(a.rec, b.rec))
 	})
 }

@@ -1,6 +1,7 @@
 package medication
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ type entry struct {
 	state   State
 	remarks Remark
 	from    ehrdesk.When
+	at      int64 // from, for order: an unknown one before all others
 	until   ehrdesk.When
 	runs    time.Time     // the supply lasts until; zero where nothing says so
 	supply  time.Duration // for how long that is
@@ -54,47 +56,52 @@ type reader struct {
 	products map[string]*product
 	codes    []ehrdesk.Coding
 	links    []ehrdesk.Ref
+	coded    map[ehrdesk.Coding]coded
 	now      time.Time
-	void     int
 }
 
-// read takes the medication records. They are read in two halves at once.
+// coded is what a code says.
+type coded struct {
+	terms []*terms.Term // the substances, none where no table has it
+	risks risk
+}
+
+// read takes the medication records. Of many, two halves are read at once.
 func read(records []ehrdesk.Record, now time.Time) (entries []entry, void int) {
-	half := len(records) / 2
-	if len(records) < 500 {
-		half = 0
-	}
-	rest := make(chan *reader)
-	var first []entry
-	go func() {
-		rd := &reader{now: now, products: map[string]*product{}}
-		first = rd.all(records[:half])
-		rest <- rd
-	}()
-	rd := &reader{now: now, products: map[string]*product{}}
-	second := rd.all(records[half:])
-	other := <-rest
-	return append(first, second...), rd.void + other.void
-}
-
-func (rd *reader) all(records []ehrdesk.Record) []entry {
-	n := 0
-	for i := range records {
-		if isMedication(&records[i]) {
-			n++
-		}
-	}
-	out := make([]entry, 0, n)
+	of := make([]*ehrdesk.Record, 0, len(records))
 	for i := range records {
 		switch r := &records[i]; {
 		case !isMedication(r):
 		case r.Void():
-			rd.void++
+			void++
 		default:
-			out = append(out, rd.entry(r))
+			of = append(of, r)
 		}
 	}
-	return out
+	entries = make([]entry, len(of))
+	half := len(of) / 2
+	if len(of) < 500 {
+		newReader(now).all(of, entries)
+		return entries, void
+	}
+	done := make(chan struct{})
+	go func() {
+		newReader(now).all(of[:half], entries[:half])
+		close(done)
+	}()
+	newReader(now).all(of[half:], entries[half:])
+	<-done
+	return entries, void
+}
+
+func newReader(now time.Time) *reader {
+	return &reader{now: now, products: map[string]*product{}, coded: map[ehrdesk.Coding]coded{}}
+}
+
+func (rd *reader) all(from []*ehrdesk.Record, to []entry) {
+	for i, r := range from {
+		to[i] = rd.entry(r)
+	}
 }
 
 // isMedication reports a record of the list: held back ones have no name to be put by.
@@ -104,7 +111,7 @@ func isMedication(r *ehrdesk.Record) bool {
 
 func (rd *reader) entry(r *ehrdesk.Record) entry {
 	f := rd.opener.Open(r)
-	e := entry{rec: r, from: r.Date, risks: risksOfCodes(&f.Code)}
+	e := entry{rec: r, from: r.Date}
 	switch r.Resource {
 	case "MedicationDispense":
 		e.kind = supply
@@ -126,6 +133,7 @@ func (rd *reader) entry(r *ehrdesk.Record) entry {
 		e.state, e.remarks = Unknown, e.remarks|EndPassed
 	}
 	e.dose = doseOf(f)
+	e.at = orderOf(e.from)
 	e.prior = rd.refs(f, "priorPrescription", "replaces")
 	e.links = rd.refs(f, "authorizingPrescription", "basedOn", "request", "prescription", "derivedFrom")
 	return e
@@ -142,6 +150,20 @@ func (rd *reader) refs(f *ehrdesk.Facts, roles ...string) []ehrdesk.Ref {
 	return rd.links[first:len(rd.links):len(rd.links)]
 }
 
+// orderOf is a number that is in the order of When.Compare.
+func orderOf(w ehrdesk.When) int64 {
+	if w.IsZero() {
+		return math.MinInt64
+	}
+	if w.Precision < ehrdesk.ToMinute || w.Zoneless {
+		return w.Time.Unix() - int64(hongKong/time.Second)
+	}
+	return w.Time.Unix()
+}
+
+// hongKong is how far a day there begins before the day of UTC.
+const hongKong = 8 * time.Hour
+
 // over reports an end that has passed, by the last moment of the day it is.
 func (e *entry) over(now time.Time) bool {
 	return !e.until.IsZero() && lastOf(e.until).Before(now)
@@ -149,7 +171,6 @@ func (e *entry) over(now time.Time) bool {
 
 // lastOf is the last moment of what a date may mean.
 func lastOf(w ehrdesk.When) time.Time {
-	const hongKong = 8 * time.Hour // a date is a day there
 	switch w.Precision {
 	case ehrdesk.ToYear:
 		return w.Time.AddDate(1, 0, 0).Add(-hongKong)
@@ -169,12 +190,8 @@ func (rd *reader) named(e *entry, f *ehrdesk.Facts) {
 		name = f.Code.Words()
 	}
 	p := rd.product(name)
-	var coded []*terms.Term
-	if c := (&ehrdesk.Concept{Codings: f.Code.Codings}); len(c.Codings) > 0 {
-		if t := codeTerm(c); t != nil {
-			coded = terms.Substances().Parts(t)
-		}
-	}
+	coded, risks := rd.codesOf(&f.Code)
+	e.risks |= risks
 	against := p.whole && len(coded) > 0 && !sameTerms(p.terms, coded) || !p.whole && len(p.terms) > 0 && len(coded) > 0 && !within(p.terms, coded)
 	for i := range f.Besides {
 		switch f.Besides[i].Element {
@@ -207,15 +224,25 @@ func (rd *reader) named(e *entry, f *ehrdesk.Facts) {
 	e.codes = rd.codes[first:len(rd.codes):len(rd.codes)]
 }
 
-// codeTerm is the substance that a code names.
-func codeTerm(c *ehrdesk.Concept) *terms.Term {
+// codesOf is what a concept's codes say: the substances of the first that names any.
+func (rd *reader) codesOf(c *ehrdesk.Concept) (list []*terms.Term, risks risk) {
 	for i := range c.Codings {
-		one := ehrdesk.Concept{Codings: []ehrdesk.Coding{{System: c.Codings[i].System, Code: c.Codings[i].Code}}}
-		if t := terms.Substances().Of(&one); t != nil {
-			return t
+		k := ehrdesk.Coding{System: c.Codings[i].System, Code: c.Codings[i].Code}
+		said, ok := rd.coded[k]
+		if !ok {
+			one := ehrdesk.Concept{Codings: []ehrdesk.Coding{k}}
+			if t := terms.Substances().Of(&one); t != nil {
+				said.terms = terms.Substances().Parts(t)
+			}
+			said.risks = riskOfCode(&k)
+			rd.coded[k] = said
+		}
+		risks |= said.risks
+		if list == nil {
+			list = said.terms
 		}
 	}
-	return nil
+	return list, risks
 }
 
 // product reads a name, once.

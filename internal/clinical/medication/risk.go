@@ -59,20 +59,16 @@ func risksOfTerms(list []*terms.Term) (r risk) {
 	return r
 }
 
-func risksOfCodes(c *ehrdesk.Concept) (r risk) {
-	for i := range c.Codings {
-		k := &c.Codings[i]
-		if !isATC(k.System) {
-			continue
-		}
+// riskOfCode is the group that a code's class is, which only codes of the ATC say.
+func riskOfCode(k *ehrdesk.Coding) risk {
+	if isATC(k.System) {
 		for _, class := range riskClasses {
 			if strings.HasPrefix(strings.ToUpper(k.Code), class.prefix) {
-				r |= riskOf(class.group)
-				break
+				return riskOf(class.group)
 			}
 		}
 	}
-	return r
+	return 0
 }
 
 // on is a drug's risk by a route: what stays on the skin or in the eye neither thins

@@ -114,7 +114,7 @@ func (e *entry) boundsOf(list []ehrdesk.Dosage) (end ehrdesk.When) {
 
 // dayOf is the day of a moment in Hong Kong.
 func dayOf(t time.Time) ehrdesk.When {
-	y, m, d := t.UTC().Add(8 * time.Hour).Date()
+	y, m, d := t.UTC().Add(hongKong).Date()
 	return ehrdesk.Day(y, m, d)
 }
 
