@@ -1,6 +1,6 @@
 // Package medication makes the list of drugs that a chart's records speak of: what
 // somebody takes now and what is past, a line a drug with its history. It promises that
-// every record but what was entered in error is in the history of exactly one drug, that
+// every record of a drug but what was entered in error is in the history of exactly one, that
 // the order in which records come changes nothing, that records which contradict each
 // other are never made one, and that a drug nobody can be sure of stays among what is
 // taken now, with what is not sure said.
@@ -104,7 +104,14 @@ func (d *Drug) HighRisk() bool { return len(d.Risks) > 0 }
 type List struct {
 	Current []Drug // newest start first
 	Past    []Drug // newest first
-	Void    int    // records entered in error, which are in neither
+	Said    []Said // that none is taken, or nothing is known: newest first; in neither of the others
+	Void    int    // records entered in error, which are in none
+}
+
+// Said is a record that speaks of no drug: nothing is taken, or nothing is known.
+type Said struct {
+	Record *ehrdesk.Record
+	None   bool // no known medication; else no information
 }
 
 // Len is how many drugs there are.
@@ -114,8 +121,8 @@ func (l *List) Len() int { return len(l.Current) + len(l.Past) }
 // products and records that are held back are passed over. now is the moment that
 // current is meant at. Records are pointed to, and must not change.
 func Of(records []ehrdesk.Record, now time.Time) *List {
-	entries, void := read(records, now)
-	out := &List{Void: void}
+	entries, said, void := read(records, now)
+	out := &List{Said: said, Void: void}
 	for _, group := range groups(entries) {
 		d, current := course(group, now)
 		if current {

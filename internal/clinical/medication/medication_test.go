@@ -51,7 +51,8 @@ func (x rec) record() ehrdesk.Record {
 	case "administration":
 		r.Resource = "MedicationAdministration"
 	}
-	if system, c, ok := strings.Cut(x.code, ":"); ok {
+	if at := strings.LastIndex(x.code, ":"); at >= 0 {
+		system, c := x.code[:at], x.code[at+1:]
 		if system == "atc" {
 			system = "http://www.whocc.no/atc"
 		}
@@ -257,6 +258,17 @@ func TestAnotherDoseThatRunsAtTheSameTimeIsSaid(t *testing.T) {
 	l := of(rec{id: "a", title: "warfarin", date: "2026-01-06", status: "active", dose: "2 mg"}, rec{id: "b", title: "warfarin", date: "2026-02-06", status: "active", dose: "3 mg"}, rec{id: "c", title: "warfarin", date: "2026-01-01", status: "active", dose: "3 mg"})
 	if d := &l.Current[0]; d.Lead.ID != "b" || len(d.Also) != 1 || d.Also[0].ID != "a" {
 		t.Errorf("%s also %v", line(d), d.Also)
+	}
+}
+
+func TestNoDrugIsMadeOfASayingThatThereIsNone(t *testing.T) {
+	l := of(rec{title: "No information about medications", code: "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips:no-medication-info", kind: "statement", status: "active"})
+	if l.Len() != 0 || len(l.Said) != 1 || l.Said[0].None {
+		t.Errorf("no information: %s, %v", lines(l), l.Said)
+	}
+	l = of(rec{title: "x", code: "http://snomed.info/sct:787481004", kind: "statement", status: "active"})
+	if l.Len() != 0 || len(l.Said) != 1 || !l.Said[0].None {
+		t.Errorf("none: %s, %v", lines(l), l.Said)
 	}
 }
 

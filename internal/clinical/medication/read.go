@@ -1,6 +1,7 @@
 package medication
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ type entry struct {
 	dose    uint64        // of the dosage as written; 0 for none
 	route   string
 	risks   risk
+	says    uint8 // noneTaken or nothingKnown: it is of no drug
 	product *product
 	codes   []ehrdesk.Coding // that name one drug; none where they contradict the name
 	prior   []ehrdesk.Ref    // the orders that it takes the place of
@@ -39,6 +41,24 @@ const (
 	supply             // handed out
 	given              // a dose
 )
+
+// What a record says that is of no drug. Source: IPS absent or unknown data.
+const (
+	noneTaken    = 1
+	nothingKnown = 2
+)
+
+func saysOf(c *ehrdesk.Concept) uint8 {
+	for i := range c.Codings {
+		switch k := &c.Codings[i]; {
+		case k.Code == "no-known-medications", k.Code == "787481004":
+			return noneTaken
+		case k.Code == "no-medication-info":
+			return nothingKnown
+		}
+	}
+	return 0
+}
 
 // product is what a name says; there is one for each name.
 type product struct {
@@ -67,7 +87,7 @@ type coded struct {
 }
 
 // read takes the medication records. Of many, two halves are read at once.
-func read(records []ehrdesk.Record, now time.Time) (entries []entry, void int) {
+func read(records []ehrdesk.Record, now time.Time) (entries []entry, said []Said, void int) {
 	of := make([]*ehrdesk.Record, 0, len(records))
 	for i := range records {
 		switch r := &records[i]; {
@@ -79,10 +99,9 @@ func read(records []ehrdesk.Record, now time.Time) (entries []entry, void int) {
 		}
 	}
 	entries = make([]entry, len(of))
-	half := len(of) / 2
-	if len(of) < 500 {
-		newReader(now).all(of, entries)
-		return entries, void
+	half := 0
+	if len(of) >= 500 {
+		half = len(of) / 2
 	}
 	done := make(chan struct{})
 	go func() {
@@ -91,7 +110,16 @@ func read(records []ehrdesk.Record, now time.Time) (entries []entry, void int) {
 	}()
 	newReader(now).all(of[half:], entries[half:])
 	<-done
-	return entries, void
+	entries = slices.DeleteFunc(entries, func(e entry) bool {
+		if e.says != 0 {
+			said = append(said, Said{e.rec, e.says == noneTaken})
+		}
+		return e.says != 0
+	})
+	slices.SortFunc(said, func(a, b Said) int {
+		return cmp.Or(b.Record.Date.Compare(a.Record.Date), compareRefs(a.Record, b.Record))
+	})
+	return entries, said, void
 }
 
 func newReader(now time.Time) *reader {
@@ -111,7 +139,7 @@ func isMedication(r *ehrdesk.Record) bool {
 
 func (rd *reader) entry(r *ehrdesk.Record) entry {
 	f := rd.opener.Open(r)
-	e := entry{rec: r, from: r.Date}
+	e := entry{rec: r, from: r.Date, says: saysOf(&f.Code)}
 	switch r.Resource {
 	case "MedicationDispense":
 		e.kind = supply
