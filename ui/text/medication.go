@@ -14,7 +14,7 @@ type Medication struct {
 	Title, Current, Past, Showing, None, NoneCurrent, NonePast, NoneKnown, NoInformation, Asserted, Others,
 	Above, Below, Lines, Dose, HighRisk, Since, SinceNever, Until, First, Was, Supplies, Given, Repeats, Also, Newer, Where,
 	Proposed, NotTaken, Cancelled, EndPassed, EndPassedNever, SupplyOut, SupplyLeft, Administered, Contradiction,
-	Began, Changed, Stopped, StoppedNever, Again, Supplied, GivenOnce, InErrorCount,
+	InForce, Began, Changed, Stopped, StoppedNever, Again, Supplied, GivenOnce, InErrorCount,
 	ShowPast, ShowCurrent, Unfold, FoldUp, NoDrug T
 	States [6]T // by medication.State
 	Groups Codes
@@ -59,6 +59,7 @@ func medications() Medication {
 		SupplyLeft:    T{"no order runs; supply to %s: possibly taken", "沒有生效醫囑；藥量至 %s：可能仍在使用", "没有生效医嘱；药量至 %s：可能仍在使用"},
 		Administered:  T{"doses given, no order recorded", "只有給藥紀錄，沒有醫囑", "只有给药记录，没有医嘱"},
 		Contradiction: T{"the record contradicts itself about which drug: open it", "紀錄對藥名自相矛盾：請開啟查看", "记录对药名自相矛盾：请打开查看"},
+		InForce:       T{"In force", "生效中", "生效中"},
 		Began:         T{"+ started", "+ 開始", "+ 开始"},
 		Changed:       T{"~ changed", "~ 更改", "~ 更改"},
 		Stopped:       T{"- stopped", "- 停止", "- 停止"},
@@ -87,6 +88,10 @@ func medications() Medication {
 	}
 }
 
+// sameWords are words for one thing: a number in letters, what is taken when needed.
+var sameWords = strings.NewReplacer("three times", "3 times", "four times", "4 times", "five times", "5 times", "six times", "6 times", "two times", "twice", "once daily", "once a day", "twice daily", "twice a day",
+	"when required", "as needed", "if required", "as needed", "when needed", "as needed", "if needed", "as needed", "at bedtime", "at night", "1,000", "1000", "once a week on", "once a week – on")
+
 // emDash stands between the attributes of a drug's line, with spaces. Source: NHS CUI MEDi.
 const emDash = " — "
 
@@ -97,6 +102,7 @@ type DrugLine struct {
 	Before     string // "DO NOT GIVE: "
 	Generic    string
 	Attributes []string
+	named      int // how many attributes are of the name
 }
 
 // String is the line in one.
@@ -122,6 +128,7 @@ func (w Words) Drug(r *ehrdesk.Record, f *ehrdesk.Facts) DrugLine {
 			line.Attributes = append(line.Attributes, s)
 		}
 	}
+	line.named = len(line.Attributes)
 	for _, s := range w.DoseAttributes(f) {
 		if s = ehrdesk.CleanLine(s); !strings.EqualFold(s, form) && !strings.EqualFold(s, strength) {
 			line.Attributes = append(line.Attributes, s)
@@ -187,11 +194,32 @@ func (w Words) DoseAttributes(f *ehrdesk.Facts) []string {
 			return parts
 		}
 	}
+	if len(f.Dosages) == 1 && f.Dosages[0].Text != "" && w.saysAll(&f.Dosages[0]) {
+		return strings.Split(f.Dosages[0].Text, dash)
+	}
 	words := w.Medication(f)
 	if len(f.Dosages) > 1 { // steps stay together
 		return strings.Split(strings.ReplaceAll(words, dash, emDash), emDash)
 	}
 	return strings.Split(words, dash)
+}
+
+// saysAll reports that a sender's English sentence has all that he coded beside it, so
+// that it need not be said again in another language.
+func (w Words) saysAll(d *ehrdesk.Dosage) bool {
+	w.lang = English
+	said := plainEnglish(d.Text)
+	for _, s := range w.dosageParts(d) {
+		if !within(said, plainEnglish(s)) {
+			return false
+		}
+	}
+	return true
+}
+
+// plainEnglish is words in lower case, numbers and what is said in two ways in one.
+func plainEnglish(s string) string {
+	return sameWords.Replace(strings.ToLower(s))
 }
 
 // ShortDose is how much and how often, for a summary: "3 mg — once a day"; the sender's
@@ -241,6 +269,9 @@ func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts) []string {
 		}
 	}
 	state := w.DrugState(d.State)
+	if d.Remarks.Has(medication.Forbidden) && d.State == medication.Started {
+		state = w.t(m.InForce)
+	}
 	if since := w.Date(d.Since); since != "" {
 		add(w.put(m.Since, state, since))
 	} else {
@@ -319,39 +350,47 @@ func (w Words) drugRemarks(d *medication.Drug, add func(string)) {
 	}
 }
 
-// DrugEvent is a line of a drug's history.
-func (w Words) DrugEvent(e *medication.Event) (mark, day, line string) {
+// DrugEvent is a line of a drug's history: what the record was in it, its day, and what
+// it says. The drug is named where the record calls it otherwise than the one that leads.
+func (w Words) DrugEvent(d *medication.Drug, e *medication.Event) (mark, day, line string) {
 	m := &w.c.Medication
 	mark = w.t([...]T{medication.Other: {}, medication.Begun: m.Began, medication.Changed: m.Changed, medication.Repeated: m.Again,
 		medication.Stopped: m.Stopped, medication.Supplied: m.Supplied, medication.Given: m.GivenOnce}[e.Mark])
-	f := e.Record.FactsWith(w.naming())
-	status, _ := w.Status(e.Record, &f)
 	if day = w.Date(e.At); day == "" {
 		day = w.t(m.StoppedNever)
 	}
+	f := e.Record.FactsWith(w.naming())
 	var parts []string
 	add := func(s string) {
 		if s = ehrdesk.CleanLine(s); s != "" {
 			parts = append(parts, s)
 		}
 	}
-	if e.Mark == medication.Stopped {
-		add(status)
-		add(e.Record.Source)
-		return mark, day, strings.Join(parts, " · ")
-	}
-	if e.Record.Resource == "MedicationDispense" {
-		drug := w.Drug(e.Record, &ehrdesk.Facts{Code: f.Code, Unnamed: f.Unnamed, Notes: 0, Dosages: f.Dosages})
-		if len(f.Dosages) == 0 {
+	status, standout := w.Status(e.Record, &f)
+	if e.Mark != medication.Stopped {
+		drug := w.Drug(e.Record, &f)
+		supplied := e.Record.Resource == "MedicationDispense" && len(f.Dosages) == 0 // the order says how it is taken
+		if supplied {
 			drug.Attributes = slices.DeleteFunc(drug.Attributes, func(s string) bool { return s == w.t(w.c.Facts.Phrases.NoDosage) })
 		}
-		add(drug.String())
-	} else {
-		drug := w.Drug(e.Record, &f)
-		add(drug.String())
+		switch {
+		case drug.Before != "" || e.Record.Title != d.Lead.Title:
+			add(drug.String())
+		case !supplied:
+			add(strings.Join(drug.Attributes[drug.named:], emDash))
+		}
+		w.supply(&f.Supply, add)
 	}
-	w.supply(&f.Supply, add)
-	add(status)
+	if e.Mark != medication.Supplied && e.Mark != medication.Given || standout {
+		add(status)
+	}
+	w.besides(&f, add)
 	add(e.Record.Source)
 	return mark, day, strings.Join(parts, " · ")
 }
+
+// Open is a record's facts with the site's names for its codes.
+func (w Words) Open(r *ehrdesk.Record) ehrdesk.Facts { return r.FactsWith(w.naming()) }
+
+// Put sets words into a text of the catalogue.
+func (w Words) Put(t T, words ...string) string { return w.put(t, words...) }

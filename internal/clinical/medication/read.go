@@ -220,7 +220,8 @@ func (rd *reader) named(e *entry, f *ehrdesk.Facts) {
 	p := rd.product(name)
 	coded, risks := rd.codesOf(&f.Code)
 	e.risks |= risks
-	against := p.whole && len(coded) > 0 && !sameTerms(p.terms, coded) || !p.whole && len(p.terms) > 0 && len(coded) > 0 && !within(p.terms, coded)
+	other := len(coded) > 0 && len(p.terms) > 0 && !(within(p.terms, coded) && (!p.whole || len(p.terms) == len(coded)))
+	against := other && !some(p.terms, coded) // of a combination a code may name one part
 	for i := range f.Besides {
 		switch f.Besides[i].Element {
 		case ehrdesk.BesideCoded, ehrdesk.BesideLinkedDrug, ehrdesk.BesideDrugInError, ehrdesk.BesideDrugAltered:
@@ -234,11 +235,11 @@ func (rd *reader) named(e *entry, f *ehrdesk.Facts) {
 	case against:
 		e.remarks |= Contradiction
 		p = rd.as(p, "\x00against\x00"+strings.ToLower(name), nil, false)
-	case !p.whole && len(coded) > 0:
+	case !p.whole && len(coded) > 0 && !other:
 		p = rd.as(p, keyOf(coded), coded, true)
 	}
 	e.product = p
-	if against || name == "" {
+	if against || other || name == "" {
 		return
 	}
 	first := len(rd.codes)
@@ -314,8 +315,6 @@ func englishOf(list []*terms.Term) []string {
 	return out
 }
 
-func sameTerms(a, b []*terms.Term) bool { return len(a) == len(b) && within(a, b) }
-
 func within(a, b []*terms.Term) bool {
 	for _, t := range a {
 		if !slices.Contains(b, t) {
@@ -323,4 +322,14 @@ func within(a, b []*terms.Term) bool {
 		}
 	}
 	return true
+}
+
+// some reports a term that stands in both.
+func some(a, b []*terms.Term) bool {
+	for _, t := range a {
+		if slices.Contains(b, t) {
+			return true
+		}
+	}
+	return false
 }
