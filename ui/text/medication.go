@@ -14,7 +14,7 @@ type Medication struct {
 	Title, Current, Past, Showing, None, NoneCurrent, NonePast, NoneKnown, NoInformation, Asserted, Others,
 	Above, Below, Lines, Dose, HighRisk, Since, SinceNever, Until, First, Was, Supplies, Given, Repeats, Also, Newer, Where,
 	Proposed, NotTaken, Cancelled, EndPassed, EndPassedNever, SupplyOut, SupplyLeft, Administered, Contradiction,
-	InForce, Began, Changed, Stopped, StoppedNever, Again, Supplied, GivenOnce, InErrorCount,
+	Step, InForce, Began, Changed, Stopped, StoppedNever, Again, Supplied, GivenOnce, InErrorCount,
 	ShowPast, ShowCurrent, Unfold, FoldUp, NoDrug T
 	States [6]T // by medication.State
 	Groups Codes
@@ -59,6 +59,7 @@ func medications() Medication {
 		SupplyLeft:    T{"no order runs; supply to %s: possibly taken", "沒有生效醫囑；藥量至 %s：可能仍在使用", "没有生效医嘱；药量至 %s：可能仍在使用"},
 		Administered:  T{"doses given, no order recorded", "只有給藥紀錄，沒有醫囑", "只有给药记录，没有医嘱"},
 		Contradiction: T{"the record contradicts itself about which drug: open it", "紀錄對藥名自相矛盾：請開啟查看", "记录对药名自相矛盾：请打开查看"},
+		Step:          T{"by its dates now step %s of %s: %s until %s", "按日期現為第 %s 步（共 %s 步）：%s 至 %s", "按日期现为第 %s 步（共 %s 步）：%s 至 %s"},
 		InForce:       T{"In force", "生效中", "生效中"},
 		Began:         T{"+ started", "+ 開始", "+ 开始"},
 		Changed:       T{"~ changed", "~ 更改", "~ 更改"},
@@ -210,7 +211,7 @@ func (w Words) saysAll(d *ehrdesk.Dosage) bool {
 	w.lang = English
 	said := plainEnglish(d.Text)
 	for _, s := range w.dosageParts(d) {
-		if !within(said, plainEnglish(s)) {
+		if s = plainEnglish(s); !within(said, s) && !(s == "once a day" && (within(said, "at night") || within(said, "in the morning") || within(said, "daily"))) {
 			return false
 		}
 	}
@@ -229,6 +230,10 @@ func (w Words) ShortDose(f *ehrdesk.Facts) string {
 		return ehrdesk.CleanLine(f.NoteText)
 	}
 	d := &f.Dosages[0]
+	if len(f.Dosages) == 1 && d.Sequence != "" { // a step alone is no first of many
+		d = &ehrdesk.Dosage{Text: d.Text, Doses: d.Doses, Timing: d.Timing, AsNeeded: d.AsNeeded, AsNeededFor: d.AsNeededFor}
+		d.Timing.Bounds = ehrdesk.Value{}
+	}
 	amount := w.doses(d.Doses)
 	often := strings.Join(w.timing(&d.Timing), " ")
 	if d.AsNeeded || len(d.AsNeededFor) > 0 {
@@ -282,6 +287,10 @@ func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts) []string {
 			add(w.put(m.Until, until))
 		}
 	}
+	if d.Step > 0 {
+		now := ehrdesk.Facts{Dosages: f.Dosages[d.Step-1 : d.Step]}
+		add(w.put(m.Step, strconv.Itoa(d.Step), strconv.Itoa(len(f.Dosages)), w.ShortDose(&now), w.Date(d.StepUntil)))
+	}
 	w.drugRemarks(d, add)
 	for i := range f.States {
 		if s := &f.States[i]; s.Element == ehrdesk.StateReason || s.Element == ehrdesk.StatePriority && !asUsual(d.Lead, *s) {
@@ -296,7 +305,11 @@ func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts) []string {
 	add(source)
 	if d.Before != nil {
 		before := d.Before.FactsWith(w.naming())
-		add(w.put(m.Was, w.ShortDose(&before), w.Date(d.BeforeUntil)))
+		last := w.ShortDose(&before)
+		if n := len(before.Dosages); n > 1 { // of steps the last
+			last = w.ShortDose(&ehrdesk.Facts{Dosages: before.Dosages[n-1:]})
+		}
+		add(w.put(m.Was, last, w.Date(d.BeforeUntil)))
 	}
 	for _, r := range d.Also {
 		other := r.FactsWith(w.naming())

@@ -195,6 +195,10 @@ func (t *told) describe(d *Drug, lead *entry) {
 	if lead.product.whole {
 		d.Substances = englishOf(lead.product.terms)
 	}
+	if lead.steps && lead.state == Started {
+		f := lead.rec.Facts()
+		d.Step, d.StepUntil = step(f.Dosages, lead.from, t.now)
+	}
 	risks, route := risk(0), ""
 	for _, e := range t.all {
 		risks |= e.risks

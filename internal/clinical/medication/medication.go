@@ -84,6 +84,8 @@ type Drug struct {
 	Since       ehrdesk.When // the present dose, or the last one, from here
 	First       ehrdesk.When // first on record
 	Until       ehrdesk.When // the end that was planned or recorded
+	Step        int          // of a course in steps the one that its days come to now, from 1; 0 for none
+	StepUntil   ehrdesk.When // the day that the step ends on
 	SupplyUntil ehrdesk.When // the day that the supply lasts to
 	Source      string       // who says so: Lead's
 	Where       string       // where it was supplied last, if that is another

@@ -253,6 +253,34 @@ func TestWhatADrugWasThroughTheYears(t *testing.T) {
 	}
 }
 
+func TestTheStepOfATaperIsTheOneThatItsDaysComeTo(t *testing.T) {
+	step := func(n, days string) ehrdesk.Dosage {
+		return ehrdesk.Dosage{Sequence: n, Timing: ehrdesk.Timing{Bounds: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: ehrdesk.Quantity{Number: days, Code: "d"}}}}
+	}
+	for _, c := range []struct {
+		from  string
+		steps []ehrdesk.Dosage
+		step  int
+		until string
+	}{
+		{"2026-11-20", []ehrdesk.Dosage{step("1", "7"), step("2", "7")}, 2, "04-Dec-2026"},
+		{"2026-11-25", []ehrdesk.Dosage{step("1", "7"), step("2", "7")}, 1, "02-Dec-2026"},
+		{"2026-11-20", []ehrdesk.Dosage{step("1", "30"), step("1", "30")}, 0, ""}, // both at once
+		{"2026-11-20", []ehrdesk.Dosage{step("1", "7"), step("2", "")}, 0, ""},
+		{"2026-11", []ehrdesk.Dosage{step("1", "30"), step("2", "30")}, 0, ""},
+		{"", []ehrdesk.Dosage{step("1", "30"), step("2", "30")}, 0, ""},
+	} {
+		r := rec{id: "a", title: "prednisolone", date: c.from, status: "active"}.record()
+		f := r.Facts()
+		f.Dosages = c.steps
+		r.Packed = f.Pack()
+		d := medication.Of([]ehrdesk.Record{r}, now).Current[0]
+		if d.Step != c.step || d.StepUntil.Date() != c.until {
+			t.Errorf("from %s: step %d until %s, want %d, %s", c.from, d.Step, d.StepUntil.Date(), c.step, c.until)
+		}
+	}
+}
+
 // Two orders that run at once and say two doses: neither may hide the other.
 func TestAnotherDoseThatRunsAtTheSameTimeIsSaid(t *testing.T) {
 	l := of(rec{id: "a", title: "warfarin", date: "2026-01-06", status: "active", dose: "2 mg"}, rec{id: "b", title: "warfarin", date: "2026-02-06", status: "active", dose: "3 mg"}, rec{id: "c", title: "warfarin", date: "2026-01-01", status: "active", dose: "3 mg"})

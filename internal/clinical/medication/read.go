@@ -23,6 +23,7 @@ type entry struct {
 	until   ehrdesk.When
 	runs    time.Time     // the supply lasts until; zero where nothing says so
 	supply  time.Duration // for how long that is
+	steps   bool          // the dosages may follow one another
 	dose    uint64        // of the dosage as written; 0 for none
 	route   string
 	risks   risk
@@ -160,7 +161,7 @@ func (rd *reader) entry(r *ehrdesk.Record) entry {
 	if e.over(rd.now) && (e.state == Started || e.state == Unknown || e.state == NotStarted) {
 		e.state, e.remarks = Unknown, e.remarks|EndPassed
 	}
-	e.dose = doseOf(f)
+	e.dose, e.steps = doseOf(f), len(f.Dosages) > 1
 	e.at = orderOf(e.from)
 	e.prior = rd.refs(f, "priorPrescription", "replaces")
 	e.links = rd.refs(f, "authorizingPrescription", "basedOn", "request", "prescription", "derivedFrom")

@@ -224,3 +224,23 @@ func (h hash) quantity(q *ehrdesk.Quantity) hash {
 	}
 	return h.text(q.Comparator).number(q.Number).text(unit)
 }
+
+// step is the dosage that holds now, of dosages that follow one another from the day the
+// course began, each for a time; 0 where they are not so, or all have passed.
+func step(list []ehrdesk.Dosage, from ehrdesk.When, now time.Time) (n int, until ehrdesk.When) {
+	if len(list) < 2 || from.Precision < ehrdesk.ToDay || now.Before(from.Time) {
+		return 0, ehrdesk.When{}
+	}
+	end := from.Time
+	for i := range list {
+		b := &list[i].Timing.Bounds
+		long := length(b.Low)
+		if b.Kind != ehrdesk.IsQuantity || long == 0 || list[i].Sequence == "" || i > 0 && list[i].Sequence == list[i-1].Sequence {
+			return 0, ehrdesk.When{}
+		}
+		if end = end.Add(long); n == 0 && now.Before(end) {
+			n, until = i+1, dayOf(end)
+		}
+	}
+	return n, until
+}
