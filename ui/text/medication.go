@@ -14,7 +14,7 @@ type Medication struct {
 	Title, Current, Past, Showing, None, NoneCurrent, NonePast, NoneKnown, NoInformation, Asserted, Others,
 	Above, Below, Lines, Dose, HighRisk, Since, SinceNever, Until, First, Was, Supplies, Given, Repeats, Also, Newer, Where,
 	Proposed, NotTaken, Cancelled, EndPassed, EndPassedNever, SupplyOut, SupplyLeft, Administered, Contradiction,
-	Step, InForce, Began, Changed, Stopped, StoppedNever, Again, Supplied, GivenOnce, InErrorCount,
+	Step, Undated, Dated, Begun, InForce, Began, Changed, Stopped, StoppedNever, Again, Supplied, GivenOnce, InErrorCount,
 	ShowPast, ShowCurrent, Unfold, FoldUp, NoDrug T
 	States [6]T // by medication.State
 	Groups Codes
@@ -39,7 +39,7 @@ func medications() Medication {
 		Dose:          T{"DOSE %s", "劑量 %s", "剂量 %s"},
 		HighRisk:      T{"high risk: %s", "高危：%s", "高危：%s"},
 		Since:         T{"%s since %s", "%s，自 %s", "%s，自 %s"},
-		SinceNever:    T{"%s, start not recorded", "%s，沒有記錄開始日期", "%s，没有记录开始日期"},
+		SinceNever:    T{"start not recorded", "沒有記錄開始日期", "没有记录开始日期"},
 		Until:         T{"until %s", "至 %s", "至 %s"},
 		First:         T{"+ first %s", "+ 首次 %s", "+ 首次 %s"},
 		Was:           T{"~ %s until %s", "~ %[2]s 前為 %[1]s", "~ %[2]s 前为 %[1]s"},
@@ -60,6 +60,9 @@ func medications() Medication {
 		Administered:  T{"doses given, no order recorded", "只有給藥紀錄，沒有醫囑", "只有给药记录，没有医嘱"},
 		Contradiction: T{"the record contradicts itself about which drug: open it", "紀錄對藥名自相矛盾：請開啟查看", "记录对药名自相矛盾：请打开查看"},
 		Step:          T{"by its dates now step %s of %s: %s until %s", "按日期現為第 %s 步（共 %s 步）：%s 至 %s", "按日期现为第 %s 步（共 %s 步）：%s 至 %s"},
+		Undated:       T{"%s, on a day not recorded", "%s，沒有記錄日期", "%s，没有记录日期"},
+		Dated:         T{"dated %s", "日期 %s", "日期 %s"},
+		Begun:         T{"begun %s", "始於 %s", "始于 %s"},
 		InForce:       T{"In force", "生效中", "生效中"},
 		Began:         T{"+ started", "+ 開始", "+ 开始"},
 		Changed:       T{"~ changed", "~ 更改", "~ 更改"},
@@ -119,11 +122,11 @@ func (w Words) Drug(r *ehrdesk.Record, f *ehrdesk.Facts) DrugLine {
 		before, after = "", ""
 	}
 	p := medication.Name(name)
-	line := DrugLine{Before: ehrdesk.CleanLine(before), Generic: lower(p.Generic)}
+	line := DrugLine{Before: ehrdesk.CleanLine(before), Generic: strings.ToLower(p.Generic)}
 	if line.Before != "" {
 		line.Before += " "
 	}
-	strength, form := w.strength(p.Strength), lower(p.Form)
+	strength, form := w.strength(p.Strength), strings.ReplaceAll(strings.ToLower(p.Form), " ml ", " mL ")
 	for _, s := range [...]string{strings.ToUpper(p.Brand), strength, form, strings.Trim(after, " –")} {
 		if s = ehrdesk.CleanLine(s); s != "" {
 			line.Attributes = append(line.Attributes, s)
@@ -138,9 +141,6 @@ func (w Words) Drug(r *ehrdesk.Record, f *ehrdesk.Facts) DrugLine {
 	line.Generic = ehrdesk.CleanLine(line.Generic)
 	return line
 }
-
-// lower is a name in lower case, as far as it is of letters that have one.
-func lower(s string) string { return strings.ToLower(s) }
 
 // strength is a strength as NHS CUI writes it: a space between number and unit, units in
 // full, "per" for a slash, the sender's own digits.
@@ -186,7 +186,7 @@ func (w Words) strengthUnit(u string) string {
 // the sender wrote whole comes as he wrote it.
 func (w Words) DoseAttributes(f *ehrdesk.Facts) []string {
 	m := &w.c.Medication
-	if len(f.Dosages) == 1 && f.Dosages[0].Text == "" && f.Dosages[0].Sequence == "" {
+	if len(f.Dosages) == 1 && f.Dosages[0].Text == "" && (f.Dosages[0].Sequence == "" || f.Dosages[0].Sequence == "1") {
 		parts := w.dosageParts(&f.Dosages[0])
 		if len(f.Dosages[0].Doses) > 0 && len(parts) > 0 {
 			parts[0] = w.put(m.Dose, parts[0])
@@ -242,6 +242,8 @@ func (w Words) ShortDose(f *ehrdesk.Facts) string {
 	switch {
 	case amount == "" || len(f.Dosages) > 1: // several steps are no one dose
 		return ehrdesk.CleanLine(strings.ReplaceAll(w.Dosages(f.Dosages), dash, emDash))
+	case d.Text != "" && !w.saysAll(d): // what contradicts is not made short
+		return ehrdesk.CleanLine(strings.ReplaceAll(w.Dosage(d), dash, emDash))
 	case often == "" && d.Text != "":
 		return ehrdesk.CleanLine(strings.ReplaceAll(d.Text, dash, emDash))
 	}
@@ -277,16 +279,7 @@ func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts) []string {
 	if d.Remarks.Has(medication.Forbidden) && d.State == medication.Started {
 		state = w.t(m.InForce)
 	}
-	if since := w.Date(d.Since); since != "" {
-		add(w.put(m.Since, state, since))
-	} else {
-		add(w.put(m.SinceNever, state))
-	}
-	if !d.Remarks.Has(medication.EndPassed) {
-		if until := w.Date(d.Until); until != "" {
-			add(w.put(m.Until, until))
-		}
-	}
+	w.drugTimes(d, state, add)
 	if d.Step > 0 {
 		now := ehrdesk.Facts{Dosages: f.Dosages[d.Step-1 : d.Step]}
 		add(w.put(m.Step, strconv.Itoa(d.Step), strconv.Itoa(len(f.Dosages)), w.ShortDose(&now), w.Date(d.StepUntil)))
@@ -333,6 +326,35 @@ func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts) []string {
 		}
 	}
 	return out
+}
+
+// drugTimes say how a drug stands and when it began. A day that nobody recorded for the
+// end, or for the pause, is not that of the beginning.
+func (w Words) drugTimes(d *medication.Drug, state string, add func(string)) {
+	m := &w.c.Medication
+	since, until := w.Date(d.Since), w.Date(d.Until)
+	if d.Remarks.Has(medication.EndPassed) { // it is said with the remark
+		until = ""
+	}
+	switch {
+	case d.State == medication.Started && since != "":
+		add(w.put(m.Since, state, since))
+	case d.State == medication.Discontinued && until == "":
+		add(w.put(m.Undated, state))
+	default:
+		add(state)
+	}
+	switch {
+	case since == "":
+		add(w.t(m.SinceNever))
+	case d.State == medication.NotStarted:
+		add(w.put(m.Dated, since))
+	case d.State != medication.Started:
+		add(w.put(m.Begun, since))
+	}
+	if until != "" {
+		add(w.put(m.Until, until))
+	}
 }
 
 func (w Words) drugRemarks(d *medication.Drug, add func(string)) {

@@ -182,7 +182,7 @@ func TestTheGenericIsInLowerCaseAndStandsBeforeItsBrand(t *testing.T) {
 }
 
 func TestAStatusIsNeverBlank(t *testing.T) {
-	states := regexp.MustCompile(`^  (Started|In force|Not started|Suspended|Completed|Discontinued|Unknown)(,| since)`)
+	states := regexp.MustCompile(`^  (Started|In force|Not started|Suspended|Completed|Discontinued|Unknown)(,| since| ·|$)`)
 	for _, list := range [][]ehrdesk.Record{hard(t), person(t, 35), bundle(t, "ips-medication.json"), {made(t, 1, `"medicationCodeableConcept":{"text":"x"}`)}} {
 		for _, past := range []bool{false, true} {
 			b := open(text.English, list...)
@@ -203,13 +203,21 @@ func TestAStatusIsNeverBlank(t *testing.T) {
 
 func TestAPlanAHoldAndAProhibitionAreSaid(t *testing.T) {
 	got := flat(open(text.English, hard(t)...).screen(200, 60))
-	for _, want := range []string{"PROPOSAL", "no order", "DO NOT GIVE: ibuprofen", "Suspended since 02-Oct-2026", "acute kidney injury", "Unknown since 01-Nov-2026", "supply to 01-Mar-2024 and none since: possibly not taken", "1 entered in error, not counted", "~ 4 mg — once a day until 03-Nov-2026"} {
+	for _, want := range []string{"PROPOSAL", "Not started · dated 20-Nov-2026 · no order", "DO NOT GIVE: ibuprofen", "Suspended · begun 02-Oct-2026", "acute kidney injury", "Unknown · begun 01-Nov-2026", "supply to 01-Mar-2024 and none since: possibly not taken", "1 entered in error, not counted", "~ 4 mg — once a day until 03-Nov-2026"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in %s", want, got)
 		}
 	}
 	got = flat(open(text.English, hard(t)...).press(intent.OtherView).screen(200, 60))
-	if !strings.Contains(got, "Unknown since 04-Jan-2020 · planned to end 09-Jan-2020; end not recorded") {
+	if !strings.Contains(got, "Unknown · begun 04-Jan-2020 · planned to end 09-Jan-2020; end not recorded") {
+		t.Error(got)
+	}
+}
+
+// The day that a drug was begun is not that of its end, of which nothing is recorded.
+func TestAStoppedDrugDoesNotSayThatItWasStoppedWhenItBegan(t *testing.T) {
+	got := flat(open(text.English, hard(t)[1]).press(intent.OtherView).screen(200, 20))
+	if !strings.Contains(got, "Discontinued, on a day not recorded · begun 03-May-2026") {
 		t.Error(got)
 	}
 }
