@@ -1,5 +1,7 @@
 package ehrdesk
 
+import "strings"
+
 // Opener opens the facts of many records one after another, as a rule does that reads
 // all of a kind: what the lists of one record were read into serves the next. The zero
 // value is ready; one is for one goroutine.
@@ -34,6 +36,24 @@ type rooms struct {
 	parties   room[Party]
 	relations room[Relation]
 	times     room[Timed]
+	ids       strings.Builder
+}
+
+// uuid is a UUID's text. Many stand in one piece of memory, of which what was written is
+// never changed.
+func (r *rooms) uuid(u string) string {
+	if r == nil {
+		return uuidText(u)
+	}
+	if r.ids.Cap()-r.ids.Len() < 36 {
+		r.ids.Reset()
+		r.ids.Grow(100 * 36)
+	}
+	var b [36]byte
+	writeUUID(&b, u)
+	n := r.ids.Len()
+	r.ids.Write(b[:])
+	return r.ids.String()[n:]
 }
 
 func (r *rooms) clear() {

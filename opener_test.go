@@ -1,6 +1,7 @@
 package ehrdesk_test
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 
@@ -23,4 +24,21 @@ func TestAnOpenerGivesTheFactsThatTheRecordGives(t *testing.T) {
 			rt.Fatal("broken facts say nothing of it")
 		}
 	})
+}
+
+// An id that was read stays what it is, however many are read after it.
+func TestIdsOfAnOpenerStayWhatTheyAre(t *testing.T) {
+	var o ehrdesk.Opener
+	var got []ehrdesk.Ref
+	id := func(i int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012d", i) }
+	for i := range 500 {
+		f := ehrdesk.Facts{Relations: []ehrdesk.Relation{{Role: "encounter", Ref: ehrdesk.Ref{Resource: "Encounter", ID: id(i)}}}}
+		r := ehrdesk.Record{Packed: f.Pack()}
+		got = append(got, o.Open(&r).Relations[0].Ref)
+	}
+	for i, ref := range got {
+		if ref.ID != id(i) {
+			t.Fatalf("%d is %s", i, ref.ID)
+		}
+	}
 }

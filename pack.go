@@ -152,7 +152,7 @@ func (c *coder) id(no byte, s *string) {
 	switch c.number(&n); {
 	case c.bad:
 	case n == 0 && len(c.s) >= 16:
-		*s, c.s = uuidText(c.s[:16]), c.s[16:]
+		*s, c.s = c.room.uuid(c.s[:16]), c.s[16:]
 	case n == 0 || n-1 > uint64(len(c.s)):
 		c.fail()
 	default:
@@ -184,14 +184,21 @@ func uuidOf(s string) (u [16]byte, ok bool) {
 }
 
 func uuidText(u string) string {
-	b := make([]byte, 0, 36)
+	var b [36]byte
+	writeUUID(&b, u)
+	return string(b[:])
+}
+
+func writeUUID(to *[36]byte, u string) {
+	n := 0
 	for i := range 16 {
 		if i == 4 || i == 6 || i == 8 || i == 10 {
-			b = append(b, '-')
+			to[n] = '-'
+			n++
 		}
-		b = append(b, hexDigits[u[i]>>4], hexDigits[u[i]&15])
+		to[n], to[n+1] = hexDigits[u[i]>>4], hexDigits[u[i]&15]
+		n += 2
 	}
-	return string(b)
 }
 
 func (c *coder) flag(no byte, on *bool) {

@@ -123,7 +123,7 @@ func (w Words) Drug(r *ehrdesk.Record, f *ehrdesk.Facts) DrugLine {
 	}
 	p := medication.Name(name)
 	line := DrugLine{Before: ehrdesk.CleanLine(before), Generic: strings.ToLower(p.Generic)}
-	if line.Before != "" {
+	if strings.HasSuffix(before, " ") {
 		line.Before += " "
 	}
 	strength, form := w.strength(p.Strength), strings.ReplaceAll(strings.ToLower(p.Form), " ml ", " mL ")

@@ -128,8 +128,10 @@ func newReader(now time.Time) *reader {
 }
 
 func (rd *reader) all(from []*ehrdesk.Record, to []entry) {
+	rd.codes = make([]ehrdesk.Coding, 0, len(from)+16)
+	rd.links = make([]ehrdesk.Ref, 0, 2*len(from)+16)
 	for i, r := range from {
-		to[i] = rd.entry(r)
+		rd.entry(&to[i], r)
 	}
 }
 
@@ -138,16 +140,16 @@ func isMedication(r *ehrdesk.Record) bool {
 	return r.Kind == ehrdesk.KindMedication && !r.Linked && r.ID != "" && (!r.Restricted || r.Released)
 }
 
-func (rd *reader) entry(r *ehrdesk.Record) entry {
+func (rd *reader) entry(e *entry, r *ehrdesk.Record) {
 	f := rd.opener.Open(r)
-	e := entry{rec: r, from: r.Date, says: saysOf(&f.Code)}
+	e.rec, e.from, e.says = r, r.Date, saysOf(&f.Code)
 	switch r.Resource {
 	case "MedicationDispense":
 		e.kind = supply
 	case "MedicationAdministration":
 		e.kind = given
 	}
-	rd.named(&e, f)
+	rd.named(e, f)
 	if e.route = routeOf(f.Dosages); e.route == "" {
 		e.route = e.product.route
 	}
@@ -165,7 +167,6 @@ func (rd *reader) entry(r *ehrdesk.Record) entry {
 	e.at = orderOf(e.from)
 	e.prior = rd.refs(f, "priorPrescription", "replaces")
 	e.links = rd.refs(f, "authorizingPrescription", "basedOn", "request", "prescription", "derivedFrom")
-	return e
 }
 
 // refs are what the record refers to in some roles.
