@@ -213,12 +213,11 @@ func (t *told) describe(d *Drug, lead *entry) {
 		}
 	}
 	d.Risks = risks.on(route)
-	d.Since = lead.from
-	at := slices.Index(t.orders, lead)
-	for ; at > 0 && t.marks[at] == Repeated; at-- {
-		if p := t.orders[at-1]; !p.from.IsZero() && t.marks[at-1] != Other {
-			d.Since = p.from
-		}
+	at := 0
+	if lead.kind == supply {
+		d.Since = t.suppliedSince(lead)
+	} else {
+		d.Since, at = t.since(lead)
 	}
 	if at > 0 && t.marks[at] == Changed {
 		for b := at - 1; b >= 0; b-- {
@@ -231,6 +230,41 @@ func (t *told) describe(d *Drug, lead *entry) {
 	if runs := t.supplyOf(lead); !runs.IsZero() {
 		d.SupplyUntil = dayOf(runs)
 	}
+}
+
+// since is when an order's dose was first taken as it is, and which order that was.
+func (t *told) since(lead *entry) (ehrdesk.When, int) {
+	at := slices.Index(t.orders, lead)
+	since := lead.from
+	if at < 0 || t.marks[at] == Other {
+		return since, 0
+	}
+	for i := at; i > 0 && t.marks[at] == Repeated; {
+		if i--; t.marks[i] == Other {
+			continue
+		}
+		if at = i; !t.orders[i].from.IsZero() {
+			since = t.orders[i].from
+		}
+	}
+	return since, at
+}
+
+// suppliedSince is when a drug that nothing but supplies speak of was first handed out
+// without a gap.
+func (t *told) suppliedSince(lead *entry) ehrdesk.When {
+	since, later := lead.from, lead
+	for i := len(t.all) - 1; i >= 0; i-- {
+		e := t.all[i]
+		if e.kind != supply || e.at >= later.at || e.from.IsZero() {
+			continue
+		}
+		if e.runs.IsZero() || later.from.Time.Sub(e.runs) > max(2*week, e.supply) {
+			break
+		}
+		since, later = e.from, e
+	}
+	return since
 }
 
 // history lists every record, newest first. A course that was stopped has a line for

@@ -210,6 +210,8 @@ func TestHowADrugStands(t *testing.T) {
 		{"the order is complete, the supply lasts", []rec{{date: "2026-11-01", status: "completed"}, {date: "2026-11-02", kind: "dispense", status: "completed", days: "84"}}, "Started since 01-Nov-2026, supply left"},
 		{"stopped after it was supplied", []rec{{id: "o", date: "2026-11-01", status: "stopped"}, {date: "2026-11-02", kind: "dispense", status: "completed", days: "84", under: "o"}}, "past: Discontinued since 01-Nov-2026"},
 		{"supplied and never ordered here", []rec{{date: "2026-11-02", kind: "dispense", status: "completed", days: "84"}}, "Started since 02-Nov-2026, supply left"},
+		{"supplied again and again", []rec{{date: "2026-01-02", kind: "dispense", status: "completed", days: "28"}, {date: "2026-09-02", kind: "dispense", status: "completed", days: "56"}, {date: "2026-11-02", kind: "dispense", status: "completed", days: "84"}}, "Started since 02-Sep-2026, supply left"},
+		{"a cancelled order between two of one dose changes nothing", []rec{{date: "2026-01-05", status: "completed", dose: "5 mg"}, {date: "2026-02-05", status: "cancelled", dose: "9 mg"}, {date: "2026-03-05", status: "active", dose: "5 mg"}}, "Started since 05-Jan-2026"},
 		{"supplied once, used up", []rec{{date: "2026-01-02", kind: "dispense", status: "completed", days: "7"}}, "past: Unknown since 02-Jan-2026, supply out"},
 		{"a dose that was given", []rec{{date: "2026-01-02", kind: "administration", status: "completed"}}, "past: Completed since 02-Jan-2026, administered"},
 		{"an order that runs and a newer one that ended contradict", []rec{{date: "2025-01-05", status: "active"}, {date: "2026-01-05", status: "stopped"}}, "Started since 05-Jan-2025, disagreement"},
