@@ -25,8 +25,9 @@ func (w Words) HighRisk(d *medication.Drug) string {
 func (w Words) DrugState(s medication.State) string { return w.t(w.c.Medication.States[s]) }
 
 // DrugNotes are what stands under a drug's line: how it stands and since when, who says
-// so, what it was before, what is not sure of it, how often it was supplied.
-func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts) []string {
+// so, what it was before, what is not sure of it, how often it was supplied. Brief leaves
+// to the history what it has: the first day, where it was supplied, how often repeated.
+func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts, brief bool) []string {
 	m := &w.c.Medication
 	var out []string
 	add := func(s string) {
@@ -50,11 +51,10 @@ func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts) []string {
 		}
 	}
 	w.besides(f, add)
-	source := d.Source
-	if d.Where != "" {
-		source = join(", ", source, d.Where)
+	add(d.Source)
+	if !brief || d.Source == "" {
+		add(d.Where)
 	}
-	add(source)
 	if d.Before != nil {
 		before := d.Before.FactsWith(w.naming())
 		last := w.ShortDose(&before)
@@ -68,7 +68,7 @@ func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts) []string {
 		line := w.Drug(r, &other)
 		add(w.put(m.Also, line.String(), join(", ", w.Date(r.Date), r.Source)))
 	}
-	if first := w.Date(d.First); first != "" && first != w.Date(d.Since) {
+	if first := w.Date(d.First); !brief && first != "" && first != w.Date(d.Since) {
 		add(w.put(m.First, first))
 	}
 	for _, k := range f.Reasons {
@@ -80,7 +80,7 @@ func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts) []string {
 		n int
 		t T
 	}{{d.Repeats, m.Repeats}, {d.Supplies, m.Supplies}, {d.Given, m.Given}} {
-		if n.n > 0 {
+		if n.n > 0 && !(brief && n.t == m.Repeats) {
 			add(w.put(n.t, strconv.Itoa(n.n)))
 		}
 	}

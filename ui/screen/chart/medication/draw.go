@@ -17,12 +17,6 @@ func (p *Page) put(t text.T, words ...string) string { return p.b.Words().Put(t,
 
 // Draw paints the page.
 func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
-	if p.width != r.W-2 || p.lang != p.b.Env.Lang {
-		p.width, p.lang = r.W-2, p.b.Env.Lang
-		for i := range p.rows {
-			p.rows[i].lines, p.rows[i].short = nil, ""
-		}
-	}
 	r = paint.Rect{X: r.X, Y: r.Y, W: r.W - 1, H: r.H}
 	y := p.drawHead(c, r, focus)
 	body := paint.Rect{X: r.X, Y: y, W: r.W, H: r.Bottom() - y}
@@ -30,7 +24,24 @@ func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 		p.drawNone(c, body)
 		return
 	}
+	p.fit(shape{p.b.Env.Lang, body.W - 1, body.H})
 	p.drawRows(c, body, focus)
+}
+
+// fit lays the rows out for a shape: where they do not all fit, briefly.
+func (p *Page) fit(to shape) {
+	if p.laidFor == to {
+		return
+	}
+	p.laidFor = to
+	for _, p.brief = range [...]bool{false, true} {
+		for i := range p.rows {
+			p.rows[i].lines, p.rows[i].short = nil, ""
+		}
+		if p.fits(0, to.h) {
+			return
+		}
+	}
 }
 
 // drawHead draws what is shown of what there is, and what may be lacking; it gives the

@@ -27,8 +27,14 @@ type Page struct {
 	top  int // first row on the screen; drawing moves it so that sel is seen
 	page int // rows seen when last drawn
 
-	lang  text.Lang // that the rows are laid out in
-	width int       // and for
+	laidFor shape // what the rows are laid out for
+	brief   bool  // not all fits: what stands in the history is left to it
+}
+
+// shape is what a layout depends on.
+type shape struct {
+	lang text.Lang
+	w, h int
 }
 
 // New gives the page; Set fills it.
@@ -68,7 +74,7 @@ func (p *Page) shown() []medication.Drug {
 
 // arrange makes the rows of the list in view.
 func (p *Page) arrange() {
-	p.rows = p.rows[:0]
+	p.rows, p.laidFor = p.rows[:0], shape{}
 	drugs := p.shown()
 	for i := range drugs {
 		d := &drugs[i]

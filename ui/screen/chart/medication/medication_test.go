@@ -349,6 +349,17 @@ func TestTheHistoryUnfoldsAndItsRecordsAreOpened(t *testing.T) {
 	}
 }
 
+// Where not all drugs fit, the first day and the repeats are left to the history.
+func TestWhatASmallPageLeavesOutStandsInTheHistory(t *testing.T) {
+	b := open(text.English, person(t, 35)...)
+	if got := flat(b.screen(80, 8)); strings.Contains(got, "+ first") || strings.Contains(got, "repeated") || !strings.Contains(got, "supplied") {
+		t.Error(got)
+	}
+	if got := flat(b.press(intent.Fold).screen(80, 8)); !strings.Contains(got, "+ first") || !strings.Contains(got, "repeated") {
+		t.Error(got)
+	}
+}
+
 // Whatever is pressed, the page draws within its place and something is selected.
 func TestRandomKeysNeitherPanicNorLoseTheSelection(t *testing.T) {
 	list := append(hard(t), person(t, 35)...)

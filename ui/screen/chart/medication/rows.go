@@ -51,7 +51,7 @@ func (p *Page) laid(i int) *row {
 		if words != "" {
 			head += " · "
 		}
-		for n, s := range wrap(head+words, p.width-4, p.width-6) {
+		for n, s := range wrap(head+words, p.laidFor.w-4, p.laidFor.w-6) {
 			in := 4
 			if n > 0 {
 				in = 6
@@ -62,16 +62,17 @@ func (p *Page) laid(i int) *row {
 	}
 	f := w.Open(r.drug.Lead)
 	drug := w.Drug(r.drug.Lead, &f)
-	r.drugLines(&drug, w.HighRisk(r.drug), p.width)
-	notes := strings.Join(w.DrugNotes(r.drug, &f), " · ")
+	r.drugLines(&drug, w.HighRisk(r.drug), p.laidFor.w)
+	unfolded := p.open[r.drug.Lead.Ref()]
+	notes := strings.Join(w.DrugNotes(r.drug, &f, p.brief && !unfolded), " · ")
 	if len(r.drug.History) > 1 {
-		if p.open[r.drug.Lead.Ref()] {
+		if unfolded {
 			notes += " ▼"
 		} else {
 			notes += " ▸"
 		}
 	}
-	for _, s := range wrap(notes, p.width-2, p.width-2) {
+	for _, s := range wrap(notes, p.laidFor.w-2, p.laidFor.w-2) {
 		r.lines = append(r.lines, line{text: s, style: theme.Muted, indent: 2})
 	}
 	return r
