@@ -62,6 +62,7 @@ type coder struct {
 	reading bool
 	bad     bool // the input is malformed: everything read from now on is empty
 	each    func(*Concept)
+	room    *rooms // what lists are read into; nil for memory of their own
 }
 
 func (c *coder) fail() { c.s, c.bad = "", true }
@@ -151,7 +152,7 @@ func (c *coder) id(no byte, s *string) {
 	switch c.number(&n); {
 	case c.bad:
 	case n == 0 && len(c.s) >= 16:
-		*s, c.s = uuidText(c.s[:16]), c.s[16:]
+		*s, c.s = c.room.uuid(c.s[:16]), c.s[16:]
 	case n == 0 || n-1 > uint64(len(c.s)):
 		c.fail()
 	default:
@@ -183,14 +184,21 @@ func uuidOf(s string) (u [16]byte, ok bool) {
 }
 
 func uuidText(u string) string {
-	b := make([]byte, 0, 36)
+	var b [36]byte
+	writeUUID(&b, u)
+	return string(b[:])
+}
+
+func writeUUID(to *[36]byte, u string) {
+	n := 0
 	for i := range 16 {
 		if i == 4 || i == 6 || i == 8 || i == 10 {
-			b = append(b, '-')
+			to[n] = '-'
+			n++
 		}
-		b = append(b, hexDigits[u[i]>>4], hexDigits[u[i]&15])
+		to[n], to[n+1] = hexDigits[u[i]>>4], hexDigits[u[i]&15]
+		n += 2
 	}
-	return string(b)
 }
 
 func (c *coder) flag(no byte, on *bool) {
@@ -229,7 +237,7 @@ func several[T any](c *coder, no byte, list *[]T, fn func(*coder, *T)) {
 			c.fail()
 			return
 		}
-		*list = make([]T, n)
+		*list = made[T](c.room, n)
 	}
 	for i := range *list {
 		fn(c, &(*list)[i])
@@ -260,7 +268,10 @@ func (c *coder) system(no byte, s *string) {
 	if !c.field(no, *s != "") {
 		return
 	}
-	n := uint64(slices.Index(systems[:], *s) + 1)
+	n := uint64(0)
+	if !c.reading {
+		n = uint64(slices.Index(systems[:], *s) + 1)
+	}
 	switch c.number(&n); {
 	case n == 0:
 		c.word(s)

@@ -14,7 +14,7 @@ func (c *coder) facts(f *Facts) {
 	c.flag(5, &f.Forbids)
 	several(c, 6, &f.Results, (*coder).result)
 	several(c, 7, &f.Dosages, (*coder).dosage)
-	part(c, 8, f.Supply.some(), &f.Supply, (*coder).supply)
+	part(c, 8, !c.reading && f.Supply.some(), &f.Supply, (*coder).supply)
 	several(c, 9, &f.Doses, func(c *coder, d *DoseGiven) {
 		c.str(1, &d.Series)
 		c.str(2, &d.Number)
@@ -81,7 +81,7 @@ func (c *coder) facts(f *Facts) {
 }
 
 func (c *coder) concept(no byte, k *Concept) {
-	part(c, no, !k.IsZero(), k, (*coder).conceptParts)
+	part(c, no, !c.reading && !k.IsZero(), k, (*coder).conceptParts)
 }
 
 func (c *coder) concepts(no byte, list *[]Concept) { several(c, no, list, (*coder).conceptParts) }
@@ -105,7 +105,7 @@ func (c *coder) ref(no byte, r *Ref) {
 }
 
 func (c *coder) quantity(no byte, q *Quantity) {
-	part(c, no, !q.IsZero(), q, func(c *coder, q *Quantity) {
+	part(c, no, !c.reading && !q.IsZero(), q, func(c *coder, q *Quantity) {
 		c.str(1, &q.Number)
 		c.str(2, &q.Comparator)
 		c.str(3, &q.Unit)
@@ -115,7 +115,7 @@ func (c *coder) quantity(no byte, q *Quantity) {
 }
 
 func (c *coder) value(no byte, v *Value) {
-	part(c, no, !v.IsZero(), v, (*coder).valueParts)
+	part(c, no, !c.reading && !v.IsZero(), v, (*coder).valueParts)
 }
 
 func (c *coder) valueParts(v *Value) {
@@ -164,7 +164,7 @@ func (c *coder) dosage(d *Dosage) {
 	c.str(2, &d.Text)
 	c.concepts(3, &d.Additional)
 	c.str(4, &d.Patient)
-	part(c, 5, !d.Timing.IsZero(), &d.Timing, (*coder).timing)
+	part(c, 5, !c.reading && !d.Timing.IsZero(), &d.Timing, (*coder).timing)
 	c.flag(6, &d.AsNeeded)
 	c.concepts(7, &d.AsNeededFor)
 	c.concept(8, &d.Site)

@@ -1,0 +1,173 @@
+package medication
+
+import (
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/medication"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+)
+
+// row is a drug, or a line of its history.
+type row struct {
+	drug  *medication.Drug
+	event *medication.Event // nil for the drug itself
+
+	lines []line // laid out; nil before that
+	short string // the drug's name, for the lines that say what is above and below
+}
+
+// line is one line of a row.
+type line struct {
+	before  string // what turns the meaning round, drawn as critical
+	strong  string
+	text    string
+	style   paint.Style
+	mark    string // at the right end
+	indent  int
+	special bool // mark is of a high-risk group
+}
+
+// record is what the row opens.
+func (r *row) record() *ehrdesk.Record {
+	if r.event != nil {
+		return r.event.Record
+	}
+	return r.drug.Lead
+}
+
+// laid is a row laid out at the page's width.
+func (p *Page) laid(i int) *row {
+	r := &p.rows[i]
+	if r.lines != nil {
+		return r
+	}
+	w := p.b.Words()
+	if r.event != nil {
+		mark, day, words := w.DrugEvent(r.drug, r.event)
+		head := strings.TrimSpace(mark + " " + day)
+		if words != "" {
+			head += " · "
+		}
+		for n, s := range wrap(head+words, p.laidFor.w-4, p.laidFor.w-6) {
+			in := 4
+			if n > 0 {
+				in = 6
+			}
+			r.lines = append(r.lines, line{text: s, style: theme.Muted, indent: in})
+		}
+		return r
+	}
+	f := w.Open(r.drug.Lead)
+	drug := w.Drug(r.drug.Lead, &f)
+	r.drugLines(&drug, w.HighRisk(r.drug), p.laidFor.w)
+	unfolded := p.open[r.drug.Lead.Ref()]
+	notes := strings.Join(w.DrugNotes(r.drug, &f, p.brief && !unfolded), " · ")
+	if len(r.drug.History) > 1 {
+		if unfolded {
+			notes += " ▼"
+		} else {
+			notes += " ▸"
+		}
+	}
+	for _, s := range wrap(notes, p.laidFor.w-2, p.laidFor.w-2) {
+		r.lines = append(r.lines, line{text: s, style: theme.Muted, indent: 2})
+	}
+	return r
+}
+
+// drugLines lays a drug's line: parted between attributes, the dash on the upper line,
+// the word of its high-risk group at the end of the first. Source: NHS CUI MEDi-034.
+func (r *row) drugLines(d *text.DrugLine, risk string, width int) {
+	parts := append([]string{d.Before + d.Generic}, d.Attributes...)
+	for i := range parts[:len(parts)-1] {
+		parts[i] += " —"
+	}
+	room := width
+	if n := paint.Width(risk); n > 0 && n+2 <= width*3/5 {
+		room -= n + 2
+	}
+	lines := pack(parts, room, width-2)
+	head := d.Before + d.Generic
+	for i, s := range lines {
+		l := line{text: s, style: theme.Text}
+		if i > 0 {
+			l.indent = 2
+		}
+		if head != "" { // the name is strong, also where it goes on
+			n := common(head, s)
+			l.strong, l.text = s[:n], s[n:]
+			head = strings.TrimLeft(head[n:], " ")
+			if d.Before != "" && i == 0 && len(l.strong) >= len(d.Before) {
+				l.before, l.strong = l.strong[:len(d.Before)], l.strong[len(d.Before):]
+			}
+		}
+		r.lines = append(r.lines, l)
+	}
+	switch {
+	case risk == "":
+	case room < width:
+		r.lines[0].mark, r.lines[0].special = risk, true
+	default:
+		for _, s := range paint.Wrap(nil, risk, width-2) {
+			r.lines = append(r.lines, line{strong: s, indent: 2, special: true})
+		}
+	}
+}
+
+// common is how much two texts begin alike.
+func common(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// wrap wraps attributes that stand with dots between them.
+func wrap(s string, first, rest int) []string {
+	parts := strings.Split(s, " · ")
+	for i := range parts[:len(parts)-1] {
+		parts[i] += " ·"
+	}
+	return pack(parts, first, rest)
+}
+
+// pack puts parts into lines, and breaks one within only where it is wider than a line.
+func pack(parts []string, first, rest int) (out []string) {
+	cur, room := "", first
+	for _, part := range parts {
+		switch {
+		case cur == "":
+			cur = part
+		case paint.Width(cur)+1+paint.Width(part) <= room:
+			cur += " " + part
+			continue
+		default:
+			out, cur, room = append(out, cur), part, rest
+		}
+		if paint.Width(cur) > room {
+			broken := paint.Wrap(nil, cur, room)
+			out, cur = append(out, broken[:len(broken)-1]...), broken[len(broken)-1]
+			room = rest
+		}
+	}
+	return append(out, cur)
+}
+
+// name is a drug's name alone, with a mark where it is of a high-risk group.
+func (p *Page) name(i int) string {
+	r := &p.rows[i]
+	if r.short == "" {
+		w := p.b.Words()
+		f := w.Open(r.drug.Lead)
+		d := w.Drug(r.drug.Lead, &f)
+		r.short = d.Before + d.Generic
+		if r.drug.HighRisk() {
+			r.short += " !"
+		}
+	}
+	return r.short
+}

@@ -1,0 +1,172 @@
+package text
+
+import (
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/medication"
+)
+
+// sameWords are words for one thing: a number in letters, what is taken when needed.
+var sameWords = strings.NewReplacer("three times", "3 times", "four times", "4 times", "five times", "5 times", "six times", "6 times", "two times", "twice", "once daily", "once a day", "twice daily", "twice a day",
+	"when required", "as needed", "if required", "as needed", "when needed", "as needed", "if needed", "as needed", "at bedtime", "at night", "1,000", "1000", "once a week on", "once a week – on")
+
+// emDash stands between the attributes of a drug's line, with spaces. Source: NHS CUI MEDi.
+const emDash = " — "
+
+// DrugLine is a drug by NHS CUI's medication line: what turns its meaning round, the
+// generic in lower case, then brand, strength, form, dose, route, frequency. Attributes
+// are joined by em dashes and parted between them alone.
+type DrugLine struct {
+	Before     string // "DO NOT GIVE: "
+	Generic    string
+	Attributes []string
+	named      int // how many attributes are of the name
+}
+
+// String is the line in one.
+func (l *DrugLine) String() string {
+	return strings.Join(append([]string{l.Before + l.Generic}, l.Attributes...), emDash)
+}
+
+// Drug is the line of a record, whose facts these are.
+func (w Words) Drug(r *ehrdesk.Record, f *ehrdesk.Facts) DrugLine {
+	name := w.name(r, f)
+	before, after, found := strings.Cut(w.Title(r, f), name)
+	if !found {
+		before, after = "", ""
+	}
+	p := medication.Name(name)
+	line := DrugLine{Before: ehrdesk.CleanLine(before), Generic: strings.ToLower(p.Generic)}
+	if strings.HasSuffix(before, " ") {
+		line.Before += " "
+	}
+	strength, form := w.strength(p.Strength), strings.ReplaceAll(strings.ToLower(p.Form), " ml ", " mL ")
+	for _, s := range [...]string{strings.ToUpper(p.Brand), strength, form, strings.Trim(after, " –")} {
+		if s = ehrdesk.CleanLine(s); s != "" {
+			line.Attributes = append(line.Attributes, s)
+		}
+	}
+	line.named = len(line.Attributes)
+	for _, s := range w.DoseAttributes(f) {
+		if s = ehrdesk.CleanLine(s); !strings.EqualFold(s, form) && !strings.EqualFold(s, strength) {
+			line.Attributes = append(line.Attributes, s)
+		}
+	}
+	line.Generic = ehrdesk.CleanLine(line.Generic)
+	return line
+}
+
+// strength is a strength as NHS CUI writes it: a space between number and unit, units in
+// full, "per" for a slash, the sender's own digits.
+func (w Words) strength(s string) string {
+	if s == "" {
+		return ""
+	}
+	words := strings.Fields(s)
+	for i, x := range words {
+		n := len(x) - len(strings.TrimLeft(x, "0123456789.,"))
+		number, unit := x[:n], x[n:]
+		if parts := strings.Split(unit, "/"); unit != "" && unit != "%" {
+			for j := range parts {
+				parts[j] = w.strengthUnit(parts[j])
+			}
+			unit = strings.Join(parts, " per ")
+		}
+		words[i] = number + unit
+		if number != "" && unit != "" && unit != "%" {
+			words[i] = number + " " + unit
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func (w Words) strengthUnit(u string) string {
+	switch strings.ToLower(u) {
+	case "mg", "g":
+		return strings.ToLower(u)
+	case "ml":
+		return "mL"
+	case "mcg", "ug", "µg", "μg":
+		return "micrograms"
+	case "unt", "iu", "u":
+		return "units"
+	case "actuat":
+		return "dose"
+	}
+	return u
+}
+
+// DoseAttributes are the dosages attribute by attribute, the amount with its label. What
+// the sender wrote whole comes as he wrote it.
+func (w Words) DoseAttributes(f *ehrdesk.Facts) []string {
+	m := &w.c.Medication
+	if len(f.Dosages) == 1 && f.Dosages[0].Text == "" && (f.Dosages[0].Sequence == "" || f.Dosages[0].Sequence == "1") {
+		parts := w.dosageParts(&f.Dosages[0])
+		if len(f.Dosages[0].Doses) > 0 && len(parts) > 0 {
+			parts[0] = w.put(m.Dose, parts[0])
+		}
+		if len(parts) > 0 && hasDose(&f.Dosages[0]) {
+			return parts
+		}
+	}
+	if len(f.Dosages) == 1 && f.Dosages[0].Text != "" && w.saysAll(&f.Dosages[0]) {
+		return strings.Split(f.Dosages[0].Text, dash)
+	}
+	words := w.Medication(f)
+	if len(f.Dosages) > 1 { // steps stay together
+		return strings.Split(strings.ReplaceAll(words, dash, emDash), emDash)
+	}
+	return strings.Split(words, dash)
+}
+
+// saysAll reports that a sender's English sentence has all that he coded beside it, so
+// that it need not be said again in another language.
+func (w Words) saysAll(d *ehrdesk.Dosage) bool {
+	w.lang = English
+	said := plainEnglish(d.Text)
+	for _, s := range w.dosageParts(d) {
+		if s = plainEnglish(s); !within(said, s) && !(s == "once a day" && (within(said, "at night") || within(said, "in the morning") || within(said, "daily"))) {
+			return false
+		}
+	}
+	return true
+}
+
+// plainEnglish is words in lower case, numbers and what is said in two ways in one.
+func plainEnglish(s string) string {
+	return sameWords.Replace(strings.ToLower(s))
+}
+
+// ShortDose is how much and how often, for a summary: "3 mg — once a day"; the sender's
+// own words where he coded neither, "" where nothing says.
+func (w Words) ShortDose(f *ehrdesk.Facts) string {
+	if len(f.Dosages) == 0 {
+		return ehrdesk.CleanLine(f.NoteText)
+	}
+	d := &f.Dosages[0]
+	if len(f.Dosages) == 1 && d.Sequence != "" { // a step alone is no first of many
+		d = &ehrdesk.Dosage{Text: d.Text, Doses: d.Doses, Timing: d.Timing, AsNeeded: d.AsNeeded, AsNeededFor: d.AsNeededFor}
+		d.Timing.Bounds = ehrdesk.Value{}
+	}
+	amount := w.doses(d.Doses)
+	often := strings.Join(w.timing(&d.Timing), " ")
+	if d.AsNeeded || len(d.AsNeededFor) > 0 {
+		often = join(" ", often, w.t(w.c.Facts.Phrases.AsNeeded))
+	}
+	switch {
+	case amount == "" || len(f.Dosages) > 1: // several steps are no one dose
+		return ehrdesk.CleanLine(strings.ReplaceAll(w.Dosages(f.Dosages), dash, emDash))
+	case d.Text != "" && !w.saysAll(d): // what contradicts is not made short
+		return ehrdesk.CleanLine(strings.ReplaceAll(w.Dosage(d), dash, emDash))
+	case often == "" && d.Text != "":
+		return ehrdesk.CleanLine(strings.ReplaceAll(d.Text, dash, emDash))
+	}
+	return ehrdesk.CleanLine(join(emDash, amount, often))
+}
+
+// Open is a record's facts with the site's names for its codes.
+func (w Words) Open(r *ehrdesk.Record) ehrdesk.Facts { return r.FactsWith(w.naming()) }
+
+// Put sets words into a text of the catalogue.
+func (w Words) Put(t T, words ...string) string { return w.put(t, words...) }

@@ -1,0 +1,184 @@
+package text
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/medication"
+)
+
+// HighRisk is the word of a drug's high-risk groups, "" for none.
+func (w Words) HighRisk(d *medication.Drug) string {
+	if len(d.Risks) == 0 {
+		return ""
+	}
+	words := make([]string, len(d.Risks))
+	for i, g := range d.Risks {
+		words[i] = w.t(w.c.Medication.Groups.of(g))
+	}
+	return w.put(w.c.Medication.HighRisk, strings.Join(words, ", "))
+}
+
+// DrugState is how a drug stands, never blank. Source: NHS CUI MEDv.
+func (w Words) DrugState(s medication.State) string { return w.t(w.c.Medication.States[s]) }
+
+// DrugNotes are what stands under a drug's line: how it stands and since when, who says
+// so, what it was before, what is not sure of it, how often it was supplied. Brief leaves
+// to the history what it has: the first day, where it was supplied, how often repeated.
+func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts, brief bool) []string {
+	m := &w.c.Medication
+	var out []string
+	add := func(s string) {
+		if s = ehrdesk.CleanLine(s); s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	state := w.DrugState(d.State)
+	if d.Remarks.Has(medication.Forbidden) && d.State == medication.Started {
+		state = w.t(m.InForce)
+	}
+	w.drugTimes(d, state, add)
+	if d.Step > 0 {
+		now := ehrdesk.Facts{Dosages: f.Dosages[d.Step-1 : d.Step]}
+		add(w.put(m.Step, strconv.Itoa(d.Step), strconv.Itoa(len(f.Dosages)), w.ShortDose(&now), w.Date(d.StepUntil)))
+	}
+	w.drugRemarks(d, add)
+	for i := range f.States {
+		if s := &f.States[i]; s.Element == ehrdesk.StateReason || s.Element == ehrdesk.StatePriority && !asUsual(d.Lead, *s) {
+			add(w.state(d.Lead, s))
+		}
+	}
+	w.besides(f, add)
+	add(d.Source)
+	if !brief || d.Source == "" {
+		add(d.Where)
+	}
+	if d.Before != nil {
+		before := d.Before.FactsWith(w.naming())
+		last := w.ShortDose(&before)
+		if n := len(before.Dosages); n > 1 { // of steps the last
+			last = w.ShortDose(&ehrdesk.Facts{Dosages: before.Dosages[n-1:]})
+		}
+		add(w.put(m.Was, last, w.Date(d.BeforeUntil)))
+	}
+	for _, r := range d.Also {
+		other := r.FactsWith(w.naming())
+		line := w.Drug(r, &other)
+		add(w.put(m.Also, line.String(), join(", ", w.Date(r.Date), r.Source)))
+	}
+	if first := w.Date(d.First); !brief && first != "" && first != w.Date(d.Since) {
+		add(w.put(m.First, first))
+	}
+	for _, k := range f.Reasons {
+		if s := w.concept(k, w.c.Facts.Details); s != "" {
+			add(w.put(w.c.Facts.Phrases.Reason, s))
+		}
+	}
+	for _, n := range [...]struct {
+		n int
+		t T
+	}{{d.Repeats, m.Repeats}, {d.Supplies, m.Supplies}, {d.Given, m.Given}} {
+		if n.n > 0 && !(brief && n.t == m.Repeats) {
+			add(w.put(n.t, strconv.Itoa(n.n)))
+		}
+	}
+	return out
+}
+
+// drugTimes say how a drug stands and when it began. A day that nobody recorded for the
+// end, or for the pause, is not that of the beginning.
+func (w Words) drugTimes(d *medication.Drug, state string, add func(string)) {
+	m := &w.c.Medication
+	since, until := w.Date(d.Since), w.Date(d.Until)
+	if d.Remarks.Has(medication.EndPassed) { // it is said with the remark
+		until = ""
+	}
+	switch {
+	case d.State == medication.Started && since != "":
+		add(w.put(m.Since, state, since))
+	case d.State == medication.Discontinued && until == "":
+		add(w.put(m.Undated, state))
+	default:
+		add(state)
+	}
+	switch {
+	case since == "":
+		add(w.t(m.SinceNever))
+	case d.State == medication.NotStarted:
+		add(w.put(m.Dated, since))
+	case d.State != medication.Started:
+		add(w.put(m.Begun, since))
+	}
+	if until != "" {
+		add(w.put(m.Until, until))
+	}
+}
+
+func (w Words) drugRemarks(d *medication.Drug, add func(string)) {
+	m := &w.c.Medication
+	for _, x := range [...]struct {
+		remark medication.Remark
+		words  string
+	}{
+		{medication.Proposed, w.t(m.Proposed)}, {medication.NotTaken, w.t(m.NotTaken)}, {medication.Cancelled, w.t(m.Cancelled)},
+		{medication.Administered, w.t(m.Administered)}, {medication.Contradiction, w.t(m.Contradiction)},
+		{medication.SupplyOut, w.put(m.SupplyOut, w.Date(d.SupplyUntil))}, {medication.SupplyLeft, w.put(m.SupplyLeft, w.Date(d.SupplyUntil))},
+	} {
+		if d.Remarks.Has(x.remark) {
+			add(x.words)
+		}
+	}
+	if d.Remarks.Has(medication.EndPassed) {
+		if until := w.Date(d.Until); until != "" {
+			add(w.put(m.EndPassed, until))
+		} else {
+			add(w.t(m.EndPassedNever))
+		}
+	}
+	if d.Newer != nil {
+		f := d.Newer.FactsWith(w.naming())
+		state, _ := w.Status(d.Newer, &f)
+		add(w.put(m.Newer, state, join(", ", w.Date(d.Newer.Date), d.Newer.Source)))
+	}
+}
+
+// DrugEvent is a line of a drug's history: what the record was in it, its day, and what
+// it says. The drug is named where the record calls it otherwise than the one that leads.
+func (w Words) DrugEvent(d *medication.Drug, e *medication.Event) (mark, day, line string) {
+	m := &w.c.Medication
+	mark = w.t([...]T{medication.Other: {}, medication.Begun: m.Began, medication.Changed: m.Changed, medication.Repeated: m.Again,
+		medication.Stopped: m.Stopped, medication.Supplied: m.Supplied, medication.Given: m.GivenOnce}[e.Mark])
+	if day = w.Date(e.At); day == "" {
+		day = w.t(m.StoppedNever)
+	}
+	f := e.Record.FactsWith(w.naming())
+	var parts []string
+	add := func(s string) {
+		if s = ehrdesk.CleanLine(s); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	status, standout := w.Status(e.Record, &f)
+	if e.Mark != medication.Stopped {
+		drug := w.Drug(e.Record, &f)
+		supplied := e.Record.Resource == "MedicationDispense" && len(f.Dosages) == 0 // the order says how it is taken
+		if supplied {
+			drug.Attributes = slices.DeleteFunc(drug.Attributes, func(s string) bool { return s == w.t(w.c.Facts.Phrases.NoDosage) })
+		}
+		switch {
+		case drug.Before != "" || e.Record.Title != d.Lead.Title:
+			add(drug.String())
+		case !supplied:
+			add(strings.Join(drug.Attributes[drug.named:], emDash))
+		}
+		w.supply(&f.Supply, add)
+	}
+	if e.Mark != medication.Supplied && e.Mark != medication.Given || standout {
+		add(status)
+	}
+	w.besides(&f, add)
+	add(e.Record.Source)
+	return mark, day, strings.Join(parts, " · ")
+}
