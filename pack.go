@@ -43,6 +43,18 @@ func (p PackedFacts) open(each func(*Concept)) (Facts, error) {
 // and nothing else.
 func (r *Record) Facts() Facts { return r.FactsWith(nil) }
 
+// Measured are the record's facts as far as its results, what stands behind them left
+// out: for who reads thousands of results and nothing else. Where they cannot be opened
+// they say so (Unread).
+func (r *Record) Measured() Facts {
+	c := coder{s: string(r.Packed), reading: true}
+	var f Facts
+	if c.measured(&f); c.bad {
+		return Facts{Unread: true}
+	}
+	return f
+}
+
 // FactsWith are Facts in which each has seen every concept, and may have put words
 // to a code. nil sees none.
 func (r *Record) FactsWith(each func(*Concept)) Facts {

@@ -1,37 +1,32 @@
 package results
 
 import (
-	"sync"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// handful is how many records one core opens sooner than two.
-const handful = 256
-
-// each opens the facts of records and gives them in order. Opening is most of the work,
-// so that two do it where there are many.
+// each opens the facts of records and gives them in order. Opening is most of the work:
+// of a result without a relation that counts here, only as much as has to be read.
 func each(all []*ehrdesk.Record, yield func(*ehrdesk.Record, *ehrdesk.Facts)) {
-	if len(all) <= handful {
-		for _, r := range all {
-			f := r.Facts()
-			yield(r, &f)
+	var f ehrdesk.Facts
+	for _, r := range all {
+		if related(string(r.Packed)) {
+			f = r.Facts()
+		} else {
+			f = r.Measured()
 		}
-		return
+		yield(r, &f)
 	}
-	half := (len(all) + 1) / 2
-	facts := make([]ehrdesk.Facts, len(all))
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		for i := half; i < len(all); i++ {
-			facts[i] = all[i].Facts()
+}
+
+// related reports packed facts in which a relation may stand that says what a result
+// is of, or what it belongs to.
+func related(packed string) bool {
+	for _, role := range [...]string{"result", "hasMember", "focus", "specimen"} {
+		if strings.Contains(packed, role) {
+			return true
 		}
-	})
-	for i := range all[:half] {
-		facts[i] = all[i].Facts()
 	}
-	wg.Wait()
-	for i, r := range all {
-		yield(r, &facts[i])
-	}
+	return false
 }

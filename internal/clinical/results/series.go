@@ -36,12 +36,10 @@ func StageOf(status string) Stage {
 
 // Limits are the ordinary reference range of a number, in the number's own unit.
 type Limits struct {
-	Low, High     float64
-	Lower, Upper  string // as sent, "" where that side has none
-	Text          string // the range in words, where it has no number
-	Several       bool   // there are several ordinary ranges: none of them is taken
-	Whom          ehrdesk.Concept
-	AgeLow, AgeUp ehrdesk.Quantity
+	Low, High    float64
+	Lower, Upper string // as sent, "" where that side has none
+	Text         string // the range in words, where it has no number
+	Several      bool   // there are several ordinary ranges: none of them is taken
 }
 
 // IsZero reports that there is no range.
@@ -220,7 +218,7 @@ func worded(r *ehrdesk.Record, f *ehrdesk.Facts) bool {
 			return true
 		}
 	}
-	return f.Text != "" || f.NoteText != ""
+	return f.Text != ""
 }
 
 const rangeMeaning = "http://terminology.hl7.org/CodeSystem/referencerange-meaning"
@@ -259,10 +257,6 @@ func (l *Limits) take(rg *ehrdesk.Range, unit string) {
 	}
 	l.Low, l.Lower = side(&rg.Low)
 	l.High, l.Upper = side(&rg.High)
-	l.AgeLow, l.AgeUp = rg.AgeLow, rg.AgeHigh
-	if len(rg.AppliesTo) > 0 {
-		l.Whom = rg.AppliesTo[0]
-	}
 	if l.Lower == "" && l.Upper == "" {
 		l.Text = rg.Text
 	}
