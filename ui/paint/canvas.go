@@ -321,6 +321,22 @@ func asciiFor(r rune) rune {
 		return '.'
 	case '○':
 		return 'o'
+	case '┤', '├', '┼', '┬', '┴', '└', '┘', '┌', '┐':
+		return '+'
+	case '▁':
+		return '_'
+	case '▂':
+		return '.'
+	case '▃':
+		return '-'
+	case '▄':
+		return '='
+	case '▅':
+		return '+'
+	case '▆':
+		return '*'
+	case '▇':
+		return '%'
 	case '▲', '↑':
 		return '^'
 	case '▼', '↓':

@@ -8,32 +8,33 @@ import (
 
 // Catalog is every text of the desk, by screen.
 type Catalog struct {
-	Common   Common
-	Patient  Patient
-	Roles    map[ehrdesk.Profession]T
-	Consent  Consent
-	Errors   Errors
-	SignIn   SignIn
-	Find     Find
-	Card     Card
-	Log      Log
-	Today    Today
-	Capture  Capture
-	Withdraw Withdraw
-	Chart    Chart
-	Summary  Summary
-	Warning  Warning
-	Types    [12]Type // by record type, [0] is empty
-	Elements map[string]T
-	Facts    Facts
-	Asides   Asides
+	Common     Common
+	Patient    Patient
+	Roles      map[ehrdesk.Profession]T
+	Consent    Consent
+	Errors     Errors
+	SignIn     SignIn
+	Find       Find
+	Card       Card
+	Log        Log
+	Today      Today
+	Capture    Capture
+	Withdraw   Withdraw
+	Chart      Chart
+	Summary    Summary
+	Laboratory Laboratory
+	Warning    Warning
+	Types      [12]Type // by record type, [0] is empty
+	Elements   map[string]T
+	Facts      Facts
+	Asides     Asides
 }
 
 // New makes the catalogue.
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Summary: summary(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(), Asides: asides(),
+		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Summary: summary(), Laboratory: laboratory(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(), Asides: asides(),
 	}
 }
 
