@@ -12,7 +12,7 @@ import (
 type Laboratory struct {
 	Title, Table, Reports, Newest, Older, Newer, Making, None, NoReports, WordsPanel, OtherPanel, ReportNamed,
 	NotAssessed, Partial, Corrected, Unsure, Critical, NoDate, Several, Results, Sources, HintTable, HintReports, HintOlder, HintNewer,
-	OtherPatient, NoNumber, Earlier, NoTrend T
+	OtherPatient, Lacking, NoNumber, NoOlder, NoNewer, Earlier, NoTrend T
 	Panels map[string]T // groups of the table of tests
 
 	Trend, Last, Before, Range, InRange, RangesDiffer, NoRanges, OtherUnit, OtherSeries, Month, HalfYear, Year, FiveYears, All,
@@ -47,8 +47,11 @@ func laboratory() Laboratory {
 		HintOlder:    T{"older", "較舊", "较旧"},
 		HintNewer:    T{"newer", "較新", "较新"},
 		OtherPatient: T{"not of the patient", "並非病人本人", "并非病人本人"},
+		Lacking:      T{"%s results of it are not here", "其中 %s 項結果不在此處", "其中 %s 项结果不在此处"},
 		NoNumber:     T{"a result in words has no trend", "文字結果沒有走勢", "文字结果没有走势"},
 		Earlier:      T{"%s earlier", "另有 %s 次較早", "另有 %s 次较早"},
+		NoOlder:      T{"the oldest results are shown", "已顯示最舊結果", "已显示最旧结果"},
+		NoNewer:      T{"the newest results are shown", "已顯示最新結果", "已显示最新结果"},
 		NoTrend:      T{"There is no number to show a trend of.", "沒有可顯示走勢的數值。", "没有可显示走势的数值。"},
 		Panels:       panels(),
 
@@ -123,3 +126,8 @@ func (w Words) Unit(q ehrdesk.Quantity) string { return ehrdesk.CleanLine(w.unit
 
 // FlagOf are the letter, arrow and word of a flag, "" for none.
 func (w Words) FlagOf(f ehrdesk.Flag) string { return w.flagWords(f) }
+
+// StatusOf is a FHIR status in words.
+func (w Words) StatusOf(resource, code string) string {
+	return ehrdesk.CleanLine(w.status(resource, code))
+}

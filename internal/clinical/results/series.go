@@ -105,6 +105,9 @@ func (s *Series) Last() *Point { return &s.Points[len(s.Points)-1] }
 // Test tells tests apart: two series of one test have the same, in two units.
 func (s *Series) Test() string { return s.key }
 
+// SameUnit reports another series in the same unit.
+func (s *Series) SameUnit(o *Series) bool { return s.unit == o.unit }
+
 // Holds reports that a record has a point in the series.
 func (s *Series) Holds(ref ehrdesk.Ref) bool {
 	return slices.ContainsFunc(s.Points, func(p Point) bool { return p.Record.ID == ref.ID && p.Record.Resource == ref.Resource })
