@@ -341,8 +341,10 @@ func asciiFor(r rune) rune {
 		return '^'
 	case '▼', '↓':
 		return 'v'
-	case '▸':
+	case '▸', '›':
 		return '>'
+	case '‹':
+		return '<'
 	case '│':
 		return '|'
 	case '─', '–', '—', '═':

@@ -11,7 +11,7 @@ import (
 // trend of a test.
 type Laboratory struct {
 	Title, Table, Reports, Newest, Older, Newer, Making, None, NoReports, WordsPanel, OtherPanel, ReportNamed,
-	NotAssessed, Partial, Corrected, Unsure, Critical, NoDate, Several, Results, Sources, HintTable, HintReports, HintOlder, HintNewer,
+	NotAssessed, Partial, Corrected, Unsure, Critical, NoDate, Several, Results, Result, Sources, HintTable, HintReports, HintOlder, HintNewer,
 	OtherPatient, Lacking, NoNumber, NoOlder, NoNewer, Earlier, NoTrend T
 	Panels map[string]T // groups of the table of tests
 
@@ -41,6 +41,7 @@ func laboratory() Laboratory {
 		NoDate:       T{"no date", "沒有日期", "没有日期"},
 		Several:      T{"several", "多個範圍", "多个范围"},
 		Results:      T{"%s results", "%s 項結果", "%s 项结果"},
+		Result:       T{"%s result", "%s 項結果", "%s 项结果"},
 		Sources:      T{"%s sources", "%s 個來源", "%s 个来源"},
 		HintTable:    T{"table", "表", "表"},
 		HintReports:  T{"reports", "報告", "报告"},

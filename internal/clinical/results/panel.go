@@ -53,17 +53,27 @@ func later(a, b *ehrdesk.Record) bool {
 // panels says where each series stands: in the panel of the newest of its results that
 // a report has, else in the table's group.
 func (s *Set) panels(in members) {
+	found, reported := make([]Panel, len(s.Series)), map[string]Panel{}
+	for i := range s.Series {
+		x := &s.Series[i]
+		for k := len(x.Points) - 1; k >= 0; k-- {
+			if r, ok := in[x.Points[k].Record.Ref()]; ok {
+				found[i] = Panel{Key: r.key, Report: r.record}
+				if had, ok := reported[x.key]; !ok || later(r.record, had.Report) {
+					reported[x.key] = found[i]
+				}
+				break
+			}
+		}
+	}
 	at := map[string]*Panel{}
 	first := map[string]int{} // the place of a panel: that of its first test
 	places := make([]int, len(s.Series))
 	for i := range s.Series {
 		x := &s.Series[i]
-		p := Panel{}
-		for k := len(x.Points) - 1; k >= 0; k-- {
-			if r, ok := in[x.Points[k].Record.Ref()]; ok {
-				p = Panel{Key: r.key, Report: r.record}
-				break
-			}
+		p := found[i]
+		if p.Report == nil { // the same test in another unit stands beside it
+			p = reported[x.key]
 		}
 		if p.Report == nil && x.Term != nil {
 			p = Panel{Key: "group " + x.Term.Group, Group: x.Term.Group}
@@ -86,6 +96,7 @@ func (s *Set) panels(in members) {
 	slices.SortFunc(order, func(a, b int) int {
 		x, y := &s.Series[a], &s.Series[b]
 		return cmp.Or(cmp.Compare(first[x.Panel], first[y.Panel]), strings.Compare(x.Panel, y.Panel), cmp.Compare(places[a], places[b]),
+			strings.Compare(testName(x), testName(y)), strings.Compare(x.key, y.key), cmp.Compare(len(y.Points), len(x.Points)), // the unit most used first
 			strings.Compare(x.Title, y.Title), strings.Compare(x.key, y.key), strings.Compare(x.unit, y.unit))
 	})
 	sorted := make([]Series, len(order))
@@ -96,4 +107,12 @@ func (s *Set) panels(in members) {
 		}
 	}
 	s.Series = sorted
+}
+
+// testName orders tests that the table does not have.
+func testName(s *Series) string {
+	if s.Term != nil {
+		return ""
+	}
+	return strings.ToLower(s.Title)
 }

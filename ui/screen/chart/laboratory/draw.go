@@ -18,17 +18,14 @@ func (p *Page) drawTable(c *paint.Canvas, r paint.Rect, focus bool) {
 	if len(t.rows) > 0 {
 		p.arrange(r.W)
 	}
-	where := e.S(p.words().Newest)
-	if n := t.older(); n > 0 && len(t.rows) > 0 {
-		where = p.counted(p.words().Older, n) + "  " + where
-	}
+	newest, older := e.S(p.words().Newest), ""
 	if t.back > 0 {
-		where = p.counted(p.words().Newer, t.back)
-		if n := t.older(); n > 0 {
-			where = p.counted(p.words().Older, n) + "  " + where
-		}
+		newest = p.counted(p.words().Newer, t.back)
 	}
-	r = p.head(c, r, where, focus)
+	if n := t.older(); n > 0 && len(t.rows) > 0 {
+		older = p.counted(p.words().Older, n) + "  "
+	}
+	r = p.head(c, r, focus, older+newest, older)
 	r = p.standing(c, r, len(t.rows) == 0, p.words().None, ehrdesk.KindLaboratory)
 	if len(t.rows) == 0 || r.H < 1 {
 		return
@@ -155,10 +152,10 @@ func (p *Page) drawSaid(c *paint.Canvas, r paint.Rect) {
 	said := p.b.Words()
 	if s := p.table.series(row); s != nil {
 		x := s.Last()
-		parts = []string{fmt.Sprintf(e.S(t.Last), p.said(&said, s, x)), said.Date(x.At), p.stage(x.Stage), ehrdesk.CleanLine(x.Record.Source), p.counted(t.Results, len(s.Points))}
+		parts = []string{fmt.Sprintf(e.S(t.Last), p.said(&said, s, x)), said.Date(x.At), p.stage(x.Stage), ehrdesk.CleanLine(x.Record.Source), p.results(len(s.Points))}
 	} else {
 		x := p.table.worded(row)
-		parts = []string{p.b.Row(x.Last()).Day, ehrdesk.CleanLine(x.Last().Source), p.counted(t.Results, len(x.Records))}
+		parts = []string{p.b.Row(x.Last()).Day, ehrdesk.CleanLine(x.Last().Source), p.results(len(x.Records))}
 	}
 	line := name
 	for _, s := range parts {
@@ -186,4 +183,11 @@ func (p *Page) said(w *text.Words, s *results.Series, x *results.Point) string {
 
 func (p *Page) counted(t text.T, n int) string {
 	return fmt.Sprintf(p.b.Env.S(t), strconv.Itoa(n))
+}
+
+func (p *Page) results(n int) string {
+	if n == 1 {
+		return p.counted(p.words().Result, n)
+	}
+	return p.counted(p.words().Results, n)
 }

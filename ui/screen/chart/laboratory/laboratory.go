@@ -182,9 +182,9 @@ func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 	p.drawTable(c, r, focus)
 }
 
-// head draws the page's name with its two views, and words at the right where there is
-// room; it gives the rest of the page.
-func (p *Page) head(c *paint.Canvas, r paint.Rect, right string, focus bool) paint.Rect {
+// head draws the page's name with its two views, and at the right the first of some
+// words that has room; it gives the rest of the page.
+func (p *Page) head(c *paint.Canvas, r paint.Rect, focus bool, right ...string) paint.Rect {
 	e, t := p.b.Env, p.words()
 	st := theme.Muted
 	if focus {
@@ -196,8 +196,11 @@ func (p *Page) head(c *paint.Canvas, r paint.Rect, right string, focus bool) pai
 	}
 	x := c.Put(r.X, r.Y, r.Right(), st, e.S(t.Title)+"  ")
 	x = c.Put(x, r.Y, r.Right(), theme.Text, table+" "+reports)
-	if w := paint.Width(right); x+2+w <= r.Right() {
-		c.Put(r.Right()-w, r.Y, r.Right(), theme.Muted, right)
+	for _, words := range right {
+		if w := paint.Width(words); x+2+w <= r.Right() {
+			c.Put(r.Right()-w, r.Y, r.Right(), theme.Muted, words)
+			break
+		}
 	}
 	return r.From(1)
 }

@@ -88,20 +88,21 @@ func (p *Page) measure(w int, said *text.Words, names []string) (g widths) {
 	t := &p.table
 	var name, unit, rng int
 	for i, r := range t.rows {
-		name = max(name, paint.Width(names[i]))
 		if s := t.series(r); s != nil {
+			name = max(name, paint.Width(names[i]))
 			unit = max(unit, paint.Width(said.Unit(s.Unit)))
 			rng = max(rng, paint.Width(p.rangeOf(&s.Last().Limits)))
 		}
 	}
+	name = max(name, 12) // of results in words as well
 	switch g.joined = w < narrow; {
 	case g.joined:
 		g.name, g.unit = min(name, 13), min(unit+1+rng, 13)
 		g.left = 1 + g.name + 1 + g.unit + 1
 	case w < 90:
-		g.name, g.unit, g.rng, g.spark = min(name, 15), min(unit, 8), min(rng, 9), 6
+		g.name, g.unit, g.rng, g.spark = min(name, 15), min(unit, 11), min(rng, 9), 6
 	default:
-		g.name, g.unit, g.rng, g.spark = min(name, 24), min(unit, 14), min(rng, 12), 8
+		g.name, g.unit, g.rng, g.spark = min(name, 24), min(unit, 11), min(rng, 12), 8
 	}
 	if !g.joined {
 		g.left = 1 + g.name + 1 + g.unit + 1 + g.rng + 2

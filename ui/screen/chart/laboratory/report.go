@@ -51,14 +51,14 @@ func (p *Page) drawReport(c *paint.Canvas, r paint.Rect, y int, rep *results.Rep
 	y++
 	if rep.Record.Resource != "DiagnosticReport" {
 		if in(y) {
-			p.drawResult(c, paint.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: 1}, rep.Record, "", 4)
+			p.drawResult(c, paint.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: 1}, rep.Record, 0, 4)
 		}
 		y++
 	}
-	whole := p.whole(rep.Results)
+	names, whole := p.whole(rep.Results)
 	for _, m := range rep.Results {
 		if in(y) {
-			p.drawResult(c, paint.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: 1}, m, p.b.Row(m).Title, whole)
+			p.drawResult(c, paint.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: 1}, m, names, whole)
 		}
 		y++
 	}
@@ -81,15 +81,27 @@ func (p *Page) drawReport(c *paint.Canvas, r paint.Rect, y int, rep *results.Rep
 	}
 }
 
-// whole is how many cells the values of a report take before their decimal points.
-func (p *Page) whole(members []*ehrdesk.Record) (n int) {
+// whole is how many cells the names of a report's results take, and their values before
+// their decimal points.
+func (p *Page) whole(members []*ehrdesk.Record) (names, whole int) {
 	said := p.b.Words()
 	for _, m := range members {
+		names = max(names, paint.Width(p.resultName(m)))
 		for _, at := range p.data.index[m.Ref()] {
-			n = max(n, paint.Width(p.valueOf(&said, p.point(at)).whole))
+			whole = max(whole, paint.Width(p.valueOf(&said, p.point(at)).whole))
 		}
 	}
-	return n
+	return names, whole
+}
+
+// resultName is what a result of a report is called.
+func (p *Page) resultName(rec *ehrdesk.Record) string {
+	title := p.b.Row(rec).Title
+	if at := p.data.index[rec.Ref()]; len(at) == 1 {
+		said, s := p.b.Words(), &p.data.set.Series[at[0].Series]
+		return said.Test(s.Term, s.Name, title)
+	}
+	return title
 }
 
 func (p *Page) point(at results.At) *results.Point {
@@ -98,17 +110,14 @@ func (p *Page) point(at results.At) *results.Point {
 
 // drawResult paints a result in a line: its name, its value with the decimal point
 // after whole cells, its unit, its flag in words and its range.
-func (p *Page) drawResult(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, name string, whole int) {
+func (p *Page) drawResult(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, names, whole int) {
 	said := p.b.Words()
 	words := p.b.Row(rec)
 	at := p.data.index[rec.Ref()]
 	x := r.X
-	if name != "" {
-		w := min(24, r.W*2/5)
-		if len(at) > 0 {
-			name = said.Test(p.data.set.Series[at[0].Series].Term, p.data.set.Series[at[0].Series].Name, name)
-		}
-		c.Put(x, r.Y, r.Right(), theme.Text, paint.Cut(name, w))
+	if names > 0 {
+		w := min(names, r.W*2/5)
+		c.Put(x, r.Y, r.Right(), theme.Text, paint.Cut(p.resultName(rec), w))
 		x += w + 1
 	}
 	if len(at) != 1 {
@@ -122,8 +131,8 @@ func (p *Page) drawResult(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, na
 		x = c.Put(x, r.Y, r.Right(), theme.Text, unit) + 1
 	}
 	parts := []string{said.FlagOf(pt.Flag), p.stage(pt.Stage)}
-	if pt.Flag == "" && !pt.Assessed {
-		parts[0] = "·"
+	if x+2+paint.Width(parts[0])+paint.Width(parts[1]) > r.Right() || pt.Flag == "" {
+		parts[0] = v.mark
 	}
 	for i, s := range parts {
 		if s != "" {

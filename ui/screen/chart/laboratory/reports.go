@@ -128,18 +128,37 @@ func (l *reports) year(d int) {
 // drawReports paints the list.
 func (p *Page) drawReports(c *paint.Canvas, r paint.Rect, focus bool) {
 	l, e := &p.reports, p.b.Env
-	r = p.head(c, r, e.S(e.T.Chart.NewestFirst), focus)
+	total := 0
+	if n := len(l.ends); n > 0 {
+		total = l.ends[n-1]
+	}
+	above, newest := "", e.S(e.T.Chart.NewestFirst)
+	if from := sort.SearchInts(l.ends, l.top+1); from > 0 && total > r.H-1 {
+		above = p.counted(e.T.Chart.Above, from) + "  "
+	}
+	r = p.head(c, r, focus, above+newest, above)
 	r = p.standing(c, r, len(l.list) == 0, p.words().NoReports, ehrdesk.KindLaboratory, ehrdesk.KindRadiology)
 	if len(l.list) == 0 || r.H < 1 {
 		return
 	}
 	h := r.H
-	total := l.ends[len(l.ends)-1]
 	if total > h {
-		h -= 2
+		h = max(h-1, 1)
 	}
-	h = max(h, 1)
 	l.page = h
+	l.scroll(h, total)
+	y := r.Y
+	i := sort.SearchInts(l.ends, l.top+1)
+	for ; i < len(l.list) && l.start(i)-l.top < h; i++ {
+		p.drawReport(c, paint.Rect{X: r.X, Y: y, W: r.W, H: h}, y+l.start(i)-l.top, &l.list[i], i == l.sel, focus)
+	}
+	if n := len(l.list) - i; n > 0 && total > r.H {
+		c.Put(r.X, y+h, r.Right(), theme.Muted, p.counted(e.T.Chart.Below, n))
+	}
+}
+
+// scroll keeps the report in focus on the screen.
+func (l *reports) scroll(h, total int) {
 	first, last := l.start(l.sel), l.ends[l.sel]-1
 	if last >= l.top+h {
 		l.top = last - h + 1
@@ -148,20 +167,4 @@ func (p *Page) drawReports(c *paint.Canvas, r paint.Rect, focus bool) {
 		l.top = first
 	}
 	l.top = min(max(l.top, 0), max(0, total-h))
-	y := r.Y
-	from := sort.SearchInts(l.ends, l.top+1)
-	if total > r.H {
-		if from > 0 {
-			c.Put(r.X, y, r.Right(), theme.Muted, p.counted(e.T.Chart.Above, from))
-		}
-		y++
-	}
-	bottom := y + h
-	i := from
-	for ; i < len(l.list) && l.start(i)-l.top+y < bottom; i++ {
-		p.drawReport(c, paint.Rect{X: r.X, Y: y, W: r.W, H: h}, y+l.start(i)-l.top, &l.list[i], i == l.sel, focus)
-	}
-	if n := len(l.list) - i; n > 0 && total > r.H {
-		c.Put(r.X, bottom, r.Right(), theme.Muted, p.counted(e.T.Chart.Below, n))
-	}
 }

@@ -112,9 +112,11 @@ func (p *Page) lead(said *text.Words) (out []string) {
 	for i := range all {
 		sources[all[i].Record.Source] = true
 	}
-	first += " · " + p.counted(t.Results, len(all))
+	if form := t.Results; len(all) > 1 {
+		first += " · " + p.counted(form, len(all))
+	}
 	if len(sources) > 1 {
-		first += ", " + p.counted(t.Sources, len(sources))
+		first += " · " + p.counted(t.Sources, len(sources))
 	}
 	out = append(out, first)
 	var notes []string
