@@ -23,7 +23,7 @@ func types() [12]Type {
 
 // Chart is the record on screen.
 type Chart struct {
-	Summary, NoNext, NoPrevious, SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle,
+	Risk, NoResuscitation, Summary, NoNext, NoPrevious, SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle,
 	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, AllergiesOver, CannotOffline, CannotRole, CannotSync, CannotAside, Reactions, AllAllergies, NewestEntry,
 	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
 	SearchTitle, SearchLead, SearchNone, SearchNotIn, Searching,
@@ -32,7 +32,7 @@ type Chart struct {
 	ReleaseTitle, ReleaseLead, ReleaseReason, ReleaseWords, ReleaseBy, ReleaseCode, ReleaseCard, CodeLabel, CodeSent, CodeNotSent, CodeShape, ReleaseY,
 	KindNeeded, ReasonNeeded, WordsNeeded, Releasing, ReleasedUntil, ReleaseOver, ReleaseEnded, NoRestricted, ReleaseLine, CodeWrong, CodeLocked, SendingCode, ReleasedMark,
 	ExpectedBy, ExpectedOver, ChooseHint, CannotRestricted, MoreRestricted, DemoPhone, CodeOften,
-	RestrictedRow, RestrictedWhy, CloseHint, EnterDetail, EnterOpen, NoRecord, Above, Below,
+	RestrictedRow, RestrictedWhy, CloseHint, EnterDetail, EnterOpen, NoRecord, Below,
 	FlagH, FlagL, FlagHH, FlagLL, FlagAA, FlagA, FlagNone, FlagNoInfo, FlagUnconfirmed, LastYear, FirstYear T
 }
 
@@ -42,6 +42,8 @@ func chart() Chart {
 		Position:         T{"%s–%s of %s", "第 %s–%s 項，共 %s 項", "第 %s–%s 项，共 %s 项"},
 		Nothing:          T{"Nothing recorded in what is shared – absence of a record is not absence of the condition.", "互通紀錄中沒有此類資料 – 沒有紀錄不等於沒有該情況。", "互通记录中没有此类资料 – 没有记录不等于没有该情况。"},
 		Summary:          T{"Summary", "摘要", "摘要"},
+		Risk:             T{"risk", "風險", "风险"},
+		NoResuscitation:  T{"NO RESUSCITATION", "不作心肺復甦", "不作心肺复苏"},
 		NoNext:           T{"this is the last record of the list", "這是最後一項紀錄", "这是最后一项纪录"},
 		NoPrevious:       T{"this is the first record of the list", "這是第一項紀錄", "这是第一项纪录"},
 		SomeHeld:         T{"Restricted records are not shown.", "受限制紀錄沒有顯示。", "受限制纪录没有显示。"},
@@ -147,7 +149,6 @@ func chart() Chart {
 		EnterDetail:      T{"detail", "詳情", "详情"},
 		EnterOpen:        T{"to the list", "往列表", "往列表"},
 		NoRecord:         T{"no record is selected", "沒有選擇紀錄", "没有选择记录"},
-		Above:            T{"▲ %s above", "▲ 上方 %s 項", "▲ 上方 %s 项"},
 		Below:            T{"▼ %s more", "▼ 尚有 %s 項", "▼ 尚有 %s 项"},
 		FlagH:            T{"H ↑ high", "H ↑ 偏高", "H ↑ 偏高"},
 		FlagL:            T{"L ↓ low", "L ↓ 偏低", "L ↓ 偏低"},

@@ -12,7 +12,7 @@ import (
 type Laboratory struct {
 	Title, Table, Reports, Newest, Older, Newer, Making, None, NoReports, WordsPanel, OtherPanel, ReportNamed,
 	NotAssessed, Partial, Corrected, Unsure, Critical, NoDate, Several, Results, Result, Sources, HintTable, HintReports, HintOlder, HintNewer,
-	OtherPatient, Lacking, NoNumber, NoOlder, NoNewer, Earlier, NoTrend T
+	OtherPatient, Above, Below, Lacking, NoNumber, NoOlder, NoNewer, Earlier, NoTrend T
 	Panels map[string]T // groups of the table of tests
 
 	Trend, Last, Before, Range, InRange, RangesDiffer, NoRanges, OtherUnit, OtherSeries, Month, HalfYear, Year, FiveYears, All,
@@ -48,6 +48,8 @@ func laboratory() Laboratory {
 		HintOlder:    T{"older", "較舊", "较旧"},
 		HintNewer:    T{"newer", "較新", "较新"},
 		OtherPatient: T{"not of the patient", "並非病人本人", "并非病人本人"},
+		Above:        T{"▲ %s above", "▲ 上方 %s 項", "▲ 上方 %s 项"},
+		Below:        T{"▼ %s more", "▼ 尚有 %s 項", "▼ 尚有 %s 项"},
 		Lacking:      T{"%s results of it are not here", "其中 %s 項結果不在此處", "其中 %s 项结果不在此处"},
 		NoNumber:     T{"a result in words has no trend", "文字結果沒有走勢", "文字结果没有走势"},
 		Earlier:      T{"%s earlier", "另有 %s 次較早", "另有 %s 次较早"},

@@ -12,6 +12,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/summary"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
@@ -37,6 +38,7 @@ type Screen struct {
 	view  view
 	pages map[view]page.Page // those that were looked at
 	goal  ehrdesk.Ref        // where a page goes once it has its records, after a lock
+	sum   *summary.Page      // made with the chart: the banner's risks come of it
 	book  page.Book
 	truth ehrdesk.Truth // what is known to be lacking
 	types []ehrdesk.TypeSummary
@@ -95,7 +97,9 @@ func (s *Screen) Resume() tea.Cmd {
 	if s.env.Locked {
 		return nil
 	}
+	_, first := s.at(viewSummary)
 	_, cmd := s.at(s.view)
+	cmd = tea.Batch(first, cmd)
 	if s.sync.tried.IsZero() {
 		cmd = tea.Batch(cmd, s.startSync())
 	}

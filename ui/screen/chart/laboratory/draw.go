@@ -39,7 +39,7 @@ func (p *Page) drawTable(c *paint.Canvas, r paint.Rect, focus bool) {
 	t.page = body
 	y := r.Y
 	if t.top > 0 {
-		p.ahead(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, e.T.Chart.Above, l, 0, l.rowAt(t.top, 1))
+		p.ahead(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, p.words().Above, l, 0, l.rowAt(t.top, 1))
 		y++
 	}
 	for i := t.top; i < min(len(l.lines), t.top+body); i++ {
@@ -47,7 +47,7 @@ func (p *Page) drawTable(c *paint.Canvas, r paint.Rect, focus bool) {
 		y++
 	}
 	if end := t.top + body; end < len(l.lines) {
-		p.ahead(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, e.T.Chart.Below, l, l.rowAt(end, 0), len(t.rows))
+		p.ahead(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, p.words().Below, l, l.rowAt(end, 0), len(t.rows))
 	}
 }
 

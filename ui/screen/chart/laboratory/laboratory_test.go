@@ -11,6 +11,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/laboratory"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/book"
@@ -313,8 +314,10 @@ func TestAReportHasItsValuesInIt(t *testing.T) {
 func BenchmarkDraw200x60(b *testing.B) {
 	p := laboratory.New(book.Of(text.Hant, chart()...))
 	book.Fill(b, p)
+	c := paint.New(false)
 	b.ReportAllocs()
 	for b.Loop() {
-		book.Draw(p, 97, 51, false)
+		c.Reset(200, 60, 0)
+		p.Draw(c, paint.Rect{W: 97, H: 51}, true)
 	}
 }

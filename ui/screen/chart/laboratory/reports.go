@@ -134,7 +134,7 @@ func (p *Page) drawReports(c *paint.Canvas, r paint.Rect, focus bool) {
 	}
 	above, newest := "", e.S(e.T.Chart.NewestFirst)
 	if from := sort.SearchInts(l.ends, l.top+1); from > 0 && total > r.H-1 {
-		above = p.counted(e.T.Chart.Above, from) + "  "
+		above = p.counted(p.words().Above, from) + "  "
 	}
 	r = p.head(c, r, focus, above+newest, above)
 	r = p.standing(c, r, len(l.list) == 0, p.words().NoReports, ehrdesk.KindLaboratory, ehrdesk.KindRadiology)
@@ -153,7 +153,7 @@ func (p *Page) drawReports(c *paint.Canvas, r paint.Rect, focus bool) {
 		p.drawReport(c, paint.Rect{X: r.X, Y: y, W: r.W, H: h}, y+l.start(i)-l.top, &l.list[i], i == l.sel, focus)
 	}
 	if n := len(l.list) - i; n > 0 && total > r.H {
-		c.Put(r.X, y+h, r.Right(), theme.Muted, p.counted(e.T.Chart.Below, n))
+		c.Put(r.X, y+h, r.Right(), theme.Muted, p.counted(p.words().Below, n))
 	}
 }
 

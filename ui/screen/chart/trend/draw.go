@@ -66,21 +66,34 @@ func (p *Page) drawHead(c *paint.Canvas, r paint.Rect, said *text.Words, focus b
 	}
 	c.Put(r.Right()-paint.Width(presets), r.Y, r.Right(), theme.Key, presets)
 	r = r.From(1)
-	var lines []string
-	for i, words := range p.lead(said) {
-		style := theme.Text
-		if i > 0 {
-			style = theme.Muted
+	now := heading{w: r.W, at: p.at, period: p.period, lang: e.Lang, day: e.Now().Truncate(24 * time.Hour)}
+	if l := &p.head; l.first == nil || now.w != l.w || now.at != l.at || now.period != l.period || now.lang != l.lang || !now.day.Equal(l.day) {
+		for i, words := range p.lead(said) {
+			if i == 0 {
+				now.first = paint.Wrap(nil, words, r.W)
+				continue
+			}
+			now.notes = paint.Wrap(now.notes, words, r.W)
 		}
-		lines = paint.Wrap(lines[:0], words, r.W)
+		p.head = now
+	}
+	for i, lines := range [2][]string{p.head.first, p.head.notes} {
 		for _, line := range lines {
 			if r.H > 6 {
-				c.Put(r.X, r.Y, r.Right(), style, line)
+				c.Put(r.X, r.Y, r.Right(), [2]paint.Style{theme.Text, theme.Muted}[i], line)
 				r = r.From(1)
 			}
 		}
 	}
 	return r
+}
+
+// heading is the lines above the graph, made once for what they say.
+type heading struct {
+	w, at, period int
+	lang          text.Lang
+	day           time.Time
+	first, notes  []string
 }
 
 // name is what is shown.
@@ -260,11 +273,9 @@ func (p *Page) drawPlot(c *paint.Canvas, r paint.Rect, said *text.Words) paint.R
 			mark = "┤"
 		}
 		c.Put(r.X+left, r.Y+y, r.Right(), theme.Rule, mark)
-		for x := range g.cols {
-			if cell := g.cells[y*g.cols+x]; cell.r > 0 {
-				c.Put(r.X+left+1+x, r.Y+y, r.Right(), cell.style, string(cell.r))
-			}
-		}
+	}
+	for i := range g.runs {
+		c.Put(r.X+left+1+g.runs[i].x, r.Y+g.runs[i].y, r.Right(), g.runs[i].style, g.runs[i].words)
 	}
 	for _, s := range g.spots { // the point in focus
 		if s.point == len(p.points())-1-p.sel {

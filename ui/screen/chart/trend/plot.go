@@ -1,6 +1,7 @@
 package trend
 
 import (
+	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -20,6 +21,7 @@ type plot struct {
 	scale scale
 	cols  int // columns of the graph
 	cells []glyph
+	runs  []run  // the cells as they are painted
 	spots []spot // of the points in the period
 	ticks []tick
 	band  bool // the reference range is drawn
@@ -29,6 +31,13 @@ type glyph struct {
 	r     rune
 	style paint.Style
 	taken bool // by a point or its label
+}
+
+// run is cells of one row and one style.
+type run struct {
+	x, y  int
+	words string
+	style paint.Style
 }
 
 // spot is where a point stands: at y, and of blood pressure down to low.
@@ -86,7 +95,29 @@ func (p *Page) layout(w, h int) {
 		g.label(s, p.number(&said, &all[s.point], lower[all[s.point].Record.Ref()]), letters(all[s.point].Flag), style(&all[s.point]))
 	}
 	g.timeAxis(span, e.Now().Location())
+	g.join()
 	p.shown = g
+}
+
+// join makes runs of the cells.
+func (g *plot) join() {
+	var b strings.Builder
+	for y := range g.scale.rows() {
+		row := g.cells[y*g.cols : (y+1)*g.cols]
+		for x := 0; x < len(row); {
+			from := x
+			for b.Reset(); x < len(row) && row[x].r != 0 && row[x].style == row[from].style; x++ {
+				if row[x].r > 0 {
+					b.WriteRune(row[x].r)
+				}
+			}
+			if x == from {
+				x++
+				continue
+			}
+			g.runs = append(g.runs, run{from, y, b.String(), row[from].style})
+		}
+	}
 }
 
 // drawBand draws the reference range, where all points of the period have the same.

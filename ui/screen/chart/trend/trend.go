@@ -35,6 +35,7 @@ type Page struct {
 	sel     int      // the point in focus, 0 the newest
 	top     int      // first line of the values on the screen
 	shown   plot
+	head    heading
 }
 
 // choice is a series to show; of blood pressure, the diastolic one beside it.
@@ -85,7 +86,7 @@ func (p *Page) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return nil, true
 	}
 	at, had := p.Selected()
-	p.choices, p.have, p.shown = m.Value.choices, true, plot{}
+	p.choices, p.have, p.shown, p.head = m.Value.choices, true, plot{}, heading{}
 	p.at = min(p.at, max(0, len(p.choices)-1))
 	if !p.picked {
 		p.period = p.fitting()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/trend"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/book"
@@ -229,8 +230,10 @@ func TestPointInFocusIsTheRecordSelected(t *testing.T) {
 
 func BenchmarkDraw200x60(b *testing.B) {
 	p := open(b, text.Hant, "5", sugar()...)
+	c := paint.New(false)
 	b.ReportAllocs()
 	for b.Loop() {
-		book.Draw(p, 97, 51, false)
+		c.Reset(200, 60, 0)
+		p.Draw(c, paint.Rect{W: 97, H: 51}, true)
 	}
 }
