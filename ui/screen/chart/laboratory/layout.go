@@ -42,8 +42,11 @@ type widths struct {
 	right           int // where the sparkline begins
 }
 
-// Below this width unit and range share a column, and there is no sparkline.
-const narrow = 66
+// A page that is not wide has unit and range in one column, a narrow one no sparkline.
+const (
+	narrow = 66
+	wide   = 90
+)
 
 const (
 	dateCells = 11 // "14-Nov-2026"
@@ -95,15 +98,15 @@ func (p *Page) measure(w int, said *text.Words, names []string) (g widths) {
 		}
 	}
 	name = max(name, 12) // of results in words as well
-	switch g.joined = w < narrow; {
-	case g.joined:
+	switch g.joined = w < wide; {
+	case w < narrow:
 		g.name, g.unit = min(name, 13), min(unit+1+rng, 13)
-		g.left = 1 + g.name + 1 + g.unit + 1
-	case w < 90:
-		g.name, g.unit, g.rng, g.spark = min(name, 15), min(unit, 11), min(rng, 9), 6
+	case g.joined:
+		g.name, g.unit, g.spark = min(name, 15), min(unit+1+rng, 14), 6
 	default:
 		g.name, g.unit, g.rng, g.spark = min(name, 24), min(unit, 11), min(rng, 12), 8
 	}
+	g.left = 1 + g.name + 1 + g.unit + 1
 	if !g.joined {
 		g.left = 1 + g.name + 1 + g.unit + 1 + g.rng + 2
 	}

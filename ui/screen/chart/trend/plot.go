@@ -85,7 +85,7 @@ func (p *Page) layout(w, h int) {
 		}
 		g.spots = append(g.spots, s)
 	}
-	g.drawBand(e.S(p.words().InRange), all)
+	top, bottom := g.drawBand(all)
 	for _, s := range g.spots {
 		g.drawSpot(&all[s.point], s)
 	}
@@ -93,6 +93,9 @@ func (p *Page) layout(w, h int) {
 	for i := len(g.spots) - 1; i >= 0; i-- { // the newest have their digits first
 		s := g.spots[i]
 		g.label(s, p.number(&said, &all[s.point], lower[all[s.point].Record.Ref()]), letters(all[s.point].Flag), style(&all[s.point]))
+	}
+	if g.band {
+		g.nameBand(e.S(p.words().InRange), top, bottom)
 	}
 	g.timeAxis(span, e.Now().Location())
 	g.join()
@@ -120,21 +123,22 @@ func (g *plot) join() {
 	}
 }
 
-// drawBand draws the reference range, where all points of the period have the same.
-func (g *plot) drawBand(words string, all []results.Point) {
+// drawBand draws the reference range, where all points of the period have the same, and
+// gives its rows.
+func (g *plot) drawBand(all []results.Point) (from, to int) {
 	if len(g.spots) == 0 || g.spots[0].low >= 0 {
-		return
+		return 0, 0
 	}
 	l := &all[g.spots[0].point].Limits
 	if l.Lower == "" && l.Upper == "" {
-		return
+		return 0, 0
 	}
 	for _, s := range g.spots {
 		if !all[s.point].Limits.Same(l) {
-			return
+			return 0, 0
 		}
 	}
-	from, to := 0, g.scale.rows()-1
+	from, to = 0, g.scale.rows()-1
 	if l.Upper != "" {
 		from = g.scale.row(l.High)
 	}
@@ -147,8 +151,23 @@ func (g *plot) drawBand(words string, all []results.Point) {
 			g.cells[y*g.cols+x] = glyph{r: '░', style: theme.Rule}
 		}
 	}
-	if x, y := (g.cols-paint.Width(words))/2, (from+to+1)/2; x > 2 {
-		g.write(x-1, y, " "+words+" ", theme.Muted, false)
+	return from, to
+}
+
+// nameBand writes what the band is, in the middle or where no point and no label stands.
+func (g *plot) nameBand(words string, from, to int) {
+	n := paint.Width(words) + 2
+	for d := range to - from + 1 { // rows from the middle outward
+		y := (from+to)/2 + (d+1)/2*(1-d%2*2)
+		if y < from || y > to {
+			continue
+		}
+		for _, part := range [...]int{4, 2, 6, 1, 7} { // of eight of the width
+			if x := g.cols*part/8 - n/2; x >= 0 && g.free(x, y, n, -1) {
+				g.write(x, y, " "+words+" ", theme.Muted, true)
+				return
+			}
+		}
 	}
 }
 
