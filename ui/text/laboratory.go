@@ -16,7 +16,7 @@ type Laboratory struct {
 	Panels map[string]T // groups of the table of tests
 
 	Trend, Last, Before, Range, InRange, RangesDiffer, NoRanges, OtherUnit, OtherSeries, Month, HalfYear, Year, FiveYears, All,
-	OlderNotShown, HintLonger, HintShorter, HintSeries, Longest, Shortest, OneSeries, Undated, BloodPressure T
+	OlderNotShown, HintLonger, HintShorter, HintSeries, Longest, Shortest, OneSeries, Undated, Behind, BloodPressure T
 }
 
 func laboratory() Laboratory {
@@ -80,6 +80,7 @@ func laboratory() Laboratory {
 		Shortest:      T{"this is the shortest period", "已是最短時段", "已是最短时段"},
 		OneSeries:     T{"there is no other number of this record or test", "此紀錄或化驗沒有其他數值", "此纪录或化验没有其他数值"},
 		Undated:       T{"%s without a date are not drawn", "%s 項沒有日期，不顯示於圖上", "%s 项没有日期，不显示于图上"},
+		Behind:        T{"%s behind others: all are below", "%s 項與其他重疊：全部列於下方", "%s 项与其他重叠：全部列于下方"},
 		BloodPressure: T{"Blood pressure", "血壓", "血压"},
 	}
 }

@@ -202,18 +202,7 @@ func (p *Page) number(said *text.Words, x, lower *results.Point) string {
 }
 
 // below is the diastolic point of a systolic one, nil for none.
-func (p *Page) below(x *results.Point) *results.Point {
-	c := p.choice()
-	if c.lower == nil {
-		return nil
-	}
-	for i := range c.lower.Points {
-		if c.lower.Points[i].Record == x.Record {
-			return &c.lower.Points[i]
-		}
-	}
-	return nil
-}
+func (p *Page) below(x *results.Point) *results.Point { return p.choice().pairs[x.Record] }
 
 // judged is a point's flag in words; a point that nothing judges is never normal.
 func (p *Page) judged(said *text.Words, x *results.Point) string {
@@ -262,7 +251,12 @@ func (p *Page) drawPlot(c *paint.Canvas, r paint.Rect, said *text.Words) paint.R
 	if unit != "" {
 		caption += " (" + unit + ")"
 	}
-	c.Put(r.X, r.Y, r.Right(), theme.Label, caption)
+	at := c.Put(r.X, r.Y, r.Right(), theme.Label, caption)
+	if g.hidden > 0 {
+		if words := p.counted(p.words().Behind, g.hidden); at+2+paint.Width(words) <= r.Right() {
+			c.Put(r.Right()-paint.Width(words), r.Y, r.Right(), theme.Muted, words)
+		}
+	}
 	r = r.From(1)
 	n := g.scale.rows()
 	for y := range n {

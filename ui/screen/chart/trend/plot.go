@@ -17,14 +17,15 @@ type plot struct {
 	lang             text.Lang
 	day              time.Time // of the clock: the axis ends today
 
-	rows  int // lines of values, as last drawn
-	scale scale
-	cols  int // columns of the graph
-	cells []glyph
-	runs  []run  // the cells as they are painted
-	spots []spot // of the points in the period
-	ticks []tick
-	band  bool // the reference range is drawn
+	rows   int // lines of values, as last drawn
+	scale  scale
+	cols   int // columns of the graph
+	cells  []glyph
+	runs   []run  // the cells as they are painted
+	spots  []spot // of the points in the period
+	ticks  []tick
+	band   bool // the reference range is drawn
+	hidden int  // points that stand where another one does
 }
 
 type glyph struct {
@@ -59,29 +60,27 @@ func (p *Page) layout(w, h int) {
 	g := plot{w: w, h: h, period: p.period, at: p.at, lang: e.Lang, day: day, rows: p.shown.rows}
 	c := p.choice()
 	all := c.series.Points
-	lower := map[ehrdesk.Ref]*results.Point{}
-	if c.lower != nil {
+	if g.scale = scaleOf(h, all); c.lower != nil {
 		g.scale = scaleOf(h, all, c.lower.Points)
-		for i := range c.lower.Points {
-			x := &c.lower.Points[i]
-			lower[x.Record.Ref()] = x
-		}
-	} else {
-		g.scale = scaleOf(h, all)
 	}
 	for i := range g.scale.rows() {
 		w = min(w, g.w-paint.Width(g.scale.tick(i))-2)
 	}
 	g.cols = max(w, 1)
 	g.cells = make([]glyph, g.cols*g.scale.rows())
-	span := p.spanOf(p.period)
+	span, seen := p.spanOf(p.period), map[spot]bool{}
 	for i := range all {
 		if !span.holds(all[i].At) {
 			continue
 		}
 		s := spot{point: i, x: span.x(all[i].At.Time, g.cols), y: g.scale.row(all[i].Value), low: -1}
-		if x := lower[all[i].Record.Ref()]; x != nil {
+		if x := c.pairs[all[i].Record]; x != nil {
 			s.low = g.scale.row(x.Value)
+		}
+		if place := (spot{x: s.x, y: s.y, low: s.low}); seen[place] {
+			g.hidden++
+		} else {
+			seen[place] = true
 		}
 		g.spots = append(g.spots, s)
 	}
@@ -92,7 +91,7 @@ func (p *Page) layout(w, h int) {
 	said := p.b.Words()
 	for i := len(g.spots) - 1; i >= 0; i-- { // the newest have their digits first
 		s := g.spots[i]
-		g.label(s, p.number(&said, &all[s.point], lower[all[s.point].Record.Ref()]), letters(all[s.point].Flag), style(&all[s.point]))
+		g.label(s, p.number(&said, &all[s.point], p.below(&all[s.point])), letters(all[s.point].Flag), style(&all[s.point]))
 	}
 	if g.band {
 		g.nameBand(e.S(p.words().InRange), top, bottom)

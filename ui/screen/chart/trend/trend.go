@@ -42,6 +42,7 @@ type Page struct {
 type choice struct {
 	series results.Series
 	lower  *results.Series
+	pairs  map[*ehrdesk.Record]*results.Point // the diastolic point of each record
 }
 
 type madeMsg = screen.Done[made]
@@ -122,11 +123,19 @@ func choicesOf(list func(ehrdesk.RecordType) []ehrdesk.Record, ref ehrdesk.Ref) 
 		c := choice{series: set.Series[i]}
 		if k := diastolic(set, i, at); k >= 0 {
 			seen[k] = true
-			c.lower = &set.Series[k]
+			c.pair(&set.Series[k])
 		}
 		out = append(out, c)
 	}
 	return out
+}
+
+// pair puts the diastolic pressures beside the systolic ones.
+func (c *choice) pair(lower *results.Series) {
+	c.lower, c.pairs = lower, make(map[*ehrdesk.Record]*results.Point, len(lower.Points))
+	for i := range lower.Points {
+		c.pairs[lower.Points[i].Record] = &lower.Points[i]
+	}
 }
 
 // refs are the record itself, or a report's results.

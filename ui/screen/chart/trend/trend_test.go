@@ -237,3 +237,10 @@ func BenchmarkDraw200x60(b *testing.B) {
 		p.Draw(c, paint.Rect{W: 97, H: 51}, true)
 	}
 }
+
+func TestPointsThatStandBehindOthersAreCounted(t *testing.T) {
+	frame := book.Draw(open(t, text.English, "1", a1c("1", "7.0", 10), a1c("2", "7.0", 10), a1c("3", "8.0", 300)), 78, 20, false)
+	if !strings.Contains(frame, "1 behind others") {
+		t.Errorf("%s", frame)
+	}
+}
