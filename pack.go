@@ -43,18 +43,6 @@ func (p PackedFacts) open(each func(*Concept)) (Facts, error) {
 // and nothing else.
 func (r *Record) Facts() Facts { return r.FactsWith(nil) }
 
-// Measured are the record's facts as far as its results, what stands behind them left
-// out: for who reads thousands of results and nothing else. Where they cannot be opened
-// they say so (Unread).
-func (r *Record) Measured() Facts {
-	c := coder{s: string(r.Packed), reading: true}
-	var f Facts
-	if c.measured(&f); c.bad {
-		return Facts{Unread: true}
-	}
-	return f
-}
-
 // FactsWith are Facts in which each has seen every concept, and may have put words
 // to a code. nil sees none.
 func (r *Record) FactsWith(each func(*Concept)) Facts {
@@ -74,6 +62,7 @@ type coder struct {
 	reading bool
 	bad     bool // the input is malformed: everything read from now on is empty
 	each    func(*Concept)
+	again   bool // lists are read into the room of those that stood there
 }
 
 func (c *coder) fail() { c.s, c.bad = "", true }
@@ -241,7 +230,7 @@ func several[T any](c *coder, no byte, list *[]T, fn func(*coder, *T)) {
 			c.fail()
 			return
 		}
-		*list = make([]T, n)
+		*list = roomFor(*list, int(n), c.again)
 	}
 	for i := range *list {
 		fn(c, &(*list)[i])

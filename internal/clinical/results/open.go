@@ -14,7 +14,7 @@ func each(all []*ehrdesk.Record, yield func(*ehrdesk.Record, *ehrdesk.Facts)) {
 		if related(string(r.Packed)) {
 			f = r.Facts()
 		} else {
-			f = r.Measured()
+			r.Measured(&f)
 		}
 		yield(r, &f)
 	}

@@ -171,7 +171,7 @@ func (g *gather) take(r *ehrdesk.Record, f *ehrdesk.Facts) {
 		s.Points = append(s.Points, Point{At: r.Date, Number: number.Number, Comparator: number.Comparator, Value: v, Flag: res.Flag, Assessed: res.Assessed,
 			Disputed: res.Disputed, Limits: limits(res), Stage: StageOf(r.Status), Record: r, Part: i})
 		if s.newest(len(s.Points) - 1) {
-			s.Name, s.Title, s.Kind = *name, title, r.Kind
+			s.Name, s.Title, s.Kind = ehrdesk.Concept{Text: name.Text, Codings: slices.Clone(name.Codings)}, title, r.Kind
 			s.Unit = ehrdesk.Quantity{Unit: number.Unit, System: number.System, Code: number.Code}
 		}
 	}
