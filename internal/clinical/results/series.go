@@ -72,11 +72,7 @@ type Point struct {
 
 // Abnormal reports a point that something judges to be abnormal.
 func (p *Point) Abnormal() bool {
-	switch p.Flag {
-	case ehrdesk.FlagHigh, ehrdesk.FlagLow, ehrdesk.FlagAbnormal:
-		return true
-	}
-	return p.Critical()
+	return p.Flag == ehrdesk.FlagHigh || p.Flag == ehrdesk.FlagLow || p.Flag == ehrdesk.FlagAbnormal || p.Critical()
 }
 
 // Critical reports a point that is critical.

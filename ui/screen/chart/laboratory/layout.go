@@ -26,7 +26,7 @@ type drawn struct {
 }
 
 type cell struct {
-	x, w  int // w 0: as wide as its words
+	x     int
 	words string
 	style paint.Style
 }

@@ -69,16 +69,26 @@ func (p *Page) drawReport(c *paint.Canvas, r paint.Rect, y int, rep *results.Rep
 		y++
 	}
 	if rep.Said {
-		said := words.Value
-		for i, part := range paint.Wrap(nil, said, r.W-3) {
-			if i == saidLines-1 {
-				part = paint.Cut(strings.TrimSpace(said[strings.Index(said, part):]), r.W-3)
-			}
-			if i < saidLines && in(y+i) {
+		for i, part := range said(words.Value, r.W-3) {
+			if in(y + i) {
 				c.Put(r.X+3, y+i, r.Right(), theme.Text, part)
 			}
 		}
 	}
+}
+
+// said is what a report says, on the lines that it has in the list; the last one shows
+// that there is more.
+func said(words string, w int) []string {
+	lines := paint.Wrap(nil, words, w)
+	if len(lines) <= saidLines {
+		return lines
+	}
+	rest := words
+	for _, line := range lines[:saidLines-1] {
+		_, rest, _ = strings.Cut(rest, line)
+	}
+	return append(lines[:saidLines-1], paint.Cut(strings.TrimSpace(rest), w))
 }
 
 // whole is how many cells the names of a report's results take, and their values before
