@@ -5,7 +5,7 @@ import "github.com/ehrdesk/ehrdesk/ui/text"
 // Catalogue is every intent there is, in the order of the help page.
 func Catalogue() []Entry {
 	return []Entry{
-		{ID: Accept, Keys: []string{"enter"}, Show: "Enter", Scopes: Everywhere &^ (HelpPage | Review | Detail | LogBox), Footer: 1,
+		{ID: Accept, Keys: []string{"enter"}, Show: "Enter", Scopes: Everywhere &^ (HelpPage | Review | LogBox), Footer: 1,
 			Name: text.T{"Go on", "繼續", "继续"}, Hint: text.T{"go on", "繼續", "继续"}},
 		{ID: Submit, Keys: []string{"y"}, Scopes: Review | WithdrawForm | VerifyForm | RenewForm | ReleaseForm, Footer: 1,
 			Name: text.T{"Submit to eHealth", "提交至醫健通", "提交至医健通"}, Hint: text.T{"submit", "提交", "提交"}},
@@ -59,6 +59,10 @@ func Catalogue() []Entry {
 			Name: text.T{"Next record", "下一項紀錄", "下一项纪录"}, Hint: text.T{"next", "下一項", "下一项"}},
 		{ID: PrevRecord, Keys: []string{"p"}, Scopes: panes,
 			Name: text.T{"Previous record", "上一項紀錄", "上一项纪录"}, Hint: text.T{"previous", "上一項", "上一项"}},
+		{ID: AllElements, Keys: []string{"e"}, Scopes: panes, Footer: 4, Palette: true, Alias: "elements tree all yuansu",
+			Name: text.T{"Every element of the record", "紀錄的所有元素", "纪录的所有元素"}, Hint: text.T{"all elements", "所有元素", "所有元素"}},
+		{ID: Return, Keys: []string{"backspace"}, Show: "Backspace", Scopes: panes,
+			Name: text.T{"Back from a record that was followed", "返回先前的紀錄", "返回先前的纪录"}, Hint: text.T{"back", "返回", "返回"}},
 		{ID: Search, Keys: []string{"/"}, Scopes: panes, Footer: 3, Palette: true, Alias: "search find text sousuo",
 			Name: text.T{"Search all types", "搜尋所有類別", "搜索所有类别"}, Hint: text.T{"search", "搜尋", "搜索"}},
 		{ID: Raw, Keys: []string{"r"}, Scopes: panes, Footer: 4, Palette: true, Alias: "raw json source yuanshi",

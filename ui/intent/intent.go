@@ -71,6 +71,8 @@ const (
 	Fold
 	NextRecord
 	PrevRecord
+	AllElements
+	Return
 	Redraw
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )

@@ -23,7 +23,7 @@ func types() [12]Type {
 
 // Chart is the record on screen.
 type Chart struct {
-	Risk, NoResuscitation, Summary, NoNext, NoPrevious, SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle,
+	EnterFollow, NoReference, NotFollowed, Visit, LeftToTree, Risk, NoResuscitation, Summary, NoNext, NoPrevious, SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle,
 	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, AllergiesOver, CannotOffline, CannotRole, CannotSync, CannotAside, Reactions, AllAllergies, NewestEntry,
 	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
 	SearchTitle, SearchLead, SearchNone, SearchNotIn, Searching,
@@ -44,6 +44,11 @@ func chart() Chart {
 		Summary:          T{"Summary", "摘要", "摘要"},
 		Risk:             T{"risk", "風險", "风险"},
 		NoResuscitation:  T{"NO RESUSCITATION", "不作心肺復甦", "不作心肺复苏"},
+		NotFollowed:      T{"no reference was followed", "沒有跟隨參照", "没有跟随参照"},
+		Visit:            T{"Of this visit", "此次就診的紀錄", "此次就诊的纪录"},
+		LeftToTree:       T{"%s technical elements more: e shows all", "另有 %s 項技術元素：按 e 全部顯示", "另有 %s 项技术元素：按 e 全部显示"},
+		EnterFollow:      T{"follow", "跟隨", "跟随"},
+		NoReference:      T{"↑ ↓ choose a reference in sight; there is none here", "以 ↑ ↓ 選擇參照；此處沒有", "以 ↑ ↓ 选择参照；此处没有"},
 		NoNext:           T{"this is the last record of the list", "這是最後一項紀錄", "这是最后一项纪录"},
 		NoPrevious:       T{"this is the first record of the list", "這是第一項紀錄", "这是第一项纪录"},
 		SomeHeld:         T{"Restricted records are not shown.", "受限制紀錄沒有顯示。", "受限制纪录没有显示。"},
