@@ -12,6 +12,9 @@ func (r *Record) Measured(f *Facts) {
 	}
 }
 
+// emptier is emptied before it is read into a second time.
+type emptier interface{ again() }
+
 // roomFor gives room for n things: of a list that is read again, its own.
 func roomFor[T any](list []T, n int, again bool) []T {
 	if !again || cap(list) < n {
@@ -19,7 +22,7 @@ func roomFor[T any](list []T, n int, again bool) []T {
 	}
 	list = list[:n]
 	for i := range list {
-		if old, ok := any(&list[i]).(interface{ again() }); ok {
+		if old, ok := any(&list[i]).(emptier); ok {
 			old.again()
 			continue
 		}

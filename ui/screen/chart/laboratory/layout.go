@@ -97,7 +97,9 @@ func (p *Page) measure(w int, said *text.Words, names []string) (g widths) {
 			rng = max(rng, paint.Width(p.rangeOf(&s.Last().Limits)))
 		}
 	}
-	name = max(name, 12) // of results in words as well
+	if name = max(name, 12); w >= wide { // of results in words as well
+		name = max(name, 18)
+	}
 	switch g.joined = w < wide; {
 	case w < narrow:
 		g.name, g.unit = min(name, 13), min(unit+1+rng, 13)
