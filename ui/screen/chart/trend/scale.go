@@ -18,7 +18,7 @@ type scale struct {
 
 // leastSpan is the part of the greatest value that an axis spans at least: a change of
 // one in a hundred must not fill it.
-const leastSpan = 0.25
+const leastSpan = 0.15
 
 // scaleOf is an axis of at most rows rows that holds all points ever, not those of the
 // period alone, and the limits of their ranges: a change looks the same in each period.
