@@ -139,7 +139,7 @@ func row(t *testing.T, frame, name string) string {
 }
 
 func TestNewestStandsAtTheRight(t *testing.T) {
-	line := row(t, drawn(t, 97, 40, chart()...), "HbA1c           %")
+	line := row(t, drawn(t, 97, 40, chart()...), "▸HbA1c")
 	if a, b := strings.Index(line, "7.1"), strings.Index(line, "8.9"); a < 0 || b < a {
 		t.Errorf("%q", line)
 	}

@@ -97,9 +97,7 @@ func (p *Page) measure(w int, said *text.Words, names []string) (g widths) {
 			rng = max(rng, paint.Width(p.rangeOf(&s.Last().Limits)))
 		}
 	}
-	if name = max(name, 12); w >= wide { // of results in words as well
-		name = max(name, 18)
-	}
+	name = max(name, 12) // of results in words as well
 	switch g.joined = w < wide; {
 	case w < narrow:
 		g.name, g.unit = min(name, 13), min(unit+1+rng, 13)
@@ -124,6 +122,15 @@ func (p *Page) measure(w int, said *text.Words, names []string) (g widths) {
 	for i := range t.data.groups {
 		if len(t.data.groups[i].series) > 0 {
 			g.date = max(g.date, g.whole[i]+g.part[i]+1+markCells)
+		}
+	}
+	if !g.joined { // what is left of the width is the names'
+		want := 0
+		for _, n := range names {
+			want = max(want, min(paint.Width(n), 24))
+		}
+		if more := min((g.right-g.left+1)%(g.date+1), want-g.name); more > 0 {
+			g.name, g.left = g.name+more, g.left+more
 		}
 	}
 	return g
