@@ -63,6 +63,7 @@ type coder struct {
 	bad     bool // the input is malformed: everything read from now on is empty
 	each    func(*Concept)
 	room    *rooms // what lists are read into; nil for memory of their own
+	again   bool   // lists are read into the room of those that stood there
 }
 
 func (c *coder) fail() { c.s, c.bad = "", true }
@@ -237,7 +238,11 @@ func several[T any](c *coder, no byte, list *[]T, fn func(*coder, *T)) {
 			c.fail()
 			return
 		}
-		*list = made[T](c.room, n)
+		if c.room != nil {
+			*list = made[T](c.room, n)
+		} else {
+			*list = roomFor(*list, int(n), c.again)
+		}
 	}
 	for i := range *list {
 		fn(c, &(*list)[i])

@@ -4,15 +4,7 @@ package ehrdesk
 // with it; the store's format number rises when one changes.
 
 func (c *coder) facts(f *Facts) {
-	c.concept(1, &f.Code)
-	c.concepts(2, &f.Categories)
-	c.str(3, &f.Text)
-	several(c, 4, &f.States, func(c *coder, s *State) {
-		c.small(1, (*uint8)(&s.Element))
-		c.concept(2, &s.Concept)
-	})
-	c.flag(5, &f.Forbids)
-	several(c, 6, &f.Results, (*coder).result)
+	c.measured(f)
 	several(c, 7, &f.Dosages, (*coder).dosage)
 	part(c, 8, !c.reading && f.Supply.some(), &f.Supply, (*coder).supply)
 	several(c, 9, &f.Doses, func(c *coder, d *DoseGiven) {
@@ -78,6 +70,19 @@ func (c *coder) facts(f *Facts) {
 	})
 	c.flag(28, &f.Altered)
 	c.end()
+}
+
+// measured are the fields up to the results.
+func (c *coder) measured(f *Facts) {
+	c.concept(1, &f.Code)
+	c.concepts(2, &f.Categories)
+	c.str(3, &f.Text)
+	several(c, 4, &f.States, func(c *coder, s *State) {
+		c.small(1, (*uint8)(&s.Element))
+		c.concept(2, &s.Concept)
+	})
+	c.flag(5, &f.Forbids)
+	several(c, 6, &f.Results, (*coder).result)
 }
 
 func (c *coder) concept(no byte, k *Concept) {

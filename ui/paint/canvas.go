@@ -321,12 +321,30 @@ func asciiFor(r rune) rune {
 		return '.'
 	case '○':
 		return 'o'
+	case '┤', '├', '┼', '┬', '┴', '└', '┘', '┌', '┐':
+		return '+'
+	case '▁':
+		return '_'
+	case '▂':
+		return '.'
+	case '▃':
+		return '-'
+	case '▄':
+		return '='
+	case '▅':
+		return '+'
+	case '▆':
+		return '*'
+	case '▇':
+		return '%'
 	case '▲', '↑':
 		return '^'
 	case '▼', '↓':
 		return 'v'
-	case '▸':
+	case '▸', '›':
 		return '>'
+	case '‹':
+		return '<'
 	case '│':
 		return '|'
 	case '─', '–', '—', '═':

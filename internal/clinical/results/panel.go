@@ -1,0 +1,118 @@
+package results
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Members are the records that a report puts together, in its order.
+func Members(f *ehrdesk.Facts) (out []ehrdesk.Ref) {
+	for i := range f.Relations {
+		if l := &f.Relations[i]; (l.Role == "result" || l.Role == "hasMember") && l.Ref.ID != "" {
+			out = append(out, l.Ref)
+		}
+	}
+	return out
+}
+
+// report is a report that puts several results together.
+type report struct {
+	record *ehrdesk.Record
+	key    string
+}
+
+// members are the newest report of each result.
+type members map[ehrdesk.Ref]report
+
+func (in members) take(r *ehrdesk.Record, f *ehrdesk.Facts) {
+	of := Members(f)
+	if len(of) < 2 {
+		return
+	}
+	key := "report " + strings.ToLower(f.Code.Words())
+	for _, k := range f.Code.Codings {
+		if k.Code != "" {
+			key = "report " + k.System + "|" + k.Code
+			break
+		}
+	}
+	for _, ref := range of {
+		if had, ok := in[ref]; !ok || later(r, had.record) {
+			in[ref] = report{r, key}
+		}
+	}
+}
+
+func later(a, b *ehrdesk.Record) bool {
+	return cmp.Or(a.Date.Compare(b.Date), a.Updated.Compare(b.Updated), strings.Compare(a.Resource, b.Resource), strings.Compare(a.ID, b.ID)) > 0
+}
+
+// panels says where each series stands: in the panel of the newest of its results that
+// a report has, else in the table's group.
+func (s *Set) panels(in members) {
+	found, reported := make([]Panel, len(s.Series)), map[string]Panel{}
+	for i := range s.Series {
+		x := &s.Series[i]
+		for k := len(x.Points) - 1; k >= 0; k-- {
+			if r, ok := in[x.Points[k].Record.Ref()]; ok {
+				found[i] = Panel{Key: r.key, Report: r.record}
+				if had, ok := reported[x.key]; !ok || later(r.record, had.Report) {
+					reported[x.key] = found[i]
+				}
+				break
+			}
+		}
+	}
+	at := map[string]*Panel{}
+	first := map[string]int{} // the place of a panel: that of its first test
+	places := make([]int, len(s.Series))
+	for i := range s.Series {
+		x := &s.Series[i]
+		p := found[i]
+		if p.Report == nil { // the same test in another unit stands beside it
+			p = reported[x.key]
+		}
+		if p.Report == nil && x.Term != nil {
+			p = Panel{Key: "group " + x.Term.Group, Group: x.Term.Group}
+		}
+		x.Panel = p.Key
+		places[i] = place(x.Term)
+		if had := at[p.Key]; had == nil {
+			at[p.Key], first[p.Key] = &p, places[i]
+		} else {
+			first[p.Key] = min(first[p.Key], places[i])
+			if p.Report != nil && later(p.Report, had.Report) {
+				had.Report = p.Report
+			}
+		}
+	}
+	order := make([]int, len(s.Series))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		x, y := &s.Series[a], &s.Series[b]
+		return cmp.Or(cmp.Compare(first[x.Panel], first[y.Panel]), strings.Compare(x.Panel, y.Panel), cmp.Compare(places[a], places[b]),
+			strings.Compare(testName(x), testName(y)), strings.Compare(x.key, y.key), cmp.Compare(len(y.Points), len(x.Points)), // the unit most used first
+			strings.Compare(x.Title, y.Title), strings.Compare(x.key, y.key), strings.Compare(x.unit, y.unit))
+	})
+	sorted := make([]Series, len(order))
+	for i, k := range order {
+		sorted[i] = s.Series[k]
+		if i == 0 || sorted[i-1].Panel != sorted[i].Panel {
+			s.Panels = append(s.Panels, *at[sorted[i].Panel])
+		}
+	}
+	s.Series = sorted
+}
+
+// testName orders tests that the table does not have.
+func testName(s *Series) string {
+	if s.Term != nil {
+		return ""
+	}
+	return strings.ToLower(s.Title)
+}

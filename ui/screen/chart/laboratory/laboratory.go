@@ -1,0 +1,225 @@
+// Package laboratory is the chart's page of laboratory results: a table of tests by
+// dates, and a list by report with its values in it. It promises that the newest stands
+// at the right of the table, that decimals are aligned and no digit is invented, that
+// no row holds two units, that a flag is a letter and a word, that what is partial or
+// corrected says so, that a result in words is never shown as normal, and that what
+// does not fit is counted.
+package laboratory
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// Page is the laboratory page of the chart that is open.
+type Page struct {
+	b     *page.Book
+	job   screen.Job
+	again bool // the records have changed since the job began
+	have  bool
+	data  made
+
+	byReport bool
+	table    table
+	reports  reports
+}
+
+// made is what the command puts together.
+type made struct {
+	set     *results.Set
+	groups  []group
+	reports []results.Report
+	index   map[ehrdesk.Ref][]results.At
+}
+
+type madeMsg = screen.Done[made]
+
+// New gives the page; Set fills it.
+func New(b *page.Book) *Page { return &Page{b: b} }
+
+var _ page.Page = (*Page)(nil)
+
+// Title is the page's name.
+func (p *Page) Title() string { return p.b.Env.S(p.words().Title) }
+
+func (p *Page) words() *text.Laboratory { return &p.b.Env.T.Laboratory }
+
+// Set takes the records as they are now. While one is being made, the next waits.
+func (p *Page) Set() (cmd tea.Cmd) {
+	if p.again = p.job.Running(); p.again {
+		return nil
+	}
+	chart, zone := p.b.Chart, p.b.Env.Now().Location()
+	p.job, cmd = screen.Start(p.b.Env, time.Minute, chart.Patient().ID, func(context.Context) (made, error) {
+		set := results.Of(chart.List)
+		return made{set, groupsOf(set, zone), results.Reports(chart.List), set.Index()}, nil
+	})
+	return cmd
+}
+
+// Update takes what was put together.
+func (p *Page) Update(msg tea.Msg) (tea.Cmd, bool) {
+	m, ok := msg.(madeMsg)
+	if !ok || m.Who != p.b.Chart.Patient().ID || !p.job.Takes(m.Req) {
+		return nil, false
+	}
+	if m.Err != nil {
+		p.b.Env.Warn(p.b.Env.ExplainLine(m.Err))
+		return nil, true
+	}
+	chosen, had := p.Selected()
+	p.data, p.have = m.Value, true
+	p.table.set(&p.data)
+	p.reports.set(p.data.reports)
+	if had {
+		p.Select(chosen.Ref())
+	}
+	if p.again {
+		return p.Set(), true
+	}
+	return nil, true
+}
+
+// Leave stops the making.
+func (p *Page) Leave() { p.job.Stop() }
+
+// Selected is the newest record of the test in focus, or the report in focus.
+func (p *Page) Selected() (ehrdesk.Record, bool) {
+	if p.byReport {
+		return p.reports.selected()
+	}
+	return p.table.selected()
+}
+
+// Select goes to the test or report that a record is of.
+func (p *Page) Select(ref ehrdesk.Ref) bool {
+	a, b := p.table.find(ref, p.data.index), p.reports.find(ref)
+	if p.byReport {
+		return b
+	}
+	return a
+}
+
+// Handle moves among tests and dates, and turns to the list by report and back.
+func (p *Page) Handle(in intent.Intent) (tea.Cmd, bool) {
+	if in.ID == intent.OtherView {
+		at, ok := p.Selected()
+		if p.byReport = !p.byReport; ok {
+			p.Select(at.Ref())
+		}
+		return nil, true
+	}
+	if p.byReport {
+		return nil, p.reports.handle(in)
+	}
+	return nil, p.table.handle(in)
+}
+
+// DisabledReason says why the columns cannot be moved, and that words have no trend.
+func (p *Page) DisabledReason(id intent.ID) string {
+	s, t := p.b.Env.S, p.words()
+	switch id {
+	case intent.Older:
+		if !p.byReport && p.have && p.table.older() == 0 {
+			return s(t.NoOlder)
+		}
+	case intent.Newer:
+		if !p.byReport && p.have && p.table.back == 0 {
+			return s(t.NoNewer)
+		}
+	case intent.Trend:
+		if r, ok := p.Selected(); ok && !p.byReport && len(p.data.index[r.Ref()]) == 0 {
+			return s(t.NoNumber)
+		}
+	}
+	return ""
+}
+
+// HintFor names what the keys do here.
+func (p *Page) HintFor(id intent.ID) string {
+	s, t := p.b.Env.S, p.words()
+	switch {
+	case id == intent.OtherView && p.byReport:
+		return s(t.HintTable)
+	case id == intent.OtherView:
+		return s(t.HintReports)
+	case id == intent.Older && !p.byReport:
+		return s(t.HintOlder)
+	case id == intent.Newer && !p.byReport:
+		return s(t.HintNewer)
+	}
+	return ""
+}
+
+// Draw paints the table or the list.
+func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
+	e := p.b.Env
+	if focus {
+		c.SetCursor(r.X, r.Y)
+	}
+	if !p.have {
+		if e.Now().Sub(p.job.Since()) >= 500*time.Millisecond {
+			c.Put(r.X, r.Y, r.Right(), theme.Syncing, e.Progress(&p.job, p.words().Making))
+		}
+		return
+	}
+	if p.byReport {
+		p.drawReports(c, r, focus)
+		return
+	}
+	p.drawTable(c, r, focus)
+}
+
+// head draws the page's name with its two views, and at the right the first of some
+// words that has room; it gives the rest of the page.
+func (p *Page) head(c *paint.Canvas, r paint.Rect, focus bool, right ...string) paint.Rect {
+	e, t := p.b.Env, p.words()
+	st := theme.Muted
+	if focus {
+		st = theme.Title
+	}
+	table, reports := "‹"+e.S(t.Table)+"›", "v "+e.S(t.Reports)
+	if p.byReport {
+		table, reports = "v "+e.S(t.Table), "‹"+e.S(t.Reports)+"›"
+	}
+	x := c.Put(r.X, r.Y, r.Right(), st, e.S(t.Title)+"  ")
+	x = c.Put(x, r.Y, r.Right(), theme.Text, table+" "+reports)
+	for _, words := range right {
+		if w := paint.Width(words); x+2+w <= r.Right() {
+			c.Put(r.Right()-w, r.Y, r.Right(), theme.Muted, words)
+			break
+		}
+	}
+	return r.From(1)
+}
+
+// standing says of the kinds of the page why something may be missing; it gives the
+// rest of the page.
+func (p *Page) standing(c *paint.Canvas, r paint.Rect, empty bool, none text.T, kinds ...ehrdesk.Kind) paint.Rect {
+	worst := page.Seen
+	for _, k := range kinds {
+		if s := p.b.Of(k); s != page.Seen && (worst == page.Seen || s < worst) {
+			worst = s
+		}
+	}
+	switch {
+	case worst == page.Seen && empty:
+		widget.Para(c, r, theme.Text, p.b.Env.S(none))
+	case worst != page.Seen && (empty || worst != page.SomeLacking): // the status line has what is lacking
+		n := widget.Para(c, r, theme.Abnormal, p.b.Why(worst))
+		return r.From(n)
+	}
+	return r
+}

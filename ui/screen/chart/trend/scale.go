@@ -1,0 +1,88 @@
+package trend
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
+)
+
+// scale is the value axis: a step of 1, 2, 2.5 or 5 times a power of ten, so many rows
+// for each.
+type scale struct {
+	low, step float64
+	steps     int
+	per       int // rows a step
+	decimals  int
+}
+
+// leastSpan is the part of the greatest value that an axis spans at least: a change of
+// one in a hundred must not fill it.
+const leastSpan = 0.15
+
+// scaleOf is an axis of at most rows rows that holds all points ever, not those of the
+// period alone, and the limits of their ranges: a change looks the same in each period.
+func scaleOf(rows int, all ...[]results.Point) scale {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, points := range all {
+		for i := range points {
+			x := &points[i]
+			low, high = min(low, x.Value), max(high, x.Value)
+			if x.Limits.Lower != "" {
+				low, high = min(low, x.Limits.Low), max(high, x.Limits.Low)
+			}
+			if x.Limits.Upper != "" {
+				low, high = min(low, x.Limits.High), max(high, x.Limits.High)
+			}
+		}
+	}
+	if math.IsInf(low, 0) || math.IsInf(high, 0) || math.IsNaN(low+high) {
+		low, high = 0, 1
+	}
+	if least := max(math.Abs(low), math.Abs(high)) * leastSpan; high-low < least {
+		middle := (low + high) / 2
+		if below := middle - least/2; low < 0 || below >= 0 {
+			low, high = below, middle+least/2
+		} else {
+			low, high = 0, least
+		}
+	}
+	if high <= low {
+		high = low + 1
+	}
+	rows = max(rows, 3)
+	power := math.Pow(10, math.Floor(math.Log10((high-low)/float64(rows))))
+	for {
+		for _, f := range [...]float64{1, 2, 2.5, 5} {
+			step := f * power
+			from, to := math.Floor(low/step+1e-9), math.Ceil(high/step-1e-9)
+			if n := int(to - from); n >= 1 && n <= rows-1 {
+				s := scale{low: from * step, step: step, steps: n, per: (rows - 1) / n}
+				s.decimals = max(0, -int(math.Floor(math.Log10(step)+1e-9)))
+				if f == 2.5 {
+					s.decimals++
+				}
+				return s
+			}
+		}
+		power *= 10
+	}
+}
+
+// rows is how many rows the axis takes.
+func (s *scale) rows() int { return s.steps*s.per + 1 }
+
+// row is the row of a value, 0 the uppermost.
+func (s *scale) row(v float64) int {
+	r := s.rows() - 1 - int(math.Round((v-s.low)/s.step*float64(s.per)))
+	return min(max(r, 0), s.rows()-1)
+}
+
+// tick is the number printed at a row, "" for none.
+func (s *scale) tick(row int) string {
+	k := s.rows() - 1 - row
+	if k%s.per != 0 {
+		return ""
+	}
+	return strconv.FormatFloat(s.low+float64(k/s.per)*s.step, 'f', s.decimals, 64)
+}

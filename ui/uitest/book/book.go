@@ -1,0 +1,101 @@
+// Package book opens a page of a chart by itself, over records that a test makes: for
+// goldens of one page. It promises a fixed clock and zone, and a doctor who may see all.
+package book
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+)
+
+// Now is the time on the clock: 21-Nov-2026 09:41 in Hong Kong.
+func Now() time.Time {
+	return time.Date(2026, 11, 21, 9, 41, 0, 0, time.FixedZone("HKT", 8*3600))
+}
+
+type session struct {
+	ehrdesk.Session
+	role ehrdesk.Profession
+}
+
+func (s session) Account() ehrdesk.Account { return ehrdesk.Account{Role: s.role} }
+
+type chart struct {
+	ehrdesk.Chart
+	records []ehrdesk.Record
+	never   bool
+}
+
+func (c *chart) Patient() ehrdesk.Patient { return ehrdesk.Patient{ID: "p1"} }
+func (c *chart) Truth() ehrdesk.Truth     { return ehrdesk.Truth{} }
+
+func (c *chart) AsOf() (time.Time, bool) {
+	if c.never {
+		return time.Time{}, false
+	}
+	return Now(), false
+}
+
+func (c *chart) List(t ehrdesk.RecordType) (out []ehrdesk.Record) {
+	for _, r := range c.records {
+		if r.Type() == t {
+			out = append(out, r)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b ehrdesk.Record) int { return b.Date.Compare(a.Date) })
+	return out
+}
+
+// Of is a book of records in a language, of a doctor.
+func Of(lang text.Lang, records ...ehrdesk.Record) *page.Book {
+	return of(lang, ehrdesk.Doctor, false, records)
+}
+
+// Never is a book that nothing has come for yet.
+func Never(lang text.Lang) *page.Book { return of(lang, ehrdesk.Doctor, true, nil) }
+
+// Nurse is a book of somebody who may not see laboratory results.
+func Nurse(lang text.Lang) *page.Book { return of(lang, ehrdesk.FrontDesk, false, nil) }
+
+func of(lang text.Lang, role ehrdesk.Profession, never bool, records []ehrdesk.Record) *page.Book {
+	env := &screen.Env{Lang: lang, T: text.New(), Now: Now, Session: session{role: role}}
+	return &page.Book{Env: env, Chart: &chart{records: records, never: never},
+		Row:   func(r *ehrdesk.Record) *text.Row { row := env.Facts().Row(r); return &row },
+		Types: func() []ehrdesk.TypeSummary { return nil }}
+}
+
+// Fill has a page take its records.
+func Fill(t testing.TB, p page.Page) {
+	t.Helper()
+	run(p, p.Set())
+}
+
+func run(p page.Page, cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	more, _ := p.Update(cmd())
+	run(p, more)
+}
+
+// Draw is a page as text, without its styles, w x h cells.
+func Draw(p page.Page, w, h int, ascii bool) string {
+	c := paint.New(ascii)
+	c.Reset(w+1, h, 0)
+	p.Draw(c, paint.Rect{W: w, H: h}, true)
+	var b strings.Builder
+	for _, line := range strings.Split(c.String(nil), "\n") {
+		line = strings.NewReplacer("\x1b[0m", "", "\x1b[0;9m", "", "\x1b[m", "").Replace(line)
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return b.String()
+}
