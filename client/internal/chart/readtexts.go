@@ -2,7 +2,6 @@ package chart
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -109,7 +108,7 @@ func (c *Chart) words(ctx context.Context, r ehrdesk.Record) (*said, error) {
 		return nil, err
 	}
 	v := c.shown()
-	return sayings(elements, func(ref ehrdesk.Ref) bool { _, here := v.find(ref); return here }), nil
+	return heardOf(elements, func(ref ehrdesk.Ref) bool { _, here := v.find(ref); return here }), nil
 }
 
 // untilDone is a reader that ends with a context: a long document is not read on
@@ -136,16 +135,15 @@ var mute = map[string]bool{"resourceType": true, "id": true, "system": true, "re
 var attachmentNames = map[string]bool{"attachment": true, "presentedForm": true, "content": true, "photo": true, "image": true,
 	"valueAttachment": true, "contentAttachment": true, "sourceAttachment": true, "document": true}
 
-// sayings is what elements say that somebody may look for, in lower case. here
-// reports whether a record is one of the chart's own, and so read by itself.
-func sayings(elements []ehrdesk.Element, here func(ehrdesk.Ref) bool) *said {
+// heardOf is what elements say that somebody may look for. here reports whether a
+// record is one of the chart's own, and so read by itself.
+func heardOf(elements []ehrdesk.Element, here func(ehrdesk.Ref) bool) *said {
 	w := &said{}
 	size := 0
 	for i := range elements {
 		size += len(elements[i].Value) + 1
 	}
-	var b strings.Builder
-	b.Grow(size)
+	text := make([]byte, 0, size)
 	away, held := map[string]bool{}, map[string]bool{} // attachments that lie elsewhere, and those that are sent with the record
 	for i := range elements {
 		e := &elements[i]
@@ -167,18 +165,17 @@ func sayings(elements []ehrdesk.Element, here func(ehrdesk.Ref) bool) *said {
 		if e.Value == "" || mute[name] || e.Coded || strings.HasPrefix(e.Path, "meta.") {
 			continue
 		}
-		b.WriteString(strings.ToLower(e.Value))
+		text = append(append(text, lineKind(within, name)), e.Value...)
 		if !e.When.IsZero() {
-			fmt.Fprintf(&b, "\x00%s", strings.ToLower(e.When.Date()))
+			text = append(append(text, byte(lineOther)), e.When.Date()...)
 		}
-		b.WriteByte(0)
 	}
 	for parent := range away {
 		if !held[parent] {
 			w.none++
 		}
 	}
-	w.text = []byte(b.String())
+	w.sayings = saying(text)
 	return w
 }
 
@@ -210,10 +207,20 @@ func (c *Chart) Unread() (u ehrdesk.Unread) {
 	}
 	truth := c.Truth()
 	u.Lacking = len(truth.Aside) + truth.Missing
-	released, let := c.hold()
-	defer let()
+	own, released := &c.spoken.texts, c.releasedTexts()
+	own.mu.Lock()
+	defer own.mu.Unlock()
+	if released == nil {
+		released = &texts{}
+	}
+	released.mu.Lock()
+	defer released.mu.Unlock()
 	for i := range v.all {
-		switch w := heard(&c.spoken.texts, released, &v.all[i]).get(&v.all[i]); {
+		t := own
+		if v.all[i].Released {
+			t = released
+		}
+		switch w := t.get(&v.all[i]); {
 		case w == nil:
 			u.Pending++
 		case w.left:

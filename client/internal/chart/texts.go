@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"bytes"
 	"context"
 	"sync"
 	"time"
@@ -17,22 +16,23 @@ const mostTexts = 32 << 20
 // notes, letters and narratives, and reads nothing from the disk for it. It lives
 // as long as the chart, or the release, that shows the records.
 type texts struct {
-	mu   sync.RWMutex
-	read map[ehrdesk.Ref]*said
-	size int         // bytes
-	now  ehrdesk.Ref // being read; none once the record was replaced meanwhile
-	room bool        // some was made since what was left out was tried
-	over bool        // wiped: nothing more is taken in
+	mu    sync.Mutex
+	read  map[ehrdesk.Ref]*said
+	found finder      // where words stand
+	size  int         // bytes
+	now   ehrdesk.Ref // being read; none once the record was replaced meanwhile
+	room  bool        // some was made since what was left out was tried
+	over  bool        // wiped: nothing more is taken in
 }
 
 // said is what one version of a record says.
 type said struct {
 	version string
 	updated time.Time
-	text    []byte // lower case
-	none    int    // attachments without text that can be read
-	cut     bool   // text is the beginning of what there is
-	left    bool   // not read, as there is too much
+	sayings
+	none int  // attachments without text that can be read
+	cut  bool // text is the beginning of what there is
+	left bool // not read, as there is too much
 }
 
 // of reports whether w is of this version of a record.
@@ -61,29 +61,31 @@ func (t *texts) put(r *ehrdesk.Record, w *said, room int) (kept bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.over || t.now != r.Ref() {
-		clear(w.text)
+		w.wipe()
 		return false
 	}
 	t.drop(t.now)
-	if len(w.text) > room {
-		clear(w.text)
-		w.text, w.left = nil, true
+	if w.bytes() > room {
+		w.wipe()
+		w.left = true
 	}
 	if t.read == nil {
 		t.read = map[ehrdesk.Ref]*said{}
 	}
 	w.version, w.updated = r.Version, r.Updated
 	t.read[t.now] = w
-	t.size += len(w.text)
+	t.size += w.bytes()
+	t.found.heard(r, w)
 	return true
 }
 
 // drop wipes what a record says. The caller holds t.mu.
 func (t *texts) drop(ref ehrdesk.Ref) {
 	if w := t.read[ref]; w != nil {
-		t.size -= len(w.text)
-		t.room = t.room || len(w.text) > 0
-		clear(w.text)
+		t.size -= w.bytes()
+		t.room = t.room || w.bytes() > 0
+		t.found.drop(ref)
+		w.wipe()
 		delete(t.read, ref)
 	}
 }
@@ -135,8 +137,8 @@ func (t *texts) withdraw(left func(ehrdesk.Ref) bool) {
 }
 
 func (t *texts) bytes() int {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	return t.size
 }
 
@@ -144,16 +146,11 @@ func (t *texts) bytes() int {
 func (t *texts) forget() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.found.wipe()
 	for _, w := range t.read {
-		clear(w.text)
+		w.wipe()
 	}
 	t.read, t.size, t.now, t.over = nil, 0, ehrdesk.Ref{}, true
-}
-
-// has reports whether a record's text holds a term. The caller holds t.mu.
-func (t *texts) has(r *ehrdesk.Record, term []byte) bool {
-	w := t.get(r)
-	return w != nil && bytes.Contains(w.text, term)
 }
 
 // spoken is what is read of a chart's bodies, and the reading of them.

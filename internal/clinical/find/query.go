@@ -64,6 +64,30 @@ func Parse(query string) Query {
 // Empty reports a query that looks for nothing.
 func (q Query) Empty() bool { return len(q.units) == 0 }
 
+// Len is how many things a query looks for.
+func (q Query) Len() int { return len(q.units) }
+
+// Units is how many of the things that a query looks for a folded text has.
+func (q Query) Units(folded string) (n int) {
+	for i := range q.units {
+		if q.units[i].in(folded) {
+			n++
+		}
+	}
+	return n
+}
+
+func (u *unit) in(text string) bool {
+	own := true
+	for i := range u.own {
+		own = own && u.own[i].in(text)
+	}
+	for i := 0; !own && i < len(u.also); i++ {
+		own = u.also[i].in(text)
+	}
+	return own
+}
+
 // needles are all of a query, its own words first.
 func (q Query) needles() (out []needle) {
 	for _, u := range q.units {
