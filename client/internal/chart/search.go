@@ -54,8 +54,12 @@ func (c *Chart) Excerpt(query string, ref ehrdesk.Ref, cells int) (e ehrdesk.Exc
 		}
 		done = consider(ehrdesk.InValue, fold.String(value), func() string { return value })
 	}
-	if !done {
-		c.inBody(&r, consider)
+	t := &c.spoken.texts
+	if r.Released {
+		t = c.releasedTexts()
+	}
+	if !done && t != nil {
+		t.lines(&r, consider)
 	}
 	if best == 0 {
 		return ehrdesk.Excerpt{}
@@ -68,15 +72,9 @@ func (c *Chart) Excerpt(query string, ref ehrdesk.Ref, cells int) (e ehrdesk.Exc
 	return e
 }
 
-// inBody offers the lines of what a record says beside its overview, until one has
+// lines offers what a record says beside its overview, line by line, until one has
 // everything.
-func (c *Chart) inBody(r *ehrdesk.Record, consider func(place ehrdesk.HitPlace, folded string, recorded func() string) bool) {
-	t := &c.spoken.texts
-	if r.Released {
-		if t = c.releasedTexts(); t == nil {
-			return
-		}
-	}
+func (t *texts) lines(r *ehrdesk.Record, consider func(place ehrdesk.HitPlace, folded string, recorded func() string) bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	w := t.get(r)
