@@ -58,7 +58,7 @@ func TestOfManyAllergiesEverySubstanceIsShown(t *testing.T) {
 				t.Errorf("%v: no %q above the list:\n%s", size, n, p.Screen())
 			}
 		}
-		p.Want("General out-patient clinic") // and there is a list still
+		p.Press("2").Want("General out-patient clinic") // and there is a list still
 	}
 }
 
@@ -128,7 +128,7 @@ func TestTheNumbersOfTheRailAreWhole(t *testing.T) {
 							records[i].Kind = kind
 						}
 					})
-					p := open(signIn(play(t, d, lang, size[0], size[1]), doctor), fake.Big)
+					p := open(signIn(play(t, d, lang, size[0], size[1]), doctor), fake.Big).Press(k)
 					ok := false
 					for row := range strings.Lines(p.Screen()) {
 						rail, _, _ := strings.Cut(row, "│")

@@ -88,6 +88,7 @@ type (
 // what was read: a record is the centre's id of it.
 type ChartPlace struct {
 	Type     ehrdesk.RecordType
+	Page     int // in the place of the type's list; 0 for the list
 	Pane     int
 	Record   ehrdesk.Ref // selected
 	Row, Top int         // selected, and first on the screen

@@ -23,7 +23,7 @@ func types() [12]Type {
 
 // Chart is the record on screen.
 type Chart struct {
-	SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle,
+	Summary, NoNext, NoPrevious, SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle,
 	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, AllergiesOver, CannotOffline, CannotRole, CannotSync, CannotAside, Reactions, AllAllergies, NewestEntry,
 	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
 	SearchTitle, SearchLead, SearchNone, SearchNotIn, Searching,
@@ -41,6 +41,9 @@ func chart() Chart {
 		NewestFirst:      T{"newest first", "最新在前", "最新在前"},
 		Position:         T{"%s–%s of %s", "第 %s–%s 項，共 %s 項", "第 %s–%s 项，共 %s 项"},
 		Nothing:          T{"Nothing recorded in what is shared – absence of a record is not absence of the condition.", "互通紀錄中沒有此類資料 – 沒有紀錄不等於沒有該情況。", "互通记录中没有此类资料 – 没有记录不等于没有该情况。"},
+		Summary:          T{"Summary", "摘要", "摘要"},
+		NoNext:           T{"this is the last record of the list", "這是最後一項紀錄", "这是最后一项纪录"},
+		NoPrevious:       T{"this is the first record of the list", "這是第一項紀錄", "这是第一项纪录"},
 		SomeHeld:         T{"Restricted records are not shown.", "受限制紀錄沒有顯示。", "受限制纪录没有显示。"},
 		SomeLacking:      T{"Some records have not come, or are kept aside.", "部分紀錄尚未收到或已被擱置。", "部分纪录尚未收到或已被搁置。"},
 		NotReceived:      T{"Nothing received yet: this type has not been synchronised.", "尚未收到：此類別未曾同步。", "尚未收到：此类别未曾同步。"},

@@ -160,6 +160,15 @@ func (w Words) Allergy(en ehrdesk.AllergyEntry) (substance, reaction string) {
 
 func (w Words) t(t T) string { return t[w.lang] }
 
+// Concept is a concept's words as its author wrote them, cleaned; where it has no
+// more than a code, the site's name for it.
+func (w Words) Concept(k ehrdesk.Concept) string {
+	if name := w.naming(); name != nil {
+		name(&k)
+	}
+	return ehrdesk.CleanLine(w.concept(k))
+}
+
 // concept is a concept's words as its author wrote them; where it has no more
 // than a code, ours for it.
 func (w Words) concept(k ehrdesk.Concept, tables ...Codes) string {

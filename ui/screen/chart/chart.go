@@ -11,6 +11,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
@@ -33,6 +34,10 @@ type Screen struct {
 	purpose ehrdesk.Purpose
 
 	pane  pane
+	view  view
+	pages map[view]page.Page // those that were looked at
+	goal  ehrdesk.Ref        // where a page goes once it has its records, after a lock
+	book  page.Book
 	truth ehrdesk.Truth // what is known to be lacking
 	types []ehrdesk.TypeSummary
 	typ   ehrdesk.RecordType
@@ -56,9 +61,11 @@ type (
 	syncMsg   = screen.Done[ehrdesk.SyncReport]
 )
 
-// New shows a chart just opened and brings it into step in the background.
+// New shows a chart just opened, its summary first, and brings it into step in the
+// background.
 func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
-	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, typ: ehrdesk.Demographics}
+	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, view: viewSummary, pages: map[view]page.Page{}}
+	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, Types: func() []ehrdesk.TypeSummary { return s.types }}
 	s.list.zone, s.hits.zone = env.Now().Location(), env.Now().Location()
 	s.types, s.truth = s.chart.Summary(), s.chart.Truth()
 	s.typ = s.firstType()
@@ -88,10 +95,11 @@ func (s *Screen) Resume() tea.Cmd {
 	if s.env.Locked {
 		return nil
 	}
+	_, cmd := s.at(s.view)
 	if s.sync.tried.IsZero() {
-		return tea.Batch(s.startSync(), s.follow())
+		cmd = tea.Batch(cmd, s.startSync())
 	}
-	return s.follow()
+	return tea.Batch(cmd, s.follow())
 }
 
 // firstType is where a doctor begins: the first type after the personal data
@@ -163,6 +171,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return s.handleRelease(in)
 	}
 	switch in.ID {
+	case intent.Summary:
+		return s.turn(viewSummary)
+	case intent.NextRecord, intent.PrevRecord:
+		return s.step(in.ID)
 	case intent.Release:
 		return s.restricted()
 	case intent.PickType:
@@ -179,8 +191,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		if s.sync.job.Running() {
 			s.sync.stop()
 			s.env.Say(s.env.S(s.env.T.Chart.SyncStopped))
-			s.refresh()
-			return nil
+			return s.refresh()
 		}
 		return s.startSync()
 	case intent.Raw:
@@ -201,12 +212,15 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case s.pane == paneDetail:
 		s.detail.scroll.Handle(in)
 		return nil
+	case s.page() != nil:
+		cmd, _ := s.movePage(in)
+		return cmd
 	}
 	return s.moveList(in)
 }
 
 func (s *Screen) show(t ehrdesk.RecordType) tea.Cmd {
-	s.typ = t
+	s.typ, s.view = t, viewList
 	s.list.set(s.records())
 	if s.pane == paneDetail {
 		s.pane = paneList
@@ -217,7 +231,7 @@ func (s *Screen) show(t ehrdesk.RecordType) tea.Cmd {
 
 // follow opens the selected record where it is to be seen.
 func (s *Screen) follow() tea.Cmd {
-	r, ok := s.current().selected()
+	r, ok := s.selected()
 	if !ok {
 		s.detail.clear()
 		return nil
@@ -281,8 +295,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		s.texts.news = nil
 		return s.searchAgain(), true
 	case releaseEnded:
-		s.refresh()
-		return s.follow(), true
+		return tea.Batch(s.refresh(), s.follow()), true
 	case progressMsg:
 		return s.progressed(m)
 	case syncMsg:
@@ -291,13 +304,14 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		return s.synced(m), true
 	}
-	return nil, false
+	return s.updatePages(msg)
 }
 
 // refresh takes what has arrived and stays at the record that was selected.
-func (s *Screen) refresh() {
+func (s *Screen) refresh() tea.Cmd {
 	s.types, s.truth = s.chart.Summary(), s.chart.Truth()
 	s.list.replace(s.records(), s.pane == paneDetail)
+	return s.setPages()
 }
 
 // records is the list of the type, with a row for each kind of which restricted
@@ -333,7 +347,7 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 			return e.S(e.T.Find.NeedsLine)
 		}
 	case intent.Raw:
-		r, ok := s.current().selected()
+		r, ok := s.selected()
 		if !ok {
 			return e.S(e.T.Chart.NoRecord)
 		}
@@ -341,11 +355,19 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 			return e.S(e.T.Chart.RestrictedWhy)
 		}
 	}
+	if p := s.page(); p != nil {
+		return p.DisabledReason(id)
+	}
 	return ""
 }
 
 // HintFor names what Enter does.
 func (s *Screen) HintFor(id intent.ID) string {
+	if p := s.page(); p != nil && s.rel == nil && s.pane == paneList {
+		if hint := p.HintFor(id); hint != "" {
+			return hint
+		}
+	}
 	if id == intent.Tick && s.rel != nil {
 		return s.env.S(s.env.T.Chart.ChooseHint)
 	}
@@ -374,6 +396,9 @@ func (s *Screen) Leave() {
 	s.said = saying{}
 	s.sync.stop()
 	s.texts.stop()
+	for _, p := range s.pages {
+		p.Leave()
+	}
 	if s.query != nil {
 		s.query.job.Stop()
 	}

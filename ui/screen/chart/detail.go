@@ -107,7 +107,7 @@ func (s *Screen) toggleRaw() tea.Cmd {
 		d.scroll.Reset()
 		return nil
 	}
-	r, ok := s.current().selected()
+	r, ok := s.selected()
 	if !ok {
 		return nil
 	}
@@ -229,7 +229,7 @@ func rawText(s string) string {
 
 func (s *Screen) drawDetail(c *paint.Canvas, r paint.Rect) {
 	e, t, d := s.env, &s.env.T.Chart, &s.detail
-	rec, ok := s.current().selected()
+	rec, ok := s.selected()
 	focus := s.pane == paneDetail
 	head := theme.Muted
 	if focus {

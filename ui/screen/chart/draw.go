@@ -22,87 +22,35 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		s.drawRelease(c, body)
 		return
 	}
-	rail := 24
-	if r.W >= 160 {
-		rail = 42
-	} else if r.W >= Wide {
-		rail = 32
+	rest := body
+	if rail := s.railWidth(r.W); rail > 0 {
+		s.drawRail(c, paint.Rect{X: body.X, Y: body.Y, W: rail, H: body.H})
+		c.Fill(paint.Rect{X: body.X + rail, Y: body.Y, W: 1, H: body.H}, theme.Rule, '│')
+		rest = paint.Rect{X: body.X + rail + 1, Y: body.Y, W: body.W - rail - 1, H: body.H}
 	}
-	s.drawRail(c, paint.Rect{X: body.X, Y: body.Y, W: rail, H: body.H})
-	c.Fill(paint.Rect{X: body.X + rail, Y: body.Y, W: 1, H: body.H}, theme.Rule, '│')
-	rest := paint.Rect{X: body.X + rail + 1, Y: body.Y, W: body.W - rail - 1, H: body.H}
 	switch {
 	case s.wide():
 		lw := rest.W * 56 / 100
 		if r.W >= 160 {
 			lw = rest.W * 62 / 100
 		}
-		s.drawList(c, paint.Rect{X: rest.X, Y: rest.Y, W: lw, H: rest.H})
+		s.drawMiddle(c, paint.Rect{X: rest.X, Y: rest.Y, W: lw, H: rest.H})
 		c.Fill(paint.Rect{X: rest.X + lw, Y: rest.Y, W: 1, H: rest.H}, theme.Rule, '│')
 		s.drawDetail(c, paint.Rect{X: rest.X + lw + 2, Y: rest.Y, W: rest.W - lw - 3, H: rest.H})
 	case s.pane == paneDetail:
 		s.drawDetail(c, paint.Rect{X: rest.X + 1, Y: rest.Y, W: rest.W - 1, H: rest.H})
 	default:
-		s.drawList(c, rest)
+		s.drawMiddle(c, rest)
 	}
 }
 
-// typeKeys are the keys of the eleven types.
-const typeKeys = "1234567890-"
-
-func (s *Screen) drawRail(c *paint.Canvas, r paint.Rect) {
-	e, t := s.env, &s.env.T.Chart
-	wide := r.W >= 40
-	for i, sum := range s.types {
-		y := r.Y + i
-		if y >= r.Bottom() {
-			break
-		}
-		st, note, key := theme.Text, theme.Muted, theme.Key
-		mark := " "
-		if sum.Type == s.typ && s.query == nil {
-			mark = "▸"
-			st, note, key = theme.SelectedDim, theme.SelectedDim, theme.SelectedDim
-			if s.pane == paneRail {
-				st, note, key = theme.Selected, theme.Selected, theme.Selected
-				c.SetCursor(r.X, y)
-			}
-			c.Fill(paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, st, ' ')
-		} else if sum.Count == 0 {
-			st = theme.Muted
-		}
-		names := e.T.Types[sum.Type]
-		name := e.S(names.Short)
-		if r.W >= 28 {
-			name = e.S(names.Long)
-		}
-		x := c.Put(r.X, y, r.Right(), st, mark)
-		x = c.Put(x, y, r.Right(), key, typeKeys[sum.Type-1:sum.Type])
-		nameX := x + 1
-		count := thousands(sum.Count)
-		switch {
-		case sum.Hidden:
-			count = e.S(t.HiddenShort)
-		case sum.Away:
-			count = e.S(t.AwayShort)
-		case sum.Restricted > 0 && sum.Count == 0:
-			count = e.S(t.RestrictedShort)
-		case sum.Restricted > 0:
-			count += e.S(t.RestrictedShort)
-		}
-		right := r.Right()
-		if wide {
-			right -= 12
-			if d := s.language().Date(sum.Newest); d != "" && !sum.Hidden {
-				c.Put(r.Right()-paint.Width(d), y, r.Right(), note, d)
-			}
-		}
-		right -= paint.Width(count) // the number is never cut: the name gives way
-		if paint.Width(name) >= right-nameX {
-			name = paint.Cut(e.S(names.Short), right-nameX-1)
-		}
-		c.Put(nameX, y, right, st, name)
-		c.Put(max(right, nameX), y, r.Right(), note, count)
+// drawMiddle draws the page or the list in use.
+func (s *Screen) drawMiddle(c *paint.Canvas, r paint.Rect) {
+	switch p := s.page(); {
+	case p != nil:
+		p.Draw(c, paint.Rect{X: r.X + 1, Y: r.Y, W: r.W - 1, H: r.H}, s.pane == paneList)
+	case s.view == viewList || s.query != nil:
+		s.drawList(c, r)
 	}
 }
 

@@ -3,28 +3,31 @@ package chart
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 )
 
+// moveType goes through the rail, and shows each row at once.
 func (s *Screen) moveType(in intent.Intent) tea.Cmd {
-	t := int(s.typ)
+	row := s.railRow()
 	switch in.ID {
 	case intent.Up:
-		t--
+		row--
 	case intent.Down:
-		t++
+		row++
 	case intent.Top, intent.PageUp:
-		t = 1
+		row = 0
 	case intent.Bottom, intent.PageDown:
-		t = int(ehrdesk.Referral)
+		row = s.railRows() - 1
 	}
-	t = min(max(t, 1), int(ehrdesk.Referral))
-	if ehrdesk.RecordType(t) == s.typ {
+	row = min(max(row, 0), s.railRows()-1)
+	if row == s.railRow() {
 		return nil
 	}
 	s.query = nil
-	return s.show(ehrdesk.RecordType(t))
+	if row < len(pageKeys) {
+		return s.turn(pageKeys[row].view)
+	}
+	return s.show(s.types[row-len(pageKeys)].Type)
 }
 
 func (s *Screen) moveList(in intent.Intent) tea.Cmd {
@@ -77,7 +80,10 @@ func (s *Screen) accept() tea.Cmd {
 	case s.pane == paneRail:
 		s.pane = paneList
 	case s.pane == paneList:
-		r, ok := s.current().selected()
+		if cmd, used := s.movePage(intent.Intent{ID: intent.Accept}); used {
+			return cmd
+		}
+		r, ok := s.selected()
 		if !ok {
 			s.env.Warn(s.env.S(s.env.T.Chart.NoRecord))
 			return nil
@@ -101,6 +107,8 @@ func (s *Screen) back() tea.Cmd {
 		s.query = nil
 		s.detail.clear()
 		return s.follow()
+	case s.view != viewSummary:
+		return s.turn(viewSummary)
 	default: // closing a record is never an accident
 		s.env.Say(s.env.S(s.env.T.Chart.CloseHint))
 	}

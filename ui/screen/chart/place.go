@@ -30,16 +30,20 @@ type resumedMsg = screen.Done[ehrdesk.Chart]
 // Shut is what stands for the screen behind a lock. What was searched for, the form
 // for restricted records and what it showed are not kept.
 func (s *Screen) Shut() screen.Screen {
-	at := screen.ChartPlace{Type: s.typ, Pane: int(s.pane), Row: s.list.sel, Top: s.list.top}
-	if r, ok := s.list.selected(); ok {
-		at.Record = r.Ref()
+	at := screen.ChartPlace{Type: s.typ, Page: int(s.view), Pane: int(s.pane), Row: s.list.sel, Top: s.list.top}
+	sel, ok := s.list.selected()
+	if p := s.page(); p != nil {
+		sel, ok = p.Selected()
+	}
+	if ok {
+		at.Record = sel.Ref()
 	}
 	return &Place{env: s.env, chart: s.chart, purpose: s.purpose, at: at}
 }
 
 // goTo takes the screen to where somebody was.
 func (s *Screen) goTo(at screen.ChartPlace) {
-	s.pane, s.typ = pane(at.Pane), at.Type
+	s.pane, s.typ, s.view, s.goal = pane(at.Pane), at.Type, view(at.Page), at.Record
 	s.list.set(s.records())
 	s.list.sel, s.list.top = at.Row, at.Top
 	for i, r := range s.list.records {

@@ -292,8 +292,7 @@ func (s *Screen) released(m releasedMsg) tea.Cmd {
 	case m.Err == nil:
 		f.close()
 		s.rel, s.shown = nil, m.Value
-		s.refresh()
-		return s.follow()
+		return tea.Batch(s.refresh(), s.follow())
 	case errors.As(m.Err, &lock):
 		f.locked = lock.Until
 		f.wrong = screen.Saying(filled(t.CodeLocked, s.env.Clock(lock.Until)))

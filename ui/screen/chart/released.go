@@ -33,22 +33,24 @@ type releaseEnded struct{}
 // gone takes what a release showed off the screen.
 func (s *Screen) gone(why text.T) {
 	s.shown, s.said = ehrdesk.Released{}, saying{}
-	if r, ok := s.current().selected(); ok && r.Released {
+	if r, ok := s.selected(); ok && r.Released {
 		s.detail.clear()
 		s.pane = paneList
 	}
 	s.list.records = slices.DeleteFunc(slices.Clone(s.list.records), func(r ehrdesk.Record) bool { return r.Released })
 	s.hits.records = slices.DeleteFunc(slices.Clone(s.hits.records), func(r ehrdesk.Record) bool { return r.Released })
 	s.list.sel, s.hits.sel = 0, 0
+	s.dropPages()
 	s.env.Say(s.env.S(why))
 }
 
 // timeUp ends what a release showed once its time is over.
-func (s *Screen) timeUp() {
-	if s.shown.ID != "" && s.chart.Released().ID == "" {
-		s.gone(s.env.T.Chart.ReleaseOver)
-		s.refresh()
+func (s *Screen) timeUp() tea.Cmd {
+	if s.shown.ID == "" || s.chart.Released().ID != "" {
+		return nil
 	}
+	s.gone(s.env.T.Chart.ReleaseOver)
+	return s.refresh()
 }
 
 // drawRelease paints the form in the place of the lists.

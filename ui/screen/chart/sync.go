@@ -83,14 +83,13 @@ func (s *Screen) progressed(m progressMsg) (tea.Cmd, bool) {
 		return nil, true
 	}
 	s.sync.progress = m.p
-	s.refresh()
-	return listen(m.run, s.sync.news), true
+	return tea.Batch(s.refresh(), listen(m.run, s.sync.news)), true
 }
 
 func (s *Screen) synced(m syncMsg) tea.Cmd {
 	t := &s.env.T.Chart
 	s.sync.news = nil
-	s.refresh()
+	again := s.refresh()
 	code := ehrdesk.CodeOf(m.Err)
 	s.sync.failure = code
 	switch code {
@@ -121,9 +120,9 @@ func (s *Screen) synced(m syncMsg) tea.Cmd {
 	}
 	s.sync.quiet = false
 	if s.query != nil { // what has changed is read, and searched
-		return tea.Batch(s.follow(), s.readTexts(), s.searchAgain())
+		return tea.Batch(again, s.follow(), s.readTexts(), s.searchAgain())
 	}
-	return s.follow()
+	return tea.Batch(again, s.follow())
 }
 
 // resync is how often an open chart asks for news by itself.
@@ -133,7 +132,7 @@ const resync = 5 * time.Minute
 // desk may keep its copy no longer, and keeps an open chart in step while the desk is not locked.
 func (s *Screen) Tick() tea.Cmd {
 	now := s.env.Now()
-	s.timeUp()
+	ended := s.timeUp()
 	if st := s.chart.Consent().StateAt(now); st == ehrdesk.ConsentExpired || st == ehrdesk.ConsentWithdrawn {
 		s.env.Warn(s.env.S(s.env.T.Chart.ConsentEnded))
 		s.env.Go(screen.ToFind{Said: s.env.T.Chart.ConsentEnded})
@@ -146,9 +145,9 @@ func (s *Screen) Tick() tea.Cmd {
 	}
 	if !s.env.Locked && !s.sync.job.Running() && now.Sub(s.sync.tried) >= resync {
 		s.sync.quiet = true
-		return s.startSync()
+		return tea.Batch(ended, s.startSync())
 	}
-	return nil
+	return ended
 }
 
 // outOfType lists what was received though it is not shared: "Claim 12, Coverage 1".

@@ -47,6 +47,8 @@ type Book struct {
 	Chart ehrdesk.Chart
 	// Row are a record's words in the screen's language, kept from frame to frame.
 	Row func(r *ehrdesk.Record) *text.Row
+	// Do carries out a wish that is the chart's: another page, a type.
+	Do func(in intent.Intent) tea.Cmd
 	// Types is a line for each of the eleven types, as when the records were last taken.
 	Types func() []ehrdesk.TypeSummary
 }

@@ -1,0 +1,86 @@
+// Package summary puts a patient's records together as the sections of a patient
+// summary, in the order of HL7's International Patient Summary (IPS): problems,
+// allergies, medication, results, immunisations, encounters, what is to come,
+// documents. It promises that every line of it names a record, that the same records
+// give the same summary in whatever order they come, and that what was entered in
+// error counts nowhere. It has no words and no clock of its own.
+package summary
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Item is one line: the record it stands for, and what the line says beside that
+// record's own title and date.
+type Item struct {
+	Record ehrdesk.Record
+	Since  ehrdesk.When      // when it began, where that is said
+	Why    []ehrdesk.Concept // of an encounter: its reasons, and the diagnoses made at it
+	Dose   ehrdesk.DoseGiven // of an immunisation: which of its series
+	Times  int               // how many records say the same
+	Due    bool              // of what is to come: it is due, or lies before now and is still open
+}
+
+// Sections are what the lists of a chart say together.
+type Sections struct {
+	Problems     []Item // active, in the order of what matters
+	PastProblems int
+	NoProblems   *Item  // somebody asserts that there is none; nil where nobody does
+	Immunised    []Item // the last dose of each vaccine, and what is due
+	Encounters   []Item // newest first
+	Coming       []Item // appointments, the next first
+	Referrals    []Item // open, newest first
+	Documents    []Item // newest first
+}
+
+// Of gives the sections. list gives the records of a type, newest first.
+func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) Sections {
+	var s Sections
+	conditions := conditionsOf(list(ehrdesk.DiagnosisProcedureMedication))
+	s.Problems, s.PastProblems, s.NoProblems = problems(conditions, now)
+	s.Immunised = immunised(list(ehrdesk.BirthImmunisation), now)
+	s.Encounters, s.Coming = encounters(list(ehrdesk.Encounters), conditions, now)
+	s.Referrals = referrals(list(ehrdesk.Referral))
+	s.Documents = documents(list(ehrdesk.ClinicalNote))
+	return s
+}
+
+// newest orders items newest first, and by id where the time is one.
+func newest(items []Item) {
+	slices.SortStableFunc(items, func(a, b Item) int { return newer(&a.Record, &b.Record) })
+}
+
+func newer(a, b *ehrdesk.Record) int {
+	return cmp.Or(b.Date.Compare(a.Date), strings.Compare(a.Resource, b.Resource), strings.Compare(a.ID, b.ID))
+}
+
+// timed is a time of the facts by the name of its element.
+func timed(f *ehrdesk.Facts, names ...string) ehrdesk.When {
+	for _, n := range names {
+		for _, t := range f.Times {
+			if t.Name == n && !t.From.IsZero() {
+				return t.From
+			}
+		}
+	}
+	return ehrdesk.When{}
+}
+
+// keys are what two records that speak of one thing have in common: a code with its
+// system, and without any the words in lower case.
+func keys(c *ehrdesk.Concept, title string) (out []string) {
+	for _, k := range c.Codings {
+		if k.Code != "" && k.System != "" {
+			out = append(out, k.System+"|"+k.Code)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, strings.ToLower(strings.TrimSpace(title)))
+	}
+	return out
+}

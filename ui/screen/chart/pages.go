@@ -1,0 +1,147 @@
+package chart
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/summary"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+)
+
+// view is what stands in the middle of the chart: the records of a type as a list,
+// or a page that puts records together.
+type view uint8
+
+const (
+	viewList view = iota
+	viewSummary
+)
+
+// pageKeys are the pages that have a row in the rail, above the eleven types.
+var pageKeys = []struct {
+	view view
+	id   intent.ID
+	key  string
+	name func(*text.Chart) text.T
+}{
+	{viewSummary, intent.Summary, "s", func(t *text.Chart) text.T { return t.Summary }},
+}
+
+// make makes a page when it is first looked at; nil for what has none.
+func (s *Screen) make(v view) page.Page {
+	if v == viewSummary {
+		return summary.New(&s.book)
+	}
+	return nil
+}
+
+// at is the page of a view, made and filled where it was not yet.
+func (s *Screen) at(v view) (page.Page, tea.Cmd) {
+	if p := s.pages[v]; p != nil || v == viewList {
+		return p, nil
+	}
+	p := s.make(v)
+	if p == nil {
+		return nil, nil
+	}
+	s.pages[v] = p
+	return p, p.Set()
+}
+
+// page is the page in the middle, nil where a list is there.
+func (s *Screen) page() page.Page {
+	if s.query != nil {
+		return nil
+	}
+	return s.pages[s.view]
+}
+
+// turn shows a page.
+func (s *Screen) turn(v view) tea.Cmd {
+	_, cmd := s.at(v)
+	s.query, s.view = nil, v
+	if s.pane == paneDetail {
+		s.pane = paneList
+	}
+	s.detail.clear()
+	return tea.Batch(cmd, s.follow())
+}
+
+// dropPages forgets what the pages hold. They are made anew by refresh, once the
+// chart no longer has what has to go.
+func (s *Screen) dropPages() {
+	for _, p := range s.pages {
+		p.Leave()
+	}
+	clear(s.pages)
+}
+
+// setPages has every page take the records as they are now.
+func (s *Screen) setPages() tea.Cmd {
+	if s.env.Locked {
+		return nil
+	}
+	var cmds []tea.Cmd
+	for _, p := range s.pages {
+		cmds = append(cmds, p.Set())
+	}
+	_, cmd := s.at(s.view)
+	return tea.Batch(append(cmds, cmd)...)
+}
+
+// updatePages gives a result to the page whose it is.
+func (s *Screen) updatePages(msg tea.Msg) (tea.Cmd, bool) {
+	for _, p := range s.pages {
+		if cmd, used := p.Update(msg); used {
+			if s.goal != (ehrdesk.Ref{}) && p.Select(s.goal) {
+				s.goal = ehrdesk.Ref{}
+			}
+			return tea.Batch(cmd, s.follow()), true
+		}
+	}
+	return nil, false
+}
+
+// selected is the record in focus, on a page or in a list.
+func (s *Screen) selected() (ehrdesk.Record, bool) {
+	if p := s.page(); p != nil {
+		return p.Selected()
+	}
+	return s.current().selected()
+}
+
+// movePage gives an intent to the page; used is false for one that the chart sees to.
+func (s *Screen) movePage(in intent.Intent) (cmd tea.Cmd, used bool) {
+	p := s.page()
+	if p == nil {
+		return nil, false
+	}
+	before, _ := p.Selected()
+	cmd, used = p.Handle(in)
+	if now, _ := p.Selected(); now.Ref() != before.Ref() {
+		cmd = tea.Batch(cmd, s.follow())
+	}
+	return cmd, used
+}
+
+// step goes to the record after or before the one that is open, without leaving it.
+func (s *Screen) step(id intent.ID) tea.Cmd {
+	in := intent.Intent{ID: intent.Down}
+	if id == intent.PrevRecord {
+		in.ID = intent.Up
+	}
+	before, _ := s.selected()
+	var cmd tea.Cmd
+	if s.page() != nil {
+		cmd, _ = s.movePage(in)
+	} else {
+		cmd = s.moveList(in)
+	}
+	if now, _ := s.selected(); now.Ref() == before.Ref() {
+		t := &s.env.T.Chart
+		s.env.Warn(s.env.S(map[intent.ID]text.T{intent.NextRecord: t.NoNext, intent.PrevRecord: t.NoPrevious}[id]))
+	}
+	return cmd
+}

@@ -1,0 +1,110 @@
+package chart
+
+import (
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+)
+
+// typeKeys are the keys of the eleven types.
+const typeKeys = "1234567890-"
+
+// railWidth is how wide the rail is, 0 where the page has the whole width: on a
+// narrow screen a page is read, and the rail comes with the focus.
+func (s *Screen) railWidth(w int) int {
+	switch {
+	case w >= 160:
+		return 42
+	case w >= Wide:
+		return 32
+	case s.page() != nil && s.pane != paneRail:
+		return 0
+	}
+	return 24
+}
+
+// The rows of the rail are the pages, and after them the eleven types.
+
+// railRow is the row of what is on the screen, -1 for none: a search is of all.
+func (s *Screen) railRow() int {
+	if s.query != nil {
+		return -1
+	}
+	for i := range pageKeys {
+		if pageKeys[i].view == s.view {
+			return i
+		}
+	}
+	return len(pageKeys) + int(s.typ) - 1
+}
+
+func (s *Screen) railRows() int { return len(pageKeys) + len(s.types) }
+
+func (s *Screen) drawRail(c *paint.Canvas, r paint.Rect) {
+	at := s.railRow()
+	first := max(0, min(at-r.H+1, s.railRows()-r.H))
+	for y := r.Y; y < r.Bottom(); y++ {
+		i := first + y - r.Y
+		if i >= s.railRows() {
+			return
+		}
+		row := paint.Rect{X: r.X, Y: y, W: r.W, H: 1}
+		st, note, key, mark := theme.Text, theme.Muted, theme.Key, " "
+		if i == at {
+			mark = "▸"
+			st, note, key = theme.SelectedDim, theme.SelectedDim, theme.SelectedDim
+			if s.pane == paneRail {
+				st, note, key = theme.Selected, theme.Selected, theme.Selected
+				c.SetCursor(r.X, y)
+			}
+			c.Fill(row, st, ' ')
+		}
+		x := c.Put(r.X, y, r.Right(), st, mark)
+		if i < len(pageKeys) {
+			x = c.Put(x, y, r.Right(), key, pageKeys[i].key)
+			c.Put(x+1, y, r.Right(), st, s.env.S(pageKeys[i].name(&s.env.T.Chart)))
+			continue
+		}
+		sum := s.types[i-len(pageKeys)]
+		if i != at && sum.Count == 0 {
+			st = theme.Muted
+		}
+		s.drawType(c, row, x, sum, st, note, key)
+	}
+}
+
+// drawType draws one type: its key, its name, how many there are and when the newest was.
+func (s *Screen) drawType(c *paint.Canvas, r paint.Rect, x int, sum ehrdesk.TypeSummary, st, note, key paint.Style) {
+	e, t, y := s.env, &s.env.T.Chart, r.Y
+	names := e.T.Types[sum.Type]
+	name := e.S(names.Short)
+	if r.W >= 28 {
+		name = e.S(names.Long)
+	}
+	x = c.Put(x, y, r.Right(), key, typeKeys[sum.Type-1:sum.Type])
+	nameX := x + 1
+	count := thousands(sum.Count)
+	switch {
+	case sum.Hidden:
+		count = e.S(t.HiddenShort)
+	case sum.Away:
+		count = e.S(t.AwayShort)
+	case sum.Restricted > 0 && sum.Count == 0:
+		count = e.S(t.RestrictedShort)
+	case sum.Restricted > 0:
+		count += e.S(t.RestrictedShort)
+	}
+	right := r.Right()
+	if r.W >= 40 {
+		right -= 12
+		if d := s.language().Date(sum.Newest); d != "" && !sum.Hidden {
+			c.Put(r.Right()-paint.Width(d), y, r.Right(), note, d)
+		}
+	}
+	right -= paint.Width(count) // the number is never cut: the name gives way
+	if paint.Width(name) >= right-nameX {
+		name = paint.Cut(e.S(names.Short), right-nameX-1)
+	}
+	c.Put(nameX, y, right, st, name)
+	c.Put(max(right, nameX), y, r.Right(), note, count)
+}

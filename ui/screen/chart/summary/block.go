@@ -1,0 +1,111 @@
+package summary
+
+import (
+	"strconv"
+
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// sourceCells is the column of a stacked line's source. A source is cut where it
+// does not fit, since the record's own page has it whole; nothing else ever is.
+const (
+	sourceCells = 14
+	leastSource = 5
+)
+
+// oneRow is a line across the whole width: what it says, its source, its date. What it
+// says goes on below where it is longer; a source gives way to a title that ends
+// within its cells.
+func oneRow(l *line, w, dateCells int) block {
+	room := w - dateCells - sourceCells - 2
+	source := sourceCells
+	if more := paint.Width(l.title) - room; more > 0 && more <= sourceCells-leastSource {
+		room, source = room+more, source-more
+	}
+	b := said(l, room, true)
+	if len(b) == 0 {
+		b = block{nil}
+	}
+	if l.source != "" {
+		b[0] = append(b[0], cell{x: room + 1, w: source, text: paint.Cut(l.source, source), style: theme.Muted})
+	}
+	b[0] = append(b[0], cell{x: w - dateCells, w: dateCells, text: l.date, style: theme.Muted, right: true})
+	return filled(b, w)
+}
+
+// twoRows is a line in a column: what it says, and below it where it is from and when,
+// on the same row where there is room.
+func twoRows(l *line, w int) block {
+	b := said(l, w, false)
+	from := l.date
+	if l.source != "" {
+		if from != "" {
+			from += " · "
+		}
+		from += l.source
+	}
+	if from == "" {
+		return filled(b, w)
+	}
+	if n := len(b); n > 0 {
+		last := b[n-1][len(b[n-1])-1]
+		if end := last.x + last.w; end+2+paint.Width(from) <= w {
+			b[n-1] = append(b[n-1], cell{x: end + 2, w: w - end - 2, text: from, style: theme.Muted, right: true})
+			return filled(b, w)
+		}
+	}
+	b = append(b, row{{x: 2, w: w - 2, text: paint.Cut(from, w-2), style: theme.Muted}})
+	return filled(b, w)
+}
+
+// said wraps a line's title, value and flag. Where room is short, a value that only
+// explains the title gives way to the record's own page.
+func said(l *line, w int, short bool) (b block) {
+	title := theme.Strong
+	if l.struck {
+		title |= paint.Struck
+	}
+	x := 0
+	var now row
+	put := func(words string, st paint.Style) {
+		if words == "" {
+			return
+		}
+		gap := 0
+		if x > 0 {
+			gap = 2
+		}
+		if x > 0 && x+gap+paint.Width(words) > w {
+			b, now, x, gap = append(b, now), nil, 2, 0
+		}
+		for i, part := range paint.Wrap(nil, words, max(8, w-x-gap)) {
+			if i > 0 {
+				b, now, x, gap = append(b, now), nil, 2, 0
+			}
+			x += gap
+			now = append(now, cell{x: x, w: paint.Width(part), text: part, style: st})
+			x += paint.Width(part)
+		}
+	}
+	put(l.title, title)
+	if !short || !l.aside || x > 0 && x+2+paint.Width(l.value) <= w {
+		put(l.value, theme.Text)
+	}
+	put(l.flag, l.style)
+	if now != nil {
+		b = append(b, now)
+	}
+	return b
+}
+
+// filled makes each row of a block as wide as the block, so that the one in focus is a
+// bar across it.
+func filled(b block, w int) block {
+	for i := range b {
+		b[i] = append(row{{x: 0, w: w, style: theme.Text}}, b[i]...)
+	}
+	return b
+}
