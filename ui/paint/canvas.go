@@ -325,8 +325,10 @@ func asciiFor(r rune) rune {
 		return '^'
 	case '▼', '↓':
 		return 'v'
-	case '▸':
+	case '▸', '›':
 		return '>'
+	case '‹':
+		return '<'
 	case '│':
 		return '|'
 	case '─', '–', '—', '═':

@@ -64,6 +64,12 @@ func (q Query) Excerpt(line string, cells int) Excerpt {
 	return cutAround(line, marks, from, cells)
 }
 
+// Marks are where the words of a query stand in a line as recorded.
+func (q Query) Marks(line string) []Mark {
+	m := fold.Map(line)
+	return q.marks(&m)
+}
+
 // marks are where the words of a query stand in a line.
 func (q Query) marks(m *fold.Text) (out []Mark) {
 	for _, n := range q.needles() {

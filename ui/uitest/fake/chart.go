@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -167,13 +166,13 @@ func (c *chart) Allergies() ehrdesk.Allergies {
 }
 
 func (c *chart) Search(q string) []ehrdesk.Record {
-	words := strings.Fields(strings.ToLower(q))
+	query := find.Parse(q)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var out []ehrdesk.Record
 	for _, t := range ehrdesk.RecordTypes() {
 		for i := range c.by[t] {
-			if contains(&c.by[t][i], words) {
+			if contains(&c.by[t][i], query) {
 				out = append(out, c.by[t][i])
 			}
 		}
