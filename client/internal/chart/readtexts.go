@@ -11,7 +11,8 @@ import (
 )
 
 // ReadTexts reads the notes, attachments and narratives of every record that is
-// shown, one after the other and each once, so that Search finds what they say.
+// shown, one after the other and each once, so that Search finds what they say. What the
+// copy keeps of that is taken from there; what it does not keep yet, it keeps then.
 // What changes meanwhile is read again. No lock is held over a record, and the
 // reading ends with ctx, the chart and a lock. progress hears how many records of
 // how many are read, now and then, and must not close the chart. Errors:
@@ -23,26 +24,43 @@ func (c *Chart) ReadTexts(ctx context.Context, progress func(done, total int)) e
 		return err
 	}
 	defer end()
+	if err := recall(ctx, c); err != nil {
+		return err
+	}
 	var told time.Time
-	for kept := true; kept; {
-		all, todo := c.unheard()
-		kept = false
-		for i := range todo {
-			if ctx.Err() != nil {
-				return ehrdesk.E("search", ehrdesk.CodeOther, ctx.Err())
-			}
-			if now := time.Now(); progress != nil && now.Sub(told) >= refresh {
-				told = now
-				progress(all-len(todo)+i, all)
-			}
-			ok, err := c.hear(ctx, &todo[i])
-			if err != nil {
-				return err
-			}
-			kept = kept || ok
+	tell := func(done, all int) {
+		if now := time.Now(); progress != nil && now.Sub(told) >= refresh {
+			told = now
+			progress(done, all)
 		}
 	}
-	return nil
+	for kept := true; kept && err == nil; {
+		all, todo := c.unheard()
+		kept, err = hearAll(ctx, c, todo, func(done int) { tell(all-len(todo)+done, all) })
+	}
+	return err
+}
+
+// hearAll reads records, and keeps what those of the copy say. It says whether any was
+// taken in.
+func hearAll(ctx context.Context, c *Chart, todo []ehrdesk.Record, tell func(done int)) (some bool, err error) {
+	if len(todo) == 0 {
+		return false, nil
+	}
+	k := newKeeper(ctx, c)
+	defer func() { k.end(ctx) }()
+	for i := range todo {
+		if ctx.Err() != nil {
+			return some, ehrdesk.E("search", ehrdesk.CodeOther, ctx.Err())
+		}
+		tell(i)
+		ok, err := c.hear(ctx, &todo[i], k)
+		if err != nil {
+			return some, err
+		}
+		some = some || ok
+	}
+	return some, nil
 }
 
 // unheard are the records that are shown and not read yet, and how many are shown.
@@ -66,7 +84,7 @@ func (c *Chart) unheard() (all int, todo []ehrdesk.Record) {
 
 // hear reads one record. It is not kept where it went or was replaced meanwhile:
 // then it comes again, or is gone.
-func (c *Chart) hear(ctx context.Context, r *ehrdesk.Record) (kept bool, err error) {
+func (c *Chart) hear(ctx context.Context, r *ehrdesk.Record, k *keeper) (kept bool, err error) {
 	t, other := &c.spoken.texts, c.releasedTexts()
 	if r.Released {
 		if other == nil {
@@ -79,12 +97,13 @@ func (c *Chart) hear(ctx context.Context, r *ehrdesk.Record) (kept bool, err err
 		room -= other.bytes()
 	}
 	t.expect(r.Ref())
-	if room <= 0 {
+	if room <= 0 && !k.keeps(r) {
 		return t.put(r, &said{left: true}, 0), nil
 	}
 	w, err := c.words(ctx, *r)
 	switch code := ehrdesk.CodeOf(err); {
 	case err == nil:
+		k.add(ctx, r, w)
 		return t.put(r, w, room), nil
 	case ctx.Err() != nil:
 		return false, ehrdesk.E("search", ehrdesk.CodeOther, ctx.Err())

@@ -18,11 +18,12 @@ const mostTexts = 32 << 20
 type texts struct {
 	mu    sync.Mutex
 	read  map[ehrdesk.Ref]*said
-	found finder      // where words stand
-	size  int         // bytes
-	now   ehrdesk.Ref // being read; none once the record was replaced meanwhile
-	room  bool        // some was made since what was left out was tried
-	over  bool        // wiped: nothing more is taken in
+	found finder               // where words stand
+	size  int                  // bytes
+	now   ehrdesk.Ref          // being read; none once the record was replaced meanwhile
+	room  bool                 // some was made since what was left out was tried
+	over  bool                 // wiped: nothing more is taken in
+	news  map[ehrdesk.Ref]bool // while what is kept is taken in: records that were replaced meanwhile
 }
 
 // said is what one version of a record says.
@@ -60,11 +61,33 @@ func (t *texts) expect(ref ehrdesk.Ref) {
 func (t *texts) put(r *ehrdesk.Record, w *said, room int) (kept bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.over || t.now != r.Ref() {
+	return t.take(r, w, room, t.now == r.Ref())
+}
+
+// recalling begins and ends the taking in of what is kept.
+func (t *texts) recalling(on bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.news = nil; on {
+		t.news = map[ehrdesk.Ref]bool{}
+	}
+}
+
+// recalled takes what is kept of a record, unless that is known already or was
+// replaced since recalling began.
+func (t *texts) recalled(r *ehrdesk.Record, w *said, room int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.take(r, w, room, !t.news[r.Ref()] && t.get(r) == nil)
+}
+
+// take takes what a record says, or wipes it. The caller holds t.mu.
+func (t *texts) take(r *ehrdesk.Record, w *said, room int, wanted bool) (kept bool) {
+	if t.over || !wanted {
 		w.wipe()
 		return false
 	}
-	t.drop(t.now)
+	t.drop(r.Ref())
 	if w.bytes() > room {
 		w.wipe()
 		w.left = true
@@ -73,7 +96,7 @@ func (t *texts) put(r *ehrdesk.Record, w *said, room int) (kept bool) {
 		t.read = map[ehrdesk.Ref]*said{}
 	}
 	w.version, w.updated = r.Version, r.Updated
-	t.read[t.now] = w
+	t.read[r.Ref()] = w
 	t.size += w.bytes()
 	t.found.heard(r, w)
 	return true
@@ -98,6 +121,9 @@ func (t *texts) changed(refs ...ehrdesk.Ref) {
 	for _, ref := range refs {
 		if t.drop(ref); t.now == ref {
 			t.now = ehrdesk.Ref{}
+		}
+		if t.news != nil {
+			t.news[ref] = true
 		}
 	}
 }
@@ -157,6 +183,7 @@ func (t *texts) forget() {
 type spoken struct {
 	texts   texts
 	reading reading
+	kept    *view // of which all is kept that can be; for whoever has the turn to read
 }
 
 // end wipes what was read and lets nothing more be. It waits for nothing.
