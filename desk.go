@@ -152,6 +152,10 @@ type Chart interface {
 	// Upper and lower case, accents, width, Traditional and Simplified Chinese are the
 	// same, and so are the names of a drug, a test or a disease.
 	Search(query string) []Record
+	// SearchKept finds what Search leaves out because there is more text than memory
+	// holds (Unread.TooMuch): on the disk, in what is kept there of searched records.
+	// Errors: whatever ends ctx, CodeLocked, CodeTampered.
+	SearchKept(ctx context.Context, query string) (found []Record, searched int, err error)
 	// Excerpt is where a record has what query looks for, about so many cells of it;
 	// empty where it does not.
 	Excerpt(query string, r Ref, cells int) Excerpt

@@ -43,3 +43,6 @@ func (s *Session) SaidOf(ctx context.Context, n ehrdesk.Number) (out []ehrdesk.R
 	_ = s.copies.Said(ctx, c.ID, func(x cache.Said) error { out = append(out, x.Ref); return nil })
 	return out
 }
+
+// HoldTexts lets charts hold so many bytes of text.
+func (s *Session) HoldTexts(bytes int) { s.charts.HoldTexts(bytes) }

@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -90,5 +91,51 @@ func TestADamagedTextIsToldOfAndTheBodyRead(t *testing.T) {
 	read(t, c)
 	if got := found(c, "heparin"); got != "plain" || len(s.Warnings()) == 0 {
 		t.Errorf("found %q, warned of %v", got, s.Warnings())
+	}
+}
+
+// What is more than memory holds is searched on the disk, from the first opening on,
+// and found with its place; what was not searched is said until then.
+func TestTextBeyondWhatMemoryHoldsIsSearchedOnTheDisk(t *testing.T) {
+	_, s, c, n := reader(t, ehrdesk.Doctor)
+	all := count(c)
+	for again := range 2 {
+		s.HoldTexts(1)
+		if again > 0 {
+			_ = c.Close()
+			var err error
+			if c, err = s.Open(ctx, n, ehrdesk.Consultation, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		read(t, c)
+		left := c.Unread().TooMuch
+		if left == 0 || left > all || found(c, "heparin") != "" {
+			t.Fatalf("%d of %d are left out, found %q", left, all, found(c, "heparin"))
+		}
+		for query, want := range map[string]string{"heparin": "plain", "letter heparin": "plain", "骨科": "div", "effusion": "report", "ketamine": "", "letter": ""} {
+			list, searched, err := c.SearchKept(ctx, query)
+			if err != nil || searched != left {
+				t.Fatalf("%d of %d searched: %v", searched, left, err)
+			}
+			got := ""
+			for _, r := range list {
+				got += r.ID
+			}
+			if got != want {
+				t.Errorf("%q found %q, want %q", query, got, want)
+			}
+		}
+		if _, _, err := c.SearchKept(ctx, "HEPARIN"); err != nil {
+			t.Fatal(err)
+		}
+		if e := c.Excerpt("HEPARIN", ehrdesk.Ref{Resource: "DocumentReference", ID: "plain"}, 60); e.Text != "Given Heparin 5000 units" || e.Place != ehrdesk.InDocument {
+			t.Errorf("%+v", e)
+		}
+	}
+	gone, stop := context.WithCancel(ctx)
+	stop()
+	if _, _, err := c.SearchKept(gone, "heparin"); err == nil {
+		t.Error("it went on to its end")
 	}
 }

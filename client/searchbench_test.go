@@ -1,6 +1,8 @@
 package client_test
 
 import (
+	"database/sql"
+	"path/filepath"
 	"runtime"
 	"testing"
 
@@ -51,6 +53,31 @@ func BenchmarkSearch(b *testing.B) {
 			b.ReportMetric(held, "MiB")
 		})
 	}
+	b.Run("opening, what is kept read", func(b *testing.B) {
+		for b.Loop() {
+			again, err := s.Open(ctx, n, ehrdesk.Consultation, "")
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := again.ReadTexts(ctx, nil); err != nil {
+				b.Fatal(err)
+			}
+			again.Search("x")
+			_ = again.Close()
+		}
+		db, err := sql.Open("sqlite", filepath.Join(w.dir, "providers", w.hcp, "records.db"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer db.Close()
+		var cells, said, others float64
+		if err := db.QueryRowContext(ctx, "SELECT count(*), sum(length(ct)), (SELECT sum(length(ct)) FROM block) + (SELECT coalesce(sum(length(ct)), 0) FROM body) + (SELECT sum(length(ct)) FROM chunk) FROM said").Scan(&cells, &said, &others); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(cells, "cells")
+		b.ReportMetric(said/10_000, "B/record")
+		b.ReportMetric(said/others, "of-the-copy")
+	})
 	b.Run("excerpts of 50 rows", func(b *testing.B) {
 		hits := c.Search("mmol")
 		for b.Loop() {

@@ -104,13 +104,17 @@ func (a *app) printHits(ctx context.Context, chart ehrdesk.Chart, query string) 
 		return renamed(op, err)
 	}
 	said := english(a.names)
-	for _, r := range chart.Search(query) {
+	more, kept, err := chart.SearchKept(ctx, query)
+	if err != nil {
+		return renamed(op, err)
+	}
+	for _, r := range append(chart.Search(query), more...) {
 		line := hitLine(said, &r, chart.Excerpt(query, r.Ref(), snippetCells))
 		if err := a.line(line, line.words()); err != nil {
 			return err
 		}
 	}
-	end := searchedOf(chart)
+	end := searchedOf(chart, kept)
 	return a.line(end, end.words())
 }
 
@@ -132,8 +136,10 @@ func (h hitJSON) words() string {
 	return strings.Join(words, " · ")
 }
 
-func searchedOf(chart ehrdesk.Chart) searchedJSON {
+// searchedOf says how much was searched, of which so many records on the disk.
+func searchedOf(chart ehrdesk.Chart, kept int) searchedJSON {
 	u := chart.Unread()
+	u.TooMuch = max(0, u.TooMuch-kept)
 	out := searchedJSON{NotSearched: notSearchedJSON{Restricted: u.Restricted, ImageOnly: u.Textless, HiddenTypes: u.Hidden, NotSynced: u.Lacking,
 		AwayTypes: u.Away, Cut: u.Cut, TooMuch: u.TooMuch, Unread: u.Pending}}
 	for _, t := range ehrdesk.RecordTypes() {

@@ -48,7 +48,9 @@ func (e *entry) mark() BodyMark {
 }
 
 // Of reports whether the body is of this version of a record.
-func (m BodyMark) Of(r *ehrdesk.Record) bool { return m.version == r.Version && m.updated.Equal(r.Updated) }
+func (m BodyMark) Of(r *ehrdesk.Record) bool {
+	return m.version == r.Version && m.updated.Equal(r.Updated)
+}
 
 func (m BodyMark) same(o BodyMark) bool {
 	return m.version == o.version && m.updated.Equal(o.updated) && m.sum == o.sum && m.piece == o.piece

@@ -88,7 +88,7 @@ func recall(ctx context.Context, c *Chart) error {
 		if !shown || v.all[i].Released || !s.Of.Of(&v.all[i]) || c.memoryOnly.has(s.Ref) {
 			return ctx.Err()
 		}
-		room := mostTexts - t.bytes()
+		room := c.at.holds() - t.bytes()
 		if o := c.releasedTexts(); o != nil {
 			room -= o.bytes()
 		}

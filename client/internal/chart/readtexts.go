@@ -35,7 +35,7 @@ func (c *Chart) ReadTexts(ctx context.Context, progress func(done, total int)) e
 		}
 	}
 	for kept := true; kept && err == nil; {
-		all, todo := c.unheard()
+		all, todo := unheard(c)
 		kept, err = hearAll(ctx, c, todo, func(done int) { tell(all-len(todo)+done, all) })
 	}
 	return err
@@ -64,7 +64,7 @@ func hearAll(ctx context.Context, c *Chart, todo []ehrdesk.Record, tell func(don
 }
 
 // unheard are the records that are shown and not read yet, and how many are shown.
-func (c *Chart) unheard() (all int, todo []ehrdesk.Record) {
+func unheard(c *Chart) (all int, todo []ehrdesk.Record) {
 	v := c.shown()
 	v.prepare()
 	var own, released []ehrdesk.Record
@@ -92,7 +92,7 @@ func (c *Chart) hear(ctx context.Context, r *ehrdesk.Record, k *keeper) (kept bo
 		}
 		t, other = other, t
 	}
-	room := mostTexts - t.bytes()
+	room := c.at.holds() - t.bytes()
 	if other != nil {
 		room -= other.bytes()
 	}

@@ -61,15 +61,15 @@ func (c *Chart) Excerpt(query string, ref ehrdesk.Ref, cells int) (e ehrdesk.Exc
 	if !done && t != nil {
 		t.lines(&r, consider)
 	}
+	if best < q.Len() && t != nil {
+		if kept := t.keptPlace(query, ref); kept.Text != "" {
+			return kept
+		}
+	}
 	if best == 0 {
 		return ehrdesk.Excerpt{}
 	}
-	cut := q.Excerpt(ehrdesk.CleanLine(line), cells)
-	e.Text = cut.Text
-	for _, k := range cut.Marks {
-		e.Marks = append(e.Marks, ehrdesk.Mark{From: k.From, To: k.To})
-	}
-	return e
+	return excerptOf(e.Place, q.Excerpt(ehrdesk.CleanLine(line), cells))
 }
 
 // lines offers what a record says beside its overview, line by line, until one has

@@ -19,6 +19,7 @@ type texts struct {
 	mu    sync.Mutex
 	read  map[ehrdesk.Ref]*said
 	found finder               // where words stand
+	kept  keptHits             // what the last search of the disk found
 	size  int                  // bytes
 	now   ehrdesk.Ref          // being read; none once the record was replaced meanwhile
 	room  bool                 // some was made since what was left out was tried
@@ -176,7 +177,7 @@ func (t *texts) forget() {
 	for _, w := range t.read {
 		w.wipe()
 	}
-	t.read, t.size, t.now, t.over = nil, 0, ehrdesk.Ref{}, true
+	t.read, t.size, t.now, t.kept, t.over = nil, 0, ehrdesk.Ref{}, keptHits{}, true
 }
 
 // spoken is what is read of a chart's bodies, and the reading of them.

@@ -61,9 +61,17 @@ func (s *Screen) ask() tea.Cmd {
 	}
 	chart := s.chart
 	var cmd tea.Cmd
-	q.job, cmd = screen.Start(s.env, 10*time.Second, s.patient.ID, func(context.Context) (found, error) {
+	q.job, cmd = screen.Start(s.env, 10*time.Second, s.patient.ID, func(ctx context.Context) (found, error) {
 		unread := chart.Unread() // before: what is read meanwhile is said to be unread, never the other way
-		return found{chart.Search(words), unread}, nil
+		out := found{chart.Search(words), unread}
+		if unread.TooMuch == 0 {
+			return out, nil
+		}
+		more, searched, err := chart.SearchKept(ctx, words)
+		if err == nil {
+			out.records, out.unread.TooMuch = append(out.records, more...), max(0, unread.TooMuch-searched)
+		}
+		return out, nil
 	})
 	return cmd
 }
