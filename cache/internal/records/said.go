@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 	"time"
 
@@ -168,7 +169,7 @@ func packSaid(list []Said) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer zip.Close()
+	defer func() { _ = zip.Close() }() // it has written nothing
 	return zip.EncodeAll(p.Out, []byte{saidVersion}), nil
 }
 
@@ -241,19 +242,11 @@ func (rs *cells) eachSaid(ctx context.Context, c *chart, f func(no uint32, list 
 	for below := rowID(c.n, maxNo); ; { // cell by cell: nobody waits for a reader
 		var id int64
 		var ct []byte
-		rows, err := rs.read.said.rows(ctx, rowID(c.n, 0), below)
+		err := rs.read.said.row(ctx, rowID(c.n, 0), below).Scan(&id, &ct)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
 		if err != nil {
-			return err
-		}
-		more := rows.Next()
-		if more {
-			err = rows.Scan(&id, &ct)
-		}
-		if e := rows.Err(); err == nil {
-			err = e
-		}
-		rows.Close()
-		if err != nil || !more {
 			return err
 		}
 		_, plain, whole, err := c.said.Open(ct, saidData(rs.install, c.uid, uint32(id)), nil)

@@ -15,8 +15,6 @@ type words struct {
 	seed   maphash.Seed
 }
 
-func (w *words) len() int { return len(w.starts) }
-
 func (w *words) word(no uint32) []byte {
 	end := len(w.all)
 	if int(no)+1 < len(w.starts) {
