@@ -102,41 +102,38 @@ func (t *texts) follow(v *view, released bool) {
 	f.at = v
 }
 
-// hits are the records of a view that have what a query looks for: the score, what
-// ranks them among equals, and their place in the view.
-func (t *texts) hits(q find.Query, v *view, released bool) (out []hit) {
+// hits are the records of a view that have what a query looks for, as numbers that
+// order them: the score above the rank.
+func (t *texts) hits(q find.Query, v *view, released bool) (out []uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.follow(v, released)
-	for _, m := range t.found.index.Find(q) {
-		i := t.found.place[m.Slot]
-		out = append(out, hit{uint64(m.Score)<<32 | uint64(v.rank[i]), i})
+	list := t.found.index.Find(q)
+	out = make([]uint64, 0, len(list))
+	for _, m := range list {
+		out = append(out, uint64(m.Score)<<32|uint64(v.rank[t.found.place[m.Slot]]))
 	}
 	return out
 }
 
-type hit struct {
-	key   uint64
-	place int
-}
-
 // ranks orders records that are found equally well: those in force before those that
-// are over, those before what was entered in error, and the newest first.
-func ranks(all []ehrdesk.Record) []uint32 {
-	order := make([]int, len(all))
+// are over, those before what was entered in error, and the newest first. order is
+// their places by rank, rank the other way round.
+func ranks(all []ehrdesk.Record) (order, rank []uint32) {
+	order = make([]uint32, len(all))
 	for i := range order {
-		order[i] = i
+		order[i] = uint32(i)
 	}
-	slices.SortFunc(order, func(i, k int) int {
+	slices.SortFunc(order, func(i, k uint32) int {
 		a, b := &all[i], &all[k]
 		return cmp.Or(cmp.Compare(standing(a), standing(b)), b.Date.Compare(a.Date), b.Updated.Compare(a.Updated),
 			strings.Compare(a.Resource, b.Resource), strings.Compare(a.ID, b.ID))
 	})
-	out := make([]uint32, len(all))
+	rank = make([]uint32, len(all))
 	for n, i := range order {
-		out[i] = uint32(n)
+		rank[i] = uint32(n)
 	}
-	return out
+	return order, rank
 }
 
 // standing is 0 for what is in force, 1 for what is over, 2 for what never was.
@@ -160,9 +157,6 @@ func overview(r *ehrdesk.Record, codes *ehrdesk.LocalCodes) (title, values strin
 		b.WriteString(s)
 		b.WriteByte(0)
 	}
-	for _, s := range [...]string{r.Source, r.Status, r.Resource, r.Date.Date()} {
-		put(s)
-	}
 	f := r.FactsWith(func(k *ehrdesk.Concept) {
 		if name, _, ok := codes.Of(*k); ok {
 			put(name.English)
@@ -171,5 +165,8 @@ func overview(r *ehrdesk.Record, codes *ehrdesk.LocalCodes) (title, values strin
 		}
 	})
 	f.Texts(put)
+	for _, s := range [...]string{r.Source, r.Status, r.Date.Date(), r.Resource} { // what says least comes last: an excerpt is of the first
+		put(s)
+	}
 	return r.Title, b.String()
 }

@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -23,10 +22,10 @@ func (c *Chart) Search(query string) []ehrdesk.Record {
 	if t := c.releasedTexts(); t != nil {
 		hits = append(hits, t.hits(q, v, true)...)
 	}
-	slices.SortFunc(hits, func(a, b hit) int { return cmp.Compare(a.key, b.key) })
+	slices.Sort(hits)
 	out := make([]ehrdesk.Record, len(hits))
 	for i, h := range hits {
-		out[i] = v.all[h.place]
+		out[i] = v.all[v.order[uint32(h)]]
 	}
 	return out
 }

@@ -1,8 +1,12 @@
 package chart
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/find"
@@ -13,7 +17,7 @@ func searched(v *view, query string) []ehrdesk.Record {
 	v.prepare()
 	var out []ehrdesk.Record
 	for _, h := range (&texts{}).hits(find.Parse(query), v, false) {
-		out = append(out, v.all[h.place])
+		out = append(out, v.all[v.order[uint32(h)]])
 	}
 	return out
 }
@@ -60,4 +64,31 @@ func TestASearchFindsWhatASiteCallsACode(t *testing.T) {
 			t.Errorf("%q is not found", query)
 		}
 	}
+}
+
+// Of records that are found equally well those in force come before those that are
+// over, the newer before the older, and what was entered in error last, whatever order
+// they come in.
+func TestHitsThatAreEquallyGoodAreCurrentFirstThenNewest(t *testing.T) {
+	at := func(year int) ehrdesk.When { return ehrdesk.At(time.Date(year, 5, 1, 9, 0, 0, 0, time.UTC)) }
+	all := []ehrdesk.Record{
+		{Resource: "Condition", ID: "new", Title: "Gout", Status: "active", Date: at(2026)},
+		{Resource: "Condition", ID: "old", Title: "Gout", Status: "active", Date: at(2020)},
+		{Resource: "Condition", ID: "over", Title: "Gout", Status: "resolved", Date: at(2027)},
+		{Resource: "Condition", ID: "void", Title: "Gout", Status: ehrdesk.EnteredInError, Date: at(2028)},
+		{Resource: "Condition", ID: "part", Title: "Goutte", Status: "active", Date: at(2028)},
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		v := &view{byType: map[ehrdesk.RecordType][]ehrdesk.Record{ehrdesk.Encounters: rapid.Permutation(all).Draw(t, "order")}}
+		v.prepare()
+		keys := (&texts{}).hits(find.Parse("gout"), v, false)
+		slices.Sort(keys)
+		got := ""
+		for _, k := range keys {
+			got += v.all[v.order[uint32(k)]].ID + " "
+		}
+		if got != "new old over void part " {
+			t.Fatalf("%s", got)
+		}
+	})
 }

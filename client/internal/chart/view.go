@@ -17,7 +17,8 @@ type view struct {
 	once  sync.Once
 	index map[ehrdesk.Ref]int // places in all
 	all   []ehrdesk.Record
-	rank  []uint32 // of each of all, among hits that are equally good
+	order []uint32 // places in all of hits that are equally good, the best first
+	rank  []uint32 // of each of all, in that order
 }
 
 // prepare builds what finding and searching need, once, when first asked.
@@ -30,7 +31,7 @@ func (v *view) prepare() {
 				v.all = append(v.all, r)
 			}
 		}
-		v.rank = ranks(v.all)
+		v.order, v.rank = ranks(v.all)
 	})
 }
 
