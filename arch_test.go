@@ -35,7 +35,7 @@ var arrows = map[string][]string{
 	"client/internal/line":      {"client/internal/warnings", "client/fhir"},
 	"client/internal/warnings":  {},
 	"client/internal/idle":      {},
-	"ui":                        {"internal/clinical"},
+	"ui":                        {"internal/clinical", "internal/tables"},
 	"internal/clinical":         {"internal/tables"},
 	"internal/fhir":             {},
 	"internal/territory":        {},

@@ -67,12 +67,12 @@ func TestNoOrderOfCardsAndKeysSubmitsWithoutThePatientsCard(t *testing.T) {
 				unlock(p)
 			case 7, 8:
 				p.Press("esc", "esc", "esc", "esc", "f2")
-				find(p, fake.NoConsent).Press("c", "y", "space", "enter", "1", "enter")
+				find(p, fake.NoConsent).Press("1", "y", "space", "enter", "1", "enter")
 			case 9:
 				put(d.Card(fake.NoConsent), nil)
 				p.Press("enter", "y")
 			default:
-				p.Press(rapid.SampledFrom([]string{"enter", "enter", "y", "y", "esc", "c", "space", "1", "f2"}).Draw(r, "key"))
+				p.Press(rapid.SampledFrom([]string{"enter", "enter", "y", "y", "esc", "1", "space", "1", "f2"}).Draw(r, "key"))
 			}
 			if len(d.Grants) > before {
 				g := d.Grants[before]

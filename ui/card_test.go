@@ -67,7 +67,7 @@ func (c *cardDesk) wiped() {
 
 // toCard goes to the step in which the card is asked for.
 func (c *cardDesk) toCard(number string) *cardDesk {
-	find(c.Player, number).Press("c", "y", "space", "enter", "1", "enter")
+	find(c.Player, number).Press("1", "y", "space", "enter", "1", "enter")
 	return c
 }
 
@@ -309,9 +309,9 @@ func TestTwoCardsAreOneTooMany(t *testing.T) {
 
 func TestByCardOnlyThePatientConsents(t *testing.T) {
 	c := atCounter(t, clerk)
-	find(c.Player, fake.NoConsent).Press("c", "y", "2", "space", "tab").Type("LEE").Press("tab").Type("HKIC").Press("enter")
+	find(c.Player, fake.NoConsent).Press("1", "y", "2", "space", "tab").Type("LEE").Press("tab").Type("HKIC").Press("enter")
 	c.Want("By card only the patient consents").Press("esc", "esc")
-	find(c.Player, fake.Child).Press("c", "y").Want("Step 2")
+	find(c.Player, fake.Child).Press("1", "y").Want("Step 2")
 }
 
 func TestTheStaffsCardLocksTheDeskWhereTheSiteWantsIt(t *testing.T) {
@@ -382,7 +382,7 @@ func TestWithNoReaderTheCardChannelSaysWhy(t *testing.T) {
 			p.Send(screen.CardMsg{Event: e})
 		}
 		find(signIn(p, clerk), fake.NoConsent).Want("Smart identity card: ", x.want)
-		p.Press("c").Want("not available here: ", x.want)
+		p.Press("1").Want("not available here: ", x.want)
 	}
 }
 

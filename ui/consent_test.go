@@ -57,7 +57,7 @@ func TestAWrongKeyIsClearedCountedAndNeverRepeated(t *testing.T) {
 func TestAFormOfANumberOnRecordIsSaidAndItsNumberTypedAnew(t *testing.T) {
 	d := fake.New()
 	d.Fail["grant"] = ehrdesk.E("fake", ehrdesk.CodeConflict, ehrdesk.ErrFormUsed)
-	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.NoConsent).Press("f", "y", "space").Type(fake.Tail)
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.NoConsent).Press("3", "y", "space").Type(fake.Tail)
 	p.Press("enter", "1", "enter").Type("SCF-1").Press("enter", "y").Want("Step 4", "on record already", "SCF-1")
 	delete(d.Fail, "grant")
 	p.Type("7").Press("enter", "y").Want("Consent recorded")

@@ -72,6 +72,7 @@ func (m *Model) draw() {
 	default:
 		m.main.Draw(c, body)
 	}
+	m.drawSaid(c, paint.Rect{X: 0, Y: r.H - 3, W: r.W, H: 1})
 	m.drawStatus(c, paint.Rect{X: 0, Y: r.H - 2, W: r.W, H: 1})
 	m.drawFooter(c, paint.Rect{X: 0, Y: r.H - 1, W: r.W, H: 1})
 }
@@ -153,16 +154,22 @@ func (m *Model) linkWords() (string, paint.Style) {
 	}
 }
 
-// drawFooter shows the keys that matter here, or the passing message.
-func (m *Model) drawFooter(c *paint.Canvas, r paint.Rect) {
-	if m.say != "" {
-		st, mark := theme.Strong, ""
-		if m.bad {
-			st, mark = theme.Abnormal, "! "
-		}
-		c.Put(r.X+1, r.Y, r.Right(), st, paint.Cut(mark+m.say, r.W-2))
+// drawSaid shows the passing message above the status, for the seconds that it lasts:
+// what can be done and how fresh the record is stay on the screen under it.
+func (m *Model) drawSaid(c *paint.Canvas, r paint.Rect) {
+	if m.say == "" {
 		return
 	}
+	st, mark := theme.Strong, ""
+	if m.bad {
+		st, mark = theme.Abnormal, "! "
+	}
+	c.Fill(r, theme.Text, ' ')
+	c.Put(r.X+1, r.Y, r.Right(), st, paint.Cut(mark+m.say, r.W-2))
+}
+
+// drawFooter shows the keys that matter here.
+func (m *Model) drawFooter(c *paint.Canvas, r paint.Rect) {
 	front := m.front()
 	x := r.X + 1
 	for order := 1; order <= 10; order++ {

@@ -56,7 +56,7 @@ var screens = []struct {
 		}
 	}},
 	{name: "consent-form", play: func(p *uitest.Player) {
-		find(signIn(p, clerk), fake.NoConsent).Press("f", "y", "space").Type(fake.Tail).Press("enter", "1", "enter").Type("SCF-00012")
+		find(signIn(p, clerk), fake.NoConsent).Press("3", "y", "space").Type(fake.Tail).Press("enter", "1", "enter").Type("SCF-00012")
 	}},
 	{name: "consent-review", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter") }},
 	{name: "consent-receipt", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter", "y") }},
@@ -115,20 +115,20 @@ var screens = []struct {
 		p.Press("f6", "down", "right")
 	}},
 	{name: "withdraw", play: func(p *uitest.Player) { toWithdraw(p).Press("4", "space", "enter").Type("陳小明") }},
-	{name: "find-waiting", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("p") }},
+	{name: "find-waiting", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("4") }},
 	{name: "find-offline-blind-form", desk: offline, play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("f3", "y", "space") }},
 	{name: "find-turned-16", desk: turned16, play: func(p *uitest.Player) { find(signIn(p, clerk), fake.Child) }},
 	{name: "today-empty", play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }},
 	{name: "today", desk: busyDay, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "down", "down", "down") }},
-	{name: "today-add", desk: busyDay, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "a").Type("10:30 A123456(3)") }},
+	{name: "today-add", desk: busyDay, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "+").Type("10:30 A123456(3)") }},
 	{name: "verify-contact", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.Unverified).Press("enter", "y") }},
 	{name: "verify-missing", play: func(p *uitest.Player) {
 		find(signIn(p, clerk), fake.Unverified).Press("enter", "y").Press(downs(6)...).Press("y")
 	}},
 	{name: "verify-receipt", play: func(p *uitest.Player) { verify(find(signIn(p, clerk), fake.Unverified)) }},
-	{name: "renew", desk: endingSoon, play: func(p *uitest.Player) { find(signIn(p, clerk), fake.OneYear).Press("n") }},
+	{name: "renew", desk: endingSoon, play: func(p *uitest.Player) { find(signIn(p, clerk), fake.OneYear).Press("R") }},
 	{name: "renew-receipt", desk: endingSoon, play: func(p *uitest.Player) {
-		find(signIn(p, clerk), fake.OneYear).Press("n").Type("456" + fake.Key).Press("y")
+		find(signIn(p, clerk), fake.OneYear).Press("R").Type("456" + fake.Key).Press("y")
 	}},
 	{name: "chart-list", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "down") }},
 	{name: "chart-medication", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("9") }},
@@ -220,7 +220,7 @@ func labelled(d *fake.Desk) {
 
 // released asks for the restricted laboratory report with a code.
 func released(p *uitest.Player, code string) *uitest.Player {
-	p.Press("3", "home", "enter", "right", "down").Type("dose of a new drug").Press("down", "s")
+	p.Press("3", "home", "enter", "right", "down").Type("dose of a new drug").Press("down", "o")
 	return p.Type(code).Press("down", "y")
 }
 
@@ -265,7 +265,7 @@ func putIn(p *uitest.Player, k *fake.Cards, r ehrdesk.CardReading) ehrdesk.CardE
 }
 
 func toCardStep(p *uitest.Player) {
-	find(signIn(p, clerk), fake.NoConsent).Press("c", "y", "space", "enter", "1", "enter")
+	find(signIn(p, clerk), fake.NoConsent).Press("1", "y", "space", "enter", "1", "enter")
 }
 
 func TestScreens(t *testing.T) {

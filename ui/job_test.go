@@ -172,7 +172,7 @@ func TestTheDetailIsAlwaysOfTheRecordItNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := open(signIn(uitest.Play(t, m, 120, 40), doctor), fake.Active).Press("3")
-	p.Want("Reference range 3.5–5.1", "Id: p2-3")
+	p.Press("e").Want("Reference range 3.5–5.1", "Id: p2-3")
 	p.Hold = true
 	p.Press("down").Want("Reference range 3.5–5.1", "Id: p2-3").Deny("Id: p2-4")
 	now = now.Add(time.Second) // the moment is over: the new title, and that it is being opened

@@ -21,7 +21,7 @@ func TestARestrictedRecordIsARowAndNothingMore(t *testing.T) {
 func TestARestrictedRecordNeedsKindReasonWordsAndThePatientsCode(t *testing.T) {
 	d := fake.New()
 	labelled(d)
-	p := open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Press("x").Want("Restricted records", "not the Access Key")
+	p := open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Press("X").Want("Restricted records", "not the Access Key")
 	p.Press("y").Want("choose a reason").Press("right", "y").Want("write why").Type("too short").Press("down", "y").Want("10 characters")
 	p.Type(" by one").Press("down", "y").Want("6 digits")
 	p.Type(fake.Key).Press("down", "y") // the Access Key fits no code's field
@@ -29,7 +29,7 @@ func TestARestrictedRecordNeedsKindReasonWordsAndThePatientsCode(t *testing.T) {
 		t.Fatalf("%+v", d.Releases)
 	}
 	p.Want("one-time code is not right").Deny(fake.Key[:6])
-	p.Press("up", "s").Want("Sent by SMS").Type(fake.Code).Press("down", "y")
+	p.Press("up", "o").Want("Sent by SMS").Type(fake.Code).Press("down", "y")
 	p.Want("RESTRICTED RECORDS SHOWN until 09:56")
 	p.Press("3", "home").Want("HIV antibody 愛滋病毒抗體 [r]")
 	if r := d.Releases[1]; len(r.Kinds) != 1 || r.Kinds[0] != ehrdesk.KindLaboratory || r.Reason != "continuity" || r.Words != "too short by one" || r.RequestID != d.Releases[0].RequestID {
@@ -52,7 +52,7 @@ func TestRestrictedRecordsAreEndedWithOneKeyAndWithTheChart(t *testing.T) {
 	d := fake.New()
 	labelled(d)
 	p := released(open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active), fake.Code).Want("HIV antibody")
-	p.Press("x").Want("no longer shown").Deny("HIV antibody", "RESTRICTED RECORDS SHOWN")
+	p.Press("X").Want("no longer shown").Deny("HIV antibody", "RESTRICTED RECORDS SHOWN")
 	if d.Calls["endrelease"] != 1 {
 		t.Error("the centre was not told")
 	}
@@ -62,7 +62,7 @@ func TestThePatientsCardReleasesInTheCodesPlace(t *testing.T) {
 	d, k := fake.New(), &fake.Cards{}
 	labelled(d)
 	p := playCards(t, d, k, "en", 80, 24)
-	open(signIn(p, doctor), fake.Active).Press("x", "right", "down").Type("dose of a new drug").Press("down", "right")
+	open(signIn(p, doctor), fake.Active).Press("X", "right", "down").Type("dose of a new drug").Press("down", "right")
 	p.Want("the patient's card in the reader")
 	e := putIn(p, k, d.Card(fake.NoConsent))
 	p.Press("down", "y")
@@ -82,7 +82,7 @@ func TestTheFrontDeskAndTheOfflineDeskCannotAskForRestrictedRecords(t *testing.T
 	labelled(d)
 	d.Link = ehrdesk.Offline
 	p := open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active)
-	p.Press("x").Deny("Reason")
+	p.Press("X").Deny("Reason")
 }
 
 func TestAllergiesHeldBackAreNeverReadAsNone(t *testing.T) {
@@ -101,11 +101,11 @@ func TestACodeThatNoLongerServesIsSaidInWordsOfItsOwn(t *testing.T) {
 	labelled(d)
 	d.Fail["release"] = ehrdesk.E("fake", ehrdesk.CodeDenied, ehrdesk.ErrCodeExpired)
 	p := released(open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active), fake.Code)
-	p.Want("one-time code has expired or was used", "s sends another")
+	p.Want("one-time code has expired or was used", "o sends another")
 	d.Fail["code"] = ehrdesk.E("fake", ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: fake.Clock().Add(time.Hour)})
-	p.Press("s").Want("sent too often: the next can be sent at 10:41").Deny("Access Keys")
+	p.Press("o").Want("sent too often: the next can be sent at 10:41").Deny("Access Keys")
 	d.Fail["code"] = ehrdesk.E("fake", ehrdesk.CodeDenied, ehrdesk.ErrNoWayToTell)
-	p.Press("s").Want("no way to be sent a code", "patient's card")
+	p.Press("o").Want("no way to be sent a code", "patient's card")
 }
 
 func TestWithdrawingWhatIsWithdrawnAlreadySaysSo(t *testing.T) {

@@ -22,12 +22,12 @@ func TestWhateverIsHeldUpSaysHowLongAlready(t *testing.T) {
 		"opening a record": {func(p *uitest.Player) { find(signIn(p, doctor), fake.Active).Press("enter") }, func(p *uitest.Player) { p.Press("enter") }, "opening"},
 		"a detail":         {func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3") }, func(p *uitest.Player) { p.Press("down") }, "opening the record"},
 		"the access log":   {func(p *uitest.Player) { signIn(p, doctor) }, func(p *uitest.Player) { p.Press("f4") }, "checking the chain"},
-		"the day's list":   {func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }, func(p *uitest.Player) { p.Press("r") }, "asking eHealth about"},
-		"adding to it":     {func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "a") }, func(p *uitest.Player) { p.Type("10:30 A123456(3)").Press("enter") }, "writing it down"},
+		"the day's list":   {func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }, func(p *uitest.Player) { p.Press("f5") }, "asking eHealth about"},
+		"adding to it":     {func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "+") }, func(p *uitest.Player) { p.Type("10:30 A123456(3)").Press("enter") }, "writing it down"},
 		"taking off it": {func(p *uitest.Player) {
-			signIn(p, clerk).Press("ctrl+t", "a").Type("10:30 A123456(3)").Press("enter", "delete")
+			signIn(p, clerk).Press("ctrl+t", "+").Type("10:30 A123456(3)").Press("enter", "delete")
 		}, func(p *uitest.Player) { p.Press("delete") }, "writing it down"},
-		"a wait for the app": {func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent) }, func(p *uitest.Player) { p.Press("p") }, "writing it down"},
+		"a wait for the app": {func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent) }, func(p *uitest.Player) { p.Press("4") }, "writing it down"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			now := fake.Clock()

@@ -40,11 +40,11 @@ func consented(d *fake.Desk, id string, by ehrdesk.Channel) {
 func TestAWaitForTheAppOutlivesItsScreenAndEndsWithAWord(t *testing.T) {
 	d := fake.New()
 	p, pass := clocked(t, d, 80, 24)
-	find(signIn(p, clerk), fake.NoConsent).Press("p").Want("Waiting since 09:41", "eHealth App")
+	find(signIn(p, clerk), fake.NoConsent).Press("4").Want("Waiting since 09:41", "eHealth App")
 	if len(d.Day) != 1 || d.Day[0].Kind != ehrdesk.TaskWait || d.Day[0].Channel != ehrdesk.ByApp {
 		t.Fatalf("kept: %+v", d.Day)
 	}
-	p.Press("p").Want("waited for already")
+	p.Press("4").Want("waited for already")
 	p.Press("f2")
 	pass(16 * time.Second)
 	p.Deny("consent given")
@@ -57,7 +57,7 @@ func TestAWaitForTheAppOutlivesItsScreenAndEndsWithAWord(t *testing.T) {
 func TestAWaitIsFollowedOnTheScreenOfThePatient(t *testing.T) {
 	d := fake.New()
 	p, pass := clocked(t, d, 80, 24)
-	find(signIn(p, clerk), fake.NoConsent).Press("t").Want("by telephone")
+	find(signIn(p, clerk), fake.NoConsent).Press("5").Want("by telephone")
 	consented(d, "p1", ehrdesk.ByIVRS)
 	pass(16 * time.Second)
 	p.Want("CONSENT indefinite", "sharing consent to this provider").Deny("Waiting since")
@@ -66,7 +66,7 @@ func TestAWaitIsFollowedOnTheScreenOfThePatient(t *testing.T) {
 func TestAWaitEndsBehindTheLockAndIsSaidAfterIt(t *testing.T) {
 	d := fake.New()
 	p, pass := clocked(t, d, 80, 24)
-	find(signIn(p, clerk), fake.NoConsent).Press("p", "f2", "ctrl+l")
+	find(signIn(p, clerk), fake.NoConsent).Press("4", "f2", "ctrl+l")
 	calls := d.Calls["poll"]
 	consented(d, "p1", ehrdesk.ByApp)
 	pass(time.Minute)
@@ -83,7 +83,7 @@ func TestAWaitEndsBehindTheLockAndIsSaidAfterIt(t *testing.T) {
 func TestWhatComesAsTheDeskLocksIsSaidAfterIt(t *testing.T) {
 	d := fake.New()
 	p, pass := clocked(t, d, 80, 24)
-	find(signIn(p, clerk), fake.NoConsent).Press("p", "f2")
+	find(signIn(p, clerk), fake.NoConsent).Press("4", "f2")
 	consented(d, "p1", ehrdesk.ByApp)
 	p.Hold = true
 	pass(16 * time.Second)
@@ -112,13 +112,13 @@ func TestAnActThatWaitsTooLongSaysWhatToDo(t *testing.T) {
 func TestArrivalsAreTypedImportedLookedUpAndTakenOff(t *testing.T) {
 	d := fake.New()
 	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t").Want("Nobody is on today's list")
-	p.Press("a").Type("10:30 A123456(3)").Press("enter").Want("1 added", "10:30 A123456(3)", "not looked up yet")
-	p.Press("a").Type("A123456(7)").Press("enter").Want("no number that can be looked up").Press("esc")
+	p.Press("+").Type("10:30 A123456(3)").Press("enter").Want("1 added", "10:30 A123456(3)", "not looked up yet")
+	p.Press("+").Type("A123456(7)").Press("enter").Want("no number that can be looked up").Press("esc")
 	file := filepath.Join(t.TempDir(), "monday.csv")
 	if err := os.WriteFile(file, []byte("number,time\nG123456(A),9:45\nA123456(3),10:30\nnobody,11:00\nE364912(5),11:15\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p.Press("i").Type(file).Press("enter").Want("2 added · not read: line 4", "09:45 G123456(A)", "11:15 E364912(5)")
+	p.Press("I").Type(file).Press("enter").Want("2 added · not read: line 4", "09:45 G123456(A)", "11:15 E364912(5)")
 	p.Press("home", "up", "up", "up").Press("enter").Want("WONG, Mei Ling")
 	p.Press("ctrl+t").Want("WONG, Mei Ling", "CONSENT indefinite")
 	p.Press("down", "down", "delete").Want("Press Del again").Press("up", "delete", "down", "delete").Want("Press Del again")
@@ -128,7 +128,7 @@ func TestArrivalsAreTypedImportedLookedUpAndTakenOff(t *testing.T) {
 	if p.Press("delete").Want("taken off the list"); len(d.Day) != 2 {
 		t.Errorf("left: %d", len(d.Day))
 	}
-	p.Press("i").Type("/nowhere/at/all").Press("enter").Want("cannot be read")
+	p.Press("I").Type("/nowhere/at/all").Press("enter").Want("cannot be read")
 }
 
 func TestTheClinicsListIsChosenAmongItsFolders(t *testing.T) {
@@ -151,7 +151,7 @@ func TestTheClinicsListIsChosenAmongItsFolders(t *testing.T) {
 		}
 	}
 	d := fake.New()
-	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t", "i")
+	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t", "I")
 	p.Want("Downloads", "older", "letter.pdf", "名單 monday.csv", "yred.csv", "Alt+↑ folder above").Deny("hidden", "Nobody is on")
 	p.Press("down", "enter").Want("Only CSV or text files", "letter.pdf") // folders first
 	p.Press("up", "enter").Want("sunday.txt").Press("alt+up").Want("letter.pdf", "older")
@@ -164,7 +164,7 @@ func TestTheClinicsListIsChosenAmongItsFolders(t *testing.T) {
 		p.Press("down")
 	}
 	p.Press("enter").Want("1 added", "09:45 G123456(A)")
-	p.Press("i").Want("Downloads").Press("esc").Want("09:45 G123456(A)").Deny("letter.pdf")
+	p.Press("I").Want("Downloads").Press("esc").Want("09:45 G123456(A)").Deny("letter.pdf")
 }
 
 func TestTheListSaysOfThoseWhoAreNotRegisteredAndOfThoseWhoHaveLeft(t *testing.T) {
@@ -174,7 +174,7 @@ func TestTheListSaysOfThoseWhoAreNotRegisteredAndOfThoseWhoHaveLeft(t *testing.T
 		f.Patient.Name = ehrdesk.Name{} // as the centre gives somebody who has left
 	})
 	nobody := "K100001(" + string(ehrdesk.CheckDigit("K100001")) + ")"
-	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t", "a").Type(nobody).Press("enter", "a").Type("10:30 " + fake.NoConsent).Press("enter")
+	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t", "+").Type(nobody).Press("enter", "+").Type("10:30 " + fake.NoConsent).Press("enter")
 	for range 2 {
 		p.Press("enter").Deny("Today").Press("ctrl+t", "down")
 	}
@@ -196,12 +196,12 @@ func TestAConsentThatRunsOutIsRenewedInTwoKeysBeyondTheDigits(t *testing.T) {
 	d := fake.New()
 	endingSoon(d)
 	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.OneYear)
-	p.Press("n").Type(fake.Tail+fake.Key).Press("y").Want("Consent recorded", "12-Dec-2027")
+	p.Press("R").Type(fake.Tail+fake.Key).Press("y").Want("Consent recorded", "12-Dec-2027")
 	g := d.Grants[0]
 	if !g.Renew || !g.NoticeRead || !g.DocumentSighted || g.Term != ehrdesk.OneYear || len(g.NoticeVersions) != 2 {
 		t.Errorf("submitted: %+v", g)
 	}
-	p = find(signIn(play(t, fake.New(), "en", 80, 24), clerk), fake.OneYear).Press("n")
+	p = find(signIn(play(t, fake.New(), "en", 80, 24), clerk), fake.OneYear).Press("R")
 	p.Want("runs out within 30 days")
 }
 
@@ -213,7 +213,7 @@ func TestARenewalFromTheListNeedsTheRightPersonAndEveryPart(t *testing.T) {
 		p.Press("down")
 	}
 	p.Press("delete").Want("when it is renewed or has run out")
-	p.Press("n").Want("Renew the sharing consent", "SUBRAMANIAM")
+	p.Press("R").Want("Renew the sharing consent", "SUBRAMANIAM")
 	p.Type("999").Press("enter", "enter", "y").Want("not this patient's")
 	if len(d.Grants) != 0 {
 		t.Fatal("sent")
@@ -224,7 +224,7 @@ func TestARenewalFromTheListNeedsTheRightPersonAndEveryPart(t *testing.T) {
 
 func TestAnIdentityIsVerifiedInOneAct(t *testing.T) {
 	d := fake.New()
-	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Unverified).Press("v", "y")
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Unverified).Press("i", "y")
 	p.Press("ctrl+u").Type("6000 0000")
 	p.Press("y") // a letter in the field, no act
 	if len(d.Verified) != 0 {
@@ -244,7 +244,7 @@ func TestAnIdentityIsVerifiedInOneAct(t *testing.T) {
 
 func TestThePersonVerifiedCanBeToldAsChosen(t *testing.T) {
 	d := fake.New()
-	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Unverified).Press("v", "y")
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Unverified).Press("i", "y")
 	p.Press(downs(5)...).Press("right") // told by e-mail
 	p.Press("up", "up", "up", "ctrl+u").Press(downs(4)...).Press("space", "y").Want("The way in which the patient is told needs its")
 	if len(d.Verified) != 0 {
@@ -255,7 +255,7 @@ func TestThePersonVerifiedCanBeToldAsChosen(t *testing.T) {
 func TestTheIdentityOfSomebodyWithACardIsVerifiedByIt(t *testing.T) {
 	d, k := fake.New(), &fake.Cards{}
 	p := playCards(t, d, k, "en", 80, 24)
-	find(signIn(p, clerk), fake.Unverified).Press("v", "y")
+	find(signIn(p, clerk), fake.Unverified).Press("i", "y")
 	e := putIn(p, k, d.Card(fake.Unverified))
 	p.Want("smart identity card in the reader", "genuine chip")
 	p.Press(downs(6)...).Press("space").Press("down", "down", "space", "down", "right", "down", "y")

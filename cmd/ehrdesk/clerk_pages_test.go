@@ -12,7 +12,7 @@ const newPhone = "61234567"
 func (c *clerk) toVerification(v visitor) {
 	c.t.Helper()
 	c.looksUp(v, "identity not yet verified")
-	c.press("v")
+	c.press("i")
 	c.reads()
 	c.see("Telephone")
 	c.press("ctrl+u")
@@ -66,7 +66,7 @@ func (c *clerk) renewsFromTheList(v visitor) {
 	c.see("Arrivals 30")
 	c.Press("pgdown", "pgdown", "pgdown")
 	c.pressed = 0
-	c.press("n")
+	c.press("R")
 	c.see("Renew the sharing consent")
 	c.see(v.Patient.HKIC.Printed())
 	c.putIn(v)
@@ -81,7 +81,7 @@ func (c *clerk) renewsFromTheList(v visitor) {
 func (c *clerk) renewsByKey(v visitor) {
 	c.t.Helper()
 	c.looksUp(v, "one-year ends")
-	c.press("n")
+	c.press("R")
 	c.see("Access Key, 8 digits") // the terms have come
 	c.Type(tailOf(v.Patient))
 	c.Type(v.AccessKey)

@@ -186,7 +186,7 @@ func (c *clerk) byWrongKeyThenRight(v visitor) {
 	wrong := []byte(v.AccessKey)
 	wrong[0] = '0' + (wrong[0]-'0'+1)%10
 	c.looksUp(v, "Any one of five ways")
-	c.press("a")
+	c.press("2")
 	c.reads()
 	c.self(v, "1")
 	c.gives(string(wrong))
@@ -201,7 +201,7 @@ func (c *clerk) byWrongKeyThenRight(v visitor) {
 func (c *clerk) toForm(v visitor) {
 	c.t.Helper()
 	c.looksUp(v, "Any one of five ways")
-	c.press("f")
+	c.press("3")
 	c.reads()
 	c.self(v, "1")
 	c.see("Form reference")
@@ -251,7 +251,7 @@ func (c *clerk) byFormWithoutTheLine(v visitor) {
 	c.Press("ctrl+t")
 	c.see("kept until the line is back")
 	c.line.cut.Store(false)
-	c.Press("r")
+	c.Press("f5")
 	c.gone("kept until the line is back")
 	c.Press("esc")
 	c.looksUp(v, "CONSENT indefinite")
@@ -263,7 +263,7 @@ func (c *clerk) byFormWithoutTheLine(v visitor) {
 func (c *clerk) byApp(v visitor) {
 	c.t.Helper()
 	c.looksUp(v, "Any one of five ways")
-	c.press("p")
+	c.press("4")
 	c.see("Waiting since")
 	c.Press("f2")
 	c.see("Find a patient")
@@ -275,7 +275,7 @@ func (c *clerk) byApp(v visitor) {
 func (c *clerk) byTelephone(v visitor) {
 	c.t.Helper()
 	c.looksUp(v, "Any one of five ways")
-	c.press("t")
+	c.press("5")
 	c.see("Waiting since")
 	c.patientActs(v, ehrdesk.ByIVRS)
 	c.see("consent given by telephone")
@@ -297,7 +297,7 @@ func (c *clerk) forAChild(pick, kind, name string) func(visitor) {
 	return func(v visitor) {
 		c.t.Helper()
 		c.looksUp(v, "Any one of five ways")
-		c.press("a")
+		c.press("2")
 		c.reads()
 		c.see("under 16")
 		c.press(pick)
@@ -312,7 +312,7 @@ func (c *clerk) forAChild(pick, kind, name string) func(visitor) {
 func (c *clerk) byGuardian(v visitor) {
 	c.t.Helper()
 	c.looksUp(v, "Any one of five ways")
-	c.press("a")
+	c.press("2")
 	c.reads()
 	c.see("Who consents")
 	c.press("2")

@@ -326,7 +326,7 @@ func (c *clerk) importList() {
 	}
 	c.Press("ctrl+t")
 	c.see("Nobody is on today's list", "Consents that run out")
-	c.Press("i")
+	c.Press("I")
 	c.see("File of the list")
 	c.Type(path)
 	c.Press("enter")
@@ -352,7 +352,7 @@ func (c *clerk) doctorOpens(n int) {
 		c.see("The record can be opened")
 		c.press("enter")
 		c.see("Purpose of access")
-		c.last("find and open", "enter", "Encounters")
+		c.last("find and open", "enter", "Last visits")
 		c.see("synced")
 	}
 	c.Press("f2")

@@ -223,7 +223,7 @@ func (c *counter) withFault(f fault, p, other ehrdesk.Patient) {
 	c.Type(p.HKIC.Printed())
 	c.Press("enter")
 	c.see("Any one of five ways")
-	c.Press("c")
+	c.Press("1")
 	c.toCard()
 	c.see("Please put the patient's identity card")
 	switch f.way {

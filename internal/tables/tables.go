@@ -19,6 +19,8 @@ var (
 	givers string
 	//go:embed placement.csv
 	placement string
+	//go:embed details.csv
+	details string
 	//go:embed substances.csv
 	substances string
 	//go:embed analytes.csv
@@ -42,6 +44,10 @@ func Givers() [][]string { return body(givers) }
 
 // Placement is resource type, field, value and place.
 func Placement() [][]string { return body(placement) }
+
+// Details are resource type, the elements that stand first in a record that is opened,
+// and those that stand last; semicolons part them.
+func Details() [][]string { return body(details) }
 
 // Substances, Analytes and Diseases are English, 繁體中文, 简体中文, group, codes with
 // their system before them ("loinc:4548-4") and other names; semicolons part several.

@@ -71,6 +71,8 @@ const (
 	Fold
 	NextRecord
 	PrevRecord
+	AllElements
+	Return
 	Redraw
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
@@ -137,12 +139,21 @@ type Entry struct {
 	Keys    []string // keystrokes; a printable one never takes effect in a text field
 	Show    string   // how the keys are printed; "" prints the first
 	Scopes  Scope
+	Near    Scope  // where the keys work, of an act that only the palette reaches elsewhere; 0: Scopes
 	Global  bool   // works while a text field has the focus even where it is printable-free
 	Name    text.T // in the palette and the help
 	Hint    text.T // in the footer: short
 	Footer  int    // order in the footer, 0 for not there
 	Palette bool
 	Alias   string // further words the palette finds it by: English and pinyin
+}
+
+// Bound is where the entry's keys work.
+func (e *Entry) Bound() Scope {
+	if e.Near != 0 {
+		return e.Near
+	}
+	return e.Scopes
 }
 
 // Label is how the entry's keys are printed.

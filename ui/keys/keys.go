@@ -30,7 +30,7 @@ func New(entries []intent.Entry) (*Dispatcher, error) {
 		seen[e.ID] = true
 		for arg, k := range e.Keys {
 			for _, o := range d.byKey[k] {
-				if entries[o.entry].Scopes&e.Scopes != 0 {
+				if entries[o.entry].Bound()&e.Bound() != 0 {
 					return nil, fmt.Errorf("keys: %q means both %q and %q", k, entries[o.entry].Name[0], e.Name[0])
 				}
 			}
@@ -73,7 +73,7 @@ func Printable(k tea.KeyPressMsg) bool {
 func (d *Dispatcher) Lookup(key string, s intent.Scope) (in intent.Intent, ok bool, elsewhere *intent.Entry) {
 	for _, b := range d.byKey[key] {
 		e := &d.entries[b.entry]
-		if e.Scopes&s != 0 {
+		if e.Bound()&s != 0 {
 			return intent.Intent{ID: e.ID, Arg: b.arg}, true, nil
 		}
 		elsewhere = e

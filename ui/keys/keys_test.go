@@ -56,14 +56,37 @@ func TestEveryIntentStandsInTheCatalogueWithWords(t *testing.T) {
 	}
 }
 
-// Dangerous acts are never one key away.
-func TestWithdrawalHasNoKey(t *testing.T) {
+// A withdrawal begins with a key on the patient's page alone, where its own form
+// and a second key follow; nowhere else does a slip lead to it.
+func TestWithdrawalHasItsKeyOnThePatientsPageAlone(t *testing.T) {
 	d, err := keys.New(intent.Catalogue())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e, _ := d.Entry(intent.Withdraw); len(e.Keys) != 0 {
-		t.Errorf("withdrawal is on %v", e.Keys)
+	for s := intent.Scope(1); s&intent.Everywhere != 0; s <<= 1 {
+		if in, ok, _ := d.Lookup("w", s); ok && in.ID == intent.Withdraw && s != intent.FindCard {
+			t.Errorf("w begins a withdrawal in scope %b", s)
+		}
+	}
+}
+
+// The same key is for the same thing everywhere. Digits are types, choices and
+// channels; y is yes to what is on the screen.
+func TestAPrintableKeyMeansOneThingOutsideTextFields(t *testing.T) {
+	means := map[string]intent.Entry{}
+	for _, e := range intent.Catalogue() {
+		for _, k := range e.Keys {
+			if len(k) != 1 || k >= "0" && k <= "9" || k == "y" {
+				continue
+			}
+			if o, twice := means[k]; twice {
+				t.Errorf("%s means %q and %q", k, o.Name[0], e.Name[0])
+			}
+			means[k] = e
+		}
+	}
+	if len(means) < 20 {
+		t.Errorf("only %d keys seen", len(means))
 	}
 }
 

@@ -78,26 +78,37 @@ func (e *Env) DocumentType(code string) string {
 // at least, more where a long name needs them. Somebody who died is told by
 // words and by the hatched ground.
 func (e *Env) Banner(c *paint.Canvas, r paint.Rect, p ehrdesk.Patient) int {
-	value, label := theme.Banner, theme.BannerLabel
-	fill := ' '
+	return e.BannerWith(c, r, p, nil)
+}
+
+// BannerWith is Banner with what else belongs beside the patient: add gives the pairs,
+// from those of the identity and the width that there is for them.
+func (e *Env) BannerWith(c *paint.Canvas, r paint.Rect, p ehrdesk.Patient, add func(pairs []widget.Pair, w int, value, label paint.Style) []widget.Pair) int {
+	value, label, fill := theme.Banner, theme.BannerLabel, ' '
+	in := r.Inset(1)
 	if p.Deceased {
 		value, label, fill = theme.Deceased, theme.Deceased, '/'
+		in.W -= 6
 	}
 	pairs := e.Identity(p, value, label, value)
-	in := r.Inset(1)
-	rows := max(2, widget.Flow(c, in, pairs, 3, false))
+	if add != nil {
+		pairs = add(pairs, in.W, value, label)
+	}
+	rows := max(2, widget.Flow(c, in, pairs, BannerGap(r.W), false))
 	c.Fill(r.Top(rows), label, ' ')
 	if fill != ' ' {
-		for y := r.Y; y < r.Y+rows; y++ {
-			c.Fill(paint.Rect{X: r.Right() - 6, Y: y, W: 6, H: 1}, label, fill)
-		}
-		in.W -= 6
-		rows = max(2, widget.Flow(c, in, pairs, 3, false))
-		c.Fill(paint.Rect{X: r.X, Y: r.Y, W: r.W - 6, H: rows}, label, ' ')
 		c.Fill(paint.Rect{X: r.Right() - 6, Y: r.Y, W: 6, H: rows}, label, fill)
 	}
-	widget.Flow(c, in, pairs, 3, true)
+	widget.Flow(c, in, pairs, BannerGap(r.W), true)
 	return rows
+}
+
+// BannerGap is the number of cells between two values of a banner that is w wide.
+func BannerGap(w int) int {
+	if w < 100 {
+		return 2
+	}
+	return 3
 }
 
 // ConsentLine says how the sharing consent stands, with its dates.
@@ -147,6 +158,21 @@ func (e *Env) ConsentLine(s ehrdesk.SharingConsent, cached bool, checked time.Ti
 		words += " – " + fmt.Sprintf(e.S(t.LastChecked), last)
 	}
 	return words, st
+}
+
+// ConsentShort is the consent line where there is room for no more than how it
+// stands and when it ends.
+func (e *Env) ConsentShort(s ehrdesk.SharingConsent) string {
+	t := &e.T.Consent
+	switch {
+	case s.StateAt(e.Now()) != ehrdesk.ConsentActive:
+	case !s.Until.IsZero():
+		return fmt.Sprintf(e.S(t.EndsShort), e.S(t.TermName(s.Term)), ehrdesk.At(s.Until.In(e.Now().Location())).Date())
+	case !s.Since.IsZero():
+		return fmt.Sprintf(e.S(t.Since), e.S(t.Indefinite), ehrdesk.At(s.Since.In(e.Now().Location())).Date())
+	}
+	words, _ := e.ConsentLine(s, false, s.Since)
+	return words
 }
 
 // calendarDays counts the days from one date to another, whatever the hour.

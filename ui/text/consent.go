@@ -4,7 +4,7 @@ import "github.com/ehrdesk/ehrdesk"
 
 // Consent is how a sharing consent is spoken of on every screen.
 type Consent struct {
-	Label, Indefinite, OneYear, Since, Ends, Deemed, Expired, Withdrawn, Pending, Unknown, None, LastChecked, Never,
+	Label, Indefinite, OneYear, Since, Ends, EndsShort, Deemed, Expired, Withdrawn, Pending, Unknown, None, LastChecked, Never,
 	Card, AccessKey, Form, App, IVRS T
 }
 
@@ -14,6 +14,7 @@ func consent() Consent {
 		Indefinite:  T{"indefinite", "無限期", "无限期"},
 		OneYear:     T{"one-year", "一年期", "一年期"},
 		Since:       T{"%s since %s", "%s，由 %s 起", "%s，由 %s 起"},
+		EndsShort:   T{"%s ends %s", "%s，至 %s", "%s，至 %s"},
 		Ends:        T{"%s ends %s (%d d)", "%s，至 %s（尚餘 %d 日）", "%s，至 %s（尚余 %d 日）"},
 		Deemed:      T{"given by joining eHealth", "加入醫健通時已給予", "加入医健通时已给予"},
 		Expired:     T{"expired", "已屆滿", "已届满"},
@@ -92,7 +93,7 @@ func failures() Errors {
 		Tries:         T{"; %d tries left.", "，尚餘 %d 次。", "，尚余 %d 次。"},
 		LockOut:       T{"Too many wrong Access Keys: locked until %s.", "取覽密碼錯誤次數過多：鎖定至 %s。", "取览密码错误次数过多：锁定至 %s。"},
 		NoConsent:     Message{T{"There is no sharing consent to withdraw any more.", "已沒有互通同意可撤銷。", "已没有互通同意可撤销。"}, T{"It was withdrawn or has run out: look the patient up again.", "同意已撤銷或屆滿：請重新尋找病人。", "同意已撤销或届满：请重新查找病人。"}},
-		CodeExpired:   Message{T{"The one-time code has expired or was used.", "一次性密碼已過期或已使用。", "一次性密码已过期或已使用。"}, T{"s sends another.", "按 s 再發送。", "按 s 再发送。"}},
+		CodeExpired:   Message{T{"The one-time code has expired or was used.", "一次性密碼已過期或已使用。", "一次性密码已过期或已使用。"}, T{"o sends another.", "按 o 再發送。", "按 o 再发送。"}},
 		NoWayToTell:   Message{T{"The patient has no way to be sent a code.", "病人沒有可接收密碼的方式。", "病人没有可接收密码的方式。"}, T{"Use the patient's card.", "請使用病人身份證。", "请使用病人身份证。"}},
 		FormUsed:      T{"A form of this number is on record already.", "此編號的表格已有紀錄。", "此编号的表格已有记录。"},
 		FormUsedDo:    T{"Nothing was recorded: type this form's own number.", "未有記錄：請輸入本表格的編號。", "未有记录：请输入本表格的编号。"},

@@ -21,6 +21,12 @@ func (s *Scroll) Fit(total, shown int) int {
 	return min(s.Top, max(0, total-shown))
 }
 
+// Span is the first and the last line in the window.
+func (s *Scroll) Span() (first, last int) {
+	first = min(s.Top, max(0, s.total-s.shown))
+	return first, first + s.shown - 1
+}
+
 // AtEnd reports whether the last line is seen.
 func (s *Scroll) AtEnd() bool { return s.Top+s.shown >= s.total }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/summary"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
@@ -33,17 +34,21 @@ type Screen struct {
 	patient ehrdesk.Patient
 	purpose ehrdesk.Purpose
 
-	pane  pane
-	view  view
-	pages map[view]page.Page // those that were looked at
-	goal  ehrdesk.Ref        // where a page goes once it has its records, after a lock
-	book  page.Book
-	truth ehrdesk.Truth // what is known to be lacking
-	types []ehrdesk.TypeSummary
-	typ   ehrdesk.RecordType
-	list  list // of the type
-	hits  list // of the search
-	query *search
+	pane     pane
+	view     view
+	pages    map[view]page.Page              // those that were looked at
+	followed []ehrdesk.Record                // references that were followed, the last is read
+	from     ehrdesk.Ref                     // the selected record that they were followed from
+	index    map[ehrdesk.Ref]*ehrdesk.Record // of all records, made when a reference is looked up
+	goal     ehrdesk.Ref                     // where a page goes once it has its records, after a lock
+	sum      *summary.Page                   // made with the chart: the banner's risks come of it
+	book     page.Book
+	truth    ehrdesk.Truth // what is known to be lacking
+	types    []ehrdesk.TypeSummary
+	typ      ehrdesk.RecordType
+	list     list // of the type
+	hits     list // of the search
+	query    *search
 
 	detail detail
 	sync   syncState
@@ -55,7 +60,7 @@ type Screen struct {
 }
 
 type (
-	detailMsg = screen.Done[ehrdesk.Detail]
+	detailMsg = screen.Done[opened]
 	rawMsg    = screen.Done[[]byte]
 	hitsMsg   = screen.Done[found]
 	syncMsg   = screen.Done[ehrdesk.SyncReport]
@@ -95,7 +100,9 @@ func (s *Screen) Resume() tea.Cmd {
 	if s.env.Locked {
 		return nil
 	}
+	_, first := s.at(viewSummary)
 	_, cmd := s.at(s.view)
+	cmd = tea.Batch(first, cmd)
 	if s.sync.tried.IsZero() {
 		cmd = tea.Batch(cmd, s.startSync())
 	}
@@ -173,6 +180,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	switch in.ID {
 	case intent.Summary:
 		return s.turn(viewSummary)
+	case intent.AllElements:
+		return s.toggleAll()
+	case intent.Return:
+		return s.comeBack()
 	case intent.NextRecord, intent.PrevRecord:
 		return s.step(in.ID)
 	case intent.Release:
@@ -210,7 +221,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case s.pane == paneRail && !(s.query != nil && s.query.typing):
 		return s.moveType(in)
 	case s.pane == paneDetail:
-		s.detail.scroll.Handle(in)
+		s.moveDetail(in)
 		return nil
 	case s.page() != nil:
 		cmd, _ := s.movePage(in)
@@ -236,6 +247,12 @@ func (s *Screen) follow() tea.Cmd {
 		s.detail.clear()
 		return nil
 	}
+	if r.Ref() != s.from {
+		s.followed = nil
+	}
+	if len(s.followed) > 0 { // a record that was followed is read, whatever is selected
+		r = s.followed[len(s.followed)-1]
+	}
 	if s.detail.ref != r.Ref() {
 		s.detail.turn(r, s.env.Now())
 	}
@@ -244,8 +261,8 @@ func (s *Screen) follow() tea.Cmd {
 	}
 	chart, ref := s.chart, r.Ref()
 	var cmd tea.Cmd
-	s.detail.job, cmd = screen.Start(s.env, 15*time.Second, s.patient.ID, func(ctx context.Context) (ehrdesk.Detail, error) {
-		return chart.Detail(ctx, ref)
+	s.detail.job, cmd = screen.Start(s.env, 15*time.Second, s.patient.ID, func(ctx context.Context) (opened, error) {
+		return readRecord(ctx, chart, ref)
 	})
 	if s.detail.last != nil { // drawn anew when its moment is over
 		cmd = tea.Batch(cmd, screen.InBackground(tea.Tick(blink, func(time.Time) tea.Msg { return blinked{} })))
@@ -309,7 +326,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 
 // refresh takes what has arrived and stays at the record that was selected.
 func (s *Screen) refresh() tea.Cmd {
-	s.types, s.truth = s.chart.Summary(), s.chart.Truth()
+	s.types, s.truth, s.index = s.chart.Summary(), s.chart.Truth(), nil
 	s.list.replace(s.records(), s.pane == paneDetail)
 	return s.setPages()
 }
@@ -346,8 +363,12 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		if s.env.Session.Link().State == ehrdesk.Offline {
 			return e.S(e.T.Find.NeedsLine)
 		}
-	case intent.Raw:
-		r, ok := s.selected()
+	case intent.Return:
+		if len(s.followed) == 0 {
+			return e.S(e.T.Chart.NotFollowed)
+		}
+	case intent.Raw, intent.AllElements:
+		r, ok := s.read()
 		if !ok {
 			return e.S(e.T.Chart.NoRecord)
 		}
@@ -376,6 +397,9 @@ func (s *Screen) HintFor(id intent.ID) string {
 	}
 	if s.rel != nil {
 		return s.env.S(s.env.T.Capture.NextHint)
+	}
+	if s.pane == paneDetail {
+		return s.env.S(s.env.T.Chart.EnterFollow)
 	}
 	if s.pane == paneRail || (s.query != nil && s.query.typing) {
 		return s.env.S(s.env.T.Chart.EnterOpen)

@@ -22,7 +22,8 @@ import (
 type detail struct {
 	ref     ehrdesk.Ref
 	have    bool
-	value   ehrdesk.Detail
+	value   opened
+	all     bool // every element is shown, not the record as it is read
 	failed  error
 	showRaw bool
 	raw     string
@@ -35,6 +36,7 @@ type detail struct {
 	lang  text.Lang // labels are laid out in it
 	rec   ehrdesk.Record
 	last  *kept // what was shown before, for a moment
+	link  int   // the line with a reference that Enter follows, -1 for none
 }
 
 // kept is the record shown before, whole, with its own title: it stays for the
@@ -61,6 +63,7 @@ func (d *detail) turn(r ehrdesk.Record, now time.Time) {
 
 // line is one row of the pane, laid out.
 type line struct {
+	link   ehrdesk.Ref // the record that the row refers to
 	indent int
 	label  string
 	text   string
@@ -70,7 +73,7 @@ type line struct {
 func (d *detail) clear() {
 	d.job.Stop()
 	d.rawJob.Stop()
-	*d = detail{}
+	*d = detail{all: d.all, link: -1}
 }
 
 // stale forgets the elements, so that a newer version is read.
@@ -81,7 +84,7 @@ func (d *detail) stale() {
 }
 
 func (d *detail) take(m detailMsg) {
-	d.have, d.lines, d.last = true, nil, nil
+	d.have, d.lines, d.last, d.link = true, nil, nil, -1
 	if m.Err != nil {
 		d.failed = m.Err
 		return
@@ -107,7 +110,7 @@ func (s *Screen) toggleRaw() tea.Cmd {
 		d.scroll.Reset()
 		return nil
 	}
-	r, ok := s.selected()
+	r, ok := s.read()
 	if !ok {
 		return nil
 	}
@@ -139,6 +142,10 @@ func (s *Screen) layout(w int) []line {
 		}
 		d.lines = out
 		return out
+	}
+	if !d.all {
+		d.lines = s.asRead(w)
+		return d.lines
 	}
 	said := s.language()
 	for _, el := range contentFirst(d.value.Record.Resource, d.value.Elements) {
@@ -229,7 +236,7 @@ func rawText(s string) string {
 
 func (s *Screen) drawDetail(c *paint.Canvas, r paint.Rect) {
 	e, t, d := s.env, &s.env.T.Chart, &s.detail
-	rec, ok := s.selected()
+	rec, ok := s.read()
 	focus := s.pane == paneDetail
 	head := theme.Muted
 	if focus {
@@ -302,7 +309,12 @@ func (s *Screen) drawLines(c *paint.Canvas, r paint.Rect, lines []line) {
 		if l.label != "" {
 			x = c.Put(x, r.Y+i, r.Right(), theme.Label, l.label)
 		}
-		c.Put(x, r.Y+i, r.Right(), l.style, l.text)
+		st := l.style
+		if first+i == d.link && l.link.ID != "" && s.pane == paneDetail {
+			st = theme.Selected
+			c.SetCursor(x, r.Y+i)
+		}
+		c.Put(x, r.Y+i, r.Right(), st, l.text)
 	}
 	if below := len(lines) - first - rows; below > 0 {
 		c.Put(r.X, r.Bottom()-1, r.Right(), theme.Muted, sprintf(e.S(t.Below), thousands(below)))

@@ -63,27 +63,27 @@ func (s *Screen) drawList(c *paint.Canvas, r paint.Rect) {
 		head = theme.Title
 	}
 	r = paint.Rect{X: r.X + 1, Y: r.Y, W: r.W - 1, H: r.H}
+	why, st := s.emptiness()
+	title := e.S(e.T.Types[s.typ].Full)
+	if s.query == nil && why == "" {
+		s.drawRows(c, r, l, focus, title, head)
+		return
+	}
 	if s.query != nil {
 		x := c.Put(r.X, r.Y, r.Right(), head, e.S(t.SearchTitle)+" ")
 		s.query.in.Draw(c, x, r.Y, max(10, r.Right()-x-1), s.query.typing)
 	} else {
-		c.Put(r.X, r.Y, r.Right(), head, paint.Cut(e.S(e.T.Types[s.typ].Full), r.W))
+		c.Put(r.X, r.Y, r.Right(), head, paint.Cut(title, r.W))
 	}
 	r = r.From(1)
-	if why, st := s.emptiness(); why != "" {
+	if why != "" {
 		widget.Para(c, r, st, why)
 		if focus && !(s.query != nil && s.query.typing) {
 			c.SetCursor(r.X, r.Y)
 		}
 		return
 	}
-	if s.query != nil {
-		if lacking := s.notRead(); lacking != "" {
-			c.Put(r.X, r.Y, r.Right(), theme.Muted, paint.Cut(lacking, r.W))
-			r = r.From(1)
-		}
-	}
-	s.drawRows(c, r, l, focus)
+	s.drawRows(c, r, l, focus, s.notRead(), theme.Muted)
 }
 
 func (s *Screen) summary() ehrdesk.TypeSummary {

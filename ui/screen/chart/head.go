@@ -7,34 +7,100 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
-// drawHead draws the banner, the allergy line and the consent line, and gives
-// the rows used.
+// drawHead draws the banner with the risk letters and the consent, and below it the
+// allergy line, and gives the rows used.
 func (s *Screen) drawHead(c *paint.Canvas, r paint.Rect) int {
-	e := s.env
-	y := r.Y + e.Banner(c, r, s.patient)
+	e, told := s.env, false
+	y := r.Y + e.BannerWith(c, r, s.patient, func(pairs []widget.Pair, w int, value, label paint.Style) []widget.Pair {
+		pairs = s.withRisks(pairs, w, value, label)
+		for _, consent := range s.consentWays(r.W, value, label) {
+			if all := append(slices.Clip(pairs), consent...); rowsOf(all, w) == rowsOf(pairs, w) {
+				told = true
+				return all
+			}
+		}
+		return pairs
+	})
 	y += s.drawAllergies(c, r.From(y-r.Y))
-	consent := s.chart.Consent()
-	words, st := e.ConsentLine(consent, false, consent.Since)
-	pairs := []widget.Pair{
-		{Label: e.S(e.T.Consent.Label), Value: words, Style: st, LabelStyle: theme.Label},
-		{Value: "· " + e.S(e.T.Find.Purpose(s.purpose)), Style: theme.Text},
+	if !told { // beside the numbers there is no room for it
+		_, st := e.ConsentLine(s.chart.Consent(), false, s.chart.Consent().Since)
+		y += widget.Flow(c, paint.Rect{X: r.X + 1, Y: y, W: r.W - 2, H: 2}, s.consentWays(r.W, st, theme.Label)[0], 1, true)
 	}
-	if n := ehrdesk.CleanLine(s.chart.Notified()); n != "" && r.W >= 100 {
-		pairs = append(pairs, widget.Pair{Value: "· " + fmt.Sprintf(e.S(e.T.Find.NotifiedBy), e.S(e.T.Find.By(n))), Style: theme.Muted})
-	} else if n == "" && r.W >= 100 {
-		pairs = append(pairs, widget.Pair{Value: "· " + e.S(e.T.Find.NotNotified), Style: theme.Muted})
-	}
-	y += widget.Flow(c, paint.Rect{X: r.X + 1, Y: y, W: r.W - 2, H: 2}, pairs, 1, true)
 	if rel := s.chart.Released(); rel.ID != "" {
 		c.Fill(paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, theme.Allergy, ' ')
 		c.Put(r.X+1, y, r.Right(), theme.Allergy, fmt.Sprintf(e.S(e.T.Chart.ReleasedUntil), e.Clock(rel.Until)))
 		y++
 	}
 	return y - r.Y
+}
+
+func rowsOf(pairs []widget.Pair, w int) int {
+	return widget.Flow(nil, paint.Rect{W: w, H: 9}, pairs, screen.BannerGap(w+2), false)
+}
+
+// consentWays are the ways to say the consent, the longest first.
+func (s *Screen) consentWays(w int, value, label paint.Style) [][]widget.Pair {
+	e := s.env
+	consent := s.chart.Consent()
+	words, _ := e.ConsentLine(consent, false, consent.Since)
+	pair := func(words string) widget.Pair {
+		return widget.Pair{Label: e.S(e.T.Consent.Label), Value: words, Style: value, LabelStyle: label}
+	}
+	full := []widget.Pair{pair(words), {Value: "· " + e.S(e.T.Find.Purpose(s.purpose)), Style: value}}
+	notified := full
+	if n := ehrdesk.CleanLine(s.chart.Notified()); w >= 100 && !s.patient.Deceased {
+		told := e.S(e.T.Find.NotNotified)
+		if n != "" {
+			told = fmt.Sprintf(e.S(e.T.Find.NotifiedBy), e.S(e.T.Find.By(n)))
+		}
+		notified = append(slices.Clip(full), widget.Pair{Value: "· " + told, Style: label})
+	}
+	if w >= 100 { // whether the patient is told is said, on a row of its own where it must be
+		return [][]widget.Pair{notified}
+	}
+	return [][]widget.Pair{full, full[:1], {pair(e.ConsentShort(consent))}}
+}
+
+// withRisks adds the risk letters behind the gender, or behind the numbers where they
+// would need a row of their own: A known allergies, C a critical result of the last 90
+// days, R restricted records held back, D an advance directive; and in words that
+// resuscitation is refused, which no letter may stand for alone.
+func (s *Screen) withRisks(pairs []widget.Pair, w int, value, label paint.Style) []widget.Pair {
+	e, t := s.env, &s.env.T.Chart
+	var letters []string
+	if s.chart.Allergies().State == ehrdesk.AllergyListed {
+		letters = append(letters, "A")
+	}
+	if s.risks().Critical != nil {
+		letters = append(letters, "C")
+	}
+	if len(s.heldKinds()) > 0 {
+		letters = append(letters, "R")
+	}
+	if s.risks().Directive != nil {
+		letters = append(letters, "D")
+	}
+	if s.risks().Refused {
+		pairs = append(pairs, widget.Pair{Value: e.S(t.NoResuscitation), Style: theme.Critical})
+	}
+	if len(letters) == 0 {
+		return pairs
+	}
+	risk := widget.Pair{Label: e.S(t.Risk), Value: strings.Join(letters, " "), Style: value, LabelStyle: label}
+	for i := range pairs {
+		if i > 0 && pairs[i].Break {
+			if with := slices.Insert(slices.Clone(pairs), i, risk); rowsOf(with, w) == rowsOf(pairs, w) {
+				return with
+			}
+			break
+		}
+	}
+	return append(pairs, risk)
 }
 
 // drawAllergies draws the allergy line in exactly one of its four states, each

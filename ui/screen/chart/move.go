@@ -74,6 +74,8 @@ func (s *Screen) movePane(id intent.ID) tea.Cmd {
 
 func (s *Screen) accept() tea.Cmd {
 	switch {
+	case s.pane == paneDetail && s.query == nil || s.pane == paneDetail && !s.query.typing:
+		return s.followLink()
 	case s.query != nil && s.query.typing:
 		s.query.typing = false
 		return s.follow()
@@ -98,6 +100,8 @@ func (s *Screen) accept() tea.Cmd {
 
 func (s *Screen) back() tea.Cmd {
 	switch {
+	case len(s.followed) > 0:
+		return s.comeBack()
 	case s.detail.showRaw:
 		s.detail.showRaw = false
 		s.detail.lines = nil

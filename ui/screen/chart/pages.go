@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/risk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/summary"
@@ -32,9 +33,18 @@ var pageKeys = []struct {
 // make makes a page when it is first looked at; nil for what has none.
 func (s *Screen) make(v view) page.Page {
 	if v == viewSummary {
-		return summary.New(&s.book)
+		s.sum = summary.New(&s.book)
+		return s.sum
 	}
 	return nil
+}
+
+// risks are what the banner names, as far as the records have been looked through.
+func (s *Screen) risks() risk.Risks {
+	if s.sum == nil {
+		return risk.Risks{}
+	}
+	return s.sum.Risks()
 }
 
 // at is the page of a view, made and filled where it was not yet.
@@ -87,8 +97,9 @@ func (s *Screen) setPages() tea.Cmd {
 	for _, p := range s.pages {
 		cmds = append(cmds, p.Set())
 	}
+	_, first := s.at(viewSummary)
 	_, cmd := s.at(s.view)
-	return tea.Batch(append(cmds, cmd)...)
+	return tea.Batch(append(cmds, first, cmd)...)
 }
 
 // updatePages gives a result to the page whose it is.

@@ -41,6 +41,7 @@ func (s *Screen) gone(why text.T) {
 	s.hits.records = slices.DeleteFunc(slices.Clone(s.hits.records), func(r ehrdesk.Record) bool { return r.Released })
 	s.list.sel, s.hits.sel = 0, 0
 	s.dropPages()
+	s.followed, s.index = nil, nil
 	s.env.Say(s.env.S(why))
 }
 

@@ -225,9 +225,9 @@ func (s *Screen) source(r *ehrdesk.Record) string {
 	return kind + " · " + src
 }
 
-// drawRows draws the records around the selected one, and says what lies above
-// and below.
-func (s *Screen) drawRows(c *paint.Canvas, r paint.Rect, l *list, focus bool) {
+// drawRows draws the records around the selected one below a row with words of the
+// list's and which of how many are seen, and names what lies below.
+func (s *Screen) drawRows(c *paint.Canvas, r paint.Rect, l *list, focus bool, words string, head paint.Style) {
 	e, t := s.env, &s.env.T.Chart
 	typing := s.query != nil && s.query.typing
 	col := divide(r.W - 1)
@@ -246,14 +246,13 @@ func (s *Screen) drawRows(c *paint.Canvas, r paint.Rect, l *list, focus bool) {
 		y += row.height
 	}
 	l.page = max(1, i-l.top)
-	if l.top > 0 {
-		c.Put(r.X, r.Y, r.Right(), theme.Muted, sprintf(e.S(t.Above), thousands(l.top)))
-	}
 	pos := sprintf(e.S(t.Position), thousands(l.top+1), thousands(i), thousands(len(l.records)))
-	if s.query == nil {
-		pos += " · " + e.S(t.NewestFirst)
+	if sorted := pos + " · " + e.S(t.NewestFirst); s.query == nil && paint.Width(words)+2+paint.Width(sorted) < r.W {
+		pos = sorted
 	}
-	c.Put(max(r.X+14, r.Right()-paint.Width(pos)-1), r.Y, r.Right(), theme.Muted, pos)
+	x := max(r.X, r.Right()-paint.Width(pos)-1)
+	c.Put(x, r.Y, r.Right(), theme.Muted, pos)
+	c.Put(r.X, r.Y, x-1, head, paint.Cut(words, x-1-r.X))
 	s.lookAhead(c, paint.Rect{X: r.X, Y: rows.Bottom(), W: r.W, H: 1}, l, i)
 }
 

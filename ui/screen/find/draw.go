@@ -237,11 +237,11 @@ func (s *Screen) drawWays(c *paint.Canvas, r paint.Rect) {
 		channel   ehrdesk.Channel
 		key, text string
 	}
-	ways := []way{{ehrdesk.ByAccessKey, "a", e.S(t.WayKey)}, {ehrdesk.ByForm, "f", e.S(t.WayForm)}}
-	own := []way{{key: "p", text: e.S(t.WayApp)}, {key: "t", text: e.S(t.WayIVRS)}}
+	ways := []way{{ehrdesk.ByAccessKey, "2", e.S(t.WayKey)}, {ehrdesk.ByForm, "3", e.S(t.WayForm)}}
+	own := []way{{key: "4", text: e.S(t.WayApp)}, {key: "5", text: e.S(t.WayIVRS)}}
 	var others []way
 	if why := e.CardWhy(); why == "" {
-		ways = append([]way{{ehrdesk.ByCard, "c", e.S(t.WayCard)}}, ways...)
+		ways = append([]way{{ehrdesk.ByCard, "1", e.S(t.WayCard)}}, ways...)
 	} else {
 		others = append(others, way{text: fmt.Sprintf(e.S(t.WayNoCard), why)})
 	}

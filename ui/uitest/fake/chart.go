@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -237,8 +238,10 @@ func (c *chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 		return ehrdesk.Detail{}, ehrdesk.E("fake.detail", ehrdesk.CodeNotFound, nil)
 	}
 	d := ehrdesk.Detail{Record: r}
+	var path [4]string
 	add := func(depth int, label, value string) {
-		d.Elements = append(d.Elements, ehrdesk.Element{Depth: depth, Path: label, Label: label, Value: value})
+		path[depth] = elementName(label)
+		d.Elements = append(d.Elements, ehrdesk.Element{Depth: depth, Path: strings.Join(path[:depth+1], "."), Label: label, Value: value})
 	}
 	add(0, "Resource type", r.Resource)
 	add(0, "Id", r.ID)
@@ -248,7 +251,7 @@ func (c *chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 	d.Elements[len(d.Elements)-1].When = ehrdesk.At(r.Updated)
 	add(0, "Status", r.Status)
 	d.Elements[len(d.Elements)-1].Coded = true
-	add(0, "Code", "")
+	add(0, "Code", r.Title)
 	add(1, "Text", r.Title)
 	add(1, "Coding", "")
 	add(2, "System", "http://loinc.org")
@@ -257,7 +260,7 @@ func (c *chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 	add(0, "Effective", r.Date.String())
 	d.Elements[len(d.Elements)-1].When = r.Date
 	if f := r.Facts(); len(f.Results) > 0 {
-		add(0, "Value quantity", "")
+		add(0, "Value quantity", strings.TrimSpace(f.Results[0].Value.Low.Number+f.Results[0].Value.Text+" "+f.Results[0].Value.Low.Unit))
 		add(1, "Value", f.Results[0].Value.Low.Number+f.Results[0].Value.Text)
 		add(1, "Unit", f.Results[0].Value.Low.Unit)
 		if len(f.Results[0].Ranges) > 0 {
@@ -270,6 +273,20 @@ func (c *chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 	add(0, "Performer", r.Source)
 	add(0, "Note", noteOfAll)
 	return d, nil
+}
+
+// elementName is the FHIR name that a label was made of.
+func elementName(label string) string {
+	words := strings.Fields(label)
+	for i, w := range words {
+		if i > 0 {
+			w = strings.ToUpper(w[:1]) + w[1:]
+		} else {
+			w = strings.ToLower(w)
+		}
+		words[i] = w
+	}
+	return strings.Join(words, "")
 }
 
 func (c *chart) Raw(_ context.Context, ref ehrdesk.Ref) ([]byte, error) {

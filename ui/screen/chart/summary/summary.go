@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/risk"
 	clinical "github.com/ehrdesk/ehrdesk/internal/clinical/summary"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
@@ -29,6 +30,7 @@ type Page struct {
 	again bool // the records have changed since the job began
 	have  bool
 	data  clinical.Sections
+	risks risk.Risks
 
 	sel    int
 	top    int // first row on the screen
@@ -39,7 +41,10 @@ type Page struct {
 type madeMsg = screen.Done[made]
 
 // made is what the command found; it is a type of its own so that no other page takes it.
-type made struct{ sections clinical.Sections }
+type made struct {
+	sections clinical.Sections
+	risks    risk.Risks
+}
 
 // New gives the page; Set fills it.
 func New(b *page.Book) *Page { return &Page{b: b} }
@@ -56,7 +61,7 @@ func (p *Page) Set() (cmd tea.Cmd) {
 	}
 	chart, now := p.b.Chart, p.b.Env.Now()
 	p.job, cmd = screen.Start(p.b.Env, time.Minute, chart.Patient().ID, func(context.Context) (made, error) {
-		return made{clinical.Of(chart.List, now)}, nil
+		return made{clinical.Of(chart.List, now), risk.Of(chart.List, now)}, nil
 	})
 	return cmd
 }
@@ -71,12 +76,15 @@ func (p *Page) Update(msg tea.Msg) (tea.Cmd, bool) {
 		p.b.Env.Warn(p.b.Env.ExplainLine(m.Err))
 		return nil, true
 	}
-	p.data, p.have, p.shown = m.Value.sections, true, layout{}
+	p.data, p.risks, p.have, p.shown = m.Value.sections, m.Value.risks, true, layout{}
 	if p.again {
 		return p.Set(), true
 	}
 	return nil, true
 }
+
+// Risks are what the banner names.
+func (p *Page) Risks() risk.Risks { return p.risks }
 
 // Leave stops the making.
 func (p *Page) Leave() { p.job.Stop() }
