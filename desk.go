@@ -150,9 +150,18 @@ type Chart interface {
 	Truth() Truth
 	// Allergies is the state of the allergy line.
 	Allergies() Allergies
-	// Search finds records of any type whose words hold every term of query: of
-	// their overviews, and of their bodies as far as those have been read.
+	// Search finds records of any type whose words hold every term of query, the best
+	// first: of their overviews, and of their bodies as far as those have been read.
+	// Upper and lower case, accents, width, Traditional and Simplified Chinese are the
+	// same, and so are the names of a drug, a test or a disease.
 	Search(query string) []Record
+	// SearchKept finds what Search leaves out because there is more text than memory
+	// holds (Unread.TooMuch): on the disk, in what is kept there of searched records.
+	// Errors: whatever ends ctx, CodeLocked, CodeTampered.
+	SearchKept(ctx context.Context, query string) (found []Record, searched int, err error)
+	// Excerpt is where a record has what query looks for, about so many cells of it;
+	// empty where it does not.
+	Excerpt(query string, r Ref, cells int) Excerpt
 	// ReadTexts reads notes, attachments and narratives for Search, each once, into
 	// memory that goes with the chart. progress hears of it now and then. Errors:
 	// CodeConsentNeeded, CodeLocked, and whatever ends ctx.

@@ -248,6 +248,29 @@ type Unread struct {
 	TooMuch    int // records whose documents and notes are not read, as there is too much of them
 }
 
+// HitPlace is where in a record a search found its words.
+type HitPlace uint8
+
+// The places.
+const (
+	InTitle    HitPlace = iota
+	InValue             // what a list says of it: values, codes, states, people
+	InElement           // an element that the detail alone shows
+	InNote              // a note
+	InDocument          // the text of an attachment, or the narrative
+)
+
+// Mark is bytes of an excerpt's text, From to To, that a word stands in.
+type Mark struct{ From, To int }
+
+// Excerpt is where a record has what a search looked for, in the text as recorded,
+// one line; "…" stands where it goes on. Marks are in order and do not overlap.
+type Excerpt struct {
+	Place HitPlace
+	Text  string
+	Marks []Mark
+}
+
 // EnteredInError is FHIR's status of a record that should never have been: it is
 // struck through, and counts nowhere.
 const EnteredInError = "entered-in-error"

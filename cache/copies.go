@@ -19,6 +19,10 @@ type (
 	Change = records.Change
 	// KindCounts says how many records there are of each kind.
 	KindCounts = records.KindCounts
+	// Said is what one record says, for a search.
+	Said = records.Said
+	// BodyMark tells a body from every other of the same record.
+	BodyMark = records.BodyMark
 	// CopyStatus is what one copy takes and how long it stays. It names nobody.
 	CopyStatus = records.CopyStatus
 )
@@ -176,6 +180,41 @@ func (cs Copies) Open(ctx context.Context, id PatientID, ref ehrdesk.Ref) (body 
 // for moments when nobody waits. Errors: as Apply.
 func (cs Copies) Compact(ctx context.Context, id PatientID) (more bool, err error) {
 	return inRecords(ctx, cs.v, "cache.compact", func(rs *records.Records, keys records.Keys) (bool, error) { return rs.Compact(ctx, keys, id) })
+}
+
+// Marks are those of the bodies that records have now: they are asked for before a body
+// is read, so that what it says is never taken for what another says.
+// Errors: as Records.
+func (cs Copies) Marks(ctx context.Context, id PatientID) (map[ehrdesk.Ref]BodyMark, error) {
+	return inRecords(ctx, cs.v, "cache.marks", func(rs *records.Records, keys records.Keys) (map[ehrdesk.Ref]BodyMark, error) {
+		return rs.Marks(ctx, keys, id)
+	})
+}
+
+// SaidBytes is about how much text KeepSaid is best called with.
+const SaidBytes = records.SaidBytes
+
+// KeepSaid seals what records say, under the copy's own key and for as long as the
+// copy. What was read from a body that is another by now is left out. Errors: as Apply.
+func (cs Copies) KeepSaid(ctx context.Context, id PatientID, list []Said) error {
+	return cs.v.withRecords(ctx, "cache.said.keep", func(rs *records.Records, keys records.Keys) error { return rs.KeepSaid(ctx, keys, id, list) })
+}
+
+// Said gives f what is kept of what records say, each record once, none whose body is
+// another by now. The text is f's only until it returns. f's error ends it and is
+// returned; f must not call back into the store. Errors: as Records.
+func (cs Copies) Said(ctx context.Context, id PatientID, f func(Said) error) error {
+	var own error
+	err := cs.v.withRecords(ctx, "cache.said", func(rs *records.Records, keys records.Keys) error {
+		return rs.Said(ctx, keys, id, func(s Said) error {
+			own = f(s)
+			return own
+		})
+	})
+	if own != nil {
+		return own
+	}
+	return err
 }
 
 // PutAway drops what memory holds of a copy, overwriting the bodies read last.

@@ -79,10 +79,16 @@ func TestCopiesOfAnOlderFormatAreFetchedAnewAndTheJournalStays(t *testing.T) {
 	}
 }
 
-// testdata/records-5 was written by the program whose list index had no parts: chan's
-// copy "a" of 520 records.
+// testdata/records-5 was written by the program whose list index had no parts, records-6
+// by the one that did not keep what records say: chan's copy "a" of 520 records each.
 func TestTheRecordsOfTheFormatBeforeOpenAndAreTakenForward(t *testing.T) {
-	dir := copyStore(t, filepath.Join("testdata", "records-5"))
+	for _, format := range []string{"records-5", "records-6"} {
+		t.Run(format, func(t *testing.T) { takenForward(t, copyStore(t, filepath.Join("testdata", format))) })
+	}
+}
+
+func takenForward(t *testing.T, dir string) {
+	t.Helper()
 	for again := range 2 {
 		s := openStore(t, dir, at(noon))
 		v := unlock(t, s, "chan")
@@ -107,6 +113,10 @@ func TestTheRecordsOfTheFormatBeforeOpenAndAreTakenForward(t *testing.T) {
 			if body, err := v.Copies().Body(t.Context(), c.ID, record(i).Record.Ref()); err != nil || string(body) != want {
 				t.Fatalf("record %d: %s %v", i, body, err)
 			}
+		}
+		keepSaid(t, v, c.ID, "obs-000003", "what it says")
+		if got := saidOf(t, v, c.ID); got["obs-000003"] != "what it says" {
+			t.Fatalf("it says %q", got)
 		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)

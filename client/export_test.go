@@ -26,7 +26,7 @@ func (s *Session) Bearer(ctx context.Context) (token, base string, err error) {
 }
 
 // Rest is what the desk does when it is idle.
-func (s *Session) Rest(ctx context.Context) { s.copies.Tidy(ctx) }
+func (s *Session) Rest(ctx context.Context) { s.copies.Tidy(ctx); s.charts.KeepTexts(ctx) }
 
 // Idle calls f when the session has been idle for a while.
 func (s *Session) Idle(after time.Duration, f func(context.Context)) { s.sitting.Idle.Do(after, f) }
@@ -36,3 +36,13 @@ func Key(n ehrdesk.Number) string { return copies.Key(n) }
 
 // Told is the centre's word with a token whose copies could not be brought under it.
 func (s *Session) Told(p fhir.CachePolicy) { s.copies.Obey(p) }
+
+// SaidOf are the records of a copy of which it is kept what they say.
+func (s *Session) SaidOf(ctx context.Context, n ehrdesk.Number) (out []ehrdesk.Ref) {
+	c, _, _ := s.copies.Lookup(ctx, copies.Key(n))
+	_ = s.copies.Said(ctx, c.ID, func(x cache.Said) error { out = append(out, x.Ref); return nil })
+	return out
+}
+
+// HoldTexts lets charts hold so many bytes of text.
+func (s *Session) HoldTexts(bytes int) { s.charts.HoldTexts(bytes) }

@@ -82,7 +82,7 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	s.charts.Use(chart.Options{Desk: d, Copies: s.copies, Centre: c, Access: s.access, Codes: d.opt.Codes, Synced: s.deliverSoon})
 	s.acts = acts.New(at, c, s.access, s.copies, &d.claims)
 	s.colleagues = &colleagues{Sitting: at, access: s.access, centre: as[roster](c), unreachable: s.acts.Unreachable}
-	at.Idle.Do(restAfter, s.copies.Tidy)
+	at.Idle.Do(restAfter, func(ctx context.Context) { s.copies.Tidy(ctx); s.charts.KeepTexts(ctx) })
 	s.consents, s.logReader = s.acts, s.access
 	return s
 }

@@ -143,6 +143,8 @@ var screens = []struct {
 	{name: "release-code-wrong", desk: labelled, play: func(p *uitest.Player) { released(open(signIn(p, doctor), fake.Active), "000000") }},
 	{name: "release-shown", desk: labelled, play: func(p *uitest.Player) { released(open(signIn(p, doctor), fake.Active), fake.Code) }},
 	{name: "chart-search-unread", desk: func(d *fake.Desk) { d.Unread = ehrdesk.Unread{Restricted: 3, Textless: 2, Pending: 1204} }, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("/").Type("heparin") }},
+	{name: "chart-search-note", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("/").Type("溶血 REPEAT") }},
+	{name: "chart-search-title", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("/").Type("钾 6") }},
 	{name: "chart-search", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("/").Type("queen") }},
 	{name: "chart-big", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Big).Press("3", "pgdown", "down") }},
 	{name: "chart-offline", desk: offline, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3") }},

@@ -66,15 +66,24 @@ func purposes() string {
 	return strings.Join(out, ", ")
 }
 
-// printChart brings the copy into step and prints it; with the line down it
-// prints the copy and says how old it is.
+// inStep brings the copy into step; with the line down it says how old the copy is.
+func (a *app) inStep(ctx context.Context, op string, chart ehrdesk.Chart) error {
+	_, err := chart.Sync(ctx, nil)
+	if err == nil {
+		return nil
+	}
+	at, cached := chart.AsOf()
+	if c := ehrdesk.CodeOf(err); !cached || at.IsZero() || (c != ehrdesk.CodeOffline && c != ehrdesk.CodeTimeout) {
+		return renamed(op, err)
+	}
+	fmt.Fprintf(a.err, "ehrdesk: offline: the record is this desk's copy of %s\n", at.Local().Format("02-Jan-2006 15:04"))
+	return nil
+}
+
+// printChart brings the copy into step and prints it.
 func (a *app) printChart(ctx context.Context, chart ehrdesk.Chart, want ehrdesk.RecordType, raw, banner bool) error {
-	if _, err := chart.Sync(ctx, nil); err != nil {
-		at, cached := chart.AsOf()
-		if c := ehrdesk.CodeOf(err); !cached || at.IsZero() || (c != ehrdesk.CodeOffline && c != ehrdesk.CodeTimeout) {
-			return renamed("chart", err)
-		}
-		fmt.Fprintf(a.err, "ehrdesk: offline: the record is this desk's copy of %s\n", at.Local().Format("02-Jan-2006 15:04"))
+	if err := a.inStep(ctx, "chart", chart); err != nil {
+		return err
 	}
 	said := english(a.names)
 	if banner {

@@ -27,6 +27,8 @@ var (
 	analytes string
 	//go:embed diseases.csv
 	diseases string
+	//go:embed hanzi.csv
+	hanzi string
 )
 
 // Access is a head, the kinds of record, and a row for each profession.
@@ -56,6 +58,10 @@ func Analytes() [][]string { return body(analytes) }
 
 // Diseases are diseases and findings.
 func Diseases() [][]string { return body(diseases) }
+
+// Hanzi is a character as Simplified Chinese writes it, and the Traditional forms and
+// variants of it, end to end. Source: OpenCC's tables of characters.
+func Hanzi() [][]string { return body(hanzi) }
 
 func body(table string) [][]string {
 	_, rows := split(table)

@@ -35,7 +35,7 @@ type chart struct {
 }
 
 // boxes are the sub-keys of a patient's key, one for each kind of cell.
-type boxes struct{ heads, chunks, bodies, blocks, pieces seal.CellAEAD }
+type boxes struct{ heads, chunks, bodies, blocks, pieces, said seal.CellAEAD }
 
 // newBoxes derives them; whoever wants the head alone, as a sweep over all copies
 // does, is spared the others.
@@ -43,7 +43,7 @@ func newBoxes(dek []byte, headOnly bool) (b boxes, err error) {
 	all := [...]struct {
 		box     *seal.CellAEAD
 		purpose string
-	}{{&b.heads, "head"}, {&b.chunks, "list index"}, {&b.bodies, "body"}, {&b.blocks, "block"}, {&b.pieces, "piece"}}
+	}{{&b.heads, "head"}, {&b.chunks, "list index"}, {&b.bodies, "body"}, {&b.blocks, "block"}, {&b.pieces, "piece"}, {&b.said, "said"}}
 	list := all[:]
 	if headOnly {
 		list = list[:1]

@@ -17,6 +17,7 @@ func deleteCopy(ctx context.Context, tx *sql.Tx, n int64) error {
 		"DELETE FROM body WHERE id BETWEEN ?2 AND ?3",
 		"DELETE FROM block WHERE id BETWEEN ?2 AND ?3",
 		"DELETE FROM piece WHERE id BETWEEN ?2 AND ?3",
+		"DELETE FROM said WHERE id BETWEEN ?2 AND ?3",
 		"DELETE FROM chunk WHERE id BETWEEN ?2 AND ?3",
 		"DELETE FROM lookup WHERE n = ?1",
 		"DELETE FROM head WHERE n = ?1",

@@ -17,6 +17,8 @@
 //	body   a row: one that came alone, and what is too long for a block
 //	piece  64 KiB each of a document, read as a stream
 //
+// Beside them lies what the records say, for a search (adr/0029).
+//
 // The head names every chunk and part by generation and every block by a random stamp,
 // the index every other body by version: an older cell put back, or one left out, is
 // found.

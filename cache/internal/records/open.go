@@ -47,7 +47,8 @@ func Open(ctx context.Context, dir, install string, clock Clock) (rs *Records, e
 	return rs, rs.takeForward(ctx)
 }
 
-// takeForward gives the file today's number: what it holds is read as it is.
+// takeForward gives the file today's number and the table it lacks: what it holds is
+// read as it is.
 func (rs *file) takeForward(ctx context.Context) error {
 	conn, err := rs.db.Conn(ctx)
 	if err != nil {
@@ -55,7 +56,7 @@ func (rs *file) takeForward(ctx context.Context) error {
 	}
 	defer conn.Close()
 	return disk.Within(ctx, conn, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE meta SET v = ? WHERE k = 'format'; "+disk.Stamping(Format), Format)
+		_, err := tx.ExecContext(ctx, saidSchema+"UPDATE meta SET v = ? WHERE k = 'format'; "+disk.Stamping(Format), Format)
 		return err
 	})
 }

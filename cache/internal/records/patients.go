@@ -249,6 +249,7 @@ func (rs *file) Status(ctx context.Context, held Keys) ([]CopyStatus, error) {
 		err = rs.read.QueryRowContext(ctx, `SELECT
 			(SELECT coalesce(sum(length(ct)), 0) FROM body WHERE id BETWEEN ?1 AND ?2) +
 			(SELECT coalesce(sum(length(ct)), 0) FROM block WHERE id BETWEEN ?1 AND ?2) +
+			(SELECT coalesce(sum(length(ct)), 0) FROM said WHERE id BETWEEN ?1 AND ?2) +
 			(SELECT coalesce(sum(length(ct)), 0) FROM piece WHERE id BETWEEN ?1 AND ?2) +
 			(SELECT coalesce(sum(length(ct)), 0) FROM chunk WHERE id BETWEEN ?1 AND ?2)`,
 			rowID(ns[i], 0), rowID(ns[i], maxNo)).Scan(&b)

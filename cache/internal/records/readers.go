@@ -13,7 +13,7 @@ import (
 // in WAL mode they never wait, and the statements that are asked again and again.
 type readers struct {
 	*sql.DB
-	body, block, piece, byKey, byID, chunks, blocks finder
+	body, block, piece, byKey, byID, chunks, blocks, said finder
 }
 
 // openReaders opens no connection yet: that is left to whoever asks first.
@@ -32,6 +32,7 @@ func openReaders(dir string) (*readers, error) {
 		&r.byKey:  chartQuery + " WHERE p.n = (SELECT n FROM lookup WHERE bi = ?)",
 		&r.byID:   chartQuery + " WHERE p.id = ?",
 		&r.chunks: "SELECT id, ct FROM chunk WHERE id BETWEEN ? AND ?",
+		&r.said:   "SELECT id, ct FROM said WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
 		&r.blocks: "SELECT id, ct FROM block WHERE id BETWEEN ? AND ?",
 	} {
 		f.db, f.query = db, query

@@ -83,8 +83,9 @@ const MaxBody = 64 << 20
 var errLongBody = errors.New("a record's body is too large to keep")
 
 // Format is records.db's. 1 had no blocks, 2 counted no kinds, 3 had sentences in place
-// of facts, 4 knew less of what qualifies them, 5 had no parts of the list index.
-const Format = 6
+// of facts, 4 knew less of what qualifies them, 5 had no parts of the list index, 6 did
+// not keep what records say.
+const Format = 7
 
 // readable is the oldest format that is taken forward: Open writes the newer number, so
 // that the program of before refuses the file in place of finding it damaged.

@@ -2,9 +2,9 @@ package records
 
 // recordsSchema is records.db: what can be fetched again.
 //
-// Row numbers of chunk, body, block and piece are the patient's number << 32 | the row's own,
+// Row numbers of chunk, body, block, piece and said are the patient's number << 32 | the row's own,
 // so that one patient's rows lie together and go in one range.
-const recordsSchema = `
+const recordsSchema = saidSchema + `
 CREATE TABLE IF NOT EXISTS patient (
 	n     INTEGER PRIMARY KEY AUTOINCREMENT,
 	id    BLOB NOT NULL UNIQUE,
@@ -25,6 +25,11 @@ CREATE TABLE IF NOT EXISTS chunk (id INTEGER PRIMARY KEY, ct BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS body  (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- fresh, one each
 CREATE TABLE IF NOT EXISTS block (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- settled, many together
 CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, ct BLOB NOT NULL); -- of documents
+`
+
+// saidSchema is what format 7 has and 6 had not: what records say.
+const saidSchema = `
+CREATE TABLE IF NOT EXISTS said  (id INTEGER PRIMARY KEY, ct BLOB NOT NULL);
 `
 
 // maxNo is the highest number of a patient's row.

@@ -69,6 +69,18 @@ type Options struct {
 	Access AccessLog
 	Codes  *ehrdesk.LocalCodes
 	Synced func(context.Context) // done after a sync that brought a copy into step
+	Texts  int                   // bytes of text that a chart holds for its search; 0: 32 MiB
+}
+
+// HoldTexts sets it, for tests.
+func (o *Charts) HoldTexts(bytes int) { o.opt.Texts = bytes }
+
+// holds is how many bytes of text a chart holds.
+func (o *Charts) holds() int {
+	if o.opt.Texts > 0 {
+		return o.opt.Texts
+	}
+	return mostTexts
 }
 
 // Charts are those that one session has open.

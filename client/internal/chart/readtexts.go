@@ -2,7 +2,6 @@ package chart
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -12,7 +11,8 @@ import (
 )
 
 // ReadTexts reads the notes, attachments and narratives of every record that is
-// shown, one after the other and each once, so that Search finds what they say.
+// shown, one after the other and each once, so that Search finds what they say. What the
+// copy keeps of that is taken from there; what it does not keep yet, it keeps then.
 // What changes meanwhile is read again. No lock is held over a record, and the
 // reading ends with ctx, the chart and a lock. progress hears how many records of
 // how many are read, now and then, and must not close the chart. Errors:
@@ -24,30 +24,47 @@ func (c *Chart) ReadTexts(ctx context.Context, progress func(done, total int)) e
 		return err
 	}
 	defer end()
+	if err := recall(ctx, c); err != nil {
+		return err
+	}
 	var told time.Time
-	for kept := true; kept; {
-		all, todo := c.unheard()
-		kept = false
-		for i := range todo {
-			if ctx.Err() != nil {
-				return ehrdesk.E("search", ehrdesk.CodeOther, ctx.Err())
-			}
-			if now := time.Now(); progress != nil && now.Sub(told) >= refresh {
-				told = now
-				progress(all-len(todo)+i, all)
-			}
-			ok, err := c.hear(ctx, &todo[i])
-			if err != nil {
-				return err
-			}
-			kept = kept || ok
+	tell := func(done, all int) {
+		if now := time.Now(); progress != nil && now.Sub(told) >= refresh {
+			told = now
+			progress(done, all)
 		}
 	}
-	return nil
+	for kept := true; kept && err == nil; {
+		all, todo := unheard(c)
+		kept, err = hearAll(ctx, c, todo, func(done int) { tell(all-len(todo)+done, all) })
+	}
+	return err
+}
+
+// hearAll reads records, and keeps what those of the copy say. It says whether any was
+// taken in.
+func hearAll(ctx context.Context, c *Chart, todo []ehrdesk.Record, tell func(done int)) (some bool, err error) {
+	if len(todo) == 0 {
+		return false, nil
+	}
+	k := newKeeper(ctx, c)
+	defer func() { k.end(ctx) }()
+	for i := range todo {
+		if ctx.Err() != nil {
+			return some, ehrdesk.E("search", ehrdesk.CodeOther, ctx.Err())
+		}
+		tell(i)
+		ok, err := c.hear(ctx, &todo[i], k)
+		if err != nil {
+			return some, err
+		}
+		some = some || ok
+	}
+	return some, nil
 }
 
 // unheard are the records that are shown and not read yet, and how many are shown.
-func (c *Chart) unheard() (all int, todo []ehrdesk.Record) {
+func unheard(c *Chart) (all int, todo []ehrdesk.Record) {
 	v := c.shown()
 	v.prepare()
 	var own, released []ehrdesk.Record
@@ -67,7 +84,7 @@ func (c *Chart) unheard() (all int, todo []ehrdesk.Record) {
 
 // hear reads one record. It is not kept where it went or was replaced meanwhile:
 // then it comes again, or is gone.
-func (c *Chart) hear(ctx context.Context, r *ehrdesk.Record) (kept bool, err error) {
+func (c *Chart) hear(ctx context.Context, r *ehrdesk.Record, k *keeper) (kept bool, err error) {
 	t, other := &c.spoken.texts, c.releasedTexts()
 	if r.Released {
 		if other == nil {
@@ -75,17 +92,18 @@ func (c *Chart) hear(ctx context.Context, r *ehrdesk.Record) (kept bool, err err
 		}
 		t, other = other, t
 	}
-	room := mostTexts - t.bytes()
+	room := c.at.holds() - t.bytes()
 	if other != nil {
 		room -= other.bytes()
 	}
 	t.expect(r.Ref())
-	if room <= 0 {
+	if room <= 0 && !k.keeps(r) {
 		return t.put(r, &said{left: true}, 0), nil
 	}
 	w, err := c.words(ctx, *r)
 	switch code := ehrdesk.CodeOf(err); {
 	case err == nil:
+		k.add(ctx, r, w)
 		return t.put(r, w, room), nil
 	case ctx.Err() != nil:
 		return false, ehrdesk.E("search", ehrdesk.CodeOther, ctx.Err())
@@ -109,7 +127,7 @@ func (c *Chart) words(ctx context.Context, r ehrdesk.Record) (*said, error) {
 		return nil, err
 	}
 	v := c.shown()
-	return sayings(elements, func(ref ehrdesk.Ref) bool { _, here := v.find(ref); return here }), nil
+	return heardOf(elements, func(ref ehrdesk.Ref) bool { _, here := v.find(ref); return here }), nil
 }
 
 // untilDone is a reader that ends with a context: a long document is not read on
@@ -136,16 +154,15 @@ var mute = map[string]bool{"resourceType": true, "id": true, "system": true, "re
 var attachmentNames = map[string]bool{"attachment": true, "presentedForm": true, "content": true, "photo": true, "image": true,
 	"valueAttachment": true, "contentAttachment": true, "sourceAttachment": true, "document": true}
 
-// sayings is what elements say that somebody may look for, in lower case. here
-// reports whether a record is one of the chart's own, and so read by itself.
-func sayings(elements []ehrdesk.Element, here func(ehrdesk.Ref) bool) *said {
+// heardOf is what elements say that somebody may look for. here reports whether a
+// record is one of the chart's own, and so read by itself.
+func heardOf(elements []ehrdesk.Element, here func(ehrdesk.Ref) bool) *said {
 	w := &said{}
 	size := 0
 	for i := range elements {
 		size += len(elements[i].Value) + 1
 	}
-	var b strings.Builder
-	b.Grow(size)
+	text := make([]byte, 0, size)
 	away, held := map[string]bool{}, map[string]bool{} // attachments that lie elsewhere, and those that are sent with the record
 	for i := range elements {
 		e := &elements[i]
@@ -167,18 +184,17 @@ func sayings(elements []ehrdesk.Element, here func(ehrdesk.Ref) bool) *said {
 		if e.Value == "" || mute[name] || e.Coded || strings.HasPrefix(e.Path, "meta.") {
 			continue
 		}
-		b.WriteString(strings.ToLower(e.Value))
+		text = append(append(text, lineKind(within, name)), e.Value...)
 		if !e.When.IsZero() {
-			fmt.Fprintf(&b, "\x00%s", strings.ToLower(e.When.Date()))
+			text = append(append(text, byte(lineOther)), e.When.Date()...)
 		}
-		b.WriteByte(0)
 	}
 	for parent := range away {
 		if !held[parent] {
 			w.none++
 		}
 	}
-	w.text = []byte(b.String())
+	w.sayings = saying(text)
 	return w
 }
 
@@ -210,10 +226,20 @@ func (c *Chart) Unread() (u ehrdesk.Unread) {
 	}
 	truth := c.Truth()
 	u.Lacking = len(truth.Aside) + truth.Missing
-	released, let := c.hold()
-	defer let()
+	own, released := &c.spoken.texts, c.releasedTexts()
+	own.mu.Lock()
+	defer own.mu.Unlock()
+	if released == nil {
+		released = &texts{}
+	}
+	released.mu.Lock()
+	defer released.mu.Unlock()
 	for i := range v.all {
-		switch w := heard(&c.spoken.texts, released, &v.all[i]).get(&v.all[i]); {
+		t := own
+		if v.all[i].Released {
+			t = released
+		}
+		switch w := t.get(&v.all[i]); {
 		case w == nil:
 			u.Pending++
 		case w.left:

@@ -1,11 +1,26 @@
 package chart
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/find"
 )
+
+// searched is what a query finds in a view of which no body is read.
+func searched(v *view, query string) []ehrdesk.Record {
+	v.prepare()
+	var out []ehrdesk.Record
+	for _, h := range (&texts{}).hits(find.Parse(query), v, false) {
+		out = append(out, v.all[v.order[uint32(h)]])
+	}
+	return out
+}
 
 // A search finds what stands in a record's facts: drugs by their codes, results
 // by number and unit, reactions, reasons and people.
@@ -22,7 +37,7 @@ func TestASearchFindsWhatARecordSays(t *testing.T) {
 	}
 	for query, want := range map[string]string{"heparin": "a", "b01ab01": "a", "thrombosis subcutaneous": "a", "9.8 MMOL": "b", "fasting": "b", "angio": "c", "fracture": "c", "dr chan": "c", "performer": "", "recordeddate": ""} {
 		got := ""
-		for _, r := range v.search(query, func(*ehrdesk.Record, []byte) bool { return false }) {
+		for _, r := range searched(v, query) {
 			got += r.ID
 		}
 		if got != want {
@@ -45,8 +60,35 @@ func TestASearchFindsWhatASiteCallsACode(t *testing.T) {
 	f := ehrdesk.Facts{Code: ehrdesk.Concept{Codings: []ehrdesk.Coding{{System: "urn:clinic", Code: "D-401"}}}}
 	v := &view{codes: codes, byType: map[ehrdesk.RecordType][]ehrdesk.Record{ehrdesk.Encounters: {{Resource: "Basic", ID: "a", Packed: f.Pack()}}}}
 	for _, query := range []string{"hyper", "高血壓", "高血压", "d-401"} {
-		if len(v.search(query, func(*ehrdesk.Record, []byte) bool { return false })) != 1 {
+		if len(searched(v, query)) != 1 {
 			t.Errorf("%q is not found", query)
 		}
 	}
+}
+
+// Of records that are found equally well those in force come before those that are
+// over, the newer before the older, and what was entered in error last, whatever order
+// they come in.
+func TestHitsThatAreEquallyGoodAreCurrentFirstThenNewest(t *testing.T) {
+	at := func(year int) ehrdesk.When { return ehrdesk.At(time.Date(year, 5, 1, 9, 0, 0, 0, time.UTC)) }
+	all := []ehrdesk.Record{
+		{Resource: "Condition", ID: "new", Title: "Gout", Status: "active", Date: at(2026)},
+		{Resource: "Condition", ID: "old", Title: "Gout", Status: "active", Date: at(2020)},
+		{Resource: "Condition", ID: "over", Title: "Gout", Status: "resolved", Date: at(2027)},
+		{Resource: "Condition", ID: "void", Title: "Gout", Status: ehrdesk.EnteredInError, Date: at(2028)},
+		{Resource: "Condition", ID: "part", Title: "Goutte", Status: "active", Date: at(2028)},
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		v := &view{byType: map[ehrdesk.RecordType][]ehrdesk.Record{ehrdesk.Encounters: rapid.Permutation(all).Draw(t, "order")}}
+		v.prepare()
+		keys := (&texts{}).hits(find.Parse("gout"), v, false)
+		slices.Sort(keys)
+		got := ""
+		for _, k := range keys {
+			got += v.all[v.order[uint32(k)]].ID + " "
+		}
+		if got != "new old over void part " {
+			t.Fatalf("%s", got)
+		}
+	})
 }

@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"bytes"
 	"context"
 	"sync"
 	"time"
@@ -17,22 +16,25 @@ const mostTexts = 32 << 20
 // notes, letters and narratives, and reads nothing from the disk for it. It lives
 // as long as the chart, or the release, that shows the records.
 type texts struct {
-	mu   sync.RWMutex
-	read map[ehrdesk.Ref]*said
-	size int         // bytes
-	now  ehrdesk.Ref // being read; none once the record was replaced meanwhile
-	room bool        // some was made since what was left out was tried
-	over bool        // wiped: nothing more is taken in
+	mu    sync.Mutex
+	read  map[ehrdesk.Ref]*said
+	found finder               // where words stand
+	kept  keptHits             // what the last search of the disk found
+	size  int                  // bytes
+	now   ehrdesk.Ref          // being read; none once the record was replaced meanwhile
+	room  bool                 // some was made since what was left out was tried
+	over  bool                 // wiped: nothing more is taken in
+	news  map[ehrdesk.Ref]bool // while what is kept is taken in: records that were replaced meanwhile
 }
 
 // said is what one version of a record says.
 type said struct {
 	version string
 	updated time.Time
-	text    []byte // lower case
-	none    int    // attachments without text that can be read
-	cut     bool   // text is the beginning of what there is
-	left    bool   // not read, as there is too much
+	sayings
+	none int  // attachments without text that can be read
+	cut  bool // text is the beginning of what there is
+	left bool // not read, as there is too much
 }
 
 // of reports whether w is of this version of a record.
@@ -60,30 +62,54 @@ func (t *texts) expect(ref ehrdesk.Ref) {
 func (t *texts) put(r *ehrdesk.Record, w *said, room int) (kept bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.over || t.now != r.Ref() {
-		clear(w.text)
+	return t.take(r, w, room, t.now == r.Ref())
+}
+
+// recalling begins and ends the taking in of what is kept.
+func (t *texts) recalling(on bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.news = nil; on {
+		t.news = map[ehrdesk.Ref]bool{}
+	}
+}
+
+// recalled takes what is kept of a record, unless that is known already or was
+// replaced since recalling began.
+func (t *texts) recalled(r *ehrdesk.Record, w *said, room int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.take(r, w, room, !t.news[r.Ref()] && t.get(r) == nil)
+}
+
+// take takes what a record says, or wipes it. The caller holds t.mu.
+func (t *texts) take(r *ehrdesk.Record, w *said, room int, wanted bool) (kept bool) {
+	if t.over || !wanted {
+		w.wipe()
 		return false
 	}
-	t.drop(t.now)
-	if len(w.text) > room {
-		clear(w.text)
-		w.text, w.left = nil, true
+	t.drop(r.Ref())
+	if w.bytes() > room {
+		w.wipe()
+		w.left = true
 	}
 	if t.read == nil {
 		t.read = map[ehrdesk.Ref]*said{}
 	}
 	w.version, w.updated = r.Version, r.Updated
-	t.read[t.now] = w
-	t.size += len(w.text)
+	t.read[r.Ref()] = w
+	t.size += w.bytes()
+	t.found.heard(r, w)
 	return true
 }
 
 // drop wipes what a record says. The caller holds t.mu.
 func (t *texts) drop(ref ehrdesk.Ref) {
 	if w := t.read[ref]; w != nil {
-		t.size -= len(w.text)
-		t.room = t.room || len(w.text) > 0
-		clear(w.text)
+		t.size -= w.bytes()
+		t.room = t.room || w.bytes() > 0
+		t.found.drop(ref)
+		w.wipe()
 		delete(t.read, ref)
 	}
 }
@@ -96,6 +122,9 @@ func (t *texts) changed(refs ...ehrdesk.Ref) {
 	for _, ref := range refs {
 		if t.drop(ref); t.now == ref {
 			t.now = ehrdesk.Ref{}
+		}
+		if t.news != nil {
+			t.news[ref] = true
 		}
 	}
 }
@@ -135,8 +164,8 @@ func (t *texts) withdraw(left func(ehrdesk.Ref) bool) {
 }
 
 func (t *texts) bytes() int {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	return t.size
 }
 
@@ -144,22 +173,18 @@ func (t *texts) bytes() int {
 func (t *texts) forget() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.found.wipe()
 	for _, w := range t.read {
-		clear(w.text)
+		w.wipe()
 	}
-	t.read, t.size, t.now, t.over = nil, 0, ehrdesk.Ref{}, true
-}
-
-// has reports whether a record's text holds a term. The caller holds t.mu.
-func (t *texts) has(r *ehrdesk.Record, term []byte) bool {
-	w := t.get(r)
-	return w != nil && bytes.Contains(w.text, term)
+	t.read, t.size, t.now, t.kept, t.over = nil, 0, ehrdesk.Ref{}, keptHits{}, true
 }
 
 // spoken is what is read of a chart's bodies, and the reading of them.
 type spoken struct {
 	texts   texts
 	reading reading
+	kept    *view // of which all is kept that can be; for whoever has the turn to read
 }
 
 // end wipes what was read and lets nothing more be. It waits for nothing.

@@ -15,82 +15,33 @@ type view struct {
 	codes  *ehrdesk.LocalCodes
 
 	once  sync.Once
-	index map[ehrdesk.Ref]ehrdesk.Record
+	index map[ehrdesk.Ref]int // places in all
 	all   []ehrdesk.Record
-	texts []string // lower case, one for each of all
+	order []uint32 // places in all of hits that are equally good, the best first
+	rank  []uint32 // of each of all, in that order
 }
 
 // prepare builds what finding and searching need, once, when first asked.
 func (v *view) prepare() {
 	v.once.Do(func() {
-		v.index = map[ehrdesk.Ref]ehrdesk.Record{}
+		v.index = map[ehrdesk.Ref]int{}
 		for _, t := range ehrdesk.RecordTypes() {
 			for _, r := range v.byType[t] {
-				v.index[r.Ref()] = r
+				v.index[r.Ref()] = len(v.all)
 				v.all = append(v.all, r)
-				v.texts = append(v.texts, searchText(&r, v.codes))
 			}
 		}
+		v.order, v.rank = ranks(v.all)
 	})
-}
-
-// searchText is everything that a record says and somebody may look for, in lower
-// case: the sender's words, displays and codes, numbers with their units.
-func searchText(r *ehrdesk.Record, codes *ehrdesk.LocalCodes) string {
-	var b strings.Builder
-	put := func(s string) {
-		b.WriteString(s)
-		b.WriteByte(0)
-	}
-	for _, s := range [...]string{r.Title, r.Source, r.Status, r.Resource, r.Date.Date()} {
-		put(s)
-	}
-	f := r.FactsWith(func(k *ehrdesk.Concept) {
-		if name, _, ok := codes.Of(*k); ok {
-			put(name.English)
-			put(name.Hant)
-			put(name.Hans)
-		}
-	})
-	f.Texts(put)
-	return strings.ToLower(b.String())
 }
 
 func (v *view) find(ref ehrdesk.Ref) (ehrdesk.Record, bool) {
 	v.prepare()
-	r, ok := v.index[ref]
-	return r, ok
-}
-
-// search keeps the records that hold every term, as a substring: Chinese has no
-// spaces between words, and half a drug's name is enough. A term may stand in the
-// overview or in what has been read of the body, of which says reports.
-func (v *view) search(query string, says func(r *ehrdesk.Record, term []byte) bool) []ehrdesk.Record {
-	terms := strings.Fields(strings.ToLower(ehrdesk.CleanLine(query)))
-	if len(terms) == 0 {
-		return nil
+	i, ok := v.index[ref]
+	if !ok {
+		return ehrdesk.Record{}, false
 	}
-	v.prepare()
-	var out []ehrdesk.Record
-next:
-	for i, text := range v.texts {
-		for _, t := range terms {
-			if !strings.Contains(text, t) && !says(&v.all[i], []byte(t)) {
-				continue next
-			}
-		}
-		out = append(out, v.all[i])
-	}
-	return out
-}
-
-// Search finds records of any type by their words: of the overviews, and of the
-// bodies as far as ReadTexts has read them.
-func (c *Chart) Search(query string) []ehrdesk.Record {
-	v := c.shown()
-	released, let := c.hold()
-	defer let()
-	return v.search(query, func(r *ehrdesk.Record, term []byte) bool { return heard(&c.spoken.texts, released, r).has(r, term) })
+	return v.all[i], true
 }
 
 // Allergies says which of the four states the allergy line is in. A list beats
@@ -201,28 +152,6 @@ func allergyOver(status string) bool {
 		return true
 	}
 	return false
-}
-
-// hold keeps what is read as it is until let is called, and gives what is read of
-// the records of the release that runs.
-func (c *Chart) hold() (released *texts, let func()) {
-	if released = c.releasedTexts(); released == nil {
-		released = &texts{}
-	}
-	c.spoken.texts.mu.RLock()
-	released.mu.RLock()
-	return released, func() {
-		released.mu.RUnlock()
-		c.spoken.texts.mu.RUnlock()
-	}
-}
-
-// heard is where what a record says is held.
-func heard(own, released *texts, r *ehrdesk.Record) *texts {
-	if r.Released {
-		return released
-	}
-	return own
 }
 
 // releasedTexts are those of the release that runs: they go with it. nil for none.

@@ -33,6 +33,7 @@ type rowLines struct {
 	flagStyle    paint.Style
 	notes        []note // flag and status under a narrow list's value
 	status       []string
+	found        []ehrdesk.Excerpt // what a search found beside the title: one, or none
 	height       int
 }
 
@@ -43,8 +44,13 @@ type note struct {
 	flag    bool
 }
 
-// lay wraps one record at the columns.
+// lay wraps one record at the columns, with what a search found in it.
 func (s *Screen) lay(r *ehrdesk.Record, col columns, row *rowLines) {
+	s.layRecord(r, col, row)
+	s.layHit(r, col, row)
+}
+
+func (s *Screen) layRecord(r *ehrdesk.Record, col columns, row *rowLines) {
 	t, said := &s.env.T.Chart, s.words(r)
 	row.title = paint.Wrap(row.title[:0], s.title(r), col.title)
 	row.flag, row.flagStyle = said.Flag, flagStyle(r, said)
@@ -137,6 +143,10 @@ func (row *rowLines) note(words string, flag bool, w int) {
 // squeeze makes a record that is taller than the pane fit: what is left out of
 // its value or title is said, its flag and status stay.
 func (row *rowLines) squeeze(h int, stacked bool) {
+	if row.height > h {
+		row.height -= len(row.found)
+		row.found = row.found[:0]
+	}
 	if row.height <= h {
 		return
 	}
@@ -315,6 +325,7 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 			c.Put(x, r.Y+i, r.Right(), title, line)
 		}
 	}
+	s.drawHit(c, r, row, col, sel, title)
 	if col.value == 0 {
 		y := r.Y + len(row.title)
 		for i, line := range row.value {

@@ -21,6 +21,7 @@ type search struct {
 	again  bool // the query that runs was run before: more has been read since
 	job    screen.Job
 	unread ehrdesk.Unread // when the hits were found
+	places hits           // where the hits have the words
 }
 
 // found is what a query gives.
@@ -60,9 +61,17 @@ func (s *Screen) ask() tea.Cmd {
 	}
 	chart := s.chart
 	var cmd tea.Cmd
-	q.job, cmd = screen.Start(s.env, 10*time.Second, s.patient.ID, func(context.Context) (found, error) {
+	q.job, cmd = screen.Start(s.env, 10*time.Second, s.patient.ID, func(ctx context.Context) (found, error) {
 		unread := chart.Unread() // before: what is read meanwhile is said to be unread, never the other way
-		return found{chart.Search(words), unread}, nil
+		out := found{chart.Search(words), unread}
+		if unread.TooMuch == 0 {
+			return out, nil
+		}
+		more, searched, err := chart.SearchKept(ctx, words)
+		if err == nil {
+			out.records, out.unread.TooMuch = append(out.records, more...), max(0, unread.TooMuch-searched)
+		}
+		return out, nil
 	})
 	return cmd
 }
@@ -81,16 +90,21 @@ func (s *Screen) took(m hitsMsg) tea.Cmd {
 		s.hits.set(m.Value.records)
 	}
 	q.done, q.again, q.unread = true, false, m.Value.unread
+	q.places.forget()
 	return s.follow()
 }
 
 // textsState is the reading of notes and attachments that a search began. It goes
 // on when the search is left, and ends with the chart on the screen.
 type textsState struct {
-	job  screen.Job
-	run  uint64
-	news chan struct{}
+	job         screen.Job
+	run         uint64
+	news        chan reached
+	done, total int
 }
+
+// reached is how many records of how many are read.
+type reached struct{ done, total int }
 
 func (t *textsState) stop() {
 	t.job.Stop()
@@ -106,6 +120,7 @@ type (
 type textsMsg struct {
 	run uint64
 	end bool
+	at  reached
 }
 
 // readTexts has the chart read what its records say.
@@ -114,15 +129,15 @@ func (s *Screen) readTexts() tea.Cmd {
 		return nil
 	}
 	s.texts.run++
-	news := make(chan struct{}, 1)
-	s.texts.news = news
+	news := make(chan reached, 1)
+	s.texts.news, s.texts.done, s.texts.total = news, 0, 0
 	chart := s.chart
 	var cmd tea.Cmd
 	s.texts.job, cmd = screen.Start(s.env, 15*time.Minute, s.patient.ID, func(ctx context.Context) (allRead, error) {
 		defer close(news)
-		return allRead{}, chart.ReadTexts(ctx, func(int, int) {
+		return allRead{}, chart.ReadTexts(ctx, func(done, total int) {
 			select {
-			case news <- struct{}{}:
+			case news <- reached{done, total}:
 			default: // it is told of already
 			}
 		})
@@ -131,10 +146,10 @@ func (s *Screen) readTexts() tea.Cmd {
 }
 
 // moreRead waits for one piece of news, in the background.
-func moreRead(run uint64, news <-chan struct{}) tea.Cmd {
+func moreRead(run uint64, news <-chan reached) tea.Cmd {
 	return screen.InBackground(func() tea.Msg {
-		_, ok := <-news
-		return textsMsg{run, !ok}
+		at, ok := <-news
+		return textsMsg{run, !ok, at}
 	})
 }
 
@@ -142,6 +157,7 @@ func (s *Screen) textsRead(m textsMsg) tea.Cmd {
 	if m.run != s.texts.run || m.end || s.texts.news == nil {
 		return nil
 	}
+	s.texts.done, s.texts.total = m.at.done, m.at.total
 	return tea.Batch(s.searchAgain(), moreRead(m.run, s.texts.news))
 }
 
@@ -149,6 +165,10 @@ func (s *Screen) textsRead(m textsMsg) tea.Cmd {
 func (s *Screen) notRead() string {
 	u, t := s.query.unread, &s.env.T.Chart
 	var out []string
+	if at := &s.texts; at.job.Running() && at.done < at.total {
+		out = append(out, sprintf(s.env.S(s.env.T.Hits.Reading), thousands(at.done), thousands(at.total)))
+		u.Pending = 0 // said already
+	}
 	for _, p := range []struct {
 		n     int
 		words text.T

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/find"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/fold"
 	json "github.com/go-json-experiment/json/v1"
 )
 
@@ -165,19 +167,58 @@ func (c *chart) Allergies() ehrdesk.Allergies {
 }
 
 func (c *chart) Search(q string) []ehrdesk.Record {
-	words := strings.Fields(strings.ToLower(q))
+	query := find.Parse(q)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var out []ehrdesk.Record
 	for _, t := range ehrdesk.RecordTypes() {
 		for i := range c.by[t] {
-			if contains(&c.by[t][i], words) {
+			if contains(&c.by[t][i], query) {
 				out = append(out, c.by[t][i])
 			}
 		}
 	}
 	return out
 }
+
+// SearchKept finds nothing: nothing is left out.
+func (c *chart) SearchKept(context.Context, string) ([]ehrdesk.Record, int, error) {
+	return nil, 0, nil
+}
+
+// Excerpt is of what a list says; the note that every record has comes last.
+func (c *chart) Excerpt(query string, ref ehrdesk.Ref, cells int) (e ehrdesk.Excerpt) {
+	r, ok := c.record(ref)
+	q := find.Parse(query)
+	if !ok || q.Empty() {
+		return e
+	}
+	f := r.Facts()
+	lines := []string{r.Title, r.Source}
+	f.Texts(func(s string) { lines = append(lines, s) })
+	for i, line := range append(lines, noteOfAll) {
+		if q.Units(fold.String(line)) == 0 {
+			continue
+		}
+		switch i {
+		case 0:
+		case len(lines):
+			e.Place = ehrdesk.InNote
+		default:
+			e.Place = ehrdesk.InValue
+		}
+		cut := q.Excerpt(line, cells)
+		e.Text = cut.Text
+		for _, k := range cut.Marks {
+			e.Marks = append(e.Marks, ehrdesk.Mark{From: k.From, To: k.To})
+		}
+		break
+	}
+	return e
+}
+
+// noteOfAll is a note that every record has.
+const noteOfAll = "Specimen slightly haemolysed; repeat if clinically indicated. 樣本輕微溶血，如臨床需要請重做。"
 
 func (c *chart) record(r ehrdesk.Ref) (ehrdesk.Record, bool) {
 	for i := range c.p.records {
@@ -230,7 +271,7 @@ func (c *chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 		}
 	}
 	add(0, "Performer", r.Source)
-	add(0, "Note", "Specimen slightly haemolysed; repeat if clinically indicated. 樣本輕微溶血，如臨床需要請重做。")
+	add(0, "Note", noteOfAll)
 	return d, nil
 }
 

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/find"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/fold"
 )
 
 // Zone is Hong Kong's, without needing a zone database.
@@ -362,13 +364,8 @@ func (s *session) Open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	return c, nil
 }
 
-// contains is the search: every word somewhere in the record's line.
-func contains(r *ehrdesk.Record, query []string) bool {
-	hay := words(r)
-	for _, w := range query {
-		if !strings.Contains(hay, w) {
-			return false
-		}
-	}
-	return true
+// contains is the search: every word somewhere in the record's line, or in the note
+// that every record has.
+func contains(r *ehrdesk.Record, q find.Query) bool {
+	return !q.Empty() && q.Units(fold.String(words(r)+" "+noteOfAll)) == q.Len()
 }
