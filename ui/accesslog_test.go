@@ -10,7 +10,7 @@ import (
 
 func TestTheAccessLogNarrowsAndLeavesTheScreenBehind(t *testing.T) {
 	d := fake.New()
-	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3")
+	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3", "3")
 	before := p.Screen()
 	p.Press("f4").Want("Access log of this desk", "8 of 8 entries", "chain unbroken", "Entry 8")
 	p.Press("tab").Want("‹ today ›", "6 of 8 entries").Press("tab").Want("refused or failed", "2 of 8 entries")

@@ -18,7 +18,7 @@ import (
 // middle of its list.
 func longest(t testing.TB) *uitest.Player {
 	p := open(signIn(play(t, fake.New(), "zh-Hant", 200, 60), doctor), fake.Big)
-	p.Press("3")
+	p.Press("3", "3")
 	for range 20 {
 		p.Press("pgdown")
 	}

@@ -100,7 +100,7 @@ func TestACardIsLookedUpOnce(t *testing.T) {
 
 func TestACardPutInElsewhereWaitsForTheFindScreen(t *testing.T) {
 	c := atCounter(t, doctor)
-	open(c.Player, fake.Active).Press("3")
+	open(c.Player, fake.Active).Press("3", "3")
 	c.insert(fake.NoConsent)
 	c.Want("A card was put in: F2", "WONG, Mei").Deny("CHAN, Tai Man")
 	c.Press("f2").Want("CHAN, Tai Man", "no sharing consent")
@@ -319,7 +319,7 @@ func TestTheStaffsCardLocksTheDeskWhereTheSiteWantsIt(t *testing.T) {
 		return ehrdesk.CardEvent{Kind: k, Reader: fake.StaffReader, Allowed: true, Staff: true, Insertion: 77, Readable: true}
 	}
 	c := atCounter(t, doctor, func(cfg *ui.Config) { cfg.StaffCardLocks = true })
-	open(c.Player, fake.Active).Press("3").Want("Potassium")
+	open(c.Player, fake.Active).Press("3", "3").Want("Potassium")
 	c.tell(staff(ehrdesk.CardInserted))
 	c.Want("Potassium").Deny("A card was put in")
 	c.tell(staff(ehrdesk.CardRemoved))
@@ -327,7 +327,7 @@ func TestTheStaffsCardLocksTheDeskWhereTheSiteWantsIt(t *testing.T) {
 	c.tell(staff(ehrdesk.CardRemoved))
 
 	quiet := atCounter(t, doctor)
-	open(quiet.Player, fake.Active).Press("3")
+	open(quiet.Player, fake.Active).Press("3", "3")
 	quiet.tell(staff(ehrdesk.CardInserted), staff(ehrdesk.CardRemoved))
 	quiet.Want("Potassium")
 }

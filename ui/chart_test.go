@@ -94,7 +94,7 @@ func TestAStatusIsNeverCut(t *testing.T) {
 					fake.Status(r, c.status)
 					r.Flag, r.Source = flag, "Prince of Wales Hospital 威爾斯親王醫院"
 				})
-				p := open(signIn(play(t, d, "en", size[0], size[1]), doctor), fake.Active).Press("3")
+				p := open(signIn(play(t, d, "en", size[0], size[1]), doctor), fake.Active).Press("3", "3")
 				if got := rows(p.Screen()); !strings.Contains(got, c.want) || flag != "" && c.status != "entered-in-error" && strings.Count(got, "CRITICAL") < 2 {
 					t.Errorf("%v: no %q:\n%s", size, c.want, p.Screen())
 				}
@@ -128,7 +128,7 @@ func TestTheNumbersOfTheRailAreWhole(t *testing.T) {
 							records[i].Kind = kind
 						}
 					})
-					p := open(signIn(play(t, d, lang, size[0], size[1]), doctor), fake.Big).Press(k)
+					p := open(signIn(play(t, d, lang, size[0], size[1]), doctor), fake.Big).Press(k, k)
 					ok := false
 					for row := range strings.Lines(p.Screen()) {
 						rail, _, _ := strings.Cut(row, "│")
@@ -153,9 +153,9 @@ func TestANumberWithoutARangeSaysSoAndWordsAreNotAssessed(t *testing.T) {
 		}
 		fake.Result(&r[3], "4.2 mmol/L", "reference interval pending", "")
 	})
-	wide := open(signIn(play(t, d, "en", 200, 60), doctor), fake.Active).Press("3")
+	wide := open(signIn(play(t, d, "en", 200, 60), doctor), fake.Active).Press("3", "3")
 	wide.Want("6.8 mmol/L  · no range given", "Positive  not assessed", "1+  not assessed", "4.2 mmol/L, range", "reference interval pending", "not assessed")
-	open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Press("3").Want("6.8 mmol/L  ·  ", "Positive  not assessed").Deny("6.8 mmol/L  not assessed")
+	open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Press("3", "3").Want("6.8 mmol/L  ·  ", "Positive  not assessed").Deny("6.8 mmol/L  not assessed")
 	wide.Press("f8").Want("· 沒有參考範圍")
 }
 

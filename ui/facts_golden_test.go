@@ -160,15 +160,15 @@ func TestScreensOfFacts(t *testing.T) {
 		keys []string
 	}{
 		{"dosage", dosages(), []string{"9"}},
-		{"flags", flags(), []string{"3"}},
+		{"flags", flags(), []string{"3", "3"}},
 		{"statuses", statuses(), []string{"9"}},
 		{"dates", dates(), []string{"9"}},
 		{"date-detail", dates(), []string{"9", "enter"}},
-		{"banner", strangers, []string{"3"}},
+		{"banner", strangers, []string{"3", "3"}},
 		{"aside", func(d *fake.Desk) {
 			d.Truth = ehrdesk.Truth{Aside: []ehrdesk.Aside{{Resource: "Observation", ID: "a", Reason: ehrdesk.AsideAnother}, {Reason: ehrdesk.AsideID}, {Reason: ehrdesk.AsideID}}}
-		}, []string{"3"}},
-		{"missing", func(d *fake.Desk) { d.Truth = ehrdesk.Truth{Missing: 235} }, []string{"3"}},
+		}, []string{"3", "3"}},
+		{"missing", func(d *fake.Desk) { d.Truth = ehrdesk.Truth{Missing: 235} }, []string{"3", "3"}},
 	} {
 		for _, lang := range []string{"en", "zh-Hant", "zh-Hans"} {
 			t.Run(fmt.Sprintf("%s_%s_80x24", s.name, lang), func(t *testing.T) {

@@ -130,24 +130,24 @@ var screens = []struct {
 	{name: "renew-receipt", desk: endingSoon, play: func(p *uitest.Player) {
 		find(signIn(p, clerk), fake.OneYear).Press("R").Type("456" + fake.Key).Press("y")
 	}},
-	{name: "chart-list", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "down") }},
+	{name: "chart-list", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "3", "down") }},
 	{name: "chart-medication", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("9") }},
-	{name: "chart-detail", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "enter") }},
-	{name: "chart-raw", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "r") }},
+	{name: "chart-detail", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "3", "enter") }},
+	{name: "chart-raw", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "3", "r") }},
 	{name: "chart-nothing", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("7") }},
-	{name: "chart-long-name", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.OneYear).Press("3") }},
-	{name: "chart-died", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Deemed).Press("3") }},
-	{name: "chart-nurse", play: func(p *uitest.Player) { open(signIn(p, nurse), fake.Active).Press("3") }},
-	{name: "chart-restricted", desk: labelled, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3") }},
-	{name: "release", desk: labelled, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "enter") }},
+	{name: "chart-long-name", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.OneYear).Press("3", "3") }},
+	{name: "chart-died", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Deemed).Press("3", "3") }},
+	{name: "chart-nurse", play: func(p *uitest.Player) { open(signIn(p, nurse), fake.Active).Press("3", "3") }},
+	{name: "chart-restricted", desk: labelled, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "3") }},
+	{name: "release", desk: labelled, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "3", "enter") }},
 	{name: "release-code-wrong", desk: labelled, play: func(p *uitest.Player) { released(open(signIn(p, doctor), fake.Active), "000000") }},
 	{name: "release-shown", desk: labelled, play: func(p *uitest.Player) { released(open(signIn(p, doctor), fake.Active), fake.Code) }},
 	{name: "chart-search-unread", desk: func(d *fake.Desk) { d.Unread = ehrdesk.Unread{Restricted: 3, Textless: 2, Pending: 1204} }, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("/").Type("heparin") }},
 	{name: "chart-search-note", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("/").Type("溶血 REPEAT") }},
 	{name: "chart-search-title", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("/").Type("钾 6") }},
 	{name: "chart-search", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("/").Type("queen") }},
-	{name: "chart-big", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Big).Press("3", "pgdown", "down") }},
-	{name: "chart-offline", desk: offline, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3") }},
+	{name: "chart-big", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Big).Press("3", "3", "pgdown", "down") }},
+	{name: "chart-offline", desk: offline, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "3") }},
 	{name: "access-log", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f4", "down", "down", "down") }},
 	{name: "locked", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("ctrl+l") }},
 	{name: "help", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f1") }},
@@ -220,7 +220,7 @@ func labelled(d *fake.Desk) {
 
 // released asks for the restricted laboratory report with a code.
 func released(p *uitest.Player, code string) *uitest.Player {
-	p.Press("3", "home", "enter", "right", "down").Type("dose of a new drug").Press("down", "o")
+	p.Press("3", "3", "home", "enter", "right", "down").Type("dose of a new drug").Press("down", "o")
 	return p.Type(code).Press("down", "y")
 }
 

@@ -57,7 +57,7 @@ func TestTheWholeJob(t *testing.T) {
 			p.WaitText(c.receipt)
 			p.Press("enter", "enter")
 			p.WaitText(c.syncing) // the chart is there and can be used meanwhile
-			p.Press("3")
+			p.Press("3", "3")
 			close(gate)
 			p.WaitText(c.synced)
 			p.Settle()
@@ -130,7 +130,7 @@ func TestKeysThatMeanNothingSaySo(t *testing.T) {
 
 func TestEveryKeyOfTheCatalogueDoesOrSaysSomething(t *testing.T) {
 	start := func() *uitest.Player {
-		return open(signIn(play(t, fake.New(), "en", 80, 24), doctor), fake.Active).Press("3", "down", "down")
+		return open(signIn(play(t, fake.New(), "en", 80, 24), doctor), fake.Active).Press("3", "3", "down", "down")
 	}
 	for _, k := range []string{"enter", "tab", "shift+tab", "up", "down", "left", "right", "pgup", "pgdown", "home", "end", "[", "/", "r", "esc", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "ctrl+p", "ctrl+l", "a", "b", "y", "x", "space", "9", "0", "-", "?"} {
 		p := start()
@@ -171,7 +171,7 @@ func TestTheDetailIsAlwaysOfTheRecordItNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := open(signIn(uitest.Play(t, m, 120, 40), doctor), fake.Active).Press("3")
+	p := open(signIn(uitest.Play(t, m, 120, 40), doctor), fake.Active).Press("3", "3")
 	p.Press("e").Want("Reference range 3.5–5.1", "Id: p2-3")
 	p.Hold = true
 	p.Press("down").Want("Reference range 3.5–5.1", "Id: p2-3").Deny("Id: p2-4")

@@ -20,7 +20,7 @@ func unlock(p *uitest.Player) *uitest.Player { return p.Type(fake.Passphrase).Pr
 // it: the chart is there again however often, by the access of the beginning.
 func TestHoweverOftenTheDeskIsUnlockedTheChartStays(t *testing.T) {
 	d := fake.New()
-	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3")
+	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3", "3")
 	m := p.M.(*ui.Model)
 	for i := range 3 {
 		before := m.Session()
@@ -45,8 +45,8 @@ func TestTheChartIsWhereItWas(t *testing.T) {
 		w    int
 		keys []string
 	}{
-		"far down a list":      {120, []string{"3", "pgdown", "pgdown", "down"}},
-		"a record on a page":   {80, []string{"3", "down", "enter"}},
+		"far down a list":      {120, []string{"3", "3", "pgdown", "pgdown", "down"}},
+		"a record on a page":   {80, []string{"3", "3", "down", "enter"}},
 		"the rail":             {120, []string{"4", "shift+tab"}},
 		"a type with nothing":  {100, []string{"-"}},
 		"what somebody opened": {160, []string{"2"}},
@@ -69,7 +69,7 @@ func TestAChartThatCannotBeOpenedAgainIsSaid(t *testing.T) {
 		"damaged or belongs":        ehrdesk.E("fake", ehrdesk.CodeTampered, nil),
 	} {
 		d := fake.New()
-		p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3", "ctrl+l")
+		p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3", "3", "ctrl+l")
 		d.Fail["resume"] = err
 		unlock(p).Want(want, "Find a patient").Deny("Potassium", "WONG")
 	}
@@ -79,7 +79,7 @@ func TestAChartThatCannotBeOpenedAgainIsSaid(t *testing.T) {
 // the memory of the program has to look elsewhere, and finds the store's keys gone.
 func TestBehindTheLockTheScreensHoldNothingOfTheChart(t *testing.T) {
 	d := fake.New()
-	p := open(signIn(play(t, d, "en", 160, 50), doctor), fake.Active).Press("3", "down", "enter")
+	p := open(signIn(play(t, d, "en", 160, 50), doctor), fake.Active).Press("3", "3", "down", "enter")
 	words := []string{"Mei Ling", "黃美玲", "Potassium", "warfarin", "penicillin", "fibrillation"}
 	if held := reachable(p.M, words); len(held) == 0 {
 		t.Fatal("nothing is held of the open chart either: this finds nothing")
@@ -165,7 +165,7 @@ func TestAPersonOfTwoProvidersSignsInToTheOneChosen(t *testing.T) {
 
 func TestNothingAskedForBehindTheLockAppearsLater(t *testing.T) {
 	for _, k := range []string{"f1", "ctrl+p"} {
-		p := open(signIn(play(t, fake.New(), "en", 120, 40), doctor), fake.Active).Press("3")
+		p := open(signIn(play(t, fake.New(), "en", 120, 40), doctor), fake.Active).Press("3", "3")
 		before := p.Screen()
 		p.Press("ctrl+l").Deny("F1 help", "Ctrl+P").Want(fake.Passphrase)
 		p.Press(k).Want("not available here")
@@ -223,7 +223,7 @@ func TestControlRDrawsTheWholeScreenAnew(t *testing.T) {
 	}
 	signIn(p, doctor).Type("A12")
 	anew("number", "ctrl+r")
-	open(p.Press("esc"), fake.Active).Press("3")
+	open(p.Press("esc"), fake.Active).Press("3", "3")
 	anew("chart", "ctrl+r")
 	p.Press("/").Type("warf")
 	anew("search", "ctrl+r")
@@ -299,7 +299,7 @@ func TestAMachineThatSleptWakesLocked(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := open(signIn(uitest.Play(t, m, 120, 40), doctor), fake.Active).Press("3").Want("Potassium")
+		p := open(signIn(uitest.Play(t, m, 120, 40), doctor), fake.Active).Press("3", "3").Want("Potassium")
 		now = now.Add(2 * time.Hour)
 		wake(p)
 		if p.Deny("Potassium", "Mei Ling"); d.Locked != 1 {
@@ -319,7 +319,7 @@ func TestTooManyWrongPassphrasesAreSaidToBeThat(t *testing.T) {
 // nothing to lock.
 func TestTheLockIsThereOverAnyOverlay(t *testing.T) {
 	for _, key := range []string{"f1", "ctrl+p", "f4"} {
-		p := open(signIn(play(t, fake.New(), "en", 120, 40), doctor), fake.Active).Press("3")
+		p := open(signIn(play(t, fake.New(), "en", 120, 40), doctor), fake.Active).Press("3", "3")
 		before := p.Screen()
 		p.Press(key, "ctrl+l").Want(fake.Passphrase).Deny("Potassium")
 		if unlock(p); p.Screen() != before {

@@ -40,7 +40,7 @@ func TestTheFrontDeskSeesNoClinicalWordEvenWithConsent(t *testing.T) {
 func TestALockedScreenShowsNothingOfThePatient(t *testing.T) {
 	for _, lang := range []string{"en", "zh-Hant", "zh-Hans"} {
 		p := open(signIn(play(t, fake.New(), lang, 200, 60), doctor), fake.Active)
-		p.Press("3", "enter").Want("WONG")
+		p.Press("3", "3", "enter").Want("WONG")
 		p.Press("ctrl+l").Deny(clinical...).Deny(personal...)
 		for _, k := range []string{"f1", "f2", "f3", "f5", "ctrl+p", "esc", "tab", "/", "ctrl+l", "f8", "f7"} {
 			p.Press(k).Deny(clinical...).Deny(personal...)
@@ -50,7 +50,7 @@ func TestALockedScreenShowsNothingOfThePatient(t *testing.T) {
 
 func TestUnlockingGoesBackToTheSameRecord(t *testing.T) {
 	d := fake.New()
-	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3")
+	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3", "3")
 	before := p.Screen()
 	p.Press("ctrl+l").Type("guess").Press("enter").Want("not right").Deny(personal...)
 	p.Press("ctrl+u").Type(fake.Passphrase).Press("enter")
@@ -115,7 +115,7 @@ func TestErrorTextIsNeverShown(t *testing.T) {
 		p := play(t, d, "en", 120, 40)
 		for _, step := range []func(){
 			func() { signIn(p, doctor) }, func() { signIn(p, 0) }, func() { find(p, fake.Active) }, func() { p.Press("enter") },
-			func() { p.Press("enter") }, func() { p.Press("3", "enter") }, func() { p.Press("f2"); find(p, fake.Expired) },
+			func() { p.Press("enter") }, func() { p.Press("3", "3", "enter") }, func() { p.Press("f2"); find(p, fake.Expired) },
 			func() {
 				p.Press("enter", "y", "space").Type(fake.Tail).Press("enter", "1", "enter").Type(fake.Key).Press("enter", "y")
 			},
@@ -130,7 +130,7 @@ func TestErrorTextIsNeverShown(t *testing.T) {
 
 func TestTheRecordClosesWhenTheCentreSaysThatConsentEnded(t *testing.T) {
 	d := fake.New()
-	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3").Want("WONG, Mei")
+	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3", "3").Want("WONG, Mei")
 	d.Fail["sync"] = ehrdesk.E("fake", ehrdesk.CodeConsentNeeded, nil)
 	p.Press("f5").Want("consent has ended", "Find a patient").Deny("WONG, Mei").Deny(clinical...)
 }
@@ -147,7 +147,7 @@ func TestTheASCIISetNeedsNoOtherSymbol(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := open(signIn(uitest.Play(t, m, 120, 40), doctor), fake.Active).Press("3")
+	p := open(signIn(uitest.Play(t, m, 120, 40), doctor), fake.Active).Press("3", "3")
 	for _, r := range p.Screen() {
 		if r > 0x7e && r < 0x2e80 && r != 'µ' {
 			t.Fatalf("%c (U+%04X) on the screen:\n%s", r, r, p.Screen())

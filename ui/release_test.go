@@ -12,10 +12,10 @@ import (
 func TestARestrictedRecordIsARowAndNothingMore(t *testing.T) {
 	d := fake.New()
 	labelled(d)
-	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3", "home")
+	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("3", "3", "home")
 	p.Want("laboratory reports", "[restricted]", "[r]").Deny("HIV", "negative")
 	p.Press("/").Type("hiv").Deny("antibody").Press("esc", "esc")
-	p.Press("esc", "3", "home", "r").Want("additional consent")
+	p.Press("esc", "3", "3", "home", "r").Want("additional consent")
 }
 
 func TestARestrictedRecordNeedsKindReasonWordsAndThePatientsCode(t *testing.T) {
@@ -31,7 +31,7 @@ func TestARestrictedRecordNeedsKindReasonWordsAndThePatientsCode(t *testing.T) {
 	p.Want("one-time code is not right").Deny(fake.Key[:6])
 	p.Press("up", "o").Want("Sent by SMS").Type(fake.Code).Press("down", "y")
 	p.Want("RESTRICTED RECORDS SHOWN until 09:56")
-	p.Press("3", "home").Want("HIV antibody 愛滋病毒抗體 [r]")
+	p.Press("3", "3", "home").Want("HIV antibody 愛滋病毒抗體 [r]")
 	if r := d.Releases[1]; len(r.Kinds) != 1 || r.Kinds[0] != ehrdesk.KindLaboratory || r.Reason != "continuity" || r.Words != "too short by one" || r.RequestID != d.Releases[0].RequestID {
 		t.Errorf("asked for %+v", r)
 	}
@@ -41,7 +41,7 @@ func TestRestrictedRecordsLeaveTheScreenWhenTheirTimeIsUp(t *testing.T) {
 	d := fake.New()
 	labelled(d)
 	p, pass := clocked(t, d, 120, 40)
-	released(open(signIn(p, doctor), fake.Active), fake.Code).Press("3", "home", "enter").Want("HIV antibody")
+	released(open(signIn(p, doctor), fake.Active), fake.Code).Press("3", "3", "home", "enter").Want("HIV antibody")
 	pass(14 * time.Minute)
 	p.Want("HIV antibody")
 	pass(time.Minute)

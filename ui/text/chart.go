@@ -23,7 +23,7 @@ func types() [12]Type {
 
 // Chart is the record on screen.
 type Chart struct {
-	Timeline, New, NewMark, NewNone, NewFirst, NewSince, OtherSource, EnterFollow, NoReference, NotFollowed, Visit, LeftToTree, Risk, NoResuscitation, Summary, NoNext, NoPrevious, SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle,
+	OneView, Medication, Timeline, New, NewMark, NewNone, NewFirst, NewSince, OtherSource, EnterFollow, NoReference, NotFollowed, Visit, LeftToTree, Risk, NoResuscitation, Summary, NoNext, NoPrevious, SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle,
 	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, AllergiesOver, CannotOffline, CannotRole, CannotSync, CannotAside, Reactions, AllAllergies, NewestEntry,
 	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
 	SearchTitle, SearchLead, SearchNone, SearchNotIn, Searching,
@@ -56,6 +56,8 @@ func chart() Chart {
 		NewFirst:         T{"This desk does not know of an earlier opening of this record by you: nothing is marked as new.", "此工作站沒有你之前開啟此紀錄的時間：不標示新紀錄。", "此工作站没有你之前打开此纪录的时间：不标示新纪录。"},
 		NewSince:         T{"New or changed since %s", "自 %s 新增或更改", "自 %s 新增或更改"},
 		OtherSource:      T{"no other institution that way", "該方向沒有其他機構", "该方向没有其他机构"},
+		Medication:       T{"Medication", "藥物", "药物"},
+		OneView:          T{"there is no other view here", "此處沒有其他顯示", "此处没有其他显示"},
 		NoNext:           T{"this is the last record of the list", "這是最後一項紀錄", "这是最后一项纪录"},
 		NoPrevious:       T{"this is the first record of the list", "這是第一項紀錄", "这是第一项纪录"},
 		SomeHeld:         T{"Restricted records are not shown.", "受限制紀錄沒有顯示。", "受限制纪录没有显示。"},

@@ -2,8 +2,8 @@ package text
 
 // Summary are the words of the chart's summary.
 type Summary struct {
-	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents             T
-	None, NoInformation, Since, Due, Last, Past, NoReason, Times, More, Making, NoKnownProblems, NoKnownAllergies T
+	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                           T
+	None, NoInformation, Since, Due, Last, Past, NoReason, Times, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, Moved T
 }
 
 func summary() Summary {
@@ -22,6 +22,9 @@ func summary() Summary {
 		NoKnownProblems:  T{"No known problems", "沒有已知健康問題", "没有已知健康问题"},
 		NoKnownAllergies: T{"No known allergies", "沒有已知過敏", "没有已知过敏"},
 		Since:            T{"since %s", "自 %s", "自 %s"},
+		NoCurrent:        T{"No current medication recorded", "沒有現用藥物紀錄", "没有现用药物纪录"},
+		NoAbnormal:       T{"No newest result is marked abnormal", "最新結果沒有標示異常", "最新结果没有标示异常"},
+		Moved:            T{"from %s in %d", "由 %s 起，共 %d 次", "由 %s 起，共 %d 次"},
 		Due:              T{"due", "到期", "到期"},
 		Last:             T{"last", "最近", "最近"},
 		Past:             T{"%s past", "過去 %s 項", "过去 %s 项"},

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/medication"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
 )
 
 // Item is one line: the record it stands for, and what the line says beside that
@@ -30,12 +32,16 @@ type Item struct {
 type Sections struct {
 	Problems     []Item // active, in the order of what matters
 	PastProblems int
-	NoProblems   *Item  // somebody asserts that there is none; nil where nobody does
-	Immunised    []Item // the last dose of each vaccine, and what is due
-	Encounters   []Item // newest first
-	Coming       []Item // appointments, the next first
-	Referrals    []Item // open, newest first
-	Documents    []Item // newest first
+	NoProblems   *Item             // somebody asserts that there is none; nil where nobody does
+	Drugs        []medication.Drug // taken now
+	PastDrugs    int
+	NoDrugs      *medication.Said // somebody says that none is taken, or that nothing is known
+	Results      []results.Latest // abnormal, or moving
+	Immunised    []Item           // the last dose of each vaccine, and what is due
+	Encounters   []Item           // newest first
+	Coming       []Item           // appointments, the next first
+	Referrals    []Item           // open, newest first
+	Documents    []Item           // newest first
 }
 
 // Of gives the sections. list gives the records of a type, newest first.
@@ -43,6 +49,12 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) Sections 
 	var s Sections
 	conditions := conditionsOf(list(ehrdesk.DiagnosisProcedureMedication))
 	s.Problems, s.PastProblems, s.NoProblems = problems(conditions, now)
+	drugs := medication.Of(list(ehrdesk.DiagnosisProcedureMedication), now)
+	s.Drugs, s.PastDrugs = drugs.Current, len(drugs.Past)
+	if len(drugs.Said) > 0 {
+		s.NoDrugs = &drugs.Said[0]
+	}
+	s.Results = results.Abnormal(list)
 	s.Immunised = immunised(list(ehrdesk.BirthImmunisation), now)
 	s.Encounters, s.Coming = encounters(list(ehrdesk.Encounters), conditions, now)
 	s.Referrals = referrals(list(ehrdesk.Referral))

@@ -42,6 +42,8 @@ type Screen struct {
 	seen     time.Time                       // until when this person had seen the chart before
 	newCount map[ehrdesk.RecordType]int      // new records by type, counted when first drawn
 	index    map[ehrdesk.Ref]*ehrdesk.Record // of all records, made when a reference is looked up
+	before   view                            // where a trend was asked for
+	trended  ehrdesk.Ref                     // the record that it is of
 	goal     ehrdesk.Ref                     // where a page goes once it has its records, after a lock
 	sum      *summary.Page                   // made with the chart: the banner's risks come of it
 	book     page.Book
@@ -183,6 +185,12 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	switch in.ID {
 	case intent.Summary:
 		return s.turn(viewSummary)
+	case intent.Medication:
+		return s.turn(viewMedication)
+	case intent.Trend:
+		return s.trend()
+	case intent.OtherView:
+		return s.otherView(in)
 	case intent.Timeline:
 		return s.turn(viewTimeline)
 	case intent.New:
@@ -197,7 +205,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return s.restricted()
 	case intent.PickType:
 		s.query = nil
-		return s.show(ehrdesk.RecordType(in.Arg + 1))
+		return s.pick(ehrdesk.RecordType(in.Arg + 1))
 	case intent.Search:
 		s.query = &search{typing: true, in: widget.Input{Max: 80}}
 		s.hits.set(nil)
@@ -235,6 +243,28 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return cmd
 	}
 	return s.moveList(in)
+}
+
+// pick shows a type: of the laboratory the table, where it is not shown yet.
+func (s *Screen) pick(t ehrdesk.RecordType) tea.Cmd {
+	if t == ehrdesk.LaboratoryRadiology && s.view != viewLaboratory {
+		s.typ = t
+		return s.turn(viewLaboratory)
+	}
+	return s.show(t)
+}
+
+// otherView is the page's own other view, and of a list of the laboratory or of drugs
+// the page that they have.
+func (s *Screen) otherView(in intent.Intent) tea.Cmd {
+	if s.page() != nil {
+		cmd, _ := s.movePage(in)
+		return cmd
+	}
+	if s.typ == ehrdesk.LaboratoryRadiology {
+		return s.turn(viewLaboratory)
+	}
+	return s.turn(viewMedication)
 }
 
 func (s *Screen) show(t ehrdesk.RecordType) tea.Cmd {
@@ -376,6 +406,22 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 	case intent.Return:
 		if len(s.followed) == 0 {
 			return e.S(e.T.Chart.NotFollowed)
+		}
+	case intent.Trend:
+		r, ok := s.read()
+		if !ok {
+			return e.S(e.T.Chart.NoRecord)
+		}
+		if r.Restricted {
+			return e.S(e.T.Chart.RestrictedWhy)
+		}
+		if s.view == viewTrend {
+			return e.S(e.T.Chart.OneView)
+		}
+		return ""
+	case intent.OtherView, intent.Fold:
+		if s.page() == nil && (id == intent.Fold || s.view != viewList || s.query != nil || s.typ != ehrdesk.LaboratoryRadiology && s.typ != ehrdesk.DiagnosisProcedureMedication) {
+			return e.S(e.T.Chart.OneView)
 		}
 	case intent.Raw, intent.AllElements:
 		r, ok := s.read()

@@ -27,7 +27,7 @@ func (s *Screen) moveType(in intent.Intent) tea.Cmd {
 	if row < len(pageKeys) {
 		return s.turn(pageKeys[row].view)
 	}
-	return s.show(s.types[row-len(pageKeys)].Type)
+	return s.pick(s.types[row-len(pageKeys)].Type)
 }
 
 func (s *Screen) moveList(in intent.Intent) tea.Cmd {
@@ -113,6 +113,8 @@ func (s *Screen) back() tea.Cmd {
 		s.query = nil
 		s.detail.clear()
 		return s.follow()
+	case s.view == viewTrend:
+		return s.turn(s.before)
 	case s.view != viewSummary:
 		return s.turn(viewSummary)
 	default: // closing a record is never an accident

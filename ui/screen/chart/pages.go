@@ -6,8 +6,11 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/risk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/laboratory"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/medication"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/summary"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/trend"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
@@ -19,7 +22,10 @@ const (
 	viewList view = iota
 	viewSummary
 	viewTimeline // all records by date, as a list
-	viewNew      // those that came or changed since this person last looked
+	viewMedication
+	viewLaboratory
+	viewTrend
+	viewNew // those that came or changed since this person last looked
 )
 
 // pageKeys are the pages that have a row in the rail, above the eleven types.
@@ -30,17 +36,41 @@ var pageKeys = []struct {
 	name func(*text.Chart) text.T
 }{
 	{viewSummary, intent.Summary, "s", func(t *text.Chart) text.T { return t.Summary }},
+	{viewMedication, intent.Medication, "m", func(t *text.Chart) text.T { return t.Medication }},
 	{viewTimeline, intent.Timeline, "t", func(t *text.Chart) text.T { return t.Timeline }},
 	{viewNew, intent.New, "u", func(t *text.Chart) text.T { return t.New }},
 }
 
 // make makes a page when it is first looked at; nil for what has none.
 func (s *Screen) make(v view) page.Page {
-	if v == viewSummary {
+	switch v {
+	case viewSummary:
 		s.sum = summary.New(&s.book)
 		return s.sum
+	case viewMedication:
+		return medication.New(&s.book)
+	case viewLaboratory:
+		return laboratory.New(&s.book)
+	case viewTrend:
+		return trend.New(&s.book, s.trended)
+	case viewList, viewTimeline, viewNew:
 	}
 	return nil
+}
+
+// trend shows the series that the record in focus is of, and goes back from there to
+// where it was asked for.
+func (s *Screen) trend() tea.Cmd {
+	r, ok := s.read()
+	if !ok || s.view == viewTrend {
+		return nil
+	}
+	if old := s.pages[viewTrend]; old != nil {
+		old.Leave()
+		delete(s.pages, viewTrend)
+	}
+	s.trended, s.before = r.Ref(), s.view
+	return s.turn(viewTrend)
 }
 
 // risks are what the banner names, as far as the records have been looked through.
@@ -75,8 +105,9 @@ func (s *Screen) page() page.Page {
 // turn shows a page.
 func (s *Screen) turn(v view) tea.Cmd {
 	_, cmd := s.at(v)
+	back := s.view == viewTrend // to a list as it was left
 	s.query, s.view = nil, v
-	if v.listed() {
+	if v.listed() && !back {
 		s.list.set(s.records())
 	}
 	if s.pane == paneDetail {

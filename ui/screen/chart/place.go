@@ -30,7 +30,11 @@ type resumedMsg = screen.Done[ehrdesk.Chart]
 // Shut is what stands for the screen behind a lock. What was searched for, the form
 // for restricted records and what it showed are not kept.
 func (s *Screen) Shut() screen.Screen {
-	at := screen.ChartPlace{Type: s.typ, Page: int(s.view), Pane: int(s.pane), Row: s.list.sel, Top: s.list.top}
+	shown := s.view
+	if shown == viewTrend {
+		shown = s.before
+	}
+	at := screen.ChartPlace{Type: s.typ, Page: int(shown), Pane: int(s.pane), Row: s.list.sel, Top: s.list.top}
 	sel, ok := s.list.selected()
 	if p := s.page(); p != nil {
 		sel, ok = p.Selected()

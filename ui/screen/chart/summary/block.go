@@ -95,6 +95,7 @@ func said(l *line, w int, short bool) (b block) {
 		put(l.value, theme.Text)
 	}
 	put(l.flag, l.style)
+	put(l.spark, theme.Muted)
 	if now != nil {
 		b = append(b, now)
 	}

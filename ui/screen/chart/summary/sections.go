@@ -31,6 +31,7 @@ type line struct {
 	value   string // behind the title
 	aside   bool   // value only explains the title
 	flag    string
+	spark   string      // behind the flag: the values before
 	style   paint.Style // of the flag
 	date    string
 	source  string
@@ -56,6 +57,8 @@ func (p *Page) sections() []section {
 	out := []section{
 		problems,
 		p.allergies(types(ehrdesk.AllergyADR)),
+		p.drugs(),
+		p.results(),
 		p.records(s(t.Immunisations), ehrdesk.KindImmunisation, p.data.Immunised, types(ehrdesk.BirthImmunisation), p.vaccine),
 		p.records(s(t.Encounters), ehrdesk.KindEncounter, p.data.Encounters, types(ehrdesk.Encounters), p.visit),
 		p.records(s(t.Coming), ehrdesk.KindEncounter, p.data.Coming, types(ehrdesk.Encounters), p.line),
