@@ -18,14 +18,15 @@ import (
 // Where the centre cannot be asked, a copy opens while its policy lets it.
 func (s *Session) Open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose, reason string) (ehrdesk.Chart, error) {
 	defer s.sitting.Idle.Work()()
-	c, err := s.open(ctx, n, p, reason)
+	c, err := s.open(ctx, n, p, reason, true)
 	if err != nil {
 		return nil, err // not a typed nil
 	}
 	return c, nil
 }
 
-func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose, reason string) (*Chart, error) {
+// open opens a chart; looked says that somebody looks at it, to whom what comes is new no more.
+func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose, reason string, looked bool) (*Chart, error) {
 	const op = "open"
 	if _, err := ehrdesk.ParsePurpose(string(p)); err != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the purpose of access is missing")
@@ -75,7 +76,7 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	if err := s.copies.PutHeader(ctx, &copy, &h); err != nil {
 		return nil, err
 	}
-	how := chart.Access{Purpose: p, Kinds: d.Kinds, Expected: line.Later(d.Expected, f.RecordsExpected)}
+	how := chart.Access{Purpose: p, Unseen: !looked, Kinds: d.Kinds, Expected: line.Later(d.Expected, f.RecordsExpected)}
 	c, err := s.charts.Open(ctx, copy, h, how)
 	if ehrdesk.CodeOf(err) == ehrdesk.CodeTampered { // its list: the patient is fetched whole
 		if err := s.copies.Spoiled(ctx, copy.ID, f.Patient.ID); err != nil {
@@ -144,11 +145,10 @@ func (s *Session) openCopy(ctx context.Context, f ehrdesk.Finding, p ehrdesk.Pur
 // SyncCopy brings one patient's copy into step: a chart opened to follow up,
 // and put away again.
 func (s *Session) SyncCopy(ctx context.Context, n ehrdesk.EHRNumber) (ehrdesk.SyncReport, error) {
-	c, err := s.open(ctx, ehrdesk.Number{EHR: n}, ehrdesk.FollowUp, "")
+	c, err := s.open(ctx, ehrdesk.Number{EHR: n}, ehrdesk.FollowUp, "", false)
 	if err != nil {
 		return ehrdesk.SyncReport{}, err
 	}
-	c.Unseen()
 	r, err := c.Sync(ctx, nil)
 	if err == nil {
 		s.copies.Tidy(ctx) // who asked for it may be a script that ends with it

@@ -112,13 +112,6 @@ func (c *Chart) Seen() time.Time {
 	return c.access.seen
 }
 
-// Unseen says that nobody looks at the chart: what comes is new to the person still.
-func (c *Chart) Unseen() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.access.unseen = true
-}
-
 // shown is the snapshot, empty once the chart has ended: also the moment that a
 // consent runs out while the chart lies open.
 func (c *Chart) shown() *view {
@@ -323,8 +316,7 @@ func (w watched) Read(p []byte) (int, error) {
 
 // person is the patient of the chart as records may name them: by the logical id,
 // by the numbers known at this desk, by what their own Patient carries.
-func (c *Chart) person(ctx context.Context) fhir.Person {
-	p := c.Patient()
+func (o *Charts) person(ctx context.Context, p ehrdesk.Patient, id cache.PatientID) fhir.Person {
 	who := fhir.Person{ID: p.ID}
 	for _, n := range [...]ehrdesk.Number{{HKIC: p.HKIC}, {EHR: p.EHR}} {
 		if !n.IsZero() {
@@ -336,7 +328,7 @@ func (c *Chart) person(ctx context.Context) fhir.Person {
 		system, value := ehrdesk.Number{Document: d}.Identifier()
 		who.Know([]r4.Identifier{{System: system, Value: value}})
 	}
-	body, err := c.at.opt.Copies.Body(ctx, c.copyID(), ehrdesk.Ref{Resource: "Patient", ID: p.ID})
+	body, err := o.opt.Copies.Body(ctx, id, ehrdesk.Ref{Resource: "Patient", ID: p.ID})
 	if err != nil { // none yet, or a damaged one: it comes with the records
 		return who
 	}

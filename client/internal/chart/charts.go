@@ -119,7 +119,7 @@ type Access struct {
 	Kinds    []fhir.KindAccess // what the centre said; nil: it was not asked
 	Cached   bool
 	Expected time.Time // until when records may take to flow
-	unseen   bool      // opened with nobody looking: what comes is new to them still
+	Unseen   bool      // opened with nobody looking: what comes is new to them still
 	seen     time.Time // until when the person had seen the chart before
 	rules    copies.Policy
 	opened   time.Time // the desk's clock

@@ -116,7 +116,7 @@ func (c *Chart) Release(ctx context.Context, r ehrdesk.Release) (ehrdesk.Release
 	}
 	now := c.at.Now()
 	rel := &release{Released: got, began: now, bodies: map[ehrdesk.Ref][]byte{}}
-	if err := c.at.readReleased(ctx, c.person(ctx), rel); err != nil {
+	if err := c.at.readReleased(ctx, c.at.person(ctx, c.Patient(), c.copyID()), rel); err != nil {
 		_ = at.EndRelease(context.WithoutCancel(ctx), patient, got.ID) // it ends by itself if this does not arrive
 		return ehrdesk.Released{}, err
 	}

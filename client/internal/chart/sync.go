@@ -78,7 +78,7 @@ func (r *syncRun) do(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	who := c.person(ctx)
+	who := c.at.person(ctx, c.Patient(), c.copyID())
 	r.patient, r.have = who.ID, map[ehrdesk.Kind]int{}
 	r.came, r.aside = map[ehrdesk.Ref]bool{}, map[ehrdesk.Ref]ehrdesk.Aside{}
 	r.links = newResolver(c.memoryOnly.with(records), r.came)
@@ -226,7 +226,7 @@ func (r *syncRun) finish(ctx context.Context, id cache.PatientID, at time.Time) 
 		return errClosed
 	}
 	r.c.head.Aside, r.c.head.Missing = r.all(), r.report.Missing
-	if !r.c.access.unseen && r.report.Missing == 0 {
+	if !r.c.access.Unseen && r.report.Missing == 0 {
 		seen := maps.Clone(r.c.head.Seen)
 		if seen == nil {
 			seen = map[string]time.Time{}
