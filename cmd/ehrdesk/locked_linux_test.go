@@ -58,7 +58,8 @@ func TestNothingOfAPatientIsHeldInTheMemoryOfALockedDesk(t *testing.T) {
 	do(p.EHR+"\r", "CHAN")
 	do("\r", "urpose")
 	do("\r", "enicillin")
-	do("3", "Chest radiograph")
+	do("3", "newest at the right") // the table of tests
+	do("3", "Chest radiograph")    // the plain list
 	words := []string{"Z683365", "陳大文", "Tai Man", "Right lower zone", "Queen Example", "盤尼西林", passphrase}
 	before := memory(t, cmd.Process.Pid, words)
 	do("\x0c", "Type your passphrase")

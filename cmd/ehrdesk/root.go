@@ -81,7 +81,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.cards, "cards", siteCards(), "the site's configuration of card readers, which must be the administrator's")
 	f.StringVar(&a.site, "site", "", "a file that limits what this desk keeps, beside "+siteDesk()+"; it must be the administrator's")
 	a.addScreenFlags(c)
-	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.passphraseCommand(), a.recoveryCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(), a.searchCommand(),
+	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.passphraseCommand(), a.recoveryCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(), a.searchCommand(), a.summaryCommand(),
 		a.todayCommand(), a.identityCommand(), a.restrictedCommand(),
 		a.syncCommand(), a.outboxCommand(), a.cacheCommand(), a.auditCommand(), a.cardCommand(), a.doctorCommand(), a.versionCommand())
 	for _, group := range c.Commands() {

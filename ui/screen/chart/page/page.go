@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/standing"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
@@ -56,46 +57,23 @@ type Book struct {
 // Words says facts in the screen's language and by the desk's clock.
 func (b *Book) Words() text.Words { return b.Env.Facts() }
 
-// Standing is whether the records of a kind can be seen here, and if not all, why.
-type Standing uint8
+// Standing is whether the records of a kind can be seen here.
+type Standing = standing.Standing
 
-// The standings, the gravest first where several hold.
+// The standings.
 const (
-	Seen        Standing = iota // all that the centre has is here
-	Hidden                      // the profession may not see the kind
-	NotReceived                 // nothing has come yet
-	Away                        // the kind is not kept here and has not come
-	SomeHeld                    // restricted records are held back
-	SomeLacking                 // records are kept aside, or are known not to have come
+	Seen        = standing.Seen
+	Hidden      = standing.Hidden
+	NotReceived = standing.NotReceived
+	Away        = standing.Away
+	SomeHeld    = standing.SomeHeld
+	SomeLacking = standing.SomeLacking
 )
 
 // Of is the standing of a kind.
 func (b *Book) Of(k ehrdesk.Kind) Standing {
-	var sum ehrdesk.TypeSummary
-	for _, s := range b.Types() {
-		if s.Type == k.Type() {
-			sum = s
-		}
-	}
 	at, _ := b.Chart.AsOf()
-	truth := b.Chart.Truth()
-	switch {
-	case ehrdesk.AccessOf(b.Env.Account().Role, k) == ehrdesk.NoAccess || sum.Hidden:
-		return Hidden
-	case sum.Away:
-		return Away
-	case at.IsZero():
-		return NotReceived
-	}
-	for _, held := range sum.Held {
-		if held == k {
-			return SomeHeld
-		}
-	}
-	if truth.Missing > 0 || len(truth.Aside) > 0 {
-		return SomeLacking
-	}
-	return Seen
+	return standing.Of(k, standing.In{Role: b.Env.Account().Role, Types: b.Types(), AsOf: at, Truth: b.Chart.Truth()})
 }
 
 // Why says a standing in the screen's language, "" for Seen.
