@@ -130,6 +130,13 @@ var screens = []struct {
 	{name: "renew-receipt", desk: endingSoon, play: func(p *uitest.Player) {
 		find(signIn(p, clerk), fake.OneYear).Press("R").Type("456" + fake.Key).Press("y")
 	}},
+	{name: "page-summary", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active) }},
+	{name: "page-summary-nurse", play: func(p *uitest.Player) { open(signIn(p, nurse), fake.Active) }},
+	{name: "page-medication", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("m") }},
+	{name: "page-laboratory", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3") }},
+	{name: "page-trend", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "g") }},
+	{name: "page-timeline", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("t", "]") }},
+	{name: "page-new", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("u") }},
 	{name: "chart-list", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "3", "down") }},
 	{name: "chart-medication", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("9") }},
 	{name: "chart-detail", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "3", "enter") }},

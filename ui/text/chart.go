@@ -147,7 +147,7 @@ func chart() Chart {
 		UnreadSync:       T{"this record has not been synchronised", "此病歷未曾同步", "此病历未曾同步"},
 		Searching:        T{"searching", "正在搜尋", "正在搜索"},
 		DetailTitle:      T{"Detail", "詳情", "详情"},
-		DetailHint:       T{"Enter shows every element of the record", "按 Enter 顯示紀錄的所有資料", "按 Enter 显示记录的所有资料"},
+		DetailHint:       T{"Enter opens the record", "按 Enter 開啟紀錄", "按 Enter 打开纪录"},
 		Loading:          T{"opening the record", "正在開啟紀錄", "正在打开记录"},
 		RawTitle:         T{"Exactly as received · read only", "原始資料 · 只供閱讀", "原始资料 · 只供阅读"},
 		RawNone:          T{"this desk does not hold the original bytes", "本工作站沒有原始資料", "本工作站没有原始资料"},

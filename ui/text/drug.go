@@ -53,7 +53,7 @@ func (w Words) Drug(r *ehrdesk.Record, f *ehrdesk.Facts) DrugLine {
 			line.Attributes = append(line.Attributes, s)
 		}
 	}
-	line.Generic = ehrdesk.CleanLine(line.Generic)
+	line.Generic = ehrdesk.CleanLine(strings.TrimRight(line.Generic, " –—-"))
 	return line
 }
 

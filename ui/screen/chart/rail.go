@@ -17,7 +17,7 @@ func (s *Screen) railWidth(w int) int {
 		return 42
 	case w >= Wide:
 		return 32
-	case s.page() != nil && s.pane != paneRail:
+	case s.page() != nil && s.pane != paneRail && !s.wide():
 		return 0
 	}
 	return 24

@@ -63,7 +63,9 @@ func (p *Page) arrange(w, h int, lang text.Lang) {
 		p.stacked(w, h)
 	}
 	p.sel = min(p.sel, max(0, len(p.shown.lines)-1))
-	p.Select(p.chosen)
+	if p.chosen.ID != "" {
+		p.Select(p.chosen)
+	}
 }
 
 // block is one line of a section laid out.

@@ -32,6 +32,7 @@ type Page struct {
 	data  clinical.Sections
 	risks risk.Risks
 
+	w, h   int // of the screen when last drawn
 	sel    int
 	top    int // first row on the screen
 	shown  layout
@@ -77,6 +78,9 @@ func (p *Page) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return nil, true
 	}
 	p.data, p.risks, p.have, p.shown = m.Value.sections, m.Value.risks, true, layout{}
+	if p.w > 0 { // so that a record is in focus at once
+		p.arrange(p.w, p.h, p.b.Env.Lang)
+	}
 	if p.again {
 		return p.Set(), true
 	}
@@ -178,6 +182,7 @@ func (p *Page) HintFor(id intent.ID) string {
 // Draw paints the sections.
 func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 	e := p.b.Env
+	p.w, p.h = r.W, r.H
 	if focus {
 		c.SetCursor(r.X, r.Y)
 	}
@@ -209,8 +214,11 @@ func (p *Page) drawRow(c *paint.Canvas, r paint.Rect, row row, focus bool) {
 			sel := theme.SelectedDim
 			if focus {
 				sel = theme.Selected
-				if cell.first {
-					c.SetCursor(r.X+cell.x, r.Y)
+			}
+			if cell.first && cell.text == "" { // the block's own bar: its mark and the cursor stand before it
+				c.Put(r.X+cell.x-1, r.Y, r.X+cell.x, sel, "▸")
+				if focus {
+					c.SetCursor(r.X+cell.x-1, r.Y)
 				}
 			}
 			st = sel | st&paint.Struck
