@@ -68,7 +68,7 @@ func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts, brief bool) []str
 		line := w.Drug(r, &other)
 		add(w.put(m.Also, line.String(), join(", ", w.Date(r.Date), r.Source)))
 	}
-	if first := w.Date(d.First); !brief && first != "" && first != w.Date(d.Since) {
+	if first := w.Date(d.First); !brief && d.State != medication.Started && first != "" && first != w.Date(d.Since) {
 		add(w.put(m.First, first))
 	}
 	for _, k := range f.Reasons {
@@ -97,7 +97,15 @@ func (w Words) drugTimes(d *medication.Drug, state string, add func(string)) {
 	}
 	switch {
 	case d.State == medication.Started && since != "":
-		add(w.put(m.Since, state, since))
+		first := w.Date(d.First)
+		switch {
+		case first == "" || first == since:
+			add(w.put(m.Since, state, since))
+		case d.Before != nil: // until when the dose before was taken is said with it
+			add(w.put(m.Since, state, first))
+		default:
+			add(w.put(m.SinceFirst, state, first, since))
+		}
 	case d.State == medication.Discontinued && until == "":
 		add(w.put(m.Undated, state))
 	default:

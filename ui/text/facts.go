@@ -71,7 +71,7 @@ type Facts struct {
 type Phrases struct {
 	More, Unread, SeeDetail, Hyphen, Range, RangeTo, From, Until, AtMost, AtLeast,
 	NoDosage, DoseNote, DoseNoteWords, Coded, Step, Then, Also, Patient,
-	Once, Twice, Times, TimesFrom, TimesUpTo, TimesAtMost, EachPeriod, EveryPeriod, EveryOne, PerPeriod, NoPeriod, NoUnitOfTime,
+	Once, Twice, Times, TimesFrom, TimesUpTo, TimesAtMost, EachPeriod, EveryPeriod, EveryOne, PerPeriod, NoPeriod, NoUnitOfTime, NoNumber,
 	OnDays, AtTimes, And, Offset, OffsetNowhere, ForLong, FromTo, Since, Ends, InAll, InAllFrom, InAllUpTo, Over, OverFrom, OverUpTo, OnEvents,
 	AsNeeded, AsNeededFor, MaxIn, MaxPer, MaxOnce, MaxLifetime, Rate, Per, PerNumber, OfType, NoUnit, CodedUnit,
 	Yes, No, NoValue, NotMeasured, NotMeasuredPlain, WithRange, UnitsDiffer, NotAssessed, NoRange, NotCoded, AgeRange, Years,

@@ -32,6 +32,7 @@ func phrases() Phrases {
 		EveryOne:     T{"every %s", "每%s 1 次", "每%s 1 次"},
 		PerPeriod:    T{"%[1]s a %[2]s", "每%[2]s%[1]s", "每%[2]s%[1]s"},
 		EachPeriod:   T{"%[1]s every %[2]s", "每 %[2]s%[1]s", "每 %[2]s%[1]s"},
+		NoNumber:     T{"(number not recorded)", "（沒有註明數目）", "（没有注明数目）"},
 		NoPeriod:     T{"%s, in what time is not given", "%s（沒有註明時段）", "%s（没有注明时段）"},
 		NoUnitOfTime: T{"(unit of time not given)", "（沒有註明時間單位）", "（没有注明时间单位）"},
 

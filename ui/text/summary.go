@@ -2,8 +2,8 @@ package text
 
 // Summary are the words of the chart's summary.
 type Summary struct {
-	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                           T
-	None, NoInformation, Since, Due, Last, Past, NoReason, Times, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, Moved T
+	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                                             T
+	None, NoInformation, Since, Due, Last, Past, NoReason, Times, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, Moved, Step, NoReaction T
 }
 
 func summary() Summary {
@@ -23,7 +23,9 @@ func summary() Summary {
 		NoKnownAllergies: T{"No known allergies", "沒有已知過敏", "没有已知过敏"},
 		Since:            T{"since %s", "自 %s", "自 %s"},
 		NoCurrent:        T{"No current medication recorded", "沒有現用藥物紀錄", "没有现用药物纪录"},
-		NoAbnormal:       T{"No newest result is marked abnormal", "最新結果沒有標示異常", "最新结果没有标示异常"},
+		NoAbnormal:       T{"No latest result is flagged; one without a range is not assessed (3 shows all)", "最新結果沒有異常標示；沒有參考範圍者未經評估（按 3 看全部）", "最新结果没有异常标示；没有参考范围者未经评估（按 3 看全部）"},
+		Step:             T{"step %d of %d", "第 %d 步，共 %d 步", "第 %d 步，共 %d 步"},
+		NoReaction:       T{"reaction not recorded", "沒有記錄反應", "没有记录反应"},
 		Moved:            T{"from %s in %d", "由 %s 起，共 %d 次", "由 %s 起，共 %d 次"},
 		Due:              T{"due", "到期", "到期"},
 		Last:             T{"last", "最近", "最近"},

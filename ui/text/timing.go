@@ -176,7 +176,7 @@ func (w Words) frequency(t *ehrdesk.Timing) string {
 	}
 	length := ""
 	if period == "" && periodMax == "" { // a unit alone
-		length = w.put(p.OfType, "?", w.timeWord(t.PeriodUnit, true))
+		length = w.put(p.OfType, w.t(w.c.Facts.Phrases.NoNumber), w.timeWord(t.PeriodUnit, true))
 	} else {
 		length = w.span(period, periodMax, t.PeriodUnit, p.Range, p.RangeTo)
 	}

@@ -6,7 +6,7 @@ const sparks = "▁▂▃▄▅▆▇█"
 
 // Spark draws the last w values as a line of blocks, the newest at the right, from the
 // lowest to the highest of them, which is why it never stands without its numbers. A
-// change of less than a tenth of the values does not fill the height. Less than two
+// change of less than a fifth of the values does not fill the height. Less than two
 // values have no line.
 func Spark(values []float64, w int) string {
 	if len(values) > w {
@@ -19,7 +19,7 @@ func Spark(values []float64, w int) string {
 	for _, v := range values {
 		low, high = min(low, v), max(high, v)
 	}
-	if least := max(abs(low), abs(high)) / 10; high-low < least {
+	if least := max(abs(low), abs(high)) / 5; high-low < least {
 		middle := (low + high) / 2
 		low, high = middle-least/2, middle+least/2
 	}

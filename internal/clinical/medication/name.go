@@ -41,6 +41,10 @@ func Name(name string) Parts {
 				strength = append(strength, words[i+1], words[i+2])
 				i += 2
 			}
+			if i+3 < len(words) && strings.EqualFold(words[i+1], "in") && number(words[i+2]) && measure(words[i+3]) { // 5 mg in 5 mL
+				strength = append(strength, words[i+1], words[i+2], words[i+3])
+				i += 3
+			}
 		case number(w) && strings.Trim(w, "0123456789.,") != "":
 			strength = append(strength, w)
 		case len(generic) > 0 && formWord(w), len(strength) > 0:

@@ -117,14 +117,15 @@ type Latest struct {
 
 // The records of one title that are opened for the summary.
 const (
-	newestOpened = 2
+	newestOpened = 6 // as many as a sparkline has
 	stepsOpened  = 6
 )
 
-// Abnormal gives the tests whose newest result is abnormal or that move, the critical
-// first, then the newest. It opens the facts of a few records of each title alone: of
+// Abnormal gives the tests whose newest result is abnormal or that move, and those that
+// are watched whatever they say (the table's English names), the critical first, then
+// the watched, then the newest. It opens the facts of a few records of each title alone: of
 // two tests, or units, with one title the rarer may be missed.
-func Abnormal(list func(ehrdesk.RecordType) []ehrdesk.Record) []Latest {
+func Abnormal(list func(ehrdesk.RecordType) []ehrdesk.Record, watched ...string) []Latest {
 	type group struct {
 		n    int
 		last time.Time
@@ -156,13 +157,19 @@ func Abnormal(list func(ehrdesk.RecordType) []ehrdesk.Record) []Latest {
 		if s.Other || s.Last().Stage == Unsure {
 			continue
 		}
-		if m := s.Moving(); s.Last().Abnormal() || m.Why != Still {
+		if m := s.Moving(); s.Last().Abnormal() || m.Why != Still || s.Term != nil && slices.Contains(watched, s.Term.English) {
 			out = append(out, Latest{s, m})
 		}
 	}
+	isWatched := func(s *Series) int {
+		if s.Term != nil && slices.Contains(watched, s.Term.English) {
+			return 1
+		}
+		return 0
+	}
 	slices.SortStableFunc(out, func(a, b Latest) int {
 		x, y := a.Series.Last(), b.Series.Last()
-		return cmp.Or(rank(x)-rank(y), y.At.Compare(x.At), strings.Compare(a.Series.key, b.Series.key), strings.Compare(a.Series.unit, b.Series.unit))
+		return cmp.Or(rank(x)-rank(y), isWatched(&b.Series)-isWatched(&a.Series), y.At.Compare(x.At), strings.Compare(a.Series.key, b.Series.key), strings.Compare(a.Series.unit, b.Series.unit))
 	})
 	return out
 }

@@ -64,13 +64,19 @@ var over = map[string]bool{"inactive": true, "revoked": true, "rejected": true, 
 
 // The words that a directive is told by, in lower case.
 var (
-	refusals   = []string{"resuscitat", "dnacpr", "dnar", "心肺復甦", "心肺复苏"}
+	refusals = []string{"dnacpr", "dnar", "do not resuscitat", "do-not-resuscitat", "not for resuscitat", "no resuscitat", "not to be resuscitat", "do not attempt resuscitat",
+		"do not attempt cardiopulmonary", "not for cardiopulmonary", "refuses resuscitat", "resuscitation refused", "不作心肺復甦", "不作心肺复苏", "不施行心肺復甦", "不施行心肺复苏", "拒絕心肺復甦", "拒绝心肺复苏"}
 	directives = []string{"advance directive", "advance care plan", "living will", "預設醫療指示", "预设医疗指示", "預設照顧計劃", "预设照顾计划"}
 )
 
 // directive reports an advance directive, by its title, and of a Consent or a Flag by
 // its categories and codes (HL7 consentcategorycodes: acd, dnr, polst).
+// What was done to somebody (a resuscitation) and what was given are none: words that
+// refuse count, a word that names resuscitation never does.
 func directive(r *ehrdesk.Record) (is, refuses bool) {
+	if r.Resource == "Procedure" || r.Kind == ehrdesk.KindMedication {
+		return false, false
+	}
 	title := strings.ToLower(r.Title)
 	refuses = dnr(title) || containsAny(title, refusals)
 	is = refuses || containsAny(title, directives)

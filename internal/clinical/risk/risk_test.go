@@ -31,6 +31,7 @@ func on(k ehrdesk.Kind, resource, id, title string, days int) ehrdesk.Record {
 func TestARefusalOfResuscitationIsFoundWhereverItIsFiled(t *testing.T) {
 	for title, want := range map[string]bool{
 		"DNACPR form 不作心肺復甦術文件": true, "Do not attempt resuscitation": true, "Patient is DNR": true, "不作心肺复苏术": true,
+		"Cardiopulmonary resuscitation 心肺復甦術": false, "Resuscitated cardiac arrest": false, "For full resuscitation": false, "Neonatal resuscitation course": false,
 		"Hodnrick's sign": false, "Chest X-ray": false, "Advance care plan": false,
 	} {
 		got := of(on(ehrdesk.KindNote, "DocumentReference", "a", title, 400))
@@ -46,6 +47,17 @@ func TestARefusalOfResuscitationIsFoundWhereverItIsFiled(t *testing.T) {
 		r.Status = status
 		if got := of(r); got.Directive != nil {
 			t.Errorf("one that is %s counts", status)
+		}
+	}
+}
+
+// Somebody who was resuscitated has refused nothing.
+func TestAResuscitationThatWasDoneIsNoRefusal(t *testing.T) {
+	for _, title := range []string{"Cardiopulmonary resuscitation 心肺復甦術", "DNR status reviewed"} {
+		r := on(ehrdesk.KindProcedure, "Procedure", "a", title, 1)
+		r.Status = "completed"
+		if got := of(r); got.Directive != nil || got.Refused {
+			t.Errorf("%q makes a refusal", title)
 		}
 	}
 }

@@ -108,7 +108,7 @@ func problems(all []condition, now time.Time) (active []Item, past int, none *It
 	for _, p := range order {
 		on := false
 		switch p.newest.record.Status {
-		case "active", "recurrence", "relapse":
+		case "active", "recurrence", "relapse", "remission": // what is in remission is watched, and says so
 			on = true
 		case "":
 			on = p.listed || len(p.visits) > 1 || now.Sub(p.newest.record.Date.Time) < passing

@@ -54,12 +54,33 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) Sections 
 	if len(drugs.Said) > 0 {
 		s.NoDrugs = &drugs.Said[0]
 	}
-	s.Results = results.Abnormal(list)
+	s.Results = results.Abnormal(list, watched(s.Drugs)...)
 	s.Immunised = immunised(list(ehrdesk.BirthImmunisation), now)
 	s.Encounters, s.Coming = encounters(list(ehrdesk.Encounters), conditions, now)
 	s.Referrals = referrals(list(ehrdesk.Referral))
 	s.Documents = documents(list(ehrdesk.ClinicalNote))
 	return s
+}
+
+// monitoring are the tests that a drug or its high-risk group is followed by: they stand
+// in the summary whatever they say. The list wants a pharmacist's sign-off.
+var monitoring = map[string][]string{
+	"warfarin": {"INR"}, "methotrexate": {"white cell count", "ALT", "creatinine"}, "lithium": {"lithium level", "creatinine"}, "lithium carbonate": {"lithium level", "creatinine"},
+	"insulin": {"HbA1c"}, "immunosuppressant": {"white cell count", "creatinine"},
+}
+
+// watched are the tests by which the drugs that are taken are followed.
+func watched(drugs []medication.Drug) (out []string) {
+	for i := range drugs {
+		for _, name := range append(slices.Clone(drugs[i].Substances), drugs[i].Risks...) {
+			for _, test := range monitoring[name] {
+				if !slices.Contains(out, test) {
+					out = append(out, test)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // newest orders items newest first, and by id where the time is one.

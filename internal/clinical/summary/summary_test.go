@@ -75,7 +75,7 @@ func TestAProblemIsOneLineHoweverOftenItWasRecorded(t *testing.T) {
 
 // The newest word on a problem decides: one that is over is past, whatever older records say.
 func TestAProblemThatIsOverIsPast(t *testing.T) {
-	for status, active := range map[string]bool{"active": true, "recurrence": true, "relapse": true, "resolved": false, "inactive": false, "remission": false, "refuted": false} {
+	for status, active := range map[string]bool{"active": true, "recurrence": true, "relapse": true, "resolved": false, "inactive": false, "remission": true, "refuted": false} {
 		got := of(condition("new", "Gout", status, 5, ehrdesk.Facts{}))
 		if (len(got.Problems) == 1) != active {
 			t.Errorf("%s: active %t", status, !active)
@@ -153,6 +153,30 @@ func TestWhatIsToComeIsBookedAndNotOver(t *testing.T) {
 	}
 	if got := titles(of(letter("open", "active"), letter("done", "completed"), letter("taken back", "revoked")).Referrals); !slices.Equal(got, []string{"open"}) {
 		t.Errorf("referrals %v", got)
+	}
+}
+
+// Who takes warfarin is followed by the INR: it stands in the summary, first, though
+// nothing is wrong with it. Nobody else's does.
+func TestTheTestThatADrugIsFollowedByIsInTheSummary(t *testing.T) {
+	result := func(id, title, number string, flag ehrdesk.Flag, ago int) ehrdesk.Record {
+		r := record(ehrdesk.KindLaboratory, "Observation", id, title, "final", ago, ehrdesk.Facts{Results: []ehrdesk.Result{{Value: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: ehrdesk.Quantity{Number: number}}, Flag: flag, Assessed: true}}})
+		r.Flag, r.Assessed = flag, true
+		return r
+	}
+	inr, high := result("inr", "INR", "2.6", ehrdesk.FlagNone, 20), result("k", "Potassium", "5.3", ehrdesk.FlagHigh, 2)
+	names := func(s summary.Sections) (out []string) {
+		for i := range s.Results {
+			out = append(out, s.Results[i].Series.Title)
+		}
+		return out
+	}
+	if got := names(of(inr, high)); !slices.Equal(got, []string{"Potassium"}) {
+		t.Errorf("without warfarin: %v", got)
+	}
+	warfarin := record(ehrdesk.KindMedication, "MedicationRequest", "w", "Warfarin 3 mg tablet", "active", 30, ehrdesk.Facts{States: []ehrdesk.State{{Element: ehrdesk.StateStatus, Concept: ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: "active"}}}}}})
+	if got := names(of(inr, high, warfarin)); !slices.Equal(got, []string{"INR", "Potassium"}) {
+		t.Errorf("with warfarin: %v", got)
 	}
 }
 

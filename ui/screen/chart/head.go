@@ -206,7 +206,11 @@ func (s *Screen) drawListed(c *paint.Canvas, r paint.Rect, a ehrdesk.Allergies) 
 	said := s.language()
 	for i, en := range a.Entries {
 		en.Substance, en.Reaction = said.Allergy(en)
-		full[i] = entry(e.S(t.Unconfirmed), en)
+		told := en
+		if told.Reaction == "" {
+			told.Reaction = e.S(e.T.Summary.NoReaction)
+		}
+		full[i] = entry(e.S(t.Unconfirmed), told)
 		reactions = reactions || en.Reaction != ""
 		en.Reaction = ""
 		bare[i] = entry(e.S(t.Unconfirmed), en)

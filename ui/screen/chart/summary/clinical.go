@@ -22,8 +22,14 @@ func (p *Page) drugs() section {
 		d := &p.data.Drugs[i]
 		f := words.Open(d.Lead)
 		named := words.Drug(d.Lead, &f)
+		step := ""
+		if n := len(f.Dosages); d.Step > 0 && d.Step <= n && n > 1 { // of a taper the step that it has come to
+			step = fmt.Sprintf(e.S(t.Step), d.Step, n)
+			f.Dosages = f.Dosages[d.Step-1 : d.Step]
+		}
 		l := line{rec: *d.Lead, title: named.Before + named.Generic, value: words.ShortDose(&f), flag: words.HighRisk(d), style: theme.Abnormal,
-			date: words.Date(d.Since), source: ehrdesk.CleanLine(d.Source)}
+			date: p.since(d), source: ehrdesk.CleanLine(d.Source)}
+		l.value = joined(l.value, step)
 		if d.State != medication.Started {
 			l.value = joined(l.value, words.DrugState(d.State))
 		}
@@ -45,6 +51,16 @@ func (p *Page) drugs() section {
 		out.why = e.S(t.NoCurrent)
 	}
 	return out
+}
+
+// since is when a drug was first taken, as far as is on record; where its dose has
+// changed after that, the day of the change with the mark that the medication page has.
+func (p *Page) since(d *medication.Drug) string {
+	words := p.b.Words()
+	if first := words.Date(d.First); first != "" && first != words.Date(d.Since) {
+		return "~ " + words.Date(d.Since)
+	}
+	return words.Date(d.Since)
 }
 
 // sparkCells is the width of a sparkline.

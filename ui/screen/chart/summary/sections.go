@@ -159,9 +159,10 @@ func (p *Page) allergies(to intent.Intent) section {
 			l := line{rec: r, date: p.b.Row(&r).Day, source: ehrdesk.CleanLine(r.Source)}
 			l.title, l.value = said.Allergy(en)
 			l.title, l.value = ehrdesk.CleanLine(l.title), ehrdesk.CleanLine(l.value)
-			if l.value != "" {
-				l.value = "– " + l.value
+			if l.value == "" {
+				l.value = p.b.Env.S(p.b.Env.T.Summary.NoReaction)
 			}
+			l.value = "– " + l.value
 			if en.Unconfirmed {
 				l.flag, l.style = s(t.Unconfirmed), theme.Muted
 			}

@@ -137,12 +137,9 @@ func (g *plot) drawBand(all []results.Point) (from, to int) {
 			return 0, 0
 		}
 	}
-	from, to = 0, g.scale.rows()-1
-	if l.Upper != "" {
-		from = g.scale.row(l.High)
-	}
-	if l.Lower != "" {
-		to = g.scale.row(l.Low)
+	from, to = g.scale.within(l.Lower != "", l.Low, l.Upper != "", l.High)
+	if from > to { // no row is within: the range stands in the head
+		return 0, 0
 	}
 	g.band = true
 	for y := from; y <= to; y++ {

@@ -78,6 +78,25 @@ func (s *scale) row(v float64) int {
 	return min(max(r, 0), s.rows()-1)
 }
 
+// within is the first and the last row of which every value is within limits: a value
+// outside them never lies on one of these rows, to whichever row it is rounded.
+func (s *scale) within(hasLow bool, low float64, hasHigh bool, high float64) (from, to int) {
+	half := s.step / float64(s.per) / 2
+	from, to = 0, s.rows()-1
+	for from <= to && hasHigh && s.at(from)+half > high {
+		from++
+	}
+	for to >= from && hasLow && s.at(to)-half < low {
+		to--
+	}
+	return from, to
+}
+
+// at is the value in the middle of a row.
+func (s *scale) at(row int) float64 {
+	return s.low + float64(s.rows()-1-row)*s.step/float64(s.per)
+}
+
 // tick is the number printed at a row, "" for none.
 func (s *scale) tick(row int) string {
 	k := s.rows() - 1 - row
