@@ -168,8 +168,13 @@ func (p *Page) section(d int) int {
 	return len(l) - 1
 }
 
-// DisabledReason: everything that the page has can be done at any time.
-func (p *Page) DisabledReason(intent.ID) string { return "" }
+// DisabledReason says that the summary has one view and folds nothing.
+func (p *Page) DisabledReason(id intent.ID) string {
+	if id == intent.OtherView || id == intent.Fold {
+		return p.b.Env.S(p.b.Env.T.Chart.OneView)
+	}
+	return ""
+}
 
 // HintFor names what Enter does.
 func (p *Page) HintFor(id intent.ID) string {
