@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/terms"
 )
 
@@ -118,6 +119,20 @@ func (w Words) Test(t *terms.Term, sent ehrdesk.Concept, title string) string {
 		return s
 	}
 	return ehrdesk.CleanLine(title)
+}
+
+// Stage is how far a result has come, empty where it is final.
+func (l *Laboratory) Stage(s results.Stage) T {
+	switch s {
+	case results.Preliminary:
+		return l.Partial
+	case results.Corrected:
+		return l.Corrected
+	case results.Unsure:
+		return l.Unsure
+	case results.Final:
+	}
+	return T{}
 }
 
 // Number is a result's number as rows have it: with its comparator, digits as sent.

@@ -2,8 +2,8 @@ package text
 
 // Summary are the words of the chart's summary.
 type Summary struct {
-	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                                             T
-	None, NoInformation, Since, Due, Last, Past, NoReason, Times, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, Moved, Step, NoReaction T
+	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                 T
+	None, Since, Due, Past, NoReason, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, Moved, Step, NoReaction T
 }
 
 func summary() Summary {
@@ -18,7 +18,6 @@ func summary() Summary {
 		Referrals:        T{"Referrals", "未完成轉介", "未完成转介"},
 		Documents:        T{"Documents", "文件", "文件"},
 		None:             T{"None recorded", "沒有紀錄", "没有纪录"},
-		NoInformation:    T{"No information", "沒有資料", "没有资料"},
 		NoKnownProblems:  T{"No known problems", "沒有已知健康問題", "没有已知健康问题"},
 		NoKnownAllergies: T{"No known allergies", "沒有已知過敏", "没有已知过敏"},
 		Since:            T{"since %s", "自 %s", "自 %s"},
@@ -28,10 +27,8 @@ func summary() Summary {
 		NoReaction:       T{"reaction not recorded", "沒有記錄反應", "没有记录反应"},
 		Moved:            T{"from %s in %d", "由 %s 起，共 %d 次", "由 %s 起，共 %d 次"},
 		Due:              T{"due", "到期", "到期"},
-		Last:             T{"last", "最近", "最近"},
 		Past:             T{"%s past", "過去 %s 項", "过去 %s 项"},
 		NoReason:         T{"reason not recorded", "沒有記錄原因", "没有记录原因"},
-		Times:            T{"%s times", "%s 次", "%s 次"},
 		More:             T{"▼ %s more", "▼ 另有 %s", "▼ 另有 %s"},
 		Making:           T{"Putting the summary together…", "正在整理摘要…", "正在整理摘要…"},
 	}

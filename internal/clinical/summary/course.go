@@ -39,11 +39,7 @@ func immunised(all []ehrdesk.Record, now time.Time) (out []Item) {
 			for _, k := range names {
 				last[k] = true
 			}
-			item := Item{Record: *r}
-			if len(f.Doses) > 0 {
-				item.Dose = f.Doses[0]
-			}
-			out = append(out, item)
+			out = append(out, Item{Record: *r})
 		}
 	}
 	return out

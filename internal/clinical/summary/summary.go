@@ -23,7 +23,6 @@ type Item struct {
 	Record ehrdesk.Record
 	Since  ehrdesk.When      // when it began, where that is said
 	Why    []ehrdesk.Concept // of an encounter: its reasons, and the diagnoses made at it
-	Dose   ehrdesk.DoseGiven // of an immunisation: which of its series
 	Times  int               // how many records say the same
 	Due    bool              // of what is to come: it is due, or lies before now and is still open
 }

@@ -152,7 +152,7 @@ func (p *Page) drawSaid(c *paint.Canvas, r paint.Rect) {
 	said := p.b.Words()
 	if s := p.table.series(row); s != nil {
 		x := s.Last()
-		parts = []string{fmt.Sprintf(e.S(t.Last), p.said(&said, s, x)), said.Date(x.At), p.stage(x.Stage), ehrdesk.CleanLine(x.Record.Source), p.results(len(s.Points))}
+		parts = []string{fmt.Sprintf(e.S(t.Last), p.said(&said, s, x)), said.Date(x.At), p.b.Env.S(p.words().Stage(x.Stage)), ehrdesk.CleanLine(x.Record.Source), p.results(len(s.Points))}
 	} else {
 		x := p.table.worded(row)
 		parts = []string{p.b.Row(x.Last()).Day, ehrdesk.CleanLine(x.Last().Source), p.results(len(x.Records))}

@@ -51,9 +51,6 @@ func New(b *page.Book) *Page { return &Page{b: b} }
 
 var _ page.Page = (*Page)(nil)
 
-// Title is the page's name.
-func (p *Page) Title() string { return p.b.Env.S(p.words().Title) }
-
 func (p *Page) words() *text.Laboratory { return &p.b.Env.T.Laboratory }
 
 // Set takes the records as they are now. While one is being made, the next waits.

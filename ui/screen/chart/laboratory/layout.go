@@ -239,7 +239,7 @@ func (p *Page) wordsLines(l *layout, g *widths, row int, x *results.Words) {
 	if date == "" {
 		date = e.S(t.NoDate)
 	}
-	for _, more := range []string{p.stage(results.StageOf(r.Status))} {
+	for _, more := range []string{p.b.Env.S(p.words().Stage(results.StageOf(r.Status)))} {
 		if more != "" {
 			flag, style = more+" · "+flag, theme.Abnormal
 		}

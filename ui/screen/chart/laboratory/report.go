@@ -36,7 +36,7 @@ func (p *Page) drawReport(c *paint.Canvas, r paint.Rect, y int, rep *results.Rep
 		c.Put(r.X+1+dateCells+1, y, r.Right(), title, paint.Cut(words.Title, r.W-dateCells-2))
 	}
 	y++
-	status, style := p.stage(results.StageOf(rep.Record.Status)), theme.Abnormal
+	status, style := p.b.Env.S(p.words().Stage(results.StageOf(rep.Record.Status))), theme.Abnormal
 	if status == "" {
 		if status, style = words.Status, theme.Muted; status == "" {
 			status = p.b.Words().StatusOf(rep.Record.Resource, rep.Record.Status)
@@ -140,7 +140,7 @@ func (p *Page) drawResult(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, na
 	if unit := said.Unit(s.Unit); unit != "" {
 		x = c.Put(x, r.Y, r.Right(), theme.Text, unit) + 1
 	}
-	parts := []string{said.FlagOf(pt.Flag), p.stage(pt.Stage)}
+	parts := []string{said.FlagOf(pt.Flag), p.b.Env.S(p.words().Stage(pt.Stage))}
 	if x+2+paint.Width(parts[0])+paint.Width(parts[1]) > r.Right() || pt.Flag == "" {
 		parts[0] = v.mark
 	}
@@ -168,7 +168,7 @@ func (p *Page) drawWords(c *paint.Canvas, r paint.Rect, value *string, rec *ehrd
 	if flag == "" && len(p.data.index[rec.Ref()]) == 0 && rec.Kind == ehrdesk.KindLaboratory {
 		flag = p.b.Env.S(p.words().NotAssessed)
 	}
-	if s := p.stage(results.StageOf(rec.Status)); s != "" {
+	if s := p.b.Env.S(p.words().Stage(results.StageOf(rec.Status))); s != "" {
 		flag, style = s+" · "+flag, theme.Abnormal
 	}
 	room := r.W - paint.Width(flag) - 1

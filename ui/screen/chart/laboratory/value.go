@@ -30,25 +30,10 @@ func (p *Page) valueOf(w *text.Words, x *results.Point) value {
 	if x.Critical() {
 		v.notes = append(v.notes, e.S(t.Critical))
 	}
-	if s := p.stage(x.Stage); s != "" {
+	if s := p.b.Env.S(p.words().Stage(x.Stage)); s != "" {
 		v.notes = append(v.notes, s)
 	}
 	return v
-}
-
-// stage is a stage in words, "" where the result is final.
-func (p *Page) stage(s results.Stage) string {
-	e, t := p.b.Env, p.words()
-	switch s {
-	case results.Preliminary:
-		return e.S(t.Partial)
-	case results.Corrected:
-		return e.S(t.Corrected)
-	case results.Unsure:
-		return e.S(t.Unsure)
-	case results.Final:
-	}
-	return ""
 }
 
 // mark is a flag's letter and arrow. A value that nothing judges has a dot: it is never

@@ -44,9 +44,6 @@ func New(b *page.Book) *Page {
 
 var _ page.Page = (*Page)(nil)
 
-// Title is the page's name.
-func (p *Page) Title() string { return p.b.Env.S(p.b.Env.T.Medication.Title) }
-
 // Set takes the records as they are now.
 func (p *Page) Set() tea.Cmd {
 	was, selected := p.Selected()

@@ -1,5 +1,5 @@
 // Package page is the contract between an open chart and its pages: the summary,
-// the medication, the laboratory table, a trend, the timeline. The chart keeps the
+// the medication, the laboratory table, a trend. The chart keeps the
 // patient's banner above, the types at the left and one record opened at the right; a
 // page has the middle. A page is a plain struct: it handles intents, draws itself,
 // changes nothing while drawing, and reads the chart's lists, never a body.
@@ -18,8 +18,6 @@ import (
 
 // Page is one page of a chart.
 type Page interface {
-	// Title is what the page is called in the chart's heading.
-	Title() string
 	// Set takes the records as they are now: at the beginning, after a sync, a release
 	// and its end. It stays at what was selected. What takes more than a moment it
 	// does in the command it gives.

@@ -128,7 +128,7 @@ func (p *Page) visit(i *clinical.Item) line {
 	return l
 }
 
-// vaccine says which dose, and what is due.
+// vaccine says what is due.
 func (p *Page) vaccine(i *clinical.Item) line {
 	l := p.line(i)
 	l.aside = true

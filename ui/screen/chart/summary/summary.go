@@ -52,9 +52,6 @@ func New(b *page.Book) *Page { return &Page{b: b} }
 
 var _ page.Page = (*Page)(nil)
 
-// Title is the page's name.
-func (p *Page) Title() string { return p.b.Env.S(p.b.Env.T.Chart.Summary) }
-
 // Set takes the records as they are now. While one is being made, the next waits.
 func (p *Page) Set() (cmd tea.Cmd) {
 	if p.again = p.job.Running(); p.again {

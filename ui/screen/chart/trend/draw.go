@@ -114,7 +114,7 @@ func (p *Page) lead(said *text.Words) (out []string) {
 	e, t, c := p.b.Env, p.words(), p.choice()
 	all := c.series.Points
 	say := func(form text.T, x *results.Point) string {
-		words := join(fmt.Sprintf(e.S(form), p.number(said, x, p.below(x))), said.Unit(c.series.Unit), p.judged(said, x), p.stage(x.Stage), said.Date(x.At))
+		words := join(fmt.Sprintf(e.S(form), p.number(said, x, p.below(x))), said.Unit(c.series.Unit), p.judged(said, x), p.b.Env.S(p.words().Stage(x.Stage)), said.Date(x.At))
 		return words
 	}
 	first := say(t.Last, &all[len(all)-1])
@@ -213,21 +213,6 @@ func (p *Page) judged(said *text.Words, x *results.Point) string {
 		return "·"
 	}
 	return p.b.Env.S(p.words().NotAssessed)
-}
-
-// stage is a stage in words, "" where the result is final.
-func (p *Page) stage(s results.Stage) string {
-	e, t := p.b.Env, p.words()
-	switch s {
-	case results.Preliminary:
-		return e.S(t.Partial)
-	case results.Corrected:
-		return e.S(t.Corrected)
-	case results.Unsure:
-		return e.S(t.Unsure)
-	case results.Final:
-	}
-	return ""
 }
 
 func (p *Page) counted(t text.T, n int) string { return fmt.Sprintf(p.b.Env.S(t), strconv.Itoa(n)) }

@@ -56,13 +56,7 @@ func New(b *page.Book, ref ehrdesk.Ref) *Page { return &Page{b: b, ref: ref} }
 
 var _ page.Page = (*Page)(nil)
 
-// Title is the page's name.
-func (p *Page) Title() string { return p.b.Env.S(p.words().Trend) }
-
 func (p *Page) words() *text.Laboratory { return &p.b.Env.T.Laboratory }
-
-// Of is the record that the page was made for.
-func (p *Page) Of() ehrdesk.Ref { return p.ref }
 
 // Set takes the records as they are now. While one is being made, the next waits.
 func (p *Page) Set() (cmd tea.Cmd) {

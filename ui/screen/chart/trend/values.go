@@ -48,7 +48,7 @@ func (p *Page) drawValues(c *paint.Canvas, r paint.Rect, said *text.Words, focus
 		at := r.X + 1 + max(dates, paint.Width(when)+1)
 		c.Put(at+whole-paint.Width(a), y, r.Right(), st, a+b)
 		at += whole + part + 2
-		if words := join(p.judged(said, x), p.stage(x.Stage)); words != "" {
+		if words := join(p.judged(said, x), p.b.Env.S(p.words().Stage(x.Stage))); words != "" {
 			at = c.Put(at, y, r.Right(), flag, words) + 2
 		}
 		c.Put(at, y, r.Right(), date, paint.Cut(ehrdesk.CleanLine(x.Record.Source), r.Right()-at))

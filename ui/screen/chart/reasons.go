@@ -1,0 +1,83 @@
+package chart
+
+import (
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+)
+
+// DisabledReason says why an intent cannot be carried out now.
+func (s *Screen) DisabledReason(id intent.ID) string {
+	e := s.env
+	switch id {
+	case intent.Consent:
+		return e.S(e.T.Find.UseConsent)
+	case intent.Withdraw:
+		if s.chart.Consent().State == ehrdesk.ConsentDeemed {
+			return e.S(e.T.Withdraw.Deemed)
+		}
+	case intent.Release:
+		if s.chart.Released().ID == "" && len(s.heldKinds()) == 0 {
+			return e.S(e.T.Chart.NoRestricted)
+		}
+		if s.env.Session.Link().State == ehrdesk.Offline {
+			return e.S(e.T.Find.NeedsLine)
+		}
+	case intent.Return:
+		if len(s.followed) == 0 {
+			return e.S(e.T.Chart.NotFollowed)
+		}
+	case intent.Trend:
+		r, ok := s.read()
+		if !ok {
+			return e.S(e.T.Chart.NoRecord)
+		}
+		if r.Restricted {
+			return e.S(e.T.Chart.RestrictedWhy)
+		}
+		if s.view == viewTrend {
+			return e.S(e.T.Chart.OneView)
+		}
+		return ""
+	case intent.OtherView, intent.Fold:
+		if s.page() == nil && (id == intent.Fold || s.view != viewList || s.query != nil || s.typ != ehrdesk.LaboratoryRadiology && s.typ != ehrdesk.DiagnosisProcedureMedication) {
+			return e.S(e.T.Chart.OneView)
+		}
+	case intent.Raw, intent.AllElements:
+		r, ok := s.read()
+		if !ok {
+			return e.S(e.T.Chart.NoRecord)
+		}
+		if r.Restricted {
+			return e.S(e.T.Chart.RestrictedWhy)
+		}
+	}
+	if p := s.page(); p != nil {
+		return p.DisabledReason(id)
+	}
+	return ""
+}
+
+// HintFor names what Enter does.
+func (s *Screen) HintFor(id intent.ID) string {
+	if p := s.page(); p != nil && s.rel == nil && s.pane == paneList {
+		if hint := p.HintFor(id); hint != "" {
+			return hint
+		}
+	}
+	if id == intent.Tick && s.rel != nil {
+		return s.env.S(s.env.T.Chart.ChooseHint)
+	}
+	if id != intent.Accept {
+		return ""
+	}
+	if s.rel != nil {
+		return s.env.S(s.env.T.Capture.NextHint)
+	}
+	if s.pane == paneDetail {
+		return s.env.S(s.env.T.Chart.EnterFollow)
+	}
+	if s.pane == paneRail || (s.query != nil && s.query.typing) {
+		return s.env.S(s.env.T.Chart.EnterOpen)
+	}
+	return s.env.S(s.env.T.Chart.EnterDetail)
+}
