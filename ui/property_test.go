@@ -45,7 +45,7 @@ func TestWhateverIsPressedTheScreenHolds(t *testing.T) {
 			if n := rapid.SampledFrom([]string{"", fake.Active, fake.NoConsent, fake.OneYear}).Draw(rt, "number"); n != "" {
 				find(p, n)
 				if rapid.Bool().Draw(rt, "opened") {
-					p.Press("enter", "enter")
+					p.Press("enter")
 				}
 			}
 		}
