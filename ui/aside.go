@@ -3,7 +3,6 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/find"
 	"github.com/ehrdesk/ehrdesk/ui/screen/today"
@@ -88,8 +87,8 @@ func (m *Model) dropAside() tea.Cmd {
 
 // leftBehind is the patient of the chart that was left.
 func (m *Model) leftBehind() string {
-	if c, ok := m.aside.chart.(interface{ Finding() ehrdesk.Finding }); ok {
-		return c.Finding().Patient.ID
+	if c, ok := m.aside.chart.(screen.Sider); ok {
+		return c.Patient().ID
 	}
 	return ""
 }

@@ -31,6 +31,8 @@ type (
 	Sider interface {
 		// Loses says what leaving the screen would end, and whether it would.
 		Loses() (ask text.T, lost bool)
+		// Patient is whose it is.
+		Patient() ehrdesk.Patient
 	}
 	// Resumer goes on after a lock.
 	Resumer interface{ Resume() tea.Cmd }
