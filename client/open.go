@@ -70,6 +70,7 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 		return nil, err
 	}
 	h.Marks, h.Total, h.Policy, h.Aside, h.Missing, h.Seen = old.Marks, old.Total, old.Policy, old.Aside, old.Missing, old.Seen
+	h.SeenBefore = old.SeenBefore
 	if h.Opened = old.Opened; looked {
 		h.OpenedBy(s.Account().Staff, s.desk.opt.Now())
 	}

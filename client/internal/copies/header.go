@@ -21,6 +21,8 @@ type Header struct {
 	// Seen is until when each person, by staff id, had the chart open and in step, by
 	// the centre's clock: what changed after it is new to them.
 	Seen map[string]time.Time `json:"seen,omitempty"`
+	// SeenBefore is the last of those moments that was on an earlier day than Seen.
+	SeenBefore map[string]time.Time `json:"seen_before,omitempty"`
 	// Opened is when each person, by staff id, last opened the chart, by this desk's clock.
 	Opened   map[string]time.Time `json:"opened,omitempty"`
 	Notified string               `json:"notified,omitempty"`
