@@ -125,7 +125,7 @@ func (s *Sections) put(r *ehrdesk.Record) {
 		s.Allergies = append(s.Allergies, *r)
 	case r.Resource == "Condition":
 		s.Problems = append(s.Problems, *r)
-	case r.Resource == "Encounter":
+	case r.Resource == "Encounter" && r.Status != "planned":
 		s.Visits = append(s.Visits, *r)
 	case r.Kind == ehrdesk.KindEncounter, r.Kind == ehrdesk.KindReferral:
 		s.Ahead = append(s.Ahead, *r)

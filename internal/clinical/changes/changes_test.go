@@ -151,7 +151,7 @@ func TestWhateverComesIsTold(t *testing.T) {
 		for i := range rapid.IntRange(0, 30).Draw(rt, "n") {
 			n := rapid.SampledFrom(names).Draw(rt, "resource")
 			ago := rapid.IntRange(0, 200).Draw(rt, "ago")
-			r := record(kinds[n], n, fmt.Sprint("r", i), n, rapid.SampledFrom([]string{"active", "entered-in-error", "finished"}).Draw(rt, "status"), ago, ehrdesk.Facts{})
+			r := record(kinds[n], n, fmt.Sprint("r", i), n, rapid.SampledFrom([]string{"active", "entered-in-error", "finished", "planned"}).Draw(rt, "status"), ago, ehrdesk.Facts{})
 			records = append(records, r)
 			if ago <= 90 && r.Status != "entered-in-error" {
 				fresh++

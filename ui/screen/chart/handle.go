@@ -25,7 +25,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case intent.Timeline:
 		return s.turn(viewTimeline)
 	case intent.New:
-		return s.turn(viewNew)
+		if s.view == viewChanged {
+			return s.turn(viewNew)
+		}
+		return s.turn(viewChanged)
 	case intent.AllElements:
 		return s.toggleAll()
 	case intent.Return:

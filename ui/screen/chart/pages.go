@@ -6,6 +6,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/risk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/changed"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/laboratory"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/medication"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
@@ -26,6 +27,7 @@ const (
 	viewLaboratory
 	viewTrend
 	viewNew // those that came or changed since this person last looked
+	viewChanged
 )
 
 // pageKeys are the pages that have a row in the rail, above the eleven types.
@@ -38,7 +40,7 @@ var pageKeys = []struct {
 	{viewSummary, intent.Summary, "s", func(t *text.Chart) text.T { return t.Summary }},
 	{viewMedication, intent.Medication, "m", func(t *text.Chart) text.T { return t.Medication }},
 	{viewTimeline, intent.Timeline, "t", func(t *text.Chart) text.T { return t.Timeline }},
-	{viewNew, intent.New, "u", func(t *text.Chart) text.T { return t.New }},
+	{viewChanged, intent.New, "u", func(t *text.Chart) text.T { return t.New }},
 }
 
 // make makes a page when it is first looked at; nil for what has none.
@@ -53,6 +55,8 @@ func (s *Screen) make(v view) page.Page {
 		return laboratory.New(&s.book)
 	case viewTrend:
 		return trend.New(&s.book, s.trended)
+	case viewChanged:
+		return changed.New(&s.book, s.lookedBefore())
 	case viewList, viewTimeline, viewNew:
 	}
 	return nil

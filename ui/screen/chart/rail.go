@@ -31,7 +31,7 @@ func (s *Screen) railRow() int {
 		return -1
 	}
 	for i := range pageKeys {
-		if pageKeys[i].view == s.view {
+		if pageKeys[i].view == s.view || pageKeys[i].view == viewChanged && s.view == viewNew {
 			return i
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
@@ -77,6 +78,13 @@ func of(lang text.Lang, role ehrdesk.Profession, never bool, records []ehrdesk.R
 func Fill(t testing.TB, p page.Page) {
 	t.Helper()
 	run(p, p.Set())
+}
+
+// Press gives a page an intent, and waits for what comes of it.
+func Press(t testing.TB, p page.Page, id intent.ID) {
+	t.Helper()
+	cmd, _ := p.Handle(intent.Intent{ID: id})
+	run(p, cmd)
 }
 
 func run(p page.Page, cmd tea.Cmd) {

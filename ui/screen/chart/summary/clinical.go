@@ -10,7 +10,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/sections"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
-	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
 // drugs are what is taken now: the drug, how much and how often, the high-risk group in
@@ -30,9 +29,9 @@ func (p *Page) drugs() sections.Section {
 		}
 		l := sections.Line{Rec: *d.Lead, Title: named.Before + named.Generic, Value: words.ShortDose(&f), Flag: words.HighRisk(d), Style: theme.Abnormal,
 			Date: p.since(d), Source: ehrdesk.CleanLine(d.Source)}
-		l.Value = joined(l.Value, step)
+		l.Value = sections.Joined(l.Value, step)
 		if d.State != medication.Started {
-			l.Value = joined(l.Value, words.DrugState(d.State))
+			l.Value = sections.Joined(l.Value, words.DrugState(d.State))
 		}
 		out.Lines = append(out.Lines, l)
 	}
@@ -64,9 +63,6 @@ func (p *Page) since(d *medication.Drug) string {
 	return words.Date(d.Since)
 }
 
-// sparkCells is the width of a sparkline.
-const sparkCells = 6
-
 // results are the tests whose newest result is abnormal or that move, the value with
 // its unit, its flag in letter and word, and the last values as a sparkline.
 func (p *Page) results() sections.Section {
@@ -75,23 +71,9 @@ func (p *Page) results() sections.Section {
 	words := p.b.Words()
 	for i := range p.data.Results {
 		s := &p.data.Results[i].Series
-		last := s.Last()
-		value := words.Number(last.Comparator, last.Number, last.Limits.Lower, last.Limits.Upper)
-		if u := words.Unit(s.Unit); u != "" {
-			value += " " + u
-		}
-		l := sections.Line{Rec: *last.Record, Title: words.Test(s.Term, s.Name, s.Title), Value: value, Flag: words.FlagOf(last.Flag), Style: theme.Abnormal,
-			Date: words.Date(last.At), Source: ehrdesk.CleanLine(last.Record.Source)}
-		if last.Critical() {
-			l.Style = theme.Critical
-		}
-		values := make([]float64, len(s.Points))
-		for k := range s.Points {
-			values[k] = s.Points[k].Value
-		}
-		l.Spark = widget.Spark(values, sparkCells)
+		l := sections.Result(p.b, s)
 		if m := p.data.Results[i].Move; m.Why != results.Still && m.From != nil {
-			l.Spark = joined(l.Spark, fmt.Sprintf(e.S(t.Moved), words.Number(m.From.Comparator, m.From.Number), m.Count))
+			l.Spark = sections.Joined(l.Spark, fmt.Sprintf(e.S(t.Moved), words.Number(m.From.Comparator, m.From.Number), m.Count))
 		}
 		out.Lines = append(out.Lines, l)
 	}
@@ -103,14 +85,4 @@ func (p *Page) results() sections.Section {
 		out.Why = e.S(t.NoAbnormal)
 	}
 	return out
-}
-
-func joined(a, b string) string {
-	switch {
-	case a == "":
-		return b
-	case b == "":
-		return a
-	}
-	return a + "  " + b
 }

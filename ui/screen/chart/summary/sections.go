@@ -59,16 +59,7 @@ func (p *Page) records(name string, k ehrdesk.Kind, items []clinical.Item, to in
 }
 
 // line is a record in its own words.
-func (p *Page) line(i *clinical.Item) sections.Line {
-	r := &i.Record
-	words := p.b.Row(r)
-	l := sections.Line{Rec: *r, Title: words.Title, Value: words.Value, Flag: words.Status, Style: theme.Muted, Date: words.Day, Source: ehrdesk.CleanLine(r.Source), Struck: words.InError}
-	if words.Standout {
-		l.Style = theme.Abnormal
-	}
-	l.Aside = true
-	return l
-}
+func (p *Page) line(i *clinical.Item) sections.Line { return sections.Record(p.b, &i.Record) }
 
 // problem says since when; how bad it is stands in the record.
 func (p *Page) problem(i *clinical.Item) sections.Line {

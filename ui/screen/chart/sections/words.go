@@ -1,0 +1,61 @@
+package sections
+
+import (
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// Record is a record as a line, in its own words.
+func Record(b *page.Book, r *ehrdesk.Record) Line {
+	words := b.Row(r)
+	l := Line{Rec: *r, Title: words.Title, Value: words.Value, Flag: words.Status, Style: theme.Muted, Date: words.Day, Source: ehrdesk.CleanLine(r.Source),
+		Struck: words.InError, Aside: true}
+	if words.Standout {
+		l.Style = theme.Abnormal
+	}
+	return l
+}
+
+// sparkCells is the width of a sparkline.
+const sparkCells = 6
+
+// Result is the newest value of a series as a line: the value with its unit, its flag in
+// letter and word, and the last values as a sparkline.
+func Result(b *page.Book, s *results.Series) Line {
+	words, last := b.Words(), s.Last()
+	l := Line{Rec: *last.Record, Title: words.Test(s.Term, s.Name, s.Title), Value: Value(b, s, last), Flag: words.FlagOf(last.Flag), Style: theme.Abnormal,
+		Date: words.Date(last.At), Source: ehrdesk.CleanLine(last.Record.Source)}
+	if last.Critical() {
+		l.Style = theme.Critical
+	}
+	values := make([]float64, len(s.Points))
+	for k := range s.Points {
+		values[k] = s.Points[k].Value
+	}
+	l.Spark = widget.Spark(values, sparkCells)
+	return l
+}
+
+// Value is one value of a series with its unit.
+func Value(b *page.Book, s *results.Series, p *results.Point) string {
+	words := b.Words()
+	value := words.Number(p.Comparator, p.Number, p.Limits.Lower, p.Limits.Upper)
+	if u := words.Unit(s.Unit); u != "" {
+		value += " " + u
+	}
+	return value
+}
+
+// Joined puts two parts of a line side by side; either may be missing.
+func Joined(a, b string) string {
+	switch {
+	case a == "":
+		return b
+	case b == "":
+		return a
+	}
+	return a + "  " + b
+}

@@ -1,0 +1,34 @@
+package text
+
+// Changed are the words of what is different in a chart since a moment.
+type Changed struct {
+	Title, Since, Never, Making, Nothing, Looked, Visit, Quarter, Year T
+	Started, Dose, Stopped, Ended, Before, InRange, Quiet, Unjudged    T
+	Visits, Reports, Ahead, Others                                     T
+}
+
+func changed() Changed {
+	return Changed{
+		Title:    T{"What changed", "有何改變", "有何改变"},
+		Since:    T{"count from", "由何時起", "由何时起"},
+		Never:    T{"you have not looked here on an earlier day", "你之前未曾在此查閱", "你之前未曾在此查阅"},
+		Making:   T{"Looking for what changed…", "正在查找改變…", "正在查找改变…"},
+		Nothing:  T{"nothing", "沒有", "没有"},
+		Looked:   T{"since you looked, %s", "你上次查閱後（%s）", "你上次查阅后（%s）"},
+		Visit:    T{"since the last visit, %s", "最近一次就診起（%s）", "最近一次就诊起（%s）"},
+		Quarter:  T{"90 days", "90 日內", "90 日内"},
+		Year:     T{"1 year", "1 年內", "1 年内"},
+		Started:  T{"started", "開始", "开始"},
+		Dose:     T{"now", "現為", "现为"},
+		Stopped:  T{"stopped", "已停用", "已停用"},
+		Ended:    T{"ended", "療程完結", "疗程完结"},
+		Before:   T{"before %s", "之前 %s", "之前 %s"},
+		InRange:  T{"in range again", "已回復正常範圍", "已恢复正常范围"},
+		Quiet:    T{"%d tests more, in range", "另有 %d 項在範圍內", "另有 %d 项在范围内"},
+		Unjudged: T{"%d more, not assessed", "另有 %d 項未經評估", "另有 %d 项未经评估"},
+		Visits:   T{"Visits", "就診", "就诊"},
+		Reports:  T{"Reports", "報告紀錄", "报告记录"},
+		Ahead:    T{"Ahead", "預約轉介", "预约转介"},
+		Others:   T{"Others", "其他", "其他"},
+	}
+}
