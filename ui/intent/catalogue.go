@@ -67,6 +67,8 @@ func Catalogue() []Entry {
 			Name: text.T{"To the institution before", "上一個機構", "上一个机构"}, Hint: text.T{"institution", "機構", "机构"}},
 		{ID: NextSource, Keys: []string{"}"}, Scopes: List,
 			Name: text.T{"To the next institution", "下一個機構", "下一个机构"}, Hint: text.T{"institution", "機構", "机构"}},
+		{ID: Filter, Keys: []string{"f"}, Scopes: List, Footer: 3, Palette: true, Alias: "filter narrow institution kind status period shaixuan",
+			Name: text.T{"Filter the list", "篩選列表", "筛选列表"}, Hint: text.T{"filter", "篩選", "筛选"}},
 		{ID: AllElements, Keys: []string{"e"}, Scopes: panes, Footer: 4, Palette: true, Alias: "elements tree all yuansu",
 			Name: text.T{"Every element of the record", "紀錄的所有元素", "纪录的所有元素"}, Hint: text.T{"all elements", "所有元素", "所有元素"}},
 		{ID: Return, Keys: []string{"backspace"}, Show: "Backspace", Scopes: panes,

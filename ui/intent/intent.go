@@ -73,6 +73,7 @@ const (
 	NextRecord
 	PrevRecord
 	AllElements
+	Filter
 	New
 	NextSource
 	PrevSource

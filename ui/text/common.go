@@ -23,6 +23,7 @@ type Catalog struct {
 	Chart      Chart
 	Summary    Summary
 	Changed    Changed
+	Filter     Filter
 	Medication Medication
 	Laboratory Laboratory
 	Hits       Hits
@@ -37,7 +38,7 @@ type Catalog struct {
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Summary: summary(), Changed: changed(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(), Asides: asides(),
+		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Summary: summary(), Changed: changed(), Filter: filters(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(), Asides: asides(),
 	}
 }
 

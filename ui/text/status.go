@@ -208,6 +208,14 @@ func (w Words) status(resource, code string) string {
 	return w.t(f.Verifications.of(code))
 }
 
+// StatusName is the word for a record's status, as sent where there is none.
+func (w Words) StatusName(r *ehrdesk.Record) string {
+	if words := w.status(r.Resource, r.Status); words != "" {
+		return words
+	}
+	return ehrdesk.CleanLine(r.Status)
+}
+
 // InError reports a record that somebody said was entered in error.
 func InError(r *ehrdesk.Record) bool { return r.Status == "entered-in-error" }
 

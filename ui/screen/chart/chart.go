@@ -53,6 +53,8 @@ type Screen struct {
 	typ      ehrdesk.RecordType
 	list     list // of the type
 	hits     list // of the search
+	filter   filter
+	chooser  *chooser // of the filter; nil for none
 	query    *search
 
 	detail detail
@@ -272,7 +274,10 @@ func (s *Screen) refresh() tea.Cmd {
 
 // records is the list of the type, with a row for each kind of which restricted
 // records are held back.
-func (s *Screen) records() []ehrdesk.Record {
+func (s *Screen) records() []ehrdesk.Record { return s.filter.of(s.unfiltered(), s.env.Now()) }
+
+// unfiltered are those of the list, whatever it is narrowed to.
+func (s *Screen) unfiltered() []ehrdesk.Record {
 	if s.view != viewList {
 		return s.across()
 	}

@@ -63,8 +63,16 @@ func (s *Screen) drawList(c *paint.Canvas, r paint.Rect) {
 		head = theme.Title
 	}
 	r = paint.Rect{X: r.X + 1, Y: r.Y, W: r.W - 1, H: r.H}
+	if s.chooser != nil {
+		s.drawFilter(c, r)
+		return
+	}
 	why, st := s.emptiness()
 	title := s.listTitle()
+	if notice := s.filterNotice(); notice != "" {
+		c.Put(r.X, r.Y, r.Right(), theme.Abnormal, paint.Cut(notice, r.W))
+		r = r.From(1)
+	}
 	if s.query == nil && why == "" {
 		s.drawRows(c, r, l, focus, title, head)
 		return
@@ -116,6 +124,9 @@ func (s *Screen) emptiness() (string, paint.Style) {
 	}
 	if len(s.list.records) > 0 {
 		return "", 0
+	}
+	if s.filter.on() {
+		return e.S(e.T.Filter.Empty), theme.Abnormal
 	}
 	if s.view == viewNew {
 		return s.noneNew(), theme.Text

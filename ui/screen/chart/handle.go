@@ -13,7 +13,14 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	if s.rel != nil {
 		return s.handleRelease(in)
 	}
+	if s.chooser != nil {
+		if cmd, used := s.handleFilter(in); used {
+			return cmd
+		}
+	}
 	switch in.ID {
+	case intent.Filter:
+		return s.choose()
 	case intent.Summary:
 		return s.turn(viewSummary)
 	case intent.Medication:
@@ -102,7 +109,7 @@ func (s *Screen) otherView(in intent.Intent) tea.Cmd {
 }
 
 func (s *Screen) show(t ehrdesk.RecordType) tea.Cmd {
-	s.typ, s.view = t, viewList
+	s.typ, s.view, s.filter, s.chooser = t, viewList, filter{}, nil
 	s.list.set(s.records())
 	if s.pane == paneDetail {
 		s.pane = paneList

@@ -111,7 +111,8 @@ func (s *Screen) turn(v view) tea.Cmd {
 	_, cmd := s.at(v)
 	back := s.view == viewTrend // to a list as it was left
 	s.query, s.view = nil, v
-	if v.listed() && !back {
+	if s.chooser = nil; v.listed() && !back {
+		s.filter = filter{}
 		s.list.set(s.records())
 	}
 	if s.pane == paneDetail {

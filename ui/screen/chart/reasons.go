@@ -22,6 +22,8 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		if s.env.Session.Link().State == ehrdesk.Offline {
 			return e.S(e.T.Find.NeedsLine)
 		}
+	case intent.Filter:
+		return s.noFilter()
 	case intent.Return:
 		if len(s.followed) == 0 {
 			return e.S(e.T.Chart.NotFollowed)
@@ -63,6 +65,9 @@ func (s *Screen) HintFor(id intent.ID) string {
 		if hint := p.HintFor(id); hint != "" {
 			return hint
 		}
+	}
+	if s.chooser != nil && id == intent.Accept {
+		return s.env.S(s.env.T.Chart.ChooseHint)
 	}
 	if id == intent.Tick && s.rel != nil {
 		return s.env.S(s.env.T.Chart.ChooseHint)
