@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -144,9 +145,11 @@ func TestEveryKeyOfTheCatalogueDoesOrSaysSomething(t *testing.T) {
 
 func TestSmallWindowsAreRefusedWithTheirSize(t *testing.T) {
 	p := open(signIn(play(t, fake.New(), "en", 80, 24), doctor), fake.Active)
-	p.Resize(79, 24)
-	p.Want("79×24").Deny("WONG")
-	p.Resize(80, 24)
+	for _, size := range [][2]int{{59, 24}, {60, 19}} {
+		p.Resize(size[0], size[1])
+		p.Want(fmt.Sprintf("%d×%d", size[0], size[1])).Deny("WONG")
+	}
+	p.Resize(60, 20)
 	p.Want("WONG")
 }
 

@@ -49,7 +49,7 @@ type Common struct {
 
 func common() Common {
 	return Common{
-		TooSmall:     T{"This window is %d×%d. ehrdesk needs at least 80×24: please enlarge it.", "視窗大小為 %d×%d。ehrdesk 需要至少 80×24，請放大視窗。", "窗口大小为 %d×%d。ehrdesk 需要至少 80×24，请放大窗口。"},
+		TooSmall:     T{"This window is %d×%d. ehrdesk needs at least 60×20: please enlarge it.", "視窗大小為 %d×%d。ehrdesk 需要至少 60×20，請放大視窗。", "窗口大小为 %d×%d。ehrdesk 需要至少 60×20，请放大窗口。"},
 		NotHere:      T{"not available here: %s", "此處不適用：%s", "此处不适用：%s"},
 		NoSuchKey:    T{"this key has no function · F1 help · Ctrl+P all commands", "此鍵沒有功能 · F1 說明 · Ctrl+P 所有指令", "此键没有功能 · F1 说明 · Ctrl+P 所有指令"},
 		HelpTitle:    T{"Help: keys on this screen", "說明：此畫面的按鍵", "说明：此画面的按键"},

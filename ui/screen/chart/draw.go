@@ -23,7 +23,11 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		return
 	}
 	rest := body
-	if rail := s.railWidth(r.W); rail > 0 {
+	switch rail := s.railWidth(r.W); {
+	case rail == r.W:
+		s.drawRail(c, body)
+		return
+	case rail > 0:
 		s.drawRail(c, paint.Rect{X: body.X, Y: body.Y, W: rail, H: body.H})
 		c.Fill(paint.Rect{X: body.X + rail, Y: body.Y, W: 1, H: body.H}, theme.Rule, '│')
 		rest = paint.Rect{X: body.X + rail + 1, Y: body.Y, W: body.W - rail - 1, H: body.H}
