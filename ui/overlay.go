@@ -186,6 +186,10 @@ func (p *palette) Draw(c *paint.Canvas, r paint.Rect) {
 			st, key, note = theme.Selected, theme.Selected, theme.Selected
 			c.Fill(paint.Rect{X: in.X, Y: y, W: in.W, H: 1}, st, ' ')
 		}
+		c.Item(in.X, y, i == p.sel)
+		if i == p.sel {
+			c.Put(in.X, y, in.Right(), st, "▸")
+		}
 		c.Put(in.X+1, y, in.Right(), key, entry.Label())
 		x := c.Put(in.X+11, y, in.Right(), st, e.S(entry.Name))
 		if why := p.why(entry); why != "" {

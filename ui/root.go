@@ -124,6 +124,8 @@ func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		cmd = m.key(msg)
 	case tea.PasteMsg:
 		cmd = m.paste(msg.Content)
+	case wish:
+		cmd = m.wished(intent.Intent(msg))
 	case screen.Background:
 		return m, msg.Cmd
 	case screen.CardMsg:

@@ -30,13 +30,14 @@ type Catalog struct {
 	Elements   map[string]T
 	Facts      Facts
 	Asides     Asides
+	Plain      Plain
 }
 
 // New makes the catalogue.
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Summary: summary(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(), Asides: asides(),
+		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Summary: summary(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(),
 	}
 }
 

@@ -137,7 +137,7 @@ func (s *Screen) Close() func() error { return s.chart.Close }
 // Patient is whose chart it is.
 func (s *Screen) Patient() ehrdesk.Patient { return s.patient }
 
-func (s *Screen) wide() bool { return s.env.W >= Wide }
+func (s *Screen) wide() bool { return s.env.W >= Wide && !s.env.Plain }
 
 // current is the list in use: the hits while searching.
 func (s *Screen) current() *list {

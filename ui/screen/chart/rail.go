@@ -17,9 +17,9 @@ const Narrow = 80
 // narrow screen a page is read, and the rail comes with the focus.
 func (s *Screen) railWidth(w int) int {
 	switch {
-	case s.env.W < Narrow && s.pane == paneRail:
+	case (s.env.W < Narrow || s.env.Plain) && s.pane == paneRail:
 		return w
-	case s.env.W < Narrow:
+	case s.env.W < Narrow || s.env.Plain:
 		return 0
 	case w >= 160:
 		return 42
@@ -58,6 +58,9 @@ func (s *Screen) drawRail(c *paint.Canvas, r paint.Rect) {
 		}
 		row := paint.Rect{X: r.X, Y: y, W: r.W, H: 1}
 		st, note, key, mark := theme.Text, theme.Muted, theme.Key, " "
+		if s.pane == paneRail {
+			c.Item(r.X, y, i == at)
+		}
 		if i == at {
 			mark = "▸"
 			st, note, key = theme.SelectedDim, theme.SelectedDim, theme.SelectedDim
