@@ -32,6 +32,9 @@ func (m *Model) View() tea.View {
 	m.dirty = false
 	m.draw()
 	v := tea.View{AltScreen: true, WindowTitle: "ehrdesk"}
+	if m.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	if m.screen != nil {
 		m.screen.Show(m.canvas, m.palette)
 		m.frame = blank(v)

@@ -38,6 +38,9 @@ type DemoNumber = screen.DemoNumber
 type Config struct {
 	Desk    ehrdesk.Desk
 	Lang    string           // "en", "zh-Hant", "zh-Hans"
+	// LangAsked says that Lang was asked for: no setting of somebody's changes it.
+	LangAsked bool
+	Keep      Keeper // nil where no settings are kept
 	Now     func() time.Time // nil for the wall clock
 	Demo    *Demo            // nil outside the demonstration
 	Version string
@@ -49,7 +52,7 @@ type Config struct {
 	// StaffCardLocks locks the desk when the staff's card is taken out.
 	StaffCardLocks bool
 	ASCII          bool          // replace the few symbols outside ASCII that the desk draws
-	Theme          string        // "dark", "light", "high-contrast", "mono"; NO_COLOR means mono
+	Theme          string        // one of theme.Names, asked for; "" for whatever somebody has chosen; NO_COLOR means mono
 	IdleLock       time.Duration // 0 for five minutes, negative for never
 }
 

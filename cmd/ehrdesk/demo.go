@@ -114,7 +114,7 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 	hints := demoHints(world, role)
 	hints.Tray = newTray(issuer, slot, world)
 	hints.Phone = func(ctx context.Context, patient string) string { return lastMessage(ctx, centre, patient) }
-	return a.show(ctx, ui.Config{Desk: desk, Demo: hints, Cards: cards})
+	return a.show(ctx, filepath.Join(dir, "desk"), ui.Config{Desk: desk, Demo: hints, Cards: cards})
 }
 
 // demoIssuer is the issuer of the demonstration's training cards, whom its

@@ -24,7 +24,7 @@ type screenFlags struct {
 
 func (a *app) addScreenFlags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&a.screen.theme, "theme", "", "dark, light, high-contrast or mono (default: dark; mono with NO_COLOR)")
+	f.StringVar(&a.screen.theme, "theme", "", "dark, light, high-contrast, colour-blind or mono (default: EHRDESK_THEME, else as it was left, else dark; mono with NO_COLOR)")
 	f.BoolVar(&a.screen.plain, "plain", false, "line by line, for a screen reader: no drawing, prompts for commands (also with TERM=dumb)")
 	f.BoolVar(&a.screen.ascii, "ascii", false, "draw with ASCII only")
 	f.DurationVar(&a.screen.idle, "idle-lock", 5*time.Minute, "lock after this long without a key")
@@ -45,7 +45,11 @@ func (a *app) workstation(cmd *cobra.Command, _ []string) error {
 	}
 	cards := site.readers()
 	boundMemory()
-	err = a.show(cmd.Context(), ui.Config{Desk: d, Codes: a.names, Cards: cards, StaffCardLocks: site.LockOnStaffCardRemoval})
+	dir, err := a.stateDir()
+	if err != nil {
+		return first(err, first(cards.Close(), d.Close()))
+	}
+	err = a.show(cmd.Context(), dir, ui.Config{Desk: d, Codes: a.names, Cards: cards, StaffCardLocks: site.LockOnStaffCardRemoval})
 	return first(err, first(cards.Close(), d.Close()))
 }
 
@@ -79,8 +83,16 @@ func (a *app) needTerminal() error {
 func (a *app) plain() bool { return a.screen.plain || os.Getenv("TERM") == "dumb" }
 
 // show runs the screen with what the flags say.
-func (a *app) show(ctx context.Context, c ui.Config) error {
-	c.Lang, c.Version, c.Theme, c.ASCII, c.IdleLock = a.language(), version, a.screen.theme, a.screen.ascii, a.screen.idle
+func (a *app) show(ctx context.Context, dir string, c ui.Config) error {
+	look := a.screen.theme
+	if look == "" {
+		look = os.Getenv("EHRDESK_THEME")
+	}
+	if look != "" && !ui.Theme(look) {
+		return ehrdesk.Errorf("screen", ehrdesk.CodeInvalid, "--theme is one of dark, light, high-contrast, colour-blind, mono")
+	}
+	c.LangAsked, c.Keep = a.lang != "", keptSettings(dir)
+	c.Lang, c.Version, c.Theme, c.ASCII, c.IdleLock = a.language(), version, look, a.screen.ascii, a.screen.idle
 	if a.plain() {
 		in, ok := a.in.(*os.File)
 		if !ok {

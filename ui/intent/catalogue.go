@@ -125,6 +125,8 @@ func Catalogue() []Entry {
 			Name: text.T{"Other colours", "轉換顏色", "转换颜色"}, Hint: text.T{"colours", "顏色", "颜色"}},
 		{ID: Language, Keys: []string{"f8"}, Show: "F8", Scopes: Everywhere &^ Confirm, Footer: 9, Palette: true, Alias: "language english chinese yuyan",
 			Name: text.T{"Other language: 繁體中文", "其他語言：简体中文", "其他语言：English"}, Hint: text.T{"繁體中文", "简体中文", "English"}},
+		{ID: Mouse, Keys: []string{"f10"}, Show: "F10", Scopes: Everywhere &^ Confirm, Palette: true, Alias: "mouse wheel click scroll shubiao",
+			Name: text.T{"Mouse on or off", "開啟或關閉滑鼠", "开启或关闭鼠标"}, Hint: text.T{"mouse", "滑鼠", "鼠标"}},
 		{ID: Enrol, Keys: []string{"f9"}, Show: "F9", Scopes: SignIn, Footer: 8,
 			Name: text.T{"Enrol on this desk", "在此工作站登記", "在此工作站登记"}, Hint: text.T{"enrol", "登記", "登记"}},
 		{ID: Lock, Keys: []string{"ctrl+l"}, Show: "Ctrl+L", Scopes: working | HelpPage | PaletteBox | LogBox | TrayBox | Confirm, Palette: true, Alias: "lock screen suoding",

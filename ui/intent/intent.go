@@ -77,6 +77,7 @@ const (
 	PrevSource
 	Return
 	Redraw
+	Mouse
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 

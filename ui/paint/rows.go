@@ -48,3 +48,17 @@ func (c *Canvas) Rule(y int) bool {
 	}
 	return c.w > 4 && n >= c.w-4
 }
+
+// Divides counts the upright rules of a style left of a cell: which of the panes beside
+// one another it is in.
+func (c *Canvas) Divides(x, y int, st Style) (n int) {
+	if y < 0 || y >= c.h {
+		return 0
+	}
+	for _, ce := range c.cells[y*c.w : y*c.w+min(max(x, 0), c.w)] {
+		if ce.style == st && (ce.r == '│' || c.ascii && ce.r == '|') {
+			n++
+		}
+	}
+	return n
+}
