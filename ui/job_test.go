@@ -123,7 +123,7 @@ func TestALateAnswerIsNotShownAsAnothersPatients(t *testing.T) {
 
 func TestKeysThatMeanNothingSaySo(t *testing.T) {
 	p := open(signIn(play(t, fake.New(), "en", 120, 40), doctor), fake.Active)
-	p.Press("f10").Want("this key has no function")
+	p.Press("f12").Want("this key has no function")
 	p.Press("y").Want("not available here: ")
 	p.Press("f3").Want("the consent is active already")
 	p.Press("f2").Press("f5").Want("find a patient first")
