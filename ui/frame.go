@@ -86,7 +86,9 @@ func (m *Model) draw() {
 // drawBehind draws a dialog below the patient's banner, which nothing covers.
 func (m *Model) drawBehind(c *paint.Canvas, body paint.Rect) {
 	rows := 0
-	if p, ok := m.patient(); ok {
+	if h, ok := m.main.(screen.Header); ok {
+		rows = h.DrawHeader(c, body)
+	} else if p, ok := m.patient(); ok {
 		rows = m.env.Banner(c, body, p)
 	}
 	m.overlay.Draw(c, body.From(rows))

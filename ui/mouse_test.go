@@ -51,7 +51,7 @@ func TestTheMouseNeverActs(t *testing.T) {
 	moves := map[intent.ID]bool{intent.Up: true, intent.Down: true, intent.NextPane: true, intent.PrevPane: true}
 	moved := false
 	rapid.Check(t, func(t *rapid.T) {
-		w := &witness{scope: intent.Scope(1) << rapid.IntRange(0, 27).Draw(t, "scope")}
+		w := &witness{scope: intent.Scope(1) << rapid.IntRange(0, 28).Draw(t, "scope")}
 		cell := rapid.Custom(func(t *rapid.T) paint.Item {
 			return paint.Item{X: rapid.IntRange(0, 99).Draw(t, "x"), Y: rapid.IntRange(0, 39).Draw(t, "y"), Chosen: rapid.Bool().Draw(t, "chosen")}
 		})

@@ -246,7 +246,6 @@ func (m *Model) closeChart() tea.Cmd {
 // began takes a session: the first one, the same person's after a lock, or
 // another person's, who ends what was open.
 func (m *Model) began(s ehrdesk.Session) tea.Cmd {
-	defer m.tell(s)
 	old := m.env.Session
 	if m.lock != nil {
 		m.lock.Leave()
@@ -254,6 +253,7 @@ func (m *Model) began(s ehrdesk.Session) tea.Cmd {
 	}
 	m.lastKey, m.env.Locked = m.env.Now(), false
 	if old != nil && same(old.Account(), s.Account()) {
+		defer m.tell(s)
 		return m.unlocked(s)
 	}
 	m.main.Leave()
@@ -265,7 +265,8 @@ func (m *Model) began(s ehrdesk.Session) tea.Cmd {
 	if s.Link().State == ehrdesk.Offline {
 		m.warn(m.env.S(m.env.T.SignIn.OfflineLead))
 	}
-	return tea.Batch(cmds...)
+	m.tell(s)
+	return tea.Batch(append(cmds, m.offerTour())...)
 }
 
 // same reports whether two accounts are one person in one role at one provider.

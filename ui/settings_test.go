@@ -39,11 +39,16 @@ func playKept(t *testing.T, k *drawer, change func(*ui.Config)) *uitest.Player {
 	if change != nil {
 		change(&cfg)
 	}
+	return playWith(t, cfg, 200, 60)
+}
+
+func playWith(t *testing.T, cfg ui.Config, w, h int) *uitest.Player {
+	t.Helper()
 	m, err := ui.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return uitest.Play(t, m, 200, 60)
+	return uitest.Play(t, m, w, h)
 }
 
 // Colours, language and mouse are as each person left them, and the desk's first screen

@@ -36,14 +36,14 @@ type DemoNumber = screen.DemoNumber
 
 // Config is what the program needs.
 type Config struct {
-	Desk    ehrdesk.Desk
-	Lang    string           // "en", "zh-Hant", "zh-Hans"
+	Desk ehrdesk.Desk
+	Lang string // "en", "zh-Hant", "zh-Hans"
 	// LangAsked says that Lang was asked for: no setting of somebody's changes it.
 	LangAsked bool
-	Keep      Keeper // nil where no settings are kept
-	Now     func() time.Time // nil for the wall clock
-	Demo    *Demo            // nil outside the demonstration
-	Version string
+	Keep      Keeper           // nil where no settings are kept
+	Now       func() time.Time // nil for the wall clock
+	Demo      *Demo            // nil outside the demonstration
+	Version   string
 	// Codes are the site's names for codes that come without words; nil where it has none.
 	Codes *ehrdesk.LocalCodes
 	// Cards are the card readers; nil for a program without any card part. Who

@@ -5,7 +5,7 @@ import "github.com/ehrdesk/ehrdesk/ui/text"
 // Catalogue is every intent there is, in the order of the help page.
 func Catalogue() []Entry {
 	return []Entry{
-		{ID: Accept, Keys: []string{"enter"}, Show: "Enter", Scopes: Everywhere &^ (HelpPage | Review | LogBox), Footer: 1,
+		{ID: Accept, Keys: []string{"enter"}, Show: "Enter", Scopes: Everywhere &^ (Review | LogBox), Footer: 1,
 			Name: text.T{"Go on", "繼續", "继续"}, Hint: text.T{"go on", "繼續", "继续"}},
 		{ID: Submit, Keys: []string{"y"}, Scopes: Review | WithdrawForm | VerifyForm | RenewForm | ReleaseForm, Footer: 1,
 			Name: text.T{"Submit to eHealth", "提交至醫健通", "提交至医健通"}, Hint: text.T{"submit", "提交", "提交"}},
@@ -81,7 +81,7 @@ func Catalogue() []Entry {
 			Name: text.T{"To the year before", "前一年", "前一年"}, Hint: text.T{"older", "較舊", "较旧"}},
 		{ID: Newer, Keys: []string{"]"}, Show: "]", Scopes: List,
 			Name: text.T{"To the year after", "後一年", "后一年"}, Hint: text.T{"newer", "較新", "较新"}},
-		{ID: NextPane, Keys: []string{"tab"}, Show: "Tab", Scopes: panes | forms | SearchBox | LogBox, Footer: 5,
+		{ID: NextPane, Keys: []string{"tab"}, Show: "Tab", Scopes: panes | forms | SearchBox | LogBox | HelpPage, Footer: 5,
 			Name: text.T{"Next pane or field", "下一欄", "下一栏"}, Hint: text.T{"next", "下一欄", "下一栏"}},
 		{ID: PrevPane, Keys: []string{"shift+tab"}, Show: "Shift+Tab", Scopes: panes | forms | SearchBox | LogBox,
 			Name: text.T{"Previous pane or field", "上一欄", "上一栏"}, Hint: text.T{"previous", "上一欄", "上一栏"}},
@@ -103,7 +103,7 @@ func Catalogue() []Entry {
 			Name: text.T{"Last", "最後", "最后"}, Hint: text.T{"last", "最後", "最后"}},
 		{ID: Back, Keys: []string{"esc"}, Show: "Esc", Scopes: Everywhere, Footer: 6,
 			Name: text.T{"Back, or cancel what is running", "返回或取消", "返回或取消"}, Hint: text.T{"back", "返回", "返回"}},
-		{ID: Help, Keys: []string{"f1", "?"}, Show: "F1", Scopes: Everywhere &^ (Confirm | HelpPage | PaletteBox), Footer: 10, Palette: true, Alias: "help keys bangzhu",
+		{ID: Help, Keys: []string{"f1", "?"}, Show: "F1", Scopes: Everywhere &^ (Confirm | HelpPage | PaletteBox | TourBox), Footer: 10, Palette: true, Alias: "help keys bangzhu",
 			Name: text.T{"Help", "說明", "说明"}, Hint: text.T{"help", "說明", "说明"}},
 		{ID: Find, Keys: []string{"f2"}, Show: "F2", Scopes: working, Footer: 7, Palette: true, Alias: "find patient search hkic chazhao bingren",
 			Name: text.T{"Find a patient", "尋找病人", "查找病人"}, Hint: text.T{"find", "尋找", "查找"}},
@@ -129,7 +129,7 @@ func Catalogue() []Entry {
 			Name: text.T{"Mouse on or off", "開啟或關閉滑鼠", "开启或关闭鼠标"}, Hint: text.T{"mouse", "滑鼠", "鼠标"}},
 		{ID: Enrol, Keys: []string{"f9"}, Show: "F9", Scopes: SignIn, Footer: 8,
 			Name: text.T{"Enrol on this desk", "在此工作站登記", "在此工作站登记"}, Hint: text.T{"enrol", "登記", "登记"}},
-		{ID: Lock, Keys: []string{"ctrl+l"}, Show: "Ctrl+L", Scopes: working | HelpPage | PaletteBox | LogBox | TrayBox | Confirm, Palette: true, Alias: "lock screen suoding",
+		{ID: Lock, Keys: []string{"ctrl+l"}, Show: "Ctrl+L", Scopes: working | HelpPage | PaletteBox | LogBox | TrayBox | TourBox | Confirm, Palette: true, Alias: "lock screen suoding",
 			Name: text.T{"Lock the screen", "鎖定畫面", "锁定屏幕"}, Hint: text.T{"lock", "鎖定", "锁定"}},
 		{ID: Switch, Scopes: working, Palette: true, Alias: "sign out log off switch user dengchu qiehuan",
 			Name: text.T{"Sign out, or another user", "登出或轉換使用者", "登出或切换用户"}, Hint: text.T{"sign out", "登出", "登出"}},

@@ -112,6 +112,7 @@ const (
 	PaletteBox
 	TrayBox
 	LogBox
+	TourBox
 	TodayList
 	TodayField
 	TodayFile
@@ -130,10 +131,10 @@ const Panes = panes
 // panes are the parts of the chart, lists everything that moves line by line.
 const (
 	panes    = Rail | List | Detail
-	lists    = TodayList | TodayFile | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | Review | WithdrawForm
+	lists    = TodayList | TodayFile | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | TourBox | Review | WithdrawForm
 	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm
 	choosing = VerifyForm | RenewForm | ReleaseForm
-	signed   = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm | TrayBox | LogBox)
+	signed   = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm | TrayBox | LogBox | TourBox)
 	working  = signed &^ (HelpPage | PaletteBox)
 )
 

@@ -31,13 +31,14 @@ type Catalog struct {
 	Facts      Facts
 	Asides     Asides
 	Plain      Plain
+	Help       Help
 }
 
 // New makes the catalogue.
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Summary: summary(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(),
+		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Summary: summary(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(),
 	}
 }
 

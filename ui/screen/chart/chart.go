@@ -97,6 +97,7 @@ var _ interface {
 	screen.Listener
 	screen.Closer
 	screen.Ticker
+	screen.Header
 } = (*Screen)(nil)
 
 // Resume goes on after a lock, or begins: what a locked desk may not read or ask
