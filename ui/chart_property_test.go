@@ -3,6 +3,7 @@ package ui_test
 import (
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -78,7 +79,7 @@ func (c *chaos) deliver(which int) {
 	}
 	i := which % len(held)
 	cmd := held[i]
-	c.p.Held = append(held[:i:i], held[i+1:]...)
+	c.p.Held = slices.Concat(held[:i], held[i+1:])
 	if cmd == nil {
 		return
 	}
