@@ -183,7 +183,7 @@ func (m *Model) drawFooter(c *paint.Canvas, r paint.Rect) {
 	x, right := r.X+1, r.Right()-1
 	hints := func(order int) {
 		for _, e := range m.keys.Entries() {
-			if e.Footer != order || e.Scopes&front.Scope() == 0 {
+			if e.Footer != order || e.Foot()&front.Scope() == 0 {
 				continue
 			}
 			if order != 1 && m.why(e.ID) != "" {

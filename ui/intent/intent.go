@@ -149,6 +149,7 @@ type Entry struct {
 	Name    text.T // in the palette and the help
 	Hint    text.T // in the footer: short
 	Footer  int    // order in the footer, 0 for not there
+	Shown   Scope  // where the footer has it; 0: Scopes
 	Palette bool
 	Alias   string // further words the palette finds it by: English and pinyin
 }
@@ -157,6 +158,14 @@ type Entry struct {
 func (e *Entry) Bound() Scope {
 	if e.Near != 0 {
 		return e.Near
+	}
+	return e.Scopes
+}
+
+// Foot is where the footer has the entry.
+func (e *Entry) Foot() Scope {
+	if e.Shown != 0 {
+		return e.Shown
 	}
 	return e.Scopes
 }
