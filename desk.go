@@ -56,9 +56,24 @@ type (
 		Gone() bool // the copy's time is over, and it is destroyed
 	}
 	// Remembering is a chart that knows until when this person had seen it before, by
-	// the centre's clock; zero for never. What changed after that is new to them.
-	Remembering interface{ Seen() time.Time }
+	// the centre's clock: what changed after last is new to them. before is the last time on
+	// an earlier day than this, to which a day's work is held. Zero for never.
+	Remembering interface {
+		Seen() (last, before time.Time)
+	}
+	// Recalling is a session that knows whose charts this person has opened at this
+	// desk. It knows of those that the desk still keeps, and of nobody else's.
+	Recalling interface {
+		// Recent lists them from since on, the one opened last first, a patient once.
+		Recent(ctx context.Context, since time.Time) ([]Recent, error)
+	}
 )
+
+// Recent is a patient whose chart was opened, and when it last was.
+type Recent struct {
+	Patient Patient
+	At      time.Time
+}
 
 // LinkState is whether the centre can be reached.
 type LinkState uint8

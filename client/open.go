@@ -70,6 +70,10 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 		return nil, err
 	}
 	h.Marks, h.Total, h.Policy, h.Aside, h.Missing, h.Seen = old.Marks, old.Total, old.Policy, old.Aside, old.Missing, old.Seen
+	h.SeenBefore = old.SeenBefore
+	if h.Opened = old.Opened; looked {
+		h.OpenedBy(s.Account().Staff, s.desk.opt.Now())
+	}
 	if !known {
 		h.Policy = s.copies.InForce(copies.Policy{})
 	}
@@ -133,6 +137,10 @@ func (s *Session) openCopy(ctx context.Context, f ehrdesk.Finding, p ehrdesk.Pur
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOffline, "the central service cannot be reached, and this desk holds no copy")
 	}
 	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpenCached, Patient: f.Patient.ID, Purpose: p, Reason: reason}); err != nil {
+		return nil, err
+	}
+	h.OpenedBy(s.Account().Staff, s.desk.opt.Now())
+	if err := s.copies.PutHeader(ctx, &copy, &h); err != nil {
 		return nil, err
 	}
 	c, err := s.charts.Open(ctx, copy, h, chart.Access{Purpose: p, Cached: true})

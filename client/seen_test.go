@@ -10,7 +10,7 @@ import (
 
 // seenOf is what a chart says of earlier openings, and how many records are after it.
 func seenOf(c ehrdesk.Chart) (seen time.Time, fresh int) {
-	seen = c.(ehrdesk.Remembering).Seen()
+	seen, _ = c.(ehrdesk.Remembering).Seen()
 	for _, t := range ehrdesk.RecordTypes() {
 		for _, r := range c.List(t) {
 			if r.Updated.After(seen) {
@@ -64,5 +64,41 @@ func TestWhatCameSinceAPersonLookedIsNewToThatPerson(t *testing.T) {
 	nurse := w.chart(w.signIn("nurse"), n)
 	if seen, _ := seenOf(nurse); !seen.IsZero() {
 		t.Errorf("the nurse has never looked, and is said to have seen the chart at %v", seen)
+	}
+}
+
+// A day's work is held to the last time on an earlier day, however often the chart is
+// opened that day.
+func TestADaysOpeningsAreHeldToTheDayBefore(t *testing.T) {
+	w := newWorld(t, 72)
+	at := w.deskNow()
+	w.clock.advance(time.Duration(36-at.Hour()) * time.Hour) // about noon: the day does not end meanwhile
+	w.enrol("drlee", ehrdesk.Doctor)
+	s := w.signIn("drlee")
+	n, key := w.patient("Wong", 2)
+	w.consent(s, n, key)
+	look := func() (last, before time.Time) {
+		t.Helper()
+		w.clock.advance(time.Minute)
+		c := w.chart(s, n)
+		last, before = c.(ehrdesk.Remembering).Seen()
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return last, before
+	}
+	if last, before := look(); !last.IsZero() || !before.IsZero() {
+		t.Errorf("a first opening says it was seen at %v, %v", last, before)
+	}
+	if last, before := look(); last.IsZero() || !before.IsZero() {
+		t.Errorf("a second opening of the day: %v, and on a day before %v", last, before)
+	}
+	yesterday := w.clock.now()
+	w.clock.advance(24 * time.Hour)
+	s = w.signIn("drlee")
+	for range 3 {
+		if _, before := look(); before.IsZero() || before.After(yesterday.Add(time.Minute)) {
+			t.Errorf("held to %v, want yesterday, %v", before, yesterday)
+		}
 	}
 }

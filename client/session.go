@@ -66,6 +66,7 @@ type (
 var _ interface {
 	ehrdesk.Session
 	ehrdesk.Warner
+	ehrdesk.Recalling
 } = (*Session)(nil)
 
 // restAfter is how long nothing has to happen before the desk counts as idle.
@@ -110,6 +111,11 @@ func (s *Session) expire(ctx context.Context) {
 
 // Copies lists what this desk keeps, in the order of the store.
 func (s *Session) Copies(ctx context.Context) ([]Kept, error) { return s.copies.Kept(ctx) }
+
+// Recent lists whose charts this person has opened from since on, the last first.
+func (s *Session) Recent(ctx context.Context, since time.Time) ([]ehrdesk.Recent, error) {
+	return s.copies.Recent(ctx, s.Account().Staff, since)
+}
 
 // PurgeAll destroys every copy this person can see.
 func (s *Session) PurgeAll(ctx context.Context) (int, error) { return s.copies.PurgeAll(ctx) }

@@ -82,7 +82,7 @@ func TestACardInTheReaderLooksItsHolderUpAtOnce(t *testing.T) {
 
 	c.insert(fake.Active) // whatever is on the screen
 	c.Want("WONG, Mei", "sharing consent to this provider")
-	c.Press("enter").Want("Purpose")
+	c.Press("enter").Want("consultation")
 	if c.desk.Calls["find"] != 2 {
 		t.Errorf("%d look-ups for two cards", c.desk.Calls["find"])
 	}

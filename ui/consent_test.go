@@ -154,14 +154,14 @@ func TestAPatientWhoDeclinedNoticesIsNotSaidToBeTold(t *testing.T) {
 	d.Notify = ""
 	p := toKey(play(t, d, "en", 120, 40)).Type(fake.Key).Press("enter", "y")
 	p.Want("The patient has chosen not to be told.")
-	p = find(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("enter")
+	p = find(signIn(play(t, d, "en", 120, 40), doctor), fake.Active)
 	p.Want("will normally be notified.").Deny("SMS").Press("enter").Want("chosen not to be told")
 }
 
 func TestEveryStepSaysWhichKeyDoesApply(t *testing.T) {
 	p := toKey(play(t, fake.New(), "en", 80, 24)).Type(fake.Key).Press("enter", "enter").Want("Step 5", "y submits")
 	p.Press("f8", "enter").Want("按 y 提交同意")
-	p = find(signIn(play(t, fake.New(), "en", 80, 24), doctor), fake.Active).Press("enter")
+	p = find(signIn(play(t, fake.New(), "en", 80, 24), doctor), fake.Active).Press("P")
 	for _, k := range []string{"8", "9", "0"} {
 		p.Press(k).Want("1–7 choose the purpose")
 	}

@@ -37,8 +37,11 @@ var screens = []struct {
 	{name: "find-active-clerk", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.Active) }},
 	{name: "find-offline-unknown", desk: offline, play: func(p *uitest.Player) { find(signIn(p, doctor), fake.NoConsent) }},
 	{name: "find-offline-cached", desk: offline, play: func(p *uitest.Player) { find(signIn(p, doctor), fake.Active) }},
-	{name: "purpose", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.OneYear).Press("enter") }},
-	{name: "purpose-other", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.Active).Press("enter", "7", "enter") }},
+	{name: "find-recent", play: func(p *uitest.Player) {
+		open(open(signIn(p, doctor), fake.Active).Press("f2"), fake.OneYear).Press("f2")
+	}},
+	{name: "purpose", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.OneYear).Press("P") }},
+	{name: "purpose-other", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.Active).Press("P", "7", "enter") }},
 	{name: "consent-notice", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("enter") }},
 	{name: "consent-giver", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "enter") }},
 	{name: "consent-giver-parent", play: func(p *uitest.Player) {

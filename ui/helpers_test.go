@@ -68,5 +68,5 @@ func find(p *uitest.Player, number string) *uitest.Player { return p.Type(number
 
 // open opens the chart of a patient with consent, for a consultation.
 func open(p *uitest.Player, number string) *uitest.Player {
-	return find(p, number).Press("enter", "enter")
+	return find(p, number).Press("enter")
 }

@@ -20,6 +20,7 @@ func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 	if c, ok := m.main.(screen.Concealer); ok {
 		c.Conceal() // what a card gave is not kept behind a locked screen
 	}
+	dropped := m.dropAside()
 	m.shutMain()
 	asked := m.day.poll // goes on: what has just come is kept by the session, and is told with the passphrase
 	m.day.poll = screen.Job{}
@@ -32,7 +33,7 @@ func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 	var cmd tea.Cmd
 	m.lock, cmd = signin.NewLock(m.env, idle)
 	session := m.env.Session
-	return tea.Batch(cmd, quietly(func() { _ = session.Lock() })) // what it could not write, its log entry, is missed by verify
+	return tea.Batch(cmd, dropped, quietly(func() { _ = session.Lock() })) // what it could not write, its log entry, is missed by verify
 }
 
 // shutMain puts in the place of a chart what remembers where somebody was.

@@ -140,12 +140,13 @@ func (p *palette) Draw(c *paint.Canvas, r paint.Rect) {
 type confirm struct {
 	plain
 	env     *screen.Env
+	ask     text.T
 	yes     func() tea.Cmd
 	dismiss func()
 }
 
-func newConfirm(env *screen.Env, yes func() tea.Cmd, dismiss func()) *confirm {
-	return &confirm{env: env, yes: yes, dismiss: dismiss}
+func newConfirm(env *screen.Env, ask text.T, yes func() tea.Cmd, dismiss func()) *confirm {
+	return &confirm{env: env, ask: ask, yes: yes, dismiss: dismiss}
 }
 
 func (q *confirm) Scope() intent.Scope { return intent.Confirm }
@@ -165,7 +166,7 @@ func (q *confirm) Draw(c *paint.Canvas, r paint.Rect) {
 	t := &q.env.T.Common
 	c.Fill(r, theme.Dialog, ' ')
 	in := paint.Rect{X: r.X + 2, Y: r.Y + 1, W: min(r.W-4, 90), H: r.H - 1}
-	n := widget.Para(c, in, theme.Critical, "! "+q.env.S(t.QuitUnsaved))
+	n := widget.Para(c, in, theme.Critical, "! "+q.env.S(q.ask))
 	c.Put(in.X, in.Y+n+1, in.Right(), theme.Strong, q.env.S(t.QuitKeys))
 	c.SetCursor(in.X, in.Y+n+1)
 }

@@ -44,5 +44,8 @@ func (m *Model) tickScreen() (cmd tea.Cmd) {
 			m.keep()
 		}
 	}
+	if t, ok := m.aside.chart.(screen.Ticker); ok && m.lock == nil {
+		cmd = tea.Batch(cmd, t.Tick(), m.settleAside())
+	}
 	return cmd
 }

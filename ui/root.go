@@ -28,6 +28,7 @@ type Model struct {
 	day     day
 	main    screen.Screen   // the screen of the work
 	overlay screen.Screen   // help, palette or a question; nil for none
+	aside   aside           // the chart left for another patient
 	read    map[string]bool // codes of warnings that whoever is signed in has read
 	lock    *signin.Screen  // the lock screen; nil while unlocked
 	purge   screen.Job      // that destroys what is past its time
@@ -161,6 +162,9 @@ func (m *Model) result(msg tea.Msg) tea.Cmd {
 		if !used {
 			continue
 		}
+		if s == m.aside.chart {
+			return tea.Batch(cmd, m.settleAside())
+		}
 		if m.lock != nil && s != screen.Screen(m.lock) {
 			m.keep()
 		}
@@ -188,7 +192,10 @@ func (m *Model) screens() []screen.Screen {
 	if m.overlay != nil {
 		out = append(out, m.overlay)
 	}
-	return append(out, m.main)
+	if out = append(out, m.main); m.aside.chart != nil {
+		out = append(out, m.aside.chart)
+	}
+	return out
 }
 
 // front is the screen that has the keys.
@@ -262,6 +269,9 @@ func (m *Model) shut() {
 	m.endDay()
 	m.put(nil)
 	m.main.Leave()
+	if cmd := m.dropAside(); cmd != nil {
+		cmd()
+	}
 	if c, ok := m.main.(screen.Closer); ok {
 		_ = c.Close()()
 	}

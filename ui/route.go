@@ -145,7 +145,7 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		return nil
 	case intent.Quit:
 		if m.lock == nil && m.main.Unsaved() {
-			m.put(newConfirm(m.env, func() tea.Cmd { return tea.Quit }, m.dismiss))
+			m.put(newConfirm(m.env, m.env.T.Common.QuitUnsaved, func() tea.Cmd { return tea.Quit }, m.dismiss))
 			return nil
 		}
 		return tea.Quit
@@ -166,8 +166,13 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 
 // leaveFor goes to another screen, asking first where something would be lost.
 func (m *Model) leaveFor(d screen.Route) tea.Cmd {
-	if m.main.Unsaved() {
-		m.put(newConfirm(m.env, func() tea.Cmd { return m.navigate(d) }, m.dismiss))
+	ask := m.env.T.Common.QuitUnsaved
+	lost := m.main.Unsaved()
+	if s, ok := m.main.(screen.Sider); ok && !lost {
+		ask, lost = s.Loses()
+	}
+	if lost {
+		m.put(newConfirm(m.env, ask, func() tea.Cmd { return m.navigate(d) }, m.dismiss))
 		return nil
 	}
 	return m.navigate(d)
@@ -204,17 +209,31 @@ func (m *Model) navigate(d screen.Route) tea.Cmd {
 	if to, ok := d.(screen.ToChart); !ok || to.At == nil { // with a chart that goes on, what was told stays
 		m.put(nil)
 	}
-	m.main.Leave()
-	cmds = append(cmds, m.closeChart())
+	if _, ok := d.(screen.ToLast); ok {
+		if m.back() {
+			return nil
+		}
+		d = screen.ToFind{}
+	}
+	switch {
+	case m.mayWait(d):
+		m.aside.chart = m.main
+	case m.looking(d):
+		m.main.Leave()
+	default:
+		m.main.Leave()
+		cmds = append(cmds, m.closeChart(), m.dropAside())
+	}
 	var cmd tea.Cmd
 	switch d := d.(type) {
 	case screen.ToSignIn:
 		m.main, cmd = signin.New(m.env)
 	case screen.ToFind:
+		d.Left = m.leftBehind()
 		m.main, cmd = find.New(m.env, d)
 		m.tell(m.env.Session)
 	case screen.ToPurpose:
-		m.main, cmd = purpose.New(m.env, d.Finding)
+		m.main, cmd = purpose.New(m.env, d)
 	case screen.ToConsent:
 		m.main, cmd = consent.New(m.env, d)
 	case screen.ToWithdraw:
@@ -257,7 +276,7 @@ func (m *Model) began(s ehrdesk.Session) tea.Cmd {
 		return m.unlocked(s)
 	}
 	m.main.Leave()
-	cmds := []tea.Cmd{m.closeChart(), closeSessions(m.sessions())}
+	cmds := []tea.Cmd{m.closeChart(), m.dropAside(), closeSessions(m.sessions())}
 	m.env.Session = s
 	m.likes(person(s.Account()))
 	m.main, _ = find.New(m.env, screen.ToFind{})
@@ -309,7 +328,7 @@ func quietly(f func()) tea.Cmd {
 // signOut ends the session and shows the accounts.
 func (m *Model) signOut() tea.Cmd {
 	m.main.Leave()
-	cmds := []tea.Cmd{m.closeChart(), closeSessions(m.sessions())}
+	cmds := []tea.Cmd{m.closeChart(), m.dropAside(), closeSessions(m.sessions())}
 	m.put(nil)
 	if m.lock != nil {
 		m.lock.Leave()

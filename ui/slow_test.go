@@ -19,7 +19,7 @@ func TestWhateverIsHeldUpSaysHowLongAlready(t *testing.T) {
 	}{
 		"signing in":       {func(p *uitest.Player) { p.Press("enter") }, func(p *uitest.Player) { p.Type(fake.Passphrase).Press("enter") }, "unlocking your keys"},
 		"a look-up":        {func(p *uitest.Player) { signIn(p, doctor) }, func(p *uitest.Player) { find(p, fake.Active) }, "asking eHealth"},
-		"opening a record": {func(p *uitest.Player) { find(signIn(p, doctor), fake.Active).Press("enter") }, func(p *uitest.Player) { p.Press("enter") }, "opening"},
+		"opening a record": {func(p *uitest.Player) { find(signIn(p, doctor), fake.Active) }, func(p *uitest.Player) { p.Press("enter") }, "opening"},
 		"a detail":         {func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "3") }, func(p *uitest.Player) { p.Press("down") }, "opening the record"},
 		"the access log":   {func(p *uitest.Player) { signIn(p, doctor) }, func(p *uitest.Player) { p.Press("f4") }, "checking the chain"},
 		"the day's list":   {func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }, func(p *uitest.Player) { p.Press("f5") }, "asking eHealth about"},

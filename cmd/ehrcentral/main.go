@@ -16,6 +16,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/harden"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/statedir"
+	"github.com/ehrdesk/ehrdesk/cmd/internal/zone"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 	json "github.com/go-json-experiment/json/v1"
 	"github.com/spf13/cobra"
@@ -23,6 +24,10 @@ import (
 
 func main() {
 	harden.Process()
+	if err := zone.Use(); err != nil {
+		fmt.Fprintln(os.Stderr, "ehrcentral:", err)
+		os.Exit(2)
+	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

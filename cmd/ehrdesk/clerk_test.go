@@ -350,8 +350,6 @@ func (c *clerk) doctorOpens(n int) {
 		c.pressed = 0
 		c.press("enter")
 		c.see("The record can be opened")
-		c.press("enter")
-		c.see("Purpose of access")
 		c.last("find and open", "enter", "Last visits")
 		c.see("synced")
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 // What some screens can do beside Screen. The root asks each by its name; a screen that
@@ -26,6 +27,13 @@ type (
 	// Shutter gives what stands in its place behind a lock, and remembers where
 	// somebody was.
 	Shutter interface{ Shut() Screen }
+	// Sider can wait, open and out of sight, while somebody looks for another patient.
+	Sider interface {
+		// Loses says what leaving the screen would end, and whether it would.
+		Loses() (ask text.T, lost bool)
+		// Patient is whose it is.
+		Patient() ehrdesk.Patient
+	}
 	// Resumer goes on after a lock.
 	Resumer interface{ Resume() tea.Cmd }
 	// Listener is told what has come to the centre.

@@ -56,9 +56,16 @@ type (
 		Finding *ehrdesk.Finding
 		Number  ehrdesk.Number
 		Said    text.T // why somebody finds himself there; stands until something is typed
+		Left    string // whose chart was left for it, the centre's id
 	}
-	// ToPurpose asks for the purpose of access and opens the chart.
-	ToPurpose struct{ Finding ehrdesk.Finding }
+	// ToLast goes back to the chart that was left for the screen that asks, where one was.
+	ToLast struct{}
+	// ToPurpose asks for the purpose of access and opens the chart; AtOnce opens it for
+	// the usual purpose.
+	ToPurpose struct {
+		Finding ehrdesk.Finding
+		AtOnce  bool
+	}
 	// ToConsent takes a consent of the patient found.
 	ToConsent struct {
 		Finding ehrdesk.Finding
@@ -192,6 +199,14 @@ func (e *Env) Account() ehrdesk.Account {
 		return ehrdesk.Account{}
 	}
 	return e.Session.Account()
+}
+
+// UsualPurpose is what somebody of a profession opens a chart for, as a rule.
+func UsualPurpose(p ehrdesk.Profession) ehrdesk.Purpose {
+	if p == ehrdesk.Pharmacist {
+		return ehrdesk.Dispensing
+	}
+	return ehrdesk.Consultation
 }
 
 // Clinical reports whether the person signed in may see clinical content.

@@ -30,7 +30,7 @@ type Chart struct {
 	NotRead, UnreadPending, UnreadLacking, UnreadRestricted, UnreadHidden, UnreadAway, UnreadTextless, UnreadCut, UnreadTooMuch, UnreadSync,
 	DetailTitle, DetailHint, Loading, RawTitle, RawNone, Gone, Status, Source, Date, RangeLabel, NoDate,
 	ReleaseTitle, ReleaseLead, ReleaseReason, ReleaseWords, ReleaseBy, ReleaseCode, ReleaseCard, CodeLabel, CodeSent, CodeNotSent, CodeShape, ReleaseY,
-	KindNeeded, ReasonNeeded, WordsNeeded, Releasing, ReleasedUntil, ReleaseOver, ReleaseEnded, NoRestricted, ReleaseLine, CodeWrong, CodeLocked, SendingCode, ReleasedMark,
+	KindNeeded, ReasonNeeded, WordsNeeded, Releasing, ReleasedUntil, ReleaseOver, ReleaseEnded, LeaveReleased, NoRestricted, ReleaseLine, CodeWrong, CodeLocked, SendingCode, ReleasedMark,
 	ExpectedBy, ExpectedOver, ChooseHint, CannotRestricted, MoreRestricted, DemoPhone, CodeOften,
 	RestrictedRow, RestrictedWhy, CloseHint, EnterDetail, EnterOpen, NoRecord, Below,
 	FlagH, FlagL, FlagHH, FlagLL, FlagAA, FlagA, FlagNone, FlagNoInfo, FlagUnconfirmed, LastYear, FirstYear T
@@ -86,6 +86,7 @@ func chart() Chart {
 		Releasing:        T{"asking for the release", "正在申請查閱", "正在申请查阅"},
 		ReleasedUntil:    T{"RESTRICTED RECORDS SHOWN until %s · X ends it", "正顯示受限制紀錄，至 %s · 按 X 結束", "正显示受限制记录，至 %s · 按 X 结束"},
 		ReleaseOver:      T{"The time for restricted records is over; they are gone from this desk.", "受限制紀錄的查閱時間已過，已從本工作站清除。", "受限制记录的查阅时间已过，已从本工作站清除。"},
+		LeaveReleased:    T{"Restricted records are shown, or being asked for. Leaving the chart ends that.", "正在顯示或申請受限制紀錄，離開病歷即會結束。", "正在显示或申请受限制记录，离开病历即会结束。"},
 		ReleaseEnded:     T{"Restricted records are no longer shown.", "已結束顯示受限制紀錄。", "已结束显示受限制记录。"},
 		NoRestricted:     T{"there are no restricted records here", "沒有受限制紀錄", "没有受限制记录"},
 		ReleaseLine:      T{"Enter asks to see them", "按 Enter 申請查閱", "按 Enter 申请查阅"},

@@ -10,6 +10,7 @@ type Find struct {
 	Ready, ReadyUnknown, FrontDesk, OfflineLead, CachedLead, Opening, DemoTitle, DemoKey,
 	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active, NeedsLine, Verified, VerifyHint, VerifyWay, BlindForm, Rights, RightsNot, TurnedAdult, ExpectedBy, ExpectedOver, WithdrawnHere, WaitsHere T
 	PurposeTitle, PurposeLead, Notified, NotifiedBy, NotNotified, PickPurpose, Reason, ReasonNeeded, PurposeHint, OfflineOpen T
+	Recent, MoreBelow, NothingTyped, LookHint, OpensFor, NotToOpen                                                            T
 	SMS, Email, Post                                                                                                          T
 	Purposes                                                                                                                  map[ehrdesk.Purpose]T
 }
@@ -74,6 +75,12 @@ func find() Find {
 		WithdrawnHere: T{"Withdrawn at this desk; eHealth is told when the line is back. Nothing opens.", "已在本工作站撤銷，待連線後通知醫健通。不可開啟紀錄。", "已在本工作站撤销，待联机后通知医健通。不可打开记录。"},
 		WaitsHere:     T{"A consent taken at this desk waits for the line. It opens nothing yet.", "本工作站取得的同意待連線後提交，現時不可開啟紀錄。", "本工作站取得的同意待联机后提交，现时不可打开记录。"},
 
+		Recent:       T{"Opened today", "今日曾開啟", "今日曾打开"},
+		MoreBelow:    T{"%d more", "尚有 %d 項", "尚有 %d 项"},
+		NothingTyped: T{"type a number, or choose with ↓", "請輸入號碼，或以 ↓ 選擇", "请输入号码，或以 ↓ 选择"},
+		LookHint:     T{"look up again", "再次查詢", "再次查询"},
+		OpensFor:     T{"Enter opens it for: %s. P for another purpose.", "按 Enter 開啟，目的：%s。其他目的請按 P。", "按 Enter 打开，目的：%s。其他目的请按 P。"},
+		NotToOpen:    T{"there is no record to open here", "此處沒有可開啟的紀錄", "此处没有可打开的记录"},
 		PurposeTitle: T{"Purpose of access", "取覽目的", "取览目的"},
 		PurposeLead:  T{"Open only for a patient under your care, and only what you need to know.", "只可為你照顧的病人，並按需要取覽。", "只可为你照顾的病人，并按需要取览。"},
 		Notified:     T{"The patient will normally be notified.", "病人一般會獲通知。", "病人一般会获通知。"},

@@ -6,13 +6,14 @@ import "github.com/ehrdesk/ehrdesk"
 type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NotRead, NoFile, NoFiles, NotAList, ChooseHint, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
-	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew T
+	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew, Opened T
 	Sections [6]T // in the order of the screen
 	Acts     map[ehrdesk.AuditAction]T
 }
 
 func today() Today {
 	return Today{
+		Opened:       T{"opened %s", "%s 曾開啟", "%s 曾打开"},
 		Title:        T{"Today", "今日名單", "今日名单"},
 		Lead:         T{"who comes, who is waited for, what is done", "到診、等候及已辦事項", "到诊、等候及已办事项"},
 		Empty:        T{"Nobody is on today's list yet. + adds somebody, I imports the clinic's list (CSV: number, time).", "今日名單尚無病人。按 + 加入，或按 I 匯入診所名單（CSV：號碼、時間）。", "今日名单尚无病人。按 + 加入，或按 I 导入诊所名单（CSV：号码、时间）。"},

@@ -105,11 +105,12 @@ func (c *Chart) AsOf() (time.Time, bool) {
 }
 
 // Seen is until when this person had the chart open and in step before, by the
-// centre's clock; zero where they never had, or the desk does not know.
-func (c *Chart) Seen() time.Time {
+// centre's clock, and when they last had on an earlier day; zero where they never had, or
+// the desk does not know.
+func (c *Chart) Seen() (last, before time.Time) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	return c.access.seen
+	return c.access.seen, c.access.before
 }
 
 // shown is the snapshot, empty once the chart has ended: also the moment that a

@@ -121,6 +121,7 @@ type Access struct {
 	Expected time.Time // until when records may take to flow
 	Unseen   bool      // opened with nobody looking: what comes is new to them still
 	seen     time.Time // until when the person had seen the chart before
+	before   time.Time // the last time on an earlier day
 	rules    copies.Policy
 	opened   time.Time // the desk's clock
 }
@@ -130,7 +131,7 @@ type Access struct {
 func (o *Charts) Open(ctx context.Context, copy cache.Copy, h copies.Header, a Access) (*Chart, error) {
 	a.rules, a.opened = o.opt.Copies.InForce(h.Policy), o.Now()
 	if a.seen.IsZero() { // a chart that goes on after a lock has it
-		a.seen = h.Seen[o.Self.Account().Staff]
+		a.seen, a.before = h.SeenUntil(o.Self.Account().Staff, a.opened)
 	}
 	if !a.rules.KeepsAsMuch(h) {
 		return nil, o.opt.Copies.MayNotStay(ctx, copy.ID)

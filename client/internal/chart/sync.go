@@ -227,12 +227,7 @@ func (r *syncRun) finish(ctx context.Context, id cache.PatientID, at time.Time) 
 	}
 	r.c.head.Aside, r.c.head.Missing = r.all(), r.report.Missing
 	if !r.c.access.Unseen && r.report.Missing == 0 {
-		seen := maps.Clone(r.c.head.Seen)
-		if seen == nil {
-			seen = map[string]time.Time{}
-		}
-		seen[r.c.at.Self.Account().Staff] = at
-		r.c.head.Seen = seen
+		r.c.head.SeenBy(r.c.at.Self.Account().Staff, at, r.c.at.Now().Location())
 	}
 	if next != "" {
 		marks := maps.Clone(r.c.head.Marks)

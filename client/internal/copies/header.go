@@ -20,7 +20,11 @@ type Header struct {
 	Marks map[ehrdesk.Profession]Mark `json:"marks,omitempty"`
 	// Seen is until when each person, by staff id, had the chart open and in step, by
 	// the centre's clock: what changed after it is new to them.
-	Seen     map[string]time.Time `json:"seen,omitempty"`
+	Seen map[string]time.Time `json:"seen,omitempty"`
+	// SeenBefore is the last of those moments that was on an earlier day than Seen.
+	SeenBefore map[string]time.Time `json:"seen_before,omitempty"`
+	// Opened is when each person, by staff id, last opened the chart, by this desk's clock.
+	Opened   map[string]time.Time `json:"opened,omitempty"`
 	Notified string               `json:"notified,omitempty"`
 	Policy   Policy               `json:"policy"` // in force when the copy was last checked
 	// Held is how many records of a kind were restricted one by one when the centre

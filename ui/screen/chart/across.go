@@ -36,7 +36,8 @@ func (s *Screen) across() []ehrdesk.Record {
 // does not know.
 func seenBefore(chart ehrdesk.Chart) time.Time {
 	if c, ok := chart.(ehrdesk.Remembering); ok {
-		return c.Seen()
+		last, _ := c.Seen()
+		return last
 	}
 	return time.Time{}
 }

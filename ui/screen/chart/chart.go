@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/summary"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
@@ -96,6 +97,7 @@ var _ interface {
 	screen.Resumer
 	screen.Listener
 	screen.Closer
+	screen.Sider
 	screen.Ticker
 	screen.Header
 } = (*Screen)(nil)
@@ -289,6 +291,12 @@ func (s *Screen) records() []ehrdesk.Record {
 
 // Unsaved is false: nothing is written here.
 func (s *Screen) Unsaved() bool { return false }
+
+// Loses is true while restricted records are released, or being asked for: both end
+// with leaving.
+func (s *Screen) Loses() (ask text.T, lost bool) {
+	return s.env.T.Chart.LeaveReleased, s.rel != nil || s.chart.Released().ID != ""
+}
 
 // Leave cancels everything that runs.
 func (s *Screen) Leave() {

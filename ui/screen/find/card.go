@@ -105,7 +105,11 @@ func (s *Screen) matched() bool {
 }
 
 // Conceal forgets what a card gave before the desk is locked.
-func (s *Screen) Conceal() { s.forget() }
+func (s *Screen) Conceal() {
+	s.forget()
+	s.choose.recents.Forget()
+	s.choose.left = ""
+}
 
 // Resume looks up a card that was put in while the desk was locked.
-func (s *Screen) Resume() tea.Cmd { return s.waiting() }
+func (s *Screen) Resume() tea.Cmd { return tea.Batch(s.choose.recents.Read(s.env), s.waiting()) }

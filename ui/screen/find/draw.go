@@ -62,9 +62,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		if e.CardWhy() == "" {
 			n += widget.Para(c, body.From(n), theme.Muted, e.S(e.T.Card.Insert))
 		}
-		if s.in.Empty() && e.Demo != nil {
-			s.drawDemo(c, body.From(max(3, n)))
-		}
+		s.drawChoices(c, body.From(max(3, n+1)))
 	}
 }
 
@@ -90,24 +88,6 @@ func (s *Screen) drawFailure(c *paint.Canvas, r paint.Rect) {
 	n += widget.Para(c, r.From(n), theme.Text, todo)
 	if s.blind() {
 		widget.Para(c, r.From(n+1), theme.Text, s.env.S(s.env.T.Find.BlindForm))
-	}
-}
-
-func (s *Screen) drawDemo(c *paint.Canvas, r paint.Rect) {
-	e, t := s.env, &s.env.T.Find
-	c.Put(r.X, r.Y, r.Right(), theme.Abnormal, e.S(t.DemoTitle)+" · "+e.S(e.T.SignIn.DemoTitle))
-	for i, n := range e.Demo.Numbers {
-		if i+1 >= r.H {
-			break
-		}
-		y := r.Y + 1 + i
-		x := c.Put(r.X+2, y, r.Right(), theme.Strong, n.Number)
-		x = max(x, r.X+18)
-		if n.AccessKey != "" {
-			x = c.Put(x, y, r.Right(), theme.Text, fmt.Sprintf(e.S(t.DemoKey), n.AccessKey))
-		}
-		x = max(x, r.X+42)
-		c.Put(x, y, r.Right(), theme.Muted, paint.Cut(n.Note[e.Lang.Tag()], r.Right()-x))
 	}
 }
 
@@ -139,8 +119,23 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 		s.drawWays(c, body())
 	case nextVerify:
 		widget.Option(c, in.X, y+1, in.Right(), true, "", e.S(t.VerifyWay), "")
-	case nextPatient, nextOpen:
+	case nextOpen:
+		s.drawOpening(c, paint.Rect{X: in.X, Y: y + 1, W: in.W, H: r.Bottom() - y - 1})
+	case nextPatient:
 	}
+}
+
+// drawOpening says, before the record is opened, what for, under which rule, and what
+// the patient is told of it.
+func (s *Screen) drawOpening(c *paint.Canvas, r paint.Rect) {
+	e, t := s.env, &s.env.T.Find
+	told := t.Notified
+	if s.found.Cached {
+		told = t.OfflineOpen
+	}
+	n := widget.Para(c, r, theme.Strong, fmt.Sprintf(e.S(t.OpensFor), e.S(t.Purpose(screen.UsualPurpose(e.Account().Role)))))
+	n += widget.Para(c, r.From(n), theme.Muted, e.S(t.PurposeLead))
+	widget.Para(c, r.From(n), theme.Text, e.S(told))
 }
 
 // aside is a line below the answer that is not part of it.

@@ -31,6 +31,7 @@ type Screen struct {
 	failure error
 	warning string
 	said    text.T // why the screen came up; gone with the first key
+	choose  chooser
 	job     screen.Job
 
 	put       screen.Job           // of a wait, or of what was found into the day
@@ -45,18 +46,19 @@ type findingMsg = screen.Done[ehrdesk.Finding]
 // New is the find screen: with an answer had before, with a number to look up,
 // or empty.
 func New(env *screen.Env, d screen.ToFind) (*Screen, tea.Cmd) {
-	s := &Screen{env: env, in: widget.Input{Max: 40}, said: d.Said}
+	s := &Screen{env: env, in: widget.Input{Max: 40}, said: d.Said, choose: chooser{left: d.Left, sel: -1}}
 	s.parse()
+	recents := s.choose.recents.Read(env)
 	if d.Finding != nil {
 		s.found, s.asked = d.Finding, d.Finding.Patient.Number()
 	}
 	switch {
 	case !d.Number.IsZero():
-		return s, s.look(d.Number)
+		return s, tea.Batch(recents, s.look(d.Number))
 	case d.Finding != nil:
-		return s, nil
+		return s, recents
 	}
-	return s, s.waiting()
+	return s, tea.Batch(recents, s.waiting())
 }
 
 // Finding is the answer on screen.
@@ -133,12 +135,24 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	switch in.ID {
 	case intent.Edited:
 		s.said = text.T{}
+		s.choose.sel, s.choose.moved = -1, true // what is typed goes before what could be chosen
 		s.parse()
 		s.forget() // what is typed is no longer the card's
 		s.failure, s.confirm = nil, ehrdesk.Number{}
-	case intent.Find, intent.Back:
+	case intent.Find:
 		s.forget()
 		s.clear()
+	case intent.Back:
+		if s.atRest() {
+			s.env.Go(screen.ToLast{})
+			return nil
+		}
+		s.forget()
+		s.clear()
+	case intent.Up, intent.Down, intent.PageUp, intent.PageDown:
+		s.move(in.ID)
+	case intent.OtherPurpose:
+		s.env.Go(screen.ToPurpose{Finding: *s.found})
 	case intent.Accept:
 		return s.accept()
 	case intent.Recheck:
@@ -186,7 +200,7 @@ func (s *Screen) accept() tea.Cmd {
 	if s.found != nil {
 		switch s.next() {
 		case nextOpen:
-			s.env.Go(screen.ToPurpose{Finding: *s.found})
+			s.env.Go(screen.ToPurpose{Finding: *s.found, AtOnce: true})
 		case nextConsent:
 			s.consent(s.firstWay())
 		case nextVerify:
@@ -207,15 +221,25 @@ func (s *Screen) accept() tea.Cmd {
 		}
 		return s.look(s.confirm)
 	case s.in.Empty():
-		s.env.Warn(s.env.S(s.env.T.Find.Label))
+		all := s.choices()
+		if at := s.chosen(all); at >= 0 {
+			return s.look(all[at].number())
+		}
+		s.env.Warn(s.env.S(s.env.T.Find.NothingTyped))
 	default:
 		s.env.Warn(s.warning)
 	}
 	return nil
 }
 
+// atRest reports that nothing is typed, found or said: what Escape leaves.
+func (s *Screen) atRest() bool {
+	return s.in.Empty() && s.found == nil && s.failure == nil && s.cardErr == nil && s.confirm.IsZero() && s.asked.IsZero()
+}
+
 // clear makes room for the next patient.
 func (s *Screen) clear() {
+	s.choose.sel, s.choose.moved = -1, true
 	s.said = text.T{}
 	s.in.Clear()
 	s.found, s.failure, s.warning = nil, nil, ""
@@ -265,6 +289,9 @@ func (s *Screen) look(n ehrdesk.Number) tea.Cmd {
 
 // Update takes the answer.
 func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
+	if s.choose.recents.Update(msg) {
+		return nil, true
+	}
 	if m, ok := msg.(readingMsg); ok && s.reading.Takes(m.Req) {
 		return s.read(m), true
 	}
@@ -296,6 +323,10 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 	switch id {
 	case intent.VerifyID:
 		return s.whyNoVerification()
+	case intent.OtherPurpose:
+		if s.found == nil || s.next() != nextOpen {
+			return e.S((*t).Find.NotToOpen)
+		}
 	case intent.Renew:
 		return s.whyNoRenewal()
 	case intent.Consent, intent.ByKey, intent.ByForm, intent.ByCard, intent.ByApp, intent.ByIVRS:
@@ -349,6 +380,8 @@ func (s *Screen) HintFor(id intent.ID) string {
 	switch {
 	case s.found == nil && !s.confirm.IsZero():
 		return e.S(t.ConfirmHint)
+	case s.found == nil && s.in.Empty() && s.chosen(s.choices()) >= 0:
+		return e.S(t.LookHint)
 	case s.found == nil:
 		return e.S(t.FindHint)
 	case s.next() == nextOpen:
@@ -369,5 +402,6 @@ func (s *Screen) Unsaved() bool { return false }
 func (s *Screen) Leave() {
 	s.job.Stop()
 	s.put.Stop()
+	s.choose.recents.Forget()
 	s.forget()
 }

@@ -4,6 +4,7 @@ package purpose
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -29,16 +30,13 @@ type Screen struct {
 
 type chartMsg = screen.Done[ehrdesk.Chart]
 
-// New asks for the purpose of opening the record of the patient found. A
-// pharmacist's usual purpose is dispensing.
-func New(env *screen.Env, f ehrdesk.Finding) (*Screen, tea.Cmd) {
-	s := &Screen{env: env, finding: f, purposes: ehrdesk.Purposes(), reason: widget.Input{Max: 200}}
-	if env.Account().Role == ehrdesk.Pharmacist {
-		for i, p := range s.purposes {
-			if p == ehrdesk.Dispensing {
-				s.sel = i
-			}
-		}
+// New asks for the purpose of opening the record of the patient found, or opens it at
+// once for the usual one of the person's profession, which the screen before has named.
+func New(env *screen.Env, d screen.ToPurpose) (*Screen, tea.Cmd) {
+	s := &Screen{env: env, finding: d.Finding, purposes: ehrdesk.Purposes(), reason: widget.Input{Max: 200}}
+	s.sel = slices.Index(s.purposes, screen.UsualPurpose(env.Account().Role))
+	if d.AtOnce {
+		return s, s.open()
 	}
 	return s, nil
 }

@@ -3,9 +3,7 @@ package today
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
@@ -31,7 +29,8 @@ type row struct {
 	section section
 	task    ehrdesk.Task
 	ending  *ehrdesk.Ending
-	alike   bool // another name on the list is nearly the same
+	alike   bool      // another name on the list is nearly the same
+	opened  time.Time // when the person at the desk last opened the chart today; zero for not
 }
 
 func (r row) patient() ehrdesk.Patient {
@@ -80,41 +79,25 @@ func (s *Screen) rows() []row {
 		}
 		return a.task.At.Compare(b.task.At)
 	})
-	return marked(out)
+	return s.marked(out)
 }
 
 // marked marks neighbours whose romanised names can be taken for one another and
-// who are not one person. Source: display rules, wrong patient.
-func marked(rows []row) []row {
-	same := map[string]map[string]bool{}
-	for _, r := range rows {
-		if p := r.patient(); p.ID != "" {
-			k := likeness(p.Name)
-			if same[k] == nil {
-				same[k] = map[string]bool{}
-			}
-			same[k][p.ID] = true
-		}
-	}
+// who are not one person (display rules, wrong patient), and whose chart was opened today.
+func (s *Screen) marked(rows []row) []row {
+	people := make([]ehrdesk.Patient, len(rows))
 	for i, r := range rows {
-		if p := r.patient(); p.ID != "" {
-			rows[i].alike = len(same[likeness(p.Name)]) > 1
-		}
+		people[i] = r.patient()
+	}
+	for i, alike := range screen.Alike(people) {
+		rows[i].alike, rows[i].opened = alike, s.recents.At(people[i])
 	}
 	return rows
 }
 
-// likeness is what two names share that are read as one: the letters of family
-// and given name, without case, spaces, hyphens or order of the given names.
-func likeness(n ehrdesk.Name) string {
-	words := strings.FieldsFunc(strings.ToLower(n.Family+" "+n.Given+" "+n.Text), func(r rune) bool { return !unicode.IsLetter(r) })
-	slices.Sort(words)
-	return strings.Join(words, "")
-}
-
-// who is a person in a list by name, and what tells one from a namesake: birth
-// date and the end of the number. Before anybody was looked up, and of one who
-// has left and is known by nothing more, it is the number.
+// who is a person in a list by name, and what tells one from a namesake. Before
+// anybody was looked up, and of one who has left and is known by nothing more, it is
+// the number.
 func who(e *screen.Env, r row) (name, marks string) {
 	p := r.patient()
 	if p.ID == "" && r.number().IsZero() {
@@ -123,17 +106,19 @@ func who(e *screen.Env, r row) (name, marks string) {
 	if p.ID == "" || p.Name == (ehrdesk.Name{}) {
 		return r.number().Printed(), ""
 	}
-	if !p.Born.IsZero() {
-		marks += " · " + p.Born.Date()
-	}
-	if !p.HKIC.IsZero() {
-		marks += " · …" + p.HKIC.Tail()
-	}
-	return e.Facts().Name(p.Name), marks
+	return e.InList(p)
 }
 
-// what is how it stands.
+// what is how it stands, and when the chart was opened.
 func what(e *screen.Env, r row) (string, paint.Style) {
+	words, st := how(e, r)
+	if !r.opened.IsZero() {
+		words += " · " + fmt.Sprintf(e.S(e.T.Today.Opened), e.Clock(r.opened))
+	}
+	return words, st
+}
+
+func how(e *screen.Env, r row) (string, paint.Style) {
 	t, k := &e.T.Today, r.task
 	if r.ending != nil {
 		n := daysTo(e.Now(), r.ending.Consent.Until)

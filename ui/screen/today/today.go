@@ -31,6 +31,7 @@ const (
 
 // Screen is the list.
 type Screen struct {
+	recents screen.Recents
 	env     *screen.Env
 	endings []ehrdesk.Ending
 	known   bool // the endings are
@@ -63,7 +64,7 @@ type (
 func New(env *screen.Env) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, in: widget.Input{Max: 400}}
 	env.Day.Stale = true
-	return s, s.askEndings()
+	return s, tea.Batch(s.askEndings(), s.recents.Read(env))
 }
 
 func (s *Screen) askEndings() tea.Cmd {
@@ -128,7 +129,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case intent.Recheck:
 		return tea.Batch(s.poll(), s.askEndings())
 	case intent.Back:
-		s.env.Go(screen.ToFind{})
+		s.env.Go(screen.ToLast{})
 	}
 	s.sel = min(max(s.sel, 0), max(0, len(rows)-1))
 	if len(rows) == 0 {
@@ -193,6 +194,9 @@ func (s *Screen) poll() tea.Cmd {
 
 // Update takes what came of a job.
 func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
+	if s.recents.Update(msg) {
+		return nil, true
+	}
 	e, t := s.env, &s.env.T.Today
 	switch m := msg.(type) {
 	case endingsMsg:
@@ -298,13 +302,22 @@ func (s *Screen) Unsaved() bool { return false }
 func (s *Screen) Leave() {
 	s.ends.Stop()
 	s.job.Stop()
+	s.recents.Forget()
 	s.in.Clear()
 }
 
 var _ interface {
 	screen.Screen
 	screen.Concealer
+	screen.Resumer
 } = (*Screen)(nil)
 
-// Conceal forgets what was being typed before the desk is locked.
-func (s *Screen) Conceal() { s.in.Clear() }
+// Conceal forgets what was being typed, and whose charts were opened, before the desk
+// is locked.
+func (s *Screen) Conceal() {
+	s.in.Clear()
+	s.recents.Forget()
+}
+
+// Resume reads again what was forgotten.
+func (s *Screen) Resume() tea.Cmd { return s.recents.Read(s.env) }

@@ -77,7 +77,12 @@ func (c *chart) load(n int) {
 func (c *chart) Patient() ehrdesk.Patient        { return c.p.patient }
 func (c *chart) Consent() ehrdesk.SharingConsent { return c.p.consent }
 func (c *chart) Notified() string                { return c.d.Notify }
-func (c *chart) Close() error                    { return nil }
+func (c *chart) Close() error {
+	c.d.mu.Lock()
+	defer c.d.mu.Unlock()
+	c.d.Shut++
+	return nil
+}
 
 func (c *chart) AsOf() (time.Time, bool) {
 	c.mu.Lock()

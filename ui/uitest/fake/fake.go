@@ -49,7 +49,9 @@ type Desk struct {
 	Grants   []ehrdesk.Grant
 	Revokes  []ehrdesk.Withdrawal
 	Opens    []ehrdesk.Purpose
-	Closed   int // sessions
+	Opened   []ehrdesk.Recent // the newest last
+	Shut     int              // charts closed
+	Closed   int              // sessions
 	Day      []ehrdesk.Task
 	Verified []ehrdesk.Verification
 	Releases []ehrdesk.Release
@@ -356,12 +358,27 @@ func (s *session) Open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	}
 	s.d.mu.Lock()
 	s.d.Opens = append(s.d.Opens, p)
+	s.d.Opened = append(s.d.Opened, ehrdesk.Recent{Patient: who.patient, At: s.d.now()})
 	s.d.mu.Unlock()
 	c := newChart(s.d, s.a, who)
 	s.d.mu.Lock()
 	s.d.charts = append(s.d.charts, c)
 	s.d.mu.Unlock()
 	return c, nil
+}
+
+// Recent is whose charts were opened, the last first.
+func (s *session) Recent(ctx context.Context, since time.Time) (out []ehrdesk.Recent, err error) {
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	seen := map[string]bool{}
+	for i := len(s.d.Opened) - 1; i >= 0; i-- {
+		if o := s.d.Opened[i]; !seen[o.Patient.ID] && !o.At.Before(since) {
+			seen[o.Patient.ID] = true
+			out = append(out, o)
+		}
+	}
+	return out, nil
 }
 
 // contains is the search: every word somewhere in the record's line, or in the note

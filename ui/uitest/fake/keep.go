@@ -60,6 +60,9 @@ func (s *session) isLocked() bool {
 // Resume gives a chart of the same patient, from the copy.
 func (s *session) Resume(ctx context.Context, put ehrdesk.Chart) (ehrdesk.Chart, error) {
 	if err := s.d.call(ctx, "resume"); err != nil {
+		s.d.mu.Lock()
+		s.d.Opened = nil // with the copy goes that it was opened
+		s.d.mu.Unlock()
 		return nil, err
 	}
 	old, ok := put.(*chart)

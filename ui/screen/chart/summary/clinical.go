@@ -8,15 +8,16 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/sections"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
 // drugs are what is taken now: the drug, how much and how often, the high-risk group in
 // a word. A name is never shortened.
-func (p *Page) drugs() section {
+func (p *Page) drugs() sections.Section {
 	e, t := p.b.Env, &p.b.Env.T.Summary
-	out := section{name: e.S(t.Medication), to: intent.Intent{ID: intent.Medication}}
+	out := sections.Section{Name: e.S(t.Medication), To: intent.Intent{ID: intent.Medication}}
 	words := p.b.Words()
 	for i := range p.data.Drugs {
 		d := &p.data.Drugs[i]
@@ -27,28 +28,28 @@ func (p *Page) drugs() section {
 			step = fmt.Sprintf(e.S(t.Step), d.Step, n)
 			f.Dosages = f.Dosages[d.Step-1 : d.Step]
 		}
-		l := line{rec: *d.Lead, title: named.Before + named.Generic, value: words.ShortDose(&f), flag: words.HighRisk(d), style: theme.Abnormal,
-			date: p.since(d), source: ehrdesk.CleanLine(d.Source)}
-		l.value = joined(l.value, step)
+		l := sections.Line{Rec: *d.Lead, Title: named.Before + named.Generic, Value: words.ShortDose(&f), Flag: words.HighRisk(d), Style: theme.Abnormal,
+			Date: p.since(d), Source: ehrdesk.CleanLine(d.Source)}
+		l.Value = joined(l.Value, step)
 		if d.State != medication.Started {
-			l.value = joined(l.value, words.DrugState(d.State))
+			l.Value = joined(l.Value, words.DrugState(d.State))
 		}
-		out.lines = append(out.lines, l)
+		out.Lines = append(out.Lines, l)
 	}
 	if p.data.PastDrugs > 0 {
-		out.note = p.counted(t.Past, p.data.PastDrugs)
+		out.Note = p.counted(t.Past, p.data.PastDrugs)
 	}
 	standing := p.b.Of(ehrdesk.KindMedication)
-	if len(out.lines) > 0 {
+	if len(out.Lines) > 0 {
 		return out
 	}
 	if n := p.data.NoDrugs; n != nil && standing == page.Seen {
 		row := p.b.Row(n.Record)
-		out.lines = append(out.lines, line{rec: *n.Record, title: row.Title, date: row.Day, source: ehrdesk.CleanLine(n.Record.Source)})
+		out.Lines = append(out.Lines, sections.Line{Rec: *n.Record, Title: row.Title, Date: row.Day, Source: ehrdesk.CleanLine(n.Record.Source)})
 		return out
 	}
-	if out.why = p.b.Why(standing); out.why == "" {
-		out.why = e.S(t.NoCurrent)
+	if out.Why = p.b.Why(standing); out.Why == "" {
+		out.Why = e.S(t.NoCurrent)
 	}
 	return out
 }
@@ -68,9 +69,9 @@ const sparkCells = 6
 
 // results are the tests whose newest result is abnormal or that move, the value with
 // its unit, its flag in letter and word, and the last values as a sparkline.
-func (p *Page) results() section {
+func (p *Page) results() sections.Section {
 	e, t := p.b.Env, &p.b.Env.T.Summary
-	out := section{name: e.S(t.Results), to: intent.Intent{ID: intent.PickType, Arg: int(ehrdesk.LaboratoryRadiology) - 1}}
+	out := sections.Section{Name: e.S(t.Results), To: intent.Intent{ID: intent.PickType, Arg: int(ehrdesk.LaboratoryRadiology) - 1}}
 	words := p.b.Words()
 	for i := range p.data.Results {
 		s := &p.data.Results[i].Series
@@ -79,27 +80,27 @@ func (p *Page) results() section {
 		if u := words.Unit(s.Unit); u != "" {
 			value += " " + u
 		}
-		l := line{rec: *last.Record, title: words.Test(s.Term, s.Name, s.Title), value: value, flag: words.FlagOf(last.Flag), style: theme.Abnormal,
-			date: words.Date(last.At), source: ehrdesk.CleanLine(last.Record.Source)}
+		l := sections.Line{Rec: *last.Record, Title: words.Test(s.Term, s.Name, s.Title), Value: value, Flag: words.FlagOf(last.Flag), Style: theme.Abnormal,
+			Date: words.Date(last.At), Source: ehrdesk.CleanLine(last.Record.Source)}
 		if last.Critical() {
-			l.style = theme.Critical
+			l.Style = theme.Critical
 		}
 		values := make([]float64, len(s.Points))
 		for k := range s.Points {
 			values[k] = s.Points[k].Value
 		}
-		l.spark = widget.Spark(values, sparkCells)
+		l.Spark = widget.Spark(values, sparkCells)
 		if m := p.data.Results[i].Move; m.Why != results.Still && m.From != nil {
-			l.spark = joined(l.spark, fmt.Sprintf(e.S(t.Moved), words.Number(m.From.Comparator, m.From.Number), m.Count))
+			l.Spark = joined(l.Spark, fmt.Sprintf(e.S(t.Moved), words.Number(m.From.Comparator, m.From.Number), m.Count))
 		}
-		out.lines = append(out.lines, l)
+		out.Lines = append(out.Lines, l)
 	}
 	standing := p.b.Of(ehrdesk.KindLaboratory)
-	if len(out.lines) > 0 {
+	if len(out.Lines) > 0 {
 		return out
 	}
-	if out.why = p.b.Why(standing); out.why == "" {
-		out.why = e.S(t.NoAbnormal)
+	if out.Why = p.b.Why(standing); out.Why == "" {
+		out.Why = e.S(t.NoAbnormal)
 	}
 	return out
 }

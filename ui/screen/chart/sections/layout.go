@@ -1,4 +1,4 @@
-package summary
+package sections
 
 import (
 	"github.com/ehrdesk/ehrdesk/ui/paint"
@@ -22,7 +22,7 @@ type row []cell
 type layout struct {
 	w, h  int
 	lang  text.Lang
-	lines []line
+	lines []Line
 	rows  []row
 }
 
@@ -52,19 +52,26 @@ const (
 
 // arrange lays the sections out, where the size or the records have changed, and
 // stays at the record that was selected.
-func (p *Page) arrange(w, h int, lang text.Lang) {
-	if l := &p.shown; l.rows != nil && l.w == w && l.h == h && l.lang == lang {
+func (v *View) arrange(w, h int) {
+	lang := v.env.Lang
+	if l := &v.shown; l.rows != nil && l.w == w && l.h == h && l.lang == lang {
 		return
 	}
-	p.shown = layout{w: w, h: h, lang: lang}
-	if n := w / columnWidth; n > 1 || w < stackedWidth {
-		p.columns(w, h, max(1, n))
-	} else {
-		p.stacked(w, h)
+	v.shown = layout{w: w, h: h, lang: lang}
+	v.made = v.make()
+	for i := range v.made {
+		for k := range v.made[i].Lines {
+			v.made[i].Lines[k].section = i
+		}
 	}
-	p.sel = min(p.sel, max(0, len(p.shown.lines)-1))
-	if p.chosen.ID != "" {
-		p.Select(p.chosen)
+	if n := w / columnWidth; n > 1 || w < stackedWidth {
+		v.columns(w, h, max(1, n))
+	} else {
+		v.stacked(w, h)
+	}
+	v.sel = min(v.sel, max(0, len(v.shown.lines)-1))
+	if v.chosen.ID != "" {
+		v.Select(v.chosen)
 	}
 }
 
@@ -72,7 +79,7 @@ func (p *Page) arrange(w, h int, lang text.Lang) {
 type block []row
 
 // put adds a line's block at (x, y), as the next line that can be selected.
-func (l *layout) put(y, x int, ln line, b block) int {
+func (l *layout) put(y, x int, ln Line, b block) int {
 	no := len(l.lines)
 	l.lines = append(l.lines, ln)
 	for i, r := range b {
@@ -103,23 +110,23 @@ const firstScreen = 6
 // stacked sets the sections one below the other, their names at the left. Those of
 // the first screen share its rows; what of them does not fit is counted, and the
 // section's own page has it. The others follow below, with a few lines each.
-func (p *Page) stacked(w, h int) {
-	l, all := &p.shown, p.sections()
+func (v *View) stacked(w, h int) {
+	l, all := &v.shown, v.made
 	name, dates := 0, 0
 	for i := range all {
-		name = max(name, paint.Width(all[i].name)+4)
-		for k := range all[i].lines {
-			dates = max(dates, paint.Width(all[i].lines[k].date))
+		name = max(name, paint.Width(all[i].Name)+4)
+		for k := range all[i].Lines {
+			dates = max(dates, paint.Width(all[i].Lines[k].Date))
 		}
 	}
 	head := all[:min(firstScreen, len(all))]
 	blocks := make([][]block, len(all))
 	for i := range all {
-		for k := range all[i].lines {
+		for k := range all[i].Lines {
 			if k > h {
 				break
 			}
-			blocks[i] = append(blocks[i], oneRow(&all[i].lines[k], w-name, dates))
+			blocks[i] = append(blocks[i], oneRow(&all[i].Lines[k], w-name, dates))
 		}
 	}
 	count := share(head, blocks, h)
@@ -129,32 +136,32 @@ func (p *Page) stacked(w, h int) {
 		if i < len(head) {
 			n = count[i]
 		}
-		y = p.stack(y, name, w, &all[i], blocks[i][:n])
+		y = v.stack(y, name, w, &all[i], blocks[i][:n])
 	}
 	l.need(y - 1)
 }
 
 // stack puts one section: its name and how many it has, then its lines.
-func (p *Page) stack(y, name, w int, s *section, blocks []block) int {
-	l, e := &p.shown, p.b.Env
-	l.label(y, 0, name-1, theme.Title, s.name)
+func (v *View) stack(y, name, w int, s *Section, blocks []block) int {
+	l, e := &v.shown, v.env
+	l.label(y, 0, name-1, theme.Title, s.Name)
 	from := y
 	for i := range blocks {
-		y = l.put(y, name, s.lines[i], blocks[i])
+		y = l.put(y, name, s.Lines[i], blocks[i])
 	}
 	if len(blocks) == 0 {
-		for _, words := range paint.Wrap(nil, s.why, w-name) {
+		for _, words := range paint.Wrap(nil, s.Why, w-name) {
 			l.label(y, name, w-name, theme.Muted, words)
 			y++
 		}
 		return max(y, from+1)
 	}
-	if more := len(s.lines) - len(blocks); more > 0 {
-		words := p.counted(e.T.Summary.More, more)
+	if more := len(s.Lines) - len(blocks); more > 0 {
+		words := v.counted(e.T.Summary.More, more)
 		if y-from > 1 {
 			l.label(from+1, 0, name-1, theme.Muted, words)
 		} else {
-			l.rows[from][0].text = paint.Cut(s.name, name-2-paint.Width("+999")) + " +" + itoa(more)
+			l.rows[from][0].text = paint.Cut(s.Name, name-2-paint.Width("+999")) + " +" + itoa(more)
 		}
 	}
 	return y
@@ -162,7 +169,7 @@ func (p *Page) stack(y, name, w int, s *section, blocks []block) int {
 
 // share says how many lines of each section fit on h rows together: one of each
 // first, and then one more in turn, while any fits.
-func share(all []section, blocks [][]block, h int) []int {
+func share(all []Section, blocks [][]block, h int) []int {
 	count := make([]int, len(all))
 	room := h
 	for i := range all {
@@ -187,16 +194,16 @@ func share(all []section, blocks [][]block, h int) []int {
 }
 
 // columns sets the sections in n columns, in their order down each.
-func (p *Page) columns(w, h, n int) {
-	l, all := &p.shown, p.sections()
+func (v *View) columns(w, h, n int) {
+	l, all := &v.shown, v.made
 	cw := (w - (n-1)*2) / n
 	blocks := make([][]block, len(all))
 	for i := range all {
-		for k := range all[i].lines {
+		for k := range all[i].Lines {
 			if k > h {
 				break
 			}
-			blocks[i] = append(blocks[i], twoRows(&all[i].lines[k], cw-2))
+			blocks[i] = append(blocks[i], twoRows(&all[i].Lines[k], cw-2))
 		}
 	}
 	most := fit(blocks, n, h)
@@ -209,24 +216,24 @@ func (p *Page) columns(w, h, n int) {
 			col, y = col+1, 0
 		}
 		x := col * (cw + 2)
-		head := s.name
-		if len(s.lines) > 0 {
-			head += " " + itoa(len(s.lines))
+		head := s.Name
+		if len(s.Lines) > 0 {
+			head += " " + itoa(len(s.Lines))
 		}
-		if s.note != "" {
-			head += " · " + s.note
+		if s.Note != "" {
+			head += " · " + s.Note
 		}
 		l.label(y, x, cw, theme.Title, head)
 		y++
 		for k := range shown {
-			y = l.put(y, x+2, s.lines[k], shown[k])
+			y = l.put(y, x+2, s.Lines[k], shown[k])
 		}
-		if more := len(s.lines) - len(shown); more > 0 {
-			l.label(y, x+2, cw-2, theme.Muted, p.counted(p.b.Env.T.Summary.More, more))
+		if more := len(s.Lines) - len(shown); more > 0 {
+			l.label(y, x+2, cw-2, theme.Muted, v.counted(v.env.T.Summary.More, more))
 			y++
 		}
 		if len(shown) == 0 {
-			for _, words := range paint.Wrap(nil, s.why, cw-2) {
+			for _, words := range paint.Wrap(nil, s.Why, cw-2) {
 				l.label(y, x+2, cw-2, theme.Muted, words)
 				y++
 			}

@@ -1,4 +1,4 @@
-package summary
+package sections
 
 import (
 	"strconv"
@@ -19,33 +19,33 @@ const (
 // oneRow is a line across the whole width: what it says, its source, its date. What it
 // says goes on below where it is longer; a source gives way to a title that ends
 // within its cells.
-func oneRow(l *line, w, dateCells int) block {
+func oneRow(l *Line, w, dateCells int) block {
 	room := w - dateCells - sourceCells - 2
 	source := sourceCells
-	if more := paint.Width(l.title) - room; more > 0 && more <= sourceCells-leastSource {
+	if more := paint.Width(l.Title) - room; more > 0 && more <= sourceCells-leastSource {
 		room, source = room+more, source-more
 	}
 	b := said(l, room, true)
 	if len(b) == 0 {
 		b = block{nil}
 	}
-	if l.source != "" {
-		b[0] = append(b[0], cell{x: room + 1, w: source, text: paint.Cut(l.source, source), style: theme.Muted})
+	if l.Source != "" {
+		b[0] = append(b[0], cell{x: room + 1, w: source, text: paint.Cut(l.Source, source), style: theme.Muted})
 	}
-	b[0] = append(b[0], cell{x: w - dateCells, w: dateCells, text: l.date, style: theme.Muted, right: true})
+	b[0] = append(b[0], cell{x: w - dateCells, w: dateCells, text: l.Date, style: theme.Muted, right: true})
 	return filled(b, w)
 }
 
 // twoRows is a line in a column: what it says, and below it where it is from and when,
 // on the same row where there is room.
-func twoRows(l *line, w int) block {
+func twoRows(l *Line, w int) block {
 	b := said(l, w, false)
-	from := l.date
-	if l.source != "" {
+	from := l.Date
+	if l.Source != "" {
 		if from != "" {
 			from += " · "
 		}
-		from += l.source
+		from += l.Source
 	}
 	if from == "" {
 		return filled(b, w)
@@ -63,9 +63,9 @@ func twoRows(l *line, w int) block {
 
 // said wraps a line's title, value and flag. Where room is short, a value that only
 // explains the title gives way to the record's own page.
-func said(l *line, w int, short bool) (b block) {
+func said(l *Line, w int, short bool) (b block) {
 	title := theme.Strong
-	if l.struck {
+	if l.Struck {
 		title |= paint.Struck
 	}
 	x := 0
@@ -90,12 +90,12 @@ func said(l *line, w int, short bool) (b block) {
 			x += paint.Width(part)
 		}
 	}
-	put(l.title, title)
-	if !short || !l.aside || x > 0 && x+2+paint.Width(l.value) <= w {
-		put(l.value, theme.Text)
+	put(l.Title, title)
+	if !short || !l.Aside || x > 0 && x+2+paint.Width(l.Value) <= w {
+		put(l.Value, theme.Text)
 	}
-	put(l.flag, l.style)
-	put(l.spark, theme.Muted)
+	put(l.Flag, l.Style)
+	put(l.Spark, theme.Muted)
 	if now != nil {
 		b = append(b, now)
 	}

@@ -1,0 +1,233 @@
+// Package changes says what is different in a chart since a moment: drugs started,
+// changed and stopped, new problems and allergies, results that are abnormal or are no
+// longer, visits, and whatever else came. It promises that every record that is fresh is
+// named or counted, that each line names its record, that the order in which records come
+// changes nothing, and that what was entered in error counts nowhere. It has no words and
+// no clock of its own.
+//
+// Source of what is told: the three key points' CHANGED (drug started, stopped or dose;
+// new diagnosis; admission; new abnormal or moving result; new referral).
+package changes
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/medication"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
+)
+
+// Fresh reports that a record, of a moment, came after what somebody knows.
+type Fresh func(r *ehrdesk.Record, at ehrdesk.When) bool
+
+// Since is what is dated from a moment on. What has only a day counts from that day on:
+// rather a line too many than one too few.
+func Since(from time.Time) Fresh {
+	return func(_ *ehrdesk.Record, at ehrdesk.When) bool {
+		if at.IsZero() {
+			return false
+		}
+		limit := from
+		if at.Precision <= ehrdesk.ToDay {
+			y, m, d := from.Date()
+			limit = time.Date(y, m, d, 0, 0, 0, 0, at.Time.Location())
+		}
+		return !at.Time.Before(limit)
+	}
+}
+
+// Come is what came or changed at the centre after a moment, of whatever day it is.
+func Come(after time.Time) Fresh {
+	return func(r *ehrdesk.Record, _ ehrdesk.When) bool { return r.Updated.After(after) }
+}
+
+// Ended is a mark beside medication's: a course or a supply that has run to its end.
+const Ended medication.Mark = 100
+
+// Drug is what became of a drug.
+type Drug struct {
+	Mark medication.Mark // Begun, Changed, Stopped or Ended
+	Drug medication.Drug
+	At   ehrdesk.When
+	From *ehrdesk.Record // of Changed: the order before
+}
+
+// Result is a test with fresh results.
+type Result struct {
+	Series results.Series
+	Before *results.Point // the newest that is not fresh, nil for none
+	Fresh  int            // how many are
+}
+
+// Sections are what is different.
+type Sections struct {
+	Drugs     []Drug           // the newest first
+	Problems  []ehrdesk.Record // diagnoses recorded
+	Allergies []ehrdesk.Record
+	Results   []Result // abnormal, or no longer abnormal: the critical first, then the newest
+	Quiet     int      // tests more whose fresh results are in range
+	Unjudged  int      // tests more whose fresh results nothing judges
+	Visits    []ehrdesk.Record
+	Reports   []ehrdesk.Record // reports, notes and certificates
+	Ahead     []ehrdesk.Record // bookings and referrals
+	Others    []ehrdesk.Record // procedures, immunisations and the rest
+}
+
+// Len is how many lines there are.
+func (s *Sections) Len() int {
+	return len(s.Drugs) + len(s.Problems) + len(s.Allergies) + len(s.Results) + len(s.Visits) + len(s.Reports) + len(s.Ahead) + len(s.Others)
+}
+
+// Of gives what is fresh. list gives the records of a type, newest first.
+func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, fresh Fresh, now time.Time) Sections {
+	var s Sections
+	drugs := medication.Of(list(ehrdesk.DiagnosisProcedureMedication), now)
+	for _, all := range [][]medication.Drug{drugs.Current, drugs.Past} {
+		for i := range all {
+			if d, ok := drug(all[i], fresh, now); ok {
+				s.Drugs = append(s.Drugs, d)
+			}
+		}
+	}
+	slices.SortStableFunc(s.Drugs, func(a, b Drug) int {
+		return cmp.Or(b.At.Compare(a.At), strings.Compare(strings.ToLower(a.Drug.Name), strings.ToLower(b.Drug.Name)), compare(a.Drug.Lead, b.Drug.Lead))
+	})
+	s.results(results.Of(list), fresh)
+	for _, t := range ehrdesk.RecordTypes() {
+		if t == ehrdesk.Demographics {
+			continue
+		}
+		for _, r := range list(t) {
+			if !r.Linked && !r.Restricted && !r.Void() && fresh(&r, r.Date) {
+				s.put(&r)
+			}
+		}
+	}
+	for _, all := range [][]ehrdesk.Record{s.Problems, s.Allergies, s.Visits, s.Reports, s.Ahead, s.Others} {
+		slices.SortStableFunc(all, func(a, b ehrdesk.Record) int { return cmp.Or(b.Date.Compare(a.Date), compare(&a, &b)) })
+	}
+	return s
+}
+
+func compare(a, b *ehrdesk.Record) int {
+	return cmp.Or(strings.Compare(a.Resource, b.Resource), strings.Compare(a.ID, b.ID))
+}
+
+// put files a fresh record. Drugs and measured values are told by their own lines.
+func (s *Sections) put(r *ehrdesk.Record) {
+	switch {
+	case r.Resource == "Observation", r.Kind == ehrdesk.KindMedication,
+		r.Resource == "DiagnosticReport" && r.Kind == ehrdesk.KindLaboratory:
+	case r.Kind == ehrdesk.KindAllergy:
+		s.Allergies = append(s.Allergies, *r)
+	case r.Resource == "Condition":
+		s.Problems = append(s.Problems, *r)
+	case r.Resource == "Encounter":
+		s.Visits = append(s.Visits, *r)
+	case r.Kind == ehrdesk.KindEncounter, r.Kind == ehrdesk.KindReferral:
+		s.Ahead = append(s.Ahead, *r)
+	case r.Kind == ehrdesk.KindRadiology, r.Kind == ehrdesk.KindNote, r.Kind == ehrdesk.KindCertificate, r.Resource == "DiagnosticReport", r.Resource == "DocumentReference":
+		s.Reports = append(s.Reports, *r)
+	default:
+		s.Others = append(s.Others, *r)
+	}
+}
+
+// drug is what became of a drug since, ok is false for nothing.
+func drug(d medication.Drug, fresh Fresh, now time.Time) (Drug, bool) {
+	out := Drug{Drug: d}
+	begun, changed := false, false
+	for i := range d.History { // newest first
+		e := &d.History[i]
+		switch e.Mark {
+		case medication.Begun, medication.Changed, medication.Repeated:
+			if !fresh(e.Record, e.At) {
+				if changed && !begun && out.From == nil {
+					out.From = e.Record
+				}
+				continue
+			}
+			begun = begun || e.Mark == medication.Begun
+			changed = changed || e.Mark == medication.Changed
+			if out.At.IsZero() && e.Mark != medication.Repeated {
+				out.At = e.At
+			}
+		case medication.Stopped:
+			if i == 0 && fresh(e.Record, e.At) {
+				out.Mark, out.At = medication.Stopped, e.At
+				return out, true
+			}
+		case medication.Other, medication.Supplied, medication.Given:
+		}
+	}
+	switch {
+	case begun:
+		out.Mark = medication.Begun
+	case changed:
+		out.Mark = medication.Changed
+	default:
+		return ended(out, fresh, now)
+	}
+	return out, true
+}
+
+// ended is a drug of which no order runs any more: the end that was planned, or the day
+// that its supply lasted to, lies between then and now.
+func ended(d Drug, fresh Fresh, now time.Time) (Drug, bool) {
+	if d.Drug.State != medication.Completed && !d.Drug.Remarks.Has(medication.EndPassed|medication.SupplyOut) || len(d.Drug.History) == 0 {
+		return d, false
+	}
+	at := cmp.Or(d.Drug.Until, d.Drug.SupplyUntil)
+	if at.IsZero() || at.Time.After(now) || !fresh(&ehrdesk.Record{Updated: at.Time}, at) {
+		return d, false
+	}
+	d.Mark, d.At = Ended, at
+	return d, true
+}
+
+// results are the tests with fresh points: those that are abnormal, or were before.
+func (s *Sections) results(set *results.Set, fresh Fresh) {
+	for i := range set.Series {
+		series := set.Series[i]
+		if series.Other {
+			continue
+		}
+		r := Result{Series: series}
+		for k := range series.Points {
+			p := &series.Points[k]
+			if fresh(p.Record, p.At) {
+				r.Fresh++
+			} else {
+				r.Before = p
+			}
+		}
+		last := series.Last()
+		switch {
+		case r.Fresh == 0 || !fresh(last.Record, last.At):
+		case last.Abnormal() || r.Before != nil && r.Before.Abnormal() && last.Assessed:
+			s.Results = append(s.Results, r)
+		case last.Assessed:
+			s.Quiet++
+		default:
+			s.Unjudged++
+		}
+	}
+	for i := range set.Words {
+		if last := set.Words[i].Last(); fresh(last, last.Date) {
+			s.Unjudged++
+		}
+	}
+	slices.SortStableFunc(s.Results, func(a, b Result) int {
+		x, y := a.Series.Last(), b.Series.Last()
+		if x.Critical() != y.Critical() {
+			if x.Critical() {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(y.At.Compare(x.At), strings.Compare(a.Series.Title, b.Series.Title), compare(x.Record, y.Record))
+	})
+}
