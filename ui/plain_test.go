@@ -117,6 +117,14 @@ func TestPlainTakesAConsent(t *testing.T) {
 	}
 }
 
+// The patients opened today are items of the first screen: one of them is chosen by its
+// number there.
+func TestPlainGoesBackToAPatientOfToday(t *testing.T) {
+	_, after, _ := told(t, fake.New(), "en", append(signsIn, fake.Active, "", "f2", "open 1", "quit")...)
+	wants(t, after[len(after)-3], "Opened today", "1. ", "WONG, Mei Ling")
+	wants(t, after[len(after)-2], "WONG, Mei Ling 黃美玲 (Ms), Born")
+}
+
 // A line that is no command says so; what is typed in sight where a secret is wanted is
 // never taken for it.
 func TestPlainNeverTakesASecretInSight(t *testing.T) {
