@@ -52,7 +52,7 @@ func wants(t *testing.T, said string, texts ...string) {
 var signsIn = []string{"", fake.Passphrase}
 
 func TestPlainSignsInFindsAndReadsAChart(t *testing.T) {
-	all, after, p := told(t, fake.New(), "en", append(signsIn, fake.Active, "", "", "m", "3", "open 1", "back", "6", "summary", "open 2", "quit")...)
+	all, after, p := told(t, fake.New(), "en", append(signsIn, fake.Active, "", "m", "3", "open 1", "back", "6", "summary", "open 2", "quit")...)
 	if p.secret[0] || !p.secret[1] || p.secret[2] {
 		t.Errorf("asked for as a secret: %v", p.secret)
 	}
@@ -75,7 +75,7 @@ func TestPlainWritesNothingButLines(t *testing.T) {
 				(*f.Records)[i].Title += "\x1b[2J\x1b]0;owned\x07\u202ename\r\n\x9b"
 			}
 		})
-		all, _, _ := told(t, d, lang, append(signsIn, fake.Active, "", "", "1", "9", "open 1", "r", "back", "t", "3", "g", "v", "m", "z", "types", "down", "again", "f1", "back", "ctrl+p", "back", "f4", "back", "search 鉀", "", "lock", "quit")...)
+		all, _, _ := told(t, d, lang, append(signsIn, fake.Active, "", "1", "9", "open 1", "r", "back", "t", "3", "g", "v", "m", "z", "types", "down", "again", "f1", "back", "ctrl+p", "back", "f4", "back", "search 鉀", "", "lock", "quit")...)
 		for _, r := range all {
 			switch {
 			case r == '\n':
@@ -95,7 +95,7 @@ func TestPlainWritesNothingButLines(t *testing.T) {
 
 // Of a list in which the focus alone moves, only the item that has it now is said.
 func TestPlainSaysWhatHasChanged(t *testing.T) {
-	_, after, _ := told(t, fake.New(), "en", append(signsIn, fake.Active, "", "", "9", "down", "again", "quit")...)
+	_, after, _ := told(t, fake.New(), "en", append(signsIn, fake.Active, "", "9", "down", "again", "quit")...)
 	moved, again := after[len(after)-3], after[len(after)-2]
 	if n := strings.Count(moved, "chosen: 2."); n != 1 || strings.Contains(moved, "WONG") || strings.Contains(moved, "\n1. ") {
 		t.Errorf("after down:\n%s", moved)
@@ -130,7 +130,7 @@ func TestPlainGoesBackToAPatientOfToday(t *testing.T) {
 func TestPlainNeverTakesASecretInSight(t *testing.T) {
 	_, after, _ := told(t, fake.New(), "en", "down", "up", fake.Passphrase, "quit")
 	wants(t, after[len(after)-2], "Press Enter alone first.")
-	_, after, _ = told(t, fake.New(), "en", append(signsIn, fake.Active, "", "", "frobnicate", "open 99", "quit")...)
+	_, after, _ = told(t, fake.New(), "en", append(signsIn, fake.Active, "", "frobnicate", "open 99", "quit")...)
 	wants(t, after[len(after)-3], "Not understood.")
 	wants(t, after[len(after)-2], "There is no item 99 here.")
 }
