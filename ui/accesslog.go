@@ -208,7 +208,11 @@ func (l *accessLog) row(c *paint.Canvas, r paint.Rect, y int, e *ehrdesk.LogEntr
 	st, note := theme.Dialog, theme.Muted
 	if selected {
 		st, note = theme.Selected, theme.Selected
-		c.Fill(paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, st, ' ')
+		c.Fill(paint.Rect{X: r.X - 1, Y: y, W: r.W + 1, H: 1}, st, ' ')
+	}
+	c.Item(r.X, y, selected)
+	if selected {
+		c.Put(r.X-1, y, r.Right(), st, "▸")
 	}
 	c.Put(r.X, y, r.Right(), st, l.when(e))
 	c.Put(r.X+22, y, r.X+33, st, ehrdesk.CleanLine(e.Staff))

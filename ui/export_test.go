@@ -33,3 +33,13 @@ func OnScreen(m tea.Model, w io.Writer) *paint.Screen {
 	m.(*Model).screen = s
 	return s
 }
+
+// Chosen are the rows of the items that have the focus on the last frame, as text.
+func (m *Model) Chosen() (rows []string) {
+	for _, it := range m.canvas.Items() {
+		if it.Chosen {
+			rows = append(rows, m.canvas.Text(0, it.Y))
+		}
+	}
+	return rows
+}

@@ -6,16 +6,19 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
-// The smallest window that everything fits in.
+// The smallest window that everything works in: a tablet over SSH. From 80×24 on the
+// chart has its rail beside what is read.
 const (
-	minWidth  = 80
-	minHeight = 24
+	minWidth  = 60
+	minHeight = 20
 )
 
 func (m *Model) tooSmall() bool { return m.env.W < minWidth || m.env.H < minHeight }
@@ -29,6 +32,9 @@ func (m *Model) View() tea.View {
 	m.dirty = false
 	m.draw()
 	v := tea.View{AltScreen: true, WindowTitle: "ehrdesk"}
+	if m.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	if m.screen != nil {
 		m.screen.Show(m.canvas, m.palette)
 		m.frame = blank(v)
@@ -80,7 +86,9 @@ func (m *Model) draw() {
 // drawBehind draws a dialog below the patient's banner, which nothing covers.
 func (m *Model) drawBehind(c *paint.Canvas, body paint.Rect) {
 	rows := 0
-	if p, ok := m.patient(); ok {
+	if h, ok := m.main.(screen.Header); ok {
+		rows = h.DrawHeader(c, body)
+	} else if p, ok := m.patient(); ok {
 		rows = m.env.Banner(c, body, p)
 	}
 	m.overlay.Draw(c, body.From(rows))
@@ -168,13 +176,14 @@ func (m *Model) drawSaid(c *paint.Canvas, r paint.Rect) {
 	c.Put(r.X+1, r.Y, r.Right(), st, paint.Cut(mark+m.say, r.W-2))
 }
 
-// drawFooter shows the keys that matter here.
+// drawFooter shows the keys that matter here. A narrow screen keeps room for help, which
+// names the others.
 func (m *Model) drawFooter(c *paint.Canvas, r paint.Rect) {
 	front := m.front()
-	x := r.X + 1
-	for order := 1; order <= 10; order++ {
+	x, right := r.X+1, r.Right()-1
+	hints := func(order int) {
 		for _, e := range m.keys.Entries() {
-			if e.Footer != order || e.Scopes&front.Scope() == 0 {
+			if e.Footer != order || e.Foot()&front.Scope() == 0 {
 				continue
 			}
 			if order != 1 && m.why(e.ID) != "" {
@@ -186,11 +195,23 @@ func (m *Model) drawFooter(c *paint.Canvas, r paint.Rect) {
 			}
 			label := e.Label()
 			w := paint.Width(label) + 1 + paint.Width(hint)
-			if x+w > r.Right()-1 {
+			if x+w > right {
 				continue
 			}
-			x = c.Put(x, r.Y, r.Right(), theme.Key, label)
-			x = c.Put(x+1, r.Y, r.Right(), theme.Muted, hint) + 2
+			x = c.Put(x, r.Y, right, theme.Key, label)
+			x = c.Put(x+1, r.Y, right, theme.Muted, hint) + 2
 		}
+	}
+	last := 10
+	if help, _ := m.keys.Entry(intent.Help); r.W < chart.Narrow-1 && help.Scopes&front.Scope() != 0 {
+		words := m.env.S(help.Hint)
+		right -= paint.Width(help.Label()) + 1 + paint.Width(words)
+		at := c.Put(right, r.Y, r.Right(), theme.Key, help.Label())
+		c.Put(at+1, r.Y, r.Right(), theme.Muted, words)
+		right--
+		last = help.Footer - 1
+	}
+	for order := 1; order <= last; order++ {
+		hints(order)
 	}
 }

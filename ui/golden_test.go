@@ -162,6 +162,8 @@ var screens = []struct {
 	{name: "access-log", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f4", "down", "down", "down") }},
 	{name: "locked", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("ctrl+l") }},
 	{name: "help", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f1") }},
+	{name: "help-office", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f1", "tab") }},
+	{name: "tour", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f1", "enter", "enter", "enter") }},
 	{name: "palette", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("ctrl+p") }},
 	{name: "quit-unsaved", play: func(p *uitest.Player) { toKey(p).Press("ctrl+q") }},
 	{name: "not-available", play: func(p *uitest.Player) { signIn(p, doctor).Press("f5") }},

@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -122,7 +123,7 @@ func TestALateAnswerIsNotShownAsAnothersPatients(t *testing.T) {
 
 func TestKeysThatMeanNothingSaySo(t *testing.T) {
 	p := open(signIn(play(t, fake.New(), "en", 120, 40), doctor), fake.Active)
-	p.Press("f10").Want("this key has no function")
+	p.Press("f12").Want("this key has no function")
 	p.Press("y").Want("not available here: ")
 	p.Press("f3").Want("the consent is active already")
 	p.Press("f2").Press("f5").Want("find a patient first")
@@ -144,9 +145,11 @@ func TestEveryKeyOfTheCatalogueDoesOrSaysSomething(t *testing.T) {
 
 func TestSmallWindowsAreRefusedWithTheirSize(t *testing.T) {
 	p := open(signIn(play(t, fake.New(), "en", 80, 24), doctor), fake.Active)
-	p.Resize(79, 24)
-	p.Want("79×24").Deny("WONG")
-	p.Resize(80, 24)
+	for _, size := range [][2]int{{59, 24}, {60, 19}} {
+		p.Resize(size[0], size[1])
+		p.Want(fmt.Sprintf("%d×%d", size[0], size[1])).Deny("WONG")
+	}
+	p.Resize(60, 20)
 	p.Want("WONG")
 }
 

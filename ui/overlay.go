@@ -24,68 +24,6 @@ func (plain) HintFor(intent.ID) string        { return "" }
 func (plain) Unsaved() bool                   { return false }
 func (plain) Leave()                          {}
 
-// help lists the keys of the screen it was asked on, then those of everywhere.
-type help struct {
-	plain
-	m      *Model
-	scope  intent.Scope
-	scroll widget.Scroll
-}
-
-func newHelp(m *Model) *help { return &help{m: m, scope: m.main.Scope()} }
-
-func (h *help) Scope() intent.Scope { return intent.HelpPage }
-
-func (h *help) Handle(in intent.Intent) tea.Cmd {
-	if in.ID == intent.Back {
-		h.m.dismiss()
-		return nil
-	}
-	h.scroll.Handle(in)
-	return nil
-}
-
-func (h *help) Draw(c *paint.Canvas, r paint.Rect) {
-	e := h.m.env
-	c.Fill(r, theme.Dialog, ' ')
-	in := paint.Rect{X: r.X + 2, Y: r.Y, W: min(r.W-4, 100), H: r.H}
-	c.Put(in.X, in.Y, in.Right(), theme.Title, e.S(e.T.Common.HelpTitle))
-	c.SetCursor(in.X, in.Y)
-	n := widget.Para(c, paint.Rect{X: in.X, Y: in.Y + 1, W: in.W, H: 2}, theme.Dialog, e.S(e.T.Common.HelpLines))
-	body := in.From(n + 2)
-	var rows []intent.Entry
-	for _, entry := range h.m.keys.Entries() {
-		if entry.Scopes&h.scope != 0 && len(entry.Keys) > 0 {
-			rows = append(rows, entry)
-		}
-	}
-	type line struct{ key, words, why string }
-	var lines []line
-	for _, entry := range rows {
-		words := e.S(entry.Name)
-		if hint := h.m.main.HintFor(entry.ID); hint != "" {
-			words = hint
-		}
-		why := h.m.why(entry.ID)
-		if why != "" {
-			why = " – " + why
-		}
-		key, name := entry.Label(), len(words)
-		for _, l := range paint.Wrap(nil, words+why, body.W-13) {
-			n := min(name, len(l))
-			lines = append(lines, line{key, l[:n], l[n:]})
-			key, name = "", max(0, name-len(l)-1)
-		}
-	}
-	first := h.scroll.Fit(len(lines), body.H)
-	for i := 0; i < body.H && first+i < len(lines); i++ {
-		l, y := lines[first+i], body.Y+i
-		c.Put(body.X, y, body.X+12, theme.Key, l.key)
-		x := c.Put(body.X+13, y, body.Right(), theme.Dialog, l.words)
-		c.Put(x, y, body.Right(), theme.Muted, l.why)
-	}
-}
-
 // palette finds any command by its name in any of the languages.
 type palette struct {
 	plain
@@ -185,6 +123,10 @@ func (p *palette) Draw(c *paint.Canvas, r paint.Rect) {
 		if i == p.sel {
 			st, key, note = theme.Selected, theme.Selected, theme.Selected
 			c.Fill(paint.Rect{X: in.X, Y: y, W: in.W, H: 1}, st, ' ')
+		}
+		c.Item(in.X, y, i == p.sel)
+		if i == p.sel {
+			c.Put(in.X, y, in.Right(), st, "▸")
 		}
 		c.Put(in.X+1, y, in.Right(), key, entry.Label())
 		x := c.Put(in.X+11, y, in.Right(), st, e.S(entry.Name))

@@ -46,6 +46,8 @@ type Model struct {
 	staffLock bool // the staff card leaving locks the desk
 	version   string
 
+	liking  liking
+	mouse   bool // its wheel and its clicks are taken
 	theme   theme.Theme
 	palette paint.Palette
 	colours colorprofile.Profile // that the terminal has
@@ -78,6 +80,8 @@ func New(cfg Config) (*Model, error) {
 		canvas: paint.New(cfg.ASCII), colours: colorprofile.TrueColor, dirty: true,
 	}
 	m.setTheme(cfg.Theme)
+	m.liking = liking{keep: cfg.Keep, langAsked: cfg.LangAsked, themeAsked: cfg.Theme != ""}
+	m.likes("")
 	m.main, m.init = signin.New(m.env)
 	return m, nil
 }
@@ -125,6 +129,12 @@ func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		cmd = m.key(msg)
 	case tea.PasteMsg:
 		cmd = m.paste(msg.Content)
+	case tea.MouseWheelMsg:
+		cmd = m.wheel(msg.Button)
+	case tea.MouseClickMsg:
+		cmd = m.click(msg.X, msg.Y, msg.Button)
+	case wish:
+		cmd = m.wished(intent.Intent(msg))
 	case screen.Background:
 		return m, msg.Cmd
 	case screen.CardMsg:

@@ -88,7 +88,7 @@ func (m *Model) why(id intent.ID) string {
 		return m.lock.DisabledReason(id)
 	}
 	switch id {
-	case intent.Redraw:
+	case intent.Redraw, intent.Mouse, intent.Theme, intent.Language:
 		return ""
 	case intent.Tray:
 		if m.env.Demo == nil || m.env.Demo.Tray == nil {
@@ -118,10 +118,18 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 	switch in.ID {
 	case intent.Language:
 		m.env.Lang = m.env.Lang.Next()
-		return nil
+		return m.liked(func(s *Settings) { s.Lang = m.env.Lang.Tag() })
 	case intent.Theme:
 		m.nextTheme()
-		return nil
+		m.env.Say(fmt.Sprintf(m.env.S(m.env.T.Common.ThemeIs), m.env.S(m.env.T.Common.Themes[m.theme.Name])))
+		return m.liked(func(s *Settings) { s.Theme = m.theme.Name })
+	case intent.Mouse:
+		if m.mouse = !m.mouse; m.mouse {
+			m.env.Say(m.env.S(m.env.T.Common.MouseOn))
+		} else {
+			m.env.Say(m.env.S(m.env.T.Common.MouseOff))
+		}
+		return m.liked(func(s *Settings) { s.Mouse = m.mouse })
 	case intent.Help:
 		m.put(newHelp(m))
 		return nil
@@ -257,7 +265,6 @@ func (m *Model) closeChart() tea.Cmd {
 // began takes a session: the first one, the same person's after a lock, or
 // another person's, who ends what was open.
 func (m *Model) began(s ehrdesk.Session) tea.Cmd {
-	defer m.tell(s)
 	old := m.env.Session
 	if m.lock != nil {
 		m.lock.Leave()
@@ -265,17 +272,20 @@ func (m *Model) began(s ehrdesk.Session) tea.Cmd {
 	}
 	m.lastKey, m.env.Locked = m.env.Now(), false
 	if old != nil && same(old.Account(), s.Account()) {
+		defer m.tell(s)
 		return m.unlocked(s)
 	}
 	m.main.Leave()
 	cmds := []tea.Cmd{m.closeChart(), m.dropAside(), closeSessions(m.sessions())}
 	m.env.Session = s
+	m.likes(person(s.Account()))
 	m.main, _ = find.New(m.env, screen.ToFind{})
 	cmds = append(cmds, m.beginDay())
 	if s.Link().State == ehrdesk.Offline {
 		m.warn(m.env.S(m.env.T.SignIn.OfflineLead))
 	}
-	return tea.Batch(cmds...)
+	m.tell(s)
+	return tea.Batch(append(cmds, m.offerTour())...)
 }
 
 // same reports whether two accounts are one person in one role at one provider.

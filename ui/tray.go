@@ -104,9 +104,11 @@ func (y *tray) Draw(c *paint.Canvas, r paint.Rect) {
 	for i := first; i < len(cards) && i < first+rows; i++ {
 		row := in.Y + n + i - first
 		st, note := theme.Dialog, theme.Muted
+		c.Item(in.X, row, i == y.sel)
 		if i == y.sel {
 			st, note = theme.Selected, theme.Selected
-			c.Fill(paint.Rect{X: in.X, Y: row, W: in.W, H: 1}, st, ' ')
+			c.Fill(paint.Rect{X: in.X - 1, Y: row, W: in.W + 1, H: 1}, st, ' ')
+			c.Put(in.X-1, row, in.Right(), st, "▸")
 			c.SetCursor(in.X, row)
 		}
 		mark := "  "

@@ -36,11 +36,14 @@ type DemoNumber = screen.DemoNumber
 
 // Config is what the program needs.
 type Config struct {
-	Desk    ehrdesk.Desk
-	Lang    string           // "en", "zh-Hant", "zh-Hans"
-	Now     func() time.Time // nil for the wall clock
-	Demo    *Demo            // nil outside the demonstration
-	Version string
+	Desk ehrdesk.Desk
+	Lang string // "en", "zh-Hant", "zh-Hans"
+	// LangAsked says that Lang was asked for: no setting of somebody's changes it.
+	LangAsked bool
+	Keep      Keeper           // nil where no settings are kept
+	Now       func() time.Time // nil for the wall clock
+	Demo      *Demo            // nil outside the demonstration
+	Version   string
 	// Codes are the site's names for codes that come without words; nil where it has none.
 	Codes *ehrdesk.LocalCodes
 	// Cards are the card readers; nil for a program without any card part. Who
@@ -49,7 +52,7 @@ type Config struct {
 	// StaffCardLocks locks the desk when the staff's card is taken out.
 	StaffCardLocks bool
 	ASCII          bool          // replace the few symbols outside ASCII that the desk draws
-	Theme          string        // "dark", "light", "high-contrast", "mono"; NO_COLOR means mono
+	Theme          string        // one of theme.Names, asked for; "" for whatever somebody has chosen; NO_COLOR means mono
 	IdleLock       time.Duration // 0 for five minutes, negative for never
 }
 

@@ -114,7 +114,7 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 	hints := demoHints(world, role)
 	hints.Tray = newTray(issuer, slot, world)
 	hints.Phone = func(ctx context.Context, patient string) string { return lastMessage(ctx, centre, patient) }
-	return a.show(ctx, ui.Config{Desk: desk, Demo: hints, Cards: cards})
+	return a.show(ctx, filepath.Join(dir, "desk"), ui.Config{Desk: desk, Demo: hints, Cards: cards})
 }
 
 // demoIssuer is the issuer of the demonstration's training cards, whom its
@@ -151,6 +151,10 @@ func (a *app) settle(ctx context.Context, centre *central.Centre, world *territo
 	if err != nil || !empty {
 		return err
 	}
+	if a.plain() {
+		fmt.Fprintln(a.err, "settling the synthetic territory")
+		return centre.Fill(ctx, populate.From(world, demoHours), func(int, int) {})
+	}
 	defer fmt.Fprint(a.err, "\r\x1b[K")
 	return centre.Fill(ctx, populate.From(world, demoHours), func(done, total int) {
 		fmt.Fprintf(a.err, "\rsettling the synthetic territory %d/%d", done, total)
@@ -161,9 +165,13 @@ func (a *app) settle(ctx context.Context, centre *central.Centre, world *territo
 // that listens on another port than last time is another centre to the desk, so
 // a kept demo folder enrols anew.
 func (a *app) enrolDemo(ctx context.Context, centre *central.Centre, base string, desk *client.Desk) error {
-	defer fmt.Fprint(a.err, "\r\x1b[K")
+	if !a.plain() {
+		defer fmt.Fprint(a.err, "\r\x1b[K")
+	}
 	for i, s := range demoStaff {
-		fmt.Fprintf(a.err, "\renrolling the demonstration's people %d/%d", i, len(demoStaff)) // each key takes its half second
+		if !a.plain() {
+			fmt.Fprintf(a.err, "\renrolling the demonstration's people %d/%d", i, len(demoStaff)) // each key takes its half second
+		}
 		if at, err := desk.Central(ctx, s.staff); err == nil && at == base {
 			continue
 		} else if err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotSignedIn {

@@ -19,11 +19,13 @@ type screenFlags struct {
 	theme string
 	ascii bool
 	idle  time.Duration
+	plain bool
 }
 
 func (a *app) addScreenFlags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&a.screen.theme, "theme", "", "dark, light, high-contrast or mono (default: dark; mono with NO_COLOR)")
+	f.StringVar(&a.screen.theme, "theme", "", "dark, light, high-contrast, colour-blind or mono (default: EHRDESK_THEME, else as it was left, else dark; mono with NO_COLOR)")
+	f.BoolVar(&a.screen.plain, "plain", false, "line by line, for a screen reader: no drawing, prompts for commands (also with TERM=dumb)")
 	f.BoolVar(&a.screen.ascii, "ascii", false, "draw with ASCII only")
 	f.DurationVar(&a.screen.idle, "idle-lock", 5*time.Minute, "lock after this long without a key")
 }
@@ -43,7 +45,11 @@ func (a *app) workstation(cmd *cobra.Command, _ []string) error {
 	}
 	cards := site.readers()
 	boundMemory()
-	err = a.show(cmd.Context(), ui.Config{Desk: d, Codes: a.names, Cards: cards, StaffCardLocks: site.LockOnStaffCardRemoval})
+	dir, err := a.stateDir()
+	if err != nil {
+		return first(err, first(cards.Close(), d.Close()))
+	}
+	err = a.show(cmd.Context(), dir, ui.Config{Desk: d, Codes: a.names, Cards: cards, StaffCardLocks: site.LockOnStaffCardRemoval})
 	return first(err, first(cards.Close(), d.Close()))
 }
 
@@ -62,6 +68,9 @@ func boundMemory() {
 // needTerminal refuses before anything is drawn: a screen that starts only to
 // show an error leaves the terminal's answers in the shell.
 func (a *app) needTerminal() error {
+	if a.plain() {
+		return nil
+	}
 	in, okIn := a.in.(*os.File)
 	out, okOut := a.out.(*os.File)
 	if !okIn || !okOut || !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) {
@@ -70,9 +79,29 @@ func (a *app) needTerminal() error {
 	return nil
 }
 
+// plain is the desk line by line: asked for, or on a terminal that can do nothing else.
+func (a *app) plain() bool { return a.screen.plain || os.Getenv("TERM") == "dumb" }
+
 // show runs the screen with what the flags say.
-func (a *app) show(ctx context.Context, c ui.Config) error {
-	c.Lang, c.Version, c.Theme, c.ASCII, c.IdleLock = a.language(), version, a.screen.theme, a.screen.ascii, a.screen.idle
+func (a *app) show(ctx context.Context, dir string, c ui.Config) error {
+	look := a.screen.theme
+	if look == "" {
+		look = os.Getenv("EHRDESK_THEME")
+	}
+	if look != "" && !ui.Theme(look) {
+		return ehrdesk.Errorf("screen", ehrdesk.CodeInvalid, "--theme is one of dark, light, high-contrast, colour-blind, mono")
+	}
+	c.LangAsked, c.Keep = a.lang != "", keptSettings(dir)
+	c.Lang, c.Version, c.Theme, c.ASCII, c.IdleLock = a.language(), version, look, a.screen.ascii, a.screen.idle
+	if a.plain() {
+		in, ok := a.in.(*os.File)
+		if !ok {
+			return ehrdesk.Errorf("screen", ehrdesk.CodeInvalid, "standard input cannot be read")
+		}
+		typed, restore := ui.Standard(in)
+		defer restore()
+		return ui.RunPlain(ctx, c, typed, a.out)
+	}
 	return ui.Run(ctx, c)
 }
 

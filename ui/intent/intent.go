@@ -79,6 +79,7 @@ const (
 	PrevSource
 	Return
 	Redraw
+	Mouse
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 
@@ -113,6 +114,7 @@ const (
 	PaletteBox
 	TrayBox
 	LogBox
+	TourBox
 	TodayList
 	TodayField
 	TodayFile
@@ -131,10 +133,10 @@ const Panes = panes
 // panes are the parts of the chart, lists everything that moves line by line.
 const (
 	panes    = Rail | List | Detail
-	lists    = FindField | TodayList | TodayFile | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | Review | WithdrawForm
+	lists    = FindField | TodayList | TodayFile | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | TourBox | Review | WithdrawForm
 	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm
 	choosing = VerifyForm | RenewForm | ReleaseForm
-	signed   = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm | TrayBox | LogBox)
+	signed   = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm | TrayBox | LogBox | TourBox)
 	working  = signed &^ (HelpPage | PaletteBox)
 )
 
@@ -149,6 +151,7 @@ type Entry struct {
 	Name    text.T // in the palette and the help
 	Hint    text.T // in the footer: short
 	Footer  int    // order in the footer, 0 for not there
+	Shown   Scope  // where the footer has it; 0: Scopes
 	Palette bool
 	Alias   string // further words the palette finds it by: English and pinyin
 }
@@ -157,6 +160,14 @@ type Entry struct {
 func (e *Entry) Bound() Scope {
 	if e.Near != 0 {
 		return e.Near
+	}
+	return e.Scopes
+}
+
+// Foot is where the footer has the entry.
+func (e *Entry) Foot() Scope {
+	if e.Shown != 0 {
+		return e.Shown
 	}
 	return e.Scopes
 }

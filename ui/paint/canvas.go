@@ -53,6 +53,7 @@ type Canvas struct {
 	full     int // the terminal's width, one more than w
 	cells    []cell
 	clusters []string
+	items    []Item
 	buf      []byte
 	curX     int
 	curY     int
@@ -79,7 +80,7 @@ func (c *Canvas) Reset(w, h int, st Style) {
 	for i := range c.cells {
 		c.cells[i] = blank
 	}
-	c.clusters, c.cursor, c.curX, c.curY = c.clusters[:0], false, 0, 0
+	c.clusters, c.items, c.cursor, c.curX, c.curY = c.clusters[:0], c.items[:0], false, 0, 0
 }
 
 // Size is the width and height that can be drawn on.

@@ -40,6 +40,11 @@ type (
 	Listener interface {
 		Heard(h ehrdesk.Hint) tea.Cmd
 	}
+	// Header draws whose data the screen is about, and gives the rows that takes: it
+	// stands above a dialog as it stands above the screen.
+	Header interface {
+		DrawHeader(c *paint.Canvas, r paint.Rect) int
+	}
 	// Fallback says what another key does, where one does nothing here.
 	Fallback interface{ Fallback(key string) string }
 	// Closer holds something that is closed outside the event loop.

@@ -158,6 +158,7 @@ type Env struct {
 	Day     Day
 	Locked  bool // nothing is read or asked for while it is
 	W, H    int  // of the screen
+	Plain   bool // read line by line: one pane at a time
 	Working Working
 
 	route Route

@@ -32,13 +32,17 @@ type Catalog struct {
 	Elements   map[string]T
 	Facts      Facts
 	Asides     Asides
+	Plain      Plain
+	Help       Help
 }
 
 // New makes the catalogue.
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Summary: summary(), Changed: changed(), Filter: filters(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(), Asides: asides(),
+		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
+		Summary: summary(), Changed: changed(), Filter: filters(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(),
+		Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(),
 	}
 }
 
@@ -46,12 +50,13 @@ func New() *Catalog {
 type Common struct {
 	TooSmall, NotHere, NoSuchKey, HelpTitle, HelpLines, PaletteTitle, PaletteNone, PaletteRun, Locked, IdleLocked,
 	QuitUnsaved, QuitKeys, Seconds, Minutes, Hours, Days, EscCancels, Cancelled,
-	Online, OfflineSince, LinkUnknown, NoSession, NoPatient, NoRecordOpen, StillRunning, Fault T
+	Online, OfflineSince, LinkUnknown, NoSession, NoPatient, NoRecordOpen, StillRunning, Fault, ThemeIs, MouseOn, MouseOff T
+	Themes map[string]T // by name
 }
 
 func common() Common {
 	return Common{
-		TooSmall:     T{"This window is %d×%d. ehrdesk needs at least 80×24: please enlarge it.", "視窗大小為 %d×%d。ehrdesk 需要至少 80×24，請放大視窗。", "窗口大小为 %d×%d。ehrdesk 需要至少 80×24，请放大窗口。"},
+		TooSmall:     T{"This window is %d×%d. ehrdesk needs at least 60×20: please enlarge it.", "視窗大小為 %d×%d。ehrdesk 需要至少 60×20，請放大視窗。", "窗口大小为 %d×%d。ehrdesk 需要至少 60×20，请放大窗口。"},
 		NotHere:      T{"not available here: %s", "此處不適用：%s", "此处不适用：%s"},
 		NoSuchKey:    T{"this key has no function · F1 help · Ctrl+P all commands", "此鍵沒有功能 · F1 說明 · Ctrl+P 所有指令", "此键没有功能 · F1 说明 · Ctrl+P 所有指令"},
 		HelpTitle:    T{"Help: keys on this screen", "說明：此畫面的按鍵", "说明：此画面的按键"},
@@ -75,6 +80,13 @@ func common() Common {
 		NoSession:    T{"nobody is signed in", "尚未登入", "尚未登录"},
 		NoPatient:    T{"find a patient first (F2)", "請先尋找病人（F2）", "请先查找病人（F2）"},
 		NoRecordOpen: T{"open a record first", "請先開啟紀錄", "请先打开记录"},
+		ThemeIs:      T{"colours: %s", "顏色：%s", "颜色：%s"},
+		MouseOn:      T{"mouse on: the wheel scrolls, a click moves the focus; Shift and drag selects text", "滑鼠已開啟：滾輪捲動，點按移動焦點；按住 Shift 拖曳可選取文字", "鼠标已开启：滚轮滚动，点击移动焦点；按住 Shift 拖动可选取文字"},
+		MouseOff:     T{"mouse off: the terminal selects text", "滑鼠已關閉：由終端機選取文字", "鼠标已关闭：由终端选取文字"},
+		Themes: map[string]T{
+			"dark": {"dark", "深色", "深色"}, "light": {"light", "淺色", "浅色"}, "high-contrast": {"high contrast", "高對比", "高对比"},
+			"colour-blind": {"colour-blind safe", "色盲適用", "色盲适用"}, "mono": {"none", "單色", "单色"},
+		},
 		StillRunning: T{"still working: Esc cancels", "仍在處理：Esc 取消", "仍在处理：Esc 取消"},
 		Fault:        T{"A fault in the program was caught. Nothing was sent. Press F2 to go on.", "程式發生錯誤，沒有送出任何資料。按 F2 繼續。", "程序发生错误，没有送出任何资料。按 F2 继续。"},
 	}

@@ -59,28 +59,52 @@ func TestThePaletteIsTheStyles(t *testing.T) {
 		th := ByName(name)
 		full, few, none := th.Palette(colorprofile.TrueColor), th.Palette(colorprofile.ANSI), th.Palette(colorprofile.ASCII)
 		for i, st := range th.Styles {
-			var want, plain []string
-			for n, has := range map[string]bool{"1": st.GetBold(), "4": st.GetUnderline(), "7": st.GetReverse()} {
-				if has {
-					plain = append(plain, n)
-				}
-			}
-			slices.Sort(plain)
-			want = slices.Clone(plain)
+			plain := weights(st)
+			want := slices.Clone(plain)
 			if fg, bg := colours(st); fg >= 0 {
 				want = append(want, fmt.Sprintf("38;5;%d;48;5;%d", fg, bg))
 			}
 			if got := full[i]; got != strings.Join(want, ";") {
 				t.Errorf("%s: role %d is %q, want %q", name, i, got, strings.Join(want, ";"))
 			}
-			if got := few[i]; strings.Contains(got, "8;5;") || len(got) > len("1;4;7;97;107") {
-				t.Errorf("%s: role %d in sixteen colours is %q", name, i, got)
-			}
 			if got := none[i]; got != strings.Join(plain, ";") {
 				t.Errorf("%s: role %d without colours is %q, want %q", name, i, got, strings.Join(plain, ";"))
 			}
+			st = th.Sixteen[i]
+			want = weights(st)
+			if fg, bg, ok := numbers(st); ok {
+				want = append(want, fmt.Sprintf("%d;%d", basic(fg, 30, 90), basic(bg, 40, 100)))
+			}
+			if got := few[i]; got != strings.Join(want, ";") {
+				t.Errorf("%s: role %d in sixteen colours is %q, want %q", name, i, got, strings.Join(want, ";"))
+			}
 		}
 	}
+}
+
+func basic(n, low, high int) int {
+	if n < 8 {
+		return low + n
+	}
+	return high + n - 8
+}
+
+// weights are a style's attributes beside its colours.
+func weights(st lipgloss.Style) (out []string) {
+	for n, has := range map[string]bool{"1": st.GetBold(), "4": st.GetUnderline(), "7": st.GetReverse()} {
+		if has {
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// numbers are the colours of a style of the sixteen; ok is false for none.
+func numbers(st lipgloss.Style) (fg, bg int, ok bool) {
+	f, ok1 := st.GetForeground().(ansi.BasicColor)
+	b, ok2 := st.GetBackground().(ansi.BasicColor)
+	return int(f), int(b), ok1 && ok2
 }
 
 func TestEveryRoleCanBeRead(t *testing.T) {
@@ -98,8 +122,7 @@ func TestEveryRoleCanBeRead(t *testing.T) {
 				t.Errorf("%s: role %d has no fixed colour", name, i)
 				continue
 			}
-			a, b := luminance(rgb(fg)), luminance(rgb(bg))
-			if c := (math.Max(a, b) + 0.05) / (math.Min(a, b) + 0.05); c < 4.5 && i != int(Rule) {
+			if c := contrast(rgb(fg), rgb(bg)); c < 4.5 && i != int(Rule) { // a line is no text
 				t.Errorf("%s: role %d has contrast %.1f, want 4.5", name, i, c)
 			}
 		}
@@ -112,22 +135,80 @@ func TestUnknownThemeIsDark(t *testing.T) {
 	}
 }
 
-// A terminal of 16 colours is given the nearest of them: no role may come to stand
-// on its own colour, or on one that is hardly another.
+// What a terminal of sixteen colours is given is named, and can be read whichever of the
+// common tables it has.
 func TestEveryRoleCanBeReadInSixteenColours(t *testing.T) {
-	xterm := [16][3]float64{{0, 0, 0}, {205, 0, 0}, {0, 205, 0}, {205, 205, 0}, {0, 0, 238}, {205, 0, 205}, {0, 205, 205}, {229, 229, 229},
-		{127, 127, 127}, {255, 0, 0}, {0, 255, 0}, {255, 255, 0}, {92, 92, 255}, {255, 0, 255}, {0, 255, 255}, {255, 255, 255}}
+	tables := map[string][16][3]float64{
+		"xterm": {{0, 0, 0}, {205, 0, 0}, {0, 205, 0}, {205, 205, 0}, {0, 0, 238}, {205, 0, 205}, {0, 205, 205}, {229, 229, 229},
+			{127, 127, 127}, {255, 0, 0}, {0, 255, 0}, {255, 255, 0}, {92, 92, 255}, {255, 0, 255}, {0, 255, 255}, {255, 255, 255}},
+		"VGA": {{0, 0, 0}, {170, 0, 0}, {0, 170, 0}, {170, 85, 0}, {0, 0, 170}, {170, 0, 170}, {0, 170, 170}, {170, 170, 170},
+			{85, 85, 85}, {255, 85, 85}, {85, 255, 85}, {255, 255, 85}, {85, 85, 255}, {255, 85, 255}, {85, 255, 255}, {255, 255, 255}},
+		"Windows": {{12, 12, 12}, {197, 15, 31}, {19, 161, 14}, {193, 156, 0}, {0, 55, 218}, {136, 23, 152}, {58, 150, 221}, {204, 204, 204},
+			{118, 118, 118}, {231, 72, 86}, {22, 198, 12}, {249, 241, 165}, {59, 120, 255}, {180, 0, 158}, {97, 214, 214}, {242, 242, 242}},
+	}
 	for _, name := range Names() {
-		for i, st := range ByName(name).Styles {
-			f, g := colours(st)
-			if f < 0 {
+		for i, st := range ByName(name).Sixteen {
+			fg, bg, ok := numbers(st)
+			if !ok {
+				if name != "mono" {
+					t.Errorf("%s: role %d has no colour of the sixteen", name, i)
+				}
 				continue
 			}
-			fg, bg := ansi.Convert16(ansi.IndexedColor(f)), ansi.Convert16(ansi.IndexedColor(g))
-			a, b := luminance(xterm[fg]), luminance(xterm[bg])
-			if c := (math.Max(a, b) + 0.05) / (math.Min(a, b) + 0.05); c < 3.9 { // white on grey: what such a terminal has between
-				t.Errorf("%s: role %d is colour %d on %d, contrast %.1f", name, i, fg, bg, c)
+			for table, rgb := range tables {
+				if c := contrast(rgb[fg], rgb[bg]); c < 4.5 {
+					t.Errorf("%s, %s: role %d is colour %d on %d, contrast %.1f", table, name, i, fg, bg, c)
+				}
 			}
+		}
+	}
+}
+
+func contrast(x, y [3]float64) float64 {
+	a, b := luminance(x), luminance(y)
+	return (math.Max(a, b) + 0.05) / (math.Min(a, b) + 0.05)
+}
+
+// seen is a colour as somebody sees it who lacks the cones for red or for green: after
+// Viénot, Brettel and Mollon 1999, in linear light.
+func seen(c [3]float64, red bool) [3]float64 {
+	for i := range c {
+		if c[i] /= 255; c[i] <= 0.04045 {
+			c[i] /= 12.92
+		} else {
+			c[i] = math.Pow((c[i]+0.055)/1.055, 2.4)
+		}
+	}
+	r, g, b := c[0], c[1], c[2]
+	if red {
+		return [3]float64{0.11238*r + 0.88762*g, 0.11238*r + 0.88762*g, 0.00401*r - 0.00401*g + b}
+	}
+	return [3]float64{0.29275*r + 0.70725*g, 0.29275*r + 0.70725*g, -0.02234*r + 0.02234*g + b}
+}
+
+// What is wrong, what is to be looked at and what is well are told apart in the theme
+// for the colour-blind by whoever lacks the cones for red or for green.
+func TestTheColourBlindThemeHasNoRedAgainstGreen(t *testing.T) {
+	th := ByName("colour-blind")
+	ground := map[int]bool{int(Offline): true}
+	role := func(i int) [3]float64 {
+		fg, bg := colours(th.Styles[i])
+		if ground[i] {
+			return rgb(bg)
+		}
+		return rgb(fg)
+	}
+	for _, pair := range [][2]int{{int(Critical), int(Good)}, {int(Abnormal), int(Good)}, {int(Critical), int(Abnormal)}, {int(Critical), int(Text)}, {int(Offline), int(Good)}, {int(Critical), int(Title)}} {
+		for _, red := range []bool{true, false} {
+			a, b := seen(role(pair[0]), red), seen(role(pair[1]), red)
+			if d := math.Abs(a[0]-b[0]) + math.Abs(a[2]-b[2]); d < 0.25 {
+				t.Errorf("roles %d and %d lie %.2f apart without the cones for red: %v", pair[0], pair[1], d, red)
+			}
+		}
+	}
+	for i := range th.Sixteen {
+		if fg, bg, _ := numbers(th.Sixteen[i]); fg%8 == 1 || fg%8 == 2 || bg%8 == 1 || bg%8 == 2 {
+			t.Errorf("role %d is red or green in sixteen colours", i)
 		}
 	}
 }

@@ -82,9 +82,11 @@ func (f *Files) Draw(c *paint.Canvas, r paint.Rect, empty string) {
 			continue
 		}
 		style := theme.Text
+		c.Item(r.X, y, selected)
 		if selected {
 			style = theme.Selected
 			c.Fill(paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, style, ' ')
+			c.Put(r.X, y, r.Right(), style, "▸")
 		}
 		c.Put(r.X+2, y, r.Right(), style, paint.Cut(line, r.W-2))
 		y++

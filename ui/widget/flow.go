@@ -74,9 +74,13 @@ func Para(c *paint.Canvas, r paint.Rect, st paint.Style, s string) int {
 	return n
 }
 
-// Option draws one choosable line: a pointer, its key, its words.
+// Option draws one choosable line: a pointer, its key, its words. One without a key is
+// an item.
 func Option(c *paint.Canvas, x, y, right int, selected bool, key, label, note string) {
 	st, mark := theme.Text, "  "
+	if key == "" {
+		c.Item(x, y, selected)
+	}
 	if selected {
 		st, mark = theme.Selected, "▸ "
 		c.Fill(paint.Rect{X: x, Y: y, W: right - x, H: 1}, st, ' ')

@@ -224,6 +224,9 @@ func (f *Form) labels(room int) int {
 
 func (r *Row) draw(c *paint.Canvas, rect paint.Rect, w int, focus bool) {
 	y := rect.Y
+	if focus && (r.Kind == ChoiceRow || r.Kind == TickRow || r.Kind == TextRow) {
+		c.Put(rect.X-1, y, rect.X, theme.Selected, "▸")
+	}
 	switch r.Kind {
 	case TextRow:
 		c.Put(rect.X, y, rect.X+w, theme.Label, r.Label())

@@ -101,6 +101,7 @@ var _ interface {
 	screen.Closer
 	screen.Sider
 	screen.Ticker
+	screen.Header
 } = (*Screen)(nil)
 
 // Resume goes on after a lock, or begins: what a locked desk may not read or ask
@@ -141,7 +142,7 @@ func (s *Screen) Close() func() error { return s.chart.Close }
 // Patient is whose chart it is.
 func (s *Screen) Patient() ehrdesk.Patient { return s.patient }
 
-func (s *Screen) wide() bool { return s.env.W >= Wide }
+func (s *Screen) wide() bool { return s.env.W >= Wide && !s.env.Plain }
 
 // current is the list in use: the hits while searching.
 func (s *Screen) current() *list {

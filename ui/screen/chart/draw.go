@@ -15,15 +15,17 @@ var sprintf = fmt.Sprintf
 
 // Draw paints the chart.
 func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
-	head := s.drawHead(c, r)
-	c.HLine(r.X, r.Y+head, r.Right(), theme.Rule)
-	body := r.From(head + 1)
+	body := r.From(s.DrawHeader(c, r))
 	if s.rel != nil {
 		s.drawRelease(c, body)
 		return
 	}
 	rest := body
-	if rail := s.railWidth(r.W); rail > 0 {
+	switch rail := s.railWidth(r.W); {
+	case rail == r.W:
+		s.drawRail(c, body)
+		return
+	case rail > 0:
 		s.drawRail(c, paint.Rect{X: body.X, Y: body.Y, W: rail, H: body.H})
 		c.Fill(paint.Rect{X: body.X + rail, Y: body.Y, W: 1, H: body.H}, theme.Rule, '│')
 		rest = paint.Rect{X: body.X + rail + 1, Y: body.Y, W: body.W - rail - 1, H: body.H}
@@ -42,6 +44,14 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	default:
 		s.drawMiddle(c, rest)
 	}
+}
+
+// DrawHeader draws the patient's banner with the risks, the allergies and the consent, and
+// a rule below them.
+func (s *Screen) DrawHeader(c *paint.Canvas, r paint.Rect) int {
+	head := s.drawHead(c, r)
+	c.HLine(r.X, r.Y+head, r.Right(), theme.Rule)
+	return head + 1
 }
 
 // drawMiddle draws the page or the list in use.

@@ -74,6 +74,9 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 	date, title, value, note, flag := theme.Muted, theme.Strong, theme.Text, theme.Muted, row.flagStyle
 	said := s.words(rec)
 	mark := " "
+	if focus {
+		c.Item(r.X, r.Y, sel)
+	}
 	if sel {
 		st := theme.SelectedDim
 		mark = "▸"

@@ -9,10 +9,18 @@ import (
 // typeKeys are the keys of the eleven types.
 const typeKeys = "1234567890-"
 
-// railWidth is how wide the rail is, 0 where the page has the whole width: on a
+// Narrow is the width below which the rail gives way to whatever is read, and has the
+// screen to itself while it has the focus. The keys of the types stay.
+const Narrow = 80
+
+// railWidth is how wide the rail is, 0 where what is read has the whole width: on a
 // narrow screen a page is read, and the rail comes with the focus.
 func (s *Screen) railWidth(w int) int {
 	switch {
+	case (s.env.W < Narrow || s.env.Plain) && s.pane == paneRail:
+		return w
+	case s.env.W < Narrow || s.env.Plain:
+		return 0
 	case w >= 160:
 		return 42
 	case w >= Wide:
@@ -50,6 +58,9 @@ func (s *Screen) drawRail(c *paint.Canvas, r paint.Rect) {
 		}
 		row := paint.Rect{X: r.X, Y: y, W: r.W, H: 1}
 		st, note, key, mark := theme.Text, theme.Muted, theme.Key, " "
+		if s.pane == paneRail {
+			c.Item(r.X, y, i == at)
+		}
 		if i == at {
 			mark = "▸"
 			st, note, key = theme.SelectedDim, theme.SelectedDim, theme.SelectedDim

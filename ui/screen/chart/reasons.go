@@ -41,6 +41,9 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		}
 		return ""
 	case intent.OtherView, intent.Fold:
+		if s.pane == paneDetail && !s.wide() {
+			return e.S(e.T.Chart.OneView)
+		}
 		if s.page() == nil && (id == intent.Fold || s.view != viewList || s.query != nil || s.typ != ehrdesk.LaboratoryRadiology && s.typ != ehrdesk.DiagnosisProcedureMedication) {
 			return e.S(e.T.Chart.OneView)
 		}

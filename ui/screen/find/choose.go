@@ -142,6 +142,7 @@ func (s *Screen) drawChoices(c *paint.Canvas, r paint.Rect) {
 
 // focused gives the style and the mark of a line, and puts the cursor on the one in focus.
 func focused(c *paint.Canvas, r paint.Rect, selected bool, st paint.Style) (paint.Style, int) {
+	c.Item(r.X, r.Y, selected)
 	if !selected {
 		return st, c.Put(r.X, r.Y, r.Right(), st, "  ")
 	}

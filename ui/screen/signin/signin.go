@@ -315,6 +315,7 @@ func (s *Screen) drawAccounts(c *paint.Canvas, r paint.Rect) int {
 	for i := first; i < len(s.accounts) && y < r.Bottom(); i++ {
 		a := s.accounts[i]
 		st, mark := theme.Text, "  "
+		c.Item(r.X, y, i == s.sel)
 		if i == s.sel {
 			st, mark = theme.Selected, "▸ "
 			c.Fill(paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, st, ' ')

@@ -168,6 +168,12 @@ func (s *Screen) drawLine(c *paint.Canvas, r paint.Rect, w row, below, selected 
 		st, style = theme.Selected, theme.Selected
 		c.Fill(r, st, ' ')
 	}
+	if !below {
+		c.Item(r.X, r.Y, selected)
+		if selected {
+			c.Put(r.X, r.Y, r.Right(), st, "▸")
+		}
+	}
 	if below {
 		c.Put(r.X+9, r.Y, r.Right(), style, paint.Cut(words, r.Right()-r.X-9))
 		return

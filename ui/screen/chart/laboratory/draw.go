@@ -124,6 +124,9 @@ func (p *Page) drawLine(c *paint.Canvas, r paint.Rect, d *drawn, line int, focus
 	if focus {
 		sel = theme.Selected
 	}
+	if focus && d.row >= 0 && line == p.table.shown.first[d.row] {
+		c.Item(r.X, r.Y, on)
+	}
 	if on {
 		c.Fill(r, sel, ' ')
 		if line == p.table.shown.first[d.row] {

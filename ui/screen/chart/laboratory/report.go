@@ -20,6 +20,9 @@ func (p *Page) drawReport(c *paint.Canvas, r paint.Rect, y int, rep *results.Rep
 	in := func(y int) bool { return y >= r.Y && y < r.Bottom() }
 	if in(y) {
 		title := theme.Strong
+		if focus {
+			c.Item(r.X, y, on)
+		}
 		if on {
 			c.Fill(paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, sel, ' ')
 			c.Put(r.X, y, r.Right(), sel, "▸")

@@ -201,6 +201,9 @@ func (p *Page) fits(i, h int) bool {
 func (p *Page) drawRow(c *paint.Canvas, r paint.Rect, i int, focus bool) {
 	row := &p.rows[i]
 	selected := i == p.sel
+	if focus {
+		c.Item(r.X, r.Y, selected)
+	}
 	var over paint.Style
 	if selected {
 		over = theme.SelectedDim

@@ -110,3 +110,7 @@ func filled(b block, w int) block {
 	}
 	return b
 }
+
+// bar reports the cell behind the first row of a line: it holds no words, not even a
+// date that is not known.
+func (c *cell) bar() bool { return c.first && c.text == "" && !c.right }

@@ -163,12 +163,15 @@ func (v *View) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 func (v *View) drawRow(c *paint.Canvas, r paint.Rect, row row, focus bool) {
 	for _, cell := range row {
 		st := cell.style
+		if focus && cell.line >= 0 && cell.bar() {
+			c.Item(r.X+cell.x-1, r.Y, cell.line == v.sel)
+		}
 		if cell.line == v.sel && cell.line >= 0 {
 			sel := theme.SelectedDim
 			if focus {
 				sel = theme.Selected
 			}
-			if cell.first && cell.text == "" { // the block's own bar: its mark and the cursor stand before it
+			if cell.bar() { // the block's own bar: its mark and the cursor stand before it
 				c.Put(r.X+cell.x-1, r.Y, r.X+cell.x, sel, "▸")
 				if focus {
 					c.SetCursor(r.X+cell.x-1, r.Y)

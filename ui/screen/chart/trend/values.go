@@ -29,6 +29,9 @@ func (p *Page) drawValues(c *paint.Canvas, r paint.Rect, said *text.Words, focus
 		x := &all[len(all)-1-i]
 		y := r.Y + i - p.top
 		st, date, flag := theme.Text, theme.Muted, style(x)
+		if focus {
+			c.Item(r.X, y, i == p.sel)
+		}
 		if i == p.sel {
 			sel := theme.SelectedDim
 			if focus {

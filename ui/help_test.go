@@ -1,0 +1,61 @@
+package ui_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk/ui"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
+)
+
+// Help and the list of commands stand below the whole banner: name, risks, allergies and
+// consent are never covered.
+func TestHelpNeverCoversTheBanner(t *testing.T) {
+	for _, size := range [][2]int{{60, 20}, {80, 24}, {200, 60}} {
+		p := open(signIn(play(t, fake.New(), "en", size[0], size[1]), doctor), fake.Active)
+		for _, k := range []string{"f1", "ctrl+p", "f4"} {
+			p.Press(k).Want("WONG, Mei Ling", "risk A C", "KNOWN ALLERGIES 2", "penicillin – anaphylaxis", "CONSENT indefinite").Press("esc")
+		}
+	}
+}
+
+// F1 has the eHealth Office's numbers, and the addresses of the forms in letters beside
+// each code; a terminal of ASCII alone has the letters. A code is whole or not there.
+func TestHelpHasTheNumbersAndTheCodesOfTheForms(t *testing.T) {
+	forms := text.New().Help.Forms
+	p := signIn(play(t, fake.New(), "en", 200, 60), doctor).Press("f1", "tab")
+	p.Want("3467 6300", "3467 6230", "ehr@ehealth.gov.hk", forms[0].Address, "▀", "▄")
+	if p.Has("larger window") {
+		t.Errorf("no code in 200x60:\n%s", p.Screen())
+	}
+	p.Press("end").Want(forms[2].Address)
+	small := signIn(play(t, fake.New(), "en", 80, 24), doctor).Press("f1", "tab").Want("3467 6300", "3467 6230")
+	small.Press("end").Want("https://www.ehealth.gov.hk", "▀")
+	cfg := config(fake.New(), "en")
+	cfg.ASCII = true
+	plain := playWith(t, cfg, 200, 60)
+	signIn(plain, doctor).Press("f1", "tab").Want(forms[0].Address, forms[1].Address, forms[2].Address).Deny("▀", "▄", "█", "larger window")
+}
+
+// The tour is offered once to each person of a desk, has eight steps, and F1 shows it
+// again. Enter goes on, Esc ends it.
+func TestTheTourIsOfferedOnceAndHasEightSteps(t *testing.T) {
+	k := &drawer{all: map[string]ui.Settings{}}
+	desk := func(c *ui.Config) { c.Demo = nil }
+	first := signIn(playKept(t, k, desk), doctor)
+	for i := range 8 {
+		first.Want(fmt.Sprintf("Tour, step %d of 8", i+1)).Press("enter")
+	}
+	first.Deny("Tour, step").Want("Find a patient", "F1 and Enter show the tour again")
+	again := signIn(playKept(t, k, desk), doctor).Want("Find a patient").Deny("Tour, step")
+	again.Press("f1", "enter").Want("Tour, step 1 of 8").Press("enter").Want("step 2 of 8").Press("esc").Want("Find a patient").Deny("Tour, step")
+	signIn(playKept(t, k, desk), nurse).Want("Tour, step 1 of 8", "You are new at this desk").Press("esc").Want("Find a patient")
+	signIn(playKept(t, k, nil), pharmacist).Deny("Tour, step") // the demonstration
+	for _, s := range text.New().Help.Tour {
+		if n := len(strings.Fields(s.Text[0])); n > 60 {
+			t.Errorf("%q has %d words", s.Title[0], n)
+		}
+	}
+}

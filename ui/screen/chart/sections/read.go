@@ -1,0 +1,51 @@
+package sections
+
+import (
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+)
+
+// Read says the sections one after the other: the name of each and what stands with it,
+// its lines whole, how many more there are, and why there is none.
+func (v *View) Read() (screen.Reading, bool) {
+	if v.shown.rows == nil {
+		return screen.Reading{}, false
+	}
+	out := screen.Reading{Sel: v.sel + 1, Total: len(v.shown.lines)}
+	n := 0
+	for i, s := range v.made {
+		head := s.Name
+		if len(s.Lines) > 0 {
+			head += " " + itoa(len(s.Lines))
+		}
+		out.Lines = append(out.Lines, screen.Line{Text: spoken(head, s.Note)})
+		shown := 0
+		for ; n < len(v.shown.lines) && v.shown.lines[n].section == i; n++ {
+			l := &v.shown.lines[n]
+			out.Lines = append(out.Lines, screen.Line{N: n + 1, Text: spoken(l.Title, l.Value, l.Flag, ehrdesk.CleanLine(l.Source), l.Date)})
+			shown++
+		}
+		if more := len(s.Lines) - shown; more > 0 {
+			out.Lines = append(out.Lines, screen.Line{Text: v.counted(v.env.T.Summary.More, more)})
+		}
+		if s.Why != "" {
+			out.Lines = append(out.Lines, screen.Line{Text: s.Why})
+		}
+	}
+	if out.Total == 0 {
+		out.Sel = 0
+	}
+	return out, true
+}
+
+func spoken(parts ...string) string {
+	var have []string
+	for _, s := range parts {
+		if s != "" {
+			have = append(have, s)
+		}
+	}
+	return strings.Join(have, ", ")
+}

@@ -1,0 +1,13 @@
+package summary
+
+import "github.com/ehrdesk/ehrdesk/ui/screen"
+
+var _ screen.Reader = (*Page)(nil)
+
+// Read says the sections one after the other.
+func (p *Page) Read() (screen.Reading, bool) {
+	if !p.have {
+		return screen.Reading{}, false
+	}
+	return p.view.Read()
+}
