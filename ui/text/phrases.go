@@ -72,6 +72,7 @@ func phrases() Phrases {
 		NotMeasured:      T{"%s not measured: %s", "%s 未能量度：%s", "%s 未能测量：%s"},
 		NotMeasuredPlain: T{"%s: no value", "%s：沒有結果", "%s：没有结果"},
 		WithRange:        T{"%s, range %s", "%s，範圍 %s", "%s，范围 %s"},
+		OfRange:          T{"range %s", "範圍 %s", "范围 %s"},
 		UnitsDiffer:      T{"units differ", "單位不同", "单位不同"},
 		NotAssessed:      T{"not assessed", "未評估", "未评估"},
 		NoRange:          T{"no range given", "沒有參考範圍", "没有参考范围"},

@@ -109,6 +109,9 @@ func (w Words) Flag(r *ehrdesk.Record, f *ehrdesk.Facts) (words, short string, j
 		words = join(" · ", words, w.t(p.NotAssessed))
 		return words, words, judged
 	}
+	if vital(f) { // nobody sends a range with a pulse or a weight
+		return words, words, judged
+	}
 	return strings.TrimSpace(words + " · " + w.t(p.NoRange)), strings.TrimSpace(words + " ·"), judged
 }
 
@@ -135,8 +138,12 @@ func (w Words) Value(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 			parts = append(parts, s)
 		}
 	}
+	pressure, rest := w.bloodPressure(f)
+	add(pressure)
 	for i := range f.Results {
-		add(w.Result(&f.Results[i]))
+		if !slices.Contains(rest, i) {
+			add(w.Result(&f.Results[i]))
+		}
 	}
 	w.besides(f, add)
 	switch r.Resource {
@@ -342,7 +349,7 @@ func (w Words) times(r *ehrdesk.Record, f *ehrdesk.Facts, add func(string)) {
 		case t.Name == "abatement":
 			add(join(" ", name, join(dash, w.Date(t.From), w.Date(t.Until))))
 		case !t.Until.IsZero():
-			add(w.period(t.From, t.Until))
+			add(w.spell(r, t.From, t.Until))
 		case recording(t.Name) && (r.Date.IsZero() || r.Date.SameTime(t.From)):
 			add(name + " " + w.Date(t.From))
 		case known && r.Date.IsZero():

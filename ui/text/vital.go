@@ -1,0 +1,96 @@
+package text
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// The codes of blood pressure and of its two components. Source: LOINC 2.78.
+const (
+	loinc     = "http://loinc.org"
+	systolic  = "8480-6"
+	diastolic = "8462-4"
+)
+
+// vitalSigns are the LOINC codes of R4's vital signs profile.
+var vitalSigns = [...]string{"85354-9", systolic, diastolic, "8867-4", "9279-1", "8310-5", "8302-2", "29463-7", "3141-9", "39156-5", "2708-6", "59408-5", "9843-4"}
+
+// vital reports a sign that is measured at the bedside, with which no reference range
+// is sent: that it has none is no news.
+func vital(f *ehrdesk.Facts) bool {
+	for _, k := range f.Categories {
+		if k.Has("vital-signs", "http://terminology.hl7.org/CodeSystem/observation-category", "http://hl7.org/fhir/observation-category") {
+			return true
+		}
+	}
+	for _, code := range vitalSigns {
+		if f.Code.Has(code, loinc) {
+			return true
+		}
+	}
+	return false
+}
+
+// bloodPressure is a blood pressure as it is read, 123/89 mmHg, and which of the results
+// are in it: "" where there is not one of each in one unit. What judges either of them
+// stands behind, with its name.
+func (w Words) bloodPressure(f *ehrdesk.Facts) (words string, in []int) {
+	up, down := -1, -1
+	for i := range f.Results {
+		switch r := &f.Results[i]; {
+		case r.Value.Kind != ehrdesk.IsQuantity || r.Value.Low.Number == "" || !r.Absent.IsZero():
+		case r.Code.Has(systolic, loinc):
+			if up >= 0 {
+				return "", nil
+			}
+			up = i
+		case r.Code.Has(diastolic, loinc):
+			if down >= 0 {
+				return "", nil
+			}
+			down = i
+		}
+	}
+	if up < 0 || down < 0 {
+		return "", nil
+	}
+	a, b := &f.Results[up], &f.Results[down]
+	if w.unit(a.Value.Low) != w.unit(b.Value.Low) || w.unit(a.Value.Low) == "" {
+		return "", nil
+	}
+	say := func(q ehrdesk.Quantity) string { return comparator(q.Comparator) + short(q.Number, nil) }
+	out := say(a.Value.Low) + "/" + say(b.Value.Low) + " " + w.unit(a.Value.Low)
+	for _, r := range [...]*ehrdesk.Result{a, b} {
+		flag := join(" ", w.flagWords(r.Flag), strings.Join(w.sourceSays(r, r.Flag, r.Assessed), " · "))
+		if rng := w.Ranges(r.Ranges); rng != "" && (flag != "" || r.UnitsDiffer || rangeBeside(r)) {
+			flag = join(", ", flag, w.put(w.c.Facts.Phrases.OfRange, rng))
+		}
+		if flag != "" {
+			out += ", " + r.Code.Words() + " " + flag
+		}
+	}
+	return out, []int{up, down}
+}
+
+// spell is a time from one moment to another as a row says it: the day that stands
+// beside the row is not said again, the hours of one day are, and of several days how
+// many there are.
+func (w Words) spell(r *ehrdesk.Record, from, until ehrdesk.When) string {
+	p := &w.c.Facts.Phrases
+	a, b := from.In(w.zone), until.In(w.zone)
+	if from.IsZero() || from.Zoneless || until.Zoneless || !r.Date.SameTime(from) || b.Time.Before(a.Time) || a.Precision < ehrdesk.ToDay || b.Precision < ehrdesk.ToDay {
+		return w.period(from, until)
+	}
+	if w.Date(from) == w.Date(until) {
+		if a.Precision < ehrdesk.ToMinute || b.Precision < ehrdesk.ToMinute {
+			return ""
+		}
+		return a.Time.Format("15:04") + "–" + b.Time.Format("15:04")
+	}
+	day := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }
+	days := int(day(b.Time).Sub(day(a.Time)).Hours() / 24)
+	return w.put(p.OfType, w.put(p.Ends, w.Date(until)), w.long(strconv.Itoa(days), "d"))
+}
