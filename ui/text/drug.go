@@ -29,6 +29,11 @@ func (l *DrugLine) String() string {
 	return strings.Join(append([]string{l.Before + l.Generic}, l.Attributes...), emDash)
 }
 
+// Parts are the line's attributes in two: what the drug is, and how it is taken.
+func (l *DrugLine) Parts() (name, taken []string) {
+	return append([]string{l.Before + l.Generic}, l.Attributes[:l.named]...), l.Attributes[l.named:]
+}
+
 // Drug is the line of a record, whose facts these are.
 func (w Words) Drug(r *ehrdesk.Record, f *ehrdesk.Facts) DrugLine {
 	name := w.name(r, f)

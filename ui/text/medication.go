@@ -10,7 +10,7 @@ type Medication struct {
 	Above, Below, Lines, Dose, HighRisk, Since, SinceNever, Until, First, SinceFirst, Was, Supplies, Given, Repeats, Also, Newer, Where,
 	Proposed, NotTaken, Cancelled, EndPassed, EndPassedNever, SupplyOut, SupplyLeft, Administered, Contradiction,
 	Step, Undated, Dated, Begun, InForce, Began, Changed, Stopped, StoppedNever, Again, Supplied, GivenOnce, InErrorCount,
-	ShowPast, ShowCurrent, Unfold, FoldUp, NoDrug T
+	ShowPast, ShowCurrent, Unfold, FoldUp, NoDrug, OfThese, SameGroup, SuppliedTo, RanOut T
 	States [6]T // by medication.State
 	Groups Codes
 }
@@ -39,9 +39,9 @@ func medications() Medication {
 		First:         T{"+ first %s", "+ 首次 %s", "+ 首次 %s"},
 		SinceFirst:    T{"%s since %s, this dose since %s", "%s，自 %s；現劑量自 %s", "%s，自 %s；现剂量自 %s"},
 		Was:           T{"~ %s until %s", "~ %[2]s 前為 %[1]s", "~ %[2]s 前为 %[1]s"},
-		Supplies:      T{"%s supplied", "配藥 %s 次", "配药 %s 次"},
-		Given:         T{"%s given", "給藥 %s 次", "给药 %s 次"},
-		Repeats:       T{"%s repeated", "續方 %s 次", "续方 %s 次"},
+		Supplies:      T{"supplied %s times", "配藥 %s 次", "配药 %s 次"},
+		Given:         T{"given %s times", "給藥 %s 次", "给药 %s 次"},
+		Repeats:       T{"repeated %s times", "續方 %s 次", "续方 %s 次"},
 		Also:          T{"recorded as running as well: %s (%s)", "另有仍生效的紀錄：%s（%s）", "另有仍生效的记录：%s（%s）"},
 		Newer:         T{"a newer record says %s (%s)", "較新的紀錄為：%s（%s）", "较新的记录为：%s（%s）"},
 		Where:         T{"supplied by %s", "配藥：%s", "配药：%s"},
@@ -68,6 +68,10 @@ func medications() Medication {
 		Supplied:      T{"· supplied", "· 配藥", "· 配药"},
 		GivenOnce:     T{"· given", "· 給藥", "· 给药"},
 		InErrorCount:  T{"%s entered in error, not counted", "%s 項錯誤輸入，不計算在內", "%s 项错误输入，不计算在内"},
+		OfThese:       T{"of these %s", "當中 %s", "当中 %s"},
+		SameGroup:     T{"%s current drugs of one group: %s", "%s 種現用藥物屬同一類別：%s", "%s 种现用药物属同一类别：%s"},
+		SuppliedTo:    T{"supplied to %s", "藥量至 %s", "药量至 %s"},
+		RanOut:        T{"supply ended lately and no new order", "藥量剛完，沒有新醫囑", "药量刚完，没有新医嘱"},
 		ShowPast:      T{"past", "過往", "过往"},
 		ShowCurrent:   T{"current", "現用", "现用"},
 		Unfold:        T{"history", "歷史", "历史"},
