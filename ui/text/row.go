@@ -100,6 +100,9 @@ func (w Words) Flag(r *ehrdesk.Record, f *ehrdesk.Facts) (words, short string, j
 	if r.Flag == ehrdesk.FlagNoneText || r.Flag == ehrdesk.FlagNoneKnown && !f.Code.IsZero() && len(f.Code.Codings) == 0 {
 		words = join(", ", words, w.t(p.NotCoded))
 	}
+	if w.lang == English && (r.Flag == ehrdesk.FlagNoInformation || r.Flag == ehrdesk.FlagNoneKnown) && words == w.flagWords(r.Flag) && saysSo(r.Title) {
+		words = "" // the title says it
+	}
 	words = join(" · ", words, strings.Join(more, " · "))
 	said := r.Assessed || words != "" && (r.Flag != "" || understood)
 	if said || !valued || r.Kind != ehrdesk.KindLaboratory && r.Kind != ehrdesk.KindObservation {
@@ -113,6 +116,12 @@ func (w Words) Flag(r *ehrdesk.Record, f *ehrdesk.Facts) (words, short string, j
 		return words, words, judged
 	}
 	return strings.TrimSpace(words + " · " + w.t(p.NoRange)), strings.TrimSpace(words + " ·"), judged
+}
+
+// saysSo reports an English title that says by itself that there is none, or nothing known.
+func saysSo(title string) bool {
+	title = strings.ToLower(title)
+	return strings.HasPrefix(title, "no known ") || strings.HasPrefix(title, "no information")
 }
 
 // understood reports that every interpretation is one of the codes there are.
@@ -168,7 +177,11 @@ func (w Words) Value(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 	if f.Lot != "" {
 		add(w.put(p.Lot, f.Lot))
 	}
-	add(w.Reactions(f))
+	reactions := w.Reactions(f)
+	if reactions == "" && realAllergy(r) { // what it does is always said, or that nobody knows
+		reactions = w.t(p.NoReaction)
+	}
+	add(reactions)
 	if r.Resource != "AllergyIntolerance" { // a risk of an allergy is not shown as a fact
 		add(w.concept(f.Severity, fw.Severities))
 	}
@@ -204,6 +217,18 @@ func (w Words) Value(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 		add(w.t(p.Unread))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// realAllergy reports an allergy: no assertion that there is none, and nothing that was
+// taken back.
+func realAllergy(r *ehrdesk.Record) bool {
+	switch {
+	case r.Resource != "AllergyIntolerance" || InError(r) || r.Status == "refuted" || r.ID == "":
+		return false
+	case r.Flag == ehrdesk.FlagNoneKnown, r.Flag == ehrdesk.FlagNoneText, r.Flag == ehrdesk.FlagNoInformation:
+		return false
+	}
+	return true
 }
 
 // Reactions are what an allergy does, each with how severe it was.

@@ -229,7 +229,7 @@ func asUsual(r *ehrdesk.Record, s ehrdesk.State) bool {
 	case ehrdesk.StateStatus, ehrdesk.StateClinical, ehrdesk.StateLifecycle, ehrdesk.StateDocument:
 		return plainStatus(code)
 	case ehrdesk.StateVerification:
-		return code == "confirmed" || titled(r, s) || r.Flag == ehrdesk.FlagUnconfirmed && code != "entered-in-error"
+		return code == "confirmed" || titled(r, s) || (r.Flag == ehrdesk.FlagUnconfirmed || r.Flag == ehrdesk.FlagNoInformation) && code != "entered-in-error"
 	case ehrdesk.StateIntent:
 		return strings.HasSuffix(code, "order") || code == "directive" || code == "plan" && r.Resource == "CarePlan" || noOrder(r, s)
 	case ehrdesk.StatePriority:

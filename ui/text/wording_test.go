@@ -92,3 +92,24 @@ func TestThatNoRangeIsGivenIsNotSaidOfVitalSigns(t *testing.T) {
 		t.Errorf("a test without a range says so: %q", row.Flag)
 	}
 }
+
+// NHS CUI ADR guidance: the reaction is in the first view, always.
+func TestAnAllergyWithoutAReactionSaysSo(t *testing.T) {
+	row := func(l Lang, title string, flag ehrdesk.Flag, states ...ehrdesk.State) Row {
+		f := ehrdesk.Facts{Code: words(title), States: states}
+		return said(l).Row(&ehrdesk.Record{Kind: ehrdesk.KindAllergy, Resource: "AllergyIntolerance", ID: "a", Title: title, Flag: flag, Packed: f.Pack()})
+	}
+	if got := row(English, "Penicillin", ""); got.Value != "reaction not recorded" {
+		t.Errorf("%+v", got)
+	}
+	if got := row(Hant, "Penicillin", ehrdesk.FlagUnconfirmed); got.Value != "沒有記錄反應" {
+		t.Errorf("%+v", got)
+	}
+	got := row(English, "No information about allergies", ehrdesk.FlagNoInformation, state(ehrdesk.StateVerification, "unconfirmed"))
+	if got.Title != "No information about allergies" || got.Value+got.Flag+got.Status != "" {
+		t.Errorf("it is said once: %+v", got)
+	}
+	if got := row(Hant, "No known allergies 無已知過敏", ehrdesk.FlagNoneKnown); !strings.HasPrefix(got.Flag, "沒有已知") || got.Value != "" {
+		t.Errorf("%+v", got)
+	}
+}
