@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/terms"
 )
 
 func TestOneOrderHasOneWordingOfItsTime(t *testing.T) {
@@ -111,5 +112,23 @@ func TestAnAllergyWithoutAReactionSaysSo(t *testing.T) {
 	}
 	if got := row(Hant, "No known allergies 無已知過敏", ehrdesk.FlagNoneKnown); !strings.HasPrefix(got.Flag, "沒有已知") || got.Value != "" {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestATestKeepsTheLettersThatDoctorsReadInChinese(t *testing.T) {
+	for english, want := range map[string]string{"INR": "INR 國際標準化比值", "eGFR": "eGFR 腎小球濾過率", "ALT": "ALT 丙氨酸轉氨酶", "HDL cholesterol": "HDL 高密度膽固醇", "creatinine": "肌酸酐", "arterial pCO2": "pCO2 動脈血二氧化碳分壓"} {
+		if got := said(Hant).Test(terms.Analytes().Named(english), ehrdesk.Concept{}, ""); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// What is below is counted in one form of words, wherever it is said.
+func TestMoreHasOneFormInEachLanguage(t *testing.T) {
+	c := New()
+	for _, more := range []T{c.Laboratory.Below, c.Medication.Below, c.Summary.More} {
+		if more != c.Chart.Below {
+			t.Errorf("%q, want %q", more, c.Chart.Below)
+		}
 	}
 }
