@@ -22,6 +22,7 @@ type Catalog struct {
 	Withdraw   Withdraw
 	Chart      Chart
 	Summary    Summary
+	Reading    Reading
 	Medication Medication
 	Laboratory Laboratory
 	Hits       Hits
@@ -36,7 +37,7 @@ type Catalog struct {
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Summary: summary(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(), Asides: asides(),
+		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Summary: summary(), Reading: readings(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(), Asides: asides(),
 	}
 }
 

@@ -75,6 +75,12 @@ func (w Words) bloodPressure(f *ehrdesk.Facts) (words string, in []int) {
 	return out, []int{up, down}
 }
 
+// Pressure reports a blood pressure, which is one value of two components.
+func (w Words) Pressure(f *ehrdesk.Facts) bool {
+	words, _ := w.bloodPressure(f)
+	return words != ""
+}
+
 // spell is a time from one moment to another as a row says it: the day that stands
 // beside the row is not said again, the hours of one day are, and of several days how
 // many there are.
