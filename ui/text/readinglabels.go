@@ -149,6 +149,7 @@ const readingLabels = `
 	facilityType | Place | 機構類別 | 机构类别
 	practiceSetting | Specialty | 專科 | 专科
 	related | See also | 相關 | 相关
+	active | In use | 使用中
 	name | Name | 姓名
 	telecom | Telephone, e-mail | 電話、電郵 | 电话、电邮
 	address | Address | 地址

@@ -72,7 +72,9 @@ func (w *writer) inHead(n *node) bool {
 	case len(n.below) == 0:
 		said := w.in.Words.Plain(w.resource, n.el, n.name)
 		return said == h.Title || slices.Contains(strings.Split(h.Status, " · "), said)
-	case n.only("coding", "text") && n.el.Value != "":
+	case n.only("display"):
+		return same(n.value("display"), h.Source)
+	case n.isConcept() && n.only("coding", "text"):
 		said := w.in.Words.Said(n.concept(), n.name)
 		return strings.HasPrefix(h.Title, said) || strings.HasSuffix(h.Title, said) || slices.Contains(strings.Split(h.Status, " · "), said)
 	}

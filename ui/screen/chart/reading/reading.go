@@ -84,7 +84,7 @@ func is(name, of string) bool {
 
 // choices are the elements of R4 that may be of several types.
 var choices = map[string]bool{"value": true, "effective": true, "onset": true, "abatement": true, "medication": true, "performed": true,
-	"occurrence": true, "deceased": true, "born": true, "age": true, "multipleBirth": true}
+	"occurrence": true, "deceased": true, "born": true, "age": true, "multipleBirth": true, "source": true}
 
 // Of lays a record out.
 func Of(in In, resource string, elements []ehrdesk.Element) Reading {
@@ -169,7 +169,7 @@ func (w *writer) labelled(n *node, label string, indent int) {
 		w.annotation(n, label, indent)
 	case n.only("low", "high"):
 		w.ends(n, label, indent, "low", "high")
-	case n.only("coding", "text", "extension") && n.el.Value != "", n.only("system", "version", "code", "display", "userSelected", "extension") && n.el.Value != "":
+	case n.isConcept():
 		w.add(Line{Indent: indent, Label: label, Value: w.in.Words.Said(n.concept(), n.name)})
 		w.count(n, 1)
 		w.extensions(n, indent+1)

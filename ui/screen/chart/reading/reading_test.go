@@ -32,7 +32,7 @@ func of(t *testing.T, resource, body string) reading.Reading {
 	facts := ehrdesk.Facts{Results: []ehrdesk.Result{{Value: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: limit("5.3")}, Ranges: []ehrdesk.Range{{Low: limit("3.5"), High: limit("5.1")}}, Flag: ehrdesk.FlagHigh, Assessed: true}}}
 	potassium := ehrdesk.Record{Kind: ehrdesk.KindLaboratory, Resource: "Observation", ID: "k", Title: "Potassium", Flag: ehrdesk.FlagHigh, Assessed: true, Packed: facts.Pack()}
 	r := reading.Of(reading.In{
-		Words: text.New().Words(text.English, time.UTC), Record: rec,
+		Words: catalog.Words(text.English, time.UTC), Record: rec,
 		Label: func(el *ehrdesk.Element) string { return el.Label },
 		Find:  func(ref ehrdesk.Ref) (ehrdesk.Record, bool) { return potassium, ref == potassium.Ref() },
 		Say:   func(r *ehrdesk.Record) string { return r.Title + "  5.3 mmol/L  H ↑ high" },

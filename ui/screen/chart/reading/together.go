@@ -176,6 +176,17 @@ func brief(n *node) bool {
 	return false
 }
 
+// isConcept reports a concept or a coding that has words or a code.
+func (n *node) isConcept() bool {
+	switch {
+	case n.only("coding", "text", "extension"):
+		return n.child("coding") != nil || n.child("text") != nil && len(n.child("text").below) == 0
+	case n.only("system", "version", "code", "display", "userSelected", "extension"):
+		return n.child("code") != nil
+	}
+	return false
+}
+
 // concept is the element as a concept.
 func (n *node) concept() ehrdesk.Concept {
 	k := ehrdesk.Concept{Text: n.value("text")}
