@@ -68,13 +68,7 @@ func (s *Screen) asRead(w int) []line {
 	read := reading.Of(in, d.value.Record.Resource, d.value.Elements)
 	out := s.headLines(&rec, w)
 	lines := read.Lines
-	if len(d.value.visit) > 0 {
-		lines = append(lines, reading.Line{Label: s.env.S(s.env.T.Chart.Visit)})
-		for i := range d.value.visit {
-			r := &d.value.visit[i]
-			lines = append(lines, reading.Line{Indent: 1, Label: s.env.S(s.env.T.KindName(r.Kind)), Value: s.inOneLine(r), Link: r.Ref()})
-		}
-	}
+	lines = append(lines, s.ofVisit(d.value.visit)...)
 	out = placeAll(out, lines, w)
 	if read.Left > 0 {
 		for _, l := range paint.Wrap(nil, sprintf(s.env.S(s.env.T.Chart.LeftToTree), thousands(read.Left)), w) {
@@ -89,6 +83,17 @@ func (s *Screen) inOneLine(r *ehrdesk.Record) string {
 	row := s.words(r)
 	if r.Resource == "Encounter" {
 		return strings.TrimSpace(row.Day + " " + row.Title)
+	}
+	if r.Kind == ehrdesk.KindMedication && !r.Linked {
+		f := s.language().Open(r)
+		drug := s.language().Drug(r, &f)
+		return drug.String()
+	}
+	if r.Resource == "DiagnosticReport" { // its results are read in it
+		if f := r.Facts(); f.Text != "" {
+			return row.Title + "  " + ehrdesk.CleanLine(f.Text)
+		}
+		return row.Title
 	}
 	out := row.Title
 	for _, more := range [...]string{row.Value, row.Flag, row.Status} {

@@ -124,7 +124,7 @@ func TestAVaccineIsReadBySeriesAndAForeignTreeStaysInTheTree(t *testing.T) {
 func TestAVisitIsReadWithItsReasonDiagnosesAndLengthOfStay(t *testing.T) {
 	got := words(of(t, "Encounter", `{"resourceType":"Encounter","id":"e","status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"},"type":[{"text":"Admission"}],"subject":{"reference":"Patient/p"},
 		"participant":[{"individual":{"display":"Dr YIP Kwok Wah","reference":"Practitioner/x"}}],"serviceProvider":{"display":"Tuen Mun Hospital"},"period":{"start":"2026-11-02","end":"2026-11-06"},"reasonCode":[{"text":"Pneumonia"}],"diagnosis":[{"condition":{"reference":"Condition/none"}}],"hospitalization":{"dischargeDisposition":{"text":"home"}}}`))
-	for _, want := range []string{"Reason | Pneumonia\n", "Diagnosis | a record that is not here\n", "Setting | inpatient\n", "Time | until 06-Nov-2026 (4 days)\n", "Stay | home\n", "Seen by | Dr YIP Kwok Wah\n"} {
+	for _, want := range []string{"Reason | Pneumonia\n", "Diagnosis | a record that is not here\n", "Setting | inpatient\n", "Time | until 06-Nov-2026 (4 days)\n", "Discharged to | home\n", "Seen by | Dr YIP Kwok Wah\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}

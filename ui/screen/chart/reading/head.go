@@ -98,6 +98,8 @@ func usual(resource string, n *node) bool {
 		return n.el.Value == "routine"
 	case "category":
 		switch resource {
+		case "DocumentReference":
+			return n.child("text") == nil && len(n.concept().Codings) == 1 // the list that it stands in
 		case "Observation", "DiagnosticReport", "Condition", "MedicationRequest", "AllergyIntolerance":
 		default:
 			return false

@@ -111,6 +111,11 @@ func Of(in In, resource string, elements []ehrdesk.Element) Reading {
 			w.node(n, 0)
 		}
 	}
+	for i := range w.out.Lines { // a text whose name is the record's needs none of its own
+		if l := &w.out.Lines[i]; l.Label != "" && l.Label == w.out.Head.Title && l.Value != "" {
+			l.Label = ""
+		}
+	}
 	return w.out
 }
 

@@ -114,6 +114,13 @@ func (w *writer) supply(n *node, whole bool) bool {
 // members writes an object's members: where it has but one, in the object's own line, and
 // where what it has is said in a few words, behind the first of them.
 func (w *writer) members(n *node, label string, indent int) {
+	if n.name == "context" || n.name == "hospitalization" { // what is in them has names that say enough
+		w.out.Shown++
+		for i := range n.below {
+			w.node(&n.below[i], indent)
+		}
+		return
+	}
 	if len(n.below) == 1 {
 		w.out.Shown++
 		if c := &n.below[0]; c.name == "extension" || c.name == "modifierExtension" {
