@@ -23,7 +23,7 @@ func types() [12]Type {
 
 // Chart is the record on screen.
 type Chart struct {
-	OneView, Medication, Timeline, New, NewMark, NewNone, NewFirst, NewSince, OtherSource, EnterFollow, NoReference, NotFollowed, Visit, LeftToTree, Risk, NoResuscitation, Summary, NoNext, NoPrevious, SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle,
+	OneView, Medication, Timeline, New, NewMark, NewNone, NewFirst, NewSince, OtherSource, EnterFollow, NoReference, NotFollowed, Visit, LeftToTree, Risk, NoResuscitation, Summary, NoNext, NoPrevious, SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle, IsPatient, IsClinician, IsInstitution,
 	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, AllergiesOver, CannotOffline, CannotRole, CannotSync, CannotAside, Reactions, AllAllergies, NewestEntry,
 	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
 	SearchTitle, SearchLead, SearchNone, SearchNotIn, Searching,
@@ -101,6 +101,9 @@ func chart() Chart {
 		ExpectedBy:       T{"Identity verified just now: records are expected by %s. Waiting is not an error.", "身份剛獲核實：紀錄預計於 %s 前傳到，等候並非錯誤。", "身份刚获核实：记录预计于 %s 前传到，等候并非错误。"},
 		ExpectedOver:     T{"Not yet received: records were expected by %s. F5 asks again.", "尚未收到：紀錄預計於 %s 前傳到。按 F5 再查。", "尚未收到：记录预计于 %s 前传到。按 F5 再查。"},
 		RestrictedShort:  T{"[r]", "[限]", "[限]"},
+		IsPatient:        T{"patient", "病人", "病人"},
+		IsClinician:      T{"clinician", "醫護人員", "医护人员"},
+		IsInstitution:    T{"institution", "機構", "机构"},
 		LinkedTitle:      T{"linked", "相關", "相关"},
 		KnownAllergies:   T{"▲ KNOWN ALLERGIES %d", "▲ 已知過敏 %d 項", "▲ 已知过敏 %d 项"},
 		Unconfirmed:      T{"(unconfirmed)", "（未確認）", "（未确认）"},

@@ -79,7 +79,7 @@ type Phrases struct {
 	Panel, Refuted, DoNotGive, DoNotDo, NotGiven, NotDone, Subpotent, InError, NoOrder, Unnamed, UnnamedNowhere, NoStatus, Reason,
 	Supply, SupplyDays, Repeats, Substitution, Dose, DoseOf, Lot, Outcome, At, Ended, NoZone, SentAs,
 	Altered, AlteredPatient, Died, Born, Note, MoreNotes, LimitAt, SourceSays, About, AboutOther, Specimen, OthersInList, RiskOf, NotNamed,
-	Empty, Attached, Broken, Cut, Guessed, Merged, MergedTo, Inactive, Formerly, OfRange, NoFrequency, SentCount, SentMost, SentUnit, NoReaction T
+	Empty, Attached, Broken, Cut, Guessed, Merged, MergedTo, Inactive, Formerly, OfRange, NoFrequency, SentCount, SentMost, SentUnit, NoReaction, NotSettled T
 }
 
 func facts() Facts {

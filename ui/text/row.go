@@ -13,6 +13,10 @@ import (
 type Row struct {
 	Title    string
 	Value    string // the second thing to know
+	Name     string // of a drug, its generic name whole where there is one row for all; "" for Title
+	Brief    string // Value where there is one row for all
+	Visit    bool   // Brief is why a visit was
+	Loose    bool   // Brief may be cut: it stands whole where the record is opened
 	Flag     string // letter, arrow and word; that nothing judges a value
 	Short    string // Flag where there is no room for more than a dot
 	Status   string // "" where it is a matter of course
@@ -38,6 +42,18 @@ func (w Words) Row(r *ehrdesk.Record) Row {
 }
 
 func (w Words) row(r *ehrdesk.Record, f *ehrdesk.Facts) Row {
+	row := w.said(r, f)
+	row.Brief, row.Loose = w.Brief(r, f)
+	row.Brief, row.Visit = ehrdesk.CleanLine(row.Brief), r.Resource == "Encounter" && len(f.Reasons) > 0
+	if r.Kind == ehrdesk.KindMedication && !r.Linked && !r.Restricted && strings.HasPrefix(r.Resource, "Medication") {
+		if d := w.Drug(r, f); d.Generic != "" {
+			row.Name = d.Before + d.Generic
+		}
+	}
+	return row
+}
+
+func (w Words) said(r *ehrdesk.Record, f *ehrdesk.Facts) Row {
 	row := Row{Title: w.Title(r, f), Value: w.Value(r, f), InError: InError(r), Day: w.Date(r.Date)}
 	row.Status, row.Standout = w.Status(r, f)
 	row.Flag, row.Short, row.Judged = w.Flag(r, f)
@@ -112,7 +128,7 @@ func (w Words) Flag(r *ehrdesk.Record, f *ehrdesk.Facts) (words, short string, j
 		words = join(" · ", words, w.t(p.NotAssessed))
 		return words, words, judged
 	}
-	if vital(f) { // nobody sends a range with a pulse or a weight
+	if vital(f) || w.Pressure(f) { // nobody sends a range with a pulse or a weight
 		return words, words, judged
 	}
 	return strings.TrimSpace(words + " · " + w.t(p.NoRange)), strings.TrimSpace(words + " ·"), judged

@@ -42,12 +42,12 @@ func (w Words) bloodPressure(f *ehrdesk.Facts) (words string, in []int) {
 	for i := range f.Results {
 		switch r := &f.Results[i]; {
 		case r.Value.Kind != ehrdesk.IsQuantity || r.Value.Low.Number == "" || !r.Absent.IsZero():
-		case r.Code.Has(systolic, loinc):
+		case isPressure(r.Code, systolic, "systolic"):
 			if up >= 0 {
 				return "", nil
 			}
 			up = i
-		case r.Code.Has(diastolic, loinc):
+		case isPressure(r.Code, diastolic, "diastolic"):
 			if down >= 0 {
 				return "", nil
 			}
@@ -73,6 +73,12 @@ func (w Words) bloodPressure(f *ehrdesk.Facts) (words string, in []int) {
 		}
 	}
 	return out, []int{up, down}
+}
+
+// isPressure reports a component of a blood pressure by its code, and where it has none
+// by its English word.
+func isPressure(k ehrdesk.Concept, code, word string) bool {
+	return k.Has(code, loinc) || len(k.Codings) == 0 && strings.HasPrefix(strings.ToLower(k.Text), word)
 }
 
 // Pressure reports a blood pressure, which is one value of two components.

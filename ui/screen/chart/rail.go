@@ -83,7 +83,7 @@ func (s *Screen) drawType(c *paint.Canvas, r paint.Rect, x int, sum ehrdesk.Type
 	}
 	x = c.Put(x, y, r.Right(), key, typeKeys[sum.Type-1:sum.Type])
 	nameX := x + 1
-	count := thousands(sum.Count)
+	count := thousands(s.own(&sum))
 	switch {
 	case sum.Hidden:
 		count = e.S(t.HiddenShort)
@@ -110,4 +110,20 @@ func (s *Screen) drawType(c *paint.Canvas, r paint.Rect, x int, sum ehrdesk.Type
 	}
 	c.Put(nameX, y, right, st, name)
 	c.Put(max(right, nameX), y, r.Right(), note, count)
+}
+
+// own is how many records of a type are of the patient: doctors and hospitals that records
+// refer to are in the list, and are not counted.
+func (s *Screen) own(sum *ehrdesk.TypeSummary) int {
+	if sum.Type != ehrdesk.Demographics {
+		return sum.Count
+	}
+	n := sum.Count
+	list := s.chart.List(sum.Type)
+	for i := range list {
+		if list[i].Linked && list[i].Resource != "Patient" {
+			n--
+		}
+	}
+	return max(n, 0)
 }

@@ -1,0 +1,105 @@
+package text
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Brief is the second thing to know of a record where it has one row: of a drug how much
+// and how often, of a visit its reason and how many days it took, of a text its author.
+// Words that may be cut, since they stand whole where the record is opened, are loose.
+func (w Words) Brief(r *ehrdesk.Record, f *ehrdesk.Facts) (words string, loose bool) {
+	if f.Altered || f.Unread || len(f.Besides) > 0 { // what qualifies it is not left out
+		return w.Value(r, f), false
+	}
+	switch r.Resource {
+	case "MedicationRequest", "MedicationStatement", "MedicationAdministration":
+		if words = w.ShortDose(f); words == "" {
+			words = w.t(w.c.Facts.Phrases.NoDosage)
+		}
+		return words, false
+	case "MedicationDispense":
+		var parts []string
+		if len(f.Dosages) > 0 {
+			parts = append(parts, w.ShortDose(f))
+		}
+		w.supply(&f.Supply, func(s string) { parts = append(parts, s) })
+		if len(parts) == 0 {
+			parts = append(parts, w.t(w.c.Facts.Phrases.NoDosage))
+		}
+		return ehrdesk.CleanLine(strings.Join(parts, " · ")), false
+	case "Encounter":
+		return w.visit(r, f), true
+	case "Appointment":
+		return ehrdesk.CleanLine(w.reasons(f)), true
+	case "DocumentReference", "Composition":
+		if by := author(f, r.Source); by != "" {
+			return ehrdesk.CleanLine(by), true
+		}
+		return ehrdesk.CleanLine(f.NoteText), true
+	case "DiagnosticReport", "ServiceRequest", "Condition", "Procedure", "ImagingStudy", "CarePlan", "Consent", "Flag":
+		return w.Value(r, f), true
+	}
+	return w.Value(r, f), false
+}
+
+// visit is why it was, and how many days it took; without a reason what kind it was.
+func (w Words) visit(r *ehrdesk.Record, f *ehrdesk.Facts) string {
+	words := w.reasons(f)
+	if words == "" {
+		var kinds []string
+		w.kinds(r, f, func(s string) {
+			if s != "" {
+				kinds = append(kinds, s)
+			}
+		})
+		words = strings.Join(kinds, ", ")
+	}
+	for i := range f.Times {
+		t := &f.Times[i]
+		if t.Until.IsZero() || w.Date(t.From) == w.Date(t.Until) {
+			continue
+		}
+		if s := w.spell(r, t.From, t.Until); s != "" {
+			words = join(" · ", words, s)
+		}
+	}
+	return ehrdesk.CleanLine(words)
+}
+
+func (w Words) reasons(f *ehrdesk.Facts) string {
+	var out []string
+	for _, k := range f.Reasons {
+		if s := w.concept(k, w.c.Facts.Details); s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// author is who wrote a text, "" where that is its source.
+func author(f *ehrdesk.Facts, source string) string {
+	for _, p := range f.Parties {
+		if p.Role == "author" && p.Display != "" && p.Display != source {
+			return p.Display
+		}
+	}
+	return ""
+}
+
+// Unsettled reports a booking of which nobody has said whether it was kept.
+func Unsettled(r *ehrdesk.Record) bool {
+	if r.Resource != "Appointment" {
+		return false
+	}
+	switch r.Status {
+	case "booked", "pending", "proposed", "arrived", "checked-in":
+		return true
+	}
+	return false
+}
+
+// NotSettled says of a booking that is past that nobody has recorded whether it was kept.
+func (w Words) NotSettled() string { return w.t(w.c.Facts.Phrases.NotSettled) }
