@@ -54,7 +54,7 @@ func (w Words) Dosage(d *ehrdesk.Dosage) string {
 	}
 	said := strings.ToLower(d.Text)
 	if w.saysAll(d) || slices.IndexFunc(parts, func(s string) bool { return !within(said, strings.ToLower(s)) }) < 0 {
-		return d.Text
+		return strings.Join(w.sentence(d.Text), dash)
 	}
 	return d.Text + dash + w.put(w.c.Facts.Phrases.Coded, strings.Join(parts, dash))
 }

@@ -116,7 +116,7 @@ func (w Words) DoseAttributes(f *ehrdesk.Facts) []string {
 		case d.Text == "" && len(parts) > 0 && hasDose(d), d.Text != "" && w.agrees(d):
 			return parts
 		case d.Text != "" && w.saysAll(d):
-			return strings.Split(d.Text, dash)
+			return w.sentence(d.Text)
 		}
 	}
 	words := w.Medication(f)

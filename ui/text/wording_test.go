@@ -31,8 +31,9 @@ func TestCodedIsSaidOnlyWhereTheTwoDifferInMeaning(t *testing.T) {
 		{ehrdesk.Dosage{Text: "tablet – DOSE 20 mg – oral – once a day", Doses: dose(qty("20", "mg")), Route: words("oral"), Timing: daily}, "20 mg – 口服 – 每日 1 次"},
 		{ehrdesk.Dosage{Text: "tablet – DOSE 20 mg – oral – twice a day", Doses: dose(qty("20", "mg")), Route: words("oral"), Timing: daily},
 			"tablet – DOSE 20 mg – oral – twice a day – 編碼：20 mg – 口服 – 每日 1 次"},
-		{ehrdesk.Dosage{Text: "tablet – DOSE 20 mg – oral – not once a day", Doses: dose(qty("20", "mg")), Route: words("oral"), Timing: daily}, "tablet – DOSE 20 mg – oral – not once a day"},
-		{ehrdesk.Dosage{Text: "powder – DOSE 1 sachet – oral – after each loose stool", Doses: dose(qty("1", "sachet")), Route: words("oral")}, "powder – DOSE 1 sachet – oral – after each loose stool"},
+		{ehrdesk.Dosage{Text: "tablet – DOSE 20 mg – oral – not once a day", Doses: dose(qty("20", "mg")), Route: words("oral"), Timing: daily}, "tablet – 劑量 20 mg – 口服 – not once a day"},
+		{ehrdesk.Dosage{Text: "tablet – DOSE 500 mg – oral – four times a day when required", Doses: dose(qty("500", "mg")), Route: words("oral"), AsNeeded: true}, "tablet – 劑量 500 mg – 口服 – 每日 4 次 需要時"},
+		{ehrdesk.Dosage{Text: "powder – DOSE 1 sachet – oral – after each loose stool", Doses: dose(qty("1", "sachet")), Route: words("oral")}, "powder – 劑量 1 sachet – 口服 – after each loose stool"},
 	} {
 		if got := said(Hant).Dosage(&c.d); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
