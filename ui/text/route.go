@@ -86,3 +86,19 @@ func (w Words) route(k ehrdesk.Concept) string {
 	}
 	return words
 }
+
+// titles are the titles of address. Dr is a doctor of medicine or of anything else, and
+// stays.
+func titles() Codes {
+	return codes(`
+		mr | Mr | 先生
+		mrs | Mrs | 太太
+		ms | Ms | 女士
+		miss | Miss | 小姐
+		madam | Madam | 女士
+		prof | Prof | 教授
+		professor | Professor | 教授
+		sister | Sister | 修女
+		rev | Rev | 牧師 | 牧师
+	`)
+}

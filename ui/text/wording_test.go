@@ -133,3 +133,16 @@ func TestMoreHasOneFormInEachLanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestATitleOfAddressIsAWordOfTheScreensLanguage(t *testing.T) {
+	n := ehrdesk.Name{Family: "Chan", Given: "Tai Man", Chinese: "陳大文", Title: "Mr"}
+	for l, want := range map[Lang]string{English: "CHAN, Tai Man 陳大文 (Mr)", Hant: "CHAN, Tai Man 陳大文 (先生)", Hans: "CHAN, Tai Man 陳大文 (先生)"} {
+		if got := said(l).Name(n); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	n.Title = "Dr"
+	if got := said(Hant).Name(n); got != "CHAN, Tai Man 陳大文 (Dr)" {
+		t.Errorf("%q", got)
+	}
+}
