@@ -2,6 +2,7 @@ package text
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -39,7 +40,13 @@ func (w Words) Brief(r *ehrdesk.Record, f *ehrdesk.Facts) (words string, loose b
 			return ehrdesk.CleanLine(by), true
 		}
 		return ehrdesk.CleanLine(f.NoteText), true
-	case "DiagnosticReport", "ServiceRequest", "Condition", "Procedure", "ImagingStudy", "CarePlan", "Consent", "Flag":
+	case "Condition": // that it was written down is no second thing to know
+		times := f.Times
+		f.Times = slices.DeleteFunc(slices.Clone(times), func(t ehrdesk.Timed) bool { return recording(t.Name) })
+		words = w.Value(r, f)
+		f.Times = times
+		return words, true
+	case "DiagnosticReport", "ServiceRequest", "Procedure", "ImagingStudy", "CarePlan", "Consent", "Flag":
 		return w.Value(r, f), true
 	}
 	return w.Value(r, f), false
@@ -58,12 +65,8 @@ func (w Words) visit(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 		words = strings.Join(kinds, ", ")
 	}
 	for i := range f.Times {
-		t := &f.Times[i]
-		if t.Until.IsZero() || w.Date(t.From) == w.Date(t.Until) {
-			continue
-		}
-		if s := w.spell(r, t.From, t.Until); s != "" {
-			words = join(" · ", words, s)
+		if n := w.days(f.Times[i].From, f.Times[i].Until); n > 0 {
+			words = join(" · ", words, w.long(strconv.Itoa(n), "d"))
 		}
 	}
 	return ehrdesk.CleanLine(words)
@@ -99,6 +102,15 @@ func Unsettled(r *ehrdesk.Record) bool {
 		return true
 	}
 	return false
+}
+
+// WithoutReason is a status without why it is as it is, marked where that is left out: it
+// stands where the record is opened.
+func (w Words) WithoutReason(status string) string {
+	if before, _, ok := strings.Cut(status, " · "+w.put(w.c.Facts.Phrases.Reason, "")); ok {
+		return before + " …"
+	}
+	return status
 }
 
 // NotSettled says of a booking that is past that nobody has recorded whether it was kept.

@@ -203,7 +203,7 @@ func (w Words) ShortDose(f *ehrdesk.Facts) string {
 	case d.Text != "" && !w.saysAll(d): // what contradicts is not made short
 		return ehrdesk.CleanLine(strings.ReplaceAll(w.Dosage(d), dash, emDash))
 	case often == "" && d.Text != "":
-		return ehrdesk.CleanLine(strings.ReplaceAll(d.Text, dash, emDash))
+		return ehrdesk.CleanLine(strings.Join(w.sentence(d.Text), emDash))
 	}
 	return ehrdesk.CleanLine(join(emDash, amount, often))
 }

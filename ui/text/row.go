@@ -124,6 +124,9 @@ func (w Words) Flag(r *ehrdesk.Record, f *ehrdesk.Facts) (words, short string, j
 	if said || !valued || r.Kind != ehrdesk.KindLaboratory && r.Kind != ehrdesk.KindObservation {
 		return words, words, judged
 	}
+	if !number && !ranged && lifestyle(f) { // how somebody lives is no result to assess
+		return words, words, judged
+	}
 	if ranged || !number {
 		words = join(" · ", words, w.t(p.NotAssessed))
 		return words, words, judged
@@ -173,7 +176,8 @@ func (w Words) Value(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 	w.besides(f, add)
 	switch r.Resource {
 	case "MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration":
-		if !f.Unread || len(f.Dosages) > 0 {
+		supplied := r.Resource == "MedicationDispense" && len(f.Dosages)+f.Notes == 0 && (f.Supply.Quantity != ehrdesk.Quantity{} || f.Supply.Days != ehrdesk.Quantity{}) // the order says how it is taken
+		if !supplied && (!f.Unread || len(f.Dosages) > 0) {
 			add(w.Medication(f))
 		}
 	default:

@@ -75,6 +75,16 @@ func (w Words) bloodPressure(f *ehrdesk.Facts) (words string, in []int) {
 	return out, []int{up, down}
 }
 
+// lifestyle reports an observation of how somebody lives.
+func lifestyle(f *ehrdesk.Facts) bool {
+	for _, k := range f.Categories {
+		if k.Has("social-history", "http://terminology.hl7.org/CodeSystem/observation-category", "http://hl7.org/fhir/observation-category") {
+			return true
+		}
+	}
+	return false
+}
+
 // isPressure reports a component of a blood pressure by its code, and where it has none
 // by its English word.
 func isPressure(k ehrdesk.Concept, code, word string) bool {
@@ -102,7 +112,16 @@ func (w Words) spell(r *ehrdesk.Record, from, until ehrdesk.When) string {
 		}
 		return a.Time.Format("15:04") + "–" + b.Time.Format("15:04")
 	}
+	return w.put(p.OfType, w.put(p.Ends, w.Date(until)), w.long(strconv.Itoa(w.days(from, until)), "d"))
+}
+
+// days is how many days there are from one moment to another, 0 within one day and where
+// one of them is not known to the day.
+func (w Words) days(from, until ehrdesk.When) int {
+	a, b := from.In(w.zone), until.In(w.zone)
+	if a.Precision < ehrdesk.ToDay || b.Precision < ehrdesk.ToDay {
+		return 0
+	}
 	day := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }
-	days := int(day(b.Time).Sub(day(a.Time)).Hours() / 24)
-	return w.put(p.OfType, w.put(p.Ends, w.Date(until)), w.long(strconv.Itoa(days), "d"))
+	return max(0, int(day(b.Time).Sub(day(a.Time)).Hours()/24))
 }

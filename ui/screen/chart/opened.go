@@ -96,7 +96,7 @@ func (s *Screen) inOneLine(r *ehrdesk.Record) string {
 		return row.Title
 	}
 	out := row.Title
-	for _, more := range [...]string{row.Value, row.Flag, row.Status} {
+	for _, more := range [...]string{row.Brief, row.Flag, row.Status} {
 		if more != "" {
 			out += "  " + more
 		}

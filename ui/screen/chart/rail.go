@@ -9,15 +9,15 @@ import (
 // typeKeys are the keys of the eleven types.
 const typeKeys = "1234567890-"
 
-// railWidth is how wide the rail is, 0 where the page has the whole width: on a
-// narrow screen a page is read, and the rail comes with the focus.
+// railWidth is how wide the rail is, 0 where what is read has the whole width: on a
+// narrow screen a page or a list is read, a row an entry, and the rail comes with the focus.
 func (s *Screen) railWidth(w int) int {
 	switch {
 	case w >= 160:
 		return 42
 	case w >= Wide:
 		return 32
-	case s.page() != nil && s.pane != paneRail && !s.wide():
+	case s.pane != paneRail && !s.wide():
 		return 0
 	}
 	return 24

@@ -18,7 +18,7 @@ const dateWidth = 11 // 08-Apr-2026
 
 func divide(w int) columns {
 	rest := w - dateWidth - 2
-	if rest < 60 {
+	if rest < 80 { // a list that has a terminal of 80 columns to itself too
 		return columns{title: rest}
 	}
 	source := rest * 28 / 100
@@ -61,11 +61,17 @@ func (s *Screen) layRecord(r *ehrdesk.Record, col columns, row *rowLines) {
 	}
 	row.value, row.notes, row.status, row.inline = row.value[:0], row.notes[:0], row.status[:0], row.inline[:0]
 	value, status := said.Value, s.status(r)
+	if col.value > 0 && s.query == nil && paint.Width(value) > col.value { // a row an entry where that loses nothing
+		row.title = paint.Wrap(row.title[:0], s.short(r), col.title)
+		if value = said.Brief; said.Loose && paint.Width(value) > col.value {
+			value = paint.Cut(value, col.value)
+		}
+	}
 	if r.Restricted {
 		value = s.env.S(t.RestrictedRow) + " · " + s.env.S(t.ReleaseLine)
 	}
 	if col.value == 0 {
-		if s.query == nil && !r.Restricted && row.single(s.short(r), said, status, col.title) {
+		if s.query == nil && !r.Restricted && (row.single(s.short(r), said, status, col.title) || row.single(s.short(r), said, s.language().WithoutReason(status), col.title)) {
 			row.height = 1
 			return
 		}
