@@ -49,6 +49,18 @@ func (w Words) Brief(r *ehrdesk.Record, f *ehrdesk.Facts) (words string, loose b
 	case "DiagnosticReport", "ServiceRequest", "Procedure", "ImagingStudy", "CarePlan", "Consent", "Flag":
 		return w.Value(r, f), true
 	}
+	switch brief := *f; {
+	case r.Resource == "Immunization": // which dose of how many; the rest stands where it is opened
+		brief.Lot, brief.NoteText, brief.Doses = "", "", nil
+		lot := ""
+		if f.Lot != "" {
+			lot = w.put(w.c.Facts.Phrases.Lot, f.Lot)
+		}
+		return join(" · ", w.Series(f), lot, w.Value(r, &brief)), true
+	case f.NoteText != "" && r.Resource == "Observation": // that there is a note, which is read there
+		brief.NoteText = ""
+		return join(" · ", w.Value(r, &brief), w.t(w.c.Facts.Phrases.HasNote)), false
+	}
 	return w.Value(r, f), false
 }
 

@@ -146,6 +146,21 @@ func (w Words) Cells(r *ehrdesk.Record, f *ehrdesk.Facts) (name, value, span, fl
 	return row.Title, row.Value, span, row.Flag
 }
 
+// Measured is a measurement's value alone: its range and its note stand beside it.
+func (w Words) Measured(r *ehrdesk.Record, f ehrdesk.Facts) string {
+	f.NoteText = ""
+	said := w.Value(r, &f)
+	for i := range f.Results {
+		if x := &f.Results[i]; x.Code.IsZero() && !x.UnitsDiffer && x.Absent.IsZero() {
+			if rng := w.Ranges(x.Ranges); rng != "" {
+				value := w.value(x.Value, x.Ranges)
+				said = strings.Replace(said, w.put(w.c.Facts.Phrases.WithRange, value, rng), value, 1)
+			}
+		}
+	}
+	return ehrdesk.CleanLine(said)
+}
+
 // Component is a part of a result as a table has it.
 func (w Words) Component(r *ehrdesk.Result) (name, value, span, flag string) {
 	name = ehrdesk.CleanLine(r.Code.Words())

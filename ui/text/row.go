@@ -45,6 +45,11 @@ func (w Words) row(r *ehrdesk.Record, f *ehrdesk.Facts) Row {
 	row := w.said(r, f)
 	row.Brief, row.Loose = w.Brief(r, f)
 	row.Brief, row.Visit = ehrdesk.CleanLine(row.Brief), r.Resource == "Encounter" && len(f.Reasons) > 0
+	if r.Resource == "Immunization" && len(f.Sites) > 0 { // where it was given is said where it is opened
+		elsewhere := *f
+		elsewhere.Sites = nil
+		row.Name = ehrdesk.CleanLine(w.Title(r, &elsewhere))
+	}
 	if r.Kind == ehrdesk.KindMedication && !r.Linked && !r.Restricted && strings.HasPrefix(r.Resource, "Medication") {
 		if d := w.Drug(r, f); d.Generic != "" {
 			row.Name = d.Before + d.Generic

@@ -28,7 +28,8 @@ func HeadOf(words text.Words, r *ehrdesk.Record) Head {
 	h := Head{Title: said.Title, Status: said.State, When: said.Sent, Source: ehrdesk.CleanLine(r.Source), InError: said.InError}
 	if r.Resource == "Observation" {
 		if f := words.Open(r); measured(&f) || words.Pressure(&f) {
-			h.Value, h.Flag, h.Range = said.Value, said.Flag, said.Range
+			h.Flag, h.Range = said.Flag, said.Range
+			h.Value = words.Measured(r, f)
 		}
 	}
 	return h

@@ -98,7 +98,7 @@ func Of(in In, resource string, elements []ehrdesk.Element) Reading {
 	slices.SortStableFunc(all, func(a, b node) int { return o.place(a.name) - o.place(b.name) })
 	for i := range all {
 		switch n := &all[i]; {
-		case technical[n.name] || usual(resource, n):
+		case technical[n.name] || usual(resource, n), generated(n) && len(w.out.Lines) > 0:
 			w.out.Left += n.size()
 		case w.written[n.name]: // with the first of the name
 			w.count(n, 1)
@@ -118,6 +118,10 @@ func Of(in In, resource string, elements []ehrdesk.Element) Reading {
 	}
 	return w.out
 }
+
+// generated reports a narrative that its sender made of the elements: they are said.
+// Source: HL7 FHIR R4, narrative-status.
+func generated(n *node) bool { return n.name == "text" && n.value("status") == "generated" }
 
 type writer struct {
 	in       In
