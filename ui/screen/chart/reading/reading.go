@@ -98,7 +98,7 @@ func Of(in In, resource string, elements []ehrdesk.Element) Reading {
 	slices.SortStableFunc(all, func(a, b node) int { return o.place(a.name) - o.place(b.name) })
 	for i := range all {
 		switch n := &all[i]; {
-		case technical[n.name] || usual(resource, n), generated(n) && len(w.out.Lines) > 0:
+		case technical[n.name] || usual(resource, n), n.name == "verificationStatus" && w.nothingKnown(), generated(n) && len(w.out.Lines) > 0:
 			w.out.Left += n.size()
 		case w.written[n.name]: // with the first of the name
 			w.count(n, 1)
@@ -117,6 +117,11 @@ func Of(in In, resource string, elements []ehrdesk.Element) Reading {
 		}
 	}
 	return w.out
+}
+
+// nothingKnown reports a record that says that nothing is known: that needs no confirming.
+func (w *writer) nothingKnown() bool {
+	return w.in.Record != nil && w.in.Record.Flag == ehrdesk.FlagNoInformation
 }
 
 // generated reports a narrative that its sender made of the elements: they are said.
