@@ -99,7 +99,7 @@ func (w Words) Value(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 	add(pressure)
 	for i := range f.Results {
 		if !slices.Contains(rest, i) {
-			add(w.Result(&f.Results[i]))
+			add(w.Result(plainNumber(f, i)))
 		}
 	}
 	w.besides(f, add)

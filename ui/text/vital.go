@@ -75,6 +75,27 @@ func (w Words) bloodPressure(f *ehrdesk.Facts) (words string, in []int) {
 	return out, []int{up, down}
 }
 
+// unitless are the LOINC codes of results that are numbers without a unit everywhere: the
+// international normalised ratio of coagulation, pH.
+var unitless = [...]string{"6301-6", "34714-6", "46418-0", "38875-1", "2744-1", "2746-6", "11558-4", "2756-5", "5803-2"}
+
+// plainNumber is a result of a record; that one which never has a unit has none is no
+// lack of it.
+func plainNumber(f *ehrdesk.Facts, i int) *ehrdesk.Result {
+	r := &f.Results[i]
+	if !r.Code.IsZero() || r.Value.Kind != ehrdesk.IsQuantity || r.Value.Low.Unit+r.Value.Low.Code != "" {
+		return r
+	}
+	for _, code := range unitless {
+		if f.Code.Has(code, loinc) && len(f.Code.Codings) > 0 {
+			plain := *r
+			plain.Value.Low.Code = "1"
+			return &plain
+		}
+	}
+	return r
+}
+
 // lifestyle reports an observation of how somebody lives.
 func lifestyle(f *ehrdesk.Facts) bool {
 	for _, k := range f.Categories {

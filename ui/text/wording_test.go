@@ -146,3 +146,17 @@ func TestATitleOfAddressIsAWordOfTheScreensLanguage(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestARatioThatNeverHasAUnitDoesNotLackOne(t *testing.T) {
+	inr := func(k ehrdesk.Concept) string {
+		f := ehrdesk.Facts{Code: k, Results: []ehrdesk.Result{{Value: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: ehrdesk.Quantity{Number: "2.6"}}}}}
+		r := ehrdesk.Record{Kind: ehrdesk.KindLaboratory, Resource: "Observation", Title: "x", Packed: f.Pack()}
+		return said(English).Row(&r).Value
+	}
+	if got := inr(coded(loinc, "6301-6", "INR")); got != "2.6" {
+		t.Errorf("%q", got)
+	}
+	if got := inr(words("Potassium")); got != "2.6 (no unit given)" {
+		t.Errorf("%q", got)
+	}
+}
