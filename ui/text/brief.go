@@ -40,12 +40,12 @@ func (w Words) Brief(r *ehrdesk.Record, f *ehrdesk.Facts) (words string, loose b
 			return ehrdesk.CleanLine(by), true
 		}
 		return ehrdesk.CleanLine(f.NoteText), true
-	case "Condition": // that it was written down is no second thing to know
+	case "Condition", "AllergyIntolerance": // that it was written down is no second thing to know
 		times := f.Times
 		f.Times = slices.DeleteFunc(slices.Clone(times), func(t ehrdesk.Timed) bool { return recording(t.Name) })
 		words = w.Value(r, f)
 		f.Times = times
-		return words, true
+		return words, r.Resource == "Condition"
 	case "DiagnosticReport", "ServiceRequest", "Procedure", "ImagingStudy", "CarePlan", "Consent", "Flag":
 		return w.Value(r, f), true
 	}
