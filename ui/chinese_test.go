@@ -50,7 +50,7 @@ func ourTexts() (english, hant []string) {
 	return english, hant
 }
 
-// words are the Latin words of texts, in lower case.
+// latinWords adds the Latin words of texts, in lower case.
 func latinWords(into map[string]bool, texts ...string) {
 	for _, s := range texts {
 		for _, w := range latin.FindAllString(s, -1) {
@@ -107,6 +107,9 @@ func TestNoEnglishWordOfOursIsOnAChineseScreen(t *testing.T) {
 	land := territory.New(territory.Options{Patients: 43, Seed: 1, Now: fake.Clock()})
 	found := map[string]string{}
 	for i := 33; i <= 42; i++ {
+		if testing.Short() && i%3 != 0 {
+			continue
+		}
 		d := fake.New()
 		recorded := settle(t, d, land.Person(i))
 		size := [][2]int{{80, 24}, {200, 60}}[i%2]
