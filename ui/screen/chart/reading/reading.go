@@ -116,6 +116,9 @@ func Of(in In, resource string, elements []ehrdesk.Element) Reading {
 			l.Label = ""
 		}
 	}
+	w.out.Lines = slices.DeleteFunc(w.out.Lines, func(l Line) bool {
+		return l.Label != "" && l.Label == w.out.Head.Title && l.Value == "" && l.Cells == nil
+	})
 	return w.out
 }
 
