@@ -130,7 +130,7 @@ const (
 type Allergies struct {
 	State   AllergyState
 	Entries []AllergyEntry // for AllergyListed
-	Date    When           // of the newest entry or of the assertion
+	Date    When           // of the newest entry or of the assertion; for AllergyNotRecorded of the record that says that nothing is known, if there is one
 	Source  string
 	Reason  string // for AllergyCannotKnow: "offline", "role", "not_synced", "restricted", "aside" (one is kept aside)
 	// Withheld is how many allergy records are restricted and not shown: with any,

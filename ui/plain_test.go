@@ -61,7 +61,7 @@ func TestPlainSignsInFindsAndReadsAChart(t *testing.T) {
 	wants(t, all, "Problems 1\nchosen: 1. Atrial fibrillation 心房顫動, QMH Cardiology, since 01-Apr-2019\n")
 	wants(t, all, "warfarin — tablet — DOSE 3 mg — oral — once a day, high risk: anticoagulant")
 	wants(t, all, "HbA1c (4.0–6.0), 03-Aug-2026 8.9 % H ↑ high, PARTIAL")
-	wants(t, all, "Note: Specimen slightly haemolysed", "Clinical notes")
+	wants(t, all, "Note, Specimen slightly haemolysed", "Clinical notes")
 	wants(t, after[len(after)-1], "ehrdesk has ended.")
 }
 

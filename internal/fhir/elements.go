@@ -177,7 +177,8 @@ func (w *walker) attachment(el *ehrdesk.Element, s string, parent Object) {
 func dateName(name string) bool {
 	l := strings.ToLower(name)
 	return strings.Contains(l, "date") || strings.Contains(l, "time") || l == "start" || l == "end" || l == "issued" || l == "authoredon" || l == "started" ||
-		l == "created" || l == "sent" || l == "received" || l == "recorded" || l == "event" || l == "authored" || strings.HasSuffix(l, "instant") || strings.HasSuffix(l, "updated")
+		l == "created" || l == "sent" || l == "received" || l == "recorded" || l == "event" || l == "authored" || strings.HasSuffix(l, "instant") || strings.HasSuffix(l, "updated") ||
+		l == "whenhandedover" || l == "whenprepared"
 }
 
 // summary is what an object's own line says.

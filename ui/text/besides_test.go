@@ -38,7 +38,7 @@ func TestWhatQualifiesARecordIsSaidBesideIt(t *testing.T) {
 		{"RiskAssessment", "Ten years", beside("prediction", "stroke", within), "Ten years", "risk of stroke (at most 10 years)", "Ten years", "風險：stroke（最多 10 年）"},
 		{"FamilyMemberHistory", "Father", died, "Father", "died at 61 years · born 02-Jan-1950", "Father", "死亡：61 歲時 · 出生：02-Jan-1950"},
 		{"MedicationStatement", "ramipril", ehrdesk.Facts{Altered: true}, "! MEANING ALTERED, see the detail: ramipril", "no dosage recorded", "! 含義或已改變，見詳情：ramipril", "沒有用法紀錄"},
-		{"AllergyIntolerance", "", ehrdesk.Facts{}, "substance not named", "", "沒有註明致敏物", ""},
+		{"AllergyIntolerance", "", ehrdesk.Facts{}, "substance not named", "reaction not recorded", "沒有註明致敏物", "沒有記錄反應"},
 		{"Observation", "Potassium", ehrdesk.Facts{NoteText: "haemolysed", Notes: 3, Relations: []ehrdesk.Relation{{Role: "focus"}, {Role: "specimen", Display: "cord blood"}, {Role: "specimen"}}},
 			"Potassium", "about something other than the patient: see the detail · specimen: cord blood · note: haemolysed · 2 more notes in the detail", "Potassium", "並非關於病人本身：見詳情 · 樣本：cord blood · 備註：haemolysed · 另有 2 項備註見詳情"},
 		{"Observation", "Panel", ehrdesk.Facts{Relations: []ehrdesk.Relation{{Role: "hasMember", Display: "sodium"}, {Role: "hasMember"}}, Parties: []ehrdesk.Party{{Role: "focus", Display: "donor"}}},

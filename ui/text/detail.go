@@ -114,6 +114,9 @@ func thousands(s string) string {
 
 // Name is a name for people, with our words for one that is no longer borne.
 func (w Words) Name(n ehrdesk.Name) string {
+	if t, ok := w.c.Facts.Titles[strings.ToLower(strings.TrimSuffix(n.Title, "."))]; ok && w.lang != English {
+		n.Title = w.t(t)
+	}
 	return ehrdesk.CleanLine(n.BannerIn(w.t(w.c.Facts.Phrases.Formerly)))
 }
 

@@ -41,17 +41,20 @@ func (w Words) Dosages(list []ehrdesk.Dosage) string {
 
 // Dosage is one dosage in NHS CUI's order: dose, rate, route, site, method, how
 // often, when, how long, as needed, the most that may be taken, instructions. The
-// sender's own sentence comes first; what is coded beside it follows unless the
-// sentence has those very words, since the two may contradict each other.
+// sender's own sentence comes first, and what is coded beside it follows where the two
+// differ in meaning. Where they say the same, our words for the codes are enough.
 // Source: NHS CUI MEDi-001 to 054.
 func (w Words) Dosage(d *ehrdesk.Dosage) string {
 	parts := w.dosageParts(d)
 	if d.Text == "" {
 		return strings.Join(parts, dash)
 	}
+	if w.agrees(d) { // one order, one wording, in the language of the screen
+		return strings.Join(parts, dash)
+	}
 	said := strings.ToLower(d.Text)
-	if slices.IndexFunc(parts, func(s string) bool { return !within(said, strings.ToLower(s)) }) < 0 {
-		return d.Text
+	if w.saysAll(d) || slices.IndexFunc(parts, func(s string) bool { return !within(said, strings.ToLower(s)) }) < 0 {
+		return strings.Join(w.sentence(d.Text), dash)
 	}
 	return d.Text + dash + w.put(w.c.Facts.Phrases.Coded, strings.Join(parts, dash))
 }
@@ -59,16 +62,19 @@ func (w Words) Dosage(d *ehrdesk.Dosage) string {
 const dash = " – "
 
 // within reports that a text holds the words as such: "5 mg" is not in "15 mg".
-func within(text, words string) bool {
+func within(text, words string) bool { return wordsAt(text, words) >= 0 }
+
+// wordsAt is where a text holds the words as such, -1 for nowhere.
+func wordsAt(text, words string) int {
 	for from := 0; ; {
 		i := strings.Index(text[from:], words)
 		if i < 0 {
-			return false
+			return -1
 		}
 		i += from
 		end := i + len(words)
 		if (i == 0 || !wordByte(text[i-1])) && (end == len(text) || !wordByte(text[end])) {
-			return true
+			return i
 		}
 		from = i + 1
 	}
@@ -87,7 +93,7 @@ func (w Words) dosageParts(d *ehrdesk.Dosage) []string {
 		}
 	}
 	add(w.doses(d.Doses))
-	add(d.Route.Words())
+	add(w.route(d.Route))
 	add(d.Site.Words())
 	add(d.Method.Words())
 	for _, s := range w.timing(&d.Timing) {

@@ -9,7 +9,7 @@ import (
 
 // sameWords are words for one thing: a number in letters, what is taken when needed.
 var sameWords = strings.NewReplacer("three times", "3 times", "four times", "4 times", "five times", "5 times", "six times", "6 times", "two times", "twice", "once daily", "once a day", "twice daily", "twice a day",
-	"when required", "as needed", "if required", "as needed", "when needed", "as needed", "if needed", "as needed", "at bedtime", "at night", "1,000", "1000", "once a week on", "once a week – on")
+	"when required", "as needed", "if required", "as needed", "when needed", "as needed", "if needed", "as needed", "at bedtime", "at night", "1,000", "1000")
 
 // emDash stands between the attributes of a drug's line, with spaces. Source: NHS CUI MEDi.
 const emDash = " — "
@@ -27,6 +27,11 @@ type DrugLine struct {
 // String is the line in one.
 func (l *DrugLine) String() string {
 	return strings.Join(append([]string{l.Before + l.Generic}, l.Attributes...), emDash)
+}
+
+// Parts are the line's attributes in two: what the drug is, and how it is taken.
+func (l *DrugLine) Parts() (name, taken []string) {
+	return append([]string{l.Before + l.Generic}, l.Attributes[:l.named]...), l.Attributes[l.named:]
 }
 
 // Drug is the line of a record, whose facts these are.
@@ -98,20 +103,21 @@ func (w Words) strengthUnit(u string) string {
 }
 
 // DoseAttributes are the dosages attribute by attribute, the amount with its label. What
-// the sender wrote whole comes as he wrote it.
+// the sender wrote whole, and did not code as well, comes as he wrote it.
 func (w Words) DoseAttributes(f *ehrdesk.Facts) []string {
 	m := &w.c.Medication
-	if len(f.Dosages) == 1 && f.Dosages[0].Text == "" && (f.Dosages[0].Sequence == "" || f.Dosages[0].Sequence == "1") {
-		parts := w.dosageParts(&f.Dosages[0])
-		if len(f.Dosages[0].Doses) > 0 && len(parts) > 0 {
+	if len(f.Dosages) == 1 && (f.Dosages[0].Sequence == "" || f.Dosages[0].Sequence == "1") {
+		d := &f.Dosages[0]
+		parts := w.dosageParts(d)
+		if len(d.Doses) > 0 && len(parts) > 0 {
 			parts[0] = w.put(m.Dose, parts[0])
 		}
-		if len(parts) > 0 && hasDose(&f.Dosages[0]) {
+		switch {
+		case d.Text == "" && len(parts) > 0 && hasDose(d), d.Text != "" && w.agrees(d):
 			return parts
+		case d.Text != "" && w.saysAll(d):
+			return w.sentence(d.Text)
 		}
-	}
-	if len(f.Dosages) == 1 && f.Dosages[0].Text != "" && w.saysAll(&f.Dosages[0]) {
-		return strings.Split(f.Dosages[0].Text, dash)
 	}
 	words := w.Medication(f)
 	if len(f.Dosages) > 1 { // steps stay together
@@ -123,14 +129,51 @@ func (w Words) DoseAttributes(f *ehrdesk.Facts) []string {
 // saysAll reports that a sender's English sentence has all that he coded beside it, so
 // that it need not be said again in another language.
 func (w Words) saysAll(d *ehrdesk.Dosage) bool {
-	w.lang = English
-	said := plainEnglish(d.Text)
-	for _, s := range w.dosageParts(d) {
-		if s = plainEnglish(s); !within(said, s) && !(s == "once a day" && (within(said, "at night") || within(said, "in the morning") || within(said, "daily"))) {
+	_, all := w.beyond(d)
+	return all
+}
+
+// agrees reports that a sender's English sentence and his codes say the same: each part
+// of either is in the other, but for the form and the word before the amount.
+func (w Words) agrees(d *ehrdesk.Dosage) bool {
+	rest, all := w.beyond(d)
+	if !all || d.Text == "" || len(d.Doses) == 0 {
+		return false
+	}
+	for _, s := range strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune(" –—-,.;", r) }) {
+		if !doseForms[s] {
 			return false
 		}
 	}
 	return true
+}
+
+// doseForms are the words of a sentence about a dose that say nothing of it: what comes
+// before the amount, and the form, which stands with the name.
+var doseForms = map[string]bool{"dose": true, "then": true, "tablet": true, "tablets": true, "capsule": true, "capsules": true, "injection": true, "inhaler": true,
+	"syrup": true, "powder": true, "cream": true, "ointment": true, "drops": true, "solution": true, "suspension": true, "patch": true, "spray": true,
+	"suppository": true, "gel": true, "lotion": true, "pen": true}
+
+// beyond is what a sender's English sentence says beyond his codes, and whether it has
+// all of them. A dose at night is one a day.
+func (w Words) beyond(d *ehrdesk.Dosage) (rest string, all bool) {
+	w.lang = English
+	rest = plainEnglish(d.Text)
+	for _, part := range w.dosageParts(d) {
+		s := plainEnglish(part)
+		from := wordsAt(rest, s)
+		if daily, ok := strings.CutPrefix(s, "once a day "); from < 0 && ok { // once a day at night
+			s, from = daily, wordsAt(rest, daily)
+		}
+		if from < 0 && s == "once a day" && within(rest, "daily") {
+			s, from = "daily", wordsAt(rest, "daily")
+		}
+		if from < 0 {
+			return rest, false
+		}
+		rest = rest[:from] + " " + rest[from+len(s):]
+	}
+	return rest, true
 }
 
 // plainEnglish is words in lower case, numbers and what is said in two ways in one.
@@ -160,7 +203,7 @@ func (w Words) ShortDose(f *ehrdesk.Facts) string {
 	case d.Text != "" && !w.saysAll(d): // what contradicts is not made short
 		return ehrdesk.CleanLine(strings.ReplaceAll(w.Dosage(d), dash, emDash))
 	case often == "" && d.Text != "":
-		return ehrdesk.CleanLine(strings.ReplaceAll(d.Text, dash, emDash))
+		return ehrdesk.CleanLine(strings.Join(w.sentence(d.Text), emDash))
 	}
 	return ehrdesk.CleanLine(join(emDash, amount, often))
 }

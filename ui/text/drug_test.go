@@ -16,9 +16,9 @@ func TestADrugsLineIsPutInOrder(t *testing.T) {
 		f        ehrdesk.Facts
 		en, hant string
 	}{
-		{"Warfarin Sodium 1 MG Oral Tablet [Coumadin]", structured, "warfarin sodium — COUMADIN — 1 mg — oral tablet — DOSE 0.5 mg — oral — once a day", "warfarin sodium — COUMADIN — 1 mg — oral tablet — 劑量 0.5 mg — oral — 每日 1 次"},
-		{"warfarin tablet 1 mg", written, "warfarin — 1 mg — tablet — DOSE 3 mg — oral — once a day", "warfarin — 1 mg — tablet — DOSE 3 mg — oral — once a day"}, // what the sender wrote whole
-		{"warfarin", against, "warfarin — 4 mg daily — coded: 3 mg", "warfarin — 4 mg daily — 編碼：3 mg"},                                                           // what contradicts it stays
+		{"Warfarin Sodium 1 MG Oral Tablet [Coumadin]", structured, "warfarin sodium — COUMADIN — 1 mg — oral tablet — DOSE 0.5 mg — oral — once a day", "warfarin sodium — COUMADIN — 1 mg — oral tablet — 劑量 0.5 mg — 口服 — 每日 1 次"},
+		{"warfarin tablet 1 mg", written, "warfarin — 1 mg — tablet — DOSE 3 mg — oral — once a day", "warfarin — 1 mg — tablet — 劑量 3 mg — 口服 — 每日 1 次"}, // what the sender wrote and coded alike
+		{"warfarin", against, "warfarin — 4 mg daily — coded: 3 mg", "warfarin — 4 mg daily — 編碼：3 mg"},                                                   // what contradicts it stays
 		{"insulin glargine 100 UNT/ML", ehrdesk.Facts{}, "insulin glargine — 100 units per mL — no dosage recorded", "insulin glargine — 100 units per mL — 沒有用法紀錄"},
 		{"Lasix 40mg", ehrdesk.Facts{}, "furosemide — LASIX — 40 mg — no dosage recorded", "furosemide — LASIX — 40 mg — 沒有用法紀錄"},
 		{"levothyroxine 25 mcg tablet", ehrdesk.Facts{}, "levothyroxine — 25 micrograms — tablet — no dosage recorded", "levothyroxine — 25 micrograms — tablet — 沒有用法紀錄"},

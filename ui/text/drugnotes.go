@@ -21,6 +21,9 @@ func (w Words) HighRisk(d *medication.Drug) string {
 	return w.put(w.c.Medication.HighRisk, strings.Join(words, ", "))
 }
 
+// Group is the word of a high-risk group.
+func (w Words) Group(g string) string { return w.t(w.c.Medication.Groups.of(g)) }
+
 // DrugState is how a drug stands, never blank. Source: NHS CUI MEDv.
 func (w Words) DrugState(s medication.State) string { return w.t(w.c.Medication.States[s]) }
 
@@ -119,8 +122,11 @@ func (w Words) drugTimes(d *medication.Drug, state string, add func(string)) {
 	case d.State != medication.Started:
 		add(w.put(m.Begun, since))
 	}
-	if until != "" {
+	switch to := w.Date(d.SupplyUntil); {
+	case until != "":
 		add(w.put(m.Until, until))
+	case d.State == medication.Completed && to != "" && d.Remarks&(medication.SupplyOut|medication.SupplyLeft) == 0:
+		add(w.put(m.SuppliedTo, to)) // nobody recorded its end: until when there was any is known
 	}
 }
 
@@ -131,7 +137,7 @@ func (w Words) drugRemarks(d *medication.Drug, add func(string)) {
 		words  string
 	}{
 		{medication.Proposed, w.t(m.Proposed)}, {medication.NotTaken, w.t(m.NotTaken)}, {medication.Cancelled, w.t(m.Cancelled)},
-		{medication.Administered, w.t(m.Administered)}, {medication.Contradiction, w.t(m.Contradiction)},
+		{medication.Administered, w.t(m.Administered)}, {medication.RanOut, w.t(m.RanOut)}, {medication.Contradiction, w.t(m.Contradiction)},
 		{medication.SupplyOut, w.put(m.SupplyOut, w.Date(d.SupplyUntil))}, {medication.SupplyLeft, w.put(m.SupplyLeft, w.Date(d.SupplyUntil))},
 	} {
 		if d.Remarks.Has(x.remark) {

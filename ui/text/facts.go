@@ -61,6 +61,8 @@ type Facts struct {
 	Categories      Codes // v3-ActCode classes, observation, condition and allergy categories
 	Times           Codes // the element that a time stands in
 	Resources       Codes // FHIR resource types
+	Titles          Codes // of address; of one that stands for several callings there is no word
+	Routes          Codes // of a drug, by SNOMED CT, EDQM and English words
 	Besides         Codes // elements that qualify a record: a phrase with what it says in it, and without
 	Details         Codes // FHIR's own codes that stand in the detail alone
 
@@ -78,7 +80,7 @@ type Phrases struct {
 	Panel, Refuted, DoNotGive, DoNotDo, NotGiven, NotDone, Subpotent, InError, NoOrder, Unnamed, UnnamedNowhere, NoStatus, Reason,
 	Supply, SupplyDays, Repeats, Substitution, Dose, DoseOf, Lot, Outcome, At, Ended, NoZone, SentAs,
 	Altered, AlteredPatient, Died, Born, Note, MoreNotes, LimitAt, SourceSays, About, AboutOther, Specimen, OthersInList, RiskOf, NotNamed,
-	Empty, Attached, Broken, Cut, Guessed, Merged, MergedTo, Inactive, Formerly T
+	Empty, Attached, Broken, Cut, Guessed, Merged, MergedTo, Inactive, Formerly, OfRange, NoFrequency, SentCount, SentMost, SentUnit, NoReaction, NotSettled, HasNote T
 }
 
 func facts() Facts {
@@ -86,7 +88,7 @@ func facts() Facts {
 		Statuses: statuses(), Verifications: verifications(), Intents: intents(), Priorities: priorities(), Availability: availability(),
 		Absent: absentReasons(), Interpretations: interpretations(), RangeKinds: rangeKinds(), Severities: severities(), DoseTypes: doseTypes(),
 		Events: events(), AfterEvents: eventPoints(), Timings: timings(), Days: daysOfWeek(), TimeUnits: timeUnits(), ManyUnits: manyUnits(), DoseUnits: doseUnits(),
-		Categories: categories(), Times: timeNames(), Resources: resources(), Details: detailCodes(), Besides: besides(), Phrases: phrases(),
+		Categories: categories(), Times: timeNames(), Resources: resources(), Details: detailCodes(), Besides: besides(), Routes: routes(), Titles: titles(), Phrases: phrases(),
 	}
 }
 

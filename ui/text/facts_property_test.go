@@ -117,7 +117,7 @@ func TestEveryNumberAndWordOfADosageIsInItsLine(t *testing.T) {
 				t.Fatalf("%s is lost: %s", *n, line)
 			}
 		}
-		texts := []string{d.Text, d.Patient, d.Site.Text, d.Route.Text, d.Method.Text, d.Timing.Code.Text}
+		texts := []string{d.Text, d.Patient, d.Site.Text, said(lang).route(d.Route), d.Method.Text, d.Timing.Code.Text}
 		for _, k := range d.AsNeededFor {
 			texts = append(texts, k.Text)
 		}

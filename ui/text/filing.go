@@ -15,6 +15,19 @@ func categories() Codes {
 		SS | short stay | 短期留院
 		VR | by telecommunication | 遙距診症 | 遥距诊症
 		laboratory | laboratory | 化驗 | 化验
+		LAB | laboratory | 化驗 | 化验
+		RAD | radiology | 放射 | 放射
+		EC | electrocardiogram | 心電圖 | 心电图
+		CUS | cardiac ultrasound | 心臟超聲波 | 心脏超声波
+		MB | microbiology | 微生物 | 微生物
+		HM | haematology | 血液學 | 血液学
+		CH | chemistry | 生化 | 生化
+		SP | surgical pathology | 外科病理 | 外科病理
+		IMM | immunology | 免疫學 | 免疫学
+		CT | CT | 電腦掃描 | 电脑扫描
+		US | ultrasound | 超聲波 | 超声波
+		NMR | MRI | 磁力共振 | 磁力共振
+		OTH | other | 其他
 		vital-signs | vital signs | 生命徵象 | 生命体征
 		imaging | imaging | 影像檢查 | 影像检查
 		procedure | procedure | 程序

@@ -29,8 +29,8 @@ func laboratory() Laboratory {
 		Older:        T{"[ %s older", "[ 另有 %s 次較舊", "[ 另有 %s 次较旧"},
 		Newer:        T{"] %s newer", "] 另有 %s 次較新", "] 另有 %s 次较新"},
 		Making:       T{"Putting results together…", "正在整理結果…", "正在整理结果…"},
-		None:         T{"No laboratory results recorded in what is shared.", "互通紀錄中沒有化驗結果。", "互通纪录中没有化验结果。"},
-		NoReports:    T{"No reports recorded in what is shared.", "互通紀錄中沒有報告。", "互通纪录中没有报告。"},
+		None:         T{"No laboratory results recorded in what is shared.", "互通紀錄中沒有化驗結果。", "互通记录中没有化验结果。"},
+		NoReports:    T{"No reports recorded in what is shared.", "互通紀錄中沒有報告。", "互通记录中没有报告。"},
 		WordsPanel:   T{"In words", "文字結果", "文字结果"},
 		OtherPanel:   T{"Other tests", "其他化驗", "其他化验"},
 		ReportNamed:  T{"Report", "報告", "报告"},
@@ -50,7 +50,7 @@ func laboratory() Laboratory {
 		HintNewer:    T{"newer", "較新", "较新"},
 		OtherPatient: T{"not of the patient", "並非病人本人", "并非病人本人"},
 		Above:        T{"▲ %s above", "▲ 上方 %s 項", "▲ 上方 %s 项"},
-		Below:        T{"▼ %s more", "▼ 尚有 %s 項", "▼ 尚有 %s 项"},
+		Below:        T{"▼ %s more", "▼ 另有 %s 項", "▼ 另有 %s 项"},
 		Lacking:      T{"%s results of it are not here", "其中 %s 項結果不在此處", "其中 %s 项结果不在此处"},
 		NoNumber:     T{"a result in words has no trend", "文字結果沒有走勢", "文字结果没有走势"},
 		Earlier:      T{"%s earlier", "另有 %s 次較早", "另有 %s 次较早"},
@@ -79,7 +79,7 @@ func laboratory() Laboratory {
 		HintSeries:    T{"other unit or test", "其他單位或化驗", "其他单位或化验"},
 		Longest:       T{"this is the longest period", "已是最長時段", "已是最长时段"},
 		Shortest:      T{"this is the shortest period", "已是最短時段", "已是最短时段"},
-		OneSeries:     T{"there is no other number of this record or test", "此紀錄或化驗沒有其他數值", "此纪录或化验没有其他数值"},
+		OneSeries:     T{"there is no other number of this record or test", "此紀錄或化驗沒有其他數值", "此记录或化验没有其他数值"},
 		Undated:       T{"%s without a date are not drawn", "%s 項沒有日期，不顯示於圖上", "%s 项没有日期，不显示于图上"},
 		Behind:        T{"%s behind others: all are below", "%s 項與其他重疊：全部列於下方", "%s 项与其他重叠：全部列于下方"},
 		BloodPressure: T{"Blood pressure", "血壓", "血压"},
@@ -100,14 +100,15 @@ func panels() map[string]T {
 }
 
 // Test is the name of a test in the screen's language, where the table has it; else its
-// words as its sender wrote them.
+// words as its sender wrote them. In Chinese the letters that doctors read stand before
+// it: INR 國際標準化比值.
 func (w Words) Test(t *terms.Term, sent ehrdesk.Concept, title string) string {
 	if t != nil {
 		switch w.lang {
 		case Hant:
-			return t.Hant
+			return lettered(t.English, t.Hant)
 		case Hans:
-			return t.Hans
+			return lettered(t.English, t.Hans)
 		case English:
 		}
 		if first, _, _ := strings.Cut(t.English, " "); first == strings.ToLower(first) {
@@ -119,6 +120,24 @@ func (w Words) Test(t *terms.Term, sent ehrdesk.Concept, title string) string {
 		return s
 	}
 	return ehrdesk.CleanLine(title)
+}
+
+// lettered is a Chinese name with the abbreviation of its English one, which is a word
+// with two capitals at least, before it where it does not have it itself.
+func lettered(english, chinese string) string {
+	var letters []string
+	for _, word := range strings.Fields(english) {
+		capitals := strings.Count(strings.Map(func(r rune) rune {
+			if r >= 'A' && r <= 'Z' {
+				return 'A'
+			}
+			return 'a'
+		}, word), "A")
+		if word = strings.Trim(word, "(),"); capitals > 1 && word != "VIII" && !strings.Contains(strings.ToUpper(chinese), strings.ToUpper(word)) {
+			letters = append(letters, word)
+		}
+	}
+	return strings.Join(append(letters, chinese), " ")
 }
 
 // Stage is how far a result has come, empty where it is final.

@@ -33,6 +33,10 @@ func phrases() Phrases {
 		PerPeriod:    T{"%[1]s a %[2]s", "每%[2]s%[1]s", "每%[2]s%[1]s"},
 		EachPeriod:   T{"%[1]s every %[2]s", "每 %[2]s%[1]s", "每 %[2]s%[1]s"},
 		NoNumber:     T{"(number not recorded)", "（沒有註明數目）", "（没有注明数目）"},
+		NoFrequency:  T{"frequency not recorded (as sent: %s)", "沒有記錄次數（原文：%s）", "没有记录次数（原文：%s）"},
+		SentCount:    T{"count %s", "總數 %s", "总数 %s"},
+		SentMost:     T{"count at most %s", "總數最多 %s", "总数最多 %s"},
+		SentUnit:     T{"unit %s", "單位 %s", "单位 %s"},
 		NoPeriod:     T{"%s, in what time is not given", "%s（沒有註明時段）", "%s（没有注明时段）"},
 		NoUnitOfTime: T{"(unit of time not given)", "（沒有註明時間單位）", "（没有注明时间单位）"},
 
@@ -72,6 +76,7 @@ func phrases() Phrases {
 		NotMeasured:      T{"%s not measured: %s", "%s 未能量度：%s", "%s 未能测量：%s"},
 		NotMeasuredPlain: T{"%s: no value", "%s：沒有結果", "%s：没有结果"},
 		WithRange:        T{"%s, range %s", "%s，範圍 %s", "%s，范围 %s"},
+		OfRange:          T{"range %s", "範圍 %s", "范围 %s"},
 		UnitsDiffer:      T{"units differ", "單位不同", "单位不同"},
 		NotAssessed:      T{"not assessed", "未評估", "未评估"},
 		NoRange:          T{"no range given", "沒有參考範圍", "没有参考范围"},
@@ -118,6 +123,9 @@ func phrases() Phrases {
 		Specimen:       T{"specimen: %s", "樣本：%s", "样本：%s"},
 		OthersInList:   T{"%s, and %s more in the list", "%s，另 %s 項見列表", "%s，另 %s 项见列表"},
 		RiskOf:         T{"RISK of %s", "風險：%s", "风险：%s"},
+		HasNote:        T{"with a note", "附備註", "附备注"},
+		NotSettled:     T{"attendance not recorded", "沒有應診紀錄", "没有应诊记录"},
+		NoReaction:     T{"reaction not recorded", "沒有記錄反應", "没有记录反应"},
 		NotNamed:       T{"substance not named", "沒有註明致敏物", "没有注明致敏物"},
 
 		Empty:    T{"(empty)", "（空白）", "（空白）"},

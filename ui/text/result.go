@@ -155,8 +155,14 @@ func (w Words) Ranges(list []ehrdesk.Range) string {
 	return strings.Join(out, " · ")
 }
 
+// noRanges are what senders write for a range that there is none of.
+var noRanges = [...]string{"NA", "N/A", "N.A.", "-", "--", "NONE", "NOT APPLICABLE"}
+
 func (w Words) oneRange(r *ehrdesk.Range) string {
 	p := &w.c.Facts.Phrases
+	if r.Low.IsZero() && r.High.IsZero() && slices.Contains(noRanges[:], strings.ToUpper(strings.TrimSpace(r.Text))) {
+		return ""
+	}
 	bare := func(q ehrdesk.Quantity) string { return join(" ", comparator(q.Comparator)+q.Number, w.unit(q)) }
 	span := ""
 	switch {

@@ -13,6 +13,10 @@ import (
 type Row struct {
 	Title    string
 	Value    string // the second thing to know
+	Name     string // of a drug, its generic name whole where there is one row for all; "" for Title
+	Brief    string // Value where there is one row for all
+	Visit    bool   // Brief is why a visit was
+	Loose    bool   // Brief may be cut: it stands whole where the record is opened
 	Flag     string // letter, arrow and word; that nothing judges a value
 	Short    string // Flag where there is no room for more than a dot
 	Status   string // "" where it is a matter of course
@@ -38,6 +42,23 @@ func (w Words) Row(r *ehrdesk.Record) Row {
 }
 
 func (w Words) row(r *ehrdesk.Record, f *ehrdesk.Facts) Row {
+	row := w.said(r, f)
+	row.Brief, row.Loose = w.Brief(r, f)
+	row.Brief, row.Visit = ehrdesk.CleanLine(row.Brief), r.Resource == "Encounter" && len(f.Reasons) > 0
+	if r.Resource == "Immunization" && len(f.Sites) > 0 { // where it was given is said where it is opened
+		elsewhere := *f
+		elsewhere.Sites = nil
+		row.Name = ehrdesk.CleanLine(w.Title(r, &elsewhere))
+	}
+	if r.Kind == ehrdesk.KindMedication && !r.Linked && !r.Restricted && strings.HasPrefix(r.Resource, "Medication") {
+		if d := w.Drug(r, f); d.Generic != "" {
+			row.Name = d.Before + d.Generic
+		}
+	}
+	return row
+}
+
+func (w Words) said(r *ehrdesk.Record, f *ehrdesk.Facts) Row {
 	row := Row{Title: w.Title(r, f), Value: w.Value(r, f), InError: InError(r), Day: w.Date(r.Date)}
 	row.Status, row.Standout = w.Status(r, f)
 	row.Flag, row.Short, row.Judged = w.Flag(r, f)
@@ -64,67 +85,6 @@ func (w Words) Whole(r *ehrdesk.Record) Whole {
 	return out
 }
 
-// Flag is what judges a record's value: the flag's letter and word, and what the
-// source says besides. A value that nothing judged says so and is never normal;
-// short has a dot for a number without a range.
-func (w Words) Flag(r *ehrdesk.Record, f *ehrdesk.Facts) (words, short string, judged bool) {
-	if InError(r) { // nobody is to act on it
-		return "", "", false
-	}
-	p := &w.c.Facts.Phrases
-	var more []string
-	understood := true
-	number, valued, ranged := true, false, false
-	for i := range f.Results {
-		res := &f.Results[i]
-		if res.Code.IsZero() {
-			more = append(more, w.sourceSays(res, r.Flag, r.Assessed)...)
-			understood = w.understood(res.Interpretations)
-		}
-		if res.Value.IsZero() {
-			continue
-		}
-		valued = true
-		ranged = ranged || len(res.Ranges) > 0
-		switch res.Value.Kind {
-		case ehrdesk.IsQuantity, ehrdesk.IsNumber, ehrdesk.IsRange, ehrdesk.IsRatio:
-		default:
-			number = false
-		}
-	}
-	words = w.flagWords(r.Flag)
-	judged = words != "" && r.Flag != ehrdesk.FlagNoneKnown && r.Flag != ehrdesk.FlagNoneText && r.Flag != ehrdesk.FlagNoInformation || len(more) > 0
-	if r.Status == "refuted" && (r.Flag == ehrdesk.FlagNoneKnown || r.Flag == ehrdesk.FlagNoneText) { // the title says what is left of it
-		return "", "", false
-	}
-	if r.Flag == ehrdesk.FlagNoneText || r.Flag == ehrdesk.FlagNoneKnown && !f.Code.IsZero() && len(f.Code.Codings) == 0 {
-		words = join(", ", words, w.t(p.NotCoded))
-	}
-	words = join(" · ", words, strings.Join(more, " · "))
-	said := r.Assessed || words != "" && (r.Flag != "" || understood)
-	if said || !valued || r.Kind != ehrdesk.KindLaboratory && r.Kind != ehrdesk.KindObservation {
-		return words, words, judged
-	}
-	if ranged || !number {
-		words = join(" · ", words, w.t(p.NotAssessed))
-		return words, words, judged
-	}
-	return strings.TrimSpace(words + " · " + w.t(p.NoRange)), strings.TrimSpace(words + " ·"), judged
-}
-
-// understood reports that every interpretation is one of the codes there are.
-func (w Words) understood(list []ehrdesk.Concept) bool {
-	for _, k := range list {
-		if !slices.ContainsFunc(k.Codings, func(c ehrdesk.Coding) bool {
-			_, ok := w.c.Facts.Interpretations[c.Code]
-			return ok && interpreting(c.System)
-		}) {
-			return false
-		}
-	}
-	return true
-}
-
 // Value is the second thing to know of a record: a result with its unit, how a
 // drug is taken, a reaction, a reason.
 func (w Words) Value(r *ehrdesk.Record, f *ehrdesk.Facts) string {
@@ -135,13 +95,18 @@ func (w Words) Value(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 			parts = append(parts, s)
 		}
 	}
+	pressure, rest := w.bloodPressure(f)
+	add(pressure)
 	for i := range f.Results {
-		add(w.Result(&f.Results[i]))
+		if !slices.Contains(rest, i) {
+			add(w.Result(plainNumber(f, i)))
+		}
 	}
 	w.besides(f, add)
 	switch r.Resource {
 	case "MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration":
-		if !f.Unread || len(f.Dosages) > 0 {
+		supplied := r.Resource == "MedicationDispense" && len(f.Dosages)+f.Notes == 0 && (f.Supply.Quantity != ehrdesk.Quantity{} || f.Supply.Days != ehrdesk.Quantity{}) // the order says how it is taken
+		if !supplied && (!f.Unread || len(f.Dosages) > 0) {
 			add(w.Medication(f))
 		}
 	default:
@@ -161,7 +126,11 @@ func (w Words) Value(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 	if f.Lot != "" {
 		add(w.put(p.Lot, f.Lot))
 	}
-	add(w.Reactions(f))
+	reactions := w.Reactions(f)
+	if reactions == "" && realAllergy(r) { // what it does is always said, or that nobody knows
+		reactions = w.t(p.NoReaction)
+	}
+	add(reactions)
 	if r.Resource != "AllergyIntolerance" { // a risk of an allergy is not shown as a fact
 		add(w.concept(f.Severity, fw.Severities))
 	}
@@ -197,6 +166,18 @@ func (w Words) Value(r *ehrdesk.Record, f *ehrdesk.Facts) string {
 		add(w.t(p.Unread))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// realAllergy reports an allergy: no assertion that there is none, and nothing that was
+// taken back.
+func realAllergy(r *ehrdesk.Record) bool {
+	switch {
+	case r.Resource != "AllergyIntolerance" || InError(r) || r.Status == "refuted" || r.ID == "":
+		return false
+	case r.Flag == ehrdesk.FlagNoneKnown, r.Flag == ehrdesk.FlagNoneText, r.Flag == ehrdesk.FlagNoInformation:
+		return false
+	}
+	return true
 }
 
 // Reactions are what an allergy does, each with how severe it was.
@@ -342,7 +323,7 @@ func (w Words) times(r *ehrdesk.Record, f *ehrdesk.Facts, add func(string)) {
 		case t.Name == "abatement":
 			add(join(" ", name, join(dash, w.Date(t.From), w.Date(t.Until))))
 		case !t.Until.IsZero():
-			add(w.period(t.From, t.Until))
+			add(w.spell(r, t.From, t.Until))
 		case recording(t.Name) && (r.Date.IsZero() || r.Date.SameTime(t.From)):
 			add(name + " " + w.Date(t.From))
 		case known && r.Date.IsZero():

@@ -66,7 +66,7 @@ func TestWhatARecordIsAndHowItStands(t *testing.T) {
 		{other(ehrdesk.KindNote, "DocumentReference", "Letter B", "preliminary", s(state(ehrdesk.StateStatus, "current"), state(document, "preliminary"))), "Letter B", "PRELIMINARY", "Letter B", "初步"},
 		{other(ehrdesk.KindProcedure, "Procedure", "Below-knee amputation", "completed", ehrdesk.Facts{Sites: []ehrdesk.Concept{words("Left leg")}}), "Below-knee amputation – Left leg", "", "Below-knee amputation – Left leg", ""},
 		{other(ehrdesk.KindProcedure, "Procedure", "Surgery of left leg", "completed", ehrdesk.Facts{Sites: []ehrdesk.Concept{words("Left leg")}}), "Surgery of left leg", "", "Surgery of left leg", ""},
-		{other(ehrdesk.KindReferral, "ServiceRequest", "CT brain", "active", ehrdesk.Facts{Forbids: true}), "DO NOT DO: CT brain", "", "不可進行：CT brain", ""},
+		{other(ehrdesk.KindReferral, "ServiceRequest", "CT brain", "active", ehrdesk.Facts{Forbids: true}), "DO NOT DO: CT brain", "active", "不可進行：CT brain", "有效"},
 		{other(ehrdesk.KindEncounter, "Encounter", "", "planned", ehrdesk.Facts{Categories: []ehrdesk.Concept{coded("", "AMB", "")}}), "ambulatory", "planned", "門診", "已預約"},
 		{other(ehrdesk.KindEncounter, "Appointment", "", "noshow", ehrdesk.Facts{}), "appointment", "did not attend", "預約", "缺席"},
 	} {

@@ -237,7 +237,7 @@ func asUsual(r *ehrdesk.Record, s ehrdesk.State) bool {
 	case ehrdesk.StateStatus, ehrdesk.StateClinical, ehrdesk.StateLifecycle, ehrdesk.StateDocument:
 		return plainStatus(code)
 	case ehrdesk.StateVerification:
-		return code == "confirmed" || titled(r, s) || r.Flag == ehrdesk.FlagUnconfirmed && code != "entered-in-error"
+		return code == "confirmed" || titled(r, s) || (r.Flag == ehrdesk.FlagUnconfirmed || r.Flag == ehrdesk.FlagNoInformation) && code != "entered-in-error"
 	case ehrdesk.StateIntent:
 		return strings.HasSuffix(code, "order") || code == "directive" || code == "plan" && r.Resource == "CarePlan" || noOrder(r, s)
 	case ehrdesk.StatePriority:
@@ -263,7 +263,9 @@ func plainStatus(code string) bool {
 // whether it is taken, and of others what is not a matter of course. Standout
 // reports that something in it is not.
 func (w Words) Status(r *ehrdesk.Record, f *ehrdesk.Facts) (words string, standout bool) {
-	always := r.Kind == ehrdesk.KindMedication && !r.Linked
+	// Of a medication, since it decides whether it is taken; of a booking, whether it was
+	// kept; of a referral, whether anything came of it.
+	always := (r.Kind == ehrdesk.KindMedication || r.Resource == "Appointment" || r.Kind == ehrdesk.KindReferral) && !r.Linked
 	var parts []string
 	add := func(s string) {
 		for _, p := range parts {
@@ -293,7 +295,7 @@ func (w Words) Status(r *ehrdesk.Record, f *ehrdesk.Facts) (words string, stando
 		standout = standout || !plainStatus(r.Status)
 		add(w.status(r.Resource, r.Status))
 	}
-	if len(parts) == 0 && always && !r.Restricted {
+	if len(parts) == 0 && r.Kind == ehrdesk.KindMedication && always && !r.Restricted {
 		return w.t(w.c.Facts.Phrases.NoStatus), false
 	}
 	return join(" · ", parts...), standout

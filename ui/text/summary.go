@@ -17,11 +17,11 @@ func summary() Summary {
 		Coming:           T{"To come", "預約", "预约"},
 		Referrals:        T{"Referrals", "未完成轉介", "未完成转介"},
 		Documents:        T{"Documents", "文件", "文件"},
-		None:             T{"None recorded", "沒有紀錄", "没有纪录"},
+		None:             T{"None recorded", "沒有紀錄", "没有记录"},
 		NoKnownProblems:  T{"No known problems", "沒有已知健康問題", "没有已知健康问题"},
 		NoKnownAllergies: T{"No known allergies", "沒有已知過敏", "没有已知过敏"},
 		Since:            T{"since %s", "自 %s", "自 %s"},
-		NoCurrent:        T{"No current medication recorded", "沒有現用藥物紀錄", "没有现用药物纪录"},
+		NoCurrent:        T{"No current medication recorded", "沒有現用藥物紀錄", "没有现用药物记录"},
 		NoAbnormal:       T{"No latest result is flagged; one without a range is not assessed (3 shows all)", "最新結果沒有異常標示；沒有參考範圍者未經評估（按 3 看全部）", "最新结果没有异常标示；没有参考范围者未经评估（按 3 看全部）"},
 		Step:             T{"step %d of %d", "第 %d 步，共 %d 步", "第 %d 步，共 %d 步"},
 		NoReaction:       T{"reaction not recorded", "沒有記錄反應", "没有记录反应"},
@@ -29,7 +29,7 @@ func summary() Summary {
 		Due:              T{"due", "到期", "到期"},
 		Past:             T{"%s past", "過去 %s 項", "过去 %s 项"},
 		NoReason:         T{"reason not recorded", "沒有記錄原因", "没有记录原因"},
-		More:             T{"▼ %s more", "▼ 另有 %s", "▼ 另有 %s"},
+		More:             T{"▼ %s more", "▼ 另有 %s 項", "▼ 另有 %s 项"},
 		Making:           T{"Putting the summary together…", "正在整理摘要…", "正在整理摘要…"},
 	}
 }

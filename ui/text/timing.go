@@ -76,27 +76,31 @@ func (w Words) timing(t *ehrdesk.Timing) []string {
 	if code != often && code != text {
 		add(code)
 	}
+	var when []string // how often and when are one thing to know: "once a week on Monday"
 	if often != text {
-		add(often)
-	}
-	if t.Duration != "" || t.DurationMax != "" {
-		add(w.put(p.Over, w.span(doseNumber(t.Duration), doseNumber(t.DurationMax), t.DurationUnit, p.OverFrom, p.OverUpTo)))
+		when = append(when, often)
 	}
 	if len(t.Days) > 0 {
-		add(w.put(p.OnDays, w.list(p.And, w.each(t.Days, w.c.Facts.Days))))
+		when = append(when, w.put(p.OnDays, w.list(p.And, w.each(t.Days, w.c.Facts.Days))))
 	}
 	if len(t.Times) > 0 {
 		times := make([]string, len(t.Times))
 		for i, s := range t.Times {
 			times[i] = clock(s)
 		}
-		add(w.put(p.AtTimes, w.list(p.And, times)))
+		when = append(when, w.put(p.AtTimes, w.list(p.And, times)))
 	}
-	add(w.when(t))
+	add(join(" ", append(when, w.when(t))...))
+	if t.Duration != "" || t.DurationMax != "" {
+		add(w.put(p.Over, w.span(doseNumber(t.Duration), doseNumber(t.DurationMax), t.DurationUnit, p.OverFrom, p.OverUpTo)))
+	}
 	if len(t.Events) > 0 {
 		add(w.put(p.OnEvents, w.list(p.And, w.moments(t.Events))))
 	}
 	add(w.bounds(t.Bounds))
+	if unitAlone(t) { // it is said with what was sent of the frequency
+		return out
+	}
 	switch n, most := doseNumber(t.Count), doseNumber(t.CountMax); {
 	case n != "" && most != "":
 		add(w.put(p.InAllFrom, n, most))
@@ -159,6 +163,9 @@ func (w Words) frequency(t *ehrdesk.Timing) string {
 		times = " " + times // a number stands apart from Chinese
 	}
 	unit := timeUnit(t.PeriodUnit)
+	if unitAlone(t) {
+		return w.notRecorded(t)
+	}
 	switch {
 	case period == "" && periodMax == "" && t.PeriodUnit == "":
 		if times == "" {
@@ -184,6 +191,32 @@ func (w Words) frequency(t *ehrdesk.Timing) string {
 		return w.put(p.EveryPeriod, length)
 	}
 	return w.put(p.EachPeriod, times, length)
+}
+
+// unitAlone reports a timing with a unit of time that no number belongs to: how often is
+// not recorded, whatever else stands beside it.
+func unitAlone(t *ehrdesk.Timing) bool {
+	return t.PeriodUnit != "" && t.Period+t.PeriodMax+t.Frequency+t.FrequencyMax == ""
+}
+
+// notRecorded says that how often is not recorded, and what was sent in its place, in
+// the sender's terms: nobody is to read a count as a single dose.
+func (w Words) notRecorded(t *ehrdesk.Timing) string {
+	p := &w.c.Facts.Phrases
+	comma := "、"
+	if w.lang == English {
+		comma = ", "
+	}
+	var sent []string
+	for _, x := range [...]struct {
+		words T
+		value string
+	}{{p.SentCount, doseNumber(t.Count)}, {p.SentMost, doseNumber(t.CountMax)}, {p.SentUnit, w.timeWord(t.PeriodUnit, true)}} {
+		if x.value != "" {
+			sent = append(sent, w.put(x.words, x.value))
+		}
+	}
+	return w.put(p.NoFrequency, strings.Join(sent, comma))
 }
 
 // timingCode is what the timing's code says: its author's words, and ours for the

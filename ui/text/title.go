@@ -92,7 +92,7 @@ func named(title string, k *ehrdesk.Concept) bool {
 // titled reports a verification that a title begins with: everything but
 // confirmed, and of an allergy what its flag says.
 func titled(r *ehrdesk.Record, s ehrdesk.State) bool {
-	if InError(r) {
+	if InError(r) || r.Flag == ehrdesk.FlagNoInformation { // that nothing is known needs no confirming
 		return false
 	}
 	code := stateCode(s)

@@ -135,3 +135,11 @@ func TestAnAssertionOfNoneCoversWhatItSays(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 }
+
+// That nothing is known was written down by somebody, on a day: the banner has them.
+func TestThatNothingIsKnownOfAllergiesHasItsDateAndSource(t *testing.T) {
+	r, _ := readLinked(t, "AllergyIntolerance", "n", `"code":{"coding":[{"system":"http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips","code":"no-allergy-info"}],"text":"No information about allergies"},"recordedDate":"2020-03-30","recorder":{"display":"Dr CHEUNG Ka Wai"}`)
+	if a := allergiesOf([]ehrdesk.Record{r}); a.State != ehrdesk.AllergyNotRecorded || a.Date.Date() != "30-Mar-2020" || a.Source != "Dr CHEUNG Ka Wai" {
+		t.Errorf("%+v", a)
+	}
+}

@@ -85,6 +85,7 @@ func (c *Chart) Allergies() ehrdesk.Allergies {
 func allergiesOf(records []ehrdesk.Record) ehrdesk.Allergies {
 	out := ehrdesk.Allergies{State: ehrdesk.AllergyNotRecorded}
 	var none []ehrdesk.AllergyNone
+	var nothing ehrdesk.Record // the newest that says that nothing is known
 	for _, r := range records {
 		switch {
 		case r.Resource != "AllergyIntolerance", r.Status == "entered-in-error":
@@ -101,6 +102,9 @@ func allergiesOf(records []ehrdesk.Record) ehrdesk.Allergies {
 			none = append(none, ehrdesk.AllergyNone{Scope: r.Title, Date: r.Date, Source: r.Source, Uncoded: r.Flag == ehrdesk.FlagNoneText,
 				Unconfirmed: r4.Unconfirmed(&f), Altered: f.Altered, Ref: r.Ref()})
 		case ehrdesk.FlagNoInformation:
+			if nothing.ID == "" || r.Date.Compare(nothing.Date) > 0 {
+				nothing = r
+			}
 		default:
 			reaction, reactions := reactionOf(&f)
 			out.Entries = append(out.Entries, ehrdesk.AllergyEntry{Substance: r.Title, Reaction: reaction, Code: f.Code, Reactions: reactions,
@@ -116,6 +120,8 @@ func allergiesOf(records []ehrdesk.Record) ehrdesk.Allergies {
 	case len(none) > 0:
 		out.State, out.None = ehrdesk.AllergyNoneKnown, none
 		out.Date, out.Source = none[0].Date, none[0].Source
+	default:
+		out.Date, out.Source = nothing.Date, nothing.Source
 	}
 	return out
 }

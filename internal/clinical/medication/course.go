@@ -229,6 +229,9 @@ func (t *told) describe(d *Drug, lead *entry) {
 	}
 	if runs := t.supplyOf(lead); !runs.IsZero() {
 		d.SupplyUntil = dayOf(runs)
+		if d.State == Completed && d.Until.IsZero() && len(t.orders) > 2 && !runs.After(t.now) && t.now.Sub(runs) < month {
+			d.Remarks |= RanOut
+		}
 	}
 }
 

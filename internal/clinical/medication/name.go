@@ -17,6 +17,7 @@ type Parts struct{ Generic, Brand, Strength, Form string }
 // its substance before it, by the table. A plus sign joins the substances of a combination.
 func Name(name string) Parts {
 	var p Parts
+	name = untagged(name)
 	words := strings.Fields(name)
 	if strings.Contains(name, " / ") || strings.Contains(name, " + ") { // each has a strength of its own
 		p.Generic = strings.ReplaceAll(name, " / ", " + ")
@@ -64,6 +65,24 @@ func Name(name string) Parts {
 		p.Brand, p.Generic = p.Generic, t.English
 	}
 	return p
+}
+
+// untagged is a name without the words by which SNOMED CT says what kind of thing it is:
+// "product containing anastrozole (medicinal product)" is anastrozole. What a product
+// contains beside others keeps its words.
+func untagged(name string) string {
+	for _, tag := range [...]string{" (medicinal product)", " (medicinal product form)", " (clinical drug)", " (product)", " (substance)"} {
+		if s, ok := strings.CutSuffix(name, tag); ok {
+			name = s
+			break
+		}
+	}
+	for _, lead := range [...]string{"product containing only ", "product containing precisely ", "product containing "} {
+		if len(name) > len(lead) && strings.EqualFold(name[:len(lead)], lead) {
+			return name[len(lead):]
+		}
+	}
+	return name
 }
 
 // number reports a word that begins with a digit.

@@ -68,6 +68,15 @@ type line struct {
 	label  string
 	text   string
 	style  paint.Style
+	cells  []cell // more on the row, each at its own place
+	rule   bool   // a line across
+}
+
+// cell is a text at its place in a row.
+type cell struct {
+	x     int
+	text  string
+	style paint.Style
 }
 
 func (d *detail) clear() {
@@ -148,6 +157,9 @@ func (s *Screen) layout(w int) []line {
 		return d.lines
 	}
 	said := s.language()
+	if rec, ok := s.read(); ok {
+		out = s.headLines(&rec, w)
+	}
 	for _, el := range contentFirst(d.value.Record.Resource, d.value.Elements) {
 		indent := min(2*el.Depth, w/3)
 		label := s.env.T.Element(s.env.Lang, ehrdesk.CleanLine(el.Label))
@@ -238,16 +250,16 @@ func (s *Screen) drawDetail(c *paint.Canvas, r paint.Rect) {
 	e, t, d := s.env, &s.env.T.Chart, &s.detail
 	rec, ok := s.read()
 	focus := s.pane == paneDetail
-	head := theme.Muted
+	over := theme.Muted
 	if focus {
-		head = theme.Title
+		over = theme.Title
 		c.SetCursor(r.X, r.Y)
 	}
 	title := e.S(t.DetailTitle)
 	if d.showRaw {
 		title = e.S(t.RawTitle)
 	}
-	c.Put(r.X, r.Y, r.Right(), head, title)
+	c.Put(r.X, r.Y, r.Right(), over, title)
 	if !ok {
 		return
 	}
@@ -259,40 +271,34 @@ func (s *Screen) drawDetail(c *paint.Canvas, r paint.Rect) {
 	if last != nil {
 		rec = last.rec
 	}
-	strong := theme.Strong
-	if s.words(&rec).InError {
-		strong |= paint.Struck
-	}
-	n := widget.Para(c, r.Top(4), strong, s.title(&rec))
-	r = r.From(n)
-	n = widget.Flow(c, r, s.facts(&rec), 2, true)
-	r = r.From(n)
-	c.HLine(r.X, r.Y, r.Right(), theme.Rule)
-	r = r.From(1)
 	switch {
 	case last != nil:
 		s.drawLines(c, r, last.lines)
 		return
+	case d.have && d.failed == nil || d.showRaw:
+		s.drawLines(c, r, s.layout(r.W))
+		return
+	}
+	head := s.headLines(&rec, r.W) // of a record whose elements are not here
+	head = head[:min(len(head), r.H)]
+	s.drawLines(c, r.Top(len(head)), head)
+	r = r.From(len(head))
+	switch {
 	case rec.Restricted:
 		widget.Para(c, r, theme.Abnormal, e.S(t.RestrictedWhy))
-		return
 	case d.failed != nil:
 		words := e.ExplainLine(d.failed)
 		if ehrdesk.CodeOf(d.failed) == ehrdesk.CodeNotFound {
 			words = e.S(t.Gone)
 		}
 		widget.Para(c, r, theme.Critical, "! "+words)
-		return
 	case d.job.Running():
 		if e.Now().Sub(d.job.Since()) >= 500*time.Millisecond {
 			c.Put(r.X, r.Y, r.Right(), theme.Syncing, e.Progress(&d.job, t.Loading))
 		}
-		return
-	case !d.have && !d.showRaw:
+	default:
 		widget.Para(c, r, theme.Muted, e.S(t.DetailHint))
-		return
 	}
-	s.drawLines(c, r, s.layout(r.W))
 }
 
 // drawLines draws what of the lines is in sight, and how many are not.
@@ -314,41 +320,16 @@ func (s *Screen) drawLines(c *paint.Canvas, r paint.Rect, lines []line) {
 			st = theme.Selected
 			c.SetCursor(x, r.Y+i)
 		}
+		if l.rule {
+			c.HLine(r.X, r.Y+i, r.Right(), theme.Rule)
+			continue
+		}
 		c.Put(x, r.Y+i, r.Right(), st, l.text)
+		for _, k := range l.cells {
+			c.Put(r.X+k.x, r.Y+i, r.Right(), k.style, k.text)
+		}
 	}
 	if below := len(lines) - first - rows; below > 0 {
 		c.Put(r.X, r.Bottom()-1, r.Right(), theme.Muted, sprintf(e.S(t.Below), thousands(below)))
 	}
-}
-
-// facts is what the overview knows of a record, before its elements arrive.
-func (s *Screen) facts(r *ehrdesk.Record) []widget.Pair {
-	e, t, said := s.env, &s.env.T.Chart, s.whole(r)
-	pair := func(label, value string, st paint.Style) widget.Pair {
-		return widget.Pair{Label: label, Value: value, Style: st, LabelStyle: theme.Label}
-	}
-	date := said.Sent
-	if date == "" {
-		date = e.S(t.NoDate)
-	}
-	value := theme.Strong
-	if said.InError {
-		value |= paint.Struck
-	}
-	out := []widget.Pair{pair("", said.Value, value)}
-	if said.Flag != "" {
-		out = append(out, pair("", said.Flag, flagStyle(r, &said.Row)))
-	}
-	if said.Range != "" {
-		out = append(out, pair(e.S(t.RangeLabel), said.Range, theme.Text))
-	}
-	day := pair(e.S(t.Date), date, theme.Text)
-	day.Break = s.wide() // the same rows for every record: the eye and the line are spared
-	out = append(out, day)
-	if said.State != "" {
-		out = append(out, pair(e.S(t.Status), said.State, theme.Text))
-	}
-	source := pair(e.S(t.Source), ehrdesk.CleanLine(r.Source), theme.Text)
-	source.Break = s.wide()
-	return append(out, source)
 }

@@ -70,7 +70,6 @@ func (s *Screen) settle(l *list, col columns, h int) {
 }
 
 func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row *rowLines, col columns, sel, focus bool) {
-	e, t := s.env, &s.env.T.Chart
 	date, title, value, note, flag := theme.Muted, theme.Strong, theme.Text, theme.Muted, row.flagStyle
 	said := s.words(rec)
 	mark := " "
@@ -92,14 +91,7 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 		title, strike = title|paint.Struck, value|paint.Struck
 	}
 	x := c.Put(r.X, r.Y, r.Right(), date, mark)
-	when := said.Day
-	if when == "" {
-		when = e.S(t.NoDate)
-		if rec.Linked {
-			when = e.S(t.LinkedTitle)
-		}
-	}
-	c.Put(x, r.Y, x+dateWidth, date, when)
+	c.Put(x, r.Y, x+dateWidth, date, s.day(rec))
 	x += dateWidth + 1
 	for i, line := range row.title {
 		if i < r.H {
@@ -107,6 +99,10 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 		}
 	}
 	s.drawHit(c, r, row, col, sel, title)
+	if len(row.inline) > 0 || col.value == 0 && len(row.value) == 0 {
+		s.drawInline(c, paint.Rect{X: x, Y: r.Y, W: r.Right() - x, H: 1}, rec, row, sel, strike, flag, note)
+		return
+	}
 	if col.value == 0 {
 		y := r.Y + len(row.title)
 		for i, line := range row.value {
@@ -158,6 +154,48 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 		c.Put(at+1, y, r.Right(), note, paint.Cut(src, r.Right()-at-1))
 	} else if len(row.status) < r.H { // no room beside the status: below it where there is a line
 		c.Put(sx, r.Y+len(row.status), r.Right(), note, paint.Cut(src, r.Right()-sx))
+	}
+}
+
+// day is what stands in the column of days: of the patient and of who and where records
+// are from, which have none, what they are.
+func (s *Screen) day(rec *ehrdesk.Record) string {
+	if day := s.words(rec).Day; day != "" {
+		return day
+	}
+	t := &s.env.T.Chart
+	switch {
+	case rec.Resource == "Patient":
+		return s.env.S(t.IsPatient)
+	case !rec.Linked:
+		return s.env.S(t.NoDate)
+	case rec.Resource == "Practitioner" || rec.Resource == "PractitionerRole":
+		return s.env.S(t.IsClinician)
+	case rec.Resource == "Organization":
+		return s.env.S(t.IsInstitution)
+	}
+	return s.env.S(t.LinkedTitle)
+}
+
+// drawInline draws what stands behind the title in a record's one row, and its source
+// where there is room for some of it.
+func (s *Screen) drawInline(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row *rowLines, sel bool, value, flag, muted paint.Style) {
+	at := r.X
+	if n := len(row.title); n > 0 {
+		at += paint.Width(row.title[n-1])
+	}
+	for _, n := range row.inline {
+		st := s.statusStyle(sel, value, rec)
+		switch {
+		case n.flag:
+			st = flag
+		case n.value:
+			st = value
+		}
+		at = c.Put(r.X+n.x, r.Y, r.Right(), st, n.text)
+	}
+	if src := s.source(rec); at+minLoose+gap <= r.Right() && len(row.title) < 2 {
+		extra(c, at, r.Y, r.Right(), muted, paint.Cut(src, r.Right()-at-gap))
 	}
 }
 

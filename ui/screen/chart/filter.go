@@ -163,7 +163,7 @@ func (s *Screen) filterChoices() (rows []choice) {
 			}
 		}
 	}
-	rows = append(rows, named(e.S(t.Source), sources, func(v string) string { return ehrdesk.CleanLine(v) },
+	rows = append(rows, named(e.S(t.Source), sources, ehrdesk.CleanLine,
 		func(f *filter) *string { return &f.source })...)
 	rows = append(rows, named(e.S(t.Status), stateCount, func(v string) string { return e.Facts().StatusName(states[v]) },
 		func(f *filter) *string { return &f.status })...)
@@ -241,6 +241,7 @@ func (s *Screen) drawFilter(c *paint.Canvas, r paint.Rect) {
 			c.Fill(paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, st, ' ')
 			c.SetCursor(r.X, y)
 		}
+		c.Item(r.X, y, i == f.sel)
 		box := "[ ] "
 		if row.set(s.filter) {
 			box = "[x] "

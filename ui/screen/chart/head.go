@@ -120,7 +120,10 @@ func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 		return plain(theme.Text, s.noneKnown(a))
 	case ehrdesk.AllergyNotRecorded:
 		words := e.S(t.NotRecorded)
-		if !at.IsZero() {
+		switch {
+		case !a.Date.IsZero(): // somebody wrote down that nothing is known: when, and who
+			words = fmt.Sprintf(e.S(t.NoInformation), join(s.language().Date(a.Date), a.Source))
+		case !at.IsZero():
 			words = fmt.Sprintf(e.S(t.NotRecordedAt), ehrdesk.At(at.In(e.Now().Location())).DateTime())
 		}
 		if a.Over > 0 {

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"context"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -54,24 +55,21 @@ func (s *Screen) read() (ehrdesk.Record, bool) {
 // asRead lays the record out as it is read.
 func (s *Screen) asRead(w int) []line {
 	d := &s.detail
-	in := reading.In{Words: s.language(), Find: s.find,
+	rec, ok := s.read()
+	if !ok {
+		rec = d.value.Record
+	}
+	in := reading.In{Words: s.language(), Find: s.find, Record: &rec,
 		Label: func(el *ehrdesk.Element) string {
 			return s.env.T.Element(s.env.Lang, ehrdesk.CleanLine(el.Label))
 		},
 		Say: func(r *ehrdesk.Record) string { return s.inOneLine(r) },
 	}
 	read := reading.Of(in, d.value.Record.Resource, d.value.Elements)
-	out := []line{}
-	for _, l := range read.Lines {
-		out = place(out, l, w)
-	}
-	if len(d.value.visit) > 0 {
-		out = append(out, line{text: s.env.S(s.env.T.Chart.Visit), style: theme.Title})
-		for i := range d.value.visit {
-			r := &d.value.visit[i]
-			out = place(out, reading.Line{Indent: 1, Label: s.env.S(s.env.T.KindName(r.Kind)), Value: s.inOneLine(r), Link: r.Ref()}, w)
-		}
-	}
+	out := s.headLines(&rec, w)
+	lines := read.Lines
+	lines = append(lines, s.ofVisit(d.value.visit)...)
+	out = placeAll(out, lines, w)
 	if read.Left > 0 {
 		for _, l := range paint.Wrap(nil, sprintf(s.env.S(s.env.T.Chart.LeftToTree), thousands(read.Left)), w) {
 			out = append(out, line{text: l, style: theme.Muted})
@@ -80,47 +78,28 @@ func (s *Screen) asRead(w int) []line {
 	return out
 }
 
-// inOneLine is a record's title, value and flag.
+// inOneLine is a record's title, value and flag; of a visit its day and what it was.
 func (s *Screen) inOneLine(r *ehrdesk.Record) string {
 	row := s.words(r)
+	if r.Resource == "Encounter" {
+		return strings.TrimSpace(row.Day + " " + row.Title)
+	}
+	if r.Kind == ehrdesk.KindMedication && !r.Linked {
+		f := s.language().Open(r)
+		drug := s.language().Drug(r, &f)
+		return drug.String()
+	}
+	if r.Resource == "DiagnosticReport" { // its results are read in it
+		if f := r.Facts(); f.Text != "" {
+			return row.Title + "  " + ehrdesk.CleanLine(f.Text)
+		}
+		return row.Title
+	}
 	out := row.Title
-	for _, more := range [...]string{row.Value, row.Flag, row.Status} {
+	for _, more := range [...]string{row.Brief, row.Flag, row.Status} {
 		if more != "" {
 			out += "  " + more
 		}
-	}
-	return out
-}
-
-// place sets a line of a reading in rows of a width.
-func place(out []line, l reading.Line, w int) []line {
-	indent := min(2*l.Indent, w/3)
-	style := theme.Text
-	if l.Link != (ehrdesk.Ref{}) {
-		style = theme.Key
-	}
-	if l.Value == "" {
-		for _, t := range paint.Wrap(nil, l.Label, w-indent) {
-			out = append(out, line{indent: indent, text: t, style: theme.Title})
-		}
-		return out
-	}
-	lw := paint.Width(l.Label) + 2
-	if lw > (w-indent)/2 || paint.Width(l.Value) > 3*(w-indent-lw) { // what is long stands below its label
-		for _, t := range paint.Wrap(nil, l.Label, w-indent) {
-			out = append(out, line{indent: indent, text: t, style: theme.Label})
-		}
-		indent, lw = indent+2, 0
-	}
-	for i, t := range paint.Wrap(nil, l.Value, w-indent-lw) {
-		ln := line{indent: indent + lw, text: t, style: style}
-		if i == 0 && lw > 0 {
-			ln.indent, ln.label = indent, l.Label+": "
-		}
-		if i == 0 {
-			ln.link = l.Link
-		}
-		out = append(out, ln)
 	}
 	return out
 }

@@ -14,7 +14,7 @@ const typeKeys = "1234567890-"
 const Narrow = 80
 
 // railWidth is how wide the rail is, 0 where what is read has the whole width: on a
-// narrow screen a page is read, and the rail comes with the focus.
+// narrow screen a page or a list is read, a row an entry, and the rail comes with the focus.
 func (s *Screen) railWidth(w int) int {
 	switch {
 	case (s.env.W < Narrow || s.env.Plain) && s.pane == paneRail:
@@ -25,7 +25,7 @@ func (s *Screen) railWidth(w int) int {
 		return 42
 	case w >= Wide:
 		return 32
-	case s.page() != nil && s.pane != paneRail && !s.wide():
+	case s.pane != paneRail && !s.wide():
 		return 0
 	}
 	return 24
@@ -94,7 +94,7 @@ func (s *Screen) drawType(c *paint.Canvas, r paint.Rect, x int, sum ehrdesk.Type
 	}
 	x = c.Put(x, y, r.Right(), key, typeKeys[sum.Type-1:sum.Type])
 	nameX := x + 1
-	count := thousands(sum.Count)
+	count := thousands(s.own(&sum))
 	switch {
 	case sum.Hidden:
 		count = e.S(t.HiddenShort)
@@ -121,4 +121,20 @@ func (s *Screen) drawType(c *paint.Canvas, r paint.Rect, x int, sum ehrdesk.Type
 	}
 	c.Put(nameX, y, right, st, name)
 	c.Put(max(right, nameX), y, r.Right(), note, count)
+}
+
+// own is how many records of a type are of the patient: doctors and hospitals that records
+// refer to are in the list, and are not counted.
+func (s *Screen) own(sum *ehrdesk.TypeSummary) int {
+	if sum.Type != ehrdesk.Demographics {
+		return sum.Count
+	}
+	n := sum.Count
+	list := s.chart.List(sum.Type)
+	for i := range list {
+		if list[i].Linked && list[i].Resource != "Patient" {
+			n--
+		}
+	}
+	return max(n, 0)
 }

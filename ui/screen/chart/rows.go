@@ -5,6 +5,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 // columns is how a list of a width is divided. A narrow one stacks the value
@@ -17,7 +18,7 @@ const dateWidth = 11 // 08-Apr-2026
 
 func divide(w int) columns {
 	rest := w - dateWidth - 2
-	if rest < 60 {
+	if rest < 80 { // a list that has a terminal of 80 columns to itself too
 		return columns{title: rest}
 	}
 	source := rest * 28 / 100
@@ -31,16 +32,18 @@ type rowLines struct {
 	flag         string
 	flagStyle    paint.Style
 	notes        []note // flag and status under a narrow list's value
+	inline       []note // all of a record that fits in its one row, behind its title
 	status       []string
 	found        []ehrdesk.Excerpt // what a search found beside the title: one, or none
 	height       int
 }
 
-// note is a flag or a status in its place: a line of the value and a cell of it.
+// note is a flag, a status or a value in its place: a line of the value and a cell of it.
 type note struct {
 	line, x int
 	text    string
 	flag    bool
+	value   bool
 }
 
 // lay wraps one record at the columns, with what a search found in it.
@@ -56,12 +59,22 @@ func (s *Screen) layRecord(r *ehrdesk.Record, col columns, row *rowLines) {
 	if col.value == 0 {
 		row.flag = said.Short
 	}
-	row.value, row.notes, row.status = row.value[:0], row.notes[:0], row.status[:0]
-	value, status := said.Value, said.Status
+	row.value, row.notes, row.status, row.inline = row.value[:0], row.notes[:0], row.status[:0], row.inline[:0]
+	value, status := said.Value, s.status(r)
+	if col.value > 0 && s.query == nil && paint.Width(value) > col.value { // a row an entry where that loses nothing
+		row.title = paint.Wrap(row.title[:0], s.short(r), col.title)
+		if value = said.Brief; said.Loose && paint.Width(value) > col.value {
+			value = paint.Cut(value, col.value)
+		}
+	}
 	if r.Restricted {
 		value = s.env.S(t.RestrictedRow) + " · " + s.env.S(t.ReleaseLine)
 	}
 	if col.value == 0 {
+		if s.query == nil && !r.Restricted && (row.single(s.short(r), said, status, col.title) || row.single(s.short(r), said, s.language().WithoutReason(status), col.title)) {
+			row.height = 1
+			return
+		}
 		if value != "" || row.flag != "" || status != "" || s.query != nil {
 			row.value = wrapValue(row.value, value, col.title)
 			row.note(row.flag, true, col.title)
@@ -87,6 +100,51 @@ func (s *Screen) layRecord(r *ehrdesk.Record, col columns, row *rowLines) {
 		n++
 	}
 	row.height = max(len(row.title), len(row.status), n)
+}
+
+// minLoose is how much of loose words is worth a place.
+const minLoose = 8
+
+// reasonWidth is how much of a visit's reason has its place before the visit's name.
+const reasonWidth = 16
+
+// single sets a record in one row: what it is, the second thing to know, its flag and its
+// status. It reports false where that does not fit, for nothing but loose words is cut.
+func (row *rowLines) single(title string, said *text.Row, status string, w int) bool {
+	flags := 0
+	for _, s := range [...]string{said.Short, status} {
+		if s != "" {
+			flags += gap + paint.Width(s)
+		}
+	}
+	if said.Visit { // why it was is worth more than all of what it was called
+		if room := w - flags - gap - min(paint.Width(said.Brief), reasonWidth); said.Brief != "" && paint.Width(title) > room && room > minLoose {
+			title = paint.Cut(title, room)
+		}
+	}
+	used := paint.Width(title) + flags
+	brief := said.Brief
+	if room := w - used - gap; brief != "" && paint.Width(brief) > room {
+		if !said.Loose || room < minLoose && used > w {
+			return false
+		}
+		if brief = ""; room >= minLoose {
+			brief = paint.Cut(said.Brief, room)
+		}
+	}
+	if used > w {
+		return false
+	}
+	row.title = append(row.title[:0], title)
+	at := paint.Width(title)
+	for _, n := range [...]note{{text: brief, value: true}, {text: said.Short, flag: true}, {text: status}} {
+		if n.text != "" {
+			n.x = at + gap
+			at = n.x + paint.Width(n.text)
+			row.inline = append(row.inline, n)
+		}
+	}
+	return true
 }
 
 // wrapValue wraps a value between its attributes, the dash on the upper line: a
@@ -130,12 +188,12 @@ func (row *rowLines) note(words string, flag bool, w int) {
 		at = row.notes[n-1].x + paint.Width(row.notes[n-1].text)
 	}
 	if at+2+paint.Width(words) <= w {
-		row.notes = append(row.notes, note{last, at + 2, words, flag})
+		row.notes = append(row.notes, note{line: last, x: at + 2, text: words, flag: flag})
 		return
 	}
 	for _, l := range paint.Wrap(nil, words, w-2) {
 		row.value = append(row.value, "")
-		row.notes = append(row.notes, note{len(row.value) - 1, 2, l, flag})
+		row.notes = append(row.notes, note{line: len(row.value) - 1, x: 2, text: l, flag: flag})
 	}
 }
 
@@ -212,6 +270,26 @@ func (s *Screen) title(r *ehrdesk.Record) string {
 		return s.words(r).Title + " " + s.env.S(s.env.T.Chart.ReleasedMark)
 	}
 	return s.words(r).Title
+}
+
+// short is a record's title where there is one row: a drug by its generic name, whole,
+// with what turns its meaning round; strength and form stand where it is opened.
+func (s *Screen) short(r *ehrdesk.Record) string {
+	title := s.title(r)
+	if name := s.words(r).Name; name != "" {
+		return strings.Replace(title, s.words(r).Title, name, 1)
+	}
+	return title
+}
+
+// status is how a record stands; of a booking that is past, that nobody has said whether
+// it was kept.
+func (s *Screen) status(r *ehrdesk.Record) string {
+	words := s.words(r).Status
+	if text.Unsettled(r) && r.Date.Precision >= ehrdesk.ToDay && r.Date.Time.Before(s.env.Now().AddDate(0, 0, -1)) {
+		return s.language().NotSettled()
+	}
+	return words
 }
 
 // source is where a record came from; among the hits of a search, after its type.

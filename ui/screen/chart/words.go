@@ -8,10 +8,8 @@ import (
 // saying keeps the words of the records that were drawn: a record's facts are
 // opened and worded once for a language, not for every frame.
 type saying struct {
-	lang  text.Lang
-	rows  map[ehrdesk.Ref]*worded
-	one   ehrdesk.Record // that whole is of
-	whole text.Whole     // the record in the detail
+	lang text.Lang
+	rows map[ehrdesk.Ref]*worded
 }
 
 type worded struct {
@@ -35,15 +33,6 @@ func (s *Screen) words(r *ehrdesk.Record) *text.Row {
 	w := &worded{of: *r, row: s.language().Row(r)}
 	c.rows[ref] = w
 	return &w.row
-}
-
-// whole are all words of the record in the detail.
-func (s *Screen) whole(r *ehrdesk.Record) *text.Whole {
-	s.words(r) // of the language in force
-	if c := &s.said; c.one != *r || c.whole.Title == "" {
-		c.one, c.whole = *r, s.language().Whole(r)
-	}
-	return &s.said.whole
 }
 
 // language says facts in the screen's language and by the desk's clock.

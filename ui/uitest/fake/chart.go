@@ -242,7 +242,10 @@ func (c *chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 	if !ok {
 		return ehrdesk.Detail{}, ehrdesk.E("fake.detail", ehrdesk.CodeNotFound, nil)
 	}
-	d := ehrdesk.Detail{Record: r}
+	d := ehrdesk.Detail{Record: r, Elements: c.d.Elements[ref]}
+	if d.Elements != nil {
+		return d, nil
+	}
 	var path [4]string
 	add := func(depth int, label, value string) {
 		path[depth] = elementName(label)

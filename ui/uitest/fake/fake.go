@@ -41,6 +41,7 @@ type Desk struct {
 	Notify   string           // how patients are told, "" for not at all
 	Fail     map[string]error // by call, once
 	Gate     map[string]chan struct{}
+	Elements map[ehrdesk.Ref][]ehrdesk.Element // of records that a test has read; of others a few are made up
 	// Cancelled counts, by name, the calls given up while they waited at a gate.
 	Cancelled map[string]int
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/medication"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
@@ -80,6 +81,7 @@ func (p *Page) drawHead(c *paint.Canvas, r paint.Rect, focus bool) int {
 	if st := p.b.Of(ehrdesk.KindMedication); st != page.Seen {
 		says = append(says, p.b.Why(st))
 	}
+	says = append(says, p.standing()...)
 	if p.list.Void > 0 {
 		says = append(says, p.put(t.InErrorCount, strconv.Itoa(p.list.Void)))
 	}
@@ -95,6 +97,49 @@ func (p *Page) drawHead(c *paint.Canvas, r paint.Rect, focus bool) int {
 		}
 	}
 	return y
+}
+
+// standing says of the drugs of the list in view how many of them are not plainly taken,
+// and which high-risk group more than one of them is of.
+func (p *Page) standing() (out []string) {
+	if p.past {
+		return nil
+	}
+	w, t := p.b.Words(), &p.b.Env.T.Medication
+	var states [len(t.States)]int
+	noOrder, groups := 0, map[string]int{}
+	for i := range p.list.Current {
+		d := &p.list.Current[i]
+		if d.Remarks.Has(medication.Proposed) {
+			noOrder++
+			continue
+		}
+		states[d.State]++
+		if d.Remarks.Has(medication.Forbidden) {
+			continue
+		}
+		for _, g := range d.Risks {
+			groups[g]++
+		}
+	}
+	var parts []string
+	for state, n := range states {
+		if n > 0 && medication.State(state) != medication.Started {
+			parts = append(parts, strconv.Itoa(n)+" "+strings.ToLower(w.DrugState(medication.State(state))))
+		}
+	}
+	if noOrder > 0 {
+		parts = append(parts, strconv.Itoa(noOrder)+" "+p.b.Env.S(t.Proposed))
+	}
+	if len(parts) > 0 {
+		out = append(out, p.put(t.OfThese, strings.Join(parts, p.b.Env.S(text.T{", ", "、", "、"}))))
+	}
+	for _, g := range medication.Risks() {
+		if groups[g] > 1 {
+			out = append(out, p.put(t.SameGroup, strconv.Itoa(groups[g]), w.Group(g)))
+		}
+	}
+	return out
 }
 
 // asserted is what the newest record says that speaks of no drug, with its day and source.

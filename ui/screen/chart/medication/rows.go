@@ -1,6 +1,7 @@
 package medication
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -79,17 +80,26 @@ func (p *Page) laid(i int) *row {
 }
 
 // drugLines lays a drug's line: parted between attributes, the dash on the upper line,
+// how it is taken in one line where that fits, since a dose is read with its interval, and
 // the word of its high-risk group at the end of the first. Source: NHS CUI MEDi-034.
 func (r *row) drugLines(d *text.DrugLine, risk string, width int) {
-	parts := append([]string{d.Before + d.Generic}, d.Attributes...)
-	for i := range parts[:len(parts)-1] {
-		parts[i] += " —"
-	}
+	name, taken := d.Parts()
 	room := width
-	if n := paint.Width(risk); n > 0 && n+2 <= width*3/5 {
+	if n := paint.Width(risk); n > 0 && paint.Width(name[0])+2+n+2 <= width {
 		room -= n + 2
 	}
-	lines := pack(parts, room, width-2)
+	lines := pack(dashed(name, len(taken) > 0), room, width-2)
+	if last := len(lines) - 1; len(taken) > 0 {
+		whole, left := strings.Join(dashed(taken, false), " "), width-2
+		if last == 0 {
+			left = room
+		}
+		if paint.Width(lines[last])+1+paint.Width(whole) <= left {
+			lines[last] += " " + whole
+		} else {
+			lines = append(lines, pack(dashed(taken, false), width-2, width-2)...)
+		}
+	}
 	head := d.Before + d.Generic
 	for i, s := range lines {
 		l := line{text: s, style: theme.Text}
@@ -117,6 +127,17 @@ func (r *row) drugLines(d *text.DrugLine, risk string, width int) {
 	}
 }
 
+// dashed are attributes with the dash behind each that another follows.
+func dashed(parts []string, more bool) []string {
+	out := slices.Clone(parts)
+	for i := range out {
+		if more || i < len(out)-1 {
+			out[i] += " —"
+		}
+	}
+	return out
+}
+
 // common is how much two texts begin alike.
 func common(a, b string) int {
 	n := 0
@@ -126,24 +147,22 @@ func common(a, b string) int {
 	return n
 }
 
-// wrap wraps attributes that stand with dots between them.
+// wrap wraps attributes with dots between them; no line begins or ends with one.
 func wrap(s string, first, rest int) []string {
-	parts := strings.Split(s, " · ")
-	for i := range parts[:len(parts)-1] {
-		parts[i] += " ·"
-	}
-	return pack(parts, first, rest)
+	return joined(strings.Split(s, " · "), " · ", first, rest)
 }
 
 // pack puts parts into lines, and breaks one within only where it is wider than a line.
-func pack(parts []string, first, rest int) (out []string) {
+func pack(parts []string, first, rest int) []string { return joined(parts, " ", first, rest) }
+
+func joined(parts []string, between string, first, rest int) (out []string) {
 	cur, room := "", first
 	for _, part := range parts {
 		switch {
 		case cur == "":
 			cur = part
-		case paint.Width(cur)+1+paint.Width(part) <= room:
-			cur += " " + part
+		case paint.Width(cur)+paint.Width(between)+paint.Width(part) <= room:
+			cur += between + part
 			continue
 		default:
 			out, cur, room = append(out, cur), part, rest

@@ -10,26 +10,32 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
-// Line is a line of a record: a label with what it says, a heading (no value), or text
-// of its own (no label). Link is the record it refers to, where it refers to one.
+// Line is a line of a record: a label with what it says, a heading (no value), a row of a
+// table (with cells), or text of its own (no label). Link is the record it refers to,
+// where it refers to one.
 type Line struct {
 	Indent int
 	Label  string
 	Value  string
+	Cells  []string // of a result: value with unit, range, flag; Label is its name
+	Flag   ehrdesk.Flag
 	Link   ehrdesk.Ref
 }
 
 // Reading is a record laid out.
 type Reading struct {
+	Head  Head
 	Lines []Line
-	Shown int // elements that the lines say
+	Shown int // elements that the head and the lines say
 	Left  int // elements that stand in the tree of all elements alone
 }
 
 // In is what laying out needs beside the record.
 type In struct {
 	Words text.Words
-	Label func(el *ehrdesk.Element) string // an element's name in the screen's language
+	Label func(el *ehrdesk.Element) string // an element's name in the screen's language, where no clinician's word is known
+	// Record is the record's overview, whose facts say what its elements mean together.
+	Record *ehrdesk.Record
 	// Find gives a record that is referred to, where the chart shows it.
 	Find func(ehrdesk.Ref) (ehrdesk.Record, bool)
 	// Say is what a record that is referred to says in a line, its title with its value.
@@ -78,27 +84,59 @@ func is(name, of string) bool {
 
 // choices are the elements of R4 that may be of several types.
 var choices = map[string]bool{"value": true, "effective": true, "onset": true, "abatement": true, "medication": true, "performed": true,
-	"occurrence": true, "deceased": true, "born": true, "age": true, "multipleBirth": true}
+	"occurrence": true, "deceased": true, "born": true, "age": true, "multipleBirth": true, "source": true}
 
 // Of lays a record out.
 func Of(in In, resource string, elements []ehrdesk.Element) Reading {
-	w := writer{in: in}
+	w := writer{in: in, resource: resource}
+	if in.Record != nil {
+		w.facts = in.Words.Open(in.Record)
+		w.out.Head = HeadOf(in.Words, in.Record)
+	}
 	o := orders()[resource]
 	all := tree(elements)
 	slices.SortStableFunc(all, func(a, b node) int { return o.place(a.name) - o.place(b.name) })
 	for i := range all {
-		if technical[all[i].name] {
-			w.out.Left += all[i].size()
-			continue
+		switch n := &all[i]; {
+		case technical[n.name] || usual(resource, n), n.name == "verificationStatus" && w.nothingKnown(), generated(n) && len(w.out.Lines) > 0:
+			w.out.Left += n.size()
+		case w.written[n.name]: // with the first of the name
+			w.count(n, 1)
+			w.extensions(n, 0)
+		case w.inHead(n):
+			w.count(n, 1)
+			w.extensions(n, 0)
+		case w.together(n, all):
+		default:
+			w.node(n, 0)
 		}
-		w.node(&all[i], 0)
 	}
+	for i := range w.out.Lines { // a text whose name is the record's needs none of its own
+		if l := &w.out.Lines[i]; l.Label != "" && l.Label == w.out.Head.Title && l.Value != "" {
+			l.Label = ""
+		}
+	}
+	w.out.Lines = slices.DeleteFunc(w.out.Lines, func(l Line) bool {
+		return l.Label != "" && l.Label == w.out.Head.Title && l.Value == "" && l.Cells == nil
+	})
 	return w.out
 }
 
+// nothingKnown reports a record that says that nothing is known: that needs no confirming.
+func (w *writer) nothingKnown() bool {
+	return w.in.Record != nil && w.in.Record.Flag == ehrdesk.FlagNoInformation
+}
+
+// generated reports a narrative that its sender made of the elements: they are said.
+// Source: HL7 FHIR R4, narrative-status.
+func generated(n *node) bool { return n.name == "text" && n.value("status") == "generated" }
+
 type writer struct {
-	in  In
-	out Reading
+	in       In
+	resource string
+	facts    ehrdesk.Facts
+	written  map[string]bool // elements whose facts are said for all of them at once
+	out      Reading
 }
 
 // count says that so many of an element and those within it are said, and the rest left.
@@ -109,13 +147,31 @@ func (w *writer) count(n *node, said int) {
 
 func (w *writer) add(l Line) { w.out.Lines = append(w.out.Lines, l) }
 
+// label is what a clinician calls an element; where there is no word for it, its name.
+func (w *writer) label(n *node) string {
+	name := n.name
+	for choice := range choices {
+		if is(name, choice) {
+			name = choice
+			break
+		}
+	}
+	if s := w.in.Words.Label(w.resource, name); s != "" {
+		return s
+	}
+	return w.in.Label(n.el)
+}
+
 // node writes an element: in one line where its members are the parts of one value, else
 // as a heading with its members below.
-func (w *writer) node(n *node, indent int) {
-	label := w.in.Label(n.el)
+func (w *writer) node(n *node, indent int) { w.labelled(n, w.label(n), indent) }
+
+func (w *writer) labelled(n *node, label string, indent int) {
 	switch {
+	case n.name == "extension" || n.name == "modifierExtension":
+		w.extension(n, indent)
 	case len(n.below) == 0:
-		w.add(Line{indent, label, w.in.Words.Element(n.el), ehrdesk.Ref{}})
+		w.add(Line{Indent: indent, Label: label, Value: w.in.Words.Plain(w.resource, n.el, n.name)})
 		w.out.Shown++
 	case n.child("reference") != nil && n.only("reference", "display", "type", "identifier"):
 		w.reference(n, label, indent)
@@ -125,21 +181,30 @@ func (w *writer) node(n *node, indent int) {
 	case n.child("contentType") != nil || n.child("data") != nil && n.child("url") == nil && n.only("contentType", "language", "data", "size", "hash", "title", "creation"):
 		w.attachment(n, label, indent)
 	case n.only("start", "end"):
-		w.ends(n, label, indent, "start", "end")
+		w.period(n, label, indent)
 	case n.child("text") != nil && n.only("text", "time", "authorString", "authorReference"):
 		w.annotation(n, label, indent)
 	case n.only("low", "high"):
 		w.ends(n, label, indent, "low", "high")
-	case n.el.Value != "": // a concept, a coding, a quantity: its words are the heading's
-		w.add(Line{indent, label, w.in.Words.Element(n.el), ehrdesk.Ref{}})
+	case n.isConcept():
+		w.add(Line{Indent: indent, Label: label, Value: w.in.Words.Said(n.concept(), n.name)})
+		w.count(n, 1)
+		w.extensions(n, indent+1)
+	case n.only("value", "unit", "system", "code", "comparator", "extension", "_value"):
+		value := w.in.Words.Element(n.el)
+		if duration(n) {
+			value = w.in.Words.Amount(n.quantity())
+		}
+		w.add(Line{Indent: indent, Label: label, Value: value})
+		w.count(n, 1)
+		w.extensions(n, indent+1)
+	case w.contact(n, label, indent):
+	case n.el.Value != "": // something else with words of its own: a name
+		w.add(Line{Indent: indent, Label: label, Value: w.in.Words.Element(n.el)})
 		w.count(n, 1)
 		w.extensions(n, indent+1)
 	default:
-		w.add(Line{Indent: indent, Label: label})
-		w.out.Shown++
-		for i := range n.below {
-			w.node(&n.below[i], indent+1)
-		}
+		w.members(n, label, indent)
 	}
 }
 
@@ -155,8 +220,8 @@ func (w *writer) reference(n *node, label string, indent int) {
 			l.Value = said
 		}
 	}
-	if l.Value == "" {
-		l.Value = ehrdesk.CleanLine(n.value("reference"))
+	if l.Value == "" { // an address says nothing to a reader; the tree has it
+		l.Value = w.in.Words.Put(w.in.Words.Reading().NotHere)
 	}
 	w.add(l)
 	w.count(n, 1)
@@ -212,20 +277,6 @@ func (w *writer) ends(n *node, label string, indent int, from, to string) {
 	}
 	w.out.Shown++
 	w.add(Line{Indent: indent, Label: label, Value: strings.TrimSpace(parts[0] + " – " + parts[1])})
-}
-
-// extensions writes what an extension adds to a value that is one line: it may turn
-// its meaning round.
-func (w *writer) extensions(n *node, indent int) {
-	for i := range n.below {
-		c := &n.below[i]
-		if c.name == "extension" || c.name == "modifierExtension" {
-			w.out.Left -= c.size() // counted among the parts of the value before
-			w.node(c, indent)
-		} else {
-			w.extensions(c, indent)
-		}
-	}
 }
 
 // annotation is a note with who wrote it and when, where that was sent.

@@ -23,9 +23,16 @@ func of(t *testing.T, resource, body string) reading.Reading {
 	if err != nil {
 		t.Fatal(err)
 	}
-	potassium := ehrdesk.Record{Kind: ehrdesk.KindLaboratory, Resource: "Observation", ID: "k", Title: "Potassium"}
+	var rec *ehrdesk.Record
+	if res, err := fhir.Read([]byte(body)); err == nil {
+		r := res.Record()
+		rec = &r
+	}
+	limit := func(n string) ehrdesk.Quantity { return ehrdesk.Quantity{Number: n, Unit: "mmol/L"} }
+	facts := ehrdesk.Facts{Results: []ehrdesk.Result{{Value: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: limit("5.3")}, Ranges: []ehrdesk.Range{{Low: limit("3.5"), High: limit("5.1")}}, Flag: ehrdesk.FlagHigh, Assessed: true}}}
+	potassium := ehrdesk.Record{Kind: ehrdesk.KindLaboratory, Resource: "Observation", ID: "k", Title: "Potassium", Flag: ehrdesk.FlagHigh, Assessed: true, Packed: facts.Pack()}
 	r := reading.Of(reading.In{
-		Words: text.New().Words(text.English, time.UTC),
+		Words: catalog.Words(text.English, time.UTC), Record: rec,
 		Label: func(el *ehrdesk.Element) string { return el.Label },
 		Find:  func(ref ehrdesk.Ref) (ehrdesk.Record, bool) { return potassium, ref == potassium.Ref() },
 		Say:   func(r *ehrdesk.Record) string { return r.Title + "  5.3 mmol/L  H ↑ high" },
@@ -39,6 +46,9 @@ func of(t *testing.T, resource, body string) reading.Reading {
 func words(r reading.Reading) string {
 	var b strings.Builder
 	for _, l := range r.Lines {
+		if len(l.Cells) > 0 {
+			l.Value = strings.Join(l.Cells, " ; ")
+		}
 		b.WriteString(strings.Repeat("  ", l.Indent) + l.Label + " | " + l.Value + "\n")
 	}
 	return b.String()
@@ -49,12 +59,10 @@ func TestAReportIsReadWithItsConclusionAndItsValuesFirst(t *testing.T) {
 		"subject":{"reference":"Patient/p"},"effectivePeriod":{"start":"2026-11-01","end":"2026-11-02"},"result":[{"reference":"Observation/k","display":"K"},{"reference":"Observation/gone","display":"Sodium"}],
 		"conclusion":"Mild hyperkalaemia.","presentedForm":[{"contentType":"text/plain","data":"SGVsbG8=","title":"Report"}]}`)
 	want := `Conclusion | Mild hyperkalaemia.
-Result 1 | Potassium  5.3 mmol/L  H ↑ high
-Result 2 | Sodium
+Potassium | 5.3 mmol/L ; 3.5–5.1 ; H ↑ high
+Results | Sodium
 Report | Hello
-Status | final
-Code | Renal function
-Effective period | 01-Nov-2026 – 02-Nov-2026
+Taken | 01-Nov-2026 – 02-Nov-2026
 `
 	if words(got) != want {
 		t.Errorf("%s\nwant\n%s", words(got), want)
