@@ -90,7 +90,7 @@ func rowOf(t *testing.T, p *uitest.Player, words string) int {
 // A click moves the focus to the row and the pane under it, the wheel scrolls, and with
 // the mouse off, as it is to begin with, neither does anything.
 func TestAClickMovesTheFocusAndTheWheelScrolls(t *testing.T) {
-	p := open(signIn(play(t, fake.New(), "en", 200, 60), doctor), fake.Active).Press("t")
+	p := open(signIn(play(t, fake.New(), "en", 200, 60), doctor), fake.Active).Press("t", "t")
 	click := func(x, y int) {
 		p.Send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
 		p.Send(tea.MouseReleaseMsg{X: x, Y: y, Button: tea.MouseLeft})

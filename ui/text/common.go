@@ -24,6 +24,7 @@ type Catalog struct {
 	Summary    Summary
 	Changed    Changed
 	Filter     Filter
+	Timeline   Timeline
 	Reading    Reading
 	Medication Medication
 	Laboratory Laboratory
@@ -42,7 +43,7 @@ func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
 		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
-		Summary: summary(), Changed: changed(), Filter: filters(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(),
+		Summary: summary(), Changed: changed(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(),
 		Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(),
 	}
 }

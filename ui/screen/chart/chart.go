@@ -77,7 +77,7 @@ type (
 // background.
 func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, view: viewSummary, pages: map[view]page.Page{}}
-	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, Types: func() []ehrdesk.TypeSummary { return s.types }}
+	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, New: s.isNew, Types: func() []ehrdesk.TypeSummary { return s.types }}
 	s.list.zone, s.hits.zone = env.Now().Location(), env.Now().Location()
 	s.seen = seenBefore(d.Chart)
 	s.types, s.truth = s.chart.Summary(), s.chart.Truth()

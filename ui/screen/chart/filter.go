@@ -105,14 +105,18 @@ func (s *Screen) choose() tea.Cmd {
 		s.env.Warn(why)
 		return nil
 	}
+	var cmd tea.Cmd
+	if s.view == viewCourse && s.query == nil { // the list of the same records
+		cmd = s.turn(viewTimeline)
+	}
 	s.pane = paneList
 	s.chooser = &chooser{rows: s.filterChoices(), sel: 0}
-	return nil
+	return cmd
 }
 
 // noFilter says why what is in the middle cannot be narrowed.
 func (s *Screen) noFilter() string {
-	if s.query != nil || s.page() != nil {
+	if s.query != nil || s.page() != nil && s.view != viewCourse {
 		return s.env.S(s.env.T.Filter.NoList)
 	}
 	return ""

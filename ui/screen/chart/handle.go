@@ -30,7 +30,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case intent.OtherView:
 		return s.otherView(in)
 	case intent.Timeline:
-		return s.turn(viewTimeline)
+		if s.view == viewCourse {
+			return s.turn(viewTimeline)
+		}
+		return s.turn(viewCourse)
 	case intent.New:
 		if s.view == viewChanged {
 			return s.turn(viewNew)

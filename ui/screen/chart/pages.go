@@ -11,6 +11,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/medication"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/summary"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/timeline"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/trend"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 )
@@ -28,6 +29,7 @@ const (
 	viewTrend
 	viewNew // those that came or changed since this person last looked
 	viewChanged
+	viewCourse // all records by time, those of a visit together
 )
 
 // pageKeys are the pages that have a row in the rail, above the eleven types.
@@ -39,7 +41,7 @@ var pageKeys = []struct {
 }{
 	{viewSummary, intent.Summary, "s", func(t *text.Chart) text.T { return t.Summary }},
 	{viewMedication, intent.Medication, "m", func(t *text.Chart) text.T { return t.Medication }},
-	{viewTimeline, intent.Timeline, "t", func(t *text.Chart) text.T { return t.Timeline }},
+	{viewCourse, intent.Timeline, "t", func(t *text.Chart) text.T { return t.Timeline }},
 	{viewChanged, intent.New, "u", func(t *text.Chart) text.T { return t.New }},
 }
 
@@ -57,6 +59,8 @@ func (s *Screen) make(v view) page.Page {
 		return trend.New(&s.book, s.trended)
 	case viewChanged:
 		return changed.New(&s.book, s.lookedBefore())
+	case viewCourse:
+		return timeline.New(&s.book)
 	case viewList, viewTimeline, viewNew:
 	}
 	return nil

@@ -39,7 +39,7 @@ func (s *Screen) railRow() int {
 		return -1
 	}
 	for i := range pageKeys {
-		if pageKeys[i].view == s.view || pageKeys[i].view == viewChanged && s.view == viewNew {
+		if pageKeys[i].view == s.view || pageKeys[i].view == viewChanged && s.view == viewNew || pageKeys[i].view == viewCourse && s.view == viewTimeline {
 			return i
 		}
 	}

@@ -69,7 +69,7 @@ func Nurse(lang text.Lang) *page.Book { return of(lang, ehrdesk.FrontDesk, false
 
 func of(lang text.Lang, role ehrdesk.Profession, never bool, records []ehrdesk.Record) *page.Book {
 	env := &screen.Env{Lang: lang, T: text.New(), Now: Now, Session: session{role: role}}
-	return &page.Book{Env: env, Chart: &chart{records: records, never: never},
+	return &page.Book{New: func(*ehrdesk.Record) bool { return false }, Env: env, Chart: &chart{records: records, never: never},
 		Row:   func(r *ehrdesk.Record) *text.Row { row := env.Facts().Row(r); return &row },
 		Types: func() []ehrdesk.TypeSummary { return nil }}
 }

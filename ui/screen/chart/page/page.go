@@ -48,6 +48,8 @@ type Book struct {
 	Row func(r *ehrdesk.Record) *text.Row
 	// Do carries out a wish that is the chart's: another page, a type.
 	Do func(in intent.Intent) tea.Cmd
+	// New reports a record that came or changed since this person last looked.
+	New func(r *ehrdesk.Record) bool
 	// Types is a line for each of the eleven types, as when the records were last taken.
 	Types func() []ehrdesk.TypeSummary
 }
