@@ -38,6 +38,9 @@ var arrows = map[string][]string{
 	"ui":                        {"internal/clinical", "internal/tables"},
 	"internal/clinical":         {"internal/tables"},
 	"internal/fhir":             {},
+	"internal/confine":          {},
+	"internal/pdftext":          {"internal/confine"},
+	"internal/handout":          {},
 	"internal/territory":        {},
 	"internal/bench":            {"cache"}, // for benchmarks
 	"internal/virtualpcd":       {},        // for tests
