@@ -81,6 +81,7 @@ func (d Door) Run(ctx context.Context, p Program, in io.Reader) (out []byte, who
 	timed, stop := context.WithTimeout(ctx, p.Wall)
 	defer stop()
 	cmd := exec.CommandContext(timed, self, args...)
+	cmd.Args[0] = os.Args[0] // by whose name a program may know itself
 	cmd.Env, cmd.Dir, cmd.Stdin, cmd.WaitDelay = []string{}, "/", in, time.Second
 	cmd.SysProcAttr = withParent()
 	pipe, err := cmd.StdoutPipe()

@@ -188,7 +188,7 @@ func (c *Chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 		return ehrdesk.Detail{}, err
 	}
 	defer body.Close()
-	e, err := r4.Elements(body)
+	e, err := r4.ElementsWith(ctx, body, c.at.opt.PDF)
 	return ehrdesk.Detail{Record: r, Elements: e}, err
 }
 

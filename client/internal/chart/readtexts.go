@@ -122,7 +122,7 @@ func (c *Chart) words(ctx context.Context, r ehrdesk.Record) (*said, error) {
 		return nil, err
 	}
 	defer body.Close()
-	elements, err := r4.Elements(untilDone{ctx, body})
+	elements, err := r4.ElementsWith(ctx, untilDone{ctx, body}, c.at.opt.PDF)
 	if err != nil {
 		return nil, err
 	}
@@ -167,12 +167,12 @@ func heardOf(elements []ehrdesk.Element, here func(ehrdesk.Ref) bool) *said {
 	for i := range elements {
 		e := &elements[i]
 		parent, name := leaf(e.Path)
-		switch e.Remark.Kind {
-		case ehrdesk.RemarkAttached, ehrdesk.RemarkBroken:
+		switch k := e.Remark.Kind; {
+		case k.Unread():
 			w.none++
-		case ehrdesk.RemarkCut:
+			w.off = w.off || k.Off()
+		case k == ehrdesk.RemarkCut:
 			w.cut = true
-		case ehrdesk.RemarkEmpty, ehrdesk.RemarkGuessed:
 		}
 		_, within := leaf(parent)
 		switch {
