@@ -18,6 +18,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/populate"
 	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/pdftext"
 	"github.com/ehrdesk/ehrdesk/internal/territory"
 	"github.com/ehrdesk/ehrdesk/ui"
 )
@@ -96,7 +97,7 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 		defer cancel()
 		_ = running.Close(stop) // the program ends either way
 	}()
-	desk := client.New(client.Options{Dir: filepath.Join(dir, "desk")})
+	desk := client.New(client.Options{Dir: filepath.Join(dir, "desk"), PDF: pdftext.New(a.door)})
 	defer func() { err = first(err, desk.Close()) }()
 	if err := a.enrolDemo(ctx, centre, running.Base, desk); err != nil {
 		return err

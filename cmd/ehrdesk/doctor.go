@@ -19,6 +19,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/harden"
+	"github.com/ehrdesk/ehrdesk/internal/pdftext"
 )
 
 // check is one line of the doctor's report. Status is "ok", "note" for what
@@ -53,7 +54,7 @@ func (a *app) doctorCommand() *cobra.Command {
 }
 
 func (a *app) checks(ctx context.Context) []check {
-	out := []check{a.checkTerminal(), checkLocale(), checkMemory(), a.checkCards()}
+	out := []check{a.checkTerminal(), checkLocale(), checkMemory(), a.checkPDF(ctx), a.checkCards()}
 	dir, err := a.stateDir()
 	if err != nil {
 		return append(out, check{"store", "fail", ehrdesk.Message(err)})
@@ -120,6 +121,17 @@ func checkMemory() check {
 		return check{"memory", "fail", strings.Join(gaps, "; ")}
 	}
 	return check{"memory", "ok", "kept out of core files and from other programs of this user, as far as the system allows"}
+}
+
+// checkPDF says whether PDFs are read here: without, everything else works.
+func (a *app) checkPDF(ctx context.Context) check {
+	switch pdftext.New(a.door).Off(ctx) {
+	case ehrdesk.RemarkNoPoppler:
+		return check{"PDF text", "note", "not read: PDF text needs poppler-utils (pdftotext), and poppler-data for Chinese"}
+	case ehrdesk.RemarkNoSandbox:
+		return check{"PDF text", "note", "not read: this system cannot confine the program that reads PDF, which takes Linux 5.13 with Landlock and seccomp, on amd64 or arm64"}
+	}
+	return check{"PDF text", "ok", "read by pdftotext, which is confined: no file but its own, no network, no other program"}
 }
 
 // checkCards asks the smart-card service for its readers. A desk without any is
