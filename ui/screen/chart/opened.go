@@ -105,6 +105,12 @@ func place(out []line, l reading.Line, w int) []line {
 		}
 		return out
 	}
+	if l.Label == "" { // text of its own
+		for _, t := range paint.Wrap(nil, l.Value, w-indent) {
+			out = append(out, line{indent: indent, text: t, style: style, link: l.Link})
+		}
+		return out
+	}
 	lw := paint.Width(l.Label) + 2
 	if lw > (w-indent)/2 || paint.Width(l.Value) > 3*(w-indent-lw) { // what is long stands below its label
 		for _, t := range paint.Wrap(nil, l.Label, w-indent) {
