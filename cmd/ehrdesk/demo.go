@@ -88,6 +88,9 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 	if err := a.settle(ctx, centre, world); err != nil {
 		return err
 	}
+	if _, err := centre.SetProviderCache(ctx, territory.DemoProvider, func(h *central.HCP) { h.Handout = ehrdesk.Handouts() }); err != nil {
+		return err
+	}
 	running, err := centre.Start(ctx, "127.0.0.1:0")
 	if err != nil {
 		return err

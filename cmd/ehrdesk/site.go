@@ -39,6 +39,7 @@ type siteFile struct {
 		OfflineHours *int     `json:"offline_hours"`
 		Never        []string `json:"never"`
 	} `json:"cache"`
+	Handout *[]string `json:"handout"` // left out: no limit of the desk's own
 }
 
 // ceiling is the most that this desk may keep: what the administrator says, and
@@ -129,6 +130,13 @@ func (f siteFile) ceiling() (client.Ceiling, error) {
 	var err error
 	if c.Never, err = ehrdesk.ParseKinds(f.Cache.Never...); err != nil {
 		return client.Ceiling{}, ehrdesk.E(op, ehrdesk.CodeInvalid, err)
+	}
+	if f.Handout != nil {
+		ways, err := ehrdesk.ParseHandouts(*f.Handout...)
+		if err != nil {
+			return client.Ceiling{}, ehrdesk.E(op, ehrdesk.CodeInvalid, err)
+		}
+		c.Handout = append([]ehrdesk.Handout{}, ways...)
 	}
 	return c, c.Check()
 }

@@ -138,7 +138,7 @@ func keepTexts(ctx context.Context, c *Chart) error {
 		if kept[r.Ref()] || !k.keeps(r) {
 			continue
 		}
-		w, err := c.words(ctx, *r)
+		w, err := words(ctx, c, *r)
 		if ctx.Err() != nil { // what was read until here is kept all the same
 			k.end(context.WithoutCancel(ctx))
 			return ehrdesk.E("search", ehrdesk.CodeOther, ctx.Err())
