@@ -125,10 +125,10 @@ func checkMemory() check {
 
 // checkPDF says whether PDFs are read here: without, everything else works.
 func (a *app) checkPDF(ctx context.Context) check {
-	switch pdftext.New(a.door).Off(ctx) {
-	case ehrdesk.RemarkNoPoppler:
+	switch off := pdftext.New(a.door).Off(ctx); {
+	case off == ehrdesk.RemarkNoPoppler:
 		return check{"PDF text", "note", "not read: PDF text needs poppler-utils (pdftotext), and poppler-data for Chinese"}
-	case ehrdesk.RemarkNoSandbox:
+	case off != 0:
 		return check{"PDF text", "note", "not read: this system cannot confine the program that reads PDF, which takes Linux 5.13 with Landlock and seccomp, on amd64 or arm64"}
 	}
 	return check{"PDF text", "ok", "read by pdftotext, which is confined: no file but its own, no network, no other program"}
