@@ -137,10 +137,10 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		return nil
 	case intent.Quit:
 		if m.lock == nil && m.main.Unsaved() {
-			m.put(newConfirm(m.env, func() tea.Cmd { return tea.Quit }, m.dismiss))
+			m.put(newConfirm(m.env, m.quit, m.dismiss))
 			return nil
 		}
-		return tea.Quit
+		return m.quit()
 	case intent.Lock:
 		return m.lockUp(0)
 	case intent.Switch:

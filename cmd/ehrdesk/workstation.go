@@ -41,9 +41,13 @@ func (a *app) workstation(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return first(err, d.Close())
 	}
+	hand, err := a.hand()
+	if err != nil {
+		return first(err, d.Close())
+	}
 	cards := site.readers()
 	boundMemory()
-	err = a.show(cmd.Context(), ui.Config{Desk: d, Codes: a.names, Cards: cards, StaffCardLocks: site.LockOnStaffCardRemoval})
+	err = a.show(cmd.Context(), ui.Config{Desk: d, Codes: a.names, Cards: cards, Hand: hand, StaffCardLocks: site.LockOnStaffCardRemoval})
 	return first(err, first(cards.Close(), d.Close()))
 }
 
@@ -72,6 +76,9 @@ func (a *app) needTerminal() error {
 
 // show runs the screen with what the flags say.
 func (a *app) show(ctx context.Context, c ui.Config) error {
+	if c.Hand != nil {
+		defer c.Hand.Shut()
+	}
 	c.Lang, c.Version, c.Theme, c.ASCII, c.IdleLock = a.language(), version, a.screen.theme, a.screen.ascii, a.screen.idle
 	return ui.Run(ctx, c)
 }

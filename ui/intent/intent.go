@@ -77,6 +77,9 @@ const (
 	PrevSource
 	Return
 	Redraw
+	OpenViewer
+	CopyText
+	PrintText
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 

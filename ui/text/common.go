@@ -25,6 +25,7 @@ type Catalog struct {
 	Medication Medication
 	Laboratory Laboratory
 	Hits       Hits
+	Handout    Handout
 	Warning    Warning
 	Types      [12]Type // by record type, [0] is empty
 	Elements   map[string]T
@@ -36,7 +37,7 @@ type Catalog struct {
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Summary: summary(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(), Asides: asides(),
+		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(), Summary: summary(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Handout: handouts(), Warning: warning(), Types: types(), Elements: elements(), Facts: facts(), Asides: asides(),
 	}
 }
 

@@ -61,6 +61,7 @@ type Screen struct {
 	shown  ehrdesk.Released // the release that was running when last looked
 	row    rowLines         // working space of drawing
 	said   saying
+	out    handing
 }
 
 type (
@@ -248,6 +249,8 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		s.texts.news = nil
 		return s.searchAgain(), true
+	case handedMsg:
+		return s.handed(m)
 	case releaseEnded:
 		return tea.Batch(s.refresh(), s.follow()), true
 	case progressMsg:
@@ -296,6 +299,7 @@ func (s *Screen) Leave() {
 		s.rel = nil
 	}
 	s.detail.clear()
+	s.out.end(s.env)
 	s.said = saying{}
 	s.sync.stop()
 	s.texts.stop()

@@ -22,6 +22,8 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		if s.env.Session.Link().State == ehrdesk.Offline {
 			return e.S(e.T.Find.NeedsLine)
 		}
+	case intent.OpenViewer, intent.CopyText, intent.PrintText:
+		return s.whyNotOut(id)
 	case intent.Return:
 		if len(s.followed) == 0 {
 			return e.S(e.T.Chart.NotFollowed)
