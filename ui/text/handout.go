@@ -12,8 +12,8 @@ type Handout struct {
 func handouts() Handout {
 	return Handout{
 		Ways: map[ehrdesk.Handout]T{
-			ehrdesk.HandoutView:  {"opening documents in another program is not allowed by your provider's policy", "所屬機構的政策不容許以其他程式開啟文件", "所属机构的政策不容许以其他程序打开文件"},
-			ehrdesk.HandoutCopy:  {"copying as text is not allowed by your provider's policy", "所屬機構的政策不容許複製為文字", "所属机构的政策不容许复制为文字"},
+			ehrdesk.HandoutView:  {"viewers are not allowed by your provider's policy", "所屬機構的政策不容許以其他程式開啟文件", "所属机构的政策不容许以其他程序打开文件"},
+			ehrdesk.HandoutCopy:  {"copying is not allowed by your provider's policy", "所屬機構的政策不容許複製為文字", "所属机构的政策不容许复制为文字"},
 			ehrdesk.HandoutPrint: {"printing is not allowed by your provider's policy", "所屬機構的政策不容許列印", "所属机构的政策不容许打印"},
 		},
 		Obstacles: map[ehrdesk.Obstacle]T{

@@ -20,7 +20,7 @@ import (
 // before it goes (ehrdesk.HandingOut): this file is what the keys do, and why they do not.
 
 const (
-	outWidth   = 96               // columns of a text that leaves
+	outWidth   = 79               // columns of a text that leaves: the summary in one column
 	outRows    = 400              // most rows of a summary
 	mostCopied = 64 << 10         // bytes; terminals take no more into the clipboard
 	copiedFor  = time.Minute      // then the clipboard is emptied
@@ -274,7 +274,7 @@ func (s *Screen) summaryText(b *strings.Builder) {
 	p.Draw(c, c.Bounds(), false)
 	lines := strings.Split(ansi.Strip(c.String(make(paint.Palette, 256))), "\n")
 	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
+		lines[i] = strings.TrimRight(strings.Replace(lines[i], "▸", " ", 1), " ") // the selection is the screen's
 	}
 	b.WriteString(strings.TrimRight(strings.Join(lines, "\n"), "\n") + "\n")
 }
