@@ -124,6 +124,8 @@ func (w *writer) node(n *node, indent int) {
 		w.count(n, 2)
 	case n.child("contentType") != nil || n.child("data") != nil && n.child("url") == nil && n.only("contentType", "language", "data", "size", "hash", "title", "creation"):
 		w.attachment(n, label, indent)
+	case n.name == "series" && n.child("uid") != nil:
+		w.series(n, label, indent)
 	case n.only("start", "end"):
 		w.ends(n, label, indent, "start", "end")
 	case n.child("text") != nil && n.only("text", "time", "authorString", "authorReference"):
