@@ -59,7 +59,7 @@ func (a *app) checks(ctx context.Context) []check {
 	if err != nil {
 		return append(out, check{"store", "fail", ehrdesk.Message(err)})
 	}
-	out = append(out, checkPlace(dir), checkEncryption(dir), a.checkLimit(), a.checkCodes())
+	out = append(out, checkPlace(dir), checkEncryption(dir), a.checkLimit(), a.checkCodes(), a.checkHand())
 	if _, err := os.Stat(filepath.Join(dir, "providers")); errors.Is(err, os.ErrNotExist) {
 		return append(out, check{"store", "note", "this desk is not enrolled yet: ehrdesk enrol"})
 	}
@@ -189,6 +189,22 @@ func (a *app) checkCodes() check {
 		return check{"code names", "ok", "none of this site's own: a code that comes without words is shown as it is"}
 	}
 	return check{"code names", "ok", fmt.Sprintf("%d codes have a name of this site's", codes.Len())}
+}
+
+// checkHand says which programs take what is handed out, where policy allows it.
+func (a *app) checkHand() check {
+	h, err := a.hand()
+	switch {
+	case err != nil:
+		return check{"viewers", "fail", ehrdesk.Message(err)}
+	case h.Viewers() == 0 && h.PrintObstacle() != "":
+		return check{"viewers", "ok", "none: nothing is opened in other programs or printed"}
+	}
+	words := fmt.Sprintf("%d viewers", h.Viewers())
+	if h.PrintObstacle() == "" {
+		words += " and a printer"
+	}
+	return check{"viewers", "ok", words + ", used where the policy allows it"}
 }
 
 func checkAudit(ctx context.Context, d *client.Desk) check {

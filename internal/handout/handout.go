@@ -65,6 +65,9 @@ func New(p Programs) *Hand {
 	return &Hand{programs: p, getenv: os.Getenv, open: map[*exec.Cmd]context.CancelFunc{}}
 }
 
+// Viewers is how many are configured.
+func (h *Hand) Viewers() int { return len(h.programs.Viewers) }
+
 // ViewObstacle is why a document of a type is not shown by another program.
 func (h *Hand) ViewObstacle(kind string) ehrdesk.Obstacle {
 	switch {

@@ -126,6 +126,9 @@ func words(ctx context.Context, c *Chart, r ehrdesk.Record) (*said, error) {
 	if err != nil {
 		return nil, err
 	}
+	if ctx.Err() != nil { // a PDF that was given up is not one that cannot be read
+		return nil, ctx.Err()
+	}
 	v := c.shown()
 	return heardOf(elements, func(ref ehrdesk.Ref) bool { _, here := v.find(ref); return here }), nil
 }
