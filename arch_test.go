@@ -38,6 +38,9 @@ var arrows = map[string][]string{
 	"ui":                        {"internal/clinical", "internal/tables"},
 	"internal/clinical":         {"internal/tables"},
 	"internal/fhir":             {},
+	"internal/confine":          {},
+	"internal/pdftext":          {"internal/confine"},
+	"internal/handout":          {},
 	"internal/territory":        {},
 	"internal/bench":            {"cache"}, // for benchmarks
 	"internal/virtualpcd":       {},        // for tests
@@ -64,7 +67,7 @@ var arrows = map[string][]string{
 
 	"cmd/internal":   {"internal/central", "internal/territory"},
 	"cmd/ehrcentral": {"cmd/internal", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":    {"cmd/internal", "ui", "internal/clinical", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory"},
+	"cmd/ehrdesk":    {"cmd/internal", "ui", "internal/clinical", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.

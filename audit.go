@@ -25,6 +25,9 @@ const (
 	AuditClose      AuditAction = "close"
 	AuditIncident   AuditAction = "incident"  // data of another patient, a broken bundle, tampering
 	AuditSetAside   AuditAction = "set-aside" // a record that arrived is kept from store and screen; Detail names it and why
+	AuditView       AuditAction = "view"      // a document, in another program
+	AuditCopy       AuditAction = "copy"      // a record or the summary as text
+	AuditPrint      AuditAction = "print"     // the same
 	AuditLog        AuditAction = "log"       // this log was listed, exported or looked at
 )
 

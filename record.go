@@ -89,12 +89,29 @@ type RemarkKind uint8
 
 // The kinds of remark. The zero value is none.
 const (
-	RemarkEmpty    RemarkKind = iota + 1 // a list or object without members
-	RemarkAttached                       // an attachment that is not text: Size bytes of type Word
-	RemarkBroken                         // an attachment that cannot be read: Size characters
-	RemarkCut                            // the beginning of a longer text: Size characters in all
-	RemarkGuessed                        // text whose charset was not said, or not true: read as Word
+	RemarkEmpty      RemarkKind = iota + 1 // a list or object without members
+	RemarkAttached                         // an attachment that is not text: Size bytes of type Word
+	RemarkBroken                           // an attachment that cannot be read: Size characters
+	RemarkCut                              // the beginning of a longer text: Size characters in all
+	RemarkGuessed                          // text whose charset was not said, or not true: read as Word
+	RemarkImage                            // an attachment of pictures alone, Size bytes of type Word: nobody has read it
+	RemarkNoPoppler                        // a PDF of Size bytes, and Poppler, which reads PDF, is not on this desk
+	RemarkNoSandbox                        // a PDF of Size bytes, and this system cannot confine what would read it
+	RemarkUnreadable                       // a PDF of Size bytes that cannot be read: damaged, locked, or too much of it
 )
+
+// Unread reports an attachment of which no word was read.
+func (k RemarkKind) Unread() bool {
+	switch k {
+	case RemarkAttached, RemarkBroken, RemarkImage, RemarkNoPoppler, RemarkNoSandbox, RemarkUnreadable:
+		return true
+	case RemarkEmpty, RemarkCut, RemarkGuessed:
+	}
+	return false
+}
+
+// Off reports an attachment that would be read if this desk had what it takes.
+func (k RemarkKind) Off() bool { return k == RemarkNoPoppler || k == RemarkNoSandbox }
 
 // Detail is one record opened.
 type Detail struct {

@@ -17,8 +17,12 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/acts"
+	"github.com/ehrdesk/ehrdesk/client/internal/chart"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
+
+// PDFReader gives the text of PDFs.
+type PDFReader = chart.PDFReader
 
 // Options are what a Desk needs from outside.
 type Options struct {
@@ -34,7 +38,9 @@ type Options struct {
 	Ceiling Ceiling
 	// Codes are the site's names for codes that come without words; nil where it has none.
 	Codes *ehrdesk.LocalCodes
-	Log   *slog.Logger // never given anything but operations and codes
+	// PDF gives the text of PDFs; nil where it is not read.
+	PDF PDFReader
+	Log *slog.Logger // never given anything but operations and codes
 }
 
 // Desk is this workstation. It holds the stores it opened, and with them the

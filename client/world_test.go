@@ -29,6 +29,7 @@ type world struct {
 	hcp    string
 	clock  *clock
 	limit  client.Ceiling
+	pdf    client.PDFReader
 	skew   time.Duration // of the desk's clock to the centre's
 }
 
@@ -256,7 +257,7 @@ func newWorld(t *testing.T, cacheHours int) *world {
 
 // open starts the desk, as at the start of a day.
 func (w *world) open() {
-	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Now: w.deskNow, Unlocking: time.Nanosecond, Ceiling: w.limit})
+	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Now: w.deskNow, Unlocking: time.Nanosecond, Ceiling: w.limit, PDF: w.pdf})
 }
 
 func (w *world) enrol(staff string, role ehrdesk.Profession) {

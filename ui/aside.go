@@ -25,6 +25,14 @@ func (m *Model) mayWait(d screen.Route) bool {
 	return !lost
 }
 
+// setAside leaves the chart on screen, open and out of sight.
+func (m *Model) setAside() {
+	m.aside.chart = m.main
+	if c, ok := m.main.(screen.Sider); ok {
+		c.Wait()
+	}
+}
+
 // around reports whether d is a screen to look for a patient on, and nothing has led
 // there by itself.
 func around(d screen.Route) bool {

@@ -33,7 +33,24 @@ func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 	var cmd tea.Cmd
 	m.lock, cmd = signin.NewLock(m.env, idle)
 	session := m.env.Session
-	return tea.Batch(cmd, dropped, quietly(func() { _ = session.Lock() })) // what it could not write, its log entry, is missed by verify
+	return tea.Batch(cmd, dropped, m.wipeClipboard(), quietly(func() { _ = session.Lock() })) // what it could not write, its log entry, is missed by verify
+}
+
+// wipeClipboard takes out of the terminal's clipboard what a chart put there.
+func (m *Model) wipeClipboard() tea.Cmd {
+	if !m.env.Copied {
+		return nil
+	}
+	m.env.Copied = false
+	return tea.SetClipboard("")
+}
+
+// quit ends the program, with nothing of a chart left in the clipboard.
+func (m *Model) quit() tea.Cmd {
+	if wipe := m.wipeClipboard(); wipe != nil {
+		return tea.Sequence(wipe, tea.Quit)
+	}
+	return tea.Quit
 }
 
 // shutMain puts in the place of a chart what remembers where somebody was.

@@ -29,7 +29,7 @@ type Lines interface {
 }
 
 // RunPlain is the workstation for a screen reader or a terminal that can do nothing
-// (adr/plain): the same screens, intents and sessions as Run, said line by line to out.
+// (adr/0034): the same screens, intents and sessions as Run, said line by line to out.
 // No control byte but the end of a line is ever written. It ends with quit, with the
 // end of the lines, or with ctx.
 func RunPlain(ctx context.Context, cfg Config, in Lines, out io.Writer) error {

@@ -73,7 +73,7 @@ func New(cfg Config) (*Model, error) {
 	}
 	m := &Model{
 		env: &screen.Env{
-			Desk: cfg.Desk, Lang: text.Parse(cfg.Lang), T: text.New(), Codes: cfg.Codes, Now: cfg.Now, Demo: cfg.Demo, ASCII: cfg.ASCII,
+			Desk: cfg.Desk, Lang: text.Parse(cfg.Lang), T: text.New(), Codes: cfg.Codes, Hand: cfg.Hand, Now: cfg.Now, Demo: cfg.Demo, ASCII: cfg.ASCII,
 			Cards: screen.Cards{Source: cfg.Cards}, Working: screen.NewWorking(),
 		},
 		keys: d, idle: cfg.IdleLock, staffLock: cfg.StaffCardLocks, version: cfg.Version, lastKey: cfg.Now(),
@@ -135,6 +135,8 @@ func (m *Model) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		cmd = m.click(msg.X, msg.Y, msg.Button)
 	case wish:
 		cmd = m.wished(intent.Intent(msg))
+	case screen.ClipboardOver:
+		cmd = m.wipeClipboard()
 	case screen.Background:
 		return m, msg.Cmd
 	case screen.CardMsg:

@@ -145,10 +145,10 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		return nil
 	case intent.Quit:
 		if m.lock == nil && m.main.Unsaved() {
-			m.put(newConfirm(m.env, m.env.T.Common.QuitUnsaved, func() tea.Cmd { return tea.Quit }, m.dismiss))
+			m.put(newConfirm(m.env, m.env.T.Common.QuitUnsaved, m.quit, m.dismiss))
 			return nil
 		}
-		return tea.Quit
+		return m.quit()
 	case intent.Lock:
 		return m.lockUp(0)
 	case intent.Switch:
@@ -217,7 +217,7 @@ func (m *Model) navigate(d screen.Route) tea.Cmd {
 	}
 	switch {
 	case m.mayWait(d):
-		m.aside.chart = m.main
+		m.setAside()
 	case m.looking(d):
 		m.main.Leave()
 	default:

@@ -49,6 +49,8 @@ type Config struct {
 	// Cards are the card readers; nil for a program without any card part. Who
 	// made them closes them, after Run.
 	Cards ehrdesk.Cards
+	// Hand gives what is shown to other programs of this desk; nil for none.
+	Hand screen.Hand
 	// StaffCardLocks locks the desk when the staff's card is taken out.
 	StaffCardLocks bool
 	ASCII          bool          // replace the few symbols outside ASCII that the desk draws

@@ -18,6 +18,8 @@ import (
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/populate"
 	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/handout"
+	"github.com/ehrdesk/ehrdesk/internal/pdftext"
 	"github.com/ehrdesk/ehrdesk/internal/territory"
 	"github.com/ehrdesk/ehrdesk/ui"
 )
@@ -87,6 +89,9 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 	if err := a.settle(ctx, centre, world); err != nil {
 		return err
 	}
+	if _, err := centre.SetProviderCache(ctx, territory.DemoProvider, func(h *central.HCP) { h.Handout = ehrdesk.Handouts() }); err != nil {
+		return err
+	}
 	running, err := centre.Start(ctx, "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -96,7 +101,7 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 		defer cancel()
 		_ = running.Close(stop) // the program ends either way
 	}()
-	desk := client.New(client.Options{Dir: filepath.Join(dir, "desk")})
+	desk := client.New(client.Options{Dir: filepath.Join(dir, "desk"), PDF: pdftext.New(a.door)})
 	defer func() { err = first(err, desk.Close()) }()
 	if err := a.enrolDemo(ctx, centre, running.Base, desk); err != nil {
 		return err
@@ -114,7 +119,29 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 	hints := demoHints(world, role)
 	hints.Tray = newTray(issuer, slot, world)
 	hints.Phone = func(ctx context.Context, patient string) string { return lastMessage(ctx, centre, patient) }
-	return a.show(ctx, filepath.Join(dir, "desk"), ui.Config{Desk: desk, Demo: hints, Cards: cards})
+	return a.show(ctx, filepath.Join(dir, "desk"), ui.Config{Desk: desk, Demo: hints, Cards: cards, Hand: handout.New(demoPrograms())})
+}
+
+// demoPrograms are those of this machine that are known to take a document as the desk
+// gives it.
+func demoPrograms() handout.Programs {
+	var p handout.Programs
+	for _, v := range []handout.Viewer{
+		{Types: []string{"application/pdf"}, Command: []string{"/usr/bin/mupdf"}},
+		{Types: []string{"application/pdf"}, Command: []string{"/usr/bin/zathura"}},
+		{Types: []string{"application/pdf"}, Command: []string{"/usr/bin/xpdf"}},
+		{Types: []string{"image/*"}, Command: []string{"/usr/bin/feh"}},
+		{Types: []string{"image/*"}, Command: []string{"/usr/bin/imv"}},
+		{Types: []string{"audio/*", "video/*"}, Command: []string{"/usr/bin/mpv", "--force-window"}},
+	} {
+		if _, err := os.Stat(v.Command[0]); err == nil {
+			p.Viewers = append(p.Viewers, v)
+		}
+	}
+	if _, err := os.Stat("/usr/bin/lp"); err == nil {
+		p.Printer = []string{"/usr/bin/lp"}
+	}
+	return p
 }
 
 // demoIssuer is the issuer of the demonstration's training cards, whom its

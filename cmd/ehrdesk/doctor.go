@@ -19,6 +19,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/harden"
+	"github.com/ehrdesk/ehrdesk/internal/pdftext"
 )
 
 // check is one line of the doctor's report. Status is "ok", "note" for what
@@ -53,12 +54,12 @@ func (a *app) doctorCommand() *cobra.Command {
 }
 
 func (a *app) checks(ctx context.Context) []check {
-	out := []check{a.checkTerminal(), checkLocale(), checkMemory(), a.checkCards()}
+	out := []check{a.checkTerminal(), checkLocale(), checkMemory(), a.checkPDF(ctx), a.checkCards()}
 	dir, err := a.stateDir()
 	if err != nil {
 		return append(out, check{"store", "fail", ehrdesk.Message(err)})
 	}
-	out = append(out, checkPlace(dir), checkEncryption(dir), a.checkLimit(), a.checkCodes())
+	out = append(out, checkPlace(dir), checkEncryption(dir), a.checkLimit(), a.checkCodes(), a.checkHand())
 	if _, err := os.Stat(filepath.Join(dir, "providers")); errors.Is(err, os.ErrNotExist) {
 		return append(out, check{"store", "note", "this desk is not enrolled yet: ehrdesk enrol"})
 	}
@@ -122,6 +123,17 @@ func checkMemory() check {
 	return check{"memory", "ok", "kept out of core files and from other programs of this user, as far as the system allows"}
 }
 
+// checkPDF says whether PDFs are read here: without, everything else works.
+func (a *app) checkPDF(ctx context.Context) check {
+	switch off := pdftext.New(a.door).Off(ctx); {
+	case off == ehrdesk.RemarkNoPoppler:
+		return check{"PDF text", "note", "not read: PDF text needs poppler-utils (pdftotext), and poppler-data for Chinese"}
+	case off != 0:
+		return check{"PDF text", "note", "not read: this system cannot confine the program that reads PDF, which takes Linux 5.13 with Landlock and seccomp, on amd64 or arm64"}
+	}
+	return check{"PDF text", "ok", "read by pdftotext, which is confined: no file but its own, no network, no other program"}
+}
+
 // checkCards asks the smart-card service for its readers. A desk without any is
 // whole: consent by Access Key and signed form need none.
 func (a *app) checkCards() check {
@@ -177,6 +189,22 @@ func (a *app) checkCodes() check {
 		return check{"code names", "ok", "none of this site's own: a code that comes without words is shown as it is"}
 	}
 	return check{"code names", "ok", fmt.Sprintf("%d codes have a name of this site's", codes.Len())}
+}
+
+// checkHand says which programs take what is handed out, where policy allows it.
+func (a *app) checkHand() check {
+	h, err := a.hand()
+	switch {
+	case err != nil:
+		return check{"viewers", "fail", ehrdesk.Message(err)}
+	case h.Viewers() == 0 && h.PrintObstacle() != "":
+		return check{"viewers", "ok", "none: nothing is opened in other programs or printed"}
+	}
+	words := fmt.Sprintf("%d viewers", h.Viewers())
+	if h.PrintObstacle() == "" {
+		words += " and a printer"
+	}
+	return check{"viewers", "ok", words + ", used where the policy allows it"}
 }
 
 func checkAudit(ctx context.Context, d *client.Desk) check {

@@ -11,16 +11,18 @@ import (
 
 	"github.com/ehrdesk/ehrdesk/cmd/internal/harden"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/zone"
+	"github.com/ehrdesk/ehrdesk/internal/confine"
 )
 
 func main() {
+	door := confine.Enter(os.Args) // first of all: it may be another program's turn
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	harden.Process()
 	if err := zone.Use(); err != nil {
 		fmt.Fprintln(os.Stderr, "ehrdesk:", err)
 		os.Exit(2)
 	}
-	status := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	status := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr, door})
 	stop()
 	os.Exit(status)
 }

@@ -15,15 +15,17 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/statedir"
+	"github.com/ehrdesk/ehrdesk/internal/confine"
 )
 
 // version is set by the build: -ldflags "-X main.version=…".
 var version = "dev"
 
 type streams struct {
-	in  io.Reader
-	out io.Writer
-	err io.Writer
+	in   io.Reader
+	out  io.Writer
+	err  io.Writer
+	door confine.Door // to programs that read what others sent
 }
 
 // app is what every command shares: the streams and the flags of the root.

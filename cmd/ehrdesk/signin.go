@@ -13,6 +13,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/pdftext"
 )
 
 // maxInput is the most that is read from standard input.
@@ -31,7 +32,7 @@ func (a *app) desk() (*client.Desk, error) {
 	if a.names, err = a.localCodes(); err != nil {
 		return nil, err
 	}
-	return client.New(client.Options{Dir: dir, Ceiling: limit, Device: systemKeyring{}, Codes: a.names}), nil
+	return client.New(client.Options{Dir: dir, Ceiling: limit, Device: systemKeyring{}, Codes: a.names, PDF: pdftext.New(a.door)}), nil
 }
 
 // signedIn runs fn in a session and closes it whatever happens: keys and

@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/handout"
 )
 
 // siteDesk is where a site's administrator limits what its desks keep.
@@ -29,7 +30,13 @@ const maxSite = 64 << 10
 //
 //	{"cache": {"mode": "hours", "hours": 8, "offline_hours": 4, "never": ["note", "radiology"]}, "codes": "codes.csv"}
 //
-// Everything may be left out. Codes is a table of names for local codes
+// Everything may be left out. Handout are the ways in which records may be handed out, of
+// those the centre allows; viewers and printer are the programs that take them, by their
+// absolute paths (internal/handout):
+//
+//	{"handout": ["view", "print"], "viewers": [{"types": ["application/pdf", "image/*"], "command": ["/usr/bin/mupdf"]}], "printer": ["/usr/bin/lp"]}
+//
+// Codes is a table of names for local codes
 // (ehrdesk.ParseLocalCodes), in the folder of the file where its path is relative.
 type siteFile struct {
 	Codes string `json:"codes"`
@@ -39,6 +46,12 @@ type siteFile struct {
 		OfflineHours *int     `json:"offline_hours"`
 		Never        []string `json:"never"`
 	} `json:"cache"`
+	Viewers []struct {
+		Types   []string `json:"types"`
+		Command []string `json:"command"`
+	} `json:"viewers"`
+	Printer []string  `json:"printer"`
+	Handout *[]string `json:"handout"` // left out: no limit of the desk's own
 }
 
 // ceiling is the most that this desk may keep: what the administrator says, and
@@ -58,6 +71,29 @@ func (a *app) ceiling() (client.Ceiling, error) {
 	}
 	more, err := given.ceiling()
 	return limit.And(more), err
+}
+
+// hand is what records are handed out by: the programs of the file that --site names where
+// it has any, else those of the administrator's own.
+func (a *app) hand() (*handout.Hand, error) {
+	f, err := readSite(siteDesk(), true)
+	if err != nil {
+		return nil, err
+	}
+	if a.site != "" {
+		given, err := readSite(a.site, false)
+		if err != nil {
+			return nil, err
+		}
+		if given.Viewers != nil || given.Printer != nil {
+			f = given
+		}
+	}
+	p := handout.Programs{Printer: f.Printer}
+	for _, v := range f.Viewers {
+		p.Viewers = append(p.Viewers, handout.Viewer{Types: v.Types, Command: v.Command})
+	}
+	return handout.New(p), p.Check()
 }
 
 // localCodes are the site's names for codes: those of the file that --site names,
@@ -129,6 +165,13 @@ func (f siteFile) ceiling() (client.Ceiling, error) {
 	var err error
 	if c.Never, err = ehrdesk.ParseKinds(f.Cache.Never...); err != nil {
 		return client.Ceiling{}, ehrdesk.E(op, ehrdesk.CodeInvalid, err)
+	}
+	if f.Handout != nil {
+		ways, err := ehrdesk.ParseHandouts(*f.Handout...)
+		if err != nil {
+			return client.Ceiling{}, ehrdesk.E(op, ehrdesk.CodeInvalid, err)
+		}
+		c.Handout = append([]ehrdesk.Handout{}, ways...)
 	}
 	return c, c.Check()
 }

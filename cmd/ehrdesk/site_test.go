@@ -28,6 +28,11 @@ func TestWhatASiteSaysOfItsDesks(t *testing.T) {
 		`{"cache":{"hours":745}}`:                                                             "!",
 		`{"cache":{"never":["notes"]}}`:                                                       "!",
 		`{"cache":{"hour":3}}`:                                                                "!",
+		`{"handout":[]}`:                                                                      "nothing handed out",
+		`{"handout":["print","view"]}`:                                                        "handed out by print and view alone",
+		`{"handout":["post"]}`:                                                                "!",
+		`{"printer":["/usr/bin/lp"]}`:                                                         "",
+		`{"viewers":[{"type":"image"}]}`:                                                      "!",
 		`{"cache":`:                                                                           "!",
 	} {
 		c, err := ceilingOf([]byte(text))

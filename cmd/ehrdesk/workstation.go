@@ -43,13 +43,17 @@ func (a *app) workstation(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return first(err, d.Close())
 	}
+	hand, err := a.hand()
+	if err != nil {
+		return first(err, d.Close())
+	}
 	cards := site.readers()
 	boundMemory()
 	dir, err := a.stateDir()
 	if err != nil {
 		return first(err, first(cards.Close(), d.Close()))
 	}
-	err = a.show(cmd.Context(), dir, ui.Config{Desk: d, Codes: a.names, Cards: cards, StaffCardLocks: site.LockOnStaffCardRemoval})
+	err = a.show(cmd.Context(), dir, ui.Config{Desk: d, Codes: a.names, Cards: cards, Hand: hand, StaffCardLocks: site.LockOnStaffCardRemoval})
 	return first(err, first(cards.Close(), d.Close()))
 }
 
@@ -84,6 +88,9 @@ func (a *app) plain() bool { return a.screen.plain || os.Getenv("TERM") == "dumb
 
 // show runs the screen with what the flags say.
 func (a *app) show(ctx context.Context, dir string, c ui.Config) error {
+	if c.Hand != nil {
+		defer c.Hand.Shut()
+	}
 	look := a.screen.theme
 	if look == "" {
 		look = os.Getenv("EHRDESK_THEME")

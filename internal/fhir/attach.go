@@ -11,9 +11,15 @@ type attached struct {
 
 // attachmentText reads base64 as text where it is text. Where it is not, the
 // remark says what it is.
-func attachmentText(data, contentType string) attached {
+func attachmentText(data, contentType string, p pdfs) attached {
 	r := Encoded(data, contentType)
 	switch {
+	case r.Why == PDF && p.by != nil:
+		b, _ := Data(data)
+		defer clear(b)
+		return p.text(b)
+	case r.Why == Image:
+		return attached{Remark: ehrdesk.Remark{Kind: ehrdesk.RemarkImage, Size: int64(r.Bytes), Word: r.Type}}
 	case r.Why == BrokenBase64:
 		return attached{Remark: ehrdesk.Remark{Kind: ehrdesk.RemarkBroken, Size: int64(len(data))}}
 	case r.Why == Empty:

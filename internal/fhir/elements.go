@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -18,11 +19,20 @@ import (
 // its members follow one step deeper. It is read as a stream, and no more of it
 // is held than is shown, however long the documents in it are. Errors:
 // CodeTampered, the reader's own.
-func Elements(r io.Reader) ([]ehrdesk.Element, error) {
-	short, err := elide(r)
+func Elements(r io.Reader) ([]ehrdesk.Element, error) { return elements(r, pdfs{}) }
+
+// ElementsWith is Elements with the text of PDFs. One that is too long to be held goes to
+// its reader as it comes.
+func ElementsWith(ctx context.Context, r io.Reader, by PDFReader) ([]ehrdesk.Element, error) {
+	return elements(r, pdfs{ctx, by})
+}
+
+func elements(r io.Reader, p pdfs) ([]ehrdesk.Element, error) {
+	short, err := elide(r, p)
 	if err != nil {
 		return nil, err
 	}
+	defer short.drop()
 	defer clear(short.json)
 	o, err := Parse(bytes.TrimSpace(short.json))
 	if err != nil {
@@ -155,21 +165,27 @@ func (w *walker) attachment(el *ehrdesk.Element, s string, parent Object) {
 	kind := parent.Text("contentType")
 	head, tail, size, cut := w.short.cut(s)
 	if !cut {
-		got := attachmentText(s, kind)
+		got := attachmentText(s, kind, w.short.pdfs)
 		el.Value, el.Remark = got.Text, got.Remark
 		return
 	}
 	characters := size
 	size = size/4*3 - int64(strings.Count(tail, "="))
-	got := attachmentText(head[:len(head)/4*4], kind)
+	if got, ok := w.short.pdf(s); ok {
+		if el.Value, el.Remark = got.Text, got.Remark; el.Remark.Kind != 0 {
+			el.Remark.Size = size
+		}
+		return
+	}
+	got := attachmentText(head[:len(head)/4*4], kind, pdfs{})
 	el.Value, el.Remark = got.Text, ehrdesk.Remark{Kind: ehrdesk.RemarkCut, Size: size}
 	if got.Text == "" {
 		switch el.Remark = got.Remark; el.Remark.Kind {
-		case ehrdesk.RemarkAttached:
-			el.Remark.Size = size
 		case ehrdesk.RemarkBroken:
 			el.Remark.Size = characters
 		case ehrdesk.RemarkEmpty, ehrdesk.RemarkCut, ehrdesk.RemarkGuessed:
+		case ehrdesk.RemarkAttached, ehrdesk.RemarkImage, ehrdesk.RemarkNoPoppler, ehrdesk.RemarkNoSandbox, ehrdesk.RemarkUnreadable:
+			el.Remark.Size = size
 		}
 	}
 }

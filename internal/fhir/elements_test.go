@@ -120,7 +120,7 @@ func TestADocumentIsShownAsWhatItIs(t *testing.T) {
 		remark            ehrdesk.Remark
 	}{
 		"text":                 {`{"contentType":"text/plain","data":"` + b64([]byte("Dear doctor,\n  thanks")) + `"}`, "Dear doctor,\n  thanks", ehrdesk.Remark{}},
-		"a picture":            {`{"contentType":"image/png","data":"` + b64([]byte("\x89PNG\r\n\x1a\n0000")) + `"}`, "", ehrdesk.Remark{Kind: ehrdesk.RemarkAttached, Size: 12, Word: "image/png"}},
+		"a picture":            {`{"contentType":"image/png","data":"` + b64([]byte("\x89PNG\r\n\x1a\n0000")) + `"}`, "", ehrdesk.Remark{Kind: ehrdesk.RemarkImage, Size: 12, Word: "image/png"}},
 		"no base64":            {`{"contentType":"text/plain","data":"*"}`, "", ehrdesk.Remark{Kind: ehrdesk.RemarkBroken, Size: 1}},
 		"nothing":              {`{"contentType":"text/plain","data":""}`, "", ehrdesk.Remark{Kind: ehrdesk.RemarkEmpty}},
 		"measurements":         {`{"origin":{"value":0},"period":10,"dimensions":1,"data":"2041 2043 E"}`, "2041 2043 E", ehrdesk.Remark{}},

@@ -26,12 +26,21 @@ type elided struct {
 	heads [][]byte // as they stood in the JSON
 	tails [][]byte // the last bytes: base64 says there how long it is
 	cuts  []Cut
+
+	pdfs  pdfs
+	texts []*pdfStream // of each that is a PDF, where PDFs are read; else nil
 }
 
 // Write keeps the beginning and the end of what is taken out: it is the extractor's
 // spool, and nothing is ever read from it.
 func (e *elided) Write(p []byte) (int, error) {
 	i := len(e.heads) - 1
+	if len(e.heads[i]) == 0 && e.pdfs.by != nil && bytes.HasPrefix(p, []byte(pdfStart)) {
+		e.texts[i] = e.pdfs.stream()
+	}
+	if e.texts[i] != nil {
+		e.texts[i].write(p)
+	}
 	if room := headShown - len(e.heads[i]); room > 0 {
 		e.heads[i] = append(e.heads[i], p[:min(room, len(p))]...)
 	}
@@ -45,11 +54,26 @@ var errNotKept = errors.New("only the beginning is kept")
 func (*elided) ReadAt([]byte, int64) (int, error) { return 0, errNotKept }
 func (*elided) Close() error                      { return nil }
 
-// elide reads a resource to its end.
-func elide(r io.Reader) (*elided, error) {
-	e := &elided{word: "~" + rand.Text() + "~"}
+// drop ends the reading of PDFs.
+func (e *elided) drop() {
+	for _, t := range e.texts {
+		if t != nil {
+			t.drop()
+		}
+	}
+	e.texts = nil
+}
+
+// elide reads a resource to its end. drop has to be called.
+func elide(r io.Reader, p pdfs) (_ *elided, err error) {
+	e := &elided{word: "~" + rand.Text() + "~", pdfs: p}
+	defer func() {
+		if err != nil {
+			e.drop()
+		}
+	}()
 	s := Extractor{Open: func() (Spool, error) { return e, nil }, Longest: longShown, mark: func(cut int) []byte {
-		e.heads, e.tails = append(e.heads, nil), append(e.tails, nil)
+		e.heads, e.tails, e.texts = append(e.heads, nil), append(e.tails, nil), append(e.texts, nil)
 		return []byte(e.word + strconv.Itoa(cut) + e.word)
 	}}
 	buf := make([]byte, 32<<10)
@@ -67,6 +91,19 @@ func elide(r io.Reader) (*elided, error) {
 			return nil, err
 		}
 	}
+}
+
+// pdf is what the PDF says that begins and ends as cut says, where one is read.
+func (e *elided) pdf(s string) (attached, bool) {
+	before, rest, _ := strings.Cut(s, e.word)
+	no, after, found := strings.Cut(rest, e.word)
+	i, err := strconv.Atoi(no)
+	if !found || err != nil || before != "" || i >= len(e.texts) || e.texts[i] == nil {
+		return attached{}, false
+	}
+	t := e.texts[i]
+	e.texts[i] = nil
+	return t.end(after), true
 }
 
 // cut says of a string of an elided resource how it begins and ends, and how many

@@ -80,6 +80,9 @@ const (
 	Return
 	Redraw
 	Mouse
+	OpenViewer
+	CopyText
+	PrintText
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 

@@ -31,6 +31,8 @@ type (
 	Sider interface {
 		// Loses says what leaving the screen would end, and whether it would.
 		Loses() (ask text.T, lost bool)
+		// Wait closes what must not stay open while the screen waits.
+		Wait()
 		// Patient is whose it is.
 		Patient() ehrdesk.Patient
 	}

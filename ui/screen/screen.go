@@ -155,6 +155,8 @@ type Env struct {
 	Demo    *Demo
 	ASCII   bool
 	Cards   Cards
+	Hand    Hand // nil where nothing is given to other programs
+	Copied  bool // the clipboard holds what a chart put there
 	Day     Day
 	Locked  bool // nothing is read or asked for while it is
 	W, H    int  // of the screen

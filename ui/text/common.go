@@ -29,6 +29,7 @@ type Catalog struct {
 	Medication Medication
 	Laboratory Laboratory
 	Hits       Hits
+	Handout    Handout
 	Warning    Warning
 	Types      [12]Type // by record type, [0] is empty
 	Elements   map[string]T
@@ -43,8 +44,8 @@ func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
 		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
-		Summary: summary(), Changed: changed(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(),
-		Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(),
+		Summary: summary(), Changed: changed(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(),
+		Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(), Handout: handouts(),
 	}
 }
 

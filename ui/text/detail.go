@@ -88,12 +88,21 @@ func (w Words) remark(r ehrdesk.Remark) string {
 	switch r.Kind {
 	case ehrdesk.RemarkEmpty:
 		return w.t(p.Empty)
-	case ehrdesk.RemarkAttached:
+	case ehrdesk.RemarkAttached, ehrdesk.RemarkImage:
 		kind := ehrdesk.CleanLine(r.Word)
 		if kind == "" {
 			kind = "?"
 		}
+		if r.Kind == ehrdesk.RemarkImage {
+			return w.put(p.ImageOnly, kind, size)
+		}
 		return w.put(p.Attached, kind, size)
+	case ehrdesk.RemarkNoPoppler:
+		return w.put(p.NoPoppler, size)
+	case ehrdesk.RemarkNoSandbox:
+		return w.put(p.NoSandbox, size)
+	case ehrdesk.RemarkUnreadable:
+		return w.put(p.Unreadable, size)
 	case ehrdesk.RemarkBroken:
 		return w.put(p.Broken, size)
 	case ehrdesk.RemarkCut:

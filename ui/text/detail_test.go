@@ -21,7 +21,11 @@ func TestALineOfTheDetailIsSaidInTheScreensLanguage(t *testing.T) {
 		{ehrdesk.Element{Path: "status", Value: "new-one", Coded: true}, "new-one", "new-one"},
 		{ehrdesk.Element{Path: "code.text", Value: "active"}, "active", "active"},
 		{ehrdesk.Element{Path: "note", Remark: ehrdesk.Remark{Kind: ehrdesk.RemarkEmpty}}, "(empty)", "（空白）"},
-		{ehrdesk.Element{Path: "content[0].attachment.data", Remark: ehrdesk.Remark{Kind: ehrdesk.RemarkAttached, Size: 12345, Word: "image/png"}}, "(attachment, image/png, 12,345 bytes)", "（附件，image/png，12,345 位元組）"},
+		{ehrdesk.Element{Path: "content[0].attachment.data", Remark: ehrdesk.Remark{Kind: ehrdesk.RemarkAttached, Size: 12345, Word: "audio/ogg"}}, "(attachment, audio/ogg, 12,345 bytes)", "（附件，audio/ogg，12,345 位元組）"},
+		{ehrdesk.Element{Path: "data", Remark: ehrdesk.Remark{Kind: ehrdesk.RemarkImage, Size: 12345, Word: "image/png"}}, "(image only, not read: image/png, 12,345 bytes)", "（只有影像，沒有讀取：image/png，12,345 位元組）"},
+		{ehrdesk.Element{Path: "data", Remark: ehrdesk.Remark{Kind: ehrdesk.RemarkNoPoppler, Size: 9000}}, "(PDF, not read: PDF text needs poppler-utils on this desk; 9,000 bytes)", "（PDF，沒有讀取：此工作站須安裝 poppler-utils 才可讀取 PDF 文字；9,000 位元組）"},
+		{ehrdesk.Element{Path: "data", Remark: ehrdesk.Remark{Kind: ehrdesk.RemarkNoSandbox, Size: 9000}}, "(PDF, not read: this system cannot confine the program that reads PDF; 9,000 bytes)", "（PDF，沒有讀取：此系統不能隔離讀取 PDF 的程式；9,000 位元組）"},
+		{ehrdesk.Element{Path: "data", Remark: ehrdesk.Remark{Kind: ehrdesk.RemarkUnreadable, Size: 9000}}, "(PDF, not read: damaged, locked, or its letters cannot be made out; 9,000 bytes)", "（PDF，沒有讀取：已損壞、已加鎖，或文字無法辨識；9,000 位元組）"},
 		{ehrdesk.Element{Path: "text.div", Value: "abc", Remark: ehrdesk.Remark{Kind: ehrdesk.RemarkGuessed, Word: "Big5"}}, "(charset not said or not true: read as Big5)\nabc", "（字元編碼沒有註明或不符，以 Big5 讀取）\nabc"},
 		{ehrdesk.Element{Path: "text.div", Value: "abc", Remark: ehrdesk.Remark{Kind: ehrdesk.RemarkCut, Size: 9000}}, "abc\n(the beginning only: 9,000 characters in all)", "abc\n（只顯示開首，全文 9,000 個字元）"},
 	} {

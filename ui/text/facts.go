@@ -80,7 +80,7 @@ type Phrases struct {
 	Panel, Refuted, DoNotGive, DoNotDo, NotGiven, NotDone, Subpotent, InError, NoOrder, Unnamed, UnnamedNowhere, NoStatus, Reason,
 	Supply, SupplyDays, Repeats, Substitution, Dose, DoseOf, Lot, Outcome, At, Ended, NoZone, SentAs,
 	Altered, AlteredPatient, Died, Born, Note, MoreNotes, LimitAt, SourceSays, About, AboutOther, Specimen, OthersInList, RiskOf, NotNamed,
-	Empty, Attached, Broken, Cut, Guessed, Merged, MergedTo, Inactive, Formerly, OfRange, NoFrequency, SentCount, SentMost, SentUnit, NoReaction, NotSettled, HasNote T
+	Empty, Attached, Broken, Cut, Guessed, ImageOnly, NoPoppler, NoSandbox, Unreadable, Merged, MergedTo, Inactive, Formerly, OfRange, NoFrequency, SentCount, SentMost, SentUnit, NoReaction, NotSettled, HasNote T
 }
 
 func facts() Facts {

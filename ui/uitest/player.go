@@ -18,9 +18,11 @@ type Player struct {
 	Hold  bool // keep commands back, as if their answers had not come
 	Quit  bool
 	Clear int // how often the whole terminal was asked to be drawn anew
-	Held  []tea.Cmd
-	steps int
-	t     testing.TB
+	// Clipboard is what was put into the terminal's clipboard, in order.
+	Clipboard []string
+	Held      []tea.Cmd
+	steps     int
+	t         testing.TB
 }
 
 // Play starts m in a window of w x h.
@@ -73,6 +75,10 @@ func (p *Player) run(cmd tea.Cmd) {
 	}
 	if reflect.TypeOf(msg) == reflect.TypeOf(tea.ClearScreen()) {
 		p.Clear++
+		return
+	}
+	if reflect.TypeOf(msg) == reflect.TypeOf(tea.SetClipboard("")()) {
+		p.Clipboard = append(p.Clipboard, reflect.ValueOf(msg).String())
 		return
 	}
 	switch msg.(type) {

@@ -43,6 +43,7 @@ var _ interface {
 	ehrdesk.Chart
 	ehrdesk.Fleeting
 	ehrdesk.Remembering
+	ehrdesk.HandingOut
 } = (*Chart)(nil)
 
 // look makes the snapshot of what this person may see. Each list is newest
@@ -189,7 +190,7 @@ func (c *Chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 		return ehrdesk.Detail{}, err
 	}
 	defer body.Close()
-	e, err := r4.Elements(body)
+	e, err := r4.ElementsWith(ctx, body, c.at.opt.PDF)
 	return ehrdesk.Detail{Record: r, Elements: e}, err
 }
 
@@ -213,7 +214,7 @@ func (c *Chart) Raw(ctx context.Context, ref ehrdesk.Ref) ([]byte, error) {
 // release has ended since the record was found.
 func (c *Chart) Here(r ehrdesk.Record) (body []byte, here bool, err error) {
 	if r.Released {
-		if body = c.releasedBody(r.Ref()); body == nil {
+		if body = releasedBody(c, r.Ref()); body == nil {
 			err = ehrdesk.Errorf("read", ehrdesk.CodeNotFound, "the release of this record has ended")
 		}
 		return body, true, err

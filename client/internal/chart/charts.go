@@ -61,6 +61,9 @@ type AccessLog interface {
 	Incident(ctx context.Context, patient, detail string) error
 }
 
+// PDFReader gives the text of PDFs.
+type PDFReader = r4.PDFReader
+
 // Options are what charts are open with, beside what every room has.
 type Options struct {
 	Desk   any // whose they are: another desk's are not resumed
@@ -68,6 +71,7 @@ type Options struct {
 	Centre Centre
 	Access AccessLog
 	Codes  *ehrdesk.LocalCodes
+	PDF    PDFReader             // nil: no text of a PDF
 	Synced func(context.Context) // done after a sync that brought a copy into step
 	Texts  int                   // bytes of text that a chart holds for its search; 0: 32 MiB
 }

@@ -41,9 +41,10 @@ func (k *keeper) keeps(r *ehrdesk.Record) bool {
 	return here && !r.Released && !k.c.memoryOnly.has(r.Ref())
 }
 
-// add takes what a record says as recorded.
+// add takes what a record says as recorded. What this desk may read tomorrow is not kept
+// as if it had no text.
 func (k *keeper) add(ctx context.Context, r *ehrdesk.Record, w *said) {
-	if !k.keeps(r) {
+	if !k.keeps(r) || w.off {
 		return
 	}
 	s := cache.Said{Ref: r.Ref(), Of: k.marks[r.Ref()], None: w.none, Cut: w.cut, Text: w.recorded()}
@@ -137,7 +138,7 @@ func keepTexts(ctx context.Context, c *Chart) error {
 		if kept[r.Ref()] || !k.keeps(r) {
 			continue
 		}
-		w, err := c.words(ctx, *r)
+		w, err := words(ctx, c, *r)
 		if ctx.Err() != nil { // what was read until here is kept all the same
 			k.end(context.WithoutCancel(ctx))
 			return ehrdesk.E("search", ehrdesk.CodeOther, ctx.Err())

@@ -54,7 +54,7 @@ func hearAll(ctx context.Context, c *Chart, todo []ehrdesk.Record, tell func(don
 			return some, ehrdesk.E("search", ehrdesk.CodeOther, ctx.Err())
 		}
 		tell(i)
-		ok, err := c.hear(ctx, &todo[i], k)
+		ok, err := hear(ctx, c, &todo[i], k)
 		if err != nil {
 			return some, err
 		}
@@ -84,7 +84,7 @@ func unheard(c *Chart) (all int, todo []ehrdesk.Record) {
 
 // hear reads one record. It is not kept where it went or was replaced meanwhile:
 // then it comes again, or is gone.
-func (c *Chart) hear(ctx context.Context, r *ehrdesk.Record, k *keeper) (kept bool, err error) {
+func hear(ctx context.Context, c *Chart, r *ehrdesk.Record, k *keeper) (kept bool, err error) {
 	t, other := &c.spoken.texts, c.releasedTexts()
 	if r.Released {
 		if other == nil {
@@ -100,7 +100,7 @@ func (c *Chart) hear(ctx context.Context, r *ehrdesk.Record, k *keeper) (kept bo
 	if room <= 0 && !k.keeps(r) {
 		return t.put(r, &said{left: true}, 0), nil
 	}
-	w, err := c.words(ctx, *r)
+	w, err := words(ctx, c, *r)
 	switch code := ehrdesk.CodeOf(err); {
 	case err == nil:
 		k.add(ctx, r, w)
@@ -116,15 +116,18 @@ func (c *Chart) hear(ctx context.Context, r *ehrdesk.Record, k *keeper) (kept bo
 }
 
 // words reads what one record says.
-func (c *Chart) words(ctx context.Context, r ehrdesk.Record) (*said, error) {
+func words(ctx context.Context, c *Chart, r ehrdesk.Record) (*said, error) {
 	body, err := c.open(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	defer body.Close()
-	elements, err := r4.Elements(untilDone{ctx, body})
+	elements, err := r4.ElementsWith(ctx, untilDone{ctx, body}, c.at.opt.PDF)
 	if err != nil {
 		return nil, err
+	}
+	if ctx.Err() != nil { // a PDF that was given up is not one that cannot be read
+		return nil, ctx.Err()
 	}
 	v := c.shown()
 	return heardOf(elements, func(ref ehrdesk.Ref) bool { _, here := v.find(ref); return here }), nil
@@ -167,12 +170,12 @@ func heardOf(elements []ehrdesk.Element, here func(ehrdesk.Ref) bool) *said {
 	for i := range elements {
 		e := &elements[i]
 		parent, name := leaf(e.Path)
-		switch e.Remark.Kind {
-		case ehrdesk.RemarkAttached, ehrdesk.RemarkBroken:
+		switch k := e.Remark.Kind; {
+		case k.Unread():
 			w.none++
-		case ehrdesk.RemarkCut:
+			w.off = w.off || k.Off()
+		case k == ehrdesk.RemarkCut:
 			w.cut = true
-		case ehrdesk.RemarkEmpty, ehrdesk.RemarkGuessed:
 		}
 		_, within := leaf(parent)
 		switch {

@@ -217,7 +217,7 @@ func (c *Chart) Released() ehrdesk.Released {
 	return rel.Released
 }
 
-func (c *Chart) releasedBody(ref ehrdesk.Ref) []byte {
+func releasedBody(c *Chart, ref ehrdesk.Ref) []byte {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	if !c.released.runs(c.at.Now()) {

@@ -34,6 +34,7 @@ type said struct {
 	sayings
 	none int  // attachments without text that can be read
 	cut  bool // text is the beginning of what there is
+	off  bool // an attachment would be read if this desk had what it takes
 	left bool // not read, as there is too much
 }
 

@@ -22,6 +22,7 @@ type Ceiling struct {
 	Hours        *int   // a copy goes so long after the centre last confirmed it
 	OfflineHours *int   // and opens without the centre for so long
 	Never        []ehrdesk.Kind
+	Handout      []ehrdesk.Handout // of the ways to hand records out, those that the desk lets; nil is no limit, empty none
 }
 
 // The modes of a policy, the strictest first.
@@ -66,6 +67,12 @@ func (c Ceiling) Words() string {
 	for _, k := range c.Never {
 		w = append(w, "never "+k.String())
 	}
+	switch {
+	case c.Handout != nil && len(c.Handout) == 0:
+		w = append(w, "nothing handed out")
+	case c.Handout != nil:
+		w = append(w, "handed out by "+strings.Join(ways(c.Handout), " and ")+" alone")
+	}
 	return strings.Join(w, ", ")
 }
 
@@ -76,6 +83,12 @@ func (c Ceiling) And(o Ceiling) Ceiling {
 	}
 	c.Hours, c.OfflineHours = fewer(c.Hours, o.Hours), fewer(c.OfflineHours, o.OfflineHours)
 	c.Never = slices.Concat(c.Never, o.Never)
+	switch {
+	case c.Handout == nil:
+		c.Handout = o.Handout
+	case o.Handout != nil:
+		c.Handout = both(c.Handout, o.Handout)
+	}
 	return c
 }
 
@@ -98,6 +111,9 @@ type Policy struct {
 	Never []string `json:"never,omitempty"`
 	// Here are those of Never that this desk's limit alone names.
 	Here []string `json:"never_here,omitempty"`
+	// Handout are the ways in which records may be handed out, sorted; none where it
+	// was not said.
+	Handout []string `json:"handout,omitempty"`
 	// By is who decided how long a copy stays: "" for the centre, or "desk".
 	By string `json:"by,omitempty"`
 }
@@ -132,8 +148,47 @@ func Strictest(centre fhir.CachePolicy, c Ceiling) Policy {
 	}
 	p.Never = names(slices.Concat(theirs, c.Never))
 	p.Here = without(p.Never, names(theirs))
+	p.Handout = handouts(centre.Handout, c.Handout)
 	return p
 }
+
+// handouts are the ways that the centre allows, of those this program knows, and the
+// desk as well.
+func handouts(centre []string, limit []ehrdesk.Handout) []string {
+	var allowed []ehrdesk.Handout
+	for _, name := range centre {
+		if known, err := ehrdesk.ParseHandouts(name); err == nil {
+			allowed = append(allowed, known...)
+		}
+	}
+	if limit != nil {
+		allowed = both(allowed, limit)
+	}
+	out := ways(allowed)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// both are those of a that are in b; empty, and not nil, for none.
+func both(a, b []ehrdesk.Handout) []ehrdesk.Handout {
+	out := []ehrdesk.Handout{}
+	for _, w := range a {
+		if slices.Contains(b, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+func ways(list []ehrdesk.Handout) (out []string) {
+	for _, w := range list {
+		out = append(out, string(w))
+	}
+	return out
+}
+
+// Allows reports a way in which records may be handed out.
+func (p Policy) Allows(way ehrdesk.Handout) bool { return slices.Contains(p.Handout, string(way)) }
 
 // names are kinds by their names, sorted, each once; nil for none.
 func names(kinds []ehrdesk.Kind) (out []string) {
@@ -156,7 +211,7 @@ func without(all, some []string) (out []string) {
 
 // centre is a policy as the centre could have said it.
 func (p Policy) centre() fhir.CachePolicy {
-	return fhir.CachePolicy{Mode: p.Mode, Hours: p.Hours, OfflineHours: p.OfflineHours, Never: without(p.Never, p.Here)}
+	return fhir.CachePolicy{Mode: p.Mode, Hours: p.Hours, OfflineHours: p.OfflineHours, Never: without(p.Never, p.Here), Handout: p.Handout}
 }
 
 // purgeAfter is when a copy must be gone: zero for "with the session". The
@@ -232,7 +287,7 @@ func (s *Copies) tightenCopy(ctx context.Context, c cache.Copy) error {
 }
 
 func (p Policy) equal(o Policy) bool {
-	return p.Mode == o.Mode && p.Hours == o.Hours && p.OfflineHours == o.OfflineHours && p.By == o.By && slices.Equal(p.Never, o.Never) && slices.Equal(p.Here, o.Here)
+	return p.Mode == o.Mode && p.Hours == o.Hours && p.OfflineHours == o.OfflineHours && p.By == o.By && slices.Equal(p.Never, o.Never) && slices.Equal(p.Here, o.Here) && slices.Equal(p.Handout, o.Handout)
 }
 
 // Tighten tightens, and says where that did not succeed: until it has, no copy

@@ -39,6 +39,10 @@ func TestTheStricterOfCentreAndDeskWins(t *testing.T) {
 			Policy{Mode: "hours", Hours: 1, Never: []string{"certificate", "laboratory", "note", "radiology"}, Here: []string{"note"}}},
 		{"a type nobody knows", fhir.CachePolicy{Mode: "hours", Hours: 1, Never: []string{"note", "no such"}}, Ceiling{Never: note},
 			Policy{Mode: "hours", Hours: 1, Never: names(ehrdesk.Kinds())}},
+		{"ways out that the centre allows", fhir.CachePolicy{Mode: "off", Handout: []string{"view", "print", "post", "view"}}, Ceiling{}, Policy{Mode: "off", Handout: []string{"print", "view"}}},
+		{"ways out that both allow", fhir.CachePolicy{Mode: "off", Handout: []string{"view", "print"}}, Ceiling{Handout: []ehrdesk.Handout{ehrdesk.HandoutView, ehrdesk.HandoutCopy}}, Policy{Mode: "off", Handout: []string{"view"}}},
+		{"a desk that allows no way", fhir.CachePolicy{Mode: "off", Handout: []string{"view", "print"}}, Ceiling{Handout: []ehrdesk.Handout{}}, Policy{Mode: "off"}},
+		{"a desk that allows what the centre does not", fhir.CachePolicy{Mode: "off"}, Ceiling{Handout: ehrdesk.Handouts()}, Policy{Mode: "off"}},
 	} {
 		if diff := cmp.Diff(tt.want, Strictest(tt.centre, tt.desk)); diff != "" {
 			t.Errorf("%s: %s", tt.name, diff)
@@ -49,10 +53,11 @@ func TestTheStricterOfCentreAndDeskWins(t *testing.T) {
 func TestNoCeilingEverLetsADeskKeepMore(t *testing.T) {
 	mode := rapid.SampledFrom([]string{"", "off", "session", "hours", "other"})
 	kind := rapid.SliceOf(rapid.SampledFrom(ehrdesk.Kinds()))
+	out := rapid.SliceOf(rapid.SampledFrom(ehrdesk.Handouts()))
 	limit := rapid.Ptr(rapid.IntRange(1, 48), true)
 	rapid.Check(t, func(t *rapid.T) {
-		centre := fhir.CachePolicy{Mode: mode.Draw(t, "mode"), Hours: rapid.IntRange(-1, 48).Draw(t, "hours"), OfflineHours: rapid.IntRange(-1, 60).Draw(t, "offline"), Never: names(kind.Draw(t, "never there"))}
-		desk := Ceiling{Mode: mode.Draw(t, "desk"), Hours: limit.Draw(t, "desk hours"), OfflineHours: limit.Draw(t, "desk offline"), Never: kind.Draw(t, "never")}
+		centre := fhir.CachePolicy{Mode: mode.Draw(t, "mode"), Hours: rapid.IntRange(-1, 48).Draw(t, "hours"), OfflineHours: rapid.IntRange(-1, 60).Draw(t, "offline"), Never: names(kind.Draw(t, "never there")), Handout: ways(out.Draw(t, "handed out"))}
+		desk := Ceiling{Mode: mode.Draw(t, "desk"), Hours: limit.Draw(t, "desk hours"), OfflineHours: limit.Draw(t, "desk offline"), Never: kind.Draw(t, "never"), Handout: out.Draw(t, "desk hands out")}
 		if desk.Mode == "other" {
 			desk.Mode = ""
 		}
@@ -65,7 +70,7 @@ func TestNoCeilingEverLetsADeskKeepMore(t *testing.T) {
 			return now
 		}
 		offline := func(p Policy) time.Time { return line.Later(Header{Policy: p, Checked: now}.OfflineUntil(), now) }
-		if long(p).After(long(wide)) || offline(p).After(offline(wide)) || offline(p).After(long(p)) || len(p.Never) < len(wide.Never) {
+		if long(p).After(long(wide)) || offline(p).After(offline(wide)) || offline(p).After(long(p)) || len(p.Never) < len(wide.Never) || len(p.Handout) > len(wide.Handout) {
 			t.Fatalf("%+v lets it keep more than %+v", p, wide)
 		}
 		again := Strictest(p.centre(), desk)

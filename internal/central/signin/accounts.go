@@ -152,7 +152,8 @@ type CachePolicy struct {
 	Mode         string   `json:"mode"` // "session", "hours"
 	Hours        int      `json:"hours"`
 	OfflineHours int      `json:"offline_hours"`
-	Never        []string `json:"never,omitempty"` // kinds of record that reach no disk
+	Never        []string `json:"never,omitempty"`   // kinds of record that reach no disk
+	Handout      []string `json:"handout,omitempty"` // ways in which records may be handed out: view, copy, print
 }
 
 // CacheOf is what the provider's desks may keep.
@@ -163,6 +164,9 @@ func CacheOf(h *store.HCP) CachePolicy {
 	}
 	for _, k := range h.CacheNever {
 		p.Never = append(p.Never, k.String())
+	}
+	for _, w := range h.Handout {
+		p.Handout = append(p.Handout, string(w))
 	}
 	return p
 }
@@ -187,7 +191,7 @@ func (a *Accounts) ProviderCache(ctx context.Context, hcp string) (p CachePolicy
 }
 
 // SetProviderCache changes what a provider's desks may keep: change is given the
-// provider as it stands, and may set CacheHours and CacheNever. A desk hears of it
+// provider as it stands, and may set CacheHours, CacheNever and Handout. A desk hears of it
 // with its next token, and destroys what may not be kept any more.
 // Errors: CodeInvalid, CodeNotFound; nothing is changed then.
 func (a *Accounts) SetProviderCache(ctx context.Context, hcp string, change func(*store.HCP)) (p CachePolicy, err error) {

@@ -12,23 +12,31 @@ type accounts struct{ *tx }
 
 func (q accounts) Provider(id string) *store.HCP {
 	return one(q.tx, store.HCP{ID: id}, func(h *store.HCP) []any {
-		return []any{&h.Name, &h.Chinese, &h.Kind, &h.CacheHours, kinds(&h.CacheNever), &h.Deemed}
-	}, "SELECT name, chinese, kind, cache_hours, cache_never, deemed FROM hcp WHERE id = ?", id)
+		return []any{&h.Name, &h.Chinese, &h.Kind, &h.CacheHours, kinds(&h.CacheNever), handouts(&h.Handout), &h.Deemed}
+	}, "SELECT name, chinese, kind, cache_hours, cache_never, handout, deemed FROM hcp WHERE id = ?", id)
 }
 
 func (q accounts) AddProvider(h *store.HCP) {
-	q.exec("INSERT INTO hcp (id, name, chinese, kind, cache_hours, cache_never, deemed) VALUES (?,?,?,?,?,?,?)",
-		h.ID, h.Name, h.Chinese, h.Kind, h.CacheHours, kindList(h.CacheNever), h.Deemed)
+	q.exec("INSERT INTO hcp (id, name, chinese, kind, cache_hours, cache_never, handout, deemed) VALUES (?,?,?,?,?,?,?,?)",
+		h.ID, h.Name, h.Chinese, h.Kind, h.CacheHours, kindList(h.CacheNever), handoutList(h.Handout), h.Deemed)
 }
 
 func (q accounts) SetCache(h *store.HCP) {
-	q.exec("UPDATE hcp SET cache_hours = ?, cache_never = ? WHERE id = ?", h.CacheHours, kindList(h.CacheNever), h.ID)
+	q.exec("UPDATE hcp SET cache_hours = ?, cache_never = ?, handout = ? WHERE id = ?", h.CacheHours, kindList(h.CacheNever), handoutList(h.Handout), h.ID)
 }
 
 func kindList(kinds []ehrdesk.Kind) string {
 	names := make([]string, len(kinds))
 	for i, k := range kinds {
 		names[i] = k.String()
+	}
+	return strings.Join(names, ",")
+}
+
+func handoutList(ways []ehrdesk.Handout) string {
+	names := make([]string, len(ways))
+	for i, w := range ways {
+		names[i] = string(w)
 	}
 	return strings.Join(names, ",")
 }

@@ -35,10 +35,12 @@ var (
 	schemaCache string
 	//go:embed schema-links.sql
 	schemaLinks string
+	//go:embed schema-handout.sql
+	schemaHandout string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 8
+const schemaVersion = 9
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -48,7 +50,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) [schemaVersion]migration {
 	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}}
 }
 
 // How long, and how often, a program waits for another that is making the same

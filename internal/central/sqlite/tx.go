@@ -175,6 +175,18 @@ func kinds(to *[]ehrdesk.Kind) any {
 	})
 }
 
+// handouts are kept by their names.
+func handouts(to *[]ehrdesk.Handout) any {
+	return column(func(v any) error {
+		s, _ := v.(string)
+		var err error
+		if *to, err = ehrdesk.ParseHandouts(s); err != nil {
+			return store.Err
+		}
+		return nil
+	})
+}
+
 // words are kept as JSON, by language.
 func words(to *map[string]string) any {
 	return column(func(v any) error {

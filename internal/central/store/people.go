@@ -11,10 +11,11 @@ type HCP struct {
 	ID         string // 10 digits; made where empty
 	Name       string
 	Chinese    string
-	Kind       string         // what sort of provider, free text of the registry
-	CacheHours int            // how long its desks may keep a copy; 0: nothing past the session
-	CacheNever []ehrdesk.Kind // kinds of record that its desks keep in memory alone
-	Deemed     bool           // consent is given by joining: the Hospital Authority, the Department of Health and the like
+	Kind       string            // what sort of provider, free text of the registry
+	CacheHours int               // how long its desks may keep a copy; 0: nothing past the session
+	CacheNever []ehrdesk.Kind    // kinds of record that its desks keep in memory alone
+	Handout    []ehrdesk.Handout // ways in which its desks may hand records out; none by default
+	Deemed     bool              // consent is given by joining: the Hospital Authority, the Department of Health and the like
 }
 
 // Account is who asks: somebody's account with a provider, at a desk.
@@ -39,7 +40,7 @@ type StaffKey struct {
 type Accounts interface {
 	Provider(id string) *HCP // nil for none
 	AddProvider(h *HCP)
-	SetCache(h *HCP) // CacheHours and CacheNever
+	SetCache(h *HCP) // CacheHours, CacheNever and Handout
 
 	Get(hcp, staff string) *Account // nil for none; without a desk
 	Add(a *Account)

@@ -64,6 +64,7 @@ type Screen struct {
 	shown  ehrdesk.Released // the release that was running when last looked
 	row    rowLines         // working space of drawing
 	said   saying
+	out    handing
 }
 
 type (
@@ -253,6 +254,8 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		s.texts.news = nil
 		return s.searchAgain(), true
+	case handedMsg:
+		return s.handed(m)
 	case releaseEnded:
 		return tea.Batch(s.refresh(), s.follow()), true
 	case progressMsg:
@@ -303,6 +306,10 @@ func (s *Screen) Loses() (ask text.T, lost bool) {
 	return s.env.T.Chart.LeaveReleased, s.rel != nil || s.chart.Released().ID != ""
 }
 
+// Wait closes the viewers: a document of one patient does not stand beside the search for
+// another.
+func (s *Screen) Wait() { s.out.end(s.env) }
+
 // Leave cancels everything that runs.
 func (s *Screen) Leave() {
 	if s.rel != nil {
@@ -310,6 +317,7 @@ func (s *Screen) Leave() {
 		s.rel = nil
 	}
 	s.detail.clear()
+	s.out.end(s.env)
 	s.said = saying{}
 	s.sync.stop()
 	s.texts.stop()

@@ -45,6 +45,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return s.comeBack()
 	case intent.NextRecord, intent.PrevRecord:
 		return s.step(in.ID)
+	case intent.OpenViewer, intent.CopyText, intent.PrintText:
+		return s.handOut(in.ID)
 	case intent.Release:
 		return s.restricted()
 	case intent.PickType:

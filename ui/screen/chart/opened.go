@@ -52,8 +52,19 @@ func (s *Screen) read() (ehrdesk.Record, bool) {
 	return s.selected()
 }
 
-// asRead lays the record out as it is read.
+// asRead lays the record out as it is read, and says how much is left to the tree.
 func (s *Screen) asRead(w int) []line {
+	out, left := s.readOnly(w)
+	if left > 0 {
+		for _, l := range paint.Wrap(nil, sprintf(s.env.S(s.env.T.Chart.LeftToTree), thousands(left)), w) {
+			out = append(out, line{text: l, style: theme.Muted})
+		}
+	}
+	return out
+}
+
+// readOnly is the record as it is read, and how many elements are not in it.
+func (s *Screen) readOnly(w int) (out []line, left int) {
 	d := &s.detail
 	rec, ok := s.read()
 	if !ok {
@@ -66,16 +77,10 @@ func (s *Screen) asRead(w int) []line {
 		Say: func(r *ehrdesk.Record) string { return s.inOneLine(r) },
 	}
 	read := reading.Of(in, d.value.Record.Resource, d.value.Elements)
-	out := s.headLines(&rec, w)
+	out = s.headLines(&rec, w)
 	lines := read.Lines
 	lines = append(lines, s.ofVisit(d.value.visit)...)
-	out = placeAll(out, lines, w)
-	if read.Left > 0 {
-		for _, l := range paint.Wrap(nil, sprintf(s.env.S(s.env.T.Chart.LeftToTree), thousands(read.Left)), w) {
-			out = append(out, line{text: l, style: theme.Muted})
-		}
-	}
-	return out
+	return placeAll(out, lines, w), read.Left
 }
 
 // inOneLine is a record's title, value and flag; of a visit its day and what it was.

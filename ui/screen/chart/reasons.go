@@ -24,6 +24,8 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		}
 	case intent.Filter:
 		return s.noFilter()
+	case intent.OpenViewer, intent.CopyText, intent.PrintText:
+		return s.whyNotOut(id)
 	case intent.Return:
 		if len(s.followed) == 0 {
 			return e.S(e.T.Chart.NotFollowed)

@@ -74,6 +74,28 @@ func (c *chart) load(n int) {
 	c.mu.Unlock()
 }
 
+var _ ehrdesk.HandingOut = (*chart)(nil)
+
+// MayHandOut is what the desk's policy allows.
+func (c *chart) MayHandOut(way ehrdesk.Handout) bool { return slices.Contains(c.d.HandOut, way) }
+
+// HandOut writes into Handed before anything is sent, unless the log cannot be written.
+func (c *chart) HandOut(ctx context.Context, way ehrdesk.Handout, ref ehrdesk.Ref, send func(context.Context) error) error {
+	if !c.MayHandOut(way) {
+		return ehrdesk.E("fake.handout", ehrdesk.CodeDenied, nil)
+	}
+	if err := c.d.call(ctx, "hand out"); err != nil {
+		return err
+	}
+	c.d.handed(string(way) + " " + strings.TrimPrefix(ref.String(), "/"))
+	return send(ctx)
+}
+
+// Attachment is a document of each record.
+func (c *chart) Attachment(_ context.Context, ref ehrdesk.Ref, n int) (ehrdesk.Attachment, error) {
+	return ehrdesk.Attachment{Type: "image/png", Data: []byte("\x89PNG of " + ref.ID), At: n, Of: 1}, nil
+}
+
 func (c *chart) Patient() ehrdesk.Patient        { return c.p.patient }
 func (c *chart) Consent() ehrdesk.SharingConsent { return c.p.consent }
 func (c *chart) Notified() string                { return c.d.Notify }
@@ -280,6 +302,13 @@ func (c *chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 	}
 	add(0, "Performer", r.Source)
 	add(0, "Note", noteOfAll)
+	if strings.HasPrefix(r.ID, "scan") {
+		add(0, "Content", "")
+		add(1, "Attachment", "")
+		add(2, "Content type", "image/png")
+		add(2, "Data", "")
+		d.Elements[len(d.Elements)-1].Remark = ehrdesk.Remark{Kind: ehrdesk.RemarkImage, Size: 4000, Word: "image/png"}
+	}
 	return d, nil
 }
 

@@ -56,9 +56,11 @@ type Desk struct {
 	Day      []ehrdesk.Task
 	Verified []ehrdesk.Verification
 	Releases []ehrdesk.Release
-	Truth    ehrdesk.Truth    // of every chart
-	Unread   ehrdesk.Unread   // of every chart once its texts are read
-	Now      func() time.Time // nil for Clock
+	HandOut  []ehrdesk.Handout // ways that the policy allows
+	Handed   []string          // what was handed out, and what was sent, in order
+	Truth    ehrdesk.Truth     // of every chart
+	Unread   ehrdesk.Unread    // of every chart once its texts are read
+	Now      func() time.Time  // nil for Clock
 	Calls    map[string]int
 	charts   []*chart
 	live     int // sessions
@@ -108,6 +110,15 @@ func (d *Desk) now() time.Time {
 		return d.Now()
 	}
 	return Clock()
+}
+
+// Sent notes what has left the desk.
+func (d *Desk) Sent(what string) { d.handed(what) }
+
+func (d *Desk) handed(what string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.Handed = append(d.Handed, what)
 }
 
 func (d *Desk) call(ctx context.Context, name string) error {

@@ -180,6 +180,8 @@ func (w *writer) labelled(n *node, label string, indent int) {
 		w.count(n, 2)
 	case n.child("contentType") != nil || n.child("data") != nil && n.child("url") == nil && n.only("contentType", "language", "data", "size", "hash", "title", "creation"):
 		w.attachment(n, label, indent)
+	case n.name == "series" && n.child("uid") != nil:
+		w.series(n, label, indent)
 	case n.only("start", "end"):
 		w.period(n, label, indent)
 	case n.child("text") != nil && n.only("text", "time", "authorString", "authorReference"):
@@ -240,30 +242,6 @@ func target(s string) ehrdesk.Ref {
 		return ehrdesk.Ref{}
 	}
 	return ehrdesk.Ref{Resource: parts[len(parts)-2], ID: parts[len(parts)-1]}
-}
-
-// attachment says a document's title, its text, or why there is none.
-func (w *writer) attachment(n *node, label string, indent int) {
-	if t := n.value("title"); t != "" {
-		label = ehrdesk.CleanLine(t)
-	}
-	data, url := n.child("data"), n.child("url")
-	said := 1
-	switch {
-	case data != nil:
-		w.add(Line{Indent: indent, Label: label, Value: w.in.Words.Element(data.el)})
-		said++
-	case url != nil:
-		w.add(Line{Indent: indent, Label: label, Value: strings.TrimSpace(w.in.Words.Element(url.el) + " " + ehrdesk.CleanLine(n.value("contentType")))})
-		said++
-	default:
-		w.add(Line{Indent: indent, Label: label, Value: ehrdesk.CleanLine(n.value("contentType"))})
-	}
-	if c := n.child("creation"); c != nil {
-		w.add(Line{Indent: indent + 1, Label: w.in.Label(c.el), Value: w.in.Words.Element(c.el)})
-		said++
-	}
-	w.count(n, said)
 }
 
 // ends is both ends in one line; an end that was not sent is not there.

@@ -1,0 +1,148 @@
+package client_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/central"
+)
+
+// letLeave is the centre's policy for the provider's desks.
+func (w *world) letLeave(ways ...ehrdesk.Handout) {
+	w.t.Helper()
+	if _, err := w.centre.SetProviderCache(w.t.Context(), w.hcp, func(h *central.HCP) { h.Handout = ways }); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// accesses are the actions of the access log, the oldest first.
+func accesses(t *testing.T, s *client.Session) (out []ehrdesk.AuditEvent) {
+	t.Helper()
+	err := s.EachAccess(t.Context(), func(_ int64, e ehrdesk.AuditEvent) error { out = append(out, e); return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func handing(t *testing.T, w *world, ways ...ehrdesk.Handout) (*client.Session, ehrdesk.HandingOut) {
+	t.Helper()
+	w.enrol("drlee", ehrdesk.Doctor)
+	w.letLeave(ways...)
+	n, key := w.patient("WONG", 2)
+	w.arrive(papers...)
+	s := w.signIn("drlee")
+	t.Cleanup(func() { _ = s.Close() })
+	w.consent(s, n, key)
+	return s, w.chart(s, n).(ehrdesk.HandingOut)
+}
+
+var plain = ehrdesk.Ref{Resource: "DocumentReference", ID: "plain"}
+
+func TestNothingIsHandedOutUnlessPolicySaysSo(t *testing.T) {
+	s, c := handing(t, newWorld(t, 24))
+	before := len(accesses(t, s))
+	for _, way := range ehrdesk.Handouts() {
+		err := c.HandOut(ctx, way, plain, func(context.Context) error { t.Errorf("%s: sent", way); return nil })
+		if c.MayHandOut(way) || ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
+			t.Errorf("%s: %v", way, err)
+		}
+	}
+	if got := accesses(t, s)[before:]; len(got) > 0 {
+		t.Errorf("written down: %+v", got)
+	}
+}
+
+func TestAHandoutIsWrittenDownBeforeAnythingLeaves(t *testing.T) {
+	s, c := handing(t, newWorld(t, 24), ehrdesk.HandoutView, ehrdesk.HandoutCopy)
+	for way, action := range map[ehrdesk.Handout]ehrdesk.AuditAction{ehrdesk.HandoutView: ehrdesk.AuditView, ehrdesk.HandoutCopy: ehrdesk.AuditCopy} {
+		sent := false
+		err := c.HandOut(ctx, way, plain, func(context.Context) error {
+			sent = true
+			log := accesses(t, s)
+			if last := log[len(log)-1]; last.Action != action || last.Detail != "DocumentReference/plain" || last.Outcome != "" || last.Patient == "" {
+				t.Errorf("when it leaves the log ends with %+v", last)
+			}
+			return nil
+		})
+		if !sent || err != nil {
+			t.Errorf("%s: sent %t, %v", way, sent, err)
+		}
+	}
+	if c.MayHandOut(ehrdesk.HandoutPrint) {
+		t.Error("a way that was not allowed")
+	}
+}
+
+func TestAHandoutThatFailsIsWrittenDownAsWell(t *testing.T) {
+	s, c := handing(t, newWorld(t, 24), ehrdesk.HandoutPrint)
+	broken := ehrdesk.E("print", ehrdesk.CodeOther, errors.New("no printer"))
+	if err := c.HandOut(ctx, ehrdesk.HandoutPrint, ehrdesk.Ref{}, func(context.Context) error { return broken }); !errors.Is(err, broken) {
+		t.Error(err)
+	}
+	log := accesses(t, s)
+	if a, b := log[len(log)-2], log[len(log)-1]; a.Action != ehrdesk.AuditPrint || a.Outcome != "" || b.Action != ehrdesk.AuditPrint || b.Outcome != ehrdesk.CodeOther || b.Detail != "summary" {
+		t.Errorf("%+v, %+v", a, b)
+	}
+}
+
+func TestNothingLeavesWhereTheAccessLogCannotBeWritten(t *testing.T) {
+	w := newWorld(t, 24)
+	_, c := handing(t, w, ehrdesk.HandoutCopy)
+	db, err := sql.Open("sqlite", filepath.Join(w.dir, "providers", w.hcp, "journal.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END"); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _, _ = db.Exec("DROP TRIGGER full") }()
+	if err := c.HandOut(ctx, ehrdesk.HandoutCopy, plain, func(context.Context) error { t.Error("sent"); return nil }); err == nil {
+		t.Error("no error")
+	}
+}
+
+// What the desk's administrator does not let is not, whatever the centre allows; and what
+// the centre takes back counts with its next word.
+func TestTheStricterPolicyOfHandoutsHolds(t *testing.T) {
+	w := newWorld(t, 24)
+	w.limit = client.Ceiling{Handout: []ehrdesk.Handout{ehrdesk.HandoutCopy}}
+	w.restart(nil)
+	s, c := handing(t, w, ehrdesk.Handouts()...)
+	if c.MayHandOut(ehrdesk.HandoutView) || !c.MayHandOut(ehrdesk.HandoutCopy) || c.MayHandOut(ehrdesk.HandoutPrint) {
+		t.Error("the desk's limit does not hold")
+	}
+	w.letLeave()
+	_ = s.Close()
+	s = w.signIn("drlee")
+	defer s.Close()
+	if err := c.HandOut(ctx, ehrdesk.HandoutCopy, plain, func(context.Context) error { return nil }); err == nil {
+		t.Error("a chart that is closed handed something out")
+	}
+}
+
+func TestARecordThatIsNotShownIsNotHandedOut(t *testing.T) {
+	_, c := handing(t, newWorld(t, 24), ehrdesk.HandoutCopy)
+	err := c.HandOut(ctx, ehrdesk.HandoutCopy, ehrdesk.Ref{Resource: "Observation", ID: "of-nobody"}, func(context.Context) error { t.Error("sent"); return nil })
+	if ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+		t.Error(err)
+	}
+}
+
+func TestADocumentIsGivenAsItWasSent(t *testing.T) {
+	_, c := handing(t, newWorld(t, 24))
+	a, err := c.Attachment(ctx, ehrdesk.Ref{Resource: "DocumentReference", ID: "picture"}, 3)
+	if err != nil || a.Type != "image/png" || !slices.Equal(a.Data, []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x00")) || a.At != 0 || a.Of != 1 {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if _, err := c.Attachment(ctx, ehrdesk.Ref{Resource: "Observation", ID: "noted"}, 0); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+		t.Error(err)
+	}
+}
