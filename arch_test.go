@@ -134,8 +134,17 @@ func contains(list []string, s string) bool {
 }
 
 // TestTheThreatModelNamesTestsThatExist: a promise whose test is gone is none.
-func TestTheThreatModelNamesTestsThatExist(t *testing.T) {
-	text, err := os.ReadFile("docs/threat-model.md")
+func TestTheThreatModelNamesTestsThatExist(t *testing.T) { namesTests(t, "docs/threat-model.md", 20) }
+
+// TestTheDisplayRulesNameTestsThatExist: a rule that no test holds is a wish.
+func TestTheDisplayRulesNameTestsThatExist(t *testing.T) {
+	namesTests(t, "docs/display-rules.md", 60)
+}
+
+// namesTests reports tests that a document names and nobody has, or too few of them.
+func namesTests(t *testing.T, document string, least int) {
+	t.Helper()
+	text, err := os.ReadFile(document)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,10 +159,10 @@ func TestTheThreatModelNamesTestsThatExist(t *testing.T) {
 	named := regexp.MustCompile("`(Test[A-Za-z0-9]+)`").FindAllSubmatch(text, -1)
 	for _, m := range named {
 		if !have[string(m[1])] {
-			t.Errorf("docs/threat-model.md names %s, which is no test", m[1])
+			t.Errorf("%s names %s, which is no test", document, m[1])
 		}
 	}
-	if len(named) < 20 {
+	if len(named) < least {
 		t.Errorf("only %d tests are named", len(named))
 	}
 }

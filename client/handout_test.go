@@ -146,3 +146,35 @@ func TestADocumentIsGivenAsItWasSent(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The reason for an access is on the disk before anything of a record can be shown: where
+// it cannot be written there is no chart.
+func TestAccessReasonIsStoredBeforeAnyRecordIsShown(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("drlee", ehrdesk.Doctor)
+	s := w.signIn("drlee")
+	n, key := w.patient("Wong", 2)
+	w.consent(s, n, key)
+	db, err := sql.Open("sqlite", filepath.Join(w.dir, "providers", w.hcp, "journal.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END"); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := s.Open(ctx, n, ehrdesk.Consultation, ""); err == nil || c != nil {
+		t.Errorf("a chart was opened, %v, with nothing written down", err)
+	}
+	if _, err := db.Exec("DROP TRIGGER full"); err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Open(ctx, n, ehrdesk.Consultation, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if e := w.lastEntry(s, ehrdesk.AuditOpen); e.Purpose != ehrdesk.Consultation || e.Outcome != "" {
+		t.Errorf("written down: %+v", e)
+	}
+}

@@ -161,7 +161,7 @@ func TestAPatientWhoDeclinedNoticesIsNotSaidToBeTold(t *testing.T) {
 func TestEveryStepSaysWhichKeyDoesApply(t *testing.T) {
 	p := toKey(play(t, fake.New(), "en", 80, 24)).Type(fake.Key).Press("enter", "enter").Want("Step 5", "y submits")
 	p.Press("f8", "enter").Want("按 y 提交同意")
-	p = find(signIn(play(t, fake.New(), "en", 80, 24), doctor), fake.Active).Press("P")
+	p = find(signIn(play(t, fake.New(), "en", 80, 24), doctor), fake.Active).Press("d")
 	for _, k := range []string{"8", "9", "0"} {
 		p.Press(k).Want("1–7 choose the purpose")
 	}

@@ -40,8 +40,8 @@ var screens = []struct {
 	{name: "find-recent", play: func(p *uitest.Player) {
 		open(open(signIn(p, doctor), fake.Active).Press("f2"), fake.OneYear).Press("f2")
 	}},
-	{name: "purpose", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.OneYear).Press("P") }},
-	{name: "purpose-other", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.Active).Press("P", "7", "enter") }},
+	{name: "purpose", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.OneYear).Press("d") }},
+	{name: "purpose-other", play: func(p *uitest.Player) { find(signIn(p, doctor), fake.Active).Press("d", "7", "enter") }},
 	{name: "consent-notice", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("enter") }},
 	{name: "consent-giver", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "enter") }},
 	{name: "consent-giver-parent", play: func(p *uitest.Player) {

@@ -189,7 +189,7 @@ func TestTheDetailIsAlwaysOfTheRecordItNames(t *testing.T) {
 // of every opening.
 func TestADigitAloneOpensNothing(t *testing.T) {
 	d := fake.New()
-	p := find(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Press("P", "4")
+	p := find(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Press("d", "4")
 	if len(d.Opens) != 0 {
 		t.Fatal("opened")
 	}

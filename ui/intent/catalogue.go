@@ -27,7 +27,7 @@ func Catalogue() []Entry {
 			Name: text.T{"Verify the identity", "核實身份", "核实身份"}, Hint: text.T{"verify", "核實身份", "核实身份"}},
 		{ID: Renew, Keys: []string{"R"}, Scopes: FindCard | TodayList, Footer: 3,
 			Name: text.T{"Renew a consent that runs out", "續期即將屆滿的同意", "续期即将届满的同意"}, Hint: text.T{"renew", "續期", "续期"}},
-		{ID: OtherPurpose, Keys: []string{"P"}, Scopes: FindCard, Footer: 2,
+		{ID: OtherPurpose, Keys: []string{"d"}, Scopes: FindCard, Footer: 2,
 			Name: text.T{"Open for another purpose", "以其他目的開啟", "以其他目的打开"}, Hint: text.T{"other purpose", "其他目的", "其他目的"}},
 		{ID: AddArrival, Keys: []string{"+"}, Scopes: TodayList, Footer: 2,
 			Name: text.T{"Add somebody to today's list", "加入今日名單", "加入今日名单"}, Hint: text.T{"add", "加入", "加入"}},

@@ -79,7 +79,7 @@ func find() Find {
 		MoreBelow:    T{"%d more", "尚有 %d 項", "尚有 %d 项"},
 		NothingTyped: T{"type a number, or choose with ↓", "請輸入號碼，或以 ↓ 選擇", "请输入号码，或以 ↓ 选择"},
 		LookHint:     T{"look up again", "再次查詢", "再次查询"},
-		OpensFor:     T{"Enter opens it for: %s. P for another purpose.", "按 Enter 開啟，目的：%s。其他目的請按 P。", "按 Enter 打开，目的：%s。其他目的请按 P。"},
+		OpensFor:     T{"Enter opens it for: %s. d for another purpose.", "按 Enter 開啟，目的：%s。其他目的請按 d。", "按 Enter 打开，目的：%s。其他目的请按 d。"},
 		NotToOpen:    T{"there is no record to open here", "此處沒有可開啟的紀錄", "此处没有可打开的记录"},
 		PurposeTitle: T{"Purpose of access", "取覽目的", "取览目的"},
 		PurposeLead:  T{"Open only for a patient under your care, and only what you need to know.", "只可為你照顧的病人，並按需要取覽。", "只可为你照顾的病人，并按需要取览。"},

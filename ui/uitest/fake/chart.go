@@ -69,6 +69,10 @@ func (c *chart) load(n int) {
 			held[r.Kind] = true
 		}
 	}
+	if h := c.d.Hide; h != 0 {
+		hid[h] = true
+		delete(by, h)
+	}
 	c.mu.Lock()
 	c.by, c.rest, c.hid, c.held = by, rest, hid, held
 	c.mu.Unlock()

@@ -56,11 +56,12 @@ type Desk struct {
 	Day      []ehrdesk.Task
 	Verified []ehrdesk.Verification
 	Releases []ehrdesk.Release
-	HandOut  []ehrdesk.Handout // ways that the policy allows
-	Handed   []string          // what was handed out, and what was sent, in order
-	Truth    ehrdesk.Truth     // of every chart
-	Unread   ehrdesk.Unread    // of every chart once its texts are read
-	Now      func() time.Time  // nil for Clock
+	HandOut  []ehrdesk.Handout  // ways that the policy allows
+	Handed   []string           // what was handed out, and what was sent, in order
+	Truth    ehrdesk.Truth      // of every chart
+	Hide     ehrdesk.RecordType // a type that is for nobody's role; zero for none
+	Unread   ehrdesk.Unread     // of every chart once its texts are read
+	Now      func() time.Time   // nil for Clock
 	Calls    map[string]int
 	charts   []*chart
 	live     int // sessions
