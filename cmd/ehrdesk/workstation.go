@@ -59,7 +59,7 @@ func (a *app) workstation(cmd *cobra.Command, _ []string) error {
 
 // roomy is how large the program's own memory grows before it is tidied sooner: a
 // chart of ten thousand records in step lies well below it. It is no hard limit.
-const roomy = 64 << 20
+const roomy = 54 << 20
 
 // boundMemory keeps a clinic's small machine from lending memory that only waits
 // to be tidied, unless somebody has said otherwise.
