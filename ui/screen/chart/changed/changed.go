@@ -6,7 +6,6 @@
 package changed
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -16,7 +15,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/clinical/changes"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
-	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/sections"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
@@ -34,19 +32,15 @@ const (
 
 // Page is what changed in the chart that is open.
 type Page struct {
-	b     *page.Book
-	job   screen.Job
-	again bool // the records have changed since the job began
-	have  bool
-	data  changes.Sections
-	since [year + 1]time.Time // zero for one that cannot be had
-	at    period
-	view  sections.View
+	b      *page.Book
+	making page.Making[made]
+	data   changes.Sections
+	since  [year + 1]time.Time // zero for one that cannot be had
+	at     period
+	view   sections.View
 }
 
-type madeMsg = screen.Done[made]
-
-// made is what the command found; it is a type of its own so that no other page takes it.
+// made is what the page works out.
 type made struct {
 	changes.Sections
 	visited time.Time
@@ -65,15 +59,12 @@ func New(b *page.Book, before time.Time) *Page {
 
 var _ page.Page = (*Page)(nil)
 
-// Set takes the records as they are now. While one is being made, the next waits.
-func (p *Page) Set() (cmd tea.Cmd) {
-	if p.again = p.job.Running(); p.again {
-		return nil
-	}
+// Set takes the records as they are now.
+func (p *Page) Set() tea.Cmd {
 	chart, now, at := p.b.Chart, p.b.Env.Now(), p.at
 	p.since[quarter], p.since[year] = now.AddDate(0, 0, -90), now.AddDate(-1, 0, 0)
 	since := p.since[at]
-	p.job, cmd = screen.Start(p.b.Env, time.Minute, chart.Patient().ID, func(context.Context) (made, error) {
+	return p.making.Begin(p.b, func() made {
 		visited := lastVisit(chart.List(ehrdesk.Encounters), now)
 		fresh := changes.Since(since)
 		switch at {
@@ -83,9 +74,8 @@ func (p *Page) Set() (cmd tea.Cmd) {
 			fresh = changes.Since(visited)
 		case quarter, year:
 		}
-		return made{changes.Of(chart.List, fresh, now), visited}, nil
+		return made{changes.Of(chart.List, fresh, now), visited}
 	})
-	return cmd
 }
 
 // lastVisit is the day of the newest visit before today; zero for none.
@@ -105,24 +95,19 @@ func lastVisit(all []ehrdesk.Record, now time.Time) time.Time {
 
 // Update takes what was made.
 func (p *Page) Update(msg tea.Msg) (tea.Cmd, bool) {
-	m, ok := msg.(madeMsg)
-	if !ok || m.Who != p.b.Chart.Patient().ID || !p.job.Takes(m.Req) {
-		return nil, false
-	}
-	if m.Err != nil {
-		p.b.Env.Warn(p.b.Env.ExplainLine(m.Err))
-	} else {
-		p.data, p.since[visit], p.have = m.Value.Sections, m.Value.visited, true
+	m, ok, again, used := p.making.Take(p.b, msg)
+	if ok {
+		p.data, p.since[visit] = m.Sections, m.visited
 		p.view.Renew()
 	}
-	if p.again {
+	if again {
 		return p.Set(), true
 	}
-	return nil, true
+	return nil, used
 }
 
 // Leave stops the making.
-func (p *Page) Leave() { p.job.Stop() }
+func (p *Page) Leave() { p.making.Stop() }
 
 // Selected is the record of the line in focus.
 func (p *Page) Selected() (ehrdesk.Record, bool) { return p.view.Selected() }
@@ -154,8 +139,7 @@ func (p *Page) count(by int) tea.Cmd {
 			break
 		}
 	}
-	p.job.Stop()
-	p.have = false
+	p.making.Drop()
 	return p.Set()
 }
 
@@ -186,11 +170,9 @@ func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 	}
 	y := p.drawPeriods(c, r)
 	body := r.From(y)
-	if !p.have {
+	if !p.making.Have() {
 		p.view.Size(body)
-		if e.Now().Sub(p.job.Since()) >= 500*time.Millisecond {
-			c.Put(body.X, body.Y, body.Right(), theme.Syncing, e.Progress(&p.job, e.T.Changed.Making))
-		}
+		c.Put(body.X, body.Y, body.Right(), theme.Syncing, p.making.Slow(p.b, e.T.Changed.Making))
 		return
 	}
 	p.view.Draw(c, body, focus)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	clinical "github.com/ehrdesk/ehrdesk/internal/clinical/timeline"
@@ -26,10 +25,8 @@ func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 	}
 	x := c.Put(r.X, r.Y, r.Right(), theme.Title, e.S(e.T.Chart.Timeline)) + 1
 	switch {
-	case !p.have:
-		if e.Now().Sub(p.job.Since()) >= 500*time.Millisecond {
-			c.Put(r.X, r.Y+1, r.Right(), theme.Syncing, e.Progress(&p.job, t.Making))
-		}
+	case !p.making.Have():
+		c.Put(r.X, r.Y+1, r.Right(), theme.Syncing, p.making.Slow(p.b, t.Making))
 		return
 	case len(p.entries) == 0:
 		words, at := e.S(e.T.Chart.Nothing), theme.Text

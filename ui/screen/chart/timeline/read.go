@@ -13,7 +13,7 @@ const readAtOnce = 40
 
 // Read says the rows from the one in focus on, whole.
 func (p *Page) Read() (screen.Reading, bool) {
-	if !p.have || len(p.rows) == 0 {
+	if !p.making.Have() || len(p.rows) == 0 {
 		return screen.Reading{}, false
 	}
 	out := screen.Reading{}

@@ -6,24 +6,18 @@
 package timeline
 
 import (
-	"context"
-	"time"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
 	clinical "github.com/ehrdesk/ehrdesk/internal/clinical/timeline"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
-	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 )
 
 // Page is the timeline of the chart that is open.
 type Page struct {
 	b       *page.Book
-	job     screen.Job
-	again   bool // the records have changed since the job began
-	have    bool
+	making  page.Making[made]
 	entries []clinical.Entry
 	open    map[ehrdesk.Ref]bool // entries whose records are shown, by their key
 
@@ -52,9 +46,7 @@ const (
 	copied
 )
 
-type madeMsg = screen.Done[made]
-
-// made is what the command found; it is a type of its own so that no other page takes it.
+// made is what the page works out.
 type made struct{ entries []clinical.Entry }
 
 // New gives the page; Set fills it.
@@ -62,38 +54,27 @@ func New(b *page.Book) *Page { return &Page{b: b, open: map[ehrdesk.Ref]bool{}} 
 
 var _ page.Page = (*Page)(nil)
 
-// Set takes the records as they are now. While they are put in order, the next waits.
-func (p *Page) Set() (cmd tea.Cmd) {
-	if p.again = p.job.Running(); p.again {
-		return nil
-	}
-	chart := p.b.Chart
-	p.job, cmd = screen.Start(p.b.Env, time.Minute, chart.Patient().ID, func(context.Context) (made, error) {
-		return made{clinical.Of(chart.List)}, nil
-	})
-	return cmd
+// Set takes the records as they are now.
+func (p *Page) Set() tea.Cmd {
+	list := p.b.Chart.List
+	return p.making.Begin(p.b, func() made { return made{clinical.Of(list)} })
 }
 
 // Update takes what was put in order.
 func (p *Page) Update(msg tea.Msg) (tea.Cmd, bool) {
-	m, ok := msg.(madeMsg)
-	if !ok || m.Who != p.b.Chart.Patient().ID || !p.job.Takes(m.Req) {
-		return nil, false
-	}
-	if m.Err != nil {
-		p.b.Env.Warn(p.b.Env.ExplainLine(m.Err))
-	} else {
-		p.entries, p.have, p.strip = m.Value.entries, true, strip{}
+	m, ok, again, used := p.making.Take(p.b, msg)
+	if ok {
+		p.entries, p.strip = m.entries, strip{}
 		p.arrange()
 	}
-	if p.again {
+	if again {
 		return p.Set(), true
 	}
-	return nil, true
+	return nil, used
 }
 
 // Leave stops the job.
-func (p *Page) Leave() { p.job.Stop() }
+func (p *Page) Leave() { p.making.Stop() }
 
 // arrange makes the rows, and stays at the record that was selected.
 func (p *Page) arrange() {
