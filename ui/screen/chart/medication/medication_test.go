@@ -50,7 +50,7 @@ type bench struct {
 
 func open(lang text.Lang, list ...ehrdesk.Record) *bench {
 	b := &bench{chart: &chart{list: list, asOf: now}, env: &screen.Env{T: text.New(), Lang: lang, Now: func() time.Time { return now }}}
-	b.Page = medication.New(&page.Book{Env: b.env, Chart: b.chart, Types: func() []ehrdesk.TypeSummary { return b.types }})
+	b.Page = medication.New(&page.Book{Env: b.env, Chart: b.chart, New: func(r *ehrdesk.Record) bool { return r.Updated.After(now) }, Types: func() []ehrdesk.TypeSummary { return b.types }})
 	b.Set()
 	return b
 }
@@ -420,5 +420,22 @@ func BenchmarkDraw(b *testing.B) {
 	for b.Loop() {
 		c.Reset(176, 54, theme.Text)
 		p.Draw(c, c.Bounds(), true)
+	}
+}
+
+// A drug whose record came since this person last looked is marked in a word.
+func TestADrugThatCameSinceOneLookedIsMarked(t *testing.T) {
+	old := ehrdesk.Record{Kind: ehrdesk.KindMedication, Resource: "MedicationRequest", ID: "a", Title: "warfarin", Status: "active", Date: ehrdesk.At(now.AddDate(0, -1, 0))}
+	fresh := old
+	fresh.ID, fresh.Title, fresh.Updated = "b", "ibuprofen", now.Add(time.Minute)
+	shot := open(text.English, old, fresh).screen(80, 20)
+	lines := strings.Split(shot, "\n")
+	for i, l := range lines {
+		if strings.Contains(l, "warfarin") && strings.Contains(lines[i+1], "NEW") || strings.Contains(l, "ibuprofen") && !strings.Contains(l+lines[i+1], "NEW") {
+			t.Errorf("marked wrongly:\n%s", shot)
+		}
+	}
+	if !strings.Contains(shot, "NEW") {
+		t.Errorf("nothing is marked:\n%s", shot)
 	}
 }

@@ -48,7 +48,7 @@ func (p *Page) laid(i int) *row {
 	w := p.b.Words()
 	if r.event != nil {
 		mark, day, words := w.DrugEvent(r.drug, r.event)
-		head := strings.TrimSpace(mark + " " + day)
+		head := p.fresh(r.event.Record, strings.TrimSpace(mark+" "+day))
 		if words != "" {
 			head += " · "
 		}
@@ -73,10 +73,23 @@ func (p *Page) laid(i int) *row {
 			notes += " ▸"
 		}
 	}
+	notes = p.fresh(r.drug.Lead, notes)
 	for _, s := range wrap(notes, p.laidFor.w-2, p.laidFor.w-2) {
 		r.lines = append(r.lines, line{text: s, style: theme.Muted, indent: 2})
 	}
 	return r
+}
+
+// fresh marks words of a record that came since this person last looked.
+func (p *Page) fresh(r *ehrdesk.Record, words string) string {
+	if !p.b.New(r) {
+		return words
+	}
+	mark := p.b.Env.S(p.b.Env.T.Chart.NewMark)
+	if words == "" {
+		return mark
+	}
+	return mark + " · " + words
 }
 
 // drugLines lays a drug's line: parted between attributes, the dash on the upper line,
