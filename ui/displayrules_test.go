@@ -98,3 +98,13 @@ func TestALineCutInTheMiddleOfASyncSaysWhatMayBeMissing(t *testing.T) {
 	p.Press("f5").Want("! sync failed", "records may be missing").Press("3", "3", "m", "s").Want("records may be missing")
 	p.Press("f5").Want("● synced").Deny("may be missing")
 }
+
+// A chart that was opened without the line says when the centre last confirmed the
+// consent, at every size.
+func TestAnOfflineChartSaysWhenTheConsentWasLastChecked(t *testing.T) {
+	for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 40}, {200, 60}} {
+		d := fake.New()
+		d.Link = ehrdesk.Offline
+		open(signIn(play(t, d, "en", size[0], size[1]), doctor), fake.Active).Want("CONSENT", "last checked", "21-Nov-2026 07:31")
+	}
+}

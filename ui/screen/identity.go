@@ -151,13 +151,23 @@ func (e *Env) ConsentLine(s ehrdesk.SharingConsent, cached bool, checked time.Ti
 		words, st = e.S(t.None), theme.Abnormal
 	}
 	if cached {
-		last := e.S(t.Never)
-		if !checked.IsZero() {
-			last = ehrdesk.At(checked.In(e.Now().Location())).DateTime()
-		}
-		words += " – " + fmt.Sprintf(e.S(t.LastChecked), last)
+		words += " – " + e.LastChecked(checked)
 	}
 	return words, st
+}
+
+// CheckedAt is LastChecked where the status line says that the desk is offline.
+func (e *Env) CheckedAt(at time.Time) string {
+	return fmt.Sprintf(e.S(e.T.Consent.CheckedAt), ehrdesk.At(at.In(e.Now().Location())).DateTime())
+}
+
+// LastChecked says when the centre last said how a consent stands.
+func (e *Env) LastChecked(at time.Time) string {
+	last := e.S(e.T.Consent.Never)
+	if !at.IsZero() {
+		last = ehrdesk.At(at.In(e.Now().Location())).DateTime()
+	}
+	return fmt.Sprintf(e.S(e.T.Consent.LastChecked), last)
 }
 
 // ConsentShort is the consent line where there is room for no more than how it

@@ -4,7 +4,7 @@ import "github.com/ehrdesk/ehrdesk"
 
 // Consent is how a sharing consent is spoken of on every screen.
 type Consent struct {
-	Label, Indefinite, OneYear, Since, Ends, EndsShort, Deemed, Expired, Withdrawn, Pending, Unknown, None, LastChecked, Never,
+	Label, Indefinite, OneYear, Since, Ends, EndsShort, Deemed, Expired, Withdrawn, Pending, Unknown, None, LastChecked, CheckedAt, Never,
 	Card, AccessKey, Form, App, IVRS T
 }
 
@@ -22,6 +22,7 @@ func consent() Consent {
 		Pending:     T{"pending – waits for the patient", "待病人確認", "待病人确认"},
 		Unknown:     T{"unknown", "不詳", "不详"},
 		None:        T{"none", "沒有", "没有"},
+		CheckedAt:   T{"last checked %s", "最後查核 %s", "最后查核 %s"},
 		LastChecked: T{"last checked %s, offline", "最後查核 %s，離線", "最后查核 %s，离线"},
 		Never:       T{"never", "從未", "从未"},
 		Card:        T{"HKIC", "身份證", "身份证"},

@@ -28,7 +28,7 @@ func (s *Screen) drawHead(c *paint.Canvas, r paint.Rect) int {
 	})
 	y += s.drawAllergies(c, r.From(y-r.Y))
 	if !told { // beside the numbers there is no room for it
-		_, st := e.ConsentLine(s.chart.Consent(), false, s.chart.Consent().Since)
+		_, st := s.consentSaid()
 		y += widget.Flow(c, paint.Rect{X: r.X + 1, Y: y, W: r.W - 2, H: 2}, s.consentWays(r.W, st, theme.Label)[0], 1, true)
 	}
 	if rel := s.chart.Released(); rel.ID != "" {
@@ -47,7 +47,7 @@ func rowsOf(pairs []widget.Pair, w int) int {
 func (s *Screen) consentWays(w int, value, label paint.Style) [][]widget.Pair {
 	e := s.env
 	consent := s.chart.Consent()
-	words, _ := e.ConsentLine(consent, false, consent.Since)
+	words, _ := s.consentSaid()
 	pair := func(words string) widget.Pair {
 		return widget.Pair{Label: e.S(e.T.Consent.Label), Value: words, Style: value, LabelStyle: label}
 	}
@@ -63,7 +63,20 @@ func (s *Screen) consentWays(w int, value, label paint.Style) [][]widget.Pair {
 	if w >= 100 { // whether the patient is told is said, on a row of its own where it must be
 		return [][]widget.Pair{notified}
 	}
+	if at, cached := s.chart.AsOf(); cached { // when it was last checked is not left out
+		return [][]widget.Pair{{pair(e.ConsentShort(consent) + " – " + e.CheckedAt(at))}}
+	}
 	return [][]widget.Pair{full, full[:1], {pair(e.ConsentShort(consent))}}
+}
+
+// consentSaid is the consent in words; of a chart opened without the line also when the centre
+// last said so.
+func (s *Screen) consentSaid() (string, paint.Style) {
+	c := s.chart.Consent()
+	if at, cached := s.chart.AsOf(); cached {
+		return s.env.ConsentLine(c, true, at)
+	}
+	return s.env.ConsentLine(c, false, c.Since)
 }
 
 // withRisks adds the risk letters behind the gender, or behind the numbers where they
