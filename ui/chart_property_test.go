@@ -34,7 +34,7 @@ var charts = []struct{ number, id, name, mark string }{
 
 var chartKeys = []string{
 	"enter", "esc", "tab", "shift+tab", "up", "down", "left", "right", "pgup", "pgdown", "home", "end", "backspace", "space", "s", "m", "g", "t", "u", "v", "z", "n", "p", "e", "r", "X", "/", "[", "]", "{", "}",
-	"1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "j", "k", "h", "l", "f1", "f2", "f4", "f5", "f7", "f8", "f10", "ctrl+p", "ctrl+t", "ctrl+l", "ctrl+r", "?", "w", "y", "o", "!", "'", "f", "c", "+", "a", "醫", "Ａ",
+	"1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "j", "k", "h", "l", "f1", "f2", "f4", "f5", "f7", "f8", "f10", "ctrl+p", "ctrl+t", "ctrl+l", "ctrl+r", "?", "w", "y", "o", "!", "'", "f", "c", "+", "a", "d", "O", "P", "ctrl+y", "醫", "Ａ",
 }
 
 // hostile marks each record with its patient, and puts into it what a terminal must
