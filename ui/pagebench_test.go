@@ -5,6 +5,13 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
@@ -52,4 +59,71 @@ func TestAKeyOnAnyPageAllocatesLittle(t *testing.T) {
 		}
 		t.Logf("%s: %.0f allocations a key", name, n)
 	}
+}
+
+// BenchmarkFirstScreen is a chart of ten thousand records, open at the desk, until its
+// first frame at 200x60 in Chinese; and BenchmarkSummaryScreen until the summary stands
+// in it.
+func BenchmarkFirstScreen(b *testing.B) {
+	env, c := bigChart(b)
+	canvas := paint.New(false)
+	b.ReportAllocs()
+	for b.Loop() {
+		s, _ := chart.New(env, screen.ToChart{Chart: c, Purpose: ehrdesk.Consultation})
+		canvas.Reset(200, 60, theme.Text)
+		s.Draw(canvas, canvas.Bounds())
+	}
+}
+
+func BenchmarkSummaryScreen(b *testing.B) {
+	env, c := bigChart(b)
+	canvas := paint.New(false)
+	b.ReportAllocs()
+	for b.Loop() {
+		s, _ := chart.New(env, screen.ToChart{Chart: c, Purpose: ehrdesk.Consultation})
+		canvas.Reset(200, 60, theme.Text)
+		s.Draw(canvas, canvas.Bounds())
+		for _, cmd := range []tea.Cmd{s.Handle(intent.Intent{ID: intent.Summary}), s.Resume()} {
+			made(s, cmd)
+		}
+		canvas.Reset(200, 60, theme.Text)
+		s.Draw(canvas, canvas.Bounds())
+	}
+}
+
+// made runs what a page is made by, and nothing else.
+func made(s *chart.Screen, cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, c := range msg {
+			made(s, c)
+		}
+	default:
+		s.Update(msg)
+	}
+}
+
+// bigChart is the chart of ten thousand records, open.
+func bigChart(b *testing.B) (*screen.Env, ehrdesk.Chart) {
+	b.Helper()
+	d := fake.New()
+	session, err := d.SignIn(b.Context(), "drlee", ehrdesk.SecretOf([]rune(fake.Passphrase)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	n, err := ehrdesk.ParseNumber(fake.Big)
+	if err != nil {
+		b.Fatal(err)
+	}
+	c, err := session.Open(b.Context(), n, ehrdesk.Consultation, "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := c.Sync(b.Context(), func(ehrdesk.Progress) {}); err != nil {
+		b.Fatal(err)
+	}
+	return &screen.Env{Desk: d, Session: session, Lang: text.Hant, T: text.New(), Now: fake.Clock, W: 200, H: 60, Working: screen.NewWorking()}, c
 }

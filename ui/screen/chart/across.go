@@ -13,15 +13,15 @@ import (
 func (v view) listed() bool { return v == viewList || v == viewTimeline || v == viewNew }
 
 // across are the records of all types by date, the newest first: all of them, or those
-// that are new. What records refer to is none, nor is what is in the personal data.
-func (s *Screen) across() []ehrdesk.Record {
+// that are fresh. What records refer to is none, nor is what is in the personal data.
+func (s *Screen) across(fresh bool) []ehrdesk.Record {
 	var out []ehrdesk.Record
 	for _, t := range ehrdesk.RecordTypes() {
 		if t == ehrdesk.Demographics {
 			continue
 		}
 		for _, r := range s.chart.List(t) {
-			if !r.Linked && (s.view != viewNew || s.isNew(&r)) {
+			if !r.Linked && (!fresh || s.isNew(&r)) {
 				out = append(out, r)
 			}
 		}

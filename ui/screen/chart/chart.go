@@ -280,10 +280,23 @@ func (s *Screen) refresh() tea.Cmd {
 // records are held back.
 func (s *Screen) records() []ehrdesk.Record { return s.filter.of(s.unfiltered(), s.env.Now()) }
 
-// unfiltered are those of the list, whatever it is narrowed to.
+// listed is the list that stands in the middle, or that a trend goes back to; ok is false
+// where there is none.
+func (s *Screen) listed() (v view, ok bool) {
+	v = s.view
+	if v == viewTrend {
+		v = s.before
+	}
+	return v, v.listed()
+}
+
+// unfiltered are those of the list, whatever it is narrowed to; none where a page stands.
 func (s *Screen) unfiltered() []ehrdesk.Record {
-	if s.view != viewList {
-		return s.across()
+	switch v, ok := s.listed(); {
+	case !ok:
+		return nil
+	case v != viewList:
+		return s.across(v == viewNew)
 	}
 	all := s.chart.List(s.typ)
 	held := s.summary().Held
