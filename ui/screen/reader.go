@@ -1,5 +1,7 @@
 package screen
 
+import "strings"
+
 // Reader is a screen that says its list itself where it is read line by line: the items
 // that stand now, numbered from 1 on over all there are, with the lines between them.
 // ok is false while the screen shows something else than a list.
@@ -18,4 +20,15 @@ type Reading struct {
 type Line struct {
 	N    int
 	Text string
+}
+
+// Spoken is the parts of a line one after the other; those that are empty are left out.
+func Spoken(parts ...string) string {
+	var have []string
+	for _, s := range parts {
+		if s != "" {
+			have = append(have, s)
+		}
+	}
+	return strings.Join(have, ", ")
 }

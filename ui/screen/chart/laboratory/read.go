@@ -29,14 +29,14 @@ func (p *Page) Read() (screen.Reading, bool) {
 		out := screen.Reading{Sel: p.reports.sel + 1, Total: len(p.reports.list)}
 		from := p.reports.sel - p.reports.sel%readReports
 		to := min(from+readReports, out.Total)
-		out.Lines = []screen.Line{{Text: spoken(s(t.Title), s(t.Reports), fmt.Sprintf(s(p.b.Env.T.Chart.Position), fmt.Sprint(from+1), fmt.Sprint(to), fmt.Sprint(out.Total)))}}
+		out.Lines = []screen.Line{{Text: screen.Spoken(s(t.Title), s(t.Reports), fmt.Sprintf(s(p.b.Env.T.Chart.Position), fmt.Sprint(from+1), fmt.Sprint(to), fmt.Sprint(out.Total)))}}
 		for i := from; i < to; i++ {
 			out.Lines = append(out.Lines, screen.Line{N: i + 1, Text: p.readReport(&p.reports.list[i])})
 		}
 		return out, true
 	case !p.byReport && len(p.table.rows) > 0:
 		out := screen.Reading{Sel: p.table.sel + 1, Total: len(p.table.rows)}
-		out.Lines = []screen.Line{{Text: spoken(s(t.Title), s(p.b.Env.T.Chart.NewestFirst))}}
+		out.Lines = []screen.Line{{Text: screen.Spoken(s(t.Title), s(p.b.Env.T.Chart.NewestFirst))}}
 		group := -1
 		for i, l := range p.table.rows {
 			if l.group != group {
@@ -58,17 +58,17 @@ func (p *Page) readTest(l line) string {
 	if x == nil {
 		r := p.table.worded(l).Last()
 		row := p.b.Row(r)
-		return spoken(append(parts, row.Value, p.b.Env.S(p.words().NotAssessed), row.Status, row.Day, ehrdesk.CleanLine(r.Source))...)
+		return screen.Spoken(append(parts, row.Value, p.b.Env.S(p.words().NotAssessed), row.Status, row.Day, ehrdesk.CleanLine(r.Source))...)
 	}
 	n := len(x.Points)
 	for i := n - 1; i >= max(0, n-readPoints); i-- {
 		pt := &x.Points[i]
-		parts = append(parts, spoken(w.Date(pt.At)+" "+p.said(&w, x, pt), p.b.Env.S(p.words().Stage(pt.Stage))))
+		parts = append(parts, screen.Spoken(w.Date(pt.At)+" "+p.said(&w, x, pt), p.b.Env.S(p.words().Stage(pt.Stage))))
 	}
 	if r := p.rangeOf(&x.Last().Limits); r != "·" {
 		parts[0] += " (" + r + ")"
 	}
-	return spoken(append(parts, p.results(n))...)
+	return screen.Spoken(append(parts, p.results(n))...)
 }
 
 // readReport is a report with the values in it, and what it says in words.
@@ -90,15 +90,5 @@ func (p *Page) readReport(rep *results.Report) string {
 		}
 		parts = append(parts, strings.Join(strings.Fields(one.Title+" "+one.Value+" "+one.Flag+" "+rng+" "+one.Status), " "))
 	}
-	return spoken(parts...)
-}
-
-func spoken(parts ...string) string {
-	var have []string
-	for _, s := range parts {
-		if s != "" {
-			have = append(have, s)
-		}
-	}
-	return strings.Join(have, ", ")
+	return screen.Spoken(parts...)
 }

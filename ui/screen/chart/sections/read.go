@@ -1,8 +1,6 @@
 package sections
 
 import (
-	"strings"
-
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 )
@@ -20,11 +18,11 @@ func (v *View) Read() (screen.Reading, bool) {
 		if len(s.Lines) > 0 {
 			head += " " + itoa(len(s.Lines))
 		}
-		out.Lines = append(out.Lines, screen.Line{Text: spoken(head, s.Note)})
+		out.Lines = append(out.Lines, screen.Line{Text: screen.Spoken(head, s.Note)})
 		shown := 0
 		for ; n < len(v.shown.lines) && v.shown.lines[n].section == i; n++ {
 			l := &v.shown.lines[n]
-			out.Lines = append(out.Lines, screen.Line{N: n + 1, Text: spoken(l.Title, l.Value, l.Flag, ehrdesk.CleanLine(l.Source), l.Date)})
+			out.Lines = append(out.Lines, screen.Line{N: n + 1, Text: screen.Spoken(l.Title, l.Value, l.Flag, ehrdesk.CleanLine(l.Source), l.Date)})
 			shown++
 		}
 		if more := len(s.Lines) - shown; more > 0 {
@@ -38,14 +36,4 @@ func (v *View) Read() (screen.Reading, bool) {
 		out.Sel = 0
 	}
 	return out, true
-}
-
-func spoken(parts ...string) string {
-	var have []string
-	for _, s := range parts {
-		if s != "" {
-			have = append(have, s)
-		}
-	}
-	return strings.Join(have, ", ")
 }

@@ -1,8 +1,6 @@
 package timeline
 
 import (
-	"strings"
-
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 )
 
@@ -33,19 +31,9 @@ func (p *Page) Read() (screen.Reading, bool) {
 		}
 		if near {
 			l := p.say(w, &p.entries[w.entry])
-			out.Lines = append(out.Lines, screen.Line{N: n, Text: spoken(l.date, l.title, l.value, l.note, l.source)})
+			out.Lines = append(out.Lines, screen.Line{N: n, Text: screen.Spoken(l.date, l.title, l.value, l.note, l.source)})
 		}
 	}
 	out.Total = n
 	return out, true
-}
-
-func spoken(parts ...string) string {
-	var have []string
-	for _, s := range parts {
-		if s != "" {
-			have = append(have, s)
-		}
-	}
-	return strings.Join(have, ", ")
 }
