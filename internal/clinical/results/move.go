@@ -117,7 +117,7 @@ type Latest struct {
 
 // The records of one title that are opened for the summary.
 const (
-	newestOpened = 6 // as many as a sparkline has
+	newestOpened = SparkPoints
 	stepsOpened  = 6
 )
 

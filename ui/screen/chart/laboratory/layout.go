@@ -102,9 +102,9 @@ func (p *Page) measure(w int, said *text.Words, names []string) (g widths) {
 	case w < narrow:
 		g.name, g.unit = min(name, 13), min(unit+1+rng, 13)
 	case g.joined:
-		g.name, g.unit, g.spark = min(name, 15), min(unit+1+rng, 14), 6
+		g.name, g.unit, g.spark = min(name, 15), min(unit+1+rng, 14), results.SparkPoints
 	default:
-		g.name, g.unit, g.rng, g.spark = min(name, 24), min(unit, 11), min(rng, 12), 8
+		g.name, g.unit, g.rng, g.spark = min(name, 24), min(unit, 11), min(rng, 12), results.SparkPoints
 	}
 	g.left = 1 + g.name + 1 + g.unit + 1
 	if !g.joined {
@@ -212,11 +212,7 @@ func (p *Page) seriesLines(l *layout, g *widths, said *text.Words, row int, s *r
 		}
 	}
 	if g.spark > 0 {
-		var values []float64
-		for k := max(0, len(s.Points)-g.spark); k < len(s.Points); k++ {
-			values = append(values, s.Points[k].Value)
-		}
-		b.put(0, cell{x: g.right + 1, words: widget.Spark(values, g.spark), style: theme.Label})
+		b.put(0, cell{x: g.right + 1, words: widget.Spark(s.Heights(), g.spark), style: theme.Label})
 	}
 	for _, cells := range b {
 		l.lines = append(l.lines, drawn{row, cells})
