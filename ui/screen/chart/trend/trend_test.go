@@ -232,6 +232,27 @@ func TestARecordWithoutANumberSaysSo(t *testing.T) {
 	}
 }
 
+func TestWhatHasATrend(t *testing.T) {
+	all := append(sugar(), record("w", "630-4", "Urine culture", 3, "", ehrdesk.Result{Value: ehrdesk.Value{Kind: ehrdesk.IsText, Text: "E. coli"}}))
+	of := func(members ...string) ehrdesk.Record {
+		f := ehrdesk.Facts{}
+		for _, m := range members {
+			f.Relations = append(f.Relations, ehrdesk.Relation{Role: "result", Ref: ehrdesk.Ref{Resource: "Observation", ID: m}})
+		}
+		return ehrdesk.Record{Resource: "DiagnosticReport", ID: "r", Kind: ehrdesk.KindLaboratory, Packed: f.Pack()}
+	}
+	list := book.Of(text.English, all...).Chart.List
+	for name, c := range map[string]struct {
+		r    ehrdesk.Record
+		want bool
+	}{"a number": {all[0], true}, "words": {all[len(all)-1], false}, "a report with a number": {of("w", "1"), true}, "a report of words": {of("w"), false},
+		"a referral": {ehrdesk.Record{Resource: "ServiceRequest", ID: "s"}, false}} {
+		if got := trend.Has(list, &c.r); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func TestPointInFocusIsTheRecordSelected(t *testing.T) {
 	p := open(t, text.English, "3", sugar()...)
 	if r, ok := p.Selected(); !ok || r.ID != "3" {
