@@ -39,9 +39,12 @@ func (s *Screen) placeOf(r *ehrdesk.Record, width int) ehrdesk.Excerpt {
 	return e
 }
 
+// moreCells is the room beside a line for how many hits are folded under a row.
+const moreCells = 19
+
 // layHit gives a row of a search the line of what was found.
 func (s *Screen) layHit(r *ehrdesk.Record, col columns, row *rowLines) {
-	row.found = row.found[:0]
+	row.found, row.more = row.found[:0], ""
 	if s.query == nil || !s.query.done {
 		return
 	}
@@ -49,8 +52,13 @@ func (s *Screen) layHit(r *ehrdesk.Record, col columns, row *rowLines) {
 	if col.value > 0 {
 		width += col.value + col.source + 2
 	}
+	if row.more = s.moreWords(r); len(s.query.more) > 0 { // the same for every row: it is kept by its width
+		width = max(width/2, width-moreCells)
+	}
 	if e := s.placeOf(r, width-2); e.Place != ehrdesk.InTitle && e.Text != "" {
 		row.found = append(row.found, e)
+		row.height++
+	} else if row.more != "" {
 		row.height++
 	}
 }
@@ -72,15 +80,25 @@ func (s *Screen) drawHit(c *paint.Canvas, r paint.Rect, row *rowLines, col colum
 			}
 		}
 	}
-	if len(row.found) == 0 || row.height > r.H {
+	if len(row.found) == 0 && row.more == "" || row.height > r.H {
 		return
 	}
-	e, y := row.found[0], r.Y+row.height-1
-	plain := theme.Muted
+	y, plain := r.Y+row.height-1, theme.Muted
 	if sel {
 		plain = selected
 	}
 	at := x
+	if row.more != "" {
+		key := theme.Key
+		if sel {
+			key = selected
+		}
+		at = c.Put(at, y, r.Right(), key, "+ "+row.more) + 2
+	}
+	if len(row.found) == 0 {
+		return
+	}
+	e := row.found[0]
 	if words := s.placeWords(e.Place); words != "" {
 		at = c.Put(at, y, r.Right(), plain, words+" ")
 	}
