@@ -101,6 +101,7 @@ func (s *Screen) unfold() {
 		s.env.Warn(s.env.S(s.env.T.Hits.NotFolded))
 	}
 	q.more = now.more
+	q.places.forget()
 	sel := slices.IndexFunc(now.shown, func(x ehrdesk.Record) bool { return x.Ref() == r.Ref() })
 	if sel < 0 { // it is folded away: its row
 		sel = slices.IndexFunc(now.shown, func(x ehrdesk.Record) bool { return foldName(&x) == name })

@@ -22,9 +22,10 @@ type hits struct {
 // forget drops what was worked out: the words changed, or more was read.
 func (h *hits) forget() { *h = hits{} }
 
-// placeOf is where a record has the words, about so many cells of it. What a release
+// placeOf is where a record has the words, about so many cells of it, less those of what
+// stands before it. What a release
 // shows is not kept beside it.
-func (s *Screen) placeOf(r *ehrdesk.Record, width int) ehrdesk.Excerpt {
+func (s *Screen) placeOf(r *ehrdesk.Record, width, before int) ehrdesk.Excerpt {
 	h := &s.query.places
 	if words := strings.TrimSpace(s.query.in.Text()); h.words != words || h.width != width || h.places == nil {
 		*h = hits{words: words, query: find.Parse(words), width: width, places: map[ehrdesk.Ref]ehrdesk.Excerpt{}}
@@ -32,15 +33,12 @@ func (s *Screen) placeOf(r *ehrdesk.Record, width int) ehrdesk.Excerpt {
 	if e, ok := h.places[r.Ref()]; ok {
 		return e
 	}
-	e := s.chart.Excerpt(h.words, r.Ref(), max(width-12, width/2))
+	e := s.chart.Excerpt(h.words, r.Ref(), max(width-12-before, width/2-before, 10))
 	if !r.Released {
 		h.places[r.Ref()] = e
 	}
 	return e
 }
-
-// moreCells is the room beside a line for how many hits are folded under a row.
-const moreCells = 19
 
 // layHit gives a row of a search the line of what was found.
 func (s *Screen) layHit(r *ehrdesk.Record, col columns, row *rowLines) {
@@ -52,10 +50,12 @@ func (s *Screen) layHit(r *ehrdesk.Record, col columns, row *rowLines) {
 	if col.value > 0 {
 		width += col.value + col.source + 2
 	}
-	if row.more = s.moreWords(r); len(s.query.more) > 0 { // the same for every row: it is kept by its width
-		width = max(width/2, width-moreCells)
+	row.more = s.moreWords(r)
+	before := 0
+	if row.more != "" {
+		before = paint.Width(row.more) + 4
 	}
-	if e := s.placeOf(r, width-2); e.Place != ehrdesk.InTitle && e.Text != "" {
+	if e := s.placeOf(r, width-2, before); e.Place != ehrdesk.InTitle && e.Text != "" {
 		row.found = append(row.found, e)
 		row.height++
 	} else if row.more != "" {

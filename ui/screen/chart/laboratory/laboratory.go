@@ -133,6 +133,8 @@ func (p *Page) Handle(in intent.Intent) (tea.Cmd, bool) {
 func (p *Page) DisabledReason(id intent.ID) string {
 	s, t := p.b.Env.S, p.words()
 	switch id {
+	case intent.Fold:
+		return s(p.b.Env.T.Hits.NotFolded)
 	case intent.Older:
 		if !p.byReport && p.have && p.table.older() == 0 {
 			return s(t.NoOlder)

@@ -276,6 +276,8 @@ func (p *Page) Handle(in intent.Intent) (tea.Cmd, bool) {
 func (p *Page) DisabledReason(id intent.ID) string {
 	s, t := p.b.Env.S, p.words()
 	switch {
+	case id == intent.Fold:
+		return s(p.b.Env.T.Hits.NotFolded)
 	case id == intent.Older && p.period == len(periods)-1:
 		return s(t.Longest)
 	case id == intent.Newer && p.period == 0:
