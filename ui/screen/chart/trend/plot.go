@@ -207,7 +207,7 @@ func (g *plot) drawSpot(x *results.Point, s spot) {
 		put(s.low, '┴')
 		return
 	}
-	r := '●'
+	var r rune
 	switch {
 	case x.Comparator == "<" || x.Comparator == "<=":
 		r = '<'
