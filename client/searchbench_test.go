@@ -53,6 +53,18 @@ func BenchmarkSearch(b *testing.B) {
 			b.ReportMetric(held, "MiB")
 		})
 	}
+	b.Run("what was not read", func(b *testing.B) {
+		for b.Loop() {
+			c.Unread()
+		}
+	})
+	b.Run("reading again, all read", func(b *testing.B) {
+		for b.Loop() {
+			if err := c.ReadTexts(ctx, nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 	b.Run("opening, what is kept read", func(b *testing.B) {
 		for b.Loop() {
 			again, err := s.Open(ctx, n, ehrdesk.Consultation, "")

@@ -324,6 +324,8 @@ func asciiFor(r rune) rune {
 		return 'o'
 	case '┤', '├', '┼', '┬', '┴', '└', '┘', '┌', '┐':
 		return '+'
+	case '▀':
+		return '"'
 	case '▁':
 		return '_'
 	case '▂':

@@ -138,7 +138,7 @@ func chart() Chart {
 		Tampered:         T{"! the central service's answer was damaged: sync stopped – tell the security officer", "! 中央系統的資料損壞：已停止同步 – 請通知資訊保安主任", "! 中央系统的资料损坏：已停止同步 – 请通知信息安全主任"},
 		SearchTitle:      T{"Search all types", "搜尋所有類別", "搜索所有类别"},
 		SearchLead:       T{"Words in titles, values, notes, documents: all must occur. Enter goes to the results, Esc ends the search.", "輸入字詞，須全部出現。Enter 前往結果，Esc 結束搜尋。", "输入字词，须全部出现。Enter 前往结果，Esc 结束搜索。"},
-		SearchNone:       T{"Nothing found in what is shared and visible to your role.", "在可查閱的互通紀錄中找不到。", "在可查阅的互通记录中找不到。"},
+		SearchNone:       T{"Nothing found in what is shared and visible to your role. All of it was searched: no restricted record and none that is not synchronised was left out.", "在可查閱的互通紀錄中找不到。已全部搜尋：沒有遺漏受限制或未同步的紀錄。", "在可查阅的互通记录中找不到。已全部搜索：没有遗漏受限制或未同步的记录。"},
 		SearchNotIn:      T{"Nothing found in what was read.", "在已讀取的內容中找不到。", "在已读取的内容中找不到。"},
 		NotRead:          T{"Not read: ", "未讀取：", "未读取："},
 		UnreadPending:    T{"%s records yet to come", "%s 項紀錄的內文尚待讀取", "%s 项记录的正文尚待读取"},

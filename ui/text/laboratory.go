@@ -12,7 +12,7 @@ import (
 // trend of a test.
 type Laboratory struct {
 	Title, Table, Reports, Newest, Older, Newer, Making, None, NoReports, WordsPanel, OtherPanel, ReportNamed,
-	NotAssessed, Partial, Corrected, Unsure, Critical, NoDate, Several, Results, Result, Sources, HintTable, HintReports, HintOlder, HintNewer,
+	NotAssessed, Partial, Pending, Corrected, Unsure, Critical, NoDate, Several, Results, Result, Sources, HintTable, HintReports, HintOlder, HintNewer,
 	OtherPatient, Above, Below, Lacking, NoNumber, NoOlder, NoNewer, Earlier, NoTrend T
 	Panels map[string]T // groups of the table of tests
 
@@ -36,6 +36,7 @@ func laboratory() Laboratory {
 		ReportNamed:  T{"Report", "報告", "报告"},
 		NotAssessed:  T{"not assessed", "未評定", "未评定"},
 		Partial:      T{"PARTIAL", "部分結果", "部分结果"},
+		Pending:      T{"pending", "待報", "待报"},
 		Corrected:    T{"CORRECTED", "已更正", "已更正"},
 		Unsure:       T{"NOT FINAL", "未確定", "未确定"},
 		Critical:     T{"CRITICAL", "危急", "危急"},

@@ -24,8 +24,10 @@ func (c *Chart) ReadTexts(ctx context.Context, progress func(done, total int)) e
 		return err
 	}
 	defer end()
-	if err := recall(ctx, c); err != nil {
-		return err
+	if _, todo := unheard(c); len(todo) > 0 { // a search that begins again has nothing to fetch
+		if err := recall(ctx, c); err != nil {
+			return err
+		}
 	}
 	var told time.Time
 	tell := func(done, all int) {

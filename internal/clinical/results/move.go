@@ -117,7 +117,7 @@ type Latest struct {
 
 // The records of one title that are opened for the summary.
 const (
-	newestOpened = 6 // as many as a sparkline has
+	newestOpened = SparkPoints
 	stepsOpened  = 6
 )
 
@@ -136,6 +136,9 @@ func Abnormal(list func(ehrdesk.RecordType) []ehrdesk.Record, watched ...string)
 		records := list(t)
 		for i := range records { // newest first
 			r := &records[i]
+			if r.Resource == "DiagnosticReport" && StageOf(r.Status) == Corrected {
+				few = append(few, r)
+			}
 			if r.Resource != "Observation" || r.Void() {
 				continue
 			}

@@ -24,11 +24,26 @@ type report struct {
 	key    string
 }
 
-// members are the newest report of each result.
-type members map[ehrdesk.Ref]report
+// members are the newest report of each result: of those that put several together, and
+// of all.
+type members struct {
+	panel  map[ehrdesk.Ref]report
+	newest map[ehrdesk.Ref]*ehrdesk.Record
+}
+
+func newMembers() members {
+	return members{map[ehrdesk.Ref]report{}, map[ehrdesk.Ref]*ehrdesk.Record{}}
+}
 
 func (in members) take(r *ehrdesk.Record, f *ehrdesk.Facts) {
 	of := Members(f)
+	if r.Resource == "DiagnosticReport" {
+		for _, ref := range of {
+			if had := in.newest[ref]; had == nil || later(r, had) {
+				in.newest[ref] = r
+			}
+		}
+	}
 	if len(of) < 2 {
 		return
 	}
@@ -40,14 +55,41 @@ func (in members) take(r *ehrdesk.Record, f *ehrdesk.Facts) {
 		}
 	}
 	for _, ref := range of {
-		if had, ok := in[ref]; !ok || later(r, had.record) {
-			in[ref] = report{r, key}
+		if had, ok := in.panel[ref]; !ok || later(r, had.record) {
+			in.panel[ref] = report{r, key}
 		}
 	}
 }
 
 func later(a, b *ehrdesk.Record) bool {
 	return cmp.Or(a.Date.Compare(b.Date), a.Updated.Compare(b.Updated), strings.Compare(a.Resource, b.Resource), strings.Compare(a.ID, b.ID)) > 0
+}
+
+// stages marks what the newest report of a result says of it: all that a corrected report
+// holds is corrected, whichever of it was, and a report that is not complete has others
+// yet to come.
+func (s *Set) stages(in members) {
+	if len(in.newest) == 0 {
+		return
+	}
+	for i := range s.Series {
+		for k := range s.Series[i].Points {
+			p := &s.Series[i].Points[k]
+			r := in.newest[p.Record.Ref()]
+			if r == nil {
+				continue
+			}
+			switch StageOf(r.Status) {
+			case Corrected:
+				if p.Stage == Final {
+					p.Stage = Corrected
+				}
+			case Preliminary:
+				p.Awaited = true
+			case Final, Unsure:
+			}
+		}
+	}
 }
 
 // panels says where each series stands: in the panel of the newest of its results that
@@ -57,7 +99,7 @@ func (s *Set) panels(in members) {
 	for i := range s.Series {
 		x := &s.Series[i]
 		for k := len(x.Points) - 1; k >= 0; k-- {
-			if r, ok := in[x.Points[k].Record.Ref()]; ok {
+			if r, ok := in.panel[x.Points[k].Record.Ref()]; ok {
 				found[i] = Panel{Key: r.key, Report: r.record}
 				if had, ok := reported[x.key]; !ok || later(r.record, had.Report) {
 					reported[x.key] = found[i]

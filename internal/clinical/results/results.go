@@ -45,7 +45,7 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record) *Set {
 
 // of gathers the results of records; of each the facts are opened once.
 func of(all []*ehrdesk.Record) *Set {
-	g, in := newGather(), members{}
+	g, in := newGather(), newMembers()
 	each(all, func(r *ehrdesk.Record, f *ehrdesk.Facts) {
 		if r.Resource == "DiagnosticReport" || len(f.Relations) > 0 {
 			in.take(r, f)
@@ -55,6 +55,7 @@ func of(all []*ehrdesk.Record) *Set {
 		}
 	})
 	set := g.set()
+	set.stages(in)
 	set.panels(in)
 	return set
 }

@@ -66,6 +66,7 @@ type Point struct {
 	Disputed   bool // the source and its own range say different things
 	Limits     Limits
 	Stage      Stage
+	Awaited    bool // its report is not complete: other tests of it are yet to come
 	Record     *ehrdesk.Record
 	Part       int // which of the record's results
 }
@@ -257,6 +258,17 @@ func (l *Limits) take(rg *ehrdesk.Range, unit string) {
 	l.Low, l.Lower = side(&rg.Low)
 	l.High, l.Upper = side(&rg.High)
 	if l.Lower == "" && l.Upper == "" {
-		l.Text = rg.Text
+		if l.Text = rg.Text; absent(rg.Text) {
+			l.Text = ""
+		}
 	}
+}
+
+// absent reports words that senders write where there is no range.
+func absent(words string) bool {
+	switch strings.ToLower(strings.Trim(words, " .()[]")) {
+	case "na", "n/a", "n.a", "null", "not applicable", "not available", "not established", "-", "--", "–", "—":
+		return true
+	}
+	return false
 }

@@ -101,7 +101,14 @@ func (s *Screen) drawList(c *paint.Canvas, r paint.Rect) {
 		}
 		return
 	}
-	s.drawRows(c, r, l, focus, s.notRead(), theme.Muted)
+	words := s.notRead()
+	if lines := paint.Wrap(nil, words, r.W); words != "" && paint.Width(words)+20 > r.W && r.H-len(lines) >= 4 { // it is never cut
+		for i, line := range lines {
+			c.Put(r.X, r.Y+i, r.Right(), theme.Muted, line)
+		}
+		r, words = r.From(len(lines)), ""
+	}
+	s.drawRows(c, r, l, focus, words, theme.Muted)
 }
 
 func (s *Screen) summary() ehrdesk.TypeSummary {

@@ -29,6 +29,11 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return s.trend()
 	case intent.OtherView:
 		return s.otherView(in)
+	case intent.Fold:
+		if s.query != nil && s.pane == paneList {
+			s.unfold()
+			return s.follow()
+		}
 	case intent.Timeline:
 		if s.view == viewCourse {
 			return s.turn(viewTimeline)

@@ -22,9 +22,10 @@ type hits struct {
 // forget drops what was worked out: the words changed, or more was read.
 func (h *hits) forget() { *h = hits{} }
 
-// placeOf is where a record has the words, about so many cells of it. What a release
+// placeOf is where a record has the words, about so many cells of it, less those of what
+// stands before it. What a release
 // shows is not kept beside it.
-func (s *Screen) placeOf(r *ehrdesk.Record, width int) ehrdesk.Excerpt {
+func (s *Screen) placeOf(r *ehrdesk.Record, width, before int) ehrdesk.Excerpt {
 	h := &s.query.places
 	if words := strings.TrimSpace(s.query.in.Text()); h.words != words || h.width != width || h.places == nil {
 		*h = hits{words: words, query: find.Parse(words), width: width, places: map[ehrdesk.Ref]ehrdesk.Excerpt{}}
@@ -32,7 +33,7 @@ func (s *Screen) placeOf(r *ehrdesk.Record, width int) ehrdesk.Excerpt {
 	if e, ok := h.places[r.Ref()]; ok {
 		return e
 	}
-	e := s.chart.Excerpt(h.words, r.Ref(), max(width-12, width/2))
+	e := s.chart.Excerpt(h.words, r.Ref(), max(width-12-before, width/2-before, 10))
 	if !r.Released {
 		h.places[r.Ref()] = e
 	}
@@ -41,7 +42,7 @@ func (s *Screen) placeOf(r *ehrdesk.Record, width int) ehrdesk.Excerpt {
 
 // layHit gives a row of a search the line of what was found.
 func (s *Screen) layHit(r *ehrdesk.Record, col columns, row *rowLines) {
-	row.found = row.found[:0]
+	row.found, row.more = row.found[:0], ""
 	if s.query == nil || !s.query.done {
 		return
 	}
@@ -49,8 +50,15 @@ func (s *Screen) layHit(r *ehrdesk.Record, col columns, row *rowLines) {
 	if col.value > 0 {
 		width += col.value + col.source + 2
 	}
-	if e := s.placeOf(r, width-2); e.Place != ehrdesk.InTitle && e.Text != "" {
+	row.more = s.moreWords(r)
+	before := 0
+	if row.more != "" {
+		before = paint.Width(row.more) + 4
+	}
+	if e := s.placeOf(r, width-2, before); e.Place != ehrdesk.InTitle && e.Text != "" {
 		row.found = append(row.found, e)
+		row.height++
+	} else if row.more != "" {
 		row.height++
 	}
 }
@@ -72,15 +80,25 @@ func (s *Screen) drawHit(c *paint.Canvas, r paint.Rect, row *rowLines, col colum
 			}
 		}
 	}
-	if len(row.found) == 0 || row.height > r.H {
+	if len(row.found) == 0 && row.more == "" || row.height > r.H {
 		return
 	}
-	e, y := row.found[0], r.Y+row.height-1
-	plain := theme.Muted
+	y, plain := r.Y+row.height-1, theme.Muted
 	if sel {
 		plain = selected
 	}
 	at := x
+	if row.more != "" {
+		key := theme.Key
+		if sel {
+			key = selected
+		}
+		at = c.Put(at, y, r.Right(), key, "+ "+row.more) + 2
+	}
+	if len(row.found) == 0 {
+		return
+	}
+	e := row.found[0]
 	if words := s.placeWords(e.Place); words != "" {
 		at = c.Put(at, y, r.Right(), plain, words+" ")
 	}

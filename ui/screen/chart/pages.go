@@ -73,6 +73,10 @@ func (s *Screen) trend() tea.Cmd {
 	if !ok || s.view == viewTrend {
 		return nil
 	}
+	if !trend.Has(s.chart.List, &r) { // what is shown stays
+		s.env.Warn(s.env.S(s.env.T.Laboratory.NoTrend))
+		return nil
+	}
 	if old := s.pages[viewTrend]; old != nil {
 		old.Leave()
 		delete(s.pages, viewTrend)

@@ -56,7 +56,7 @@ func (s *Screen) readRow(r *ehrdesk.Record) string {
 		day = s.env.S(s.env.T.Chart.NoDate)
 	}
 	var parts []string
-	for _, p := range [...]string{day, s.title(r), words.Value, words.Flag, words.Status, s.source(r)} {
+	for _, p := range [...]string{day, s.title(r), s.moreWords(r), words.Value, words.Flag, words.Status, s.source(r)} {
 		if p != "" {
 			parts = append(parts, p)
 		}

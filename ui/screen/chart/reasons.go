@@ -46,6 +46,9 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		if s.pane == paneDetail && !s.wide() {
 			return e.S(e.T.Chart.OneView)
 		}
+		if id == intent.Fold && s.query != nil && s.pane == paneList {
+			return ""
+		}
 		if s.page() == nil && (id == intent.Fold || s.view != viewList || s.query != nil || s.typ != ehrdesk.LaboratoryRadiology && s.typ != ehrdesk.DiagnosisProcedureMedication) {
 			return e.S(e.T.Chart.OneView)
 		}

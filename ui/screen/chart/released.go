@@ -39,6 +39,9 @@ func (s *Screen) gone(why text.T) {
 	}
 	s.list.records = slices.DeleteFunc(slices.Clone(s.list.records), func(r ehrdesk.Record) bool { return r.Released })
 	s.hits.records = slices.DeleteFunc(slices.Clone(s.hits.records), func(r ehrdesk.Record) bool { return r.Released })
+	if q := s.query; q != nil {
+		q.all = slices.DeleteFunc(slices.Clone(q.all), func(r ehrdesk.Record) bool { return r.Released })
+	}
 	s.list.sel, s.hits.sel = 0, 0
 	s.dropPages()
 	s.followed, s.index = nil, nil

@@ -35,6 +35,7 @@ type rowLines struct {
 	inline       []note // all of a record that fits in its one row, behind its title
 	status       []string
 	found        []ehrdesk.Excerpt // what a search found beside the title: one, or none
+	more         string            // how many hits are folded under it
 	height       int
 }
 
@@ -201,8 +202,10 @@ func (row *rowLines) note(words string, flag bool, w int) {
 // its value or title is said, its flag and status stay.
 func (row *rowLines) squeeze(h int, stacked bool) {
 	if row.height > h {
-		row.height -= len(row.found)
-		row.found = row.found[:0]
+		if len(row.found) > 0 || row.more != "" {
+			row.height--
+		}
+		row.found, row.more = row.found[:0], ""
 	}
 	if row.height <= h {
 		return

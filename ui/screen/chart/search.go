@@ -22,12 +22,17 @@ type search struct {
 	job    screen.Job
 	unread ehrdesk.Unread // when the hits were found
 	places hits           // where the hits have the words
+
+	all  []ehrdesk.Record    // what was found, unfolded
+	open map[string]bool     // the names whose hits are not folded
+	more map[ehrdesk.Ref]int // how many are folded under a row
 }
 
 // found is what a query gives.
 type found struct {
 	records []ehrdesk.Record
 	unread  ehrdesk.Unread
+	folded  folded
 }
 
 func (s *Screen) runSearch() tea.Cmd {
@@ -56,21 +61,27 @@ func (s *Screen) ask() tea.Cmd {
 	if words == "" {
 		q.done = false
 		s.hits.set(nil)
+		q.all, q.open, q.more = nil, nil, nil
 		s.detail.clear()
 		return nil
 	}
-	chart := s.chart
+	chart, again, open := s.chart, q.again, q.open
 	var cmd tea.Cmd
 	q.job, cmd = screen.Start(s.env, 10*time.Second, s.patient.ID, func(ctx context.Context) (found, error) {
 		unread := chart.Unread() // before: what is read meanwhile is said to be unread, never the other way
-		out := found{chart.Search(words), unread}
+		out := found{records: chart.Search(words), unread: unread}
+		if !again { // other words
+			open = nil
+		}
 		if unread.TooMuch == 0 {
+			out.folded = foldHits(out.records, open)
 			return out, nil
 		}
 		more, searched, err := chart.SearchKept(ctx, words)
 		if err == nil {
 			out.records, out.unread.TooMuch = append(out.records, more...), max(0, unread.TooMuch-searched)
 		}
+		out.folded = foldHits(out.records, open)
 		return out, nil
 	})
 	return cmd
@@ -84,11 +95,17 @@ func (s *Screen) took(m hitsMsg) tea.Cmd {
 		s.env.Warn(s.env.ExplainLine(m.Err))
 		return nil
 	}
+	fold := m.Value.folded
 	if q.again {
-		s.hits.replace(m.Value.records, s.pane == paneDetail)
+		if q.open != nil { // somebody may have unfolded others meanwhile
+			fold = foldHits(m.Value.records, q.open)
+		}
+		s.hits.replace(fold.shown, s.pane == paneDetail)
 	} else {
-		s.hits.set(m.Value.records)
+		s.hits.set(fold.shown)
+		q.open = nil
 	}
+	q.all, q.more = m.Value.records, fold.more
 	q.done, q.again, q.unread = true, false, m.Value.unread
 	q.places.forget()
 	return s.follow()

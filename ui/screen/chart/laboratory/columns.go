@@ -17,6 +17,7 @@ type group struct {
 	words  []int // results in words, in a group without dates of their own
 	cols   []column
 	at     [][]int32 // of each series, of each point the column
+	await  []bool    // of each column, a report of it is not complete
 }
 
 // column is a date, or a time of day where a test was done twice on one date.
@@ -122,11 +123,28 @@ func (g *group) columns(set *results.Set, zone *time.Location) {
 		return cmp.Or(first[a].Compare(first[b]), cmp.Compare(a.day.precision, b.day.precision), cmp.Compare(a.nth, b.nth))
 	})
 	for i, k := range keys {
+		wait := false
 		g.cols = append(g.cols, column{first[k], twice[k.day] && first[k].Precision >= ehrdesk.ToMinute})
 		for _, x := range found[k] {
 			g.at[x.series][x.point] = int32(i)
+			wait = wait || set.Series[g.series[x.series]].Points[x.point].Awaited
 		}
+		g.await = append(g.await, wait)
 	}
 }
 
 func minute(w ehrdesk.When) time.Time { return w.Time.Truncate(time.Minute) }
+
+// pending reports that a test has no value in a column, in any unit, and that a report
+// of the column may yet bring one.
+func (g *group) pending(set *results.Set, row, col int) bool {
+	if !g.await[col] {
+		return false
+	}
+	for i, k := range g.series {
+		if set.Series[k].Test() == set.Series[g.series[row]].Test() && slices.Contains(g.at[i], int32(col)) {
+			return false
+		}
+	}
+	return true
+}

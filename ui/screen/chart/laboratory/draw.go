@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
 // drawTable paints the table, what is above and below it, and the row in focus in words.
@@ -35,20 +36,69 @@ func (p *Page) drawTable(c *paint.Canvas, r paint.Rect, focus bool) {
 		r.H--
 	}
 	l := &t.shown
-	body := t.scroll(r.H)
-	t.page = body
+	from, to := t.seen(r.H)
+	t.page = max(1, to-from)
 	y := r.Y
 	if t.top > 0 {
-		p.ahead(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, p.words().Above, l, 0, l.rowAt(t.top, 1))
+		p.drawAbove(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, from)
 		y++
 	}
-	for i := t.top; i < min(len(l.lines), t.top+body); i++ {
+	for i := from; i < to; i++ {
 		p.drawLine(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, &l.lines[i], i, focus)
 		y++
 	}
-	if end := t.top + body; end < len(l.lines) {
-		p.ahead(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, p.words().Below, l, l.rowAt(end, 0), len(t.rows))
+	if to < len(l.lines) {
+		p.ahead(c, paint.Rect{X: r.X, Y: r.Bottom() - 1, W: r.W, H: 1}, p.words().Below, l, l.rowAt(to, 0), len(t.rows))
 	}
+}
+
+// drawAbove names the rows above the first line that is seen, and has the dates of its
+// panel where the heading is above: no value stands without its date.
+func (p *Page) drawAbove(c *paint.Canvas, r paint.Rect, from int) {
+	l := &p.table.shown
+	above := l.rowAt(from, 1)
+	if row := l.lines[from].row; row >= 0 {
+		for i := l.head[row]; i < from && l.lines[i].row < 0; i++ {
+			dates := 0
+			for _, cell := range l.lines[i].cells {
+				if cell.x >= l.left {
+					c.Put(r.X+cell.x, r.Y, r.Right(), cell.style, cell.words)
+					dates++
+				}
+			}
+			if dates > 0 { // times of day stand below their dates
+				r.W = min(r.W, l.left-1)
+				break
+			}
+		}
+		if above == 0 && from > 0 { // nothing but the panel's name
+			cells := l.lines[l.head[row]].cells
+			c.Put(r.X, r.Y, r.Right(), theme.Title, paint.Cut(cells[0].words, r.W))
+			return
+		}
+	}
+	p.ahead(c, r, p.words().Above, l, 0, above)
+}
+
+// seen is which lines are on the screen: whole rows, and no heading whose tests are all
+// below; of a row that is higher than the screen as much as there is room for.
+func (t *table) seen(h int) (from, to int) {
+	l := &t.shown
+	n := t.scroll(h)
+	from, to = t.top, min(len(l.lines), t.top+n)
+	if row := l.lines[from].row; row >= 0 && row < t.sel && l.first[row] < from {
+		from = l.last[row] + 1
+	}
+	if to == len(l.lines) {
+		return from, to
+	}
+	if row := l.lines[to].row; row > t.sel && l.first[row] < to {
+		to = l.first[row]
+	}
+	for to > from+1 && l.lines[to-1].row < 0 && to-1 > l.last[t.sel] {
+		to--
+	}
+	return from, to
 }
 
 // scroll keeps the row in focus on the screen, its panel's heading with it where there
@@ -161,6 +211,11 @@ func (p *Page) drawSaid(c *paint.Canvas, r paint.Rect) {
 		parts = []string{p.b.Row(x.Last()).Day, ehrdesk.CleanLine(x.Last().Source), p.results(len(x.Records))}
 	}
 	line := name
+	if s := p.table.series(row); s != nil && p.table.shown.spark == 0 {
+		if spark := widget.Spark(s.Heights(), results.SparkPoints); spark != "" {
+			line += " " + spark
+		}
+	}
 	for _, s := range parts {
 		if s != "" && paint.Width(line)+3+paint.Width(s) <= r.W {
 			line += " · " + s

@@ -2,8 +2,8 @@
 // dates, and a list by report with its values in it. It promises that the newest stands
 // at the right of the table, that decimals are aligned and no digit is invented, that
 // no row holds two units, that a flag is a letter and a word, that what is partial or
-// corrected says so, that a result in words is never shown as normal, and that what
-// does not fit is counted.
+// corrected says so, that what is awaited is told from what was not done, that a result
+// in words is never shown as normal, and that what does not fit is counted.
 package laboratory
 
 import (
@@ -14,6 +14,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/summary"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
@@ -42,6 +43,7 @@ type made struct {
 	groups  []group
 	reports []results.Report
 	index   map[ehrdesk.Ref][]results.At
+	watched []string // tests by which the drugs that are taken are followed
 }
 
 type madeMsg = screen.Done[made]
@@ -58,10 +60,10 @@ func (p *Page) Set() (cmd tea.Cmd) {
 	if p.again = p.job.Running(); p.again {
 		return nil
 	}
-	chart, zone := p.b.Chart, p.b.Env.Now().Location()
+	chart, now := p.b.Chart, p.b.Env.Now()
 	p.job, cmd = screen.Start(p.b.Env, time.Minute, chart.Patient().ID, func(context.Context) (made, error) {
 		set := results.Of(chart.List)
-		return made{set, groupsOf(set, zone), results.Reports(chart.List), set.Index()}, nil
+		return made{set, groupsOf(set, now.Location()), results.Reports(chart.List), set.Index(), summary.Watched(chart.List, now)}, nil
 	})
 	return cmd
 }
@@ -77,8 +79,11 @@ func (p *Page) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return nil, true
 	}
 	chosen, had := p.Selected()
+	first := !p.have
 	p.data, p.have = m.Value, true
-	p.table.set(&p.data)
+	if p.table.set(&p.data); first {
+		p.table.sel = p.table.begin()
+	}
 	p.reports.set(p.data.reports)
 	if had {
 		p.Select(chosen.Ref())
@@ -128,6 +133,8 @@ func (p *Page) Handle(in intent.Intent) (tea.Cmd, bool) {
 func (p *Page) DisabledReason(id intent.ID) string {
 	s, t := p.b.Env.S, p.words()
 	switch id {
+	case intent.Fold:
+		return s(p.b.Env.T.Hits.NotFolded)
 	case intent.Older:
 		if !p.byReport && p.have && p.table.older() == 0 {
 			return s(t.NoOlder)

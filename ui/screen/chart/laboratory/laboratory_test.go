@@ -139,7 +139,7 @@ func row(t *testing.T, frame, name string) string {
 }
 
 func TestNewestStandsAtTheRight(t *testing.T) {
-	line := row(t, drawn(t, 97, 40, chart()...), "▸HbA1c")
+	line := row(t, drawn(t, 97, 40, chart()...), " HbA1c")
 	if a, b := strings.Index(line, "7.1"), strings.Index(line, "8.9"); a < 0 || b < a {
 		t.Errorf("%q", line)
 	}
@@ -183,7 +183,7 @@ func TestTextIsNeverShownAsNormal(t *testing.T) {
 
 func TestAFlagIsALetterWithAnArrowAndAWord(t *testing.T) {
 	frame := drawn(t, 97, 40, chart()...)
-	for _, want := range []string{"8.9 H↑", "6.5 HH↑↑", "CRITICAL", "last 8.9 % H ↑ high"} {
+	for _, want := range []string{"8.9 H↑", "6.5 HH↑↑", "CRITICAL", "last 6.5 mmol/L HH ↑↑ CRITICAL"} {
 		if !strings.Contains(frame, want) {
 			t.Errorf("no %q in\n%s", want, frame)
 		}
@@ -285,6 +285,7 @@ func TestTheSelectedTestStaysWhenRecordsCome(t *testing.T) {
 	b := book.Of(text.English, chart()...)
 	p := laboratory.New(b)
 	book.Fill(t, p)
+	p.Handle(intent.Intent{ID: intent.Top})
 	for range 3 {
 		p.Handle(intent.Intent{ID: intent.Down})
 	}

@@ -17,6 +17,8 @@ type layout struct {
 	first   []int // the first line of each row
 	last    []int
 	head    []int // the line of the heading of each row's panel
+	left    int   // where the dates begin
+	spark   int   // the width of the sparklines, 0 where dates have their room
 }
 
 // drawn is one line of the screen. row is the row it is of, -1 for a heading.
@@ -42,12 +44,6 @@ type widths struct {
 	right           int // where the sparkline begins
 }
 
-// A page that is not wide has unit and range in one column, a narrow one no sparkline.
-const (
-	narrow = 66
-	wide   = 90
-)
-
 const (
 	dateCells = 11 // "14-Nov-2026"
 	markCells = 4  // "HH↑↑"
@@ -66,7 +62,7 @@ func (p *Page) arrange(w int) {
 		l.names = append(l.names, p.name(&said, r))
 	}
 	g := p.measure(w, &said, l.names)
-	t.n = max(1, (g.right-g.left+1)/(g.date+1))
+	t.n, l.spark, l.left = g.fits(), g.spark, g.left
 	t.back = min(t.back, t.most())
 	l.back = t.back
 	panel, head := -1, 0
@@ -86,7 +82,9 @@ func (p *Page) arrange(w int) {
 	t.shown = l
 }
 
-// measure finds how wide the columns are.
+// measure finds how wide the columns are: as roomy as they can be with the most dates that
+// fit. Where the room of the sparkline is another date's, the line below the table has it
+// for the test in focus.
 func (p *Page) measure(w int, said *text.Words, names []string) (g widths) {
 	t := &p.table
 	var name, unit, rng int
@@ -98,42 +96,56 @@ func (p *Page) measure(w int, said *text.Words, names []string) (g widths) {
 		}
 	}
 	name = max(name, 12) // of results in words as well
-	switch g.joined = w < wide; {
-	case w < narrow:
-		g.name, g.unit = min(name, 13), min(unit+1+rng, 13)
-	case g.joined:
-		g.name, g.unit, g.spark = min(name, 15), min(unit+1+rng, 14), 6
-	default:
-		g.name, g.unit, g.rng, g.spark = min(name, 24), min(unit, 11), min(rng, 12), 8
+	date := p.dateWidth(said)
+	most := t.columns()
+	for i, try := range [...]widths{
+		{name: min(name, 24), unit: min(unit, 11), rng: min(rng, 12), spark: results.SparkPoints},
+		{name: min(name, 20), unit: min(unit+1+rng, 20), joined: true, spark: results.SparkPoints},
+		{name: min(name, 15), unit: min(unit+1+rng, 13), joined: true, spark: results.SparkPoints},
+		{name: min(name, 15), unit: min(unit+1+rng, 14), joined: true},
+		{name: min(name, 13), unit: min(unit+1+rng, 13), joined: true},
+	} {
+		try.date = date
+		try.place(w)
+		if n := min(try.fits(), most); i == 0 || n > min(g.fits(), most) {
+			g = try
+		}
 	}
+	g.whole, g.part = t.whole, t.part
+	// what is left of the width is the names'
+	if more := min((g.right-g.left+1)-g.fits()*(g.date+1), min(name, 24)-g.name); more > 0 {
+		g.name, g.left = g.name+more, g.left+more
+	}
+	return g
+}
+
+// place finds where the dates begin and where the sparkline does.
+func (g *widths) place(w int) {
 	g.left = 1 + g.name + 1 + g.unit + 1
 	if !g.joined {
-		g.left = 1 + g.name + 1 + g.unit + 1 + g.rng + 2
+		g.left += g.rng + 2
 	}
 	g.right = w
 	if g.spark > 0 {
 		g.right = w - g.spark - 1
 	}
-	g.date = dateCells
+}
+
+// fits is how many dates have room.
+func (g *widths) fits() int { return max(1, (g.right-g.left+1)/(g.date+1)) }
+
+// dateWidth is how wide a date's column is, of all panels and dates.
+func (p *Page) dateWidth(said *text.Words) int {
+	t, n := &p.table, dateCells
 	if t.whole == nil {
 		p.digits(said)
 	}
-	g.whole, g.part = t.whole, t.part
 	for i := range t.data.groups {
 		if len(t.data.groups[i].series) > 0 {
-			g.date = max(g.date, g.whole[i]+g.part[i]+1+markCells)
+			n = max(n, t.whole[i]+t.part[i]+1+markCells)
 		}
 	}
-	if !g.joined { // what is left of the width is the names'
-		want := 0
-		for _, n := range names {
-			want = max(want, min(paint.Width(n), 24))
-		}
-		if more := min((g.right-g.left+1)%(g.date+1), want-g.name); more > 0 {
-			g.name, g.left = g.name+more, g.left+more
-		}
-	}
-	return g
+	return n
 }
 
 // digits finds how much room the numbers of each panel take before and behind their
@@ -211,12 +223,13 @@ func (p *Page) seriesLines(l *layout, g *widths, said *text.Words, row int, s *r
 			}
 		}
 	}
-	if g.spark > 0 {
-		var values []float64
-		for k := max(0, len(s.Points)-g.spark); k < len(s.Points); k++ {
-			values = append(values, s.Points[k].Value)
+	for col := from; col < to; col++ {
+		if of.pending(t.data.set, r.row, col) {
+			b.put(0, cell{x: g.left + (col-from+t.n-(to-from))*(g.date+1), words: paint.Cut(p.b.Env.S(p.words().Pending), g.date), style: theme.Label})
 		}
-		b.put(0, cell{x: g.right + 1, words: widget.Spark(values, g.spark), style: theme.Label})
+	}
+	if g.spark > 0 {
+		b.put(0, cell{x: g.right + 1, words: widget.Spark(s.Heights(), g.spark), style: theme.Label})
 	}
 	for _, cells := range b {
 		l.lines = append(l.lines, drawn{row, cells})

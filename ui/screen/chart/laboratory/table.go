@@ -1,6 +1,8 @@
 package laboratory
 
 import (
+	"slices"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
@@ -37,6 +39,28 @@ func (t *table) set(data *made) {
 	}
 	t.sel = min(max(t.sel, 0), max(0, len(t.rows)-1))
 	t.back = min(t.back, t.most())
+}
+
+// begin is the row that the table begins at: the first that is critical, else the first
+// by which a drug that is taken is followed, else the first that is abnormal.
+func (t *table) begin() int {
+	best, at := 0, 0
+	for i, l := range t.rows {
+		s, rank := t.series(l), 0
+		switch {
+		case s == nil:
+		case s.Last().Critical():
+			rank = 3
+		case s.Term != nil && !s.Other && slices.Contains(t.data.watched, s.Term.English):
+			rank = 2
+		case s.Last().Abnormal():
+			rank = 1
+		}
+		if rank > best {
+			best, at = rank, i
+		}
+	}
+	return at
 }
 
 // series is the series of a row, nil where it is of words.
@@ -85,15 +109,20 @@ func (t *table) find(ref ehrdesk.Ref, index map[ehrdesk.Ref][]results.At) bool {
 	return false
 }
 
+// columns is how many dates the panel has that has most.
+func (t *table) columns() (n int) {
+	for i := range t.data.groups {
+		n = max(n, len(t.data.groups[i].cols))
+	}
+	return n
+}
+
 // most is by how many dates the table can be moved.
 func (t *table) most() (n int) {
 	if t.data == nil {
 		return 0
 	}
-	for i := range t.data.groups {
-		n = max(n, len(t.data.groups[i].cols)-max(t.n, 1))
-	}
-	return n
+	return max(0, t.columns()-max(t.n, 1))
 }
 
 // older is how many dates stand before those shown, of the panel that has most.

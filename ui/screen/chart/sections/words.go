@@ -19,9 +19,6 @@ func Record(b *page.Book, r *ehrdesk.Record) Line {
 	return l
 }
 
-// sparkCells is the width of a sparkline.
-const sparkCells = 6
-
 // Result is the newest value of a series as a line: the value with its unit, its flag in
 // letter and word, and the last values as a sparkline.
 func Result(b *page.Book, s *results.Series) Line {
@@ -31,11 +28,7 @@ func Result(b *page.Book, s *results.Series) Line {
 	if last.Critical() {
 		l.Style = theme.Critical
 	}
-	values := make([]float64, len(s.Points))
-	for k := range s.Points {
-		values[k] = s.Points[k].Value
-	}
-	l.Spark = widget.Spark(values, sparkCells)
+	l.Spark = widget.Spark(s.Heights(), results.SparkPoints)
 	return l
 }
 

@@ -36,10 +36,10 @@ func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 	if r.H >= 24 {
 		values = r.H / 3
 	}
-	h := min(r.H-3-values, 24) // the caption above, the axis and its dates below
+	h := min(r.H-2-values, 24) // the axis and its dates below
 	if h >= 3 && r.W >= 30 {
 		p.layout(r.W, h)
-		r = p.drawPlot(c, r, &said)
+		r = p.drawPlot(c, r)
 	}
 	p.drawValues(c, r, &said, focus)
 }
@@ -52,7 +52,7 @@ func (p *Page) drawHead(c *paint.Canvas, r paint.Rect, said *text.Words, focus b
 	if focus {
 		st = theme.Title
 	}
-	x := c.Put(r.X, r.Y, r.Right(), st, p.name(said))
+	x := c.Put(r.X, r.Y, r.Right(), st, p.caption(said))
 	presets := ""
 	for i := range periods {
 		name := e.S(periods[i].name(t))
@@ -67,25 +67,20 @@ func (p *Page) drawHead(c *paint.Canvas, r paint.Rect, said *text.Words, focus b
 	c.Put(r.Right()-paint.Width(presets), r.Y, r.Right(), theme.Key, presets)
 	r = r.From(1)
 	now := heading{w: r.W, at: p.at, period: p.period, lang: e.Lang, day: e.Now().Truncate(24 * time.Hour)}
-	if l := &p.head; l.first == nil || now.w != l.w || now.at != l.at || now.period != l.period || now.lang != l.lang || !now.day.Equal(l.day) {
-		for i, words := range p.lead(said) {
-			if i == 0 {
-				now.first = paint.Wrap(nil, words, r.W)
-				continue
-			}
-			now.notes = paint.Wrap(now.notes, words, r.W)
-		}
+	if l := &p.head; l.parts == nil || now.w != l.w || now.at != l.at || now.period != l.period || now.lang != l.lang || !now.day.Equal(l.day) {
+		first, notes := p.lead(said)
+		now.flow(theme.Text, first)
+		now.flow(theme.Muted, notes)
 		p.head = now
 	}
-	for i, lines := range [2][]string{p.head.first, p.head.notes} {
-		for _, line := range lines {
-			if r.H > 6 {
-				c.Put(r.X, r.Y, r.Right(), [2]paint.Style{theme.Text, theme.Muted}[i], line)
-				r = r.From(1)
-			}
+	n := 0
+	for _, h := range p.head.parts {
+		if r.H-h.y > 6 {
+			c.Put(r.X+h.x, r.Y+h.y, r.Right(), h.style, h.words)
+			n = h.y + 1
 		}
 	}
-	return r
+	return r.From(n)
 }
 
 // heading is the lines above the graph, made once for what they say.
@@ -93,7 +88,42 @@ type heading struct {
 	w, at, period int
 	lang          text.Lang
 	day           time.Time
-	first, notes  []string
+	parts         []part
+}
+
+// part is words of the heading, where they stand.
+type part struct {
+	x, y  int
+	words string
+	style paint.Style
+}
+
+// flow puts words behind those that are there, each on one line where it fits one.
+func (h *heading) flow(st paint.Style, all []string) {
+	for _, words := range all {
+		x, y := 0, 0
+		if n := len(h.parts); n > 0 {
+			last := &h.parts[n-1]
+			x, y = last.x+paint.Width(last.words), last.y
+			if x+3+paint.Width(words) <= h.w {
+				h.parts = append(h.parts, part{x, y, " · " + words, st})
+				continue
+			}
+			y++
+		}
+		for i, line := range paint.Wrap(nil, words, h.w) {
+			h.parts = append(h.parts, part{0, y + i, line, st})
+		}
+	}
+}
+
+// caption is the name of the axis with its unit.
+func (p *Page) caption(said *text.Words) string {
+	name := p.name(said)
+	if unit := said.Unit(p.choice().series.Unit); unit != "" {
+		name += " (" + unit + ")"
+	}
+	return name
 }
 
 // name is what is shown.
@@ -109,30 +139,27 @@ func (p *Page) name(said *text.Words) string {
 	return name
 }
 
-// lead are the lines above the graph.
-func (p *Page) lead(said *text.Words) (out []string) {
+// lead are the lines above the graph: the last value, how many there are and the one
+// before; and what has to be known of the graph.
+func (p *Page) lead(said *text.Words) (first, notes []string) {
 	e, t, c := p.b.Env, p.words(), p.choice()
 	all := c.series.Points
 	say := func(form text.T, x *results.Point) string {
 		words := join(fmt.Sprintf(e.S(form), p.number(said, x, p.below(x))), said.Unit(c.series.Unit), p.judged(said, x), p.b.Env.S(p.words().Stage(x.Stage)), said.Date(x.At))
 		return words
 	}
-	first := say(t.Last, &all[len(all)-1])
-	if len(all) > 1 {
-		first += " · " + say(t.Before, &all[len(all)-2])
-	}
 	sources := map[string]bool{}
 	for i := range all {
 		sources[all[i].Record.Source] = true
 	}
-	if form := t.Results; len(all) > 1 {
-		first += " · " + p.counted(form, len(all))
+	first = append(first, say(t.Last, &all[len(all)-1]))
+	if len(all) > 1 {
+		count := p.counted(t.Results, len(all))
+		if len(sources) > 1 {
+			count += ", " + p.counted(t.Sources, len(sources))
+		}
+		first = append(first, count, say(t.Before, &all[len(all)-2]))
 	}
-	if len(sources) > 1 {
-		first += " · " + p.counted(t.Sources, len(sources))
-	}
-	out = append(out, first)
-	var notes []string
 	if words := p.ranges(); words != "" {
 		notes = append(notes, words)
 	}
@@ -159,10 +186,7 @@ func (p *Page) lead(said *text.Words) (out []string) {
 			notes = append(notes, fmt.Sprintf(e.S(t.OtherSeries), said.Test(o.series.Term, o.series.Name, o.series.Title)))
 		}
 	}
-	if len(notes) > 0 {
-		out = append(out, strings.Join(notes, " · "))
-	}
-	return out
+	return first, notes
 }
 
 // ranges says the reference range, or that there is none or more than one.
@@ -228,21 +252,9 @@ func join(parts ...string) string {
 }
 
 // drawPlot paints the graph with its axes and gives the rest of the page.
-func (p *Page) drawPlot(c *paint.Canvas, r paint.Rect, said *text.Words) paint.Rect {
+func (p *Page) drawPlot(c *paint.Canvas, r paint.Rect) paint.Rect {
 	g := &p.shown
 	left := r.W - g.cols - 1
-	unit := said.Unit(p.choice().series.Unit)
-	caption := p.name(said)
-	if unit != "" {
-		caption += " (" + unit + ")"
-	}
-	at := c.Put(r.X, r.Y, r.Right(), theme.Label, caption)
-	if g.hidden > 0 {
-		if words := p.counted(p.words().Behind, g.hidden); at+2+paint.Width(words) <= r.Right() {
-			c.Put(r.Right()-paint.Width(words), r.Y, r.Right(), theme.Muted, words)
-		}
-	}
-	r = r.From(1)
 	n := g.scale.rows()
 	for y := range n {
 		words := g.scale.tick(y)
@@ -266,8 +278,11 @@ func (p *Page) drawPlot(c *paint.Canvas, r paint.Rect, said *text.Words) paint.R
 	c.HLine(r.X+left+1, y, r.Right(), theme.Rule)
 	for _, t := range g.ticks {
 		c.Put(r.X+left+1+t.x, y, r.Right(), theme.Rule, "┬")
-		x := min(r.X+left+1+t.x, r.Right()-paint.Width(t.words))
-		c.Put(x, y+1, r.Right(), theme.Label, t.words)
+		c.Put(r.X+left+1+t.at, y+1, r.Right(), theme.Label, t.words)
+	}
+	if g.hidden > 0 && !g.noted { // at the foot of the graph
+		words := " " + p.counted(p.words().Behind, g.hidden) + " "
+		c.Put(max(r.X+left+2, r.Right()-2-paint.Width(words)), y, r.Right(), theme.Muted, words)
 	}
 	return r.From(n + 2)
 }

@@ -26,6 +26,7 @@ type plot struct {
 	ticks  []tick
 	band   bool // the reference range is drawn
 	hidden int  // points that stand where another one does
+	noted  bool // and the graph says so
 }
 
 type glyph struct {
@@ -43,12 +44,6 @@ type run struct {
 
 // spot is where a point stands: at y, and of blood pressure down to low.
 type spot struct{ point, x, y, low int }
-
-// tick is a moment of the time axis.
-type tick struct {
-	x     int
-	words string
-}
 
 // draw lays the graph out on w columns and h rows, where something has changed.
 func (p *Page) layout(w, h int) {
@@ -95,6 +90,9 @@ func (p *Page) layout(w, h int) {
 	}
 	if g.band {
 		g.nameBand(e.S(p.words().InRange), top, bottom)
+	}
+	if g.hidden > 0 {
+		g.noted = g.note(p.counted(p.words().Behind, g.hidden))
 	}
 	g.timeAxis(span, e.Now().Location())
 	g.join()
@@ -167,6 +165,20 @@ func (g *plot) nameBand(words string, from, to int) {
 	}
 }
 
+// note writes words where no point, no label and no band stands, the lowest first.
+func (g *plot) note(words string) bool {
+	n := paint.Width(words) + 2
+	for y := g.scale.rows() - 1; y >= 0; y-- {
+		for _, x := range [...]int{g.cols - n, 1, (g.cols - n) / 2} {
+			if x >= 0 && g.free(x, y, n, -1) {
+				g.write(x, y, " "+words+" ", theme.Muted, true)
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // write puts words into the graph's cells; a wide character takes two.
 func (g *plot) write(x, y int, words string, st paint.Style, taken bool) {
 	for _, r := range words {
@@ -182,7 +194,7 @@ func (g *plot) write(x, y int, words string, st paint.Style, taken bool) {
 	}
 }
 
-// drawSpot draws a point, or a bar from the systolic pressure to the diastolic. Below a
+// drawSpot draws a point, in the part of its cell where its value lies, or a bar from the systolic pressure to the diastolic. Below a
 // limit of what can be measured its sign stands in the point's place; what is
 // preliminary is an empty ring.
 func (g *plot) drawSpot(x *results.Point, s spot) {
@@ -195,7 +207,7 @@ func (g *plot) drawSpot(x *results.Point, s spot) {
 		put(s.low, '┴')
 		return
 	}
-	r := '●'
+	var r rune
 	switch {
 	case x.Comparator == "<" || x.Comparator == "<=":
 		r = '<'
@@ -203,6 +215,8 @@ func (g *plot) drawSpot(x *results.Point, s spot) {
 		r = '>'
 	case x.Stage == results.Preliminary:
 		r = '○'
+	default:
+		r = [...]rune{'▄', '●', '▀'}[g.scale.part(x.Value)+1]
 	}
 	put(s.y, r)
 }
@@ -254,32 +268,6 @@ func (g *plot) free(x, y, n, own int) bool {
 		}
 	}
 	return true
-}
-
-// timeAxis sets the moments that are printed: the ends, and between them as many as
-// have room, on the first of a month where the period is long.
-func (g *plot) timeAxis(s span, zone *time.Location) {
-	const cells = 14
-	n := max(1, min(6, g.cols/cells))
-	long := s.to.Sub(s.from) > 200*24*time.Hour
-	for i := 0; i <= n; i++ {
-		at := s.from.Add(time.Duration(float64(s.to.Sub(s.from)) / float64(n) * float64(i))).In(zone)
-		words := at.Format("02-Jan-2006")
-		if long && i > 0 && i < n {
-			at = time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, zone)
-			words = at.Format("Jan-2006")
-		}
-		x := s.x(at, g.cols)
-		if i > 0 && x < g.ticks[len(g.ticks)-1].x+len(g.ticks[len(g.ticks)-1].words)+2 {
-			continue
-		}
-		if i == n { // the last ends where the axis does
-			for len(g.ticks) > 1 && g.cols-len(words) < g.ticks[len(g.ticks)-1].x+len(g.ticks[len(g.ticks)-1].words)+2 {
-				g.ticks = g.ticks[:len(g.ticks)-1]
-			}
-		}
-		g.ticks = append(g.ticks, tick{x, words})
-	}
 }
 
 // letters are a flag's letters.

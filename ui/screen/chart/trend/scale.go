@@ -3,6 +3,7 @@ package trend
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
 )
@@ -13,6 +14,7 @@ type scale struct {
 	low, step float64
 	steps     int
 	per       int // rows a step
+	every     int // a number stands at each so manieth step
 	decimals  int
 }
 
@@ -22,12 +24,13 @@ const leastSpan = 0.15
 
 // scaleOf is an axis of at most rows rows that holds all points ever, not those of the
 // period alone, and the limits of their ranges: a change looks the same in each period.
+// Its numbers have no more decimals than the values were sent with.
 func scaleOf(rows int, all ...[]results.Point) scale {
-	low, high := math.Inf(1), math.Inf(-1)
+	low, high, decimals := math.Inf(1), math.Inf(-1), 0
 	for _, points := range all {
 		for i := range points {
 			x := &points[i]
-			low, high = min(low, x.Value), max(high, x.Value)
+			low, high, decimals = min(low, x.Value), max(high, x.Value), max(decimals, decimalsOf(x.Number))
 			if x.Limits.Lower != "" {
 				low, high = min(low, x.Limits.Low), max(high, x.Limits.Low)
 			}
@@ -56,11 +59,14 @@ func scaleOf(rows int, all ...[]results.Point) scale {
 		for _, f := range [...]float64{1, 2, 2.5, 5} {
 			step := f * power
 			from, to := math.Floor(low/step+1e-9), math.Ceil(high/step-1e-9)
-			if n := int(to - from); n >= 1 && n <= rows-1 {
-				s := scale{low: from * step, step: step, steps: n, per: (rows - 1) / n}
-				s.decimals = max(0, -int(math.Floor(math.Log10(step)+1e-9)))
-				if f == 2.5 {
-					s.decimals++
+			s := scale{low: from * step, step: step, decimals: max(0, -int(math.Floor(math.Log10(step)+1e-9)))}
+			if f == 2.5 && step < 20 {
+				s.decimals++
+			}
+			if n := to - from; n >= 1 && n <= float64(rows-1) && s.decimals <= decimals {
+				s.steps, s.per, s.every = int(n), (rows-1)/int(n), 1
+				if s.rows() > 12 && s.per == 1 {
+					s.every = 2
 				}
 				return s
 			}
@@ -97,10 +103,32 @@ func (s *scale) at(row int) float64 {
 	return s.low + float64(s.rows()-1-row)*s.step/float64(s.per)
 }
 
+// part is where in its row a value lies: 1 in the upper third, -1 in the lower one, 0 in
+// the middle. A row of one mmol/L tells 7.5 from 7.9 by it.
+func (s *scale) part(v float64) int {
+	at := (v - s.low) / s.step * float64(s.per)
+	switch d := at - math.Round(at); {
+	case d > 1./6:
+		return 1
+	case d < -1./6:
+		return -1
+	}
+	return 0
+}
+
+// decimalsOf is how many decimals a number was sent with.
+func decimalsOf(number string) int {
+	_, part := apart(number)
+	if strings.ContainsAny(part, "eE") {
+		return 0
+	}
+	return max(0, len(part)-1)
+}
+
 // tick is the number printed at a row, "" for none.
 func (s *scale) tick(row int) string {
 	k := s.rows() - 1 - row
-	if k%s.per != 0 {
+	if k%s.per != 0 || (int(math.Round(s.low/s.step))+k/s.per)%max(s.every, 1) != 0 {
 		return ""
 	}
 	return strconv.FormatFloat(s.low+float64(k/s.per)*s.step, 'f', s.decimals, 64)

@@ -8,6 +8,7 @@ package trend
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -122,6 +123,36 @@ func choicesOf(list func(ehrdesk.RecordType) []ehrdesk.Record, ref ehrdesk.Ref) 
 		out = append(out, c)
 	}
 	return out
+}
+
+// Has reports that a record, or a report's results, have a number to show a trend of.
+func Has(list func(ehrdesk.RecordType) []ehrdesk.Record, r *ehrdesk.Record) bool {
+	if r.Resource != "DiagnosticReport" {
+		return numeric(r)
+	}
+	f := r.Facts()
+	members := results.Members(&f)
+	for _, t := range ehrdesk.RecordTypes() {
+		records := list(t)
+		for i := range records {
+			if slices.Contains(members, records[i].Ref()) && numeric(&records[i]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// numeric reports an observation with a number.
+func numeric(r *ehrdesk.Record) bool {
+	if r.Resource != "Observation" || r.Void() {
+		return false
+	}
+	f := r.Facts()
+	return slices.ContainsFunc(f.Results, func(x ehrdesk.Result) bool {
+		_, err := strconv.ParseFloat(x.Value.Low.Number, 64)
+		return err == nil && (x.Value.Kind == ehrdesk.IsQuantity || x.Value.Kind == ehrdesk.IsNumber)
+	})
 }
 
 // pair puts the diastolic pressures beside the systolic ones.
@@ -245,6 +276,8 @@ func (p *Page) Handle(in intent.Intent) (tea.Cmd, bool) {
 func (p *Page) DisabledReason(id intent.ID) string {
 	s, t := p.b.Env.S, p.words()
 	switch {
+	case id == intent.Fold:
+		return s(p.b.Env.T.Hits.NotFolded)
 	case id == intent.Older && p.period == len(periods)-1:
 		return s(t.Longest)
 	case id == intent.Newer && p.period == 0:

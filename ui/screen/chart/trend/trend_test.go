@@ -2,6 +2,7 @@ package trend_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -101,6 +102,19 @@ func TestAxisIsLabelledWithNameAndUnitAndItsScaleIsPrinted(t *testing.T) {
 	}
 }
 
+func TestTheNameStandsOnce(t *testing.T) {
+	above, _, _ := strings.Cut(book.Draw(open(t, text.English, "5", sugar()...), 78, 20, false), "┤")
+	if strings.Count(above, "HbA1c") != 1 {
+		t.Errorf("%s", above)
+	}
+}
+
+func TestHowManyResultsStandWithTheLastValue(t *testing.T) {
+	if line := strings.Split(book.Draw(open(t, text.English, "5", sugar()...), 78, 20, false), "\n")[1]; !strings.Contains(line, "last 8.9") || !strings.Contains(line, "5 results, 2 sources") {
+		t.Errorf("%s", line)
+	}
+}
+
 func TestUnitsAreNeverMixedAndTheOtherIsNamed(t *testing.T) {
 	p := open(t, text.English, "5", sugar()...)
 	frame := book.Draw(p, 78, 20, false)
@@ -117,7 +131,7 @@ func TestUnitsAreNeverMixedAndTheOtherIsNamed(t *testing.T) {
 func columns(frame string) (out []int) {
 	for line := range strings.Lines(frame) {
 		for i, r := range []rune(line) {
-			if r == '●' {
+			if r == '●' || r == '▀' || r == '▄' {
 				out = append(out, i)
 			}
 		}
@@ -141,7 +155,7 @@ func TestTimeIsProportional(t *testing.T) {
 
 func TestLastAndPreviousStandInDigits(t *testing.T) {
 	frame := book.Draw(open(t, text.English, "5", sugar()...), 97, 24, false)
-	for _, want := range []string{"last 8.9 % H ↑ high 11-Nov-2026", "before 8.4 % H ↑ high 13-Aug-2026", "5 results · 2 sources"} {
+	for _, want := range []string{"last 8.9 % H ↑ high 11-Nov-2026", "before 8.4 % H ↑ high 13-Aug-2026", "5 results, 2 sources"} {
 		if !strings.Contains(frame, want) {
 			t.Errorf("no %q in\n%s", want, frame)
 		}
@@ -153,7 +167,7 @@ func TestASmallChangeDoesNotFillTheHeight(t *testing.T) {
 	rows := map[int]bool{}
 	y := 0
 	for line := range strings.Lines(book.Draw(p, 78, 24, false)) {
-		if strings.Contains(line, "●") {
+		if strings.ContainsAny(line, "●▀▄") {
 			rows[y] = true
 		}
 		y++
@@ -207,7 +221,7 @@ func TestAValueBelowWhatCanBeMeasuredIsMarked(t *testing.T) {
 }
 
 func TestPointsOutsideTheRangeHaveALetter(t *testing.T) {
-	if frame := book.Draw(open(t, text.English, "5", sugar()...), 97, 24, false); strings.Count(frame, "● 8.4 H")+strings.Count(frame, "8.9 H ●") < 2 {
+	if frame := book.Draw(open(t, text.English, "5", sugar()...), 97, 24, false); len(regexp.MustCompile("[●▀▄] 8.4 H|8.9 H [●▀▄]").FindAllString(frame, -1)) < 2 {
 		t.Errorf("%s", frame)
 	}
 }
@@ -215,6 +229,27 @@ func TestPointsOutsideTheRangeHaveALetter(t *testing.T) {
 func TestARecordWithoutANumberSaysSo(t *testing.T) {
 	if frame := book.Draw(open(t, text.English, "none", sugar()...), 78, 20, false); !strings.Contains(frame, "no number") {
 		t.Errorf("%s", frame)
+	}
+}
+
+func TestWhatHasATrend(t *testing.T) {
+	all := append(sugar(), record("w", "630-4", "Urine culture", 3, "", ehrdesk.Result{Value: ehrdesk.Value{Kind: ehrdesk.IsText, Text: "E. coli"}}))
+	of := func(members ...string) ehrdesk.Record {
+		f := ehrdesk.Facts{}
+		for _, m := range members {
+			f.Relations = append(f.Relations, ehrdesk.Relation{Role: "result", Ref: ehrdesk.Ref{Resource: "Observation", ID: m}})
+		}
+		return ehrdesk.Record{Resource: "DiagnosticReport", ID: "r", Kind: ehrdesk.KindLaboratory, Packed: f.Pack()}
+	}
+	list := book.Of(text.English, all...).Chart.List
+	for name, c := range map[string]struct {
+		r    ehrdesk.Record
+		want bool
+	}{"a number": {all[0], true}, "words": {all[len(all)-1], false}, "a report with a number": {of("w", "1"), true}, "a report of words": {of("w"), false},
+		"a referral": {ehrdesk.Record{Resource: "ServiceRequest", ID: "s"}, false}} {
+		if got := trend.Has(list, &c.r); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }
 
