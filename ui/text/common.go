@@ -25,6 +25,7 @@ type Catalog struct {
 	Changed    Changed
 	Filter     Filter
 	Reading    Reading
+	Document   Document
 	Medication Medication
 	Laboratory Laboratory
 	Hits       Hits
@@ -43,7 +44,7 @@ func New() *Catalog {
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
 		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
 		Summary: summary(), Changed: changed(), Filter: filters(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(), Types: types(),
-		Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(),
+		Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(), Document: documents(),
 	}
 }
 
