@@ -37,8 +37,8 @@ func oneRow(l *Line, w, dateCells int) block {
 }
 
 // twoRows is a line in a column: what it says, and below it where it is from and when,
-// on the same row where there is room.
-func twoRows(l *Line, w int) block {
+// on the same row where there is room; a source goes on below where it is to stand whole.
+func twoRows(l *Line, w int, whole bool) block {
 	b := said(l, w, false)
 	from := l.Date
 	if l.Source != "" {
@@ -57,7 +57,12 @@ func twoRows(l *Line, w int) block {
 			return filled(b, w)
 		}
 	}
-	b = append(b, row{{x: 2, w: w - 2, text: paint.Cut(from, w-2), style: theme.Muted}})
+	if !whole {
+		from = paint.Cut(from, w-2)
+	}
+	for _, words := range paint.Wrap(nil, from, w-2) {
+		b = append(b, row{{x: 2, w: w - 2, text: words, style: theme.Muted}})
+	}
 	return filled(b, w)
 }
 

@@ -33,7 +33,8 @@ func (p *Page) sections() []sections.Section {
 		p.allergies(types(ehrdesk.AllergyADR)),
 		p.drugs(),
 		p.results(),
-		p.records(s(t.Immunisations), ehrdesk.KindImmunisation, p.data.Immunised, types(ehrdesk.BirthImmunisation), p.vaccine),
+		p.vitals(types(ehrdesk.ObservationLifestyle)),
+		p.immunised(types(ehrdesk.BirthImmunisation)),
 		p.records(s(t.Encounters), ehrdesk.KindEncounter, p.data.Encounters, types(ehrdesk.Encounters), p.visit),
 		p.records(s(t.Coming), ehrdesk.KindEncounter, p.data.Coming, types(ehrdesk.Encounters), p.line),
 		p.records(s(t.Referrals), ehrdesk.KindReferral, p.data.Referrals, types(ehrdesk.Referral), p.line),
@@ -86,6 +87,49 @@ func (p *Page) visit(i *clinical.Item) sections.Line {
 	}
 	l.Title, l.Value, l.Aside = strings.Join(why, " · "), l.Title, true
 	return l
+}
+
+// immunised are the last doses, and under them the vaccines that no record is of: said
+// only where all records of the kind are here.
+func (p *Page) immunised(to intent.Intent) sections.Section {
+	t, s := &p.b.Env.T.Summary, p.b.Env.S
+	out := p.records(s(t.Immunisations), ehrdesk.KindImmunisation, p.data.Immunised, to, p.vaccine)
+	who := p.b.Chart.Patient()
+	if p.b.Of(ehrdesk.KindImmunisation) != page.Seen || who.Deceased {
+		return out
+	}
+	var names []string
+	for _, v := range clinical.Unrecorded(p.b.Chart.List(ehrdesk.BirthImmunisation), who.Born, p.b.Env.Now()) {
+		names = append(names, s(t.Vaccines[string(v)]))
+	}
+	if len(names) > 0 {
+		out.Below = fmt.Sprintf(s(t.Unrecorded), strings.Join(names, " · "))
+		if len(out.Lines) == 0 { // one sentence says both
+			out.Why, out.Below = out.Why+" · "+out.Below, ""
+		}
+	}
+	return out
+}
+
+// vitals are the last blood pressure as one value, weight and pulse with their course.
+func (p *Page) vitals(to intent.Intent) sections.Section {
+	t, s := &p.b.Env.T.Summary, p.b.Env.S
+	out := sections.Section{Name: s(t.Vitals), To: to}
+	if i := p.data.Vitals.Pressure; i != nil {
+		l := p.line(i)
+		l.Aside = false
+		out.Lines = append(out.Lines, l)
+	}
+	for i := range p.data.Vitals.Series {
+		out.Lines = append(out.Lines, sections.Result(p.b, &p.data.Vitals.Series[i]))
+	}
+	standing := p.b.Of(ehrdesk.KindObservation)
+	if len(out.Lines) == 0 {
+		if out.Why = p.b.Why(standing); out.Why == "" {
+			out.Why = s(t.None)
+		}
+	}
+	return out
 }
 
 // vaccine says what is due.
