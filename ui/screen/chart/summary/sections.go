@@ -117,7 +117,7 @@ func (p *Page) vitals(to intent.Intent) sections.Section {
 	out := sections.Section{Name: s(t.Vitals), To: to}
 	if i := p.data.Vitals.Pressure; i != nil {
 		l := p.line(i)
-		l.Aside = false
+		l.Title, l.Aside = s(t.Pressure), false
 		out.Lines = append(out.Lines, l)
 	}
 	for i := range p.data.Vitals.Series {
