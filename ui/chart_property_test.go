@@ -138,7 +138,7 @@ func TestTheChartHoldsWhateverComesAndWhenever(t *testing.T) {
 			case what == 13:
 				p.Send(ui.Tick())
 			case what == 14: // to another patient's chart, whatever is still on its way
-				p.Press("esc", "esc", "f2", "enter").Type(rapid.SampledFrom(charts).Draw(rt, "next").number)
+				p.Press("esc", "esc", "f2", "f2").Type(rapid.SampledFrom(charts).Draw(rt, "next").number)
 				for range 3 {
 					p.Press("enter")
 					c.deliver(1000)

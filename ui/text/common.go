@@ -26,6 +26,7 @@ type Catalog struct {
 	Filter     Filter
 	Timeline   Timeline
 	Reading    Reading
+	Document   Document
 	Medication Medication
 	Laboratory Laboratory
 	Hits       Hits
@@ -46,6 +47,7 @@ func New() *Catalog {
 		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
 		Summary: summary(), Changed: changed(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(),
 		Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(), Handout: handouts(),
+		Document: documents(),
 	}
 }
 

@@ -169,6 +169,7 @@ const readingLabels = `
 	manifestation | Sign | 表徵 | 表现
 	extension | Also sent | 另附
 	entry | Records | 紀錄 | 记录
+	emptyReason | Empty | 沒有內容 | 没有内容
 	focus | About | 針對 | 针对
 	partOf | Part of | 屬於 | 属于
 	item | Item | 項目 | 项目

@@ -2,8 +2,9 @@ package text
 
 // Summary are the words of the chart's summary.
 type Summary struct {
-	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                 T
-	None, Since, Due, Past, NoReason, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, Moved, Step, NoReaction T
+	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                                               T
+	None, Since, Due, Past, NoReason, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, Moved, Step, NoReaction, Vitals, Pressure, Unrecorded T
+	Vaccines                                                                                                                                                        map[string]T // by what clinical/summary calls them
 }
 
 func summary() Summary {
@@ -30,6 +31,10 @@ func summary() Summary {
 		Past:             T{"%s past", "過去 %s 項", "过去 %s 项"},
 		NoReason:         T{"reason not recorded", "沒有記錄原因", "没有记录原因"},
 		More:             T{"▼ %s more", "▼ 另有 %s 項", "▼ 另有 %s 项"},
+		Vitals:           T{"Vital signs", "生命表徵", "生命表征"},
+		Pressure:         T{"Blood pressure", "血壓", "血压"},
+		Unrecorded:       T{"not recorded here: %s", "此處未有記錄：%s", "此处未有记录：%s"},
+		Vaccines:         map[string]T{"tetanus": {"tetanus", "破傷風", "破伤风"}, "influenza": {"influenza", "流感", "流感"}, "pneumococcal disease": {"pneumococcal disease", "肺炎球菌", "肺炎球菌"}},
 		Making:           T{"Putting the summary together…", "正在整理摘要…", "正在整理摘要…"},
 	}
 }

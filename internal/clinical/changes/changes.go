@@ -67,10 +67,10 @@ type Sections struct {
 	Drugs     []Drug           // the newest first
 	Problems  []ehrdesk.Record // diagnoses recorded
 	Allergies []ehrdesk.Record
-	Results   []Result // abnormal, or no longer abnormal: the critical first, then the newest
-	Quiet     int      // tests more whose fresh results are in range
-	Unjudged  int      // tests more whose fresh results nothing judges
-	Visits    []ehrdesk.Record
+	Results   []Result         // abnormal, or no longer abnormal: the critical first, then the newest
+	Quiet     int              // tests more whose fresh results are in range
+	Unjudged  int              // tests more whose fresh results nothing judges
+	Visits    []ehrdesk.Record // and bookings that are past, kept or not
 	Reports   []ehrdesk.Record // reports, notes and certificates
 	Ahead     []ehrdesk.Record // bookings and referrals
 	Others    []ehrdesk.Record // procedures, immunisations and the rest
@@ -102,7 +102,7 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, fresh Fresh, now time.Ti
 		}
 		for _, r := range list(t) {
 			if !r.Linked && !r.Restricted && !r.Void() && fresh(&r, r.Date) {
-				s.put(&r)
+				s.put(&r, now)
 			}
 		}
 	}
@@ -117,7 +117,7 @@ func compare(a, b *ehrdesk.Record) int {
 }
 
 // put files a fresh record. Drugs and measured values are told by their own lines.
-func (s *Sections) put(r *ehrdesk.Record) {
+func (s *Sections) put(r *ehrdesk.Record, now time.Time) {
 	switch {
 	case r.Resource == "Observation", r.Kind == ehrdesk.KindMedication,
 		r.Resource == "DiagnosticReport" && r.Kind == ehrdesk.KindLaboratory:
@@ -125,7 +125,7 @@ func (s *Sections) put(r *ehrdesk.Record) {
 		s.Allergies = append(s.Allergies, *r)
 	case r.Resource == "Condition":
 		s.Problems = append(s.Problems, *r)
-	case r.Resource == "Encounter" && r.Status != "planned":
+	case r.Resource == "Encounter" && r.Status != "planned", r.Resource == "Appointment" && r.Date.Time.Before(now):
 		s.Visits = append(s.Visits, *r)
 	case r.Kind == ehrdesk.KindEncounter, r.Kind == ehrdesk.KindReferral:
 		s.Ahead = append(s.Ahead, *r)

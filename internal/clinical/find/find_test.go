@@ -201,3 +201,15 @@ func TestAWipedIndexHasNoWord(t *testing.T) {
 		t.Errorf("%q is left", all)
 	}
 }
+
+// What a screen prints of a drug is found: the high-risk group finds its drugs, in each
+// language.
+func TestAHighRiskGroupFindsItsDrugs(t *testing.T) {
+	for _, query := range []string{"anticoagulant", "抗凝血藥", "抗凝血药"} {
+		for text, want := range map[string]bool{"warfarin tablet 1 mg": true, "apixaban": true, "paracetamol tablet": false, "華法林": true} {
+			if q := Parse(query); (q.Units(fold.String(text)) == q.Len()) != want {
+				t.Errorf("%q finds %q: %v", query, text, !want)
+			}
+		}
+	}
+}

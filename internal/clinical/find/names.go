@@ -40,9 +40,40 @@ var names = sync.OnceValue(func() []name {
 			out = append(out, named(&table.Terms[i])...)
 		}
 	}
+	out = append(out, groups()...)
 	slices.SortFunc(out, func(a, b name) int { return strings.Compare(a.text, b.text) })
 	return out
 })
+
+// groupNames are the high-risk groups as screens name them, by their name in the table of
+// substances: what stands on a screen is found.
+var groupNames = map[string][]string{
+	"anticoagulant":     {"anticoagulant", "anticoagulants", "blood thinner", "抗凝血藥", "抗凝血药", "薄血藥", "薄血药"},
+	"opioid":            {"opioid", "opioids", "鴉片類", "阿片類", "阿片类"},
+	"immunosuppressant": {"immunosuppressant", "immunosuppressants", "免疫抑制劑", "免疫抑制剂"},
+}
+
+// groups are the names of high-risk groups, each of which stands for its drugs.
+func groups() (out []name) {
+	for group, called := range groupNames {
+		x := &thing{}
+		for i := range terms.Substances().Terms {
+			if t := &terms.Substances().Terms[i]; t.Group == group {
+				if in := named(t); len(in) > 0 {
+					x.names = append(x.names, in[0].of.names...)
+				}
+			}
+		}
+		for _, s := range called {
+			s = strings.Join(fold.Terms(s), " ")
+			x.in = append(x.in, name{s, 1 + strings.Count(s, " "), false, x})
+			first, _ := utf8.DecodeRuneInString(s)
+			x.names = append(x.names, cut(s, !fold.Han(first), false))
+		}
+		out = append(out, x.in...)
+	}
+	return out
+}
 
 // named are the names of one term.
 func named(t *terms.Term) []name {

@@ -36,11 +36,12 @@ type Sections struct {
 	PastDrugs    int
 	NoDrugs      *medication.Said // somebody says that none is taken, or that nothing is known
 	Results      []results.Latest // abnormal, or moving
-	Immunised    []Item           // the last dose of each vaccine, and what is due
-	Encounters   []Item           // newest first
-	Coming       []Item           // appointments, the next first
-	Referrals    []Item           // open, newest first
-	Documents    []Item           // newest first
+	Vitals       Vitals
+	Immunised    []Item // the last dose of each vaccine, and what is due
+	Encounters   []Item // newest first
+	Coming       []Item // appointments, the next first
+	Referrals    []Item // open, newest first
+	Documents    []Item // newest first
 }
 
 // Of gives the sections. list gives the records of a type, newest first.
@@ -54,6 +55,7 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) Sections 
 		s.NoDrugs = &drugs.Said[0]
 	}
 	s.Results = results.Abnormal(list, watched(s.Drugs)...)
+	s.Vitals = vitals(list(ehrdesk.ObservationLifestyle))
 	s.Immunised = immunised(list(ehrdesk.BirthImmunisation), now)
 	s.Encounters, s.Coming = encounters(list(ehrdesk.Encounters), conditions, now)
 	s.Referrals = referrals(list(ehrdesk.Referral))

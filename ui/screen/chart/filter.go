@@ -85,6 +85,7 @@ func (f filter) of(all []ehrdesk.Record, now time.Time) []ehrdesk.Record {
 type chooser struct {
 	rows []choice
 	sel  int
+	from view // what it was asked for on
 }
 
 // choice is one line of it: a heading where name alone is set.
@@ -106,11 +107,12 @@ func (s *Screen) choose() tea.Cmd {
 		return nil
 	}
 	var cmd tea.Cmd
+	from := s.view
 	if s.view == viewCourse && s.query == nil { // the list of the same records
 		cmd = s.turn(viewTimeline)
 	}
 	s.pane = paneList
-	s.chooser = &chooser{rows: s.filterChoices(), sel: 0}
+	s.chooser = &chooser{rows: s.filterChoices(), from: from}
 	return cmd
 }
 
@@ -207,7 +209,9 @@ func (s *Screen) handleFilter(in intent.Intent) (cmd tea.Cmd, used bool) {
 	step := map[intent.ID]int{intent.Up: -1, intent.Down: 1, intent.PageUp: -8, intent.PageDown: 8, intent.Top: -len(c.rows), intent.Bottom: len(c.rows)}
 	switch in.ID {
 	case intent.Back, intent.Filter:
-		s.chooser = nil
+		if s.chooser = nil; c.from == viewCourse && !s.filter.on() { // nothing was chosen: as it was
+			return s.turn(viewCourse), true
+		}
 		return s.follow(), true
 	case intent.Accept:
 		c.rows[c.sel].with(&s.filter)

@@ -8,6 +8,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -172,7 +173,7 @@ func (s *Screen) noneKnown(a ehrdesk.Allergies) string {
 	var scopes []string
 	for i, n := range a.None {
 		scope := ehrdesk.CleanLine(n.Scope)
-		if ofAll(scope) && !n.Altered && !n.Unconfirmed { // what stands before it says no less
+		if text.OfAllAllergies(scope) && !n.Altered && !n.Unconfirmed { // what stands before it says no less
 			scope = ""
 		}
 		if i > 0 && !n.Date.IsZero() {
@@ -195,16 +196,6 @@ func (s *Screen) noneKnown(a ehrdesk.Allergies) string {
 		words += " · " + fmt.Sprintf(e.S(t.NoneScope), strings.Join(scopes, "; "))
 	}
 	return words
-}
-
-// ofAll reports words that deny allergies of every kind and say nothing else: a scope that
-// is not one. NKDA is of drugs alone.
-func ofAll(scope string) bool {
-	rest := strings.ToLower(scope)
-	for _, words := range [...]string{"no known allergies", "no known allergy", "(situation)", "沒有已知過敏", "無已知過敏", "没有已知过敏", "无已知过敏"} {
-		rest = strings.ReplaceAll(rest, words, "")
-	}
-	return scope != "" && strings.Trim(rest, " .·/") == ""
 }
 
 func join(date, source string) string {

@@ -109,6 +109,7 @@ func (s *Screen) back() tea.Cmd {
 		s.detail.lines = nil
 	case s.pane == paneDetail:
 		s.pane = paneList
+		s.detail.all, s.detail.lines = false, nil // the next record is read, whatever was looked at in this
 	case s.query != nil:
 		s.query = nil
 		s.detail.clear()

@@ -337,7 +337,11 @@ func (s *Screen) demoRows() int {
 	if s.env.Demo == nil {
 		return 0
 	}
-	return len(s.demoLines()) + 1
+	rows := 1
+	for _, l := range s.demoLines() {
+		rows += len(paint.Wrap(nil, l, max(20, s.env.W-6)))
+	}
+	return rows
 }
 
 // demoLines names the accounts, or the one passphrase where all have the same.
@@ -358,7 +362,8 @@ func (s *Screen) demoLines() []string {
 func (s *Screen) drawDemo(c *paint.Canvas, r paint.Rect) {
 	t := &s.env.T.SignIn
 	c.Put(r.X, r.Y, r.Right(), theme.Abnormal, s.env.S(t.DemoTitle))
-	for i, line := range s.demoLines() {
-		c.Put(r.X+2, r.Y+1+i, r.Right(), theme.Text, line)
+	y := r.Y + 1
+	for _, line := range s.demoLines() {
+		y += widget.Para(c, paint.Rect{X: r.X + 2, Y: y, W: r.Right() - r.X - 2, H: max(0, r.Bottom()-y)}, theme.Text, line)
 	}
 }

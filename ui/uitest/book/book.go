@@ -32,12 +32,28 @@ func (s session) Account() ehrdesk.Account { return ehrdesk.Account{Role: s.role
 
 type chart struct {
 	ehrdesk.Chart
-	records []ehrdesk.Record
-	never   bool
+	lists map[ehrdesk.RecordType][]ehrdesk.Record // newest first
+	never bool
 }
 
-func (c *chart) Patient() ehrdesk.Patient { return ehrdesk.Patient{ID: "p1"} }
-func (c *chart) Truth() ehrdesk.Truth     { return ehrdesk.Truth{} }
+func (c *chart) Patient() ehrdesk.Patient {
+	return ehrdesk.Patient{ID: "p1", Born: ehrdesk.Day(1950, 3, 2)}
+}
+
+// Allergies lists the allergies among the records by their titles.
+func (c *chart) Allergies() (out ehrdesk.Allergies) {
+	if c.never {
+		return out
+	}
+	out.State = ehrdesk.AllergyNotRecorded
+	for _, r := range c.List(ehrdesk.AllergyADR) {
+		out.State = ehrdesk.AllergyListed
+		out.Entries = append(out.Entries, ehrdesk.AllergyEntry{Substance: r.Title, Ref: r.Ref()})
+	}
+	return out
+}
+
+func (c *chart) Truth() ehrdesk.Truth { return ehrdesk.Truth{} }
 
 func (c *chart) AsOf() (time.Time, bool) {
 	if c.never {
@@ -46,13 +62,16 @@ func (c *chart) AsOf() (time.Time, bool) {
 	return Now(), false
 }
 
-func (c *chart) List(t ehrdesk.RecordType) (out []ehrdesk.Record) {
-	for _, r := range c.records {
-		if r.Type() == t {
-			out = append(out, r)
-		}
+func (c *chart) List(t ehrdesk.RecordType) []ehrdesk.Record { return c.lists[t] }
+
+func listed(records []ehrdesk.Record) map[ehrdesk.RecordType][]ehrdesk.Record {
+	out := map[ehrdesk.RecordType][]ehrdesk.Record{}
+	for i := range records {
+		out[records[i].Type()] = append(out[records[i].Type()], records[i])
 	}
-	slices.SortStableFunc(out, func(a, b ehrdesk.Record) int { return b.Date.Compare(a.Date) })
+	for _, l := range out {
+		slices.SortStableFunc(l, func(a, b ehrdesk.Record) int { return b.Date.Compare(a.Date) })
+	}
 	return out
 }
 
@@ -69,7 +88,7 @@ func Nurse(lang text.Lang) *page.Book { return of(lang, ehrdesk.FrontDesk, false
 
 func of(lang text.Lang, role ehrdesk.Profession, never bool, records []ehrdesk.Record) *page.Book {
 	env := &screen.Env{Lang: lang, T: text.New(), Now: Now, Session: session{role: role}}
-	return &page.Book{New: func(*ehrdesk.Record) bool { return false }, Env: env, Chart: &chart{records: records, never: never},
+	return &page.Book{New: func(*ehrdesk.Record) bool { return false }, Env: env, Chart: &chart{lists: listed(records), never: never},
 		Row:   func(r *ehrdesk.Record) *text.Row { row := env.Facts().Row(r); return &row },
 		Types: func() []ehrdesk.TypeSummary { return nil }}
 }

@@ -34,16 +34,19 @@ func (p *Page) records(name text.T, all []ehrdesk.Record, say func(*ehrdesk.Reco
 	for i := range all {
 		out.Lines = append(out.Lines, say(&all[i]))
 	}
-	out.Why = p.why(kinds...)
+	out.Why = p.why(len(out.Lines), kinds...)
 	return out
 }
 
-// why says that nothing came, or why that is not known.
-func (p *Page) why(kinds ...ehrdesk.Kind) string {
+// why says that nothing came, where nothing did, or why that is not known.
+func (p *Page) why(n int, kinds ...ehrdesk.Kind) string {
 	for _, k := range kinds {
 		if s := p.b.Of(k); s != page.Seen {
 			return p.b.Why(s)
 		}
+	}
+	if n > 0 {
+		return ""
 	}
 	return p.b.Env.S(p.b.Env.T.Changed.Nothing)
 }
@@ -105,7 +108,7 @@ func (p *Page) drugs() sections.Section {
 		}
 		out.Lines = append(out.Lines, l)
 	}
-	out.Why = p.why(ehrdesk.KindMedication)
+	out.Why = p.why(len(out.Lines), ehrdesk.KindMedication)
 	return out
 }
 
@@ -136,6 +139,6 @@ func (p *Page) results() sections.Section {
 		}
 		out.Lines = append(out.Lines, sections.Line{Title: words, To: lab})
 	}
-	out.Why = p.why(ehrdesk.KindLaboratory)
+	out.Why = p.why(len(out.Lines), ehrdesk.KindLaboratory)
 	return out
 }

@@ -106,7 +106,7 @@ func Of(in In, resource string, elements []ehrdesk.Element) Reading {
 		case w.inHead(n):
 			w.count(n, 1)
 			w.extensions(n, 0)
-		case w.together(n, all):
+		case w.together(n, all), w.composed(n, 0):
 		default:
 			w.node(n, 0)
 		}

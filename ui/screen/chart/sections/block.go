@@ -9,36 +9,32 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// sourceCells is the column of a stacked line's source. A source is cut where it
-// does not fit, since the record's own page has it whole; nothing else ever is.
-const (
-	sourceCells = 14
-	leastSource = 5
-)
+// sourceCells is the column of a stacked line's source, which is cut to it: the record's
+// own page has it whole; nothing else ever is.
+const sourceCells = 14
 
-// oneRow is a line across the whole width: what it says, its source, its date. What it
-// says goes on below where it is longer; a source gives way to a title that ends
-// within its cells.
+// oneRow is a line across the whole width: what it says and its date. What it says goes
+// on below where it is longer. Its source stands before the date where that leaves room.
 func oneRow(l *Line, w, dateCells int) block {
-	room := w - dateCells - sourceCells - 2
-	source := sourceCells
-	if more := paint.Width(l.Title) - room; more > 0 && more <= sourceCells-leastSource {
-		room, source = room+more, source-more
-	}
+	room := w - dateCells - 1
 	b := said(l, room, true)
 	if len(b) == 0 {
 		b = block{nil}
 	}
-	if l.Source != "" {
-		b[0] = append(b[0], cell{x: room + 1, w: source, text: paint.Cut(l.Source, source), style: theme.Muted})
+	last, end := len(b)-1, 0
+	if n := len(b[last]); n > 0 {
+		end = b[last][n-1].x + b[last][n-1].w
+	}
+	if at := room - sourceCells; l.Source != "" && end+1 < at {
+		b[last] = append(b[last], cell{x: at, w: sourceCells, text: paint.Cut(l.Source, sourceCells), style: theme.Muted})
 	}
 	b[0] = append(b[0], cell{x: w - dateCells, w: dateCells, text: l.Date, style: theme.Muted, right: true})
 	return filled(b, w)
 }
 
 // twoRows is a line in a column: what it says, and below it where it is from and when,
-// on the same row where there is room.
-func twoRows(l *Line, w int) block {
+// on the same row where there is room; a source goes on below where it is to stand whole.
+func twoRows(l *Line, w int, whole bool) block {
 	b := said(l, w, false)
 	from := l.Date
 	if l.Source != "" {
@@ -57,7 +53,12 @@ func twoRows(l *Line, w int) block {
 			return filled(b, w)
 		}
 	}
-	b = append(b, row{{x: 2, w: w - 2, text: paint.Cut(from, w-2), style: theme.Muted}})
+	if !whole {
+		from = paint.Cut(from, w-2)
+	}
+	for _, words := range paint.Wrap(nil, from, w-2) {
+		b = append(b, row{{x: 2, w: w - 2, text: words, style: theme.Muted}})
+	}
 	return filled(b, w)
 }
 

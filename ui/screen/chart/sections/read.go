@@ -26,10 +26,16 @@ func (v *View) Read() (screen.Reading, bool) {
 			shown++
 		}
 		if more := len(s.Lines) - shown; more > 0 {
-			out.Lines = append(out.Lines, screen.Line{Text: v.counted(v.env.T.Summary.More, more)})
+			words := v.counted(v.env.T.Summary.More, more)
+			if s.Ahead {
+				words = lookAhead(s.Lines[shown:], 1000)
+			}
+			out.Lines = append(out.Lines, screen.Line{Text: words})
 		}
-		if s.Why != "" {
-			out.Lines = append(out.Lines, screen.Line{Text: s.Why})
+		for _, words := range [...]string{s.Why, s.Below} {
+			if words != "" {
+				out.Lines = append(out.Lines, screen.Line{Text: words})
+			}
 		}
 	}
 	if out.Total == 0 {

@@ -21,6 +21,8 @@ type Section struct {
 	Lines []Line
 	Note  string        // behind the name: what is not among the lines
 	Why   string        // where there is no line, or something is missing among them
+	Below string        // under the lines: what is not on record
+	Ahead bool          // lines that do not fit are named, those with a flag first
 	To    intent.Intent // the page or type that has all of it
 }
 
@@ -146,10 +148,15 @@ func (v *View) Size(r paint.Rect) { v.w, v.h = r.W, r.H }
 func (v *View) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 	v.Size(r)
 	v.arrange(r.W, r.H)
-	rows := v.shown.rows
+	rows, edge := v.shown.rows, r
+	if len(rows) > r.H && r.H > 2 { // the last row names what is below
+		r.H--
+	}
 	v.top = min(max(v.top, 0), max(0, len(rows)-r.H))
 	first, last := v.shown.extent(v.sel)
 	switch {
+	case v.sel == 0: // with what stands above the first line, its section's name
+		v.top = 0
 	case first < v.top:
 		v.top = first
 	case last >= v.top+r.H:
@@ -158,6 +165,30 @@ func (v *View) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 	for i := v.top; i < len(rows) && i < v.top+r.H; i++ {
 		v.drawRow(c, paint.Rect{X: r.X, Y: r.Y + i - v.top, W: r.W, H: 1}, rows[i], focus)
 	}
+	if words := v.further(v.top + r.H); r.H < edge.H && words != "" {
+		c.Put(r.X, edge.Bottom()-1, r.Right(), theme.Muted, paint.Cut(words, r.W))
+	}
+}
+
+// further names the sections from a row on: those whose names are not in sight, and
+// where all are the last one, of which something is.
+func (v *View) further(from int) string {
+	if from >= len(v.shown.rows) {
+		return ""
+	}
+	out := ""
+	for i, y := range v.shown.heads {
+		if y >= from {
+			if out != "" {
+				out += " ·"
+			}
+			out += " " + v.made[i].Name
+		}
+	}
+	if out == "" && len(v.made) > 0 {
+		out = " " + v.made[len(v.made)-1].Name
+	}
+	return "▼" + out
 }
 
 func (v *View) drawRow(c *paint.Canvas, r paint.Rect, row row, focus bool) {

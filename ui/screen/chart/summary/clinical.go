@@ -16,7 +16,7 @@ import (
 // a word. A name is never shortened.
 func (p *Page) drugs() sections.Section {
 	e, t := p.b.Env, &p.b.Env.T.Summary
-	out := sections.Section{Name: e.S(t.Medication), To: intent.Intent{ID: intent.Medication}}
+	out := sections.Section{Name: e.S(t.Medication), Ahead: true, To: intent.Intent{ID: intent.Medication}}
 	words := p.b.Words()
 	for i := range p.data.Drugs {
 		d := &p.data.Drugs[i]

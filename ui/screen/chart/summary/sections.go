@@ -9,6 +9,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/sections"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
 
@@ -33,7 +34,8 @@ func (p *Page) sections() []sections.Section {
 		p.allergies(types(ehrdesk.AllergyADR)),
 		p.drugs(),
 		p.results(),
-		p.records(s(t.Immunisations), ehrdesk.KindImmunisation, p.data.Immunised, types(ehrdesk.BirthImmunisation), p.vaccine),
+		p.vitals(types(ehrdesk.ObservationLifestyle)),
+		p.immunised(types(ehrdesk.BirthImmunisation)),
 		p.records(s(t.Encounters), ehrdesk.KindEncounter, p.data.Encounters, types(ehrdesk.Encounters), p.visit),
 		p.records(s(t.Coming), ehrdesk.KindEncounter, p.data.Coming, types(ehrdesk.Encounters), p.line),
 		p.records(s(t.Referrals), ehrdesk.KindReferral, p.data.Referrals, types(ehrdesk.Referral), p.line),
@@ -88,6 +90,49 @@ func (p *Page) visit(i *clinical.Item) sections.Line {
 	return l
 }
 
+// immunised are the last doses, and under them the vaccines that no record is of: said
+// only where all records of the kind are here.
+func (p *Page) immunised(to intent.Intent) sections.Section {
+	t, s := &p.b.Env.T.Summary, p.b.Env.S
+	out := p.records(s(t.Immunisations), ehrdesk.KindImmunisation, p.data.Immunised, to, p.vaccine)
+	who := p.b.Chart.Patient()
+	if p.b.Of(ehrdesk.KindImmunisation) != page.Seen || who.Deceased {
+		return out
+	}
+	var names []string
+	for _, v := range clinical.Unrecorded(p.b.Chart.List(ehrdesk.BirthImmunisation), who.Born, p.b.Env.Now()) {
+		names = append(names, s(t.Vaccines[string(v)]))
+	}
+	if len(names) > 0 {
+		out.Below = fmt.Sprintf(s(t.Unrecorded), strings.Join(names, " · "))
+		if len(out.Lines) == 0 { // one sentence says both
+			out.Why, out.Below = out.Why+" · "+out.Below, ""
+		}
+	}
+	return out
+}
+
+// vitals are the last blood pressure as one value, weight and pulse with their course.
+func (p *Page) vitals(to intent.Intent) sections.Section {
+	t, s := &p.b.Env.T.Summary, p.b.Env.S
+	out := sections.Section{Name: s(t.Vitals), To: to}
+	if i := p.data.Vitals.Pressure; i != nil {
+		l := p.line(i)
+		l.Title, l.Aside = s(t.Pressure), false
+		out.Lines = append(out.Lines, l)
+	}
+	for i := range p.data.Vitals.Series {
+		out.Lines = append(out.Lines, sections.Result(p.b, &p.data.Vitals.Series[i]))
+	}
+	standing := p.b.Of(ehrdesk.KindObservation)
+	if len(out.Lines) == 0 {
+		if out.Why = p.b.Why(standing); out.Why == "" {
+			out.Why = s(t.None)
+		}
+	}
+	return out
+}
+
 // vaccine says what is due.
 func (p *Page) vaccine(i *clinical.Item) sections.Line {
 	l := p.line(i)
@@ -132,10 +177,20 @@ func (p *Page) allergies(to intent.Intent) sections.Section {
 		for _, n := range all.None {
 			r := held[n.Ref]
 			l := sections.Line{Rec: r, Title: s(p.b.Env.T.Summary.NoKnownAllergies), Value: ehrdesk.CleanLine(n.Scope), Date: p.b.Words().Date(n.Date), Source: ehrdesk.CleanLine(n.Source)}
+			if text.OfAllAllergies(l.Value) { // the title says no less
+				l.Value = ""
+			}
 			out.Lines = append(out.Lines, l)
 		}
 	case ehrdesk.AllergyNotRecorded:
 		out.Why = s(t.NotRecorded)
+		if !all.Date.IsZero() { // somebody wrote down that nothing is known: when, and who
+			from := p.b.Words().Date(all.Date)
+			if src := ehrdesk.CleanLine(all.Source); src != "" {
+				from += ", " + src
+			}
+			out.Why = fmt.Sprintf(s(t.NoInformation), from)
+		}
 	case ehrdesk.AllergyCannotKnow:
 		if out.Why = p.b.Why(p.b.Of(ehrdesk.KindAllergy)); out.Why == "" {
 			out.Why = s(t.CannotSync)

@@ -1,6 +1,10 @@
-package chart
+package text_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk/ui/text"
+)
 
 // "None known" is not said twice; what it is of is never left out.
 func TestAScopeThatIsNoneIsNotRepeated(t *testing.T) {
@@ -8,7 +12,7 @@ func TestAScopeThatIsNoneIsNotRepeated(t *testing.T) {
 		"No known allergies": true, "No known allergies 無已知過敏": true, "No known allergy (situation)": true, "": false,
 		"No known food allergy": false, "NKDA": false, "No known allergies to drugs": false, "No known allergies, latex not asked": false,
 	} {
-		if got := ofAll(scope); got != want {
+		if got := text.OfAllAllergies(scope); got != want {
 			t.Errorf("%q is of all: %v", scope, got)
 		}
 	}

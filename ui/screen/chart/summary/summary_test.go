@@ -1,0 +1,222 @@
+package summary_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+	"pgregory.net/rapid"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
+	"github.com/ehrdesk/ehrdesk/internal/territory"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/summary"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/uitest/book"
+)
+
+const (
+	loinc = "http://loinc.org"
+	qmh   = "Queen Mary Hospital 瑪麗醫院"
+)
+
+func record(k ehrdesk.Kind, resource, id, title, status string, days int, f ehrdesk.Facts) ehrdesk.Record {
+	if f.Code.IsZero() {
+		f.Code.Text = title
+	}
+	at := book.Now().AddDate(0, 0, -days)
+	return ehrdesk.Record{Kind: k, Resource: resource, ID: id, Title: title, Status: status, Date: ehrdesk.Day(at.Year(), at.Month(), at.Day()), Source: qmh, Packed: f.Pack()}
+}
+
+func drug(id, name, dose string, days int) ehrdesk.Record {
+	return record(ehrdesk.KindMedication, "MedicationRequest", id, name, "active", days, ehrdesk.Facts{Dosages: []ehrdesk.Dosage{{Text: dose}},
+		States: []ehrdesk.State{{Element: ehrdesk.StateStatus, Concept: ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: "active"}}}}}})
+}
+
+func number(k ehrdesk.Kind, id, code, name, n, unit string, flag ehrdesk.Flag, days int) ehrdesk.Record {
+	f := ehrdesk.Facts{Code: ehrdesk.Concept{Text: name, Codings: []ehrdesk.Coding{{System: loinc, Code: code}}},
+		Results: []ehrdesk.Result{{Flag: flag, Assessed: flag != "", Value: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: ehrdesk.Quantity{Number: n, Unit: unit}}}}}
+	r := record(k, "Observation", id, name, "final", days, f)
+	r.Flag, r.Assessed = flag, flag != ""
+	return r
+}
+
+func pressure(id, up, down string, days int) ehrdesk.Record {
+	f := ehrdesk.Facts{Code: ehrdesk.Concept{Text: "BP panel", Codings: []ehrdesk.Coding{{System: loinc, Code: "85354-9"}}}}
+	for _, c := range [][2]string{{"8480-6", up}, {"8462-4", down}} {
+		f.Results = append(f.Results, ehrdesk.Result{Code: ehrdesk.Concept{Codings: []ehrdesk.Coding{{System: loinc, Code: c[0]}}}, Value: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: ehrdesk.Quantity{Number: c[1], Unit: "mmHg"}}})
+	}
+	return record(ehrdesk.KindObservation, "Observation", id, "BP panel", "final", days, f)
+}
+
+// chart is a man of 76 with diabetes, failing kidneys and atrial fibrillation.
+func chart() (all []ehrdesk.Record) {
+	for i, name := range []string{"Type 2 diabetes mellitus 二型糖尿病", "Atrial fibrillation 心房顫動", "Chronic kidney disease 慢性腎病", "Hypertension 高血壓"} {
+		all = append(all, record(ehrdesk.KindDiagnosis, "Condition", fmt.Sprint("p", i), name, "active", 900+200*i, ehrdesk.Facts{}))
+	}
+	all = append(all, record(ehrdesk.KindDiagnosis, "Condition", "past", "Pneumonia", "resolved", 800, ehrdesk.Facts{}),
+		record(ehrdesk.KindAllergy, "AllergyIntolerance", "al", "Penicillin", "active", 3000, ehrdesk.Facts{}))
+	for i, d := range [][2]string{{"Metformin 500 mg tablet", "500 mg oral twice daily"}, {"Amlodipine 5 mg tablet", "5 mg oral once daily"}, {"Atorvastatin 20 mg tablet", "20 mg oral at night"},
+		{"Losartan 50 mg tablet", "50 mg oral once daily"}, {"Allopurinol 100 mg tablet", "100 mg oral once daily"}, {"Warfarin 3 mg tablet", "3 mg oral once daily"}} {
+		all = append(all, drug(fmt.Sprint("d", i), d[0], d[1], 20+i))
+	}
+	for i, v := range []string{"7.1", "7.8", "8.4", "8.9"} {
+		days := 280 - 90*i
+		all = append(all, number(ehrdesk.KindLaboratory, fmt.Sprint("a", i), "4548-4", "HbA1c 糖化血紅蛋白", v, "%", ehrdesk.FlagHigh, days),
+			number(ehrdesk.KindLaboratory, fmt.Sprint("e", i), "98979-8", "eGFR (CKD-EPI 2021)", []string{"55", "53", "48", "43"}[i], "mL/min/1.73m²", ehrdesk.FlagLow, days),
+			number(ehrdesk.KindLaboratory, fmt.Sprint("inr", i), "6301-6", "INR 國際標準化比值", "2.4", "", "", days),
+			number(ehrdesk.KindObservation, fmt.Sprint("w", i), "29463-7", "Body weight 體重", []string{"82.0", "80.5", "79.1", "77.6"}[i], "kg", "", days),
+			number(ehrdesk.KindObservation, fmt.Sprint("h", i), "8867-4", "Pulse 脈搏", "72", "/min", "", days),
+			pressure(fmt.Sprint("bp", i), []string{"140", "138", "133", "127"}[i], "77", days))
+	}
+	all = append(all, record(ehrdesk.KindImmunisation, "Immunization", "v", "Seasonal influenza 季節性流感", "completed", 390, ehrdesk.Facts{}))
+	for i := range 9 {
+		all = append(all, record(ehrdesk.KindEncounter, "Encounter", fmt.Sprint("v", i), "Out-patient attendance 門診", "finished", 20+60*i, ehrdesk.Facts{Reasons: []ehrdesk.Concept{{Text: "Diabetes follow-up 糖尿病覆診"}}}))
+	}
+	all = append(all, record(ehrdesk.KindEncounter, "Appointment", "c", "Eye clinic 眼科", "booked", -30, ehrdesk.Facts{}),
+		record(ehrdesk.KindReferral, "ServiceRequest", "r", "Nephrology 腎科", "active", 40, ehrdesk.Facts{}))
+	for i := range 14 {
+		all = append(all, record(ehrdesk.KindNote, "DocumentReference", fmt.Sprint("n", i), fmt.Sprintf("Consultation summary %d", i+1), "current", 20+60*i, ehrdesk.Facts{}))
+	}
+	return all
+}
+
+func page(t testing.TB, lang text.Lang, records ...ehrdesk.Record) *summary.Page {
+	t.Helper()
+	p := summary.New(book.Of(lang, records...))
+	book.Fill(t, p)
+	return p
+}
+
+func TestPage(t *testing.T) {
+	for _, s := range [][3]int{{80, 78, 15}, {120, 88, 31}, {200, 97, 51}} {
+		for _, lang := range []text.Lang{text.English, text.Hant} {
+			t.Run(fmt.Sprintf("%s_%d", lang.Tag(), s[0]), func(t *testing.T) {
+				golden.RequireEqual(t, []byte(book.Draw(page(t, lang, chart()...), s[1], s[2], false)))
+			})
+		}
+	}
+}
+
+// At 80×24 the six sections that a doctor looks for first, and the vital signs, are on
+// one screen, and the last row names the others, in each language.
+func TestAt80x24TheFirstSectionsAreOnOneScreenAndTheOthersAreNamed(t *testing.T) {
+	all := text.New().Summary
+	for _, lang := range text.Langs() {
+		frame := book.Draw(page(t, lang, chart()...), 78, 15, false)
+		lines := strings.Split(strings.TrimRight(frame, "\n"), "\n")
+		last := lines[len(lines)-1]
+		for i, name := range []text.T{all.Problems, all.Allergies, all.Medication, all.Results, all.Vitals, all.Immunisations, all.Encounters} {
+			if !slices.ContainsFunc(lines[:len(lines)-1], func(l string) bool { return strings.HasPrefix(strings.TrimLeft(l, "▸ "), name[lang]) }) {
+				t.Errorf("%s: section %d %s is not in\n%s", lang.Tag(), i, name[lang], frame)
+			}
+		}
+		for _, name := range []text.T{all.Coming, all.Referrals, all.Documents} {
+			if !strings.HasPrefix(last, "▼") || !strings.Contains(last, name[lang]) {
+				t.Errorf("%s: the last row %q does not name %s", lang.Tag(), last, name[lang])
+			}
+		}
+	}
+}
+
+// NHS CUI's look-ahead: what is below is named, and a high-risk drug first.
+func TestAHiddenHighRiskDrugIsVisibleByName(t *testing.T) {
+	for _, size := range [][2]int{{78, 15}, {78, 30}, {88, 20}, {97, 51}} {
+		if frame := strings.ToLower(book.Draw(page(t, text.English, chart()...), size[0], size[1], false)); !strings.Contains(frame, "warfarin") {
+			t.Errorf("%v: warfarin is nowhere in\n%s", size, frame)
+		}
+	}
+}
+
+func TestAScreenHasOneFormOfMore(t *testing.T) {
+	for _, size := range [][2]int{{78, 15}, {97, 30}} {
+		frame := book.Draw(page(t, text.English, chart()...), size[0], size[1], false)
+		if strings.Contains(frame, "more") && strings.Contains(frame, " ▼1") || strings.Contains(frame, " +") {
+			t.Errorf("%v: two forms in\n%s", size, frame)
+		}
+	}
+}
+
+// No line is hidden above rows enough for it.
+func TestAt200x60NoLineIsHiddenAboveEmptyRows(t *testing.T) {
+	for h := 40; h < 80; h++ {
+		frame := book.Draw(page(t, text.English, chart()...), 97, h, false)
+		empty := strings.Count(frame, "\n") - strings.Count(strings.TrimRight(frame, "\n")+"\n", "\n")
+		if strings.Contains(frame, "▼") && empty > 3 {
+			t.Errorf("%d rows are empty below what is hidden in\n%s", empty, frame)
+		}
+		if h > 75 && (strings.Contains(frame, "▼") || strings.Contains(frame, "瑪…")) {
+			t.Errorf("of %d rows there is room for all of it:\n%s", h, frame)
+		}
+	}
+}
+
+func TestWhatNoDoseIsOnRecordOfIsSaidWhereAllIsSeenAlone(t *testing.T) {
+	if frame := book.Draw(page(t, text.English, chart()...), 97, 51, false); !strings.Contains(frame, "not recorded here: tetanus · pneumococcal") {
+		t.Errorf("%s", frame)
+	}
+	for name, b := range map[string]*summary.Page{"nothing has come": summary.New(book.Never(text.English)), "no leave": summary.New(book.Nurse(text.English))} {
+		book.Fill(t, b)
+		if frame := book.Draw(b, 97, 51, false); strings.Contains(frame, "tetanus") {
+			t.Errorf("%s:\n%s", name, frame)
+		}
+	}
+}
+
+func TestBloodPressureIsOneValueWithItsDay(t *testing.T) {
+	frame := book.Draw(page(t, text.English, chart()...), 78, 30, false)
+	for _, want := range []string{"Blood pressure  127/77 mmHg", "77.6 kg", "72 /min"} {
+		if !strings.Contains(frame, want) {
+			t.Errorf("no %q in\n%s", want, frame)
+		}
+	}
+}
+
+func TestAnyKeysAtAnySizeLeaveALineSelected(t *testing.T) {
+	keys := []intent.ID{intent.Up, intent.Down, intent.PageUp, intent.PageDown, intent.Top, intent.Bottom}
+	all := chart()
+	rapid.Check(t, func(rt *rapid.T) {
+		p := page(t, rapid.SampledFrom(text.Langs()).Draw(rt, "language"), all[rapid.IntRange(0, len(all)-1).Draw(rt, "from"):]...)
+		for range rapid.IntRange(0, 20).Draw(rt, "keys") {
+			book.Draw(p, rapid.IntRange(1, 200).Draw(rt, "width"), rapid.IntRange(1, 60).Draw(rt, "height"), false)
+			p.Handle(intent.Intent{ID: rapid.SampledFrom(keys).Draw(rt, "key")})
+			if _, ok := p.Selected(); !ok {
+				rt.Fatal("nothing is selected")
+			}
+		}
+	})
+}
+
+// people gives the records of the territory's person with that many thousand of them.
+func people(b *testing.B, times int) (all []ehrdesk.Record) {
+	b.Helper()
+	for _, body := range territory.New(territory.Options{Patients: 43, Seed: 1, Now: book.Now()}).Person(9).Resources {
+		res, err := fhir.Read(body)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r := res.Record()
+		for i := range times {
+			r.ID = fmt.Sprint(res.Record().ID, "-", i)
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+func BenchmarkSummary200x60(b *testing.B) {
+	for _, times := range []int{1, 10} {
+		all := people(b, times)
+		b.Run(fmt.Sprint(len(all)), func(b *testing.B) {
+			p := summary.New(book.Of(text.Hant, all...))
+			b.ReportAllocs()
+			for b.Loop() {
+				book.Fill(b, p)
+				book.Draw(p, 97, 51, false)
+			}
+		})
+	}
+}
