@@ -39,6 +39,7 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) (out Risk
 			}
 		}
 	}
+	said := titles{}
 	for _, t := range ehrdesk.RecordTypes() {
 		all := list(t)
 		for i := range all {
@@ -46,7 +47,7 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) (out Risk
 			if r.Void() || r.Restricted || over[r.Status] {
 				continue
 			}
-			if is, refuses := directive(r); is && (out.Directive == nil || refuses && !out.Refused || refuses == out.Refused && r.Date.Compare(out.Directive.Date) > 0) {
+			if is, refuses := said.directive(r); is && (out.Directive == nil || refuses && !out.Refused || refuses == out.Refused && r.Date.Compare(out.Directive.Date) > 0) {
 				out.Directive, out.Refused = r, refuses
 			}
 		}
@@ -69,17 +70,29 @@ var (
 	directives = []string{"advance directive", "advance care plan", "living will", "預設醫療指示", "预设医疗指示", "預設照顧計劃", "预设照顾计划"}
 )
 
+// titles are what titles say, each looked at once: ten thousand records have few.
+type titles map[string]struct{ is, refuses bool }
+
+func (m titles) of(title string) (is, refuses bool) {
+	t, ok := m[title]
+	if !ok {
+		words := strings.ToLower(title)
+		t.refuses = dnr(words) || containsAny(words, refusals)
+		t.is = t.refuses || containsAny(words, directives)
+		m[title] = t
+	}
+	return t.is, t.refuses
+}
+
 // directive reports an advance directive, by its title, and of a Consent or a Flag by
 // its categories and codes (HL7 consentcategorycodes: acd, dnr, polst).
 // What was done to somebody (a resuscitation) and what was given are none: words that
 // refuse count, a word that names resuscitation never does.
-func directive(r *ehrdesk.Record) (is, refuses bool) {
+func (m titles) directive(r *ehrdesk.Record) (is, refuses bool) {
 	if r.Resource == "Procedure" || r.Kind == ehrdesk.KindMedication {
 		return false, false
 	}
-	title := strings.ToLower(r.Title)
-	refuses = dnr(title) || containsAny(title, refusals)
-	is = refuses || containsAny(title, directives)
+	is, refuses = m.of(r.Title)
 	if r.Resource != "Consent" && r.Resource != "Flag" {
 		return is, refuses
 	}
