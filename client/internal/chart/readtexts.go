@@ -234,11 +234,31 @@ func (c *Chart) Unread() (u ehrdesk.Unread) {
 	own, released := &c.spoken.texts, c.releasedTexts()
 	own.mu.Lock()
 	defer own.mu.Unlock()
-	if released == nil {
-		released = &texts{}
+	if released != nil {
+		released.mu.Lock()
+		defer released.mu.Unlock()
+	} else if own.tally.of != v || own.tally.turns != own.turns { // each letter of a search asks
+		own.tally = tally{v, own.turns, count(v, own, own)}
 	}
-	released.mu.Lock()
-	defer released.mu.Unlock()
+	var n ehrdesk.Unread
+	if released == nil {
+		n = own.tally.unread
+	} else {
+		n = count(v, own, released)
+	}
+	u.Pending, u.TooMuch, u.Textless, u.Cut = n.Pending, n.TooMuch, n.Textless, n.Cut
+	return u
+}
+
+// tally is what was counted of a view, as long as neither has changed.
+type tally struct {
+	of     *view
+	turns  uint64
+	unread ehrdesk.Unread
+}
+
+// count counts what of a view is not read. The caller holds both locks.
+func count(v *view, own, released *texts) (u ehrdesk.Unread) {
 	for i := range v.all {
 		t := own
 		if v.all[i].Released {

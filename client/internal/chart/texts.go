@@ -24,6 +24,8 @@ type texts struct {
 	now   ehrdesk.Ref          // being read; none once the record was replaced meanwhile
 	room  bool                 // some was made since what was left out was tried
 	over  bool                 // wiped: nothing more is taken in
+	turns uint64               // how often what is read has changed
+	tally tally                // what was counted last
 	news  map[ehrdesk.Ref]bool // while what is kept is taken in: records that were replaced meanwhile
 }
 
@@ -99,6 +101,7 @@ func (t *texts) take(r *ehrdesk.Record, w *said, room int, wanted bool) (kept bo
 	}
 	w.version, w.updated = r.Version, r.Updated
 	t.read[r.Ref()] = w
+	t.turns++
 	t.size += w.bytes()
 	t.found.heard(r, w)
 	return true
@@ -107,6 +110,7 @@ func (t *texts) take(r *ehrdesk.Record, w *said, room int, wanted bool) (kept bo
 // drop wipes what a record says. The caller holds t.mu.
 func (t *texts) drop(ref ehrdesk.Ref) {
 	if w := t.read[ref]; w != nil {
+		t.turns++
 		t.size -= w.bytes()
 		t.room = t.room || w.bytes() > 0
 		t.found.drop(ref)
@@ -179,6 +183,7 @@ func (t *texts) forget() {
 		w.wipe()
 	}
 	t.read, t.size, t.now, t.kept, t.over = nil, 0, ehrdesk.Ref{}, keptHits{}, true
+	t.turns++
 }
 
 // spoken is what is read of a chart's bodies, and the reading of them.
