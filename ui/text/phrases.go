@@ -10,8 +10,8 @@ func phrases() Phrases {
 		RangeTo:   T{"at most %s", "最多 %s", "最多 %s"},
 		From:      T{"from %s", "由 %s 起", "由 %s 起"},
 		Until:     T{"until %s", "至 %s", "至 %s"},
-		AtMost:    T{"< %s", "< %s", "< %s"},
-		AtLeast:   T{"> %s", "> %s", "> %s"},
+		AtMost:    T{"≤ %s", "≤ %s", "≤ %s"}, // the limits of a Range are within it (FHIR R4, Range)
+		AtLeast:   T{"≥ %s", "≥ %s", "≥ %s"},
 
 		NoDosage:      T{"no dosage recorded", "沒有用法紀錄", "没有用法记录"},
 		DoseNote:      T{"dose: see note", "劑量：見備註", "剂量：见备注"},

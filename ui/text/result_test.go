@@ -37,7 +37,7 @@ func TestAResultIsSaidAsItWasSent(t *testing.T) {
 		{ehrdesk.Result{Code: words("Systolic"), Absent: words("cuff error")}, "Systolic not measured: cuff error", "Systolic 未能量度：cuff error"},
 		{ehrdesk.Result{Code: words("Systolic")}, "Systolic: no value", "Systolic：沒有結果"},
 		{ehrdesk.Result{Code: words("Systolic"), Value: qty("152", "mm[Hg]"), Flag: ehrdesk.FlagHigh, Assessed: true}, "Systolic 152 mmHg H ↑ high", "Systolic 152 mmHg H ↑ 偏高"},
-		{ehrdesk.Result{Value: qty("0.5", "ug/L"), Ranges: below, UnitsDiffer: true}, "0.5 µg/L, range < 40 ng/L: units differ", "0.5 µg/L，範圍 < 40 ng/L：單位不同"},
+		{ehrdesk.Result{Value: qty("0.5", "ug/L"), Ranges: below, UnitsDiffer: true}, "0.5 µg/L, range ≤ 40 ng/L: units differ", "0.5 µg/L，範圍 ≤ 40 ng/L：單位不同"},
 		{ehrdesk.Result{Value: qty("3.1", "nmol/L"), Flag: ehrdesk.FlagHigh, Assessed: true, Ranges: []ehrdesk.Range{{Low: q("0.6", "nmol/L"), High: q("2.0", "nmol/L"), Type: coded(rangeMeaning, "therapeutic", "Therapeutic Desired Level")}}}, "3.1 nmol/L, range therapeutic 0.6–2.0 nmol/L", "3.1 nmol/L，範圍 治療濃度 0.6–2.0 nmol/L"},
 		{ehrdesk.Result{Value: qty("12", "ug/L"), Ranges: []ehrdesk.Range{{Low: q("15", "ug/L"), High: q("150", "ug/L"), AppliesTo: []ehrdesk.Concept{words("female")}}, {Low: q("30", "ug/L"), High: q("400", "ug/L"), AppliesTo: []ehrdesk.Concept{words("male")}, AgeLow: ehrdesk.Quantity{Number: "18", Code: "a"}}}},
 			"12 µg/L, range 15–150 µg/L (female) · 30–400 µg/L (male, age from 18 years)", "12 µg/L，範圍 15–150 µg/L（female） · 30–400 µg/L（male, 年齡 由 18 歲 起）"},

@@ -135,7 +135,10 @@ func (p *Page) results() sections.Section {
 			words = fmt.Sprintf(e.S(t.Quiet), p.data.Quiet)
 		}
 		if p.data.Unjudged > 0 {
-			words = sections.Joined(words, fmt.Sprintf(e.S(t.Unjudged), p.data.Unjudged))
+			if words != "" {
+				words += " · "
+			}
+			words += fmt.Sprintf(e.S(t.Unjudged), p.data.Unjudged)
 		}
 		out.Lines = append(out.Lines, sections.Line{Title: words, To: lab})
 	}

@@ -16,6 +16,9 @@ func Record(b *page.Book, r *ehrdesk.Record) Line {
 	if words.Standout {
 		l.Style = theme.Abnormal
 	}
+	if r.Kind == ehrdesk.KindNote { // who wrote it, not once more what it is
+		l.Value = words.Brief
+	}
 	return l
 }
 
