@@ -7,9 +7,6 @@
 package laboratory
 
 import (
-	"context"
-	"time"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -17,7 +14,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/clinical/summary"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
-	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
@@ -26,11 +22,9 @@ import (
 
 // Page is the laboratory page of the chart that is open.
 type Page struct {
-	b     *page.Book
-	job   screen.Job
-	again bool // the records have changed since the job began
-	have  bool
-	data  made
+	b      *page.Book
+	making page.Making[made]
+	data   made
 
 	byReport bool
 	table    table
@@ -46,8 +40,6 @@ type made struct {
 	watched []string // tests by which the drugs that are taken are followed
 }
 
-type madeMsg = screen.Done[made]
-
 // New gives the page; Set fills it.
 func New(b *page.Book) *Page { return &Page{b: b} }
 
@@ -55,47 +47,38 @@ var _ page.Page = (*Page)(nil)
 
 func (p *Page) words() *text.Laboratory { return &p.b.Env.T.Laboratory }
 
-// Set takes the records as they are now. While one is being made, the next waits.
-func (p *Page) Set() (cmd tea.Cmd) {
-	if p.again = p.job.Running(); p.again {
-		return nil
-	}
-	chart, now := p.b.Chart, p.b.Env.Now()
-	p.job, cmd = screen.Start(p.b.Env, time.Minute, chart.Patient().ID, func(context.Context) (made, error) {
-		set := results.Of(chart.List)
-		return made{set, groupsOf(set, now.Location()), results.Reports(chart.List), set.Index(), summary.Watched(chart.List, now)}, nil
+// Set takes the records as they are now.
+func (p *Page) Set() tea.Cmd {
+	list, now := p.b.Chart.List, p.b.Env.Now()
+	return p.making.Begin(p.b, func() made {
+		set := results.Of(list)
+		return made{set, groupsOf(set, now.Location()), results.Reports(list), set.Index(), summary.Watched(list, now)}
 	})
-	return cmd
 }
 
 // Update takes what was put together.
 func (p *Page) Update(msg tea.Msg) (tea.Cmd, bool) {
-	m, ok := msg.(madeMsg)
-	if !ok || m.Who != p.b.Chart.Patient().ID || !p.job.Takes(m.Req) {
-		return nil, false
-	}
-	if m.Err != nil {
-		p.b.Env.Warn(p.b.Env.ExplainLine(m.Err))
-		return nil, true
-	}
 	chosen, had := p.Selected()
-	first := !p.have
-	p.data, p.have = m.Value, true
-	if p.table.set(&p.data); first {
-		p.table.sel = p.table.begin()
+	first := !p.making.Have()
+	m, made, again, used := p.making.Take(p.b, msg)
+	if made {
+		p.data = m
+		if p.table.set(&p.data); first {
+			p.table.sel = p.table.begin()
+		}
+		p.reports.set(p.data.reports)
+		if had {
+			p.Select(chosen.Ref())
+		}
 	}
-	p.reports.set(p.data.reports)
-	if had {
-		p.Select(chosen.Ref())
-	}
-	if p.again {
+	if again {
 		return p.Set(), true
 	}
-	return nil, true
+	return nil, used
 }
 
 // Leave stops the making.
-func (p *Page) Leave() { p.job.Stop() }
+func (p *Page) Leave() { p.making.Stop() }
 
 // Selected is the newest record of the test in focus, or the report in focus.
 func (p *Page) Selected() (ehrdesk.Record, bool) {
@@ -136,11 +119,11 @@ func (p *Page) DisabledReason(id intent.ID) string {
 	case intent.Fold:
 		return s(p.b.Env.T.Hits.NotFolded)
 	case intent.Older:
-		if !p.byReport && p.have && p.table.older() == 0 {
+		if !p.byReport && p.making.Have() && p.table.older() == 0 {
 			return s(t.NoOlder)
 		}
 	case intent.Newer:
-		if !p.byReport && p.have && p.table.back == 0 {
+		if !p.byReport && p.making.Have() && p.table.back == 0 {
 			return s(t.NoNewer)
 		}
 	case intent.Trend:
@@ -169,14 +152,11 @@ func (p *Page) HintFor(id intent.ID) string {
 
 // Draw paints the table or the list.
 func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
-	e := p.b.Env
 	if focus {
 		c.SetCursor(r.X, r.Y)
 	}
-	if !p.have {
-		if e.Now().Sub(p.job.Since()) >= 500*time.Millisecond {
-			c.Put(r.X, r.Y, r.Right(), theme.Syncing, e.Progress(&p.job, p.words().Making))
-		}
+	if !p.making.Have() {
+		c.Put(r.X, r.Y, r.Right(), theme.Syncing, p.making.Slow(p.b, p.words().Making))
 		return
 	}
 	if p.byReport {

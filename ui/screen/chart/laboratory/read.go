@@ -20,7 +20,7 @@ const (
 // Read says a line a test, each result with its date as no column can be seen, newest
 // first; or a line a report.
 func (p *Page) Read() (screen.Reading, bool) {
-	if !p.have {
+	if !p.making.Have() {
 		return screen.Reading{}, false
 	}
 	t, s := p.words(), p.b.Env.S

@@ -6,7 +6,7 @@ var _ screen.Reader = (*Page)(nil)
 
 // Read says the sections one after the other.
 func (p *Page) Read() (screen.Reading, bool) {
-	if !p.have {
+	if !p.making.Have() {
 		return screen.Reading{}, false
 	}
 	return p.view.Read()

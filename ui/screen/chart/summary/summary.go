@@ -6,9 +6,7 @@
 package summary
 
 import (
-	"context"
 	"fmt"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -17,7 +15,6 @@ import (
 	clinical "github.com/ehrdesk/ehrdesk/internal/clinical/summary"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
-	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/sections"
 	"github.com/ehrdesk/ehrdesk/ui/text"
@@ -26,17 +23,13 @@ import (
 
 // Page is the summary of the chart that is open.
 type Page struct {
-	b     *page.Book
-	job   screen.Job
-	again bool // the records have changed since the job began
-	have  bool
-	data  clinical.Sections
-	risks risk.Risks
+	b      *page.Book
+	making page.Making[made]
+	data   clinical.Sections
+	risks  risk.Risks
 
 	view sections.View
 }
-
-type madeMsg = screen.Done[made]
 
 // made is what the command found; it is a type of its own so that no other page takes it.
 type made struct {
@@ -53,41 +46,30 @@ func New(b *page.Book) *Page {
 
 var _ page.Page = (*Page)(nil)
 
-// Set takes the records as they are now. While one is being made, the next waits.
-func (p *Page) Set() (cmd tea.Cmd) {
-	if p.again = p.job.Running(); p.again {
-		return nil
-	}
-	chart, now := p.b.Chart, p.b.Env.Now()
-	p.job, cmd = screen.Start(p.b.Env, time.Minute, chart.Patient().ID, func(context.Context) (made, error) {
-		return made{clinical.Of(chart.List, now), risk.Of(chart.List, now)}, nil
-	})
-	return cmd
+// Set takes the records as they are now.
+func (p *Page) Set() tea.Cmd {
+	list, now := p.b.Chart.List, p.b.Env.Now()
+	return p.making.Begin(p.b, func() made { return made{clinical.Of(list, now), risk.Of(list, now)} })
 }
 
 // Update takes what was made.
 func (p *Page) Update(msg tea.Msg) (tea.Cmd, bool) {
-	m, ok := msg.(madeMsg)
-	if !ok || m.Who != p.b.Chart.Patient().ID || !p.job.Takes(m.Req) {
-		return nil, false
+	m, made, again, used := p.making.Take(p.b, msg)
+	if made {
+		p.data, p.risks = m.sections, m.risks
+		p.view.Renew()
 	}
-	if m.Err != nil {
-		p.b.Env.Warn(p.b.Env.ExplainLine(m.Err))
-		return nil, true
-	}
-	p.data, p.risks, p.have = m.Value.sections, m.Value.risks, true
-	p.view.Renew()
-	if p.again {
+	if again {
 		return p.Set(), true
 	}
-	return nil, true
+	return nil, used
 }
 
 // Risks are what the banner names.
 func (p *Page) Risks() risk.Risks { return p.risks }
 
 // Leave stops the making.
-func (p *Page) Leave() { p.job.Stop() }
+func (p *Page) Leave() { p.making.Stop() }
 
 // Selected is the record of the line in focus.
 func (p *Page) Selected() (ehrdesk.Record, bool) { return p.view.Selected() }
@@ -125,11 +107,9 @@ func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 	if focus {
 		c.SetCursor(r.X, r.Y)
 	}
-	if !p.have {
+	if !p.making.Have() {
 		p.view.Size(r)
-		if e.Now().Sub(p.job.Since()) >= 500*time.Millisecond {
-			c.Put(r.X, r.Y, r.Right(), theme.Syncing, e.Progress(&p.job, e.T.Summary.Making))
-		}
+		c.Put(r.X, r.Y, r.Right(), theme.Syncing, p.making.Slow(p.b, e.T.Summary.Making))
 		return
 	}
 	p.view.Draw(c, r, focus)

@@ -20,10 +20,8 @@ func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 	if focus {
 		c.SetCursor(r.X, r.Y)
 	}
-	if !p.have {
-		if e.Now().Sub(p.job.Since()) >= 500*time.Millisecond {
-			c.Put(r.X, r.Y, r.Right(), theme.Syncing, e.Progress(&p.job, t.Making))
-		}
+	if !p.making.Have() {
+		c.Put(r.X, r.Y, r.Right(), theme.Syncing, p.making.Slow(p.b, t.Making))
 		return
 	}
 	if p.choice() == nil {

@@ -6,28 +6,23 @@
 package trend
 
 import (
-	"context"
 	"slices"
 	"strconv"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
-	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 // Page is the trend of the tests of one record.
 type Page struct {
-	b     *page.Book
-	ref   ehrdesk.Ref
-	job   screen.Job
-	again bool // the records have changed since the job began
-	have  bool
+	b      *page.Book
+	ref    ehrdesk.Ref
+	making page.Making[made]
 
 	choices []choice // what the record has, and the same tests in other units
 	at      int      // the choice that is shown
@@ -46,8 +41,6 @@ type choice struct {
 	pairs  map[*ehrdesk.Record]*results.Point // the diastolic point of each record
 }
 
-type madeMsg = screen.Done[made]
-
 // made is what the command found.
 type made struct{ choices []choice }
 
@@ -59,43 +52,32 @@ var _ page.Page = (*Page)(nil)
 
 func (p *Page) words() *text.Laboratory { return &p.b.Env.T.Laboratory }
 
-// Set takes the records as they are now. While one is being made, the next waits.
-func (p *Page) Set() (cmd tea.Cmd) {
-	if p.again = p.job.Running(); p.again {
-		return nil
-	}
-	chart, ref := p.b.Chart, p.ref
-	p.job, cmd = screen.Start(p.b.Env, time.Minute, chart.Patient().ID, func(context.Context) (made, error) {
-		return made{choicesOf(chart.List, ref)}, nil
-	})
-	return cmd
+// Set takes the records as they are now.
+func (p *Page) Set() tea.Cmd {
+	list, ref := p.b.Chart.List, p.ref
+	return p.making.Begin(p.b, func() made { return made{choicesOf(list, ref)} })
 }
 
 // Update takes what was found.
 func (p *Page) Update(msg tea.Msg) (tea.Cmd, bool) {
-	m, ok := msg.(madeMsg)
-	if !ok || m.Who != p.b.Chart.Patient().ID || !p.job.Takes(m.Req) {
-		return nil, false
-	}
-	if m.Err != nil {
-		p.b.Env.Warn(p.b.Env.ExplainLine(m.Err))
-		return nil, true
-	}
 	at, had := p.Selected()
-	p.choices, p.have, p.shown, p.head = m.Value.choices, true, plot{}, heading{}
-	p.at = min(p.at, max(0, len(p.choices)-1))
-	if !p.picked {
-		p.period = p.fitting()
+	m, made, again, used := p.making.Take(p.b, msg)
+	if made {
+		p.choices, p.shown, p.head = m.choices, plot{}, heading{}
+		p.at = min(p.at, max(0, len(p.choices)-1))
+		if !p.picked {
+			p.period = p.fitting()
+		}
+		if had {
+			p.Select(at.Ref())
+		} else {
+			p.Select(p.ref)
+		}
 	}
-	if had {
-		p.Select(at.Ref())
-	} else {
-		p.Select(p.ref)
-	}
-	if p.again {
+	if again {
 		return p.Set(), true
 	}
-	return nil, true
+	return nil, used
 }
 
 // choicesOf are the series that a record, or a report's results, are in, each once, and
@@ -196,7 +178,7 @@ func diastolic(set *results.Set, i int, among []int) int {
 }
 
 // Leave stops the making.
-func (p *Page) Leave() { p.job.Stop() }
+func (p *Page) Leave() { p.making.Stop() }
 
 // choice is what is shown, nil for nothing.
 func (p *Page) choice() *choice {
@@ -282,7 +264,7 @@ func (p *Page) DisabledReason(id intent.ID) string {
 		return s(t.Longest)
 	case id == intent.Newer && p.period == 0:
 		return s(t.Shortest)
-	case id == intent.OtherView && p.have && len(p.choices) < 2:
+	case id == intent.OtherView && p.making.Have() && len(p.choices) < 2:
 		return s(t.OneSeries)
 	}
 	return ""
