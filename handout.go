@@ -68,4 +68,8 @@ const (
 	NoDisplay Obstacle = "no-display" // there is no display to open a window on
 	OverSSH   Obstacle = "over-ssh"   // the window would open on another desk
 	NotHere   Obstacle = "not-here"   // without a file it goes on Linux alone
+	NoLink    Obstacle = "no-link"    // an address that the administrator does not name
 )
+
+// Error is the obstacle of something that was tried.
+func (o Obstacle) Error() string { return "no program takes this here: " + string(o) }

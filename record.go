@@ -117,6 +117,7 @@ func (k RemarkKind) Off() bool { return k == RemarkNoPoppler || k == RemarkNoSan
 type Detail struct {
 	Record   Record
 	Elements []Element
+	Links    int // addresses of images or documents at other systems: an Attachment each, after those that the record holds
 }
 
 // TypeSummary is a line of the rail.

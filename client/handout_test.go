@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -144,6 +145,39 @@ func TestADocumentIsGivenAsItWasSent(t *testing.T) {
 	}
 	if _, err := c.Attachment(ctx, ehrdesk.Ref{Resource: "Observation", ID: "noted"}, 0); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
 		t.Error(err)
+	}
+}
+
+// Images that lie at another system are given as their address, after the documents; an
+// endpoint that is not of this chart gives none.
+func TestAStudyGivesTheAddressOfItsImages(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("drlee", ehrdesk.Doctor)
+	w.letLeave(ehrdesk.HandoutView)
+	n, key := w.patient("WONG", 2)
+	w.arrive(papers...)
+	const study = `{"resourceType":"ImagingStudy","id":"%s","status":"available","subject":{"reference":"Patient/wong"},"started":"2025-02-03","identifier":[{"system":"urn:dicom:uid","value":"urn:oid:1.2.3"}],"endpoint":[{"reference":"%s"}],"contained":[{"resourceType":"Endpoint","id":"e","status":"active","connectionType":{"code":"dicom-wado-rs"},"payloadType":[{"text":"images"}],"address":"https://pacs.example/rs"}]}`
+	w.arrive(fmt.Sprintf(study, "ct", "#e"), fmt.Sprintf(study, "lost", "#other"))
+	s := w.signIn("drlee")
+	t.Cleanup(func() { _ = s.Close() })
+	w.consent(s, n, key)
+	c := w.chart(s, n).(ehrdesk.HandingOut)
+	ref := ehrdesk.Ref{Resource: "ImagingStudy", ID: "ct"}
+	d, err := c.(ehrdesk.Chart).Detail(ctx, ref)
+	if err != nil || d.Links != 1 {
+		t.Fatalf("%d links, %v", d.Links, err)
+	}
+	a, err := c.Attachment(ctx, ref, -1)
+	if err != nil || a.Type != "text/uri-list" || string(a.Data) != "https://pacs.example/rs/studies/1.2.3\r\n" || a.Of != 1 {
+		t.Errorf("%+v, %v", a, err)
+	}
+	ref.ID = "lost"
+	if _, err := c.Attachment(ctx, ref, 0); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+		t.Error(err)
+	}
+	away := ehrdesk.Ref{Resource: "DocumentReference", ID: "away"}
+	if d, err := c.(ehrdesk.Chart).Detail(ctx, away); err != nil || d.Links != 1 {
+		t.Errorf("a document that was sent as an address: %d links, %v", d.Links, err)
 	}
 }
 

@@ -19,6 +19,7 @@ type hand struct {
 	d       *fake.Desk
 	viewing ehrdesk.Obstacle
 	printer ehrdesk.Obstacle
+	refused error
 	shut    int
 }
 
@@ -28,7 +29,7 @@ func (h *hand) Shut()                                { h.shut++ }
 
 func (h *hand) View(kind string, data []byte) error {
 	h.d.Sent("viewer " + kind + " " + string(data))
-	return nil
+	return h.refused
 }
 
 func (h *hand) Print(_ context.Context, text string) error {
@@ -193,6 +194,30 @@ func TestViewersAreClosedWithTheChartAndBehindALock(t *testing.T) {
 		p.Press(key)
 		if h.shut == before {
 			t.Errorf("%s: the viewer stays open", key)
+		}
+	}
+}
+
+// A study's images lie elsewhere: what opens is their address, by the same key and under
+// the same policy.
+func TestTheImagesOfAStudyOpenByTheirAddress(t *testing.T) {
+	for _, refused := range []error{nil, ehrdesk.E("view", ehrdesk.CodeDenied, ehrdesk.NoLink)} {
+		d := fake.New()
+		d.HandOut = []ehrdesk.Handout{ehrdesk.HandoutView}
+		h := &hand{d: d, refused: refused}
+		p := atScan(t, d, h)
+		d.Change("p2", func(f fake.Facts) {
+			*f.Records = []ehrdesk.Record{{Kind: ehrdesk.KindRadiology, Resource: "ImagingStudy", ID: "ct", Date: ehrdesk.Day(2026, 11, 3), Title: "CT brain"}}
+		})
+		p.Press("esc", "f5")
+		p.Press("3", "3", "enter", "O")
+		if refused != nil {
+			p.Want("its address is not among those that this desk opens")
+			continue
+		}
+		p.Want("written in the access log")
+		if want := []string{"view ImagingStudy/ct", "viewer text/uri-list https://pacs.example/studies/ct"}; !slices.Equal(d.Handed, want) {
+			t.Errorf("%q", d.Handed)
 		}
 	}
 }

@@ -36,6 +36,11 @@ const maxSite = 64 << 10
 //
 //	{"handout": ["view", "print"], "viewers": [{"types": ["application/pdf", "image/*"], "command": ["/usr/bin/mupdf"]}], "printer": ["/usr/bin/lp"]}
 //
+// Links are what the address of images at another system may begin with; a viewer of
+// text/uri-list opens it:
+//
+//	{"viewers": [{"types": ["text/uri-list"], "command": ["/usr/local/bin/open-study"]}], "links": ["https://pacs.hospital.example/"]}
+//
 // Codes is a table of names for local codes
 // (ehrdesk.ParseLocalCodes), in the folder of the file where its path is relative.
 type siteFile struct {
@@ -50,6 +55,7 @@ type siteFile struct {
 		Types   []string `json:"types"`
 		Command []string `json:"command"`
 	} `json:"viewers"`
+	Links   []string  `json:"links"`
 	Printer []string  `json:"printer"`
 	Handout *[]string `json:"handout"` // left out: no limit of the desk's own
 }
@@ -89,7 +95,7 @@ func (a *app) hand() (*handout.Hand, error) {
 			f = given
 		}
 	}
-	p := handout.Programs{Printer: f.Printer}
+	p := handout.Programs{Links: f.Links, Printer: f.Printer}
 	for _, v := range f.Viewers {
 		p.Viewers = append(p.Viewers, handout.Viewer{Types: v.Types, Command: v.Command})
 	}

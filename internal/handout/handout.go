@@ -7,11 +7,12 @@ package handout
 
 import (
 	"context"
-	"errors"
+	"net/url"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -28,6 +29,7 @@ type Viewer struct {
 // Programs are what documents and text are given to.
 type Programs struct {
 	Viewers []Viewer
+	Links   []string // what an address may begin with, as https://pacs.hospital.example/: others are not opened
 	Printer []string // reads text from its standard input, as lp does
 }
 
@@ -42,12 +44,38 @@ func (p Programs) Check() error {
 	if p.Printer != nil {
 		commands = append(commands, p.Printer)
 	}
+	for _, l := range p.Links {
+		if u, err := url.Parse(l); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+			return ehrdesk.Errorf("site", ehrdesk.CodeInvalid, "links are named by what their addresses begin with: https, a host, perhaps a path")
+		}
+	}
 	for _, c := range commands {
 		if len(c) == 0 || !filepath.IsAbs(c[0]) {
 			return ehrdesk.Errorf("site", ehrdesk.CodeInvalid, "viewers and the printer are named by their absolute paths")
 		}
 	}
 	return nil
+}
+
+// linkType is the media type of an address that stands for what lies elsewhere. Source:
+// RFC 2483 §5.
+const linkType = "text/uri-list"
+
+// leads reports whether an address lies below one of those that are named: the same host
+// and port, and a path that goes on from a named one at a segment.
+func (p Programs) leads(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" || u.User != nil || slices.Contains(strings.Split(u.Path, "/"), "..") {
+		return false
+	}
+	return slices.ContainsFunc(p.Links, func(l string) bool {
+		to, err := url.Parse(l)
+		if err != nil || !strings.EqualFold(to.Host, u.Host) {
+			return false
+		}
+		rest, below := strings.CutPrefix(u.Path, strings.TrimSuffix(to.Path, "/"))
+		return below && (rest == "" || rest[0] == '/')
+	})
 }
 
 // Hand gives to the programs of a desk.
@@ -109,14 +137,15 @@ func (h *Hand) environment() []string {
 	return out
 }
 
-var errObstacle = errors.New("no program takes this here")
-
 // View opens a document in its viewer, and comes back when that has started. Errors:
 // CodeDenied where ViewObstacle names one, CodeOther.
 func (h *Hand) View(kind string, data []byte) error {
 	const op = "view"
-	if h.ViewObstacle(kind) != "" {
-		return ehrdesk.E(op, ehrdesk.CodeDenied, errObstacle)
+	if why := h.ViewObstacle(kind); why != "" {
+		return ehrdesk.E(op, ehrdesk.CodeDenied, why)
+	}
+	if kind == linkType && !h.programs.leads(strings.TrimSpace(string(data))) {
+		return ehrdesk.E(op, ehrdesk.CodeDenied, ehrdesk.NoLink)
 	}
 	file, name, err := memory(data)
 	if err != nil {
@@ -188,8 +217,8 @@ const printTime = 30 * time.Second
 // Print gives text to the printer's program. Errors: CodeDenied, CodeTimeout, CodeOther.
 func (h *Hand) Print(ctx context.Context, text string) error {
 	const op = "print"
-	if h.PrintObstacle() != "" {
-		return ehrdesk.E(op, ehrdesk.CodeDenied, errObstacle)
+	if why := h.PrintObstacle(); why != "" {
+		return ehrdesk.E(op, ehrdesk.CodeDenied, why)
 	}
 	ctx, stop := context.WithTimeout(ctx, printTime)
 	defer stop()

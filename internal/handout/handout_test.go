@@ -194,3 +194,42 @@ func TestProgramsAreNamedByTheirPaths(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Which addresses may be opened is the administrator's to say: a record comes from outside.
+func TestOnlyAddressesThatAreNamedAreOpened(t *testing.T) {
+	p := Programs{Links: []string{"https://pacs.example/rs", "https://other.example:8443"}}
+	if err := p.Check(); err != nil {
+		t.Fatal(err)
+	}
+	for address, want := range map[string]bool{
+		"https://pacs.example/rs/studies/1.2": true, "https://pacs.example/rs": true, "https://PACS.example/rs/x?y=1": true, "https://other.example:8443/x": true,
+		"https://pacs.example/rsx": false, "https://pacs.example/": false, "https://pacs.example.evil.example/rs/x": false, "https://pacs.example@evil.example/rs/x": false,
+		"http://pacs.example/rs/x": false, "https://other.example/x": false, "https://pacs.example/rs/../admin": false, "https://pacs.example/rs/%2e%2e/admin": false, "": false,
+	} {
+		if p.leads(address) != want {
+			t.Errorf("%q: %t", address, !want)
+		}
+	}
+	for _, l := range []string{"http://pacs.example/", "pacs.example", "https://a@pacs.example/", "https://pacs.example/?x", "*"} {
+		if (Programs{Links: []string{l}}).Check() == nil {
+			t.Errorf("%q is taken", l)
+		}
+	}
+}
+
+func TestAnAddressReachesItsViewerOnlyWhereItIsNamed(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("SKIP documents in another program: on Linux alone")
+	}
+	said := pipe(t)
+	h := desk(t, map[string]string{"DISPLAY": ":9"}, Programs{Links: []string{"https://pacs.example/"}, Viewers: []Viewer{{Types: []string{"text/uri-list"}, Command: []string{own(t), "stand-in", "view", said}}}})
+	if err := h.View("text/uri-list", []byte("https://evil.example/x\r\n")); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
+		t.Errorf("an address of nobody: %v", err)
+	}
+	if err := h.View("text/uri-list", []byte("https://pacs.example/studies/1.2\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	if got := heard(t, said); !strings.HasPrefix(got, "https://pacs.example/studies/1.2\r\n") || strings.Contains(strings.SplitN(got, "\n", 3)[1], "1.2") {
+		t.Errorf("%q", got)
+	}
+}

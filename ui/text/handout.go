@@ -21,6 +21,7 @@ func handouts() Handout {
 			ehrdesk.NoDisplay: {"no display: a viewer needs a window", "沒有圖形顯示，不能開啟視窗", "没有图形显示，不能打开窗口"},
 			ehrdesk.OverSSH:   {"over SSH the window would open elsewhere", "經 SSH 連線時，視窗會在別處開啟", "经 SSH 连接时，窗口会在别处打开"},
 			ehrdesk.NotHere:   {"without a file, documents go to a viewer on Linux alone", "不經檔案開啟文件只可在 Linux 進行", "不经文件打开文档只可在 Linux 进行"},
+			ehrdesk.NoLink:    {"its address is not among those that this desk opens", "該位址不在此工作站可開啟之列", "该地址不在此工作站可打开之列"},
 		},
 		NoPrinter:  T{"no printer is configured on this desk", "此工作站沒有設定印表機", "此工作站没有设定打印机"},
 		NoDocument: T{"this record holds no document that a viewer shows", "此紀錄沒有可用其他程式開啟的文件", "此记录没有可用其他程序打开的文件"},

@@ -190,8 +190,13 @@ func (c *Chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 		return ehrdesk.Detail{}, err
 	}
 	defer body.Close()
-	e, err := r4.ElementsWith(ctx, body, c.at.opt.PDF)
-	return ehrdesk.Detail{Record: r, Elements: e}, err
+	d := ehrdesk.Detail{Record: r}
+	if d.Elements, err = r4.ElementsWith(ctx, body, c.at.opt.PDF); err != nil {
+		return d, err
+	}
+	links, err := linksOut(ctx, c, d)
+	d.Links = len(links)
+	return d, err
 }
 
 // Raw is one record's exact bytes.

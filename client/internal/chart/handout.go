@@ -2,6 +2,8 @@ package chart
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
@@ -52,11 +54,54 @@ func (c *Chart) HandOut(ctx context.Context, way ehrdesk.Handout, ref ehrdesk.Re
 	return err
 }
 
-// Attachment gives a document of a record, whole.
+// Attachment gives a document of a record, whole, or the address of one: addresses come
+// after the documents.
 func (c *Chart) Attachment(ctx context.Context, ref ehrdesk.Ref, n int) (ehrdesk.Attachment, error) {
 	body, err := c.Raw(ctx, ref)
 	if err != nil {
 		return ehrdesk.Attachment{}, err
 	}
-	return r4.DocumentOf(body, n)
+	links, err := r4.LinksOut(body, func(ref ehrdesk.Ref) []byte { return ifSeen(ctx, c, ref) })
+	if err != nil {
+		return ehrdesk.Attachment{}, err
+	}
+	held, err := r4.DocumentOf(body, 0)
+	switch {
+	case err == nil:
+	case ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound && len(links) > 0:
+	default:
+		return ehrdesk.Attachment{}, err
+	}
+	all := held.Of + len(links)
+	if n = (n%all + all) % all; n >= held.Of {
+		return ehrdesk.Attachment{Type: r4.LinkType, Data: []byte(links[n-held.Of] + "\r\n"), At: n, Of: all}, nil
+	}
+	a, err := r4.DocumentOf(body, n)
+	a.Of = all
+	return a, err
+}
+
+// linksOut are the addresses in a record that was opened. A long one is read again only
+// where it has an address.
+func linksOut(ctx context.Context, c *Chart, d ehrdesk.Detail) ([]string, error) {
+	named := func(e ehrdesk.Element) bool {
+		return strings.HasSuffix(e.Path, "url") && strings.HasPrefix(e.Value, "https:")
+	}
+	if d.Record.Resource != "ImagingStudy" && !slices.ContainsFunc(d.Elements, named) {
+		return nil, nil
+	}
+	body, err := c.Raw(ctx, d.Record.Ref())
+	if err != nil {
+		return nil, err
+	}
+	return r4.LinksOut(body, func(ref ehrdesk.Ref) []byte { return ifSeen(ctx, c, ref) })
+}
+
+// ifSeen is the body of a record, nil where this person may not see it or it does not open.
+func ifSeen(ctx context.Context, c *Chart, ref ehrdesk.Ref) []byte {
+	body, err := c.Raw(ctx, ref)
+	if err != nil {
+		return nil
+	}
+	return body
 }

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -89,7 +90,7 @@ func (s *Screen) whyNotOut(id intent.ID) string {
 
 // whyNotViewed says why no viewer opens a document of the record that is read.
 func (s *Screen) whyNotViewed() string {
-	kinds := documents(s.detail.value.Elements)
+	kinds := documents(s.detail.value.Detail)
 	if len(kinds) == 0 {
 		return s.env.S(s.env.T.Handout.NoDocument)
 	}
@@ -104,9 +105,10 @@ func (s *Screen) whyNotViewed() string {
 	return s.env.S(s.env.T.Handout.Obstacles[why])
 }
 
-// documents are the media types of a record's attachments, in order.
-func documents(elements []ehrdesk.Element) (out []string) {
-	types := map[string]string{}
+// documents are the media types of a record's attachments, in order, and after them those
+// of what lies at other systems.
+func documents(d ehrdesk.Detail) (out []string) {
+	types, elements := map[string]string{}, d.Elements
 	for i := range elements {
 		if parent, ok := strings.CutSuffix(elements[i].Path, "contentType"); ok {
 			types[parent] = strings.ToLower(elements[i].Value)
@@ -125,6 +127,9 @@ func documents(elements []ehrdesk.Element) (out []string) {
 		if kind != "" {
 			out = append(out, strings.TrimSpace(kind))
 		}
+	}
+	for range d.Links {
+		out = append(out, "text/uri-list")
 	}
 	return out
 }
@@ -170,7 +175,7 @@ func (s *Screen) openViewer(out ehrdesk.HandingOut) (cmd tea.Cmd) {
 	if s.out.ref != r.Ref() {
 		s.out.ref, s.out.at = r.Ref(), 0
 	}
-	kinds, hand, ref := documents(s.detail.value.Elements), s.env.Hand, r.Ref()
+	kinds, hand, ref := documents(s.detail.value.Detail), s.env.Hand, r.Ref()
 	n := s.out.at
 	for i := range kinds { // the next one that a viewer shows
 		if n = (s.out.at + i) % len(kinds); hand.ViewObstacle(kinds[n]) == "" {
@@ -178,6 +183,9 @@ func (s *Screen) openViewer(out ehrdesk.HandingOut) (cmd tea.Cmd) {
 		}
 	}
 	s.out.at = n + 1
+	if n >= len(kinds)-s.detail.value.Links {
+		n -= len(kinds) // links are the last, however many documents the record holds
+	}
 	s.out.job, cmd = screen.Start(s.env, outTime, s.patient.ID, func(ctx context.Context) (done handed, err error) {
 		done.way = ehrdesk.HandoutView
 		err = out.HandOut(ctx, done.way, ref, func(ctx context.Context) error {
@@ -204,6 +212,11 @@ func (s *Screen) handed(m handedMsg) (tea.Cmd, bool) {
 	e, t := s.env, &s.env.T.Handout
 	switch {
 	case m.Err != nil:
+		var why ehrdesk.Obstacle
+		if errors.As(m.Err, &why) {
+			e.Warn(e.S(t.Obstacles[why]))
+			break
+		}
 		e.Warn(e.ExplainLine(m.Err))
 	case m.Value.way == ehrdesk.HandoutView:
 		said := e.S(t.Opened)

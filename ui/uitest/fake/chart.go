@@ -95,8 +95,11 @@ func (c *chart) HandOut(ctx context.Context, way ehrdesk.Handout, ref ehrdesk.Re
 	return send(ctx)
 }
 
-// Attachment is a document of each record.
+// Attachment is a document of each record, and the address of a study's images.
 func (c *chart) Attachment(_ context.Context, ref ehrdesk.Ref, n int) (ehrdesk.Attachment, error) {
+	if ref.Resource == "ImagingStudy" {
+		return ehrdesk.Attachment{Type: "text/uri-list", Data: []byte("https://pacs.example/studies/" + ref.ID), At: n + 1, Of: 1}, nil
+	}
 	return ehrdesk.Attachment{Type: "image/png", Data: []byte("\x89PNG of " + ref.ID), At: n, Of: 1}, nil
 }
 
@@ -269,6 +272,9 @@ func (c *chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 		return ehrdesk.Detail{}, ehrdesk.E("fake.detail", ehrdesk.CodeNotFound, nil)
 	}
 	d := ehrdesk.Detail{Record: r, Elements: c.d.Elements[ref]}
+	if ref.Resource == "ImagingStudy" {
+		d.Links = 1
+	}
 	if d.Elements != nil {
 		return d, nil
 	}
