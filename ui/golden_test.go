@@ -138,6 +138,7 @@ var screens = []struct {
 	{name: "page-medication", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("m") }},
 	{name: "page-laboratory", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3") }},
 	{name: "page-trend", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "g") }},
+	{name: "page-trend-years", desk: followed, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "g", "[") }},
 	{name: "page-timeline", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("t", "]") }},
 	{name: "page-changed", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("u") }},
 	{name: "page-new", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("u", "u") }},
@@ -172,6 +173,20 @@ var screens = []struct {
 // endingSoon is a one-year consent that runs out in three weeks.
 func endingSoon(d *fake.Desk) {
 	d.Change("p3", func(f fake.Facts) { f.Consent.Until = fake.Clock().AddDate(0, 0, 21) })
+}
+
+// followed is somebody whose HbA1c fell with treatment and rises again.
+func followed(d *fake.Desk) {
+	d.Change("p2", func(f fake.Facts) {
+		*f.Records = nil
+		for i, v := range []string{"9.6", "8.8", "7.9", "7.2", "6.9", "6.7", "6.8", "7.1", "7.5", "8.1"} {
+			r := ehrdesk.Record{Kind: ehrdesk.KindLaboratory, Resource: "Observation", ID: fmt.Sprintf("hba1c-%d", i), Title: "HbA1c 糖化血紅蛋白", Source: "Queen Mary Hospital 瑪麗醫院", Status: "final"}
+			day := time.Date(2023, time.Month(11+4*i), 11+i, 0, 0, 0, 0, time.UTC)
+			r.Date = ehrdesk.Day(day.Year(), day.Month(), day.Day())
+			fake.Result(&r, v+" %", "4.0–6.4 %", ehrdesk.FlagHigh)
+			*f.Records = append(*f.Records, r)
+		}
+	})
 }
 
 func turned16(d *fake.Desk) {
