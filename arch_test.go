@@ -54,7 +54,7 @@ var arrows = map[string][]string{
 	"internal/central/events":     {"internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
 	"internal/central/records":    {"internal/central/filing", "internal/central/gate", "internal/central/accesslog", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
 	"internal/central/sharing":    {"internal/central/gate", "internal/central/accesslog", "internal/central/registry", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir", "cardreader/trust"},
-	"internal/central/filing":     {"internal/central/registry", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
+	"internal/central/filing":     {"internal/central/accesslog", "internal/central/registry", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
 	"internal/central/gate":       {"internal/central/accesslog", "internal/central/registry", "internal/central/store", "internal/central/refusal"},
 	"internal/central/signin":     {"internal/central/accesslog", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
 	"internal/central/accesslog":  {"internal/central/registry", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},

@@ -22,6 +22,11 @@ const (
 	AuditOpen       AuditAction = "open"
 	AuditOpenCached AuditAction = "open-cached" // from the desk's copy, the centre not asked
 	AuditRead       AuditAction = "read"
+	AuditQuery      AuditAction = "query"   // a search; at the centre
+	AuditCreate     AuditAction = "create"  // a record deposited; at the centre
+	AuditUpdate     AuditAction = "update"  // the same, in a new version
+	AuditDelete     AuditAction = "delete"  // withdrawn by who deposited it
+	AuditOperate    AuditAction = "operate" // by the centre's operator
 	AuditClose      AuditAction = "close"
 	AuditIncident   AuditAction = "incident"  // data of another patient, a broken bundle, tampering
 	AuditSetAside   AuditAction = "set-aside" // a record that arrived is kept from store and screen; Detail names it and why

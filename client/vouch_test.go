@@ -374,3 +374,62 @@ func TestADamagedStoreHidesNoOtherProvidersLog(t *testing.T) {
 	}
 	w.shut(w.signIn("drlee")) // and keeps nobody from working
 }
+
+// The centre's own log is followed by each desk, without reading a word of it: who cuts it
+// or writes it anew, with every right at the centre, is found out by the next desk.
+func TestADeskFindsACentreWhoseLogWasCut(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("drlee", ehrdesk.Doctor)
+	s := w.signIn("drlee")
+	n, key := w.patient("Wong", 3)
+	w.consent(s, n, key)
+	for range 3 {
+		_ = w.chart(s, n).Close()
+		if _, err := s.Deliver(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.shut(s)
+	s = w.signIn("drlee")
+	if got := s.Warnings(); len(got) != 0 {
+		t.Fatalf("a centre whose log only grew: %q", got)
+	}
+	w.shut(s)
+	var heads []string
+	if err := w.desk.CentreHeads(t.Context(), func(_, signed string) error { heads = append(heads, signed); return nil }); err != nil || len(heads) == 0 {
+		t.Fatalf("%d heads, %v", len(heads), err)
+	}
+	whole, err := w.centre.VerifyAudit(t.Context(), heads)
+	if err != nil || len(whole.Faults) > 0 || whole.Desks != len(heads) {
+		t.Fatalf("%+v, %v", whole, err)
+	}
+
+	db, err := sql.Open("sqlite", filepath.Join(w.centreDir, "centre.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, do := range []string{"DROP TRIGGER audit_held", "DROP TRIGGER audit_head_held", "DELETE FROM audit WHERE seq > 4", "DELETE FROM audit_head"} {
+		if _, err := db.Exec(do); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s = w.signIn("drlee")
+	if _, err := s.Deliver(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Warnings(); !slices.Contains(got, warnings.Centre) {
+		t.Errorf("the person is told %q", got)
+	}
+	log, err := s.AccessLog(t.Context())
+	if err != nil || !slices.ContainsFunc(log, func(e ehrdesk.LogEntry) bool {
+		return e.Action == ehrdesk.AuditIncident && strings.Contains(e.Detail, "central service's own access log")
+	}) {
+		t.Errorf("no incident in the access log: %v", err)
+	}
+	w.shut(s)
+	cut, err := w.centre.VerifyAudit(t.Context(), heads)
+	if err != nil || len(cut.Faults) == 0 {
+		t.Errorf("%+v, %v", cut, err)
+	}
+}

@@ -20,17 +20,18 @@ import (
 // world is a real centre on loopback, a desk over it, and a line between them
 // that a test can cut or spoil.
 type world struct {
-	t      *testing.T
-	centre *central.Centre
-	base   string
-	line   *line
-	desk   *client.Desk
-	dir    string
-	hcp    string
-	clock  *clock
-	limit  client.Ceiling
-	pdf    client.PDFReader
-	skew   time.Duration // of the desk's clock to the centre's
+	t         *testing.T
+	centre    *central.Centre
+	base      string
+	line      *line
+	desk      *client.Desk
+	dir       string
+	centreDir string // the centre's folder
+	hcp       string
+	clock     *clock
+	limit     client.Ceiling
+	pdf       client.PDFReader
+	skew      time.Duration // of the desk's clock to the centre's
 }
 
 // deskNow is the desk's clock.
@@ -230,10 +231,10 @@ const pass = "tall ships 七十二"
 
 func newWorld(t *testing.T, cacheHours int) *world {
 	t.Helper()
-	w := &world{t: t, line: &line{nth: -1, heard: make(chan struct{}, 8)}, dir: t.TempDir(), clock: &clock{t: testclock.Start().Truncate(time.Second)}}
+	w := &world{t: t, line: &line{nth: -1, heard: make(chan struct{}, 8)}, dir: t.TempDir(), centreDir: t.TempDir(), clock: &clock{t: testclock.Start().Truncate(time.Second)}}
 	var err error
 	ctx := context.Background()
-	if w.centre, err = central.Open(ctx, central.Options{Dir: t.TempDir(), Now: w.clock.now}); err != nil {
+	if w.centre, err = central.Open(ctx, central.Options{Dir: w.centreDir, Now: w.clock.now}); err != nil {
 		t.Fatal(err)
 	}
 	run, err := w.centre.Start(ctx, "127.0.0.1:0")

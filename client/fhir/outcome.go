@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -49,11 +50,15 @@ var issues = map[string]struct {
 	"invalid":                {ehrdesk.CodeInvalid, "the central service did not take this input"},
 }
 
+// ErrPageExpired is the cause where a list was not read on in time: it has to begin again.
+var ErrPageExpired = errors.New("the list was not read on in time")
+
 // causes are reasons that a screen has words of its own for.
 var causes = map[string]struct {
 	code  ehrdesk.Code
 	cause error
 }{
+	"page-expired":        {ehrdesk.CodeConflict, ErrPageExpired},
 	"no-consent":          {ehrdesk.CodeNotFound, ehrdesk.ErrNoConsent},
 	"no-way-to-tell":      {ehrdesk.CodeDenied, ehrdesk.ErrNoWayToTell},
 	"code-expired":        {ehrdesk.CodeDenied, ehrdesk.ErrCodeExpired},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/ecdsa"
+	"crypto/sha256"
 	"encoding/base64"
 	"slices"
 	"time"
@@ -27,6 +28,18 @@ type Vouch struct {
 	ehrdesk.AuditCheckpoint
 	Client string // the desk's client id
 	At     time.Time
+	// What the centre says of its own access log: how many events it has, and the last
+	// hash; 0 where it says nothing.
+	CentreN    int64
+	CentreHead []byte
+}
+
+// Countersigned is the centre's word on a checkpoint.
+type Countersigned struct {
+	Vouched string
+	// Digests of the centre's own events since the word that was sent along, 32 bytes
+	// each: they name nobody, and the chain of its log can be followed by them.
+	Digests []byte
 }
 
 // Refusal is the cause where the centre does not vouch for a log: the code of
@@ -45,6 +58,8 @@ type checkpointClaims struct {
 	N          int64  `json:"n"`
 	Head       string `json:"head"`
 	Generation uint64 `json:"generation"`
+	CentreN    int64  `json:"centre_n,omitzero"`
+	CentreHead string `json:"centre_head,omitzero"`
 }
 
 // CentreKeys reads the keys that the centre signs with.
@@ -97,7 +112,8 @@ func verify(kind, signed string, keys []Key) (body []byte, readable bool) {
 
 // SignCheckpoint signs with the desk's key.
 func SignCheckpoint(key Key, client string, c ehrdesk.AuditCheckpoint, now time.Time) (string, error) {
-	signed, err := sign(checkpointType, key, checkpointClaims{client, client, now.Unix(), c.Log, c.N, base64.RawURLEncoding.EncodeToString(c.Head), c.Generation})
+	signed, err := sign(checkpointType, key, checkpointClaims{Issuer: client, Subject: client, IssuedAt: now.Unix(), Log: c.Log, N: c.N,
+		Head: base64.RawURLEncoding.EncodeToString(c.Head), Generation: c.Generation})
 	if err != nil {
 		return "", ehrdesk.Errorf("checkpoint", ehrdesk.CodeTampered, "the signing key cannot be used")
 	}
@@ -130,12 +146,30 @@ func openCheckpoint(signed, kind string, keys []Key) (Vouch, error) {
 	if err != nil || in.N < 0 {
 		return bad("a signed checkpoint cannot be read")
 	}
-	return Vouch{ehrdesk.AuditCheckpoint{Log: in.Log, N: in.N, Head: head, Generation: in.Generation}, in.Subject, time.Unix(in.IssuedAt, 0).UTC()}, nil
+	v := Vouch{AuditCheckpoint: ehrdesk.AuditCheckpoint{Log: in.Log, N: in.N, Head: head, Generation: in.Generation}, Client: in.Subject, At: time.Unix(in.IssuedAt, 0).UTC(), CentreN: in.CentreN}
+	if v.CentreHead, err = base64.RawURLEncoding.DecodeString(in.CentreHead); err != nil || in.CentreN < 0 {
+		return bad("a signed checkpoint cannot be read")
+	}
+	return v, nil
 }
 
 // Is reports whether v is of just this state.
 func (v Vouch) Is(c ehrdesk.AuditCheckpoint) bool {
 	return v.Log == c.Log && v.N == c.N && v.Generation == c.Generation && bytes.Equal(v.Head, c.Head)
+}
+
+// Leads reports whether the centre's own log, as after says it, is the one that v says it
+// was, gone on by the events of digests: nothing of it was cut or written anew.
+func (v Vouch) Leads(after Vouch, digests []byte) bool {
+	if len(digests)%sha256.Size != 0 || after.CentreN-v.CentreN != int64(len(digests)/sha256.Size) {
+		return false
+	}
+	head := v.CentreHead
+	for n := v.CentreN; n < after.CentreN; n++ {
+		head = ehrdesk.AuditNext(head, n+1, digests[:sha256.Size])
+		digests = digests[sha256.Size:]
+	}
+	return bytes.Equal(head, after.CentreHead)
 }
 
 // bondType keeps a bond from being taken for anything else a person signs.

@@ -31,7 +31,7 @@ func (p *program) hcpCacheCommand() *cobra.Command {
 			if err != nil {
 				return ehrdesk.E("hcp.cache", ehrdesk.CodeInvalid, err)
 			}
-			return p.with(cmd.Context(), central.Options{}, func(c *central.Centre) error {
+			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 				var now central.CachePolicy
 				if given := cmd.Flags().Changed; given("cache-hours") || given(neverFlag) || given(handoutFlag) {
 					now, err = c.SetProviderCache(cmd.Context(), id, func(h *central.HCP) {

@@ -17,7 +17,7 @@ func (p *program) importCommand() *cobra.Command {
 		Long:  "Import FHIR R4 Bundles of any type and NDJSON (- is standard input). Each patient becomes a participant with no sharing consent. A line a patient says what was taken, what lies outside eHealth's sharable scope, and what was refused and why. A file read again changes nothing.",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) error {
-			return p.with(cmd.Context(), central.Options{}, func(c *central.Centre) error {
+			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 				return p.eachFile("import", files, func(r io.Reader, name string) error {
 					reports, err := c.Import(cmd.Context(), r, name)
 					return lines(p, reports, err)
@@ -83,7 +83,7 @@ func (p *program) hcpCommand() *cobra.Command {
 			if h.CacheNever, err = kinds("hcp.add", never); err != nil {
 				return err
 			}
-			return p.with(cmd.Context(), central.Options{}, func(c *central.Centre) error {
+			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 				id, err := c.AddHCP(cmd.Context(), h)
 				if err != nil {
 					return err
@@ -107,7 +107,7 @@ func (p *program) accountCommand() *cobra.Command {
 	add := &cobra.Command{
 		Use: "add", Short: "Give a person an account, or a new activation code", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd.Context(), central.Options{}, func(c *central.Centre) error {
+			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 				code, err := c.AddAccount(cmd.Context(), hcp, staff, name, ehrdesk.Profession(role))
 				if err != nil {
 					return err
@@ -126,7 +126,7 @@ func (p *program) accountCommand() *cobra.Command {
 	shut := &cobra.Command{
 		Use: "close", Short: "Close a person's account; their desks take the keys back", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd.Context(), central.Options{}, func(c *central.Centre) error {
+			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 				return c.CloseAccount(cmd.Context(), hcp, staff)
 			})
 		},
@@ -145,7 +145,7 @@ func (p *program) patientCommand() *cobra.Command {
 		cmd := &cobra.Command{
 			Use: use, Short: short, Args: cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				return p.with(cmd.Context(), central.Options{}, func(c *central.Centre) error {
+				return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 					return c.Participants(cmd.Context(), ehr, func(v central.Participant) error { return p.line(v) })
 				})
 			},
@@ -166,7 +166,7 @@ func (p *program) patientAct(use, short string, revoke bool) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: use, Short: short, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd.Context(), central.Options{}, func(c *central.Centre) error {
+			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 				con, err := c.PatientAct(cmd.Context(), ehr, hcp, ehrdesk.Channel(channel), revoke)
 				if err != nil {
 					return err
@@ -197,7 +197,7 @@ func about[T any](p *program, use, short string, list func(*central.Centre, cont
 	cmd := &cobra.Command{
 		Use: use, Short: short, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd.Context(), central.Options{}, func(c *central.Centre) error {
+			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 				return list(c, cmd.Context(), ehr, func(v T) error { return p.line(v) })
 			})
 		},
@@ -211,7 +211,7 @@ func (p *program) recordCommand() *cobra.Command {
 		return &cobra.Command{
 			Use: use + " FILE…", Short: short, Args: cobra.MinimumNArgs(1),
 			RunE: func(cmd *cobra.Command, files []string) error {
-				return p.with(cmd.Context(), central.Options{}, func(c *central.Centre) error {
+				return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 					return p.eachFile(op, files, func(r io.Reader, name string) error {
 						changes, err := do(c, cmd.Context(), r, name)
 						return lines(p, changes, err)

@@ -18,7 +18,7 @@ func (p *program) issuerCommand() *cobra.Command {
 		Use: "add FILE", Short: "Believe the cards of an issuer from now on", Args: cobra.ExactArgs(1),
 		Long: "FILE (- is standard input) holds one P-256 public key in PEM. An issuer who stands there already, by the same name, stays as it is.",
 		RunE: func(cmd *cobra.Command, files []string) error {
-			return p.with(cmd.Context(), central.Options{}, func(c *central.Centre) error {
+			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 				return p.eachFile("issuer.add", files, func(r io.Reader, _ string) error {
 					pem, err := io.ReadAll(io.LimitReader(r, maxIssuerFile+1))
 					if err != nil {
@@ -37,14 +37,14 @@ func (p *program) issuerCommand() *cobra.Command {
 	list := &cobra.Command{
 		Use: "list", Short: "List the issuers whose cards are believed", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd.Context(), central.Options{}, func(c *central.Centre) error { return p.issuers(cmd, c, "") })
+			return p.with(cmd, central.Options{}, func(c *central.Centre) error { return p.issuers(cmd, c, "") })
 		},
 	}
 	remove := &cobra.Command{
 		Use: "remove NAME", Short: "Believe an issuer's cards no more", Args: cobra.ExactArgs(1),
 		Long: "It counts from the next act on. Consents that rest on such cards stay as they are.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.with(cmd.Context(), central.Options{}, func(c *central.Centre) error {
+			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 				if err := c.RemoveCardIssuer(cmd.Context(), args[0]); err != nil {
 					return err
 				}

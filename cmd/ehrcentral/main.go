@@ -9,7 +9,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"os/user"
 	"runtime/debug"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"charm.land/fang/v2"
@@ -65,22 +68,48 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.dir, "dir", "", "state folder (default: EHRCENTRAL_DIR, else ehrcentral in XDG_DATA_HOME, %LOCALAPPDATA% or ~/.local/share)")
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "errors as JSON too; data always is, an object a line")
 	root.AddCommand(p.serveCommand(), p.importCommand(), p.hcpCommand(), p.accountCommand(), p.patientCommand(),
-		p.accessesCommand(), p.noticesCommand(), p.recordCommand(), p.issuerCommand(), p.deskCommand(), p.offerCommand())
+		p.accessesCommand(), p.noticesCommand(), p.recordCommand(), p.issuerCommand(), p.deskCommand(), p.offerCommand(), p.auditCommand())
 	return root
 }
 
-// with opens the store for one command.
-func (p *program) with(ctx context.Context, o central.Options, fn func(*central.Centre) error) error {
+// with opens the store for one command, and writes down in the access log that it is run,
+// before anything comes of it, and once more where it fails: by whom, which command, and
+// which participant and provider it names.
+func (p *program) with(cmd *cobra.Command, o central.Options, fn func(*central.Centre) error) error {
 	dir, err := p.stateDir()
 	if err != nil {
 		return err
 	}
+	ctx := cmd.Context()
 	o.Dir = dir
 	c, err := central.Open(ctx, o)
 	if err != nil {
 		return err
 	}
-	return errors.Join(fn(c), c.Close())
+	named := func(flag string) string {
+		if f := cmd.Flags().Lookup(flag); f != nil {
+			return f.Value.String()
+		}
+		return ""
+	}
+	_, what, _ := strings.Cut(cmd.CommandPath(), " ")
+	note := func(outcome ehrdesk.Code) error {
+		return c.Operated(context.WithoutCancel(ctx), operator(), what, named("ehr-number"), named("hcp"), outcome)
+	}
+	if err = note(""); err == nil {
+		if err = fn(c); err != nil {
+			err = errors.Join(err, note(codeOf(err)))
+		}
+	}
+	return errors.Join(err, c.Close())
+}
+
+// operator is who runs this program on this machine, as its system names them.
+func operator() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return "operator:" + u.Username
+	}
+	return "operator:" + strconv.Itoa(os.Getuid())
 }
 
 func (p *program) stateDir() (string, error) {

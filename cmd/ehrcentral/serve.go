@@ -35,7 +35,7 @@ func (p *program) serveCommand() *cobra.Command {
 				return ehrdesk.Errorf("serve", ehrdesk.CodeInvalid, "--records-after is a time such as 30m or 1s")
 			}
 			log := slog.New(slog.NewJSONHandler(p.stderr, nil))
-			return p.with(cmd.Context(), central.Options{Log: log, Base: strings.TrimSuffix(base, "/"), RecordsAfter: records}, func(c *central.Centre) error {
+			return p.with(cmd, central.Options{Log: log, Base: strings.TrimSuffix(base, "/"), RecordsAfter: records}, func(c *central.Centre) error {
 				if territory > 0 {
 					if err := p.fill(cmd.Context(), c, territory, seed, log); err != nil {
 						return err

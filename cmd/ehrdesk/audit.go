@@ -24,6 +24,11 @@ func (a *app) auditCommand() *cobra.Command {
 			Long: "The chain shows what was changed inside it. That nothing was cut off its end is known up to the entry that the central service has vouched for.", RunE: func(cmd *cobra.Command, _ []string) error {
 				return a.verifyAudit(cmd.Context())
 			}},
+		&cobra.Command{Use: "heads", Short: "Print what the centre signed of its own access log; needs no one signed in", Args: cobra.NoArgs,
+			Long: "A line for each word of the central service that this desk has kept. They name nobody. \"ehrcentral audit verify FILE\" holds the centre's log against them.",
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				return a.centreHeads(cmd.Context())
+			}},
 		a.auditExportCommand(),
 	)
 	return c

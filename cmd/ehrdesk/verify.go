@@ -34,3 +34,18 @@ func (a *app) verifyAudit(ctx context.Context) (err error) {
 		}{hcp, l.Entries, fmt.Sprintf("%x", l.Head), l.Vouched, stamp(l.VouchedAt), l.Signed}, words)
 	}))
 }
+
+// centreHeads prints what the centre signed, as this desk keeps it.
+func (a *app) centreHeads(ctx context.Context) (err error) {
+	d, err := a.desk()
+	if err != nil {
+		return err
+	}
+	defer func() { err = first(err, d.Close()) }()
+	return first(d.CentreHeads(ctx, func(hcp, signed string) error {
+		return a.line(struct {
+			HCP    string `json:"hcp"`
+			Signed string `json:"signed"`
+		}{hcp, signed}, signed)
+	}))
+}

@@ -83,6 +83,9 @@ type (
 	Access        = accesslog.Access
 	Notice        = accesslog.Notice
 	DeskLog       = accesslog.DeskLog
+	Standing      = accesslog.Standing
+	AuditFault    = accesslog.Fault
+	AuditLine     = accesslog.Line
 	Participant   = sharing.Participant
 	GivenConsent  = sharing.GivenConsent
 	ConsentOffer  = sharing.ConsentOffer
@@ -96,6 +99,11 @@ type (
 	Person        = filing.Person
 	PersonConsent = filing.PersonConsent
 )
+
+// Day is when a day begins by the clock that notices go by.
+func Day(s string) (time.Time, error) {
+	return time.ParseInLocation(time.DateOnly, s, accesslog.HongKong)
+}
 
 // recordsAfter is how long records take to flow once an identity is verified,
 // unless Options say otherwise.
@@ -145,6 +153,21 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	c.events = events.New(answers, st, c.signIn.Account, o.EventsEvery, o.EventsAlive)
 	return c, nil
 }
+
+// VerifyAudit follows the access log, and holds it against what was signed of it: taken are
+// heads that desks took home.
+func (c *Centre) VerifyAudit(ctx context.Context, taken []string) (Standing, error) {
+	return c.logs.Verify(ctx, taken)
+}
+
+// ExportAudit calls each for every event from an instant on and before another, oldest
+// first; a zero time is no bound.
+func (c *Centre) ExportAudit(ctx context.Context, from, to time.Time, each func(AuditLine) error) error {
+	return c.logs.Export(ctx, from, to, each)
+}
+
+// SignAudit signs the access log as it stands, where it grew since the last time.
+func (c *Centre) SignAudit(ctx context.Context) error { return c.logs.Head(ctx) }
 
 // Close lets go of the store.
 func (c *Centre) Close() error { return c.store.Close() }

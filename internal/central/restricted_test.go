@@ -274,10 +274,10 @@ func TestThePatientReleasesRestrictedRecordsForAWhile(t *testing.T) {
 	if want := []string{"release laboratory+radiology continuity-of-care: to go on with the treatment", read, read, read}; !slices.Equal(log, want) {
 		t.Errorf("log %q, want %q", log, want)
 	}
-	next := parse(t, d.want(200, "GET", restrictedPath+"?release="+id+"&_count=1", "")).next()
 	w.clock.advance(15*time.Minute - time.Second)
 	d.signIn()
 	d.want(200, "GET", restrictedPath+"?release="+id, "")
+	next := parse(t, d.want(200, "GET", restrictedPath+"?release="+id+"&_count=1", "")).next()
 	w.clock.advance(time.Second)
 	over("after its time", d)
 	if got := issue(t, d.want(403, "GET", next, "")); got != "release-over" {

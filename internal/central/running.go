@@ -17,7 +17,12 @@ type Running struct {
 	Base string // FHIR base, "http://127.0.0.1:PORT/fhir"
 	srv  *http.Server
 	done chan error
+	beat sync.WaitGroup // what goes on beside the answers
+	stop context.CancelFunc
 }
+
+// headEvery is how often a centre that runs signs its access log, where that grew.
+const headEvery = time.Minute
 
 // Start listens on addr ("127.0.0.1:0" for any free port of this machine) and
 // serves until Close or the end of ctx. An address that other machines reach is
@@ -52,7 +57,25 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 	}}
 	run.srv.RegisterOnShutdown(sync.OnceFunc(func() { close(ending) })) // a stream would never end by itself
 	go func() { run.done <- run.srv.Serve(l) }()
+	ctx, run.stop = context.WithCancel(context.WithoutCancel(ctx))
+	run.beat.Go(func() { c.signing(ctx) })
 	return run, nil
+}
+
+// signing signs the access log every headEvery, and at the end.
+func (c *Centre) signing(ctx context.Context) {
+	tick := time.NewTicker(headEvery)
+	defer tick.Stop()
+	for ended := false; !ended; {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			ended = true
+		}
+		if err := c.SignAudit(context.WithoutCancel(ctx)); err != nil {
+			c.rest.Warn("the access log was not signed", ehrdesk.CodeOf(err))
+		}
+	}
 }
 
 // Close ends the service: no new requests, those under way are answered while
@@ -65,5 +88,7 @@ func (r *Running) Close(ctx context.Context) error {
 	if e := <-r.done; !errors.Is(e, http.ErrServerClosed) {
 		err = errors.Join(err, e)
 	}
+	r.stop()
+	r.beat.Wait()
 	return err
 }

@@ -24,6 +24,10 @@ func warning() Warning {
 				"The central service signs with a key that this desk does not know, so its word on the access log was not taken. You can work on. Tell your administrator today.",
 				"中央系統以本工作站不認識的密鑰簽署，因此未採納其對查閱紀錄的確認。你可以繼續工作。請於今日通知系統管理員。",
 				"中央系统以本工作站不认识的密钥签署，因此未采纳其对查阅记录的确认。你可以继续工作。请于今日通知系统管理员。"},
+			"centre-log-changed": {
+				"The central service's own access log does not lead on from what it signed before: it was cut, or written anew. You can work on. Tell your security officer today: ehrdesk audit heads prints what this desk has kept of it.",
+				"中央系統本身的查閱紀錄與其先前簽署的內容不相連：曾被刪減或重寫。你可以繼續工作。請於今日通知保安主任：ehrdesk audit heads 會列出本工作站所保存的簽署。",
+				"中央系统本身的查阅记录与其先前签署的内容不相连：曾被删减或重写。你可以继续工作。请于今日通知安全主任：ehrdesk audit heads 会列出本工作站所保存的签署。"},
 			"lists-damaged": {
 				"Lines of this desk's working lists were damaged and have been removed. Look over today's list (Ctrl+T): an arrival, a wait or what was done may be missing. The access log (F4) says how many. Tell your administrator today.",
 				"本工作站工作清單有若干行損壞，已予移除。請檢視今日清單（Ctrl+T）：可能缺少預約、等候中或已辦理的項目。數目見查閱紀錄（F4）。請於今日通知系統管理員。",

@@ -3,6 +3,7 @@ package house
 import (
 	"context"
 	"crypto/ecdsa"
+	"encoding/base64"
 	"net/url"
 
 	"github.com/go-json-experiment/json"
@@ -43,11 +44,15 @@ func (c *Centre) Staff(ctx context.Context) ([]fhir.StaffMember, error) {
 }
 
 // Checkpoint sends what the desk signed, with the sealed entries that lead
-// there, and gives what the centre signed.
+// there, and gives what the centre signed. seen is its last word, "" for none.
 // Errors: *fhir.Refusal as the cause, CodeOffline, CodeTimeout.
-func (c *Centre) Checkpoint(ctx context.Context, signed string, entries [][]byte) (string, error) {
+func (c *Centre) Checkpoint(ctx context.Context, signed string, entries [][]byte, seen string) (fhir.Countersigned, error) {
 	const op = "checkpoint"
+	var word fhir.Countersigned
 	p := fhir.Parameters{{Name: "checkpoint", String: fhir.Str(signed)}}
+	if seen != "" {
+		p = append(p, fhir.Parameter{Name: "seen", String: fhir.Str(seen)})
+	}
 	for _, e := range entries {
 		p = append(p, fhir.Parameter{Name: "entry", Base64: e})
 	}
@@ -55,11 +60,17 @@ func (c *Centre) Checkpoint(ctx context.Context, signed string, entries [][]byte
 	if err != nil {
 		switch code, issue := fhir.IssueOf(ans.Body); code {
 		case "audit-gap", "audit-behind", "audit-differs", "copies-behind", "audit-log":
-			return "", ehrdesk.E(op, ehrdesk.CodeConflict, &fhir.Refusal{Issue: code, Vouched: r4.Text(fhir.ExtensionValue(issue, "checkpoint"))})
+			return word, ehrdesk.E(op, ehrdesk.CodeConflict, &fhir.Refusal{Issue: code, Vouched: r4.Text(fhir.ExtensionValue(issue, "checkpoint"))})
 		}
-		return "", err
+		return word, err
 	}
-	return out.Text("checkpoint"), nil
+	word.Vouched = out.Text("checkpoint")
+	if digests := out.Text("digests"); digests != "" {
+		if word.Digests, err = base64.StdEncoding.DecodeString(digests); err != nil {
+			return word, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer cannot be read")
+		}
+	}
+	return word, nil
 }
 
 // ReportAccess deposits an access that happened while the centre could not be

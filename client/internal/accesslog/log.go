@@ -14,13 +14,15 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
 
 // Countersigner is a centre that vouches for the access logs of desks.
 type Countersigner interface {
-	// Checkpoint gives the centre's signature for the desk's. Errors: *fhir.Refusal.
-	Checkpoint(ctx context.Context, signed string, entries [][]byte) (string, error)
+	// Checkpoint gives the centre's signature for the desk's, and what leads to it from
+	// seen, its last word. Errors: *fhir.Refusal.
+	Checkpoint(ctx context.Context, signed string, entries [][]byte, seen string) (fhir.Countersigned, error)
 }
 
 // Screens are what lies open, of which nothing is shown any more when the copies of

@@ -166,6 +166,7 @@ func (l *Log) vouchTo(ctx context.Context, keys []fhir.Key) error {
 		return err
 	}
 	full, asked := state.N, false
+	seen, before := l.lastWord(ctx, keys)
 	for {
 		to := min(full, from+signEvery)
 		c, err := l.signAt(ctx, state, to)
@@ -176,7 +177,8 @@ func (l *Log) vouchTo(ctx context.Context, keys []fhir.Key) error {
 		if err != nil {
 			return err
 		}
-		c.Vouched, err = l.centre.Checkpoint(ctx, c.Signed, entries)
+		word, err := l.centre.Checkpoint(ctx, c.Signed, entries, seen)
+		c.Vouched = word.Vouched
 		var no *fhir.Refusal
 		switch {
 		case errors.As(err, &no):
@@ -198,13 +200,46 @@ func (l *Log) vouchTo(ctx context.Context, keys []fhir.Key) error {
 		if client, _ := l.Line.Tokens.Desk(); v.Client != client || !v.Is(state) {
 			return ehrdesk.Errorf("checkpoint", ehrdesk.CodeTampered, "the central service vouched for something else")
 		}
+		led := before.CentreN == 0 || before.Leads(v, word.Digests)
+		if !led && v.N == before.N { // its earlier word would be written over
+			return l.centreChanged(ctx, to)
+		}
 		if err := l.log.KeepCheckpoint(ctx, c); err != nil {
 			return err
+		}
+		if seen, before = c.Vouched, v; !led {
+			return l.centreChanged(ctx, to)
 		}
 		if from = to; to == full {
 			return nil
 		}
 	}
+}
+
+// lastWord is what the centre signed last, with what it said of its own log; "" where it
+// has said nothing yet.
+func (l *Log) lastWord(ctx context.Context, keys []fhir.Key) (string, fhir.Vouch) {
+	all, err := l.Store.Checkpoints(ctx)
+	if err != nil {
+		return "", fhir.Vouch{}
+	}
+	for _, c := range slices.Backward(all) {
+		if c.Vouched == "" {
+			continue
+		}
+		if v, err := fhir.OpenVouch(c.Vouched, keys); err == nil && v.CentreN > 0 {
+			return c.Vouched, v
+		}
+	}
+	return "", fhir.Vouch{}
+}
+
+// centreChanged writes down and tells that the centre's own log no longer leads on from
+// what it signed. Its earlier word is kept under the entry that it was given for: that is
+// the evidence.
+func (l *Log) centreChanged(ctx context.Context, n int64) error {
+	l.Warnings.Warn(warnings.Centre)
+	return l.Incident(ctx, "", fmt.Sprintf("the central service's own access log does not lead on from what it signed; its words up to entry %d are kept", n))
 }
 
 // vouchedTo is how far the centre has vouched for the chain on this desk.

@@ -26,11 +26,15 @@ func (c *Chart) Sync(ctx context.Context, progress func(ehrdesk.Progress)) (ehrd
 	defer c.at.Idle.Work()()
 	c.syncing.Lock()
 	defer c.syncing.Unlock()
-	run := &syncRun{c: c, progress: progress, report: ehrdesk.SyncReport{OutOfType: map[string]int{}}}
-	if run.progress == nil {
-		run.progress = func(ehrdesk.Progress) {}
+	if progress == nil {
+		progress = func(ehrdesk.Progress) {}
 	}
+	run := newSync(c, progress)
 	err := run.do(ctx)
+	if errors.Is(err, fhir.ErrPageExpired) { // a slow line: from the mark again, once
+		run = newSync(c, progress)
+		err = run.do(ctx)
+	}
 	c.at.Line.Heard(err)
 	switch {
 	case ehrdesk.CodeOf(err) == ehrdesk.CodeConsentNeeded:
@@ -63,6 +67,10 @@ type syncRun struct {
 	before   []ehrdesk.Aside // kept aside until now
 	aside    map[ehrdesk.Ref]ehrdesk.Aside
 	nameless []ehrdesk.Aside // kept aside, and nobody can say what they are
+}
+
+func newSync(c *Chart, progress func(ehrdesk.Progress)) *syncRun {
+	return &syncRun{c: c, progress: progress, report: ehrdesk.SyncReport{OutOfType: map[string]int{}}}
 }
 
 func (r *syncRun) do(ctx context.Context) error {

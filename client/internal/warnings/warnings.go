@@ -12,6 +12,7 @@ const (
 	Stale   = "desk-put-back"      // a file of the store is of an earlier day
 	Behind  = "desk-behind-centre" // the centre remembers more than the desk
 	Key     = "centre-key-unknown" // the centre signs with a key that the desk does not know
+	Centre  = "centre-log-changed" // the centre's own access log was cut or written anew
 	Damaged = "copies-damaged"     // a copy did not open and was destroyed
 	Copies  = "copies-lost"        // the file of the copies was damaged
 	Policy  = "policy-not-applied" // copies could not be brought under the policy in force
@@ -27,6 +28,7 @@ var words = [][2]string{
 	{Stale, "part of this desk was put back to an earlier day: its copies were destroyed and are fetched again; tell your administrator"},
 	{Behind, "the central service remembers more of this desk than the desk does: it was put back to an earlier day; its copies were destroyed and are fetched again; tell your administrator"},
 	{Key, "the central service signs with a key that this desk does not know: its word on the access log was not taken; tell your administrator"},
+	{Centre, "the central service's own access log does not lead on from what it signed before: it was cut or written anew; tell your security officer, who compares with ehrdesk audit heads"},
 	{Damaged, "a patient's copy on this desk was damaged: it was destroyed and is fetched again; the access log says when; tell your administrator"},
 	{Copies, "the file that holds this desk's copies was damaged: they were destroyed and are fetched again; tell your administrator"},
 	{Policy, "the copies on this desk could not be brought under the policy in force: without the line none of them is opened; tell your administrator"},

@@ -34,6 +34,8 @@ type Event struct {
 	Outcome ehrdesk.Code // "" for success
 	Proof   string       // of an act by card: what the centre found it to prove
 	ID      string       // made where empty
+	Access  string       // the event that this goes on from: a further page of its list
+	What    string       // the resource, Type/id, or the type that was searched
 }
 
 // Add appends an event. The log takes no change and no deletion.
@@ -45,8 +47,10 @@ func Add(tx *store.Tx, e Event) {
 	for i, k := range e.Kinds {
 		names[i] = k.String()
 	}
-	tx.Log.Add(&store.LogEntry{ID: e.ID, At: tx.Now.UnixMicro(), Action: e.Action, Account: *e.Who, Patient: e.Patient, Purpose: e.Purpose, Reason: e.Reason,
-		Kinds: names, Outcome: string(e.Outcome), Proof: e.Proof})
+	entry := &store.LogEntry{ID: e.ID, At: tx.Now.UnixMicro(), Action: e.Action, Account: *e.Who, Patient: e.Patient, Purpose: e.Purpose, Reason: e.Reason,
+		Kinds: names, Outcome: string(e.Outcome), Proof: e.Proof, Access: e.Access, What: e.What}
+	entry.Follow(tx.Log.Last())
+	tx.Log.Add(entry)
 }
 
 // visitLife is how long an access told to the patient covers further reads by
@@ -78,6 +82,20 @@ var HongKong = time.FixedZone("HKT", 8*60*60)
 // Local is a time as notices say it.
 func Local(t time.Time) string { return t.In(HongKong).Format("02-Jan-2006 15:04") }
 
+// Operated writes down what the centre's operator does, before it is done, and once more
+// where it failed: by is who runs the command, what its name, ehr the participant it is
+// about, "" where it is about none. Errors: the store's.
+func (l *Log) Operated(ctx context.Context, by, what, ehr, hcp string, outcome ehrdesk.Code) error {
+	return l.store.Write(ctx, func(tx *store.Tx) error {
+		e := Event{Action: ehrdesk.AuditOperate, Who: &store.Account{Staff: by, HCP: hcp}, What: what, Outcome: outcome}
+		if p, err := registry.ByEHR(tx, ehr); ehr != "" && err == nil {
+			e.Patient = p.Patient
+		}
+		Add(tx, e)
+		return nil
+	})
+}
+
 // Access is one audit event as the centre's operator reads it.
 type Access struct {
 	At       string   `json:"at"`
@@ -92,6 +110,9 @@ type Access struct {
 	Kinds    []string `json:"kinds"`
 	Outcome  string   `json:"outcome"`         // "success" or an error code
 	Proof    string   `json:"proof,omitempty"` // of an act by card
+	ID       string   `json:"id"`
+	Access   string   `json:"access,omitempty"` // the event whose list this is a further page of
+	What     string   `json:"what,omitempty"`   // the resource, or the type that was searched
 }
 
 // Accesses calls each for every audit event, oldest first; ehr limits them to
@@ -99,10 +120,14 @@ type Access struct {
 func (l *Log) Accesses(ctx context.Context, ehr string, each func(Access) error) error {
 	return l.about(ctx, ehr, func(tx *store.Tx, patient string) error {
 		return tx.Log.Each(patient, func(e *store.LogEntry) error {
-			return each(Access{At: rest.Instant(e.At), Staff: e.Staff, Role: string(e.Role), HCP: e.HCP, Location: e.Location, Patient: e.EHR, Action: string(e.Action),
-				Purpose: e.Purpose, Reason: e.Reason, Kinds: append([]string{}, e.Kinds...), Outcome: cmp.Or(e.Outcome, "success"), Proof: e.Proof})
+			return each(accessOf(e))
 		})
 	})
+}
+
+func accessOf(e *store.LogEntry) Access {
+	return Access{At: rest.Instant(e.At), Staff: e.Staff, Role: string(e.Role), HCP: e.HCP, Location: e.Location, Patient: e.EHR, Action: string(e.Action),
+		Purpose: e.Purpose, Reason: e.Reason, Kinds: append([]string{}, e.Kinds...), Outcome: cmp.Or(e.Outcome, "success"), Proof: e.Proof, ID: e.ID, Access: e.Access, What: e.What}
 }
 
 // about reads what is about one participant, by eHR number, or about everybody.

@@ -78,7 +78,7 @@ func (d *Desks) checkpoint(r *http.Request, who *store.Account, in rest.Input) (
 		}
 		if refused := extends(known, c, entries); refused != nil {
 			if found {
-				if refused.Vouch, err = d.vouch(d.rest.Base(r), who.Client, known, tx.Now); err != nil {
+				if refused.Vouch, err = d.vouch(d.rest.Base(r), who.Client, known, tx.Now, 0, nil); err != nil {
 					return nil, err
 				}
 			}
@@ -88,8 +88,19 @@ func (d *Desks) checkpoint(r *http.Request, who *store.Account, in rest.Input) (
 			return nil, incident(tx, who, refused)
 		}
 		keep(tx, who, c, signed, !found || c.N > known.N)
-		vouched, err := d.vouch(d.rest.Base(r), who.Client, c, tx.Now)
-		return rest.Parameters(rest.Param("checkpoint", "valueString", vouched)), err
+		digests, n, head, err := d.since(tx, in.Get("seen").ValueString)
+		if err != nil {
+			return nil, err
+		}
+		vouched, err := d.vouch(d.rest.Base(r), who.Client, c, tx.Now, n, head)
+		if err != nil {
+			return nil, err
+		}
+		out := rest.List{rest.Param("checkpoint", "valueString", vouched)}
+		if len(digests) > 0 {
+			out = append(out, rest.Param("digests", "valueBase64Binary", base64.StdEncoding.EncodeToString(bytes.Join(digests, nil))))
+		}
+		return rest.Parameters(out...), d.signHead(tx)
 	}, nil
 }
 
@@ -167,6 +178,8 @@ type checkpointClaims struct {
 	N          int64           `json:"n"`
 	Head       string          `json:"head"` // base64url, 32 bytes
 	Generation uint64          `json:"generation"`
+	CentreN    int64           `json:"centre_n,omitempty"`    // how long the centre's own log was,
+	CentreHead string          `json:"centre_head,omitempty"` // and its last hash, base64url
 }
 
 // signingKey is derived from the store's secret: a centre restored from its
@@ -202,19 +215,12 @@ func (d *Desks) JWKS(w http.ResponseWriter, r *http.Request) {
 	d.rest.JSON(w, http.StatusOK, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{k}})
 }
 
-// vouch is the centre's signature over what it knows of a desk's log.
-func (d *Desks) vouch(base, client string, a ehrdesk.AuditCheckpoint, at time.Time) (string, error) {
-	k, err := d.publicKey()
-	if err != nil {
-		return "", err
-	}
-	opt := (&jose.SignerOptions{}).WithType(vouchType).WithHeader("kid", k.KeyID)
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: d.sign}, opt)
-	if err != nil {
-		return "", err
-	}
-	return jwt.Signed(signer).Claims(checkpointClaims{Issuer: base, Subject: client, IssuedAt: *jwt.NewNumericDate(at),
-		Log: a.Log, N: a.N, Head: base64.RawURLEncoding.EncodeToString(a.Head), Generation: a.Generation}).Serialize()
+// vouch is the centre's signature over what it knows of a desk's log, and over its own as
+// far as n, 0 where it says nothing of that.
+func (d *Desks) vouch(base, client string, a ehrdesk.AuditCheckpoint, at time.Time, n int64, head []byte) (string, error) {
+	return d.signed(vouchType, checkpointClaims{Issuer: base, Subject: client, IssuedAt: *jwt.NewNumericDate(at),
+		Log: a.Log, N: a.N, Head: base64.RawURLEncoding.EncodeToString(a.Head), Generation: a.Generation,
+		CentreN: n, CentreHead: base64.RawURLEncoding.EncodeToString(head)})
 }
 
 var errCheckpoint = errors.New("not a checkpoint of this desk")

@@ -2,10 +2,13 @@ package filing
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
 
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/resource"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
@@ -89,7 +92,44 @@ func (p *Deposits) all(ctx context.Context, who *store.Account, items []*item) (
 		out, err = p.deposit(tx, who, items)
 		return err
 	})
+	if refused, ok := refusal.As(err); ok { // nothing of it is stored, and that it was tried is
+		return out, errors.Join(err, p.store.Write(ctx, func(tx *store.Tx) error {
+			for _, it := range items {
+				accesslog.Add(tx, accesslog.Event{Action: actionOf(it, true), Who: who, What: it.requested(), Outcome: refused.Code()})
+			}
+			return nil
+		}))
+	}
 	return out, err
+}
+
+// actionOf is what the access log calls a deposit. Source: IHE Basic Audit Log Patterns.
+func actionOf(it *item, created bool) ehrdesk.AuditAction {
+	switch {
+	case it.request.Method == "DELETE":
+		return ehrdesk.AuditDelete
+	case it.request.Method == "PUT" && !created:
+		return ehrdesk.AuditUpdate
+	}
+	return ehrdesk.AuditCreate
+}
+
+// requested is what of an entry's url the access log keeps: a type, and an id where both are
+// well formed, as anything else may be anything.
+func (it *item) requested() string {
+	kind, id, _ := strings.Cut(it.request.URL, "/")
+	switch {
+	case !fhir.ValidType(kind):
+		return ""
+	case !fhir.ValidID(id):
+		return kind
+	}
+	return kind + "/" + id
+}
+
+// written notes a deposit that was taken, also one that changed nothing.
+func written(tx *store.Tx, who *store.Account, it *item, patient string, kind ehrdesk.Kind, d Deposited) {
+	accesslog.Add(tx, accesslog.Event{Action: actionOf(it, d.Created), Who: who, Patient: patient, What: d.Type + "/" + d.ID, Kinds: []ehrdesk.Kind{kind}})
 }
 
 func (p *Deposits) deposit(tx *store.Tx, who *store.Account, items []*item) ([]Deposited, error) {
@@ -218,6 +258,7 @@ func keep(tx *store.Tx, it *item, who *store.Account, existing *store.Record) (D
 	d := Deposited{outcome: outcome{Type: it.Type, ID: it.target}, Status: http.StatusOK}
 	if existing != nil {
 		d.Version, d.Updated = existing.Version, existing.Updated
+		written(tx, who, it, existing.Patient, existing.Kind, d)
 		return d, nil
 	}
 	if it.Type == "Patient" {
@@ -246,6 +287,7 @@ func keep(tx *store.Tx, it *item, who *store.Account, existing *store.Record) (D
 	if d.outcome, err = put(tx, it, who.HCP, false); err != nil {
 		return d, err
 	}
+	written(tx, who, it, it.owner, it.place().Kind, d)
 	if d.Created || (old != nil && old.Deleted) {
 		d.Status = http.StatusCreated
 	}
@@ -293,6 +335,7 @@ func withdraw(tx *store.Tx, it *item, who *store.Account) (Deposited, error) {
 		return d, err
 	}
 	d.outcome = remove(tx, kind, id)
+	written(tx, who, it, old.Patient, old.Kind, d)
 	return d, nil
 }
 

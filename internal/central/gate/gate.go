@@ -72,10 +72,16 @@ func Admit(tx *store.Tx, e accesslog.Event, opened bool) (*store.Participant, st
 // the store's clock: all that is stored up to it can be read now, all that comes
 // later is later. While records have not begun to flow the instant is not past
 // that moment, so that who asks again from it gets them all.
-func Access(ctx context.Context, st store.Store, who *store.Account, patient string) (p *store.Participant, at int64, err error) {
+//
+// A further page is an access as well: e.Access names the event that its list began with,
+// and it is admitted anew. e has who, whose and what; its kinds are those that who is
+// given where it names none.
+func Access(ctx context.Context, st store.Store, e accesslog.Event) (p *store.Participant, at int64, err error) {
 	err = st.Write(ctx, func(tx *store.Tx) error {
-		known := tx.Participants.Get(patient)
-		if p, _, err = Admit(tx, accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Patient: patient, Kinds: Given(who, known, tx.Now)}, false); err != nil {
+		if e.Kinds == nil {
+			e.Kinds = Given(e.Who, tx.Participants.Get(e.Patient), tx.Now)
+		}
+		if p, _, err = Admit(tx, e, false); err != nil || e.Access != "" {
 			return err
 		}
 		if _, at = tx.Changes.Next(); p.Waiting(tx.Now) {

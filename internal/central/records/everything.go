@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/google/uuid"
 )
 
 const (
@@ -31,6 +32,9 @@ func (s *Records) everything(w http.ResponseWriter, r *http.Request, who *store.
 		if cur, err = s.rest.Unseal(page, who, where); err != nil {
 			return err
 		}
+		if _, _, err = gate.Access(r.Context(), s.store, accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Patient: id, Access: cur.Access, What: "$everything"}); err != nil {
+			return err
+		}
 	} else {
 		var err error
 		if cur.Since, err = rest.Since(r); err != nil {
@@ -40,7 +44,8 @@ func (s *Records) everything(w http.ResponseWriter, r *http.Request, who *store.
 			return err
 		}
 		var p *store.Participant
-		if p, cur.At, err = gate.Access(r.Context(), s.store, who, id); err != nil {
+		cur.Access = uuid.NewString()
+		if p, cur.At, err = gate.Access(r.Context(), s.store, accesslog.Event{ID: cur.Access, Action: ehrdesk.AuditRead, Who: who, Patient: id, What: "$everything"}); err != nil {
 			return err
 		}
 		cur.Since = flowing(p, cur.Since)
@@ -93,7 +98,7 @@ func (s *Records) tombstones(w http.ResponseWriter, r *http.Request, who *store.
 	if err != nil {
 		return err
 	}
-	_, at, err := gate.Access(r.Context(), s.store, who, id)
+	_, at, err := gate.Access(r.Context(), s.store, accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Patient: id, What: "$tombstones"})
 	if err != nil {
 		return err
 	}
@@ -148,6 +153,10 @@ func (s *Records) restricted(w http.ResponseWriter, r *http.Request, who *store.
 		}
 		cur.Search = form.Get("release")
 	}
+	begun := cur.Access
+	if begun == "" {
+		cur.Access = uuid.NewString()
+	}
 	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
 		l, err := gate.LeaveOf(tx, who, id, cur.Search)
 		if f, ok := refusal.As(err); ok {
@@ -164,7 +173,11 @@ func (s *Records) restricted(w http.ResponseWriter, r *http.Request, who *store.
 		if cur.At == 0 {
 			_, cur.At = tx.Changes.Next()
 		}
-		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Patient: id, Kinds: l.Kinds, Reason: "restricted records, release " + l.ID})
+		e := accesslog.Event{ID: cur.Access, Action: ehrdesk.AuditRead, Who: who, Patient: id, Kinds: l.Kinds, Reason: "restricted records, release " + l.ID, What: "$restricted"}
+		if begun != "" {
+			e.ID, e.Access = "", begun
+		}
+		accesslog.Add(tx, e)
 		return nil
 	})
 	if err != nil {

@@ -17,9 +17,9 @@ import (
 
 // admitted lets a record be read: its patient's consent, the profession's access
 // to its kind, an audit event, and a notice where the access is a new one.
-func (s *Records) admitted(r *http.Request, who *store.Account, owner string, kind ehrdesk.Kind, labelled bool) error {
+func (s *Records) admitted(r *http.Request, who *store.Account, owner string, kind ehrdesk.Kind, labelled bool, what string) error {
 	return s.store.Write(r.Context(), func(tx *store.Tx) error {
-		e := accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Patient: owner, Kinds: []ehrdesk.Kind{kind}}
+		e := accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Patient: owner, Kinds: []ehrdesk.Kind{kind}, What: what}
 		p := tx.Participants.Get(owner)
 		if f, ok := refusal.As(gate.MayKind(who, p, kind, labelled, tx.Now)); ok {
 			e.Outcome = f.Code()
@@ -51,7 +51,7 @@ func (s *Records) lookRecord(r *http.Request, who *store.Account) (*store.Record
 	if err != nil {
 		return nil, err
 	}
-	if err := s.admitted(r, who, rec.Patient, rec.Kind, rec.Labelled); err != nil {
+	if err := s.admitted(r, who, rec.Patient, rec.Kind, rec.Labelled, kind+"/"+id); err != nil {
 		return nil, err
 	}
 	err = s.store.Read(r.Context(), func(tx *store.Tx) (err error) { // once more, with consent, in one snapshot
@@ -208,7 +208,7 @@ func (s *Records) typeHistory(w http.ResponseWriter, r *http.Request, who *store
 	for _, p := range out {
 		if !told[p.Patient] {
 			told[p.Patient] = true
-			if err := s.admitted(r, who, p.Patient, p.Kind, false); err != nil {
+			if err := s.admitted(r, who, p.Patient, p.Kind, false, kind+"/_history"); err != nil {
 				return err
 			}
 		}

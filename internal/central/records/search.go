@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/gate"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/resource"
@@ -16,6 +17,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 	json "github.com/go-json-experiment/json/v1"
+	"github.com/google/uuid"
 )
 
 // asked is a search as the centre understood it.
@@ -176,12 +178,8 @@ func (s *Records) answerSearch(w http.ResponseWriter, r *http.Request, who *stor
 			return err
 		}
 	}
-	for _, owner := range owners {
-		_, at, err := gate.Access(r.Context(), s.store, who, owner)
-		if err != nil {
-			return err
-		}
-		cur.At = max(cur.At, at)
+	if err := s.queried(r, who, kind, owners, &cur); err != nil {
+		return err
 	}
 	if len(owners) == 0 {
 		owners = []string{""}
@@ -202,6 +200,37 @@ func (s *Records) answerSearch(w http.ResponseWriter, r *http.Request, who *stor
 		}
 		return s.writeSearch(w, r, tx, who, kind, owners, kinds, a, cur)
 	})
+}
+
+// queried writes a search down, for each patient whose records are looked through, and
+// asks whether it may be: a further page of it too.
+func (s *Records) queried(r *http.Request, who *store.Account, kind string, owners []string, cur *rest.Cursor) error {
+	begun := cur.Access
+	if begun == "" {
+		cur.Access = uuid.NewString()
+	}
+	if len(owners) == 0 {
+		return s.store.Write(r.Context(), func(tx *store.Tx) error {
+			e := accesslog.Event{ID: cur.Access, Action: ehrdesk.AuditQuery, Who: who, What: kind}
+			if begun != "" {
+				e.ID, e.Access = "", begun
+			}
+			accesslog.Add(tx, e)
+			return nil
+		})
+	}
+	for i, owner := range owners {
+		e := accesslog.Event{Action: ehrdesk.AuditQuery, Who: who, Patient: owner, What: kind, Access: begun}
+		if i == 0 && begun == "" {
+			e.ID = cur.Access
+		}
+		_, at, err := gate.Access(r.Context(), s.store, e)
+		if err != nil {
+			return err
+		}
+		cur.At = max(cur.At, at)
+	}
+	return nil
 }
 
 // ownersOf finds whose the records of some ids are.

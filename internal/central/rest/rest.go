@@ -60,6 +60,9 @@ func (s *Server) Known() string {
 	return ""
 }
 
+// Warn says in the log that something beside the answers failed.
+func (s *Server) Warn(what string, code ehrdesk.Code) { s.log.Warn(what, "code", string(code)) }
+
 // Handler answers a signed-in request; what it returns becomes an OperationOutcome.
 type Handler func(w http.ResponseWriter, r *http.Request, who *store.Account) error
 
@@ -258,7 +261,8 @@ func (s *Server) Operation(st store.Store, maxInput int64, op func(r *http.Reque
 }
 
 // Cursor is where a list goes on. Clients carry it sealed: they can neither read
-// nor change it, and it opens only for the account and the path it was made for.
+// nor change it, and it opens only for the account, the desk and the path it was made
+// for, and only for minutes.
 type Cursor struct {
 	Since  int64  `json:"s,omitempty"` // instant the list begins at
 	At     int64  `json:"t"`           // the centre's clock at the first page
@@ -267,10 +271,17 @@ type Cursor struct {
 	Total  int    `json:"n"`
 	Count  int    `json:"c"`
 	Search string `json:"q,omitempty"` // the form of a search
+	Access string `json:"x,omitempty"` // the event of the access log that the list began with
+	Made   int64  `json:"m"`           // when the link was given; set by Seal
 }
 
-// Seal encrypts a cursor for who and where.
+// pageLife is how long a link to the next page is good for: a desk asks for it as soon as
+// it has the page before, and what is kept longer is no longer that access.
+const pageLife = 10 * time.Minute
+
+// Seal encrypts a cursor for who, at the desk they ask from, and where.
 func (s *Server) Seal(cur Cursor, who *store.Account, where string) (string, error) {
+	cur.Made = s.Now().UnixMicro()
 	plain, err := json.Marshal(cur)
 	if err != nil {
 		return "", err
@@ -280,7 +291,8 @@ func (s *Server) Seal(cur Cursor, who *store.Account, where string) (string, err
 	return base64.RawURLEncoding.EncodeToString(s.page.Seal(nonce, nonce, plain, sealedFor(who, where))), nil
 }
 
-// Unseal opens a page. Errors: 422.
+// Unseal opens a page. Errors: 422 where it is another's, or of another list; 410 where
+// it is too old.
 func (s *Server) Unseal(text string, who *store.Account, where string) (Cursor, error) {
 	var cur Cursor
 	b, err := base64.RawURLEncoding.DecodeString(text)
@@ -290,6 +302,9 @@ func (s *Server) Unseal(text string, who *store.Account, where string) (Cursor, 
 	plain, err := s.page.Open(nil, b[:s.page.NonceSize()], b[s.page.NonceSize():], sealedFor(who, where))
 	if err != nil || json.Unmarshal(plain, &cur) != nil {
 		return cur, refusal.Invalid("This page is not one of this list.")
+	}
+	if age := s.Now().Sub(store.Time(cur.Made)); age < 0 || age > pageLife {
+		return cur, refusal.New(http.StatusGone, "page-expired", "This page was to be asked for sooner: begin the list again.")
 	}
 	return cur, nil
 }
@@ -303,5 +318,5 @@ func pageCipher(key []byte) (cipher.AEAD, error) {
 }
 
 func sealedFor(who *store.Account, where string) []byte {
-	return []byte(strings.Join([]string{who.HCP, who.Staff, string(who.Role), where}, "\x00"))
+	return []byte(strings.Join([]string{who.HCP, who.Staff, string(who.Role), who.Client, where}, "\x00"))
 }

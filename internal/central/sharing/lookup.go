@@ -168,7 +168,7 @@ const expiringPage = 200
 
 // expiring lists the asking provider's active consents that end within some
 // days, soonest first, each with the minimal Patient. It is one look-up,
-// written down once.
+// written down page by page.
 func (s *Sharing) expiring(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 	const where = "expiring"
 	var cur rest.Cursor
@@ -182,7 +182,7 @@ func (s *Sharing) expiring(w http.ResponseWriter, r *http.Request, who *store.Ac
 		if err != nil {
 			return err
 		}
-		cur = rest.Cursor{At: s.rest.Now().UnixMicro(), Count: days}
+		cur = rest.Cursor{At: s.rest.Now().UnixMicro(), Count: days, Access: uuid.NewString()}
 	}
 	if !mayTakeConsent(who) {
 		return refusal.RoleMayNot()
@@ -191,9 +191,11 @@ func (s *Sharing) expiring(w http.ResponseWriter, r *http.Request, who *store.Ac
 	more := false
 	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
 		entries, more = nil, false
+		e := accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Reason: "consents that end within " + strconv.Itoa(cur.Count) + " days", Access: cur.Access}
 		if cur.After == 0 {
-			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Reason: "consents that end within " + strconv.Itoa(cur.Count) + " days"})
+			e.ID, e.Access = cur.Access, ""
 		}
+		accesslog.Add(tx, e)
 		ending, total := tx.Consents.Ending(who.HCP, tx.Now, store.Time(cur.At).AddDate(0, 0, cur.Count), store.Ending{Until: cur.Since, Seq: cur.After}, expiringPage+1)
 		cur.Total = total
 		if more = len(ending) > expiringPage; more {

@@ -11,9 +11,41 @@ import (
 type log struct{ *tx }
 
 func (q log) Add(e *store.LogEntry) {
-	q.exec("INSERT INTO audit (id, at, action, staff, role, hcp, client, location, patient, purpose, reason, kinds, outcome, proof) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-		e.ID, e.At, string(e.Action), e.Staff, string(e.Role), e.HCP, e.Client, e.Location, e.Patient, e.Purpose, e.Reason, strings.Join(e.Kinds, ","), e.Outcome, e.Proof)
+	q.exec("INSERT INTO audit (seq, hash, id, at, action, staff, role, hcp, client, location, patient, purpose, reason, kinds, outcome, proof, access, what) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		e.Seq, e.Hash, e.ID, e.At, string(e.Action), e.Staff, string(e.Role), e.HCP, e.Client, e.Location, e.Patient, e.Purpose, e.Reason, strings.Join(e.Kinds, ","), e.Outcome, e.Proof, e.Access, e.What)
 }
+
+func (q log) Last() (n int64, head []byte) {
+	q.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", nil, &n, &head)
+	return n, head
+}
+
+func (q log) EachFrom(n int64, fn func(*store.LogEntry) error) error {
+	return each(q.tx, func(e *store.LogEntry) []any {
+		return []any{&e.Seq, &e.Hash, &e.ID, &e.At, &e.Action, &e.Staff, &e.Role, &e.HCP, &e.Client, &e.Location, &e.Patient, &e.EHR, &e.Purpose, &e.Reason, names(&e.Kinds), &e.Outcome, &e.Proof, &e.Access, &e.What}
+	}, fn, `SELECT a.seq, a.hash, a.id, a.at, a.action, a.staff, a.role, a.hcp, a.client, a.location, a.patient, coalesce(p.ehr, ''), a.purpose, a.reason, a.kinds, a.outcome, a.proof, a.access, a.what
+		FROM audit a LEFT JOIN participant p ON p.patient = a.patient WHERE a.seq > ? ORDER BY a.seq`, n)
+}
+
+func (q log) Guarded() bool {
+	const named = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN ('audit_kept', 'audit_held', 'audit_head_kept', 'audit_head_held') AND sql LIKE '%RAISE(ABORT%'"
+	const most = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0) = coalesce((SELECT max(seq) FROM audit), 0)"
+	return value[int](q.tx, named) == 4 && value[bool](q.tx, most)
+}
+
+func (q log) AddHead(h store.LogHead) {
+	q.exec("INSERT OR IGNORE INTO audit_head (n, at, signed) VALUES (?,?,?)", h.N, h.At, h.Signed)
+}
+
+func (q log) LastHead() *store.LogHead {
+	return one(q.tx, store.LogHead{}, headColumns, "SELECT n, at, signed FROM audit_head ORDER BY n DESC LIMIT 1")
+}
+
+func (q log) EachHead(fn func(*store.LogHead) error) error {
+	return each(q.tx, headColumns, fn, "SELECT n, at, signed FROM audit_head ORDER BY n")
+}
+
+func headColumns(h *store.LogHead) []any { return []any{&h.N, &h.At, &h.Signed} }
 
 func (q log) Has(id string) bool { return q.has("SELECT seq FROM audit WHERE id = ?", id) }
 
@@ -28,8 +60,8 @@ func about(patient, column string) (where string, args []any) {
 func (q log) Each(patient string, fn func(*store.LogEntry) error) error {
 	where, args := about(patient, "a.patient")
 	return each(q.tx, func(e *store.LogEntry) []any {
-		return []any{&e.At, &e.Staff, &e.Role, &e.HCP, &e.Location, &e.EHR, &e.Action, &e.Purpose, &e.Reason, names(&e.Kinds), &e.Outcome, &e.Proof}
-	}, fn, `SELECT a.at, a.staff, a.role, a.hcp, a.location, coalesce(p.ehr, ''), a.action, a.purpose, a.reason, a.kinds, a.outcome, a.proof
+		return []any{&e.At, &e.Staff, &e.Role, &e.HCP, &e.Location, &e.EHR, &e.Action, &e.Purpose, &e.Reason, names(&e.Kinds), &e.Outcome, &e.Proof, &e.ID, &e.Access, &e.What}
+	}, fn, `SELECT a.at, a.staff, a.role, a.hcp, a.location, coalesce(p.ehr, ''), a.action, a.purpose, a.reason, a.kinds, a.outcome, a.proof, a.id, a.access, a.what
 		FROM audit a LEFT JOIN participant p ON p.patient = a.patient`+where+` ORDER BY a.seq`, args...)
 }
 

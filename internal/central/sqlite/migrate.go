@@ -37,10 +37,12 @@ var (
 	schemaLinks string
 	//go:embed schema-handout.sql
 	schemaHandout string
+	//go:embed schema-chain.sql
+	schemaChain string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 9
+const schemaVersion = 10
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -50,7 +52,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) [schemaVersion]migration {
 	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}}
 }
 
 // How long, and how often, a program waits for another that is making the same
@@ -116,6 +118,32 @@ func migrate(ctx context.Context, db *sql.DB, now time.Time, seed func(*store.Tx
 	if err := under.Commit(); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
 	}
+	return nil
+}
+
+// chainUp chains the events of a store of before there was a chain, as they stand.
+func chainUp(q *tx) error {
+	type link struct {
+		seq  int64
+		hash []byte
+	}
+	var links []link
+	n, head := int64(0), []byte(nil)
+	err := log{q}.EachFrom(0, func(e *store.LogEntry) error {
+		seq := e.Seq
+		e.Follow(n, head)
+		head, n = e.Hash, seq
+		links = append(links, link{seq, e.Hash})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	q.exec("DROP TRIGGER audit_kept")
+	for _, l := range links {
+		q.exec("UPDATE audit SET hash = ? WHERE seq = ?", l.hash, l.seq)
+	}
+	q.exec("CREATE TRIGGER audit_kept BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append only'); END")
 	return nil
 }
 

@@ -250,13 +250,16 @@ func TestTheAuditTableTakesNoChange(t *testing.T) {
 	}
 	t.Cleanup(func() { c.Close() })
 	if err := c.Write(t.Context(), func(tx *store.Tx) error {
-		tx.Log.Add(&store.LogEntry{ID: "a", Action: "find"})
+		e := &store.LogEntry{ID: "a", Action: "find"}
+		e.Follow(tx.Log.Last())
+		tx.Log.Add(e)
+		tx.Log.AddHead(store.LogHead{N: 1, Signed: "x"})
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
 	db := opened(t, path)
-	for _, s := range []string{"DELETE FROM audit", "UPDATE audit SET staff = 'x'"} {
+	for _, s := range []string{"DELETE FROM audit", "UPDATE audit SET staff = 'x'", "DELETE FROM audit_head", "UPDATE audit_head SET n = 0"} {
 		if _, err := db.ExecContext(t.Context(), s); err == nil {
 			t.Errorf("%s was taken", s)
 		}

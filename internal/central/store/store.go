@@ -99,6 +99,17 @@ type LogEntry struct {
 	Kinds   []string
 	Outcome string // a code, "" for success
 	Proof   string // of an act by card
+	Access  string // the event whose list this is a further page of
+	What    string // Type/id, or a type
+	Seq     int64  // its number, from 1 without a gap
+	Hash    []byte // of all up to it
+}
+
+// LogHead is how long the log was at an instant, with its last hash, as the centre signed
+// it.
+type LogHead struct {
+	N, At  int64
+	Signed string
 }
 
 // Notice is what a patient was told. Channel is "sms", "email" or "post".
@@ -109,12 +120,21 @@ type Notice struct {
 
 // Log is the access log, which only grows, and what patients were told of it.
 type Log interface {
-	Add(e *LogEntry)
+	Last() (n int64, head []byte) // how many events there are, and the hash of the last
+	Add(e *LogEntry)              // the next one, by Follow
 	Has(id string) bool
 	Each(patient string, each func(*LogEntry) error) error // oldest first; of everybody where patient is ""
 	// Visit is when somebody at a desk was last seen in a patient's record.
 	Visit(who *Account, patient string) (at int64)
 	SetVisit(who *Account, patient string, at int64)
+	// EachFrom gives the events after n, of everybody, in their order.
+	EachFrom(n int64, each func(*LogEntry) error) error
+	// Guarded reports that the engine still takes no change of an event or a head, and has
+	// never held more events than it does.
+	Guarded() bool
+	AddHead(h LogHead)
+	LastHead() *LogHead                       // nil before the first
+	EachHead(each func(*LogHead) error) error // oldest first
 	AddNotice(n Notice)
 	EachNotice(patient string, each func(*Notice) error) error
 }

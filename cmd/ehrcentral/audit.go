@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central"
+)
+
+// auditCommand is about the centre's access log as evidence: whether it is whole, and all
+// of it for a program that looks through it.
+func (p *program) auditCommand() *cobra.Command {
+	verify := &cobra.Command{
+		Use: "verify [FILE…]", Short: "Follow the access log from its first event, and hold it against what was signed",
+		Long: "Follow the access log from its first event, and hold it against the heads that the centre signed. Each FILE (- is standard input) has a signed head a line, as \"ehrdesk audit heads\" prints those that a desk took home: with them a log that was cut or written anew is found, whoever can write to the store and its key.",
+		RunE: func(cmd *cobra.Command, files []string) error {
+			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
+				var taken []string
+				err := p.eachFile("audit", files, func(r io.Reader, _ string) error {
+					in := bufio.NewScanner(io.LimitReader(r, 64<<20))
+					for in.Scan() {
+						if line := strings.TrimSpace(in.Text()); line != "" {
+							taken = append(taken, line)
+						}
+					}
+					if in.Err() != nil {
+						return ehrdesk.Errorf("audit", ehrdesk.CodeInvalid, "a file has no signed heads, a line each")
+					}
+					return nil
+				})
+				if err != nil {
+					return err
+				}
+				found, err := c.VerifyAudit(cmd.Context(), taken)
+				if err != nil {
+					return err
+				}
+				if err := p.line(found); err != nil {
+					return err
+				}
+				if len(found.Faults) > 0 {
+					return ehrdesk.Errorf("audit", ehrdesk.CodeTampered, "the access log is not as it was written")
+				}
+				return nil
+			})
+		},
+	}
+	var from, to string
+	export := &cobra.Command{
+		Use: "export", Short: "All events of the access log, a line each, with the chain", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			after, err := day(from)
+			if err != nil {
+				return err
+			}
+			before, err := day(to)
+			if err != nil {
+				return err
+			}
+			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
+				return c.ExportAudit(cmd.Context(), after, before, func(l central.AuditLine) error { return p.line(l) })
+			})
+		},
+	}
+	export.Flags().StringVar(&from, "from", "", "from this day on, 2026-11-28, or from an instant")
+	export.Flags().StringVar(&to, "to", "", "and before this one")
+	return group("audit", "Whether the access log is whole, and all of it", verify, export)
+}
+
+// day reads a day, which begins by the clock of Hong Kong, or an instant.
+func day(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	if t, err := central.Day(s); err == nil {
+		return t, nil
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return t, ehrdesk.Errorf("audit", ehrdesk.CodeInvalid, "a day is 2026-11-28, an instant 2026-11-28T09:00:00Z")
+	}
+	return t, nil
+}
