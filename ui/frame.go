@@ -68,8 +68,18 @@ func (m *Model) draw() {
 		return
 	}
 	r := c.Bounds()
+	bottom := r.H - 2
 	m.drawTop(c, r.Top(1))
-	body := paint.Rect{X: 0, Y: 1, W: r.W, H: r.H - 3}
+	m.drawBody(c, paint.Rect{X: 0, Y: 1, W: r.W, H: bottom - 1})
+	if m.say != "" && !m.env.Plain { // which reads the message itself
+		m.drawSaid(c, bottom)
+	}
+	m.drawStatus(c, paint.Rect{X: 0, Y: bottom, W: r.W, H: 1})
+	m.drawFooter(c, paint.Rect{X: 0, Y: bottom + 1, W: r.W, H: 1})
+}
+
+// drawBody draws the screen in front.
+func (m *Model) drawBody(c *paint.Canvas, body paint.Rect) {
 	switch {
 	case m.lock != nil:
 		m.lock.Draw(c, body)
@@ -78,9 +88,6 @@ func (m *Model) draw() {
 	default:
 		m.main.Draw(c, body)
 	}
-	m.drawSaid(c, paint.Rect{X: 0, Y: r.H - 3, W: r.W, H: 1})
-	m.drawStatus(c, paint.Rect{X: 0, Y: r.H - 2, W: r.W, H: 1})
-	m.drawFooter(c, paint.Rect{X: 0, Y: r.H - 1, W: r.W, H: 1})
 }
 
 // drawBehind draws a dialog below the patient's banner, which nothing covers.
@@ -160,20 +167,6 @@ func (m *Model) linkWords() (string, paint.Style) {
 	default:
 		return "○ " + e.S(t.LinkUnknown), theme.Muted
 	}
-}
-
-// drawSaid shows the passing message above the status, for the seconds that it lasts:
-// what can be done and how fresh the record is stay on the screen under it.
-func (m *Model) drawSaid(c *paint.Canvas, r paint.Rect) {
-	if m.say == "" {
-		return
-	}
-	st, mark := theme.Strong, ""
-	if m.bad {
-		st, mark = theme.Abnormal, "! "
-	}
-	c.Fill(r, theme.Text, ' ')
-	c.Put(r.X+1, r.Y, r.Right(), st, paint.Cut(mark+m.say, r.W-2))
 }
 
 // drawFooter shows the keys that matter here. A narrow screen keeps room for help, which

@@ -28,12 +28,12 @@ func (m *Model) sheet() sheet {
 	m.draw()
 	c := m.canvas
 	_, h := c.Size()
-	s := sheet{top: []string{lines.Say(c.Text(0, 0))}, said: lines.Say(c.Text(0, h-3)), status: lines.Say(c.Text(0, h-2)), foot: []string{lines.Say(c.Text(0, h-1))}}
-	if m.say == "" {
-		s.said = ""
+	s := sheet{top: []string{lines.Say(c.Text(0, 0))}, status: lines.Say(c.Text(0, h-2)), foot: []string{lines.Say(c.Text(0, h-1))}}
+	if s.said = lines.Say(m.say); m.bad && s.said != "" {
+		s.said = "! " + s.said
 	}
 	from := 1
-	for y := 1; y < h-3; y++ { // the patient's banner ends with a rule
+	for y := 1; y < h-2; y++ { // the patient's banner ends with a rule
 		if _, patient := m.patient(); patient && c.Rule(y) && m.lock == nil {
 			s.head = lines.Of(c, 1, y, m.item).Lines
 			from = y + 1
@@ -46,11 +46,7 @@ func (m *Model) sheet() sheet {
 			return s
 		}
 	}
-	end := h - 3
-	if m.say == "" {
-		end++ // the row of messages is the screen's while there is none
-	}
-	part := lines.Of(c, from, min(end, h-2), m.item)
+	part := lines.Of(c, from, h-2, m.item)
 	s.body, s.items, s.sel = part.Lines, len(part.Items), part.Sel+1
 	return s
 }
