@@ -6,10 +6,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
-	"github.com/ehrdesk/ehrdesk/ui/screen/chart"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -166,45 +164,5 @@ func (m *Model) linkWords() (string, paint.Style) {
 		return "○ " + fmt.Sprintf(e.S(t.OfflineSince), e.Elapsed(e.Now().Sub(l.Since))), theme.Offline
 	default:
 		return "○ " + e.S(t.LinkUnknown), theme.Muted
-	}
-}
-
-// drawFooter shows the keys that matter here. A narrow screen keeps room for help, which
-// names the others.
-func (m *Model) drawFooter(c *paint.Canvas, r paint.Rect) {
-	front := m.front()
-	x, right := r.X+1, r.Right()-1
-	hints := func(order int) {
-		for _, e := range m.keys.Entries() {
-			if e.Footer != order || e.Foot()&front.Scope() == 0 {
-				continue
-			}
-			if order != 1 && m.why(e.ID) != "" {
-				continue
-			}
-			hint := front.HintFor(e.ID)
-			if hint == "" {
-				hint = m.env.S(e.Hint)
-			}
-			label := e.Label()
-			w := paint.Width(label) + 1 + paint.Width(hint)
-			if x+w > right {
-				continue
-			}
-			x = c.Put(x, r.Y, right, theme.Key, label)
-			x = c.Put(x+1, r.Y, right, theme.Muted, hint) + 2
-		}
-	}
-	last := 10
-	if help, _ := m.keys.Entry(intent.Help); r.W < chart.Narrow-1 && help.Scopes&front.Scope() != 0 {
-		words := m.env.S(help.Hint)
-		right -= paint.Width(help.Label()) + 1 + paint.Width(words)
-		at := c.Put(right, r.Y, r.Right(), theme.Key, help.Label())
-		c.Put(at+1, r.Y, r.Right(), theme.Muted, words)
-		right--
-		last = help.Footer - 1
-	}
-	for order := 1; order <= last; order++ {
-		hints(order)
 	}
 }

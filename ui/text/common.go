@@ -29,6 +29,7 @@ type Catalog struct {
 	Document   Document
 	Medication Medication
 	Laboratory Laboratory
+	Foot       Foot
 	Hits       Hits
 	Handout    Handout
 	Warning    Warning
@@ -45,7 +46,7 @@ func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
 		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
-		Summary: summary(), Changed: changed(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(),
+		Summary: summary(), Changed: changed(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Foot: foot(), Hits: hits(), Warning: warning(),
 		Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(), Handout: handouts(),
 		Document: documents(),
 	}

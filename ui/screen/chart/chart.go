@@ -57,14 +57,15 @@ type Screen struct {
 	chooser  *chooser // of the filter; nil for none
 	query    *search
 
-	detail detail
-	sync   syncState
-	texts  textsState
-	rel    *release         // the form that asks for restricted records; nil for none
-	shown  ehrdesk.Released // the release that was running when last looked
-	row    rowLines         // working space of drawing
-	said   saying
-	out    handing
+	detail   detail
+	sync     syncState
+	texts    textsState
+	rel      *release         // the form that asks for restricted records; nil for none
+	shown    ehrdesk.Released // the release that was running when last looked
+	row      rowLines         // working space of drawing
+	said     saying
+	out      handing
+	numbered numbered
 }
 
 type (
