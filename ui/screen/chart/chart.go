@@ -66,6 +66,7 @@ type Screen struct {
 	said     saying
 	out      handing
 	numbered numbered
+	hand     atHand // under the rail
 }
 
 type (
@@ -272,7 +273,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 
 // refresh takes what has arrived and stays at the record that was selected.
 func (s *Screen) refresh() tea.Cmd {
-	s.types, s.truth, s.index, s.newCount = s.chart.Summary(), s.chart.Truth(), nil, nil
+	s.types, s.truth, s.index, s.newCount, s.hand = s.chart.Summary(), s.chart.Truth(), nil, nil, atHand{}
 	s.list.replace(s.records(), s.pane == paneDetail)
 	return s.setPages()
 }
