@@ -112,8 +112,6 @@ func (s *Screen) FootFor(id intent.ID) (keys, word string, offered bool) {
 // idle reports an intent that would do nothing for what the cursor is at.
 func (s *Screen) idle(id intent.ID) bool {
 	switch id {
-	case intent.Accept:
-		return s.pane == paneDetail && !s.onLink()
 	case intent.Down:
 		return s.pane == paneDetail && (s.onLink() || !s.linkInSight())
 	case intent.Older:

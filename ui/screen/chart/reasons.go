@@ -9,6 +9,10 @@ import (
 func (s *Screen) DisabledReason(id intent.ID) string {
 	e := s.env
 	switch id {
+	case intent.Accept:
+		if s.rel == nil && s.pane == paneDetail && !(s.query != nil && s.query.typing) && !s.onLink() {
+			return e.S(e.T.Chart.NoReference)
+		}
 	case intent.Consent:
 		return e.S(e.T.Find.UseConsent)
 	case intent.Withdraw:
