@@ -43,3 +43,6 @@ func (m *Model) Chosen() (rows []string) {
 	}
 	return rows
 }
+
+// Say shows a passing message.
+func (m *Model) Say(words string) { m.env.Say(words) }

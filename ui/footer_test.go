@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
 
@@ -26,4 +28,74 @@ func TestTheFooterNeverGivesWayToAMessage(t *testing.T) {
 			t.Errorf("%v: with a record open the keys are %q", size, got)
 		}
 	}
+}
+
+// The footer names what applies where the cursor is, what is needed there first, and the rest
+// is behind F1.
+func TestTheFooterNamesWhatAppliesWhereTheCursorIs(t *testing.T) {
+	for _, tt := range []struct{ keys, want string }{
+		{"s", "Enter detail  m medication  3 lab  u new  t time  / search  Tab next  F1 help"},
+		{"s down down down down down down down", "Enter detail  g trend  m medication  3 lab  u new  t time  / search   F1 help"},
+		{"m", "Enter detail  z history  v past  s summary  3 lab  / search  u new    F1 help"},
+		{"3", "Enter detail  g trend  v reports  s summary  m medication  / search   F1 help"},
+		{"3 v", "Enter detail  g trend  [ ] dates  v table  s summary  m medication    F1 help"},
+		{"3 g", "[ ] period  Enter detail  Esc back  s summary  m medication  3 lab    F1 help"},
+		{"3 3", "Enter detail  g trend  [ ] year  f filter  v other view  / search     F1 help"},
+		{"t", "Enter detail  z unfold  [ ] year  { } institution  f filter  / search F1 help"},
+		{"u", "Enter detail  v count from  u as a list  s summary  m medication      F1 help"},
+		{"6 6", "Enter detail  [ ] year  f filter  / search  s summary  m medication   F1 help"},
+		{"6 6 enter", "n next  p previous  Esc to the list  e all elements  r raw  s summary F1 help"},
+		{"3 3 enter", "n next  p previous  g trend  Esc to the list  e all elements  r raw   F1 help"},
+		{"6 f", "Enter choose  f filter  Esc back                                      F1 help"},
+		{"shift+tab", "Enter to the list  ↑ ↓ choose  1-9 0 - type  s summary  m medication  F1 help"},
+	} {
+		p := open(signIn(play(t, fake.New(), "en", 80, 24), doctor), fake.Active).Press(strings.Fields(tt.keys)...)
+		if got := strings.TrimSpace(footer(p)); got != tt.want {
+			t.Errorf("%s:\n%q, want\n%q", tt.keys, got, tt.want)
+		}
+	}
+}
+
+// A trend is offered of what has a number to show, and of nothing else.
+func TestTheFooterOffersATrendWhereThereIsOne(t *testing.T) {
+	shown := map[bool]int{}
+	for _, typ := range strings.Split("2 3 4 6 7 9", " ") {
+		for n := range 4 {
+			p := open(signIn(play(t, fake.New(), "en", 80, 24), doctor), fake.Active).Press("6", typ, typ)
+			for range n {
+				p.Press("down")
+			}
+			offered := strings.Contains(footer(p), "g trend")
+			p.Press("g")
+			if refused := strings.Contains(p.Screen(), "not available here"); refused == offered {
+				t.Errorf("type %s, row %d: offered %v, refused %v:\n%s", typ, n, offered, refused, p.Screen())
+			}
+			shown[offered]++
+		}
+	}
+	if shown[true] == 0 || shown[false] == 0 {
+		t.Errorf("offered or not: %v", shown)
+	}
+}
+
+// Enter follows a reference where one is chosen, and is not offered without.
+func TestTheFooterOffersToFollowAReferenceThatIsChosen(t *testing.T) {
+	d, visit := fake.New(), ehrdesk.Ref{Resource: "Encounter", ID: "f-0"}
+	holds(said(ehrdesk.KindEncounter, "Encounter", "Out-patient attendance", "finished", ehrdesk.Facts{}),
+		said(ehrdesk.KindDiagnosis, "Condition", "asthma", "active", ehrdesk.Facts{Relations: []ehrdesk.Relation{{Role: "encounter", Ref: visit}}}))(d)
+	p := open(signIn(play(t, d, "en", 80, 40), doctor), fake.Active).Press("2", "enter")
+	if strings.Contains(footer(p), "follow") || !strings.Contains(footer(p), "↑ ↓ reference") {
+		t.Errorf("a visit with references, none chosen: %q\n%s", footer(p), p.Screen())
+	}
+	if p.Press("down"); !strings.Contains(footer(p), "Enter follow") {
+		t.Errorf("with one chosen: %q", footer(p))
+	}
+	if p.Press("enter"); !strings.Contains(footer(p), "Backspace back") {
+		t.Errorf("after it was followed: %q", footer(p))
+	}
+}
+
+func footer(p *uitest.Player) string {
+	rows := strings.Split(p.Screen(), "\n")
+	return rows[len(rows)-1]
 }

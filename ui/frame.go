@@ -6,10 +6,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
-	"github.com/ehrdesk/ehrdesk/ui/screen/chart"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -68,8 +66,18 @@ func (m *Model) draw() {
 		return
 	}
 	r := c.Bounds()
+	bottom := r.H - 2
 	m.drawTop(c, r.Top(1))
-	body := paint.Rect{X: 0, Y: 1, W: r.W, H: r.H - 3}
+	m.drawBody(c, paint.Rect{X: 0, Y: 1, W: r.W, H: bottom - 1})
+	if m.say != "" && !m.env.Plain { // which reads the message itself
+		m.drawSaid(c, bottom)
+	}
+	m.drawStatus(c, paint.Rect{X: 0, Y: bottom, W: r.W, H: 1})
+	m.drawFooter(c, paint.Rect{X: 0, Y: bottom + 1, W: r.W, H: 1})
+}
+
+// drawBody draws the screen in front.
+func (m *Model) drawBody(c *paint.Canvas, body paint.Rect) {
 	switch {
 	case m.lock != nil:
 		m.lock.Draw(c, body)
@@ -78,9 +86,6 @@ func (m *Model) draw() {
 	default:
 		m.main.Draw(c, body)
 	}
-	m.drawSaid(c, paint.Rect{X: 0, Y: r.H - 3, W: r.W, H: 1})
-	m.drawStatus(c, paint.Rect{X: 0, Y: r.H - 2, W: r.W, H: 1})
-	m.drawFooter(c, paint.Rect{X: 0, Y: r.H - 1, W: r.W, H: 1})
 }
 
 // drawBehind draws a dialog below the patient's banner, which nothing covers.
@@ -159,59 +164,5 @@ func (m *Model) linkWords() (string, paint.Style) {
 		return "○ " + fmt.Sprintf(e.S(t.OfflineSince), e.Elapsed(e.Now().Sub(l.Since))), theme.Offline
 	default:
 		return "○ " + e.S(t.LinkUnknown), theme.Muted
-	}
-}
-
-// drawSaid shows the passing message above the status, for the seconds that it lasts:
-// what can be done and how fresh the record is stay on the screen under it.
-func (m *Model) drawSaid(c *paint.Canvas, r paint.Rect) {
-	if m.say == "" {
-		return
-	}
-	st, mark := theme.Strong, ""
-	if m.bad {
-		st, mark = theme.Abnormal, "! "
-	}
-	c.Fill(r, theme.Text, ' ')
-	c.Put(r.X+1, r.Y, r.Right(), st, paint.Cut(mark+m.say, r.W-2))
-}
-
-// drawFooter shows the keys that matter here. A narrow screen keeps room for help, which
-// names the others.
-func (m *Model) drawFooter(c *paint.Canvas, r paint.Rect) {
-	front := m.front()
-	x, right := r.X+1, r.Right()-1
-	hints := func(order int) {
-		for _, e := range m.keys.Entries() {
-			if e.Footer != order || e.Foot()&front.Scope() == 0 {
-				continue
-			}
-			if order != 1 && m.why(e.ID) != "" {
-				continue
-			}
-			hint := front.HintFor(e.ID)
-			if hint == "" {
-				hint = m.env.S(e.Hint)
-			}
-			label := e.Label()
-			w := paint.Width(label) + 1 + paint.Width(hint)
-			if x+w > right {
-				continue
-			}
-			x = c.Put(x, r.Y, right, theme.Key, label)
-			x = c.Put(x+1, r.Y, right, theme.Muted, hint) + 2
-		}
-	}
-	last := 10
-	if help, _ := m.keys.Entry(intent.Help); r.W < chart.Narrow-1 && help.Scopes&front.Scope() != 0 {
-		words := m.env.S(help.Hint)
-		right -= paint.Width(help.Label()) + 1 + paint.Width(words)
-		at := c.Put(right, r.Y, r.Right(), theme.Key, help.Label())
-		c.Put(at+1, r.Y, r.Right(), theme.Muted, words)
-		right--
-		last = help.Footer - 1
-	}
-	for order := 1; order <= last; order++ {
-		hints(order)
 	}
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fmt"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk/ui/intent"
@@ -106,8 +108,8 @@ func (h *help) drawKeys(c *paint.Canvas, body paint.Rect) {
 }
 
 // drawOffice has the numbers first, then the address of each form in letters, beside or
-// below it as a code where there is room for all of it. With ASCII alone no code could be
-// read.
+// below it as a code where there is room for all of it, else the window that has it. With
+// ASCII alone no code could be read.
 func (h *help) drawOffice(c *paint.Canvas, r paint.Rect) {
 	e, t := h.m.env, &h.m.env.T.Help
 	var all []officeLine
@@ -141,7 +143,7 @@ func (h *help) drawOffice(c *paint.Canvas, r paint.Rect) {
 			words = append(words, officeLine{code: &code})
 			words = append(words, make([]officeLine, rows-1)...)
 		case !e.ASCII && !e.Plain:
-			words = append(words, say(0, theme.Muted, e.S(t.Enlarge))...)
+			words = append(words, say(0, theme.Muted, fmt.Sprintf(e.S(t.Enlarge), max(e.W, e.W-r.W+w), max(e.H, e.H-r.H+rows)))...)
 		}
 		all = append(all, words...)
 	}

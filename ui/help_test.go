@@ -2,6 +2,8 @@ package ui_test
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -27,7 +29,7 @@ func TestHelpHasTheNumbersAndTheCodesOfTheForms(t *testing.T) {
 	forms := text.New().Help.Forms
 	p := signIn(play(t, fake.New(), "en", 200, 60), doctor).Press("f1", "tab")
 	p.Want("3467 6300", "3467 6230", "ehr@ehealth.gov.hk", forms[0].Address, "▀", "▄")
-	if p.Has("larger window") {
+	if p.Has("its code fits") {
 		t.Errorf("no code in 200x60:\n%s", p.Screen())
 	}
 	p.Press("end").Want(forms[2].Address)
@@ -36,7 +38,42 @@ func TestHelpHasTheNumbersAndTheCodesOfTheForms(t *testing.T) {
 	cfg := config(fake.New(), "en")
 	cfg.ASCII = true
 	plain := playWith(t, cfg, 200, 60)
-	signIn(plain, doctor).Press("f1", "tab").Want(forms[0].Address, forms[1].Address, forms[2].Address).Deny("▀", "▄", "█", "larger window")
+	signIn(plain, doctor).Press("f1", "tab").Want(forms[0].Address, forms[1].Address, forms[2].Address).Deny("▀", "▄", "█", "its code fits")
+}
+
+// Where a code does not fit, the page says in which window it does, and there it is: over an
+// open chart, whose banner stays, as without one.
+func TestHelpSaysInWhichWindowACodeFits(t *testing.T) {
+	for _, chart := range []bool{false, true} {
+		all := func(w, h int) (said string) { // every page
+			p := signIn(play(t, fake.New(), "en", w, h), doctor)
+			if chart {
+				open(p, fake.Active)
+			}
+			p.Press("f1", "tab")
+			for range 8 {
+				said += p.Screen()
+				p.Press("pgdown")
+			}
+			return said
+		}
+		named := regexp.MustCompile(`its code fits a window of (\d+) columns and (\d+) rows`).FindAllStringSubmatch(all(80, 24), -1)
+		if len(named) == 0 {
+			t.Fatalf("chart %v: no window is named", chart)
+		}
+		w, h := 0, 0
+		for _, m := range named {
+			x, _ := strconv.Atoi(m[1])
+			y, _ := strconv.Atoi(m[2])
+			w, h = max(w, x), max(h, y)
+		}
+		if said := all(w, h); strings.Contains(said, "its code fits") || !strings.Contains(said, "▀") {
+			t.Errorf("chart %v: %dx%d was named, and there is no code", chart, w, h)
+		}
+		if !strings.Contains(all(w, h-1), "its code fits") {
+			t.Errorf("chart %v: %dx%d would have done", chart, w, h-1)
+		}
+	}
 }
 
 // The tour is offered once to each person of a desk, has eight steps, and F1 shows it

@@ -79,7 +79,7 @@ func (m *Model) click(x, y int, b tea.MouseButton) tea.Cmd {
 		cmds = append(cmds, m.step(intent.NextPane))
 	}
 	d := distance(m.canvas.Items(), x, y)
-	if m.canvas.Text(0, y) == "" {
+	if m.canvas.Text(0, y) == "" || m.front().Scope() == intent.Rail && below(m.canvas.Items(), y) {
 		d = 0
 	}
 	id := intent.Down
@@ -90,6 +90,11 @@ func (m *Model) click(x, y int, b tea.MouseButton) tea.Cmd {
 		cmds = append(cmds, m.step(id))
 	}
 	return tea.Batch(cmds...)
+}
+
+// below reports a row under the last item: what stands under the rail is no part of it.
+func below(items []paint.Item, y int) bool {
+	return !slices.ContainsFunc(items, func(i paint.Item) bool { return i.Y >= y })
 }
 
 // distance is how many items lie from the one in focus to the one at a cell: negative

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -276,7 +277,13 @@ func (r *plainRun) did(line []byte, secret bool) (ask bool) {
 	case lines.Choose, lines.Open:
 		r.choose(c)
 	case lines.Nothing:
-		if here.Secret {
+		if here.Secret { // somebody's id, as at any other prompt: the passphrase is asked for next
+			now := m.sheet()
+			if n := now.named(ehrdesk.CleanLine(strings.TrimSpace(string(line)))); n > 0 {
+				r.choose(lines.Command{Verb: lines.Choose, N: n})
+				r.asks = m.front().Field()
+				return true
+			}
 			r.line(m.env.S(t.SecretFirst))
 			break
 		}

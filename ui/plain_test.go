@@ -134,3 +134,43 @@ func TestPlainNeverTakesASecretInSight(t *testing.T) {
 	wants(t, after[len(after)-3], "Not understood.")
 	wants(t, after[len(after)-2], "There is no item 99 here.")
 }
+
+// Whoever signs in may type the id, or the number in the list, as at any other prompt: the
+// passphrase is asked for next. A key that is typed where a secret is wanted is not repeated.
+func TestPlainTakesAPersonsIDBeforeThePassphrase(t *testing.T) {
+	for _, id := range []string{"cmei", "CMEI", "4"} {
+		_, after, p := told(t, fake.New(), "en", id, fake.Passphrase, "quit")
+		wants(t, after[1], "chosen: 4. CHEUNG Mei Yee")
+		wants(t, strings.Join(after[1:], "\n"), "Find a patient")
+		if !p.secret[1] {
+			t.Error("the passphrase was asked for in sight")
+		}
+	}
+	for _, id := range []string{"nobody", "doctor nurse", "12345678"} {
+		_, after, _ := told(t, fake.New(), "en", id, "quit")
+		wants(t, after[1], "Press Enter alone first.")
+		if strings.Contains(after[1], id) {
+			t.Errorf("%q is repeated", id)
+		}
+	}
+}
+
+// The trend is read as values with their unit, and of which period; the axis is not.
+func TestPlainReadsATrendByItsValues(t *testing.T) {
+	_, after, _ := told(t, fake.New(), "en", append(signsIn, fake.Active, "", "3", "g", "[", "quit")...)
+	shown, longer := after[len(after)-3], after[len(after)-2]
+	wants(t, shown, "Potassium 鉀 (mmol/L), 1m, 6m, chosen: 1y, 5y, all", "chosen: 1. 14-Nov-2026, 6.8 mmol/L, HH ↑↑ CRITICAL, Queen Mary")
+	wants(t, longer, "chosen: 5y")
+	for _, l := range strings.Split(shown, "\n") {
+		if strings.Count(l, "2026") > 2 && !strings.HasPrefix(l, "last") {
+			t.Errorf("the axis is read: %q", l)
+		}
+	}
+}
+
+// What changed names every period that can be counted from, and which one is.
+func TestPlainNamesEveryPeriodOfWhatChanged(t *testing.T) {
+	_, after, _ := told(t, fake.New(), "en", append(signsIn, fake.Active, "", "u", "v", "quit")...)
+	wants(t, after[len(after)-3], "What changed, ", "chosen: ", "90 days", "1 year")
+	wants(t, after[len(after)-2], "90 days", "1 year")
+}

@@ -3,6 +3,8 @@ package ui
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk/ui/lines"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
@@ -19,8 +21,9 @@ const (
 type sheet struct {
 	top, head, body, foot []string
 	said, status          string
-	items                 int // how many items the list has
-	sel                   int // which of them has the focus, from 1; 0 for none
+	items                 int      // how many items the list has
+	sel                   int      // which of them has the focus, from 1; 0 for none
+	names                 []string // the words of those that stand on the frame
 }
 
 // sheet reads the frame as it is drawn now.
@@ -28,12 +31,12 @@ func (m *Model) sheet() sheet {
 	m.draw()
 	c := m.canvas
 	_, h := c.Size()
-	s := sheet{top: []string{lines.Say(c.Text(0, 0))}, said: lines.Say(c.Text(0, h-3)), status: lines.Say(c.Text(0, h-2)), foot: []string{lines.Say(c.Text(0, h-1))}}
-	if m.say == "" {
-		s.said = ""
+	s := sheet{top: []string{lines.Say(c.Text(0, 0))}, status: lines.Say(c.Text(0, h-2)), foot: []string{lines.Say(c.Text(0, h-1))}}
+	if s.said = lines.Say(m.say); m.bad && s.said != "" {
+		s.said = "! " + s.said
 	}
 	from := 1
-	for y := 1; y < h-3; y++ { // the patient's banner ends with a rule
+	for y := 1; y < h-2; y++ { // the patient's banner ends with a rule
 		if _, patient := m.patient(); patient && c.Rule(y) && m.lock == nil {
 			s.head = lines.Of(c, 1, y, m.item).Lines
 			from = y + 1
@@ -46,11 +49,12 @@ func (m *Model) sheet() sheet {
 			return s
 		}
 	}
-	end := h - 3
-	if m.say == "" {
-		end++ // the row of messages is the screen's while there is none
-	}
-	part := lines.Of(c, from, min(end, h-2), m.item)
+	part := lines.Of(c, from, h-2, func(n int, chosen bool, words string) string {
+		if n >= 0 {
+			s.names = append(s.names, words)
+		}
+		return m.item(n, chosen, words)
+	})
 	s.body, s.items, s.sel = part.Lines, len(part.Items), part.Sel+1
 	return s
 }
@@ -78,6 +82,24 @@ func (m *Model) item(n int, chosen bool, words string) string {
 		words = fmt.Sprintf(m.env.S(t.Chosen), words)
 	}
 	return words
+}
+
+// named is the item that words stand for: its number, or what is a part of it by itself and
+// of no other, as a person's id in the list of people. 0 for none.
+func (s *sheet) named(words string) (n int) {
+	if n, err := strconv.Atoi(words); err == nil && n > 0 && n <= len(s.names) {
+		return n
+	}
+	for i, item := range s.names {
+		if !slices.ContainsFunc(strings.Split(item, ", "), func(part string) bool { return strings.EqualFold(part, words) }) {
+			continue
+		}
+		if n != 0 {
+			return 0
+		}
+		n = i + 1
+	}
+	return n
 }
 
 // since are the lines of a sheet that have to be said after the one before it: a part

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -87,7 +88,7 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 	defer func() { err = first(err, centre.Close()) }()
 	world := territory.New(territory.Options{Patients: demoPatients, Seed: demoSeed, Now: time.Now()})
 	if err := a.settle(ctx, centre, world); err != nil {
-		return err
+		return demoLate(err)
 	}
 	if _, err := centre.SetProviderCache(ctx, territory.DemoProvider, func(h *central.HCP) { h.Handout = ehrdesk.Handouts() }); err != nil {
 		return err
@@ -101,10 +102,10 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 		defer cancel()
 		_ = running.Close(stop) // the program ends either way
 	}()
-	desk := client.New(client.Options{Dir: filepath.Join(dir, "desk"), PDF: pdftext.New(a.door)})
+	desk := client.New(client.Options{Dir: filepath.Join(dir, "desk"), HTTP: demoHTTP(), PDF: pdftext.New(a.door)})
 	defer func() { err = first(err, desk.Close()) }()
 	if err := a.enrolDemo(ctx, centre, running.Base, desk); err != nil {
-		return err
+		return demoLate(err)
 	}
 	issuer, err := a.demoIssuer(ctx, centre, dir)
 	if err != nil {
@@ -120,6 +121,24 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 	hints.Tray = newTray(issuer, slot, world)
 	hints.Phone = func(ctx context.Context, patient string) string { return lastMessage(ctx, centre, patient) }
 	return a.show(ctx, filepath.Join(dir, "desk"), ui.Config{Desk: desk, Demo: hints, Cards: cards, Hand: handout.New(demoPrograms())})
+}
+
+// demoHTTP waits for an answer as long as the embedded centre is at it: it is in this
+// process, and where several demonstrations start at a time it is slow, not out of reach.
+func demoHTTP() *http.Client {
+	c := client.DefaultHTTP()
+	if t, ok := c.Transport.(*http.Transport); ok {
+		t.ResponseHeaderTimeout = 0
+	}
+	return c
+}
+
+// demoLate says of a demonstration that did not come up in time what can be done.
+func demoLate(err error) error {
+	if ehrdesk.CodeOf(err) != ehrdesk.CodeTimeout {
+		return err
+	}
+	return ehrdesk.Errorf("demo", ehrdesk.CodeTimeout, "this machine is too busy for the demonstration to come up; start it again when others have started")
 }
 
 // demoPrograms are those of this machine that are known to take a document as the desk

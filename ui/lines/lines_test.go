@@ -93,6 +93,8 @@ func TestALineIsUnderstood(t *testing.T) {
 		{"back", field, wish(intent.Back, 0)},
 		{"harbour light", secret, lines.Command{}},
 		{"down", secret, wish(intent.Down, 0)},
+		{"12345678", secret, lines.Command{}},
+		{"drlee", secret, lines.Command{}},
 	} {
 		if got := lines.Parse(tt.line, tt.here); got != tt.want {
 			t.Errorf("%q: %+v, want %+v", tt.line, got, tt.want)

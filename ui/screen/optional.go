@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 )
@@ -46,6 +47,14 @@ type (
 	// stands above a dialog as it stands above the screen.
 	Header interface {
 		DrawHeader(c *paint.Canvas, r paint.Rect) int
+	}
+	// Footer ranks the keys that the footer names by what is needed where the cursor is;
+	// the catalogue's order stands where it gives none.
+	Footer interface {
+		Foot() []intent.ID
+		// FootFor are an intent's keys and word in the footer, "" for the catalogue's; it is
+		// not offered where it would do nothing.
+		FootFor(id intent.ID) (keys, word string, offered bool)
 	}
 	// Fallback says what another key does, where one does nothing here.
 	Fallback interface{ Fallback(key string) string }

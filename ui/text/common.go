@@ -29,6 +29,7 @@ type Catalog struct {
 	Document   Document
 	Medication Medication
 	Laboratory Laboratory
+	Foot       Foot
 	Hits       Hits
 	Handout    Handout
 	Warning    Warning
@@ -45,7 +46,7 @@ func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
 		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
-		Summary: summary(), Changed: changed(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Hits: hits(), Warning: warning(),
+		Summary: summary(), Changed: changed(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Foot: foot(), Hits: hits(), Warning: warning(),
 		Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(), Handout: handouts(),
 		Document: documents(),
 	}
@@ -63,7 +64,7 @@ func common() Common {
 	return Common{
 		TooSmall:     T{"This window is %d×%d. ehrdesk needs at least 60×20: please enlarge it.", "視窗大小為 %d×%d。ehrdesk 需要至少 60×20，請放大視窗。", "窗口大小为 %d×%d。ehrdesk 需要至少 60×20，请放大窗口。"},
 		NotHere:      T{"not available here: %s", "此處不適用：%s", "此处不适用：%s"},
-		NoSuchKey:    T{"this key has no function · F1 help · Ctrl+P all commands", "此鍵沒有功能 · F1 說明 · Ctrl+P 所有指令", "此键没有功能 · F1 说明 · Ctrl+P 所有指令"},
+		NoSuchKey:    T{"this key has no function · F1 help · Ctrl+P commands", "此鍵沒有功能 · F1 說明 · Ctrl+P 所有指令", "此键没有功能 · F1 说明 · Ctrl+P 所有指令"},
 		HelpTitle:    T{"Help: keys on this screen", "說明：此畫面的按鍵", "说明：此画面的按键"},
 		HelpLines:    T{"eHealth telephone 3467 6300 (24 hours, for patients). No key fails silently: one that does not apply says why.", "醫健通熱線 3467 6300（24 小時，供病人使用）。不適用的按鍵會說明原因。", "医健通热线 3467 6300（24 小时，供病人使用）。不适用的按键会说明原因。"},
 		PaletteTitle: T{"Commands: type to narrow, Enter to run", "指令：輸入以篩選，Enter 執行", "指令：输入以筛选，Enter 执行"},
@@ -86,7 +87,7 @@ func common() Common {
 		NoPatient:    T{"find a patient first (F2)", "請先尋找病人（F2）", "请先查找病人（F2）"},
 		NoRecordOpen: T{"open a record first", "請先開啟紀錄", "请先打开记录"},
 		ThemeIs:      T{"colours: %s", "顏色：%s", "颜色：%s"},
-		MouseOn:      T{"mouse on: the wheel scrolls, a click moves the focus; Shift and drag selects text", "滑鼠已開啟：滾輪捲動，點按移動焦點；按住 Shift 拖曳可選取文字", "鼠标已开启：滚轮滚动，点击移动焦点；按住 Shift 拖动可选取文字"},
+		MouseOn:      T{"mouse on: wheel scrolls, click moves the focus; Shift+drag selects text", "滑鼠已開啟：滾輪捲動，點按移動焦點；Shift 加拖曳選取文字", "鼠标已开启：滚轮滚动，点击移动焦点；Shift 加拖动选取文字"},
 		MouseOff:     T{"mouse off: the terminal selects text", "滑鼠已關閉：由終端機選取文字", "鼠标已关闭：由终端选取文字"},
 		Themes: map[string]T{
 			"dark": {"dark", "深色", "深色"}, "light": {"light", "淺色", "浅色"}, "high-contrast": {"high contrast", "高對比", "高对比"},

@@ -57,7 +57,7 @@ func laboratory() Laboratory {
 		Earlier:      T{"%s earlier", "另有 %s 次較早", "另有 %s 次较早"},
 		NoOlder:      T{"the oldest results are shown", "已顯示最舊結果", "已显示最旧结果"},
 		NoNewer:      T{"the newest results are shown", "已顯示最新結果", "已显示最新结果"},
-		NoTrend:      T{"There is no number to show a trend of.", "沒有可顯示走勢的數值。", "没有可显示走势的数值。"},
+		NoTrend:      T{"there is no number to show a trend of", "沒有可顯示走勢的數值", "没有可显示走势的数值"},
 		Panels:       panels(),
 
 		Trend:         T{"Trend", "走勢", "走势"},

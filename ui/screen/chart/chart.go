@@ -57,14 +57,16 @@ type Screen struct {
 	chooser  *chooser // of the filter; nil for none
 	query    *search
 
-	detail detail
-	sync   syncState
-	texts  textsState
-	rel    *release         // the form that asks for restricted records; nil for none
-	shown  ehrdesk.Released // the release that was running when last looked
-	row    rowLines         // working space of drawing
-	said   saying
-	out    handing
+	detail   detail
+	sync     syncState
+	texts    textsState
+	rel      *release         // the form that asks for restricted records; nil for none
+	shown    ehrdesk.Released // the release that was running when last looked
+	row      rowLines         // working space of drawing
+	said     saying
+	out      handing
+	numbered numbered
+	hand     atHand // under the rail
 }
 
 type (
@@ -271,7 +273,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 
 // refresh takes what has arrived and stays at the record that was selected.
 func (s *Screen) refresh() tea.Cmd {
-	s.types, s.truth, s.index, s.newCount = s.chart.Summary(), s.chart.Truth(), nil, nil
+	s.types, s.truth, s.index, s.newCount, s.hand = s.chart.Summary(), s.chart.Truth(), nil, nil, atHand{}
 	s.list.replace(s.records(), s.pane == paneDetail)
 	return s.setPages()
 }

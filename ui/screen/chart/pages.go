@@ -137,6 +137,7 @@ func (s *Screen) dropPages() {
 		p.Leave()
 	}
 	clear(s.pages)
+	s.hand = atHand{}
 }
 
 // setPages has every page take the records as they are now.
@@ -157,6 +158,7 @@ func (s *Screen) setPages() tea.Cmd {
 func (s *Screen) updatePages(msg tea.Msg) (tea.Cmd, bool) {
 	for _, p := range s.pages {
 		if cmd, used := p.Update(msg); used {
+			s.hand = atHand{}
 			if s.goal != (ehrdesk.Ref{}) && p.Select(s.goal) {
 				s.goal = ehrdesk.Ref{}
 			}

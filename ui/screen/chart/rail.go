@@ -49,6 +49,7 @@ func (s *Screen) railRow() int {
 func (s *Screen) railRows() int { return len(pageKeys) + len(s.types) }
 
 func (s *Screen) drawRail(c *paint.Canvas, r paint.Rect) {
+	s.drawAtHand(c, r.From(s.railRows()))
 	at := s.railRow()
 	first := max(0, min(at-r.H+1, s.railRows()-r.H))
 	for y := r.Y; y < r.Bottom(); y++ {

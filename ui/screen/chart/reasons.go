@@ -9,6 +9,10 @@ import (
 func (s *Screen) DisabledReason(id intent.ID) string {
 	e := s.env
 	switch id {
+	case intent.Accept:
+		if s.rel == nil && s.pane == paneDetail && !(s.query != nil && s.query.typing) && !s.onLink() {
+			return e.S(e.T.Chart.NoReference)
+		}
 	case intent.Consent:
 		return e.S(e.T.Find.UseConsent)
 	case intent.Withdraw:
@@ -31,17 +35,12 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 			return e.S(e.T.Chart.NotFollowed)
 		}
 	case intent.Trend:
-		r, ok := s.read()
-		if !ok {
-			return e.S(e.T.Chart.NoRecord)
+		if p := s.page(); p != nil && s.pane == paneList {
+			if why := p.DisabledReason(id); why != "" {
+				return why
+			}
 		}
-		if r.Restricted {
-			return e.S(e.T.Chart.RestrictedWhy)
-		}
-		if s.view == viewTrend {
-			return e.S(e.T.Chart.OneView)
-		}
-		return ""
+		return e.S(s.noTrend())
 	case intent.OtherView, intent.Fold:
 		if s.pane == paneDetail && !s.wide() {
 			return e.S(e.T.Chart.OneView)

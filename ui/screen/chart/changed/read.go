@@ -1,16 +1,34 @@
 package changed
 
-import "github.com/ehrdesk/ehrdesk/ui/screen"
+import (
+	"fmt"
+
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+)
 
 var _ screen.Reader = (*Page)(nil)
 
-// Read says what is counted from, and the sections one after the other.
+// Read says what is counted from, among what else could be, and the sections one after the
+// other.
 func (p *Page) Read() (screen.Reading, bool) {
 	if !p.making.Have() {
 		return screen.Reading{}, false
 	}
 	out, ok := p.view.Read()
-	head := screen.Line{Text: p.b.Env.S(p.b.Env.T.Changed.Title) + ", " + p.words(p.at, p.since[p.at])}
-	out.Lines = append([]screen.Line{head}, out.Lines...)
+	e := p.b.Env
+	head := []string{e.S(e.T.Changed.Title)}
+	for i, since := range p.since {
+		switch words := p.words(period(i), since); {
+		case since.IsZero():
+		case period(i) == p.at:
+			head = append(head, fmt.Sprintf(e.S(e.T.Plain.Chosen), words))
+		default:
+			head = append(head, words)
+		}
+	}
+	if p.since[looked].IsZero() {
+		head = append(head, e.S(e.T.Changed.Never))
+	}
+	out.Lines = append([]screen.Line{{Text: screen.Spoken(head...)}}, out.Lines...)
 	return out, ok
 }

@@ -39,7 +39,7 @@ func scaleOf(rows int, all ...[]results.Point) scale {
 			}
 		}
 	}
-	if math.IsInf(low, 0) || math.IsInf(high, 0) || math.IsNaN(low+high) {
+	if math.IsInf(low, 0) || math.IsInf(high, 0) || math.IsNaN(low+high) || math.IsInf(high-low, 0) {
 		low, high = 0, 1
 	}
 	if least := max(math.Abs(low), math.Abs(high)) * leastSpan; high-low < least {
@@ -54,11 +54,12 @@ func scaleOf(rows int, all ...[]results.Point) scale {
 		high = low + 1
 	}
 	rows = max(rows, 3)
-	power := math.Pow(10, math.Floor(math.Log10((high-low)/float64(rows))))
+	power := math.Pow(10, max(-300, math.Floor(math.Log10((high-low)/float64(rows)))))
 	for {
 		for _, f := range [...]float64{1, 2, 2.5, 5} {
 			step := f * power
 			from, to := math.Floor(low/step+1e-9), math.Ceil(high/step-1e-9)
+			to = max(to, from+1) // numbers closer to one another than what they were written with
 			s := scale{low: from * step, step: step, decimals: max(0, -int(math.Floor(math.Log10(step)+1e-9)))}
 			if f == 2.5 && step < 20 {
 				s.decimals++

@@ -121,3 +121,14 @@ func TestTicksStandAtEqualCalendarSteps(t *testing.T) {
 		}
 	})
 }
+
+// Numbers that lie closer to one another than their decimals tell apart, or further than a
+// number can, have an axis: the search for its step ends.
+func TestAnyNumbersHaveAnAxis(t *testing.T) {
+	for _, numbers := range [][]string{{"1e-300"}, {"0", "1e-300"}, {"0"}, {"1e300"}, {"-1e308", "1e308"}, {"5e-324", "0"}} {
+		s := scaleOf(24, pointsOf(numbers...))
+		if s.steps < 1 || s.rows() > 24 {
+			t.Errorf("%v: %d steps, %d rows", numbers, s.steps, s.rows())
+		}
+	}
+}
