@@ -96,6 +96,7 @@ func said(l *Line, w int, short bool) (b block) {
 		put(l.Value, theme.Text)
 	}
 	put(l.Flag, l.Style)
+	put(l.Ago, theme.Text)
 	put(l.Spark, theme.Muted)
 	if now != nil {
 		b = append(b, now)

@@ -35,7 +35,9 @@ type Line struct {
 	Value  string // behind the title
 	Aside  bool   // Value only explains the title
 	Flag   string
-	Spark  string      // behind the flag: the values before
+	Ago    string      // behind the flag: how old it is, where it does not speak for today
+	Spark  string      // behind that: the values before
+	Rest   bool        // it stands for several that are told together
 	Style  paint.Style // of the flag
 	Date   string
 	Source string

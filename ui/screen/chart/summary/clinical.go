@@ -2,6 +2,7 @@ package summary
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/medication"
@@ -77,6 +78,9 @@ func (p *Page) results() sections.Section {
 		}
 		out.Lines = append(out.Lines, l)
 	}
+	if len(p.data.Older) > 0 {
+		out.Lines = append(out.Lines, p.older(out.To))
+	}
 	standing := p.b.Of(ehrdesk.KindLaboratory)
 	if len(out.Lines) > 0 {
 		return out
@@ -85,4 +89,21 @@ func (p *Page) results() sections.Section {
 		out.Why = e.S(t.NoAbnormal)
 	}
 	return out
+}
+
+// older are the tests that were abnormal years ago and that nobody repeated, in one line:
+// each with its value, its flag and its year.
+func (p *Page) older(to intent.Intent) sections.Line {
+	words := p.b.Words()
+	var names []string
+	for i := range p.data.Older {
+		s := &p.data.Older[i].Series
+		last := s.Last()
+		said := words.Test(s.Term, s.Name, s.Title) + " " + sections.Value(p.b, s, last)
+		if f := words.FlagOf(last.Flag); f != "" {
+			said += " " + f
+		}
+		names = append(names, fmt.Sprintf("%s (%d)", said, last.At.In(p.b.Env.Now().Location()).Time.Year()))
+	}
+	return sections.Line{To: to, Rest: true, Aside: true, Title: fmt.Sprintf(p.b.Env.S(p.b.Env.T.Summary.Older), fmt.Sprint(len(names)), fmt.Sprint(results.OlderYears)), Value: strings.Join(names, " · ")}
 }

@@ -118,7 +118,7 @@ func (p *Page) vitals(to intent.Intent) sections.Section {
 	out := sections.Section{Name: s(t.Vitals), To: to}
 	if i := p.data.Vitals.Pressure; i != nil {
 		l := p.line(i)
-		l.Title, l.Aside = s(t.Pressure), false
+		l.Title, l.Aside, l.Ago = s(t.Pressure), false, sections.Ago(p.b, i.Record.Date)
 		out.Lines = append(out.Lines, l)
 	}
 	for i := range p.data.Vitals.Series {

@@ -175,6 +175,33 @@ func TestBloodPressureIsOneValueWithItsDay(t *testing.T) {
 	}
 }
 
+// A result that does not speak for today says how old it is, in each language; one that
+// nobody repeated for years is told below the others, with its value, flag and year.
+func TestAResultOfYearsAgoIsNotTakenForTodays(t *testing.T) {
+	all := append(chart(), number(ehrdesk.KindLaboratory, "wbc", "6690-2", "White cell count", "14.2", "10*9/L", ehrdesk.FlagHigh, 2700),
+		number(ehrdesk.KindObservation, "bmi", "39156-5", "Body mass index", "31.2", "kg/m2", ehrdesk.FlagHigh, 2500), number(ehrdesk.KindLaboratory, "k", "2823-3", "Potassium", "5.4", "mmol/L", ehrdesk.FlagHigh, 430))
+	for lang, want := range map[text.Lang][]string{
+		text.English: {"14 months ago", "2 older than 2 years, not repeated since", "14.2", "(2019)", "31.2", "(2020)"},
+		text.Hant:    {"14 個月前", "2 項逾 2 年未覆查", "14.2", "(2019)"},
+		text.Hans:    {"14 个月前", "2 项逾 2 年未复查", "14.2", "(2019)"},
+	} {
+		p := page(t, lang, all...)
+		frame := book.Draw(p, 97, 60, false)
+		for _, words := range want {
+			if !strings.Contains(frame, words) {
+				t.Errorf("%s: no %q in\n%s", lang.Tag(), words, frame)
+			}
+		}
+	}
+	frame := book.Draw(page(t, text.English, all...), 97, 60, false)
+	if strings.Index(frame, "14.2") < strings.Index(frame, "8.9") || strings.Index(frame, "5.4 mmol") < strings.Index(frame, "8.9") {
+		t.Errorf("what is old stands before what is recent:\n%s", frame)
+	}
+	if frame := book.Draw(page(t, text.English, chart()...), 97, 51, false); strings.Contains(frame, " ago") || strings.Contains(frame, "older than") {
+		t.Errorf("what is recent is called old:\n%s", frame)
+	}
+}
+
 func TestAnyKeysAtAnySizeLeaveALineSelected(t *testing.T) {
 	keys := []intent.ID{intent.Up, intent.Down, intent.PageUp, intent.PageDown, intent.Top, intent.Bottom}
 	all := chart()
