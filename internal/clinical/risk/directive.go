@@ -247,6 +247,7 @@ func end(w ehrdesk.When) time.Time {
 		return w.Time.AddDate(0, 1, 0)
 	case ehrdesk.ToDay:
 		return w.Time.AddDate(0, 0, 1)
+	case ehrdesk.NoDate, ehrdesk.ToMinute, ehrdesk.ToSecond:
 	}
 	return w.Time
 }
