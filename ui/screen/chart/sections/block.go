@@ -97,7 +97,7 @@ func said(l *Line, w int, short bool) (b block) {
 	}
 	put(l.Flag, l.Style)
 	put(l.Ago, theme.Text)
-	put(l.Spark, theme.Muted)
+	put(Joined(l.Spark, l.Course), theme.Muted)
 	if now != nil {
 		b = append(b, now)
 	}

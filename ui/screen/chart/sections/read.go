@@ -1,7 +1,6 @@
 package sections
 
 import (
-	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 )
 
@@ -19,7 +18,7 @@ func (v *View) Read() (screen.Reading, bool) {
 		shown := 0
 		for ; n < len(v.shown.lines) && v.shown.lines[n].section == i; n++ {
 			l := &v.shown.lines[n]
-			out.Lines = append(out.Lines, screen.Line{N: n + 1, Text: screen.Spoken(l.Title, l.Value, l.Flag, l.Ago, ehrdesk.CleanLine(l.Source), l.Date)})
+			out.Lines = append(out.Lines, screen.Line{N: n + 1, Text: screen.Spoken(l.Said()...)})
 			shown++
 		}
 		if more := len(s.Lines) - shown; more > 0 {
