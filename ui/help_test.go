@@ -96,3 +96,19 @@ func TestTheTourIsOfferedOnceAndHasEightSteps(t *testing.T) {
 		}
 	}
 }
+
+// The pages that follow rules of ours say that nobody has signed them off, and no other page.
+func TestHelpSaysWhatWaitsForSignOff(t *testing.T) {
+	for _, lang := range []string{"en", "zh-Hant", "zh-Hans"} {
+		for _, size := range [][2]int{{80, 24}, {200, 60}} {
+			p := open(signIn(play(t, fake.New(), lang, size[0], size[1]), doctor), fake.Active)
+			for key, want := range map[string]bool{"s": true, "m": true, "3": true, "t": false} {
+				screen := p.Press(key).Press("f1").Screen()
+				if got := strings.Contains(screen, "wait for sign-off") || strings.Contains(screen, "尚待醫生") || strings.Contains(screen, "尚待医生"); got != want {
+					t.Errorf("%s, %v, %s: said %t\n%s", lang, size, key, got, screen)
+				}
+				p.Press("esc")
+			}
+		}
+	}
+}

@@ -67,6 +67,7 @@ func TestScripts(t *testing.T) {
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PEOPLE", people)
+			env.Setenv("LASTYEAR", time.Now().AddDate(-1, -2, 0).Format(time.DateOnly))
 			env.Setenv("EHRDESK_DIR", filepath.Join(env.WorkDir, "desk"))
 			env.Setenv("EHRCENTRAL_DIR", filepath.Join(env.WorkDir, "centre"))
 			env.Values[running{}] = &centre{dir: filepath.Join(env.WorkDir, "centre")}
@@ -74,7 +75,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"centre": scriptCentre, "portal": scriptPortal, "enrol": scriptEnrol, "patient": scriptPatient,
-			"fill": scriptFill, "let": scriptLet, "json": scriptJSON, "exits": scriptExits,
+			"fill": scriptFill, "let": scriptLet, "json": scriptJSON, "exits": scriptExits, "agree": scriptAgree,
 		},
 	})
 }

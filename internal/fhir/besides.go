@@ -198,21 +198,30 @@ func (rd *reading) reactionTo(f *ehrdesk.Facts, o Object) {
 	rd.addBeside(f, ehrdesk.Beside{Element: "reaction", Concept: c})
 }
 
-// provision is a Consent.provision, and those inside it: what is allowed or refused.
+// provision is a Consent.provision, and those inside it: what is allowed or refused, and
+// for which time. R4 lets the outermost say neither of the two: what it is about, and its
+// time, stand under the element's own name then.
 func (rd *reading) provision(f *ehrdesk.Facts, v jsontext.Value, depth int) {
 	Each(v, func(e jsontext.Value) {
 		o := ObjectOf(e)
 		if o == nil || depth > deepestAlters {
 			return
 		}
-		if kind := o.Text("type"); kind == "deny" || kind == "permit" {
-			things := rd.concepts(o.Raw("code"))
-			for _, c := range things {
-				rd.addBeside(f, ehrdesk.Beside{Element: kind, Concept: c})
-			}
-			if len(things) == 0 {
-				rd.addBeside(f, ehrdesk.Beside{Element: kind})
-			}
+		var when []ehrdesk.Value
+		if p := rd.value("Period", o.Raw("period")); !p.IsZero() {
+			when = append(when, p)
+		}
+		kind := o.Text("type")
+		said := kind == "deny" || kind == "permit"
+		if !said {
+			kind = "provision"
+		}
+		things := rd.concepts(o.Raw("code"))
+		for _, c := range things {
+			rd.addBeside(f, ehrdesk.Beside{Element: kind, Concept: c, Values: when})
+		}
+		if len(things) == 0 && (said || len(when) > 0) {
+			rd.addBeside(f, ehrdesk.Beside{Element: kind, Values: when})
 		}
 		rd.provision(f, o.Raw("provision"), depth+1)
 	})

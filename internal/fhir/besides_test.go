@@ -18,6 +18,10 @@ func TestWhatQualifiesARecordIsBesideIt(t *testing.T) {
 		{"CarePlan", `"activity":[{"detail":{"code":{"text":"walk"},"doNotPerform":false}},{"detail":{"code":{"text":"lift"},"doNotPerform":true}}]`, "doNotPerform lift"},
 		{"Consent", `"provision":{"type":"deny"}`, "deny "},
 		{"Consent", `"provision":{"type":"deny","code":[{"text":"CPR"}],"provision":[{"type":"permit","code":[{"text":"transfusion"}]},{"type":"deny","code":[{"text":"platelets"}]}]}`, "deny CPR|permit transfusion|deny platelets"},
+		{"Consent", `"provision":{"period":{"end":"2024-03-01"},"code":[{"text":"For resuscitation"}]}`, "provision For resuscitation until 2024-03-01"},
+		{"Consent", `"provision":{"type":"deny","period":{"start":"2020-01-01","end":"2024"},"provision":[{"type":"permit","code":[{"text":"fluids"}]}]}`, "deny  until 2024|permit fluids"},
+		{"Consent", `"provision":{"period":{"start":"2020-01-01"}}`, "provision  "},
+		{"Consent", `"provision":{}`, ""},
 		{"Immunization", `"reaction":[{"date":"2026-01-02"}]`, "reaction "},
 		{"CarePlan", `"activity":[{"detail":{"description":"fluids by mouth","doNotPerform":true}}]`, "doNotPerform fluids by mouth"},
 		{"ClinicalImpression", `"summary":"once"`, ""},
@@ -48,6 +52,9 @@ func TestWhatQualifiesARecordIsBesideIt(t *testing.T) {
 			s := b.Element + " " + b.Concept.Words()
 			for _, v := range b.Values {
 				s += " " + v.Low.Number + v.Low.Unit + v.Concept.Words()
+				if !v.Until.IsZero() {
+					s += "until " + v.Until.String()
+				}
 			}
 			got = append(got, s)
 		}

@@ -179,7 +179,7 @@ func (e *Env) ConsentShort(s ehrdesk.SharingConsent) string {
 	case !s.Until.IsZero():
 		return fmt.Sprintf(e.S(t.EndsShort), e.S(t.TermName(s.Term)), ehrdesk.At(s.Until.In(e.Now().Location())).Date())
 	case !s.Since.IsZero():
-		return fmt.Sprintf(e.S(t.Since), e.S(t.Indefinite), ehrdesk.At(s.Since.In(e.Now().Location())).Date())
+		return fmt.Sprintf(e.S(t.SinceShort), e.S(t.Indefinite), ehrdesk.At(s.Since.In(e.Now().Location())).Date())
 	}
 	words, _ := e.ConsentLine(s, false, s.Since)
 	return words

@@ -4,7 +4,7 @@ import "github.com/ehrdesk/ehrdesk"
 
 // Consent is how a sharing consent is spoken of on every screen.
 type Consent struct {
-	Label, Indefinite, OneYear, Since, Ends, EndsShort, Deemed, Expired, Withdrawn, Pending, Unknown, None, LastChecked, CheckedAt, Never,
+	Label, Indefinite, OneYear, Since, SinceShort, Ends, EndsShort, Deemed, Expired, Withdrawn, Pending, Unknown, None, LastChecked, CheckedAt, Never,
 	Card, AccessKey, Form, App, IVRS T
 }
 
@@ -14,6 +14,7 @@ func consent() Consent {
 		Indefinite:  T{"indefinite", "無限期", "无限期"},
 		OneYear:     T{"one-year", "一年期", "一年期"},
 		Since:       T{"%s since %s", "%s，由 %s 起", "%s，由 %s 起"},
+		SinceShort:  T{"%s since %s", "自%[2]s%[1]s", "自%[2]s%[1]s"},
 		EndsShort:   T{"%s ends %s", "%s，至 %s", "%s，至 %s"},
 		Ends:        T{"%s ends %s (%d d)", "%s，至 %s（尚餘 %d 日）", "%s，至 %s（尚余 %d 日）"},
 		Deemed:      T{"given by joining eHealth", "加入醫健通時已給予", "加入医健通时已给予"},

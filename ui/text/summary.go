@@ -2,9 +2,9 @@ package text
 
 // Summary are the words of the chart's summary.
 type Summary struct {
-	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                                               T
-	None, Since, Due, Past, NoReason, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, Moved, Step, NoReaction, Vitals, Pressure, Unrecorded T
-	Vaccines                                                                                                                                                        map[string]T // by what clinical/summary calls them
+	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                                                                                                                                 T
+	None, Since, Due, Past, NoReason, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, Moved, Step, NoReaction, Vitals, Pressure, Unrecorded, MonthsAgo, YearsAgo, NoDay, Older, Directives, DirectivesShort, Read, NotInForce T
+	Vaccines                                                                                                                                                                                                                                          map[string]T // by what clinical/summary calls them
 }
 
 func summary() Summary {
@@ -34,6 +34,14 @@ func summary() Summary {
 		Vitals:           T{"Vital signs", "生命表徵", "生命表征"},
 		Pressure:         T{"Blood pressure", "血壓", "血压"},
 		Unrecorded:       T{"not recorded here: %s", "此處未有記錄：%s", "此处未有记录：%s"},
+		MonthsAgo:        T{"%s months ago", "%s 個月前", "%s 个月前"},
+		YearsAgo:         T{"%s years ago", "%s 年前", "%s 年前"},
+		NoDay:            T{"date not recorded", "沒有日期紀錄", "没有日期记录"},
+		Directives:       T{"Advance directives", "預設醫療指示", "预设医疗指示"},
+		DirectivesShort:  T{"Directives", "預設指示", "预设指示"},
+		Read:             T{"see the document", "請閱文件", "请阅文件"},
+		NotInForce:       T{"%s not in force", "%s 項不生效", "%s 项不生效"},
+		Older:            T{"%s older than %s years, not repeated since", "%s 項逾 %s 年未覆查", "%s 项逾 %s 年未复查"},
 		Vaccines:         map[string]T{"tetanus": {"tetanus", "破傷風", "破伤风"}, "influenza": {"influenza", "流感", "流感"}, "pneumococcal disease": {"pneumococcal disease", "肺炎球菌", "肺炎球菌"}},
 		Making:           T{"Putting the summary together…", "正在整理摘要…", "正在整理摘要…"},
 	}

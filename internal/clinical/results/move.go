@@ -1,9 +1,7 @@
 package results
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -111,8 +109,9 @@ func abs(v float64) float64 { return max(v, -v) }
 
 // Latest is the newest result of a test, and how it moves.
 type Latest struct {
-	Series Series // the newest points alone: enough for the trend and a sparkline
-	Move   Move
+	Series  Series // the newest points alone: enough for the trend and a sparkline
+	Move    Move
+	Watched bool // it is followed whatever it says
 }
 
 // The records of one title that are opened for the summary.
@@ -122,9 +121,9 @@ const (
 )
 
 // Abnormal gives the tests whose newest result is abnormal or that move, and those that
-// are watched whatever they say (the table's English names), the critical first, then
-// the watched, then the newest. It opens the facts of a few records of each title alone: of
-// two tests, or units, with one title the rarer may be missed.
+// are watched whatever they say (the table's English names), in no order (Apart). It opens
+// the facts of a few records of each title alone: of two tests, or units, with one title
+// the rarer may be missed.
 func Abnormal(list func(ehrdesk.RecordType) []ehrdesk.Record, watched ...string) []Latest {
 	type group struct {
 		n    int
@@ -160,26 +159,10 @@ func Abnormal(list func(ehrdesk.RecordType) []ehrdesk.Record, watched ...string)
 		if s.Other || s.Last().Stage == Unsure {
 			continue
 		}
-		if m := s.Moving(); s.Last().Abnormal() || m.Why != Still || s.Term != nil && slices.Contains(watched, s.Term.English) {
-			out = append(out, Latest{s, m})
+		followed := s.Term != nil && slices.Contains(watched, s.Term.English)
+		if m := s.Moving(); s.Last().Abnormal() || m.Why != Still || followed {
+			out = append(out, Latest{s, m, followed})
 		}
 	}
-	isWatched := func(s *Series) int {
-		if s.Term != nil && slices.Contains(watched, s.Term.English) {
-			return 1
-		}
-		return 0
-	}
-	slices.SortStableFunc(out, func(a, b Latest) int {
-		x, y := a.Series.Last(), b.Series.Last()
-		return cmp.Or(rank(x)-rank(y), isWatched(&b.Series)-isWatched(&a.Series), y.At.Compare(x.At), strings.Compare(a.Series.key, b.Series.key), strings.Compare(a.Series.unit, b.Series.unit))
-	})
 	return out
-}
-
-func rank(p *Point) int {
-	if p.Critical() {
-		return 0
-	}
-	return 1
 }

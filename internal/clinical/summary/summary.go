@@ -35,7 +35,8 @@ type Sections struct {
 	Drugs        []medication.Drug // taken now
 	PastDrugs    int
 	NoDrugs      *medication.Said // somebody says that none is taken, or that nothing is known
-	Results      []results.Latest // abnormal, or moving
+	Results      []results.Latest // abnormal, or moving; what speaks for today first
+	Older        []results.Latest // abnormal years ago, and not repeated since
 	Vitals       Vitals
 	Immunised    []Item // the last dose of each vaccine, and what is due
 	Encounters   []Item // newest first
@@ -54,7 +55,7 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) Sections 
 	if len(drugs.Said) > 0 {
 		s.NoDrugs = &drugs.Said[0]
 	}
-	s.Results = results.Abnormal(list, watched(s.Drugs)...)
+	s.Results, s.Older = results.Apart(results.Abnormal(list, watched(s.Drugs)...), now)
 	s.Vitals = vitals(list(ehrdesk.ObservationLifestyle))
 	s.Immunised = immunised(list(ehrdesk.BirthImmunisation), now)
 	s.Encounters, s.Coming = encounters(list(ehrdesk.Encounters), conditions, now)

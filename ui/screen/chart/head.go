@@ -131,12 +131,12 @@ func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 	case ehrdesk.AllergyListed:
 		return s.drawListed(c, paint.Rect{X: in.X, Y: in.Y, W: in.W, H: r.H}, a)
 	case ehrdesk.AllergyNoneKnown:
-		return plain(theme.Text, s.noneKnown(a))
+		return plain(theme.Text, s.noneKnown(a, in.W))
 	case ehrdesk.AllergyNotRecorded:
 		words := e.S(t.NotRecorded)
 		switch {
 		case !a.Date.IsZero(): // somebody wrote down that nothing is known: when, and who
-			words = fmt.Sprintf(e.S(t.NoInformation), join(s.language().Date(a.Date), a.Source))
+			words = fmt.Sprintf(e.S(t.NoInformation), s.assessed(a.Date, a.Source, in.W-paint.Width(e.S(t.NoInformation))))
 		case !at.IsZero():
 			words = fmt.Sprintf(e.S(t.NotRecordedAt), ehrdesk.At(at.In(e.Now().Location())).DateTime())
 		}
@@ -160,14 +160,38 @@ func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 	}
 }
 
+// assessed is when somebody looked, and who where that leaves the line in one row: the
+// banner keeps to its rows, and the summary's line and the record have the whole of it.
+func (s *Screen) assessed(at ehrdesk.When, source string, w int) string {
+	date := s.language().Date(at)
+	if words := join(date, source); paint.Width(words) <= w {
+		return words
+	}
+	return date
+}
+
 // noneKnown says that there is no known allergy, when that was assessed, and what
-// each assertion covers: none of foods is none of drugs.
-func (s *Screen) noneKnown(a ehrdesk.Allergies) string {
+// each assertion covers: none of foods is none of drugs. The assessors are left out
+// where the line would go on in a second row for them.
+func (s *Screen) noneKnown(a ehrdesk.Allergies, w int) string {
+	if words := s.noneKnownBy(a, true); paint.Width(words) <= w {
+		return words
+	}
+	return s.noneKnownBy(a, false)
+}
+
+func (s *Screen) noneKnownBy(a ehrdesk.Allergies, by bool) string {
+	source := func(name string) string {
+		if !by {
+			return ""
+		}
+		return name
+	}
 	e, t := s.env, &s.env.T.Chart
 	words := e.S(t.NoneKnownPlain)
 	if !a.Date.IsZero() {
-		words = fmt.Sprintf(e.S(t.NoneKnown), join(s.language().Date(a.Date), a.Source))
-	} else if a.Source != "" {
+		words = fmt.Sprintf(e.S(t.NoneKnown), join(s.language().Date(a.Date), source(a.Source)))
+	} else if source(a.Source) != "" {
 		words += " " + ehrdesk.CleanLine(a.Source)
 	}
 	var scopes []string
@@ -177,7 +201,7 @@ func (s *Screen) noneKnown(a ehrdesk.Allergies) string {
 			scope = ""
 		}
 		if i > 0 && !n.Date.IsZero() {
-			scope = strings.TrimSpace(scope + " (" + join(s.language().Date(n.Date), n.Source) + ")")
+			scope = strings.TrimSpace(scope + " (" + join(s.language().Date(n.Date), source(n.Source)) + ")")
 		}
 		if n.Unconfirmed {
 			scope = strings.TrimSpace(scope + " " + e.S(t.Unconfirmed))
@@ -236,8 +260,10 @@ func (s *Screen) drawListed(c *paint.Canvas, r paint.Rect, a ehrdesk.Allergies) 
 		bare[i] = entry(e.S(t.Unconfirmed), en)
 	}
 	lines := flow(head, full, r.W)
-	if len(lines) > maxAllergyRows {
-		lines = paint.Wrap(nil, head+"  "+strings.Join(full, " · "), r.W-2)
+	if len(lines) > commonAllergyRows { // an allergy goes on in the next row where that saves one, in no narrower layout
+		if wrapped := paint.Wrap(nil, head+"  "+strings.Join(full, " · "), r.W-2); len(wrapped) < len(lines) && r.W >= 70 || len(lines) > maxAllergyRows {
+			lines = wrapped
+		}
 	}
 	if len(lines) > maxAllergyRows && reactions {
 		lines = flow(head, append(bare, e.S(t.Reactions)), r.W)
@@ -256,11 +282,13 @@ func (s *Screen) drawListed(c *paint.Canvas, r paint.Rect, a ehrdesk.Allergies) 
 	return len(lines)
 }
 
-// maxAllergyRows is how many rows allergies with their reactions may take,
+// commonAllergyRows is how many rows of the banner's four allergies have beside the
+// identity and the consent, maxAllergyRows how many with their reactions they may take,
 // minListRows what stays for the rest of the chart whatever there is to list.
 const (
-	maxAllergyRows = 4
-	minListRows    = 9
+	commonAllergyRows = 2
+	maxAllergyRows    = 4
+	minListRows       = 9
 )
 
 // flow sets items one after another behind head, a new row for one that does not

@@ -114,6 +114,17 @@ func (s *Screen) page() page.Page {
 	return s.pages[s.view]
 }
 
+// HelpNote says of the pages that follow rules and tables of ours that nobody has signed
+// them off yet.
+func (s *Screen) HelpNote() string {
+	switch s.view {
+	case viewSummary, viewMedication, viewLaboratory, viewTrend, viewChanged:
+		return s.env.S(s.env.T.Chart.SignOff)
+	case viewList, viewTimeline, viewNew, viewCourse:
+	}
+	return ""
+}
+
 // turn shows a page.
 func (s *Screen) turn(v view) tea.Cmd {
 	_, cmd := s.at(v)

@@ -96,7 +96,8 @@ func said(l *Line, w int, short bool) (b block) {
 		put(l.Value, theme.Text)
 	}
 	put(l.Flag, l.Style)
-	put(l.Spark, theme.Muted)
+	put(l.Ago, theme.Text)
+	put(Joined(l.Spark, l.Course), theme.Muted)
 	if now != nil {
 		b = append(b, now)
 	}

@@ -30,10 +30,7 @@ func (v *View) columns(w, h, n int) {
 			col, y = col+1, 0
 		}
 		x := col * (cw + 2)
-		head := s.Name
-		if len(s.Lines) > 0 {
-			head += " " + itoa(len(s.Lines))
-		}
+		head := s.head()
 		if s.Note != "" {
 			head += " · " + s.Note
 		}
@@ -57,6 +54,18 @@ func (v *View) columns(w, h, n int) {
 		}
 		y++
 	}
+}
+
+// head is a section's name and how many lines it has.
+func (s *Section) head() string {
+	n := len(s.Lines)
+	if n > 0 && s.Lines[n-1].Rest {
+		n--
+	}
+	if n == 0 {
+		return s.Name
+	}
+	return s.Name + " " + itoa(n)
 }
 
 func blocksOf(all []Section, cw, h int, whole bool) [][]block {

@@ -1,7 +1,6 @@
 package sections
 
 import (
-	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 )
 
@@ -14,15 +13,12 @@ func (v *View) Read() (screen.Reading, bool) {
 	out := screen.Reading{Sel: v.sel + 1, Total: len(v.shown.lines)}
 	n := 0
 	for i, s := range v.made {
-		head := s.Name
-		if len(s.Lines) > 0 {
-			head += " " + itoa(len(s.Lines))
-		}
+		head := s.head()
 		out.Lines = append(out.Lines, screen.Line{Text: screen.Spoken(head, s.Note)})
 		shown := 0
 		for ; n < len(v.shown.lines) && v.shown.lines[n].section == i; n++ {
 			l := &v.shown.lines[n]
-			out.Lines = append(out.Lines, screen.Line{N: n + 1, Text: screen.Spoken(l.Title, l.Value, l.Flag, ehrdesk.CleanLine(l.Source), l.Date)})
+			out.Lines = append(out.Lines, screen.Line{N: n + 1, Text: screen.Spoken(l.Said()...)})
 			shown++
 		}
 		if more := len(s.Lines) - shown; more > 0 {

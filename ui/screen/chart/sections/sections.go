@@ -11,19 +11,24 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
 
 // Section is one section: its lines, or why there are none.
 type Section struct {
-	Name  string
-	Lines []Line
-	Note  string        // behind the name: what is not among the lines
-	Why   string        // where there is no line, or something is missing among them
-	Below string        // under the lines: what is not on record
-	Ahead bool          // lines that do not fit are named, those with a flag first
-	To    intent.Intent // the page or type that has all of it
+	ID       string        // what commands call it
+	Standing page.Standing // whether all that it is about is seen
+	Empty    string        // what commands print where it has no entry
+	Name     string
+	Short    string // its name beside its lines, where the whole would take their room
+	Lines    []Line
+	Note     string        // behind the name: what is not among the lines
+	Why      string        // where there is no line, or something is missing among them
+	Below    string        // under the lines: what is not on record
+	Ahead    bool          // lines that do not fit are named, those with a flag first
+	To       intent.Intent // the page or type that has all of it
 }
 
 // Line is a line of a section: what it says, and the record that Enter opens. A line
@@ -35,8 +40,12 @@ type Line struct {
 	Value  string // behind the title
 	Aside  bool   // Value only explains the title
 	Flag   string
-	Spark  string      // behind the flag: the values before
-	Style  paint.Style // of the flag
+	Ago    string       // behind the flag: how old it is, where it does not speak for today
+	Spark  string       // behind that: the values before
+	Course string       // behind that: how it has moved
+	Since  ehrdesk.When // what Date says, where that is not the record's own date
+	Rest   bool         // it stands for several that are told together
+	Style  paint.Style  // of the flag
 	Date   string
 	Source string
 	Struck bool
@@ -221,3 +230,8 @@ func (v *View) drawRow(c *paint.Canvas, r paint.Rect, row row, focus bool) {
 
 // counted is a number with its words.
 func (v *View) counted(t text.T, n int) string { return fmt.Sprintf(v.env.S(t), fmt.Sprint(n)) }
+
+// Said are the parts of a line in their order, as whoever hears it is told them.
+func (l *Line) Said() []string {
+	return []string{l.Title, l.Value, l.Flag, l.Ago, l.Course, ehrdesk.CleanLine(l.Source), l.Date}
+}

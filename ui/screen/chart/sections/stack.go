@@ -1,6 +1,8 @@
 package sections
 
 import (
+	"cmp"
+
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
@@ -16,7 +18,7 @@ func (v *View) stacked(w, h int) {
 	l, all := &v.shown, v.made
 	name, dates := 0, 0
 	for i := range all {
-		n := paint.Width(all[i].Name)
+		n := paint.Width(all[i].beside())
 		if k := len(all[i].Lines); k > 1 {
 			n += paint.Width(hidden(k))
 		}
@@ -64,6 +66,9 @@ func ahead(all []Section, count []int) int {
 	return -1
 }
 
+// beside is a section's name where it stands beside its lines.
+func (s *Section) beside() string { return cmp.Or(s.Short, s.Name) }
+
 // hidden counts the lines of a section that are not shown, behind its name.
 func hidden(n int) string { return " ▼" + itoa(n) }
 
@@ -71,9 +76,9 @@ func hidden(n int) string { return " ▼" + itoa(n) }
 func (v *View) stack(y, name, w, i int, blocks []block) int {
 	l, s := &v.shown, &v.made[i]
 	l.heads[i] = y
-	words := s.Name
+	words := s.beside()
 	if more := len(s.Lines) - len(blocks); more > 0 {
-		words = paint.Cut(s.Name, name-1-paint.Width(hidden(more))) + hidden(more)
+		words = paint.Cut(words, name-1-paint.Width(hidden(more))) + hidden(more)
 	}
 	l.label(y, 0, name-1, theme.Title, words)
 	from := y

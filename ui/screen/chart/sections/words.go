@@ -1,6 +1,8 @@
 package sections
 
 import (
+	"fmt"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
@@ -31,8 +33,25 @@ func Result(b *page.Book, s *results.Series) Line {
 	if last.Critical() {
 		l.Style = theme.Critical
 	}
+	l.Ago = Ago(b, last.At)
 	l.Spark = widget.Spark(s.Heights(), results.SparkPoints)
 	return l
+}
+
+// Ago says how old a result is that does not speak for today, "" for one of the last twelve
+// months.
+func Ago(b *page.Book, at ehrdesk.When) string {
+	t, now := &b.Env.T.Summary, b.Env.Now()
+	switch n := results.Months(at, now); {
+	case results.Recent(at, now):
+		return ""
+	case at.IsZero():
+		return b.Env.S(t.NoDay)
+	case n < 24:
+		return fmt.Sprintf(b.Env.S(t.MonthsAgo), fmt.Sprint(n))
+	default:
+		return fmt.Sprintf(b.Env.S(t.YearsAgo), fmt.Sprint(n/12))
+	}
 }
 
 // Value is one value of a series with its unit.

@@ -2,6 +2,7 @@ package summary
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/medication"
@@ -14,9 +15,9 @@ import (
 
 // drugs are what is taken now: the drug, how much and how often, the high-risk group in
 // a word. A name is never shortened.
-func (p *Page) drugs() sections.Section {
+func (p *content) drugs() sections.Section {
 	e, t := p.b.Env, &p.b.Env.T.Summary
-	out := sections.Section{Name: e.S(t.Medication), Ahead: true, To: intent.Intent{ID: intent.Medication}}
+	out := sections.Section{ID: "medication", Name: e.S(t.Medication), Ahead: true, To: intent.Intent{ID: intent.Medication}}
 	words := p.b.Words()
 	for i := range p.data.Drugs {
 		d := &p.data.Drugs[i]
@@ -28,7 +29,7 @@ func (p *Page) drugs() sections.Section {
 			f.Dosages = f.Dosages[d.Step-1 : d.Step]
 		}
 		l := sections.Line{Rec: *d.Lead, Title: named.Before + named.Generic, Value: words.ShortDose(&f), Flag: words.HighRisk(d), Style: theme.Abnormal,
-			Date: p.since(d), Source: ehrdesk.CleanLine(d.Source)}
+			Date: p.since(d), Source: ehrdesk.CleanLine(d.Source), Since: d.Since}
 		l.Value = sections.Joined(l.Value, step)
 		if d.State != medication.Started {
 			l.Value = sections.Joined(l.Value, words.DrugState(d.State))
@@ -38,24 +39,24 @@ func (p *Page) drugs() sections.Section {
 	if p.data.PastDrugs > 0 {
 		out.Note = p.counted(t.Past, p.data.PastDrugs)
 	}
-	standing := p.b.Of(ehrdesk.KindMedication)
-	if len(out.Lines) > 0 {
+	if p.stands(&out, ehrdesk.KindMedication, t.NoCurrent); len(out.Lines) > 0 { // the status line has it
+		out.Why = ""
 		return out
 	}
-	if n := p.data.NoDrugs; n != nil && standing == page.Seen {
+	if n := p.data.NoDrugs; n != nil && out.Standing == page.Seen {
+		out.Why, out.Empty = "", noInformation
+		if n.None {
+			out.Empty = knownNone
+		}
 		row := p.b.Row(n.Record)
 		out.Lines = append(out.Lines, sections.Line{Rec: *n.Record, Title: row.Title, Date: row.Day, Source: ehrdesk.CleanLine(n.Record.Source)})
-		return out
-	}
-	if out.Why = p.b.Why(standing); out.Why == "" {
-		out.Why = e.S(t.NoCurrent)
 	}
 	return out
 }
 
 // since is when a drug was first taken, as far as is on record; where its dose has
 // changed after that, the day of the change with the mark that the medication page has.
-func (p *Page) since(d *medication.Drug) string {
+func (p *content) since(d *medication.Drug) string {
 	words := p.b.Words()
 	if first := words.Date(d.First); first != "" && first != words.Date(d.Since) {
 		return "~ " + words.Date(d.Since)
@@ -65,24 +66,40 @@ func (p *Page) since(d *medication.Drug) string {
 
 // results are the tests whose newest result is abnormal or that move, the value with
 // its unit, its flag in letter and word, and the last values as a sparkline.
-func (p *Page) results() sections.Section {
+func (p *content) results() sections.Section {
 	e, t := p.b.Env, &p.b.Env.T.Summary
-	out := sections.Section{Name: e.S(t.Results), To: intent.Intent{ID: intent.PickType, Arg: int(ehrdesk.LaboratoryRadiology) - 1}}
+	out := sections.Section{ID: "results", Name: e.S(t.Results), To: intent.Intent{ID: intent.PickType, Arg: int(ehrdesk.LaboratoryRadiology) - 1}}
 	words := p.b.Words()
 	for i := range p.data.Results {
 		s := &p.data.Results[i].Series
 		l := sections.Result(p.b, s)
 		if m := p.data.Results[i].Move; m.Why != results.Still && m.From != nil {
-			l.Spark = sections.Joined(l.Spark, fmt.Sprintf(e.S(t.Moved), words.Number(m.From.Comparator, m.From.Number), m.Count))
+			l.Course = fmt.Sprintf(e.S(t.Moved), words.Number(m.From.Comparator, m.From.Number), m.Count)
 		}
 		out.Lines = append(out.Lines, l)
 	}
-	standing := p.b.Of(ehrdesk.KindLaboratory)
-	if len(out.Lines) > 0 {
-		return out
+	if len(p.data.Older) > 0 {
+		out.Lines = append(out.Lines, p.older(out.To))
 	}
-	if out.Why = p.b.Why(standing); out.Why == "" {
-		out.Why = e.S(t.NoAbnormal)
+	if p.stands(&out, ehrdesk.KindLaboratory, t.NoAbnormal); len(out.Lines) > 0 { // the status line has it
+		out.Why = ""
 	}
 	return out
+}
+
+// older are the tests that were abnormal years ago and that nobody repeated, in one line:
+// each with its value, its flag and its year.
+func (p *content) older(to intent.Intent) sections.Line {
+	words := p.b.Words()
+	var names []string
+	for i := range p.data.Older {
+		s := &p.data.Older[i].Series
+		last := s.Last()
+		said := words.Test(s.Term, s.Name, s.Title) + " " + sections.Value(p.b, s, last)
+		if f := words.FlagOf(last.Flag); f != "" {
+			said += " " + f
+		}
+		names = append(names, fmt.Sprintf("%s (%d)", said, last.At.In(p.b.Env.Now().Location()).Time.Year()))
+	}
+	return sections.Line{To: to, Rest: true, Aside: true, Title: fmt.Sprintf(p.b.Env.S(p.b.Env.T.Summary.Older), fmt.Sprint(len(names)), fmt.Sprint(results.OlderYears)), Value: strings.Join(names, " · ")}
 }

@@ -14,20 +14,20 @@ import (
 )
 
 // sections are all sections in the order of IPS, in words.
-func (p *Page) sections() []sections.Section {
+func (p *content) sections() []sections.Section {
 	t := &p.b.Env.T.Summary
 	s := p.b.Env.S
 	types := func(x ehrdesk.RecordType) intent.Intent {
 		return intent.Intent{ID: intent.PickType, Arg: int(x) - 1}
 	}
-	problems := p.records(s(t.Problems), ehrdesk.KindDiagnosis, p.data.Problems, types(ehrdesk.DiagnosisProcedureMedication), p.problem)
+	problems := p.records("problems", s(t.Problems), ehrdesk.KindDiagnosis, p.data.Problems, types(ehrdesk.DiagnosisProcedureMedication), p.problem)
 	if p.data.PastProblems > 0 {
 		problems.Note = p.counted(t.Past, p.data.PastProblems)
 	}
 	if n := p.data.NoProblems; n != nil {
 		l := p.line(n)
 		l.Title, l.Value = s(t.NoKnownProblems), ""
-		problems.Lines, problems.Why = []sections.Line{l}, ""
+		problems.Lines, problems.Why, problems.Empty = []sections.Line{l}, "", knownNone
 	}
 	out := []sections.Section{
 		problems,
@@ -36,45 +36,60 @@ func (p *Page) sections() []sections.Section {
 		p.results(),
 		p.vitals(types(ehrdesk.ObservationLifestyle)),
 		p.immunised(types(ehrdesk.BirthImmunisation)),
-		p.records(s(t.Encounters), ehrdesk.KindEncounter, p.data.Encounters, types(ehrdesk.Encounters), p.visit),
-		p.records(s(t.Coming), ehrdesk.KindEncounter, p.data.Coming, types(ehrdesk.Encounters), p.line),
-		p.records(s(t.Referrals), ehrdesk.KindReferral, p.data.Referrals, types(ehrdesk.Referral), p.line),
-		p.records(s(t.Documents), ehrdesk.KindNote, p.data.Documents, types(ehrdesk.ClinicalNote), p.line),
+		p.records("encounters", s(t.Encounters), ehrdesk.KindEncounter, p.data.Encounters, types(ehrdesk.Encounters), p.visit),
+		p.directives(types(ehrdesk.ClinicalNote)),
+		p.records("appointments", s(t.Coming), ehrdesk.KindEncounter, p.data.Coming, types(ehrdesk.Encounters), p.line),
+		p.records("referrals", s(t.Referrals), ehrdesk.KindReferral, p.data.Referrals, types(ehrdesk.Referral), p.line),
+		p.records("documents", s(t.Documents), ehrdesk.KindNote, p.data.Documents, types(ehrdesk.ClinicalNote), p.line),
 	}
 	return out
 }
 
 // records is a section of one kind of record.
-func (p *Page) records(name string, k ehrdesk.Kind, items []clinical.Item, to intent.Intent, say func(*clinical.Item) sections.Line) sections.Section {
-	out := sections.Section{Name: name, To: to}
+func (p *content) records(id, name string, k ehrdesk.Kind, items []clinical.Item, to intent.Intent, say func(*clinical.Item) sections.Line) sections.Section {
+	out := sections.Section{ID: id, Name: name, To: to}
 	for i := range items {
 		out.Lines = append(out.Lines, say(&items[i]))
 	}
-	standing := p.b.Of(k)
-	if out.Why = p.b.Why(standing); out.Why == "" && len(items) == 0 {
-		out.Why = p.b.Env.S(p.b.Env.T.Summary.None)
-	}
+	standing := p.stands(&out, k, p.b.Env.T.Summary.None)
 	if standing == page.SomeLacking && len(items) > 0 { // the status line has it
 		out.Why = ""
 	}
 	return out
 }
 
+// What commands print of a section without an entry, where all of it is seen.
+const (
+	none          = "none"
+	knownNone     = "known-none"
+	noInformation = "no-information"
+	unavailable   = "unavailable"
+)
+
+// stands says whether all records of a section are seen, and if there is no line why.
+func (p *content) stands(s *sections.Section, k ehrdesk.Kind, nothing text.T) page.Standing {
+	s.Standing = p.b.Of(k)
+	if s.Why = p.b.Why(s.Standing); s.Why == "" && len(s.Lines) == 0 {
+		s.Why, s.Empty = p.b.Env.S(nothing), none
+	}
+	return s.Standing
+}
+
 // line is a record in its own words.
-func (p *Page) line(i *clinical.Item) sections.Line { return sections.Record(p.b, &i.Record) }
+func (p *content) line(i *clinical.Item) sections.Line { return sections.Record(p.b, &i.Record) }
 
 // problem says since when; how bad it is stands in the record.
-func (p *Page) problem(i *clinical.Item) sections.Line {
+func (p *content) problem(i *clinical.Item) sections.Line {
 	l := p.line(i)
 	l.Value = ""
-	if !i.Since.IsZero() {
+	if l.Since = i.Since; !i.Since.IsZero() {
 		l.Date = fmt.Sprintf(p.b.Env.S(p.b.Env.T.Summary.Since), p.b.Words().Date(i.Since))
 	}
 	return l
 }
 
 // visit says what a visit was for, and after it what kind it was.
-func (p *Page) visit(i *clinical.Item) sections.Line {
+func (p *content) visit(i *clinical.Item) sections.Line {
 	l := p.line(i)
 	var why []string
 	for _, k := range i.Why {
@@ -92,9 +107,9 @@ func (p *Page) visit(i *clinical.Item) sections.Line {
 
 // immunised are the last doses, and under them the vaccines that no record is of: said
 // only where all records of the kind are here.
-func (p *Page) immunised(to intent.Intent) sections.Section {
+func (p *content) immunised(to intent.Intent) sections.Section {
 	t, s := &p.b.Env.T.Summary, p.b.Env.S
-	out := p.records(s(t.Immunisations), ehrdesk.KindImmunisation, p.data.Immunised, to, p.vaccine)
+	out := p.records("immunisations", s(t.Immunisations), ehrdesk.KindImmunisation, p.data.Immunised, to, p.vaccine)
 	who := p.b.Chart.Patient()
 	if p.b.Of(ehrdesk.KindImmunisation) != page.Seen || who.Deceased {
 		return out
@@ -113,32 +128,29 @@ func (p *Page) immunised(to intent.Intent) sections.Section {
 }
 
 // vitals are the last blood pressure as one value, weight and pulse with their course.
-func (p *Page) vitals(to intent.Intent) sections.Section {
+func (p *content) vitals(to intent.Intent) sections.Section {
 	t, s := &p.b.Env.T.Summary, p.b.Env.S
-	out := sections.Section{Name: s(t.Vitals), To: to}
+	out := sections.Section{ID: "vitals", Name: s(t.Vitals), To: to}
 	if i := p.data.Vitals.Pressure; i != nil {
 		l := p.line(i)
-		l.Title, l.Aside = s(t.Pressure), false
+		l.Title, l.Aside, l.Ago = s(t.Pressure), false, sections.Ago(p.b, i.Record.Date)
 		out.Lines = append(out.Lines, l)
 	}
 	for i := range p.data.Vitals.Series {
 		out.Lines = append(out.Lines, sections.Result(p.b, &p.data.Vitals.Series[i]))
 	}
-	standing := p.b.Of(ehrdesk.KindObservation)
-	if len(out.Lines) == 0 {
-		if out.Why = p.b.Why(standing); out.Why == "" {
-			out.Why = s(t.None)
-		}
+	if p.stands(&out, ehrdesk.KindObservation, t.None); len(out.Lines) > 0 { // the status line has it
+		out.Why = ""
 	}
 	return out
 }
 
 // vaccine says what is due.
-func (p *Page) vaccine(i *clinical.Item) sections.Line {
+func (p *content) vaccine(i *clinical.Item) sections.Line {
 	l := p.line(i)
 	l.Aside = true
 	if i.Record.Resource == "ImmunizationRecommendation" {
-		l.Date = p.b.Words().Date(i.Since)
+		l.Date, l.Since = p.b.Words().Date(i.Since), i.Since
 		if i.Due {
 			l.Flag, l.Style = p.b.Env.S(p.b.Env.T.Summary.Due), theme.Abnormal
 		}
@@ -147,10 +159,10 @@ func (p *Page) vaccine(i *clinical.Item) sections.Line {
 }
 
 // allergies are the entries of the allergy line, or which of the other states it is in.
-func (p *Page) allergies(to intent.Intent) sections.Section {
+func (p *content) allergies(to intent.Intent) sections.Section {
 	t := &p.b.Env.T.Chart
 	s := p.b.Env.S
-	out := sections.Section{Name: s(p.b.Env.T.Summary.Allergies), To: to}
+	out := sections.Section{ID: "allergies", Name: s(p.b.Env.T.Summary.Allergies), To: to}
 	all := p.b.Chart.Allergies()
 	held := map[ehrdesk.Ref]ehrdesk.Record{}
 	for _, r := range p.b.Chart.List(ehrdesk.AllergyADR) {
@@ -174,6 +186,7 @@ func (p *Page) allergies(to intent.Intent) sections.Section {
 			out.Lines = append(out.Lines, l)
 		}
 	case ehrdesk.AllergyNoneKnown:
+		out.Empty = knownNone
 		for _, n := range all.None {
 			r := held[n.Ref]
 			l := sections.Line{Rec: r, Title: s(p.b.Env.T.Summary.NoKnownAllergies), Value: ehrdesk.CleanLine(n.Scope), Date: p.b.Words().Date(n.Date), Source: ehrdesk.CleanLine(n.Source)}
@@ -183,21 +196,28 @@ func (p *Page) allergies(to intent.Intent) sections.Section {
 			out.Lines = append(out.Lines, l)
 		}
 	case ehrdesk.AllergyNotRecorded:
-		out.Why = s(t.NotRecorded)
+		out.Why, out.Empty = s(t.NotRecorded), none
 		if !all.Date.IsZero() { // somebody wrote down that nothing is known: when, and who
 			from := p.b.Words().Date(all.Date)
 			if src := ehrdesk.CleanLine(all.Source); src != "" {
 				from += ", " + src
 			}
-			out.Why = fmt.Sprintf(s(t.NoInformation), from)
+			out.Why, out.Empty = fmt.Sprintf(s(t.NoInformation), from), noInformation
 		}
 	case ehrdesk.AllergyCannotKnow:
+		out.Empty = unavailable
 		if out.Why = p.b.Why(p.b.Of(ehrdesk.KindAllergy)); out.Why == "" {
 			out.Why = s(t.CannotSync)
 		}
+	}
+	if len(out.Lines) > 0 && p.b.Of(ehrdesk.KindAllergy) == page.SomeLacking { // of the others the state of the allergies tells
+		out.Standing = page.SomeLacking
 	}
 	if all.Withheld > 0 {
 		out.Note = fmt.Sprintf(s(t.MoreRestricted), all.Withheld)
 	}
 	return out
 }
+
+// counted is a number with its words.
+func (p *content) counted(t text.T, n int) string { return fmt.Sprintf(p.b.Env.S(t), fmt.Sprint(n)) }

@@ -6,7 +6,7 @@
 package summary
 
 import (
-	"fmt"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -17,18 +17,21 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/sections"
-	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
 
 // Page is the summary of the chart that is open.
 type Page struct {
-	b      *page.Book
+	content
 	making page.Making[made]
-	data   clinical.Sections
-	risks  risk.Risks
+	view   sections.View
+}
 
-	view sections.View
+// content is what the page says.
+type content struct {
+	b     *page.Book
+	data  clinical.Sections
+	risks risk.Risks
 }
 
 // made is what the command found; it is a type of its own so that no other page takes it.
@@ -37,9 +40,21 @@ type made struct {
 	risks    risk.Risks
 }
 
+func of(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) made {
+	return made{clinical.Of(list, now), risk.Of(list, now)}
+}
+
+// Sections are the sections of a chart's summary in the language of the book, for whoever
+// shows them elsewhere: a command says the same by the same words.
+func Sections(b *page.Book) []sections.Section {
+	m := of(b.Chart.List, b.Env.Now())
+	c := content{b: b, data: m.sections, risks: m.risks}
+	return c.sections()
+}
+
 // New gives the page; Set fills it.
 func New(b *page.Book) *Page {
-	p := &Page{b: b}
+	p := &Page{content: content{b: b}}
 	p.view = sections.New(b.Env, p.sections)
 	return p
 }
@@ -49,7 +64,7 @@ var _ page.Page = (*Page)(nil)
 // Set takes the records as they are now.
 func (p *Page) Set() tea.Cmd {
 	list, now := p.b.Chart.List, p.b.Env.Now()
-	return p.making.Begin(p.b, func() made { return made{clinical.Of(list, now), risk.Of(list, now)} })
+	return p.making.Begin(p.b, func() made { return of(list, now) })
 }
 
 // Update takes what was made.
@@ -114,6 +129,3 @@ func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 	}
 	p.view.Draw(c, r, focus)
 }
-
-// counted is a number with its words.
-func (p *Page) counted(t text.T, n int) string { return fmt.Sprintf(p.b.Env.S(t), fmt.Sprint(n)) }

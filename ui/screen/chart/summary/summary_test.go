@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 	"github.com/ehrdesk/ehrdesk/internal/territory"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/summary"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/book"
@@ -114,7 +115,7 @@ func TestAt80x24TheFirstSectionsAreOnOneScreenAndTheOthersAreNamed(t *testing.T)
 				t.Errorf("%s: section %d %s is not in\n%s", lang.Tag(), i, name[lang], frame)
 			}
 		}
-		for _, name := range []text.T{all.Coming, all.Referrals, all.Documents} {
+		for _, name := range []text.T{all.Directives, all.Coming, all.Referrals, all.Documents} {
 			if !strings.HasPrefix(last, "▼") || !strings.Contains(last, name[lang]) {
 				t.Errorf("%s: the last row %q does not name %s", lang.Tag(), last, name[lang])
 			}
@@ -171,6 +172,108 @@ func TestBloodPressureIsOneValueWithItsDay(t *testing.T) {
 	for _, want := range []string{"Blood pressure  127/77 mmHg", "77.6 kg", "72 /min"} {
 		if !strings.Contains(frame, want) {
 			t.Errorf("no %q in\n%s", want, frame)
+		}
+	}
+}
+
+// A result that does not speak for today says how old it is, in each language; one that
+// nobody repeated for years is told below the others, with its value, flag and year.
+func TestAResultOfYearsAgoIsNotTakenForTodays(t *testing.T) {
+	all := append(chart(), number(ehrdesk.KindLaboratory, "wbc", "6690-2", "White cell count", "14.2", "10*9/L", ehrdesk.FlagHigh, 2700),
+		number(ehrdesk.KindObservation, "bmi", "39156-5", "Body mass index", "31.2", "kg/m2", ehrdesk.FlagHigh, 2500), number(ehrdesk.KindLaboratory, "k", "2823-3", "Potassium", "5.4", "mmol/L", ehrdesk.FlagHigh, 430))
+	for lang, want := range map[text.Lang][]string{
+		text.English: {"14 months ago", "2 older than 2 years, not repeated since", "14.2", "(2019)", "31.2", "(2020)"},
+		text.Hant:    {"14 個月前", "2 項逾 2 年未覆查", "14.2", "(2019)"},
+		text.Hans:    {"14 个月前", "2 项逾 2 年未复查", "14.2", "(2019)"},
+	} {
+		p := page(t, lang, all...)
+		frame := book.Draw(p, 97, 60, false)
+		for _, words := range want {
+			if !strings.Contains(frame, words) {
+				t.Errorf("%s: no %q in\n%s", lang.Tag(), words, frame)
+			}
+		}
+	}
+	frame := book.Draw(page(t, text.English, all...), 97, 60, false)
+	if strings.Index(frame, "14.2") < strings.Index(frame, "8.9") || strings.Index(frame, "5.4 mmol") < strings.Index(frame, "8.9") {
+		t.Errorf("what is old stands before what is recent:\n%s", frame)
+	}
+	if frame := book.Draw(page(t, text.English, chart()...), 97, 51, false); strings.Contains(frame, " ago") || strings.Contains(frame, "older than") {
+		t.Errorf("what is recent is called old:\n%s", frame)
+	}
+}
+
+// The four states of advance directives: in force, asserted that there is none, none
+// recorded, not seen and why; and one that has to be read is no refusal.
+func TestAdvanceDirectivesAreInOneOfTheirStates(t *testing.T) {
+	consent := func(status string, besides ...ehrdesk.Beside) ehrdesk.Record {
+		return record(ehrdesk.KindNote, "Consent", "c", "Advance directive 預設醫療指示", status, 40, ehrdesk.Facts{Besides: besides,
+			Categories: []ehrdesk.Concept{{Codings: []ehrdesk.Coding{{System: "http://terminology.hl7.org/CodeSystem/consentcategorycodes", Code: "dnr"}}}}})
+	}
+	all := text.New()
+	for _, lang := range text.Langs() {
+		no, read := all.Chart.NoResuscitation[lang], all.Summary.Read[lang]
+		for name, c := range map[string]struct {
+			p         *summary.Page
+			want, not string
+		}{
+			"in force":       {page(t, lang, consent("active")), no, read},
+			"it permits":     {page(t, lang, consent("active", ehrdesk.Beside{Element: "permit"})), read, no},
+			"it has ended":   {page(t, lang, consent("inactive")), fmt.Sprintf(all.Summary.NotInForce[lang], "1"), no},
+			"asserted none":  {page(t, lang, record(ehrdesk.KindNote, "DocumentReference", "n", "No advance directive", "current", 9, ehrdesk.Facts{})), "No advance directive", no},
+			"none recorded":  {page(t, lang), all.Summary.None[lang], no},
+			"nothing came":   {summary.New(book.Never(lang)), all.Chart.NotReceived[lang], no},
+			"no leave to it": {summary.New(book.Nurse(lang)), all.Chart.Hidden[lang], no},
+		} {
+			book.Fill(t, c.p)
+			frame := book.Draw(c.p, 97, 90, false)
+			at := strings.Index(frame, all.Summary.Directives[lang])
+			if at < 0 {
+				t.Fatalf("%s, %s: no such section in\n%s", lang.Tag(), name, frame)
+			}
+			begin := []rune(c.want) // it may go on in the next row
+			c.want = string(begin[:min(len(begin), 16)])
+			part := frame[at:]
+			if c.not == no {
+				part = frame
+			}
+			if !strings.Contains(frame[at:], c.want) || strings.Contains(part, c.not) {
+				t.Errorf("%s, %s: no %q, or %q, in\n%s", lang.Tag(), name, c.want, c.not, frame)
+			}
+		}
+	}
+}
+
+// What a command prints and what the screen shows are the same sections and lines.
+func TestTheSectionsOfACommandAreThoseOfTheScreen(t *testing.T) {
+	b := book.Of(text.English, chart()...)
+	p := summary.New(b)
+	book.Fill(t, p)
+	book.Draw(p, 97, 400, false)
+	read, ok := p.Read()
+	if !ok {
+		t.Fatal("nothing was laid out")
+	}
+	var got []string
+	for _, l := range read.Lines {
+		got = append(got, l.Text)
+	}
+	for _, s := range summary.Sections(b) {
+		if s.ID == "" {
+			t.Errorf("%s: no name for commands", s.Name)
+		}
+		if !slices.ContainsFunc(got, func(l string) bool { return strings.HasPrefix(l, s.Name) }) {
+			t.Errorf("%s is not on the screen", s.Name)
+		}
+		for i := range s.Lines {
+			if said := screen.Spoken(s.Lines[i].Said()...); !slices.Contains(got, said) {
+				t.Errorf("%s: %q is not on the screen", s.Name, said)
+			}
+		}
+		for _, words := range [...]string{s.Why, s.Below} {
+			if words != "" && !slices.Contains(got, words) {
+				t.Errorf("%s: %q is not on the screen", s.Name, words)
+			}
 		}
 	}
 }
