@@ -69,7 +69,16 @@ func (p *program) auditCommand() *cobra.Command {
 	}
 	export.Flags().StringVar(&from, "from", "", "from this day on, 2026-11-28, or from an instant")
 	export.Flags().StringVar(&to, "to", "", "and before this one")
-	return group("audit", "Whether the access log is whole, and all of it", verify, export)
+	unusual := &cobra.Command{
+		Use: "unusual", Short: "The events that somebody has to look at, oldest first", Args: cobra.NoArgs,
+		Long: "The events that somebody has to look at: incidents, refused reports of desks, and what a desk did without the line that ought not to have been. marks says why: late (longer without the centre than the provider allows), clock (the desk does not vouch for its clock), no-consent (no consent stood then), closed (the account was closed by then).",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
+				return c.Unusual(cmd.Context(), func(a central.Access) error { return p.line(a) })
+			})
+		},
+	}
+	return group("audit", "Whether the access log is whole, and all of it", verify, export, unusual)
 }
 
 // day reads a day, which begins by the clock of Hong Kong, or an instant.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/google/uuid"
 )
 
 // manyRecords is a participant with so many observations, and a doctor with consent.
@@ -271,4 +272,168 @@ func unhex(t *testing.T, s string) []byte {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// reportBody is a desk's report of an access from its copy.
+func reportBody(staff, patient string, at time.Time) string {
+	return `{"resourceType":"AuditEvent","recorded":"` + at.UTC().Format(time.RFC3339) + `","subtype":[{"code":"open-cached"}],"agent":[{"who":{"identifier":{"value":"` + staff + `"}}}],"entity":[{"what":{"reference":"Patient/` + patient + `"}}],"purposeOfEvent":[{"coding":[{"code":"consultation"}]}]}`
+}
+
+func (d *desk) report(status int, staff string, at time.Time) {
+	d.w.t.Helper()
+	d.want(status, "PUT", "/AuditEvent/"+uuid.NewString(), reportBody(staff, uuidA, at))
+}
+
+// join enrols one more person on the same desk.
+func (d *desk) join(t *testing.T, staff string, role ehrdesk.Profession) *desk {
+	t.Helper()
+	e := &desk{w: d.w, hcp: d.hcp, staff: staff, deskKey: d.deskKey, key: newKey(t)}
+	code, err := d.w.c.AddAccount(t.Context(), d.hcp, staff, "Somebody", role)
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, answer := e.enrol(code)
+	if status != http.StatusCreated {
+		t.Fatalf("enrol: %d %v", status, answer)
+	}
+	e.client = answer["client_id"].(string)
+	e.signIn()
+	return e
+}
+
+func (w *world) notices() (n int) {
+	w.t.Helper()
+	if err := w.c.Notices(w.t.Context(), "", func(central.Notice) error { n++; return nil }); err != nil {
+		w.t.Fatal(err)
+	}
+	return n
+}
+
+// The front desk reported "the doctor opened the record in 2001" of a patient without
+// consent, 52 times, with 52 notices to the patient.
+func TestNobodyWritesAnAccessOfSomebodyElse(t *testing.T) {
+	w := newWorld(t)
+	rep := w.importText(patientBundle(uuidA, "CHAN"))[0]
+	hcp := w.hcp(central.HCP{Name: "Clinic", CacheHours: 24})
+	front := w.desk(hcp, ehrdesk.FrontDesk)
+	doctor := front.join(t, "dr.here", ehrdesk.Doctor)
+	elsewhere := w.desk(hcp, ehrdesk.Doctor) // enrolled on another desk alone
+	now := w.clock.now
+	told := w.notices()
+	refused := func(why string, status int, staff string, at time.Time) {
+		t.Helper()
+		before := len(w.events(func(a central.Access) bool { return a.Action == "incident" }))
+		front.report(status, staff, at)
+		log := w.events(func(a central.Access) bool { return a.Action == "incident" })
+		if len(log) != before+1 || log[len(log)-1].Staff != front.staff || log[len(log)-1].Reason != why || w.notices() != told {
+			t.Errorf("%s: %d incidents, %d notices: %+v", why, len(log)-before, w.notices()-told, log[len(log)-1])
+		}
+	}
+	refused("report-without-any-consent", 403, doctor.staff, now())
+	doctor.grant(rep.EHR)
+	told = w.notices()
+	refused("report-of-a-stranger", 403, elsewhere.staff, now())
+	refused("report-of-a-stranger", 403, "nobody", now())
+	refused("report-of-a-stranger", 403, doctor.staff, now().AddDate(-25, 0, 0))
+	refused("report-of-a-profession-that-may-not", 403, front.staff, now())
+	if status, _ := front.do("PUT", "/AuditEvent/"+uuid.NewString(), reportBody(doctor.staff, uuidA, now().Add(time.Hour))); status != 422 {
+		t.Errorf("of a time to come: %d", status)
+	}
+	if log := w.events(func(a central.Access) bool { return a.Action == "open-cached" }); len(log) != 0 {
+		t.Errorf("forged: %+v", log)
+	}
+
+	// What a desk did without the line is told by whoever signs in next, in the name of who
+	// did it and at the time at which it was done; of one visit the patient is told once.
+	w.clock.advance(2 * time.Hour)
+	front.signIn()
+	acted := now().Add(-90 * time.Minute)
+	for range 52 {
+		front.report(204, doctor.staff, acted)
+	}
+	log := w.events(func(a central.Access) bool { return a.Action == "open-cached" })
+	if len(log) != 52 || w.notices() > told+1 {
+		t.Fatalf("%d events, %d notices", len(log), w.notices()-told)
+	}
+	a := log[0]
+	if a.Staff != doctor.staff || a.Role != string(ehrdesk.Doctor) || a.Reporter != front.staff || a.Acted == "" || a.At == a.Acted || len(a.Marks) != 0 {
+		t.Errorf("%+v", a)
+	}
+}
+
+// A report that comes too late, or of an act that ought not to have been, is kept and
+// marked: an officer looks at it, and nothing is dropped.
+func TestAReportThatOughtNotToBeIsKeptAndMarked(t *testing.T) {
+	for name, c := range map[string]struct {
+		do   func(w *world, d *desk, ehr string)
+		back time.Duration
+		mark string
+	}{
+		"in time": {func(*world, *desk, string) {}, time.Hour, ""},
+		"late":    {func(*world, *desk, string) {}, -60 * time.Hour, central.MarkLate},
+		"the consent had ended": {func(w *world, d *desk, ehr string) {
+			d.want(200, "POST", "/Patient/$revoke-sharing-consent", grantBody(ehr, nil))
+		}, time.Hour, central.MarkConsent},
+		"the account was closed": {func(w *world, d *desk, _ string) {
+			if err := w.c.CloseAccount(w.t.Context(), d.hcp, d.staff); err != nil {
+				w.t.Fatal(err)
+			}
+		}, time.Hour, central.MarkClosed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			rep := w.importText(patientBundle(uuidA, "CHAN"))[0]
+			d := w.desk(w.hcp(central.HCP{Name: "Clinic", CacheHours: 24}), ehrdesk.Doctor)
+			colleague := d.join(t, "nurse.here", ehrdesk.Nurse)
+			d.grant(rep.EHR)
+			c.do(w, d, rep.EHR)
+			acted := w.clock.now().Add(c.back)
+			if c.back < 0 { // the desk was without the centre for days
+				acted = w.clock.now().Add(60 * time.Hour)
+			}
+			w.clock.advance(70 * time.Hour)
+			colleague.signIn()
+			colleague.report(204, d.staff, acted)
+			log := w.events(func(a central.Access) bool { return a.Action == "open-cached" })
+			if len(log) != 1 || strings.Join(log[0].Marks, ",") != c.mark {
+				t.Fatalf("%+v", log)
+			}
+			var unusual []central.Access
+			if err := w.c.Unusual(t.Context(), func(a central.Access) error { unusual = append(unusual, a); return nil }); err != nil {
+				t.Fatal(err)
+			}
+			if (len(unusual) == 1) != (c.mark != "") {
+				t.Errorf("for an officer: %+v", unusual)
+			}
+		})
+	}
+}
+
+// An account that is closed and opened again does not bring old keys back: the code
+// enrols anew.
+func TestAnAccountOpenedAgainBringsNoOldKeyBack(t *testing.T) {
+	w := newWorld(t)
+	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
+	if err := w.c.CloseAccount(t.Context(), d.hcp, d.staff); err != nil {
+		t.Fatal(err)
+	}
+	code, err := w.c.AddAccount(t.Context(), d.hcp, d.staff, "Somebody", ehrdesk.Doctor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, answer := w.post("/token", "application/x-www-form-urlencoded",
+		d.tokenForm(w.assertion(d.key, d.staff+"@"+d.hcp, nil), w.assertion(d.deskKey, d.client, nil)))
+	if status != http.StatusBadRequest || answer["account"] != "closed" {
+		t.Fatalf("the old key: %d %v", status, answer)
+	}
+	colleague := d.join(t, "other", ehrdesk.Nurse)
+	staff := colleague.want(200, "GET", "/$staff", "")
+	if strings.Contains(staff, keyText(t, d)) {
+		t.Error("colleagues are told to seal to the old key")
+	}
+	d.key = newKey(t)
+	if status, answer := d.enrol(code); status != http.StatusCreated {
+		t.Fatalf("enrolled anew: %d %v", status, answer)
+	}
+	d.signIn()
 }

@@ -100,6 +100,13 @@ type (
 	PersonConsent = filing.PersonConsent
 )
 
+// Why an officer looks at what a desk reported.
+const (
+	MarkLate    = accesslog.MarkLate
+	MarkConsent = accesslog.MarkConsent
+	MarkClosed  = accesslog.MarkClosed
+)
+
 // Day is when a day begins by the clock that notices go by.
 func Day(s string) (time.Time, error) {
 	return time.ParseInLocation(time.DateOnly, s, accesslog.HongKong)

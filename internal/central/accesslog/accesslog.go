@@ -36,6 +36,11 @@ type Event struct {
 	ID      string       // made where empty
 	Access  string       // the event that this goes on from: a further page of its list
 	What    string       // the resource, Type/id, or the type that was searched
+	// Reporter is who told of it, where that is somebody else than who acted; Acted when
+	// it was done, where that was told later.
+	Reporter string
+	Acted    time.Time
+	Marks    []string // why an officer looks at it
 }
 
 // Add appends an event. The log takes no change and no deletion.
@@ -48,7 +53,10 @@ func Add(tx *store.Tx, e Event) {
 		names[i] = k.String()
 	}
 	entry := &store.LogEntry{ID: e.ID, At: tx.Now.UnixMicro(), Action: e.Action, Account: *e.Who, Patient: e.Patient, Purpose: e.Purpose, Reason: e.Reason,
-		Kinds: names, Outcome: string(e.Outcome), Proof: e.Proof, Access: e.Access, What: e.What}
+		Kinds: names, Outcome: string(e.Outcome), Proof: e.Proof, Access: e.Access, What: e.What, Reporter: e.Reporter, Marks: e.Marks}
+	if !e.Acted.IsZero() {
+		entry.Acted = e.Acted.UnixMicro()
+	}
 	entry.Follow(tx.Log.Last())
 	tx.Log.Add(entry)
 }
@@ -63,8 +71,21 @@ func Visit(tx *store.Tx, who *store.Account, p *store.Participant, opened bool) 
 	if at := tx.Log.Visit(who, p.Patient); at != 0 && !opened && tx.Now.Sub(store.Time(at)) < visitLife {
 		return
 	}
-	tx.Log.SetVisit(who, p.Patient, tx.Now.UnixMicro())
-	Notify(tx, p, "eHealth: "+who.Provider.Name+" accessed your eHealth record at "+Local(tx.Now)+". Enquiries: 3467 6300.")
+	told(tx, who, p, tx.Now)
+}
+
+// visited is Visit of an access that is told of later: of one visit the patient is told
+// once, however many reports of it come, and in whatever order.
+func visited(tx *store.Tx, who *store.Account, p *store.Participant, acted time.Time) {
+	if at := tx.Log.Visit(who, p.Patient); at != 0 && acted.Sub(store.Time(at)).Abs() < visitLife {
+		return
+	}
+	told(tx, who, p, acted)
+}
+
+func told(tx *store.Tx, who *store.Account, p *store.Participant, at time.Time) {
+	tx.Log.SetVisit(who, p.Patient, at.UnixMicro())
+	Notify(tx, p, "eHealth: "+who.Provider.Name+" accessed your eHealth record at "+Local(at)+". Enquiries: 3467 6300.")
 }
 
 // Notify leaves the patient a notice, unless notices were declined. It names the
@@ -113,6 +134,11 @@ type Access struct {
 	ID       string   `json:"id"`
 	Access   string   `json:"access,omitempty"` // the event whose list this is a further page of
 	What     string   `json:"what,omitempty"`   // the resource, or the type that was searched
+	// Of what a desk told later: who told it, where that is somebody else, and when it was
+	// done.
+	Reporter string   `json:"reported_by,omitempty"`
+	Acted    string   `json:"acted_at,omitempty"`
+	Marks    []string `json:"marks,omitempty"` // why an officer looks at it
 }
 
 // Accesses calls each for every audit event, oldest first; ehr limits them to
@@ -126,8 +152,21 @@ func (l *Log) Accesses(ctx context.Context, ehr string, each func(Access) error)
 }
 
 func accessOf(e *store.LogEntry) Access {
-	return Access{At: rest.Instant(e.At), Staff: e.Staff, Role: string(e.Role), HCP: e.HCP, Location: e.Location, Patient: e.EHR, Action: string(e.Action),
-		Purpose: e.Purpose, Reason: e.Reason, Kinds: append([]string{}, e.Kinds...), Outcome: cmp.Or(e.Outcome, "success"), Proof: e.Proof, ID: e.ID, Access: e.Access, What: e.What}
+	a := Access{At: rest.Instant(e.At), Staff: e.Staff, Role: string(e.Role), HCP: e.HCP, Location: e.Location, Patient: e.EHR, Action: string(e.Action),
+		Purpose: e.Purpose, Reason: e.Reason, Kinds: append([]string{}, e.Kinds...), Outcome: cmp.Or(e.Outcome, "success"), Proof: e.Proof, ID: e.ID, Access: e.Access, What: e.What,
+		Reporter: e.Reporter, Marks: e.Marks}
+	if e.Acted != 0 {
+		a.Acted = rest.Instant(e.Acted)
+	}
+	return a
+}
+
+// Unusual calls each for every event that an officer looks at, oldest first: those that are
+// marked, and the incidents.
+func (l *Log) Unusual(ctx context.Context, each func(Access) error) error {
+	return l.store.Read(ctx, func(tx *store.Tx) error {
+		return tx.Log.Unusual(func(e *store.LogEntry) error { return each(accessOf(e)) })
+	})
 }
 
 // about reads what is about one participant, by eHR number, or about everybody.

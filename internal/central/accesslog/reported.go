@@ -59,7 +59,8 @@ type reported struct {
 var reports = [...]string{string(ehrdesk.AuditOpenCached), string(ehrdesk.AuditSetAside), string(ehrdesk.AuditIncident)}
 
 // report takes a desk's report of an access from its own copy while the
-// line was down: it is written down and the patient is told, as for any other.
+// line was down: it is written down and the patient is told, as for any other. Who reports
+// and who acted are kept apart.
 // The id is the desk's, and a report that comes twice counts once.
 func (d *Desks) report(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 	body, err := rest.Body(w, r, 64<<10)
@@ -83,10 +84,6 @@ func (d *Desks) report(w http.ResponseWriter, r *http.Request, who *store.Accoun
 	if !ok || staff == "" || len(staff) > 64 {
 		return refusal.Invalid("A report is of one access by one person to one patient.")
 	}
-	clock := ""
-	if in.unsure() {
-		clock = " by a clock that is not known to be right"
-	}
 	err = d.store.Write(r.Context(), func(tx *store.Tx) error {
 		if found := tx.Log.Has(id.String()); found {
 			return nil
@@ -95,15 +92,24 @@ func (d *Desks) report(w http.ResponseWriter, r *http.Request, who *store.Accoun
 		if p == nil {
 			return refusal.NotRegistered()
 		}
-		by := *who
-		by.Staff = staff
-		if action := ehrdesk.AuditAction(in.Subtype[0].Code); action != ehrdesk.AuditOpenCached { // nobody has seen anything
-			Add(tx, Event{ID: id.String(), Action: action, Who: &by, Patient: p.Patient, Outcome: ehrdesk.CodeTampered, Reason: in.aside()})
+		e := Event{ID: id.String(), Action: ehrdesk.AuditAction(in.Subtype[0].Code), Patient: p.Patient, Acted: at}
+		if staff != who.Staff {
+			e.Reporter = who.Staff
+		}
+		if e.Who, e.Marks, err = believed(tx, who, staff, p, at, in.unsure()); err != nil {
+			return err
+		}
+		if e.Action != ehrdesk.AuditOpenCached { // nobody has seen anything
+			e.Outcome, e.Reason = ehrdesk.CodeTampered, in.aside()
+			Add(tx, e)
 			return nil
 		}
-		Visit(tx, &by, p, true)
-		Add(tx, Event{ID: id.String(), Action: ehrdesk.AuditOpenCached, Who: &by, Patient: p.Patient, Purpose: in.purpose(),
-			Reason: strings.TrimSpace(in.reason() + " (reported by the desk; opened at " + at.UTC().Format(time.RFC3339) + clock + ")")})
+		if len(e.Marks) > 0 { // its time is no ground to tell the patient once more
+			at = tx.Now
+		}
+		visited(tx, e.Who, p, at)
+		e.Purpose, e.Reason = in.purpose(), in.reason()
+		Add(tx, e)
 		return nil
 	})
 	if err != nil {
@@ -111,6 +117,61 @@ func (d *Desks) report(w http.ResponseWriter, r *http.Request, who *store.Accoun
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// Why an officer looks at what a desk reported.
+const (
+	MarkLate    = "late"       // done later than the desk might go on without the centre
+	MarkClock   = "clock"      // by a clock that is not known to be right
+	MarkConsent = "no-consent" // no consent stood when it was done
+	MarkClosed  = "closed"     // by somebody whose account was closed by then
+)
+
+// slack is how far a desk's clock may be from the centre's before it says so itself.
+const slack = 5 * time.Minute
+
+// believed is who acted, as far as a desk can be believed that they did: somebody who is,
+// or was, enrolled on that desk, in the role of their own account, of a patient who has
+// consented to their provider once. Of anybody else a report is refused, and that it came
+// is kept. What may have been, and should not, is marked: nothing a desk did without the
+// line is dropped.
+func believed(tx *store.Tx, who *store.Account, staff string, p *store.Participant, at time.Time, unsure bool) (*store.Account, []string, error) {
+	refused := func(f *refusal.Error, why string) (*store.Account, []string, error) {
+		Add(tx, Event{Action: ehrdesk.AuditIncident, Who: who, Patient: p.Patient, Reason: why, Outcome: f.Code()})
+		return nil, nil, f.Kept()
+	}
+	since, ended, found := tx.Desks.Enrolled(who.Client, staff)
+	by := tx.Accounts.Get(who.HCP, staff)
+	switch {
+	case !found || by == nil || !unsure && store.Time(since).After(at.Add(slack)):
+		return refused(refusal.New(http.StatusForbidden, "role", "A desk reports what people did who are enrolled on it."), "report-of-a-stranger")
+	case !by.Role.Clinical():
+		return refused(refusal.RoleMayNot(), "report-of-a-profession-that-may-not")
+	case !by.Provider.Deemed && tx.Consents.Last(p.Patient, who.HCP) == nil:
+		return refused(refusal.ConsentNeeded(), "report-without-any-consent")
+	}
+	by.Client = who.Client
+	if unsure {
+		return by, []string{MarkClock}, nil
+	}
+	var marks []string
+	contact := tx.Log.Contact(who.Client, at.UnixMicro())
+	if at.After(store.Time(contact).Add(offline(&by.Provider))) {
+		marks = append(marks, MarkLate)
+	}
+	if !by.Provider.Deemed && !tx.Consents.Stood(p.Patient, who.HCP, at.UnixMicro()) {
+		marks = append(marks, MarkConsent)
+	}
+	if ended != 0 && at.After(store.Time(ended)) {
+		marks = append(marks, MarkClosed)
+	}
+	return by, marks, nil
+}
+
+// offline is how long a desk of a provider may go on after the centre's last word: with
+// copies for the session alone, a working shift.
+func offline(h *store.HCP) time.Duration {
+	return max(time.Duration(h.CacheHours)*time.Hour, visitLife) + slack
 }
 
 // unsure reports that the desk does not vouch for its clock: such a report may give

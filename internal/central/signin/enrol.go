@@ -55,7 +55,7 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 			return nil
 		}
 		client := deskOf(tx, store.Desk{HCP: hcp, Print: deskPrint, Install: in.Install, Key: deskKey})
-		had, _ := tx.Desks.PersonKey(client, in.Staff)
+		had, _, _ := tx.Desks.PersonKey(client, in.Staff)
 		if had == personPrint {
 			status, word = http.StatusConflict, "already_enrolled"
 			return nil

@@ -106,7 +106,7 @@ func provenPerson(tx *store.Tx, assertion, audience string, desk *store.Desk) (*
 	if at != desk.HCP {
 		return nil, nil
 	}
-	_, key := tx.Desks.PersonKey(desk.Client, staff)
+	_, key, ended := tx.Desks.PersonKey(desk.Client, staff)
 	who := tx.Accounts.Get(desk.HCP, staff)
 	if key == nil || who == nil {
 		return nil, nil
@@ -114,7 +114,7 @@ func provenPerson(tx *store.Tx, assertion, audience string, desk *store.Desk) (*
 	if ok, err := proven(tx, tok, key, audience); !ok {
 		return nil, err
 	}
-	who.Client = desk.Client
+	who.Client, who.Closed = desk.Client, who.Closed || ended // an account opened again brings no old key back
 	return who, nil
 }
 

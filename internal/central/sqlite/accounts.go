@@ -66,12 +66,13 @@ func (q accounts) Close(hcp, staff string) {
 	} {
 		q.exec(change, hcp, staff)
 	}
+	q.exec("UPDATE person SET ended = ? WHERE staff = ? AND ended = 0 AND client IN (SELECT client FROM desk WHERE hcp = ?)", q.now.UnixMicro(), staff, hcp)
 }
 
 func (q accounts) Staff(hcp string, fn func(*store.StaffKey) error) error {
 	return each(q.tx, func(k *store.StaffKey) []any { return []any{&k.Staff, &k.Name, &k.Role, &k.Key, &k.Closed} }, fn,
 		`SELECT a.staff, a.name, a.role, coalesce(p.jwk, ''), a.closed FROM account a
-		LEFT JOIN desk d ON d.hcp = a.hcp LEFT JOIN person p ON p.client = d.client AND p.staff = a.staff WHERE a.hcp = ? ORDER BY a.staff`, hcp)
+		LEFT JOIN desk d ON d.hcp = a.hcp LEFT JOIN person p ON p.client = d.client AND p.staff = a.staff AND p.ended = 0 WHERE a.hcp = ? ORDER BY a.staff`, hcp)
 }
 
 func (q accounts) SetCode(digest []byte, hcp, staff string, expires time.Time) {
@@ -104,13 +105,18 @@ func (q desks) Add(d *store.Desk) {
 	q.exec("INSERT INTO desk (client, hcp, install, print, jwk) VALUES (?,?,?,?,?)", d.Client, d.HCP, d.Install, d.Print, d.Key)
 }
 
-func (q desks) PersonKey(client, staff string) (print string, key []byte) {
-	q.row("SELECT print, jwk FROM person WHERE client = ? AND staff = ?", []any{client, staff}, &print, &key)
-	return print, key
+func (q desks) PersonKey(client, staff string) (print string, key []byte, ended bool) {
+	q.row("SELECT print, jwk, ended > 0 FROM person WHERE client = ? AND staff = ?", []any{client, staff}, &print, &key, &ended)
+	return print, key, ended
+}
+
+func (q desks) Enrolled(client, staff string) (since, ended int64, found bool) {
+	found = q.row("SELECT since, ended FROM person WHERE client = ? AND staff = ?", []any{client, staff}, &since, &ended)
+	return since, ended, found
 }
 
 func (q desks) SetPersonKey(client, staff, print string, key []byte) {
-	q.exec("INSERT OR REPLACE INTO person (client, staff, print, jwk) VALUES (?,?,?,?)", client, staff, print, key)
+	q.exec("INSERT OR REPLACE INTO person (client, staff, print, jwk, since) VALUES (?,?,?,?,?)", client, staff, print, key, q.now.UnixMicro())
 	q.exec("DELETE FROM token WHERE client = ? AND staff = ?", client, staff)
 }
 

@@ -50,6 +50,10 @@ func (q consents) Last(patient, hcp string) *store.Consent {
 		FROM consent c LEFT JOIN card_evidence e ON e.consent = c.id WHERE c.patient = ? AND c.hcp = ? AND c.state <> ? ORDER BY c.seq DESC LIMIT 1`, patient, hcp, string(store.Renewed))
 }
 
+func (q consents) Stood(patient, hcp string, at int64) bool {
+	return q.has("SELECT 1 FROM consent WHERE patient = ? AND hcp = ? AND since <= ? AND (until = 0 OR until > ?) AND (ended = 0 OR ended > ?)", patient, hcp, at, at, at)
+}
+
 func toMicros(t time.Time) int64 {
 	if t.IsZero() {
 		return 0

@@ -11,8 +11,8 @@ import (
 type log struct{ *tx }
 
 func (q log) Add(e *store.LogEntry) {
-	q.exec("INSERT INTO audit (seq, hash, id, at, action, staff, role, hcp, client, location, patient, purpose, reason, kinds, outcome, proof, access, what) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-		e.Seq, e.Hash, e.ID, e.At, string(e.Action), e.Staff, string(e.Role), e.HCP, e.Client, e.Location, e.Patient, e.Purpose, e.Reason, strings.Join(e.Kinds, ","), e.Outcome, e.Proof, e.Access, e.What)
+	q.exec("INSERT INTO audit (seq, hash, id, at, action, staff, role, hcp, client, location, patient, purpose, reason, kinds, outcome, proof, access, what, reporter, acted, marks) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		e.Seq, e.Hash, e.ID, e.At, string(e.Action), e.Staff, string(e.Role), e.HCP, e.Client, e.Location, e.Patient, e.Purpose, e.Reason, strings.Join(e.Kinds, ","), e.Outcome, e.Proof, e.Access, e.What, e.Reporter, e.Acted, strings.Join(e.Marks, ","))
 }
 
 func (q log) Last() (n int64, head []byte) {
@@ -21,10 +21,28 @@ func (q log) Last() (n int64, head []byte) {
 }
 
 func (q log) EachFrom(n int64, fn func(*store.LogEntry) error) error {
+	return q.entries(fn, " WHERE a.seq > ?", n)
+}
+
+func (q log) Unusual(fn func(*store.LogEntry) error) error {
+	return q.entries(fn, " WHERE a.marks <> '' OR a.action = ?", string(ehrdesk.AuditIncident))
+}
+
+func (q log) Each(patient string, fn func(*store.LogEntry) error) error {
+	where, args := about(patient, "a.patient")
+	return q.entries(fn, where, args...)
+}
+
+func (q log) entries(fn func(*store.LogEntry) error, where string, args ...any) error {
 	return each(q.tx, func(e *store.LogEntry) []any {
-		return []any{&e.Seq, &e.Hash, &e.ID, &e.At, &e.Action, &e.Staff, &e.Role, &e.HCP, &e.Client, &e.Location, &e.Patient, &e.EHR, &e.Purpose, &e.Reason, names(&e.Kinds), &e.Outcome, &e.Proof, &e.Access, &e.What}
-	}, fn, `SELECT a.seq, a.hash, a.id, a.at, a.action, a.staff, a.role, a.hcp, a.client, a.location, a.patient, coalesce(p.ehr, ''), a.purpose, a.reason, a.kinds, a.outcome, a.proof, a.access, a.what
-		FROM audit a LEFT JOIN participant p ON p.patient = a.patient WHERE a.seq > ? ORDER BY a.seq`, n)
+		return []any{&e.Seq, &e.Hash, &e.ID, &e.At, &e.Action, &e.Staff, &e.Role, &e.HCP, &e.Client, &e.Location, &e.Patient, &e.EHR, &e.Purpose, &e.Reason, names(&e.Kinds), &e.Outcome, &e.Proof, &e.Access, &e.What,
+			&e.Reporter, &e.Acted, names(&e.Marks)}
+	}, fn, `SELECT a.seq, a.hash, a.id, a.at, a.action, a.staff, a.role, a.hcp, a.client, a.location, a.patient, coalesce(p.ehr, ''), a.purpose, a.reason, a.kinds, a.outcome, a.proof, a.access, a.what, a.reporter, a.acted, a.marks
+		FROM audit a LEFT JOIN participant p ON p.patient = a.patient`+where+` ORDER BY a.seq`, args...)
+}
+
+func (q log) Contact(client string, until int64) (at int64) {
+	return value[int64](q.tx, "SELECT coalesce(max(at), 0) FROM audit WHERE client = ? AND at <= ?", client, until)
 }
 
 func (q log) Guarded() bool {
@@ -55,14 +73,6 @@ func about(patient, column string) (where string, args []any) {
 		return "", nil
 	}
 	return " WHERE " + column + " = ?", []any{patient}
-}
-
-func (q log) Each(patient string, fn func(*store.LogEntry) error) error {
-	where, args := about(patient, "a.patient")
-	return each(q.tx, func(e *store.LogEntry) []any {
-		return []any{&e.At, &e.Staff, &e.Role, &e.HCP, &e.Location, &e.EHR, &e.Action, &e.Purpose, &e.Reason, names(&e.Kinds), &e.Outcome, &e.Proof, &e.ID, &e.Access, &e.What}
-	}, fn, `SELECT a.at, a.staff, a.role, a.hcp, a.location, coalesce(p.ehr, ''), a.action, a.purpose, a.reason, a.kinds, a.outcome, a.proof, a.id, a.access, a.what
-		FROM audit a LEFT JOIN participant p ON p.patient = a.patient`+where+` ORDER BY a.seq`, args...)
 }
 
 func (q log) Visit(who *store.Account, patient string) (at int64) {

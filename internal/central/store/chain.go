@@ -8,13 +8,13 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// Digest is the SHA-256 of what an event says, 32 bytes: its instant, and each text with
+// Digest is the SHA-256 of what an event says, 32 bytes: its instants, and each text with
 // its length before it, so that no two events have one. Number and chain are no part of
 // it.
 func (e *LogEntry) Digest() []byte {
-	b := binary.BigEndian.AppendUint64(nil, uint64(e.At))
+	b := binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(e.At)), uint64(e.Acted))
 	for _, s := range [...]string{e.ID, string(e.Action), e.Staff, string(e.Role), e.HCP, e.Client, e.Location, e.Patient,
-		e.Purpose, e.Reason, strings.Join(e.Kinds, ","), e.Outcome, e.Proof, e.Access, e.What} {
+		e.Purpose, e.Reason, strings.Join(e.Kinds, ","), e.Outcome, e.Proof, e.Access, e.What, e.Reporter, strings.Join(e.Marks, ",")} {
 		b = binary.BigEndian.AppendUint32(b, uint32(len(s)))
 		b = append(b, s...)
 	}

@@ -45,7 +45,7 @@ type Accounts interface {
 	Get(hcp, staff string) *Account // nil for none; without a desk
 	Add(a *Account)
 	Open(hcp, staff string)
-	Close(hcp, staff string)                            // with its tokens, and the codes not yet used
+	Close(hcp, staff string)                            // with its tokens, its keys on every desk, and the codes not yet used
 	Staff(hcp string, each func(*StaffKey) error) error // by staff id, closed ones too
 
 	SetCode(digest []byte, hcp, staff string, expires time.Time) // codes not yet used are gone
@@ -67,8 +67,13 @@ type Desks interface {
 	ByKey(hcp, print string) (client string)
 	Add(d *Desk)
 
-	PersonKey(client, staff string) (print string, key []byte) // "" for none
-	SetPersonKey(client, staff, print string, key []byte)      // their tokens at that desk are gone
+	// PersonKey is the key that somebody is, or was, enrolled by at a desk: "" for none.
+	// ended says that their account was closed since.
+	PersonKey(client, staff string) (print string, key []byte, ended bool)
+	SetPersonKey(client, staff, print string, key []byte) // their tokens at that desk are gone
+	// Enrolled is since when somebody is enrolled at a desk, and when that ended, 0 where it
+	// has not; found is false for who never was.
+	Enrolled(client, staff string) (since, ended int64, found bool)
 
 	AddToken(digest []byte, who *Account, expires time.Time) // those that have ended are gone
 	Token(digest []byte) *Account                            // nil for none, one that ended, and for a closed account
@@ -128,8 +133,9 @@ type Ending struct {
 
 // Consents are the sharing consents, and the acts that they rest on.
 type Consents interface {
-	Last(patient, hcp string) *Consent // that was not renewed, as it was written; nil for none
-	Providers(patient string) []string // deemed ones, and those that a consent was given to
+	Last(patient, hcp string) *Consent        // that was not renewed, as it was written; nil for none
+	Stood(patient, hcp string, at int64) bool // whether one was in force at an instant
+	Providers(patient string) []string        // deemed ones, and those that a consent was given to
 	Add(patient, hcp string, c ehrdesk.SharingConsent, notices string)
 	Set(c *Consent, changed bool) // State and Ended; changed says that desks are to hear of it
 	// Ending are the active ones of a provider that end after from and up to to, after

@@ -101,8 +101,13 @@ type LogEntry struct {
 	Proof   string // of an act by card
 	Access  string // the event whose list this is a further page of
 	What    string // Type/id, or a type
-	Seq     int64  // its number, from 1 without a gap
-	Hash    []byte // of all up to it
+	// Reporter is who told of it, where that is somebody else than who acted, and Acted
+	// when it was done, where it was told later.
+	Reporter string
+	Acted    int64
+	Marks    []string // why an officer looks at it
+	Seq      int64    // its number, from 1 without a gap
+	Hash     []byte   // of all up to it
 }
 
 // LogHead is how long the log was at an instant, with its last hash, as the centre signed
@@ -124,6 +129,10 @@ type Log interface {
 	Add(e *LogEntry)              // the next one, by Follow
 	Has(id string) bool
 	Each(patient string, each func(*LogEntry) error) error // oldest first; of everybody where patient is ""
+	// Contact is when the centre last heard of a desk, up to an instant.
+	Contact(client string, until int64) (at int64)
+	// Unusual gives the events that are marked, and the incidents, oldest first.
+	Unusual(each func(*LogEntry) error) error
 	// Visit is when somebody at a desk was last seen in a patient's record.
 	Visit(who *Account, patient string) (at int64)
 	SetVisit(who *Account, patient string, at int64)
