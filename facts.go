@@ -60,6 +60,7 @@ const (
 	BesideLinkedDrug  = "linkedDrug"  // the Medication that is referred to has another name
 	BesideDrugAltered = "drugAltered" // something in the Medication that is referred to may turn its meaning round
 	BesideDrugInError = "drugInError" // the Medication that is referred to was entered in error
+	BesideProgramme   = "programme"   // the public-private programme under which it was made
 )
 
 // Concept is a CodeableConcept or Coding: what the author wrote, and the codes

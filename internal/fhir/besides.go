@@ -37,6 +37,7 @@ var besides = map[string]map[string][]besideAt{
 	"List":                {"entry": {{element: "deleted", inside: "deleted", when: "true", words: "item"}}, "emptyReason": {{element: "emptyReason"}}},
 	"Group":               {"characteristic": {{element: "exclude", inside: "exclude", when: "true", words: "code"}}},
 	"Encounter":           {"hospitalization": {{element: "dischargeDisposition", inside: "dischargeDisposition"}}, "admission": {{element: "dischargeDisposition", inside: "dischargeDisposition"}}},
+	"Immunization":        {"programEligibility": {{element: ehrdesk.BesideProgramme}}},
 	"Specimen":            {"condition": {{element: "specimenCondition"}}},
 	"Appointment":         {"cancelationReason": {{element: "cancelationReason"}}, "cancellationReason": {{element: "cancelationReason"}}},
 }
@@ -74,6 +75,21 @@ func (rd *reading) besideAt(f *ehrdesk.Facts, b besideAt, inside string, holder 
 			c = rd.worded(e)
 		}
 		rd.addBeside(f, ehrdesk.Beside{Element: b.element, Concept: c})
+	})
+}
+
+// programmes are the tags of a resource that name a public-private programme: FHIR R4 has
+// an element for one in few resources, and a tag in all.
+func (rd *reading) programmes(f *ehrdesk.Facts, meta jsontext.Value) {
+	Each(ObjectOf(meta).Raw("tag"), func(v jsontext.Value) {
+		tag := ObjectOf(v)
+		if tag.Text("system") != ehrdesk.SystemProgramme {
+			return
+		}
+		c := ehrdesk.Concept{Codings: []ehrdesk.Coding{{System: ehrdesk.SystemProgramme, Code: rd.cut(tag.Line("code"))}}, Text: rd.cut(tag.Line("display"))}
+		if c.Text != "" || c.Codings[0].Code != "" {
+			rd.addBeside(f, ehrdesk.Beside{Element: ehrdesk.BesideProgramme, Concept: c})
+		}
 	})
 }
 

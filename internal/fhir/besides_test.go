@@ -175,3 +175,22 @@ func TestWhatWasEnteredInErrorIsNotCritical(t *testing.T) {
 		t.Errorf("%q %v", rec.Flag, rec.Assessed)
 	}
 }
+
+// A tag that names a public-private programme is a fact; any other tag is none.
+func TestTheProgrammeOfARecordIsRead(t *testing.T) {
+	for members, want := range map[string]string{
+		`"meta":{"tag":[{"system":"urn:example:hk:programme","code":"GOPC-PPP","display":"GOPC PPP"}]},"status":"finished"`: "programme GOPC PPP",
+		`"meta":{"tag":[{"system":"urn:example:hk:programme","code":"GOPC-PPP"}]},"status":"finished"`:                      "programme GOPC-PPP",
+		`"meta":{"tag":[{"system":"urn:example:other","code":"test","display":"Test"}]},"status":"finished"`:                "",
+		`"meta":{"tag":[{"system":"urn:example:hk:programme"}]},"status":"finished"`:                                        "",
+	} {
+		_, f := readAs(t, "Encounter", members)
+		got := ""
+		for _, b := range f.Besides {
+			got += b.Element + " " + b.Concept.Words()
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", members, got, want)
+		}
+	}
+}

@@ -31,6 +31,9 @@ func (r Resource) facts(own string) ehrdesk.Facts {
 		if at := besides[string(m.Name)]; at != nil {
 			rd.beside(f, at, m.Value)
 		}
+		if string(m.Name) == "meta" {
+			rd.programmes(f, m.Value)
+		}
 		if named(m.Value) && (string(m.Name) != own || m.Value.Kind() == '{') { // the record's own date is beside the facts
 			rd.member(f, r.Type, textOf(m.Name), m.Value)
 		}

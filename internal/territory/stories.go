@@ -45,7 +45,8 @@ func bookings(w *writer, problems []*problem) {
 	w.booking("cancelled", at(3), at(-9), "Dietitian 營養師", calledOff("prov", "The clinic is closed that day 診所當日休息"))
 	w.booking("booked", at(5), at(-2), "Thyroid ultrasound 甲狀腺超聲波", nil)
 	v := w.attend(at(-6), w.home)
-	v.finished(encounter{words: "Out-patient follow-up 門診覆診", reason: "Palpitations 心悸", booking: w.booking("fulfilled", at(-6), at(-8), "Earlier visit asked for 提早覆診", nil), diagnoses: []string{problems[0].ref}})
+	v.finished(encounter{words: "Out-patient follow-up 門診覆診", reason: "Palpitations 心悸", booking: w.booking("fulfilled", at(-6), at(-8), "Earlier visit asked for 提早覆診", nil), diagnoses: []string{problems[0].ref},
+		programme: "General Outpatient Clinic Public-Private Partnership Programme 普通科門診公私營協作計劃"})
 	v.note("Follow-up note 覆診紀錄", "Palpitations for a week, settled. ECG normal.\n心悸一星期，已緩解，心電圖正常。")
 	v.ecg(false)
 }

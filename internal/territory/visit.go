@@ -2,6 +2,8 @@ package territory
 
 import (
 	"time"
+
+	"github.com/ehrdesk/ehrdesk"
 )
 
 // visit writes the resources of one attendance.
@@ -31,7 +33,8 @@ type encounter struct {
 	words, reason string
 	diagnoses     []string // references of conditions
 	booking       string
-	days          int // of an admission
+	days          int    // of an admission
+	programme     string // a public-private one
 }
 
 func (v *visit) finished(e encounter) {
@@ -57,7 +60,11 @@ func (v *visit) finished(e encounter) {
 	if e.reason != "" {
 		reason = list(concept("", "", e.reason))
 	}
-	v.w.put(v.enc, "status", status, "class", class, "type", list(concept("", "", e.words)), "subject", v.w.subject(),
+	var meta raw
+	if e.programme != "" {
+		meta = o("tag", list(coding(ehrdesk.SystemProgramme, "GOPC-PPP", e.programme)))
+	}
+	v.w.put(v.enc, "meta", meta, "status", status, "class", class, "type", list(concept("", "", e.words)), "subject", v.w.subject(),
 		"participant", list(o("individual", v.doctor())), "appointment", booking, "period", o("start", stamp(v.at), "end", until),
 		"reasonCode", reason, "diagnosis", diagnoses, "serviceProvider", v.org())
 }

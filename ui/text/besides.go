@@ -32,6 +32,7 @@ func besides() Codes {
 		dischargeDisposition | discharged: %s | 出院去向：%s | 出院去向：%s
 		specimenCondition | condition: %s | 樣本狀況：%s | 样本状况：%s
 		cancelationReason | reason: %s | 原因：%s
+		programme | programme: %s | 計劃：%s | 计划：%s
 		prediction | risk of %s | 風險：%s | 风险：%s
 		condition | %s | %s
 		contributedToDeath | a cause of the death | 為死因之一 | 为死因之一

@@ -2,7 +2,7 @@ package text
 
 // Filter are the words of what a list is narrowed to.
 type Filter struct {
-	All, Period, Kind, Source, Status, Month, HalfYear, OneYear, FiveYears, Showing, NoList, Empty T
+	All, Period, Kind, Source, Status, Programme, Month, HalfYear, OneYear, FiveYears, Showing, NoList, Empty T
 }
 
 func filters() Filter {
@@ -12,6 +12,7 @@ func filters() Filter {
 		Kind:      T{"Kind", "類別", "类别"},
 		Source:    T{"Institution", "機構", "机构"},
 		Status:    T{"Status", "狀況", "状况"},
+		Programme: T{"Programme", "計劃", "计划"},
 		Month:     T{"30 days", "30 日內", "30 日内"},
 		HalfYear:  T{"6 months", "6 個月內", "6 个月内"},
 		OneYear:   T{"1 year", "1 年內", "1 年内"},

@@ -25,6 +25,8 @@ type filter struct {
 	source string
 	status string
 	since  period
+	// programme is that of a public-private programme, under which few records stand
+	programme string
 }
 
 // period is how far back a list goes.
@@ -63,7 +65,21 @@ func (f filter) passes(r *ehrdesk.Record, now time.Time) bool {
 	case f.kinds && r.Kind != f.kind, f.source != "" && r.Source != f.source, f.status != "" && r.Status != f.status:
 		return false
 	}
+	if f.programme != "" && programmeOf(r) != f.programme {
+		return false
+	}
 	return f.since == always || !r.Date.IsZero() && !r.Date.Time.Before(f.since.from(now))
+}
+
+// programmeOf is the public-private programme under which a record was made, "" for none.
+func programmeOf(r *ehrdesk.Record) string {
+	f := r.Facts()
+	for _, b := range f.Besides {
+		if b.Element == ehrdesk.BesideProgramme {
+			return b.Concept.Words()
+		}
+	}
+	return ""
 }
 
 // of are the records that pass, all of them where nothing is set.
@@ -136,6 +152,7 @@ func (s *Screen) filterChoices() (rows []choice) {
 			with: func(f *filter) { f.since = toggled(f.since, p) }})
 	}
 	rows = append(append(rows, choice{name: e.S(t.Period)}), periods...)
+	programmes := map[string]int{}
 	kinds, sources, states := map[ehrdesk.Kind]int{}, map[string]int{}, map[string]*ehrdesk.Record{}
 	stateCount := map[string]int{}
 	for i := range all {
@@ -144,6 +161,9 @@ func (s *Screen) filterChoices() (rows []choice) {
 			continue
 		}
 		kinds[r.Kind]++
+		if p := programmeOf(r); p != "" {
+			programmes[p]++
+		}
 		if r.Source != "" {
 			sources[r.Source]++
 		}
@@ -169,16 +189,19 @@ func (s *Screen) filterChoices() (rows []choice) {
 			}
 		}
 	}
-	rows = append(rows, named(e.S(t.Source), sources, ehrdesk.CleanLine,
+	rows = append(rows, named(e.S(t.Source), sources, 2, ehrdesk.CleanLine,
 		func(f *filter) *string { return &f.source })...)
-	rows = append(rows, named(e.S(t.Status), stateCount, func(v string) string { return e.Facts().StatusName(states[v]) },
+	rows = append(rows, named(e.S(t.Programme), programmes, 1, ehrdesk.CleanLine,
+		func(f *filter) *string { return &f.programme })...)
+	rows = append(rows, named(e.S(t.Status), stateCount, 2, func(v string) string { return e.Facts().StatusName(states[v]) },
 		func(f *filter) *string { return &f.status })...)
 	return rows
 }
 
-// named are the choices of a part that is a word, the commonest first.
-func named(head string, count map[string]int, say func(string) string, part func(f *filter) *string) (rows []choice) {
-	if len(count) < 2 {
+// named are the choices of a part that is a word, the commonest first; none where there
+// are fewer than least.
+func named(head string, count map[string]int, least int, say func(string) string, part func(f *filter) *string) (rows []choice) {
+	if len(count) < least {
 		return nil
 	}
 	values := make([]string, 0, len(count))
@@ -285,6 +308,9 @@ func (s *Screen) filterNotice() string {
 	}
 	if s.filter.source != "" {
 		words += " · " + ehrdesk.CleanLine(s.filter.source)
+	}
+	if s.filter.programme != "" {
+		words += " · " + ehrdesk.CleanLine(s.filter.programme)
 	}
 	return words
 }
