@@ -104,7 +104,7 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 // cannot say.
 func (d *Desk) colleagues(ctx context.Context, bare *fhir.Client, central string, signer fhir.Signer) []fhir.StaffMember {
 	t := line.NewTokens(bare, signer, d.opt.Now)
-	defer t.Forget()
+	defer t.End(true)
 	wire, err := d.wire(central, t)
 	if err != nil {
 		return nil

@@ -36,7 +36,7 @@ func (s *Session) Lock() error {
 	for _, end := range releases { // the token alone is left for it; what cannot be told ends by itself at the centre
 		end()
 	}
-	s.sitting.Line.Tokens.Forget()
+	s.sitting.Line.Tokens.End(s.sitting.Line.Link().State == ehrdesk.Online)
 	return err
 }
 
@@ -66,7 +66,7 @@ func (s *Session) Close() error {
 		}
 	}
 	s.sitting.Line.Hints.End()
-	s.sitting.Line.Tokens.Forget()
+	s.sitting.Line.Tokens.End(s.sitting.Line.Link().State == ehrdesk.Online)
 	s.sitting.Vault.Lock()
 	return err
 }

@@ -25,6 +25,8 @@ type Endpoints struct {
 	Token     string `json:"token_endpoint"`
 	Enrolment string `json:"enrolment_endpoint"`
 	Keys      string `json:"jwks_uri"` // what the centre signs with; "" where it signs nothing
+
+	Revocation string `json:"revocation_endpoint"` // RFC 7009; "" where tokens end by themselves alone
 }
 
 // Discover reads the SMART configuration. Endpoints on another origin than the
@@ -38,7 +40,7 @@ func (c *Client) Discover(ctx context.Context) (Endpoints, error) {
 	if json.Unmarshal(ans.Body, &e) != nil || e.Token == "" {
 		return Endpoints{}, ehrdesk.Errorf("discover", ehrdesk.CodeTampered, "not a central service")
 	}
-	for _, u := range [...]string{e.Token, e.Enrolment, e.Keys} {
+	for _, u := range [...]string{e.Token, e.Enrolment, e.Keys, e.Revocation} {
 		if u == "" {
 			continue
 		}
@@ -199,6 +201,17 @@ func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, now time
 	g.At = ans.Date
 	g.Name, g.HCPName, g.Location = ehrdesk.CleanLine(g.Name), ehrdesk.CleanLine(g.HCPName), ehrdesk.CleanLine(g.Location)
 	return g, nil
+}
+
+// Revoke ends an access token at the centre (RFC 7009). Errors: CodeOffline, CodeTimeout,
+// and those of a refusal.
+func (c *Client) Revoke(ctx context.Context, endpoint, token string) error {
+	form := url.Values{"token": {token}, "token_type_hint": {"access_token"}}
+	ans, err := c.send(ctx, call{op: "sign-out", method: http.MethodPost, contentType: "application/x-www-form-urlencoded", body: []byte(form.Encode())}, endpoint, "")
+	if err == nil && ans.Status >= 300 {
+		err = outcomeError("sign-out", ans)
+	}
+	return err
 }
 
 func assertion(key Key, subject, audience string, now time.Time) (string, error) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -436,4 +437,38 @@ func TestAnAccountOpenedAgainBringsNoOldKeyBack(t *testing.T) {
 		t.Fatalf("enrolled anew: %d %v", status, answer)
 	}
 	d.signIn()
+}
+
+// A token lives for minutes, and ends at once when its desk asks (RFC 7009).
+func TestATokenEndsWhenItsDeskAsksAndSoonByItself(t *testing.T) {
+	w, d := manyRecords(t, 1)
+	const everything = "/Patient/" + uuidA + "/$everything"
+	revoke := func(token string) int {
+		res, err := http.PostForm(w.base+"/revoke", url.Values{"token": {token}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		return res.StatusCode
+	}
+	other := d.again(t)
+	d.want(200, "GET", everything, "")
+	if got := revoke(d.bearer); got != 200 {
+		t.Fatal(got)
+	}
+	d.want(401, "GET", everything, "")
+	other.want(200, "GET", everything, "")
+	for _, token := range []string{d.bearer, "no-such-token"} {
+		if got := revoke(token); got != 200 { // nobody learns whether it was one
+			t.Errorf("%d", got)
+		}
+	}
+	if got := revoke(""); got != 400 {
+		t.Errorf("no token: %d", got)
+	}
+	if log := w.events(func(a central.Access) bool { return a.Action == "sign-out" && a.Staff == d.staff }); len(log) != 1 {
+		t.Errorf("%+v", log)
+	}
+	w.clock.advance(5 * time.Minute)
+	other.want(401, "GET", everything, "")
 }

@@ -111,11 +111,24 @@ func (t *Tokens) Desk() (client string, key fhir.Key) {
 	return t.signer.ClientID, t.signer.DeskKey
 }
 
-// Forget drops the token and the keys.
-func (t *Tokens) Forget() {
+// revokeWait is how long a lock waits for the centre to end the token.
+const revokeWait = 5 * time.Second
+
+// End drops the keys and the token. Where the centre is to be asked it ends the token
+// first, with the last request there is; where it cannot be, the token ends by its own
+// time.
+func (t *Tokens) End(ask bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.keys.Lock()
-	defer t.keys.Unlock()
-	t.grant, t.signer = fhir.Grant{}, fhir.Signer{}
+	t.signer = fhir.Signer{}
+	t.keys.Unlock()
+	token, where := t.grant.Token, t.where.Revocation
+	t.grant = fhir.Grant{}
+	if !ask || token == "" || where == "" {
+		return
+	}
+	ctx, stop := context.WithTimeout(context.Background(), revokeWait)
+	defer stop()
+	_ = t.api.Revoke(ctx, where, token) // what cannot be told ends by itself
 }

@@ -18,6 +18,7 @@ func (s *SignIn) Open() map[string]http.HandlerFunc {
 		"GET /fhir/.well-known/smart-configuration": s.smartConfiguration,
 		"POST /fhir/enrol":                          s.enrol,
 		"POST /fhir/token":                          s.token,
+		"POST /fhir/revoke":                         s.revoke,
 	}
 }
 

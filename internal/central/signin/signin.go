@@ -37,6 +37,7 @@ func (s *SignIn) smartConfiguration(w http.ResponseWriter, r *http.Request) {
 		"issuer":                                base,
 		"token_endpoint":                        base + "/token",
 		"enrolment_endpoint":                    base + "/enrol",
+		"revocation_endpoint":                   base + "/revoke",
 		"jwks_uri":                              base + accesslog.JWKSPath,
 		"events_endpoint":                       base + "/$events",
 		"grant_types_supported":                 []string{jwtBearer},

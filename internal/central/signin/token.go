@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	tokenLife     = 15 * time.Minute
+	tokenLife     = 5 * time.Minute // what a desk without the line leaves behind, at most
 	assertionLife = 5 * time.Minute
 	clockLeeway   = 30 * time.Second
 	jwtClient     = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

@@ -132,6 +132,8 @@ func (q desks) Token(digest []byte) *store.Account {
 		FROM token t JOIN account a ON a.hcp = t.hcp AND a.staff = t.staff JOIN hcp h ON h.id = t.hcp WHERE t.hash = ? AND a.closed = 0 AND t.expires > ?`, digest, q.now.UnixMicro())
 }
 
+func (q desks) EndToken(digest []byte) { q.exec("DELETE FROM token WHERE hash = ?", digest) }
+
 func (q desks) Once(digest []byte, expires, forget time.Time) bool {
 	if q.has("SELECT 1 FROM jti WHERE hash = ?", digest) {
 		return false

@@ -77,6 +77,7 @@ type Desks interface {
 
 	AddToken(digest []byte, who *Account, expires time.Time) // those that have ended are gone
 	Token(digest []byte) *Account                            // nil for none, one that ended, and for a closed account
+	EndToken(digest []byte)
 	// Once notes a one-time id and reports whether it is new; those that ended before
 	// forget are gone.
 	Once(digest []byte, expires, forget time.Time) bool
