@@ -53,7 +53,7 @@ func Add(tx *store.Tx, e Event) {
 		names[i] = k.String()
 	}
 	entry := &store.LogEntry{ID: e.ID, At: tx.Now.UnixMicro(), Action: e.Action, Account: *e.Who, Patient: e.Patient, Purpose: e.Purpose, Reason: e.Reason,
-		Kinds: names, Outcome: string(e.Outcome), Proof: e.Proof, Access: e.Access, What: e.What, Reporter: e.Reporter, Marks: e.Marks}
+		Kinds: names, Outcome: string(e.Outcome), Proof: e.Proof, Access: e.Access, What: e.What, Told: store.Told{Reporter: e.Reporter, Marks: e.Marks}}
 	if !e.Acted.IsZero() {
 		entry.Acted = e.Acted.UnixMicro()
 	}
@@ -131,11 +131,20 @@ type Access struct {
 	Kinds    []string `json:"kinds"`
 	Outcome  string   `json:"outcome"`         // "success" or an error code
 	Proof    string   `json:"proof,omitempty"` // of an act by card
-	ID       string   `json:"id"`
-	Access   string   `json:"access,omitempty"` // the event whose list this is a further page of
-	What     string   `json:"what,omitempty"`   // the resource, or the type that was searched
-	// Of what a desk told later: who told it, where that is somebody else, and when it was
-	// done.
+	Part
+	Told
+}
+
+// Part is what an event is of.
+type Part struct {
+	ID     string `json:"id"`
+	Access string `json:"access,omitempty"` // the event whose list this is a further page of
+	What   string `json:"what,omitempty"`   // the resource, or the type that was searched
+}
+
+// Told is of what a desk told later: who told it, where that is somebody else, and when it
+// was done.
+type Told struct {
 	Reporter string   `json:"reported_by,omitempty"`
 	Acted    string   `json:"acted_at,omitempty"`
 	Marks    []string `json:"marks,omitempty"` // why an officer looks at it
@@ -153,8 +162,7 @@ func (l *Log) Accesses(ctx context.Context, ehr string, each func(Access) error)
 
 func accessOf(e *store.LogEntry) Access {
 	a := Access{At: rest.Instant(e.At), Staff: e.Staff, Role: string(e.Role), HCP: e.HCP, Location: e.Location, Patient: e.EHR, Action: string(e.Action),
-		Purpose: e.Purpose, Reason: e.Reason, Kinds: append([]string{}, e.Kinds...), Outcome: cmp.Or(e.Outcome, "success"), Proof: e.Proof, ID: e.ID, Access: e.Access, What: e.What,
-		Reporter: e.Reporter, Marks: e.Marks}
+		Purpose: e.Purpose, Reason: e.Reason, Kinds: append([]string{}, e.Kinds...), Outcome: cmp.Or(e.Outcome, "success"), Proof: e.Proof, Part: Part{e.ID, e.Access, e.What}, Told: Told{Reporter: e.Reporter, Marks: e.Marks}}
 	if e.Acted != 0 {
 		a.Acted = rest.Instant(e.Acted)
 	}

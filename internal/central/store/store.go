@@ -101,13 +101,23 @@ type LogEntry struct {
 	Proof   string // of an act by card
 	Access  string // the event whose list this is a further page of
 	What    string // Type/id, or a type
-	// Reporter is who told of it, where that is somebody else than who acted, and Acted
-	// when it was done, where it was told later.
+	Told
+	Place
+}
+
+// Told is of what a desk told later: by whom, where that is somebody else than who acted,
+// and when it was done.
+type Told struct {
 	Reporter string
 	Acted    int64
 	Marks    []string // why an officer looks at it
-	Seq      int64    // its number, from 1 without a gap
-	Hash     []byte   // of all up to it
+}
+
+// Place is where an event stands in the log: its number, from 1 without a gap, and the hash
+// of all up to it.
+type Place struct {
+	Seq  int64
+	Hash []byte
 }
 
 // LogHead is how long the log was at an instant, with its last hash, as the centre signed
