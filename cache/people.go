@@ -75,6 +75,45 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 	return disk.Fault(op, err)
 }
 
+// Renew gives somebody who is enrolled here another identity, under the passphrase that they
+// have. What they hold the keys of stays theirs: whose account was closed and opened again
+// comes with new keys for the centre, and to acts that nobody else could deliver.
+//
+// Errors: CodeNotSignedIn for a wrong passphrase, CodeLocked after too many, CodeConflict
+// while they are signed in.
+func (s *Store) Renew(ctx context.Context, staff string, passphrase ehrdesk.Secret, blobs func(holder []byte) (public, identity []byte, err error)) error {
+	const op = "cache.renew"
+	m, o, err := s.try(ctx, op, staff, passphrase)
+	if err != nil {
+		return err
+	}
+	public, identity, err := blobs(m.Holder())
+	if err != nil {
+		return disk.Fault(op, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
+	}
+	ring := s.ring.Clone()
+	at := slices.IndexFunc(ring.People, func(x keyring.User) bool { return x.Staff == m.Staff && bytes.Equal(x.Private, m.Private) })
+	if at < 0 || o.Unanchored {
+		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person's keys were changed meanwhile")
+	}
+	for v := range s.vaults {
+		if v.held.Staff() == staff {
+			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person is signed in on this desk")
+		}
+	}
+	now := &ring.People[at]
+	now.Public = bytes.Clone(public)
+	if err := now.SealIdentity(ring.Install, o.AEAD, identity, o.Anchors); err != nil {
+		return disk.Fault(op, err)
+	}
+	return disk.Fault(op, s.saveKeyringMarked(ctx, ring))
+}
+
 func (s *Store) enrolled(staff string) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

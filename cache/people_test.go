@@ -315,3 +315,36 @@ func TestTheIdentityAndThePublicBlobBelongTogether(t *testing.T) {
 		t.Errorf("identity %q", got)
 	}
 }
+
+// Somebody whose account was opened again gets another identity under the passphrase they
+// have; what they alone could deliver stays theirs to deliver.
+func TestSomebodyRenewedKeepsWhatOnlyTheyHold(t *testing.T) {
+	s := openStore(t, filepath.Join(t.TempDir(), "desk"), at(noon))
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	if err := v.Outbox().Enqueue(t.Context(), "lane", "op", []byte("an act")); err != nil {
+		t.Fatal(err)
+	}
+	renew := func(pw ehrdesk.Secret) error {
+		return s.Renew(t.Context(), "chan", pw, cache.Plainly([]byte("anew"), []byte("another key")))
+	}
+	if err := renew(pass); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
+		t.Errorf("while signed in: %v", err)
+	}
+	v.Lock()
+	if err := renew(ehrdesk.NewSecret("another passphrase")); ehrdesk.CodeOf(err) != ehrdesk.CodeNotSignedIn {
+		t.Errorf("a wrong passphrase: %v", err)
+	}
+	if err := renew(pass); err != nil {
+		t.Fatal(err)
+	}
+	v = unlock(t, s, "chan")
+	defer v.Lock()
+	if got := string(v.Identity()); got != "another key" {
+		t.Errorf("identity %q", got)
+	}
+	mark(t, v, "op", cache.ItemConfirmed)
+	if err := s.Remove(t.Context(), "chan"); err != nil {
+		t.Error(err)
+	}
+}

@@ -80,23 +80,33 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 	if err != nil {
 		return ehrdesk.Account{}, err
 	}
+	install := store.Install()
+	blobs := func(holder []byte) (public, identity []byte, err error) {
+		if p.Bond, err = fhir.NewBond(signer.Subject, install, holder).Sign(own); err != nil {
+			return nil, nil, err
+		}
+		public, err = json.Marshal(p)
+		return public, secret, err
+	}
 	for _, known := range person.Of(store) {
-		if known.Staff == staff {
-			if err := store.Remove(ctx, staff); err != nil {
+		if known.Staff != staff {
+			continue
+		}
+		switch err := store.Remove(ctx, staff); {
+		case ehrdesk.CodeOf(err) == ehrdesk.CodeConflict: // what waits here is theirs alone to deliver
+			if err := store.Renew(ctx, staff, e.Passphrase, blobs); err != nil {
+				if ehrdesk.CodeOf(err) == ehrdesk.CodeNotSignedIn {
+					err = ehrdesk.Errorf(op, ehrdesk.CodeNotSignedIn, "acts wait on this desk that only you can deliver: enrol with the passphrase that you had here")
+				}
 				return ehrdesk.Account{}, err
 			}
+			return p.Account(), nil
+		case err != nil:
+			return ehrdesk.Account{}, err
 		}
 	}
-	install := store.Install()
 	err = store.Enrol(ctx, staff, e.Passphrase,
-		func(other cache.Person) bool { return admitted(crew, got.HCP, install, other) },
-		func(holder []byte) (public, identity []byte, err error) {
-			if p.Bond, err = fhir.NewBond(signer.Subject, install, holder).Sign(own); err != nil {
-				return nil, nil, err
-			}
-			public, err = json.Marshal(p)
-			return public, secret, err
-		})
+		func(other cache.Person) bool { return admitted(crew, got.HCP, install, other) }, blobs)
 	return p.Account(), err
 }
 

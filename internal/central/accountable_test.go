@@ -319,6 +319,8 @@ func TestNobodyWritesAnAccessOfSomebodyElse(t *testing.T) {
 	front := w.desk(hcp, ehrdesk.FrontDesk)
 	doctor := front.join(t, "dr.here", ehrdesk.Doctor)
 	elsewhere := w.desk(hcp, ehrdesk.Doctor) // enrolled on another desk alone
+	newLog(front, 1).send(200, 0, 1)         // which desk each is at
+	newLog(elsewhere, 1).send(200, 0, 1)
 	now := w.clock.now
 	told := w.notices()
 	refused := func(why string, status int, staff string, at time.Time) {

@@ -125,6 +125,7 @@ const (
 	MarkClock   = "clock"      // by a clock that is not known to be right
 	MarkConsent = "no-consent" // no consent stood when it was done
 	MarkClosed  = "closed"     // by somebody whose account was closed by then
+	MarkDesk    = "desk"       // nothing shows yet that both are of one desk
 )
 
 // slack is how far a desk's clock may be from the centre's before it says so itself.
@@ -140,10 +141,10 @@ func believed(tx *store.Tx, who *store.Account, staff string, p *store.Participa
 		Add(tx, Event{Action: ehrdesk.AuditIncident, Who: who, Patient: p.Patient, Reason: why, Outcome: f.Code()})
 		return nil, nil, f.Kept()
 	}
-	since, ended, found := tx.Desks.Enrolled(who.Client, staff)
+	en := tx.Desks.Enrolled(who.Client, staff)
 	by := tx.Accounts.Get(who.HCP, staff)
 	switch {
-	case !found || by == nil || !unsure && store.Time(since).After(at.Add(slack)):
+	case en == nil || by == nil || !en.Here && !en.Unknown || !unsure && store.Time(en.Since).After(at.Add(slack)):
 		return refused(refusal.New(http.StatusForbidden, "role", "A desk reports what people did who are enrolled on it."), "report-of-a-stranger")
 	case !by.Role.Clinical():
 		return refused(refusal.RoleMayNot(), "report-of-a-profession-that-may-not")
@@ -151,10 +152,13 @@ func believed(tx *store.Tx, who *store.Account, staff string, p *store.Participa
 		return refused(refusal.ConsentNeeded(), "report-without-any-consent")
 	}
 	by.Client = who.Client
-	if unsure {
-		return by, []string{MarkClock}, nil
-	}
 	var marks []string
+	if !en.Here {
+		marks = append(marks, MarkDesk)
+	}
+	if unsure {
+		return by, append(marks, MarkClock), nil
+	}
 	contact := tx.Log.Contact(who.Client, at.UnixMicro())
 	if at.After(store.Time(contact).Add(offline(&by.Provider))) {
 		marks = append(marks, MarkLate)
@@ -162,7 +166,7 @@ func believed(tx *store.Tx, who *store.Account, staff string, p *store.Participa
 	if !by.Provider.Deemed && !tx.Consents.Stood(p.Patient, who.HCP, at.UnixMicro()) {
 		marks = append(marks, MarkConsent)
 	}
-	if ended != 0 && at.After(store.Time(ended)) {
+	if en.Ended != 0 && at.After(store.Time(en.Ended)) {
 		marks = append(marks, MarkClosed)
 	}
 	return by, marks, nil

@@ -42,7 +42,8 @@ func (q log) entries(fn func(*store.LogEntry) error, where string, args ...any) 
 }
 
 func (q log) Contact(client string, until int64) (at int64) {
-	return value[int64](q.tx, "SELECT coalesce(max(at), 0) FROM audit WHERE client = ? AND at <= ?", client, until)
+	return value[int64](q.tx, `SELECT coalesce(max(at), 0) FROM audit WHERE at <= ? AND client IN
+		(SELECT ? UNION SELECT client FROM audit_writer WHERE log = (SELECT log FROM audit_writer WHERE client = ?))`, until, client, client)
 }
 
 func (q log) Guarded() bool {

@@ -61,6 +61,14 @@ type Desk struct {
 	Key                  []byte // JWK
 }
 
+// Enrolment is since when somebody is enrolled, and when that ended, 0 where it has not.
+// People enrol with a desk key each; that two are of one desk is seen by the one log that
+// both speak for. Here says that they are, Unknown that one of them has spoken for none yet.
+type Enrolment struct {
+	Since, Ended  int64
+	Here, Unknown bool
+}
+
 // Desks are the installations, who is enrolled on each, and who is signed in.
 type Desks interface {
 	Get(client string) *Desk // nil for none
@@ -71,9 +79,9 @@ type Desks interface {
 	// ended says that their account was closed since.
 	PersonKey(client, staff string) (print string, key []byte, ended bool)
 	SetPersonKey(client, staff, print string, key []byte) // their tokens at that desk are gone
-	// Enrolled is since when somebody is enrolled at a desk, and when that ended, 0 where it
-	// has not; found is false for who never was.
-	Enrolled(client, staff string) (since, ended int64, found bool)
+	// Enrolled is how somebody stands to the desk of a client: nil for who was never enrolled
+	// with its provider.
+	Enrolled(client, staff string) *Enrolment
 
 	AddToken(digest []byte, who *Account, expires time.Time) // those that have ended are gone
 	Token(digest []byte) *Account                            // nil for none, one that ended, and for a closed account

@@ -139,7 +139,7 @@ type Log interface {
 	Add(e *LogEntry)              // the next one, by Follow
 	Has(id string) bool
 	Each(patient string, each func(*LogEntry) error) error // oldest first; of everybody where patient is ""
-	// Contact is when the centre last heard of a desk, up to an instant.
+	// Contact is when the centre last heard of a desk, by whosever key, up to an instant.
 	Contact(client string, until int64) (at int64)
 	// Unusual gives the events that are marked, and the incidents, oldest first.
 	Unusual(each func(*LogEntry) error) error
