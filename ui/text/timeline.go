@@ -2,13 +2,14 @@ package text
 
 // Timeline are the words of all records by time.
 type Timeline struct {
-	Making, Alone, Unfold, Copies, Drugs, Results, Abnormal, Diagnoses, Reports, Others T
+	Making, Alone, Booked, Unfold, Copies, Drugs, Results, Abnormal, Diagnoses, Reports, Others T
 }
 
 func timelines() Timeline {
 	return Timeline{
 		Making:    T{"Putting the records in order…", "正在排列紀錄…", "正在排列记录…"},
-		Alone:     T{"this record stands alone", "此紀錄沒有收起的項目", "此记录没有收起的项目"},
+		Alone:     T{"no other record is folded under this one", "此紀錄之下沒有摺疊其他紀錄", "此记录之下没有折叠其他记录"},
+		Booked:    T{"booked", "已預約", "已预约"},
 		Unfold:    T{"unfold", "展開", "展开"},
 		Copies:    T{"%d more sources say the same", "另有 %d 個來源相同", "另有 %d 个来源相同"},
 		Drugs:     T{"drugs %d", "藥物 %d", "药物 %d"},

@@ -1,6 +1,7 @@
 // Package timeline puts all of a chart's records in the order of time, those of one visit
 // together, and those that belong to none by day and institution: with the visit of that
-// day and institution where there is one alone. It promises that every
+// day and institution where there is one alone. A booking stands with the visit that it
+// became, by the visit's own word, or as the only one of that day. It promises that every
 // record is in exactly one entry, once or as another copy of the same, that the order in
 // which records come changes nothing, and that two records are taken for copies only where
 // they come from two institutions and say the same of the same moment. It has no words
@@ -28,7 +29,11 @@ type Entry struct {
 	Why     []ehrdesk.Concept // of a visit: its reasons, and the diagnoses made at it
 	At      ehrdesk.When
 	Source  string
-	Records []Record // newest first, without the visit
+	Records []Record        // newest first, without the visit
+	Booked  *ehrdesk.Record // of a visit: the booking that it came of, one of its records; nil where none is known
+	Drugs   int             // how many drugs its medication records speak of: an order and its supply are one
+
+	names bool // the visit names its booking
 }
 
 // Key names an entry as long as its records are there.
@@ -93,12 +98,21 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record) []Entry {
 		}
 		days[k] = e
 	}
-	for _, rec := range folded(all) {
+	records := folded(all)
+	booked := bookingsOf(records, order)
+	for i := range records {
+		rec := records[i]
 		r := rec.Record
 		if r.Resource == "Encounter" {
 			continue
 		}
 		e := of(r, visits)
+		if from := booked.became(&rec, days); from != nil {
+			e = from
+			if e.Booked == nil && kept(r) {
+				e.Booked = r
+			}
+		}
 		if e == nil {
 			k := day{dayOf(r.Date), r.Source}
 			if e = days[k]; e == nil {
@@ -112,6 +126,7 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record) []Entry {
 	out := make([]Entry, 0, len(order))
 	for _, e := range order {
 		if e.Visit != nil || len(e.Records) > 0 {
+			e.Drugs = drugs(e.Records)
 			out = append(out, *e)
 		}
 	}

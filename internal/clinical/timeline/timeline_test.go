@@ -25,8 +25,20 @@ func record(k ehrdesk.Kind, resource, id, title, source string, when ehrdesk.Whe
 	return ehrdesk.Record{Kind: k, Resource: resource, ID: id, Title: title, Source: source, Date: when, Packed: f.Pack()}
 }
 
-func visit(id, source string, when ehrdesk.When) ehrdesk.Record {
-	return record(ehrdesk.KindEncounter, "Encounter", id, "Clinic", source, when, "")
+func visit(id, source string, when ehrdesk.When, booked ...string) ehrdesk.Record {
+	r := record(ehrdesk.KindEncounter, "Encounter", id, "Clinic", source, when, "")
+	f := r.Facts()
+	for _, b := range booked {
+		f.Relations = append(f.Relations, ehrdesk.Relation{Role: "appointment", Ref: ehrdesk.Ref{Resource: "Appointment", ID: b}})
+	}
+	r.Packed = f.Pack()
+	return r
+}
+
+func booking(id, source, status string, when ehrdesk.When) ehrdesk.Record {
+	r := record(ehrdesk.KindEncounter, "Appointment", id, "Follow-up "+id, source, when, "")
+	r.Status = status
+	return r
 }
 
 func result(id, number, source string, when ehrdesk.When, visit string) ehrdesk.Record {
@@ -117,9 +129,12 @@ func TestEveryRecordIsInTheTimelineOnce(t *testing.T) {
 				when = ehrdesk.When{}
 			}
 			id, in := fmt.Sprint("r", i), rapid.SampledFrom([]string{"", "", "r0", "r1", "gone"}).Draw(rt, "visit")
-			if rapid.IntRange(0, 4).Draw(rt, "what") == 0 {
-				records = append(records, visit(id, source, when))
-			} else {
+			switch rapid.IntRange(0, 5).Draw(rt, "what") {
+			case 0:
+				records = append(records, visit(id, source, when, rapid.SampledFrom([]string{"", "r2", "r3"}).Draw(rt, "names")))
+			case 1:
+				records = append(records, booking(id, source, rapid.SampledFrom([]string{"fulfilled", "booked", "noshow"}).Draw(rt, "status"), when))
+			default:
 				records = append(records, result(id, rapid.SampledFrom([]string{"1", "2"}).Draw(rt, "number"), source, when, in))
 			}
 		}

@@ -137,7 +137,11 @@ func (p *Page) say(w *row, e *clinical.Entry) (l line) {
 		if why := p.why(e); why != "" {
 			l.title, l.value = why, said.Title
 		}
-		l.value, l.note = join(l.note, l.value), ""
+		booked := ""
+		if e.Booked != nil {
+			booked = env.S(t.Booked)
+		}
+		l.value, l.note = join(booked, l.note, l.value), ""
 		return p.fresh(l, e)
 	}
 	said := p.b.Row(w.rec)
@@ -205,12 +209,13 @@ func (p *Page) counts(e *clinical.Entry) string {
 	t := &p.b.Env.T.Timeline
 	var n [5]int
 	abnormal := 0
+	n[0] = e.Drugs
 	for i := range e.Records {
 		r := e.Records[i].Record
 		at := 4
 		switch {
-		case r.Kind == ehrdesk.KindMedication:
-			at = 0
+		case r == e.Booked, r.Kind == ehrdesk.KindMedication: // said in its own word, and counted by drugs
+			continue
 		case r.Resource == "Observation":
 			at = 1
 			if p.b.Row(r).Judged {

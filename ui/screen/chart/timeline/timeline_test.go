@@ -122,3 +122,28 @@ func TestAnEmptyTimelineSaysWhetherNothingIsThereOrNothingCame(t *testing.T) {
 	book.Fill(t, p)
 	wants(t, p, []string{"Nothing received yet"})
 }
+
+// A booking that was attended is said at its visit, and its row is under it.
+func TestAVisitThatWasBookedIsOneRowAndSaysSo(t *testing.T) {
+	visit := record(ehrdesk.KindEncounter, "Encounter", "v1", "Clinic", "Queen Mary Hospital", at(2026, 11, 3), "")
+	booked := record(ehrdesk.KindEncounter, "Appointment", "a1", "Follow-up", "Queen Mary Hospital", at(2026, 11, 3), "")
+	booked.Status = "fulfilled"
+	p := open(t, text.English, visit, booked)
+	wants(t, p, []string{"2026 · 2", "▸03-Nov-2026 Clinic  booked"}, "others", "Follow-up")
+	book.Press(t, p, intent.Fold)
+	wants(t, p, []string{"Follow-up"})
+}
+
+// A booking to come has nothing under it, which is why it does not unfold.
+func TestABookingToComeSaysThatNothingIsFoldedUnderIt(t *testing.T) {
+	booked := record(ehrdesk.KindEncounter, "Appointment", "a1", "Follow-up", "Dr Tsang", at(2027, 1, 19), "")
+	booked.Status = "booked"
+	p := open(t, text.English, booked, records()[0], records()[1])
+	if got := p.DisabledReason(intent.Fold); got != "no other record is folded under this one" {
+		t.Errorf("says %q", got)
+	}
+	book.Press(t, p, intent.Down)
+	if got := p.DisabledReason(intent.Fold); got != "" {
+		t.Errorf("a visit with a diagnosis cannot be unfolded: %q", got)
+	}
+}
