@@ -35,7 +35,7 @@ func (s *Store) Enrol(ctx context.Context, staff string, passphrase ehrdesk.Secr
 	if err := ctx.Err(); err != nil {
 		return disk.Fault(op, err)
 	}
-	if s.enrolled(staff) {
+	if enrolled(s, staff) {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person is enrolled on this desk already")
 	}
 	m, box, err := keyring.NewUser(s.Install(), staff, s.newKDF(), passphrase)
@@ -114,7 +114,7 @@ func (s *Store) Renew(ctx context.Context, staff string, passphrase ehrdesk.Secr
 	return disk.Fault(op, s.saveKeyringMarked(ctx, ring))
 }
 
-func (s *Store) enrolled(staff string) bool {
+func enrolled(s *Store, staff string) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	_, ok := s.ring.User(staff)

@@ -241,8 +241,10 @@ func (c *Canvas) String(p Palette) string {
 		}
 		b = append(b, "\x1b[m"...)
 	}
-	c.buf = b
-	return string(b)
+	frame := string(b)
+	clear(b) // the text of a patient, perhaps: a shorter frame would leave its end behind
+	c.buf = b[:0]
+	return frame
 }
 
 // margin is the style of the blank that ends a row: its last cell's, without a line
