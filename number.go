@@ -149,7 +149,7 @@ const (
 	SystemIssue     = "urn:example:hk:issue"     // why an operation refused, in OperationOutcome.issue.details
 	SystemConsent   = "urn:example:hk:consent-category"
 	SystemProgramme = "urn:example:hk:programme" // of a public-private programme, in meta.tag
-	ExtensionPrefix = "urn:example:hk:ext:" // + name
+	ExtensionPrefix = "urn:example:hk:ext:"      // + name
 
 	// ExtensionTimeUncertain marks a time by a clock that was not known to be right.
 	ExtensionTimeUncertain = ExtensionPrefix + "recorded-time-uncertain"

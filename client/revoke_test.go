@@ -7,23 +7,15 @@ import (
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
 )
 
 // A locked desk held a token that opened $everything for half a minute and more. The lock
 // has the centre end it, with its last request.
 func TestTheTokenEndsWithTheLock(t *testing.T) {
-	for name, leave := range map[string]func(interface {
-		Lock() error
-		Close() error
-	}) error{
-		"lock": func(s interface {
-			Lock() error
-			Close() error
-		}) error { return s.Lock() },
-		"sign-out": func(s interface {
-			Lock() error
-			Close() error
-		}) error { return s.Close() },
+	for name, leave := range map[string]func(*client.Session) error{
+		"lock":     func(s *client.Session) error { return s.Lock() },
+		"sign-out": func(s *client.Session) error { return s.Close() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, 24)
