@@ -2,9 +2,9 @@ package text
 
 // Changed are the words of what is different in a chart since a moment.
 type Changed struct {
-	Title, Since, Never, Making, Nothing, Looked, Visit, Quarter, Year T
-	Started, Dose, Stopped, Ended, Before, InRange, Quiet, Unjudged    T
-	Visits, Reports, Ahead, Others                                     T
+	Title, Since, Never, Making, Nothing, Looked, Visit, Quarter, Year       T
+	Started, Dose, Stopped, Ended, Before, Between, InRange, Quiet, Unjudged T
+	Visits, Reports, Ahead, Others                                           T
 }
 
 func changed() Changed {
@@ -23,6 +23,7 @@ func changed() Changed {
 		Stopped:  T{"stopped", "已停用", "已停用"},
 		Ended:    T{"ended", "療程完結", "疗程完结"},
 		Before:   T{"before %s", "之前 %s", "之前 %s"},
+		Between:  T{"in between %s", "其間 %s", "其间 %s"},
 		InRange:  T{"in range again", "已回復正常範圍", "已恢复正常范围"},
 		Quiet:    T{"%d tests more, in range", "另有 %d 項在範圍內", "另有 %d 项在范围内"},
 		Unjudged: T{"%d more, not assessed", "另有 %d 項未經評估", "另有 %d 项未经评估"},

@@ -52,7 +52,8 @@ type Drug struct {
 	Mark medication.Mark // Begun, Changed, Stopped or Ended
 	Drug medication.Drug
 	At   ehrdesk.When
-	From *ehrdesk.Record // of Changed: the order before
+	From *ehrdesk.Record // of Changed: the order in force before the first change
+	Last *ehrdesk.Record // of Changed: the order that the last change took the place of
 }
 
 // Result is a test with fresh results.
@@ -144,6 +145,9 @@ func drug(d medication.Drug, fresh Fresh, now time.Time) (Drug, bool) {
 		e := &d.History[i]
 		switch e.Mark {
 		case medication.Begun, medication.Changed, medication.Repeated:
+			if changed && out.Last == nil {
+				out.Last = e.Record
+			}
 			if !fresh(e.Record, e.At) {
 				if changed && !begun && out.From == nil {
 					out.From = e.Record

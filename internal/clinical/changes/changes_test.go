@@ -168,3 +168,13 @@ func TestWhateverComesIsTold(t *testing.T) {
 		}
 	})
 }
+
+// A dose that was changed and changed back is told with what it was in between: both ends
+// alike would read as if nothing had been.
+func TestADoseThatWasChangedBackSaysWhatItWasInBetween(t *testing.T) {
+	records := []ehrdesk.Record{order("a1", "warfarin", "4.5", "completed", 120, 0), order("a2", "warfarin", "5", "completed", 40, 0), order("a3", "warfarin", "4.5", "active", 10, 0)}
+	got := changes.Of(lists(records), changes.Since(now.AddDate(0, 0, -90)), now).Drugs
+	if len(got) != 1 || got[0].Mark != medication.Changed || got[0].From == nil || got[0].From.ID != "a1" || got[0].Last == nil || got[0].Last.ID != "a2" {
+		t.Errorf("%+v", got)
+	}
+}

@@ -101,9 +101,12 @@ func (p *Page) drugs() sections.Section {
 			l.Value += " " + dose
 		}
 		if c.From != nil {
-			before := words.Open(c.From)
-			if dose := words.ShortDose(&before); dose != "" {
-				l.Value += " · " + fmt.Sprintf(e.S(t.Before), dose)
+			before, how, now := words.Open(c.From), t.Before, words.ShortDose(&f)
+			if words.ShortDose(&before) == now && c.Last != nil { // changed, and changed back
+				before, how = words.Open(c.Last), t.Between
+			}
+			if dose := words.ShortDose(&before); dose != "" && dose != now {
+				l.Value += " · " + fmt.Sprintf(e.S(how), dose)
 			}
 		}
 		out.Lines = append(out.Lines, l)
