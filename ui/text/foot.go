@@ -3,7 +3,7 @@ package text
 // Foot are the words of keys in the footer of a chart, where the catalogue's would say less, and
 // those of what stands under its rail.
 type Foot struct {
-	Years, Period, Dates, Sources, Reference, Rows, Laboratory, AsList, Time, List, Next, Whose, Count T
+	Years, Period, Dates, Sources, Reference, Rows, Laboratory, AsList, Time, List, Next, Whose, Count, One T
 }
 
 func foot() Foot {
@@ -20,6 +20,7 @@ func foot() Foot {
 		List:       T{"to the list", "往列表", "往列表"},
 		Whose:      T{"Whose records", "紀錄來源", "记录来源"},
 		Count:      T{"%s records", "%s 項", "%s 项"},
+		One:        T{"1 record", "1 項", "1 项"},
 		Next:       T{"next patient", "下一位病人", "下一位病人"},
 	}
 }

@@ -128,6 +128,9 @@ func (s *Screen) whose(w int) []handBlock {
 	b := handBlock{name: s.env.S(s.env.T.Foot.Whose)}
 	for _, x := range all {
 		said := sprintf(s.env.S(s.env.T.Foot.Count), thousands(x.n))
+		if x.n == 1 {
+			said = s.env.S(s.env.T.Foot.One)
+		}
 		b.lines = append(b.lines, inRows([]string{ehrdesk.CleanLine(x.name), said, s.language().Date(x.newest)}, w-1-handInset, theme.Text))
 	}
 	if len(b.lines) == 0 {
