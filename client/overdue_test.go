@@ -109,7 +109,9 @@ func TestATimeByAClockThatIsOffIsMarkedUncertain(t *testing.T) {
 		want bool
 	}{{4 * time.Minute, false}, {-4 * time.Minute, false}, {6 * time.Minute, true}, {-6 * time.Minute, true}, {0, false}} {
 		w.wind(tt.skew)
-		if _, err := s.Find(ctx, n); err != nil {
+		// By a clock that is off the token looks over before its time, and the centre gives no
+		// other one by it; that it is off is known by the answer.
+		if _, err := s.Find(ctx, n); err != nil && !(tt.want && ehrdesk.CodeOf(err) == ehrdesk.CodeDenied) {
 			t.Fatal(err)
 		}
 		if e := w.lastEntry(s, ehrdesk.AuditFind); e.TimeUncertain != tt.want {
@@ -147,7 +149,7 @@ func TestATimeByAClockThatIsOffIsMarkedUncertain(t *testing.T) {
 	w.wind(0)
 	s = w.signIn("drlee")
 	w.wind(6 * time.Minute)
-	if _, err := s.Find(ctx, n); err != nil {
+	if _, err := s.Find(ctx, n); err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
 		t.Fatal(err)
 	}
 	w.line.set(true, nil)

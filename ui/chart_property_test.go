@@ -157,7 +157,11 @@ func TestTheChartHoldsWhateverComesAndWhenever(t *testing.T) {
 		}
 	})
 	t.Logf("frames with records of each patient: %v", seen)
-	if seen[charts[0].mark] == 0 || chartSteps() >= 1000 && seen[charts[1].mark] == 0 {
+	frames := 0 // rapid may be asked for fewer checks
+	for _, n := range seen {
+		frames += n
+	}
+	if seen[charts[0].mark] == 0 || frames >= 1000 && seen[charts[1].mark]+seen[charts[2].mark] == 0 {
 		t.Errorf("records were seen on so many frames: %v", seen)
 	}
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -94,7 +95,7 @@ func (p *program) with(cmd *cobra.Command, o central.Options, fn func(*central.C
 	}
 	_, what, _ := strings.Cut(cmd.CommandPath(), " ")
 	note := func(outcome ehrdesk.Code) error {
-		return c.Operated(context.WithoutCancel(ctx), operator(), what, named("ehr-number"), named("hcp"), outcome)
+		return c.Operated(context.WithoutCancel(ctx), operator(), what, cmp.Or(named("staff"), named("desk"), named("log")), named("ehr-number"), named("hcp"), outcome)
 	}
 	if err = note(""); err == nil {
 		if err = fn(c); err != nil {

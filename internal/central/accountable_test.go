@@ -474,3 +474,38 @@ func TestATokenEndsWhenItsDeskAsksAndSoonByItself(t *testing.T) {
 	w.clock.advance(5 * time.Minute)
 	other.want(401, "GET", everything, "")
 }
+
+// One desk of a person can be ended, and the others go on.
+func TestOneDeskOfAPersonCanBeEnded(t *testing.T) {
+	w, d := manyRecords(t, 1)
+	const everything = "/Patient/" + uuidA + "/$everything"
+	other := d.again(t)
+	keys := func() map[string]central.DeskKey {
+		out := map[string]central.DeskKey{}
+		if err := w.c.DeskKeys(t.Context(), d.hcp, func(k central.DeskKey) error { out[k.Desk] = k; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	if k := keys(); len(k) != 2 || !k[d.client].SignedIn || k[d.client].Staff != d.staff || k[d.client].Since == "" || k[d.client].Seen == "" {
+		t.Fatalf("%+v", k)
+	}
+	if err := w.c.RevokeDesk(t.Context(), d.client); err != nil {
+		t.Fatal(err)
+	}
+	d.want(401, "GET", everything, "")
+	other.want(200, "GET", everything, "")
+	if k := keys(); k[d.client].SignedIn || k[d.client].Ended == "" || k[other.client].Ended != "" {
+		t.Errorf("%+v", k)
+	}
+	status, answer := w.post("/token", "application/x-www-form-urlencoded",
+		d.tokenForm(w.assertion(d.key, d.staff+"@"+d.hcp, nil), w.assertion(d.deskKey, d.client, nil)))
+	if status != http.StatusBadRequest || answer["account"] != "closed" {
+		t.Errorf("the desk is told %d %v", status, answer)
+	}
+	for _, desk := range []string{d.client, "no-such-desk"} {
+		if err := w.c.RevokeDesk(t.Context(), desk); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+			t.Errorf("%s: %v", desk, err)
+		}
+	}
+}

@@ -83,6 +83,7 @@ type (
 	Access        = accesslog.Access
 	Notice        = accesslog.Notice
 	DeskLog       = accesslog.DeskLog
+	DeskKey       = signin.DeskKey
 	Standing      = accesslog.Standing
 	AuditFault    = accesslog.Fault
 	AuditLine     = accesslog.Line

@@ -49,6 +49,7 @@ func TestNoncesOfThePastAreSwept(t *testing.T) {
 		c.nonce(uuid.NewString())
 	}
 	c.w.clock.advance(5 * time.Minute)
+	c.signIn() // the token is as old
 	c.nonce(uuid.NewString())
 	db, err := sql.Open("sqlite", filepath.Join(c.w.dir, "centre.db"))
 	if err != nil {

@@ -407,6 +407,7 @@ func TestOneTimeCodesAreForOneUseAndLockAfterThree(t *testing.T) {
 	}
 	code = d.code(rep.EHR)
 	w.clock.advance(10 * time.Minute)
+	d.signIn()
 	if status, why, _ := try(d, code); status != 403 || why != "code-expired" {
 		t.Errorf("ten minutes on: %d %s", status, why)
 	}

@@ -104,11 +104,12 @@ var HongKong = time.FixedZone("HKT", 8*60*60)
 func Local(t time.Time) string { return t.In(HongKong).Format("02-Jan-2006 15:04") }
 
 // Operated writes down what the centre's operator does, before it is done, and once more
-// where it failed: by is who runs the command, what its name, ehr the participant it is
-// about, "" where it is about none. Errors: the store's.
-func (l *Log) Operated(ctx context.Context, by, what, ehr, hcp string, outcome ehrdesk.Code) error {
+// where it failed: by is who runs the command, what its name, of the account or the desk
+// that it names, ehr the participant it is about, "" where it is about none. Errors: the
+// store's.
+func (l *Log) Operated(ctx context.Context, by, what, of, ehr, hcp string, outcome ehrdesk.Code) error {
 	return l.store.Write(ctx, func(tx *store.Tx) error {
-		e := Event{Action: ehrdesk.AuditOperate, Who: &store.Account{Staff: by, HCP: hcp}, What: what, Outcome: outcome}
+		e := Event{Action: ehrdesk.AuditOperate, Who: &store.Account{Staff: by, HCP: hcp}, What: what, Reason: of, Outcome: outcome}
 		if p, err := registry.ByEHR(tx, ehr); ehr != "" && err == nil {
 			e.Patient = p.Patient
 		}

@@ -155,6 +155,20 @@ func (q desks) Token(digest []byte) *store.Account {
 
 func (q desks) EndToken(digest []byte) { q.exec("DELETE FROM token WHERE hash = ?", digest) }
 
+func (q desks) EachKey(hcp string, fn func(*store.DeskKey) error) error {
+	return each(q.tx, func(k *store.DeskKey) []any {
+		return []any{&k.Client, &k.HCP, &k.Staff, &k.Name, &k.Role, &k.Since, &k.Ended, &k.Log, &k.Seen, &k.SignedIn}
+	}, fn, `SELECT p.client, d.hcp, p.staff, a.name, a.role, p.since, p.ended, coalesce(w.log, ''),
+			coalesce((SELECT max(at) FROM audit WHERE client = p.client), 0), EXISTS (SELECT 1 FROM token t WHERE t.client = p.client AND t.staff = p.staff AND t.expires > ?)
+		FROM person p JOIN desk d ON d.client = p.client JOIN account a ON a.hcp = d.hcp AND a.staff = p.staff LEFT JOIN audit_writer w ON w.client = p.client
+		WHERE ? = '' OR d.hcp = ? ORDER BY d.hcp, p.staff, p.since`, q.now.UnixMicro(), hcp, hcp)
+}
+
+func (q desks) EndKey(client string) (found bool) {
+	q.exec("DELETE FROM token WHERE client = ?", client)
+	return q.exec("UPDATE person SET ended = ? WHERE client = ? AND ended = 0", q.now.UnixMicro(), client)
+}
+
 func (q desks) Once(digest []byte, expires, forget time.Time) bool {
 	if q.has("SELECT 1 FROM jti WHERE hash = ?", digest) {
 		return false

@@ -69,6 +69,14 @@ type Enrolment struct {
 	Here, Unknown bool
 }
 
+// DeskKey is somebody's key on a desk, as the operator sees it.
+type DeskKey struct {
+	Client, HCP, Staff, Name, Log string // Log is the desk's, "" before its first checkpoint
+	Role                          ehrdesk.Profession
+	Since, Ended, Seen            int64 // Seen is when the centre last heard of it
+	SignedIn                      bool  // a token of it is good now
+}
+
 // Desks are the installations, who is enrolled on each, and who is signed in.
 type Desks interface {
 	Get(client string) *Desk // nil for none
@@ -86,6 +94,11 @@ type Desks interface {
 	AddToken(digest []byte, who *Account, expires time.Time) // those that have ended are gone
 	Token(digest []byte) *Account                            // nil for none, one that ended, and for a closed account
 	EndToken(digest []byte)
+	// EachKey gives the keys of a provider's people on its desks, by person and since when.
+	EachKey(hcp string, each func(*DeskKey) error) error
+	// EndKey ends a desk's key with its tokens, as the closing of an account does; found is
+	// false where there is none that has not ended.
+	EndKey(client string) (found bool)
 	// Once notes a one-time id and reports whether it is new; those that ended before
 	// forget are gone.
 	Once(digest []byte, expires, forget time.Time) bool
