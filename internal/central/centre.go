@@ -149,10 +149,11 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Centre{store: st, rest: answers, Log: accesslog.New(st), Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
-	if c.logs, err = accesslog.ForDesks(answers, st, secret); err != nil {
+	c := &Centre{store: st, rest: answers, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
+	if c.Log, err = accesslog.New(st, secret); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, errors.Join(err, st.Close()))
 	}
+	c.logs = accesslog.ForDesks(answers, c.Log)
 	deposits := filing.NewDeposits(st, keys)
 	c.signIn = signin.New(answers, st)
 	c.sharing = sharing.New(answers, st, keys, deposits, cmp.Or(o.RecordsAfter, recordsAfter))
@@ -161,21 +162,6 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	c.events = events.New(answers, st, c.signIn.Account, o.EventsEvery, o.EventsAlive)
 	return c, nil
 }
-
-// VerifyAudit follows the access log, and holds it against what was signed of it: taken are
-// heads that desks took home.
-func (c *Centre) VerifyAudit(ctx context.Context, taken []string) (Standing, error) {
-	return c.logs.Verify(ctx, taken)
-}
-
-// ExportAudit calls each for every event from an instant on and before another, oldest
-// first; a zero time is no bound.
-func (c *Centre) ExportAudit(ctx context.Context, from, to time.Time, each func(AuditLine) error) error {
-	return c.logs.Export(ctx, from, to, each)
-}
-
-// SignAudit signs the access log as it stands, where it grew since the last time.
-func (c *Centre) SignAudit(ctx context.Context) error { return c.logs.Head(ctx) }
 
 // Close lets go of the store.
 func (c *Centre) Close() error { return c.store.Close() }

@@ -18,10 +18,16 @@ import (
 )
 
 // Log is the access log as the operator reads it.
-type Log struct{ store store.Store }
+type Log struct {
+	store store.Store
+	sign  signer
+}
 
-// New is the access log of a store.
-func New(store store.Store) *Log { return &Log{store} }
+// New is the access log of a store. The key that signs it is derived from secret.
+func New(store store.Store, secret []byte) (*Log, error) {
+	key, err := signingKey(secret)
+	return &Log{store, signer{key}}, err
+}
 
 // Event is what somebody did or was refused, about to be written.
 type Event struct {

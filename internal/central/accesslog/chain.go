@@ -3,7 +3,6 @@ package accesslog
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -13,7 +12,6 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
-	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
@@ -22,34 +20,22 @@ import (
 // key that is not in that file, and every desk takes one home with the centre's word for
 // its own log. A log that was cut, or written anew, no longer leads from what was signed.
 
-// headType is the type of a signed head: no other JWT of the centre is taken for one.
-const headType = "ehrdesk-log-head+jwt"
+// SignAudit signs the log as it stands, where something was written since the last time.
+func (l *Log) SignAudit(ctx context.Context) error { return l.store.Write(ctx, l.sign.signHead) }
 
-// headClaims are what a signed head says.
-type headClaims struct {
-	IssuedAt jwt.NumericDate `json:"iat"`
-	N        int64           `json:"n"`    // events
-	Head     string          `json:"head"` // base64url, 32 bytes
-}
-
-// Head signs the log as it stands, where something was written since the last time.
-func (d *Desks) Head(ctx context.Context) error {
-	return d.store.Write(ctx, func(tx *store.Tx) error { return d.signHead(tx) })
-}
-
-func (d *Desks) signHead(tx *store.Tx) error {
+func (s signer) signHead(tx *store.Tx) error {
 	n, head := tx.Log.Last()
 	if last := tx.Log.LastHead(); n == 0 || last != nil && last.N >= n {
 		return nil
 	}
-	signed, err := d.signed(headType, headClaims{*jwt.NewNumericDate(tx.Now), n, base64.RawURLEncoding.EncodeToString(head)})
+	signed, err := s.jwt(headType, headClaims{*jwt.NewNumericDate(tx.Now), n, base64.RawURLEncoding.EncodeToString(head)})
 	if err == nil {
 		tx.Log.AddHead(store.LogHead{N: n, At: tx.Now.UnixMicro(), Signed: signed})
 	}
 	return err
 }
 
-// Standing is what Verify found.
+// Standing is what VerifyAudit found.
 type Standing struct {
 	Entries int64   `json:"entries"`
 	Head    string  `json:"head"` // hexadecimal
@@ -69,20 +55,20 @@ type Fault struct {
 // faultsNamed bounds the list: after the first all the rest of a chain may not fit.
 const faultsNamed = 100
 
-// Verify follows the whole log, and holds it against the heads that the centre signed:
+// VerifyAudit follows the whole log, and holds it against the heads that the centre signed:
 // those it keeps, and those in taken, which desks took home (ehrdesk audit heads). Errors:
 // the store's; what does not fit is in Faults.
-func (d *Desks) Verify(ctx context.Context, taken []string) (Standing, error) {
+func (l *Log) VerifyAudit(ctx context.Context, taken []string) (Standing, error) {
 	out := Standing{Faults: []Fault{}}
 	fault := func(kind string, n int64) {
 		if len(out.Faults) < faultsNamed {
 			out.Faults = append(out.Faults, Fault{kind, n})
 		}
 	}
-	err := d.store.Read(ctx, func(tx *store.Tx) error {
+	err := l.store.Read(ctx, func(tx *store.Tx) error {
 		heads := map[int64][][]byte{}
 		note := func(signed, kind string) {
-			n, head, ok := d.openHead(signed, kind)
+			n, head, ok := l.sign.openHead(signed, kind)
 			if !ok {
 				fault("key", 0)
 				return
@@ -132,38 +118,14 @@ func (d *Desks) Verify(ctx context.Context, taken []string) (Standing, error) {
 	return out, err
 }
 
-// openHead reads what the centre signed of its own log.
-func (d *Desks) openHead(signed, kind string) (n int64, head []byte, ok bool) {
-	tok, err := jwt.ParseSigned(signed, []jose.SignatureAlgorithm{jose.ES256})
-	if err != nil || len(signed) > maxSigned || len(tok.Headers) != 1 || tok.Headers[0].ExtraHeaders[jose.HeaderType] != kind {
-		return 0, nil, false
-	}
-	var own headClaims
-	var vouched checkpointClaims
-	text := ""
-	switch kind {
-	case headType:
-		err = tok.Claims(d.sign.Public(), &own)
-		n, text = own.N, own.Head
-	default:
-		err = tok.Claims(d.sign.Public(), &vouched)
-		n, text = vouched.CentreN, vouched.CentreHead
-	}
-	if err != nil {
-		return 0, nil, false
-	}
-	head, err = base64.RawURLEncoding.Strict().DecodeString(text)
-	return n, head, err == nil && len(head) == sha256.Size && n > 0
-}
-
 // mostDigests bounds what one answer says of the way from one head to the next.
 const mostDigests = 20_000
 
 // since are the digests of the events that follow what a desk took home, so that it can
 // follow the chain itself without reading a word of it; and how far they lead. Of what is
 // no head of this log there are none: the desk finds that the chain does not lead on.
-func (d *Desks) since(tx *store.Tx, taken string) (digests [][]byte, n int64, head []byte, err error) {
-	from, was, ok := d.openHead(taken, vouchType)
+func (s signer) since(tx *store.Tx, taken string) (digests [][]byte, n int64, head []byte, err error) {
+	from, was, ok := s.openHead(taken, vouchType)
 	n, head = tx.Log.Last()
 	if !ok || from >= n {
 		return nil, n, head, nil
@@ -184,20 +146,6 @@ func (d *Desks) since(tx *store.Tx, taken string) (digests [][]byte, n int64, he
 
 var errEnough = errors.New("enough")
 
-// signed is a JWT of the centre.
-func (d *Desks) signed(kind string, claims any) (string, error) {
-	k, err := d.publicKey()
-	if err != nil {
-		return "", err
-	}
-	opt := (&jose.SignerOptions{}).WithType(jose.ContentType(kind)).WithHeader("kid", k.KeyID)
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: d.sign}, opt)
-	if err != nil {
-		return "", err
-	}
-	return jwt.Signed(signer).Claims(claims).Serialize()
-}
-
 // Line is an event as export writes it: all that it says, its number and the chain.
 type Line struct {
 	N      int64  `json:"n"`
@@ -207,9 +155,10 @@ type Line struct {
 	Access
 }
 
-// Export calls each for every event from an instant on and before another, oldest first.
-func (d *Desks) Export(ctx context.Context, from, to time.Time, each func(Line) error) error {
-	return d.store.Read(ctx, func(tx *store.Tx) error {
+// ExportAudit calls each for every event from an instant on and before another, oldest first; a
+// zero time is no bound.
+func (l *Log) ExportAudit(ctx context.Context, from, to time.Time, each func(Line) error) error {
+	return l.store.Read(ctx, func(tx *store.Tx) error {
 		return tx.Log.EachFrom(0, func(e *store.LogEntry) error {
 			if at := store.Time(e.At); at.Before(from) || !to.IsZero() && !at.Before(to) {
 				return nil

@@ -2,14 +2,9 @@ package accesslog
 
 import (
 	"bytes"
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/hkdf"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -26,14 +21,11 @@ import (
 type Desks struct {
 	rest  *rest.Server
 	store store.Store
-	sign  *ecdsa.PrivateKey // ES256, signs what the centre vouches for
+	sign  signer
 }
 
-// ForDesks is the access log of a store. The key that signs is derived from secret.
-func ForDesks(rest *rest.Server, store store.Store, secret []byte) (*Desks, error) {
-	key, err := signingKey(secret)
-	return &Desks{rest, store, key}, err
-}
+// ForDesks is the access log, signing by its key.
+func ForDesks(rest *rest.Server, log *Log) *Desks { return &Desks{rest, log.store, log.sign} }
 
 // A desk sends at most this much in one checkpoint; a longer log comes in
 // several. maxEntries entries of a log are far smaller than maxCheckpoint.
@@ -88,7 +80,7 @@ func (d *Desks) checkpoint(r *http.Request, who *store.Account, in rest.Input) (
 			return nil, incident(tx, who, refused)
 		}
 		keep(tx, who, c, signed, !found || c.N > known.N)
-		digests, n, head, err := d.since(tx, in.Get("seen").ValueString)
+		digests, n, head, err := d.sign.since(tx, in.Get("seen").ValueString)
 		if err != nil {
 			return nil, err
 		}
@@ -100,7 +92,7 @@ func (d *Desks) checkpoint(r *http.Request, who *store.Account, in rest.Input) (
 		if len(digests) > 0 {
 			out = append(out, rest.Param("digests", "valueBase64Binary", base64.StdEncoding.EncodeToString(bytes.Join(digests, nil))))
 		}
-		return rest.Parameters(out...), d.signHead(tx)
+		return rest.Parameters(out...), d.sign.signHead(tx)
 	}, nil
 }
 
@@ -182,32 +174,9 @@ type checkpointClaims struct {
 	CentreHead string          `json:"centre_head,omitempty"` // and its last hash, base64url
 }
 
-// signingKey is derived from the store's secret: a centre restored from its
-// backup signs as before. A scalar out of range is as likely as 2^-32.
-func signingKey(secret []byte) (*ecdsa.PrivateKey, error) {
-	for try := range 8 {
-		raw, err := hkdf.Key(sha256.New, secret, nil, fmt.Sprintf("ehrcentral sign %d", try), 32)
-		if err != nil {
-			return nil, err
-		}
-		if key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), raw); err == nil {
-			return key, nil
-		}
-	}
-	return nil, errors.New("no key can be derived from the secret")
-}
-
-// publicSigningKey is the centre's key as its JWKS gives it.
-func (d *Desks) publicKey() (jose.JSONWebKey, error) {
-	k := jose.JSONWebKey{Key: d.sign.Public(), Algorithm: string(jose.ES256), Use: "sig"}
-	sum, err := k.Thumbprint(crypto.SHA256)
-	k.KeyID = base64.RawURLEncoding.EncodeToString(sum)
-	return k, err
-}
-
 // JWKS answers with the centre's public keys.
 func (d *Desks) JWKS(w http.ResponseWriter, r *http.Request) {
-	k, err := d.publicKey()
+	k, err := d.sign.publicKey()
 	if err != nil {
 		d.rest.Fail(w, r, err)
 		return
@@ -218,7 +187,7 @@ func (d *Desks) JWKS(w http.ResponseWriter, r *http.Request) {
 // vouch is the centre's signature over what it knows of a desk's log, and over its own as
 // far as n, 0 where it says nothing of that.
 func (d *Desks) vouch(base, client string, a ehrdesk.AuditCheckpoint, at time.Time, n int64, head []byte) (string, error) {
-	return d.signed(vouchType, checkpointClaims{Issuer: base, Subject: client, IssuedAt: *jwt.NewNumericDate(at),
+	return d.sign.jwt(vouchType, checkpointClaims{Issuer: base, Subject: client, IssuedAt: *jwt.NewNumericDate(at),
 		Log: a.Log, N: a.N, Head: base64.RawURLEncoding.EncodeToString(a.Head), Generation: a.Generation,
 		CentreN: n, CentreHead: base64.RawURLEncoding.EncodeToString(head)})
 }

@@ -141,10 +141,10 @@ func believed(tx *store.Tx, who *store.Account, staff string, p *store.Participa
 		Add(tx, Event{Action: ehrdesk.AuditIncident, Who: who, Patient: p.Patient, Reason: why, Outcome: f.Code()})
 		return nil, nil, f.Kept()
 	}
-	en := tx.Desks.Enrolled(who.Client, staff)
+	en, found := enrolledAt(tx, who, staff)
 	by := tx.Accounts.Get(who.HCP, staff)
 	switch {
-	case en == nil || by == nil || !en.Here && !en.Unknown || !unsure && store.Time(en.Since).After(at.Add(slack)):
+	case !found || by == nil || !unsure && store.Time(en.Since).After(at.Add(slack)):
 		return refused(refusal.New(http.StatusForbidden, "role", "A desk reports what people did who are enrolled on it."), "report-of-a-stranger")
 	case !by.Role.Clinical():
 		return refused(refusal.RoleMayNot(), "report-of-a-profession-that-may-not")
@@ -153,7 +153,7 @@ func believed(tx *store.Tx, who *store.Account, staff string, p *store.Participa
 	}
 	by.Client = who.Client
 	var marks []string
-	if !en.Here {
+	if !en.here {
 		marks = append(marks, MarkDesk)
 	}
 	if unsure {
@@ -170,6 +170,32 @@ func believed(tx *store.Tx, who *store.Account, staff string, p *store.Participa
 		marks = append(marks, MarkClosed)
 	}
 	return by, marks, nil
+}
+
+// enrolment is how somebody stands to the desk that reports: here says that they are, or
+// were, enrolled on it, which where it is not known is at least possible.
+type enrolment struct {
+	store.Enrolment
+	here bool
+}
+
+// enrolledAt is somebody's enrolment on the desk of who reports: by the same key, or by one
+// that speaks for the same access log. Where one of them has spoken for none yet it is any
+// that may be of that desk; found is false where none is.
+func enrolledAt(tx *store.Tx, who *store.Account, staff string) (best enrolment, found bool) {
+	log := tx.Checkpoints.Writer(who.Client)
+	for _, e := range tx.Desks.Enrolments(who.HCP, staff) {
+		here := e.Client == who.Client || log != "" && e.Log == log
+		switch {
+		case here && best.here: // enrolled again on the same desk
+			if best.Ended = max(best.Ended, e.Ended); e.Ended == 0 {
+				best.Ended = 0
+			}
+		case here, !found && (log == "" || e.Log == ""):
+			best, found = enrolment{e, here}, true
+		}
+	}
+	return best, found
 }
 
 // offline is how long a desk of a provider may go on after the centre's last word: with

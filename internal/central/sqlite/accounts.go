@@ -110,30 +110,10 @@ func (q desks) PersonKey(client, staff string) (print string, key []byte, ended 
 	return print, key, ended
 }
 
-func (q desks) Enrolled(client, staff string) *store.Enrolment {
-	var best *store.Enrolment
-	log := checkpoints(q).Writer(client)
-	for _, e := range list(q.tx, func(p *enrolled) []any { return []any{&p.client, &p.Since, &p.Ended, &p.log} },
+func (q desks) Enrolments(hcp, staff string) []store.Enrolment {
+	return list(q.tx, func(e *store.Enrolment) []any { return []any{&e.Client, &e.Since, &e.Ended, &e.Log} },
 		`SELECT p.client, p.since, p.ended, coalesce(w.log, '') FROM person p JOIN desk d ON d.client = p.client LEFT JOIN audit_writer w ON w.client = p.client
-		WHERE p.staff = ? AND d.hcp = (SELECT hcp FROM desk WHERE client = ?) ORDER BY p.since`, staff, client) {
-		e.Here = e.client == client || log != "" && e.log == log
-		e.Unknown = !e.Here && (log == "" || e.log == "")
-		switch {
-		case best == nil, e.Here && !best.Here, !e.Here && !best.Here && e.Unknown && !best.Unknown:
-			best = &e.Enrolment
-		case e.Here && best.Here: // enrolled again on the same desk
-			if best.Ended = max(best.Ended, e.Ended); e.Ended == 0 {
-				best.Ended = 0
-			}
-		}
-	}
-	return best
-}
-
-// enrolled is one of somebody's desk keys.
-type enrolled struct {
-	store.Enrolment
-	client, log string
+		WHERE p.staff = ? AND d.hcp = ? ORDER BY p.since`, staff, hcp)
 }
 
 func (q desks) SetPersonKey(client, staff, print string, key []byte) {

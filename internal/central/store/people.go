@@ -61,12 +61,12 @@ type Desk struct {
 	Key                  []byte // JWK
 }
 
-// Enrolment is since when somebody is enrolled, and when that ended, 0 where it has not.
-// People enrol with a desk key each; that two are of one desk is seen by the one log that
-// both speak for. Here says that they are, Unknown that one of them has spoken for none yet.
+// Enrolment is one of somebody's desk keys: since when they are enrolled by it, and when
+// that ended, 0 where it has not. Log is the access log that the desk speaks for by it, ""
+// before its first checkpoint: keys of one log are of one desk.
 type Enrolment struct {
-	Since, Ended  int64
-	Here, Unknown bool
+	Client, Log  string
+	Since, Ended int64
 }
 
 // DeskKey is somebody's key on a desk, as the operator sees it.
@@ -87,9 +87,8 @@ type Desks interface {
 	// ended says that their account was closed since.
 	PersonKey(client, staff string) (print string, key []byte, ended bool)
 	SetPersonKey(client, staff, print string, key []byte) // their tokens at that desk are gone
-	// Enrolled is how somebody stands to the desk of a client: nil for who was never enrolled
-	// with its provider.
-	Enrolled(client, staff string) *Enrolment
+	// Enrolments are somebody's at a provider, by since when, those that have ended too.
+	Enrolments(hcp, staff string) []Enrolment
 
 	AddToken(digest []byte, who *Account, expires time.Time) // those that have ended are gone
 	Token(digest []byte) *Account                            // nil for none, one that ended, and for a closed account
