@@ -120,15 +120,10 @@ func (s *Store) reseal(ctx context.Context, op string, m keyring.User, o *keyrin
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
-		return ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
+	ring, now, err := ringOf(s, op, &m)
+	if err != nil {
+		return err
 	}
-	ring := s.ring.Clone()
-	at := slices.IndexFunc(ring.People, func(x keyring.User) bool { return x.Staff == m.Staff && bytes.Equal(x.Private, m.Private) })
-	if at < 0 {
-		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person's keys were changed meanwhile")
-	}
-	now := &ring.People[at]
 	now.KDF, now.Factor = next.KDF, next.Factor
 	if err := now.SealPrivate(ring.Install, o.Handle, secret); err != nil {
 		return disk.Fault(op, err)
@@ -145,4 +140,18 @@ func (s *Store) reseal(ctx context.Context, op string, m keyring.User, o *keyrin
 		}
 	}
 	return nil
+}
+
+// ringOf is the keyring, to be changed, with somebody's place in it as it was when their
+// parts were opened; s.mu is held. Errors: CodeLocked, CodeConflict.
+func ringOf(s *Store, op string, m *keyring.User) (*keyring.Keyring, *keyring.User, error) {
+	if s.closed {
+		return nil, nil, ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
+	}
+	ring := s.ring.Clone()
+	at := slices.IndexFunc(ring.People, func(x keyring.User) bool { return x.Staff == m.Staff && bytes.Equal(x.Private, m.Private) })
+	if at < 0 {
+		return nil, nil, ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person's keys were changed meanwhile")
+	}
+	return ring, &ring.People[at], nil
 }

@@ -93,12 +93,11 @@ func (s *Store) Renew(ctx context.Context, staff string, passphrase ehrdesk.Secr
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
-		return ehrdesk.E(op, ehrdesk.CodeLocked, errClosed)
-	}
-	ring := s.ring.Clone()
-	at := slices.IndexFunc(ring.People, func(x keyring.User) bool { return x.Staff == m.Staff && bytes.Equal(x.Private, m.Private) })
-	if at < 0 || o.Unanchored {
+	ring, now, err := ringOf(s, op, &m)
+	switch {
+	case err != nil:
+		return err
+	case o.Unanchored:
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person's keys were changed meanwhile")
 	}
 	for v := range s.vaults {
@@ -106,7 +105,6 @@ func (s *Store) Renew(ctx context.Context, staff string, passphrase ehrdesk.Secr
 			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person is signed in on this desk")
 		}
 	}
-	now := &ring.People[at]
 	now.Public = bytes.Clone(public)
 	if err := now.SealIdentity(ring.Install, o.AEAD, identity, o.Anchors); err != nil {
 		return disk.Fault(op, err)

@@ -1,6 +1,7 @@
 package central_test
 
 import (
+	"crypto/ecdsa"
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
@@ -33,10 +34,18 @@ func manyRecords(t *testing.T, n int) (*world, *desk) {
 }
 
 // again enrols the same person at another desk of the provider.
-func (d *desk) again(t *testing.T) *desk {
+func (d *desk) again(t *testing.T) *desk { return d.beside(t, d.staff, ehrdesk.Doctor, newKey(t)) }
+
+// join enrols one more person on the same desk.
+func (d *desk) join(t *testing.T, staff string, role ehrdesk.Profession) *desk {
+	return d.beside(t, staff, role, d.deskKey)
+}
+
+// beside enrols somebody of the same provider by a desk key.
+func (d *desk) beside(t *testing.T, staff string, role ehrdesk.Profession, key *ecdsa.PrivateKey) *desk {
 	t.Helper()
-	e := &desk{w: d.w, hcp: d.hcp, staff: d.staff, deskKey: newKey(t), key: newKey(t)}
-	code, err := d.w.c.AddAccount(t.Context(), d.hcp, d.staff, "Somebody", ehrdesk.Doctor)
+	e := &desk{w: d.w, hcp: d.hcp, staff: staff, deskKey: key, key: newKey(t)}
+	code, err := d.w.c.AddAccount(t.Context(), d.hcp, staff, "Somebody", role)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,23 +292,6 @@ func reportBody(staff, patient string, at time.Time) string {
 func (d *desk) report(status int, staff string, at time.Time) {
 	d.w.t.Helper()
 	d.want(status, "PUT", "/AuditEvent/"+uuid.NewString(), reportBody(staff, uuidA, at))
-}
-
-// join enrols one more person on the same desk.
-func (d *desk) join(t *testing.T, staff string, role ehrdesk.Profession) *desk {
-	t.Helper()
-	e := &desk{w: d.w, hcp: d.hcp, staff: staff, deskKey: d.deskKey, key: newKey(t)}
-	code, err := d.w.c.AddAccount(t.Context(), d.hcp, staff, "Somebody", role)
-	if err != nil {
-		t.Fatal(err)
-	}
-	status, answer := e.enrol(code)
-	if status != http.StatusCreated {
-		t.Fatalf("enrol: %d %v", status, answer)
-	}
-	e.client = answer["client_id"].(string)
-	e.signIn()
-	return e
 }
 
 func (w *world) notices() (n int) {

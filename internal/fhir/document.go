@@ -35,6 +35,15 @@ func DocumentOf(body []byte, n int) (ehrdesk.Attachment, error) {
 	return ehrdesk.Attachment{Type: kind, Data: data, At: n, Of: len(all)}, nil
 }
 
+// Documents is how many documents a record holds. Errors: CodeTampered.
+func Documents(body []byte) (int, error) {
+	o, err := Parse(bytes.TrimSpace(body))
+	if err != nil {
+		return 0, ehrdesk.E("document", ehrdesk.CodeTampered, err)
+	}
+	return len(held(nil, o)), nil
+}
+
 // holding is base64 in a resource, with the type that stands beside it.
 type holding struct{ data, kind string }
 

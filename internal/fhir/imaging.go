@@ -31,7 +31,7 @@ func LinksOut(body []byte, endpoint func(ehrdesk.Ref) []byte) ([]string, error) 
 	if o.Text("resourceType") == "ImagingStudy" {
 		out = imagesOf(o, endpoint)
 	}
-	for _, h := range attachedAt(nil, o) {
+	for _, h := range elsewhere(nil, o) {
 		if u := outward(h); u != nil {
 			out = append(out, u.String())
 		}
@@ -105,8 +105,8 @@ func addressOf(e Object, uid string) string {
 	return u.String()
 }
 
-// attachedAt are the addresses of attachments without data, in order.
-func attachedAt(out []string, o Object) []string {
+// elsewhere are the addresses of attachments that were sent without data, in order.
+func elsewhere(out []string, o Object) []string {
 	if o.Has("contentType") && !o.Has("data") {
 		if s := o.Text("url"); s != "" {
 			out = append(out, s)
@@ -115,11 +115,11 @@ func attachedAt(out []string, o Object) []string {
 	for _, m := range o {
 		switch m.Value.Kind() {
 		case '{':
-			out = attachedAt(out, ObjectOf(m.Value))
+			out = elsewhere(out, ObjectOf(m.Value))
 		case '[':
 			Each(m.Value, func(v jsontext.Value) {
 				if v.Kind() == '{' {
-					out = attachedAt(out, ObjectOf(v))
+					out = elsewhere(out, ObjectOf(v))
 				}
 			})
 		}

@@ -65,16 +65,16 @@ func (c *Chart) Attachment(ctx context.Context, ref ehrdesk.Ref, n int) (ehrdesk
 	if err != nil {
 		return ehrdesk.Attachment{}, err
 	}
-	held, err := r4.DocumentOf(body, 0)
-	switch {
-	case err == nil:
-	case ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound && len(links) > 0:
-	default:
+	if len(links) == 0 {
+		return r4.DocumentOf(body, n)
+	}
+	held, err := r4.Documents(body)
+	if err != nil {
 		return ehrdesk.Attachment{}, err
 	}
-	all := held.Of + len(links)
-	if n = (n%all + all) % all; n >= held.Of {
-		return ehrdesk.Attachment{Type: r4.LinkType, Data: []byte(links[n-held.Of] + "\r\n"), At: n, Of: all}, nil
+	all := held + len(links)
+	if n = (n%all + all) % all; n >= held {
+		return ehrdesk.Attachment{Type: r4.LinkType, Data: []byte(links[n-held] + "\r\n"), At: n, Of: all}, nil
 	}
 	a, err := r4.DocumentOf(body, n)
 	a.Of = all

@@ -1,0 +1,83 @@
+package fake
+
+import (
+	"context"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+func (s *session) Offer(ctx context.Context) (ehrdesk.Offer, error) {
+	return ehrdesk.Offer{Terms: s.d.Terms, Channels: ehrdesk.Channels(), Notices: notices(), Reasons: reasons()}, s.d.call(ctx, "offer")
+}
+
+// CardNonce is the request's own, for tests that sign it.
+func (s *session) CardNonce(ctx context.Context, requestID string) (ehrdesk.CardNonce, error) {
+	n := ehrdesk.CardNonce{Expires: Clock().Add(5 * time.Minute)}
+	copy(n.Value[:], requestID)
+	return n, s.d.call(ctx, "nonce")
+}
+
+func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, error) {
+	if err := s.d.call(ctx, "grant"); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	if s.d.Link == ehrdesk.Offline {
+		return s.queued(g)
+	}
+	s.d.mu.Lock()
+	s.d.Grants = append(s.d.Grants, g)
+	s.d.mu.Unlock()
+	p := s.d.find(g.Patient)
+	if p == nil {
+		return ehrdesk.Receipt{}, ehrdesk.E("fake.grant", ehrdesk.CodeNotFound, nil)
+	}
+	if !g.NoticeRead || !g.DocumentSighted || g.Term == "" || g.RequestID == "" {
+		return ehrdesk.Receipt{}, ehrdesk.E("fake.grant", ehrdesk.CodeInvalid, nil)
+	}
+	if g.Channel == ehrdesk.ByCard && (g.Card == nil || g.Card.Proof != ehrdesk.CardGenuineChip) {
+		return ehrdesk.Receipt{}, ehrdesk.E("fake.grant", ehrdesk.CodeCard, nil)
+	}
+	if err := s.key(g.Channel, g.AccessKey); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	c := ehrdesk.SharingConsent{ID: "SC-2026-000482", State: ehrdesk.ConsentActive, Term: g.Term, Channel: g.Channel, Giver: g.Giver, Since: Clock()}
+	if g.Term == ehrdesk.OneYear {
+		c.Until = Clock().AddDate(1, 0, 0)
+		if g.Renew {
+			c.Until = p.consent.Until.AddDate(1, 0, 0)
+		}
+	}
+	s.d.mu.Lock()
+	p.consent = c
+	s.d.mu.Unlock()
+	return ehrdesk.Receipt{Reference: c.ID, Consent: c, Patient: p.patient, At: Clock(), Notified: s.d.Notify}, nil
+}
+
+// key is the centre's rule: three wrong ones and the key is locked.
+func (s *session) key(ch ehrdesk.Channel, k ehrdesk.AccessKey) error {
+	if ch != ehrdesk.ByAccessKey || k.Reveal() == Key {
+		return nil
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	if s.d.tries++; s.d.tries >= 3 {
+		return ehrdesk.E("fake.key", ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: Clock().Add(15 * time.Minute)})
+	}
+	return ehrdesk.E("fake.key", ehrdesk.CodeDenied, &ehrdesk.WrongKey{TriesLeft: 3 - s.d.tries})
+}
+
+func (s *session) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Receipt, error) {
+	if err := s.d.call(ctx, "revoke"); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	if err := s.key(w.Channel, w.AccessKey); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	p := s.d.find(w.Patient)
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	s.d.Revokes = append(s.d.Revokes, w)
+	p.consent.State, p.consent.Ended = ehrdesk.ConsentWithdrawn, Clock()
+	return ehrdesk.Receipt{Reference: "SC-2026-000483", Consent: p.consent, Patient: p.patient, At: Clock(), Notified: s.d.Notify}, nil
+}
