@@ -114,9 +114,9 @@ func (t *Tokens) Desk() (client string, key fhir.Key) {
 // revokeWait is how long a lock waits for the centre to end the token.
 const revokeWait = 5 * time.Second
 
-// End drops the keys and the token. Where the centre is to be asked it ends the token
-// first, with the last request there is; where it cannot be, the token ends by its own
-// time.
+// End drops the keys and the token, and then has the centre end it, where that is to be
+// asked: the last request there is, for which the token alone is held a moment longer.
+// Where nobody is asked, or nobody answers, it ends by its own time.
 func (t *Tokens) End(ask bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

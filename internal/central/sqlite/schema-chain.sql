@@ -1,4 +1,4 @@
--- Version 10: the access log is a chain, and its heads are signed. hash is of all events up to this one.
+-- Version 10: the access log is a chain, and its heads are signed; who reported what, and which keys have ended. hash is of all events up to this one.
 ALTER TABLE audit ADD COLUMN access TEXT NOT NULL DEFAULT '';
 ALTER TABLE audit ADD COLUMN what TEXT NOT NULL DEFAULT '';
 ALTER TABLE audit ADD COLUMN hash BLOB NOT NULL DEFAULT x'';
