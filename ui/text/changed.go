@@ -2,9 +2,9 @@ package text
 
 // Changed are the words of what is different in a chart since a moment.
 type Changed struct {
-	Title, Since, Never, Making, Nothing, Looked, Visit, Quarter, Year       T
-	Started, Dose, Stopped, Ended, Before, Between, InRange, Quiet, Unjudged T
-	Visits, Reports, Ahead, Others                                           T
+	Title, Since, Never, Making, Nothing, Looked, Visit, Quarter, Year                       T
+	Started, Dose, Stopped, Ended, Before, Earlier, Between, Worst, InRange, Quiet, Unjudged T
+	Visits, Reports, Ahead, Others                                                           T
 }
 
 func changed() Changed {
@@ -15,15 +15,17 @@ func changed() Changed {
 		Making:   T{"Looking for what changed…", "正在查找改變…", "正在查找改变…"},
 		Nothing:  T{"nothing", "沒有", "没有"},
 		Looked:   T{"since you looked, %s", "你上次查閱後（%s）", "你上次查阅后（%s）"},
-		Visit:    T{"since the last visit, %s", "最近一次就診起（%s）", "最近一次就诊起（%s）"},
-		Quarter:  T{"90 days", "90 日內", "90 日内"},
-		Year:     T{"1 year", "1 年內", "1 年内"},
+		Visit:    T{"since last visit anywhere %s", "最近一次就診起（任何機構，%s）", "最近一次就诊起（任何机构，%s）"},
+		Quarter:  T{"in 90 days", "90 日內", "90 日内"},
+		Year:     T{"in 1 year", "1 年內", "1 年内"},
 		Started:  T{"started", "開始", "开始"},
 		Dose:     T{"now", "現為", "现为"},
 		Stopped:  T{"stopped", "已停用", "已停用"},
 		Ended:    T{"ended", "療程完結", "疗程完结"},
 		Before:   T{"before %s", "之前 %s", "之前 %s"},
 		Between:  T{"in between %s", "其間 %s", "其间 %s"},
+		Earlier:  T{"earlier %s", "更早 %s", "更早 %s"},
+		Worst:    T{"in between %s, %s", "其間 %s（%s）", "其间 %s（%s）"},
 		InRange:  T{"in range again", "已回復正常範圍", "已恢复正常范围"},
 		Quiet:    T{"%d tests more, in range", "另有 %d 項在範圍內", "另有 %d 项在范围内"},
 		Unjudged: T{"%d more, not assessed", "另有 %d 項未經評估", "另有 %d 项未经评估"},

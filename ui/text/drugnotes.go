@@ -44,8 +44,7 @@ func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts, brief bool) []str
 	}
 	w.drugTimes(d, state, add)
 	if d.Step > 0 {
-		now := ehrdesk.Facts{Dosages: f.Dosages[d.Step-1 : d.Step]}
-		add(w.put(m.Step, strconv.Itoa(d.Step), strconv.Itoa(len(f.Dosages)), w.ShortDose(&now), w.Date(d.StepUntil)))
+		add(w.put(m.Step, strconv.Itoa(d.Step), strconv.Itoa(len(f.Dosages)), w.DoseNow(d, f), w.Date(d.StepUntil)))
 	}
 	w.drugRemarks(d, add)
 	for i := range f.States {
@@ -60,11 +59,7 @@ func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts, brief bool) []str
 	}
 	if d.Before != nil {
 		before := d.Before.FactsWith(w.naming())
-		last := w.ShortDose(&before)
-		if n := len(before.Dosages); n > 1 { // of steps the last
-			last = w.ShortDose(&ehrdesk.Facts{Dosages: before.Dosages[n-1:]})
-		}
-		add(w.put(m.Was, last, w.Date(d.BeforeUntil)))
+		add(w.put(m.Was, w.LastDose(&before), w.Date(d.BeforeUntil)))
 	}
 	for _, r := range d.Also {
 		other := r.FactsWith(w.naming())
@@ -88,6 +83,24 @@ func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts, brief bool) []str
 		}
 	}
 	return out
+}
+
+// DoseNow is the dose that is to be taken now: of a course in steps that of the step its
+// days have come to. f are the facts of the record that leads.
+func (w Words) DoseNow(d *medication.Drug, f *ehrdesk.Facts) string {
+	if n := len(f.Dosages); n > 1 && d.Step > 0 && d.Step <= n {
+		return w.ShortDose(&ehrdesk.Facts{Dosages: f.Dosages[d.Step-1 : d.Step]})
+	}
+	return w.ShortDose(f)
+}
+
+// LastDose is the dose that an order came to in the end: of steps the last, else all of it.
+func (w Words) LastDose(f *ehrdesk.Facts) string {
+	n := len(f.Dosages)
+	if n > 1 && f.Dosages[0].Sequence != f.Dosages[n-1].Sequence {
+		return w.ShortDose(&ehrdesk.Facts{Dosages: f.Dosages[n-1:]})
+	}
+	return w.ShortDose(f)
 }
 
 // drugTimes say how a drug stands and when it began. A day that nobody recorded for the
@@ -123,6 +136,7 @@ func (w Words) drugTimes(d *medication.Drug, state string, add func(string)) {
 		add(w.put(m.Begun, since))
 	}
 	switch to := w.Date(d.SupplyUntil); {
+	case d.Remarks.Has(medication.RanOut): // it is said with the remark
 	case until != "":
 		add(w.put(m.Until, until))
 	case d.State == medication.Completed && to != "" && d.Remarks&(medication.SupplyOut|medication.SupplyLeft) == 0:
@@ -137,10 +151,10 @@ func (w Words) drugRemarks(d *medication.Drug, add func(string)) {
 		words  string
 	}{
 		{medication.Proposed, w.t(m.Proposed)}, {medication.NotTaken, w.t(m.NotTaken)}, {medication.Cancelled, w.t(m.Cancelled)},
-		{medication.Administered, w.t(m.Administered)}, {medication.RanOut, w.t(m.RanOut)}, {medication.Contradiction, w.t(m.Contradiction)},
+		{medication.Administered, w.t(m.Administered)}, {medication.RanOut, w.RanOut(d)}, {medication.Contradiction, w.t(m.Contradiction)},
 		{medication.SupplyOut, w.put(m.SupplyOut, w.Date(d.SupplyUntil))}, {medication.SupplyLeft, w.put(m.SupplyLeft, w.Date(d.SupplyUntil))},
 	} {
-		if d.Remarks.Has(x.remark) {
+		if d.Remarks.Has(x.remark) && (x.remark != medication.SupplyOut || !d.Remarks.Has(medication.RanOut)) {
 			add(x.words)
 		}
 	}
@@ -155,6 +169,20 @@ func (w Words) drugRemarks(d *medication.Drug, add func(string)) {
 		f := d.Newer.FactsWith(w.naming())
 		state, _ := w.Status(d.Newer, &f)
 		add(w.put(m.Newer, state, join(", ", w.Date(d.Newer.Date), d.Newer.Source)))
+	}
+}
+
+// RanOut says of a drug that nothing carries on when it ended, "" for any other. Where
+// nobody recorded the end that was planned, the remark that says so has the day.
+func (w Words) RanOut(d *medication.Drug) string {
+	m := &w.c.Medication
+	switch until := w.Date(d.Until); {
+	case !d.Remarks.Has(medication.RanOut):
+		return ""
+	case until != "":
+		return w.put(m.RanOut, until)
+	default:
+		return w.put(m.SupplyEnded, w.Date(d.SupplyUntil))
 	}
 }
 

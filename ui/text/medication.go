@@ -10,7 +10,7 @@ type Medication struct {
 	Above, Below, Lines, Dose, HighRisk, Since, SinceNever, Until, First, SinceFirst, Was, Supplies, Given, Repeats, Also, Newer, Where,
 	Proposed, NotTaken, Cancelled, EndPassed, EndPassedNever, SupplyOut, SupplyLeft, Administered, Contradiction,
 	Step, Undated, Dated, Begun, InForce, Began, Changed, Stopped, StoppedNever, Again, Supplied, GivenOnce, InErrorCount,
-	ShowPast, ShowCurrent, Unfold, FoldUp, NoDrug, OfThese, SameGroup, SuppliedTo, RanOut T
+	ShowPast, ShowCurrent, Unfold, FoldUp, NoDrug, OfThese, SameGroup, SuppliedTo, RanOut, SupplyEnded, NotRenewed T
 	States [6]T // by medication.State
 	Groups Codes
 }
@@ -71,7 +71,9 @@ func medications() Medication {
 		OfThese:       T{"of these %s", "當中 %s", "当中 %s"},
 		SameGroup:     T{"%s current drugs of one group: %s", "%s 種現用藥物屬同一類別：%s", "%s 种现用药物属同一类别：%s"},
 		SuppliedTo:    T{"supplied to %s", "藥量至 %s", "药量至 %s"},
-		RanOut:        T{"supply ended lately and no new order", "藥量剛完，沒有新醫囑", "药量刚完，没有新医嘱"},
+		RanOut:        T{"ended %s, no new order", "已於 %s 完結，沒有新醫囑", "已于 %s 完结，没有新医嘱"},
+		SupplyEnded:   T{"supply ended %s, no new order", "藥量至 %s 已完，沒有新醫囑", "药量至 %s 已完，没有新医嘱"},
+		NotRenewed:    T{"ended, no new order", "已完結，沒有新醫囑", "已完结，没有新医嘱"},
 		ShowPast:      T{"past", "過往", "过往"},
 		ShowCurrent:   T{"current", "現用", "现用"},
 		Unfold:        T{"history", "歷史", "历史"},

@@ -2,9 +2,9 @@ package text
 
 // Summary are the words of the chart's summary.
 type Summary struct {
-	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                                                                                                                                 T
-	None, Since, Due, Past, NoReason, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, Moved, Step, NoReaction, Vitals, Pressure, Unrecorded, MonthsAgo, YearsAgo, NoDay, Older, Directives, DirectivesShort, Read, NotInForce T
-	Vaccines                                                                                                                                                                                                                                          map[string]T // by what clinical/summary calls them
+	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                                                                                                                                             T
+	None, Since, Due, Past, NoReason, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, Moved, Step, NoReaction, Vitals, Pressure, Unrecorded, MonthsAgo, YearsAgo, Unrepeated, NoDay, Older, Directives, DirectivesShort, Read, NotInForce T
+	Vaccines                                                                                                                                                                                                                                                      map[string]T // by what clinical/summary calls them
 }
 
 func summary() Summary {
@@ -34,6 +34,7 @@ func summary() Summary {
 		Vitals:           T{"Vital signs", "生命表徵", "生命表征"},
 		Pressure:         T{"Blood pressure", "血壓", "血压"},
 		Unrecorded:       T{"not recorded here: %s", "此處未有記錄：%s", "此处未有记录：%s"},
+		Unrepeated:       T{"no repeat on record in %s days", "%s 日內沒有覆檢紀錄", "%s 日内没有复检记录"},
 		MonthsAgo:        T{"%s months ago", "%s 個月前", "%s 个月前"},
 		YearsAgo:         T{"%s years ago", "%s 年前", "%s 年前"},
 		NoDay:            T{"date not recorded", "沒有日期紀錄", "没有日期记录"},

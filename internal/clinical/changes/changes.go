@@ -56,19 +56,13 @@ type Drug struct {
 	Last *ehrdesk.Record // of Changed: the order that the last change took the place of
 }
 
-// Result is a test with fresh results.
-type Result struct {
-	Series results.Series
-	Before *results.Point // the newest that is not fresh, nil for none
-	Fresh  int            // how many are
-}
-
 // Sections are what is different.
 type Sections struct {
 	Drugs     []Drug           // the newest first
 	Problems  []ehrdesk.Record // diagnoses recorded
 	Allergies []ehrdesk.Record
 	Results   []Result         // abnormal, or no longer abnormal: the critical first, then the newest
+	Vitals    Vitals           // vital signs that were measured anew
 	Quiet     int              // tests more whose fresh results are in range
 	Unjudged  int              // tests more whose fresh results nothing judges
 	Visits    []ehrdesk.Record // and bookings that are past, kept or not
@@ -79,7 +73,7 @@ type Sections struct {
 
 // Len is how many lines there are.
 func (s *Sections) Len() int {
-	return len(s.Drugs) + len(s.Problems) + len(s.Allergies) + len(s.Results) + len(s.Visits) + len(s.Reports) + len(s.Ahead) + len(s.Others)
+	return len(s.Drugs) + len(s.Problems) + len(s.Allergies) + len(s.Results) + s.Vitals.Len() + len(s.Visits) + len(s.Reports) + len(s.Ahead) + len(s.Others)
 }
 
 // Of gives what is fresh. list gives the records of a type, newest first.
@@ -96,7 +90,7 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, fresh Fresh, now time.Ti
 	slices.SortStableFunc(s.Drugs, func(a, b Drug) int {
 		return cmp.Or(b.At.Compare(a.At), strings.Compare(strings.ToLower(a.Drug.Name), strings.ToLower(b.Drug.Name)), compare(a.Drug.Lead, b.Drug.Lead))
 	})
-	s.results(results.Of(list), fresh)
+	s.results(results.Of(list), list(ehrdesk.ObservationLifestyle), fresh)
 	for _, t := range ehrdesk.RecordTypes() {
 		if t == ehrdesk.Demographics {
 			continue
@@ -190,48 +184,4 @@ func ended(d Drug, fresh Fresh, now time.Time) (Drug, bool) {
 	}
 	d.Mark, d.At = Ended, at
 	return d, true
-}
-
-// results are the tests with fresh points: those that are abnormal, or were before.
-func (s *Sections) results(set *results.Set, fresh Fresh) {
-	for i := range set.Series {
-		series := set.Series[i]
-		if series.Other {
-			continue
-		}
-		r := Result{Series: series}
-		for k := range series.Points {
-			p := &series.Points[k]
-			if fresh(p.Record, p.At) {
-				r.Fresh++
-			} else {
-				r.Before = p
-			}
-		}
-		last := series.Last()
-		switch {
-		case r.Fresh == 0 || !fresh(last.Record, last.At):
-		case last.Abnormal() || r.Before != nil && r.Before.Abnormal() && last.Assessed:
-			s.Results = append(s.Results, r)
-		case last.Assessed:
-			s.Quiet++
-		default:
-			s.Unjudged++
-		}
-	}
-	for i := range set.Words {
-		if last := set.Words[i].Last(); fresh(last, last.Date) {
-			s.Unjudged++
-		}
-	}
-	slices.SortStableFunc(s.Results, func(a, b Result) int {
-		x, y := a.Series.Last(), b.Series.Last()
-		if x.Critical() != y.Critical() {
-			if x.Critical() {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(y.At.Compare(x.At), strings.Compare(a.Series.Title, b.Series.Title), compare(x.Record, y.Record))
-	})
 }

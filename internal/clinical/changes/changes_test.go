@@ -178,3 +178,16 @@ func TestADoseThatWasChangedBackSaysWhatItWasInBetween(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// A result that came late, of a day before what was known, is named where it is abnormal
+// and counted where not: by what came since somebody looked it is as fresh as any.
+func TestAResultThatCameLateIsToldThoughANewerOneWasKnown(t *testing.T) {
+	old := func(r ehrdesk.Record, updated int) ehrdesk.Record { r.Updated = now.AddDate(0, 0, -updated); return r }
+	s := changes.Of(lists([]ehrdesk.Record{
+		old(result("k1", "Potassium", "6.8", 30, "HH", "3.5", "5.1"), 1), old(result("k2", "Potassium", "4.2", 10, "N", "3.5", "5.1"), 9),
+		old(result("s1", "Sodium", "140", 30, "N", "135", "145"), 1), old(result("s2", "Sodium", "141", 10, "N", "135", "145"), 9),
+	}), changes.Come(now.AddDate(0, 0, -5)), now)
+	if len(s.Results) != 1 || s.Results[0].Worst == nil || s.Results[0].Worst.Number != "6.8" || s.Quiet != 1 {
+		t.Errorf("%d results, %d in range", len(s.Results), s.Quiet)
+	}
+}

@@ -47,6 +47,10 @@ func course(list []*entry, now time.Time) (Drug, bool) {
 	lead, current := t.lead(&d)
 	t.describe(&d, lead)
 	t.history(&d)
+	if !current && t.ranOut(&d, lead) {
+		d.Remarks |= RanOut
+		current = true
+	}
 	return d, current
 }
 
@@ -229,9 +233,6 @@ func (t *told) describe(d *Drug, lead *entry) {
 	}
 	if runs := t.supplyOf(lead); !runs.IsZero() {
 		d.SupplyUntil = dayOf(runs)
-		if d.State == Completed && d.Until.IsZero() && len(t.orders) > 2 && !runs.After(t.now) && t.now.Sub(runs) < month {
-			d.Remarks |= RanOut
-		}
 	}
 }
 

@@ -46,7 +46,7 @@ const (
 	Disagreement                     // a newer record (Newer) says that it has ended
 	Contradiction                    // the name contradicts a code, or the linked product another name
 	Administered                     // nothing but doses that were given is on record
-	RanOut                           // completed, and what was supplied again and again ended in the last month
+	RanOut                           // carried on with until of late: the supply has ended, no order followed, and nobody said that it was to end
 )
 
 // Has reports a remark.

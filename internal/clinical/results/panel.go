@@ -65,12 +65,20 @@ func later(a, b *ehrdesk.Record) bool {
 	return cmp.Or(a.Date.Compare(b.Date), a.Updated.Compare(b.Updated), strings.Compare(a.Resource, b.Resource), strings.Compare(a.ID, b.ID)) > 0
 }
 
-// stages marks what the newest report of a result says of it: all that a corrected report
-// holds is corrected, whichever of it was, and a report that is not complete has others
-// yet to come.
+// stages marks what the newest report of a result says of it: of a corrected report the
+// results that say so themselves are corrected, and where none does all of them, since any
+// may be; a report that is not complete has others yet to come.
 func (s *Set) stages(in members) {
 	if len(in.newest) == 0 {
 		return
+	}
+	named := map[*ehrdesk.Record]bool{} // reports of which a result says itself that it is corrected
+	for i := range s.Series {
+		for k := range s.Series[i].Points {
+			if p := &s.Series[i].Points[k]; p.Stage == Corrected {
+				named[in.newest[p.Record.Ref()]] = true
+			}
+		}
 	}
 	for i := range s.Series {
 		for k := range s.Series[i].Points {
@@ -81,7 +89,7 @@ func (s *Set) stages(in members) {
 			}
 			switch StageOf(r.Status) {
 			case Corrected:
-				if p.Stage == Final {
+				if p.Stage == Final && !named[r] {
 					p.Stage = Corrected
 				}
 			case Preliminary:

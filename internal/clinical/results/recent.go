@@ -36,6 +36,23 @@ func Recent(at ehrdesk.When, now time.Time) bool {
 	return !at.IsZero() && Months(at, now) < recentMonths
 }
 
+// repeatDays is by when a critical result ought to have been repeated and told: the next
+// day, and one more for the report to come. It is general knowledge and waits for a
+// physician's word.
+const repeatDays = 2
+
+// Unrepeated are the whole days for which a critical result is the newest of its test, 0
+// for one that is not critical, or of late.
+func Unrepeated(last *Point, now time.Time) int {
+	if !last.Critical() || last.At.IsZero() {
+		return 0
+	}
+	if days := int(now.Sub(last.At.Time) / (24 * time.Hour)); days > repeatDays {
+		return days
+	}
+	return 0
+}
+
 // Apart puts what speaks for today before what is old, and gives by themselves the tests
 // whose newest result is older than OlderYears: nobody repeated them. A test that is
 // watched is never among those, and stands with the recent ones however old it is, since

@@ -98,3 +98,19 @@ func TestNoResultIsDroppedForItsAge(t *testing.T) {
 		}
 	})
 }
+
+// A critical result that nobody repeated says so: a day of grace for the repeat and one for
+// its report.
+func TestACriticalResultThatNobodyRepeatedIsToldSo(t *testing.T) {
+	for _, c := range []struct {
+		flag       ehrdesk.Flag
+		days, want int
+	}{{ehrdesk.FlagCriticalHigh, 62, 62}, {ehrdesk.FlagCriticalLow, 3, 3}, {ehrdesk.FlagCriticalHigh, 2, 0}, {ehrdesk.FlagHigh, 62, 0}, {ehrdesk.FlagCriticalHigh, -3, 0}} {
+		if got := results.Unrepeated(&results.Point{At: ehrdesk.At(ago(c.days)), Flag: c.flag}, ago(0)); got != c.want {
+			t.Errorf("flag %v of %d days ago: %d, want %d", c.flag, c.days, got, c.want)
+		}
+	}
+	if results.Unrepeated(&results.Point{Flag: ehrdesk.FlagCriticalHigh}, ago(0)) != 0 {
+		t.Error("a result without a day has an age")
+	}
+}

@@ -36,6 +36,21 @@ func TestEveryValueOfACorrectedReportIsCorrected(t *testing.T) {
 	}
 }
 
+// Where the source says which of a report's results it corrected, the others are as they
+// say: opened, they would read "final".
+func TestOfACorrectedReportTheResultsThatSaySoAreCorrected(t *testing.T) {
+	want := map[string]results.Stage{"cr": results.Corrected, "egfr": results.Final}
+	set := results.Of(lists(
+		result{id: "cr", text: "Creatinine", number: "80", unit: "umol/L", at: ago(5), status: "corrected"}.record(),
+		result{id: "egfr", text: "eGFR", number: "60", unit: "mL/min", at: ago(5)}.record(),
+		reportOf("r", "corrected", 5, "cr", "egfr")))
+	for i := range set.Series {
+		if p := set.Series[i].Last(); p.Stage != want[p.Record.ID] {
+			t.Errorf("%s is of stage %d", p.Record.ID, p.Stage)
+		}
+	}
+}
+
 func TestAReportThatIsNotCompleteAwaitsOtherTests(t *testing.T) {
 	set := results.Of(lists(
 		result{id: "alt", text: "ALT", number: "80", unit: "U/L", at: ago(5)}.record(), result{id: "ast", text: "AST", number: "30", unit: "U/L", at: ago(9)}.record(),

@@ -56,7 +56,7 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) Sections 
 		s.NoDrugs = &drugs.Said[0]
 	}
 	s.Results, s.Older = results.Apart(results.Abnormal(list, watched(s.Drugs)...), now)
-	s.Vitals = vitals(list(ehrdesk.ObservationLifestyle))
+	s.Vitals = VitalsOf(list(ehrdesk.ObservationLifestyle))
 	s.Immunised = immunised(list(ehrdesk.BirthImmunisation), now)
 	s.Encounters, s.Coming = encounters(list(ehrdesk.Encounters), conditions, now)
 	s.Referrals = referrals(list(ehrdesk.Referral))

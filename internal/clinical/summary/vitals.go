@@ -11,16 +11,17 @@ import (
 // Vitals are the last vital signs.
 type Vitals struct {
 	Pressure *Item            // the last blood pressure, both values of one record
+	Before   *Item            // the one before it
 	Series   []results.Series // weight and pulse, each with its last values, in that order
 }
 
 // lastVitals is how many values of a sign a sparkline is made of.
 const lastVitals = 6
 
-// vitals are the last blood pressure, weight and pulse among observations, newest first.
+// VitalsOf are the last blood pressure, weight and pulse among observations, newest first.
 // The facts of one record of each title are opened, and of the last of the signs: an
 // observation is known by the title that its sender gives all of a kind.
-func vitals(all []ehrdesk.Record) (v Vitals) {
+func VitalsOf(all []ehrdesk.Record) (v Vitals) {
 	const none, pressure, weight, pulse = 0, 1, 2, 3
 	what := map[string]int{}
 	var series [4][]ehrdesk.Record
@@ -48,10 +49,16 @@ func vitals(all []ehrdesk.Record) (v Vitals) {
 		switch {
 		case k == none:
 		case k == pressure:
+			if v.Before != nil {
+				break
+			}
+			if f := r.Facts(); !isPressure(&f) {
+				break
+			}
 			if v.Pressure == nil {
-				if f := r.Facts(); isPressure(&f) {
-					v.Pressure = &Item{Record: *r}
-				}
+				v.Pressure = &Item{Record: *r}
+			} else {
+				v.Before = &Item{Record: *r}
 			}
 		case len(series[k]) < lastVitals:
 			series[k] = append(series[k], *r)

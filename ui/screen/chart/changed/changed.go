@@ -178,31 +178,38 @@ func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 	p.view.Draw(c, body, focus)
 }
 
-// drawPeriods says what is counted from, and what else could be; it gives its rows.
+// drawPeriods says what is counted from, behind the title, and after it what else could be;
+// it gives its rows.
 func (p *Page) drawPeriods(c *paint.Canvas, r paint.Rect) int {
 	e, t := p.b.Env, &p.b.Env.T.Changed
-	x := c.Put(r.X, r.Y, r.Right(), theme.Title, e.S(t.Title)) + 2
-	y := r.Y
-	for i, since := range p.since {
-		if since.IsZero() {
-			continue
-		}
-		words, st := p.words(period(i), since), theme.Muted
-		if period(i) == p.at {
-			words, st = "‹"+words+"›", theme.Strong
-		}
+	x, y := c.Put(r.X, r.Y, r.Right(), theme.Title, e.S(t.Title))+1, r.Y
+	put := func(st paint.Style, words string) {
 		if x+paint.Width(words) > r.Right() {
 			x, y = r.X+2, y+1
 		}
-		x = c.Put(x, y, r.Right(), st, words) + 2
+		x = c.Put(x, y, r.Right(), st, words) + 1
 	}
-	if never := "· " + e.S(t.Never); p.since[looked].IsZero() {
-		if x+paint.Width(never) > r.Right() {
-			x, y = r.X+2, y+1
-		}
-		c.Put(x, y, r.Right(), theme.Muted, never)
+	put(theme.Strong, "‹"+p.words(p.at, p.since[p.at])+"›")
+	before := " v "
+	for _, at := range p.others() {
+		put(theme.Muted, before+p.words(at, p.since[at]))
+		before = "· "
+	}
+	if p.since[looked].IsZero() {
+		put(theme.Muted, "· "+e.S(t.Never))
 	}
 	return y - r.Y + 1
+}
+
+// others are the periods that could be counted from besides, in the order in which the key
+// of the other view comes to them.
+func (p *Page) others() (out []period) {
+	for by := range year {
+		if at := (p.at + by + 1) % (year + 1); !p.since[at].IsZero() {
+			out = append(out, at)
+		}
+	}
+	return out
 }
 
 func (p *Page) words(at period, since time.Time) string {

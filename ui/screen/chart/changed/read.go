@@ -16,15 +16,9 @@ func (p *Page) Read() (screen.Reading, bool) {
 	}
 	out, ok := p.view.Read()
 	e := p.b.Env
-	head := []string{e.S(e.T.Changed.Title)}
-	for i, since := range p.since {
-		switch words := p.words(period(i), since); {
-		case since.IsZero():
-		case period(i) == p.at:
-			head = append(head, fmt.Sprintf(e.S(e.T.Plain.Chosen), words))
-		default:
-			head = append(head, words)
-		}
+	head := []string{e.S(e.T.Changed.Title), fmt.Sprintf(e.S(e.T.Plain.Chosen), p.words(p.at, p.since[p.at]))}
+	for _, at := range p.others() {
+		head = append(head, p.words(at, p.since[at]))
 	}
 	if p.since[looked].IsZero() {
 		head = append(head, e.S(e.T.Changed.Never))

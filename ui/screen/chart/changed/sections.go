@@ -1,11 +1,14 @@
 package changed
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/changes"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/medication"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/sections"
@@ -19,6 +22,7 @@ func (p *Page) sections() []sections.Section {
 	return []sections.Section{
 		p.drugs(),
 		p.results(),
+		p.vitals(),
 		p.records(s.Problems, p.data.Problems, p.problem, ehrdesk.KindDiagnosis),
 		p.records(s.Allergies, p.data.Allergies, p.line, ehrdesk.KindAllergy),
 		p.records(t.Visits, p.data.Visits, p.visit, ehrdesk.KindEncounter),
@@ -97,17 +101,14 @@ func (p *Page) drugs() sections.Section {
 		l := sections.Line{Rec: *d.Lead, Title: mark + " " + named.Before + named.Generic, Flag: words.HighRisk(d), Style: theme.Abnormal, Date: words.Date(c.At),
 			Source: ehrdesk.CleanLine(d.Lead.Source)}
 		l.Value = e.S(said)
-		if dose := words.ShortDose(&f); dose != "" && c.Mark != medication.Stopped && c.Mark != changes.Ended {
+		if c.Mark == changes.Ended {
+			l.Value = cmp.Or(words.RanOut(d), l.Value)
+		}
+		if dose := words.DoseNow(d, &f); dose != "" && c.Mark != medication.Stopped && c.Mark != changes.Ended {
 			l.Value += " " + dose
 		}
 		if c.From != nil {
-			before, how, now := words.Open(c.From), t.Before, words.ShortDose(&f)
-			if words.ShortDose(&before) == now && c.Last != nil { // changed, and changed back
-				before, how = words.Open(c.Last), t.Between
-			}
-			if dose := words.ShortDose(&before); dose != "" && dose != now {
-				l.Value += " · " + fmt.Sprintf(e.S(how), dose)
-			}
+			l.Value = strings.Join(append([]string{l.Value}, p.doses(c, words.DoseNow(d, &f))...), " · ")
 		}
 		out.Lines = append(out.Lines, l)
 	}
@@ -115,8 +116,37 @@ func (p *Page) drugs() sections.Section {
 	return out
 }
 
-// results are the tests that are abnormal or no longer are, with the value before; the
-// others are counted on a line that leads to the laboratory.
+// doses say what a drug's dose was before it was changed: the last one, and where there
+// were several the one that was in force when the period began.
+func (p *Page) doses(c *changes.Drug, now string) (out []string) {
+	e, t, words := p.b.Env, &p.b.Env.T.Changed, p.b.Words()
+	dose := func(r *ehrdesk.Record) string {
+		if r == nil {
+			return ""
+		}
+		f := words.Open(r)
+		return words.LastDose(&f)
+	}
+	say := func(how text.T, dose string) { out = append(out, fmt.Sprintf(e.S(how), dose)) }
+	last, from := dose(c.Last), dose(c.From)
+	switch {
+	case last == "" || last == from:
+		last, from = from, ""
+	case from == now: // changed, and changed back
+		say(t.Between, last)
+		return out
+	}
+	if last != "" && last != now {
+		say(t.Before, last)
+	}
+	if from != "" && from != now {
+		say(t.Earlier, from)
+	}
+	return out
+}
+
+// results are the tests that are abnormal, or were and no longer are, with the values
+// before; the others are counted on a line that leads to the laboratory.
 func (p *Page) results() sections.Section {
 	e, t := p.b.Env, &p.b.Env.T.Changed
 	lab := intent.Intent{ID: intent.PickType, Arg: int(ehrdesk.LaboratoryRadiology) - 1}
@@ -124,12 +154,10 @@ func (p *Page) results() sections.Section {
 	for i := range p.data.Results {
 		r := &p.data.Results[i]
 		l := sections.Result(p.b, &r.Series)
-		if !r.Series.Last().Abnormal() {
-			l.Flag, l.Style = e.S(t.InRange), theme.Good
+		if last := r.Series.Last(); !last.Abnormal() {
+			l.Flag, l.Style = sections.Joined(e.S(t.InRange), e.S(e.T.Laboratory.Stage(last.Stage))), theme.Good
 		}
-		if r.Before != nil {
-			l.Spark = sections.Joined(fmt.Sprintf(e.S(t.Before), sections.Value(p.b, &r.Series, r.Before)), l.Spark)
-		}
+		l.Spark = sections.Joined(p.before(r), l.Spark)
 		out.Lines = append(out.Lines, l)
 	}
 	if p.data.Quiet+p.data.Unjudged > 0 {
@@ -146,5 +174,52 @@ func (p *Page) results() sections.Section {
 		out.Lines = append(out.Lines, sections.Line{Title: words, To: lab})
 	}
 	out.Why = p.why(len(out.Lines), ehrdesk.KindLaboratory)
+	return out
+}
+
+// before says what a test was before its newest value: the value before it, the one that
+// was known when the period began, and the gravest that came between.
+func (p *Page) before(r *changes.Result) string {
+	e, t, words := p.b.Env, &p.b.Env.T.Changed, p.b.Words()
+	var out []string
+	say := func(how text.T, x *results.Point, more ...any) {
+		value := sections.Value(p.b, &r.Series, x)
+		if x.Critical() || x == r.Worst {
+			value = sections.Joined(value, words.FlagOf(x.Flag))
+		}
+		out = append(out, fmt.Sprintf(e.S(how), append([]any{value}, more...)...))
+	}
+	if r.Before != nil {
+		say(t.Before, r.Before)
+	}
+	if r.Worst != nil && r.Worst != r.Before {
+		say(t.Worst, r.Worst, words.Date(r.Worst.At))
+	}
+	if r.Earlier != nil {
+		say(t.Earlier, r.Earlier)
+	}
+	return strings.Join(out, " · ")
+}
+
+// vitals are the vital signs that were measured anew, in digits: the blood pressure as one
+// value, the others each with the value before.
+func (p *Page) vitals() sections.Section {
+	e, t := p.b.Env, &p.b.Env.T.Summary
+	out := sections.Section{Name: e.S(t.Vitals), To: intent.Intent{ID: intent.PickType, Arg: int(ehrdesk.ObservationLifestyle) - 1}}
+	v := &p.data.Vitals
+	if v.Pressure != nil {
+		l := p.line(v.Pressure)
+		l.Title, l.Aside = e.S(t.Pressure), false
+		if v.Before != nil {
+			l.Spark = fmt.Sprintf(e.S(e.T.Changed.Before), p.line(v.Before).Value)
+		}
+		out.Lines = append(out.Lines, l)
+	}
+	for i := range v.Series {
+		l := sections.Result(p.b, &v.Series[i].Series)
+		l.Spark = sections.Joined(p.before(&v.Series[i]), l.Spark)
+		out.Lines = append(out.Lines, l)
+	}
+	out.Why = p.why(len(out.Lines), ehrdesk.KindObservation)
 	return out
 }

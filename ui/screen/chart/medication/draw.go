@@ -107,14 +107,18 @@ func (p *Page) standing() (out []string) {
 	}
 	w, t := p.b.Words(), &p.b.Env.T.Medication
 	var states [len(t.States)]int
-	noOrder, groups := 0, map[string]int{}
+	noOrder, ranOut, groups := 0, 0, map[string]int{}
 	for i := range p.list.Current {
 		d := &p.list.Current[i]
 		if d.Remarks.Has(medication.Proposed) {
 			noOrder++
 			continue
 		}
-		states[d.State]++
+		if d.Remarks.Has(medication.RanOut) {
+			ranOut++
+		} else {
+			states[d.State]++
+		}
 		if d.Remarks.Has(medication.Forbidden) {
 			continue
 		}
@@ -127,6 +131,9 @@ func (p *Page) standing() (out []string) {
 		if n > 0 && medication.State(state) != medication.Started {
 			parts = append(parts, strconv.Itoa(n)+" "+strings.ToLower(w.DrugState(medication.State(state))))
 		}
+	}
+	if ranOut > 0 {
+		parts = append(parts, strconv.Itoa(ranOut)+" "+p.b.Env.S(t.NotRenewed))
 	}
 	if noOrder > 0 {
 		parts = append(parts, strconv.Itoa(noOrder)+" "+p.b.Env.S(t.Proposed))

@@ -33,7 +33,11 @@ func Result(b *page.Book, s *results.Series) Line {
 	if last.Critical() {
 		l.Style = theme.Critical
 	}
+	l.Flag = Joined(l.Flag, b.Env.S(b.Env.T.Laboratory.Stage(last.Stage)))
 	l.Ago = Ago(b, last.At)
+	if n := results.Unrepeated(last, b.Env.Now()); n > 0 {
+		l.Ago = fmt.Sprintf(b.Env.S(b.Env.T.Summary.Unrepeated), fmt.Sprint(n))
+	}
 	l.Spark = widget.Spark(s.Heights(), results.SparkPoints)
 	return l
 }

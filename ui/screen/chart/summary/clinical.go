@@ -23,15 +23,15 @@ func (p *content) drugs() sections.Section {
 		d := &p.data.Drugs[i]
 		f := words.Open(d.Lead)
 		named := words.Drug(d.Lead, &f)
-		step := ""
-		if n := len(f.Dosages); d.Step > 0 && d.Step <= n && n > 1 { // of a taper the step that it has come to
-			step = fmt.Sprintf(e.S(t.Step), d.Step, n)
-			f.Dosages = f.Dosages[d.Step-1 : d.Step]
-		}
-		l := sections.Line{Rec: *d.Lead, Title: named.Before + named.Generic, Value: words.ShortDose(&f), Flag: words.HighRisk(d), Style: theme.Abnormal,
+		l := sections.Line{Rec: *d.Lead, Title: named.Before + named.Generic, Value: words.DoseNow(d, &f), Flag: words.HighRisk(d), Style: theme.Abnormal,
 			Date: p.since(d), Source: ehrdesk.CleanLine(d.Source), Since: d.Since}
-		l.Value = sections.Joined(l.Value, step)
-		if d.State != medication.Started {
+		if n := len(f.Dosages); d.Step > 0 && d.Step <= n && n > 1 {
+			l.Value = sections.Joined(l.Value, fmt.Sprintf(e.S(t.Step), d.Step, n))
+		}
+		switch out := words.RanOut(d); {
+		case out != "":
+			l.Value = sections.Joined(l.Value, out)
+		case d.State != medication.Started:
 			l.Value = sections.Joined(l.Value, words.DrugState(d.State))
 		}
 		out.Lines = append(out.Lines, l)
