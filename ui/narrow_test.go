@@ -87,3 +87,29 @@ func TestTheRailGivesWayAt60Columns(t *testing.T) {
 		t.Errorf("the rail stays:\n%s", p.Screen())
 	}
 }
+
+// Where the rail has more rows than the screen, what is out of sight is counted, and every
+// row is reached.
+func TestARailThatDoesNotFitCountsItsRowsAndReachesThem(t *testing.T) {
+	p := open(signIn(play(t, fake.New(), "en", 60, 20), doctor), fake.Active)
+	p.Press("1", "left").Want("s Summary", "▼")
+	if p.Has("- Referral") {
+		t.Fatalf("it fits: nothing is tested:\n%s", p.Screen())
+	}
+	seen := map[string]bool{}
+	for range 16 {
+		for _, name := range []string{"4 Observation", "9 Diagnosis", "0 Birth", "- Referral"} {
+			seen[name] = seen[name] || p.Has("▸"+name)
+		}
+		p.Press("down")
+	}
+	for name, ok := range seen {
+		if !ok {
+			t.Errorf("%q is not reached", name)
+		}
+	}
+	p.Want("▲", "▸- Referral")
+	if p.Has("▼") {
+		t.Errorf("counts rows below the last:\n%s", p.Screen())
+	}
+}

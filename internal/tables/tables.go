@@ -29,6 +29,8 @@ var (
 	diseases string
 	//go:embed hanzi.csv
 	hanzi string
+	//go:embed institutions.csv
+	institutions string
 )
 
 // Access is a head, the kinds of record, and a row for each profession.
@@ -62,6 +64,10 @@ func Diseases() [][]string { return body(diseases) }
 // Hanzi is a character as Simplified Chinese writes it, and the Traditional forms and
 // variants of it, end to end. Source: OpenCC's tables of characters.
 func Hanzi() [][]string { return body(hanzi) }
+
+// Institutions are the letters that doctors call a hospital by, its name in English and in
+// 繁體中文.
+func Institutions() [][]string { return body(institutions) }
 
 func body(table string) [][]string {
 	_, rows := split(table)

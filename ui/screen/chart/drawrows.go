@@ -4,6 +4,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
 // drawRows draws the records around the selected one below a row with words of the
@@ -120,7 +121,7 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 				}
 			}
 			if src := s.source(rec); i == len(row.value)-1 && at+8 <= r.Right() {
-				extra(c, at, y+i, r.Right(), note, paint.Cut(src, r.Right()-at-2))
+				extra(c, at, y+i, r.Right(), note, widget.Source(src, r.Right()-at-2))
 			}
 		}
 		return
@@ -151,9 +152,9 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 		y = r.Y
 	}
 	if src := s.source(rec); len(row.status) == 0 || at+8 <= r.Right() {
-		c.Put(at+1, y, r.Right(), note, paint.Cut(src, r.Right()-at-1))
+		c.Put(at+1, y, r.Right(), note, widget.Source(src, r.Right()-at-1))
 	} else if len(row.status) < r.H { // no room beside the status: below it where there is a line
-		c.Put(sx, r.Y+len(row.status), r.Right(), note, paint.Cut(src, r.Right()-sx))
+		c.Put(sx, r.Y+len(row.status), r.Right(), note, widget.Source(src, r.Right()-sx))
 	}
 }
 
@@ -195,7 +196,7 @@ func (s *Screen) drawInline(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, 
 		at = c.Put(r.X+n.x, r.Y, r.Right(), st, n.text)
 	}
 	if src := s.source(rec); at+minLoose+gap <= r.Right() && len(row.title) < 2 {
-		extra(c, at, r.Y, r.Right(), muted, paint.Cut(src, r.Right()-at-gap))
+		extra(c, at, r.Y, r.Right(), muted, widget.Source(src, r.Right()-at-gap))
 	}
 }
 

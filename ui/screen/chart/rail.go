@@ -1,8 +1,12 @@
 package chart
 
 import (
+	"fmt"
+	"strconv"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
 
@@ -51,7 +55,7 @@ func (s *Screen) railRows() int { return len(pageKeys) + len(s.types) }
 func (s *Screen) drawRail(c *paint.Canvas, r paint.Rect) {
 	s.drawAtHand(c, r.From(s.railRows()))
 	at := s.railRow()
-	first := max(0, min(at-r.H+1, s.railRows()-r.H))
+	r, first := s.railWindow(c, r, at)
 	for y := r.Y; y < r.Bottom(); y++ {
 		i := first + y - r.Y
 		if i >= s.railRows() {
@@ -83,6 +87,30 @@ func (s *Screen) drawRail(c *paint.Canvas, r paint.Rect) {
 		}
 		s.drawType(c, row, x, sum, st, note, key)
 	}
+}
+
+// railWindow is where the rows of the rail stand, and the first of them: all where they
+// fit, else those about row at, with the others counted above and below.
+func (s *Screen) railWindow(c *paint.Canvas, r paint.Rect, at int) (paint.Rect, int) {
+	rows := s.railRows()
+	if rows <= r.H || r.H < 4 {
+		return r, max(0, min(at-r.H+1, rows-r.H))
+	}
+	t, shown := &s.env.T.Medication, r.H-1
+	count := func(words text.T, n int) string { return fmt.Sprintf(s.env.S(words), strconv.Itoa(n)) }
+	if first := rows - (r.H - 1); at > shown-1 {
+		if at >= first { // the end, and what is above it
+			c.Put(r.X+1, r.Y, r.Right(), theme.Muted, count(t.Above, first))
+			return paint.Rect{X: r.X, Y: r.Y + 1, W: r.W, H: r.H - 1}, first
+		}
+		shown--
+		first = at - shown + 1
+		c.Put(r.X+1, r.Y, r.Right(), theme.Muted, count(t.Above, first))
+		c.Put(r.X+1, r.Bottom()-1, r.Right(), theme.Muted, count(t.Below, rows-at-1))
+		return paint.Rect{X: r.X, Y: r.Y + 1, W: r.W, H: shown}, first
+	}
+	c.Put(r.X+1, r.Bottom()-1, r.Right(), theme.Muted, count(t.Below, rows-shown))
+	return paint.Rect{X: r.X, Y: r.Y, W: r.W, H: shown}, 0
 }
 
 // drawType draws one type: its key, its name, how many there are and when the newest was.

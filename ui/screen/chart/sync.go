@@ -97,7 +97,10 @@ func (s *Screen) synced(m syncMsg) tea.Cmd {
 		s.sync.report = m.Value
 		words := s.env.S(t.SyncNothing)
 		if m.Value.Changed+m.Value.Deleted > 0 {
-			words = fmt.Sprintf(s.env.S(t.SyncDone), thousands(m.Value.Changed), thousands(m.Value.Deleted))
+			words = fmt.Sprintf(s.env.S(t.SyncDone), thousands(m.Value.Changed))
+			if n := m.Value.Deleted; n > 0 {
+				words += fmt.Sprintf(s.env.S(t.SyncWithdrawn), thousands(n))
+			}
 		}
 		if len(m.Value.OutOfType) > 0 {
 			words += " · " + fmt.Sprintf(s.env.S(t.OutOfScope), outOfType(m.Value.OutOfType))

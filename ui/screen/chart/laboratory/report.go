@@ -7,6 +7,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
 // drawReport paints one report from row y on, as far as it stands within r.
@@ -48,7 +49,7 @@ func (p *Page) drawReport(c *paint.Canvas, r paint.Rect, y int, rep *results.Rep
 	if in(y) {
 		x := c.Put(r.X+3, y, r.Right(), style, status)
 		if source := ehrdesk.CleanLine(rep.Record.Source); source != "" {
-			c.Put(x, y, r.Right(), theme.Muted, paint.Cut(" · "+source, r.Right()-x))
+			c.Put(x, y, r.Right(), theme.Muted, widget.Source(" · "+source, r.Right()-x))
 		}
 	}
 	y++

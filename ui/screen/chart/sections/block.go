@@ -5,6 +5,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -26,7 +27,7 @@ func oneRow(l *Line, w, dateCells int) block {
 		end = b[last][n-1].x + b[last][n-1].w
 	}
 	if at := room - sourceCells; l.Source != "" && end+1 < at {
-		b[last] = append(b[last], cell{x: at, w: sourceCells, text: paint.Cut(l.Source, sourceCells), style: theme.Muted})
+		b[last] = append(b[last], cell{x: at, w: sourceCells, text: widget.Source(l.Source, sourceCells), style: theme.Muted})
 	}
 	b[0] = append(b[0], cell{x: w - dateCells, w: dateCells, text: l.Date, style: theme.Muted, right: true})
 	return filled(b, w)
@@ -54,7 +55,7 @@ func twoRows(l *Line, w int, whole bool) block {
 		}
 	}
 	if !whole {
-		from = paint.Cut(from, w-2)
+		from = widget.Source(from, w-2)
 	}
 	for _, words := range paint.Wrap(nil, from, w-2) {
 		b = append(b, row{{x: 2, w: w - 2, text: words, style: theme.Muted}})

@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
 const (
@@ -101,7 +102,7 @@ func (p *Page) drawRow(c *paint.Canvas, r paint.Rect, i int, focus bool) {
 		x = c.Put(x+2, r.Y, r.Right(), muted, l.note)
 	}
 	if rest := r.Right() - x - 2; l.source != "" && rest >= leastSource {
-		src := paint.Cut(l.source, rest)
+		src := widget.Source(l.source, rest)
 		c.Put(r.Right()-paint.Width(src), r.Y, r.Right(), muted, src)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
 // drawValues paints the points as lines, the newest at the top: date, value with its
@@ -54,7 +55,7 @@ func (p *Page) drawValues(c *paint.Canvas, r paint.Rect, said *text.Words, focus
 		if words := join(p.judged(said, x), p.b.Env.S(p.words().Stage(x.Stage))); words != "" {
 			at = c.Put(at, y, r.Right(), flag, words) + 2
 		}
-		c.Put(at, y, r.Right(), date, paint.Cut(ehrdesk.CleanLine(x.Record.Source), r.Right()-at))
+		c.Put(at, y, r.Right(), date, widget.Source(ehrdesk.CleanLine(x.Record.Source), r.Right()-at))
 	}
 }
 
