@@ -16,7 +16,8 @@ func (m *Model) card(e ehrdesk.CardEvent) tea.Cmd {
 		return tea.Batch(listen, m.staffCard(e))
 	}
 	if e.Kind == ehrdesk.CardInserted {
-		m.lastKey, m.say = m.env.Now(), "" // somebody is there
+		m.touched() // somebody is there
+		m.say = ""
 	}
 	if _, open := m.overlay.(*tray); open && e.Kind == ehrdesk.CardInserted {
 		m.dismiss()

@@ -308,6 +308,32 @@ func TestAMachineThatSleptWakesLocked(t *testing.T) {
 	}
 }
 
+// A clock that is set back, by a person or by the network, holds no lock up: the seconds
+// that passed count as well, from the last key on.
+func TestAClockThatIsSetBackDoesNotHoldTheLockUp(t *testing.T) {
+	d, now := fake.New(), fake.Clock()
+	m, err := ui.New(ui.Config{Desk: d, Lang: "en", IdleLock: time.Minute, Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := open(signIn(uitest.Play(t, m, 120, 40), doctor), fake.Active).Press("3", "3").Want("Potassium")
+	now = now.Add(-3 * time.Hour)
+	for range 59 {
+		p.Send(ui.Tick())
+	}
+	p.Press("down").Want("Potassium")
+	for range 59 {
+		p.Send(ui.Tick())
+	}
+	if p.Want("Potassium"); d.Locked != 0 {
+		t.Error("locked before its time")
+	}
+	p.Send(ui.Tick())
+	if p.Deny("Potassium", "Mei Ling"); d.Locked != 1 {
+		t.Errorf("%d sessions are locked", d.Locked)
+	}
+}
+
 // Whoever mistypes the passphrase too often is told of the passphrase.
 func TestTooManyWrongPassphrasesAreSaidToBeThat(t *testing.T) {
 	d := fake.New()

@@ -37,7 +37,7 @@ func (m *Model) wheel(b tea.MouseButton) tea.Cmd {
 	if !m.points() {
 		return nil
 	}
-	m.lastKey = m.env.Now()
+	m.touched()
 	id, n := intent.Down, 3
 	switch b {
 	case tea.MouseWheelUp:
@@ -65,7 +65,7 @@ func (m *Model) click(x, y int, b tea.MouseButton) tea.Cmd {
 	if !m.points() || b != tea.MouseLeft {
 		return nil
 	}
-	m.lastKey = m.env.Now()
+	m.touched()
 	var cmds []tea.Cmd
 	for range 3 { // panes
 		m.draw()

@@ -42,6 +42,7 @@ type Model struct {
 	later     string // what was said while the desk was locked
 	laterIs   bool
 	lastKey   time.Time
+	quiet     int // seconds that passed since, whatever the clock says
 	idle      time.Duration
 	staffLock bool // the staff card leaving locks the desk
 	version   string
@@ -225,6 +226,7 @@ func (m *Model) settle() tea.Cmd {
 // second is what passes with time.
 func (m *Model) second() (cmd tea.Cmd) {
 	now := m.env.Now()
+	m.quiet++
 	if m.say != "" && now.Sub(m.sayAt) > 6*time.Second {
 		m.say = ""
 	}
@@ -236,10 +238,17 @@ func (m *Model) second() (cmd tea.Cmd) {
 }
 
 // left reports whether nobody has touched the desk for so long that it has to be
-// locked: also while the machine slept.
+// locked: by the clock, which goes on while the machine sleeps, and by the seconds that
+// passed, which a clock that is set back does not lengthen.
 func (m *Model) left() bool {
-	return m.idle > 0 && m.env.Now().Sub(m.lastKey) >= m.idle && m.env.Session != nil && m.lock == nil
+	if m.idle <= 0 || m.env.Session == nil || m.lock != nil {
+		return false
+	}
+	return m.env.Now().Sub(m.lastKey) >= m.idle || time.Duration(m.quiet)*time.Second >= m.idle
 }
+
+// touched notes that somebody is there.
+func (m *Model) touched() { m.lastKey, m.quiet = m.env.Now(), 0 }
 
 // caught notes a fault without its data and goes back to safe ground.
 func (m *Model) caught(r any) {

@@ -24,7 +24,7 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 	if m.left() { // the key that wakes a machine is of whoever stands there
 		return m.lockUp(m.idle)
 	}
-	m.lastKey = m.env.Now()
+	m.touched()
 	m.say = ""
 	front, name := m.front(), keys.Name(k)
 	in, ok, elsewhere := m.keys.Lookup(name, front.Scope())
@@ -66,7 +66,7 @@ func (m *Model) paste(s string) tea.Cmd {
 	if m.left() {
 		return m.lockUp(m.idle)
 	}
-	m.lastKey = m.env.Now()
+	m.touched()
 	front := m.front()
 	f := front.Field()
 	if f == nil || m.tooSmall() {
@@ -270,7 +270,8 @@ func (m *Model) began(s ehrdesk.Session) tea.Cmd {
 		m.lock.Leave()
 		m.lock = nil
 	}
-	m.lastKey, m.env.Locked = m.env.Now(), false
+	m.touched()
+	m.env.Locked = false
 	if old != nil && same(old.Account(), s.Account()) {
 		defer m.tell(s)
 		return m.unlocked(s)

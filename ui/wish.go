@@ -16,7 +16,7 @@ func (m *Model) wished(in intent.Intent) tea.Cmd {
 	if m.left() {
 		return m.lockUp(m.idle)
 	}
-	m.lastKey = m.env.Now()
+	m.touched()
 	m.say = ""
 	e, ok := m.keys.Entry(in.ID)
 	switch {
