@@ -130,6 +130,9 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the state folder cannot be made")
 	}
+	if err := private(o.Dir); err != nil {
+		return nil, ehrdesk.E(op, ehrdesk.CodeInvalid, err)
+	}
 	secret, err := secretFile(filepath.Join(o.Dir, "centre.key"))
 	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeTampered, err)
