@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -66,7 +67,7 @@ func enrolledDesk(b testing.TB) string {
 	dir := b.TempDir()
 	d := client.New(client.Options{Dir: dir})
 	defer d.Close()
-	if _, err := d.Enrol(ctx, ehrdesk.Enrolment{Central: run.Base, Staff: "drlee", Code: ehrdesk.NewSecret(code), Passphrase: ehrdesk.NewSecret("harbour light")}); err != nil {
+	if _, err := d.Enrol(ctx, ehrdesk.Enrolment{Central: run.Base, Staff: "drlee", Code: ehrdesk.NewSecret(code), Passphrase: ehrdesk.NewSecret("harbour light ferry pier")}); err != nil {
 		b.Fatal(err)
 	}
 	return dir
@@ -77,22 +78,29 @@ func enrolledDesk(b testing.TB) string {
 // has a terminal.
 func TestTheWorkstationEndsWhenToldTo(t *testing.T) {
 	dir := enrolledDesk(t)
-	for range 6 {
+	for i := range 6 {
 		cmd, ptm := onTerminal(t, exec.Command("ehrdesk"), "--dir", dir, "--lang", "en")
 		waitFor(t, ptm, "Passphrase")
-		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		end := []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}[i%3]
+		if err := cmd.Process.Signal(end); err != nil {
 			t.Fatal(err)
 		}
-		gone := make(chan error, 1)
+		gone, rest := make(chan error, 1), make(chan string, 1)
 		go func() { gone <- cmd.Wait() }()
-		go func() { _, _ = io.Copy(io.Discard, ptm) }() // what it still writes must go somewhere
+		go func() { // what it still writes must go somewhere
+			said, _ := io.ReadAll(ptm)
+			rest <- string(said)
+		}()
 		select {
 		case <-gone:
+			ptm.Close()
+			if said := <-rest; strings.Contains(said, "goroutine") {
+				t.Errorf("%v: it writes its stacks on the terminal", end)
+			}
 		case <-time.After(2 * time.Minute):
 			_ = cmd.Process.Kill()
-			t.Fatal("it still runs two minutes after SIGTERM")
+			t.Fatalf("it still runs two minutes after %v", end)
 		}
-		ptm.Close()
 	}
 }
 
