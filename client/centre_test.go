@@ -123,7 +123,7 @@ func TestACentreWithoutAnythingOptionalIsWorkedWith(t *testing.T) {
 	d := New(Options{Dir: t.TempDir(), Unlocking: time.Millisecond})
 	d.dial = func(*fhir.Client, string) centre { return far }
 	defer d.Close()
-	secret := ehrdesk.NewSecret("correct horse")
+	secret := ehrdesk.NewSecret("pupil lantern seven harbour")
 	if _, err := d.Enrol(ctx, ehrdesk.Enrolment{Central: signsIn(t), Staff: "drlee", Code: ehrdesk.NewSecret("code"), Passphrase: secret}); err != nil {
 		t.Fatal(err)
 	}

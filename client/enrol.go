@@ -14,10 +14,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
 
-// MinPassphrase is the least length of a passphrase, in characters. It stands
-// between a stolen desk and the person's keys.
-const MinPassphrase = 8
-
 // Enrol makes the desk's and the person's keys, has the centre register their
 // public halves against the one-time code, and seals the private halves under
 // the passphrase. A person enrolled before is enrolled anew: the User
@@ -31,7 +27,7 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 	case e.Code.Empty():
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the activation code is missing")
 	}
-	if err := checkPassphrase(op, e.Passphrase); err != nil {
+	if err := checkPassphrase(op, e.Passphrase, staff); err != nil {
 		return ehrdesk.Account{}, err
 	}
 	api, err := d.wire(e.Central, nil)

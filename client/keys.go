@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -14,13 +13,20 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/internal/strength"
 )
 
 // ChangePassphrase seals a person's keys on this desk under another passphrase.
 // It is durable when it returns, needs no line, and is written down.
 // Errors: CodeInvalid, CodeNotSignedIn, CodeLocked with *ehrdesk.LockOut.
 func (d *Desk) ChangePassphrase(ctx context.Context, who string, old, next ehrdesk.Secret) error {
-	if err := checkPassphrase("passphrase", next); err != nil {
+	d.mu.Lock()
+	_, p, err := d.locate(ctx, who)
+	d.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	if err := checkPassphrase("passphrase", next, p.Staff, p.Name, p.ProviderName, p.Location); err != nil {
 		return err
 	}
 	return d.change(ctx, who, next, "passphrase changed", func(s *cache.Store, staff string) error { return s.ChangePassphrase(ctx, staff, old, next) })
@@ -66,9 +72,11 @@ func (d *Desk) change(ctx context.Context, who string, then ehrdesk.Secret, deta
 	return err
 }
 
-func checkPassphrase(op string, p ehrdesk.Secret) error {
-	if utf8.RuneCount(p.Bytes()) < MinPassphrase {
-		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a passphrase has at least %d characters", MinPassphrase)
+// checkPassphrase refuses a passphrase that whoever takes the desk's files would guess.
+// about are words that they know of the person.
+func checkPassphrase(op string, p ehrdesk.Secret, about ...string) error {
+	if weak := strength.Check(p, about...); weak != nil {
+		return ehrdesk.E(op, ehrdesk.CodeInvalid, weak)
 	}
 	return nil
 }

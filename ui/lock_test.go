@@ -354,3 +354,24 @@ func TestTheLockIsThereOverAnyOverlay(t *testing.T) {
 	}
 	play(t, fake.New(), "en", 120, 40).Press("f1", "ctrl+l").Want("not available here").Deny(fake.Passphrase)
 }
+
+// A passphrase that is guessed too easily is refused before the code goes anywhere: the
+// code stays, and what to take instead is said.
+func TestAPassphraseThatIsGuessedSaysWhatToTakeAndKeepsTheCode(t *testing.T) {
+	d := fake.New()
+	d.Fail["enrol"] = ehrdesk.E("fake", ehrdesk.CodeInvalid, &ehrdesk.WeakPassphrase{})
+	p := play(t, d, "en", 120, 40).Press("f9").Want("Activation code")
+	fill := func(words ...string) {
+		for i, s := range words {
+			if i > 0 {
+				p.Press("tab")
+			}
+			p.Type(s)
+		}
+	}
+	fill("centre.example/fhir", "drnew", "LETMEIN1", "password1234", "password1234")
+	p.Press("enter").Want("guessed too easily", "four words or more").Deny("************")
+	delete(d.Fail, "enrol")
+	p.Type("pupil lantern seven harbour").Press("tab").Type("pupil lantern seven harbour").Press("enter")
+	p.Want("Dr drnew")
+}

@@ -29,7 +29,7 @@ const (
 	demoPatients   = 60
 	demoSeed       = 20261122
 	demoHours      = 24
-	demoPassphrase = "harbour light"
+	demoPassphrase = "harbour light ferry pier"
 )
 
 // demoStaff are the accounts of the demonstration, one a role.

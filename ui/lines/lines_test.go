@@ -91,7 +91,7 @@ func TestALineIsUnderstood(t *testing.T) {
 		{"m", field, lines.Command{Verb: lines.Answer, Text: "m"}},
 		{"type 123", field, lines.Command{Verb: lines.Fill, Text: "123"}},
 		{"back", field, wish(intent.Back, 0)},
-		{"harbour light", secret, lines.Command{}},
+		{"harbour light ferry pier", secret, lines.Command{}},
 		{"down", secret, wish(intent.Down, 0)},
 		{"12345678", secret, lines.Command{}},
 		{"drlee", secret, lines.Command{}},

@@ -37,8 +37,13 @@ func (e *Env) Words(w Wrong) string {
 func (e *Env) Explain(err error) (what, todo string) {
 	var wrong *ehrdesk.WrongKey
 	var locked *ehrdesk.LockOut
+	var weak *ehrdesk.WeakPassphrase
 	t := &e.T.Errors
 	switch {
+	case errors.As(err, &weak) && weak.Short > 0:
+		return fmt.Sprintf(e.S(t.Short), weak.Short), e.S(t.Guessed.Do)
+	case errors.As(err, &weak):
+		return e.S(t.Guessed.What), e.S(t.Guessed.Do)
 	case errors.As(err, &wrong):
 		switch {
 		case wrong.TriesLeft < 0:

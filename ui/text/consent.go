@@ -70,8 +70,8 @@ type Message struct{ What, Do T }
 // Errors is the table of failures.
 type Errors struct {
 	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, SecondKey, Tampered, Other,
-	NoConsent, CodeExpired, NoWayToTell Message
-	WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, FormUsed, FormUsedDo T
+	NoConsent, CodeExpired, NoWayToTell, Guessed Message
+	Short, WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, FormUsed, FormUsedDo T
 }
 
 func failures() Errors {
@@ -96,10 +96,13 @@ func failures() Errors {
 		LockOut:       T{"Too many wrong Access Keys: locked until %s.", "取覽密碼錯誤次數過多：鎖定至 %s。", "取览密码错误次数过多：锁定至 %s。"},
 		NoConsent:     Message{T{"There is no sharing consent to withdraw any more.", "已沒有互通同意可撤銷。", "已没有互通同意可撤销。"}, T{"It was withdrawn or has run out: look the patient up again.", "同意已撤銷或屆滿：請重新尋找病人。", "同意已撤销或届满：请重新查找病人。"}},
 		CodeExpired:   Message{T{"The one-time code has expired or was used.", "一次性密碼已過期或已使用。", "一次性密码已过期或已使用。"}, T{"o sends another.", "按 o 再發送。", "按 o 再发送。"}},
-		NoWayToTell:   Message{T{"The patient has no way to be sent a code.", "病人沒有可接收密碼的方式。", "病人没有可接收密码的方式。"}, T{"Use the patient's card.", "請使用病人身份證。", "请使用病人身份证。"}},
-		FormUsed:      T{"A form of this number is on record already.", "此編號的表格已有紀錄。", "此编号的表格已有记录。"},
-		FormUsedDo:    T{"Nothing was recorded: type this form's own number.", "未有記錄：請輸入本表格的編號。", "未有记录：请输入本表格的编号。"},
-		LockOutDo:     T{"Use the signed form, or wait.", "可改用簽署表格，或稍後再試。", "可改用签署表格，或稍后再试。"},
+		Guessed: Message{T{"This passphrase is guessed too easily.", "這個密碼太容易被猜中。", "这个密码太容易被猜中。"},
+			T{"Take four words or more that have nothing to do with each other, nor with you.", "請用四個或以上互不相關、亦與你無關的詞語。", "请用四个或以上互不相关、也与你无关的词语。"}},
+		Short:       T{"A passphrase has at least %d characters.", "密碼最少要有 %d 個字元。", "密码最少要有 %d 个字符。"},
+		NoWayToTell: Message{T{"The patient has no way to be sent a code.", "病人沒有可接收密碼的方式。", "病人没有可接收密码的方式。"}, T{"Use the patient's card.", "請使用病人身份證。", "请使用病人身份证。"}},
+		FormUsed:    T{"A form of this number is on record already.", "此編號的表格已有紀錄。", "此编号的表格已有记录。"},
+		FormUsedDo:  T{"Nothing was recorded: type this form's own number.", "未有記錄：請輸入本表格的編號。", "未有记录：请输入本表格的编号。"},
+		LockOutDo:   T{"Use the signed form, or wait.", "可改用簽署表格，或稍後再試。", "可改用签署表格，或稍后再试。"},
 	}
 }
 

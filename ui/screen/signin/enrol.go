@@ -3,6 +3,7 @@ package signin
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -127,6 +128,12 @@ func (s *Screen) enrolled(m enrolledMsg) (tea.Cmd, bool) {
 		s.enrol.wrong = s.env.S(t.Taken)
 	default:
 		s.enrol.wrong = s.env.ExplainLine(m.Err)
+	}
+	if weak := (*ehrdesk.WeakPassphrase)(nil); errors.As(m.Err, &weak) { // the code was not used
+		s.enrol.fields[fieldPass].Clear()
+		s.enrol.fields[fieldAgain].Clear()
+		s.enrol.focus = fieldPass
+		return nil, true
 	}
 	s.enrol.fields[fieldCode].Clear()
 	return nil, true

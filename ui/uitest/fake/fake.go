@@ -153,6 +153,9 @@ func (d *Desk) Accounts(ctx context.Context) ([]ehrdesk.Account, error) {
 
 // Enrol takes the code "LETMEIN1".
 func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account, error) {
+	if err := d.call(ctx, "enrol"); err != nil {
+		return ehrdesk.Account{}, err
+	}
 	if e.Code.Reveal() != "LETMEIN1" {
 		return ehrdesk.Account{}, ehrdesk.E("fake.enrol", ehrdesk.CodeDenied, nil)
 	}
