@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"os/user"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -73,6 +74,11 @@ func (p *program) root() *cobra.Command {
 	return root
 }
 
+// asks are the commands that ask what a centre holds: to them a folder without one is a name
+// that was mistyped, or a centre that was taken away, and no centre with an empty log. The
+// others prepare a centre and make it.
+var asks = [...]string{"audit verify", "audit export", "audit unusual", "accesses", "notices", "desk list", "desk revoke", "patient show"}
+
 // with opens the store for one command, and writes down in the access log that it is run,
 // before anything comes of it, and once more where it fails: by whom, which command, and
 // which participant and provider it names.
@@ -82,7 +88,8 @@ func (p *program) with(cmd *cobra.Command, o central.Options, fn func(*central.C
 		return err
 	}
 	ctx := cmd.Context()
-	o.Dir = dir
+	_, what, _ := strings.Cut(cmd.CommandPath(), " ")
+	o.Dir, o.Held = dir, slices.Contains(asks[:], what)
 	c, err := central.Open(ctx, o)
 	if err != nil {
 		return err
@@ -93,7 +100,6 @@ func (p *program) with(cmd *cobra.Command, o central.Options, fn func(*central.C
 		}
 		return ""
 	}
-	_, what, _ := strings.Cut(cmd.CommandPath(), " ")
 	note := func(outcome ehrdesk.Code) error {
 		return c.Operated(context.WithoutCancel(ctx), operator(), what, cmp.Or(named("staff"), named("desk"), named("log")), named("ehr-number"), named("hcp"), outcome)
 	}

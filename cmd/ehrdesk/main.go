@@ -16,7 +16,8 @@ import (
 
 func main() {
 	door := confine.Enter(os.Args) // first of all: it may be another program's turn
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT) // of SIGQUIT Go would write every stack and leave the terminal raw
+	// Of SIGQUIT Go would write every stack and leave the terminal raw.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	harden.Process()
 	if err := zone.Use(); err != nil {
 		fmt.Fprintln(os.Stderr, "ehrdesk:", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
 )
 
@@ -14,6 +15,9 @@ func (a *app) verifyAudit(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = first(err, d.Close()) }()
+	if err := someStore(ctx, d); err != nil {
+		return err
+	}
 	return first(d.VerifyLogs(ctx, func(hcp string, l client.LogState) error {
 		words := fmt.Sprintf("%s: %d entries, unbroken, head %x", hcp, l.Entries, l.Head)
 		if l.Vouched > 0 {
@@ -42,10 +46,23 @@ func (a *app) centreHeads(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = first(err, d.Close()) }()
+	if err := someStore(ctx, d); err != nil {
+		return err
+	}
 	return first(d.CentreHeads(ctx, func(hcp, signed string) error {
 		return a.line(struct {
 			HCP    string `json:"hcp"`
 			Signed string `json:"signed"`
 		}{hcp, signed}, signed)
 	}))
+}
+
+// someStore refuses a folder without a store: nothing that is checked is no log that is
+// whole, and a folder that was taken away is what is looked for.
+func someStore(ctx context.Context, d *client.Desk) error {
+	stores, err := d.Stores(ctx)
+	if err == nil && len(stores) == 0 {
+		return ehrdesk.Errorf("audit", ehrdesk.CodeNotFound, "there is no access log in this folder")
+	}
+	return nil
 }

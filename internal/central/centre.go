@@ -42,6 +42,7 @@ import (
 // Options say how a centre is opened.
 type Options struct {
 	Dir  string           // state folder, made with mode 0700 where missing
+	Held bool             // nothing is made: a folder without a store is refused, since a name that was mistyped is no empty centre
 	Now  func() time.Time // the clock; time.Now where nil
 	Log  *slog.Logger     // requests as method, route, status and time; nothing where nil
 	Base string           // FHIR base as clients see it, "https://host/fhir"; found from the listener where empty
@@ -117,8 +118,11 @@ func Day(s string) (time.Time, error) {
 // unless Options say otherwise.
 const recordsAfter = 30 * time.Minute
 
+// keyFile is the centre's key, in its state folder.
+const keyFile = "centre.key"
+
 // Open opens the store in o.Dir and makes it where there is none.
-// Errors: CodeTampered for a store that is damaged or from a later program.
+// Errors: CodeNotFound for none where o.Held is set, CodeTampered for a store that is damaged or from a later program.
 func Open(ctx context.Context, o Options) (*Centre, error) {
 	const op = "central.open"
 	if o.Now == nil {
@@ -127,13 +131,16 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if _, err := os.Stat(filepath.Join(o.Dir, keyFile)); o.Held && err != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "there is no centre in the state folder")
+	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the state folder cannot be made")
 	}
 	if err := private(o.Dir); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeInvalid, err)
 	}
-	secret, err := secretFile(filepath.Join(o.Dir, "centre.key"))
+	secret, err := secretFile(filepath.Join(o.Dir, keyFile))
 	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeTampered, err)
 	}

@@ -17,7 +17,7 @@ func private(dir string) error {
 	if err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(dir, "centre.key")); err != nil {
+	if _, err := os.Stat(filepath.Join(dir, keyFile)); err != nil {
 		entries, err := os.ReadDir(dir)
 		if err != nil {
 			return err
