@@ -118,8 +118,8 @@ func Day(s string) (time.Time, error) {
 // unless Options say otherwise.
 const recordsAfter = 30 * time.Minute
 
-// keyFile is the centre's key, in its state folder.
-const keyFile = "centre.key"
+// The files of a state folder: the centre's key and its store.
+const keyFile, storeFile = "centre.key", "centre.db"
 
 // Open opens the store in o.Dir and makes it where there is none.
 // Errors: CodeNotFound for none where o.Held is set, CodeTampered for a store that is damaged or from a later program.
@@ -131,7 +131,7 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if _, err := os.Stat(filepath.Join(o.Dir, keyFile)); o.Held && err != nil {
+	if o.Held && !holds(o.Dir, keyFile) && !holds(o.Dir, storeFile) {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "there is no centre in the state folder")
 	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
@@ -155,7 +155,7 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
-	st, err := sqlite.Open(ctx, filepath.Join(o.Dir, "centre.db"), o.Now, sharing.SeedOffer)
+	st, err := sqlite.Open(ctx, filepath.Join(o.Dir, storeFile), o.Now, sharing.SeedOffer)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ func private(dir string) error {
 	if err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(dir, keyFile)); err != nil {
+	if !holds(dir, keyFile) && !holds(dir, storeFile) {
 		entries, err := os.ReadDir(dir)
 		if err != nil {
 			return err
@@ -27,4 +27,9 @@ func private(dir string) error {
 		}
 	}
 	return os.Chmod(dir, 0o700)
+}
+
+func holds(dir, name string) bool {
+	_, err := os.Stat(filepath.Join(dir, name))
+	return err == nil
 }
