@@ -22,7 +22,7 @@ TESTRUN  := $(BIN)/testrun
 # How often make long does what make test does a sample of.
 LONG     ?= EHRDESK_KILLS=1000 EHRDESK_CUTS=1000 EHRDESK_FRAMES=1000000 EHRDESK_TMUX_FRAMES=10000 EHRDESK_STEPS=100000
 
-.PHONY: demo build test checks cards hours long testrun race lint bench bench-peers accepted fuzz examples e2e tidy-check clean help
+.PHONY: demo build test checks cards hours long testrun race lint bench bench-peers accepted fuzz examples e2e sbom tidy-check clean help
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -89,6 +89,9 @@ examples: ## the examples of FHIR R4 through the reader, where there is npm
 
 e2e: build ## the whole job in a real terminal, and the records other systems produced
 	@.ci/e2e
+
+sbom: ## what the programs are made of: CycloneDX, and the licences of all modules, into bin/
+	@GO='$(GO)' .ci/sbom
 
 tidy-check: ## go.mod says what the code imports
 	GOFLAGS=-mod=mod $(GO) mod tidy -diff
