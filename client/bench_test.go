@@ -122,7 +122,9 @@ func naiveSync(b *testing.B, s *client.Session, patient, file string) time.Durat
 	began := time.Now()
 	for link := base + "/Patient/" + patient + "/$everything?_count=500"; link != ""; {
 		req, _ := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
-		req.Header.Set("Authorization", "Bearer "+token)
+		if err := token.Authorize("naive", req); err != nil {
+			b.Fatal(err)
+		}
 		res, err := http.DefaultClient.Do(req)
 		if err != nil {
 			b.Fatal(err)

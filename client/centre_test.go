@@ -97,7 +97,7 @@ func signsIn(t *testing.T) string {
 	for path, answer := range map[string]string{
 		"/fhir/.well-known/smart-configuration": fmt.Sprintf(`{"token_endpoint":"%s/token","enrolment_endpoint":"%[1]s/enrol"}`, s.URL),
 		"/enrol":                                `{"client_id":"desk","staff":"drlee","role":"doctor","hcp":"1234567890"}`,
-		"/token":                                `{"access_token":"t","expires_in":300,"role":"doctor","cache":{"mode":"hours","hours":24}}`,
+		"/token":                                `{"access_token":"t","token_type":"Bearer","expires_in":300,"role":"doctor","cache":{"mode":"hours","hours":24}}`,
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")

@@ -193,6 +193,19 @@ func (d *Desk) locate(ctx context.Context, who string) (*cache.Store, person.Per
 	return store, found, nil
 }
 
+// bound reports whether a centre is known, by anybody enrolled here, to bind tokens to a
+// key of the desk. The caller holds d.mu, and has opened the stores.
+func (d *Desk) bound(central string) bool {
+	for _, s := range d.stores {
+		for _, p := range person.Of(s) {
+			if p.Bound && p.Central == central {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Stores gives the stores by provider, for checks that need no key: those that
 // open, and the error of the first that does not.
 func (d *Desk) Stores(ctx context.Context) (map[string]*cache.Store, error) {

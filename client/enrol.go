@@ -38,6 +38,14 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 	if err != nil {
 		return ehrdesk.Account{}, err
 	}
+	central := strings.TrimRight(strings.TrimSpace(e.Central), "/")
+	d.mu.Lock()
+	_ = d.tryAll(ctx) // what does not open knows nothing of a centre
+	bound := d.bound(central)
+	d.mu.Unlock()
+	if bound && !where.Proves() {
+		return ehrdesk.Account{}, line.ErrUnbound(op)
+	}
 	if where.Enrolment == "" {
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this central service enrols no desks")
 	}
@@ -56,7 +64,7 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 		return ehrdesk.Account{}, err
 	}
 	p := person.Person{Staff: staff, Name: got.Name, Role: got.Role, Provider: got.HCP, ProviderName: got.HCPName,
-		Location: got.Location, Central: strings.TrimRight(strings.TrimSpace(e.Central), "/")}
+		Location: got.Location, Central: central, Bound: where.Proves()}
 	public := desk.Public()
 	p.ClientID, p.DeskKey = got.ClientID, &public
 	if where.Keys != "" {
@@ -69,7 +77,7 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the keys cannot be written")
 	}
 	signer := fhir.Signer{Subject: staff + "@" + got.HCP, PersonKey: own, ClientID: got.ClientID, DeskKey: desk}
-	crew := d.colleagues(ctx, api, e.Central, signer)
+	crew := d.colleagues(ctx, api, e.Central, signer, p.Bound)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	store, err := d.store(ctx, got.HCP)
@@ -108,8 +116,8 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 
 // colleagues are the provider's staff as the centre knows them; nobody where it
 // cannot say.
-func (d *Desk) colleagues(ctx context.Context, bare *fhir.Client, central string, signer fhir.Signer) []fhir.StaffMember {
-	t := line.NewTokens(bare, signer, d.opt.Now)
+func (d *Desk) colleagues(ctx context.Context, bare *fhir.Client, central string, signer fhir.Signer, bound bool) []fhir.StaffMember {
+	t := line.NewTokens(bare, signer, bound, d.opt.Now)
 	defer t.End(true)
 	wire, err := d.wire(central, t)
 	if err != nil {

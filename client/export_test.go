@@ -16,10 +16,10 @@ func (s *Session) Journal(ctx context.Context, fn func(payload []byte) error) er
 }
 
 // Bearer is the session's token and base, for the benchmark's naive loop.
-func (s *Session) Bearer(ctx context.Context) (token, base string, err error) {
+func (s *Session) Bearer(ctx context.Context) (token fhir.Token, base string, err error) {
 	token, err = s.sitting.Line.Tokens.Token(ctx)
 	if err != nil {
-		return "", "", err
+		return fhir.Token{}, "", err
 	}
 	base, err = s.desk.Central(ctx, s.Account().Staff)
 	return token, base, err

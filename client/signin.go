@@ -31,6 +31,7 @@ func (d *Desk) SignIn(ctx context.Context, who string, passphrase ehrdesk.Secret
 func (d *Desk) signIn(ctx context.Context, who string, passphrase ehrdesk.Secret) (*Session, error) {
 	d.mu.Lock()
 	store, p, err := d.locate(ctx, who)
+	bound := d.bound(p.Central)
 	d.mu.Unlock()
 	if err != nil {
 		return nil, err
@@ -39,7 +40,7 @@ func (d *Desk) signIn(ctx context.Context, who string, passphrase ehrdesk.Secret
 	if err != nil {
 		return nil, err
 	}
-	s, err := d.session(ctx, vault, store, p)
+	s, err := d.session(ctx, vault, store, p, bound)
 	if err != nil {
 		vault.Lock()
 		return nil, err
@@ -47,7 +48,7 @@ func (d *Desk) signIn(ctx context.Context, who string, passphrase ehrdesk.Secret
 	return s, nil
 }
 
-func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Store, p person.Person) (*Session, error) {
+func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Store, p person.Person, bound bool) (*Session, error) {
 	var id person.Identity
 	sealed := vault.Identity()
 	defer clear(sealed)
@@ -62,7 +63,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	way := line.New(d.opt.Now, p.Clock, w)
 	way.Tokens = line.NewTokens(bare, fhir.Signer{
 		Subject: p.Subject(), PersonKey: id.PersonKey, ClientID: id.ClientID, DeskKey: id.DeskKey,
-	}, d.opt.Now)
+	}, bound, d.opt.Now)
 	wire, err := d.wire(p.Central, way.Tokens)
 	if err != nil {
 		return nil, err
@@ -136,8 +137,8 @@ func (s *Session) begin(ctx context.Context) error {
 // granted takes over what the centre says of the account.
 func (s *Session) granted(ctx context.Context, g fhir.Grant) {
 	s.copies.Obey(g.Cache)
-	clock := s.sitting.Line.Coarse()
-	s.sitting.Self.Granted(ctx, g, func(p *person.Person) { p.Clock = clock })
+	clock, bound := s.sitting.Line.Coarse(), s.sitting.Line.Tokens.Bound()
+	s.sitting.Self.Granted(ctx, g, func(p *person.Person) { p.Clock, p.Bound = clock, bound })
 	s.setClock(ctx, g.At)
 }
 

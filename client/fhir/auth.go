@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,10 +28,17 @@ type Endpoints struct {
 	Keys      string `json:"jwks_uri"` // what the centre signs with; "" where it signs nothing
 
 	Revocation string `json:"revocation_endpoint"` // RFC 7009; "" where tokens end by themselves alone
+
+	Proofs []string `json:"dpop_signing_alg_values_supported"` // RFC 9449; none where a token alone is taken
+	Nonce  string   `json:"-"`                                 // for the first proof, "" where none was given
 }
 
+// Proves reports whether each request has to prove that its token is this desk's.
+func (e Endpoints) Proves() bool { return len(e.Proofs) > 0 }
+
 // Discover reads the SMART configuration. Endpoints on another origin than the
-// base are refused. Errors: CodeOffline, CodeTimeout, CodeTampered.
+// base are refused. Errors: CodeOffline, CodeTimeout, CodeTampered, CodeDenied where it
+// asks for proofs of a kind that this desk does not make.
 func (c *Client) Discover(ctx context.Context) (Endpoints, error) {
 	ans, err := c.Get(ctx, "discover", ".well-known/smart-configuration")
 	if err != nil {
@@ -48,6 +56,10 @@ func (c *Client) Discover(ctx context.Context) (Endpoints, error) {
 			return Endpoints{}, ehrdesk.E("discover", ehrdesk.CodeTampered, err)
 		}
 	}
+	if e.Proves() && !slices.Contains(e.Proofs, string(jose.ES256)) {
+		return Endpoints{}, ehrdesk.Errorf("discover", ehrdesk.CodeDenied, "the central service asks for proofs of a kind that this desk does not make")
+	}
+	e.Nonce = ans.nonce
 	return e, nil
 }
 
@@ -99,7 +111,7 @@ func (c *Client) Enrol(ctx context.Context, endpoint string, r EnrolRequest) (En
 	if err != nil {
 		return Enrolled{}, ehrdesk.Errorf("enrol", ehrdesk.CodeOther, "the request cannot be written")
 	}
-	ans, err := c.send(ctx, call{op: "enrol", method: http.MethodPost, contentType: "application/json", body: body}, endpoint, "")
+	ans, err := c.send(ctx, call{op: "enrol", method: http.MethodPost, contentType: "application/json", body: body}, endpoint, Token{})
 	if err != nil {
 		return Enrolled{}, err
 	}
@@ -143,6 +155,7 @@ type CachePolicy struct {
 // Grant is an access token with what the centre says of its holder.
 type Grant struct {
 	Token     string             `json:"access_token"`
+	Type      string             `json:"token_type"`
 	ExpiresIn int                `json:"expires_in"`
 	Name      string             `json:"name"`
 	Role      ehrdesk.Profession `json:"role"`
@@ -164,27 +177,28 @@ func accountClosed(body []byte) bool {
 	return json.Unmarshal(body, &a) == nil && a.Error == "invalid_grant" && a.Account == "closed"
 }
 
-// SignIn exchanges two assertions for an access token (RFC 7523: the person's
-// JWT is the grant, the desk's JWT authenticates the client).
-// Errors: CodeDenied (account or desk not accepted), CodeOffline, CodeTimeout.
-func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, now time.Time) (Grant, error) {
-	person, err := assertion(s.PersonKey, s.Subject, endpoint, now)
-	if err != nil {
-		return Grant{}, err
-	}
-	desk, err := assertion(s.DeskKey, s.ClientID, endpoint, now)
-	if err != nil {
-		return Grant{}, err
-	}
-	form := url.Values{
-		"grant_type":            {"urn:ietf:params:oauth:grant-type:jwt-bearer"},
-		"assertion":             {person},
-		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
-		"client_assertion":      {desk},
-	}
-	ans, err := c.send(ctx, call{op: "sign-in", method: http.MethodPost, contentType: "application/x-www-form-urlencoded", body: []byte(form.Encode())}, endpoint, "")
-	if err != nil {
-		return Grant{}, err
+// SignIn exchanges two assertions for an access token (RFC 7523: the person's JWT is the
+// grant, the desk's JWT authenticates the client). With a prover the token is bound to
+// its key, which the desk's assertion names: who takes both on their way binds no other.
+// Errors: CodeDenied (account or desk not accepted), CodeTampered (a token of another kind
+// than was asked for), CodeOffline, CodeTimeout.
+func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, p *Prover, now time.Time) (Grant, error) {
+	var ans Answer
+	for try := 0; ; try++ { // both assertions are for one use
+		form, err := s.ask(endpoint, p, now)
+		if err != nil {
+			return Grant{}, err
+		}
+		ans, err = c.once(ctx, call{op: "sign-in", method: http.MethodPost, contentType: "application/x-www-form-urlencoded", body: []byte(form.Encode())}, endpoint, Token{Prover: p})
+		if err != nil {
+			return Grant{}, err
+		}
+		if !ans.nonceOnly {
+			break
+		}
+		if try > 0 {
+			return Grant{}, errNonces("sign-in")
+		}
 	}
 	switch {
 	case ans.Status == http.StatusBadRequest && accountClosed(ans.Body):
@@ -198,31 +212,58 @@ func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, now time
 	if json.Unmarshal(ans.Body, &g) != nil || g.Token == "" {
 		return Grant{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the centre's answer cannot be read")
 	}
+	if want := p.tokenType(); !strings.EqualFold(g.Type, want) {
+		return Grant{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the central service gave a token of another kind than was asked for")
+	}
 	g.At = ans.Date
 	g.Name, g.HCPName, g.Location = ehrdesk.CleanLine(g.Name), ehrdesk.CleanLine(g.HCPName), ehrdesk.CleanLine(g.Location)
 	return g, nil
 }
 
+// ask is the form that asks for a token.
+func (s Signer) ask(endpoint string, p *Prover, now time.Time) (url.Values, error) {
+	person, err := assertion(s.PersonKey, s.Subject, endpoint, nil, now)
+	if err != nil {
+		return nil, err
+	}
+	desk, err := assertion(s.DeskKey, s.ClientID, endpoint, p, now)
+	if err != nil {
+		return nil, err
+	}
+	return url.Values{
+		"grant_type":            {"urn:ietf:params:oauth:grant-type:jwt-bearer"},
+		"assertion":             {person},
+		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+		"client_assertion":      {desk},
+	}, nil
+}
+
 // Revoke ends an access token at the centre (RFC 7009). Errors: CodeOffline, CodeTimeout,
 // and those of a refusal.
-func (c *Client) Revoke(ctx context.Context, endpoint, token string) error {
-	form := url.Values{"token": {token}, "token_type_hint": {"access_token"}}
-	ans, err := c.send(ctx, call{op: "sign-out", method: http.MethodPost, contentType: "application/x-www-form-urlencoded", body: []byte(form.Encode())}, endpoint, "")
+func (c *Client) Revoke(ctx context.Context, endpoint string, token Token) error {
+	form := url.Values{"token": {token.Value}, "token_type_hint": {"access_token"}}
+	ans, err := c.send(ctx, call{op: "sign-out", method: http.MethodPost, contentType: "application/x-www-form-urlencoded", body: []byte(form.Encode()), proofAlone: true}, endpoint, token)
 	if err == nil && ans.Status >= 300 {
 		err = outcomeError("sign-out", ans)
 	}
 	return err
 }
 
-func assertion(key Key, subject, audience string, now time.Time) (string, error) {
+// assertion signs that key's holder asks at audience. With a prover it names its key
+// (RFC 7800).
+func assertion(key Key, subject, audience string, p *Prover, now time.Time) (string, error) {
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: key.JSONWebKey}, (&jose.SignerOptions{}).WithType("JWT"))
 	if err != nil {
 		return "", ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the signing key cannot be used")
 	}
-	out, err := jwt.Signed(signer).Claims(jwt.Claims{
+	claims := jwt.Signed(signer).Claims(jwt.Claims{
 		Issuer: subject, Subject: subject, Audience: jwt.Audience{audience}, ID: uuid.NewString(),
 		IssuedAt: jwt.NewNumericDate(now), Expiry: jwt.NewNumericDate(now.Add(4 * time.Minute)),
-	}).Serialize()
+	})
+	if p != nil {
+		claims = claims.Claims(map[string]any{"cnf": map[string]string{"jkt": p.Thumbprint()}})
+	}
+	out, err := claims.Serialize()
 	if err != nil {
 		return "", ehrdesk.Errorf("sign-in", ehrdesk.CodeOther, "the assertion could not be signed")
 	}

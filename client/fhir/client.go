@@ -29,7 +29,7 @@ type OpenSpool func(ctx context.Context) (r4.Spool, error)
 
 // TokenSource gives the access token for the next request; it may sign in for it.
 type TokenSource interface {
-	Token(ctx context.Context) (string, error)
+	Token(ctx context.Context) (Token, error)
 	// Reject says that the centre no longer takes this token.
 	Reject(token string)
 }
@@ -82,6 +82,9 @@ type Answer struct {
 	Body   []byte
 	Date   time.Time // the centre's clock, zero where it gave none
 
+	nonce     string // for the next proof, "" where none was given
+	nonceOnly bool   // nothing came of the request but that a proof is to have the nonce
+
 	// Of a extracted answer, whose Body is then not all of it:
 	cuts  []r4.Cut
 	spool r4.Spool
@@ -94,6 +97,7 @@ type call struct {
 	body            []byte
 	open            OpenSpool // for what is long in the answer; nil: all of it stays in memory
 	most            int64     // bytes of an answer; 0 is smallAnswer
+	proofAlone      bool      // the token stands in the body
 }
 
 // Ask posts Parameters to an operation and reads those that it answers with. The
@@ -153,7 +157,7 @@ func (c *Client) do(ctx context.Context, q call) (Answer, error) {
 		return Answer{}, ehrdesk.E(q.op, ehrdesk.CodeTampered, err)
 	}
 	for try := 0; ; try++ {
-		token := ""
+		var token Token
 		if c.tokens != nil {
 			if token, err = c.tokens.Token(ctx); err != nil {
 				return Answer{}, notSent(q.op, err)
@@ -161,7 +165,7 @@ func (c *Client) do(ctx context.Context, q call) (Answer, error) {
 		}
 		ans, err := c.send(ctx, q, target, token)
 		if err == nil && ans.Status == http.StatusUnauthorized && c.tokens != nil && try == 0 {
-			c.tokens.Reject(token)
+			c.tokens.Reject(token.Value)
 			continue
 		}
 		if err == nil && ans.Status >= 300 {
@@ -188,7 +192,22 @@ func (c *Client) resolve(ref string) (string, error) {
 	return u.String(), nil
 }
 
-func (c *Client) send(ctx context.Context, q call, target, token string) (Answer, error) {
+// send sends once, and once more where the centre asks for its nonce in the proof. One
+// that asks for ever is not followed. Errors: CodeTampered for that.
+func (c *Client) send(ctx context.Context, q call, target string, token Token) (Answer, error) {
+	for try := 0; ; try++ {
+		ans, err := c.once(ctx, q, target, token)
+		if err != nil || !ans.nonceOnly {
+			return ans, err
+		}
+		if try > 0 {
+			return Answer{}, errNonces(q.op)
+		}
+	}
+}
+
+// once sends once. What token proves hears of the nonce that the answer gives.
+func (c *Client) once(ctx context.Context, q call, target string, token Token) (Answer, error) {
 	req, err := http.NewRequestWithContext(ctx, q.method, target, bytes.NewReader(q.body))
 	if err != nil {
 		return Answer{}, ehrdesk.Errorf(q.op, ehrdesk.CodeInvalid, "not a request")
@@ -200,8 +219,8 @@ func (c *Client) send(ctx context.Context, q call, target, token string) (Answer
 	if strings.HasSuffix(target, "/_search") {
 		req.Header.Set("Prefer", "handling=strict")
 	}
-	if token != "" {
-		req.Header.Set("Authorization", "Bearer "+token)
+	if err := token.authorize(q.op, req, q.proofAlone); err != nil {
+		return Answer{}, err
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -219,6 +238,8 @@ func (c *Client) send(ctx context.Context, q call, target, token string) (Answer
 	defer end()
 	ans := Answer{Status: res.StatusCode}
 	ans.Date, _ = http.ParseTime(res.Header.Get("Date"))
+	ans.nonce = nonceOf(res.Header)
+	token.Prover.heard(ans.nonce)
 	if c.heard != nil {
 		c.heard(ans.Date)
 	}
@@ -229,6 +250,7 @@ func (c *Client) send(ctx context.Context, q call, target, token string) (Answer
 	var ours *ehrdesk.Error
 	switch err = ans.receive(body, res.ContentLength, cmp.Or(q.most, smallAnswer), open); {
 	case err == nil:
+		ans.nonceOnly = token.Prover != nil && asksNonce(ans.Status, res.Header, ans.Body)
 		return ans, nil
 	case errors.Is(err, errTooLarge):
 		return Answer{}, tooLarge(q.op)

@@ -32,39 +32,56 @@ func (c *Client) Events(ctx context.Context, ref, after string) (*Events, error)
 	if err != nil {
 		return nil, err
 	}
-	token := ""
-	if c.tokens != nil {
-		if token, err = c.tokens.Token(ctx); err != nil {
-			return nil, rewrap(op, err)
+	for try := 0; ; try++ {
+		var token Token
+		if c.tokens != nil {
+			if token, err = c.tokens.Token(ctx); err != nil {
+				return nil, rewrap(op, err)
+			}
+		}
+		events, again, err := c.listen(ctx, op, target, after, token)
+		switch {
+		case !again:
+			return events, err
+		case try > 0:
+			return nil, errNonces(op)
 		}
 	}
+}
+
+// listen asks for a stream once; again says that the proof is to have the centre's nonce.
+func (c *Client) listen(ctx context.Context, op, target, after string, token Token) (e *Events, again bool, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if err != nil {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "not a request")
+		return nil, false, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "not a request")
 	}
 	req.Header.Set("Accept", "text/event-stream")
 	if after != "" {
 		req.Header.Set("Last-Event-ID", after)
 	}
-	if token != "" {
-		req.Header.Set("Authorization", "Bearer "+token)
+	if err := token.authorize(op, req, false); err != nil {
+		return nil, false, err
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, transportError(ctx, op, err)
+		return nil, false, transportError(ctx, op, err)
 	}
-	if kind, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";"); res.StatusCode != http.StatusOK || strings.TrimSpace(kind) != "text/event-stream" {
-		defer res.Body.Close()
-		if res.StatusCode == http.StatusUnauthorized && c.tokens != nil {
-			c.tokens.Reject(token)
-		}
-		if res.StatusCode == http.StatusOK {
-			return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the central service sends no events")
-		}
-		body, _ := io.ReadAll(io.LimitReader(res.Body, maxEvent)) // only to name the refusal
-		return nil, outcomeError(op, Answer{Status: res.StatusCode, Body: body})
+	token.Prover.heard(nonceOf(res.Header))
+	if kind, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";"); res.StatusCode == http.StatusOK && strings.TrimSpace(kind) == "text/event-stream" {
+		return NewEvents(res.Body), false, nil
 	}
-	return NewEvents(res.Body), nil
+	defer res.Body.Close()
+	if res.StatusCode == http.StatusOK {
+		return nil, false, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the central service sends no events")
+	}
+	body, _ := io.ReadAll(io.LimitReader(res.Body, maxEvent)) // only to name the refusal
+	if token.Prover != nil && asksNonce(res.StatusCode, res.Header, body) {
+		return nil, true, nil
+	}
+	if res.StatusCode == http.StatusUnauthorized && c.tokens != nil {
+		c.tokens.Reject(token.Value)
+	}
+	return nil, false, outcomeError(op, Answer{Status: res.StatusCode, Body: body})
 }
 
 // NewEvents reads a stream of hints from body, and closes it in the end.

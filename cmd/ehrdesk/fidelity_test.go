@@ -160,13 +160,19 @@ func (c *clinic) reader() (get func(ref string) []byte) {
 	must(err)
 	who, err := api.Enrol(ctx, at.Enrolment, fhir.EnrolRequest{Code: ehrdesk.NewSecret(code), Staff: "reader", Install: "test", DeskKey: desk, PersonKey: person})
 	must(err)
-	grant, err := api.SignIn(ctx, at.Token, fhir.Signer{Subject: "reader@" + c.hcp, PersonKey: person, ClientID: who.ClientID, DeskKey: desk}, time.Now())
+	var prover *fhir.Prover
+	if at.Proves() {
+		prover, err = fhir.NewProver(at.Nonce, time.Now)
+		must(err)
+	}
+	grant, err := api.SignIn(ctx, at.Token, fhir.Signer{Subject: "reader@" + c.hcp, PersonKey: person, ClientID: who.ClientID, DeskKey: desk}, prover, time.Now())
 	must(err)
+	token := fhir.Token{Value: grant.Token, Prover: prover}
 	return func(ref string) []byte {
 		c.t.Helper()
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.centre.base+"/"+ref, nil)
 		must(err)
-		req.Header.Set("Authorization", "Bearer "+grant.Token)
+		must(token.Authorize("read", req))
 		res, err := http.DefaultClient.Do(req)
 		must(err)
 		defer res.Body.Close()

@@ -22,8 +22,8 @@ import (
 // bearer is a desk's token for its client.
 type bearer string
 
-func (b bearer) Token(context.Context) (string, error) { return string(b), nil }
-func (bearer) Reject(string)                           {}
+func (b bearer) Token(context.Context) (fhir.Token, error) { return fhir.Token{Value: string(b)}, nil }
+func (bearer) Reject(string)                               {}
 
 // received is a patient's record as the desk's own client reads it from the centre.
 func received(t *testing.T, d *desk, patient string) (out []fhir.Resource) {

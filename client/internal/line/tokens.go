@@ -5,48 +5,49 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
 // Tokens holds the access token in memory and renews it with the person's and
-// the desk's keys a little before it runs out.
+// the desk's keys a little before it runs out. Where the centre binds tokens to a key, it
+// holds that key too, made for this session (adr/0036).
 type Tokens struct {
-	api *fhir.Client // without tokens of its own
-	now func() time.Time
+	api  *fhir.Client // without tokens of its own
+	now  func() time.Time
+	must bool // this desk knows that the centre binds tokens
 
 	keys   sync.Mutex // guards signer beside mu, which is held while the centre is asked
 	signer fhir.Signer
 
-	mu    sync.Mutex
-	where fhir.Endpoints
-	grant fhir.Grant
-	until time.Time
-	heard func(context.Context, fhir.Grant) // told of each grant after the first
+	mu     sync.Mutex
+	where  fhir.Endpoints
+	prover *fhir.Prover // nil where the centre takes a token alone
+	grant  fhir.Grant
+	until  time.Time
+	heard  func(context.Context, fhir.Grant) // told of each grant after the first
 }
 
 const renewBefore = 30 * time.Second
 
 // NewTokens are those of who signs as signer. bare is the way to the centre without any.
-func NewTokens(bare *fhir.Client, signer fhir.Signer, now func() time.Time) *Tokens {
-	return &Tokens{api: bare, now: now, signer: signer}
+// must says that the centre is known to bind tokens to a key: one that no longer does so
+// gives none.
+func NewTokens(bare *fhir.Client, signer fhir.Signer, must bool, now func() time.Time) *Tokens {
+	return &Tokens{api: bare, now: now, signer: signer, must: must}
 }
 
 // Token implements fhir.TokenSource.
-func (t *Tokens) Token(ctx context.Context) (string, error) {
+func (t *Tokens) Token(ctx context.Context) (fhir.Token, error) {
 	t.mu.Lock()
-	before, heard := t.until, t.heard
+	before := t.until
+	g, err := t.signIn(ctx)
+	token, heard, renewed := fhir.Token{Value: g.Token, Prover: t.prover}, t.heard, !t.until.Equal(before)
 	t.mu.Unlock()
-	g, err := t.SignIn(ctx)
-	if err == nil && heard != nil && !t.validUntil().Equal(before) {
+	if err == nil && heard != nil && renewed {
 		heard(ctx, g)
 	}
-	return g.Token, err
-}
-
-func (t *Tokens) validUntil() time.Time {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.until
+	return token, err
 }
 
 // OnRenewal has f told of what the centre says of the account from now on.
@@ -69,23 +70,57 @@ func (t *Tokens) Reject(token string) {
 func (t *Tokens) SignIn(ctx context.Context) (fhir.Grant, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	return t.signIn(ctx)
+}
+
+// signIn is SignIn. The caller holds t.mu.
+func (t *Tokens) signIn(ctx context.Context) (fhir.Grant, error) {
 	now := t.now()
 	if t.grant.Token != "" && now.Before(t.until) {
 		return t.grant, nil
 	}
 	if t.where.Token == "" {
-		where, err := t.api.Discover(ctx)
-		if err != nil {
+		if err := t.discover(ctx); err != nil {
 			return fhir.Grant{}, err
 		}
-		t.where = where
 	}
-	g, err := t.api.SignIn(ctx, t.where.Token, t.signer, now)
+	g, err := t.api.SignIn(ctx, t.where.Token, t.signer, t.prover, now)
 	if err != nil {
 		return fhir.Grant{}, err
 	}
 	t.grant, t.until = g, now.Add(time.Duration(g.ExpiresIn)*time.Second-renewBefore)
 	return g, nil
+}
+
+// discover asks where to sign in, and makes the session's key where tokens are bound to
+// one. Errors: CodeTampered where they no longer are.
+func (t *Tokens) discover(ctx context.Context) error {
+	where, err := t.api.Discover(ctx)
+	if err != nil {
+		return err
+	}
+	if t.must && !where.Proves() {
+		return ErrUnbound("sign-in")
+	}
+	if where.Proves() {
+		if t.prover, err = fhir.NewProver(where.Nonce, t.now); err != nil {
+			return err
+		}
+	}
+	t.where = where
+	return nil
+}
+
+// ErrUnbound is what comes of a centre that bound tokens to a key, and no longer does.
+func ErrUnbound(op string) error {
+	return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the central service, or what answers in its place, no longer binds its token to this desk")
+}
+
+// Bound reports whether the centre binds tokens to a key.
+func (t *Tokens) Bound() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.must || t.prover != nil
 }
 
 // KeysAt is where the centre's own keys stand, "" where it signs nothing or
@@ -115,17 +150,21 @@ func (t *Tokens) Desk() (client string, key fhir.Key) {
 const revokeWait = 5 * time.Second
 
 // End drops the keys and the token, and then has the centre end it, where that is to be
-// asked: the last request there is, for which the token alone is held a moment longer.
-// Where nobody is asked, or nobody answers, it ends by its own time.
+// asked: the last request there is, for which the token is held a moment longer, with the
+// session's own key to prove it by, which is worth nothing once the token has ended. Where
+// nobody is asked, or nobody answers, it ends by its own time, and nobody can use it.
 func (t *Tokens) End(ask bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.keys.Lock()
 	t.signer = fhir.Signer{}
 	t.keys.Unlock()
-	token, where := t.grant.Token, t.where.Revocation
-	t.grant = fhir.Grant{}
-	if !ask || token == "" || where == "" {
+	token, where := fhir.Token{Value: t.grant.Token, Prover: t.prover}, t.where.Revocation
+	t.grant, t.prover = fhir.Grant{}, nil
+	if token.Prover != nil {
+		defer token.Prover.End()
+	}
+	if !ask || token.Value == "" || where == "" {
 		return
 	}
 	ctx, stop := context.WithTimeout(context.Background(), revokeWait)

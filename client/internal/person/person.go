@@ -39,6 +39,9 @@ type Person struct {
 	// Bond is signed by the person for the key that keys are sealed to.
 	Bond  string      `json:"bond,omitempty"`
 	Clock *line.Clock `json:"clock,omitempty"`
+	// Bound is set once the centre has bound a token to a key of this desk: it is then
+	// taken for no centre that does not.
+	Bound bool `json:"bound,omitempty"`
 	// Closed is set once the centre has said that the account is closed.
 	Closed bool `json:"closed,omitempty"`
 }
