@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -416,8 +415,7 @@ func TestAnAccountOpenedAgainBringsNoOldKeyBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	status, answer := w.post("/token", "application/x-www-form-urlencoded",
-		d.tokenForm(w.assertion(d.key, d.staff+"@"+d.hcp, nil), w.assertion(d.deskKey, d.client, nil)))
+	status, answer := d.asks(w.assertion(d.key, d.staff+"@"+d.hcp, nil), d.names(d.deskKey, d.client))
 	if status != http.StatusBadRequest || answer["account"] != "closed" {
 		t.Fatalf("the old key: %d %v", status, answer)
 	}
@@ -436,23 +434,15 @@ func TestAnAccountOpenedAgainBringsNoOldKeyBack(t *testing.T) {
 // A token lives for minutes, and ends at once when its desk asks (RFC 7009).
 func TestATokenEndsWhenItsDeskAsksAndSoonByItself(t *testing.T) {
 	w, d := manyRecords(t, 1)
-	const everything = "/Patient/" + uuidA + "/$everything"
-	revoke := func(token string) int {
-		res, err := http.PostForm(w.base+"/revoke", url.Values{"token": {token}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = res.Body.Close()
-		return res.StatusCode
-	}
+	revoke := func(token string) int { status, _ := d.revoke(token); return status }
 	other := d.again(t)
 	d.want(200, "GET", everything, "")
-	if got := revoke(d.bearer); got != 200 {
+	if got := revoke(d.token); got != 200 {
 		t.Fatal(got)
 	}
 	d.want(401, "GET", everything, "")
 	other.want(200, "GET", everything, "")
-	for _, token := range []string{d.bearer, "no-such-token"} {
+	for _, token := range []string{d.token, "no-such-token"} {
 		if got := revoke(token); got != 200 { // nobody learns whether it was one
 			t.Errorf("%d", got)
 		}
@@ -470,7 +460,6 @@ func TestATokenEndsWhenItsDeskAsksAndSoonByItself(t *testing.T) {
 // One desk of a person can be ended, and the others go on.
 func TestOneDeskOfAPersonCanBeEnded(t *testing.T) {
 	w, d := manyRecords(t, 1)
-	const everything = "/Patient/" + uuidA + "/$everything"
 	other := d.again(t)
 	keys := func() map[string]central.DeskKey {
 		out := map[string]central.DeskKey{}
@@ -490,8 +479,7 @@ func TestOneDeskOfAPersonCanBeEnded(t *testing.T) {
 	if k := keys(); k[d.client].SignedIn || k[d.client].Ended == "" || k[other.client].Ended != "" {
 		t.Errorf("%+v", k)
 	}
-	status, answer := w.post("/token", "application/x-www-form-urlencoded",
-		d.tokenForm(w.assertion(d.key, d.staff+"@"+d.hcp, nil), w.assertion(d.deskKey, d.client, nil)))
+	status, answer := d.asks(w.assertion(d.key, d.staff+"@"+d.hcp, nil), d.names(d.deskKey, d.client))
 	if status != http.StatusBadRequest || answer["account"] != "closed" {
 		t.Errorf("the desk is told %d %v", status, answer)
 	}

@@ -26,7 +26,7 @@ func BenchmarkEverything(b *testing.B) {
 				next := w.base + "/Patient/" + uuidA + "/$everything?_count=5000"
 				for next != "" {
 					req, _ := http.NewRequestWithContext(b.Context(), "GET", next, nil)
-					req.Header.Set("Authorization", "Bearer "+d.bearer)
+					d.authorize(req)
 					req.Header.Set("Accept-Encoding", "identity")
 					res, err := http.DefaultClient.Do(req)
 					if err != nil {

@@ -169,7 +169,7 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	c.sharing = sharing.New(answers, st, keys, deposits, cmp.Or(o.RecordsAfter, recordsAfter))
 	c.Operator = c.sharing.Operator()
 	c.records = records.New(answers, st, deposits)
-	c.events = events.New(answers, st, c.signIn.Account, o.EventsEvery, o.EventsAlive)
+	c.events = events.New(answers, st, c.signIn.Still, o.EventsEvery, o.EventsAlive)
 	return c, nil
 }
 

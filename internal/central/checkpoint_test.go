@@ -244,7 +244,7 @@ func TestTheStaffListIsTheProvidersOwn(t *testing.T) {
 			t.Errorf("another provider's %q stands in the list", no)
 		}
 	}
-	doctor.bearer = ""
+	doctor.token = ""
 	doctor.want(401, "GET", "/$staff", "")
 }
 

@@ -94,7 +94,7 @@ func TestNothingClinicalWithoutConsent(t *testing.T) {
 		}
 	}
 	// A token is needed everywhere.
-	doctor.bearer = "no-such-token"
+	doctor.token = "no-such-token"
 	for _, r := range reads() {
 		if status, body := doctor.do(r[0], r[1], r[2]); status != http.StatusUnauthorized || strings.Contains(body, canary) {
 			t.Errorf("%s %s without a token: %d", r[0], r[1], status)

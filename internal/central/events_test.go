@@ -27,7 +27,7 @@ func (d *desk) listen(after string) *listener {
 	if err != nil {
 		d.w.t.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Bearer "+d.bearer)
+	d.authorize(req)
 	req.Header.Set("Accept", "text/event-stream")
 	if after != "" {
 		req.Header.Set("Last-Event-ID", after)
@@ -219,7 +219,7 @@ func TestTheStreamIsForThoseSignedIn(t *testing.T) {
 	w := newWorld(t)
 	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
 	d.want(406, "GET", "/$events", "", "Accept", "application/fhir+json")
-	d.bearer = "no-such-token"
+	d.token = "no-such-token"
 	d.want(401, "GET", "/$events", "", "Accept", "text/event-stream")
 	if _, answer := w.get("/.well-known/smart-configuration"); answer["events_endpoint"] != w.base+"/$events" {
 		t.Errorf("discovery: %v", answer)

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -107,10 +108,12 @@ func (w *world) importText(text string) []central.ImportReport {
 
 // desk is an enrolled account on an installation, signed in.
 type desk struct {
-	w              *world
-	hcp, staff     string
-	client, bearer string
-	deskKey, key   *ecdsa.PrivateKey
+	w             *world
+	hcp, staff    string
+	client, token string
+	deskKey, key  *ecdsa.PrivateKey
+	holder        *ecdsa.PrivateKey // what the token is bound to
+	given         string            // the centre's, as last heard
 }
 
 func newKey(t testing.TB) *ecdsa.PrivateKey {
@@ -125,7 +128,7 @@ func newKey(t testing.TB) *ecdsa.PrivateKey {
 // desk enrols and signs in somebody of a role.
 func (w *world) desk(hcp string, role ehrdesk.Profession) *desk {
 	w.t.Helper()
-	d := &desk{w: w, hcp: hcp, staff: string(role) + ".one", deskKey: newKey(w.t), key: newKey(w.t)}
+	d := &desk{w: w, hcp: hcp, staff: string(role) + ".one", deskKey: newKey(w.t), key: newKey(w.t), holder: newKey(w.t)}
 	code, err := w.c.AddAccount(w.t.Context(), hcp, d.staff, "Somebody", role)
 	if err != nil {
 		w.t.Fatal(err)
@@ -177,7 +180,7 @@ func (w *world) get(path string) (int, map[string]any) {
 	return res.StatusCode, answer
 }
 
-func (w *world) assertion(key *ecdsa.PrivateKey, who string, change func(*jwt.Claims)) string {
+func (w *world) assertion(key *ecdsa.PrivateKey, who string, change func(*jwt.Claims), more ...any) string {
 	w.t.Helper()
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: key}, nil)
 	if err != nil {
@@ -187,7 +190,11 @@ func (w *world) assertion(key *ecdsa.PrivateKey, who string, change func(*jwt.Cl
 	if change != nil {
 		change(&claims)
 	}
-	text, err := jwt.Signed(signer).Claims(claims).Serialize()
+	signed := jwt.Signed(signer).Claims(claims)
+	for _, m := range more {
+		signed = signed.Claims(m)
+	}
+	text, err := signed.Serialize()
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -201,12 +208,11 @@ func (d *desk) tokenForm(person, client string) string {
 
 func (d *desk) signIn() map[string]any {
 	d.w.t.Helper()
-	status, answer := d.w.post("/token", "application/x-www-form-urlencoded",
-		d.tokenForm(d.w.assertion(d.key, d.staff+"@"+d.hcp, nil), d.w.assertion(d.deskKey, d.client, nil)))
+	status, answer := d.asks(d.w.assertion(d.key, d.staff+"@"+d.hcp, nil), d.names(d.deskKey, d.client))
 	if status != http.StatusOK {
 		d.w.t.Fatalf("token: %d %v", status, answer)
 	}
-	d.bearer = answer["access_token"].(string)
+	d.token = answer["access_token"].(string)
 	return answer
 }
 
@@ -226,7 +232,7 @@ func (d *desk) full(method, path, body string, header ...string) (int, http.Head
 	if err != nil {
 		d.w.t.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Bearer "+d.bearer)
+	d.authorize(req)
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if strings.HasPrefix(body, "{") {
 		req.Header.Set("Content-Type", "application/fhir+json")
@@ -242,6 +248,10 @@ func (d *desk) full(method, path, body string, header ...string) (int, http.Head
 	b, err := io.ReadAll(res.Body)
 	if err != nil {
 		d.w.t.Fatal(err)
+	}
+	d.hear(res)
+	if res.StatusCode == http.StatusUnauthorized && strings.Contains(res.Header.Get("WWW-Authenticate"), "use_dpop_nonce") && !slices.Contains(header, "DPoP") {
+		return d.full(method, path, body, header...)
 	}
 	return res.StatusCode, res.Header, string(b)
 }

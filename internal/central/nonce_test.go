@@ -39,7 +39,7 @@ func TestANonceIsForOneActOfOneProvider(t *testing.T) {
 			t.Errorf("%s: %s", bad, got)
 		}
 	}
-	c.bearer = "nobody"
+	c.token = "nobody"
 	c.want(401, "POST", "/$card-nonce", nonceBody(request))
 }
 

@@ -2,6 +2,7 @@ package central_test
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -17,18 +18,32 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
+	"github.com/go-jose/go-jose/v4"
 )
 
-// bearer is a desk's token for its client.
-type bearer string
+// holding is a desk's token for its client.
+type holding fhir.Token
 
-func (b bearer) Token(context.Context) (fhir.Token, error) { return fhir.Token{Value: string(b)}, nil }
-func (bearer) Reject(string)                               {}
+func (h holding) Token(context.Context) (fhir.Token, error) { return fhir.Token(h), nil }
+func (holding) Reject(string)                               {}
 
 // received is a patient's record as the desk's own client reads it from the centre.
 func received(t *testing.T, d *desk, patient string) (out []fhir.Resource) {
 	t.Helper()
-	c, err := fhir.NewClient(d.w.base, http.DefaultClient, bearer(d.bearer))
+	bare, err := fhir.NewClient(d.w.base, http.DefaultClient, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := fhir.NewProver(d.given, d.w.clock.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := func(k *ecdsa.PrivateKey) fhir.Key { return fhir.Key{JSONWebKey: jose.JSONWebKey{Key: k}} }
+	grant, err := bare.SignIn(t.Context(), d.w.base+"/token", fhir.Signer{Subject: d.staff + "@" + d.hcp, PersonKey: key(d.key), ClientID: d.client, DeskKey: key(d.deskKey)}, p, d.w.clock.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := fhir.NewClient(d.w.base, http.DefaultClient, holding{grant.Token, p})
 	if err != nil {
 		t.Fatal(err)
 	}

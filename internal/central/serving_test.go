@@ -323,10 +323,10 @@ func TestSignInRefusesWhatProvesNothing(t *testing.T) {
 	d := w.desk(w.hcp(central.HCP{Name: "Clinic", CacheHours: 24}), ehrdesk.Doctor)
 	other := newKey(t)
 	me := d.staff + "@" + d.hcp
-	good := func() (string, string) { return w.assertion(d.key, me, nil), w.assertion(d.deskKey, d.client, nil) }
+	good := func() (string, string) { return w.assertion(d.key, me, nil), d.names(d.deskKey, d.client) }
 	used, usedDesk := good()
 	post := func(person, desk string) (int, any) {
-		status, a := w.post("/token", "application/x-www-form-urlencoded", d.tokenForm(person, desk))
+		status, a := d.asks(person, desk)
 		return status, a["error"]
 	}
 	if status, _ := post(used, usedDesk); status != 200 {
@@ -435,7 +435,7 @@ func TestNothingOfAPersonReachesTheLog(t *testing.T) {
 	d.do("GET", "/Patient/"+uuidA+"/$everything?_since="+canary, "")
 	log := w.log.String()
 	hkic := strings.NewReplacer("(", "", ")", "").Replace(rep.HKIC)
-	for _, s := range []string{canary, rep.HKIC, hkic, hkic[:8], rep.EHR, rep.AccessKey, "CHAN", "陳大文", uuidA, d.bearer, d.staff} {
+	for _, s := range []string{canary, rep.HKIC, hkic, hkic[:8], rep.EHR, rep.AccessKey, "CHAN", "陳大文", uuidA, d.token, d.staff} {
 		if strings.Contains(log, s) {
 			t.Errorf("the log holds %q", s)
 		}

@@ -30,6 +30,7 @@ func metadata(base string) rest.Obj {
 		"rest": rest.List{rest.Obj{
 			"mode": "server",
 			"security": rest.Obj{"service": rest.List{rest.Obj{"coding": rest.List{rest.Obj{"system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "SMART-on-FHIR"}}}},
+				"description": "An access token is bound to a key: every request carries a proof of it (DPoP, RFC 9449; ES256, with the nonce of DPoP-Nonce). Bearer tokens are not taken.",
 				"extension": rest.List{rest.Obj{"url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris", "extension": rest.List{rest.Obj{"url": "token", "valueUri": base + "/token"}}},
 					rest.Obj{"url": ehrdesk.ExtensionPrefix + "jwks", "valueUri": base + accesslog.JWKSPath}}},
 			"interaction": rest.List{rest.Obj{"code": "transaction"}, rest.Obj{"code": "batch"}},

@@ -30,14 +30,14 @@ const (
 type Stream struct {
 	rest         *rest.Server
 	store        store.Store
-	account      func(*http.Request) (*store.Account, error) // who asks, asked anew at each look
+	still        func(*http.Request) (*store.Account, error) // who has asked, asked anew at each look
 	every, alive time.Duration
 }
 
 // New is the events of a store: looked for every so often, a second where zero, and
 // said to be alive, every 15 seconds where zero.
-func New(rest *rest.Server, store store.Store, account func(*http.Request) (*store.Account, error), every, alive time.Duration) *Stream {
-	return &Stream{rest, store, account, cmp.Or(every, eventsEvery), cmp.Or(alive, eventsAlive)}
+func New(rest *rest.Server, store store.Store, still func(*http.Request) (*store.Account, error), every, alive time.Duration) *Stream {
+	return &Stream{rest, store, still, cmp.Or(every, eventsEvery), cmp.Or(alive, eventsAlive)}
 }
 
 // The kinds of event. Each is a hint to ask, and never the truth.
@@ -90,7 +90,7 @@ func (s *Stream) Follow(w http.ResponseWriter, r *http.Request, ending <-chan st
 				return nil
 			}
 		case <-look.C:
-			who, err := s.account(r)
+			who, err := s.still(r)
 			if err != nil { // the token has ended, or the account
 				return nil
 			}

@@ -22,6 +22,7 @@ type Error struct {
 	Expected time.Time // when records begin to flow
 	Rule     string    // which rule about who may consent was not kept
 	Vouch    string    // what the centre last vouched for of a desk's log, signed
+	Proof    string    // of a 401: what is wrong with the token or its proof, as RFC 9449 names it
 	Keep     bool      // what was written down before it must be kept
 }
 
@@ -45,6 +46,12 @@ func IdentityUnverified() *Error {
 }
 func ConsentNeeded() *Error {
 	return New(403, "consent-needed", "There is no active sharing consent to this provider.")
+}
+func InvalidProof() *Error {
+	return &Error{Status: 401, Text: "The proof that this token is the desk's own is missing or wrong.", Proof: "invalid_dpop_proof"}
+}
+func UseNonce() *Error {
+	return &Error{Status: 401, Text: "The proof is to be made with the nonce given.", Proof: "use_dpop_nonce"}
 }
 func RoleMayNot() *Error           { return New(403, "role", "This profession may not do this.") }
 func Invalid(text string) *Error   { return New(422, "invalid", text) }

@@ -66,10 +66,11 @@ func (s *Server) Warn(what string, code ehrdesk.Code) { s.log.Warn(what, "code",
 // Handler answers a signed-in request; what it returns becomes an OperationOutcome.
 type Handler func(w http.ResponseWriter, r *http.Request, who *store.Account) error
 
-// SignedIn has h answer those whom account knows.
-func (s *Server) SignedIn(account func(*http.Request) (*store.Account, error), h Handler) http.HandlerFunc {
+// SignedIn has h answer those whom account knows. What account has to say beside that
+// goes into the header of the answer.
+func (s *Server) SignedIn(account func(http.Header, *http.Request) (*store.Account, error), h Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		who, err := account(r)
+		who, err := account(w.Header(), r)
 		if err == nil {
 			err = h(w, r, who)
 		}
@@ -225,7 +226,11 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.log.Error("failed", "method", r.Method, "route", r.Pattern, "code", string(ehrdesk.CodeOf(err)))
 	}
 	if f.Status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", "Bearer")
+		challenge := `DPoP algs="ES256"`
+		if f.Proof != "" {
+			challenge += `, error="` + f.Proof + `"`
+		}
+		w.Header().Set("WWW-Authenticate", challenge)
 	}
 	w.Header().Del("ETag")
 	s.FHIR(w, r, f.Status, OutcomeOf(f))

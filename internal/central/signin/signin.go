@@ -33,6 +33,12 @@ func hashed(s string) []byte { sum := sha256.Sum256([]byte(s)); return sum[:] }
 
 func (s *SignIn) smartConfiguration(w http.ResponseWriter, r *http.Request) {
 	base := s.rest.Base(r)
+	nonce, err := s.nonce(r.Context())
+	if err != nil {
+		s.rest.Fail(w, r, err)
+		return
+	}
+	w.Header().Set(nonceHeader, nonce) // so that a desk's first proof has it
 	s.rest.JSON(w, http.StatusOK, map[string]any{
 		"issuer":                                base,
 		"token_endpoint":                        base + "/token",
@@ -43,20 +49,62 @@ func (s *SignIn) smartConfiguration(w http.ResponseWriter, r *http.Request) {
 		"grant_types_supported":                 []string{jwtBearer},
 		"token_endpoint_auth_methods_supported": []string{"private_key_jwt"},
 		"token_endpoint_auth_signing_alg_values_supported": []string{"ES256"},
-		"scopes_supported": []string{"system/*.rs"},
-		"capabilities":     []string{"client-confidential-asymmetric"},
+		"dpop_signing_alg_values_supported":                []string{"ES256"},
+		"scopes_supported":                                 []string{"system/*.rs"},
+		"capabilities":                                     []string{"client-confidential-asymmetric"},
 	})
 }
 
-// Account finds who asks. Errors: 401.
-func (s *SignIn) Account(r *http.Request) (who *store.Account, err error) {
-	bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok || bearer == "" {
-		return nil, refusal.New(http.StatusUnauthorized, "", "Sign in first.")
+// Account finds who asks, by a token and the proof that it is theirs: a token alone opens
+// nothing. A nonce for the next proof goes into answer. Errors: 401.
+func (s *SignIn) Account(answer http.Header, r *http.Request) (*store.Account, error) {
+	token, err := presented(r)
+	if err != nil {
+		return nil, err
 	}
-	err = s.store.Read(r.Context(), func(tx *store.Tx) error { who = tx.Desks.Token(hashed(bearer)); return nil })
-	if err == nil && who == nil {
-		err = refusal.New(http.StatusUnauthorized, "", "Sign in again.")
+	who, key, err := s.holder(r, token)
+	if err != nil {
+		return nil, err
 	}
+	p, err := s.proofOf(r, token)
+	if err != nil {
+		return nil, err
+	}
+	if p.key != key {
+		return nil, refusal.InvalidProof()
+	}
+	return who, s.spend(r.Context(), answer, p)
+}
+
+// Still is who asked with a request that was proved, while their token lasts. Errors: 401.
+func (s *SignIn) Still(r *http.Request) (*store.Account, error) {
+	token, err := presented(r)
+	if err != nil {
+		return nil, err
+	}
+	who, _, err := s.holder(r, token)
 	return who, err
+}
+
+// presented is the token of a request. One that comes as a Bearer token is refused, as all
+// that there are are bound to a key (RFC 9449, 7.1).
+func presented(r *http.Request) (string, error) {
+	given := r.Header.Values("Authorization")
+	if len(given) != 1 {
+		return "", refusal.New(http.StatusUnauthorized, "", "Sign in first.")
+	}
+	scheme, token, _ := strings.Cut(given[0], " ")
+	if !strings.EqualFold(scheme, "DPoP") || token == "" {
+		return "", refusal.New(http.StatusUnauthorized, "", "Sign in first, with a token that is bound to a key.")
+	}
+	return token, nil
+}
+
+// holder is whose a token is, with the thumbprint of the key that it is bound to.
+func (s *SignIn) holder(r *http.Request, token string) (who *store.Account, key string, err error) {
+	err = s.store.Read(r.Context(), func(tx *store.Tx) error { who, key = tx.Desks.Token(hashed(token)); return nil })
+	if err == nil && who == nil {
+		err = &refusal.Error{Status: http.StatusUnauthorized, Text: "Sign in again.", Proof: "invalid_token"}
+	}
+	return who, key, err
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	"github.com/go-jose/go-jose/v4"
@@ -40,13 +41,24 @@ func (s *SignIn) token(w http.ResponseWriter, r *http.Request) {
 		s.rest.OAuth(w, http.StatusUnauthorized, "invalid_client")
 		return
 	}
+	p, err := s.proofOf(r, "")
+	if err == nil {
+		err = s.alive(r.Context(), w.Header(), p) // before the assertions are used up
+	}
+	if err != nil {
+		s.unproved(w, r, err)
+		return
+	}
 	var answer map[string]any
 	status, word := 0, ""
 	closed := false
 	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
 		status, word = http.StatusUnauthorized, "invalid_client"
-		desk, err := provenDesk(tx, form.Get("client_assertion"), s.rest.Base(r)+"/token")
+		desk, err := provenDesk(tx, form.Get("client_assertion"), s.rest.Base(r)+"/token", p.key)
 		if err != nil || desk == nil {
+			return err
+		}
+		if err := s.spend(r.Context(), w.Header(), p); err != nil {
 			return err
 		}
 		status, word = http.StatusBadRequest, "invalid_grant"
@@ -60,7 +72,7 @@ func (s *SignIn) token(w http.ResponseWriter, r *http.Request) {
 			return nil
 		}
 		answer = map[string]any{
-			"access_token": issue(tx, t), "token_type": "Bearer", "expires_in": int(tokenLife.Seconds()),
+			"access_token": issue(tx, t, p.key), "token_type": "DPoP", "expires_in": int(tokenLife.Seconds()),
 			"staff": t.Staff, "name": t.Name, "role": string(t.Role), "hcp": t.HCP, "hcp_name": t.Provider.Name, "location": t.Location,
 			"cache": CacheOf(&t.Provider),
 		}
@@ -69,7 +81,7 @@ func (s *SignIn) token(w http.ResponseWriter, r *http.Request) {
 	})
 	switch {
 	case err != nil:
-		s.rest.Fail(w, r, err)
+		s.unproved(w, r, err)
 	case answer != nil:
 		s.rest.JSON(w, http.StatusOK, answer)
 	case closed:
@@ -79,8 +91,10 @@ func (s *SignIn) token(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// provenDesk is the desk that an assertion proves, nil for none.
-func provenDesk(tx *store.Tx, assertion, audience string) (*store.Desk, error) {
+// provenDesk is the desk that an assertion proves, nil for none. The assertion names the
+// key that the token will be bound to (RFC 7800): who takes it on its way binds no other.
+// Errors: 401 for another key.
+func provenDesk(tx *store.Tx, assertion, audience, key string) (*store.Desk, error) {
 	tok, claims, ok := unverified(assertion)
 	if !ok {
 		return nil, nil
@@ -91,6 +105,14 @@ func provenDesk(tx *store.Tx, assertion, audience string) (*store.Desk, error) {
 	}
 	if ok, err := proven(tx, tok, d.Key, audience); !ok {
 		return nil, err
+	}
+	var named struct {
+		Confirmation struct {
+			Thumbprint string `json:"jkt"`
+		} `json:"cnf"`
+	}
+	if tok.UnsafeClaimsWithoutVerification(&named) != nil || named.Confirmation.Thumbprint != key { // proven above
+		return nil, refusal.InvalidProof()
 	}
 	return d, nil
 }
@@ -147,10 +169,11 @@ func proven(tx *store.Tx, tok *jwt.JSONWebToken, jwk []byte, audience string) (b
 	return tx.Desks.Once(hashed(claims.Issuer+"\x00"+claims.ID), claims.Expiry.Time(), tx.Now.Add(-2*clockLeeway)), nil
 }
 
-func issue(tx *store.Tx, t *store.Account) string {
+// issue makes a token, bound to a key.
+func issue(tx *store.Tx, t *store.Account, key string) string {
 	b := make([]byte, 32)
 	rand.Read(b)
-	bearer := base64.RawURLEncoding.EncodeToString(b)
-	tx.Desks.AddToken(hashed(bearer), t, tx.Now.Add(tokenLife))
-	return bearer
+	token := base64.RawURLEncoding.EncodeToString(b)
+	tx.Desks.AddToken(hashed(token), t, key, tx.Now.Add(tokenLife))
+	return token
 }

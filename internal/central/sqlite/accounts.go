@@ -121,16 +121,17 @@ func (q desks) SetPersonKey(client, staff, print string, key []byte) {
 	q.exec("DELETE FROM token WHERE client = ? AND staff = ?", client, staff)
 }
 
-func (q desks) AddToken(digest []byte, who *store.Account, expires time.Time) {
+func (q desks) AddToken(digest []byte, who *store.Account, key string, expires time.Time) {
 	q.exec("DELETE FROM token WHERE expires < ?", q.now.UnixMicro())
-	q.exec("INSERT INTO token (hash, client, hcp, staff, expires) VALUES (?,?,?,?,?)", digest, who.Client, who.HCP, who.Staff, expires.UnixMicro())
+	q.exec("INSERT INTO token (hash, client, hcp, staff, jkt, expires) VALUES (?,?,?,?,?,?)", digest, who.Client, who.HCP, who.Staff, key, expires.UnixMicro())
 }
 
-func (q desks) Token(digest []byte) *store.Account {
-	return one(q.tx, store.Account{}, func(t *store.Account) []any {
-		return []any{&t.Client, &t.HCP, &t.Staff, &t.Name, &t.Location, &t.Role, &t.Provider.ID, &t.Provider.Name, &t.Provider.Chinese, &t.Provider.Kind, &t.Provider.CacheHours, &t.Provider.Deemed}
-	}, `SELECT t.client, t.hcp, t.staff, a.name, a.location, a.role, h.id, h.name, h.chinese, h.kind, h.cache_hours, h.deemed
+func (q desks) Token(digest []byte) (who *store.Account, key string) {
+	who = one(q.tx, store.Account{}, func(t *store.Account) []any {
+		return []any{&t.Client, &t.HCP, &t.Staff, &t.Name, &t.Location, &t.Role, &t.Provider.ID, &t.Provider.Name, &t.Provider.Chinese, &t.Provider.Kind, &t.Provider.CacheHours, &t.Provider.Deemed, &key}
+	}, `SELECT t.client, t.hcp, t.staff, a.name, a.location, a.role, h.id, h.name, h.chinese, h.kind, h.cache_hours, h.deemed, t.jkt
 		FROM token t JOIN account a ON a.hcp = t.hcp AND a.staff = t.staff JOIN hcp h ON h.id = t.hcp WHERE t.hash = ? AND a.closed = 0 AND t.expires > ?`, digest, q.now.UnixMicro())
+	return who, key
 }
 
 func (q desks) EndToken(digest []byte) { q.exec("DELETE FROM token WHERE hash = ?", digest) }

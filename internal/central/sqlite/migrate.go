@@ -39,10 +39,12 @@ var (
 	schemaHandout string
 	//go:embed schema-chain.sql
 	schemaChain string
+	//go:embed schema-bound.sql
+	schemaBound string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 10
+const schemaVersion = 11
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -50,9 +52,10 @@ type migration struct {
 	fill   func(*tx) error
 }
 
-func migrations(seed func(*store.Tx) error) [schemaVersion]migration {
-	return [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}}
+func migrations(seed func(*store.Tx) error) []migration {
+	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}}
+	return steps[:]
 }
 
 // How long, and how often, a program waits for another that is making the same
@@ -64,9 +67,9 @@ const (
 
 var errTurn = errors.New("another program is making the store")
 
-func migrateInTurn(ctx context.Context, db *sql.DB, now func() time.Time, seed func(*store.Tx) error) error {
+func migrateInTurn(ctx context.Context, db *sql.DB, now func() time.Time, steps []migration) error {
 	for until := time.Now().Add(turnWait); ; {
-		err := migrate(ctx, db, now(), seed)
+		err := migrate(ctx, db, now(), steps)
 		if !errors.Is(err, errTurn) || time.Now().After(until) {
 			return err
 		}
@@ -78,7 +81,9 @@ func migrateInTurn(ctx context.Context, db *sql.DB, now func() time.Time, seed f
 	}
 }
 
-func migrate(ctx context.Context, db *sql.DB, now time.Time, seed func(*store.Tx) error) error {
+// migrate takes a file forward by the steps that it has not had; its version is how many
+// it has.
+func migrate(ctx context.Context, db *sql.DB, now time.Time, steps []migration) error {
 	const op = "central.store"
 	under, err := db.BeginTx(ctx, nil)
 	var failed *sqlite.Error
@@ -94,12 +99,11 @@ func migrate(ctx context.Context, db *sql.DB, now time.Time, seed func(*store.Tx
 		return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
 	}
 	switch {
-	case version == schemaVersion:
+	case version == len(steps):
 		return nil
-	case version > schemaVersion:
+	case version > len(steps):
 		return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the store is from a later version of this program")
 	}
-	steps := migrations(seed)
 	for _, step := range steps[max(version, 0):] {
 		if _, err := under.ExecContext(ctx, step.tables); err != nil {
 			return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
@@ -112,7 +116,7 @@ func migrate(ctx context.Context, db *sql.DB, now time.Time, seed func(*store.Tx
 			return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
 		}
 	}
-	if _, err := under.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)); err != nil {
+	if _, err := under.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(steps))); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
 	}
 	if err := under.Commit(); err != nil {

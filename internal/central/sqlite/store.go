@@ -25,6 +25,7 @@ type Store struct {
 	now func() time.Time
 	w   *sql.DB // one connection: SQLite has one writer
 	r   *sql.DB
+	p   *sql.DB // of the proofs, one connection
 }
 
 var _ store.Store = (*Store)(nil)
@@ -34,44 +35,52 @@ var _ store.Store = (*Store)(nil)
 // Errors: CodeTampered for a store that is damaged or from a later program.
 func Open(ctx context.Context, path string, now func() time.Time, seed func(*store.Tx) error) (*Store, error) {
 	const op = "central.store"
-	// SQLite gives its side files the mode of the database file.
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the store cannot be opened")
-	}
-	f.Close()
-	open := func(conns int, extra string) (*sql.DB, error) {
-		abs, err := filepath.Abs(path)
-		if err != nil {
-			return nil, err
-		}
-		u := url.URL{Scheme: "file", Path: filepath.ToSlash(abs), RawQuery: "_pragma=busy_timeout(15000)&_pragma=journal_mode(WAL)" +
-			"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16384)" + extra}
-		db, err := sql.Open("sqlite", u.String())
-		if err != nil {
-			return nil, err
-		}
-		db.SetMaxOpenConns(conns)
-		db.SetMaxIdleConns(conns)
-		return db, nil
-	}
 	s := &Store{now: now}
-	if s.w, err = open(1, "&_txlock=immediate"); err != nil {
-		return nil, ehrdesk.E(op, ehrdesk.CodeOther, store.Err)
+	var err error
+	if s.w, err = connect(path, 1, "&_pragma=synchronous(FULL)&_txlock=immediate"); err != nil {
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
-	if err := migrateInTurn(ctx, s.w, now, seed); err != nil {
-		s.w.Close()
-		return nil, err
+	if err := migrateInTurn(ctx, s.w, now, migrations(seed)); err != nil {
+		return nil, errors.Join(err, s.w.Close())
 	}
-	if s.r, err = open(8, "&_pragma=query_only(1)&_pragma=mmap_size(268435456)"); err != nil {
-		s.w.Close()
-		return nil, ehrdesk.E(op, ehrdesk.CodeOther, store.Err)
+	if s.r, err = connect(path, 8, "&_pragma=query_only(1)&_pragma=mmap_size(268435456)"); err != nil {
+		return nil, errors.Join(ehrdesk.E(op, ehrdesk.CodeOther, err), s.w.Close())
+	}
+	if s.p, err = connect(beside(path), 1, "&_pragma=synchronous(NORMAL)&_txlock=immediate"); err != nil {
+		return nil, errors.Join(ehrdesk.E(op, ehrdesk.CodeOther, err), s.w.Close(), s.r.Close())
+	}
+	if err := migrateInTurn(ctx, s.p, now, []migration{{tables: schemaProofs}}); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-// Close lets go of the file.
-func (s *Store) Close() error { return errors.Join(s.r.Close(), s.w.Close()) }
+// connect opens a file, and makes it where there is none, for so many connections, with
+// what else its address says. Errors have fixed words.
+func connect(path string, conns int, extra string) (*sql.DB, error) {
+	// SQLite gives its side files the mode of the database file.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, errors.New("the store cannot be opened")
+	}
+	f.Close()
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, store.Err
+	}
+	u := url.URL{Scheme: "file", Path: filepath.ToSlash(abs), RawQuery: "_pragma=busy_timeout(15000)&_pragma=journal_mode(WAL)" +
+		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16384)" + extra}
+	db, err := sql.Open("sqlite", u.String())
+	if err != nil {
+		return nil, store.Err
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
+}
+
+// Close lets go of the files.
+func (s *Store) Close() error { return errors.Join(s.r.Close(), s.w.Close(), s.p.Close()) }
 
 // Write runs fn in the one writing transaction.
 func (s *Store) Write(ctx context.Context, fn func(*store.Tx) error) error {
@@ -82,7 +91,7 @@ func (s *Store) Write(ctx context.Context, fn func(*store.Tx) error) error {
 	defer under.Rollback()
 	q := newTx(ctx, under, s.now())
 	refused := q.run(func() error { return fn(views(q)) })
-	if f, ok := refusal.As(refused); refused != nil && !(ok && f.Keep) {
+	if undone(refused) {
 		return storeError(refused)
 	}
 	if q.seq != 0 {
@@ -94,6 +103,12 @@ func (s *Store) Write(ctx context.Context, fn func(*store.Tx) error) error {
 		return storeError(err)
 	}
 	return refused
+}
+
+// undone reports whether what came of a transaction undoes it.
+func undone(err error) bool {
+	f, ok := refusal.As(err)
+	return err != nil && !(ok && f.Keep)
 }
 
 // Read runs fn in one snapshot.

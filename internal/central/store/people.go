@@ -90,8 +90,10 @@ type Desks interface {
 	// Enrolments are somebody's at a provider, by since when, those that have ended too.
 	Enrolments(hcp, staff string) []Enrolment
 
-	AddToken(digest []byte, who *Account, expires time.Time) // those that have ended are gone
-	Token(digest []byte) *Account                            // nil for none, one that ended, and for a closed account
+	// AddToken keeps a token with the thumbprint of the key that it is bound to; those that
+	// have ended are gone.
+	AddToken(digest []byte, who *Account, key string, expires time.Time)
+	Token(digest []byte) (who *Account, key string) // nil for none, one that ended, and for a closed account
 	EndToken(digest []byte)
 	// EachKey gives the keys of a provider's people on its desks, by person and since when.
 	EachKey(hcp string, each func(*DeskKey) error) error
@@ -101,6 +103,23 @@ type Desks interface {
 	// Once notes a one-time id and reports whether it is new; those that ended before
 	// forget are gone.
 	Once(digest []byte, expires, forget time.Time) bool
+}
+
+// Nonce is what proofs are made with, as the centre gave it out, and when it was made.
+type Nonce struct {
+	Value string
+	At    int64
+}
+
+// Proofs is what is known of the proofs that requests come with: the nonces given out and
+// the ids used with each. A nonce that is gone was given out once and does not come back.
+type Proofs interface {
+	Newest() *Nonce // nil for none
+	Add(n Nonce)    // the newest from now on
+	Keep(newest int)
+	Known(nonce string) bool
+	// Use notes an id with a nonce, and reports whether it is new with one that is known.
+	Use(nonce string, id []byte) (fresh bool)
 }
 
 // Participant is somebody registered with eHealth.

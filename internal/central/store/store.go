@@ -34,11 +34,16 @@ func Time(micros int64) time.Time {
 // is none": no consent, no label, no lock. A view that lists by a function gives its
 // error back instead, as who lists may have begun to answer.
 //
+// Proofs is a transaction of its own, beside the others: it waits for none of them and none
+// waits for it, every process sees it, and it outlives the process, but may be lost with the
+// power.
+//
 // Refusals and *ehrdesk.Error come back as fn gave them; for every other error there
 // are fixed words, since those of an engine may quote a value.
 type Store interface {
 	Read(ctx context.Context, fn func(*Tx) error) error
 	Write(ctx context.Context, fn func(*Tx) error) error
+	Proofs(ctx context.Context, fn func(Proofs) error) error
 	Close() error
 }
 

@@ -1,0 +1,106 @@
+package sqlite_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/sharing"
+	"github.com/ehrdesk/ehrdesk/internal/central/sqlite"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
+
+// A token of before was bound to no key: none of them is carried over.
+func TestATokenOfBeforeOpensNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "centre.db")
+	c, err := sqlite.Open(t.Context(), path, time.Now, sharing.SeedOffer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db := opened(t, path)
+	for _, s := range []string{"ALTER TABLE token DROP COLUMN jkt", "INSERT INTO token VALUES (x'01', 'c', 'h', 's', 9000000000000000)", "PRAGMA user_version = 10"} {
+		if _, err := db.ExecContext(t.Context(), s); err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+	}
+	if c, err = sqlite.Open(t.Context(), path, time.Now, sharing.SeedOffer); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	n := -1
+	if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM token WHERE jkt = ''").Scan(&n); err != nil || n != 0 {
+		t.Errorf("%d tokens, %v", n, err)
+	}
+}
+
+// What is known of proofs is seen by every process, is kept by one that was killed, and
+// goes with its nonce; who writes records for long holds no request up.
+func TestProofsStandBesideTheStore(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "centre.db")
+	var at [2]*sqlite.Store
+	for i := range at {
+		s, err := sqlite.Open(t.Context(), path, time.Now, sharing.SeedOffer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		at[i] = s
+	}
+	in := func(i int, fn func(store.Proofs)) {
+		t.Helper()
+		if err := at[i].Proofs(t.Context(), func(p store.Proofs) error { fn(p); return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := at[0].Write(t.Context(), func(*store.Tx) error { // the one writer is busy
+		in(0, func(p store.Proofs) {
+			if p.Newest() != nil || p.Known("a") || p.Use("a", []byte("id")) {
+				t.Error("a nonce that nobody gave is known")
+			}
+			p.Add(store.Nonce{Value: "a", At: 1})
+			if !p.Use("a", []byte("id")) || p.Use("a", []byte("id")) {
+				t.Error("an id is not good once")
+			}
+		})
+		in(1, func(p store.Proofs) {
+			if n := p.Newest(); n == nil || *n != (store.Nonce{Value: "a", At: 1}) || p.Use("a", []byte("id")) || !p.Use("a", []byte("other")) {
+				t.Errorf("another process knows %+v", n)
+			}
+			p.Add(store.Nonce{Value: "b", At: 2})
+			p.Keep(1)
+		})
+		in(0, func(p store.Proofs) {
+			if p.Known("a") || !p.Known("b") || !p.Use("b", []byte("id")) {
+				t.Error("a nonce did not go with its ids")
+			}
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := errors.New("its own")
+	_ = at[0].Proofs(t.Context(), func(p store.Proofs) error { p.Add(store.Nonce{Value: "c"}); return own })
+	in(0, func(p store.Proofs) {
+		if p.Known("c") {
+			t.Error("what was given up is kept")
+		}
+	})
+	beside := filepath.Join(filepath.Dir(path), "proofs.db")
+	if info, err := os.Stat(beside); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	if _, err := opened(t, beside).ExecContext(t.Context(), "PRAGMA user_version = 99"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sqlite.Open(t.Context(), path, time.Now, sharing.SeedOffer); ehrdesk.CodeOf(err) != ehrdesk.CodeTampered {
+		t.Errorf("proofs of a later program: %v", err)
+	}
+}
