@@ -51,3 +51,14 @@ func BenchmarkEverything(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkSmallestRead is one record read over loopback, its proof made by the client of
+// the test: what of it the proof is, is in internal/central/signin and client/fhir.
+func BenchmarkSmallestRead(b *testing.B) {
+	w := newWorld(b)
+	w.importText(patientBundle(uuidA, "CHAN", entry(`{"resourceType":"Observation","id":"o","status":"final","subject":{"reference":"Patient/`+uuidA+`"}}`)))
+	d := w.reader()
+	for b.Loop() {
+		d.want(200, "GET", "/Observation/o", "")
+	}
+}
