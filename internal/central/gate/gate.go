@@ -56,16 +56,38 @@ func MayRead(tx *store.Tx, who *store.Account, patient string) (*store.Participa
 func Admit(tx *store.Tx, e accesslog.Event, opened bool) (*store.Participant, store.Consent, error) {
 	p, con, err := MayRead(tx, e.Who, e.Patient)
 	if f, ok := refusal.As(err); ok {
-		e.Outcome = f.Code()
-		if p == nil {
-			e.Patient = ""
-		}
-		accesslog.Add(tx, e)
-		return nil, con, f.Kept()
+		return nil, con, refused(tx, e, f)
 	}
 	accesslog.Add(tx, e)
 	accesslog.Visit(tx, e.Who, p, opened)
 	return p, con, nil
+}
+
+// refused writes a refusal down, which keeps what was written. Whose records were asked for
+// is kept where there is such a participant: no audit takes an id that came from outside.
+func refused(tx *store.Tx, e accesslog.Event, f *refusal.Error) error {
+	if e.Outcome = f.Code(); tx.Participants.Get(e.Patient) == nil {
+		e.Patient = ""
+	}
+	accesslog.Add(tx, e)
+	return f.Kept()
+}
+
+// Profession refuses whoever may see no record at all, whosever it is, and writes that
+// down: for each patient that was asked for, once where none was.
+func Profession(ctx context.Context, st store.Store, e accesslog.Event, patients ...string) error {
+	if e.Who.Role.Clinical() {
+		return nil
+	}
+	if len(patients) == 0 {
+		patients = []string{""}
+	}
+	return st.Write(ctx, func(tx *store.Tx) (err error) {
+		for _, e.Patient = range patients {
+			err = refused(tx, e, refusal.RoleMayNot())
+		}
+		return err
+	})
 }
 
 // Access admits a read of all that who is given and gives the instant of it on

@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/resource"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // admitted lets a record be read: its patient's consent, the profession's access
@@ -168,8 +169,12 @@ func (s *Records) typeHistory(w http.ResponseWriter, r *http.Request, who *store
 	if err != nil {
 		return err
 	}
-	if !who.Role.Clinical() {
-		return refusal.RoleMayNot()
+	asked := accesslog.Event{Action: ehrdesk.AuditQuery, Who: who, What: "_history"}
+	if fhir.ValidType(kind) { // anything else may be anything
+		asked.What = kind + "/_history"
+	}
+	if err := gate.Profession(r.Context(), s.store, asked); err != nil {
+		return err
 	}
 	cut := false
 	var out []store.Record

@@ -169,14 +169,15 @@ func (s *Records) answerSearch(w http.ResponseWriter, r *http.Request, who *stor
 	if len(a.patients) > 1 {
 		return refusal.Invalid("A search names one patient.")
 	}
-	if !who.Role.Clinical() {
-		return refusal.RoleMayNot()
-	}
 	owners := a.patients
 	if len(owners) == 0 && !resource.Linked(kind) {
-		if owners, err = s.ownersOf(r, kind, a.ids); err != nil {
-			return err
-		}
+		owners, err = s.ownersOf(r, kind, a.ids)
+	}
+	if e := gate.Profession(r.Context(), s.store, accesslog.Event{Action: ehrdesk.AuditQuery, Who: who, What: kind}, owners...); e != nil {
+		return e
+	}
+	if err != nil {
+		return err
 	}
 	if err := s.queried(r, who, kind, owners, &cur); err != nil {
 		return err
