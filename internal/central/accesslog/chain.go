@@ -42,7 +42,8 @@ type Standing struct {
 	Signed  int     `json:"signed_heads"`
 	Last    int64   `json:"last_signed"` // how many events the newest signed head has
 	At      string  `json:"signed_at,omitempty"`
-	Desks   int     `json:"desk_heads"` // how many of those that desks took home were held against it
+	Desks   int     `json:"desk_heads"`   // how many of those that desks took home were held against it
+	Silent  int     `json:"without_head"` // words that desks took home and that say nothing of this log
 	Faults  []Fault `json:"faults"`
 }
 
@@ -67,13 +68,17 @@ func (l *Log) VerifyAudit(ctx context.Context, taken []string) (Standing, error)
 	}
 	err := l.store.Read(ctx, func(tx *store.Tx) error {
 		heads := map[int64][][]byte{}
-		note := func(signed, kind string) {
+		note := func(signed, kind string) (held bool) {
 			n, head, ok := l.sign.openHead(signed, kind)
-			if !ok {
+			switch {
+			case !ok:
 				fault("key", 0)
-				return
+			case n == 0:
+				return false
+			default:
+				heads[n] = append(heads[n], head)
 			}
-			heads[n] = append(heads[n], head)
+			return true
 		}
 		err := tx.Log.EachHead(func(h *store.LogHead) error {
 			note(h.Signed, headType)
@@ -84,8 +89,11 @@ func (l *Log) VerifyAudit(ctx context.Context, taken []string) (Standing, error)
 			return err
 		}
 		for _, signed := range taken {
-			note(signed, vouchType)
-			out.Desks++
+			if note(signed, vouchType) {
+				out.Desks++
+			} else {
+				out.Silent++
+			}
 		}
 		if !tx.Log.Guarded() {
 			fault("guard", 0)
@@ -127,7 +135,7 @@ const mostDigests = 20_000
 func (s signer) since(tx *store.Tx, taken string) (digests [][]byte, n int64, head []byte, err error) {
 	from, was, ok := s.openHead(taken, vouchType)
 	n, head = tx.Log.Last()
-	if !ok || from >= n {
+	if !ok || from == 0 || from >= n {
 		return nil, n, head, nil
 	}
 	n, head = from, was
