@@ -43,7 +43,7 @@ func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Se
 	}
 	if until := m.LockedUntil(s.clock.Now()); !until.IsZero() {
 		if known && until.Unix() < m.Until {
-			if err := s.shorten(staff, until); err != nil {
+			if err := shorten(s, staff, until); err != nil {
 				return m, nil, disk.Fault(op, err)
 			}
 		}
@@ -71,7 +71,7 @@ func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Se
 
 // shorten writes down a shorter wait, counted from now on: the one that was
 // written was set by a clock that ran ahead.
-func (s *Store) shorten(staff string, until time.Time) error {
+func shorten(s *Store, staff string, until time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	ring := s.ring.Clone()

@@ -100,10 +100,8 @@ func (s *Store) Renew(ctx context.Context, staff string, passphrase ehrdesk.Secr
 	case o.Unanchored:
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person's keys were changed meanwhile")
 	}
-	for v := range s.vaults {
-		if v.held.Staff() == staff {
-			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person is signed in on this desk")
-		}
+	if signedIn(s, staff) {
+		return errSignedIn(op)
 	}
 	now.Public = bytes.Clone(public)
 	if err := now.SealIdentity(ring.Install, o.AEAD, identity, o.Anchors); err != nil {
@@ -130,21 +128,63 @@ var errUnsent = errors.New("acts of this desk are not delivered yet, and nobody 
 // something unsent that no recovery key opens.
 func (s *Store) Remove(ctx context.Context, staff string) error {
 	const op = "cache.remove"
-	return s.remove(ctx, op, staff, func() error {
-		if len(s.ring.People) > 1 {
-			return nil
-		}
-		unsent, err := s.journal.Undelivered(ctx)
-		if err != nil {
-			return err
-		}
-		if spare, err := s.recoverable(ctx); err != nil {
-			return err
-		} else if unsent && !spare {
-			return ehrdesk.E(op, ehrdesk.CodeConflict, errUnsent)
-		}
+	return s.remove(ctx, op, staff, func() error { return lastToDeliver(ctx, s, op) })
+}
+
+// lastToDeliver refuses where one person is enrolled and something waits that nobody and no
+// recovery key could deliver without them. The caller holds s.mu. Errors: CodeConflict.
+func lastToDeliver(ctx context.Context, s *Store, op string) error {
+	if len(s.ring.People) > 1 {
 		return nil
-	})
+	}
+	unsent, err := s.journal.Undelivered(ctx)
+	if err != nil {
+		return err
+	}
+	if spare, err := s.recoverable(ctx); err != nil {
+		return err
+	} else if unsent && !spare {
+		return ehrdesk.E(op, ehrdesk.CodeConflict, errUnsent)
+	}
+	return nil
+}
+
+// MayReplace reports whether somebody enrolled here could be enrolled anew under a passphrase:
+// under any, or, where something waits that they alone could deliver, under the one that
+// they have. Nothing is changed but the count of wrong tries.
+//
+// Errors: CodeNotSignedIn for a wrong passphrase, CodeLocked after too many, CodeConflict
+// while they are signed in.
+func (s *Store) MayReplace(ctx context.Context, staff string, passphrase ehrdesk.Secret) error {
+	const op = "cache.replace"
+	s.mu.RLock()
+	alone, here := ehrdesk.E(op, ehrdesk.CodeLocked, errClosed), false
+	if !s.closed {
+		alone, here = lastToDeliver(ctx, s, op), signedIn(s, staff)
+	}
+	s.mu.RUnlock()
+	switch {
+	case ehrdesk.CodeOf(alone) != ehrdesk.CodeConflict:
+		return disk.Fault(op, alone)
+	case here:
+		return errSignedIn(op)
+	}
+	_, _, err := s.try(ctx, op, staff, passphrase)
+	return err
+}
+
+// signedIn reports whether somebody's keys are held open. The caller holds s.mu.
+func signedIn(s *Store, staff string) bool {
+	for v := range s.vaults {
+		if v.held.Staff() == staff {
+			return true
+		}
+	}
+	return false
+}
+
+func errSignedIn(op string) error {
+	return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this person is signed in on this desk")
 }
 
 // remove takes a person off this desk where may has nothing against it.

@@ -328,10 +328,19 @@ func TestSomebodyRenewedKeepsWhatOnlyTheyHold(t *testing.T) {
 	renew := func(pw ehrdesk.Secret) error {
 		return s.Renew(t.Context(), "chan", pw, cache.Plainly([]byte("anew"), []byte("another key")))
 	}
-	if err := renew(pass); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
-		t.Errorf("while signed in: %v", err)
+	may := func(pw ehrdesk.Secret) error { return s.MayReplace(t.Context(), "chan", pw) }
+	for what, try := range map[string]func(ehrdesk.Secret) error{"renewed": renew, "asked": may} {
+		if err := try(pass); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
+			t.Errorf("%s while signed in: %v", what, err)
+		}
 	}
 	v.Lock()
+	if err := may(ehrdesk.NewSecret("another passphrase")); ehrdesk.CodeOf(err) != ehrdesk.CodeNotSignedIn {
+		t.Errorf("asked with a wrong passphrase: %v", err)
+	}
+	if err := may(pass); err != nil {
+		t.Errorf("asked with their own: %v", err)
+	}
 	if err := renew(ehrdesk.NewSecret("another passphrase")); ehrdesk.CodeOf(err) != ehrdesk.CodeNotSignedIn {
 		t.Errorf("a wrong passphrase: %v", err)
 	}

@@ -49,6 +49,9 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 	if where.Enrolment == "" {
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this central service enrols no desks")
 	}
+	if err := d.mayReplace(ctx, api, where.Enrolment, central, staff, e); err != nil {
+		return ehrdesk.Account{}, err
+	}
 	desk, err := fhir.NewKey()
 	if err != nil {
 		return ehrdesk.Account{}, err
@@ -99,10 +102,7 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 		switch err := store.Remove(ctx, staff); {
 		case ehrdesk.CodeOf(err) == ehrdesk.CodeConflict: // what waits here is theirs alone to deliver
 			if err := store.Renew(ctx, staff, e.Passphrase, blobs); err != nil {
-				if ehrdesk.CodeOf(err) == ehrdesk.CodeNotSignedIn {
-					err = ehrdesk.Errorf(op, ehrdesk.CodeNotSignedIn, "acts wait on this desk that only you can deliver: enrol with the passphrase that you had here")
-				}
-				return ehrdesk.Account{}, err
+				return ehrdesk.Account{}, onlyByThem(err)
 			}
 			return p.Account(), nil
 		case err != nil:
@@ -112,6 +112,43 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 	err = store.Enrol(ctx, staff, e.Passphrase,
 		func(other cache.Person) bool { return admitted(crew, got.HCP, install, other) }, blobs)
 	return p.Account(), err
+}
+
+// mayReplace refuses an enrolment that would fail once the code is used: of somebody whose
+// acts wait at that provider, under another passphrase than they have. Where the centre
+// does not say which provider a code is of, nothing is refused yet.
+func (d *Desk) mayReplace(ctx context.Context, api *fhir.Client, endpoint, central, staff string, e ehrdesk.Enrolment) error {
+	d.mu.Lock()
+	at := map[string]*cache.Store{}
+	for hcp, store := range d.stores {
+		for _, p := range person.Of(store) {
+			if p.Staff == staff && p.Central == central {
+				at[hcp] = store
+			}
+		}
+	}
+	d.mu.Unlock()
+	for hcp, store := range at {
+		err := store.MayReplace(ctx, staff, e.Passphrase)
+		if err == nil {
+			continue
+		}
+		switch of, e := api.CodeOf(ctx, endpoint, staff, e.Code); {
+		case e != nil:
+			return e
+		case of == hcp:
+			return onlyByThem(err)
+		}
+	}
+	return nil
+}
+
+// onlyByThem says why another passphrase is not taken for somebody whose acts wait.
+func onlyByThem(err error) error {
+	if ehrdesk.CodeOf(err) != ehrdesk.CodeNotSignedIn {
+		return err
+	}
+	return ehrdesk.Errorf("enrol", ehrdesk.CodeNotSignedIn, "acts wait on this desk that only you can deliver: enrol with the passphrase that you had here")
 }
 
 // colleagues are the provider's staff as the centre knows them; nobody where it

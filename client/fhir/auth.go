@@ -118,7 +118,7 @@ func (c *Client) Enrol(ctx context.Context, endpoint string, r EnrolRequest) (En
 	switch ans.Status {
 	case http.StatusCreated, http.StatusOK:
 	case http.StatusForbidden, http.StatusUnauthorized, http.StatusBadRequest, http.StatusTooManyRequests:
-		return Enrolled{}, ehrdesk.Errorf("enrol", ehrdesk.CodeDenied, "the activation code is wrong, used or expired")
+		return Enrolled{}, errCode()
 	case http.StatusConflict:
 		return Enrolled{}, ehrdesk.Errorf("enrol", ehrdesk.CodeConflict, "this person is enrolled already")
 	default:
@@ -130,6 +130,33 @@ func (c *Client) Enrol(ctx context.Context, endpoint string, r EnrolRequest) (En
 	}
 	e.Name, e.HCPName, e.Location = ehrdesk.CleanLine(e.Name), ehrdesk.CleanLine(e.HCPName), ehrdesk.CleanLine(e.Location)
 	return e, nil
+}
+
+// CodeOf asks which provider an activation code is of, without using it: "" where the centre
+// does not say. Errors: CodeDenied as Enrol, CodeOffline, CodeTimeout.
+func (c *Client) CodeOf(ctx context.Context, endpoint, staff string, code ehrdesk.Secret) (hcp string, err error) {
+	body, err := json.Marshal(map[string]any{"activation_code": code.Reveal(), "staff": staff, "check": true})
+	if err != nil {
+		return "", ehrdesk.Errorf("enrol", ehrdesk.CodeOther, "the request cannot be written")
+	}
+	ans, err := c.send(ctx, call{op: "enrol", method: http.MethodPost, contentType: "application/json", body: body}, endpoint, Token{})
+	if err != nil {
+		return "", err
+	}
+	var e struct {
+		HCP string `json:"hcp"`
+	}
+	switch {
+	case ans.Status == http.StatusForbidden:
+		return "", errCode()
+	case ans.Status != http.StatusOK || json.Unmarshal(ans.Body, &e) != nil || !plainID(e.HCP):
+		return "", nil // one of before, which took it for an enrolment without keys
+	}
+	return e.HCP, nil
+}
+
+func errCode() error {
+	return ehrdesk.Errorf("enrol", ehrdesk.CodeDenied, "the activation code is wrong, used or expired")
 }
 
 // plainID keeps an id that becomes a folder name to letters, digits and hyphen.

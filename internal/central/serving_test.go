@@ -391,6 +391,12 @@ func TestActivationCodesWorkOnce(t *testing.T) {
 	if len(code) < 12 {
 		t.Errorf("a code of %d characters", len(code))
 	}
+	check := func(code string) (int, map[string]any) {
+		return w.post("/enrol", "application/json", `{"activation_code":"`+code+`","staff":"dr.one","check":true}`)
+	}
+	if status, a := check(code); status != 200 || a["hcp"] != hcp || len(a) != 1 { // and it is good afterwards
+		t.Errorf("whose a code is: %d %v", status, a)
+	}
 	if status, a := d.enrol(strings.ToLower(strings.ReplaceAll(code, "-", " "))); status != 201 || a["client_id"] == "" || a["hcp_name"] != "Clinic" {
 		t.Fatalf("enrol: %d %v", status, a)
 	}
@@ -403,8 +409,13 @@ func TestActivationCodesWorkOnce(t *testing.T) {
 		t.Errorf("the same keys: %d %v", status, a)
 	}
 	d, code = fresh()
-	for range 10 {
-		if status, a := d.enrol("ABCD-EFGH-JKMN-PQRS"); status != 403 || a["error"] != "invalid_code" {
+	for i := range 10 {
+		try := d.enrol
+		if i%2 == 0 { // who asks whose it is guesses as well
+			try = check
+		}
+		status, a := try("ABCD-EFGH-JKMN-PQRS")
+		if status != 403 || a["error"] != "invalid_code" {
 			t.Fatalf("wrong: %d %v", status, a)
 		}
 	}

@@ -24,6 +24,7 @@ type enrolment struct {
 	Install   string          `json:"install"`
 	DeskKey   json.RawMessage `json:"desk_key"`
 	PersonKey json.RawMessage `json:"person_key"`
+	Check     bool            `json:"check"` // whose code it is, without using it
 }
 
 // enrol registers a desk and a person's key on it against an activation code.
@@ -38,6 +39,10 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 	}
 	if json.Unmarshal(body, &in) != nil {
 		s.rest.OAuth(w, http.StatusBadRequest, "invalid_request")
+		return
+	}
+	if in.Check {
+		s.codeOf(w, r, in)
 		return
 	}
 	deskKey, deskPrint, err1 := publicKey(in.DeskKey)
@@ -78,6 +83,21 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 		s.rest.JSON(w, http.StatusCreated, answer)
 	default:
 		s.rest.OAuth(w, status, word)
+	}
+}
+
+// codeOf says which provider a code is of, so that a desk can look whether it could do what
+// it is about to use the code for. A wrong one counts as at an enrolment.
+func (s *SignIn) codeOf(w http.ResponseWriter, r *http.Request, in enrolment) {
+	hcp := ""
+	err := s.store.Write(r.Context(), func(tx *store.Tx) error { hcp = spendable(tx, in.Code, in.Staff); return nil })
+	switch {
+	case err != nil:
+		s.rest.Fail(w, r, err)
+	case hcp == "":
+		s.rest.OAuth(w, http.StatusForbidden, "invalid_code")
+	default:
+		s.rest.JSON(w, http.StatusOK, map[string]string{"hcp": hcp})
 	}
 }
 
