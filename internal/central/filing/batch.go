@@ -18,6 +18,7 @@ type batch struct {
 	keys  *registry.Keys
 	tx    *store.Tx
 	items []*item
+	from  *store.Account // who sends it; nil for the operator, whose files come from no provider
 
 	byURL  map[string]*item
 	byRef  map[string]*item
@@ -186,7 +187,16 @@ func hasIdentifier(f *resource.Info, key string) bool {
 	return false
 }
 
-// storedShared is the id of the one stored shared resource with that identifier.
+// source is what is noted of a record as where it came from: a provider, "" for the operator.
+func (b *batch) source() string {
+	if b.from == nil {
+		return ""
+	}
+	return b.from.HCP
+}
+
+// storedShared is the id of the one stored shared resource with that identifier that the
+// sender sent: what another provider calls by the same is another thing, or may become one.
 func (b *batch) storedShared(kind, form string) (string, error) {
 	key := conditionalIdentifier(form)
 	if key == "" {
@@ -195,7 +205,7 @@ func (b *batch) storedShared(kind, form string) (string, error) {
 	ids, ok := b.shared[kind]
 	if !ok {
 		ids = map[string]string{}
-		err := b.tx.Records.EachOf(kind, "", func(id string, body []byte) error {
+		err := b.tx.Records.EachOf(kind, "", b.source(), func(id string, body []byte) error {
 			f, err := resource.Scan(body)
 			if err != nil {
 				return err
@@ -246,7 +256,7 @@ func (b *batch) resolve(it *item) error {
 				return err
 			}
 			if id == "" && kind == "Patient" {
-				id = registry.ByIdentifier(b.tx, conditionalIdentifier(form))
+				id = b.byNumber(conditionalIdentifier(form))
 			}
 			if id != "" {
 				literal = kind + "/" + id
@@ -278,7 +288,7 @@ func (b *batch) assign(it *item) {
 			continue
 		}
 		owner, print, found := b.tx.Records.Holder(it.Type, id)
-		if found && (owner != it.owner || (owner == "" && string(print) != string(it.fingerprint))) {
+		if found && (owner != it.owner || (owner == "" && string(print) != string(it.fingerprint)) || b.tx.Records.Get(it.Type, id).Source != b.source()) {
 			continue
 		}
 		it.target = id

@@ -137,11 +137,15 @@ func (p *Deposits) deposit(tx *store.Tx, who *store.Account, items []*item) ([]D
 		return nil, refusal.RoleMayNot()
 	}
 	b := newBatch(p.keys, tx, items)
+	b.from = who
 	existing := map[*item]*store.Record{}
 	for _, it := range items {
 		if err := b.aim(it, existing); err != nil {
 			return nil, err
 		}
+	}
+	if err := b.once(items, existing); err != nil {
+		return nil, err
 	}
 	b.own()
 	for _, it := range b.items {
@@ -149,10 +153,15 @@ func (p *Deposits) deposit(tx *store.Tx, who *store.Account, items []*item) ([]D
 			return nil, err
 		}
 	}
+	for _, it := range b.items {
+		if err := b.apart(it, existing[it]); err != nil {
+			return nil, err
+		}
+	}
 	out := make([]Deposited, len(items))
 	for i, it := range items { // FHIR processes deletions first
 		if it.request.Method == "DELETE" {
-			d, err := withdraw(tx, it, who)
+			d, err := b.withdraw(it, who)
 			if err != nil {
 				return nil, err
 			}
@@ -227,12 +236,12 @@ func (b *batch) aimConditional(it *item, existing map[*item]*store.Record) error
 		return refusal.New(http.StatusBadRequest, "invalid", "A conditional create goes by identifier alone.")
 	}
 	// Whose it is decides where to look: a match in another patient's record
-	// must neither be found nor betrayed.
+	// must neither be found nor betrayed, nor one that another provider sent.
 	b.ownByReference(it)
 	owner := it.owner
 	it.owner, it.decided, it.reason = "", false, ""
 	var found []string
-	err := b.tx.Records.EachOf(it.Type, owner, func(id string, body []byte) error {
+	err := b.tx.Records.EachOf(it.Type, owner, b.source(), func(id string, body []byte) error {
 		f, err := resource.Scan(body)
 		if err == nil && hasIdentifier(f, key) {
 			found = append(found, id)
@@ -321,10 +330,10 @@ func mayChange(old *store.Record, it *item, who *store.Account) error {
 	return nil
 }
 
-func withdraw(tx *store.Tx, it *item, who *store.Account) (Deposited, error) {
+func (b *batch) withdraw(it *item, who *store.Account) (Deposited, error) {
 	kind, id, _ := strings.Cut(it.request.URL, "/")
 	d := Deposited{outcome: outcome{Type: kind, ID: id}, Status: http.StatusNoContent}
-	old := tx.Records.Get(kind, id)
+	old := b.tx.Records.Get(kind, id)
 	if kind == "Patient" {
 		return d, refusal.RoleMayNot()
 	}
@@ -334,8 +343,13 @@ func withdraw(tx *store.Tx, it *item, who *store.Account) (Deposited, error) {
 	if err := mayChange(old, it, who); err != nil {
 		return d, err
 	}
-	d.outcome = remove(tx, kind, id)
-	written(tx, who, it, old.Patient, old.Kind, d)
+	if old.Patient == "" {
+		if err := b.unreferred(ehrdesk.Ref{Resource: kind, ID: id}, ""); err != nil {
+			return d, err
+		}
+	}
+	d.outcome = remove(b.tx, kind, id)
+	written(b.tx, who, it, old.Patient, old.Kind, d)
 	return d, nil
 }
 

@@ -140,7 +140,23 @@ func (b *batch) claimed(it *item, c fhir.Claim) string {
 		if to := b.conditionalKey("Patient", i.String()); to != nil {
 			return to.target
 		}
-		if id := registry.ByIdentifier(b.tx, i.String()); id != "" {
+		if id := b.byNumber(i.String()); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// byNumber is the participant with "system|value", where the sender may name them by it:
+// somebody of this batch, or who consented to the provider once. A number of anybody else is
+// as good as nobody's, so that no deposit tells who is registered.
+func (b *batch) byNumber(key string) string {
+	id := registry.ByIdentifier(b.tx, key)
+	if id == "" || b.from == nil || b.from.Provider.Deemed || b.tx.Consents.Last(id, b.from.HCP) != nil {
+		return id
+	}
+	for _, it := range b.items {
+		if it.Type == "Patient" && it.target == id {
 			return id
 		}
 	}
@@ -160,7 +176,7 @@ func (b *batch) patientOf(from *item, value string) (id string, isPatient bool) 
 		return to.target, true
 	}
 	if len(value) > 8 && value[:8] == "Patient?" {
-		return registry.ByIdentifier(b.tx, conditionalIdentifier(value[8:])), true
+		return b.byNumber(conditionalIdentifier(value[8:])), true
 	}
 	base, kind, id, _ := fhir.SplitReference(value)
 	if kind != "Patient" {

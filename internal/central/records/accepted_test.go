@@ -101,15 +101,17 @@ func deskReadsAll(t *testing.T, tx *store.Tx, types map[string]bool) (records in
 	people[""] = nil
 	for kind := range types {
 		for patient := range people {
-			err := tx.Records.EachOf(kind, patient, func(id string, body []byte) error {
-				r, err := r4.Read(body)
-				if err != nil || r.Type != kind || r.ID != id {
-					t.Fatalf("stored as %s/%s of %q: %v: %s", kind, id, patient, err, body)
+			for _, source := range []string{"", "h"} {
+				err := tx.Records.EachOf(kind, patient, source, func(id string, body []byte) error {
+					r, err := r4.Read(body)
+					if err != nil || r.Type != kind || r.ID != id {
+						t.Fatalf("stored as %s/%s of %q: %v: %s", kind, id, patient, err, body)
+					}
+					return nil
+				})
+				if err != nil {
+					t.Fatal(err)
 				}
-				return nil
-			})
-			if err != nil {
-				t.Fatal(err)
 			}
 		}
 	}

@@ -41,10 +41,12 @@ var (
 	schemaChain string
 	//go:embed schema-bound.sql
 	schemaBound string
+	//go:embed schema-limits.sql
+	schemaLimits string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 11
+const schemaVersion = 12
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -54,7 +56,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}}
 	return steps[:]
 }
 

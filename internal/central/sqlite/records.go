@@ -90,9 +90,23 @@ func (q *tx) unlink(r *store.Record, at int64) {
 	}
 }
 
-func (q records) EachOf(kind, patient string, fn func(id string, body []byte) error) error {
+func (q records) EachOf(kind, patient, source string, fn func(id string, body []byte) error) error {
 	return each(q.tx, func(r *store.Record) []any { return []any{&r.ID, &r.Body} }, func(r *store.Record) error { return fn(r.ID, r.Body) },
-		"SELECT id, body FROM record WHERE type = ? AND patient = ? AND deleted = 0", kind, patient)
+		"SELECT id, body FROM record WHERE type = ? AND patient = ? AND deleted = 0 AND source = ?", kind, patient, source)
+}
+
+func (q records) ReferredElsewhere(to ehrdesk.Ref, patient, source string) bool {
+	if patient == "" {
+		return q.has(`SELECT 1 FROM link l JOIN record r ON r.pk = l.source WHERE l.type = ? AND l.id = ? AND l.ended = 0 AND r.source <> ?
+			UNION ALL SELECT 1 FROM edge e JOIN record r ON r.type = e.type AND r.id = e.id WHERE e.to_type = ? AND e.to_id = ? AND e.ended = 0 AND r.source <> ? LIMIT 1`,
+			to.Resource, to.ID, source, to.Resource, to.ID, source)
+	}
+	args := []any{patient, source} // in the bytes, as no index has what patients' records refer to among themselves: a slash may be escaped
+	for _, slash := range []string{"/", `\/`} {
+		args = append(args, []byte(to.Resource+slash+to.ID+`"`), []byte(to.Resource+slash+to.ID+slash))
+	}
+	return q.has(`SELECT 1 FROM record WHERE patient = ? AND deleted = 0 AND source <> ?
+		AND (instr(body, ?) > 0 OR instr(body, ?) > 0 OR instr(body, ?) > 0 OR instr(body, ?) > 0) LIMIT 1`, args...)
 }
 
 func (q records) Counts(patient string) map[ehrdesk.Kind]store.Tally {

@@ -29,7 +29,11 @@ type Records interface {
 	Put(r, old *Record, links []ehrdesk.Ref)
 	// Remove puts an empty version that is marked deleted in the place of old.
 	Remove(old *Record, version, seq, at int64)
-	EachOf(kind, patient string, each func(id string, body []byte) error) error
+	// EachOf gives what one source sent of a type, of a patient or "" for what is nobody's.
+	EachOf(kind, patient, source string, each func(id string, body []byte) error) error
+	// ReferredElsewhere is whether records that another source sent refer to a resource,
+	// which need not be there yet: those of the patient, or any to one that is nobody's.
+	ReferredElsewhere(to ehrdesk.Ref, patient, source string) bool
 	Counts(patient string) map[ehrdesk.Kind]Tally // linked ones apart
 }
 
