@@ -88,6 +88,14 @@ func newWorld(t testing.TB, edit ...func(*central.Options)) *world {
 	return w
 }
 
+// serve is the address of one more server of a centre.
+func serve(t testing.TB, c *central.Centre) string {
+	t.Helper()
+	srv := httptest.NewServer(c.Handler())
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
+
 func (w *world) hcp(h central.HCP) string {
 	w.t.Helper()
 	id, err := w.c.AddHCP(w.t.Context(), h)

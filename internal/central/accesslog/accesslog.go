@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -58,6 +59,7 @@ func Add(tx *store.Tx, e Event) {
 	for i, k := range e.Kinds {
 		names[i] = k.String()
 	}
+	e.Marks = slices.Concat(e.Marks, odd(tx, &e))
 	entry := &store.LogEntry{ID: e.ID, At: tx.Now.UnixMicro(), Action: e.Action, Account: *e.Who, Patient: e.Patient, Purpose: e.Purpose, Reason: e.Reason,
 		Kinds: names, Outcome: string(e.Outcome), Proof: e.Proof, Access: e.Access, What: e.What, Told: store.Told{Reporter: e.Reporter, Marks: e.Marks}}
 	if !e.Acted.IsZero() {

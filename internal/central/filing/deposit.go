@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/limits"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/resource"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
@@ -93,9 +94,16 @@ func (p *Deposits) all(ctx context.Context, who *store.Account, items []*item) (
 		return err
 	})
 	if refused, ok := refusal.As(err); ok { // nothing of it is stored, and that it was tried is
+		if refused.Status == http.StatusTooManyRequests {
+			return out, err
+		}
 		return out, errors.Join(err, p.store.Write(ctx, func(tx *store.Tx) error {
+			var marks []string
+			if refused.Issue == refusal.NotRegistered().Issue {
+				marks, _ = limits.Spend(tx, &limits.Strangers, who, ehrdesk.AuditCreate) // counts from the next on
+			}
 			for _, it := range items {
-				accesslog.Add(tx, accesslog.Event{Action: actionOf(it, true), Who: who, What: it.requested(), Outcome: refused.Code()})
+				accesslog.Add(tx, accesslog.Event{Action: actionOf(it, true), Who: who, What: it.requested(), Outcome: refused.Code(), Marks: marks})
 			}
 			return nil
 		}))
@@ -135,6 +143,9 @@ func written(tx *store.Tx, who *store.Account, it *item, patient string, kind eh
 func (p *Deposits) deposit(tx *store.Tx, who *store.Account, items []*item) ([]Deposited, error) {
 	if !who.Role.Clinical() {
 		return nil, refusal.RoleMayNot()
+	}
+	if err := limits.Left(tx, &limits.Strangers, who, ehrdesk.AuditCreate); err != nil {
+		return nil, err
 	}
 	b := newBatch(p.keys, tx, items)
 	b.from = who

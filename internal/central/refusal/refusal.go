@@ -17,7 +17,7 @@ type Error struct {
 	Issue    string // code of SystemIssue, "" for a plain FHIR one
 	Text     string
 	Tries    *int      // tries left with the Access Key
-	Until    time.Time // when the lock ends
+	Until    time.Time // when the lock ends, or when to ask again
 	Fields   []string  // what of a card differs from the record, by name
 	Expected time.Time // when records begin to flow
 	Rule     string    // which rule about who may consent was not kept
@@ -70,7 +70,7 @@ func (f *Error) Code() ehrdesk.Code {
 	switch f.Issue {
 	case "consent-needed":
 		return ehrdesk.CodeConsentNeeded
-	case "key-locked", "code-locked", "code-too-often":
+	case "key-locked", "code-locked", "code-too-often", "too-often":
 		return ehrdesk.CodeLocked
 	case "card-missing", "card-nonce", "card-not-genuine", "card-issuer-unknown", "card-other-person", "card-differs":
 		return ehrdesk.CodeCard

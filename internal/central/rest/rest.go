@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -232,8 +233,23 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		}
 		w.Header().Set("WWW-Authenticate", challenge)
 	}
+	if f.Status == http.StatusTooManyRequests || f.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", s.after(f.Until))
+	}
 	w.Header().Del("ETag")
 	s.FHIR(w, r, f.Status, OutcomeOf(f))
+}
+
+// busyFor is when to ask again where nothing better is known.
+const busyFor = 5 * time.Second
+
+// after is a time to ask again, in whole seconds from now.
+func (s *Server) after(until time.Time) string {
+	wait := busyFor
+	if !until.IsZero() {
+		wait = until.Sub(s.Now())
+	}
+	return strconv.Itoa(max(1, int((wait+time.Second-1)/time.Second)))
 }
 
 // Act does something in the one writing transaction, and gives what is answered: FHIR

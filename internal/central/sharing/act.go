@@ -8,6 +8,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/limits"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
@@ -113,10 +114,36 @@ func parseAct(in rest.Input, op ehrdesk.AuditAction) (act, error) {
 func (s *Sharing) perform(tx *store.Tx, who *store.Account, a act) ([]byte, error) {
 	patient := registry.ByIdentifier(tx, a.identifier)
 	return s.once(tx, accesslog.Event{Action: a.op, Who: who, Patient: patient}, a.requestID, func(e *accesslog.Event) ([]byte, error) {
+		if err := a.spend(tx, who, e); err != nil {
+			return nil, err
+		}
 		answer, err := s.decide(tx, who, &a, patient)
 		e.Proof = a.proof
 		return answer, err
 	})
+}
+
+// spend uses up what an act takes of the limits: it tells of somebody by number, as a
+// look-up does, and may rest on a form or tell of an identity.
+func (a *act) spend(tx *store.Tx, who *store.Account, e *accesslog.Event) error {
+	of := []*limits.Limit{&limits.LookUps}
+	if a.channel == ehrdesk.ByForm {
+		of = append(of, &limits.Forms)
+		if !strings.ContainsAny(a.formReference, "0123456789") {
+			e.Marks = append(e.Marks, accesslog.MarkNoNumber)
+		}
+	}
+	if a.verify != nil {
+		of = append(of, &limits.Identities)
+	}
+	for _, l := range of {
+		marks, err := limits.Spend(tx, l, who, a.op)
+		if err != nil {
+			return err
+		}
+		e.Marks = append(e.Marks, marks...)
+	}
+	return nil
 }
 
 // once does what a request asks and writes it down; a refusal is kept, and may
@@ -131,8 +158,10 @@ func (s *Sharing) once(tx *store.Tx, e accesslog.Event, request string, do func(
 	}
 	answer, err := do(&e)
 	if f, ok := refusal.As(err); ok {
-		e.Outcome = f.Code()
-		accesslog.Add(tx, e)
+		if f.Status != http.StatusTooManyRequests || f.Issue != limits.Issue { // that is noted, once a minute
+			e.Outcome = f.Code()
+			accesslog.Add(tx, e)
+		}
 		return nil, f.Kept()
 	}
 	if err != nil {

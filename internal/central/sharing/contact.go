@@ -45,7 +45,7 @@ func parseContact(parts rest.Input) (contact, error) {
 			switch {
 			case text == "" && (p.name == "language" || p.name == "notify"): // there is always one
 				continue
-			case text != "" && !p.ok(text):
+			case text != "" && !p.ok(text) && !strings.Contains(text, hidden): // as it was masked: unmask decides
 				return c, refusal.Invalid("Something of the contact data cannot be right.")
 			}
 			*p.to = &text
@@ -82,6 +82,9 @@ func isLanguage(s string) bool { return slices.Contains(languages[:], s) }
 func (c contact) correct(raw []byte) ([]byte, error) {
 	m, err := membersOf(raw)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.unmask(m); err != nil {
 		return nil, err
 	}
 	var edits []resource.Edit

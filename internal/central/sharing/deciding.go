@@ -34,7 +34,7 @@ func (s *Sharing) decide(tx *store.Tx, who *store.Account, a *act, patient strin
 	if err := a.complete(tx.Now, offer, record); err != nil {
 		return nil, err
 	}
-	if err := s.evidence(tx, p, who.HCP, a); err != nil {
+	if err := s.evidence(tx, p, who, a); err != nil {
 		return nil, err
 	}
 	var more []any
@@ -64,11 +64,15 @@ func (a *act) may(p *store.Participant) error {
 	case p == nil || p.State == ehrdesk.Left || p.State == ehrdesk.NotRegistered:
 		return refusal.NotRegistered()
 	case a.verify != nil && p.State != ehrdesk.Unverified:
-		return refusal.New(409, "already-verified", "The participant's identity is verified already.")
+		return alreadyVerified()
 	case a.verify == nil && p.State != ehrdesk.Registered:
 		return refusal.IdentityUnverified()
 	}
 	return nil
+}
+
+func alreadyVerified() *refusal.Error {
+	return refusal.New(409, "already-verified", "The participant's identity is verified already.")
 }
 
 // give writes the consent down, in the place of before where that is renewed.
@@ -239,14 +243,14 @@ func (a *act) noticeRead(now time.Time, texts []ehrdesk.Notice) error {
 }
 
 // evidence checks what the channel rests on.
-func (s *Sharing) evidence(tx *store.Tx, p *store.Participant, hcp string, a *act) error {
+func (s *Sharing) evidence(tx *store.Tx, p *store.Participant, who *store.Account, a *act) error {
 	switch a.channel {
 	case ehrdesk.ByCard:
-		return cardShown(tx, p, hcp, a)
+		return cardShown(tx, p, who.HCP, a)
 	case ehrdesk.ByAccessKey:
-		return s.tryKey(tx, p, hcp, a.key)
+		return s.tryKey(tx, p, who, a.key)
 	case ehrdesk.ByForm:
-		if !tx.Consents.UseForm(hcp, a.formReference) {
+		if !tx.Consents.UseForm(who.HCP, a.formReference) {
 			return refusal.New(409, "form-reference-used", "This form's reference is on record already.")
 		}
 	}

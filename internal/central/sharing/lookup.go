@@ -9,11 +9,11 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/gate"
+	"github.com/ehrdesk/ehrdesk/internal/central/limits"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
-	json "github.com/go-json-experiment/json/v1"
 	"github.com/google/uuid"
 )
 
@@ -32,10 +32,14 @@ func (s *Sharing) lookUp(w http.ResponseWriter, r *http.Request, who *store.Acco
 	entries := rest.List{}
 	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
 		entries = rest.List{}
+		marks, err := limits.Spend(tx, &limits.LookUps, who, ehrdesk.AuditFind)
+		if err != nil {
+			return err
+		}
 		patient := registry.ByIdentifier(tx, form.Get("identifier"))
 		p := tx.Participants.Get(patient)
 		if p == nil || p.State == ehrdesk.NotRegistered {
-			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Outcome: ehrdesk.CodeNotFound})
+			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Outcome: ehrdesk.CodeNotFound, Marks: marks})
 			return nil
 		}
 		res, err := registry.Minimal(tx, p)
@@ -48,7 +52,7 @@ func (s *Sharing) lookUp(w http.ResponseWriter, r *http.Request, who *store.Acco
 		if p.State == ehrdesk.Registered && con.State != ehrdesk.ConsentNone && wantsConsent(form) {
 			entries = append(entries, rest.Obj{"fullUrl": base + "/Consent/" + con.ID, "resource": consentResource(p, &who.Provider, con), "search": rest.Obj{"mode": "include"}})
 		}
-		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Patient: patient})
+		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Patient: patient, Marks: marks})
 		return nil
 	})
 	if err != nil {
@@ -121,26 +125,36 @@ const (
 	auditVerify  ehrdesk.AuditAction = "verify"        // an identity, with the consent given in one go
 	auditCode    ehrdesk.AuditAction = "one-time-code" // sent to the patient
 	auditRelease ehrdesk.AuditAction = "release"       // restricted records, for a quarter of an hour
+	auditWrong   ehrdesk.AuditAction = "wrong-code"    // many wrong keys or codes, whoever's
 )
 
-// contactMembers are those of a Patient that say how somebody is reached.
-var contactMembers = [...]string{"telecom", "address", "communication"}
-
-// registration gives what a participant registered with, for the desk to check
-// with them: more than a look-up does, and still nothing clinical.
+// registration gives what a participant whose identity is not verified yet registered
+// with, for the desk to check with them: more than a look-up does, masked, and nothing
+// clinical. Of everybody else it says nothing.
 func (s *Sharing) registration(_ *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
 	if !mayTakeConsent(who) {
 		return nil, refusal.RoleMayNot()
 	}
 	id := in.Get("identifier").ValueIdentifier
 	return func(tx *store.Tx) (any, error) {
+		marks, err := limits.Spend(tx, &limits.Identities, who, ehrdesk.AuditFind)
+		if err != nil {
+			return nil, err
+		}
 		patient := registry.ByIdentifier(tx, id.System+"|"+id.Value)
 		p := tx.Participants.Get(patient)
-		e := accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Patient: patient, Reason: "contact data of the registration"}
-		if p == nil || p.State == ehrdesk.Left || p.State == ehrdesk.NotRegistered {
-			e.Outcome = ehrdesk.CodeNotFound
+		e := accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Patient: patient, Reason: "contact data of the registration", Marks: marks}
+		var refused *refusal.Error
+		switch {
+		case p == nil || p.State == ehrdesk.Left || p.State == ehrdesk.NotRegistered:
+			refused = refusal.NotRegistered()
+		case p.State != ehrdesk.Unverified:
+			refused = alreadyVerified()
+		}
+		if refused != nil {
+			e.Outcome = refused.Code()
 			accesslog.Add(tx, e)
-			return nil, refusal.NotRegistered().Kept()
+			return nil, refused.Kept()
 		}
 		res, err := registry.Minimal(tx, p)
 		if err != nil {
@@ -152,11 +166,7 @@ func (s *Sharing) registration(_ *http.Request, who *store.Account, in rest.Inpu
 			if err != nil {
 				return nil, err
 			}
-			for _, name := range contactMembers {
-				if v, ok := m[name]; ok {
-					res[name] = json.RawMessage(v.value)
-				}
-			}
+			show(m, res)
 		}
 		accesslog.Add(tx, e)
 		return rest.Parameters(rest.Obj{"name": "patient", "resource": res}, rest.Param("notify", "valueCode", notifiedWord(p.Notify))), nil

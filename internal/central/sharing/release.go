@@ -107,7 +107,7 @@ func (s *Sharing) take(tx *store.Tx, who *store.Account, p *store.Participant, a
 	}
 	var err error
 	if a.channel == byCode {
-		err = s.spendCode(tx, p, who.HCP, a.code)
+		err = s.spendCode(tx, p, who, a.code)
 	} else {
 		err = ownCard(tx, p, who.HCP, &a.card)
 	}

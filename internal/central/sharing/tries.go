@@ -11,6 +11,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/gate"
+	"github.com/ehrdesk/ehrdesk/internal/central/limits"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
@@ -27,17 +28,22 @@ const (
 // tryKey checks an Access Key and counts the wrong ones. While the lock lasts a
 // right key is refused like a wrong one. The refusals are kept: the count must
 // outlive them, and the process.
-func (s *Sharing) tryKey(tx *store.Tx, p *store.Participant, hcp string, key ehrdesk.AccessKey) error {
+func (s *Sharing) tryKey(tx *store.Tx, p *store.Participant, who *store.Account, key ehrdesk.AccessKey) error {
+	hcp := who.HCP
 	_, until := tx.Tries.Get(store.AccessKey, p.Patient, hcp)
+	if until > 0 && tx.Now.Before(store.Time(until)) {
+		return locked(store.Time(until))
+	}
+	if err := limits.Left(tx, &limits.WrongCodes, who, auditWrong); err != nil { // before it is judged: nothing is learned
+		return err
+	}
 	right := s.keys.Right(p, key)
 	switch {
-	case until > 0 && tx.Now.Before(store.Time(until)):
-		return locked(store.Time(until))
 	case right:
 		tx.Tries.Clear(store.AccessKey, p.Patient, hcp)
 		return nil
 	}
-	return countTry(tx, store.AccessKey, p, hcp, refusal.New(403, "wrong-key", "The Access Key is not right."), locked)
+	return countTry(tx, store.AccessKey, p, who, refusal.New(403, "wrong-key", "The Access Key is not right."), locked)
 }
 
 func locked(until time.Time) *refusal.Error {
@@ -47,8 +53,17 @@ func locked(until time.Time) *refusal.Error {
 }
 
 // countTry writes a wrong try at a secret down: the third
-// locks. The refusals are kept, since the count must outlive them.
-func countTry(tx *store.Tx, of store.Secret, p *store.Participant, hcp string, wrongOne *refusal.Error, locked func(time.Time) *refusal.Error) error {
+// locks. The refusals are kept, since the count must outlive them. It counts for who tried
+// as well, whoever's secret it was.
+func countTry(tx *store.Tx, of store.Secret, p *store.Participant, who *store.Account, wrongOne *refusal.Error, locked func(time.Time) *refusal.Error) error {
+	hcp := who.HCP
+	marks, err := limits.Spend(tx, &limits.WrongCodes, who, auditWrong)
+	if err != nil {
+		return err
+	}
+	if marks != nil {
+		accesslog.Add(tx, accesslog.Event{Action: auditWrong, Who: who, Outcome: ehrdesk.CodeDenied, Marks: marks})
+	}
 	wrong, until := tx.Tries.Get(of, p.Patient, hcp)
 	if until > 0 { // the lock is over: three new tries
 		wrong, until = 0, 0
@@ -158,8 +173,12 @@ func codeLocked(until time.Time) *refusal.Error {
 
 // spendCode checks a code and ends it. Wrong ones are counted for the patient
 // and the provider, over all the codes that are sent.
-func (s *Sharing) spendCode(tx *store.Tx, p *store.Participant, hcp, code string) error {
+func (s *Sharing) spendCode(tx *store.Tx, p *store.Participant, who *store.Account, code string) error {
+	hcp := who.HCP
 	if err := codeLock(tx, p, hcp); err != nil {
+		return err
+	}
+	if err := limits.Left(tx, &limits.WrongCodes, who, auditWrong); err != nil {
 		return err
 	}
 	sent := tx.Tries.Code(p.Patient, hcp)
@@ -167,7 +186,7 @@ func (s *Sharing) spendCode(tx *store.Tx, p *store.Participant, hcp, code string
 		return refusal.New(403, "code-expired", "There is no code that is good: a new one is to be sent.")
 	}
 	if !hmac.Equal(sent.Digest, s.codeDigest(p, hcp, code)) {
-		return countTry(tx, store.OneTimeCode, p, hcp, refusal.New(403, "wrong-code", "The one-time code is not right."), codeLocked)
+		return countTry(tx, store.OneTimeCode, p, who, refusal.New(403, "wrong-code", "The one-time code is not right."), codeLocked)
 	}
 	tx.Tries.Clear(store.OneTimeCode, p.Patient, hcp)
 	sent.Used = true

@@ -2,6 +2,10 @@ package sharing
 
 import (
 	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
@@ -97,6 +101,109 @@ func canBeTold(raw []byte, notify string) error {
 	}
 	if !ways[notify] {
 		return refusal.Invalid("The way of notice needs its telephone number, e-mail or address.")
+	}
+	return nil
+}
+
+// Who verifies an identity asks the person how they are reached, and compares: for that the
+// end of a number is enough. So contact data leaves the centre masked, and what comes back
+// as it was masked means that nothing is to change.
+
+// hidden stands for what is left out.
+const hidden = "***"
+
+// maskPhone leaves the last four digits of a telephone number.
+func maskPhone(s string) string {
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+	if len(digits) < 8 {
+		return hidden
+	}
+	return hidden + digits[len(digits)-4:]
+}
+
+// maskEmail leaves the first character, and the host.
+func maskEmail(s string) string {
+	name, host, ok := strings.Cut(s, "@")
+	_, n := utf8.DecodeRuneInString(name)
+	if !ok || n == 0 {
+		return hidden
+	}
+	return name[:n] + hidden + "@" + host
+}
+
+// maskAddress leaves the last part, which is a district, and of an address in one part its
+// beginning: in Chinese that is the district.
+func maskAddress(s string) string {
+	if i := strings.LastIndexAny(s, ",，"); i >= 0 {
+		_, n := utf8.DecodeRuneInString(s[i:])
+		return hidden + ", " + strings.TrimSpace(s[i+n:])
+	}
+	r := []rune(s)
+	return string(r[:len(r)/4]) + hidden
+}
+
+// masked is one part of the contact data: how it is left out, and where it is kept.
+type masked struct {
+	mask  func(string) string
+	given **string
+	have  string // as it is on record, "" for none
+}
+
+// parts are those that are masked, with what a Patient has of them: the first telephone is
+// phone, the second phoneOther, as a desk reads them.
+func (c *contact) parts(m topMembers) [4]masked {
+	out := [4]masked{{maskPhone, &c.phone, ""}, {maskPhone, &c.phoneOther, ""}, {maskEmail, &c.email, ""}, {maskAddress, &c.address, ""}}
+	next := map[string][]*string{"phone": {&out[0].have, &out[1].have}, "email": {&out[2].have}}
+	for _, v := range elements(m["telecom"].value) {
+		r := reachOf(v)
+		if to := next[r.System]; len(to) > 0 {
+			*to[0], next[r.System] = ehrdesk.CleanLine(r.Value), to[1:]
+		}
+	}
+	for _, v := range elements(m["address"].value) {
+		if out[3].have = reachOf(v).written(); out[3].have != "" {
+			break
+		}
+	}
+	return out
+}
+
+// show puts the contact data on a minimal Patient, masked, for who verifies the identity.
+func show(m topMembers, res rest.Obj) {
+	var telecom rest.List
+	for i, p := range (&contact{}).parts(m) {
+		switch {
+		case p.have == "":
+		case i == 3:
+			res["address"] = rest.List{rest.Obj{"text": p.mask(p.have)}}
+		default:
+			telecom = append(telecom, rest.Obj{"system": [...]string{"phone", "phone", "email"}[i], "value": p.mask(p.have)})
+		}
+	}
+	if telecom != nil {
+		res["telecom"] = telecom
+	}
+	if v, ok := m["communication"]; ok {
+		res["communication"] = jsontext.Value(v.value)
+	}
+}
+
+// unmask takes what came back as it was masked for what is on record. Errors: 422 for a mask
+// of anything else, which would be kept in its place.
+func (c *contact) unmask(m topMembers) error {
+	for i, p := range c.parts(m) {
+		switch to := *p.given; {
+		case to == nil:
+		case p.have != "" && *to == p.mask(p.have):
+			*p.given = nil
+		case i < 3 && strings.Contains(*to, "*"):
+			return refusal.Invalid("Something of the contact data cannot be right.")
+		}
 	}
 	return nil
 }

@@ -59,6 +59,7 @@ type Tx struct {
 	Participants Participants
 	Consents     Consents
 	Tries        Tries
+	Rates        Rates
 	Cards        Cards
 	Releases     Releases
 	Offer        Offer
