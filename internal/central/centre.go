@@ -49,6 +49,8 @@ type Options struct {
 
 	RecordsAfter time.Duration // how long records take to flow once a desk has verified an identity; 30 minutes where zero
 
+	Connections rest.Connections // how many are kept, in all and from one address; rest.DefaultConnections where zero
+
 	EventsEvery time.Duration // how often the event stream looks for changes; a second where zero
 	EventsAlive time.Duration // how often it says that it is alive; 15 seconds where zero
 }
@@ -69,6 +71,8 @@ type Centre struct {
 	sharing *sharing.Sharing
 	records *records.Records
 	events  *events.Stream
+
+	connections rest.Connections
 }
 
 // What a room is asked for by another, held against who does it.
@@ -159,7 +163,7 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Centre{store: st, rest: answers, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
+	c := &Centre{store: st, rest: answers, connections: o.Connections, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
 	if c.Log, err = accesslog.New(st, secret); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, errors.Join(err, st.Close()))
 	}

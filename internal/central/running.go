@@ -1,6 +1,7 @@
 package central
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 )
 
 // Running is a centre that listens.
@@ -46,6 +48,7 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 		base = "http://" + l.Addr().String() + "/fhir"
 		c.rest.SetBase(base)
 	}
+	door := rest.NewDoor(l, cmp.Or(c.connections, rest.DefaultConnections))
 	ending := make(chan struct{})
 	run := &Running{Base: base, done: make(chan error, 1), srv: &http.Server{
 		Handler:           c.handler(ending),
@@ -54,9 +57,10 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 		WriteTimeout:      5 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
+		ConnState:         door.State,
 	}}
 	run.srv.RegisterOnShutdown(sync.OnceFunc(func() { close(ending) })) // a stream would never end by itself
-	go func() { run.done <- run.srv.Serve(l) }()
+	go func() { run.done <- run.srv.Serve(door) }()
 	ctx, run.stop = context.WithCancel(context.WithoutCancel(ctx))
 	run.beat.Go(func() { c.signing(ctx) })
 	return run, nil

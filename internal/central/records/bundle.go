@@ -1,7 +1,7 @@
 package records
 
 import (
-	"bufio"
+	"bytes"
 	"errors"
 	"strconv"
 
@@ -13,7 +13,7 @@ import (
 
 // bundleWriter writes a searchset by joining stored bytes; no body is decoded.
 type bundleWriter struct {
-	w    *bufio.Writer
+	w    bytes.Buffer
 	base string
 	n    int
 	size int // bytes of resources
@@ -85,8 +85,8 @@ func (b *bundleWriter) entry(kind, id, body []byte, linked bool) error {
 	if linked {
 		mode = `,"search":{"mode":"include"}}`
 	}
-	_, err := b.w.WriteString(mode)
-	return err
+	b.w.WriteString(mode)
+	return nil
 }
 
 // end closes the bundle, with the link to the next page where there is one.
@@ -102,5 +102,5 @@ func (b *bundleWriter) end(s *rest.Server, cur rest.Cursor, who *store.Account, 
 		b.w.WriteString(`,"link":[{"relation":"next","url":` + resource.Quote(b.base+path+"?page="+page) + `}]`)
 	}
 	b.w.WriteByte('}')
-	return b.w.Flush()
+	return nil
 }

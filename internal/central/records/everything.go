@@ -1,7 +1,6 @@
 package records
 
 import (
-	"bufio"
 	"net/http"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -50,35 +49,36 @@ func (s *Records) everything(w http.ResponseWriter, r *http.Request, who *store.
 		}
 		cur.Since = flowing(p, cur.Since)
 	}
-	return s.store.Read(r.Context(), func(tx *store.Tx) error {
+	return s.answer(w, r, func(tx *store.Tx, b *bundleWriter) error {
 		p, _, err := gate.MayRead(tx, who, id)
 		if err != nil {
 			return err
 		}
-		s.writeRecords(w, r, tx, who, id, store.Plainly(gate.Given(who, p, tx.Now)), cur, where, "/Patient/"+id+"/$everything")
-		return nil
+		return s.records(tx, b, who, id, store.Plainly(gate.Given(who, p, tx.Now)), cur, where, "/Patient/"+id+"/$everything")
 	})
 }
 
-// writeRecords answers with one page of a patient's records of a scope. where
-// seals the next page, path is what it is asked for by.
-func (s *Records) writeRecords(w http.ResponseWriter, r *http.Request, tx *store.Tx, who *store.Account, id string, of store.Scope, cur rest.Cursor, where, path string) {
+// answer makes a Bundle in one snapshot and sends it once that is let go of: a client that
+// reads slowly, or not at all, holds no transaction.
+func (s *Records) answer(w http.ResponseWriter, r *http.Request, fill func(tx *store.Tx, b *bundleWriter) error) error {
+	b := &bundleWriter{base: s.rest.Base(r)}
+	if err := s.store.Read(r.Context(), func(tx *store.Tx) error { return fill(tx, b) }); err != nil {
+		return err
+	}
+	s.rest.Send(w, r, http.StatusOK, b.w.Bytes())
+	return nil
+}
+
+// records puts one page of a patient's records of a scope into b. where seals the next
+// page, path is what it is asked for by.
+func (s *Records) records(tx *store.Tx, b *bundleWriter, who *store.Account, id string, of store.Scope, cur rest.Cursor, where, path string) error {
 	if cur.Total == 0 && cur.Phase == 0 && cur.After == 0 {
 		cur.Total = tx.Charts.Total(id, of, cur.Since)
 	}
-	w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
-	out, done := rest.Compressed(w, r)
-	b := &bundleWriter{w: bufio.NewWriterSize(out, 64<<10), base: s.rest.Base(r)}
-	err := b.everything(tx, id, of, &cur)
-	if err == nil {
-		err = b.end(s.rest, cur, who, where, path)
+	if err := b.everything(tx, id, of, &cur); err != nil {
+		return err
 	}
-	if err == nil {
-		err = done()
-	}
-	if err != nil { // the answer has begun: it must not look whole
-		panic(http.ErrAbortHandler)
-	}
+	return b.end(s.rest, cur, who, where, path)
 }
 
 // flowing is the instant that a list of changes begins at: all that was there when
@@ -183,12 +183,11 @@ func (s *Records) restricted(w http.ResponseWriter, r *http.Request, who *store.
 	if err != nil {
 		return err
 	}
-	return s.store.Read(r.Context(), func(tx *store.Tx) error {
+	return s.answer(w, r, func(tx *store.Tx, b *bundleWriter) error {
 		l, err := gate.LeaveOf(tx, who, id, cur.Search)
 		if err != nil {
 			return err
 		}
-		s.writeRecords(w, r, tx, who, id, l.Scope(who), cur, where, "/Patient/"+id+"/$restricted")
-		return nil
+		return s.records(tx, b, who, id, l.Scope(who), cur, where, "/Patient/"+id+"/$restricted")
 	})
 }

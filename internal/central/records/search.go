@@ -1,7 +1,6 @@
 package records
 
 import (
-	"bufio"
 	"net/http"
 	"net/url"
 	"slices"
@@ -185,7 +184,7 @@ func (s *Records) answerSearch(w http.ResponseWriter, r *http.Request, who *stor
 	if len(owners) == 0 {
 		owners = []string{""}
 	}
-	return s.store.Read(r.Context(), func(tx *store.Tx) error {
+	return s.answer(w, r, func(tx *store.Tx, b *bundleWriter) error {
 		kinds := gate.Visible(who)
 		for _, owner := range owners {
 			if owner == "" {
@@ -199,7 +198,7 @@ func (s *Records) answerSearch(w http.ResponseWriter, r *http.Request, who *stor
 				kinds = gate.Given(who, p, tx.Now)
 			}
 		}
-		return s.writeSearch(w, r, tx, who, kind, owners, kinds, a, cur)
+		return s.found(tx, b, who, kind, owners, kinds, a, cur)
 	})
 }
 
@@ -256,7 +255,8 @@ func (a *asked) query(kind string, owners []string, kinds []ehrdesk.Kind, after 
 	return store.Query{Type: kind, Patients: owners, IDs: a.ids, Kinds: kinds, Updated: a.updated, Newest: a.newest, After: after}
 }
 
-func (s *Records) writeSearch(w http.ResponseWriter, r *http.Request, tx *store.Tx, who *store.Account, kind string, owners []string, kinds []ehrdesk.Kind, a asked, cur rest.Cursor) error {
+// found puts one page of a search into b.
+func (s *Records) found(tx *store.Tx, b *bundleWriter, who *store.Account, kind string, owners []string, kinds []ehrdesk.Kind, a asked, cur rest.Cursor) error {
 	type hit struct{ id, body []byte }
 	var hits []hit
 	more, size := false, 0
@@ -277,25 +277,17 @@ func (s *Records) writeSearch(w http.ResponseWriter, r *http.Request, tx *store.
 	if cur.At == 0 {
 		cur.At = s.rest.Now().UnixMicro()
 	}
-	w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
-	out, done := rest.Compressed(w, r)
-	b := &bundleWriter{w: bufio.NewWriterSize(out, 64<<10), base: s.rest.Base(r), more: more}
+	b.more = more
 	b.w.WriteString(`{"resourceType":"Bundle","type":"searchset","timestamp":"` + rest.Instant(cur.At) + `"`)
 	for _, h := range hits {
 		if err := b.entry([]byte(kind), h.id, h.body, false); err != nil {
-			panic(http.ErrAbortHandler)
+			return err
 		}
 	}
 	if len(a.unknown) > 0 {
 		b.outcome("These search parameters are not known here and were passed over: " + strings.Join(namedPlainly(a.unknown), ", ") + ".")
 	}
-	if err := b.end(s.rest, cur, who, "search/"+kind, "/"+kind+"/_search"); err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	if err := done(); err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	return nil
+	return b.end(s.rest, cur, who, "search/"+kind, "/"+kind+"/_search")
 }
 
 // namedPlainly gives back parameter names that are plain words; others may

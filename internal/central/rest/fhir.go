@@ -86,6 +86,8 @@ func issueType(status int) string {
 		return "business-rule"
 	case 423:
 		return "lock-error"
+	case 408:
+		return "timeout"
 	case 429:
 		return "throttled"
 	default:

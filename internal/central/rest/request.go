@@ -2,8 +2,6 @@ package rest
 
 import (
 	"bytes"
-	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -77,16 +75,3 @@ func IsCode(s string) bool {
 
 // ETag is a version as HTTP has it.
 func ETag(version int64) string { return `W/"` + strconv.FormatInt(version, 10) + `"` }
-
-// Body is a request's, up to limit bytes.
-func Body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
-	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return nil, refusal.New(http.StatusRequestEntityTooLarge, "", "The request is too large.")
-	case err != nil:
-		return nil, refusal.Malformed("The request ended too early.")
-	}
-	return b, nil
-}

@@ -36,12 +36,15 @@ type Server struct {
 	log  *slog.Logger
 	base atomic.Pointer[string]
 	page cipher.AEAD
+
+	crowd crowd
+	pace  pace
 }
 
 // New answers by a clock and a log, with a key of 32 bytes that seals pages. base is
 // the FHIR base as clients see it, found from the listener where empty.
 func New(now func() time.Time, log *slog.Logger, key []byte, base string) (*Server, error) {
-	s := &Server{Now: now, log: log}
+	s := &Server{Now: now, log: log, pace: usualPace()}
 	if base != "" {
 		s.SetBase(base)
 	}
@@ -73,12 +76,22 @@ func (s *Server) SignedIn(account func(http.Header, *http.Request) (*store.Accou
 	return func(w http.ResponseWriter, r *http.Request) {
 		who, err := account(w.Header(), r)
 		if err == nil {
-			err = h(w, r, who)
+			err = s.inTurn(w, r, who, h)
 		}
 		if err != nil {
 			s.Fail(w, r, err)
 		}
 	}
+}
+
+// inTurn has h answer, where not too much is under way.
+func (s *Server) inTurn(w http.ResponseWriter, r *http.Request, who *store.Account, h Handler) error {
+	leave, err := s.crowd.enter(w, who, strings.HasSuffix(r.Pattern, "/$events"), s.Now())
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return h(w, r, who)
 }
 
 // Outer sets the headers of every answer, turns a panic into a bare 500, and
@@ -93,8 +106,9 @@ func (s *Server) Outer(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-		rec := &recorder{ResponseWriter: w}
+		rec := &recorder{ResponseWriter: w, control: http.NewResponseController(w), crowd: &s.crowd, pace: s.pace}
 		defer func() {
+			s.crowd.held.Add(-rec.held)
 			p := recover()
 			if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				s.log.Warn("answer cut short", "method", r.Method, "route", r.Pattern)
@@ -114,7 +128,13 @@ func (s *Server) Outer(next http.Handler) http.Handler {
 
 type recorder struct {
 	http.ResponseWriter
-	status int
+	status  int
+	control *http.ResponseController
+	until   time.Time // by when the whole answer has to be taken; zero before its first byte
+	pace    pace
+	crowd   *crowd
+	held    int64 // bytes of crowd's that are this request's
+	works   bool  // counted among those that the centre works for
 }
 
 func (w *recorder) WriteHeader(status int) {
@@ -122,13 +142,6 @@ func (w *recorder) WriteHeader(status int) {
 		w.status = status
 	}
 	w.ResponseWriter.WriteHeader(status)
-}
-
-func (w *recorder) Write(b []byte) (int, error) {
-	if w.status == 0 {
-		w.status = http.StatusOK
-	}
-	return w.ResponseWriter.Write(b)
 }
 
 func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
@@ -166,20 +179,24 @@ func (s *Server) FHIR(w http.ResponseWriter, r *http.Request, status int, v any)
 
 // Send answers with FHIR JSON, compressed where the client takes it and it pays.
 func (s *Server) Send(w http.ResponseWriter, r *http.Request, status int, b []byte) {
+	if len(b) >= smallBody && !holding(w, len(b)) {
+		s.Fail(w, r, busy())
+		return
+	}
 	w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
 	if len(b) < 4<<10 {
 		w.WriteHeader(status)
 		_, _ = w.Write(b) // the client is gone: there is nobody to tell
 		return
 	}
-	out, done := Compressed(w, r)
+	out, done := compressed(w, r)
 	w.WriteHeader(status)
 	_, _ = out.Write(b)
 	_ = done()
 }
 
-// Compressed is w, behind gzip where the client accepts it. done ends the stream.
-func Compressed(w http.ResponseWriter, r *http.Request) (out io.Writer, done func() error) {
+// compressed is w, behind gzip where the client accepts it. done ends the stream.
+func compressed(w http.ResponseWriter, r *http.Request) (out io.Writer, done func() error) {
 	w.Header().Add("Vary", "Accept-Encoding")
 	if !acceptsGzip(r.Header.Get("Accept-Encoding")) {
 		return w, func() error { return nil }

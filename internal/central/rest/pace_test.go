@@ -1,0 +1,230 @@
+package rest
+
+import (
+	"bufio"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
+
+// quick is a server that waits for nobody longer than a moment, with a handler for whoever.
+func quick(t *testing.T, h Handler) (*Server, *httptest.Server) {
+	t.Helper()
+	s, err := New(time.Now, slog.New(slog.DiscardHandler), make([]byte, 32), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.pace = pace{200 * time.Millisecond, time.Minute, time.Second, time.Second}
+	who := func(*http.Request) (*store.Account, error) { return &store.Account{HCP: "h", Staff: "s"}, nil }
+	srv := httptest.NewServer(s.Outer(s.SignedIn(who, h)))
+	t.Cleanup(srv.Close)
+	return s, srv
+}
+
+func dial(t *testing.T, srv *httptest.Server, request string) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", srv.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	if err := c.(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(c, request); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestWhoDoesNotReadIsCutOff(t *testing.T) {
+	ended := make(chan struct{}, 1)
+	var s *Server
+	s, srv := quick(t, func(w http.ResponseWriter, r *http.Request, _ *store.Account) error {
+		s.Send(w, r, 200, make([]byte, 32<<20))
+		ended <- struct{}{}
+		return nil
+	})
+	dial(t, srv, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	select {
+	case <-ended:
+	case <-time.After(30 * time.Second):
+		t.Fatal("an answer nobody reads goes on")
+	}
+	srv.Close() // waits for the request to end
+	if s.crowd.all != 0 || len(s.crowd.by) != 0 || s.crowd.held.Load() != 0 {
+		t.Errorf("left behind: %d, %v, %d bytes", s.crowd.all, s.crowd.by, s.crowd.held.Load())
+	}
+}
+
+func TestABodyThatDoesNotComeIsGivenUp(t *testing.T) {
+	_, srv := quick(t, func(w http.ResponseWriter, r *http.Request, _ *store.Account) error {
+		if _, err := Body(w, r, 64<<10); err != nil {
+			return err
+		}
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	})
+	for name, request := range map[string]string{
+		"none of it": "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n",
+		"some of it": "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n0123456789",
+	} {
+		c := dial(t, srv, request)
+		_ = c.SetReadDeadline(time.Now().Add(30 * time.Second))
+		res, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != http.StatusRequestTimeout {
+			t.Errorf("%s: %d", name, res.StatusCode)
+		}
+	}
+	res, err := http.Post(srv.URL, "text/plain", strings.NewReader(strings.Repeat("x", 1000)))
+	if err != nil || res.StatusCode != http.StatusNoContent {
+		t.Errorf("a whole one: %v, %v", res, err)
+	}
+}
+
+func TestOneAccountsRequestsAtOnceAreBounded(t *testing.T) {
+	begun, end := make(chan struct{}), make(chan struct{})
+	_, srv := quick(t, func(w http.ResponseWriter, _ *http.Request, _ *store.Account) error {
+		begun <- struct{}{}
+		<-end
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	})
+	defer close(end)
+	for range atOnce {
+		dial(t, srv, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		<-begun
+	}
+	res, err := http.Get(srv.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusTooManyRequests || res.Header.Get("Retry-After") != "1" {
+		t.Errorf("one more: %d, again after %q", res.StatusCode, res.Header.Get("Retry-After"))
+	}
+}
+
+func TestWhatIsHeldInMemoryIsBounded(t *testing.T) {
+	s, srv := quick(t, func(w http.ResponseWriter, r *http.Request, _ *store.Account) error {
+		if _, err := Body(w, r, MaxBody); err != nil {
+			return err
+		}
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	})
+	post := func() int {
+		res, err := http.Post(srv.URL, "text/plain", strings.NewReader("x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		if res.StatusCode == 503 && res.Header.Get("Retry-After") == "" {
+			t.Error("nobody says when to ask again")
+		}
+		return res.StatusCode
+	}
+	s.crowd.held.Store(heldInAll)
+	if got := post(); got != 503 {
+		t.Errorf("with all of it held: %d", got)
+	}
+	s.crowd.held.Store(0)
+	if got := post(); got != 204 {
+		t.Errorf("with none: %d", got)
+	}
+}
+
+// far is a connection from another address.
+type far struct {
+	net.Conn
+	from string
+}
+
+func (c far) RemoteAddr() net.Addr {
+	return &net.TCPAddr{IP: net.ParseIP(c.from), Port: 1}
+}
+
+func TestConnectionsAreBoundedInAllAndFromOneAddress(t *testing.T) {
+	var clients []net.Conn
+	door := NewDoor(nil, Connections{All: 4, Remote: 2})
+	in := func(from string) (net.Conn, bool) {
+		here, there := net.Pipe()
+		clients = append(clients, there)
+		c := far{here, from}
+		return c, door.admit(c)
+	}
+	closed := func(i int) bool {
+		_ = clients[i].SetReadDeadline(time.Now().Add(20 * time.Millisecond))
+		_, err := clients[i].Read(make([]byte, 1))
+		return err == io.EOF
+	}
+	a, _ := in("192.0.2.1")
+	_, _ = in("192.0.2.1")
+	if _, ok := in("192.0.2.1"); !ok || !closed(0) || closed(1) {
+		t.Error("of one address the one that was silent for longest did not give place")
+	}
+	door.State(a, http.StateClosed) // of one that is gone already
+	busy := func(from string) net.Conn {
+		c, ok := in(from)
+		if !ok {
+			t.Fatalf("%s is not let in", from)
+		}
+		door.State(c, http.StateActive)
+		return c
+	}
+	first := busy("192.0.2.2")
+	busy("192.0.2.2")
+	if _, ok := in("192.0.2.2"); ok {
+		t.Error("a third from an address that is answered twice")
+	}
+	busy("192.0.2.3") // in the place of a silent one
+	busy("192.0.2.4")
+	if _, ok := in("192.0.2.5"); ok {
+		t.Error("a fifth while four are answered")
+	}
+	door.State(first, http.StateIdle)
+	if _, ok := in("192.0.2.5"); !ok {
+		t.Error("an idle one does not give place")
+	}
+}
+
+func TestWhoFindsNoRoomIsToldWhenToComeAgain(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	door := NewDoor(l, Connections{All: 1, Remote: 1})
+	begun, end := make(chan struct{}), make(chan struct{})
+	srv := &http.Server{ConnState: door.State, ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { close(begun); <-end })}
+	go func() { _ = srv.Serve(door) }()
+	defer func() { _ = srv.Close() }()
+	defer close(end)
+	c, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	if _, err := io.WriteString(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	<-begun
+	res, err := http.Get("http://" + l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != 503 || res.Header.Get("Retry-After") == "" {
+		t.Errorf("%d, again after %q", res.StatusCode, res.Header.Get("Retry-After"))
+	}
+}
