@@ -152,7 +152,13 @@ func (w *world) desk(hcp string, role ehrdesk.Profession) *desk {
 
 func (d *desk) enrol(code string) (int, map[string]any) {
 	d.w.t.Helper()
-	body, err := json.Marshal(map[string]any{"activation_code": code, "staff": d.staff, "install": "test",
+	return d.enrolAt(code, "")
+}
+
+// enrolAt names the provider that the code is of.
+func (d *desk) enrolAt(code, hcp string) (int, map[string]any) {
+	d.w.t.Helper()
+	body, err := json.Marshal(map[string]any{"activation_code": code, "staff": d.staff, "hcp": hcp, "install": "test",
 		"desk_key": jose.JSONWebKey{Key: d.deskKey.Public()}, "person_key": jose.JSONWebKey{Key: d.key.Public()}})
 	if err != nil {
 		d.w.t.Fatal(err)

@@ -391,10 +391,10 @@ func TestActivationCodesWorkOnce(t *testing.T) {
 	if len(code) < 12 {
 		t.Errorf("a code of %d characters", len(code))
 	}
-	check := func(code string) (int, map[string]any) {
-		return w.post("/enrol", "application/json", `{"activation_code":"`+code+`","staff":"dr.one","check":true}`)
+	check := func(code, hcp string) (int, map[string]any) {
+		return w.post("/enrol", "application/json", `{"activation_code":"`+code+`","staff":"dr.one","hcp":"`+hcp+`","check":true}`)
 	}
-	if status, a := check(code); status != 200 || a["hcp"] != hcp || len(a) != 1 { // and it is good afterwards
+	if status, a := check(code, ""); status != 200 || a["hcp"] != hcp || len(a) != 1 { // and it is good afterwards
 		t.Errorf("whose a code is: %d %v", status, a)
 	}
 	if status, a := d.enrol(strings.ToLower(strings.ReplaceAll(code, "-", " "))); status != 201 || a["client_id"] == "" || a["hcp_name"] != "Clinic" {
@@ -409,18 +409,37 @@ func TestActivationCodesWorkOnce(t *testing.T) {
 		t.Errorf("the same keys: %d %v", status, a)
 	}
 	d, code = fresh()
+	for _, hcp := range []string{"", "0000000000"} { // who knows a staff id, and not whose it is, ends nobody's code
+		for i := range 12 {
+			try := d.enrolAt
+			if i%2 == 0 {
+				try = check
+			}
+			if status, a := try("ABCD-EFGH-JKMN-PQRS", hcp); status != 403 || a["error"] != "invalid_code" {
+				t.Fatalf("wrong: %d %v", status, a)
+			}
+		}
+	}
+	if status, a := d.enrolAt(code, "0000000000"); status != 403 || a["error"] != "invalid_code" {
+		t.Errorf("a code of another provider: %d %v", status, a)
+	}
+	if status, a := d.enrolAt(code, d.hcp); status != 201 {
+		t.Errorf("a code was ended by strangers: %d %v", status, a)
+	}
+	d, code = fresh()
 	for i := range 10 {
-		try := d.enrol
+		try := d.enrolAt
 		if i%2 == 0 { // who asks whose it is guesses as well
 			try = check
 		}
-		status, a := try("ABCD-EFGH-JKMN-PQRS")
-		if status != 403 || a["error"] != "invalid_code" {
+		if status, a := try("ABCD-EFGH-JKMN-PQRS", d.hcp); status != 403 || a["error"] != "invalid_code" {
 			t.Fatalf("wrong: %d %v", status, a)
 		}
 	}
-	if status, _ := d.enrol(code); status != 403 {
-		t.Errorf("a code survives ten wrong tries: %d", status)
+	for _, hcp := range []string{"", d.hcp} {
+		if status, _ := d.enrolAt(code, hcp); status != 403 {
+			t.Errorf("a code survives ten wrong tries: %d", status)
+		}
 	}
 	d, code = fresh()
 	w.clock.advance(7*24*time.Hour + time.Second)

@@ -21,6 +21,7 @@ import (
 type enrolment struct {
 	Code      string          `json:"activation_code"`
 	Staff     string          `json:"staff"`
+	HCP       string          `json:"hcp"` // the provider that the code is of, where it is known
 	Install   string          `json:"install"`
 	DeskKey   json.RawMessage `json:"desk_key"`
 	PersonKey json.RawMessage `json:"person_key"`
@@ -53,9 +54,21 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 	}
 	var answer map[string]any
 	status, word := http.StatusForbidden, "invalid_code"
+	if in.HCP == "" { // whoever only guesses is told so beside the one writing transaction
+		good := false
+		err := s.store.Read(r.Context(), func(tx *store.Tx) error { good = spendable(tx, &in) != ""; return nil })
+		switch {
+		case err != nil:
+			s.rest.Fail(w, r, err)
+			return
+		case !good:
+			s.rest.OAuth(w, status, word)
+			return
+		}
+	}
 	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
 		status, word = http.StatusForbidden, "invalid_code"
-		hcp := spendable(tx, in.Code, in.Staff)
+		hcp := tried(tx, &in)
 		if hcp == "" {
 			return nil
 		}
@@ -89,8 +102,11 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 // codeOf says which provider a code is of, so that a desk can look whether it could do what
 // it is about to use the code for. A wrong one counts as at an enrolment.
 func (s *SignIn) codeOf(w http.ResponseWriter, r *http.Request, in enrolment) {
-	hcp := ""
-	err := s.store.Write(r.Context(), func(tx *store.Tx) error { hcp = spendable(tx, in.Code, in.Staff); return nil })
+	hcp, look := "", s.store.Read
+	if in.HCP != "" { // a wrong try is written down
+		look = s.store.Write
+	}
+	err := look(r.Context(), func(tx *store.Tx) error { hcp = tried(tx, &in); return nil })
 	switch {
 	case err != nil:
 		s.rest.Fail(w, r, err)
@@ -101,12 +117,21 @@ func (s *SignIn) codeOf(w http.ResponseWriter, r *http.Request, in enrolment) {
 	}
 }
 
-// spendable is whose provider a code is of that is good for staff, "" for none. A
-// wrong one counts against every open code of that staff id, so that none can be
-// guessed at.
-func spendable(tx *store.Tx, code, staff string) (hcp string) {
-	if hcp = tx.Accounts.Code(codeDigest(code), staff, codeMaxTries); hcp == "" {
-		tx.Accounts.WrongCode(staff)
+// tried is spendable, and counts a wrong try that names the provider.
+func tried(tx *store.Tx, in *enrolment) (hcp string) {
+	if hcp = spendable(tx, in); hcp == "" && in.HCP != "" {
+		tx.Accounts.WrongCode(in.HCP, in.Staff)
+	}
+	return hcp
+}
+
+// spendable is whose provider a code is of that is good for who enrols, "" for none. That
+// one cannot be guessed is owed to its 78 bits. Wrong tries end a code only where they name
+// the provider it is of: with a staff id alone, which is often a name, anybody could end
+// everybody's codes.
+func spendable(tx *store.Tx, in *enrolment) (hcp string) {
+	if hcp = tx.Accounts.Code(codeDigest(in.Code), in.Staff, codeMaxTries); in.HCP != "" && hcp != in.HCP {
+		return ""
 	}
 	return hcp
 }

@@ -87,8 +87,8 @@ func (q accounts) Code(digest []byte, staff string, most int) (hcp string) {
 func (q accounts) UseCode(digest []byte) {
 	q.exec("UPDATE activation SET used = 1 WHERE hash = ?", digest)
 }
-func (q accounts) WrongCode(staff string) {
-	q.exec("UPDATE activation SET tries = tries + 1 WHERE staff = ? AND used = 0", staff)
+func (q accounts) WrongCode(hcp, staff string) {
+	q.exec("UPDATE activation SET tries = tries + 1 WHERE hcp = ? AND staff = ? AND used = 0", hcp, staff)
 }
 
 type desks struct{ *tx }

@@ -51,7 +51,7 @@ type Accounts interface {
 	SetCode(digest []byte, hcp, staff string, expires time.Time) // codes not yet used are gone
 	Code(digest []byte, staff string, most int) (hcp string)     // of one that is good, with fewer than so many wrong tries; "" for none
 	UseCode(digest []byte)
-	WrongCode(staff string) // counted against every code of that id not yet used
+	WrongCode(hcp, staff string) // counted against a code of that person not yet used
 }
 
 // Desk is an installation, known by its key.
