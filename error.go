@@ -120,6 +120,14 @@ func (l *LockOut) Error() string {
 	return "too many wrong tries; locked until " + l.Until.Format("15:04")
 }
 
+// TooOften is the cause of a CodeOther error where the centre asks to wait: so much was asked
+// for that it answers nothing more before a time. Nothing was recorded.
+type TooOften struct{ Until time.Time }
+
+func (o *TooOften) Error() string {
+	return "asked for too often; the central service answers again at " + o.Until.Format("15:04:05")
+}
+
 // WrongKey is the cause of a CodeDenied error for a wrong Access Key or
 // one-time code. TriesLeft is what the centre said, -1 where it did not say.
 type WrongKey struct{ TriesLeft int }

@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -107,6 +108,50 @@ func TestASignedFormWaitsForTheLineAndOpensNothing(t *testing.T) {
 	}
 	if got := w.tasks(s, ehrdesk.TaskDone); len(got) != 1 || got[0].Reference == "" {
 		t.Errorf("done: %+v", got)
+	}
+}
+
+// A centre that asks to wait is asked again after that, and not before: what was taken is
+// kept until then, and the line is not said to be down.
+func TestWhatTheCentreAsksToWaitWithIsSentAfterIt(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("drlee", ehrdesk.Doctor)
+	n, _ := w.patient("CHANQQA", 3)
+	s := w.signIn("drlee")
+	defer s.Close()
+	g := w.read(s, formGrant(n, "RE-1001"))
+	w.line.mu.Lock()
+	w.line.header = http.Header{"Retry-After": {"600"}, "Date": {w.clock.now().UTC().Format(http.TimeFormat)}}
+	w.line.mu.Unlock()
+	asked := 0
+	w.line.fails(func(r *http.Request) int {
+		if strings.HasSuffix(r.URL.Path, "$grant-sharing-consent") {
+			asked++
+			return http.StatusTooManyRequests
+		}
+		return 0
+	})
+	if r, err := s.Grant(ctx, g); err != nil || !r.Queued {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if l := s.Link(); l.State != ehrdesk.Online {
+		t.Errorf("the line is %+v", l)
+	}
+	_, err := s.Deliver(ctx)
+	var often *ehrdesk.TooOften
+	if !errors.As(err, &often) || asked != 2 {
+		t.Errorf("asked %d times: %v", asked, err)
+	}
+	if _, err := s.Deliver(ctx); err != nil || asked != 2 {
+		t.Errorf("before the time asked %d times: %v", asked, err)
+	}
+	w.line.fails(nil)
+	w.clock.advance(10*time.Minute + time.Second)
+	if n, err := s.Deliver(ctx); err != nil || n != 1 {
+		t.Errorf("after the time %d are sent: %v", n, err)
+	}
+	if given, _ := w.told(n); given != 1 {
+		t.Errorf("the patient was told of %d consents", given)
 	}
 }
 

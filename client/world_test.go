@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -75,7 +76,8 @@ type line struct {
 	after bool   // when the centre has acted, and not before it hears
 	twice bool   // every request arrives twice
 
-	fail func(*http.Request) (status int) // answers instead of the centre; 0 for none
+	fail   func(*http.Request) (status int) // answers instead of the centre; 0 for none
+	header http.Header                      // of what fail answers
 
 	streams []io.Closer   // of events
 	heard   chan struct{} // one for every stream of events of which the desk has read the beginning
@@ -162,7 +164,7 @@ func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if fail != nil {
 		if status := fail(r); status != 0 {
-			return &http.Response{StatusCode: status, Header: http.Header{}, Body: http.NoBody, Request: r, ProtoMajor: 1, ProtoMinor: 1}, nil
+			return &http.Response{StatusCode: status, Header: maps.Clone(l.header), Body: http.NoBody, Request: r, ProtoMajor: 1, ProtoMinor: 1}, nil
 		}
 	}
 	if twice && r.GetBody != nil {

@@ -125,6 +125,16 @@ func TestWithOneTermThereIsNothingToChooseAndItIsStillShown(t *testing.T) {
 	p.Want("Step 3 of 4", "Term: indefinite").Type(fake.Key).Press("enter").Want("indefinite").Press("y").Want("Consent recorded")
 }
 
+// A centre that asks to wait says until when, in the words of whoever asked.
+func TestACentreThatAsksToWaitIsSaidWithItsTime(t *testing.T) {
+	for lang, want := range map[string]string{"en": "The centre asks to wait until", "zh-Hant": "中央系統請你等候至", "zh-Hans": "中央系统请你等候至"} {
+		d := fake.New()
+		d.Fail["find"] = ehrdesk.E("find", ehrdesk.CodeOther, &ehrdesk.TooOften{Until: fake.Clock().Add(10 * time.Minute)})
+		at := fake.Clock().Add(10 * time.Minute).Format("15:04")
+		find(signIn(play(t, d, lang, 80, 24), clerk), fake.NoConsent).Want(want, at)
+	}
+}
+
 // A lock-out stays on screen until it ends, in whatever language, and answers
 // every key that would try again.
 func TestALockOutStaysOnScreenUntilItEnds(t *testing.T) {

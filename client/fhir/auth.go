@@ -117,7 +117,7 @@ func (c *Client) Enrol(ctx context.Context, endpoint string, r EnrolRequest) (En
 	}
 	switch ans.Status {
 	case http.StatusCreated, http.StatusOK:
-	case http.StatusForbidden, http.StatusUnauthorized, http.StatusBadRequest, http.StatusTooManyRequests:
+	case http.StatusForbidden, http.StatusUnauthorized, http.StatusBadRequest:
 		return Enrolled{}, errCode()
 	case http.StatusConflict:
 		return Enrolled{}, ehrdesk.Errorf("enrol", ehrdesk.CodeConflict, "this person is enrolled already")

@@ -80,7 +80,8 @@ func ParseBase(base string) (*url.URL, error) {
 type Answer struct {
 	Status int
 	Body   []byte
-	Date   time.Time // the centre's clock, zero where it gave none
+	Date   time.Time     // the centre's clock, zero where it gave none
+	again  time.Duration // after which it asks to be asked again, 0 where it does not
 
 	nonce     string // for the next proof, "" where none was given
 	nonceOnly bool   // nothing came of the request but that a proof is to have the nonce
@@ -150,13 +151,14 @@ func (c *Client) Put(ctx context.Context, op, ref string, body []byte) (Answer, 
 	return c.do(ctx, call{op: op, method: http.MethodPut, ref: ref, contentType: "application/fhir+json", body: body})
 }
 
-// do sends once, and once more with a fresh token when the first is refused.
+// do sends once, and once more with a fresh token when the first is refused, or when the
+// centre asks to wait for a moment: who waits at the counter is told of nothing less.
 func (c *Client) do(ctx context.Context, q call) (Answer, error) {
 	target, err := c.resolve(q.ref)
 	if err != nil {
 		return Answer{}, ehrdesk.E(q.op, ehrdesk.CodeTampered, err)
 	}
-	for try := 0; ; try++ {
+	for renewed, waited := false, 0; ; {
 		var token Token
 		if c.tokens != nil {
 			if token, err = c.tokens.Token(ctx); err != nil {
@@ -164,8 +166,13 @@ func (c *Client) do(ctx context.Context, q call) (Answer, error) {
 			}
 		}
 		ans, err := c.send(ctx, q, target, token)
-		if err == nil && ans.Status == http.StatusUnauthorized && c.tokens != nil && try == 0 {
+		if err == nil && ans.Status == http.StatusUnauthorized && c.tokens != nil && !renewed {
 			c.tokens.Reject(token.Value)
+			renewed = true
+			continue
+		}
+		if err == nil && ans.again > 0 && ans.again <= moment && waited < mostMoments && pause(ctx, ans.again) {
+			waited++
 			continue
 		}
 		if err == nil && ans.Status >= 300 {
@@ -240,6 +247,7 @@ func (c *Client) once(ctx context.Context, q call, target string, token Token) (
 	ans.Date, _ = http.ParseTime(res.Header.Get("Date"))
 	ans.nonce = nonceOf(res.Header)
 	token.Prover.heard(ans.nonce)
+	ans.again = againAfter(res)
 	if c.heard != nil {
 		c.heard(ans.Date)
 	}

@@ -82,6 +82,12 @@ func outcomeError(op string, ans Answer) error {
 	case "key-locked", "code-locked", "code-too-often":
 		until, _ := time.Parse(time.RFC3339Nano, r4.Text(ExtensionValue(issue, "locked-until")))
 		return ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
+	case "too-often", "too-many-at-once":
+		until, err := time.Parse(time.RFC3339Nano, r4.Text(ExtensionValue(issue, "locked-until")))
+		if err != nil {
+			until = ans.askAgain()
+		}
+		return ehrdesk.E(op, ehrdesk.CodeOther, &ehrdesk.TooOften{Until: until})
 	case "giver-not-allowed":
 		return ehrdesk.E(op, ehrdesk.CodeInvalid, cmp.Or(giverRules[r4.Text(ExtensionValue(issue, "giver-rule"))], ehrdesk.ErrGiverKind))
 	}
@@ -102,11 +108,25 @@ func outcomeError(op string, ans Answer) error {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "changed meanwhile at the central service")
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the central service did not take this input")
-	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusTooManyRequests:
+		return ehrdesk.E(op, ehrdesk.CodeOther, &ehrdesk.TooOften{Until: ans.askAgain()})
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return ehrdesk.Errorf(op, ehrdesk.CodeOffline, "the central service is busy or down")
 	default:
 		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the central service answered with an error")
 	}
+}
+
+// unsaid is how long is waited where a centre asks to wait and does not say for how long.
+const unsaid = time.Minute
+
+// askAgain is when a centre that asks to wait is to be asked again, by its own clock.
+func (a *Answer) askAgain() time.Time {
+	from := a.Date
+	if from.IsZero() {
+		from = time.Now()
+	}
+	return from.Add(cmp.Or(a.again, unsaid))
 }
 
 // NotThere is the error of what a centre does not have, or does not do.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -134,6 +135,40 @@ func (m *mover) look(patience time.Duration, stop context.CancelCauseFunc) {
 		return
 	}
 	m.timer.Reset(patience)
+}
+
+// A wait of a moment is waited out, and no more than so often.
+const (
+	moment      = 5 * time.Second
+	mostMoments = 2
+)
+
+// againAfter is when a centre that is busy, or has been asked too often, asks to be asked
+// again: 0 where it says nothing. Only whole seconds are read (RFC 9110, 10.2.3).
+func againAfter(res *http.Response) time.Duration {
+	if res.StatusCode != http.StatusTooManyRequests && res.StatusCode != http.StatusServiceUnavailable {
+		return 0
+	}
+	n, err := strconv.Atoi(res.Header.Get("Retry-After"))
+	if err != nil || n < 1 {
+		return 0
+	}
+	return time.Duration(min(n, 24*60*60)) * time.Second
+}
+
+// pause waits, and reports that there is time left to go on.
+func pause(ctx context.Context, d time.Duration) bool {
+	if end, ok := ctx.Deadline(); ok && time.Until(end) <= d {
+		return false
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // fromCentre reports whether an answer can be the centre's. A page for people, a

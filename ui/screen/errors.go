@@ -38,6 +38,7 @@ func (e *Env) Explain(err error) (what, todo string) {
 	var wrong *ehrdesk.WrongKey
 	var locked *ehrdesk.LockOut
 	var weak *ehrdesk.WeakPassphrase
+	var often *ehrdesk.TooOften
 	t := &e.T.Errors
 	switch {
 	case errors.As(err, &weak) && weak.Short > 0:
@@ -56,6 +57,8 @@ func (e *Env) Explain(err error) (what, todo string) {
 		return what, e.S(t.WrongKeyDo)
 	case errors.As(err, &locked):
 		return fmt.Sprintf(e.S(t.LockOut), e.Clock(locked.Until)), e.S(t.LockOutDo)
+	case errors.As(err, &often):
+		return fmt.Sprintf(e.S(t.TooOften), e.Clock(often.Until)), e.S(t.TooOftenDo)
 	case errors.Is(err, ehrdesk.ErrFormUsed):
 		return e.S(t.FormUsed), e.S(t.FormUsedDo)
 	}

@@ -71,7 +71,7 @@ type Message struct{ What, Do T }
 type Errors struct {
 	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, SecondKey, Tampered, Other,
 	NoConsent, CodeExpired, NoWayToTell, Guessed Message
-	Short, WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, FormUsed, FormUsedDo T
+	Short, WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, TooOften, TooOftenDo, FormUsed, FormUsedDo T
 }
 
 func failures() Errors {
@@ -103,6 +103,8 @@ func failures() Errors {
 		FormUsed:    T{"A form of this number is on record already.", "此編號的表格已有紀錄。", "此编号的表格已有记录。"},
 		FormUsedDo:  T{"Nothing was recorded: type this form's own number.", "未有記錄：請輸入本表格的編號。", "未有记录：请输入本表格的编号。"},
 		LockOutDo:   T{"Use the signed form, or wait.", "可改用簽署表格，或稍後再試。", "可改用签署表格，或稍后再试。"},
+		TooOften:    T{"The centre asks to wait until %s.", "中央系統請你等候至 %s。", "中央系统请你等候至 %s。"},
+		TooOftenDo:  T{"Too much was asked for within a short time; nothing was recorded.", "短時間內的要求過多；未有任何紀錄。", "短时间内的请求过多；未有任何记录。"},
 	}
 }
 

@@ -69,11 +69,18 @@ type Acts struct {
 	day    day
 	offers offers
 
-	acting sync.Mutex // one sender of acts; before mu and before every lock below this room
+	acting sending // one sender of acts; before mu and before every lock below this room
 
 	mu   sync.Mutex
 	over bool            // nothing more is sent
 	seen ehrdesk.Patient // looked up last
+}
+
+// sending is the one sender of acts, and from when the centre takes more: it may have asked
+// to wait.
+type sending struct {
+	sync.Mutex
+	from time.Time
 }
 
 // New are the acts of a session.

@@ -22,6 +22,9 @@ import (
 func (s *Acts) Send(ctx context.Context) (sent int, changed []ehrdesk.Task, err error) {
 	s.acting.Lock()
 	defer s.acting.Unlock()
+	if s.Now().Before(s.acting.from) {
+		return 0, nil, nil
+	}
 	r := round{s: s, staff: s.Self.Account().Staff, tried: map[string]bool{}}
 	for ok := true; ok && err == nil && !r.over && !s.stopped(); {
 		ok, err = s.outbox.Deliver(ctx, r.turn, func(it cache.Item) cache.Outcome { return r.send(ctx, it) })
@@ -94,6 +97,13 @@ func (r *round) send(ctx context.Context, it cache.Item) cache.Outcome {
 	return out
 }
 
+// tooOften is what the centre says where it asks to wait, nil for any other error.
+func tooOften(err error) *ehrdesk.TooOften {
+	var often *ehrdesk.TooOften
+	errors.As(err, &often)
+	return often
+}
+
 // unanswered reports an error after which the centre's word is still to come.
 func unanswered(err error) bool {
 	switch ehrdesk.CodeOf(err) {
@@ -108,6 +118,9 @@ func unanswered(err error) bool {
 func (r *round) again(ctx context.Context, err error) cache.Outcome {
 	unknown := errors.Is(err, fhir.ErrOutcomeUnknown)
 	r.over = r.silent.add(err) || r.over || errors.Is(err, context.Canceled) || r.s.Unreachable(ctx, err)
+	if often := tooOften(err); often != nil { // everything else would be told the same until then
+		r.over, r.s.acting.from = true, often.Until
+	}
 	r.err = cmp.Or(r.err, err)
 	out := cache.Outcome{State: cache.ItemQueued, Note: string(ehrdesk.CodeOf(err))}
 	if unknown {
