@@ -71,7 +71,7 @@ func (p *program) auditCommand() *cobra.Command {
 	export.Flags().StringVar(&to, "to", "", "and before this one")
 	unusual := &cobra.Command{
 		Use: "unusual", Short: "The events that somebody has to look at, oldest first", Args: cobra.NoArgs,
-		Long: "The events that somebody has to look at: incidents, refused reports of desks, and what a desk did without the line that ought not to have been. marks says why: late (longer without the centre than the provider allows), clock (the desk does not vouch for its clock), no-consent (no consent stood then), closed (the account was closed by then), desk (nothing shows yet that who reports and who acted are of one desk).",
+		Long: "The events that somebody has to look at: incidents, refused reports of desks, and what a desk did without the line that ought not to have been. marks says why: late (longer without the centre than the provider allows), clock (the desk does not vouch for its clock), no-consent (no consent stood then), closed (the account was closed by then), desk (nothing shows yet that who reports and who acted are of one desk); many-look-ups, many-identities, many-forms, many-wrong-codes, many-unknown-numbers (so many within a short time), form-without-number (a consent by form whose reference has no digit), same-surname (the patient bears a name of who asks), out-of-hours (at night, at a clinic).",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 				return c.Unusual(cmd.Context(), func(a central.Access) error { return p.line(a) })
