@@ -51,7 +51,18 @@ func (w *world) raw(text string) (net.Conn, error) {
 }
 
 func (d *desk) unread(path string) (net.Conn, error) {
-	return d.w.raw("GET /fhir" + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + d.bearer + "\r\n\r\n")
+	return d.w.raw(d.head("GET", path) + "\r\n")
+}
+
+// head is the head of a request of d, up to its last field.
+func (d *desk) head(method, path string) string {
+	d.w.t.Helper()
+	req, err := http.NewRequestWithContext(context.Background(), method, d.w.base+path, nil)
+	if err != nil {
+		d.w.t.Fatal(err)
+	}
+	d.authorize(req)
+	return method + " " + req.URL.RequestURI() + " HTTP/1.1\r\nHost: " + req.URL.Host + "\r\nAuthorization: " + req.Header.Get("Authorization") + "\r\nDPoP: " + req.Header.Get("DPoP") + "\r\n"
 }
 
 // Eight clients that asked for a page and did not read it held all the snapshots there are,
@@ -71,11 +82,12 @@ func TestClientsThatDoNotReadStopNobody(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			req.Header.Set("Authorization", "Bearer "+d.bearer)
+			d.authorize(req)
 			res, err := http.DefaultClient.Do(req)
 			if err != nil {
 				t.Fatalf("%s: %s is not answered: %v", what, path, err)
 			}
+			d.hear(res)
 			_, _ = io.Copy(io.Discard, res.Body)
 			_ = res.Body.Close()
 			if res.StatusCode != 200 {
@@ -140,7 +152,7 @@ func (c *hundred) ask(hc *http.Client, d *desk, want int, method, path, body str
 		c.fault("%v", err)
 		return false
 	}
-	req.Header.Set("Authorization", "Bearer "+d.bearer)
+	d.authorize(req)
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if strings.HasPrefix(body, "{") {
 		req.Header.Set("Content-Type", "application/fhir+json")
@@ -151,6 +163,7 @@ func (c *hundred) ask(hc *http.Client, d *desk, want int, method, path, body str
 		return false
 	}
 	defer func() { _ = res.Body.Close() }()
+	d.hear(res)
 	text, err := io.ReadAll(res.Body)
 	c.mu.Lock()
 	c.took = append(c.took, time.Since(began))
@@ -206,12 +219,15 @@ func (c *hundred) doesNotRead(d *desk, patient string) {
 }
 
 func (c *hundred) sendsBroken(d *desk) {
-	head := "POST /fhir HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + d.bearer + "\r\nContent-Type: application/fhir+json\r\n"
-	broken := []string{
-		"\x16\x03\x01\x02\x00", "GET", "GET /fhir/metadata HTTP/1.1\r\nHost: loc", head + "Content-Length: 5000\r\n\r\n{", head + "Content-Length: 3\r\n\r\n{{{",
-		head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", head + "Content-Length: -1\r\n\r\n", head + "X: " + strings.Repeat("x", 64<<10) + "\r\n\r\n",
-		head + "Content-Length: 4000000\r\n\r\n" + strings.Repeat("[", 1<<20),
-		"POST /fhir/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\nassertion=",
+	broken := func(i int) string {
+		head := d.head("POST", "") + "Content-Type: application/fhir+json\r\n" // a proof is good once
+		all := [...]string{
+			"\x16\x03\x01\x02\x00", "GET", "GET /fhir/metadata HTTP/1.1\r\nHost: loc", head + "Content-Length: 5000\r\n\r\n{", head + "Content-Length: 3\r\n\r\n{{{",
+			head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", head + "Content-Length: -1\r\n\r\n", head + "X: " + strings.Repeat("x", 64<<10) + "\r\n\r\n",
+			head + "Content-Length: 4000000\r\n\r\n" + strings.Repeat("[", 1<<20),
+			"POST /fhir/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\nassertion=",
+		}
+		return all[i%len(all)]
 	}
 	var open []net.Conn
 	defer func() {
@@ -220,7 +236,7 @@ func (c *hundred) sendsBroken(d *desk) {
 		}
 	}()
 	c.each(50*time.Millisecond, func(i int) {
-		if conn, _ := c.w.raw(broken[i%len(broken)]); conn != nil {
+		if conn, _ := c.w.raw(broken(i)); conn != nil {
 			open = append(open, conn)
 		}
 		if len(open) > 20 {
@@ -238,9 +254,10 @@ func (c *hundred) guesses(d *desk) {
 		if err != nil {
 			return
 		}
-		req.Header.Set("Authorization", "Bearer "+d.bearer)
+		d.authorize(req)
 		req.Header.Set("Content-Type", kind)
 		if res, err := hc.Do(req); err == nil {
+			d.hear(res)
 			_, _ = io.Copy(io.Discard, res.Body)
 			_ = res.Body.Close()
 		}
