@@ -72,14 +72,16 @@ func (h *help) Draw(c *paint.Canvas, r paint.Rect) {
 	}
 	in.W = min(in.W, 100)
 	n := widget.Para(c, paint.Rect{X: in.X, Y: in.Y + 1, W: in.W, H: 2}, theme.Dialog, e.S(e.T.Common.HelpLines))
-	if m, ok := h.m.main.(noted); ok && m.HelpNote() != "" {
-		n += widget.Para(c, paint.Rect{X: in.X, Y: in.Y + 1 + n, W: in.W, H: 3}, theme.Strong, "! "+m.HelpNote())
+	if m, ok := h.m.main.(noted); ok {
+		for _, note := range m.HelpNotes() {
+			n += widget.Para(c, paint.Rect{X: in.X, Y: in.Y + 1 + n, W: in.W, H: 3}, theme.Strong, note)
+		}
 	}
 	h.drawKeys(c, in.From(n+2))
 }
 
 // noted is a screen of which there is something to know before its keys.
-type noted interface{ HelpNote() string }
+type noted interface{ HelpNotes() []string }
 
 // drawKeys lists the keys, and of each that does nothing now the reason.
 func (h *help) drawKeys(c *paint.Canvas, body paint.Rect) {

@@ -112,3 +112,12 @@ func TestHelpSaysWhatWaitsForSignOff(t *testing.T) {
 		}
 	}
 }
+
+// Over an open chart F1 says what each risk letter of its banner stands for, and of no other.
+func TestHelpHasTheWordsOfTheRiskLetters(t *testing.T) {
+	words := text.New().Chart.Risks
+	for _, lang := range text.Langs() {
+		p := open(signIn(play(t, fake.New(), lang.Tag(), 120, 40), doctor), fake.Active).Press("f1")
+		p.Want("A "+words["A"][lang], "C "+words["C"][lang]).Deny("D "+words["D"][lang], "R "+words["R"][lang])
+	}
+}

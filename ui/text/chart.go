@@ -33,16 +33,24 @@ type Chart struct {
 	KindNeeded, ReasonNeeded, WordsNeeded, Releasing, ReleasedUntil, ReleaseOver, ReleaseEnded, LeaveReleased, NoRestricted, ReleaseLine, CodeWrong, CodeLocked, SendingCode, ReleasedMark,
 	ExpectedBy, ExpectedOver, ChooseHint, CannotRestricted, MoreRestricted, DemoPhone, CodeOften,
 	RestrictedRow, RestrictedWhy, CloseHint, EnterDetail, EnterOpen, NoRecord, Below,
-	FlagH, FlagL, FlagHH, FlagLL, FlagAA, FlagA, FlagNone, FlagNoInfo, FlagUnconfirmed, LastYear, FirstYear T
+	FlagH, FlagL, FlagHH, FlagLL, FlagAA, FlagA, FlagNone, FlagNoInfo, FlagUnconfirmed, LastYear, FirstYear, RiskLetters T
+	Risks map[string]T // by the letter of the banner
 }
 
 func chart() Chart {
 	return Chart{
-		NewestFirst:      T{"newest first", "最新在前", "最新在前"},
-		Position:         T{"%s–%s of %s", "第 %s–%s 項，共 %s 項", "第 %s–%s 项，共 %s 项"},
-		Nothing:          T{"Nothing recorded in what is shared – absence of a record is not absence of the condition.", "互通紀錄中沒有此類資料 – 沒有紀錄不等於沒有該情況。", "互通记录中没有此类资料 – 没有记录不等于没有该情况。"},
-		Summary:          T{"Summary", "摘要", "摘要"},
-		Risk:             T{"risk", "風險", "风险"},
+		NewestFirst: T{"newest first", "最新在前", "最新在前"},
+		Position:    T{"%s–%s of %s", "第 %s–%s 項，共 %s 項", "第 %s–%s 项，共 %s 项"},
+		Nothing:     T{"Nothing recorded in what is shared – absence of a record is not absence of the condition.", "互通紀錄中沒有此類資料 – 沒有紀錄不等於沒有該情況。", "互通记录中没有此类资料 – 没有记录不等于没有该情况。"},
+		Summary:     T{"Summary", "摘要", "摘要"},
+		Risk:        T{"risk", "風險", "风险"},
+		RiskLetters: T{"Risk letters of the banner: %s.", "橫幅的風險字母：%s。", "横幅的风险字母：%s。"},
+		Risks: map[string]T{
+			"A": {"known allergies", "已知過敏", "已知过敏"},
+			"C": {"a critical result of the last 90 days", "90 日內的危急結果", "90 日内的危急结果"},
+			"R": {"restricted records held back", "受限制紀錄未顯示", "受限制记录未显示"},
+			"D": {"an advance directive", "預設醫療指示", "预设医疗指示"},
+		},
 		SignOff:          T{"The limits, ages, followed tests and tables of drugs and codes of this page wait for sign-off by a physician, a pharmacist and a laboratory.", "本頁所用的界限、年齡、監察項目及藥物與編碼表，尚待醫生、藥劑師及化驗所核准。", "本页所用的界限、年龄、监察项目及药物与编码表，尚待医生、药剂师及化验所核准。"},
 		NoResuscitation:  T{"NO RESUSCITATION", "不作心肺復甦", "不作心肺复苏"},
 		NotFollowed:      T{"no reference was followed", "沒有跟隨參照", "没有跟随参照"},

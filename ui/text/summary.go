@@ -2,9 +2,9 @@ package text
 
 // Summary are the words of the chart's summary.
 type Summary struct {
-	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                                                                                                                                             T
-	None, Since, Due, Past, NoReason, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, Moved, Step, NoReaction, Vitals, Pressure, Unrecorded, MonthsAgo, YearsAgo, Unrepeated, NoDay, Older, Directives, DirectivesShort, Read, NotInForce T
-	Vaccines                                                                                                                                                                                                                                                      map[string]T // by what clinical/summary calls them
+	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                                                                                                                                                             T
+	None, Since, Due, Past, NoReason, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, Moved, Step, NoReaction, Vitals, Pressure, Unrecorded, MonthsAgo, YearsAgo, Unrepeated, NoDay, Older, Directives, DirectivesShort, Read, NotInForce, NoneOpen, Risk T
+	Vaccines                                                                                                                                                                                                                                                                      map[string]T // by what clinical/summary calls them
 }
 
 func summary() Summary {
@@ -19,6 +19,8 @@ func summary() Summary {
 		Referrals:        T{"Referrals", "未完成轉介", "未完成转介"},
 		Documents:        T{"Documents", "文件", "文件"},
 		None:             T{"None recorded", "沒有紀錄", "没有记录"},
+		NoneOpen:         T{"None open", "沒有未完成的轉介", "没有未完成的转介"},
+		Risk:             T{"Risk", "風險", "风险"},
 		NoKnownProblems:  T{"No known problems", "沒有已知健康問題", "没有已知健康问题"},
 		NoKnownAllergies: T{"No known allergies", "沒有已知過敏", "没有已知过敏"},
 		Since:            T{"since %s", "自 %s", "自 %s"},

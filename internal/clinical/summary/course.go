@@ -99,8 +99,8 @@ func named(c *condition) ehrdesk.Concept {
 	return c.facts.Code
 }
 
-// referrals are those of which nothing says that they are over.
-func referrals(all []ehrdesk.Record) (out []Item) {
+// referrals are those of which nothing says that they are over, and how many the others are.
+func referrals(all []ehrdesk.Record) (out []Item, past int) {
 	for i := range all {
 		r := &all[i]
 		if r.Linked || r.Restricted || r.Void() || r.Resource != "ServiceRequest" && r.Resource != "ReferralRequest" && r.Resource != "Task" {
@@ -108,12 +108,13 @@ func referrals(all []ehrdesk.Record) (out []Item) {
 		}
 		switch r.Status {
 		case "completed", "revoked", "cancelled", "rejected", "failed":
+			past++
 			continue
 		}
 		out = append(out, Item{Record: *r})
 	}
 	newest(out)
-	return out
+	return out, past
 }
 
 // documents are notes and letters, newest first.

@@ -29,20 +29,21 @@ type Item struct {
 
 // Sections are what the lists of a chart say together.
 type Sections struct {
-	Problems     []Item // active, in the order of what matters
-	PastProblems int
-	NoProblems   *Item             // somebody asserts that there is none; nil where nobody does
-	Drugs        []medication.Drug // taken now
-	PastDrugs    int
-	NoDrugs      *medication.Said // somebody says that none is taken, or that nothing is known
-	Results      []results.Latest // abnormal, or moving; what speaks for today first
-	Older        []results.Latest // abnormal years ago, and not repeated since
-	Vitals       Vitals
-	Immunised    []Item // the last dose of each vaccine, and what is due
-	Encounters   []Item // newest first
-	Coming       []Item // appointments, the next first
-	Referrals    []Item // open, newest first
-	Documents    []Item // newest first
+	Problems      []Item // active, in the order of what matters
+	PastProblems  int
+	NoProblems    *Item             // somebody asserts that there is none; nil where nobody does
+	Drugs         []medication.Drug // taken now
+	PastDrugs     int
+	NoDrugs       *medication.Said // somebody says that none is taken, or that nothing is known
+	Results       []results.Latest // abnormal, or moving; what speaks for today first
+	Older         []results.Latest // abnormal years ago, and not repeated since
+	Vitals        Vitals
+	Immunised     []Item // the last dose of each vaccine, and what is due
+	Encounters    []Item // newest first
+	Coming        []Item // appointments, the next first
+	Referrals     []Item // open, newest first
+	PastReferrals int    // of which something says that they are over
+	Documents     []Item // newest first
 }
 
 // Of gives the sections. list gives the records of a type, newest first.
@@ -59,7 +60,7 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) Sections 
 	s.Vitals = VitalsOf(list(ehrdesk.ObservationLifestyle))
 	s.Immunised = immunised(list(ehrdesk.BirthImmunisation), now)
 	s.Encounters, s.Coming = encounters(list(ehrdesk.Encounters), conditions, now)
-	s.Referrals = referrals(list(ehrdesk.Referral))
+	s.Referrals, s.PastReferrals = referrals(list(ehrdesk.Referral))
 	s.Documents = documents(list(ehrdesk.ClinicalNote))
 	return s
 }

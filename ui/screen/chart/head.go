@@ -81,23 +81,13 @@ func (s *Screen) consentSaid() (string, paint.Style) {
 }
 
 // withRisks adds the risk letters behind the gender, or behind the numbers where they
-// would need a row of their own: A known allergies, C a critical result of the last 90
-// days, R restricted records held back, D an advance directive; and in words that
-// resuscitation is refused, which no letter may stand for alone.
+// would need a row of their own, and in words that resuscitation is refused, which no
+// letter may stand for alone.
 func (s *Screen) withRisks(pairs []widget.Pair, w int, value, label paint.Style) []widget.Pair {
 	e, t := s.env, &s.env.T.Chart
 	var letters []string
-	if s.chart.Allergies().State == ehrdesk.AllergyListed {
-		letters = append(letters, "A")
-	}
-	if s.risks().Critical != nil {
-		letters = append(letters, "C")
-	}
-	if len(s.heldKinds()) > 0 {
-		letters = append(letters, "R")
-	}
-	if s.risks().Directive != nil {
-		letters = append(letters, "D")
+	for _, l := range s.book.Risks(s.risks()) {
+		letters = append(letters, l.Letter)
 	}
 	if s.risks().Refused {
 		pairs = append(pairs, widget.Pair{Value: e.S(t.NoResuscitation), Style: theme.Critical})

@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -114,15 +116,23 @@ func (s *Screen) page() page.Page {
 	return s.pages[s.view]
 }
 
-// HelpNote says of the pages that follow rules and tables of ours that nobody has signed
-// them off yet.
-func (s *Screen) HelpNote() string {
+// HelpNotes say what the banner's risk letters stand for, and of the pages that follow rules
+// and tables of ours that nobody has signed them off yet.
+func (s *Screen) HelpNotes() (out []string) {
+	t := &s.env.T.Chart
+	var letters []string
+	for _, l := range s.book.Risks(s.risks()) {
+		letters = append(letters, l.Letter+" "+l.Words)
+	}
+	if len(letters) > 0 {
+		out = append(out, sprintf(s.env.S(t.RiskLetters), strings.Join(letters, " · ")))
+	}
 	switch s.view {
 	case viewSummary, viewMedication, viewLaboratory, viewTrend, viewChanged:
-		return s.env.S(s.env.T.Chart.SignOff)
+		out = append(out, "! "+s.env.S(t.SignOff))
 	case viewList, viewTimeline, viewNew, viewCourse:
 	}
-	return ""
+	return out
 }
 
 // turn shows a page.

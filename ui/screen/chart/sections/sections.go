@@ -34,21 +34,22 @@ type Section struct {
 // Line is a line of a section: what it says, and the record that Enter opens. A line
 // without a record leads to a page.
 type Line struct {
-	Rec    ehrdesk.Record
-	To     intent.Intent
-	Title  string
-	Value  string // behind the title
-	Aside  bool   // Value only explains the title
-	Flag   string
-	Ago    string       // behind the flag: how old it is, where it does not speak for today
-	Spark  string       // behind that: the values before
-	Course string       // behind that: how it has moved
-	Since  ehrdesk.When // what Date says, where that is not the record's own date
-	Rest   bool         // it stands for several that are told together
-	Style  paint.Style  // of the flag
-	Date   string
-	Source string
-	Struck bool
+	Rec     ehrdesk.Record
+	To      intent.Intent
+	Title   string
+	Value   string // behind the title
+	Aside   bool   // Value only explains the title
+	Flag    string
+	Ago     string       // behind the flag: how old it is, where it does not speak for today
+	Spark   string       // behind that: the values before
+	Course  string       // behind that: how it has moved
+	Since   ehrdesk.When // what Date says, where that is not the record's own date
+	Altered bool         // Since is when it changed last, not when it began
+	Rest    bool         // it stands for several that are told together
+	Style   paint.Style  // of the flag
+	Date    string
+	Source  string
+	Struck  bool
 
 	section int
 }

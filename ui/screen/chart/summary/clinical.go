@@ -24,7 +24,7 @@ func (p *content) drugs() sections.Section {
 		f := words.Open(d.Lead)
 		named := words.Drug(d.Lead, &f)
 		l := sections.Line{Rec: *d.Lead, Title: named.Before + named.Generic, Value: words.DoseNow(d, &f), Flag: words.HighRisk(d), Style: theme.Abnormal,
-			Date: p.since(d), Source: ehrdesk.CleanLine(d.Source), Since: d.Since}
+			Date: p.since(d), Source: ehrdesk.CleanLine(d.Source), Since: d.Since, Altered: p.altered(d)}
 		if n := len(f.Dosages); d.Step > 0 && d.Step <= n && n > 1 {
 			l.Value = sections.Joined(l.Value, fmt.Sprintf(e.S(t.Step), d.Step, n))
 		}
@@ -43,6 +43,9 @@ func (p *content) drugs() sections.Section {
 		out.Why = ""
 		return out
 	}
+	if out.Empty == none && p.data.PastDrugs == 0 {
+		out.Empty = notRecorded
+	}
 	if n := p.data.NoDrugs; n != nil && out.Standing == page.Seen {
 		out.Why, out.Empty = "", noInformation
 		if n.None {
@@ -57,11 +60,18 @@ func (p *content) drugs() sections.Section {
 // since is when a drug was first taken, as far as is on record; where its dose has
 // changed after that, the day of the change with the mark that the medication page has.
 func (p *content) since(d *medication.Drug) string {
-	words := p.b.Words()
-	if first := words.Date(d.First); first != "" && first != words.Date(d.Since) {
-		return "~ " + words.Date(d.Since)
+	words := p.b.Words().Date(d.Since)
+	if p.altered(d) {
+		return "~ " + words
 	}
-	return words.Date(d.Since)
+	return words
+}
+
+// altered reports a drug whose dose is another since a day after the first.
+func (p *content) altered(d *medication.Drug) bool {
+	words := p.b.Words()
+	first := words.Date(d.First)
+	return first != "" && first != words.Date(d.Since)
 }
 
 // results are the tests whose newest result is abnormal or that move, the value with

@@ -24,6 +24,9 @@ func (p *content) sections() []sections.Section {
 	if p.data.PastProblems > 0 {
 		problems.Note = p.counted(t.Past, p.data.PastProblems)
 	}
+	if problems.Empty == none && p.data.PastProblems == 0 {
+		problems.Empty = notRecorded
+	}
 	if n := p.data.NoProblems; n != nil {
 		l := p.line(n)
 		l.Title, l.Value = s(t.NoKnownProblems), ""
@@ -39,8 +42,38 @@ func (p *content) sections() []sections.Section {
 		p.records("encounters", s(t.Encounters), ehrdesk.KindEncounter, p.data.Encounters, types(ehrdesk.Encounters), p.visit),
 		p.directives(types(ehrdesk.ClinicalNote)),
 		p.records("appointments", s(t.Coming), ehrdesk.KindEncounter, p.data.Coming, types(ehrdesk.Encounters), p.line),
-		p.records("referrals", s(t.Referrals), ehrdesk.KindReferral, p.data.Referrals, types(ehrdesk.Referral), p.line),
+		p.referrals(types(ehrdesk.Referral)),
 		p.records("documents", s(t.Documents), ehrdesk.KindNote, p.data.Documents, types(ehrdesk.ClinicalNote), p.line),
+	}
+	if all := p.letters(); len(all.Lines) > 0 {
+		out = append(out, all)
+	}
+	return out
+}
+
+// referrals are those that are open. Where there are others and none of them is, the section
+// says so: nothing open is not nothing recorded.
+func (p *content) referrals(to intent.Intent) sections.Section {
+	t := &p.b.Env.T.Summary
+	out := p.records("referrals", p.b.Env.S(t.Referrals), ehrdesk.KindReferral, p.data.Referrals, to, p.line)
+	if n := p.data.PastReferrals; n > 0 {
+		out.Note = p.counted(t.Past, n)
+		if out.Empty == none {
+			out.Why = p.b.Env.S(t.NoneOpen)
+		}
+	}
+	return out
+}
+
+// letters are the risk letters of the banner in words; Enter goes where each comes from.
+func (p *content) letters() sections.Section {
+	out := sections.Section{ID: "risk", Name: p.b.Env.S(p.b.Env.T.Summary.Risk)}
+	to := map[string]intent.Intent{"R": {ID: intent.Release}}
+	for letter, t := range map[string]ehrdesk.RecordType{"A": ehrdesk.AllergyADR, "C": ehrdesk.LaboratoryRadiology, "D": ehrdesk.ClinicalNote} {
+		to[letter] = intent.Intent{ID: intent.PickType, Arg: int(t) - 1}
+	}
+	for _, l := range p.b.Risks(p.risks) {
+		out.Lines = append(out.Lines, sections.Line{To: to[l.Letter], Title: l.Letter, Value: l.Words})
 	}
 	return out
 }
@@ -61,6 +94,7 @@ func (p *content) records(id, name string, k ehrdesk.Kind, items []clinical.Item
 // What commands print of a section without an entry, where all of it is seen.
 const (
 	none          = "none"
+	notRecorded   = "not-recorded" // where somebody might take none for a finding
 	knownNone     = "known-none"
 	noInformation = "no-information"
 	unavailable   = "unavailable"
@@ -196,7 +230,7 @@ func (p *content) allergies(to intent.Intent) sections.Section {
 			out.Lines = append(out.Lines, l)
 		}
 	case ehrdesk.AllergyNotRecorded:
-		out.Why, out.Empty = s(t.NotRecorded), none
+		out.Why, out.Empty = s(t.NotRecorded), notRecorded
 		if !all.Date.IsZero() { // somebody wrote down that nothing is known: when, and who
 			from := p.b.Words().Date(all.Date)
 			if src := ehrdesk.CleanLine(all.Source); src != "" {

@@ -14,6 +14,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/territory"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	pages "github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/summary"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/book"
@@ -286,7 +287,7 @@ func TestAnyKeysAtAnySizeLeaveALineSelected(t *testing.T) {
 		for range rapid.IntRange(0, 20).Draw(rt, "keys") {
 			book.Draw(p, rapid.IntRange(1, 200).Draw(rt, "width"), rapid.IntRange(1, 60).Draw(rt, "height"), false)
 			p.Handle(intent.Intent{ID: rapid.SampledFrom(keys).Draw(rt, "key")})
-			if _, ok := p.Selected(); !ok {
+			if _, ok := p.Selected(); !ok && p.HintFor(intent.Accept) == "" { // a line without a record leads to a page
 				rt.Fatal("nothing is selected")
 			}
 		}
@@ -321,5 +322,75 @@ func BenchmarkSummary200x60(b *testing.B) {
 				book.Draw(p, 97, 51, false)
 			}
 		})
+	}
+}
+
+// What is not among a section's lines is said at every size, also where one row is all that
+// the section has, and in whole words.
+func TestWhatIsPastIsSaidWhereASectionHasOneRow(t *testing.T) {
+	all := text.New().Summary
+	one := []ehrdesk.Record{record(ehrdesk.KindDiagnosis, "Condition", "p", "Hypertension 高血壓", "active", 900, ehrdesk.Facts{}),
+		record(ehrdesk.KindDiagnosis, "Condition", "past", "Pneumonia", "resolved", 800, ehrdesk.Facts{}),
+		record(ehrdesk.KindReferral, "ServiceRequest", "r", "Nephrology", "completed", 400, ehrdesk.Facts{}), record(ehrdesk.KindReferral, "ServiceRequest", "r2", "Eye", "revoked", 500, ehrdesk.Facts{})}
+	for i := range 12 {
+		one = append(one, record(ehrdesk.KindNote, "Consent", fmt.Sprint("c", i), "Advance directive", "inactive", 40, ehrdesk.Facts{
+			Categories: []ehrdesk.Concept{{Codings: []ehrdesk.Coding{{System: "http://terminology.hl7.org/CodeSystem/consentcategorycodes", Code: "dnr"}}}}}))
+	}
+	for _, lang := range text.Langs() {
+		for _, size := range [][2]int{{66, 40}, {78, 40}, {58, 90}, {97, 51}} {
+			frame := book.Draw(page(t, lang, one...), size[0], size[1], false)
+			for _, want := range []string{fmt.Sprintf(all.Past[lang], "1"), fmt.Sprintf(all.Past[lang], "2"), fmt.Sprintf(all.NotInForce[lang], "12"), all.NoneOpen[lang]} {
+				if !strings.Contains(frame, want) {
+					t.Errorf("%s %v: no %q in\n%s", lang.Tag(), size, want, frame)
+				}
+			}
+		}
+		if frame := book.Draw(page(t, lang), 78, 40, false); strings.Contains(frame, all.NoneOpen[lang]) {
+			t.Errorf("%s: no referral is recorded, and none is called open:\n%s", lang.Tag(), frame)
+		}
+	}
+}
+
+// A letter of the banner has its words in the summary, and leads to what it is about.
+func TestTheLettersOfTheBannerHaveTheirWords(t *testing.T) {
+	all := text.New().Chart.Risks
+	for _, lang := range text.Langs() {
+		b := book.Of(lang, chart()...)
+		found := summary.Sections(b)
+		last := found[len(found)-1]
+		if last.ID != "risk" || len(last.Lines) != 1 || last.Lines[0].Title != "A" || last.Lines[0].Value != all["A"][lang] || last.Lines[0].To.ID != intent.PickType {
+			t.Errorf("%s: %+v", lang.Tag(), last)
+		}
+		for _, s := range summary.Sections(book.Of(lang)) {
+			if s.ID == "risk" {
+				t.Errorf("%s: nothing is at risk: %+v", lang.Tag(), s)
+			}
+		}
+	}
+}
+
+// Nothing recorded is told from known none, and from nothing that is open or current.
+func TestCommandsTellNothingRecordedFromNone(t *testing.T) {
+	empty := func(b *pages.Book) map[string]string {
+		out := map[string]string{}
+		for _, s := range summary.Sections(b) {
+			out[s.ID] = s.Empty
+		}
+		return out
+	}
+	got := empty(book.Of(text.English))
+	for _, id := range []string{"problems", "allergies", "medication"} {
+		if got[id] != "not-recorded" {
+			t.Errorf("nothing is recorded, %s says %q", id, got[id])
+		}
+	}
+	stopped := drug("d", "Warfarin 3 mg tablet", "3 mg oral once daily", 900)
+	stopped.Status = "stopped"
+	got = empty(book.Of(text.English, record(ehrdesk.KindDiagnosis, "Condition", "past", "Pneumonia", "resolved", 800, ehrdesk.Facts{}), stopped))
+	if got["problems"] != "none" {
+		t.Errorf("all problems are past, and it says %q", got["problems"])
+	}
+	if got := empty(book.Never(text.English)); got["allergies"] != "unavailable" || got["problems"] != "" {
+		t.Errorf("nothing has come, and it says %q", got)
 	}
 }
