@@ -7,7 +7,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// scriptAgree holds that whatever a command printed of a summary the screen said too.
+// scriptAgree holds that whatever a command printed of a summary the screen said too. Of its
+// first line, whose summary it is, the name is enough: the banner has the rest in its own form.
 //
 //	agree PRINTED SHOWN
 func scriptAgree(ts *testscript.TestScript, neg bool, args []string) {
@@ -21,8 +22,14 @@ func scriptAgree(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		shown = append(shown, l)
 	}
-	for _, l := range strings.Split(strings.TrimSpace(ts.ReadFile(args[0])), "\n") {
+	for i, l := range strings.Split(strings.TrimSpace(ts.ReadFile(args[0])), "\n") {
 		name, words, ok := strings.Cut(l, " · ")
+		if i == 0 {
+			if !slices.ContainsFunc(shown, func(s string) bool { return strings.Contains(s, name) }) {
+				ts.Fatalf("the screen does not name %s", name)
+			}
+			continue
+		}
 		if !ok {
 			ts.Fatalf("a line without a section: %q", l)
 		}

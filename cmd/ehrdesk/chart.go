@@ -20,7 +20,7 @@ func (a *app) chartCommand() *cobra.Command {
 		Short: "Open a patient's shared record and print it, a line a record",
 		Long: "The HKIC or eHR number comes on standard input. The access is logged and the patient is normally notified.\n" +
 			"--raw prints each record's exact bytes as received, one after the other; --banner one line with who the patient is,\n" +
-			"how the allergies stand and how old the record is.",
+			"what the banner warns of, how the allergies stand, how many records there are and how old they are.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var want ehrdesk.RecordType
@@ -44,7 +44,7 @@ func (a *app) chartCommand() *cobra.Command {
 				if err != nil {
 					return renamed("chart", err)
 				}
-				return first(a.printChart(ctx, chart, want, raw, banner), chart.Close())
+				return first(a.printChart(ctx, chart, s, want, raw, banner), chart.Close())
 			})
 		},
 	}
@@ -52,7 +52,7 @@ func (a *app) chartCommand() *cobra.Command {
 	c.Flags().StringVar(&reason, "reason", "", "the reason in words, for --purpose other (no personal data: it is part of the command line)")
 	c.Flags().StringVar(&only, "type", "", "one of the eleven record types only")
 	c.Flags().BoolVar(&raw, "raw", false, "the exact bytes of each record")
-	c.Flags().BoolVar(&banner, "banner", false, "one line: name, birth, death, allergies, consent, how old the record is")
+	c.Flags().BoolVar(&banner, "banner", false, "one line: name, birth, death, risks, allergies, consent, how many records, how old they are")
 	c.MarkFlagsMutuallyExclusive("raw", "banner")
 	c.MarkFlagsMutuallyExclusive("type", "banner")
 	return c
@@ -81,13 +81,13 @@ func (a *app) inStep(ctx context.Context, op string, chart ehrdesk.Chart) error 
 }
 
 // printChart brings the copy into step and prints it.
-func (a *app) printChart(ctx context.Context, chart ehrdesk.Chart, want ehrdesk.RecordType, raw, banner bool) error {
+func (a *app) printChart(ctx context.Context, chart ehrdesk.Chart, s ehrdesk.Session, want ehrdesk.RecordType, raw, banner bool) error {
 	if err := a.inStep(ctx, "chart", chart); err != nil {
 		return err
 	}
 	said := english(a.names)
 	if banner {
-		b := bannerOf(chart, said)
+		b := bannerOf(bookOf(chart, s, a.names))
 		return a.line(b, b.words())
 	}
 	for _, t := range ehrdesk.RecordTypes() {

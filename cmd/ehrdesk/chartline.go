@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/risk"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
@@ -74,13 +76,22 @@ type bannerJSON struct {
 	Died       string               `json:"died"` // "unknown" where no date of the death is recorded
 	AgeAtDeath string               `json:"age_at_death,omitempty"`
 	Gender     ehrdesk.Gender       `json:"gender"`
-	Notice     string               `json:"notice,omitempty"` // that this record is not the one to use
-	Altered    bool                 `json:"altered,omitzero"` // something in it may turn its meaning round
+	Notice     string               `json:"notice,omitempty"`          // that this record is not the one to use
+	Altered    bool                 `json:"altered,omitzero"`          // something in it may turn its meaning round
+	Risks      []riskJSON           `json:"risks"`                     // the letters of the banner
+	Refused    bool                 `json:"no_resuscitation,omitzero"` // an advance directive in force refuses it
 	Allergies  allergiesJSON        `json:"allergies"`
 	Consent    ehrdesk.ConsentState `json:"consent"`
 	SetAside   int                  `json:"set_aside"`
+	Records    int                  `json:"records"` // that there are, restricted ones among them
 	AsOf       string               `json:"as_of"`
 	Offline    bool                 `json:"offline"`
+}
+
+// riskJSON is a letter of the banner's risks with its words.
+type riskJSON struct {
+	Letter string `json:"letter"`
+	Words  string `json:"words"`
 }
 
 type allergiesJSON struct {
@@ -110,19 +121,28 @@ type allergyJSON struct {
 	Altered     bool   `json:"altered,omitzero"`
 }
 
-func bannerOf(c ehrdesk.Chart, said text.Words) bannerJSON {
+func bannerOf(b *page.Book) bannerJSON {
+	c, said := b.Chart, b.Words()
 	p := c.Patient()
 	latin, chinese := p.Name, ehrdesk.Name{Chinese: p.Name.Chinese, FormerChinese: p.Name.FormerChinese}
 	latin.Chinese = ""
 	at, cached := c.AsOf()
 	out := bannerJSON{Name: said.Name(latin), Chinese: said.Name(chinese), Born: birthday(p.Born).String(), Died: p.Died.In(time.Local).String(), Gender: p.Gender,
-		Notice: strings.TrimPrefix(said.Standing(&p), "! "), Altered: p.Altered, Consent: c.Consent().StateAt(time.Now()), SetAside: setAside(c), AsOf: stamp(at), Offline: cached}
+		Notice: strings.TrimPrefix(said.Standing(&p), "! "), Altered: p.Altered, Consent: c.Consent().StateAt(time.Now()), SetAside: setAside(c), Risks: []riskJSON{}, AsOf: stamp(at), Offline: cached}
 	if p.Deceased {
 		if out.AgeAtDeath = p.Age(time.Now()); out.Died == "" {
 			out.Died = "unknown"
 		}
 	}
 	out.Allergies = allergiesOf(c.Allergies(), said)
+	found := risk.Of(c.List, b.Env.Now())
+	out.Refused = found.Refused
+	for _, l := range b.Risks(found) {
+		out.Risks = append(out.Risks, riskJSON(l))
+	}
+	for _, sum := range b.Types() {
+		out.Records += sum.Count + sum.Restricted
+	}
 	return out
 }
 
@@ -168,6 +188,9 @@ func (b bannerJSON) words() string {
 		words = append(words, "age at death "+b.AgeAtDeath)
 	}
 	words = append(words, string(b.Gender))
+	if b.Refused {
+		words = append(words, "NO RESUSCITATION")
+	}
 	if b.Notice != "" {
 		words = append(words, b.Notice)
 	}
@@ -207,7 +230,15 @@ func (b bannerJSON) words() string {
 	if b.Allergies.Over > 0 {
 		allergies += " (" + strconv.Itoa(b.Allergies.Over) + " over)"
 	}
-	words = append(words, allergies, "consent "+string(b.Consent))
+	words = append(words, allergies)
+	var risks []string
+	for _, l := range b.Risks {
+		risks = append(risks, l.Letter+" "+l.Words)
+	}
+	if len(risks) > 0 {
+		words = append(words, "risk "+strings.Join(risks, ", "))
+	}
+	words = append(words, "consent "+string(b.Consent), strconv.Itoa(b.Records)+" records")
 	if b.Offline {
 		words = append(words, "this desk's copy of "+b.AsOf)
 	}

@@ -29,11 +29,18 @@ type summaryJSON struct {
 	Flag     string `json:"flag,omitempty"` // the flag of a result, the high-risk group of a drug, a record's status
 	Age      string `json:"age,omitempty"`  // of a result that does not speak for today
 	Course   string `json:"course,omitempty"`
+	Changed  string `json:"changed,omitempty"` // of a drug whose dose is another than it was at first: since when
 	Source   string `json:"source,omitempty"`
-	Empty    string `json:"empty,omitempty"` // none, known-none, no-information, hidden, not-received, away, some-restricted, some-lacking, unavailable
+	Empty    string `json:"empty,omitempty"` // none, not-recorded, known-none, no-information, hidden, not-received, away, some-restricted, some-lacking, unavailable
 	Note     string `json:"note,omitempty"`  // what is said of the section beside its lines, and why it has none
 
 	words string
+}
+
+// patientJSON is the first line of `summary --json`: whose summary it is, as the banner says.
+type patientJSON struct {
+	Section string `json:"section"`
+	bannerJSON
 }
 
 func (a *app) summaryCommand() *cobra.Command {
@@ -42,7 +49,7 @@ func (a *app) summaryCommand() *cobra.Command {
 		Use:   "summary --purpose P",
 		Short: "Open a patient's shared record and print its summary",
 		Long: "The number is read from standard input. The access is logged and the patient is normally notified.\n" +
-			"A line an entry, section by section in the order of IPS, in the words of the screen; a section without entries says why.",
+			"The first line says whose it is, as a chart's banner does. Then a line an entry, section by section in the order of IPS, in the words of the screen; a section without entries says why.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			const op = "summary"
@@ -74,6 +81,10 @@ func (a *app) printSummary(ctx context.Context, chart ehrdesk.Chart, s ehrdesk.S
 		return err
 	}
 	b := bookOf(chart, s, a.names)
+	whose := patientJSON{Section: "patient", bannerJSON: bannerOf(b)}
+	if err := a.line(whose, whose.words()); err != nil {
+		return err
+	}
 	for _, sec := range summary.Sections(b) {
 		for _, l := range summaryLines(b, &sec) {
 			if err := a.line(l, l.words); err != nil {
@@ -110,6 +121,9 @@ func summaryLines(b *page.Book, s *sections.Section) (out []summaryJSON) {
 			Empty: s.Empty, words: said(l.Said()...)}
 		if j.Date = l.Since.In(time.Local).String(); l.Since.IsZero() {
 			j.Date = l.Rec.Date.In(time.Local).String()
+		}
+		if l.Altered {
+			j.Changed = j.Date
 		}
 		out = append(out, j)
 	}
