@@ -74,15 +74,30 @@ func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts, brief bool) []str
 			add(w.put(w.c.Facts.Phrases.Reason, s))
 		}
 	}
-	for _, n := range [...]struct {
-		n int
-		t T
-	}{{d.Repeats, m.Repeats}, {d.Supplies, m.Supplies}, {d.Given, m.Given}} {
-		if n.n > 0 && !(brief && n.t == m.Repeats) {
-			add(w.put(n.t, strconv.Itoa(n.n)))
+	if d.Repeats > 0 && !brief {
+		add(w.put(m.Repeats, strconv.Itoa(d.Repeats)))
+	}
+	add(w.lastly(d, medication.Supplied, m.Supplies, m.SuppliedOn, d.Supplies))
+	add(w.lastly(d, medication.Given, m.Given, m.GivenOn, d.Given))
+	return out
+}
+
+// lastly says how often a drug was handed out or given, and when last: until then somebody
+// had it, which no status says.
+func (w Words) lastly(d *medication.Drug, mark medication.Mark, several, one T, n int) string {
+	if n == 0 {
+		return ""
+	}
+	said := w.put(several, strconv.Itoa(n))
+	for i := range d.History { // newest first
+		if e := &d.History[i]; e.Mark == mark && !e.At.IsZero() {
+			if n == 1 {
+				return w.put(one, w.Date(e.At))
+			}
+			return w.put(w.c.Medication.LastOn, said, w.Date(e.At))
 		}
 	}
-	return out
+	return said
 }
 
 // DoseNow is the dose that is to be taken now: of a course in steps that of the step its
@@ -107,7 +122,10 @@ func (w Words) LastDose(f *ehrdesk.Facts) string {
 // end, or for the pause, is not that of the beginning.
 func (w Words) drugTimes(d *medication.Drug, state string, add func(string)) {
 	m := &w.c.Medication
-	since, until := w.Date(d.Since), w.Date(d.Until)
+	since, until, from := w.Date(d.Since), w.Date(d.Until), m.StartedOn
+	if state != w.DrugState(medication.Started) { // a prohibition holds since a day
+		from = m.Since
+	}
 	if d.Remarks.Has(medication.EndPassed) { // it is said with the remark
 		until = ""
 	}
@@ -116,11 +134,11 @@ func (w Words) drugTimes(d *medication.Drug, state string, add func(string)) {
 		first := w.Date(d.First)
 		switch {
 		case first == "" || first == since:
-			add(w.put(m.Since, state, since))
+			add(w.put(from, state, since))
 		case d.Before != nil: // until when the dose before was taken is said with it
-			add(w.put(m.Since, state, first))
+			add(w.put(from, state, first))
 		default:
-			add(w.put(m.SinceFirst, state, first, since))
+			add(w.put(m.SinceFirst, w.put(from, state, first), since))
 		}
 	case d.State == medication.Discontinued && until == "":
 		add(w.put(m.Undated, state))

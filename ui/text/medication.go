@@ -7,7 +7,7 @@ import (
 // Medication are the words of the list of drugs.
 type Medication struct {
 	Title, Current, Past, Showing, None, NoneCurrent, NonePast, NoneKnown, NoInformation, Asserted, Others,
-	Above, Below, Lines, Dose, HighRisk, Since, SinceNever, Until, First, SinceFirst, Was, Supplies, Given, Repeats, Also, Newer, Where,
+	Above, Below, Lines, Dose, HighRisk, Since, StartedOn, LastOn, SuppliedOn, GivenOn, SinceNever, Until, First, SinceFirst, Was, Supplies, Given, Repeats, Also, Newer, Where,
 	Proposed, NotTaken, Cancelled, EndPassed, EndPassedNever, SupplyOut, SupplyLeft, Administered, Contradiction,
 	Step, Undated, Dated, Begun, InForce, Began, Changed, Stopped, StoppedNever, Again, Supplied, GivenOnce, InErrorCount,
 	ShowPast, ShowCurrent, Unfold, FoldUp, NoDrug, OfThese, SameGroup, SuppliedTo, RanOut, SupplyEnded, NotRenewed T
@@ -34,10 +34,14 @@ func medications() Medication {
 		Dose:          T{"DOSE %s", "劑量 %s", "剂量 %s"},
 		HighRisk:      T{"high risk: %s", "高危：%s", "高危：%s"},
 		Since:         T{"%s since %s", "%s，自 %s", "%s，自 %s"},
+		StartedOn:     T{"%s %s", "%s，自 %s", "%s，自 %s"},
+		LastOn:        T{"%s, last %s", "%s，最近一次 %s", "%s，最近一次 %s"},
+		SuppliedOn:    T{"supplied %s", "配藥 %s", "配药 %s"},
+		GivenOn:       T{"given %s", "給藥 %s", "给药 %s"},
 		SinceNever:    T{"start not recorded", "沒有記錄開始日期", "没有记录开始日期"},
 		Until:         T{"until %s", "至 %s", "至 %s"},
 		First:         T{"+ first %s", "+ 首次 %s", "+ 首次 %s"},
-		SinceFirst:    T{"%s since %s, this dose since %s", "%s，自 %s；現劑量自 %s", "%s，自 %s；现剂量自 %s"},
+		SinceFirst:    T{"%s, this dose since %s", "%s；現劑量自 %s", "%s；现剂量自 %s"},
 		Was:           T{"~ %s until %s", "~ %[2]s 前為 %[1]s", "~ %[2]s 前为 %[1]s"},
 		Supplies:      T{"supplied %s times", "配藥 %s 次", "配药 %s 次"},
 		Given:         T{"given %s times", "給藥 %s 次", "给药 %s 次"},

@@ -193,7 +193,7 @@ func (p *Page) drawRows(c *paint.Canvas, r paint.Rect, focus bool) {
 	p.scroll(r.H)
 	y := r.Y
 	if p.top > 0 {
-		p.drawAhead(c, r, y, p.b.Env.T.Medication.Above, 0, p.top)
+		p.drawAhead(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, p.b.Env.T.Medication.Above, 0, p.top)
 		y++
 	}
 	end := r.Bottom()
@@ -214,9 +214,16 @@ func (p *Page) drawRows(c *paint.Canvas, r paint.Rect, focus bool) {
 		}
 	}
 	p.page = i - p.top
-	if i < len(p.rows) {
-		p.drawAhead(c, r, end, p.b.Env.T.Medication.Below, i, len(p.rows))
+	if i == len(p.rows) {
+		return
 	}
+	if n := p.begin(i, end-y); n > 0 { // rather than empty rows above a drug that is hidden
+		p.drawRow(c, paint.Rect{X: r.X, Y: y, W: r.W, H: n}, i, focus)
+		l := &p.rows[i].lines[n-1]
+		c.Put(r.X+1+l.indent+paint.Width(l.text), y+n-1, r.Right(), theme.Muted, more)
+		y += n
+	}
+	p.drawAhead(c, paint.Rect{X: r.X, Y: y, W: r.W, H: end - y + 1}, p.b.Env.T.Medication.Below, i, len(p.rows))
 }
 
 // scroll moves the first row so that the selected one fits on a page of h lines.
@@ -235,8 +242,11 @@ func (p *Page) scroll(h int) {
 		}
 		if used += len(p.laid(i).lines); used > room && i < p.sel {
 			p.top = i + 1
-			return
+			break
 		}
+	}
+	for p.top > 1 && p.fits(p.top-1, h-1) { // nothing is below: no row is kept for what is
+		p.top--
 	}
 }
 
@@ -289,27 +299,37 @@ func (p *Page) drawRow(c *paint.Canvas, r paint.Rect, i int, focus bool) {
 	}
 }
 
-// drawAhead counts and names the drugs that are out of sight; those whose names do not
-// fit are counted too. No name is shortened.
-func (p *Page) drawAhead(c *paint.Canvas, r paint.Rect, y int, t text.T, from, to int) {
+// drawAhead counts and names the drugs that are out of sight, in as many of the last rows of
+// r as their names need; those whose names do not fit are counted too. No name is shortened.
+func (p *Page) drawAhead(c *paint.Canvas, r paint.Rect, t text.T, from, to int) {
 	var names []string
 	for i := from; i < to; i++ {
 		if p.rows[i].event == nil {
 			names = append(names, p.name(i))
 		}
 	}
-	words := p.put(t, strconv.Itoa(to-from))
-	room := r.W - 1 - paint.Width(words)
+	lines := []string{p.put(t, strconv.Itoa(to-from))}
 	for i, s := range names {
-		left := ""
+		last, left := len(lines)-1, 0 // cells of the count of those that come after it
 		if n := len(names) - i - 1; n > 0 {
-			left = " · +" + strconv.Itoa(n)
+			left = paint.Width(" · +" + strconv.Itoa(n))
 		}
-		if room -= 3 + paint.Width(s); room < paint.Width(left) {
-			words += " · +" + strconv.Itoa(len(names)-i)
-			break
+		need := paint.Width(s) + left
+		if len(lines) < r.H {
+			need = paint.Width(s)
 		}
-		words += " · " + s
+		switch {
+		case paint.Width(lines[last])+3+need <= r.W-1:
+			lines[last] += " · " + s
+			continue
+		case len(lines) < r.H && 2+paint.Width(s)+left <= r.W-1:
+			lines = append(lines, "  "+s)
+			continue
+		}
+		lines[last] += " · +" + strconv.Itoa(len(names)-i)
+		break
 	}
-	c.Put(r.X+1, y, r.Right(), theme.Muted, words)
+	for i, s := range lines {
+		c.Put(r.X+1, r.Bottom()-len(lines)+i, r.Right(), theme.Muted, s)
+	}
 }

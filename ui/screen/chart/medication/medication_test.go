@@ -218,7 +218,7 @@ func TestTheGenericIsInLowerCaseAndStandsBeforeItsBrand(t *testing.T) {
 }
 
 func TestAStatusIsNeverBlank(t *testing.T) {
-	states := regexp.MustCompile(`^  (Started|In force|Not started|Suspended|Completed|Discontinued|Unknown)(,| since| ·|$)`)
+	states := regexp.MustCompile(`^  (Started|In force|Not started|Suspended|Completed|Discontinued|Unknown)(,| since| [0-3][0-9]-| ·|$)`)
 	for _, list := range [][]ehrdesk.Record{hard(t), person(t, 35), bundle(t, "ips-medication.json"), {made(t, 1, `"medicationCodeableConcept":{"text":"x"}`)}} {
 		for _, past := range []bool{false, true} {
 			b := open(text.English, list...)
@@ -389,10 +389,10 @@ func TestTheHistoryUnfoldsAndItsRecordsAreOpened(t *testing.T) {
 // taken, in whatever dose, never is.
 func TestWhatASmallPageLeavesOutStandsInTheHistory(t *testing.T) {
 	b := open(text.English, person(t, 35)...)
-	if got := flat(b.screen(80, 8)); !strings.Contains(got, "since 23-Dec-2016") || strings.Contains(got, "repeated") || !strings.Contains(got, "supplied") {
+	if got := flat(b.screen(80, 8)); !strings.Contains(got, "Started 23-Dec-2016") || strings.Contains(got, "repeated") || !strings.Contains(got, "supplied") {
 		t.Error(got)
 	}
-	if got := flat(b.press(intent.Fold).screen(80, 8)); !strings.Contains(got, "since 23-Dec-2016") || !strings.Contains(got, "repeated") {
+	if got := flat(b.press(intent.Fold).screen(80, 8)); !strings.Contains(got, "Started 23-Dec-2016") || !strings.Contains(got, "repeated") {
 		t.Error(got)
 	}
 }
@@ -442,5 +442,66 @@ func TestADrugThatCameSinceOneLookedIsMarked(t *testing.T) {
 	}
 	if !strings.Contains(shot, "NEW") {
 		t.Errorf("nothing is marked:\n%s", shot)
+	}
+}
+
+// The day of the last supply, and of the last dose given, stands where it is on record; a
+// supply that was called off is none.
+func TestTheDayOfTheLastSupplyIsSaid(t *testing.T) {
+	supply := func(n int, status, day string) ehrdesk.Record {
+		rec, _ := read(t, fmt.Appendf(nil, `{"resourceType":"MedicationDispense","id":"s%d","subject":{"reference":"Patient/p"},"status":%q,"whenHandedOver":%q,"medicationCodeableConcept":{"text":"amlodipine 5 mg tablet"}}`, n, status, day))
+		return rec
+	}
+	order := made(t, 1, `"status":"active","intent":"order","authoredOn":"2026-05-03","medicationCodeableConcept":{"text":"amlodipine 5 mg tablet"}`)
+	for lang, want := range map[text.Lang][2]string{text.English: {"supplied 02-Jul-2026", "supplied 2 times, last 04-Sep-2026"}, text.Hant: {"配藥 02-Jul-2026", "配藥 2 次，最近一次 04-Sep-2026"}, text.Hans: {"配药 02-Jul-2026", "配药 2 次，最近一次 04-Sep-2026"}} {
+		for _, size := range [][2]int{{78, 20}, {58, 14}} {
+			one := open(lang, order, supply(1, "completed", "2026-07-02"), supply(2, "cancelled", "2026-10-02"))
+			if got := flat(one.screen(size[0], size[1])); !strings.Contains(got, want[0]) || strings.Contains(got, "02-Oct-2026") {
+				t.Errorf("%s: no %q in\n%s", lang.Tag(), want[0], got)
+			}
+			two := open(lang, order, supply(1, "completed", "2026-07-02"), supply(3, "completed", "2026-09-04"))
+			if got := flat(two.screen(size[0], size[1])); !strings.Contains(got, want[1]) {
+				t.Errorf("%s: no %q in\n%s", lang.Tag(), want[1], got)
+			}
+		}
+	}
+	given, _ := read(t, []byte(`{"resourceType":"MedicationAdministration","id":"g","subject":{"reference":"Patient/p"},"status":"completed","effectiveDateTime":"2026-08-08","medicationCodeableConcept":{"text":"amlodipine 5 mg tablet"}}`))
+	if got := flat(open(text.English, order, given).screen(78, 20)); !strings.Contains(got, "given 08-Aug-2026") {
+		t.Errorf("%s", got)
+	}
+}
+
+// No rows stay empty while drugs are hidden that they have room for: all of the names that
+// are out of sight, and the beginning of the next drug where nothing is unsure of it.
+func TestNoRowsAreEmptyWhileDrugsAreHidden(t *testing.T) {
+	var plain []ehrdesk.Record
+	for i, name := range []string{"amlodipine", "atorvastatin", "metformin", "losartan", "allopurinol", "omeprazole", "bisoprolol"} {
+		plain = append(plain, made(t, 10+i, fmt.Sprintf(`"status":"active","intent":"order","authoredOn":"2026-0%d-03","medicationCodeableConcept":{"text":"%s 5 mg tablet"},"requester":{"display":"Kowloon East Family Medicine Clinic"},"reasonCode":[{"text":"as said at the last visit to the family clinic"}]`, 1+i, name)))
+	}
+	for _, lang := range text.Langs() {
+		for h := 9; h < 30; h++ {
+			b := open(lang, plain...)
+			for range plain {
+				lines := strings.Split(strings.TrimRight(b.screen(58, h), "\n"), "\n")
+				empty := 0
+				for _, l := range lines {
+					if strings.TrimSpace(l) == "" {
+						empty++
+					}
+				}
+				if hidden := strings.ContainsAny(strings.Join(lines, ""), "▲▼"); hidden && empty > 1 { // one cannot hold a drug and how it stands
+					t.Fatalf("%s, %d rows: %d are empty in\n%s", lang.Tag(), h, empty, strings.Join(lines, "\n"))
+				}
+				b.press(intent.Down)
+			}
+			if frame := b.screen(58, h); !strings.Contains(frame, "▲") && strings.Count(frame, "mg") < len(plain) {
+				t.Fatalf("%s, %d rows: what is above is not named in\n%s", lang.Tag(), h, frame)
+			}
+		}
+	}
+	for h := 10; h < 24; h++ { // of one that may not be taken all is said, or nothing
+		if frame := flat(open(text.English, hard(t)...).screen(58, h)); strings.Contains(frame, "one in the morning") && !strings.Contains(frame, "possibly not") {
+			t.Errorf("%d rows:\n%s", h, frame)
+		}
 	}
 }

@@ -17,6 +17,7 @@ type row struct {
 	event *medication.Event // nil for the drug itself
 
 	lines []line // laid out; nil before that
+	notes int    // of lines those from here on stand under the drug's line
 	short string // the drug's name, for the lines that say what is above and below
 }
 
@@ -74,11 +75,30 @@ func (p *Page) laid(i int) *row {
 		}
 	}
 	notes = p.fresh(r.drug.Lead, notes)
+	r.notes = len(r.lines)
 	for _, s := range wrap(notes, p.laidFor.w-2, p.laidFor.w-2) {
 		r.lines = append(r.lines, line{text: s, style: theme.Muted, indent: 2})
 	}
 	return r
 }
+
+// begin is how many lines of a drug may stand in h rows that its whole does not fit in: its
+// name and dose and how it stands, with more to come; 0 where they do not fit. A drug that
+// somebody has to be told more of is shown whole or not at all.
+func (p *Page) begin(i, h int) int {
+	r := p.laid(i)
+	d := r.drug
+	if r.event != nil || d.Remarks != 0 || d.Newer != nil || len(d.Also) > 0 || h <= r.notes || h >= len(r.lines) {
+		return 0
+	}
+	if l := &r.lines[h-1]; l.indent+paint.Width(l.text)+paint.Width(more) > p.laidFor.w {
+		return 0
+	}
+	return h
+}
+
+// more stands behind the last line of a drug that is shown in part.
+const more = " …"
 
 // fresh marks words of a record that came since this person last looked.
 func (p *Page) fresh(r *ehrdesk.Record, words string) string {
