@@ -121,3 +121,21 @@ func TestHelpHasTheWordsOfTheRiskLetters(t *testing.T) {
 		p.Want("A "+words["A"][lang], "C "+words["C"][lang]).Deny("D "+words["D"][lang], "R "+words["R"][lang])
 	}
 }
+
+// F2 finds the next patient from whatever stands over a screen and holds nothing unsaved: the
+// number typed after it is in the field. So do the other keys that leave for a screen.
+func TestTheNextPatientIsFoundFromWhatStandsOverAScreen(t *testing.T) {
+	overlays := map[string][]string{"help": {"f1"}, "office": {"f1", "tab"}, "palette": {"ctrl+p"}, "access log": {"f4"}, "tray": {"f6"}, "tour": {"f1", "enter", "enter"}, "help of the tour": {"f1", "enter", "f1"}, "log from help": {"f1", "f4"}, "palette from the tour": {"f1", "enter", "ctrl+p"}}
+	for name, keys := range overlays {
+		t.Run(name, func(t *testing.T) {
+			p := open(signIn(play(t, fake.New(), "en", 100, 30), doctor), fake.Active).Press(keys...)
+			p.Press("f2").Type("A123456(3)").Want("Find a patient", "A123456(3)").Deny("Tour, step", "Help: keys", "does not apply")
+			p = signIn(play(t, fake.New(), "en", 100, 30), doctor).Type("A12").Press(keys...)
+			p.Press("f2").Type("3456").Want("Find a patient", "3456").Deny("Tour, step", "Help: keys")
+			p = open(signIn(play(t, fake.New(), "en", 100, 30), doctor), fake.Active).Press(keys...)
+			p.Press("ctrl+t").Want("Today").Deny("Tour, step", "Help: keys")
+		})
+	}
+	p := play(t, fake.New(), "en", 100, 30).Press("f1", "f2") // nobody is signed in
+	p.Want("Help: keys", "sign in")
+}

@@ -115,6 +115,9 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 			return nil
 		}
 	}
+	if m.overlay != nil && m.lock == nil && ofTheScreen(in.ID) && !m.uncover(in.ID) {
+		return nil
+	}
 	switch in.ID {
 	case intent.Language:
 		m.env.Lang = m.env.Lang.Next()
@@ -162,6 +165,31 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		return m.leaveFor(screen.ToToday{})
 	}
 	return m.front().Handle(in)
+}
+
+// ofTheScreen reports what the screen behind an overlay carries out, or leaves for.
+func ofTheScreen(id intent.ID) bool {
+	switch id {
+	case intent.Find, intent.Today, intent.Consent, intent.AccessLog, intent.Tray:
+		return true
+	}
+	return false
+}
+
+// uncover takes the overlay away, so that what is typed next is for the screen that was
+// asked for; where that cannot be had it says why, and all stays as it is.
+func (m *Model) uncover(id intent.ID) bool {
+	e, _ := m.keys.Entry(id)
+	why := m.why(id)
+	if e.Scopes&m.main.Scope() == 0 && why == "" {
+		why = m.env.S(e.Name)
+	}
+	if why != "" {
+		m.warn(fmt.Sprintf(m.env.S(m.env.T.Common.NotHere), why))
+		return false
+	}
+	m.dismiss()
+	return true
 }
 
 // leaveFor goes to another screen, asking first where something would be lost.

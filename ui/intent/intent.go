@@ -141,6 +141,7 @@ const (
 	choosing = VerifyForm | RenewForm | ReleaseForm
 	signed   = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm | TrayBox | LogBox | TourBox)
 	working  = signed &^ (HelpPage | PaletteBox)
+	over     = HelpPage | PaletteBox | TrayBox | LogBox | TourBox // what stands over a screen and holds nothing that could be lost
 )
 
 // Entry is one intent in the catalogue.
