@@ -69,7 +69,7 @@ func TestAWithdrawalStruckOutOfTheOutboxIsStillSentOrTold(t *testing.T) {
 			}
 			log, err := s.AccessLog(t.Context())
 			if err != nil || !slices.ContainsFunc(log, func(e ehrdesk.LogEntry) bool {
-				return e.Action == ehrdesk.AuditIncident && strings.Contains(e.Detail, "1 acts do not open or are gone")
+				return e.Action == ehrdesk.AuditIncident && strings.Contains(e.Detail, "acts that do not open or are gone: 1")
 			}) {
 				t.Errorf("no incident: %v", err)
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -176,7 +177,7 @@ func (l *accessLog) Draw(c *paint.Canvas, r paint.Rect) {
 		}
 		in = in.From(2 + used)
 	}
-	x = c.Put(x+2, r.Y, in.Right(), theme.Muted, fmt.Sprintf(e.S(t.Entries), len(l.shown), len(l.all)))
+	x = c.Put(x+2, r.Y, in.Right(), theme.Muted, text.Sprintf(e.S(t.Entries), len(l.shown), len(l.all)))
 	if l.wrong == nil {
 		c.Put(x+2, r.Y, in.Right(), theme.Good, "● "+e.S(t.Unbroken))
 	}

@@ -2,13 +2,13 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 // day keeps up with what the front desk waits for, whatever screen is in front:
@@ -144,13 +144,13 @@ func (m *Model) news(t ehrdesk.Task) (words string, bad bool) {
 	}
 	switch {
 	case t.Kind == ehrdesk.TaskWait && t.Consent.State.Allows():
-		return fmt.Sprintf(e.S(w.WaitDone), name, e.S(e.T.Consent.ChannelName(t.Channel))), false
+		return text.Sprintf(e.S(w.WaitDone), name, e.S(e.T.Consent.ChannelName(t.Channel))), false
 	case t.Kind == ehrdesk.TaskWait:
-		return fmt.Sprintf(e.S(w.WaitLeft), name), true
+		return text.Sprintf(e.S(w.WaitLeft), name), true
 	case t.State == ehrdesk.TaskRefused:
-		return name + ": " + fmt.Sprintf(e.S(w.Refused), e.S(e.T.Errors.ByCode(t.Why).What)), true
+		return name + ": " + text.Sprintf(e.S(w.Refused), e.S(e.T.Errors.ByCode(t.Why).What)), true
 	}
-	return fmt.Sprintf(e.S(w.ActGone), e.S(w.Act(t.Act)), name+" · "+ehrdesk.CleanLine(t.Reference)), false
+	return text.Sprintf(e.S(w.ActGone), e.S(w.Act(t.Act)), name+" · "+ehrdesk.CleanLine(t.Reference)), false
 }
 
 // nextHint waits for one hint, in the background.

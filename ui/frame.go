@@ -1,13 +1,12 @@
 package ui
 
 import (
-	"fmt"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -61,7 +60,7 @@ func (m *Model) draw() {
 	c.Reset(m.env.W, m.env.H, theme.Text)
 	if m.tooSmall() {
 		if m.env.W > 0 {
-			widget.Para(c, c.Bounds(), theme.Text, fmt.Sprintf(m.env.S(m.env.T.Common.TooSmall), m.env.W, m.env.H))
+			widget.Para(c, c.Bounds(), theme.Text, text.Sprintf(m.env.S(m.env.T.Common.TooSmall), m.env.W, m.env.H))
 		}
 		return
 	}
@@ -161,7 +160,7 @@ func (m *Model) linkWords() (string, paint.Style) {
 	case ehrdesk.Online:
 		return "● " + e.S(t.Online), theme.Good
 	case ehrdesk.Offline:
-		return "○ " + fmt.Sprintf(e.S(t.OfflineSince), e.Elapsed(e.Now().Sub(l.Since))), theme.Offline
+		return "○ " + text.Sprintf(e.S(t.OfflineSince), e.Elapsed(e.Now().Sub(l.Since))), theme.Offline
 	default:
 		return "○ " + e.S(t.LinkUnknown), theme.Muted
 	}

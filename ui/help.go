@@ -1,12 +1,11 @@
 package ui
 
 import (
-	"fmt"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -151,7 +150,7 @@ func (h *help) drawOffice(c *paint.Canvas, r paint.Rect) {
 			words = append(words, officeLine{code: &code})
 			words = append(words, make([]officeLine, rows-1)...)
 		case !e.ASCII && !e.Plain:
-			words = append(words, say(0, theme.Muted, fmt.Sprintf(e.S(t.Enlarge), max(e.W, e.W-r.W+w), max(e.H, e.H-r.H+rows)))...)
+			words = append(words, say(0, theme.Muted, text.Sprintf(e.S(t.Enlarge), max(e.W, e.W-r.W+w), max(e.H, e.H-r.H+rows)))...)
 		}
 		all = append(all, words...)
 	}

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -96,7 +95,7 @@ func (p *palette) Handle(in intent.Intent) tea.Cmd {
 		if p.sel < len(found) {
 			p.m.dismiss()
 			if why := p.why(found[p.sel]); why != "" {
-				p.m.warn(fmt.Sprintf(p.m.env.S(p.m.env.T.Common.NotHere), why))
+				p.m.warn(text.Sprintf(p.m.env.S(p.m.env.T.Common.NotHere), why))
 				return nil
 			}
 			return p.m.do(intent.Intent{ID: found[p.sel].ID})

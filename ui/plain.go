@@ -17,6 +17,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/lines"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
@@ -312,7 +313,7 @@ func (r *plainRun) choose(c lines.Command) {
 		}
 	}
 	if c.N > now.items {
-		r.line(fmt.Sprintf(m.env.S(m.env.T.Plain.NoItem), c.N))
+		r.line(text.Sprintf(m.env.S(m.env.T.Plain.NoItem), c.N))
 		return
 	}
 	for now.sel != c.N {
@@ -323,7 +324,7 @@ func (r *plainRun) choose(c lines.Command) {
 		}
 		r.update(wish{ID: id})
 		if now = m.sheet(); now.sel == before || now.sel == 0 {
-			r.line(fmt.Sprintf(m.env.S(m.env.T.Plain.NoItem), c.N))
+			r.line(text.Sprintf(m.env.S(m.env.T.Plain.NoItem), c.N))
 			return
 		}
 	}

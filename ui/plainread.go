@@ -1,13 +1,13 @@
 package ui
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk/ui/lines"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 // The window that a plain desk draws for itself and nobody sees: so wide and so high that
@@ -76,10 +76,10 @@ func (s *sheet) list(m *Model, list screen.Reading) {
 func (m *Model) item(n int, chosen bool, words string) string {
 	t := &m.env.T.Plain
 	if n >= 0 {
-		words = fmt.Sprintf(m.env.S(t.Item), n+1, words)
+		words = text.Sprintf(m.env.S(t.Item), n+1, words)
 	}
 	if chosen {
-		words = fmt.Sprintf(m.env.S(t.Chosen), words)
+		words = text.Sprintf(m.env.S(t.Chosen), words)
 	}
 	return words
 }

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"fmt"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -15,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/screen/purpose"
 	"github.com/ehrdesk/ehrdesk/ui/screen/signin"
 	"github.com/ehrdesk/ehrdesk/ui/screen/today"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
 
@@ -52,7 +51,7 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 	case fallback != "":
 		m.warn(fallback)
 	case elsewhere != nil:
-		m.warn(fmt.Sprintf(m.env.S(m.env.T.Common.NotHere), m.env.S(elsewhere.Name)))
+		m.warn(text.Sprintf(m.env.S(m.env.T.Common.NotHere), m.env.S(elsewhere.Name)))
 	default:
 		m.warn(m.env.S(m.env.T.Common.NoSuchKey))
 	}
@@ -111,7 +110,7 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 	}
 	if m.overlay == nil || m.lock != nil || in.ID == intent.Lock { // the lock is there over any screen
 		if why := m.why(in.ID); why != "" {
-			m.warn(fmt.Sprintf(m.env.S(m.env.T.Common.NotHere), why))
+			m.warn(text.Sprintf(m.env.S(m.env.T.Common.NotHere), why))
 			return nil
 		}
 	}
@@ -124,7 +123,7 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		return m.liked(func(s *Settings) { s.Lang = m.env.Lang.Tag() })
 	case intent.Theme:
 		m.nextTheme()
-		m.env.Say(fmt.Sprintf(m.env.S(m.env.T.Common.ThemeIs), m.env.S(m.env.T.Common.Themes[m.theme.Name])))
+		m.env.Say(text.Sprintf(m.env.S(m.env.T.Common.ThemeIs), m.env.S(m.env.T.Common.Themes[m.theme.Name])))
 		return m.liked(func(s *Settings) { s.Theme = m.theme.Name })
 	case intent.Mouse:
 		if m.mouse = !m.mouse; m.mouse {
@@ -185,7 +184,7 @@ func (m *Model) uncover(id intent.ID) bool {
 		why = m.env.S(e.Name)
 	}
 	if why != "" {
-		m.warn(fmt.Sprintf(m.env.S(m.env.T.Common.NotHere), why))
+		m.warn(text.Sprintf(m.env.S(m.env.T.Common.NotHere), why))
 		return false
 	}
 	m.dismiss()

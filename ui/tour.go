@@ -1,12 +1,11 @@
 package ui
 
 import (
-	"fmt"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -70,7 +69,7 @@ func (t *tour) Draw(c *paint.Canvas, r paint.Rect) {
 	e, h := t.m.env, &t.m.env.T.Help
 	c.Fill(r, theme.Dialog, ' ')
 	in := paint.Rect{X: r.X + 2, Y: r.Y, W: min(r.W-4, 90), H: r.H}
-	c.Put(in.X, in.Y, in.Right(), theme.Title, fmt.Sprintf(e.S(h.TourTitle), t.step+1, len(h.Tour)))
+	c.Put(in.X, in.Y, in.Right(), theme.Title, text.Sprintf(e.S(h.TourTitle), t.step+1, len(h.Tour)))
 	c.SetCursor(in.X, in.Y)
 	y := 2
 	if t.offer && t.step == 0 {

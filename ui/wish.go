@@ -1,11 +1,10 @@
 package ui
 
 import (
-	"fmt"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 // wish is an intent that came by no key: of the mouse, or of a line that was typed.
@@ -23,7 +22,7 @@ func (m *Model) wished(in intent.Intent) tea.Cmd {
 	case !ok || m.tooSmall():
 		return nil
 	case e.Scopes&m.front().Scope() == 0:
-		m.warn(fmt.Sprintf(m.env.S(m.env.T.Common.NotHere), m.env.S(e.Name)))
+		m.warn(text.Sprintf(m.env.S(m.env.T.Common.NotHere), m.env.S(e.Name)))
 		return nil
 	}
 	return m.do(in)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 func (a *app) auditCommand() *cobra.Command {
@@ -57,7 +58,7 @@ func damage(n int) error {
 	if n == 0 {
 		return nil
 	}
-	return ehrdesk.Errorf("audit", ehrdesk.CodeTampered, "%d entries are damaged; they are marked so", n)
+	return ehrdesk.Errorf("audit", ehrdesk.CodeTampered, "%s", text.Sprintf("%d entr{y|ies} {is|are} damaged, and marked so", n))
 }
 
 // auditRow is one entry as the commands write it: as JSON, as a line of CSV, in

@@ -238,7 +238,7 @@ func (b bannerJSON) words() string {
 	if len(risks) > 0 {
 		words = append(words, "risk "+strings.Join(risks, ", "))
 	}
-	words = append(words, "consent "+string(b.Consent), strconv.Itoa(b.Records)+" records")
+	words = append(words, "consent "+string(b.Consent), text.Sprintf("%d record{s}", b.Records))
 	if b.Offline {
 		words = append(words, "this desk's copy of "+b.AsOf)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/harden"
 	"github.com/ehrdesk/ehrdesk/internal/pdftext"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 // check is one line of the doctor's report. Status is "ok", "note" for what
@@ -148,7 +149,7 @@ func (a *app) checkCards() check {
 	case len(readers) == 0:
 		return check{"card service", "note", "answers; no reader is connected (" + cardreader.Backend() + ")"}
 	}
-	return check{"card service", "ok", fmt.Sprintf("answers; %d readers (%s)", len(readers), cardreader.Backend())}
+	return check{"card service", "ok", text.Sprintf("answers; %d reader{s} (%s)", len(readers), cardreader.Backend())}
 }
 
 // checkPlace looks whether the state folder is this machine's own, and closed to
@@ -188,7 +189,7 @@ func (a *app) checkCodes() check {
 	case codes.Len() == 0:
 		return check{"code names", "ok", "none of this site's own: a code that comes without words is shown as it is"}
 	}
-	return check{"code names", "ok", fmt.Sprintf("%d codes have a name of this site's", codes.Len())}
+	return check{"code names", "ok", text.Sprintf("%d code{s} {has|have} a name of this site's", codes.Len())}
 }
 
 // checkHand says which programs take what is handed out, where policy allows it.
@@ -200,7 +201,7 @@ func (a *app) checkHand() check {
 	case h.Viewers() == 0 && h.PrintObstacle() != "":
 		return check{"viewers", "ok", "none: nothing is opened in other programs or printed"}
 	}
-	words := fmt.Sprintf("%d viewers", h.Viewers())
+	words := text.Sprintf("%d viewer{s}", h.Viewers())
 	if h.PrintObstacle() == "" {
 		words += " and a printer"
 	}
@@ -220,7 +221,7 @@ func checkAudit(ctx context.Context, d *client.Desk) check {
 	if err != nil {
 		return check{"store", "fail", ehrdesk.Message(err)}
 	}
-	return check{"store", "ok", fmt.Sprintf("%d providers, files whole, access log of %d entries unbroken", providers, n)}
+	return check{"store", "ok", text.Sprintf("%d provider{s}, files whole, access log of %d entr{y|ies} unbroken", providers, n)}
 }
 
 // checkCentre asks the centre for nothing but its name and its clock.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 func (a *app) syncCommand() *cobra.Command {
@@ -64,7 +65,7 @@ func (a *app) outboxCommand() *cobra.Command {
 		items, err := s.Outbox(ctx)
 		for _, it := range items {
 			if err == nil {
-				err = a.line(it, fmt.Sprintf("%s %s since %s (%s), %d tries%s", it.ID, it.State, it.Since.Local().Format("02-Jan-2006 15:04"), age(it.Age), it.Attempts, overdueWords(it.Overdue)))
+				err = a.line(it, text.Sprintf("%s %s since %s (%s), %d tr{y|ies}%s", it.ID, it.State, it.Since.Local().Format("02-Jan-2006 15:04"), age(it.Age), it.Attempts, overdueWords(it.Overdue)))
 			}
 		}
 		return err
@@ -150,7 +151,7 @@ func (a *app) cacheCommand() *cobra.Command {
 func (a *app) purged(n int) error {
 	return a.line(struct {
 		Purged int `json:"purged"`
-	}{n}, fmt.Sprintf("%d copies destroyed", n))
+	}{n}, text.Sprintf("%d cop{y|ies} destroyed", n))
 }
 
 func keptLine(k client.Kept) any {
@@ -186,7 +187,7 @@ func keptWords(k client.Kept) string {
 	case "consent":
 		by = "the consent's end"
 	}
-	w := fmt.Sprintf("eHR %s: %d records, %d KiB, consent %s, kept %s by %s", k.EHR.Printed(), k.Records, k.Bytes/1024, k.Consent.State, until, by)
+	w := text.Sprintf("eHR %s: %d record{s}, %d KiB, consent %s, kept %s by %s", k.EHR.Printed(), k.Records, k.Bytes/1024, k.Consent.State, until, by)
 	if k.Offline.IsZero() {
 		w += ", not opened without the line"
 	} else if !k.Offline.Equal(k.Until) {

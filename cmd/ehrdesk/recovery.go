@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 // keyFile is a recovery key on the disk: the private half or the public one.
@@ -99,7 +99,7 @@ func (a *app) outboxRecoverCommand() *cobra.Command {
 			}
 			left, err := d.Recover(cmd.Context(), k.Private, func(r client.Recovered) error { return a.asJSON(r) })
 			if left > 0 {
-				a.warn([]string{fmt.Sprintf("%d items are under keys that were never sealed to this recovery key", left)})
+				a.warn([]string{text.Sprintf("%d item{s} {is|are} under keys that were never sealed to this recovery key", left)})
 			}
 			return first(err, d.Close())
 		},

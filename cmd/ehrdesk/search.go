@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -152,18 +151,18 @@ func searchedOf(chart ehrdesk.Chart, kept int) searchedJSON {
 
 // words is the line for people.
 func (s searchedJSON) words() string {
-	out := fmt.Sprintf("%d records searched", s.Searched)
+	out := text.Sprintf("%d record{s} searched", s.Searched)
 	n, not := s.NotSearched, []string{}
 	for _, p := range []struct {
 		n     int
 		words string
 	}{
-		{n.Restricted, "restricted records"}, {n.ImageOnly, "attachments without text that can be read"}, {n.HiddenTypes, "types that are not seen whole"},
-		{n.NotSynced, "records not synced"}, {n.AwayTypes, "types not fetched whole"}, {n.Cut, "records of which the beginning alone was read"},
-		{n.TooMuch + n.Unread, "records of which the overview alone was read"},
+		{n.Restricted, "restricted record{s}"}, {n.ImageOnly, "attachment{s} without text that can be read"}, {n.HiddenTypes, "type{s} that {is|are} not seen whole"},
+		{n.NotSynced, "record{s} not synced"}, {n.AwayTypes, "type{s} not fetched whole"}, {n.Cut, "record{s} of which the beginning alone was read"},
+		{n.TooMuch + n.Unread, "record{s} of which the overview alone was read"},
 	} {
 		if p.n > 0 {
-			not = append(not, fmt.Sprintf("%d %s", p.n, p.words))
+			not = append(not, text.Sprintf("%d "+p.words, p.n))
 		}
 	}
 	if len(not) > 0 {

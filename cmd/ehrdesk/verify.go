@@ -6,6 +6,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 // verifyAudit checks the access log of every provider on this desk.
@@ -19,7 +20,7 @@ func (a *app) verifyAudit(ctx context.Context) (err error) {
 		return err
 	}
 	return first(d.VerifyLogs(ctx, func(hcp string, l client.LogState) error {
-		words := fmt.Sprintf("%s: %d entries, unbroken, head %x", hcp, l.Entries, l.Head)
+		words := text.Sprintf("%s: %d entr{y|ies}, unbroken, head %x", hcp, l.Entries, l.Head)
 		if l.Vouched > 0 {
 			words += fmt.Sprintf("; the central service has vouched up to entry %d (%s)", l.Vouched, l.VouchedAt.Local().Format("02-Jan-2006 15:04"))
 		} else {

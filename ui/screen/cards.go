@@ -2,7 +2,6 @@ package screen
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -127,9 +126,9 @@ func (e *Env) CardSaid(ev ehrdesk.CardEvent) string {
 	case ev.Kind != ehrdesk.CardInserted || ev.Staff || ev.Readable:
 		return ""
 	case !ev.Allowed:
-		return fmt.Sprintf(e.S(t.NotUsed), ev.Reader)
+		return text.Sprintf(e.S(t.NotUsed), ev.Reader)
 	case ev.Profile != "":
-		return fmt.Sprintf(e.S(t.Recognised), ehrdesk.CleanLine(ev.Card[e.Lang.Tag()]))
+		return text.Sprintf(e.S(t.Recognised), ehrdesk.CleanLine(ev.Card[e.Lang.Tag()]))
 	default:
 		return e.S(t.Unknown)
 	}
@@ -145,7 +144,7 @@ func (e *Env) CardLine(r *ehrdesk.CardReading, p ehrdesk.Patient) (string, paint
 		if r.Proof != ehrdesk.CardGenuineChip {
 			st = theme.Text
 		}
-		return fmt.Sprintf(e.S(t.Matched), proof), st
+		return text.Sprintf(e.S(t.Matched), proof), st
 	}
 	var names []string
 	for _, f := range m {
@@ -153,5 +152,5 @@ func (e *Env) CardLine(r *ehrdesk.CardReading, p ehrdesk.Patient) (string, paint
 			names = append(names, e.S(t.Fields[f.Name]))
 		}
 	}
-	return fmt.Sprintf(e.S(t.Differs), proof, strings.Join(names, ", ")), theme.Critical
+	return text.Sprintf(e.S(t.Differs), proof, strings.Join(names, ", ")), theme.Critical
 }

@@ -2,7 +2,6 @@ package screen
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/text"
@@ -42,7 +41,7 @@ func (e *Env) Explain(err error) (what, todo string) {
 	t := &e.T.Errors
 	switch {
 	case errors.As(err, &weak) && weak.Short > 0:
-		return fmt.Sprintf(e.S(t.Short), weak.Short), e.S(t.Guessed.Do)
+		return text.Sprintf(e.S(t.Short), weak.Short), e.S(t.Guessed.Do)
 	case errors.As(err, &weak):
 		return e.S(t.Guessed.What), e.S(t.Guessed.Do)
 	case errors.As(err, &wrong):
@@ -52,13 +51,13 @@ func (e *Env) Explain(err error) (what, todo string) {
 		case wrong.TriesLeft == 1:
 			what = e.S(t.WrongKey) + e.S(t.OneTry)
 		default:
-			what = e.S(t.WrongKey) + fmt.Sprintf(e.S(t.Tries), wrong.TriesLeft)
+			what = e.S(t.WrongKey) + text.Sprintf(e.S(t.Tries), wrong.TriesLeft)
 		}
 		return what, e.S(t.WrongKeyDo)
 	case errors.As(err, &locked):
-		return fmt.Sprintf(e.S(t.LockOut), e.Clock(locked.Until)), e.S(t.LockOutDo)
+		return text.Sprintf(e.S(t.LockOut), e.Clock(locked.Until)), e.S(t.LockOutDo)
 	case errors.As(err, &often):
-		return fmt.Sprintf(e.S(t.TooOften), e.Clock(often.Until)), e.S(t.TooOftenDo)
+		return text.Sprintf(e.S(t.TooOften), e.Clock(often.Until)), e.S(t.TooOftenDo)
 	case errors.Is(err, ehrdesk.ErrFormUsed):
 		return e.S(t.FormUsed), e.S(t.FormUsedDo)
 	}

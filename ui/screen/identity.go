@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -124,9 +123,9 @@ func (e *Env) ConsentLine(s ehrdesk.SharingConsent, cached bool, checked time.Ti
 		words, st = e.S(t.Indefinite), theme.Good
 		if !s.Until.IsZero() {
 			days := calendarDays(e.Now(), s.Until)
-			words = fmt.Sprintf(e.S(t.Ends), e.S(t.TermName(s.Term)), date(s.Until), days)
+			words = text.Sprintf(e.S(t.Ends), e.S(t.TermName(s.Term)), date(s.Until), days)
 		} else if !s.Since.IsZero() {
-			words = fmt.Sprintf(e.S(t.Since), e.S(t.Indefinite), date(s.Since))
+			words = text.Sprintf(e.S(t.Since), e.S(t.Indefinite), date(s.Since))
 		}
 		if s.Channel != "" {
 			words += " (" + e.S(t.ChannelName(s.Channel)) + ")"
@@ -158,7 +157,7 @@ func (e *Env) ConsentLine(s ehrdesk.SharingConsent, cached bool, checked time.Ti
 
 // CheckedAt is LastChecked where the status line says that the desk is offline.
 func (e *Env) CheckedAt(at time.Time) string {
-	return fmt.Sprintf(e.S(e.T.Consent.CheckedAt), ehrdesk.At(at.In(e.Now().Location())).DateTime())
+	return text.Sprintf(e.S(e.T.Consent.CheckedAt), ehrdesk.At(at.In(e.Now().Location())).DateTime())
 }
 
 // LastChecked says when the centre last said how a consent stands.
@@ -167,7 +166,7 @@ func (e *Env) LastChecked(at time.Time) string {
 	if !at.IsZero() {
 		last = ehrdesk.At(at.In(e.Now().Location())).DateTime()
 	}
-	return fmt.Sprintf(e.S(e.T.Consent.LastChecked), last)
+	return text.Sprintf(e.S(e.T.Consent.LastChecked), last)
 }
 
 // ConsentShort is the consent line where there is room for no more than how it
@@ -177,9 +176,9 @@ func (e *Env) ConsentShort(s ehrdesk.SharingConsent) string {
 	switch {
 	case s.StateAt(e.Now()) != ehrdesk.ConsentActive:
 	case !s.Until.IsZero():
-		return fmt.Sprintf(e.S(t.EndsShort), e.S(t.TermName(s.Term)), ehrdesk.At(s.Until.In(e.Now().Location())).Date())
+		return text.Sprintf(e.S(t.EndsShort), e.S(t.TermName(s.Term)), ehrdesk.At(s.Until.In(e.Now().Location())).Date())
 	case !s.Since.IsZero():
-		return fmt.Sprintf(e.S(t.SinceShort), e.S(t.Indefinite), ehrdesk.At(s.Since.In(e.Now().Location())).Date())
+		return text.Sprintf(e.S(t.SinceShort), e.S(t.Indefinite), ehrdesk.At(s.Since.In(e.Now().Location())).Date())
 	}
 	words, _ := e.ConsentLine(s, false, s.Since)
 	return words
@@ -214,13 +213,13 @@ func (e *Env) Elapsed(d time.Duration) string {
 	t := &e.T.Common
 	switch {
 	case d < time.Minute:
-		return fmt.Sprintf(e.S(t.Seconds), int(d.Seconds()))
+		return text.Sprintf(e.S(t.Seconds), int(d.Seconds()))
 	case d < time.Hour:
-		return fmt.Sprintf(e.S(t.Minutes), int(d.Minutes()))
+		return text.Sprintf(e.S(t.Minutes), int(d.Minutes()))
 	case d < 48*time.Hour:
-		return fmt.Sprintf(e.S(t.Hours), int(d.Hours()), int(d.Minutes())%60)
+		return text.Sprintf(e.S(t.Hours), int(d.Hours()), int(d.Minutes())%60)
 	default:
-		return fmt.Sprintf(e.S(t.Days), int(d.Hours()/24))
+		return text.Sprintf(e.S(t.Days), int(d.Hours()/24))
 	}
 }
 

@@ -18,7 +18,7 @@ type Asides struct {
 func asides() Asides {
 	return Asides{
 		Kept:     T{"! %d kept aside%s: %s", "! %d 項擱置%s：%s", "! %d 项搁置%s：%s"},
-		Missing:  T{"! %s records have not arrived – records may be missing · F5 asks again", "! 有 %s 項紀錄尚未傳到 – 可能欠缺紀錄 · 按 F5 再取", "! 有 %s 项记录尚未传到 – 可能欠缺记录 · 按 F5 再取"},
+		Missing:  T{"! %s record{s} {has|have} not arrived – records may be missing · F5 asks again", "! 有 %s 項紀錄尚未傳到 – 可能欠缺紀錄 · 按 F5 再取", "! 有 %s 项记录尚未传到 – 可能欠缺记录 · 按 F5 再取"},
 		Nameless: T{"a record", "一項紀錄", "一项记录"},
 		Of:       T{", ", "，", "，"},
 		From:     T{" from %s", "（來自%s）", "（来自%s）"},
@@ -44,7 +44,7 @@ func (w Words) Truth(t ehrdesk.Truth) string {
 	a := &w.c.Asides
 	var lines []string
 	if t.Missing > 0 {
-		lines = append(lines, fmt.Sprintf(w.t(a.Missing), fmt.Sprint(t.Missing)))
+		lines = append(lines, Sprintf(w.t(a.Missing), fmt.Sprint(t.Missing)))
 	}
 	if len(t.Aside) == 0 {
 		return strings.Join(lines, " · ")
@@ -62,7 +62,7 @@ func (w Words) Truth(t ehrdesk.Truth) string {
 			name = w.t(w.c.Facts.Resources.of(x.Resource))
 		}
 		if x.Source != "" {
-			name += fmt.Sprintf(w.t(a.From), ehrdesk.CleanLine(x.Source))
+			name += Sprintf(w.t(a.From), ehrdesk.CleanLine(x.Source))
 		}
 		words := name + w.t(a.Of) + w.t(a.Reasons.of(string(x.Reason)))
 		incident = incident || x.Reason.Incident()
@@ -92,6 +92,6 @@ func (w Words) Truth(t ehrdesk.Truth) string {
 	if incident { // first, as a narrow screen has room for little more
 		officer = w.t(a.Officer)
 	}
-	said := fmt.Sprintf(w.t(a.Kept), len(t.Aside), officer, strings.Join(parts, "; "))
+	said := Sprintf(w.t(a.Kept), len(t.Aside), officer, strings.Join(parts, "; "))
 	return strings.Join(append(lines, said), " · ")
 }

@@ -27,7 +27,7 @@ func changed() Changed {
 		Earlier:  T{"earlier %s", "更早 %s", "更早 %s"},
 		Worst:    T{"in between %s, %s", "其間 %s（%s）", "其间 %s（%s）"},
 		InRange:  T{"in range again", "已回復正常範圍", "已恢复正常范围"},
-		Quiet:    T{"%d tests more, in range", "另有 %d 項在範圍內", "另有 %d 项在范围内"},
+		Quiet:    T{"%d more test{s} in range", "另有 %d 項在範圍內", "另有 %d 项在范围内"},
 		Unjudged: T{"%d more, not assessed", "另有 %d 項未經評估", "另有 %d 项未经评估"},
 		Visits:   T{"Visits", "就診", "就诊"},
 		Reports:  T{"Reports", "報告紀錄", "报告记录"},

@@ -8,16 +8,14 @@ import (
 
 // Document are the words of a document with sections.
 type Document struct {
-	Missing, MissingOne, Restricted, RestrictedOne T
-	Empty                                          Codes // why a section has no entry: HL7's list-empty-reason
+	Missing, Restricted T
+	Empty               Codes // why a section has no entry: HL7's list-empty-reason
 }
 
 func documents() Document {
 	return Document{
-		Missing:       T{"%s entries are not in this record", "%s 項不在此紀錄中", "%s 项不在此记录中"},
-		MissingOne:    T{"%s entry is not in this record", "%s 項不在此紀錄中", "%s 项不在此记录中"},
-		Restricted:    T{"%s entries are restricted", "%s 項受限制", "%s 项受限制"},
-		RestrictedOne: T{"%s entry is restricted", "%s 項受限制", "%s 项受限制"},
+		Missing:    T{"%s entr{y|ies} {is|are} not in this record", "%s 項不在此紀錄中", "%s 项不在此记录中"},
+		Restricted: T{"%s entr{y|ies} {is|are} restricted", "%s 項受限制", "%s 项受限制"},
 		Empty: codes(
 			"nilknown | none known | 已知沒有 | 已知没有",
 			"notasked | not asked | 未有詢問 | 未有询问",
@@ -49,13 +47,8 @@ func (w Words) Empty(k ehrdesk.Concept) string {
 func (w Words) Lacking(n int, restricted bool) string {
 	d := &w.c.Document
 	t := d.Missing
-	switch {
-	case restricted && n == 1:
-		t = d.RestrictedOne
-	case restricted:
+	if restricted {
 		t = d.Restricted
-	case n == 1:
-		t = d.MissingOne
 	}
 	return w.put(t, strconv.Itoa(n))
 }

@@ -19,7 +19,7 @@ func foot() Foot {
 		Time:       T{"time", "時間線", "时间线"},
 		List:       T{"to the list", "往列表", "往列表"},
 		Whose:      T{"Whose records", "紀錄來源", "记录来源"},
-		Count:      T{"%s records", "%s 項", "%s 项"},
+		Count:      T{"%s record{s}", "%s 項", "%s 项"},
 		One:        T{"1 record", "1 項", "1 项"},
 		Next:       T{"next patient", "下一位病人", "下一位病人"},
 	}

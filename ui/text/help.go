@@ -21,7 +21,7 @@ func help() Help {
 	return Help{
 		Keys: T{"Keys", "按鍵", "按键"}, Office: T{"eHealth Office and forms", "醫健通辦事處及表格", "医健通办事处及表格"},
 		HintTour: T{"the tour", "導覽", "导览"}, HintOffice: T{"office and forms", "辦事處及表格", "办事处及表格"}, HintKeys: T{"keys", "按鍵", "按键"},
-		Enlarge:   T{"its code fits a window of %d columns and %d rows", "二維碼需要 %d 欄、%d 列的視窗", "二维码需要 %d 列、%d 行的窗口"},
+		Enlarge:   T{"its code fits a window of %d column{s} and %d row{s}", "二維碼需要 %d 欄、%d 列的視窗", "二维码需要 %d 列、%d 行的窗口"},
 		Patients:  T{"eHR Registration Office, for patients, 24 hours: 3467 6300", "電子健康紀錄申請及諮詢中心，供病人使用，24 小時：3467 6300", "电子健康记录申请及咨询中心，供病人使用，24 小时：3467 6300"},
 		Providers: T{"healthcare providers, connection and technical support: 3467 6230", "醫護機構，連接及技術支援：3467 6230", "医护机构，连接及技术支援：3467 6230"},
 		Fax:       T{"fax: 3467 6099", "傳真：3467 6099", "传真：3467 6099"},

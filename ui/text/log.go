@@ -14,7 +14,7 @@ func accessLog() Log {
 	return Log{
 		Title:     T{"Access log of this desk", "此工作站的取覽記錄", "此工作站的取览记录"},
 		Loading:   T{"checking the chain and opening the log", "正在核對及開啟記錄", "正在核对及打开记录"},
-		Entries:   T{"%d of %d entries", "%d／%d 項", "%d／%d 项"},
+		Entries:   T{"%d of %d entr{y|ies}", "%d／%d 項", "%d／%d 项"},
 		Narrow:    T{"Narrow", "篩選", "筛选"},
 		Empty:     T{"Nothing has been logged yet.", "尚未有任何記錄。", "尚未有任何记录。"},
 		NoneMatch: T{"No entry fits. Tab changes the selection, clearing the field shows more.", "沒有符合的項目。按 Tab 轉換範圍，或清除篩選。", "没有符合的项目。按 Tab 转换范围，或清除筛选。"},

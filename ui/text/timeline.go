@@ -11,7 +11,7 @@ func timelines() Timeline {
 		Alone:     T{"no other record is folded under this one", "此紀錄之下沒有摺疊其他紀錄", "此记录之下没有折叠其他记录"},
 		Booked:    T{"booked", "已預約", "已预约"},
 		Unfold:    T{"unfold", "展開", "展开"},
-		Copies:    T{"%d more sources say the same", "另有 %d 個來源相同", "另有 %d 个来源相同"},
+		Copies:    T{"%d more source{s} {says|say} the same", "另有 %d 個來源相同", "另有 %d 个来源相同"},
 		Drugs:     T{"drugs %d", "藥物 %d", "药物 %d"},
 		Results:   T{"results %d", "結果 %d", "结果 %d"},
 		Abnormal:  T{"%d abnormal", "%d 項異常", "%d 项异常"},

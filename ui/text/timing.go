@@ -1,7 +1,6 @@
 package text
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -10,14 +9,14 @@ import (
 // put sets words into a phrase.
 func (w Words) put(t T, words ...string) string {
 	phrase := w.t(t)
-	if before, after, ok := strings.Cut(phrase, "%s"); ok && len(words) == 1 && !strings.Contains(after, "%") {
+	if before, after, ok := strings.Cut(phrase, "%s"); ok && len(words) == 1 && !strings.ContainsAny(after, "%{") {
 		return before + words[0] + after
 	}
 	args := make([]any, len(words))
 	for i, s := range words {
 		args[i] = s
 	}
-	return fmt.Sprintf(phrase, args...)
+	return Sprintf(phrase, args...)
 }
 
 // timeUnit is the UCUM code of a unit of time that was sent as a code or a word,

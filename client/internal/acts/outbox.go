@@ -287,8 +287,8 @@ func troubleWords(t cache.Trouble) string {
 		}
 	}
 	add(t.Behind, "the list of acts was of an earlier day, or gone")
-	add(t.Damaged > 0, fmt.Sprintf("%d acts do not open or are gone", t.Damaged))
-	add(t.Foreign > 0, fmt.Sprintf("%d acts were put there from outside", t.Foreign))
-	add(t.Lines > 0, fmt.Sprintf("%d lines of working lists do not open", t.Lines))
+	add(t.Damaged > 0, fmt.Sprintf("acts that do not open or are gone: %d", t.Damaged))
+	add(t.Foreign > 0, fmt.Sprintf("acts put there from outside: %d", t.Foreign))
+	add(t.Lines > 0, fmt.Sprintf("lines of working lists that do not open: %d", t.Lines))
 	return strings.Join(out, "; ")
 }

@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -11,7 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
-var sprintf = fmt.Sprintf
+var sprintf = text.Sprintf
 
 // Draw paints the chart.
 func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {

@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -34,7 +33,7 @@ func (s *Screen) drawHead(c *paint.Canvas, r paint.Rect) int {
 	}
 	if rel := s.chart.Released(); rel.ID != "" {
 		c.Fill(paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, theme.Allergy, ' ')
-		c.Put(r.X+1, y, r.Right(), theme.Allergy, fmt.Sprintf(e.S(e.T.Chart.ReleasedUntil), e.Clock(rel.Until)))
+		c.Put(r.X+1, y, r.Right(), theme.Allergy, text.Sprintf(e.S(e.T.Chart.ReleasedUntil), e.Clock(rel.Until)))
 		y++
 	}
 	return y - r.Y
@@ -57,7 +56,7 @@ func (s *Screen) consentWays(w int, value, label paint.Style) [][]widget.Pair {
 	if n := ehrdesk.CleanLine(s.chart.Notified()); w >= 100 && !s.patient.Deceased {
 		told := e.S(e.T.Find.NotNotified)
 		if n != "" {
-			told = fmt.Sprintf(e.S(e.T.Find.NotifiedBy), e.S(e.T.Find.By(n)))
+			told = text.Sprintf(e.S(e.T.Find.NotifiedBy), e.S(e.T.Find.By(n)))
 		}
 		notified = append(slices.Clip(full), widget.Pair{Value: "· " + told, Style: label})
 	}
@@ -126,12 +125,12 @@ func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 		words := e.S(t.NotRecorded)
 		switch {
 		case !a.Date.IsZero(): // somebody wrote down that nothing is known: when, and who
-			words = fmt.Sprintf(e.S(t.NoInformation), s.assessed(a.Date, a.Source, in.W-paint.Width(e.S(t.NoInformation))))
+			words = text.Sprintf(e.S(t.NoInformation), s.assessed(a.Date, a.Source, in.W-paint.Width(e.S(t.NoInformation))))
 		case !at.IsZero():
-			words = fmt.Sprintf(e.S(t.NotRecordedAt), ehrdesk.At(at.In(e.Now().Location())).DateTime())
+			words = text.Sprintf(e.S(t.NotRecordedAt), ehrdesk.At(at.In(e.Now().Location())).DateTime())
 		}
 		if a.Over > 0 {
-			return plain(theme.Text, words+" · "+fmt.Sprintf(e.S(t.AllergiesOver), a.Over))
+			return plain(theme.Text, words+" · "+text.Sprintf(e.S(t.AllergiesOver), a.Over))
 		}
 		return plain(theme.Muted, words)
 	case ehrdesk.AllergyCannotKnow:
@@ -140,11 +139,11 @@ func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 	case "role":
 		return plain(theme.Abnormal, e.S(t.CannotRole))
 	case "restricted":
-		return plain(theme.Abnormal, fmt.Sprintf(e.S(t.CannotRestricted), a.Withheld))
+		return plain(theme.Abnormal, text.Sprintf(e.S(t.CannotRestricted), a.Withheld))
 	case "aside":
 		return plain(theme.Abnormal, e.S(t.CannotAside))
 	case "offline":
-		return plain(theme.Abnormal, fmt.Sprintf(e.S(t.CannotOffline), e.Clock(e.Session.Link().Since)))
+		return plain(theme.Abnormal, text.Sprintf(e.S(t.CannotOffline), e.Clock(e.Session.Link().Since)))
 	default:
 		return plain(theme.Abnormal, e.S(t.CannotSync))
 	}
@@ -180,7 +179,7 @@ func (s *Screen) noneKnownBy(a ehrdesk.Allergies, by bool) string {
 	e, t := s.env, &s.env.T.Chart
 	words := e.S(t.NoneKnownPlain)
 	if !a.Date.IsZero() {
-		words = fmt.Sprintf(e.S(t.NoneKnown), join(s.language().Date(a.Date), source(a.Source)))
+		words = text.Sprintf(e.S(t.NoneKnown), join(s.language().Date(a.Date), source(a.Source)))
 	} else if source(a.Source) != "" {
 		words += " " + ehrdesk.CleanLine(a.Source)
 	}
@@ -197,7 +196,7 @@ func (s *Screen) noneKnownBy(a ehrdesk.Allergies, by bool) string {
 			scope = strings.TrimSpace(scope + " " + e.S(t.Unconfirmed))
 		}
 		if n.Altered {
-			scope = fmt.Sprintf(e.S(e.T.Facts.Phrases.Altered), scope)
+			scope = text.Sprintf(e.S(e.T.Facts.Phrases.Altered), scope)
 		}
 		if n.Uncoded {
 			scope = join(scope, e.S(e.T.Facts.Phrases.NotCoded))
@@ -207,7 +206,7 @@ func (s *Screen) noneKnownBy(a ehrdesk.Allergies, by bool) string {
 		}
 	}
 	if len(scopes) > 0 {
-		words += " · " + fmt.Sprintf(e.S(t.NoneScope), strings.Join(scopes, "; "))
+		words += " · " + text.Sprintf(e.S(t.NoneScope), strings.Join(scopes, "; "))
 	}
 	return words
 }
@@ -225,16 +224,16 @@ func join(date, source string) string {
 // them, and the reactions are one key away.
 func (s *Screen) drawListed(c *paint.Canvas, r paint.Rect, a ehrdesk.Allergies) int {
 	e, t := s.env, &s.env.T.Chart
-	head := fmt.Sprintf(e.S(t.KnownAllergies), len(a.Entries))
+	head := text.Sprintf(e.S(t.KnownAllergies), len(a.Entries))
 	if !a.Date.IsZero() { // of the newest entry; its source too where there is room
 		when := s.language().Date(a.Date)
 		if r.W >= 110 {
-			when = fmt.Sprintf(e.S(t.NewestEntry), join(when, a.Source))
+			when = text.Sprintf(e.S(t.NewestEntry), join(when, a.Source))
 		}
 		head += " (" + when + ")"
 	}
 	if a.Withheld > 0 {
-		head += " " + fmt.Sprintf(e.S(t.MoreRestricted), a.Withheld)
+		head += " " + text.Sprintf(e.S(t.MoreRestricted), a.Withheld)
 	}
 	full, bare, reactions := make([]string, len(a.Entries)), make([]string, len(a.Entries)), false
 	said := s.language()
@@ -259,7 +258,7 @@ func (s *Screen) drawListed(c *paint.Canvas, r paint.Rect, a ehrdesk.Allergies) 
 		lines = flow(head, append(bare, e.S(t.Reactions)), r.W)
 	}
 	if room := max(r.H-minListRows, maxAllergyRows); len(lines) > room { // a list longer than the window: the last row says so
-		lines = append(lines[:room-1], fmt.Sprintf(e.S(t.AllAllergies), len(a.Entries)))
+		lines = append(lines[:room-1], text.Sprintf(e.S(t.AllAllergies), len(a.Entries)))
 	}
 	for i, line := range lines {
 		c.Fill(paint.Rect{X: r.X - 1, Y: r.Y + i, W: r.W + 2, H: 1}, theme.Allergy, ' ')

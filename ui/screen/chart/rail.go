@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -97,7 +96,7 @@ func (s *Screen) railWindow(c *paint.Canvas, r paint.Rect, at int) (paint.Rect, 
 		return r, max(0, min(at-r.H+1, rows-r.H))
 	}
 	t, shown := &s.env.T.Medication, r.H-1
-	count := func(words text.T, n int) string { return fmt.Sprintf(s.env.S(words), strconv.Itoa(n)) }
+	count := func(words text.T, n int) string { return text.Sprintf(s.env.S(words), strconv.Itoa(n)) }
 	if first := rows - (r.H - 1); at > shown-1 {
 		if at >= first { // the end, and what is above it
 			c.Put(r.X+1, r.Y, r.Right(), theme.Muted, count(t.Above, first))

@@ -3,7 +3,6 @@ package chart
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -135,9 +134,9 @@ func (s *Screen) consentWords() string {
 	case f.codeJob.Running():
 		return e.Working.Mark() + " " + e.S(t.SendingCode)
 	case f.sent != nil && f.sent.phone != "":
-		return fmt.Sprintf(e.S(t.DemoPhone), ehrdesk.CleanLine(f.sent.phone))
+		return text.Sprintf(e.S(t.DemoPhone), ehrdesk.CleanLine(f.sent.phone))
 	case f.sent != nil:
-		return fmt.Sprintf(e.S(t.CodeSent), e.S(e.T.Find.By(f.sent.By)), e.Clock(f.sent.Expires))
+		return text.Sprintf(e.S(t.CodeSent), e.S(e.T.Find.By(f.sent.By)), e.Clock(f.sent.Expires))
 	}
 	return e.S(t.CodeNotSent)
 }
@@ -312,7 +311,7 @@ func (s *Screen) released(m releasedMsg) tea.Cmd {
 // filled puts a value into a text in every language.
 func filled(t text.T, v string) (out text.T) {
 	for i := range t {
-		out[i] = fmt.Sprintf(t[i], v)
+		out[i] = text.Sprintf(t[i], v)
 	}
 	return out
 }

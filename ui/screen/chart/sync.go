@@ -12,6 +12,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -97,13 +98,13 @@ func (s *Screen) synced(m syncMsg) tea.Cmd {
 		s.sync.report = m.Value
 		words := s.env.S(t.SyncNothing)
 		if m.Value.Changed+m.Value.Deleted > 0 {
-			words = fmt.Sprintf(s.env.S(t.SyncDone), thousands(m.Value.Changed))
+			words = text.Sprintf(s.env.S(t.SyncDone), thousands(m.Value.Changed))
 			if n := m.Value.Deleted; n > 0 {
-				words += fmt.Sprintf(s.env.S(t.SyncWithdrawn), thousands(n))
+				words += text.Sprintf(s.env.S(t.SyncWithdrawn), thousands(n))
 			}
 		}
 		if len(m.Value.OutOfType) > 0 {
-			words += " · " + fmt.Sprintf(s.env.S(t.OutOfScope), outOfType(m.Value.OutOfType))
+			words += " · " + text.Sprintf(s.env.S(t.OutOfScope), outOfType(m.Value.OutOfType))
 		}
 		if news := m.Value.Changed+m.Value.Deleted > 0; news || !s.sync.quiet {
 			s.env.Say(words)
@@ -200,15 +201,15 @@ func (s *Screen) fresh() (string, paint.Style) {
 	case s.sync.failure == ehrdesk.CodeTampered:
 		return e.S(t.Tampered), theme.Offline
 	case link.State == ehrdesk.Offline && at.IsZero():
-		return "○ " + fmt.Sprintf(e.S(e.T.Common.OfflineSince), e.Elapsed(e.Now().Sub(link.Since))), theme.Offline
+		return "○ " + text.Sprintf(e.S(e.T.Common.OfflineSince), e.Elapsed(e.Now().Sub(link.Since))), theme.Offline
 	case link.State == ehrdesk.Offline:
-		return fmt.Sprintf(e.S(t.Offline), e.Elapsed(e.Now().Sub(link.Since)), when), theme.Offline
+		return text.Sprintf(e.S(t.Offline), e.Elapsed(e.Now().Sub(link.Since)), when), theme.Offline
 	case s.sync.failure != "":
-		return fmt.Sprintf(e.S(t.SyncFailed), e.Clock(s.sync.failed)), theme.Offline
+		return text.Sprintf(e.S(t.SyncFailed), e.Clock(s.sync.failed)), theme.Offline
 	case at.IsZero():
 		return e.S(t.Never), theme.Offline
 	case cached:
-		return fmt.Sprintf(e.S(t.AsOf), when), theme.Offline
+		return text.Sprintf(e.S(t.AsOf), when), theme.Offline
 	}
 	n := 0
 	for _, sum := range s.types {
@@ -218,7 +219,7 @@ func (s *Screen) fresh() (string, paint.Style) {
 	if e.Now().Sub(at) > 12*time.Hour {
 		day = when
 	}
-	return fmt.Sprintf(e.S(t.Synced), day, thousands(n)), theme.Good
+	return text.Sprintf(e.S(t.Synced), day, thousands(n)), theme.Good
 }
 
 // thousands writes a number with commas from 1,000.

@@ -1,7 +1,6 @@
 package consent
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -26,7 +25,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 				n--
 			}
 		}
-		c.Put(x+2, y, r.Right(), theme.Muted, fmt.Sprintf(e.S(t.Step), n, of))
+		c.Put(x+2, y, r.Right(), theme.Muted, text.Sprintf(e.S(t.Step), n, of))
 	}
 	c.HLine(r.X, y+1, r.Right(), theme.Rule)
 	in := paint.Rect{X: r.X + 2, Y: y + 2, W: min(r.W-4, 100), H: r.Bottom() - y - 2}
@@ -105,7 +104,7 @@ func (s *Screen) drawKey(c *paint.Canvas, r paint.Rect) {
 	}
 	field.Draw(c, x, y, w, !s.busy())
 	if s.channel != ehrdesk.ByForm {
-		c.Put(x+w+2, y, r.Right(), theme.Muted, fmt.Sprintf(e.S(t.KeyLeft), s.key.Len()))
+		c.Put(x+w+2, y, r.Right(), theme.Muted, text.Sprintf(e.S(t.KeyLeft), s.key.Len()))
 	}
 	y += 2
 	c.Put(r.X, y, r.Right(), theme.Text, e.S(t.TermLabel)+": "+e.S(e.T.Consent.TermName(s.chosenTerm()))+" · "+s.until(s.chosenTerm()))
@@ -126,14 +125,14 @@ func (s *Screen) drawReview(c *paint.Canvas, r paint.Rect) {
 		{e.S(t.By), ehrdesk.CleanLine(e.Account().ProviderName)},
 		{e.S(t.GivenBy), given(e, s.giver.value())},
 		{e.S(t.Document), e.S(seen)},
-		{e.S(t.Notices), fmt.Sprintf(e.S(t.NoticeReadAt), e.Clock(s.readAt))},
+		{e.S(t.Notices), text.Sprintf(e.S(t.NoticeReadAt), e.Clock(s.readAt))},
 		{e.S(t.TermLabel), e.S(e.T.Consent.TermName(s.chosenTerm())) + " · " + s.until(s.chosenTerm())},
 	}
 	switch s.channel {
 	case ehrdesk.ByForm:
 		rows = append(rows, struct{ label, value string }{e.S(t.FormRef), ehrdesk.CleanLine(s.form.Text())})
 	case ehrdesk.ByCard:
-		rows = append(rows, struct{ label, value string }{e.S(e.T.Card.StepTitle), fmt.Sprintf(e.S(e.T.Card.Evidence), e.S(e.T.Card.Proofs[ehrdesk.CardGenuineChip]))})
+		rows = append(rows, struct{ label, value string }{e.S(e.T.Card.StepTitle), text.Sprintf(e.S(e.T.Card.Evidence), e.S(e.T.Card.Proofs[ehrdesk.CardGenuineChip]))})
 	default:
 		rows = append(rows, struct{ label, value string }{e.S(t.KeyTitle), e.S(t.KeyEntered)})
 	}
@@ -162,9 +161,9 @@ func drawReceipt(c *paint.Canvas, r paint.Rect, e *screen.Env, f ehrdesk.Finding
 	}
 	c.Put(r.X, r.Y, r.Right(), theme.Good, e.S(title))
 	local := func(at time.Time) string { return ehrdesk.At(at.In(e.Now().Location())).Date() }
-	runs := fmt.Sprintf(e.S(t.RunsOpen), local(rc.Consent.Since))
+	runs := text.Sprintf(e.S(t.RunsOpen), local(rc.Consent.Since))
 	if !rc.Consent.Until.IsZero() {
-		runs = fmt.Sprintf(e.S(t.Runs), local(rc.Consent.Since), local(rc.Consent.Until))
+		runs = text.Sprintf(e.S(t.Runs), local(rc.Consent.Since), local(rc.Consent.Until))
 	}
 	y := table(c, r.From(2), []struct{ label, value string }{
 		{e.S(t.Reference), ehrdesk.CleanLine(rc.Reference)},
@@ -182,7 +181,7 @@ func drawReceipt(c *paint.Canvas, r paint.Rect, e *screen.Env, f ehrdesk.Finding
 		y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, theme.Strong, e.S(e.T.Card.HandBack))
 	}
 	if !rc.RecordsExpected.IsZero() {
-		widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Text, fmt.Sprintf(e.S(t.Expected), e.Clock(rc.RecordsExpected)))
+		widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Text, text.Sprintf(e.S(t.Expected), e.Clock(rc.RecordsExpected)))
 	}
 }
 
@@ -190,7 +189,7 @@ func drawReceipt(c *paint.Canvas, r paint.Rect, e *screen.Env, f ehrdesk.Finding
 // somebody who declined notices.
 func told(e *screen.Env, by string) string {
 	if by = ehrdesk.CleanLine(by); by != "" {
-		return fmt.Sprintf(e.S(e.T.Capture.Told), e.S(e.T.Find.By(by)))
+		return text.Sprintf(e.S(e.T.Capture.Told), e.S(e.T.Find.By(by)))
 	}
 	return e.S(e.T.Capture.Declined)
 }

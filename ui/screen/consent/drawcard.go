@@ -2,10 +2,10 @@ package consent
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -37,7 +37,7 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 	case e.CardWhy() != "":
 		y += widget.Para(c, rest(), theme.Abnormal, "! "+e.CardWhy())
 	default:
-		y += widget.Para(c, rest(), theme.Strong, "▸ "+fmt.Sprintf(e.S(t.InsertIn), e.Cards.Reader()))
+		y += widget.Para(c, rest(), theme.Strong, "▸ "+text.Sprintf(e.S(t.InsertIn), e.Cards.Reader()))
 	}
 	if s.card.Err == nil {
 		s.foot(c, paint.Rect{X: r.X, Y: y + 1, W: r.W, H: 2})

@@ -1,12 +1,12 @@
 package consent
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -14,7 +14,7 @@ import (
 // untilWords are until when a consent of a term runs that begins at a moment.
 func untilWords(e *screen.Env, term ehrdesk.Term, from time.Time) string {
 	if term == ehrdesk.OneYear {
-		return fmt.Sprintf(e.S(e.T.Capture.TermUntil), ehrdesk.At(from.AddDate(1, 0, 0)).Date())
+		return text.Sprintf(e.S(e.T.Capture.TermUntil), ehrdesk.At(from.AddDate(1, 0, 0)).Date())
 	}
 	return e.S(e.T.Capture.TermOpen)
 }

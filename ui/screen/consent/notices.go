@@ -1,8 +1,6 @@
 package consent
 
 import (
-	"fmt"
-
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
@@ -64,7 +62,7 @@ func (n *notices) draw(c *paint.Canvas, r paint.Rect, e *screen.Env, offer *ehrd
 			kind = e.S(t.Unofficial)
 		}
 		lines = append(lines, line{theme.Strong, ehrdesk.CleanLine(x.Title[lang])},
-			line{theme.Muted, fmt.Sprintf(e.S(t.NoticeVersion), ehrdesk.CleanLine(x.Version)) + " · " + kind})
+			line{theme.Muted, text.Sprintf(e.S(t.NoticeVersion), ehrdesk.CleanLine(x.Version)) + " · " + kind})
 		wrapped = paint.Wrap(wrapped[:0], ehrdesk.CleanText(x.Text[lang]), r.W-2)
 		for _, w := range wrapped {
 			lines = append(lines, line{theme.Text, w})

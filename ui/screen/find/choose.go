@@ -1,7 +1,6 @@
 package find
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -136,7 +135,7 @@ func (s *Screen) drawChoices(c *paint.Canvas, r paint.Rect) {
 		}
 	}
 	if below > 0 {
-		c.Put(r.X, r.Y+shown, r.Right(), theme.Muted, "▼ "+fmt.Sprintf(s.env.S(s.env.T.Find.MoreBelow), below))
+		c.Put(r.X, r.Y+shown, r.Right(), theme.Muted, "▼ "+text.Sprintf(s.env.S(s.env.T.Find.MoreBelow), below))
 	}
 }
 
@@ -171,7 +170,7 @@ func (s *Screen) drawNumber(c *paint.Canvas, r paint.Rect, n screen.DemoNumber, 
 	c.Put(x, r.Y, r.Right(), st, n.Number)
 	x = r.X + 18
 	if n.AccessKey != "" {
-		x = c.Put(x, r.Y, r.Right(), st, fmt.Sprintf(e.S(t.DemoKey), n.AccessKey))
+		x = c.Put(x, r.Y, r.Right(), st, text.Sprintf(e.S(t.DemoKey), n.AccessKey))
 	}
 	note := theme.Muted
 	if selected {

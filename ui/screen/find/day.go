@@ -2,13 +2,13 @@ package find
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 type taskMsg = screen.Done[ehrdesk.Task]
@@ -66,7 +66,7 @@ func (s *Screen) waitLine() string {
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf(e.S(e.T.Today.WaitingSince), e.Clock(t.Added), e.S(e.T.Consent.ChannelName(t.Channel)))
+	return text.Sprintf(e.S(e.T.Today.WaitingSince), e.Clock(t.Added), e.S(e.T.Consent.ChannelName(t.Channel)))
 }
 
 // Heard asks again about the patient on screen when something has changed.

@@ -2,7 +2,6 @@ package find
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -50,7 +49,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		if !s.confirm.IsZero() {
 			st = theme.Strong
 		}
-		widget.Para(c, body, st, fmt.Sprintf(e.S(t.Completed), s.number.HKIC.Printed()))
+		widget.Para(c, body, st, text.Sprintf(e.S(t.Completed), s.number.HKIC.Printed()))
 	case s.warning != "":
 		widget.Para(c, body, theme.Abnormal, "! "+s.warning)
 	default:
@@ -74,9 +73,9 @@ func (s *Screen) reads() string {
 		d := s.number.Document
 		return s.env.DocumentType(d.Type) + " " + ehrdesk.CleanLine(strings.TrimSpace(d.Issuer+" "+d.Number))
 	case !s.number.HKIC.IsZero():
-		return fmt.Sprintf(s.env.S(t.AcceptHKIC), s.number.HKIC.Printed())
+		return text.Sprintf(s.env.S(t.AcceptHKIC), s.number.HKIC.Printed())
 	}
-	return fmt.Sprintf(s.env.S(t.AcceptEHR), s.number.EHR.Printed())
+	return text.Sprintf(s.env.S(t.AcceptEHR), s.number.EHR.Printed())
 }
 
 func (s *Screen) drawFailure(c *paint.Canvas, r paint.Rect) {
@@ -103,7 +102,7 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 	c.SetCursor(in.X, y)
 	y += widget.Para(c, body(), theme.Title, head)
 	if f.Cached {
-		y += widget.Para(c, body(), theme.Abnormal, fmt.Sprintf(e.S(t.CachedLead), ehrdesk.At(f.Checked.In(e.Now().Location())).DateTime()))
+		y += widget.Para(c, body(), theme.Abnormal, text.Sprintf(e.S(t.CachedLead), ehrdesk.At(f.Checked.In(e.Now().Location())).DateTime()))
 	}
 	y += widget.Para(c, body(), theme.Text, lead)
 	for _, l := range s.asides() {
@@ -133,7 +132,7 @@ func (s *Screen) drawOpening(c *paint.Canvas, r paint.Rect) {
 	if s.found.Cached {
 		told = t.OfflineOpen
 	}
-	n := widget.Para(c, r, theme.Strong, fmt.Sprintf(e.S(t.OpensFor), e.S(t.Purpose(screen.UsualPurpose(e.Account().Role)))))
+	n := widget.Para(c, r, theme.Strong, text.Sprintf(e.S(t.OpensFor), e.S(t.Purpose(screen.UsualPurpose(e.Account().Role)))))
 	n += widget.Para(c, r.From(n), theme.Muted, e.S(t.PurposeLead))
 	widget.Para(c, r.From(n), theme.Text, e.S(told))
 }
@@ -164,10 +163,10 @@ func (s *Screen) asides() (out []aside) {
 		if !e.Now().Before(at) {
 			words = t.ExpectedOver
 		}
-		out = append(out, aside{fmt.Sprintf(e.S(words), e.Clock(at)), theme.Syncing})
+		out = append(out, aside{text.Sprintf(e.S(words), e.Clock(at)), theme.Syncing})
 	}
 	if day, ok := adultSince(f, e.Now()); ok {
-		out = append(out, aside{fmt.Sprintf(e.S(t.TurnedAdult), day.Date(), e.S(e.T.Capture.Giver(f.Consent.Giver.Kind))), theme.Abnormal})
+		out = append(out, aside{text.Sprintf(e.S(t.TurnedAdult), day.Date(), e.S(e.T.Capture.Giver(f.Consent.Giver.Kind))), theme.Abnormal})
 	}
 	if w := s.waitLine(); w != "" {
 		out = append(out, aside{w, theme.Syncing})
@@ -198,7 +197,7 @@ func (s *Screen) headline() (head, lead string) {
 		return e.S(t.Left), e.S(t.LeftDo)
 	case ehrdesk.NotRegistered, ehrdesk.Registered:
 	}
-	ask := fmt.Sprintf(e.S(t.NoConsentLead), ehrdesk.CleanLine(e.Account().ProviderName))
+	ask := text.Sprintf(e.S(t.NoConsentLead), ehrdesk.CleanLine(e.Account().ProviderName))
 	if f.Patient.Deceased {
 		ask = e.S(e.T.Capture.Died)
 	} else if f.Cached {
@@ -238,7 +237,7 @@ func (s *Screen) drawWays(c *paint.Canvas, r paint.Rect) {
 	if why := e.CardWhy(); why == "" {
 		ways = append([]way{{ehrdesk.ByCard, "1", e.S(t.WayCard)}}, ways...)
 	} else {
-		others = append(others, way{text: fmt.Sprintf(e.S(t.WayNoCard), why)})
+		others = append(others, way{text: text.Sprintf(e.S(t.WayNoCard), why)})
 	}
 	y, first := r.Y, s.firstWay()
 	for _, w := range ways {

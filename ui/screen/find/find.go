@@ -6,7 +6,6 @@ package find
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -259,7 +258,7 @@ func (s *Screen) parse() {
 	case errors.Is(s.err, ehrdesk.ErrHKICShape):
 		s.warning = s.env.S(t.Shape)
 	default:
-		s.warning = fmt.Sprintf(s.env.S(t.ShapeEHR), digits(typed))
+		s.warning = text.Sprintf(s.env.S(t.ShapeEHR), digits(typed))
 	}
 }
 

@@ -3,7 +3,6 @@ package purpose
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -138,7 +138,7 @@ var _ interface {
 // Fallback says, of a digit beyond the list, which ones there are.
 func (s *Screen) Fallback(key string) string {
 	if len(key) == 1 && key[0] >= '0' && key[0] <= '9' {
-		return fmt.Sprintf(s.env.S(s.env.T.Find.PickPurpose), len(s.purposes))
+		return text.Sprintf(s.env.S(s.env.T.Find.PickPurpose), len(s.purposes))
 	}
 	return ""
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -19,7 +18,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
-var sprintf = fmt.Sprintf
+var sprintf = text.Sprintf
 
 type enrolledMsg = screen.Done[ehrdesk.Account]
 

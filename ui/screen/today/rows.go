@@ -1,7 +1,6 @@
 package today
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -113,7 +112,7 @@ func who(e *screen.Env, r row) (name, marks string) {
 func what(e *screen.Env, r row) (string, paint.Style) {
 	words, st := how(e, r)
 	if !r.opened.IsZero() {
-		words += " · " + fmt.Sprintf(e.S(e.T.Today.Opened), e.Clock(r.opened))
+		words += " · " + text.Sprintf(e.S(e.T.Today.Opened), e.Clock(r.opened))
 	}
 	return words, st
 }
@@ -125,7 +124,7 @@ func how(e *screen.Env, r row) (string, paint.Style) {
 		if n <= 0 {
 			return e.S(t.EndsToday), theme.Abnormal
 		}
-		return fmt.Sprintf(e.S(t.Ends), date(e, r.ending.Consent.Until), n), theme.Abnormal
+		return text.Sprintf(e.S(t.Ends), date(e, r.ending.Consent.Until), n), theme.Abnormal
 	}
 	if k.State == ehrdesk.TaskDamaged {
 		return e.S(t.Damaged), theme.Critical
@@ -140,17 +139,17 @@ func how(e *screen.Env, r row) (string, paint.Style) {
 	case k.Kind == ehrdesk.TaskAct && k.State == ehrdesk.TaskUnknown:
 		return unsent(e, k, act, t.Unknown)
 	case k.Kind == ehrdesk.TaskAct:
-		return act + " · " + fmt.Sprintf(e.S(t.Refused), e.S(e.T.Errors.ByCode(k.Why).What)), theme.Critical
+		return act + " · " + text.Sprintf(e.S(t.Refused), e.S(e.T.Errors.ByCode(k.Why).What)), theme.Critical
 	case r.section == waiting:
-		return fmt.Sprintf(e.S(t.Waiting), e.S(e.T.Consent.ChannelName(k.Channel))) + " · " + e.Elapsed(e.Now().Sub(k.Added)), theme.Syncing
+		return text.Sprintf(e.S(t.Waiting), e.S(e.T.Consent.ChannelName(k.Channel))) + " · " + e.Elapsed(e.Now().Sub(k.Added)), theme.Syncing
 	case k.Kind == ehrdesk.TaskExpected && e.Now().Before(k.At):
-		return fmt.Sprintf(e.S(t.Expected), e.Clock(k.At)), theme.Syncing
+		return text.Sprintf(e.S(t.Expected), e.Clock(k.At)), theme.Syncing
 	case k.Kind == ehrdesk.TaskExpected:
-		return fmt.Sprintf(e.S(t.ExpectedOver), e.Clock(k.At)), theme.Text
+		return text.Sprintf(e.S(t.ExpectedOver), e.Clock(k.At)), theme.Text
 	case k.Kind == ehrdesk.TaskArrival:
 		return standing(e, k)
 	}
-	return fmt.Sprintf(e.S(t.Recorded), act, ehrdesk.CleanLine(k.Reference)), theme.Good
+	return text.Sprintf(e.S(t.Recorded), act, ehrdesk.CleanLine(k.Reference)), theme.Good
 }
 
 // unsent is an act that waits for the centre, with how long: after 72 hours that
@@ -159,9 +158,9 @@ func unsent(e *screen.Env, k ehrdesk.Task, act string, how text.T) (string, pain
 	waits := e.Elapsed(max(0, e.Now().Sub(k.Added)))
 	switch ehrdesk.OverdueAt(k.Added, e.Now()) {
 	case ehrdesk.OverdueLong:
-		return act + " · " + fmt.Sprintf(e.S(e.T.Today.Overdue), waits), theme.Critical
+		return act + " · " + text.Sprintf(e.S(e.T.Today.Overdue), waits), theme.Critical
 	case ehrdesk.OverdueTooLong:
-		return act + " · " + fmt.Sprintf(e.S(e.T.Today.Lost), waits), theme.Critical
+		return act + " · " + text.Sprintf(e.S(e.T.Today.Lost), waits), theme.Critical
 	case ehrdesk.InTime:
 	}
 	return act + " · " + waits + " · " + e.S(how), theme.Abnormal

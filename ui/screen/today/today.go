@@ -14,6 +14,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
@@ -245,9 +246,9 @@ func (s *Screen) told(m doneMsg) {
 		e.Say(e.S(t.Removed))
 	default:
 		if len(m.Value.bad) > 0 {
-			e.Warn(fmt.Sprintf(e.S(t.NotRead), m.Value.added, lines(m.Value.bad)))
+			e.Warn(text.Sprintf(e.S(t.NotRead), m.Value.added, lines(m.Value.bad)))
 		} else {
-			e.Say(fmt.Sprintf(e.S(t.Added), m.Value.added))
+			e.Say(text.Sprintf(e.S(t.Added), m.Value.added))
 		}
 		s.entry = entryNone
 		s.in.Clear()

@@ -6,7 +6,6 @@
 package changed
 
 import (
-	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -17,6 +16,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/sections"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
 
@@ -217,9 +217,9 @@ func (p *Page) words(at period, since time.Time) string {
 	day := ehrdesk.At(since.In(e.Now().Location()))
 	switch at {
 	case looked:
-		return fmt.Sprintf(e.S(t.Looked), day.DateTime())
+		return text.Sprintf(e.S(t.Looked), day.DateTime())
 	case visit:
-		return fmt.Sprintf(e.S(t.Visit), day.Date())
+		return text.Sprintf(e.S(t.Visit), day.Date())
 	case quarter:
 		return e.S(t.Quarter)
 	case year:

@@ -1,9 +1,8 @@
 package changed
 
 import (
-	"fmt"
-
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 var _ screen.Reader = (*Page)(nil)
@@ -16,7 +15,7 @@ func (p *Page) Read() (screen.Reading, bool) {
 	}
 	out, ok := p.view.Read()
 	e := p.b.Env
-	head := []string{e.S(e.T.Changed.Title), fmt.Sprintf(e.S(e.T.Plain.Chosen), p.words(p.at, p.since[p.at]))}
+	head := []string{e.S(e.T.Changed.Title), text.Sprintf(e.S(e.T.Plain.Chosen), p.words(p.at, p.since[p.at]))}
 	for _, at := range p.others() {
 		head = append(head, p.words(at, p.since[at]))
 	}

@@ -2,7 +2,6 @@ package changed
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -127,7 +126,7 @@ func (p *Page) doses(c *changes.Drug, now string) (out []string) {
 		f := words.Open(r)
 		return words.LastDose(&f)
 	}
-	say := func(how text.T, dose string) { out = append(out, fmt.Sprintf(e.S(how), dose)) }
+	say := func(how text.T, dose string) { out = append(out, text.Sprintf(e.S(how), dose)) }
 	last, from := dose(c.Last), dose(c.From)
 	switch {
 	case last == "" || last == from:
@@ -163,13 +162,13 @@ func (p *Page) results() sections.Section {
 	if p.data.Quiet+p.data.Unjudged > 0 {
 		words := ""
 		if p.data.Quiet > 0 {
-			words = fmt.Sprintf(e.S(t.Quiet), p.data.Quiet)
+			words = text.Sprintf(e.S(t.Quiet), p.data.Quiet)
 		}
 		if p.data.Unjudged > 0 {
 			if words != "" {
 				words += " · "
 			}
-			words += fmt.Sprintf(e.S(t.Unjudged), p.data.Unjudged)
+			words += text.Sprintf(e.S(t.Unjudged), p.data.Unjudged)
 		}
 		out.Lines = append(out.Lines, sections.Line{Title: words, To: lab})
 	}
@@ -187,7 +186,7 @@ func (p *Page) before(r *changes.Result) string {
 		if x.Critical() || x == r.Worst {
 			value = sections.Joined(value, words.FlagOf(x.Flag))
 		}
-		out = append(out, fmt.Sprintf(e.S(how), append([]any{value}, more...)...))
+		out = append(out, text.Sprintf(e.S(how), append([]any{value}, more...)...))
 	}
 	if r.Before != nil {
 		say(t.Before, r.Before)
@@ -211,7 +210,7 @@ func (p *Page) vitals() sections.Section {
 		l := p.line(v.Pressure)
 		l.Title, l.Aside = e.S(t.Pressure), false
 		if v.Before != nil {
-			l.Spark = fmt.Sprintf(e.S(e.T.Changed.Before), p.line(v.Before).Value)
+			l.Spark = text.Sprintf(e.S(e.T.Changed.Before), p.line(v.Before).Value)
 		}
 		out.Lines = append(out.Lines, l)
 	}

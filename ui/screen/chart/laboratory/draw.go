@@ -1,7 +1,6 @@
 package laboratory
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -205,7 +204,7 @@ func (p *Page) drawSaid(c *paint.Canvas, r paint.Rect) {
 	said := p.b.Words()
 	if s := p.table.series(row); s != nil {
 		x := s.Last()
-		parts = []string{fmt.Sprintf(e.S(t.Last), p.said(&said, s, x)), said.Date(x.At), p.b.Env.S(p.words().Stage(x.Stage)), ehrdesk.CleanLine(x.Record.Source), p.results(len(s.Points))}
+		parts = []string{text.Sprintf(e.S(t.Last), p.said(&said, s, x)), said.Date(x.At), p.b.Env.S(p.words().Stage(x.Stage)), ehrdesk.CleanLine(x.Record.Source), p.results(len(s.Points))}
 	} else {
 		x := p.table.worded(row)
 		parts = []string{p.b.Row(x.Last()).Day, ehrdesk.CleanLine(x.Last().Source), p.results(len(x.Records))}
@@ -240,7 +239,7 @@ func (p *Page) said(w *text.Words, s *results.Series, x *results.Point) string {
 }
 
 func (p *Page) counted(t text.T, n int) string {
-	return fmt.Sprintf(p.b.Env.S(t), strconv.Itoa(n))
+	return text.Sprintf(p.b.Env.S(t), strconv.Itoa(n))
 }
 
 func (p *Page) results(n int) string {

@@ -7,6 +7,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 var _ screen.Reader = (*Page)(nil)
@@ -29,7 +30,7 @@ func (p *Page) Read() (screen.Reading, bool) {
 		out := screen.Reading{Sel: p.reports.sel + 1, Total: len(p.reports.list)}
 		from := p.reports.sel - p.reports.sel%readReports
 		to := min(from+readReports, out.Total)
-		out.Lines = []screen.Line{{Text: screen.Spoken(s(t.Title), s(t.Reports), fmt.Sprintf(s(p.b.Env.T.Chart.Position), fmt.Sprint(from+1), fmt.Sprint(to), fmt.Sprint(out.Total)))}}
+		out.Lines = []screen.Line{{Text: screen.Spoken(s(t.Title), s(t.Reports), text.Sprintf(s(p.b.Env.T.Chart.Position), fmt.Sprint(from+1), fmt.Sprint(to), fmt.Sprint(out.Total)))}}
 		for i := from; i < to; i++ {
 			out.Lines = append(out.Lines, screen.Line{N: i + 1, Text: p.readReport(&p.reports.list[i])})
 		}

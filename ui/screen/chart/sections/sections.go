@@ -230,7 +230,7 @@ func (v *View) drawRow(c *paint.Canvas, r paint.Rect, row row, focus bool) {
 }
 
 // counted is a number with its words.
-func (v *View) counted(t text.T, n int) string { return fmt.Sprintf(v.env.S(t), fmt.Sprint(n)) }
+func (v *View) counted(t text.T, n int) string { return text.Sprintf(v.env.S(t), fmt.Sprint(n)) }
 
 // Said are the parts of a line in their order, as whoever hears it is told them.
 func (l *Line) Said() []string {

@@ -6,6 +6,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -36,7 +37,7 @@ func Result(b *page.Book, s *results.Series) Line {
 	l.Flag = Joined(l.Flag, b.Env.S(b.Env.T.Laboratory.Stage(last.Stage)))
 	l.Ago = Ago(b, last.At)
 	if n := results.Unrepeated(last, b.Env.Now()); n > 0 {
-		l.Ago = fmt.Sprintf(b.Env.S(b.Env.T.Summary.Unrepeated), fmt.Sprint(n))
+		l.Ago = text.Sprintf(b.Env.S(b.Env.T.Summary.Unrepeated), fmt.Sprint(n))
 	}
 	l.Spark = widget.Spark(s.Heights(), results.SparkPoints)
 	return l
@@ -52,9 +53,9 @@ func Ago(b *page.Book, at ehrdesk.When) string {
 	case at.IsZero():
 		return b.Env.S(t.NoDay)
 	case n < 24:
-		return fmt.Sprintf(b.Env.S(t.MonthsAgo), fmt.Sprint(n))
+		return text.Sprintf(b.Env.S(t.MonthsAgo), fmt.Sprint(n))
 	default:
-		return fmt.Sprintf(b.Env.S(t.YearsAgo), fmt.Sprint(n/12))
+		return text.Sprintf(b.Env.S(t.YearsAgo), fmt.Sprint(n/12))
 	}
 }
 

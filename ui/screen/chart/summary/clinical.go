@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/sections"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
 
@@ -26,7 +27,7 @@ func (p *content) drugs() sections.Section {
 		l := sections.Line{Rec: *d.Lead, Title: named.Before + named.Generic, Value: words.DoseNow(d, &f), Flag: words.HighRisk(d), Style: theme.Abnormal,
 			Date: p.since(d), Source: ehrdesk.CleanLine(d.Source), Since: d.Since, Altered: p.altered(d)}
 		if n := len(f.Dosages); d.Step > 0 && d.Step <= n && n > 1 {
-			l.Value = sections.Joined(l.Value, fmt.Sprintf(e.S(t.Step), d.Step, n))
+			l.Value = sections.Joined(l.Value, text.Sprintf(e.S(t.Step), d.Step, n))
 		}
 		switch out := words.RanOut(d); {
 		case out != "":
@@ -84,7 +85,7 @@ func (p *content) results() sections.Section {
 		s := &p.data.Results[i].Series
 		l := sections.Result(p.b, s)
 		if m := p.data.Results[i].Move; m.Why != results.Still && m.From != nil {
-			l.Course = fmt.Sprintf(e.S(t.Moved), words.Number(m.From.Comparator, m.From.Number), m.Count)
+			l.Course = text.Sprintf(e.S(t.Moved), words.Number(m.From.Comparator, m.From.Number), results.Months(m.From.At, m.To.At.Time), m.Count)
 		}
 		out.Lines = append(out.Lines, l)
 	}
@@ -111,5 +112,5 @@ func (p *content) older(to intent.Intent) sections.Line {
 		}
 		names = append(names, fmt.Sprintf("%s (%d)", said, last.At.In(p.b.Env.Now().Location()).Time.Year()))
 	}
-	return sections.Line{To: to, Rest: true, Aside: true, Title: fmt.Sprintf(p.b.Env.S(p.b.Env.T.Summary.Older), fmt.Sprint(len(names)), fmt.Sprint(results.OlderYears)), Value: strings.Join(names, " · ")}
+	return sections.Line{To: to, Rest: true, Aside: true, Title: text.Sprintf(p.b.Env.S(p.b.Env.T.Summary.Older), fmt.Sprint(len(names)), fmt.Sprint(results.OlderYears)), Value: strings.Join(names, " · ")}
 }

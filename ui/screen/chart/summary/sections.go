@@ -117,7 +117,7 @@ func (p *content) problem(i *clinical.Item) sections.Line {
 	l := p.line(i)
 	l.Value = ""
 	if l.Since = i.Since; !i.Since.IsZero() {
-		l.Date = fmt.Sprintf(p.b.Env.S(p.b.Env.T.Summary.Since), p.b.Words().Date(i.Since))
+		l.Date = text.Sprintf(p.b.Env.S(p.b.Env.T.Summary.Since), p.b.Words().Date(i.Since))
 	}
 	return l
 }
@@ -153,7 +153,7 @@ func (p *content) immunised(to intent.Intent) sections.Section {
 		names = append(names, s(t.Vaccines[string(v)]))
 	}
 	if len(names) > 0 {
-		out.Below = fmt.Sprintf(s(t.Unrecorded), strings.Join(names, " · "))
+		out.Below = text.Sprintf(s(t.Unrecorded), strings.Join(names, " · "))
 		if len(out.Lines) == 0 { // one sentence says both
 			out.Why, out.Below = out.Why+" · "+out.Below, ""
 		}
@@ -236,7 +236,7 @@ func (p *content) allergies(to intent.Intent) sections.Section {
 			if src := ehrdesk.CleanLine(all.Source); src != "" {
 				from += ", " + src
 			}
-			out.Why, out.Empty = fmt.Sprintf(s(t.NoInformation), from), noInformation
+			out.Why, out.Empty = text.Sprintf(s(t.NoInformation), from), noInformation
 		}
 	case ehrdesk.AllergyCannotKnow:
 		out.Empty = unavailable
@@ -248,10 +248,10 @@ func (p *content) allergies(to intent.Intent) sections.Section {
 		out.Standing = page.SomeLacking
 	}
 	if all.Withheld > 0 {
-		out.Note = fmt.Sprintf(s(t.MoreRestricted), all.Withheld)
+		out.Note = text.Sprintf(s(t.MoreRestricted), all.Withheld)
 	}
 	return out
 }
 
 // counted is a number with its words.
-func (p *content) counted(t text.T, n int) string { return fmt.Sprintf(p.b.Env.S(t), fmt.Sprint(n)) }
+func (p *content) counted(t text.T, n int) string { return text.Sprintf(p.b.Env.S(t), fmt.Sprint(n)) }

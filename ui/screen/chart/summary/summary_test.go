@@ -394,3 +394,14 @@ func TestCommandsTellNothingRecordedFromNone(t *testing.T) {
 		t.Errorf("nothing has come, and it says %q", got)
 	}
 }
+
+// A result that moves says from what, in how many months and by how many results.
+func TestAResultThatMovesSaysInWhatTime(t *testing.T) {
+	for lang, want := range map[text.Lang]string{text.English: "from 7.1 in 8 months (4 results)", text.Hant: "8 個月內由 7.1 起，共 4 次", text.Hans: "8 个月内由 7.1 起，共 4 次"} {
+		for _, size := range [][2]int{{78, 40}, {97, 60}} {
+			if frame := strings.Join(strings.Fields(book.Draw(page(t, lang, chart()...), size[0], size[1], false)), " "); !strings.Contains(frame, want) {
+				t.Errorf("%s %v: no %q in\n%s", lang.Tag(), size, want, frame)
+			}
+		}
+	}
+}

@@ -56,7 +56,7 @@ func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 		p.drawRow(c, paint.Rect{X: body.X, Y: body.Y + i - p.top, W: body.W, H: 1}, i, focus)
 	}
 	if below := len(p.rows) - last; more && below > 0 {
-		c.Put(r.X, r.Bottom()-1, r.Right(), theme.Muted, fmt.Sprintf(e.S(e.T.Chart.Below), strconv.Itoa(below)))
+		c.Put(r.X, r.Bottom()-1, r.Right(), theme.Muted, text.Sprintf(e.S(e.T.Chart.Below), strconv.Itoa(below)))
 	}
 }
 
@@ -169,7 +169,7 @@ func (p *Page) say(w *row, e *clinical.Entry) (l line) {
 		l.title, l.indent = "= "+l.title, l.indent+2
 	}
 	if w.also > 0 {
-		l.note = fmt.Sprintf(env.S(t.Copies), w.also)
+		l.note = text.Sprintf(env.S(t.Copies), w.also)
 	}
 	if p.b.New(w.rec) {
 		l.title = env.S(env.T.Chart.NewMark) + " " + l.title
@@ -234,9 +234,9 @@ func (p *Page) counts(e *clinical.Entry) string {
 		if n[i] == 0 {
 			continue
 		}
-		said := fmt.Sprintf(p.b.Env.S(words), n[i])
+		said := text.Sprintf(p.b.Env.S(words), n[i])
 		if i == 1 && abnormal > 0 {
-			said += " (" + fmt.Sprintf(p.b.Env.S(t.Abnormal), abnormal) + ")"
+			said += " (" + text.Sprintf(p.b.Env.S(t.Abnormal), abnormal) + ")"
 		}
 		out = append(out, said)
 	}

@@ -61,7 +61,7 @@ func wants(t *testing.T, p *timeline.Page, want []string, not ...string) {
 
 func TestAVisitStandsWithItsReasonAndWhatWasMadeAtIt(t *testing.T) {
 	p := open(t, text.English, records()...)
-	wants(t, p, []string{"2026 · 3", "▸03-Nov-2026 Asthma  results 1 · diagnoses 1  Clinic", "2025 · 2", "1 more sources say the same", "2019 · 1", "no date"}, "Peak flow")
+	wants(t, p, []string{"2026 · 3", "▸03-Nov-2026 Asthma  results 1 · diagnoses 1  Clinic", "2025 · 2", "1 more source says the same", "2019 · 1", "no date"}, "Peak flow")
 	if r, _ := p.Selected(); r.ID != "v1" {
 		t.Errorf("in focus is %v", r.Ref())
 	}

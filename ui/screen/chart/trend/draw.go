@@ -1,7 +1,6 @@
 package trend
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -143,7 +142,7 @@ func (p *Page) lead(said *text.Words) (first, notes []string) {
 	e, t, c := p.b.Env, p.words(), p.choice()
 	all := c.series.Points
 	say := func(form text.T, x *results.Point) string {
-		words := join(fmt.Sprintf(e.S(form), p.number(said, x, p.below(x))), said.Unit(c.series.Unit), p.judged(said, x), p.b.Env.S(p.words().Stage(x.Stage)), said.Date(x.At))
+		words := join(text.Sprintf(e.S(form), p.number(said, x, p.below(x))), said.Unit(c.series.Unit), p.judged(said, x), p.b.Env.S(p.words().Stage(x.Stage)), said.Date(x.At))
 		return words
 	}
 	sources := map[string]bool{}
@@ -179,9 +178,9 @@ func (p *Page) lead(said *text.Words) (first, notes []string) {
 	if len(p.choices) > 1 {
 		o := &p.choices[(p.at+1)%len(p.choices)]
 		if o.series.Test() == c.series.Test() {
-			notes = append(notes, fmt.Sprintf(e.S(t.OtherUnit), strconv.Itoa(len(o.series.Points)), said.Unit(o.series.Unit)))
+			notes = append(notes, text.Sprintf(e.S(t.OtherUnit), strconv.Itoa(len(o.series.Points)), said.Unit(o.series.Unit)))
 		} else {
-			notes = append(notes, fmt.Sprintf(e.S(t.OtherSeries), said.Test(o.series.Term, o.series.Name, o.series.Title)))
+			notes = append(notes, text.Sprintf(e.S(t.OtherSeries), said.Test(o.series.Term, o.series.Name, o.series.Title)))
 		}
 	}
 	return first, notes
@@ -203,13 +202,13 @@ func (p *Page) ranges() string {
 	case l.Several:
 		return e.S(t.Several)
 	case l.Lower != "" && l.Upper != "":
-		return fmt.Sprintf(e.S(t.Range), l.Lower+"–"+l.Upper)
+		return text.Sprintf(e.S(t.Range), l.Lower+"–"+l.Upper)
 	case l.Lower != "":
-		return fmt.Sprintf(e.S(t.Range), "≥ "+l.Lower)
+		return text.Sprintf(e.S(t.Range), "≥ "+l.Lower)
 	case l.Upper != "":
-		return fmt.Sprintf(e.S(t.Range), "≤ "+l.Upper)
+		return text.Sprintf(e.S(t.Range), "≤ "+l.Upper)
 	case l.Text != "":
-		return fmt.Sprintf(e.S(t.Range), ehrdesk.CleanLine(l.Text))
+		return text.Sprintf(e.S(t.Range), ehrdesk.CleanLine(l.Text))
 	}
 	return e.S(t.NoRanges)
 }
@@ -237,7 +236,7 @@ func (p *Page) judged(said *text.Words, x *results.Point) string {
 	return p.b.Env.S(p.words().NotAssessed)
 }
 
-func (p *Page) counted(t text.T, n int) string { return fmt.Sprintf(p.b.Env.S(t), strconv.Itoa(n)) }
+func (p *Page) counted(t text.T, n int) string { return text.Sprintf(p.b.Env.S(t), strconv.Itoa(n)) }
 
 func join(parts ...string) string {
 	var out []string

@@ -1,10 +1,9 @@
 package trend
 
 import (
-	"fmt"
-
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 var _ screen.Reader = (*Page)(nil)
@@ -21,7 +20,7 @@ func (p *Page) Read() (screen.Reading, bool) {
 	for i := range periods {
 		name := e.S(periods[i].name(t))
 		if i == p.period {
-			name = fmt.Sprintf(e.S(e.T.Plain.Chosen), name)
+			name = text.Sprintf(e.S(e.T.Plain.Chosen), name)
 		}
 		head = append(head, name)
 	}
