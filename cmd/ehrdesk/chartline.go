@@ -41,7 +41,7 @@ type codeJSON struct {
 // english says facts in English and by this machine's clock.
 // codes are the site's names for codes that come without words.
 func english(codes *ehrdesk.LocalCodes) text.Words {
-	return text.New().Words(text.English, time.Local).With(codes)
+	return text.New().Words(text.English, time.Local).With(codes).At(time.Now())
 }
 
 // recordLine words a record as the screen does.

@@ -58,7 +58,9 @@ func (e *Env) Identity(p ehrdesk.Patient, value, label, name paint.Style) []widg
 }
 
 // Facts says facts in the screen's language and by the desk's clock.
-func (e *Env) Facts() text.Words { return e.T.Words(e.Lang, e.Now().Location()).With(e.Codes) }
+func (e *Env) Facts() text.Words {
+	return e.T.Words(e.Lang, e.Now().Location()).With(e.Codes).At(e.Now())
+}
 
 // DocumentType is the name of an identity document in the screen's language.
 func (e *Env) DocumentType(code string) string {

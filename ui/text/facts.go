@@ -80,7 +80,7 @@ type Phrases struct {
 	Panel, Refuted, DoNotGive, DoNotDo, NotGiven, NotDone, Subpotent, InError, NoOrder, Unnamed, UnnamedNowhere, NoStatus, Reason,
 	Supply, SupplyDays, Repeats, Substitution, Dose, DoseOf, Lot, Outcome, At, Ended, NoZone, SentAs,
 	Altered, AlteredPatient, Died, Born, Note, MoreNotes, LimitAt, SourceSays, About, AboutOther, Specimen, OthersInList, RiskOf, NotNamed,
-	Empty, Attached, Broken, Cut, Guessed, ImageOnly, NoPoppler, NoSandbox, Unreadable, Merged, MergedTo, Inactive, Formerly, OfRange, NoFrequency, SentCount, SentMost, SentUnit, NoReaction, NotSettled, HasNote T
+	Empty, Attached, Broken, Cut, Guessed, ImageOnly, NoPoppler, NoSandbox, Unreadable, Merged, MergedTo, Inactive, Formerly, OfRange, NoFrequency, SentCount, SentMost, SentUnit, NoReaction, NotSettled, WasBooked, WasPlanned, HasNote T
 }
 
 func facts() Facts {
@@ -98,6 +98,7 @@ type Words struct {
 	lang Lang
 	zone *time.Location
 	site *ehrdesk.LocalCodes
+	now  time.Time // zero where nothing is past
 }
 
 // Words are the catalogue's words in a language.
@@ -107,6 +108,21 @@ func (c *Catalog) Words(l Lang, zone *time.Location) Words { return Words{c: c, 
 func (w Words) With(codes *ehrdesk.LocalCodes) Words {
 	w.site = codes
 	return w
+}
+
+// At are the words at a moment: what was booked for a day before it, was.
+func (w Words) At(now time.Time) Words {
+	w.now = now
+	return w
+}
+
+// Past reports a record that is dated on a day before this one, by the desk's clock.
+func (w Words) Past(r *ehrdesk.Record) bool {
+	if w.now.IsZero() || r.Date.IsZero() || r.Date.Precision < ehrdesk.ToDay {
+		return false
+	}
+	now := w.now.In(w.zone)
+	return r.Date.In(w.zone).Time.Before(time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, w.zone))
 }
 
 // naming puts the site's own names to codes that were sent without words, the code

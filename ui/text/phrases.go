@@ -124,6 +124,8 @@ func phrases() Phrases {
 		OthersInList:   T{"%s, and %s more in the list", "%s，另 %s 項見列表", "%s，另 %s 项见列表"},
 		RiskOf:         T{"RISK of %s", "風險：%s", "风险：%s"},
 		HasNote:        T{"with a note", "附備註", "附备注"},
+		WasBooked:      T{"was booked", "曾預約", "曾预约"},
+		WasPlanned:     T{"was planned", "曾預約", "曾预约"},
 		NotSettled:     T{"attendance not recorded", "沒有應診紀錄", "没有应诊记录"},
 		NoReaction:     T{"reaction not recorded", "沒有記錄反應", "没有记录反应"},
 		NotNamed:       T{"substance not named", "沒有註明致敏物", "没有注明致敏物"},

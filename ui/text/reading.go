@@ -72,10 +72,14 @@ func (w Words) Said(k ehrdesk.Concept, element string) string {
 	return ehrdesk.CleanLine(words)
 }
 
-// Plain is a code of FHIR's own in words, without the code.
-func (w Words) Plain(resource string, el *ehrdesk.Element, name string) string {
+// Plain is a code of FHIR's own in words, without the code. r is the record that the element
+// stands in, nil for none.
+func (w Words) Plain(r *ehrdesk.Record, resource string, el *ehrdesk.Element, name string) string {
 	if !el.When.IsZero() || !el.Coded {
 		return w.Element(el)
+	}
+	if name == "status" && r != nil && r.Resource == resource && r.Status == el.Value { // as its head has it
+		return ehrdesk.CleanLine(w.statusOf(r, el.Value))
 	}
 	if name == "status" {
 		return ehrdesk.CleanLine(w.status(resource, el.Value))

@@ -73,7 +73,7 @@ func (w Words) Whole(r *ehrdesk.Record) Whole {
 	f := r.FactsWith(w.naming())
 	out := Whole{Row: w.row(r, &f), Time: w.Moment(r.Date), Sent: w.SentMoment(r.Date)}
 	if out.State = out.Status; out.State == "" && r.Status != "" {
-		out.State = ehrdesk.CleanLine(w.status(r.Resource, r.Status))
+		out.State = ehrdesk.CleanLine(w.statusOf(r, r.Status))
 	}
 	for i := range f.Results {
 		res := &f.Results[i]

@@ -2,6 +2,7 @@ package text
 
 import (
 	"testing"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -142,5 +143,38 @@ func TestAllergiesThatAreNone(t *testing.T) {
 	f.Code = coded("http://snomed.info/sct", "716186003", "No known allergy")
 	if r.Packed = f.Pack(); said(Hans).Row(&r).Flag != "没有已知" {
 		t.Error(said(Hans).Row(&r).Flag)
+	}
+}
+
+// A booking of a day that has gone was booked, unless somebody said what came of it; one of
+// today still is.
+func TestABookingThatIsPastWasBooked(t *testing.T) {
+	now := time.Date(2026, 11, 21, 9, 41, 0, 0, hkt)
+	for _, c := range []struct {
+		resource, status string
+		day              int
+		want             T
+	}{
+		{"Appointment", "booked", 20, T{"was booked", "曾預約", "曾预约"}},
+		{"Appointment", "booked", 21, T{"booked", "已預約", "已预约"}},
+		{"Appointment", "booked", 22, T{"booked", "已預約", "已预约"}},
+		{"Appointment", "fulfilled", 20, T{"attended", "已應診", "已应诊"}},
+		{"Appointment", "noshow", 20, T{"did not attend", "缺席", "缺席"}},
+		{"Encounter", "planned", 20, T{"was planned", "曾預約", "曾预约"}},
+		{"Encounter", "planned", 22, T{"planned", "已預約", "已预约"}},
+	} {
+		for _, lang := range Langs() {
+			for _, f := range []ehrdesk.Facts{{}, {States: []ehrdesk.State{{Element: ehrdesk.StateStatus, Concept: ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: c.status}}}}}}} {
+				r := ehrdesk.Record{Kind: ehrdesk.KindEncounter, Resource: c.resource, ID: "a", Status: c.status, Date: ehrdesk.Day(2026, 11, c.day), Packed: f.Pack()}
+				w := New().Words(lang, hkt).At(now)
+				if got := w.Row(&r).Status; got != c.want[lang] {
+					t.Errorf("%s %s of the %dth: %q, want %q", c.resource, c.status, c.day, got, c.want[lang])
+				}
+				el := ehrdesk.Element{Path: "status", Value: c.status, Coded: true}
+				if got := w.Plain(&r, c.resource, &el, "status"); got != c.want[lang] {
+					t.Errorf("opened, %s %s of the %dth: %q, want %q", c.resource, c.status, c.day, got, c.want[lang])
+				}
+			}
+		}
 	}
 }

@@ -208,6 +208,20 @@ func (w Words) status(resource, code string) string {
 	return w.t(f.Verifications.of(code))
 }
 
+// statusOf is the word for a status of a record. A booking or a visit that was planned for a
+// day that has gone was booked or planned, where nobody has said what came of it.
+func (w Words) statusOf(r *ehrdesk.Record, code string) string {
+	p := &w.c.Facts.Phrases
+	switch {
+	case !w.Past(r):
+	case r.Resource == "Appointment" && code == "booked":
+		return w.t(p.WasBooked)
+	case r.Resource == "Encounter" && code == "planned":
+		return w.t(p.WasPlanned)
+	}
+	return w.status(r.Resource, code)
+}
+
 // StatusName is the word for a record's status, as sent where there is none.
 func (w Words) StatusName(r *ehrdesk.Record) string {
 	if words := w.status(r.Resource, r.Status); words != "" {
@@ -293,7 +307,7 @@ func (w Words) Status(r *ehrdesk.Record, f *ehrdesk.Facts) (words string, stando
 	}
 	if !decided && r.Status != "" && (always && len(parts) == 0 || !plainStatus(r.Status)) {
 		standout = standout || !plainStatus(r.Status)
-		add(w.status(r.Resource, r.Status))
+		add(w.statusOf(r, r.Status))
 	}
 	if len(parts) == 0 && r.Kind == ehrdesk.KindMedication && always && !r.Restricted {
 		return w.t(w.c.Facts.Phrases.NoStatus), false
@@ -327,7 +341,7 @@ func (w Words) state(r *ehrdesk.Record, s *ehrdesk.State) string {
 	if s.Concept.Text != "" && code == "" {
 		return s.Concept.Text
 	}
-	words := w.status(r.Resource, code)
+	words := w.statusOf(r, code)
 	if words == code {
 		return s.Concept.Words() // its display, where the code is not one of ours
 	}

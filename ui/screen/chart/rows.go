@@ -289,7 +289,7 @@ func (s *Screen) short(r *ehrdesk.Record) string {
 // it was kept.
 func (s *Screen) status(r *ehrdesk.Record) string {
 	words := s.words(r).Status
-	if text.Unsettled(r) && r.Date.Precision >= ehrdesk.ToDay && r.Date.Time.Before(s.env.Now().AddDate(0, 0, -1)) {
+	if text.Unsettled(r) && s.language().Past(r) {
 		return s.language().NotSettled()
 	}
 	return words

@@ -71,7 +71,7 @@ func (w *writer) inHead(n *node) bool {
 	case n.only("start", "end"):
 		return false
 	case len(n.below) == 0:
-		said := w.in.Words.Plain(w.resource, n.el, n.name)
+		said := w.in.Words.Plain(w.in.Record, w.resource, n.el, n.name)
 		return said == h.Title || said != "" && said == h.Source || slices.Contains(strings.Split(h.Status, " · "), said)
 	case n.only("display"):
 		return same(n.value("display"), h.Source)

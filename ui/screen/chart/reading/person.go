@@ -35,7 +35,7 @@ func (w *writer) contact(n *node, label string, indent int) bool {
 	shown := 2
 	for _, name := range [...]string{"use", "system"} {
 		if c := n.child(name); c != nil && n.name != "name" {
-			if use := w.in.Words.Plain(w.resource, c.el, name); use != "" {
+			if use := w.in.Words.Plain(w.in.Record, w.resource, c.el, name); use != "" {
 				said += " (" + use + ")"
 				shown++
 			}

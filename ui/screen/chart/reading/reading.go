@@ -171,7 +171,7 @@ func (w *writer) labelled(n *node, label string, indent int) {
 	case n.name == "extension" || n.name == "modifierExtension":
 		w.extension(n, indent)
 	case len(n.below) == 0:
-		w.add(Line{Indent: indent, Label: label, Value: w.in.Words.Plain(w.resource, n.el, n.name)})
+		w.add(Line{Indent: indent, Label: label, Value: w.in.Words.Plain(w.in.Record, w.resource, n.el, n.name)})
 		w.out.Shown++
 	case n.child("reference") != nil && n.only("reference", "display", "type", "identifier"):
 		w.reference(n, label, indent)
