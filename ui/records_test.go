@@ -116,3 +116,29 @@ func selectedRow(p *uitest.Player) string {
 	}
 	return ""
 }
+
+// A birth record is read with what else was recorded of that birth, each with its value and a
+// key away.
+func TestABirthRecordStandsWithTheOthersOfThatBirth(t *testing.T) {
+	person := -1
+	all := territory.New(territory.Options{Patients: 43, Seed: 1, Now: fake.Clock()})
+	for i := 0; i < 43 && person < 0; i++ {
+		for _, body := range all.Person(i).Resources {
+			if strings.Contains(string(body), `"8339-4"`) {
+				person = i
+			}
+		}
+	}
+	if person < 0 {
+		t.Fatal("nobody's birth is on record")
+	}
+	for _, size := range [][2]int{{80, 24}, {120, 40}} {
+		p := chartOf(t, person, size[0], size[1]).Press("0", "end", "enter")
+		p.Want("Of this birth", "Birth weight", "Gestational age", "Apgar score at 5 min", "wk")
+		title := p.Press("down", "enter").Screen()
+		if !strings.Contains(title, "Of this birth") {
+			t.Errorf("the next record of the birth was not opened:\n%s", title)
+		}
+		p.Press("backspace").Want("Of this birth")
+	}
+}

@@ -23,7 +23,7 @@ func types() [12]Type {
 
 // Chart is the record on screen.
 type Chart struct {
-	OneView, Medication, Timeline, New, NewMark, NewNone, NewFirst, NewSince, OtherSource, EnterFollow, NoReference, NotFollowed, Visit, LeftToTree, Risk, NoResuscitation, SignOff, Summary, NoNext, NoPrevious, SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle, IsPatient, IsClinician, IsInstitution,
+	OneView, Medication, Timeline, New, NewMark, NewNone, NewFirst, NewSince, OtherSource, EnterFollow, NoReference, NotFollowed, Visit, Birth, LeftToTree, Risk, NoResuscitation, SignOff, Summary, NoNext, NoPrevious, SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle, IsPatient, IsClinician, IsInstitution,
 	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, NoInformation, AllergiesOver, CannotOffline, CannotRole, CannotSync, CannotAside, Reactions, AllAllergies, NewestEntry,
 	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncWithdrawn, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
 	SearchTitle, SearchLead, SearchNone, SearchNotIn, Searching,
@@ -54,6 +54,7 @@ func chart() Chart {
 		SignOff:          T{"The limits, ages, followed tests and tables of drugs and codes of this page wait for sign-off by a physician, a pharmacist and a laboratory.", "本頁所用的界限、年齡、監察項目及藥物與編碼表，尚待醫生、藥劑師及化驗所核准。", "本页所用的界限、年龄、监察项目及药物与编码表，尚待医生、药剂师及化验所核准。"},
 		NoResuscitation:  T{"NO RESUSCITATION", "不作心肺復甦", "不作心肺复苏"},
 		NotFollowed:      T{"no reference was followed", "沒有跟隨參照", "没有跟随参照"},
+		Birth:            T{"Of this birth", "此次出生的紀錄", "此次出生的记录"},
 		Visit:            T{"Of this visit", "此次就診的紀錄", "此次就诊的记录"},
 		LeftToTree:       T{"%s technical element{s} more: e shows all", "另有 %s 項技術元素：按 e 全部顯示", "另有 %s 项技术元素：按 e 全部显示"},
 		EnterFollow:      T{"follow", "跟隨", "跟随"},

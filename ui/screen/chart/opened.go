@@ -7,21 +7,27 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/birth"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/reading"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
 
-// opened is a record read: its elements, and of a visit the records that were made at it.
+// opened is a record read: its elements, of a visit the records that were made at it, and of a
+// birth what else was recorded of that birth.
 type opened struct {
 	ehrdesk.Detail
 	visit []ehrdesk.Record
+	birth []ehrdesk.Record
 }
 
 // readRecord opens a record.
 func readRecord(ctx context.Context, chart ehrdesk.Chart, ref ehrdesk.Ref) (out opened, err error) {
 	if out.Detail, err = chart.Detail(ctx, ref); err != nil || ref.Resource != "Encounter" {
+		if err == nil {
+			out.birth = birth.Of(&out.Record, chart.List, chart.Patient().Born)
+		}
 		return out, err
 	}
 	for _, t := range ehrdesk.RecordTypes() {
@@ -78,7 +84,7 @@ func (s *Screen) readOnly(w int) (out []line, left int) {
 	}
 	read := reading.Of(in, d.value.Record.Resource, d.value.Elements)
 	out = s.headLines(&rec, w)
-	lines := read.Lines
+	lines := append(s.ofBirth(d.value.birth, rec.Ref()), read.Lines...)
 	lines = append(lines, s.ofVisit(d.value.visit)...)
 	return placeAll(out, lines, w), read.Left
 }
