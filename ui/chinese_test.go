@@ -154,4 +154,4 @@ func TestNoEnglishWordOfOursIsOnAChineseScreen(t *testing.T) {
 }
 
 // plainName are texts that are names in both languages, or recorded as they are.
-var plainName = map[string]bool{"methotrexate": true, "Note": true, "Dose": true, "directive": true}
+var plainName = map[string]bool{"methotrexate": true, "Dose": true, "directive": true}

@@ -272,6 +272,40 @@ func manyUnits() Codes {
 	`)
 }
 
+// unitWords are the words that units have in English: those that UCUM leaves to its
+// annotations, and ours for its arbitrary units.
+func unitWords() Codes {
+	return codes(`
+		score | score | 分
+		points | points | 分
+		beats | beats | 次
+		breaths | breaths | 次
+		breath | breath | 次
+		times | times | 次
+		copies | copies | 拷貝 | 拷贝
+		cells | cells | 細胞 | 细胞
+		count | count | 個 | 个
+		events | events | 次
+		ratio | ratio | 比值
+		index | index | 指數 | 指数
+		titer | titre | 滴度
+		titre | titre | 滴度
+		drop | drop | 滴
+		drops | drops | 滴
+		units | units | 單位 | 单位
+		unit | unit | 單位 | 单位
+		arbitrary units | arbitrary units | 任意單位 | 任意单位
+		packs | packs | 包
+		pack-years | pack-years | 包年
+		cigarettes | cigarettes | 支
+		drinks | drinks | 杯
+		creat | creatinine | 肌酸酐
+		creatinine | creatinine | 肌酸酐
+		day | day | 日
+		week | week | 星期
+	`)
+}
+
 // doseUnits are the units of a dose that are written in full, since their
 // abbreviations are read for others (NHS CUI MEDi, ISMP): µg for mg, U for 0.
 func doseUnits() Codes {

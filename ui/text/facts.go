@@ -64,6 +64,8 @@ type Facts struct {
 	Titles          Codes // of address; of one that stands for several callings there is no word
 	Routes          Codes // of a drug, by SNOMED CT, EDQM and English words
 	Besides         Codes // elements that qualify a record: a phrase with what it says in it, and without
+	Documents       Codes // LOINC's for what a document is
+	UnitWords       Codes // English words in units
 	Details         Codes // FHIR's own codes that stand in the detail alone
 
 	Phrases Phrases
@@ -88,7 +90,7 @@ func facts() Facts {
 		Statuses: statuses(), Verifications: verifications(), Intents: intents(), Priorities: priorities(), Availability: availability(),
 		Absent: absentReasons(), Interpretations: interpretations(), RangeKinds: rangeKinds(), Severities: severities(), DoseTypes: doseTypes(),
 		Events: events(), AfterEvents: eventPoints(), Timings: timings(), Days: daysOfWeek(), TimeUnits: timeUnits(), ManyUnits: manyUnits(), DoseUnits: doseUnits(),
-		Categories: categories(), Times: timeNames(), Resources: resources(), Details: detailCodes(), Besides: besides(), Routes: routes(), Titles: titles(), Phrases: phrases(),
+		Categories: categories(), Documents: documentTypes(), UnitWords: unitWords(), Times: timeNames(), Resources: resources(), Details: detailCodes(), Besides: besides(), Routes: routes(), Titles: titles(), Phrases: phrases(),
 	}
 }
 

@@ -64,7 +64,7 @@ func (w Words) Said(k ehrdesk.Concept, element string) string {
 	case "dataAbsentReason":
 		tables = []Codes{f.Absent}
 	}
-	words := k.Words()
+	words := w.filedAs(k)
 	worded := k.Text != "" || len(k.Codings) > 0 && words != k.Codings[0].Code
 	if known, ok := w.known(k, tables...); ok && (!worded || k.Text == "" && w.lang != English) {
 		return ehrdesk.CleanLine(known)

@@ -236,12 +236,17 @@ func (w Words) kinds(r *ehrdesk.Record, f *ehrdesk.Facts, add func(string)) {
 	default:
 		name := w.name(r, f)
 		for _, k := range f.Categories {
-			if s := w.concept(k, w.c.Facts.Categories); s != name {
-				add(s)
+			s := w.concept(k, w.c.Facts.Categories)
+			if s == name || repeats(&k, &f.Code) || slices.ContainsFunc(f.Categories, func(of ehrdesk.Concept) bool { return of.Words() != k.Words() && repeats(&k, &of) }) {
+				continue
 			}
-		}
-		if s := f.Code.Words(); s != name {
+			if s == k.Words() {
+				s = w.filedAs(k)
+			}
 			add(s)
+		}
+		if f.Code.Words() != name {
+			add(w.filedAs(f.Code))
 		}
 	}
 	var parts []string

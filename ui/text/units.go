@@ -167,13 +167,38 @@ func superscript(s string) string {
 	return b.String()
 }
 
+// inWords puts the English words in a unit into the screen's language: what UCUM writes in
+// braces, and a unit of time that stands alone. Symbols stay as they are everywhere.
+func (w Words) inWords(u string) string {
+	if w.lang == English || u == "" {
+		return u
+	}
+	if t := timeUnit(u); t != "" {
+		return w.timeWord(t, true)
+	}
+	if t, ok := w.c.Facts.UnitWords[strings.ToLower(u)]; ok {
+		return w.t(t)
+	}
+	if num, den, ok := strings.Cut(u, "/"); ok && !strings.Contains(den, "/") {
+		a, b := num, den
+		if t, ok := w.c.Facts.UnitWords[strings.ToLower(num)]; ok {
+			a = w.t(t)
+		}
+		if t, ok := w.c.Facts.UnitWords[strings.ToLower(den)]; ok {
+			b = w.t(t)
+		}
+		return a + "/" + b
+	}
+	return u
+}
+
 // dimensionless reports a code that says that a number needs no unit.
 func dimensionless(q ehrdesk.Quantity) bool { return q.Code == "1" || q.Unit == "1" }
 
 // unit is a result's unit as it was sent, readable. Where the words and the code
 // say two units, both are said.
 func (w Words) unit(q ehrdesk.Quantity) string {
-	words, code := readable(q.Unit), readable(q.Code)
+	words, code := w.inWords(readable(q.Unit)), w.inWords(readable(q.Code))
 	switch {
 	case dimensionless(q):
 		return strings.TrimPrefix(words, "1")
