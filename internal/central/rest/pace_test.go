@@ -22,7 +22,9 @@ func quick(t *testing.T, h Handler) (*Server, *httptest.Server) {
 		t.Fatal(err)
 	}
 	s.pace = pace{200 * time.Millisecond, time.Minute, time.Second, time.Second}
-	who := func(http.Header, *http.Request) (*store.Account, error) { return &store.Account{HCP: "h", Staff: "s"}, nil }
+	who := func(http.Header, *http.Request) (*store.Account, error) {
+		return &store.Account{HCP: "h", Staff: "s"}, nil
+	}
 	srv := httptest.NewServer(s.Outer(s.SignedIn(who, h)))
 	t.Cleanup(srv.Close)
 	return s, srv
