@@ -49,7 +49,7 @@ func (s *Records) everything(w http.ResponseWriter, r *http.Request, who *store.
 		}
 		cur.Since = flowing(p, cur.Since)
 	}
-	return s.answer(w, r, func(tx *store.Tx, b *bundleWriter) error {
+	return s.answer(w, r, who, func(tx *store.Tx, b *bundleWriter) error {
 		p, _, err := gate.MayRead(tx, who, id)
 		if err != nil {
 			return err
@@ -60,13 +60,12 @@ func (s *Records) everything(w http.ResponseWriter, r *http.Request, who *store.
 
 // answer makes a Bundle in one snapshot and sends it once that is let go of: a client that
 // reads slowly, or not at all, holds no transaction.
-func (s *Records) answer(w http.ResponseWriter, r *http.Request, fill func(tx *store.Tx, b *bundleWriter) error) error {
-	b := &bundleWriter{base: s.rest.Base(r)}
-	if err := s.store.Read(r.Context(), func(tx *store.Tx) error { return fill(tx, b) }); err != nil {
-		return err
-	}
-	s.rest.Send(w, r, http.StatusOK, b.w.Bytes())
-	return nil
+func (s *Records) answer(w http.ResponseWriter, r *http.Request, who *store.Account, fill func(tx *store.Tx, b *bundleWriter) error) error {
+	return s.rest.Page(w, r, who, func() ([]byte, error) {
+		b := &bundleWriter{base: s.rest.Base(r)}
+		err := s.store.Read(r.Context(), func(tx *store.Tx) error { return fill(tx, b) })
+		return b.w.Bytes(), err
+	})
 }
 
 // records puts one page of a patient's records of a scope into b. where seals the next
@@ -183,7 +182,7 @@ func (s *Records) restricted(w http.ResponseWriter, r *http.Request, who *store.
 	if err != nil {
 		return err
 	}
-	return s.answer(w, r, func(tx *store.Tx, b *bundleWriter) error {
+	return s.answer(w, r, who, func(tx *store.Tx, b *bundleWriter) error {
 		l, err := gate.LeaveOf(tx, who, id, cur.Search)
 		if err != nil {
 			return err

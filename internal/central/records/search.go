@@ -184,7 +184,7 @@ func (s *Records) answerSearch(w http.ResponseWriter, r *http.Request, who *stor
 	if len(owners) == 0 {
 		owners = []string{""}
 	}
-	return s.answer(w, r, func(tx *store.Tx, b *bundleWriter) error {
+	return s.answer(w, r, who, func(tx *store.Tx, b *bundleWriter) error {
 		kinds := gate.Visible(who)
 		for _, owner := range owners {
 			if owner == "" {

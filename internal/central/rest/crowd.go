@@ -20,6 +20,12 @@ const (
 	// their client. The store has one writer, so that more would only wait longer: a hundred
 	// desks ask for less.
 	atOnceInAll = 256
+	// pagesAtOnce is of one account's lists of records, which are long to make: a desk fetches a
+	// page when it has the one before, and who does not read asks in vain for a fifth.
+	pagesAtOnce = 4
+	// makingAtOnce is how many of all of them are made beside one another: fewer than the store
+	// gives snapshots, so that a look-up waits for no page.
+	makingAtOnce = 4
 	// heldInAll is how much of bodies and answers is in memory, in bytes: eight of the largest.
 	heldInAll = 8 * MaxBody
 )
@@ -29,6 +35,8 @@ type crowd struct {
 	mu   sync.Mutex
 	by   map[string]int
 	all  int
+	list map[string]int // pages under way by account
+	turn chan struct{}  // those being made
 	held atomic.Int64
 }
 
@@ -40,9 +48,7 @@ func (c *crowd) enter(w http.ResponseWriter, who *store.Account, stream bool, no
 	defer c.mu.Unlock()
 	switch {
 	case c.by[key] >= atOnce:
-		f := refusal.New(http.StatusTooManyRequests, "too-many-at-once", "Too much is under way for this account: ask again.")
-		f.Until = now.Add(time.Second)
-		return nil, f
+		return nil, tooMany(now)
 	case !stream && c.all >= atOnceInAll:
 		return nil, busy()
 	}
@@ -79,6 +85,44 @@ func working(w http.ResponseWriter, on bool) {
 	} else {
 		rec.crowd.all--
 	}
+}
+
+// Page sends a page of records that make makes: in its turn, and for an account that takes
+// what it has asked for. Errors: those of make; 429 for one account's too many.
+func (s *Server) Page(w http.ResponseWriter, r *http.Request, who *store.Account, make func() ([]byte, error)) error {
+	key := who.HCP + "/" + who.Staff
+	count := func(n int) int {
+		s.crowd.mu.Lock()
+		defer s.crowd.mu.Unlock()
+		if s.crowd.list[key] += n; s.crowd.list[key] == 0 {
+			delete(s.crowd.list, key)
+			return 0
+		}
+		return s.crowd.list[key]
+	}
+	defer count(-1)
+	if count(1) > pagesAtOnce {
+		return tooMany(s.Now())
+	}
+	select {
+	case s.crowd.turn <- struct{}{}:
+	case <-r.Context().Done():
+		return busy()
+	}
+	b, err := func() ([]byte, error) {
+		defer func() { <-s.crowd.turn }()
+		return make()
+	}()
+	if err == nil {
+		s.Send(w, r, http.StatusOK, b)
+	}
+	return err
+}
+
+func tooMany(now time.Time) *refusal.Error {
+	f := refusal.New(http.StatusTooManyRequests, "too-many-at-once", "Too much is under way for this account: ask again.")
+	f.Until = now.Add(time.Second)
+	return f
 }
 
 // works is whether a request is counted among those that the centre works for.

@@ -118,6 +118,29 @@ func TestOneAccountsRequestsAtOnceAreBounded(t *testing.T) {
 	}
 }
 
+// Who asks for one long page after the other and reads none keeps the centre at making them.
+func TestOneAccountsPagesAtOnceAreBounded(t *testing.T) {
+	var s *Server
+	sent := make(chan struct{}, atOnce)
+	s, srv := quick(t, func(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+		return s.Page(w, r, who, func() ([]byte, error) { sent <- struct{}{}; return make([]byte, 32<<20), nil })
+	})
+	s.pace.piece = time.Minute
+	for range pagesAtOnce {
+		dial(t, srv, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		<-sent
+	}
+	res, err := http.Get(srv.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusTooManyRequests || res.Header.Get("Retry-After") == "" || len(sent) != 0 {
+		t.Errorf("a page more: %d, again after %q", res.StatusCode, res.Header.Get("Retry-After"))
+	}
+	srv.CloseClientConnections()
+}
+
 func TestWhatIsHeldInMemoryIsBounded(t *testing.T) {
 	s, srv := quick(t, func(w http.ResponseWriter, r *http.Request, _ *store.Account) error {
 		if _, err := Body(w, r, MaxBody); err != nil {

@@ -44,7 +44,7 @@ type Server struct {
 // New answers by a clock and a log, with a key of 32 bytes that seals pages. base is
 // the FHIR base as clients see it, found from the listener where empty.
 func New(now func() time.Time, log *slog.Logger, key []byte, base string) (*Server, error) {
-	s := &Server{Now: now, log: log, pace: usualPace()}
+	s := &Server{Now: now, log: log, pace: usualPace(), crowd: crowd{list: map[string]int{}, turn: make(chan struct{}, makingAtOnce)}}
 	if base != "" {
 		s.SetBase(base)
 	}
