@@ -36,13 +36,13 @@ func TestAWrongPassphraseUsesNoActivationCode(t *testing.T) {
 		return c
 	}
 	own := code(w.hcp)
-	wantCode(t, "a wrong passphrase", enrol(own, "not what it was"), ehrdesk.CodeNotSignedIn)
-	wantCode(t, "a wrong code", enrol("ABCD-EFGH-JKMN-PQRS", "not what it was"), ehrdesk.CodeDenied)
+	wantCode(t, "a wrong passphrase", enrol(own, "brown kettles 九十四 lantern"), ehrdesk.CodeNotSignedIn)
+	wantCode(t, "a wrong code", enrol("ABCD-EFGH-JKMN-PQRS", "brown kettles 九十四 lantern"), ehrdesk.CodeDenied)
 	elsewhere, err := w.centre.AddHCP(ctx, central.HCP{Name: "Elsewhere"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := enrol(code(elsewhere), "not what it was"); err != nil {
+	if err := enrol(code(elsewhere), "brown kettles 九十四 lantern"); err != nil {
 		t.Errorf("at another provider: %v", err)
 	}
 	if err := enrol(own, pass); err != nil {

@@ -145,36 +145,38 @@ func (s *Records) versions(r *http.Request, who *store.Account, rec *store.Recor
 }
 
 func (s *Records) instanceHistory(w http.ResponseWriter, r *http.Request, who *store.Account) error {
-	rec, err := s.lookRecord(r, who)
-	if err != nil {
-		return err
-	}
-	versions, cut, err := s.versions(r, who, rec, 0)
-	if err != nil {
-		return err
-	}
-	s.rest.Send(w, r, http.StatusOK, s.historyBundle(r, versions, cut))
-	return nil
+	return s.rest.Page(w, r, who, func() ([]byte, error) {
+		rec, err := s.lookRecord(r, who)
+		if err != nil {
+			return nil, err
+		}
+		versions, cut, err := s.versions(r, who, rec, 0)
+		return s.historyBundle(r, versions, cut), err
+	})
 }
 
 // typeHistory gives what happened to the records of a type, newest first, for
 // every patient whose record the provider may view, or for one of them.
 func (s *Records) typeHistory(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	return s.rest.Page(w, r, who, func() ([]byte, error) { return s.happened(r, who) })
+}
+
+func (s *Records) happened(r *http.Request, who *store.Account) ([]byte, error) {
 	kind := r.PathValue("type")
 	from, err := rest.Since(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	limit, err := rest.Count(r.URL.Query().Get("_count"), 100, 1000)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	asked := accesslog.Event{Action: ehrdesk.AuditQuery, Who: who, What: "_history"}
 	if fhir.ValidType(kind) { // anything else may be anything
 		asked.What = kind + "/_history"
 	}
 	if err := gate.Profession(r.Context(), s.store, asked); err != nil {
-		return err
+		return nil, err
 	}
 	cut := false
 	var out []store.Record
@@ -207,19 +209,18 @@ func (s *Records) typeHistory(w http.ResponseWriter, r *http.Request, who *store
 		return err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	told := map[string]bool{}
 	for _, p := range out {
 		if !told[p.Patient] {
 			told[p.Patient] = true
 			if err := s.admitted(r, who, p.Patient, p.Kind, false, kind+"/_history"); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
-	s.rest.Send(w, r, http.StatusOK, s.historyBundle(r, out, cut))
-	return nil
+	return s.historyBundle(r, out, cut), nil
 }
 
 // historyBundle is the answer; cut says that older versions are left out.
