@@ -10,8 +10,9 @@ import (
 
 // word is the centre's signature in an answer.
 func word(text string) string {
-	signed, _, _ := strings.Cut(text[strings.Index(text, "eyJ"):], `"`)
-	return signed
+	_, rest, _ := strings.Cut(text, "eyJ")
+	signed, _, _ := strings.Cut(rest, `"`)
+	return "eyJ" + signed
 }
 
 // A word of the centre that says nothing of its own log, as those in refusals and those of

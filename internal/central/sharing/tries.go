@@ -37,9 +37,7 @@ func (s *Sharing) tryKey(tx *store.Tx, p *store.Participant, who *store.Account,
 	if err := limits.Left(tx, &limits.WrongCodes, who, auditWrong); err != nil { // before it is judged: nothing is learned
 		return err
 	}
-	right := s.keys.Right(p, key)
-	switch {
-	case right:
+	if s.keys.Right(p, key) {
 		tx.Tries.Clear(store.AccessKey, p.Patient, hcp)
 		return nil
 	}
@@ -52,8 +50,7 @@ func locked(until time.Time) *refusal.Error {
 	return f
 }
 
-// countTry writes a wrong try at a secret down: the third
-// locks. The refusals are kept, since the count must outlive them. It counts for who tried
+// countTry writes a wrong try at a secret down: the third locks. The refusals are kept, since the count must outlive them. It counts for who tried
 // as well, whoever's secret it was.
 func countTry(tx *store.Tx, of store.Secret, p *store.Participant, who *store.Account, wrongOne *refusal.Error, locked func(time.Time) *refusal.Error) error {
 	hcp := who.HCP
