@@ -58,6 +58,10 @@ func NewClient(base string, hc *http.Client, tokens TokenSource) (*Client, error
 	return &Client{base: u, http: &own, tokens: tokens, patience: patience}, nil
 }
 
+// Part closes the connections that nothing uses. What came last on one stands in its buffer
+// for as long as it is open.
+func (c *Client) Part() { c.http.CloseIdleConnections() }
+
 // OnAnswer has f told of the centre's clock with each answer, zero where it gave
 // none. It is set before the first request.
 func (c *Client) OnAnswer(f func(centre time.Time)) { c.heard = f }

@@ -65,6 +65,11 @@ func TestNothingOfAPatientIsHeldInTheMemoryOfALockedDesk(t *testing.T) {
 	before := memory(t, cmd.Process.Pid, words)
 	do("\x0c", "Type your passphrase")
 	var after map[string]int
+	defer func() {
+		if len(after) > 0 {
+			t.Errorf("memory still has %v", after)
+		}
+	}()
 	seen.within(t, "memory without a word of the patient", func() bool {
 		after = memory(t, cmd.Process.Pid, words)
 		return len(after) == 0

@@ -153,9 +153,12 @@ const revokeWait = 5 * time.Second
 // asked: the last request there is, for which the token is held a moment longer, with the
 // session's own key to prove it by, which is worth nothing once the token has ended. Where
 // nobody is asked, or nobody answers, it ends by its own time, and nobody can use it.
+//
+// The connections are closed after that: the end of what was read lies in their buffers.
 func (t *Tokens) End(ask bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	defer t.api.Part()
 	t.keys.Lock()
 	t.signer = fhir.Signer{}
 	t.keys.Unlock()
