@@ -27,11 +27,11 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 	case e.Code.Empty():
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the activation code is missing")
 	}
-	if err := checkPassphrase(op, e.Passphrase, staff); err != nil {
-		return ehrdesk.Account{}, err
-	}
 	api, err := d.wire(e.Central, nil)
 	if err != nil {
+		return ehrdesk.Account{}, err
+	}
+	if err := checkPassphrase(op, e.Passphrase, staff); err != nil {
 		return ehrdesk.Account{}, err
 	}
 	where, err := api.Discover(ctx)

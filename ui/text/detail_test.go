@@ -12,6 +12,7 @@ func TestALineOfTheDetailIsSaidInTheScreensLanguage(t *testing.T) {
 		en, hant string
 	}{
 		{ehrdesk.Element{Path: "effectiveDateTime", Value: "2026-03-01T22:40:00Z", When: when("2026-03-01T22:40:00Z")}, "02-Mar-2026 06:40 (sent as 01-Mar-2026 22:40 +00:00)", "02-Mar-2026 06:40（原為 01-Mar-2026 22:40 +00:00）"},
+		{ehrdesk.Element{Path: "provision.provision[0].type", Value: "deny", Coded: true}, "REFUSED (deny)", "拒絕（deny）"},
 		{ehrdesk.Element{Path: "status", Value: "noshow", Coded: true}, "did not attend (noshow)", "缺席（noshow）"},
 		{ehrdesk.Element{Path: "status", Value: "active", Coded: true}, "active", "有效（active）"},
 		{ehrdesk.Element{Path: "verificationStatus.coding[0].code", Value: "refuted", Coded: true}, "REFUTED (refuted)", "已排除（refuted）"},

@@ -39,6 +39,9 @@ func (w Words) DrugNotes(d *medication.Drug, f *ehrdesk.Facts, brief bool) []str
 		}
 	}
 	state := w.DrugState(d.State)
+	if d.Remarks.Has(medication.RanOut) { // of its last order: whether the drug is taken is what nobody knows
+		state = w.t(m.Lapsed)
+	}
 	if d.Remarks.Has(medication.Forbidden) && d.State == medication.Started {
 		state = w.t(m.InForce)
 	}

@@ -51,6 +51,8 @@ func categories() Codes {
 // reasons of R4's own value sets.
 func detailCodes() Codes {
 	return codes(`
+		deny | REFUSED | 拒絕 | 拒绝
+		permit | permitted | 准許 | 准许
 		male | male | 男
 		female | female | 女
 		other | other | 其他

@@ -10,7 +10,7 @@ type Medication struct {
 	Above, Below, Lines, Dose, HighRisk, Since, StartedOn, LastOn, SuppliedOn, GivenOn, SinceNever, Until, First, SinceFirst, Was, Supplies, Given, Repeats, Also, Newer, Where,
 	Proposed, NotTaken, Cancelled, EndPassed, EndPassedNever, SupplyOut, SupplyLeft, Administered, Contradiction,
 	Step, Undated, Dated, Begun, InForce, Began, Changed, Stopped, StoppedNever, Again, Supplied, GivenOnce, InErrorCount,
-	ShowPast, ShowCurrent, Unfold, FoldUp, NoDrug, OfThese, SameGroup, SuppliedTo, RanOut, SupplyEnded, NotRenewed T
+	ShowPast, ShowCurrent, Unfold, FoldUp, NoDrug, OfThese, SameGroup, SuppliedTo, RanOut, SupplyEnded, NotRenewed, Lapsed T
 	States [6]T // by medication.State
 	Groups Codes
 }
@@ -77,7 +77,8 @@ func medications() Medication {
 		SuppliedTo:    T{"supplied to %s", "藥量至 %s", "药量至 %s"},
 		RanOut:        T{"ended %s, no new order", "已於 %s 完結，沒有新醫囑", "已于 %s 完结，没有新医嘱"},
 		SupplyEnded:   T{"supply ended %s, no new order", "藥量至 %s 已完，沒有新醫囑", "药量至 %s 已完，没有新医嘱"},
-		NotRenewed:    T{"ended, no new order", "已完結，沒有新醫囑", "已完结，没有新医嘱"},
+		NotRenewed:    T{"not renewed", "項未續方", "项未续方"},
+		Lapsed:        T{"Not renewed: possibly still taken", "未續方：可能仍在使用", "未续方：可能仍在使用"},
 		ShowPast:      T{"past", "過往", "过往"},
 		ShowCurrent:   T{"current", "現用", "现用"},
 		Unfold:        T{"history", "歷史", "历史"},

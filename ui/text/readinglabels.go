@@ -122,7 +122,7 @@ const readingLabels = `
 	numberOfInstances | Number of images | 影像數目 | 影像数目
 	endpoint | Where the images are | 影像位置 | 影像位置
 	scope | Concerns | 範圍 | 范围
-	provision | What is allowed | 准許內容 | 准许内容
+	provision | What is decided | 決定內容 | 决定内容
 	sourceAttachment | Document | 文件
 	source | Document | 文件
 	dateTime | Date | 日期

@@ -2,9 +2,9 @@ package text
 
 // Summary are the words of the chart's summary.
 type Summary struct {
-	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                                                                                                                                                             T
-	None, Since, Due, Past, NoReason, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, Moved, Step, NoReaction, Vitals, Pressure, Unrecorded, MonthsAgo, YearsAgo, Unrepeated, NoDay, Older, Directives, DirectivesShort, Read, NotInForce, NoneOpen, Risk T
-	Vaccines                                                                                                                                                                                                                                                                      map[string]T // by what clinical/summary calls them
+	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                                                                                                                                                                        T
+	None, Since, Due, Past, NoReason, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, NoResults, Moved, Step, NoReaction, Vitals, Pressure, Unrecorded, MonthsAgo, YearsAgo, Unrepeated, NoDay, Older, Directives, DirectivesShort, Read, NotInForce, NoneOpen, Risk T
+	Vaccines                                                                                                                                                                                                                                                                                 map[string]T // by what clinical/summary calls them
 }
 
 func summary() Summary {
@@ -25,6 +25,7 @@ func summary() Summary {
 		NoKnownAllergies: T{"No known allergies", "沒有已知過敏", "没有已知过敏"},
 		Since:            T{"since %s", "自 %s", "自 %s"},
 		NoCurrent:        T{"No current medication recorded", "沒有現用藥物紀錄", "没有现用药物记录"},
+		NoResults:        T{"None recorded", "沒有紀錄", "没有记录"},
 		NoAbnormal:       T{"No latest result is flagged; one without a range is not assessed (3 shows all)", "最新結果沒有異常標示；沒有參考範圍者未經評估（按 3 看全部）", "最新结果没有异常标示；没有参考范围者未经评估（按 3 看全部）"},
 		Step:             T{"step %d of %d", "第 %d 步，共 %d 步", "第 %d 步，共 %d 步"},
 		NoReaction:       T{"reaction not recorded", "沒有記錄反應", "没有记录反应"},

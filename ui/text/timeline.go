@@ -9,7 +9,7 @@ func timelines() Timeline {
 	return Timeline{
 		Making:    T{"Putting the records in order…", "正在排列紀錄…", "正在排列记录…"},
 		Alone:     T{"no other record is folded under this one", "此紀錄之下沒有摺疊其他紀錄", "此记录之下没有折叠其他记录"},
-		Booked:    T{"booked", "已預約", "已预约"},
+		Booked:    T{"by appointment", "按預約", "按预约"},
 		Unfold:    T{"unfold", "展開", "展开"},
 		Copies:    T{"%d more source{s} {says|say} the same", "另有 %d 個來源相同", "另有 %d 个来源相同"},
 		Drugs:     T{"drugs %d", "藥物 %d", "药物 %d"},

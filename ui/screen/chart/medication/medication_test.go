@@ -194,7 +194,7 @@ func TestAPastDrugSaysUntilWhen(t *testing.T) {
 	}
 	// One that ended of late is no past drug: nobody said that it was to end.
 	got = flat(open(text.English, order(3, "2026-07-31"), order(2, "2026-04-10"), order(1, "2025-12-20")).screen(80, 20))
-	for _, want := range []string{"‹Current 1›", "of these 1 ended, no new order", "supply ended 20-Nov-2026, no new order"} {
+	for _, want := range []string{"‹Current 1›", "of these 1 not renewed", "Not renewed: possibly still taken", "supply ended 20-Nov-2026, no new order"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in %s", want, got)
 		}

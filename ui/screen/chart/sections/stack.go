@@ -106,7 +106,7 @@ func (v *View) stack(y int, in beside, i int, blocks []block) int {
 	case in.under(s, rows):
 		l.label(from+1, 0, in.name-1, theme.Muted, s.Note)
 	case in.behind(s, blocks) >= 0 && rows == 1:
-		l.label(from, in.name+in.behind(s, blocks), w, theme.Muted, s.Note)
+		l.label(from, in.name+in.behind(s, blocks), w, theme.Muted, also(s))
 	default:
 		for _, words := range paint.Wrap(nil, s.Note, w) {
 			l.label(y, in.name, w, theme.Muted, words)
@@ -115,6 +115,9 @@ func (v *View) stack(y int, in beside, i int, blocks []block) int {
 	}
 	return y
 }
+
+// also is a note behind a line, which it is not about.
+func also(s *Section) string { return "+ " + s.Note }
 
 // under reports that a section's note stands below its name, in rows that are there.
 func (in beside) under(s *Section, rows int) bool {
@@ -141,7 +144,7 @@ func (in beside) behind(s *Section, blocks []block) int {
 	if end > 0 {
 		end += 2
 	}
-	if end+paint.Width(s.Note) > w {
+	if end+paint.Width(also(s)) > w {
 		return -1
 	}
 	return end

@@ -2,6 +2,7 @@ package summary
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -92,7 +93,11 @@ func (p *content) results() sections.Section {
 	if len(p.data.Older) > 0 {
 		out.Lines = append(out.Lines, p.older(out.To))
 	}
-	if p.stands(&out, ehrdesk.KindLaboratory, t.NoAbnormal); len(out.Lines) > 0 { // the status line has it
+	nothing := t.NoAbnormal
+	if !slices.ContainsFunc(p.b.Chart.List(ehrdesk.LaboratoryRadiology), func(r ehrdesk.Record) bool { return r.Kind == ehrdesk.KindLaboratory && !r.Linked && !r.Void() }) {
+		nothing = t.NoResults
+	}
+	if p.stands(&out, ehrdesk.KindLaboratory, nothing); len(out.Lines) > 0 { // the status line has it
 		out.Why = ""
 	}
 	return out

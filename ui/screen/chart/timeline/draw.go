@@ -142,7 +142,7 @@ func (p *Page) say(w *row, e *clinical.Entry) (l line) {
 		if e.Booked != nil {
 			booked = env.S(t.Booked)
 		}
-		l.value, l.note = join(booked, l.note, l.value), ""
+		l.value, l.note = join(l.note, l.value, booked), ""
 		return p.fresh(l, e)
 	}
 	said := p.b.Row(w.rec)
@@ -165,6 +165,9 @@ func (p *Page) say(w *row, e *clinical.Entry) (l line) {
 		return l
 	}
 	l.value = join(said.Brief, said.Short, said.Status)
+	if w.rec.Resource == "Appointment" { // one that was called off reads as one that stands, where its reason comes first and is cut
+		l.value = join(said.Status, said.Brief, said.Short)
+	}
 	if w.kind == copied {
 		l.title, l.indent = "= "+l.title, l.indent+2
 	}

@@ -129,7 +129,7 @@ func TestAVisitThatWasBookedIsOneRowAndSaysSo(t *testing.T) {
 	booked := record(ehrdesk.KindEncounter, "Appointment", "a1", "Follow-up", "Queen Mary Hospital", at(2026, 11, 3), "")
 	booked.Status = "fulfilled"
 	p := open(t, text.English, visit, booked)
-	wants(t, p, []string{"2026 · 2", "▸03-Nov-2026 Clinic  booked"}, "others", "Follow-up")
+	wants(t, p, []string{"2026 · 2", "▸03-Nov-2026 Clinic  by appointment"}, "others", "Follow-up")
 	book.Press(t, p, intent.Fold)
 	wants(t, p, []string{"Follow-up"})
 }
@@ -145,5 +145,18 @@ func TestABookingToComeSaysThatNothingIsFoldedUnderIt(t *testing.T) {
 	book.Press(t, p, intent.Down)
 	if got := p.DisabledReason(intent.Fold); got != "" {
 		t.Errorf("a visit with a diagnosis cannot be unfolded: %q", got)
+	}
+}
+
+// A booking that was called off says so before its reason, which may be cut.
+func TestABookingThatWasCalledOffSaysSoFirst(t *testing.T) {
+	f := ehrdesk.Facts{Reasons: []ehrdesk.Concept{{Text: strings.Repeat("the clinic is closed that day ", 6)}}}
+	f.States = []ehrdesk.State{{Element: ehrdesk.StateStatus, Concept: ehrdesk.Concept{Codings: []ehrdesk.Coding{{Code: "cancelled"}}}}}
+	r := ehrdesk.Record{Kind: ehrdesk.KindEncounter, Resource: "Appointment", ID: "a", Title: "Dietitian", Status: "cancelled", Date: ehrdesk.Day(2026, 11, 3), Packed: f.Pack()}
+	p := timeline.New(book.Of(text.English, r))
+	book.Draw(p, 79, 20, false)
+	book.Fill(t, p)
+	if shot := book.Draw(p, 79, 20, false); !strings.Contains(shot, "Dietitian  cancelled") {
+		t.Error(shot)
 	}
 }
