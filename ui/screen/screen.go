@@ -162,6 +162,7 @@ type Env struct {
 	W, H    int  // of the screen
 	Plain   bool // read line by line: one pane at a time
 	Working Working
+	Turn    Turn
 
 	route Route
 	say   string

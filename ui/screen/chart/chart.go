@@ -84,6 +84,7 @@ func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s.list.zone, s.hits.zone = env.Now().Location(), env.Now().Location()
 	s.seen = seenBefore(d.Chart)
 	s.types, s.truth = s.chart.Summary(), s.chart.Truth()
+	env.Turn.To(s.patient.ID, env.Now())
 	s.typ = s.firstType()
 	s.list.set(s.records())
 	if d.At != nil {

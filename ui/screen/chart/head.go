@@ -36,6 +36,9 @@ func (s *Screen) drawHead(c *paint.Canvas, r paint.Rect) int {
 		c.Put(r.X+1, y, r.Right(), theme.Allergy, text.Sprintf(e.S(e.T.Chart.ReleasedUntil), e.Clock(rel.Until)))
 		y++
 	}
+	if e.Turn.Stands(e.Now()) { // its words stay: the screen says the same without colour
+		c.Tint(paint.Rect{X: r.X, Y: r.Y, W: r.W, H: y - r.Y}, theme.Selected)
+	}
 	return y - r.Y
 }
 
