@@ -13,6 +13,9 @@ func (s *Screen) drawRows(c *paint.Canvas, r paint.Rect, l *list, focus bool, wo
 	e, t := s.env, &s.env.T.Chart
 	typing := s.query != nil && s.query.typing
 	col := divide(r.W - 1)
+	if s.query == nil {
+		col = col.fitted(l.records)
+	}
 	rows := paint.Rect{X: r.X, Y: r.Y + 1, W: r.W, H: r.H - 2}
 	l.page = max(1, rows.H)
 	s.settle(l, col, rows.H)

@@ -26,6 +26,31 @@ func divide(w int) columns {
 	return columns{title: rest - value - source - 2, value: value, source: source}
 }
 
+// sampled is of how many records the titles are looked at: enough to know a list by, and
+// few enough for each frame.
+const sampled = 100
+
+// fitted gives the value what the titles of a list leave of their column: nothing of it is
+// cut beside blank cells. A title that is longer than those looked at goes on below.
+func (col columns) fitted(records []ehrdesk.Record) columns {
+	if col.value == 0 {
+		return col
+	}
+	longest := minTitle
+	for i := range records[:min(len(records), sampled)] {
+		if longest = max(longest, markWidth+paint.Width(records[i].Title)); longest >= col.title {
+			return col
+		}
+	}
+	col.value += col.title - longest
+	col.title = longest
+	return col
+}
+
+// minTitle is the least width of the titles' column, and markWidth what a mark before a
+// title takes: NEW.
+const minTitle, markWidth = 20, 4
+
 // rowLines is a record's text laid out; the slices are reused from row to row.
 type rowLines struct {
 	title, value []string

@@ -3,6 +3,8 @@ package chart
 import (
 	"slices"
 	"testing"
+
+	"github.com/ehrdesk/ehrdesk"
 )
 
 // A line is broken between the attributes of a dosage, not within one.
@@ -20,6 +22,33 @@ func TestADosageIsBrokenBetweenItsAttributes(t *testing.T) {
 	} {
 		if got := wrapValue(nil, c.in, c.w); !slices.Equal(got, c.want) {
 			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// What the titles of a list leave of their column is the values': none is cut beside blank
+// cells. A list with a long title keeps its columns, and so does one beneath another.
+func TestValuesHaveWhatTheTitlesLeave(t *testing.T) {
+	of := func(titles ...string) (out []ehrdesk.Record) {
+		for _, s := range titles {
+			out = append(out, ehrdesk.Record{Title: s})
+		}
+		return out
+	}
+	wide := columns{title: 40, value: 30, source: 20}
+	for _, c := range []struct {
+		in      columns
+		records []ehrdesk.Record
+		want    columns
+	}{
+		{wide, of("12-lead ECG 心電圖", "ECG"), columns{title: 22, value: 48, source: 20}},
+		{wide, of("ECG"), columns{title: minTitle, value: 50, source: 20}},
+		{wide, of("ECG", "Reply: Referral to physiotherapy 轉介物理治療"), wide},
+		{wide, nil, columns{title: minTitle, value: 50, source: 20}},
+		{columns{title: 60}, of("ECG"), columns{title: 60}},
+	} {
+		if got := c.in.fitted(c.records); got != c.want {
+			t.Errorf("%v: %+v, want %+v", c.records, got, c.want)
 		}
 	}
 }
