@@ -1,8 +1,6 @@
 package medication
 
-import (
-	"slices"
-)
+import "slices"
 
 // How long a drug that nothing carries on is told among what is taken now, and how long
 // one supply has to be for a drug to be one that is taken on and on. A high-risk drug is
