@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -350,5 +352,39 @@ func TestPrescriptionsRunAsInLife(t *testing.T) {
 	})
 	if n["active"] < 50 || n["stopped"] < 50 || n["completed"] < 1000 || n["changed"] < 50 || n["dispensed"] < 1000 {
 		t.Errorf("%v", n)
+	}
+}
+
+// A child's vaccines come in their order, each with its number of how many, and none before
+// its age.
+func TestAChildsDosesAreNumberedInOrder(t *testing.T) {
+	series := map[string]int{}
+	crowd(t, func(t *testing.T, c chart) {
+		given := map[string]int{}
+		for _, e := range c.of("Immunization") {
+			var v struct {
+				VaccineCode        codes
+				OccurrenceDateTime moment
+				ProtocolApplied    []struct{ DoseNumberPositiveInt, SeriesDosesPositiveInt int }
+			}
+			if err := json.Unmarshal(e.raw, &v, json.MatchCaseInsensitiveNames(true)); err != nil {
+				t.Fatal(err)
+			}
+			if v.OccurrenceDateTime.Before(c.Patient.Born.Time) {
+				t.Errorf("%s before birth", v.VaccineCode.code())
+			}
+			if len(v.ProtocolApplied) == 0 {
+				continue
+			}
+			given[v.VaccineCode.code()]++
+			p, n := v.ProtocolApplied[0], given[v.VaccineCode.code()]
+			if p.DoseNumberPositiveInt < n || p.DoseNumberPositiveInt > p.SeriesDosesPositiveInt {
+				t.Errorf("%s: dose %d of %d is the %d. on record", v.VaccineCode.code(), p.DoseNumberPositiveInt, p.SeriesDosesPositiveInt, n)
+			}
+			series[v.VaccineCode.code()] = max(series[v.VaccineCode.code()], p.DoseNumberPositiveInt)
+		}
+	})
+	if series["HEPB"] != 3 || series["DTAP-IPV"] != 4 {
+		t.Errorf("%v", series)
 	}
 }

@@ -188,14 +188,20 @@ func (w *writer) birth(start time.Time) {
 }
 
 func (w *writer) childhoodVaccines(end time.Time) {
+	h := place{"org-dh", "DH", "Department of Health", "衞生署", nil}
 	for _, x := range vaccines {
-		at := w.patient.Born.Time.AddDate(0, x.months, 1)
-		if at.After(end) || at.Before(end.AddDate(-20, 0, 0)) {
-			continue
+		for i, months := range x.months {
+			at := w.patient.Born.Time.AddDate(0, months, 1)
+			if at.After(end) || at.Before(end.AddDate(-20, 0, 0)) {
+				continue
+			}
+			var protocol raw
+			if n := len(x.months); n > 1 {
+				protocol = list(o("doseNumberPositiveInt", i+1, "seriesDosesPositiveInt", n))
+			}
+			w.add("Immunization", "status", "completed", "vaccineCode", concept(systemLocal, x.code, x.name), "patient", w.subject(),
+				"occurrenceDateTime", day(at), "lotNumber", "L"+w.digits(6), "protocolApplied", protocol, "performer", list(o("actor", ref("Organization/"+h.org(), h.english+" "+h.chinese))))
 		}
-		h := place{"org-dh", "DH", "Department of Health", "衞生署", nil}
-		w.add("Immunization", "status", "completed", "vaccineCode", concept(systemLocal, x.code, x.name), "patient", w.subject(),
-			"occurrenceDateTime", day(at), "lotNumber", "L"+w.digits(6), "performer", list(o("actor", ref("Organization/"+h.org(), h.english+" "+h.chinese))))
 	}
 }
 
