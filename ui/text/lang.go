@@ -42,3 +42,11 @@ type T [3]string
 
 // In is the text in l.
 func (t T) In(l Lang) string { return t[l] }
+
+// Filled is the text with values set in, in each language: what is kept until it is drawn.
+func (t T) Filled(args ...any) (out T) {
+	for i := range t {
+		out[i] = Sprintf(t[i], args...)
+	}
+	return out
+}

@@ -262,7 +262,7 @@ func (s *Screen) updateRelease(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		var often *ehrdesk.LockOut
 		if errors.As(m.Err, &often) {
-			f.wrong = screen.Saying(filled(s.env.T.Chart.CodeOften, s.env.Clock(often.Until)))
+			f.wrong = screen.Saying(s.env.T.Chart.CodeOften.Filled(s.env.Clock(often.Until)))
 		} else if f.wrong = screen.Failed(m.Err); m.Err == nil {
 			f.wrong, f.sent = screen.Wrong{}, &m.Value
 			f.form.Focus(f.code)
@@ -294,7 +294,7 @@ func (s *Screen) released(m releasedMsg) tea.Cmd {
 		return tea.Batch(s.refresh(), s.follow())
 	case errors.As(m.Err, &lock):
 		f.locked = lock.Until
-		f.wrong = screen.Saying(filled(t.CodeLocked, s.env.Clock(lock.Until)))
+		f.wrong = screen.Saying(t.CodeLocked.Filled(s.env.Clock(lock.Until)))
 	case errors.As(m.Err, &wrong):
 		f.wrong = screen.Saying(t.CodeWrong)
 		f.form.Focus(f.code)
@@ -306,12 +306,4 @@ func (s *Screen) released(m releasedMsg) tea.Cmd {
 		f.card.Forget()
 	}
 	return nil
-}
-
-// filled puts a value into a text in every language.
-func filled(t text.T, v string) (out text.T) {
-	for i := range t {
-		out[i] = text.Sprintf(t[i], v)
-	}
-	return out
 }

@@ -50,8 +50,8 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 			st = theme.Strong
 		}
 		widget.Para(c, body, st, text.Sprintf(e.S(t.Completed), s.number.HKIC.Printed()))
-	case s.warning != "":
-		widget.Para(c, body, theme.Abnormal, "! "+s.warning)
+	case !s.warning.None():
+		widget.Para(c, body, theme.Abnormal, "! "+s.env.Words(s.warning))
 	default:
 		n := 0
 		if s.said != (text.T{}) {

@@ -28,7 +28,7 @@ type Screen struct {
 	asked   ehrdesk.Number // last number looked up
 	found   *ehrdesk.Finding
 	failure error
-	warning string
+	warning screen.Wrong
 	said    text.T // why the screen came up; gone with the first key
 	choose  chooser
 	job     screen.Job
@@ -226,7 +226,7 @@ func (s *Screen) accept() tea.Cmd {
 		}
 		s.env.Warn(s.env.S(s.env.T.Find.NothingTyped))
 	default:
-		s.env.Warn(s.warning)
+		s.env.Warn(s.env.Words(s.warning))
 	}
 	return nil
 }
@@ -241,24 +241,24 @@ func (s *Screen) clear() {
 	s.choose.sel, s.choose.moved = -1, true
 	s.said = text.T{}
 	s.in.Clear()
-	s.found, s.failure, s.warning = nil, nil, ""
+	s.found, s.failure, s.warning = nil, nil, screen.Wrong{}
 	s.confirm, s.asked = ehrdesk.Number{}, ehrdesk.Number{}
 	s.parse()
 }
 
 func (s *Screen) parse() {
 	s.number, s.err = ehrdesk.ParseNumber(s.in.Text())
-	s.warning = ""
+	s.warning = screen.Wrong{}
 	t := &s.env.T.Find
 	typed := strings.TrimSpace(s.in.Text())
 	switch {
 	case s.err == nil || typed == "" || errors.Is(s.err, ehrdesk.ErrHKICNoCheckDigit):
 	case errors.Is(s.err, ehrdesk.ErrHKICCheckDigit):
-		s.warning = s.env.S(t.CheckDigit)
+		s.warning = screen.Saying(t.CheckDigit)
 	case errors.Is(s.err, ehrdesk.ErrHKICShape):
-		s.warning = s.env.S(t.Shape)
+		s.warning = screen.Saying(t.Shape)
 	default:
-		s.warning = text.Sprintf(s.env.S(t.ShapeEHR), digits(typed))
+		s.warning = screen.Saying(t.ShapeEHR.Filled(digits(typed)))
 	}
 }
 

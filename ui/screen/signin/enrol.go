@@ -26,7 +26,7 @@ type enrolledMsg = screen.Done[ehrdesk.Account]
 type form struct {
 	fields [5]widget.Input
 	focus  int
-	wrong  string
+	wrong  screen.Wrong
 }
 
 const (
@@ -62,7 +62,7 @@ func (s *Screen) handleEnrol(in intent.Intent) tea.Cmd {
 	case intent.PrevPane, intent.Up:
 		f.focus = (f.focus + len(f.fields) - 1) % len(f.fields)
 	case intent.Edited:
-		f.wrong = ""
+		f.wrong = screen.Wrong{}
 	case intent.Back:
 		f.clear()
 		s.enrol = nil
@@ -80,7 +80,7 @@ func (s *Screen) submitEnrol() tea.Cmd {
 	f, t := s.enrol, &s.env.T.SignIn
 	for i := range f.fields {
 		if strings.TrimSpace(f.fields[i].Text()) == "" || f.fields[fieldPass].Len() < 8 {
-			f.wrong = s.env.S(t.Missing)
+			f.wrong = screen.Saying(t.Missing)
 			return nil
 		}
 	}
@@ -89,7 +89,7 @@ func (s *Screen) submitEnrol() tea.Cmd {
 	again.Wipe()
 	if differ {
 		pass.Wipe()
-		f.wrong = s.env.S(t.Differ)
+		f.wrong = screen.Saying(t.Differ)
 		f.fields[fieldAgain].Clear()
 		return nil
 	}
@@ -122,11 +122,11 @@ func (s *Screen) enrolled(m enrolledMsg) (tea.Cmd, bool) {
 		s.env.Say(s.env.S(t.Enrolled))
 		return s.load(), true
 	case ehrdesk.CodeDenied:
-		s.enrol.wrong = s.env.S(t.CodeRefused)
+		s.enrol.wrong = screen.Saying(t.CodeRefused)
 	case ehrdesk.CodeConflict:
-		s.enrol.wrong = s.env.S(t.Taken)
+		s.enrol.wrong = screen.Saying(t.Taken)
 	default:
-		s.enrol.wrong = s.env.ExplainLine(m.Err)
+		s.enrol.wrong = screen.Failed(m.Err)
 	}
 	if weak := (*ehrdesk.WeakPassphrase)(nil); errors.As(m.Err, &weak) { // the code was not used
 		s.enrol.fields[fieldPass].Clear()
@@ -155,7 +155,7 @@ func (s *Screen) drawEnrol(c *paint.Canvas, r paint.Rect) {
 	switch {
 	case s.job.Running():
 		c.Put(r.X, y, r.Right(), theme.Syncing, e.Progress(&s.job, t.Enrolling))
-	case f.wrong != "":
-		widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 3}, theme.Critical, "! "+f.wrong)
+	case !f.wrong.None():
+		widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 3}, theme.Critical, "! "+e.Words(f.wrong))
 	}
 }
