@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
@@ -98,4 +99,15 @@ func TestTheFooterOffersToFollowAReferenceThatIsChosen(t *testing.T) {
 func footer(p *uitest.Player) string {
 	rows := strings.Split(p.Screen(), "\n")
 	return rows[len(rows)-1]
+}
+
+// Where nothing is listed, Enter opens nothing, and the footer does not say that it does.
+func TestEnterIsNotOfferedWhereNothingIsListed(t *testing.T) {
+	all := text.New()
+	p := open(signIn(play(t, fake.New(), "en", 100, 30), doctor), fake.Active)
+	for _, key := range []string{"3", "v", "s"} {
+		p.Press(key).Want("Enter detail")
+	}
+	p.Press("7").Want(all.Chart.Nothing.In(text.English)).Deny("Enter detail")
+	p.Press("enter").Want(all.Chart.NoRecord.In(text.English))
 }

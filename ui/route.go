@@ -51,7 +51,11 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 	case fallback != "":
 		m.warn(fallback)
 	case elsewhere != nil:
-		m.warn(text.Sprintf(m.env.S(m.env.T.Common.NotHere), m.env.S(elsewhere.Name)))
+		words := m.env.S(elsewhere.Name)
+		if elsewhere.Bound() == intent.SignIn && m.env.Session != nil {
+			words += " – " + m.env.S(m.env.T.Common.SignOutFirst)
+		}
+		m.warn(text.Sprintf(m.env.S(m.env.T.Common.NotHere), words))
 	default:
 		m.warn(m.env.S(m.env.T.Common.NoSuchKey))
 	}

@@ -101,3 +101,27 @@ func TestWhatAKeySaysFitsTheRule(t *testing.T) {
 		}
 	}
 }
+
+// What stands on a screen follows its language, what is wrong with what was typed too.
+func TestWhatIsWrongFollowsTheLanguage(t *testing.T) {
+	all := text.New()
+	p := find(signIn(play(t, fake.New(), "en", 100, 30), doctor), "A1234561").Want(all.Find.CheckDigit.In(text.English))
+	p.Press("f8").Want(all.Find.CheckDigit.In(text.Hant)).Deny(all.Find.CheckDigit.In(text.English))
+	p.Press("f8").Want(all.Find.CheckDigit.In(text.Hans))
+
+	p = play(t, fake.New(), "en", 100, 40).Press("f9").Press("tab", "tab", "tab", "tab", "enter").Want(all.SignIn.Missing.In(text.English))
+	p.Press("f8").Want(all.SignIn.Missing.In(text.Hant)).Deny(all.SignIn.Missing.In(text.English))
+}
+
+// A key that works before signing in says so to whoever is signed in.
+func TestEnrolmentSaysWhatItWantsFirst(t *testing.T) {
+	signIn(play(t, fake.New(), "en", 100, 30), doctor).Press("f9").Want("sign out first")
+	play(t, fake.New(), "en", 100, 30).Press("f9").Deny("sign out first")
+}
+
+// Of a first copy nothing is new or changed.
+func TestAFirstCopyIsNotCalledNewOrChanged(t *testing.T) {
+	p := open(signIn(play(t, fake.New(), "en", 100, 30), doctor), fake.Active)
+	p.Want("a first copy on this desk").Deny("new or changed")
+	p.Press("f5").Deny("first copy")
+}

@@ -25,7 +25,7 @@ func types() [12]Type {
 type Chart struct {
 	OneView, Medication, Timeline, New, NewMark, NewNone, NewFirst, NewSince, OtherSource, EnterFollow, NoReference, NotFollowed, Visit, Birth, LeftToTree, Risk, NoResuscitation, SignOff, Summary, NoNext, NoPrevious, SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle, IsPatient, IsClinician, IsInstitution,
 	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, NoInformation, AllergiesOver, CannotOffline, CannotRole, CannotSync, CannotAside, Reactions, AllAllergies, NewestEntry,
-	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncWithdrawn, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
+	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncFirst, SyncWithdrawn, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
 	SearchTitle, SearchLead, SearchNone, SearchNotIn, Searching,
 	NotRead, UnreadPending, UnreadLacking, UnreadRestricted, UnreadHidden, UnreadAway, UnreadTextless, UnreadCut, UnreadTooMuch, UnreadSync,
 	DetailTitle, DetailHint, Loading, RawTitle, RawNone, Gone, Status, Source, Date, RangeLabel, NoDate,
@@ -139,6 +139,7 @@ func chart() Chart {
 		Offline:          T{"○ OFFLINE %s – record as of %s", "○ 離線 %s – 紀錄截至 %s", "○ 离线 %s – 记录截至 %s"},
 		AsOf:             T{"○ desk's copy – record as of %s · F5 synchronises", "○ 工作站副本 – 紀錄截至 %s · 按 F5 同步", "○ 工作站副本 – 记录截至 %s · 按 F5 同步"},
 		SyncFailed:       T{"! sync failed %s – records may be missing", "! %s 同步失敗 – 可能欠缺紀錄", "! %s 同步失败 – 可能欠缺记录"},
+		SyncFirst:        T{"synchronised: %s record{s}, a first copy on this desk", "同步完成：%s 項紀錄，首次存於本工作站", "同步完成：%s 项记录，首次存于本工作站"},
 		SyncDone:         T{"synchronised: %s new or changed", "同步完成：新增或更改 %s 項", "同步完成：新增或更改 %s 项"},
 		SyncWithdrawn:    T{", %s withdrawn at the centre", "，中央系統撤回 %s 項", "，中央系统撤回 %s 项"},
 		SyncNothing:      T{"synchronised: nothing new", "同步完成：沒有更新", "同步完成：没有更新"},

@@ -56,7 +56,7 @@ func New() *Catalog {
 type Common struct {
 	TooSmall, NotHere, NoSuchKey, HelpTitle, HelpLines, PaletteTitle, PaletteNone, PaletteRun, Locked, IdleLocked,
 	QuitUnsaved, QuitKeys, Seconds, Minutes, Hours, Days, EscCancels, Cancelled,
-	Online, OfflineSince, LinkUnknown, NoSession, NoPatient, NoRecordOpen, StillRunning, Fault, ThemeIs, MouseOn, MouseOff T
+	Online, OfflineSince, LinkUnknown, NoSession, SignOutFirst, NoPatient, NoRecordOpen, StillRunning, Fault, ThemeIs, MouseOn, MouseOff T
 	Themes map[string]T // by name
 }
 
@@ -85,6 +85,7 @@ func common() Common {
 		LinkUnknown:  T{"not yet connected", "尚未連線", "尚未连线"},
 		NoSession:    T{"nobody is signed in", "尚未登入", "尚未登录"},
 		NoPatient:    T{"find a patient first (F2)", "請先尋找病人（F2）", "请先查找病人（F2）"},
+		SignOutFirst: T{"sign out first (Ctrl+P)", "請先登出（Ctrl+P）", "请先登出（Ctrl+P）"},
 		NoRecordOpen: T{"open a record first", "請先開啟紀錄", "请先打开记录"},
 		ThemeIs:      T{"colours: %s", "顏色：%s", "颜色：%s"},
 		MouseOn:      T{"mouse on: wheel scrolls, click moves the focus; Shift+drag selects text", "滑鼠已開啟：滾輪捲動，點按移動焦點；Shift 加拖曳選取文字", "鼠标已开启：滚轮滚动，点击移动焦点；Shift 加拖动选取文字"},

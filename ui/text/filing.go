@@ -31,6 +31,7 @@ func categories() Codes {
 		vital-signs | vital signs | 生命徵象 | 生命体征
 		imaging | imaging | 影像檢查 | 影像检查
 		procedure | procedure | 程序
+		birth | birth | 出生
 		survey | survey | 問卷 | 问卷
 		exam | examination | 檢查 | 检查
 		therapy | therapy | 治療 | 治疗

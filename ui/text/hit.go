@@ -18,7 +18,7 @@ func hits() Hits {
 		Note:      T{"note:", "附註：", "附注："},
 		Document:  T{"document:", "文件：", "文件："},
 		Detail:    T{"detail:", "詳情：", "详情："},
-		More:      T{"%s more: z", "另有 %s 項：按 z", "另有 %s 项：按 z"},
+		More:      T{"%s more of the same: z", "同類另有 %s 項：按 z", "同类另有 %s 项：按 z"},
 		NotFolded: T{"nothing is folded under this", "此項之下沒有摺疊", "此项之下没有折叠"},
 		Reading:   T{"reading notes and documents, %s of %s", "正在讀取附註及文件：%s／%s", "正在读取附注及文件：%s／%s"},
 	}

@@ -17,7 +17,7 @@ type Laboratory struct {
 	Panels map[string]T // groups of the table of tests
 
 	Trend, Last, Before, Range, InRange, RangesDiffer, NoRanges, OtherUnit, OtherSeries, Month, HalfYear, Year, FiveYears, All,
-	OlderNotShown, HintLonger, HintShorter, HintSeries, Longest, Shortest, OneSeries, Undated, Behind, BloodPressure T
+	OlderNotShown, HintLonger, HintShorter, HintSeries, Longest, Shortest, OneSeries, Undated, Behind, BloodPressure, Marks T
 }
 
 func laboratory() Laboratory {
@@ -26,8 +26,8 @@ func laboratory() Laboratory {
 		Table:        T{"table", "表", "表"},
 		Reports:      T{"reports", "報告", "报告"},
 		Newest:       T{"newest at the right", "最新在右", "最新在右"},
-		Older:        T{"[ %s older", "[ 另有 %s 次較舊", "[ 另有 %s 次较旧"},
-		Newer:        T{"] %s newer", "] 另有 %s 次較新", "] 另有 %s 次较新"},
+		Older:        T{"%s older: [", "另有 %s 次較舊：按 [", "另有 %s 次较旧：按 ["},
+		Newer:        T{"%s newer: ]", "另有 %s 次較新：按 ]", "另有 %s 次较新：按 ]"},
 		Making:       T{"Putting results together…", "正在整理結果…", "正在整理结果…"},
 		None:         T{"No laboratory results recorded in what is shared.", "互通紀錄中沒有化驗結果。", "互通记录中没有化验结果。"},
 		NoReports:    T{"No reports recorded in what is shared.", "互通紀錄中沒有報告。", "互通记录中没有报告。"},
@@ -74,6 +74,7 @@ func laboratory() Laboratory {
 		Year:          T{"1y", "1年", "1年"},
 		FiveYears:     T{"5y", "5年", "5年"},
 		All:           T{"all", "全部", "全部"},
+		Marks:         T{"▀●▄ top, middle, foot of row", "▀●▄ 位於該行上、中、下", "▀●▄ 位于该行上、中、下"},
 		OlderNotShown: T{"%s older not in this period: [", "另有 %s 項較舊，不在此時段：按 [", "另有 %s 项较旧，不在此时段：按 ["},
 		HintLonger:    T{"longer period", "較長時段", "较长时段"},
 		HintShorter:   T{"shorter period", "較短時段", "较短时段"},

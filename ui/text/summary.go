@@ -2,9 +2,9 @@ package text
 
 // Summary are the words of the chart's summary.
 type Summary struct {
-	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                                                                                                                                                                        T
-	None, Since, Due, Past, NoReason, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, NoResults, Moved, Step, NoReaction, Vitals, Pressure, Unrecorded, MonthsAgo, YearsAgo, Unrepeated, NoDay, Older, Directives, DirectivesShort, Read, NotInForce, NoneOpen, Risk T
-	Vaccines                                                                                                                                                                                                                                                                                 map[string]T // by what clinical/summary calls them
+	Problems, Allergies, Medication, Results, Immunisations, Encounters, Coming, Referrals, Documents                                                                                                                                                                                                                   T
+	None, Since, Due, Past, NoReason, More, Making, NoKnownProblems, NoKnownAllergies, NoCurrent, NoAbnormal, NoResults, Moved, Step, NoReaction, Vitals, Pressure, Unrecorded, Awaited, Before, WeeksAgo, MonthsAgo, YearsAgo, Unrepeated, NoDay, Older, Directives, DirectivesShort, Read, NotInForce, NoneOpen, Risk T
+	Vaccines                                                                                                                                                                                                                                                                                                            map[string]T // by what clinical/summary calls them
 }
 
 func summary() Summary {
@@ -38,6 +38,9 @@ func summary() Summary {
 		Pressure:         T{"Blood pressure", "血壓", "血压"},
 		Unrecorded:       T{"not recorded here: %s", "此處未有記錄：%s", "此处未有记录：%s"},
 		Unrepeated:       T{"no repeat on record in %s day{s}", "%s 日內沒有覆檢紀錄", "%s 日内没有复检记录"},
+		Awaited:          T{"more to come", "尚有結果待報", "尚有结果待报"},
+		Before:           T{"before %s", "上次 %s", "上次 %s"},
+		WeeksAgo:         T{"%s week{s} ago", "%s 星期前", "%s 星期前"},
 		MonthsAgo:        T{"%s month{s} ago", "%s 個月前", "%s 个月前"},
 		YearsAgo:         T{"%s year{s} ago", "%s 年前", "%s 年前"},
 		NoDay:            T{"date not recorded", "沒有日期紀錄", "没有日期记录"},

@@ -1,6 +1,9 @@
 package widget
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 const sparks = "▁▂▃▄▅▆▇█"
 
@@ -12,6 +15,9 @@ func Spark(heights []float64, w int) string {
 	}
 	if len(heights) < 2 {
 		return ""
+	}
+	if !slices.ContainsFunc(heights, func(h float64) bool { return h != heights[0] }) {
+		return strings.Repeat("─", len(heights)) // nothing moves: a height would say what it is not
 	}
 	marks := []rune(sparks)
 	var b strings.Builder

@@ -11,7 +11,7 @@ func TestASparklineHasTheNewestAtTheRight(t *testing.T) {
 	}{
 		{"rising", []float64{0, 0.4, 0.7, 1}, 8, "▁▄▆█"},
 		{"the last that fit", []float64{0.2, 1, 0, 1}, 2, "▁█"},
-		{"all the same", []float64{0.5, 0.5, 0.5}, 8, "▅▅▅"},
+		{"all the same", []float64{0.5, 0.5, 0.5}, 8, "───"},
 		{"out of bounds", []float64{-1, 2}, 8, "▁█"},
 		{"one value", []float64{0.5}, 8, ""},
 		{"none", nil, 8, ""},

@@ -1,6 +1,7 @@
 package find
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -68,6 +69,29 @@ func (q Query) Excerpt(line string, cells int) Excerpt {
 func (q Query) Marks(line string) []Mark {
 	m := fold.Map(line)
 	return q.marks(&m)
+}
+
+// Named is by which other name a line has something that the query looks for: what was
+// asked, folded, and the name as recorded; "" where the words that were asked stand there.
+func (q Query) Named(line string) (asked, name string) {
+	m := fold.Map(line)
+	for i := range q.units {
+		u := &q.units[i]
+		if slices.ContainsFunc(u.own, func(n needle) bool { return n.in(m.Folded) }) {
+			continue
+		}
+		for k := range u.also {
+			if at, ok := u.also[k].at(m.Folded, 0); ok {
+				from, to := m.Recorded(at, at+len(u.also[k].text))
+				words := make([]string, len(u.own))
+				for w := range u.own {
+					words[w] = u.own[w].text
+				}
+				return strings.Join(words, " "), line[from:to]
+			}
+		}
+	}
+	return "", ""
 }
 
 // marks are where the words of a query stand in a line.

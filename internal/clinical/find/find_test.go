@@ -213,3 +213,20 @@ func TestAHighRiskGroupFindsItsDrugs(t *testing.T) {
 		}
 	}
 }
+
+// A line that has something by another name than was asked for says which; one that has
+// the words themselves says nothing.
+func TestALineSaysByWhichOtherNameItWasFound(t *testing.T) {
+	for _, c := range []struct{ query, line, asked, name string }{
+		{"二甲雙胍", "Metformin HCl tablet 500 mg", "二甲双胍", "Metformin"},
+		{"metformin", "服用二甲雙胍。", "metformin", "二甲雙胍"},
+		{"metformin", "Metformin tablet", "", ""},
+		{"metformin", "warfarin", "", ""},
+		{"anything", "anything else", "", ""},
+		{"", "Metformin", "", ""},
+	} {
+		if asked, name := Parse(c.query).Named(c.line); name != c.name || c.asked != "" && asked == "" {
+			t.Errorf("%q in %q: %q = %q, want %q", c.query, c.line, asked, name, c.name)
+		}
+	}
+}

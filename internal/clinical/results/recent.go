@@ -36,6 +36,15 @@ func Recent(at ehrdesk.When, now time.Time) bool {
 	return !at.IsZero() && Months(at, now) < recentMonths
 }
 
+// Weeks are the whole weeks from a result to now, 0 for one that is to come or whose day
+// nobody knows.
+func Weeks(at ehrdesk.When, now time.Time) int {
+	if at.IsZero() {
+		return 0
+	}
+	return max(0, int(now.Sub(at.Time)/(7*24*time.Hour)))
+}
+
 // repeatDays is by when a critical result ought to have been repeated and told: the next
 // day, and one more for the report to come. It is general knowledge and waits for a
 // physician's word.

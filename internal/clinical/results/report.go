@@ -2,6 +2,7 @@ package results
 
 import (
 	"slices"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -58,6 +59,27 @@ func Reports(list func(ehrdesk.RecordType) []ehrdesk.Record) []Report {
 		}
 		return 0
 	})
+	return out
+}
+
+// awaitedDays is for how long a report that is not complete is waited for: after that it
+// is old, and its list says so. It is general knowledge and waits for a physician's word.
+const awaitedDays = 30
+
+// Awaited are the reports of the last days that are not complete, newest first: something
+// of them is yet to come, whatever what has come says.
+func Awaited(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) (out []ehrdesk.Record) {
+	for _, t := range [...]ehrdesk.RecordType{ehrdesk.LaboratoryRadiology, ehrdesk.OtherInvestigation} {
+		for _, r := range list(t) {
+			if r.Resource != "DiagnosticReport" || r.Void() || r.Linked || r.Date.IsZero() || StageOf(r.Status) != Preliminary {
+				continue
+			}
+			if now.Sub(r.Date.Time) < awaitedDays*24*time.Hour {
+				out = append(out, r)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b ehrdesk.Record) int { return b.Date.Compare(a.Date) })
 	return out
 }
 

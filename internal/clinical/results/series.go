@@ -99,6 +99,14 @@ type Series struct {
 // Last is the newest point.
 func (s *Series) Last() *Point { return &s.Points[len(s.Points)-1] }
 
+// Before is the point before the newest one, nil where there is none.
+func (s *Series) Before() *Point {
+	if len(s.Points) < 2 {
+		return nil
+	}
+	return &s.Points[len(s.Points)-2]
+}
+
 // Test tells tests apart: two series of one test have the same, in two units.
 func (s *Series) Test() string { return s.key }
 

@@ -36,6 +36,7 @@ type Sections struct {
 	PastDrugs     int
 	NoDrugs       *medication.Said // somebody says that none is taken, or that nothing is known
 	Results       []results.Latest // abnormal, or moving; what speaks for today first
+	Awaited       []ehrdesk.Record // reports of the last days that are not complete
 	Older         []results.Latest // abnormal years ago, and not repeated since
 	Vitals        Vitals
 	Immunised     []Item // the last dose of each vaccine, and what is due
@@ -57,6 +58,7 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) Sections 
 		s.NoDrugs = &drugs.Said[0]
 	}
 	s.Results, s.Older = results.Apart(results.Abnormal(list, watched(s.Drugs)...), now)
+	s.Awaited = results.Awaited(list, now)
 	s.Vitals = VitalsOf(list(ehrdesk.ObservationLifestyle))
 	s.Immunised = immunised(list(ehrdesk.BirthImmunisation), now)
 	s.Encounters, s.Coming = encounters(list(ehrdesk.Encounters), conditions, now)

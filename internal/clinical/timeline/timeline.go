@@ -27,6 +27,7 @@ type Record struct {
 type Entry struct {
 	Visit   *ehrdesk.Record   // nil where there is none
 	Why     []ehrdesk.Concept // of a visit: its reasons, and the diagnoses made at it
+	Stay    bool              // a visit that was no ordinary one: an emergency, or with a bed
 	At      ehrdesk.When
 	Source  string
 	Records []Record        // newest first, without the visit
@@ -34,6 +35,21 @@ type Entry struct {
 	Drugs   int             // how many drugs its medication records speak of: an order and its supply are one
 
 	names bool // the visit names its booking
+}
+
+// stays are the classes of encounters that are an emergency or have a bed. Source: HL7,
+// v3 ActEncounterCode.
+var stays = map[string]bool{"EMER": true, "IMP": true, "ACUTE": true, "NONAC": true, "OBSENC": true, "SS": true}
+
+func stay(classes []ehrdesk.Concept) bool {
+	for i := range classes {
+		for _, k := range classes[i].Codings {
+			if stays[k.Code] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Key names an entry as long as its records are there.
@@ -83,7 +99,7 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record) []Entry {
 			e := &Entry{Visit: r, At: r.Date, Source: r.Source}
 			if !r.Restricted {
 				f := r.Facts()
-				e.Why = f.Reasons
+				e.Why, e.Stay = f.Reasons, stay(f.Categories)
 			}
 			visits[r.Ref()] = e
 			order = append(order, e)

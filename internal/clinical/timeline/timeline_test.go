@@ -164,3 +164,23 @@ func TestEveryRecordIsInTheTimelineOnce(t *testing.T) {
 		}
 	})
 }
+
+// An emergency and an admission are told from an ordinary visit by their class.
+func TestAStayIsToldFromAnOrdinaryVisit(t *testing.T) {
+	const actCode = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+	for code, want := range map[string]bool{"EMER": true, "IMP": true, "AMB": false, "VR": false, "": false} {
+		r := visit("v", "QMH", at(3, 9))
+		f := r.Facts()
+		f.Categories = []ehrdesk.Concept{{Codings: []ehrdesk.Coding{{System: actCode, Code: code}}}}
+		r.Packed = f.Pack()
+		e := timeline.Of(func(t ehrdesk.RecordType) []ehrdesk.Record {
+			if t == ehrdesk.Encounters {
+				return []ehrdesk.Record{r}
+			}
+			return nil
+		})
+		if len(e) != 1 || e[0].Stay != want {
+			t.Errorf("%s: %+v", code, e)
+		}
+	}
+}

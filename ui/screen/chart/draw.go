@@ -107,6 +107,9 @@ func (s *Screen) drawList(c *paint.Canvas, r paint.Rect) {
 		}
 		r, words = r.From(len(lines)), ""
 	}
+	if words == "" && s.query != nil && s.query.done {
+		words = " " + s.query.named
+	}
 	s.drawRows(c, r, l, focus, words, theme.Muted)
 }
 

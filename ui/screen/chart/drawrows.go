@@ -14,7 +14,7 @@ func (s *Screen) drawRows(c *paint.Canvas, r paint.Rect, l *list, focus bool, wo
 	typing := s.query != nil && s.query.typing
 	col := divide(r.W - 1)
 	if s.query == nil {
-		col = col.fitted(l.records)
+		col = col.fitted(l.records, s.beside)
 	}
 	rows := paint.Rect{X: r.X, Y: r.Y + 1, W: r.W, H: r.H - 2}
 	l.page = max(1, rows.H)
@@ -135,7 +135,11 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 		if y >= r.Bottom() {
 			break
 		}
-		at := c.Put(vx, y, vx+col.value, strike, line)
+		st := strike
+		if row.standing {
+			st = s.statusStyle(sel, value, rec)
+		}
+		at := c.Put(vx, y, vx+col.value, st, line)
 		if i == len(row.value)-1 && row.flag != "" && at+2+paint.Width(row.flag) <= vx+col.value {
 			c.Put(at+2, y, r.Right(), flag, row.flag)
 			y = r.Bottom()

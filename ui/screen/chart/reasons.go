@@ -13,6 +13,11 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		if s.rel == nil && s.pane == paneDetail && !(s.query != nil && s.query.typing) && !s.onLink() {
 			return e.S(e.T.Chart.NoReference)
 		}
+		if p := s.page(); s.rel == nil && s.pane == paneList && s.chooser == nil && s.query == nil && (p == nil || p.HintFor(id) == "") {
+			if _, any := s.selected(); !any {
+				return e.S(e.T.Chart.NoRecord)
+			}
+		}
 	case intent.Consent:
 		return e.S(e.T.Find.UseConsent)
 	case intent.Withdraw:

@@ -30,21 +30,59 @@ func divide(w int) columns {
 // few enough for each frame.
 const sampled = 100
 
-// fitted gives the value what the titles of a list leave of their column: nothing of it is
-// cut beside blank cells. A title that is longer than those looked at goes on below.
-func (col columns) fitted(records []ehrdesk.Record) columns {
+// asked is of how many of them it is looked at what stands beside the titles, which is put
+// into words for that.
+const asked = 24
+
+// fitted divides a list's row by what its records need. Where titles, values and sources
+// all have room, none is broken beside blank cells; else what the titles leave of their
+// column goes to the source, and then to the value. What is longer than those looked at
+// goes on below. beside is what a record has in the other two columns, in cells.
+func (col columns) fitted(records []ehrdesk.Record, beside func(r *ehrdesk.Record, most int) (value, source int)) columns {
 	if col.value == 0 {
 		return col
 	}
-	longest := minTitle
+	title, value, source := minTitle, 0, 0
 	for i := range records[:min(len(records), sampled)] {
-		if longest = max(longest, markWidth+paint.Width(records[i].Title)); longest >= col.title {
-			return col
-		}
+		title = max(title, markWidth+paint.Width(records[i].Title))
 	}
-	col.value += col.title - longest
-	col.title = longest
-	return col
+	for i := range records[:min(len(records), asked)] {
+		v, s := beside(&records[i], col.value)
+		value, source = max(value, v), max(source, s)
+	}
+	switch rest := col.title + col.value + col.source - title - value; {
+	case rest >= source:
+		return columns{title: title, value: value + rest - source, source: source}
+	case rest >= col.source: // an institution has its letters
+		return columns{title: title, value: value, source: rest}
+	}
+	spare := col.title - title
+	if spare <= 0 {
+		return col
+	}
+	more := max(0, min(spare*2/3, source-col.source))
+	return columns{title: title, value: col.value + spare - more, source: col.source + more}
+}
+
+// beside is how many cells a record's value takes, and its status and its source. A value
+// longer than most counts by its short form.
+func (s *Screen) beside(r *ehrdesk.Record, most int) (value, source int) {
+	said, status := s.words(r), paint.Width(s.status(r))
+	value, source = paint.Width(said.Value), paint.Width(s.source(r))
+	if value > most {
+		value = min(most, paint.Width(said.Brief))
+	}
+	flag := paint.Width(said.Flag)
+	switch {
+	case value == 0 && flag == 0:
+		return status, source
+	case status > 0:
+		source += status + gap
+	}
+	if flag > 0 {
+		value += gap + flag
+	}
+	return value, source
 }
 
 // minTitle is the least width of the titles' column, and markWidth what a mark before a
@@ -59,6 +97,7 @@ type rowLines struct {
 	notes        []note // flag and status under a narrow list's value
 	inline       []note // all of a record that fits in its one row, behind its title
 	status       []string
+	standing     bool             // the value is the status: there is none
 	found        []ehrdesk.Excerpt // what a search found beside the title: one, or none
 	more         string            // how many hits are folded under it
 	height       int
@@ -85,7 +124,7 @@ func (s *Screen) layRecord(r *ehrdesk.Record, col columns, row *rowLines) {
 	if col.value == 0 {
 		row.flag = said.Short
 	}
-	row.value, row.notes, row.status, row.inline = row.value[:0], row.notes[:0], row.status[:0], row.inline[:0]
+	row.value, row.notes, row.status, row.inline, row.standing = row.value[:0], row.notes[:0], row.status[:0], row.inline[:0], false
 	value, status := said.Value, s.status(r)
 	if col.value > 0 && s.query == nil && paint.Width(value) > col.value { // a row an entry where that loses nothing
 		row.title = paint.Wrap(row.title[:0], s.short(r), col.title)
@@ -108,6 +147,10 @@ func (s *Screen) layRecord(r *ehrdesk.Record, col columns, row *rowLines) {
 		}
 		row.height = len(row.title) + len(row.value)
 		return
+	}
+	row.standing = value == "" && row.flag == "" && status != "" && paint.Width(status) <= col.value
+	if row.standing { // in the cells that are empty, and the source has its own
+		value, status = status, ""
 	}
 	if status != "" {
 		row.status = paint.Wrap(row.status, status, col.source)

@@ -26,9 +26,8 @@ func TestADosageIsBrokenBetweenItsAttributes(t *testing.T) {
 	}
 }
 
-// What the titles of a list leave of their column is the values': none is cut beside blank
-// cells. A list with a long title keeps its columns, and so does one beneath another.
-func TestValuesHaveWhatTheTitlesLeave(t *testing.T) {
+// No title, value or source of a list is broken beside blank cells. A list with a long title keeps its columns, and so does one beneath another.
+func TestSourcesAndValuesHaveWhatTheTitlesLeave(t *testing.T) {
 	of := func(titles ...string) (out []ehrdesk.Record) {
 		for _, s := range titles {
 			out = append(out, ehrdesk.Record{Title: s})
@@ -36,19 +35,23 @@ func TestValuesHaveWhatTheTitlesLeave(t *testing.T) {
 		return out
 	}
 	wide := columns{title: 40, value: 30, source: 20}
-	for _, c := range []struct {
-		in      columns
-		records []ehrdesk.Record
-		want    columns
+	for name, c := range map[string]struct {
+		in            columns
+		records       []ehrdesk.Record
+		value, source int
+		want          columns
 	}{
-		{wide, of("12-lead ECG 心電圖", "ECG"), columns{title: 22, value: 48, source: 20}},
-		{wide, of("ECG"), columns{title: minTitle, value: 50, source: 20}},
-		{wide, of("ECG", "Reply: Referral to physiotherapy 轉介物理治療"), wide},
-		{wide, nil, columns{title: minTitle, value: 50, source: 20}},
-		{columns{title: 60}, of("ECG"), columns{title: 60}},
+		"all have room":                      {wide, of("12-lead ECG 心電圖", "ECG"), 30, 20, columns{title: 22, value: 48, source: 20}},
+		"a source that is longer":            {wide, of("ECG"), 10, 55, columns{title: minTitle, value: 15, source: 55}},
+		"a source that is cut":               {wide, of("ECG"), 30, 50, columns{title: minTitle, value: 30, source: 40}},
+		"a title that is longer":             {wide, of("ECG", "Reply: Referral to physiotherapy 轉介物理治療"), 12, 20, columns{title: 49, value: 21, source: 20}},
+		"a title that is longer, no room":    {wide, of("ECG", "Reply: Referral to physiotherapy 轉介物理治療"), 25, 20, wide},
+		"values and sources that are longer": {wide, of("ECG", "Influenza vaccine 流感疫苗"), 47, 90, columns{title: 30, value: 34, source: 26}},
+		"no records":                         {wide, nil, 9, 9, columns{title: minTitle, value: 70, source: 0}},
+		"one column":                         {columns{title: 60}, of("ECG"), 9, 9, columns{title: 60}},
 	} {
-		if got := c.in.fitted(c.records); got != c.want {
-			t.Errorf("%v: %+v, want %+v", c.records, got, c.want)
+		if got := c.in.fitted(c.records, func(*ehrdesk.Record, int) (int, int) { return c.value, c.source }); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/find"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
@@ -23,6 +24,8 @@ type search struct {
 	unread ehrdesk.Unread // when the hits were found
 	places hits           // where the hits have the words
 
+	named string // by which other name it was found, "" where by the words that were typed
+
 	all  []ehrdesk.Record    // what was found, unfolded
 	open map[string]bool     // the names whose hits are not folded
 	more map[ehrdesk.Ref]int // how many are folded under a row
@@ -33,6 +36,22 @@ type found struct {
 	records []ehrdesk.Record
 	unread  ehrdesk.Unread
 	folded  folded
+	named   string
+}
+
+// otherName says by which other name the best hit was found that lacks the words typed:
+// a drug that was asked for in Chinese and is on record in English.
+func otherName(words string, shown []ehrdesk.Record) string {
+	q := find.Parse(words)
+	for i := range shown[:min(len(shown), 50)] {
+		if asked, name := q.Named(shown[i].Title); name != "" {
+			if q.Len() == 1 {
+				asked = words // as it was typed
+			}
+			return ehrdesk.CleanLine(asked) + " = " + ehrdesk.CleanLine(name)
+		}
+	}
+	return ""
 }
 
 func (s *Screen) runSearch() tea.Cmd {
@@ -61,7 +80,7 @@ func (s *Screen) ask() tea.Cmd {
 	if words == "" {
 		q.done = false
 		s.hits.set(nil)
-		q.all, q.open, q.more = nil, nil, nil
+		q.all, q.open, q.more, q.named = nil, nil, nil, ""
 		s.detail.clear()
 		return nil
 	}
@@ -75,6 +94,7 @@ func (s *Screen) ask() tea.Cmd {
 		}
 		if unread.TooMuch == 0 {
 			out.folded = foldHits(out.records, open)
+			out.named = otherName(words, out.folded.shown)
 			return out, nil
 		}
 		more, searched, err := chart.SearchKept(ctx, words)
@@ -82,6 +102,7 @@ func (s *Screen) ask() tea.Cmd {
 			out.records, out.unread.TooMuch = append(out.records, more...), max(0, unread.TooMuch-searched)
 		}
 		out.folded = foldHits(out.records, open)
+		out.named = otherName(words, out.folded.shown)
 		return out, nil
 	})
 	return cmd
@@ -105,7 +126,7 @@ func (s *Screen) took(m hitsMsg) tea.Cmd {
 		s.hits.set(fold.shown)
 		q.open = nil
 	}
-	q.all, q.more = m.Value.records, fold.more
+	q.all, q.more, q.named = m.Value.records, fold.more, m.Value.named
 	q.done, q.again, q.unread = true, false, m.Value.unread
 	q.places.forget()
 	return s.follow()

@@ -27,6 +27,7 @@ type syncState struct {
 	failure  ehrdesk.Code
 	report   ehrdesk.SyncReport
 	tried    time.Time // when the last one began
+	first    bool      // no copy was here before
 	quiet    bool      // began by itself: says something only when there is news
 }
 
@@ -47,6 +48,8 @@ type progressMsg struct {
 func (s *Screen) startSync() tea.Cmd {
 	s.sync.run++
 	s.sync.tried = s.env.Now()
+	at, _ := s.chart.AsOf()
+	s.sync.first = at.IsZero()
 	s.sync.progress = ehrdesk.Progress{}
 	news := make(chan ehrdesk.Progress, 1)
 	s.sync.news = news
@@ -98,7 +101,11 @@ func (s *Screen) synced(m syncMsg) tea.Cmd {
 		s.sync.report = m.Value
 		words := s.env.S(t.SyncNothing)
 		if m.Value.Changed+m.Value.Deleted > 0 {
-			words = text.Sprintf(s.env.S(t.SyncDone), thousands(m.Value.Changed))
+			done := t.SyncDone
+			if s.sync.first { // nothing was here that could have changed
+				done = t.SyncFirst
+			}
+			words = text.Sprintf(s.env.S(done), thousands(m.Value.Changed))
 			if n := m.Value.Deleted; n > 0 {
 				words += text.Sprintf(s.env.S(t.SyncWithdrawn), thousands(n))
 			}

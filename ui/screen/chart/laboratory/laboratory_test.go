@@ -234,7 +234,7 @@ func TestOlderDatesComeByOneKeyAndNewerGoBack(t *testing.T) {
 	p := laboratory.New(book.Of(text.English, chart()...))
 	book.Fill(t, p)
 	before := book.Draw(p, 53, 15, false)
-	if !strings.Contains(before, "[ 2 older") {
+	if !strings.Contains(before, "2 older: [") {
 		t.Errorf("older dates are not counted:\n%s", before)
 	}
 	for range 4 {

@@ -18,7 +18,7 @@ const sourceCells = 14
 // on below where it is longer. Its source stands before the date where that leaves room.
 func oneRow(l *Line, w, dateCells int) block {
 	room := w - dateCells - 1
-	b := said(l, room, true)
+	b := said(l, room, w, true)
 	if len(b) == 0 {
 		b = block{nil}
 	}
@@ -36,7 +36,7 @@ func oneRow(l *Line, w, dateCells int) block {
 // twoRows is a line in a column: what it says, and below it where it is from and when,
 // on the same row where there is room; a source goes on below where it is to stand whole.
 func twoRows(l *Line, w int, whole bool) block {
-	b := said(l, w, false)
+	b := said(l, w, w, false)
 	from := l.Date
 	if l.Source != "" {
 		if from != "" {
@@ -63,9 +63,10 @@ func twoRows(l *Line, w int, whole bool) block {
 	return filled(b, w)
 }
 
-// said wraps a line's title, value and flag. Where room is short, a value that only
-// explains the title gives way to the record's own page.
-func said(l *Line, w int, short bool) (b block) {
+// said wraps a line's title, value and flag, the first row to w cells, those below it to
+// below. Where room is short, a value that only explains the title gives way to the
+// record's own page.
+func said(l *Line, w, below int, short bool) (b block) {
 	title := theme.Strong
 	if l.Struck {
 		title |= paint.Struck
@@ -81,11 +82,11 @@ func said(l *Line, w int, short bool) (b block) {
 			gap = 2
 		}
 		if x > 0 && x+gap+paint.Width(words) > w {
-			b, now, x, gap = append(b, now), nil, 2, 0
+			b, now, x, gap, w = append(b, now), nil, 2, 0, below
 		}
 		for i, part := range paint.Wrap(nil, words, max(8, w-x-gap)) {
 			if i > 0 {
-				b, now, x, gap = append(b, now), nil, 2, 0
+				b, now, x, gap, w = append(b, now), nil, 2, 0, below
 			}
 			x += gap
 			now = append(now, cell{x: x, w: paint.Width(part), text: part, style: st})
@@ -98,7 +99,12 @@ func said(l *Line, w int, short bool) (b block) {
 	}
 	put(l.Flag, l.Style)
 	put(l.Ago, theme.Text)
-	put(Joined(l.Spark, l.Course), theme.Muted)
+	put(l.Spark, theme.Muted)
+	if l.Course != "" {
+		put(joinedBy(" · ", l.Before, l.Course), theme.Muted)
+	} else if !short || x+2+paint.Width(l.Before) <= w {
+		put(l.Before, theme.Muted)
+	}
 	if now != nil {
 		b = append(b, now)
 	}

@@ -42,6 +42,7 @@ type Line struct {
 	Flag    string
 	Ago     string       // behind the flag: how old it is, where it does not speak for today
 	Spark   string       // behind that: the values before
+	Before  string       // behind that: the last of them in digits
 	Course  string       // behind that: how it has moved
 	Since   ehrdesk.When // what Date says, where that is not the record's own date
 	Altered bool         // Since is when it changed last, not when it began
@@ -234,5 +235,5 @@ func (v *View) counted(t text.T, n int) string { return text.Sprintf(v.env.S(t),
 
 // Said are the parts of a line in their order, as whoever hears it is told them.
 func (l *Line) Said() []string {
-	return []string{l.Title, l.Value, l.Flag, l.Ago, l.Course, ehrdesk.CleanLine(l.Source), l.Date}
+	return []string{l.Title, l.Value, l.Flag, l.Ago, l.Before, l.Course, ehrdesk.CleanLine(l.Source), l.Date}
 }

@@ -40,7 +40,24 @@ func Result(b *page.Book, s *results.Series) Line {
 		l.Ago = text.Sprintf(b.Env.S(b.Env.T.Summary.Unrepeated), fmt.Sprint(n))
 	}
 	l.Spark = widget.Spark(s.Heights(), results.SparkPoints)
+	if p := s.Before(); p != nil {
+		l.Before = text.Sprintf(b.Env.S(b.Env.T.Summary.Before), words.Number(p.Comparator, p.Number))
+	}
 	return l
+}
+
+// Followed says how old the newest result is of a test that a drug is followed by: weeks
+// count there, "" for one of the last four.
+func Followed(b *page.Book, at ehrdesk.When) string {
+	t, now := &b.Env.T.Summary, b.Env.Now()
+	switch n, months := results.Weeks(at, now), results.Months(at, now); {
+	case at.IsZero() || n < 4:
+		return ""
+	case months < 3:
+		return text.Sprintf(b.Env.S(t.WeeksAgo), fmt.Sprint(n))
+	default:
+		return text.Sprintf(b.Env.S(t.MonthsAgo), fmt.Sprint(months))
+	}
 }
 
 // Ago says how old a result is that does not speak for today, "" for one of the last twelve
@@ -70,12 +87,14 @@ func Value(b *page.Book, s *results.Series, p *results.Point) string {
 }
 
 // Joined puts two parts of a line side by side; either may be missing.
-func Joined(a, b string) string {
+func Joined(a, b string) string { return joinedBy("  ", a, b) }
+
+func joinedBy(between, a, b string) string {
 	switch {
 	case a == "":
 		return b
 	case b == "":
 		return a
 	}
-	return a + "  " + b
+	return a + between + b
 }

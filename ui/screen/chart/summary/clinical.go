@@ -81,15 +81,22 @@ func (p *content) altered(d *medication.Drug) bool {
 func (p *content) results() sections.Section {
 	e, t := p.b.Env, &p.b.Env.T.Summary
 	out := sections.Section{ID: "results", Name: e.S(t.Results), To: intent.Intent{ID: intent.PickType, Arg: int(ehrdesk.LaboratoryRadiology) - 1}}
-	words := p.b.Words()
+	words, gravest := p.b.Words(), 0
 	for i := range p.data.Results {
 		s := &p.data.Results[i].Series
 		l := sections.Result(p.b, s)
 		if m := p.data.Results[i].Move; m.Why != results.Still && m.From != nil {
 			l.Course = text.Sprintf(e.S(t.Moved), words.Number(m.From.Comparator, m.From.Number), results.Months(m.From.At, m.To.At.Time), m.Count)
 		}
+		if p.data.Results[i].Watched && l.Ago == "" {
+			l.Ago = sections.Followed(p.b, s.Last().At)
+		}
+		if last := s.Last(); last.Critical() && results.Recent(last.At, e.Now()) {
+			gravest = len(out.Lines) + 1
+		}
 		out.Lines = append(out.Lines, l)
 	}
+	out.Lines = slices.Insert(out.Lines, gravest, p.awaited()...)
 	if len(p.data.Older) > 0 {
 		out.Lines = append(out.Lines, p.older(out.To))
 	}
@@ -97,8 +104,23 @@ func (p *content) results() sections.Section {
 	if !slices.ContainsFunc(p.b.Chart.List(ehrdesk.LaboratoryRadiology), func(r ehrdesk.Record) bool { return r.Kind == ehrdesk.KindLaboratory && !r.Linked && !r.Void() }) {
 		nothing = t.NoResults
 	}
+	if len(p.data.Results)+len(p.data.Older) == 0 && len(out.Lines) > 0 { // that something is to come does not say it
+		out.Below = e.S(nothing)
+	}
 	if p.stands(&out, ehrdesk.KindLaboratory, nothing); len(out.Lines) > 0 { // the status line has it
 		out.Why = ""
+	}
+	return out
+}
+
+// awaited are the reports of late that are not complete. They stand behind what is critical,
+// since somebody may take what has come for all there is.
+func (p *content) awaited() (out []sections.Line) {
+	for i := range p.data.Awaited {
+		r := &p.data.Awaited[i]
+		l := sections.Record(p.b, r)
+		l.Style, l.Ago = theme.Abnormal, p.b.Env.S(p.b.Env.T.Summary.Awaited)
+		out = append(out, l)
 	}
 	return out
 }
@@ -117,5 +139,5 @@ func (p *content) older(to intent.Intent) sections.Line {
 		}
 		names = append(names, fmt.Sprintf("%s (%d)", said, last.At.In(p.b.Env.Now().Location()).Time.Year()))
 	}
-	return sections.Line{To: to, Rest: true, Aside: true, Title: text.Sprintf(p.b.Env.S(p.b.Env.T.Summary.Older), fmt.Sprint(len(names)), fmt.Sprint(results.OlderYears)), Value: strings.Join(names, " · ")}
+	return sections.Line{To: to, Rest: true, Title: text.Sprintf(p.b.Env.S(p.b.Env.T.Summary.Older), fmt.Sprint(len(names)), fmt.Sprint(results.OlderYears)), Value: strings.Join(names, " · ")}
 }

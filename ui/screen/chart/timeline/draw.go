@@ -142,7 +142,9 @@ func (p *Page) say(w *row, e *clinical.Entry) (l line) {
 		if e.Booked != nil {
 			booked = env.S(t.Booked)
 		}
-		l.value, l.note = join(l.note, l.value, booked), ""
+		if l.value, l.note = join(l.note, l.value, booked), ""; e.Stay && l.title != said.Title { // what is cut is never that somebody was admitted
+			l.value = join(said.Title, p.counts(e), booked)
+		}
 		return p.fresh(l, e)
 	}
 	said := p.b.Row(w.rec)

@@ -160,3 +160,16 @@ func TestABookingThatWasCalledOffSaysSoFirst(t *testing.T) {
 		t.Error(shot)
 	}
 }
+
+// What is cut of a row is never that somebody was admitted.
+func TestAnAdmissionSaysSoBeforeItsCounts(t *testing.T) {
+	f := ehrdesk.Facts{Reasons: []ehrdesk.Concept{{Text: "Exacerbation of chronic obstructive pulmonary disease"}},
+		Categories: []ehrdesk.Concept{{Codings: []ehrdesk.Coding{{System: "http://terminology.hl7.org/CodeSystem/v3-ActCode", Code: "IMP"}}}}}
+	all := []ehrdesk.Record{{Kind: ehrdesk.KindEncounter, Resource: "Encounter", ID: "v", Title: "Admission", Date: at(2026, 11, 3), Packed: f.Pack()}}
+	for i := range 4 {
+		all = append(all, record(ehrdesk.KindNote, "DocumentReference", string(rune('a'+i)), "Note", "", at(2026, 11, 3), "v"))
+	}
+	if shot := book.Draw(open(t, text.English, all...), 79, 20, false); !strings.Contains(shot, "Admission") {
+		t.Error(shot)
+	}
+}

@@ -49,7 +49,7 @@ func (p *Page) drawHead(c *paint.Canvas, r paint.Rect, said *text.Words, focus b
 	if focus {
 		st = theme.Title
 	}
-	x := c.Put(r.X, r.Y, r.Right(), st, p.caption(said))
+	x := c.Put(r.X, r.Y, r.Right(), st, p.caption(said)) + 3
 	presets := ""
 	for i := range periods {
 		name := e.S(periods[i].name(t))
@@ -58,10 +58,13 @@ func (p *Page) drawHead(c *paint.Canvas, r paint.Rect, said *text.Words, focus b
 		}
 		presets += " " + name
 	}
-	if w := paint.Width(presets); x+2+w > r.Right() {
-		r = r.From(1)
+	if w := paint.Width(presets); x-1+w > r.Right() {
+		r, x = r.From(1), r.X
 	}
 	c.Put(r.Right()-paint.Width(presets), r.Y, r.Right(), theme.Key, presets)
+	if marks := e.S(t.Marks); p.choice().lower == nil && x+paint.Width(marks)+paint.Width(presets) < r.Right() { // where no row is lost to it
+		c.Put(x, r.Y, r.Right(), theme.Muted, marks)
+	}
 	r = r.From(1)
 	now := heading{w: r.W, at: p.at, period: p.period, lang: e.Lang, day: e.Now().Truncate(24 * time.Hour)}
 	if l := &p.head; l.parts == nil || now.w != l.w || now.at != l.at || now.period != l.period || now.lang != l.lang || !now.day.Equal(l.day) {
