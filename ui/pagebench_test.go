@@ -44,6 +44,18 @@ func BenchmarkKeyOnAPage(b *testing.B) {
 	}
 }
 
+// BenchmarkFilterOpens is f over the list of all ten thousand records, and f again.
+func BenchmarkFilterOpens(b *testing.B) {
+	m := onPage(b, []string{"t", "t"})
+	b.ReportAllocs()
+	for b.Loop() {
+		for range 2 {
+			m, _ = m.Update(uitest.Key("f"))
+			_ = m.View().Content
+		}
+	}
+}
+
 func TestAKeyOnAnyPageAllocatesLittle(t *testing.T) {
 	for name, keys := range pageKeys {
 		m := onPage(t, keys)

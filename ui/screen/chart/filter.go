@@ -2,6 +2,7 @@ package chart
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,22 +59,21 @@ func (p period) from(now time.Time) time.Time {
 
 func (f filter) on() bool { return f != filter{} }
 
-func (f filter) passes(r *ehrdesk.Record, now time.Time) bool {
+func (f filter) passes(r *ehrdesk.Record, from time.Time, o *ehrdesk.Opener) bool {
 	switch {
 	case r.Restricted && r.ID == "":
 		return true
 	case f.kinds && r.Kind != f.kind, f.source != "" && r.Source != f.source, f.status != "" && r.Status != f.status:
 		return false
 	}
-	if f.programme != "" && programmeOf(r) != f.programme {
+	if f.programme != "" && programmeOf(o.Open(r)) != f.programme {
 		return false
 	}
-	return f.since == always || !r.Date.IsZero() && !r.Date.Time.Before(f.since.from(now))
+	return f.since == always || !r.Date.IsZero() && !r.Date.Time.Before(from)
 }
 
 // programmeOf is the public-private programme under which a record was made, "" for none.
-func programmeOf(r *ehrdesk.Record) string {
-	f := r.Facts()
+func programmeOf(f *ehrdesk.Facts) string {
 	for _, b := range f.Besides {
 		if b.Element == ehrdesk.BesideProgramme {
 			return b.Concept.Words()
@@ -88,12 +88,23 @@ func (f filter) of(all []ehrdesk.Record, now time.Time) []ehrdesk.Record {
 		return all
 	}
 	var out []ehrdesk.Record
-	for i := range all {
-		if f.passes(&all[i], now) {
-			out = append(out, all[i])
-		}
+	for i := range f.passing(all, now) {
+		out = append(out, all[i])
 	}
 	return out
+}
+
+// passing are the places of the records that pass.
+func (f filter) passing(all []ehrdesk.Record, now time.Time) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		var o ehrdesk.Opener
+		from := f.since.from(now)
+		for i := range all {
+			if f.passes(&all[i], from, &o) && !yield(i) {
+				return
+			}
+		}
+	}
 }
 
 // chooser is the list of what a list can be narrowed to, with how many records each
@@ -147,7 +158,10 @@ func (s *Screen) filterChoices() (rows []choice) {
 	periods := []choice{}
 	for i, words := range []text.T{t.Month, t.HalfYear, t.OneYear, t.FiveYears} {
 		p := period(i + 1)
-		n := len(filter{since: p}.of(all, now))
+		n := 0
+		for range (filter{since: p}).passing(all, now) {
+			n++
+		}
 		periods = append(periods, choice{name: e.S(words), count: n, set: func(f filter) bool { return f.since == p },
 			with: func(f *filter) { f.since = toggled(f.since, p) }})
 	}
@@ -155,13 +169,14 @@ func (s *Screen) filterChoices() (rows []choice) {
 	programmes := map[string]int{}
 	kinds, sources, states := map[ehrdesk.Kind]int{}, map[string]int{}, map[string]*ehrdesk.Record{}
 	stateCount := map[string]int{}
+	var o ehrdesk.Opener
 	for i := range all {
 		r := &all[i]
 		if r.Restricted && r.ID == "" {
 			continue
 		}
 		kinds[r.Kind]++
-		if p := programmeOf(r); p != "" {
+		if p := programmeOf(o.Open(r)); p != "" {
 			programmes[p]++
 		}
 		if r.Source != "" {
