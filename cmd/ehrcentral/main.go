@@ -38,11 +38,12 @@ func main() {
 
 // program is what the commands share.
 type program struct {
-	dir    string
-	json   bool
-	stdin  io.Reader
-	stdout io.Writer
-	stderr io.Writer
+	dir      string
+	json     bool
+	passFile string // of the centre's sealed key
+	stdin    io.Reader
+	stdout   io.Writer
+	stderr   io.Writer
 }
 
 // run does a command line and gives its exit status.
@@ -68,16 +69,17 @@ func (p *program) root() *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.PersistentFlags().StringVar(&p.dir, "dir", "", "state folder (default: EHRCENTRAL_DIR, else ehrcentral in XDG_DATA_HOME, %LOCALAPPDATA% or ~/.local/share)")
+	root.PersistentFlags().StringVar(&p.passFile, "passphrase-file", "", "file with the passphrase of a sealed key (default: the system credential "+credential+", else asked at the terminal)")
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "errors as JSON too; data always is, an object a line")
 	root.AddCommand(p.serveCommand(), p.importCommand(), p.hcpCommand(), p.accountCommand(), p.patientCommand(),
-		p.accessesCommand(), p.noticesCommand(), p.recordCommand(), p.issuerCommand(), p.deskCommand(), p.offerCommand(), p.auditCommand())
+		p.accessesCommand(), p.noticesCommand(), p.recordCommand(), p.issuerCommand(), p.deskCommand(), p.offerCommand(), p.auditCommand(), p.keyCommand())
 	return root
 }
 
 // asks are the commands that ask what a centre holds: to them a folder without one is a name
 // that was mistyped, or a centre that was taken away, and no centre with an empty log. The
 // others prepare a centre and make it.
-var asks = [...]string{"audit verify", "audit export", "audit unusual", "accesses", "notices", "desk list", "desk revoke", "patient show"}
+var asks = [...]string{"audit verify", "audit export", "audit unusual", "accesses", "notices", "desk list", "desk revoke", "patient show", "key show", "key seal", "key open"}
 
 // with opens the store for one command, and writes down in the access log that it is run,
 // before anything comes of it, and once more where it fails: by whom, which command, and
@@ -89,7 +91,7 @@ func (p *program) with(cmd *cobra.Command, o central.Options, fn func(*central.C
 	}
 	ctx := cmd.Context()
 	_, what, _ := strings.Cut(cmd.CommandPath(), " ")
-	o.Dir, o.Held = dir, slices.Contains(asks[:], what)
+	o.Dir, o.Held, o.Passphrase = dir, slices.Contains(asks[:], what), p.passphrase
 	c, err := central.Open(ctx, o)
 	if err != nil {
 		return err

@@ -17,10 +17,8 @@ import (
 	"cmp"
 	"context"
 	"crypto/hkdf"
-	"crypto/rand"
 	"crypto/sha256"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -44,8 +42,10 @@ type Options struct {
 	Dir  string           // state folder, made with mode 0700 where missing
 	Held bool             // nothing is made: a folder without a store is refused, since a name that was mistyped is no empty centre
 	Now  func() time.Time // the clock; time.Now where nil
-	Log  *slog.Logger     // requests as method, route, status and time; nothing where nil
-	Base string           // FHIR base as clients see it, "https://host/fhir"; found from the listener where empty
+	// Passphrase gives that of a centre's key which is sealed; it is asked for none other.
+	Passphrase func() ([]byte, error)
+	Log        *slog.Logger // requests as method, route, status and time; nothing where nil
+	Base       string       // FHIR base as clients see it, "https://host/fhir"; found from the listener where empty
 
 	RecordsAfter time.Duration // how long records take to flow once a desk has verified an identity; 30 minutes where zero
 
@@ -64,6 +64,7 @@ type Centre struct {
 	*sharing.Operator
 	*filing.Files
 
+	Key     *Key
 	store   store.Store
 	rest    *rest.Server
 	logs    *accesslog.Desks
@@ -126,7 +127,7 @@ const recordsAfter = 30 * time.Minute
 const keyFile, storeFile = "centre.key", "centre.db"
 
 // Open opens the store in o.Dir and makes it where there is none.
-// Errors: CodeNotFound for none where o.Held is set, CodeTampered for a store that is damaged or from a later program.
+// Errors: CodeNotFound for none where o.Held is set, CodeLocked where the key is sealed and its passphrase is not given, CodeTampered for a store that is damaged or from a later program.
 func Open(ctx context.Context, o Options) (*Centre, error) {
 	const op = "central.open"
 	if o.Now == nil {
@@ -144,14 +145,14 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if err := private(o.Dir); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeInvalid, err)
 	}
-	secret, err := secretFile(filepath.Join(o.Dir, keyFile))
+	key, err := openKey(filepath.Join(o.Dir, keyFile), o.Passphrase)
 	if err != nil {
-		return nil, ehrdesk.E(op, ehrdesk.CodeTampered, err)
+		return nil, err
 	}
 	var cursor []byte
 	keys := &registry.Keys{}
-	for info, key := range map[string]*[]byte{"access key made": &keys.Access, "access key kept": &keys.Key, "cursor": &cursor, "person": &keys.Person} {
-		if *key, err = hkdf.Key(sha256.New, secret, nil, "ehrcentral "+info, 32); err != nil {
+	for info, to := range map[string]*[]byte{"access key made": &keys.Access, "access key kept": &keys.Key, "cursor": &cursor, "person": &keys.Person} {
+		if *to, err = hkdf.Key(sha256.New, key.secret, nil, "ehrcentral "+info, 32); err != nil {
 			return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 		}
 	}
@@ -163,8 +164,8 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Centre{store: st, rest: answers, connections: o.Connections, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
-	if c.Log, err = accesslog.New(st, secret); err != nil {
+	c := &Centre{Key: key, store: st, rest: answers, connections: o.Connections, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
+	if c.Log, err = accesslog.New(st, key.secret); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, errors.Join(err, st.Close()))
 	}
 	c.logs = accesslog.ForDesks(answers, c.Log)
@@ -179,44 +180,3 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 
 // Close lets go of the store.
 func (c *Centre) Close() error { return c.store.Close() }
-
-var errSecret = errors.New("the centre's key file is damaged")
-
-// secretFile reads the store's secret and makes it at the first opening. The
-// file is linked into place whole, so that two programs opening a new store at
-// once agree on one secret.
-func secretFile(path string) ([]byte, error) {
-	for range 2 {
-		secret, err := os.ReadFile(path)
-		switch {
-		case err == nil && len(secret) == 32:
-			return secret, nil
-		case err == nil:
-			return nil, errSecret
-		case !errors.Is(err, fs.ErrNotExist):
-			return nil, errSecret
-		}
-		if err := writeSecret(path); err != nil {
-			return nil, err
-		}
-	}
-	return nil, errSecret
-}
-
-func writeSecret(path string) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".key-*") // mode 0600
-	if err != nil {
-		return errors.New("the centre's key file cannot be made")
-	}
-	defer func() { _ = os.Remove(tmp.Name()) }()
-	secret := make([]byte, 32)
-	rand.Read(secret)
-	_, err = tmp.Write(secret)
-	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
-		return errors.New("the centre's key file cannot be written")
-	}
-	if err := os.Link(tmp.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return errors.New("the centre's key file cannot be written")
-	}
-	return nil
-}
