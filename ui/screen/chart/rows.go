@@ -97,7 +97,7 @@ type rowLines struct {
 	notes        []note // flag and status under a narrow list's value
 	inline       []note // all of a record that fits in its one row, behind its title
 	status       []string
-	standing     bool             // the value is the status: there is none
+	standing     bool              // the value is the status: there is none
 	found        []ehrdesk.Excerpt // what a search found beside the title: one, or none
 	more         string            // how many hits are folded under it
 	height       int
