@@ -12,6 +12,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/resource"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
@@ -45,7 +46,7 @@ func parseContact(parts rest.Input) (contact, error) {
 			switch {
 			case text == "" && (p.name == "language" || p.name == "notify"): // there is always one
 				continue
-			case text != "" && !p.ok(text) && !strings.Contains(text, hidden): // as it was masked: unmask decides
+			case text != "" && !p.ok(text) && !strings.Contains(text, registry.Hidden): // as it was masked: unmask decides
 				return c, refusal.Invalid("Something of the contact data cannot be right.")
 			}
 			*p.to = &text

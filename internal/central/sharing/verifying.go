@@ -3,12 +3,12 @@ package sharing
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
@@ -109,44 +109,6 @@ func canBeTold(raw []byte, notify string) error {
 // end of a number is enough. So contact data leaves the centre masked, and what comes back
 // as it was masked means that nothing is to change.
 
-// hidden stands for what is left out.
-const hidden = "***"
-
-// maskPhone leaves the last four digits of a telephone number.
-func maskPhone(s string) string {
-	digits := strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, s)
-	if len(digits) < 8 {
-		return hidden
-	}
-	return hidden + digits[len(digits)-4:]
-}
-
-// maskEmail leaves the first character, and the host.
-func maskEmail(s string) string {
-	name, host, ok := strings.Cut(s, "@")
-	_, n := utf8.DecodeRuneInString(name)
-	if !ok || n == 0 {
-		return hidden
-	}
-	return name[:n] + hidden + "@" + host
-}
-
-// maskAddress leaves the last part, which is a district, and of an address in one part its
-// beginning: in Chinese that is the district.
-func maskAddress(s string) string {
-	if i := strings.LastIndexAny(s, ",，"); i >= 0 {
-		_, n := utf8.DecodeRuneInString(s[i:])
-		return hidden + ", " + strings.TrimSpace(s[i+n:])
-	}
-	r := []rune(s)
-	return string(r[:len(r)/4]) + hidden
-}
-
 // masked is one part of the contact data: how it is left out, and where it is kept.
 type masked struct {
 	mask  func(string) string
@@ -157,7 +119,7 @@ type masked struct {
 // parts are those that are masked, with what a Patient has of them: the first telephone is
 // phone, the second phoneOther, as a desk reads them.
 func (c *contact) parts(m topMembers) [4]masked {
-	out := [4]masked{{maskPhone, &c.phone, ""}, {maskPhone, &c.phoneOther, ""}, {maskEmail, &c.email, ""}, {maskAddress, &c.address, ""}}
+	out := [4]masked{{registry.MaskPhone, &c.phone, ""}, {registry.MaskPhone, &c.phoneOther, ""}, {registry.MaskEmail, &c.email, ""}, {registry.MaskAddress, &c.address, ""}}
 	next := map[string][]*string{"phone": {&out[0].have, &out[1].have}, "email": {&out[2].have}}
 	for _, v := range elements(m["telecom"].value) {
 		r := reachOf(v)
