@@ -89,6 +89,7 @@ type (
 	Access        = accesslog.Access
 	Notice        = accesslog.Notice
 	DeskLog       = accesslog.DeskLog
+	Review        = accesslog.Review
 	DeskKey       = signin.DeskKey
 	Standing      = accesslog.Standing
 	AuditFault    = accesslog.Fault
@@ -113,6 +114,14 @@ const (
 	MarkConsent = accesslog.MarkConsent
 	MarkClosed  = accesslog.MarkClosed
 )
+
+// Drawn is whether an officer's sample by a seed has an event.
+func Drawn(seed []byte, event string, percent int) bool {
+	return accesslog.Drawn(seed, event, percent)
+}
+
+// Findings are what an officer may find of an act.
+func Findings() []string { return accesslog.Findings() }
 
 // Day is when a day begins by the clock that notices go by.
 func Day(s string) (time.Time, error) {
@@ -151,7 +160,7 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	}
 	var cursor []byte
 	keys := &registry.Keys{}
-	for info, to := range map[string]*[]byte{"access key made": &keys.Access, "access key kept": &keys.Key, "cursor": &cursor, "person": &keys.Person} {
+	for info, to := range map[string]*[]byte{"access key made": &keys.Access, "access key kept": &keys.Key, "cursor": &cursor, "person": &keys.Person, "sample": &keys.Sample} {
 		if *to, err = hkdf.Key(sha256.New, key.secret, nil, "ehrcentral "+info, 32); err != nil {
 			return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 		}
@@ -165,7 +174,7 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 		return nil, err
 	}
 	c := &Centre{Key: key, store: st, rest: answers, connections: o.Connections, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
-	if c.Log, err = accesslog.New(st, key.secret); err != nil {
+	if c.Log, err = accesslog.New(st, key.secret, keys.Sample); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, errors.Join(err, st.Close()))
 	}
 	c.logs = accesslog.ForDesks(answers, c.Log)

@@ -22,12 +22,14 @@ import (
 type Log struct {
 	store store.Store
 	sign  signer
+	seed  []byte // what the officer's sample is drawn by
 }
 
-// New is the access log of a store. The key that signs it is derived from secret.
-func New(store store.Store, secret []byte) (*Log, error) {
+// New is the access log of a store. The key that signs it is derived from secret; an
+// officer's sample is drawn by seed.
+func New(store store.Store, secret, seed []byte) (*Log, error) {
 	key, err := signingKey(secret)
-	return &Log{store, signer{key}}, err
+	return &Log{store, signer{key}, seed}, err
 }
 
 // Event is what somebody did or was refused, about to be written.
@@ -102,6 +104,12 @@ func Notify(tx *store.Tx, p *store.Participant, text string) {
 	if p.Notify != "" {
 		tx.Log.AddNotice(store.Notice{At: tx.Now.UnixMicro(), Patient: p.Patient, Channel: p.Notify, Text: text})
 	}
+}
+
+// NotifyAt leaves the patient a notice at one contact, whatever they have declined: notices
+// of accesses can be declined, and this is none.
+func NotifyAt(tx *store.Tx, p *store.Participant, to store.Contact, text string) {
+	tx.Log.AddNotice(store.Notice{At: tx.Now.UnixMicro(), Patient: p.Patient, Channel: to.Way, Contact: to.To, Text: text})
 }
 
 // HongKong is the clock that notices are written in; the city keeps one time
@@ -204,7 +212,8 @@ func (l *Log) about(ctx context.Context, ehr string, read func(tx *store.Tx, pat
 type Notice struct {
 	At      string `json:"at"`
 	EHR     string `json:"ehr_number"`
-	Channel string `json:"channel"` // sms, email or post
+	Channel string `json:"channel"`           // sms, email or post
+	Contact string `json:"contact,omitempty"` // where it went, masked; "" for wherever the patient is told by that channel
 	Text    string `json:"text"`
 }
 
@@ -213,7 +222,7 @@ type Notice struct {
 func (l *Log) Notices(ctx context.Context, ehr string, each func(Notice) error) error {
 	return l.about(ctx, ehr, func(tx *store.Tx, patient string) error {
 		return tx.Log.EachNotice(patient, func(n *store.Notice) error {
-			return each(Notice{At: rest.Instant(n.At), EHR: n.EHR, Channel: n.Channel, Text: n.Text})
+			return each(Notice{At: rest.Instant(n.At), EHR: n.EHR, Channel: n.Channel, Contact: registry.MaskContact(store.Contact{Way: n.Channel, To: n.Contact}), Text: n.Text})
 		})
 	})
 }

@@ -70,7 +70,7 @@ func (f *Error) Code() ehrdesk.Code {
 	switch f.Issue {
 	case "consent-needed":
 		return ehrdesk.CodeConsentNeeded
-	case "key-locked", "code-locked", "code-too-often", "too-often":
+	case "key-locked", "code-locked", "code-too-often", "contact-new", "too-often":
 		return ehrdesk.CodeLocked
 	case "card-missing", "card-nonce", "card-not-genuine", "card-issuer-unknown", "card-other-person", "card-differs":
 		return ehrdesk.CodeCard

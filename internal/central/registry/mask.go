@@ -3,6 +3,8 @@ package registry
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
 // Hidden stands for what is left out.
@@ -41,4 +43,17 @@ func MaskAddress(s string) string {
 	}
 	r := []rune(s)
 	return string(r[:len(r)/4]) + Hidden
+}
+
+// MaskContact leaves of a contact what is left of its kind, "" of none.
+func MaskContact(c store.Contact) string {
+	switch {
+	case c.To == "":
+		return ""
+	case c.Way == "sms":
+		return MaskPhone(c.To)
+	case c.Way == "email":
+		return MaskEmail(c.To)
+	}
+	return MaskAddress(c.To)
 }

@@ -28,6 +28,7 @@ type Keys struct {
 	Access []byte // Access Keys that are made here
 	Key    []byte // what patients tell: Access Keys and codes, as they are kept
 	Person []byte // name and birth date
+	Sample []byte // which acts are drawn for an officer
 }
 
 // MAC is HMAC-SHA256 of parts, each ended, so that no two lists of parts agree.

@@ -33,14 +33,15 @@ type act struct {
 	requestID     string
 	renew         bool // in the place of one that is about to end
 	verify        *verification
-	shownCard
+	basis
 }
 
-// shownCard is what an act by card rests on.
-type shownCard struct {
+// basis is what an act rests on, as the centre found it.
+type basis struct {
 	card   *ehrdesk.CardEvidence // with channel card
 	proof  string                // what the centre found the card to prove; "" where it did not look
 	issuer string                // whose key vouched for it
+	word   accesslog.Word        // what one person alone has seen, once it is done
 }
 
 // act takes one: to give a consent, to withdraw it, to verify an identity.
@@ -113,12 +114,16 @@ func parseAct(in rest.Input, op ehrdesk.AuditAction) (act, error) {
 // sent again gives the first answer and does nothing.
 func (s *Sharing) perform(tx *store.Tx, who *store.Account, a act) ([]byte, error) {
 	patient := registry.ByIdentifier(tx, a.identifier)
-	return s.once(tx, accesslog.Event{Action: a.op, Who: who, Patient: patient}, a.requestID, func(e *accesslog.Event) ([]byte, error) {
+	return s.once(tx, accesslog.Event{ID: uuid.NewString(), Action: a.op, Who: who, Patient: patient}, a.requestID, func(e *accesslog.Event) ([]byte, error) {
 		if err := a.spend(tx, who, e); err != nil {
 			return nil, err
 		}
 		answer, err := s.decide(tx, who, &a, patient)
 		e.Proof = a.proof
+		if err == nil && !a.word.None() {
+			e.Reason = a.word.String()
+			e.Marks = append(e.Marks, accesslog.Sample(tx, s.keys.Sample, e.ID)...)
+		}
 		return answer, err
 	})
 }

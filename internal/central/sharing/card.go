@@ -102,7 +102,8 @@ func cardShown(tx *store.Tx, p *store.Participant, hcp string, a *act) error {
 	}
 	a.card = a.card.WithoutFace()
 	a.card.Proof, a.issuer = v.Proof, trust.Fingerprint(v.Issuer)
-	return nil
+	_, err = provenContact(tx, p)
+	return err
 }
 
 // nonceLife is how long a patient may take from the card's being asked for to

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/gate"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
@@ -34,6 +33,10 @@ func (s *Sharing) decide(tx *store.Tx, who *store.Account, a *act, patient strin
 	if err := a.complete(tx.Now, offer, record); err != nil {
 		return nil, err
 	}
+	before, err := beforehand(tx, p)
+	if err != nil {
+		return nil, err
+	}
 	if err := s.evidence(tx, p, who, a); err != nil {
 		return nil, err
 	}
@@ -54,8 +57,11 @@ func (s *Sharing) decide(tx *store.Tx, who *store.Account, a *act, patient strin
 			return nil, err
 		}
 	}
-	accesslog.Notify(tx, p, a.news(who.Provider.Name, accesslog.Local(tx.Now)))
-	return receipt(tx, p, who, con, more...)
+	told, err := a.tell(tx, p, &who.Provider, &before)
+	if err != nil {
+		return nil, err
+	}
+	return receipt(tx, p, who, con, append(more, told...)...)
 }
 
 // may is whether the act is for somebody who stands with eHealth as p does.

@@ -95,6 +95,10 @@ func (s *Sharing) sendCode(r *http.Request, who *store.Account, in rest.Input) (
 		if err != nil {
 			return nil, err
 		}
+		to, from, err := codesGo(tx, p)
+		if err != nil {
+			return nil, err
+		}
 		if err := maySendCode(tx, p, who.HCP); err != nil {
 			return nil, err
 		}
@@ -103,9 +107,9 @@ func (s *Sharing) sendCode(r *http.Request, who *store.Account, in rest.Input) (
 		if err != nil {
 			return nil, err
 		}
-		accesslog.Notify(tx, p, "eHealth: "+code+" is your one-time code for "+who.Provider.Name+" to see restricted records, good until "+expires.In(accesslog.HongKong).Format("15:04")+
+		accesslog.NotifyAt(tx, p, to, "eHealth: "+code+" is your one-time code for "+who.Provider.Name+" to see restricted records, good until "+expires.In(accesslog.HongKong).Format("15:04")+
 			". Tell it only if you agree. Enquiries: 3467 6300.")
-		return json.Marshal(rest.Parameters(rest.Param("sentTo", "valueCode", p.Notify), rest.Param("expires", "valueInstant", rest.Stamp(expires))))
+		return json.Marshal(rest.Parameters(append(newContactFrom(from), rest.Param("sentTo", "valueCode", to.Way), rest.Param("expires", "valueInstant", rest.Stamp(expires)))...))
 	}), err
 }
 
@@ -119,12 +123,8 @@ func (s *Sharing) asked(e accesslog.Event, request string, do func(tx *store.Tx,
 	}
 }
 
-// maySendCode: by something that arrives in time, not too often, and not while
-// codes are locked. A letter would come days after its code has ended.
+// maySendCode: not too often, and not while codes are locked.
 func maySendCode(tx *store.Tx, p *store.Participant, hcp string) error {
-	if p.Notify != "sms" && p.Notify != "email" {
-		return refusal.New(422, "no-way-to-tell", "The patient has chosen no way of notice that a code could come by.")
-	}
 	if err := codeLock(tx, p, hcp); err != nil {
 		return err
 	}

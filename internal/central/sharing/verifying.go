@@ -52,7 +52,17 @@ func (v *verification) complete(channel ehrdesk.Channel) error {
 // verified makes p a participant whose identity is known, corrects the contact
 // data, and sets when records begin to flow.
 func (s *Sharing) verified(tx *store.Tx, p *store.Participant, who *store.Account, v *verification) error {
+	if _, err := codeContact(tx, p); err != nil { // as it stands before
+		return err
+	}
 	if err := s.correctContact(tx, p, v.contact); err != nil {
+		return err
+	}
+	settle := codeContact
+	if v.method == "card" { // which proves the person who gives it
+		settle = provenContact
+	}
+	if _, err := settle(tx, p); err != nil {
 		return err
 	}
 	p.State, p.Verified, p.Expected = ehrdesk.Registered, tx.Now.UnixMicro(), tx.Now.Add(s.recordsAfter).UnixMicro()

@@ -131,6 +131,15 @@ func (q tries) SetCode(patient, hcp string, c store.Code) {
 	q.exec("INSERT OR REPLACE INTO one_time_code (patient, hcp, digest, expires, used) VALUES (?,?,?,?,?)", patient, hcp, c.Digest, c.Expires, c.Used)
 }
 
+func (q tries) Contact(patient string) *store.CodeContact {
+	return one(q.tx, store.CodeContact{}, func(c *store.CodeContact) []any { return []any{&c.Way, &c.To, &c.Next.Way, &c.Next.To, &c.Since} },
+		"SELECT way, contact, next_way, next_contact, since FROM code_contact WHERE patient = ?", patient)
+}
+
+func (q tries) SetContact(patient string, c store.CodeContact) {
+	q.exec("INSERT OR REPLACE INTO code_contact (patient, way, contact, next_way, next_contact, since) VALUES (?,?,?,?,?,?)", patient, c.Way, c.To, c.Next.Way, c.Next.To, c.Since)
+}
+
 func (q tries) Sent(patient, hcp string, after int64) (n int, first int64) {
 	q.row("SELECT count(*), coalesce(min(at), 0) FROM code_sent WHERE patient = ? AND hcp = ? AND at > ?", []any{patient, hcp, after}, &n, &first)
 	return n, first

@@ -25,8 +25,32 @@ func (q log) EachFrom(n int64, fn func(*store.LogEntry) error) error {
 }
 
 func (q log) Unusual(fn func(*store.LogEntry) error) error {
-	return q.entries(fn, " WHERE a.marks <> '' OR a.action = ?", string(ehrdesk.AuditIncident))
+	return q.entries(fn, " WHERE a.marks <> '' AND a.marks <> ? OR a.action = ?", store.MarkSampled, string(ehrdesk.AuditIncident))
 }
+
+func (q log) Sampled(fn func(*store.LogEntry) error) error {
+	return q.entries(fn, " WHERE a.marks <> '' AND ',' || a.marks || ',' LIKE ?", "%,"+store.MarkSampled+",%")
+}
+
+func (q log) Event(id string) (found *store.LogEntry) {
+	err := q.entries(func(e *store.LogEntry) error { found = e; return nil }, " WHERE a.id = ?", id)
+	if err != nil {
+		q.abort(err)
+	}
+	return found
+}
+
+func (q log) Review(id string) (found *store.LogEntry) {
+	err := q.entries(func(e *store.LogEntry) error { found = e; return nil }, " WHERE a.action = 'review' AND a.what = ?", "AuditEvent/"+id)
+	if err != nil {
+		q.abort(err)
+	}
+	return found
+}
+
+func (q log) Sample() (percent int) { return value[int](q.tx, "SELECT percent FROM sample") }
+
+func (q log) SetSample(percent int) { q.exec("UPDATE sample SET percent = ?", percent) }
 
 func (q log) Each(patient string, fn func(*store.LogEntry) error) error {
 	where, args := about(patient, "a.patient")
@@ -85,13 +109,13 @@ func (q log) SetVisit(who *store.Account, patient string, at int64) {
 }
 
 func (q log) AddNotice(n store.Notice) {
-	q.exec("INSERT INTO notice (at, patient, channel, text) VALUES (?,?,?,?)", n.At, n.Patient, n.Channel, n.Text)
+	q.exec("INSERT INTO notice (at, patient, channel, contact, text) VALUES (?,?,?,?,?)", n.At, n.Patient, n.Channel, n.Contact, n.Text)
 }
 
 func (q log) EachNotice(patient string, fn func(*store.Notice) error) error {
 	where, args := about(patient, "n.patient")
-	return each(q.tx, func(n *store.Notice) []any { return []any{&n.At, &n.EHR, &n.Channel, &n.Text} }, fn,
-		`SELECT n.at, p.ehr, n.channel, n.text FROM notice n JOIN participant p ON p.patient = n.patient`+where+` ORDER BY n.seq`, args...)
+	return each(q.tx, func(n *store.Notice) []any { return []any{&n.At, &n.EHR, &n.Channel, &n.Contact, &n.Text} }, fn,
+		`SELECT n.at, p.ehr, n.channel, n.contact, n.text FROM notice n JOIN participant p ON p.patient = n.patient`+where+` ORDER BY n.seq`, args...)
 }
 
 type checkpoints struct{ *tx }

@@ -43,10 +43,12 @@ var (
 	schemaBound string
 	//go:embed schema-limits.sql
 	schemaLimits string
+	//go:embed schema-confirm.sql
+	schemaConfirm string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 12
+const schemaVersion = 13
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -56,7 +58,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}}
 	return steps[:]
 }
 

@@ -202,6 +202,17 @@ type Code struct {
 	Used    bool
 }
 
+// Contact is a way of reaching somebody, "sms", "email" or "post", and where.
+type Contact struct{ Way, To string }
+
+// CodeContact is where a patient's one-time codes go. Next is what stands on record in its
+// place since an instant and gets none yet; Since is 0 where nothing does.
+type CodeContact struct {
+	Contact
+	Next  Contact
+	Since int64
+}
+
 // Tries are the wrong tries of a provider at a patient's secrets, and the codes sent.
 type Tries interface {
 	Get(of Secret, patient, hcp string) (wrong int, until int64)
@@ -210,6 +221,8 @@ type Tries interface {
 
 	Code(patient, hcp string) *Code // nil for none
 	SetCode(patient, hcp string, c Code)
+	Contact(patient string) *CodeContact // nil before the first code, or change of contact data
+	SetContact(patient string, c CodeContact)
 	Sent(patient, hcp string, after int64) (n int, first int64)
 	AddSent(patient, hcp string, at, forget int64) // those up to forget are gone
 }

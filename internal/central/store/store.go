@@ -133,11 +133,15 @@ type LogHead struct {
 	Signed string
 }
 
-// Notice is what a patient was told. Channel is "sms", "email" or "post".
+// Notice is what a patient was told. Channel is "sms", "email" or "post", Contact where it
+// goes, "" for wherever the patient is told by that channel.
 type Notice struct {
-	At                          int64
-	Patient, EHR, Channel, Text string
+	At                                   int64
+	Patient, EHR, Channel, Contact, Text string
 }
+
+// MarkSampled is of an event that was drawn for an officer to look at, whatever it is.
+const MarkSampled = "sampled"
 
 // Log is the access log, which only grows, and what patients were told of it.
 type Log interface {
@@ -147,8 +151,14 @@ type Log interface {
 	Each(patient string, each func(*LogEntry) error) error // oldest first; of everybody where patient is ""
 	// Contact is when the centre last heard of a desk, by whosever key, up to an instant.
 	Contact(client string, until int64) (at int64)
-	// Unusual gives the events that are marked, and the incidents, oldest first.
+	// Unusual gives the events that are marked as more than drawn, and the incidents, oldest
+	// first; Sampled those that were drawn.
 	Unusual(each func(*LogEntry) error) error
+	Sampled(each func(*LogEntry) error) error
+	Event(id string) *LogEntry     // nil for none
+	Review(event string) *LogEntry // the last that was written of it; nil for none
+	Sample() (percent int)         // how many of a hundred acts on one person's word are drawn
+	SetSample(percent int)
 	// Visit is when somebody at a desk was last seen in a patient's record.
 	Visit(who *Account, patient string) (at int64)
 	SetVisit(who *Account, patient string, at int64)
