@@ -212,6 +212,12 @@ type Receipt struct {
 	// Queued is of an act that is kept on this desk, to be sent when the line is
 	// back: there is no reference yet, and no record opens by it.
 	Queued bool
+	// Confirmed is on how many contacts, all that are known, the patient is told of an act
+	// that rests on one person's word; 0 of any other.
+	Confirmed int
+	// CodesFrom is from when one-time codes go to contact data that the act has changed: a
+	// day later, zero where there is nothing to wait for.
+	CodesFrom time.Time
 }
 
 // Contact is how a participant is reached, as given at registration.
@@ -319,6 +325,9 @@ type Released struct {
 type CodeSent struct {
 	By      string // "sms", "email", "post"
 	Expires time.Time
+	// NewFrom is set where the contact data were changed lately: it went to the contact of
+	// before, and from then on codes go to the new one.
+	NewFrom time.Time
 }
 
 // Releaser shows restricted records for a short time. They are never kept on the
@@ -326,7 +335,8 @@ type CodeSent struct {
 type Releaser interface {
 	// SendCode has the centre send the patient a one-time code. Each sending is an
 	// act of its own: a second one brings another code.
-	// Errors: CodeDenied (no way to reach the patient), CodeLocked (too often).
+	// Errors: CodeDenied (no way to reach the patient), CodeLocked (too often, or with a
+	// NewContact where the only contact data are new).
 	SendCode(ctx context.Context) (CodeSent, error)
 	// Release asks for restricted records; while it runs they are in List and
 	// Search like any other. Errors: CodeInvalid (reason, types), CodeDenied with

@@ -128,6 +128,14 @@ func (o *TooOften) Error() string {
 	return "asked for too often; the central service answers again at " + o.Until.Format("15:04:05")
 }
 
+// NewContact is the cause of a CodeLocked error where a patient's contact data were changed
+// so lately that no one-time code goes to them yet, and there were none before.
+type NewContact struct{ From time.Time }
+
+func (n *NewContact) Error() string {
+	return "the contact data are new: one-time codes go to them from " + n.From.Format(time.RFC3339) + "; use the patient's card"
+}
+
 // WrongKey is the cause of a CodeDenied error for a wrong Access Key or
 // one-time code. TriesLeft is what the centre said, -1 where it did not say.
 type WrongKey struct{ TriesLeft int }

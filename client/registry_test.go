@@ -110,8 +110,12 @@ func TestAnIdentityVerifiedPutsContactDataRightAndWaitsForTheRecords(t *testing.
 	if got := w.tasks(s, ehrdesk.TaskExpected); len(got) != 1 || got[0].State != ehrdesk.TaskOpen {
 		t.Errorf("waited for: %+v", got)
 	}
-	if n := len(w.notices(p, "your identity was verified and sharing consent given")); n != 1 {
-		t.Errorf("told %d times", n)
+	// On every contact: the telephone of before, the e-mail that was taken out, the new telephone.
+	if n := len(w.notices(p, "your identity was verified")); n < 3 || got.Confirmed != n {
+		t.Errorf("told on %d, the receipt says %d", n, got.Confirmed)
+	}
+	if !got.CodesFrom.Equal(w.clock.now().Add(24 * time.Hour)) {
+		t.Errorf("codes go to the new telephone from %v", got.CodesFrom)
 	}
 
 	d := w.signIn("drlee")

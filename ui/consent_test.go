@@ -58,9 +58,9 @@ func TestAFormOfANumberOnRecordIsSaidAndItsNumberTypedAnew(t *testing.T) {
 	d := fake.New()
 	d.Fail["grant"] = ehrdesk.E("fake", ehrdesk.CodeConflict, ehrdesk.ErrFormUsed)
 	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.NoConsent).Press("3", "y", "space").Type(fake.Tail)
-	p.Press("enter", "1", "enter").Type("SCF-1").Press("enter", "y").Want("Step 4", "on record already", "SCF-1")
+	p.Press("enter", "1", "enter").Type("SCF-1").Press("enter", "y").Want("Step 4", "on record already", "SCF-1", "The patient is told of a form on every contact known")
 	delete(d.Fail, "grant")
-	p.Type("7").Press("enter", "y").Want("Consent recorded")
+	p.Type("7").Press("enter", "y").Want("Consent recorded", "told on all 3 contacts known")
 	if g := d.Grants[len(d.Grants)-1]; g.FormReference != "SCF-17" {
 		t.Errorf("submitted %q", g.FormReference)
 	}

@@ -108,6 +108,18 @@ func TestACodeThatNoLongerServesIsSaidInWordsOfItsOwn(t *testing.T) {
 	p.Press("o").Want("no way to be sent a code", "patient's card")
 }
 
+// A telephone that was changed lately gets no code: the desk says where the code went, from
+// when the new one gets them, and what to use meanwhile.
+func TestTheDeskSaysFromWhenCodesGoToANewNumber(t *testing.T) {
+	d := fake.New()
+	labelled(d)
+	d.NewFrom = fake.Clock().Add(24 * time.Hour)
+	p := open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Press("X", "right", "down").Type("dose of a new drug").Press("down", "o")
+	p.Want("Sent by SMS to the contact before the change, good until 09:51", "new number from 22-Nov-2026 09:41", "use the patient's card")
+	d.Fail["code"] = ehrdesk.E("fake", ehrdesk.CodeLocked, &ehrdesk.NewContact{From: d.NewFrom})
+	p.Press("up", "o").Want("contact data were changed", "new number from 22-Nov-2026 09:41", "Use the patient's card").Deny("Access Keys")
+}
+
 func TestWithdrawingWhatIsWithdrawnAlreadySaysSo(t *testing.T) {
 	d := fake.New()
 	d.Fail["revoke"] = ehrdesk.E("fake", ehrdesk.CodeNotFound, ehrdesk.ErrNoConsent)

@@ -82,6 +82,9 @@ func outcomeError(op string, ans Answer) error {
 	case "key-locked", "code-locked", "code-too-often":
 		until, _ := time.Parse(time.RFC3339Nano, r4.Text(ExtensionValue(issue, "locked-until")))
 		return ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
+	case "contact-new":
+		from, _ := time.Parse(time.RFC3339Nano, r4.Text(ExtensionValue(issue, "locked-until")))
+		return ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.NewContact{From: from})
 	case "too-often", "too-many-at-once":
 		until, err := time.Parse(time.RFC3339Nano, r4.Text(ExtensionValue(issue, "locked-until")))
 		if err != nil {

@@ -78,7 +78,7 @@ func (p *program) auditCommand() *cobra.Command {
 			})
 		},
 	}
-	return group("audit", "Whether the access log is whole, and all of it", verify, export, unusual)
+	return group("audit", "Whether the access log is whole, and all of it", verify, export, unusual, p.reviewCommand(), p.reviewedCommand(), p.sampleCommand())
 }
 
 // day reads a day, which begins by the clock of Hong Kong, or an instant.

@@ -79,7 +79,10 @@ func (p *program) root() *cobra.Command {
 // asks are the commands that ask what a centre holds: to them a folder without one is a name
 // that was mistyped, or a centre that was taken away, and no centre with an empty log. The
 // others prepare a centre and make it.
-var asks = [...]string{"audit verify", "audit export", "audit unusual", "accesses", "notices", "desk list", "desk revoke", "patient show", "key show", "key seal", "key open"}
+var asks = [...]string{
+	"audit verify", "audit export", "audit unusual", "audit review", "audit reviewed", "audit sample", "accesses", "notices",
+	"desk list", "desk revoke", "patient show", "key show", "key seal", "key open",
+}
 
 // with opens the store for one command, and writes down in the access log that it is run,
 // before anything comes of it, and once more where it fails: by whom, which command, and

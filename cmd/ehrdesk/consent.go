@@ -149,5 +149,7 @@ func (a *app) receipt(r ehrdesk.Receipt, words string) error {
 		Consent         consentJSON `json:"consent"`
 		Notified        string      `json:"notified,omitempty"`
 		RecordsExpected string      `json:"records_expected,omitempty"`
-	}{r.Reference, stamp(r.At), r.Patient.EHR.Compact(), consentOf(r.Consent), r.Notified, stamp(r.RecordsExpected)}, words+": "+r.Reference)
+		ConfirmedOn     int         `json:"confirmed_on,omitempty"`
+		NewFrom         string      `json:"new_contact_from,omitempty"`
+	}{r.Reference, stamp(r.At), r.Patient.EHR.Compact(), consentOf(r.Consent), r.Notified, stamp(r.RecordsExpected), r.Confirmed, stamp(r.CodesFrom)}, words+": "+r.Reference)
 }

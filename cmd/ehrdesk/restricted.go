@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -42,8 +43,17 @@ func (a *app) sendCode(ctx context.Context) error {
 		return a.line(struct {
 			SentBy  string `json:"sent_by"`
 			Expires string `json:"expires"`
-		}{sent.By, stamp(sent.Expires)}, "code sent by "+sent.By+", good until "+sent.Expires.Local().Format("15:04"))
+			NewFrom string `json:"new_contact_from,omitempty"`
+		}{sent.By, stamp(sent.Expires), stamp(sent.NewFrom)}, "code sent by "+sent.By+", good until "+sent.Expires.Local().Format("15:04")+newFrom(sent.NewFrom))
 	})
+}
+
+// newFrom says that a code went to the contact of before.
+func newFrom(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return "; it went to the contact before the change, the new one gets codes from " + ehrdesk.At(at.Local()).DateTime()
 }
 
 func (a *app) showRestricted(ctx context.Context, raw bool) error {

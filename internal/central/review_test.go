@@ -21,7 +21,7 @@ func (w *world) reviews(percent int, all bool) (out []central.Review) {
 
 func (w *world) rate(percent int) {
 	w.t.Helper()
-	if got, err := w.c.SampleRate(w.t.Context(), &percent); err != nil || got != percent {
+	if got, err := w.c.SampleRate(w.t.Context(), "officer", &percent); err != nil || got != percent {
 		w.t.Fatalf("%d, %v", got, err)
 	}
 }
@@ -40,7 +40,7 @@ func TestAnOfficerIsGivenASampleOfActsOnOnePersonsWord(t *testing.T) {
 	w := newWorld(t)
 	hcp := w.hcp(central.HCP{Name: "Clinic"})
 	d := w.desk(hcp, ehrdesk.FrontDesk)
-	if got, err := w.c.SampleRate(t.Context(), nil); err != nil || got != 5 {
+	if got, err := w.c.SampleRate(t.Context(), "officer", nil); err != nil || got != 5 {
 		t.Errorf("a rate of %d to begin with, %v", got, err)
 	}
 	w.rate(100)
@@ -127,7 +127,7 @@ func TestAnActThatWasReviewedIsInTheChain(t *testing.T) {
 	for what, got := range map[string]error{
 		"no finding":   w.c.Review(ctx, "officer", event, "fine"),
 		"no event":     w.c.Review(ctx, "officer", "nothing", "in-order"),
-		"a wrong rate": func() error { over := 101; _, err := w.c.SampleRate(ctx, &over); return err }(),
+		"a wrong rate": func() error { over := 101; _, err := w.c.SampleRate(ctx, "officer", &over); return err }(),
 	} {
 		if want := map[string]ehrdesk.Code{"no event": ehrdesk.CodeNotFound}[what]; got == nil || want != "" && ehrdesk.CodeOf(got) != want {
 			t.Errorf("%s: %v", what, got)
@@ -152,7 +152,7 @@ func TestAnActThatWasReviewedIsInTheChain(t *testing.T) {
 	if found, err := w.c.VerifyAudit(ctx, nil); err != nil || len(found.Faults) > 0 {
 		t.Errorf("the chain: %+v, %v", found, err)
 	}
-	if n := len(w.events(func(a central.Access) bool { return a.What == "audit.sample" })); n != 1 {
+	if n := len(w.events(func(a central.Access) bool { return a.What == "audit sample" })); n != 1 {
 		t.Errorf("%d changes of the rate in the log", n)
 	}
 }

@@ -38,6 +38,7 @@ func (e *Env) Explain(err error) (what, todo string) {
 	var locked *ehrdesk.LockOut
 	var weak *ehrdesk.WeakPassphrase
 	var often *ehrdesk.TooOften
+	var moved *ehrdesk.NewContact
 	t := &e.T.Errors
 	switch {
 	case errors.As(err, &weak) && weak.Short > 0:
@@ -58,6 +59,8 @@ func (e *Env) Explain(err error) (what, todo string) {
 		return text.Sprintf(e.S(t.LockOut), e.Clock(locked.Until)), e.S(t.LockOutDo)
 	case errors.As(err, &often):
 		return text.Sprintf(e.S(t.TooOften), e.Clock(often.Until)), e.S(t.TooOftenDo)
+	case errors.As(err, &moved):
+		return text.Sprintf(e.S(t.NewContact), ehrdesk.At(moved.From.In(e.Now().Location())).DateTime()), e.S(t.NoWayToTell.Do)
 	case errors.Is(err, ehrdesk.ErrFormUsed):
 		return e.S(t.FormUsed), e.S(t.FormUsedDo)
 	}

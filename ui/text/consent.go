@@ -71,7 +71,7 @@ type Message struct{ What, Do T }
 type Errors struct {
 	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, SecondKey, Tampered, Other,
 	NoConsent, CodeExpired, NoWayToTell, Guessed Message
-	Short, WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, TooOften, TooOftenDo, FormUsed, FormUsedDo T
+	Short, WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, TooOften, TooOftenDo, NewContact, FormUsed, FormUsedDo T
 }
 
 func failures() Errors {
@@ -104,6 +104,7 @@ func failures() Errors {
 		FormUsedDo:  T{"Nothing was recorded: type this form's own number.", "未有記錄：請輸入本表格的編號。", "未有记录：请输入本表格的编号。"},
 		LockOutDo:   T{"Use the signed form, or wait.", "可改用簽署表格，或稍後再試。", "可改用签署表格，或稍后再试。"},
 		TooOften:    T{"The centre asks to wait until %s.", "中央系統請你等候至 %s。", "中央系统请你等候至 %s。"},
+		NewContact:  T{"The contact data were changed: one-time codes go to the new number from %s.", "聯絡資料已更改：新號碼由 %s 起方可接收一次性密碼。", "联络资料已更改：新号码由 %s 起方可接收一次性密码。"},
 		TooOftenDo:  T{"Too much was asked for within a short time; nothing was recorded.", "短時間內的要求過多；未有任何紀錄。", "短时间内的请求过多；未有任何记录。"},
 	}
 }

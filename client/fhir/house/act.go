@@ -87,6 +87,7 @@ func (c *Centre) act(ctx context.Context, op, path string, p fhir.Parameters) (e
 	r := ehrdesk.Receipt{
 		Reference: ehrdesk.CleanLine(a.Text("receipt")), At: a.Time("issued"),
 		Notified: a.Notified(), RecordsExpected: a.Time("recordsExpected"),
+		Confirmed: a.Number("confirmedOn"), CodesFrom: a.Time("newContactFrom"),
 	}
 	if f := r4.ObjectOf(a.Resource("consent")); f != nil {
 		r.Consent = fhir.ConsentFrom(f)

@@ -16,7 +16,7 @@ func (c *Centre) SendOneTimeCode(ctx context.Context, patient, requestID string)
 	if err != nil {
 		return ehrdesk.CodeSent{}, err
 	}
-	return ehrdesk.CodeSent{By: ehrdesk.CleanLine(a.Text("sentTo")), Expires: a.Time("expires")}, nil
+	return ehrdesk.CodeSent{By: ehrdesk.CleanLine(a.Text("sentTo")), Expires: a.Time("expires"), NewFrom: a.Time("newContactFrom")}, nil
 }
 
 // ReleaseRestricted asks for restricted records for a short time. The code

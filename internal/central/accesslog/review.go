@@ -184,8 +184,8 @@ func (l *Log) Review(ctx context.Context, by, event, finding string) error {
 
 // SampleRate is how many of a hundred acts on one person's word are drawn; with set it is
 // another from now on. What was drawn before stays so.
-func (l *Log) SampleRate(ctx context.Context, set *int) (percent int, err error) {
-	const op = "audit.sample"
+func (l *Log) SampleRate(ctx context.Context, by string, set *int) (percent int, err error) {
+	const op = "audit sample"
 	if set == nil {
 		return percent, l.store.Read(ctx, func(tx *store.Tx) error { percent = tx.Log.Sample(); return nil })
 	}
@@ -195,7 +195,7 @@ func (l *Log) SampleRate(ctx context.Context, set *int) (percent int, err error)
 	return percent, l.store.Write(ctx, func(tx *store.Tx) error {
 		before := tx.Log.Sample()
 		tx.Log.SetSample(percent)
-		Add(tx, Event{Action: ehrdesk.AuditOperate, Who: &store.Account{Staff: "operator"}, What: op, Reason: fmt.Sprintf("%d to %d in a hundred", before, percent)})
+		Add(tx, Event{Action: ehrdesk.AuditOperate, Who: &store.Account{Staff: by}, What: op, Reason: fmt.Sprintf("%d to %d in a hundred", before, percent)})
 		return nil
 	})
 }

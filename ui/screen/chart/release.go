@@ -135,6 +135,8 @@ func (s *Screen) consentWords() string {
 		return e.Working.Mark() + " " + e.S(t.SendingCode)
 	case f.sent != nil && f.sent.phone != "":
 		return text.Sprintf(e.S(t.DemoPhone), ehrdesk.CleanLine(f.sent.phone))
+	case f.sent != nil && !f.sent.NewFrom.IsZero():
+		return text.Sprintf(e.S(t.CodeSentBefore), e.S(e.T.Find.By(f.sent.By)), e.Clock(f.sent.Expires), ehrdesk.At(f.sent.NewFrom.In(e.Now().Location())).DateTime())
 	case f.sent != nil:
 		return text.Sprintf(e.S(t.CodeSent), e.S(e.T.Find.By(f.sent.By)), e.Clock(f.sent.Expires))
 	}

@@ -96,7 +96,11 @@ func (s *Screen) drawKey(c *paint.Canvas, r paint.Rect) {
 	}
 	c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(title))
 	y := r.Y + 1
-	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 3}, theme.Muted, e.S(lead)) + 1
+	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 3}, theme.Muted, e.S(lead))
+	if s.channel == ehrdesk.ByForm {
+		y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Muted, e.S(t.ToldAll))
+	}
+	y++
 	x := c.Put(r.X, y, r.Right(), theme.Label, e.S(label)+"  ")
 	w := 12
 	if s.channel == ehrdesk.ByForm {
@@ -172,13 +176,16 @@ func drawReceipt(c *paint.Canvas, r paint.Rect, e *screen.Env, f ehrdesk.Finding
 		{e.S(t.TermLabel), e.S(e.T.Consent.TermName(rc.Consent.Term)) + " · " + runs},
 	})
 	y++
-	words := told(e, rc.Notified)
+	words := told(e, rc)
 	if asked {
 		words = e.S(t.NotTold)
 	}
 	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Text, words)
 	if _, n := e.Cards.Readable(); rc.Consent.Channel == ehrdesk.ByCard && n > 0 {
 		y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, theme.Strong, e.S(e.T.Card.HandBack))
+	}
+	if !rc.CodesFrom.IsZero() {
+		y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Text, text.Sprintf(e.S(t.CodesFrom), ehrdesk.At(rc.CodesFrom.In(e.Now().Location())).DateTime()))
 	}
 	if !rc.RecordsExpected.IsZero() {
 		widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Text, text.Sprintf(e.S(t.Expected), e.Clock(rc.RecordsExpected)))
@@ -187,8 +194,11 @@ func drawReceipt(c *paint.Canvas, r paint.Rect, e *screen.Env, f ehrdesk.Finding
 
 // told says how the patient hears of the act; the centre names no way to
 // somebody who declined notices.
-func told(e *screen.Env, by string) string {
-	if by = ehrdesk.CleanLine(by); by != "" {
+func told(e *screen.Env, rc *ehrdesk.Receipt) string {
+	if rc.Confirmed > 0 {
+		return text.Sprintf(e.S(e.T.Capture.ToldOn), rc.Confirmed)
+	}
+	if by := ehrdesk.CleanLine(rc.Notified); by != "" {
 		return text.Sprintf(e.S(e.T.Capture.Told), e.S(e.T.Find.By(by)))
 	}
 	return e.S(e.T.Capture.Declined)

@@ -44,5 +44,5 @@ func (w *Withdrawal) drawDone(c *paint.Canvas, in paint.Rect) {
 	rows := []struct{ label, value string }{{e.S(e.T.Capture.Reference), ehrdesk.CleanLine(w.done.Reference)}}
 	y := table(c, in.From(2), rows) + 1
 	y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 3}, theme.Text, e.S(t.DoneLead))
-	widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Text, told(e, w.done.Notified))
+	widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Text, told(e, w.done))
 }

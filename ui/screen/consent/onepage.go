@@ -9,6 +9,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
@@ -82,6 +83,12 @@ func (p *onePage) start(env *screen.Env, f ehrdesk.Finding, matched bool) tea.Cm
 	var cmd tea.Cmd
 	p.offerJob, cmd = screen.Start(env, 15*time.Second, f.Patient.ID, func(ctx context.Context) (ehrdesk.Offer, error) { return session.Offer(ctx) })
 	return cmd
+}
+
+// toldAll says where an act rests on the word of who takes it that the patient is told on
+// every contact.
+func toldAll(env *screen.Env, words text.T, hidden func() bool) *widget.Row {
+	return &widget.Row{Kind: widget.SaidRow, Label: say(env, words), Style: theme.Muted, Hidden: hidden}
 }
 
 // ways0 counts the channels before a giver is chosen.

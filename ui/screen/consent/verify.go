@@ -72,7 +72,7 @@ func NewVerification(env *screen.Env, f ehrdesk.Finding) (*Verification, tea.Cmd
 	v.submit.Label = say(env, t.VerifyY)
 	v.who.Hidden, v.way.Hidden, v.fixed = v.byCard, v.byCard, v.fixedWay
 	v.way.Count, v.way.Sel = 2, 0
-	v.form.Rows = slices.Concat([]*widget.Row{v.phone, v.other, v.email, v.address, v.language, v.notify, v.confirmed, v.method}, v.rows(),
+	v.form.Rows = slices.Concat([]*widget.Row{v.phone, v.other, v.email, v.address, v.language, v.notify, toldAll(env, t.ToldAllNew, nil), v.confirmed, v.method}, v.rows(),
 		[]*widget.Row{v.term, v.way, v.key, v.paper, {Kind: widget.SaidRow, Label: v.cardWords, Style: theme.Text}, v.submit})
 	session, n := env.Session, f.Patient.Number()
 	var reg tea.Cmd

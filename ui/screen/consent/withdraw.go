@@ -42,7 +42,7 @@ func NewWithdrawal(env *screen.Env, f ehrdesk.Finding) (*Withdrawal, tea.Cmd) {
 		_, at := w.lacks()
 		return at != nil
 	}}
-	w.form.Rows = append(w.rows(), w.key, w.paper, w.submit)
+	w.form.Rows = append(w.rows(), w.key, w.paper, toldAll(env, t.ToldAll, w.paper.Hidden), w.submit)
 	return w, nil
 }
 

@@ -51,7 +51,15 @@ func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, 
 	s.d.mu.Lock()
 	p.consent = c
 	s.d.mu.Unlock()
-	return ehrdesk.Receipt{Reference: c.ID, Consent: c, Patient: p.patient, At: Clock(), Notified: s.d.Notify}, nil
+	return ehrdesk.Receipt{Reference: c.ID, Consent: c, Patient: p.patient, At: Clock(), Notified: s.d.Notify, Confirmed: confirmed(g.Channel)}, nil
+}
+
+// confirmed is on how many contacts somebody is told of an act by form.
+func confirmed(by ehrdesk.Channel) int {
+	if by == ehrdesk.ByForm {
+		return 3
+	}
+	return 0
 }
 
 // key is the centre's rule: three wrong ones and the key is locked.
@@ -79,5 +87,5 @@ func (s *session) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Rec
 	defer s.d.mu.Unlock()
 	s.d.Revokes = append(s.d.Revokes, w)
 	p.consent.State, p.consent.Ended = ehrdesk.ConsentWithdrawn, Clock()
-	return ehrdesk.Receipt{Reference: "SC-2026-000483", Consent: p.consent, Patient: p.patient, At: Clock(), Notified: s.d.Notify}, nil
+	return ehrdesk.Receipt{Reference: "SC-2026-000483", Consent: p.consent, Patient: p.patient, At: Clock(), Notified: s.d.Notify, Confirmed: confirmed(w.Channel)}, nil
 }

@@ -39,6 +39,7 @@ type Desk struct {
 	Terms    []ehrdesk.Term
 	Link     ehrdesk.LinkState
 	Notify   string           // how patients are told, "" for not at all
+	NewFrom  time.Time        // from when codes go to contact data that were changed; zero for at once
 	Fail     map[string]error // by call, once
 	Gate     map[string]chan struct{}
 	Elements map[ehrdesk.Ref][]ehrdesk.Element // of records that a test has read; of others a few are made up

@@ -118,8 +118,10 @@ func (s *session) Registration(ctx context.Context, n ehrdesk.Number) (ehrdesk.R
 		return ehrdesk.Registration{}, ehrdesk.E("fake.registration", ehrdesk.CodeNotFound, nil)
 	}
 	return ehrdesk.Registration{Patient: p.patient, Participation: p.participation, Contact: ehrdesk.Contact{
-		Phone: "9123 4567", Email: "tam@example.org", Address: "12 Castle Peak Road, Kwai Chung", Language: "zh-Hant", Notify: "sms"}}, nil
+		Phone: registeredPhone, Email: "tam@example.org", Address: "12 Castle Peak Road, Kwai Chung", Language: "zh-Hant", Notify: "sms"}}, nil
 }
+
+const registeredPhone = "9123 4567"
 
 // Verify takes a verification that is whole.
 func (s *session) Verify(ctx context.Context, v ehrdesk.Verification) (ehrdesk.Receipt, error) {
@@ -143,8 +145,15 @@ func (s *session) Verify(ctx context.Context, v ehrdesk.Verification) (ehrdesk.R
 	defer s.d.mu.Unlock()
 	p.participation = ehrdesk.Registered
 	p.consent = ehrdesk.SharingConsent{ID: "SC-2026-000484", State: ehrdesk.ConsentActive, Term: v.Term, Channel: v.Channel, Giver: v.Giver, Since: Clock()}
-	return ehrdesk.Receipt{Reference: p.consent.ID, Consent: p.consent, Patient: p.patient, At: Clock(), Notified: s.d.Notify,
-		RecordsExpected: Clock().Add(30 * time.Minute)}, nil
+	r := ehrdesk.Receipt{Reference: p.consent.ID, Consent: p.consent, Patient: p.patient, At: Clock(), Notified: s.d.Notify,
+		RecordsExpected: Clock().Add(30 * time.Minute)}
+	if v.Method == ehrdesk.VerifyByDocument {
+		r.Confirmed = 3
+		if v.Contact.Phone != registeredPhone {
+			r.Confirmed, r.CodesFrom = 4, Clock().Add(24*time.Hour)
+		}
+	}
+	return r, nil
 }
 
 // Code is the one-time code the centre sends.
@@ -155,7 +164,7 @@ func (c *chart) RecordsExpected() time.Time { return time.Time{} }
 
 // SendCode sends the code by SMS.
 func (c *chart) SendCode(ctx context.Context) (ehrdesk.CodeSent, error) {
-	return ehrdesk.CodeSent{By: "sms", Expires: Clock().Add(10 * time.Minute)}, c.d.call(ctx, "code")
+	return ehrdesk.CodeSent{By: "sms", Expires: Clock().Add(10 * time.Minute), NewFrom: c.d.NewFrom}, c.d.call(ctx, "code")
 }
 
 // Release takes the code, or a genuine card.
