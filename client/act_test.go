@@ -40,11 +40,28 @@ func (w *world) read(s *client.Session, g ehrdesk.Grant) ehrdesk.Grant {
 // told counts what the patient was told of: consents given and withdrawn.
 func (w *world) told(n ehrdesk.Number) (given, withdrawn int) {
 	w.t.Helper()
+	// An act by form is told on every contact, in the patient's language: those of one contact
+	// are counted.
+	by := map[string][2]int{}
 	err := w.centre.Notices(ctx, n.EHR.Compact(), func(m central.Notice) error {
-		given += strings.Count(m.Text, "was given") + strings.Count(m.Text, "was renewed")
-		withdrawn += strings.Count(m.Text, "was withdrawn")
+		c := by[m.Contact]
+		for i, words := range [][]string{
+			{"was given", "was renewed", "已憑簽署表格給予", "已憑簽署表格續期", "已凭签署表格给予", "已凭签署表格续期"},
+			{"was withdrawn", "已憑簽署表格撤銷", "已凭签署表格撤销"},
+		} {
+			if slices.ContainsFunc(words, func(s string) bool { return strings.Contains(m.Text, s) }) {
+				c[i]++
+			}
+		}
+		by[m.Contact] = c
 		return nil
 	})
+	for contact, c := range by {
+		if contact != "" {
+			given, withdrawn = max(given, c[0]), max(withdrawn, c[1])
+		}
+	}
+	given, withdrawn = given+by[""][0], withdrawn+by[""][1]
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -111,8 +111,8 @@ func TestAnIdentityVerifiedPutsContactDataRightAndWaitsForTheRecords(t *testing.
 		t.Errorf("waited for: %+v", got)
 	}
 	// On every contact: the telephone of before, the e-mail that was taken out, the new telephone.
-	if n := len(w.notices(p, "your identity was verified")); n < 3 || got.Confirmed != n {
-		t.Errorf("told on %d, the receipt says %d", n, got.Confirmed)
+	if n := len(w.notices(p, "Contact data changed")); n != 3 || got.Confirmed != 4 {
+		t.Errorf("told on %d in the language of before, on %d in all", n, got.Confirmed)
 	}
 	if !got.CodesFrom.Equal(w.clock.now().Add(24 * time.Hour)) {
 		t.Errorf("codes go to the new telephone from %v", got.CodesFrom)

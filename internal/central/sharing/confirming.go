@@ -78,13 +78,17 @@ func changedParts(before, after *told) (parts []string) {
 }
 
 // confirm tells the patient of an act on somebody's word, on every contact known: each once,
-// those of before in the language of before. Where nothing at all is known there is nobody
-// to tell. on is how many were told.
+// those of before in the language of before. A way of notice that has no contact on record is
+// one too, as the office may know it. on is how many were told.
 func confirm(tx *store.Tx, p *store.Participant, h *store.HCP, a *act, w accesslog.Word, before, after *told) (on int) {
 	var sent []store.Contact
 	for _, t := range []*told{before, after} {
-		for _, c := range append(slices.Clone(t.contacts), t.codes) {
-			if c.To == "" || slices.ContainsFunc(sent, func(other store.Contact) bool { return alike(c, other) }) {
+		all := append(slices.Clone(t.contacts), t.codes)
+		if !slices.ContainsFunc(all, func(c store.Contact) bool { return c.Way == t.notify }) {
+			all = append(all, store.Contact{Way: t.notify})
+		}
+		for _, c := range all {
+			if c.Way == "" || slices.ContainsFunc(sent, func(other store.Contact) bool { return alike(c, other) }) {
 				continue
 			}
 			sent = append(sent, c)
@@ -127,23 +131,23 @@ type confirmations struct {
 
 var confirmed = map[string]confirmations{
 	"en": {
-		given: "sharing consent to %P was given by a signed form.", renewed: "sharing consent to %P was renewed by a signed form.", withdrawn: "sharing consent to %P was withdrawn by a signed form.",
-		verified: "your identity was verified at %P by a document and sharing consent given.", joined: "your identity was verified at %P by a document.",
-		contact: "Contact data changed at %P: %C.", object: "Not you? Call 3467 6300, or withdraw in the eHealth App. Sent to every contact known.",
+		given: "sharing consent to %P was given at %T by a signed form.", renewed: "sharing consent to %P was renewed at %T by a signed form.", withdrawn: "sharing consent to %P was withdrawn at %T by a signed form.",
+		verified: "your identity was verified and sharing consent given at %P at %T by a document.", joined: "your identity was verified at %P at %T by a document.",
+		contact: "Contact data changed at %P at %T: %C.", object: "Not you? Call 3467 6300, or withdraw in the eHealth App. Sent to every contact known.",
 		provider: func(h *store.HCP) string { return h.Name }, layout: "02-Jan-2006 15:04", between: ", ",
 		parts: map[string]string{"phone": "telephone", "email": "e-mail", "address": "address", partLanguage: "language", partNotify: "way of notice"},
 	},
 	"zh-Hant": {
-		given: "已憑簽署表格給予%P互通同意。", renewed: "已憑簽署表格續期給予%P的互通同意。", withdrawn: "已憑簽署表格撤銷給予%P的互通同意。",
-		verified: "%P已憑證件核實閣下身份並記錄互通同意。", joined: "%P已憑證件核實閣下身份。",
-		contact: "%P已更改聯絡資料：%C。", object: "如非閣下所為，請致電 3467 6300，或於醫健通App撤銷。本訊息已發送至所有已知聯絡方式。",
+		given: "%T已憑簽署表格給予%P互通同意。", renewed: "%T已憑簽署表格續期給予%P的互通同意。", withdrawn: "%T已憑簽署表格撤銷給予%P的互通同意。",
+		verified: "%P於%T憑證件核實閣下身份並記錄互通同意。", joined: "%P於%T憑證件核實閣下身份。",
+		contact: "%P於%T更改聯絡資料：%C。", object: "如非閣下所為，請致電 3467 6300，或於醫健通App撤銷。本訊息已發送至所有已知聯絡方式。",
 		provider: chineseName, layout: "2006年1月2日 15:04", between: "、",
 		parts: map[string]string{"phone": "電話", "email": "電郵", "address": "地址", partLanguage: "語言", partNotify: "通知方式"},
 	},
 	"zh-Hans": {
-		given: "已凭签署表格给予%P互通同意。", renewed: "已凭签署表格续期给予%P的互通同意。", withdrawn: "已凭签署表格撤销给予%P的互通同意。",
-		verified: "%P已凭证件核实阁下身份并记录互通同意。", joined: "%P已凭证件核实阁下身份。",
-		contact: "%P已更改联络资料：%C。", object: "如非阁下所为，请致电 3467 6300，或于医健通App撤销。本讯息已发送至所有已知联络方式。",
+		given: "%T已凭签署表格给予%P互通同意。", renewed: "%T已凭签署表格续期给予%P的互通同意。", withdrawn: "%T已凭签署表格撤销给予%P的互通同意。",
+		verified: "%P于%T凭证件核实阁下身份并记录互通同意。", joined: "%P于%T凭证件核实阁下身份。",
+		contact: "%P于%T更改联络资料：%C。", object: "如非阁下所为，请致电 3467 6300，或于医健通App撤销。本讯息已发送至所有已知联络方式。",
 		provider: chineseName, layout: "2006年1月2日 15:04", between: "、",
 		parts: map[string]string{"phone": "电话", "email": "电邮", "address": "地址", partLanguage: "语言", partNotify: "通知方式"},
 	},
@@ -183,6 +187,6 @@ func (a *act) confirmation(h *store.HCP, w accesslog.Word, language string, now 
 	if len(parts) > 0 {
 		said = append(said, c.contact)
 	}
-	text := "eHealth " + now.In(accesslog.HongKong).Format(c.layout) + ": " + strings.Join(append(said, c.object), " ")
-	return strings.NewReplacer("%P", c.provider(h), "%C", strings.Join(parts, c.between)).Replace(text)
+	return strings.NewReplacer("%P", c.provider(h), "%T", now.In(accesslog.HongKong).Format(c.layout), "%C", strings.Join(parts, c.between)).
+		Replace("eHealth: " + strings.Join(append(said, c.object), " "))
 }
