@@ -104,7 +104,8 @@ var (
 		{"card", "", "0..1", "with channel card: profile, source, scheme, response, signed and face, as the card gave them over the challenge of this act"},
 		{"requestId", "uuid", "1..1", "the act; the same act sent twice counts once"}}
 	receiptOut = []opParam{{"receipt", "string", "1..1", "the centre's reference"}, {"issued", "instant", "1..1", "the centre's clock"}, {"consent", "Consent", "1..1", "as it now stands"}, {"patient", "Patient", "1..1", "minimal demographics"},
-		{"notified", "code", "1..1", "sms, email, post or none"}, {"recordsExpected", "instant", "0..1", "when records begin to flow"}}
+		{"notified", "code", "1..1", "sms, email, post or none"}, {"recordsExpected", "instant", "0..1", "when records begin to flow"},
+		{"confirmedOn", "integer", "0..1", "of an act on one person's word: on how many contacts the patient is told"}, {"newContactFrom", "instant", "0..1", "when one-time codes go to contact data that were changed"}}
 )
 
 // operations are those of docs/central.md.
@@ -139,14 +140,15 @@ var operations = []operation{
 	{name: "revoke-sharing-consent", title: "Record the end of a sharing consent at the patient's wish", affects: true,
 		in: []opParam{{"identifier", "Identifier", "1..1", "HKIC, eHR number or other document"}, {"channel", "code", "1..1", "access-key or form"}, {"giver", "", "1..1", "who withdraws"}, {"documentSighted", "boolean", "1..1", "the identity document has been seen"},
 			{"accessKey", "string", "0..1", "with channel access-key"}, {"formReference", "string", "0..1", "with channel form"}, {"requestId", "uuid", "1..1", "the act"}},
-		out: []opParam{{"receipt", "string", "1..1", "the centre's reference"}, {"issued", "instant", "1..1", "the centre's clock"}, {"consent", "Consent", "1..1", "as it now stands"}, {"patient", "Patient", "1..1", "minimal demographics"}, {"notified", "code", "1..1", "sms, email, post or none"}}},
+		out: []opParam{{"receipt", "string", "1..1", "the centre's reference"}, {"issued", "instant", "1..1", "the centre's clock"}, {"consent", "Consent", "1..1", "as it now stands"}, {"patient", "Patient", "1..1", "minimal demographics"}, {"notified", "code", "1..1", "sms, email, post or none"}, {"confirmedOn", "integer", "0..1", "of a withdrawal by form: on how many contacts the patient is told"}}},
 	{name: "open", title: "Ask for leave to open a patient's record", affects: true, instance: true,
 		in: []opParam{{"purpose", "code", "1..1", "why, in the desk's words"}, {"purposeOfUse", "Coding", "0..1", "why, as v3-ActReason"}, {"reason", "string", "0..1", "in words; required for purpose other"}},
 		out: []opParam{{"access", "string", "1..1", "id of the audit event"}, {"consent", "Consent", "1..1", "the consent it rests on"}, {"notified", "code", "1..1", "how the patient is told"}, {"kind", "", "0..*", "name, access, count and restricted of each kind of record"},
 			{"recordsExpected", "instant", "0..1", "when records begin to flow, until then"}}},
 	{name: "send-one-time-code", title: "Send the patient a one-time code for restricted records", affects: true, instance: true,
-		in:  []opParam{{"requestId", "uuid", "1..1", "the act"}},
-		out: []opParam{{"sentTo", "code", "1..1", "sms or email"}, {"expires", "instant", "1..1", "the centre's clock, ten minutes on"}}},
+		in: []opParam{{"requestId", "uuid", "1..1", "the act"}},
+		out: []opParam{{"sentTo", "code", "1..1", "sms or email"}, {"expires", "instant", "1..1", "the centre's clock, ten minutes on"},
+			{"newContactFrom", "instant", "0..1", "the code went to the contact of before: when codes go to the new one"}}},
 	{name: "release-restricted", title: "Take the patient's additional consent to see restricted records for a quarter of an hour", affects: true, instance: true,
 		in: []opParam{{"kind", "code", "1..*", "kinds of record"}, {"reason", "code", "1..1", "one of the offer's"}, {"reasonText", "string", "1..1", "in words, 10 characters or more"},
 			{"channel", "code", "1..1", "card or one-time-code"}, {"oneTimeCode", "string", "0..1", "6 digits, with channel one-time-code"},
