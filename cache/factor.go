@@ -53,7 +53,7 @@ func (s *Store) SetFactor(ctx context.Context, staff string, passphrase ehrdesk.
 		if err := s.reseal(ctx, op, m, o, passphrase, nil, nil); err != nil {
 			return err
 		}
-		_ = s.device.Forget(context.WithoutCancel(ctx), m.Factor.Name) // it opens nothing any more
+		forgetBeside(ctx, s, m.Factor)
 		return nil
 	}
 	if s.device == nil {

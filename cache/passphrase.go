@@ -3,7 +3,6 @@ package cache
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -41,13 +40,13 @@ func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Se
 	if err := ctx.Err(); err != nil {
 		return m, nil, disk.Fault(op, err)
 	}
-	if until := m.LockedUntil(s.clock.Now()); !until.IsZero() {
-		if known && until.Unix() < m.Until {
-			if err := shorten(s, staff, until); err != nil {
-				return m, nil, disk.Fault(op, err)
-			}
+	if known {
+		if err := recall(ctx, s, &m); err != nil {
+			return m, nil, disk.Fault(op, err)
 		}
-		return m, nil, ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
+	}
+	if until, err := lockedOut(ctx, s, &m, false); err != nil || !until.IsZero() {
+		return m, nil, lockOut(op, until, err)
 	}
 	if !known {
 		m = keyring.User{Staff: staff, KDF: cost.Fresh(), Private: make([]byte, 256)}
@@ -56,50 +55,29 @@ func (s *Store) try(ctx context.Context, op, staff string, passphrase ehrdesk.Se
 	if err != nil {
 		return m, nil, err // no try: the passphrase was not looked at
 	}
+	recallBeside(ctx, s, &m)
+	if until, err := lockedOut(ctx, s, &m, true); err != nil || !until.IsZero() {
+		return m, nil, lockOut(op, until, err)
+	}
 	o, err := m.Unlock(install, passphrase, device)
 	switch {
 	case errors.Is(err, keyring.ErrDamaged), errors.Is(err, keyring.ErrLater):
 		return m, nil, ehrdesk.E(op, ehrdesk.CodeTampered, err)
 	case err != nil || !known:
-		if e := s.count(staff, false); e != nil {
+		if e := counted(ctx, s, &m, false); e != nil {
 			return m, nil, disk.Fault(op, e)
 		}
 		return m, nil, ehrdesk.E(op, ehrdesk.CodeNotSignedIn, keyring.ErrPassphrase)
 	}
-	return m, o, disk.Fault(op, s.count(staff, true))
+	return m, o, disk.Fault(op, counted(ctx, s, &m, true))
 }
 
-// shorten writes down a shorter wait, counted from now on: the one that was
-// written was set by a clock that ran ahead.
-func shorten(s *Store, staff string, until time.Time) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	ring := s.ring.Clone()
-	at := slices.IndexFunc(ring.People, func(m keyring.User) bool { return m.Staff == staff })
-	if at < 0 || s.closed || ring.People[at].Until <= until.Unix() {
-		return nil
+// lockOut is the error of somebody who has to wait.
+func lockOut(op string, until time.Time, err error) error {
+	if err != nil {
+		return disk.Fault(op, err)
 	}
-	ring.People[at].Until = until.Unix()
-	return s.saveKeyring(ring)
-}
-
-// count writes down how a try went.
-func (s *Store) count(staff string, right bool) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	ring := s.ring.Clone()
-	at := slices.IndexFunc(ring.People, func(m keyring.User) bool { return m.Staff == staff })
-	if at < 0 || s.closed || (right && ring.People[at].Wrong == 0) {
-		return nil
-	}
-	m := &ring.People[at]
-	if right {
-		m.Wrong, m.Until = 0, 0
-	} else {
-		m.Wrong++
-		m.Until = s.clock.Now().Add(keyring.WaitAfter(m.Wrong)).Unix()
-	}
-	return s.saveKeyring(ring)
+	return ehrdesk.E(op, ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: until})
 }
 
 // ChangePassphrase seals a person's private key and identity under another

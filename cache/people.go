@@ -236,7 +236,7 @@ func (s *Store) remove(ctx context.Context, op, staff string, may func() error) 
 		}
 	}
 	if second != nil && s.device != nil {
-		_ = s.device.Forget(ctx, second.Name) // it opens nothing any more
+		forgetBeside(ctx, s, second)
 	}
 	err := s.dropUnreadable(ctx)
 	_ = s.saveMark(ctx) // as saveKeyringMarked

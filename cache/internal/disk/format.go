@@ -115,8 +115,11 @@ func beginFile(ctx context.Context, db *sql.DB, install, schema string, format i
 }
 
 // Mark is what a database remembers of how far the store had come, nil for nothing.
-func Mark(ctx context.Context, q Querier) (b []byte, err error) {
-	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = 'mark'").Scan(&b)
+func Mark(ctx context.Context, q Querier) (b []byte, err error) { return Remembered(ctx, q, "mark") }
+
+// Remembered is what a database remembers by a name, nil for nothing.
+func Remembered(ctx context.Context, q Querier, name string) (b []byte, err error) {
+	err = q.QueryRowContext(ctx, "SELECT v FROM meta WHERE k = ?", name).Scan(&b)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -124,7 +127,10 @@ func Mark(ctx context.Context, q Querier) (b []byte, err error) {
 }
 
 // SetMark remembers how far the store has come.
-func SetMark(ctx context.Context, q Execer, b []byte) error {
-	_, err := q.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES ('mark', ?)", b)
+func SetMark(ctx context.Context, q Execer, b []byte) error { return Remember(ctx, q, "mark", b) }
+
+// Remember keeps something by a name.
+func Remember(ctx context.Context, q Execer, name string, b []byte) error {
+	_, err := q.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES (?, ?)", name, b)
 	return err
 }

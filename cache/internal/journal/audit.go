@@ -244,6 +244,16 @@ func (j *accessLog) HeadAt(ctx context.Context, n int64) (head []byte, err error
 	return head, err
 }
 
+// Tries is what the journal remembers of wrong passphrases, nil for nothing.
+func (j *file) Tries(ctx context.Context) (b []byte, err error) {
+	return disk.Remembered(ctx, j.db, "tries")
+}
+
+// SetTries remembers it.
+func (j *file) SetTries(ctx context.Context, b []byte) error {
+	return disk.Remember(ctx, j.db, "tries", b)
+}
+
 // Mark is what the journal remembers of how far the store had come, nil for nothing.
 func (j *file) Mark(ctx context.Context) (b []byte, err error) { return disk.Mark(ctx, j.db) }
 

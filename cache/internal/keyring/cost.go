@@ -25,9 +25,9 @@ func Calibrated(floor KDF, took, target time.Duration) KDF {
 }
 
 // FreeTries are the wrong passphrases before a person has to wait: half a
-// minute, then twice as long each time, to a quarter of an hour. The count is in
-// the keyring file, so that ending the program does not help. Against somebody
-// who takes the file away only the derivation does.
+// minute, then twice as long each time, to a quarter of an hour. The count is kept,
+// so that ending the program does not help, and not in the keyring file alone. Against
+// somebody who takes the files away only the derivation does, and a second key.
 const (
 	FreeTries   = 5
 	FirstWait   = 30 * time.Second
