@@ -157,22 +157,8 @@ func TestNoSecondChangeGetsAroundTheDay(t *testing.T) {
 
 func TestThePatientsCardEndsTheDay(t *testing.T) {
 	for _, in := range []string{"the same act", "a later act"} {
-		w := newWorld(t)
-		hkic, err := ehrdesk.ParseHKIC("A1234563")
-		if err != nil {
-			t.Fatal(err)
-		}
-		ehr, err := ehrdesk.ParseEHRNumber("812345678901")
-		if err != nil {
-			t.Fatal(err)
-		}
-		text := strings.Replace(patientText, `"given":["Tai Man"]}]`, `"given":["Tai Man"]},{"text":"陳大文"}]`, 1)
-		if err := w.c.Fill(t.Context(), people{nil, []central.Person{{Patient: ehrdesk.Patient{ID: uuidA, EHR: ehr, HKIC: hkic}, AccessKey: "12345678",
-			Participation: ehrdesk.Unverified, Notify: "sms", Resources: [][]byte{[]byte(text)}}}}, nil); err != nil {
-			t.Fatal(err)
-		}
-		c := &counter{desk: w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor), rep: central.ImportReport{EHR: ehr.Compact(), HKIC: hkic.Printed()}, issuer: newIssuer(t)}
-		w.pin("training", c.issuer)
+		c := unverifiedWithCard(t)
+		w := c.w
 		elsewhere := &counter{desk: w.desk(w.hcp(central.HCP{Name: "Second clinic"}), ehrdesk.Doctor), rep: c.rep, issuer: c.issuer}
 		byCard := func(c *counter, path string, body func(string, ehrdesk.CardEvidence) string) (int, string) {
 			request := uuid.NewString()

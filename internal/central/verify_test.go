@@ -294,8 +294,9 @@ func TestRecordsFlowThoughTheClockWasPutBack(t *testing.T) {
 	}
 }
 
-// One card proves who somebody is and gives the consent.
-func TestACardVerifiesAndConsentsAtOnce(t *testing.T) {
+// unverifiedWithCard is a counter whose one patient is not yet verified and has a card.
+func unverifiedWithCard(t *testing.T) *counter {
+	t.Helper()
 	w := newWorld(t)
 	hkic, err := ehrdesk.ParseHKIC("A1234563")
 	if err != nil {
@@ -310,8 +311,15 @@ func TestACardVerifiesAndConsentsAtOnce(t *testing.T) {
 		Participation: ehrdesk.Unverified, Notify: "sms", Resources: [][]byte{[]byte(text)}}}}, nil); err != nil {
 		t.Fatal(err)
 	}
-	c := &counter{desk: w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.FrontDesk), rep: central.ImportReport{EHR: ehr.Compact(), HKIC: hkic.Printed()}, issuer: newIssuer(t)}
+	c := &counter{desk: w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor), rep: central.ImportReport{EHR: ehr.Compact(), HKIC: hkic.Printed()}, issuer: newIssuer(t)}
 	w.pin("training", c.issuer)
+	return c
+}
+
+// One card proves who somebody is and gives the consent.
+func TestACardVerifiesAndConsentsAtOnce(t *testing.T) {
+	c := unverifiedWithCard(t)
+	w := c.w
 	try := func(card *simcard.Training) (int, string) {
 		request := uuid.NewString()
 		nonce, _ := c.nonce(request)
