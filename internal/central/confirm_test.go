@@ -254,7 +254,7 @@ func TestActsOnOnePersonsWordAreConfirmedOnEveryContact(t *testing.T) {
 			p["accessKey"] = map[string]any{"valueString": "12345678"}
 			delete(p, "formReference")
 		}))
-		if n := len(w.told(ehr)) - before; declined && n != 0 || !declined && n != 1 {
+		if n := len(w.told(ehr)) - before; declined && n != 0 || !declined && n != 2 { // as chosen, and at the contact of before
 			t.Errorf("by Access Key, declined %v: %d notices", declined, n)
 		}
 	}
@@ -278,4 +278,28 @@ func intOf(t testing.TB, text, name string) int {
 		}
 	}
 	return -1
+}
+
+// Who changes a telephone to their own and then opens the record is seen by whoever has the
+// old one, for as long as the new one is theirs by their word alone.
+func TestAnAccessIsToldAtTheOldTelephoneForADay(t *testing.T) {
+	w, ehr := unverified(t)
+	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
+	d.want(200, "POST", "/Patient/$verify-identity", phoneOnly(ehr, "61234567"))
+	for _, tt := range []struct {
+		after time.Duration
+		want  []string
+	}{
+		{time.Minute, []string{"sms ", "sms ***2222"}},
+		{23*time.Hour + 59*time.Minute - time.Second, []string{"sms ", "sms ***2222"}},
+		{time.Second, []string{"sms "}},
+	} {
+		w.clock.advance(tt.after)
+		d.signIn()
+		before := w.sent(ehr, "accessed your eHealth record")
+		d.want(200, "POST", "/Patient/"+uuidA+"/$open", `{"resourceType":"Parameters","parameter":[{"name":"purpose","valueCode":"consultation"}]}`)
+		if got := w.sent(ehr, "accessed your eHealth record")[len(before):]; !slices.Equal(got, tt.want) {
+			t.Errorf("%v later: told on %q, want %q", tt.after, got, tt.want)
+		}
+	}
 }

@@ -6,13 +6,10 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
-
-// newContact is how long contact data that was changed gets no one-time code: a day, in
-// which the patient has been told of the change where they were reached before.
-const newContact = 24 * time.Hour
 
 // codesTo is where one-time codes would go by what stands on record: the first telephone or
 // e-mail of the way in which the patient is told. A letter would come days after its code
@@ -56,7 +53,7 @@ func codeContact(tx *store.Tx, p *store.Participant) (store.CodeContact, error) 
 		now = store.CodeContact{Contact: on}
 	case was.Since == 0 || !alike(on, was.Next):
 		now.Next, now.Since = on, tx.Now.UnixMicro()
-	case !tx.Now.Before(store.Time(was.Since).Add(newContact)):
+	case !tx.Now.Before(registry.ContactFrom(was)):
 		now = store.CodeContact{Contact: on}
 	}
 	if now != *was {
@@ -110,21 +107,13 @@ func codesGo(tx *store.Tx, p *store.Participant) (to store.Contact, from time.Ti
 	if err != nil {
 		return to, from, err
 	}
-	from = contactFrom(c)
+	from = registry.ContactFrom(&c)
 	if c := (c.Contact); c != (store.Contact{}) {
 		return c, from, nil
 	}
 	f := refusal.New(423, "contact-new", "The contact data was changed lately: no code goes to it for a day.")
 	f.Until = from
 	return to, from, f
-}
-
-// contactFrom is since when codes go to what stands on record, zero where they do.
-func contactFrom(c store.CodeContact) time.Time {
-	if c.Since == 0 {
-		return time.Time{}
-	}
-	return store.Time(c.Since).Add(newContact)
 }
 
 // newContactFrom says so to a desk.

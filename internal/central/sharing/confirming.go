@@ -7,6 +7,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
@@ -114,7 +115,7 @@ func (a *act) tell(tx *store.Tx, p *store.Participant, h *store.HCP, before *tol
 		accesslog.Notify(tx, p, a.news(h.Name, accesslog.Local(tx.Now)))
 	}
 	if c := tx.Tries.Contact(p.Patient); a.verify != nil && c != nil {
-		more = append(more, newContactFrom(contactFrom(*c))...)
+		more = append(more, newContactFrom(registry.ContactFrom(c))...)
 	}
 	return more, nil
 }
