@@ -20,7 +20,7 @@ LONGTIME ?= 90m
 bounded  = $(if $(shell command -v timeout),timeout -k 30 $(1))
 TESTRUN  := $(BIN)/testrun
 # How often make long does what make test does a sample of.
-LONG     ?= EHRDESK_KILLS=1000 EHRDESK_CUTS=1000 EHRDESK_FRAMES=1000000 EHRDESK_TMUX_FRAMES=10000 EHRDESK_STEPS=100000 EHRDESK_CROWD=300
+LONG     ?= EHRDESK_KILLS=1000 EHRDESK_CUTS=1000 EHRDESK_FRAMES=1000000 EHRDESK_TMUX_FRAMES=10000 EHRDESK_STEPS=100000 EHRDESK_CROWD=300 EHRDESK_WALK=20000
 
 .PHONY: demo build test checks cards hours long testrun race lint bench bench-peers accepted fuzz examples e2e sbom tidy-check clean help
 
