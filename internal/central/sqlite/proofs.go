@@ -17,11 +17,11 @@ func beside(path string) string { return filepath.Join(filepath.Dir(path), "proo
 // Proofs runs fn in a transaction of its own file. What it changed is seen by every
 // process and outlives this one; it is not waited for until it has reached the disk.
 func (s *Store) Proofs(ctx context.Context, fn func(store.Proofs) error) error {
-	under, err := s.p.BeginTx(ctx, nil)
+	under, leave, err := s.p.begin(ctx)
 	if err != nil {
 		return storeError(err)
 	}
-	defer under.Rollback()
+	defer leave()
 	q := newTx(ctx, under, s.now())
 	refused := q.run(func() error { return fn(proofs{q}) })
 	if undone(refused) {

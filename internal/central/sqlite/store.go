@@ -23,9 +23,9 @@ import (
 // processes may have the same file open.
 type Store struct {
 	now func() time.Time
-	w   *sql.DB // one connection: SQLite has one writer
-	r   *sql.DB
-	p   *sql.DB // of the proofs, one connection
+	w   *line // one connection: SQLite has one writer
+	r   *line
+	p   *line // of the proofs, one connection
 }
 
 var _ store.Store = (*Store)(nil)
@@ -40,7 +40,7 @@ func Open(ctx context.Context, path string, now func() time.Time, seed func(*sto
 	if s.w, err = connect(path, 1, "&_pragma=synchronous(FULL)&_txlock=immediate"); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
-	if err := migrateInTurn(ctx, s.w, now, migrations(seed)); err != nil {
+	if err := migrateInTurn(ctx, s.w.DB, now, migrations(seed)); err != nil {
 		return nil, errors.Join(err, s.w.Close())
 	}
 	if s.r, err = connect(path, 8, "&_pragma=query_only(1)&_pragma=mmap_size(268435456)"); err != nil {
@@ -49,7 +49,7 @@ func Open(ctx context.Context, path string, now func() time.Time, seed func(*sto
 	if s.p, err = connect(beside(path), 1, "&_pragma=synchronous(NORMAL)&_txlock=immediate"); err != nil {
 		return nil, errors.Join(ehrdesk.E(op, ehrdesk.CodeOther, err), s.w.Close(), s.r.Close())
 	}
-	if err := migrateInTurn(ctx, s.p, now, []migration{{tables: schemaProofs}}); err != nil {
+	if err := migrateInTurn(ctx, s.p.DB, now, []migration{{tables: schemaProofs}}); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -57,7 +57,7 @@ func Open(ctx context.Context, path string, now func() time.Time, seed func(*sto
 
 // connect opens a file, and makes it where there is none, for so many connections, with
 // what else its address says. Errors have fixed words.
-func connect(path string, conns int, extra string) (*sql.DB, error) {
+func connect(path string, conns int, extra string) (*line, error) {
 	// SQLite gives its side files the mode of the database file.
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -76,7 +76,7 @@ func connect(path string, conns int, extra string) (*sql.DB, error) {
 	}
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
-	return db, nil
+	return &line{DB: db, turn: make(chan struct{}, conns)}, nil
 }
 
 // Close lets go of the files.
@@ -84,11 +84,11 @@ func (s *Store) Close() error { return errors.Join(s.r.Close(), s.w.Close(), s.p
 
 // Write runs fn in the one writing transaction.
 func (s *Store) Write(ctx context.Context, fn func(*store.Tx) error) error {
-	under, err := s.w.BeginTx(ctx, nil)
+	under, leave, err := s.w.begin(ctx)
 	if err != nil {
 		return storeError(err)
 	}
-	defer under.Rollback()
+	defer leave()
 	q := newTx(ctx, under, s.now())
 	refused := q.run(func() error { return fn(views(q)) })
 	if undone(refused) {
@@ -113,11 +113,11 @@ func undone(err error) bool {
 
 // Read runs fn in one snapshot.
 func (s *Store) Read(ctx context.Context, fn func(*store.Tx) error) error {
-	under, err := s.r.BeginTx(ctx, nil)
+	under, leave, err := s.r.begin(ctx)
 	if err != nil {
 		return storeError(err)
 	}
-	defer under.Rollback()
+	defer leave()
 	q := newTx(ctx, under, s.now())
 	return storeError(q.run(func() error { return fn(views(q)) }))
 }
