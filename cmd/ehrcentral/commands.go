@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central"
@@ -99,7 +100,7 @@ func (p *program) hcpCommand() *cobra.Command {
 	add.Flags().StringSliceVar(&never, neverFlag, nil, neverHelp)
 	add.Flags().BoolVar(&h.Deemed, "deemed", false, "consent is given by joining eHealth (the Hospital Authority, the Department of Health and the like)")
 	_ = add.MarkFlagRequired("name")
-	return group("hcp", "Healthcare providers", add, p.hcpCacheCommand())
+	return group("hcp", "Healthcare providers", slices.Concat([]*cobra.Command{add, p.hcpCacheCommand()}, p.hcpEndCommands(), p.hcpPaperCommands())...)
 }
 
 func (p *program) accountCommand() *cobra.Command {
@@ -136,7 +137,7 @@ func (p *program) accountCommand() *cobra.Command {
 	for _, f := range []string{"hcp", "staff"} {
 		_ = shut.MarkFlagRequired(f)
 	}
-	return group("account", "Accounts of a provider's staff", add, shut)
+	return group("account", "Accounts of a provider's staff", add, shut, p.accountExpireCommand(), p.accountListCommand(), p.accountAdministratorCommand())
 }
 
 func (p *program) patientCommand() *cobra.Command {

@@ -82,6 +82,7 @@ func (p *program) root() *cobra.Command {
 var asks = [...]string{
 	"audit verify", "audit export", "audit unusual", "audit review", "audit reviewed", "audit sample", "accesses", "notices",
 	"desk list", "desk revoke", "patient show", "key show", "key seal", "key open",
+	"hcp list", "hcp checklist", "hcp document", "hcp suspend", "hcp withdraw", "hcp expire", "hcp resume", "account list", "account expire", "account administrator",
 }
 
 // with opens the store for one command, and writes down in the access log that it is run,

@@ -91,6 +91,10 @@ type (
 	DeskLog       = accesslog.DeskLog
 	Review        = accesslog.Review
 	DeskKey       = signin.DeskKey
+	Ending        = signin.Ending
+	HCPState      = signin.HCPState
+	Checklist     = signin.Checklist
+	AccountState  = signin.AccountState
 	Standing      = accesslog.Standing
 	AuditFault    = accesslog.Fault
 	AuditLine     = accesslog.Line
@@ -113,6 +117,7 @@ const (
 	MarkLate    = accesslog.MarkLate
 	MarkConsent = accesslog.MarkConsent
 	MarkClosed  = accesslog.MarkClosed
+	MarkEnded   = accesslog.MarkEnded
 )
 
 // Drawn is whether an officer's sample by a seed has an event.

@@ -17,6 +17,8 @@ var (
 	documents string
 	//go:embed givers.csv
 	givers string
+	//go:embed establishments.csv
+	establishments string
 	//go:embed placement.csv
 	placement string
 	//go:embed details.csv
@@ -68,6 +70,9 @@ func Hanzi() [][]string { return body(hanzi) }
 // Institutions are the letters that doctors call a hospital by, its name in English and in
 // 繁體中文.
 func Institutions() [][]string { return body(institutions) }
+
+// Establishments is what a provider shows to register, by its kind: kind, establishment, document, name.
+func Establishments() [][]string { return body(establishments) }
 
 func body(table string) [][]string {
 	_, rows := split(table)

@@ -125,6 +125,7 @@ const (
 	MarkClock   = "clock"      // by a clock that is not known to be right
 	MarkConsent = "no-consent" // no consent stood when it was done
 	MarkClosed  = "closed"     // by somebody whose account was closed by then
+	MarkEnded   = "ended"      // after the account, the registration or the provider had ended, or while it was suspended
 	MarkDesk    = "desk"       // nothing shows yet that both are of one desk
 )
 
@@ -168,6 +169,9 @@ func believed(tx *store.Tx, who *store.Account, staff string, p *store.Participa
 	}
 	if en.Ended != 0 && at.After(store.Time(en.Ended)) {
 		marks = append(marks, MarkClosed)
+	}
+	if ehrdesk.EndInForce(tx.Accounts.EndsAt(who.HCP, staff, at.UnixMicro()), at) != nil {
+		marks = append(marks, MarkEnded)
 	}
 	return by, marks, nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/resource"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/standing"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 	"github.com/go-json-experiment/json/jsontext"
@@ -143,6 +144,9 @@ func written(tx *store.Tx, who *store.Account, it *item, patient string, kind eh
 func (p *Deposits) deposit(tx *store.Tx, who *store.Account, items []*item) ([]Deposited, error) {
 	if !who.Role.Clinical() {
 		return nil, refusal.RoleMayNot()
+	}
+	if err := standing.Check(tx, who); err != nil {
+		return nil, err
 	}
 	if err := limits.Left(tx, &limits.Strangers, who, ehrdesk.AuditCreate); err != nil {
 		return nil, err

@@ -14,6 +14,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
+	"github.com/ehrdesk/ehrdesk/internal/central/standing"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
@@ -36,6 +37,9 @@ func ConsentTo(tx *store.Tx, p *store.Participant, h *store.HCP) store.Consent {
 func MayRead(tx *store.Tx, who *store.Account, patient string) (*store.Participant, store.Consent, error) {
 	if !who.Role.Clinical() {
 		return nil, store.Consent{}, refusal.RoleMayNot()
+	}
+	if err := standing.Check(tx, who); err != nil {
+		return nil, store.Consent{}, err
 	}
 	p := tx.Participants.Get(patient)
 	if p == nil || p.State == ehrdesk.Left || p.State == ehrdesk.NotRegistered {

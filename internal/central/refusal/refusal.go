@@ -16,14 +16,15 @@ type Error struct {
 	Status   int
 	Issue    string // code of SystemIssue, "" for a plain FHIR one
 	Text     string
-	Tries    *int      // tries left with the Access Key
-	Until    time.Time // when the lock ends, or when to ask again
-	Fields   []string  // what of a card differs from the record, by name
-	Expected time.Time // when records begin to flow
-	Rule     string    // which rule about who may consent was not kept
-	Vouch    string    // what the centre last vouched for of a desk's log, signed
-	Proof    string    // of a 401: what is wrong with the token or its proof, as RFC 9449 names it
-	Keep     bool      // what was written down before it must be kept
+	Tries    *int         // tries left with the Access Key
+	Until    time.Time    // when the lock ends, or when to ask again
+	Fields   []string     // what of a card differs from the record, by name
+	Expected time.Time    // when records begin to flow
+	Rule     string       // which rule about who may consent was not kept
+	Vouch    string       // what the centre last vouched for of a desk's log, signed
+	Proof    string       // of a 401: what is wrong with the token or its proof, as RFC 9449 names it
+	End      *ehrdesk.End // what ended, of who asks
+	Keep     bool         // what was written down before it must be kept
 }
 
 func (f *Error) Error() string { return f.Text }
@@ -52,6 +53,22 @@ func InvalidProof() *Error {
 }
 func UseNonce() *Error {
 	return &Error{Status: 401, Text: "The proof is to be made with the nonce given.", Proof: "use_dpop_nonce"}
+}
+
+// Ended refuses whom an end concerns.
+func Ended(e *ehrdesk.End) *Error {
+	f := New(403, EndIssue(e.Of), map[ehrdesk.EndOf]string{ehrdesk.AccountEnds: "This account has ended.", ehrdesk.RegistrationEnds: "This person's professional registration has ended.",
+		ehrdesk.ProviderSuspended: "This provider is suspended.", ehrdesk.ProviderWithdrawn: "This provider has left eHealth.", ehrdesk.ProviderLapses: "This provider's registration has ended."}[e.Of])
+	f.End = e
+	return f
+}
+
+// EndIssue is what an end is called among the issues.
+func EndIssue(of ehrdesk.EndOf) string {
+	if of.OfProvider() {
+		return "provider-" + string(of)
+	}
+	return string(of) + "-ended"
 }
 func RoleMayNot() *Error           { return New(403, "role", "This profession may not do this.") }
 func Invalid(text string) *Error   { return New(422, "invalid", text) }
@@ -89,6 +106,18 @@ func (f *Error) Code() ehrdesk.Code {
 	default:
 		return ehrdesk.CodeInvalid
 	}
+}
+
+// OnWire is an error of ours as the wire is told of it: what was asked for cannot be, or is not
+// there. Any other stays as it is.
+func OnWire(err error) error {
+	switch ehrdesk.CodeOf(err) {
+	case ehrdesk.CodeInvalid:
+		return Invalid("What was asked for is not possible.")
+	case ehrdesk.CodeNotFound:
+		return NotFound()
+	}
+	return err
 }
 
 // InGo is err for a caller in Go: a refusal becomes an *ehrdesk.Error.

@@ -57,6 +57,15 @@ func OutcomeOf(f *refusal.Error) Obj {
 	if f.Vouch != "" {
 		ext = append(ext, Extension("checkpoint", "valueString", f.Vouch))
 	}
+	if f.End != nil {
+		ext = append(ext, Extension("ended-since", "valueInstant", Stamp(f.End.Since)))
+		if !f.End.Until.IsZero() {
+			ext = append(ext, Extension("ended-until", "valueInstant", Stamp(f.End.Until)))
+		}
+		if f.End.Reason != "" {
+			ext = append(ext, Extension("ended-reason", "valueString", f.End.Reason))
+		}
+	}
 	if ext != nil {
 		issue["extension"] = ext
 	}

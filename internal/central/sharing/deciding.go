@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/standing"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	json "github.com/go-json-experiment/json/v1"
 	"github.com/google/uuid"
@@ -17,6 +18,11 @@ import (
 
 // decide checks everything before it changes anything, the key or the card last.
 func (s *Sharing) decide(tx *store.Tx, who *store.Account, a *act, patient string) ([]byte, error) {
+	if a.op != ehrdesk.AuditRevoke { // a withdrawal only ever protects
+		if err := standing.Check(tx, who); err != nil {
+			return nil, err
+		}
+	}
 	p := tx.Participants.Get(patient)
 	if err := a.may(p); err != nil {
 		return nil, err

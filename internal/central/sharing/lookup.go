@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/standing"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	"github.com/google/uuid"
 )
@@ -32,6 +33,9 @@ func (s *Sharing) lookUp(w http.ResponseWriter, r *http.Request, who *store.Acco
 	entries := rest.List{}
 	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
 		entries = rest.List{}
+		if err := standing.Check(tx, who); err != nil {
+			return err
+		}
 		marks, err := limits.Spend(tx, &limits.LookUps, who, ehrdesk.AuditFind)
 		if err != nil {
 			return err

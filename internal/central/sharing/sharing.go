@@ -11,6 +11,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/standing"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
@@ -34,6 +35,19 @@ func New(rest *rest.Server, store store.Store, keys *registry.Keys, charts Chart
 	return &Sharing{rest, store, keys, charts, recordsAfter}
 }
 
+// operation answers an operation of somebody of whom nothing has ended by the time that it
+// is done: its parameters may come slowly.
 func (s *Sharing) operation(op func(r *http.Request, who *store.Account, in rest.Input) (rest.Act, error)) rest.Handler {
-	return s.rest.Operation(s.store, rest.MaxInput, op)
+	return s.rest.Operation(s.store, rest.MaxInput, func(r *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
+		act, err := op(r, who, in)
+		if err != nil {
+			return nil, err
+		}
+		return func(tx *store.Tx) (any, error) {
+			if err := standing.Check(tx, who); err != nil {
+				return nil, err
+			}
+			return act(tx)
+		}, nil
+	})
 }

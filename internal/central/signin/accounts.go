@@ -91,7 +91,8 @@ func codeDigest(s string) []byte {
 // activation code, good for seven days. For an account that exists, with the
 // same role, it is a new code (a desk more, a passphrase forgotten); codes not
 // yet used stop working.
-// Errors: CodeInvalid, CodeNotFound for the provider, CodeConflict for another role.
+// Errors: CodeInvalid, CodeNotFound for the provider, CodeConflict for another role,
+// CodeDenied with an *ehrdesk.End where something of it has ended.
 func (a *Accounts) AddAccount(ctx context.Context, hcp, staff, name string, role ehrdesk.Profession) (activationCode string, err error) {
 	const op = "account.add"
 	if !rest.IsCode(staff) {
@@ -111,6 +112,9 @@ func (a *Accounts) AddAccount(ctx context.Context, hcp, staff, name string, role
 		h, err := provider(tx, op, hcp)
 		if err != nil {
 			return err
+		}
+		if e := ehrdesk.EndInForce(tx.Accounts.Ends(hcp, staff), tx.Now); e != nil { // its code would enrol nobody
+			return ehrdesk.E(op, ehrdesk.CodeDenied, e)
 		}
 		switch had := tx.Accounts.Get(hcp, staff); {
 		case had == nil:

@@ -54,6 +54,7 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 	}
 	var answer map[string]any
 	status, word := http.StatusForbidden, "invalid_code"
+	var ended *ehrdesk.End
 	if in.HCP == "" { // whoever only guesses is told so beside the one writing transaction
 		good := false
 		err := s.store.Read(r.Context(), func(tx *store.Tx) error { good = spendable(tx, &in) != ""; return nil })
@@ -70,6 +71,9 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 		status, word = http.StatusForbidden, "invalid_code"
 		hcp := tried(tx, &in)
 		if hcp == "" {
+			return nil
+		}
+		if ended = ehrdesk.EndInForce(tx.Accounts.Ends(hcp, in.Staff), tx.Now); ended != nil { // whoever has the code is told; it stays good
 			return nil
 		}
 		client := deskOf(tx, store.Desk{HCP: hcp, Print: deskPrint, Install: in.Install, Key: deskKey})
@@ -94,6 +98,8 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 		s.rest.Fail(w, r, err)
 	case answer != nil:
 		s.rest.JSON(w, http.StatusCreated, answer)
+	case ended != nil:
+		s.rest.JSON(w, status, map[string]any{"error": "ended", "ended": ended})
 	default:
 		s.rest.OAuth(w, status, word)
 	}
@@ -102,16 +108,23 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 // codeOf says which provider a code is of, so that a desk can look whether it could do what
 // it is about to use the code for. A wrong one counts as at an enrolment.
 func (s *SignIn) codeOf(w http.ResponseWriter, r *http.Request, in enrolment) {
-	hcp, look := "", s.store.Read
+	hcp, look, ended := "", s.store.Read, (*ehrdesk.End)(nil)
 	if in.HCP != "" { // a wrong try is written down
 		look = s.store.Write
 	}
-	err := look(r.Context(), func(tx *store.Tx) error { hcp = tried(tx, &in); return nil })
+	err := look(r.Context(), func(tx *store.Tx) error {
+		if hcp = tried(tx, &in); hcp != "" {
+			ended = ehrdesk.EndInForce(tx.Accounts.Ends(hcp, in.Staff), tx.Now)
+		}
+		return nil
+	})
 	switch {
 	case err != nil:
 		s.rest.Fail(w, r, err)
 	case hcp == "":
 		s.rest.OAuth(w, http.StatusForbidden, "invalid_code")
+	case ended != nil:
+		s.rest.JSON(w, http.StatusForbidden, map[string]any{"error": "ended", "ended": ended})
 	default:
 		s.rest.JSON(w, http.StatusOK, map[string]string{"hcp": hcp})
 	}

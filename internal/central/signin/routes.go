@@ -9,7 +9,8 @@ import (
 
 // Routes are what a desk signed in may ask for.
 func (s *SignIn) Routes() map[string]rest.Handler {
-	return map[string]rest.Handler{"GET /fhir/$staff": s.staffList}
+	return map[string]rest.Handler{"GET /fhir/$staff": s.staffList, "GET /fhir/$accounts": s.accountList,
+		"POST /fhir/$administer": s.rest.Operation(s.store, rest.MaxInput, s.administer)}
 }
 
 // Open are the routes that need no token.

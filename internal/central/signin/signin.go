@@ -5,13 +5,16 @@
 package signin
 
 import (
+	"context"
 	"crypto/sha256"
 	"net/http"
 	"strings"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/standing"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
@@ -73,17 +76,36 @@ func (s *SignIn) Account(answer http.Header, r *http.Request) (*store.Account, e
 	if p.key != key {
 		return nil, refusal.InvalidProof()
 	}
-	return who, s.spend(r.Context(), answer, p)
+	if err := s.spend(r.Context(), answer, p); err != nil {
+		return nil, err
+	}
+	return who, s.stands(r.Context(), who)
 }
 
-// Still is who asked with a request that was proved, while their token lasts. Errors: 401.
+// stands refuses whom an end concerns, who has proved who they are. Errors: 403.
+func (s *SignIn) stands(ctx context.Context, who *store.Account) error {
+	e := ehrdesk.EndInForce(who.Ends, s.rest.Now())
+	if e == nil {
+		return nil
+	}
+	if err := s.store.Write(ctx, func(tx *store.Tx) error { standing.Note(tx, who, e); return nil }); err != nil {
+		return err
+	}
+	return refusal.Ended(e)
+}
+
+// Still is who asked with a request that was proved, while their token lasts and nothing of
+// theirs has ended. Errors: 401, 403.
 func (s *SignIn) Still(r *http.Request) (*store.Account, error) {
 	token, err := presented(r)
 	if err != nil {
 		return nil, err
 	}
 	who, _, err := s.holder(r, token)
-	return who, err
+	if err != nil {
+		return nil, err
+	}
+	return who, s.stands(r.Context(), who)
 }
 
 // presented is the token of a request. One that comes as a Bearer token is refused, as all

@@ -12,6 +12,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/standing"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
@@ -51,7 +52,7 @@ func (s *SignIn) token(w http.ResponseWriter, r *http.Request) {
 	}
 	var answer map[string]any
 	status, word := 0, ""
-	closed := false
+	closed, ended := false, (*ehrdesk.End)(nil)
 	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
 		status, word = http.StatusUnauthorized, "invalid_client"
 		desk, err := provenDesk(tx, form.Get("client_assertion"), s.rest.Base(r)+"/token", p.key)
@@ -71,10 +72,17 @@ func (s *SignIn) token(w http.ResponseWriter, r *http.Request) {
 			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditSignIn, Who: &store.Account{Client: desk.Client, HCP: desk.HCP}, Outcome: ehrdesk.CodeDenied})
 			return nil
 		}
+		if ended = ehrdesk.EndInForce(t.Ends, tx.Now); ended != nil {
+			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditSignIn, Who: t, Reason: refusal.EndIssue(ended.Of), Outcome: ehrdesk.CodeDenied})
+			return nil
+		}
 		answer = map[string]any{
 			"access_token": issue(tx, t, p.key), "token_type": "DPoP", "expires_in": int(tokenLife.Seconds()),
 			"staff": t.Staff, "name": t.Name, "role": string(t.Role), "hcp": t.HCP, "hcp_name": t.Provider.Name, "location": t.Location,
 			"cache": CacheOf(&t.Provider),
+		}
+		if ends := standing.Coming(t.Ends, tx.Now); ends != nil {
+			answer["ends"] = ends
 		}
 		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditSignIn, Who: t})
 		return nil
@@ -86,6 +94,8 @@ func (s *SignIn) token(w http.ResponseWriter, r *http.Request) {
 		s.rest.JSON(w, http.StatusOK, answer)
 	case closed:
 		s.rest.JSON(w, status, map[string]string{"error": word, "account": "closed"})
+	case ended != nil:
+		s.rest.JSON(w, status, map[string]any{"error": word, "ended": ended})
 	default:
 		s.rest.OAuth(w, status, word)
 	}

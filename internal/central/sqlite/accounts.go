@@ -42,10 +42,11 @@ func handoutList(ways []ehrdesk.Handout) string {
 }
 
 func (q accounts) Get(hcp, staff string) *store.Account {
-	a := one(q.tx, store.Account{HCP: hcp, Staff: staff}, func(a *store.Account) []any { return []any{&a.Name, &a.Role, &a.Location, &a.Closed} },
-		"SELECT name, role, location, closed FROM account WHERE hcp = ? AND staff = ?", hcp, staff)
+	a := one(q.tx, store.Account{HCP: hcp, Staff: staff}, func(a *store.Account) []any {
+		return []any{&a.Name, &a.Role, &a.Location, &a.Closed, &a.Administrator}
+	}, "SELECT name, role, location, closed, administrator FROM account WHERE hcp = ? AND staff = ?", hcp, staff)
 	if a != nil { // it refers to its provider
-		a.Provider = *q.Provider(hcp)
+		a.Provider, a.Ends = *q.Provider(hcp), q.Ends(hcp, staff)
 	}
 	return a
 }
@@ -128,9 +129,12 @@ func (q desks) AddToken(digest []byte, who *store.Account, key string, expires t
 
 func (q desks) Token(digest []byte) (who *store.Account, key string) {
 	who = one(q.tx, store.Account{}, func(t *store.Account) []any {
-		return []any{&t.Client, &t.HCP, &t.Staff, &t.Name, &t.Location, &t.Role, &t.Provider.ID, &t.Provider.Name, &t.Provider.Chinese, &t.Provider.Kind, &t.Provider.CacheHours, &t.Provider.Deemed, &key}
-	}, `SELECT t.client, t.hcp, t.staff, a.name, a.location, a.role, h.id, h.name, h.chinese, h.kind, h.cache_hours, h.deemed, t.jkt
+		return []any{&t.Client, &t.HCP, &t.Staff, &t.Name, &t.Location, &t.Role, &t.Administrator, &t.Provider.ID, &t.Provider.Name, &t.Provider.Chinese, &t.Provider.Kind, &t.Provider.CacheHours, &t.Provider.Deemed, &key}
+	}, `SELECT t.client, t.hcp, t.staff, a.name, a.location, a.role, a.administrator, h.id, h.name, h.chinese, h.kind, h.cache_hours, h.deemed, t.jkt
 		FROM token t JOIN account a ON a.hcp = t.hcp AND a.staff = t.staff JOIN hcp h ON h.id = t.hcp WHERE t.hash = ? AND a.closed = 0 AND t.expires > ?`, digest, q.now.UnixMicro())
+	if who != nil {
+		who.Ends = accounts(q).Ends(who.HCP, who.Staff)
+	}
 	return who, key
 }
 

@@ -45,10 +45,12 @@ var (
 	schemaLimits string
 	//go:embed schema-confirm.sql
 	schemaConfirm string
+	//go:embed schema-ends.sql
+	schemaEnds string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 13
+const schemaVersion = 14
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -58,7 +60,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}}
 	return steps[:]
 }
 

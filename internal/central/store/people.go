@@ -25,6 +25,15 @@ type Account struct {
 	Role               ehrdesk.Profession
 	Provider           HCP
 	Closed             bool
+	Administrator      bool          // of the accounts of the provider
+	Ends               []ehrdesk.End // that count: of the account, its person and the provider; past or to come
+}
+
+// Paper is a supporting document of a provider that was seen, and until when it is good, 0
+// where it has no end.
+type Paper struct {
+	Document    string
+	Seen, Until int64
 }
 
 // StaffKey is an account with one of the keys that its person is enrolled by, JWK as
@@ -42,11 +51,31 @@ type Accounts interface {
 	AddProvider(h *HCP)
 	SetCache(h *HCP) // CacheHours, CacheNever and Handout
 
+	Providers() []HCP               // by id
+	People(hcp string) []Account    // by provider and staff id, closed ones too; of all where hcp is ""
 	Get(hcp, staff string) *Account // nil for none; without a desk
 	Add(a *Account)
 	Open(hcp, staff string)
 	Close(hcp, staff string)                            // with its tokens, its keys on every desk, and the codes not yet used
 	Staff(hcp string, each func(*StaffKey) error) error // by staff id, closed ones too
+
+	// Ends are those that count, of an account and of its provider, or of the provider alone
+	// where staff is "", by when; EndsAt what was known to count at an instant.
+	Ends(hcp, staff string) []ehrdesk.End
+	EndsAt(hcp, staff string, at int64) []ehrdesk.End
+	// AddEnd keeps an end; own says that it is the provider's own administrator's.
+	AddEnd(hcp, staff string, e ehrdesk.End, own bool)
+	// LiftEnd has the ends of a kind count no more, with own those alone that the provider's own
+	// administrator has set; found is false where none did.
+	LiftEnd(hcp, staff string, of ehrdesk.EndOf, own bool) (found bool)
+	SetAdministrator(hcp, staff string, on bool)
+
+	SetKind(hcp, kind string)
+	// Papers are the documents of a provider that were seen; SetPaper notes one, in the place
+	// of what was noted of it before, and DropPaper takes it off.
+	Papers(hcp string) []Paper
+	SetPaper(hcp string, p Paper)
+	DropPaper(hcp, document string) (found bool)
 
 	SetCode(digest []byte, hcp, staff string, expires time.Time) // codes not yet used are gone
 	Code(digest []byte, staff string, most int) (hcp string)     // of one that is good, with fewer than so many wrong tries; "" for none
