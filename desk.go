@@ -51,6 +51,11 @@ type (
 	}
 	// Warner is a session that has something to tell, in codes, which has to be read.
 	Warner interface{ Warnings() []string }
+	// Bounded is a session whose account, professional registration or provider may end.
+	Bounded interface {
+		Ended() *End // what keeps it from going on, nil for nothing; it waits for nothing
+		Ends() []End // what has ended or is to end, as the centre last said
+	}
 	// Fleeting is a chart whose copy may go while it is open.
 	Fleeting interface {
 		Gone() bool // the copy's time is over, and it is destroyed

@@ -31,6 +31,9 @@ func (s *Session) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, 
 
 // findCopy answers from the desk's copy. why is the error of asking the centre.
 func (s *Session) findCopy(ctx context.Context, n ehrdesk.Number, why error) (ehrdesk.Finding, error) {
+	if err := s.stands(ctx, "find"); err != nil {
+		return ehrdesk.Finding{}, err
+	}
 	if err := s.copies.Tightened(ctx); err != nil {
 		if e := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Outcome: ehrdesk.CodeOf(err)}); e != nil {
 			return ehrdesk.Finding{}, e

@@ -85,6 +85,9 @@ func (s *Session) Resume(ctx context.Context, put ehrdesk.Chart) (ehrdesk.Chart,
 	if !ok || old.PutAway() == nil || !old.Of(s.desk, s.sitting.Self.Account()) {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "this chart was not put away by this person")
 	}
+	if err := s.stands(ctx, op); err != nil {
+		return nil, err
+	}
 	if err := s.copies.Tightened(ctx); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -42,6 +43,7 @@ type Session struct {
 type ending struct {
 	sync.Mutex
 	locked, closed bool
+	told           atomic.Bool // that the account, the registration or the provider has ended
 }
 
 // What callers do with a session's rooms themselves.
@@ -67,6 +69,8 @@ var _ interface {
 	ehrdesk.Session
 	ehrdesk.Warner
 	ehrdesk.Recalling
+	ehrdesk.Bounded
+	ehrdesk.Administrator
 } = (*Session)(nil)
 
 // restAfter is how long nothing has to happen before the desk counts as idle.
@@ -105,7 +109,8 @@ func (s *Session) expire(ctx context.Context) {
 	if s.charts.Over() {
 		return // its charts are away, and opened again under the policy of then
 	}
-	_ = s.copies.Tighten(ctx) // told, and tried again the next time
+	_ = s.copies.Tighten(ctx)    // told, and tried again the next time
+	_ = s.stands(ctx, "session") // whoever is there is told by the screen
 	s.charts.Expire(ctx)
 }
 

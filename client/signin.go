@@ -85,12 +85,18 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 		if s.sitting.Self.Known().Closed { // the centre has said that this person is gone
 			return nil, ehrdesk.E("sign-in", ehrdesk.CodeDenied, errClosedHere)
 		}
+		if e := s.sitting.Ended(); e != nil {
+			return nil, s.refused(ctx, "sign-in", e)
+		}
 	default:
 		if errors.Is(err, fhir.ErrAccountClosed) {
 			if e := s.closeAccount(ctx, store); e != nil {
 				return nil, e
 			}
 			return nil, err
+		}
+		if e := line.EndOf(err); e != nil {
+			return nil, s.refused(ctx, "sign-in", e)
 		}
 		err = way.ByClock(err)
 		_ = s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn, Outcome: code}) // the refusal is what the caller must hear
@@ -137,8 +143,12 @@ func (s *Session) begin(ctx context.Context) error {
 // granted takes over what the centre says of the account.
 func (s *Session) granted(ctx context.Context, g fhir.Grant) {
 	s.copies.Obey(g.Cache)
+	s.sitting.Line.Granted()
 	clock, bound := s.sitting.Line.Coarse(), s.sitting.Line.Tokens.Bound()
-	s.sitting.Self.Granted(ctx, g, func(p *person.Person) { p.Clock, p.Bound = clock, bound })
+	s.sitting.Self.Granted(ctx, g, func(p *person.Person) {
+		p.Clock, p.Bound = clock, bound
+		s.sitting.Hear(p, g)
+	})
 	s.setClock(ctx, g.At)
 }
 

@@ -92,6 +92,11 @@ func (d *Desk) Due() time.Time {
 			due = t
 		}
 	}
+	for s := range d.sessions {
+		if t := s.endsAt(now); !t.IsZero() && t.Before(due) {
+			due = t
+		}
+	}
 	if d.unclean { // what could not be destroyed is past its moment
 		due = d.purged.Add(purgeAgain)
 	}

@@ -118,7 +118,7 @@ func (c *Client) Enrol(ctx context.Context, endpoint string, r EnrolRequest) (En
 	switch ans.Status {
 	case http.StatusCreated, http.StatusOK:
 	case http.StatusForbidden, http.StatusUnauthorized, http.StatusBadRequest:
-		return Enrolled{}, errCode()
+		return Enrolled{}, errCode(ans)
 	case http.StatusConflict:
 		return Enrolled{}, ehrdesk.Errorf("enrol", ehrdesk.CodeConflict, "this person is enrolled already")
 	default:
@@ -148,14 +148,17 @@ func (c *Client) CodeOf(ctx context.Context, endpoint, staff string, code ehrdes
 	}
 	switch {
 	case ans.Status == http.StatusForbidden:
-		return "", errCode()
+		return "", errCode(ans)
 	case ans.Status != http.StatusOK || json.Unmarshal(ans.Body, &e) != nil || !plainID(e.HCP):
 		return "", nil // one of before, which took it for an enrolment without keys
 	}
 	return e.HCP, nil
 }
 
-func errCode() error {
+func errCode(ans Answer) error {
+	if e := endIn(ans.Body); e != nil { // the code is good
+		return ehrdesk.E("enrol", ehrdesk.CodeDenied, e)
+	}
 	return ehrdesk.Errorf("enrol", ehrdesk.CodeDenied, "the activation code is wrong, used or expired")
 }
 
@@ -189,7 +192,8 @@ type Grant struct {
 	HCPName   string             `json:"hcp_name"`
 	Location  string             `json:"location"`
 	Cache     CachePolicy        `json:"cache"`
-	At        time.Time          `json:"-"` // the centre's clock, zero where it gave none
+	Ends      []ehrdesk.End      `json:"ends"` // what is to end of the person or their provider
+	At        time.Time          `json:"-"`    // the centre's clock, zero where it gave none
 }
 
 // ErrAccountClosed is the cause of a refusal that is final: the centre knows the
@@ -202,6 +206,45 @@ func accountClosed(body []byte) bool {
 		Account string `json:"account"`
 	}
 	return json.Unmarshal(body, &a) == nil && a.Error == "invalid_grant" && a.Account == "closed"
+}
+
+// endIn is what ended, where a refusal names it; nil for none.
+func endIn(body []byte) *ehrdesk.End {
+	var a struct {
+		Ended *ehrdesk.End `json:"ended"`
+	}
+	if json.Unmarshal(body, &a) != nil || a.Ended == nil {
+		return nil
+	}
+	cleanEnd(a.Ended)
+	return a.Ended
+}
+
+// mostEnds is how many ends are kept of one person: there are five kinds.
+const mostEnds = 16
+
+// mostReason is how much of a reason is kept, in characters.
+const mostReason = 200
+
+// cleanEnd makes what came from outside fit to be kept and shown.
+func cleanEnd(e *ehrdesk.End) {
+	if !e.Of.Valid() {
+		e.Of = ""
+	}
+	if r := []rune(ehrdesk.CleanLine(e.Reason)); len(r) > mostReason {
+		e.Reason = string(r[:mostReason])
+	} else {
+		e.Reason = string(r)
+	}
+}
+
+// EndFrom is an end as the wire has it. A time that cannot be read is none.
+func EndFrom(of ehrdesk.EndOf, since, until, reason string) ehrdesk.End {
+	e := ehrdesk.End{Of: of, Reason: reason}
+	e.Since, _ = time.Parse(time.RFC3339Nano, since)
+	e.Until, _ = time.Parse(time.RFC3339Nano, until)
+	cleanEnd(&e)
+	return e
 }
 
 // SignIn exchanges two assertions for an access token (RFC 7523: the person's JWT is the
@@ -230,6 +273,8 @@ func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, p *Prove
 	switch {
 	case ans.Status == http.StatusBadRequest && accountClosed(ans.Body):
 		return Grant{}, ehrdesk.E("sign-in", ehrdesk.CodeDenied, ErrAccountClosed)
+	case ans.Status == http.StatusBadRequest && endIn(ans.Body) != nil:
+		return Grant{}, ehrdesk.E("sign-in", ehrdesk.CodeDenied, endIn(ans.Body))
 	case ans.Status == http.StatusBadRequest || ans.Status == http.StatusUnauthorized || ans.Status == http.StatusForbidden:
 		return Grant{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeDenied, "the central service does not accept this account or desk")
 	case ans.Status >= 300:
@@ -243,6 +288,10 @@ func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, p *Prove
 		return Grant{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the central service gave a token of another kind than was asked for")
 	}
 	g.At = ans.Date
+	g.Ends = g.Ends[:min(len(g.Ends), mostEnds)]
+	for i := range g.Ends {
+		cleanEnd(&g.Ends[i])
+	}
 	g.Name, g.HCPName, g.Location = ehrdesk.CleanLine(g.Name), ehrdesk.CleanLine(g.HCPName), ehrdesk.CleanLine(g.Location)
 	return g, nil
 }

@@ -65,6 +65,10 @@ var causes = map[string]struct {
 	"form-reference-used": {ehrdesk.CodeConflict, ehrdesk.ErrFormUsed},
 }
 
+// endings are the refusals for an end, with what has ended.
+var endings = map[string]ehrdesk.EndOf{"account-ended": ehrdesk.AccountEnds, "registration-ended": ehrdesk.RegistrationEnds,
+	"provider-suspended": ehrdesk.ProviderSuspended, "provider-withdrawn": ehrdesk.ProviderWithdrawn, "provider-lapsed": ehrdesk.ProviderLapses}
+
 // giverRules are the rules of giving that an act may break.
 var giverRules = map[string]error{"under-16": ehrdesk.ErrGiverUnder16, "order": ehrdesk.ErrGiverOrder,
 	"declaration": ehrdesk.ErrGiverDeclaration, "unnamed": ehrdesk.ErrGiverUnnamed}
@@ -93,6 +97,11 @@ func outcomeError(op string, ans Answer) error {
 		return ehrdesk.E(op, ehrdesk.CodeOther, &ehrdesk.TooOften{Until: until})
 	case "giver-not-allowed":
 		return ehrdesk.E(op, ehrdesk.CodeInvalid, cmp.Or(giverRules[r4.Text(ExtensionValue(issue, "giver-rule"))], ehrdesk.ErrGiverKind))
+	}
+	if of, ok := endings[code]; ok {
+		text := func(name string) string { return r4.Text(ExtensionValue(issue, name)) }
+		e := EndFrom(of, text("ended-since"), text("ended-until"), text("ended-reason"))
+		return ehrdesk.E(op, ehrdesk.CodeDenied, &e)
 	}
 	if known, ok := causes[code]; ok {
 		return ehrdesk.E(op, known.code, known.cause)

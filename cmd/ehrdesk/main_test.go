@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -68,6 +69,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PEOPLE", people)
 			env.Setenv("LASTYEAR", time.Now().AddDate(-1, -2, 0).Format(time.DateOnly))
+			env.Setenv("SOON", time.Now().In(ehrdesk.HongKong()).AddDate(0, 0, 9).Format(time.DateOnly))
 			env.Setenv("EHRDESK_DIR", filepath.Join(env.WorkDir, "desk"))
 			env.Setenv("EHRCENTRAL_DIR", filepath.Join(env.WorkDir, "centre"))
 			env.Values[running{}] = &centre{dir: filepath.Join(env.WorkDir, "centre")}

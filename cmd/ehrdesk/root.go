@@ -85,7 +85,7 @@ func (a *app) root() *cobra.Command {
 	a.addScreenFlags(c)
 	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.passphraseCommand(), a.recoveryCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(), a.searchCommand(), a.summaryCommand(),
 		a.todayCommand(), a.identityCommand(), a.restrictedCommand(),
-		a.syncCommand(), a.outboxCommand(), a.cacheCommand(), a.auditCommand(), a.cardCommand(), a.doctorCommand(), a.versionCommand())
+		a.syncCommand(), a.outboxCommand(), a.accountCommand(), a.cacheCommand(), a.auditCommand(), a.cardCommand(), a.doctorCommand(), a.versionCommand())
 	for _, group := range c.Commands() {
 		if group.HasSubCommands() && group.RunE == nil { // cobra would print help and call that success
 			group.Args = cobra.NoArgs
@@ -109,16 +109,22 @@ func (a *app) versionCommand() *cobra.Command {
 // fail prints err as one line. It never carries the number typed: errors hold
 // fixed words only, and cobra's own, which quote the argument, are replaced.
 func (a *app) fail(err error) {
+	words := oneLine(ehrdesk.Message(err))
+	var end *ehrdesk.End // with the reason that was given, which is no part of an error's own words
+	if errors.As(err, &end) && end.Reason != "" {
+		words += ": " + oneLine(end.Reason)
+	}
 	if a.json {
 		b, _ := json.Marshal(map[string]any{"error": struct {
 			Code    ehrdesk.Code `json:"code"`
 			Op      string       `json:"op"`
 			Message string       `json:"message"`
-		}{ehrdesk.CodeOf(err), opOf(err), oneLine(ehrdesk.Message(err))}})
+			Ended   *ehrdesk.End `json:"ended,omitempty"`
+		}{ehrdesk.CodeOf(err), opOf(err), words, end}})
 		fmt.Fprintf(a.err, "%s\n", b)
 		return
 	}
-	fmt.Fprintf(a.err, "ehrdesk: %s: %s (%s)\n", opOf(err), oneLine(ehrdesk.Message(err)), ehrdesk.CodeOf(err))
+	fmt.Fprintf(a.err, "ehrdesk: %s: %s (%s)\n", opOf(err), words, ehrdesk.CodeOf(err))
 }
 
 func opOf(err error) string {

@@ -2,11 +2,13 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"golang.org/x/term"
@@ -14,6 +16,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/pdftext"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 // maxInput is the most that is read from standard input.
@@ -60,6 +63,9 @@ func (a *app) signedIn(ctx context.Context, fn func(ctx context.Context, s *clie
 		err = first(err, session.Close())
 		for _, code := range own.Warnings() {
 			a.warn([]string{client.WarningWords(code)})
+		}
+		if e := ehrdesk.EndWithin(own.Ends(), time.Now(), ehrdesk.EndsAhead); e != nil {
+			a.warn([]string{endWords(*e, time.Now())})
 		}
 	}()
 	return fn(ctx, own)
@@ -157,4 +163,11 @@ func first(errs ...error) error {
 		}
 	}
 	return nil
+}
+
+// endWords says what is to end, and how many days are left.
+func endWords(e ehrdesk.End, now time.Time) string {
+	what := map[ehrdesk.EndOf]string{ehrdesk.AccountEnds: "this account", ehrdesk.RegistrationEnds: "this person's professional registration", ehrdesk.ProviderSuspended: "this provider is to be suspended",
+		ehrdesk.ProviderWithdrawn: "this provider leaves eHealth", ehrdesk.ProviderLapses: "this provider's registration with eHealth"}[e.Of]
+	return text.Sprintf("%s: last day %s, %d day{s} left", cmp.Or(what, "access"), e.Since.Add(-1).In(ehrdesk.HongKong()).Format("02-Jan-2006"), e.DaysLeft(now))
 }

@@ -109,7 +109,7 @@ func (s *Acts) act(ctx context.Context, a actRecord, whole fhir.Act) (ehrdesk.Re
 	switch {
 	case errors.Is(err, fhir.ErrOutcomeUnknown):
 		return r, errors.Join(err, s.noted(after, a, ehrdesk.Receipt{}, card, ehrdesk.CodeTimeout), s.applyWithdrawal(after, a))
-	case (line.Down(err) || tooOften(err) != nil) && a.canWait():
+	case (line.Down(err) || tooOften(err) != nil || a.Op == ehrdesk.AuditRevoke && line.EndOf(err) != nil) && a.canWait(): // a patient's wish to withdraw is never lost
 		return s.actQueued(after, a)
 	case err != nil:
 		return r, errors.Join(err, s.noted(after, a, ehrdesk.Receipt{}, card, ehrdesk.CodeOf(err)), s.lists.TakeOff(after, actList, a.Request))
@@ -257,7 +257,7 @@ func (s *Acts) resolveAct(ctx context.Context, a actRecord) (t ehrdesk.Task, ok 
 		return t, false, err
 	}
 	r, err := s.probe(ctx, a)
-	if line.Down(err) || tooOften(err) != nil || errors.Is(err, fhir.ErrOutcomeUnknown) || errors.Is(err, context.Canceled) {
+	if line.Down(err) || tooOften(err) != nil || line.EndOf(err) != nil || errors.Is(err, fhir.ErrOutcomeUnknown) || errors.Is(err, context.Canceled) {
 		return t, false, err
 	}
 	t, err = s.concludeAct(context.WithoutCancel(ctx), a, r, err)

@@ -17,6 +17,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/copies"
+	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
 
@@ -135,7 +136,7 @@ func (s *Acts) Unreachable(ctx context.Context, err error) bool {
 	case ehrdesk.CodeTimeout:
 		return !errors.Is(err, fhir.ErrOutcomeUnknown)
 	}
-	return ctx.Err() != nil || s.stopped()
+	return ctx.Err() != nil || s.stopped() || line.EndOf(err) != nil
 }
 
 // Remember remembers for this session who was looked up last, so that an act that has

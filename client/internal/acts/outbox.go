@@ -14,6 +14,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/copies"
+	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/client/internal/warnings"
 )
 
@@ -110,7 +111,7 @@ func unanswered(err error) bool {
 	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout, ehrdesk.CodeNotSignedIn, ehrdesk.CodeOther:
 		return true
 	}
-	return false
+	return line.EndOf(err) != nil // it says nothing of the act, which goes when that is over
 }
 
 // again keeps an item for another time. One that got no answer holds up its own

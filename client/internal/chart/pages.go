@@ -155,11 +155,11 @@ func (r *syncRun) reread(ctx context.Context, id cache.PatientID) error {
 		}
 		page, err := r.feed.Again(ctx, ref)
 		switch code := ehrdesk.CodeOf(err); {
-		case code == ehrdesk.CodeNotFound, code == ehrdesk.CodeDenied:
+		case code == ehrdesk.CodeNotFound, code == ehrdesk.CodeDenied && line.EndOf(err) == nil:
 			continue // withdrawn, or not this patient's any more
 		case err != nil:
 			r.aside[ref] = a
-			if line.Down(err) {
+			if line.Down(err) || line.EndOf(err) != nil {
 				return err
 			}
 			continue

@@ -6,6 +6,7 @@ package line
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -31,7 +32,8 @@ type Line struct {
 
 	mu    sync.Mutex
 	link  ehrdesk.Link
-	clock *Clock // this desk's against the centre's; nil before it was ever heard
+	clock *Clock       // this desk's against the centre's; nil before it was ever heard
+	ended *ehrdesk.End // what the centre last refused something for, nil for nothing
 }
 
 // New is a line of which nothing is known but the clock as it was last heard.
@@ -49,6 +51,11 @@ func (l *Line) Link() ehrdesk.Link {
 // Heard keeps the state of the line: any answer, a refusal too, means it is up.
 func (l *Line) Heard(err error) {
 	now := l.now()
+	if e := EndOf(err); e != nil {
+		l.mu.Lock()
+		l.ended = e
+		l.mu.Unlock()
+	}
 	state := ehrdesk.Online
 	switch ehrdesk.CodeOf(err) {
 	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout:
@@ -66,6 +73,28 @@ func (l *Line) Heard(err error) {
 	if state == ehrdesk.Online {
 		l.link.Last = now
 	}
+}
+
+// EndOf is what ended, where the centre refuses something for that; nil for any other error.
+func EndOf(err error) *ehrdesk.End {
+	var e *ehrdesk.End
+	errors.As(err, &e)
+	return e
+}
+
+// Ended is the end for which the centre has refused something, nil for none since it gave
+// a token.
+func (l *Line) Ended() *ehrdesk.End {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ended
+}
+
+// Granted notes that the centre gave a token: nothing has ended.
+func (l *Line) Granted() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ended = nil
 }
 
 // Ask asks the centre something within a time, and keeps what comes of it.

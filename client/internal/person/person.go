@@ -44,6 +44,7 @@ type Person struct {
 	Bound bool `json:"bound,omitempty"`
 	// Closed is set once the centre has said that the account is closed.
 	Closed bool `json:"closed,omitempty"`
+	Ending
 }
 
 // Account is the person as an account.
