@@ -150,7 +150,14 @@ func (m *Model) drawStatus(c *paint.Canvas, r paint.Rect) {
 	if st == theme.Offline {
 		c.Fill(r, st, ' ')
 	}
-	c.Put(r.X+1, r.Y, r.Right(), st, paint.Cut(words, r.W-1))
+	room := r.W - 1
+	if e.Session != nil && m.lock == nil {
+		if soon := e.EndingSoon(max(r.W/2, r.W-paint.Width(words)-5)); soon != "" { // beside the truth about the line, and never instead of it
+			room -= paint.Width(soon) + 3
+			c.Put(r.Right()-1-paint.Width(soon), r.Y, r.Right(), theme.Abnormal, soon)
+		}
+	}
+	c.Put(r.X+1, r.Y, r.X+1+room, st, paint.Cut(words, room))
 }
 
 func (m *Model) linkWords() (string, paint.Style) {

@@ -234,6 +234,11 @@ func (m *Model) second() (cmd tea.Cmd) {
 	if m.left() {
 		return tea.Batch(cmd, m.lockUp(m.idle))
 	}
+	if e := m.env.Ended(); e != nil && m.lock == nil { // whoever types the passphrase is told again
+		lock := m.lockUp(0)
+		m.lock.Refused(e)
+		return tea.Batch(cmd, lock)
+	}
 	return cmd
 }
 

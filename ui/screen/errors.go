@@ -38,9 +38,12 @@ func (e *Env) Explain(err error) (what, todo string) {
 	var locked *ehrdesk.LockOut
 	var weak *ehrdesk.WeakPassphrase
 	var often *ehrdesk.TooOften
+	var end *ehrdesk.End
 	var moved *ehrdesk.NewContact
 	t := &e.T.Errors
 	switch {
+	case errors.As(err, &end):
+		return e.ended(end)
 	case errors.As(err, &weak) && weak.Short > 0:
 		return text.Sprintf(e.S(t.Short), weak.Short), e.S(t.Guessed.Do)
 	case errors.As(err, &weak):

@@ -33,6 +33,7 @@ type Catalog struct {
 	Hits       Hits
 	Handout    Handout
 	Warning    Warning
+	Ends       Ends
 	Types      [12]Type // by record type, [0] is empty
 	Elements   map[string]T
 	Facts      Facts
@@ -48,7 +49,7 @@ func New() *Catalog {
 		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
 		Summary: summary(), Changed: changed(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Foot: foot(), Hits: hits(), Warning: warning(),
 		Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(), Handout: handouts(),
-		Document: documents(),
+		Document: documents(), Ends: ends(),
 	}
 }
 

@@ -55,6 +55,7 @@ func accessLog() Log {
 			ehrdesk.AuditView:       {"opened a document in another program", "以其他程式開啟文件", "以其他程序打开文件"},
 			ehrdesk.AuditCopy:       {"copied as text", "複製為文字", "复制为文字"},
 			ehrdesk.AuditPrint:      {"printed", "列印", "打印"},
+			ehrdesk.AuditOperate:    {"account administered", "管理帳戶", "管理账户"},
 			ehrdesk.AuditLog:        {"read this log", "查閱此記錄", "查阅此记录"},
 			ehrdesk.AuditSealed:     {"sealed to others on this desk", "只有此工作站的其他人可開啟", "只有此工作站的其他人可开启"},
 			ehrdesk.AuditDamaged:    {"damaged entry", "項目已損毀", "项目已损毁"},

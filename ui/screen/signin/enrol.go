@@ -123,6 +123,9 @@ func (s *Screen) enrolled(m enrolledMsg) (tea.Cmd, bool) {
 		return s.load(), true
 	case ehrdesk.CodeDenied:
 		s.enrol.wrong = screen.Saying(t.CodeRefused)
+		if end := (*ehrdesk.End)(nil); errors.As(m.Err, &end) { // the code is good, and stays so
+			s.enrol.wrong = screen.Failed(m.Err)
+		}
 	case ehrdesk.CodeConflict:
 		s.enrol.wrong = screen.Saying(t.Taken)
 	default:

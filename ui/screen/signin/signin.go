@@ -52,6 +52,9 @@ func NewLock(env *screen.Env, idle time.Duration) (*Screen, tea.Cmd) {
 	return s, s.load()
 }
 
+// Refused says why a desk was locked by itself.
+func (s *Screen) Refused(err error) { s.wrong = screen.Failed(err) }
+
 func (s *Screen) load() tea.Cmd {
 	var cmd tea.Cmd
 	desk := s.env.Desk
@@ -294,7 +297,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	case s.job.Running():
 		c.Put(in.X, y, in.Right(), theme.Syncing, e.Progress(&s.job, t.Checking))
 	case !s.wrong.None():
-		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Critical, "! "+e.Words(s.wrong))
+		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: max(2, r.Bottom()-y-s.demoRows())}, theme.Critical, "! "+e.Words(s.wrong))
 	}
 	if e.Demo != nil {
 		s.drawDemo(c, paint.Rect{X: in.X, Y: r.Bottom() - s.demoRows(), W: in.W, H: s.demoRows()})

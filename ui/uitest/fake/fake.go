@@ -33,8 +33,9 @@ const Key = "24681357"
 // Desk is the fake. Fields may be set before it is used; Gate, where set, is
 // waited for by the call it names: "find", "grant", "open", "sync", "signin".
 type Desk struct {
-	DueAt    time.Time // when a copy has to be gone; zero for never
-	Warnings []string  // codes that every session tells
+	DueAt    time.Time     // when a copy has to be gone; zero for never
+	Warnings []string      // codes that every session tells
+	Ends     []ehrdesk.End // of whoever signs in
 	People   []ehrdesk.Account
 	Terms    []ehrdesk.Term
 	Link     ehrdesk.LinkState
@@ -201,6 +202,12 @@ type session struct {
 
 // Warnings are what the desk has to tell.
 func (s *session) Warnings() []string { return s.d.Warnings }
+
+// Ends are what is to end of whoever is signed in.
+func (s *session) Ends() []ehrdesk.End { return s.d.Ends }
+
+// Ended is what of it has ended by the clock of the fake.
+func (s *session) Ended() *ehrdesk.End { return ehrdesk.EndInForce(s.d.Ends, s.d.now()) }
 
 func (s *session) Account() ehrdesk.Account { return s.a }
 
