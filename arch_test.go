@@ -36,12 +36,14 @@ var arrows = map[string][]string{
 	"client/internal/warnings":  {},
 	"client/internal/idle":      {},
 	"client/internal/strength":  {},
-	"ui":                        {"internal/clinical", "internal/tables"},
+	"ui":                        {"ui/text", "internal/clinical", "internal/tables"},
+	"ui/text":                   {"internal/clinical", "internal/tables"},
 	"internal/clinical":         {"internal/tables"},
 	"internal/fhir":             {},
 	"internal/confine":          {},
 	"internal/pdftext":          {"internal/confine"},
 	"internal/handout":          {},
+	"internal/report":           {},
 	"internal/territory":        {},
 	"internal/bench":            {"cache"}, // for benchmarks
 	"internal/virtualpcd":       {},        // for tests
@@ -69,8 +71,8 @@ var arrows = map[string][]string{
 	"internal/central/refusal":    {},
 
 	"cmd/internal":   {"internal/central", "internal/territory"},
-	"cmd/ehrcentral": {"cmd/internal", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":    {"cmd/internal", "ui", "internal/clinical", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout"},
+	"cmd/ehrcentral": {"cmd/internal", "ui/text", "internal/report", "internal/central", "internal/territory"},
+	"cmd/ehrdesk":    {"cmd/internal", "ui", "ui/text", "internal/clinical", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader"
+	"github.com/ehrdesk/ehrdesk/internal/report"
 )
 
 func (a *app) cardSignCommand() *cobra.Command {
@@ -55,7 +56,7 @@ func signingKey(file string) (ed25519.PrivateKey, error) {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the signing key cannot be read")
 	}
 	defer f.Close()
-	if !ownerOnly(f) {
+	if !report.OwnerOnly(f) {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "others can read the file of the signing key: set it to 0600")
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxKeyFile))
@@ -87,7 +88,7 @@ func newSigningKey(op, file string) (ed25519.PrivateKey, error) {
 	defer clear(der)
 	text := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
 	defer clear(text)
-	if newFile(file, text) != nil {
+	if report.NewFile(file, text) != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the signing key cannot be written")
 	}
 	return key, nil

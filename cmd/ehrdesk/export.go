@@ -7,12 +7,12 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/report"
 )
 
 // export is the access log for whoever audits it: whole and in order, or not
@@ -80,7 +80,7 @@ func (a *app) export(ctx context.Context, s *client.Session, x export) error {
 		if x.format == "json" {
 			return a.asJSON(auditLine(seq, e))
 		}
-		return w.Write(cells(auditLine(seq, e).cells()...))
+		return w.Write(report.Cells(auditLine(seq, e).cells()...))
 	})
 	if err != nil {
 		return err
@@ -127,21 +127,4 @@ func day(op, text string, without time.Time) (time.Time, error) {
 		return t, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a day is YYYY-MM-DD")
 	}
 	return t, nil
-}
-
-// formulas begin what a spreadsheet takes for a formula, wide ones too: a Chinese
-// one takes those for the narrow.
-const formulas = "=+-@＝＋－＠"
-
-// cells are one row. What a spreadsheet would take for a formula is made text
-// by a quote before it.
-func cells(values ...string) []string {
-	for i, v := range values {
-		v = ehrdesk.CleanLine(v)
-		if first, _ := utf8.DecodeRuneInString(v); v != "" && strings.ContainsRune(formulas, first) {
-			v = "'" + v
-		}
-		values[i] = v
-	}
-	return values
 }

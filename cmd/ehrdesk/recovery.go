@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/report"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
@@ -118,10 +119,10 @@ func writeKey(name string, k keyFile) error {
 	if err != nil {
 		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the key cannot be written")
 	}
-	switch err := newFile(name, append(b, '\n')); {
+	switch err := report.NewFile(name, append(b, '\n')); {
 	case errors.Is(err, fs.ErrExist):
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "there is a file of that name already")
-	case errors.Is(err, errNoFile):
+	case errors.Is(err, report.ErrNoFile):
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the key file cannot be made")
 	case err != nil:
 		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the key file cannot be written")
@@ -137,7 +138,7 @@ func readKey(name, kind string) (keyFile, error) {
 		return keyFile{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the key file cannot be read")
 	}
 	defer f.Close()
-	if kind == privateKind && !ownerOnly(f) {
+	if kind == privateKind && !report.OwnerOnly(f) {
 		return keyFile{}, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "others can read the private key file: set it to 0600")
 	}
 	var k keyFile

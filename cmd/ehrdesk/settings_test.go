@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ehrdesk/ehrdesk/internal/report"
 	"github.com/ehrdesk/ehrdesk/ui"
 )
 
@@ -41,7 +42,7 @@ func TestSettingsAreKeptInAFileThatNamesNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if !ownerOnly(f) {
+	if !report.OwnerOnly(f) {
 		t.Error("others can read it")
 	}
 	for _, broken := range []string{"{", "null", "[]", strings.Repeat("x", maxSettings+1)} {
