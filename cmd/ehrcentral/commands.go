@@ -185,10 +185,6 @@ func (p *program) patientAct(use, short string, revoke bool) *cobra.Command {
 	return cmd
 }
 
-func (p *program) accessesCommand() *cobra.Command {
-	return about(p, "accesses", "What was accessed, by whom and why", (*central.Centre).Accesses)
-}
-
 func (p *program) noticesCommand() *cobra.Command {
 	return about(p, "notices", "What the patients were told", (*central.Centre).Notices)
 }

@@ -41,6 +41,7 @@ type program struct {
 	dir      string
 	json     bool
 	passFile string // of the centre's sealed key
+	about    string // the eHR number that a command is about and no flag names
 	stdin    io.Reader
 	stdout   io.Writer
 	stderr   io.Writer
@@ -107,7 +108,7 @@ func (p *program) with(cmd *cobra.Command, o central.Options, fn func(*central.C
 		return ""
 	}
 	note := func(outcome ehrdesk.Code) error {
-		return c.Operated(context.WithoutCancel(ctx), operator(), what, cmp.Or(named("staff"), named("desk"), named("log")), named("ehr-number"), named("hcp"), outcome)
+		return c.Operated(context.WithoutCancel(ctx), operator(), what, cmp.Or(named("staff"), named("desk"), named("log")), cmp.Or(p.about, named("ehr-number")), named("hcp"), outcome)
 	}
 	if err = note(""); err == nil {
 		if err = fn(c); err != nil {

@@ -98,6 +98,7 @@ type (
 	Standing      = accesslog.Standing
 	AuditFault    = accesslog.Fault
 	AuditLine     = accesslog.Line
+	ForPatient    = accesslog.ForPatient
 	Participant   = sharing.Participant
 	GivenConsent  = sharing.GivenConsent
 	ConsentOffer  = sharing.ConsentOffer
@@ -127,6 +128,9 @@ func Drawn(seed []byte, event string, percent int) bool {
 
 // Findings are what an officer may find of an act.
 func Findings() []string { return accesslog.Findings() }
+
+// HongKong is the clock that days and notices go by.
+var HongKong = accesslog.HongKong
 
 // Day is when a day begins by the clock that notices go by.
 func Day(s string) (time.Time, error) {
