@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -50,25 +49,6 @@ func (p *program) auditCommand() *cobra.Command {
 			})
 		},
 	}
-	var from, to string
-	export := &cobra.Command{
-		Use: "export", Short: "All events of the access log, a line each, with the chain", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			after, err := day(from)
-			if err != nil {
-				return err
-			}
-			before, err := day(to)
-			if err != nil {
-				return err
-			}
-			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
-				return c.ExportAudit(cmd.Context(), after, before, func(l central.AuditLine) error { return p.line(l) })
-			})
-		},
-	}
-	export.Flags().StringVar(&from, "from", "", "from this day on, 2026-11-28, or from an instant")
-	export.Flags().StringVar(&to, "to", "", "and before this one")
 	unusual := &cobra.Command{
 		Use: "unusual", Short: "The events that somebody has to look at, oldest first", Args: cobra.NoArgs,
 		Long: "The events that somebody has to look at: incidents, refused reports of desks, and what a desk did without the line that ought not to have been. marks says why: late (longer without the centre than the provider allows), clock (the desk does not vouch for its clock), no-consent (no consent stood then), closed (the account was closed by then), desk (nothing shows yet that who reports and who acted are of one desk); many-look-ups, many-identities, many-forms, many-wrong-codes, many-unknown-numbers (so many within a short time), form-without-number (a consent by form whose reference has no digit), same-surname (the patient bears a name of who asks), out-of-hours (at night, at a clinic). An event that is marked sampled as well was drawn for \"audit review\".",
@@ -78,20 +58,6 @@ func (p *program) auditCommand() *cobra.Command {
 			})
 		},
 	}
-	return group("audit", "Whether the access log is whole, and all of it", verify, export, unusual, p.reviewCommand(), p.reviewedCommand(), p.sampleCommand())
-}
-
-// day reads a day, which begins by the clock of Hong Kong, or an instant.
-func day(s string) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
-	if t, err := central.Day(s); err == nil {
-		return t, nil
-	}
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		return t, ehrdesk.Errorf("audit", ehrdesk.CodeInvalid, "a day is 2026-11-28, an instant 2026-11-28T09:00:00Z")
-	}
-	return t, nil
+	return group("audit", "Whether the access log is whole, and all of it", verify, p.auditExportCommand(), p.auditCheckCommand(), unusual,
+		p.reviewCommand(), p.reviewedCommand(), p.sampleCommand())
 }

@@ -253,7 +253,7 @@ func TestTheExportedChainCanBeFollowed(t *testing.T) {
 	w, d := manyRecords(t, 3)
 	d.want(200, "GET", "/Patient/"+uuidA+"/$everything", "")
 	var lines []central.AuditLine
-	err := w.c.ExportAudit(t.Context(), time.Time{}, time.Time{}, func(l central.AuditLine) error { lines = append(lines, l); return nil })
+	err := w.c.ExportAudit(t.Context(), central.Select{}, func(l central.AuditLine) error { lines = append(lines, l); return nil })
 	if err != nil || len(lines) < 4 {
 		t.Fatalf("%d lines, %v", len(lines), err)
 	}
@@ -268,7 +268,7 @@ func TestTheExportedChainCanBeFollowed(t *testing.T) {
 		t.Errorf("%s, %v", b, err)
 	}
 	n := 0
-	err = w.c.ExportAudit(t.Context(), w.clock.now().Add(time.Hour), time.Time{}, func(central.AuditLine) error { n++; return nil })
+	err = w.c.ExportAudit(t.Context(), central.Select{From: w.clock.now().Add(time.Hour)}, func(central.AuditLine) error { n++; return nil })
 	if err != nil || n != 0 {
 		t.Errorf("%d events of an hour to come, %v", n, err)
 	}

@@ -99,6 +99,7 @@ type (
 	AuditFault    = accesslog.Fault
 	AuditLine     = accesslog.Line
 	ForPatient    = accesslog.ForPatient
+	Select        = accesslog.Select
 	Participant   = sharing.Participant
 	GivenConsent  = sharing.GivenConsent
 	ConsentOffer  = sharing.ConsentOffer

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
@@ -163,12 +162,16 @@ type Line struct {
 	Access
 }
 
-// ExportAudit calls each for every event from an instant on and before another, oldest first; a
-// zero time is no bound.
-func (l *Log) ExportAudit(ctx context.Context, from, to time.Time, each func(Line) error) error {
+// ExportAudit calls each for every event that is meant, oldest first. Errors: CodeInvalid,
+// CodeNotFound, the store's, and that of each.
+func (l *Log) ExportAudit(ctx context.Context, of Select, each func(Line) error) error {
 	return l.store.Read(ctx, func(tx *store.Tx) error {
+		want, err := of.in(tx)
+		if err != nil {
+			return err
+		}
 		return tx.Log.EachFrom(0, func(e *store.LogEntry) error {
-			if at := store.Time(e.At); at.Before(from) || !to.IsZero() && !at.Before(to) {
+			if !want.event(e) {
 				return nil
 			}
 			return each(Line{N: e.Seq, Hash: hex.EncodeToString(e.Hash), Digest: hex.EncodeToString(e.Digest()), Client: e.Client, Access: accessOf(e)})

@@ -33,7 +33,7 @@ type ForPatient struct {
 
 // Restricted reports that it was about records that need the patient's own leave.
 func (a *ForPatient) Restricted() bool {
-	return a.Action == ehrdesk.AuditRelease || a.What == "$restricted"
+	return restricted(a.Action, a.What)
 }
 
 // ReleaseEnded is what a leave to see restricted records comes to be: nobody is given

@@ -159,7 +159,7 @@ func (s *Records) restricted(w http.ResponseWriter, r *http.Request, who *store.
 	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
 		l, err := gate.LeaveOf(tx, who, id, cur.Search)
 		if f, ok := refusal.As(err); ok {
-			e := accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Reason: "restricted records, release over", Outcome: f.Code()}
+			e := accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Reason: "restricted records, release over", Outcome: f.Code(), What: "$restricted"}
 			if tx.Participants.Get(id) != nil {
 				e.Patient = id
 			}

@@ -1,0 +1,95 @@
+package accesslog
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/ehrdesk/ehrdesk/internal/report"
+)
+
+// Select is which events of the log somebody wants to see; what is empty leaves all.
+type Select struct {
+	From, To   time.Time // done, or told of, from this instant on and before that one
+	HCP, Staff string
+	EHR        string
+	Purpose    ehrdesk.Purpose
+	Restricted bool // records that need the patient's own leave
+	Unusual    bool // what an officer looks at
+}
+
+// fits is a Select as the events of one reading are held against it.
+type fits struct {
+	Select
+	patient string
+}
+
+// in finds whose events are meant. Errors: CodeInvalid, CodeNotFound.
+func (s Select) in(tx *store.Tx) (fits, error) {
+	if s.EHR == "" {
+		return fits{Select: s}, nil
+	}
+	p, err := registry.ByEHR(tx, s.EHR)
+	if err != nil {
+		return fits{}, err
+	}
+	return fits{s, p.Patient}, nil
+}
+
+// event reports whether an event is meant. The purpose is that of an opening: what is read
+// afterwards states none.
+func (s *fits) event(e *store.LogEntry) bool {
+	in := func(micros int64) bool {
+		at := store.Time(micros)
+		return micros != 0 && !at.Before(s.From) && (s.To.IsZero() || at.Before(s.To))
+	}
+	what, _, _ := strings.Cut(e.What, "/")
+	switch {
+	case !in(e.At) && !in(e.Acted):
+	case s.HCP != "" && s.HCP != e.HCP, s.Staff != "" && s.Staff != e.Staff, s.patient != "" && s.patient != e.Patient:
+	case s.Purpose != "" && string(s.Purpose) != e.Purpose, s.Restricted && !restricted(e.Action, what), s.Unusual && !unusual(e):
+	default:
+		return true
+	}
+	return false
+}
+
+// restricted is whether an event is about records that need the patient's own leave.
+func restricted(a ehrdesk.AuditAction, what string) bool {
+	return a == ehrdesk.AuditRelease || what == "$restricted"
+}
+
+// unusual is whether an officer looks at an event.
+func unusual(e *store.LogEntry) bool { return len(e.Marks) > 0 || e.Action == ehrdesk.AuditIncident }
+
+// centreName is who a report of the centre says it is by.
+const centreName = "centre"
+
+// SignReport puts the centre's signature under a report.
+func (l *Log) SignReport(text []byte, at time.Time) ([]byte, error) {
+	return report.Signed(text, centreName, l.sign.key, at)
+}
+
+// CheckReport holds a report against its signature: the centre's, or that of the desk which
+// it says it is by. Errors: the store's.
+func (l *Log) CheckReport(ctx context.Context, b []byte) (found report.Checked, err error) {
+	err = l.store.Read(ctx, func(tx *store.Tx) error {
+		found = report.Check(b, func(issuer string) []any {
+			if issuer == centreName {
+				return []any{l.sign.key.Public()}
+			}
+			var key jose.JSONWebKey
+			if d := tx.Desks.Get(issuer); d == nil || key.UnmarshalJSON(d.Key) != nil {
+				return nil
+			}
+			return []any{key.Key}
+		})
+		return nil
+	})
+	return found, err
+}
