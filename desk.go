@@ -212,7 +212,7 @@ type Hint struct {
 }
 
 // Profession is the role of an account: one of the thirteen statutory groups,
-// the front desk, or one that a later table adds. It is a word, not an enum:
+// the front desk, the security officer, or one that a later table adds. It is a word, not an enum:
 // the amended ordinance of December 2025 lets the list grow.
 type Profession string
 
@@ -222,6 +222,7 @@ const (
 	Nurse      Profession = "nurse"
 	Pharmacist Profession = "pharmacist"
 	FrontDesk  Profession = "frontdesk"
+	Officer    Profession = "officer" // reads access logs, of everybody at the provider; takes no consent
 )
 
 // Access is what a profession may do with a kind of record.
@@ -281,7 +282,10 @@ func Professions() []Profession { return append([]Profession(nil), access().orde
 func (p Profession) Valid() bool { _, ok := access().cells[p]; return ok }
 
 // Clinical reports whether p may be shown clinical content at all.
-func (p Profession) Clinical() bool { return p.Valid() && p != FrontDesk }
+func (p Profession) Clinical() bool { return p.Valid() && p != FrontDesk && p != Officer }
+
+// ReadsLogs reports whether p is who looks into what others have accessed.
+func (p Profession) ReadsLogs() bool { return p == Officer }
 
 // AccessOf is what p may do with records of kind k. A profession or cell the
 // table does not know is Restricted, never open and never hidden.

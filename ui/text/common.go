@@ -158,6 +158,6 @@ func roles() map[ehrdesk.Profession]T {
 		"optometrist":                     {"optometrist", "視光師", "视光师"}, "radiographer": {"radiographer", "放射技師", "放射技师"},
 		"physiotherapist": {"physiotherapist", "物理治療師", "物理治疗师"}, "dental-hygienist": {"dental hygienist", "牙齒衞生員", "牙齿卫生员"},
 		"chiropractor": {"chiropractor", "脊醫", "脊医"}, "chinese-medicine-practitioner": {"Chinese medicine practitioner", "中醫師", "中医师"},
-		"frontdesk": {"front desk", "登記處", "登记处"},
+		"frontdesk": {"front desk", "登記處", "登记处"}, "officer": {"security officer", "保安主任", "保安主任"},
 	}
 }

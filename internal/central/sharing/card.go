@@ -130,8 +130,9 @@ func (s *Sharing) cardNonce(_ *http.Request, who *store.Account, in rest.Input) 
 	}, nil
 }
 
-// mayTakeConsent: every profession of the table, the front desk among them.
-func mayTakeConsent(who *store.Account) bool { return who.Role.Valid() }
+// mayTakeConsent: every profession of the table, the front desk among them; who reads the
+// logs does nothing that stands in them.
+func mayTakeConsent(who *store.Account) bool { return who.Role.Valid() && !who.Role.ReadsLogs() }
 
 // CardIssuer is a key whose cards this centre believes.
 type CardIssuer struct {
