@@ -20,6 +20,7 @@ var _ interface {
 	acts.Cards
 	chart.Releaser
 	accesslog.Countersigner
+	accesslog.Overseen
 	line.Hinter
 	roster
 } = ours{}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/internal/accesslog"
 	"github.com/ehrdesk/ehrdesk/client/internal/copies"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 )
@@ -109,7 +110,7 @@ func (s *Session) Resume(ctx context.Context, put ehrdesk.Chart) (ehrdesk.Chart,
 	if !h.Consent.StateAt(line.Later(s.copies.Time(), h.Checked)).Allows() {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "the sharing consent has ended")
 	}
-	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: h.Patient.ID, Purpose: p.Access.Purpose, Detail: "goes on after a lock"}); err != nil {
+	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: h.Patient.ID, Purpose: p.Access.Purpose, Detail: accesslog.AfterLock}); err != nil {
 		return nil, err
 	}
 	c, err := s.charts.Open(ctx, copy, h, p.Access)

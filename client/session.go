@@ -60,7 +60,10 @@ type (
 	logReader interface {
 		AccessLog(ctx context.Context) ([]ehrdesk.LogEntry, error)
 		LogUsed(ctx context.Context, how string) error
+		MayRead(ctx context.Context, how string, f ehrdesk.LogFilter) error
 		EachAccess(ctx context.Context, fn func(seq int64, e ehrdesk.AuditEvent) error) error
+		EachMeant(ctx context.Context, f ehrdesk.LogFilter, fn func(seq int64, e ehrdesk.AuditEvent) error) error
+		SignReport(text []byte) ([]byte, error)
 		VerifyLog(ctx context.Context) (LogState, error)
 	}
 )
@@ -71,6 +74,7 @@ var _ interface {
 	ehrdesk.Recalling
 	ehrdesk.Bounded
 	ehrdesk.Administrator
+	ehrdesk.LogComparer
 } = (*Session)(nil)
 
 // restAfter is how long nothing has to happen before the desk counts as idle.
@@ -82,7 +86,7 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 		Now: d.opt.Now, Log: d.opt.Log}
 	way.Hints = line.NewHints(way, as[line.Hinter](c))
 	s := &Session{sitting: at, Warner: w, desk: d, centre: c, charts: chart.New(at)}
-	s.access = accesslog.New(at, as[accesslog.Countersigner](c), s.charts)
+	s.access = accesslog.New(at, as[accesslog.Countersigner](c), as[accesslog.Overseen](c), s.charts)
 	s.copies = copies.New(at, s.access, s.charts, d.opt.Ceiling)
 	s.charts.Use(chart.Options{Desk: d, Copies: s.copies, Centre: c, Access: s.access, Codes: d.opt.Codes, PDF: d.opt.PDF, Synced: s.deliverSoon})
 	s.acts = acts.New(at, c, s.access, s.copies, &d.claims)
@@ -124,6 +128,19 @@ func (s *Session) Recent(ctx context.Context, since time.Time) ([]ehrdesk.Recent
 
 // PurgeAll destroys every copy this person can see.
 func (s *Session) PurgeAll(ctx context.Context) (int, error) { return s.copies.PurgeAll(ctx) }
+
+// CompareLogs holds this desk's access log of a period against what the centre wrote down
+// of the provider. Errors: CodeDenied, written down, for anybody but a security officer.
+func (s *Session) CompareLogs(ctx context.Context, since, until time.Time) (ehrdesk.LogComparison, error) {
+	return s.access.Compare(ctx, since, until, func(ctx context.Context) (map[string]bool, error) {
+		items, err := s.acts.Outbox(ctx)
+		waiting := map[string]bool{}
+		for _, w := range items {
+			waiting[w.ID] = true
+		}
+		return waiting, err
+	})
+}
 
 // deliverSoon sends what waits, within the call: there is seldom anything, and
 // a caller that is about to close the store must not race with it.

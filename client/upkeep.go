@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk/client/internal/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/report"
 )
 
 // VerifyLogs checks every provider's access log on this desk, its chain and its
@@ -53,6 +54,23 @@ func (d *Desk) CentreHeads(ctx context.Context, each func(hcp, signed string) er
 		}
 	}
 	return failed
+}
+
+// CheckReport holds a signed report against the keys that this desk knows: its own, with any
+// provider, and those of the centres. Nobody has to be signed in.
+func (d *Desk) CheckReport(ctx context.Context, b []byte) (report.Checked, error) {
+	stores, failed := d.Stores(ctx)
+	best := report.Check(b, func(string) []any { return nil })
+	for _, hcp := range slices.Sorted(maps.Keys(stores)) {
+		found := accesslog.CheckReport(stores[hcp], b)
+		if found.Finding == report.OK {
+			return found, nil
+		}
+		if best.Finding == report.OtherKey {
+			best = found
+		}
+	}
+	return best, failed
 }
 
 // CheckFiles reads every page of every provider's store.

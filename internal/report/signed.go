@@ -32,6 +32,9 @@ type claims struct {
 	Digest   string `json:"sha256"` // base64url
 }
 
+// Centre is who a report of the centre says it is by; a desk's says the desk's client id.
+const Centre = "centre"
+
 // Signed is a text with the signature of who makes the report, by a private key (P-256).
 func Signed(text []byte, by string, key *ecdsa.PrivateKey, at time.Time) ([]byte, error) {
 	failed := ehrdesk.Errorf("report", ehrdesk.CodeTampered, "the signing key cannot be used")

@@ -32,18 +32,20 @@ type Screens interface{ BlankAll() }
 // Log is the access log of one session.
 type Log struct {
 	person.Sitting
-	log     cache.AccessLog
-	centre  Countersigner
-	screens Screens
+	log      cache.AccessLog
+	centre   Countersigner
+	overseen Overseen
+	screens  Screens
 
 	mu       sync.Mutex
 	signed   int64      // entries under the newest signed checkpoint
 	vouching sync.Mutex // one checkpoint at a time
 }
 
-// New is the log of a session. centre is nil where it vouches for nothing.
-func New(at person.Sitting, centre Countersigner, screens Screens) *Log {
-	return &Log{Sitting: at, log: at.Vault.AccessLog(), centre: centre, screens: screens}
+// New is the log of a session. centre is nil where it vouches for nothing, overseen where it
+// tells nobody what it wrote down.
+func New(at person.Sitting, centre Countersigner, overseen Overseen, screens Screens) *Log {
+	return &Log{Sitting: at, log: at.Vault.AccessLog(), centre: centre, overseen: overseen, screens: screens}
 }
 
 // Record writes an access event, durable before it returns.

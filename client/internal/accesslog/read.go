@@ -15,9 +15,39 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
 
+// MayRead writes down that the access log is about to be read, and how, and refuses the front
+// desk, which opens nothing, the accesses of others that it asks for by name: that is written
+// down too. Errors: CodeDenied.
+func (l *Log) MayRead(ctx context.Context, how string, f ehrdesk.LogFilter) error {
+	if a := l.Self.Account(); a.Role == ehrdesk.FrontDesk && f.By != "" && f.By != a.Staff {
+		return l.refuse(ctx, "audit."+how, how)
+	}
+	return l.LogUsed(ctx, how)
+}
+
+// refuse writes down that somebody asked for what only a security officer reads.
+func (l *Log) refuse(ctx context.Context, op, what string) error {
+	err := l.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditLog, Detail: what, Outcome: ehrdesk.CodeDenied})
+	return cmp.Or(err, error(ehrdesk.Errorf(op, ehrdesk.CodeDenied, "the accesses of others are for a security officer")))
+}
+
+// EachMeant is EachAccess of the entries that a filter leaves, and of which the front desk
+// sees its own. What cannot be read is there for everybody.
+func (l *Log) EachMeant(ctx context.Context, f ehrdesk.LogFilter, fn func(seq int64, e ehrdesk.AuditEvent) error) error {
+	if a := l.Self.Account(); a.Role == ehrdesk.FrontDesk {
+		f.By = a.Staff
+	}
+	return l.EachAccess(ctx, func(seq int64, e ehrdesk.AuditEvent) error {
+		if !f.Fits(&e) {
+			return ctx.Err()
+		}
+		return fn(seq, e)
+	})
+}
+
 // AccessLog is the access log for the screen, newest first.
 func (l *Log) AccessLog(ctx context.Context) ([]ehrdesk.LogEntry, error) {
-	if err := l.LogUsed(ctx, "screen"); err != nil {
+	if err := l.MayRead(ctx, "screen", ehrdesk.LogFilter{}); err != nil {
 		return nil, err
 	}
 	_, broken := l.VerifyLog(ctx)
@@ -25,7 +55,7 @@ func (l *Log) AccessLog(ctx context.Context) ([]ehrdesk.LogEntry, error) {
 		return nil, broken
 	}
 	var out []ehrdesk.LogEntry
-	err := l.EachAccess(ctx, func(seq int64, e ehrdesk.AuditEvent) error {
+	err := l.EachMeant(ctx, ehrdesk.LogFilter{}, func(seq int64, e ehrdesk.AuditEvent) error {
 		out = append(out, ehrdesk.LogEntry{Seq: seq, AuditEvent: e})
 		return ctx.Err()
 	})

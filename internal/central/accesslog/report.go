@@ -67,12 +67,9 @@ func restricted(a ehrdesk.AuditAction, what string) bool {
 // unusual is whether an officer looks at an event.
 func unusual(e *store.LogEntry) bool { return len(e.Marks) > 0 || e.Action == ehrdesk.AuditIncident }
 
-// centreName is who a report of the centre says it is by.
-const centreName = "centre"
-
 // SignReport puts the centre's signature under a report.
 func (l *Log) SignReport(text []byte, at time.Time) ([]byte, error) {
-	return report.Signed(text, centreName, l.sign.key, at)
+	return report.Signed(text, report.Centre, l.sign.key, at)
 }
 
 // CheckReport holds a report against its signature: the centre's, or that of the desk which
@@ -80,7 +77,7 @@ func (l *Log) SignReport(text []byte, at time.Time) ([]byte, error) {
 func (l *Log) CheckReport(ctx context.Context, b []byte) (found report.Checked, err error) {
 	err = l.store.Read(ctx, func(tx *store.Tx) error {
 		found = report.Check(b, func(issuer string) []any {
-			if issuer == centreName {
+			if issuer == report.Centre {
 				return []any{l.sign.key.Public()}
 			}
 			var key jose.JSONWebKey

@@ -18,7 +18,8 @@ import (
 
 // Routes are what a desk signed in may ask for.
 func (d *Desks) Routes() map[string]rest.Handler {
-	return map[string]rest.Handler{"POST /fhir/$audit-checkpoint": d.rest.Operation(d.store, maxCheckpoint, d.checkpoint), "PUT /fhir/AuditEvent/{id}": d.report}
+	return map[string]rest.Handler{"POST /fhir/$audit-checkpoint": d.rest.Operation(d.store, maxCheckpoint, d.checkpoint), "PUT /fhir/AuditEvent/{id}": d.report,
+		"POST /fhir/" + accessEvents: d.accessEvents}
 }
 
 // reported is the part of an AuditEvent that a desk's report of an access needs.

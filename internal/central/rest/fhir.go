@@ -157,7 +157,9 @@ func (l Input) Request() (string, error) {
 	return u.String(), nil
 }
 
-func readInput(w http.ResponseWriter, r *http.Request, limit int64) (Input, error) {
+// ReadInput takes the parameters that an operation is called with, of at most so many bytes.
+// Errors: 4xx.
+func ReadInput(w http.ResponseWriter, r *http.Request, limit int64) (Input, error) {
 	body, err := Body(w, r, limit)
 	if err != nil {
 		return nil, err

@@ -277,7 +277,7 @@ type Act func(tx *store.Tx) (any, error)
 // at most.
 func (s *Server) Operation(st store.Store, maxInput int64, op func(r *http.Request, who *store.Account, in Input) (Act, error)) Handler {
 	return func(w http.ResponseWriter, r *http.Request, who *store.Account) error {
-		in, err := readInput(w, r, maxInput)
+		in, err := ReadInput(w, r, maxInput)
 		if err != nil {
 			return err
 		}

@@ -57,6 +57,11 @@ func (q log) Each(patient string, fn func(*store.LogEntry) error) error {
 	return q.entries(fn, where, args...)
 }
 
+// OfProvider goes by the desks, which the index of events has.
+func (q log) OfProvider(hcp string, from, after int64, fn func(*store.LogEntry) error) error {
+	return q.entries(fn, " WHERE a.client IN (SELECT client FROM desk WHERE hcp = ?) AND a.at >= ? AND a.seq > ?", hcp, from, after)
+}
+
 func (q log) entries(fn func(*store.LogEntry) error, where string, args ...any) error {
 	return each(q.tx, func(e *store.LogEntry) []any {
 		return []any{&e.Seq, &e.Hash, &e.ID, &e.At, &e.Action, &e.Staff, &e.Role, &e.HCP, &e.Client, &e.Location, &e.Patient, &e.EHR, &e.Purpose, &e.Reason, names(&e.Kinds), &e.Outcome, &e.Proof, &e.Access, &e.What,

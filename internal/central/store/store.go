@@ -159,6 +159,9 @@ type Log interface {
 	Review(event string) *LogEntry // the last that was written of it; nil for none
 	Sample() (percent int)         // how many of a hundred acts on one person's word are drawn
 	SetSample(percent int)
+	// OfProvider gives the events at a provider's desks from an instant on, in their order,
+	// after the event of a number.
+	OfProvider(hcp string, from, after int64, each func(*LogEntry) error) error
 	// Visit is when somebody at a desk was last seen in a patient's record.
 	Visit(who *Account, patient string) (at int64)
 	SetVisit(who *Account, patient string, at int64)
