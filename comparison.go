@@ -73,9 +73,10 @@ func Differences() []Difference {
 	return []Difference{NotInThisLog, OnlyHere, OtherPerson, OtherPurpose, OtherTime, OnlyWaiting, OnlyRefused, OtherDesk}
 }
 
-// Fault reports whether somebody has to look into a difference.
+// Fault reports whether somebody has to look into a difference. Another time is none: of an
+// act whose answer never came a desk learns later.
 func (d Difference) Fault() bool {
-	return slices.Contains([]Difference{NotInThisLog, OnlyHere, OtherPerson, OtherPurpose, OtherTime}, d)
+	return slices.Contains([]Difference{NotInThisLog, OnlyHere, OtherPerson, OtherPurpose}, d)
 }
 
 // LogComparer is a session that holds the desk's access log against the centre's.

@@ -137,7 +137,7 @@ func (p *program) auditText(cmd *cobra.Command, c *central.Centre, x auditReport
 	if len(found.Faults) > 0 {
 		state = fmt.Sprintf("CHANGED OR CUT: %d faults, the first is \"%s\" at event %d", len(found.Faults), found.Faults[0].Kind, found.Faults[0].N)
 	}
-	head := report.Head{Title: "Access log of the central service", Made: now, By: operator(), Log: fmt.Sprintf("%d events, head %s", found.Entries, found.Head), Chain: state, Meant: x.meant(), Entries: n}
+	head := report.Head{Title: "Access log of the central service", Made: now, By: operator(), Log: fmt.Sprintf("%d events, head %s", found.Entries, found.Head), Found: state, Meant: x.meant(), Entries: n}
 	out := append(head.Text(), rows.Bytes()...)
 	if x.format == "signed" {
 		if out, err = c.SignReport(out, now); err != nil {

@@ -15,12 +15,7 @@ import (
 func (a *app) auditCommand() *cobra.Command {
 	c := &cobra.Command{Use: "audit", Short: "The access log of this desk"}
 	c.AddCommand(
-		&cobra.Command{Use: "list", Short: "List the entries, oldest first", Args: cobra.NoArgs,
-			Long: "Of an entry that is sealed to others on this desk, or damaged, the number alone is listed. All there is is listed\n" +
-				"even where the log was changed or cut: then the exit code is 10. That the log was listed is logged.",
-			RunE: func(cmd *cobra.Command, _ []string) error {
-				return a.signedIn(cmd.Context(), a.listAudit)
-			}},
+		a.auditListCommand(),
 		&cobra.Command{Use: "verify", Short: "Check the chain and the signatures; needs no one signed in", Args: cobra.NoArgs,
 			Long: "The chain shows what was changed inside it. That nothing was cut off its end is known up to the entry that the central service has vouched for.", RunE: func(cmd *cobra.Command, _ []string) error {
 				return a.verifyAudit(cmd.Context())
@@ -31,16 +26,35 @@ func (a *app) auditCommand() *cobra.Command {
 				return a.centreHeads(cmd.Context())
 			}},
 		a.auditExportCommand(),
+		a.auditCheckCommand(),
+		a.auditCompareCommand(),
 	)
 	return c
 }
 
-func (a *app) listAudit(ctx context.Context, s *client.Session) error {
-	if err := s.LogUsed(ctx, "list"); err != nil {
+func (a *app) auditListCommand() *cobra.Command {
+	var f logFlags
+	c := &cobra.Command{Use: "list", Short: "List the entries, oldest first", Args: cobra.NoArgs,
+		Long: "Of an entry that is sealed to others on this desk, or damaged, the number alone is listed, whatever is asked for: nobody can say that it\n" +
+			"is not meant. All there is is listed even where the log was changed or cut: then the exit code is 10. The front desk is listed its own\n" +
+			"entries. That the log was listed is logged.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			meant, err := f.filter("audit.list")
+			if err != nil {
+				return err
+			}
+			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error { return a.listAudit(ctx, s, meant) })
+		}}
+	f.add(c)
+	return c
+}
+
+func (a *app) listAudit(ctx context.Context, s *client.Session, meant ehrdesk.LogFilter) error {
+	if err := s.MayRead(ctx, "list", meant); err != nil {
 		return err
 	}
 	damaged := 0
-	err := s.EachAccess(ctx, func(seq int64, e ehrdesk.AuditEvent) error {
+	err := s.EachMeant(ctx, meant, func(seq int64, e ehrdesk.AuditEvent) error {
 		if e.Action == ehrdesk.AuditDamaged {
 			damaged++
 		}
@@ -102,10 +116,15 @@ func (r auditRow) cells() []string {
 }
 
 // words is the row for a person, in this machine's time.
-func (r auditRow) words() string {
+func (r auditRow) words() string { return r.said(r.at.Local().Format("02-Jan-2006 15:04:05")) }
+
+// utc is the row in a report, which is read elsewhere.
+func (r auditRow) utc() string { return r.said(r.At) }
+
+func (r auditRow) said(when string) string {
 	w := fmt.Sprint(r.Seq)
 	if !r.at.IsZero() {
-		w += " " + r.at.Local().Format("02-Jan-2006 15:04:05")
+		w += " " + when
 		if r.Unsure {
 			w += " (time uncertain)"
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,14 +19,17 @@ import (
 // export is the access log for whoever audits it: whole and in order, or not
 // at all, unless they ask for what there is.
 type export struct {
-	format, since, until string
-	bom, damaged         bool
+	logFlags
+	format       string
+	bom, damaged bool
 }
 
 func (a *app) auditExportCommand() *cobra.Command {
 	var x export
 	c := &cobra.Command{Use: "export", Short: "Export the access log, oldest first, once it was found unbroken", Args: cobra.NoArgs,
-		Long: "--format csv has a header line; --format json has one object a line, the last with the number of entries and the chain's head.\n" +
+		Long: "--format csv has a header line; --format json has one object a line, the last with the number of entries and the chain's head; text is\n" +
+			"for a person; signed is that text with this desk's signature below, which audit check holds it against, here or at the centre.\n" +
+			"Entries that cannot be read are always there: nobody can say that they are not meant. The front desk is given its own entries.\n" +
 			"Times are UTC; the days of --since and --until are this machine's. Nothing is written where the log was changed or cut: exit 10, and\n" +
 			"audit verify names the entry. With --damaged what there is is written, and the exit code is 10 all the same. That the log was\n" +
 			"exported is logged.",
@@ -33,9 +37,8 @@ func (a *app) auditExportCommand() *cobra.Command {
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error { return a.export(ctx, s, x) })
 		}}
 	f := c.Flags()
-	f.StringVar(&x.format, "format", "csv", "csv or json")
-	f.StringVar(&x.since, "since", "", "first day, YYYY-MM-DD")
-	f.StringVar(&x.until, "until", "", "last day, YYYY-MM-DD")
+	f.StringVar(&x.format, "format", "csv", "csv, json, text or signed")
+	x.add(c)
 	f.BoolVar(&x.bom, "bom", false, "begin CSV with a byte-order mark, for spreadsheets that take it for another encoding without")
 	f.BoolVar(&x.damaged, "damaged", false, "export what there is of a log that was changed or cut, damaged entries marked")
 	return c
@@ -43,18 +46,14 @@ func (a *app) auditExportCommand() *cobra.Command {
 
 func (a *app) export(ctx context.Context, s *client.Session, x export) error {
 	const op = "audit.export"
-	if x.format != "csv" && x.format != "json" {
-		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "--format is csv or json")
+	if !slices.Contains([]string{"csv", "json", "text", "signed"}, x.format) {
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "--format is csv, json, text or signed")
 	}
-	from, err := day(op, x.since, time.Time{})
+	meant, err := x.filter(op)
 	if err != nil {
 		return err
 	}
-	to, err := day(op, x.until, time.Unix(1<<40, 0))
-	if err != nil {
-		return err
-	}
-	if err := s.LogUsed(ctx, "export"); err != nil {
+	if err := s.MayRead(ctx, "export", meant); err != nil {
 		return err
 	}
 	state, broken := s.VerifyLog(ctx)
@@ -64,18 +63,18 @@ func (a *app) export(ctx context.Context, s *client.Session, x export) error {
 	if err != nil || (broken != nil && (!x.damaged || ehrdesk.CodeOf(broken) != ehrdesk.CodeTampered)) {
 		return first(err, broken)
 	}
+	if x.format == "text" || x.format == "signed" {
+		return first(a.exportText(ctx, s, &x, meant, state, broken), broken)
+	}
 	w := csv.NewWriter(a.out)
+	w.UseCRLF = true
 	if x.format == "csv" {
 		if err := x.begin(a.out, w); err != nil {
 			return err
 		}
 	}
 	n := int64(0)
-	err = s.EachAccess(ctx, func(seq int64, e ehrdesk.AuditEvent) error {
-		// What has no time is in every range: nobody can say that it is not.
-		if !e.At.IsZero() && (e.At.Before(from) || !e.At.Before(to.AddDate(0, 0, 1))) {
-			return ctx.Err()
-		}
+	err = s.EachMeant(ctx, meant, func(seq int64, e ehrdesk.AuditEvent) error {
 		n++
 		if x.format == "json" {
 			return a.asJSON(auditLine(seq, e))
@@ -117,10 +116,10 @@ func unreadable(ctx context.Context, s *client.Session) (broken, err error) {
 	return damage(n), err
 }
 
-// day is midnight of a day at this desk, or what is so without one.
-func day(op, text string, without time.Time) (time.Time, error) {
+// day is midnight of a day at this desk; zero without one.
+func day(op, text string) (time.Time, error) {
 	if text == "" {
-		return without, nil
+		return time.Time{}, nil
 	}
 	t, err := time.ParseInLocation("2006-01-02", text, time.Local)
 	if err != nil {

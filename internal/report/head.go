@@ -16,7 +16,7 @@ type Head struct {
 	Made    time.Time
 	By      string
 	Log     string   // how long the log is, and its last hash
-	Chain   string   // what was found of it
+	Found   string   // what was found of it
 	Meant   []string // what the report is limited to; none for the whole log
 	Entries int
 }
@@ -28,7 +28,7 @@ func (h Head) Text() []byte {
 		meant = strings.Join(h.Meant, ", ")
 	}
 	var b bytes.Buffer
-	for _, l := range [...]struct{ label, value string }{{"", h.Title}, {"Made:    ", h.Made.UTC().Format(time.RFC3339) + " by " + h.By}, {"Log:     ", h.Log}, {"Chain:   ", h.Chain},
+	for _, l := range [...]struct{ label, value string }{{"", h.Title}, {"Made:    ", h.Made.UTC().Format(time.RFC3339) + " by " + h.By}, {"Log:     ", h.Log}, {"Found:   ", h.Found},
 		{"Report:  ", meant}, {"Entries: ", fmt.Sprint(h.Entries)}} {
 		b.WriteString(l.label + ehrdesk.CleanLine(l.value) + "\n")
 	}

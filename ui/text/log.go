@@ -1,13 +1,30 @@
 package text
 
-import "github.com/ehrdesk/ehrdesk"
+import (
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
 
 // Log is the access log of the desk.
 type Log struct {
 	Title, Loading, Entries, Narrow, Empty, NoneMatch, Keys, Broken, Unbroken,
 	Done, Who, Role, Where, Patient, Purpose, Reason, Outcome, Detail, Card, Entry, Time, Unsure T
-	Filters [4]T // all, today, refused or failed, this patient
-	Actions map[ehrdesk.AuditAction]T
+	Filters     [4]T // all, today, refused or failed, this patient
+	Actions     map[ehrdesk.AuditAction]T
+	Differences map[ehrdesk.Difference]T
+}
+
+// Difference says how desk and centre differ about one act.
+func (l *Log) Difference(c *ehrdesk.Compared, purpose func(ehrdesk.Purpose) string, lang Lang) string {
+	words := l.Differences[c.Difference].In(lang)
+	if c.Difference == ehrdesk.OtherTime {
+		return Sprintf(words, c.By.Abs().Round(time.Second))
+	}
+	if c.Difference == ehrdesk.OtherPurpose {
+		return Sprintf(words, purpose(c.Here.Purpose), purpose(c.Centre.Purpose))
+	}
+	return words
 }
 
 func accessLog() Log {
@@ -59,6 +76,17 @@ func accessLog() Log {
 			ehrdesk.AuditLog:        {"read this log", "查閱此記錄", "查阅此记录"},
 			ehrdesk.AuditSealed:     {"sealed to others on this desk", "只有此工作站的其他人可開啟", "只有此工作站的其他人可开启"},
 			ehrdesk.AuditDamaged:    {"damaged entry", "項目已損毀", "项目已损毁"},
+		},
+		Differences: map[ehrdesk.Difference]T{
+			ehrdesk.NoDifference: {"the same at both", "兩邊相同", "两边相同"},
+			ehrdesk.OnlyWaiting:  {"only here: not yet reported", "只在此處：尚未通報", "只在此处：尚未通报"},
+			ehrdesk.OnlyRefused:  {"only here: refused or failed at this desk", "只在此處：在此工作站被拒或失敗", "只在此处：在此工作站被拒或失败"},
+			ehrdesk.OnlyHere:     {"only here: the centre's log has no such entry", "只在此處：中央系統沒有此項記錄", "只在此处：中央系统没有此项记录"},
+			ehrdesk.OtherDesk:    {"only at the centre: by another desk", "只在中央系統：由另一工作站", "只在中央系统：由另一工作站"},
+			ehrdesk.NotInThisLog: {"only at the centre, from this desk: not in this desk's log", "只在中央系統、由此工作站：此工作站沒有此項記錄", "只在中央系统、由此工作站：此工作站没有此项记录"},
+			ehrdesk.OtherTime:    {"times differ by %s", "時間相差 %s", "时间相差 %s"},
+			ehrdesk.OtherPurpose: {"purpose differs: %s here, %s at the centre", "目的不同：此處為%s，中央系統為%s", "目的不同：此处为%s，中央系统为%s"},
+			ehrdesk.OtherPerson:  {"one report, and another person or patient at the centre", "同一通報，中央系統記錄的使用者或病人不同", "同一通报，中央系统记录的使用者或病人不同"},
 		},
 	}
 }
