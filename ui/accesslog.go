@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,31 +11,76 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
-	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/text"
-	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
-// accessLog is the desk's access log: who looked at what, when and why. It opens
-// over any screen and closes none.
+// Reports writes what an access log says into new files of this desk, for their owner alone
+// and signed by the desk, and gives the file's name.
+type Reports interface {
+	// SaveLog writes the entries of the desk's own log that are meant.
+	SaveLog(ctx context.Context, s ehrdesk.Session, f ehrdesk.LogFilter) (string, error)
+	// SaveCompared writes rows of a comparison, as they are.
+	SaveCompared(ctx context.Context, s ehrdesk.Session, c ehrdesk.LogComparison) (string, error)
+}
+
+// logView is which log is looked at.
+type logView uint8
+
+const (
+	logHere    logView = iota // this desk's
+	logUnusual                // what of the centre's somebody has to look at
+	logBeside                 // the two beside each other
+)
+
+// accessLog is the desk's access log: who looked at what, when and why; and for a security
+// officer what the centre wrote down. It opens over any screen and closes none.
 type accessLog struct {
 	plain
 	m       *Model
 	patient string // of the screen behind, "" for none
+	view    logView
 	in      widget.Input
-	filter  int // of the catalogue's four
+	typing  bool // in is in focus
+	turned  int  // of the view's selections
+	filter  logFilter
+	chooser *logChooser
+	asking  bool // whether a report is to be written
 	sel     int
-	job     screen.Job
-	loaded  bool
 	wrong   error
-	all     []ehrdesk.LogEntry
-	hay     []string // what each is found by, lower case
+	job     screen.Job // reads this desk's log
+	rows    []logRow   // of the view
 	shown   []int
+
+	here   []ehrdesk.LogEntry
+	loaded bool
+	other  otherLog
+	saving screen.Job
 }
 
-type logMsg = screen.Done[[]ehrdesk.LogEntry]
+// otherLog is what the centre said, asked once.
+type otherLog struct {
+	job    screen.Job
+	loaded bool
+	wrong  error
+	c      ehrdesk.LogComparison
+}
+
+// logRow is one row of any view. e is what filters judge.
+type logRow struct {
+	e       *ehrdesk.AuditEvent
+	seq     int64
+	centre  *ehrdesk.CentreEntry
+	compare *ehrdesk.Compared
+	hay     string // what it is found by, lower case
+}
+
+type (
+	logMsg     = screen.Done[[]ehrdesk.LogEntry]
+	compareMsg = screen.Done[ehrdesk.LogComparison]
+	savedMsg   = screen.Done[string]
+)
 
 func newAccessLog(m *Model) (*accessLog, tea.Cmd) {
 	l := &accessLog{m: m, in: widget.Input{Max: 60}}
@@ -52,31 +98,58 @@ func newAccessLog(m *Model) (*accessLog, tea.Cmd) {
 func (l *accessLog) Scope() intent.Scope { return intent.LogBox }
 
 func (l *accessLog) Field() *widget.Input {
-	if !l.loaded {
+	if !l.typing {
 		return nil
 	}
 	return &l.in
 }
 
 func (l *accessLog) Update(msg tea.Msg) (tea.Cmd, bool) {
-	m, ok := msg.(logMsg)
-	if !ok || !l.job.Takes(m.Req) {
-		return nil, false
-	}
-	if l.wrong = m.Err; m.Err == nil || len(m.Value) > 0 {
-		l.loaded, l.all = true, m.Value
-		l.hay = make([]string, len(l.all))
-		for i := range l.all {
-			l.hay[i] = l.words(&l.all[i])
+	switch m := msg.(type) {
+	case logMsg:
+		if !l.job.Takes(m.Req) {
+			return nil, false
 		}
-		l.narrow()
+		if l.wrong = m.Err; m.Err == nil || len(m.Value) > 0 {
+			l.loaded, l.here = true, m.Value
+		}
+		l.show()
+		return nil, true
+	case compareMsg:
+		if !l.other.job.Takes(m.Req) {
+			return nil, false
+		}
+		l.other.wrong, l.other.loaded, l.other.c = m.Err, m.Err == nil, m.Value
+		l.show()
+		return nil, true
+	case savedMsg:
+		if !l.saving.Takes(m.Req) {
+			return nil, false
+		}
+		if m.Err != nil {
+			l.m.warn(l.m.env.ExplainLine(m.Err))
+		} else {
+			l.m.env.Say(text.Sprintf(l.m.env.S(l.m.env.T.Log.Saved), ehrdesk.CleanLine(m.Value)))
+		}
+		return nil, true
 	}
-	return nil, true
+	return nil, false
 }
 
-func (l *accessLog) Leave() { l.job.Stop() }
+func (l *accessLog) Leave() {
+	l.job.Stop()
+	l.other.job.Stop()
+	l.saving.Stop()
+}
 
 func (l *accessLog) Handle(in intent.Intent) tea.Cmd {
+	switch {
+	case l.asking:
+		return l.answer(in)
+	case l.chooser != nil && l.handleFilter(in):
+		return nil
+	}
+	step := map[intent.ID]int{intent.Up: -1, intent.Down: 1, intent.PageUp: -10, intent.PageDown: 10, intent.Top: -len(l.shown), intent.Bottom: len(l.shown)}
 	switch in.ID {
 	case intent.Edited:
 		l.narrow()
@@ -84,71 +157,226 @@ func (l *accessLog) Handle(in intent.Intent) tea.Cmd {
 		l.turn(1)
 	case intent.PrevPane:
 		l.turn(-1)
-	case intent.Up:
-		l.sel--
-	case intent.Down:
-		l.sel++
-	case intent.PageUp:
-		l.sel -= 10
-	case intent.PageDown:
-		l.sel += 10
+	case intent.Search:
+		l.typing = l.ready()
+	case intent.Accept:
+		l.typing = false
+	case intent.Filter:
+		l.choose()
+	case intent.OtherView:
+		return l.turnView()
+	case intent.SaveReport:
+		l.ask()
 	case intent.Back:
-		l.job.Stop()
+		if l.typing {
+			l.typing = false
+			return nil
+		}
+		l.Leave()
 		l.m.dismiss()
 	}
-	l.sel = min(max(l.sel, 0), max(0, len(l.shown)-1))
+	l.sel = min(max(l.sel+step[in.ID], 0), max(0, len(l.shown)-1))
 	return nil
 }
 
-// turn goes to another selection; without a patient behind there are three.
-func (l *accessLog) turn(by int) {
-	n := 4
-	if l.patient == "" {
-		n = 3
+// ready is whether the view has something to show.
+func (l *accessLog) ready() bool {
+	if l.view == logHere {
+		return l.loaded
 	}
-	l.filter = (l.filter + by + n) % n
+	return l.other.loaded
+}
+
+// turnView goes to the next view. What the centre wrote down is asked for when an officer
+// first looks at it, and nobody else is offered it.
+func (l *accessLog) turnView() tea.Cmd {
+	e := l.m.env
+	session, ok := e.Session.(ehrdesk.LogComparer)
+	if !e.Account().Role.ReadsLogs() || !ok {
+		e.Warn(e.S(e.T.Log.Officer))
+		return nil
+	}
+	l.view = (l.view + 1) % 3
+	l.turned, l.typing = 0, false
+	var cmd tea.Cmd
+	if l.view != logHere && !l.other.loaded && !l.other.job.Running() {
+		until := e.Now()
+		l.other.wrong = nil
+		l.other.job, cmd = screen.Start(e, time.Minute, "", func(ctx context.Context) (ehrdesk.LogComparison, error) {
+			return session.CompareLogs(ctx, until.AddDate(0, 0, -7), until)
+		})
+	}
+	l.show()
+	return cmd
+}
+
+// ask asks whether a report is to be written, or says why none can be.
+func (l *accessLog) ask() {
+	switch e := l.m.env; {
+	case l.m.reports == nil:
+		e.Warn(e.S(e.T.Log.NowhereToSave))
+	case l.ready() && !l.saving.Running():
+		l.asking = true
+	}
+}
+
+// answer writes the report, or does not.
+func (l *accessLog) answer(in intent.Intent) (cmd tea.Cmd) {
+	if in.ID != intent.Accept && in.ID != intent.Back {
+		return nil
+	}
+	l.asking = false
+	if in.ID == intent.Back {
+		return nil
+	}
+	reports, session, f, c := l.m.reports, l.m.env.Session, l.filter.meant(l.m.env.Now()), l.meant()
+	view := l.view
+	l.saving, cmd = screen.Start(l.m.env, time.Minute, "", func(ctx context.Context) (string, error) {
+		if view == logHere {
+			return reports.SaveLog(ctx, session, f)
+		}
+		return reports.SaveCompared(ctx, session, c)
+	})
+	return cmd
+}
+
+// meant are the rows of a comparison, or the unusual events, that the filter leaves.
+func (l *accessLog) meant() ehrdesk.LogComparison {
+	out := l.other.c
+	out.Rows, out.Centre = nil, nil
+	f := l.filter.meant(l.m.env.Now())
+	for i := range l.rows {
+		r := &l.rows[i]
+		switch {
+		case !f.Fits(r.e):
+		case r.compare != nil:
+			out.Rows = append(out.Rows, *r.compare)
+		case r.centre != nil:
+			out.Centre = append(out.Centre, *r.centre)
+		}
+	}
+	return out
+}
+
+// turn goes to another selection of the view; this desk's without a patient behind has three.
+func (l *accessLog) turn(by int) {
+	n := len(l.selections())
+	l.turned = (l.turned + by + n) % n
 	l.narrow()
 }
 
-// words are what an entry is found by, in the screen's language and as tokens.
-func (l *accessLog) words(e *ehrdesk.LogEntry) string {
-	env := l.m.env
-	return strings.ToLower(strings.Join([]string{
-		l.when(e), e.Staff, env.RoleName(e.Role), string(e.Action), env.S(env.T.Log.Actions[e.Action]), e.Patient,
-		string(e.Purpose), e.Reason, string(e.Outcome), e.Detail, fmt.Sprint(e.Seq),
-	}, " "))
+// selections are what Tab goes through.
+func (l *accessLog) selections() []text.T {
+	t := &l.m.env.T.Log
+	switch {
+	case l.view == logBeside:
+		return t.Compared[:]
+	case l.view == logUnusual:
+		return t.Filters[:1]
+	case l.patient == "":
+		return t.Filters[:3]
+	}
+	return t.Filters[:]
 }
 
-func (l *accessLog) when(e *ehrdesk.LogEntry) string {
-	if e.At.IsZero() {
-		return fmt.Sprintf("%20d", e.Seq) // an entry that cannot be read has its number alone
+// show makes the rows of the view.
+func (l *accessLog) show() {
+	l.rows = nil
+	switch l.view {
+	case logHere:
+		for i := range l.here {
+			e := &l.here[i]
+			l.rows = append(l.rows, logRow{e: &e.AuditEvent, seq: e.Seq})
+		}
+	case logUnusual:
+		for i := range slices.Backward(l.other.c.Centre) {
+			if e := &l.other.c.Centre[i]; e.Unusual() {
+				l.rows = append(l.rows, logRow{e: &e.AuditEvent, centre: e})
+			}
+		}
+	case logBeside:
+		for i := range slices.Backward(l.other.c.Rows) {
+			r := logRow{compare: &l.other.c.Rows[i]}
+			if r.centre = r.compare.Centre; r.centre != nil {
+				r.e = &r.centre.AuditEvent
+			}
+			if h := r.compare.Here; h != nil {
+				r.e, r.seq = &h.AuditEvent, h.Seq
+			}
+			l.rows = append(l.rows, r)
+		}
 	}
-	at := e.At.In(l.m.env.Now().Location()).Format("02-Jan-2006 15:04:05")
-	if e.TimeUncertain {
+	for i := range l.rows {
+		l.rows[i].hay = l.words(&l.rows[i])
+	}
+	l.narrow()
+}
+
+// words are what a row is found by, in the screen's language and as tokens.
+func (l *accessLog) words(r *logRow) string {
+	env, e := l.m.env, r.e
+	words := []string{l.when(r), e.Staff, env.RoleName(e.Role), string(e.Action), l.action(e.Action), e.Patient, string(e.Purpose), e.Reason, string(e.Outcome), e.Detail}
+	if r.seq > 0 {
+		words = append(words, fmt.Sprint(r.seq))
+	}
+	return strings.ToLower(strings.Join(append(words, l.remark(r)), " "))
+}
+
+func (l *accessLog) when(r *logRow) string {
+	if r.e.At.IsZero() {
+		return fmt.Sprintf("%20d", r.seq) // an entry that cannot be read has its number alone
+	}
+	at := r.e.At.In(l.m.env.Now().Location()).Format("02-Jan-2006 15:04:05")
+	if r.e.TimeUncertain {
 		at += "?"
 	}
 	return at
 }
 
-// narrow keeps the entries that the selection and every word typed leave.
+// action is the word for an action; one that nobody has a word for is its own.
+func (l *accessLog) action(a ehrdesk.AuditAction) string {
+	if t, ok := l.m.env.T.Log.Actions[a]; ok {
+		return l.m.env.S(t)
+	}
+	return ehrdesk.CleanLine(string(a))
+}
+
+// remark is what stands beside an action: how it ended, why it is marked, how the logs differ.
+func (l *accessLog) remark(r *logRow) string {
+	env := l.m.env
+	switch {
+	case r.compare != nil:
+		return env.T.Log.Difference(r.compare, func(p ehrdesk.Purpose) string { return ehrdesk.CleanLine(env.S(env.T.Find.Purpose(p))) }, env.Lang)
+	case r.centre != nil && len(r.centre.Marks) > 0:
+		return l.marks(r.centre.Marks)
+	case r.e.Outcome != "":
+		return env.S(env.T.Errors.ByCode(r.e.Outcome).What)
+	}
+	return ""
+}
+
+func (l *accessLog) marks(names []string) string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = ehrdesk.CleanLine(name)
+		if t, ok := l.m.env.T.Log.Why[name]; ok {
+			out[i] = l.m.env.S(t)
+		}
+	}
+	return strings.Join(out, " · ")
+}
+
+// narrow keeps the rows that the selection, the filter and every word typed leave.
 func (l *accessLog) narrow() {
 	l.shown, l.sel = l.shown[:0], 0
 	terms := strings.Fields(strings.ToLower(l.in.Text()))
-	y, m, d := l.m.env.Now().Date()
-	for i := range l.all {
-		e := &l.all[i]
-		fits := true
-		switch l.filter {
-		case 1:
-			ey, em, ed := e.At.In(l.m.env.Now().Location()).Date()
-			fits = ey == y && em == m && ed == d
-		case 2:
-			fits = e.Outcome != "" || e.Action == ehrdesk.AuditIncident || e.Action == ehrdesk.AuditSealed
-		case 3:
-			fits = e.Patient == l.patient
-		}
+	now := l.m.env.Now()
+	f := l.filter.meant(now)
+	for i := range l.rows {
+		r := &l.rows[i]
+		fits := f.Fits(r.e) && l.selected(r, now)
 		for _, t := range terms {
-			fits = fits && strings.Contains(l.hay[i], t)
+			fits = fits && strings.Contains(r.hay, t)
 		}
 		if fits {
 			l.shown = append(l.shown, i)
@@ -156,115 +384,21 @@ func (l *accessLog) narrow() {
 	}
 }
 
-func (l *accessLog) Draw(c *paint.Canvas, r paint.Rect) {
-	e, t := l.m.env, &l.m.env.T.Log
-	c.Fill(r, theme.Dialog, ' ')
-	in := paint.Rect{X: r.X + 2, Y: r.Y, W: min(r.W-4, 150), H: r.H}
-	x := c.Put(in.X, in.Y, in.Right(), theme.Title, e.S(t.Title))
-	c.SetCursor(in.X, in.Y)
+// selected is whether a row is of the selection that Tab went to.
+func (l *accessLog) selected(r *logRow, now time.Time) bool {
 	switch {
-	case l.job.Running():
-		c.Put(in.X, in.Y+2, in.Right(), theme.Syncing, e.Progress(&l.job, t.Loading))
-		return
-	case l.wrong != nil:
-		words := e.ExplainLine(l.wrong)
-		if ehrdesk.CodeOf(l.wrong) == ehrdesk.CodeTampered {
-			words = e.S(t.Broken)
-		}
-		used := widget.Para(c, in.From(2), theme.Critical, "! "+words)
-		if !l.loaded {
-			return
-		}
-		in = in.From(2 + used)
+	case l.view == logBeside && l.turned == 0:
+		return r.compare.Difference != ehrdesk.NoDifference
+	case l.view == logBeside && l.turned == 1:
+		return r.compare.Difference.Fault()
+	case l.view != logHere || l.turned == 0:
+		return true
+	case l.turned == 1:
+		y, m, d := now.Date()
+		ey, em, ed := r.e.At.In(now.Location()).Date()
+		return ey == y && em == m && ed == d
+	case l.turned == 2:
+		return r.e.Outcome != "" || r.e.Action == ehrdesk.AuditIncident || r.e.Action == ehrdesk.AuditSealed
 	}
-	x = c.Put(x+2, r.Y, in.Right(), theme.Muted, text.Sprintf(e.S(t.Entries), len(l.shown), len(l.all)))
-	if l.wrong == nil {
-		c.Put(x+2, r.Y, in.Right(), theme.Good, "● "+e.S(t.Unbroken))
-	}
-	x = c.Put(in.X, in.Y+1, in.Right(), theme.Label, e.S(t.Narrow)+"  ")
-	l.in.Draw(c, x, in.Y+1, min(36, in.Right()-x), true)
-	c.Put(x+min(36, in.Right()-x)+2, in.Y+1, in.Right(), theme.Strong, "‹ "+e.S(t.Filters[l.filter])+" ›")
-	c.Put(in.X, in.Y+2, in.Right(), theme.Muted, e.S(t.Keys))
-	const details = 5
-	list := paint.Rect{X: in.X, Y: in.Y + 4, W: in.W, H: max(1, in.H-4-details-1)}
-	switch {
-	case len(l.all) == 0:
-		widget.Para(c, list, theme.Dialog, e.S(t.Empty))
-		return
-	case len(l.shown) == 0:
-		widget.Para(c, list, theme.Dialog, e.S(t.NoneMatch))
-		return
-	}
-	first := max(0, min(l.sel-list.H/2, len(l.shown)-list.H))
-	for i := 0; i < list.H && first+i < len(l.shown); i++ {
-		l.row(c, list, list.Y+i, &l.all[l.shown[first+i]], first+i == l.sel)
-	}
-	c.HLine(in.X, list.Bottom(), in.Right(), theme.Rule)
-	l.detail(c, paint.Rect{X: in.X, Y: list.Bottom() + 1, W: in.W, H: details}, &l.all[l.shown[l.sel]])
-}
-
-// row is one entry: when, who, which patient, what, how it ended.
-func (l *accessLog) row(c *paint.Canvas, r paint.Rect, y int, e *ehrdesk.LogEntry, selected bool) {
-	env, t := l.m.env, &l.m.env.T.Log
-	st, note := theme.Dialog, theme.Muted
-	if selected {
-		st, note = theme.Selected, theme.Selected
-		c.Fill(paint.Rect{X: r.X - 1, Y: y, W: r.W + 1, H: 1}, st, ' ')
-	}
-	c.Item(r.X, y, selected)
-	if selected {
-		c.Put(r.X-1, y, r.Right(), st, "▸")
-	}
-	c.Put(r.X, y, r.Right(), st, l.when(e))
-	c.Put(r.X+22, y, r.X+33, st, ehrdesk.CleanLine(e.Staff))
-	c.Put(r.X+34, y, r.X+43, note, short(e.Patient))
-	x := c.Put(r.X+44, y, r.Right(), st, env.S(t.Actions[e.Action]))
-	if e.Outcome != "" {
-		out := st
-		if !selected {
-			out = theme.Abnormal
-		}
-		c.Put(x+1, y, r.Right(), out, paint.Cut("– "+env.S(env.T.Errors.ByCode(e.Outcome).What), r.Right()-x-1))
-	}
-}
-
-// short is the beginning of a centre's id, enough to tell neighbours apart.
-func short(id string) string {
-	if len(id) > 8 {
-		return id[:8]
-	}
-	return id
-}
-
-// detail is everything an entry holds.
-func (l *accessLog) detail(c *paint.Canvas, r paint.Rect, e *ehrdesk.LogEntry) {
-	env, t := l.m.env, &l.m.env.T.Log
-	var pairs []widget.Pair
-	add := func(label, value string) {
-		if value != "" {
-			pairs = append(pairs, widget.Pair{Label: label, Value: ehrdesk.CleanLine(value), Style: theme.Dialog, LabelStyle: theme.Label})
-		}
-	}
-	add(env.S(t.Entry), fmt.Sprint(e.Seq))
-	if e.TimeUncertain {
-		add(env.S(t.Time), env.S(t.Unsure))
-	}
-	add(env.S(t.Who), e.Staff)
-	add(env.S(t.Role), env.RoleName(e.Role))
-	add(env.S(t.Where), e.Location)
-	add(env.S(t.Patient), e.Patient)
-	if e.Purpose != "" {
-		add(env.S(t.Purpose), env.S(env.T.Find.Purposes[e.Purpose]))
-	}
-	add(env.S(t.Reason), e.Reason)
-	if e.Outcome == "" {
-		add(env.S(t.Outcome), env.S(t.Done))
-	} else {
-		add(env.S(t.Outcome), env.S(env.T.Errors.ByCode(e.Outcome).What))
-	}
-	add(env.S(t.Detail), e.Detail)
-	if e.Card != nil {
-		add(env.S(t.Card), env.S(env.T.Card.Proofs[e.Card.Proof])+" ("+e.Card.Profile+")")
-	}
-	widget.Flow(c, r, pairs, 3, true)
+	return r.e.Patient == l.patient
 }

@@ -15,10 +15,10 @@ func TestTheAccessLogNarrowsAndLeavesTheScreenBehind(t *testing.T) {
 	p.Press("f4").Want("Access log of this desk", "8 of 8 entries", "chain unbroken", "Entry 8")
 	p.Press("tab").Want("‹ today ›", "6 of 8 entries").Press("tab").Want("refused or failed", "2 of 8 entries")
 	p.Press("tab").Want("this patient", "4 of 8 entries").Press("tab").Want("‹ all ›")
-	p.Type("cmei consent").Want("2 of 8 entries", "took a consent").Deny("drlee ")
-	p.Press("down").Want("genuine chip (training-1)")
-	p.Type(" nothing of the kind").Want("No entry fits")
-	p.Press("esc")
+	p.Press("/").Type("cmei consent").Want("2 of 8 entries", "took a consent").Deny("drlee ")
+	p.Press("enter", "down").Want("genuine chip (training-1)")
+	p.Press("/").Type(" nothing of the kind").Want("No entry fits")
+	p.Press("esc", "esc")
 	if p.Screen() != before {
 		t.Errorf("before:\n%s\nafter:\n%s", before, p.Screen())
 	}

@@ -161,6 +161,9 @@ var screens = []struct {
 	{name: "chart-big", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Big).Press("3", "3", "pgdown", "down") }},
 	{name: "chart-offline", desk: offline, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "3") }},
 	{name: "access-log", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f4", "down", "down", "down") }},
+	{name: "access-log-filter", desk: inOffice, play: func(p *uitest.Player) { signIn(p, officer).Press("f4", "f", "down", "enter", "down") }},
+	{name: "access-log-unusual", desk: inOffice, play: func(p *uitest.Player) { signIn(p, officer).Press("f4", "v", "down", "down") }},
+	{name: "access-log-beside", desk: inOffice, play: func(p *uitest.Player) { signIn(p, officer).Press("f4", "v", "v", "down", "down", "down") }},
 	{name: "locked", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("ctrl+l") }},
 	{name: "help", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f1") }},
 	{name: "help-office", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f1", "tab") }},
@@ -169,6 +172,9 @@ var screens = []struct {
 	{name: "quit-unsaved", play: func(p *uitest.Player) { toKey(p).Press("ctrl+q") }},
 	{name: "not-available", play: func(p *uitest.Player) { signIn(p, doctor).Press("f5") }},
 }
+
+// inOffice is a desk at which a security officer works.
+func inOffice(d *fake.Desk) { d.Office() }
 
 // endingSoon is a one-year consent that runs out in three weeks.
 func endingSoon(d *fake.Desk) {

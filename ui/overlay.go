@@ -50,7 +50,7 @@ func (p *palette) matches() []intent.Entry {
 	var out []intent.Entry
 	words := strings.Fields(strings.ToLower(p.in.Text()))
 	for _, e := range p.m.keys.Entries() {
-		if !e.Palette || e.Scopes&^intent.Panes == 0 && p.m.env.Session != nil && !p.m.env.Clinical() {
+		if !e.Palette || e.Scopes&^(intent.Panes|intent.LogBox) == 0 && p.m.env.Session != nil && !p.m.env.Clinical() {
 			continue // who may open no record has no use for its commands
 		}
 		hay := e.Alias

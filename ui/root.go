@@ -47,6 +47,7 @@ type Model struct {
 	staffLock bool // the staff card leaving locks the desk
 	version   string
 
+	reports Reports
 	liking  liking
 	mouse   bool // its wheel and its clicks are taken
 	theme   theme.Theme
@@ -77,7 +78,7 @@ func New(cfg Config) (*Model, error) {
 			Desk: cfg.Desk, Lang: text.Parse(cfg.Lang), T: text.New(), Codes: cfg.Codes, Hand: cfg.Hand, Now: cfg.Now, Demo: cfg.Demo, ASCII: cfg.ASCII,
 			Cards: screen.Cards{Source: cfg.Cards}, Working: screen.NewWorking(),
 		},
-		keys: d, idle: cfg.IdleLock, staffLock: cfg.StaffCardLocks, version: cfg.Version, lastKey: cfg.Now(),
+		keys: d, idle: cfg.IdleLock, staffLock: cfg.StaffCardLocks, version: cfg.Version, reports: cfg.Reports, lastKey: cfg.Now(),
 		canvas: paint.New(cfg.ASCII), colours: colorprofile.TrueColor, dirty: true,
 	}
 	m.setTheme(cfg.Theme)

@@ -51,6 +51,8 @@ type Config struct {
 	Cards ehrdesk.Cards
 	// Hand gives what is shown to other programs of this desk; nil for none.
 	Hand screen.Hand
+	// Reports writes what an access log says into files; nil where there is nowhere to.
+	Reports Reports
 	// StaffCardLocks locks the desk when the staff's card is taken out.
 	StaffCardLocks bool
 	ASCII          bool          // replace the few symbols outside ASCII that the desk draws

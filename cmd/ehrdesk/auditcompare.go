@@ -159,15 +159,19 @@ func (a *app) writeCompared(s *client.Session, x compareFlags, found *ehrdesk.Lo
 			Unreadable  int            `json:"unreadable"` // entries of this desk, sealed to others or damaged
 		}{stamp(found.Since), stamp(found.Until), len(found.Rows), count[ehrdesk.NoDifference], counted, found.Unreadable})
 	}
+	return a.writeReport(s, comparedText(s.Account(), found, rows, count), x.format == "signed")
+}
+
+// comparedText is what was found, for a person to read.
+func comparedText(account ehrdesk.Account, found *ehrdesk.LogComparison, rows []comparedRow, count map[ehrdesk.Difference]int) []byte {
 	var b bytes.Buffer
 	for _, r := range rows {
 		fmt.Fprintf(&b, "%s\n", ehrdesk.CleanLine(strings.Join([]string{r.At, r.Staff, r.Action, r.Patient, r.Purpose, r.Words}, " · ")))
 	}
-	account := s.Account()
 	h := report.Head{Title: "This desk's access log beside the centre's, provider " + account.Provider, Made: time.Now(), By: account.Staff + ", " + string(account.Role),
 		Log: fmt.Sprintf("%d acts compared, %d the same, %d entries of this desk cannot be read", len(found.Rows), count[ehrdesk.NoDifference], found.Unreadable), Found: differencesIn(count),
 		Meant: []string{"from " + stamp(found.Since), "before " + stamp(found.Until)}, Entries: len(rows)}
-	return a.writeReport(s, append(h.Text(), b.Bytes()...), x.format == "signed")
+	return append(h.Text(), b.Bytes()...)
 }
 
 // differencesIn says how many there are of each, the gravest first.

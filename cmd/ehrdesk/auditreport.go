@@ -68,6 +68,15 @@ func (l *logFlags) words() (out []string) {
 // exportText writes what is meant for a person to read and to hand on. broken is what is
 // wrong with the log, nil for nothing.
 func (a *app) exportText(ctx context.Context, s *client.Session, x *export, meant ehrdesk.LogFilter, state client.LogState, broken error) error {
+	text, err := logText(ctx, s, meant, x.logFlags.words(), state, broken)
+	if err != nil {
+		return err
+	}
+	return a.writeReport(s, text, x.format == "signed")
+}
+
+// logText is what is meant of this desk's log, said is how, for a person to read.
+func logText(ctx context.Context, s *client.Session, meant ehrdesk.LogFilter, said []string, state client.LogState, broken error) ([]byte, error) {
 	var rows bytes.Buffer
 	n := 0
 	err := s.EachMeant(ctx, meant, func(seq int64, e ehrdesk.AuditEvent) error {
@@ -77,19 +86,18 @@ func (a *app) exportText(ctx context.Context, s *client.Session, x *export, mean
 		return ctx.Err()
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	chain := fmt.Sprintf("unbroken; the centre has vouched up to entry %d", state.Vouched)
 	if broken != nil {
 		chain = "CHANGED OR CUT: " + ehrdesk.Message(broken)
 	}
 	account := s.Account()
-	by := account.Staff + ", " + string(account.Role)
-	if account.Role == ehrdesk.FrontDesk {
-		x.by = account.Staff
+	if account.Role == ehrdesk.FrontDesk && meant.By == "" {
+		said = append(said, "by "+account.Staff)
 	}
-	h := report.Head{Title: "Access log of this desk, provider " + account.Provider, Made: time.Now(), By: by, Log: fmt.Sprintf("%d entries, head %x", state.Entries, state.Head), Found: chain, Meant: x.logFlags.words(), Entries: n}
-	return a.writeReport(s, append(h.Text(), rows.Bytes()...), x.format == "signed")
+	h := report.Head{Title: "Access log of this desk, provider " + account.Provider, Made: time.Now(), By: account.Staff + ", " + string(account.Role), Log: fmt.Sprintf("%d entries, head %x", state.Entries, state.Head), Found: chain, Meant: said, Entries: n}
+	return append(h.Text(), rows.Bytes()...), nil
 }
 
 // writeReport prints a report, with this desk's signature where it is to be signed.

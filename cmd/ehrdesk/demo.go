@@ -41,6 +41,7 @@ var demoStaff = []struct {
 	{"clerk", "Ms CHEUNG Wing Yan", ehrdesk.FrontDesk},
 	{"nurse", "Ms LAU Suk Yee", ehrdesk.Nurse},
 	{"pharm", "Mr POON Ho Yin", ehrdesk.Pharmacist},
+	{"officer", "Ms TSANG Oi Lin", ehrdesk.Officer},
 }
 
 func (a *app) demoCommand() *cobra.Command {
@@ -66,7 +67,7 @@ func (a *app) demoCommand() *cobra.Command {
 			return a.demo(cmd.Context(), ehrdesk.Profession(role), real, vpcd)
 		},
 	}
-	c.Flags().StringVar(&role, "role", "doctor", "whose account comes first: doctor, nurse, pharmacist or frontdesk")
+	c.Flags().StringVar(&role, "role", "doctor", "whose account comes first: doctor, nurse, pharmacist, frontdesk or officer")
 	c.Flags().BoolVar(&real, "pcsc", false, "use this machine's card service instead of the reader in memory, virtual readers too")
 	c.Flags().StringVar(&vpcd, "vpcd", "127.0.0.1:35963", "with --pcsc: where the virtual reader listens that the card tray uses")
 	a.addScreenFlags(c)
@@ -120,7 +121,7 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 	hints := demoHints(world, role)
 	hints.Tray = newTray(issuer, slot, world)
 	hints.Phone = func(ctx context.Context, patient string) string { return lastMessage(ctx, centre, patient) }
-	return a.show(ctx, filepath.Join(dir, "desk"), ui.Config{Desk: desk, Demo: hints, Cards: cards, Hand: handout.New(demoPrograms())})
+	return a.show(ctx, filepath.Join(dir, "desk"), ui.Config{Desk: desk, Demo: hints, Cards: cards, Hand: handout.New(demoPrograms()), Reports: reportsIn(filepath.Join(dir, "desk"))})
 }
 
 // demoHTTP waits for an answer as long as the embedded centre is at it: it is in this

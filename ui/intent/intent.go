@@ -83,6 +83,7 @@ const (
 	OpenViewer
 	CopyText
 	PrintText
+	SaveReport
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 

@@ -46,7 +46,7 @@ var words = map[string]intent.ID{
 	"first": intent.Top, "last": intent.Bottom, "tab": intent.NextPane, "types": intent.PrevPane, "help": intent.Help, "summary": intent.Summary,
 	"medication": intent.Medication, "trend": intent.Trend, "next": intent.NextRecord, "previous": intent.PrevRecord, "find": intent.Find, "today": intent.Today,
 	"lock": intent.Lock, "quit": intent.Quit, "exit": intent.Quit, "log": intent.AccessLog, "view": intent.OtherView, "language": intent.Language, "commands": intent.Palette,
-	"search": intent.Search, "left": intent.Left, "right": intent.Right, "tick": intent.Tick, "submit": intent.Submit,
+	"search": intent.Search, "filter": intent.Filter, "left": intent.Left, "right": intent.Right, "tick": intent.Tick, "submit": intent.Submit,
 }
 
 // Parse understands a line. In a field a line that is no word of the command line, no

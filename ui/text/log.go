@@ -1,6 +1,7 @@
 package text
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -8,9 +9,13 @@ import (
 
 // Log is the access log of the desk.
 type Log struct {
-	Title, Loading, Entries, Narrow, Empty, NoneMatch, Keys, Broken, Unbroken,
+	Title, Loading, Comparing, Entries, Narrow, Empty, NoneMatch, Broken, Unbroken,
+	Officer, Week, Unreadable, Differs, Marks, Told, AtCentre, Restricted, ThisPatient, Days7, SetIt, EndIt, Save, SaveKeys, Saving, Saved, NowhereToSave,
 	Done, Who, Role, Where, Patient, Purpose, Reason, Outcome, Detail, Card, Entry, Time, Unsure T
-	Filters     [4]T // all, today, refused or failed, this patient
+	Filters     [4]T         // all, today, refused or failed, this patient
+	Views       [3]T         // this desk, what is unusual at the centre, the two beside each other
+	Compared    [3]T         // differences, to look into, all
+	Why         map[string]T // an event is marked
 	Actions     map[ehrdesk.AuditAction]T
 	Differences map[ehrdesk.Difference]T
 }
@@ -19,7 +24,8 @@ type Log struct {
 func (l *Log) Difference(c *ehrdesk.Compared, purpose func(ehrdesk.Purpose) string, lang Lang) string {
 	words := l.Differences[c.Difference].In(lang)
 	if c.Difference == ehrdesk.OtherTime {
-		return Sprintf(words, c.By.Abs().Round(time.Second))
+		by := c.By.Abs().Round(time.Second)
+		return Sprintf(words, fmt.Sprintf("%d:%02d:%02d", int(by.Hours()), int(by.Minutes())%60, int(by.Seconds())%60))
 	}
 	if c.Difference == ehrdesk.OtherPurpose {
 		return Sprintf(words, purpose(c.Here.Purpose), purpose(c.Centre.Purpose))
@@ -29,30 +35,58 @@ func (l *Log) Difference(c *ehrdesk.Compared, purpose func(ehrdesk.Purpose) stri
 
 func accessLog() Log {
 	return Log{
-		Title:     T{"Access log of this desk", "此工作站的取覽記錄", "此工作站的取览记录"},
-		Loading:   T{"checking the chain and opening the log", "正在核對及開啟記錄", "正在核对及打开记录"},
-		Entries:   T{"%d of %d entr{y|ies}", "%d／%d 項", "%d／%d 项"},
-		Narrow:    T{"Narrow", "篩選", "筛选"},
-		Empty:     T{"Nothing has been logged yet.", "尚未有任何記錄。", "尚未有任何记录。"},
-		NoneMatch: T{"No entry fits. Tab changes the selection, clearing the field shows more.", "沒有符合的項目。按 Tab 轉換範圍，或清除篩選。", "没有符合的项目。按 Tab 转换范围，或清除筛选。"},
-		Keys:      T{"Type to narrow · Tab other selection · ↑ ↓ entry · Esc back", "輸入以篩選 · Tab 轉換範圍 · ↑ ↓ 選擇 · Esc 返回", "输入以筛选 · Tab 转换范围 · ↑ ↓ 选择 · Esc 返回"},
-		Broken:    T{"The log was changed or cut: an entry does not fit the chain. Tell the security officer; ehrdesk audit verify names it.", "記錄曾被更改或刪減，鏈結不符。請通知保安主任；ehrdesk audit verify 可指出該項。", "记录曾被更改或删减，链结不符。请通知保安主任；ehrdesk audit verify 可指出该项。"},
-		Unbroken:  T{"chain unbroken", "鏈結完整", "链结完整"},
-		Done:      T{"done", "完成", "完成"},
-		Who:       T{"Who", "使用者", "使用者"},
-		Role:      T{"Role", "職責", "职责"},
-		Where:     T{"Where", "地點", "地点"},
-		Patient:   T{"Patient", "病人", "病人"},
-		Purpose:   T{"Purpose", "目的", "目的"},
-		Reason:    T{"Reason", "原因", "原因"},
-		Outcome:   T{"Outcome", "結果", "结果"},
-		Detail:    T{"Detail", "詳情", "详情"},
-		Card:      T{"Card", "證件", "证件"},
-		Time:      T{"Time", "時間", "时间"},
-		Unsure:    T{"uncertain: this desk's clock was not known to be right", "不確定：當時未能確定工作站時鐘準確", "不确定：当时未能确定工作站时钟准确"},
-		Entry:     T{"Entry", "項目", "项目"},
+		Title:         T{"Access log of this desk", "此工作站的取覽記錄", "此工作站的取览记录"},
+		Loading:       T{"checking the chain and opening the log", "正在核對及開啟記錄", "正在核对及打开记录"},
+		Entries:       T{"%d of %d entr{y|ies}", "%d／%d 項", "%d／%d 项"},
+		Narrow:        T{"Narrow", "篩選", "筛选"},
+		Empty:         T{"Nothing has been logged yet.", "尚未有任何記錄。", "尚未有任何记录。"},
+		NoneMatch:     T{"No entry fits. Tab, f and / change what is shown.", "沒有符合的項目。可按 Tab、f 或 / 更改範圍。", "没有符合的项目。可按 Tab、f 或 / 更改范围。"},
+		Comparing:     T{"asking eHealth what it wrote down", "正在查詢醫健通的記錄", "正在查询医健通的记录"},
+		Officer:       T{"what others accessed is for a security officer", "其他人的取覽記錄只供保安主任查閱", "其他人的取览记录只供保安主任查阅"},
+		Week:          T{"the last 7 days", "過去 7 日", "过去 7 日"},
+		Unreadable:    T{"%d entr{y|ies} of this desk cannot be read", "此工作站有 %d 項無法讀取", "此工作站有 %d 项无法读取"},
+		Differs:       T{"Difference", "差異", "差异"},
+		Marks:         T{"Marked", "標記", "标记"},
+		Told:          T{"Told", "通報時間", "通报时间"},
+		AtCentre:      T{"At the centre", "中央系統", "中央系统"},
+		Restricted:    T{"restricted records", "受限制紀錄", "受限制记录"},
+		ThisPatient:   T{"this patient", "此病人", "此病人"},
+		Days7:         T{"7 days", "7 日內", "7 日内"},
+		SetIt:         T{"set or end", "設定或取消", "设定或取消"},
+		EndIt:         T{"done", "完成", "完成"},
+		Save:          T{"Write a report to a file? It has what f leaves, is signed by this desk and not encrypted: whoever has the file reads who accessed what.", "把報告寫入檔案？報告包括 f 篩選後的項目，由此工作站簽署，沒有加密：取得檔案的人可看到誰曾取覽甚麼。", "把报告写入文件？报告包括 f 筛选后的项目，由此工作站签署，没有加密：取得文件的人可看到谁曾取览什么。"},
+		SaveKeys:      T{"Enter writes it · Esc does not", "Enter 寫入 · Esc 取消", "Enter 写入 · Esc 取消"},
+		Saving:        T{"writing the report", "正在寫入報告", "正在写入报告"},
+		Saved:         T{"written: %s", "已寫入：%s", "已写入：%s"},
+		NowhereToSave: T{"reports are written by ehrdesk audit export", "請以 ehrdesk audit export 匯出報告", "请以 ehrdesk audit export 导出报告"},
+		Broken:        T{"The log was changed or cut: an entry does not fit the chain. Tell the security officer; ehrdesk audit verify names it.", "記錄曾被更改或刪減，鏈結不符。請通知保安主任；ehrdesk audit verify 可指出該項。", "记录曾被更改或删减，链结不符。请通知保安主任；ehrdesk audit verify 可指出该项。"},
+		Unbroken:      T{"chain unbroken", "鏈結完整", "链结完整"},
+		Done:          T{"done", "完成", "完成"},
+		Who:           T{"Who", "使用者", "使用者"},
+		Role:          T{"Role", "職責", "职责"},
+		Where:         T{"Where", "地點", "地点"},
+		Patient:       T{"Patient", "病人", "病人"},
+		Purpose:       T{"Purpose", "目的", "目的"},
+		Reason:        T{"Reason", "原因", "原因"},
+		Outcome:       T{"Outcome", "結果", "结果"},
+		Detail:        T{"Detail", "詳情", "详情"},
+		Card:          T{"Card", "證件", "证件"},
+		Time:          T{"Time", "時間", "时间"},
+		Unsure:        T{"uncertain: this desk's clock was not known to be right", "不確定：當時未能確定工作站時鐘準確", "不确定：当时未能确定工作站时钟准确"},
+		Entry:         T{"Entry", "項目", "项目"},
 		Filters: [4]T{
 			{"all", "全部", "全部"}, {"today", "今日", "今日"}, {"refused or failed", "被拒或失敗", "被拒或失败"}, {"this patient", "此病人", "此病人"},
+		},
+		Views:    [3]T{{"this desk", "此工作站", "此工作站"}, {"unusual at the centre", "中央系統的異常項目", "中央系统的异常项目"}, {"beside the centre", "與中央系統比較", "与中央系统比较"}},
+		Compared: [3]T{{"differences", "有差異", "有差异"}, {"to look into", "須跟進", "须跟进"}, {"all", "全部", "全部"}},
+		Why: map[string]T{
+			"late": {"too long without the line", "離線時間超過限期", "离线时间超过限期"}, "clock": {"by a clock that may be wrong", "時鐘可能不準", "时钟可能不准"},
+			"no-consent": {"no consent stood then", "當時沒有同意", "当时没有同意"}, "closed": {"the account was closed by then", "當時戶口已關閉", "当时账户已关闭"},
+			"desk": {"not shown to be of that desk", "未能確定屬該工作站", "未能确定属该工作站"}, "many-look-ups": {"many look-ups", "查詢次數多", "查询次数多"},
+			"many-identities": {"many identities", "核實身份次數多", "核实身份次数多"}, "many-forms": {"many forms", "表格數目多", "表格数目多"},
+			"many-wrong-codes": {"many wrong codes", "密碼錯誤次數多", "密码错误次数多"}, "many-unknown-numbers": {"many unknown numbers", "不明號碼多", "不明号码多"},
+			"form-without-number": {"a form without a number", "表格沒有編號", "表格没有编号"}, "same-surname": {"the patient bears the same name", "與病人同姓", "与病人同姓"},
+			"out-of-hours": {"at night", "深夜", "深夜"},
 		},
 		Actions: map[ehrdesk.AuditAction]T{
 			ehrdesk.AuditEnrol:      {"enrolment on this desk", "工作站登記", "工作站登记"},
@@ -75,6 +109,11 @@ func accessLog() Log {
 			ehrdesk.AuditOperate:    {"account administered", "管理帳戶", "管理账户"},
 			ehrdesk.AuditLog:        {"read this log", "查閱此記錄", "查阅此记录"},
 			ehrdesk.AuditSealed:     {"sealed to others on this desk", "只有此工作站的其他人可開啟", "只有此工作站的其他人可开启"},
+			ehrdesk.AuditQuery:      {"searched the record", "搜尋紀錄", "搜索记录"},
+			ehrdesk.AuditCreate:     {"added a record", "新增紀錄", "新增记录"},
+			ehrdesk.AuditUpdate:     {"changed a record", "更新紀錄", "更新记录"},
+			ehrdesk.AuditDelete:     {"took a record back", "撤回紀錄", "撤回记录"},
+			"wrong-code":            {"tried wrong codes", "輸入錯誤密碼", "输入错误密码"},
 			ehrdesk.AuditDamaged:    {"damaged entry", "項目已損毀", "项目已损毁"},
 		},
 		Differences: map[ehrdesk.Difference]T{

@@ -44,13 +44,8 @@ func seenBy() Seen {
 		Actions: map[ehrdesk.AuditAction]T{
 			ehrdesk.AuditFind:    {"looked the person up", "查詢此人", "查询此人"},
 			ehrdesk.AuditRead:    {"read a record", "閱讀一項紀錄", "阅读一项记录"},
-			ehrdesk.AuditQuery:   {"searched the record", "搜尋紀錄", "搜索记录"},
-			ehrdesk.AuditCreate:  {"added a record", "新增紀錄", "新增记录"},
-			ehrdesk.AuditUpdate:  {"changed a record", "更新紀錄", "更新记录"},
-			ehrdesk.AuditDelete:  {"took a record back", "撤回紀錄", "撤回记录"},
 			ehrdesk.AuditOperate: {"worked on the central service", "操作中央系統", "操作中央系统"},
 			"one-time-code":      {"had a one-time code sent", "要求發送一次性密碼", "要求发送一次性密码"},
-			"wrong-code":         {"tried wrong codes", "輸入錯誤密碼", "输入错误密码"},
 			"release-ended":      {"leave to see restricted records ended", "查閱受限制紀錄的許可結束", "查阅受限制记录的许可结束"},
 		},
 	}

@@ -6,6 +6,7 @@ package fake
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -64,6 +65,8 @@ type Desk struct {
 	Hide     ehrdesk.RecordType // a type that is for nobody's role; zero for none
 	Unread   ehrdesk.Unread     // of every chart once its texts are read
 	Now      func() time.Time   // nil for Clock
+	Rows     int                // so many more of the two logs, the same at both
+	Hostile  string             // the staff id of what the two logs have, "" for a doctor's
 	Calls    map[string]int
 	charts   []*chart
 	live     int // sessions
@@ -233,6 +236,14 @@ func (s *session) AccessLog(ctx context.Context) ([]ehrdesk.LogEntry, error) {
 		ev(-1500, ehrdesk.AuditSignIn, "drlee", ehrdesk.Doctor, "", ""), ev(-1490, ehrdesk.AuditOpenCached, "drlee", ehrdesk.Doctor, "p5", ""),
 		ev(0, ehrdesk.AuditSignIn, "cmei", ehrdesk.FrontDesk, "", ""), ev(5, ehrdesk.AuditFind, "cmei", ehrdesk.FrontDesk, "p2", ""), card,
 		ev(7, ehrdesk.AuditGrant, "cmei", ehrdesk.FrontDesk, "p1", ehrdesk.CodeDenied), opened, ev(20, ehrdesk.AuditIncident, "drlee", ehrdesk.Doctor, "p2", ehrdesk.CodeTampered),
+	}
+	for i := range s.d.Rows {
+		events = append(events, ev(21, ehrdesk.AuditFind, fmt.Sprint("staff", i%30), ehrdesk.Doctor, fmt.Sprint("p", i%500), ""))
+	}
+	if s.d.Hostile != "" {
+		e := ev(22, ehrdesk.AuditOpen, s.d.Hostile, ehrdesk.Doctor, s.d.Hostile, "")
+		e.Reason, e.Location, e.Detail = s.d.Hostile, s.d.Hostile, s.d.Hostile
+		events = append(events, e)
 	}
 	var out []ehrdesk.LogEntry
 	for i := len(events) - 1; i >= 0; i-- {
