@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/csv"
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -107,5 +110,38 @@ func TestAPatientsListOfABrokenLogIsMarkedInEveryForm(t *testing.T) {
 		if page, err := os.ReadFile(name); err != nil || !strings.Contains(string(page), `class="broken">`+words) {
 			t.Errorf("%s", page)
 		}
+	}
+}
+
+// A list from a log that somebody struck a line out of comes with the word for it, exit 10.
+func TestAPatientsListOfALogThatWasCutEndsSo(t *testing.T) {
+	program, dir := built(t)
+	file := filepath.Join(dir, "a.json")
+	if err := os.WriteFile(file, []byte(`{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":"p1","name":[{"family":"CHAN"}],"identifier":[{"system":"urn:example:hk:ehr-no","value":"123456789016"}]}}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"import", file}, {"patient", "show", "--ehr-number", "123456789016"}, {"patient", "list"}} {
+		if err := program(args...).Run(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db, err := sql.Open("sqlite", filepath.Join(dir, "state", "centre.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []string{"DROP TRIGGER audit_held", "DELETE FROM audit WHERE seq = 2"} {
+		if _, err := db.ExecContext(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	cmd := program("accesses", "--for-patient", "-")
+	cmd.Stdin = strings.NewReader("123456789016\n")
+	out, err := cmd.Output()
+	var ended *exec.ExitError
+	if !errors.As(err, &ended) || ended.ExitCode() != 10 || !strings.Contains(string(out), "changed or cut") || !strings.Contains(string(ended.Stderr), "not as it was written") {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
