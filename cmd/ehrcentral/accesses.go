@@ -7,7 +7,6 @@ import (
 	"errors"
 	"html/template"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -294,13 +293,5 @@ func (s *sheet) page(name string) error {
 	if err := page.Execute(&b, s); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
-	switch err := report.NewFile(name, []byte(b.String())); {
-	case errors.Is(err, fs.ErrExist):
-		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "there is a file of that name already")
-	case errors.Is(err, report.ErrNoFile):
-		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the file of the page cannot be made")
-	case err != nil:
-		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the file of the page cannot be written")
-	}
-	return nil
+	return report.Write(op, name, []byte(b.String()))
 }

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
-	"io/fs"
 	"os"
 
 	"github.com/go-json-experiment/json"
@@ -119,15 +117,7 @@ func writeKey(name string, k keyFile) error {
 	if err != nil {
 		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the key cannot be written")
 	}
-	switch err := report.NewFile(name, append(b, '\n')); {
-	case errors.Is(err, fs.ErrExist):
-		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "there is a file of that name already")
-	case errors.Is(err, report.ErrNoFile):
-		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the key file cannot be made")
-	case err != nil:
-		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the key file cannot be written")
-	}
-	return nil
+	return report.Write(op, name, append(b, '\n'))
 }
 
 // readKey reads one half. A private one that others can read is refused.

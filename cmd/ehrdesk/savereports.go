@@ -3,9 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -113,11 +111,8 @@ func (r reports) save(s *client.Session, what string, text []byte) (string, erro
 		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the folder for reports cannot be made")
 	}
 	name := filepath.Join(r.folder, what+"-"+r.now().Format("20060102-150405")+".txt")
-	switch err := report.NewFile(name, signed); {
-	case errors.Is(err, fs.ErrExist):
-		return "", ehrdesk.Errorf(op, ehrdesk.CodeConflict, "there is a report of this second already")
-	case err != nil:
-		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the file of the report cannot be written")
+	if err := report.Write(op, name, signed); err != nil {
+		return "", err
 	}
 	return name, nil
 }

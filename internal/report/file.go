@@ -2,8 +2,11 @@ package report
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"runtime"
+
+	"github.com/ehrdesk/ehrdesk"
 )
 
 // ErrNoFile is for a place where no file can be made.
@@ -21,6 +24,20 @@ func NewFile(name string, b []byte) error {
 		_ = os.Remove(name)
 	}
 	return err
+}
+
+// Write is NewFile with what to say where it fails. Errors: CodeConflict where there is such
+// a file, CodeInvalid where none can be made, CodeOther.
+func Write(op, name string, b []byte) error {
+	switch err := NewFile(name, b); {
+	case errors.Is(err, fs.ErrExist):
+		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "there is a file of that name already")
+	case errors.Is(err, ErrNoFile):
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the file cannot be made")
+	case err != nil:
+		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the file cannot be written")
+	}
+	return nil
 }
 
 // OwnerOnly reports whether nobody but its owner can read or change an open file.
