@@ -47,8 +47,13 @@ type CentreEntry struct {
 	Log        string    // which desk's access log it belongs to, "" where that is not known yet
 }
 
-// Unusual reports whether an officer looks at an event.
-func (e *CentreEntry) Unusual() bool { return len(e.Marks) > 0 || e.Action == AuditIncident }
+// markDrawn is of an act that was drawn for an officer to compare with its form.
+const markDrawn = "sampled"
+
+// Unusual reports whether an officer looks at an event, for more than that it was drawn.
+func (e *CentreEntry) Unusual() bool {
+	return e.Action == AuditIncident || slices.ContainsFunc(e.Marks, func(m string) bool { return m != markDrawn })
+}
 
 // Difference is how what the centre wrote down of an act and what this desk did are not the
 // same.

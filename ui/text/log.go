@@ -86,7 +86,7 @@ func accessLog() Log {
 			"many-identities": {"many identities", "核實身份次數多", "核实身份次数多"}, "many-forms": {"many forms", "表格數目多", "表格数目多"},
 			"many-wrong-codes": {"many wrong codes", "密碼錯誤次數多", "密码错误次数多"}, "many-unknown-numbers": {"many unknown numbers", "不明號碼多", "不明号码多"},
 			"form-without-number": {"a form without a number", "表格沒有編號", "表格没有编号"}, "same-surname": {"the patient bears the same name", "與病人同姓", "与病人同姓"},
-			"out-of-hours": {"at night", "深夜", "深夜"},
+			"out-of-hours": {"at night", "深夜", "深夜"}, "sampled": {"drawn for review", "抽查", "抽查"},
 		},
 		Actions: map[ehrdesk.AuditAction]T{
 			ehrdesk.AuditEnrol:      {"enrolment on this desk", "工作站登記", "工作站登记"},
@@ -114,6 +114,7 @@ func accessLog() Log {
 			ehrdesk.AuditUpdate:     {"changed a record", "更新紀錄", "更新记录"},
 			ehrdesk.AuditDelete:     {"took a record back", "撤回紀錄", "撤回记录"},
 			"wrong-code":            {"tried wrong codes", "輸入錯誤密碼", "输入错误密码"},
+			"review":                {"looked at an act that was drawn", "覆核抽查的項目", "复核抽查的项目"},
 			ehrdesk.AuditDamaged:    {"damaged entry", "項目已損毀", "项目已损毁"},
 		},
 		Differences: map[ehrdesk.Difference]T{

@@ -2,6 +2,7 @@ package accesslog
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,8 +65,10 @@ func restricted(a ehrdesk.AuditAction, what string) bool {
 	return a == ehrdesk.AuditRelease || what == "$restricted"
 }
 
-// unusual is whether an officer looks at an event.
-func unusual(e *store.LogEntry) bool { return len(e.Marks) > 0 || e.Action == ehrdesk.AuditIncident }
+// unusual is whether an officer looks at an event, for more than that it was drawn.
+func unusual(e *store.LogEntry) bool {
+	return e.Action == ehrdesk.AuditIncident || slices.ContainsFunc(e.Marks, func(m string) bool { return m != store.MarkSampled })
+}
 
 // SignReport puts the centre's signature under a report.
 func (l *Log) SignReport(text []byte, at time.Time) ([]byte, error) {
