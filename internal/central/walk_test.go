@@ -42,7 +42,7 @@ type told struct {
 	restricted    bool
 }
 
-var toldWord = regexp.MustCompile(`WORD-([a-c])-([a-z-]+?)-(open|held)-`)
+var toldWord = regexp.MustCompile(`(WORD|PLACE)-([a-c])-([a-z-]+?)-(open|held)-`)
 
 // clinicalRecords are one record of each kind but the personal one, and a restricted one
 // beside each.
@@ -70,7 +70,13 @@ func clinicalRecords(patient, letter string) (out []string) {
 			if how == "held" {
 				mark += label
 			}
-			out = append(out, fmt.Sprintf(form.text, mark, "WORD-"+letter+"-"+form.kind+"-"+how+"-"))
+			word := "WORD-" + letter + "-" + form.kind + "-" + how + "-"
+			out = append(out, fmt.Sprintf(form.text, mark, word))
+			if how == "open" && strings.Contains(form.text, `"Observation"`) { // where it was made is told with it, and not without
+				at := "at-" + letter + "-" + form.kind
+				out[len(out)-1] = strings.Replace(out[len(out)-1], `"code":{"text":"x"}`, `"code":{"text":"x"},"performer":[{"reference":"Organization/`+at+`"}]`, 1)
+				out = append(out, `{"resourceType":"Organization","id":"`+at+`","name":"`+strings.Replace(word, "WORD", "PLACE", 1)+`"}`)
+			}
 		}
 	}
 	return out
@@ -172,7 +178,7 @@ func (k *walk) request() (method, path, body string) {
 		{"GET", "/Patient/" + id + "/$everything" + count, ""}, {"GET", "/Patient/" + id + "/$tombstones?_since=2000-01-01T00:00:00Z", ""}, {"GET", "/Patient/" + id + "/$restricted?release=" + uuid.NewString(), ""},
 		{"POST", "/Patient/" + id + "/$open", operation("$open")}, {"POST", "/Patient/" + id + "/$release-restricted", operation("", `,{"name":"kind","valueCode":"`+kind+`"}`)}, {"POST", "/Patient/" + id + "/$end-release", operation("")},
 		{"POST", "/Patient/" + id + "/$send-one-time-code", operation("")}, {"POST", "/Patient/$registration", operation("")}, {"POST", "/Patient/$verify-identity", operation("")},
-		{"GET", "/$staff", ""}, {"GET", "/$expiring-consents", ""}, {"GET", "/$consent-offer", ""}, {"GET", "/metadata", ""}, {"POST", "/$card-nonce", operation("")},
+		{"GET", "/Organization/at-" + letter + "-" + kind, ""}, {"POST", "/Organization/_search", "_id=at-" + letter + "-" + kind}, {"GET", "/Organization/_history", ""}, {"POST", "/Organization/_search", "name=PLACE"}, {"GET", "/$staff", ""}, {"GET", "/$expiring-consents", ""}, {"GET", "/$consent-offer", ""}, {"GET", "/metadata", ""}, {"POST", "/$card-nonce", operation("")},
 		{"POST", "/" + typ, deposit}, {"PUT", "/" + at, deposit}, {"DELETE", "/" + at, ""}, {"POST", "/", `{"resourceType":"Bundle","type":"` + k.one("transaction", "batch", "history") + `","entry":[{"request":{"method":"` + k.one("GET", "PUT", "DELETE", "POST") + `","url":"` + at + `"},"resource":` + deposit + `}]}`},
 		{"PUT", "/AuditEvent/" + uuid.NewString(), `{"resourceType":"AuditEvent"}`}, {"PATCH", "/" + at, deposit}, {"GET", "/" + at + "/$validate", ""}, {"GET", "/Patient/" + id + "/Observation", ""},
 	}
@@ -217,7 +223,11 @@ func (k *walk) step(n int) {
 	at := k.w.clock.now().UTC().Format("2006-01-02T15:04:05")
 	found := map[told]bool{}
 	for _, m := range toldWord.FindAllStringSubmatch(text, -1) {
-		found[told{m[1], m[2], m[3] == "held"}] = true
+		if m[1] == "PLACE" && strings.Contains(path, "/Organization") { // the directory is no patient's, and looking into it is an act
+			k.want = append(k.want, seen{at: at, step: n, staff: d.staff, hcp: d.hcp, request: method + " " + path})
+			continue
+		}
+		found[told{m[2], m[3], m[4] == "held"}] = true
 	}
 	role, _, _ := strings.Cut(d.staff, ".")
 	for x := range found {
@@ -286,7 +296,7 @@ func TestNoByteWithoutRightAndNoneWithoutAnEntry(t *testing.T) {
 		k.step(n)
 	}
 	log := map[string][]central.Access{}
-	for _, a := range w.events(func(a central.Access) bool { return a.Outcome == "success" && a.Patient != "" }) {
+	for _, a := range w.events(func(a central.Access) bool { return a.Outcome == "success" }) {
 		log[a.At[:19]] = append(log[a.At[:19]], a)
 	}
 	for _, s := range k.want {
