@@ -40,9 +40,11 @@ func TestTheLogIsReadByPersonPatientPeriodPurposeAndRestricted(t *testing.T) {
 		"patient":    {central.Select{EHR: w.ehr(uuidA)}, func(l central.AuditLine) bool { return l.Patient == w.ehr(uuidA) }},
 		"purpose":    {central.Select{Purpose: ehrdesk.Consultation}, func(l central.AuditLine) bool { return l.Purpose == "consultation" }},
 		"restricted": {central.Select{Restricted: true}, func(l central.AuditLine) bool { return l.What == "$restricted" || l.Action == "release" }},
-		"unusual":    {central.Select{Unusual: true}, func(l central.AuditLine) bool { return l.Action == "incident" || len(l.Marks) > 0 && (len(l.Marks) > 1 || l.Marks[0] != "sampled") }},
-		"done then":  {central.Select{From: acted.Add(-time.Minute), To: acted.Add(time.Minute)}, func(l central.AuditLine) bool { return l.Acted != "" }},
-		"both":       {central.Select{Staff: d.staff, Purpose: ehrdesk.Consultation}, func(l central.AuditLine) bool { return l.Staff == d.staff && l.Purpose == "consultation" }},
+		"unusual": {central.Select{Unusual: true}, func(l central.AuditLine) bool {
+			return l.Action == "incident" || len(l.Marks) > 0 && (len(l.Marks) > 1 || l.Marks[0] != "sampled")
+		}},
+		"done then": {central.Select{From: acted.Add(-time.Minute), To: acted.Add(time.Minute)}, func(l central.AuditLine) bool { return l.Acted != "" }},
+		"both":      {central.Select{Staff: d.staff, Purpose: ehrdesk.Consultation}, func(l central.AuditLine) bool { return l.Staff == d.staff && l.Purpose == "consultation" }},
 	} {
 		want := 0
 		for _, l := range all {
