@@ -4,7 +4,7 @@ import "github.com/ehrdesk/ehrdesk"
 
 // Ends is what is said of accounts, registrations and providers that end, or are to.
 type Ends struct {
-	ended, soon     map[ehrdesk.EndOf]T
+	Over, Soons     map[ehrdesk.EndOf]T
 	Until, Reason   T // added to what ended
 	Own, Providers  T // whom to ask
 	Last, Left, Few T // until when, and how many days are left; the last without words around it
@@ -12,7 +12,7 @@ type Ends struct {
 
 // Ended says what has ended, and since when.
 func (e *Ends) Ended(of ehrdesk.EndOf) T {
-	if t, ok := e.ended[of]; ok {
+	if t, ok := e.Over[of]; ok {
 		return t
 	}
 	return T{"Access ended at %s.", "使用權已於 %s 終止。", "使用权已于 %s 终止。"}
@@ -20,7 +20,7 @@ func (e *Ends) Ended(of ehrdesk.EndOf) T {
 
 // Soon names what is to end.
 func (e *Ends) Soon(of ehrdesk.EndOf) T {
-	if t, ok := e.soon[of]; ok {
+	if t, ok := e.Soons[of]; ok {
 		return t
 	}
 	return T{"access", "使用權", "使用权"}
@@ -28,14 +28,14 @@ func (e *Ends) Soon(of ehrdesk.EndOf) T {
 
 func ends() Ends {
 	return Ends{
-		ended: map[ehrdesk.EndOf]T{
+		Over: map[ehrdesk.EndOf]T{
 			ehrdesk.AccountEnds:       {"Your account ended at %s.", "你的帳戶已於 %s 終止。", "你的账户已于 %s 终止。"},
 			ehrdesk.RegistrationEnds:  {"Your professional registration ended at %s.", "你的專業註冊已於 %s 屆滿。", "你的专业注册已于 %s 届满。"},
 			ehrdesk.ProviderSuspended: {"Your provider has been suspended from eHealth since %s.", "你的醫護機構自 %s 起被暫停使用醫健通。", "你的医护机构自 %s 起被暂停使用医健通。"},
 			ehrdesk.ProviderWithdrawn: {"Your provider left eHealth at %s.", "你的醫護機構已於 %s 退出醫健通。", "你的医护机构已于 %s 退出医健通。"},
 			ehrdesk.ProviderLapses:    {"Your provider's registration with eHealth ended at %s.", "你的醫護機構的醫健通登記已於 %s 屆滿。", "你的医护机构的医健通登记已于 %s 届满。"},
 		},
-		soon: map[ehrdesk.EndOf]T{
+		Soons: map[ehrdesk.EndOf]T{
 			ehrdesk.AccountEnds:       {"account", "帳戶", "账户"},
 			ehrdesk.RegistrationEnds:  {"professional registration", "專業註冊", "专业注册"},
 			ehrdesk.ProviderSuspended: {"provider to be suspended", "機構將被暫停", "机构将被暂停"},
