@@ -4,7 +4,7 @@ package text
 type Changed struct {
 	Title, Since, Never, Making, Nothing, Looked, Visit, Quarter, Year                       T
 	Started, Dose, Stopped, Ended, Before, Earlier, Between, Worst, InRange, Quiet, Unjudged T
-	Visits, Reports, Ahead, Others                                                           T
+	Visits, Reports, Unkept, Ahead, Others                                                   T
 }
 
 func changed() Changed {
@@ -31,6 +31,7 @@ func changed() Changed {
 		Unjudged: T{"%d other{s} not assessed", "其他 %d 項未經評估", "其他 %d 项未经评估"},
 		Visits:   T{"Visits", "就診", "就诊"},
 		Reports:  T{"Reports", "報告紀錄", "报告记录"},
+		Unkept:   T{"Not kept", "未有應診", "未有应诊"},
 		Ahead:    T{"Ahead", "預約轉介", "预约转介"},
 		Others:   T{"Others", "其他", "其他"},
 	}

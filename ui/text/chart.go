@@ -124,7 +124,7 @@ func chart() Chart {
 		NoneScope:        T{"covers: %s", "範圍：%s", "范围：%s"},
 		NotRecorded:      T{"Allergies not recorded", "過敏資料未有記錄（不等於沒有過敏）", "过敏资料未有记录（不等于没有过敏）"},
 		NotRecordedAt:    T{"Allergies not recorded (as of %s)", "過敏資料未有記錄，不等於沒有過敏（截至 %s）", "过敏资料未有记录，不等于没有过敏（截至 %s）"},
-		NoInformation:    T{"No information about allergies (recorded %s)", "沒有過敏資料，不等於沒有過敏（記錄於 %s）", "没有过敏资料，不等于没有过敏（记录于 %s）"},
+		NoInformation:    T{"No information about allergies, not the same as none (recorded %s)", "沒有過敏資料，不等於沒有過敏（記錄於 %s）", "没有过敏资料，不等于没有过敏（记录于 %s）"},
 		AllergiesOver:    T{"%d resolved, inactive or refuted in the list", "列表中有 %d 項已消退、停用或排除", "列表中有 %d 项已消退、停用或排除"},
 		CannotOffline:    T{"! Allergies unavailable – offline since %s", "! 未能取得過敏資料 – 由 %s 起離線", "! 未能取得过敏资料 – 由 %s 起离线"},
 		CannotRole:       T{"! Allergies unavailable – hidden for your role", "! 未能顯示過敏資料 – 你的職系不可查閱", "! 未能显示过敏资料 – 你的职系不可查阅"},

@@ -12,7 +12,7 @@ func summary() Summary {
 		Problems:         T{"Problems", "健康問題", "健康问题"},
 		Allergies:        T{"Allergies", "過敏", "过敏"},
 		Medication:       T{"Medication", "現用藥物", "现用药物"},
-		Results:          T{"Results", "化驗結果", "化验结果"},
+		Results:          T{"Results", "檢查結果", "检查结果"},
 		Immunisations:    T{"Immunisation", "疫苗接種", "疫苗接种"},
 		Encounters:       T{"Last visits", "最近就診", "最近就诊"},
 		Coming:           T{"To come", "預約", "预约"},

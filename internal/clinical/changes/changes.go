@@ -65,7 +65,9 @@ type Sections struct {
 	Vitals    Vitals           // vital signs that were measured anew
 	Quiet     int              // tests more whose fresh results are in range
 	Unjudged  int              // tests more whose fresh results nothing judges
-	Visits    []ehrdesk.Record // and bookings that are past, kept or not
+	Visits    []ehrdesk.Record // and bookings that are past, of which no visit is among these
+	Kept      []ehrdesk.Record // bookings that became one of the visits, which tells of them
+	Unkept    []ehrdesk.Record // bookings that were called off or not kept, whenever they are of
 	Reports   []ehrdesk.Record // reports, notes and certificates
 	Ahead     []ehrdesk.Record // bookings and referrals
 	Others    []ehrdesk.Record // procedures, immunisations and the rest
@@ -73,7 +75,7 @@ type Sections struct {
 
 // Len is how many lines there are.
 func (s *Sections) Len() int {
-	return len(s.Drugs) + len(s.Problems) + len(s.Allergies) + len(s.Results) + s.Vitals.Len() + len(s.Visits) + len(s.Reports) + len(s.Ahead) + len(s.Others)
+	return len(s.Drugs) + len(s.Problems) + len(s.Allergies) + len(s.Results) + s.Vitals.Len() + len(s.Visits) + len(s.Unkept) + len(s.Reports) + len(s.Ahead) + len(s.Others)
 }
 
 // Of gives what is fresh. list gives the records of a type, newest first.
@@ -101,10 +103,32 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, fresh Fresh, now time.Ti
 			}
 		}
 	}
-	for _, all := range [][]ehrdesk.Record{s.Problems, s.Allergies, s.Visits, s.Reports, s.Ahead, s.Others} {
+	s.bookings()
+	for _, all := range [][]ehrdesk.Record{s.Problems, s.Allergies, s.Visits, s.Kept, s.Unkept, s.Reports, s.Others} {
 		slices.SortStableFunc(all, func(a, b ehrdesk.Record) int { return cmp.Or(b.Date.Compare(a.Date), compare(&a, &b)) })
 	}
+	slices.SortStableFunc(s.Ahead, func(a, b ehrdesk.Record) int { return cmp.Or(a.Date.Compare(b.Date), compare(&a, &b)) }) // the next first
 	return s
+}
+
+// bookings takes those that became a visit out of the visits: one that somebody came to, of
+// the day and the institution of one visit alone, which is told in its place.
+func (s *Sections) bookings() {
+	type day struct{ on, source string }
+	dayOf := func(r *ehrdesk.Record) day { return day{r.Date.Time.Format(time.DateOnly), r.Source} }
+	visits := map[day]int{}
+	for i := range s.Visits {
+		if s.Visits[i].Resource == "Encounter" {
+			visits[dayOf(&s.Visits[i])]++
+		}
+	}
+	s.Visits = slices.DeleteFunc(s.Visits, func(r ehrdesk.Record) bool {
+		became := r.Resource == "Appointment" && (r.Status == "fulfilled" || r.Status == "arrived" || r.Status == "checked-in") && visits[dayOf(&r)] == 1
+		if became {
+			s.Kept = append(s.Kept, r)
+		}
+		return became
+	})
 }
 
 func compare(a, b *ehrdesk.Record) int {
@@ -114,8 +138,12 @@ func compare(a, b *ehrdesk.Record) int {
 // put files a fresh record. Drugs and measured values are told by their own lines.
 func (s *Sections) put(r *ehrdesk.Record, now time.Time) {
 	switch {
+	case r.Resource == "DiagnosticReport" && r.Kind == ehrdesk.KindLaboratory && results.StageOf(r.Status) == results.Preliminary:
+		s.Reports = append(s.Reports, *r) // something of it is yet to come, whatever its results say
 	case r.Resource == "Observation", r.Kind == ehrdesk.KindMedication,
 		r.Resource == "DiagnosticReport" && r.Kind == ehrdesk.KindLaboratory:
+	case r.Resource == "Appointment" && (r.Status == "cancelled" || r.Status == "noshow"):
+		s.Unkept = append(s.Unkept, *r)
 	case r.Kind == ehrdesk.KindAllergy:
 		s.Allergies = append(s.Allergies, *r)
 	case r.Resource == "Condition":

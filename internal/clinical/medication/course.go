@@ -201,7 +201,7 @@ func (t *told) describe(d *Drug, lead *entry) {
 	}
 	if lead.steps && lead.state == Started {
 		f := lead.rec.Facts()
-		d.Step, d.StepUntil = step(f.Dosages, lead.from, t.now)
+		d.Step, d.StepSince, d.StepUntil = step(f.Dosages, lead.from, t.now)
 	}
 	risks, route := risk(0), ""
 	for _, e := range t.all {

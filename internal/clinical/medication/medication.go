@@ -86,6 +86,7 @@ type Drug struct {
 	First       ehrdesk.When // first on record
 	Until       ehrdesk.When // the end that was planned or recorded
 	Step        int          // of a course in steps the one that its days come to now, from 1; 0 for none
+	StepSince   ehrdesk.When // the day that the step began on
 	StepUntil   ehrdesk.When // the day that the step ends on
 	SupplyUntil ehrdesk.When // the day that the supply lasts to
 	Source      string       // who says so: Lead's

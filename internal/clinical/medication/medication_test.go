@@ -260,22 +260,23 @@ func TestTheStepOfATaperIsTheOneThatItsDaysComeTo(t *testing.T) {
 		from  string
 		steps []ehrdesk.Dosage
 		step  int
+		since string
 		until string
 	}{
-		{"2026-11-20", []ehrdesk.Dosage{step("1", "7"), step("2", "7")}, 2, "04-Dec-2026"},
-		{"2026-11-25", []ehrdesk.Dosage{step("1", "7"), step("2", "7")}, 1, "02-Dec-2026"},
-		{"2026-11-20", []ehrdesk.Dosage{step("1", "30"), step("1", "30")}, 0, ""}, // both at once
-		{"2026-11-20", []ehrdesk.Dosage{step("1", "7"), step("2", "")}, 0, ""},
-		{"2026-11", []ehrdesk.Dosage{step("1", "30"), step("2", "30")}, 0, ""},
-		{"", []ehrdesk.Dosage{step("1", "30"), step("2", "30")}, 0, ""},
+		{"2026-11-20", []ehrdesk.Dosage{step("1", "7"), step("2", "7")}, 2, "27-Nov-2026", "04-Dec-2026"},
+		{"2026-11-25", []ehrdesk.Dosage{step("1", "7"), step("2", "7")}, 1, "25-Nov-2026", "02-Dec-2026"},
+		{"2026-11-20", []ehrdesk.Dosage{step("1", "30"), step("1", "30")}, 0, "", ""}, // both at once
+		{"2026-11-20", []ehrdesk.Dosage{step("1", "7"), step("2", "")}, 0, "", ""},
+		{"2026-11", []ehrdesk.Dosage{step("1", "30"), step("2", "30")}, 0, "", ""},
+		{"", []ehrdesk.Dosage{step("1", "30"), step("2", "30")}, 0, "", ""},
 	} {
 		r := rec{id: "a", title: "prednisolone", date: c.from, status: "active"}.record()
 		f := r.Facts()
 		f.Dosages = c.steps
 		r.Packed = f.Pack()
 		d := medication.Of([]ehrdesk.Record{r}, now).Current[0]
-		if d.Step != c.step || d.StepUntil.Date() != c.until {
-			t.Errorf("from %s: step %d until %s, want %d, %s", c.from, d.Step, d.StepUntil.Date(), c.step, c.until)
+		if d.Step != c.step || d.StepSince.Date() != c.since || d.StepUntil.Date() != c.until {
+			t.Errorf("from %s: step %d from %s until %s, want %d, %s, %s", c.from, d.Step, d.StepSince.Date(), d.StepUntil.Date(), c.step, c.since, c.until)
 		}
 	}
 }

@@ -227,20 +227,21 @@ func (h hash) quantity(q *ehrdesk.Quantity) hash {
 
 // step is the dosage that holds now, of dosages that follow one another from the day the
 // course began, each for a time; 0 where they are not so, or all have passed.
-func step(list []ehrdesk.Dosage, from ehrdesk.When, now time.Time) (n int, until ehrdesk.When) {
+func step(list []ehrdesk.Dosage, from ehrdesk.When, now time.Time) (n int, since, until ehrdesk.When) {
 	if len(list) < 2 || from.Precision < ehrdesk.ToDay || now.Before(from.Time) {
-		return 0, ehrdesk.When{}
+		return 0, ehrdesk.When{}, ehrdesk.When{}
 	}
 	end := from.Time
 	for i := range list {
 		b := &list[i].Timing.Bounds
 		long := length(b.Low)
 		if b.Kind != ehrdesk.IsQuantity || long == 0 || list[i].Sequence == "" || i > 0 && list[i].Sequence == list[i-1].Sequence {
-			return 0, ehrdesk.When{}
+			return 0, ehrdesk.When{}, ehrdesk.When{}
 		}
+		began := end
 		if end = end.Add(long); n == 0 && now.Before(end) {
-			n, until = i+1, dayOf(end)
+			n, since, until = i+1, dayOf(began), dayOf(end)
 		}
 	}
-	return n, until
+	return n, since, until
 }

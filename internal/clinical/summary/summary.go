@@ -71,7 +71,7 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) Sections 
 // in the summary whatever they say. The list wants a pharmacist's sign-off.
 var monitoring = map[string][]string{
 	"warfarin": {"INR"}, "methotrexate": {"white cell count", "ALT", "creatinine"}, "lithium": {"lithium level", "creatinine"}, "lithium carbonate": {"lithium level", "creatinine"},
-	"insulin": {"HbA1c"}, "immunosuppressant": {"white cell count", "creatinine"},
+	"levothyroxine": {"TSH"}, "insulin": {"HbA1c"}, "immunosuppressant": {"white cell count", "creatinine"},
 }
 
 // watched are the tests by which the drugs that are taken are followed.

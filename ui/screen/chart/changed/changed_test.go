@@ -159,3 +159,21 @@ func TestADrugThatRanOutSaysSo(t *testing.T) {
 	old.Packed = f.Pack()
 	see(t, open(t, time.Time{}, book.Of(text.English, old)), []string{"- simvastatin", "supply ended 17-Nov-2026, no new order"})
 }
+
+// A report that is not complete is told among what changed though nothing of it is abnormal.
+func TestAReportThatIsNotCompleteIsAmongWhatChanged(t *testing.T) {
+	partial := record(ehrdesk.KindLaboratory, "DiagnosticReport", "r", "Liver function", "partial", 2, ehrdesk.Facts{})
+	whole := record(ehrdesk.KindLaboratory, "DiagnosticReport", "w", "Renal function", "final", 2, ehrdesk.Facts{})
+	see(t, open(t, time.Time{}, book.Of(text.English, partial, whole)), []string{"Liver function"}, "Renal function")
+}
+
+// A booking that became a visit is that visit; one that was called off or not kept is no visit
+// and is not ahead; and what is ahead begins with the next.
+func TestABookingThatWasNotKeptIsNoVisit(t *testing.T) {
+	booking := func(id, title, status string, ago int) ehrdesk.Record {
+		return record(ehrdesk.KindEncounter, "Appointment", id, title, status, ago, ehrdesk.Facts{})
+	}
+	p := open(t, time.Time{}, book.Of(text.English, record(ehrdesk.KindEncounter, "Encounter", "e", "Clinic attendance", "finished", 5, ehrdesk.Facts{}), booking("b1", "Follow-up kept", "fulfilled", 5),
+		booking("b2", "Ultrasound", "cancelled", 9), booking("b3", "Dietitian", "noshow", 8), booking("b4", "Physiotherapy", "cancelled", -9), booking("b5", "Eye clinic", "booked", -20), booking("b6", "Foot clinic", "booked", -4)))
+	see(t, p, []string{"Visits 1", "Clinic attendance", "Not kept 3", "Ahead 2", "Foot clinic"}, "Follow-up kept")
+}

@@ -26,6 +26,7 @@ func (p *Page) sections() []sections.Section {
 		p.records(s.Allergies, p.data.Allergies, p.line, ehrdesk.KindAllergy),
 		p.records(t.Visits, p.data.Visits, p.visit, ehrdesk.KindEncounter),
 		p.records(t.Reports, p.data.Reports, p.line, ehrdesk.KindNote, ehrdesk.KindRadiology, ehrdesk.KindOtherInvestigation, ehrdesk.KindCertificate),
+		p.records(t.Unkept, p.data.Unkept, p.line, ehrdesk.KindEncounter),
 		p.records(t.Ahead, p.data.Ahead, p.line, ehrdesk.KindEncounter, ehrdesk.KindReferral),
 		p.records(t.Others, p.data.Others, p.line, ehrdesk.KindProcedure, ehrdesk.KindImmunisation),
 	}
@@ -156,7 +157,7 @@ func (p *Page) results() sections.Section {
 		if last := r.Series.Last(); !last.Abnormal() {
 			l.Flag, l.Style = sections.Joined(e.S(t.InRange), e.S(e.T.Laboratory.Stage(last.Stage))), theme.Good
 		}
-		l.Spark = sections.Joined(p.before(r), l.Spark)
+		l.Spark, l.Before = sections.Joined(p.before(r), l.Spark), ""
 		out.Lines = append(out.Lines, l)
 	}
 	if p.data.Quiet+p.data.Unjudged > 0 {
@@ -216,7 +217,7 @@ func (p *Page) vitals() sections.Section {
 	}
 	for i := range v.Series {
 		l := sections.Result(p.b, &v.Series[i].Series)
-		l.Spark = sections.Joined(p.before(&v.Series[i]), l.Spark)
+		l.Spark, l.Before = sections.Joined(p.before(&v.Series[i]), l.Spark), ""
 		out.Lines = append(out.Lines, l)
 	}
 	out.Why = p.why(len(out.Lines), ehrdesk.KindObservation)

@@ -27,6 +27,15 @@ func (p *content) drugs() sections.Section {
 		named := words.Drug(d.Lead, &f)
 		l := sections.Line{Rec: *d.Lead, Title: named.Before + named.Generic, Value: words.DoseNow(d, &f), Flag: words.HighRisk(d), Style: theme.Abnormal,
 			Date: p.since(d), Source: ehrdesk.CleanLine(d.Source), Since: d.Since, Altered: p.altered(d)}
+		if d.Step > 1 { // its dose is of the step, not of the order
+			l.Since, l.Altered, l.Date = d.StepSince, true, "~ "+words.Date(d.StepSince)
+		}
+		if d.Before != nil && d.HighRisk() && d.Step == 0 {
+			before := words.Open(d.Before)
+			if dose := words.LastDose(&before); dose != "" {
+				l.Before = text.Sprintf(e.S(t.Before), dose)
+			}
+		}
 		if n := len(f.Dosages); d.Step > 0 && d.Step <= n && n > 1 {
 			l.Value = sections.Joined(l.Value, text.Sprintf(e.S(t.Step), d.Step, n))
 		}
@@ -104,7 +113,7 @@ func (p *content) results() sections.Section {
 	if !slices.ContainsFunc(p.b.Chart.List(ehrdesk.LaboratoryRadiology), func(r ehrdesk.Record) bool { return r.Kind == ehrdesk.KindLaboratory && !r.Linked && !r.Void() }) {
 		nothing = t.NoResults
 	}
-	if len(p.data.Results)+len(p.data.Older) == 0 && len(out.Lines) > 0 { // that something is to come does not say it
+	if len(p.data.Results) == 0 && len(out.Lines) > 0 { // what is old, or to come, does not say it
 		out.Below = e.S(nothing)
 	}
 	if p.stands(&out, ehrdesk.KindLaboratory, nothing); len(out.Lines) > 0 { // the status line has it

@@ -90,3 +90,27 @@ func TestWhatNobodyRepeatedIsNamedAtEveryWidth(t *testing.T) {
 		}
 	}
 }
+
+// The day beside the dose of a course in steps is that of the step, not of the order; a
+// high-risk drug says what its dose was before it was changed.
+func TestTheDayBesideADoseIsTheDayOfThatDose(t *testing.T) {
+	var f ehrdesk.Facts
+	for i, mg := range []string{"8", "7", "6"} {
+		f.Dosages = append(f.Dosages, ehrdesk.Dosage{Sequence: string(rune('1' + i)), Timing: ehrdesk.Timing{Bounds: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: ehrdesk.Quantity{Number: "28", Code: "d"}}},
+			Doses: []ehrdesk.DoseRate{{Dose: ehrdesk.Value{Kind: ehrdesk.IsQuantity, Low: ehrdesk.Quantity{Number: mg, Unit: "mg"}}}}})
+	}
+	taper := record(ehrdesk.KindMedication, "MedicationRequest", "p", "prednisolone", "active", 40, f)
+	frame := book.Draw(page(t, text.English, taper), 79, 20, false)
+	if since := book.Now().AddDate(0, 0, -12).Format("02-Jan-2006"); !strings.Contains(frame, "7 mg") || !strings.Contains(frame, "~ "+since) {
+		t.Errorf("want ~ %s in\n%s", since, frame)
+	}
+	before := drug("w1", "Warfarin 3 mg tablet", "5 mg oral once daily", 50)
+	before.Status = "completed"
+	f = before.Facts()
+	f.States[0].Concept.Codings[0].Code = "completed"
+	before.Packed = f.Pack()
+	frame = book.Draw(page(t, text.English, before, drug("w2", "Warfarin 3 mg tablet", "4.5 mg oral once daily", 10)), 79, 20, false)
+	if !strings.Contains(frame, "before 5 mg") {
+		t.Errorf("the dose before is not said:\n%s", frame)
+	}
+}
