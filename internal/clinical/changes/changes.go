@@ -111,19 +111,25 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, fresh Fresh, now time.Ti
 	return s
 }
 
-// bookings takes those that became a visit out of the visits: one that somebody came to, of
-// the day and the institution of one visit alone, which is told in its place.
+// bookings takes those that became a visit out of the visits: one that a visit names, or
+// that somebody came to, of the day and the institution of one visit alone. The visit is
+// told in its place.
 func (s *Sections) bookings() {
 	type day struct{ on, source string }
 	dayOf := func(r *ehrdesk.Record) day { return day{r.Date.Time.Format(time.DateOnly), r.Source} }
-	visits := map[day]int{}
+	visits, named := map[day]int{}, map[ehrdesk.Ref]bool{}
 	for i := range s.Visits {
-		if s.Visits[i].Resource == "Encounter" {
-			visits[dayOf(&s.Visits[i])]++
+		if r := &s.Visits[i]; r.Resource == "Encounter" {
+			visits[dayOf(r)]++
+			f := r.Facts()
+			for k := range f.Relations {
+				named[f.Relations[k].Ref] = true
+			}
 		}
 	}
 	s.Visits = slices.DeleteFunc(s.Visits, func(r ehrdesk.Record) bool {
-		became := r.Resource == "Appointment" && (r.Status == "fulfilled" || r.Status == "arrived" || r.Status == "checked-in") && visits[dayOf(&r)] == 1
+		came := r.Status == "fulfilled" || r.Status == "arrived" || r.Status == "checked-in"
+		became := r.Resource == "Appointment" && (named[r.Ref()] || came && visits[dayOf(&r)] == 1)
 		if became {
 			s.Kept = append(s.Kept, r)
 		}

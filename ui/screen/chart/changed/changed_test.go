@@ -173,7 +173,10 @@ func TestABookingThatWasNotKeptIsNoVisit(t *testing.T) {
 	booking := func(id, title, status string, ago int) ehrdesk.Record {
 		return record(ehrdesk.KindEncounter, "Appointment", id, title, status, ago, ehrdesk.Facts{})
 	}
-	p := open(t, time.Time{}, book.Of(text.English, record(ehrdesk.KindEncounter, "Encounter", "e", "Clinic attendance", "finished", 5, ehrdesk.Facts{}), booking("b1", "Follow-up kept", "fulfilled", 5),
+	named := record(ehrdesk.KindEncounter, "Encounter", "n", "Named attendance", "finished", 7, ehrdesk.Facts{Relations: []ehrdesk.Relation{{Role: "appointment", Ref: ehrdesk.Ref{Resource: "Appointment", ID: "b0"}}}})
+	its := booking("b0", "Follow-up named", "fulfilled", 7)
+	its.Source = "Dr Somebody"
+	p := open(t, time.Time{}, book.Of(text.English, named, its, record(ehrdesk.KindEncounter, "Encounter", "e", "Clinic attendance", "finished", 5, ehrdesk.Facts{}), booking("b1", "Follow-up kept", "fulfilled", 5),
 		booking("b2", "Ultrasound", "cancelled", 9), booking("b3", "Dietitian", "noshow", 8), booking("b4", "Physiotherapy", "cancelled", -9), booking("b5", "Eye clinic", "booked", -20), booking("b6", "Foot clinic", "booked", -4)))
-	see(t, p, []string{"Visits 1", "Clinic attendance", "Not kept 3", "Ahead 2", "Foot clinic"}, "Follow-up kept")
+	see(t, p, []string{"Visits 2", "Clinic attendance", "Named attendance", "Not kept 3", "Ahead 2", "Foot clinic"}, "Follow-up kept", "Follow-up named")
 }

@@ -1,6 +1,8 @@
 package laboratory_test
 
 import (
+	"regexp"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -27,4 +29,22 @@ func TestAnyKeysAtAnySizeLeaveARecordSelected(t *testing.T) {
 			}
 		}
 	})
+}
+
+// However somebody scrolls, the reports begin with a report's title: values without their
+// name and their day say nothing.
+func TestTheReportsBeginWithATitle(t *testing.T) {
+	p := laboratory.New(book.Of(text.English, chart()...))
+	book.Fill(t, p)
+	p.Handle(intent.Intent{ID: intent.OtherView})
+	for _, h := range []int{8, 10, 13, 17} {
+		for i := range 30 {
+			frame := strings.Split(book.Draw(p, 78, h, false), "\n")
+			if len(frame) < 2 || !regexp.MustCompile(`\d\d-[A-Z][a-z][a-z]-\d{4}`).MatchString(frame[1]) {
+				t.Fatalf("height %d, step %d: no title at the top of\n%s", h, i, strings.Join(frame, "\n"))
+			}
+			p.Handle(intent.Intent{ID: []intent.ID{intent.Down, intent.Down, intent.Down, intent.Up, intent.PageDown}[i%5]})
+		}
+		p.Handle(intent.Intent{ID: intent.Top})
+	}
 }

@@ -157,7 +157,8 @@ func (p *Page) drawReports(c *paint.Canvas, r paint.Rect, focus bool) {
 	}
 }
 
-// scroll keeps the report in focus on the screen.
+// scroll keeps the report in focus on the screen, and begins with a report's title: values
+// without their day and their name say nothing.
 func (l *reports) scroll(h, total int) {
 	first, last := l.start(l.sel), l.ends[l.sel]-1
 	if last >= l.top+h {
@@ -167,4 +168,7 @@ func (l *reports) scroll(h, total int) {
 		l.top = first
 	}
 	l.top = min(max(l.top, 0), max(0, total-h))
+	if at := sort.SearchInts(l.ends, l.top+1); at < l.sel && l.start(at) < l.top {
+		l.top = l.ends[at]
+	}
 }
