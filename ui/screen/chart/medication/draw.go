@@ -29,13 +29,15 @@ func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 	p.drawRows(c, body, focus)
 }
 
-// fit lays the rows out for a shape: where they do not all fit, briefly.
+// fit lays the rows out for a shape: where they do not all fit, briefly, and where they do
+// not fit so, each with its dose and the day of it, if all of them fit then.
 func (p *Page) fit(to shape) {
 	if p.laidFor == to {
 		return
 	}
 	p.laidFor = to
-	for _, p.brief = range [...]bool{false, true} {
+	for _, how := range [...]struct{ brief, bare bool }{{}, {brief: true}, {true, true}, {brief: true}} {
+		p.brief, p.bare = how.brief, how.bare
 		for i := range p.rows {
 			p.rows[i].lines, p.rows[i].short = nil, ""
 		}
@@ -294,7 +296,11 @@ func (p *Page) drawRow(c *paint.Canvas, r paint.Rect, i int, focus bool) {
 		x = c.Put(x, r.Y+n, r.Right(), as(strong), l.strong)
 		c.Put(x, r.Y+n, r.Right(), as(l.style), l.text)
 		if l.mark != "" {
-			c.Put(r.Right()-paint.Width(l.mark), r.Y+n, r.Right(), as(theme.Abnormal), l.mark)
+			mark := theme.Abnormal
+			if l.quiet {
+				mark = theme.Muted
+			}
+			c.Put(r.Right()-paint.Width(l.mark), r.Y+n, r.Right(), as(mark), l.mark)
 		}
 	}
 }

@@ -29,6 +29,7 @@ type Page struct {
 
 	laidFor shape // what the rows are laid out for
 	brief   bool  // not all fits: what stands in the history is left to it
+	bare    bool  // nor so: of a drug with nothing to be told of the day of its dose alone
 }
 
 // shape is what a layout depends on.

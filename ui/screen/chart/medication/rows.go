@@ -30,6 +30,7 @@ type line struct {
 	mark    string // at the right end
 	indent  int
 	special bool // mark is of a high-risk group
+	quiet   bool // mark is a day
 }
 
 // record is what the row opens.
@@ -66,6 +67,11 @@ func (p *Page) laid(i int) *row {
 	drug := w.Drug(r.drug.Lead, &f)
 	r.drugLines(&drug, w.HighRisk(r.drug), p.laidFor.w)
 	unfolded := p.open[r.drug.Lead.Ref()]
+	if p.bare && !unfolded && p.plain(r.drug) {
+		r.notes = len(r.lines)
+		r.day(p.since(r.drug), p.laidFor.w)
+		return r
+	}
 	notes := strings.Join(w.DrugNotes(r.drug, &f, p.brief && !unfolded), " · ")
 	if len(r.drug.History) > 1 {
 		if unfolded {
@@ -80,6 +86,33 @@ func (p *Page) laid(i int) *row {
 		r.lines = append(r.lines, line{text: s, style: theme.Muted, indent: 2})
 	}
 	return r
+}
+
+// plain is a drug of which nothing has to be told but its dose.
+func (p *Page) plain(d *medication.Drug) bool {
+	return d.Remarks == 0 && d.Newer == nil && len(d.Also) == 0 && d.Step == 0 && d.State == medication.Started
+}
+
+// since is the day that a drug was first taken, and where its dose was another before, with
+// a mark the day of its dose.
+func (p *Page) since(d *medication.Drug) string {
+	day := p.b.Words().Date(d.First)
+	if d.Before != nil {
+		day += " ~ " + p.b.Words().Date(d.Since)
+	}
+	return p.fresh(d.Lead, day) + " ▸"
+}
+
+// day puts the day of a dose at the right end of a drug's last line that has room, else on
+// one of its own.
+func (r *row) day(words string, w int) {
+	for i := len(r.lines) - 1; i >= 0; i-- {
+		if l := &r.lines[i]; l.mark == "" && l.indent+paint.Width(l.before+l.strong+l.text)+2+paint.Width(words) <= w {
+			l.mark, l.quiet = words, true
+			return
+		}
+	}
+	r.lines = append(r.lines, line{text: words, style: theme.Muted, indent: 2})
 }
 
 // begin is how many lines of a drug may stand in h rows that its whole does not fit in: its
