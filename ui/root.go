@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/keys"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
@@ -48,6 +49,7 @@ type Model struct {
 	version   string
 
 	reports Reports
+	refused ehrdesk.Account // whom the centre refused the accounts of their provider
 	liking  liking
 	mouse   bool // its wheel and its clicks are taken
 	theme   theme.Theme

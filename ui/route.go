@@ -98,6 +98,8 @@ func (m *Model) why(id intent.ID) string {
 			return m.env.S(m.env.T.Card.TrayWhy)
 		}
 		return ""
+	case intent.Accounts:
+		return m.noAccounts()
 	case intent.Lock, intent.Switch, intent.Find, intent.Today, intent.AccessLog, intent.Consent, intent.Withdraw, intent.Sync:
 		if m.env.Session == nil {
 			return m.env.S(m.env.T.Common.NoSession)
@@ -146,6 +148,10 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		log, cmd := newAccessLog(m)
 		m.put(log)
 		return cmd
+	case intent.Accounts:
+		box, cmd := newAccounts(m)
+		m.put(box)
+		return cmd
 	case intent.Tray:
 		m.put(newTray(m))
 		return nil
@@ -173,7 +179,7 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 // ofTheScreen reports what the screen behind an overlay carries out, or leaves for.
 func ofTheScreen(id intent.ID) bool {
 	switch id {
-	case intent.Find, intent.Today, intent.Consent, intent.AccessLog, intent.Tray:
+	case intent.Find, intent.Today, intent.Consent, intent.AccessLog, intent.Accounts, intent.Tray:
 		return true
 	}
 	return false

@@ -84,6 +84,11 @@ const (
 	CopyText
 	PrintText
 	SaveReport
+	Accounts
+	EndAccount
+	ExtendAccount
+	CloseAccount
+	EndDesk
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 
@@ -118,6 +123,7 @@ const (
 	PaletteBox
 	TrayBox
 	LogBox
+	AccountsBox
 	TourBox
 	TodayList
 	TodayField
@@ -137,12 +143,12 @@ const Panes = panes
 // panes are the parts of the chart, lists everything that moves line by line.
 const (
 	panes    = Rail | List | Detail
-	lists    = FindField | TodayList | TodayFile | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | TourBox | Review | WithdrawForm
+	lists    = FindField | TodayList | TodayFile | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm
 	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm
 	choosing = VerifyForm | RenewForm | ReleaseForm
-	signed   = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm | TrayBox | LogBox | TourBox)
+	signed   = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm | TrayBox | LogBox | AccountsBox | TourBox)
 	working  = signed &^ (HelpPage | PaletteBox)
-	over     = HelpPage | PaletteBox | TrayBox | LogBox | TourBox // what stands over a screen and holds nothing that could be lost
+	over     = HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox // what stands over a screen and holds nothing that could be lost
 )
 
 // Entry is one intent in the catalogue.

@@ -59,14 +59,16 @@ type Desk struct {
 	Day      []ehrdesk.Task
 	Verified []ehrdesk.Verification
 	Releases []ehrdesk.Release
-	HandOut  []ehrdesk.Handout  // ways that the policy allows
-	Handed   []string           // what was handed out, and what was sent, in order
-	Truth    ehrdesk.Truth      // of every chart
-	Hide     ehrdesk.RecordType // a type that is for nobody's role; zero for none
-	Unread   ehrdesk.Unread     // of every chart once its texts are read
-	Now      func() time.Time   // nil for Clock
-	Rows     int                // so many more of the two logs, the same at both
-	Hostile  string             // the staff id of what the two logs have, "" for a doctor's
+	HandOut  []ehrdesk.Handout         // ways that the policy allows
+	Handed   []string                  // what was handed out, and what was sent, in order
+	Truth    ehrdesk.Truth             // of every chart
+	Hide     ehrdesk.RecordType        // a type that is for nobody's role; zero for none
+	Unread   ehrdesk.Unread            // of every chart once its texts are read
+	Now      func() time.Time          // nil for Clock
+	Rows     int                       // so many more of the two logs, the same at both
+	Staff    *ehrdesk.ProviderAccounts // what a User Administrator sees; nil: whoever asks is none
+	Acts     []ehrdesk.AccountAct
+	Hostile  string // the staff id of what the two logs have, "" for a doctor's
 	Calls    map[string]int
 	charts   []*chart
 	live     int // sessions
