@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"unicode/utf8"
 
 	"charm.land/fang/v2"
 	"github.com/ehrdesk/ehrdesk"
@@ -135,12 +137,31 @@ func (p *program) stateDir() (string, error) {
 
 // line prints v as one JSON line.
 func (p *program) line(v any) error {
-	enc := json.NewEncoder(p.stdout)
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	err := enc.Encode(v)
+	if err == nil {
+		_, err = p.stdout.Write(harmless(out.Bytes()))
+	}
+	if err != nil {
 		return ehrdesk.Errorf("output", ehrdesk.CodeOther, "standard output cannot be written")
 	}
 	return nil
+}
+
+// harmless writes in JSON's own escapes what a terminal would obey and JSON lets pass:
+// controls of C1, DEL, and marks that turn the order of writing. It is the same JSON.
+func harmless(line []byte) []byte {
+	var out []byte
+	for _, r := range string(line) {
+		if r >= 0x7f && r <= 0x9f || r == 0x61c || r == 0x200e || r == 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			out = fmt.Appendf(out, `\u%04x`, r)
+			continue
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return out
 }
 
 // codeOf is what kind of failure err is. An error that is none of ours comes

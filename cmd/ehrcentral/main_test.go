@@ -206,3 +206,21 @@ func TestAcknowledgedWritesSurviveKill(t *testing.T) {
 		t.Errorf("%d listed, %d acknowledged", n, len(acknowledged))
 	}
 }
+
+// What an operator reads on a terminal holds nothing that a terminal obeys, though a name that
+// was entered does; it is the same JSON.
+func TestNoNameIsObeyedByATerminal(t *testing.T) {
+	var out bytes.Buffer
+	p := &program{stdout: &out}
+	const name = "A\u009b31mRED\u009b2J\u202eX\u007f陳\u2066é"
+	if err := p.line(map[string]string{"name": name}); err != nil {
+		t.Fatal(err)
+	}
+	if strings.ContainsAny(out.String(), "\u009b\u202e\u007f\u2066") {
+		t.Errorf("%q", out.String())
+	}
+	var back map[string]string
+	if err := json.Unmarshal(out.Bytes(), &back); err != nil || back["name"] != name {
+		t.Errorf("%q, %v", back["name"], err)
+	}
+}

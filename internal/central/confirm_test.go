@@ -254,7 +254,7 @@ func TestActsOnOnePersonsWordAreConfirmedOnEveryContact(t *testing.T) {
 			p["accessKey"] = map[string]any{"valueString": "12345678"}
 			delete(p, "formReference")
 		}))
-		if n := len(w.told(ehr)) - before; declined && n != 0 || !declined && n != 2 { // as chosen, and at the contact of before
+		if n := len(w.told(ehr)) - before; declined && n != 1 || !declined && n != 2 { // as chosen, and for a day at the contact of before, whatever was chosen
 			t.Errorf("by Access Key, declined %v: %d notices", declined, n)
 		}
 	}
@@ -300,6 +300,28 @@ func TestAnAccessIsToldAtTheOldTelephoneForADay(t *testing.T) {
 		d.want(200, "POST", "/Patient/"+uuidA+"/$open", `{"resourceType":"Parameters","parameter":[{"name":"purpose","valueCode":"consultation"}]}`)
 		if got := w.sent(ehr, "accessed your eHealth record")[len(before):]; !slices.Equal(got, tt.want) {
 			t.Errorf("%v later: told on %q, want %q", tt.after, got, tt.want)
+		}
+	}
+}
+
+// Nobody who changes contact data can choose that the old telephone does not hear of an
+// access: not by a way that takes no code, nor by none.
+func TestAnAccessIsToldAtTheOldTelephoneWhateverWayIsChosen(t *testing.T) {
+	for _, way := range []string{"none", "post"} {
+		w, ehr := unverified(t)
+		d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
+		d.want(200, "POST", "/Patient/$verify-identity", verifyBody(ehr, func(p map[string]map[string]any) {
+			parts := []any{map[string]any{"name": "notify", "valueCode": way}}
+			if way == "post" {
+				parts = append(parts, map[string]any{"name": "address", "valueString": "Flat 1, 1 Attacker Street"})
+			}
+			p["contact"] = map[string]any{"part": parts}
+		}))
+		w.clock.advance(time.Minute)
+		d.signIn()
+		d.want(200, "POST", "/Patient/"+uuidA+"/$open", `{"resourceType":"Parameters","parameter":[{"name":"purpose","valueCode":"consultation"}]}`)
+		if got := w.sent(ehr, "accessed your eHealth record"); !slices.Contains(got, "sms ***2222") {
+			t.Errorf("by %s: told on %q", way, got)
 		}
 	}
 }

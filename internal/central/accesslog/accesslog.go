@@ -102,10 +102,9 @@ func told(tx *store.Tx, who *store.Account, p *store.Participant, at time.Time) 
 // provider and the time and says nothing of the record. As long as the contact data rest on
 // one person's word it goes to the contact of before as well.
 func Notify(tx *store.Tx, p *store.Participant, text string) {
-	if p.Notify == "" {
-		return
+	if p.Notify != "" {
+		tx.Log.AddNotice(store.Notice{At: tx.Now.UnixMicro(), Patient: p.Patient, Channel: p.Notify, Text: text})
 	}
-	tx.Log.AddNotice(store.Notice{At: tx.Now.UnixMicro(), Patient: p.Patient, Channel: p.Notify, Text: text})
 	if former := registry.FormerContact(tx, p); former != (store.Contact{}) {
 		NotifyAt(tx, p, former, text)
 	}

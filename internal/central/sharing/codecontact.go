@@ -33,8 +33,9 @@ func codesTo(tx *store.Tx, p *store.Participant) (store.Contact, error) {
 // codeContact is where a patient's codes go, kept in step with what stands on record,
 // whoever put it there: another contact than before waits a day by the centre's clock, and
 // until then codes go where they went. A clock that is set back makes that day longer and
-// never shorter. Where no code can come by what is on record nothing changes, so that
-// nobody gets around the day by a patient who is told by letter in between.
+// never shorter. That no code can come by what is on record is another contact too: accesses
+// are told where they were told before, and after a letter in between another telephone
+// waits its own day.
 func codeContact(tx *store.Tx, p *store.Participant) (store.CodeContact, error) {
 	on, err := codesTo(tx, p)
 	if err != nil {
@@ -48,7 +49,6 @@ func codeContact(tx *store.Tx, p *store.Participant) (store.CodeContact, error) 
 	}
 	now := *was
 	switch {
-	case on == (store.Contact{}):
 	case alike(on, was.Contact):
 		now = store.CodeContact{Contact: on}
 	case was.Since == 0 || !alike(on, was.Next):
