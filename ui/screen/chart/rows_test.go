@@ -26,7 +26,8 @@ func TestADosageIsBrokenBetweenItsAttributes(t *testing.T) {
 	}
 }
 
-// No title, value or source of a list is broken beside blank cells. A list with a long title keeps its columns, and so does one beneath another.
+// No title, value or source of a list is broken beside blank cells. Where not all have room
+// the columns stay as they are, and so does a list with a value beneath its title.
 func TestSourcesAndValuesHaveWhatTheTitlesLeave(t *testing.T) {
 	of := func(titles ...string) (out []ehrdesk.Record) {
 		for _, s := range titles {

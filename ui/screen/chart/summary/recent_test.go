@@ -67,12 +67,10 @@ func TestATestThatADrugIsFollowedBySaysItsAgeInWeeks(t *testing.T) {
 	for _, c := range []struct {
 		days int
 		want string
-	}{{13, ""}, {27, ""}, {28, "4 weeks ago"}, {80, "11 weeks ago"}, {100, "3 months ago"}, {500, "16 months ago"}, {900, "29 months ago"}} {
+	}{{13, ""}, {27, ""}, {28, "4 weeks ago"}, {80, "11 weeks ago"}, {100, "3 months ago"}, {500, "16 months ago"}, {900, "2 years ago"}} {
 		frame := book.Draw(page(t, text.English, append(inr(c.days, "2.5"), warfarin)...), 79, 20, false)
 		if got := strings.Contains(frame, " ago"); got != (c.want != "") || !strings.Contains(frame, c.want) {
-			if c.days != 900 || !strings.Contains(frame, "2 years ago") {
-				t.Errorf("%d days: want %q in\n%s", c.days, c.want, frame)
-			}
+			t.Errorf("%d days: want %q in\n%s", c.days, c.want, frame)
 		}
 	}
 	if frame := book.Draw(page(t, text.English, inr(80, "3.5")...), 79, 20, false); strings.Contains(frame, " ago") {
