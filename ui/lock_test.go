@@ -275,18 +275,6 @@ func TestHowLongNobodyPressedAKeyIsGoodChinese(t *testing.T) {
 	p.Want("閒置 5 分鐘後已鎖定")
 }
 
-// Whoever types before the desk's people are listed is not taken to enrolment.
-func TestEnterBeforeThePeopleAreListedOpensNoForm(t *testing.T) {
-	m, err := ui.New(config(fake.New(), "en"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := uitest.PlayHeld(t, m, 100, 30)
-	p.Press("enter").Deny("Activation code").Want("still working")
-	p.Release()
-	signIn(p, doctor).Want("Find a patient")
-}
-
 // A machine that slept for two hours wakes locked: with its first second, and where
 // a key is quicker, with that key, which does nothing else.
 func TestAMachineThatSleptWakesLocked(t *testing.T) {

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // The real program in a terminal, its memory read from outside. The collector is told
@@ -53,7 +55,7 @@ func TestNothingOfAPatientIsHeldInTheMemoryOfALockedDesk(t *testing.T) {
 			return false
 		})
 	}
-	seen.within(t, "the sign-in screen", func() bool { return seen.has("Passphrase") })
+	seen.within(t, "the sign-in screen", func() bool { return seen.has("Passphrase") && seen.has("drlee") })
 	do(passphrase+"\r", "Tour, step 1 of 8") // a person's first sign-in at the desk
 	do("\x1b", "Find a patient")
 	do(p.EHR+"\r", "CHAN")
@@ -100,7 +102,8 @@ func (w *watch) within(t *testing.T, what string, ok func() bool) {
 		case <-late:
 			w.mu.Lock()
 			defer w.mu.Unlock()
-			t.Fatalf("%s did not come; written last: %q", what, w.b[max(0, len(w.b)-2000):])
+			words := strings.Join(strings.Fields(ansi.Strip(string(w.b))), " ")
+			t.Fatalf("%s did not come; written last: %s", what, words[max(0, len(words)-2000):])
 		}
 	}
 }

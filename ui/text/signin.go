@@ -2,7 +2,7 @@ package text
 
 // SignIn is the first screen, the enrolment form and the lock screen.
 type SignIn struct {
-	Title, Lead, Accounts, Passphrase, Checking, Wrong, TooOften, NoAccounts, HowToEnrol, DemoTitle, DemoLine, DemoSame,
+	Title, Lead, Accounts, Passphrase, Checking, Reading, Wrong, TooOften, NoAccounts, HowToEnrol, DemoTitle, DemoLine, DemoSame,
 	EnrolTitle, Central, Staff, Code, Again, Enrolling, Differ, Missing, Enrolled, CodeRefused, Taken,
 	SignInHint, EnrolHint, ClearHint, TypePass, LockLead, SwitchLead, Unlock, OfflineLead T
 }
@@ -14,6 +14,7 @@ func signIn() SignIn {
 		Accounts:    T{"People enrolled on this desk", "已在此工作站登記的使用者", "已在此工作站登记的用户"},
 		Passphrase:  T{"Passphrase", "密碼", "密码"},
 		Checking:    T{"unlocking your keys and signing in", "正在解鎖及登入", "正在解锁及登录"},
+		Reading:     T{"reading who is enrolled on this desk", "正在讀取已登記的使用者", "正在读取已登记的用户"},
 		TooOften:    T{"Too many wrong passphrases: wait until %s.", "密碼錯誤次數過多：請等到 %s。", "密码错误次数过多：请等到 %s。"},
 		Wrong:       T{"The passphrase is not right. Please type it again.", "密碼不正確，請重新輸入。", "密码不正确，请重新输入。"},
 		NoAccounts:  T{"Nobody is enrolled on this desk yet.", "此工作站尚未有使用者登記。", "此工作站尚未有用户登记。"},

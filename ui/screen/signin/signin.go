@@ -108,10 +108,10 @@ func (s *Screen) Field() *widget.Input {
 		return nil
 	case s.enrol != nil:
 		return s.enrol.field()
-	case len(s.accounts) == 0:
+	case s.loaded && len(s.accounts) == 0:
 		return nil
 	}
-	return &s.pass
+	return &s.pass // while the list is on its way too: no letter of whoever types fast is lost
 }
 
 // Handle moves between accounts, signs in, opens and closes the form.
@@ -147,8 +147,11 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 			return s.signIn()
 		case s.loaded:
 			s.enrol = newForm()
-		default: // the desk's people are on their way: whoever types fast does not want to enrol
-			s.env.Warn(s.env.S(s.env.T.Common.StillRunning))
+		case s.list.Running(): // whoever types fast does not want to enrol
+			s.env.Warn(s.env.S(s.env.T.SignIn.Reading))
+		default: // the list could not be read
+			s.wrong = screen.Wrong{}
+			return s.load()
 		}
 	}
 	return nil
@@ -181,12 +184,14 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		if !s.list.Takes(m.Req) {
 			return nil, false
 		}
-		s.loaded = true
 		if m.Err != nil {
 			s.wrong = screen.Failed(m.Err)
 			return nil, true
 		}
-		s.accounts, s.sel = m.Value, 0
+		s.loaded, s.accounts, s.sel = true, m.Value, 0
+		if len(s.accounts) == 0 {
+			s.pass.Clear()
+		}
 		for i, a := range s.accounts {
 			if s.first(a) {
 				s.sel = i
@@ -288,6 +293,9 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	}
 	c.Put(in.X, y, in.Right(), theme.Label, e.S(t.Accounts))
 	y++
+	if !s.loaded && s.locked == "" && s.list.Running() {
+		c.Put(in.X, y, in.Right(), theme.Syncing, e.Working.Mark()+" "+e.S(t.Reading))
+	}
 	y = s.drawAccounts(c, paint.Rect{X: in.X, Y: y, W: in.W, H: max(3, r.Bottom()-y-4-s.demoRows())})
 	y++
 	x := c.Put(in.X, y, in.Right(), theme.Label, e.S(t.Passphrase)+"  ")
