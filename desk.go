@@ -95,6 +95,10 @@ type Link struct {
 	State LinkState
 	Since time.Time // when the state began
 	Last  time.Time // last answer from the centre
+	// Hears tells that the centre says by itself when something has changed: an open chart
+	// need not ask.
+	Hears bool
+	Why   LineTrouble // what stands in between, "" where that is not known
 }
 
 // Session is one signed-in person at this desk.

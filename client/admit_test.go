@@ -106,7 +106,7 @@ func TestSomebodyWhoCanWriteToTheFolderEnrolsHimselfAndGetsNothingEver(t *testin
 }
 
 func newDesk(w *world) *client.Desk {
-	d := client.New(client.Options{Dir: filepath.Join(w.t.TempDir(), "other"), HTTP: &http.Client{Transport: w.line}, Now: w.clock.now, Unlocking: time.Nanosecond})
+	d := client.New(client.Options{Dir: filepath.Join(w.t.TempDir(), "other"), HTTP: &http.Client{Transport: w.line}, Patience: time.Minute, Now: w.clock.now, Unlocking: time.Nanosecond})
 	w.t.Cleanup(func() {
 		if err := d.Close(); err != nil {
 			w.t.Error(err)

@@ -63,7 +63,7 @@ func longRecord(b *testing.B) (*world, ehrdesk.Number) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	w.desk = client.New(client.Options{Dir: w.dir})
+	w.desk = client.New(client.Options{Dir: w.dir, Patience: time.Minute})
 	b.Cleanup(func() { _ = w.desk.Close() })
 	if _, err := w.desk.Enrol(ctx, ehrdesk.Enrolment{Central: w.base, Staff: "drlee", Code: ehrdesk.NewSecret(code), Passphrase: ehrdesk.NewSecret(pass)}); err != nil {
 		b.Fatal(err)
@@ -187,7 +187,7 @@ func BenchmarkOpenCached(b *testing.B) {
 	_ = s.Close()
 	_ = w.desk.Close()
 	dead.set(true, nil)
-	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: dead}})
+	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: dead}, Patience: time.Minute})
 	if s, err = w.desk.SignIn(ctx, "drlee", ehrdesk.NewSecret(pass)); err != nil {
 		b.Fatal(err)
 	}

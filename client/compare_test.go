@@ -191,7 +191,7 @@ func TestADesksReportIsCheckedAtTheDeskAndAtTheCentre(t *testing.T) {
 		t.Fatal(err)
 	}
 	altered := bytes.Replace(b, []byte("drlee"), []byte("drlea"), 1)
-	elsewhere := client.New(client.Options{Dir: t.TempDir(), HTTP: &http.Client{Transport: w.line}, Now: w.deskNow, Unlocking: time.Nanosecond})
+	elsewhere := client.New(client.Options{Dir: t.TempDir(), HTTP: &http.Client{Transport: w.line}, Patience: time.Minute, Now: w.deskNow, Unlocking: time.Nanosecond})
 	defer func() {
 		if err := elsewhere.Close(); err != nil {
 			t.Error(err)

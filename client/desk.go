@@ -32,6 +32,9 @@ type Options struct {
 	// Unlocking is about how long a passphrase set from now on takes to try; 0 is
 	// 500 ms. It is never cheaper than the store's floor.
 	Unlocking time.Duration
+	// Patience is how long the desk waits for the centre where it has a copy to show; 0 is
+	// two seconds.
+	Patience time.Duration
 	// Device keeps second keys outside the state folder; nil where there is none.
 	Device cache.Device
 	// Ceiling is the most that this desk keeps, whatever the centre allows.
@@ -51,7 +54,8 @@ type Desk struct {
 	mu     sync.Mutex
 	stores map[string]*cache.Store // by HCP id
 	open   map[string]int          // sessions by HCP id
-	claims acts.Claims             // on acts that a session is sending or asking about
+	lines  lines
+	claims acts.Claims // on acts that a session is sending or asking about
 
 	sessions map[*Session]struct{} // that are open
 	purged   time.Time             // when Purge was last done, or the desk began
@@ -225,6 +229,7 @@ func (d *Desk) Central(ctx context.Context, staff string) (string, error) {
 
 // Close closes every store. Sessions must be closed before.
 func (d *Desk) Close() error {
+	d.lines.end()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var first error

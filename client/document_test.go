@@ -18,6 +18,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
@@ -58,7 +59,7 @@ func overScans(t *testing.T, w *world, l *scans) (*client.Session, ehrdesk.Chart
 	}
 	l.server = httptest.NewServer(l)
 	t.Cleanup(l.server.Close)
-	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: l}, Now: w.clock.now, Ceiling: w.limit})
+	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: l}, Patience: time.Minute, Now: w.clock.now, Ceiling: w.limit})
 	s = w.signIn("lee")
 	t.Cleanup(func() { _ = s.Close() })
 	c, err := s.Open(context.Background(), n, ehrdesk.Consultation, "")

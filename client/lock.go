@@ -68,6 +68,7 @@ func (s *Session) Close() error {
 	}
 	s.sitting.Line.Hints.End()
 	s.sitting.Line.Tokens.End(s.sitting.Line.Link().State == ehrdesk.Online)
+	s.sitting.Line.End()
 	s.sitting.Vault.Lock()
 	return err
 }

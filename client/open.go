@@ -14,6 +14,10 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 )
 
+// openWait is how long the centre has for its leave beside the look-up before it, where
+// there is a copy to show.
+const openWait = 500 * time.Millisecond
+
 // Open asks the centre for leave, writes the access down, and gives the chart.
 // Where the centre cannot be asked, a copy opens while its policy lets it.
 func (s *Session) Open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose, reason string) (ehrdesk.Chart, error) {
@@ -37,7 +41,8 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	if !s.sitting.Self.Account().Role.Clinical() {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "not for this profession")
 	}
-	f, err := s.Find(ctx, n)
+	until := time.Now().Add(s.sitting.Line.Patience())
+	f, err := s.find(ctx, n, until)
 	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
@@ -47,11 +52,25 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	if err := mayOpen(f); err != nil {
 		return nil, err
 	}
-	d, err := line.Ask(ctx, s.sitting.Line, line.AskWait, func(ctx context.Context) (fhir.Decision, error) {
-		return s.centre.Open(ctx, f.Patient.ID, p, reason)
-	})
+	shows, err := s.shows(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	ask := func(ctx context.Context) (fhir.Decision, error) { return s.centre.Open(ctx, f.Patient.ID, p, reason) }
+	var d fhir.Decision
+	if shows {
+		d, err = line.AskOrShow(ctx, s.sitting.Line, until.Add(openWait), ask, nil)
+	} else {
+		d, err = line.Ask(ctx, s.sitting.Line, line.AskWait, ask)
+	}
 	if ae := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditOpen, Patient: f.Patient.ID, Purpose: p, Reason: reason, Outcome: ehrdesk.CodeOf(err), Detail: d.Access}); ae != nil {
 		return nil, ae
+	}
+	if line.Unusable(err) { // it was there for the look-up
+		if f, err = s.findCopy(ctx, n, err); err != nil {
+			return nil, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+		}
+		return s.openCopy(ctx, f, p, reason)
 	}
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
@@ -41,7 +42,7 @@ func TestAFolderInWhichOthersCouldExchangeTheStoreIsRefused(t *testing.T) {
 		if err := os.Chmod(tt.dir, tt.mode); err != nil {
 			t.Fatal(err)
 		}
-		desk := client.New(client.Options{Dir: w.dir, Now: w.deskNow})
+		desk := client.New(client.Options{Dir: w.dir, Patience: time.Minute, Now: w.deskNow})
 		_, err := desk.Accounts(ctx)
 		_, purged := desk.Purge(ctx)
 		if e := desk.Close(); e != nil {

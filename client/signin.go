@@ -59,8 +59,19 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if err != nil {
 		return nil, err
 	}
+	probe, err := d.wire(p.Central, nil)
+	if err != nil {
+		return nil, err
+	}
+	breaker := d.lines.to(p.Central, probe, d.opt.Patience)
 	w := &warnings.Warnings{}
-	way := line.New(d.opt.Now, p.Clock, w)
+	way := line.New(breaker, d.opt.Now, p.Clock, w)
+	kept := false
+	defer func() {
+		if !kept {
+			way.End()
+		}
+	}()
 	way.Tokens = line.NewTokens(bare, fhir.Signer{
 		Subject: p.Subject(), PersonKey: id.PersonKey, ClientID: id.ClientID, DeskKey: id.DeskKey,
 	}, bound, d.opt.Now)
@@ -70,18 +81,19 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	}
 	bare.OnAnswer(way.HeardTime)
 	wire.OnAnswer(way.HeardTime)
+	bare.Watch(breaker)
+	wire.Watch(breaker)
 	s := newSession(d, vault, store, p, id.Role, way, w, d.dial(wire, p.Provider))
 	if err := s.begin(ctx); err != nil {
 		return nil, err
 	}
-	ask, cancel := context.WithTimeout(ctx, line.SignInWait)
-	defer cancel()
-	g, err := way.Tokens.SignIn(ask)
-	switch code := ehrdesk.CodeOf(err); code {
-	case "":
+	g, err := line.AskOrShow(ctx, way, time.Now().Add(way.Patience()), way.Tokens.SignIn, func(g fhir.Grant, err error) { s.answeredLate(store, id.PersonKey, g, err) })
+	var often *ehrdesk.TooOften
+	switch {
+	case err == nil:
 		s.granted(ctx, g)
 		s.bond(ctx, id.PersonKey)
-	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout:
+	case line.Unusable(err), errors.As(err, &often): // the copies are there
 		if s.sitting.Self.Known().Closed { // the centre has said that this person is gone
 			return nil, ehrdesk.E("sign-in", ehrdesk.CodeDenied, errClosedHere)
 		}
@@ -99,10 +111,9 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 			return nil, s.refused(ctx, "sign-in", e)
 		}
 		err = way.ByClock(err)
-		_ = s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn, Outcome: code}) // the refusal is what the caller must hear
+		_ = s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn, Outcome: ehrdesk.CodeOf(err)}) // the refusal is what the caller must hear
 		return nil, err
 	}
-	way.Heard(err)
 	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn}); err != nil {
 		return nil, err
 	}
@@ -111,6 +122,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 		s.granted(ctx, g)
 		_ = s.copies.Tighten(ctx) // a policy that has become stricter holds at once
 	})
+	kept = true
 	d.mu.Lock()
 	d.open[p.Provider]++
 	d.sessions[s] = struct{}{}
@@ -122,6 +134,22 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 		d.opt.Log.Warn("what waits not looked through", "code", string(ehrdesk.CodeOf(err)))
 	}
 	return s, nil
+}
+
+// answeredLate takes what the centre says of an account when the session has begun
+// without it.
+func (s *Session) answeredLate(store *cache.Store, key fhir.Key, g fhir.Grant, err error) {
+	ctx := context.Background()
+	switch {
+	case err == nil:
+		s.granted(ctx, g)
+		s.bond(ctx, key)
+		_ = s.copies.Tighten(ctx) // who is signed in is told, and no copy opens by itself
+	case errors.Is(err, fhir.ErrAccountClosed):
+		if err := s.closeAccount(ctx, store); err != nil {
+			s.desk.opt.Log.Warn("a closed account not written down", "code", string(ehrdesk.CodeOf(err)))
+		}
+	}
 }
 
 var errClosedHere = errors.New("this account was closed at the central service; without the line nothing opens")

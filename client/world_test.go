@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -33,6 +34,7 @@ type world struct {
 	limit     client.Ceiling
 	pdf       client.PDFReader
 	skew      time.Duration // of the desk's clock to the centre's
+	patience  time.Duration // of the desk with the centre, where it has a copy; 0 is longer than a test takes
 }
 
 // deskNow is the desk's clock.
@@ -78,6 +80,8 @@ type line struct {
 
 	fail   func(*http.Request) (status int) // answers instead of the centre; 0 for none
 	header http.Header                      // of what fail answers
+
+	instead func(*http.Request) (*http.Response, error) // of the centre; nil for nobody
 
 	streams []io.Closer   // of events
 	heard   chan struct{} // one for every stream of events of which the desk has read the beginning
@@ -156,15 +160,24 @@ func (l *line) breaks(r *http.Request) bool {
 func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 	l.mu.Lock()
 	cut, spoil, after := l.cut, l.spoil, l.after
-	broken, twice, fail := l.breaks(r), l.twice, l.fail
+	broken, twice, fail, instead := l.breaks(r), l.twice, l.fail, l.instead
 	l.seen = append(l.seen, r.Method+" "+r.URL.String())
 	l.mu.Unlock()
 	if cut || broken && !after {
 		return nil, fmt.Errorf("dial tcp: no route to host")
 	}
+	if instead != nil {
+		return instead(r)
+	}
 	if fail != nil {
 		if status := fail(r); status != 0 {
-			return &http.Response{StatusCode: status, Header: maps.Clone(l.header), Body: http.NoBody, Request: r, ProtoMajor: 1, ProtoMinor: 1}, nil
+			res := &http.Response{StatusCode: status, Header: maps.Clone(l.header), Body: http.NoBody, Request: r, ProtoMajor: 1, ProtoMinor: 1}
+			if status >= 400 && status < 500 { // the centre's own word
+				res.Header = http.Header{"Content-Type": {"application/fhir+json"}}
+				maps.Copy(res.Header, l.header)
+				res.Body = io.NopCloser(strings.NewReader(`{"resourceType":"OperationOutcome"}`))
+			}
+			return res, nil
 		}
 	}
 	if twice && r.GetBody != nil {
@@ -209,6 +222,13 @@ func (l *line) fails(f func(*http.Request) int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.fail = f
+}
+
+// stands has somebody else answer in the centre's place, nil for nobody.
+func (l *line) stands(f func(*http.Request) (*http.Response, error)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.instead = f
 }
 
 // requests are those so far whose URL holds a word.
@@ -260,7 +280,17 @@ func newWorld(t *testing.T, cacheHours int) *world {
 
 // open starts the desk, as at the start of a day.
 func (w *world) open() {
-	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Now: w.deskNow, Unlocking: time.Nanosecond, Ceiling: w.limit, PDF: w.pdf})
+	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Patience: cmp.Or(w.patience, time.Minute), Now: w.deskNow, Unlocking: time.Nanosecond, Ceiling: w.limit, PDF: w.pdf})
+}
+
+// reopen is the desk begun anew, which waits so long for the centre where it has a copy.
+func (w *world) reopen(patience time.Duration) {
+	w.t.Helper()
+	if err := w.desk.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.patience = patience
+	w.open()
 }
 
 func (w *world) enrol(staff string, role ehrdesk.Profession) {

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui"
+	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
 
@@ -178,5 +181,41 @@ func TestHelpCutsNoReason(t *testing.T) {
 		if got := strings.Join(strings.Fields(seen), ""); !strings.Contains(got, strings.ReplaceAll(want, " ", "")) {
 			t.Errorf("help never shows %q:\n%s", want, p.Screen())
 		}
+	}
+}
+
+// An open chart asks for news by itself: seldom where the centre says when something has
+// changed, each half minute where it does not, and at once when the line is back. So a
+// consent withdrawn elsewhere closes the chart within that time.
+func TestAnOpenChartAsksByItselfAsOftenAsItHasTo(t *testing.T) {
+	for name, tt := range map[string]struct {
+		deaf  bool
+		after time.Duration
+	}{"the centre says what changes": {false, 5 * time.Minute}, "it says nothing": {true, 30 * time.Second}} {
+		t.Run(name, func(t *testing.T) {
+			now := fake.Clock()
+			d := fake.New()
+			d.Deaf = tt.deaf
+			cfg := config(d, "en")
+			cfg.Now, cfg.IdleLock = func() time.Time { return now }, -1
+			m, err := ui.New(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := open(signIn(uitest.Play(t, m, 120, 40), doctor), fake.Active)
+			asked := d.Calls["sync"]
+			now = now.Add(tt.after - time.Second)
+			p.Press("down").Send(ui.Tick())
+			if d.Calls["sync"] != asked {
+				t.Error("asked too soon")
+			}
+			now = now.Add(time.Second)
+			d.Fail["sync"] = ehrdesk.E("sync", ehrdesk.CodeConsentNeeded, nil)
+			p.Send(ui.Tick())
+			p.Want("consent").Deny("KNOWN ALLERGIES")
+			if d.Calls["sync"] != asked+1 {
+				t.Errorf("asked %d times", d.Calls["sync"]-asked)
+			}
+		})
 	}
 }

@@ -167,7 +167,7 @@ func (m *Model) linkWords() (string, paint.Style) {
 	case ehrdesk.Online:
 		return "● " + e.S(t.Online), theme.Good
 	case ehrdesk.Offline:
-		return "○ " + text.Sprintf(e.S(t.OfflineSince), e.Elapsed(e.Now().Sub(l.Since))), theme.Offline
+		return "○ " + e.Offline(t.OfflineSince), theme.Offline
 	default:
 		return "○ " + e.S(t.LinkUnknown), theme.Muted
 	}

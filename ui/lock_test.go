@@ -10,6 +10,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
@@ -362,4 +363,24 @@ func TestAPassphraseThatIsGuessedSaysWhatToTakeAndKeepsTheCode(t *testing.T) {
 	delete(d.Fail, "enrol")
 	p.Type("pupil lantern seven harbour").Press("tab").Type("pupil lantern seven harbour").Press("enter")
 	p.Want("Dr drnew")
+}
+
+// Beside how long the line has been down stands what is the matter with it, in the
+// language of the screen, at 80 columns too, and an error of it says what can be done.
+func TestTheTruthAboutTheLineSaysWhatIsTheMatter(t *testing.T) {
+	words := text.New()
+	for _, l := range text.Langs() {
+		for _, why := range ehrdesk.LineTroubles() {
+			w, ok := words.Troubles.By(why)
+			if !ok {
+				t.Fatalf("%q has no words", why)
+			}
+			said := w.Short[l]
+			d := fake.New()
+			p := open(signIn(play(t, d, l.Tag(), 80, 24), doctor), fake.Active)
+			d.Link, d.Why = ehrdesk.Offline, why
+			d.Fail["sync"] = ehrdesk.E("sync", ehrdesk.CodeOffline, why)
+			p.Press("f5").Want(said)
+		}
+	}
 }

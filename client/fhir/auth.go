@@ -36,17 +36,26 @@ type Endpoints struct {
 // Proves reports whether each request has to prove that its token is this desk's.
 func (e Endpoints) Proves() bool { return len(e.Proofs) > 0 }
 
+// ErrNoCentre is the cause where what answers is no central service that desks enrol with.
+var ErrNoCentre = errors.New("what answers at this address is no central service that desks enrol with")
+
 // Discover reads the SMART configuration. Endpoints on another origin than the
-// base are refused. Errors: CodeOffline, CodeTimeout, CodeTampered, CodeDenied where it
-// asks for proofs of a kind that this desk does not make.
+// base are refused. Errors: CodeNotFound with ErrNoCentre, CodeOffline, CodeTimeout,
+// CodeTampered, CodeDenied where it asks for proofs of a kind that this desk does not make.
 func (c *Client) Discover(ctx context.Context) (Endpoints, error) {
 	ans, err := c.Get(ctx, "discover", ".well-known/smart-configuration")
+	if err != nil && ans.Status >= 400 && ans.Status < 500 && ans.Status != http.StatusTooManyRequests {
+		err = ehrdesk.E("discover", ehrdesk.CodeNotFound, ErrNoCentre)
+	}
 	if err != nil {
 		return Endpoints{}, err
 	}
 	var e Endpoints
-	if json.Unmarshal(ans.Body, &e) != nil || e.Token == "" {
+	switch err := json.Unmarshal(ans.Body, &e); {
+	case err != nil:
 		return Endpoints{}, ehrdesk.Errorf("discover", ehrdesk.CodeTampered, "not a central service")
+	case e.Token == "":
+		return Endpoints{}, ehrdesk.E("discover", ehrdesk.CodeNotFound, ErrNoCentre)
 	}
 	for _, u := range [...]string{e.Token, e.Enrolment, e.Keys, e.Revocation} {
 		if u == "" {
@@ -118,6 +127,9 @@ func (c *Client) Enrol(ctx context.Context, endpoint string, r EnrolRequest) (En
 	switch ans.Status {
 	case http.StatusCreated, http.StatusOK:
 	case http.StatusForbidden, http.StatusUnauthorized, http.StatusBadRequest:
+		if !oauthError(ans.Body) && !outcomeIn(ans.Body) {
+			return Enrolled{}, unspoken("enrol", ans)
+		}
 		return Enrolled{}, errCode(ans)
 	case http.StatusConflict:
 		return Enrolled{}, ehrdesk.Errorf("enrol", ehrdesk.CodeConflict, "this person is enrolled already")
@@ -275,6 +287,8 @@ func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, p *Prove
 		return Grant{}, ehrdesk.E("sign-in", ehrdesk.CodeDenied, ErrAccountClosed)
 	case ans.Status == http.StatusBadRequest && endIn(ans.Body) != nil:
 		return Grant{}, ehrdesk.E("sign-in", ehrdesk.CodeDenied, endIn(ans.Body))
+	case ans.Status >= 300 && !oauthError(ans.Body) && !outcomeIn(ans.Body): // whoever stands on the line
+		return Grant{}, unspoken("sign-in", ans)
 	case ans.Status == http.StatusBadRequest || ans.Status == http.StatusUnauthorized || ans.Status == http.StatusForbidden:
 		return Grant{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeDenied, "the central service does not accept this account or desk")
 	case ans.Status >= 300:

@@ -41,6 +41,7 @@ type Client struct {
 	http   *http.Client
 	tokens TokenSource
 	heard  func(time.Time) // told of the centre's clock; nil for nobody
+	line   Breaker         // nil: nobody keeps account of the line
 
 	patience time.Duration
 }
@@ -61,6 +62,29 @@ func NewClient(base string, hc *http.Client, tokens TokenSource) (*Client, error
 // Part closes the connections that nothing uses. What came last on one stands in its buffer
 // for as long as it is open.
 func (c *Client) Part() { c.http.CloseIdleConnections() }
+
+// Breaker keeps account of the line to one centre.
+type Breaker interface {
+	// Pass refuses a request while the line is down. Errors: CodeOffline, CodeTimeout.
+	Pass(ctx context.Context, op string) error
+	// Began tells that a request goes out. The function is called once, with what came of
+	// it: nil for any answer of the centre.
+	Began() func(error)
+}
+
+// Watch has b keep account of the line. It is set before the first request.
+func (c *Client) Watch(b Breaker) { c.line = b }
+
+// begin asks whether a request may go out, and tells what comes of it.
+func (c *Client) begin(ctx context.Context, op string) (func(error), error) {
+	if c.line == nil {
+		return func(error) {}, nil
+	}
+	if err := c.line.Pass(ctx, op); err != nil {
+		return nil, err
+	}
+	return c.line.Began(), nil
+}
 
 // OnAnswer has f told of the centre's clock with each answer, zero where it gave
 // none. It is set before the first request.
@@ -179,7 +203,10 @@ func (c *Client) do(ctx context.Context, q call) (Answer, error) {
 			waited++
 			continue
 		}
-		if err == nil && ans.Status >= 300 {
+		switch {
+		case err == nil && strange(q.method, ans):
+			err = mayHaveArrived(true, unspoken(q.op, ans))
+		case err == nil && ans.Status >= 300:
 			err = outcomeError(q.op, ans)
 		}
 		return ans, err
@@ -233,17 +260,24 @@ func (c *Client) once(ctx context.Context, q call, target string, token Token) (
 	if err := token.authorize(q.op, req, q.proofAlone); err != nil {
 		return Answer{}, err
 	}
+	came, err := c.begin(ctx, q.op)
+	if err != nil {
+		return Answer{}, err
+	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	reached := false // a connection was had: the centre may have read the request
 	req = req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { reached = true }}))
 	res, err := c.http.Do(req)
 	if err != nil {
-		return Answer{}, mayHaveArrived(reached, transportError(ctx, q.op, err))
+		err = transportError(ctx, q.op, err)
+		came(err)
+		return Answer{}, mayHaveArrived(reached, err)
 	}
 	defer res.Body.Close()
+	came(lineOf(q.op, res))
 	if !fromCentre(res) {
-		return Answer{}, mayHaveArrived(true, ehrdesk.Errorf(q.op, ehrdesk.CodeOffline, "the central service cannot be reached: something else answers in its place"))
+		return Answer{}, mayHaveArrived(true, trouble(q.op, ehrdesk.TroubleStranger))
 	}
 	body, end := c.moving(res.Body, stop)
 	defer end()
@@ -261,6 +295,9 @@ func (c *Client) once(ctx context.Context, q call, target string, token Token) (
 	}
 	var ours *ehrdesk.Error
 	switch err = ans.receive(body, res.ContentLength, cmp.Or(q.most, smallAnswer), open); {
+	case err == nil && ans.Status < 500 && !spoken(res.Header.Get("Content-Type"), ans.Body):
+		ans.close()
+		return Answer{}, mayHaveArrived(true, trouble(q.op, ehrdesk.TroubleStranger))
 	case err == nil:
 		ans.nonceOnly = token.Prover != nil && asksNonce(ans.Status, res.Header, ans.Body)
 		return ans, nil
@@ -276,18 +313,6 @@ func tooLarge(op string) error {
 	return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer is too large")
 }
 
-// transportError keeps URL and host out of the words: net/http puts both in.
-func transportError(ctx context.Context, op string, err error) error {
-	var ne net.Error
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(context.Cause(ctx), errStalled) || (errors.As(err, &ne) && ne.Timeout()) {
-		return ehrdesk.Errorf(op, ehrdesk.CodeTimeout, "the central service did not answer in time")
-	}
-	if ctx.Err() != nil {
-		return ehrdesk.E(op, ehrdesk.CodeOther, context.Canceled)
-	}
-	return ehrdesk.Errorf(op, ehrdesk.CodeOffline, "the central service cannot be reached")
-}
-
 // errArrived is of a failure after which the centre may still have acted.
 var errArrived = errors.New("the request may have arrived")
 
@@ -301,10 +326,13 @@ func mayHaveArrived(reached bool, err error) error {
 // notSent is of a sign-in that failed: whatever became of that, the request that
 // it was for never left.
 func notSent(op string, err error) error {
-	if errors.Is(err, errArrived) {
-		return ehrdesk.Errorf(op, ehrdesk.CodeOf(err), "%s", ehrdesk.Message(err))
+	if !errors.Is(err, errArrived) {
+		return rewrap(op, err)
 	}
-	return rewrap(op, err)
+	if t := ehrdesk.TroubleOf(err); t != "" {
+		return ehrdesk.E(op, ehrdesk.CodeOf(err), t)
+	}
+	return ehrdesk.Errorf(op, ehrdesk.CodeOf(err), "%s", ehrdesk.Message(err))
 }
 
 // arrived marks err with errArrived and says nothing more than it.

@@ -62,10 +62,17 @@ func (c *Client) listen(ctx context.Context, op, target, after string, token Tok
 	if err := token.authorize(op, req, false); err != nil {
 		return nil, false, err
 	}
+	came, err := c.begin(ctx, op)
+	if err != nil {
+		return nil, false, err
+	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, false, transportError(ctx, op, err)
+		err = transportError(ctx, op, err)
+		came(err)
+		return nil, false, err
 	}
+	came(lineOf(op, res))
 	token.Prover.heard(nonceOf(res.Header))
 	if kind, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";"); res.StatusCode == http.StatusOK && strings.TrimSpace(kind) == "text/event-stream" {
 		return NewEvents(res.Body), false, nil

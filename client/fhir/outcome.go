@@ -122,11 +122,13 @@ func outcomeError(op string, ans Answer) error {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the central service did not take this input")
 	case http.StatusTooManyRequests:
 		return ehrdesk.E(op, ehrdesk.CodeOther, &ehrdesk.TooOften{Until: ans.askAgain()})
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return ehrdesk.Errorf(op, ehrdesk.CodeOffline, "the central service is busy or down")
-	default:
-		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the central service answered with an error")
+	case http.StatusNotImplemented:
+		return NotThere(op)
 	}
+	if ans.Status >= 500 {
+		return broken(op, ans.Status)
+	}
+	return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the central service answered with an error")
 }
 
 // unsaid is how long is waited where a centre asks to wait and does not say for how long.

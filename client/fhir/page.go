@@ -71,7 +71,7 @@ func (c *Client) page(ctx context.Context, link string, open OpenSpool) (rawPage
 func ParseBundle(op string, body []byte) (r4.Bundle, error) {
 	b, err := r4.ParseBundle(body)
 	if err != nil {
-		return b, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre sent a broken bundle")
+		return b, unread(op, "the centre sent a broken bundle", body)
 	}
 	return b, nil
 }

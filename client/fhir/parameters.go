@@ -105,7 +105,7 @@ type Answers []r4.Object
 func ParseAnswers(op string, body []byte) (Answers, error) {
 	f, err := r4.Parse(body)
 	if err != nil || f.Text("resourceType") != "Parameters" {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer cannot be read")
+		return nil, unread(op, "the centre's answer cannot be read", body)
 	}
 	return Parts(f.Raw("parameter")), nil
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -169,17 +168,4 @@ func pause(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// fromCentre reports whether an answer can be the centre's. A page for people, a
-// redirection and the words of a proxy come from whoever stands on the line: a
-// hotel's log-in page, a proxy that wants to know who asks.
-func fromCentre(res *http.Response) bool {
-	switch res.StatusCode {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect,
-		http.StatusProxyAuthRequired, http.StatusNetworkAuthenticationRequired:
-		return false
-	}
-	kind := strings.ToLower(res.Header.Get("Content-Type"))
-	return !strings.HasPrefix(kind, "text/html") && !strings.HasPrefix(kind, "application/xhtml")
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -66,23 +68,41 @@ func purposes() string {
 	return strings.Join(out, ", ")
 }
 
-// inStep brings the copy into step; with the line down it says how old the copy is.
-func (a *app) inStep(ctx context.Context, op string, chart ehrdesk.Chart) error {
-	_, err := chart.Sync(ctx, nil)
-	if err == nil {
+// inStep brings the copy into step. Where nothing is to be had from the centre now it says
+// so, and how old the copy is: only without one is that an error.
+func (a *app) inStep(ctx context.Context, op string, chart ehrdesk.Chart, s ehrdesk.Session) error {
+	at, cached := chart.AsOf()
+	var err error
+	if l := s.Link(); cached && l.State == ehrdesk.Offline { // opened without the centre a moment ago
+		err = ehrdesk.E(op, ehrdesk.CodeOffline, cmp.Or(l.Why, ehrdesk.TroubleCut))
+	} else if _, err = chart.Sync(ctx, nil); err == nil {
 		return nil
 	}
-	at, cached := chart.AsOf()
-	if c := ehrdesk.CodeOf(err); !cached || at.IsZero() || (c != ehrdesk.CodeOffline && c != ehrdesk.CodeTimeout) {
+	if at.IsZero() || !passes(err) {
 		return renamed(op, err)
 	}
-	fmt.Fprintf(a.err, "ehrdesk: offline: the record is this desk's copy of %s\n", at.Local().Format("02-Jan-2006 15:04"))
+	why := ""
+	if t := ehrdesk.TroubleOf(err); t != "" {
+		why = " (" + string(t) + ")"
+	}
+	fmt.Fprintf(a.err, "ehrdesk: offline: the record is this desk's copy of %s%s\n", at.Local().Format("02-Jan-2006 15:04"), why)
 	return nil
+}
+
+// passes reports an error of a sync that says nothing against the copy: of the line, of a
+// centre that has a fault or asks to wait, of a list that was not read on in time.
+func passes(err error) bool {
+	var often *ehrdesk.TooOften
+	switch ehrdesk.CodeOf(err) {
+	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout, ehrdesk.CodeConflict:
+		return true
+	}
+	return ehrdesk.TroubleOf(err) != "" || errors.As(err, &often)
 }
 
 // printChart brings the copy into step and prints it.
 func (a *app) printChart(ctx context.Context, chart ehrdesk.Chart, s ehrdesk.Session, want ehrdesk.RecordType, raw, banner bool) error {
-	if err := a.inStep(ctx, "chart", chart); err != nil {
+	if err := a.inStep(ctx, "chart", chart, s); err != nil {
 		return err
 	}
 	said := english(a.names)

@@ -70,13 +70,14 @@ func TestScripts(t *testing.T) {
 			env.Setenv("PEOPLE", people)
 			env.Setenv("LASTYEAR", time.Now().AddDate(-1, -2, 0).Format(time.DateOnly))
 			env.Setenv("SOON", time.Now().In(ehrdesk.HongKong()).AddDate(0, 0, 9).Format(time.DateOnly))
+			env.Setenv("EHRDESK_PATIENCE", "1m")
 			env.Setenv("EHRDESK_DIR", filepath.Join(env.WorkDir, "desk"))
 			env.Setenv("EHRCENTRAL_DIR", filepath.Join(env.WorkDir, "centre"))
 			env.Values[running{}] = &centre{dir: filepath.Join(env.WorkDir, "centre")}
 			return os.WriteFile(filepath.Join(env.WorkDir, "pass"), []byte(passphrase+"\n"), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"centre": scriptCentre, "portal": scriptPortal, "enrol": scriptEnrol, "patient": scriptPatient,
+			"centre": scriptCentre, "portal": scriptPortal, "mute": scriptMute, "enrol": scriptEnrol, "patient": scriptPatient,
 			"fill": scriptFill, "let": scriptLet, "json": scriptJSON, "exits": scriptExits, "agree": scriptAgree,
 		},
 	})
@@ -116,6 +117,17 @@ func scriptPortal(ts *testscript.TestScript, neg bool, args []string) {
 	})}
 	go func() { _ = s.Serve(l) }()
 	ts.Defer(func() { ts.Check(s.Close()) })
+}
+
+// scriptMute puts somebody in the centre's place, which has been stopped, who takes
+// connections and never says a word.
+func scriptMute(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: mute")
+	}
+	l, err := net.Listen("tcp", ts.Value(running{}).(*centre).addr)
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(l.Close()) })
 }
 
 // scriptEnrol gives a person of the provider $HCP an account at the centre and

@@ -158,7 +158,7 @@ func (c *clinic) command(stdin, program string, args ...string) *exec.Cmd {
 // environment is what the programs run in: their own temporary folder, and
 // nobody's state folder.
 func (c *clinic) environment() []string {
-	return append(os.Environ(), "TMPDIR="+c.temp, "TMP="+c.temp, "TEMP="+c.temp, "HOME="+c.dir, "XDG_DATA_HOME=", "EHRDESK_DIR=", "EHRCENTRAL_DIR=")
+	return append(os.Environ(), "TMPDIR="+c.temp, "TMP="+c.temp, "TEMP="+c.temp, "HOME="+c.dir, "XDG_DATA_HOME=", "EHRDESK_DIR=", "EHRCENTRAL_DIR=", "EHRDESK_PATIENCE=1m")
 }
 
 func (c *clinic) run(stdin, program string, args ...string) result {

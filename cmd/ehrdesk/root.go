@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"charm.land/fang/v2"
 	"github.com/go-json-experiment/json"
@@ -37,6 +38,7 @@ type app struct {
 	json       bool
 	lang       string
 	cards      string              // the site's configuration of cards
+	patience   time.Duration       // with the centre, where there is a copy to show; 0 for what is usual
 	site       string              // another configuration of this desk, beside the site's own
 	names      *ehrdesk.LocalCodes // the site's names for codes; set by desk
 	screen     screenFlags
@@ -81,6 +83,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVar(&a.json, "json", false, "one JSON object a line")
 	f.StringVar(&a.lang, "lang", "", "language of the screen: en, zh-Hant or zh-Hans (default: from the locale)")
 	f.StringVar(&a.cards, "cards", siteCards(), "the site's configuration of card readers, which must be the administrator's")
+	f.DurationVar(&a.patience, "patience", 0, "how long to wait for the central service where this desk has a copy to show (default: EHRDESK_PATIENCE, else 2s)")
 	f.StringVar(&a.site, "site", "", "a file that limits what this desk keeps, beside "+siteDesk()+"; it must be the administrator's")
 	a.addScreenFlags(c)
 	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.passphraseCommand(), a.recoveryCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(), a.searchCommand(), a.summaryCommand(),

@@ -84,7 +84,7 @@ func (a *app) searchCommand() *cobra.Command {
 				if err != nil {
 					return renamed(op, err)
 				}
-				return first(a.printHits(ctx, chart, in.Query), chart.Close())
+				return first(a.printHits(ctx, chart, s, in.Query), chart.Close())
 			})
 		},
 	}
@@ -94,9 +94,9 @@ func (a *app) searchCommand() *cobra.Command {
 }
 
 // printHits brings the copy into step, reads it, and prints what is found.
-func (a *app) printHits(ctx context.Context, chart ehrdesk.Chart, query string) error {
+func (a *app) printHits(ctx context.Context, chart ehrdesk.Chart, s ehrdesk.Session, query string) error {
 	const op = "search"
-	if err := a.inStep(ctx, op, chart); err != nil {
+	if err := a.inStep(ctx, op, chart, s); err != nil {
 		return err
 	}
 	if err := chart.ReadTexts(ctx, nil); err != nil {

@@ -35,7 +35,30 @@ func (a *app) desk() (*client.Desk, error) {
 	if a.names, err = a.localCodes(); err != nil {
 		return nil, err
 	}
-	return client.New(client.Options{Dir: dir, Ceiling: limit, Device: systemKeyring{}, Codes: a.names, PDF: pdftext.New(a.door)}), nil
+	patience, err := a.waits()
+	if err != nil {
+		return nil, err
+	}
+	return client.New(client.Options{Dir: dir, Patience: patience, Ceiling: limit, Device: systemKeyring{}, Codes: a.names, PDF: pdftext.New(a.door)}), nil
+}
+
+// mostPatience is the longest that a desk with a copy waits: as long as one without.
+const mostPatience = 2 * time.Minute
+
+// waits is how long the desk waits for the centre where it has a copy to show; 0 for what
+// is usual. Errors: CodeInvalid.
+func (a *app) waits() (time.Duration, error) {
+	d, named := a.patience, os.Getenv("EHRDESK_PATIENCE")
+	if d == 0 && named != "" {
+		var err error
+		if d, err = time.ParseDuration(named); err != nil {
+			return 0, ehrdesk.Errorf("desk", ehrdesk.CodeInvalid, "EHRDESK_PATIENCE is no time, such as 2s")
+		}
+	}
+	if d < 0 || d > mostPatience {
+		return 0, ehrdesk.Errorf("desk", ehrdesk.CodeInvalid, "the desk waits for the central service for no longer than %s", mostPatience)
+	}
+	return d, nil
 }
 
 // signedIn runs fn in a session and closes it whatever happens: keys and

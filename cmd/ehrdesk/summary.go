@@ -77,7 +77,7 @@ func (a *app) summaryCommand() *cobra.Command {
 
 // printSummary brings the copy into step and prints the sections that the screen shows.
 func (a *app) printSummary(ctx context.Context, chart ehrdesk.Chart, s ehrdesk.Session) error {
-	if err := a.inStep(ctx, "summary", chart); err != nil {
+	if err := a.inStep(ctx, "summary", chart, s); err != nil {
 		return err
 	}
 	b := bookOf(chart, s, a.names)

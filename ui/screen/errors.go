@@ -78,8 +78,22 @@ func (e *Env) Explain(err error) (what, todo string) {
 			return e.S(known.words.What), e.S(known.words.Do)
 		}
 	}
+	if w, ok := e.T.Troubles.By(ehrdesk.TroubleOf(err)); ok {
+		return e.S(w.What), e.S(w.Do)
+	}
 	m := t.ByCode(ehrdesk.CodeOf(err))
 	return e.S(m.What), e.S(m.Do)
+}
+
+// Offline says for how long the line has been down, and what stands in the way. as are the
+// words around how long, with as many values as they have places.
+func (e *Env) Offline(as text.T, values ...any) string {
+	l := e.Session.Link()
+	words := text.Sprintf(e.S(as), append([]any{e.Elapsed(e.Now().Sub(l.Since))}, values...)...)
+	if w, ok := e.T.Troubles.By(l.Why); ok {
+		words += " · " + e.S(w.Short)
+	}
+	return words
 }
 
 // ExplainLine is Explain on one line.

@@ -35,6 +35,7 @@ type Catalog struct {
 	Handout    Handout
 	Warning    Warning
 	Ends       Ends
+	Troubles   Troubles
 	Accounts   Accounts
 	Types      [12]Type // by record type, [0] is empty
 	Elements   map[string]T
@@ -51,7 +52,7 @@ func New() *Catalog {
 		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Seen: seenBy(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
 		Summary: summary(), Changed: changed(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Foot: foot(), Hits: hits(), Warning: warning(),
 		Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(), Handout: handouts(),
-		Document: documents(), Ends: ends(), Accounts: accounts(),
+		Document: documents(), Ends: ends(), Troubles: troubles(), Accounts: accounts(),
 	}
 }
 

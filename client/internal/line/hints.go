@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -25,10 +26,15 @@ type Hints struct {
 	stop   context.CancelFunc
 	last   string
 	wait   time.Duration
+
+	again chan struct{} // the line is back: who pauses goes on
+	open  atomic.Bool   // a stream is
 }
 
 // NewHints are those of a centre; from is nil where it has none.
-func NewHints(l *Line, from Hinter) *Hints { return &Hints{line: l, from: from} }
+func NewHints(l *Line, from Hinter) *Hints {
+	return &Hints{line: l, from: from, again: make(chan struct{}, 1)}
+}
 
 // How long to wait before a stream that ended is opened anew.
 const (
@@ -89,6 +95,7 @@ func (h *Hints) listen(ctx context.Context) error {
 		return err
 	}
 	h.stream, h.stop = stream, stop
+	h.open.Store(true)
 	return nil
 }
 
@@ -100,12 +107,24 @@ func (h *Hints) pause(ctx context.Context) error {
 	select {
 	case <-t.C:
 		return nil
+	case <-h.again:
+		h.wait = 0
+		return nil
 	case <-ctx.Done():
 		return ehrdesk.E("events", ehrdesk.CodeOther, ctx.Err())
 	}
 }
 
+// wake has whoever pauses try now.
+func (h *Hints) wake() {
+	select {
+	case h.again <- struct{}{}:
+	default:
+	}
+}
+
 func (h *Hints) close() {
+	h.open.Store(false)
 	if h.stream != nil {
 		h.stop()
 		_ = h.stream.Close() // read to its end or given up

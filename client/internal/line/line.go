@@ -27,6 +27,7 @@ type Line struct {
 	Tokens *Tokens
 	Hints  *Hints
 
+	breaker  *Breaker
 	now      func() time.Time
 	warnings *warnings.Warnings
 
@@ -36,42 +37,62 @@ type Line struct {
 	ended *ehrdesk.End // what the centre last refused something for, nil for nothing
 }
 
-// New is a line of which nothing is known but the clock as it was last heard.
-func New(now func() time.Time, clock *Clock, w *warnings.Warnings) *Line {
-	return &Line{now: now, clock: clock, warnings: w}
+// New is a line of which nothing is known but what b knows, and the clock as it was last
+// heard. End lets go of b.
+func New(b *Breaker, now func() time.Time, clock *Clock, w *warnings.Warnings) *Line {
+	l := &Line{breaker: b, now: now, clock: clock, warnings: w}
+	b.tell(l, l.note)
+	return l
 }
+
+// End hears of the line no more.
+func (l *Line) End() { l.breaker.tell(l, nil) }
 
 // Link is the line to the centre as last seen.
 func (l *Line) Link() ehrdesk.Link {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.link
+	link := l.link
+	link.Hears = link.State == ehrdesk.Online && l.Hints != nil && l.Hints.open.Load()
+	return link
 }
 
 // Heard keeps the state of the line: any answer, a refusal too, means it is up.
 func (l *Line) Heard(err error) {
-	now := l.now()
 	if e := EndOf(err); e != nil {
 		l.mu.Lock()
 		l.ended = e
 		l.mu.Unlock()
 	}
-	state := ehrdesk.Online
-	switch ehrdesk.CodeOf(err) {
-	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout:
-		state = ehrdesk.Offline
-	case ehrdesk.CodeOther:
+	state, why := ehrdesk.Online, ehrdesk.LineTrouble("")
+	switch code := ehrdesk.CodeOf(err); {
+	case Down(err):
+		state, why = ehrdesk.Offline, ehrdesk.TroubleOf(err)
+	case code == ehrdesk.CodeOther:
 		if err != nil {
 			return // cancelled, or nothing to do with the line
 		}
 	}
+	l.note(state, why)
+}
+
+// note keeps the state of the line. Who waits to hear of the centre's events tries at
+// once when it is back.
+func (l *Line) note(state ehrdesk.LinkState, why ehrdesk.LineTrouble) {
+	now := l.now()
 	l.mu.Lock()
-	defer l.mu.Unlock()
+	back := l.link.State == ehrdesk.Offline && state == ehrdesk.Online
 	if l.link.State != state {
 		l.link.State, l.link.Since = state, now
 	}
+	l.link.Why = why
 	if state == ehrdesk.Online {
 		l.link.Last = now
+	}
+	hints := l.Hints
+	l.mu.Unlock()
+	if back && hints != nil {
+		hints.wake()
 	}
 }
 
@@ -106,11 +127,60 @@ func Ask[T any](ctx context.Context, l *Line, wait time.Duration, ask func(conte
 	return t, err
 }
 
-// Down reports an error that says the centre cannot be asked.
-func Down(err error) bool {
-	c := ehrdesk.CodeOf(err)
-	return c == ehrdesk.CodeOffline || c == ehrdesk.CodeTimeout
+// AskOrShow asks the centre something for whoever has something else to show: until a
+// moment, and not at all while the line is in doubt. Its error is of the line then, and
+// late, where it is not nil, gets what the centre says all the same; with nil the request
+// is given up.
+func AskOrShow[T any](ctx context.Context, l *Line, until time.Time, ask func(context.Context) (T, error), late func(T, error)) (none T, err error) {
+	if err := l.breaker.glance(ctx, "line"); err != nil {
+		l.Heard(err)
+		return none, err
+	}
+	doubt := l.breaker.Doubtful()
+	if doubt && late == nil {
+		return none, troubleOf("line", ehrdesk.TroubleSilent)
+	}
+	type answer struct {
+		t   T
+		err error
+	}
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), AskWait)
+	came, left := make(chan answer), make(chan struct{})
+	go func() {
+		defer cancel()
+		t, err := ask(asking)
+		l.Heard(err)
+		select {
+		case came <- answer{t, err}:
+		case <-left:
+			if late != nil {
+				late(t, err)
+			}
+		}
+	}()
+	if doubt {
+		until = time.Now()
+	}
+	wait := time.NewTimer(time.Until(until))
+	defer wait.Stop()
+	select {
+	case a := <-came:
+		return a.t, a.err
+	case <-wait.C:
+		close(left)
+		l.breaker.Waited()
+		if late == nil {
+			cancel()
+		}
+		err = troubleOf("line", ehrdesk.TroubleSilent)
+		l.Heard(err)
+		return none, err
+	case <-ctx.Done():
+		close(left)
+		cancel()
+		return none, ehrdesk.E("line", ehrdesk.CodeOther, ctx.Err())
+	}
 }
 
-// ErrLocked is what comes too late for a session gets.
-var ErrLocked = ehrdesk.Errorf("session", ehrdesk.CodeLocked, "the desk is locked")
+// Patience is how long whoever has something else to show waits.
+func (l *Line) Patience() time.Duration { return l.breaker.Patience }

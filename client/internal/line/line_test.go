@@ -13,7 +13,7 @@ import (
 // down, and what has nothing to do with it changes nothing.
 func TestAnyAnswerMeansThatTheLineIsUp(t *testing.T) {
 	now := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
-	l := New(func() time.Time { return now }, nil, &warnings.Warnings{})
+	l := New(NewBreaker(nil, 0), func() time.Time { return now }, nil, &warnings.Warnings{})
 	for _, step := range []struct {
 		code ehrdesk.Code
 		want ehrdesk.LinkState
@@ -46,7 +46,7 @@ func TestAnyAnswerMeansThatTheLineIsUp(t *testing.T) {
 func TestAClockThatIsFarOffIsToldAndUncertain(t *testing.T) {
 	now := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
 	w := &warnings.Warnings{}
-	l := New(func() time.Time { return now }, nil, w)
+	l := New(NewBreaker(nil, 0), func() time.Time { return now }, nil, w)
 	if _, uncertain := l.Clocked(); !uncertain {
 		t.Error("a clock that was never heard is certain")
 	}

@@ -2,6 +2,7 @@ package line
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -17,15 +18,17 @@ type Tokens struct {
 	now  func() time.Time
 	must bool // this desk knows that the centre binds tokens
 
-	keys   sync.Mutex // guards signer beside mu, which is held while the centre is asked
+	keys   sync.Mutex // guards what mu cannot, which is held while the centre is asked
 	signer fhir.Signer
+	abort  context.CancelFunc // of the sign-in under way
+	over   bool
+	heard  func(context.Context, fhir.Grant) // told of each grant after the first
 
 	mu     sync.Mutex
 	where  fhir.Endpoints
 	prover *fhir.Prover // nil where the centre takes a token alone
 	grant  fhir.Grant
 	until  time.Time
-	heard  func(context.Context, fhir.Grant) // told of each grant after the first
 }
 
 const renewBefore = 30 * time.Second
@@ -42,8 +45,11 @@ func (t *Tokens) Token(ctx context.Context) (fhir.Token, error) {
 	t.mu.Lock()
 	before := t.until
 	g, err := t.signIn(ctx)
-	token, heard, renewed := fhir.Token{Value: g.Token, Prover: t.prover}, t.heard, !t.until.Equal(before)
+	token, renewed := fhir.Token{Value: g.Token, Prover: t.prover}, !t.until.Equal(before)
 	t.mu.Unlock()
+	t.keys.Lock()
+	heard := t.heard
+	t.keys.Unlock()
 	if err == nil && heard != nil && renewed {
 		heard(ctx, g)
 	}
@@ -52,8 +58,8 @@ func (t *Tokens) Token(ctx context.Context) (fhir.Token, error) {
 
 // OnRenewal has f told of what the centre says of the account from now on.
 func (t *Tokens) OnRenewal(f func(context.Context, fhir.Grant)) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.keys.Lock()
+	defer t.keys.Unlock()
 	t.heard = f
 }
 
@@ -79,6 +85,15 @@ func (t *Tokens) signIn(ctx context.Context) (fhir.Grant, error) {
 	if t.grant.Token != "" && now.Before(t.until) {
 		return t.grant, nil
 	}
+	ctx, abort := context.WithCancel(ctx)
+	defer abort()
+	t.keys.Lock()
+	t.abort = abort
+	over := t.over
+	t.keys.Unlock()
+	if over {
+		return fhir.Grant{}, ErrLocked
+	}
 	if t.where.Token == "" {
 		if err := t.discover(ctx); err != nil {
 			return fhir.Grant{}, err
@@ -96,6 +111,9 @@ func (t *Tokens) signIn(ctx context.Context) (fhir.Grant, error) {
 // one. Errors: CodeTampered where they no longer are.
 func (t *Tokens) discover(ctx context.Context) error {
 	where, err := t.api.Discover(ctx)
+	if errors.Is(err, fhir.ErrNoCentre) { // the desk was enrolled with one here: something else answers now
+		return ehrdesk.E("sign-in", ehrdesk.CodeOffline, ehrdesk.TroubleStranger)
+	}
 	if err != nil {
 		return err
 	}
@@ -156,6 +174,12 @@ const revokeWait = 5 * time.Second
 //
 // The connections are closed after that: the end of what was read lies in their buffers.
 func (t *Tokens) End(ask bool) {
+	t.keys.Lock()
+	t.over = true
+	if t.abort != nil {
+		t.abort()
+	}
+	t.keys.Unlock()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	defer t.api.Part()

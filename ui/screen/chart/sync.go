@@ -31,6 +31,11 @@ type syncState struct {
 	quiet    bool      // began by itself: says something only when there is news
 }
 
+// unseen reports a sync that began by itself, and has neither brought anything nor lasted.
+func (s *syncState) unseen(now time.Time) bool {
+	return s.quiet && s.progress.Done == 0 && now.Sub(s.job.Since()) < 500*time.Millisecond
+}
+
 func (s *syncState) stop() {
 	s.job.Stop()
 	s.news = nil
@@ -136,8 +141,26 @@ func (s *Screen) synced(m syncMsg) tea.Cmd {
 	return tea.Batch(again, s.follow())
 }
 
-// resync is how often an open chart asks for news by itself.
-const resync = 5 * time.Minute
+// How often an open chart asks for news by itself: where the centre says when something
+// has changed, and where it does not. A consent that ends closes the chart within the
+// latter.
+const (
+	resyncHearing = 5 * time.Minute
+	resyncDeaf    = 30 * time.Second
+)
+
+// resync is when an open chart asks next: at once when the line has come back since it was
+// last asked for in vain.
+func (s *Screen) resync() time.Time {
+	l := s.env.Session.Link()
+	switch {
+	case l.State == ehrdesk.Online && s.sync.failure != "" && l.Since.After(s.sync.tried):
+		return s.sync.tried
+	case l.Hears:
+		return s.sync.tried.Add(resyncHearing)
+	}
+	return s.sync.tried.Add(resyncDeaf)
+}
 
 // Tick closes the record when the consent's end passes while it is open, or the
 // desk may keep its copy no longer, and keeps an open chart in step while the desk is not locked.
@@ -154,7 +177,7 @@ func (s *Screen) Tick() tea.Cmd {
 		s.env.Go(screen.ToFind{Said: s.env.T.Chart.CopyGone})
 		return nil
 	}
-	if !s.env.Locked && !s.sync.job.Running() && now.Sub(s.sync.tried) >= resync {
+	if !s.env.Locked && !s.sync.job.Running() && !now.Before(s.resync()) {
 		s.sync.quiet = true
 		return tea.Batch(ended, s.startSync())
 	}
@@ -194,7 +217,9 @@ func (s *Screen) fresh() (string, paint.Style) {
 		when = ehrdesk.At(at.In(e.Now().Location())).DateTime()
 	}
 	switch {
-	case s.sync.job.Running():
+	case s.sync.job.Running() && link.State == ehrdesk.Offline && s.sync.progress.Done == 0 && !at.IsZero(): // nothing comes
+		return e.Offline(t.Offline, when) + " · " + e.S(t.SyncingStop), theme.Offline
+	case s.sync.job.Running() && !s.sync.unseen(e.Now()):
 		words := e.Working.Mark() + " " + e.S(t.Syncing)
 		if p := s.sync.progress; p.Total > 0 {
 			words += " " + thousands(p.Done) + "/" + thousands(p.Total) + " " + widget.Bar(barWidth, p.Done, p.Total)
@@ -208,9 +233,9 @@ func (s *Screen) fresh() (string, paint.Style) {
 	case s.sync.failure == ehrdesk.CodeTampered:
 		return e.S(t.Tampered), theme.Offline
 	case link.State == ehrdesk.Offline && at.IsZero():
-		return "○ " + text.Sprintf(e.S(e.T.Common.OfflineSince), e.Elapsed(e.Now().Sub(link.Since))), theme.Offline
+		return "○ " + e.Offline(e.T.Common.OfflineSince), theme.Offline
 	case link.State == ehrdesk.Offline:
-		return text.Sprintf(e.S(t.Offline), e.Elapsed(e.Now().Sub(link.Since)), when), theme.Offline
+		return e.Offline(t.Offline, when), theme.Offline
 	case s.sync.failure != "":
 		return text.Sprintf(e.S(t.SyncFailed), e.Clock(s.sync.failed)), theme.Offline
 	case at.IsZero():

@@ -40,8 +40,10 @@ type Desk struct {
 	People   []ehrdesk.Account
 	Terms    []ehrdesk.Term
 	Link     ehrdesk.LinkState
-	Notify   string           // how patients are told, "" for not at all
-	NewFrom  time.Time        // from when codes go to contact data that were changed; zero for at once
+	Notify   string    // how patients are told, "" for not at all
+	NewFrom  time.Time // from when codes go to contact data that were changed; zero for at once
+	Why      ehrdesk.LineTrouble
+	Deaf     bool             // the centre says nothing by itself
 	Fail     map[string]error // by call, once
 	Gate     map[string]chan struct{}
 	Elements map[ehrdesk.Ref][]ehrdesk.Element // of records that a test has read; of others a few are made up
@@ -217,7 +219,7 @@ func (s *session) Ended() *ehrdesk.End { return ehrdesk.EndInForce(s.d.Ends, s.d
 func (s *session) Account() ehrdesk.Account { return s.a }
 
 func (s *session) Link() ehrdesk.Link {
-	return ehrdesk.Link{State: s.d.Link, Since: Clock().Add(-130 * time.Minute), Last: Clock().Add(-130 * time.Minute)}
+	return ehrdesk.Link{State: s.d.Link, Since: Clock().Add(-130 * time.Minute), Last: Clock().Add(-130 * time.Minute), Why: s.d.Why, Hears: s.d.Link == ehrdesk.Online && !s.d.Deaf}
 }
 
 // AccessLog is a morning's work.
