@@ -18,6 +18,7 @@ const (
 	TroubleServer    LineTrouble = "server"         // it answers with an error of its own (5xx)
 	TroubleUntrusted LineTrouble = "tls-untrusted"  // its certificate is of no authority that this desk trusts
 	TroubleOtherName LineTrouble = "tls-other-name" // its certificate is of another name
+	TroubleUnpinned  LineTrouble = "tls-pin"        // its chain of certificates has none of the keys that the site pins
 	TroubleExpired   LineTrouble = "tls-expired"    // its certificate is not valid now, by this desk's clock
 	TroubleInsecure  LineTrouble = "tls"            // no secure connection comes about
 )
@@ -32,6 +33,7 @@ var troubleWords = map[LineTrouble]string{
 	TroubleServer:    "the central service is busy or down: it answers with an error",
 	TroubleUntrusted: "the central service cannot be reached safely: its certificate is of no authority that this desk trusts",
 	TroubleOtherName: "the central service cannot be reached safely: what answers has a certificate of another name",
+	TroubleUnpinned:  "the central service cannot be reached safely: what answers has none of the keys that this desk pins",
 	TroubleExpired:   "the central service cannot be reached safely: its certificate is not valid now, by this desk's clock",
 	TroubleInsecure:  "the central service cannot be reached safely: no secure connection comes about",
 }
@@ -46,13 +48,13 @@ func (t LineTrouble) Error() string {
 
 // Interception reports a trouble that somebody on the line may cause on purpose.
 func (t LineTrouble) Interception() bool {
-	return t == TroubleUntrusted || t == TroubleOtherName || t == TroubleInsecure
+	return t == TroubleUntrusted || t == TroubleUnpinned || t == TroubleOtherName || t == TroubleInsecure
 }
 
 // LineTroubles are all of them.
 func LineTroubles() []LineTrouble {
 	return []LineTrouble{TroubleNetwork, TroubleName, TroubleRefused, TroubleSilent, TroubleCut, TroubleStranger, TroubleServer,
-		TroubleUntrusted, TroubleOtherName, TroubleExpired, TroubleInsecure}
+		TroubleUntrusted, TroubleOtherName, TroubleUnpinned, TroubleExpired, TroubleInsecure}
 }
 
 // TroubleOf is what stands on the line by an error, "" where nothing does or nobody knows.

@@ -70,7 +70,7 @@ var _ interface {
 // New makes a Desk over a state folder, which is made when first needed.
 func New(opt Options) *Desk {
 	if opt.HTTP == nil {
-		opt.HTTP = DefaultHTTP()
+		opt.HTTP, _ = Trust{}.HTTP() // which asks for nothing that could not be read
 	}
 	if opt.Now == nil {
 		opt.Now = func() time.Time { return time.Now().Round(0) } // by the wall: the other clock stands while the machine sleeps
@@ -79,15 +79,6 @@ func New(opt Options) *Desk {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Desk{opt: opt, dial: connect, stores: map[string]*cache.Store{}, open: map[string]int{}, sessions: map[*Session]struct{}{}, purged: opt.Now()}
-}
-
-// DefaultHTTP is an http.Client with limits for a clinic's line.
-func DefaultHTTP() *http.Client {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.ResponseHeaderTimeout = 30 * time.Second
-	t.MaxIdleConnsPerHost = 4
-	t.Proxy = http.ProxyFromEnvironment
-	return &http.Client{Transport: t}
 }
 
 // store opens a provider's store once. The caller holds d.mu.

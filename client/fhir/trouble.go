@@ -27,7 +27,7 @@ func transportError(ctx context.Context, op string, err error) error {
 	case ctx.Err() != nil:
 		return ehrdesk.E(op, ehrdesk.CodeOther, context.Canceled)
 	}
-	return trouble(op, troubleOf(err))
+	return trouble(op, TroubleOf(err))
 }
 
 // trouble is the error of an operation that something on the line stood in the way of.
@@ -38,8 +38,8 @@ func trouble(op string, t ehrdesk.LineTrouble) error {
 	return ehrdesk.E(op, ehrdesk.CodeOffline, t)
 }
 
-// troubleOf is what stands on the line by an error of Go's network and TLS libraries.
-func troubleOf(err error) ehrdesk.LineTrouble {
+// TroubleOf is what stands on the line by an error of Go's network and TLS libraries.
+func TroubleOf(err error) ehrdesk.LineTrouble {
 	var (
 		untrusted x509.UnknownAuthorityError
 		other     x509.HostnameError
@@ -51,6 +51,8 @@ func troubleOf(err error) ehrdesk.LineTrouble {
 		ne        net.Error
 	)
 	switch {
+	case errors.Is(err, errUnpinned):
+		return ehrdesk.TroubleUnpinned
 	case errors.As(err, &untrusted):
 		return ehrdesk.TroubleUntrusted
 	case errors.As(err, &other):
@@ -59,7 +61,7 @@ func troubleOf(err error) ehrdesk.LineTrouble {
 		return ehrdesk.TroubleExpired
 	case errors.As(err, &verify), errors.As(err, &invalid):
 		return ehrdesk.TroubleUntrusted
-	case errors.As(err, &record), errors.As(err, &alert), errors.Is(err, http.ErrSchemeMismatch):
+	case errors.As(err, &record), errors.As(err, &alert), alerted(err), errors.Is(err, http.ErrSchemeMismatch):
 		return ehrdesk.TroubleInsecure
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &ne) && ne.Timeout():
 		return ehrdesk.TroubleSilent
@@ -71,6 +73,13 @@ func troubleOf(err error) ehrdesk.LineTrouble {
 		return ehrdesk.TroubleNetwork
 	}
 	return ehrdesk.TroubleCut
+}
+
+// alerted reports what one side of a TLS connection told the other before ending it:
+// no version of TLS that both know, a handshake that failed.
+func alerted(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error")
 }
 
 func isOne(err error, of []error) bool {

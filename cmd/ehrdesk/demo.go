@@ -127,7 +127,7 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 // demoHTTP waits for an answer as long as the embedded centre is at it: it is in this
 // process, and where several demonstrations start at a time it is slow, not out of reach.
 func demoHTTP() *http.Client {
-	c := client.DefaultHTTP()
+	c, _ := client.Trust{}.HTTP() // which asks for nothing that could not be read
 	if t, ok := c.Transport.(*http.Transport); ok {
 		t.ResponseHeaderTimeout = 0
 	}

@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -30,8 +27,6 @@ type check struct {
 	Status string `json:"status"`
 	Words  string `json:"message"`
 }
-
-const clockTolerance = 2 * time.Minute
 
 func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
@@ -60,7 +55,7 @@ func (a *app) checks(ctx context.Context) []check {
 	if err != nil {
 		return append(out, check{"store", "fail", ehrdesk.Message(err)})
 	}
-	out = append(out, checkPlace(dir), checkEncryption(dir), a.checkLimit(), a.checkCodes(), a.checkHand())
+	out = append(out, checkPlace(dir), checkEncryption(dir), a.checkLimit(), a.checkCodes(), a.checkHand(), a.checkTrust())
 	if _, err := os.Stat(filepath.Join(dir, "providers")); errors.Is(err, os.ErrNotExist) {
 		return append(out, check{"store", "note", "this desk is not enrolled yet: ehrdesk enrol"})
 	}
@@ -82,7 +77,7 @@ func (a *app) checks(ctx context.Context) []check {
 			continue
 		}
 		seen[base] = true
-		out = append(out, checkCentre(ctx, base)...)
+		out = append(out, a.checkCentre(ctx, base)...)
 	}
 	return out
 }
@@ -222,41 +217,4 @@ func checkAudit(ctx context.Context, d *client.Desk) check {
 		return check{"store", "fail", ehrdesk.Message(err)}
 	}
 	return check{"store", "ok", text.Sprintf("%d provider{s}, files whole, access log of %d entr{y|ies} unbroken", providers, n)}
-}
-
-// checkCentre asks the centre for nothing but its name and its clock.
-func checkCentre(ctx context.Context, base string) []check {
-	u, err := url.Parse(base)
-	if err != nil {
-		return []check{{"centre", "fail", "the enrolled address cannot be read"}}
-	}
-	tls := check{"TLS", "ok", "https"}
-	if u.Scheme != "https" {
-		tls = check{"TLS", "note", "none: the centre is on this machine"}
-	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/metadata", nil)
-	if err != nil {
-		return []check{{"centre", "fail", "the enrolled address cannot be read"}}
-	}
-	sent := time.Now()
-	res, err := client.DefaultHTTP().Do(req)
-	if err != nil {
-		return []check{tls, {"centre", "fail", "cannot be reached"}}
-	}
-	res.Body.Close()
-	out := []check{tls, {"centre", "ok", "answers"}}
-	if res.StatusCode != http.StatusOK {
-		out[1] = check{"centre", "fail", fmt.Sprintf("answers with status %d", res.StatusCode)}
-	}
-	date, err := http.ParseTime(res.Header.Get("Date"))
-	if err != nil {
-		return append(out, check{"clock", "note", "the centre does not tell its time"})
-	}
-	off := sent.Sub(date).Round(time.Second)
-	if off.Abs() > clockTolerance {
-		return append(out, check{"clock", "fail", fmt.Sprintf("%s away from the centre's: set this machine's clock", off.Abs())})
-	}
-	return append(out, check{"clock", "ok", "agrees with the centre's"})
 }

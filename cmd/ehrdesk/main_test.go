@@ -2,10 +2,16 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/pem"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,10 +20,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ehrdesk/ehrdesk"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
 )
 
 // passphrase is everybody's in the scripts; it stands in the file "pass".
@@ -77,7 +85,7 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(filepath.Join(env.WorkDir, "pass"), []byte(passphrase+"\n"), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"centre": scriptCentre, "portal": scriptPortal, "mute": scriptMute, "enrol": scriptEnrol, "patient": scriptPatient,
+			"centre": scriptCentre, "portal": scriptPortal, "mute": scriptMute, "secured": scriptSecured, "enrol": scriptEnrol, "patient": scriptPatient,
 			"fill": scriptFill, "let": scriptLet, "json": scriptJSON, "exits": scriptExits, "agree": scriptAgree,
 		},
 	})
@@ -128,6 +136,28 @@ func scriptMute(ts *testscript.TestScript, neg bool, args []string) {
 	l, err := net.Listen("tcp", ts.Value(running{}).(*centre).addr)
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(l.Close()) })
+}
+
+// scriptSecured puts what speaks TLS before the centre, which is to be started after it, as
+// a clinic's gateway does. ca.pem is its authority, $PIN the pin of its key, $NOPIN another.
+func scriptSecured(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: secured")
+	}
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	c := ts.Value(running{}).(*centre)
+	c.addr = free.Addr().String()
+	ts.Check(free.Close())
+	s := httptest.NewUnstartedServer(httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: c.addr}))
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that are to fail
+	s.StartTLS()
+	ts.Defer(s.Close)
+	c.args = append(c.args, "--base", s.URL+"/fhir")
+	ts.Setenv("PIN", client.Pin(s.Certificate()))
+	ts.Setenv("NOPIN", "sha256/"+base64.StdEncoding.EncodeToString(make([]byte, 32)))
+	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})
+	ts.Check(os.WriteFile(ts.MkAbs("ca.pem"), ca, 0o600))
 }
 
 // scriptEnrol gives a person of the provider $HCP an account at the centre and

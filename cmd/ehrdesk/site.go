@@ -41,10 +41,20 @@ const maxSite = 64 << 10
 //
 //	{"viewers": [{"types": ["text/uri-list"], "command": ["/usr/local/bin/open-study"]}], "links": ["https://pacs.hospital.example/"]}
 //
+// TLS is what a centre shows beside TLS 1.3: a certificate of one of the authorities in a
+// file (PEM) instead of those of the operating system, and of each set of pins one key in
+// its chain (client.Trust):
+//
+//	{"tls": {"roots": "hospital-ca.pem", "pins": ["sha256/…", "sha256/…"]}}
+//
 // Codes is a table of names for local codes
 // (ehrdesk.ParseLocalCodes), in the folder of the file where its path is relative.
 type siteFile struct {
 	Codes string `json:"codes"`
+	TLS   struct {
+		Roots string   `json:"roots"`
+		Pins  []string `json:"pins"`
+	} `json:"tls"`
 	Cache struct {
 		Mode         string   `json:"mode"`
 		Hours        *int     `json:"hours"`
@@ -77,6 +87,46 @@ func (a *app) ceiling() (client.Ceiling, error) {
 	}
 	more, err := given.ceiling()
 	return limit.And(more), err
+}
+
+// trust is what a centre has to show: what the administrator says, and what --site says
+// where it is given. Pins of both hold; roots are the administrator's where there are any.
+func (a *app) trust() (t client.Trust, err error) {
+	for _, at := range []struct {
+		path     string
+		optional bool
+	}{{siteDesk(), true}, {a.site, false}} {
+		if at.path == "" {
+			continue
+		}
+		f, err := readSite(at.path, at.optional)
+		if err != nil {
+			return t, err
+		}
+		if len(f.TLS.Pins) > 0 {
+			t.Pins = append(t.Pins, f.TLS.Pins)
+		}
+		if f.TLS.Roots == "" || t.Roots != nil {
+			continue
+		}
+		if t.Roots, err = readBeside(at.path, f.TLS.Roots, "trust", "the file of roots", maxSite); err != nil {
+			return t, err
+		}
+	}
+	return t, nil
+}
+
+// readBeside reads a file that a site's file names, which is the administrator's as that
+// is; a relative path begins at the folder of that.
+func readBeside(site, path, op, what string, most int) ([]byte, error) {
+	site, err := filepath.Abs(site)
+	if err != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "%s has no place", what)
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(site), path)
+	}
+	return cardreader.ReadAdministered(op, what, path, most)
 }
 
 // hand is what records are handed out by: the programs of the file that --site names where
@@ -120,14 +170,7 @@ func (a *app) localCodes() (*ehrdesk.LocalCodes, error) {
 		return nil, err
 	}
 	const op, what = "codes", "the table of codes"
-	if path, err = filepath.Abs(path); err != nil {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, what+" has no place")
-	}
-	table := f.Codes
-	if !filepath.IsAbs(table) {
-		table = filepath.Join(filepath.Dir(path), table)
-	}
-	b, err := cardreader.ReadAdministered(op, what, table, ehrdesk.MaxLocalCodes)
+	b, err := readBeside(path, f.Codes, op, what, ehrdesk.MaxLocalCodes)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ type Trouble struct {
 
 // Troubles are the words for each.
 type Troubles struct {
-	Network, Name, Refused, Silent, Cut, Stranger, Server, Untrusted, OtherName, Expired, Insecure Trouble
+	Network, Name, Refused, Silent, Cut, Stranger, Server, Untrusted, OtherName, Unpinned, Expired, Insecure Trouble
 }
 
 // By are the words for a trouble; false where nobody knows what it is.
@@ -19,7 +19,7 @@ func (t *Troubles) By(k ehrdesk.LineTrouble) (Trouble, bool) {
 	w := map[ehrdesk.LineTrouble]*Trouble{
 		ehrdesk.TroubleNetwork: &t.Network, ehrdesk.TroubleName: &t.Name, ehrdesk.TroubleRefused: &t.Refused, ehrdesk.TroubleSilent: &t.Silent,
 		ehrdesk.TroubleCut: &t.Cut, ehrdesk.TroubleStranger: &t.Stranger, ehrdesk.TroubleServer: &t.Server, ehrdesk.TroubleUntrusted: &t.Untrusted,
-		ehrdesk.TroubleOtherName: &t.OtherName, ehrdesk.TroubleExpired: &t.Expired, ehrdesk.TroubleInsecure: &t.Insecure,
+		ehrdesk.TroubleOtherName: &t.OtherName, ehrdesk.TroubleUnpinned: &t.Unpinned, ehrdesk.TroubleExpired: &t.Expired, ehrdesk.TroubleInsecure: &t.Insecure,
 	}[k]
 	if w == nil {
 		return Trouble{}, false
@@ -40,6 +40,7 @@ func troubles() Troubles {
 		Server:    Trouble{T{"answers with an error", "回應錯誤", "回应错误"}, Message{T{"The centre answers with an error of its own.", "中央系統發生錯誤。", "中央系统发生错误。"}, later}},
 		Untrusted: Trouble{T{"certificate not trusted", "證書不獲信任", "证书不受信任"}, Message{T{"What answers has a certificate that this desk does not trust.", "回應者的證書不獲本工作站信任。", "回应者的证书不受本工作站信任。"}, look}},
 		OtherName: Trouble{T{"certificate of another", "證書名稱不符", "证书名称不符"}, Message{T{"What answers has a certificate of another name.", "回應者的證書屬於另一名稱。", "回应者的证书属于另一名称。"}, look}},
+		Unpinned:  Trouble{T{"not the pinned key", "密鑰不符", "密钥不符"}, Message{T{"What answers has none of the keys that this desk pins.", "回應者的密鑰並非本工作站所指定。", "回应者的密钥并非本工作站所指定。"}, look}},
 		Expired: Trouble{T{"certificate expired", "證書不在有效期", "证书不在有效期"}, Message{T{"The centre's certificate is not valid at this desk's time.", "以本工作站的時間計，中央系統的證書不在有效期內。", "按本工作站的时间，中央系统的证书不在有效期内。"},
 			T{"Look at this desk's clock first. What it holds can still be shown.", "請先檢查本工作站的時鐘。仍可顯示本工作站的副本。", "请先检查本工作站的时钟。仍可显示本工作站的副本。"}}},
 		Insecure: Trouble{T{"no secure connection", "未能建立安全連線", "未能建立安全连接"}, Message{T{"No secure connection to the centre comes about.", "未能與中央系統建立安全連線。", "未能与中央系统建立安全连接。"}, look}},
