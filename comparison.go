@@ -109,6 +109,20 @@ func (c *Compared) At() time.Time {
 	return c.Centre.At
 }
 
+// Event is the act as it is shown and filtered: as the desk wrote it down, where it has, with
+// the patient as the centre knows them where the desk's entry could not name them.
+func (c *Compared) Event() AuditEvent {
+	switch {
+	case c.Here == nil:
+		return c.Centre.AuditEvent
+	case c.Centre == nil || c.Here.Patient != "":
+		return c.Here.AuditEvent
+	}
+	e := c.Here.AuditEvent
+	e.Patient = c.Centre.Patient
+	return e
+}
+
 // LogComparison is the two logs of a period beside each other, and the centre's own events
 // of the provider in it.
 type LogComparison struct {

@@ -89,6 +89,32 @@ func TestTheOfficerHoldsTheTwoLogsAgainstEachOther(t *testing.T) {
 	}
 }
 
+// Of a number whose copy is gone with the consent the desk has no id, and the refusal of a
+// further act tells it none: it is one act of the two logs all the same.
+func TestAnActRefusedAfterAWithdrawalIsOneActOfBothLogs(t *testing.T) {
+	w, n := office(t)
+	for _, done := range []bool{true, false} {
+		s := w.signIn("clerk")
+		_, err := s.Revoke(t.Context(), ehrdesk.Withdrawal{Patient: n, Channel: ehrdesk.ByForm, FormReference: "W-7", DocumentSighted: true})
+		if (err == nil) != done {
+			t.Fatal(err)
+		}
+		if e := w.lastEntry(s, ehrdesk.AuditRevoke); !done && (e.Patient != "" || e.Outcome == "") {
+			t.Fatalf("the refusal bears a patient: %+v", e)
+		}
+		w.shut(s)
+	}
+	got := w.compare()
+	if d := differences(got); len(d) != 0 || len(got.Rows) != 4 {
+		t.Errorf("%d rows, differences %q", len(got.Rows), d)
+	}
+	for _, r := range got.Rows {
+		if r.Event().Patient == "" {
+			t.Errorf("a row names no patient: %+v", r)
+		}
+	}
+}
+
 // A centre that keeps from an officer that a record was opened is named.
 func TestACentreThatLeavesAnEntryOutIsNamedByTheComparison(t *testing.T) {
 	w, _ := office(t)

@@ -295,12 +295,11 @@ func (l *accessLog) show() {
 		}
 	case logBeside:
 		for i := range slices.Backward(l.other.c.Rows) {
-			r := logRow{compare: &l.other.c.Rows[i]}
-			if r.centre = r.compare.Centre; r.centre != nil {
-				r.e = &r.centre.AuditEvent
-			}
-			if h := r.compare.Here; h != nil {
-				r.e, r.seq = &h.AuditEvent, h.Seq
+			c := &l.other.c.Rows[i]
+			e := c.Event()
+			r := logRow{e: &e, centre: c.Centre, compare: c}
+			if c.Here != nil {
+				r.seq = c.Here.Seq
 			}
 			l.rows = append(l.rows, r)
 		}

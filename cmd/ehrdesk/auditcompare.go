@@ -78,15 +78,12 @@ func (r comparedRow) cells() []string {
 func comparedRowOf(c *ehrdesk.Compared) comparedRow {
 	words := &text.New().Log
 	r := comparedRow{At: stamp(c.At()), Difference: c.Difference, Words: ehrdesk.CleanLine(words.Difference(c, func(p ehrdesk.Purpose) string { return string(p) }, text.English)), Fault: c.Difference.Fault()}
-	put := func(e *ehrdesk.AuditEvent) {
-		r.Action, r.Staff, r.Patient, r.Purpose = ehrdesk.CleanLine(string(e.Action)), ehrdesk.CleanLine(e.Staff), ehrdesk.CleanLine(e.Patient), ehrdesk.CleanLine(string(e.Purpose))
-	}
+	e := c.Event()
+	r.Action, r.Staff, r.Patient, r.Purpose = ehrdesk.CleanLine(string(e.Action)), ehrdesk.CleanLine(e.Staff), ehrdesk.CleanLine(e.Patient), ehrdesk.CleanLine(string(e.Purpose))
 	if c.Centre != nil {
-		put(&c.Centre.AuditEvent)
 		r.Centre, r.CentreAt = ehrdesk.CleanLine(c.Centre.ID), stamp(c.Centre.At)
 	}
 	if c.Here != nil {
-		put(&c.Here.AuditEvent)
 		r.Here = c.Here.Seq
 	}
 	return r

@@ -41,9 +41,12 @@ func Compare(here []ehrdesk.LogEntry, centre []ehrdesk.CentreEntry, waiting map[
 		}
 	}
 	c.byID()
-	c.pair(near, true)
-	c.pair(near, false)
-	c.pair(far, true)
+	for _, answered := range [...]bool{true, false} { // an act that waited for its answer has two entries here, and the later is the centre's
+		c.pair(near, true, answered)
+		c.pair(near, false, answered)
+		c.pair(far, true, answered)
+	}
+	c.pairUnnamed()
 	within := func(at time.Time) bool { return !at.Before(since) && at.Before(until) }
 	for i := range here {
 		e := &here[i]
@@ -111,13 +114,38 @@ type act struct {
 	staff, patient string
 }
 
-// pair gives each entry that has none yet the nearest event of the same act within a time.
-func (c *comparison) pair(within time.Duration, samePurpose bool) {
+// pair gives each entry that has none yet the nearest event of the same act within a time:
+// those to which the centre's answer came, or the others.
+func (c *comparison) pair(within time.Duration, samePurpose, answered bool) {
+	key := func(e *ehrdesk.AuditEvent) act { return act{e.Action, e.Staff, e.Patient} }
+	c.nearest(key, func(e *ehrdesk.LogEntry, o *ehrdesk.CentreEntry) bool {
+		return unheard(e.Outcome) != answered && (!samePurpose || o.Purpose == e.Purpose) && sameOutcome(e, o) && o.At.Sub(e.At).Abs() <= within
+	})
+}
+
+// pairUnnamed does so for acts that came to nothing and in which one of the two could not name
+// the patient: of a number whose copy it has destroyed a desk has no id, and a refusal tells
+// it none.
+func (c *comparison) pairUnnamed() {
+	key := func(e *ehrdesk.AuditEvent) act { return act{e.Action, e.Staff, ""} }
+	c.nearest(key, func(e *ehrdesk.LogEntry, o *ehrdesk.CentreEntry) bool {
+		return unnamed(e, o) && e.Outcome != "" && sameOutcome(e, o) && o.Purpose == e.Purpose && o.At.Sub(e.At).Abs() <= near
+	})
+}
+
+// unnamed is whether one of the two names no patient.
+func unnamed(e *ehrdesk.LogEntry, o *ehrdesk.CentreEntry) bool {
+	return (e.Patient == "") != (o.Patient == "")
+}
+
+// nearest gives each entry that has none yet the nearest event in time of those that have the
+// same key and may be of it.
+func (c *comparison) nearest(key func(*ehrdesk.AuditEvent) act, may func(*ehrdesk.LogEntry, *ehrdesk.CentreEntry) bool) {
 	open := map[act][]int{}
 	for j := range c.centre {
 		e := &c.centre[j]
 		if !c.taken[j] && slices.Contains(compared[:], e.Action) && !ended(e) && (e.Log == c.log || e.Log == "") {
-			k := act{e.Action, e.Staff, e.Patient}
+			k := key(&e.AuditEvent)
 			open[k] = append(open[k], j)
 		}
 	}
@@ -127,9 +155,9 @@ func (c *comparison) pair(within time.Duration, samePurpose bool) {
 			continue
 		}
 		best := none
-		for _, j := range open[act{e.Action, e.Staff, e.Patient}] {
+		for _, j := range open[key(&e.AuditEvent)] {
 			o := &c.centre[j]
-			if c.taken[j] || samePurpose && o.Purpose != e.Purpose || !sameOutcome(e, o) || o.At.Sub(e.At).Abs() > within {
+			if c.taken[j] || !may(e, o) {
 				continue
 			}
 			if best == none || o.At.Sub(e.At).Abs() < c.centre[best].At.Sub(e.At).Abs() {
@@ -176,7 +204,7 @@ func alone(e *ehrdesk.LogEntry, waiting map[string]bool) ehrdesk.Difference {
 // differ is how two entries of one act are not the same.
 func differ(e *ehrdesk.LogEntry, o *ehrdesk.CentreEntry, by time.Duration) ehrdesk.Difference {
 	switch {
-	case e.Staff != o.Staff || e.Patient != o.Patient:
+	case e.Staff != o.Staff, e.Patient != o.Patient && !(e.Outcome != "" && unnamed(e, o)):
 		return ehrdesk.OtherPerson
 	case e.Purpose != o.Purpose:
 		return ehrdesk.OtherPurpose
