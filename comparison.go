@@ -44,6 +44,8 @@ type CentreEntry struct {
 	What       string    // the operation or the resource
 	Reporter   string    // who told of it, where that is somebody else
 	Marks      []string  // why an officer looks at it
+	Times      int       // how often it was found: an incident at a desk is one event
+	Last       time.Time // when last, where that was more than once
 	Log        string    // which desk's access log it belongs to, "" where that is not known yet
 }
 

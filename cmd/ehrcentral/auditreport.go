@@ -90,11 +90,15 @@ func (p *program) auditExport(cmd *cobra.Command, x auditReport) (err error) {
 }
 
 // auditColumns are the names of an event's cells.
-const auditColumns = "n id at acted_at action staff role hcp location desk patient purpose reason kinds outcome card_proof access what reported_by marks digest hash"
+const auditColumns = "n id at acted_at action staff role hcp location desk patient purpose reason kinds outcome card_proof access what reported_by marks times last_at digest hash"
 
 func auditCells(l *central.AuditLine) []string {
+	times := ""
+	if l.Times > 0 {
+		times = fmt.Sprint(l.Times)
+	}
 	return []string{fmt.Sprint(l.N), l.ID, l.At, l.Acted, l.Action, l.Staff, l.Role, l.HCP, l.Location, l.Client, l.Patient, l.Purpose, l.Reason, strings.Join(l.Kinds, " "), l.Outcome,
-		l.Proof, l.Part.Access, l.What, l.Reporter, strings.Join(l.Marks, " "), l.Digest, l.Hash}
+		l.Proof, l.Part.Access, l.What, l.Reporter, strings.Join(l.Marks, " "), times, l.Last, l.Digest, l.Hash}
 }
 
 func (p *program) auditCSV(cmd *cobra.Command, c *central.Centre, x auditReport) error {
@@ -187,12 +191,20 @@ func stampOf(t time.Time) string {
 func auditWords(l *central.AuditLine) string {
 	w := fmt.Sprint(l.N, " ", l.At)
 	for _, s := range []struct{ label, value string }{{"done ", l.Acted}, {"", l.Staff}, {"", l.Role}, {"at ", l.HCP}, {"in ", l.Location}, {"", l.Action}, {"", l.What}, {"patient ", l.Patient}, {"for ", l.Purpose}, {"reason: ", l.Reason},
-		{"kinds: ", strings.Join(l.Kinds, " ")}, {"", l.Outcome}, {"card: ", l.Proof}, {"reported by ", l.Reporter}, {"marks: ", strings.Join(l.Marks, " ")}} {
+		{"kinds: ", strings.Join(l.Kinds, " ")}, {"", l.Outcome}, {"card: ", l.Proof}, {"reported by ", l.Reporter}, {"marks: ", strings.Join(l.Marks, " ")}, {"", foundAgain(l)}} {
 		if s.value != "" {
 			w += " · " + s.label + s.value
 		}
 	}
 	return ehrdesk.CleanLine(w)
+}
+
+// foundAgain says how often an incident was found, "" for once.
+func foundAgain(l *central.AuditLine) string {
+	if l.Times == 0 {
+		return ""
+	}
+	return fmt.Sprintf("found %d times, last %s", l.Times, l.Last)
 }
 
 func (p *program) auditCheckCommand() *cobra.Command {

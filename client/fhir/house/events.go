@@ -52,6 +52,7 @@ func entryOf(p fhir.Answers) ehrdesk.CentreEntry {
 	if acted := p.Time("acted"); !acted.IsZero() {
 		e.Told, e.At = e.At, acted
 	}
+	e.Times, e.Last = max(1, p.Number("times")), p.Time("last")
 	for _, m := range p.All("mark") {
 		_, v := m.Choice("value")
 		e.Marks = append(e.Marks, ehrdesk.CleanLine(r4.Text(v)))

@@ -65,7 +65,7 @@ func Compare(here []ehrdesk.LogEntry, centre []ehrdesk.CentreEntry, waiting map[
 	}
 	for i := range centre {
 		e := &centre[i]
-		if within(e.At) {
+		if within(e.At) || within(e.Last) {
 			out.Centre = append(out.Centre, *e)
 		}
 		if c.taken[i] || !slices.Contains(compared[:], e.Action) || ended(e) || !within(e.At) {

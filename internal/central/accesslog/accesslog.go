@@ -154,6 +154,13 @@ type Access struct {
 	Proof    string   `json:"proof,omitempty"` // of an act by card
 	Part
 	Told
+	Again
+}
+
+// Again is of an incident that was found more than once: how often in all, and when last.
+type Again struct {
+	Times int    `json:"times,omitempty"`
+	Last  string `json:"last_at,omitempty"`
 }
 
 // Part is what an event is of.
@@ -186,6 +193,9 @@ func accessOf(e *store.LogEntry) Access {
 		Purpose: e.Purpose, Reason: e.Reason, Kinds: append([]string{}, e.Kinds...), Outcome: cmp.Or(e.Outcome, "success"), Proof: e.Proof, Part: Part{e.ID, e.Access, e.What}, Told: Told{Reporter: e.Reporter, Marks: e.Marks}}
 	if e.Acted != 0 {
 		a.Acted = rest.Instant(e.Acted)
+	}
+	if e.Again.Times > 1 {
+		a.Again = Again{e.Again.Times, rest.Instant(e.Again.Last)}
 	}
 	return a
 }
@@ -261,6 +271,7 @@ func (l *Log) ForgetDeskLog(ctx context.Context, hcp, log string) error {
 		if !found {
 			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the centre vouches for no such log")
 		}
+		tx.Checkpoints.SettleIncidents(log)
 		Add(tx, Event{Action: ehrdesk.AuditIncident, Who: &store.Account{HCP: hcp, Staff: "operator"}, Reason: "desk-forgotten"})
 		return nil
 	})

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -77,7 +78,7 @@ func (d *Desks) checkpoint(r *http.Request, who *store.Account, in rest.Input) (
 			if refused.Issue == "audit-gap" {
 				return nil, refused
 			}
-			return nil, incident(tx, who, refused)
+			return nil, incident(tx, who, fmt.Sprintf("%d %x %d", known.N, known.Head, known.Generation), refused)
 		}
 		keep(tx, who, c, signed, !found || c.N > known.N)
 		digests, n, head, err := d.sign.since(tx, in.Get("seen").ValueString)
@@ -102,7 +103,7 @@ func vouchedFor(tx *store.Tx, who *store.Account, log string) (a ehrdesk.AuditCh
 	a = ehrdesk.AuditCheckpoint{Log: log, Head: ehrdesk.AuditGenesis(log)}
 	own := tx.Checkpoints.Writer(who.Client)
 	if own != "" && own != log {
-		return a, false, incident(tx, who, refusal.New(403, "audit-log", "This desk speaks for another access log."))
+		return a, false, incident(tx, who, "", refusal.New(403, "audit-log", "This desk speaks for another access log."))
 	}
 	d := tx.Checkpoints.Of(who.HCP, log)
 	if d == nil {
@@ -133,9 +134,11 @@ func extends(known, c ehrdesk.AuditCheckpoint, entries [][]byte) *refusal.Error 
 	return nil
 }
 
-// incident writes a refusal down that somebody has to look into.
-func incident(tx *store.Tx, who *store.Account, f *refusal.Error) error {
-	Add(tx, Event{Action: ehrdesk.AuditIncident, Who: who, Reason: f.Issue, Outcome: ehrdesk.CodeTampered})
+// incident writes a refusal down that somebody has to look into. What a desk's log is held
+// against is what differs: whatever the desk sends, however often and by whosever key, it is
+// one incident until the centre has vouched for more.
+func incident(tx *store.Tx, who *store.Account, against string, f *refusal.Error) error {
+	foundAtDesk(tx, Event{Action: ehrdesk.AuditIncident, Who: who, Reason: f.Issue, Outcome: ehrdesk.CodeTampered}, against, incidentsADay)
 	return f.Kept()
 }
 

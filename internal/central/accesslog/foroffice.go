@@ -94,6 +94,9 @@ func eventParts(e *store.LogEntry, log string) rest.List {
 	if e.Acted != 0 {
 		parts = append(parts, rest.Param("acted", "valueInstant", rest.Instant(e.Acted)))
 	}
+	if e.Again.Times > 1 {
+		parts = append(parts, rest.Param("times", "valueInteger", e.Again.Times), rest.Param("last", "valueInstant", rest.Instant(e.Again.Last)))
+	}
 	for _, m := range e.Marks {
 		parts = append(parts, rest.Param("mark", "valueString", m))
 	}

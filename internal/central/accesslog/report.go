@@ -51,7 +51,7 @@ func (s *fits) event(e *store.LogEntry) bool {
 	}
 	what, _, _ := strings.Cut(e.What, "/")
 	switch {
-	case !in(e.At) && !in(e.Acted):
+	case !in(e.At) && !in(e.Acted) && !in(e.Again.Last):
 	case s.HCP != "" && s.HCP != e.HCP, s.Staff != "" && s.Staff != e.Staff, s.patient != "" && s.patient != e.Patient:
 	case s.Purpose != "" && string(s.Purpose) != e.Purpose, s.Restricted && !restricted(e.Action, what), s.Unusual && !unusual(e):
 	default:

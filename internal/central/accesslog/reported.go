@@ -140,7 +140,8 @@ const slack = 5 * time.Minute
 // line is dropped.
 func believed(tx *store.Tx, who *store.Account, staff string, p *store.Participant, at time.Time, unsure bool) (*store.Account, []string, error) {
 	refused := func(f *refusal.Error, why string) (*store.Account, []string, error) {
-		Add(tx, Event{Action: ehrdesk.AuditIncident, Who: who, Patient: p.Patient, Reason: why, Outcome: f.Code()})
+		e := Event{Action: ehrdesk.AuditIncident, Who: who, Patient: p.Patient, Reason: why, Outcome: f.Code()}
+		foundAtDesk(tx, e, who.HCP+" "+who.Staff+" "+p.Patient, 0) // all that the event says
 		return nil, nil, f.Kept()
 	}
 	en, found := enrolledAt(tx, who, staff)

@@ -59,15 +59,22 @@ func (q log) Each(patient string, fn func(*store.LogEntry) error) error {
 
 // OfProvider goes by the desks, which the index of events has.
 func (q log) OfProvider(hcp string, from, after int64, fn func(*store.LogEntry) error) error {
-	return q.entries(fn, " WHERE a.client IN (SELECT client FROM desk WHERE hcp = ?) AND a.at >= ? AND a.seq > ?", hcp, from, after)
+	return q.entries(fn, ` WHERE a.seq IN (SELECT seq FROM audit WHERE client IN (SELECT client FROM desk WHERE hcp = ?1) AND at >= ?2 AND seq > ?3
+		UNION SELECT e.seq FROM incident f JOIN audit e ON e.id = f.event WHERE f.last >= ?2 AND e.seq > ?3 AND e.client IN (SELECT client FROM desk WHERE hcp = ?1))`, hcp, from, after)
 }
 
 func (q log) entries(fn func(*store.LogEntry) error, where string, args ...any) error {
+	return q.with(fn, "coalesce(i.times, 0), coalesce(i.last, 0)", "LEFT JOIN incident i ON i.event = a.id", where, args...)
+}
+
+// with is entries with how often each was found, from a table that a store has not had from
+// the first.
+func (q log) with(fn func(*store.LogEntry) error, again, from, where string, args ...any) error {
 	return each(q.tx, func(e *store.LogEntry) []any {
 		return []any{&e.Seq, &e.Hash, &e.ID, &e.At, &e.Action, &e.Staff, &e.Role, &e.HCP, &e.Client, &e.Location, &e.Patient, &e.EHR, &e.Purpose, &e.Reason, names(&e.Kinds), &e.Outcome, &e.Proof, &e.Access, &e.What,
-			&e.Reporter, &e.Acted, names(&e.Marks)}
-	}, fn, `SELECT a.seq, a.hash, a.id, a.at, a.action, a.staff, a.role, a.hcp, a.client, a.location, a.patient, coalesce(p.ehr, ''), a.purpose, a.reason, a.kinds, a.outcome, a.proof, a.access, a.what, a.reporter, a.acted, a.marks
-		FROM audit a LEFT JOIN participant p ON p.patient = a.patient`+where+` ORDER BY a.seq`, args...)
+			&e.Reporter, &e.Acted, names(&e.Marks), &e.Again.Times, &e.Again.Last}
+	}, fn, `SELECT a.seq, a.hash, a.id, a.at, a.action, a.staff, a.role, a.hcp, a.client, a.location, a.patient, coalesce(p.ehr, ''), a.purpose, a.reason, a.kinds, a.outcome, a.proof, a.access, a.what, a.reporter, a.acted, a.marks, `+again+`
+		FROM audit a LEFT JOIN participant p ON p.patient = a.patient `+from+where+` ORDER BY a.seq`, args...)
 }
 
 func (q log) Contact(client string, until int64) (at int64) {
@@ -152,8 +159,29 @@ func (q checkpoints) Each(fn func(*store.DeskLog) error) error {
 	return each(q.tx, func(d *store.DeskLog) []any {
 		return []any{&d.HCP, &d.Log, &d.N, &d.Head, &d.Generation, &d.At, &d.Incidents}
 	}, fn, `SELECT l.hcp, l.log, l.n, l.head, l.generation, l.at,
-		(SELECT count(*) FROM audit a JOIN audit_writer w ON w.client = a.client WHERE w.log = l.log AND a.hcp = l.hcp AND a.action = ?)
+		(SELECT coalesce(sum(coalesce(i.times, 1)), 0) FROM audit a LEFT JOIN incident i ON i.event = a.id JOIN audit_writer w ON w.client = a.client WHERE w.log = l.log AND a.hcp = l.hcp AND a.action = ?)
 		FROM audit_log l ORDER BY l.hcp, l.log`, string(ehrdesk.AuditIncident))
+}
+
+func (q checkpoints) Incident(desk, reason, what string) (event string) {
+	return value[string](q.tx, "SELECT event FROM incident WHERE desk = ? AND reason = ? AND what = ? AND settled = 0", desk, reason, what)
+}
+
+func (q checkpoints) IncidentsSince(desk, reason string, from int64) (n int, event string) {
+	q.row("SELECT count(*), coalesce((SELECT event FROM incident WHERE desk = ?1 AND reason = ?2 ORDER BY began DESC LIMIT 1), '') FROM incident WHERE desk = ?1 AND reason = ?2 AND began >= ?3", []any{desk, reason, from}, &n, &event)
+	return n, event
+}
+
+func (q checkpoints) AddIncident(i store.Incident, at int64) {
+	q.exec("INSERT INTO incident (event, desk, reason, what, began, times, last) VALUES (?,?,?,?,?,1,?)", i.Event, i.Desk, i.Reason, i.What, at, at)
+}
+
+func (q checkpoints) IncidentAgain(event string, at int64) {
+	q.exec("UPDATE incident SET times = times + 1, last = ? WHERE event = ?", at, event)
+}
+
+func (q checkpoints) SettleIncidents(desk string) {
+	q.exec("UPDATE incident SET settled = 1 WHERE desk = ?", desk)
 }
 
 type changes struct{ *tx }

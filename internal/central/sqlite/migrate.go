@@ -47,10 +47,12 @@ var (
 	schemaConfirm string
 	//go:embed schema-ends.sql
 	schemaEnds string
+	//go:embed schema-incidents.sql
+	schemaIncidents string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 14
+const schemaVersion = 15
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -60,7 +62,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}}
 	return steps[:]
 }
 
@@ -139,13 +141,13 @@ func chainUp(q *tx) error {
 	}
 	var links []link
 	n, head := int64(0), []byte(nil)
-	err := log{q}.EachFrom(0, func(e *store.LogEntry) error {
+	err := log{q}.with(func(e *store.LogEntry) error {
 		seq := e.Seq
 		e.Follow(n, head)
 		head, n = e.Hash, seq
 		links = append(links, link{seq, e.Hash})
 		return nil
-	})
+	}, "0, 0", "", "")
 	if err != nil {
 		return err
 	}

@@ -111,12 +111,25 @@ type LogEntry struct {
 	Place
 }
 
+// Again is of an incident that was found more than once: how often in all, and when last.
+// It stands beside the log, which takes no change.
+type Again struct {
+	Times int
+	Last  int64
+}
+
+// Incident is something found at a desk that somebody has to look into, and the event that
+// tells of it. Desk is its log, or its client id before it speaks for one; Reason and What
+// are what was found, the one in a word.
+type Incident struct{ Event, Desk, Reason, What string }
+
 // Told is of what a desk told later: by whom, where that is somebody else than who acted,
 // and when it was done.
 type Told struct {
 	Reporter string
 	Acted    int64
 	Marks    []string // why an officer looks at it
+	Again    Again    // given, and not taken
 }
 
 // Place is where an event stands in the log: its number, from 1 without a gap, and the hash
@@ -159,8 +172,8 @@ type Log interface {
 	Review(event string) *LogEntry // the last that was written of it; nil for none
 	Sample() (percent int)         // how many of a hundred acts on one person's word are drawn
 	SetSample(percent int)
-	// OfProvider gives the events at a provider's desks from an instant on, in their order,
-	// after the event of a number.
+	// OfProvider gives the events at a provider's desks from an instant on, and the incidents
+	// that were found again from then on, in their order, after the event of a number.
 	OfProvider(hcp string, from, after int64, each func(*LogEntry) error) error
 	// Visit is when somebody at a desk was last seen in a patient's record.
 	Visit(who *Account, patient string) (at int64)
@@ -185,8 +198,17 @@ type DeskLog struct {
 	Incidents   int // refusals of checkpoints of its desk keys; given, and not taken
 }
 
-// Checkpoints is what the centre vouches for of the desks' access logs.
+// Checkpoints is what the centre vouches for of the desks' access logs, and the incidents at
+// desks, of each of which one event tells however often it is found.
 type Checkpoints interface {
+	// Incident is the event of an incident that is not settled, "" for none.
+	Incident(desk, reason, what string) (event string)
+	// IncidentsSince counts a desk's incidents of a reason that began at an instant or later,
+	// and gives the event of the newest.
+	IncidentsSince(desk, reason string, from int64) (n int, event string)
+	AddIncident(i Incident, at int64)
+	IncidentAgain(event string, at int64)  // found once more
+	SettleIncidents(desk string)           // what is found there from now on is new
 	Writer(client string) (log string)     // the one log that a desk speaks for, "" before its first
 	Of(hcp, log string) *DeskLog           // nil for none
 	Set(d *DeskLog)                        // its desk speaks for it from now on
