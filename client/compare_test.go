@@ -216,6 +216,9 @@ func TestADesksReportIsCheckedAtTheDeskAndAtTheCentre(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if got, err := w.desk.CheckReport(t.Context(), bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n"))); err != nil || got.Finding != report.Altered || !got.LineEnds {
+		t.Errorf("other line ends: %+v, %v", got, err)
+	}
 	altered := bytes.Replace(b, []byte("drlee"), []byte("drlea"), 1)
 	elsewhere := client.New(client.Options{Dir: t.TempDir(), HTTP: &http.Client{Transport: w.line}, Patience: time.Minute, Now: w.deskNow, Unlocking: time.Nanosecond})
 	defer func() {
@@ -234,8 +237,12 @@ func TestADesksReportIsCheckedAtTheDeskAndAtTheCentre(t *testing.T) {
 		"at another desk": {elsewhere, b, report.OtherKey},
 		"no report":       {w.desk, []byte("Access log\n"), report.Unsigned},
 	} {
-		if got, err := c.at.CheckReport(t.Context(), c.b); err != nil || got.Finding != c.want {
+		got, err := c.at.CheckReport(t.Context(), c.b)
+		if err != nil || got.Finding != c.want {
 			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+		if s := got.Signer; (s != nil) != (name == "this desk's") || s != nil && (s.Staff != "officer" || s.Role != ehrdesk.Officer || s.HCP == "") {
+			t.Errorf("%s: signed by %+v", name, s)
 		}
 	}
 	for _, c := range []struct {

@@ -66,7 +66,7 @@ func (d *Desk) CheckReport(ctx context.Context, b []byte) (report.Checked, error
 		if found.Finding == report.OK {
 			return found, nil
 		}
-		if best.Finding == report.OtherKey {
+		if best.Finding == report.OtherKey || found.LineEnds {
 			best = found
 		}
 	}

@@ -210,7 +210,7 @@ func foundAgain(l *central.AuditLine) string {
 func (p *program) auditCheckCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "check FILE", Short: "Hold a signed report against its signature", Args: cobra.ExactArgs(1),
-		Long: "Hold a signed report (- is standard input) against its signature, the centre's or that of a desk which the centre knows. It prints {\"report\",\"by\",\"signed_at\"}: ok, altered, other-key or unsigned; exit 0 for ok alone, 2 for what is no signed report, else 10.",
+		Long: "Hold a signed report (- is standard input) against its signature, the centre's or that of a desk which the centre knows. It prints {\"report\",\"by\",\"signed_at\",\"signer\"}: ok, altered (there is a signature and it does not hold; line_ends_only says that nothing but line ends is other), other-key (signed by a key that the centre does not know) or unsigned (there is no signature at all); signer is whose key a desk's is: person, account, role, provider, since when, and when it ended. Exit 0 for ok alone, 2 for unsigned, else 10.",
 		RunE: func(cmd *cobra.Command, files []string) error {
 			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 				return p.eachFile("audit", files, func(r io.Reader, _ string) error {

@@ -113,8 +113,9 @@ func (a *app) writeReport(s *client.Session, text []byte, signed bool) (err erro
 
 func (a *app) auditCheckCommand() *cobra.Command {
 	return &cobra.Command{Use: "check FILE", Short: "Hold a signed report against its signature; needs no one signed in", Args: cobra.ExactArgs(1),
-		Long: "Hold a signed report (- is standard input) against the keys that this desk knows: its own, and those of its centre. It says ok, altered,\n" +
-			"signed by another key, or no signed report: exit 0 for ok alone, 2 for what is no signed report, else 10. Each byte counts.",
+		Long: "Hold a signed report (- is standard input) against the keys that this desk knows: its own, and those of its centre. It says whose\n" +
+			"key it is (person, account, role, provider), that there is a signature which does not hold, that it is signed by a key not known here, or\n" +
+			"that there is no signature at all: exit 0 for the first alone, 2 for the last, else 10. Each byte counts, line ends too.",
 		RunE: func(cmd *cobra.Command, files []string) (err error) {
 			in := a.in
 			if files[0] != "-" {

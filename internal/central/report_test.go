@@ -99,4 +99,24 @@ func TestTheCentreChecksItsReportsAndThoseOfItsDesks(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
+	who := func() *report.Signer {
+		t.Helper()
+		got, err := w.c.CheckReport(t.Context(), desks)
+		if err != nil || got.Signer == nil {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		return got.Signer
+	}
+	if s := who(); s.Staff != d.staff || s.Role != ehrdesk.Doctor || s.HCP != d.hcp || s.HCPName == "" || s.Since.IsZero() || !s.Ended.IsZero() {
+		t.Errorf("%+v", s)
+	}
+	if err := w.c.CloseAccount(t.Context(), d.hcp, d.staff); err != nil {
+		t.Fatal(err)
+	}
+	if s := who(); s.Staff != d.staff || s.Ended.IsZero() {
+		t.Errorf("once the account was closed: %+v", s)
+	}
+	if got, err := w.c.CheckReport(t.Context(), own); err != nil || got.Signer != nil {
+		t.Errorf("the centre's: %+v, %v", got, err)
+	}
 }

@@ -50,31 +50,69 @@ func Read(r io.Reader) ([]byte, error) {
 
 // Line is what was found, as both programs print it.
 type Line struct {
-	Finding Finding `json:"report"`
-	By      string  `json:"by,omitempty"`
-	At      string  `json:"signed_at,omitempty"`
+	Finding  Finding     `json:"report"`
+	By       string      `json:"by,omitempty"`
+	At       string      `json:"signed_at,omitempty"`
+	Signer   *SignerLine `json:"signer,omitempty"`
+	LineEnds bool        `json:"line_ends_only,omitempty"` // altered, and nothing but its line ends
+}
+
+// SignerLine is whose key it is, as both programs print it.
+type SignerLine struct {
+	Staff   string `json:"staff"`
+	Name    string `json:"name"`
+	Role    string `json:"role"`
+	HCP     string `json:"hcp"`
+	HCPName string `json:"hcp_name"`
+	Since   string `json:"since,omitempty"` // when the key was enrolled
+	Ended   string `json:"ended,omitempty"` // and since when it is good no more
 }
 
 // Line is what was found, to be printed.
 func (c Checked) Line() Line {
-	l := Line{Finding: c.Finding, By: ehrdesk.CleanLine(c.By)}
-	if !c.At.IsZero() {
-		l.At = c.At.Format(time.RFC3339)
+	l := Line{Finding: c.Finding, By: ehrdesk.CleanLine(c.By), At: stamp(c.At), LineEnds: c.LineEnds}
+	if s := c.Signer; s != nil {
+		l.Signer = &SignerLine{ehrdesk.CleanLine(s.Staff), ehrdesk.CleanLine(s.Name), ehrdesk.CleanLine(string(s.Role)), ehrdesk.CleanLine(s.HCP), ehrdesk.CleanLine(s.HCPName), stamp(s.Since), stamp(s.Ended)}
 	}
 	return l
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// words say whose key it is.
+func (s *SignerLine) words() string {
+	w := fmt.Sprintf("%s (account %s, role %s) of %s, provider %s", s.Name, s.Staff, s.Role, s.HCPName, s.HCP)
+	if s.Since != "" {
+		w += ", by a key enrolled " + s.Since
+	}
+	if s.Ended != "" {
+		w += " and ended " + s.Ended
+	}
+	return w
 }
 
 // Words is the line for a person.
 func (l Line) Words() string {
 	switch l.Finding {
 	case OK:
-		return "ok: as " + l.By + " signed it at " + l.At
+		if l.Signer != nil {
+			return "ok: signed at " + l.At + " by " + l.Signer.words() + " (" + l.By + ")"
+		}
+		return "ok: signed at " + l.At + " by " + l.By
 	case Altered:
-		return "altered: not as it was signed"
+		if l.LineEnds {
+			return "altered: it has other line ends than it was signed with, and is else as it was signed"
+		}
+		return "altered: there is a signature, and it does not hold"
 	case OtherKey:
-		return "signed by another key: nobody who is known here has signed it"
+		return "signed by a key that is not known here"
 	default:
-		return "no signed report"
+		return "no signature at all"
 	}
 }
 
@@ -85,10 +123,10 @@ func (c Checked) Err() error {
 	case OK:
 		return nil
 	case Unsigned:
-		return ehrdesk.Errorf("report", ehrdesk.CodeInvalid, "no signed report")
+		return ehrdesk.Errorf("report", ehrdesk.CodeInvalid, "there is no signature at all")
 	case Altered:
-		return ehrdesk.Errorf("report", ehrdesk.CodeTampered, "the report was altered")
+		return ehrdesk.Errorf("report", ehrdesk.CodeTampered, "there is a signature, and it does not hold: the report was altered")
 	default:
-		return ehrdesk.Errorf("report", ehrdesk.CodeTampered, "the report is signed by another key")
+		return ehrdesk.Errorf("report", ehrdesk.CodeTampered, "the report is signed by a key that is not known here")
 	}
 }

@@ -107,9 +107,9 @@ type Finding string
 // What may be found.
 const (
 	OK       Finding = "ok"
-	Altered  Finding = "altered"   // something was changed since it was signed
+	Altered  Finding = "altered"   // there is a signature, and it does not hold: something was changed since
 	OtherKey Finding = "other-key" // signed by a key that whoever checks does not know
-	Unsigned Finding = "unsigned"  // no signed report at all
+	Unsigned Finding = "unsigned"  // there is no signature at all
 )
 
 // Checked is a report that was held against its signature: By and At are what the signer
@@ -118,16 +118,51 @@ type Checked struct {
 	Finding Finding
 	By      string
 	At      time.Time
+	Signer  *Signer // whose key By is, as whoever checks knows them; nil of the centre's
+	// LineEnds says of an altered report that with the line ends it was signed with it holds:
+	// a mail or an editor has changed these, and nothing else.
+	LineEnds bool
+}
+
+// Signer is the person whose key signed a report, at their provider.
+type Signer struct {
+	Staff, Name, HCP, HCPName string
+	Role                      ehrdesk.Profession
+	Since, Ended              time.Time // of the key; zero where that is not known, or has not come
 }
 
 // maxSignature bounds what is read as a signature, in bytes.
 const maxSignature = 8 << 10
 
 // Check holds a report against the keys that may have signed it: those of who it says has.
-// Every byte counts: a line end that another program changed is an alteration.
+// Every byte counts: a line end that another program changed is an alteration, and said to be
+// one where it is all that was.
 func Check(b []byte, keys func(issuer string) []any) Checked {
+	found := check(b, keys)
+	if found.Finding == Altered && bytes.Contains(b, []byte("\r\n")) {
+		found.LineEnds = check(bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")), keys).Finding == OK
+	}
+	return found
+}
+
+// bears is whether there is a line of a signature in what is no signed report any more: with
+// other line ends, quoted in a mail, written in two bytes a letter.
+func bears(b []byte) bool {
+	for line := range bytes.Lines(bytes.ReplaceAll(b, []byte{0}, nil)) {
+		switch strings.Trim(string(line), "> \t\r\n\ufeff") {
+		case strings.TrimSpace(begin), strings.TrimSpace(end):
+			return true
+		}
+	}
+	return false
+}
+
+func check(b []byte, keys func(issuer string) []any) Checked {
 	at := bytes.LastIndex(b, []byte("\n"+begin))
 	if at < 0 {
+		if bears(b) {
+			return Checked{Finding: Altered}
+		}
 		return Checked{Finding: Unsigned}
 	}
 	text, rest := b[:at+1], string(b[at+1+len(begin):])
@@ -156,7 +191,7 @@ func Check(b []byte, keys func(issuer string) []any) Checked {
 		if digest(text) != said.Digest {
 			return Checked{Finding: Altered}
 		}
-		return Checked{OK, said.Issuer, time.Unix(said.IssuedAt, 0).UTC()}
+		return Checked{Finding: OK, By: said.Issuer, At: time.Unix(said.IssuedAt, 0).UTC()}
 	}
 	if known {
 		return Checked{Finding: Altered}

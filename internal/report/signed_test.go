@@ -55,8 +55,53 @@ func TestAReportOfWhichOneByteIsChangedIsAltered(t *testing.T) {
 	if got := Check(append(bytes.Clone(b), "3 drlee open\n"...), only(key)); got.Finding != Altered {
 		t.Errorf("a line below: %s", got.Finding)
 	}
-	if got := Check(bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n")), only(key)); got.Finding == OK {
-		t.Errorf("other line ends: %s", got.Finding)
+	crlf := bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n"))
+	var wide []byte // as an editor of Windows may save it
+	for _, c := range b {
+		wide = append(wide, c, 0)
+	}
+	for name, c := range map[string]struct {
+		b    []byte
+		want Checked
+	}{
+		"other line ends":              {crlf, Checked{Finding: Altered, LineEnds: true}},
+		"other line ends, and a word":  {bytes.Replace(crlf, []byte("drlee"), []byte("drlea"), 1), Checked{Finding: Altered}},
+		"quoted":                       {append([]byte("> "), bytes.ReplaceAll(b, []byte("\n"), []byte("\n> "))...), Checked{Finding: Altered}},
+		"two bytes a letter":           {append([]byte("\xff\xfe"), wide...), Checked{Finding: Altered}},
+		"the first line of it is gone": {bytes.Replace(b, []byte(begin), nil, 1), Checked{Finding: Altered}},
+		"all of it is gone":            {b[:bytes.Index(b, []byte(begin))], Checked{Finding: Unsigned}},
+		"an entry that speaks of one":  {[]byte("Access log\r\n1 drlee reason: " + begin), Checked{Finding: Unsigned}},
+	} {
+		if got := Check(c.b, only(key)); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+	if got := Check(crlf, only(newKey(t))); got != (Checked{Finding: Altered}) {
+		t.Errorf("other line ends, and a key that is not known: %+v", got)
+	}
+}
+
+// What was found is said in words that tell the three apart, and whose key it was.
+func TestWhatWasFoundOfAReportSaysWhoseKeyItWas(t *testing.T) {
+	at := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
+	who := &Signer{Staff: "officer", Name: "CHAN Siu Man\x1b[2J", Role: "officer", HCP: "9265400017", HCPName: "Clinic One", Since: at.AddDate(0, -1, 0)}
+	said := map[string]bool{}
+	for want, c := range map[string]Checked{
+		"ok: signed at 2026-11-28T09:00:00Z by CHAN Siu Man (account officer, role officer) of Clinic One, provider 9265400017, by a key enrolled 2026-10-28T09:00:00Z (desk-1)": {Finding: OK, By: "desk-1", At: at, Signer: who},
+		"ok: signed at 2026-11-28T09:00:00Z by centre":                                          {Finding: OK, By: Centre, At: at},
+		"altered: there is a signature, and it does not hold":                                   {Finding: Altered},
+		"altered: it has other line ends than it was signed with, and is else as it was signed": {Finding: Altered, LineEnds: true},
+		"signed by a key that is not known here":                                                {Finding: OtherKey},
+		"no signature at all":                                                                   {Finding: Unsigned},
+	} {
+		got := c.Line().Words()
+		if got != want || said[got] {
+			t.Errorf("%q, want %q", got, want)
+		}
+		said[got] = true
+		if err := c.Err(); (err == nil) != (c.Finding == OK) {
+			t.Errorf("%s: %v", want, err)
+		}
 	}
 }
 

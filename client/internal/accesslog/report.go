@@ -22,9 +22,10 @@ func (l *Log) SignReport(text []byte) ([]byte, error) {
 // CheckReport holds a report against the keys that a store knows: those of this desk, which
 // the name of each is with, and those of the centre.
 func CheckReport(s *cache.Store, b []byte) report.Checked {
-	return report.Check(b, func(issuer string) []any {
+	crew := person.Of(s)
+	found := report.Check(b, func(issuer string) []any {
 		var keys []any
-		for _, p := range person.Of(s) {
+		for _, p := range crew {
 			if p.DeskKey != nil && p.ClientID == issuer {
 				keys = append(keys, p.DeskKey.Key)
 			}
@@ -37,4 +38,10 @@ func CheckReport(s *cache.Store, b []byte) report.Checked {
 		}
 		return keys
 	})
+	for _, p := range crew {
+		if found.Finding == report.OK && p.ClientID == found.By {
+			found.Signer = &report.Signer{Staff: p.Staff, Name: p.Name, Role: p.Role, HCP: p.Provider, HCPName: p.ProviderName}
+		}
+	}
+	return found
 }

@@ -76,7 +76,7 @@ func (l *Log) SignReport(text []byte, at time.Time) ([]byte, error) {
 }
 
 // CheckReport holds a report against its signature: the centre's, or that of the desk which
-// it says it is by. Errors: the store's.
+// it says it is by; of a desk's it tells whose key that is. Errors: the store's.
 func (l *Log) CheckReport(ctx context.Context, b []byte) (found report.Checked, err error) {
 	err = l.store.Read(ctx, func(tx *store.Tx) error {
 		found = report.Check(b, func(issuer string) []any {
@@ -89,6 +89,17 @@ func (l *Log) CheckReport(ctx context.Context, b []byte) (found report.Checked, 
 			}
 			return []any{key.Key}
 		})
+		if found.Finding != report.OK || found.By == report.Centre {
+			return nil
+		}
+		k := tx.Desks.Holder(found.By)
+		if k == nil {
+			return nil
+		}
+		found.Signer = &report.Signer{Staff: k.Staff, Name: k.Name, Role: k.Role, HCP: k.HCP, Since: store.Time(k.Since), Ended: store.Time(k.Ended)}
+		if h := tx.Accounts.Provider(k.HCP); h != nil {
+			found.Signer.HCPName = h.Name
+		}
 		return nil
 	})
 	return found, err

@@ -140,13 +140,20 @@ func (q desks) Token(digest []byte) (who *store.Account, key string) {
 
 func (q desks) EndToken(digest []byte) { q.exec("DELETE FROM token WHERE hash = ?", digest) }
 
-func (q desks) EachKey(hcp string, fn func(*store.DeskKey) error) error {
-	return each(q.tx, func(k *store.DeskKey) []any {
-		return []any{&k.Client, &k.HCP, &k.Staff, &k.Name, &k.Role, &k.Since, &k.Ended, &k.Log, &k.Seen, &k.SignedIn}
-	}, fn, `SELECT p.client, d.hcp, p.staff, a.name, a.role, p.since, p.ended, coalesce(w.log, ''),
+const deskKeys = `SELECT p.client, d.hcp, p.staff, a.name, a.role, p.since, p.ended, coalesce(w.log, ''),
 			coalesce((SELECT max(at) FROM audit WHERE client = p.client), 0), EXISTS (SELECT 1 FROM token t WHERE t.client = p.client AND t.staff = p.staff AND t.expires > ?)
-		FROM person p JOIN desk d ON d.client = p.client JOIN account a ON a.hcp = d.hcp AND a.staff = p.staff LEFT JOIN audit_writer w ON w.client = p.client
-		WHERE ? = '' OR d.hcp = ? ORDER BY d.hcp, p.staff, p.since`, q.now.UnixMicro(), hcp, hcp)
+		FROM person p JOIN desk d ON d.client = p.client JOIN account a ON a.hcp = d.hcp AND a.staff = p.staff LEFT JOIN audit_writer w ON w.client = p.client `
+
+func deskKeyColumns(k *store.DeskKey) []any {
+	return []any{&k.Client, &k.HCP, &k.Staff, &k.Name, &k.Role, &k.Since, &k.Ended, &k.Log, &k.Seen, &k.SignedIn}
+}
+
+func (q desks) EachKey(hcp string, fn func(*store.DeskKey) error) error {
+	return each(q.tx, deskKeyColumns, fn, deskKeys+"WHERE ? = '' OR d.hcp = ? ORDER BY d.hcp, p.staff, p.since", q.now.UnixMicro(), hcp, hcp)
+}
+
+func (q desks) Holder(client string) *store.DeskKey {
+	return one(q.tx, store.DeskKey{}, deskKeyColumns, deskKeys+"WHERE p.client = ? ORDER BY p.since DESC LIMIT 1", q.now.UnixMicro(), client)
 }
 
 func (q desks) EndKey(client string) (found bool) {

@@ -126,6 +126,8 @@ type Desks interface {
 	EndToken(digest []byte)
 	// EachKey gives the keys of a provider's people on its desks, by person and since when.
 	EachKey(hcp string, each func(*DeskKey) error) error
+	// Holder is who was enrolled last by a desk's key; nil for nobody.
+	Holder(client string) *DeskKey
 	// EndKey ends a desk's key with its tokens, as the closing of an account does; found is
 	// false where there is none that has not ended.
 	EndKey(client string) (found bool)
