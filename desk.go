@@ -291,6 +291,10 @@ func (p Profession) Clinical() bool { return p.Valid() && p != FrontDesk && p !=
 // ReadsLogs reports whether p is who looks into what others have accessed.
 func (p Profession) ReadsLogs() bool { return p == Officer }
 
+// TakesConsent reports whether p takes consents and verifies identities: everybody but who
+// reads the logs, who does nothing that stands in them.
+func (p Profession) TakesConsent() bool { return p.Valid() && !p.ReadsLogs() }
+
 // AccessOf is what p may do with records of kind k. A profession or cell the
 // table does not know is Restricted, never open and never hidden.
 func AccessOf(p Profession, k Kind) Access { return access().cells[p][k] }

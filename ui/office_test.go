@@ -161,3 +161,34 @@ func TestTheOfficersViewFitsItsScreens(t *testing.T) {
 }
 
 var _ ui.Reports = (*reports)(nil)
+
+// What the centre refuses a security officer is not offered on the screen: no way to a consent,
+// no Enter that leads to one; the keys say why. Whoever takes consents has them.
+func TestAnOfficerIsOfferedNoWayToAConsent(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {200, 60}} {
+		for lang, words := range map[string][3]string{
+			"en":      {"A security officer opens no record", "takes no consent and verifies nobody", "Access Key: the patient's 8 digits"},
+			"zh-Hant": {"保安主任不可開啟紀錄", "保安主任不可辦理同意或核實身份", "取覽密碼：病人的 8 位密碼"},
+			"zh-Hans": {"保安主任不可打开记录", "保安主任不可办理同意或核实身份", "取览密码：病人的 8 位密码"},
+		} {
+			for _, n := range []string{fake.NoConsent, fake.Unverified, fake.Active, fake.Expired} {
+				p := find(office(t, fake.New(), lang, size[0], size[1]), n)
+				p.Want(words[0]).Deny(words[2])
+				before := p.Screen()
+				for _, key := range []string{"1", "2", "3", "4", "5", "i", "R", "f3", "w"} {
+					if p.Press(key).Want(words[1]); !strings.Contains(p.Screen(), strings.Split(before, "\n")[1]) {
+						t.Errorf("%s %s: %s left the answer\n%s", lang, n, key, p.Screen())
+					}
+				}
+				if p.Press("enter"); strings.Contains(p.Screen(), words[0]) {
+					t.Errorf("%s %s: Enter is for the next patient\n%s", lang, n, p.Screen())
+				}
+			}
+		}
+	}
+	d := fake.New()
+	if office(t, d, "en", 80, 24).Press("ctrl+t").Want("Today").Deny("consents that run out"); d.Calls["endings"] != 0 {
+		t.Error("the centre was asked for consents to renew")
+	}
+	find(signIn(play(t, fake.New().Office(), "en", 80, 24), clerk), fake.NoConsent).Want("Access Key: the patient's 8 digits").Deny("security officer")
+}

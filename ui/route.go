@@ -105,7 +105,20 @@ func (m *Model) why(id intent.ID) string {
 			return m.env.S(m.env.T.Common.NoSession)
 		}
 	}
+	if ofConsents(id) && m.env.Session != nil && !m.env.TakesConsent() {
+		return m.env.S(m.env.T.Find.NoConsents)
+	}
 	return m.main.DisabledReason(id)
+}
+
+// ofConsents are the intents by which a consent is given, waited for, renewed or withdrawn, or
+// an identity verified: whatever the screen, they are for who may take one.
+func ofConsents(id intent.ID) bool {
+	switch id {
+	case intent.Consent, intent.ByKey, intent.ByCard, intent.ByForm, intent.ByApp, intent.ByIVRS, intent.VerifyID, intent.Renew, intent.Withdraw:
+		return true
+	}
+	return false
 }
 
 // do carries out an intent: the few that are the same everywhere here, the

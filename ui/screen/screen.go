@@ -214,3 +214,6 @@ func UsualPurpose(p ehrdesk.Profession) ehrdesk.Purpose {
 
 // Clinical reports whether the person signed in may see clinical content.
 func (e *Env) Clinical() bool { return e.Session != nil && e.Account().Role.Clinical() }
+
+// TakesConsent reports whether the person signed in may take consents and verify identities.
+func (e *Env) TakesConsent() bool { return e.Session != nil && e.Account().Role.TakesConsent() }

@@ -8,7 +8,7 @@ type Find struct {
 	NotRegistered, NotRegisteredDo, Unverified, UnverifiedDo, Left, LeftDo,
 	NoConsent, NoConsentLead, Expired, Withdrawn, PendingLead, WayKey, WayForm, WayApp, WayIVRS, WayCard, WayNoCard,
 	Ready, ReadyUnknown, FrontDesk, OfflineLead, CachedLead, Opening, DemoTitle, DemoKey,
-	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active, NeedsLine, Verified, VerifyHint, VerifyWay, BlindForm, Rights, RightsNot, TurnedAdult, ExpectedBy, ExpectedOver, WithdrawnHere, WaitsHere T
+	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active, NeedsLine, Verified, VerifyHint, VerifyWay, BlindForm, NoConsents, OfficerLead, Rights, RightsNot, TurnedAdult, ExpectedBy, ExpectedOver, WithdrawnHere, WaitsHere T
 	PurposeTitle, PurposeLead, Notified, NotifiedBy, NotNotified, PickPurpose, Reason, ReasonNeeded, PurposeHint, OfflineOpen T
 	Recent, MoreBelow, NothingTyped, LookHint, OpensFor, NotToOpen                                                            T
 	SMS, Email, Post                                                                                                          T
@@ -67,6 +67,8 @@ func find() Find {
 		VerifyHint:    T{"verify identity", "核實身份", "核实身份"},
 		VerifyWay:     T{"v  Verify the identity here, and take the sharing consent with it  (Enter)", "v  在此核實身份，並同時取得互通同意  (Enter)", "v  在此核实身份，并同时取得互通同意  (Enter)"},
 		BlindForm:     T{"F3 keeps a signed consent form of this number until the line is back.", "按 F3 可先存下此號碼的已簽署同意書，待連線後提交。", "按 F3 可先存下此号码的已签署同意书，待联机后提交。"},
+		NoConsents:    T{"a security officer takes no consent and verifies nobody", "保安主任不可辦理同意或核實身份", "保安主任不可办理同意或核实身份"},
+		OfficerLead:   T{"A security officer opens no record, takes no consent and verifies nobody: the front desk or a clinician does.", "保安主任不可開啟紀錄、辦理同意或核實身份，請由登記處或醫護人員辦理。", "保安主任不可打开记录、办理同意或核实身份，请由登记处或医护人员办理。"},
 		Rights:        T{"Deposit: yes, by joining · View: yes", "存放紀錄：可（加入時同意） · 查閱：可", "存放记录：可（加入时同意） · 查阅：可"},
 		RightsNot:     T{"Deposit: yes, by joining · View: not without sharing consent", "存放紀錄：可（加入時同意） · 查閱：須有互通同意", "存放记录：可（加入时同意） · 查阅：须有互通同意"},
 		TurnedAdult:   T{"! The patient turned 16 on %s; %s consented before that. Ask the patient for an own consent.", "! 病人已於 %s 年滿 16 歲；此前由%s給予同意。請徵求病人本人同意。", "! 病人已于 %s 年满 16 岁；此前由%s给予同意。请征求病人本人同意。"},

@@ -47,7 +47,7 @@ type basis struct {
 // act takes one: to give a consent, to withdraw it, to verify an identity.
 func (s *Sharing) act(op ehrdesk.AuditAction) rest.Handler {
 	return s.operation(func(_ *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
-		if !mayTakeConsent(who) {
+		if !who.Role.TakesConsent() {
 			return nil, refusal.RoleMayNot()
 		}
 		a, err := parseAct(in, op)

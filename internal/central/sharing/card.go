@@ -118,7 +118,7 @@ func (s *Sharing) cardNonce(_ *http.Request, who *store.Account, in rest.Input) 
 	if err != nil {
 		return nil, refusal.Invalid("A nonce is for one act, named by its requestId, a UUID.")
 	}
-	if !mayTakeConsent(who) {
+	if !who.Role.TakesConsent() {
 		return nil, refusal.RoleMayNot()
 	}
 	nonce := make([]byte, 32)
@@ -129,10 +129,6 @@ func (s *Sharing) cardNonce(_ *http.Request, who *store.Account, in rest.Input) 
 		return rest.Parameters(rest.Param("nonce", "valueBase64Binary", base64.StdEncoding.EncodeToString(nonce)), rest.Param("expires", "valueInstant", rest.Stamp(expires))), nil
 	}, nil
 }
-
-// mayTakeConsent: every profession of the table, the front desk among them; who reads the
-// logs does nothing that stands in them.
-func mayTakeConsent(who *store.Account) bool { return who.Role.Valid() && !who.Role.ReadsLogs() }
 
 // CardIssuer is a key whose cards this centre believes.
 type CardIssuer struct {

@@ -136,7 +136,7 @@ const (
 // with, for the desk to check with them: more than a look-up does, masked, and nothing
 // clinical. Of everybody else it says nothing.
 func (s *Sharing) registration(_ *http.Request, who *store.Account, in rest.Input) (rest.Act, error) {
-	if !mayTakeConsent(who) {
+	if !who.Role.TakesConsent() {
 		return nil, refusal.RoleMayNot()
 	}
 	id := in.Get("identifier").ValueIdentifier
@@ -198,7 +198,7 @@ func (s *Sharing) expiring(w http.ResponseWriter, r *http.Request, who *store.Ac
 		}
 		cur = rest.Cursor{At: s.rest.Now().UnixMicro(), Count: days, Access: uuid.NewString()}
 	}
-	if !mayTakeConsent(who) {
+	if !who.Role.TakesConsent() {
 		return refusal.RoleMayNot()
 	}
 	var entries rest.List

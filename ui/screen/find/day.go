@@ -91,7 +91,7 @@ func (s *Screen) again() tea.Cmd {
 // blind reports a number that could not be asked about: a signed form of that
 // patient can be kept for the line, and nothing else.
 func (s *Screen) blind() bool {
-	return s.found == nil && !s.asked.IsZero() && ehrdesk.CodeOf(s.failure) == ehrdesk.CodeOffline
+	return s.env.TakesConsent() && s.found == nil && !s.asked.IsZero() && ehrdesk.CodeOf(s.failure) == ehrdesk.CodeOffline
 }
 
 // ofNumber is somebody of whom only the number is known.

@@ -192,21 +192,30 @@ func (s *Screen) headline() (head, lead string) {
 	e, t, f := s.env, &s.env.T.Find, s.found
 	switch f.Participation {
 	case ehrdesk.Unverified:
+		if !e.TakesConsent() {
+			return e.S(t.Unverified), e.S(t.OfficerLead)
+		}
 		return e.S(t.Unverified), e.S(t.UnverifiedDo)
 	case ehrdesk.Left:
 		return e.S(t.Left), e.S(t.LeftDo)
 	case ehrdesk.NotRegistered, ehrdesk.Registered:
 	}
 	ask := text.Sprintf(e.S(t.NoConsentLead), ehrdesk.CleanLine(e.Account().ProviderName))
-	if f.Patient.Deceased {
+	switch {
+	case !e.TakesConsent():
+		ask = e.S(t.OfficerLead)
+	case f.Patient.Deceased:
 		ask = e.S(e.T.Capture.Died)
-	} else if f.Cached {
+	case f.Cached:
 		ask = e.S(e.T.Errors.Offline.What) + e.S(e.T.Errors.Offline.Do)
 	}
 	switch s.state() {
 	case ehrdesk.ConsentActive, ehrdesk.ConsentDeemed:
 		lead = e.S(t.Ready)
-		if !e.Clinical() {
+		switch {
+		case !e.TakesConsent():
+			lead = ask
+		case !e.Clinical():
 			lead = e.S(t.FrontDesk)
 		}
 		return e.S(t.Active), lead

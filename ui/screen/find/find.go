@@ -79,8 +79,8 @@ const (
 )
 
 func (s *Screen) next() next {
-	f := s.found
-	if f != nil && f.Participation == ehrdesk.Unverified && !f.Cached {
+	f, takes := s.found, s.env.TakesConsent()
+	if f != nil && f.Participation == ehrdesk.Unverified && !f.Cached && takes {
 		return nextVerify
 	}
 	if f == nil || f.Participation != ehrdesk.Registered {
@@ -92,7 +92,7 @@ func (s *Screen) next() next {
 			return nextOpen
 		}
 		return nextPatient
-	case f.Cached || f.Patient.Deceased:
+	case f.Cached || f.Patient.Deceased || !takes:
 		return nextPatient
 	default:
 		return nextConsent

@@ -68,7 +68,7 @@ func (s *Screen) drawField(c *paint.Canvas, in paint.Rect, y int) int {
 // drawUnknown says that the consents that run out are not known, which is not
 // that there are none.
 func (s *Screen) drawUnknown(c *paint.Canvas, r paint.Rect) {
-	if !s.known && !s.ends.Running() {
+	if !s.known && !s.ends.Running() && s.env.TakesConsent() {
 		c.Put(r.X, r.Y, r.Right(), theme.Abnormal, s.env.S(s.env.T.Today.EndingsOff))
 	}
 }

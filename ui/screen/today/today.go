@@ -68,9 +68,10 @@ func New(env *screen.Env) (*Screen, tea.Cmd) {
 	return s, tea.Batch(s.askEndings(), s.recents.Read(env))
 }
 
+// askEndings asks which consents run out: for who may renew one.
 func (s *Screen) askEndings() tea.Cmd {
 	session := s.env.Session
-	if session == nil {
+	if !s.env.TakesConsent() {
 		return nil
 	}
 	var cmd tea.Cmd
