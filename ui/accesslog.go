@@ -15,15 +15,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
-// Reports writes what an access log says into new files of this desk, for their owner alone
-// and signed by the desk, and gives the file's name.
-type Reports interface {
-	// SaveLog writes the entries of the desk's own log that are meant.
-	SaveLog(ctx context.Context, s ehrdesk.Session, f ehrdesk.LogFilter) (string, error)
-	// SaveCompared writes rows of a comparison, as they are.
-	SaveCompared(ctx context.Context, s ehrdesk.Session, c ehrdesk.LogComparison) (string, error)
-}
-
 // logView is which log is looked at.
 type logView uint8
 
@@ -78,7 +69,6 @@ type logRow struct {
 type (
 	logMsg     = screen.Done[[]ehrdesk.LogEntry]
 	compareMsg = screen.Done[ehrdesk.LogComparison]
-	savedMsg   = screen.Done[string]
 )
 
 func newAccessLog(m *Model) (*accessLog, tea.Cmd) {
@@ -128,7 +118,7 @@ func (l *accessLog) Update(msg tea.Msg) (tea.Cmd, bool) {
 		if m.Err != nil {
 			l.m.warn(l.m.env.ExplainLine(m.Err))
 		} else {
-			l.m.env.Say(text.Sprintf(l.m.env.S(l.m.env.T.Log.Saved), ehrdesk.CleanLine(m.Value)))
+			l.m.env.Say(text.Sprintf(l.m.env.S(l.m.env.T.Log.Saved), m.Value.entries, ehrdesk.CleanLine(m.Value.name)))
 		}
 		return nil, true
 	}
@@ -207,54 +197,6 @@ func (l *accessLog) turnView() tea.Cmd {
 	}
 	l.show()
 	return cmd
-}
-
-// ask asks whether a report is to be written, or says why none can be.
-func (l *accessLog) ask() {
-	switch e := l.m.env; {
-	case l.m.reports == nil:
-		e.Warn(e.S(e.T.Log.NowhereToSave))
-	case l.ready() && !l.saving.Running():
-		l.asking = true
-	}
-}
-
-// answer writes the report, or does not.
-func (l *accessLog) answer(in intent.Intent) (cmd tea.Cmd) {
-	if in.ID != intent.Accept && in.ID != intent.Back {
-		return nil
-	}
-	l.asking = false
-	if in.ID == intent.Back {
-		return nil
-	}
-	reports, session, f, c := l.m.reports, l.m.env.Session, l.filter.meant(l.m.env.Now()), l.meant()
-	view := l.view
-	l.saving, cmd = screen.Start(l.m.env, time.Minute, "", func(ctx context.Context) (string, error) {
-		if view == logHere {
-			return reports.SaveLog(ctx, session, f)
-		}
-		return reports.SaveCompared(ctx, session, c)
-	})
-	return cmd
-}
-
-// meant are the rows of a comparison, or the unusual events, that the filter leaves.
-func (l *accessLog) meant() ehrdesk.LogComparison {
-	out := l.other.c
-	out.Rows, out.Centre = nil, nil
-	f := l.filter.meant(l.m.env.Now())
-	for i := range l.rows {
-		r := &l.rows[i]
-		switch {
-		case !f.Fits(r.e):
-		case r.compare != nil:
-			out.Rows = append(out.Rows, *r.compare)
-		case r.centre != nil:
-			out.Centre = append(out.Centre, *r.centre)
-		}
-	}
-	return out
 }
 
 // turn goes to another selection of the view; this desk's without a patient behind has three.

@@ -56,7 +56,7 @@ func (l *accessLog) Draw(c *paint.Canvas, r paint.Rect) {
 	e, t := l.m.env, &l.m.env.T.Log
 	c.Fill(r, theme.Dialog, ' ')
 	in := paint.Rect{X: r.X + 2, Y: r.Y, W: min(r.W-4, 150), H: r.H}
-	x := c.Put(in.X, in.Y, in.Right(), theme.Title, e.S(t.Title))
+	x := c.Put(in.X, in.Y, in.Right(), theme.Title, e.S(t.Titles[l.view]))
 	c.SetCursor(in.X, in.Y)
 	job, wrong, wait := &l.job, l.wrong, t.Loading
 	if l.view != logHere {
@@ -90,7 +90,7 @@ func (l *accessLog) Draw(c *paint.Canvas, r paint.Rect) {
 	body := paint.Rect{X: in.X, Y: in.Y + 4, W: in.W, H: max(1, in.H-4)}
 	switch {
 	case l.asking:
-		n := widget.Para(c, body, theme.Critical, "! "+e.S(t.Save))
+		n := widget.Para(c, body, theme.Critical, "! "+text.Sprintf(e.S(t.Save), len(l.shown)))
 		c.Put(body.X, body.Y+n+1, body.Right(), theme.Strong, e.S(t.SaveKeys))
 		c.SetCursor(body.X, body.Y+n+1)
 	case l.chooser != nil:
@@ -128,15 +128,11 @@ func (l *accessLog) drawSelection(c *paint.Canvas, in paint.Rect) {
 
 // drawList is the rows, and below them all of the selected one.
 func (l *accessLog) drawList(c *paint.Canvas, body paint.Rect) {
-	e, t := l.m.env, &l.m.env.T.Log
 	const details = 5
 	list := paint.Rect{X: body.X, Y: body.Y, W: body.W, H: max(1, body.H-details-1)}
 	switch {
-	case len(l.rows) == 0 && l.view == logHere:
-		widget.Para(c, list, theme.Dialog, e.S(t.Empty))
-		return
 	case len(l.shown) == 0:
-		widget.Para(c, list, theme.Dialog, e.S(t.NoneMatch))
+		widget.Para(c, list, theme.Dialog, l.none())
 		return
 	}
 	first := max(0, min(l.sel-list.H/2, len(l.shown)-list.H))
@@ -166,9 +162,14 @@ func (l *accessLog) row(c *paint.Canvas, r paint.Rect, y int, row *logRow, selec
 	if grave := row.compare == nil || row.compare.Difference.Fault(); !selected && grave {
 		out = theme.Abnormal
 	}
-	if row.compare != nil { // the difference is what is looked for
+	if l.view != logHere && words != "" { // how the two differ, or why it is marked, is what is looked for
+		if paint.Width(words) > r.Right()-x {
+			words = l.inShort(row)
+		}
 		x = c.Put(x, y, r.Right(), out, paint.Cut(words, r.Right()-x))
-		c.Put(x+1, y, r.Right(), note, paint.Cut("– "+action, r.Right()-x-1))
+		if action = "– " + action; x+1+paint.Width(action) <= r.Right() { // whole, or below alone
+			c.Put(x+1, y, r.Right(), note, action)
+		}
 		return
 	}
 	x = c.Put(x, y, r.Right(), st, action)
@@ -200,12 +201,16 @@ func (l *accessLog) detail(c *paint.Canvas, r paint.Rect, row *logRow) {
 	if row.compare != nil {
 		add(t.Differs, l.remark(row))
 	}
+	if l.view != logHere {
+		add(t.Act, l.action(e.Action))
+	}
 	if o := row.centre; o != nil {
 		add(t.AtCentre, o.At.In(env.Now().Location()).Format("02-Jan-2006 15:04:05"))
 		if !o.Told.IsZero() {
 			add(t.Told, o.Told.In(env.Now().Location()).Format("02-Jan-2006 15:04:05"))
 		}
 		add(t.Marks, l.marks(o.Marks))
+		add(t.Found, l.foundAgain(o))
 	}
 	if e.TimeUncertain {
 		add(t.Time, env.S(t.Unsure))
@@ -217,12 +222,10 @@ func (l *accessLog) detail(c *paint.Canvas, r paint.Rect, row *logRow) {
 	if e.Purpose != "" {
 		add(t.Purpose, env.S(env.T.Find.Purpose(e.Purpose)))
 	}
-	add(t.Reason, e.Reason)
-	if e.Outcome == "" {
-		add(t.Outcome, env.S(t.Done))
-	} else {
-		add(t.Outcome, env.S(env.T.Errors.ByCode(e.Outcome).What))
+	if _, known := t.Incidents[e.Reason]; !known {
+		add(t.Reason, e.Reason)
 	}
+	add(t.Outcome, l.outcome(e))
 	add(t.Detail, e.Detail)
 	if e.Card != nil {
 		add(t.Card, env.S(env.T.Card.Proofs[e.Card.Proof])+" ("+e.Card.Profile+")")

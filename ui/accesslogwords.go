@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 // words are what a row is found by, in the screen's language and as tokens.
@@ -44,10 +45,83 @@ func (l *accessLog) remark(r *logRow) string {
 		return env.T.Log.Difference(r.compare, func(p ehrdesk.Purpose) string { return ehrdesk.CleanLine(env.S(env.T.Find.Purpose(p))) }, env.Lang)
 	case r.centre != nil && len(r.centre.Marks) > 0:
 		return l.marks(r.centre.Marks)
+	case r.e.Action == ehrdesk.AuditIncident && r.centre != nil:
+		words := l.outcome(r.e)
+		if again := l.foundAgain(r.centre); again != "" {
+			words += " · " + again
+		}
+		return words
 	case r.e.Outcome != "":
-		return env.S(env.T.Errors.ByCode(r.e.Outcome).What)
+		return l.outcome(r.e)
 	}
 	return ""
+}
+
+// inShort is a remark where there is no room for all of it, which stands below.
+func (l *accessLog) inShort(r *logRow) string {
+	env, t := l.m.env, &l.m.env.T.Log
+	switch {
+	case r.compare != nil:
+		if words, ok := t.Shortly[r.compare.Difference]; ok {
+			return env.S(words)
+		}
+	case r.e.Action == ehrdesk.AuditIncident && r.centre != nil:
+		words, known := t.Incidents[r.e.Reason]
+		if !known {
+			break
+		}
+		out := env.S(words[0])
+		if n := r.centre.Times; n > 1 {
+			out = text.Sprintf(env.S(t.Times), n) + " " + out
+		}
+		return out
+	case r.centre != nil && len(r.centre.Marks) > 1:
+		return fmt.Sprintf("%s +%d", l.marks(r.centre.Marks[:1]), len(r.centre.Marks)-1)
+	}
+	return l.remark(r)
+}
+
+// outcome says what came of an act. Of an incident it says what was found: that something is
+// damaged, and is not shown, is said of records and not of a log.
+func (l *accessLog) outcome(e *ehrdesk.AuditEvent) string {
+	env, t := l.m.env, &l.m.env.T.Log
+	if e.Action == ehrdesk.AuditIncident {
+		if words, known := t.Incidents[e.Reason]; known {
+			return env.S(words[1])
+		}
+		return env.S(t.LookInto)
+	}
+	if e.Outcome == "" {
+		return env.S(t.Done)
+	}
+	return env.S(env.T.Errors.ByCode(e.Outcome).What)
+}
+
+// foundAgain says how often an incident was found, "" for once.
+func (l *accessLog) foundAgain(e *ehrdesk.CentreEntry) string {
+	if e.Times < 2 {
+		return ""
+	}
+	env := l.m.env
+	return text.Sprintf(env.S(env.T.Log.FoundAgain), e.Times, e.Last.In(env.Now().Location()).Format("02-Jan-2006 15:04:05"))
+}
+
+// none says why there is nothing to be seen in the view: because there is nothing, or because
+// it is narrowed.
+func (l *accessLog) none() string {
+	env, t := l.m.env, &l.m.env.T.Log
+	narrowed := !l.filter.meant(env.Now()).IsZero() || l.in.Text() != ""
+	switch {
+	case len(l.rows) == 0:
+		return env.S(t.Empty[l.view])
+	case narrowed && len(l.selections()) == 1:
+		return env.S(t.NoneOfOne)
+	case l.view == logBeside && !narrowed && l.turned == 0:
+		return text.Sprintf(env.S(t.NoDifference), len(l.rows))
+	case l.view == logBeside && !narrowed && l.turned == 1:
+		return env.S(t.NoFault)
+	}
+	return env.S(t.NoneMatch)
 }
 
 func (l *accessLog) marks(names []string) string {

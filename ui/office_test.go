@@ -8,6 +8,8 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
@@ -37,13 +39,95 @@ func TestTheAccessLogIsFilteredAndSaysSo(t *testing.T) {
 
 func TestTheOfficerSeesWhatIsUnusualAndHowTheLogsDiffer(t *testing.T) {
 	p := office(t, fake.New(), "en", 120, 40).Press("f4").Want("[this desk]", "unusual at the centre", "beside the centre")
-	p.Press("v").Want("[unusual at the centre]", "3 of 3 entries", "the last 7 days", "incident", "the patient bears the same name · mark-of-tomorrow", "too long without the line · at night")
+	p.Press("v").Want("[unusual at the centre]", "3 of 3 entries", "the last 7 days", "incident", "same name as the patient · mark-of-tomorrow", "too long without the line · at night")
 	p.Press("end").Want("Told", "At the centre")
 	p.Press("v").Want("[beside the centre]", "‹ differences ›", "8 of 9 entries", "1 entry of this desk cannot be read",
 		"only here: not yet reported", "only here: refused or failed at this desk", "only here: the centre's log has no such entry", "only at the centre: by another desk",
-		"only at the centre, from this desk: not in this desk's log", "times differ by 0:20:00", "purpose differs: consultation here, follow-up after the clinic at the", "another person or patient").Deny("the same at both")
+		"only at the centre, from this desk: not in this desk's log", "times differ by 0:20:00", "purpose differs –", "another person or patient").Deny("the same at both")
 	p.Press("tab").Want("‹ to look into ›", "4 of 9 entries").Deny("not yet reported").Press("tab").Want("‹ all ›", "9 of 9 entries", "the same at both")
-	p.Press("/").Type("purpose").Want("1 of 9 entries").Press("enter", "v").Want("[this desk]")
+	p.Press("/").Type("purpose").Want("1 of 9 entries", "purpose differs: consultation here, follow-up after the clinic at the centre").Press("enter", "v").Want("[this desk]")
+}
+
+// Each view says which log it is of, and where it is empty why: because there is nothing in it,
+// or because it is narrowed, by keys that it has.
+func TestEachViewOfTheLogsHasItsHeadingAndItsOwnEmptyWords(t *testing.T) {
+	p := office(t, fake.New(), "en", 80, 24).Press("f4").Want("Access log of this desk")
+	p.Press("v").Want("Unusual in the centre's log").Deny("Access log of this desk")
+	p.Press("f").Want("Unusual in the centre's log").Press("f")
+	p.Press("/").Type("nothing of the kind").Press("enter").Want("No entry fits. f and / change").Deny("Tab, f")
+	p.Press("v").Want("This desk's log beside the centre's", "No entry fits. Tab, f and / change").Deny("Access log of this desk")
+
+	d := fake.New()
+	d.Rows = fake.NoRows
+	p = office(t, d, "en", 80, 24).Press("f4", "v").Want("The centre has marked nothing of this provider in the last 7 days").Deny("No entry fits")
+	p.Press("v").Want("Neither log has an opening").Deny("No entry fits")
+
+	d = fake.New()
+	d.Rows = fake.SameRows
+	p = office(t, d, "en", 80, 24).Press("f4", "v", "v").Want("The two logs do not differ: 3 acts are the same at both").Deny("No entry fits")
+	p.Press("tab").Want("No difference that somebody has to look into").Press("tab").Want("3 of 3 entries")
+}
+
+// How the two logs differ is never cut off in a row: where its words have no room there are
+// shorter ones, and all of them stand below.
+func TestNoDifferenceIsCutOffInItsRow(t *testing.T) {
+	for lang, whole := range map[string]string{"en": "only at the centre, from this desk: not in this desk's log", "zh-Hant": "只在中央系統、由此工作站：此工作站沒有此項記錄", "zh-Hans": "只在中央系统、由此工作站：此工作站没有此项记录"} {
+		for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
+			p := office(t, fake.New(), lang, size[0], size[1]).Press("f4", "v", "v", "end").Want(whole)
+			p.Press("v", "v").Press("end", "home")
+			for _, view := range []string{"v", "v"} {
+				for i, line := range strings.Split(p.Screen(), "\n") {
+					if i > 4 && strings.Contains(line, "…") && strings.Contains(line, "-2026") {
+						t.Errorf("%s %v: %s", lang, size, line)
+					}
+				}
+				p.Press(view)
+			}
+		}
+	}
+}
+
+// What stands in a row of 80 columns has room there, whatever was found: what the centre marks
+// an event with, each difference, each incident.
+func TestTheShortWordsOfTheLogsHaveRoom(t *testing.T) {
+	const room = 32
+	log := text.New().Log
+	for _, lang := range text.Langs() {
+		has := func(words string, more int) {
+			t.Helper()
+			if w := paint.Width(words); w+more > room || w == 0 {
+				t.Errorf("%v: %q is %d columns wide", lang, words, w)
+			}
+		}
+		for _, d := range ehrdesk.Differences() {
+			if words, ok := log.Shortly[d]; ok {
+				has(words.In(lang), 0)
+			} else if d != ehrdesk.OtherTime {
+				t.Errorf("%s has no short words", d)
+			}
+		}
+		for _, words := range log.Incidents {
+			has(words[0].In(lang), len("999× "))
+			has(words[1].In(lang), room-paint.Width(words[1].In(lang)))
+		}
+		for _, words := range log.Why {
+			has(words.In(lang), len(" +1"))
+		}
+	}
+	for _, mark := range []string{"late", "clock", "no-consent", "closed", "ended", "desk", "many-look-ups", "many-identities", "many-forms", "many-wrong-codes", "many-unknown-numbers", "form-without-number", "same-surname", "out-of-hours", "sampled"} {
+		if _, ok := log.Why[mark]; !ok {
+			t.Errorf("no words for the mark %s", mark)
+		}
+	}
+}
+
+// An incident at a desk says what was found, how often and when last, and not that a record is
+// damaged and not shown.
+func TestAnIncidentSaysWhatWasFoundAndHowOften(t *testing.T) {
+	p := office(t, fake.New(), "en", 80, 24).Press("f4", "v").Want("37× log is another one")
+	p.Want("Outcome the desk's log does not continue what the centre has vouched for", "Found 37 times, last 21-Nov-2026").Deny("damaged", "audit-differs")
+	office(t, fake.New(), "en", 200, 60).Press("f4", "v").Want("the desk's log does not continue what the centre has vouched for · 37 times, last 21-Nov-2026 11:33:00")
+	office(t, fake.New(), "zh-Hant", 80, 24).Press("f4", "v").Want("37 次 記錄不符", "工作站的記錄與中央系統已確認的不符").Deny("損壞")
 }
 
 // Nobody but an officer is offered the centre's log, or asks for it by the key.
@@ -68,19 +152,23 @@ func TestACentreThatRefusesTheComparisonIsSaid(t *testing.T) {
 
 // reports notes what it is asked to write.
 type reports struct {
-	filter   *ehrdesk.LogFilter
-	compared *ehrdesk.LogComparison
-	err      error
+	log, compared, unusual *ui.Report
+	err                    error
 }
 
-func (r *reports) SaveLog(_ context.Context, _ ehrdesk.Session, f ehrdesk.LogFilter) (string, error) {
-	r.filter = &f
-	return "/home/officer/reports/log.txt", r.err
+func (r *reports) SaveLog(_ context.Context, _ ehrdesk.Session, shown ui.Report) (string, error) {
+	r.log = &shown
+	return "/reports/log.txt", r.err
 }
 
-func (r *reports) SaveCompared(_ context.Context, _ ehrdesk.Session, c ehrdesk.LogComparison) (string, error) {
-	r.compared = &c
-	return "/home/officer/reports/compared.txt", r.err
+func (r *reports) SaveCompared(_ context.Context, _ ehrdesk.Session, shown ui.Report) (string, error) {
+	r.compared = &shown
+	return "/reports/compared.txt", r.err
+}
+
+func (r *reports) SaveUnusual(_ context.Context, _ ehrdesk.Session, shown ui.Report) (string, error) {
+	r.unusual = &shown
+	return "/reports/unusual.txt", r.err
 }
 
 // A file is written only when somebody has said yes to it, and of what is on the screen.
@@ -92,20 +180,32 @@ func TestAReportIsWrittenOnceItWasConfirmed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := signIn(uitest.Play(t, m, 120, 40), officer).Press("f4", "E").Want("Write a report to a file?", "not encrypted", "Enter writes it")
-	if p.Press("esc"); r.filter != nil {
+	p := signIn(uitest.Play(t, m, 120, 40), officer).Press("f4", "E").Want("Write a report to a file?", "the 8 entries shown", "not encrypted", "Enter writes it")
+	if p.Press("esc"); r.log != nil {
 		t.Error("written though nobody wanted it")
 	}
-	p.Press("f", "down", "enter", "f", "E", "enter").Want("written: /home/officer/reports/log.txt")
-	if want := fake.Clock().AddDate(0, 0, -7); r.filter == nil || !r.filter.Since.Equal(want) {
-		t.Errorf("%+v, want since %v", r.filter, want)
+	p.Press("f", "down", "enter", "f", "E", "enter").Want("8 entries written: /reports/log.txt")
+	if want := fake.Clock().AddDate(0, 0, -7); r.log == nil || !r.log.Filter.Since.Equal(want) || len(r.log.Entries) != 8 {
+		t.Errorf("%+v, want since %v", r.log, want)
 	}
-	p.Press("f", "home", "enter", "f", "v", "v", "tab", "E", "enter").Want("written: /home/officer/reports/compared.txt")
-	if r.compared == nil || len(r.compared.Rows) != 9 {
+	p.Press("tab", "tab").Want("refused or failed", "2 of 8 entries").Press("E").Want("the 2 entries shown").Press("enter").Want("2 entries written")
+	if r.log.Of != 8 || len(r.log.Entries) != 2 || strings.Join(r.log.Narrowed, ",") != "refused or failed" {
+		t.Errorf("%+v", r.log)
+	}
+	p.Press("f", "home", "enter", "f", "v", "E", "enter").Want("3 entries written: /reports/unusual.txt")
+	if r.unusual == nil || len(r.unusual.Centre) != 3 || r.compared != nil {
+		t.Errorf("%+v", r.unusual)
+	}
+	p.Press("v").Want("8 of 9 entries").Press("tab").Want("4 of 9 entries").Press("E").Want("the 4 entries shown").Press("enter").Want("4 entries written: /reports/compared.txt")
+	if r.compared == nil || len(r.compared.Rows) != 4 || r.compared.Of != 9 || len(r.compared.Compared.Rows) != 9 || strings.Join(r.compared.Narrowed, ",") != "to look into" {
+		t.Errorf("%+v", r.compared)
+	}
+	p.Press("/").Type("nothing of the kind").Press("enter").Want("0 of 9 entries").Press("E", "enter").Want("0 entries written: /reports/compared.txt")
+	if len(r.compared.Rows) != 0 || strings.Join(r.compared.Narrowed, ",") != "to look into,searched by words" {
 		t.Errorf("%+v", r.compared)
 	}
 	r.err = ehrdesk.Errorf("report", ehrdesk.CodeInvalid, "no file can be made there")
-	p.Press("E", "enter").Deny("written: /home/officer/reports/compared.txt")
+	p.Press("E", "enter").Deny("written: /reports/compared.txt")
 	signIn(play(t, fake.New().Office(), "en", 120, 40), officer).Press("f4", "E").Want("ehrdesk audit export").Deny("Write a report")
 }
 

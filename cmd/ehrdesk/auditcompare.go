@@ -159,15 +159,16 @@ func (a *app) writeCompared(s *client.Session, x compareFlags, found *ehrdesk.Lo
 	return a.writeReport(s, comparedText(s.Account(), found, rows, count), x.format == "signed")
 }
 
-// comparedText is what was found, for a person to read.
-func comparedText(account ehrdesk.Account, found *ehrdesk.LogComparison, rows []comparedRow, count map[ehrdesk.Difference]int) []byte {
+// comparedText is what was found, for a person to read: all of it in the head, and below the
+// rows that are meant; narrowed says how.
+func comparedText(account ehrdesk.Account, found *ehrdesk.LogComparison, rows []comparedRow, count map[ehrdesk.Difference]int, narrowed ...string) []byte {
 	var b bytes.Buffer
 	for _, r := range rows {
 		fmt.Fprintf(&b, "%s\n", ehrdesk.CleanLine(strings.Join([]string{r.At, r.Staff, r.Action, r.Patient, r.Purpose, r.Words}, " · ")))
 	}
 	h := report.Head{Title: "This desk's access log beside the centre's, provider " + account.Provider, Made: time.Now(), By: account.Staff + ", " + string(account.Role),
 		Log: fmt.Sprintf("%d acts compared, %d the same, %d entries of this desk cannot be read", len(found.Rows), count[ehrdesk.NoDifference], found.Unreadable), Found: differencesIn(count),
-		Meant: []string{"from " + stamp(found.Since), "before " + stamp(found.Until)}, Entries: len(rows)}
+		Meant: append([]string{"from " + stamp(found.Since), "before " + stamp(found.Until)}, narrowed...), Entries: len(rows)}
 	return append(h.Text(), b.Bytes()...)
 }
 

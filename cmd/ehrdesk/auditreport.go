@@ -68,18 +68,22 @@ func (l *logFlags) words() (out []string) {
 // exportText writes what is meant for a person to read and to hand on. broken is what is
 // wrong with the log, nil for nothing.
 func (a *app) exportText(ctx context.Context, s *client.Session, x *export, meant ehrdesk.LogFilter, state client.LogState, broken error) error {
-	text, err := logText(ctx, s, meant, x.logFlags.words(), state, broken)
+	text, err := logText(ctx, s, meant, x.logFlags.words(), nil, state, broken)
 	if err != nil {
 		return err
 	}
 	return a.writeReport(s, text, x.format == "signed")
 }
 
-// logText is what is meant of this desk's log, said is how, for a person to read.
-func logText(ctx context.Context, s *client.Session, meant ehrdesk.LogFilter, said []string, state client.LogState, broken error) ([]byte, error) {
+// logText is what is meant of this desk's log, said is how, for a person to read; of that
+// those entries that only says, nil for all.
+func logText(ctx context.Context, s *client.Session, meant ehrdesk.LogFilter, said []string, only func(seq int64) bool, state client.LogState, broken error) ([]byte, error) {
 	var rows bytes.Buffer
 	n := 0
 	err := s.EachMeant(ctx, meant, func(seq int64, e ehrdesk.AuditEvent) error {
+		if only != nil && !only(seq) {
+			return ctx.Err()
+		}
 		n++
 		r := auditLine(seq, e)
 		rows.WriteString(r.utc() + "\n")

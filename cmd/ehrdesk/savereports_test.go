@@ -12,6 +12,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/report"
 	"github.com/ehrdesk/ehrdesk/internal/territory"
 	"github.com/ehrdesk/ehrdesk/internal/testclock"
+	"github.com/ehrdesk/ehrdesk/ui"
 )
 
 // What the screen writes is a signed report in a file of its owner alone, which is in the log
@@ -57,8 +58,25 @@ func TestTheScreensReportsAreSignedFilesOfTheirOwnerAlone(t *testing.T) {
 		return string(b)
 	}
 	week := ehrdesk.LogFilter{Since: d.today.AddDate(0, 0, -7)}
-	written(officer, func() (string, error) { return r.SaveLog(t.Context(), officer, week) }, "by officer, officer", "unbroken", "officer log detail: export")
-	if _, err := r.SaveLog(t.Context(), officer, week); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
+	shown := func(s ehrdesk.Session, f ehrdesk.LogFilter) ui.Report {
+		t.Helper()
+		if _, err := s.AccessLog(t.Context()); err != nil { // looked at twice
+			t.Fatal(err)
+		}
+		log, err := s.AccessLog(t.Context())
+		if err != nil || len(log) < 3 {
+			t.Fatalf("%d entries, %v", len(log), err)
+		}
+		return ui.Report{Filter: f, Of: len(log), Entries: []int64{log[0].Seq, log[2].Seq}, Narrowed: []string{"today"}}
+	}
+	text := written(officer, func() (string, error) { return r.SaveLog(t.Context(), officer, shown(officer, week)) }, "by officer, officer", "unbroken", "officer log detail: screen", "today, 2 of ", "Entries: 2\n")
+	if n := strings.Count(text, " officer "); n != 2 || strings.Contains(text, "detail: export") { // what was shown, and not what is there by now
+		t.Errorf("%d entries:\n%s", n, text)
+	}
+	if log, err := officer.AccessLog(t.Context()); err != nil || log[1].Detail != "export" {
+		t.Errorf("not in the log: %+v, %v", log, err)
+	}
+	if _, err := r.SaveLog(t.Context(), officer, shown(officer, week)); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
 		t.Errorf("over another report: %v", err)
 	}
 	c, err := officer.(ehrdesk.LogComparer).CompareLogs(t.Context(), d.today.AddDate(0, 0, -7), d.today.Add(time.Hour))
@@ -66,11 +84,22 @@ func TestTheScreensReportsAreSignedFilesOfTheirOwnerAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Rows = append(c.Rows, ehrdesk.Compared{Centre: &ehrdesk.CentreEntry{AuditEvent: ehrdesk.AuditEvent{At: d.today, Action: ehrdesk.AuditOpen, Staff: "drlee"}}, Difference: ehrdesk.NotInThisLog})
-	written(officer, func() (string, error) { return r.SaveCompared(t.Context(), officer, c) }, "beside the centre's", "1 only-centre-this-desk", "not in this desk's log")
-	c.Rows = nil
-	written(officer, func() (string, error) { return r.SaveCompared(t.Context(), officer, c) }, "What is unusual")
+	last := len(c.Rows) - 1
+	c.Rows = append(c.Rows, ehrdesk.Compared{Centre: &ehrdesk.CentreEntry{AuditEvent: ehrdesk.AuditEvent{At: d.today, Action: ehrdesk.AuditOpen, Staff: "nurse"}}, Difference: ehrdesk.OtherDesk})
+	compared := ui.Report{Compared: c, Of: len(c.Rows), Rows: c.Rows[last : last+1], Narrowed: []string{"to look into"}}
+	if text := written(officer, func() (string, error) { return r.SaveCompared(t.Context(), officer, compared) }, "beside the centre's", "1 only-centre-this-desk, 1 only-centre-elsewhere", "not in this desk's log", "to look into, 1 of ", "Entries: 1\n"); strings.Contains(text, "by another desk") {
+		t.Errorf("a row that was not shown:\n%s", text)
+	}
+	compared.Rows = nil // nothing is shown: a report of that, and of nothing else
+	written(officer, func() (string, error) { return r.SaveCompared(t.Context(), officer, compared) }, "beside the centre's", "0 of ", "Entries: 0\n")
+	again := ehrdesk.CentreEntry{AuditEvent: ehrdesk.AuditEvent{At: d.today, Action: ehrdesk.AuditIncident, Staff: "nurse", Reason: "audit-differs"}, Times: 7, Last: d.today}
+	written(officer, func() (string, error) {
+		return r.SaveUnusual(t.Context(), officer, ui.Report{Compared: c, Of: 3, Centre: []ehrdesk.CentreEntry{again}})
+	}, "What is unusual", "1 of 3 entries", "audit-differs", "found 7 times, last ")
 	clerk := in("clerk")
-	if text := written(clerk, func() (string, error) { return r.SaveLog(t.Context(), clerk, ehrdesk.LogFilter{}) }, "Report:  by clerk", "clerk log"); strings.Contains(text, "officer log") {
+	if text := written(clerk, func() (string, error) {
+		return r.SaveLog(t.Context(), clerk, shown(clerk, ehrdesk.LogFilter{}))
+	}, "by clerk", "clerk log"); strings.Contains(text, "officer log") {
 		t.Errorf("a clerk's report has what others did:\n%s", text)
 	}
 }

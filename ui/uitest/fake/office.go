@@ -16,6 +16,12 @@ func (d *Desk) Office() *Desk {
 	return d
 }
 
+// What the comparison has instead of a row of each kind, as a desk's Rows.
+const (
+	NoRows   = -1 // nothing
+	SameRows = -2 // three acts that are the same at both
+)
+
 var _ ehrdesk.LogComparer = (*session)(nil)
 
 // CompareLogs has one row of each kind, and what the centre marked.
@@ -27,6 +33,13 @@ func (s *session) CompareLogs(ctx context.Context, since, until time.Time) (ehrd
 		return ehrdesk.LogComparison{}, ehrdesk.E("audit.compare", ehrdesk.CodeDenied, nil)
 	}
 	out := ehrdesk.LogComparison{Since: since, Until: until, Unreadable: 1}
+	switch s.d.Rows {
+	case SameRows:
+		out.Rows = []ehrdesk.Compared{s.d.row(1, ehrdesk.NoDifference), s.d.row(2, ehrdesk.NoDifference), s.d.row(3, ehrdesk.NoDifference)}
+		return out, nil
+	case NoRows:
+		return out, nil
+	}
 	for i := range s.d.Rows {
 		out.Rows = append(out.Rows, s.d.row(i, ehrdesk.NoDifference))
 	}
@@ -43,7 +56,8 @@ func (s *session) CompareLogs(ctx context.Context, since, until time.Time) (ehrd
 	surname := s.d.row(41, ehrdesk.OtherDesk).Centre
 	surname.Marks = []string{"same-surname", "mark-of-tomorrow"}
 	refused := s.d.row(42, ehrdesk.OtherDesk).Centre
-	refused.Action, refused.Reason, refused.Outcome = ehrdesk.AuditIncident, "audit-behind", ehrdesk.CodeTampered
+	refused.Action, refused.Reason, refused.Outcome = ehrdesk.AuditIncident, "audit-differs", ehrdesk.CodeTampered
+	refused.Times, refused.Last, refused.Purpose = 37, refused.At.Add(2*time.Hour), ""
 	out.Centre = append(out.Centre, *late, *surname, *refused)
 	return out, nil
 }
