@@ -59,5 +59,27 @@ func (p *program) auditCommand() *cobra.Command {
 		},
 	}
 	return group("audit", "Whether the access log is whole, and all of it", verify, p.auditExportCommand(), p.auditCheckCommand(), unusual,
-		p.reviewCommand(), p.reviewedCommand(), p.sampleCommand())
+		p.patientOfCommand(), p.reviewCommand(), p.reviewedCommand(), p.sampleCommand())
+}
+
+// patientOfCommand is the way from what a desk's log names a patient by to what the centre's
+// log is asked by.
+func (p *program) patientOfCommand() *cobra.Command {
+	var patient string
+	c := &cobra.Command{
+		Use: "patient", Short: "Whom a desk's log means by an id: the eHR number, and nothing else", Args: cobra.NoArgs,
+		Long: "A desk's access log names a patient by the centre's id. This gives the eHR number, by which \"audit export\", \"accesses\" and \"notices\" are asked, and nothing else of the person. That it was asked for, and of whom, is an event before it is given, also where there is no such patient.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
+				n, err := c.NumberOf(cmd.Context(), patient)
+				if err != nil {
+					return err
+				}
+				return p.line(n)
+			})
+		},
+	}
+	c.Flags().StringVar(&patient, "patient", "", "the id that a desk's log has (required)")
+	_ = c.MarkFlagRequired("patient")
+	return c
 }

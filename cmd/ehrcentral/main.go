@@ -83,7 +83,7 @@ func (p *program) root() *cobra.Command {
 // that was mistyped, or a centre that was taken away, and no centre with an empty log. The
 // others prepare a centre and make it.
 var asks = [...]string{
-	"audit verify", "audit export", "audit check", "audit unusual", "audit review", "audit reviewed", "audit sample", "accesses", "notices",
+	"audit verify", "audit export", "audit check", "audit unusual", "audit review", "audit reviewed", "audit sample", "audit patient", "accesses", "notices",
 	"desk list", "desk revoke", "patient show", "key show", "key seal", "key open",
 	"hcp list", "hcp checklist", "hcp document", "hcp suspend", "hcp withdraw", "hcp expire", "hcp resume", "account list", "account expire", "account administrator",
 }
@@ -110,7 +110,7 @@ func (p *program) with(cmd *cobra.Command, o central.Options, fn func(*central.C
 		return ""
 	}
 	note := func(outcome ehrdesk.Code) error {
-		return c.Operated(context.WithoutCancel(ctx), operator(), what, cmp.Or(named("staff"), named("by"), named("desk"), named("log")), cmp.Or(p.about, named("ehr-number")), named("hcp"), outcome)
+		return c.Operated(context.WithoutCancel(ctx), operator(), what, cmp.Or(named("staff"), named("by"), named("desk"), named("log"), named("patient")), cmp.Or(p.about, named("ehr-number"), named("patient")), named("hcp"), outcome)
 	}
 	if err = note(""); err == nil {
 		if err = fn(c); err != nil {

@@ -125,17 +125,38 @@ func Local(t time.Time) string { return t.In(HongKong).Format("02-Jan-2006 15:04
 
 // Operated writes down what the centre's operator does, before it is done, and once more
 // where it failed: by is who runs the command, what its name, of the account or the desk
-// that it names, ehr the participant it is about, "" where it is about none. Errors: the
-// store's.
-func (l *Log) Operated(ctx context.Context, by, what, of, ehr, hcp string, outcome ehrdesk.Code) error {
+// that it names, about the participant it is about, by eHR number or by the id that logs have,
+// "" where it is about none. Errors: the store's.
+func (l *Log) Operated(ctx context.Context, by, what, of, about, hcp string, outcome ehrdesk.Code) error {
 	return l.store.Write(ctx, func(tx *store.Tx) error {
 		e := Event{Action: ehrdesk.AuditOperate, Who: &store.Account{Staff: by, HCP: hcp}, What: what, Reason: of, Outcome: outcome}
-		if p, err := registry.ByEHR(tx, ehr); ehr != "" && err == nil {
+		if p, err := registry.ByEHR(tx, about); about != "" && err == nil {
+			e.Patient = p.Patient
+		} else if p := tx.Participants.Get(about); about != "" && p != nil {
 			e.Patient = p.Patient
 		}
 		Add(tx, e)
 		return nil
 	})
+}
+
+// Named is a participant as a desk's log names them, and as the centre's does.
+type Named struct {
+	Patient string `json:"patient"`    // the id that a desk's log has
+	EHR     string `json:"ehr_number"` // by which the centre's log, accesses and notices are asked
+}
+
+// NumberOf is whom a desk's log means by an id, and nothing else of them. Errors: CodeNotFound.
+func (l *Log) NumberOf(ctx context.Context, patient string) (n Named, err error) {
+	err = l.store.Read(ctx, func(tx *store.Tx) error {
+		p := tx.Participants.Get(patient)
+		if p == nil {
+			return ehrdesk.Errorf("audit.patient", ehrdesk.CodeNotFound, "no participant has this id")
+		}
+		n = Named{p.Patient, p.EHR}
+		return nil
+	})
+	return n, err
 }
 
 // Access is one audit event as the centre's operator reads it.
