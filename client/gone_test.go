@@ -56,7 +56,7 @@ func (w *world) enrolled() string {
 
 func (w *world) close(staff string) {
 	w.t.Helper()
-	if err := w.centre.CloseAccount(w.t.Context(), w.hcp, staff); err != nil {
+	if _, err := w.centre.CloseAccount(w.t.Context(), w.hcp, staff); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -128,7 +128,11 @@ func (p *program) accountCommand() *cobra.Command {
 		Use: "close", Short: "Close a person's account; their desks take the keys back", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
-				return c.CloseAccount(cmd.Context(), hcp, staff)
+				closed, err := c.CloseAccount(cmd.Context(), hcp, staff)
+				if err != nil {
+					return err
+				}
+				return p.line(closed)
 			})
 		},
 	}

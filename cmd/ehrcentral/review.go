@@ -33,17 +33,26 @@ func (p *program) reviewCommand() *cobra.Command {
 // reviewedCommand writes down what came of one.
 func (p *program) reviewedCommand() *cobra.Command {
 	var event, finding string
+	var again bool
 	c := &cobra.Command{
 		Use: "reviewed", Short: "Write down that you have looked at an act, and what you found", Args: cobra.NoArgs,
-		Long: "Write down in the access log, which is a chain, that you have compared an act with the paper. It may be looked at again: the last finding counts, and all of them stay.",
+		Long: "Write down in the access log, which is a chain, that you have compared an act with the paper. It prints the event with what was found, by whom and when. One that somebody has reviewed already is told so, with by whom and when, and stays as it is (exit 9); with --again another finding is written down: the last one counts, and all of them stay.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
-				return c.Review(cmd.Context(), operator(), event, finding)
+				done, err := c.Review(cmd.Context(), operator(), event, finding, again)
+				if err != nil {
+					return err
+				}
+				return p.line(struct {
+					Event string `json:"event"`
+					central.Reviewed
+				}{event, done})
 			})
 		},
 	}
 	c.Flags().StringVar(&event, "event", "", "its event, as audit review prints it (required)")
 	c.Flags().StringVar(&finding, "finding", "", strings.Join(central.Findings(), " or ")+" (required)")
+	c.Flags().BoolVar(&again, "again", false, "another finding of an act that somebody has reviewed")
 	for _, f := range []string{"event", "finding"} {
 		_ = c.MarkFlagRequired(f)
 	}

@@ -376,7 +376,7 @@ func TestAReportThatOughtNotToBeIsKeptAndMarked(t *testing.T) {
 			d.want(200, "POST", "/Patient/$revoke-sharing-consent", grantBody(ehr, nil))
 		}, time.Hour, central.MarkConsent},
 		"the account was closed": {func(w *world, d *desk, _ string) {
-			if err := w.c.CloseAccount(w.t.Context(), d.hcp, d.staff); err != nil {
+			if _, err := w.c.CloseAccount(w.t.Context(), d.hcp, d.staff); err != nil {
 				w.t.Fatal(err)
 			}
 		}, time.Hour, central.MarkClosed},
@@ -420,7 +420,7 @@ func TestAReportThatOughtNotToBeIsKeptAndMarked(t *testing.T) {
 func TestAnAccountOpenedAgainBringsNoOldKeyBack(t *testing.T) {
 	w := newWorld(t)
 	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
-	if err := w.c.CloseAccount(t.Context(), d.hcp, d.staff); err != nil {
+	if _, err := w.c.CloseAccount(t.Context(), d.hcp, d.staff); err != nil {
 		t.Fatal(err)
 	}
 	code, err := w.c.AddAccount(t.Context(), d.hcp, d.staff, "Somebody", ehrdesk.Doctor)

@@ -90,6 +90,7 @@ type (
 	Notice        = accesslog.Notice
 	DeskLog       = accesslog.DeskLog
 	Review        = accesslog.Review
+	Reviewed      = accesslog.Reviewed
 	DeskKey       = signin.DeskKey
 	Ending        = signin.Ending
 	HCPState      = signin.HCPState

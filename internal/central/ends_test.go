@@ -353,7 +353,7 @@ func TestADismissedDoctorsKeptTokenOpensNothing(t *testing.T) {
 		each.want(403, "GET", page, "")
 		each.tokenEnded()
 	}
-	if err := w.c.CloseAccount(t.Context(), d.hcp, d.staff); err != nil {
+	if _, err := w.c.CloseAccount(t.Context(), d.hcp, d.staff); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.c.LiftEnd(t.Context(), "operator:test", d.hcp, d.staff, ehrdesk.AccountEnds); err != nil { // which opens no closed account

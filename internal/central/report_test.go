@@ -110,7 +110,7 @@ func TestTheCentreChecksItsReportsAndThoseOfItsDesks(t *testing.T) {
 	if s := who(); s.Staff != d.staff || s.Role != ehrdesk.Doctor || s.HCP != d.hcp || s.HCPName == "" || s.Since.IsZero() || !s.Ended.IsZero() {
 		t.Errorf("%+v", s)
 	}
-	if err := w.c.CloseAccount(t.Context(), d.hcp, d.staff); err != nil {
+	if _, err := w.c.CloseAccount(t.Context(), d.hcp, d.staff); err != nil {
 		t.Fatal(err)
 	}
 	if s := who(); s.Staff != d.staff || s.Ended.IsZero() {

@@ -110,6 +110,10 @@ func TestAnOfficerIsGivenASampleOfActsOnOnePersonsWord(t *testing.T) {
 func TestAnActThatWasReviewedIsInTheChain(t *testing.T) {
 	w, ehr := unverified(t)
 	ctx := t.Context()
+	refused := func(event, finding string) error {
+		_, err := w.c.Review(ctx, "officer", event, finding, false)
+		return err
+	}
 	w.rate(100)
 	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.FrontDesk)
 	d.want(200, "POST", "/Patient/$verify-identity", verifyBody(ehr, func(p map[string]map[string]any) { p["formReference"]["valueString"] = "F-118" }))
@@ -125,21 +129,32 @@ func TestAnActThatWasReviewedIsInTheChain(t *testing.T) {
 	}
 	event := open[0].Event
 	for what, got := range map[string]error{
-		"no finding":   w.c.Review(ctx, "officer", event, "fine"),
-		"no event":     w.c.Review(ctx, "officer", "nothing", "in-order"),
+		"no finding":   refused(event, "fine"),
+		"no event":     refused("nothing", "in-order"),
 		"a wrong rate": func() error { over := 101; _, err := w.c.SampleRate(ctx, "officer", &over); return err }(),
 	} {
 		if want := map[string]ehrdesk.Code{"no event": ehrdesk.CodeNotFound}[what]; got == nil || want != "" && ehrdesk.CodeOf(got) != want {
 			t.Errorf("%s: %v", what, got)
 		}
 	}
-	if err := w.c.Review(ctx, "officer", event, "wrong"); err != nil {
-		t.Fatal(err)
+	at := w.clock.now()
+	if done, err := w.c.Review(ctx, "officer", event, "wrong", false); err != nil || done.By != "officer" || done.Finding != "wrong" || done.At == "" {
+		t.Fatal(done, err)
 	}
 	if got := w.reviews(0, false); len(got) != 0 {
 		t.Errorf("still to look at: %+v", got)
 	}
-	if err := w.c.Review(ctx, "officer.two", event, "in-order"); err != nil {
+	// A second time changes nothing, and says who was there before.
+	for _, finding := range []string{"in-order", "wrong"} {
+		_, err := w.c.Review(ctx, "officer.two", event, finding, false)
+		if words := ehrdesk.Message(err); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict || !strings.Contains(words, "by officer at "+at.UTC().Format("2006-01-02T15:04")) || !strings.Contains(words, ": wrong") {
+			t.Errorf("%s once more: %v", finding, err)
+		}
+	}
+	if got := w.reviews(0, true); len(got) != 1 || got[0].Finding != "wrong" || got[0].By != "officer" {
+		t.Errorf("refused, and taken: %+v", got)
+	}
+	if _, err := w.c.Review(ctx, "officer.two", event, "in-order", true); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.reviews(0, true); len(got) != 1 || got[0].Finding != "in-order" || got[0].By != "officer.two" || got[0].Reviewed.At == "" {

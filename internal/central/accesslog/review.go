@@ -165,21 +165,28 @@ func (l *Log) Reviews(ctx context.Context, percent int, all bool, each func(Revi
 }
 
 // Review writes down that somebody has looked at an act, by its event, and what they found.
-// It may be looked at again: the last finding counts, and all stay in the log.
-// Errors: CodeInvalid for no finding, CodeNotFound for no act on one person's word.
-func (l *Log) Review(ctx context.Context, by, event, finding string) error {
+// One that somebody has looked at stays as it is, unless it is to be looked at again: then the
+// last finding counts, and all stay in the log. Errors: CodeInvalid for no finding,
+// CodeNotFound for no act on one person's word, CodeConflict, which says by whom and when it
+// was looked at.
+func (l *Log) Review(ctx context.Context, by, event, finding string, again bool) (out Reviewed, err error) {
 	const op = "audit.review"
 	if !slices.Contains(Findings(), finding) {
-		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the finding is one of %s", strings.Join(Findings(), ", "))
+		return out, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the finding is one of %s", strings.Join(Findings(), ", "))
 	}
-	return l.store.Write(ctx, func(tx *store.Tx) error {
+	err = l.store.Write(ctx, func(tx *store.Tx) error {
 		e := tx.Log.Event(event)
 		if e == nil || wordOf(e).None() {
 			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no act that rests on one person's word has this event")
 		}
+		if done := tx.Log.Review(event); done != nil && !again {
+			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "reviewed already, by %s at %s: %s; --again writes down another finding", ehrdesk.CleanLine(done.Staff), rest.Instant(done.At), done.Reason)
+		}
 		Add(tx, Event{Action: AuditReview, Who: &store.Account{Staff: by, HCP: e.HCP}, Patient: e.Patient, What: "AuditEvent/" + event, Reason: finding})
+		out = Reviewed{rest.Instant(tx.Now.UnixMicro()), by, finding}
 		return nil
 	})
+	return out, err
 }
 
 // SampleRate is how many of a hundred acts on one person's word are drawn; with set it is

@@ -136,14 +136,31 @@ func (a *Accounts) AddAccount(ctx context.Context, hcp, staff, name string, role
 // CloseAccount ends a person's account with a provider: tokens and activation codes
 // stop working at once, and the desks where the person is enrolled learn of it.
 // Errors: CodeNotFound.
-func (a *Accounts) CloseAccount(ctx context.Context, hcp, staff string) error {
-	return a.store.Write(ctx, func(tx *store.Tx) error {
-		if tx.Accounts.Get(hcp, staff) == nil {
+func (a *Accounts) CloseAccount(ctx context.Context, hcp, staff string) (out ClosedAccount, err error) {
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		who := tx.Accounts.Get(hcp, staff)
+		if who == nil {
 			return ehrdesk.Errorf("account.close", ehrdesk.CodeNotFound, "no such account")
+		}
+		out = ClosedAccount{Closed: staff, Name: who.Name, HCP: hcp, Already: who.Closed}
+		for _, e := range tx.Desks.Enrolments(hcp, staff) {
+			if e.Ended == 0 {
+				out.Keys++
+			}
 		}
 		tx.Accounts.Close(hcp, staff)
 		return nil
 	})
+	return out, err
+}
+
+// ClosedAccount is what came of closing an account.
+type ClosedAccount struct {
+	Closed  string `json:"closed"` // the staff id
+	Name    string `json:"name"`
+	HCP     string `json:"hcp"`
+	Keys    int    `json:"keys_ended"`       // on desks
+	Already bool   `json:"already,omitzero"` // it was closed before
 }
 
 // maxCacheHours is the longest that a desk may keep a copy without a word of the
