@@ -202,11 +202,9 @@ type Told struct {
 // Accesses calls each for every audit event, oldest first; ehr limits them to
 // one participant.
 func (l *Log) Accesses(ctx context.Context, ehr string, each func(Access) error) error {
-	return l.about(ctx, ehr, func(tx *store.Tx, patient string) error {
-		return tx.Log.Each(patient, func(e *store.LogEntry) error {
-			return each(accessOf(e))
-		})
-	})
+	return l.walk(ctx, Select{EHR: ehr}, func(tx *store.Tx, of *fits, after int64, fn func(*store.LogEntry) error) error {
+		return tx.Log.Each(of.patient, after, fn)
+	}, func(e *store.LogEntry) error { return each(accessOf(e)) })
 }
 
 func accessOf(e *store.LogEntry) Access {
@@ -224,9 +222,9 @@ func accessOf(e *store.LogEntry) Access {
 // Unusual calls each for every event that an officer looks at, oldest first: those that are
 // marked, and the incidents.
 func (l *Log) Unusual(ctx context.Context, each func(Access) error) error {
-	return l.store.Read(ctx, func(tx *store.Tx) error {
-		return tx.Log.Unusual(func(e *store.LogEntry) error { return each(accessOf(e)) })
-	})
+	return l.walk(ctx, Select{}, func(tx *store.Tx, _ *fits, after int64, fn func(*store.LogEntry) error) error {
+		return tx.Log.Unusual(after, fn)
+	}, func(e *store.LogEntry) error { return each(accessOf(e)) })
 }
 
 // about reads what is about one participant, by eHR number, or about everybody.
@@ -255,10 +253,16 @@ type Notice struct {
 // Notices calls each for every notice, oldest first; ehr limits them to one
 // participant.
 func (l *Log) Notices(ctx context.Context, ehr string, each func(Notice) error) error {
-	return l.about(ctx, ehr, func(tx *store.Tx, patient string) error {
-		return tx.Log.EachNotice(patient, func(n *store.Notice) error {
-			return each(Notice{At: rest.Instant(n.At), EHR: n.EHR, Channel: n.Channel, Contact: registry.MaskContact(store.Contact{Way: n.Channel, To: n.Contact}), Text: n.Text})
-		})
+	var of *fits
+	return paged(ctx, l.store, func(tx *store.Tx, after int64, fn func(*store.Notice) error) (err error) {
+		if of == nil {
+			if of, err = (Select{EHR: ehr}).in(tx); err != nil {
+				return err
+			}
+		}
+		return tx.Log.EachNotice(of.patient, after, fn)
+	}, func(n *store.Notice) (int64, error) {
+		return n.Seq, each(Notice{At: rest.Instant(n.At), EHR: n.EHR, Channel: n.Channel, Contact: registry.MaskContact(store.Contact{Way: n.Channel, To: n.Contact}), Text: n.Text})
 	})
 }
 
@@ -275,11 +279,11 @@ type DeskLog struct {
 
 // DeskLogs calls each for every desk's log, in the order of providers.
 func (l *Log) DeskLogs(ctx context.Context, each func(DeskLog) error) error {
-	return l.store.Read(ctx, func(tx *store.Tx) error {
+	return store.Listed(ctx, l.store, func(tx *store.Tx, found func(DeskLog) error) error {
 		return tx.Checkpoints.Each(func(d *store.DeskLog) error {
-			return each(DeskLog{HCP: d.HCP, Log: d.Log, Entries: d.N, Head: hex.EncodeToString(d.Head), Generation: d.Generation, At: rest.Instant(d.At), Incidents: d.Incidents})
+			return found(DeskLog{HCP: d.HCP, Log: d.Log, Entries: d.N, Head: hex.EncodeToString(d.Head), Generation: d.Generation, At: rest.Instant(d.At), Incidents: d.Incidents})
 		})
-	})
+	}, each)
 }
 
 // ForgetDeskLog ends the centre's word for a log, once somebody has looked into

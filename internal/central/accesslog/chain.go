@@ -165,16 +165,14 @@ type Line struct {
 // ExportAudit calls each for every event that is meant, oldest first. Errors: CodeInvalid,
 // CodeNotFound, the store's, and that of each.
 func (l *Log) ExportAudit(ctx context.Context, of Select, each func(Line) error) error {
-	return l.store.Read(ctx, func(tx *store.Tx) error {
-		want, err := of.in(tx)
-		if err != nil {
-			return err
-		}
-		return tx.Log.EachFrom(0, func(e *store.LogEntry) error {
+	return l.walk(ctx, of, func(tx *store.Tx, want *fits, after int64, fn func(*store.LogEntry) error) error {
+		return tx.Log.EachFrom(after, func(e *store.LogEntry) error {
 			if !want.event(e) {
 				return nil
 			}
-			return each(Line{N: e.Seq, Hash: hex.EncodeToString(e.Hash), Digest: hex.EncodeToString(e.Digest()), Client: e.Client, Access: accessOf(e)})
+			return fn(e)
 		})
+	}, func(e *store.LogEntry) error {
+		return each(Line{N: e.Seq, Hash: hex.EncodeToString(e.Hash), Digest: hex.EncodeToString(e.Digest()), Client: e.Client, Access: accessOf(e)})
 	})
 }

@@ -57,7 +57,7 @@ func (l *Log) AccessesForPatient(ctx context.Context, ehr string) ([]ForPatient,
 	var out []ForPatient
 	err = l.about(ctx, ehr, func(tx *store.Tx, patient string) error {
 		s := seen{tx: tx, lists: map[string]int{}, opened: map[string]opening{}}
-		if err := tx.Log.Each(patient, s.add); err != nil {
+		if err := tx.Log.Each(patient, 0, s.add); err != nil {
 			return err
 		}
 		out = s.out

@@ -31,15 +31,15 @@ type fits struct {
 }
 
 // in finds whose events are meant. Errors: CodeInvalid, CodeNotFound.
-func (s Select) in(tx *store.Tx) (fits, error) {
+func (s Select) in(tx *store.Tx) (*fits, error) {
 	if s.EHR == "" {
-		return fits{Select: s}, nil
+		return &fits{Select: s}, nil
 	}
 	p, err := registry.ByEHR(tx, s.EHR)
 	if err != nil {
-		return fits{}, err
+		return nil, err
 	}
-	return fits{s, p.Patient}, nil
+	return &fits{s, p.Patient}, nil
 }
 
 // event reports whether an event is meant. The purpose is that of an opening: what is read

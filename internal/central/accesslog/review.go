@@ -123,7 +123,7 @@ func Findings() []string { return []string{"in-order", "wrong"} }
 // all for those that somebody has looked at too, oldest first. A percent other than 0 draws
 // anew, with the same seed, from all acts on one person's word that there are.
 func (l *Log) Reviews(ctx context.Context, percent int, all bool, each func(Review) error) error {
-	return l.store.Read(ctx, func(tx *store.Tx) error {
+	return store.Listed(ctx, l.store, func(tx *store.Tx, give func(Review) error) error {
 		names := map[string]string{}
 		from := tx.Log.Sampled
 		if percent != 0 {
@@ -156,12 +156,12 @@ func (l *Log) Reviews(ctx context.Context, percent int, all bool, each func(Revi
 			if done != nil {
 				r.Reviewed = Reviewed{rest.Instant(done.At), done.Staff, done.Reason}
 			}
-			if err := each(r); err != nil {
+			if err := give(r); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
+	}, each)
 }
 
 // Review writes down that somebody has looked at an act, by its event, and what they found.

@@ -50,10 +50,10 @@ type GivenConsent struct {
 // Participants calls each for every participant, or for the one whose eHR
 // number is given; that one comes with the Access Key where the centre made it.
 func (o *Operator) Participants(ctx context.Context, ehr string, each func(Participant) error) error {
-	return o.s.store.Read(ctx, func(tx *store.Tx) error {
+	return store.Listed(ctx, o.s.store, func(tx *store.Tx, found func(Participant) error) error {
 		if ehr == "" {
 			for _, id := range tx.Participants.All() {
-				if err := o.tell(tx, tx.Participants.Get(id), false, each); err != nil {
+				if err := o.tell(tx, tx.Participants.Get(id), false, found); err != nil {
 					return err
 				}
 			}
@@ -63,8 +63,8 @@ func (o *Operator) Participants(ctx context.Context, ehr string, each func(Parti
 		if err != nil {
 			return err
 		}
-		return o.tell(tx, p, true, each)
-	})
+		return o.tell(tx, p, true, found)
+	}, each)
 }
 
 func (o *Operator) tell(tx *store.Tx, p *store.Participant, withKey bool, each func(Participant) error) error {

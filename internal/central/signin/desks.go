@@ -30,11 +30,11 @@ func (a *Accounts) DeskKeys(ctx context.Context, hcp string, each func(DeskKey) 
 		}
 		return rest.Instant(micros)
 	}
-	return a.store.Read(ctx, func(tx *store.Tx) error {
+	return store.Listed(ctx, a.store, func(tx *store.Tx, found func(DeskKey) error) error {
 		return tx.Desks.EachKey(hcp, func(k *store.DeskKey) error {
-			return each(DeskKey{k.Client, k.HCP, k.Staff, k.Name, string(k.Role), at(k.Since), at(k.Ended), at(k.Seen), k.SignedIn, k.Log})
+			return found(DeskKey{k.Client, k.HCP, k.Staff, k.Name, string(k.Role), at(k.Since), at(k.Ended), at(k.Seen), k.SignedIn, k.Log})
 		})
-	})
+	}, each)
 }
 
 // RevokeDesk ends one desk key and its sessions: the token of it opens nothing from now on,

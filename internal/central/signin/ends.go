@@ -161,22 +161,22 @@ type AccountState struct {
 
 // ProviderStates calls each for every provider with what has ended of it, or is to end.
 func (a *Accounts) ProviderStates(ctx context.Context, each func(HCPState) error) error {
-	return a.store.Read(ctx, func(tx *store.Tx) error {
+	return store.Listed(ctx, a.store, func(tx *store.Tx, found func(HCPState) error) error {
 		for _, h := range tx.Accounts.Providers() {
 			ends := standing.Coming(tx.Accounts.Ends(h.ID, ""), tx.Now)
-			if err := each(HCPState{h.ID, h.Name, h.Chinese, h.Kind, state(ends, tx.Now), ends}); err != nil {
+			if err := found(HCPState{h.ID, h.Name, h.Chinese, h.Kind, state(ends, tx.Now), ends}); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
+	}, each)
 }
 
 // AccountStates calls each for every account of a provider, of all where hcp is "". The ends of its
 // provider are among an account's. within is in how many days something of it ends, or has
 // ended already; 0 for all accounts.
 func (a *Accounts) AccountStates(ctx context.Context, hcp string, within int, each func(AccountState) error) error {
-	return a.store.Read(ctx, func(tx *store.Tx) error {
+	return store.Listed(ctx, a.store, func(tx *store.Tx, found func(AccountState) error) error {
 		if hcp != "" {
 			if _, err := provider(tx, "account.list", hcp); err != nil {
 				return err
@@ -187,12 +187,12 @@ func (a *Accounts) AccountStates(ctx context.Context, hcp string, within int, ea
 			if within > 0 && s.State == Active && ehrdesk.EndWithin(s.Ends, tx.Now, within) == nil {
 				continue
 			}
-			if err := each(s); err != nil {
+			if err := found(s); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
+	}, each)
 }
 
 func accountState(tx *store.Tx, w *store.Account) AccountState {

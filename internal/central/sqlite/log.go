@@ -24,8 +24,8 @@ func (q log) EachFrom(n int64, fn func(*store.LogEntry) error) error {
 	return q.entries(fn, " WHERE a.seq > ?", n)
 }
 
-func (q log) Unusual(fn func(*store.LogEntry) error) error {
-	return q.entries(fn, " WHERE a.marks <> '' AND a.marks <> ? OR a.action = ?", store.MarkSampled, string(ehrdesk.AuditIncident))
+func (q log) Unusual(after int64, fn func(*store.LogEntry) error) error {
+	return q.entries(fn, " WHERE a.seq > ? AND (a.marks <> '' AND a.marks <> ? OR a.action = ?)", after, store.MarkSampled, string(ehrdesk.AuditIncident))
 }
 
 func (q log) Sampled(fn func(*store.LogEntry) error) error {
@@ -52,8 +52,8 @@ func (q log) Sample() (percent int) { return value[int](q.tx, "SELECT percent FR
 
 func (q log) SetSample(percent int) { q.exec("UPDATE sample SET percent = ?", percent) }
 
-func (q log) Each(patient string, fn func(*store.LogEntry) error) error {
-	where, args := about(patient, "a.patient")
+func (q log) Each(patient string, after int64, fn func(*store.LogEntry) error) error {
+	where, args := about(patient, "a.patient", "a.seq", after)
 	return q.entries(fn, where, args...)
 }
 
@@ -104,12 +104,13 @@ func headColumns(h *store.LogHead) []any { return []any{&h.N, &h.At, &h.Signed} 
 
 func (q log) Has(id string) bool { return q.has("SELECT seq FROM audit WHERE id = ?", id) }
 
-// about is the condition that a row is about a patient, "" for everybody.
-func about(patient, column string) (where string, args []any) {
+// about is the condition that a row is about a patient, "" for everybody, and after a number.
+func about(patient, column, number string, after int64) (where string, args []any) {
+	where, args = " WHERE "+number+" > ?", []any{after}
 	if patient == "" {
-		return "", nil
+		return where, args
 	}
-	return " WHERE " + column + " = ?", []any{patient}
+	return where + " AND " + column + " = ?", append(args, patient)
 }
 
 func (q log) Visit(who *store.Account, patient string) (at int64) {
@@ -124,10 +125,10 @@ func (q log) AddNotice(n store.Notice) {
 	q.exec("INSERT INTO notice (at, patient, channel, contact, text) VALUES (?,?,?,?,?)", n.At, n.Patient, n.Channel, n.Contact, n.Text)
 }
 
-func (q log) EachNotice(patient string, fn func(*store.Notice) error) error {
-	where, args := about(patient, "n.patient")
-	return each(q.tx, func(n *store.Notice) []any { return []any{&n.At, &n.EHR, &n.Channel, &n.Contact, &n.Text} }, fn,
-		`SELECT n.at, p.ehr, n.channel, n.contact, n.text FROM notice n JOIN participant p ON p.patient = n.patient`+where+` ORDER BY n.seq`, args...)
+func (q log) EachNotice(patient string, after int64, fn func(*store.Notice) error) error {
+	where, args := about(patient, "n.patient", "n.seq", after)
+	return each(q.tx, func(n *store.Notice) []any { return []any{&n.Seq, &n.At, &n.EHR, &n.Channel, &n.Contact, &n.Text} }, fn,
+		`SELECT n.seq, n.at, p.ehr, n.channel, n.contact, n.text FROM notice n JOIN participant p ON p.patient = n.patient`+where+` ORDER BY n.seq`, args...)
 }
 
 type checkpoints struct{ *tx }

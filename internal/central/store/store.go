@@ -47,6 +47,20 @@ type Store interface {
 	Close() error
 }
 
+// Listed gives each what read finds, once the transaction is over: who takes a list may be as
+// slow as a terminal that nobody scrolls, and no snapshot is held for them. It is for what is
+// few; the log goes a page at a time.
+func Listed[T any](ctx context.Context, s Store, read func(tx *Tx, found func(T) error) error, each func(T) error) error {
+	var all []T
+	err := s.Read(ctx, func(tx *Tx) error {
+		return read(tx, func(v T) error { all = append(all, v); return nil })
+	})
+	for i := 0; err == nil && i < len(all); i++ {
+		err = each(all[i])
+	}
+	return err
+}
+
 // Err is a store that cannot be read or written, or holds what no rule has put there.
 var Err = errors.New("the store could not be read or written")
 
@@ -149,7 +163,7 @@ type LogHead struct {
 // Notice is what a patient was told. Channel is "sms", "email" or "post", Contact where it
 // goes, "" for wherever the patient is told by that channel.
 type Notice struct {
-	At                                   int64
+	Seq, At                              int64 // Seq is given, and not taken
 	Patient, EHR, Channel, Contact, Text string
 }
 
@@ -161,12 +175,14 @@ type Log interface {
 	Last() (n int64, head []byte) // how many events there are, and the hash of the last
 	Add(e *LogEntry)              // the next one, by Follow
 	Has(id string) bool
-	Each(patient string, each func(*LogEntry) error) error // oldest first; of everybody where patient is ""
+	// Each gives the events about a patient, of everybody where patient is "", after the event of
+	// a number, oldest first.
+	Each(patient string, after int64, each func(*LogEntry) error) error
 	// Contact is when the centre last heard of a desk, by whosever key, up to an instant.
 	Contact(client string, until int64) (at int64)
-	// Unusual gives the events that are marked as more than drawn, and the incidents, oldest
-	// first; Sampled those that were drawn.
-	Unusual(each func(*LogEntry) error) error
+	// Unusual gives the events that are marked as more than drawn, and the incidents, after the
+	// event of a number, oldest first; Sampled those that were drawn.
+	Unusual(after int64, each func(*LogEntry) error) error
 	Sampled(each func(*LogEntry) error) error
 	Event(id string) *LogEntry     // nil for none
 	Review(event string) *LogEntry // the last that was written of it; nil for none
@@ -187,7 +203,7 @@ type Log interface {
 	LastHead() *LogHead                       // nil before the first
 	EachHead(each func(*LogHead) error) error // oldest first
 	AddNotice(n Notice)
-	EachNotice(patient string, each func(*Notice) error) error
+	EachNotice(patient string, after int64, each func(*Notice) error) error // likewise, after the notice of a number
 }
 
 // DeskLog is how far the centre vouches for one desk's access log.
