@@ -48,7 +48,7 @@ func accessLog() Log {
 		NoFault:       T{"No difference that somebody has to look into. Tab shows all.", "沒有須跟進的差異。按 Tab 可查看全部。", "没有须跟进的差异。按 Tab 可查看全部。"},
 		Act:           T{"Act", "行為", "行为"},
 		Found:         T{"Found", "發現次數", "发现次数"},
-		FoundAgain:    T{"%d times, last %s", "%d 次，最近一次 %s", "%d 次，最近一次 %s"},
+		FoundAgain:    T{"%d time{s}, last %s", "%d 次，最近一次 %s", "%d 次，最近一次 %s"},
 		Times:         T{"%d×", "%d 次", "%d 次"},
 		LookInto:      T{"somebody has to look into it", "須有人跟進", "须有人跟进"},
 		Comparing:     T{"asking eHealth what it wrote down", "正在查詢醫健通的記錄", "正在查询医健通的记录"},
