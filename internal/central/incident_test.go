@@ -107,6 +107,13 @@ func TestADeskThatIsMadeToDifferAgainAndAgainBuriesNothing(t *testing.T) {
 	if len(f) != 5 || times != 30 {
 		t.Errorf("%d incidents of %d refusals", len(f), times)
 	}
+	if err := w.c.ForgetDeskLog(t.Context(), l.hcp, l.id); err != nil {
+		t.Fatal(err)
+	}
+	l.send(200, 0, len(l.entries))
+	if differ(); len(w.found("audit-differs")) != 6 {
+		t.Error("what is found once the operator has looked into it is counted with what was before")
+	}
 	l.id = uuid.NewString() // another log each time, which it names itself
 	for range 30 {
 		l.id = uuid.NewString()

@@ -204,7 +204,7 @@ func alone(e *ehrdesk.LogEntry, waiting map[string]bool) ehrdesk.Difference {
 // differ is how two entries of one act are not the same.
 func differ(e *ehrdesk.LogEntry, o *ehrdesk.CentreEntry, by time.Duration) ehrdesk.Difference {
 	switch {
-	case e.Staff != o.Staff, e.Patient != o.Patient && !(e.Outcome != "" && unnamed(e, o)):
+	case e.Staff != o.Staff, e.Patient != o.Patient && (e.Outcome == "" || e.Reported() || !unnamed(e, o)):
 		return ehrdesk.OtherPerson
 	case e.Purpose != o.Purpose:
 		return ehrdesk.OtherPurpose

@@ -43,6 +43,7 @@ func TestEachDifferenceOfTheLogsIsNamed(t *testing.T) {
 		"agree":                                 {[]ehrdesk.LogEntry{here("d", time.Second, open, "dr", "p1", visit, "")}, []ehrdesk.CentreEntry{there("c", 0, open, "dr", "p1", visit, "ours")}, []ehrdesk.Difference{ehrdesk.NoDifference}},
 		"a report, told later":                  {[]ehrdesk.LogEntry{here("x", 0, cached, "dr", "p1", visit, "")}, []ehrdesk.CentreEntry{there("x", 0, cached, "dr", "p1", visit, "ours")}, []ehrdesk.Difference{ehrdesk.NoDifference}},
 		"a report of somebody else":             {[]ehrdesk.LogEntry{here("x", 0, cached, "dr", "p1", visit, "")}, []ehrdesk.CentreEntry{there("x", 0, cached, "other", "p1", visit, "ours")}, []ehrdesk.Difference{ehrdesk.OtherPerson}},
+		"a report, and here of nobody":          {[]ehrdesk.LogEntry{here("x", 0, ehrdesk.AuditSetAside, "dr", "", "", ehrdesk.CodeTampered)}, []ehrdesk.CentreEntry{there("x", 0, ehrdesk.AuditSetAside, "dr", "p1", "", "ours")}, []ehrdesk.Difference{ehrdesk.OtherPerson}},
 		"not yet reported":                      {[]ehrdesk.LogEntry{here("waits", 0, cached, "dr", "p1", visit, "")}, nil, []ehrdesk.Difference{ehrdesk.OnlyWaiting}},
 		"reported, and not there":               {[]ehrdesk.LogEntry{here("x", 0, cached, "dr", "p1", visit, "")}, nil, []ehrdesk.Difference{ehrdesk.OnlyHere}},
 		"left out by the centre":                {[]ehrdesk.LogEntry{here("d", 0, open, "dr", "p1", visit, "")}, nil, []ehrdesk.Difference{ehrdesk.OnlyHere}},

@@ -169,7 +169,7 @@ func (q checkpoints) Incident(desk, reason, what string) (event string) {
 }
 
 func (q checkpoints) IncidentsSince(desk, reason string, from int64) (n int, event string) {
-	q.row("SELECT count(*), coalesce((SELECT event FROM incident WHERE desk = ?1 AND reason = ?2 ORDER BY began DESC LIMIT 1), '') FROM incident WHERE desk = ?1 AND reason = ?2 AND began >= ?3", []any{desk, reason, from}, &n, &event)
+	q.row("SELECT count(*), coalesce((SELECT event FROM incident WHERE desk = ?1 AND reason = ?2 AND settled = 0 ORDER BY began DESC LIMIT 1), '') FROM incident WHERE desk = ?1 AND reason = ?2 AND settled = 0 AND began >= ?3", []any{desk, reason, from}, &n, &event)
 	return n, event
 }
 

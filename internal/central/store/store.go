@@ -219,8 +219,8 @@ type DeskLog struct {
 type Checkpoints interface {
 	// Incident is the event of an incident that is not settled, "" for none.
 	Incident(desk, reason, what string) (event string)
-	// IncidentsSince counts a desk's incidents of a reason that began at an instant or later,
-	// and gives the event of the newest.
+	// IncidentsSince counts a desk's incidents of a reason that are not settled and began at an
+	// instant or later, and gives the event of the newest.
 	IncidentsSince(desk, reason string, from int64) (n int, event string)
 	AddIncident(i Incident, at int64)
 	IncidentAgain(event string, at int64)  // found once more
