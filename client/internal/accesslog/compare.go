@@ -47,10 +47,11 @@ func Compare(here []ehrdesk.LogEntry, centre []ehrdesk.CentreEntry, waiting map[
 		c.pair(far, true, answered)
 	}
 	c.pairUnnamed()
+	told := c.answers()
 	within := func(at time.Time) bool { return !at.Before(since) && at.Before(until) }
 	for i := range here {
 		e := &here[i]
-		if !slices.Contains(compared[:], e.Action) || goesOn(e) || !within(e.At) {
+		if !slices.Contains(compared[:], e.Action) || goesOn(e) || told[i] || !within(e.At) {
 			continue
 		}
 		row := ehrdesk.Compared{Here: e}
@@ -168,6 +169,27 @@ func (c *comparison) nearest(key func(*ehrdesk.AuditEvent) act, may func(*ehrdes
 			c.with[i], c.taken[best] = best, true
 		}
 	}
+}
+
+// answers are the entries of consents, withdrawals and verifications that waited for an answer
+// which a later entry has: that one is the act's.
+func (c *comparison) answers() map[int]bool {
+	waits := map[act][]int{}
+	out := map[int]bool{}
+	for i := range c.here {
+		e := &c.here[i]
+		if e.Action != ehrdesk.AuditGrant && e.Action != ehrdesk.AuditRevoke && e.Action != ehrdesk.AuditVerify {
+			continue
+		}
+		k := act{e.Action, e.Staff, e.Patient}
+		switch open := waits[k]; {
+		case unheard(e.Outcome) && c.with[i] == none:
+			waits[k] = append(open, i)
+		case !unheard(e.Outcome) && c.with[i] != none && len(open) > 0:
+			out[open[0]], waits[k] = true, open[1:]
+		}
+	}
+	return out
 }
 
 // sameOutcome is whether both were done or both were not; of an act whose answer never came
