@@ -65,7 +65,7 @@ func find() Find {
 		NeedsLine:     T{"card, key and telephone are judged by the centre: they need the line", "身份證、密碼及電話須由中央系統核實，須連線辦理", "身份证、密码及电话须由中央系统核实，须联机办理"},
 		Verified:      T{"the identity is verified already", "身份已核實", "身份已核实"},
 		VerifyHint:    T{"verify identity", "核實身份", "核实身份"},
-		VerifyWay:     T{"v  Verify the identity here, and take the sharing consent with it  (Enter)", "v  在此核實身份，並同時取得互通同意  (Enter)", "v  在此核实身份，并同时取得互通同意  (Enter)"},
+		VerifyWay:     T{"i  Verify the identity here, and take the sharing consent with it  (Enter)", "i  在此核實身份，並同時取得互通同意  (Enter)", "i  在此核实身份，并同时取得互通同意  (Enter)"},
 		BlindForm:     T{"F3 keeps a signed consent form of this number until the line is back.", "按 F3 可先存下此號碼的已簽署同意書，待連線後提交。", "按 F3 可先存下此号码的已签署同意书，待联机后提交。"},
 		NoConsents:    T{"a security officer takes no consent and verifies nobody", "保安主任不可辦理同意或核實身份", "保安主任不可办理同意或核实身份"},
 		OfficerLead:   T{"A security officer opens no record, takes no consent and verifies nobody: the front desk or a clinician does.", "保安主任不可開啟紀錄、辦理同意或核實身份，請由登記處或醫護人員辦理。", "保安主任不可打开记录、办理同意或核实身份，请由登记处或医护人员办理。"},
