@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -22,7 +23,21 @@ type Events struct {
 	body io.ReadCloser
 	scan *bufio.Scanner
 	last string
+
+	quiet *time.Timer // ends a stream of which nothing comes any more
+	hush  time.Duration
+	begun time.Time // of the second under way
+	lines int       // read in it
+	flood bool      // it had more than a centre has to say
 }
+
+// A centre sends a comment every 15 seconds: a stream of which nothing comes for three
+// times as long has been lost on the way. And what it has to say is a few lines a second:
+// of more is read no more than that.
+const (
+	longestHush = 45 * time.Second
+	mostLines   = 200 // a second
+)
 
 // Events opens a stream of hints, from after the event of an id, or from now.
 // Errors: CodeNotFound where there is none.
@@ -93,16 +108,44 @@ func (c *Client) listen(ctx context.Context, op, target, after string, token Tok
 
 // NewEvents reads a stream of hints from body, and closes it in the end.
 func NewEvents(body io.ReadCloser) *Events {
-	e := &Events{body: body, scan: bufio.NewScanner(body)}
+	return newEvents(body, longestHush)
+}
+
+func newEvents(body io.ReadCloser, hush time.Duration) *Events {
+	e := &Events{body: body, hush: hush}
+	e.quiet = time.AfterFunc(hush, func() { _ = body.Close() }) // whoever reads is told that it has ended
+	e.scan = bufio.NewScanner(body)
 	e.scan.Buffer(make([]byte, 0, maxEvent), maxEvent)
 	return e
+}
+
+// Flooded reports whether more came than is read: what is behind comes late.
+func (e *Events) Flooded() bool { return e.flood }
+
+// line reads one more line, at the pace of a centre.
+func (e *Events) line() bool {
+	if now := time.Now(); now.Sub(e.begun) >= time.Second {
+		e.begun, e.lines = now, 0
+	}
+	if e.lines++; e.lines > mostLines {
+		e.flood = true
+		time.Sleep(time.Until(e.begun.Add(time.Second)))
+	}
+	if !e.scan.Scan() {
+		return false
+	}
+	e.quiet.Reset(e.hush)
+	return true
 }
 
 // Last is the id of the newest event read, "" for none.
 func (e *Events) Last() string { return e.last }
 
 // Close ends the stream.
-func (e *Events) Close() error { return e.body.Close() }
+func (e *Events) Close() error {
+	e.quiet.Stop()
+	return e.body.Close()
+}
 
 // Next waits for the next hint. Events of other kinds and broken ones are passed
 // over: a hint that is lost costs a little time and nothing else.
@@ -110,7 +153,7 @@ func (e *Events) Close() error { return e.body.Close() }
 func (e *Events) Next() (ehrdesk.Hint, error) {
 	var kind, id string
 	var data strings.Builder
-	for e.scan.Scan() {
+	for e.line() {
 		line := e.scan.Text()
 		if line == "" {
 			if id != "" {

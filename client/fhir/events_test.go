@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -47,4 +48,53 @@ func FuzzEvents(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A stream of which nothing comes any more, not even the comment that a centre sends while
+// it has nothing to say, has ended: a line that was lost on the way says nothing of it.
+func TestAStreamThatFallsSilentHasEnded(t *testing.T) {
+	in, out := io.Pipe()
+	e := newEvents(in, 20*time.Millisecond)
+	defer e.Close()
+	go func() {
+		_, _ = io.WriteString(out, ": still here\n\nevent: consent\nid: 1\ndata: {\"patient\":\"p\"}\n\n")
+	}()
+	if h, err := e.Next(); err != nil || h.Patient != "p" {
+		t.Fatalf("%+v, %v", h, err)
+	}
+	if _, err := e.Next(); ehrdesk.CodeOf(err) != ehrdesk.CodeOffline {
+		t.Errorf("%v", err)
+	}
+}
+
+// endless is a centre that says the same for ever.
+type endless struct{ said string }
+
+func (e endless) Read(p []byte) (n int, err error) {
+	for n+len(e.said) <= len(p) {
+		n += copy(p[n:], e.said)
+	}
+	return n, nil
+}
+
+// Of a flood of events no more is read in a second than a centre has to say, and it is
+// told: an open chart then asks by itself.
+func TestAFloodOfEventsIsReadAtThePaceOfACentre(t *testing.T) {
+	calm, _ := io.Pipe()
+	e := newEvents(calm, time.Minute)
+	_ = e.Close()
+	if e.Flooded() {
+		t.Error("nothing came, and it is a flood")
+	}
+	e = newEvents(io.NopCloser(endless{"event: record\nid: 7\ndata: {\"patient\":\"p\"}\n\n"}), time.Minute)
+	defer e.Close()
+	began, n := time.Now(), 0
+	for ; !e.Flooded(); n++ {
+		if _, err := e.Next(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if most := mostLines * (1 + int(time.Since(began)/time.Second)); n*4 > most+4 {
+		t.Errorf("%d events of four lines were read in %s", n, time.Since(began))
+	}
 }

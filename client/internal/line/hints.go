@@ -71,6 +71,7 @@ func (h *Hints) NextHint(ctx context.Context) (ehrdesk.Hint, error) {
 		end()
 		if err == nil {
 			h.last, h.wait = h.stream.Last(), 0
+			h.open.Store(!h.stream.Flooded()) // what it has to say comes late: an open chart asks by itself
 			return hint, nil
 		}
 		h.last = cmp.Or(h.stream.Last(), h.last) // also where it ended before the first hint
