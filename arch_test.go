@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"cardreader":                {"cardreader/tlv", "cardreader/trust"},
 	"client/fhir":               {"internal/fhir"},
 	"client/fhir/house":         {"client/fhir", "internal/fhir"},
-	"client":                    {"internal/report", "client/fhir", "client/fhir/house", "cache", "client/internal/acts", "client/internal/chart", "client/internal/copies", "client/internal/accesslog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/internal/idle", "client/internal/strength"},
+	"client":                    {"internal/report", "client/fhir", "client/fhir/house", "cache", "client/internal/acts", "client/internal/chart", "client/internal/copies", "client/internal/accesslog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/internal/idle", "internal/strength"},
 	"client/internal/acts":      {"client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
 	"client/internal/chart":     {"client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "internal/clinical", "cache"},
 	"client/internal/copies":    {"client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
@@ -35,7 +35,6 @@ var arrows = map[string][]string{
 	"client/internal/line":      {"client/internal/warnings", "client/fhir"},
 	"client/internal/warnings":  {},
 	"client/internal/idle":      {},
-	"client/internal/strength":  {},
 	"ui":                        {"ui/text", "internal/clinical", "internal/tables"},
 	"ui/text":                   {"internal/clinical", "internal/tables"},
 	"internal/clinical":         {"internal/tables"},
@@ -44,6 +43,7 @@ var arrows = map[string][]string{
 	"internal/pdftext":          {"internal/confine"},
 	"internal/handout":          {},
 	"internal/report":           {},
+	"internal/strength":         {},
 	"internal/territory":        {},
 	"internal/bench":            {"cache"}, // for benchmarks
 	"internal/virtualpcd":       {},        // for tests
@@ -51,7 +51,7 @@ var arrows = map[string][]string{
 	"internal/testhours":        {},        // runs tests, as the next
 	"internal/testrun":          {},
 
-	"internal/central": {"internal/central/refusal", "internal/central/store", "internal/central/sqlite", "internal/central/rest", "internal/central/registry", "internal/central/accesslog", "internal/central/signin",
+	"internal/central": {"internal/strength", "internal/central/refusal", "internal/central/store", "internal/central/sqlite", "internal/central/rest", "internal/central/registry", "internal/central/accesslog", "internal/central/signin",
 		"internal/central/filing", "internal/central/sharing", "internal/central/records", "internal/central/events", "internal/central/capability"},
 	"internal/central/capability": {"internal/central/accesslog", "internal/central/rest"},
 	"internal/central/events":     {"internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal"},

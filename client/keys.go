@@ -13,7 +13,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
-	"github.com/ehrdesk/ehrdesk/client/internal/strength"
+	"github.com/ehrdesk/ehrdesk/internal/strength"
 )
 
 // ChangePassphrase seals a person's keys on this desk under another passphrase.

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/client/internal/strength"
+	"github.com/ehrdesk/ehrdesk/internal/strength"
 )
 
 // What people in a clinic take first is refused, in three languages and in letters; a few

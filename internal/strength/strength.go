@@ -1,7 +1,7 @@
-// Package strength judges whether a passphrase withstands somebody who has the desk's
-// files and guesses: by the number of guesses that zxcvbn counts for its words, names,
-// dates and patterns of the keyboard, in English by its lists and in Chinese by ours. It
-// asks nobody, and keeps nothing of what it is given.
+// Package strength judges whether a passphrase withstands somebody who has what it seals,
+// a desk's files or the centre's key, and guesses: by the number of guesses that zxcvbn
+// counts for its words, names, dates and patterns of the keyboard, in English by its lists
+// and in Chinese by ours. It asks nobody, and keeps nothing of what it is given.
 //
 // Source: Wheeler, "zxcvbn: low-budget password strength estimation", USENIX Security
 // 2016; NIST SP 800-63B §5.1.1.2, which asks for a list of common ones and for no rule of
