@@ -42,7 +42,7 @@ func Check(p ehrdesk.Secret, about ...string) *ehrdesk.WeakPassphrase {
 	}
 	text := letters(string(said[:min(len(said), judged)]))
 	first := known(about)
-	for _, text := range []string{text, bare(text)} { // what stands between words adds little
+	for _, text := range []string{text, bare(text), once(bare(text))} { // what stands between words adds little, saying them again nothing
 		if zxcvbn.PasswordStrength(text[:min(len(text), judged)], first).Guesses < guesses {
 			return &ehrdesk.WeakPassphrase{}
 		}
@@ -58,6 +58,16 @@ func bare(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// once is a text without its repetitions, which the library counts as words more.
+func once(s string) string {
+	for n := 1; n <= len(s)/2; n++ {
+		if len(s)%n == 0 && strings.Repeat(s[:n], len(s)/n) == s {
+			return s[:n]
+		}
+	}
+	return s
 }
 
 // letters writes what is no ASCII as four consonants a character, since the library finds

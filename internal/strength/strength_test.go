@@ -17,7 +17,7 @@ func TestWhatIsGuessedIsRefusedInThreeLanguages(t *testing.T) {
 		"password1234": false, "qwertyuiop12": false, "Passw0rd!2026": false, "19970701hongkong": false, "tuenmunhospital1": false, "ehealth2026": false,
 		"another one": false, "Xk7#pQz9": false, "aaaaaaaaaaaaaaaaaaaa": false, "correct horse battery staple": false,
 		"恭喜發財萬事如意": false, "我爱你一生一世香港": false, "床前明月光疑是地上霜": false, "woaini1314520": false, "kungheifatchoy888": false, "一生一世一生一世": false,
-		"drlee2026hk": false, "LeeKinChung": false, "李健聰李健聰李健聰": false, "harbour light clinic": false,
+		"drlee2026hk": false, "LeeKinChung": false, "李健聰李健聰李健聰": false, "harbour light clinic": false, "恭喜發財萬事如意恭喜發財萬事如意": false, "harbour-light-harbour-light": false, "drlee drlee drlee drlee drlee": false,
 		"harbour light ferry": false, "harbour light ferry pier": true, "tin roof green ferry": true, "pupil lantern seven harbour": true, "紫貓乘車過橋看海": true, "seven tall ships passed": true,
 	} {
 		weak := strength.Check(ehrdesk.NewSecret(p), "drlee", "Dr LEE Kin Chung 李健聰", "Harbour Light Family Clinic")
