@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -32,7 +33,7 @@ func (p *program) keyCommand() *cobra.Command {
 	}
 	seal := &cobra.Command{
 		Use: "seal", Short: "Seal the centre's key by a passphrase, or by another one", Args: cobra.NoArgs,
-		Long: "Seal the centre's key by a passphrase, or by another one, in age's format. The new passphrase is the first line of standard input, 16 characters at least; at a terminal it is asked for twice. From then on every command needs it: from --passphrase-file, " +
+		Long: "Seal the centre's key by a passphrase, or by another one, in age's format. The new passphrase is the first line of standard input, 16 characters at least and none that is guessed; at a terminal it is asked for twice. From then on every command needs it: from --passphrase-file, " +
 			"from a system credential named ehrcentral-passphrase, or asked for at the terminal. Without it the centre cannot be opened again, by anybody. Copies of the folder that were made before still have the key as it was.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
@@ -41,7 +42,7 @@ func (p *program) keyCommand() *cobra.Command {
 					return err
 				}
 				defer clear(words)
-				if err := c.Key.Seal(words); err != nil {
+				if err := c.Key.Seal(words, known()...); err != nil {
 					return err
 				}
 				return say(c)
@@ -117,11 +118,26 @@ func firstLine(op string, r io.Reader) ([]byte, error) {
 	return bytes.TrimRight(b, "\r\n"), nil
 }
 
+// known are words that whoever has a copy of the folder may know of the centre: how its
+// machine is called, and who runs it.
+func known() []string {
+	host, _ := os.Hostname()
+	return []string{host, strings.TrimPrefix(operator(), "operator:")}
+}
+
 // newPassphrase is asked for twice at a terminal, else it is the first line of standard input.
+// Errors: CodeInvalid where there is none, which whoever named a file takes for the new one.
 func (p *program) newPassphrase() ([]byte, error) {
 	const op = "passphrase"
 	if _, ok := p.terminal(); !ok {
-		return firstLine(op, p.stdin)
+		words, err := firstLine(op, p.stdin)
+		switch {
+		case err != nil || len(words) > 0:
+			return words, err
+		case p.passFile != "":
+			return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the new passphrase is the first line of standard input; --passphrase-file has the one that the key is sealed by now")
+		}
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the new passphrase is the first line of standard input")
 	}
 	first, err := p.ask("New passphrase of the centre's key: ")
 	if err != nil {

@@ -8,14 +8,16 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"unicode/utf8"
 
 	"filippo.io/age"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/strength"
 )
 
-// LeastPassphrase is how long the passphrase of a centre's key is at least, in bytes. It is
-// guessed without the centre by whoever has the folder, so that a machine ought to make it.
+// LeastPassphrase is how long the passphrase of a centre's key is at least, in characters. It
+// is guessed without the centre by whoever has the folder, so that a machine ought to make it.
 const LeastPassphrase = 16
 
 // keyBytes is the length of the key, from which all others of the centre are derived.
@@ -32,7 +34,6 @@ var (
 	errSecret     = errors.New("the centre's key file is damaged")
 	errNoWords    = errors.New("the centre's key is sealed: its passphrase is needed")
 	errWrongWords = errors.New("the passphrase does not open the centre's key")
-	errShortWords = errors.New("the passphrase of a centre's key has 16 characters at least")
 	errKeyIsOpen  = errors.New("the centre's key is not sealed")
 )
 
@@ -112,11 +113,18 @@ func (k *Key) Sealed() (bool, error) {
 
 // Seal replaces the file by one that the passphrase opens, the old one's passphrase no
 // longer. Copies of the folder that were made before keep what they have. After a crash it
-// is the old file or the new one. Errors: CodeInvalid for a passphrase that is too short.
-func (k *Key) Seal(passphrase []byte) error {
+// is the old file or the new one. about are words that whoever guesses knows of the centre.
+// Errors: CodeInvalid with an *ehrdesk.WeakPassphrase for a passphrase that is too short or
+// that is guessed, by the judgement that a desk's has to pass.
+func (k *Key) Seal(passphrase []byte, about ...string) error {
 	const op = "central.key"
-	if len(passphrase) < LeastPassphrase {
-		return ehrdesk.E(op, ehrdesk.CodeInvalid, errShortWords)
+	if utf8.RuneCount(passphrase) < LeastPassphrase {
+		return ehrdesk.E(op, ehrdesk.CodeInvalid, &ehrdesk.WeakPassphrase{Short: LeastPassphrase})
+	}
+	words := ehrdesk.NewSecret(string(passphrase))
+	defer words.Wipe()
+	if weak := strength.Check(words, about...); weak != nil {
+		return ehrdesk.E(op, ehrdesk.CodeInvalid, weak)
 	}
 	to, err := age.NewScryptRecipient(string(passphrase))
 	if err != nil {
