@@ -54,6 +54,13 @@ func (d *desk) sends() (contact, from, refused string) {
 	return now[len(now)-1], from, ""
 }
 
+// openChart opens the patient's chart for a consultation.
+func (d *desk) openChart() {
+	d.w.t.Helper()
+	d.signIn()
+	d.want(200, "POST", "/Patient/"+uuidA+"/$open", `{"resourceType":"Parameters","parameter":[{"name":"purpose","valueCode":"consultation"}]}`)
+}
+
 // A clerk who changes a telephone and has a colleague ask for a code at once gets nothing:
 // the code goes to the old one, and to the new one a day later to the minute.
 func TestATelephoneThatWasChangedGetsNoCodeForADay(t *testing.T) {
@@ -295,9 +302,8 @@ func TestAnAccessIsToldAtTheOldTelephoneForADay(t *testing.T) {
 		{time.Second, []string{"sms "}},
 	} {
 		w.clock.advance(tt.after)
-		d.signIn()
 		before := w.sent(ehr, "accessed your eHealth record")
-		d.want(200, "POST", "/Patient/"+uuidA+"/$open", `{"resourceType":"Parameters","parameter":[{"name":"purpose","valueCode":"consultation"}]}`)
+		d.openChart()
 		if got := w.sent(ehr, "accessed your eHealth record")[len(before):]; !slices.Equal(got, tt.want) {
 			t.Errorf("%v later: told on %q, want %q", tt.after, got, tt.want)
 		}
@@ -318,10 +324,70 @@ func TestAnAccessIsToldAtTheOldTelephoneWhateverWayIsChosen(t *testing.T) {
 			p["contact"] = map[string]any{"part": parts}
 		}))
 		w.clock.advance(time.Minute)
-		d.signIn()
-		d.want(200, "POST", "/Patient/"+uuidA+"/$open", `{"resourceType":"Parameters","parameter":[{"name":"purpose","valueCode":"consultation"}]}`)
+		d.openChart()
 		if got := w.sent(ehr, "accessed your eHealth record"); !slices.Contains(got, "sms ***2222") {
 			t.Errorf("by %s: told on %q", way, got)
 		}
+	}
+}
+
+// Who was told by letter alone, and is moved to a telephone, was reached at the letter's
+// address: it is told of the change there, and for a day of each access; no code comes by it.
+func TestALetterIsAContactOfBefore(t *testing.T) {
+	for name, edit := range map[string]func(string) string{
+		"a telephone that took no notices": func(p string) string { return p },
+		"no telephone": func(p string) string {
+			return strings.Replace(p, `{"system":"phone","value":"51112222","use":"mobile"}`, `{"system":"fax","value":"25550001"}`, 1)
+		},
+	} {
+		w := newWorld(t)
+		ehr := fillUnverifiedBy(t, w, "post", edit(patientText))
+		d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
+		text := d.want(200, "POST", "/Patient/$verify-identity", verifyBody(ehr, func(p map[string]map[string]any) {
+			p["contact"] = map[string]any{"part": []any{map[string]any{"name": "phone", "valueString": "61234567"}, map[string]any{"name": "notify", "valueCode": "sms"}}}
+		}))
+		if from := valueOf(t, text, "newContactFrom"); from != stamp(24*time.Hour) {
+			t.Errorf("%s: codes go there from %q", name, from)
+		}
+		if got := w.sent(ehr, "Contact data changed"); !slices.Contains(got, "post 1 O***") {
+			t.Errorf("%s: the change is told on %q", name, got)
+		}
+		if to, until, refused := d.sends(); refused != "contact-new" || until != stamp(24*time.Hour) {
+			t.Errorf("%s: a code goes to %q until %q, %s", name, to, until, refused)
+		}
+		d.openChart()
+		told := w.sent(ehr, "accessed your eHealth record")
+		if !slices.Equal(told, []string{"sms ", "post 1 O***"}) {
+			t.Errorf("%s: an access is told on %q", name, told)
+		}
+		w.clock.advance(24 * time.Hour)
+		d.openChart()
+		if got := w.sent(ehr, "accessed your eHealth record")[len(told):]; !slices.Equal(got, []string{"sms "}) {
+			t.Errorf("%s: a day later an access is told on %q", name, got)
+		}
+		if to, _, refused := d.sends(); to != "sms ***4567" {
+			t.Errorf("%s: a day later a code goes to %q, %s", name, to, refused)
+		}
+	}
+}
+
+// A letter that was redirected is no way around: the address of before hears of accesses for
+// a day, and no code comes by either.
+func TestALettersAddressThatWasChangedIsAContactOfBefore(t *testing.T) {
+	w := newWorld(t)
+	ehr := fillUnverifiedBy(t, w, "post", patientText)
+	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
+	text := d.want(200, "POST", "/Patient/$verify-identity", verifyBody(ehr, func(p map[string]map[string]any) {
+		p["contact"] = map[string]any{"part": []any{map[string]any{"name": "address", "valueString": "2 New Street"}}}
+	}))
+	if from := valueOf(t, text, "newContactFrom"); from != "" {
+		t.Errorf("codes go by letter from %q", from)
+	}
+	d.openChart()
+	if got := w.sent(ehr, "accessed your eHealth record"); !slices.Equal(got, []string{"post ", "post 1 O***"}) {
+		t.Errorf("an access is told on %q", got)
+	}
+	if to, _, refused := d.sends(); refused != "no-way-to-tell" {
+		t.Errorf("a code goes to %q, %s", to, refused)
 	}
 }

@@ -37,15 +37,18 @@ func unverified(t *testing.T) (*world, string) {
 	return w, fillUnverified(t, w)
 }
 
-func fillUnverified(t *testing.T, w *world) string {
+func fillUnverified(t *testing.T, w *world) string { return fillUnverifiedBy(t, w, "sms", patientText) }
+
+// fillUnverifiedBy is fillUnverified of somebody who is told in a way of notice.
+func fillUnverifiedBy(t *testing.T, w *world, notify, patient string) string {
 	t.Helper()
 	ehr, err := ehrdesk.ParseEHRNumber("812345678901")
 	if err != nil {
 		t.Fatal(err)
 	}
 	err = w.c.Fill(t.Context(), people{nil, []central.Person{{
-		Patient: ehrdesk.Patient{ID: uuidA, EHR: ehr, Documents: []ehrdesk.Document{{Type: "PASS", Issuer: "NGA", Number: "A1234"}}}, AccessKey: "12345678", Participation: ehrdesk.Unverified, Notify: "sms",
-		Resources: [][]byte{[]byte(patientText),
+		Patient: ehrdesk.Patient{ID: uuidA, EHR: ehr, Documents: []ehrdesk.Document{{Type: "PASS", Issuer: "NGA", Number: "A1234"}}}, AccessKey: "12345678", Participation: ehrdesk.Unverified, Notify: notify,
+		Resources: [][]byte{[]byte(patient),
 			[]byte(`{"resourceType":"AllergyIntolerance","id":"a1","patient":{"reference":"Patient/` + uuidA + `"},"code":{"text":"` + canary + `"}}`),
 			[]byte(`{"resourceType":"Observation","id":"o1","status":"final","category":[{"coding":[{"code":"laboratory"}]}],"subject":{"reference":"Patient/` + uuidA + `"},"performer":[{"reference":"Organization/org1"}],"valueString":"` + canary + `"}`)},
 	}}}, nil)

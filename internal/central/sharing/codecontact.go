@@ -11,33 +11,41 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
-// codesTo is where one-time codes would go by what stands on record: the first telephone or
-// e-mail of the way in which the patient is told. A letter would come days after its code
-// has ended, so by post there is none.
-func codesTo(tx *store.Tx, p *store.Participant) (store.Contact, error) {
-	if p.Notify != "sms" && p.Notify != "email" {
+// onRecord is where a patient is told by what stands on record: the first contact of the way
+// that they have chosen, or else the letter; zero for who declined.
+func onRecord(tx *store.Tx, p *store.Participant) (store.Contact, error) {
+	if p.Notify == "" {
 		return store.Contact{}, nil
 	}
 	r, err := reached(tx, p)
 	if err != nil {
 		return store.Contact{}, err
 	}
-	for _, c := range r.contacts {
-		if c.Way == p.Notify {
-			return c, nil
+	for _, way := range []string{p.Notify, "post"} {
+		for _, c := range r.contacts {
+			if c.Way == way {
+				return c, nil
+			}
 		}
+	}
+	if p.Notify == "post" { // the office may know where
+		return store.Contact{Way: "post"}, nil
 	}
 	return store.Contact{}, nil
 }
 
-// codeContact is where a patient's codes go, kept in step with what stands on record,
+// takesCode is whether a one-time code comes by a contact in time: a letter comes days after
+// its code has ended.
+func takesCode(c store.Contact) bool { return c.Way == "sms" || c.Way == "email" }
+
+// codeContact is where a patient is told and codes go, kept in step with what stands on record,
 // whoever put it there: another contact than before waits a day by the centre's clock, and
 // until then codes go where they went. A clock that is set back makes that day longer and
-// never shorter. That no code can come by what is on record is another contact too: accesses
+// never shorter. A letter is a contact as a telephone is, by which no code comes: accesses
 // are told where they were told before, and after a letter in between another telephone
 // waits its own day.
 func codeContact(tx *store.Tx, p *store.Participant) (store.CodeContact, error) {
-	on, err := codesTo(tx, p)
+	on, err := onRecord(tx, p)
 	if err != nil {
 		return store.CodeContact{}, err
 	}
@@ -96,11 +104,11 @@ func plainly(c store.Contact) string {
 // that is too new: zero where it is not. Errors: 422 where the patient can be sent none, 423
 // with the time where all that is known is too new.
 func codesGo(tx *store.Tx, p *store.Participant) (to store.Contact, from time.Time, err error) {
-	on, err := codesTo(tx, p)
+	on, err := onRecord(tx, p)
 	if err != nil {
 		return to, from, err
 	}
-	if on == (store.Contact{}) {
+	if !takesCode(on) {
 		return to, from, refusal.New(422, "no-way-to-tell", "The patient has chosen no way of notice that a code could come by.")
 	}
 	c, err := codeContact(tx, p)
@@ -108,8 +116,8 @@ func codesGo(tx *store.Tx, p *store.Participant) (to store.Contact, from time.Ti
 		return to, from, err
 	}
 	from = registry.ContactFrom(&c)
-	if c := (c.Contact); c != (store.Contact{}) {
-		return c, from, nil
+	if takesCode(c.Contact) {
+		return c.Contact, from, nil
 	}
 	f := refusal.New(423, "contact-new", "The contact data was changed lately: no code goes to it for a day.")
 	f.Until = from

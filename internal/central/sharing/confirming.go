@@ -20,7 +20,7 @@ import (
 // told is what has to be known of a patient before an act, to tell them of it afterwards.
 type told struct {
 	reachable
-	codes  store.Contact // where their codes went, which may be on record no more
+	codes  store.Contact // where they were told and their codes went, which may be on record no more
 	notify string
 }
 
@@ -114,7 +114,7 @@ func (a *act) tell(tx *store.Tx, p *store.Participant, h *store.HCP, before *tol
 	if a.word.None() || a.channel == ehrdesk.ByCard { // the card's own consent beside contact data that were typed
 		accesslog.Notify(tx, p, a.news(h.Name, accesslog.Local(tx.Now)))
 	}
-	if c := tx.Tries.Contact(p.Patient); a.verify != nil && c != nil {
+	if c := tx.Tries.Contact(p.Patient); a.verify != nil && c != nil && takesCode(c.Next) {
 		more = append(more, newContactFrom(registry.ContactFrom(c))...)
 	}
 	return more, nil

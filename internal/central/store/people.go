@@ -236,7 +236,8 @@ type Code struct {
 // Contact is a way of reaching somebody, "sms", "email" or "post", and where.
 type Contact struct{ Way, To string }
 
-// CodeContact is where a patient's one-time codes go. Next is what stands on record in its
+// CodeContact is where a patient is told of accesses and one-time codes go, a letter being a
+// contact that takes none. Next is what stands on record in its
 // place since an instant and gets none yet; Since is 0 where nothing does.
 type CodeContact struct {
 	Contact
