@@ -2,7 +2,14 @@ package ehrdesk
 
 import (
 	"context"
+	"errors"
 	"time"
+)
+
+// Why the centre does not do what a User Administrator asks for.
+var (
+	ErrOwnAccount      = errors.New("nobody administers their own account")
+	ErrOfficersAccount = errors.New("a security officer's account and desks are the centre's operator's to end")
 )
 
 // StaffAccount is an account of a provider as its User Administrator sees it.

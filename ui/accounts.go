@@ -252,12 +252,12 @@ func (a *accounts) why(act string) string {
 		return e.S(e.T.Common.StillRunning)
 	case r == nil || a.papers:
 		return e.S(t.OnAnAccount)
-	case act == "end-desk":
-		if r.desk == nil {
-			return e.S(t.OnADesk)
-		}
-	case r.of.Staff == e.Account().Staff:
+	case act == "end-desk" && r.desk == nil:
+		return e.S(t.OnADesk)
+	case act != "end-desk" && r.of.Staff == e.Account().Staff:
 		return e.S(t.Own)
+	case r.of.Role == ehrdesk.Officer:
+		return e.ExplainLine(ehrdesk.ErrOfficersAccount)
 	}
 	return ""
 }

@@ -99,6 +99,22 @@ func TestAnActOnNoFitRowSaysWhy(t *testing.T) {
 	}
 }
 
+// What an officer signs in by is the operator's: no act on it is asked about, in any language.
+func TestAnOfficersAccountIsNotAskedAbout(t *testing.T) {
+	for lang, want := range map[string]string{"en": "A security officer's account and desks are the centre's operator's to end.", "zh-Hant": "資訊保安主任的帳戶及工作站只可由中央系統的營運人員終止。", "zh-Hans": "信息安全主任的账户及工作站只可由中央系统的运营人员终止。"} {
+		d := fake.New().Administered()
+		d.Staff.Accounts[1].Role = ehrdesk.Officer
+		p := toAccounts(signIn(play(t, d, lang, 120, 40), doctor)).Press("down")
+		for _, k := range []string{"x", "a", "c"} {
+			p.Press(k).Want(want)
+		}
+		p.Press("enter", "down").Want("desk-bb01").Press("K").Want(want).Press("enter")
+		if len(d.Acts) != 0 {
+			t.Errorf("%s: %+v", lang, d.Acts)
+		}
+	}
+}
+
 // An act that is refused says so in its own words, and the list is asked for again.
 func TestARefusedActOnAnAccountIsSaid(t *testing.T) {
 	for code, want := range map[ehrdesk.Code]string{ehrdesk.CodeDenied: "The centre refused this.", ehrdesk.CodeOffline: "The centre cannot be reached."} {

@@ -63,6 +63,8 @@ var causes = map[string]struct {
 	"no-way-to-tell":      {ehrdesk.CodeDenied, ehrdesk.ErrNoWayToTell},
 	"code-expired":        {ehrdesk.CodeDenied, ehrdesk.ErrCodeExpired},
 	"form-reference-used": {ehrdesk.CodeConflict, ehrdesk.ErrFormUsed},
+	"own-account":         {ehrdesk.CodeDenied, ehrdesk.ErrOwnAccount},
+	"officer-account":     {ehrdesk.CodeDenied, ehrdesk.ErrOfficersAccount},
 }
 
 // endings are the refusals for an end, with what has ended.

@@ -2,6 +2,7 @@ package central_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -168,5 +169,58 @@ func TestWhatAnAdministratorMayNot(t *testing.T) {
 	w.end(hcp, "", ehrdesk.ProviderSuspended, time.Time{}, time.Time{})
 	if text := ua.want(403, "GET", "/$accounts", ""); issue(t, text) != "provider-suspended" {
 		t.Errorf("refused with %s", text)
+	}
+}
+
+// An officer watches who administers, so that no administrator puts the officer out: not by
+// the account, its registration, one of its desks or a desk key that the officer shares. Each
+// try is refused, and stands among what an officer looks at.
+func TestAnAdministratorPutsNoOfficerOut(t *testing.T) {
+	w := newWorld(t)
+	hcp := w.hcp(central.HCP{Name: "Clinic"})
+	ua := w.desk(hcp, ehrdesk.Doctor)
+	ua.administrator(true)
+	officer := w.desk(hcp, ehrdesk.Officer)
+	shared := ua.join(t, "officer.two", ehrdesk.Officer)
+	tries := 0
+	for _, act := range []string{"expire", "extend", "close"} {
+		for _, of := range []string{"account", "registration"} {
+			text := ua.administers(403, act, "staff", officer.staff, "what", of, "since", w.midnight().AddDate(0, 0, 1).Format(time.RFC3339))
+			if got := issue(t, text); got != "officer-account" {
+				t.Errorf("%s of an officer's %s is refused with %s", act, of, got)
+			}
+			tries++
+		}
+	}
+	for _, d := range []*desk{officer, shared} {
+		if got := issue(t, ua.administers(403, "end-desk", "desk", d.client)); got != "officer-account" {
+			t.Errorf("a desk of an officer: %s", got)
+		}
+		tries++
+	}
+	for _, d := range []*desk{officer, shared} {
+		d.want(200, "GET", "/$staff", "")
+		if got := w.state(hcp, d.staff); got != "active" {
+			t.Errorf("the officer is %s", got)
+		}
+	}
+	seen := 0
+	if err := w.c.Unusual(t.Context(), func(e central.Access) error {
+		if e.Staff == ua.staff && e.Outcome == "denied" && slices.Contains(e.Marks, "officer") {
+			seen++
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if seen != tries {
+		t.Errorf("an officer reads of %d tries, of %d", seen, tries)
+	}
+	// The operator does, and it is in the log as whatever they do.
+	if err := w.c.CloseAccount(t.Context(), hcp, officer.staff); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.state(hcp, officer.staff); got != "closed" {
+		t.Errorf("closed by the operator, and %s", got)
 	}
 }

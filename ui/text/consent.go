@@ -70,7 +70,7 @@ type Message struct{ What, Do T }
 // Errors is the table of failures.
 type Errors struct {
 	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, SecondKey, Tampered, Other,
-	NoConsent, CodeExpired, NoWayToTell, Guessed Message
+	NoConsent, CodeExpired, NoWayToTell, Guessed, OwnAccount, OfficersAccount Message
 	Short, WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, TooOften, TooOftenDo, NewContact, FormUsed, FormUsedDo T
 }
 
@@ -98,6 +98,9 @@ func failures() Errors {
 		CodeExpired:   Message{T{"The one-time code has expired or was used.", "一次性密碼已過期或已使用。", "一次性密码已过期或已使用。"}, T{"o sends another.", "按 o 再發送。", "按 o 再发送。"}},
 		Guessed: Message{T{"This passphrase is guessed too easily.", "這個密碼太容易被猜中。", "这个密码太容易被猜中。"},
 			T{"Take four words or more that have nothing to do with each other, nor with you.", "請用四個或以上互不相關、亦與你無關的詞語。", "请用四个或以上互不相关、也与你无关的词语。"}},
+		OwnAccount: Message{T{"Nobody administers their own account.", "不可管理自己的帳戶。", "不可管理自己的账户。"}, T{"Ask another User Administrator, or the centre's operator.", "請由另一位用戶管理員或中央系統的營運人員處理。", "请由另一位用户管理员或中央系统的运营人员处理。"}},
+		OfficersAccount: Message{T{"A security officer's account and desks are the centre's operator's to end.", "資訊保安主任的帳戶及工作站只可由中央系統的營運人員終止。", "信息安全主任的账户及工作站只可由中央系统的运营人员终止。"},
+			T{"Ask the centre's operator.", "請聯絡中央系統的營運人員。", "请联络中央系统的运营人员。"}},
 		Short:       T{"A passphrase has at least %d character{s}.", "密碼最少要有 %d 個字元。", "密码最少要有 %d 个字符。"},
 		NoWayToTell: Message{T{"The patient has no way to be sent a code.", "病人沒有可接收密碼的方式。", "病人没有可接收密码的方式。"}, T{"Use the patient's card.", "請使用病人身份證。", "请使用病人身份证。"}},
 		FormUsed:    T{"A form of this number is on record already.", "此編號的表格已有紀錄。", "此编号的表格已有记录。"},

@@ -106,7 +106,7 @@ func accessLog() Log {
 			"many-identities": {"many identities", "核實身份次數多", "核实身份次数多"}, "many-forms": {"many forms", "表格數目多", "表格数目多"},
 			"many-wrong-codes": {"many wrong codes", "密碼錯誤次數多", "密码错误次数多"}, "many-unknown-numbers": {"many unknown numbers", "不明號碼多", "不明号码多"},
 			"form-without-number": {"a form without a number", "表格沒有編號", "表格没有编号"}, "same-surname": {"same name as the patient", "與病人同姓", "与病人同姓"},
-			"out-of-hours": {"at night", "深夜", "深夜"}, "sampled": {"drawn for review", "抽查", "抽查"},
+			"out-of-hours": {"at night", "深夜", "深夜"}, "officer": {"tried to oust an officer", "試圖終止保安主任", "试图终止安全主任"}, "sampled": {"drawn for review", "抽查", "抽查"},
 		},
 		Actions: map[ehrdesk.AuditAction]T{
 			ehrdesk.AuditEnrol:      {"enrolment on this desk", "工作站登記", "工作站登记"},

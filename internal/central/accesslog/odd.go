@@ -16,6 +16,7 @@ const (
 	MarkNoNumber = "form-without-number" // a consent by form whose reference has no digit
 	MarkSurname  = "same-surname"        // the patient bears a name of who asks
 	MarkHours    = "out-of-hours"        // at night, at a clinic
+	MarkOfficer  = "officer"             // a User Administrator tried to put an officer out
 )
 
 // watched are the actions that are looked at so: those by which somebody learns of, or acts

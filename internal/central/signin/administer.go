@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -15,7 +16,8 @@ import (
 // A provider's User Administrator sees to the accounts of their own provider, from a desk:
 // who has one, until when, on which desks. Their provider is that of their token, and no
 // request names another. What the operator has ended they do not take back, nor do they
-// touch their own account.
+// touch their own account. An officer watches them: whatever an officer signs in by is the
+// operator's.
 
 // administrator refuses whoever administers no accounts, and writes that down.
 func administrator(tx *store.Tx, who *store.Account, doing string) error {
@@ -106,7 +108,13 @@ func (s *SignIn) administer(_ *http.Request, who *store.Account, in rest.Input) 
 		}
 		if act == "end-desk" {
 			d := tx.Desks.Get(desk)
-			if d == nil || d.HCP != who.HCP || !tx.Desks.EndKey(desk) {
+			if d == nil || d.HCP != who.HCP {
+				return nil, refusal.NotFound()
+			}
+			if officers, err := ofOfficer(tx, d); err != nil || officers {
+				return nil, cmp.Or(err, officersAccount(tx, who, act, desk))
+			}
+			if !tx.Desks.EndKey(desk) {
 				return nil, refusal.NotFound()
 			}
 			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditOperate, Who: who, What: "desk revoke", Reason: desk})
@@ -117,7 +125,9 @@ func (s *SignIn) administer(_ *http.Request, who *store.Account, in rest.Input) 
 		case a == nil:
 			return nil, refusal.NotFound()
 		case staff == who.Staff:
-			return nil, refusal.New(http.StatusForbidden, "role", "Nobody administers their own account.")
+			return nil, refusal.New(http.StatusForbidden, "own-account", "Nobody administers their own account.")
+		case a.Role == ehrdesk.Officer:
+			return nil, officersAccount(tx, who, act, staff)
 		}
 		if err := s.administered(tx, who, act, e); err != nil {
 			return nil, err
@@ -125,6 +135,22 @@ func (s *SignIn) administer(_ *http.Request, who *store.Account, in rest.Input) 
 		a = tx.Accounts.Get(who.HCP, staff)
 		return rest.Parameters(rest.Obj{"name": "account", "part": accountParts(tx, a)}), nil
 	}, nil
+}
+
+// ofOfficer is whether a desk's key is an officer's too.
+func ofOfficer(tx *store.Tx, d *store.Desk) (found bool, err error) {
+	err = tx.Desks.EachKey(d.HCP, func(k *store.DeskKey) error {
+		found = found || k.Client == d.Client && k.Ended == 0 && k.Role == ehrdesk.Officer
+		return nil
+	})
+	return found, err
+}
+
+// officersAccount refuses to put an officer out, and has an officer read of it.
+func officersAccount(tx *store.Tx, who *store.Account, act, of string) error {
+	f := refusal.New(http.StatusForbidden, "officer-account", "An officer's account and desks are the operator's to end.")
+	accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditOperate, Who: who, What: "administer", Reason: act + " " + of, Outcome: f.Code(), Marks: []string{accesslog.MarkOfficer}})
+	return f.Kept()
 }
 
 func (s *SignIn) administered(tx *store.Tx, who *store.Account, act string, e Ending) error {
