@@ -1,8 +1,16 @@
 package ehrdesk
 
 import (
+	"errors"
 	"slices"
 	"time"
+)
+
+// Why somebody works at a desk no more, whatever their provider may: the cause of a
+// CodeDenied.
+var (
+	ErrAccountClosed = errors.New("this account is closed at the central service")
+	ErrDeskEnded     = errors.New("this person's key on this desk was ended at the central service: a new activation code enrols here")
 )
 
 // EndOf is what ends: of an account, of its person, of their provider.

@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/internal/central"
 )
 
 // colleagues are a doctor and a nurse of one desk who share the copy of a patient,
@@ -152,6 +154,46 @@ func TestWhoIsGoneIsRefusedAndWorksNoMoreWithoutTheLine(t *testing.T) {
 	// She comes back with a new code, and without the old copies.
 	w.enrol("nurse", ehrdesk.Nurse)
 	w.shut(w.signIn("nurse"))
+}
+
+// Somebody whose desk was ended is told that, and not that their account is closed, with the
+// line and without; the keys go as with a closed account, which says its own.
+func TestWhoIsPutOutIsToldByWhat(t *testing.T) {
+	for want, end := range map[error]func(w *world){
+		ehrdesk.ErrAccountClosed: func(w *world) { w.close("nurse") },
+		ehrdesk.ErrDeskEnded:     func(w *world) { w.endDesk("nurse") },
+	} {
+		w, _ := colleagues(t)
+		end(w)
+		for _, down := range []bool{false, true} {
+			w.line.set(down, nil)
+			_, err := w.desk.SignIn(t.Context(), "nurse", ehrdesk.NewSecret(pass))
+			if !errors.Is(err, want) || ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
+				t.Errorf("without the line %v: %v, want %v", down, err, want)
+			}
+		}
+		w.line.set(false, nil)
+		w.enrol("nurse", ehrdesk.Nurse)
+		w.shut(w.signIn("nurse"))
+	}
+}
+
+// endDesk ends somebody's keys on every desk at the centre.
+func (w *world) endDesk(staff string) {
+	w.t.Helper()
+	var keys []string
+	err := w.centre.DeskKeys(w.t.Context(), w.hcp, func(k central.DeskKey) error {
+		if k.Staff == staff && k.Ended == "" {
+			keys = append(keys, k.Desk)
+		}
+		return nil
+	})
+	for _, k := range keys {
+		err = errors.Join(err, w.centre.RevokeDesk(w.t.Context(), k))
+	}
+	if err != nil || len(keys) == 0 {
+		w.t.Fatalf("%d keys of %s: %v", len(keys), staff, err)
+	}
 }
 
 func TestTheLastPersonOfADeskTakesTheCopiesAlongAndLeavesTheJournal(t *testing.T) {

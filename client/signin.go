@@ -94,15 +94,15 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 		s.granted(ctx, g)
 		s.bond(ctx, id.PersonKey)
 	case line.Unusable(err), errors.As(err, &often): // the copies are there
-		if s.sitting.Self.Known().Closed { // the centre has said that this person is gone
-			return nil, ehrdesk.E("sign-in", ehrdesk.CodeDenied, errClosedHere)
+		if p := s.sitting.Self.Known(); p.Closed { // the centre has said that this person is gone
+			return nil, ehrdesk.E("sign-in", ehrdesk.CodeDenied, p.Gone())
 		}
 		if e := s.sitting.Ended(); e != nil {
 			return nil, s.refused(ctx, "sign-in", e)
 		}
 	default:
-		if errors.Is(err, fhir.ErrAccountClosed) {
-			if e := s.closeAccount(ctx, store); e != nil {
+		if ended := errors.Is(err, ehrdesk.ErrDeskEnded); ended || errors.Is(err, ehrdesk.ErrAccountClosed) {
+			if e := s.gone(ctx, store, ended); e != nil {
 				return nil, e
 			}
 			return nil, err
@@ -145,14 +145,12 @@ func (s *Session) answeredLate(store *cache.Store, key fhir.Key, g fhir.Grant, e
 		s.granted(ctx, g)
 		s.bond(ctx, key)
 		_ = s.copies.Tighten(ctx) // who is signed in is told, and no copy opens by itself
-	case errors.Is(err, fhir.ErrAccountClosed):
-		if err := s.closeAccount(ctx, store); err != nil {
-			s.desk.opt.Log.Warn("a closed account not written down", "code", string(ehrdesk.CodeOf(err)))
+	case errors.Is(err, ehrdesk.ErrAccountClosed), errors.Is(err, ehrdesk.ErrDeskEnded):
+		if err := s.gone(ctx, store, errors.Is(err, ehrdesk.ErrDeskEnded)); err != nil {
+			s.desk.opt.Log.Warn("somebody who is gone not written down", "code", string(ehrdesk.CodeOf(err)))
 		}
 	}
 }
-
-var errClosedHere = errors.New("this account was closed at the central service; without the line nothing opens")
 
 // begin writes down what was found of this desk since it was last used, and finishes
 // what a program that ended left.
@@ -207,12 +205,15 @@ func (s *Session) bond(ctx context.Context, key fhir.Key) {
 	}
 }
 
-// closeAccount is what a desk does when the centre says, to a person who proved who they
-// are, that their account is closed. The vault is still open.
-func (s *Session) closeAccount(ctx context.Context, store *cache.Store) error {
-	staff := s.sitting.Self.Account().Staff
-	s.sitting.Self.Amend(ctx, func(p *person.Person) { p.Closed = true }) // so that they do not work here without the line
-	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn, Outcome: ehrdesk.CodeDenied, Detail: "account closed"}); err != nil {
+// gone is what a desk does when the centre says, to a person who proved who they are, that
+// their account is closed, or that their key on this desk has ended. The vault is still open.
+func (s *Session) gone(ctx context.Context, store *cache.Store, deskEnded bool) error {
+	staff, why := s.sitting.Self.Account().Staff, "account closed"
+	if deskEnded {
+		why = "desk ended"
+	}
+	s.sitting.Self.Amend(ctx, func(p *person.Person) { p.PutOut = person.PutOut{Closed: true, DeskEnded: deskEnded} }) // so that they do not work here without the line
+	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditSignIn, Outcome: ehrdesk.CodeDenied, Detail: why}); err != nil {
 		return err
 	}
 	err := store.Expel(ctx, staff)
@@ -220,7 +221,7 @@ func (s *Session) closeAccount(ctx context.Context, store *cache.Store) error {
 		_, err = s.PurgeAll(ctx) // the journal stays; copies can be fetched again
 	}
 	if err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeConflict { // a colleague who signs in has the keys to do it
-		s.desk.opt.Log.Warn("keys of a closed account not removed", "code", string(ehrdesk.CodeOf(err)))
+		s.desk.opt.Log.Warn("keys of somebody who is gone not removed", "code", string(ehrdesk.CodeOf(err)))
 	}
 	return nil
 }

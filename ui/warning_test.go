@@ -81,6 +81,17 @@ func TestNothingIsInTheWayWhereADeskHasNothingToTell(t *testing.T) {
 	signIn(play(t, fake.New(), "en", 80, 24), doctor).Want("Find a patient").Deny(text.New().Warning.Title.In(text.Langs()[0]))
 }
 
+// Whoever was put out is told by what, in their language: their key on this desk, or the account.
+func TestSomebodyWhoWasPutOutReadsByWhat(t *testing.T) {
+	for lang, want := range map[string][2]string{"en": {"Your account is closed", "Your key on this desk was ended"}, "zh-Hant": {"你的帳戶已在中央系統關閉", "你在此工作站的密匙已被中央系統終止"}, "zh-Hans": {"你的账户已在中央系统关闭", "你在此工作站的密钥已被中央系统终止"}} {
+		for i, err := range []error{ehrdesk.ErrAccountClosed, ehrdesk.ErrDeskEnded} {
+			d := fake.New()
+			d.Fail["signin"] = ehrdesk.E("sign-in", ehrdesk.CodeDenied, err)
+			signIn(play(t, d, lang, 100, 30), doctor).Want(want[i]).Deny(want[1-i])
+		}
+	}
+}
+
 func TestAKeyringThatGivesNothingIsNotCalledAWrongPassphrase(t *testing.T) {
 	for lang, want := range map[string]string{"en": "second key", "zh-Hant": "第二密鑰", "zh-Hans": "第二密钥"} {
 		d := fake.New()

@@ -208,16 +208,23 @@ type Grant struct {
 	At        time.Time          `json:"-"`    // the centre's clock, zero where it gave none
 }
 
-// ErrAccountClosed is the cause of a refusal that is final: the centre knows the
-// person, who proved it, and the account is closed.
-var ErrAccountClosed = errors.New("this account is closed at the central service")
-
-func accountClosed(body []byte) bool {
+// goneIn is why a refusal is final: the centre knows the person, who proved it, and their
+// account is closed, or their key on this desk has ended; nil for any other refusal.
+func goneIn(body []byte) error {
 	var a struct {
 		Error   string `json:"error"`
 		Account string `json:"account"`
+		Desk    string `json:"desk"`
 	}
-	return json.Unmarshal(body, &a) == nil && a.Error == "invalid_grant" && a.Account == "closed"
+	switch {
+	case json.Unmarshal(body, &a) != nil || a.Error != "invalid_grant":
+		return nil
+	case a.Account == "closed":
+		return ehrdesk.ErrAccountClosed
+	case a.Desk == "ended":
+		return ehrdesk.ErrDeskEnded
+	}
+	return nil
 }
 
 // endIn is what ended, where a refusal names it; nil for none.
@@ -283,8 +290,8 @@ func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, p *Prove
 		}
 	}
 	switch {
-	case ans.Status == http.StatusBadRequest && accountClosed(ans.Body):
-		return Grant{}, ehrdesk.E("sign-in", ehrdesk.CodeDenied, ErrAccountClosed)
+	case ans.Status == http.StatusBadRequest && goneIn(ans.Body) != nil:
+		return Grant{}, ehrdesk.E("sign-in", ehrdesk.CodeDenied, goneIn(ans.Body))
 	case ans.Status == http.StatusBadRequest && endIn(ans.Body) != nil:
 		return Grant{}, ehrdesk.E("sign-in", ehrdesk.CodeDenied, endIn(ans.Body))
 	case ans.Status >= 300 && !oauthError(ans.Body) && !outcomeIn(ans.Body): // whoever stands on the line

@@ -423,12 +423,16 @@ func TestAnAccountOpenedAgainBringsNoOldKeyBack(t *testing.T) {
 	if _, err := w.c.CloseAccount(t.Context(), d.hcp, d.staff); err != nil {
 		t.Fatal(err)
 	}
+	status, answer := d.asks(w.assertion(d.key, d.staff+"@"+d.hcp, nil), d.names(d.deskKey, d.client))
+	if status != http.StatusBadRequest || answer["account"] != "closed" || answer["desk"] != nil {
+		t.Fatalf("while it is closed: %d %v", status, answer)
+	}
 	code, err := w.c.AddAccount(t.Context(), d.hcp, d.staff, "Somebody", ehrdesk.Doctor)
 	if err != nil {
 		t.Fatal(err)
 	}
-	status, answer := d.asks(w.assertion(d.key, d.staff+"@"+d.hcp, nil), d.names(d.deskKey, d.client))
-	if status != http.StatusBadRequest || answer["account"] != "closed" {
+	status, answer = d.asks(w.assertion(d.key, d.staff+"@"+d.hcp, nil), d.names(d.deskKey, d.client))
+	if status != http.StatusBadRequest || answer["desk"] != "ended" || answer["account"] != nil { // it is open again
 		t.Fatalf("the old key: %d %v", status, answer)
 	}
 	colleague := d.join(t, "other", ehrdesk.Nurse)
@@ -492,8 +496,13 @@ func TestOneDeskOfAPersonCanBeEnded(t *testing.T) {
 		t.Errorf("%+v", k)
 	}
 	status, answer := d.asks(w.assertion(d.key, d.staff+"@"+d.hcp, nil), d.names(d.deskKey, d.client))
-	if status != http.StatusBadRequest || answer["account"] != "closed" {
+	if status != http.StatusBadRequest || answer["desk"] != "ended" || answer["account"] != nil {
 		t.Errorf("the desk is told %d %v", status, answer)
+	}
+	if found := w.events(func(e central.Access) bool {
+		return e.Staff == d.staff && e.Action == "sign-in" && e.Reason == "desk-ended" && e.Outcome == "denied"
+	}); len(found) != 1 {
+		t.Errorf("written down as %+v", found)
 	}
 	for _, desk := range []string{d.client, "no-such-desk"} {
 		if err := w.c.RevokeDesk(t.Context(), desk); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {

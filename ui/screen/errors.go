@@ -73,6 +73,7 @@ func (e *Env) Explain(err error) (what, todo string) {
 	}{
 		{ehrdesk.ErrSecondKey, t.SecondKey}, {ehrdesk.ErrNoConsent, t.NoConsent},
 		{ehrdesk.ErrCodeExpired, t.CodeExpired}, {ehrdesk.ErrNoWayToTell, t.NoWayToTell},
+		{ehrdesk.ErrAccountClosed, t.AccountClosed}, {ehrdesk.ErrDeskEnded, t.DeskEnded},
 		{ehrdesk.ErrOwnAccount, t.OwnAccount}, {ehrdesk.ErrOfficersAccount, t.OfficersAccount},
 	} {
 		if errors.Is(err, known.cause) {

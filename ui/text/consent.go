@@ -70,7 +70,7 @@ type Message struct{ What, Do T }
 // Errors is the table of failures.
 type Errors struct {
 	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, SecondKey, Tampered, Other,
-	NoConsent, CodeExpired, NoWayToTell, Guessed, OwnAccount, OfficersAccount Message
+	NoConsent, CodeExpired, NoWayToTell, Guessed, OwnAccount, OfficersAccount, AccountClosed, DeskEnded Message
 	Short, WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, TooOften, TooOftenDo, NewContact, FormUsed, FormUsedDo T
 }
 
@@ -98,6 +98,9 @@ func failures() Errors {
 		CodeExpired:   Message{T{"The one-time code has expired or was used.", "一次性密碼已過期或已使用。", "一次性密码已过期或已使用。"}, T{"o sends another.", "按 o 再發送。", "按 o 再发送。"}},
 		Guessed: Message{T{"This passphrase is guessed too easily.", "這個密碼太容易被猜中。", "这个密码太容易被猜中。"},
 			T{"Take four words or more that have nothing to do with each other, nor with you.", "請用四個或以上互不相關、亦與你無關的詞語。", "请用四个或以上互不相关、也与你无关的词语。"}},
+		AccountClosed: Message{T{"Your account is closed at the centre.", "你的帳戶已在中央系統關閉。", "你的账户已在中央系统关闭。"}, T{"This desk opens nothing for you any more. Ask your User Administrator.", "此工作站不再為你開啟任何資料。請向用戶管理員查詢。", "此工作站不再为你打开任何资料。请向用户管理员查询。"}},
+		DeskEnded: Message{T{"Your key on this desk was ended at the centre; your account is not closed by that.", "你在此工作站的密匙已被中央系統終止；帳戶並未因此關閉。", "你在此工作站的密钥已被中央系统终止；账户并未因此关闭。"},
+			T{"Ask your User Administrator; a new activation code enrols you here again.", "請向用戶管理員查詢；可用新啟動碼在此重新登記。", "请向用户管理员查询；可用新启动码在此重新登记。"}},
 		OwnAccount: Message{T{"Nobody administers their own account.", "不可管理自己的帳戶。", "不可管理自己的账户。"}, T{"Ask another User Administrator, or the centre's operator.", "請由另一位用戶管理員或中央系統的營運人員處理。", "请由另一位用户管理员或中央系统的运营人员处理。"}},
 		OfficersAccount: Message{T{"A security officer's account and desks are the centre's operator's to end.", "資訊保安主任的帳戶及工作站只可由中央系統的營運人員終止。", "信息安全主任的账户及工作站只可由中央系统的运营人员终止。"},
 			T{"Ask the centre's operator.", "請聯絡中央系統的營運人員。", "请联络中央系统的运营人员。"}},

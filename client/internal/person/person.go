@@ -42,15 +42,29 @@ type Person struct {
 	// Bound is set once the centre has bound a token to a key of this desk: it is then
 	// taken for no centre that does not.
 	Bound bool `json:"bound,omitempty"`
-	// Closed is set once the centre has said that the account is closed.
-	Closed bool `json:"closed,omitempty"`
+	PutOut
 	Ending
+}
+
+// PutOut is what the centre has said of somebody who works here no more: that their account
+// is closed, or with DeskEnded that their key on this desk has ended.
+type PutOut struct {
+	Closed    bool `json:"closed,omitempty"`
+	DeskEnded bool `json:"desk_ended,omitempty"`
 }
 
 // Account is the person as an account.
 func (p Person) Account() ehrdesk.Account {
 	return ehrdesk.Account{Staff: p.Staff, Name: ehrdesk.CleanLine(p.Name), Role: p.Role, Provider: p.Provider,
 		ProviderName: ehrdesk.CleanLine(p.ProviderName), Location: ehrdesk.CleanLine(p.Location)}
+}
+
+// Gone is why somebody whom the centre has put out works here no more.
+func (p PutOut) Gone() error {
+	if p.DeskEnded {
+		return ehrdesk.ErrDeskEnded
+	}
+	return ehrdesk.ErrAccountClosed
 }
 
 // Subject is the person as the centre knows them.
@@ -137,7 +151,7 @@ func (s *Self) Granted(ctx context.Context, g fhir.Grant, change func(*Person)) 
 	s.mu.Unlock()
 	s.Amend(ctx, func(p *Person) {
 		change(p)
-		p.Name, p.Role, p.ProviderName, p.Location, p.Closed = a.Name, a.Role, a.ProviderName, a.Location, false
+		p.Name, p.Role, p.ProviderName, p.Location, p.PutOut = a.Name, a.Role, a.ProviderName, a.Location, PutOut{}
 	})
 }
 

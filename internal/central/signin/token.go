@@ -52,9 +52,9 @@ func (s *SignIn) token(w http.ResponseWriter, r *http.Request) {
 	}
 	var answer map[string]any
 	status, word := 0, ""
-	closed, ended := false, (*ehrdesk.End)(nil)
+	gone, ended := map[string]string(nil), (*ehrdesk.End)(nil)
 	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
-		status, word = http.StatusUnauthorized, "invalid_client"
+		status, word, gone = http.StatusUnauthorized, "invalid_client", nil
 		desk, err := provenDesk(tx, form.Get("client_assertion"), s.rest.Base(r)+"/token", p.key)
 		if err != nil || desk == nil {
 			return err
@@ -63,13 +63,21 @@ func (s *SignIn) token(w http.ResponseWriter, r *http.Request) {
 			return err
 		}
 		status, word = http.StatusBadRequest, "invalid_grant"
-		t, err := provenPerson(tx, form.Get("assertion"), s.rest.Base(r)+"/token", desk)
+		t, keyEnded, err := provenPerson(tx, form.Get("assertion"), s.rest.Base(r)+"/token", desk)
 		if err != nil {
 			return err
 		}
-		if t == nil || t.Closed { // who proves to be the person is told so, and nobody else
-			closed = t != nil
+		switch { // who proves to be the person is told what is over, and nobody else
+		case t == nil:
 			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditSignIn, Who: &store.Account{Client: desk.Client, HCP: desk.HCP}, Outcome: ehrdesk.CodeDenied})
+			return nil
+		case t.Closed || keyEnded:
+			gone = map[string]string{"error": word, "desk": "ended"}
+			reason := "desk-ended"
+			if t.Closed {
+				gone, reason = map[string]string{"error": word, "account": "closed"}, "account-closed"
+			}
+			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditSignIn, Who: t, Reason: reason, Outcome: ehrdesk.CodeDenied})
 			return nil
 		}
 		if ended = ehrdesk.EndInForce(t.Ends, tx.Now); ended != nil {
@@ -92,8 +100,8 @@ func (s *SignIn) token(w http.ResponseWriter, r *http.Request) {
 		s.unproved(w, r, err)
 	case answer != nil:
 		s.rest.JSON(w, http.StatusOK, answer)
-	case closed:
-		s.rest.JSON(w, status, map[string]string{"error": word, "account": "closed"})
+	case gone != nil:
+		s.rest.JSON(w, status, gone)
 	case ended != nil:
 		s.rest.JSON(w, status, map[string]any{"error": word, "ended": ended})
 	default:
@@ -128,26 +136,27 @@ func provenDesk(tx *store.Tx, assertion, audience, key string) (*store.Desk, err
 }
 
 // provenPerson is the account, at a desk, that an assertion proves, nil for none. It
-// may be closed.
-func provenPerson(tx *store.Tx, assertion, audience string, desk *store.Desk) (*store.Account, error) {
+// may be closed, and the key by which it is proved may have ended: an account opened again
+// brings no old key back.
+func provenPerson(tx *store.Tx, assertion, audience string, desk *store.Desk) (who *store.Account, ended bool, err error) {
 	tok, claims, ok := unverified(assertion)
 	if !ok {
-		return nil, nil
+		return nil, false, nil
 	}
 	staff, at, _ := strings.Cut(claims.Issuer, "@")
 	if at != desk.HCP {
-		return nil, nil
+		return nil, false, nil
 	}
 	_, key, ended := tx.Desks.PersonKey(desk.Client, staff)
-	who := tx.Accounts.Get(desk.HCP, staff)
+	who = tx.Accounts.Get(desk.HCP, staff)
 	if key == nil || who == nil {
-		return nil, nil
+		return nil, false, nil
 	}
 	if ok, err := proven(tx, tok, key, audience); !ok {
-		return nil, err
+		return nil, false, err
 	}
-	who.Client, who.Closed = desk.Client, who.Closed || ended // an account opened again brings no old key back
-	return who, nil
+	who.Client = desk.Client
+	return who, ended, nil
 }
 
 func unverified(assertion string) (*jwt.JSONWebToken, jwt.Claims, bool) {
