@@ -9,6 +9,10 @@ import (
 // Why the centre does not do what a User Administrator asks for.
 var (
 	ErrOwnAccount      = errors.New("nobody administers their own account")
+	ErrClosed          = errors.New("the account is closed: a new activation code opens it")
+	ErrDayPast         = errors.New("that day is past: nothing is extended to it")
+	ErrNoEnd           = errors.New("nothing of it has ended or is to end")
+	ErrOperatorsEnd    = errors.New("the centre's operator has set an end that stays, and is the one to take it back")
 	ErrOfficersAccount = errors.New("a security officer's account and desks are the centre's operator's to end")
 )
 

@@ -117,9 +117,19 @@ func TestAnOfficersAccountIsNotAskedAbout(t *testing.T) {
 
 // An act that is refused says so in its own words, and the list is asked for again.
 func TestARefusedActOnAnAccountIsSaid(t *testing.T) {
-	for code, want := range map[ehrdesk.Code]string{ehrdesk.CodeDenied: "The centre refused this.", ehrdesk.CodeOffline: "The centre cannot be reached."} {
+	for _, tt := range []struct {
+		code  ehrdesk.Code
+		cause error
+		want  string
+	}{
+		{ehrdesk.CodeDenied, nil, "The centre refused this."}, {ehrdesk.CodeOffline, nil, "The centre cannot be reached."},
+		{ehrdesk.CodeDenied, ehrdesk.ErrOperatorsEnd, "Nothing was changed: the centre's operator has set an end that stays."}, {ehrdesk.CodeDenied, ehrdesk.ErrOwnAccount, "Nobody administers their own account."},
+		{ehrdesk.CodeInvalid, ehrdesk.ErrDayPast, "Nothing was changed: that day is past."}, {ehrdesk.CodeConflict, ehrdesk.ErrNoEnd, "nothing of it has ended or is to end."},
+		{ehrdesk.CodeConflict, ehrdesk.ErrClosed, "Nothing was changed: the account is closed."},
+	} {
+		code, want := tt.code, tt.want
 		d := fake.New().Administered()
-		d.Fail["administer"] = ehrdesk.E("account.close", code, nil)
+		d.Fail["administer"] = ehrdesk.E("account.close", code, tt.cause)
 		p := toAccounts(signIn(play(t, d, "en", 120, 40), doctor)).Press("down", "c", "enter")
 		p.Want(want, "nwong", "ended · account: ended").Deny("closed: ")
 		if d.Calls["staff"] != 2 {

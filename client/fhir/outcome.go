@@ -65,6 +65,10 @@ var causes = map[string]struct {
 	"form-reference-used": {ehrdesk.CodeConflict, ehrdesk.ErrFormUsed},
 	"own-account":         {ehrdesk.CodeDenied, ehrdesk.ErrOwnAccount},
 	"officer-account":     {ehrdesk.CodeDenied, ehrdesk.ErrOfficersAccount},
+	"operators-end":       {ehrdesk.CodeDenied, ehrdesk.ErrOperatorsEnd},
+	"day-past":            {ehrdesk.CodeInvalid, ehrdesk.ErrDayPast},
+	"no-end":              {ehrdesk.CodeConflict, ehrdesk.ErrNoEnd},
+	"account-closed":      {ehrdesk.CodeConflict, ehrdesk.ErrClosed},
 }
 
 // endings are the refusals for an end, with what has ended.

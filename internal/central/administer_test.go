@@ -160,12 +160,6 @@ func TestWhatAnAdministratorMayNot(t *testing.T) {
 	for _, act := range []string{"expire", "extend", "close"} {
 		ua.administers(403, act, "staff", ua.staff, "what", "account")
 	}
-	w.end(hcp, doctor.staff, ehrdesk.RegistrationEnds, time.Time{}, time.Time{})
-	ua.administers(403, "extend", "staff", doctor.staff, "what", "registration")
-	ua.administers(200, "extend", "staff", doctor.staff, "what", "registration", "since", w.midnight().AddDate(1, 0, 0).Format(time.RFC3339))
-	if got := w.state(hcp, doctor.staff); got != "registration-ended" { // the operator's end stands
-		t.Errorf("the doctor is %s", got)
-	}
 	w.end(hcp, "", ehrdesk.ProviderSuspended, time.Time{}, time.Time{})
 	if text := ua.want(403, "GET", "/$accounts", ""); issue(t, text) != "provider-suspended" {
 		t.Errorf("refused with %s", text)
@@ -223,4 +217,74 @@ func TestAnAdministratorPutsNoOfficerOut(t *testing.T) {
 	if got := w.state(hcp, officer.staff); got != "closed" {
 		t.Errorf("closed by the operator, and %s", got)
 	}
+}
+
+// What changes nothing is not answered as done: an extension to a day that is past, beside an
+// end of the operator's that stays, of what has no end, and of an account that is closed. What
+// is refused leaves what there was.
+func TestAnExtensionThatChangesNothingIsRefused(t *testing.T) {
+	w := newWorld(t)
+	hcp := w.hcp(central.HCP{Name: "Clinic"})
+	ua := w.desk(hcp, ehrdesk.FrontDesk)
+	ua.administrator(true)
+	doctor := w.desk(hcp, ehrdesk.Doctor)
+	day := func(n int) string { return w.midnight().AddDate(0, 0, n).Format(time.RFC3339) }
+	extend := func(want string, since ...string) {
+		t.Helper()
+		status := map[string]int{"": 200, "day-past": 422, "no-end": 409, "account-closed": 409, "operators-end": 403}[want]
+		pairs := []string{"staff", doctor.staff, "what", "registration"}
+		if len(since) > 0 {
+			pairs = append(pairs, "since", since[0])
+		}
+		text := ua.administers(status, "extend", pairs...)
+		if want != "" && issue(t, text) != want {
+			t.Errorf("refused with %s, want %s", text, want)
+		}
+	}
+	ends := func() (out []string) {
+		t.Helper()
+		if err := w.c.AccountStates(t.Context(), hcp, 0, func(s central.AccountState) error {
+			for _, e := range s.Ends {
+				if s.Staff == doctor.staff {
+					out = append(out, e.Since.Format(time.RFC3339))
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	utc := func(n int) string { return w.midnight().AddDate(0, 0, n).UTC().Format(time.RFC3339) }
+	extend("no-end")
+	ua.administers(200, "expire", "staff", doctor.staff, "what", "registration", "since", day(9))
+	for _, past := range []string{day(-1), w.clock.now().Format(time.RFC3339)} {
+		extend("day-past", past)
+	}
+	if got := ends(); !slices.Equal(got, []string{utc(9)}) {
+		t.Errorf("after what was refused: %v", got)
+	}
+	extend("", day(20))
+	w.end(hcp, doctor.staff, ehrdesk.RegistrationEnds, w.midnight().AddDate(0, 0, 30), time.Time{}) // in the place of the provider's
+	extend("operators-end")
+	extend("operators-end", day(31))
+	extend("", day(25)) // before the operator's
+	extend("", day(30)) // and up to it
+	ua.administers(200, "expire", "staff", doctor.staff, "what", "registration")
+	if got := w.state(hcp, doctor.staff); got != "registration-ended" {
+		t.Errorf("the doctor is %s", got)
+	}
+	extend("") // the provider's own is taken away, which gives the days to the operator's
+	if got := ends(); w.state(hcp, doctor.staff) != "active" || !slices.Equal(got, []string{utc(30)}) {
+		t.Errorf("the doctor is %s: %v", w.state(hcp, doctor.staff), got)
+	}
+	w.end(hcp, doctor.staff, ehrdesk.RegistrationEnds, time.Time{}, time.Time{}) // the operator's, now
+	extend("operators-end")
+	extend("operators-end", day(40))
+	if got := w.state(hcp, doctor.staff); got != "registration-ended" {
+		t.Errorf("the doctor is %s", got)
+	}
+	ua.administers(200, "close", "staff", doctor.staff)
+	extend("account-closed", day(40))
+	extend("account-closed")
 }

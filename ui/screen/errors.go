@@ -74,7 +74,6 @@ func (e *Env) Explain(err error) (what, todo string) {
 		{ehrdesk.ErrSecondKey, t.SecondKey}, {ehrdesk.ErrNoConsent, t.NoConsent},
 		{ehrdesk.ErrCodeExpired, t.CodeExpired}, {ehrdesk.ErrNoWayToTell, t.NoWayToTell},
 		{ehrdesk.ErrAccountClosed, t.AccountClosed}, {ehrdesk.ErrDeskEnded, t.DeskEnded},
-		{ehrdesk.ErrOwnAccount, t.OwnAccount}, {ehrdesk.ErrOfficersAccount, t.OfficersAccount},
 	} {
 		if errors.Is(err, known.cause) {
 			return e.S(known.words.What), e.S(known.words.Do)
@@ -82,6 +81,11 @@ func (e *Env) Explain(err error) (what, todo string) {
 	}
 	if w, ok := e.T.Troubles.By(ehrdesk.TroubleOf(err)); ok {
 		return e.S(w.What), e.S(w.Do)
+	}
+	for cause, words := range t.Administering {
+		if errors.Is(err, cause) {
+			return e.S(words.What), e.S(words.Do)
+		}
 	}
 	m := t.ByCode(ehrdesk.CodeOf(err))
 	return e.S(m.What), e.S(m.Do)

@@ -1,5 +1,7 @@
 package text
 
+import "github.com/ehrdesk/ehrdesk"
+
 // Accounts is the User Administrator's screen of a provider's own accounts.
 type Accounts struct {
 	Title, Loading, Doing, Stopped, Count, NotYours, NoLine, NoList, None, Own, OnAnAccount, OnADesk, Administrator,
@@ -77,5 +79,18 @@ func accounts() Accounts {
 			"expire": {"its end is set: %s", "已設定終止：%s", "已设定终止：%s"}, "extend": {"its end is changed: %s", "已更改終止日期：%s", "已更改终止日期：%s"},
 			"close": {"closed: %s", "已關閉：%s", "已关闭：%s"}, "end-desk": {"the key is ended: %s", "密匙已終止：%s", "密钥已终止：%s"},
 		},
+	}
+}
+
+// administering is why the centre does not do what a User Administrator asks for.
+func administering() map[error]Message {
+	operator := T{"Ask the centre's operator.", "請聯絡中央系統的營運人員。", "请联络中央系统的运营人员。"}
+	return map[error]Message{
+		ehrdesk.ErrOwnAccount:      {T{"Nobody administers their own account.", "不可管理自己的帳戶。", "不可管理自己的账户。"}, T{"Ask another User Administrator, or the centre's operator.", "請由另一位用戶管理員或中央系統的營運人員處理。", "请由另一位用户管理员或中央系统的运营人员处理。"}},
+		ehrdesk.ErrOfficersAccount: {T{"A security officer's account and desks are the centre's operator's to end.", "資訊保安主任的帳戶及工作站只可由中央系統的營運人員終止。", "信息安全主任的账户及工作站只可由中央系统的运营人员终止。"}, operator},
+		ehrdesk.ErrOperatorsEnd:    {T{"Nothing was changed: the centre's operator has set an end that stays.", "未有更改：中央系統的營運人員所設的終止日期仍然有效。", "未有更改：中央系统的运营人员所设的终止日期仍然有效。"}, operator},
+		ehrdesk.ErrDayPast:         {T{"Nothing was changed: that day is past.", "未有更改：該日期已過。", "未有更改：该日期已过。"}, T{"Give a day to come.", "請輸入將來的日期。", "请输入将来的日期。"}},
+		ehrdesk.ErrNoEnd:           {T{"Nothing was changed: nothing of it has ended or is to end.", "未有更改：沒有已設或將至的終止日期。", "未有更改：没有已设或将至的终止日期。"}, T{"The list says what ends, and when.", "名單列明何者何時終止。", "名单列明何者何时终止。"}},
+		ehrdesk.ErrClosed:          {T{"Nothing was changed: the account is closed.", "未有更改：帳戶已關閉。", "未有更改：账户已关闭。"}, T{"The centre's operator gives a new activation code, which opens it.", "中央系統的營運人員可發出新啟動碼重新開啟。", "中央系统的运营人员可发出新启动码重新打开。"}},
 	}
 }

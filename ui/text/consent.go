@@ -70,8 +70,9 @@ type Message struct{ What, Do T }
 // Errors is the table of failures.
 type Errors struct {
 	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, SecondKey, Tampered, Other,
-	NoConsent, CodeExpired, NoWayToTell, Guessed, OwnAccount, OfficersAccount, AccountClosed, DeskEnded Message
+	NoConsent, CodeExpired, NoWayToTell, Guessed, AccountClosed, DeskEnded Message
 	Short, WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, TooOften, TooOftenDo, NewContact, FormUsed, FormUsedDo T
+	Administering                                                                                                          map[error]Message // why the centre does not do what a User Administrator asks for
 }
 
 func failures() Errors {
@@ -101,17 +102,15 @@ func failures() Errors {
 		AccountClosed: Message{T{"Your account is closed at the centre.", "你的帳戶已在中央系統關閉。", "你的账户已在中央系统关闭。"}, T{"This desk opens nothing for you any more. Ask your User Administrator.", "此工作站不再為你開啟任何資料。請向用戶管理員查詢。", "此工作站不再为你打开任何资料。请向用户管理员查询。"}},
 		DeskEnded: Message{T{"Your key on this desk was ended at the centre; your account is not closed by that.", "你在此工作站的密匙已被中央系統終止；帳戶並未因此關閉。", "你在此工作站的密钥已被中央系统终止；账户并未因此关闭。"},
 			T{"Ask your User Administrator; a new activation code enrols you here again.", "請向用戶管理員查詢；可用新啟動碼在此重新登記。", "请向用户管理员查询；可用新启动码在此重新登记。"}},
-		OwnAccount: Message{T{"Nobody administers their own account.", "不可管理自己的帳戶。", "不可管理自己的账户。"}, T{"Ask another User Administrator, or the centre's operator.", "請由另一位用戶管理員或中央系統的營運人員處理。", "请由另一位用户管理员或中央系统的运营人员处理。"}},
-		OfficersAccount: Message{T{"A security officer's account and desks are the centre's operator's to end.", "資訊保安主任的帳戶及工作站只可由中央系統的營運人員終止。", "信息安全主任的账户及工作站只可由中央系统的运营人员终止。"},
-			T{"Ask the centre's operator.", "請聯絡中央系統的營運人員。", "请联络中央系统的运营人员。"}},
-		Short:       T{"A passphrase has at least %d character{s}.", "密碼最少要有 %d 個字元。", "密码最少要有 %d 个字符。"},
-		NoWayToTell: Message{T{"The patient has no way to be sent a code.", "病人沒有可接收密碼的方式。", "病人没有可接收密码的方式。"}, T{"Use the patient's card.", "請使用病人身份證。", "请使用病人身份证。"}},
-		FormUsed:    T{"A form of this number is on record already.", "此編號的表格已有紀錄。", "此编号的表格已有记录。"},
-		FormUsedDo:  T{"Nothing was recorded: type this form's own number.", "未有記錄：請輸入本表格的編號。", "未有记录：请输入本表格的编号。"},
-		LockOutDo:   T{"Use the signed form, or wait.", "可改用簽署表格，或稍後再試。", "可改用签署表格，或稍后再试。"},
-		TooOften:    T{"The centre asks to wait until %s.", "中央系統請你等候至 %s。", "中央系统请你等候至 %s。"},
-		NewContact:  T{"The contact data were changed: one-time codes go to the new number from %s.", "聯絡資料已更改：新號碼由 %s 起方可接收一次性密碼。", "联络资料已更改：新号码由 %s 起方可接收一次性密码。"},
-		TooOftenDo:  T{"Too much was asked for within a short time; nothing was recorded.", "短時間內的要求過多；未有任何紀錄。", "短时间内的请求过多；未有任何记录。"},
+		Administering: administering(),
+		Short:         T{"A passphrase has at least %d character{s}.", "密碼最少要有 %d 個字元。", "密码最少要有 %d 个字符。"},
+		NoWayToTell:   Message{T{"The patient has no way to be sent a code.", "病人沒有可接收密碼的方式。", "病人没有可接收密码的方式。"}, T{"Use the patient's card.", "請使用病人身份證。", "请使用病人身份证。"}},
+		FormUsed:      T{"A form of this number is on record already.", "此編號的表格已有紀錄。", "此编号的表格已有记录。"},
+		FormUsedDo:    T{"Nothing was recorded: type this form's own number.", "未有記錄：請輸入本表格的編號。", "未有记录：请输入本表格的编号。"},
+		LockOutDo:     T{"Use the signed form, or wait.", "可改用簽署表格，或稍後再試。", "可改用签署表格，或稍后再试。"},
+		TooOften:      T{"The centre asks to wait until %s.", "中央系統請你等候至 %s。", "中央系统请你等候至 %s。"},
+		NewContact:    T{"The contact data were changed: one-time codes go to the new number from %s.", "聯絡資料已更改：新號碼由 %s 起方可接收一次性密碼。", "联络资料已更改：新号码由 %s 起方可接收一次性密码。"},
+		TooOftenDo:    T{"Too much was asked for within a short time; nothing was recorded.", "短時間內的要求過多；未有任何紀錄。", "短时间内的请求过多；未有任何记录。"},
 	}
 }
 

@@ -158,19 +158,41 @@ func (s *SignIn) administered(tx *store.Tx, who *store.Account, act string, e En
 	case "expire":
 		_, err := setEnd(tx, who, e, true)
 		return refusal.OnWire(err)
-	case "extend": // to another day, or without an end
-		if !e.Since.IsZero() {
-			_, err := setEnd(tx, who, e, true)
-			return refusal.OnWire(err)
-		}
-		if !liftEnd(tx, who, e.HCP, e.Staff, e.Of, true) {
-			return refusal.New(http.StatusForbidden, "role", "Only what the provider has ended is extended by it.")
-		}
-		return nil
+	case "extend":
+		return extend(tx, who, e)
 	case "close":
 		tx.Accounts.Close(e.HCP, e.Staff)
 		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditOperate, Who: who, What: "account close", Reason: e.Staff})
 		return nil
 	}
 	return refusal.Invalid("There is no such act.")
+}
+
+// extend has something end on another day, or not at all. What would change nothing is
+// refused, since the operator's ends stay: whoever is told that it is done believes that its
+// person may go on.
+func extend(tx *store.Tx, who *store.Account, e Ending) error {
+	set := func(own bool) []ehrdesk.End {
+		return standing.Coming(tx.Accounts.SetEnds(e.HCP, e.Staff, e.Of, own), tx.Now)
+	}
+	operators, own := set(false), set(true)
+	earlier := func(at time.Time) bool { return len(operators) > 0 && operators[0].Since.Before(at) }
+	stays := refusal.New(http.StatusForbidden, "operators-end", "The operator has set an end that stays.")
+	switch {
+	case tx.Accounts.Get(e.HCP, e.Staff).Closed:
+		return refusal.New(http.StatusConflict, "account-closed", "The account is closed: a code opens it.")
+	case !e.Since.IsZero() && !e.Since.After(tx.Now):
+		return refusal.New(http.StatusUnprocessableEntity, "day-past", "That day is past.")
+	case !e.Since.IsZero() && earlier(e.Since):
+		return stays
+	case !e.Since.IsZero():
+		_, err := setEnd(tx, who, e, true)
+		return refusal.OnWire(err)
+	case len(own) == 0 && len(operators) == 0:
+		return refusal.New(http.StatusConflict, "no-end", "Nothing of it has ended or is to end.")
+	case len(own) == 0, len(operators) > 0 && !own[0].Since.Before(operators[0].Since):
+		return stays
+	}
+	liftEnd(tx, who, e.HCP, e.Staff, e.Of, true)
+	return nil
 }

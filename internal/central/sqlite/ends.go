@@ -41,6 +41,10 @@ func (q accounts) EndsAt(hcp, staff string, at int64) []ehrdesk.End {
 	return q.ends(" AND (lifted = 0 OR lifted > ?)", hcp, staff, at)
 }
 
+func (q accounts) SetEnds(hcp, staff string, of ehrdesk.EndOf, own bool) []ehrdesk.End {
+	return q.ends(" AND staff <> '' AND lifted = 0 AND of = ? AND own = ?", hcp, staff, string(of), own)
+}
+
 func (q accounts) AddEnd(hcp, staff string, e ehrdesk.End, own bool) {
 	micros := func(t time.Time) int64 {
 		if t.IsZero() {

@@ -63,6 +63,9 @@ type Accounts interface {
 	// where staff is "", by when; EndsAt what was known to count at an instant.
 	Ends(hcp, staff string) []ehrdesk.End
 	EndsAt(hcp, staff string, at int64) []ehrdesk.End
+	// SetEnds are those of one kind that count of an account, by when: with own those that the
+	// provider's own administrator has set, else the operator's.
+	SetEnds(hcp, staff string, of ehrdesk.EndOf, own bool) []ehrdesk.End
 	// AddEnd keeps an end; own says that it is the provider's own administrator's.
 	AddEnd(hcp, staff string, e ehrdesk.End, own bool)
 	// LiftEnd has the ends of a kind count no more, with own those alone that the provider's own
