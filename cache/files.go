@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -23,6 +24,7 @@ type files struct {
 	dir    string
 	lock   *os.File
 	floor  keyring.KDF
+	id     string // of a store that is made
 	steps  fs.FS
 	newest int // the journal's format after all steps
 	clock  clock
@@ -89,7 +91,7 @@ func (s *files) loadKeyring() error {
 	if info, err := os.Stat(filepath.Join(s.dir, disk.JournalFile)); err == nil && info.Size() > 0 {
 		return ehrdesk.E("cache.open", ehrdesk.CodeTampered, errOrphan)
 	}
-	return s.saveKeyring(&keyring.Keyring{Format: keyring.Format, Install: uuid.NewString()})
+	return s.saveKeyring(&keyring.Keyring{Format: keyring.Format, Install: cmp.Or(s.id, uuid.NewString())})
 }
 
 // saveKeyring writes a changed keyring and takes it into use.

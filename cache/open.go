@@ -18,7 +18,7 @@ import (
 func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	const op = "cache.open"
 	s := &Store{admit: o.Admit, device: o.Device, vaults: map[*Vault]struct{}{}, away: map[*Vault]struct{}{},
-		files: files{dir: dir, clock: clock{now: o.Now}, floor: keyring.Floor(), steps: o.steps}}
+		files: files{dir: dir, clock: clock{now: o.Now}, floor: keyring.Floor(), id: o.Install, steps: o.steps}}
 	if s.clock.now == nil {
 		s.clock.now = time.Now
 	}

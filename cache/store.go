@@ -32,6 +32,10 @@ type Options struct {
 	// none on this machine: they then cannot unlock.
 	Device Device
 
+	// Install is the id of a store that is made now; "" for one made up. A store that is
+	// there keeps its own.
+	Install string
+
 	floor *keyring.KDF // tests only: cheaper key derivation
 	steps fs.FS        // tests only: other steps of the journal's format
 }

@@ -81,15 +81,16 @@ func New(opt Options) *Desk {
 	return &Desk{opt: opt, dial: connect, stores: map[string]*cache.Store{}, open: map[string]int{}, sessions: map[*Session]struct{}{}, purged: opt.Now()}
 }
 
-// store opens a provider's store once. The caller holds d.mu.
-func (d *Desk) store(ctx context.Context, hcp string) (*cache.Store, error) {
+// store opens a provider's store once; one that is made has install for its id, "" for one made
+// up. The caller holds d.mu.
+func (d *Desk) store(ctx context.Context, hcp, install string) (*cache.Store, error) {
 	if s := d.stores[hcp]; s != nil {
 		return s, nil
 	}
 	if err := CheckPlace(d.opt.Dir); err != nil {
 		return nil, err
 	}
-	s, err := cache.Open(ctx, filepath.Join(d.opt.Dir, providersDir, hcp), cache.Options{Now: d.opt.Now, Unlocking: d.opt.Unlocking, Device: d.opt.Device,
+	s, err := cache.Open(ctx, filepath.Join(d.opt.Dir, providersDir, hcp), cache.Options{Now: d.opt.Now, Unlocking: d.opt.Unlocking, Device: d.opt.Device, Install: install,
 		Admit: func(cache.Person) bool { return false }}) // the centre is asked when somebody is signed in
 	if err != nil {
 		return nil, err
@@ -124,7 +125,7 @@ func (d *Desk) tryAll(ctx context.Context) (failed error) {
 		if !e.IsDir() {
 			continue
 		}
-		if _, err := d.store(ctx, e.Name()); err != nil {
+		if _, err := d.store(ctx, e.Name(), ""); err != nil {
 			failed = cmp.Or(failed, atProvider(e.Name(), err))
 		}
 	}

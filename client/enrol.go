@@ -2,7 +2,9 @@ package client
 
 import (
 	"context"
+	"maps"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
@@ -49,9 +51,11 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 	if where.Enrolment == "" {
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this central service enrols no desks")
 	}
-	if err := d.mayReplace(ctx, api, where.Enrolment, central, staff, e); err != nil {
+	of := sync.OnceValues(func() (string, error) { return api.CodeOf(ctx, where.Enrolment, staff, e.Code) })
+	if err := d.mayReplace(ctx, of, central, staff, e); err != nil {
 		return ehrdesk.Account{}, err
 	}
+	install := d.installFor(of)
 	desk, err := fhir.NewKey()
 	if err != nil {
 		return ehrdesk.Account{}, err
@@ -61,7 +65,7 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 		return ehrdesk.Account{}, err
 	}
 	got, err := api.Enrol(ctx, where.Enrolment, fhir.EnrolRequest{
-		Code: e.Code, Staff: staff, Install: uuid.NewString(), DeskKey: desk, PersonKey: own,
+		Code: e.Code, Staff: staff, Install: install, DeskKey: desk, PersonKey: own,
 	})
 	if err != nil {
 		return ehrdesk.Account{}, err
@@ -83,11 +87,11 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 	crew := d.colleagues(ctx, api, e.Central, signer, p.Bound)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	store, err := d.store(ctx, got.HCP)
+	store, err := d.store(ctx, got.HCP, install)
 	if err != nil {
 		return ehrdesk.Account{}, err
 	}
-	install := store.Install()
+	install = store.Install()
 	blobs := func(holder []byte) (public, identity []byte, err error) {
 		if p.Bond, err = fhir.NewBond(signer.Subject, install, holder).Sign(own); err != nil {
 			return nil, nil, err
@@ -117,7 +121,7 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 // mayReplace refuses an enrolment that would fail once the code is used: of somebody whose
 // acts wait at that provider, under another passphrase than they have. Where the centre
 // does not say which provider a code is of, nothing is refused yet.
-func (d *Desk) mayReplace(ctx context.Context, api *fhir.Client, endpoint, central, staff string, e ehrdesk.Enrolment) error {
+func (d *Desk) mayReplace(ctx context.Context, codeOf func() (string, error), central, staff string, e ehrdesk.Enrolment) error {
 	d.mu.Lock()
 	at := map[string]*cache.Store{}
 	for hcp, store := range d.stores {
@@ -133,7 +137,7 @@ func (d *Desk) mayReplace(ctx context.Context, api *fhir.Client, endpoint, centr
 		if err == nil {
 			continue
 		}
-		switch of, e := api.CodeOf(ctx, endpoint, staff, e.Code); {
+		switch of, e := codeOf(); {
 		case e != nil:
 			return e
 		case of == hcp:
@@ -141,6 +145,22 @@ func (d *Desk) mayReplace(ctx context.Context, api *fhir.Client, endpoint, centr
 		}
 	}
 	return nil
+}
+
+// installFor is the id of the store in which somebody will be enrolled: that of the provider
+// which the code is of, where there is one here, else of one that is made. The centre keeps
+// it with the key, so that an officer who ends a desk finds the keys of it that were never
+// used, and have signed for no log.
+func (d *Desk) installFor(codeOf func() (hcp string, err error)) string {
+	d.mu.Lock()
+	held := maps.Clone(d.stores)
+	d.mu.Unlock()
+	if len(held) > 0 {
+		if hcp, err := codeOf(); err == nil && held[hcp] != nil { // what is wrong with the code the enrolment says
+			return held[hcp].Install()
+		}
+	}
+	return uuid.NewString()
 }
 
 // onlyByThem says why another passphrase is not taken for somebody whose acts wait.

@@ -259,3 +259,28 @@ func TestOnlyTheCentresPlainWordTakesKeys(t *testing.T) {
 		})
 	}
 }
+
+// Of a desk that was stolen every key is found, those too by which nobody has ever signed in:
+// all of one desk say which log they are of, from the enrolment on.
+func TestKeysThatWereNeverUsedAreOfTheirDesk(t *testing.T) {
+	w := newWorld(t, 24)
+	logs := func() map[string]string {
+		t.Helper()
+		out := map[string]string{}
+		if err := w.centre.DeskKeys(t.Context(), w.hcp, func(k central.DeskKey) error { out[k.Staff] = k.Log; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	w.enrol("drlee", ehrdesk.Doctor)
+	w.enrol("nurse", ehrdesk.Nurse)
+	first := logs()
+	w.shut(w.signIn("drlee")) // who signs for the log
+	w.enrol("clerk", ehrdesk.FrontDesk)
+	after := logs()
+	for _, staff := range []string{"drlee", "nurse", "clerk"} {
+		if after[staff] == "" || after[staff] != after["drlee"] || staff != "clerk" && after[staff] != first[staff] {
+			t.Errorf("%s is of %q, and of %q when they were enrolled; the desk's log is %q", staff, after[staff], first[staff], after["drlee"])
+		}
+	}
+}

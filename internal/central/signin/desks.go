@@ -19,7 +19,7 @@ type DeskKey struct {
 	Ended    string `json:"ended,omitempty"`
 	Seen     string `json:"seen,omitempty"` // when the centre last heard of it
 	SignedIn bool   `json:"signed_in"`
-	Log      string `json:"log,omitempty"` // keys of one log are of one desk
+	Log      string `json:"log,omitempty"` // keys of one log are of one desk; as the desk says, until the key has signed for it
 }
 
 // DeskKeys calls each for every key of a provider's people, or of all where hcp is "".

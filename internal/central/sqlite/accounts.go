@@ -140,7 +140,7 @@ func (q desks) Token(digest []byte) (who *store.Account, key string) {
 
 func (q desks) EndToken(digest []byte) { q.exec("DELETE FROM token WHERE hash = ?", digest) }
 
-const deskKeys = `SELECT p.client, d.hcp, p.staff, a.name, a.role, p.since, p.ended, coalesce(w.log, ''),
+const deskKeys = `SELECT p.client, d.hcp, p.staff, a.name, a.role, p.since, p.ended, coalesce(w.log, d.install),
 			coalesce((SELECT max(at) FROM audit WHERE client = p.client), 0), EXISTS (SELECT 1 FROM token t WHERE t.client = p.client AND t.staff = p.staff AND t.expires > ?)
 		FROM person p JOIN desk d ON d.client = p.client JOIN account a ON a.hcp = d.hcp AND a.staff = p.staff LEFT JOIN audit_writer w ON w.client = p.client `
 

@@ -103,7 +103,7 @@ type Enrolment struct {
 
 // DeskKey is somebody's key on a desk, as the operator sees it.
 type DeskKey struct {
-	Client, HCP, Staff, Name, Log string // Log is the desk's, "" before its first checkpoint
+	Client, HCP, Staff, Name, Log string // Log is the desk's, before its first checkpoint as it said at the enrolment
 	Role                          ehrdesk.Profession
 	Since, Ended, Seen            int64 // Seen is when the centre last heard of it
 	SignedIn                      bool  // a token of it is good now
