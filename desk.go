@@ -24,6 +24,7 @@ type Account struct {
 type Enrolment struct {
 	Central    string // FHIR base, "https://…/fhir"
 	Staff      string
+	Provider   string // whose code it is meant to be; "" for whoever's it is
 	Code       Secret
 	Passphrase Secret
 }

@@ -65,7 +65,7 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 		return ehrdesk.Account{}, err
 	}
 	got, err := api.Enrol(ctx, where.Enrolment, fhir.EnrolRequest{
-		Code: e.Code, Staff: staff, Install: install, DeskKey: desk, PersonKey: own,
+		Code: e.Code, Staff: staff, HCP: strings.TrimSpace(e.Provider), Install: install, DeskKey: desk, PersonKey: own,
 	})
 	if err != nil {
 		return ehrdesk.Account{}, err

@@ -284,3 +284,27 @@ func TestKeysThatWereNeverUsedAreOfTheirDesk(t *testing.T) {
 		}
 	}
 }
+
+// Who rolls desks out names the provider: a code that was mixed up with another's enrols
+// nobody there, and stays good for the desk that it is of.
+func TestACodeOfAnotherProviderIsNotUsedWhereOneIsNamed(t *testing.T) {
+	w := newWorld(t, 24)
+	code, err := w.centre.AddAccount(t.Context(), w.hcp, "drlee", "Dr Lee", ehrdesk.Doctor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := w.centre.AddHCP(t.Context(), central.HCP{Name: "Elsewhere"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	enrol := func(hcp string) error {
+		_, err := w.desk.Enrol(t.Context(), ehrdesk.Enrolment{Central: w.base, Staff: "drlee", Provider: hcp, Code: ehrdesk.NewSecret(code), Passphrase: ehrdesk.NewSecret(pass)})
+		return err
+	}
+	if err := enrol(other); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
+		t.Errorf("for another provider: %v", err)
+	}
+	if err := enrol(w.hcp); err != nil {
+		t.Errorf("for its own: %v", err)
+	}
+}

@@ -94,6 +94,7 @@ func NewKey() (Key, error) {
 type EnrolRequest struct {
 	Code      ehrdesk.Secret
 	Staff     string
+	HCP       string // whose code it is meant to be; "" for whoever's it is
 	Install   string
 	DeskKey   Key
 	PersonKey Key
@@ -113,10 +114,14 @@ type Enrolled struct {
 // Enrol sends the public halves of both keys with the code.
 // Errors: CodeDenied (wrong, used or expired code), CodeConflict, CodeOffline.
 func (c *Client) Enrol(ctx context.Context, endpoint string, r EnrolRequest) (Enrolled, error) {
-	body, err := json.Marshal(map[string]any{
+	in := map[string]any{
 		"activation_code": r.Code.Reveal(), "staff": r.Staff, "install": r.Install,
 		"desk_key": r.DeskKey.Public(), "person_key": r.PersonKey.Public(),
-	})
+	}
+	if r.HCP != "" {
+		in["hcp"] = r.HCP
+	}
+	body, err := json.Marshal(in)
 	if err != nil {
 		return Enrolled{}, ehrdesk.Errorf("enrol", ehrdesk.CodeOther, "the request cannot be written")
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 func (a *app) enrolCommand() *cobra.Command {
-	var central, secrets string
+	var central, secrets, hcp string
 	var second bool
 	c := &cobra.Command{
 		Use:   "enrol --central URL --staff ID --secrets FILE",
@@ -28,7 +28,7 @@ func (a *app) enrolCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			account, err := d.Enrol(cmd.Context(), ehrdesk.Enrolment{Central: central, Staff: a.staff,
+			account, err := d.Enrol(cmd.Context(), ehrdesk.Enrolment{Central: central, Staff: a.staff, Provider: hcp,
 				Code: ehrdesk.NewSecret(s.Code), Passphrase: ehrdesk.NewSecret(s.Passphrase)})
 			var alone error
 			if err == nil && second {
@@ -46,6 +46,7 @@ func (a *app) enrolCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&central, "central", "", "address of the central service, https://…/fhir")
 	c.Flags().StringVar(&secrets, "secrets", "", "file with the activation code and the passphrase, - for standard input")
+	c.Flags().StringVar(&hcp, "hcp", "", "number of the provider that the code has to be of: another's is refused, and not used up")
 	c.Flags().BoolVar(&second, "keyring", false, "need a secret of the system's keyring beside the passphrase; see ehrdesk passphrase --help")
 	for _, f := range []string{"central", "secrets"} {
 		if err := c.MarkFlagRequired(f); err != nil {
