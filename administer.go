@@ -68,3 +68,9 @@ type Administrator interface {
 	ProviderAccounts(ctx context.Context) (ProviderAccounts, error)
 	Administer(ctx context.Context, a AccountAct) error
 }
+
+// Appointed is a session that knows from the sign-in on whether its person administers their
+// provider's accounts; said is false where the centre has not said so.
+type Appointed interface {
+	Administers() (may, said bool)
+}

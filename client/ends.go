@@ -60,6 +60,10 @@ func (s *Session) endsAt(now time.Time) (at time.Time) {
 	return at
 }
 
+// Administers is whether this person administers their provider's accounts, as the centre
+// said when they signed in; said is false where it has not.
+func (s *Session) Administers() (may, said bool) { return s.sitting.Self.Administers() }
+
 // ProviderAccounts lists the accounts of this person's provider, where they administer them.
 // Errors: CodeDenied, CodeNotFound where the centre has no such list, CodeOffline.
 func (s *Session) ProviderAccounts(ctx context.Context) (ehrdesk.ProviderAccounts, error) {

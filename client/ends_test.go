@@ -347,3 +347,40 @@ func TestEnrolmentAfterAnEndSaysWhatEnded(t *testing.T) {
 }
 
 var _ ehrdesk.Bounded = (*client.Session)(nil)
+
+// Who administers is known from the sign-in on, and whoever is it no more from the next token.
+func TestWhoAdministersIsToldAtSignIn(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("drlee", ehrdesk.Doctor)
+	appoint := func(on bool) {
+		t.Helper()
+		if err := w.centre.SetAdministrator(t.Context(), "operator:test", w.hcp, "drlee", on); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, on := range []bool{false, true} {
+		appoint(on)
+		s := w.signIn("drlee")
+		if may, said := s.Administers(); may != on || !said {
+			t.Errorf("administers: %v, said: %v, want %v", may, said, on)
+		}
+		w.shut(s)
+	}
+	n, _ := w.patient("Wong", 1)
+	s := w.signIn("drlee")
+	appoint(false)
+	w.clock.advance(10 * time.Minute) // the token is over
+	if _, err := s.Find(t.Context(), n); ehrdesk.CodeOf(err) == ehrdesk.CodeOffline {
+		t.Fatal(err)
+	}
+	if may, said := s.Administers(); may || !said {
+		t.Errorf("after the next token: administers %v, said %v", may, said)
+	}
+	w.shut(s)
+	w.line.set(true, nil)
+	s = w.signIn("drlee")
+	if _, said := s.Administers(); said {
+		t.Error("said without the line")
+	}
+	w.shut(s)
+}

@@ -74,6 +74,7 @@ var _ interface {
 	ehrdesk.Recalling
 	ehrdesk.Bounded
 	ehrdesk.Administrator
+	ehrdesk.Appointed
 	ehrdesk.LogComparer
 } = (*Session)(nil)
 

@@ -59,17 +59,23 @@ type (
 )
 
 // noAccounts says why the accounts cannot be shown, "" if they can. Who is an administrator
-// the centre says when it is asked: whom it has refused is not offered them again.
+// the centre says at the sign-in, or when it is asked: whom it has refused is not offered them
+// again.
 func (m *Model) noAccounts() string {
 	e, t := m.env, &m.env.T.Accounts
 	if e.Session == nil {
 		return e.S(e.T.Common.NoSession)
 	}
 	_, can := e.Session.(ehrdesk.Administrator)
+	a, ok := e.Session.(ehrdesk.Appointed)
+	may, said := true, false
+	if ok {
+		may, said = a.Administers()
+	}
 	switch {
 	case !can:
 		return e.S(t.NoList)
-	case m.refused != (ehrdesk.Account{}) && same(m.refused, e.Account()):
+	case said && !may, m.refused != (ehrdesk.Account{}) && same(m.refused, e.Account()):
 		return e.S(t.NotYours)
 	case e.Session.Link().State == ehrdesk.Offline:
 		return e.S(t.NoLine)

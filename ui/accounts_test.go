@@ -151,6 +151,21 @@ func TestWhoIsNoAdministratorIsToldWhy(t *testing.T) {
 	}
 }
 
+// Where the centre says at the sign-in who is User Administrator, the command stands open or
+// shut with its reason from the first frame, and nobody is asked.
+func TestWhoAdministersIsKnownFromTheFirstFrame(t *testing.T) {
+	const no = "accounts are for your provider's User Administrator"
+	d := fake.New()
+	d.Says = true
+	signIn(play(t, d, "en", 120, 40), clerk).Press("ctrl+p").Type("accounts").Want(no).Press("enter").Want(no)
+	if d.Calls["staff"] != 0 {
+		t.Errorf("the centre was asked %d times", d.Calls["staff"])
+	}
+	d = fake.New().Administered()
+	d.Says = true
+	signIn(play(t, d, "en", 120, 40), doctor).Press("ctrl+p").Type("accounts").Deny(no).Press("enter").Want("Accounts of this provider")
+}
+
 func TestTheAccountsNeedTheLine(t *testing.T) {
 	d := fake.New().Administered()
 	d.Link = ehrdesk.Offline

@@ -208,9 +208,12 @@ type Grant struct {
 	Role      ehrdesk.Profession `json:"role"`
 	HCPName   string             `json:"hcp_name"`
 	Location  string             `json:"location"`
-	Cache     CachePolicy        `json:"cache"`
-	Ends      []ehrdesk.End      `json:"ends"` // what is to end of the person or their provider
-	At        time.Time          `json:"-"`    // the centre's clock, zero where it gave none
+	// Administrator is whether the person administers their provider's accounts; nil where
+	// the centre does not say.
+	Administrator *bool         `json:"user_administrator"`
+	Cache         CachePolicy   `json:"cache"`
+	Ends          []ehrdesk.End `json:"ends"` // what is to end of the person or their provider
+	At            time.Time     `json:"-"`    // the centre's clock, zero where it gave none
 }
 
 // goneIn is why a refusal is final: the centre knows the person, who proved it, and their

@@ -109,9 +109,10 @@ type Self struct {
 	vault *cache.Vault
 	log   *slog.Logger
 
-	mu      sync.Mutex
-	account ehrdesk.Account
-	known   Person // this person's line, as it stands on the desk
+	mu            sync.Mutex
+	account       ehrdesk.Account
+	administrator *bool  // of the provider's accounts, as the centre last said; nil before it has
+	known         Person // this person's line, as it stands on the desk
 }
 
 // NewSelf is p, who has the role that was sealed at enrolment until the centre says
@@ -129,6 +130,14 @@ func (s *Self) Account() ehrdesk.Account {
 	return s.account
 }
 
+// Administers is whether this person administers their provider's accounts, and whether the
+// centre has said so in this session.
+func (s *Self) Administers() (may, said bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.administrator != nil && *s.administrator, s.administrator != nil
+}
+
 // Known is this person's line, as it stands on the desk.
 func (s *Self) Known() Person {
 	s.mu.Lock()
@@ -142,6 +151,7 @@ func (s *Self) Granted(ctx context.Context, g fhir.Grant, change func(*Person)) 
 	if g.Role.Valid() {
 		s.account.Role = g.Role
 	}
+	s.administrator = g.Administrator
 	for dst, src := range map[*string]string{&s.account.Name: g.Name, &s.account.ProviderName: g.HCPName, &s.account.Location: g.Location} {
 		if src != "" {
 			*dst = src

@@ -87,7 +87,7 @@ func (s *SignIn) token(w http.ResponseWriter, r *http.Request) {
 		answer = map[string]any{
 			"access_token": issue(tx, t, p.key), "token_type": "DPoP", "expires_in": int(tokenLife.Seconds()),
 			"staff": t.Staff, "name": t.Name, "role": string(t.Role), "hcp": t.HCP, "hcp_name": t.Provider.Name, "location": t.Location,
-			"cache": CacheOf(&t.Provider),
+			"user_administrator": t.Administrator, "cache": CacheOf(&t.Provider),
 		}
 		if ends := standing.Coming(t.Ends, tx.Now); ends != nil {
 			answer["ends"] = ends

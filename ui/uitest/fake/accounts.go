@@ -29,7 +29,17 @@ func (d *Desk) Administered() *Desk {
 	return d
 }
 
-var _ ehrdesk.Administrator = (*session)(nil)
+var (
+	_ ehrdesk.Administrator = (*session)(nil)
+	_ ehrdesk.Appointed     = (*session)(nil)
+)
+
+// Administers is what Staff says, where Says has the centre say it.
+func (s *session) Administers() (may, said bool) {
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	return s.d.Says && s.d.Staff != nil, s.d.Says
+}
 
 // ProviderAccounts are those of Administered, for nobody else.
 func (s *session) ProviderAccounts(ctx context.Context) (ehrdesk.ProviderAccounts, error) {

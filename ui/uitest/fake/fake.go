@@ -68,6 +68,7 @@ type Desk struct {
 	Unread   ehrdesk.Unread            // of every chart once its texts are read
 	Now      func() time.Time          // nil for Clock
 	Rows     int                       // so many more of the two logs, the same at both
+	Says     bool                      // that the centre says at the sign-in who is User Administrator
 	Staff    *ehrdesk.ProviderAccounts // what a User Administrator sees; nil: whoever asks is none
 	Acts     []ehrdesk.AccountAct
 	Hostile  string // the staff id of what the two logs have, "" for a doctor's
