@@ -2,11 +2,14 @@ package client_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -383,4 +386,78 @@ func TestWhoAdministersIsToldAtSignIn(t *testing.T) {
 		t.Error("said without the line")
 	}
 	w.shut(s)
+}
+
+// Whoever gives up waiting for the centre has asked all the same: the act stands in this
+// desk's log, with what is known of it, and nobody's impatience takes it out.
+func TestAnAdministratorWhoGivesUpWaitingIsWrittenDown(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("drlee", ehrdesk.Doctor)
+	w.enrol("nurse", ehrdesk.Nurse)
+	if err := w.centre.SetAdministrator(t.Context(), "operator:test", w.hcp, "drlee", true); err != nil {
+		t.Fatal(err)
+	}
+	s := w.signIn("drlee")
+	defer w.shut(s)
+	for i, answered := range []bool{false, true} {
+		ctx, giveUp := context.WithCancel(t.Context())
+		w.line.gone(giveUp, "$administer", answered)
+		err := s.Administer(ctx, ehrdesk.AccountAct{Act: "close", Staff: "nurse"})
+		if failed := err != nil; failed == answered {
+			t.Errorf("answered %v: %v", answered, err)
+		}
+		log, e := s.AccessLog(t.Context())
+		if e != nil {
+			t.Fatal(e)
+		}
+		log = slices.DeleteFunc(log, func(e ehrdesk.LogEntry) bool {
+			return e.Action != ehrdesk.AuditOperate || e.Detail != "account close nurse"
+		})
+		if len(log) != i+1 || log[0].Outcome != ehrdesk.CodeOf(err) && log[i].Outcome != ehrdesk.CodeOf(err) {
+			t.Errorf("answered %v, %v: written down as %+v", answered, err, log)
+		}
+		giveUp()
+	}
+}
+
+// gone calls giveUp at the next request whose URL holds path: once it was answered, or before
+// it is sent.
+func (l *line) gone(giveUp func(), path string, answered bool) {
+	l.set(false, func(r *http.Request, b []byte) []byte {
+		if answered && strings.Contains(r.URL.Path, path) {
+			giveUp()
+		}
+		return b
+	})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fail = func(r *http.Request) int {
+		if !answered && strings.Contains(r.URL.Path, path) {
+			giveUp()
+		}
+		return 0
+	}
+}
+
+// The centre's word that somebody is put out counts though they gave up waiting as it came:
+// without the line, nothing opens for them afterwards.
+func TestWhoGivesUpAsTheCentreRefusesIsOutAllTheSame(t *testing.T) {
+	for name, end := range map[string]func(w *world){
+		"closed":  func(w *world) { w.close("nurse") },
+		"expired": func(w *world) { w.ends("nurse", ehrdesk.AccountEnds, time.Time{}) },
+	} {
+		w, _ := colleagues(t)
+		end(w)
+		ctx, giveUp := context.WithCancel(t.Context())
+		w.line.gone(giveUp, "/token", true)
+		if _, err := w.desk.SignIn(ctx, "nurse", ehrdesk.NewSecret(pass)); err == nil {
+			t.Fatalf("%s: signed in", name)
+		}
+		giveUp()
+		w.line.set(true, nil)
+		_, err := w.desk.SignIn(t.Context(), "nurse", ehrdesk.NewSecret(pass))
+		if ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
+			t.Errorf("%s: without the line: %v", name, err)
+		}
+	}
 }

@@ -165,7 +165,8 @@ func (s *Self) Granted(ctx context.Context, g fhir.Grant, change func(*Person)) 
 	})
 }
 
-// Amend changes this person's line on the desk, where that changes anything.
+// Amend changes this person's line on the desk, where that changes anything. What the centre
+// has said is kept, whoever has stopped waiting.
 func (s *Self) Amend(ctx context.Context, change func(p *Person)) {
 	s.mu.Lock()
 	before, err := json.Marshal(s.known)
@@ -175,7 +176,7 @@ func (s *Self) Amend(ctx context.Context, change func(p *Person)) {
 	if err != nil || err2 != nil || bytes.Equal(before, after) {
 		return
 	}
-	if err := s.vault.UpdatePublic(ctx, after); err != nil {
+	if err := s.vault.UpdatePublic(context.WithoutCancel(ctx), after); err != nil {
 		s.log.Warn("account line not updated", "code", string(ehrdesk.CodeOf(err)))
 	}
 }
