@@ -3,6 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"sync"
 )
 
 // line is the connections to a file, and who waits for one: whoever came first has the
@@ -10,24 +12,155 @@ import (
 // wait for seconds while others do not wait at all.
 type line struct {
 	*sql.DB
-	turn chan struct{}
+	mode string        // how a transaction begins
+	free chan *session // those who wait to receive are served in their order
+
+	mu   sync.Mutex
+	shut bool
+}
+
+func newLine(db *sql.DB, conns int, mode string) *line {
+	l := &line{DB: db, mode: mode, free: make(chan *session, conns)}
+	for range conns {
+		l.free <- &session{}
+	}
+	return l
 }
 
 // begin is a transaction in its turn; leave undoes it where it is not committed, and lets
 // the next one in.
-func (l *line) begin(ctx context.Context) (*sql.Tx, func(), error) {
+func (l *line) begin(ctx context.Context) (*session, func(), error) {
+	var s *session
 	select {
-	case l.turn <- struct{}{}: // those who wait to send are let go in their order
+	case s = <-l.free:
 	case <-ctx.Done():
 		return nil, nil, ctx.Err()
 	}
-	tx, err := l.BeginTx(ctx, nil)
-	if err != nil {
-		<-l.turn
+	if err := s.begin(ctx, l); err != nil {
+		s.drop()
+		l.free <- s
 		return nil, nil, err
 	}
-	return tx, func() {
-		_ = tx.Rollback()
-		<-l.turn
-	}, nil
+	return s, func() { l.leave(s) }, nil
+}
+
+// leave ends what is left of a session's transaction, and has the next one have it.
+func (l *line) leave(s *session) {
+	s.rollback()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.shut {
+		s.drop()
+	}
+	l.free <- s
+}
+
+// Close lets go of the connections; one that is in use is gone when it is left.
+func (l *line) Close() error {
+	l.mu.Lock()
+	l.shut = true
+	for range len(l.free) {
+		s := <-l.free
+		s.drop()
+		l.free <- s // whoever comes now hears that the store is closed
+	}
+	l.mu.Unlock()
+	return l.DB.Close()
+}
+
+// session is a connection, with the statements that were prepared on it: to prepare one
+// costs more than to run most of them. It has one transaction at a time.
+type session struct {
+	conn  *sql.Conn // nil before the first transaction
+	stmts map[string]*sql.Stmt
+	open  bool // a transaction is
+}
+
+// mostStmts is how many statements a connection keeps. The store has fewer of fixed text;
+// the others are lists of any length.
+const mostStmts = 400
+
+func (s *session) begin(ctx context.Context, l *line) (err error) {
+	if len(s.stmts) > mostStmts { // no rows of any are open now
+		s.forget()
+	}
+	if s.conn == nil {
+		if s.conn, err = l.Conn(ctx); err != nil {
+			return err
+		}
+		s.stmts = map[string]*sql.Stmt{}
+	}
+	err = s.run(ctx, l.mode)
+	s.open = err == nil
+	return err
+}
+
+// prepared is a statement of this connection.
+func (s *session) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
+	if had := s.stmts[text]; had != nil {
+		return had, nil
+	}
+	made, err := s.conn.PrepareContext(ctx, text)
+	if err == nil {
+		s.stmts[text] = made
+	}
+	return made, err
+}
+
+func (s *session) run(ctx context.Context, text string) error {
+	stmt, err := s.prepared(ctx, text)
+	if err == nil {
+		_, err = stmt.ExecContext(ctx)
+	}
+	return err
+}
+
+// commit keeps what the transaction changed, unless whoever wanted it is gone.
+func (s *session) commit(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	err := s.run(context.WithoutCancel(ctx), "COMMIT")
+	s.open = err != nil
+	return err
+}
+
+// rollback undoes a transaction that is open still. A connection of which nobody knows how
+// it stands is dropped, and so is one whose last statement was interrupted.
+func (s *session) rollback() {
+	if s.open && s.run(context.Background(), "ROLLBACK") != nil || !s.valid() {
+		s.drop()
+	}
+	s.open = false
+}
+
+func (s *session) valid() (is bool) {
+	if s.conn == nil {
+		return true
+	}
+	err := s.conn.Raw(func(c any) error {
+		v, ok := c.(driver.Validator)
+		is = !ok || v.IsValid()
+		return nil
+	})
+	return is && err == nil
+}
+
+func (s *session) forget() {
+	for _, stmt := range s.stmts {
+		_ = stmt.Close()
+	}
+	clear(s.stmts)
+}
+
+// drop closes the connection itself, and does not give it back to the pool. The statements
+// go first: the driver keeps a connection locked that has any.
+func (s *session) drop() {
+	if s.conn == nil {
+		return
+	}
+	s.forget()
+	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = s.conn.Close()
+	s.conn, s.open = nil, false
 }

@@ -119,7 +119,7 @@ func migrate(ctx context.Context, db *sql.DB, now time.Time, steps []migration) 
 		if step.fill == nil {
 			continue
 		}
-		q := newTx(ctx, under, now)
+		q := newTx(ctx, forward{under, map[string]*sql.Stmt{}}, now)
 		if err := q.run(func() error { return step.fill(q) }); err != nil {
 			return ehrdesk.E(op, ehrdesk.CodeTampered, store.Err)
 		}
@@ -215,4 +215,19 @@ func (q *tx) relinkOf(patient string) error {
 func views(q *tx) *store.Tx {
 	return &store.Tx{Now: q.now, Changes: changes{q}, Accounts: accounts{q}, Desks: desks{q}, Participants: participants{q}, Consents: consents{q}, Tries: tries{q}, Rates: rates{q},
 		Cards: cards{q}, Releases: releases{q}, Offer: offer{q}, Records: records{q}, Charts: charts{q}, Log: log{q}, Checkpoints: checkpoints{q}}
+}
+
+// forward is the transaction of a migration, which prepares each of its statements once.
+type forward struct {
+	*sql.Tx
+	stmts map[string]*sql.Stmt
+}
+
+func (f forward) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
+	if had := f.stmts[text]; had != nil {
+		return had, nil
+	}
+	made, err := f.PrepareContext(ctx, text)
+	f.stmts[text] = made
+	return made, err
 }

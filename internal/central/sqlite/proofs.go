@@ -27,7 +27,7 @@ func (s *Store) Proofs(ctx context.Context, fn func(store.Proofs) error) error {
 	if undone(refused) {
 		return storeError(refused)
 	}
-	if err := under.Commit(); err != nil {
+	if err := under.commit(ctx); err != nil {
 		return storeError(err)
 	}
 	return refused

@@ -37,16 +37,16 @@ func Open(ctx context.Context, path string, now func() time.Time, seed func(*sto
 	const op = "central.store"
 	s := &Store{now: now}
 	var err error
-	if s.w, err = connect(path, 1, "&_pragma=synchronous(FULL)&_txlock=immediate"); err != nil {
+	if s.w, err = connect(path, 1, writes, "&_pragma=synchronous(FULL)"); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
 	if err := migrateInTurn(ctx, s.w.DB, now, migrations(seed)); err != nil {
 		return nil, errors.Join(err, s.w.Close())
 	}
-	if s.r, err = connect(path, 8, "&_pragma=query_only(1)&_pragma=mmap_size(268435456)"); err != nil {
+	if s.r, err = connect(path, 8, reads, "&_pragma=query_only(1)&_pragma=mmap_size(268435456)"); err != nil {
 		return nil, errors.Join(ehrdesk.E(op, ehrdesk.CodeOther, err), s.w.Close())
 	}
-	if s.p, err = connect(beside(path), 1, "&_pragma=synchronous(NORMAL)&_txlock=immediate"); err != nil {
+	if s.p, err = connect(beside(path), 1, writes, "&_pragma=synchronous(NORMAL)"); err != nil {
 		return nil, errors.Join(ehrdesk.E(op, ehrdesk.CodeOther, err), s.w.Close(), s.r.Close())
 	}
 	if err := migrateInTurn(ctx, s.p.DB, now, []migration{{tables: schemaProofs}}); err != nil {
@@ -55,9 +55,13 @@ func Open(ctx context.Context, path string, now func() time.Time, seed func(*sto
 	return s, nil
 }
 
-// connect opens a file, and makes it where there is none, for so many connections, with
-// what else its address says. Errors have fixed words.
-func connect(path string, conns int, extra string) (*line, error) {
+// How a transaction begins: one that will write takes its turn at once, and is never refused
+// because another began to write since it has read.
+const writes, reads = "BEGIN IMMEDIATE", "BEGIN"
+
+// connect opens a file, and makes it where there is none, for so many connections on which
+// transactions begin so, with what else its address says. Errors have fixed words.
+func connect(path string, conns int, begin, extra string) (*line, error) {
 	// SQLite gives its side files the mode of the database file.
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -70,13 +74,16 @@ func connect(path string, conns int, extra string) (*line, error) {
 	}
 	u := url.URL{Scheme: "file", Path: filepath.ToSlash(abs), RawQuery: "_pragma=busy_timeout(15000)&_pragma=journal_mode(WAL)" +
 		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16384)" + extra}
+	if begin == writes { // migrations begin theirs by the driver
+		u.RawQuery += "&_txlock=immediate"
+	}
 	db, err := sql.Open("sqlite", u.String())
 	if err != nil {
 		return nil, store.Err
 	}
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
-	return &line{DB: db, turn: make(chan struct{}, conns)}, nil
+	return newLine(db, conns, begin), nil
 }
 
 // Close lets go of the files.
@@ -99,7 +106,7 @@ func (s *Store) Write(ctx context.Context, fn func(*store.Tx) error) error {
 			return storeError(err)
 		}
 	}
-	if err := under.Commit(); err != nil {
+	if err := under.commit(ctx); err != nil {
 		return storeError(err)
 	}
 	return refused

@@ -13,19 +13,23 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
-// tx is a transaction, reading or writing, with its statements prepared once.
+// tx is a transaction, reading or writing, on a connection that has its statements prepared.
 type tx struct {
 	ctx   context.Context
-	under *sql.Tx // the transaction of the store's engine
-	stmts map[string]*sql.Stmt
+	under preparer
 	now   time.Time // the clock when the transaction began
 
 	seq, at int64 // last change handed out, 0 until the first
 	failed  error // the statement that ended it
 }
 
-func newTx(ctx context.Context, under *sql.Tx, now time.Time) *tx {
-	return &tx{ctx: ctx, under: under, stmts: map[string]*sql.Stmt{}, now: now}
+// preparer has the statements of a transaction.
+type preparer interface {
+	prepared(ctx context.Context, text string) (*sql.Stmt, error)
+}
+
+func newTx(ctx context.Context, under preparer, now time.Time) *tx {
+	return &tx{ctx: ctx, under: under, now: now}
 }
 
 // abort ends the transaction: fn of Read or Write does not go on.
@@ -46,13 +50,9 @@ func (q *tx) run(fn func() error) (err error) {
 }
 
 func (q *tx) stmt(text string) *sql.Stmt {
-	s := q.stmts[text]
-	if s == nil {
-		var err error
-		if s, err = q.under.PrepareContext(q.ctx, text); err != nil {
-			q.abort(err)
-		}
-		q.stmts[text] = s
+	s, err := q.under.prepared(q.ctx, text)
+	if err != nil {
+		q.abort(err)
 	}
 	return s
 }
