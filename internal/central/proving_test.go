@@ -6,15 +6,22 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
 	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central"
 )
 
 // proving is a proof as a test makes it, good until the test spoils it.
@@ -163,6 +170,61 @@ func (d *desk) revoke(token string) (int, map[string]any) {
 		status, answer := d.form("/revoke", url.Values{"token": {token}}.Encode(), d.proving("POST", d.w.base+"/revoke", token).signed(d.w.t))
 		if answer["error"] != "use_dpop_nonce" || try > 0 {
 			return status, answer
+		}
+	}
+}
+
+// Whoever proves nothing takes no turn at the one writing transaction: while another has it,
+// they are refused at once, and do not stand in the way of those who wait.
+func TestWhoProvesNothingTakesNoWritingTransaction(t *testing.T) {
+	w := newWorld(t)
+	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
+	unlock := w.writing()
+	other, subject := newKey(t), d.staff+"@"+d.hcp
+	good := func() (person, desk string) { return w.assertion(d.key, subject, nil), d.names(d.deskKey, d.client) }
+	person, desk := good()
+	old := func(c *jwt.Claims) { c.Expiry = jwt.NewNumericDate(w.clock.now().Add(-time.Hour)) }
+	for name, of := range map[string][2]string{
+		"no assertion":                 {"", ""},
+		"no desk that there is":        {person, d.names(d.deskKey, uuid.NewString())},
+		"another key's signature":      {person, d.names(other, d.client)},
+		"a time that is over":          {person, w.assertion(d.deskKey, d.client, old, map[string]any{"cnf": map[string]string{"jkt": thumbprint(t, d.holder)}})},
+		"an assertion of no such form": {person, desk + "x"},
+	} {
+		if status, answer := d.asks(of[0], of[1]); status != http.StatusUnauthorized || answer["error"] != "invalid_client" {
+			t.Errorf("%s: %d %v", name, status, answer)
+		}
+	}
+	if status, answer := d.asks(person, w.assertion(d.deskKey, d.client, nil, map[string]any{"cnf": map[string]string{"jkt": "another"}})); status != http.StatusBadRequest || answer["error"] != "invalid_dpop_proof" {
+		t.Errorf("for another key: %d %v", status, answer)
+	}
+	if status, _ := d.revoke("a token that is none"); status != http.StatusOK {
+		t.Errorf("a token that is none: %d", status)
+	}
+	unlock()
+	if status, answer := d.asks(good()); status != http.StatusOK {
+		t.Errorf("who is right, afterwards: %d %v", status, answer)
+	}
+}
+
+// writing holds the one writing transaction, as another process of the centre would.
+func (w *world) writing() (leave func()) {
+	w.t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(w.dir, "centre.db"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = db.Close() })
+	conn, err := db.Conn(w.t.Context())
+	if err == nil {
+		_, err = conn.ExecContext(w.t.Context(), "BEGIN IMMEDIATE")
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return func() {
+		if _, err := conn.ExecContext(w.t.Context(), "ROLLBACK"); err != nil {
+			w.t.Error(err)
 		}
 	}
 }

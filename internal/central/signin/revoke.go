@@ -28,7 +28,11 @@ func (s *SignIn) revoke(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = s.alive(r.Context(), w.Header(), p)
 	}
-	if err == nil {
+	var who *store.Account
+	if err == nil { // whoever has none is answered beside the one writing transaction
+		err = s.store.Read(r.Context(), func(tx *store.Tx) error { who, _ = tx.Desks.Token(hashed(form.Get("token"))); return nil })
+	}
+	if err == nil && who != nil {
 		err = s.store.Write(r.Context(), func(tx *store.Tx) error { return s.end(r.Context(), tx, w.Header(), p, form.Get("token")) })
 	}
 	if err != nil {
