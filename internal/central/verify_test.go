@@ -2,7 +2,10 @@ package central_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -178,6 +181,83 @@ func TestVerifyingAnIdentityIsOneAct(t *testing.T) {
 	d.signIn()
 	if found := d.want(200, "POST", "/Patient/_search", find); strings.Contains(found, "records-expected") {
 		t.Error("a day later the look-up still speaks of it")
+	}
+}
+
+// Desks of several providers, at two processes of the centre, verify one person at the same
+// moment: one of them does, and it is its contact data that stand, its consent that was given
+// and its act that the patient is told of; the others are told that it was done, and nothing
+// of theirs is left.
+func TestOfDesksThatVerifyAtTheSameMomentOneDoes(t *testing.T) {
+	for range 5 {
+		w, ehr := unverified(t)
+		again, err := central.Open(t.Context(), central.Options{Dir: w.dir, Now: w.clock.now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = again.Close() })
+		bases := []string{w.base, serve(t, again) + "/fhir"}
+		type verifier struct {
+			*desk
+			phone, issue string
+			status       int
+		}
+		var all []*verifier
+		for i := range 6 {
+			d := w.desk(w.hcp(central.HCP{Name: fmt.Sprintf("Clinic %d", i)}), ehrdesk.Doctor)
+			all = append(all, &verifier{desk: d, phone: fmt.Sprintf("6123000%d", i)})
+		}
+		start := make(chan struct{})
+		var done sync.WaitGroup
+		for i, v := range all {
+			body := verifyBody(ehr, func(p map[string]map[string]any) {
+				p["contact"] = map[string]any{"part": []any{map[string]any{"name": "phone", "valueString": v.phone}}}
+			})
+			done.Go(func() {
+				<-start
+				var text string
+				if v.status, text = v.do("POST", bases[i%2]+"/Patient/$verify-identity", body); v.status != http.StatusOK {
+					v.issue = issue(t, text)
+				}
+			})
+		}
+		close(start)
+		done.Wait()
+		var won *verifier
+		for _, v := range all {
+			switch {
+			case v.status == http.StatusOK && won == nil:
+				won = v
+			case v.status != http.StatusConflict || v.issue != "already-verified":
+				t.Errorf("%s: %d %s", v.phone, v.status, v.issue)
+			}
+		}
+		if won == nil {
+			t.Fatal("nobody has verified")
+		}
+		patient, consents := won.want(200, "GET", "/Patient/"+uuidA, ""), map[string]bool{}
+		if err := w.c.Participants(t.Context(), ehr, func(p central.Participant) error {
+			for _, c := range p.Consents {
+				consents[c.HCP] = true
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range all {
+			if has := strings.Contains(patient, v.phone); has != (v == won) {
+				t.Errorf("%s stands on record: %v", v.phone, has)
+			}
+			if consents[v.hcp] != (v == won) {
+				t.Errorf("%s has a consent: %v", v.phone, consents[v.hcp])
+			}
+		}
+		if got := w.sent(ehr, "Contact data changed"); len(got) != 3 { // the old telephone, the new one, the letter
+			t.Errorf("told on %v", got)
+		}
+		if found := w.events(func(e central.Access) bool { return e.Action == "verify" && e.Outcome == "success" }); len(found) != 1 || found[0].HCP != won.hcp {
+			t.Errorf("written down as %+v", found)
+		}
 	}
 }
 
