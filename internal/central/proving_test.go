@@ -201,6 +201,14 @@ func TestWhoProvesNothingTakesNoWritingTransaction(t *testing.T) {
 	if status, _ := d.revoke("a token that is none"); status != http.StatusOK {
 		t.Errorf("a token that is none: %d", status)
 	}
+	// Who names the provider has wrong tries counted, where there is a code to count them at.
+	stranger := d.stranger()
+	if status, answer := stranger.enrolAt("ABCD-EFGH-JKMN-PQRS", d.hcp); status != http.StatusForbidden || answer["error"] != "invalid_code" {
+		t.Errorf("a code that is none: %d %v", status, answer)
+	}
+	if status, answer := w.post("/enrol", "application/json", `{"activation_code":"ABCD-EFGH-JKMN-PQRS","staff":"`+d.staff+`","hcp":"`+d.hcp+`","check":true}`); status != http.StatusForbidden || answer["error"] != "invalid_code" {
+		t.Errorf("asking whose it is: %d %v", status, answer)
+	}
 	unlock()
 	if status, answer := d.asks(good()); status != http.StatusOK {
 		t.Errorf("who is right, afterwards: %d %v", status, answer)
@@ -227,4 +235,9 @@ func (w *world) writing() (leave func()) {
 			w.t.Error(err)
 		}
 	}
+}
+
+// stranger is a desk with the name of somebody who has no code left.
+func (d *desk) stranger() *desk {
+	return &desk{w: d.w, hcp: d.hcp, staff: d.staff, deskKey: newKey(d.w.t), key: newKey(d.w.t)}
 }

@@ -55,17 +55,15 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 	var answer map[string]any
 	status, word := http.StatusForbidden, "invalid_code"
 	var ended *ehrdesk.End
-	if in.HCP == "" { // whoever only guesses is told so beside the one writing transaction
-		good := false
-		err := s.store.Read(r.Context(), func(tx *store.Tx) error { good = spendable(tx, &in) != ""; return nil })
-		switch {
-		case err != nil:
-			s.rest.Fail(w, r, err)
-			return
-		case !good:
-			s.rest.OAuth(w, status, word)
-			return
-		}
+	matters := false // whoever only guesses is told so beside the one writing transaction
+	err = s.store.Read(r.Context(), func(tx *store.Tx) error { matters = spendable(tx, &in) != "" || counts(tx, &in); return nil })
+	switch {
+	case err != nil:
+		s.rest.Fail(w, r, err)
+		return
+	case !matters:
+		s.rest.OAuth(w, status, word)
+		return
 	}
 	err = s.store.Write(r.Context(), func(tx *store.Tx) error {
 		status, word = http.StatusForbidden, "invalid_code"
@@ -108,16 +106,17 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 // codeOf says which provider a code is of, so that a desk can look whether it could do what
 // it is about to use the code for. A wrong one counts as at an enrolment.
 func (s *SignIn) codeOf(w http.ResponseWriter, r *http.Request, in enrolment) {
-	hcp, look, ended := "", s.store.Read, (*ehrdesk.End)(nil)
-	if in.HCP != "" { // a wrong try is written down
-		look = s.store.Write
-	}
-	err := look(r.Context(), func(tx *store.Tx) error {
-		if hcp = tried(tx, &in); hcp != "" {
+	hcp, wrong, ended := "", false, (*ehrdesk.End)(nil)
+	err := s.store.Read(r.Context(), func(tx *store.Tx) error {
+		if hcp = spendable(tx, &in); hcp != "" {
 			ended = ehrdesk.EndInForce(tx.Accounts.Ends(hcp, in.Staff), tx.Now)
 		}
+		wrong = hcp == "" && counts(tx, &in)
 		return nil
 	})
+	if err == nil && wrong {
+		err = s.store.Write(r.Context(), func(tx *store.Tx) error { tried(tx, &in); return nil })
+	}
 	switch {
 	case err != nil:
 		s.rest.Fail(w, r, err)
@@ -136,6 +135,12 @@ func tried(tx *store.Tx, in *enrolment) (hcp string) {
 		tx.Accounts.WrongCode(in.HCP, in.Staff)
 	}
 	return hcp
+}
+
+// counts is whether a wrong try is counted: it names a provider, and its person has a code
+// there that few enough have been tried at.
+func counts(tx *store.Tx, in *enrolment) bool {
+	return in.HCP != "" && tx.Accounts.CodeOpen(in.HCP, in.Staff, codeMaxTries)
 }
 
 // spendable is whose provider a code is of that is good for who enrols, "" for none. That

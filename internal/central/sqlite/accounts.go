@@ -85,6 +85,10 @@ func (q accounts) Code(digest []byte, staff string, most int) (hcp string) {
 	return value[string](q.tx, "SELECT hcp FROM activation WHERE hash = ? AND staff = ? AND used = 0 AND expires > ? AND tries < ?", digest, staff, q.now.UnixMicro(), most)
 }
 
+func (q accounts) CodeOpen(hcp, staff string, most int) bool {
+	return q.has("SELECT 1 FROM activation WHERE hcp = ? AND staff = ? AND used = 0 AND expires > ? AND tries < ?", hcp, staff, q.now.UnixMicro(), most)
+}
+
 func (q accounts) UseCode(digest []byte) {
 	q.exec("UPDATE activation SET used = 1 WHERE hash = ?", digest)
 }

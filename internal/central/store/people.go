@@ -82,6 +82,7 @@ type Accounts interface {
 
 	SetCode(digest []byte, hcp, staff string, expires time.Time) // codes not yet used are gone
 	Code(digest []byte, staff string, most int) (hcp string)     // of one that is good, with fewer than so many wrong tries; "" for none
+	CodeOpen(hcp, staff string, most int) bool                   // whether there is such a one of somebody
 	UseCode(digest []byte)
 	WrongCode(hcp, staff string) // counted against a code of that person not yet used
 }
