@@ -211,7 +211,7 @@ func TestAnAdministratorPutsNoOfficerOut(t *testing.T) {
 		t.Errorf("an officer reads of %d tries, of %d", seen, tries)
 	}
 	// The operator does, and it is in the log as whatever they do.
-	if err := w.c.CloseAccount(t.Context(), hcp, officer.staff); err != nil {
+	if _, err := w.c.CloseAccount(t.Context(), hcp, officer.staff); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.state(hcp, officer.staff); got != "closed" {
