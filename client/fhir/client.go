@@ -124,9 +124,10 @@ type call struct {
 	op, method, ref string // ref: a path below the base, or a link the centre gave
 	contentType     string
 	body            []byte
-	open            OpenSpool // for what is long in the answer; nil: all of it stays in memory
-	most            int64     // bytes of an answer; 0 is smallAnswer
-	proofAlone      bool      // the token stands in the body
+	open            OpenSpool   // for what is long in the answer; nil: all of it stays in memory
+	most            int64       // bytes of an answer; 0 is smallAnswer
+	proofAlone      bool        // the token stands in the body
+	condition       http.Header // under which a write is one; nil for none
 }
 
 // Ask posts Parameters to an operation and reads those that it answers with. The
@@ -256,6 +257,9 @@ func (c *Client) once(ctx context.Context, q call, target string, token Token) (
 	}
 	if strings.HasSuffix(target, "/_search") {
 		req.Header.Set("Prefer", "handling=strict")
+	}
+	for name, value := range q.condition {
+		req.Header[name] = value
 	}
 	if err := token.authorize(q.op, req, q.proofAlone); err != nil {
 		return Answer{}, err

@@ -53,12 +53,16 @@ const heavyPage = 4 << 20
 // page reads a page by its link, of which long documents go to spools; nil for open
 // keeps them in memory.
 func (c *Client) page(ctx context.Context, link string, open OpenSpool) (rawPage, error) {
-	const op = "sync"
-	ans, err := c.do(ctx, call{op: op, method: http.MethodGet, ref: link, open: open, most: MaxAnswer})
+	return c.pageOf(ctx, call{op: "sync", method: http.MethodGet, ref: link, open: open, most: MaxAnswer})
+}
+
+// pageOf reads the page that a request is answered by.
+func (c *Client) pageOf(ctx context.Context, q call) (rawPage, error) {
+	ans, err := c.do(ctx, q)
 	if err != nil {
 		return rawPage{}, err
 	}
-	b, err := ParseBundle(op, ans.Body)
+	b, err := ParseBundle(q.op, ans.Body)
 	if err != nil {
 		ans.close()
 		return rawPage{}, err
