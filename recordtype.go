@@ -204,6 +204,23 @@ var placements = sync.OnceValue(func() map[string][]placementRow {
 	return out
 })
 
+// KindsOf are the kinds that resources of a type may be of, the linked ones' too; none of
+// what lies outside eHealth's scope.
+func KindsOf(resource string) (out []Kind) {
+	table := placements()
+	for _, name := range [2]string{resource, "*"} {
+		for _, row := range table[name] {
+			if row.place.Sharable && !slices.Contains(out, row.place.Kind) {
+				out = append(out, row.place.Kind)
+			}
+			if row.field == "*" {
+				return out
+			}
+		}
+	}
+	return out
+}
+
 // Place decides where a FHIR R4 resource goes. categories are the codes of its
 // category, class and type categories, codes those of its code or type.
 // Every resource has one place: what no row names is a clinical note, under its

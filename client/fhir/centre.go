@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"iter"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -45,6 +46,9 @@ type From struct {
 	Counted map[ehrdesk.Kind]KindAccess
 	Ago     time.Duration
 	Open    OpenSpool // for long documents; nil keeps them in memory
+	// Held are the records that this desk has of the patient, for a centre that does
+	// not tell what it has withdrawn; nil for none.
+	Held iter.Seq[*ehrdesk.Record]
 }
 
 // Tally is what has come of a feed.

@@ -101,3 +101,6 @@ func (c *Client) write(ctx context.Context, op, method, ref string, body []byte,
 	}
 	return ans, err
 }
+
+// Base is the server's base URL with a slash at its end.
+func (c *Client) Base() string { return c.base.String() + "/" }

@@ -27,7 +27,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	s.asked++
-	n, before := s.asked, s.Before
+	n, before := s.asked, s.before
 	path := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/fhir"), "/")
 	line := r.Method + " " + path
 	query := r.URL.Query()

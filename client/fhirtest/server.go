@@ -17,14 +17,11 @@ import (
 // Server is a FHIR R4 server with one base, "/fhir".
 type Server struct {
 	// URL is the base.
-	URL string
-	// Before is called before each request is looked at, with the number of it from 1
-	// on: what it stores or deletes is there for that request. nil for nothing.
-	Before func(n int, r *http.Request)
-
+	URL  string
 	http *httptest.Server
 
 	mu     sync.Mutex
+	before func(n int, r *http.Request)
 	quirks Quirks
 	now    time.Time
 	tick   int // writes, for an order of their own
@@ -65,6 +62,14 @@ func New(t testing.TB, at time.Time, q Quirks) *Server {
 
 // Client is an HTTP client for it.
 func (s *Server) Client() *http.Client { return s.http.Client() }
+
+// Before has f called before each request is looked at, with the number of it from 1 on:
+// what f stores or deletes is there for that request. nil for nothing.
+func (s *Server) Before(f func(n int, r *http.Request)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.before = f
+}
 
 // Set changes its habits.
 func (s *Server) Set(change func(*Quirks)) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -89,7 +90,8 @@ func (r *syncRun) do(ctx context.Context) error {
 	who := c.at.person(ctx, c.Patient(), c.copyID())
 	r.patient, r.have = who.ID, map[ehrdesk.Kind]int{}
 	r.came, r.aside = map[ehrdesk.Ref]bool{}, map[ehrdesk.Ref]ehrdesk.Aside{}
-	r.links = newResolver(c.memoryOnly.with(records), r.came)
+	held := c.memoryOnly.with(records)
+	r.links = newResolver(held, r.came)
 	if !c.memoryOnly.hadAll() {
 		mark = ""
 	}
@@ -100,7 +102,8 @@ func (r *syncRun) do(ctx context.Context) error {
 		// it has come, and not even sealed do they reach the disk.
 		open = nil
 	}
-	r.feed = c.at.opt.Centre.Changes(ctx, &who, fhir.From{Mark: mark, Counted: c.rights.kinds, Ago: max(0, c.at.Now().Sub(c.access.opened)), Open: open})
+	r.feed = c.at.opt.Centre.Changes(ctx, &who, fhir.From{Mark: mark, Counted: c.rights.kinds, Ago: max(0, c.at.Now().Sub(c.access.opened)), Open: open,
+		Held: slices.Values(held)})
 	defer r.feed.Close()
 	at, err := r.pages(ctx, id)
 	if err != nil {

@@ -1,0 +1,293 @@
+package plain
+
+import (
+	"context"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/fhir/caps"
+)
+
+// A list of a server that is not ours may lack rows and say nothing of it: pages that are
+// counted by rows lose one whenever a row moves, a full page may have no link to the next,
+// a link runs out. So a list is whole only when something shows it: one page, and the
+// server's count of all; or two readings, one after the other, that are alike; or parts
+// by time of change, each shown to be whole.
+
+const (
+	pageSize  = 200
+	idsSize   = 1000 // of a page of ids alone
+	atOnce    = 50   // records that are asked for by id in one request
+	restarts  = 3    // of one list whose links run out
+	readings  = 6    // of one list that moves under its reader
+	mostParts = 2000 // of one list that is read in parts
+)
+
+// row is one entry of a list.
+type row struct {
+	version string    // "" where it says none
+	at      time.Time // of its last change, zero where it says none
+}
+
+// differs reports that two rows of one record are of different versions.
+func (r row) differs(o row) bool {
+	return r.version != "" && o.version != "" && r.version != o.version || !r.at.IsZero() && !o.at.IsZero() && !r.at.Equal(o.at) && (r.version == "" || o.version == "")
+}
+
+// page is one page of a list, as far as its wholeness is concerned.
+type page struct {
+	rows     map[ehrdesk.Ref]row
+	nameless int // entries that nobody can say the name of
+	foreign  bool
+	total    int
+	next     string
+}
+
+// fetch reads one page: the first of a form, or that of a link.
+type fetch func(ctx context.Context, resource, link string, form url.Values) (page, error)
+
+// list is what came of one reading.
+type list struct {
+	rows     map[ehrdesk.Ref]row
+	pages    int
+	nameless int
+	total    int  // of the last page
+	largest  int  // rows of the largest page
+	ended    bool // its last page is shorter than others: there was room for more
+	cut      bool // it ended before its end
+	foreign  bool // it has another patient's: the server does not filter
+}
+
+func (l *list) count() int { return len(l.rows) + l.nameless }
+
+// lister reads lists of one server.
+type lister struct {
+	c       *Centre
+	parts   int // read of the list under way
+	biggest int // rows of the largest page that the server has given
+}
+
+// asked is how many rows a form asks for on a page.
+func asked(form url.Values) int {
+	n, _ := strconv.Atoi(form.Get("_count"))
+	return n
+}
+
+// read reads a list from its first page to its last, anew where a link runs out.
+func (r *lister) read(ctx context.Context, resource string, form url.Values, get fetch) (list, error) {
+	for try := 1; ; try++ {
+		l, expired, err := r.once(ctx, resource, form, get)
+		if err != nil || !expired {
+			return l, err
+		}
+		if try == restarts {
+			l.cut = true
+			return l, nil
+		}
+	}
+}
+
+func (r *lister) once(ctx context.Context, resource string, form url.Values, get fetch) (l list, expired bool, err error) {
+	l.rows = map[ehrdesk.Ref]row{}
+	var links fhir.Links
+	for link := ""; ; {
+		p, err := get(ctx, resource, link, form)
+		if err != nil {
+			return l, link != "" && fhir.Expired(err), unless(link != "" && fhir.Expired(err), err)
+		}
+		maps.Copy(l.rows, p.rows)
+		l.pages++
+		l.nameless += p.nameless
+		n := len(p.rows) + p.nameless
+		l.ended, l.largest = n < l.largest, max(l.largest, n)
+		l.total, l.foreign = p.total, l.foreign || p.foreign
+		r.biggest = max(r.biggest, l.largest)
+		if p.next == "" || l.foreign {
+			return l, false, nil
+		}
+		link = p.next
+		if err := links.Follow("sync", link); err != nil {
+			return l, false, err
+		}
+	}
+}
+
+func unless(is bool, err error) error {
+	if is {
+		return nil
+	}
+	return err
+}
+
+// whole reads a list until it is whole, in parts where it has to be. lacking is how many
+// rows there are more, at least, and 0 where it is whole. A page may have come several
+// times by then.
+func (r *lister) whole(ctx context.Context, resource string, form url.Values, get fetch) (rows map[ehrdesk.Ref]row, lacking int, err error) {
+	r.parts = 0
+	return r.part(ctx, resource, form, get)
+}
+
+// part reads one part of a list.
+func (r *lister) part(ctx context.Context, resource string, form url.Values, get fetch) (rows map[ehrdesk.Ref]row, lacking int, err error) {
+	if r.parts++; r.parts > mostParts {
+		return map[ehrdesk.Ref]row{}, 1, nil
+	}
+	l, err := r.read(ctx, resource, form, get)
+	if err != nil {
+		return nil, 0, err
+	}
+	switch {
+	case l.foreign:
+		return l.rows, 1, nil
+	case !l.cut && l.pages == 1 && l.count() == 0 && l.total <= 0:
+		return l.rows, 0, nil
+	case l.pages > 1 || l.cut:
+		alike, err := r.again(ctx, resource, form, &l)
+		if err != nil {
+			return nil, 0, err
+		}
+		l.cut = !alike
+	}
+	total, err := r.total(ctx, resource, form, &l)
+	if err != nil {
+		return nil, 0, err
+	}
+	switch n := l.count(); {
+	case l.cut: // who knows
+	case total >= 0 && n >= total:
+		return l.rows, 0, nil
+	case total < 0 && l.pages == 1 && n < asked(form) && (n < max(2, r.biggest) || r.c.Caps().Is(caps.Paging) == caps.Yes):
+		return l.rows, 0, nil // other pages have more: there was room
+	case total < 0 && l.ended:
+		return l.rows, 0, nil
+	}
+	return r.halves(ctx, resource, form, get, &l, max(1, total-l.count()))
+}
+
+// again lists the ids until two readings are alike, and leaves the last in l. alike is
+// false where none were.
+func (r *lister) again(ctx context.Context, resource string, form url.Values, l *list) (alike bool, err error) {
+	before := *l
+	for range readings {
+		now, err := r.read(ctx, resource, r.idsAlone(form), r.ids)
+		if err != nil {
+			return false, err
+		}
+		if !now.cut && !before.cut && same(before.rows, now.rows) {
+			now.ended = now.ended || l.ended || now.pages == 1 && now.count() > l.largest
+			now.pages = max(2, now.pages) // what a single page is believed of was not said of this one
+			*l = now
+			return true, nil
+		}
+		before = now
+	}
+	maps.Copy(l.rows, before.rows)
+	return false, nil
+}
+
+func same(a, b map[ehrdesk.Ref]row) bool {
+	return len(a) == len(b) && maps.EqualFunc(a, b, func(x, y row) bool { return !x.differs(y) })
+}
+
+// total is how many rows the server counts for a list, -1 where it does not, or is not to
+// be believed.
+func (r *lister) total(ctx context.Context, resource string, form url.Values, l *list) (int, error) {
+	known := r.c.Caps()
+	if known.Is(caps.Totals) == "" && l.total > 1 {
+		one := maps.Clone(form)
+		one.Set("_count", "1")
+		p, err := r.ids(ctx, resource, "", r.idsAlone(one))
+		if err != nil {
+			return -1, err
+		}
+		if len(p.rows) == 1 {
+			is := caps.No
+			if p.total > 1 {
+				is = caps.Yes
+			}
+			r.c.learn(caps.Totals, is, known.At)
+			known = r.c.Caps()
+		}
+	}
+	if known.Is(caps.Totals) == caps.Yes && l.total >= 0 {
+		return l.total, nil
+	}
+	if known.Is(caps.CountAlone) != caps.Yes {
+		return -1, nil
+	}
+	count := maps.Clone(form)
+	count.Del("_count")
+	count.Set("_summary", "count")
+	b, _, err := r.c.wire.List(ctx, "sync", resource, "", count)
+	if err != nil {
+		return -1, err
+	}
+	return b.Total, nil
+}
+
+// halves reads a list that may have been cut as two, by the time of change of what came:
+// each half is shorter, or is halved again.
+func (r *lister) halves(ctx context.Context, resource string, form url.Values, get fetch, l *list, lacking int) (map[ehrdesk.Ref]row, int, error) {
+	var times []time.Time
+	for _, row := range l.rows {
+		if !row.at.IsZero() {
+			times = append(times, row.at.Truncate(time.Millisecond))
+		}
+	}
+	slices.SortFunc(times, time.Time.Compare)
+	times = slices.CompactFunc(times, time.Time.Equal)
+	if len(times) < 2 || r.c.Caps().Is(caps.LastUpdated) != caps.Yes {
+		return l.rows, lacking, nil
+	}
+	middle := fhir.Instant(times[len(times)/2])
+	rows, lacking := map[ehrdesk.Ref]row{}, 0
+	for _, half := range [...]string{"lt", "ge"} {
+		narrow := maps.Clone(form)
+		narrow["_lastUpdated"] = append(slices.Clone(form["_lastUpdated"]), half+middle)
+		part, n, err := r.part(ctx, resource, narrow, get)
+		if err != nil {
+			return nil, 0, err
+		}
+		maps.Copy(rows, part)
+		lacking += n
+	}
+	return rows, lacking, nil
+}
+
+// idsAlone is a form that asks for ids, where the server knows how.
+func (r *lister) idsAlone(form url.Values) url.Values {
+	out := maps.Clone(form)
+	if r.c.Caps().Is(caps.Elements) == caps.Yes {
+		out.Set("_elements", "id,meta")
+		if form.Get("_count") == strconv.Itoa(pageSize) {
+			out.Set("_count", strconv.Itoa(idsSize))
+		}
+	}
+	return out
+}
+
+// ids is a fetch of what is of no use but for its name and version.
+func (r *lister) ids(ctx context.Context, resource, link string, form url.Values) (page, error) {
+	b, _, err := r.c.wire.List(ctx, "sync", resource, link, form)
+	if err != nil {
+		return page{}, err
+	}
+	p := page{rows: map[ehrdesk.Ref]row{}, total: b.Total, next: b.Next}
+	for i := range b.Entries {
+		e := &b.Entries[i]
+		switch {
+		case e.Mode == "outcome" || e.Resource.Type == "OperationOutcome" || e.Resource.Bytes == nil && e.Fault == nil:
+		case e.Resource.Type == "" || e.Resource.ID == "":
+			p.nameless++
+		case e.Resource.Type == resource:
+			m := e.Resource.Meta()
+			p.rows[e.Resource.Ref()] = row{m.Version, m.Updated}
+		}
+	}
+	return p, nil
+}
