@@ -16,7 +16,13 @@ const (
 	Unverified    Participation = "unverified" // registered online, by fax or post; identity not yet verified
 	Registered    Participation = "registered"
 	Left          Participation = "withdrawn" // withdrew from eHealth
+	// KnownHere is of somebody whom a server that is not eHealth's has: whether they have
+	// joined it cannot say.
+	KnownHere Participation = "known_here"
 )
+
+// Sharing reports whether a sharing consent is the next question.
+func (p Participation) Sharing() bool { return p == Registered || p == KnownHere }
 
 // ConsentState is how the sharing consent to this provider stands. Consent is
 // to the provider as an organisation, never to one doctor.
@@ -137,7 +143,7 @@ func (f Finding) MayDeposit() bool { return f.Participation == Registered }
 
 // MayView reports whether this provider may look in, as of now.
 func (f Finding) MayView(now time.Time) bool {
-	return f.Participation == Registered && f.Waiting != AuditRevoke && f.Consent.StateAt(now).Allows()
+	return f.Participation.Sharing() && f.Waiting != AuditRevoke && f.Consent.StateAt(now).Allows()
 }
 
 // Notice is a text the patient must have read before consenting.

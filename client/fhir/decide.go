@@ -36,7 +36,7 @@ func Decide(consents []r4.Resource, patient, provider string, now time.Time) ehr
 func (s Sharing) Decide(consents []r4.Resource, now time.Time) ehrdesk.SharingConsent {
 	var found []ehrdesk.SharingConsent
 	for _, r := range consents {
-		if r.Type != "Consent" || !s.ofPatient(r) {
+		if r.Type != "Consent" || !s.OfPatient(r) {
 			continue
 		}
 		c := ConsentFrom(r.Object)
@@ -74,7 +74,8 @@ func (s Sharing) Decide(consents []r4.Resource, now time.Time) ehrdesk.SharingCo
 // denied is a provision in force that forbids.
 const denied ehrdesk.ConsentState = "deny"
 
-func (s Sharing) ofPatient(r r4.Resource) bool {
+// OfPatient reports a resource whose patient is the person.
+func (s Sharing) OfPatient(r r4.Resource) bool {
 	base, kind, id, _ := r4.SplitReference(r4.TextAt(r.Raw("patient"), "reference"))
 	return kind == "Patient" && slices.Contains(s.Patients, id) && (base == "" || s.Base == "" || base == s.Base)
 }
@@ -85,7 +86,7 @@ func (s Sharing) ofPatient(r r4.Resource) bool {
 // status or a time it says nothing.
 func (s Sharing) Permits(r r4.Resource) bool {
 	p := r4.ObjectOf(r.Raw("provision"))
-	return s.ofPatient(r) && hasCode(r.Raw("scope"), "", "patient-privacy") && s.aboutSharing(r) && s.namesProvider(r) &&
+	return s.OfPatient(r) && hasCode(r.Raw("scope"), "", "patient-privacy") && s.aboutSharing(r) && s.namesProvider(r) &&
 		!r.Has("modifierExtension") && !r.Has("implicitRules") && whole(p)
 }
 

@@ -94,7 +94,7 @@ func (a *app) awaitConsent(ctx context.Context, s *client.Session, n ehrdesk.Num
 		return err
 	case f.Consent.State.Allows():
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "a sharing consent is already active")
-	case f.Participation != ehrdesk.Registered:
+	case !f.Participation.Sharing():
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "registered, but the identity has not been verified")
 	case f.Cached:
 		return ehrdesk.Errorf(op, ehrdesk.CodeOffline, "the central service cannot be reached")

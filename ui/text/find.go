@@ -8,7 +8,7 @@ type Find struct {
 	NotRegistered, NotRegisteredDo, Unverified, UnverifiedDo, Left, LeftDo,
 	NoConsent, NoConsentLead, Expired, Withdrawn, PendingLead, WayKey, WayForm, WayApp, WayIVRS, WayCard, WayNoCard,
 	Ready, ReadyUnknown, FrontDesk, OfflineLead, CachedLead, Opening, DemoTitle, DemoKey,
-	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active, NeedsLine, Verified, VerifyHint, VerifyWay, BlindForm, NoConsents, OfficerLead, Rights, RightsNot, TurnedAdult, ExpectedBy, ExpectedOver, WithdrawnHere, WaitsHere T
+	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active, NeedsLine, Verified, VerifyHint, VerifyWay, BlindForm, NoConsents, OfficerLead, Rights, RightsNot, RightsHere, TurnedAdult, ExpectedBy, ExpectedOver, WithdrawnHere, WaitsHere T
 	PurposeTitle, PurposeLead, Notified, NotifiedBy, NotNotified, PickPurpose, Reason, ReasonNeeded, PurposeHint, OfflineOpen T
 	Recent, MoreBelow, NothingTyped, LookHint, OpensFor, NotToOpen                                                            T
 	SMS, Email, Post                                                                                                          T
@@ -71,6 +71,7 @@ func find() Find {
 		OfficerLead:   T{"A security officer opens no record, takes no consent and verifies nobody: the front desk or a clinician does.", "保安主任不可開啟紀錄、辦理同意或核實身份，請由登記處或醫護人員辦理。", "保安主任不可打开记录、办理同意或核实身份，请由登记处或医护人员办理。"},
 		Rights:        T{"Deposit: yes, by joining · View: yes", "存放紀錄：可（加入時同意） · 查閱：可", "存放记录：可（加入时同意） · 查阅：可"},
 		RightsNot:     T{"Deposit: yes, by joining · View: not without sharing consent", "存放紀錄：可（加入時同意） · 查閱：須有互通同意", "存放记录：可（加入时同意） · 查阅：须有互通同意"},
+		RightsHere:    T{"View: yes · this server does not say whether the patient joined eHealth", "查閱：可 · 此伺服器沒有說明病人是否已加入醫健通", "查阅：可 · 此服务器没有说明病人是否已加入医健通"},
 		TurnedAdult:   T{"! The patient turned 16 on %s; %s consented before that. Ask the patient for an own consent.", "! 病人已於 %s 年滿 16 歲；此前由%s給予同意。請徵求病人本人同意。", "! 病人已于 %s 年满 16 岁；此前由%s给予同意。请征求病人本人同意。"},
 		ExpectedBy:    T{"Identity verified · records expected by %s. Waiting is not an error.", "身份已核實 · 紀錄預計於 %s 前傳到，等候並非錯誤。", "身份已核实 · 记录预计于 %s 前传到，等候并非错误。"},
 		ExpectedOver:  T{"Identity verified · records were expected by %s", "身份已核實 · 紀錄預計於 %s 前傳到", "身份已核实 · 记录预计于 %s 前传到"},

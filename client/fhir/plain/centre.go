@@ -94,6 +94,12 @@ func (c *Centre) learn(n caps.Name, is caps.Answer, at time.Time) {
 // look tries what needs a patient to be tried on, once.
 func (c *Centre) look(ctx context.Context, patient string) error {
 	found, err := caps.Patient(ctx, c.wire, c.Caps(), patient)
+	c.take(found)
+	return err
+}
+
+// take keeps what was found where nothing was known, or only what the server says.
+func (c *Centre) take(found caps.Caps) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for n, f := range found.Can {
@@ -101,7 +107,6 @@ func (c *Centre) look(ctx context.Context, patient string) error {
 			c.caps = c.caps.With(n, f.Is, f.At)
 		}
 	}
-	return err
 }
 
 // Can reports whether the server takes a kind of act; of AuditOpen, whether it takes

@@ -63,7 +63,7 @@ func (s *Acts) awaited(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error
 	if f.Patient.ID != "" {
 		t.Patient = f.Patient
 	}
-	if f.Consent.State.Allows() || f.Participation != ehrdesk.Registered {
+	if f.Consent.State.Allows() || !f.Participation.Sharing() {
 		t.State = ehrdesk.TaskEnded
 		if f.Consent.State.Allows() {
 			t.Reference, t.Channel, t.At = f.Consent.ID, f.Consent.Channel, s.Now()

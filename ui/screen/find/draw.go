@@ -147,6 +147,8 @@ type aside struct {
 func (s *Screen) asides() (out []aside) {
 	e, t, f := s.env, &s.env.T.Find, s.found
 	switch {
+	case f.MayView(e.Now()) && !f.MayDeposit():
+		out = append(out, aside{e.S(t.RightsHere), theme.Muted})
 	case f.MayView(e.Now()):
 		out = append(out, aside{e.S(t.Rights), theme.Muted})
 	case f.MayDeposit() && !f.Patient.Deceased:
@@ -198,7 +200,7 @@ func (s *Screen) headline() (head, lead string) {
 		return e.S(t.Unverified), e.S(t.UnverifiedDo)
 	case ehrdesk.Left:
 		return e.S(t.Left), e.S(t.LeftDo)
-	case ehrdesk.NotRegistered, ehrdesk.Registered:
+	case ehrdesk.NotRegistered, ehrdesk.Registered, ehrdesk.KnownHere:
 	}
 	ask := text.Sprintf(e.S(t.NoConsentLead), ehrdesk.CleanLine(e.Account().ProviderName))
 	switch {

@@ -83,7 +83,7 @@ func (s *Screen) next() next {
 	if f != nil && f.Participation == ehrdesk.Unverified && !f.Cached && takes {
 		return nextVerify
 	}
-	if f == nil || f.Participation != ehrdesk.Registered {
+	if f == nil || !f.Participation.Sharing() {
 		return nextPatient
 	}
 	switch st := s.state(); {

@@ -177,7 +177,7 @@ func standing(e *screen.Env, k ehrdesk.Task) (string, paint.Style) {
 		return e.S(e.T.Find.NotRegistered), theme.Muted
 	case ehrdesk.Left:
 		return e.S(e.T.Find.Left), theme.Muted
-	case ehrdesk.Registered:
+	case ehrdesk.Registered, ehrdesk.KnownHere:
 	}
 	words, st := e.ConsentLine(k.Consent, false, k.Checked)
 	return e.S(e.T.Consent.Label) + " " + words, st
