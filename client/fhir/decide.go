@@ -71,6 +71,25 @@ func (s Sharing) Decide(consents []r4.Resource, now time.Time) ehrdesk.SharingCo
 	return found[0]
 }
 
+// Forbidden reports a Consent in force that may forbid the provider: no other opens
+// anything beside it.
+func (s Sharing) Forbidden(consents []r4.Resource, now time.Time) bool {
+	return slices.ContainsFunc(consents, func(r r4.Resource) bool {
+		return r.Type == "Consent" && s.OfPatient(r) && s.forbids(r) && inForce(r, ConsentFrom(r.Object), now)
+	})
+}
+
+// InForce are the Consents of sharing with the provider that are active, whatever they
+// permit of it: what a withdrawal ends.
+func (s Sharing) InForce(consents []r4.Resource) (out []r4.Resource) {
+	for _, r := range consents {
+		if s.OfPatient(r) && r.Text("status") == "active" && s.aboutSharing(r) && s.namesProvider(r) && r4.ObjectOf(r.Raw("provision")).Text("type") != "deny" {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // denied is a provision in force that forbids.
 const denied ehrdesk.ConsentState = "deny"
 

@@ -86,7 +86,7 @@ func (c *Centre) Caps() caps.Caps {
 func (c *Centre) learn(n caps.Name, is caps.Answer, at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.caps.Is(n) != is {
+	if f := c.caps.Can[n]; f.Is != is || f.Said {
 		c.caps = c.caps.With(n, is, at)
 	}
 }

@@ -207,7 +207,7 @@ func (c *Centre) consents(ctx context.Context, op string, who person) (con ehrde
 		rows, lacking, err := lists.whole(ctx, "Consent", url.Values{"patient": {id}, "_count": {pageSizeText}}, take)
 		switch {
 		case ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound: // it has no such type
-			return ehrdesk.SharingConsent{State: ehrdesk.ConsentNone}, nil, at, nil
+			return ehrdesk.SharingConsent{State: ehrdesk.ConsentNone}, nil, time.Now(), nil
 		case err != nil:
 			return con, nil, at, err
 		case lacking > 0:

@@ -1,0 +1,162 @@
+package plain
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
+)
+
+// The resources of an act, as IHE's Privacy Consent on FHIR has them: what was shown or
+// signed stands in DocumentReference and Provenance, not in the Consent.
+
+// withdrawal is the code of a form that ends a consent.
+const withdrawal = "withdrawal"
+
+func concept(system, code string) map[string]any {
+	return map[string]any{"coding": []fhir.Coding{{System: system, Code: code}}}
+}
+
+// formSystem is the system of the numbers of a provider's forms.
+func (c *Centre) formSystem() string { return "urn:example:hk:form:" + c.site.Provider.ID }
+
+// form is a signed form by its number: the paper stays at the provider.
+func (c *Centre) form(request string, who person, number string, signed time.Time) slot {
+	return newSlot("DocumentReference", part(request, "DocumentReference"), map[string]any{
+		"identifier": []fhir.Identifier{{System: c.formSystem(), Value: number}},
+		"status":     "current",
+		"type":       concept("http://loinc.org", "59284-0"),
+		"subject":    fhir.Ref{Reference: "Patient/" + who.ID},
+		"date":       fhir.Instant(signed),
+		"custodian":  c.organization(),
+		"context":    map[string]any{"related": []fhir.Ref{{Identifier: &fhir.Identifier{System: systemURI, Value: fhir.URN(request)}}}},
+		"content":    []map[string]any{{"attachment": map[string]any{"title": "Signed form, kept by the provider"}}},
+	})
+}
+
+// requestOf is the request id of the act that a form was stored by, "" for none of ours.
+func requestOf(r r4.Resource) string {
+	out := ""
+	r4.Each(r4.ObjectOf(r.Raw("context")).Raw("related"), func(v r4.Value) {
+		i := r4.ObjectOf(r4.ObjectOf(v).Raw("identifier"))
+		if id := trimURN(i.Text("value")); i.Text("system") == systemURI && part(id, "DocumentReference") == ownID(r) {
+			out = id
+		}
+	})
+	return out
+}
+
+// ownID is the id under which this desk, or another one, has stored a resource.
+func ownID(r r4.Resource) string {
+	for _, i := range r.Identifiers() {
+		if i.System == systemURI {
+			return trimURN(i.Value)
+		}
+	}
+	return r.ID
+}
+
+func trimURN(s string) string {
+	const urn = "urn:uuid:"
+	if len(s) > len(urn) && s[:len(urn)] == urn {
+		return s[len(urn):]
+	}
+	return ""
+}
+
+// endsOne reports a form by which a consent was withdrawn.
+func endsOne(r r4.Resource) bool {
+	found := false
+	r4.Each(r.Raw("category"), func(v r4.Value) {
+		r4.Each(r4.ObjectOf(v).Raw("coding"), func(k r4.Value) {
+			found = found || r4.TextAt(k, "system") == ehrdesk.SystemConsent && r4.TextAt(k, "code") == withdrawal
+		})
+	})
+	return found
+}
+
+// consent is the Consent of a grant.
+func (c *Centre) consent(g ehrdesk.Grant, who person, form ehrdesk.Ref) map[string]any {
+	period := map[string]any{"start": fhir.Instant(g.NoticeReadAt)}
+	if g.Term == ehrdesk.OneYear {
+		period["end"] = fhir.Instant(g.NoticeReadAt.AddDate(1, 0, 0))
+	}
+	ext := func(name, kind, value string) map[string]any {
+		return map[string]any{"url": ehrdesk.ExtensionPrefix + name, kind: value}
+	}
+	policies := []map[string]any{}
+	for _, uri := range notices(g.NoticeVersions) {
+		policies = append(policies, map[string]any{"uri": uri})
+	}
+	out := map[string]any{
+		"extension": []map[string]any{ext("consent-term", "valueCode", string(g.Term)), ext("consent-channel", "valueCode", string(g.Channel)), ext("consent-giver", "valueString", g.Giver.Kind)},
+		"status":    "active",
+		"scope":     concept("http://terminology.hl7.org/CodeSystem/consentscope", "patient-privacy"),
+		"category":  []map[string]any{concept(ehrdesk.SystemConsent, "sharing")},
+		"patient":   fhir.Ref{Reference: "Patient/" + who.ID},
+		"dateTime":  fhir.Instant(g.NoticeReadAt),
+		"performer": []fhir.Ref{giver(g.Giver, who)}, "organization": []fhir.Ref{c.organization()},
+		"sourceReference": fhir.Ref{Reference: form.String()},
+		"policyRule":      map[string]any{"text": "Electronic Health System Ordinance (Cap. 625)"},
+		"provision": map[string]any{"type": "permit", "period": period, "actor": []map[string]any{{
+			"role": concept("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP"), "reference": c.organization(),
+		}}},
+	}
+	if len(policies) > 0 {
+		out["policy"] = policies
+	}
+	return out
+}
+
+// giver is who gave or took back a consent.
+func giver(g ehrdesk.Giver, who person) fhir.Ref {
+	if g.Kind == "" || g.Kind == ehrdesk.SelfGiver {
+		return fhir.Ref{Reference: "Patient/" + who.ID}
+	}
+	return fhir.Ref{Type: "RelatedPerson", Display: cmp.Or(g.Name, g.Kind)}
+}
+
+// proof is who did what, on which form. Of a Consent that is not there yet the target is
+// its identifier: some servers refuse a reference to what they do not have.
+func (c *Centre) proof(request, operation string, g ehrdesk.Giver, who person, form ehrdesk.Ref, targets []fhir.Ref, at time.Time) map[string]any {
+	party := "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+	out := map[string]any{
+		"target":   targets,
+		"recorded": fhir.Instant(at),
+		"activity": concept("http://terminology.hl7.org/CodeSystem/v3-DataOperation", operation),
+		"agent": []map[string]any{
+			{"type": concept(party, "enterer"), "who": fhir.Ref{Identifier: &fhir.Identifier{System: fhir.SystemStaff, Value: c.who.Staff}}, "onBehalfOf": c.organization()},
+			{"type": concept(party, "informant"), "who": giver(g, who)},
+		},
+		"extension": []map[string]any{{"url": ehrdesk.ExtensionPrefix + "document-sighted", "valueBoolean": true}},
+	}
+	if form.ID != "" {
+		out["entity"] = []map[string]any{{"role": "source", "what": fhir.Ref{Reference: form.String()}}}
+	}
+	return out
+}
+
+func (c *Centre) grantProof(g ehrdesk.Grant, who person, form ehrdesk.Ref, at time.Time) slot {
+	body := c.proof(g.RequestID, "CREATE", g.Giver, who, form, []fhir.Ref{{Reference: form.String()},
+		{Type: "Consent", Identifier: &fhir.Identifier{System: systemURI, Value: fhir.URN(g.RequestID)}}}, at)
+	if read := notices(g.NoticeVersions); len(read) > 0 {
+		body["policy"] = read
+	}
+	return newSlot("Provenance", part(g.RequestID, "Provenance"), body)
+}
+
+func (c *Centre) withdrawalProof(w ehrdesk.Withdrawal, who person, form ehrdesk.Ref, ended []r4.Resource, at time.Time) slot {
+	var targets []fhir.Ref
+	for _, r := range ended {
+		targets = append(targets, fhir.Ref{Reference: r.Ref().String()})
+	}
+	if form.ID != "" {
+		targets = append(targets, fhir.Ref{Reference: form.String()})
+	}
+	if len(targets) == 0 {
+		targets = []fhir.Ref{{Reference: "Patient/" + who.ID}}
+	}
+	return newSlot("Provenance", part(w.RequestID, "Provenance"), c.proof(w.RequestID, "UPDATE", w.Giver, who, form, targets, at))
+}
