@@ -13,8 +13,9 @@ import (
 // What any FHIR R4 server is asked, without an operation of ours: lists that are asked
 // for page by page, and writes under a condition.
 
-// List reads one page of a search that names no person: of a type by a form, or, where
-// link is not "", the page that a link leads to.
+// List reads one page of a search, whose form stands in the address and names nobody but
+// by logical id, or, where link is not "", the page that a link leads to. By GET a
+// parameter may stand twice everywhere.
 func (c *Client) List(ctx context.Context, op, resource, link string, form url.Values) (r4.Bundle, Answer, error) {
 	ans, err := c.do(ctx, listing(op, resource, link, form))
 	if err != nil {
@@ -42,7 +43,7 @@ func listing(op, resource, link string, form url.Values) call {
 	if link != "" {
 		return call{op: op, method: http.MethodGet, ref: link, most: MaxAnswer}
 	}
-	return call{op: op, method: http.MethodPost, ref: resource + "/_search", contentType: "application/x-www-form-urlencoded", body: []byte(form.Encode()), most: MaxAnswer}
+	return call{op: op, method: http.MethodGet, ref: resource + "?" + form.Encode(), most: MaxAnswer, condition: http.Header{"Prefer": {"handling=strict"}}}
 }
 
 // End gives up what the page holds outside memory: no Long of it can be read any more.

@@ -41,14 +41,16 @@ type Quirks struct {
 	NoTotal       bool
 	PageTotal     bool // the total is that of the page
 	Paging        Paging
-	MaxPage       int  // rows of a page, whatever is asked for; 0 for 1,000
-	IgnoreCount   bool // a page has MaxPage rows
-	OrderByUpdate bool // rows stand in the order in which they were written last
-	ExpireLinks   int  // the nth use of any link is answered by 410
-	LoopingLinks  bool // a next link leads to its own page
-	IgnorePatient bool // a search by patient gives everybody's
-	BareElements  bool // _elements leaves out meta, whatever it asks for
-	SearchLag     int  // requests until a search finds what was written
+	MaxPage       int      // rows of a page, whatever is asked for; 0 for 1,000
+	IgnoreCount   bool     // a page has MaxPage rows
+	OrderByUpdate bool     // rows stand in the order in which they were written last
+	ExpireLinks   int      // the nth use of any link is answered by 410
+	LoopingLinks  bool     // a next link leads to its own page
+	Refuses       []string // types whose searches are answered by 403
+	IgnorePatient bool     // a search by patient gives everybody's
+	BareElements  bool     // _elements leaves out meta, whatever it asks for
+	LastOfSame    bool     // of a parameter that stands several times the last counts
+	SearchLag     int      // requests until a search finds what was written
 
 	Everything         Everything
 	EverythingSince    bool // its _since is not heeded

@@ -80,7 +80,9 @@ func (s *Server) known(q url.Values) (out url.Values, all bool) {
 	for name, values := range q {
 		_, filter := filters[name]
 		if (filter || slices.Contains(forms, name)) && !slices.Contains(s.quirks.Unsupported, name) {
-			out[name] = values
+			if out[name] = values; s.quirks.LastOfSame {
+				out[name] = values[len(values)-1:]
+			}
 		} else {
 			all = false
 		}
@@ -112,6 +114,10 @@ func (s *Server) find(resource string, q url.Values) ([]ehrdesk.Ref, error) {
 }
 
 func (s *Server) search(w http.ResponseWriter, resource string, q url.Values) {
+	if slices.Contains(s.quirks.Refuses, resource) {
+		refuse(w, http.StatusForbidden, "forbidden")
+		return
+	}
 	found, err := s.find(resource, q)
 	if err != nil {
 		refuse(w, http.StatusBadRequest, "not-supported")

@@ -189,16 +189,26 @@ func (c *Caps) read(body []byte) error {
 
 // specimen is a row of a type that is nobody's record, to try searches on.
 func (c *Caps) specimen(ctx context.Context, wire *fhir.Client, resource string) ([]ehrdesk.Ref, error) {
-	b, ans, err := wire.List(ctx, "capabilities", resource, "", url.Values{"_count": {"1"}})
+	form := url.Values{"_count": {"1"}}
+	b, _, err := wire.List(ctx, "capabilities", resource, "", form)
+	rows := rowsOf(b, resource)
+	if stops(ctx, err) || len(rows) == 0 {
+		return nil, unless(!stops(ctx, err), err)
+	}
+	ans, err := wire.Search(ctx, "capabilities", resource, form)
 	if stops(ctx, err) {
 		return nil, err
 	}
-	if err == nil {
-		c.found(SearchByPost, Yes)
-	} else if ans.Status == 405 || ans.Status == 415 {
-		c.found(SearchByPost, No)
+	b, _ = fhir.ParseBundle("capabilities", ans.Body)
+	c.found(SearchByPost, yes(err == nil && len(rowsOf(b, resource)) > 0))
+	return rows, nil
+}
+
+func unless(is bool, err error) error {
+	if is {
+		return nil
 	}
-	return rowsOf(b, resource), nil
+	return err
 }
 
 // stops reports an error that says nothing of what the server can do.

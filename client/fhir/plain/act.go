@@ -101,11 +101,15 @@ func (c *Centre) receipt(op string, r r4.Resource, who person) (ehrdesk.Receipt,
 // Errors: CodeConflict with ErrFormUsed.
 func (c *Centre) formUsed(ctx context.Context, op string, form slot, number string) error {
 	id := r4.Identifier{System: c.formSystem(), Value: number}
-	b, _, err := c.wire.List(ctx, op, "DocumentReference", "", url.Values{"identifier": {id.String()}})
+	ans, err := c.wire.Search(ctx, op, "DocumentReference", url.Values{"identifier": {id.String()}})
 	if err != nil {
 		if refused(err) {
 			return nil // it cannot be searched
 		}
+		return err
+	}
+	b, err := fhir.ParseBundle(op, ans.Body)
+	if err != nil {
 		return err
 	}
 	for i := range b.Entries {

@@ -50,18 +50,21 @@ func through(t testing.TB, s *fhirtest.Server, site Site, hc *http.Client) *Cent
 
 // desk is what a desk holds of one patient, synced as the chart syncs it.
 type desk struct {
-	c    *Centre
-	mark fhir.Mark
-	ago  time.Duration
-	held map[ehrdesk.Ref]*fhir.Resource
-	last struct {
+	c       *Centre
+	patient string
+	mark    fhir.Mark
+	ago     time.Duration
+	held    map[ehrdesk.Ref]*fhir.Resource
+	last    struct {
 		missing int
 		aside   []ehrdesk.Aside
 		full    bool
 	}
 }
 
-func newDesk(c *Centre) *desk { return &desk{c: c, held: map[ehrdesk.Ref]*fhir.Resource{}} }
+func newDesk(c *Centre) *desk {
+	return &desk{c: c, patient: "p", held: map[ehrdesk.Ref]*fhir.Resource{}}
+}
 
 // sync brings it into step, and reports whether it is.
 func (d *desk) sync(ctx context.Context) (bool, error) {
@@ -73,7 +76,7 @@ func (d *desk) sync(ctx context.Context) (bool, error) {
 		}
 	}
 	d.last.full = d.mark == ""
-	feed := d.c.Changes(ctx, &fhir.Person{ID: "p"}, fhir.From{Mark: d.mark, Ago: d.ago, Held: held})
+	feed := d.c.Changes(ctx, &fhir.Person{ID: d.patient}, fhir.From{Mark: d.mark, Ago: d.ago, Held: held})
 	defer feed.Close()
 	came := map[ehrdesk.Ref]bool{}
 	var at time.Time
@@ -356,4 +359,69 @@ func (p *plot) told(t *testing.T, q fhirtest.Quirks) string {
 		}
 	}
 	return fmt.Sprintf("not in step: %d missing, aside %v", d.last.missing, d.last.aside)
+}
+
+// Where nothing can show that a list is whole, the sync says that records are lacking,
+// gives no mark, and ends.
+func TestAListThatNothingShowsToBeWholeIsNotTakenForIt(t *testing.T) {
+	for name, q := range map[string]fhirtest.Quirks{
+		"parts that are not heeded":       {MaxPage: 4, Paging: fhirtest.PagingNone, NoTotal: true, LastOfSame: true, Everything: fhirtest.EverythingMissing},
+		"no parts to be had":              {MaxPage: 4, Paging: fhirtest.PagingNone, NoTotal: true, Unsupported: []string{"_lastUpdated"}, Everything: fhirtest.EverythingMissing},
+		"a count and no way to the rest":  {MaxPage: 4, Paging: fhirtest.PagingNone, Unsupported: []string{"_lastUpdated"}, Everything: fhirtest.EverythingMissing},
+		"a search that gives everybody's": {IgnorePatient: true, Everything: fhirtest.EverythingMissing},
+		"a type that is refused":          {Refuses: []string{"Observation"}, Everything: fhirtest.EverythingMissing},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := fhirtest.New(t, testclock.Start(), q)
+			furnish(s, 20)
+			d := newDesk(centreOf(t, s, ours))
+			whole, err := d.sync(t.Context())
+			if err != nil || whole || d.last.missing == 0 || d.mark != "" {
+				t.Fatalf("%t, %v, %d missing, mark %q", whole, err, d.last.missing, d.mark)
+			}
+			if n := len(s.Requests()); n > 1000 {
+				t.Errorf("%d requests", n)
+			}
+			another := 0
+			for _, a := range d.last.aside {
+				if a.Reason == ehrdesk.AsideAnother {
+					another++
+				}
+			}
+			if q.IgnorePatient != (another > 0) || another > 2 {
+				t.Errorf("%d records of another patient are told", another)
+			}
+			for ref := range d.held {
+				if strings.HasPrefix(ref.ID, "x") {
+					t.Errorf("it has another's %s", ref)
+				}
+			}
+		})
+	}
+}
+
+// Of what a profession may not see nothing is asked for, and nothing is given on.
+func TestAProfessionAsksForWhatItMaySee(t *testing.T) {
+	s := fhirtest.New(t, testclock.Start(), fhirtest.Quirks{})
+	furnish(s, 5)
+	s.Put(`{"resourceType":"AllergyIntolerance","id":"a","patient":{"reference":"Patient/p"},"code":{"text":"x"}}`)
+	c := centreOf(t, s, ours)
+	c.who.Role = ehrdesk.Nurse
+	d := newDesk(c)
+	if whole, err := d.sync(t.Context()); err != nil || !whole {
+		t.Fatal(whole, err)
+	}
+	if d.held[ehrdesk.Ref{Resource: "AllergyIntolerance", ID: "a"}] == nil {
+		t.Error("no allergy")
+	}
+	for ref := range d.held {
+		if ref.Resource == "Observation" || ref.Resource == "Condition" {
+			t.Errorf("a nurse has %s", ref)
+		}
+	}
+	for _, r := range s.Requests() {
+		if strings.HasPrefix(r, "GET Observation") || strings.HasPrefix(r, "GET Condition") {
+			t.Errorf("asked: %s", r)
+		}
+	}
 }

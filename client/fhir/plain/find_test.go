@@ -56,11 +56,13 @@ func TestALookUpIsHeldAgainstWhatWasAsked(t *testing.T) {
 		"without one":                  {fhirtest.Quirks{}, func(s *fhirtest.Server) { s.Put(patientWith("p", "")) }, found, ehrdesk.ConsentNone},
 		"nobody":                       {fhirtest.Quirks{}, func(s *fhirtest.Server) { s.Put(`{"resourceType":"Patient","id":"q"}`) }, none, ""},
 		"a server that filters nobody": {fhirtest.Quirks{Unsupported: []string{"identifier"}, Unknown: fhirtest.UnknownIgnored}, func(s *fhirtest.Server) { s.Put(patientWith("p", "")); s.Put(`{"resourceType":"Patient","id":"q"}`) }, refused, ""},
+		"one that has somebody else":   {fhirtest.Quirks{Unsupported: []string{"identifier"}, Unknown: fhirtest.UnknownIgnored}, func(s *fhirtest.Server) { s.Put(`{"resourceType":"Patient","id":"q"}`) }, refused, ""},
 		"one that finds nothing":       {fhirtest.Quirks{Unsupported: []string{"identifier"}, Unknown: fhirtest.UnknownNothing}, func(s *fhirtest.Server) { s.Put(patientWith("p", "")) }, none, ""},
 		"two people":                   {fhirtest.Quirks{}, func(s *fhirtest.Server) { s.Put(patientWith("p", "")); s.Put(patientWith("q", "")) }, refused, ""},
 		"more than a page": {fhirtest.Quirks{}, func(s *fhirtest.Server) {
+			s.Put(patientWith("p0", ""))
 			for i := range 30 {
-				s.Put(patientWith(fmt.Sprint("p", i), `,"link":[{"type":"replaced-by","other":{"reference":"Patient/p0"}}]`))
+				s.Put(patientWith(fmt.Sprint("p", i+1), `,"link":[{"type":"replaced-by","other":{"reference":"Patient/p0"}}]`))
 			}
 		}, refused, ""},
 		"a record that was merged": {fhirtest.Quirks{}, func(s *fhirtest.Server) {

@@ -129,17 +129,31 @@ func unless(is bool, err error) error {
 // times by then.
 func (r *lister) whole(ctx context.Context, resource string, form url.Values, get fetch) (rows map[ehrdesk.Ref]row, lacking int, err error) {
 	r.parts = 0
-	return r.part(ctx, resource, form, get)
+	return r.part(ctx, resource, form, get, span{})
+}
+
+// span is a part of a list, by time of change: from one moment on, and before another.
+type span struct{ from, until time.Time }
+
+// has reports whether a row belongs to it, as far as the row says.
+func (s span) has(r row) bool {
+	at := r.at.Truncate(time.Millisecond)
+	return r.at.IsZero() || !at.Before(s.from) && (s.until.IsZero() || at.Before(s.until))
 }
 
 // part reads one part of a list.
-func (r *lister) part(ctx context.Context, resource string, form url.Values, get fetch) (rows map[ehrdesk.Ref]row, lacking int, err error) {
+func (r *lister) part(ctx context.Context, resource string, form url.Values, get fetch, of span) (rows map[ehrdesk.Ref]row, lacking int, err error) {
 	if r.parts++; r.parts > mostParts {
 		return map[ehrdesk.Ref]row{}, 1, nil
 	}
 	l, err := r.read(ctx, resource, form, get)
 	if err != nil {
 		return nil, 0, err
+	}
+	for _, row := range l.rows {
+		if !of.has(row) { // the server does not heed what part was asked for
+			return l.rows, 1, nil
+		}
 	}
 	switch {
 	case l.foreign:
@@ -166,7 +180,7 @@ func (r *lister) part(ctx context.Context, resource string, form url.Values, get
 	case total < 0 && l.ended:
 		return l.rows, 0, nil
 	}
-	return r.halves(ctx, resource, form, get, &l, max(1, total-l.count()))
+	return r.halves(ctx, resource, form, get, of, &l, max(1, total-l.count()))
 }
 
 // again lists the ids until two readings are alike, and leaves the last in l. alike is
@@ -232,7 +246,7 @@ func (r *lister) total(ctx context.Context, resource string, form url.Values, l 
 
 // halves reads a list that may have been cut as two, by the time of change of what came:
 // each half is shorter, or is halved again.
-func (r *lister) halves(ctx context.Context, resource string, form url.Values, get fetch, l *list, lacking int) (map[ehrdesk.Ref]row, int, error) {
+func (r *lister) halves(ctx context.Context, resource string, form url.Values, get fetch, of span, l *list, lacking int) (map[ehrdesk.Ref]row, int, error) {
 	var times []time.Time
 	for _, row := range l.rows {
 		if !row.at.IsZero() {
@@ -244,19 +258,20 @@ func (r *lister) halves(ctx context.Context, resource string, form url.Values, g
 	if len(times) < 2 || r.c.Caps().Is(caps.LastUpdated) != caps.Yes {
 		return l.rows, lacking, nil
 	}
-	middle := fhir.Instant(times[len(times)/2])
-	rows, lacking := map[ehrdesk.Ref]row{}, 0
+	middle := times[len(times)/2]
+	parts := map[string]span{"lt": {of.from, middle}, "ge": {middle, of.until}}
+	rows, left := map[ehrdesk.Ref]row{}, 0
 	for _, half := range [...]string{"lt", "ge"} {
 		narrow := maps.Clone(form)
-		narrow["_lastUpdated"] = append(slices.Clone(form["_lastUpdated"]), half+middle)
-		part, n, err := r.part(ctx, resource, narrow, get)
+		narrow["_lastUpdated"] = append(slices.Clone(form["_lastUpdated"]), half+fhir.Instant(middle))
+		part, n, err := r.part(ctx, resource, narrow, get, parts[half])
 		if err != nil {
 			return nil, 0, err
 		}
 		maps.Copy(rows, part)
-		lacking += n
+		left += n
 	}
-	return rows, lacking, nil
+	return rows, left, nil
 }
 
 // idsAlone is a form that asks for ids, where the server knows how.
