@@ -26,7 +26,10 @@ var arrows = map[string][]string{
 	"cardreader":                {"cardreader/tlv", "cardreader/trust"},
 	"client/fhir":               {"internal/fhir"},
 	"client/fhir/house":         {"client/fhir", "internal/fhir"},
-	"client":                    {"internal/report", "client/fhir", "client/fhir/house", "cache", "client/internal/acts", "client/internal/chart", "client/internal/copies", "client/internal/accesslog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/internal/idle", "internal/strength"},
+	"client/fhir/caps":          {"client/fhir", "internal/fhir"},
+	"client/fhir/plain":         {"client/fhir", "client/fhir/caps", "internal/fhir"},
+	"client/fhirtest":           {"internal/fhir"}, // for tests: no arrow leads to it
+	"client":                    {"internal/report", "client/fhir", "client/fhir/house", "client/fhir/plain", "cache", "client/internal/acts", "client/internal/chart", "client/internal/copies", "client/internal/accesslog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/internal/idle", "internal/strength"},
 	"client/internal/acts":      {"client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
 	"client/internal/chart":     {"client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "internal/clinical", "cache"},
 	"client/internal/copies":    {"client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},

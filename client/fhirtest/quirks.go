@@ -31,43 +31,54 @@ const (
 	EverythingPatient            // the patient and nothing else
 )
 
+// Habit is a set of habits that a server has or has not.
+type Habit uint64
+
+// The habits.
+const (
+	Bare         Habit = 1 << iota // the CapabilityStatement names no type
+	TypesUnknown                   // a type or an operation that it does not know is 200 and an empty Bundle
+	NoTotal
+	PageTotal          // the total is that of the page
+	IgnoreCount        // a page has MaxPage rows
+	OrderByUpdate      // rows stand in the order in which they were written last
+	LoopingLinks       // a next link leads to its own page
+	IgnorePatient      // a search by patient gives everybody's
+	BareElements       // _elements leaves out meta, whatever it asks for
+	LastOfSame         // of a parameter that stands several times the last counts
+	EverythingSince    // its _since is not heeded
+	EverythingUnlinked // it leaves out practitioners and organisations
+	EverythingUncapped // it heeds no _count
+	NoHistory
+	Deleted404
+	WholeSeconds
+	Decimals // 1.10 is stored as 1.1
+	NoDate
+	NoVersions     // no meta.versionId
+	NoUpdateCreate // PUT to an id that is not there is 405
+	KeepsPostedID  // POST keeps the id in the body
+	IgnoreIfNone   // If-None-Match and If-None-Exist are not heeded
+	IgnoreIfMatch  // If-Match is not heeded
+	Integrity      // a reference to what is not there is refused
+	StoresNothing  // writes are answered by 201 and not stored
+)
+
+// is reports a habit.
+func (q *Quirks) is(h Habit) bool { return q.Is&h != 0 }
+
 // Quirks are a server's habits. The zero value has none that FHIR does not allow.
 type Quirks struct {
-	Bare          bool     // the CapabilityStatement names no type
-	Types         []string // that it knows; nil for all
-	TypesUnknown  bool     // a type or an operation that it does not know is 200 and an empty Bundle
-	Unknown       Unknown  // of a search parameter
-	Unsupported   []string // search parameters that it does not know, of those that this server has
-	NoTotal       bool
-	PageTotal     bool // the total is that of the page
-	Paging        Paging
-	MaxPage       int      // rows of a page, whatever is asked for; 0 for 1,000
-	IgnoreCount   bool     // a page has MaxPage rows
-	OrderByUpdate bool     // rows stand in the order in which they were written last
-	ExpireLinks   int      // the nth use of any link is answered by 410
-	LoopingLinks  bool     // a next link leads to its own page
-	Refuses       []string // types whose searches are answered by 403
-	IgnorePatient bool     // a search by patient gives everybody's
-	BareElements  bool     // _elements leaves out meta, whatever it asks for
-	LastOfSame    bool     // of a parameter that stands several times the last counts
-	SearchLag     int      // requests until a search finds what was written
+	Is          Habit
+	Types       []string // that it knows; nil for all
+	Unknown     Unknown  // of a search parameter
+	Unsupported []string // search parameters that it does not know, of those that this server has
+	Paging      Paging
+	MaxPage     int      // rows of a page, whatever is asked for; 0 for 1,000
+	ExpireLinks int      // the nth use of any link is answered by 410
+	Refuses     []string // types whose searches are answered by 403
+	SearchLag   int      // requests until a search finds what was written
 
-	Everything         Everything
-	EverythingSince    bool // its _since is not heeded
-	EverythingUnlinked bool // it leaves out practitioners and organisations
-	EverythingUncapped bool // it heeds no _count
+	Everything Everything
 
-	NoHistory      bool
-	Deleted404     bool
-	WholeSeconds   bool
-	Decimals       bool // 1.10 is stored as 1.1
-	NoDate         bool
-	NoVersions     bool           // no meta.versionId
-	NoUpdateCreate bool           // PUT to an id that is not there is 405
-	KeepsPostedID  bool           // POST keeps the id in the body
-	IgnoreIfNone   bool           // If-None-Match and If-None-Exist are not heeded
-	IgnoreIfMatch  bool           // If-Match is not heeded
-	Integrity      bool           // a reference to what is not there is refused
-	StoresNothing  bool           // writes are answered by 201 and not stored
-	Refused        map[string]int // writes of a type are answered by this status
+	Refused map[string]int // writes of a type are answered by this status
 }

@@ -49,7 +49,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
 	w.Header().Set("Date", s.now.UTC().Format(http.TimeFormat))
-	if s.quirks.NoDate {
+	if s.quirks.is(NoDate) {
 		w.Header()["Date"] = nil
 	}
 	s.route(w, r, path, query, body)
@@ -86,7 +86,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, path string, quer
 
 // unknown answers what is neither a type nor an operation.
 func (s *Server) unknown(w http.ResponseWriter) {
-	if s.quirks.TypesUnknown {
+	if s.quirks.is(TypesUnknown) {
 		write(w, http.StatusOK, map[string]any{"resourceType": "Bundle", "type": "searchset"})
 		return
 	}
@@ -96,7 +96,7 @@ func (s *Server) unknown(w http.ResponseWriter) {
 func (s *Server) read(w http.ResponseWriter, ref ehrdesk.Ref) {
 	kept := s.stored[ref]
 	switch {
-	case kept == nil, kept.last().deleted && s.quirks.Deleted404:
+	case kept == nil, kept.last().deleted && s.quirks.is(Deleted404):
 		refuse(w, http.StatusNotFound, "not-found")
 	case kept.last().deleted:
 		refuse(w, http.StatusGone, "deleted")
@@ -106,7 +106,7 @@ func (s *Server) read(w http.ResponseWriter, ref ehrdesk.Ref) {
 }
 
 func (s *Server) give(w http.ResponseWriter, status int, v version) {
-	if !s.quirks.NoVersions {
+	if !s.quirks.is(NoVersions) {
 		w.Header().Set("ETag", `W/"`+v.id+`"`)
 	}
 	w.WriteHeader(status)
@@ -123,11 +123,11 @@ func (s *Server) update(w http.ResponseWriter, r *http.Request, ref ehrdesk.Ref,
 	switch {
 	case res.Ref() != ref:
 		refuse(w, http.StatusBadRequest, "invalid")
-	case kept == nil && s.quirks.NoUpdateCreate:
+	case kept == nil && s.quirks.is(NoUpdateCreate):
 		refuse(w, http.StatusMethodNotAllowed, "not-supported")
-	case there && r.Header.Get("If-None-Match") == "*" && !s.quirks.IgnoreIfNone:
+	case there && r.Header.Get("If-None-Match") == "*" && !s.quirks.is(IgnoreIfNone):
 		refuse(w, http.StatusPreconditionFailed, "conflict")
-	case r.Header.Get("If-Match") != "" && !s.quirks.IgnoreIfMatch && (!there || r.Header.Get("If-Match") != `W/"`+kept.last().id+`"`):
+	case r.Header.Get("If-Match") != "" && !s.quirks.is(IgnoreIfMatch) && (!there || r.Header.Get("If-Match") != `W/"`+kept.last().id+`"`):
 		refuse(w, http.StatusPreconditionFailed, "conflict")
 	default:
 		s.store(w, res, there)
@@ -141,14 +141,14 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, resource string,
 		return
 	}
 	id := o.Text("id")
-	if id == "" || !s.quirks.KeepsPostedID {
+	if id == "" || !s.quirks.is(KeepsPostedID) {
 		id = uuid.NewString()
 	}
 	res, ok := s.take(w, resource, with(o, "id", []byte(`"`+id+`"`)))
 	if !ok {
 		return
 	}
-	if cond := r.Header.Get("If-None-Exist"); cond != "" && !s.quirks.IgnoreIfNone {
+	if cond := r.Header.Get("If-None-Exist"); cond != "" && !s.quirks.is(IgnoreIfNone) {
 		q, err := url.ParseQuery(cond)
 		if err != nil {
 			refuse(w, http.StatusBadRequest, "invalid")
@@ -179,7 +179,7 @@ func (s *Server) take(w http.ResponseWriter, resource string, body []byte) (r4.R
 		refuse(w, http.StatusBadRequest, "structure")
 		return res, false
 	}
-	if s.quirks.Integrity {
+	if s.quirks.is(Integrity) {
 		for _, m := range literal.FindAllSubmatch(body, -1) {
 			if kept := s.stored[r4.Target(string(m[1]))]; kept == nil || kept.last().deleted {
 				refuse(w, http.StatusConflict, "not-found")
@@ -197,7 +197,7 @@ func (s *Server) store(w http.ResponseWriter, res r4.Resource, there bool) {
 	if there {
 		status = http.StatusOK
 	}
-	if s.quirks.StoresNothing {
+	if s.quirks.is(StoresNothing) {
 		w.WriteHeader(status)
 		_, _ = w.Write(res.Bytes)
 		return
@@ -208,15 +208,15 @@ func (s *Server) store(w http.ResponseWriter, res r4.Resource, there bool) {
 // stamped is a resource with the meta of a version.
 func (s *Server) stamped(r r4.Resource, v version) []byte {
 	meta := r4.ObjectOf(r.Raw("meta"))
-	if !s.quirks.NoVersions {
+	if !s.quirks.is(NoVersions) {
 		meta = r4.ObjectOf(with(meta, "versionId", []byte(`"`+v.id+`"`)))
 	}
 	stamp := v.at.UTC().Format("2006-01-02T15:04:05.000Z")
-	if s.quirks.WholeSeconds {
+	if s.quirks.is(WholeSeconds) {
 		stamp = v.at.UTC().Format(time.RFC3339)
 	}
 	body := with(r.Object, "meta", with(meta, "lastUpdated", []byte(`"`+stamp+`"`)))
-	if s.quirks.Decimals {
+	if s.quirks.is(Decimals) {
 		body = trailing.ReplaceAll(body, []byte("$1"))
 	}
 	return body

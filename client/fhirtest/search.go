@@ -36,10 +36,10 @@ var filters = map[string]func(s *Server, r r4.Resource, v version, value string)
 		return found
 	},
 	"patient": func(s *Server, r r4.Resource, _ version, value string) bool {
-		return s.quirks.IgnorePatient || of(r, value)
+		return s.quirks.is(IgnorePatient) || of(r, value)
 	},
 	"subject": func(s *Server, r r4.Resource, _ version, value string) bool {
-		return s.quirks.IgnorePatient || of(r, value)
+		return s.quirks.is(IgnorePatient) || of(r, value)
 	},
 	"_lastUpdated": func(_ *Server, _ r4.Resource, v version, value string) bool { return within(v.at, value) },
 }
@@ -80,7 +80,7 @@ func (s *Server) known(q url.Values) (out url.Values, all bool) {
 	for name, values := range q {
 		_, filter := filters[name]
 		if (filter || slices.Contains(forms, name)) && !slices.Contains(s.quirks.Unsupported, name) {
-			if out[name] = values; s.quirks.LastOfSame {
+			if out[name] = values; s.quirks.is(LastOfSame) {
 				out[name] = values[len(values)-1:]
 			}
 		} else {
@@ -126,7 +126,7 @@ func (s *Server) search(w http.ResponseWriter, resource string, q url.Values) {
 	known, _ := s.known(q)
 	if known.Get("_summary") == "count" {
 		b := map[string]any{"resourceType": "Bundle", "type": "searchset"}
-		if !s.quirks.NoTotal {
+		if !s.quirks.is(NoTotal) {
 			b["total"] = len(found)
 		}
 		write(w, http.StatusOK, b)
@@ -139,7 +139,7 @@ func (s *Server) search(w http.ResponseWriter, resource string, q url.Values) {
 // size is how many rows a page has.
 func (s *Server) size(q url.Values) int {
 	size := cmp.Or(s.quirks.MaxPage, 1000)
-	if n, err := strconv.Atoi(q.Get("_count")); err == nil && n > 0 && !s.quirks.IgnoreCount {
+	if n, err := strconv.Atoi(q.Get("_count")); err == nil && n > 0 && !s.quirks.is(IgnoreCount) {
 		size = min(size, n)
 	}
 	return size
@@ -163,7 +163,7 @@ func (s *Server) list(w http.ResponseWriter, found []ehrdesk.Ref, from int, q ur
 		case PagingNone:
 			link = nil
 		}
-		if s.quirks.LoopingLinks {
+		if s.quirks.is(LoopingLinks) {
 			link = url.Values{"page": {"loop"}}
 			s.pages["loop"] = found
 		}
@@ -173,8 +173,8 @@ func (s *Server) list(w http.ResponseWriter, found []ehrdesk.Ref, from int, q ur
 		rows = rows[:size]
 	}
 	switch {
-	case s.quirks.NoTotal:
-	case s.quirks.PageTotal:
+	case s.quirks.is(NoTotal):
+	case s.quirks.is(PageTotal):
 		b["total"] = len(rows)
 	default:
 		b["total"] = len(found)
@@ -205,7 +205,7 @@ func (s *Server) shown(v version, q url.Values) jsontext.Value {
 	}
 	var few r4.Object
 	for _, m := range o {
-		if n := string(m.Name); n == "resourceType" || n == "id" || n == "meta" && !s.quirks.BareElements {
+		if n := string(m.Name); n == "resourceType" || n == "id" || n == "meta" && !s.quirks.is(BareElements) {
 			few = append(few, m)
 		}
 	}
@@ -262,7 +262,7 @@ func (s *Server) compartment(patient string) []ehrdesk.Ref {
 			}
 		}
 	}
-	if s.quirks.EverythingUnlinked {
+	if s.quirks.is(EverythingUnlinked) {
 		return out
 	}
 	for _, t := range []string{"Location", "Medication", "Organization", "Practitioner"} {
@@ -294,10 +294,10 @@ func (s *Server) everything(w http.ResponseWriter, patient string, q url.Values)
 	if s.quirks.Everything == EverythingPatient {
 		found = []ehrdesk.Ref{{Resource: "Patient", ID: patient}}
 	}
-	if since := q.Get("_since"); since != "" && !s.quirks.EverythingSince {
+	if since := q.Get("_since"); since != "" && !s.quirks.is(EverythingSince) {
 		found = slices.DeleteFunc(found, func(ref ehrdesk.Ref) bool { return !within(s.stored[ref].last().at, "ge"+since) })
 	}
-	if s.quirks.EverythingUncapped {
+	if s.quirks.is(EverythingUncapped) {
 		q.Del("_count")
 	}
 	q.Set("type", "$everything")
@@ -306,7 +306,7 @@ func (s *Server) everything(w http.ResponseWriter, patient string, q url.Values)
 }
 
 func (s *Server) history(w http.ResponseWriter, resource string, q url.Values) {
-	if s.quirks.NoHistory {
+	if s.quirks.is(NoHistory) {
 		refuse(w, http.StatusNotFound, "not-supported")
 		return
 	}
@@ -324,7 +324,7 @@ func (s *Server) history(w http.ResponseWriter, resource string, q url.Values) {
 // statement is the CapabilityStatement.
 func (s *Server) statement(w http.ResponseWriter) {
 	rest := map[string]any{"mode": "server"}
-	if !s.quirks.Bare {
+	if !s.quirks.is(Bare) {
 		var params []any
 		for _, name := range append(slices.Sorted(maps.Keys(filters)), forms...) {
 			if !slices.Contains(s.quirks.Unsupported, name) {
@@ -344,12 +344,12 @@ func (s *Server) statement(w http.ResponseWriter) {
 			}
 			var interactions []any
 			for _, code := range []string{"read", "search-type", "create", "update", "history-type"} {
-				if code == "history-type" && s.quirks.NoHistory || (code == "create" || code == "update") && s.quirks.Refused[t] != 0 {
+				if code == "history-type" && s.quirks.is(NoHistory) || (code == "create" || code == "update") && s.quirks.Refused[t] != 0 {
 					continue
 				}
 				interactions = append(interactions, map[string]any{"code": code})
 			}
-			list = append(list, map[string]any{"type": t, "interaction": interactions, "updateCreate": !s.quirks.NoUpdateCreate, "conditionalCreate": !s.quirks.IgnoreIfNone,
+			list = append(list, map[string]any{"type": t, "interaction": interactions, "updateCreate": !s.quirks.is(NoUpdateCreate), "conditionalCreate": !s.quirks.is(IgnoreIfNone),
 				"versioning": "versioned", "searchParam": params, "operation": ops})
 		}
 		rest["resource"] = list

@@ -168,7 +168,7 @@ func (s *Server) write(r r4.Resource) version {
 		s.stored[r.Ref()] = kept
 	}
 	at := s.now
-	if s.quirks.WholeSeconds {
+	if s.quirks.is(WholeSeconds) {
 		at = at.Truncate(time.Second)
 	}
 	v := version{id: fmt.Sprint(len(kept.versions) + 1), at: at}
@@ -194,7 +194,7 @@ func (s *Server) rows(resource string) []ehrdesk.Ref {
 		return ref.Resource != resource || r.last().body == nil || s.asked < r.visible
 	})
 	slices.SortFunc(refs, func(a, b ehrdesk.Ref) int {
-		if s.quirks.OrderByUpdate {
+		if s.quirks.is(OrderByUpdate) {
 			return s.stored[a].moved - s.stored[b].moved
 		}
 		return s.stored[a].order - s.stored[b].order

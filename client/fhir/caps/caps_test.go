@@ -55,17 +55,17 @@ func TestHabitsAreFoundOutByAsking(t *testing.T) {
 		"no time of change, all":         {fhirtest.Quirks{Unsupported: []string{"_lastUpdated"}, Unknown: fhirtest.UnknownIgnored}, []caps.Name{caps.Strict, caps.Honest, caps.LastUpdated}},
 		"no time of change, nothing":     {fhirtest.Quirks{Unsupported: []string{"_lastUpdated"}, Unknown: fhirtest.UnknownNothing}, []caps.Name{caps.Strict, caps.LastUpdated}},
 		"no elements":                    {fhirtest.Quirks{Unsupported: []string{"_elements"}}, []caps.Name{caps.Elements}},
-		"no totals":                      {fhirtest.Quirks{NoTotal: true}, []caps.Name{caps.Totals, caps.CountAlone}},
-		"a page's total":                 {fhirtest.Quirks{PageTotal: true}, []caps.Name{caps.Totals}},
+		"no totals":                      {fhirtest.Quirks{Is: fhirtest.NoTotal}, []caps.Name{caps.Totals, caps.CountAlone}},
+		"a page's total":                 {fhirtest.Quirks{Is: fhirtest.PageTotal}, []caps.Name{caps.Totals}},
 		"no next links":                  {fhirtest.Quirks{Paging: fhirtest.PagingNone}, []caps.Name{caps.Paging}},
-		"no history":                     {fhirtest.Quirks{NoHistory: true}, []caps.Name{caps.History}},
+		"no history":                     {fhirtest.Quirks{Is: fhirtest.NoHistory}, []caps.Name{caps.History}},
 		"no $everything":                 {fhirtest.Quirks{Everything: fhirtest.EverythingMissing}, []caps.Name{caps.Everything}},
 		"an empty $everything":           {fhirtest.Quirks{Everything: fhirtest.EverythingEmpty}, []caps.Name{caps.Everything}},
-		"$everything of all times":       {fhirtest.Quirks{EverythingSince: true}, []caps.Name{caps.EverythingSince}},
-		"$everything in one piece":       {fhirtest.Quirks{EverythingUncapped: true}, []caps.Name{caps.EverythingCount}},
-		"no update as create, it says":   {fhirtest.Quirks{NoUpdateCreate: true}, []caps.Name{caps.UpdateCreate}},
+		"$everything of all times":       {fhirtest.Quirks{Is: fhirtest.EverythingSince}, []caps.Name{caps.EverythingSince}},
+		"$everything in one piece":       {fhirtest.Quirks{Is: fhirtest.EverythingUncapped}, []caps.Name{caps.EverythingCount}},
+		"no update as create, it says":   {fhirtest.Quirks{Is: fhirtest.NoUpdateCreate}, []caps.Name{caps.UpdateCreate}},
 		"no access events, it says":      {fhirtest.Quirks{Refused: map[string]int{"AuditEvent": 405}}, []caps.Name{caps.Audit}},
-		"unknown operations are nothing": {fhirtest.Quirks{TypesUnknown: true, Everything: fhirtest.EverythingEmpty}, []caps.Name{caps.Everything}},
+		"unknown operations are nothing": {fhirtest.Quirks{Is: fhirtest.TypesUnknown, Everything: fhirtest.EverythingEmpty}, []caps.Name{caps.Everything}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, w := server(t, c.quirks)
@@ -102,7 +102,7 @@ func TestHabitsAreFoundOutByAsking(t *testing.T) {
 // Where no row is there to try on, nothing is known until a patient is, and what is
 // found is kept as it was.
 func TestWhatWasNotSeenIsNotKnown(t *testing.T) {
-	s := fhirtest.New(t, at, fhirtest.Quirks{Bare: true})
+	s := fhirtest.New(t, at, fhirtest.Quirks{Is: fhirtest.Bare})
 	s.Put(`{"resourceType":"Patient","id":"p"}`)
 	w := wire(t, s.URL, s.Client())
 	got, err := caps.Read(t.Context(), w, at)

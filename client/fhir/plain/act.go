@@ -66,7 +66,7 @@ func (c *Centre) grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, e
 	case c.sharing(who.ids...).Forbidden(all, at):
 		return ehrdesk.Receipt{}, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "a consent at the server forbids it, and has to be ended there")
 	}
-	form := c.form(g.RequestID, who, g.FormReference, g.NoticeReadAt)
+	form := c.by().form(g.RequestID, who, g.FormReference, g.NoticeReadAt)
 	if err := c.formUsed(ctx, op, form, g.FormReference); err != nil {
 		return ehrdesk.Receipt{}, err
 	}
@@ -74,10 +74,10 @@ func (c *Centre) grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, e
 	if err != nil {
 		return ehrdesk.Receipt{}, err
 	}
-	if _, err := c.keep(ctx, op, c.grantProof(g, who, doc.Ref(), at)); err != nil {
+	if _, err := c.keep(ctx, op, c.by().grantProof(g, who, doc.Ref(), at)); err != nil {
 		return ehrdesk.Receipt{}, err
 	}
-	made, err := c.keep(ctx, op, newSlot("Consent", g.RequestID, c.consent(g, who, doc.Ref())))
+	made, err := c.keep(ctx, op, newSlot("Consent", g.RequestID, c.by().consent(g, who, doc.Ref())))
 	if err != nil {
 		return ehrdesk.Receipt{}, err
 	}
@@ -100,7 +100,7 @@ func (c *Centre) receipt(op string, r r4.Resource, who person) (ehrdesk.Receipt,
 // formUsed reports a form whose number is on record of another act.
 // Errors: CodeConflict with ErrFormUsed.
 func (c *Centre) formUsed(ctx context.Context, op string, form slot, number string) error {
-	id := r4.Identifier{System: c.formSystem(), Value: number}
+	id := r4.Identifier{System: c.by().formSystem(), Value: number}
 	ans, err := c.wire.Search(ctx, op, "DocumentReference", url.Values{"identifier": {id.String()}})
 	if err != nil {
 		if refused(err) {
@@ -138,7 +138,7 @@ func (c *Centre) withdraw(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Re
 	if err != nil {
 		return ehrdesk.Receipt{}, err
 	}
-	form := c.form(w.RequestID, who, w.FormReference, at)
+	form := c.by().form(w.RequestID, who, w.FormReference, at)
 	form.body["category"] = []map[string]any{{"coding": []fhir.Coding{{System: ehrdesk.SystemConsent, Code: withdrawal}}}}
 	done, err := c.find(ctx, op, newSlot("Provenance", part(w.RequestID, "Provenance"), map[string]any{}))
 	if err != nil {
@@ -173,7 +173,7 @@ func (c *Centre) withdraw(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Re
 		}
 		over.Consent.ID = r.ID
 	}
-	_, err = c.keep(ctx, op, c.withdrawalProof(w, who, doc, active, at))
+	_, err = c.keep(ctx, op, c.by().withdrawalProof(w, who, doc, active, at))
 	if errors.Is(err, fhir.ErrOutcomeUnknown) || ehrdesk.CodeOf(err) == ehrdesk.CodeOffline || ehrdesk.CodeOf(err) == ehrdesk.CodeTimeout {
 		return ehrdesk.Receipt{}, fhir.OutcomeUnknown(op)
 	}

@@ -109,13 +109,13 @@ func stored(s *fhirtest.Server, resource, status string) (all int, of int) {
 // writers are the ways in which servers take what they are given.
 var writers = map[string]fhirtest.Quirks{
 	"a good server":                    {},
-	"ids of its own":                   {NoUpdateCreate: true},
-	"ids of its own, unsaid":           {NoUpdateCreate: true, Bare: true},
-	"ids of its own, and no condition": {NoUpdateCreate: true, IgnoreIfNone: true},
-	"it keeps ids that are posted":     {NoUpdateCreate: true, KeepsPostedID: true},
-	"no conditions":                    {IgnoreIfNone: true, IgnoreIfMatch: true},
-	"references are checked":           {Integrity: true},
-	"no versions":                      {NoVersions: true, IgnoreIfMatch: true},
+	"ids of its own":                   {Is: fhirtest.NoUpdateCreate},
+	"ids of its own, unsaid":           {Is: fhirtest.NoUpdateCreate | fhirtest.Bare},
+	"ids of its own, and no condition": {Is: fhirtest.NoUpdateCreate | fhirtest.IgnoreIfNone},
+	"it keeps ids that are posted":     {Is: fhirtest.NoUpdateCreate | fhirtest.KeepsPostedID},
+	"no conditions":                    {Is: fhirtest.IgnoreIfNone | fhirtest.IgnoreIfMatch},
+	"references are checked":           {Is: fhirtest.Integrity},
+	"no versions":                      {Is: fhirtest.NoVersions | fhirtest.IgnoreIfMatch},
 }
 
 // Wherever the line breaks, with a request or with its answer: nothing opens a chart
@@ -277,8 +277,8 @@ func TestAnActIsRefusedAsAWhole(t *testing.T) {
 		"an identity":               {fhirtest.Quirks{}, nil, verify, ehrdesk.CodeNotFound},
 		"no request id":             {fhirtest.Quirks{}, nil, granting(t, "x", "F1"), ehrdesk.CodeInvalid},
 		"no consents are taken":     {fhirtest.Quirks{Refused: map[string]int{"Consent": 405}}, nil, granting(t, request, "F1"), ehrdesk.CodeNotFound},
-		"no proof is taken, unsaid": {fhirtest.Quirks{Refused: map[string]int{"Provenance": 422}, Bare: true}, nil, granting(t, request, "F1"), ehrdesk.CodeInvalid},
-		"stored, it says":           {fhirtest.Quirks{StoresNothing: true}, nil, granting(t, request, "F1"), ehrdesk.CodeTimeout},
+		"no proof is taken, unsaid": {fhirtest.Quirks{Is: fhirtest.Bare, Refused: map[string]int{"Provenance": 422}}, nil, granting(t, request, "F1"), ehrdesk.CodeInvalid},
+		"stored, it says":           {fhirtest.Quirks{Is: fhirtest.StoresNothing}, nil, granting(t, request, "F1"), ehrdesk.CodeTimeout},
 		"nothing to withdraw":       {fhirtest.Quirks{}, nil, withdrawing(t, request, "F2"), ehrdesk.CodeNotFound},
 	} {
 		s, centre, _ := cuttable(t, c.quirks, c.stored...)
@@ -342,7 +342,7 @@ func TestAFormAloneIsOffered(t *testing.T) {
 // Two requests at once leave two consents at a server that looks first and locks nothing:
 // one of them stays, and the other says that it was an error.
 func TestOfAConsentThatCameTwiceOneStays(t *testing.T) {
-	s, c, _ := cuttable(t, fhirtest.Quirks{NoUpdateCreate: true, IgnoreIfNone: true})
+	s, c, _ := cuttable(t, fhirtest.Quirks{Is: fhirtest.NoUpdateCreate | fhirtest.IgnoreIfNone})
 	raced := false
 	s.Before(func(_ int, r *http.Request) {
 		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/Consent") && !raced {

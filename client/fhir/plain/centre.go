@@ -147,21 +147,14 @@ func (c *Centre) NotTaken(ch ehrdesk.Channel) map[string]string {
 	}
 }
 
-// provider are the identifiers of the provider: the site's, and ours of the same value.
-func (c *Centre) provider() []r4.Identifier {
-	p := c.site.Provider
-	out := []r4.Identifier{{System: ehrdesk.SystemHCP, Value: p.ID}}
-	if p.System != "" && p.System != ehrdesk.SystemHCP {
-		out = append([]r4.Identifier{{System: p.System, Value: p.ID}}, out...)
-	}
-	return out
-}
-
 // sharing is which Consents count.
 func (c *Centre) sharing(patients ...string) fhir.Sharing {
-	return fhir.Sharing{Patients: patients, Base: c.wire.Base(), Provider: c.provider(), Organization: c.site.Provider.Organization,
+	return fhir.Sharing{Patients: patients, Base: c.wire.Base(), Provider: c.by().provider(), Organization: c.site.Provider.Organization,
 		Categories: append([]fhir.Coding{{System: ehrdesk.SystemConsent, Code: "sharing"}}, c.site.Categories...)}
 }
+
+// by is who writes.
+func (c *Centre) by() author { return author{c.site, c.who} }
 
 // identifier is a number as the server knows it.
 func (c *Centre) identifier(n ehrdesk.Number) r4.Identifier {

@@ -1,11 +1,7 @@
 package plain
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"os"
@@ -18,165 +14,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/client/fhir"
-	"github.com/ehrdesk/ehrdesk/client/fhir/caps"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
-	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 	"github.com/ehrdesk/ehrdesk/internal/testclock"
 )
-
-// ours is the site of most tests.
-var ours = Site{Provider: Provider{ID: "1234567890", Name: "Clinic"}, Labels: true}
-
-// centreOf is a server as a doctor's desk sees it, with what can be found out before a
-// patient is known.
-func centreOf(t testing.TB, s *fhirtest.Server, site Site) *Centre {
-	t.Helper()
-	return through(t, s, site, s.Client())
-}
-
-func through(t testing.TB, s *fhirtest.Server, site Site, hc *http.Client) *Centre {
-	t.Helper()
-	wire, err := fhir.NewClient(s.URL, hc, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	known, err := caps.Read(context.Background(), wire, s.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return New(wire, site, known, Asker{Staff: "drlee", Role: ehrdesk.Doctor})
-}
-
-// desk is what a desk holds of one patient, synced as the chart syncs it.
-type desk struct {
-	c       *Centre
-	patient string
-	mark    fhir.Mark
-	ago     time.Duration
-	held    map[ehrdesk.Ref]*fhir.Resource
-	last    struct {
-		missing int
-		aside   []ehrdesk.Aside
-		full    bool
-	}
-}
-
-func newDesk(c *Centre) *desk {
-	return &desk{c: c, patient: "p", held: map[ehrdesk.Ref]*fhir.Resource{}}
-}
-
-// sync brings it into step, and reports whether it is.
-func (d *desk) sync(ctx context.Context) (bool, error) {
-	held := func(yield func(*ehrdesk.Record) bool) {
-		for _, r := range d.held {
-			if !yield(&r.Record) {
-				return
-			}
-		}
-	}
-	d.last.full = d.mark == ""
-	feed := d.c.Changes(ctx, &fhir.Person{ID: d.patient}, fhir.From{Mark: d.mark, Ago: d.ago, Held: held})
-	defer feed.Close()
-	came := map[ehrdesk.Ref]bool{}
-	var at time.Time
-	d.last.aside = nil
-	for first := true; ; first = false {
-		p, err := feed.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return false, err
-		}
-		if first {
-			at = p.Timestamp
-		}
-		d.last.aside = append(d.last.aside, p.Aside...)
-		for i := range p.Resources {
-			r := p.Resources[i]
-			r.Body = slices.Clone(r.Body)
-			d.held[r.Record.Ref()], came[r.Record.Ref()] = &r, true
-		}
-	}
-	var err error
-	if d.last.missing, err = feed.Expect(ctx, fhir.Tally{Records: len(came)}); err != nil {
-		return false, err
-	}
-	gone, err := feed.Gone(ctx)
-	if err != nil {
-		return false, err
-	}
-	for _, g := range gone {
-		delete(d.held, g.Ref)
-	}
-	if d.last.missing > 0 {
-		_, err := feed.Mark(at)
-		if ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
-			return false, fmt.Errorf("a mark while %d lack: %w", d.last.missing, err)
-		}
-		return false, nil
-	}
-	if d.last.full {
-		maps.DeleteFunc(d.held, func(ref ehrdesk.Ref, _ *fhir.Resource) bool { return !came[ref] })
-	}
-	d.mark, err = feed.Mark(at)
-	return err == nil, err
-}
-
-// differs says how what it holds differs from the server's, "" for not at all.
-func (d *desk) differs(s *fhirtest.Server) string {
-	var out []string
-	there := s.All()
-	for ref, body := range there {
-		r, err := r4.Read(body)
-		if err != nil {
-			return err.Error()
-		}
-		mine := r.Whose(r4.Person{ID: "p"}) == r4.Theirs || ref.Resource == "Organization" && d.refers(ref, there)
-		switch held := d.held[ref]; {
-		case !mine && held != nil && ref.Resource != "Organization":
-			out = append(out, "has another's "+ref.String())
-		case mine && held == nil:
-			out = append(out, "lacks "+ref.String())
-		case mine && !bytes.Equal(held.Body, body):
-			out = append(out, ref.String()+" is "+string(held.Body))
-		}
-	}
-	for ref := range d.held {
-		if there[ref] == nil {
-			out = append(out, "still has "+ref.String())
-		}
-	}
-	slices.Sort(out)
-	return strings.Join(out, "; ")
-}
-
-// lacks says what of the patient's records it has not, or not as it is, of those that
-// nobody touched meanwhile.
-func (d *desk) lacks(before, after map[ehrdesk.Ref][]byte) string {
-	var out []string
-	for ref, body := range before {
-		r, err := r4.Read(body)
-		if err != nil {
-			return err.Error()
-		}
-		if held := d.held[ref]; r.Whose(r4.Person{ID: "p"}) == r4.Theirs && bytes.Equal(body, after[ref]) && (held == nil || !bytes.Equal(held.Body, body)) {
-			out = append(out, ref.String())
-		}
-	}
-	slices.Sort(out)
-	return strings.Join(out, " ")
-}
-
-func (d *desk) refers(to ehrdesk.Ref, all map[ehrdesk.Ref][]byte) bool {
-	for _, body := range all {
-		if bytes.Contains(body, []byte(`"Patient/p"`)) && bytes.Contains(body, []byte(`"`+to.String()+`"`)) {
-			return true
-		}
-	}
-	return false
-}
 
 // observation is a body of the patient's, different with each n.
 func observation(id string, n int) string {
@@ -208,39 +48,40 @@ var habits = map[string]fhirtest.Quirks{
 	"a good server":                     {},
 	"pages by links":                    {MaxPage: 4},
 	"pages by rows":                     {MaxPage: 4, Paging: fhirtest.PagingOffset},
-	"pages by rows that move":           {MaxPage: 4, Paging: fhirtest.PagingOffset, OrderByUpdate: true},
-	"the same without totals":           {MaxPage: 4, Paging: fhirtest.PagingOffset, OrderByUpdate: true, NoTotal: true},
+	"pages by rows that move":           {Is: fhirtest.OrderByUpdate, MaxPage: 4, Paging: fhirtest.PagingOffset},
+	"the same without totals":           {Is: fhirtest.OrderByUpdate | fhirtest.NoTotal, MaxPage: 4, Paging: fhirtest.PagingOffset},
 	"full pages without links":          {MaxPage: 4, Paging: fhirtest.PagingNone},
-	"the same without totals or counts": {MaxPage: 4, Paging: fhirtest.PagingNone, NoTotal: true},
-	"the total of a page":               {MaxPage: 4, Paging: fhirtest.PagingNone, PageTotal: true},
-	"links with the total of a page":    {MaxPage: 4, PageTotal: true},
-	"no totals":                         {MaxPage: 4, NoTotal: true},
-	"no totals in one page":             {NoTotal: true},
-	"no _count":                         {MaxPage: 4, IgnoreCount: true},
+	"the same without totals or counts": {Is: fhirtest.NoTotal, MaxPage: 4, Paging: fhirtest.PagingNone},
+	"the total of a page":               {Is: fhirtest.PageTotal, MaxPage: 4, Paging: fhirtest.PagingNone},
+	"links with the total of a page":    {Is: fhirtest.PageTotal, MaxPage: 4},
+	"no totals":                         {Is: fhirtest.NoTotal, MaxPage: 4},
+	"no totals in one page":             {Is: fhirtest.NoTotal},
+	"no _count":                         {Is: fhirtest.IgnoreCount, MaxPage: 4},
 	"links that run out":                {MaxPage: 4, ExpireLinks: 3},
 	"no time of change, refused":        {MaxPage: 4, Unsupported: []string{"_lastUpdated"}},
 	"no time of change, all":            {MaxPage: 4, Unsupported: []string{"_lastUpdated"}, Unknown: fhirtest.UnknownIgnored},
 	"no time of change, nothing":        {MaxPage: 4, Unsupported: []string{"_lastUpdated"}, Unknown: fhirtest.UnknownNothing},
 	"no elements, refused":              {MaxPage: 4, Unsupported: []string{"_elements"}},
 	"no elements, nothing":              {MaxPage: 4, Unsupported: []string{"_elements"}, Unknown: fhirtest.UnknownNothing},
-	"elements without meta":             {MaxPage: 4, BareElements: true},
-	"neither times nor meta":            {MaxPage: 4, BareElements: true, Unsupported: []string{"_lastUpdated"}},
+	"elements without meta":             {Is: fhirtest.BareElements, MaxPage: 4},
+	"neither times nor meta":            {Is: fhirtest.BareElements, MaxPage: 4, Unsupported: []string{"_lastUpdated"}},
 	"no $everything":                    {MaxPage: 4, Everything: fhirtest.EverythingMissing},
 	"an empty $everything":              {MaxPage: 4, Everything: fhirtest.EverythingEmpty},
 	"$everything is the patient":        {MaxPage: 4, Everything: fhirtest.EverythingPatient},
-	"$everything without names":         {MaxPage: 4, EverythingUnlinked: true},
-	"$everything of all times":          {MaxPage: 4, EverythingSince: true},
-	"$everything in one page":           {EverythingUncapped: true},
-	"deleted is 404":                    {MaxPage: 4, Deleted404: true},
-	"whole seconds":                     {MaxPage: 4, WholeSeconds: true},
-	"no versions":                       {MaxPage: 4, NoVersions: true},
-	"decimals cut":                      {MaxPage: 4, Decimals: true},
-	"it names no type":                  {MaxPage: 4, Bare: true, Everything: fhirtest.EverythingMissing},
+	"$everything without names":         {Is: fhirtest.EverythingUnlinked, MaxPage: 4},
+	"$everything of all times":          {Is: fhirtest.EverythingSince, MaxPage: 4},
+	"$everything in one page":           {Is: fhirtest.EverythingUncapped},
+	"deleted is 404":                    {Is: fhirtest.Deleted404, MaxPage: 4},
+	"whole seconds":                     {Is: fhirtest.WholeSeconds, MaxPage: 4},
+	"no versions":                       {Is: fhirtest.NoVersions, MaxPage: 4},
+	"decimals cut":                      {Is: fhirtest.Decimals, MaxPage: 4},
+	"it names no type":                  {Is: fhirtest.Bare, MaxPage: 4, Everything: fhirtest.EverythingMissing},
 	"it knows few types":                {MaxPage: 4, Types: []string{"Patient", "Observation", "Condition", "Organization", "Consent"}},
-	"what it does not know is nothing":  {MaxPage: 4, TypesUnknown: true, Bare: true, Everything: fhirtest.EverythingEmpty, Types: []string{"Patient", "Observation", "Condition", "Organization"}},
-	"no history":                        {NoHistory: true},
-	"the whole of a bad server": {MaxPage: 3, Paging: fhirtest.PagingNone, NoTotal: true, Unsupported: []string{"_elements", "_sort", "_summary"}, Unknown: fhirtest.UnknownIgnored, Bare: true,
-		Everything: fhirtest.EverythingMissing, NoHistory: true, Deleted404: true},
+	"what it does not know is nothing":  {Is: fhirtest.TypesUnknown | fhirtest.Bare, MaxPage: 4, Everything: fhirtest.EverythingEmpty, Types: []string{"Patient", "Observation", "Condition", "Organization"}},
+	"no clock":                          {MaxPage: 4, Is: fhirtest.NoDate},
+	"no history":                        {Is: fhirtest.NoHistory},
+	"the whole of a bad server": {Is: fhirtest.NoTotal | fhirtest.Bare | fhirtest.NoHistory | fhirtest.Deleted404, MaxPage: 3, Paging: fhirtest.PagingNone, Unsupported: []string{"_elements", "_sort", "_summary"}, Unknown: fhirtest.UnknownIgnored,
+		Everything: fhirtest.EverythingMissing},
 }
 
 // Whatever a server's habits are, and whatever is written, deleted and moved while the
@@ -365,10 +206,10 @@ func (p *plot) told(t *testing.T, q fhirtest.Quirks) string {
 // gives no mark, and ends.
 func TestAListThatNothingShowsToBeWholeIsNotTakenForIt(t *testing.T) {
 	for name, q := range map[string]fhirtest.Quirks{
-		"parts that are not heeded":       {MaxPage: 4, Paging: fhirtest.PagingNone, NoTotal: true, LastOfSame: true, Everything: fhirtest.EverythingMissing},
-		"no parts to be had":              {MaxPage: 4, Paging: fhirtest.PagingNone, NoTotal: true, Unsupported: []string{"_lastUpdated"}, Everything: fhirtest.EverythingMissing},
+		"parts that are not heeded":       {Is: fhirtest.NoTotal | fhirtest.LastOfSame, MaxPage: 4, Paging: fhirtest.PagingNone, Everything: fhirtest.EverythingMissing},
+		"no parts to be had":              {Is: fhirtest.NoTotal, MaxPage: 4, Paging: fhirtest.PagingNone, Unsupported: []string{"_lastUpdated"}, Everything: fhirtest.EverythingMissing},
 		"a count and no way to the rest":  {MaxPage: 4, Paging: fhirtest.PagingNone, Unsupported: []string{"_lastUpdated"}, Everything: fhirtest.EverythingMissing},
-		"a search that gives everybody's": {IgnorePatient: true, Everything: fhirtest.EverythingMissing},
+		"a search that gives everybody's": {Is: fhirtest.IgnorePatient, Everything: fhirtest.EverythingMissing},
 		"a type that is refused":          {Refuses: []string{"Observation"}, Everything: fhirtest.EverythingMissing},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -388,7 +229,7 @@ func TestAListThatNothingShowsToBeWholeIsNotTakenForIt(t *testing.T) {
 					another++
 				}
 			}
-			if q.IgnorePatient != (another > 0) || another > 2 {
+			if (q.Is&fhirtest.IgnorePatient != 0) != (another > 0) || another > 2 {
 				t.Errorf("%d records of another patient are told", another)
 			}
 			for ref := range d.held {
@@ -423,5 +264,40 @@ func TestAProfessionAsksForWhatItMaySee(t *testing.T) {
 		if strings.HasPrefix(r, "GET Observation") || strings.HasPrefix(r, "GET Condition") {
 			t.Errorf("asked: %s", r)
 		}
+	}
+}
+
+// What a search finds only after a while comes with one of the next syncs, though all that
+// was there had come: a feed begins a little behind its mark.
+func TestWhatASearchFindsLateIsNotLost(t *testing.T) {
+	s := fhirtest.New(t, testclock.Start(), fhirtest.Quirks{Is: fhirtest.NoTotal, Everything: fhirtest.EverythingMissing})
+	furnish(s, 3)
+	d := newDesk(centreOf(t, s, ours))
+	d.ago = time.Hour
+	if whole, err := d.sync(t.Context()); err != nil || !whole {
+		t.Fatal(whole, err)
+	}
+	s.Set(func(q *fhirtest.Quirks) { q.SearchLag = 70 })
+	s.Put(observation("late", 1))
+	for i := range 3 {
+		if whole, err := d.sync(t.Context()); err != nil || !whole {
+			t.Fatal(whole, err)
+		}
+		if got := d.held[ehrdesk.Ref{Resource: "Observation", ID: "late"}] != nil; got != (i > 0) {
+			t.Errorf("after sync %d: %t", i, got)
+		}
+		s.Advance(time.Minute)
+	}
+}
+
+// A list that leads back into itself ends the sync, and soon.
+func TestAListWithoutAnEndIsGivenUp(t *testing.T) {
+	s := fhirtest.New(t, testclock.Start(), fhirtest.Quirks{MaxPage: 4, Is: fhirtest.LoopingLinks, Everything: fhirtest.EverythingMissing})
+	furnish(s, 10)
+	if _, err := newDesk(centreOf(t, s, ours)).sync(t.Context()); ehrdesk.CodeOf(err) != ehrdesk.CodeTampered {
+		t.Error(err)
+	}
+	if n := len(s.Requests()); n > 200 {
+		t.Errorf("%d requests", n)
 	}
 }

@@ -89,14 +89,14 @@ func TestALookUpIsHeldAgainstWhatWasAsked(t *testing.T) {
 			s.Put(patientWith("a", `,"link":[{"type":"replaced-by","other":{"reference":"Patient/b"}}]`))
 			s.Put(strings.ReplaceAll(patientWith("b", ""), "123456789012", "999999999999"))
 		}, refused, ""},
-		"everybody's consents":                     {fhirtest.Quirks{IgnorePatient: true}, func(s *fhirtest.Server) { many(s, 0); s.Put(consentTo("q", "q", "permit", "1234567890")) }, refused, ""},
+		"everybody's consents":                     {fhirtest.Quirks{Is: fhirtest.IgnorePatient}, func(s *fhirtest.Server) { many(s, 0); s.Put(consentTo("q", "q", "permit", "1234567890")) }, refused, ""},
 		"a denial on the second page":              {fhirtest.Quirks{MaxPage: 3}, func(s *fhirtest.Server) { many(s, 5); s.Put(consentTo("no", "p", "deny", "1234567890")) }, found, ehrdesk.ConsentWithdrawn},
 		"a denial beyond a page without a link":    {fhirtest.Quirks{MaxPage: 3, Paging: fhirtest.PagingNone}, func(s *fhirtest.Server) { many(s, 5); s.Put(consentTo("no", "p", "deny", "1234567890")) }, found, ehrdesk.ConsentWithdrawn},
-		"and without a total":                      {fhirtest.Quirks{MaxPage: 3, Paging: fhirtest.PagingNone, NoTotal: true}, func(s *fhirtest.Server) { many(s, 5); s.Put(consentTo("no", "p", "deny", "1234567890")) }, found, ehrdesk.ConsentWithdrawn},
-		"and with nothing to find the others by":   {fhirtest.Quirks{MaxPage: 3, Paging: fhirtest.PagingNone, NoTotal: true, Unsupported: []string{"_lastUpdated"}}, func(s *fhirtest.Server) { many(s, 5); s.Put(consentTo("no", "p", "deny", "1234567890")) }, refused, ""},
+		"and without a total":                      {fhirtest.Quirks{Is: fhirtest.NoTotal, MaxPage: 3, Paging: fhirtest.PagingNone}, func(s *fhirtest.Server) { many(s, 5); s.Put(consentTo("no", "p", "deny", "1234567890")) }, found, ehrdesk.ConsentWithdrawn},
+		"and with nothing to find the others by":   {fhirtest.Quirks{Is: fhirtest.NoTotal, MaxPage: 3, Paging: fhirtest.PagingNone, Unsupported: []string{"_lastUpdated"}}, func(s *fhirtest.Server) { many(s, 5); s.Put(consentTo("no", "p", "deny", "1234567890")) }, refused, ""},
 		"a server without consents":                {fhirtest.Quirks{Types: []string{"Patient"}}, func(s *fhirtest.Server) { s.Put(patientWith("p", "")) }, found, ehrdesk.ConsentNone},
 		"to another provider":                      {fhirtest.Quirks{}, func(s *fhirtest.Server) { s.Put(patientWith("p", "")); s.Put(consentTo("c", "p", "permit", "999")) }, found, ehrdesk.ConsentNone},
-		"a server that knows neither type nor how": {fhirtest.Quirks{Types: []string{"Patient"}, TypesUnknown: true}, func(s *fhirtest.Server) { s.Put(patientWith("p", "")) }, found, ehrdesk.ConsentNone},
+		"a server that knows neither type nor how": {fhirtest.Quirks{Is: fhirtest.TypesUnknown, Types: []string{"Patient"}}, func(s *fhirtest.Server) { s.Put(patientWith("p", "")) }, found, ehrdesk.ConsentNone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := fhirtest.New(t, testclock.Start(), c.quirks)
@@ -164,12 +164,12 @@ func TestAChartOpensByConsentAndWithItsAccessOnRecord(t *testing.T) {
 			t.Errorf("no %s in %s", want, body)
 		}
 	}
-	for name, q := range map[string]fhirtest.Quirks{"ids of its own": {NoUpdateCreate: true}, "ids of its own, unsaid": {NoUpdateCreate: true, Bare: true}} {
+	for name, q := range map[string]fhirtest.Quirks{"ids of its own": {Is: fhirtest.NoUpdateCreate}, "ids of its own, unsaid": {Is: fhirtest.NoUpdateCreate | fhirtest.Bare}} {
 		if s, _, access, err := open(t, q, permit("c")); err != nil || access == "" || audits(s) != 1 {
 			t.Errorf("%s: %q, %v, %d events", name, access, err, audits(s))
 		}
 	}
-	for name, q := range map[string]fhirtest.Quirks{"it says so": {Refused: map[string]int{"AuditEvent": 405}}, "it does not": {Refused: map[string]int{"AuditEvent": 405}, Bare: true}, "forbidden": {Refused: map[string]int{"AuditEvent": 403}, Bare: true}} {
+	for name, q := range map[string]fhirtest.Quirks{"it says so": {Refused: map[string]int{"AuditEvent": 405}}, "it does not": {Is: fhirtest.Bare, Refused: map[string]int{"AuditEvent": 405}}, "forbidden": {Is: fhirtest.Bare, Refused: map[string]int{"AuditEvent": 403}}} {
 		s, c, access, err := open(t, q, permit("c"))
 		if err != nil || access != "" || audits(s) != 0 || c.Can(ehrdesk.AuditOpen) || c.Caps().Lack(caps.Audit) == nil {
 			t.Errorf("%s: %q, %v", name, access, err)
@@ -180,7 +180,7 @@ func TestAChartOpensByConsentAndWithItsAccessOnRecord(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, _, _, err := open(t, fhirtest.Quirks{StoresNothing: true}, permit("c")); err == nil {
+	if _, _, _, err := open(t, fhirtest.Quirks{Is: fhirtest.StoresNothing}, permit("c")); err == nil {
 		t.Error("opened although the access is not on record")
 	}
 	if s, c, _, _ := open(t, fhirtest.Quirks{}, permit("c")); true {

@@ -12,6 +12,12 @@ import (
 // The resources of an act, as IHE's Privacy Consent on FHIR has them: what was shown or
 // signed stands in DocumentReference and Provenance, not in the Consent.
 
+// author writes them: one person of one provider.
+type author struct {
+	site Site
+	who  Asker
+}
+
 // withdrawal is the code of a form that ends a consent.
 const withdrawal = "withdrawal"
 
@@ -20,17 +26,17 @@ func concept(system, code string) map[string]any {
 }
 
 // formSystem is the system of the numbers of a provider's forms.
-func (c *Centre) formSystem() string { return "urn:example:hk:form:" + c.site.Provider.ID }
+func (a author) formSystem() string { return "urn:example:hk:form:" + a.site.Provider.ID }
 
 // form is a signed form by its number: the paper stays at the provider.
-func (c *Centre) form(request string, who person, number string, signed time.Time) slot {
+func (a author) form(request string, who person, number string, signed time.Time) slot {
 	return newSlot("DocumentReference", part(request, "DocumentReference"), map[string]any{
-		"identifier": []fhir.Identifier{{System: c.formSystem(), Value: number}},
+		"identifier": []fhir.Identifier{{System: a.formSystem(), Value: number}},
 		"status":     "current",
 		"type":       concept("http://loinc.org", "59284-0"),
 		"subject":    fhir.Ref{Reference: "Patient/" + who.ID},
 		"date":       fhir.Instant(signed),
-		"custodian":  c.organization(),
+		"custodian":  a.organization(),
 		"context":    map[string]any{"related": []fhir.Ref{{Identifier: &fhir.Identifier{System: systemURI, Value: fhir.URN(request)}}}},
 		"content":    []map[string]any{{"attachment": map[string]any{"title": "Signed form, kept by the provider"}}},
 	})
@@ -78,7 +84,7 @@ func endsOne(r r4.Resource) bool {
 }
 
 // consent is the Consent of a grant.
-func (c *Centre) consent(g ehrdesk.Grant, who person, form ehrdesk.Ref) map[string]any {
+func (a author) consent(g ehrdesk.Grant, who person, form ehrdesk.Ref) map[string]any {
 	period := map[string]any{"start": fhir.Instant(g.NoticeReadAt)}
 	if g.Term == ehrdesk.OneYear {
 		period["end"] = fhir.Instant(g.NoticeReadAt.AddDate(1, 0, 0))
@@ -97,11 +103,11 @@ func (c *Centre) consent(g ehrdesk.Grant, who person, form ehrdesk.Ref) map[stri
 		"category":  []map[string]any{concept(ehrdesk.SystemConsent, "sharing")},
 		"patient":   fhir.Ref{Reference: "Patient/" + who.ID},
 		"dateTime":  fhir.Instant(g.NoticeReadAt),
-		"performer": []fhir.Ref{giver(g.Giver, who)}, "organization": []fhir.Ref{c.organization()},
+		"performer": []fhir.Ref{giver(g.Giver, who)}, "organization": []fhir.Ref{a.organization()},
 		"sourceReference": fhir.Ref{Reference: form.String()},
 		"policyRule":      map[string]any{"text": "Electronic Health System Ordinance (Cap. 625)"},
 		"provision": map[string]any{"type": "permit", "period": period, "actor": []map[string]any{{
-			"role": concept("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP"), "reference": c.organization(),
+			"role": concept("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP"), "reference": a.organization(),
 		}}},
 	}
 	if len(policies) > 0 {
@@ -120,14 +126,14 @@ func giver(g ehrdesk.Giver, who person) fhir.Ref {
 
 // proof is who did what, on which form. Of a Consent that is not there yet the target is
 // its identifier: some servers refuse a reference to what they do not have.
-func (c *Centre) proof(request, operation string, g ehrdesk.Giver, who person, form ehrdesk.Ref, targets []fhir.Ref, at time.Time) map[string]any {
+func (a author) proof(request, operation string, g ehrdesk.Giver, who person, form ehrdesk.Ref, targets []fhir.Ref, at time.Time) map[string]any {
 	party := "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 	out := map[string]any{
 		"target":   targets,
 		"recorded": fhir.Instant(at),
 		"activity": concept("http://terminology.hl7.org/CodeSystem/v3-DataOperation", operation),
 		"agent": []map[string]any{
-			{"type": concept(party, "enterer"), "who": fhir.Ref{Identifier: &fhir.Identifier{System: fhir.SystemStaff, Value: c.who.Staff}}, "onBehalfOf": c.organization()},
+			{"type": concept(party, "enterer"), "who": fhir.Ref{Identifier: &fhir.Identifier{System: fhir.SystemStaff, Value: a.who.Staff}}, "onBehalfOf": a.organization()},
 			{"type": concept(party, "informant"), "who": giver(g, who)},
 		},
 		"extension": []map[string]any{{"url": ehrdesk.ExtensionPrefix + "document-sighted", "valueBoolean": true}},
@@ -138,8 +144,8 @@ func (c *Centre) proof(request, operation string, g ehrdesk.Giver, who person, f
 	return out
 }
 
-func (c *Centre) grantProof(g ehrdesk.Grant, who person, form ehrdesk.Ref, at time.Time) slot {
-	body := c.proof(g.RequestID, "CREATE", g.Giver, who, form, []fhir.Ref{{Reference: form.String()},
+func (a author) grantProof(g ehrdesk.Grant, who person, form ehrdesk.Ref, at time.Time) slot {
+	body := a.proof(g.RequestID, "CREATE", g.Giver, who, form, []fhir.Ref{{Reference: form.String()},
 		{Type: "Consent", Identifier: &fhir.Identifier{System: systemURI, Value: fhir.URN(g.RequestID)}}}, at)
 	if read := notices(g.NoticeVersions); len(read) > 0 {
 		body["policy"] = read
@@ -147,7 +153,7 @@ func (c *Centre) grantProof(g ehrdesk.Grant, who person, form ehrdesk.Ref, at ti
 	return newSlot("Provenance", part(g.RequestID, "Provenance"), body)
 }
 
-func (c *Centre) withdrawalProof(w ehrdesk.Withdrawal, who person, form ehrdesk.Ref, ended []r4.Resource, at time.Time) slot {
+func (a author) withdrawalProof(w ehrdesk.Withdrawal, who person, form ehrdesk.Ref, ended []r4.Resource, at time.Time) slot {
 	var targets []fhir.Ref
 	for _, r := range ended {
 		targets = append(targets, fhir.Ref{Reference: r.Ref().String()})
@@ -158,5 +164,25 @@ func (c *Centre) withdrawalProof(w ehrdesk.Withdrawal, who person, form ehrdesk.
 	if len(targets) == 0 {
 		targets = []fhir.Ref{{Reference: "Patient/" + who.ID}}
 	}
-	return newSlot("Provenance", part(w.RequestID, "Provenance"), c.proof(w.RequestID, "UPDATE", w.Giver, who, form, targets, at))
+	return newSlot("Provenance", part(w.RequestID, "Provenance"), a.proof(w.RequestID, "UPDATE", w.Giver, who, form, targets, at))
+}
+
+// provider are the identifiers of the provider: the site's, and ours of the same value.
+func (a author) provider() []r4.Identifier {
+	p := a.site.Provider
+	out := []r4.Identifier{{System: ehrdesk.SystemHCP, Value: p.ID}}
+	if p.System != "" && p.System != ehrdesk.SystemHCP {
+		out = append([]r4.Identifier{{System: p.System, Value: p.ID}}, out...)
+	}
+	return out
+}
+
+// organization is a reference to the provider.
+func (a author) organization() fhir.Ref {
+	p := a.provider()[0]
+	r := fhir.Ref{Identifier: &fhir.Identifier{System: p.System, Value: p.Value}, Display: a.site.Provider.Name}
+	if id := a.site.Provider.Organization; id != "" {
+		r.Reference = "Organization/" + id
+	}
+	return r
 }
