@@ -60,7 +60,7 @@ func (s *Session) kept(ctx context.Context, n ehrdesk.Number) (f ehrdesk.Finding
 		return f, false, err
 	}
 	h.Policy = s.copies.InForce(h.Policy)
-	f = ehrdesk.Finding{Participation: ehrdesk.Registered, Patient: h.Patient.Patient(), Consent: h.Consent, Checked: h.Checked, Cached: true}
+	f = ehrdesk.Finding{Participation: h.Participation(), Patient: h.Patient.Patient(), Consent: h.Consent, Checked: h.Checked, Cached: true}
 	now := line.Later(s.copies.Time(), h.Checked)
 	if f.Consent.State = h.Consent.StateAt(now); f.Consent.State.Allows() && !now.Before(h.OfflineUntil()) {
 		f.Consent.State = ehrdesk.ConsentUnknown

@@ -75,7 +75,7 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	if err != nil {
 		return nil, err
 	}
-	h := copies.Header{Patient: copies.Save(f.Patient), Consent: d.Consent, Checked: line.Later(f.Checked, d.At), Notified: d.Notified}
+	h := copies.Header{Patient: copies.Save(f.Patient), Consent: d.Consent, Checked: line.Later(f.Checked, d.At), Notified: d.Notified, Known: f.Participation == ehrdesk.KnownHere}
 	for _, k := range d.Kinds {
 		if k.Access == ehrdesk.General && k.Restricted > 0 {
 			if h.Held == nil {

@@ -23,44 +23,7 @@ func TestASessionAtAServerThatIsNotOurs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx := t.Context()
-			s := fhirtest.New(t, time.Now(), q)
-			s.Put(fmt.Sprintf(`{"resourceType":"Patient","id":"p","identifier":[{"system":%q,"value":"123456789012"}],"name":[{"family":"CHAN"}]}`, ehrdesk.SystemEHR))
-			for i := range 3 {
-				s.Put(fmt.Sprintf(`{"resourceType":"Organization","id":"o%d","name":"Hospital"}`, i))
-			}
-			encounter := func(i int) {
-				s.Put(fmt.Sprintf(`{"resourceType":"Encounter","id":"e%d","status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/p"},"serviceProvider":{"reference":"Organization/o1"},"period":{"start":"2026-0%d-01"}}`, i, i%9+1))
-			}
-			for i := range 7 {
-				encounter(i)
-			}
-			wire, err := fhir.NewClient(s.URL, s.Client(), nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			known, err := caps.Read(ctx, wire, s.Now())
-			if err != nil {
-				t.Fatal(err)
-			}
-			d := New(Options{Dir: t.TempDir(), Unlocking: time.Millisecond})
-			d.dial = func(*fhir.Client, string) centre {
-				return anyServer{plain.New(wire, plain.Site{Provider: plain.Provider{ID: "1234567890", Name: "Clinic"}, Labels: true}, known, plain.Asker{Staff: "drlee", Role: ehrdesk.Doctor})}
-			}
-			defer d.Close()
-			secret := ehrdesk.NewSecret("pupil lantern seven harbour")
-			if _, err := d.Enrol(ctx, ehrdesk.Enrolment{Central: signsIn(t), Staff: "drlee", Code: ehrdesk.NewSecret("code"), Passphrase: secret}); err != nil {
-				t.Fatal(err)
-			}
-			sess, err := d.SignIn(ctx, "drlee", secret)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer sess.Close()
-			e, err := ehrdesk.ParseEHRNumber("123456789012")
-			if err != nil {
-				t.Fatal(err)
-			}
-			n := ehrdesk.Number{EHR: e}
+			s, sess, n := elsewhere(t, q)
 			if f, err := sess.Find(ctx, n); err != nil || f.Patient.ID != "p" || f.MayDeposit() || f.MayView(time.Now()) {
 				t.Fatalf("%+v, %v", f, err)
 			}
@@ -80,7 +43,7 @@ func TestASessionAtAServerThatIsNotOurs(t *testing.T) {
 				want int
 			}{
 				{func() {}, 7},
-				{func() { encounter(7); encounter(2) }, 8},
+				{func() { encounter(s, 7); encounter(s, 2) }, 8},
 				{func() { s.Delete(ehrdesk.Ref{Resource: "Encounter", ID: "e3"}) }, 7},
 			} {
 				step.do()
@@ -109,4 +72,70 @@ func TestASessionAtAServerThatIsNotOurs(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Without the line the copy says no more of the patient than the server did.
+func TestACopyOfAServerThatIsNotOursClaimsNothingOfEHealth(t *testing.T) {
+	s, sess, n := elsewhere(t, fhirtest.Quirks{})
+	s.Put(fmt.Sprintf(`{"resourceType":"Consent","id":"c","status":"active","scope":{"coding":[{"code":"patient-privacy"}]},"category":[{"coding":[{"system":%q,"code":"sharing"}]}],
+		"patient":{"reference":"Patient/p"},"provision":{"type":"permit","actor":[{"reference":{"identifier":{"system":%q,"value":"1234567890"}}}]}}`, ehrdesk.SystemConsent, ehrdesk.SystemHCP))
+	c, err := sess.Open(t.Context(), n, ehrdesk.Consultation, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Sync(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	s.Stop()
+	f, err := sess.Find(t.Context(), n)
+	if err != nil || !f.Cached || f.Participation != ehrdesk.KnownHere || f.MayDeposit() {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
+
+// encounter stores one of the patient's.
+func encounter(s *fhirtest.Server, i int) {
+	s.Put(fmt.Sprintf(`{"resourceType":"Encounter","id":"e%d","status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/p"},"serviceProvider":{"reference":"Organization/o1"},"period":{"start":"2026-0%d-01"}}`, i, i%9+1))
+}
+
+// elsewhere is a session of a doctor at a server with these habits, and a patient there.
+func elsewhere(t *testing.T, q fhirtest.Quirks) (*fhirtest.Server, ehrdesk.Session, ehrdesk.Number) {
+	t.Helper()
+	ctx := t.Context()
+	s := fhirtest.New(t, time.Now(), q)
+	s.Put(fmt.Sprintf(`{"resourceType":"Patient","id":"p","identifier":[{"system":%q,"value":"123456789012"}],"name":[{"family":"CHAN"}]}`, ehrdesk.SystemEHR))
+	for i := range 3 {
+		s.Put(fmt.Sprintf(`{"resourceType":"Organization","id":"o%d","name":"Hospital"}`, i))
+	}
+	for i := range 7 {
+		encounter(s, i)
+	}
+	wire, err := fhir.NewClient(s.URL, s.Client(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, err := caps.Read(ctx, wire, s.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := New(Options{Dir: t.TempDir(), Unlocking: time.Millisecond})
+	d.dial = func(*fhir.Client, string) centre {
+		return anyServer{plain.New(wire, plain.Site{Provider: plain.Provider{ID: "1234567890", Name: "Clinic"}, Labels: true}, known, plain.Asker{Staff: "drlee", Role: ehrdesk.Doctor})}
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	secret := ehrdesk.NewSecret("pupil lantern seven harbour")
+	if _, err := d.Enrol(ctx, ehrdesk.Enrolment{Central: signsIn(t), Staff: "drlee", Code: ehrdesk.NewSecret("code"), Passphrase: secret}); err != nil {
+		t.Fatal(err)
+	}
+	sess, err := d.SignIn(ctx, "drlee", secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sess.Close() })
+	e, err := ehrdesk.ParseEHRNumber("123456789012")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := ehrdesk.Number{EHR: e}
+	return s, sess, n
 }

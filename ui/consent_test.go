@@ -105,6 +105,18 @@ func TestADeemedConsentCannotBeWithdrawnHere(t *testing.T) {
 	p.Want("given by joining eHealth: cannot be withdrawn")
 }
 
+// Of somebody whom a server has that is not eHealth's, the screen says what that says, a
+// consent is taken as of anybody, and nothing is claimed of joining or depositing.
+func TestNothingIsClaimedOfWhoIsKnownAtAnotherServer(t *testing.T) {
+	d := fake.New()
+	for _, id := range []string{"p1", "p2"} {
+		d.Change(id, func(f fake.Facts) { *f.Participation = ehrdesk.KnownHere })
+	}
+	find(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Want("does not say whether the patient joined eHealth").Deny("Deposit", "by joining").Press("enter").Want("WONG")
+	p := find(signIn(play(t, d, "en", 80, 24), doctor), fake.NoConsent).Deny("Deposit", "by joining")
+	p.Press("enter").Want("Step 1")
+}
+
 func TestLeavingAnUnfinishedConsentIsAsked(t *testing.T) {
 	for _, k := range []string{"f2", "ctrl+q"} {
 		p := toKey(play(t, fake.New(), "en", 80, 24)).Press(k).Want("has not been submitted")

@@ -71,6 +71,9 @@ func (s *Server) Before(f func(n int, r *http.Request)) {
 	s.before = f
 }
 
+// Stop ends it: the line is down from here on.
+func (s *Server) Stop() { s.http.Close() }
+
 // Set changes its habits.
 func (s *Server) Set(change func(*Quirks)) {
 	s.mu.Lock()

@@ -35,6 +35,16 @@ type Header struct {
 	// how many the centre counted more than came.
 	Aside   []ehrdesk.Aside `json:"aside,omitempty"`
 	Missing int             `json:"missing,omitempty"`
+	// Known is of a server that has the patient and cannot say who joined eHealth.
+	Known bool `json:"known,omitempty"`
+}
+
+// Participation is how the patient stands with eHealth, as far as the copy says.
+func (h *Header) Participation() ehrdesk.Participation {
+	if h.Known {
+		return ehrdesk.KnownHere
+	}
+	return ehrdesk.Registered
 }
 
 // Mark is a sync that was complete.
