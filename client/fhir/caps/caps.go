@@ -147,7 +147,11 @@ func (c *Caps) read(body []byte) error {
 	software := r4.ObjectOf(o.Raw("software"))
 	c.Software = strings.TrimSpace(software.Line("name") + " " + software.Line("version"))
 	everything, updateCreate, condCreate := false, false, false
+	silent := false // of what may be done with a type
 	r4.Each(o.Raw("rest"), func(v r4.Value) {
+		if r4.TextAt(v, "mode") == "client" {
+			return
+		}
 		r4.Each(r4.ObjectOf(v).Raw("resource"), func(v r4.Value) {
 			o := r4.ObjectOf(v)
 			name := o.Text("type")
@@ -165,6 +169,9 @@ func (c *Caps) read(body []byte) error {
 					t.Update = true
 				}
 			})
+			if !o.Has("interaction") {
+				silent, t.Search = true, true
+			}
 			r4.Each(o.Raw("searchParam"), func(v r4.Value) { t.Parameters = append(t.Parameters, ehrdesk.CleanLine(r4.TextAt(v, "name"))) })
 			r4.Each(o.Raw("operation"), func(v r4.Value) {
 				everything = everything || name == "Patient" && strings.TrimPrefix(r4.TextAt(v, "name"), "$") == "everything"
@@ -180,6 +187,9 @@ func (c *Caps) read(body []byte) error {
 	}
 	takes := func(name string) bool { return c.Types[name].Create || c.Types[name].Update }
 	c.said(Everything, yes(everything))
+	if silent {
+		return nil
+	}
 	c.said(UpdateCreate, yes(updateCreate))
 	c.said(CondCreate, yes(condCreate))
 	c.said(Audit, yes(takes("AuditEvent")))

@@ -140,6 +140,25 @@ func TestALackHasItsWords(t *testing.T) {
 	}
 }
 
+// A statement that names types and not what may be done with them says nothing against
+// any of it; what it says of the server as a client is not of the server.
+func TestAStatementThatSaysLittleForbidsNothing(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/fhir+json")
+		if !strings.HasSuffix(r.URL.Path, "/metadata") {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		_, _ = io.WriteString(w, `{"resourceType":"CapabilityStatement","fhirVersion":"4.3.0","rest":[{"mode":"client","resource":[{"type":"Task","interaction":[{"code":"read"}]}]},
+			{"mode":"server","resource":[{"type":"Observation"},{"type":"Consent"}]}]}`)
+	}))
+	defer srv.Close()
+	got, err := caps.Read(t.Context(), wire(t, srv.URL, srv.Client()), at)
+	if err != nil || !got.Knows("Observation", "patient") || got.Knows("Task", "patient") || got.Is(caps.Consents) != "" || got.Is(caps.UpdateCreate) != "" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestWhatIsNoR4ServerIsRefused(t *testing.T) {
 	for name, body := range map[string]string{
 		"R5": `{"resourceType":"CapabilityStatement","fhirVersion":"5.0.0"}`, "STU3": `{"resourceType":"CapabilityStatement","fhirVersion":"3.0.2"}`,

@@ -101,7 +101,7 @@ func (c *Centre) receipt(op string, r r4.Resource, who person) (ehrdesk.Receipt,
 // Errors: CodeConflict with ErrFormUsed.
 func (c *Centre) formUsed(ctx context.Context, op string, form slot, number string) error {
 	id := r4.Identifier{System: c.by().formSystem(), Value: number}
-	ans, err := c.wire.Search(ctx, op, "DocumentReference", url.Values{"identifier": {id.String()}})
+	ans, err := c.wire.Search(ctx, op, "DocumentReference", url.Values{"identifier": {token(id)}})
 	if err != nil {
 		if refused(err) {
 			return nil // it cannot be searched

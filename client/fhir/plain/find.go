@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -42,7 +43,7 @@ func (c *Centre) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, e
 // person is whom a number leads to, and the server's clock.
 func (c *Centre) person(ctx context.Context, op string, n ehrdesk.Number) (person, time.Time, error) {
 	id := c.identifier(n)
-	ans, err := c.wire.Search(ctx, op, "Patient", url.Values{"identifier": {id.String()}, "_count": {strconv.Itoa(mostPeople)}})
+	ans, err := c.wire.Search(ctx, op, "Patient", url.Values{"identifier": {token(id)}, "_count": {strconv.Itoa(mostPeople)}})
 	if err != nil {
 		return person{}, time.Time{}, err
 	}
@@ -82,6 +83,11 @@ func (c *Centre) person(ctx context.Context, op string, n ehrdesk.Number) (perso
 		return who, at, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nobody with this number at this server")
 	}
 	return who, at, nil
+}
+
+// token is an identifier as a search has it: what parts values from each other is escaped.
+func token(i r4.Identifier) string {
+	return i.System + "|" + strings.NewReplacer(`\`, `\\`, `,`, `\,`, `|`, `\|`, `$`, `\$`).Replace(i.Value)
 }
 
 // follow goes from a record that was merged to the one that took its place, each once.

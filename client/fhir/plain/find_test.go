@@ -9,6 +9,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir/caps"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 	"github.com/ehrdesk/ehrdesk/internal/testclock"
 )
 
@@ -194,5 +195,12 @@ func TestAChartOpensByConsentAndWithItsAccessOnRecord(t *testing.T) {
 		if got := s.Versions(ehrdesk.Ref{Resource: "AuditEvent", ID: e.ID}); got != 1 || audits(s) != before+1 {
 			t.Errorf("an access reported three times has %d versions", got)
 		}
+	}
+}
+
+// A number with a comma in it is one value and not two.
+func TestWhatPartsValuesIsEscapedInASearch(t *testing.T) {
+	if got := token(r4.Identifier{System: "urn:s", Value: `a,b|c$d\e`}); got != `urn:s|a\,b\|c\$d\\e` {
+		t.Error(got)
 	}
 }
