@@ -20,40 +20,6 @@ import (
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
-// Site is what a site's file says of its server, which says none of it.
-type Site struct {
-	HKIC string `json:"hkic,omitempty"` // identifier systems; "" for ours
-	EHR  string `json:"ehr,omitempty"`
-
-	Provider Provider `json:"provider"`
-	// Categories of a Consent that is a sharing consent, beside ours.
-	Categories []fhir.Coding `json:"categories,omitempty"`
-	// Labels says that the server labels what is restricted. Where it does not, nobody
-	// knows which records are, and no copy outlives its chart.
-	Labels bool             `json:"labels,omitempty"`
-	Policy fhir.CachePolicy `json:"policy"`
-
-	Terms   []ehrdesk.Term   `json:"terms,omitempty"` // that may be offered
-	Notices []ehrdesk.Notice `json:"notices,omitempty"`
-}
-
-// Provider is the healthcare provider whose desks these are.
-type Provider struct {
-	System       string `json:"system,omitempty"` // of ID at the server; "" for ours
-	ID           string `json:"id"`
-	Name         string `json:"name"`
-	Organization string `json:"organization,omitempty"` // logical id of its Organization
-}
-
-// Copies is the policy under which records are kept.
-func (s Site) Copies() fhir.CachePolicy {
-	p := s.Policy
-	if !s.Labels {
-		p.Mode, p.Hours, p.OfflineHours = "off", 0, 0
-	}
-	return p
-}
-
 // Asker is who works at the desk.
 type Asker struct {
 	Staff string

@@ -1,0 +1,78 @@
+package plain
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
+)
+
+// Site is what a site's file says of its server, which says none of it.
+type Site struct {
+	HKIC string `json:"hkic,omitempty"` // identifier systems; "" for ours
+	EHR  string `json:"ehr,omitempty"`
+
+	Provider Provider `json:"provider"`
+	// Categories of a Consent that is a sharing consent, beside ours.
+	Categories []fhir.Coding `json:"categories,omitempty"`
+	// Labels says that the server labels what is restricted. Where it does not, nobody
+	// knows which records are, and no copy outlives its chart.
+	Labels bool             `json:"labels,omitempty"`
+	Policy fhir.CachePolicy `json:"policy"`
+
+	Terms   []ehrdesk.Term   `json:"terms,omitempty"` // that may be offered
+	Notices []ehrdesk.Notice `json:"notices,omitempty"`
+}
+
+// Provider is the healthcare provider whose desks these are.
+type Provider struct {
+	System       string `json:"system,omitempty"` // of ID at the server; "" for ours
+	ID           string `json:"id"`
+	Name         string `json:"name"`
+	Organization string `json:"organization,omitempty"` // logical id of its Organization
+}
+
+// Copies is the policy under which records are kept.
+func (s Site) Copies() fhir.CachePolicy {
+	p := s.Policy
+	if !s.Labels {
+		p.Mode, p.Hours, p.OfflineHours = "off", 0, 0
+	}
+	return p
+}
+
+// ParseSite reads a site's file. A member that it does not know is refused: a policy that
+// was misspelt would be none. Errors: CodeInvalid, with what is wrong.
+func ParseSite(b []byte) (Site, error) {
+	const op = "site"
+	bad := func(words string) (Site, error) {
+		return Site{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the site's file: %s", words)
+	}
+	var s Site
+	if json.Unmarshal(b, &s, json.RejectUnknownMembers(true), json.MatchCaseInsensitiveNames(true)) != nil {
+		return bad("it cannot be read, or has a member that nobody knows")
+	}
+	modes := []string{"", "off", "session", "hours"}
+	switch {
+	case strings.TrimSpace(s.Provider.ID) == "" || strings.TrimSpace(s.Provider.Name) == "":
+		return bad("the provider has no id or no name")
+	case s.Provider.Organization != "" && !r4.ValidID(s.Provider.Organization):
+		return bad("the provider's organization is a logical id")
+	case !slices.Contains(modes, s.Policy.Mode), s.Policy.Hours < 0, s.Policy.OfflineHours < 0:
+		return bad("the policy is a mode, off, session or hours, and hours")
+	case slices.ContainsFunc(s.Categories, func(c fhir.Coding) bool { return c.System == "" || c.Code == "" }):
+		return bad("a category has a system and a code")
+	case slices.ContainsFunc(s.Terms, func(t ehrdesk.Term) bool { return t != ehrdesk.Indefinite && t != ehrdesk.OneYear }):
+		return bad("a term is indefinite or one_year")
+	}
+	for _, n := range s.Notices {
+		if n.ID == "" || n.Version == "" || n.Text["en"] == "" {
+			return bad("a notice has an id, a version and a text, in English at least")
+		}
+	}
+	return s, nil
+}
