@@ -39,6 +39,46 @@ func (c *Client) ListOf(ctx context.Context, resource, link string, form url.Val
 	return p, raw.next, err
 }
 
+// Ahead is the first page of a search, asked for before anybody waits for it.
+type Ahead struct {
+	done chan struct{}
+	raw  rawPage
+	err  error
+}
+
+// Ahead asks for the first page of a search. One of Page, Bundle and Drop has to be called.
+func (c *Client) Ahead(ctx context.Context, resource string, form url.Values, open OpenSpool) *Ahead {
+	a := &Ahead{done: make(chan struct{})}
+	go func() {
+		defer close(a.done)
+		q := listing("sync", resource, "", form)
+		q.open = open
+		a.raw, a.err = c.pageOf(ctx, q)
+	}()
+	return a
+}
+
+// Page waits for it, as ListOf gives it.
+func (a *Ahead) Page(who *Person) (p Page, next string, err error) {
+	if <-a.done; a.err != nil {
+		return Page{}, "", a.err
+	}
+	p, err = a.raw.project(who)
+	return p, a.raw.next, err
+}
+
+// Bundle waits for it, as List gives it.
+func (a *Ahead) Bundle() (r4.Bundle, error) {
+	<-a.done
+	return a.raw.bundle, a.err
+}
+
+// Drop waits for it and gives up what it holds outside memory.
+func (a *Ahead) Drop() {
+	<-a.done
+	_ = Page{spool: a.raw.spool}.close() // nobody reads it
+}
+
 func listing(op, resource, link string, form url.Values) call {
 	if link != "" {
 		return call{op: op, method: http.MethodGet, ref: link, most: MaxAnswer}

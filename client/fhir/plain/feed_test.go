@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -8,12 +9,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
 	"github.com/ehrdesk/ehrdesk/internal/testclock"
 )
@@ -173,7 +176,10 @@ func (p *plot) told(t *testing.T, q fhirtest.Quirks) string {
 	for _, between := range p.syncs {
 		do(between)
 		n := 0
+		var one sync.Mutex // requests come several at a time
 		s.Before(func(_ int, r *http.Request) {
+			one.Lock()
+			defer one.Unlock()
 			if strings.Contains(r.URL.Path, "Observation") || strings.Contains(r.URL.Path, "Condition") || r.URL.RawQuery != "" {
 				n++
 				do(p.within[n])
@@ -299,5 +305,48 @@ func TestAListWithoutAnEndIsGivenUp(t *testing.T) {
 	}
 	if n := len(s.Requests()); n > 200 {
 		t.Errorf("%d requests", n)
+	}
+}
+
+// The first pages of several types are on their way at a time, what a clinician waits for
+// first, and each list is asked for once.
+func TestListsAreAskedForAheadAndOnce(t *testing.T) {
+	for name, q := range map[string]fhirtest.Quirks{"by type": {Everything: fhirtest.EverythingMissing}, "with $everything": {}} {
+		s := fhirtest.New(t, testclock.Start(), q)
+		furnish(s, 5)
+		d := newDesk(centreOf(t, s, ours))
+		if whole, err := d.sync(t.Context()); err != nil || !whole { // what is found out once is found out
+			t.Fatal(whole, err)
+		}
+		for i, mark := range []fhir.Mark{"", d.mark, d.mark} {
+			d.mark, d.ago = mark, time.Duration(i/2)*10*time.Minute
+			s.Forget()
+			later := make(chan struct{})
+			var once sync.Once
+			s.Before(func(_ int, r *http.Request) {
+				switch {
+				case strings.HasSuffix(r.URL.Path, "/Condition"):
+					select {
+					case <-later:
+					case <-r.Context().Done():
+					}
+				case strings.HasSuffix(r.URL.Path, "/MedicationRequest"):
+					once.Do(func() { close(later) })
+				}
+			})
+			ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
+			whole, err := d.sync(ctx)
+			stop()
+			if err != nil || !whole {
+				t.Fatalf("%s, sync %d: %t, %v", name, i, whole, err)
+			}
+			seen := map[string]bool{}
+			for _, r := range s.Requests() {
+				if seen[r] {
+					t.Errorf("%s, sync %d: asked twice: %s", name, i, r)
+				}
+				seen[r] = true
+			}
+		}
 	}
 }

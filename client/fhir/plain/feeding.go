@@ -18,9 +18,19 @@ import (
 var pageSizeText = strconv.Itoa(pageSize)
 
 const (
+	lanes      = 4    // types whose first pages are on their way at a time
 	mostLooked = 500  // records that are asked for one by one because a list lacks them
 	mostLinked = 2000 // practitioners, organisations and products
 )
+
+// early are the types that a clinician waits for, in order.
+var early = []string{"AllergyIntolerance", "Condition", "MedicationRequest", "MedicationStatement", "Encounter", "Observation", "DiagnosticReport", "Immunization", "Procedure", "DocumentReference"}
+
+// inOrder puts those first.
+func inOrder(types []string) []string {
+	rest := slices.DeleteFunc(types, func(t string) bool { return slices.Contains(early, t) })
+	return slices.Concat(early, rest)
+}
 
 // errStopped ends a feed that nobody reads any more.
 var errStopped = errors.New("nobody reads on")
@@ -34,6 +44,9 @@ type feeding struct {
 // all reads what there is: the patient, what $everything gives, each type by itself, and
 // what records refer to.
 func (f feeding) all(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer f.lists.drop()
+	defer stop()
 	self, err := f.c.wire.Reread(ctx, f.who, ehrdesk.Ref{Resource: "Patient", ID: f.who.ID})
 	if err != nil {
 		return err
@@ -51,7 +64,11 @@ func (f feeding) all(ctx context.Context) error {
 		return err
 	}
 	if !whole || f.sweeps {
-		for _, resource := range r4.PatientTypes() {
+		types := inOrder(r4.PatientTypes())
+		for i, resource := range types {
+			for _, next := range types[i:min(i+lanes, len(types))] {
+				f.before(ctx, next, by)
+			}
 			if err := f.kind(ctx, resource, by); err != nil {
 				return err
 			}
@@ -116,7 +133,14 @@ func (f feeding) link(l r4.Links) {
 
 // full is a fetch that hands each page on.
 func (f feeding) full(ctx context.Context, resource, link string, form url.Values) (page, error) {
-	p, next, err := f.c.wire.ListOf(ctx, resource, link, form, f.who, f.from.Open)
+	var p fhir.Page
+	var next string
+	var err error
+	if a := f.lists.first(resource, link, form); a != nil {
+		p, next, err = a.Page(f.who)
+	} else {
+		p, next, err = f.c.wire.ListOf(ctx, resource, link, form, f.who, f.from.Open)
+	}
 	if err != nil {
 		return page{}, err
 	}
@@ -159,7 +183,7 @@ func (f feeding) kind(ctx context.Context, resource string, by bool) error {
 		f.lacking++
 		return nil
 	}
-	form := url.Values{param: {f.who.ID}, "_count": {pageSizeText}}
+	form := f.form(param)
 	err := f.read(ctx, resource, form, by)
 	if refused(err) && param == "patient" {
 		form = url.Values{"subject": form["patient"], "_count": form["_count"]}
@@ -175,6 +199,28 @@ func (f feeding) kind(ctx context.Context, resource string, by bool) error {
 		return nil
 	}
 	return err
+}
+
+// form asks for the patient's of a type.
+func (f feeding) form(param string) url.Values {
+	return url.Values{param: {f.who.ID}, "_count": {pageSizeText}}
+}
+
+// before asks for the first page that kind will want of a type, ahead.
+func (f feeding) before(ctx context.Context, resource string, by bool) {
+	param, there := f.parameter(resource)
+	if !f.reads(resource) || !there || param == "" {
+		return
+	}
+	form, since := f.form(param), f.since()
+	all := since == "" || f.sweeps || f.c.Caps().Is(caps.LastUpdated) != caps.Yes
+	if by || all && since != "" {
+		form = f.lists.idsAlone(form)
+	}
+	if !all {
+		form.Set("_lastUpdated", "ge"+since)
+	}
+	f.lists.ask(ctx, resource, form, f.from.Open)
 }
 
 // parameter is by what a type is searched, "" for nothing; there is false of a type that

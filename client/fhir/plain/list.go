@@ -11,6 +11,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/fhir/caps"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // A list of a server that is not ours may lack rows and say nothing of it: pages that are
@@ -70,6 +71,36 @@ type lister struct {
 	c       *Centre
 	parts   int // read of the list under way
 	biggest int // rows of the largest page that the server has given
+	ahead   map[string]*fhir.Ahead
+}
+
+// first is the first page of a list where it was asked for ahead, nil where it was not.
+func (r *lister) first(resource, link string, form url.Values) *fhir.Ahead {
+	if link != "" {
+		return nil
+	}
+	key := resource + "?" + form.Encode()
+	a := r.ahead[key]
+	delete(r.ahead, key)
+	return a
+}
+
+// ask asks for the first page of a list ahead.
+func (r *lister) ask(ctx context.Context, resource string, form url.Values, open fhir.OpenSpool) {
+	if r.ahead == nil {
+		r.ahead = map[string]*fhir.Ahead{}
+	}
+	if key := resource + "?" + form.Encode(); r.ahead[key] == nil {
+		r.ahead[key] = r.c.wire.Ahead(ctx, resource, form, open)
+	}
+}
+
+// drop ends what was asked for and nobody waits for.
+func (r *lister) drop() {
+	for key, a := range r.ahead {
+		a.Drop()
+		delete(r.ahead, key)
+	}
 }
 
 // asked is how many rows a form asks for on a page.
@@ -288,7 +319,13 @@ func (r *lister) idsAlone(form url.Values) url.Values {
 
 // ids is a fetch of what is of no use but for its name and version.
 func (r *lister) ids(ctx context.Context, resource, link string, form url.Values) (page, error) {
-	b, _, err := r.c.wire.List(ctx, "sync", resource, link, form)
+	var b r4.Bundle
+	var err error
+	if a := r.first(resource, link, form); a != nil {
+		b, err = a.Bundle()
+	} else {
+		b, _, err = r.c.wire.List(ctx, "sync", resource, link, form)
+	}
 	if err != nil {
 		return page{}, err
 	}
