@@ -66,6 +66,9 @@ func (c *Centre) grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, e
 	case c.sharing(who.ids...).Forbidden(all, at):
 		return ehrdesk.Receipt{}, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "a consent at the server forbids it, and has to be ended there")
 	}
+	if g.NoticeReadAt.After(at) { // the desk's clock is ahead, and a consent begins when it is given
+		g.NoticeReadAt = at
+	}
 	form := c.by().form(g.RequestID, who, g.FormReference, g.NoticeReadAt)
 	if err := c.formUsed(ctx, op, form, g.FormReference); err != nil {
 		return ehrdesk.Receipt{}, err

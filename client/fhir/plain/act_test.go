@@ -359,3 +359,28 @@ func TestOfAConsentThatCameTwiceOneStays(t *testing.T) {
 		t.Errorf("%d consents, %d active, %d in error", all, active, inError)
 	}
 }
+
+// A withdrawal only ever protects: a server that takes neither forms nor proof, and says
+// so, ends a consent all the same, and takes none.
+func TestAWithdrawalNeedsNoMoreThanTheConsent(t *testing.T) {
+	s, c, _ := cuttable(t, fhirtest.Quirks{Refused: map[string]int{"DocumentReference": 405, "Provenance": 405}}, permit("one"))
+	if c.Can(ehrdesk.AuditGrant) || !c.Can(ehrdesk.AuditRevoke) {
+		t.Errorf("grant %t, revoke %t", c.Can(ehrdesk.AuditGrant), c.Can(ehrdesk.AuditRevoke))
+	}
+	if r, err := c.Act(t.Context(), withdrawing(t, request, "F2")); err != nil || r.Consent.State != ehrdesk.ConsentWithdrawn {
+		t.Errorf("%+v, %v", r.Consent, err)
+	}
+	if _, active := stored(s, "Consent", "active"); active > 0 {
+		t.Error("it is active still")
+	}
+}
+
+// A desk whose clock is ahead gives no consent that begins later than it was given.
+func TestAConsentBeginsByTheServersClock(t *testing.T) {
+	_, c, _ := cuttable(t, fhirtest.Quirks{})
+	a := granting(t, request, "F1")
+	a.Verification.NoticeReadAt = testclock.Start().Add(time.Hour)
+	if r, err := c.Act(t.Context(), a); err != nil || !r.Consent.State.Allows() {
+		t.Errorf("%+v, %v", r.Consent, err)
+	}
+}

@@ -80,8 +80,11 @@ func (c *Centre) take(found caps.Caps) {
 // our centre alone.
 func (c *Centre) Can(op ehrdesk.AuditAction) bool {
 	switch op {
-	case ehrdesk.AuditGrant, ehrdesk.AuditRevoke:
+	case ehrdesk.AuditGrant:
 		return c.Caps().Is(caps.Consents) != caps.No
+	case ehrdesk.AuditRevoke: // it protects, with its proof or without
+		known := c.Caps()
+		return known.Is(caps.Consents) != caps.No || known.Types["Consent"].Update
 	case ehrdesk.AuditOpen, ehrdesk.AuditOpenCached:
 		return c.Caps().Is(caps.Audit) != caps.No
 	}
