@@ -27,6 +27,18 @@ type Enrolment struct {
 	Provider   string // whose code it is meant to be; "" for whoever's it is
 	Code       Secret
 	Passphrase Secret
+	Plain      *PlainServer // nil for a central service that enrols desks
+}
+
+// PlainServer is what is to be known to work with a FHIR R4 server that is not eHealth's,
+// and says none of it.
+type PlainServer struct {
+	SignIn   string // "none"
+	Role     Profession
+	Provider string // its name
+	// Approver is a colleague enrolled here who lets the newcomer in; "" for the first.
+	Approver           string
+	ApproverPassphrase Secret
 }
 
 // Desk is what the workstation can do with nobody signed in.

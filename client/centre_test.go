@@ -12,6 +12,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
+	"github.com/ehrdesk/ehrdesk/client/internal/person"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
@@ -121,7 +122,7 @@ func TestACentreWithoutAnythingOptionalIsWorkedWith(t *testing.T) {
 	n, ctx := ehrdesk.Number{EHR: e}, t.Context()
 	far := &bareCentre{number: n, records: []string{`{"resourceType":"Encounter","id":"o","status":"finished","subject":{"reference":"Patient/p"}}`}}
 	d := New(Options{Dir: t.TempDir(), Unlocking: time.Millisecond})
-	d.dial = func(*fhir.Client, string) centre { return far }
+	d.dial = func(*fhir.Client, person.Person, ehrdesk.Profession) centre { return far }
 	defer d.Close()
 	secret := ehrdesk.NewSecret("pupil lantern seven harbour")
 	if _, err := d.Enrol(ctx, ehrdesk.Enrolment{Central: signsIn(t), Staff: "drlee", Code: ehrdesk.NewSecret("code"), Passphrase: secret}); err != nil {

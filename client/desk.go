@@ -39,6 +39,8 @@ type Options struct {
 	Device cache.Device
 	// Ceiling is the most that this desk keeps, whatever the centre allows.
 	Ceiling Ceiling
+	// Site is what a FHIR R4 server that is not eHealth's does not say.
+	Site Site
 	// Codes are the site's names for codes that come without words; nil where it has none.
 	Codes *ehrdesk.LocalCodes
 	// PDF gives the text of PDFs; nil where it is not read.
@@ -50,7 +52,7 @@ type Options struct {
 // right to be the only process using them, until Close.
 type Desk struct {
 	opt    Options
-	dial   func(wire *fhir.Client, provider string) centre
+	dial   func(wire *fhir.Client, p person.Person, role ehrdesk.Profession) centre
 	mu     sync.Mutex
 	stores map[string]*cache.Store // by HCP id
 	open   map[string]int          // sessions by HCP id
@@ -78,7 +80,9 @@ func New(opt Options) *Desk {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Desk{opt: opt, dial: connect, stores: map[string]*cache.Store{}, open: map[string]int{}, sessions: map[*Session]struct{}{}, purged: opt.Now()}
+	d := &Desk{opt: opt, stores: map[string]*cache.Store{}, open: map[string]int{}, sessions: map[*Session]struct{}{}, purged: opt.Now()}
+	d.dial = d.connect
+	return d
 }
 
 // store opens a provider's store once; one that is made has install for its id, "" for one made
@@ -217,6 +221,18 @@ func (d *Desk) Central(ctx context.Context, staff string) (string, error) {
 	defer d.mu.Unlock()
 	_, p, err := d.locate(ctx, staff)
 	return p.Central, err
+}
+
+// Abilities are what the FHIR R4 server of a person was seen to do, a line each with its
+// date; nothing for a central service of eHealth's kind, which says what it does.
+func (d *Desk) Abilities(ctx context.Context, staff string) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, p, err := d.locate(ctx, staff)
+	if err != nil || p.Caps == nil {
+		return nil
+	}
+	return p.Caps.Lines()
 }
 
 // Close closes every store. Sessions must be closed before.

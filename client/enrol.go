@@ -22,6 +22,9 @@ import (
 // Administrator's new code says so.
 func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account, error) {
 	const op = "enrol"
+	if e.Plain != nil {
+		return d.enrolPlain(ctx, e)
+	}
 	staff := strings.TrimSpace(e.Staff)
 	switch {
 	case !plainStaff(staff):
@@ -71,7 +74,7 @@ func (d *Desk) Enrol(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Account,
 		return ehrdesk.Account{}, err
 	}
 	p := person.Person{Staff: staff, Name: got.Name, Role: got.Role, Provider: got.HCP, ProviderName: got.HCPName,
-		Location: got.Location, Central: central, Bound: where.Proves()}
+		Location: got.Location, Way: person.Way{Central: central, Bound: where.Proves()}}
 	public := desk.Public()
 	p.ClientID, p.DeskKey = got.ClientID, &public
 	if where.Keys != "" {
@@ -181,7 +184,7 @@ func (d *Desk) colleagues(ctx context.Context, bare *fhir.Client, central string
 		return nil
 	}
 	_, provider, _ := strings.Cut(signer.Subject, "@")
-	staff, err := staffOf(ctx, as[roster](d.dial(wire, provider)))
+	staff, err := staffOf(ctx, as[roster](d.dial(wire, person.Person{Provider: provider}, "")))
 	if err != nil {
 		d.opt.Log.Warn("staff not known", "code", string(ehrdesk.CodeOf(err)))
 	}

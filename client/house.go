@@ -3,12 +3,16 @@ package client
 import (
 	"context"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/fhir/caps"
 	"github.com/ehrdesk/ehrdesk/client/fhir/house"
+	"github.com/ehrdesk/ehrdesk/client/fhir/plain"
 	"github.com/ehrdesk/ehrdesk/client/internal/accesslog"
 	"github.com/ehrdesk/ehrdesk/client/internal/acts"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
+	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
 
 // ours is our own central service as a session's centre.
@@ -30,5 +34,14 @@ func (o ours) Changes(ctx context.Context, who *fhir.Person, from fhir.From) cha
 	return o.Centre.Changes(ctx, who, from)
 }
 
-// connect is the centre at the other end of a wire, for a provider.
-func connect(wire *fhir.Client, provider string) centre { return ours{house.New(wire, provider)} }
+// connect is the centre at the other end of a wire, for a person who works there as role.
+func (d *Desk) connect(wire *fhir.Client, p person.Person, role ehrdesk.Profession) centre {
+	if p.Kind != Plain {
+		return ours{house.New(wire, p.Provider)}
+	}
+	known := caps.Caps{}
+	if p.Caps != nil {
+		known = *p.Caps
+	}
+	return foreign{plain.New(wire, d.siteOf(p), known, plain.Asker{Staff: p.Staff, Role: role})}
+}

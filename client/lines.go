@@ -9,6 +9,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
+	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
 
 // lines are the lines of this desk, one to each centre: what one session has found of a
@@ -20,12 +21,17 @@ type lines struct {
 }
 
 // to is the line to a centre, that probe asks past the breaker.
-func (l *lines) to(central string, probe *fhir.Client, patience time.Duration) *line.Breaker {
+func (l *lines) to(way person.Way, probe *fhir.Client, patience time.Duration) *line.Breaker {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	central := way.Central
 	b := l.of[central]
 	if b == nil {
 		b = line.NewBreaker(func(ctx context.Context) error {
+			if way.Kind == Plain {
+				_, err := probe.Get(ctx, "line", "metadata")
+				return err
+			}
 			_, err := probe.Discover(ctx)
 			if errors.Is(err, fhir.ErrNoCentre) {
 				return ehrdesk.E("line", ehrdesk.CodeOffline, ehrdesk.TroubleStranger)

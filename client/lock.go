@@ -25,6 +25,7 @@ func (s *Session) Lock() error {
 	s.end.locked = true
 	s.acts.Stop() // no further act is sent, and no chart opens, from here on
 	s.charts.Stop()
+	s.keepAbilities()
 	s.sitting.Idle.Stop()
 	releases := s.charts.Shelve()
 	err := s.acts.Wait(func() error {
@@ -51,6 +52,9 @@ func (s *Session) Close() error {
 	s.end.closed = true
 	s.acts.Stop()
 	open := s.charts.Stop()
+	if !s.end.locked {
+		s.keepAbilities()
+	}
 	s.sitting.Idle.Stop()
 	ctx := context.Background()
 	for _, c := range open {

@@ -171,8 +171,8 @@ func (s *Session) openCopy(ctx context.Context, f ehrdesk.Finding, p ehrdesk.Pur
 
 // SyncCopy brings one patient's copy into step: a chart opened to follow up,
 // and put away again.
-func (s *Session) SyncCopy(ctx context.Context, n ehrdesk.EHRNumber) (ehrdesk.SyncReport, error) {
-	c, err := s.open(ctx, ehrdesk.Number{EHR: n}, ehrdesk.FollowUp, "", false)
+func (s *Session) SyncCopy(ctx context.Context, n ehrdesk.Number) (ehrdesk.SyncReport, error) {
+	c, err := s.open(ctx, n, ehrdesk.FollowUp, "", false)
 	if err != nil {
 		return ehrdesk.SyncReport{}, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/fhir/caps"
 	"github.com/ehrdesk/ehrdesk/client/fhir/plain"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
+	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
 
 // A session at a FHIR server that is not ours: somebody is found and nothing is said of
@@ -119,8 +120,8 @@ func elsewhere(t *testing.T, q fhirtest.Quirks) (*fhirtest.Server, ehrdesk.Sessi
 		t.Fatal(err)
 	}
 	d := New(Options{Dir: t.TempDir(), Unlocking: time.Millisecond})
-	d.dial = func(*fhir.Client, string) centre {
-		return anyServer{plain.New(wire, plain.Site{Provider: plain.Provider{ID: "1234567890", Name: "Clinic"}, Labels: true}, known, plain.Asker{Staff: "drlee", Role: ehrdesk.Doctor})}
+	d.dial = func(*fhir.Client, person.Person, ehrdesk.Profession) centre {
+		return foreign{plain.New(wire, plain.Site{Provider: plain.Provider{ID: "1234567890", Name: "Clinic"}, Labels: true}, known, plain.Asker{Staff: "drlee", Role: ehrdesk.Doctor})}
 	}
 	t.Cleanup(func() { _ = d.Close() })
 	secret := ehrdesk.NewSecret("pupil lantern seven harbour")

@@ -53,7 +53,7 @@ func TestRecentPatientsAreOnesOwnOfThatDay(t *testing.T) {
 	open(s, chan_)
 	open(s, wong)
 	want(s, began, "Wong", "Chan")
-	if _, err := s.SyncCopy(t.Context(), chan_.EHR); err != nil { // nobody looks
+	if _, err := s.SyncCopy(t.Context(), ehrdesk.Number{EHR: chan_.EHR}); err != nil { // nobody looks
 		t.Fatal(err)
 	}
 	want(s, began, "Wong", "Chan")

@@ -43,7 +43,7 @@ func TestWhatCameSinceAPersonLookedIsNewToThatPerson(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.clock.advance(time.Minute)
-	if _, err := s.SyncCopy(t.Context(), n.EHR); err != nil { // nobody looks
+	if _, err := s.SyncCopy(t.Context(), ehrdesk.Number{EHR: n.EHR}); err != nil { // nobody looks
 		t.Fatal(err)
 	}
 	w.clock.advance(time.Minute)

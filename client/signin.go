@@ -11,6 +11,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/fhir/caps"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 	"github.com/ehrdesk/ehrdesk/client/internal/warnings"
@@ -63,7 +64,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if err != nil {
 		return nil, err
 	}
-	breaker := d.lines.to(p.Central, probe, d.opt.Patience)
+	breaker := d.lines.to(p.Way, probe, d.opt.Patience)
 	w := &warnings.Warnings{}
 	way := line.New(breaker, d.opt.Now, p.Clock, w)
 	kept := false
@@ -75,6 +76,12 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	way.Tokens = line.NewTokens(bare, fhir.Signer{
 		Subject: p.Subject(), PersonKey: id.PersonKey, ClientID: id.ClientID, DeskKey: id.DeskKey,
 	}, bound, d.opt.Now)
+	var s *Session
+	if p.Kind == Plain {
+		way.Tokens.Open(func(ctx context.Context) (fhir.Grant, error) {
+			return d.look(ctx, bare, s.sitting.Self.Known(), id.Role, func(c caps.Caps) { s.sitting.Self.Amend(ctx, func(p *person.Person) { p.Caps = &c }) })
+		})
+	}
 	wire, err := d.wire(p.Central, way.Tokens)
 	if err != nil {
 		return nil, err
@@ -83,7 +90,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	wire.OnAnswer(way.HeardTime)
 	bare.Watch(breaker)
 	wire.Watch(breaker)
-	s := newSession(d, vault, store, p, id.Role, way, w, d.dial(wire, p.Provider))
+	s = newSession(d, vault, store, p, id.Role, way, w, d.dial(wire, p, id.Role))
 	if err := s.begin(ctx); err != nil {
 		return nil, err
 	}

@@ -142,7 +142,7 @@ func (c *Client) Enrol(ctx context.Context, endpoint string, r EnrolRequest) (En
 		return Enrolled{}, outcomeError("enrol", ans)
 	}
 	var e Enrolled
-	if json.Unmarshal(ans.Body, &e) != nil || e.ClientID == "" || !plainID(e.HCP) {
+	if json.Unmarshal(ans.Body, &e) != nil || e.ClientID == "" || !PlainID(e.HCP) {
 		return Enrolled{}, ehrdesk.Errorf("enrol", ehrdesk.CodeTampered, "the centre's answer cannot be read")
 	}
 	e.Name, e.HCPName, e.Location = ehrdesk.CleanLine(e.Name), ehrdesk.CleanLine(e.HCPName), ehrdesk.CleanLine(e.Location)
@@ -166,7 +166,7 @@ func (c *Client) CodeOf(ctx context.Context, endpoint, staff string, code ehrdes
 	switch {
 	case ans.Status == http.StatusForbidden:
 		return "", errCode(ans)
-	case ans.Status != http.StatusOK || json.Unmarshal(ans.Body, &e) != nil || !plainID(e.HCP):
+	case ans.Status != http.StatusOK || json.Unmarshal(ans.Body, &e) != nil || !PlainID(e.HCP):
 		return "", nil // one of before, which took it for an enrolment without keys
 	}
 	return e.HCP, nil
@@ -179,8 +179,8 @@ func errCode(ans Answer) error {
 	return ehrdesk.Errorf("enrol", ehrdesk.CodeDenied, "the activation code is wrong, used or expired")
 }
 
-// plainID keeps an id that becomes a folder name to letters, digits and hyphen.
-func plainID(s string) bool { return r4.ValidID(s) && !strings.Contains(s, ".") }
+// PlainID keeps an id that becomes a folder name to letters, digits and hyphen.
+func PlainID(s string) bool { return r4.ValidID(s) && !strings.Contains(s, ".") }
 
 // Signer is who signs in: the person's key and the desk's.
 type Signer struct {

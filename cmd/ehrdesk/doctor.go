@@ -78,6 +78,9 @@ func (a *app) checks(ctx context.Context) []check {
 		}
 		seen[base] = true
 		out = append(out, a.checkCentre(ctx, base)...)
+		for _, l := range d.Abilities(ctx, p.Staff+"@"+p.Provider) {
+			out = append(out, check{"server", "ok", ehrdesk.CleanLine(l)})
+		}
 	}
 	return out
 }

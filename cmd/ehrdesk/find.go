@@ -95,8 +95,15 @@ func findingLine(f ehrdesk.Finding) any {
 }
 
 func findingWords(f ehrdesk.Finding) string {
-	parts := []string{f.Patient.Name.Banner(), "born " + f.Patient.Born.Date(), string(f.Patient.Gender), "eHR " + f.Patient.EHR.Printed(),
-		string(f.Participation), "consent " + string(f.Consent.State)}
+	parts := []string{f.Patient.Name.Banner(), "born " + f.Patient.Born.Date(), string(f.Patient.Gender)}
+	if !f.Patient.EHR.IsZero() {
+		parts = append(parts, "eHR "+f.Patient.EHR.Printed())
+	}
+	standing := string(f.Participation)
+	if f.Participation == ehrdesk.KnownHere {
+		standing = "known to this server"
+	}
+	parts = append(parts, standing, "consent "+string(f.Consent.State))
 	if f.Cached {
 		parts = append(parts, "(from this desk's copy of "+f.Checked.Local().Format("02-Jan-2006 15:04")+")")
 	}

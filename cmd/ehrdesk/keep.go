@@ -28,12 +28,13 @@ func (a *app) syncCommand() *cobra.Command {
 				}
 				var failed error
 				for _, k := range kept {
-					r, err := s.SyncCopy(ctx, k.EHR)
+					r, err := s.SyncCopy(ctx, k.Number)
 					if err != nil && failed == nil {
 						failed = renamed("sync", err)
 					}
 					line := struct {
 						EHRNumber string       `json:"ehr_number"`
+						Patient   string       `json:"patient,omitempty"` // the server's id, where it gives no eHR number
 						Received  int          `json:"received"`
 						Changed   int          `json:"changed"`
 						Deleted   int          `json:"deleted"`
@@ -41,8 +42,8 @@ func (a *app) syncCommand() *cobra.Command {
 						Missing   int          `json:"missing,omitzero"`
 						AsOf      string       `json:"as_of,omitempty"`
 						Error     ehrdesk.Code `json:"error,omitempty"`
-					}{k.EHR.Compact(), r.Received, r.Changed, r.Deleted, asidesOf(r.Aside), r.Missing, stamp(r.At), ehrdesk.CodeOf(err)}
-					words := fmt.Sprintf("eHR %s: %d received, %d changed, %d withdrawn", k.EHR.Printed(), r.Received, r.Changed, r.Deleted)
+					}{k.EHR.Compact(), idAlone(k), r.Received, r.Changed, r.Deleted, asidesOf(r.Aside), r.Missing, stamp(r.At), ehrdesk.CodeOf(err)}
+					words := fmt.Sprintf("%s: %d received, %d changed, %d withdrawn", whose(k), r.Received, r.Changed, r.Deleted)
 					if said := english(nil).Truth(ehrdesk.Truth{Aside: r.Aside, Missing: r.Missing}); said != "" {
 						words += " " + said
 					}
@@ -57,6 +58,22 @@ func (a *app) syncCommand() *cobra.Command {
 			})
 		},
 	}
+}
+
+// whose names a copy's patient: by the eHR number, or, where the server gives none, by its
+// own id, and never by an HKIC.
+func whose(k client.Kept) string {
+	if !k.EHR.IsZero() {
+		return "eHR " + k.EHR.Printed()
+	}
+	return "patient " + ehrdesk.CleanLine(k.Patient)
+}
+
+func idAlone(k client.Kept) string {
+	if k.EHR.IsZero() {
+		return k.Patient
+	}
+	return ""
 }
 
 func (a *app) outboxCommand() *cobra.Command {
@@ -187,7 +204,7 @@ func keptWords(k client.Kept) string {
 	case "consent":
 		by = "the consent's end"
 	}
-	w := text.Sprintf("eHR %s: %d record{s}, %d KiB, consent %s, kept %s by %s", k.EHR.Printed(), k.Records, k.Bytes/1024, k.Consent.State, until, by)
+	w := text.Sprintf("%s: %d record{s}, %d KiB, consent %s, kept %s by %s", whose(k), k.Records, k.Bytes/1024, k.Consent.State, until, by)
 	if k.Offline.IsZero() {
 		w += ", not opened without the line"
 	} else if !k.Offline.Equal(k.Until) {

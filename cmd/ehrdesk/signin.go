@@ -47,7 +47,11 @@ func (a *app) desk() (*client.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return client.New(client.Options{Dir: dir, HTTP: web, Patience: patience, Ceiling: limit, Device: systemKeyring{}, Codes: a.names, PDF: pdftext.New(a.door)}), nil
+	site, err := a.serverSite()
+	if err != nil {
+		return nil, err
+	}
+	return client.New(client.Options{Dir: dir, Site: site, HTTP: web, Patience: patience, Ceiling: limit, Device: systemKeyring{}, Codes: a.names, PDF: pdftext.New(a.door)}), nil
 }
 
 // mostPatience is the longest that a desk with a copy waits: as long as one without.

@@ -47,11 +47,19 @@ const maxSite = 64 << 10
 //
 //	{"tls": {"roots": "hospital-ca.pem", "pins": ["sha256/…", "sha256/…"]}}
 //
+// Server is what a FHIR R4 server that is not eHealth's does not say of itself
+// (client.Site): identifier systems, the provider as the server knows it, which Consents
+// count, whether what is restricted is labelled, under which policy copies are kept, what
+// is put to patients:
+//
+//	{"server": {"hkic": "https://hospital.example/hkic", "provider": {"system": "https://hospital.example/org", "id": "kcfc"}, "labels": true, "policy": {"mode": "hours", "hours": 8, "offline_hours": 4}}}
+//
 // Codes is a table of names for local codes
 // (ehrdesk.ParseLocalCodes), in the folder of the file where its path is relative.
 type siteFile struct {
-	Codes string `json:"codes"`
-	TLS   struct {
+	Server *client.Site `json:"server"`
+	Codes  string       `json:"codes"`
+	TLS    struct {
 		Roots string   `json:"roots"`
 		Pins  []string `json:"pins"`
 	} `json:"tls"`
@@ -87,6 +95,19 @@ func (a *app) ceiling() (client.Ceiling, error) {
 	}
 	more, err := given.ceiling()
 	return limit.And(more), err
+}
+
+// serverSite is what is said of a FHIR R4 server: by the administrator's own file where that
+// says anything, else by the file that --site names.
+func (a *app) serverSite() (client.Site, error) {
+	own, err := readSite(siteDesk(), true)
+	if err == nil && own.Server == nil && a.site != "" {
+		own, err = readSite(a.site, false)
+	}
+	if err != nil || own.Server == nil {
+		return client.Site{}, err
+	}
+	return *own.Server, own.Server.Check()
 }
 
 // trust is what a centre has to show: what the administrator says, and what --site says

@@ -2,7 +2,6 @@ package plain
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json"
 
@@ -45,25 +44,29 @@ func (s Site) Copies() fhir.CachePolicy {
 	return p
 }
 
-// ParseSite reads a site's file. A member that it does not know is refused: a policy that
-// was misspelt would be none. Errors: CodeInvalid, with what is wrong.
-func ParseSite(b []byte) (Site, error) {
-	const op = "site"
-	bad := func(words string) (Site, error) {
-		return Site{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the site's file: %s", words)
-	}
-	var s Site
-	if json.Unmarshal(b, &s, json.RejectUnknownMembers(true), json.MatchCaseInsensitiveNames(true)) != nil {
-		return bad("it cannot be read, or has a member that nobody knows")
+// UnmarshalJSON reads what a site's file says of a server. A member that it does not know
+// is refused: a policy that was misspelt would be none.
+func (s *Site) UnmarshalJSON(b []byte) error {
+	type bare Site
+	return json.Unmarshal(b, (*bare)(s), json.RejectUnknownMembers(true), json.MatchCaseInsensitiveNames(true))
+}
+
+// Check refuses what no desk can work by. Errors: CodeInvalid, with what is wrong.
+func (s Site) Check() error {
+	bad := func(words string) error {
+		return ehrdesk.Errorf("site", ehrdesk.CodeInvalid, "the site's file: %s", words)
 	}
 	modes := []string{"", "off", "session", "hours"}
+	_, kinds := ehrdesk.ParseKinds(s.Policy.Never...)
 	switch {
-	case strings.TrimSpace(s.Provider.ID) == "" || strings.TrimSpace(s.Provider.Name) == "":
-		return bad("the provider has no id or no name")
+	case s.Provider.ID != "" && !fhir.PlainID(s.Provider.ID):
+		return bad("the provider's id has letters, digits and hyphens, 64 at most")
 	case s.Provider.Organization != "" && !r4.ValidID(s.Provider.Organization):
 		return bad("the provider's organization is a logical id")
 	case !slices.Contains(modes, s.Policy.Mode), s.Policy.Hours < 0, s.Policy.OfflineHours < 0:
 		return bad("the policy is a mode, off, session or hours, and hours")
+	case kinds != nil:
+		return bad("what is never kept are kinds of record")
 	case slices.ContainsFunc(s.Categories, func(c fhir.Coding) bool { return c.System == "" || c.Code == "" }):
 		return bad("a category has a system and a code")
 	case slices.ContainsFunc(s.Terms, func(t ehrdesk.Term) bool { return t != ehrdesk.Indefinite && t != ehrdesk.OneYear }):
@@ -74,5 +77,5 @@ func ParseSite(b []byte) (Site, error) {
 			return bad("a notice has an id, a version and a text, in English at least")
 		}
 	}
-	return s, nil
+	return nil
 }

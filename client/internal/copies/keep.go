@@ -14,7 +14,9 @@ import (
 
 // Kept is what this desk keeps of one patient, for the person who may see it.
 type Kept struct {
-	EHR     ehrdesk.EHRNumber
+	EHR     ehrdesk.EHRNumber // zero where the centre gives none
+	Number  ehrdesk.Number    // by which the patient is asked for
+	Patient string            // the centre's id
 	Consent ehrdesk.SharingConsent
 	Records int
 	Bytes   int64
@@ -46,7 +48,8 @@ func (s *Copies) Kept(ctx context.Context) ([]Kept, error) {
 		if err != nil {
 			return nil, err
 		}
-		k := Kept{EHR: h.Patient.Patient().EHR, Consent: h.Consent, Records: c.Records, Kinds: c.Kinds.Named(), Synced: c.Synced, Checked: h.Checked, Until: c.PurgeAfter, Why: h.Policy.Mode,
+		p := h.Patient.Patient()
+		k := Kept{EHR: p.EHR, Number: p.Number(), Patient: p.ID, Consent: h.Consent, Records: c.Records, Kinds: c.Kinds.Named(), Synced: c.Synced, Checked: h.Checked, Until: c.PurgeAfter, Why: h.Policy.Mode,
 			By: cmp.Or(h.Policy.By, "centre"), Offline: h.OfflineUntil(), Never: h.Policy.Never, Here: h.Policy.Here}
 		if !k.Until.IsZero() && k.Until.Equal(h.Consent.Until) {
 			k.By = byConsent

@@ -16,7 +16,8 @@ import (
 type Tokens struct {
 	api  *fhir.Client // without tokens of its own
 	now  func() time.Time
-	must bool // this desk knows that the centre binds tokens
+	must bool                                      // this desk knows that the centre binds tokens
+	open func(context.Context) (fhir.Grant, error) // nil: the centre gives tokens
 
 	keys   sync.Mutex // guards what mu cannot, which is held while the centre is asked
 	signer fhir.Signer
@@ -39,6 +40,10 @@ const renewBefore = 30 * time.Second
 func NewTokens(bare *fhir.Client, signer fhir.Signer, must bool, now func() time.Time) *Tokens {
 	return &Tokens{api: bare, now: now, signer: signer, must: must}
 }
+
+// Open has ask take the place of signing in: at a server that gives no tokens. It is set
+// before the first request.
+func (t *Tokens) Open(ask func(context.Context) (fhir.Grant, error)) { t.open = ask }
 
 // Token implements fhir.TokenSource.
 func (t *Tokens) Token(ctx context.Context) (fhir.Token, error) {
@@ -82,7 +87,7 @@ func (t *Tokens) SignIn(ctx context.Context) (fhir.Grant, error) {
 // signIn is SignIn. The caller holds t.mu.
 func (t *Tokens) signIn(ctx context.Context) (fhir.Grant, error) {
 	now := t.now()
-	if t.grant.Token != "" && now.Before(t.until) {
+	if (t.grant.Token != "" || t.open != nil) && now.Before(t.until) {
 		return t.grant, nil
 	}
 	ctx, abort := context.WithCancel(ctx)
@@ -93,6 +98,13 @@ func (t *Tokens) signIn(ctx context.Context) (fhir.Grant, error) {
 	t.keys.Unlock()
 	if over {
 		return fhir.Grant{}, ErrLocked
+	}
+	if t.open != nil {
+		g, err := t.open(ctx)
+		if err == nil {
+			t.grant, t.until = g, now.Add(time.Duration(g.ExpiresIn)*time.Second-renewBefore)
+		}
+		return g, err
 	}
 	if t.where.Token == "" {
 		if err := t.discover(ctx); err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/fhir/caps"
 	"github.com/ehrdesk/ehrdesk/client/internal/idle"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/client/internal/warnings"
@@ -30,8 +31,8 @@ type Person struct {
 	Provider     string             `json:"hcp"`
 	ProviderName string             `json:"hcp_name"`
 	Location     string             `json:"location"`
-	Central      string             `json:"central"`
 
+	Way
 	// What a signed checkpoint of the access log is checked with.
 	ClientID string     `json:"client_id,omitempty"`
 	DeskKey  *fhir.Key  `json:"desk_key,omitempty"` // public
@@ -39,11 +40,21 @@ type Person struct {
 	// Bond is signed by the person for the key that keys are sealed to.
 	Bond  string      `json:"bond,omitempty"`
 	Clock *line.Clock `json:"clock,omitempty"`
+	PutOut
+	Ending
+}
+
+// Way is the way to the person's centre.
+type Way struct {
+	Central string `json:"central"`
 	// Bound is set once the centre has bound a token to a key of this desk: it is then
 	// taken for no centre that does not.
 	Bound bool `json:"bound,omitempty"`
-	PutOut
-	Ending
+
+	// Of a FHIR R4 server that is not eHealth's.
+	Kind   string     `json:"server,omitempty"`
+	SignIn string     `json:"sign_in,omitempty"`
+	Caps   *caps.Caps `json:"caps,omitempty"` // what it was seen to do
 }
 
 // PutOut is what the centre has said of somebody who works here no more: that their account
