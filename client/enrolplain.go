@@ -45,6 +45,7 @@ func (d *Desk) enrolPlain(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Acc
 	if err != nil {
 		return ehrdesk.Account{}, err
 	}
+	able = able.Kept()
 	id := d.opt.Site.Provider.ID
 	if id == "" {
 		id = providerID(name)

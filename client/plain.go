@@ -58,7 +58,7 @@ func (d *Desk) look(ctx context.Context, bare *fhir.Client, p person.Person, rol
 			return g, err
 		}
 		g.At = c.At
-		keep(c)
+		keep(c.Kept())
 		return g, nil
 	}
 	ans, err := bare.Get(ctx, "sign-in", "metadata")
@@ -69,7 +69,7 @@ func (d *Desk) look(ctx context.Context, bare *fhir.Client, p person.Person, rol
 // keepAbilities keeps what a session has seen its server do.
 func (s *Session) keepAbilities() {
 	if f, ok := s.centre.(foreign); ok {
-		seen := f.Caps()
+		seen := f.Caps().Kept()
 		s.sitting.Self.Amend(context.Background(), func(p *person.Person) { p.Caps = &seen })
 	}
 }

@@ -88,7 +88,7 @@ func (a *app) root() *cobra.Command {
 	a.addScreenFlags(c)
 	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.passphraseCommand(), a.recoveryCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(), a.searchCommand(), a.summaryCommand(),
 		a.todayCommand(), a.identityCommand(), a.restrictedCommand(),
-		a.syncCommand(), a.outboxCommand(), a.accountCommand(), a.cacheCommand(), a.auditCommand(), a.cardCommand(), a.doctorCommand(), a.versionCommand())
+		a.syncCommand(), a.outboxCommand(), a.accountCommand(), a.cacheCommand(), a.auditCommand(), a.cardCommand(), a.doctorCommand(), a.conformanceCommand(), a.versionCommand())
 	for _, group := range c.Commands() {
 		if group.HasSubCommands() && group.RunE == nil { // cobra would print help and call that success
 			group.Args = cobra.NoArgs
