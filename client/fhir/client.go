@@ -172,8 +172,10 @@ func (c *Client) Get(ctx context.Context, op, ref string) (Answer, error) {
 
 // Search posts a search: what is searched for is never part of a URL.
 func (c *Client) Search(ctx context.Context, op, resource string, form url.Values) (Answer, error) {
-	return c.do(ctx, call{op: op, method: http.MethodPost, ref: resource + "/_search", contentType: "application/x-www-form-urlencoded", body: []byte(form.Encode())})
+	return c.do(ctx, call{op: op, method: http.MethodPost, ref: resource + "/_search", contentType: formType, body: []byte(form.Encode())})
 }
+
+const formType = "application/x-www-form-urlencoded"
 
 // Put sends FHIR JSON to an id of the desk's choosing.
 func (c *Client) Put(ctx context.Context, op, ref string, body []byte) (Answer, error) {

@@ -13,11 +13,19 @@ import (
 // What any FHIR R4 server is asked, without an operation of ours: lists that are asked
 // for page by page, and writes under a condition.
 
-// List reads one page of a search, whose form stands in the address and names nobody but
-// by logical id, or, where link is not "", the page that a link leads to. By GET a
-// parameter may stand twice everywhere.
-func (c *Client) List(ctx context.Context, op, resource, link string, form url.Values) (r4.Bundle, Answer, error) {
-	ans, err := c.do(ctx, listing(op, resource, link, form))
+// Query is a page of a list: the first of a search, whose form names nobody but by logical
+// id, or, where Link is not "", the page that a link leads to. A search is a GET: there a
+// parameter may stand twice everywhere. Post is for servers that take it by POST alone.
+type Query struct {
+	Resource string
+	Form     url.Values
+	Link     string
+	Post     bool
+}
+
+// List reads one page.
+func (c *Client) List(ctx context.Context, op string, q Query) (r4.Bundle, Answer, error) {
+	ans, err := c.do(ctx, listing(op, q))
 	if err != nil {
 		return r4.Bundle{}, ans, err
 	}
@@ -28,10 +36,10 @@ func (c *Client) List(ctx context.Context, op, resource, link string, form url.V
 // ListOf is List of who's records, each held against who; long documents go to spools,
 // and nil for open keeps them in memory. next is the link of the page after it. End has
 // to be called for the page.
-func (c *Client) ListOf(ctx context.Context, resource, link string, form url.Values, who *Person, open OpenSpool) (p Page, next string, err error) {
-	q := listing("sync", resource, link, form)
-	q.open = open
-	raw, err := c.pageOf(ctx, q)
+func (c *Client) ListOf(ctx context.Context, q Query, who *Person, open OpenSpool) (p Page, next string, err error) {
+	one := listing("sync", q)
+	one.open = open
+	raw, err := c.pageOf(ctx, one)
 	if err != nil {
 		return Page{}, "", err
 	}
@@ -47,13 +55,13 @@ type Ahead struct {
 }
 
 // Ahead asks for the first page of a search. One of Page, Bundle and Drop has to be called.
-func (c *Client) Ahead(ctx context.Context, resource string, form url.Values, open OpenSpool) *Ahead {
+func (c *Client) Ahead(ctx context.Context, q Query, open OpenSpool) *Ahead {
 	a := &Ahead{done: make(chan struct{})}
 	go func() {
 		defer close(a.done)
-		q := listing("sync", resource, "", form)
-		q.open = open
-		a.raw, a.err = c.pageOf(ctx, q)
+		one := listing("sync", q)
+		one.open = open
+		a.raw, a.err = c.pageOf(ctx, one)
 	}()
 	return a
 }
@@ -79,11 +87,14 @@ func (a *Ahead) Drop() {
 	_ = Page{spool: a.raw.spool}.close() // nobody reads it
 }
 
-func listing(op, resource, link string, form url.Values) call {
-	if link != "" {
-		return call{op: op, method: http.MethodGet, ref: link, most: MaxAnswer}
+func listing(op string, q Query) call {
+	switch {
+	case q.Link != "":
+		return call{op: op, method: http.MethodGet, ref: q.Link, most: MaxAnswer}
+	case q.Post:
+		return call{op: op, method: http.MethodPost, ref: q.Resource + "/_search", contentType: formType, body: []byte(q.Form.Encode()), most: MaxAnswer}
 	}
-	return call{op: op, method: http.MethodGet, ref: resource + "?" + form.Encode(), most: MaxAnswer, condition: http.Header{"Prefer": {"handling=strict"}}}
+	return call{op: op, method: http.MethodGet, ref: q.Resource + "?" + q.Form.Encode(), most: MaxAnswer, condition: http.Header{"Prefer": {"handling=strict"}}}
 }
 
 // End gives up what the page holds outside memory: no Long of it can be read any more.

@@ -122,6 +122,10 @@ func strange(method string, ans Answer) bool {
 		if method == http.MethodGet && len(bytes.TrimSpace(ans.Body)) == 0 {
 			return false
 		}
+	case http.StatusMethodNotAllowed: // it does not do this, and has no more to say
+		if len(bytes.TrimSpace(ans.Body)) == 0 {
+			return false
+		}
 	case http.StatusPreconditionFailed, http.StatusConflict:
 		if method == http.MethodPut {
 			return false

@@ -54,6 +54,7 @@ const (
 	WholeSeconds
 	Decimals // 1.10 is stored as 1.1
 	NoDate
+	PostOnly       // searches by GET are 404
 	NoVersions     // no meta.versionId
 	NoUpdateCreate // PUT to an id that is not there is 405
 	KeepsPostedID  // POST keeps the id in the body

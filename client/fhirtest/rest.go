@@ -67,6 +67,8 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, path string, quer
 		s.unknown(w)
 	case len(part) == 1 && r.Method == http.MethodPost:
 		s.create(w, r, part[0], body)
+	case len(part) == 1 && r.Method == http.MethodGet && s.quirks.is(PostOnly):
+		refuse(w, http.StatusNotFound, "not-supported")
 	case len(part) == 1 && r.Method == http.MethodGet, len(part) == 2 && part[1] == "_search" && r.Method == http.MethodPost:
 		s.search(w, part[0], query)
 	case len(part) == 2 && part[1] == "_history":

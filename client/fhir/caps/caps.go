@@ -25,6 +25,7 @@ type Name string
 // The names. Those that a desk cannot do without are Essential.
 const (
 	SearchByPost    Name = "search-by-post"    // POST [type]/_search: a number is never part of a URL
+	SearchByGet     Name = "search-by-get"     // GET [type]?…, by logical id
 	Strict          Name = "strict"            // a search parameter that it does not know is refused
 	Honest          Name = "honest"            // at least it is not answered as if it had not been sent
 	LastUpdated     Name = "last-updated"      // _lastUpdated chooses what it says
@@ -89,6 +90,13 @@ func (c Caps) With(n Name, is Answer, at time.Time) Caps {
 	if is != "" {
 		c.Can[n] = Found{Is: is, At: at}
 	}
+	return c
+}
+
+// Without is c with one thing not known.
+func (c Caps) Without(n Name) Caps {
+	c.Can = maps.Clone(c.Can)
+	delete(c.Can, n)
 	return c
 }
 
@@ -200,25 +208,21 @@ func (c *Caps) read(body []byte) error {
 // specimen is a row of a type that is nobody's record, to try searches on.
 func (c *Caps) specimen(ctx context.Context, wire *fhir.Client, resource string) ([]ehrdesk.Ref, error) {
 	form := url.Values{"_count": {"1"}}
-	b, _, err := wire.List(ctx, "capabilities", resource, "", form)
-	rows := rowsOf(b, resource)
-	if stops(ctx, err) || len(rows) == 0 {
-		return nil, unless(!stops(ctx, err), err)
+	var rows [2][]ehrdesk.Ref // by GET, by POST
+	for i := range rows {
+		b, _, err := wire.List(ctx, "capabilities", fhir.Query{Resource: resource, Form: form, Post: i == 1})
+		if i == 0 && stops(ctx, err) {
+			return nil, err
+		}
+		if rows[i] = rowsOf(b, resource); stops(ctx, err) { // it was there a moment ago, and says nothing in FHIR now
+			return rows[0], nil
+		}
 	}
-	ans, err := wire.Search(ctx, "capabilities", resource, form)
-	if stops(ctx, err) {
-		return nil, err
+	if len(rows[0])+len(rows[1]) > 0 {
+		c.found(SearchByGet, yes(len(rows[0]) > 0))
+		c.found(SearchByPost, yes(len(rows[1]) > 0))
 	}
-	b, _ = fhir.ParseBundle("capabilities", ans.Body)
-	c.found(SearchByPost, yes(err == nil && len(rowsOf(b, resource)) > 0))
-	return rows, nil
-}
-
-func unless(is bool, err error) error {
-	if is {
-		return nil
-	}
-	return err
+	return append(rows[0], rows[1]...), nil
 }
 
 // stops reports an error that says nothing of what the server can do.

@@ -54,6 +54,7 @@ func TestHabitsAreFoundOutByAsking(t *testing.T) {
 		"no time of change, refused":     {fhirtest.Quirks{Unsupported: []string{"_lastUpdated"}}, []caps.Name{caps.LastUpdated}},
 		"no time of change, all":         {fhirtest.Quirks{Unsupported: []string{"_lastUpdated"}, Unknown: fhirtest.UnknownIgnored}, []caps.Name{caps.Strict, caps.Honest, caps.LastUpdated}},
 		"no time of change, nothing":     {fhirtest.Quirks{Unsupported: []string{"_lastUpdated"}, Unknown: fhirtest.UnknownNothing}, []caps.Name{caps.Strict, caps.LastUpdated}},
+		"no search by GET":               {fhirtest.Quirks{Is: fhirtest.PostOnly}, []caps.Name{caps.SearchByGet}},
 		"no elements":                    {fhirtest.Quirks{Unsupported: []string{"_elements"}}, []caps.Name{caps.Elements}},
 		"no totals":                      {fhirtest.Quirks{Is: fhirtest.NoTotal}, []caps.Name{caps.Totals, caps.CountAlone}},
 		"a page's total":                 {fhirtest.Quirks{Is: fhirtest.PageTotal}, []caps.Name{caps.Totals}},

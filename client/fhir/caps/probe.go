@@ -35,8 +35,18 @@ func Probe(ctx context.Context, wire *fhir.Client, c Caps, at ehrdesk.Ref) (Caps
 	p := &prober{wire: wire, c: &c, at: at}
 	c.Can = c.With("", "", c.At).Can // a map of its own
 	one := url.Values{"_id": {at.ID}}
-	if _, rows, ok := p.search(ctx, one); !ok || len(rows) != 1 {
+	_, rows, ok := p.search(ctx, one)
+	if !ok && p.err == nil && c.Is(SearchByGet) == "" {
+		c.found(SearchByGet, No)
+		if _, rows, ok = p.search(ctx, one); !ok {
+			delete(c.Can, SearchByGet)
+		}
+	}
+	if !ok || len(rows) != 1 {
 		return c, p.err // not even that: nothing can be told by it
+	}
+	if c.Is(SearchByGet) == "" {
+		c.found(SearchByGet, Yes)
 	}
 	p.unknown(ctx, one)
 	p.lastUpdated(ctx, one)
@@ -61,7 +71,7 @@ func (p *prober) search(ctx context.Context, form url.Values) (b r4.Bundle, rows
 	if p.err != nil {
 		return b, nil, false
 	}
-	b, _, err := p.wire.List(ctx, "capabilities", p.at.Resource, "", form)
+	b, _, err := p.wire.List(ctx, "capabilities", fhir.Query{Resource: p.at.Resource, Form: form, Post: p.c.Is(SearchByGet) == No})
 	if stops(ctx, err) {
 		p.err = err
 	}
@@ -107,7 +117,7 @@ func (p *prober) history(ctx context.Context) {
 		if p.err != nil {
 			return r4.Bundle{}, 0
 		}
-		b, ans, err := p.wire.List(ctx, "capabilities", "", p.at.Resource+"/_history?"+query, nil)
+		b, ans, err := p.wire.List(ctx, "capabilities", fhir.Query{Link: p.at.Resource + "/_history?" + query})
 		if stops(ctx, err) {
 			p.err = err
 		}
@@ -141,7 +151,7 @@ func Patient(ctx context.Context, wire *fhir.Client, c Caps, id string) (Caps, e
 		return c, nil
 	}
 	ask := func(query url.Values) (r4.Bundle, bool, error) {
-		b, _, err := wire.List(ctx, "capabilities", "", "Patient/"+url.PathEscape(id)+"/$everything?"+query.Encode(), nil)
+		b, _, err := wire.List(ctx, "capabilities", fhir.Query{Link: "Patient/" + url.PathEscape(id) + "/$everything?" + query.Encode()})
 		if stops(ctx, err) {
 			return b, false, err
 		}

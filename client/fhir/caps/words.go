@@ -10,6 +10,7 @@ var names = []struct {
 	lack    words
 }{
 	{SearchByPost, "searches by POST", words{"the server takes no search by POST, and a number is never put into an address", "伺服器不接受以 POST 查詢，而號碼絕不會放入網址", "服务器不接受以 POST 查询，而号码绝不会放入网址"}},
+	{SearchByGet, "searches by GET", words{}},
 	{Strict, "refuses parameters it does not know", words{}},
 	{Honest, "does not pass over parameters it does not know", words{}},
 	{LastUpdated, "searches by time of change", words{"the server cannot be asked for what has changed: each synchronisation lists all records", "伺服器不能查詢已更改的記錄：每次同步均會列出所有記錄", "服务器不能查询已更改的记录：每次同步均会列出所有记录"}},

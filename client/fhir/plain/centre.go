@@ -10,6 +10,7 @@ package plain
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -55,6 +56,35 @@ func (c *Centre) learn(n caps.Name, is caps.Answer, at time.Time) {
 	if f := c.caps.Can[n]; f.Is != is || f.Said {
 		c.caps = c.caps.With(n, is, at)
 	}
+}
+
+// query is a page of a list, asked for as the server takes it.
+func (c *Centre) query(resource, link string, form url.Values) fhir.Query {
+	return fhir.Query{Resource: resource, Link: link, Form: form, Post: c.Caps().Is(caps.SearchByGet) == caps.No}
+}
+
+// either runs what searches by GET, and once more by POST where that is refused and nobody
+// has seen a search by GET answered.
+func (c *Centre) either(run func() error) error {
+	err := run()
+	known := c.Caps()
+	if known.Is(caps.SearchByGet) != "" {
+		return err
+	}
+	if !refused(err) {
+		if err == nil {
+			c.learn(caps.SearchByGet, caps.Yes, known.At)
+		}
+		return err
+	}
+	c.learn(caps.SearchByGet, caps.No, known.At)
+	again := run()
+	if refused(again) {
+		c.mu.Lock()
+		c.caps = c.caps.Without(caps.SearchByGet)
+		c.mu.Unlock()
+	}
+	return again
 }
 
 // look tries what needs a patient to be tried on, once.

@@ -82,6 +82,8 @@ var habits = map[string]fhirtest.Quirks{
 	"it knows few types":                {MaxPage: 4, Types: []string{"Patient", "Observation", "Condition", "Organization", "Consent"}},
 	"what it does not know is nothing":  {Is: fhirtest.TypesUnknown | fhirtest.Bare, MaxPage: 4, Everything: fhirtest.EverythingEmpty, Types: []string{"Patient", "Observation", "Condition", "Organization"}},
 	"no clock":                          {MaxPage: 4, Is: fhirtest.NoDate},
+	"searches by POST alone":            {MaxPage: 4, Is: fhirtest.PostOnly},
+	"the same, unsaid":                  {MaxPage: 4, Is: fhirtest.PostOnly | fhirtest.Bare},
 	"no history":                        {Is: fhirtest.NoHistory},
 	"the whole of a bad server": {Is: fhirtest.NoTotal | fhirtest.Bare | fhirtest.NoHistory | fhirtest.Deleted404, MaxPage: 3, Paging: fhirtest.PagingNone, Unsupported: []string{"_elements", "_sort", "_summary"}, Unknown: fhirtest.UnknownIgnored,
 		Everything: fhirtest.EverythingMissing},

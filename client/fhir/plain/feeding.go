@@ -139,7 +139,7 @@ func (f feeding) full(ctx context.Context, resource, link string, form url.Value
 	if a := f.lists.first(resource, link, form); a != nil {
 		p, next, err = a.Page(f.who)
 	} else {
-		p, next, err = f.c.wire.ListOf(ctx, resource, link, form, f.who, f.from.Open)
+		p, next, err = f.c.wire.ListOf(ctx, f.c.query(resource, link, form), f.who, f.from.Open)
 	}
 	if err != nil {
 		return page{}, err
@@ -184,7 +184,7 @@ func (f feeding) kind(ctx context.Context, resource string, by bool) error {
 		return nil
 	}
 	form := f.form(param)
-	err := f.read(ctx, resource, form, by)
+	err := f.c.either(func() error { return f.read(ctx, resource, form, by) })
 	if refused(err) && param == "patient" {
 		form = url.Values{"subject": form["patient"], "_count": form["_count"]}
 		if e := f.read(ctx, resource, form, by); e == nil || !refused(e) {

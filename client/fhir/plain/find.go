@@ -187,7 +187,7 @@ func (c *Centre) consents(ctx context.Context, op string, who person) (con ehrde
 	lists, sharing := lister{c: c}, c.sharing(who.ids...)
 	read := map[ehrdesk.Ref]r4.Resource{}
 	take := func(ctx context.Context, resource, link string, form url.Values) (page, error) {
-		b, ans, err := c.wire.List(ctx, op, resource, link, form)
+		b, ans, err := c.wire.List(ctx, op, c.query(resource, link, form))
 		if err != nil {
 			return page{}, err
 		}
@@ -210,7 +210,12 @@ func (c *Centre) consents(ctx context.Context, op string, who person) (con ehrde
 		return p, nil
 	}
 	for _, id := range who.ids {
-		rows, lacking, err := lists.whole(ctx, "Consent", url.Values{"patient": {id}, "_count": {pageSizeText}}, take)
+		var rows map[ehrdesk.Ref]row
+		var lacking int
+		err := c.either(func() (err error) {
+			rows, lacking, err = lists.whole(ctx, "Consent", url.Values{"patient": {id}, "_count": {pageSizeText}}, take)
+			return err
+		})
 		switch {
 		case ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound: // it has no such type
 			return ehrdesk.SharingConsent{State: ehrdesk.ConsentNone}, nil, time.Now(), nil

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -79,7 +80,7 @@ func (r *lister) first(resource, link string, form url.Values) *fhir.Ahead {
 	if link != "" {
 		return nil
 	}
-	key := resource + "?" + form.Encode()
+	key := keyOf(r.c.query(resource, "", form))
 	a := r.ahead[key]
 	delete(r.ahead, key)
 	return a
@@ -90,10 +91,13 @@ func (r *lister) ask(ctx context.Context, resource string, form url.Values, open
 	if r.ahead == nil {
 		r.ahead = map[string]*fhir.Ahead{}
 	}
-	if key := resource + "?" + form.Encode(); r.ahead[key] == nil {
-		r.ahead[key] = r.c.wire.Ahead(ctx, resource, form, open)
+	q := r.c.query(resource, "", form)
+	if key := keyOf(q); r.ahead[key] == nil {
+		r.ahead[key] = r.c.wire.Ahead(ctx, q, open)
 	}
 }
+
+func keyOf(q fhir.Query) string { return fmt.Sprint(q.Post, q.Resource, "?", q.Form.Encode()) }
 
 // drop ends what was asked for and nobody waits for.
 func (r *lister) drop() {
@@ -268,7 +272,7 @@ func (r *lister) total(ctx context.Context, resource string, form url.Values, l 
 	count := maps.Clone(form)
 	count.Del("_count")
 	count.Set("_summary", "count")
-	b, _, err := r.c.wire.List(ctx, "sync", resource, "", count)
+	b, _, err := r.c.wire.List(ctx, "sync", r.c.query(resource, "", count))
 	if err != nil {
 		return -1, err
 	}
@@ -324,7 +328,7 @@ func (r *lister) ids(ctx context.Context, resource, link string, form url.Values
 	if a := r.first(resource, link, form); a != nil {
 		b, err = a.Bundle()
 	} else {
-		b, _, err = r.c.wire.List(ctx, "sync", resource, link, form)
+		b, _, err = r.c.wire.List(ctx, "sync", r.c.query(resource, link, form))
 	}
 	if err != nil {
 		return page{}, err

@@ -99,7 +99,11 @@ func (c *Centre) find(ctx context.Context, op string, s slot) (found []r4.Resour
 // search looks for it where the server chooses ids. Of several, which a race leaves, it is
 // the one with the lowest id; the others come with it.
 func (c *Centre) search(ctx context.Context, op string, s slot) (found []r4.Resource, err error) {
-	b, _, err := c.wire.List(ctx, op, s.ref.Resource, "", s.query())
+	ans, err := c.wire.Search(ctx, op, s.ref.Resource, s.query())
+	if err != nil {
+		return nil, err
+	}
+	b, err := fhir.ParseBundle(op, ans.Body)
 	if err != nil {
 		return nil, err
 	}
