@@ -165,11 +165,12 @@ func (f *Feed) new(ref ehrdesk.Ref, now row) bool {
 	return !ok || held.differs(now)
 }
 
-// whole reports whether a server's $everything is worth asking for: it was seen to give
-// records in pages and, where only changes are wanted, to heed since when.
+// everything is the link of the patient's $everything. ok is whether it is worth asking for:
+// it was seen to give records in pages and, where only changes are wanted, to heed since
+// when.
 func (f *Feed) everything() (link string, ok bool) {
 	known := f.c.Caps()
-	q := url.Values{"_count": {pageSizeText}}
+	q := url.Values{"_count": {pageSize}}
 	if since := f.since(); since != "" {
 		q.Set("_since", since)
 		ok = known.Is(caps.EverythingSince) == caps.Yes

@@ -15,8 +15,6 @@ import (
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
-var pageSizeText = strconv.Itoa(pageSize)
-
 const (
 	lanes      = 4    // types whose first pages are on their way at a time
 	mostLooked = 500  // records that are asked for one by one because a list lacks them
@@ -203,7 +201,7 @@ func (f feeding) kind(ctx context.Context, resource string, by bool) error {
 
 // form asks for the patient's of a type.
 func (f feeding) form(param string) url.Values {
-	return url.Values{param: {f.who.ID}, "_count": {pageSizeText}}
+	return url.Values{param: {f.who.ID}, "_count": {pageSize}}
 }
 
 // before asks for the first page that kind will want of a type, ahead.

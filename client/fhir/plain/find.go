@@ -213,7 +213,7 @@ func (c *Centre) consents(ctx context.Context, op string, who person) (con ehrde
 		var rows map[ehrdesk.Ref]row
 		var lacking int
 		err := c.either(func() (err error) {
-			rows, lacking, err = lists.whole(ctx, "Consent", url.Values{"patient": {id}, "_count": {pageSizeText}}, take)
+			rows, lacking, err = lists.whole(ctx, "Consent", url.Values{"patient": {id}, "_count": {pageSize}}, take)
 			return err
 		})
 		switch {

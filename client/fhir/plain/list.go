@@ -22,12 +22,12 @@ import (
 // by time of change, each shown to be whole.
 
 const (
-	pageSize  = 200
-	idsSize   = 1000 // of a page of ids alone
-	atOnce    = 50   // records that are asked for by id in one request
-	restarts  = 3    // of one list whose links run out
-	readings  = 6    // of one list that moves under its reader
-	mostParts = 2000 // of one list that is read in parts
+	pageSize  = "200"  // rows of a page
+	idsSize   = "1000" // of ids alone
+	atOnce    = 50     // records that are asked for by id in one request
+	restarts  = 3      // of one list whose links run out
+	readings  = 6      // of one list that moves under its reader
+	mostParts = 2000   // of one list that is read in parts
 )
 
 // row is one entry of a list.
@@ -314,8 +314,8 @@ func (r *lister) idsAlone(form url.Values) url.Values {
 	out := maps.Clone(form)
 	if r.c.Caps().Is(caps.Elements) == caps.Yes {
 		out.Set("_elements", "id,meta")
-		if form.Get("_count") == strconv.Itoa(pageSize) {
-			out.Set("_count", strconv.Itoa(idsSize))
+		if form.Get("_count") == pageSize {
+			out.Set("_count", idsSize)
 		}
 	}
 	return out
