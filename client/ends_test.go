@@ -438,26 +438,3 @@ func (l *line) gone(giveUp func(), path string, answered bool) {
 		return 0
 	}
 }
-
-// The centre's word that somebody is put out counts though they gave up waiting as it came:
-// without the line, nothing opens for them afterwards.
-func TestWhoGivesUpAsTheCentreRefusesIsOutAllTheSame(t *testing.T) {
-	for name, end := range map[string]func(w *world){
-		"closed":  func(w *world) { w.close("nurse") },
-		"expired": func(w *world) { w.ends("nurse", ehrdesk.AccountEnds, time.Time{}) },
-	} {
-		w, _ := colleagues(t)
-		end(w)
-		ctx, giveUp := context.WithCancel(t.Context())
-		w.line.gone(giveUp, "/token", true)
-		if _, err := w.desk.SignIn(ctx, "nurse", ehrdesk.NewSecret(pass)); err == nil {
-			t.Fatalf("%s: signed in", name)
-		}
-		giveUp()
-		w.line.set(true, nil)
-		_, err := w.desk.SignIn(t.Context(), "nurse", ehrdesk.NewSecret(pass))
-		if ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
-			t.Errorf("%s: without the line: %v", name, err)
-		}
-	}
-}
