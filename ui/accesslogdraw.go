@@ -130,8 +130,7 @@ func (l *accessLog) drawSelection(c *paint.Canvas, in paint.Rect) {
 func (l *accessLog) drawList(c *paint.Canvas, body paint.Rect) {
 	const details = 5
 	list := paint.Rect{X: body.X, Y: body.Y, W: body.W, H: max(1, body.H-details-1)}
-	switch {
-	case len(l.shown) == 0:
+	if len(l.shown) == 0 {
 		widget.Para(c, list, theme.Dialog, l.none())
 		return
 	}

@@ -343,7 +343,7 @@ func TestAHundredDesksAtOnceOfWhichThirtyAreHostile(t *testing.T) {
 	slices.Sort(c.took)
 	p99 := c.took[len(c.took)*99/100]
 	t.Logf("%d requests, median %v, p99 %v, longest %v", len(c.took), c.took[len(c.took)/2], p99, c.took[len(c.took)-1])
-	most := 3 * time.Second // of a sample, which runs beside other tests
+	most := 15 * time.Second // of a sample, which runs beside other tests: nobody waits for ever
 	if takes > time.Minute {
 		most = time.Second
 	}

@@ -36,6 +36,7 @@ func (r Report) Stops() bool {
 // is, and what the desk does instead.
 var harms = map[Name]struct{ harm, means string }{
 	SearchByPost:    {"stops", "a number would have to stand in an address, where proxies and logs keep it: no patient is looked up"},
+	SearchByGet:     {"none", "lists are asked for by POST, where that keeps a parameter that stands twice"},
 	Strict:          {"none", "a parameter that is not known is passed over in silence, so that every answer is filtered again at the desk"},
 	Honest:          {"misleads", "a search by a parameter that is not known gives everything: whoever does not filter again takes others' records for the patient's"},
 	LastUpdated:     {"slow", "nobody can ask for what has changed: each synchronisation lists all records"},

@@ -85,7 +85,7 @@ func participation(f r4.Object) ehrdesk.Participation {
 	switch p := ehrdesk.Participation(r4.Text(fhir.ExtensionValue(f, "participation"))); p {
 	case ehrdesk.Unverified, ehrdesk.Left:
 		return p
-	case ehrdesk.NotRegistered, ehrdesk.Registered:
+	case ehrdesk.NotRegistered, ehrdesk.Registered, ehrdesk.KnownHere:
 	}
 	return ehrdesk.Registered
 }

@@ -108,7 +108,7 @@ func (s *session) prepared(ctx context.Context, text string) (*sql.Stmt, error) 
 }
 
 func (s *session) run(ctx context.Context, text string) error {
-	stmt, err := s.prepared(ctx, text)
+	stmt, err := s.prepared(ctx, text) //nolint:sqlclosecheck // it is the connection's, and ends with that
 	if err == nil {
 		_, err = stmt.ExecContext(ctx)
 	}
