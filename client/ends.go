@@ -33,6 +33,10 @@ func (s *Session) Ends() []ehrdesk.End { return s.sitting.Ends() }
 
 // stands refuses what comes after an end, empties the charts, and writes that down once.
 func (s *Session) stands(ctx context.Context, op string) error {
+	if p := s.sitting.Self.Known(); p.Closed { // heard while the session ran
+		s.charts.BlankAll()
+		return ehrdesk.E(op, ehrdesk.CodeDenied, p.Gone())
+	}
 	e := s.sitting.Ended()
 	if e == nil {
 		return nil

@@ -233,3 +233,52 @@ func TestWhatTheCentreSaysLateStillCounts(t *testing.T) {
 	w.line.stands(nil)
 	w.shut(s)
 }
+
+// Who was put out by the centre signs in on a silent line, and sees the copy. When the
+// centre says so, late, the chart is emptied, and nothing opens any more: not when the line
+// is cut right after it either.
+func TestWhoWasPutOutIsOutWhenTheCentreSaysSoLate(t *testing.T) {
+	for name, end := range map[string]func(w *world){
+		"the account closed": func(w *world) { w.close("drlee") },
+		"the account ended":  func(w *world) { w.ends("drlee", ehrdesk.AccountEnds, time.Time{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, s, n := limited(t, client.Ceiling{})
+			w.shut(s)
+			w.reopen(50 * time.Millisecond)
+			end(w)
+			release := make(chan struct{})
+			w.line.stands(func(r *http.Request) (*http.Response, error) {
+				select {
+				case <-release:
+					return http.DefaultTransport.RoundTrip(r)
+				case <-r.Context().Done():
+					return nil, r.Context().Err()
+				}
+			})
+			s = w.signIn("drlee")
+			c, err := s.Open(ctx, n, ehrdesk.Consultation, "")
+			if err != nil || count(c) != 24 {
+				t.Fatal(err)
+			}
+			close(release)
+			for late := time.After(patience); count(c) > 0; {
+				select {
+				case <-time.After(time.Millisecond):
+				case <-late:
+					t.Fatalf("%d records are shown", count(c))
+				}
+			}
+			w.line.stands(nil)
+			w.line.set(true, nil)
+			if _, err := s.Open(ctx, n, ehrdesk.Consultation, ""); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
+				t.Errorf("opened afterwards: %v", err)
+			}
+			_ = c.Close()
+			_ = s.Close()
+			if _, err := w.desk.SignIn(ctx, "drlee", ehrdesk.NewSecret(pass)); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied && ehrdesk.CodeOf(err) != ehrdesk.CodeNotSignedIn {
+				t.Errorf("signed in afterwards: %v", err)
+			}
+		})
+	}
+}

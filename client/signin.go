@@ -156,6 +156,9 @@ func (s *Session) answeredLate(store *cache.Store, key fhir.Key, g fhir.Grant, e
 		if err := s.gone(ctx, store, errors.Is(err, ehrdesk.ErrDeskEnded)); err != nil {
 			s.desk.opt.Log.Warn("somebody who is gone not written down", "code", string(ehrdesk.CodeOf(err)))
 		}
+		s.charts.BlankAll()
+	case line.EndOf(err) != nil:
+		_ = s.stands(ctx, "sign-in") // what has ended is kept, written down, and the charts emptied
 	}
 }
 
