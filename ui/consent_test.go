@@ -239,3 +239,21 @@ func TestAWithdrawalByAnotherAsksForNoOrder(t *testing.T) {
 		t.Errorf("%+v", w)
 	}
 }
+
+// Whoever leaves while the outcome of an act is not known is told that it may be on record
+// and that this desk goes on asking, not that it will be lost; before it was submitted it is.
+func TestLeavingAnActOfUnknownOutcomeIsNoDropping(t *testing.T) {
+	const goesOn, lost = "this desk goes on asking", "It will be lost"
+	d := fake.New()
+	p := toKey(play(t, d, "en", 100, 30)).Type(fake.Key).Press("enter")
+	p.Press("ctrl+t").Want(lost).Deny(goesOn).Press("esc")
+	d.Fail["grant"] = ehrdesk.E("fake", ehrdesk.CodeTimeout, nil)
+	d.Fail["find"] = ehrdesk.E("fake", ehrdesk.CodeOffline, nil)
+	p.Press("y", "ctrl+t").Want(goesOn).Deny(lost)
+
+	d = fake.New()
+	d.Fail["revoke"] = ehrdesk.E("fake", ehrdesk.CodeTimeout, nil)
+	p = toWithdraw(play(t, d, "en", 100, 30)).Press("space").Type("456").Press("enter").Type(fake.Key).Press("enter")
+	p.Press("ctrl+t").Want(lost).Press("esc")
+	p.Press("y", "ctrl+t").Want(goesOn).Deny(lost)
+}

@@ -170,7 +170,7 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		return nil
 	case intent.Quit:
 		if m.lock == nil && m.main.Unsaved() {
-			m.put(newConfirm(m.env, m.env.T.Common.QuitUnsaved, m.quit, m.dismiss))
+			m.put(newConfirm(m.env, m.losing(), m.quit, m.dismiss))
 			return nil
 		}
 		return m.quit()
@@ -214,9 +214,17 @@ func (m *Model) uncover(id intent.ID) bool {
 	return true
 }
 
+// losing says what comes of leaving a screen that has something unsaved.
+func (m *Model) losing() text.T {
+	if s, ok := m.main.(screen.Submitter); ok && s.Submitted() {
+		return m.env.T.Common.QuitSubmitted
+	}
+	return m.env.T.Common.QuitUnsaved
+}
+
 // leaveFor goes to another screen, asking first where something would be lost.
 func (m *Model) leaveFor(d screen.Route) tea.Cmd {
-	ask := m.env.T.Common.QuitUnsaved
+	ask := m.losing()
 	lost := m.main.Unsaved()
 	if s, ok := m.main.(screen.Sider); ok && !lost {
 		ask, lost = s.Loses()

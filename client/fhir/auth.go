@@ -15,6 +15,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -52,6 +53,8 @@ func (c *Client) Discover(ctx context.Context) (Endpoints, error) {
 	}
 	var e Endpoints
 	switch err := json.Unmarshal(ans.Body, &e); {
+	case !jsontext.Value(ans.Body).IsValid(): // an empty answer too
+		return Endpoints{}, trouble("discover", ehrdesk.TroubleStranger)
 	case err != nil:
 		return Endpoints{}, ehrdesk.Errorf("discover", ehrdesk.CodeTampered, "not a central service")
 	case e.Token == "":
@@ -310,6 +313,9 @@ func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, p *Prove
 		return Grant{}, outcomeError("sign-in", ans)
 	}
 	var g Grant
+	if !jsontext.Value(ans.Body).IsValid() {
+		return Grant{}, trouble("sign-in", ehrdesk.TroubleStranger)
+	}
 	if json.Unmarshal(ans.Body, &g) != nil || g.Token == "" {
 		return Grant{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the centre's answer cannot be read")
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -163,13 +164,14 @@ func broken(op string, status int) error {
 	return ehrdesk.E(op, ehrdesk.CodeOther, ehrdesk.TroubleServer)
 }
 
-// unread is the error of an answer that is no FHIR: one that never says of what type it is
-// comes from whoever stands on the line, any other is broken.
+// unread is the error of an answer that is no FHIR: what is no JSON, or never
+// says of what type it is, comes from whoever stands on the line, any other is broken. A
+// page of records that is no JSON is broken too: it has to be told.
 func unread(op, words string, body []byte) error {
 	var o struct {
 		Type string `json:"resourceType"`
 	}
-	if json.Unmarshal(body, &o) == nil && o.Type == "" {
+	if op != "sync" && !jsontext.Value(body).IsValid() || json.Unmarshal(body, &o) == nil && o.Type == "" {
 		return trouble(op, ehrdesk.TroubleStranger)
 	}
 	return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "%s", words)

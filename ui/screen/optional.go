@@ -28,6 +28,10 @@ type (
 	// Shutter gives what stands in its place behind a lock, and remembers where
 	// somebody was.
 	Shutter interface{ Shut() Screen }
+	// Submitter has an act that went out, whose outcome may not be known.
+	Submitter interface {
+		Submitted() bool
+	}
 	// Sider can wait, open and out of sight, while somebody looks for another patient.
 	Sider interface {
 		// Loses says what leaving the screen would end, and whether it would.

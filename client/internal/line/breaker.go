@@ -107,8 +107,18 @@ func (b *Breaker) Began() func(error) {
 		b.mu.Lock()
 		delete(b.waiting, r)
 		b.mu.Unlock()
-		b.Heard(err)
+		if !b.old(r.since, err) {
+			b.Heard(err)
+		}
 	}
+}
+
+// old reports an error of the line by a request that began before the last answer came: it
+// says how the line was, and not how it is.
+func (b *Breaker) old(began time.Time, err error) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return Down(err) && b.answer.After(began)
 }
 
 // Heard takes what came of asking the centre: any answer says that the line is up, and an

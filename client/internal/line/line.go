@@ -122,8 +122,11 @@ func (l *Line) Granted() {
 func Ask[T any](ctx context.Context, l *Line, wait time.Duration, ask func(context.Context) (T, error)) (T, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
+	began := time.Now()
 	t, err := ask(ctx)
-	l.Heard(err)
+	if !l.breaker.old(began, err) {
+		l.Heard(err)
+	}
 	return t, err
 }
 
@@ -146,10 +149,13 @@ func AskOrShow[T any](ctx context.Context, l *Line, until time.Time, ask func(co
 	}
 	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), AskWait)
 	came, left := make(chan answer), make(chan struct{})
+	began := time.Now()
 	go func() {
 		defer cancel()
 		t, err := ask(asking)
-		l.Heard(err)
+		if !l.breaker.old(began, err) {
+			l.Heard(err)
+		}
 		select {
 		case came <- answer{t, err}:
 		case <-left:

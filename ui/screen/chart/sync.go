@@ -147,6 +147,7 @@ func (s *Screen) synced(m syncMsg) tea.Cmd {
 const (
 	resyncHearing = 5 * time.Minute
 	resyncDeaf    = 30 * time.Second
+	resyncFailed  = 10 * time.Second
 )
 
 // resync is when an open chart asks next: at once when the line has come back since it was
@@ -156,6 +157,8 @@ func (s *Screen) resync() time.Time {
 	switch {
 	case l.State == ehrdesk.Online && s.sync.failure != "" && l.Since.After(s.sync.tried):
 		return s.sync.tried
+	case s.sync.failure != "": // of this record alone, or of a line that nobody has found good again
+		return s.sync.tried.Add(resyncFailed)
 	case l.Hears:
 		return s.sync.tried.Add(resyncHearing)
 	}

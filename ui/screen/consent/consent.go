@@ -32,6 +32,8 @@ const (
 // Screen is one act of giving consent. Its request id is chosen once: however
 // often the act is sent, it counts once.
 type Screen struct {
+	sent
+
 	env     *screen.Env
 	finding ehrdesk.Finding
 	channel ehrdesk.Channel

@@ -16,6 +16,8 @@ import (
 // onePage is what acts that fit one page have in common: who gives, what shows
 // the right patient, the term, and what the act rests on.
 type onePage struct {
+	sent
+
 	giver
 	finding ehrdesk.Finding
 	request string

@@ -133,6 +133,7 @@ func (p *onePage) Resume() tea.Cmd {
 
 // took takes the centre's answer to the act.
 func (p *onePage) took(m receiptMsg) {
+	p.heard(m.Err)
 	switch code := ehrdesk.CodeOf(m.Err); {
 	case m.Err == nil && m.Value.Patient.ID != "" && m.Value.Patient.ID != p.finding.Patient.ID:
 		p.wrong = screen.Failed(ehrdesk.E("ui.act", ehrdesk.CodeTampered, nil))

@@ -97,6 +97,7 @@ func (r *Renewal) send() tea.Cmd {
 	}
 	g := r.grant()
 	g.Renew = true
+	r.goes()
 	session := r.env.Session
 	var cmd tea.Cmd
 	r.job, cmd = screen.Start(r.env, 30*time.Second, r.finding.Patient.ID, func(ctx context.Context) (ehrdesk.Receipt, error) { return session.Grant(ctx, g) })

@@ -39,6 +39,7 @@ func (s *Screen) submit() tea.Cmd {
 		g.AccessKey = key
 	}
 	s.wrong = screen.Wrong{}
+	s.goes()
 	session := s.env.Session
 	var cmd tea.Cmd
 	s.job, cmd = screen.Start(s.env, 30*time.Second, s.finding.Patient.ID, func(ctx context.Context) (ehrdesk.Receipt, error) {
@@ -48,6 +49,7 @@ func (s *Screen) submit() tea.Cmd {
 }
 
 func (s *Screen) granted(m receiptMsg) tea.Cmd {
+	s.heard(m.Err)
 	switch code := ehrdesk.CodeOf(m.Err); {
 	case m.Err == nil && m.Value.Patient.ID != "" && m.Value.Patient.ID != s.finding.Patient.ID:
 		s.wrong = screen.Failed(ehrdesk.E("ui.grant", ehrdesk.CodeTampered, nil))

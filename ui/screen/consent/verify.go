@@ -199,6 +199,7 @@ func (v *Verification) send() tea.Cmd {
 	if v.byCard() {
 		a.Method, a.DocumentType = ehrdesk.VerifyByCard, ""
 	}
+	v.goes()
 	session := v.env.Session
 	var cmd tea.Cmd
 	v.job, cmd = screen.Start(v.env, 30*time.Second, v.finding.Patient.ID, func(ctx context.Context) (ehrdesk.Receipt, error) { return session.Verify(ctx, a) })

@@ -16,6 +16,8 @@ import (
 // Withdrawal ends a consent: one page with the giver, the document seen, digits
 // of the patient's own that no slip of a key can give, and the key or the form.
 type Withdrawal struct {
+	sent
+
 	giver
 	finding ehrdesk.Finding
 	request string
@@ -156,6 +158,7 @@ func (w *Withdrawal) send() tea.Cmd {
 	} else {
 		a.AccessKey, _ = ehrdesk.ParseAccessKey(w.key.Input.Text()) // checked just now
 	}
+	w.goes()
 	session := w.env.Session
 	var cmd tea.Cmd
 	w.job, cmd = screen.Start(w.env, 30*time.Second, w.finding.Patient.ID, func(ctx context.Context) (ehrdesk.Receipt, error) {
@@ -170,6 +173,7 @@ func (w *Withdrawal) Update(msg tea.Msg) (tea.Cmd, bool) {
 	if !ok || !w.job.Takes(m.Req) {
 		return nil, false
 	}
+	w.heard(m.Err)
 	switch ehrdesk.CodeOf(m.Err) {
 	case "":
 		w.key.Input.Clear()
