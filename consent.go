@@ -21,6 +21,14 @@ const (
 	KnownHere Participation = "known_here"
 )
 
+// ErrNotAtServer is the cause of a CodeNotFound error of a server that is not eHealth's:
+// it has nobody of a number, which says nothing of eHealth.
+var ErrNotAtServer = errors.New("nobody with this number at this server")
+
+// NotifiedUnknown is the way in which a patient is told where the server does not say
+// whether they are.
+const NotifiedUnknown = "unknown"
+
 // Sharing reports whether a sharing consent is the next question.
 func (p Participation) Sharing() bool { return p == Registered || p == KnownHere }
 

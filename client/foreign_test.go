@@ -117,6 +117,9 @@ func TestTheWholeJobAtAnyFHIRServer(t *testing.T) {
 			if rep, err := c.Sync(ctx, nil); err != nil || rep.Missing > 0 {
 				t.Fatalf("%+v, %v", rep, err)
 			}
+			if n := count(c); n != 13 {
+				t.Errorf("%d records, want the patient and twelve: the consent's own resources are none", n)
+			}
 			kept := func(ref string) bool {
 				_, err := c.Raw(ctx, ehrdesk.Ref{Resource: "Observation", ID: ref})
 				return err == nil

@@ -32,7 +32,7 @@ func TestASessionAtAServerThatIsNotOurs(t *testing.T) {
 				t.Fatalf("opened without a consent: %v", err)
 			}
 			r, err := sess.Grant(ctx, ehrdesk.Grant{Patient: n, Channel: ehrdesk.ByForm, Term: ehrdesk.Indefinite, Giver: ehrdesk.Giver{Kind: ehrdesk.SelfGiver}, NoticeRead: true, DocumentSighted: true, FormReference: "F1"})
-			if err != nil || r.Queued || !r.Consent.State.Allows() || r.Notified != "" {
+			if err != nil || r.Queued || !r.Consent.State.Allows() || r.Notified != ehrdesk.NotifiedUnknown {
 				t.Fatalf("%+v, %v", r, err)
 			}
 			c, err := sess.Open(ctx, n, ehrdesk.Consultation, "")

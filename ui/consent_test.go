@@ -113,8 +113,17 @@ func TestNothingIsClaimedOfWhoIsKnownAtAnotherServer(t *testing.T) {
 		d.Change(id, func(f fake.Facts) { *f.Participation = ehrdesk.KnownHere })
 	}
 	find(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Want("does not say whether the patient joined eHealth").Deny("Deposit", "by joining").Press("enter").Want("WONG")
-	p := find(signIn(play(t, d, "en", 80, 24), doctor), fake.NoConsent).Deny("Deposit", "by joining")
+	find(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Want("Known to this server").Deny("Registered", "will normally be notified")
+	p := find(signIn(play(t, d, "en", 80, 24), doctor), fake.NoConsent).Deny("Deposit", "by joining", "Registered", "five ways", "8 digits", "3467 6300")
+	p.Want("Known to this server", "By signed form", "this server cannot check them")
+	for _, key := range []string{"1", "2", "4", "5"} { // what it cannot do is not begun, and says why
+		p.Press(key).Want("this server cannot check them").Deny("Step 1")
+	}
 	p.Press("enter").Want("Step 1")
+	p.Press("y", "space").Type(fake.Tail).Press("enter", "1", "enter").Want("Signed form")
+
+	d.Fail["find"] = ehrdesk.E("find", ehrdesk.CodeNotFound, ehrdesk.ErrNotAtServer)
+	find(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Want("Nobody of this number at this server").Deny("eHealth App", "Not registered")
 }
 
 func TestLeavingAnUnfinishedConsentIsAsked(t *testing.T) {

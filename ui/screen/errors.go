@@ -72,7 +72,7 @@ func (e *Env) Explain(err error) (what, todo string) {
 		words text.Message
 	}{
 		{ehrdesk.ErrSecondKey, t.SecondKey}, {ehrdesk.ErrNoConsent, t.NoConsent},
-		{ehrdesk.ErrCodeExpired, t.CodeExpired}, {ehrdesk.ErrNoWayToTell, t.NoWayToTell},
+		{ehrdesk.ErrCodeExpired, t.CodeExpired}, {ehrdesk.ErrNoWayToTell, t.NoWayToTell}, {ehrdesk.ErrNotAtServer, t.NotAtServer},
 		{ehrdesk.ErrAccountClosed, t.AccountClosed}, {ehrdesk.ErrDeskEnded, t.DeskEnded},
 	} {
 		if errors.Is(err, known.cause) {

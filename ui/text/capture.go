@@ -5,7 +5,7 @@ import "github.com/ehrdesk/ehrdesk"
 // Capture is the taking of a sharing consent.
 type Capture struct {
 	Title, Step, Loading,
-	NoticeTitle, NoticeLead, Unofficial, Official, NoticeVersion, NoticeMore, NoticeEnd, AgreeLine,
+	NoticeTitle, NoticeLead, Unofficial, Official, NoticeVersion, NoticeMore, NoticeEnd, NoNotices, AgreePaper, PaperReadAt, AgreeLine,
 	GiverTitle, GiverLead, Under16, GiverName, GiverDocument, Sighted, SightedSDM, NotSighted, NameNeeded, DocNeeded,
 	TermTitle, TermLead, TermUntil, TermOpen,
 	KeyTitle, KeyLabel, KeyLead, KeyShape, KeyLeft, FormTitle, FormLabel, FormLead, FormNeeded, ToldAll, ToldAllNew, ToldOn, CodesFrom,
@@ -31,6 +31,9 @@ func capture() Capture {
 		NoticeVersion: T{"version %s", "版本 %s", "版本 %s"},
 		NoticeMore:    T{"▼ more below", "▼ 下文尚有內容", "▼ 下文尚有内容"},
 		NoticeEnd:     T{"end of both notices", "兩份通知完", "两份通知完"},
+		NoNotices:     T{"No notice is given here to be shown. Hand the patient your provider's own, on paper.", "此處沒有可顯示的通知，請交予病人醫護機構自備的紙本通知。", "此处没有可显示的通知，请交予病人医护机构自备的纸本通知。"},
+		AgreePaper:    T{"y  The patient (or the person consenting) has read the provider's own notice", "y  病人（或給予同意者）已閱讀醫護機構的通知", "y  病人（或给予同意者）已阅读医护机构的通知"},
+		PaperReadAt:   T{"the provider's own, on paper, read at %s", "醫護機構的紙本通知，已於 %s 閱讀", "医护机构的纸本通知，已于 %s 阅读"},
 		AgreeLine:     T{"y  The patient (or the person consenting) has read both notices", "y  病人（或給予同意者）已閱讀兩份通知", "y  病人（或给予同意者）已阅读两份通知"},
 		GiverTitle:    T{"Who consents, and the document seen", "給予同意者及已查看的證件", "给予同意者及已查看的证件"},
 		GiverLead:     T{"Given by", "給予同意者", "给予同意者"},
@@ -170,4 +173,12 @@ func withdraw() Withdraw {
 		PressY:     T{"y  Withdraw this consent", "y  撤銷此同意", "y  撤销此同意"},
 		Unknown:    T{"The outcome is not known: the centre did not answer in time. Press y to ask again; the same act counts once.", "中央系統未能及時回應，結果未明。按 y 再試；同一要求只會記錄一次。", "中央系统未能及时回应，结果未明。按 y 再试；同一要求只会记录一次。"},
 	}
+}
+
+// ReadWhat says when the notices were read that were shown, or the provider's own.
+func (c *Capture) ReadWhat(shown int) T {
+	if shown == 0 {
+		return c.PaperReadAt
+	}
+	return c.NoticeReadAt
 }

@@ -8,7 +8,7 @@ type Find struct {
 	NotRegistered, NotRegisteredDo, Unverified, UnverifiedDo, Left, LeftDo,
 	NoConsent, NoConsentLead, Expired, Withdrawn, PendingLead, WayKey, WayForm, WayApp, WayIVRS, WayCard, WayNoCard,
 	Ready, ReadyUnknown, FrontDesk, OfflineLead, CachedLead, Opening, DemoTitle, DemoKey,
-	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active, NeedsLine, Verified, VerifyHint, VerifyWay, BlindForm, NoConsents, OfficerLead, Rights, RightsNot, RightsHere, TurnedAdult, ExpectedBy, ExpectedOver, WithdrawnHere, WaitsHere T
+	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active, NeedsLine, Verified, VerifyHint, VerifyWay, BlindForm, NoConsents, OfficerLead, Rights, RightsNot, RightsHere, Known, FormLead, FormAlone, ToldNotSaid, TurnedAdult, ExpectedBy, ExpectedOver, WithdrawnHere, WaitsHere T
 	PurposeTitle, PurposeLead, Notified, NotifiedBy, NotNotified, PickPurpose, Reason, ReasonNeeded, PurposeHint, OfflineOpen T
 	Recent, MoreBelow, NothingTyped, LookHint, OpensFor, NotToOpen                                                            T
 	SMS, Email, Post                                                                                                          T
@@ -72,6 +72,10 @@ func find() Find {
 		Rights:        T{"Deposit: yes, by joining · View: yes", "存放紀錄：可（加入時同意） · 查閱：可", "存放记录：可（加入时同意） · 查阅：可"},
 		RightsNot:     T{"Deposit: yes, by joining · View: not without sharing consent", "存放紀錄：可（加入時同意） · 查閱：須有互通同意", "存放记录：可（加入时同意） · 查阅：须有互通同意"},
 		RightsHere:    T{"View: yes · this server does not say whether the patient joined eHealth", "查閱：可 · 此伺服器沒有說明病人是否已加入醫健通", "查阅：可 · 此服务器没有说明病人是否已加入医健通"},
+		Known:         T{"Known to this server", "此伺服器有此病人", "此服务器有此病人"},
+		FormLead:      T{"No record can be shown until the patient consents to %s. By signed form:", "病人須先向 %s 給予同意，方可查閱紀錄。以簽署表格辦理：", "病人须先向 %s 给予同意，方可查阅记录。以签署表格办理："},
+		FormAlone:     T{"card, key, app and telephone: this server cannot check them", "身份證、密碼、應用程式及電話：此伺服器不能核實", "身份证、密码、应用程序及电话：此服务器不能核实"},
+		ToldNotSaid:   T{"This server does not say whether the patient is told.", "此伺服器沒有說明會否通知病人。", "此服务器没有说明会否通知病人。"},
 		TurnedAdult:   T{"! The patient turned 16 on %s; %s consented before that. Ask the patient for an own consent.", "! 病人已於 %s 年滿 16 歲；此前由%s給予同意。請徵求病人本人同意。", "! 病人已于 %s 年满 16 岁；此前由%s给予同意。请征求病人本人同意。"},
 		ExpectedBy:    T{"Identity verified · records expected by %s. Waiting is not an error.", "身份已核實 · 紀錄預計於 %s 前傳到，等候並非錯誤。", "身份已核实 · 记录预计于 %s 前传到，等候并非错误。"},
 		ExpectedOver:  T{"Identity verified · records were expected by %s", "身份已核實 · 紀錄預計於 %s 前傳到", "身份已核实 · 记录预计于 %s 前传到"},

@@ -13,12 +13,20 @@ package winscard
 
 import (
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/ebfe/scard"
 
 	"github.com/ehrdesk/ehrdesk/cardreader/pcsc"
 )
+
+// lists is held while libpcsclite changes what it keeps of contexts and cards: it looks a
+// card up in the lists of all contexts, and takes into and out of one under that context's
+// own lock alone, so that a card that is let go while another is taken can be read from
+// memory that is no more (a crash seen with four readers). None of the calls waits for
+// another program.
+var lists sync.Mutex
 
 type context struct{ c *scard.Context }
 
@@ -85,10 +93,17 @@ func (x *context) Wait(states []pcsc.ReaderState, timeout time.Duration) error {
 	return nil
 }
 
-func (x *context) Cancel() error  { return code(x.c.Cancel()) }
-func (x *context) Release() error { return code(x.c.Release()) }
+func (x *context) Cancel() error { return code(x.c.Cancel()) }
+
+func (x *context) Release() error {
+	lists.Lock()
+	defer lists.Unlock()
+	return code(x.c.Release())
+}
 
 func (x *context) Connect(reader string, share pcsc.Share) (pcsc.Card, error) {
+	lists.Lock()
+	defer lists.Unlock()
 	k, err := x.c.Connect(reader, scard.ShareMode(share), scard.ProtocolAny)
 	if err := code(err); err != nil {
 		return nil, err
@@ -101,6 +116,8 @@ type card struct{ k *scard.Card }
 func (k *card) Begin() error                 { return code(k.k.BeginTransaction()) }
 func (k *card) End(d pcsc.Disposition) error { return code(k.k.EndTransaction(scard.Disposition(d))) }
 func (k *card) Disconnect(d pcsc.Disposition) error {
+	lists.Lock()
+	defer lists.Unlock()
 	return code(k.k.Disconnect(scard.Disposition(d)))
 }
 func (k *card) T0() bool { return k.k.ActiveProtocol() == scard.ProtocolT0 }

@@ -97,7 +97,7 @@ func (c *Centre) receipt(op string, r r4.Resource, who person) (ehrdesk.Receipt,
 	if at.IsZero() {
 		at = time.Now()
 	}
-	return ehrdesk.Receipt{Reference: r.ID, Consent: sharing.Decide([]r4.Resource{r}, at), Patient: who.Patient, At: at}, nil
+	return ehrdesk.Receipt{Reference: r.ID, Consent: sharing.Decide([]r4.Resource{r}, at), Patient: who.Patient, At: at, Notified: ehrdesk.NotifiedUnknown}, nil
 }
 
 // formUsed reports a form whose number is on record of another act.
@@ -151,7 +151,7 @@ func (c *Centre) withdraw(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Re
 	if err != nil {
 		return ehrdesk.Receipt{}, err
 	}
-	over := ehrdesk.Receipt{Reference: part(w.RequestID, "Provenance"), Patient: who.Patient, At: at, Consent: ehrdesk.SharingConsent{State: ehrdesk.ConsentWithdrawn, Channel: w.Channel, Giver: w.Giver, Ended: at}}
+	over := ehrdesk.Receipt{Reference: part(w.RequestID, "Provenance"), Patient: who.Patient, At: at, Notified: ehrdesk.NotifiedUnknown, Consent: ehrdesk.SharingConsent{State: ehrdesk.ConsentWithdrawn, Channel: w.Channel, Giver: w.Giver, Ended: at}}
 	if len(done) > 0 {
 		return over, nil
 	}

@@ -149,7 +149,7 @@ func TestAConsentIsStoredOnceWhereverTheLineBreaks(t *testing.T) {
 					}
 					cut.aim(0, false)
 					again, err2 := c.Settle(t.Context(), granting(t, request, "F1"))
-					if err2 != nil || !again.Consent.State.Allows() || again.Patient.ID != "p" || again.Notified != "" {
+					if err2 != nil || !again.Consent.State.Allows() || again.Patient.ID != "p" || again.Notified != ehrdesk.NotifiedUnknown {
 						t.Fatalf("%s: %+v, %v", where, again, err2)
 					}
 					if err == nil && r.Reference != again.Reference {

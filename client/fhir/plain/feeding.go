@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"maps"
@@ -103,7 +104,7 @@ func (f feeding) give(p fhir.Page, resource string) (page, error) {
 		}
 	}
 	before := len(p.Resources) + len(p.Aside)
-	p.Resources = slices.DeleteFunc(p.Resources, func(r fhir.Resource) bool { return r.Sharable && !f.sees(r.Record.Kind) })
+	p.Resources = slices.DeleteFunc(p.Resources, func(r fhir.Resource) bool { return itsOwn(&r) || r.Sharable && !f.sees(r.Record.Kind) })
 	if out.foreign {
 		told := false
 		p.Aside = slices.DeleteFunc(p.Aside, func(a ehrdesk.Aside) bool {
@@ -118,6 +119,16 @@ func (f feeding) give(p fhir.Page, resource string) (page, error) {
 		return out, errStopped
 	}
 	return out, nil
+}
+
+// itsOwn reports what this desk, or another of its kind, has written of a consent: the form,
+// who took it, the Consent. It is no record of the patient's health.
+func itsOwn(r *fhir.Resource) bool {
+	switch r.Record.Resource {
+	case "Consent", "Provenance", "DocumentReference":
+		return r.Long == nil && bytes.Contains(r.Body, []byte(`"`+systemRequest+`"`))
+	}
+	return false
 }
 
 // link notes what a record refers to for its name or its source.

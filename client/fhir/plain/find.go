@@ -80,7 +80,7 @@ func (c *Centre) person(ctx context.Context, op string, n ehrdesk.Number) (perso
 		who = person{one.Patient, append(one.ids, who.ids...)}
 	}
 	if who.ID == "" {
-		return who, at, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nobody with this number at this server")
+		return who, at, ehrdesk.E(op, ehrdesk.CodeNotFound, ehrdesk.ErrNotAtServer)
 	}
 	return who, at, nil
 }

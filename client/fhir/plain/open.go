@@ -23,7 +23,7 @@ func (c *Centre) Open(ctx context.Context, patient string, purpose ehrdesk.Purpo
 	if !con.State.Allows() {
 		return fhir.Decision{}, ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "no sharing consent to this provider")
 	}
-	d := fhir.Decision{Consent: con, At: at}
+	d := fhir.Decision{Consent: con, At: at, Notified: ehrdesk.NotifiedUnknown}
 	e := ehrdesk.AuditEvent{ID: uuid.NewString(), At: at, Action: ehrdesk.AuditOpen, Staff: c.who.Staff, Role: c.who.Role, Patient: patient, Purpose: purpose, Reason: reason}
 	kept, err := c.audit(ctx, op, e)
 	if err != nil {

@@ -63,10 +63,14 @@ func (d *Door) Accept() (net.Conn, error) {
 	}
 }
 
-// turnAway tells a client to come again.
+// turnAway tells a client to come again, once it has begun to ask: an answer to a question
+// that was not asked yet is taken by some clients for no answer at all.
 func turnAway(c net.Conn) {
 	defer func() { _ = c.Close() }()
 	_ = c.SetDeadline(time.Now().Add(time.Second))
+	if _, err := c.Read(make([]byte, 1)); err != nil {
+		return
+	}
 	_, err := io.WriteString(c, "HTTP/1.1 503 Service Unavailable\r\nRetry-After: "+strconv.Itoa(int(busyFor/time.Second))+"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
 	if t, ok := c.(*net.TCPConn); ok && err == nil && t.CloseWrite() == nil {
 		_, _ = io.CopyN(io.Discard, c, 4<<10) // what it had sent, so that the answer is not lost with it

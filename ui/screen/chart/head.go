@@ -58,7 +58,11 @@ func (s *Screen) consentWays(w int, value, label paint.Style) [][]widget.Pair {
 	notified := full
 	if n := ehrdesk.CleanLine(s.chart.Notified()); w >= 100 && !s.patient.Deceased {
 		told := e.S(e.T.Find.NotNotified)
-		if n != "" {
+		switch n {
+		case "":
+		case ehrdesk.NotifiedUnknown:
+			told = strings.TrimSuffix(strings.TrimSuffix(e.S(e.T.Find.ToldNotSaid), "."), "。")
+		default:
 			told = text.Sprintf(e.S(e.T.Find.NotifiedBy), e.S(e.T.Find.By(n)))
 		}
 		notified = append(slices.Clip(full), widget.Pair{Value: "· " + told, Style: label})

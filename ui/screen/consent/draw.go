@@ -98,7 +98,11 @@ func (s *Screen) drawKey(c *paint.Canvas, r paint.Rect) {
 	y := r.Y + 1
 	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 3}, theme.Muted, e.S(lead))
 	if s.channel == ehrdesk.ByForm {
-		y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Muted, e.S(t.ToldAll))
+		words := t.ToldAll
+		if s.finding.Participation == ehrdesk.KnownHere {
+			words = e.T.Find.ToldNotSaid
+		}
+		y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Muted, e.S(words))
 	}
 	y++
 	x := c.Put(r.X, y, r.Right(), theme.Label, e.S(label)+"  ")
@@ -129,7 +133,7 @@ func (s *Screen) drawReview(c *paint.Canvas, r paint.Rect) {
 		{e.S(t.By), ehrdesk.CleanLine(e.Account().ProviderName)},
 		{e.S(t.GivenBy), given(e, s.giver.value())},
 		{e.S(t.Document), e.S(seen)},
-		{e.S(t.Notices), text.Sprintf(e.S(t.NoticeReadAt), e.Clock(s.readAt))},
+		{e.S(t.Notices), text.Sprintf(e.S(t.ReadWhat(len(s.offer.Notices))), e.Clock(s.readAt))},
 		{e.S(t.TermLabel), e.S(e.T.Consent.TermName(s.chosenTerm())) + " · " + s.until(s.chosenTerm())},
 	}
 	switch s.channel {
@@ -197,6 +201,9 @@ func drawReceipt(c *paint.Canvas, r paint.Rect, e *screen.Env, f ehrdesk.Finding
 func told(e *screen.Env, rc *ehrdesk.Receipt) string {
 	if rc.Confirmed > 0 {
 		return text.Sprintf(e.S(e.T.Capture.ToldOn), rc.Confirmed)
+	}
+	if rc.Notified == ehrdesk.NotifiedUnknown {
+		return e.S(e.T.Find.ToldNotSaid)
 	}
 	if by := ehrdesk.CleanLine(rc.Notified); by != "" {
 		return text.Sprintf(e.S(e.T.Capture.Told), e.S(e.T.Find.By(by)))

@@ -46,6 +46,11 @@ func (n *notices) draw(c *paint.Canvas, r paint.Rect, e *screen.Env, offer *ehrd
 	if offer == nil {
 		return
 	}
+	if len(offer.Notices) == 0 { // a site that works with another server may name none
+		y := r.Y + 3 + widget.Para(c, paint.Rect{X: r.X, Y: r.Y + 3, W: r.W, H: 3}, theme.Abnormal, "! "+e.S(t.NoNotices))
+		widget.Option(c, r.X, y+1, r.Right(), true, "", e.S(t.AgreePaper), "")
+		return
+	}
 	lang := text.Lang(n.lang).Tag()
 	type line struct {
 		style paint.Style

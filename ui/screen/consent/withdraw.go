@@ -33,7 +33,7 @@ type Withdrawal struct {
 
 // NewWithdrawal starts one.
 func NewWithdrawal(env *screen.Env, f ehrdesk.Finding) (*Withdrawal, tea.Cmd) {
-	w := &Withdrawal{finding: f, request: NewRequestID(), byForm: f.Cached} // a key is good at the centre alone
+	w := &Withdrawal{finding: f, request: NewRequestID(), byForm: f.Cached || f.Participation == ehrdesk.KnownHere} // a key is good at the centre alone
 	w.ends = true
 	w.begin(env, f.Patient, false, true)
 	t := &env.T.Capture
@@ -44,7 +44,11 @@ func NewWithdrawal(env *screen.Env, f ehrdesk.Finding) (*Withdrawal, tea.Cmd) {
 		_, at := w.lacks()
 		return at != nil
 	}}
-	w.form.Rows = append(w.rows(), w.key, w.paper, toldAll(env, t.ToldAll, w.paper.Hidden), w.submit)
+	told := t.ToldAll
+	if f.Participation == ehrdesk.KnownHere {
+		told = env.T.Find.ToldNotSaid
+	}
+	w.form.Rows = append(w.rows(), w.key, w.paper, toldAll(env, told, w.paper.Hidden), w.submit)
 	return w, nil
 }
 

@@ -129,8 +129,11 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 func (s *Screen) drawOpening(c *paint.Canvas, r paint.Rect) {
 	e, t := s.env, &s.env.T.Find
 	told := t.Notified
-	if s.found.Cached {
+	switch {
+	case s.found.Cached:
 		told = t.OfflineOpen
+	case s.elsewhere():
+		told = t.ToldNotSaid
 	}
 	n := widget.Para(c, r, theme.Strong, text.Sprintf(e.S(t.OpensFor), e.S(t.Purpose(screen.UsualPurpose(e.Account().Role)))))
 	n += widget.Para(c, r.From(n), theme.Muted, e.S(t.PurposeLead))
@@ -203,6 +206,14 @@ func (s *Screen) headline() (head, lead string) {
 	case ehrdesk.NotRegistered, ehrdesk.Registered, ehrdesk.KnownHere:
 	}
 	ask := text.Sprintf(e.S(t.NoConsentLead), ehrdesk.CleanLine(e.Account().ProviderName))
+	if s.elsewhere() {
+		ask = text.Sprintf(e.S(t.FormLead), ehrdesk.CleanLine(e.Account().ProviderName))
+	}
+	defer func() {
+		if _, after, ok := strings.Cut(head, " · "); ok && s.elsewhere() { // that somebody is registered it cannot say
+			head = e.S(t.Known) + " · " + after
+		}
+	}()
 	switch {
 	case !e.TakesConsent():
 		ask = e.S(t.OfficerLead)
@@ -245,9 +256,13 @@ func (s *Screen) drawWays(c *paint.Canvas, r paint.Rect) {
 	ways := []way{{ehrdesk.ByAccessKey, "2", e.S(t.WayKey)}, {ehrdesk.ByForm, "3", e.S(t.WayForm)}}
 	own := []way{{key: "4", text: e.S(t.WayApp)}, {key: "5", text: e.S(t.WayIVRS)}}
 	var others []way
-	if why := e.CardWhy(); why == "" {
+	switch why := e.CardWhy(); {
+	case s.elsewhere():
+		ways, own = ways[1:], nil
+		others = append(others, way{text: e.S(t.FormAlone)})
+	case why == "":
 		ways = append([]way{{ehrdesk.ByCard, "1", e.S(t.WayCard)}}, ways...)
-	} else {
+	default:
 		others = append(others, way{text: text.Sprintf(e.S(t.WayNoCard), why)})
 	}
 	y, first := r.Y, s.firstWay()

@@ -189,10 +189,19 @@ func (s *Screen) consent(ch ehrdesk.Channel) {
 // firstWay is the channel that Enter takes: the card where the patient's own
 // genuine one is in the reader.
 func (s *Screen) firstWay() ehrdesk.Channel {
-	if s.matched() {
+	switch {
+	case s.elsewhere():
+		return ehrdesk.ByForm
+	case s.matched():
 		return ehrdesk.ByCard
 	}
 	return ehrdesk.ByAccessKey
+}
+
+// elsewhere reports somebody whom a server has that is not eHealth's: it takes consents by
+// signed form alone, and says nothing of joining or of who is told.
+func (s *Screen) elsewhere() bool {
+	return s.found != nil && s.found.Participation == ehrdesk.KnownHere
 }
 
 func (s *Screen) accept() tea.Cmd {
@@ -307,7 +316,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		f := m.Value
 		s.found = &f
 		return s.noteArrival(), true
-	case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeNotFound:
+	case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeNotFound && !errors.Is(m.Err, ehrdesk.ErrNotAtServer):
 		s.found = &ehrdesk.Finding{Participation: ehrdesk.NotRegistered, Checked: s.env.Now()}
 		return s.noteArrival(), true
 	default:

@@ -35,6 +35,8 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 			return e.S((*t).Consent.Deemed)
 		case s.state() == ehrdesk.ConsentActive:
 			return e.S((*t).Find.UseConsent)
+		case s.elsewhere() && id != intent.ByForm && id != intent.Consent:
+			return e.S((*t).Find.FormAlone)
 		case s.found.Cached && id != intent.ByForm && id != intent.Consent:
 			return e.S((*t).Find.NeedsLine)
 		case id == intent.ByApp || id == intent.ByIVRS:

@@ -186,8 +186,11 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	}
 	y++
 	note := e.S(t.Notified)
-	if s.finding.Cached {
+	switch {
+	case s.finding.Cached:
 		note = e.S(t.OfflineOpen)
+	case s.finding.Participation == ehrdesk.KnownHere:
+		note = e.S(t.ToldNotSaid)
 	}
 	y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Text, note)
 	switch {
