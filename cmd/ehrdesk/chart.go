@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -81,12 +82,17 @@ func (a *app) inStep(ctx context.Context, op string, chart ehrdesk.Chart, s ehrd
 	if at.IsZero() || !passes(err) {
 		return renamed(op, err)
 	}
+	a.fromCopy("record", at, ehrdesk.TroubleOf(err))
+	return nil
+}
+
+// fromCopy says on standard error that what is printed is of this desk's copy.
+func (a *app) fromCopy(what string, at time.Time, t ehrdesk.LineTrouble) {
 	why := ""
-	if t := ehrdesk.TroubleOf(err); t != "" {
+	if t != "" {
 		why = " (" + string(t) + ")"
 	}
-	fmt.Fprintf(a.err, "ehrdesk: offline: the record is this desk's copy of %s%s\n", at.Local().Format("02-Jan-2006 15:04"), why)
-	return nil
+	fmt.Fprintf(a.err, "ehrdesk: offline: the %s is this desk's copy of %s%s\n", what, at.Local().Format("02-Jan-2006 15:04"), why)
 }
 
 // passes reports an error of a sync that says nothing against the copy: of the line, of a

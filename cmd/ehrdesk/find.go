@@ -27,6 +27,9 @@ func (a *app) findCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if f.Cached {
+					a.fromCopy("answer", f.Checked, s.Link().Why)
+				}
 				return a.line(findingLine(f), findingWords(f))
 			})
 		},

@@ -26,7 +26,9 @@ const (
 	binary = "/usr/sbin/pcscd"
 	socket = "/run/pcscd/pcscd.comm"
 	lock   = "/run/ehrdesk-scenarios.lock"
-	base   = 45963 // first port; each group of two readers takes the next ten
+	// base is the first port; each group of two readers takes the next ten. It lies below
+	// those that the system gives to connections (from 32768 on), one of which may have it.
+	base = 27963
 )
 
 // Lacking says why no daemon can be run here, "" where one can.

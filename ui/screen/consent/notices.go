@@ -40,8 +40,10 @@ func (n *notices) handle(e *screen.Env, in intent.Intent, offer *ehrdesk.Offer) 
 // draw paints the texts, as far as they fit, and how they are acknowledged.
 func (n *notices) draw(c *paint.Canvas, r paint.Rect, e *screen.Env, offer *ehrdesk.Offer) {
 	t := &e.T.Capture
-	c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(t.NoticeTitle))
-	c.Put(r.X, r.Y+1, r.Right(), theme.Muted, e.S(t.NoticeLead))
+	if offer == nil || len(offer.Notices) > 0 {
+		c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(t.NoticeTitle))
+		c.Put(r.X, r.Y+1, r.Right(), theme.Muted, e.S(t.NoticeLead))
+	}
 	c.SetCursor(r.X, r.Y+3)
 	if offer == nil {
 		return
