@@ -46,11 +46,6 @@ func (t LineTrouble) Error() string {
 	return "the central service cannot be reached"
 }
 
-// Interception reports a trouble that somebody on the line may cause on purpose.
-func (t LineTrouble) Interception() bool {
-	return t == TroubleUntrusted || t == TroubleUnpinned || t == TroubleOtherName || t == TroubleInsecure
-}
-
 // LineTroubles are all of them.
 func LineTroubles() []LineTrouble {
 	return []LineTrouble{TroubleNetwork, TroubleName, TroubleRefused, TroubleSilent, TroubleCut, TroubleStranger, TroubleServer,

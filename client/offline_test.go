@@ -149,6 +149,20 @@ func TestAGatewaysOwnRefusalIsNotTheCentres(t *testing.T) {
 	}
 }
 
+// hold lets nothing through, either way, until what it gives is closed.
+func (l *line) hold() (release chan struct{}) {
+	release = make(chan struct{})
+	l.stands(func(r *http.Request) (*http.Response, error) {
+		select {
+		case <-release:
+			return http.DefaultTransport.RoundTrip(r)
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	})
+	return release
+}
+
 // On a line that is silent nobody waits for what the desk has: the copy is on the screen
 // while the request still waits, and what the centre then says counts.
 func TestOnASilentLineTheCopyIsShownWhileTheCentreIsStillAsked(t *testing.T) {
@@ -207,15 +221,7 @@ func TestWhatTheCentreSaysLateStillCounts(t *testing.T) {
 		}
 	}
 	w.patientActs(central.Person{Patient: ehrdesk.Patient{EHR: n.EHR}}, ehrdesk.ByApp, true)
-	release := make(chan struct{})
-	w.line.stands(func(r *http.Request) (*http.Response, error) {
-		select {
-		case <-release:
-			return http.DefaultTransport.RoundTrip(r)
-		case <-r.Context().Done():
-			return nil, r.Context().Err()
-		}
-	})
+	release := w.line.hold()
 	c, err := s.Open(ctx, n, ehrdesk.Consultation, "")
 	if err != nil || count(c) != 24 {
 		t.Fatal(err)
@@ -253,15 +259,7 @@ func TestWhoWasPutOutIsOutWhenTheCentreSaysSoLate(t *testing.T) {
 			w.shut(s)
 			w.reopen(50 * time.Millisecond)
 			end(w)
-			release := make(chan struct{})
-			w.line.stands(func(r *http.Request) (*http.Response, error) {
-				select {
-				case <-release:
-					return http.DefaultTransport.RoundTrip(r)
-				case <-r.Context().Done():
-					return nil, r.Context().Err()
-				}
-			})
+			release := w.line.hold()
 			s = w.signIn("drlee")
 			c, err := s.Open(ctx, n, ehrdesk.Consultation, "")
 			if err != nil || count(c) != 24 {

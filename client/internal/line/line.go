@@ -17,9 +17,8 @@ import (
 // How long the desk waits before it says that the line is down. A look-up has
 // a patient standing at the counter; a sync reports progress and may take long.
 const (
-	SignInWait = 10 * time.Second
-	AskWait    = 15 * time.Second
-	ActWait    = 30 * time.Second
+	AskWait = 15 * time.Second
+	ActWait = 30 * time.Second
 )
 
 // Line is the line of one session.
