@@ -18,6 +18,7 @@ type day struct {
 	load  screen.Job
 	poll  screen.Job
 	asked time.Time
+	again bool               // a hint came while the centre was being asked: the answer may be from before it
 	stop  context.CancelFunc // of the listener to hints
 	run   uint64             // its number: hints of a session before are dropped
 }
@@ -69,13 +70,18 @@ func (m *Model) readDay() tea.Cmd {
 	return cmd
 }
 
-// askDay asks the centre about what is waited for.
+// askDay asks the centre about what is waited for. Where it is being asked already it is
+// asked once more afterwards.
 func (m *Model) askDay() tea.Cmd {
 	session := m.env.Session
-	if session == nil || m.day.poll.Running() || m.env.Locked {
+	if session == nil || m.env.Locked {
 		return nil
 	}
-	m.day.asked = m.env.Now()
+	if m.day.poll.Running() {
+		m.day.again = true
+		return nil
+	}
+	m.day.asked, m.day.again = m.env.Now(), false
 	var cmd tea.Cmd
 	m.day.poll, cmd = screen.Start(m.env, time.Minute, "", func(ctx context.Context) (dayNews, error) {
 		changed, err := session.Poll(ctx)
@@ -90,7 +96,7 @@ func (m *Model) askDay() tea.Cmd {
 
 // secondOfDay is what passes with time.
 func (m *Model) secondOfDay() tea.Cmd {
-	if m.env.Day.Asks() && m.env.Now().Sub(m.day.asked) >= pollEvery {
+	if m.env.Day.Asks() && !m.day.poll.Running() && m.env.Now().Sub(m.day.asked) >= pollEvery {
 		return m.askDay()
 	}
 	return nil
@@ -111,7 +117,11 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 		if msg.Value.all != nil && m.lock == nil {
 			m.env.Day.Tasks, m.env.Day.Read = msg.Value.all, true
 		}
-		return m.sayNews(msg.Value.changed), true
+		said := m.sayNews(msg.Value.changed)
+		if m.day.again {
+			return tea.Batch(said, m.askDay()), true
+		}
+		return said, true
 	case hintMsg:
 		return m.hinted(msg), true
 	}
@@ -128,8 +138,17 @@ func (m *Model) sayNews(changed []ehrdesk.Task) tea.Cmd {
 		} else {
 			m.say, m.bad, m.sayAt = words, bad, m.env.Now()
 		}
-		if s, ok := m.main.(screen.Listener); ok {
-			cmds = append(cmds, s.Heard(ehrdesk.Hint{Kind: ehrdesk.HintConsent, Patient: t.Patient.ID}))
+		cmds = append(cmds, m.heard(ehrdesk.Hint{Kind: ehrdesk.HintConsent, Patient: t.Patient.ID}))
+	}
+	return tea.Batch(cmds...)
+}
+
+// heard tells the screens, also the record that is open behind the one in front.
+func (m *Model) heard(h ehrdesk.Hint) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, s := range []screen.Screen{m.main, m.aside.chart} {
+		if l, ok := s.(screen.Listener); ok {
+			cmds = append(cmds, l.Heard(h))
 		}
 	}
 	return tea.Batch(cmds...)
@@ -190,8 +209,8 @@ func (m *Model) hinted(msg hintMsg) tea.Cmd {
 			break
 		}
 	}
-	if s, ok := m.main.(screen.Listener); ok && m.lock == nil {
-		cmds = append(cmds, s.Heard(msg.hint))
+	if m.lock == nil {
+		cmds = append(cmds, m.heard(msg.hint))
 	}
 	return tea.Batch(cmds...)
 }

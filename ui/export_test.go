@@ -12,6 +12,11 @@ import (
 // Tick is the second hand, for tests that move the clock themselves.
 func Tick() tea.Msg { return tickMsg{} }
 
+// Hint is the centre's word that something changed about a patient, as it reaches the screen.
+func (m *Model) Hint(kind ehrdesk.HintKind, patient string) tea.Msg {
+	return hintMsg{run: m.day.run, hint: ehrdesk.Hint{Kind: kind, Patient: patient}}
+}
+
 // Locked reports whether the lock screen is shown.
 func (m *Model) Locked() bool { return m.lock != nil }
 

@@ -80,7 +80,7 @@ func (e *eyes) see(texts ...string) string {
 		}
 		return false
 	}) {
-		e.t.Fatalf("the screen never showed %q:\n%s", texts, e.Screen())
+		e.t.Fatalf("%s\nthe screen above never showed %q", e.Screen(), texts)
 	}
 	return seen
 }
@@ -89,7 +89,7 @@ func (e *eyes) see(texts ...string) string {
 func (e *eyes) gone(text string) {
 	e.t.Helper()
 	if !e.Await(func(screen string) bool { return !strings.Contains(flat(screen), text) }) {
-		e.t.Fatalf("the screen never let go of %q:\n%s", text, e.Screen())
+		e.t.Fatalf("%s\nthe screen above never let go of %q", e.Screen(), text)
 	}
 }
 

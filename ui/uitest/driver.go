@@ -141,7 +141,7 @@ func (d *Driver) Screen() string {
 func (d *Driver) WaitText(want string) {
 	d.t.Helper()
 	if !d.Await(func(screen string) bool { return strings.Contains(screen, want) }) {
-		d.t.Fatalf("screen never showed %q:\n%s", want, d.Screen())
+		d.t.Fatalf("%s\nthe screen above never showed %q", d.Screen(), want)
 	}
 }
 

@@ -116,11 +116,14 @@ func (s *Screen) Conceal() {
 }
 
 // Heard asks again when the centre says that this patient's record or consent
-// has changed.
+// has changed. What is being asked already may be answered from before the hint, so
+// that it is asked once more afterwards.
 func (s *Screen) Heard(h ehrdesk.Hint) tea.Cmd {
-	if h.Patient != s.patient.ID || s.env.Locked || s.sync.job.Running() || s.env.Now().Sub(s.sync.tried) < 2*time.Second {
+	if h.Patient != s.patient.ID {
 		return nil
 	}
-	s.sync.quiet = true
-	return s.startSync()
+	if s.sync.hinted != ehrdesk.HintConsent {
+		s.sync.hinted = h.Kind
+	}
+	return s.followHint()
 }

@@ -26,9 +26,10 @@ type syncState struct {
 	failed   time.Time
 	failure  ehrdesk.Code
 	report   ehrdesk.SyncReport
-	tried    time.Time // when the last one began
-	first    bool      // no copy was here before
-	quiet    bool      // began by itself: says something only when there is news
+	tried    time.Time        // when the last one began
+	first    bool             // no copy was here before
+	quiet    bool             // began by itself: says something only when there is news
+	hinted   ehrdesk.HintKind // what the centre said has changed since the last one began, "" for nothing
 }
 
 // unseen reports a sync that began by itself, and has neither brought anything nor lasted.
@@ -52,7 +53,7 @@ type progressMsg struct {
 // the latest matters, so it goes through a channel of one that never blocks.
 func (s *Screen) startSync() tea.Cmd {
 	s.sync.run++
-	s.sync.tried = s.env.Now()
+	s.sync.tried, s.sync.hinted = s.env.Now(), ""
 	at, _ := s.chart.AsOf()
 	s.sync.first = at.IsZero()
 	s.sync.progress = ehrdesk.Progress{}
@@ -135,6 +136,7 @@ func (s *Screen) synced(m syncMsg) tea.Cmd {
 		}
 	}
 	s.sync.quiet = false
+	again = tea.Batch(again, s.followHint())
 	if s.query != nil { // what has changed is read, and searched
 		return tea.Batch(again, s.follow(), s.readTexts(), s.searchAgain())
 	}
@@ -148,13 +150,29 @@ const (
 	resyncHearing = 5 * time.Minute
 	resyncDeaf    = 30 * time.Second
 	resyncFailed  = 10 * time.Second
+	// Records come one after the other: each is worth a hint, and not each a sync.
+	resyncHinted = 2 * time.Second
 )
+
+// followHint asks again where the centre has hinted that it is worth it: of a consent, which
+// may have ended, at once, and of records when the next second comes.
+func (s *Screen) followHint() tea.Cmd {
+	if s.env.Locked || s.sync.job.Running() || s.sync.hinted == "" || s.env.Now().Before(s.resync()) {
+		return nil
+	}
+	s.sync.quiet = true
+	return s.startSync()
+}
 
 // resync is when an open chart asks next: at once when the line has come back since it was
 // last asked for in vain.
 func (s *Screen) resync() time.Time {
 	l := s.env.Session.Link()
 	switch {
+	case s.sync.hinted == ehrdesk.HintConsent:
+		return s.sync.tried
+	case s.sync.hinted != "" && s.sync.failure == "":
+		return s.sync.tried.Add(resyncHinted)
 	case l.State == ehrdesk.Online && s.sync.failure != "" && l.Since.After(s.sync.tried):
 		return s.sync.tried
 	case s.sync.failure != "": // of this record alone, or of a line that nobody has found good again

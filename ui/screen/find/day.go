@@ -69,12 +69,17 @@ func (s *Screen) waitLine() string {
 	return text.Sprintf(e.S(e.T.Today.WaitingSince), e.Clock(t.Added), e.S(e.T.Consent.ChannelName(t.Channel)))
 }
 
-// Heard asks again about the patient on screen when something has changed.
+// Heard asks again about the patient on screen when something has changed. What is being
+// asked already may be answered from before the hint, so that it is asked once more afterwards.
 func (s *Screen) Heard(h ehrdesk.Hint) tea.Cmd {
-	if s.found == nil || s.busy() || h.Kind != ehrdesk.HintConsent || h.Patient == "" || h.Patient != s.found.Patient.ID {
-		return nil
+	switch {
+	case h.Kind != ehrdesk.HintConsent || h.Patient == "":
+	case s.job.Running():
+		s.hinted = h.Patient
+	case s.found != nil && !s.busy() && h.Patient == s.found.Patient.ID:
+		return s.again()
 	}
-	return s.again()
+	return nil
 }
 
 // again asks once more, and keeps what is on screen until the answer is there.
@@ -83,6 +88,7 @@ func (s *Screen) again() tea.Cmd {
 	if n.IsZero() {
 		n = s.found.Patient.Number()
 	}
+	s.hinted = ""
 	var cmd tea.Cmd
 	s.job, cmd = screen.Start(s.env, 15*time.Second, s.found.Patient.ID, func(ctx context.Context) (ehrdesk.Finding, error) { return session.Find(ctx, n) })
 	return cmd

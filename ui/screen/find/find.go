@@ -32,6 +32,7 @@ type Screen struct {
 	said    text.T // why the screen came up; gone with the first key
 	choose  chooser
 	job     screen.Job
+	hinted  string // the patient of whom a hint came while it ran
 
 	put       screen.Job           // of a wait, or of what was found into the day
 	reading   screen.Job           // of a card
@@ -286,7 +287,7 @@ func (s *Screen) look(n ehrdesk.Number) tea.Cmd {
 		return nil
 	}
 	s.job.Stop()
-	s.found, s.failure, s.confirm, s.asked = nil, nil, ehrdesk.Number{}, n
+	s.found, s.failure, s.confirm, s.asked, s.hinted = nil, nil, ehrdesk.Number{}, n, ""
 	session := s.env.Session
 	var cmd tea.Cmd
 	s.job, cmd = screen.Start(s.env, 15*time.Second, "", func(ctx context.Context) (ehrdesk.Finding, error) {
@@ -315,7 +316,11 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 	case m.Err == nil:
 		f := m.Value
 		s.found = &f
-		return s.noteArrival(), true
+		cmd := s.noteArrival()
+		if s.hinted != "" && s.hinted == f.Patient.ID {
+			cmd = tea.Batch(cmd, s.again())
+		}
+		return cmd, true
 	case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeNotFound && !errors.Is(m.Err, ehrdesk.ErrNotAtServer):
 		s.found = &ehrdesk.Finding{Participation: ehrdesk.NotRegistered, Checked: s.env.Now()}
 		return s.noteArrival(), true

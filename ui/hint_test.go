@@ -1,0 +1,85 @@
+package ui_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui"
+	"github.com/ehrdesk/ehrdesk/ui/uitest"
+	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
+)
+
+// A hint that comes while the centre is being asked may be of what happened after that
+// answer was made: the centre is asked once more, and no oftener than once.
+func TestAHintWhileTheCentreIsAskedIsNotLost(t *testing.T) {
+	consent, record := ehrdesk.HintConsent, ehrdesk.HintRecord
+	for name, tt := range map[string]struct {
+		call   string
+		before func(p *uitest.Player)
+		asks   func(p *uitest.Player) // nil: the first hint does
+		kind   ehrdesk.HintKind
+		id     string
+	}{
+		"of a consent that is waited for": {"poll", func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("4").Want("Waiting since") }, nil, consent, "p1"},
+		"of who is looked up":             {"find", func(p *uitest.Player) { signIn(p, clerk) }, func(p *uitest.Player) { find(p, fake.NoConsent) }, consent, "p1"},
+		"of who is on screen":             {"find", func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent) }, nil, consent, "p1"},
+		"of an open record":               {"sync", func(p *uitest.Player) { open(signIn(p, doctor), fake.Active) }, func(p *uitest.Player) { p.Press("f5") }, consent, "p2"},
+		"of what is new in one":           {"sync", func(p *uitest.Player) { open(signIn(p, doctor), fake.Active) }, func(p *uitest.Player) { p.Press("f5") }, record, "p2"},
+		"of one behind the look-up":       {"sync", func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f5", "f2") }, nil, consent, "p2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := fake.New()
+			now := fake.Clock()
+			cfg := config(d, "en")
+			cfg.Now, cfg.IdleLock = func() time.Time { return now }, -1
+			d.Now = cfg.Now
+			m, err := ui.New(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := uitest.Play(t, m, 120, 40)
+			tt.before(p)
+			hint := func() { p.Send(m.Hint(tt.kind, tt.id)) }
+			was := d.Calls[tt.call]
+			p.Hold = true
+			if tt.asks != nil {
+				tt.asks(p)
+			} else {
+				hint()
+			}
+			hint()
+			hint()
+			p.Release()
+			now = now.Add(2 * time.Second)
+			p.Send(ui.Tick())
+			if got := d.Calls[tt.call] - was; got != 2 {
+				t.Errorf("the centre was asked %d times\n%s", got, p.Screen())
+			}
+			now = now.Add(2 * time.Second)
+			p.Send(ui.Tick())
+			if got := d.Calls[tt.call] - was; got != 2 {
+				t.Errorf("the centre was asked %d times in the end", got)
+			}
+		})
+	}
+}
+
+// A withdrawal closes an open record when the hint of it comes, however short the time
+// since the record was last asked about; what is new in it is asked for two seconds after
+// that.
+func TestAWithdrawalClosesARecordThatWasAskedAboutJustNow(t *testing.T) {
+	d := fake.New()
+	m, err := ui.New(config(d, "en"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := open(signIn(uitest.Play(t, m, 80, 24), doctor), fake.Active).Press("f5").Want("KNOWN ALLERGIES")
+	asked := d.Calls["sync"]
+	if p.Send(m.Hint(ehrdesk.HintRecord, "p2")); d.Calls["sync"] != asked {
+		t.Error("asked for records again at once")
+	}
+	d.Fail = map[string]error{"sync": ehrdesk.E("fake.sync", ehrdesk.CodeConsentNeeded, nil)}
+	p.Send(m.Hint(ehrdesk.HintConsent, "p2"))
+	p.Deny("KNOWN ALLERGIES").Want("Find a patient")
+}
