@@ -266,3 +266,75 @@ func TestLeavingAnActOfUnknownOutcomeIsNoDropping(t *testing.T) {
 	p.Press("ctrl+t").Want(lost).Press("esc")
 	p.Press("y", "ctrl+t").Want(goesOn).Deny(lost)
 }
+
+// An act of unknown outcome is followed on the screen it was taken on: the receipt is shown
+// when this desk has learnt the outcome by itself, or why the centre refused it.
+func TestAnActOfUnknownOutcomeIsFollowedWhereItWasTaken(t *testing.T) {
+	recorded := func(t *ehrdesk.Task) {
+		t.Kind, t.State, t.Reference = ehrdesk.TaskDone, ehrdesk.TaskEnded, "SC-2026-000777"
+		t.Consent = ehrdesk.SharingConsent{ID: t.Reference, State: ehrdesk.ConsentActive, Term: ehrdesk.Indefinite, Since: fake.Clock()}
+	}
+	refused := func(t *ehrdesk.Task) { t.State, t.Why = ehrdesk.TaskRefused, ehrdesk.CodeDenied }
+	for name, tt := range map[string]struct {
+		call    string
+		to      func(p *uitest.Player) *uitest.Player
+		unknown string
+		outcome func(*ehrdesk.Task)
+		want    []string
+	}{
+		"a consent":            {"grant", func(p *uitest.Player) *uitest.Player { return toKey(p).Type(fake.Key).Press("enter") }, "still not known", recorded, []string{"Consent recorded", "SC-2026-000777"}},
+		"one that was refused": {"grant", func(p *uitest.Player) *uitest.Player { return toKey(p).Type(fake.Key).Press("enter") }, "still not known", refused, []string{"0 of 8", "The centre refused this"}},
+		"a renewal": {"grant", func(p *uitest.Player) *uitest.Player {
+			return find(signIn(p, clerk), fake.OneYear).Press("R").Type(fake.Tail + fake.Key)
+		}, "still not known", recorded, []string{"Consent recorded", "SC-2026-000777"}},
+		"a withdrawal": {"revoke", func(p *uitest.Player) *uitest.Player {
+			return toWithdraw(p).Press("space").Type("456").Press("enter").Type(fake.Key).Press("enter")
+		}, "not known", recorded, []string{"Consent withdrawn", "SC-2026-000777"}},
+		"a withdrawal, refused": {"revoke", func(p *uitest.Player) *uitest.Player {
+			return toWithdraw(p).Press("space").Type("456").Press("enter").Type(fake.Key).Press("enter")
+		}, "not known", refused, []string{"The centre refused this"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := fake.New()
+			endingSoon(d)
+			p, pass := clocked(t, d, 80, 24)
+			tt.to(p)
+			d.Fail[tt.call] = ehrdesk.E("fake", ehrdesk.CodeTimeout, nil)
+			d.Fail["find"] = ehrdesk.E("fake", ehrdesk.CodeOffline, nil)
+			p.Press("y").Want(tt.unknown, "goes on asking")
+			pass(16 * time.Second)
+			p.Want("goes on asking")
+			d.Outcome = tt.outcome
+			pass(16 * time.Second)
+			p.Want(tt.want...).Deny("goes on asking")
+		})
+	}
+}
+
+// A clerk with a queue need not wait for an act that is not answered: from the third second
+// on the screen says how to go on.
+func TestALongWaitForAnActSaysHowToGoOn(t *testing.T) {
+	for name, tt := range map[string]struct {
+		w, h int
+		to   func(p *uitest.Player) *uitest.Player
+	}{
+		"a consent": {80, 24, func(p *uitest.Player) *uitest.Player { return toKey(p).Type(fake.Key).Press("enter") }},
+		"a renewal": {80, 24, func(p *uitest.Player) *uitest.Player {
+			return find(signIn(p, clerk), fake.OneYear).Press("R").Type(fake.Tail + fake.Key)
+		}},
+		"a withdrawal": {80, 24, func(p *uitest.Player) *uitest.Player {
+			return toWithdraw(p).Press("space").Type("456").Press("enter").Type(fake.Key).Press("enter")
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := fake.New()
+			endingSoon(d)
+			p, pass := clocked(t, d, tt.w, tt.h)
+			tt.to(p).Hold = true
+			p.Press("y").Deny("No answer yet")
+			pass(4 * time.Second)
+			p.Want("4 s", "No answer yet. F2 goes on", "says so.")
+			p.Press("f2").Want("this desk goes on asking")
+		})
+	}
+}

@@ -133,7 +133,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 			s.card.Forget()
 			s.card.Err = ehrdesk.E("ui.card", ehrdesk.CodeCard, ehrdesk.FaultCancelled)
 		case s.job.Running(): // an act under way is not cancelled: its outcome would be unknown
-			s.env.Warn(s.env.S(s.env.T.Capture.Sending))
+			waits(s.env, &s.job)
 		default:
 			s.Leave()
 			s.back()

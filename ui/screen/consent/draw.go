@@ -63,7 +63,7 @@ func (s *Screen) foot(c *paint.Canvas, r paint.Rect) {
 	case s.offerJob.Running():
 		c.Put(r.X, r.Y, r.Right(), theme.Syncing, e.Progress(&s.offerJob, t.Loading))
 	case s.job.Running():
-		c.Put(r.X, r.Y, r.Right(), theme.Syncing, e.Working.Mark()+" "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(s.job.Since())))
+		drawSending(c, r, e, &s.job, t.Sending)
 	case s.check.Running():
 		widget.Para(c, r, theme.Abnormal, e.Progress(&s.check, t.Unknown))
 	case s.step == stepKey && s.channel != ehrdesk.ByForm && s.out.locked(e):

@@ -39,11 +39,15 @@ func (p *onePage) drawPage(c *paint.Canvas, r paint.Rect) {
 		widget.Para(c, in, theme.Critical, "! "+e.Words(p.wrong))
 		return
 	}
-	y = p.form.Draw(c, paint.Rect{X: in.X, Y: in.Y, W: in.W, H: in.H - 1}, !p.busy()) // room for what is wrong
+	room := in.H - 1 // for what is wrong
+	if p.job.Running() {
+		room = in.H - 3
+	}
+	y = p.form.Draw(c, paint.Rect{X: in.X, Y: in.Y, W: in.W, H: room}, !p.busy())
 	rest := paint.Rect{X: in.X, Y: y, W: in.W, H: max(0, in.Bottom()-y)}
 	switch {
 	case p.job.Running():
-		c.Put(rest.X, rest.Y, rest.Right(), theme.Syncing, e.Working.Mark()+" "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(p.job.Since())))
+		drawSending(c, rest, e, &p.job, t.Sending)
 	case !p.wrong.None():
 		widget.Para(c, rest, theme.Critical, "! "+e.Words(p.wrong))
 	}

@@ -21,12 +21,12 @@ func (w *Withdrawal) Draw(c *paint.Canvas, r paint.Rect) {
 	y = in.Y + widget.Para(c, in.Top(2), theme.Abnormal, e.S(t.Lead))
 	room := in.Bottom() - y
 	if w.job.Running() || !w.wrong.None() {
-		room--
+		room -= 3
 	}
 	y = w.form.Draw(c, paint.Rect{X: in.X, Y: y, W: in.W, H: room}, !w.job.Running())
 	switch {
 	case w.job.Running():
-		c.Put(in.X, y, in.Right(), theme.Syncing, e.Working.Mark()+" "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(w.job.Since())))
+		drawSending(c, paint.Rect{X: in.X, Y: y, W: in.W, H: max(0, in.Bottom()-y)}, e, &w.job, t.Sending)
 	case !w.wrong.None():
 		widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Critical, "! "+e.Words(w.wrong))
 	}

@@ -30,7 +30,7 @@ func (p *onePage) settled(in intent.Intent) bool {
 	switch {
 	case p.job.Running():
 		if in.ID == intent.Back { // an act under way is not cancelled: its outcome would be unknown
-			e.Warn(e.S(e.T.Capture.Sending))
+			waits(e, &p.job)
 		}
 	case p.receipt != nil:
 		if in.ID == intent.Accept || in.ID == intent.Back {
@@ -133,32 +133,36 @@ func (p *onePage) Resume() tea.Cmd {
 
 // took takes the centre's answer to the act.
 func (p *onePage) took(m receiptMsg) {
-	p.heard(m.Err)
-	switch code := ehrdesk.CodeOf(m.Err); {
-	case m.Err == nil && m.Value.Patient.ID != "" && m.Value.Patient.ID != p.finding.Patient.ID:
+	p.heard(p.env, m.Err)
+	p.conclude(m.Value, m.Err)
+}
+
+// conclude takes what became of the act.
+func (p *onePage) conclude(r ehrdesk.Receipt, err error) {
+	switch code := ehrdesk.CodeOf(err); {
+	case err == nil && r.Patient.ID != "" && r.Patient.ID != p.finding.Patient.ID:
 		p.wrong = screen.Failed(ehrdesk.E("ui.act", ehrdesk.CodeTampered, nil))
-	case m.Err == nil:
+	case err == nil:
 		p.key.Input.Clear()
 		p.card.Forget()
-		p.receipt = &m.Value
+		p.receipt, p.wrong = &r, screen.Wrong{}
 		p.env.Day.Stale = true
-	case errors.Is(m.Err, ehrdesk.ErrFormUsed):
+	case errors.Is(err, ehrdesk.ErrFormUsed):
 		p.form.Focus(p.paper)
-		p.wrong = screen.Failed(m.Err)
+		p.wrong = screen.Failed(err)
 	case code == ehrdesk.CodeTimeout:
 		p.wrong = screen.Saying(p.env.T.Capture.UnknownOffline)
-		p.env.Day.Stale = true
 	case code == ehrdesk.CodeDenied || code == ehrdesk.CodeLocked:
 		p.key.Input.Clear()
-		p.out.take(m.Err)
+		p.out.take(err)
 		p.form.Focus(p.key)
-		p.wrong = screen.Failed(m.Err)
+		p.wrong = screen.Failed(err)
 	case code == ehrdesk.CodeCard:
 		p.card.Forget()
-		p.card.Err = m.Err
-		p.wrong = screen.Failed(m.Err)
+		p.card.Err = err
+		p.wrong = screen.Failed(err)
 	default:
-		p.wrong = screen.Failed(m.Err)
+		p.wrong = screen.Failed(err)
 	}
 }
 

@@ -49,34 +49,41 @@ func (s *Screen) submit() tea.Cmd {
 }
 
 func (s *Screen) granted(m receiptMsg) tea.Cmd {
-	s.heard(m.Err)
-	switch code := ehrdesk.CodeOf(m.Err); {
-	case m.Err == nil && m.Value.Patient.ID != "" && m.Value.Patient.ID != s.finding.Patient.ID:
+	s.heard(s.env, m.Err)
+	code := ehrdesk.CodeOf(m.Err)
+	if !errors.Is(m.Err, ehrdesk.ErrFormUsed) && (code == ehrdesk.CodeTimeout || code == ehrdesk.CodeConflict) { // done after all, or by somebody else
+		return s.ask()
+	}
+	s.conclude(m.Value, m.Err)
+	return nil
+}
+
+// conclude takes what became of the act.
+func (s *Screen) conclude(r ehrdesk.Receipt, err error) {
+	switch code := ehrdesk.CodeOf(err); {
+	case err == nil && r.Patient.ID != "" && r.Patient.ID != s.finding.Patient.ID:
 		s.wrong = screen.Failed(ehrdesk.E("ui.grant", ehrdesk.CodeTampered, nil))
-	case m.Err == nil:
+	case err == nil:
 		s.key.Clear()
 		s.card.Forget()
-		s.receipt, s.step = m.Value, stepReceipt
+		s.receipt, s.step = r, stepReceipt
 		s.env.Day.Stale = true
-	case errors.Is(m.Err, ehrdesk.ErrFormUsed):
-		s.step, s.wrong = stepKey, screen.Failed(m.Err)
-	case code == ehrdesk.CodeTimeout || code == ehrdesk.CodeConflict: // done after all, or by somebody else: ask
-		return s.ask()
+	case errors.Is(err, ehrdesk.ErrFormUsed):
+		s.step, s.wrong = stepKey, screen.Failed(err)
 	case code == ehrdesk.CodeDenied || code == ehrdesk.CodeLocked:
 		s.key.Clear()
-		s.out.take(m.Err)
-		s.step, s.wrong = stepKey, screen.Failed(m.Err)
+		s.out.take(err)
+		s.step, s.wrong = stepKey, screen.Failed(err)
 		if s.out.locked(s.env) {
 			s.wrong = screen.Wrong{} // stands on the key's step by itself, until it ends
 		}
 	case code == ehrdesk.CodeCard: // the centre does not take the evidence: only a new reading can be better
 		s.card.Forget()
-		s.card.Err, s.step = m.Err, stepKey
+		s.card.Err, s.step = err, stepKey
 	default:
 		s.cardStays()
-		s.wrong = screen.Failed(m.Err)
+		s.wrong = screen.Failed(err)
 	}
-	return nil
 }
 
 // ask looks the patient up to learn whether the act was recorded.

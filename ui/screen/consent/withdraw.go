@@ -75,7 +75,7 @@ func (w *Withdrawal) Field() *widget.Input {
 func (w *Withdrawal) Handle(in intent.Intent) tea.Cmd {
 	if w.job.Running() {
 		if in.ID == intent.Back {
-			w.env.Warn(w.env.S(w.env.T.Withdraw.Sending))
+			waits(w.env, &w.job)
 		}
 		return nil
 	}
@@ -177,23 +177,28 @@ func (w *Withdrawal) Update(msg tea.Msg) (tea.Cmd, bool) {
 	if !ok || !w.job.Takes(m.Req) {
 		return nil, false
 	}
-	w.heard(m.Err)
-	switch ehrdesk.CodeOf(m.Err) {
+	w.heard(w.env, m.Err)
+	w.conclude(m.Value, m.Err)
+	return nil, true
+}
+
+// conclude takes what became of the act.
+func (w *Withdrawal) conclude(r ehrdesk.Receipt, err error) {
+	switch ehrdesk.CodeOf(err) {
 	case "":
 		w.key.Input.Clear()
-		w.done = &m.Value
+		w.done, w.wrong = &r, screen.Wrong{}
 		w.env.Day.Stale = true
 	case ehrdesk.CodeTimeout:
 		w.wrong = screen.Saying(w.env.T.Withdraw.Unknown)
 	case ehrdesk.CodeDenied, ehrdesk.CodeLocked:
 		w.key.Input.Clear()
-		w.out.take(m.Err)
+		w.out.take(err)
 		w.form.Focus(w.key)
-		w.wrong = screen.Failed(m.Err)
+		w.wrong = screen.Failed(err)
 	default:
-		w.wrong = screen.Failed(m.Err)
+		w.wrong = screen.Failed(err)
 	}
-	return nil, true
 }
 
 // DisabledReason says why an intent cannot be carried out now.

@@ -20,7 +20,7 @@ func (s *session) CardNonce(ctx context.Context, requestID string) (ehrdesk.Card
 
 func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, error) {
 	if err := s.d.call(ctx, "grant"); err != nil {
-		return ehrdesk.Receipt{}, err
+		return ehrdesk.Receipt{}, s.unknown(err, ehrdesk.AuditGrant, g.RequestID, g.Patient)
 	}
 	if s.d.Link == ehrdesk.Offline {
 		return s.queued(g)
@@ -62,6 +62,16 @@ func confirmed(by ehrdesk.Channel) int {
 	return 0
 }
 
+// unknown keeps an act of unknown outcome on the day's list, as the desk does.
+func (s *session) unknown(err error, act ehrdesk.AuditAction, request string, n ehrdesk.Number) error {
+	if p := s.d.find(n); p != nil && ehrdesk.CodeOf(err) == ehrdesk.CodeTimeout {
+		s.d.mu.Lock()
+		defer s.d.mu.Unlock()
+		s.d.Day = append(s.d.Day, ehrdesk.Task{ID: request, Kind: ehrdesk.TaskAct, State: ehrdesk.TaskUnknown, Act: act, Number: n, Patient: p.patient, Added: Clock(), At: Clock()})
+	}
+	return err
+}
+
 // key is the centre's rule: three wrong ones and the key is locked.
 func (s *session) key(ch ehrdesk.Channel, k ehrdesk.AccessKey) error {
 	if ch != ehrdesk.ByAccessKey || k.Reveal() == Key {
@@ -77,7 +87,7 @@ func (s *session) key(ch ehrdesk.Channel, k ehrdesk.AccessKey) error {
 
 func (s *session) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Receipt, error) {
 	if err := s.d.call(ctx, "revoke"); err != nil {
-		return ehrdesk.Receipt{}, err
+		return ehrdesk.Receipt{}, s.unknown(err, ehrdesk.AuditRevoke, w.RequestID, w.Patient)
 	}
 	if err := s.key(w.Channel, w.AccessKey); err != nil {
 		return ehrdesk.Receipt{}, err

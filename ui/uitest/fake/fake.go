@@ -59,6 +59,7 @@ type Desk struct {
 	Shut     int              // charts closed
 	Closed   int              // sessions
 	Day      []ehrdesk.Task
+	Outcome  func(*ehrdesk.Task) // makes of an act of unknown outcome what the centre knows; nil: it is silent
 	Verified []ehrdesk.Verification
 	Releases []ehrdesk.Release
 	HandOut  []ehrdesk.Handout         // ways that the policy allows

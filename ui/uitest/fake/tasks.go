@@ -74,6 +74,10 @@ func (s *session) Poll(ctx context.Context) ([]ehrdesk.Task, error) {
 	var out []ehrdesk.Task
 	for i := range s.d.Day {
 		t := &s.d.Day[i]
+		if t.State == ehrdesk.TaskUnknown && s.d.Outcome != nil {
+			s.d.Outcome(t)
+			out = append(out, *t)
+		}
 		if t.Kind != ehrdesk.TaskWait || t.State != ehrdesk.TaskOpen {
 			continue
 		}
