@@ -25,6 +25,11 @@ func TestAPassphraseTypedBeforeTheListOfPeopleCameIsWhole(t *testing.T) {
 	p.Want("drlee").Type(fake.Passphrase[3:]).Press("enter").Want("Find a patient")
 }
 
+// Enter that was pressed before the program had the terminal comes as a line's end.
+func TestEnterPressedBeforeTheProgramHadTheTerminalCounts(t *testing.T) {
+	play(t, fake.New(), "en", 80, 24).Type(fake.Passphrase).Press("ctrl+j").Want("Find a patient")
+}
+
 // Whoever types before the desk's people are listed is not taken to enrolment.
 func TestEnterBeforeThePeopleAreListedOpensNoForm(t *testing.T) {
 	p := atTheStart(t, fake.New())

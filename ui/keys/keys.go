@@ -60,7 +60,10 @@ func Name(k tea.KeyPressMsg) string {
 			return t
 		}
 	}
-	return k.Keystroke()
+	if s := k.Keystroke(); s != "ctrl+j" {
+		return s
+	}
+	return "enter" // as a terminal in line mode hands Enter on: pressed before the program had it
 }
 
 // Printable reports whether a text field takes the key as text.

@@ -98,7 +98,7 @@ func TestKeyNames(t *testing.T) {
 		{tea.KeyPressMsg{Code: 'g', Text: "g"}, "g"}, {tea.KeyPressMsg{Code: 'g', ShiftedCode: 'G', Text: "G", Mod: tea.ModShift}, "G"},
 		{tea.KeyPressMsg{Code: '？', Text: "？"}, "?"}, {tea.KeyPressMsg{Code: '３', Text: "３"}, "3"}, {tea.KeyPressMsg{Code: '、', Text: "、", BaseCode: '/'}, "/"},
 		{tea.KeyPressMsg{Code: 'l', Mod: tea.ModCtrl}, "ctrl+l"}, {tea.KeyPressMsg{Code: tea.KeyTab, Mod: tea.ModShift}, "shift+tab"},
-		{tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}, "space"},
+		{tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}, "space"}, {tea.KeyPressMsg{Code: 'j', Mod: tea.ModCtrl}, "enter"},
 	} {
 		if got := keys.Name(c.k); got != c.want {
 			t.Errorf("Name(%v) = %q, want %q", c.k, got, c.want)
