@@ -92,7 +92,7 @@ func (a *app) fromCopy(what string, at time.Time, t ehrdesk.LineTrouble) {
 	if t != "" {
 		why = " (" + string(t) + ")"
 	}
-	fmt.Fprintf(a.err, "ehrdesk: offline: the %s is this desk's copy of %s%s\n", what, at.Local().Format("02-Jan-2006 15:04"), why)
+	fmt.Fprintf(a.err, "ehrdesk: offline: the %s is %s%s\n", what, copyOf(at), why)
 }
 
 // passes reports an error of a sync that says nothing against the copy: of the line, of a

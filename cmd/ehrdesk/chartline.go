@@ -86,6 +86,8 @@ type bannerJSON struct {
 	Records    int                  `json:"records"` // that there are, restricted ones among them
 	AsOf       string               `json:"as_of"`
 	Offline    bool                 `json:"offline"`
+
+	copied time.Time // AsOf
 }
 
 // riskJSON is a letter of the banner's risks with its words.
@@ -128,7 +130,7 @@ func bannerOf(b *page.Book) bannerJSON {
 	latin.Chinese = ""
 	at, cached := c.AsOf()
 	out := bannerJSON{Name: said.Name(latin), Chinese: said.Name(chinese), Born: birthday(p.Born).String(), Died: p.Died.In(time.Local).String(), Gender: p.Gender,
-		Notice: strings.TrimPrefix(said.Standing(&p), "! "), Altered: p.Altered, Consent: c.Consent().StateAt(time.Now()), SetAside: setAside(c), Risks: []riskJSON{}, AsOf: stamp(at), Offline: cached}
+		Notice: strings.TrimPrefix(said.Standing(&p), "! "), Altered: p.Altered, Consent: c.Consent().StateAt(time.Now()), SetAside: setAside(c), Risks: []riskJSON{}, AsOf: stamp(at), Offline: cached, copied: at}
 	if p.Deceased {
 		if out.AgeAtDeath = p.Age(time.Now()); out.Died == "" {
 			out.Died = "unknown"
@@ -240,7 +242,7 @@ func (b bannerJSON) words() string {
 	}
 	words = append(words, "consent "+string(b.Consent), text.Sprintf("%d record{s}", b.Records))
 	if b.Offline {
-		words = append(words, "this desk's copy of "+b.AsOf)
+		words = append(words, copyOf(b.copied))
 	}
 	return strings.Join(words, " · ")
 }

@@ -87,6 +87,9 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
+// copyOf names this desk's copy by its time, in the desk's own zone, for people.
+func copyOf(at time.Time) string { return "this desk's copy of " + at.Local().Format("02-Jan-2006 15:04") }
+
 func findingLine(f ehrdesk.Finding) any {
 	return struct {
 		Participation ehrdesk.Participation `json:"participation"`
@@ -108,7 +111,7 @@ func findingWords(f ehrdesk.Finding) string {
 	}
 	parts = append(parts, standing, "consent "+string(f.Consent.State))
 	if f.Cached {
-		parts = append(parts, "(from this desk's copy of "+f.Checked.Local().Format("02-Jan-2006 15:04")+")")
+		parts = append(parts, "(from "+copyOf(f.Checked)+")")
 	}
 	return strings.Join(parts, " · ")
 }
