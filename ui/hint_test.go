@@ -83,3 +83,38 @@ func TestAWithdrawalClosesARecordThatWasAskedAboutJustNow(t *testing.T) {
 	p.Send(m.Hint(ehrdesk.HintConsent, "p2"))
 	p.Deny("KNOWN ALLERGIES").Want("Find a patient")
 }
+
+// While the answer on screen is asked for once more in the background, every key does what
+// it does at other times, and the answer changes nothing on a screen that has gone on.
+func TestAnAnswerAskedForOnceMoreHoldsNobodyUp(t *testing.T) {
+	for name, tt := range map[string]struct {
+		who  int
+		keys []string
+		want string
+		deny string
+	}{
+		"the next patient":    {clerk, []string{"f2"}, "Numbers to try", "CHAN, Tai Man"},
+		"back":                {clerk, []string{"esc"}, "Numbers to try", "CHAN, Tai Man"},
+		"a number at once":    {clerk, []string{"f2", "g", "1"}, "g1", "CHAN, Tai Man"},
+		"the consent":         {clerk, []string{"enter"}, "The patient reads both notices", "still working"},
+		"a wait for the app":  {clerk, []string{"4"}, "Waiting since", "still working"},
+		"the day":             {clerk, []string{"ctrl+t"}, "Today", "still working"},
+		"a doctor's own list": {doctor, []string{"f2"}, "Numbers to try", "CHAN, Tai Man"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := ui.New(config(fake.New(), "en"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := find(signIn(uitest.Play(t, m, 100, 30), tt.who), fake.NoConsent).Want("CHAN, Tai Man")
+			p.Hold = true
+			p.Send(m.Hint(ehrdesk.HintConsent, "p1"))
+			again := p.Held
+			p.Held, p.Hold = nil, false
+			p.Press(tt.keys...).Want(tt.want).Deny(tt.deny)
+			p.Held = again
+			p.Release()
+			p.Want(tt.want).Deny(tt.deny)
+		})
+	}
+}

@@ -75,7 +75,7 @@ func (s *Screen) removed(insertion uint64) {
 	if insertion != s.insertion {
 		return
 	}
-	running := s.reading.Running() || s.job.Running()
+	running := s.busy()
 	shown := s.found != nil && s.card != nil
 	s.forget()
 	switch {

@@ -118,7 +118,9 @@ func (s *Screen) Field() *widget.Input {
 	return &s.in
 }
 
-func (s *Screen) busy() bool { return s.job.Running() || s.reading.Running() }
+// busy reports that nothing can be done before what runs has ended. While an answer on screen
+// is asked for once more, all can be done that it allows.
+func (s *Screen) busy() bool { return s.job.Running() && s.found == nil || s.reading.Running() }
 
 // Handle carries out a wish.
 func (s *Screen) Handle(in intent.Intent) tea.Cmd {
@@ -248,6 +250,7 @@ func (s *Screen) atRest() bool {
 
 // clear makes room for the next patient.
 func (s *Screen) clear() {
+	s.job.Stop()
 	s.choose.sel, s.choose.moved = -1, true
 	s.said = text.T{}
 	s.in.Clear()
