@@ -51,8 +51,18 @@ func (f *Feed) Next(ctx context.Context) (fhir.Page, error) {
 	p, err := f.pages.Next(ctx)
 	if err == nil && !f.under {
 		f.under, f.begun, f.total = true, p.Timestamp, p.Total
+		if f.begun.Before(f.since) {
+			_ = p.End()
+			return fhir.Page{}, stale()
+		}
 	}
 	return p, err
+}
+
+// stale is of an answer that was made before what was asked about: something on the line
+// keeps answers and gives them again.
+func stale() error {
+	return ehrdesk.Errorf("sync", ehrdesk.CodeConflict, "the central service's answer is an old one")
 }
 
 // Again reads one record that was kept aside. Errors: CodeNotFound where it is gone.
@@ -66,7 +76,7 @@ func (f *Feed) Gone(ctx context.Context) ([]fhir.Tombstone, error) {
 	if f.since.IsZero() {
 		return nil, nil
 	}
-	return f.c.tombstones(ctx, f.who.ID, f.since)
+	return f.c.tombstones(ctx, f.who.ID, f.since, f.begun)
 }
 
 // Expect holds what has come against what the centre claims: its total for the pages,
@@ -82,7 +92,7 @@ func (f *Feed) Expect(ctx context.Context, came fhir.Tally) (missing int, err er
 		}
 	}
 	if f.since.IsZero() && lacking > 0 { // what was withdrawn since the chart was opened was counted then
-		stones, err := f.c.tombstones(ctx, f.who.ID, f.begun.Add(-f.from.Ago-overlap))
+		stones, err := f.c.tombstones(ctx, f.who.ID, f.begun.Add(-f.from.Ago-overlap), f.begun)
 		if err != nil {
 			return missing, err
 		}
@@ -105,11 +115,14 @@ func (f *Feed) Mark(at time.Time) (fhir.Mark, error) {
 func (f *Feed) Close() { f.pages.Close() }
 
 // tombstones reads what was withdrawn from a patient's record since a moment; nothing
-// from a centre that keeps no such list.
-func (c *Centre) tombstones(ctx context.Context, patient string, since time.Time) ([]fhir.Tombstone, error) {
+// from a centre that keeps no such list. An answer made before asked, both by the centre's
+// clock, lacks what was withdrawn in between. Errors: CodeConflict for that.
+func (c *Centre) tombstones(ctx context.Context, patient string, since, asked time.Time) ([]fhir.Tombstone, error) {
 	link := "Patient/" + url.PathEscape(patient) + "/$tombstones?" + url.Values{"_since": {fhir.Instant(since)}}.Encode()
 	var out []fhir.Tombstone
+	old := false
 	err := c.wire.EachPage(ctx, "sync", link, func(b r4.Bundle) {
+		old = old || !b.Timestamp.IsZero() && b.Timestamp.Before(asked)
 		for _, e := range b.Entries {
 			if ref := r4.Target(e.Request.URL); e.Request.Method == http.MethodDelete && ref.ID != "" {
 				t := fhir.Tombstone{Ref: ref, At: e.Modified}
@@ -122,6 +135,9 @@ func (c *Centre) tombstones(ctx context.Context, patient string, since time.Time
 	})
 	if ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound {
 		return out, nil
+	}
+	if err == nil && old {
+		err = stale()
 	}
 	return out, err
 }

@@ -70,3 +70,40 @@ func TestAMarkIsRefusedWhileTheCentreCountsMore(t *testing.T) {
 		t.Errorf("%v is gone, %v", gone, err)
 	}
 }
+
+// Something on the line may keep answers and give them again. Records as they were before the
+// mark are no answer to what changed since, and a list of what was withdrawn that is older than
+// the records beside it lacks what was withdrawn in between: neither is taken, and no mark is given.
+func TestAnOldAnswerIsNoAnswer(t *testing.T) {
+	mark := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
+	for name, tt := range map[string]struct {
+		records, withdrawn time.Duration // from the mark on
+		next, gone         ehrdesk.Code
+	}{
+		"both new":                          {time.Hour, time.Hour, "", ""},
+		"the records a little old":          {-time.Minute, time.Hour, "", ""},
+		"the records old":                   {-time.Hour, time.Hour, ehrdesk.CodeConflict, ""},
+		"what was withdrawn is an old list": {time.Hour, time.Minute, "", ehrdesk.CodeConflict},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := serving(t, func(w http.ResponseWriter, r *http.Request) {
+				at := mark.Add(tt.records)
+				if strings.Contains(r.URL.Path, "$tombstones") {
+					at = mark.Add(tt.withdrawn)
+				}
+				w.Header().Set("Content-Type", "application/fhir+json")
+				_, _ = io.WriteString(w, `{"resourceType":"Bundle","type":"searchset","total":0,"timestamp":"`+at.Format(time.RFC3339Nano)+`"}`)
+			})
+			feed := c.Changes(t.Context(), &fhir.Person{ID: "p"}, fhir.From{Mark: fhir.Mark(mark.Format(time.RFC3339Nano))})
+			defer feed.Close()
+			if _, err := feed.Next(t.Context()); ehrdesk.CodeOf(err) != tt.next {
+				t.Fatal(err)
+			} else if err != nil {
+				return
+			}
+			if _, err := feed.Gone(t.Context()); ehrdesk.CodeOf(err) != tt.gone {
+				t.Error(err)
+			}
+		})
+	}
+}
