@@ -29,6 +29,7 @@ type Page struct {
 	Total     int             // records in all of its pages, as far as is known before they come; -1 for not
 	Entries   int             // records in it, those kept aside with them
 	Timestamp time.Time       // when the centre answered, by its own clock
+	Stamped   bool            // and says so in the list itself, not only in what HTTP adds
 	spool     r4.Spool
 }
 
@@ -90,6 +91,7 @@ func (r rawPage) project(who *Person) (Page, error) {
 	if p.Timestamp.IsZero() || !r.date.IsZero() && r.date.Before(p.Timestamp) {
 		p.Timestamp = r.date // of two clocks of one answer the one that promises less
 	}
+	p.Stamped = !b.Timestamp.IsZero()
 	who.Base = r.base
 	for i := range b.Entries {
 		if e := &b.Entries[i]; e.Fault == nil && e.Resource.Type == "Patient" && e.Resource.ID == who.ID {

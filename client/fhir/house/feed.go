@@ -51,7 +51,7 @@ func (f *Feed) Next(ctx context.Context) (fhir.Page, error) {
 	p, err := f.pages.Next(ctx)
 	if err == nil && !f.under {
 		f.under, f.begun, f.total = true, p.Timestamp, p.Total
-		if f.begun.Before(f.since) {
+		if !f.since.IsZero() && (!p.Stamped || f.begun.Before(f.since)) {
 			_ = p.End()
 			return fhir.Page{}, stale()
 		}
@@ -59,10 +59,11 @@ func (f *Feed) Next(ctx context.Context) (fhir.Page, error) {
 	return p, err
 }
 
-// stale is of an answer that was made before what was asked about: something on the line
-// keeps answers and gives them again.
+// stale is of an answer that was made before what was asked about, or that does not say when
+// it was made, as the central service's own do: something on the line keeps answers and gives
+// them again, or makes them.
 func stale() error {
-	return ehrdesk.Errorf("sync", ehrdesk.CodeConflict, "the central service's answer is an old one")
+	return ehrdesk.Errorf("sync", ehrdesk.CodeConflict, "the answer is an old one, or not the central service's")
 }
 
 // Again reads one record that was kept aside. Errors: CodeNotFound where it is gone.
@@ -122,7 +123,7 @@ func (c *Centre) tombstones(ctx context.Context, patient string, since, asked ti
 	var out []fhir.Tombstone
 	old := false
 	err := c.wire.EachPage(ctx, "sync", link, func(b r4.Bundle) {
-		old = old || !b.Timestamp.IsZero() && b.Timestamp.Before(asked)
+		old = old || b.Timestamp.Before(asked)
 		for _, e := range b.Entries {
 			if ref := r4.Target(e.Request.URL); e.Request.Method == http.MethodDelete && ref.ID != "" {
 				t := fhir.Tombstone{Ref: ref, At: e.Modified}

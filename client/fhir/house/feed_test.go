@@ -16,16 +16,17 @@ import (
 // it counted at opening, and not before; the next feed begins a little behind it.
 func TestAMarkIsRefusedWhileTheCentreCountsMore(t *testing.T) {
 	const encounter = `{"resource":{"resourceType":"Encounter","id":"e","status":"finished","subject":{"reference":"Patient/p"}}}`
+	now := time.Now().UTC().Format(time.RFC3339)
 	var asked []string
 	c := serving(t, func(w http.ResponseWriter, r *http.Request) {
 		asked = append(asked, r.URL.String())
 		w.Header().Set("Content-Type", "application/fhir+json")
 		if strings.Contains(r.URL.Path, "$tombstones") {
-			_, _ = io.WriteString(w, `{"resourceType":"Bundle","type":"history","entry":[
+			_, _ = io.WriteString(w, `{"resourceType":"Bundle","type":"history","timestamp":"`+now+`","entry":[
 				{"request":{"method":"DELETE","url":"Encounter/gone"},"response":{"lastModified":"2026-11-01T00:00:00Z"}}]}`)
 			return
 		}
-		_, _ = io.WriteString(w, `{"resourceType":"Bundle","type":"searchset","total":2,"entry":[`+encounter+`]}`)
+		_, _ = io.WriteString(w, `{"resourceType":"Bundle","type":"searchset","timestamp":"`+now+`","total":2,"entry":[`+encounter+`]}`)
 	})
 	at := time.Date(2026, 11, 20, 8, 0, 0, 5, time.UTC)
 	two := map[ehrdesk.Kind]fhir.KindAccess{ehrdesk.KindEncounter: {Kind: ehrdesk.KindEncounter, Access: ehrdesk.General, Count: 2}}
@@ -77,22 +78,28 @@ func TestAMarkIsRefusedWhileTheCentreCountsMore(t *testing.T) {
 func TestAnOldAnswerIsNoAnswer(t *testing.T) {
 	mark := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
 	for name, tt := range map[string]struct {
-		records, withdrawn time.Duration // from the mark on
+		records, withdrawn time.Duration // from the mark on, 0 for no time at all
 		next, gone         ehrdesk.Code
 	}{
 		"both new":                          {time.Hour, time.Hour, "", ""},
 		"the records a little old":          {-time.Minute, time.Hour, "", ""},
 		"the records old":                   {-time.Hour, time.Hour, ehrdesk.CodeConflict, ""},
+		"the records of no time":            {0, time.Hour, ehrdesk.CodeConflict, ""},
+		"what was withdrawn is of no time":  {time.Hour, 0, "", ehrdesk.CodeConflict},
 		"what was withdrawn is an old list": {time.Hour, time.Minute, "", ehrdesk.CodeConflict},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := serving(t, func(w http.ResponseWriter, r *http.Request) {
-				at := mark.Add(tt.records)
+				after := tt.records
 				if strings.Contains(r.URL.Path, "$tombstones") {
-					at = mark.Add(tt.withdrawn)
+					after = tt.withdrawn
+				}
+				stamp := ""
+				if after != 0 {
+					stamp = `,"timestamp":"` + mark.Add(after).Format(time.RFC3339Nano) + `"`
 				}
 				w.Header().Set("Content-Type", "application/fhir+json")
-				_, _ = io.WriteString(w, `{"resourceType":"Bundle","type":"searchset","total":0,"timestamp":"`+at.Format(time.RFC3339Nano)+`"}`)
+				_, _ = io.WriteString(w, `{"resourceType":"Bundle","type":"searchset","total":0`+stamp+`}`)
 			})
 			feed := c.Changes(t.Context(), &fhir.Person{ID: "p"}, fhir.From{Mark: fhir.Mark(mark.Format(time.RFC3339Nano))})
 			defer feed.Close()
