@@ -75,3 +75,36 @@ func TestALongWaitIsSaidWithItsTime(t *testing.T) {
 		}
 	}
 }
+
+// Desks that are asked to wait as long come back one after the other, none before its time.
+func TestDesksThatWereAskedToWaitComeBackApart(t *testing.T) {
+	const wait = 4 * time.Second
+	quarters := [4]int{}
+	for range 1000 {
+		d := apart(wait)
+		if d < wait || d > wait+wait/2 {
+			t.Fatalf("asked for %v, waits %v", wait, d)
+		}
+		quarters[min(3, int(4*(d-wait)/(wait/2)))]++
+	}
+	for i, n := range quarters {
+		if n < 100 {
+			t.Errorf("%d of 1000 come back in quarter %d", n, i)
+		}
+	}
+}
+
+func TestAWaitIsReadInSecondsAndAsADate(t *testing.T) {
+	const now = "Sun, 29 Nov 2026 08:00:00 GMT"
+	for said, want := range map[string]time.Duration{
+		"7": 7 * time.Second, "0": 0, "-3": 0, "": 0, "soon": 0, "9999999": 24 * time.Hour,
+		"Sun, 29 Nov 2026 08:01:30 GMT": 90 * time.Second, "Sun, 29 Nov 2026 07:59:00 GMT": 0, "Sun, 06 Dec 2026 08:00:00 GMT": 24 * time.Hour,
+	} {
+		if got := againAfter(&http.Response{StatusCode: 503, Header: http.Header{"Retry-After": {said}, "Date": {now}}}); got != want {
+			t.Errorf("%q is %v, want %v", said, got, want)
+		}
+	}
+	if got := againAfter(&http.Response{StatusCode: 503, Header: http.Header{"Retry-After": {now}}}); got != 0 {
+		t.Errorf("a date beside none is %v", got)
+	}
+}

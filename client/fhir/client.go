@@ -202,7 +202,7 @@ func (c *Client) do(ctx context.Context, q call) (Answer, error) {
 			renewed = true
 			continue
 		}
-		if err == nil && ans.again > 0 && ans.again <= moment && waited < mostMoments && pause(ctx, ans.again) {
+		if err == nil && ans.again > 0 && ans.again <= moment && waited < mostMoments && pause(ctx, apart(ans.again)) {
 			waited++
 			continue
 		}

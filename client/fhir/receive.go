@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"sync/atomic"
@@ -143,17 +144,28 @@ const (
 )
 
 // againAfter is when a centre that is busy, or has been asked too often, asks to be asked
-// again: 0 where it says nothing. Only whole seconds are read (RFC 9110, 10.2.3).
+// again: 0 where it says nothing. It says so in seconds, or as a date, which is held against
+// the answer's own (RFC 9110, 10.2.3).
 func againAfter(res *http.Response) time.Duration {
 	if res.StatusCode != http.StatusTooManyRequests && res.StatusCode != http.StatusServiceUnavailable {
 		return 0
 	}
-	n, err := strconv.Atoi(res.Header.Get("Retry-After"))
+	said := res.Header.Get("Retry-After")
+	n, err := strconv.Atoi(said)
+	if until, e := http.ParseTime(said); err != nil && e == nil {
+		if at, e := http.ParseTime(res.Header.Get("Date")); e == nil {
+			n, err = int(until.Sub(at)/time.Second), nil
+		}
+	}
 	if err != nil || n < 1 {
 		return 0
 	}
 	return time.Duration(min(n, 24*60*60)) * time.Second
 }
+
+// apart is a wait made longer by up to a half, by chance: the desks of a territory that were
+// all asked to wait as long must not come back all at once.
+func apart(d time.Duration) time.Duration { return d + rand.N(d/2+1) }
 
 // pause waits, and reports that there is time left to go on.
 func pause(ctx context.Context, d time.Duration) bool {
