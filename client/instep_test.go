@@ -4,275 +4,17 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/client"
-	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
-	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
-	"github.com/ehrdesk/ehrdesk/internal/testclock"
 )
-
-// source is a server whose records change behind the desk's back: of one patient, and of
-// another whose ids begin with "other".
-type source interface {
-	put(id string, n int)
-	remove(id string)
-	all(s ehrdesk.Session) map[ehrdesk.Ref][]byte // the patient's bytes as the server gives them
-	later(d time.Duration)
-	sweeps() time.Duration // how long after a deletion the desk has found it
-	restart(transport http.RoundTripper) (ehrdesk.Session, ehrdesk.Number)
-}
-
-func changed(patient, id string, n int) string {
-	return fmt.Sprintf(`{"resourceType":"Observation","id":%q,"status":"final","category":[{"coding":[{"code":"laboratory"}]}],"code":{"text":"Potassium %d"},"subject":{"reference":"Patient/%s"},"effectiveDateTime":"2025-01-02T10:00:00+08:00","valueQuantity":{"value":%d.10,"unit":"mmol/L"}}`, id, n, patient, n)
-}
-
-// ourCentre is the house's own centre as a source.
-type ourCentre struct {
-	*world
-	n  ehrdesk.Number
-	id string // of the patient
-}
-
-func newOurCentre(t *testing.T) *ourCentre {
-	w := newWorld(t, 24)
-	w.enrol("drlee", ehrdesk.Doctor)
-	c := &ourCentre{world: w}
-	var key string
-	c.n, key = w.patient("steady", 4)
-	w.patient("other", 2)
-	s := w.signIn("drlee")
-	c.id = w.consent(s, c.n, key).Patient.ID
-	w.shut(s)
-	return c
-}
-
-func (c *ourCentre) put(id string, n int) {
-	if _, err := c.centre.AddRecords(ctx, strings.NewReader(changed("steady", id, n)), "a hospital"); err != nil {
-		c.t.Fatal(err)
-	}
-}
-
-func (c *ourCentre) remove(id string) {
-	if _, err := c.centre.DeleteRecords(ctx, strings.NewReader(changed("steady", id, 0)), "a hospital"); err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
-		c.t.Fatal(err)
-	}
-}
-
-func (c *ourCentre) later(d time.Duration) { c.clock.advance(d) }
-func (c *ourCentre) sweeps() time.Duration { return 0 }
-
-func (c *ourCentre) restart(transport http.RoundTripper) (ehrdesk.Session, ehrdesk.Number) {
-	if err := c.desk.Close(); err != nil {
-		c.t.Fatal(err)
-	}
-	c.clock.hasLeft(2 * time.Hour)
-	c.desk = client.New(client.Options{Dir: c.dir, HTTP: &http.Client{Transport: transport}, Patience: time.Minute, Now: c.deskNow, Unlocking: time.Nanosecond})
-	return c.signIn("drlee"), c.n
-}
-
-func (c *ourCentre) all(s ehrdesk.Session) map[ehrdesk.Ref][]byte {
-	_, base, err := s.(*client.Session).Bearer(ctx)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	wire, err := fhir.NewClient(base, http.DefaultClient, tokensOf{s.(*client.Session)})
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	out := map[ehrdesk.Ref][]byte{}
-	err = wire.EachPage(ctx, "test", "Patient/"+c.id+"/$everything?_count=200", func(b r4.Bundle) {
-		for _, e := range b.Entries {
-			out[e.Resource.Ref()] = bytes.Clone(e.Resource.Bytes)
-		}
-	})
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return out
-}
-
-// theirServer is a FHIR R4 server that is not ours as a source.
-type theirServer struct {
-	*fhirtest.Server
-	t    *testing.T
-	dir  string
-	desk *client.Desk
-	n    ehrdesk.Number
-}
-
-func newTheirServer(t *testing.T, q fhirtest.Quirks) *theirServer {
-	s := &theirServer{Server: fhirtest.New(t, testclock.Start(), q), t: t, dir: t.TempDir()}
-	e, err := ehrdesk.ParseEHRNumber("123456789012")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.n = ehrdesk.Number{EHR: e}
-	s.Put(fmt.Sprintf(`{"resourceType":"Patient","id":"steady","identifier":[{"system":%q,"value":"123456789012"}],"name":[{"family":"CHAN"}]}`, ehrdesk.SystemEHR))
-	s.Put(`{"resourceType":"Patient","id":"other"}`)
-	s.Put(changed("other", "other1", 1))
-	s.open(http.DefaultTransport)
-	if _, err := s.desk.Enrol(ctx, ehrdesk.Enrolment{Central: s.URL, Staff: "drlee", Passphrase: ehrdesk.NewSecret(pass), Plain: &ehrdesk.PlainServer{SignIn: "none", Role: ehrdesk.Doctor, Provider: "Clinic"}}); err != nil {
-		t.Fatal(err)
-	}
-	sess, _ := s.restart(http.DefaultTransport)
-	if _, err := sess.Grant(ctx, ehrdesk.Grant{Patient: s.n, Channel: ehrdesk.ByForm, Term: ehrdesk.Indefinite, Giver: ehrdesk.Giver{Kind: ehrdesk.SelfGiver}, NoticeRead: true, DocumentSighted: true, FormReference: "F1"}); err != nil {
-		t.Fatal(err)
-	}
-	if err := sess.Close(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.desk.Close() })
-	return s
-}
-
-func (s *theirServer) open(transport http.RoundTripper) {
-	s.desk = client.New(client.Options{Dir: s.dir, HTTP: &http.Client{Transport: transport}, Patience: time.Minute, Now: s.Now, Unlocking: time.Nanosecond,
-		Site: client.Site{Labels: true, Policy: fhir.CachePolicy{Mode: "hours", Hours: 24, OfflineHours: 12}}})
-}
-
-func (s *theirServer) put(id string, n int)  { s.Put(changed("steady", id, n)) }
-func (s *theirServer) remove(id string)      { s.Delete(ehrdesk.Ref{Resource: "Observation", ID: id}) }
-func (s *theirServer) later(d time.Duration) { s.Advance(d) }
-func (s *theirServer) sweeps() time.Duration { return 16 * time.Minute }
-
-func (s *theirServer) restart(transport http.RoundTripper) (ehrdesk.Session, ehrdesk.Number) {
-	if err := s.desk.Close(); err != nil {
-		s.t.Fatal(err)
-	}
-	s.open(transport)
-	sess, err := s.desk.SignIn(ctx, "drlee", ehrdesk.NewSecret(pass))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return sess, s.n
-}
-
-func (s *theirServer) all(ehrdesk.Session) map[ehrdesk.Ref][]byte {
-	out := s.All()
-	for ref, body := range out {
-		if bytes.Contains(body, []byte("Patient/other")) || ref == (ehrdesk.Ref{Resource: "Patient", ID: "other"}) {
-			delete(out, ref)
-		}
-	}
-	return out
-}
-
-// mischief is what a line does to one request.
-type mischief int
-
-const (
-	good      mischief = iota
-	cutBefore          // it never arrives
-	cutAfter           // its answer never arrives
-	delayed
-	truncated
-	garbled
-	anothers  // the answer is of somebody else
-	stale     // the answer is an old one to the same question
-	empty     // an empty list
-	webPage   // a network's log-in page
-	serverErr // 500
-	busy      // 503
-	mischiefs
-)
-
-// lies reports an answer that is well formed and untrue: nothing in it tells a client so.
-func (m mischief) lies() bool { return m == stale || m == empty }
-
-func (m mischief) String() string {
-	return [...]string{"good", "cut before", "cut after", "delayed", "truncated", "garbled", "another's", "stale", "empty", "a web page", "500", "503"}[m]
-}
-
-// badLine does one mischief to the nth request about records from now on.
-type badLine struct {
-	mu    sync.Mutex
-	m     mischief
-	nth   int // below 0 for none
-	first map[string][]byte
-}
-
-func (l *badLine) next(m mischief, nth int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.m, l.nth = m, nth
-}
-
-func (l *badLine) RoundTrip(r *http.Request) (*http.Response, error) {
-	m := good
-	l.mu.Lock()
-	if !strings.HasSuffix(r.URL.Path, "$events") {
-		if l.nth--; l.nth == -1 {
-			m = l.m
-		}
-	}
-	l.mu.Unlock()
-	instead := func(status int, kind, body string) *http.Response {
-		return &http.Response{StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {kind}}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: r}
-	}
-	switch m {
-	case cutBefore:
-		return nil, fmt.Errorf("dial tcp: no route to host")
-	case webPage:
-		return instead(200, "text/html", "<html><body>Welcome to the hotel</body></html>"), nil
-	case serverErr:
-		return instead(500, "text/plain", "oops"), nil
-	case busy:
-		return instead(503, "text/plain", "later"), nil
-	case delayed:
-		t := time.NewTimer(20 * time.Millisecond)
-		select {
-		case <-t.C:
-		case <-r.Context().Done():
-		}
-	}
-	res, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil || strings.HasSuffix(r.URL.Path, "$events") {
-		return res, err
-	}
-	body, err := io.ReadAll(res.Body)
-	res.Body.Close()
-	if err != nil {
-		return nil, err
-	}
-	list := bytes.HasPrefix(body, []byte("{")) && bytes.Contains(body[:min(200, len(body))], []byte(`"Bundle"`))
-	key := r.Method + " " + r.URL.Path
-	l.mu.Lock()
-	old, have := l.first[key]
-	if !have && list {
-		l.first[key] = bytes.Clone(body)
-	}
-	l.mu.Unlock()
-	switch {
-	case m == cutAfter:
-		return nil, fmt.Errorf("read tcp: connection reset by peer")
-	case m == truncated:
-		body = body[:len(body)/2]
-	case m == garbled:
-		for i := len(body) / 3; i < len(body)/3+16 && i < len(body); i++ {
-			body[i] = 0
-		}
-	case m == anothers:
-		body = bytes.ReplaceAll(body, []byte("Patient/"), []byte("Patient/other"))
-	case m == stale && have:
-		body = bytes.Clone(old)
-	case m == empty && list:
-		body = []byte(`{"resourceType":"Bundle","type":"searchset","total":0}`)
-	}
-	res.Body, res.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	res.Header.Del("Content-Length")
-	return res, nil
-}
 
 // Through changes at the server, a line that cuts, delays, corrupts and lies, and restarts
 // of the desk: of the patient's records none is lost, none that is not the patient's is
@@ -451,5 +193,41 @@ func (s *story) same(when string, want map[ehrdesk.Ref][]byte, gone bool) {
 		if got[ref] == nil && ref.Resource == "Observation" {
 			s.t.Fatalf("%s: %s is missing", when, ref)
 		}
+	}
+}
+
+// A sync in which nothing has changed is one question for each group of types: at our centre
+// what changed and what was withdrawn, beside the access log's checkpoint; at another server
+// $everything, or each type once.
+func TestASyncOfNothingAsksOnceForEachGroup(t *testing.T) {
+	for name, tt := range map[string]struct {
+		begin func(*testing.T) source
+		most  int
+	}{
+		"our centre":       {func(t *testing.T) source { return newOurCentre(t) }, 3},
+		"with $everything": {func(t *testing.T) source { return newTheirServer(t, fhirtest.Quirks{}) }, 2},
+		"by type": {func(t *testing.T) source {
+			return newTheirServer(t, fhirtest.Quirks{Everything: fhirtest.EverythingMissing})
+		}, 55},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &story{t: t, src: tt.begin(t), line: &badLine{nth: -1, first: map[string][]byte{}}, rnd: rand.New(rand.NewPCG(1, 1))}
+			for range 20 {
+				s.change()
+			}
+			s.restart()
+			defer s.end()
+			s.good("at first")
+			s.good("and again")
+			before := len(s.line.paths())
+			if rep, err := s.c.Sync(ctx, nil); err != nil || rep.Changed != 0 || rep.Missing != 0 {
+				t.Fatalf("%+v, %v", rep, err)
+			}
+			asked := s.line.paths()[before:]
+			slices.Sort(asked)
+			if n := len(slices.Compact(slices.Clone(asked))); n == 0 || n != len(asked) || n > tt.most {
+				t.Errorf("%d requests, want %d at most and none twice: %q", len(asked), tt.most, asked)
+			}
+		})
 	}
 }
