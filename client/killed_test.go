@@ -38,6 +38,10 @@ func TestMain(m *testing.M) {
 		fmt.Println(syncs(arg))
 		os.Exit(1)
 	}
+	if arg := os.Getenv(actedEnv); arg != "" {
+		fmt.Println(acts(arg))
+		os.Exit(1)
+	}
 	os.Exit(m.Run())
 }
 

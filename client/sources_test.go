@@ -132,7 +132,7 @@ func newTheirServer(t *testing.T, q fhirtest.Quirks) *theirServer {
 
 func (s *theirServer) open(transport http.RoundTripper) {
 	s.desk = client.New(client.Options{Dir: s.dir, HTTP: &http.Client{Transport: transport}, Patience: time.Minute, Now: s.Now, Unlocking: time.Nanosecond,
-		Site: client.Site{Labels: true, Policy: fhir.CachePolicy{Mode: "hours", Hours: 24, OfflineHours: 12}}})
+		Site: site()})
 }
 
 func (s *theirServer) put(id string, n int)  { s.Put(changed("steady", id, n)) }
