@@ -158,7 +158,7 @@ func TestLateDataOfARemovedCardNeverReachesTheScreen(t *testing.T) {
 	gate.Hold = true
 	second := gate.insert(fake.NoConsent)
 	gate.Step() // the reading comes, the look-up is held
-	gate.Want("asking eHealth")
+	gate.Want("looking up")
 	gate.remove(second)
 	gate.Release()
 	gate.Want("The card was taken out").Deny("CHAN, Tai Man")

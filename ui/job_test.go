@@ -96,11 +96,11 @@ func TestASlowLookUpSaysSoAndCanBeCancelled(t *testing.T) {
 	p := signIn(uitest.Play(t, m, 80, 24), doctor)
 	p.Hold = true
 	find(p, fake.Active)
-	p.Want("asking eHealth", "Esc cancels")
+	p.Want("looking up", "Esc cancels")
 	now = now.Add(3 * time.Second)
 	p.Send(ui.Tick())
 	p.Want("3 s")
-	p.Press("f5").Want("asking eHealth")
+	p.Press("f5").Want("looking up")
 	p.Press("esc").Want("cancelled")
 	p.Release()
 	p.Deny("WONG")

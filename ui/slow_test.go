@@ -18,11 +18,11 @@ func TestWhateverIsHeldUpSaysHowLongAlready(t *testing.T) {
 		words  string
 	}{
 		"signing in":       {func(p *uitest.Player) { p.Press("enter") }, func(p *uitest.Player) { p.Type(fake.Passphrase).Press("enter") }, "unlocking your keys"},
-		"a look-up":        {func(p *uitest.Player) { signIn(p, doctor) }, func(p *uitest.Player) { find(p, fake.Active) }, "asking eHealth"},
+		"a look-up":        {func(p *uitest.Player) { signIn(p, doctor) }, func(p *uitest.Player) { find(p, fake.Active) }, "looking up"},
 		"opening a record": {func(p *uitest.Player) { find(signIn(p, doctor), fake.Active) }, func(p *uitest.Player) { p.Press("enter") }, "opening"},
 		"a detail":         {func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "3") }, func(p *uitest.Player) { p.Press("down") }, "opening the record"},
 		"the access log":   {func(p *uitest.Player) { signIn(p, doctor) }, func(p *uitest.Player) { p.Press("f4") }, "checking the chain"},
-		"the day's list":   {func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }, func(p *uitest.Player) { p.Press("f5") }, "asking eHealth about"},
+		"the day's list":   {func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }, func(p *uitest.Player) { p.Press("f5") }, "asking about"},
 		"adding to it":     {func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "+") }, func(p *uitest.Player) { p.Type("10:30 A123456(3)").Press("enter") }, "writing it down"},
 		"taking off it": {func(p *uitest.Player) {
 			signIn(p, clerk).Press("ctrl+t", "+").Type("10:30 A123456(3)").Press("enter", "delete")

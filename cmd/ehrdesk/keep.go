@@ -197,7 +197,7 @@ func keptWords(k client.Kept) string {
 	case k.Why == "off":
 		until = "while the chart is open"
 	}
-	by := "the centre's policy"
+	by := "the policy of the centre or site"
 	switch k.By {
 	case "desk":
 		by = "this desk's limit"
@@ -212,7 +212,7 @@ func keptWords(k client.Kept) string {
 	}
 	theirs := slices.DeleteFunc(slices.Clone(k.Never), func(name string) bool { return slices.Contains(k.Here, name) })
 	if len(theirs) > 0 {
-		w += ", never kept by the centre's policy: " + strings.Join(theirs, " ")
+		w += ", never kept by the policy of the centre or site: " + strings.Join(theirs, " ")
 	}
 	if len(k.Here) > 0 {
 		w += ", never kept by this desk's limit: " + strings.Join(k.Here, " ")

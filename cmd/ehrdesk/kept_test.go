@@ -11,7 +11,7 @@ import (
 func TestWhoDecidedHowLongACopyStaysIsSaid(t *testing.T) {
 	until := time.Date(2026, 11, 22, 9, 0, 0, 0, time.Local)
 	for by, want := range map[string]string{
-		"centre":  "kept until 22-Nov-2026 09:00 by the centre's policy",
+		"centre":  "kept until 22-Nov-2026 09:00 by the policy of the centre or site",
 		"desk":    "kept until 22-Nov-2026 09:00 by this desk's limit",
 		"consent": "kept until 22-Nov-2026 09:00 by the consent's end",
 	} {

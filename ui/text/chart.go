@@ -25,7 +25,7 @@ func types() [12]Type {
 type Chart struct {
 	OneView, Medication, Timeline, New, NewMark, NewNone, NewFirst, NewSince, OtherSource, EnterFollow, NoReference, NotFollowed, Visit, Birth, LeftToTree, Risk, NoResuscitation, SignOff, Summary, NoNext, NoPrevious, SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle, IsPatient, IsClinician, IsInstitution,
 	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, NoInformation, AllergiesOver, CannotOffline, CannotRole, CannotSync, CannotAside, Reactions, AllAllergies, NewestEntry,
-	Syncing, SyncingStop, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncFirst, SyncWithdrawn, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
+	Syncing, SyncingStop, SyncingOn, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncFirst, SyncWithdrawn, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
 	SearchTitle, SearchLead, SearchNone, SearchNotIn, Searching,
 	NotRead, UnreadPending, UnreadLacking, UnreadRestricted, UnreadHidden, UnreadAway, UnreadTextless, UnreadCut, UnreadTooMuch, UnreadSync,
 	DetailTitle, DetailHint, Loading, RawTitle, RawNone, Gone, Status, Source, Date, RangeLabel, NoDate,
@@ -135,6 +135,7 @@ func chart() Chart {
 		NewestEntry:      T{"newest %s", "最新 %s", "最新 %s"},
 		Syncing:          T{"syncing", "正在同步", "正在同步"},
 		SyncingStop:      T{"F5 stops", "F5 停止", "F5 停止"},
+		SyncingOn:        T{"asking on, F5 gives up", "仍在查詢，按 F5 放棄", "仍在查询，按 F5 放弃"},
 		Synced:           T{"● synced %s · centre %s record{s}", "● 已同步 %s · 中央系統 %s 項紀錄", "● 已同步 %s · 中央系统 %s 项记录"},
 		Never:            T{"○ not yet synchronised", "○ 尚未同步", "○ 尚未同步"},
 		Offline:          T{"○ OFFLINE %s – record as of %s", "○ 離線 %s – 紀錄截至 %s", "○ 离线 %s – 记录截至 %s"},

@@ -26,7 +26,7 @@ func find() Find {
 		Completed:       T{"No check digit typed. It would be %s – the same as on the document? Enter confirms.", "未輸入檢查碼。完整號碼應為 %s – 與證件相同嗎？按 Enter 確認。", "未输入校验码。完整号码应为 %s – 与证件相同吗？按 Enter 确认。"},
 		AcceptHKIC:      T{"HKIC %s", "身份證 %s", "身份证 %s"},
 		AcceptEHR:       T{"eHR %s", "健康紀錄號碼 %s", "健康记录号码 %s"},
-		Looking:         T{"asking eHealth", "正在查詢醫健通", "正在查询医健通"},
+		Looking:         T{"looking up", "正在查詢", "正在查询"},
 		NotRegistered:   T{"Not registered with eHealth", "未登記醫健通", "未登记医健通"},
 		NotRegisteredDo: T{"Nobody of this number has joined. Check the number with the document. Joining is free: eHealth App, registration centre, or 3467 6300.", "此號碼沒有登記。請核對證件。登記免費：醫健通應用程式、登記中心或致電 3467 6300。", "此号码没有登记。请核对证件。登记免费：医健通应用程序、登记中心或致电 3467 6300。"},
 		Unverified:      T{"Registered · identity not yet verified", "已登記 · 身份尚未核實", "已登记 · 身份尚未核实"},

@@ -18,7 +18,7 @@ func today() Today {
 		Lead:         T{"who comes, who is waited for, what is done", "到診、等候及已辦事項", "到诊、等候及已办事项"},
 		Empty:        T{"Nobody is on today's list yet. + adds somebody, I imports the clinic's list (CSV: number, time).", "今日名單尚無病人。按 + 加入，或按 I 匯入診所名單（CSV：號碼、時間）。", "今日名单尚无病人。按 + 加入，或按 I 导入诊所名单（CSV：号码、时间）。"},
 		Loading:      T{"reading the list", "正在讀取名單", "正在读取名单"},
-		Polling:      T{"asking eHealth about those who are waited for", "正在向醫健通查詢等候中的同意", "正在向医健通查询等候中的同意"},
+		Polling:      T{"asking about those who are waited for", "正在查詢等候中的同意", "正在查询等候中的同意"},
 		Add:          T{"Number, and the time if there is one", "號碼，及時間（如有）", "号码，及时间（如有）"},
 		AddLead:      T{"A123456(3) or 10:30 A123456(3)", "A123456(3) 或 10:30 A123456(3)", "A123456(3) 或 10:30 A123456(3)"},
 		AddBad:       T{"That is no number that can be looked up.", "號碼不正確。", "号码不正确。"},

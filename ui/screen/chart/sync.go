@@ -239,7 +239,7 @@ func (s *Screen) fresh() (string, paint.Style) {
 	}
 	switch {
 	case s.sync.job.Running() && link.State == ehrdesk.Offline && s.sync.progress.Done == 0 && !at.IsZero(): // nothing comes
-		return e.Offline(t.Offline, when) + " · " + e.S(t.SyncingStop), theme.Offline
+		return e.Offline(t.Offline, when) + " · " + e.S(t.SyncingOn), theme.Offline
 	case s.sync.job.Running() && !s.sync.unseen(e.Now()):
 		words := e.Working.Mark() + " " + e.S(t.Syncing)
 		if p := s.sync.progress; p.Total > 0 {
