@@ -118,3 +118,31 @@ func TestAnAnswerAskedForOnceMoreHoldsNobodyUp(t *testing.T) {
 		})
 	}
 }
+
+// Somebody of whom nothing could be said while the line was down is looked up when it is
+// back, once, unless the desk has gone on to somebody else.
+func TestWhoWasLookedUpInVainIsLookedUpWhenTheLineIsBack(t *testing.T) {
+	for _, code := range []ehrdesk.Code{ehrdesk.CodeOffline, ehrdesk.CodeTimeout} {
+		d := fake.New()
+		p, pass := clocked(t, d, 80, 24)
+		signIn(p, clerk)
+		d.Link, d.Fail["find"] = ehrdesk.Offline, ehrdesk.E("fake", code, nil)
+		find(p, fake.NoConsent).Deny("CHAN, Tai Man")
+		pass(time.Second)
+		p.Deny("CHAN, Tai Man")
+		d.Link, d.Turned = ehrdesk.Online, d.Now().Add(time.Second)
+		pass(2 * time.Second)
+		p.Want("CHAN, Tai Man")
+		asked := d.Calls["find"]
+		pass(2 * time.Second)
+		if d.Calls["find"] != asked {
+			t.Error("asked again")
+		}
+
+		d.Link, d.Fail["find"] = ehrdesk.Offline, ehrdesk.E("fake", code, nil)
+		find(p.Press("f2"), fake.NoConsent).Deny("CHAN, Tai Man").Press("f2")
+		d.Link, d.Turned = ehrdesk.Online, d.Now().Add(time.Second)
+		pass(2 * time.Second)
+		p.Deny("CHAN, Tai Man")
+	}
+}

@@ -82,6 +82,21 @@ func (s *Screen) Heard(h ehrdesk.Hint) tea.Cmd {
 	return nil
 }
 
+// Tick asks again for somebody of whom nothing could be said when the line was down, as soon
+// as it is back.
+func (s *Screen) Tick() tea.Cmd {
+	if s.failure == nil || s.busy() || s.asked.IsZero() || s.env.Session == nil || s.env.Locked {
+		return nil
+	}
+	switch ehrdesk.CodeOf(s.failure) {
+	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout:
+		if l := s.env.Session.Link(); l.State == ehrdesk.Online && l.Since.After(s.tried) {
+			return s.look(s.asked)
+		}
+	}
+	return nil
+}
+
 // again asks once more, and keeps what is on screen until the answer is there.
 func (s *Screen) again() tea.Cmd {
 	session, n := s.env.Session, s.asked

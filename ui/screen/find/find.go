@@ -26,6 +26,7 @@ type Screen struct {
 	err     error          // why it does not
 	confirm ehrdesk.Number // completed number shown, waiting for a second Enter
 	asked   ehrdesk.Number // last number looked up
+	tried   time.Time      // when that was
 	found   *ehrdesk.Finding
 	failure error
 	warning screen.Wrong
@@ -291,6 +292,7 @@ func (s *Screen) look(n ehrdesk.Number) tea.Cmd {
 	}
 	s.job.Stop()
 	s.found, s.failure, s.confirm, s.asked, s.hinted = nil, nil, ehrdesk.Number{}, n, ""
+	s.tried = s.env.Now()
 	session := s.env.Session
 	var cmd tea.Cmd
 	s.job, cmd = screen.Start(s.env, 15*time.Second, "", func(ctx context.Context) (ehrdesk.Finding, error) {

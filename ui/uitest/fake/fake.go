@@ -43,6 +43,7 @@ type Desk struct {
 	Notify   string    // how patients are told, "" for not at all
 	NewFrom  time.Time // from when codes go to contact data that were changed; zero for at once
 	Why      ehrdesk.LineTrouble
+	Turned   time.Time        // when the line went or came back; zero for hours ago
 	Deaf     bool             // the centre says nothing by itself
 	Fail     map[string]error // by call, once
 	Gate     map[string]chan struct{}
@@ -221,7 +222,11 @@ func (s *session) Ended() *ehrdesk.End { return ehrdesk.EndInForce(s.d.Ends, s.d
 func (s *session) Account() ehrdesk.Account { return s.a }
 
 func (s *session) Link() ehrdesk.Link {
-	return ehrdesk.Link{State: s.d.Link, Since: Clock().Add(-130 * time.Minute), Last: Clock().Add(-130 * time.Minute), Why: s.d.Why, Hears: s.d.Link == ehrdesk.Online && !s.d.Deaf}
+	since := Clock().Add(-130 * time.Minute)
+	if !s.d.Turned.IsZero() {
+		since = s.d.Turned
+	}
+	return ehrdesk.Link{State: s.d.Link, Since: since, Last: Clock().Add(-130 * time.Minute), Why: s.d.Why, Hears: s.d.Link == ehrdesk.Online && !s.d.Deaf}
 }
 
 // AccessLog is a morning's work.
