@@ -61,7 +61,7 @@ var arrows = map[string][]string{
 	"internal/central/records":    {"internal/central/filing", "internal/central/gate", "internal/central/accesslog", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
 	"internal/central/sharing":    {"internal/central/gate", "internal/central/standing", "internal/central/limits", "internal/central/accesslog", "internal/central/registry", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir", "cardreader/trust"},
 	"internal/central/filing":     {"internal/central/limits", "internal/central/standing", "internal/central/accesslog", "internal/central/registry", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
-	"internal/central/gate":       {"internal/central/standing", "internal/central/accesslog", "internal/central/registry", "internal/central/store", "internal/central/refusal"},
+	"internal/central/gate":       {"internal/central/rest", "internal/central/standing", "internal/central/accesslog", "internal/central/registry", "internal/central/store", "internal/central/refusal"},
 	"internal/central/limits":     {"internal/central/accesslog", "internal/central/store", "internal/central/refusal"},
 	"internal/central/standing":   {"internal/central/accesslog", "internal/central/store", "internal/central/refusal"},
 	"internal/central/signin":     {"internal/central/standing", "internal/central/accesslog", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
