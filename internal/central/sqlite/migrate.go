@@ -49,10 +49,12 @@ var (
 	schemaEnds string
 	//go:embed schema-incidents.sql
 	schemaIncidents string
+	//go:embed schema-owed.sql
+	schemaOwed string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 15
+const schemaVersion = 16
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -62,7 +64,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}}
 	return steps[:]
 }
 

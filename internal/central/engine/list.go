@@ -1,0 +1,178 @@
+package engine
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
+)
+
+// mostPages is after how many pages a list counts as one that does not end.
+const mostPages = 2000
+
+// Place is where the list of a patient's records goes on. The zero value is its beginning.
+type Place struct {
+	Step  int    `json:"s,omitempty"` // $everything or the Patient, then the types one by one
+	Link  string `json:"l,omitempty"` // the engine's own, within a step
+	Came  int    `json:"c,omitempty"` // rows of the step so far
+	Total int    `json:"t,omitempty"` // what the engine said that they are, one more; 0 for nothing
+	Pages int    `json:"p,omitempty"` // read so far
+}
+
+// Page is one page of a patient's records as the engine gave it.
+type Page struct {
+	Entries []fhir.Entry
+	Date    time.Time // the engine's clock; zero where it does not say
+}
+
+// Next reads a page of a patient's records from a place on, of count rows where the engine heeds
+// that: what it has changed since an instant, or all where that is zero or it cannot tell. more
+// is whether the list goes on at next. The engine's filters are not relied on: the page may hold
+// anything, and who passes it on looks at each row.
+//
+// A list that ends with fewer rows than the engine counted, or with a full page and no link where
+// nothing shows that it is whole, is refused and not taken for all.
+func (e *Engine) Next(ctx context.Context, patient string, at Place, since time.Time, count int) (p Page, next Place, more bool, err error) {
+	if at.Pages++; at.Pages > mostPages {
+		return p, at, false, Strange()
+	}
+	if at.Step == 0 && !e.Seen.Everything {
+		return e.self(ctx, patient, at)
+	}
+	b, a, err := e.step(ctx, patient, at, since, count)
+	switch {
+	case err != nil:
+		return p, at, false, err
+	case a.status == http.StatusNotFound && at.Step == 0: // no such patient any more
+		return p, at, false, nil
+	case a.status == http.StatusNotFound && at.Link == "" && e.Seen.Types == nil: // nobody said that it has the type
+		next, more = e.after(at)
+		return p, next, more, nil
+	case a.status == http.StatusGone, a.status == http.StatusNotFound:
+		return p, at, false, expired()
+	case a.status != http.StatusOK, b.Type != "searchset":
+		return p, at, false, Strange()
+	}
+	p = Page{Entries: b.Entries, Date: dateOf(a.header)}
+	if b.Next != "" {
+		link, ok := e.within(b.Next)
+		if !ok || link == at.Link {
+			return p, at, false, Strange()
+		}
+		at.Came, at.Total, at.Link = at.Came+rows(b), max(at.Total, b.Total+1), link
+		return p, at, true, nil
+	}
+	came, total := at.Came+rows(b), max(at.Total, b.Total+1)-1
+	if e.lacks(came, total, rows(b), count) {
+		return p, at, false, Strange()
+	}
+	next, more = e.after(at)
+	return p, next, more, nil
+}
+
+// lacks reports whether a list that has ended is not whole, as far as anything shows.
+func (e *Engine) lacks(came, total, last, count int) bool {
+	if total > came {
+		return true
+	}
+	return last >= count && !(e.Seen.Totals && total == came) && !e.Seen.Paging
+}
+
+// rows is how many of a page's entries are what was asked for.
+func rows(b fhir.Bundle) (n int) {
+	for _, e := range b.Entries {
+		if (e.Resource.Bytes != nil || e.Fault != nil) && e.Mode != "include" && e.Mode != "outcome" {
+			n++
+		}
+	}
+	return n
+}
+
+// self is the page of the Patient alone.
+func (e *Engine) self(ctx context.Context, patient string, at Place) (p Page, next Place, more bool, err error) {
+	found, err := e.Read(ctx, ehrdesk.Ref{Resource: "Patient", ID: patient}, "")
+	if err != nil || found == nil || found.Gone {
+		return p, at, false, err
+	}
+	p.Entries = []fhir.Entry{{Resource: found.Resource, Mode: "match"}}
+	next, more = e.after(at)
+	return p, next, more, nil
+}
+
+// after is the place behind a step.
+func (e *Engine) after(at Place) (next Place, more bool) {
+	if at.Step == 0 && e.Seen.Everything {
+		return at, false
+	}
+	for step := at.Step + 1; step <= len(fhir.PatientTypes()); step++ {
+		if param, there := e.parameter(fhir.PatientTypes()[step-1]); there && param != "" {
+			return Place{Step: step, Pages: at.Pages}, true
+		}
+	}
+	return at, false
+}
+
+// step asks for the page of a place.
+func (e *Engine) step(ctx context.Context, patient string, at Place, since time.Time, count int) (fhir.Bundle, answer, error) {
+	if at.Link != "" {
+		return e.list(ctx, e.origin()+at.Link, nil)
+	}
+	form := url.Values{"_count": {strconv.Itoa(count)}}
+	if at.Step == 0 {
+		if !since.IsZero() && e.Seen.EverythingSince {
+			form.Set("_since", since.UTC().Format("2006-01-02T15:04:05.000Z"))
+		}
+		return e.list(ctx, "Patient/"+url.PathEscape(patient)+"/$everything?"+form.Encode(), nil)
+	}
+	kind := fhir.PatientTypes()[at.Step-1]
+	param, _ := e.parameter(kind)
+	form.Set(param, "Patient/"+patient)
+	if !since.IsZero() && e.Seen.LastUpdated {
+		form.Set("_lastUpdated", "ge"+since.UTC().Format("2006-01-02T15:04:05.000Z"))
+	}
+	return e.list(ctx, kind+"/_search", form)
+}
+
+// parameter is by what a type is searched for one patient's; there is false of a type that the
+// engine says it does not have.
+func (e *Engine) parameter(kind string) (param string, there bool) {
+	if e.Seen.Types == nil {
+		return fhir.PatientParameter(kind), true
+	}
+	params, there := e.Seen.Types[kind]
+	for _, p := range [...]string{fhir.PatientParameter(kind), "patient", "subject"} {
+		for _, has := range params {
+			if has == p {
+				return p, there
+			}
+		}
+	}
+	return "", there
+}
+
+// origin is the engine's scheme and host.
+func (e *Engine) origin() string { return e.base.Scheme + "://" + e.base.Host }
+
+// within is a link of the engine's as what follows its origin; ok is false of one that leads
+// anywhere else: nothing that is asked of the engine is asked of others.
+func (e *Engine) within(link string) (path string, ok bool) {
+	to, err := e.base.Parse(link)
+	if err != nil || to.Scheme != e.base.Scheme || !strings.EqualFold(to.Host, e.base.Host) || to.User != nil {
+		return "", false
+	}
+	return to.RequestURI(), true
+}
+
+// dateOf is the engine's clock by its answer.
+func dateOf(h http.Header) time.Time {
+	t, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}

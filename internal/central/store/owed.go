@@ -1,0 +1,16 @@
+package store
+
+// Due is a resource that waits to be put at the engine that a gate stands in front of.
+type Due struct {
+	Seq      int64 // given, and not taken
+	Type, ID string
+	Body     []byte
+}
+
+// Owed is what the engine has yet to be told, in the order in which it came about. A centre
+// that keeps its records itself owes nothing.
+type Owed interface {
+	Add(d Due)
+	Next(kind string, most int) []Due // oldest first; of any type where kind is ""
+	Done(seq int64)
+}

@@ -1,0 +1,114 @@
+package upstream
+
+import (
+	"context"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/engine"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
+)
+
+// together is how many resources are told before it is noted that they were.
+const together = 64
+
+// tell takes what waits to the engine, of one type or all where kind is "", in its order, and
+// ends at the first that does not arrive. One that arrived and was not noted arrives again.
+func (s *Store) tell(ctx context.Context, kind string) error {
+	s.telling.Lock()
+	defer s.telling.Unlock()
+	for {
+		var due []store.Due
+		err := s.Store.Read(ctx, func(tx *store.Tx) error { due = tx.Log.Owed().Next(kind, together); return nil })
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		var done []int64
+		for _, d := range due {
+			if err = s.put(ctx, d); err != nil {
+				break
+			}
+			done = append(done, d.Seq)
+		}
+		noted := s.Store.Write(ctx, func(tx *store.Tx) error {
+			for _, seq := range done {
+				tx.Log.Owed().Done(seq)
+			}
+			return nil
+		})
+		if err != nil || noted != nil {
+			return orElse(err, noted)
+		}
+	}
+}
+
+func orElse(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
+
+// put has the engine keep a resource. A Consent that has ended there never begins again: what is
+// there is read first, and where the engine heeds it the write is meant for that version alone.
+func (s *Store) put(ctx context.Context, d store.Due) error {
+	body, err := s.veil.open(ofDue, d.Body)
+	if err != nil {
+		return err
+	}
+	ref := ehrdesk.Ref{Resource: d.Type, ID: d.ID}
+	if d.Type != "Consent" {
+		_, err := s.engine.Put(ctx, ref, body, "")
+		return err
+	}
+	for range 3 {
+		there, err := s.engine.Read(ctx, ref, "")
+		if err != nil {
+			return err
+		}
+		etag := ""
+		if there != nil {
+			if there.Gone || there.Text("status") != "active" {
+				return nil
+			}
+			etag = there.ETag
+		}
+		if r, err := fhir.Read(body); err == nil && there != nil && r.Text("status") == "active" {
+			return nil // as it was told before
+		}
+		if conflict, err := s.engine.Put(ctx, ref, body, etag); err != nil || !conflict {
+			return err
+		}
+	}
+	return engine.Strange()
+}
+
+// Telling tells the engine what comes up until ctx ends; failed hears of what it could not be
+// told, once until it can again.
+func (s *Store) Telling(ctx context.Context, failed func(error)) {
+	tick := time.NewTicker(retryEvery)
+	defer tick.Stop()
+	silent := false
+	for {
+		switch err := s.tell(ctx, ""); {
+		case err == nil:
+			silent = false
+		case ctx.Err() == nil && !silent:
+			silent = true
+			failed(err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.told:
+		case <-tick.C:
+		}
+	}
+}
+
+// retryEvery is how often an engine that was not to be reached is tried again.
+const retryEvery = 15 * time.Second
+
+// Tell tells the engine all that waits. Errors: the engine's.
+func (s *Store) Tell(ctx context.Context) error { return s.tell(ctx, "") }
