@@ -166,6 +166,35 @@ func (c *Centre) Upstream() (seen Seen, ok bool) {
 	return c.before.engine.Seen, true
 }
 
+// Lack is something that a gate does not do, and why.
+type Lack struct {
+	What string `json:"what"`
+	Why  string `json:"why"`
+}
+
+// NotHere is what a gate does not do before its engine, nil of a centre that keeps its records.
+func (c *Centre) NotHere() []Lack {
+	seen, gate := c.Upstream()
+	if !gate {
+		return nil
+	}
+	out := []Lack{
+		{"deposits", "what providers send is written where the records are kept"},
+		{"searches and histories", "each would need its conditions proved anew before this engine; a desk asks for none"},
+		{"identities verified here", "contact data are the engine's: who is on record there with a number is registered"},
+	}
+	if !seen.IfMatch {
+		out = append(out, Lack{"gates that do not share a store", "the engine does not heed If-Match: a consent could be ended and renewed at once, and counters are kept in the store alone"})
+	}
+	if !seen.Exact {
+		out = append(out, Lack{"decimals as they were sent", "the engine shortens them before they come here: 1.10 is 1.1"})
+	}
+	return out
+}
+
+// InGo is err for a caller in Go: a refusal of the wire becomes an *ehrdesk.Error.
+func InGo(op string, err error) error { return refusal.InGo(op, err) }
+
 // request has what a request fetched from the engine at hand for all of it. Of a stream of events,
 // which is no one request, nothing is kept.
 func (g *gateway) request(h rest.Handler) rest.Handler {

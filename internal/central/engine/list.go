@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
@@ -48,8 +49,8 @@ func (e *Engine) Next(ctx context.Context, patient string, at Place, since time.
 	switch {
 	case err != nil:
 		return p, at, false, err
-	case a.status == http.StatusNotFound && at.Step == 0: // no such patient any more
-		return p, at, false, nil
+	case (a.status == http.StatusNotFound || a.status == http.StatusGone) && at.Step == 0 && at.Link == "":
+		return p, at, false, refusal.NotRegistered() // not any more
 	case a.status == http.StatusNotFound && at.Link == "" && e.Seen.Types == nil: // nobody said that it has the type
 		next, more = e.after(at)
 		return p, next, more, nil
@@ -96,8 +97,11 @@ func rows(b fhir.Bundle) (n int) {
 // self is the page of the Patient alone.
 func (e *Engine) self(ctx context.Context, patient string, at Place) (p Page, next Place, more bool, err error) {
 	found, err := e.Read(ctx, ehrdesk.Ref{Resource: "Patient", ID: patient}, "")
-	if err != nil || found == nil || found.Gone {
+	switch {
+	case err != nil:
 		return p, at, false, err
+	case found == nil, found.Gone:
+		return p, at, false, refusal.NotRegistered()
 	}
 	p.Entries = []fhir.Entry{{Resource: found.Resource, Mode: "match"}}
 	next, more = e.after(at)

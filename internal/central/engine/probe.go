@@ -91,6 +91,8 @@ func unsafe(why string) error {
 // Safe is why a gate must not stand in front of such an engine, nil where it may.
 func (s *Seen) Safe() error {
 	switch {
+	case !s.NumberHeeded && s.SearchLags:
+		return unsafe("a search does not find what was written a moment ago, or is not heeded: nobody could be looked up")
 	case !s.NumberHeeded:
 		return unsafe("a search by identifier gives others as well, or nobody: nobody could be looked up")
 	case !s.Everything && !s.PatientHeeded:

@@ -23,7 +23,7 @@ func (q consents) Last(patient, hcp string) *store.Consent {
 		*text = q.v.lifted(ofGiver, *text)
 	}
 	q.v.pairs[c.ID] = [2]string{patient, hcp}
-	if q.v.local || !c.StateAt(q.v.tx.Now).Allows() {
+	if q.v.local || q.v.given[c.ID] || !c.StateAt(q.v.tx.Now).Allows() {
 		return c
 	}
 	switch found := q.v.get(ehrdesk.Ref{Resource: "Consent", ID: c.ID}); {
@@ -49,6 +49,7 @@ func (q consents) Add(patient, hcp string, c ehrdesk.SharingConsent, notices str
 		*text = q.v.veil.text(ofGiver, *text)
 	}
 	q.Consents.Add(patient, hcp, kept, notices)
+	q.v.given[c.ID] = true
 	q.v.owe(q.v.consent(patient, hcp, store.Consent{SharingConsent: c}, notices))
 }
 

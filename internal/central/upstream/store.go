@@ -149,10 +149,11 @@ type view struct {
 	failed error                       // that ended it otherwise
 	owes   owes
 	pairs  map[string][2]string // consent to patient and provider, as they were read
+	given  map[string]bool      // consents of this transaction: the engine has yet to hear of them
 }
 
 func (v *view) run(tx *store.Tx, fn func(*store.Tx) error) (err error) {
-	v.tx, v.pairs = tx, map[string][2]string{}
+	v.tx, v.pairs, v.given = tx, map[string][2]string{}, map[string]bool{}
 	out := *tx
 	out.Records, out.Charts, out.Participants, out.Consents = records{v}, charts{v}, participants{tx.Participants, v}, consents{tx.Consents, v}
 	out.Log, out.Tries, out.Cards, out.Releases = accesses{tx.Log, v}, tries{tx.Tries, v}, cards{tx.Cards, v}, releases{tx.Releases, v}
