@@ -106,8 +106,8 @@ func wholeJob(t *testing.T, g *gated, s *client.Session, n ehrdesk.Number, key s
 	}
 	c := g.chart(s, n)
 	labs := c.List(ehrdesk.LaboratoryRadiology)
-	if got := count(c); got < 22 || len(labs) != 20 {
-		t.Fatalf("the chart shows %d records and %d results", got, len(labs))
+	if got := count(c); got < 22 || len(labs) != 20 || labs[0].Source != "Queen Mary Hospital" {
+		t.Fatalf("the chart shows %d records and %d results, the first %+v", got, len(labs), labs)
 	}
 	raw, err := c.Raw(ctx, labs[0].Ref())
 	if want := g.engine.Body(labs[0].Ref()); err != nil || string(raw) != string(want) {

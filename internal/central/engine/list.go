@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -131,6 +132,9 @@ func (e *Engine) step(ctx context.Context, patient string, at Place, since time.
 		if !since.IsZero() && e.Seen.EverythingSince {
 			form.Set("_since", since.UTC().Format("2006-01-02T15:04:05.000Z"))
 		}
+		if e.Seen.EverythingTypes {
+			form.Set("_type", strings.Join(given(), ","))
+		}
 		return e.list(ctx, "Patient/"+url.PathEscape(patient)+"/$everything?"+form.Encode(), nil)
 	}
 	kind := fhir.PatientTypes()[at.Step-1]
@@ -141,6 +145,51 @@ func (e *Engine) step(ctx context.Context, patient string, at Place, since time.
 	}
 	return e.list(ctx, kind+"/_search", form)
 }
+
+// given are the types that desks are given: where an engine heeds which are wanted, what gates
+// write of a patient's accesses and consents does not come with every list.
+func given() []string {
+	out := []string{"Patient"}
+	for _, kind := range fhir.PatientTypes() {
+		if kind != "Consent" && kind != "Communication" {
+			out = append(out, kind)
+		}
+	}
+	return append(out, shared...)
+}
+
+// shared are the types of what records refer to for a name.
+var shared = []string{"Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService", "Medication", "Substance"}
+
+// Beside reads what records refer to and the engine does not give with them, as far as it has it.
+func (e *Engine) Beside(ctx context.Context, wanted []ehrdesk.Ref) (out []fhir.Entry, err error) {
+	for _, kind := range shared {
+		var ids []string
+		for _, ref := range wanted {
+			if ref.Resource == kind {
+				ids = append(ids, ref.ID)
+			}
+		}
+		for len(ids) > 0 {
+			n := min(len(ids), 50)
+			b, a, err := e.list(ctx, kind+"/_search", url.Values{"_id": {strings.Join(ids[:n], ",")}, "_count": {strconv.Itoa(n)}})
+			if err != nil {
+				return out, err
+			}
+			for _, row := range b.Entries {
+				if a.status == http.StatusOK && row.Fault == nil && row.Resource.Type == kind && slices.Contains(ids[:n], row.Resource.ID) {
+					row.Mode = "include"
+					out = append(out, row)
+				}
+			}
+			ids = ids[n:]
+		}
+	}
+	return out, nil
+}
+
+// GivesShared is whether a patient's list has what its records refer to.
+func (e *Engine) GivesShared() bool { return e.Seen.Everything && e.Seen.Shared }
 
 // parameter is by what a type is searched for one patient's; there is false of a type that the
 // engine says it does not have.

@@ -25,12 +25,14 @@ type Seen struct {
 
 	IfMatch         bool `json:"if_match"`           // a write over another version than was meant is refused
 	Everything      bool `json:"everything"`         // Patient/$everything gives a patient's records and nobody else's
-	EverythingSince bool `json:"everything_since"`   //
+	EverythingSince bool `json:"everything_since"`   // and heeds since when
+	EverythingTypes bool `json:"everything_types"`   // and of which types
+	Shared          bool `json:"everything_shared"`  // and gives what the records refer to as well
 	LastUpdated     bool `json:"last_updated"`       // a search by _lastUpdated is heeded
 	Paging          bool `json:"paging"`             // a list that goes on has a link
 	Totals          bool `json:"totals"`             // a list says how many rows it has in all
 	PatientHeeded   bool `json:"patient_heeded"`     // a search by patient gives that one's
-	NumberHeeded    bool `json:"identifier_heeded"`  //
+	NumberHeeded    bool `json:"identifier_heeded"`  // a search by identifier gives who has it
 	SearchLags      bool `json:"search_lags"`        // a search does not find at once what was written
 	Exact           bool `json:"exact"`              // a decimal comes back as it was written
 	Unknown         bool `json:"unknown_is_refused"` // a search by what it does not know is refused
@@ -51,6 +53,7 @@ const (
 	probeRecord  = "ehrcentral-probe-a"
 	probeSecond  = "ehrcentral-probe-b"
 	probeOthers  = "ehrcentral-probe-c"
+	probeShared  = "ehrcentral-probe-o"
 )
 
 const probeMeta = `"meta":{"tag":[{"system":"` + TagSystem + `","code":"probe"}],"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"HTEST"}]}`
@@ -141,6 +144,9 @@ func (p *probe) writes(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := p.put(ctx, "Organization", probeShared, `"active":false,"name":`+resource.Quote(p.nonce), ""); err != nil {
+		return err
+	}
 	for id, who := range map[string]string{probeRecord: probePerson, probeSecond: probePerson, probeOthers: probeAnother} {
 		if err := p.put(ctx, "Basic", id, p.record(who, "1.10"), ""); err != nil {
 			return err
@@ -159,7 +165,7 @@ func (p *probe) writes(ctx context.Context) error {
 
 // record is what a record of the probe says.
 func (p *probe) record(who, decimal string) string {
-	return `"code":{"text":` + resource.Quote(p.nonce) + `},"subject":{"reference":"Patient/` + who + `"},"extension":[{"url":` + resource.Quote(probeSystem) + `,"valueDecimal":` + decimal + `}]`
+	return `"code":{"text":` + resource.Quote(p.nonce) + `},"subject":{"reference":"Patient/` + who + `"},"author":{"reference":"Organization/` + probeShared + `"},"extension":[{"url":` + resource.Quote(probeSystem) + `,"valueDecimal":` + decimal + `}]`
 }
 
 func (p *probe) put(ctx context.Context, kind, id, content, etag string) error {
@@ -275,6 +281,7 @@ func (p *probe) everything(ctx context.Context) error {
 	}
 	rows := refs(b, "")
 	p.seen.Everything = has(rows, "Patient", probePerson) && has(rows, "Basic", probeRecord) && has(rows, "Basic", probeSecond) && !has(rows, "Basic", probeOthers) && b.Next == ""
+	p.seen.Shared = has(rows, "Organization", probeShared)
 	if !p.seen.Everything {
 		return nil
 	}
@@ -293,6 +300,11 @@ func (p *probe) everything(ctx context.Context) error {
 		p.seen.Everything = len(refs(b, "")) > 0
 	}
 	b, a, err = p.e.list(ctx, path+"100&_since=2999-01-01T00%3A00%3A00Z", nil)
-	p.seen.EverythingSince = a.status == http.StatusOK && len(refs(b, "")) == 0
+	if p.seen.EverythingSince = a.status == http.StatusOK && len(refs(b, "")) == 0; err != nil {
+		return err
+	}
+	b, a, err = p.e.list(ctx, path+"100&_type=Basic", nil)
+	rows = refs(b, "")
+	p.seen.EverythingTypes = a.status == http.StatusOK && has(rows, "Basic", probeRecord) && has(rows, "Basic", probeSecond) && !has(rows, "Patient", probePerson)
 	return err
 }

@@ -45,6 +45,7 @@ type page struct {
 	size   int
 	clock  time.Time // the engine's, at the first answer
 	strays []stray
+	had    map[ehrdesk.Ref]bool // on this page
 }
 
 // row is a resource that goes out.
@@ -74,7 +75,36 @@ func (s *Relay) fill(ctx context.Context, patient string, from engine.Place, p *
 			p.take(&got.Entries[i])
 		}
 	}
-	return next, more, nil
+	if !s.engine.GivesShared() {
+		err = s.beside(ctx, p)
+	}
+	return next, more, err
+}
+
+// beside adds what the records of a page refer to, and what that refers to.
+func (s *Relay) beside(ctx context.Context, p *page) error {
+	asked := map[ehrdesk.Ref]bool{}
+	for from := 0; ; {
+		var wanted []ehrdesk.Ref
+		for _, r := range p.rows[from:] {
+			for _, ref := range r.Layout().References {
+				if to := fhir.Target(ref.Value); to.ID != "" && !p.had[to] && !asked[to] && resource.Linked(to.Resource) {
+					asked[to] = true
+					wanted = append(wanted, to)
+				}
+			}
+		}
+		if from = len(p.rows); len(wanted) == 0 {
+			return nil
+		}
+		found, err := s.engine.Beside(ctx, wanted)
+		if err != nil {
+			return err
+		}
+		for i := range found {
+			p.take(&found[i])
+		}
+	}
 }
 
 // take puts a row of the engine's on the page, where it belongs there.
@@ -85,6 +115,10 @@ func (p *page) take(e *fhir.Entry) {
 		if when := e.Resource.Meta().Updated; !place.Linked && !p.since.IsZero() && !when.IsZero() && when.Before(p.since) {
 			return // the engine was not asked, or has not heeded it
 		}
+		if p.had[e.Resource.Ref()] {
+			return
+		}
+		p.had[e.Resource.Ref()] = true
 		p.rows = append(p.rows, row{e.Resource, place.Linked})
 		p.size += len(e.Resource.Bytes)
 	case aside, others:
@@ -134,7 +168,7 @@ func (s *Relay) list(w http.ResponseWriter, r *http.Request, who *store.Account,
 			return err
 		}
 	}
-	p := &page{since: store.Time(cur.Since)}
+	p := &page{since: store.Time(cur.Since), had: map[ehrdesk.Ref]bool{}}
 	if may, err := s.prepare(r, who, a, from.Release, p); err != nil {
 		return err
 	} else if !may { // written down with the refusal

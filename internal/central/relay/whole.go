@@ -35,7 +35,7 @@ func (s *Relay) each(ctx context.Context, p *page, patient string, fn func(*page
 // Counts are how many records a patient has at the engine, by kind, without and with a
 // restricting label.
 func (s *Relay) Counts(ctx context.Context, patient string) (map[ehrdesk.Kind]store.Tally, error) {
-	p := &page{of: store.Scope{Both: ehrdesk.Kinds()}}
+	p := &page{had: map[ehrdesk.Ref]bool{}, of: store.Scope{Both: ehrdesk.Kinds()}}
 	err := s.store.Read(ctx, func(tx *store.Tx) error {
 		p.who = s.person(tx, patient)
 		return nil
@@ -46,6 +46,9 @@ func (s *Relay) Counts(ctx context.Context, patient string) (map[ehrdesk.Kind]st
 	out := map[ehrdesk.Kind]store.Tally{}
 	err = s.each(ctx, p, patient, func(p *page) {
 		for _, r := range p.rows {
+			if r.linked {
+				continue
+			}
 			k := r.Place().Kind
 			t := out[k]
 			if r.Labelled() {
@@ -65,7 +68,7 @@ func (s *Relay) Counts(ctx context.Context, patient string) (map[ehrdesk.Kind]st
 func (s *Relay) present(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 	id := r.PathValue("id")
 	a := access{patient: id, what: "$present"}
-	p := &page{}
+	p := &page{had: map[ehrdesk.Ref]bool{}}
 	if may, err := s.prepare(r, who, a, "", p); err != nil {
 		return err
 	} else if !may {
