@@ -43,7 +43,7 @@ func (e *Engine) Next(ctx context.Context, patient string, at Place, since time.
 	if at.Pages++; at.Pages > mostPages {
 		return p, at, false, Strange()
 	}
-	if at.Step == 0 && !e.Seen.Everything {
+	if at.Step == 0 && !e.Seen.Everything.Given {
 		return e.self(ctx, patient, at)
 	}
 	b, a, err := e.step(ctx, patient, at, since, count)
@@ -111,7 +111,7 @@ func (e *Engine) self(ctx context.Context, patient string, at Place) (p Page, ne
 
 // after is the place behind a step.
 func (e *Engine) after(at Place) (next Place, more bool) {
-	if at.Step == 0 && e.Seen.Everything {
+	if at.Step == 0 && e.Seen.Everything.Given {
 		return at, false
 	}
 	for step := at.Step + 1; step <= len(fhir.PatientTypes()); step++ {
@@ -129,10 +129,10 @@ func (e *Engine) step(ctx context.Context, patient string, at Place, since time.
 	}
 	form := url.Values{"_count": {strconv.Itoa(count)}}
 	if at.Step == 0 {
-		if !since.IsZero() && e.Seen.EverythingSince {
+		if !since.IsZero() && e.Seen.Everything.Since {
 			form.Set("_since", since.UTC().Format("2006-01-02T15:04:05.000Z"))
 		}
-		if e.Seen.EverythingTypes {
+		if e.Seen.Everything.Types {
 			form.Set("_type", strings.Join(given(), ","))
 		}
 		return e.list(ctx, "Patient/"+url.PathEscape(patient)+"/$everything?"+form.Encode(), nil)
@@ -189,7 +189,7 @@ func (e *Engine) Beside(ctx context.Context, wanted []ehrdesk.Ref) (out []fhir.E
 }
 
 // GivesShared is whether a patient's list has what its records refer to.
-func (e *Engine) GivesShared() bool { return e.Seen.Everything && e.Seen.Shared }
+func (e *Engine) GivesShared() bool { return e.Seen.Everything.Given && e.Seen.Everything.Shared }
 
 // parameter is by what a type is searched for one patient's; there is false of a type that the
 // engine says it does not have.

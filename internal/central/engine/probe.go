@@ -23,19 +23,24 @@ type Seen struct {
 	Software string              `json:"software,omitempty"`
 	Types    map[string][]string `json:"-"` // that it searches, with the parameters; nil where it does not say
 
-	IfMatch         bool `json:"if_match"`           // a write over another version than was meant is refused
-	Everything      bool `json:"everything"`         // Patient/$everything gives a patient's records and nobody else's
-	EverythingSince bool `json:"everything_since"`   // and heeds since when
-	EverythingTypes bool `json:"everything_types"`   // and of which types
-	Shared          bool `json:"everything_shared"`  // and gives what the records refer to as well
-	LastUpdated     bool `json:"last_updated"`       // a search by _lastUpdated is heeded
-	Paging          bool `json:"paging"`             // a list that goes on has a link
-	Totals          bool `json:"totals"`             // a list says how many rows it has in all
-	PatientHeeded   bool `json:"patient_heeded"`     // a search by patient gives that one's
-	NumberHeeded    bool `json:"identifier_heeded"`  // a search by identifier gives who has it
-	SearchLags      bool `json:"search_lags"`        // a search does not find at once what was written
-	Exact           bool `json:"exact"`              // a decimal comes back as it was written
-	Unknown         bool `json:"unknown_is_refused"` // a search by what it does not know is refused
+	IfMatch       bool       `json:"if_match"` // a write over another version than was meant is refused
+	Everything    Everything `json:"everything"`
+	LastUpdated   bool       `json:"last_updated"`       // a search by _lastUpdated is heeded
+	Paging        bool       `json:"paging"`             // a list that goes on has a link
+	Totals        bool       `json:"totals"`             // a list says how many rows it has in all
+	PatientHeeded bool       `json:"patient_heeded"`     // a search by patient gives that one's
+	NumberHeeded  bool       `json:"identifier_heeded"`  // a search by identifier gives who has it
+	SearchLags    bool       `json:"search_lags"`        // a search does not find at once what was written
+	Exact         bool       `json:"exact"`              // a decimal comes back as it was written
+	Unknown       bool       `json:"unknown_is_refused"` // a search by what it does not know is refused
+}
+
+// Everything is what an engine was seen to make of Patient/$everything.
+type Everything struct {
+	Given  bool `json:"given"`  // a patient's records, and nobody else's
+	Since  bool `json:"since"`  // it heeds since when
+	Types  bool `json:"types"`  // and of which types
+	Shared bool `json:"shared"` // and gives what the records refer to as well
 }
 
 // probe are the resources that a probe writes, under ids of their own: two people without a
@@ -98,7 +103,7 @@ func (s *Seen) Safe() error {
 		return unsafe("a search does not find what was written a moment ago, or is not heeded: nobody could be looked up")
 	case !s.NumberHeeded:
 		return unsafe("a search by identifier gives others as well, or nobody: nobody could be looked up")
-	case !s.Everything && !s.PatientHeeded:
+	case !s.Everything.Given && !s.PatientHeeded:
 		return unsafe("a search by patient gives everybody's records, and there is no $everything")
 	case !s.Paging && !s.Totals:
 		return unsafe("a list that goes on has neither a link nor a total: nothing shows that it is whole")
@@ -280,9 +285,9 @@ func (p *probe) everything(ctx context.Context) error {
 		return err
 	}
 	rows := refs(b, "")
-	p.seen.Everything = has(rows, "Patient", probePerson) && has(rows, "Basic", probeRecord) && has(rows, "Basic", probeSecond) && !has(rows, "Basic", probeOthers) && b.Next == ""
-	p.seen.Shared = has(rows, "Organization", probeShared)
-	if !p.seen.Everything {
+	p.seen.Everything.Given = has(rows, "Patient", probePerson) && has(rows, "Basic", probeRecord) && has(rows, "Basic", probeSecond) && !has(rows, "Basic", probeOthers) && b.Next == ""
+	p.seen.Everything.Shared = has(rows, "Organization", probeShared)
+	if !p.seen.Everything.Given {
 		return nil
 	}
 	if b, _, err = p.e.list(ctx, path+"1", nil); err != nil {
@@ -291,20 +296,20 @@ func (p *probe) everything(ctx context.Context) error {
 	if n := len(refs(b, "")); n == 1 { // in pages: they have to go on
 		link, ok := p.e.within(b.Next)
 		if b.Next == "" || !ok {
-			p.seen.Everything = false
+			p.seen.Everything.Given = false
 			return nil
 		}
 		if b, _, err = p.e.list(ctx, p.e.origin()+link, nil); err != nil {
 			return err
 		}
-		p.seen.Everything = len(refs(b, "")) > 0
+		p.seen.Everything.Given = len(refs(b, "")) > 0
 	}
 	b, a, err = p.e.list(ctx, path+"100&_since=2999-01-01T00%3A00%3A00Z", nil)
-	if p.seen.EverythingSince = a.status == http.StatusOK && len(refs(b, "")) == 0; err != nil {
+	if p.seen.Everything.Since = a.status == http.StatusOK && len(refs(b, "")) == 0; err != nil {
 		return err
 	}
 	b, a, err = p.e.list(ctx, path+"100&_type=Basic", nil)
 	rows = refs(b, "")
-	p.seen.EverythingTypes = a.status == http.StatusOK && has(rows, "Basic", probeRecord) && has(rows, "Basic", probeSecond) && !has(rows, "Patient", probePerson)
+	p.seen.Everything.Types = a.status == http.StatusOK && has(rows, "Basic", probeRecord) && has(rows, "Basic", probeSecond) && !has(rows, "Patient", probePerson)
 	return err
 }
