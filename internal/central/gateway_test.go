@@ -25,13 +25,26 @@ type between struct {
 	mu    sync.Mutex
 	seen  []string
 	spoil func(*http.Request, *http.Response) (*http.Response, error)
+	reply func(*http.Request) (*http.Response, bool)
+}
+
+// replies has somebody else answer what they want to.
+func (b *between) replies(f func(*http.Request) (*http.Response, bool)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.reply = f
 }
 
 func (b *between) RoundTrip(r *http.Request) (*http.Response, error) {
 	b.mu.Lock()
 	b.seen = append(b.seen, r.Method+" "+r.URL.Path)
-	spoil := b.spoil
+	spoil, reply := b.spoil, b.reply
 	b.mu.Unlock()
+	if reply != nil {
+		if res, ok := reply(r); ok {
+			return res, nil
+		}
+	}
 	res, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil || spoil == nil {
 		return res, err

@@ -147,7 +147,10 @@ func readAll(res *http.Response) ([]byte, error) {
 		_, err := io.ReadFull(from, b)
 		return b, err
 	}
-	return io.ReadAll(from)
+	var b bytes.Buffer
+	b.Grow(64 << 10)
+	_, err := b.ReadFrom(from)
+	return b.Bytes(), err
 }
 
 // lost is a request of which no answer came.

@@ -5,6 +5,7 @@
 package rest
 
 import (
+	"bufio"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
@@ -177,6 +178,9 @@ func (s *Server) FHIR(w http.ResponseWriter, r *http.Request, status int, v any)
 	s.Send(w, r, status, b)
 }
 
+// writeSize is how much of an answer is written at a time.
+const writeSize = 64 << 10
+
 // Send answers with FHIR JSON in pieces, compressed where the client takes it and it pays.
 func (s *Server) Send(w http.ResponseWriter, r *http.Request, status int, pieces ...[]byte) {
 	size := 0
@@ -193,9 +197,11 @@ func (s *Server) Send(w http.ResponseWriter, r *http.Request, status int, pieces
 		out, done = compressed(w, r)
 	}
 	w.WriteHeader(status)
+	together := bufio.NewWriterSize(out, min(size, writeSize)) // pieces are small, a write is not
 	for _, b := range pieces {
-		_, _ = out.Write(b) // the client is gone: there is nobody to tell
+		_, _ = together.Write(b) // the client is gone: there is nobody to tell
 	}
+	_ = together.Flush()
 	_ = done()
 }
 
