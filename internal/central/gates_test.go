@@ -143,3 +143,59 @@ func TestAGateFollowsLabelsAndProfessions(t *testing.T) {
 		t.Errorf("present: %s", present)
 	}
 }
+
+// A Consent that the engine refuses holds up nobody else's, and has not been given.
+func TestWhatAnEngineRefusesHoldsUpNothingElse(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{})
+	d := g.world.desk(g.hcp(central.HCP{Name: "Test Clinic"}), ehrdesk.Doctor)
+	refused := 0
+	g.line.spoils(func(r *http.Request, res *http.Response) (*http.Response, error) {
+		if r.Method == http.MethodPut && strings.Contains(r.URL.Path, "/Consent/") {
+			refused++
+			res.StatusCode = 422
+		}
+		return res, nil
+	})
+	g.engine.Set(func(q *fhirtest.Quirks) { q.Refused = map[string]int{"Consent": 422} })
+	d.want(502, "POST", "/Patient/$grant-sharing-consent", grantBody(gateEHR, nil))
+	g.line.spoils(nil)
+	if got := issue(t, d.want(403, "GET", "/Observation/obs-p", "")); got != "consent-needed" || refused != 1 {
+		t.Errorf("%s after %d refusals", got, refused)
+	}
+	g.engine.Set(func(q *fhirtest.Quirks) { q.Refused = map[string]int{"AuditEvent": 422} })
+	d.want(200, "POST", "/Patient/$grant-sharing-consent", grantBody("912345678911", nil))
+	d.want(200, "GET", "/Observation/obs-q", "")
+	if err := g.c.TellEngine(t.Context()); err == nil {
+		t.Error("events that were refused count as told")
+	}
+	g.engine.Set(func(q *fhirtest.Quirks) { q.Refused = nil })
+	if err := g.c.TellEngine(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// The list of consents that end soon asks the engine for all of its people together.
+func TestAGateListsConsentsThatEndSoon(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{})
+	d := g.world.desk(g.hcp(central.HCP{Name: "Test Clinic"}), ehrdesk.FrontDesk)
+	const people = 12
+	for i := range people {
+		ehr := "91234567" + string(rune('0'+i/10)) + string(rune('0'+i%10)) + "99"
+		g.patient("r"+ehr, ehr, "")
+		d.want(200, "POST", "/Patient/$grant-sharing-consent", grantBody(ehr, func(p map[string]map[string]any) { p["term"]["valueCode"] = "one_year" }))
+		if i%10 == 9 {
+			g.clock.advance(time.Hour) // an account takes so many forms at a time
+			d.signIn()
+		}
+	}
+	g.clock.advance(350 * 24 * time.Hour)
+	d.signIn()
+	g.line.asked()
+	b := parse(t, d.want(200, "GET", "/$expiring-consents?days=30", ""))
+	if b.Total != people || len(b.Entry) != 2*people || !strings.Contains(string(b.Entry[1].Resource), "CHUNGHARBOUR") {
+		t.Errorf("%d of %d, %d entries", b.Total, people, len(b.Entry))
+	}
+	if got := g.line.asked(); len(got) != 2*people {
+		t.Errorf("%d requests", len(got))
+	}
+}

@@ -43,6 +43,10 @@ type kept struct {
 	Seen engine.Seen `json:"seen"`
 }
 
+// pagesAtOnce are so many pages of an engine's, each up to 64 MiB, that are read beside one another:
+// a slow one keeps nobody else waiting.
+const pagesAtOnce = 16
+
 // gateway is a centre's engine, and what it is asked by.
 type gateway struct {
 	engine *engine.Engine
@@ -101,6 +105,7 @@ func gatewayOf(ctx context.Context, o Options, st store.Store, answers *rest.Ser
 	if g.store, err = upstream.New(st, g.engine, keys, secret, counts); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
+	answers.Makes(pagesAtOnce)
 	g.relay = relay.New(answers, g.store, g.engine, func(r *http.Request) *http.Request { return r.WithContext(upstream.Alone(r.Context())) })
 	return g, nil
 }
@@ -155,6 +160,16 @@ func tokenOf(path string) (string, error) {
 		return "", ehrdesk.Errorf("upstream", ehrdesk.CodeInvalid, "the file with the engine's token cannot be read, or holds none")
 	}
 	return token, nil
+}
+
+// Participants calls each for every participant, or for the one whose eHR number is given, who is
+// looked for at a gate's engine; that one comes with the Access Key. A list of all asks the engine
+// for nothing: the consents in it are as the acts left them.
+func (c *Centre) Participants(ctx context.Context, ehr string, each func(Participant) error) error {
+	if c.before != nil && ehr == "" {
+		ctx = upstream.Alone(ctx)
+	}
+	return c.Operator.Participants(ctx, ehr, each)
 }
 
 // Upstream is what the engine behind a gate was seen to do; ok is false of a centre that keeps

@@ -30,6 +30,10 @@ const (
 	heldInAll = 8 * MaxBody
 )
 
+// Makes sets how many pages are made beside one another, before any is: more of them where one is
+// mostly waited for and holds no snapshot.
+func (s *Server) Makes(atOnce int) { s.crowd.turn = make(chan struct{}, atOnce) }
+
 // crowd is what is under way.
 type crowd struct {
 	mu   sync.Mutex

@@ -1,6 +1,10 @@
 package upstream
 
 import (
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/engine"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
@@ -59,6 +63,7 @@ func (q consents) Set(c *store.Consent, changed bool) {
 	if !known {
 		q.v.abort(store.Err)
 	}
+	q.v.given[c.ID] = true
 	q.v.owe(q.v.consent(pair[0], pair[1], *c, ""))
 }
 
@@ -71,8 +76,34 @@ func (q consents) Act(hcp, request string) (print, answer []byte) {
 	if err != nil {
 		q.v.abort(err)
 	}
-	q.v.owes = consentOwed // what the engine was not told then it is told now
+	if id := consentOf(answer); id != "" { // what the engine was not told then it is told now
+		q.v.owes, q.v.given[id] = consentOwed, true
+	}
 	return print, answer
+}
+
+// consentOf is the id of the Consent in an answer, "" for none.
+func consentOf(answer []byte) (id string) {
+	fhir.Each(fhir.ObjectOf(answer).Raw("parameter"), func(v jsontext.Value) {
+		if p := fhir.ObjectOf(v); p.Text("name") == "consent" {
+			id = fhir.TextAt(p.Raw("resource"), "id")
+		}
+	})
+	return id
+}
+
+// Ending has what it takes to tell of the consents that end at hand, read from the engine together.
+func (q consents) Ending(hcp string, from, to time.Time, after store.Ending, most int) ([]store.Ending, int) {
+	out, total := q.Consents.Ending(hcp, from, to, after, most)
+	var refs []ehrdesk.Ref
+	for _, e := range out {
+		refs = append(refs, ehrdesk.Ref{Resource: "Patient", ID: e.Patient})
+		if c := q.Consents.Last(e.Patient, hcp); c != nil {
+			refs = append(refs, ehrdesk.Ref{Resource: "Consent", ID: c.ID})
+		}
+	}
+	q.v.all(refs)
+	return out, total
 }
 
 func (q consents) AddAct(hcp, request string, print, answer []byte) {

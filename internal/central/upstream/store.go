@@ -10,7 +10,10 @@ package upstream
 
 import (
 	"context"
+	"slices"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/engine"
@@ -89,7 +92,7 @@ func (s *Store) owing(ctx context.Context, v *view, err error) error {
 	default:
 	}
 	if v.owes == consentOwed {
-		if e := s.tell(context.WithoutCancel(ctx), "Consent"); err == nil {
+		if e := s.tell(context.WithoutCancel(ctx), "Consent", v.given); err == nil {
 			err = e
 		}
 	}
@@ -149,7 +152,7 @@ type view struct {
 	failed error                       // that ended it otherwise
 	owes   owes
 	pairs  map[string][2]string // consent to patient and provider, as they were read
-	given  map[string]bool      // consents of this transaction: the engine has yet to hear of them
+	given  map[string]bool      // consents of this transaction that the engine has yet to hear of
 }
 
 func (v *view) run(tx *store.Tx, fn func(*store.Tx) error) (err error) {
@@ -191,15 +194,7 @@ func (v *view) get(ref ehrdesk.Ref) *engine.Found {
 		v.abort(store.Err)
 	}
 	if !asked {
-		v.fetch(func(ctx context.Context) error {
-			found, err := v.engine.Read(ctx, ref, "")
-			if err == nil {
-				v.had.mu.Lock()
-				v.had.found[ref] = found
-				v.had.mu.Unlock()
-			}
-			return err
-		})
+		v.fetch(func(ctx context.Context) error { return v.read(ctx, ref) })
 	}
 	if found != nil && found.Gone {
 		return nil
@@ -207,5 +202,34 @@ func (v *view) get(ref ehrdesk.Ref) *engine.Found {
 	return found
 }
 
-// Close tells the engine what it can still be told, and lets go of the store beneath.
-func (s *Store) Close() error { return s.Store.Close() }
+// lanes are so many resources that are read from the engine at a time.
+const lanes = 8
+
+// all has resources at hand, those that are not yet read together.
+func (v *view) all(refs []ehrdesk.Ref) {
+	v.had.mu.Lock()
+	refs = slices.DeleteFunc(refs, func(ref ehrdesk.Ref) bool { _, asked := v.had.found[ref]; return asked })
+	v.had.mu.Unlock()
+	if len(refs) == 0 || v.local {
+		return
+	}
+	v.fetch(func(ctx context.Context) error {
+		g, ctx := errgroup.WithContext(ctx)
+		g.SetLimit(lanes)
+		for _, ref := range refs {
+			g.Go(func() error { return v.read(ctx, ref) })
+		}
+		return g.Wait()
+	})
+}
+
+// read has one resource at hand.
+func (v *view) read(ctx context.Context, ref ehrdesk.Ref) error {
+	found, err := v.engine.Read(ctx, ref, "")
+	if err == nil {
+		v.had.mu.Lock()
+		v.had.found[ref] = found
+		v.had.mu.Unlock()
+	}
+	return err
+}

@@ -1,11 +1,13 @@
 package upstream
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/engine"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
@@ -13,41 +15,53 @@ import (
 // together is how many resources are told before it is noted that they were.
 const together = 64
 
-// tell takes what waits to the engine, of one type or all where kind is "", in its order, and
-// ends at the first that does not arrive. One that arrived and was not noted arrives again.
-func (s *Store) tell(ctx context.Context, kind string) error {
+// tell takes what waits to the engine, of one type or all where kind is "", in its order. What the
+// engine refuses waits on and holds up nothing else; an engine that is not there ends it. The
+// error is of what was asked for by its id in mine, or of anything where that is nil. What arrived
+// and was not noted arrives again.
+func (s *Store) tell(ctx context.Context, kind string, mine map[string]bool) error {
 	s.telling.Lock()
 	defer s.telling.Unlock()
-	for {
+	var failed error
+	refused := map[ehrdesk.Ref]bool{} // what comes later of the same waits behind it
+	for after := int64(0); ; {
 		var due []store.Due
-		err := s.Store.Read(ctx, func(tx *store.Tx) error { due = tx.Log.Owed().Next(kind, together); return nil })
+		err := s.Store.Read(ctx, func(tx *store.Tx) error { due = tx.Log.Owed().Next(kind, after, together); return nil })
 		if err != nil || len(due) == 0 {
-			return err
+			return cmp.Or(err, failed)
 		}
 		var done []int64
+		var gone error
 		for _, d := range due {
-			if err = s.put(ctx, d); err != nil {
-				break
+			after = d.Seq
+			ref := ehrdesk.Ref{Resource: d.Type, ID: d.ID}
+			err := engine.Strange()
+			if !refused[ref] {
+				put := s.put(ctx, d)
+				if put == nil {
+					done = append(done, d.Seq)
+					continue
+				}
+				if f, ok := refusal.As(put); !ok || f.Status != err.Status {
+					gone = put
+					break
+				}
 			}
-			done = append(done, d.Seq)
+			refused[ref] = true
+			if mine == nil || mine[d.ID] {
+				failed = err
+			}
 		}
-		noted := s.Store.Write(ctx, func(tx *store.Tx) error {
+		err = s.Store.Write(ctx, func(tx *store.Tx) error {
 			for _, seq := range done {
 				tx.Log.Owed().Done(seq)
 			}
 			return nil
 		})
-		if err != nil || noted != nil {
-			return orElse(err, noted)
+		if gone != nil || err != nil {
+			return cmp.Or(gone, err)
 		}
 	}
-}
-
-func orElse(err, other error) error {
-	if err != nil {
-		return err
-	}
-	return other
 }
 
 // put has the engine keep a resource. A Consent that has ended there never begins again: what is
@@ -91,7 +105,7 @@ func (s *Store) Telling(ctx context.Context, failed func(error)) {
 	defer tick.Stop()
 	silent := false
 	for {
-		switch err := s.tell(ctx, ""); {
+		switch err := s.tell(ctx, "", nil); {
 		case err == nil:
 			silent = false
 		case ctx.Err() == nil && !silent:
@@ -111,4 +125,4 @@ func (s *Store) Telling(ctx context.Context, failed func(error)) {
 const retryEvery = 15 * time.Second
 
 // Tell tells the engine all that waits. Errors: the engine's.
-func (s *Store) Tell(ctx context.Context) error { return s.tell(ctx, "") }
+func (s *Store) Tell(ctx context.Context) error { return s.tell(ctx, "", nil) }
