@@ -199,3 +199,74 @@ func TestAGateListsConsentsThatEndSoon(t *testing.T) {
 		t.Errorf("%d requests", len(got))
 	}
 }
+
+// Each gate with a store of its own writes a chain of its own, and any of them follows all: an event
+// that was taken away or changed at the engine is found.
+func TestTheLogsOfAllGatesAreFollowedAtTheEngine(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{MaxPage: 3})
+	d := g.doctor()
+	d.want(200, "GET", "/Observation/obs-p", "")
+	o := central.Options{Dir: t.TempDir(), Now: g.clock.now, Upstream: &central.Upstream{}}
+	o.Upstream.URL = g.engine.URL
+	other, err := central.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { other.Close() })
+	if _, err := other.AddHCP(t.Context(), central.HCP{Name: "Elsewhere"}); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := other.Operated(t.Context(), "operator:test", "hcp add", "", "", "", ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	chains := func() (own, others central.Chain) {
+		t.Helper()
+		found, err := g.c.Chains(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range found {
+			if c.Own {
+				own = c
+			} else {
+				others = c
+			}
+		}
+		return own, others
+	}
+	if own, others := chains(); own.Entries != 0 || own.Waiting < 3 || len(own.Faults) > 0 || others.Entries != 0 {
+		t.Errorf("before the engine was told: %+v %+v", own, others)
+	}
+	if err := g.c.TellEngine(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.TellEngine(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	own, others := chains()
+	standing, err := g.c.VerifyAudit(t.Context(), nil)
+	if err != nil || own.Entries != standing.Entries || own.Head != standing.Head || own.Waiting != 0 || len(own.Faults) > 0 || others.Entries != 3 || len(others.Faults) > 0 {
+		t.Fatalf("%+v %+v, %+v %v", own, others, standing, err)
+	}
+	var events []ehrdesk.Ref
+	for ref, body := range g.engine.All() {
+		if ref.Resource == "AuditEvent" && strings.Contains(string(body), `"`+own.Chain+`"`) && !strings.Contains(string(body), `chain-number","valueString":"1"`) {
+			events = append(events, ref)
+		}
+	}
+	body := string(g.engine.Body(events[0]))
+	g.engine.Delete(events[0])
+	if own, _ := chains(); len(own.Faults) == 0 || own.Faults[0].Kind != "gap" {
+		t.Errorf("an event was taken away: %+v", own)
+	}
+	g.engine.Put(strings.Replace(body, `chain-hash","valueString":"`, `chain-hash","valueString":"00`, 1))
+	if own, _ := chains(); len(own.Faults) == 0 {
+		t.Errorf("an event was changed: %+v", own)
+	}
+	g.engine.Put(body)
+	if own, _ := chains(); len(own.Faults) > 0 {
+		t.Errorf("as it was: %+v", own)
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/engine"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
@@ -102,7 +103,11 @@ func gatewayOf(ctx context.Context, o Options, st store.Store, answers *rest.Ser
 	counts := func(ctx context.Context, patient string) (map[ehrdesk.Kind]store.Tally, error) {
 		return g.relay.Counts(ctx, patient)
 	}
-	if g.store, err = upstream.New(st, g.engine, keys, secret, counts); err != nil {
+	chain, err := accesslog.KeyID(secret)
+	if err != nil {
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
+	}
+	if g.store, err = upstream.New(st, g.engine, keys, secret, chain, counts); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
 	answers.Makes(pagesAtOnce)
@@ -179,6 +184,19 @@ func (c *Centre) Upstream() (seen Seen, ok bool) {
 		return Seen{}, false
 	}
 	return c.before.engine.Seen, true
+}
+
+// Chain is one gate's log as the engine has it.
+type Chain = upstream.Chain
+
+// Chains follows the log of every gate before the engine, as that has them, and holds the own one
+// against the store; nil of a centre that keeps its records.
+func (c *Centre) Chains(ctx context.Context) ([]Chain, error) {
+	if c.before == nil {
+		return nil, nil
+	}
+	found, err := c.before.store.Chains(ctx)
+	return found, refusal.InGo("audit", err)
 }
 
 // Lack is something that a gate does not do, and why.

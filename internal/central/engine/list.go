@@ -188,6 +188,47 @@ func (e *Engine) Beside(ctx context.Context, wanted []ehrdesk.Ref) (out []fhir.E
 	return out, nil
 }
 
+// Each reads all resources of a type that a search finds, a page in memory at a time. The search's
+// conditions are not relied on: fn looks at each row.
+func (e *Engine) Each(ctx context.Context, kind string, form url.Values, fn func(*fhir.Entry) error) error {
+	form.Set("_count", strconv.Itoa(eachPage))
+	came, total, link := 0, -1, ""
+	for range mostPages {
+		path, as := kind+"/_search", form
+		if link != "" {
+			path, as = e.origin()+link, nil
+		}
+		b, a, err := e.list(ctx, path, as)
+		switch {
+		case err != nil:
+			return err
+		case a.status != http.StatusOK, b.Type != "searchset":
+			return Strange()
+		}
+		for i := range b.Entries {
+			if err := fn(&b.Entries[i]); err != nil {
+				return err
+			}
+		}
+		came, total = came+rows(b), max(total, b.Total)
+		if b.Next == "" {
+			if e.lacks(came, total, rows(b), eachPage) {
+				return Strange()
+			}
+			return nil
+		}
+		next, ok := e.within(b.Next)
+		if !ok || next == link {
+			return Strange()
+		}
+		link = next
+	}
+	return Strange()
+}
+
+// eachPage is how many rows are asked for at a time where nobody waits for a page.
+const eachPage = 1000
+
 // GivesShared is whether a patient's list has what its records refer to.
 func (e *Engine) GivesShared() bool { return e.Seen.Everything.Given && e.Seen.Everything.Shared }
 

@@ -57,13 +57,17 @@ func coding(system, code string) rest.Obj { return rest.Obj{"system": system, "c
 var restful = map[ehrdesk.AuditAction]string{ehrdesk.AuditRead: "R", ehrdesk.AuditOpen: "R", ehrdesk.AuditFind: "E", ehrdesk.AuditQuery: "E",
 	ehrdesk.AuditCreate: "C", ehrdesk.AuditGrant: "C", ehrdesk.AuditUpdate: "U", ehrdesk.AuditRevoke: "U", ehrdesk.AuditDelete: "D"}
 
+// eventID is the id of an event at the engine: its own, where FHIR allows it.
+func eventID(id string) string {
+	if !fhir.ValidID(id) {
+		return registry.MadeID("event", id)
+	}
+	return id
+}
+
 // auditEvent is an event of the log by the Basic Audit Log Patterns of IHE: who, at which
 // provider, did what to whom, why, and what came of it. It holds no number.
 func (v *view) auditEvent(e *store.LogEntry) rest.Obj {
-	id := e.ID
-	if !fhir.ValidID(id) {
-		id = registry.MadeID("event", id)
-	}
 	action, known := restful[e.Action]
 	if !known {
 		action = "E"
@@ -83,7 +87,7 @@ func (v *view) auditEvent(e *store.LogEntry) rest.Obj {
 	if e.Client != "" {
 		agents = append(agents, rest.Obj{"requestor": false, "type": rest.Obj{"coding": rest.List{coding("http://dicom.nema.org/resources/ontology/DCM", "110150")}}, "name": e.Client})
 	}
-	out := rest.Obj{"resourceType": "AuditEvent", "id": id, "type": coding("http://terminology.hl7.org/CodeSystem/audit-event-type", "rest"),
+	out := rest.Obj{"resourceType": "AuditEvent", "id": eventID(e.ID), "extension": v.inChain(e), "type": coding("http://terminology.hl7.org/CodeSystem/audit-event-type", "rest"),
 		"subtype": rest.List{coding(ehrdesk.ExtensionPrefix+"action", string(e.Action))}, "action": action, "recorded": rest.Instant(e.At), "outcome": outcome,
 		"agent": agents, "source": rest.Obj{"observer": rest.Obj{"display": "ehrcentral"}, "type": rest.List{coding("http://terminology.hl7.org/CodeSystem/security-source-type", "4")}}}
 	if e.Outcome != "" {

@@ -29,6 +29,7 @@ type Store struct {
 	keys   *registry.Keys
 	veil   *veil
 	counts Counter
+	chain  string // of the log beneath
 
 	telling sync.Mutex    // one at a time, so that the engine hears in order
 	told    chan struct{} // something waits
@@ -40,13 +41,13 @@ type Counter func(ctx context.Context, patient string) (map[ehrdesk.Kind]store.T
 var _ store.Store = (*Store)(nil)
 
 // New puts a store in front of an engine; secret is what the store's copies of numbers and names
-// are sealed by, 32 bytes.
-func New(beneath store.Store, e *engine.Engine, keys *registry.Keys, secret []byte, counts Counter) (*Store, error) {
+// are sealed by, 32 bytes, and chain the name of its log among those that the engine is told of.
+func New(beneath store.Store, e *engine.Engine, keys *registry.Keys, secret []byte, chain string, counts Counter) (*Store, error) {
 	v, err := newVeil(secret)
 	if err != nil {
 		return nil, err
 	}
-	return &Store{Store: beneath, engine: e, keys: keys, veil: v, counts: counts, told: make(chan struct{}, 1)}, nil
+	return &Store{Store: beneath, engine: e, keys: keys, veil: v, chain: chain, counts: counts, told: make(chan struct{}, 1)}, nil
 }
 
 // most is how often a transaction may begin again: each time with one thing more at hand.
