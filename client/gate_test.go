@@ -70,6 +70,8 @@ var engines = map[string]fhirtest.Quirks{
 	"unknown parameters give nothing":   {Unknown: fhirtest.UnknownNothing},
 	"If-Match is not heeded":            {Is: fhirtest.IgnoreIfMatch | fhirtest.IgnoreIfNone},
 	"deleted is 404, and no history":    {Is: fhirtest.Deleted404 | fhirtest.NoHistory},
+	"no versions":                       {Is: fhirtest.NoVersions},
+	"references have to be there":       {Is: fhirtest.Integrity},
 	"whole seconds":                     {Is: fhirtest.WholeSeconds},
 	"a statement without types":         {Is: fhirtest.Bare, Everything: fhirtest.EverythingMissing},
 	"a search by patient gives all":     {Is: fhirtest.IgnorePatient},

@@ -202,12 +202,16 @@ func (e *Engine) Read(ctx context.Context, ref ehrdesk.Ref, version string) (*Fo
 	return &Found{Resource: r, ETag: a.header.Get("ETag"), Modified: a.header.Get("Last-Modified")}, nil
 }
 
-// Put stores a resource under its own id, in the place of the version of an ETag where that is
-// not "" and the engine was seen to heed it. conflict says that another version stands there.
-func (e *Engine) Put(ctx context.Context, ref ehrdesk.Ref, body []byte, etag string) (conflict bool, err error) {
+// Put stores a resource under its own id, in the place of what was read there, nil for nothing, as
+// far as the engine was seen to heed that. conflict says that another stands there, or that the
+// engine takes no such resource.
+func (e *Engine) Put(ctx context.Context, ref ehrdesk.Ref, body []byte, over *Found) (conflict bool, err error) {
 	header := http.Header{}
-	if etag != "" && e.Seen.IfMatch {
-		header.Set("If-Match", etag)
+	switch {
+	case over != nil && over.ETag != "" && e.Seen.IfMatch:
+		header.Set("If-Match", over.ETag)
+	case over == nil && e.Seen.IfNoneMatch:
+		header.Set("If-None-Match", "*")
 	}
 	a, err := e.ask(ctx, http.MethodPut, url.PathEscape(ref.Resource)+"/"+url.PathEscape(ref.ID), header, body)
 	switch {

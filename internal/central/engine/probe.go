@@ -23,7 +23,8 @@ type Seen struct {
 	Software string              `json:"software,omitempty"`
 	Types    map[string][]string `json:"-"` // that it searches, with the parameters; nil where it does not say
 
-	IfMatch       bool       `json:"if_match"` // a write over another version than was meant is refused
+	IfMatch       bool       `json:"if_match"`      // a write over another version than was meant is refused
+	IfNoneMatch   bool       `json:"if_none_match"` // and over one that was not to be there
 	Everything    Everything `json:"everything"`
 	LastUpdated   bool       `json:"last_updated"`       // a search by _lastUpdated is heeded
 	Paging        bool       `json:"paging"`             // a list that goes on has a link
@@ -189,7 +190,12 @@ func (p *probe) put(ctx context.Context, kind, id, content, etag string) error {
 func (p *probe) versions(ctx context.Context) error {
 	a, err := p.e.ask(ctx, http.MethodPut, "Basic/"+probeSecond, http.Header{"If-Match": {`W/"ehrcentral-no-such-version"`}},
 		[]byte(`{"resourceType":"Basic","id":"`+probeSecond+`",`+probeMeta+`,`+p.record(probePerson, "1.10")+`}`))
-	p.seen.IfMatch = err == nil && a.status/100 == 4
+	if p.seen.IfMatch = err == nil && a.status/100 == 4; err != nil {
+		return err
+	}
+	a, err = p.e.ask(ctx, http.MethodPut, "Basic/"+probeSecond, http.Header{"If-None-Match": {"*"}},
+		[]byte(`{"resourceType":"Basic","id":"`+probeSecond+`",`+probeMeta+`,`+p.record(probePerson, "1.10")+`}`))
+	p.seen.IfNoneMatch = err == nil && (a.status == http.StatusPreconditionFailed || a.status == http.StatusConflict)
 	return err
 }
 

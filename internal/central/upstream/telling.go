@@ -72,26 +72,29 @@ func (s *Store) put(ctx context.Context, d store.Due) error {
 		return err
 	}
 	ref := ehrdesk.Ref{Resource: d.Type, ID: d.ID}
-	if d.Type != "Consent" {
-		_, err := s.engine.Put(ctx, ref, body, "")
-		return err
+	if d.Type != "Consent" { // it says the same each time: what is there already is it
+		conflict, err := s.engine.Put(ctx, ref, body, nil)
+		if err != nil || !conflict {
+			return err
+		}
+		if there, err := s.engine.Read(ctx, ref, ""); err != nil || there != nil {
+			return err
+		}
+		return engine.Strange()
+	}
+	told, err := fhir.Read(body)
+	if err != nil {
+		return store.Err
 	}
 	for range 3 {
 		there, err := s.engine.Read(ctx, ref, "")
 		if err != nil {
 			return err
 		}
-		etag := ""
-		if there != nil {
-			if there.Gone || there.Text("status") != "active" {
-				return nil
-			}
-			etag = there.ETag
+		if there != nil && (there.Gone || there.Text("status") != "active" || told.Text("status") == "active") {
+			return nil // it has ended there, or is as it was told before
 		}
-		if r, err := fhir.Read(body); err == nil && there != nil && r.Text("status") == "active" {
-			return nil // as it was told before
-		}
-		if conflict, err := s.engine.Put(ctx, ref, body, etag); err != nil || !conflict {
+		if conflict, err := s.engine.Put(ctx, ref, body, there); err != nil || !conflict {
 			return err
 		}
 	}
