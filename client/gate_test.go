@@ -157,3 +157,35 @@ func (g *gated) kept(t *testing.T) {
 		t.Errorf("the engine has %d active consents and %d that ended", active, ended)
 	}
 }
+
+// Where the engine behind a gate is in trouble, the desk has what it has of before, by its policy, and
+// says so; what it has not it does not show.
+func TestADeskShowsItsCopyWhereTheEngineBehindTheGateIsDown(t *testing.T) {
+	g := newGated(t, fhirtest.Quirks{})
+	g.enrol("drlee", ehrdesk.Doctor)
+	n, key := g.person("p", "912345678903", 5)
+	other, _ := g.person("q", "912345678911", 1)
+	s := g.signIn("drlee")
+	defer s.Close()
+	g.consent(s, n, key)
+	c := g.chart(s, n)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	g.engine.Stop()
+	c, err := s.Open(ctx, n, ehrdesk.Consultation, "")
+	if err != nil || count(c) < 7 {
+		t.Fatalf("open: %v", err)
+	}
+	if _, err := c.Sync(ctx, nil); ehrdesk.CodeOf(err) != ehrdesk.CodeOffline {
+		t.Errorf("sync: %v", err)
+	}
+	if got := len(c.List(ehrdesk.LaboratoryRadiology)); got != 5 {
+		t.Errorf("%d results", got)
+	}
+	if _, err := s.Find(ctx, other); ehrdesk.CodeOf(err) != ehrdesk.CodeOffline {
+		t.Errorf("find: %v", err)
+	}
+	_, err = s.Open(ctx, other, ehrdesk.Consultation, "")
+	wantCode(t, "another patient's chart", err, ehrdesk.CodeOffline)
+}

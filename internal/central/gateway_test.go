@@ -226,14 +226,14 @@ func TestWhatTheEngineCouldNotBeToldIsToldByTheSameRequest(t *testing.T) {
 	// The engine has acted, and its answer is lost: told twice is told once.
 	g.line.spoils(down)
 	body := grantBody(gateEHR, nil)
-	if got := issue(t, d.want(503, "POST", "/Patient/$grant-sharing-consent", body)); got != "upstream-down" {
+	if got := issue(t, d.want(502, "POST", "/Patient/$grant-sharing-consent", body)); got != "upstream-down" {
 		t.Errorf("refused as %q", got)
 	}
 	g.line.spoils(nil)
 	d.want(200, "POST", "/Patient/$grant-sharing-consent", body)
 	d.want(200, "GET", "/Observation/obs-p", "")
 	g.line.spoils(down)
-	d.want(503, "POST", "/Patient/$revoke-sharing-consent", grantBody(gateEHR, func(p map[string]map[string]any) { delete(p, "term") }))
+	d.want(502, "POST", "/Patient/$revoke-sharing-consent", grantBody(gateEHR, func(p map[string]map[string]any) { delete(p, "term") }))
 	g.line.spoils(nil)
 	d.want(403, "GET", "/Observation/obs-p", "")
 }
@@ -330,7 +330,7 @@ func TestTroubleBehindAGateIsTold(t *testing.T) {
 		"down": {func(_ *http.Request, res *http.Response) (*http.Response, error) {
 			res.Body.Close()
 			return nil, io.EOF
-		}, 503},
+		}, 502},
 		"500":            {status(500), 502},
 		"503":            {status(503), 503},
 		"429":            {status(429), 503},

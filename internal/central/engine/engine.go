@@ -80,8 +80,12 @@ type answer struct {
 }
 
 // The troubles of an engine, as desks are told of them: none of its own words are passed on.
-func down() *refusal.Error {
-	return refusal.New(http.StatusServiceUnavailable, "upstream-down", "The records cannot be reached at present.")
+func down() *refusal.Error { // and no time to ask again: a desk shows what it has at once
+	return refusal.New(http.StatusBadGateway, "upstream-down", "The records cannot be reached at present.")
+}
+
+func busy() *refusal.Error {
+	return refusal.New(http.StatusServiceUnavailable, "upstream-busy", "The records are asked for too often at present.")
 }
 
 func slow() *refusal.Error {
@@ -124,7 +128,7 @@ func (e *Engine) ask(ctx context.Context, method, path string, header http.Heade
 	out := answer{status: res.StatusCode, header: res.Header}
 	switch {
 	case res.StatusCode == http.StatusServiceUnavailable, res.StatusCode == http.StatusTooManyRequests:
-		return out, down()
+		return out, busy()
 	case res.StatusCode >= 500, res.StatusCode >= 300 && res.StatusCode < 400, res.StatusCode == http.StatusUnauthorized:
 		return out, Strange()
 	}

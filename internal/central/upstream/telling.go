@@ -42,7 +42,7 @@ func (s *Store) tell(ctx context.Context, kind string, mine map[string]bool) err
 					done = append(done, d.Seq)
 					continue
 				}
-				if f, ok := refusal.As(put); !ok || f.Status != err.Status {
+				if f, ok := refusal.As(put); !ok || f.Issue != err.Issue {
 					gone = put
 					break
 				}
