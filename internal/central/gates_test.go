@@ -270,3 +270,81 @@ func TestTheLogsOfAllGatesAreFollowedAtTheEngine(t *testing.T) {
 		t.Errorf("as it was: %+v", own)
 	}
 }
+
+// A number that is put right at the engine finds the person by the new one, and nobody by the old; who
+// is merged into another, struck off or gone is nobody; two with one number are refused.
+func TestAGateFollowsNumbersThatArePutRight(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{})
+	d := g.doctor()
+	find := func(number string) (id string) {
+		t.Helper()
+		b := parse(t, d.want(200, "POST", "/Patient/_search", "identifier="+ehrdesk.SystemHKIC+"|"+number))
+		if len(b.Entry) == 0 {
+			return ""
+		}
+		if !strings.Contains(string(b.Entry[0].Resource), `"`+number+`"`) {
+			t.Errorf("found by %s: %s", number, b.Entry[0].Resource)
+		}
+		return strings.TrimPrefix(b.names()[0], "Patient/")
+	}
+	if got := find(gateHKIC); got != "p" {
+		t.Fatalf("found %q", got)
+	}
+	right, shared := "B234567"+string(ehrdesk.CheckDigit("B234567")), "C345678"+string(ehrdesk.CheckDigit("C345678"))
+	ref := ehrdesk.Ref{Resource: "Patient", ID: "p"}
+	body := string(g.engine.Body(ref))
+	g.engine.Put(strings.Replace(body, gateHKIC, right, 1))
+	if got := find(gateHKIC); got != "" {
+		t.Errorf("by the old number: %q", got)
+	}
+	if got := find(right); got != "p" {
+		t.Errorf("by the new number: %q", got)
+	}
+	d.want(200, "GET", "/Observation/obs-p", "") // the consent is theirs as before
+	g.engine.Put(strings.Replace(body, `"birthDate"`, `"link":[{"type":"replaced-by","other":{"reference":"Patient/q"}}],"birthDate"`, 1))
+	if got := find(gateHKIC); got != "" {
+		t.Errorf("who was merged: %q", got)
+	}
+	g.engine.Put(strings.Replace(body, `"birthDate"`, `"active":false,"birthDate"`, 1))
+	if got := find(gateHKIC); got != "" {
+		t.Errorf("who was struck off: %q", got)
+	}
+	g.engine.Delete(ref)
+	if got := find(gateHKIC); got != "" {
+		t.Errorf("who is gone: %q", got)
+	}
+	g.engine.Put(body)
+	g.patient("twin", "912345678997", gateHKIC)
+	d.want(409, "POST", "/Patient/_search", "identifier="+ehrdesk.SystemHKIC+"|"+gateHKIC) // of whom a consent is, too
+	g.patient("t1", "912345678980", shared)
+	g.patient("t2", "912345678972", shared)
+	d.want(409, "POST", "/Patient/_search", "identifier="+ehrdesk.SystemHKIC+"|"+shared)
+}
+
+// Who has no eHR number at the engine gets one here, and is found by it; the site's own identifier
+// systems are those that the engine is asked by.
+func TestAGateGoesByTheEnginesIdentifierSystems(t *testing.T) {
+	e := fhirtest.New(t, began(), fhirtest.Quirks{})
+	const system = "http://hospital.example/hkid"
+	e.Put(`{"resourceType":"Patient","id":"h","identifier":[{"system":"` + system + `","value":"` + gateHKIC + `"}],"name":[{"family":"CHAN"}],"birthDate":"1960-02-03"}`)
+	w := newWorld(t, func(o *central.Options) {
+		o.Upstream = &central.Upstream{}
+		o.Upstream.URL, o.Upstream.HKIC = e.URL, system
+	})
+	d := w.desk(w.hcp(central.HCP{Name: "Test Clinic"}), ehrdesk.Doctor)
+	text := d.want(200, "POST", "/Patient/_search", "identifier="+ehrdesk.SystemHKIC+"|"+gateHKIC)
+	var made string
+	if err := w.c.Participants(t.Context(), "", func(p central.Participant) error { made = p.EHR; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(text, `"`+ehrdesk.SystemHKIC+`"`) || !strings.HasPrefix(made, "9") || !strings.Contains(text, made) {
+		t.Errorf("found with %q: %s", made, text)
+	}
+	d.grant(made)
+	d.want(200, "GET", "/Patient/h", "")
+	for _, r := range e.Requests() {
+		if strings.Contains(r, "Patient/_search") && strings.Contains(r, "urn%3Aexample%3Ahk%3Ahkic") {
+			t.Errorf("the engine was asked by our system: %s", r)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package upstream
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/engine"
@@ -34,35 +35,73 @@ type participants struct {
 
 func (q participants) Get(patient string) *store.Participant {
 	p := q.Participants.Get(patient)
-	if p != nil {
-		p.EHR, p.HKIC = q.v.lifted(ofNumber, p.EHR), q.v.lifted(ofNumber, p.HKIC)
+	if p == nil {
+		return nil
+	}
+	p.EHR, p.HKIC = q.v.lifted(ofNumber, p.EHR), q.v.lifted(ofNumber, p.HKIC)
+	if now := q.v.atHand(patient); now != nil {
+		if n := q.v.numbers(now.Resource, ehrdesk.SystemHKIC); len(n) > 0 {
+			p.HKIC = n[0]
+		}
+		if n := q.v.numbers(now.Resource, ehrdesk.SystemEHR); len(n) > 0 {
+			p.EHR = n[0]
+		}
 	}
 	return p
 }
 
-// ByNumber is who has a number, as the engine's own record of them says now: one that was taken
-// off there, and who is not there any more, are nobody.
+// ByNumber is who has a number at the engine now: one that was taken off there, and who is not there
+// any more, are nobody; one that was put right finds them; of two who have it, nobody is meant.
 func (q participants) ByNumber(n store.Number) (patient string) {
-	patient = q.Participants.ByNumber(store.Number{System: n.System, Value: q.v.veil.text(ofNumber, n.Value)})
 	if q.v.local {
-		return patient
+		return q.Participants.ByNumber(store.Number{System: n.System, Value: q.v.veil.text(ofNumber, n.Value)})
 	}
-	if patient == "" {
-		q.v.lookFor(n)
-		return ""
-	}
-	if found := q.v.get(ehrdesk.Ref{Resource: "Patient", ID: patient}); found == nil || !current(found.Resource) || !q.v.carries(found.Resource, n) {
-		return ""
-	}
-	return patient
+	return q.v.lookFor(n)
 }
 
+// Numbers are those that the engine has of somebody where that is at hand, else those they were
+// registered by.
 func (q participants) Numbers(patient string) []store.Number {
 	out := q.Participants.Numbers(patient)
 	for i := range out {
 		out[i].Value = q.v.lifted(ofNumber, out[i].Value)
 	}
-	return out
+	now := q.v.atHand(patient)
+	if now == nil {
+		return out
+	}
+	var fresh []store.Number
+	add := func(system string) {
+		for _, v := range q.v.numbers(now.Resource, system) {
+			if n := (store.Number{System: system, Value: v}); !slices.Contains(fresh, n) {
+				fresh = append(fresh, n)
+			}
+		}
+	}
+	for _, i := range now.Identifiers() {
+		if strings.HasPrefix(i.System, ehrdesk.SystemDocument) {
+			add(i.System)
+		}
+	}
+	add(ehrdesk.SystemHKIC)
+	if add(ehrdesk.SystemEHR); !slices.ContainsFunc(fresh, func(n store.Number) bool { return n.System == ehrdesk.SystemEHR }) {
+		for _, n := range out { // made here
+			if n.System == ehrdesk.SystemEHR {
+				fresh = append(fresh, n)
+			}
+		}
+	}
+	return fresh
+}
+
+// atHand is the engine's Patient where it was read for this request, nil else.
+func (v *view) atHand(patient string) *engine.Found {
+	v.had.mu.Lock()
+	defer v.had.mu.Unlock()
+	if found := v.had.found[ehrdesk.Ref{Resource: "Patient", ID: patient}]; found != nil && !found.Gone {
+		return found
+	}
+	return nil
 }
 
 func (q participants) Add(p *store.Participant, numbers []store.Number) {
@@ -105,37 +144,37 @@ func (s *Store) numbers(p fhir.Resource, system string) (out []string) {
 	return out
 }
 
-// carries reports whether a Patient has a number. One without a number of the kind has the one
-// that was made here.
-func (s *Store) carries(p fhir.Resource, n store.Number) bool {
-	have := s.numbers(p, n.System)
-	return len(have) == 0 && n.System == ehrdesk.SystemEHR || slices.Contains(have, n.Value)
-}
-
-// lookFor has somebody looked for at the engine, once for a request.
-func (v *view) lookFor(n store.Number) {
+// lookFor has somebody looked for at the engine, once for a request; "" for nobody.
+func (v *view) lookFor(n store.Number) (patient string) {
 	v.had.mu.Lock()
-	asked := v.had.numbers[n]
+	patient, asked := v.had.numbers[n]
 	v.had.mu.Unlock()
 	if asked || n.Value == "" {
-		return
+		return patient
 	}
 	v.fetch(func(ctx context.Context) error {
-		err := v.register(ctx, n)
+		who, err := v.register(ctx, n)
+		if err != nil {
+			return err
+		}
 		v.had.mu.Lock()
-		v.had.numbers[n] = true
-		v.had.mu.Unlock()
-		return err
+		defer v.had.mu.Unlock()
+		if v.had.numbers[n] = ""; who != nil {
+			v.had.numbers[n] = who.ID
+			v.had.found[who.Ref()] = &engine.Found{Resource: *who}
+		}
+		return nil
 	})
+	return ""
 }
 
 // register makes who has a number at the engine a participant, with the numbers that stand there
 // and an Access Key made here. More than one of a number is nobody: which of them is meant
 // somebody has to find out.
-func (s *Store) register(ctx context.Context, n store.Number) error {
+func (s *Store) register(ctx context.Context, n store.Number) (*fhir.Resource, error) {
 	b, err := s.engine.Search(ctx, "Patient", map[string][]string{"identifier": {s.system(n.System) + "|" + n.Value}, "_count": {"20"}})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var who []fhir.Resource
 	for _, e := range b.Entries {
@@ -145,15 +184,15 @@ func (s *Store) register(ctx context.Context, n store.Number) error {
 	}
 	switch {
 	case len(who) == 0:
-		return nil
+		return s.numberedHere(ctx, n)
 	case len(who) > 1 || b.Next != "":
-		return refusal.New(409, "", "More than one person has this number: it has to be put right where the records are kept.")
+		return nil, refusal.New(409, "", "More than one person has this number: it has to be put right where the records are kept.")
 	}
 	info, err := s.ours(who[0])
 	if err != nil {
-		return engine.Strange()
+		return nil, engine.Strange()
 	}
-	return s.Store.Write(ctx, func(tx *store.Tx) error {
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
 		v := &view{Store: s, had: newHeld(), local: true}
 		return v.run(tx, func(tx *store.Tx) error {
 			if tx.Participants.Get(info.ID) != nil { // by another number, or just now
@@ -162,6 +201,27 @@ func (s *Store) register(ctx context.Context, n store.Number) error {
 			return s.keys.Register(tx, info.ID, info)
 		})
 	})
+	return &who[0], err
+}
+
+// numberedHere is who has an eHR number that was made here, as the engine has none of theirs; nil for
+// nobody.
+func (s *Store) numberedHere(ctx context.Context, n store.Number) (*fhir.Resource, error) {
+	patient := ""
+	err := s.Store.Read(ctx, func(tx *store.Tx) error {
+		if n.System == ehrdesk.SystemEHR {
+			patient = tx.Participants.ByNumber(store.Number{System: n.System, Value: s.veil.text(ofNumber, n.Value)})
+		}
+		return nil
+	})
+	if err != nil || patient == "" {
+		return nil, err
+	}
+	found, err := s.engine.Read(ctx, ehrdesk.Ref{Resource: "Patient", ID: patient}, "")
+	if err != nil || found == nil || found.Gone || !current(found.Resource) || len(s.numbers(found.Resource, n.System)) > 0 {
+		return nil, err
+	}
+	return &found.Resource, nil
 }
 
 // ours is a Patient of the engine's as registration reads it: its numbers under our systems, and

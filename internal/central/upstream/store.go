@@ -104,7 +104,7 @@ func (s *Store) owing(ctx context.Context, v *view, err error) error {
 type held struct {
 	mu      sync.Mutex
 	found   map[ehrdesk.Ref]*engine.Found // nil for what is not there
-	numbers map[store.Number]bool         // asked for
+	numbers map[store.Number]string       // who has it; "" for nobody
 	counts  map[string]map[ehrdesk.Kind]store.Tally
 }
 
@@ -117,7 +117,7 @@ func Request(ctx context.Context) context.Context {
 }
 
 func newHeld() *held {
-	return &held{found: map[ehrdesk.Ref]*engine.Found{}, numbers: map[store.Number]bool{}, counts: map[string]map[ehrdesk.Kind]store.Tally{}}
+	return &held{found: map[ehrdesk.Ref]*engine.Found{}, numbers: map[store.Number]string{}, counts: map[string]map[ehrdesk.Kind]store.Tally{}}
 }
 
 func heldBy(ctx context.Context) *held {
