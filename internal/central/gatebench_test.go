@@ -16,10 +16,10 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central"
 )
 
-// BenchmarkGate is a page of 500 records of about 1 KB, and one record, of an engine alone and
-// through the gate, asked in turn: what is reported is the middle of each and how the two stand to
-// one another. The engine is the quirk server, or that at EHRDESK_ENGINE, into which the patient
-// is put.
+// BenchmarkGate is a page of 500 records of about 1 KB, and one record, of an engine alone, through
+// the gate, and of a centre that keeps the same records itself, asked in turn: what is reported is
+// the middle of each and how the first two stand to one another. The engine is the quirk server, or
+// that at EHRDESK_ENGINE, into which the patient is put.
 func BenchmarkGate(b *testing.B) {
 	g := newGate(b, fhirtest.Quirks{})
 	engine := g.engine.URL
@@ -43,9 +43,14 @@ func BenchmarkGate(b *testing.B) {
 		}
 		put(`{"resourceType":"Patient","id":"p","identifier":[{"system":"` + ehrdesk.SystemEHR + `","value":"` + gateEHR + `"}],"name":[{"family":"CHAN"}],"birthDate":"1960-02-03"}`)
 	}
+	var entries []string
 	for i := range 500 {
+		entries = append(entries, entry(fmt.Sprintf(`{"resourceType":"Observation","id":"n%d","status":"final","subject":{"reference":"Patient/`+uuidA+`"},"valueString":"%s"}`, i, strings.Repeat("x", 900))))
 		put(fmt.Sprintf(`{"resourceType":"Observation","id":"n%d","status":"final","subject":{"reference":"Patient/p"},"valueString":"%s"}`, i, strings.Repeat("x", 900)))
 	}
+	own := newWorld(b)
+	own.importText(patientBundle(uuidA, "CHAN", entries...))
+	keeper := own.reader()
 	d := g.doctor()
 	page := "/Patient/p/$everything?_count=500"
 	alone := page
@@ -54,13 +59,13 @@ func BenchmarkGate(b *testing.B) {
 	}
 	for _, c := range []struct{ name, engine, gate string }{{"page", alone, page}, {"read", "/Observation/n7", "/Observation/n7"}} {
 		b.Run(c.name, func(b *testing.B) {
-			var took [2][]time.Duration
+			var took [3][]time.Duration
 			for b.Loop() {
-				for i, url := range []string{engine + c.engine, g.base + c.gate} {
+				for i, url := range []string{engine + c.engine, g.base + c.gate, own.base + strings.Replace(c.gate, "/p/", "/"+uuidA+"/", 1)} {
 					req, _ := http.NewRequestWithContext(b.Context(), "GET", url, nil)
 					req.Header.Set("Accept-Encoding", "identity")
-					if i == 1 {
-						d.authorize(req)
+					if i > 0 {
+						[...]*desk{nil, d, keeper}[i].authorize(req)
 					}
 					began := time.Now()
 					res, err := http.DefaultClient.Do(req)
@@ -76,9 +81,10 @@ func BenchmarkGate(b *testing.B) {
 				}
 			}
 			middle := func(t []time.Duration) time.Duration { slices.Sort(t); return t[len(t)/2] }
-			e, through := middle(took[0]), middle(took[1])
+			e, through, keeps := middle(took[0]), middle(took[1]), middle(took[2])
 			b.ReportMetric(float64(e.Microseconds())/1000, "engine-ms")
 			b.ReportMetric(float64(through.Microseconds())/1000, "gate-ms")
+			b.ReportMetric(float64(keeps.Microseconds())/1000, "own-centre-ms")
 			b.ReportMetric(float64(through)/float64(e), "gate/engine")
 			b.ReportMetric(0, "ns/op")
 		})
