@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
@@ -188,4 +189,62 @@ func TestADeskShowsItsCopyWhereTheEngineBehindTheGateIsDown(t *testing.T) {
 	}
 	_, err = s.Open(ctx, other, ehrdesk.Consultation, "")
 	wantCode(t, "another patient's chart", err, ehrdesk.CodeOffline)
+}
+
+// A gate says when a consent changes, and does not know when a record does: the desk takes the hints,
+// and asks for records by itself.
+func TestADeskAsksAGateForRecordsByItself(t *testing.T) {
+	g := newGated(t, fhirtest.Quirks{})
+	g.enrol("drlee", ehrdesk.Doctor)
+	n, key := g.person("p", "912345678903", 1)
+	s := g.signIn("drlee")
+	defer s.Close()
+	g.consent(s, n, key)
+	hint := make(chan ehrdesk.Hint, 1)
+	go func() {
+		if h, err := s.NextHint(ctx); err == nil {
+			hint <- h
+		}
+	}()
+	g.listening()
+	if l := s.Link(); l.State != ehrdesk.Online || l.Hears {
+		t.Errorf("the link says %+v", l)
+	}
+	if _, err := g.centre.PatientAct(ctx, n.EHR.Compact(), g.hcp, ehrdesk.ByApp, true); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case h := <-hint:
+		if h.Patient != "p" || h.Kind != ehrdesk.HintConsent {
+			t.Errorf("hinted %+v", h)
+		}
+	case <-time.After(patience):
+		t.Error("no hint of a consent that ended")
+	}
+	if s.Link().Hears {
+		t.Error("after a hint the desk waits for more")
+	}
+}
+
+// An access to the copy that was made without the line is told to the gate, and by it to the engine.
+func TestAnAccessWithoutTheLineIsToldToAGate(t *testing.T) {
+	g := newGated(t, fhirtest.Quirks{})
+	g.enrol("drlee", ehrdesk.Doctor)
+	n, key := g.person("p", "912345678903", 1)
+	s := g.signIn("drlee")
+	defer s.Close()
+	g.consent(s, n, key)
+	g.chart(s, n)
+	g.line.set(true, nil)
+	if _, err := s.Open(ctx, n, ehrdesk.Consultation, ""); err != nil {
+		t.Fatal(err)
+	}
+	g.line.set(false, nil)
+	if _, err := s.Deliver(ctx); err != nil {
+		t.Fatal(err)
+	}
+	told := false
+	if err := g.centre.Accesses(ctx, n.EHR.Compact(), func(a central.Access) error { told = told || a.Action == "open-cached"; return nil }); err != nil || !told {
+		t.Errorf("the gate was not told of it: %v", err)
+	}
 }

@@ -216,7 +216,7 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if c.records = records.New(answers, st, deposits); before != nil {
 		c.records = before.relay
 	}
-	c.events = events.New(answers, st, c.signIn.Still, o.EventsEvery, o.EventsAlive)
+	c.events = events.New(answers, st, c.signIn.Still, before == nil, o.EventsEvery, o.EventsAlive)
 	return c, nil
 }
 
