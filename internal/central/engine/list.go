@@ -32,21 +32,69 @@ type Page struct {
 	Date    time.Time // the engine's clock; zero where it does not say
 }
 
-// Next reads a page of a patient's records from a place on, of count rows where the engine heeds
-// that: what it has changed since an instant, or all where that is zero or it cannot tell. more
-// is whether the list goes on at next. The engine's filters are not relied on: the page may hold
+// lanes are so many types of which the first pages are on their way at a time.
+const lanes = 4
+
+// List reads a patient's records page by page. It belongs to one goroutine, and what is on its way
+// ends with the context that it reads by.
+type List struct {
+	e       *Engine
+	patient string
+	since   time.Time
+	count   int
+	coming  map[int]chan came // first pages of steps
+}
+
+// came is a page that has come.
+type came struct {
+	b   fhir.Bundle
+	a   answer
+	err error
+}
+
+// List is that of a patient's records, count rows a page where the engine heeds that: what it has
+// changed since an instant, or all where that is zero or it cannot tell.
+func (e *Engine) List(patient string, since time.Time, count int) *List {
+	return &List{e, patient, since, count, map[int]chan came{}}
+}
+
+// page is that of a place. With the first of a type those of the next ones are on their way.
+func (l *List) page(ctx context.Context, at Place) came {
+	ask := func(at Place) came {
+		b, a, err := l.e.step(ctx, l.patient, at, l.since, l.count)
+		return came{b, a, err}
+	}
+	if at.Step == 0 || at.Link != "" {
+		return ask(at)
+	}
+	for next, more, n := at, true, 0; more && n < lanes; n++ {
+		if l.coming[next.Step] == nil {
+			c, step := make(chan came, 1), next
+			l.coming[next.Step] = c
+			go func() { c <- ask(step) }()
+		}
+		next, more = l.e.after(next)
+	}
+	c := l.coming[at.Step]
+	l.coming[at.Step] = nil
+	return <-c
+}
+
+// Next reads a page from a place on. more is whether the list goes on at next. The engine's filters are not relied on: the page may hold
 // anything, and who passes it on looks at each row.
 //
 // A list that ends with fewer rows than the engine counted, or with a full page and no link where
 // nothing shows that it is whole, is refused and not taken for all.
-func (e *Engine) Next(ctx context.Context, patient string, at Place, since time.Time, count int) (p Page, next Place, more bool, err error) {
+func (l *List) Next(ctx context.Context, at Place) (p Page, next Place, more bool, err error) {
+	e := l.e
 	if at.Pages++; at.Pages > mostPages {
 		return p, at, false, Strange()
 	}
 	if at.Step == 0 && !e.Seen.Everything.Given {
-		return e.self(ctx, patient, at)
+		return e.self(ctx, l.patient, at)
 	}
-	b, a, err := e.step(ctx, patient, at, since, count)
+	got := l.page(ctx, at)
+	b, a, err := got.b, got.a, got.err
 	switch {
 	case err != nil:
 		return p, at, false, err
@@ -70,7 +118,7 @@ func (e *Engine) Next(ctx context.Context, patient string, at Place, since time.
 		return p, at, true, nil
 	}
 	came, total := at.Came+rows(b), max(at.Total, b.Total+1)-1
-	if e.lacks(came, total, rows(b), count) {
+	if e.lacks(came, total, rows(b), l.count) {
 		return p, at, false, Strange()
 	}
 	next, more = e.after(at)

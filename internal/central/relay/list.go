@@ -62,10 +62,13 @@ type stray struct {
 
 // fill reads on from a place until a page is full, and gives where the list goes on.
 func (s *Relay) fill(ctx context.Context, patient string, from engine.Place, p *page, count int, until time.Time) (next engine.Place, more bool, err error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	list := s.engine.List(patient, p.since, count)
 	next, more = from, true
 	for more && len(p.rows) < count && p.size < pageBytes && (next == from || time.Now().Before(until)) {
 		var got engine.Page
-		if got, next, more, err = s.engine.Next(ctx, patient, next, p.since, count); err != nil {
+		if got, next, more, err = list.Next(ctx, next); err != nil {
 			return next, false, err
 		}
 		if p.clock.IsZero() {

@@ -24,7 +24,7 @@ func (s *Relay) each(ctx context.Context, p *page, patient string, fn func(*page
 	for at, more := (engine.Place{}), true; more; {
 		p.rows, p.size = p.rows[:0], 0
 		var err error
-		if at, more, err = s.fill(ctx, patient, at, p, countPage, time.Time{}); err != nil {
+		if at, more, err = s.fill(ctx, patient, at, p, countPage, time.Now().Add(wholeWithin)); err != nil {
 			return err
 		}
 		fn(p)
