@@ -277,9 +277,6 @@ func (e *Engine) Each(ctx context.Context, kind string, form url.Values, fn func
 // eachPage is how many rows are asked for at a time where nobody waits for a page.
 const eachPage = 1000
 
-// GivesShared is whether a patient's list has what its records refer to.
-func (e *Engine) GivesShared() bool { return e.Seen.Everything.Given && e.Seen.Everything.Shared }
-
 // parameter is by what a type is searched for one patient's; there is false of a type that the
 // engine says it does not have.
 func (e *Engine) parameter(kind string) (param string, there bool) {

@@ -38,10 +38,9 @@ type Seen struct {
 
 // Everything is what an engine was seen to make of Patient/$everything.
 type Everything struct {
-	Given  bool `json:"given"`  // a patient's records, and nobody else's
-	Since  bool `json:"since"`  // it heeds since when
-	Types  bool `json:"types"`  // and of which types
-	Shared bool `json:"shared"` // and gives what the records refer to as well
+	Given bool `json:"given"` // a patient's records, and nobody else's
+	Since bool `json:"since"` // it heeds since when
+	Types bool `json:"types"` // and of which types
 }
 
 // probe are the resources that a probe writes, under ids of their own: two people without a
@@ -59,7 +58,6 @@ const (
 	probeRecord  = "ehrcentral-probe-a"
 	probeSecond  = "ehrcentral-probe-b"
 	probeOthers  = "ehrcentral-probe-c"
-	probeShared  = "ehrcentral-probe-o"
 )
 
 const probeMeta = `"meta":{"tag":[{"system":"` + TagSystem + `","code":"probe"}],"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"HTEST"}]}`
@@ -150,9 +148,6 @@ func (p *probe) writes(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := p.put(ctx, "Organization", probeShared, `"active":false,"name":`+resource.Quote(p.nonce), ""); err != nil {
-		return err
-	}
 	for id, who := range map[string]string{probeRecord: probePerson, probeSecond: probePerson, probeOthers: probeAnother} {
 		if err := p.put(ctx, "Basic", id, p.record(who, "1.10"), ""); err != nil {
 			return err
@@ -171,7 +166,7 @@ func (p *probe) writes(ctx context.Context) error {
 
 // record is what a record of the probe says.
 func (p *probe) record(who, decimal string) string {
-	return `"code":{"text":` + resource.Quote(p.nonce) + `},"subject":{"reference":"Patient/` + who + `"},"author":{"reference":"Organization/` + probeShared + `"},"extension":[{"url":` + resource.Quote(probeSystem) + `,"valueDecimal":` + decimal + `}]`
+	return `"code":{"text":` + resource.Quote(p.nonce) + `},"subject":{"reference":"Patient/` + who + `"},"extension":[{"url":` + resource.Quote(probeSystem) + `,"valueDecimal":` + decimal + `}]`
 }
 
 func (p *probe) put(ctx context.Context, kind, id, content, etag string) error {
@@ -292,7 +287,6 @@ func (p *probe) everything(ctx context.Context) error {
 	}
 	rows := refs(b, "")
 	p.seen.Everything.Given = has(rows, "Patient", probePerson) && has(rows, "Basic", probeRecord) && has(rows, "Basic", probeSecond) && !has(rows, "Basic", probeOthers) && b.Next == ""
-	p.seen.Everything.Shared = has(rows, "Organization", probeShared)
 	if !p.seen.Everything.Given {
 		return nil
 	}

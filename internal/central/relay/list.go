@@ -3,6 +3,7 @@ package relay
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	json "github.com/go-json-experiment/json/v1"
@@ -45,7 +46,8 @@ type page struct {
 	size   int
 	clock  time.Time // the engine's, at the first answer
 	strays []stray
-	had    map[ehrdesk.Ref]bool // on this page
+	had    map[ehrdesk.Ref]bool        // on this page
+	shared map[ehrdesk.Ref]*fhir.Entry // that the engine gave beside: they go out with what refers to them
 }
 
 // row is a resource that goes out.
@@ -78,13 +80,11 @@ func (s *Relay) fill(ctx context.Context, patient string, from engine.Place, p *
 			p.take(&got.Entries[i])
 		}
 	}
-	if !s.engine.GivesShared() {
-		err = s.beside(ctx, p)
-	}
-	return next, more, err
+	return next, more, s.beside(ctx, p)
 }
 
-// beside adds what the records of a page refer to, and what that refers to.
+// beside adds what the records of a page refer to, and what that refers to: where a record was made
+// is told with it, and not without. What the engine has not given is asked for.
 func (s *Relay) beside(ctx context.Context, p *page) error {
 	asked := map[ehrdesk.Ref]bool{}
 	for from := 0; ; {
@@ -100,12 +100,18 @@ func (s *Relay) beside(ctx context.Context, p *page) error {
 		if from = len(p.rows); len(wanted) == 0 {
 			return nil
 		}
-		found, err := s.engine.Beside(ctx, wanted)
+		lacking := slices.DeleteFunc(slices.Clone(wanted), func(ref ehrdesk.Ref) bool { return p.shared[ref] != nil })
+		found, err := s.engine.Beside(ctx, lacking)
 		if err != nil {
 			return err
 		}
 		for i := range found {
 			p.take(&found[i])
+		}
+		for _, ref := range wanted {
+			if e := p.shared[ref]; e != nil {
+				p.give(e.Resource, true)
+			}
 		}
 	}
 }
@@ -115,18 +121,26 @@ func (p *page) take(e *fhir.Entry) {
 	v, place := judge(e, &p.who, &p.of)
 	switch v {
 	case give:
-		if when := e.Resource.Meta().Updated; !place.Linked && !p.since.IsZero() && !when.IsZero() && when.Before(p.since) {
-			return // the engine was not asked, or has not heeded it
-		}
-		if p.had[e.Resource.Ref()] {
+		if place.Linked {
+			p.shared[e.Resource.Ref()] = e
 			return
 		}
-		p.had[e.Resource.Ref()] = true
-		p.rows = append(p.rows, row{e.Resource, place.Linked})
-		p.size += len(e.Resource.Bytes)
+		if when := e.Resource.Meta().Updated; !p.since.IsZero() && !when.IsZero() && when.Before(p.since) {
+			return // the engine was not asked, or has not heeded it
+		}
+		p.give(e.Resource, false)
 	case aside, others:
 		p.strays = append(p.strays, stray{e.Resource.Ref(), v == others})
 	case leave:
+	}
+}
+
+// give has a resource go out, once on a page.
+func (p *page) give(r fhir.Resource, linked bool) {
+	if !p.had[r.Ref()] {
+		p.had[r.Ref()] = true
+		p.rows = append(p.rows, row{r, linked})
+		p.size += len(r.Bytes)
 	}
 }
 
@@ -171,7 +185,7 @@ func (s *Relay) list(w http.ResponseWriter, r *http.Request, who *store.Account,
 			return err
 		}
 	}
-	p := &page{since: store.Time(cur.Since), had: map[ehrdesk.Ref]bool{}}
+	p := &page{since: store.Time(cur.Since), had: map[ehrdesk.Ref]bool{}, shared: map[ehrdesk.Ref]*fhir.Entry{}}
 	if may, err := s.prepare(r, who, a, from.Release, p); err != nil {
 		return err
 	} else if !may { // written down with the refusal

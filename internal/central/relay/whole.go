@@ -22,7 +22,7 @@ func (s *Relay) each(ctx context.Context, p *page, patient string, fn func(*page
 	ctx, stop := context.WithTimeout(ctx, wholeWithin)
 	defer stop()
 	for at, more := (engine.Place{}), true; more; {
-		p.rows, p.size = p.rows[:0], 0
+		p.rows, p.size, p.shared = p.rows[:0], 0, map[ehrdesk.Ref]*fhir.Entry{}
 		var err error
 		if at, more, err = s.fill(ctx, patient, at, p, countPage, time.Now().Add(wholeWithin)); err != nil {
 			return err
@@ -35,7 +35,7 @@ func (s *Relay) each(ctx context.Context, p *page, patient string, fn func(*page
 // Counts are how many records a patient has at the engine, by kind, without and with a
 // restricting label.
 func (s *Relay) Counts(ctx context.Context, patient string) (map[ehrdesk.Kind]store.Tally, error) {
-	p := &page{had: map[ehrdesk.Ref]bool{}, of: store.Scope{Both: ehrdesk.Kinds()}}
+	p := &page{had: map[ehrdesk.Ref]bool{}, shared: map[ehrdesk.Ref]*fhir.Entry{}, of: store.Scope{Both: ehrdesk.Kinds()}}
 	err := s.store.Read(ctx, func(tx *store.Tx) error {
 		p.who = s.person(tx, patient)
 		return nil
@@ -68,7 +68,7 @@ func (s *Relay) Counts(ctx context.Context, patient string) (map[ehrdesk.Kind]st
 func (s *Relay) present(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 	id := r.PathValue("id")
 	a := access{patient: id, what: "$present"}
-	p := &page{had: map[ehrdesk.Ref]bool{}}
+	p := &page{had: map[ehrdesk.Ref]bool{}, shared: map[ehrdesk.Ref]*fhir.Entry{}}
 	if may, err := s.prepare(r, who, a, "", p); err != nil {
 		return err
 	} else if !may {
