@@ -219,6 +219,9 @@ func (c *Centre) NotHere() []Lack {
 	if !seen.IfMatch {
 		out = append(out, Lack{"gates that do not share a store", "the engine does not heed If-Match: a consent could be ended and renewed at once, and counters are kept in the store alone"})
 	}
+	if types := c.before.engine.Unasked(); types != nil {
+		out = append(out, Lack{"records of " + strings.Join(types, ", "), "the engine has no search of them by patient, and no $everything"})
+	}
 	if !seen.Exact {
 		out = append(out, Lack{"decimals as they were sent", "the engine shortens them before they come here: 1.10 is 1.1"})
 	}

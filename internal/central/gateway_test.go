@@ -316,6 +316,7 @@ func TestAGateDoesNotStartBeforeAnEngineThatIsNotSafe(t *testing.T) {
 	}{
 		"stores nothing":                  {fhirtest.Quirks{Is: fhirtest.StoresNothing}, "not there when it is read"},
 		"no ids of ours":                  {fhirtest.Quirks{Is: fhirtest.NoUpdateCreate}, "under an id that is chosen here"},
+		"no clock":                        {fhirtest.Quirks{Is: fhirtest.NoDate}, "what time it is"},
 		"no Basic":                        {fhirtest.Quirks{Refused: map[string]int{"Basic": 405}}, "under an id that is chosen here"},
 		"search is late":                  {fhirtest.Quirks{SearchLag: 50}, "a moment ago"},
 		"identifier is not known":         {fhirtest.Quirks{Unsupported: []string{"identifier"}, Unknown: fhirtest.UnknownIgnored}, "by identifier"},

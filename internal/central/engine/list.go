@@ -103,7 +103,7 @@ func (l *List) Next(ctx context.Context, at Place) (p Page, next Place, more boo
 	case a.status == http.StatusNotFound && at.Link == "" && e.Seen.Types == nil: // nobody said that it has the type
 		next, more = e.after(at)
 		return p, next, more, nil
-	case a.status == http.StatusGone, a.status == http.StatusNotFound:
+	case at.Link != "" && (a.status == http.StatusGone || a.status == http.StatusNotFound):
 		return p, at, false, expired()
 	case a.status != http.StatusOK, b.Type != "searchset":
 		return p, at, false, Strange()
@@ -292,6 +292,17 @@ func (e *Engine) parameter(kind string) (param string, there bool) {
 		}
 	}
 	return "", there
+}
+
+// Unasked are the types of patients' records that the engine says it has and gives no way to ask for
+// one patient's of.
+func (e *Engine) Unasked() (out []string) {
+	for _, kind := range fhir.PatientTypes() {
+		if param, there := e.parameter(kind); there && param == "" && !e.Seen.Everything.Given {
+			out = append(out, kind)
+		}
+	}
+	return out
 }
 
 // origin is the engine's scheme and host.

@@ -123,6 +123,9 @@ func (p *probe) statement(ctx context.Context) error {
 	if v := o.Text("fhirVersion"); len(v) < 2 || v[:2] != "4." || v[:3] == "4.3" {
 		return unsafe("it does not speak FHIR R4")
 	}
+	if dateOf(a.header).IsZero() {
+		return unsafe("it does not say what time it is: nobody could tell what has changed since")
+	}
 	p.seen.Software = ehrdesk.CleanLine(fhir.TextAt(o.Raw("software"), "name") + " " + fhir.TextAt(o.Raw("software"), "version"))
 	types := map[string][]string{}
 	fhir.Each(o.Raw("rest"), func(v fhir.Value) {

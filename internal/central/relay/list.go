@@ -188,9 +188,8 @@ func (s *Relay) list(w http.ResponseWriter, r *http.Request, who *store.Account,
 	p := &page{since: store.Time(cur.Since), had: map[ehrdesk.Ref]bool{}, shared: map[ehrdesk.Ref]*fhir.Entry{}}
 	if may, err := s.prepare(r, who, a, from.Release, p); err != nil {
 		return err
-	} else if !may { // written down with the refusal
-		_, err := s.admit(r, who, a, from.Release, &cur)
-		return err
+	} else if !may {
+		return s.refuse(r, who, a, from.Release, &cur)
 	}
 	return s.rest.PageOf(w, r, who, func() ([][]byte, error) {
 		next, more, err := s.fill(r.Context(), a.patient, from.Place, p, cur.Count, time.Now().Add(reading))
@@ -237,6 +236,14 @@ func (s *Relay) prepare(r *http.Request, who *store.Account, a access, release s
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// refuse writes a refusal down. Where what was lacking has come meanwhile, it may be asked for again.
+func (s *Relay) refuse(r *http.Request, who *store.Account, a access, release string, cur *rest.Cursor) error {
+	if _, err := s.admit(r, who, a, release, cur); err != nil {
+		return err
+	}
+	return refusal.New(http.StatusServiceUnavailable, "", "This has changed just now: ask again.")
 }
 
 // admit decides on a page, with the consent as it stands at the engine, and writes it down either

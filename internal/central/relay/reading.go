@@ -39,8 +39,8 @@ func (s *Relay) read(w http.ResponseWriter, r *http.Request, who *store.Account)
 		return err
 	}
 	place := found.Place()
-	if !place.Sharable && !place.Linked {
-		return refusal.RoleMayNot()
+	if !place.Sharable && !place.Linked { // it is no part of the shared record
+		return refusal.NotFound()
 	}
 	if err := gate.Record(r.Context(), s.store, who, owner, place.Kind, found.Labelled(), ref.String()); err != nil {
 		return err

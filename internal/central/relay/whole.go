@@ -72,8 +72,7 @@ func (s *Relay) present(w http.ResponseWriter, r *http.Request, who *store.Accou
 	if may, err := s.prepare(r, who, a, "", p); err != nil {
 		return err
 	} else if !may {
-		_, err := s.admit(r, who, a, "", &rest.Cursor{})
-		return err
+		return s.refuse(r, who, a, "", &rest.Cursor{})
 	}
 	return s.rest.Page(w, r, who, func() ([]byte, error) {
 		var parts rest.List

@@ -236,11 +236,8 @@ func (q owed) Add(d store.Due) {
 }
 
 func (q owed) Next(kind string, after int64, most int) []store.Due {
-	into := func(d *store.Due) []any { return []any{&d.Seq, &d.Type, &d.ID, &d.Body} }
-	if kind == "" {
-		return list(q.tx, into, "SELECT seq, type, id, body FROM owed WHERE seq > ? ORDER BY seq LIMIT ?", after, most)
-	}
-	return list(q.tx, into, "SELECT seq, type, id, body FROM owed WHERE type = ? AND seq > ? ORDER BY seq LIMIT ?", kind, after, most)
+	return list(q.tx, func(d *store.Due) []any { return []any{&d.Seq, &d.Type, &d.ID, &d.Body} },
+		"SELECT seq, type, id, body FROM owed WHERE type = ? AND seq > ? ORDER BY seq LIMIT ?", kind, after, most)
 }
 
 func (q owed) Done(seq int64) { q.exec("DELETE FROM owed WHERE seq = ?", seq) }

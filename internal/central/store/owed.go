@@ -11,6 +11,6 @@ type Due struct {
 // that keeps its records itself owes nothing.
 type Owed interface {
 	Add(d Due)
-	Next(kind string, after int64, most int) []Due // after a number, oldest first; of any type where kind is ""
+	Next(kind string, after int64, most int) []Due // of a type, after a number, oldest first
 	Done(seq int64)
 }

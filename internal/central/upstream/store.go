@@ -31,8 +31,8 @@ type Store struct {
 	counts Counter
 	chain  string // of the log beneath
 
-	telling sync.Mutex    // one at a time, so that the engine hears in order
-	told    chan struct{} // something waits
+	telling map[string]*sync.Mutex // by type: one at a time, so that the engine hears in order
+	told    chan struct{}          // something waits
 }
 
 // Counter counts a patient's records as the engine has them.
@@ -47,7 +47,11 @@ func New(beneath store.Store, e *engine.Engine, keys *registry.Keys, secret []by
 	if err != nil {
 		return nil, err
 	}
-	return &Store{Store: beneath, engine: e, keys: keys, veil: v, chain: chain, counts: counts, told: make(chan struct{}, 1)}, nil
+	telling := map[string]*sync.Mutex{}
+	for _, kind := range kinds {
+		telling[kind] = &sync.Mutex{}
+	}
+	return &Store{Store: beneath, engine: e, keys: keys, veil: v, chain: chain, counts: counts, told: make(chan struct{}, 1), telling: telling}, nil
 }
 
 // most is how often a transaction may begin again: each time with one thing more at hand.

@@ -15,13 +15,17 @@ import (
 // together is how many resources are told before it is noted that they were.
 const together = 64
 
-// tell takes what waits to the engine, of one type or all where kind is "", in its order. What the
+// kinds are the types that the engine is told of. A consent waits for no event.
+var kinds = [...]string{"Consent", "AuditEvent", "Communication"}
+
+// tell takes what waits to the engine, of one type, in its order. What the
 // engine refuses waits on and holds up nothing else; an engine that is not there ends it. The
 // error is of what was asked for by its id in mine, or of anything where that is nil. What arrived
 // and was not noted arrives again.
 func (s *Store) tell(ctx context.Context, kind string, mine map[string]bool) error {
-	s.telling.Lock()
-	defer s.telling.Unlock()
+	turn := s.telling[kind]
+	turn.Lock()
+	defer turn.Unlock()
 	var failed error
 	refused := map[ehrdesk.Ref]bool{} // what comes later of the same waits behind it
 	for after := int64(0); ; {
@@ -108,7 +112,7 @@ func (s *Store) Telling(ctx context.Context, failed func(error)) {
 	defer tick.Stop()
 	silent := false
 	for {
-		switch err := s.tell(ctx, "", nil); {
+		switch err := s.Tell(ctx); {
 		case err == nil:
 			silent = false
 		case ctx.Err() == nil && !silent:
@@ -128,4 +132,9 @@ func (s *Store) Telling(ctx context.Context, failed func(error)) {
 const retryEvery = 15 * time.Second
 
 // Tell tells the engine all that waits. Errors: the engine's.
-func (s *Store) Tell(ctx context.Context) error { return s.tell(ctx, "", nil) }
+func (s *Store) Tell(ctx context.Context) (err error) {
+	for _, kind := range kinds {
+		err = cmp.Or(s.tell(ctx, kind, nil), err)
+	}
+	return err
+}
