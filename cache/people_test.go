@@ -316,6 +316,43 @@ func TestTheIdentityAndThePublicBlobBelongTogether(t *testing.T) {
 	}
 }
 
+// What signs for a person may change while they work: it is sealed before anything rests on
+// it, a line that changes later takes the new one along, and a vault that is locked seals
+// nothing.
+func TestAnotherIdentityIsSealedInThePlaceOfTheOneThereWas(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	s := openStore(t, dir, at(noon))
+	enrol(t, s, "chan")
+	enrol(t, s, "lee")
+	v := unlock(t, s, "chan")
+	if err := v.SetIdentity(t.Context(), []byte("a newer token")); err != nil || string(v.Identity()) != "a newer token" {
+		t.Fatalf("%q, %v", v.Identity(), err)
+	}
+	if err := v.UpdatePublic(t.Context(), []byte("another line")); err != nil {
+		t.Fatal(err)
+	}
+	other := ehrdesk.NewSecret("another one altogether")
+	if err := s.ChangePassphrase(t.Context(), "chan", pass, other); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.SetIdentity(t.Context(), []byte("the newest")); err != nil {
+		t.Fatal(err)
+	}
+	v.Lock()
+	wantCode(t, v.SetIdentity(t.Context(), []byte("too late")), ehrdesk.CodeLocked)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openStore(t, dir, at(noon))
+	again, err := s.Unlock(t.Context(), "chan", other)
+	if err != nil || string(again.Identity()) != "the newest" {
+		t.Errorf("%v", err)
+	}
+	if got := string(unlock(t, s, "lee").Identity()); got != "identity lee" {
+		t.Errorf("a colleague's identity became %q", got)
+	}
+}
+
 // Somebody whose account was opened again gets another identity under the passphrase they
 // have; what they alone could deliver stays theirs to deliver.
 func TestSomebodyRenewedKeepsWhatOnlyTheyHold(t *testing.T) {

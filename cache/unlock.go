@@ -144,6 +144,25 @@ func (v *Vault) UpdatePublic(ctx context.Context, public []byte) error {
 	})
 }
 
+// SetIdentity seals another identity under the passphrase, in the place of the one there
+// is. Errors: CodeLocked.
+func (v *Vault) SetIdentity(ctx context.Context, identity []byte) error {
+	return v.changing(ctx, "cache.update", func(s *Store) error {
+		ring := s.ring.Clone()
+		keep, err := v.held.SetIdentity(ring, identity)
+		if err == nil && keep == nil {
+			return ehrdesk.E("cache.update", ehrdesk.CodeLocked, errLocked)
+		}
+		if err == nil {
+			err = s.saveKeyring(ring)
+		}
+		if err == nil {
+			keep()
+		}
+		return err
+	})
+}
+
 // Lock drops the person's keys, destroys what is past its moment, and ends the
 // person's session. The last one to end destroys the copies kept for the session
 // alone; should that fail, the next Open does it.

@@ -103,6 +103,22 @@ func (h *Held) SetPublic(ring *Keyring, public []byte) (bool, error) {
 	return true, m.SealIdentity(ring.Install, h.box, h.identity, h.anchors)
 }
 
+// SetIdentity puts another identity into ring. keep has h hold it, once ring is
+// written; it is nil where the person does not stand there.
+func (h *Held) SetIdentity(ring *Keyring, identity []byte) (keep func(), err error) {
+	at := h.at(ring)
+	if at < 0 {
+		return nil, nil
+	}
+	if err := ring.People[at].SealIdentity(ring.Install, h.box, identity, h.anchors); err != nil {
+		return nil, err
+	}
+	return func() {
+		clear(h.identity)
+		h.identity = bytes.Clone(identity)
+	}, nil
+}
+
 func (h *Held) at(ring *Keyring) int {
 	return slices.IndexFunc(ring.People, func(m User) bool { return m.Staff == h.self.Staff })
 }
