@@ -276,7 +276,7 @@ func (c *Client) once(ctx context.Context, q call, target string, token Token) (
 	req = req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { reached = true }}))
 	res, err := c.http.Do(req)
 	if err != nil {
-		err = transportError(ctx, q.op, err)
+		err = LineError(ctx, q.op, err)
 		came(err)
 		return Answer{}, mayHaveArrived(reached, err)
 	}
@@ -312,7 +312,7 @@ func (c *Client) once(ctx context.Context, q call, target string, token Token) (
 	case errors.As(err, &ours): // the spool's: nothing is the matter with the line
 		return Answer{}, rewrap(q.op, err)
 	}
-	return Answer{}, mayHaveArrived(true, transportError(ctx, q.op, err))
+	return Answer{}, mayHaveArrived(true, LineError(ctx, q.op, err))
 }
 
 func tooLarge(op string) error {

@@ -84,7 +84,7 @@ func (c *Client) listen(ctx context.Context, op, target, after string, token Tok
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		err = transportError(ctx, op, err)
+		err = LineError(ctx, op, err)
 		came(err)
 		return nil, false, err
 	}

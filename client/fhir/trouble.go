@@ -18,10 +18,10 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// transportError says what stands on the line. It keeps URL and host out of the words:
-// net/http puts both in. Errors: CodeTimeout, CodeOffline, with an ehrdesk.LineTrouble as
+// LineError says what stands on the line by an error of net/http. It keeps URL and host out
+// of the words: net/http puts both in. Errors: CodeTimeout, CodeOffline, with an ehrdesk.LineTrouble as
 // the cause; CodeOther where the caller gave up.
-func transportError(ctx context.Context, op string, err error) error {
+func LineError(ctx context.Context, op string, err error) error {
 	switch stalled := errors.Is(context.Cause(ctx), errStalled); {
 	case stalled || errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return trouble(op, ehrdesk.TroubleSilent)
