@@ -33,9 +33,11 @@ type Enrolment struct {
 // PlainServer is what is to be known to work with a FHIR R4 server that is not eHealth's,
 // and says none of it.
 type PlainServer struct {
-	SignIn   string // "none"
+	SignIn   string // "none", or "smart": by its own page, in a browser
 	Role     Profession
 	Provider string // its name
+	// Show is told of the page that asks who signs in; nil where nobody could open it.
+	Show func(SignInPage)
 	// Approver is a colleague enrolled here who lets the newcomer in; "" for the first.
 	Approver           string
 	ApproverPassphrase Secret
@@ -61,6 +63,13 @@ type (
 	CopyKeeper interface {
 		Due() time.Time // when Purge should next be called
 		Purge(ctx context.Context) (int, error)
+	}
+	// PageDesk is a desk at which a server's own page may ask who signs in.
+	PageDesk interface {
+		// SignInAt is SignIn for whoever has a browser on this machine: show is told of the
+		// page, where there is one to open, and the call waits for what comes of it.
+		// Errors: as SignIn, with a SignInTrouble.
+		SignInAt(ctx context.Context, staff string, passphrase Secret, show func(SignInPage)) (Session, error)
 	}
 	// Warner is a session that has something to tell, in codes, which has to be read.
 	Warner interface{ Warnings() []string }

@@ -41,6 +41,8 @@ type Options struct {
 	Ceiling Ceiling
 	// Site is what a FHIR R4 server that is not eHealth's does not say.
 	Site Site
+	// Browse opens an address in a browser on this machine; nil where whoever signs in does.
+	Browse func(address string)
 	// Codes are the site's names for codes that come without words; nil where it has none.
 	Codes *ehrdesk.LocalCodes
 	// PDF gives the text of PDFs; nil where it is not read.
@@ -67,6 +69,7 @@ type Desk struct {
 var _ interface {
 	ehrdesk.Desk
 	ehrdesk.CopyKeeper
+	ehrdesk.PageDesk
 } = (*Desk)(nil)
 
 // New makes a Desk over a state folder, which is made when first needed.

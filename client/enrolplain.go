@@ -25,8 +25,8 @@ func (d *Desk) enrolPlain(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Acc
 	staff, name := strings.TrimSpace(e.Staff), ehrdesk.CleanLine(strings.TrimSpace(e.Plain.Provider))
 	central := strings.TrimRight(strings.TrimSpace(e.Central), "/")
 	switch {
-	case e.Plain.SignIn != "none":
-		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the ways to sign in at a plain server are: none")
+	case e.Plain.SignIn != signInNone && e.Plain.SignIn != signInSmart:
+		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the ways to sign in at a plain server are: none, smart")
 	case !plainStaff(staff):
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a staff id has letters, digits, hyphens, dots and underscores")
 	case !e.Plain.Role.Valid():
@@ -40,6 +40,22 @@ func (d *Desk) enrolPlain(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Acc
 	}
 	if err := checkPassphrase(op, e.Passphrase, staff, name); err != nil {
 		return ehrdesk.Account{}, err
+	}
+	var server *person.ServerLogin
+	enrolled := false
+	if e.Plain.SignIn == signInSmart {
+		login, done, err := d.enrolAt(ctx, e.Central, e.Plain.Show)
+		if err != nil {
+			return ehrdesk.Account{}, err
+		}
+		defer func() { done(enrolled) }()
+		server = &person.ServerLogin{Who: login.Who}
+		if login.Keep {
+			server.Refresh = login.Refresh
+		}
+		if api, err = d.wire(e.Central, bearer(login.Access)); err != nil {
+			return ehrdesk.Account{}, err
+		}
 	}
 	able, err := caps.Read(ctx, api, d.opt.Now())
 	if err != nil {
@@ -64,7 +80,7 @@ func (d *Desk) enrolPlain(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Acc
 	public := desk.Public()
 	p := person.Person{Staff: staff, Name: staff, Role: e.Plain.Role, Provider: id, ProviderName: name,
 		Way: person.Way{Central: central, Kind: Plain, SignIn: e.Plain.SignIn, Caps: &able}, ClientID: uuid.NewString(), DeskKey: &public}
-	secret, err := json.Marshal(person.Identity{ClientID: p.ClientID, Role: p.Role, PersonKey: own, DeskKey: desk})
+	secret, err := json.Marshal(person.Identity{ClientID: p.ClientID, Role: p.Role, PersonKey: own, DeskKey: desk, Server: server})
 	if err != nil {
 		return ehrdesk.Account{}, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the keys cannot be written")
 	}
@@ -89,6 +105,7 @@ func (d *Desk) enrolPlain(ctx context.Context, e ehrdesk.Enrolment) (ehrdesk.Acc
 		open, err = json.Marshal(p)
 		return open, secret, err
 	})
+	enrolled = err == nil
 	if err == nil && approver != nil {
 		_, err = approver.Admit(ctx, func(c cache.Person) bool { return c.Staff == staff })
 	}

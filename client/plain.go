@@ -46,14 +46,14 @@ func (d *Desk) siteOf(p person.Person) Site {
 // capsAge is for how long what was seen of a server is taken for what it does.
 const capsAge = 24 * time.Hour
 
-// look asks a FHIR R4 server, which gives no token, for its statement, and tries it anew
-// where that was long ago. What it gives is what the site's file says of whoever is signed
-// in, as a centre's token would.
-func (d *Desk) look(ctx context.Context, bare *fhir.Client, p person.Person, role ehrdesk.Profession, keep func(caps.Caps)) (fhir.Grant, error) {
+// look asks a FHIR R4 server, whose token says nothing of anybody, for its statement, and
+// tries it anew where that was long ago. What it gives is what the site's file says of
+// whoever is signed in, as a centre's token would.
+func (d *Desk) look(ctx context.Context, wire *fhir.Client, p person.Person, role ehrdesk.Profession, keep func(caps.Caps)) (fhir.Grant, error) {
 	now, site := d.opt.Now(), d.siteOf(p)
 	g := fhir.Grant{ExpiresIn: int(time.Hour.Seconds()), Name: p.Name, Role: role, HCPName: p.ProviderName, Location: p.Location, Cache: site.Copies()}
 	if p.Caps == nil || now.Sub(p.Caps.At).Abs() > capsAge {
-		c, err := caps.Read(ctx, bare, now)
+		c, err := caps.Read(ctx, wire, now)
 		if err != nil {
 			return g, err
 		}
@@ -61,7 +61,7 @@ func (d *Desk) look(ctx context.Context, bare *fhir.Client, p person.Person, rol
 		keep(c.Kept())
 		return g, nil
 	}
-	ans, err := bare.Get(ctx, "sign-in", "metadata")
+	ans, err := wire.Get(ctx, "sign-in", "metadata")
 	g.At = ans.Date
 	return g, err
 }

@@ -22,14 +22,15 @@ import (
 // came with each copy still allows. A centre that refuses the account refuses
 // the desk's copies too.
 func (d *Desk) SignIn(ctx context.Context, who string, passphrase ehrdesk.Secret) (ehrdesk.Session, error) {
-	s, err := d.signIn(ctx, who, passphrase)
+	s, err := d.signIn(ctx, who, passphrase, nil)
 	if err != nil {
 		return nil, err // not a typed nil
 	}
 	return s, nil
 }
 
-func (d *Desk) signIn(ctx context.Context, who string, passphrase ehrdesk.Secret) (*Session, error) {
+// signIn is SignInAt; with nil for show nobody has a browser.
+func (d *Desk) signIn(ctx context.Context, who string, passphrase ehrdesk.Secret, show func(ehrdesk.SignInPage)) (*Session, error) {
 	d.mu.Lock()
 	store, p, err := d.locate(ctx, who)
 	bound := d.bound(p.Central)
@@ -41,7 +42,7 @@ func (d *Desk) signIn(ctx context.Context, who string, passphrase ehrdesk.Secret
 	if err != nil {
 		return nil, err
 	}
-	s, err := d.session(ctx, vault, store, p, bound)
+	s, err := d.session(ctx, vault, store, p, bound, show)
 	if err != nil {
 		vault.Lock()
 		return nil, err
@@ -49,7 +50,7 @@ func (d *Desk) signIn(ctx context.Context, who string, passphrase ehrdesk.Secret
 	return s, nil
 }
 
-func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Store, p person.Person, bound bool) (*Session, error) {
+func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Store, p person.Person, bound bool, show func(ehrdesk.SignInPage)) (*Session, error) {
 	var id person.Identity
 	sealed := vault.Identity()
 	defer clear(sealed)
@@ -77,10 +78,27 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 		Subject: p.Subject(), PersonKey: id.PersonKey, ClientID: id.ClientID, DeskKey: id.DeskKey,
 	}, bound, d.opt.Now)
 	var s *Session
-	if p.Kind == Plain {
-		way.Tokens.Open(func(ctx context.Context) (fhir.Grant, error) {
-			return d.look(ctx, bare, s.sitting.Self.Known(), id.Role, func(c caps.Caps) { s.sitting.Self.Amend(ctx, func(p *person.Person) { p.Caps = &c }) })
+	look := func(ctx context.Context, wire *fhir.Client) (fhir.Grant, error) {
+		return d.look(ctx, wire, s.sitting.Self.Known(), id.Role, func(c caps.Caps) { s.sitting.Self.Amend(ctx, func(p *person.Person) { p.Caps = &c }) })
+	}
+	var page *byPage
+	switch {
+	case p.Kind == Plain && p.SignIn == signInSmart:
+		page, err = d.newByPage(vault, id, bare, func(ctx context.Context, access string) (fhir.Grant, error) {
+			wire, err := d.wire(p.Central, bearer(access))
+			if err != nil {
+				return fhir.Grant{}, err
+			}
+			wire.OnAnswer(way.HeardTime)
+			wire.Watch(breaker)
+			return look(ctx, wire)
 		})
+		if err != nil {
+			return nil, err
+		}
+		way.Tokens.Open(page.open, page.shut)
+	case p.Kind == Plain:
+		way.Tokens.Open(func(ctx context.Context) (fhir.Grant, error) { return look(ctx, bare) }, nil)
 	}
 	wire, err := d.wire(p.Central, way.Tokens)
 	if err != nil {
@@ -94,7 +112,15 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if err := s.begin(ctx); err != nil {
 		return nil, err
 	}
-	g, err := line.AskOrShow(ctx, way, time.Now().Add(way.Patience()), way.Tokens.SignIn, func(g fhir.Grant, err error) { s.answeredLate(store, id.PersonKey, g, err) })
+	ask := func() (fhir.Grant, error) {
+		return line.AskOrShow(ctx, way, time.Now().Add(way.Patience()), way.Tokens.SignIn, func(g fhir.Grant, err error) { s.answeredLate(store, id.PersonKey, g, err) })
+	}
+	g, err := ask()
+	if page != nil && show != nil && opensPage(err) {
+		if err = page.browse(ctx, show); err == nil {
+			g, err = ask()
+		}
+	}
 	var often *ehrdesk.TooOften
 	switch {
 	case err == nil:

@@ -27,7 +27,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	s.asked++
-	n, before := s.asked, s.before
+	n, before, admits := s.asked, s.before, s.admits
 	path := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/fhir"), "/")
 	line := r.Method + " " + path
 	query := r.URL.Query()
@@ -45,6 +45,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if before != nil {
 		before(n, r)
 	}
+	let := admits == nil || admits(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
@@ -52,7 +53,14 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if s.quirks.is(NoDate) {
 		w.Header()["Date"] = nil
 	}
-	s.route(w, r, path, query, body)
+	switch public, ok := s.public[path]; {
+	case ok:
+		_, _ = io.WriteString(w, public)
+	case !let:
+		refuse(w, http.StatusUnauthorized, "login")
+	default:
+		s.route(w, r, path, query, body)
+	}
 }
 
 // route finds what is asked for. The caller holds s.mu.

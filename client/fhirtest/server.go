@@ -22,6 +22,8 @@ type Server struct {
 
 	mu     sync.Mutex
 	before func(n int, r *http.Request)
+	admits func(r *http.Request) bool
+	public map[string]string // what anybody may read, by its path
 	quirks Quirks
 	now    time.Time
 	tick   int // writes, for an order of their own
@@ -69,6 +71,24 @@ func (s *Server) Before(f func(n int, r *http.Request)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.before = f
+}
+
+// Admit has f decide which requests are let in; the others are answered with 401. nil for
+// all.
+func (s *Server) Admit(f func(r *http.Request) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.admits = f
+}
+
+// Publish has anybody read JSON at a path below the base.
+func (s *Server) Publish(path, body string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.public == nil {
+		s.public = map[string]string{}
+	}
+	s.public[path] = body
 }
 
 // Stop ends it: the line is down from here on.

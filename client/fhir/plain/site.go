@@ -7,6 +7,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/fhir/smart"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
@@ -22,6 +23,9 @@ type Site struct {
 	// knows which records are, and no copy outlives its chart.
 	Labels bool             `json:"labels,omitempty"`
 	Policy fhir.CachePolicy `json:"policy"`
+
+	// Smart is this desk as an app of the server, nil where people do not sign in there.
+	Smart *smart.App `json:"smart,omitempty"`
 
 	Terms   []ehrdesk.Term   `json:"terms,omitempty"` // that may be offered
 	Notices []ehrdesk.Notice `json:"notices,omitempty"`
@@ -76,6 +80,9 @@ func (s Site) Check() error {
 		if n.ID == "" || n.Version == "" || n.Text["en"] == "" {
 			return bad("a notice has an id, a version and a text, in English at least")
 		}
+	}
+	if s.Smart != nil {
+		return s.Smart.Check()
 	}
 	return nil
 }

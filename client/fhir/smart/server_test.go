@@ -18,6 +18,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/fhir/smart"
 )
 
@@ -167,9 +168,13 @@ func signed(t *testing.T, key jose.SigningKey, claims map[string]any) string {
 
 // app is the desk at the server.
 func (l *lying) app(opt smart.Options) (*smart.Client, error) {
-	opt.Base, opt.Now = l.url+"/fhir", time.Now
+	opt.Now = time.Now
 	if opt.HTTP == nil {
 		opt.HTTP = &http.Client{}
+	}
+	var err error
+	if opt.Wire, err = fhir.NewClient(l.url+"/fhir", opt.HTTP, nil); err != nil {
+		return nil, err
 	}
 	if opt.App.ClientID == "" {
 		opt.App = smart.App{ClientID: l.client, Scopes: []string{"user/*.rs", "offline_access"}}

@@ -20,7 +20,7 @@ const (
 	// pageWait is how long a sign-in waits for whoever is at the browser.
 	pageWait = 5 * time.Minute
 	// tokenWait is how long the token endpoint may take.
-	tokenWait = 30 * time.Second
+	tokenWait = 15 * time.Second
 	// endWait is how long the server may take to end a token.
 	endWait = 5 * time.Second
 	// unsaid is how long a token lasts of which the server does not say.
@@ -29,7 +29,7 @@ const (
 
 // Options are what a Client needs.
 type Options struct {
-	Base string       // of the FHIR server
+	Wire *fhir.Client // to the FHIR server, without tokens
 	HTTP *http.Client // with the desk's rules of trust
 	App  App
 	Now  func() time.Time
@@ -54,11 +54,7 @@ func New(ctx context.Context, opt Options) (*Client, error) {
 	if err := opt.App.Check(); err != nil {
 		return nil, err
 	}
-	wire, err := fhir.NewClient(opt.Base, opt.HTTP, nil)
-	if err != nil {
-		return nil, err
-	}
-	s, err := discover(ctx, wire)
+	s, err := discover(ctx, opt.Wire)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +63,7 @@ func New(ctx context.Context, opt Options) (*Client, error) {
 	}
 	web := *opt.HTTP
 	web.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // a code and a token go nowhere else
-	return &Client{opt: opt, base: strings.TrimRight(wire.Base(), "/"), server: s, web: &web, oauth: oauth2.Config{ClientID: opt.App.ClientID, Scopes: opt.App.scopes(),
+	return &Client{opt: opt, base: strings.TrimRight(opt.Wire.Base(), "/"), server: s, web: &web, oauth: oauth2.Config{ClientID: opt.App.ClientID, Scopes: opt.App.scopes(),
 		Endpoint: oauth2.Endpoint{AuthURL: s.authorize, TokenURL: s.token, AuthStyle: oauth2.AuthStyleInParams}}}, nil
 }
 

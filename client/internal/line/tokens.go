@@ -17,7 +17,8 @@ type Tokens struct {
 	api  *fhir.Client // without tokens of its own
 	now  func() time.Time
 	must bool                                      // this desk knows that the centre binds tokens
-	open func(context.Context) (fhir.Grant, error) // nil: the centre gives tokens
+	open func(context.Context) (fhir.Grant, error) // nil: the person's and the desk's keys sign in
+	shut func(ctx context.Context, ask bool)       // of open; nil where nothing is to be ended
 
 	keys   sync.Mutex // guards what mu cannot, which is held while the centre is asked
 	signer fhir.Signer
@@ -41,9 +42,13 @@ func NewTokens(bare *fhir.Client, signer fhir.Signer, must bool, now func() time
 	return &Tokens{api: bare, now: now, signer: signer, must: must}
 }
 
-// Open has ask take the place of signing in: at a server that gives no tokens. It is set
-// before the first request.
-func (t *Tokens) Open(ask func(context.Context) (fhir.Grant, error)) { t.open = ask }
+// Open has ask take the place of signing in with keys: at a server that gives no tokens, or
+// gives them in another way. shut, where it is not nil, forgets what ask holds for that and,
+// where the server can be asked, has it end what it gave. Both are set before the first
+// request.
+func (t *Tokens) Open(ask func(context.Context) (fhir.Grant, error), shut func(ctx context.Context, ask bool)) {
+	t.open, t.shut = ask, shut
+}
 
 // Token implements fhir.TokenSource.
 func (t *Tokens) Token(ctx context.Context) (fhir.Token, error) {
@@ -72,8 +77,8 @@ func (t *Tokens) OnRenewal(f func(context.Context, fhir.Grant)) {
 func (t *Tokens) Reject(token string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.grant.Token == token {
-		t.grant = fhir.Grant{}
+	if token != "" && t.grant.Token == token {
+		t.grant, t.until = fhir.Grant{}, time.Time{}
 	}
 }
 
@@ -203,10 +208,14 @@ func (t *Tokens) End(ask bool) {
 	if token.Prover != nil {
 		defer token.Prover.End()
 	}
+	ctx, stop := context.WithTimeout(context.Background(), revokeWait)
+	defer stop()
+	if t.shut != nil {
+		t.shut(ctx, ask)
+		return
+	}
 	if !ask || token.Value == "" || where == "" {
 		return
 	}
-	ctx, stop := context.WithTimeout(context.Background(), revokeWait)
-	defer stop()
 	_ = t.api.Revoke(ctx, where, token) // what cannot be told ends by itself
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/fhir/caps"
+	"github.com/ehrdesk/ehrdesk/client/fhir/smart"
 	"github.com/ehrdesk/ehrdesk/client/internal/idle"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/client/internal/warnings"
@@ -101,6 +102,13 @@ type Identity struct {
 	Role      ehrdesk.Profession `json:"role"`
 	PersonKey fhir.Key           `json:"person_key"`
 	DeskKey   fhir.Key           `json:"desk_key"`
+	Server    *ServerLogin       `json:"server,omitempty"` // nil where no page of a server asks who signs in
+}
+
+// ServerLogin is a person as a server knows them that signs people in by its own page.
+type ServerLogin struct {
+	smart.Who
+	Refresh string `json:"refresh,omitempty"` // where the server gave one to be kept
 }
 
 // Sitting is what every room of one session works with.
