@@ -2,10 +2,13 @@ package client
 
 import (
 	"context"
+	"strings"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/fhir/caps"
+	"github.com/ehrdesk/ehrdesk/client/fhir/smart"
 )
 
 // Conformance is what a FHIR R4 server was seen to do, and what that comes to for a desk.
@@ -29,7 +32,46 @@ func (d *Desk) Examine(ctx context.Context, base, token string) (Conformance, er
 	if err != nil {
 		return Conformance{}, err
 	}
-	return c.Report(time.Since(began)), nil
+	r := c.Report(time.Since(began))
+	missing, err := lacks(ctx, wire)
+	r.Findings = append(r.Findings, pageFinding(missing, err))
+	return r, nil
+}
+
+// pageFinding is whether a server signs people in by its own page.
+func pageFinding(missing []string, err error) caps.Finding {
+	f := caps.Finding{Ability: "smart-app-launch", What: "signs people in by its own page, in a browser (SMART App Launch)", Is: "yes", How: "stated"}
+	switch {
+	case ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound:
+		f.Is, f.Harm, f.Means = string(caps.No), "none", "people sign in at the desk alone: --signin none"
+	case err != nil:
+		f.Is, f.How = "unknown", "not tried"
+	case len(missing) > 0:
+		f.Is, f.Harm, f.Means = string(caps.No), "none", "it lacks "+ehrdesk.CleanLine(strings.Join(missing, ", "))
+	}
+	return f
+}
+
+// lacks is what a server does not have for people to sign in by its own page.
+func lacks(ctx context.Context, wire *fhir.Client) ([]string, error) {
+	_, missing, err := smart.Look(ctx, wire)
+	return missing, err
+}
+
+// PageLacks is what the server of a person who signs in by its own page does not have for
+// that; by says whether they do. Errors: as smart.Look.
+func (d *Desk) PageLacks(ctx context.Context, staff string) (by bool, missing []string, err error) {
+	d.mu.Lock()
+	_, p, err := d.locate(ctx, staff)
+	d.mu.Unlock()
+	if err != nil || p.Kind != Plain || p.SignIn != signInSmart {
+		return false, nil, err
+	}
+	wire, err := d.wire(p.Central, nil)
+	if err == nil {
+		missing, err = lacks(ctx, wire)
+	}
+	return true, missing, err
 }
 
 // bearer is a token that somebody else got.

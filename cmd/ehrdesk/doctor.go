@@ -63,7 +63,15 @@ func (a *app) checks(ctx context.Context) []check {
 	if err != nil {
 		return out // said already; nothing is opened under no limit
 	}
-	d := client.New(client.Options{Dir: dir, Ceiling: limit})
+	trust, err := a.trust()
+	if err != nil {
+		return out // said already
+	}
+	web, err := trust.HTTP()
+	if err != nil {
+		return out
+	}
+	d := client.New(client.Options{Dir: dir, Ceiling: limit, HTTP: web})
 	defer func() { _ = d.Close() }()
 	accounts, err := d.Accounts(ctx)
 	if err != nil {
@@ -77,7 +85,8 @@ func (a *app) checks(ctx context.Context) []check {
 			continue
 		}
 		seen[base] = true
-		out = append(out, a.checkCentre(ctx, base)...)
+		pages := a.checkPage(ctx, d, p.Staff+"@"+p.Provider)
+		out = append(append(out, a.checkCentre(ctx, base, pages != nil)...), pages...)
 		for _, l := range d.Abilities(ctx, p.Staff+"@"+p.Provider) {
 			out = append(out, check{"server", "ok", ehrdesk.CleanLine(l)})
 		}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -33,8 +35,36 @@ func (a *app) checkTrust() check {
 	return check{"trust", "ok", "TLS 1.3 and " + t.Words()}
 }
 
-// checkCentre asks the centre for nothing but its name, its clock and its certificate.
-func (a *app) checkCentre(ctx context.Context, base string) []check {
+// checkPage says whether a server whose own page asks who signs in has what that takes, and
+// as which app; nil for any other.
+func (a *app) checkPage(ctx context.Context, d *client.Desk, who string) []check {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	by, missing, err := d.PageLacks(ctx, who)
+	if !by {
+		return nil
+	}
+	site, wrong := a.serverSite()
+	switch {
+	case wrong != nil:
+		return []check{{"sign-in", "fail", ehrdesk.Message(wrong)}}
+	case site.Smart == nil:
+		return []check{{"sign-in", "fail", "the site's file does not say as which app this desk signs people in (server.smart.client_id)"}}
+	case err != nil:
+		return []check{{"sign-in", "fail", ehrdesk.Message(err)}}
+	case len(missing) > 0:
+		return []check{{"sign-in", "fail", "the server lacks for SMART App Launch: " + ehrdesk.CleanLine(strings.Join(missing, ", "))}}
+	}
+	words := "by the server's own page (SMART App Launch), as " + ehrdesk.CleanLine(site.Smart.ClientID)
+	if !slices.Contains(site.Smart.Scopes, "offline_access") {
+		return []check{{"sign-in", "ok", words + "; no token is kept, so each sign-in opens the page and scripts cannot (scope offline_access)"}}
+	}
+	return []check{{"sign-in", "ok", words + "; a token is kept, sealed under the passphrase"}}
+}
+
+// checkCentre asks the centre for nothing but its name, its clock and its certificate; one
+// that signs people in by a page may ask who asks.
+func (a *app) checkCentre(ctx context.Context, base string, page bool) []check {
 	u, err := url.Parse(base)
 	if err != nil {
 		return []check{{"centre", "fail", "the enrolled address cannot be read"}}
@@ -61,7 +91,7 @@ func (a *app) checkCentre(ctx context.Context, base string) []check {
 	}
 	_ = res.Body.Close() // nothing of it is read
 	out := []check{checkTLS(u, res.TLS, len(trust.Pins) > 0, sent), {"centre", "ok", address + " answers"}}
-	if res.StatusCode != http.StatusOK {
+	if res.StatusCode != http.StatusOK && !(page && res.StatusCode == http.StatusUnauthorized) {
 		out[1] = check{"centre", "fail", fmt.Sprintf("%s answers with status %d", address, res.StatusCode)}
 	}
 	return append(out, checkClock(res.Header.Get("Date"), sent, time.Since(sent)))

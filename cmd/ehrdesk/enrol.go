@@ -21,7 +21,8 @@ func (a *app) enrolCommand() *cobra.Command {
 			`FILE (or - for standard input) holds {"code":"…","passphrase":"…"}.` + "\n" +
 			"--server plain is for a FHIR R4 server without an enrolment: whoever sets the desk up says who the person is (--role, --provider), what the\n" +
 			`server does not say comes from the site's file, and FILE holds {"passphrase":"…"}, for the second person with "approver" and` + "\n" +
-			`"approver_passphrase", a colleague's who is enrolled here.`,
+			`"approver_passphrase", a colleague's who is enrolled here.` + "\n" +
+			"--signin smart has the server's own page ask who that is (SMART App Launch): its address is printed on standard error, for a browser on this machine.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := a.readSecrets(secrets)
@@ -31,6 +32,9 @@ func (a *app) enrolCommand() *cobra.Command {
 			other, err := plainServer(server, signin, role, provider, s)
 			if err != nil {
 				return err
+			}
+			if other != nil {
+				other.Show = a.page
 			}
 			d, err := a.desk()
 			if err != nil {
@@ -57,7 +61,7 @@ func (a *app) enrolCommand() *cobra.Command {
 	c.Flags().StringVar(&hcp, "hcp", "", "number of the provider that the code has to be of: another's is refused, and not used up")
 	c.Flags().BoolVar(&second, "keyring", false, "need a secret of the system's keyring beside the passphrase; see ehrdesk passphrase --help")
 	c.Flags().StringVar(&server, "server", "", "plain: a FHIR R4 server without our operations")
-	c.Flags().StringVar(&signin, "signin", "none", "how a plain server is signed in at: none")
+	c.Flags().StringVar(&signin, "signin", "none", "how a plain server is signed in at: none, or smart, by its own page in a browser")
 	c.Flags().StringVar(&role, "role", "", "at a plain server: doctor, nurse, pharmacist, frontdesk, …")
 	c.Flags().StringVar(&provider, "provider", "", "at a plain server: the name of the healthcare provider")
 	for _, f := range []string{"central", "secrets"} {

@@ -32,7 +32,7 @@ import (
 const passphrase = "tall ships 七十二"
 
 func TestMain(m *testing.M) {
-	testscript.Main(programs{m}, map[string]func(){"ehrdesk": main})
+	testscript.Main(programs{m}, map[string]func(){"ehrdesk": main, "openpage": openPage})
 }
 
 // programs are what the tests run: this test binary is ehrdesk when it is

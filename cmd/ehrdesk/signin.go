@@ -51,7 +51,7 @@ func (a *app) desk() (*client.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return client.New(client.Options{Dir: dir, Site: site, HTTP: web, Patience: patience, Ceiling: limit, Device: systemKeyring{}, Codes: a.names, PDF: pdftext.New(a.door)}), nil
+	return client.New(client.Options{Dir: dir, Site: site, Browse: browser(site), HTTP: web, Patience: patience, Ceiling: limit, Device: systemKeyring{}, Codes: a.names, PDF: pdftext.New(a.door)}), nil
 }
 
 // mostPatience is the longest that a desk with a copy waits: as long as one without.
@@ -75,7 +75,16 @@ func (a *app) waits() (time.Duration, error) {
 
 // signedIn runs fn in a session and closes it whatever happens: keys and
 // session-only copies do not outlive the command.
-func (a *app) signedIn(ctx context.Context, fn func(ctx context.Context, s *client.Session) error) (err error) {
+func (a *app) signedIn(ctx context.Context, fn func(ctx context.Context, s *client.Session) error) error {
+	show := a.page
+	if a.passphrase != "" { // a script, which opens no page
+		show = nil
+	}
+	return a.signedInAt(ctx, show, fn)
+}
+
+// signedInAt is signedIn for whoever opens a server's page; nil for show is nobody.
+func (a *app) signedInAt(ctx context.Context, show func(ehrdesk.SignInPage), fn func(ctx context.Context, s *client.Session) error) (err error) {
 	d, err := a.desk()
 	if err != nil {
 		return err
@@ -89,7 +98,7 @@ func (a *app) signedIn(ctx context.Context, fn func(ctx context.Context, s *clie
 	if err != nil {
 		return err
 	}
-	session, err := d.SignIn(ctx, who, pass)
+	session, err := d.SignInAt(ctx, who, pass, show)
 	if err != nil {
 		return err
 	}

@@ -54,6 +54,12 @@ const maxSite = 64 << 10
 //
 //	{"server": {"hkic": "https://hospital.example/hkic", "provider": {"system": "https://hospital.example/org", "id": "kcfc"}, "labels": true, "policy": {"mode": "hours", "hours": 8, "offline_hours": 4}}}
 //
+// Smart, in server, is this desk as an app at a server whose own page asks who signs in
+// (client/fhir/smart): the id of a public client, the scopes beside openid and fhirUser, the
+// port of the redirect to 127.0.0.1 where it has to be a certain one, and a browser:
+//
+//	{"server": {"smart": {"client_id": "ehrdesk", "scopes": ["user/*.rs", "offline_access"], "port": 8765, "browser": "/usr/bin/xdg-open"}}}
+//
 // Codes is a table of names for local codes
 // (ehrdesk.ParseLocalCodes), in the folder of the file where its path is relative.
 type siteFile struct {

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/zitadel/oidc/v3/example/server/storage"
@@ -37,7 +38,7 @@ const (
 type Server struct {
 	// URL is where it is, and its name as the issuer.
 	URL   string
-	store *storage.Storage
+	store *store
 	http  *httptest.Server
 
 	mu     sync.Mutex
@@ -54,11 +55,24 @@ func (app) IsScopeAllowed(scope string) bool {
 	return scope == "fhirUser" || strings.HasPrefix(scope, "user/")
 }
 
-// store knows the desk as an app.
-type store struct{ *storage.Storage }
+// store knows the desk as an app, and which refresh tokens there are.
+type store struct {
+	*storage.Storage
+	mu    sync.Mutex
+	given map[string]string // whose each is
+}
+
+// CreateAccessAndRefreshTokens implements op.Storage.
+func (s *store) CreateAccessAndRefreshTokens(ctx context.Context, r op.TokenRequest, current string) (access, refresh string, until time.Time, err error) {
+	access, refresh, until, err = s.Storage.CreateAccessAndRefreshTokens(ctx, r, current)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.given[refresh] = r.GetSubject()
+	return access, refresh, until, err
+}
 
 // GetClientByClientID implements op.Storage.
-func (s store) GetClientByClientID(ctx context.Context, id string) (op.Client, error) {
+func (s *store) GetClientByClientID(ctx context.Context, id string) (op.Client, error) {
 	c, err := s.Storage.GetClientByClientID(ctx, id)
 	if err != nil {
 		return nil, err
@@ -83,10 +97,10 @@ func New(t testing.TB, fhir *fhirtest.Server) *Server {
 	}))
 	t.Cleanup(s.http.Close)
 	s.URL = s.http.URL
-	s.store = storage.NewStorageWithClients(storage.NewUserStore(s.URL), map[string]*storage.Client{ClientID: storage.NativeClient(ClientID, "http://127.0.0.1/callback")})
+	s.store = &store{given: map[string]string{}, Storage: storage.NewStorageWithClients(storage.NewUserStore(s.URL), map[string]*storage.Client{ClientID: storage.NativeClient(ClientID, "http://127.0.0.1/callback")})}
 	c := op.Config{CodeMethodS256: true, GrantTypeRefreshToken: true, SupportedScopes: []string{oidc.ScopeOpenID, oidc.ScopeOfflineAccess, "fhirUser", "user/*.rs"}}
 	_, _ = rand.Read(c.CryptoKey[:]) // it does not fail
-	provider, err := op.NewProvider(&c, store{s.store}, op.StaticIssuer(s.URL), op.WithAllowInsecure(), op.WithLogger(slog.New(slog.DiscardHandler)))
+	provider, err := op.NewProvider(&c, s.store, op.StaticIssuer(s.URL), op.WithAllowInsecure(), op.WithLogger(slog.New(slog.DiscardHandler)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,6 +167,13 @@ func (s *Server) SignOut(t testing.TB, user string) {
 	id := map[string]string{Somebody: "id1", Another: "id2"}[user]
 	if err := s.store.TerminateSession(t.Context(), id, ClientID); err != nil {
 		t.Fatal(err)
+	}
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	for token, whose := range s.store.given { // which outlast their access tokens
+		if whose == id {
+			_ = s.store.RevokeToken(t.Context(), token, id, ClientID) // one that is used up is none
+		}
 	}
 }
 
