@@ -22,6 +22,11 @@ var screens = []struct {
 }{
 	{name: "sign-in", play: func(p *uitest.Player) {}},
 	{name: "sign-in-wrong", play: func(p *uitest.Player) { p.Type("guess").Press("enter") }},
+	{name: "sign-in-page", desk: byPage, play: func(p *uitest.Player) { toPage(p) }},
+	{name: "sign-in-other-person", desk: func(d *fake.Desk) {
+		byPage(d)
+		d.Fail["page"] = ehrdesk.NotSignedIn("sign-in", ehrdesk.SignInOther)
+	}, play: func(p *uitest.Player) { signIn(p, doctor) }},
 	{name: "sign-in-nobody", desk: func(d *fake.Desk) { d.People = nil }, play: func(p *uitest.Player) {}},
 	{name: "enrol", play: func(p *uitest.Player) { p.Press("f9", "tab").Type("drlee") }},
 	{name: "find-empty", play: func(p *uitest.Player) { signIn(p, doctor) }},
@@ -175,6 +180,20 @@ var screens = []struct {
 	{name: "palette", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("ctrl+p") }},
 	{name: "quit-unsaved", play: func(p *uitest.Player) { toKey(p).Press("ctrl+q") }},
 	{name: "not-available", play: func(p *uitest.Player) { signIn(p, doctor).Press("f5") }},
+}
+
+// byPage is a desk at a server whose own page asks who signs in.
+func byPage(d *fake.Desk) {
+	d.Page = &ehrdesk.SignInPage{Address: "http://127.0.0.1:49152/X7KF2QP9AB", Host: "login.hospital.example"}
+}
+
+// toPage types the passphrase, and waits for the browser.
+func toPage(p *uitest.Player) *uitest.Player {
+	p.Type(fake.Passphrase)
+	p.Hold = true
+	p.Press("enter")
+	p.Send(screen.PageMsg{Run: 1, Page: ehrdesk.SignInPage{Address: "http://127.0.0.1:49152/X7KF2QP9AB", Host: "login.hospital.example"}})
+	return p
 }
 
 // inOffice is a desk at which a security officer works.

@@ -1,10 +1,12 @@
 package ui_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
@@ -56,4 +58,50 @@ func TestWhatWasTypedWhereNobodyIsEnrolledIsForgotten(t *testing.T) {
 	p.Type("secret")
 	p.Release()
 	p.Want("Nobody is enrolled").Deny("***")
+}
+
+// Where a server's own page asks who signs in, its address stands whole in a row, is copied
+// with a key, and Esc gives the sign-in up; the passphrase is asked for again.
+func TestAServersPageIsShownCopiedAndGivenUp(t *testing.T) {
+	d := fake.New()
+	byPage(d)
+	p := toPage(play(t, d, "en", 80, 24))
+	p.Want("  http://127.0.0.1:49152/X7KF2QP9AB\n", "login.hospital.example", "Ctrl+Y copy address", "Esc cancel")
+	p.Deny("Passphrase", "Enter", "drlee", fake.Passphrase)
+	p.Press("enter").Want("still working")
+	p.Hold = false
+	p.Press("ctrl+y").Want("The address was copied")
+	if len(p.Clipboard) != 1 || p.Clipboard[0] != d.Page.Address {
+		t.Errorf("%q", p.Clipboard)
+	}
+	p.Press("esc").Want("Passphrase", "drlee").Deny("49152")
+	p.Send(screen.PageMsg{Run: 1, Page: *d.Page}) // too late
+	p.Deny("49152")
+	p.Type("guess").Press("enter").Want("The passphrase is not right").Deny("49152")
+}
+
+// What went wrong at the page is told in its own words, and never as a wrong passphrase.
+func TestEachTroubleOfASignInIsToldInItsOwnWords(t *testing.T) {
+	said := map[string]ehrdesk.SignInTrouble{}
+	for _, trouble := range ehrdesk.SignInTroubles() {
+		for _, lang := range []string{"en", "zh-Hant", "zh-Hans"} {
+			d := fake.New()
+			byPage(d)
+			d.Fail["page"] = ehrdesk.NotSignedIn("sign-in", trouble)
+			p := play(t, d, lang, 120, 40)
+			p.Type(fake.Passphrase).Press("enter").Deny("The passphrase is not right", "密碼不正確", "密码不正确", "49152")
+			i := strings.Index(p.Screen(), "! ")
+			if i < 0 {
+				t.Fatalf("%s is not told:\n%s", trouble, p.Screen())
+			}
+			words, _, _ := strings.Cut(p.Screen()[i:], "\n")
+			if other, twice := said[words]; twice && other != trouble {
+				t.Errorf("%s and %s are told as %q", trouble, other, words)
+			}
+			said[words] = trouble
+		}
+		if trouble.Error() == "" {
+			t.Errorf("%q has no words", trouble)
+		}
+	}
 }

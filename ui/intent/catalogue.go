@@ -151,6 +151,8 @@ func Catalogue() []Entry {
 			Name: text.T{"Mouse on or off", "開啟或關閉滑鼠", "开启或关闭鼠标"}, Hint: text.T{"mouse", "滑鼠", "鼠标"}},
 		{ID: Enrol, Keys: []string{"f9"}, Show: "F9", Scopes: SignIn, Footer: 8,
 			Name: text.T{"Enrol on this desk", "在此工作站登記", "在此工作站登记"}, Hint: text.T{"enrol", "登記", "登记"}},
+		{ID: CopyAddress, Keys: []string{"ctrl+y"}, Show: "Ctrl+Y", Scopes: SignInPage, Footer: 1,
+			Name: text.T{"Copy the address of the server's page", "複製伺服器頁面的網址", "复制服务器页面的网址"}, Hint: text.T{"copy address", "複製網址", "复制网址"}},
 		{ID: Lock, Keys: []string{"ctrl+l"}, Show: "Ctrl+L", Scopes: working | over | Confirm, Palette: true, Alias: "lock screen suoding",
 			Name: text.T{"Lock the screen", "鎖定畫面", "锁定屏幕"}, Hint: text.T{"lock", "鎖定", "锁定"}},
 		{ID: Switch, Scopes: working, Palette: true, Alias: "sign out log off switch user dengchu qiehuan",

@@ -89,6 +89,7 @@ const (
 	ExtendAccount
 	CloseAccount
 	EndDesk
+	CopyAddress
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 
@@ -133,6 +134,7 @@ const (
 	ReleaseForm
 	Confirm
 	Locked
+	SignInPage
 	last
 	Everywhere = last - 1
 )
@@ -146,7 +148,7 @@ const (
 	lists    = FindField | TodayList | TodayFile | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm
 	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm
 	choosing = VerifyForm | RenewForm | ReleaseForm
-	signed   = Everywhere &^ (SignIn | EnrolForm | Locked | Confirm | TrayBox | LogBox | AccountsBox | TourBox)
+	signed   = Everywhere &^ (SignIn | SignInPage | EnrolForm | Locked | Confirm | TrayBox | LogBox | AccountsBox | TourBox)
 	working  = signed &^ (HelpPage | PaletteBox)
 	over     = HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox // what stands over a screen and holds nothing that could be lost
 )

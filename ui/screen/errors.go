@@ -79,6 +79,9 @@ func (e *Env) Explain(err error) (what, todo string) {
 			return e.S(known.words.What), e.S(known.words.Do)
 		}
 	}
+	if w, ok := e.T.SignInTroubles.By(ehrdesk.SignInTroubleOf(err)); ok {
+		return e.S(w.What), e.S(w.Do)
+	}
 	if w, ok := e.T.Troubles.By(ehrdesk.TroubleOf(err)); ok {
 		return e.S(w.What), e.S(w.Do)
 	}

@@ -22,3 +22,9 @@ type Hand interface {
 
 // ClipboardOver says that what a chart put into the clipboard has been there long enough.
 type ClipboardOver struct{}
+
+// PageMsg says that a server's own page has to be opened for the sign-in of that number.
+type PageMsg struct {
+	Run  uint64
+	Page ehrdesk.SignInPage
+}

@@ -8,41 +8,42 @@ import (
 
 // Catalog is every text of the desk, by screen.
 type Catalog struct {
-	Common     Common
-	Patient    Patient
-	Roles      map[ehrdesk.Profession]T
-	Consent    Consent
-	Errors     Errors
-	SignIn     SignIn
-	Find       Find
-	Card       Card
-	Log        Log
-	Seen       Seen
-	Today      Today
-	Capture    Capture
-	Withdraw   Withdraw
-	Chart      Chart
-	Summary    Summary
-	Changed    Changed
-	Filter     Filter
-	Timeline   Timeline
-	Reading    Reading
-	Document   Document
-	Medication Medication
-	Laboratory Laboratory
-	Foot       Foot
-	Hits       Hits
-	Handout    Handout
-	Warning    Warning
-	Ends       Ends
-	Troubles   Troubles
-	Accounts   Accounts
-	Types      [12]Type // by record type, [0] is empty
-	Elements   map[string]T
-	Facts      Facts
-	Asides     Asides
-	Plain      Plain
-	Help       Help
+	Common         Common
+	Patient        Patient
+	Roles          map[ehrdesk.Profession]T
+	Consent        Consent
+	Errors         Errors
+	SignIn         SignIn
+	Find           Find
+	Card           Card
+	Log            Log
+	Seen           Seen
+	Today          Today
+	Capture        Capture
+	Withdraw       Withdraw
+	Chart          Chart
+	Summary        Summary
+	Changed        Changed
+	Filter         Filter
+	Timeline       Timeline
+	Reading        Reading
+	Document       Document
+	Medication     Medication
+	Laboratory     Laboratory
+	Foot           Foot
+	Hits           Hits
+	Handout        Handout
+	Warning        Warning
+	Ends           Ends
+	Troubles       Troubles
+	SignInTroubles SignInTroubles
+	Accounts       Accounts
+	Types          [12]Type // by record type, [0] is empty
+	Elements       map[string]T
+	Facts          Facts
+	Asides         Asides
+	Plain          Plain
+	Help           Help
 }
 
 // New makes the catalogue.
@@ -52,7 +53,7 @@ func New() *Catalog {
 		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Seen: seenBy(), Today: today(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
 		Summary: summary(), Changed: changed(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Foot: foot(), Hits: hits(), Warning: warning(),
 		Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(), Handout: handouts(),
-		Document: documents(), Ends: ends(), Troubles: troubles(), Accounts: accounts(),
+		Document: documents(), Ends: ends(), Troubles: troubles(), SignInTroubles: signInTroubles(), Accounts: accounts(),
 	}
 }
 

@@ -4,7 +4,8 @@ package text
 type SignIn struct {
 	Title, Lead, Accounts, Passphrase, Checking, Reading, Wrong, TooOften, NoAccounts, HowToEnrol, DemoTitle, DemoLine, DemoSame,
 	EnrolTitle, Central, Staff, Code, Again, Enrolling, Differ, Missing, Enrolled, CodeRefused, Taken,
-	SignInHint, EnrolHint, ClearHint, TypePass, LockLead, SwitchLead, Unlock, OfflineLead T
+	SignInHint, EnrolHint, ClearHint, TypePass, LockLead, SwitchLead, Unlock, OfflineLead,
+	PageTitle, PageLead, PageWait, PageCopied, PageCancel T
 }
 
 func signIn() SignIn {
@@ -40,6 +41,11 @@ func signIn() SignIn {
 		LockLead:    T{"Type your passphrase to go on where you were.", "輸入密碼以繼續。", "输入密码以继续。"},
 		SwitchLead:  T{"Another person (↑ ↓) signs this one out.", "選擇其他使用者（↑ ↓）會登出目前使用者。", "选择其他用户（↑ ↓）会登出当前用户。"},
 		Unlock:      T{"the desk is locked; the passphrase opens it", "工作站已鎖定，請先輸入密碼", "工作站已锁定，请先输入密码"},
+		PageTitle:   T{"Sign in at the server", "請在伺服器登入", "请在服务器登录"},
+		PageLead:    T{"The passphrase is right. Now open this address in a browser on this machine; it leads to %s, which asks who you are.", "密碼正確。請在本機的瀏覽器開啟以下網址；它會前往 %s，由該處核實你的身份。", "密码正确。请在本机的浏览器打开以下网址；它会前往 %s，由该处核实你的身份。"},
+		PageWait:    T{"waiting for the browser", "正在等待瀏覽器", "正在等待浏览器"},
+		PageCopied:  T{"The address was copied.", "已複製網址。", "已复制网址。"},
+		PageCancel:  T{"cancel", "取消", "取消"},
 		OfflineLead: T{"The centre cannot be reached: signed in offline. Only what this desk holds can be shown.", "未能連接中央系統：以離線方式登入，只可顯示本工作站的副本。", "未能连接中央系统：以离线方式登录，只可显示本工作站的副本。"},
 	}
 }

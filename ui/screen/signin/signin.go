@@ -27,6 +27,7 @@ type Screen struct {
 	wrong    screen.Wrong
 	list     screen.Job
 	job      screen.Job
+	page     pageState
 	enrol    *form
 	locked   string // staff id of the person who locked the desk, "" at the start
 	provider string
@@ -95,6 +96,10 @@ func (s *Screen) Scope() intent.Scope {
 	switch {
 	case s.enrol != nil:
 		return intent.EnrolForm
+	case s.page.waits() && s.locked != "":
+		return intent.Locked | intent.SignInPage
+	case s.page.waits():
+		return intent.SignInPage
 	case s.locked != "":
 		return intent.Locked | intent.SignIn
 	}
@@ -117,8 +122,12 @@ func (s *Screen) Field() *widget.Input {
 // Handle moves between accounts, signs in, opens and closes the form.
 func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	if s.job.Running() {
+		if in.ID == intent.CopyAddress && s.page.waits() {
+			return s.copyAddress()
+		}
 		if in.ID == intent.Back {
 			s.job.Stop()
+			s.page.at = ehrdesk.SignInPage{}
 			s.env.Say(s.env.S(s.env.T.Common.Cancelled))
 		} else {
 			s.env.Warn(s.env.S(s.env.T.Common.StillRunning))
@@ -166,15 +175,10 @@ func (s *Screen) signIn() tea.Cmd {
 		s.env.Warn(s.env.S(s.env.T.SignIn.TypePass))
 		return nil
 	}
-	secret, desk := s.pass.Secret(), s.env.Desk
+	secret := s.pass.Secret()
 	s.pass.Clear()
 	s.wrong = screen.Wrong{}
-	var cmd tea.Cmd
-	s.job, cmd = screen.Start(s.env, time.Minute, "", func(ctx context.Context) (ehrdesk.Session, error) {
-		defer secret.Wipe()
-		return desk.SignIn(ctx, who(a), secret)
-	})
-	return cmd
+	return s.begin(a, secret)
 }
 
 // Update takes the accounts and the session.
@@ -203,11 +207,12 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		if !s.job.Takes(m.Req) {
 			return nil, false
 		}
+		s.page.at = ehrdesk.SignInPage{}
 		var often *ehrdesk.LockOut
 		switch {
 		case m.Err == nil:
 			s.env.Go(screen.ToSession{Session: m.Value})
-		case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeNotSignedIn:
+		case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeNotSignedIn && ehrdesk.SignInTroubleOf(m.Err) == "":
 			s.wrong = screen.Saying(s.env.T.SignIn.Wrong)
 		case errors.As(m.Err, &often): // of the passphrase: a patient's Access Key has words of its own
 			t := s.env.T.SignIn.TooOften
@@ -218,6 +223,9 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		default:
 			s.wrong = screen.Failed(m.Err)
 		}
+		return nil, true
+	case screen.PageMsg:
+		s.paged(m)
 		return nil, true
 	case enrolledMsg:
 		return s.enrolled(m)
@@ -254,6 +262,7 @@ func (s *Screen) Unsaved() bool { return false }
 func (s *Screen) Leave() {
 	s.list.Stop()
 	s.job.Stop()
+	s.page.at = ehrdesk.SignInPage{}
 	s.pass.Clear()
 	if s.enrol != nil {
 		s.enrol.clear()
@@ -267,6 +276,10 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	in := paint.Rect{X: r.X + 2, Y: r.Y + 1, W: min(r.W-4, 110), H: r.H - 1}
 	if s.enrol != nil {
 		s.drawEnrol(c, in)
+		return
+	}
+	if s.page.waits() {
+		s.drawPage(c, in)
 		return
 	}
 	y := in.Y

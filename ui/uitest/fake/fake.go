@@ -71,6 +71,7 @@ type Desk struct {
 	Now      func() time.Time          // nil for Clock
 	Rows     int                       // so many more of the two logs, the same at both
 	Says     bool                      // that the centre says at the sign-in who is User Administrator
+	Page     *ehrdesk.SignInPage       // of a server that asks by its own who signs in; nil for none
 	Staff    *ehrdesk.ProviderAccounts // what a User Administrator sees; nil: whoever asks is none
 	Acts     []ehrdesk.AccountAct
 	Hostile  string // the staff id of what the two logs have, "" for a doctor's
@@ -201,6 +202,17 @@ func (d *Desk) SignIn(ctx context.Context, staff string, p ehrdesk.Secret) (ehrd
 		return nil, ehrdesk.E("fake.signin", ehrdesk.CodeInvalid, nil)
 	}
 	return nil, ehrdesk.E("fake.signin", ehrdesk.CodeNotFound, nil)
+}
+
+// SignInAt is SignIn at a server whose own page asks who signs in, where Page is set.
+func (d *Desk) SignInAt(ctx context.Context, staff string, p ehrdesk.Secret, show func(ehrdesk.SignInPage)) (ehrdesk.Session, error) {
+	if d.Page != nil && p.Reveal() == Passphrase {
+		show(*d.Page)
+		if err := d.call(ctx, "page"); err != nil {
+			return nil, err
+		}
+	}
+	return d.SignIn(ctx, staff, p)
 }
 
 type session struct {
