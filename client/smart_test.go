@@ -260,9 +260,9 @@ func TestATokenIsRenewedOnceForAll(t *testing.T) {
 // Without the line the passphrase alone opens the copy, no page is asked for, and it is as
 // little the provider's that is down.
 func TestThePassphraseAloneOpensTheCopyWithoutTheLine(t *testing.T) {
-	for name, down := range map[string]func(*bySmart){
-		"the server":   func(b *bySmart) { b.line.mu.Lock(); b.line.cut = true; b.line.mu.Unlock() },
-		"the provider": func(b *bySmart) { b.provider.Hang(true) },
+	for name, down := range map[string]func(*bySmart, bool){
+		"the server":   func(b *bySmart, is bool) { b.line.mu.Lock(); b.line.cut = is; b.line.mu.Unlock() },
+		"the provider": func(b *bySmart, is bool) { b.provider.Hang(is) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBySmart(t, "user/*.cruds", "offline_access")
@@ -279,7 +279,7 @@ func TestThePassphraseAloneOpensTheCopyWithoutTheLine(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.Close()
-			down(b)
+			down(b, true)
 			s, err = b.signInAt("drlee")
 			if err != nil || b.pages != 1 {
 				t.Fatalf("%v, %d pages", err, b.pages)
@@ -290,6 +290,10 @@ func TestThePassphraseAloneOpensTheCopyWithoutTheLine(t *testing.T) {
 			}
 			if _, cached := c.AsOf(); !cached {
 				t.Error("the server is said to have been asked")
+			}
+			down(b, false)
+			if f, err := s.Find(ctx, b.number); err != nil || f.Cached { // the line is probed without a token, and told to sign in
+				t.Errorf("%+v, %v", f, err)
 			}
 		})
 	}
