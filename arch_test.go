@@ -48,6 +48,7 @@ var arrows = map[string][]string{
 	"internal/handout":          {},
 	"internal/report":           {},
 	"internal/strength":         {},
+	"internal/agefile":          {},
 	"internal/territory":        {},
 	"internal/bench":            {"cache"}, // for benchmarks
 	"internal/virtualpcd":       {},        // for tests
@@ -55,7 +56,7 @@ var arrows = map[string][]string{
 	"internal/testhours":        {},        // runs tests, as the next
 	"internal/testrun":          {},
 
-	"internal/central": {"internal/strength", "internal/central/refusal", "internal/central/store", "internal/central/sqlite", "internal/central/rest", "internal/central/registry", "internal/central/accesslog", "internal/central/signin",
+	"internal/central": {"internal/strength", "internal/agefile", "internal/central/refusal", "internal/central/store", "internal/central/sqlite", "internal/central/rest", "internal/central/registry", "internal/central/accesslog", "internal/central/signin",
 		"internal/central/filing", "internal/central/sharing", "internal/central/records", "internal/central/events", "internal/central/capability", "internal/central/relay", "internal/central/upstream", "internal/central/engine"},
 	"internal/central/capability": {"internal/central/accesslog", "internal/central/rest"},
 	"internal/central/events":     {"internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal"},

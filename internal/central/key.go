@@ -1,18 +1,15 @@
 package central
 
 import (
-	"bytes"
 	"crypto/rand"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"unicode/utf8"
 
-	"filippo.io/age"
-
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/agefile"
 	"github.com/ehrdesk/ehrdesk/internal/strength"
 )
 
@@ -22,13 +19,6 @@ const LeastPassphrase = 16
 
 // keyBytes is the length of the key, from which all others of the centre are derived.
 const keyBytes = 32
-
-// sealedHead is how a sealed key file begins. Source: C2SP, the age file format.
-const sealedHead = "age-encryption.org/v1\n"
-
-// keyCost is 2 to the power of it the work of one guess at a passphrase: a second, and
-// 256 MB. Source: age's default for scrypt.
-const keyCost = 18
 
 var (
 	errSecret     = errors.New("the centre's key file is damaged")
@@ -55,7 +45,7 @@ func openKey(path string, passphrase func() ([]byte, error)) (*Key, error) {
 		switch {
 		case err == nil && len(b) == keyBytes:
 			return &Key{path, b}, nil
-		case err == nil && bytes.HasPrefix(b, []byte(sealedHead)):
+		case err == nil && agefile.Is(b):
 			return unsealed(op, path, b, passphrase)
 		case !errors.Is(err, fs.ErrNotExist):
 			return nil, ehrdesk.E(op, ehrdesk.CodeTampered, errSecret)
@@ -82,19 +72,9 @@ func unsealed(op, path string, b []byte, passphrase func() ([]byte, error)) (*Ke
 	if len(words) == 0 {
 		return nil, ehrdesk.E(op, ehrdesk.CodeLocked, errNoWords)
 	}
-	who, err := age.NewScryptIdentity(string(words))
-	if err != nil {
-		return nil, ehrdesk.E(op, ehrdesk.CodeLocked, errWrongWords)
-	}
-	who.SetMaxWorkFactor(keyCost + 2) // a file that somebody put there is not worked on for hours
-	var secret []byte
-	r, err := age.Decrypt(bytes.NewReader(b), who)
-	if err == nil {
-		secret, err = io.ReadAll(io.LimitReader(r, keyBytes+1))
-	}
-	var other *age.NoIdentityMatchError
+	secret, err := agefile.Open(b, words, keyBytes)
 	switch {
-	case errors.As(err, &other):
+	case errors.Is(err, agefile.ErrPassphrase):
 		return nil, ehrdesk.E(op, ehrdesk.CodeLocked, errWrongWords)
 	case err != nil || len(secret) != keyBytes:
 		return nil, ehrdesk.E(op, ehrdesk.CodeTampered, errSecret)
@@ -108,7 +88,7 @@ func (k *Key) Sealed() (bool, error) {
 	if err != nil {
 		return false, ehrdesk.E("central.key", ehrdesk.CodeOther, errSecret)
 	}
-	return bytes.HasPrefix(b, []byte(sealedHead)), nil
+	return agefile.Is(b), nil
 }
 
 // Seal replaces the file by one that the passphrase opens, the old one's passphrase no
@@ -126,21 +106,11 @@ func (k *Key) Seal(passphrase []byte, about ...string) error {
 	if weak := strength.Check(words, about...); weak != nil {
 		return ehrdesk.E(op, ehrdesk.CodeInvalid, weak)
 	}
-	to, err := age.NewScryptRecipient(string(passphrase))
+	sealed, err := agefile.Seal(k.secret, passphrase)
 	if err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
-	to.SetWorkFactor(keyCost)
-	var out bytes.Buffer
-	w, err := age.Encrypt(&out, to)
-	if err == nil {
-		_, err = w.Write(k.secret)
-		err = errors.Join(err, w.Close())
-	}
-	if err != nil {
-		return ehrdesk.E(op, ehrdesk.CodeOther, err)
-	}
-	return k.replace(op, out.Bytes())
+	return k.replace(op, sealed)
 }
 
 // Open puts the key beside the data as it is. Errors: CodeConflict where it is so already.
