@@ -24,13 +24,13 @@ var arrows = map[string][]string{
 	"cardreader/tlv":            {},
 	"cardreader/trust":          {"cardreader/tlv"},
 	"cardreader":                {"cardreader/tlv", "cardreader/trust"},
-	"client/fhir":               {"internal/fhir"},
+	"client/fhir":               {"internal/fhir", "internal/pin"},
 	"client/fhir/house":         {"client/fhir", "internal/fhir"},
 	"client/fhir/caps":          {"client/fhir", "internal/fhir"},
 	"client/fhir/smart":         {"client/fhir"},
 	"client/fhir/plain":         {"client/fhir", "client/fhir/caps", "client/fhir/smart", "internal/fhir"},
 	"client/fhirtest":           {"internal/fhir"}, // for tests: no arrow leads to it
-	"client":                    {"internal/report", "client/fhir", "client/fhir/house", "client/fhir/plain", "client/fhir/caps", "client/fhir/smart", "cache", "client/internal/acts", "client/internal/chart", "client/internal/copies", "client/internal/accesslog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/internal/idle", "internal/strength"},
+	"client":                    {"internal/report", "internal/authority", "internal/pin", "client/fhir", "client/fhir/house", "client/fhir/plain", "client/fhir/caps", "client/fhir/smart", "cache", "client/internal/acts", "client/internal/chart", "client/internal/copies", "client/internal/accesslog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/internal/idle", "internal/strength"},
 	"client/internal/acts":      {"client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
 	"client/internal/chart":     {"client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "internal/clinical", "cache"},
 	"client/internal/copies":    {"client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
@@ -49,6 +49,8 @@ var arrows = map[string][]string{
 	"internal/report":           {},
 	"internal/strength":         {},
 	"internal/agefile":          {},
+	"internal/pin":              {},
+	"internal/authority":        {"internal/agefile", "internal/pin"},
 	"internal/territory":        {},
 	"internal/bench":            {"cache"}, // for benchmarks
 	"internal/virtualpcd":       {},        // for tests
@@ -80,7 +82,7 @@ var arrows = map[string][]string{
 
 	"cmd/internal":   {"internal/central", "internal/territory"},
 	"cmd/ehrcentral": {"cmd/internal", "ui/text", "internal/report", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":    {"cmd/internal", "ui", "ui/text", "internal/clinical", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report"},
+	"cmd/ehrdesk":    {"cmd/internal", "ui", "ui/text", "internal/clinical", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.

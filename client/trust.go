@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/internal/pin"
 )
 
 // Trust is what this desk asks of whoever answers as a centre, beside TLS 1.3.
@@ -34,8 +35,8 @@ func (t Trust) HTTP() (*http.Client, error) {
 		}
 	}
 	for _, set := range t.Pins {
-		for _, pin := range set {
-			if !fhir.ValidPin(pin) {
+		for _, key := range set {
+			if !pin.Valid(key) {
 				return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, `a pin is "sha256/" and 44 characters of base64`)
 			}
 		}
