@@ -20,6 +20,8 @@ const (
 	TroubleOtherName LineTrouble = "tls-other-name" // its certificate is of another name
 	TroubleUnpinned  LineTrouble = "tls-pin"        // its chain of certificates has none of the keys that the site pins
 	TroubleExpired   LineTrouble = "tls-expired"    // its certificate is not valid now, by this desk's clock
+	TroubleOwnNone   LineTrouble = "tls-own-none"   // it asks for a certificate of this desk, which has none that it takes
+	TroubleOwnBad    LineTrouble = "tls-own-bad"    // it does not take this desk's certificate: of another authority, or ended
 	TroubleInsecure  LineTrouble = "tls"            // no secure connection comes about
 )
 
@@ -35,6 +37,8 @@ var troubleWords = map[LineTrouble]string{
 	TroubleOtherName: "the central service cannot be reached safely: what answers has a certificate of another name",
 	TroubleUnpinned:  "the central service cannot be reached safely: what answers has none of the keys that this desk pins",
 	TroubleExpired:   "the central service cannot be reached safely: its certificate is not valid now, by this desk's clock",
+	TroubleOwnNone:   "the central service asks for a certificate of this desk, which has none that it takes: ehrdesk certificate",
+	TroubleOwnBad:    "the central service does not take this desk's certificate, which is of another authority or has ended: ehrdesk certificate",
 	TroubleInsecure:  "the central service cannot be reached safely: no secure connection comes about",
 }
 
@@ -49,7 +53,7 @@ func (t LineTrouble) Error() string {
 // LineTroubles are all of them.
 func LineTroubles() []LineTrouble {
 	return []LineTrouble{TroubleNetwork, TroubleName, TroubleRefused, TroubleSilent, TroubleCut, TroubleStranger, TroubleServer,
-		TroubleUntrusted, TroubleOtherName, TroubleUnpinned, TroubleExpired, TroubleInsecure}
+		TroubleUntrusted, TroubleOtherName, TroubleUnpinned, TroubleExpired, TroubleOwnNone, TroubleOwnBad, TroubleInsecure}
 }
 
 // TroubleOf is what stands on the line by an error, "" where nothing does or nobody knows.

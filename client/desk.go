@@ -41,6 +41,8 @@ type Options struct {
 	Ceiling Ceiling
 	// Site is what a FHIR R4 server that is not eHealth's does not say.
 	Site Site
+	// Certificate has sessions show the desk's certificate to a server that asks for one.
+	Certificate bool
 	// Browse opens an address in a browser on this machine; nil where whoever signs in does.
 	Browse func(address string)
 	// Codes are the site's names for codes that come without words; nil where it has none.
@@ -264,7 +266,7 @@ func (d *Desk) forget(s *Session) (last bool) {
 	return d.open[hcp] <= 0
 }
 
-// wire is the way to one centre.
+// wire is the way to one centre, for whoever is not signed in.
 func (d *Desk) wire(base string, tokens fhir.TokenSource) (*fhir.Client, error) {
 	return fhir.NewClient(base, d.opt.HTTP, tokens)
 }

@@ -57,7 +57,11 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if json.Unmarshal(sealed, &id) != nil {
 		return nil, ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the person's keys cannot be read")
 	}
-	bare, err := d.wire(p.Central, nil)
+	own, err := certified(d.opt, id)
+	if err != nil {
+		return nil, err
+	}
+	bare, err := fhir.NewClient(p.Central, own.web, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -72,20 +76,22 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	defer func() {
 		if !kept {
 			way.End()
+			own.end()
 		}
 	}()
 	way.Tokens = line.NewTokens(bare, fhir.Signer{
 		Subject: p.Subject(), PersonKey: id.PersonKey, ClientID: id.ClientID, DeskKey: id.DeskKey,
 	}, bound, d.opt.Now)
 	var s *Session
+	role := id.Role // the keys are not held by what outlasts a lock
 	look := func(ctx context.Context, wire *fhir.Client) (fhir.Grant, error) {
-		return d.look(ctx, wire, s.sitting.Self.Known(), id.Role, func(c caps.Caps) { s.sitting.Self.Amend(ctx, func(p *person.Person) { p.Caps = &c }) })
+		return d.look(ctx, wire, s.sitting.Self.Known(), role, func(c caps.Caps) { s.sitting.Self.Amend(ctx, func(p *person.Person) { p.Caps = &c }) })
 	}
 	var page *byPage
 	switch {
 	case p.Kind == Plain && p.SignIn == signInSmart:
-		page, err = d.newByPage(vault, id, bare, func(ctx context.Context, access string) (fhir.Grant, error) {
-			wire, err := d.wire(p.Central, bearer(access))
+		page, err = newByPage(d, vault, id, own.web, bare, func(ctx context.Context, access string) (fhir.Grant, error) {
+			wire, err := fhir.NewClient(p.Central, own.web, bearer(access))
 			if err != nil {
 				return fhir.Grant{}, err
 			}
@@ -100,7 +106,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	case p.Kind == Plain:
 		way.Tokens.Open(func(ctx context.Context) (fhir.Grant, error) { return look(ctx, bare) }, nil)
 	}
-	wire, err := d.wire(p.Central, way.Tokens)
+	wire, err := fhir.NewClient(p.Central, own.web, way.Tokens)
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +114,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	wire.OnAnswer(way.HeardTime)
 	bare.Watch(breaker)
 	wire.Watch(breaker)
+	way.Tokens.OnEnd(own.end)
 	s = newSession(d, vault, store, p, id.Role, way, w, d.dial(wire, p, id.Role))
 	if err := s.begin(ctx); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"net/http"
 	"sync"
 
 	"github.com/go-json-experiment/json"
@@ -30,11 +31,11 @@ func (d *Desk) SignInAt(ctx context.Context, who string, passphrase ehrdesk.Secr
 
 // app is this desk as an app of a server. Errors: CodeInvalid where the site's file does
 // not say what it is there, and as smart.New.
-func (d *Desk) app(ctx context.Context, wire *fhir.Client) (*smart.Client, error) {
+func (d *Desk) app(ctx context.Context, web *http.Client, wire *fhir.Client) (*smart.Client, error) {
 	if d.opt.Site.Smart == nil {
 		return nil, ehrdesk.Errorf("sign-in", ehrdesk.CodeInvalid, `the site's file does not say as which app this desk signs people in: {"server":{"smart":{"client_id":…}}}`)
 	}
-	return smart.New(ctx, smart.Options{Wire: wire, HTTP: d.opt.HTTP, App: *d.opt.Site.Smart, Now: d.opt.Now})
+	return smart.New(ctx, smart.Options{Wire: wire, HTTP: web, App: *d.opt.Site.Smart, Now: d.opt.Now})
 }
 
 // shown has the site's browser open a page, where it names one, and tells whoever signs in.
@@ -52,9 +53,10 @@ func (d *Desk) shown(show func(ehrdesk.SignInPage)) func(ehrdesk.SignInPage) {
 // sealed under the person's passphrase before its access token is used.
 type byPage struct {
 	desk *Desk
+	web  *http.Client
 	wire *fhir.Client // to the server, without tokens
 	look func(ctx context.Context, access string) (fhir.Grant, error)
-	keep func(ctx context.Context, refresh string) error
+	keep func(ctx context.Context, refresh string) error // holds the person's keys; nil once they are forgotten
 
 	mu    sync.Mutex
 	app   *smart.Client // nil before the server was asked how people sign in
@@ -65,12 +67,12 @@ type byPage struct {
 }
 
 // newByPage is that of a person who was enrolled as who.
-func (d *Desk) newByPage(vault *cache.Vault, id person.Identity, wire *fhir.Client, look func(context.Context, string) (fhir.Grant, error)) (*byPage, error) {
+func newByPage(d *Desk, vault *cache.Vault, id person.Identity, web *http.Client, wire *fhir.Client, look func(context.Context, string) (fhir.Grant, error)) (*byPage, error) {
 	if id.Server == nil {
 		return nil, ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "nobody was signed in at the server when this person was enrolled")
 	}
 	was := *id.Server
-	return &byPage{desk: d, wire: wire, look: look, login: smart.Login{Who: was.Who, Refresh: was.Refresh, Keep: true}, kept: was.Refresh,
+	return &byPage{desk: d, web: web, wire: wire, look: look, login: smart.Login{Who: was.Who, Refresh: was.Refresh, Keep: true}, kept: was.Refresh,
 		keep: func(ctx context.Context, refresh string) error {
 			id.Server = &person.ServerLogin{Who: was.Who, Refresh: refresh}
 			sealed, err := json.Marshal(id)
@@ -111,7 +113,7 @@ func (b *byPage) discover(ctx context.Context) error {
 	if b.app != nil {
 		return nil
 	}
-	app, err := b.desk.app(ctx, b.wire)
+	app, err := b.desk.app(ctx, b.web, b.wire)
 	if ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound {
 		err = ehrdesk.E("sign-in", ehrdesk.CodeOffline, ehrdesk.TroubleStranger)
 	}
@@ -164,7 +166,7 @@ func (b *byPage) take(ctx context.Context, l smart.Login) {
 	if l.Keep {
 		keep = l.Refresh
 	}
-	if keep != b.kept {
+	if keep != b.kept && b.keep != nil {
 		if err := b.keep(ctx, keep); err != nil {
 			b.desk.opt.Log.Warn("refresh token not sealed", "code", string(ehrdesk.CodeOf(err)))
 			l.Keep = false // it ends with the session
@@ -180,7 +182,7 @@ func (b *byPage) shut(ctx context.Context, ask bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	l := b.login
-	b.login, b.kept, b.fresh = smart.Login{}, "", false
+	b.login, b.kept, b.fresh, b.keep = smart.Login{}, "", false, nil
 	if ask && b.app != nil {
 		b.app.End(ctx, l)
 	}
@@ -199,7 +201,7 @@ func (d *Desk) enrolAt(ctx context.Context, central string, show func(ehrdesk.Si
 	if err != nil {
 		return login, nil, err
 	}
-	app, err := d.app(ctx, wire)
+	app, err := d.app(ctx, d.opt.HTTP, wire)
 	if err != nil {
 		return login, nil, err
 	}

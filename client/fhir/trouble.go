@@ -62,6 +62,10 @@ func TroubleOf(err error) ehrdesk.LineTrouble {
 		return ehrdesk.TroubleExpired
 	case errors.As(err, &verify), errors.As(err, &invalid):
 		return ehrdesk.TroubleUntrusted
+	case alertedBy(err, alertCertificateRequired):
+		return ehrdesk.TroubleOwnNone
+	case alertedBy(err, alertBadCertificate, alertCertificateRevoked, alertCertificateExpired, alertCertificateUnknown, alertUnknownCA, alertAccessDenied):
+		return ehrdesk.TroubleOwnBad
 	case errors.As(err, &record), errors.As(err, &alert), alerted(err), errors.Is(err, http.ErrSchemeMismatch):
 		return ehrdesk.TroubleInsecure
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &ne) && ne.Timeout():
@@ -81,6 +85,26 @@ func TroubleOf(err error) ehrdesk.LineTrouble {
 func alerted(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error")
+}
+
+// The alerts by which a server says what is the matter with a client's certificate. Source:
+// RFC 8446, 6.2.
+const (
+	alertBadCertificate      tls.AlertError = 42
+	alertCertificateRevoked  tls.AlertError = 44
+	alertCertificateExpired  tls.AlertError = 45
+	alertCertificateUnknown  tls.AlertError = 46
+	alertUnknownCA           tls.AlertError = 48
+	alertAccessDenied        tls.AlertError = 49
+	alertCertificateRequired tls.AlertError = 116
+)
+
+// alertedBy reports one of these alerts of the other side. Go has no type for an alert over
+// TCP: it is known by the words that it has for the same one elsewhere.
+func alertedBy(err error, alerts ...tls.AlertError) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "remote error" && op.Err != nil &&
+		slices.ContainsFunc(alerts, func(a tls.AlertError) bool { return op.Err.Error() == a.Error() })
 }
 
 func isOne(err error, of []error) bool {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -77,7 +78,7 @@ func (a *app) checks(ctx context.Context) []check {
 	if err != nil {
 		return append(out, check{"store", "fail", ehrdesk.Message(err)})
 	}
-	out = append(out, checkAudit(ctx, d))
+	out = append(append(out, checkAudit(ctx, d)), a.checkCertificates(ctx, d, time.Now())...)
 	seen := map[string]bool{}
 	for _, p := range accounts {
 		base, err := d.Central(ctx, p.Staff+"@"+p.Provider)

@@ -51,7 +51,11 @@ func (a *app) desk() (*client.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return client.New(client.Options{Dir: dir, Site: site, Browse: browser(site), HTTP: web, Patience: patience, Ceiling: limit, Device: systemKeyring{}, Codes: a.names, PDF: pdftext.New(a.door)}), nil
+	shows, err := a.shows()
+	if err != nil {
+		return nil, err
+	}
+	return client.New(client.Options{Dir: dir, Site: site, Certificate: shows, Browse: browser(site), HTTP: web, Patience: patience, Ceiling: limit, Device: systemKeyring{}, Codes: a.names, PDF: pdftext.New(a.door)}), nil
 }
 
 // mostPatience is the longest that a desk with a copy waits: as long as one without.
@@ -115,6 +119,29 @@ func (a *app) signedInAt(ctx context.Context, show func(ehrdesk.SignInPage), fn 
 	return fn(ctx, own)
 }
 
+// atDesk opens the desk's state for a person, whose passphrase is asked for; nobody is signed
+// in.
+func (a *app) atDesk(ctx context.Context, fn func(d *client.Desk, who string, passphrase ehrdesk.Secret) error) (err error) {
+	d, err := a.desk()
+	if err != nil {
+		return err
+	}
+	defer func() { err = first(err, d.Close()) }()
+	who, err := a.who(ctx, d)
+	if err != nil {
+		return err
+	}
+	pass, err := a.readPassphrase()
+	if err != nil {
+		return err
+	}
+	defer pass.Wipe()
+	return fn(d, who, pass)
+}
+
+// tell says something on standard error that is no warning.
+func (a *app) tell(words string) { fmt.Fprintln(a.err, "ehrdesk: "+words) }
+
 // warn says on standard error what whoever signed in has to be told.
 func (a *app) warn(lines []string) {
 	for _, w := range lines {
@@ -143,7 +170,23 @@ func (a *app) who(ctx context.Context, d *client.Desk) (string, error) {
 }
 
 // readPassphrase takes it from the file, or asks at a terminal.
-func (a *app) readPassphrase() (ehrdesk.Secret, error) {
+func (a *app) readPassphrase() (ehrdesk.Secret, error) { return a.askPassphrase("Passphrase: ") }
+
+// newPassphrase is readPassphrase for one that is set: at a terminal it is asked for twice.
+func (a *app) newPassphrase() (ehrdesk.Secret, error) {
+	words, err := a.askPassphrase("New passphrase: ")
+	if err != nil || a.passphrase != "" {
+		return words, err
+	}
+	again, err := a.askPassphrase("Once more: ")
+	defer again.Wipe()
+	if err == nil && again.Reveal() != words.Reveal() {
+		err = ehrdesk.Errorf("passphrase", ehrdesk.CodeInvalid, "the two passphrases are not the same")
+	}
+	return words, err
+}
+
+func (a *app) askPassphrase(prompt string) (ehrdesk.Secret, error) {
 	if a.passphrase != "" {
 		b, err := os.ReadFile(a.passphrase)
 		if err != nil {
@@ -156,7 +199,7 @@ func (a *app) readPassphrase() (ehrdesk.Secret, error) {
 	if !ok || !term.IsTerminal(int(in.Fd())) {
 		return ehrdesk.Secret{}, ehrdesk.Errorf("sign-in", ehrdesk.CodeNotSignedIn, "give the passphrase with --passphrase-file")
 	}
-	fmt.Fprint(a.err, "Passphrase: ")
+	fmt.Fprint(a.err, prompt)
 	b, err := term.ReadPassword(int(in.Fd()))
 	fmt.Fprintln(a.err)
 	if err != nil {

@@ -45,7 +45,9 @@ const maxSite = 64 << 10
 // file (PEM) instead of those of the operating system, and of each set of pins one key in
 // its chain (client.Trust):
 //
-//	{"tls": {"roots": "hospital-ca.pem", "pins": ["sha256/…", "sha256/…"]}}
+//	{"tls": {"roots": "hospital-ca.pem", "pins": ["sha256/…", "sha256/…"], "certificate": true}}
+//
+// With certificate the desk shows its own (ehrdesk certificate) to a centre that asks for one.
 //
 // Server is what a FHIR R4 server that is not eHealth's does not say of itself
 // (client.Site): identifier systems, the provider as the server knows it, which Consents
@@ -68,6 +70,8 @@ type siteFile struct {
 	TLS    struct {
 		Roots string   `json:"roots"`
 		Pins  []string `json:"pins"`
+		// Certificate has the desk show its own to a centre that asks for one.
+		Certificate bool `json:"certificate"`
 	} `json:"tls"`
 	Cache struct {
 		Mode         string   `json:"mode"`
@@ -141,6 +145,16 @@ func (a *app) trust() (t client.Trust, err error) {
 		}
 	}
 	return t, nil
+}
+
+// shows is whether the desk shows its certificate: where either file says so.
+func (a *app) shows() (bool, error) {
+	own, err := readSite(siteDesk(), true)
+	if err != nil || own.TLS.Certificate || a.site == "" {
+		return own.TLS.Certificate, err
+	}
+	given, err := readSite(a.site, false)
+	return given.TLS.Certificate, err
 }
 
 // readBeside reads a file that a site's file names, which is the administrator's as that

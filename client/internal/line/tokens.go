@@ -16,9 +16,8 @@ import (
 type Tokens struct {
 	api  *fhir.Client // without tokens of its own
 	now  func() time.Time
-	must bool                                      // this desk knows that the centre binds tokens
-	open func(context.Context) (fhir.Grant, error) // nil: the person's and the desk's keys sign in
-	shut func(ctx context.Context, ask bool)       // of open; nil where nothing is to be ended
+	must bool // this desk knows that the centre binds tokens
+	ways ways
 
 	keys   sync.Mutex // guards what mu cannot, which is held while the centre is asked
 	signer fhir.Signer
@@ -31,6 +30,13 @@ type Tokens struct {
 	prover *fhir.Prover // nil where the centre takes a token alone
 	grant  fhir.Grant
 	until  time.Time
+}
+
+// ways are what takes the place of signing in with keys, and what comes at the end.
+type ways struct {
+	open func(context.Context) (fhir.Grant, error) // nil: the person's and the desk's keys sign in
+	shut func(ctx context.Context, ask bool)       // of open; nil where nothing is to be ended
+	last func()                                    // when the centre is asked nothing more; nil for nothing
 }
 
 const renewBefore = 30 * time.Second
@@ -47,8 +53,11 @@ func NewTokens(bare *fhir.Client, signer fhir.Signer, must bool, now func() time
 // where the server can be asked, has it end what it gave. Both are set before the first
 // request.
 func (t *Tokens) Open(ask func(context.Context) (fhir.Grant, error), shut func(ctx context.Context, ask bool)) {
-	t.open, t.shut = ask, shut
+	t.ways.open, t.ways.shut = ask, shut
 }
+
+// OnEnd has f called when the last request was answered. It is set before the first.
+func (t *Tokens) OnEnd(f func()) { t.ways.last = f }
 
 // Token implements fhir.TokenSource.
 func (t *Tokens) Token(ctx context.Context) (fhir.Token, error) {
@@ -92,7 +101,7 @@ func (t *Tokens) SignIn(ctx context.Context) (fhir.Grant, error) {
 // signIn is SignIn. The caller holds t.mu.
 func (t *Tokens) signIn(ctx context.Context) (fhir.Grant, error) {
 	now := t.now()
-	if (t.grant.Token != "" || t.open != nil) && now.Before(t.until) {
+	if (t.grant.Token != "" || t.ways.open != nil) && now.Before(t.until) {
 		return t.grant, nil
 	}
 	ctx, abort := context.WithCancel(ctx)
@@ -104,8 +113,8 @@ func (t *Tokens) signIn(ctx context.Context) (fhir.Grant, error) {
 	if over {
 		return fhir.Grant{}, ErrLocked
 	}
-	if t.open != nil {
-		g, err := t.open(ctx)
+	if t.ways.open != nil {
+		g, err := t.ways.open(ctx)
 		if err == nil {
 			t.grant, t.until = g, now.Add(time.Duration(g.ExpiresIn)*time.Second-renewBefore)
 		}
@@ -200,18 +209,21 @@ func (t *Tokens) End(ask bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	defer t.api.Part()
+	if t.ways.last != nil {
+		defer t.ways.last()
+	}
 	t.keys.Lock()
 	t.signer = fhir.Signer{}
 	t.keys.Unlock()
 	token, where := fhir.Token{Value: t.grant.Token, Prover: t.prover}, t.where.Revocation
-	t.grant, t.prover = fhir.Grant{}, nil
+	t.grant, t.until, t.prover = fhir.Grant{}, time.Time{}, nil
 	if token.Prover != nil {
 		defer token.Prover.End()
 	}
 	ctx, stop := context.WithTimeout(context.Background(), revokeWait)
 	defer stop()
-	if t.shut != nil {
-		t.shut(ctx, ask)
+	if t.ways.shut != nil {
+		t.ways.shut(ctx, ask)
 		return
 	}
 	if !ask || token.Value == "" || where == "" {

@@ -41,6 +41,8 @@ type Person struct {
 	// Bond is signed by the person for the key that keys are sealed to.
 	Bond  string      `json:"bond,omitempty"`
 	Clock *line.Clock `json:"clock,omitempty"`
+	// Certificate is the desk's in TLS, in PEM with its authority's.
+	Certificate []byte `json:"certificate,omitempty"`
 	PutOut
 	Ending
 }
@@ -103,6 +105,15 @@ type Identity struct {
 	PersonKey fhir.Key           `json:"person_key"`
 	DeskKey   fhir.Key           `json:"desk_key"`
 	Server    *ServerLogin       `json:"server,omitempty"` // nil where no page of a server asks who signs in
+	TLS       *TLSKeys           `json:"tls,omitempty"`    // nil where no certificate was asked for
+}
+
+// TLSKeys are the desk's for TLS: the one that is certified, with its certificates in DER,
+// its own first, and the one that waits for its certificate.
+type TLSKeys struct {
+	Key   *fhir.Key `json:"key,omitempty"`
+	Chain [][]byte  `json:"chain,omitempty"`
+	Next  *fhir.Key `json:"next,omitempty"`
 }
 
 // ServerLogin is a person as a server knows them that signs people in by its own page.
