@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"io"
 	"io/fs"
 	"log"
@@ -22,6 +23,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
 	ownca "github.com/ehrdesk/ehrdesk/internal/authority"
+	"github.com/ehrdesk/ehrdesk/internal/central"
 )
 
 // behindTLS is a desk at a FHIR server behind a gateway that may ask for the desk's
@@ -238,5 +240,81 @@ func TestTheKeyOfACertificateNeverLeavesTheSealedStore(t *testing.T) {
 	})
 	if err != nil || seen == 0 {
 		t.Errorf("%d files, %v", seen, err)
+	}
+}
+
+// centreByTLS is our own centre, which speaks TLS itself and asks for certificates of desks.
+func centreByTLS(t *testing.T, desks *ownca.Authority) (c *central.Centre, base string, roots []byte) {
+	t.Helper()
+	ca := newAuthority(t)
+	key, err := x509.MarshalPKCS8PrivateKey(ca.leafPair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inPEM := func(kind string, der []byte) []byte { return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}) }
+	own, err := central.NewTLS(append(inPEM("CERTIFICATE", ca.leaf.Raw), ca.pem...), inPEM("PRIVATE KEY", key), desks.Root())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err = central.Open(ctx, central.Options{Dir: t.TempDir(), TLS: own}); err != nil {
+		t.Fatal(err)
+	}
+	run, err := c.Start(ctx, "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = run.Close(ctx); _ = c.Close() })
+	return c, run.Base, ca.pem
+}
+
+// Our own centre enrols a desk without a certificate, and from then on answers it with one
+// alone.
+func TestOurCentreAsksForADesksCertificate(t *testing.T) {
+	ours, namesake := newProvider(t, "Clinic", time.Now().AddDate(-3, 0, 0)), newProvider(t, "Clinic", time.Now())
+	centre, base, roots := centreByTLS(t, ours)
+	hcp, err := centre.AddHCP(ctx, central.HCP{Name: "Harbour Light", CacheHours: 24})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := centre.AddAccount(ctx, hcp, "drlee", "Dr Lee", ehrdesk.Doctor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	web, err := client.Trust{Roots: roots}.HTTP()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(web.CloseIdleConnections)
+	b := &behindTLS{elsewhere: &elsewhere{t: t}}
+	hkic, err := ehrdesk.ParseHKIC("A123456(3)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.number = ehrdesk.Number{HKIC: hkic}
+	b.desk = client.New(client.Options{Dir: t.TempDir(), HTTP: web, Patience: time.Minute, Unlocking: time.Nanosecond, Certificate: true, Now: func() time.Time { return time.Now().Add(b.ahead) }})
+	t.Cleanup(func() { _ = b.desk.Close() })
+	if _, err := b.desk.Enrol(ctx, ehrdesk.Enrolment{Central: base, Staff: "drlee", Code: ehrdesk.NewSecret(code), Passphrase: ehrdesk.NewSecret(pass)}); err != nil {
+		t.Fatal(err)
+	}
+	asks := func() (ehrdesk.LineTrouble, error) {
+		s := b.signIn("drlee")
+		defer s.Close()
+		_, err := s.Find(ctx, b.number)
+		return ehrdesk.TroubleOf(err), err
+	}
+	if got, err := asks(); got != ehrdesk.TroubleOwnNone {
+		t.Errorf("none: %v", err)
+	}
+	b.certified(namesake, time.Now())
+	if got, err := asks(); got != ehrdesk.TroubleOwnBad {
+		t.Errorf("of an authority of the same name: %v", err)
+	}
+	b.certified(ours, time.Now().AddDate(-2, 0, 0))
+	if got, err := asks(); got != ehrdesk.TroubleOwnBad {
+		t.Errorf("one that has ended: %v", err)
+	}
+	b.certified(ours, time.Now())
+	if _, err := asks(); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound { // nobody of that number is registered: the centre's own word
+		t.Errorf("the right one: %v", err)
 	}
 }

@@ -22,7 +22,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
-// authority is one of a hospital's own, with a certificate that it gave to "localhost".
+// authority is one of a hospital's own, with a certificate that it gave to "localhost" and 127.0.0.1.
 type authority struct {
 	pem      []byte
 	root     *x509.Certificate
@@ -55,7 +55,7 @@ func newAuthority(t *testing.T) authority {
 	rootT := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Hospital CA"}, NotBefore: from, NotAfter: until, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
 	var a authority
 	a.root = make(rootT, rootT, rootKey, rootKey)
-	a.leaf = make(&x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "centre"}, DNSNames: []string{"localhost"}, NotBefore: from, NotAfter: until, KeyUsage: x509.KeyUsageDigitalSignature}, a.root, leafKey, rootKey)
+	a.leaf = make(&x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "centre"}, DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, NotBefore: from, NotAfter: until, KeyUsage: x509.KeyUsageDigitalSignature}, a.root, leafKey, rootKey)
 	a.pem = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.root.Raw})
 	a.leafPair = tls.Certificate{Certificate: [][]byte{a.leaf.Raw, a.root.Raw}, PrivateKey: leafKey}
 	return a

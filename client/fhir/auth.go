@@ -301,6 +301,8 @@ func (c *Client) SignIn(ctx context.Context, endpoint string, s Signer, p *Prove
 		}
 	}
 	switch {
+	case ans.Status == http.StatusForbidden && outcomeIn(ans.Body): // of what stands before the sign-in: the desk's certificate
+		return Grant{}, outcomeError("sign-in", ans)
 	case ans.Status == http.StatusBadRequest && goneIn(ans.Body) != nil:
 		return Grant{}, ehrdesk.E("sign-in", ehrdesk.CodeDenied, goneIn(ans.Body))
 	case ans.Status == http.StatusBadRequest && endIn(ans.Body) != nil:

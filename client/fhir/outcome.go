@@ -58,6 +58,7 @@ var causes = map[string]struct {
 	code  ehrdesk.Code
 	cause error
 }{
+	"certificate-needed":  {ehrdesk.CodeOffline, ehrdesk.TroubleOwnNone},
 	"page-expired":        {ehrdesk.CodeConflict, ErrPageExpired},
 	"no-consent":          {ehrdesk.CodeNotFound, ehrdesk.ErrNoConsent},
 	"no-way-to-tell":      {ehrdesk.CodeDenied, ehrdesk.ErrNoWayToTell},

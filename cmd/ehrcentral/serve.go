@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/report"
 	"github.com/spf13/cobra"
 )
 
@@ -18,6 +20,7 @@ const graceful = 10 * time.Second
 func (p *program) serveCommand() *cobra.Command {
 	var listen, base string
 	var upstream central.Upstream
+	var own tlsFiles
 	var territory int
 	var seed uint64
 	var records time.Duration
@@ -38,7 +41,11 @@ func (p *program) serveCommand() *cobra.Command {
 				return ehrdesk.Errorf("serve", ehrdesk.CodeInvalid, "--records-after is a time such as 30m or 1s")
 			}
 			log := slog.New(slog.NewJSONHandler(p.stderr, nil))
-			o := central.Options{Log: log, Base: strings.TrimSuffix(base, "/"), RecordsAfter: records}
+			secure, err := own.read()
+			if err != nil {
+				return err
+			}
+			o := central.Options{Log: log, TLS: secure, Base: strings.TrimSuffix(base, "/"), RecordsAfter: records}
 			if upstream.URL != "" {
 				o.Upstream = &upstream
 			}
@@ -52,7 +59,10 @@ func (p *program) serveCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "address; other machines only behind TLS, with --base https://…")
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "address; other machines only by TLS: with --tls-cert, or behind it with --base https://…")
+	cmd.Flags().StringVar(&own.certificate, "tls-cert", "", "certificate of the service with those of its authority, PEM: it speaks TLS 1.3 itself")
+	cmd.Flags().StringVar(&own.key, "tls-key", "", "its key, PEM, for nobody else to read")
+	cmd.Flags().StringVar(&own.clients, "client-ca", "", "authorities, PEM, of which a desk has to show a certificate (ehrdesk authority)")
 	cmd.Flags().StringVar(&base, "base", "", "FHIR base as clients see it, ending in /fhir (default: the address listened on)")
 	cmd.Flags().IntVar(&territory, "territory", 0, "fill an empty store with this many synthetic patients")
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of the territory: the same patients for the same seed")
@@ -62,6 +72,44 @@ func (p *program) serveCommand() *cobra.Command {
 	cmd.Flags().StringVar(&upstream.EHR, "upstream-ehr-system", "", "identifier system of eHR numbers at the engine (default: ours)")
 	cmd.Flags().StringVar(&upstream.Token, "upstream-token-file", "", "file with the bearer token that the engine asks for")
 	return cmd
+}
+
+// tlsFiles are the files by which the service speaks TLS itself.
+type tlsFiles struct{ certificate, key, clients string }
+
+// mostPEM is how long such a file is at most, in bytes.
+const mostPEM = 1 << 20
+
+// read reads them; nil where TLS is not spoken. Errors: CodeInvalid, CodeDenied for a key
+// that others can read.
+func (f tlsFiles) read() (*central.TLS, error) {
+	const op = "serve"
+	switch {
+	case f == tlsFiles{}:
+		return nil, nil
+	case f.certificate == "" || f.key == "":
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "--tls-cert and --tls-key go together, and --client-ca with both")
+	}
+	var all [3][]byte
+	for i, name := range []string{f.certificate, f.key, f.clients} {
+		if name == "" {
+			continue
+		}
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a file of certificates or their key cannot be read")
+		}
+		private := i == 1 && !report.OwnerOnly(file)
+		all[i], err = io.ReadAll(io.LimitReader(file, mostPEM))
+		_ = file.Close()
+		switch {
+		case private:
+			return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "others can read the key of the certificate: set it to 0400")
+		case err != nil:
+			return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a file of certificates or their key cannot be read")
+		}
+	}
+	return central.NewTLS(all[0], all[1], all[2])
 }
 
 func (p *program) serve(ctx context.Context, c *central.Centre, listen string) error {

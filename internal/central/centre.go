@@ -49,6 +49,8 @@ type Options struct {
 	Log        *slog.Logger // requests as method, route, status and time; nothing where nil
 	Base       string       // FHIR base as clients see it, "https://host/fhir"; found from the listener where empty
 
+	TLS *TLS // that the centre itself speaks; nil where it ends in front, or on this machine
+
 	RecordsAfter time.Duration // how long records take to flow once a desk has verified an identity; 30 minutes where zero
 
 	Connections rest.Connections // how many are kept, in all and from one address; rest.DefaultConnections where zero
@@ -81,6 +83,7 @@ type Centre struct {
 	before  *gateway // nil for a centre that keeps its records
 
 	connections rest.Connections
+	tls         *TLS
 }
 
 // served are the records of a centre, its own or an engine's.
@@ -204,7 +207,7 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if before != nil {
 		st = before.store
 	}
-	c := &Centre{before: before, Key: key, store: st, rest: answers, connections: o.Connections, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
+	c := &Centre{before: before, Key: key, store: st, rest: answers, connections: o.Connections, tls: o.TLS, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
 	if c.Log, err = accesslog.New(st, key.secret, keys.Sample); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, errors.Join(err, st.Close()))
 	}

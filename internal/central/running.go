@@ -3,7 +3,10 @@ package central
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"strings"
@@ -28,7 +31,7 @@ const headEvery = time.Minute
 
 // Start listens on addr ("127.0.0.1:0" for any free port of this machine) and
 // serves until Close or the end of ctx. An address that other machines reach is
-// refused unless Options.Base is an https one: then TLS ends in front of it.
+// refused without Options.TLS, unless Options.Base is an https one: then TLS ends in front of it.
 // Errors: CodeInvalid, CodeOther where the address cannot be had.
 func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 	const op = "serve"
@@ -37,8 +40,8 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 	if err != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the address to listen on is HOST:PORT")
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) && !strings.HasPrefix(base, "https://") {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "records go over plain HTTP on this machine only; elsewhere give --base https://… and end TLS in front")
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) && !strings.HasPrefix(base, "https://") && c.tls == nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "records go over plain HTTP on this machine only; elsewhere give --tls-cert and --tls-key, or --base https://… and end TLS in front")
 	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
@@ -46,6 +49,9 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 	}
 	if base == "" {
 		base = "http://" + l.Addr().String() + "/fhir"
+		if c.tls != nil {
+			base = "https://" + l.Addr().String() + "/fhir"
+		}
 		c.rest.SetBase(base)
 	}
 	door := rest.NewDoor(l, cmp.Or(c.connections, rest.DefaultConnections))
@@ -60,7 +66,14 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 		ConnState:         door.State,
 	}}
 	run.srv.RegisterOnShutdown(sync.OnceFunc(func() { close(ending) })) // a stream would never end by itself
-	go func() { run.done <- run.srv.Serve(door) }()
+	serve := func() error { return run.srv.Serve(door) }
+	if c.tls != nil {
+		door.Secure()
+		run.srv.TLSConfig, run.srv.TLSNextProto = c.tls.config(), map[string]func(*http.Server, *tls.Conn, http.Handler){} // HTTP/1.1, as in front of it
+		run.srv.ErrorLog = log.New(io.Discard, "", 0)                                                                      // of handshakes: it names addresses
+		serve = func() error { return run.srv.ServeTLS(door, "", "") }
+	}
+	go func() { run.done <- serve() }()
 	ctx, run.stop = context.WithCancel(context.WithoutCancel(ctx))
 	run.beat.Go(func() { c.signing(ctx) })
 	if c.before != nil {

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
@@ -23,6 +24,7 @@ var DefaultConnections = Connections{All: 2048, Remote: 512}
 type Door struct {
 	net.Listener
 	most Connections
+	mute bool // whoever is turned away is told nothing
 
 	mu   sync.Mutex
 	open map[net.Conn]*visitor
@@ -41,6 +43,10 @@ func NewDoor(l net.Listener, most Connections) *Door {
 	return &Door{Listener: l, most: most, open: map[net.Conn]*visitor{}, from: map[string]int{}, away: make(chan struct{}, 64)}
 }
 
+// Secure has TLS begin behind the door: whoever is turned away before it is told nothing,
+// as no client would read it. It is called before the first connection.
+func (d *Door) Secure() { d.mute = true }
+
 // Accept gives the next connection that there is room for.
 func (d *Door) Accept() (net.Conn, error) {
 	for {
@@ -50,6 +56,10 @@ func (d *Door) Accept() (net.Conn, error) {
 		}
 		if d.admit(c) {
 			return c, nil
+		}
+		if d.mute {
+			_ = c.Close()
+			continue
 		}
 		select {
 		case d.away <- struct{}{}:
@@ -122,6 +132,9 @@ func (d *Door) forget(c net.Conn) {
 
 // State follows what a connection does.
 func (d *Door) State(c net.Conn, to http.ConnState) {
+	if t, ok := c.(*tls.Conn); ok {
+		c = t.NetConn()
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	v := d.open[c]
