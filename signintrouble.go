@@ -38,6 +38,7 @@ func (t SignInTrouble) code() Code {
 		return CodeDenied
 	case SignInUnproven:
 		return CodeTampered
+	case SignInBrowser, SignInOver, SignInLate:
 	}
 	return CodeNotSignedIn
 }

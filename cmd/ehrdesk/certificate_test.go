@@ -44,7 +44,11 @@ func TestAnAuthorityCertifiesADeskByScript(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	code, out, errs := p.run("", append([]string{"certificate", "request"}, pass...)...)
-	pin := errs[strings.Index(errs, "sha256/"):][:len("sha256/")+44]
+	_, pin, found := strings.Cut(errs, "sha256/")
+	if !found || len(pin) < 44 {
+		t.Fatalf("%d no pin in %q", code, errs)
+	}
+	pin = "sha256/" + pin[:44]
 	if block, _ := pem.Decode([]byte(out)); code != 0 || block == nil || block.Type != "CERTIFICATE REQUEST" {
 		t.Fatalf("%d %q %q", code, out, errs)
 	}

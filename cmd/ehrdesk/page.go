@@ -54,7 +54,7 @@ func browser(site client.Site) func(address string) {
 		return nil
 	}
 	return func(address string) {
-		c := exec.Command(site.Smart.Browser, address) //nolint:gosec // the administrator's
+		c := exec.Command(site.Smart.Browser, address) //nolint:gosec,noctx // the administrator's, and it outlives what asked for it
 		c.Dir = "/"
 		for _, name := range browserEnv {
 			if v := os.Getenv(name); v != "" {

@@ -41,8 +41,8 @@ const callback = "/callback"
 
 // listen opens the door at a port, 0 for any. Errors: CodeConflict where another program
 // has it.
-func listen(port int, state string, s Server) (*door, error) {
-	at, err := net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+func listen(ctx context.Context, port int, state string, s Server) (*door, error) {
+	at, err := (&net.ListenConfig{}).Listen(ctx, "tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
 		return nil, ehrdesk.Errorf("sign-in", ehrdesk.CodeConflict, "the port of this machine to which the server's page answers is taken by another program")
 	}

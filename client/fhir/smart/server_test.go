@@ -39,7 +39,6 @@ type lying struct {
 	asked    url.Values       // of the authorization endpoint
 	tokens   []url.Values     // of the token endpoint
 	ended    []string
-	nonce    string
 	codes    map[string]url.Values
 	rotation int
 }

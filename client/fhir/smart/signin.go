@@ -83,7 +83,7 @@ type Login struct {
 func (c *Client) SignIn(ctx context.Context, want Who, show func(ehrdesk.SignInPage)) (Login, error) {
 	const op = "sign-in"
 	state, nonce, proof := rand.Text(), rand.Text(), oauth2.GenerateVerifier()
-	door, err := listen(c.opt.App.Port, state, c.server)
+	door, err := listen(ctx, c.opt.App.Port, state, c.server)
 	if err != nil {
 		return Login{}, err
 	}

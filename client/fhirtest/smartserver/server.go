@@ -179,7 +179,7 @@ func (s *Server) SignOut(t testing.TB, user string) {
 
 // Takes reports whether a token is in force, as the provider says itself.
 func (s *Server) Takes(token string) bool {
-	r, err := http.NewRequest(http.MethodGet, s.URL+"/userinfo", nil)
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, s.URL+"/userinfo", nil)
 	if err != nil {
 		panic(fmt.Sprintf("smartserver: %v", err))
 	}
@@ -196,7 +196,11 @@ func (s *Server) Takes(token string) bool {
 // Browse opens an address as a browser does whose person signs in, and gives the status of
 // the last page.
 func (s *Server) Browse(address string) (int, error) {
-	res, err := (&http.Client{Transport: s.http.Client().Transport}).Get(address)
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address, nil)
+	if err != nil {
+		return 0, err
+	}
+	res, err := (&http.Client{Transport: s.http.Client().Transport}).Do(r)
 	if err != nil {
 		return 0, err
 	}
