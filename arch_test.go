@@ -54,7 +54,7 @@ var arrows = map[string][]string{
 	"internal/testhours":        {},        // runs tests, as the next
 	"internal/testrun":          {},
 
-	"internal/central": {"internal/strength", "internal/central/refusal", "internal/central/store", "internal/central/sqlite", "internal/central/rest", "internal/central/registry", "internal/central/accesslog", "internal/central/signin",
+	"internal/central": {"internal/strength", "internal/central/refusal", "internal/central/store", "internal/central/sqlstore", "internal/central/rest", "internal/central/registry", "internal/central/accesslog", "internal/central/signin",
 		"internal/central/filing", "internal/central/sharing", "internal/central/records", "internal/central/events", "internal/central/capability"},
 	"internal/central/capability": {"internal/central/accesslog", "internal/central/rest"},
 	"internal/central/events":     {"internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
@@ -67,7 +67,7 @@ var arrows = map[string][]string{
 	"internal/central/signin":     {"internal/central/standing", "internal/central/accesslog", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
 	"internal/central/accesslog":  {"internal/report", "internal/central/registry", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
 	"internal/central/registry":   {"internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
-	"internal/central/sqlite":     {"internal/central/resource", "internal/central/store", "internal/central/refusal"},
+	"internal/central/sqlstore":     {"internal/central/resource", "internal/central/store", "internal/central/refusal"},
 	"internal/central/rest":       {"internal/central/store", "internal/central/refusal"},
 	"internal/central/resource":   {"internal/central/refusal", "internal/fhir"},
 	"internal/central/store":      {},

@@ -33,7 +33,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/sharing"
 	"github.com/ehrdesk/ehrdesk/internal/central/signin"
-	"github.com/ehrdesk/ehrdesk/internal/central/sqlite"
+	"github.com/ehrdesk/ehrdesk/internal/central/sqlstore"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
@@ -180,7 +180,7 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
-	st, err := sqlite.Open(ctx, filepath.Join(o.Dir, storeFile), o.Now, sharing.SeedOffer)
+	st, err := sqlstore.Open(ctx, filepath.Join(o.Dir, storeFile), o.Now, sharing.SeedOffer)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,6 @@
 // Package store is what the rules of the centre ask of a store: transactions, and in
 // each a view a subject, with the rows that it gives and takes. It holds no rule, no
-// statement and no byte of HTTP; internal/central/sqlite is the engine that the
+// statement and no byte of HTTP; internal/central/sqlstore is the engine that the
 // program has, and a second one implements the same interfaces.
 //
 // Instants are microseconds since 1970, 0 for none, unless a time.Time says otherwise.

@@ -1,8 +1,8 @@
-// Package sqlite is the store of the program: the tables, how those of an earlier
+// Package sqlstore is the store of the program: the tables, how those of an earlier
 // version are taken forward, and every SQL statement of the centre. Where Write returns
 // nil, what it changed has reached the disk (WAL with synchronous=FULL), and readers
 // never wait for the one writer. It decides nothing: rules are the other rooms'.
-package sqlite
+package sqlstore
 
 import (
 	"context"

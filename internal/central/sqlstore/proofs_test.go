@@ -1,4 +1,4 @@
-package sqlite_test
+package sqlstore_test
 
 import (
 	"errors"
@@ -10,14 +10,14 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/sharing"
-	"github.com/ehrdesk/ehrdesk/internal/central/sqlite"
+	"github.com/ehrdesk/ehrdesk/internal/central/sqlstore"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
 // A token of before was bound to no key: none of them is carried over.
 func TestATokenOfBeforeOpensNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "centre.db")
-	c, err := sqlite.Open(t.Context(), path, time.Now, sharing.SeedOffer)
+	c, err := sqlstore.Open(t.Context(), path, time.Now, sharing.SeedOffer)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func TestATokenOfBeforeOpensNothing(t *testing.T) {
 			t.Fatalf("%s: %v", s, err)
 		}
 	}
-	if c, err = sqlite.Open(t.Context(), path, time.Now, sharing.SeedOffer); err != nil {
+	if c, err = sqlstore.Open(t.Context(), path, time.Now, sharing.SeedOffer); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
@@ -44,9 +44,9 @@ func TestATokenOfBeforeOpensNothing(t *testing.T) {
 // goes with its nonce; who writes records for long holds no request up.
 func TestProofsStandBesideTheStore(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "centre.db")
-	var at [2]*sqlite.Store
+	var at [2]*sqlstore.Store
 	for i := range at {
-		s, err := sqlite.Open(t.Context(), path, time.Now, sharing.SeedOffer)
+		s, err := sqlstore.Open(t.Context(), path, time.Now, sharing.SeedOffer)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +100,7 @@ func TestProofsStandBesideTheStore(t *testing.T) {
 	if _, err := opened(t, beside).ExecContext(t.Context(), "PRAGMA user_version = 99"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlite.Open(t.Context(), path, time.Now, sharing.SeedOffer); ehrdesk.CodeOf(err) != ehrdesk.CodeTampered {
+	if _, err := sqlstore.Open(t.Context(), path, time.Now, sharing.SeedOffer); ehrdesk.CodeOf(err) != ehrdesk.CodeTampered {
 		t.Errorf("proofs of a later program: %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 type rates struct{ *tx }
 
