@@ -50,6 +50,7 @@ var arrows = map[string][]string{
 	"internal/territory":        {},
 	"internal/bench":            {"cache"}, // for benchmarks
 	"internal/virtualpcd":       {},        // for tests
+	"internal/testpg":           {},        // for tests, likewise
 	"internal/testclock":        {},        // for tests: no arrow leads to it
 	"internal/testhours":        {},        // runs tests, as the next
 	"internal/testrun":          {},
@@ -67,7 +68,7 @@ var arrows = map[string][]string{
 	"internal/central/signin":     {"internal/central/standing", "internal/central/accesslog", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
 	"internal/central/accesslog":  {"internal/report", "internal/central/registry", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
 	"internal/central/registry":   {"internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
-	"internal/central/sqlstore":     {"internal/central/resource", "internal/central/store", "internal/central/refusal"},
+	"internal/central/sqlstore":   {"internal/central/resource", "internal/central/store", "internal/central/refusal"},
 	"internal/central/rest":       {"internal/central/store", "internal/central/refusal"},
 	"internal/central/resource":   {"internal/central/refusal", "internal/fhir"},
 	"internal/central/store":      {},

@@ -25,7 +25,7 @@ func TestATokenOfBeforeOpensNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := opened(t, path)
-	for _, s := range []string{"DROP INDEX link_to", "DROP INDEX edge_to", "DROP TABLE rate", "DROP TABLE ending", "DROP TABLE paper", "ALTER TABLE account DROP COLUMN administrator", "DROP TABLE code_contact", "DROP TABLE sample", "DROP TABLE incident", "DROP INDEX audit_reviewed", "ALTER TABLE notice DROP COLUMN contact", "ALTER TABLE token DROP COLUMN jkt", "INSERT INTO token VALUES (x'01', 'c', 'h', 's', 9000000000000000)", "PRAGMA user_version = 10"} {
+	for _, s := range []string{"DROP INDEX link_to", "DROP INDEX edge_to", "DROP TABLE rate", "DROP TABLE ending", "DROP TABLE paper", "ALTER TABLE account DROP COLUMN administrator", "DROP TABLE code_contact", "DROP TABLE sample", "DROP TABLE incident", "DROP TABLE key_mark", "DROP INDEX audit_reviewed", "ALTER TABLE notice DROP COLUMN contact", "ALTER TABLE token DROP COLUMN jkt", "INSERT INTO token VALUES (x'01', 'c', 'h', 's', 9000000000000000)", "PRAGMA user_version = 10"} {
 		if _, err := db.ExecContext(t.Context(), s); err != nil {
 			t.Fatalf("%s: %v", s, err)
 		}
@@ -42,17 +42,8 @@ func TestATokenOfBeforeOpensNothing(t *testing.T) {
 
 // What is known of proofs is seen by every process, is kept by one that was killed, and
 // goes with its nonce; who writes records for long holds no request up.
-func TestProofsStandBesideTheStore(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "centre.db")
-	var at [2]*sqlstore.Store
-	for i := range at {
-		s, err := sqlstore.Open(t.Context(), path, time.Now, sharing.SeedOffer)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { s.Close() })
-		at[i] = s
-	}
+func proofsStandBesideTheStore(t *testing.T, e engine) {
+	at := [2]*sqlstore.Store{e.open(t, time.Now), e.open(t, time.Now)}
 	in := func(i int, fn func(store.Proofs)) {
 		t.Helper()
 		if err := at[i].Proofs(t.Context(), func(p store.Proofs) error { fn(p); return nil }); err != nil {
@@ -93,6 +84,16 @@ func TestProofsStandBesideTheStore(t *testing.T) {
 			t.Error("what was given up is kept")
 		}
 	})
+}
+
+// The file of the proofs is its owner's alone, and one of a later program is left alone.
+func TestTheFileOfTheProofs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "centre.db")
+	s, err := sqlstore.Open(t.Context(), path, time.Now, sharing.SeedOffer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
 	beside := filepath.Join(filepath.Dir(path), "proofs.db")
 	if info, err := os.Stat(beside); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)

@@ -3,18 +3,14 @@ package sqlstore_test
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central"
-	"github.com/ehrdesk/ehrdesk/internal/central/sharing"
 	"github.com/ehrdesk/ehrdesk/internal/central/sqlstore"
-	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
 // opened is the file beside the store, as somebody with the database's own tools has it.
@@ -211,104 +207,5 @@ func TestAStoreOfBeforeTheTypesNeverKeptKeepsEveryProvidersPolicy(t *testing.T) 
 	}
 	if got, err := c.ProviderCache(t.Context(), "9265400017"); err == nil {
 		t.Errorf("read as %v", got)
-	}
-}
-
-// TestInstantsNeverRepeat: changes are later than all before them even when the
-// clock stands still or goes back.
-func TestInstantsNeverRepeat(t *testing.T) {
-	now := time.Date(2026, 4, 8, 9, 0, 0, 0, time.UTC)
-	c, err := sqlstore.Open(t.Context(), filepath.Join(t.TempDir(), "centre.db"), func() time.Time { now = now.Add(-time.Second); return now }, sharing.SeedOffer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	var last int64
-	for range 5 {
-		err := c.Write(t.Context(), func(tx *store.Tx) error {
-			for range 3 {
-				_, at := tx.Changes.Next()
-				if at <= last {
-					t.Errorf("%d after %d", at, last)
-				}
-				last = at
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// TestTheAuditTableTakesNoChange even from somebody with the writing connection.
-func TestTheAuditTableTakesNoChange(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "centre.db")
-	c, err := sqlstore.Open(t.Context(), path, time.Now, sharing.SeedOffer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	if err := c.Write(t.Context(), func(tx *store.Tx) error {
-		e := &store.LogEntry{ID: "a", Action: "find"}
-		e.Follow(tx.Log.Last())
-		tx.Log.Add(e)
-		tx.Log.AddHead(store.LogHead{N: 1, Signed: "x"})
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-	db := opened(t, path)
-	for _, s := range []string{"DELETE FROM audit", "UPDATE audit SET staff = 'x'", "DELETE FROM audit_head", "UPDATE audit_head SET n = 0"} {
-		if _, err := db.ExecContext(t.Context(), s); err == nil {
-			t.Errorf("%s was taken", s)
-		}
-	}
-}
-
-// TestAStatementThatFailsEndsTheTransaction: no rule goes on without what it asked for,
-// nothing of it is kept, and nobody is told what the engine said. A panic of a rule's own
-// goes on.
-func TestAStatementThatFailsEndsTheTransaction(t *testing.T) {
-	c, err := sqlstore.Open(t.Context(), filepath.Join(t.TempDir(), "centre.db"), time.Now, sharing.SeedOffer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	wentOn := false
-	err = c.Write(t.Context(), func(tx *store.Tx) error {
-		tx.Accounts.AddProvider(&store.HCP{ID: "1", Name: "Clinic"})
-		tx.Accounts.Add(&store.Account{HCP: "none", Staff: "SECRET"})
-		wentOn = true
-		return nil
-	})
-	if wentOn || ehrdesk.CodeOf(err) != ehrdesk.CodeOther || !errors.Is(err, store.Err) {
-		t.Errorf("went on %v: %v", wentOn, err)
-	}
-	func() {
-		defer func() {
-			if p := recover(); p != "its own" {
-				t.Errorf("recovered %v", p)
-			}
-		}()
-		_ = c.Write(t.Context(), func(tx *store.Tx) error {
-			tx.Accounts.AddProvider(&store.HCP{ID: "2", Name: "Clinic"})
-			panic("its own")
-		})
-	}()
-	ctx, cancel := context.WithCancel(t.Context())
-	err = c.Read(ctx, func(tx *store.Tx) error {
-		for _, id := range []string{"1", "2"} {
-			if tx.Accounts.Provider(id) != nil {
-				t.Errorf("%s was kept", id)
-			}
-		}
-		cancel()
-		tx.Participants.Get("p")
-		t.Error("a request that ended goes on")
-		return nil
-	})
-	if ehrdesk.CodeOf(err) != ehrdesk.CodeTimeout {
-		t.Errorf("a request that ended: %v", err)
 	}
 }

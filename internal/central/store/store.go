@@ -199,6 +199,9 @@ type Log interface {
 	// Guarded reports that the engine still takes no change of an event or a head, and has
 	// never held more events than it does.
 	Guarded() bool
+	// KeyMark is what the centre's key is known by, nil before it was set: SetKeyMark, once.
+	KeyMark() []byte
+	SetKeyMark(mark []byte)
 	AddHead(h LogHead)
 	LastHead() *LogHead                       // nil before the first
 	EachHead(each func(*LogHead) error) error // oldest first

@@ -1,0 +1,350 @@
+package sqlstore_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/sharing"
+	"github.com/ehrdesk/ehrdesk/internal/central/sqlstore"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/ehrdesk/ehrdesk/internal/testpg"
+)
+
+// engine is a new store of one kind, which several processes may open.
+type engine struct {
+	connect func(ctx context.Context, now func() time.Time) (*sqlstore.Store, error)
+	tools   func(t *testing.T) *sql.DB
+	around  []string // what somebody does who gets around the guards of the log
+}
+
+func (e engine) open(t *testing.T, now func() time.Time) *sqlstore.Store {
+	t.Helper()
+	s, err := e.connect(t.Context(), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+func (e engine) exec(t *testing.T, text string) error {
+	t.Helper()
+	_, err := e.tools(t).ExecContext(t.Context(), text)
+	return err
+}
+
+func inAFile(t *testing.T) engine {
+	path := filepath.Join(t.TempDir(), "centre.db")
+	return engine{
+		connect: func(ctx context.Context, now func() time.Time) (*sqlstore.Store, error) {
+			return sqlstore.Open(ctx, path, now, sharing.SeedOffer)
+		},
+		tools:  func(t *testing.T) *sql.DB { return opened(t, path) },
+		around: []string{"DROP TRIGGER audit_held"},
+	}
+}
+
+func onAServer(t *testing.T, pg *testpg.Server) engine {
+	address := pg.Database(t)
+	return engine{
+		connect: func(ctx context.Context, now func() time.Time) (*sqlstore.Store, error) {
+			return sqlstore.OpenServer(ctx, address, false, now, sharing.SeedOffer)
+		},
+		tools: func(t *testing.T) *sql.DB {
+			db, err := sql.Open("pgx", address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = db.Close() })
+			return db
+		},
+		around: []string{
+			"ALTER TABLE audit DISABLE TRIGGER audit_kept; DELETE FROM audit WHERE seq = 2; ALTER TABLE audit ENABLE ALWAYS TRIGGER audit_kept",
+			"CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+		},
+	}
+}
+
+// promises are what every engine keeps.
+func promises() map[string]func(*testing.T, engine) {
+	return map[string]func(*testing.T, engine){
+		"instants never repeat":                       instantsNeverRepeat,
+		"the audit table takes no change":             theAuditTableTakesNoChange,
+		"a statement that fails ends the transaction": aStatementThatFailsEndsTheTransaction,
+		"proofs stand beside the store":               proofsStandBesideTheStore,
+		"one writes at a time":                        oneWritesAtATime,
+		"a read sees one moment":                      aReadSeesOneMoment,
+		"a refusal that is kept is durable":           aRefusalThatIsKeptIsDurable,
+		"a list may ask for more while it goes on":    aListMayAskForMore,
+		"a failed list keeps nothing":                 aFailedListKeepsNothing,
+	}
+}
+
+func TestAStoreInAFileKeepsItsPromises(t *testing.T) {
+	for name, promise := range promises() {
+		t.Run(name, func(t *testing.T) { promise(t, inAFile(t)) })
+	}
+}
+
+func TestAStoreOnAServerKeepsItsPromises(t *testing.T) {
+	pg := testpg.Start(t)
+	for name, promise := range promises() {
+		t.Run(name, func(t *testing.T) { promise(t, onAServer(t, pg)) })
+	}
+}
+
+// instantsNeverRepeat: changes are later than all before them even when the
+// clock stands still or goes back.
+func instantsNeverRepeat(t *testing.T, e engine) {
+	now := time.Date(2026, 4, 8, 9, 0, 0, 0, time.UTC)
+	c := e.open(t, func() time.Time { now = now.Add(-time.Second); return now })
+	var last int64
+	for range 5 {
+		err := c.Write(t.Context(), func(tx *store.Tx) error {
+			for range 3 {
+				_, at := tx.Changes.Next()
+				if at <= last {
+					t.Errorf("%d after %d", at, last)
+				}
+				last = at
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// theAuditTableTakesNoChange even from somebody with the tools of the database.
+func theAuditTableTakesNoChange(t *testing.T, e engine) {
+	c := e.open(t, time.Now)
+	added := func(tx *store.Tx) error {
+		for range 2 {
+			e := &store.LogEntry{ID: uuid.NewString(), Action: "find"}
+			e.Follow(tx.Log.Last())
+			tx.Log.Add(e)
+			tx.Log.AddHead(store.LogHead{N: e.Seq, Signed: "x"})
+		}
+		return nil
+	}
+	if err := c.Write(t.Context(), added); err != nil {
+		t.Fatal(err)
+	}
+	given := errors.New("given up")
+	if err := c.Write(t.Context(), func(tx *store.Tx) error { return errors.Join(given, added(tx)) }); err == nil {
+		t.Error("kept")
+	}
+	guarded := func() (is bool) {
+		t.Helper()
+		if err := c.Read(t.Context(), func(tx *store.Tx) error { is = tx.Log.Guarded(); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return is
+	}
+	for _, s := range []string{"DELETE FROM audit", "UPDATE audit SET staff = 'x'", "DELETE FROM audit_head", "UPDATE audit_head SET n = 0"} {
+		if e.exec(t, s) == nil {
+			t.Errorf("%s was taken", s)
+		}
+	}
+	if !guarded() {
+		t.Error("a log that nobody touched is not guarded")
+	}
+	for _, s := range e.around { // and what comes of it is seen
+		if err := e.exec(t, s); err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+		if guarded() {
+			t.Errorf("guarded after %s", s)
+		}
+	}
+}
+
+// aStatementThatFailsEndsTheTransaction: no rule goes on without what it asked for,
+// nothing of it is kept, and nobody is told what the engine said. A panic of a rule's own
+// goes on.
+func aStatementThatFailsEndsTheTransaction(t *testing.T, e engine) {
+	c := e.open(t, time.Now)
+	wentOn := false
+	err := c.Write(t.Context(), func(tx *store.Tx) error {
+		tx.Accounts.AddProvider(&store.HCP{ID: "1", Name: "Clinic"})
+		tx.Accounts.Add(&store.Account{HCP: "none", Staff: "SECRET"})
+		wentOn = true
+		return nil
+	})
+	if wentOn || ehrdesk.CodeOf(err) != ehrdesk.CodeOther || !errors.Is(err, store.Err) {
+		t.Errorf("went on %v: %v", wentOn, err)
+	}
+	func() {
+		defer func() {
+			if p := recover(); p != "its own" {
+				t.Errorf("recovered %v", p)
+			}
+		}()
+		_ = c.Write(t.Context(), func(tx *store.Tx) error {
+			tx.Accounts.AddProvider(&store.HCP{ID: "2", Name: "Clinic"})
+			panic("its own")
+		})
+	}()
+	ctx, cancel := context.WithCancel(t.Context())
+	err = c.Read(ctx, func(tx *store.Tx) error {
+		for _, id := range []string{"1", "2"} {
+			if tx.Accounts.Provider(id) != nil {
+				t.Errorf("%s was kept", id)
+			}
+		}
+		cancel()
+		tx.Participants.Get("p")
+		t.Error("a request that ended goes on")
+		return nil
+	})
+	if ehrdesk.CodeOf(err) != ehrdesk.CodeTimeout {
+		t.Errorf("a request that ended: %v", err)
+	}
+}
+
+// oneWritesAtATime: changes of several processes have numbers without a gap or a double, in the
+// order in which they are seen.
+func oneWritesAtATime(t *testing.T, e engine) {
+	const processes, each = 3, 20
+	seen := e.open(t, time.Now)
+	var all sync.WaitGroup
+	for range processes {
+		s := e.open(t, time.Now)
+		for range 2 {
+			all.Go(func() {
+				for range each {
+					if err := s.Write(t.Context(), func(tx *store.Tx) error {
+						e := &store.LogEntry{ID: uuid.NewString(), Action: "find"}
+						e.Follow(tx.Log.Last())
+						tx.Log.Add(e)
+						if seq, _ := tx.Changes.Next(); seq != e.Seq {
+							t.Errorf("change %d and event %d", seq, e.Seq)
+						}
+						return nil
+					}); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+	}
+	all.Wait()
+	if err := seen.Read(t.Context(), func(tx *store.Tx) error {
+		n, _ := tx.Log.Last()
+		if last := tx.Changes.Last(); n != 2*processes*each || last != n {
+			t.Errorf("%d events, %d changes", n, last)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
+// aReadSeesOneMoment, whatever is written while it goes on.
+func aReadSeesOneMoment(t *testing.T, e engine) {
+	a, b := e.open(t, time.Now), e.open(t, time.Now)
+	err := a.Read(t.Context(), func(tx *store.Tx) error {
+		before := tx.Changes.Last()
+		if err := b.Write(t.Context(), func(tx *store.Tx) error {
+			tx.Changes.Next()
+			tx.Accounts.AddProvider(&store.HCP{ID: "1", Name: "Clinic"})
+			return nil
+		}); err != nil {
+			return err
+		}
+		if tx.Changes.Last() != before || tx.Accounts.Provider("1") != nil {
+			t.Error("it sees what was written since")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func aRefusalThatIsKeptIsDurable(t *testing.T, e engine) {
+	c := e.open(t, time.Now)
+	for id, no := range map[string]error{"1": refusal.New(403, "", "no").Kept(), "2": refusal.New(403, "", "no")} {
+		if err := c.Write(t.Context(), func(tx *store.Tx) error { tx.Accounts.AddProvider(&store.HCP{ID: id}); return no }); !errors.Is(err, no) {
+			t.Errorf("%v", err)
+		}
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.open(t, time.Now).Read(t.Context(), func(tx *store.Tx) error {
+		if tx.Accounts.Provider("1") == nil || tx.Accounts.Provider("2") != nil {
+			t.Error("it is kept where it must not be, or is not where it must")
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
+// aListMayAskForMore: what each of a list is asked for uses the same connection.
+func aListMayAskForMore(t *testing.T, e engine) {
+	const many = 100
+	c := e.open(t, time.Now)
+	if err := c.Write(t.Context(), func(tx *store.Tx) error {
+		tx.Accounts.AddProvider(&store.HCP{ID: "1"})
+		for range many {
+			tx.Accounts.Add(&store.Account{HCP: "1", Staff: uuid.NewString()})
+		}
+		n := 0
+		err := tx.Accounts.Staff("1", func(k *store.StaffKey) error {
+			n++
+			tx.Accounts.Close("1", k.Staff)
+			return tx.Checkpoints.Each(func(*store.DeskLog) error { return nil })
+		})
+		if n != many {
+			t.Errorf("%d of them", n)
+		}
+		enough := errors.New("enough")
+		for range 3 {
+			if err := tx.Accounts.Staff("1", func(*store.StaffKey) error { return enough }); !errors.Is(err, enough) {
+				t.Errorf("%v", err)
+			}
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// aFailedListKeepsNothing: a rule may go on after a list that failed, and nobody is told that
+// what it did is kept where it is not.
+func aFailedListKeepsNothing(t *testing.T, e engine) {
+	c := e.open(t, time.Now)
+	if err := e.exec(t, "ALTER TABLE desk RENAME TO gone"); err != nil {
+		t.Fatal(err)
+	}
+	err := c.Write(t.Context(), func(tx *store.Tx) error {
+		tx.Accounts.AddProvider(&store.HCP{ID: "1"})
+		if tx.Accounts.Staff("1", func(*store.StaffKey) error { return nil }) == nil {
+			t.Error("a list without its table")
+		}
+		return nil
+	})
+	if e := e.exec(t, "ALTER TABLE gone RENAME TO desk"); e != nil {
+		t.Fatal(e)
+	}
+	kept := false
+	if e := c.Read(t.Context(), func(tx *store.Tx) error { kept = tx.Accounts.Provider("1") != nil; return nil }); e != nil {
+		t.Fatal(e)
+	}
+	if kept != (err == nil) {
+		t.Errorf("kept %v, told %v", kept, err)
+	}
+}
