@@ -34,8 +34,8 @@ build: ## both programs into bin/
 	@mkdir -p $(BIN)
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/...
 
-test: ## everything that needs no terminal of its own, of long counts a sample; as root with apt-get it installs what the cards and PDFs take
-	@GO='$(GO)' .ci/packages cards documents
+test: ## everything that needs no terminal of its own, of long counts a sample; as root with apt-get it installs what the cards, PDFs and databases take
+	@GO='$(GO)' .ci/packages cards documents database
 	@$(MAKE) --no-print-directory checks
 
 # apart from test, as TAGS follow from what is installed

@@ -13,10 +13,12 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
-	"sync/atomic"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // Server is a server that runs.
@@ -25,7 +27,6 @@ type Server struct {
 	who      *syscall.SysProcAttr
 	process  *exec.Cmd
 	said     bytes.Buffer
-	made     atomic.Int64
 }
 
 // Start starts a server, which ends with the test; the test is skipped where there is none to
@@ -140,10 +141,22 @@ func (s *Server) Stop(t testing.TB) {
 	s.process = nil
 }
 
+// Dir is the folder of the server, by which At finds it.
+func (s *Server) Dir() string { return s.dir }
+
+// At is a server that somebody else has started and will stop.
+func At(dir string) *Server {
+	who, _, err := nobody()
+	if err != nil {
+		who = &syscall.SysProcAttr{}
+	}
+	return &Server{dir: dir, bin: found(), who: who}
+}
+
 // Database makes a new database and gives its address.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
-	name := fmt.Sprintf("d%d", s.made.Add(1))
+	name := "d" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	if out, err := s.command("createdb", "-h", s.dir, "-U", "ehr", name).CombinedOutput(); err != nil {
 		t.Fatalf("createdb: %v: %s", err, out)
 	}

@@ -22,3 +22,9 @@ func (s *Server) Stop(testing.TB) {}
 
 // Database gives none.
 func (s *Server) Database(testing.TB) string { return "" }
+
+// Dir is nowhere.
+func (s *Server) Dir() string { return "" }
+
+// At is none.
+func At(string) *Server { return &Server{} }
