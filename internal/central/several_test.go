@@ -94,7 +94,7 @@ func (b *balancer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		req.Header, req.Host = r.Header.Clone(), r.Host
 		res, err := b.http.Do(req)
 		var gone *net.OpError
-		if errors.As(err, &gone) && gone.Op == "dial" {
+		if err != nil && (r.Method == http.MethodGet || errors.As(err, &gone) && gone.Op == "dial") {
 			continue
 		}
 		if err != nil {
@@ -125,7 +125,7 @@ func (b *balancer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func several(t *testing.T, edit ...func(*central.Options)) (w *world, second *central.Centre, front *balancer) {
 	t.Helper()
 	pg := testpg.Start(t)
-	front = &balancer{http: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
+	front = &balancer{http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}}}
 	srv := httptest.NewServer(front)
 	t.Cleanup(srv.Close)
 	all := append(edit, func(o *central.Options) { o.Store, o.Base = pg.Database(t), srv.URL+"/fhir" })
