@@ -348,3 +348,34 @@ func aFailedListKeepsNothing(t *testing.T, e engine) {
 		t.Errorf("kept %v, told %v", kept, err)
 	}
 }
+
+// BenchmarkEvent is what one event of the log costs, durable: a store takes one after another.
+func BenchmarkEvent(b *testing.B) {
+	pg := testpg.Start(b)
+	address := pg.Database(b)
+	path := filepath.Join(b.TempDir(), "centre.db")
+	for name, open := range map[string]func() (*sqlstore.Store, error){
+		"file": func() (*sqlstore.Store, error) { return sqlstore.Open(b.Context(), path, time.Now, sharing.SeedOffer) },
+		"server": func() (*sqlstore.Store, error) {
+			return sqlstore.OpenServer(b.Context(), address, false, time.Now, sharing.SeedOffer)
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			s, err := open()
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.Cleanup(func() { _ = s.Close() })
+			for b.Loop() {
+				if err := s.Write(b.Context(), func(tx *store.Tx) error {
+					e := &store.LogEntry{ID: uuid.NewString(), Action: "find"}
+					e.Follow(tx.Log.Last())
+					tx.Log.Add(e)
+					return nil
+				}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
