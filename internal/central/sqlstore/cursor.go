@@ -14,7 +14,7 @@ const atOnce = 32
 // connection is free for what fn asks.
 func fetched[T any](q *tx, into func(*T) []any, fn func(*T) error, text string, args []any) error {
 	name := "list" + strconv.Itoa(q.cursors)
-	if _, err := q.stmt("DECLARE "+name+" NO SCROLL CURSOR FOR "+text).ExecContext(q.ctx, plain(args)...); err != nil {
+	if _, err := q.do("DECLARE "+name+" NO SCROLL CURSOR FOR "+text, args); err != nil {
 		return err
 	}
 	q.cursors++

@@ -85,6 +85,7 @@ func promises() map[string]func(*testing.T, engine) {
 		"a read sees one moment":                      aReadSeesOneMoment,
 		"a refusal that is kept is durable":           aRefusalThatIsKeptIsDurable,
 		"a list may ask for more while it goes on":    aListMayAskForMore,
+		"a text that is none is refused by name":      aTextThatIsNoneIsRefused,
 		"a failed list keeps nothing":                 aFailedListKeepsNothing,
 	}
 }
@@ -346,6 +347,23 @@ func aFailedListKeepsNothing(t *testing.T, e engine) {
 	}
 	if kept != (err == nil) {
 		t.Errorf("kept %v, told %v", kept, err)
+	}
+}
+
+// aTextThatIsNoneIsRefused, and not taken for a fault of the store: one engine would keep what
+// another cannot.
+func aTextThatIsNoneIsRefused(t *testing.T, e engine) {
+	c := e.open(t, time.Now)
+	for _, text := range []string{"a\x00b", "a\xffb"} {
+		for what, fn := range map[string]func(tx *store.Tx) error{
+			"kept":       func(tx *store.Tx) error { tx.Accounts.AddProvider(&store.HCP{ID: "1", Name: text}); return nil },
+			"looked for": func(tx *store.Tx) error { tx.Participants.Get(text); return nil },
+			"listed":     func(tx *store.Tx) error { return tx.Log.Each(text, 0, func(*store.LogEntry) error { return nil }) },
+		} {
+			if f, ok := refusal.As(c.Write(t.Context(), fn)); !ok || f.Status != 422 {
+				t.Errorf("%q %s: %v", text, what, f)
+			}
+		}
 	}
 }
 

@@ -134,8 +134,8 @@ func serverLine(conf *pgx.ConnConfig, conns int, begin string, lasting bool) *li
 	conf = conf.Copy()
 	for name, value := range map[string]string{
 		"application_name": "ehrcentral", "client_encoding": "UTF8", "DateStyle": "ISO", "standard_conforming_strings": "on",
-		// a centre that is gone without a word gives its lock back
-		"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3", "idle_in_transaction_session_timeout": "120s",
+		// a centre that is gone without a word, or stands still, gives its lock back
+		"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3", "idle_in_transaction_session_timeout": "30s",
 	} {
 		if _, given := conf.RuntimeParams[name]; !given {
 			conf.RuntimeParams[name] = value

@@ -4,12 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	json "github.com/go-json-experiment/json/v1"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
@@ -61,22 +64,28 @@ func (q *tx) stmt(text string) *sql.Stmt {
 	return s
 }
 
-// plain has what is true or not as the number that the tables keep.
-func plain(args []any) []any {
+// plain has what is true or not as the number that the tables keep. A text that not every
+// engine takes is refused by each, so that a centre behaves alike over either.
+func plain(args []any) ([]any, error) {
 	for i, a := range args {
-		if yes, ok := a.(bool); ok {
+		switch a := a.(type) {
+		case bool:
 			args[i] = 0
-			if yes {
+			if a {
 				args[i] = 1
+			}
+		case string:
+			if strings.IndexByte(a, 0) >= 0 || !utf8.ValidString(a) {
+				return nil, refusal.New(http.StatusUnprocessableEntity, "invalid", "A text that was sent holds what is no character.")
 			}
 		}
 	}
-	return args
+	return args, nil
 }
 
 // exec changes rows, and reports whether there was one to change.
 func (q *tx) exec(text string, args ...any) bool {
-	res, err := q.stmt(text).ExecContext(q.ctx, plain(args)...)
+	res, err := q.do(text, args)
 	var n int64
 	if err == nil {
 		n, err = res.RowsAffected()
@@ -87,9 +96,20 @@ func (q *tx) exec(text string, args ...any) bool {
 	return n > 0
 }
 
+func (q *tx) do(text string, args []any) (sql.Result, error) {
+	args, err := plain(args)
+	if err != nil {
+		return nil, err
+	}
+	return q.stmt(text).ExecContext(q.ctx, args...)
+}
+
 // row scans the first row into dest; found is false where there is none.
 func (q *tx) row(text string, args []any, dest ...any) (found bool) {
-	err := q.stmt(text).QueryRowContext(q.ctx, plain(args)...).Scan(dest...)
+	args, err := plain(args)
+	if err == nil {
+		err = q.stmt(text).QueryRowContext(q.ctx, args...).Scan(dest...)
+	}
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		q.abort(err)
 	}
@@ -99,7 +119,11 @@ func (q *tx) row(text string, args []any, dest ...any) (found bool) {
 // rows scans every row into dest, and calls each for it. An error of each ends it; one
 // of the engine is given back too, as who lists may have begun to answer.
 func (q *tx) rows(text string, args, dest []any, each func() error) error {
-	rows, err := q.stmt(text).QueryContext(q.ctx, plain(args)...)
+	args, err := plain(args)
+	if err != nil {
+		return err
+	}
+	rows, err := q.stmt(text).QueryContext(q.ctx, args...)
 	if err != nil {
 		return err
 	}
