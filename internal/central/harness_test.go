@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -82,6 +83,9 @@ func newWorld(t testing.TB, edit ...func(*central.Options)) *world {
 	}
 	srv := httptest.NewServer(w.c.Handler())
 	w.base = srv.URL + "/fhir"
+	if os.Getenv(onServer) != "" {
+		w.base = w.beside(o, srv.URL) + "/fhir"
+	}
 	t.Cleanup(func() {
 		srv.Close()
 		if err := w.c.Close(); err != nil {
