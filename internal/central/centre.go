@@ -1,5 +1,5 @@
 // Package central is a small, faithful reference of a central record service:
-// FHIR R4 over HTTP above an embedded SQLite store, with the consent, access and
+// FHIR R4 over HTTP above a store in a file or in a PostgreSQL database, with the consent, access and
 // notification rules of Hong Kong's eHealth enforced where the records lie.
 //
 // The wire is described in docs/central.md. The rules that matter most:

@@ -1,7 +1,7 @@
 // Package store is what the rules of the centre ask of a store: transactions, and in
 // each a view a subject, with the rows that it gives and takes. It holds no rule, no
-// statement and no byte of HTTP; internal/central/sqlstore is the engine that the
-// program has, and a second one implements the same interfaces.
+// statement and no byte of HTTP; internal/central/sqlstore has the engines that
+// the program has, and another one implements the same interfaces.
 //
 // Instants are microseconds since 1970, 0 for none, unless a time.Time says otherwise.
 package store
