@@ -253,10 +253,20 @@ const pass = "tall ships 七十二"
 
 func newWorld(t *testing.T, cacheHours int) *world {
 	t.Helper()
+	return newWorldOf(t, cacheHours, nil)
+}
+
+// newWorldOf is a world whose centre is opened as edit says.
+func newWorldOf(t *testing.T, cacheHours int, edit func(*world, *central.Options)) *world {
+	t.Helper()
 	w := &world{t: t, line: &line{nth: -1, heard: make(chan struct{}, 8)}, dir: t.TempDir(), centreDir: t.TempDir(), clock: &clock{t: testclock.Start().Truncate(time.Second)}}
 	var err error
 	ctx := context.Background()
-	if w.centre, err = central.Open(ctx, central.Options{Dir: w.centreDir, Now: w.clock.now}); err != nil {
+	o := central.Options{Dir: w.centreDir, Now: w.clock.now}
+	if edit != nil {
+		edit(w, &o)
+	}
+	if w.centre, err = central.Open(ctx, o); err != nil {
 		t.Fatal(err)
 	}
 	run, err := w.centre.Start(ctx, "127.0.0.1:0")

@@ -29,6 +29,7 @@ type Events struct {
 	begun time.Time // of the second under way
 	lines int       // read in it
 	flood bool      // it had more than a centre has to say
+	part  bool      // it tells of consents alone
 }
 
 // A centre sends a comment every 15 seconds: a stream of which nothing comes for three
@@ -90,7 +91,9 @@ func (c *Client) listen(ctx context.Context, op, target, after string, token Tok
 	came(lineOf(op, res))
 	token.Prover.heard(nonceOf(res.Header))
 	if kind, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";"); res.StatusCode == http.StatusOK && strings.TrimSpace(kind) == "text/event-stream" {
-		return NewEvents(res.Body), false, nil
+		e := NewEvents(res.Body)
+		e.part = res.Header.Get("Events-Of") == "consent"
+		return e, false, nil
 	}
 	defer res.Body.Close()
 	if res.StatusCode == http.StatusOK {
@@ -119,8 +122,9 @@ func newEvents(body io.ReadCloser, hush time.Duration) *Events {
 	return e
 }
 
-// Flooded reports whether more came than is read: what is behind comes late.
-func (e *Events) Flooded() bool { return e.flood }
+// Whole reports whether all that changes is told in time: not where more came than is read, as what
+// is behind comes late, nor by a centre that does not know when records change.
+func (e *Events) Whole() bool { return !e.flood && !e.part }
 
 // line reads one more line, at the pace of a centre.
 func (e *Events) line() bool {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"strings"
 
@@ -16,7 +17,7 @@ import (
 func (p *program) auditCommand() *cobra.Command {
 	verify := &cobra.Command{
 		Use: "verify [FILE…]", Short: "Follow the access log from its first event, and hold it against what was signed",
-		Long: "Follow the access log from its first event, and hold it against the heads that the centre signed. Each FILE (- is standard input) has a signed head a line, as \"ehrdesk audit heads\" prints those that a desk took home: with them a log that was cut or written anew is found, whoever can write to the store and its key.",
+		Long: "Follow the access log from its first event, and hold it against the heads that the centre signed. Each FILE (- is standard input) has a signed head a line, as \"ehrdesk audit heads\" prints those that a desk took home: with them a log that was cut or written anew is found, whoever can write to the store and its key. A gate prints as well, a line each, the logs of all gates as the engine has them, and holds its own against the store.",
 		RunE: func(cmd *cobra.Command, files []string) error {
 			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 				var taken []string
@@ -42,7 +43,16 @@ func (p *program) auditCommand() *cobra.Command {
 				if err := p.line(found); err != nil {
 					return err
 				}
-				if len(found.Faults) > 0 {
+				faults := len(found.Faults)
+				chains, err := c.Chains(cmd.Context())
+				for _, chain := range chains {
+					faults += len(chain.Faults)
+					err = errors.Join(err, p.line(chain))
+				}
+				if err != nil {
+					return err
+				}
+				if faults > 0 {
 					return ehrdesk.Errorf("audit", ehrdesk.CodeTampered, "the access log is not as it was written")
 				}
 				return nil

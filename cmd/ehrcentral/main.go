@@ -121,8 +121,8 @@ func (p *program) with(cmd *cobra.Command, o central.Options, fn func(*central.C
 	note := func(outcome ehrdesk.Code) error {
 		return c.Operated(context.WithoutCancel(ctx), operator(), what, cmp.Or(named("staff"), named("by"), named("desk"), named("log"), named("patient")), cmp.Or(p.about, named("ehr-number"), named("patient")), named("hcp"), outcome)
 	}
-	if err = note(""); err == nil {
-		if err = fn(c); err != nil {
+	if err = central.InGo(what, note("")); err == nil {
+		if err = central.InGo(what, fn(c)); err != nil {
 			err = errors.Join(err, note(codeOf(err)))
 		}
 	}

@@ -19,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhirtest"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -29,8 +31,13 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the command lines of testdata/script against the program.
 func TestScripts(t *testing.T) {
+	e := fhirtest.New(t, time.Now(), fhirtest.Quirks{})
+	e.Put(`{"resourceType":"Patient","id":"p","identifier":[{"system":"` + ehrdesk.SystemEHR + `","value":"912345678903"},{"system":"` + ehrdesk.SystemHKIC + `","value":"A1234563"}],"name":[{"family":"CHAN"}],"birthDate":"1960-02-03","telecom":[{"system":"phone","value":"51112222"}]}`)
 	testscript.Run(t, testscript.Params{Dir: filepath.Join("testdata", "script"), Cmds: map[string]func(*testscript.TestScript, bool, []string){
-		"exits": exits, "modes": modes, "waitready": waitReady,
+		"exits": exits, "modes": modes, "waitready": waitReady, "waitgate": waitGate,
+	}, Setup: func(env *testscript.Env) error {
+		env.Setenv("ENGINE", e.URL)
+		return nil
 	}})
 }
 
@@ -59,6 +66,17 @@ func modes(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		return err
 	}))
+}
+
+// waitGate waits until a serve in the background has made a folder a gate's.
+func waitGate(ts *testscript.TestScript, _ bool, args []string) {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); {
+		if _, err := os.Stat(filepath.Join(ts.MkAbs(args[0]), "upstream.json")); err == nil {
+			return
+		}
+		time.Sleep(5 * time.Millisecond) // another process: there is nothing to wait on
+	}
+	ts.Fatalf("the folder never became a gate's")
 }
 
 // waitReady waits until the store of a serve in the background holds its people.

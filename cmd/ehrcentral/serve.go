@@ -16,26 +16,33 @@ import (
 const graceful = 10 * time.Second
 
 func (p *program) serveCommand() *cobra.Command {
-	var listen, base, upstream string
+	var listen, base string
+	var upstream central.Upstream
 	var territory int
 	var seed uint64
 	var records time.Duration
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve until SIGTERM",
-		Long:  "Serve until SIGTERM. When ready, one line {\"base\":…,\"pid\":…} is printed. The log goes to standard error: method, route, status and time, nothing of any person.",
+		Long:  "Serve until SIGTERM. When ready, one line {\"base\":…,\"pid\":…} is printed, before an engine with what that was seen to do and what is not done here. The log goes to standard error: method, route, status and time, nothing of any person.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
-			case upstream != "":
-				return ehrdesk.Errorf("serve", ehrdesk.CodeInvalid, "--upstream is not built yet: this program serves its own store only")
+			case upstream.URL == "" && upstream.HKIC+upstream.EHR+upstream.Token != "":
+				return ehrdesk.Errorf("serve", ehrdesk.CodeInvalid, "what is said of an engine needs --upstream")
+			case upstream.URL != "" && territory != 0:
+				return ehrdesk.Errorf("serve", ehrdesk.CodeInvalid, "a gate has no records to fill: --territory goes without --upstream")
 			case territory < 0:
 				return ehrdesk.Errorf("serve", ehrdesk.CodeInvalid, "--territory is a number of patients")
 			case records <= 0:
 				return ehrdesk.Errorf("serve", ehrdesk.CodeInvalid, "--records-after is a time such as 30m or 1s")
 			}
 			log := slog.New(slog.NewJSONHandler(p.stderr, nil))
-			return p.with(cmd, central.Options{Log: log, Base: strings.TrimSuffix(base, "/"), RecordsAfter: records}, func(c *central.Centre) error {
+			o := central.Options{Log: log, Base: strings.TrimSuffix(base, "/"), RecordsAfter: records}
+			if upstream.URL != "" {
+				o.Upstream = &upstream
+			}
+			return p.with(cmd, o, func(c *central.Centre) error {
 				if territory > 0 {
 					if err := p.fill(cmd.Context(), c, territory, seed, log); err != nil {
 						return err
@@ -50,7 +57,10 @@ func (p *program) serveCommand() *cobra.Command {
 	cmd.Flags().IntVar(&territory, "territory", 0, "fill an empty store with this many synthetic patients")
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of the territory: the same patients for the same seed")
 	cmd.Flags().DurationVar(&records, "records-after", 30*time.Minute, "how long records take to flow once a desk has verified an identity")
-	cmd.Flags().StringVar(&upstream, "upstream", "", "another FHIR server to stand in front of (not built yet)")
+	cmd.Flags().StringVar(&upstream.URL, "upstream", "", "FHIR R4 base of an engine that keeps the records: this centre is a gate before it, and its folder a gate's from then on")
+	cmd.Flags().StringVar(&upstream.HKIC, "upstream-hkic-system", "", "identifier system of HKICs at the engine (default: ours)")
+	cmd.Flags().StringVar(&upstream.EHR, "upstream-ehr-system", "", "identifier system of eHR numbers at the engine (default: ours)")
+	cmd.Flags().StringVar(&upstream.Token, "upstream-token-file", "", "file with the bearer token that the engine asks for")
 	return cmd
 }
 
@@ -59,7 +69,11 @@ func (p *program) serve(ctx context.Context, c *central.Centre, listen string) e
 	if err != nil {
 		return err
 	}
-	if err := p.line(map[string]any{"base": running.Base, "pid": os.Getpid()}); err != nil {
+	ready := map[string]any{"base": running.Base, "pid": os.Getpid()}
+	if seen, gate := c.Upstream(); gate {
+		ready["upstream"], ready["not_here"] = seen, c.NotHere()
+	}
+	if err := p.line(ready); err != nil {
 		return err
 	}
 	<-ctx.Done()

@@ -88,7 +88,9 @@ func stamp(t time.Time) string {
 }
 
 // copyOf names this desk's copy by its time, in the desk's own zone, for people.
-func copyOf(at time.Time) string { return "this desk's copy of " + at.Local().Format("02-Jan-2006 15:04") }
+func copyOf(at time.Time) string {
+	return "this desk's copy of " + at.Local().Format("02-Jan-2006 15:04")
+}
 
 func findingLine(f ehrdesk.Finding) any {
 	return struct {

@@ -20,6 +20,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"log/slog"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -54,6 +56,10 @@ type Options struct {
 
 	Connections rest.Connections // how many are kept, in all and from one address; rest.DefaultConnections where zero
 
+	// Upstream makes the centre a gate before an engine that keeps the records: it is looked at when
+	// the centre is opened, and the folder is a gate's from then on. nil for what the folder is.
+	Upstream *Upstream
+
 	EventsEvery time.Duration // how often the event stream looks for changes; a second where zero
 	EventsAlive time.Duration // how often it says that it is alive; 15 seconds where zero
 }
@@ -73,10 +79,17 @@ type Centre struct {
 	logs    *accesslog.Desks
 	signIn  *signin.SignIn
 	sharing *sharing.Sharing
-	records *records.Records
+	records served
 	events  *events.Stream
+	before  *gateway // nil for a centre that keeps its records
 
 	connections rest.Connections
+}
+
+// served are the records of a centre, its own or an engine's.
+type served interface {
+	Routes() map[string]rest.Handler
+	Search(w http.ResponseWriter, r *http.Request, who *store.Account, kind string, form url.Values) error
 }
 
 // What a room is asked for by another, held against who does it.
@@ -205,7 +218,14 @@ func (o *Options) wire(ctx context.Context, st store.Store) (*Centre, error) {
 	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
-	c := &Centre{Key: key, store: st, rest: answers, connections: o.Connections, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
+	before, err := gatewayOf(ctx, *o, st, answers, keys, key.secret)
+	if err != nil {
+		return nil, err
+	}
+	if before != nil {
+		st = before.store
+	}
+	c := &Centre{before: before, Key: key, store: st, rest: answers, connections: o.Connections, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
 	if c.Log, err = accesslog.New(st, key.secret, keys.Sample); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
@@ -214,10 +234,17 @@ func (o *Options) wire(ctx context.Context, st store.Store) (*Centre, error) {
 	c.signIn = signin.New(answers, st)
 	c.sharing = sharing.New(answers, st, keys, deposits, cmp.Or(o.RecordsAfter, recordsAfter))
 	c.Operator = c.sharing.Operator()
-	c.records = records.New(answers, st, deposits)
-	c.events = events.New(answers, st, c.signIn.Still, o.EventsEvery, o.EventsAlive)
+	if c.records = records.New(answers, st, deposits); before != nil {
+		c.records = before.relay
+	}
+	c.events = events.New(answers, st, c.signIn.Still, before == nil, o.EventsEvery, o.EventsAlive)
 	return c, nil
 }
 
-// Close lets go of the store.
-func (c *Centre) Close() error { return c.store.Close() }
+// Close lets go of the store. A gate tells its engine before what it can still be told.
+func (c *Centre) Close() error {
+	if c.before != nil {
+		c.before.parting()
+	}
+	return c.store.Close()
+}

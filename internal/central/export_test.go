@@ -2,6 +2,7 @@ package central
 
 import (
 	"context"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
@@ -16,3 +17,9 @@ func (c *Centre) OnRecord(ctx context.Context, patient string) (out ehrdesk.Pati
 	})
 	return out, err
 }
+
+// TellEngine tells a gate's engine what waits.
+func (c *Centre) TellEngine(ctx context.Context) error { return c.before.store.Tell(ctx) }
+
+// SetPatience is how long a gate waits for its engine.
+func (c *Centre) SetPatience(d time.Duration) { c.before.engine.Wait(d) }

@@ -63,6 +63,13 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 	go func() { run.done <- run.srv.Serve(door) }()
 	ctx, run.stop = context.WithCancel(context.WithoutCancel(ctx))
 	run.beat.Go(func() { c.signing(ctx) })
+	if c.before != nil {
+		run.beat.Go(func() {
+			c.before.store.Telling(ctx, func(err error) {
+				c.rest.Warn("the engine was not told what happened here; it is tried again", ehrdesk.CodeOf(err))
+			})
+		})
+	}
 	return run, nil
 }
 

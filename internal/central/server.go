@@ -19,13 +19,13 @@ func (c *Centre) Handler() http.Handler { return c.handler(nil) }
 // only their clients end.
 func (c *Centre) handler(ending <-chan struct{}) http.Handler {
 	mux := http.NewServeMux()
-	for _, room := range []map[string]http.HandlerFunc{capability.Routes(c.rest), c.signIn.Open(), {"GET /fhir" + accesslog.JWKSPath: c.logs.JWKS}} {
+	for _, room := range []map[string]http.HandlerFunc{capability.Routes(c.rest, c.before == nil), c.signIn.Open(), {"GET /fhir" + accesslog.JWKSPath: c.logs.JWKS}} {
 		for pattern, h := range room {
 			mux.HandleFunc(pattern, h)
 		}
 	}
 	for pattern, h := range c.routes(ending) {
-		mux.HandleFunc(pattern, c.rest.SignedIn(c.signIn.Account, h))
+		mux.HandleFunc(pattern, c.rest.SignedIn(c.signIn.Account, c.before.request(h)))
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		c.rest.Fail(w, r, refusal.New(http.StatusNotFound, "", "There is no such route."))

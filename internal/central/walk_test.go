@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhirtest"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 )
 
@@ -254,17 +255,51 @@ func (k *walk) step(n int) {
 // providers, while consents come and go: no byte is told without right, and of each that is
 // told an entry stands in a chain that verifies.
 func TestNoByteWithoutRightAndNoneWithoutAnEntry(t *testing.T) {
-	seed := uint64(walkSteps(t, "EHRDESK_WALK_SEED", 20261129))
 	w := newWorld(t, func(o *central.Options) { o.RecordsAfter = time.Second })
-	k := &walk{t: t, r: rand.New(rand.NewPCG(seed, 1)), w: w, signed: map[*desk]time.Time{}, consent: map[[2]string]bool{}, ehr: map[string]string{}, sees: access(t)}
+	ehr := map[string]string{}
 	for _, letter := range []string{"a", "b", "c"} {
 		id := walkIDs[letter]
 		var more []string
 		for _, r := range clinicalRecords(id, letter) {
 			more = append(more, entry(r))
 		}
-		k.ehr[letter] = w.importText(patientBundle(id, "CHAN", more...))[0].EHR
+		ehr[letter] = w.importText(patientBundle(id, "CHAN", more...))[0].EHR
 	}
+	walkOver(t, w, ehr)
+}
+
+// The same before an engine: a gate tells no more, and writes down as much.
+func TestAGateTellsNoByteWithoutRightAndNoneWithoutAnEntry(t *testing.T) {
+	for name, q := range map[string]fhirtest.Quirks{"pages of four": {MaxPage: 4}, "a search by patient gives all": {Is: fhirtest.IgnorePatient}, "no operation": {Everything: fhirtest.EverythingMissing}} {
+		t.Run(name, func(t *testing.T) {
+			e := fhirtest.New(t, began(), q)
+			ehr := map[string]string{}
+			for i, letter := range []string{"a", "b", "c"} {
+				ehr[letter] = "91234567890" + strconv.Itoa(i+1)
+				e.Put(`{"resourceType":"Patient","id":"` + walkIDs[letter] + `","identifier":[{"system":"` + ehrdesk.SystemEHR + `","value":"` + ehr[letter] + `"}],"name":[{"family":"CHAN","given":["Tai Man"]}],"birthDate":"1960-02-03","telecom":[{"system":"phone","value":"51112222"}]}`)
+				for _, r := range clinicalRecords(walkIDs[letter], letter) {
+					e.Put(r)
+				}
+			}
+			w := newWorld(t, func(o *central.Options) {
+				o.Upstream = &central.Upstream{}
+				o.Upstream.URL = e.URL
+			})
+			for _, number := range ehr {
+				if err := w.c.Participants(t.Context(), number, func(central.Participant) error { return nil }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			walkOver(t, w, ehr)
+		})
+	}
+}
+
+// walkOver walks over a centre of three patients.
+func walkOver(t *testing.T, w *world, ehr map[string]string) {
+	t.Helper()
+	seed := uint64(walkSteps(t, "EHRDESK_WALK_SEED", 20261129))
+	k := &walk{t: t, r: rand.New(rand.NewPCG(seed, 1)), w: w, signed: map[*desk]time.Time{}, consent: map[[2]string]bool{}, ehr: ehr, sees: access(t)}
 	k.kinds = []string{"encounter", "laboratory", "radiology", "observation", "allergy", "other-investigation", "diagnosis", "procedure", "medication", "birth", "immunisation"}
 	for _, h := range []central.HCP{{Name: "Clinic"}, {Name: "Pharmacy"}, {Name: "Hospital", Deemed: true}} {
 		id := w.hcp(h)

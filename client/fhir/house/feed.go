@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -17,7 +18,21 @@ const (
 	// a little after the moment it is stamped with. Receiving a record twice costs
 	// nothing.
 	overlap = 180 * time.Second
+	// sweepEvery is how often a centre that does not tell what was withdrawn is asked, while a
+	// chart is open, what there is: that names every record.
+	sweepEvery = 15 * time.Minute
+	// opening is how long a chart counts as opened just now: then it is asked too.
+	opening = time.Minute
 )
+
+// marked is what a feed's mark says: the centre's clock when all had come, and when it was last
+// asked what there is.
+func marked(m fhir.Mark) (at, swept time.Time) {
+	text, also, _ := strings.Cut(string(m), " ")
+	at, _ = time.Parse(time.RFC3339Nano, text) // another adapter's, or none: everything comes
+	swept, _ = time.Parse(time.RFC3339Nano, also)
+	return at, swept
+}
 
 // Feed is what has changed of a patient's record since a mark: $everything and
 // $tombstones. Its mark is the centre's clock when all that it claims had come.
@@ -27,6 +42,7 @@ type Feed struct {
 	who   *fhir.Person
 	from  fhir.From
 	since time.Time // zero: everything comes
+	swept time.Time // when the centre was last asked what there is; zero for never
 
 	under bool      // the first page has come
 	begun time.Time // the centre's clock then
@@ -38,7 +54,8 @@ type Feed struct {
 func (c *Centre) Changes(ctx context.Context, who *fhir.Person, from fhir.From) *Feed {
 	f := &Feed{c: c, who: who, from: from, total: -1}
 	q := url.Values{"_count": {pageSize}}
-	if at, err := time.Parse(time.RFC3339Nano, string(from.Mark)); err == nil {
+	at, swept := marked(from.Mark)
+	if f.swept = swept; !at.IsZero() {
 		f.since = at.Add(-overlap)
 		q.Set("_since", fhir.Instant(f.since))
 	}
@@ -72,12 +89,29 @@ func (f *Feed) Again(ctx context.Context, ref ehrdesk.Ref) (fhir.Page, error) {
 }
 
 // Gone is what was withdrawn since the mark. Of a feed of everything nothing is: what
-// does not come is not there.
+// does not come is not there. A centre that keeps no list of it, as a gate before an engine,
+// is asked what there is, when the chart was opened just now and from time to time after: what
+// the desk has beside is gone.
 func (f *Feed) Gone(ctx context.Context) ([]fhir.Tombstone, error) {
 	if f.since.IsZero() {
+		f.swept = f.begun
 		return nil, nil
 	}
-	return f.c.tombstones(ctx, f.who.ID, f.since, f.begun)
+	out, listed, err := f.c.tombstones(ctx, f.who.ID, f.since, f.begun)
+	if err != nil || listed || f.from.Held == nil || f.from.Ago >= opening && f.begun.Sub(f.swept) < sweepEvery {
+		return out, err
+	}
+	there, asked, err := f.c.present(ctx, f.who.ID, f.begun)
+	if err != nil || !asked {
+		return nil, err
+	}
+	for r := range f.from.Held {
+		if !there[r.Ref()] {
+			out = append(out, fhir.Tombstone{Ref: r.Ref()})
+		}
+	}
+	f.swept = f.begun
+	return out, nil
 }
 
 // Expect holds what has come against what the centre claims: its total for the pages,
@@ -93,7 +127,7 @@ func (f *Feed) Expect(ctx context.Context, came fhir.Tally) (missing int, err er
 		}
 	}
 	if f.since.IsZero() && lacking > 0 { // what was withdrawn since the chart was opened was counted then
-		stones, err := f.c.tombstones(ctx, f.who.ID, f.begun.Add(-f.from.Ago-overlap), f.begun)
+		stones, _, err := f.c.tombstones(ctx, f.who.ID, f.begun.Add(-f.from.Ago-overlap), f.begun)
 		if err != nil {
 			return missing, err
 		}
@@ -109,21 +143,24 @@ func (f *Feed) Mark(at time.Time) (fhir.Mark, error) {
 	if !f.met {
 		return "", ehrdesk.Errorf("sync", ehrdesk.CodeConflict, "not all that the central service counts has come")
 	}
-	return fhir.Mark(at.Format(time.RFC3339Nano)), nil
+	m := at.Format(time.RFC3339Nano)
+	if !f.swept.IsZero() {
+		m += " " + f.swept.Format(time.RFC3339Nano)
+	}
+	return fhir.Mark(m), nil
 }
 
 // Close ends what is on its way.
 func (f *Feed) Close() { f.pages.Close() }
 
-// tombstones reads what was withdrawn from a patient's record since a moment; nothing
-// from a centre that keeps no such list. An answer made before asked, both by the centre's
-// clock, lacks what was withdrawn in between. Errors: CodeConflict for that.
-func (c *Centre) tombstones(ctx context.Context, patient string, since, asked time.Time) ([]fhir.Tombstone, error) {
+// tombstones reads what was withdrawn from a patient's record since a moment; listed is false of a
+// centre that keeps no such list. An answer made before asked, both by the centre's clock, lacks
+// what was withdrawn in between. Errors: CodeConflict for that.
+func (c *Centre) tombstones(ctx context.Context, patient string, since, asked time.Time) (out []fhir.Tombstone, listed bool, err error) {
 	link := "Patient/" + url.PathEscape(patient) + "/$tombstones?" + url.Values{"_since": {fhir.Instant(since)}}.Encode()
-	var out []fhir.Tombstone
 	old := false
-	err := c.wire.EachPage(ctx, "sync", link, func(b r4.Bundle) {
-		old = old || b.Timestamp.Before(asked)
+	err = c.wire.EachPage(ctx, "sync", link, func(b r4.Bundle) {
+		old = old || b.Timestamp.Before(asked.Add(-clocksApart))
 		for _, e := range b.Entries {
 			if ref := r4.Target(e.Request.URL); e.Request.Method == http.MethodDelete && ref.ID != "" {
 				t := fhir.Tombstone{Ref: ref, At: e.Modified}
@@ -135,10 +172,33 @@ func (c *Centre) tombstones(ctx context.Context, patient string, since, asked ti
 		}
 	})
 	if ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound {
-		return out, nil
+		return out, false, nil
 	}
 	if err == nil && old {
 		err = stale()
 	}
-	return out, err
+	return out, err == nil, err
+}
+
+// clocksApart is by how much the clocks of gates that answer for one another may differ.
+const clocksApart = 5 * time.Second
+
+// present are the records that a centre names of a patient's; asked is false of one that does not.
+// An answer made before begun lacks what has come since. Errors: CodeConflict for that.
+func (c *Centre) present(ctx context.Context, patient string, begun time.Time) (there map[ehrdesk.Ref]bool, asked bool, err error) {
+	const op = "sync"
+	a, err := c.wire.Answers(ctx, op, "Patient/"+url.PathEscape(patient)+"/$present")
+	switch {
+	case ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound:
+		return nil, false, nil
+	case err != nil:
+		return nil, false, err
+	case a.Time("asOf").Before(begun.Add(-clocksApart)):
+		return nil, false, stale()
+	}
+	there = map[ehrdesk.Ref]bool{}
+	for _, f := range a.All("record") {
+		there[r4.Target(f.Text("valueString"))] = true
+	}
+	return there, true, nil
 }

@@ -28,7 +28,7 @@ type Hints struct {
 	wait   time.Duration
 
 	again chan struct{} // the line is back: who pauses goes on
-	open  atomic.Bool   // a stream is
+	open  atomic.Bool   // a stream is, that tells of all
 }
 
 // NewHints are those of a centre; from is nil where it has none.
@@ -71,7 +71,7 @@ func (h *Hints) NextHint(ctx context.Context) (ehrdesk.Hint, error) {
 		end()
 		if err == nil {
 			h.last, h.wait = h.stream.Last(), 0
-			h.open.Store(!h.stream.Flooded()) // what it has to say comes late: an open chart asks by itself
+			h.open.Store(h.stream.Whole()) // else an open chart asks by itself
 			return hint, nil
 		}
 		h.last = cmp.Or(h.stream.Last(), h.last) // also where it ended before the first hint
@@ -96,7 +96,7 @@ func (h *Hints) listen(ctx context.Context) error {
 		return err
 	}
 	h.stream, h.stop = stream, stop
-	h.open.Store(true)
+	h.open.Store(stream.Whole())
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
@@ -33,4 +34,12 @@ func foundAtDesk(tx *store.Tx, e Event, what string, most int) {
 	e.ID = uuid.NewString()
 	tx.Checkpoints.AddIncident(store.Incident{Event: e.ID, Desk: desk, Reason: e.Reason, What: what}, at)
 	Add(tx, e)
+}
+
+// FoundUpstream writes down what the engine behind a gate gave of one patient's that is not plainly
+// theirs: one event for each, however often it is found.
+func FoundUpstream(tx *store.Tx, who *store.Account, patient, reason, what string) {
+	asked := *who
+	asked.Client = "" // it is no desk's doing
+	foundAtDesk(tx, Event{Action: ehrdesk.AuditIncident, Who: &asked, Patient: patient, Reason: reason, What: what}, what, incidentsADay)
 }

@@ -32,6 +32,16 @@ func signingKey(secret []byte) (*ecdsa.PrivateKey, error) {
 	return nil, errors.New("no key can be derived from the secret")
 }
 
+// KeyID names the key that is derived from a store's secret, as its JWKS does.
+func KeyID(secret []byte) (string, error) {
+	key, err := signingKey(secret)
+	if err != nil {
+		return "", err
+	}
+	k, err := signer{key}.publicKey()
+	return k.KeyID, err
+}
+
 // publicKey is the centre's key as its JWKS gives it.
 func (s signer) publicKey() (jose.JSONWebKey, error) {
 	k := jose.JSONWebKey{Key: s.key.Public(), Algorithm: string(jose.ES256), Use: "sig"}

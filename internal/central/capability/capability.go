@@ -12,9 +12,10 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 )
 
-// Routes are what anybody may read.
-func Routes(s *rest.Server) map[string]http.HandlerFunc {
-	out := map[string]http.HandlerFunc{"GET /fhir/metadata": func(w http.ResponseWriter, r *http.Request) { s.FHIR(w, r, http.StatusOK, metadata(s.Base(r))) }}
+// Routes are what anybody may read. keeps is whether the centre keeps the records itself: a gate
+// says what it does of them, which is less.
+func Routes(s *rest.Server, keeps bool) map[string]http.HandlerFunc {
+	out := map[string]http.HandlerFunc{"GET /fhir/metadata": func(w http.ResponseWriter, r *http.Request) { s.FHIR(w, r, http.StatusOK, metadata(s.Base(r), keeps)) }}
 	for _, op := range operations {
 		out["GET /fhir/OperationDefinition/"+op.name] = func(w http.ResponseWriter, r *http.Request) { s.FHIR(w, r, http.StatusOK, op.definition()) }
 	}
@@ -22,7 +23,10 @@ func Routes(s *rest.Server) map[string]http.HandlerFunc {
 }
 
 // metadata is the CapabilityStatement.
-func metadata(base string) rest.Obj {
+func metadata(base string, keeps bool) rest.Obj {
+	if !keeps {
+		return gateway(base)
+	}
 	return rest.Obj{
 		"resourceType": "CapabilityStatement", "status": "active", "date": "2026-11-22", "kind": "instance", "fhirVersion": "4.0.1",
 		"format": rest.List{"json"}, "software": rest.Obj{"name": "ehrcentral"},
@@ -38,6 +42,29 @@ func metadata(base string) rest.Obj {
 			"operation":   offered(true),
 		}},
 	}
+}
+
+// gateway is the CapabilityStatement of a gate: what it gives of the engine's records, and ours.
+func gateway(base string) rest.Obj {
+	out := metadata(base, true)
+	says := out["rest"].(rest.List)[0].(rest.Obj)
+	delete(says, "interaction")
+	out["implementation"] = rest.Obj{"description": "Consent gate before an engine that keeps the records", "url": base}
+	var types rest.List
+	for _, t := range says["resource"].(rest.List) {
+		had := t.(rest.Obj)
+		r := rest.Obj{"type": had["type"], "interaction": rest.List{rest.Obj{"code": "read"}, rest.Obj{"code": "vread"}}, "versioning": "versioned", "readHistory": true}
+		if had["type"] == "Patient" {
+			r["interaction"] = append(r["interaction"].(rest.List), rest.Obj{"code": "search-type"})
+			r["searchParam"] = rest.List{rest.Obj{"name": "identifier", "type": "token"}}
+			r["operation"] = slices.DeleteFunc(slices.Clone(had["operation"].(rest.List)), func(op any) bool { return op.(rest.Obj)["name"] == "tombstones" })
+			r["operation"] = append(r["operation"].(rest.List), rest.Obj{"name": "present", "definition": operationURL("present")})
+			r["searchRevInclude"] = had["searchRevInclude"]
+		}
+		types = append(types, r)
+	}
+	says["resource"] = types
+	return out
 }
 
 // served are the types that patients' records hold most; every other FHIR R4
@@ -76,7 +103,7 @@ func capabilities() rest.List {
 func offered(system bool) rest.List {
 	var out rest.List
 	for _, op := range operations {
-		if op.system == system {
+		if op.system == system && !op.gate {
 			out = append(out, rest.Obj{"name": op.name, "definition": operationURL(op.name)})
 		}
 	}
@@ -89,6 +116,7 @@ type operation struct {
 	affects     bool // changes something at the centre
 	system      bool // called at the base, without a type
 	instance    bool // called on one patient
+	gate        bool // of a gate alone
 	in, out     []opParam
 }
 
@@ -113,6 +141,8 @@ var operations = []operation{
 	{name: "consent-offer", title: "What may be put to a patient", system: true,
 		out: []opParam{{"term", "code", "1..*", "how long a consent may run"}, {"channel", "code", "1..*", "ways of giving it"}, {"notice", "", "1..*", "a notice the patient must have read: id, version, official, and title and text by language"},
 			{"reason", "", "0..*", "why restricted records may be asked for: code, and text by language"}}},
+	{name: "present", title: "Names of the records that there are of a patient's; before an engine that does not tell what it has deleted", instance: true, gate: true,
+		out: []opParam{{"record", "string", "0..*", "type and id"}, {"asOf", "instant", "1..1", "when this was so, by the clock that records are dated by"}}},
 	{name: "events", title: "Hints, as server-sent events, that a consent to the asking provider or a patient's records have changed", system: true,
 		out: []opParam{{"return", "Binary", "1..1", "text/event-stream: event consent or record, id a change number, data the patient's id and no more"}}},
 	{name: "expiring-consents", title: "The asking provider's consents that end soon", affects: true, system: true,

@@ -31,13 +31,15 @@ type Stream struct {
 	rest         *rest.Server
 	store        store.Store
 	still        func(*http.Request) (*store.Account, error) // who has asked, asked anew at each look
+	records      bool                                        // it is known here when records change
 	every, alive time.Duration
 }
 
 // New is the events of a store: looked for every so often, a second where zero, and
-// said to be alive, every 15 seconds where zero.
-func New(rest *rest.Server, store store.Store, still func(*http.Request) (*store.Account, error), every, alive time.Duration) *Stream {
-	return &Stream{rest, store, still, cmp.Or(every, eventsEvery), cmp.Or(alive, eventsAlive)}
+// said to be alive, every 15 seconds where zero. records is whether it is known here when
+// records change; where it is not the stream says that it is of consents alone.
+func New(rest *rest.Server, store store.Store, still func(*http.Request) (*store.Account, error), records bool, every, alive time.Duration) *Stream {
+	return &Stream{rest, store, still, records, cmp.Or(every, eventsEvery), cmp.Or(alive, eventsAlive)}
 }
 
 // The kinds of event. Each is a hint to ask, and never the truth.
@@ -72,6 +74,9 @@ func (s *Stream) Follow(w http.ResponseWriter, r *http.Request, ending <-chan st
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
+	if !s.records {
+		w.Header().Set("Events-Of", consent)
+	}
 	if !out.say(fmt.Sprintf(": listening\nid: %d\n\n", seen)) {
 		return nil
 	}

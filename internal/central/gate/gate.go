@@ -118,6 +118,26 @@ func Access(ctx context.Context, st store.Store, e accesslog.Event) (p *store.Pa
 	return p, at, err
 }
 
+// Record lets a record be read: its patient's consent, the profession's access
+// to its kind, an audit event, and a notice where the access is a new one.
+func Record(ctx context.Context, st store.Store, who *store.Account, owner string, kind ehrdesk.Kind, labelled bool, what string) error {
+	return st.Write(ctx, func(tx *store.Tx) error {
+		e := accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Patient: owner, Kinds: []ehrdesk.Kind{kind}, What: what}
+		p := tx.Participants.Get(owner)
+		if f, ok := refusal.As(MayKind(who, p, kind, labelled, tx.Now)); ok {
+			e.Outcome = f.Code()
+			accesslog.Add(tx, e)
+			return f.Kept()
+		}
+		if owner == "" {
+			accesslog.Add(tx, e)
+			return nil
+		}
+		_, _, err := Admit(tx, e, false)
+		return err
+	})
+}
+
 // Visible are the kinds that who sees with sharing consent alone.
 func Visible(who *store.Account) []ehrdesk.Kind {
 	var out []ehrdesk.Kind
@@ -199,6 +219,23 @@ func LeaveOf(tx *store.Tx, who *store.Account, patient, id string) (Leave, error
 		}
 	}
 	return l, nil
+}
+
+// Leaving admits a read of restricted records by a leave, writes it down either way, and gives the
+// instant of it. e has who, whose and what, and its id or the event that its list began with.
+func Leaving(tx *store.Tx, e accesslog.Event, leave string) (at int64, err error) {
+	l, err := LeaveOf(tx, e.Who, e.Patient, leave)
+	if f, ok := refusal.As(err); ok {
+		e.ID, e.Access, e.Reason = "", "", "restricted records, release over"
+		return 0, refused(tx, e, f)
+	}
+	if err != nil {
+		return 0, err
+	}
+	_, at = tx.Changes.Next()
+	e.Kinds, e.Reason = l.Kinds, "restricted records, release "+l.ID
+	accesslog.Add(tx, e)
+	return at, nil
 }
 
 // Scope is what a leave opens: of a kind that is restricted for the profession

@@ -6,7 +6,6 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/gate"
-	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	"github.com/google/uuid"
@@ -156,28 +155,16 @@ func (s *Records) restricted(w http.ResponseWriter, r *http.Request, who *store.
 	if begun == "" {
 		cur.Access = uuid.NewString()
 	}
+	e := accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Patient: id, What: "$restricted", Access: begun}
+	if begun == "" {
+		e.ID = cur.Access
+	}
 	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
-		l, err := gate.LeaveOf(tx, who, id, cur.Search)
-		if f, ok := refusal.As(err); ok {
-			e := accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Reason: "restricted records, release over", Outcome: f.Code(), What: "$restricted"}
-			if tx.Participants.Get(id) != nil {
-				e.Patient = id
-			}
-			accesslog.Add(tx, e)
-			return f.Kept()
-		}
-		if err != nil {
-			return err
-		}
+		at, err := gate.Leaving(tx, e, cur.Search)
 		if cur.At == 0 {
-			_, cur.At = tx.Changes.Next()
+			cur.At = at
 		}
-		e := accesslog.Event{ID: cur.Access, Action: ehrdesk.AuditRead, Who: who, Patient: id, Kinds: l.Kinds, Reason: "restricted records, release " + l.ID, What: "$restricted"}
-		if begun != "" {
-			e.ID, e.Access = "", begun
-		}
-		accesslog.Add(tx, e)
-		return nil
+		return err
 	})
 	if err != nil {
 		return err

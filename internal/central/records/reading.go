@@ -16,26 +16,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
-// admitted lets a record be read: its patient's consent, the profession's access
-// to its kind, an audit event, and a notice where the access is a new one.
-func (s *Records) admitted(r *http.Request, who *store.Account, owner string, kind ehrdesk.Kind, labelled bool, what string) error {
-	return s.store.Write(r.Context(), func(tx *store.Tx) error {
-		e := accesslog.Event{Action: ehrdesk.AuditRead, Who: who, Patient: owner, Kinds: []ehrdesk.Kind{kind}, What: what}
-		p := tx.Participants.Get(owner)
-		if f, ok := refusal.As(gate.MayKind(who, p, kind, labelled, tx.Now)); ok {
-			e.Outcome = f.Code()
-			accesslog.Add(tx, e)
-			return f.Kept()
-		}
-		if owner == "" {
-			accesslog.Add(tx, e)
-			return nil
-		}
-		_, _, err := gate.Admit(tx, e, false)
-		return err
-	})
-}
-
 // lookRecord finds a record that who may read. A deleted one comes as it is.
 // That an id exists is not a secret, and a desk must be able to tell "gone"
 // from "no longer yours": 404 and 403 differ.
@@ -52,7 +32,7 @@ func (s *Records) lookRecord(r *http.Request, who *store.Account) (*store.Record
 	if err != nil {
 		return nil, err
 	}
-	if err := s.admitted(r, who, rec.Patient, rec.Kind, rec.Labelled, kind+"/"+id); err != nil {
+	if err := gate.Record(r.Context(), s.store, who, rec.Patient, rec.Kind, rec.Labelled, kind+"/"+id); err != nil {
 		return nil, err
 	}
 	err = s.store.Read(r.Context(), func(tx *store.Tx) (err error) { // once more, with consent, in one snapshot
@@ -215,7 +195,7 @@ func (s *Records) happened(r *http.Request, who *store.Account) ([]byte, error) 
 	for _, p := range out {
 		if !told[p.Patient] {
 			told[p.Patient] = true
-			if err := s.admitted(r, who, p.Patient, p.Kind, false, kind+"/_history"); err != nil {
+			if err := gate.Record(r.Context(), s.store, who, p.Patient, p.Kind, false, kind+"/_history"); err != nil {
 				return nil, err
 			}
 		}

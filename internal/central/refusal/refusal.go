@@ -103,6 +103,10 @@ func (f *Error) Code() ehrdesk.Code {
 		return ehrdesk.CodeNotSignedIn
 	case 403:
 		return ehrdesk.CodeDenied
+	case 502, 503:
+		return ehrdesk.CodeOffline
+	case 504:
+		return ehrdesk.CodeTimeout
 	default:
 		return ehrdesk.CodeInvalid
 	}

@@ -30,6 +30,10 @@ const (
 	heldInAll = 8 * MaxBody
 )
 
+// Makes sets how many pages are made beside one another, before any is: more of them where one is
+// mostly waited for and holds no snapshot.
+func (s *Server) Makes(atOnce int) { s.crowd.turn = make(chan struct{}, atOnce) }
+
 // crowd is what is under way.
 type crowd struct {
 	mu   sync.Mutex
@@ -90,6 +94,15 @@ func working(w http.ResponseWriter, on bool) {
 // Page sends a page of records that make makes: in its turn, and for an account that takes
 // what it has asked for. Errors: those of make; 429 for one account's too many.
 func (s *Server) Page(w http.ResponseWriter, r *http.Request, who *store.Account, make func() ([]byte, error)) error {
+	return s.PageOf(w, r, who, func() ([][]byte, error) {
+		b, err := make()
+		return [][]byte{b}, err
+	})
+}
+
+// PageOf is Page of what make makes in pieces, which are sent one behind the other and not put
+// together before: what a page is made of lies in memory once.
+func (s *Server) PageOf(w http.ResponseWriter, r *http.Request, who *store.Account, make func() ([][]byte, error)) error {
 	key := who.HCP + "/" + who.Staff
 	count := func(n int) int {
 		s.crowd.mu.Lock()
@@ -109,12 +122,12 @@ func (s *Server) Page(w http.ResponseWriter, r *http.Request, who *store.Account
 	case <-r.Context().Done():
 		return busy()
 	}
-	b, err := func() ([]byte, error) {
+	pieces, err := func() ([][]byte, error) {
 		defer func() { <-s.crowd.turn }()
 		return make()
 	}()
 	if err == nil {
-		s.Send(w, r, http.StatusOK, b)
+		s.Send(w, r, http.StatusOK, pieces...)
 	}
 	return err
 }

@@ -95,8 +95,10 @@ func issueType(status int) string {
 		return "business-rule"
 	case 423:
 		return "lock-error"
-	case 408:
+	case 408, 504:
 		return "timeout"
+	case 503:
+		return "transient"
 	case 429:
 		return "throttled"
 	default:

@@ -5,6 +5,7 @@
 package rest
 
 import (
+	"bufio"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
@@ -177,21 +178,30 @@ func (s *Server) FHIR(w http.ResponseWriter, r *http.Request, status int, v any)
 	s.Send(w, r, status, b)
 }
 
-// Send answers with FHIR JSON, compressed where the client takes it and it pays.
-func (s *Server) Send(w http.ResponseWriter, r *http.Request, status int, b []byte) {
-	if len(b) >= smallBody && !holding(w, len(b)) {
+// writeSize is how much of an answer is written at a time.
+const writeSize = 64 << 10
+
+// Send answers with FHIR JSON in pieces, compressed where the client takes it and it pays.
+func (s *Server) Send(w http.ResponseWriter, r *http.Request, status int, pieces ...[]byte) {
+	size := 0
+	for _, b := range pieces {
+		size += len(b)
+	}
+	if size >= smallBody && !holding(w, size) {
 		s.Fail(w, r, busy())
 		return
 	}
 	w.Header().Set("Content-Type", "application/fhir+json; charset=utf-8")
-	if len(b) < 4<<10 {
-		w.WriteHeader(status)
-		_, _ = w.Write(b) // the client is gone: there is nobody to tell
-		return
+	out, done := io.Writer(w), func() error { return nil }
+	if size >= 4<<10 {
+		out, done = compressed(w, r)
 	}
-	out, done := compressed(w, r)
 	w.WriteHeader(status)
-	_, _ = out.Write(b)
+	together := bufio.NewWriterSize(out, min(size, writeSize)) // pieces are small, a write is not
+	for _, b := range pieces {
+		_, _ = together.Write(b) // the client is gone: there is nobody to tell
+	}
+	_ = together.Flush()
 	_ = done()
 }
 

@@ -135,7 +135,7 @@ func receipt(tx *store.Tx, p *store.Participant, who *store.Account, con store.C
 	}
 	return json.Marshal(rest.Parameters(append([]any{
 		rest.Param("receipt", "valueString", madeReference()), rest.Param("issued", "valueInstant", rest.Stamp(tx.Now)),
-		rest.Obj{"name": "consent", "resource": consentResource(p, &who.Provider, con)},
+		rest.Obj{"name": "consent", "resource": gate.ConsentResource(p, &who.Provider, con)},
 		rest.Obj{"name": "patient", "resource": patient}, rest.Param("notified", "valueCode", notifiedWord(p.Notify)),
 	}, more...)...))
 }

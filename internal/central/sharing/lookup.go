@@ -54,7 +54,7 @@ func (s *Sharing) lookUp(w http.ResponseWriter, r *http.Request, who *store.Acco
 		entries = append(entries, rest.Obj{"fullUrl": base + "/Patient/" + p.Patient, "resource": res, "search": rest.Obj{"mode": "match"}})
 		con := gate.ConsentTo(tx, p, &who.Provider)
 		if p.State == ehrdesk.Registered && con.State != ehrdesk.ConsentNone && wantsConsent(form) {
-			entries = append(entries, rest.Obj{"fullUrl": base + "/Consent/" + con.ID, "resource": consentResource(p, &who.Provider, con), "search": rest.Obj{"mode": "include"}})
+			entries = append(entries, rest.Obj{"fullUrl": base + "/Consent/" + con.ID, "resource": gate.ConsentResource(p, &who.Provider, con), "search": rest.Obj{"mode": "include"}})
 		}
 		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Patient: patient, Marks: marks})
 		return nil
@@ -103,7 +103,7 @@ func (s *Sharing) open(r *http.Request, who *store.Account, in rest.Input) (rest
 		}
 		waiting := p.Waiting(tx.Now)
 		counts := tx.Records.Counts(id)
-		parts := rest.List{rest.Param("access", "valueString", e.ID), rest.Obj{"name": "consent", "resource": consentResource(p, &who.Provider, con)},
+		parts := rest.List{rest.Param("access", "valueString", e.ID), rest.Obj{"name": "consent", "resource": gate.ConsentResource(p, &who.Provider, con)},
 			rest.Param("notified", "valueCode", notifiedWord(p.Notify))}
 		if waiting {
 			parts = append(parts, rest.Param("recordsExpected", "valueInstant", rest.Stamp(store.Time(p.Expected))))
@@ -251,7 +251,7 @@ func expiringEntries(tx *store.Tx, base string, who *store.Account, patient stri
 		return nil, err
 	}
 	return rest.List{
-		rest.Obj{"fullUrl": base + "/Consent/" + con.ID, "resource": consentResource(p, &who.Provider, con), "search": rest.Obj{"mode": "match"}},
+		rest.Obj{"fullUrl": base + "/Consent/" + con.ID, "resource": gate.ConsentResource(p, &who.Provider, con), "search": rest.Obj{"mode": "match"}},
 		rest.Obj{"fullUrl": base + "/Patient/" + patient, "resource": res, "search": rest.Obj{"mode": "include"}},
 	}, nil
 }

@@ -226,3 +226,18 @@ func (q changes) Flowed(h *store.HCP, from, to time.Time) []store.Hint {
 	where, arg := known(h)
 	return q.hints("SELECT 0, patient FROM participant WHERE expected > ? AND expected <= ? AND "+where, from.UnixMicro(), to.UnixMicro(), arg)
 }
+
+func (q log) Owed() store.Owed { return owed{q.tx} }
+
+type owed struct{ *tx }
+
+func (q owed) Add(d store.Due) {
+	q.exec("INSERT INTO owed (type, id, body) VALUES (?,?,?)", d.Type, d.ID, d.Body)
+}
+
+func (q owed) Next(kind string, after int64, most int) []store.Due {
+	return list(q.tx, func(d *store.Due) []any { return []any{&d.Seq, &d.Type, &d.ID, &d.Body} },
+		"SELECT seq, type, id, body FROM owed WHERE type = ? AND seq > ? ORDER BY seq LIMIT ?", kind, after, most)
+}
+
+func (q owed) Done(seq int64) { q.exec("DELETE FROM owed WHERE seq = ?", seq) }

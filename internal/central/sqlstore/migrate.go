@@ -49,12 +49,14 @@ var (
 	schemaEnds string
 	//go:embed schema-incidents.sql
 	schemaIncidents string
+	//go:embed schema-owed.sql
+	schemaOwed string
 	//go:embed schema-key.sql
 	schemaKey string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 16
+const schemaVersion = 17
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -64,7 +66,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaKey}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}}
 	return steps[:]
 }
 

@@ -183,7 +183,7 @@ func ready(ctx context.Context, db *sql.DB) error {
 var schemaServer string
 
 // serverFirst is the version of the store that its first tables on a server are.
-const serverFirst = 16
+const serverFirst = 17
 
 // migrateServer makes the tables, or takes them forward; whoever comes meanwhile waits.
 func (s *Store) migrateServer(ctx context.Context, held bool, seed func(*store.Tx) error) error {

@@ -1,4 +1,4 @@
--- Version 16 of the store, as PostgreSQL has it: what the steps of a file come to, with the same names. Texts are compared by their bytes.
+-- Version 17 of the store, as PostgreSQL has it: what the steps of a file come to, with the same names. Texts are compared by their bytes.
 CREATE TABLE store_version (one INTEGER PRIMARY KEY CHECK (one = 1), version BIGINT NOT NULL);
 INSERT INTO store_version VALUES (1, 0);
 -- key_mark: what the centre's key is known by.
@@ -169,6 +169,10 @@ CREATE TABLE incident (
 );
 CREATE UNIQUE INDEX incident_open ON incident (desk, reason, what) WHERE settled = 0;
 CREATE INDEX incident_began ON incident (desk, reason, began);
+
+-- owed: resources that the engine behind a gate has yet to be told, sealed, in their order.
+CREATE TABLE owed (seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, type TEXT COLLATE "C" NOT NULL, id TEXT COLLATE "C" NOT NULL, body BYTEA NOT NULL);
+CREATE INDEX owed_type ON owed (type, seq);
 
 -- What only grows takes no change, whatever a session says of its replication role.
 DO $$

@@ -38,6 +38,9 @@ func Time(micros int64) time.Time {
 // waits for it, every process sees it, and it outlives the process, but may be lost with the
 // power.
 //
+// fn may be run more than once, each time in a transaction that knows nothing of those before:
+// what it gives out it makes anew.
+//
 // Refusals and *ehrdesk.Error come back as fn gave them; for every other error there
 // are fixed words, since those of an engine may quote a value.
 type Store interface {
@@ -53,6 +56,7 @@ type Store interface {
 func Listed[T any](ctx context.Context, s Store, read func(tx *Tx, found func(T) error) error, each func(T) error) error {
 	var all []T
 	err := s.Read(ctx, func(tx *Tx) error {
+		all = nil // a transaction may be begun again
 		return read(tx, func(v T) error { all = append(all, v); return nil })
 	})
 	for i := 0; err == nil && i < len(all); i++ {
@@ -206,6 +210,7 @@ type Log interface {
 	LastHead() *LogHead                       // nil before the first
 	EachHead(each func(*LogHead) error) error // oldest first
 	AddNotice(n Notice)
+	Owed() Owed                                                             // what an engine is yet to be told of it
 	EachNotice(patient string, after int64, each func(*Notice) error) error // likewise, after the notice of a number
 }
 

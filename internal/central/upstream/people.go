@@ -1,0 +1,250 @@
+package upstream
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/engine"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
+	"github.com/ehrdesk/ehrdesk/internal/central/resource"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// The places that texts are sealed for.
+const (
+	ofNumber  = "number"
+	ofContact = "contact"
+	ofGiver   = "giver"
+	ofAct     = "act"
+	ofFace    = "face"
+	ofWords   = "words"
+	ofDue     = "due"
+)
+
+// participants are those of the store beneath, by numbers that are sealed there. Who is not
+// among them is looked for at the engine, and is a participant from then on.
+type participants struct {
+	store.Participants
+	v *view
+}
+
+func (q participants) Get(patient string) *store.Participant {
+	p := q.Participants.Get(patient)
+	if p == nil {
+		return nil
+	}
+	p.EHR, p.HKIC = q.v.lifted(ofNumber, p.EHR), q.v.lifted(ofNumber, p.HKIC)
+	if now := q.v.atHand(patient); now != nil {
+		if n := q.v.numbers(now.Resource, ehrdesk.SystemHKIC); len(n) > 0 {
+			p.HKIC = n[0]
+		}
+		if n := q.v.numbers(now.Resource, ehrdesk.SystemEHR); len(n) > 0 {
+			p.EHR = n[0]
+		}
+	}
+	return p
+}
+
+// ByNumber is who has a number at the engine now: one that was taken off there, and who is not there
+// any more, are nobody; one that was put right finds them; of two who have it, nobody is meant.
+func (q participants) ByNumber(n store.Number) (patient string) {
+	if q.v.local {
+		return q.Participants.ByNumber(store.Number{System: n.System, Value: q.v.veil.text(ofNumber, n.Value)})
+	}
+	return q.v.lookFor(n)
+}
+
+// Numbers are those that the engine has of somebody where that is at hand, else those they were
+// registered by.
+func (q participants) Numbers(patient string) []store.Number {
+	out := q.Participants.Numbers(patient)
+	for i := range out {
+		out[i].Value = q.v.lifted(ofNumber, out[i].Value)
+	}
+	now := q.v.atHand(patient)
+	if now == nil {
+		return out
+	}
+	var fresh []store.Number
+	add := func(system string) {
+		for _, v := range q.v.numbers(now.Resource, system) {
+			if n := (store.Number{System: system, Value: v}); !slices.Contains(fresh, n) {
+				fresh = append(fresh, n)
+			}
+		}
+	}
+	for _, i := range now.Identifiers() {
+		if strings.HasPrefix(i.System, ehrdesk.SystemDocument) {
+			add(i.System)
+		}
+	}
+	add(ehrdesk.SystemHKIC)
+	if add(ehrdesk.SystemEHR); !slices.ContainsFunc(fresh, func(n store.Number) bool { return n.System == ehrdesk.SystemEHR }) {
+		for _, n := range out { // made here
+			if n.System == ehrdesk.SystemEHR {
+				fresh = append(fresh, n)
+			}
+		}
+	}
+	return fresh
+}
+
+// atHand is the engine's Patient where it was read for this request, nil else.
+func (v *view) atHand(patient string) *engine.Found {
+	v.had.mu.Lock()
+	defer v.had.mu.Unlock()
+	if found := v.had.found[ehrdesk.Ref{Resource: "Patient", ID: patient}]; found != nil && !found.Gone {
+		return found
+	}
+	return nil
+}
+
+func (q participants) Add(p *store.Participant, numbers []store.Number) {
+	kept := *p
+	kept.EHR, kept.HKIC = q.v.veil.text(ofNumber, p.EHR), q.v.veil.text(ofNumber, p.HKIC)
+	sealed := make([]store.Number, len(numbers))
+	for i, n := range numbers {
+		sealed[i] = store.Number{System: n.System, Value: q.v.veil.text(ofNumber, n.Value)}
+	}
+	q.Participants.Add(&kept, sealed)
+}
+
+// current reports whether a Patient is one that others have not taken the place of.
+func current(p fhir.Resource) bool {
+	replaced := false
+	fhir.Each(p.Raw("link"), func(v jsontext.Value) { replaced = replaced || fhir.TextAt(v, "type") == "replaced-by" })
+	return !replaced && string(p.Raw("active")) != "false" && !engine.Own(p)
+}
+
+// system is what the engine calls a system of ours.
+func (s *Store) system(ours string) string {
+	switch {
+	case ours == ehrdesk.SystemHKIC && s.engine.HKIC != "":
+		return s.engine.HKIC
+	case ours == ehrdesk.SystemEHR && s.engine.EHR != "":
+		return s.engine.EHR
+	}
+	return ours
+}
+
+// numbers are those of a Patient of the engine's in their one spelling, of one system.
+func (s *Store) numbers(p fhir.Resource, system string) (out []string) {
+	for _, i := range p.Identifiers() {
+		if i.System == s.system(system) {
+			if v, err := registry.Canonical(system, i.Value); err == nil {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+// lookFor has somebody looked for at the engine, once for a request; "" for nobody.
+func (v *view) lookFor(n store.Number) (patient string) {
+	v.had.mu.Lock()
+	patient, asked := v.had.numbers[n]
+	v.had.mu.Unlock()
+	if asked || n.Value == "" {
+		return patient
+	}
+	v.fetch(func(ctx context.Context) error {
+		who, err := v.register(ctx, n)
+		if err != nil {
+			return err
+		}
+		v.had.mu.Lock()
+		defer v.had.mu.Unlock()
+		if v.had.numbers[n] = ""; who != nil {
+			v.had.numbers[n] = who.ID
+			v.had.found[who.Ref()] = &engine.Found{Resource: *who}
+		}
+		return nil
+	})
+	return ""
+}
+
+// register makes who has a number at the engine a participant, with the numbers that stand there
+// and an Access Key made here. More than one of a number is nobody: which of them is meant
+// somebody has to find out.
+func (s *Store) register(ctx context.Context, n store.Number) (*fhir.Resource, error) {
+	b, err := s.engine.Search(ctx, "Patient", map[string][]string{"identifier": {s.system(n.System) + "|" + n.Value}, "_count": {"20"}})
+	if err != nil {
+		return nil, err
+	}
+	var who []fhir.Resource
+	for _, e := range b.Entries {
+		if e.Fault == nil && e.Resource.Type == "Patient" && current(e.Resource) && slices.Contains(s.numbers(e.Resource, n.System), n.Value) {
+			who = append(who, e.Resource)
+		}
+	}
+	switch {
+	case len(who) == 0:
+		return s.numberedHere(ctx, n)
+	case len(who) > 1 || b.Next != "":
+		return nil, refusal.New(409, "", "More than one person has this number: it has to be put right where the records are kept.")
+	}
+	info, err := s.ours(who[0])
+	if err != nil {
+		return nil, engine.Strange()
+	}
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		v := &view{Store: s, had: newHeld(), local: true}
+		return v.run(tx, func(tx *store.Tx) error {
+			if tx.Participants.Get(info.ID) != nil { // by another number, or just now
+				return nil
+			}
+			return s.keys.Register(tx, info.ID, info)
+		})
+	})
+	return &who[0], err
+}
+
+// numberedHere is who has an eHR number that was made here, as the engine has none of theirs; nil for
+// nobody.
+func (s *Store) numberedHere(ctx context.Context, n store.Number) (*fhir.Resource, error) {
+	patient := ""
+	err := s.Store.Read(ctx, func(tx *store.Tx) error {
+		if n.System == ehrdesk.SystemEHR {
+			patient = tx.Participants.ByNumber(store.Number{System: n.System, Value: s.veil.text(ofNumber, n.Value)})
+		}
+		return nil
+	})
+	if err != nil || patient == "" {
+		return nil, err
+	}
+	found, err := s.engine.Read(ctx, ehrdesk.Ref{Resource: "Patient", ID: patient}, "")
+	if err != nil || found == nil || found.Gone || !current(found.Resource) || len(s.numbers(found.Resource, n.System)) > 0 {
+		return nil, err
+	}
+	return &found.Resource, nil
+}
+
+// ours is a Patient of the engine's as registration reads it: its numbers under our systems, and
+// of the rest what tells people apart and how they are told of accesses.
+func (s *Store) ours(p fhir.Resource) (*resource.Info, error) {
+	text := `{"resourceType":"Patient","id":` + resource.Quote(p.ID)
+	ids := ""
+	for _, i := range p.Identifiers() {
+		system := i.System
+		for _, o := range [...]string{ehrdesk.SystemHKIC, ehrdesk.SystemEHR} {
+			if system == s.system(o) {
+				system = o
+			}
+		}
+		ids += `,{"system":` + resource.Quote(system) + `,"value":` + resource.Quote(i.Value) + `}`
+	}
+	if ids != "" {
+		text += `,"identifier":[` + ids[1:] + `]`
+	}
+	for _, name := range [...]string{"name", "birthDate", "telecom"} {
+		if v := p.Raw(name); v != nil {
+			text += `,"` + name + `":` + string(v)
+		}
+	}
+	return resource.Scan([]byte(text + "}"))
+}

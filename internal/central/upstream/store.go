@@ -1,0 +1,240 @@
+// Package upstream is a store in front of an engine that keeps the records: the rules ask it as
+// they ask any, and what they ask of patients' records, and whether a consent still stands as it
+// was given, is the engine's. Counters, codes, nonces and heads are those of the store beneath.
+//
+// No transaction waits for the engine. One that asks for what has not been fetched is undone,
+// that is fetched, and it begins again; what was fetched is forgotten with the request. What a
+// transaction has the engine told is kept, sealed, beside what it changed, and taken there
+// afterwards: a consent before the answer goes out, an event or a notice soon.
+package upstream
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/engine"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
+
+// Store is a store in front of an engine. It is safe for use by many goroutines.
+type Store struct {
+	store.Store
+	engine *engine.Engine
+	keys   *registry.Keys
+	veil   *veil
+	counts Counter
+	chain  string // of the log beneath
+
+	telling map[string]*sync.Mutex // by type: one at a time, so that the engine hears in order
+	told    chan struct{}          // something waits
+}
+
+// Counter counts a patient's records as the engine has them.
+type Counter func(ctx context.Context, patient string) (map[ehrdesk.Kind]store.Tally, error)
+
+var _ store.Store = (*Store)(nil)
+
+// New puts a store in front of an engine; secret is what the store's copies of numbers and names
+// are sealed by, 32 bytes, and chain the name of its log among those that the engine is told of.
+func New(beneath store.Store, e *engine.Engine, keys *registry.Keys, secret []byte, chain string, counts Counter) (*Store, error) {
+	v, err := newVeil(secret)
+	if err != nil {
+		return nil, err
+	}
+	telling := map[string]*sync.Mutex{}
+	for _, kind := range kinds {
+		telling[kind] = &sync.Mutex{}
+	}
+	return &Store{Store: beneath, engine: e, keys: keys, veil: v, chain: chain, counts: counts, told: make(chan struct{}, 1), telling: telling}, nil
+}
+
+// most is how often a transaction may begin again: each time with one thing more at hand.
+const most = 512
+
+// Write runs fn in the one writing transaction.
+func (s *Store) Write(ctx context.Context, fn func(*store.Tx) error) error {
+	return s.run(ctx, s.Store.Write, fn)
+}
+
+// Read runs fn in one snapshot of the store beneath.
+func (s *Store) Read(ctx context.Context, fn func(*store.Tx) error) error {
+	return s.run(ctx, s.Store.Read, fn)
+}
+
+func (s *Store) run(ctx context.Context, in func(context.Context, func(*store.Tx) error) error, fn func(*store.Tx) error) error {
+	had := heldBy(ctx)
+	for range most {
+		v := &view{Store: s, had: had, local: ctx.Value(aloneKey{}) != nil}
+		err := in(ctx, func(tx *store.Tx) error { return v.run(tx, fn) })
+		if v.lacks == nil {
+			return s.owing(ctx, v, err)
+		}
+		if err := v.lacks(ctx); err != nil {
+			return err
+		}
+	}
+	return store.Err
+}
+
+// owing tells the engine what a transaction left for it. Where a consent could not be told, what
+// was asked for has not happened as far as anybody can see: the answer is the engine's trouble,
+// and the same request asks for it again.
+func (s *Store) owing(ctx context.Context, v *view, err error) error {
+	if v.owes == nothing {
+		return err
+	}
+	if f, refused := refusal.As(err); err != nil && !(refused && f.Keep) {
+		return err
+	}
+	select {
+	case s.told <- struct{}{}:
+	default:
+	}
+	if v.owes == consentOwed {
+		if e := s.tell(context.WithoutCancel(ctx), "Consent", v.given); err == nil {
+			err = e
+		}
+	}
+	return err
+}
+
+// held is what was fetched for one request.
+type held struct {
+	mu      sync.Mutex
+	found   map[ehrdesk.Ref]*engine.Found // nil for what is not there
+	numbers map[store.Number]string       // who has it; "" for nobody
+	counts  map[string]map[ehrdesk.Kind]store.Tally
+}
+
+type heldKey struct{}
+
+// Request is a context in which what one transaction had fetched is at hand for those after it:
+// that of one request, and no longer.
+func Request(ctx context.Context) context.Context {
+	return context.WithValue(ctx, heldKey{}, newHeld())
+}
+
+func newHeld() *held {
+	return &held{found: map[ehrdesk.Ref]*engine.Found{}, numbers: map[store.Number]string{}, counts: map[string]map[ehrdesk.Kind]store.Tally{}}
+}
+
+func heldBy(ctx context.Context) *held {
+	if h, ok := ctx.Value(heldKey{}).(*held); ok {
+		return h
+	}
+	return newHeld()
+}
+
+type aloneKey struct{}
+
+// Alone is a context in which the store beneath answers by itself, and the engine is asked for
+// nothing: enough to refuse by, and not to let anybody in by.
+func Alone(ctx context.Context) context.Context { return context.WithValue(ctx, aloneKey{}, true) }
+
+// What a transaction leaves the engine to be told.
+type owes int
+
+const (
+	nothing owes = iota
+	owed
+	consentOwed
+)
+
+// view is one transaction's.
+type view struct {
+	*Store
+	tx    *store.Tx // beneath
+	had   *held
+	local bool // asks the engine for nothing
+
+	lacks  func(context.Context) error // fetches what has ended it
+	failed error                       // that ended it otherwise
+	owes   owes
+	pairs  map[string][2]string // consent to patient and provider, as they were read
+	given  map[string]bool      // consents of this transaction that the engine has yet to hear of
+}
+
+func (v *view) run(tx *store.Tx, fn func(*store.Tx) error) (err error) {
+	v.tx, v.pairs, v.given = tx, map[string][2]string{}, map[string]bool{}
+	out := *tx
+	out.Records, out.Charts, out.Participants, out.Consents = records{v}, charts{v}, participants{tx.Participants, v}, consents{tx.Consents, v}
+	out.Log, out.Tries, out.Cards, out.Releases = accesses{tx.Log, v}, tries{tx.Tries, v}, cards{tx.Cards, v}, releases{tx.Releases, v}
+	defer func() {
+		switch { // any other panic goes on
+		case v.lacks != nil:
+			_ = recover()
+			err = store.Err
+		case v.failed != nil:
+			_ = recover()
+			err = v.failed
+		}
+	}()
+	return fn(&out)
+}
+
+// fetch ends the transaction until something has been fetched.
+func (v *view) fetch(what func(context.Context) error) {
+	v.lacks = what
+	panic(store.Err)
+}
+
+// abort ends it for good.
+func (v *view) abort(err error) {
+	v.failed = err
+	panic(err)
+}
+
+// get is a resource as the engine has it, nil where there is none.
+func (v *view) get(ref ehrdesk.Ref) *engine.Found {
+	v.had.mu.Lock()
+	found, asked := v.had.found[ref]
+	v.had.mu.Unlock()
+	if !asked && v.local {
+		v.abort(store.Err)
+	}
+	if !asked {
+		v.fetch(func(ctx context.Context) error { return v.read(ctx, ref) })
+	}
+	if found != nil && found.Gone {
+		return nil
+	}
+	return found
+}
+
+// lanes are so many resources that are read from the engine at a time.
+const lanes = 8
+
+// all has resources at hand, those that are not yet read together.
+func (v *view) all(refs []ehrdesk.Ref) {
+	v.had.mu.Lock()
+	refs = slices.DeleteFunc(refs, func(ref ehrdesk.Ref) bool { _, asked := v.had.found[ref]; return asked })
+	v.had.mu.Unlock()
+	if len(refs) == 0 || v.local {
+		return
+	}
+	v.fetch(func(ctx context.Context) error {
+		g, ctx := errgroup.WithContext(ctx)
+		g.SetLimit(lanes)
+		for _, ref := range refs {
+			g.Go(func() error { return v.read(ctx, ref) })
+		}
+		return g.Wait()
+	})
+}
+
+// read has one resource at hand.
+func (v *view) read(ctx context.Context, ref ehrdesk.Ref) error {
+	found, err := v.engine.Read(ctx, ref, "")
+	if err == nil {
+		v.had.mu.Lock()
+		v.had.found[ref] = found
+		v.had.mu.Unlock()
+	}
+	return err
+}
