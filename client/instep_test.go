@@ -22,6 +22,7 @@ import (
 // server's records and versions byte for byte. EHRDESK_CHANGES is how many changes there
 // are at each server, EHRDESK_SEED the seed.
 func TestThroughWhateverHappensTheDeskHasWhatTheServerHas(t *testing.T) {
+	t.Parallel()
 	changes := 120
 	if n, err := strconv.Atoi(os.Getenv("EHRDESK_CHANGES")); err == nil {
 		changes = n
@@ -40,6 +41,7 @@ func TestThroughWhateverHappensTheDeskHasWhatTheServerHas(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := &story{t: t, src: begin(t), line: &badLine{nth: -1, first: map[string][]byte{}}, rnd: rand.New(rand.NewPCG(seed, 1))}
 			s.restart()
 			s.good("at first")
@@ -200,6 +202,7 @@ func (s *story) same(when string, want map[ehrdesk.Ref][]byte, gone bool) {
 // what changed and what was withdrawn, beside the access log's checkpoint; at another server
 // $everything, or each type once.
 func TestASyncOfNothingAsksOnceForEachGroup(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		begin func(*testing.T) source
 		most  int
@@ -211,6 +214,7 @@ func TestASyncOfNothingAsksOnceForEachGroup(t *testing.T) {
 		}, 55},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := &story{t: t, src: tt.begin(t), line: &badLine{nth: -1, first: map[string][]byte{}}, rnd: rand.New(rand.NewPCG(1, 1))}
 			for range 20 {
 				s.change()

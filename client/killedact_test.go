@@ -152,6 +152,7 @@ func (s *theirServer) shutDesk() error  { return s.desk.Close() }
 // another server: the consent is on record exactly once or not at all, and after the next
 // sign-in the desk knows which. EHRDESK_KILLS is how often at each, EHRDESK_SEED the seed.
 func TestADeskKilledInTheMiddleOfAnActLeavesItOnceOrNotAtAll(t *testing.T) {
+	t.Parallel()
 	kills := 16
 	if n, err := strconv.Atoi(os.Getenv("EHRDESK_KILLS")); err == nil {
 		kills = n
@@ -168,6 +169,7 @@ func TestADeskKilledInTheMiddleOfAnActLeavesItOnceOrNotAtAll(t *testing.T) {
 		"one that chooses ids": func(t *testing.T) registrar { return newTheirServer(t, fhirtest.Quirks{Is: fhirtest.NoUpdateCreate}) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			src, rnd := begin(t), rand.New(rand.NewPCG(seed, 2))
 			once, never, alive := 0, 0, 0
 			for i := range kills {
