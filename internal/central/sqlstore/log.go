@@ -227,7 +227,7 @@ func (q changes) Flowed(h *store.HCP, from, to time.Time) []store.Hint {
 	return q.hints("SELECT 0, patient FROM participant WHERE expected > ? AND expected <= ? AND "+where, from.UnixMicro(), to.UnixMicro(), arg)
 }
 
-func (q log) Owed() store.Owed { return owed{q.tx} }
+func (q log) Owed() store.Owed { return owed(q) }
 
 type owed struct{ *tx }
 
