@@ -54,11 +54,12 @@ var arrows = map[string][]string{
 	"internal/territory":        {},
 	"internal/bench":            {"cache"}, // for benchmarks
 	"internal/virtualpcd":       {},        // for tests
+	"internal/testpg":           {},        // for tests, likewise
 	"internal/testclock":        {},        // for tests: no arrow leads to it
 	"internal/testhours":        {},        // runs tests, as the next
 	"internal/testrun":          {},
 
-	"internal/central": {"internal/strength", "internal/agefile", "internal/central/refusal", "internal/central/store", "internal/central/sqlite", "internal/central/rest", "internal/central/registry", "internal/central/accesslog", "internal/central/signin",
+	"internal/central": {"internal/strength", "internal/agefile", "internal/central/refusal", "internal/central/store", "internal/central/sqlstore", "internal/central/rest", "internal/central/registry", "internal/central/accesslog", "internal/central/signin",
 		"internal/central/filing", "internal/central/sharing", "internal/central/records", "internal/central/events", "internal/central/capability", "internal/central/relay", "internal/central/upstream", "internal/central/engine"},
 	"internal/central/capability": {"internal/central/accesslog", "internal/central/rest"},
 	"internal/central/events":     {"internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
@@ -74,7 +75,7 @@ var arrows = map[string][]string{
 	"internal/central/signin":     {"internal/central/standing", "internal/central/accesslog", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
 	"internal/central/accesslog":  {"internal/report", "internal/central/registry", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
 	"internal/central/registry":   {"internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
-	"internal/central/sqlite":     {"internal/central/resource", "internal/central/store", "internal/central/refusal"},
+	"internal/central/sqlstore":   {"internal/central/resource", "internal/central/store", "internal/central/refusal"},
 	"internal/central/rest":       {"internal/central/store", "internal/central/refusal"},
 	"internal/central/resource":   {"internal/central/refusal", "internal/fhir"},
 	"internal/central/store":      {},

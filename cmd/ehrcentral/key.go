@@ -79,7 +79,7 @@ func (p *program) passphrase() ([]byte, error) {
 		}
 	}
 	if name != "" {
-		return passphraseIn(name)
+		return secretIn(name, "passphrase file")
 	}
 	if _, ok := p.terminal(); ok {
 		return p.ask("Passphrase of the centre's key: ")
@@ -92,17 +92,17 @@ func exists(name string) bool {
 	return err == nil
 }
 
-// passphraseIn is the first line of a file, which nobody else may read.
-func passphraseIn(name string) ([]byte, error) {
+// secretIn is the first line of a file, which nobody else may read; what says which file.
+func secretIn(name, what string) ([]byte, error) {
 	const op = "passphrase"
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the passphrase file cannot be read")
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the %s cannot be read", what)
 	}
 	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
 	if err != nil || info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "others can read the passphrase file: set it to 0400")
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "others can read the %s: set it to 0400", what)
 	}
 	return firstLine(op, f)
 }

@@ -43,10 +43,13 @@ type program struct {
 	dir      string
 	json     bool
 	passFile string // of the centre's sealed key
-	about    string // the eHR number that a command is about and no flag names
-	stdin    io.Reader
-	stdout   io.Writer
-	stderr   io.Writer
+
+	storeAt, storeFile string // the database that has the store, or a file with its address
+
+	about  string // the eHR number that a command is about and no flag names
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
 }
 
 // run does a command line and gives its exit status.
@@ -73,6 +76,8 @@ func (p *program) root() *cobra.Command {
 	}
 	root.PersistentFlags().StringVar(&p.dir, "dir", "", "state folder (default: EHRCENTRAL_DIR, else ehrcentral in XDG_DATA_HOME, %LOCALAPPDATA% or ~/.local/share)")
 	root.PersistentFlags().StringVar(&p.passFile, "passphrase-file", "", "file with the passphrase of a sealed key (default: the system credential "+credential+", else asked at the terminal)")
+	root.PersistentFlags().StringVar(&p.storeAt, "store", "", "PostgreSQL database with the store, postgres://USER@HOST:PORT/DATABASE, its password in PGPASSFILE (default: "+storeEnv+", else a file in the state folder)")
+	root.PersistentFlags().StringVar(&p.storeFile, "store-file", "", "file with that address on its first line, which may have the password in it")
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "errors as JSON too; data always is, an object a line")
 	root.AddCommand(p.serveCommand(), p.importCommand(), p.hcpCommand(), p.accountCommand(), p.patientCommand(),
 		p.accessesCommand(), p.noticesCommand(), p.recordCommand(), p.issuerCommand(), p.deskCommand(), p.offerCommand(), p.auditCommand(), p.keyCommand())
@@ -96,9 +101,13 @@ func (p *program) with(cmd *cobra.Command, o central.Options, fn func(*central.C
 	if err != nil {
 		return err
 	}
+	at, err := p.store()
+	if err != nil {
+		return err
+	}
 	ctx := cmd.Context()
 	_, what, _ := strings.Cut(cmd.CommandPath(), " ")
-	o.Dir, o.Held, o.Passphrase = dir, slices.Contains(asks[:], what), p.passphrase
+	o.Dir, o.Store, o.Held, o.Passphrase = dir, at, slices.Contains(asks[:], what), p.passphrase
 	c, err := central.Open(ctx, o)
 	if err != nil {
 		return err

@@ -148,7 +148,7 @@ func TestANonceEndsAlsoWhereNobodyAsks(t *testing.T) {
 // A proof is good once, at every process of a centre, and after its nonce for ever not.
 func TestAProofIsGoodOnce(t *testing.T) {
 	w, d := manyRecords(t, 1)
-	second, err := central.Open(t.Context(), central.Options{Dir: w.dir, Now: w.clock.now})
+	second, err := central.Open(t.Context(), central.Options{Dir: w.dir, Store: w.store, Now: w.clock.now})
 	if err != nil {
 		t.Fatal(err)
 	}

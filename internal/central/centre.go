@@ -1,5 +1,5 @@
 // Package central is a small, faithful reference of a central record service:
-// FHIR R4 over HTTP above an embedded SQLite store, with the consent, access and
+// FHIR R4 over HTTP above a store in a file or in a PostgreSQL database, with the consent, access and
 // notification rules of Hong Kong's eHealth enforced where the records lie.
 //
 // The wire is described in docs/central.md. The rules that matter most:
@@ -35,15 +35,18 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/sharing"
 	"github.com/ehrdesk/ehrdesk/internal/central/signin"
-	"github.com/ehrdesk/ehrdesk/internal/central/sqlite"
+	"github.com/ehrdesk/ehrdesk/internal/central/sqlstore"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
 // Options say how a centre is opened.
 type Options struct {
-	Dir  string           // state folder, made with mode 0700 where missing
-	Held bool             // nothing is made: a folder without a store is refused, since a name that was mistyped is no empty centre
-	Now  func() time.Time // the clock; time.Now where nil
+	Dir string // state folder, made with mode 0700 where missing
+	// Store is the address of a PostgreSQL database that has the store, as libpq has it; "" for a
+	// file in Dir, which then has the key alone. Centres with one store have one key.
+	Store string
+	Held  bool             // nothing is made: a folder without a store is refused, since a name that was mistyped is no empty centre
+	Now   func() time.Time // the clock; time.Now where nil
 	// Passphrase gives that of a centre's key which is sealed; it is asked for none other.
 	Passphrase func() ([]byte, error)
 	Log        *slog.Logger // requests as method, route, status and time; nothing where nil
@@ -64,8 +67,8 @@ type Options struct {
 }
 
 // Centre is an open central service: the rooms over one store. It is safe for use by
-// many goroutines, and several processes may have the same folder open. What the
-// operator may do are the methods of the rooms.
+// many goroutines, and several processes may have the same folder open, or the same
+// database. What the operator may do are the methods of the rooms.
 type Centre struct {
 	*accesslog.Log
 	*signin.Accounts
@@ -163,7 +166,7 @@ const recordsAfter = 30 * time.Minute
 const keyFile, storeFile = "centre.key", "centre.db"
 
 // Open opens the store in o.Dir and makes it where there is none.
-// Errors: CodeNotFound for none where o.Held is set, CodeLocked where the key is sealed and its passphrase is not given, CodeTampered for a store that is damaged or from a later program.
+// Errors: CodeNotFound for none where o.Held is set, CodeLocked where the key is sealed and its passphrase is not given, CodeTampered for a store that is damaged, from a later program or made with another key, CodeOffline for a database that does not answer.
 func Open(ctx context.Context, o Options) (*Centre, error) {
 	const op = "central.open"
 	if o.Now == nil {
@@ -172,7 +175,7 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.Held && !holds(o.Dir, keyFile) && !holds(o.Dir, storeFile) {
+	if o.Held && o.Store == "" && !holds(o.Dir, keyFile) && !holds(o.Dir, storeFile) {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "there is no centre in the state folder")
 	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
@@ -181,7 +184,29 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if err := private(o.Dir); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeInvalid, err)
 	}
-	key, err := openKey(filepath.Join(o.Dir, keyFile), o.Passphrase)
+	st, err := o.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, err := o.wire(ctx, st)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return c, nil
+}
+
+// open opens the store.
+func (o *Options) open(ctx context.Context) (store.Store, error) {
+	if o.Store != "" {
+		return sqlstore.OpenServer(ctx, o.Store, o.Held, o.Now, sharing.SeedOffer)
+	}
+	return sqlstore.Open(ctx, filepath.Join(o.Dir, storeFile), o.Now, sharing.SeedOffer)
+}
+
+// wire is the rooms over a store.
+func (o *Options) wire(ctx context.Context, st store.Store) (*Centre, error) {
+	const op = "central.open"
+	key, err := keyOf(ctx, st, filepath.Join(o.Dir, keyFile), o.Passphrase)
 	if err != nil {
 		return nil, err
 	}
@@ -196,20 +221,16 @@ func Open(ctx context.Context, o Options) (*Centre, error) {
 	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
-	var st store.Store
-	if st, err = sqlite.Open(ctx, filepath.Join(o.Dir, storeFile), o.Now, sharing.SeedOffer); err != nil {
-		return nil, err
-	}
-	before, err := gatewayOf(ctx, o, st, answers, keys, key.secret)
+	before, err := gatewayOf(ctx, *o, st, answers, keys, key.secret)
 	if err != nil {
-		return nil, errors.Join(err, st.Close())
+		return nil, err
 	}
 	if before != nil {
 		st = before.store
 	}
 	c := &Centre{before: before, Key: key, store: st, rest: answers, connections: o.Connections, tls: o.TLS, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
 	if c.Log, err = accesslog.New(st, key.secret, keys.Sample); err != nil {
-		return nil, ehrdesk.E(op, ehrdesk.CodeOther, errors.Join(err, st.Close()))
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
 	c.logs = accesslog.ForDesks(answers, c.Log)
 	deposits := filing.NewDeposits(st, keys)

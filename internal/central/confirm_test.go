@@ -84,7 +84,7 @@ func TestATelephoneThatWasChangedGetsNoCodeForADay(t *testing.T) {
 	}
 	old("at once")
 	w.clock.advance(2 * time.Hour)
-	again, err := central.Open(t.Context(), central.Options{Dir: w.dir, Now: w.clock.now})
+	again, err := central.Open(t.Context(), central.Options{Dir: w.dir, Store: w.store, Now: w.clock.now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,7 +100,7 @@ func TestTheStreamHintsAtWhatConcernsTheProvider(t *testing.T) {
 	d, f, s, h := doctor.listen(""), front.listen(""), stranger.listen(""), hospital.listen("")
 
 	// What another process does to the store counts as much.
-	second, err := central.Open(t.Context(), central.Options{Dir: w.dir, Now: w.clock.now})
+	second, err := central.Open(t.Context(), central.Options{Dir: w.dir, Store: w.store, Now: w.clock.now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -51,6 +52,7 @@ type world struct {
 	base  string
 	log   *safeBuffer
 	dir   string
+	store string // the database that has its store, "" for the folder
 }
 
 type safeBuffer struct {
@@ -68,10 +70,12 @@ func (b *safeBuffer) String() string { b.mu.Lock(); defer b.mu.Unlock(); return 
 func newWorld(t testing.TB, edit ...func(*central.Options)) *world {
 	t.Helper()
 	w := &world{t: t, clock: &clock{t: began()}, log: &safeBuffer{}, dir: t.TempDir()}
-	o := central.Options{Dir: w.dir, Now: w.clock.now, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	o := central.Options{Dir: w.dir, Store: w.store, Now: w.clock.now, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	o.Store = database(t)
 	for _, f := range edit {
 		f(&o)
 	}
+	w.store = o.Store
 	var err error
 	w.c, err = central.Open(t.Context(), o)
 	if err != nil {
@@ -79,6 +83,9 @@ func newWorld(t testing.TB, edit ...func(*central.Options)) *world {
 	}
 	srv := httptest.NewServer(w.c.Handler())
 	w.base = srv.URL + "/fhir"
+	if os.Getenv(onServer) != "" {
+		w.base = w.beside(o, srv.URL) + "/fhir"
+	}
 	t.Cleanup(func() {
 		srv.Close()
 		if err := w.c.Close(); err != nil {

@@ -97,7 +97,7 @@ func TestLookUpsHaveARateThatABusyDeskNeverMeets(t *testing.T) {
 		t.Errorf("an officer reads of %v", marks)
 	}
 	// A restart gives nobody more.
-	again, err := central.Open(t.Context(), central.Options{Dir: w.dir, Now: w.clock.now})
+	again, err := central.Open(t.Context(), central.Options{Dir: w.dir, Store: w.store, Now: w.clock.now})
 	if err != nil {
 		t.Fatal(err)
 	}

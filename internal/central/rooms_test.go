@@ -27,11 +27,11 @@ func TestOnlyTheEngineSpeaksSQL(t *testing.T) {
 			return err
 		}
 		files++
-		engine := strings.HasPrefix(filepath.ToSlash(path), "sqlite/")
+		engine := strings.HasPrefix(filepath.ToSlash(path), "sqlstore/")
 		ast.Inspect(f, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.ImportSpec:
-				if p := strings.Trim(n.Path.Value, `"`); !engine && (strings.HasPrefix(p, "database/") || strings.Contains(p, "sqlite") && !strings.HasSuffix(p, "/central/sqlite")) {
+				if p := strings.Trim(n.Path.Value, `"`); !engine && (strings.HasPrefix(p, "database/") || strings.Contains(p, "sqlite") && !strings.HasSuffix(p, "/central/sqlstore")) {
 					t.Errorf("%s imports %s", path, p)
 				}
 			case *ast.BasicLit:

@@ -191,7 +191,7 @@ func TestVerifyingAnIdentityIsOneAct(t *testing.T) {
 func TestOfDesksThatVerifyAtTheSameMomentOneDoes(t *testing.T) {
 	for range 5 {
 		w, ehr := unverified(t)
-		again, err := central.Open(t.Context(), central.Options{Dir: w.dir, Now: w.clock.now})
+		again, err := central.Open(t.Context(), central.Options{Dir: w.dir, Store: w.store, Now: w.clock.now})
 		if err != nil {
 			t.Fatal(err)
 		}

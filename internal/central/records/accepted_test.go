@@ -21,7 +21,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/resource"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/sharing"
-	"github.com/ehrdesk/ehrdesk/internal/central/sqlite"
+	"github.com/ehrdesk/ehrdesk/internal/central/sqlstore"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
@@ -244,7 +244,7 @@ func FuzzAcceptedByTheCentreIsReadByTheDesk(f *testing.F) {
 // newStore is an empty store.
 func newStore(t testing.TB) store.Store {
 	t.Helper()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "centre.db"), time.Now, sharing.SeedOffer)
+	st, err := sqlstore.Open(t.Context(), filepath.Join(t.TempDir(), "centre.db"), time.Now, sharing.SeedOffer)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,14 +18,14 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
-	"github.com/ehrdesk/ehrdesk/internal/central/sqlite"
+	"github.com/ehrdesk/ehrdesk/internal/central/sqlstore"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
 // BenchmarkWhoAsks is what the centre does to know who asks: by the token alone, as it was,
 // and by the token and its proof, on files as a centre has them.
 func BenchmarkWhoAsks(b *testing.B) {
-	st, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "centre.db"), time.Now, func(*store.Tx) error { return nil })
+	st, err := sqlstore.Open(b.Context(), filepath.Join(b.TempDir(), "centre.db"), time.Now, func(*store.Tx) error { return nil })
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,7 +1,7 @@
 // Package store is what the rules of the centre ask of a store: transactions, and in
 // each a view a subject, with the rows that it gives and takes. It holds no rule, no
-// statement and no byte of HTTP; internal/central/sqlite is the engine that the
-// program has, and a second one implements the same interfaces.
+// statement and no byte of HTTP; internal/central/sqlstore has the engines that
+// the program has, and another one implements the same interfaces.
 //
 // Instants are microseconds since 1970, 0 for none, unless a time.Time says otherwise.
 package store
@@ -203,6 +203,9 @@ type Log interface {
 	// Guarded reports that the engine still takes no change of an event or a head, and has
 	// never held more events than it does.
 	Guarded() bool
+	// KeyMark is what the centre's key is known by, nil before it was set: SetKeyMark, once.
+	KeyMark() []byte
+	SetKeyMark(mark []byte)
 	AddHead(h LogHead)
 	LastHead() *LogHead                       // nil before the first
 	EachHead(each func(*LogHead) error) error // oldest first

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"time"
@@ -72,7 +72,7 @@ func (q accounts) Papers(hcp string) []store.Paper {
 }
 
 func (q accounts) SetPaper(hcp string, p store.Paper) {
-	q.exec("INSERT OR REPLACE INTO paper (hcp, document, seen, until) VALUES (?,?,?,?)", hcp, p.Document, p.Seen, p.Until)
+	q.exec("INSERT INTO paper (hcp, document, seen, until) VALUES (?,?,?,?) ON CONFLICT (hcp, document) DO UPDATE SET seen = excluded.seen, until = excluded.until", hcp, p.Document, p.Seen, p.Until)
 }
 
 func (q accounts) DropPaper(hcp, document string) (found bool) {

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"strings"
@@ -122,7 +122,7 @@ func (q desks) Enrolments(hcp, staff string) []store.Enrolment {
 }
 
 func (q desks) SetPersonKey(client, staff, print string, key []byte) {
-	q.exec("INSERT OR REPLACE INTO person (client, staff, print, jwk, since) VALUES (?,?,?,?,?)", client, staff, print, key, q.now.UnixMicro())
+	q.exec("INSERT INTO person (client, staff, print, jwk, since) VALUES (?,?,?,?,?) ON CONFLICT (client, staff) DO UPDATE SET print = excluded.print, jwk = excluded.jwk, since = excluded.since, ended = 0", client, staff, print, key, q.now.UnixMicro())
 	q.exec("DELETE FROM token WHERE client = ? AND staff = ?", client, staff)
 }
 

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 // SchemaVersion is that of a store as this program leaves it.
 const SchemaVersion = schemaVersion

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"strings"
@@ -25,7 +25,7 @@ func (q cards) RemoveIssuer(name string) (found bool) {
 
 func (q cards) SetNonce(hcp, request string, nonce []byte, expires time.Time) {
 	q.exec("DELETE FROM card_nonce WHERE expires <= ?", q.now.UnixMicro())
-	q.exec("INSERT OR REPLACE INTO card_nonce (hcp, request, nonce, expires) VALUES (?,?,?,?)", hcp, request, nonce, expires.UnixMicro())
+	q.exec("INSERT INTO card_nonce (hcp, request, nonce, expires) VALUES (?,?,?,?) ON CONFLICT (hcp, request) DO UPDATE SET nonce = excluded.nonce, expires = excluded.expires", hcp, request, nonce, expires.UnixMicro())
 }
 
 func (q cards) TakeNonce(hcp, request string) (nonce []byte) {

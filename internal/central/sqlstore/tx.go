@@ -1,15 +1,18 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
 	"database/sql"
 	"errors"
+	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	json "github.com/go-json-experiment/json/v1"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
@@ -19,13 +22,17 @@ type tx struct {
 	under preparer
 	now   time.Time // the clock when the transaction began
 
+	cursors int   // how many lists are open at a server
 	seq, at int64 // last change handed out, 0 until the first
 	failed  error // the statement that ended it
 }
 
-// preparer has the statements of a transaction.
+// preparer has the statements of a transaction, as its engine spells them.
 type preparer interface {
 	prepared(ctx context.Context, text string) (*sql.Stmt, error)
+	engine() *dialect
+	// query is for what is no statement to be prepared.
+	query(ctx context.Context, text string, args ...any) (*sql.Rows, error)
 }
 
 func newTx(ctx context.Context, under preparer, now time.Time) *tx {
@@ -57,9 +64,28 @@ func (q *tx) stmt(text string) *sql.Stmt {
 	return s
 }
 
+// plain has what is true or not as the number that the tables keep. A text that not every
+// engine takes is refused by each, so that a centre behaves alike over either.
+func plain(args []any) ([]any, error) {
+	for i, a := range args {
+		switch a := a.(type) {
+		case bool:
+			args[i] = 0
+			if a {
+				args[i] = 1
+			}
+		case string:
+			if strings.IndexByte(a, 0) >= 0 || !utf8.ValidString(a) {
+				return nil, refusal.New(http.StatusUnprocessableEntity, "invalid", "A text that was sent holds what is no character.")
+			}
+		}
+	}
+	return args, nil
+}
+
 // exec changes rows, and reports whether there was one to change.
 func (q *tx) exec(text string, args ...any) bool {
-	res, err := q.stmt(text).ExecContext(q.ctx, args...)
+	res, err := q.do(text, args)
 	var n int64
 	if err == nil {
 		n, err = res.RowsAffected()
@@ -70,9 +96,20 @@ func (q *tx) exec(text string, args ...any) bool {
 	return n > 0
 }
 
+func (q *tx) do(text string, args []any) (sql.Result, error) {
+	args, err := plain(args)
+	if err != nil {
+		return nil, err
+	}
+	return q.stmt(text).ExecContext(q.ctx, args...)
+}
+
 // row scans the first row into dest; found is false where there is none.
 func (q *tx) row(text string, args []any, dest ...any) (found bool) {
-	err := q.stmt(text).QueryRowContext(q.ctx, args...).Scan(dest...)
+	args, err := plain(args)
+	if err == nil {
+		err = q.stmt(text).QueryRowContext(q.ctx, args...).Scan(dest...)
+	}
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		q.abort(err)
 	}
@@ -82,11 +119,20 @@ func (q *tx) row(text string, args []any, dest ...any) (found bool) {
 // rows scans every row into dest, and calls each for it. An error of each ends it; one
 // of the engine is given back too, as who lists may have begun to answer.
 func (q *tx) rows(text string, args, dest []any, each func() error) error {
+	args, err := plain(args)
+	if err != nil {
+		return err
+	}
 	rows, err := q.stmt(text).QueryContext(q.ctx, args...)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	return scanned(rows, dest, each)
+}
+
+// scanned scans rows into dest and calls each for it, and closes them.
+func scanned(rows *sql.Rows, dest []any, each func() error) error {
+	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
 			return err
@@ -119,8 +165,11 @@ func one[T any](q *tx, v T, into func(*T) []any, text string, args ...any) *T {
 	return &v
 }
 
-// each calls fn for every row, each in a value of its own.
+// each calls fn for every row, each in a value of its own. fn may ask for more.
 func each[T any](q *tx, into func(*T) []any, fn func(*T) error, text string, args ...any) error {
+	if q.under.engine().cursors {
+		return fetched(q, into, fn, text, args)
+	}
 	var v, none T
 	return q.rows(text, args, into(&v), func() error {
 		row := v
@@ -131,7 +180,8 @@ func each[T any](q *tx, into func(*T) []any, fn func(*T) error, text string, arg
 
 // list is every row.
 func list[T any](q *tx, into func(*T) []any, text string, args ...any) (out []T) {
-	if err := each(q, into, func(v *T) error { out = append(out, *v); return nil }, text, args...); err != nil {
+	var v, none T
+	if err := q.rows(text, args, into(&v), func() error { out = append(out, v); v = none; return nil }); err != nil {
 		q.abort(err)
 	}
 	return out

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"strings"
@@ -82,14 +82,14 @@ func (q log) Contact(client string, until int64) (at int64) {
 		(SELECT ? UNION SELECT client FROM audit_writer WHERE log = (SELECT log FROM audit_writer WHERE client = ?))`, until, client, client)
 }
 
-func (q log) Guarded() bool {
-	const named = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN ('audit_kept', 'audit_held', 'audit_head_kept', 'audit_head_held') AND sql LIKE '%RAISE(ABORT%'"
-	const most = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0) = coalesce((SELECT max(seq) FROM audit), 0)"
-	return value[int](q.tx, named) == 4 && value[bool](q.tx, most)
-}
+func (q log) Guarded() bool { return value[bool](q.tx, q.under.engine().guarded) }
+
+func (q log) KeyMark() []byte { return value[[]byte](q.tx, "SELECT mark FROM key_mark") }
+
+func (q log) SetKeyMark(mark []byte) { q.exec("INSERT INTO key_mark (one, mark) VALUES (1, ?)", mark) }
 
 func (q log) AddHead(h store.LogHead) {
-	q.exec("INSERT OR IGNORE INTO audit_head (n, at, signed) VALUES (?,?,?)", h.N, h.At, h.Signed)
+	q.exec("INSERT INTO audit_head (n, at, signed) VALUES (?,?,?) ON CONFLICT DO NOTHING", h.N, h.At, h.Signed)
 }
 
 func (q log) LastHead() *store.LogHead {
@@ -118,7 +118,7 @@ func (q log) Visit(who *store.Account, patient string) (at int64) {
 }
 
 func (q log) SetVisit(who *store.Account, patient string, at int64) {
-	q.exec("INSERT OR REPLACE INTO visit (patient, hcp, staff, client, at) VALUES (?,?,?,?,?)", patient, who.HCP, who.Staff, who.Client, at)
+	q.exec("INSERT INTO visit (patient, hcp, staff, client, at) VALUES (?,?,?,?,?) ON CONFLICT (patient, hcp, staff, client) DO UPDATE SET at = excluded.at", patient, who.HCP, who.Staff, who.Client, at)
 }
 
 func (q log) AddNotice(n store.Notice) {
@@ -143,9 +143,9 @@ func (q checkpoints) Of(hcp, log string) *store.DeskLog {
 }
 
 func (q checkpoints) Set(d *store.DeskLog) {
-	q.exec("INSERT OR REPLACE INTO audit_log (hcp, log, n, head, generation, client, at) VALUES (?,?,?,?,?,?,?)",
+	q.exec("INSERT INTO audit_log (hcp, log, n, head, generation, client, at) VALUES (?,?,?,?,?,?,?) ON CONFLICT (hcp, log) DO UPDATE SET n = excluded.n, head = excluded.head, generation = excluded.generation, client = excluded.client, at = excluded.at",
 		d.HCP, d.Log, d.N, d.Head, int64(d.Generation), d.Client, d.At)
-	q.exec("INSERT OR IGNORE INTO audit_writer (client, log) VALUES (?,?)", d.Client, d.Log)
+	q.exec("INSERT INTO audit_writer (client, log) VALUES (?,?) ON CONFLICT DO NOTHING", d.Client, d.Log)
 }
 
 func (q checkpoints) Keep(d *store.DeskLog, staff, signed string) {
@@ -160,7 +160,7 @@ func (q checkpoints) Each(fn func(*store.DeskLog) error) error {
 	return each(q.tx, func(d *store.DeskLog) []any {
 		return []any{&d.HCP, &d.Log, &d.N, &d.Head, &d.Generation, &d.At, &d.Incidents}
 	}, fn, `SELECT l.hcp, l.log, l.n, l.head, l.generation, l.at,
-		(SELECT coalesce(sum(coalesce(i.times, 1)), 0) FROM audit a LEFT JOIN incident i ON i.event = a.id JOIN audit_writer w ON w.client = a.client WHERE w.log = l.log AND a.hcp = l.hcp AND a.action = ?)
+		(SELECT CAST(coalesce(sum(coalesce(i.times, 1)), 0) AS BIGINT) FROM audit a LEFT JOIN incident i ON i.event = a.id JOIN audit_writer w ON w.client = a.client WHERE w.log = l.log AND a.hcp = l.hcp AND a.action = ?)
 		FROM audit_log l ORDER BY l.hcp, l.log`, string(ehrdesk.AuditIncident))
 }
 

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"time"
@@ -30,7 +30,7 @@ func (q participants) Numbers(patient string) []store.Number {
 func (q participants) Add(p *store.Participant, numbers []store.Number) {
 	q.exec("INSERT INTO participant (patient, ehr, hkic, state, notify, key, person) VALUES (?,?,?,?,?,?,?)", p.Patient, p.EHR, p.HKIC, string(p.State), p.Notify, p.Key, p.Person)
 	for _, n := range numbers {
-		q.exec("INSERT OR IGNORE INTO identifier (system, value, patient) VALUES (?,?,?)", n.System, n.Value, p.Patient)
+		q.exec("INSERT INTO identifier (system, value, patient) VALUES (?,?,?) ON CONFLICT DO NOTHING", n.System, n.Value, p.Patient)
 	}
 }
 
@@ -99,7 +99,7 @@ func (q consents) AddAct(hcp, request string, print, answer []byte) {
 	q.exec("INSERT INTO act (hcp, request, print, answer) VALUES (?,?,?,?)", hcp, request, print, answer)
 }
 func (q consents) UseForm(hcp, reference string) (fresh bool) {
-	return q.exec("INSERT OR IGNORE INTO form (hcp, reference) VALUES (?,?)", hcp, reference)
+	return q.exec("INSERT INTO form (hcp, reference) VALUES (?,?) ON CONFLICT DO NOTHING", hcp, reference)
 }
 
 type tries struct{ *tx }
@@ -115,7 +115,7 @@ func (q tries) Get(of store.Secret, patient, hcp string) (wrong int, until int64
 }
 
 func (q tries) Set(of store.Secret, patient, hcp string, wrong int, until int64) {
-	q.exec("INSERT OR REPLACE INTO "+table(of)+" (patient, hcp, wrong, until) VALUES (?,?,?,?)", patient, hcp, wrong, until)
+	q.exec("INSERT INTO "+table(of)+" (patient, hcp, wrong, until) VALUES (?,?,?,?) ON CONFLICT (patient, hcp) DO UPDATE SET wrong = excluded.wrong, until = excluded.until", patient, hcp, wrong, until)
 }
 
 func (q tries) Clear(of store.Secret, patient, hcp string) {
@@ -128,7 +128,7 @@ func (q tries) Code(patient, hcp string) *store.Code {
 }
 
 func (q tries) SetCode(patient, hcp string, c store.Code) {
-	q.exec("INSERT OR REPLACE INTO one_time_code (patient, hcp, digest, expires, used) VALUES (?,?,?,?,?)", patient, hcp, c.Digest, c.Expires, c.Used)
+	q.exec("INSERT INTO one_time_code (patient, hcp, digest, expires, used) VALUES (?,?,?,?,?) ON CONFLICT (patient, hcp) DO UPDATE SET digest = excluded.digest, expires = excluded.expires, used = excluded.used", patient, hcp, c.Digest, c.Expires, c.Used)
 }
 
 func (q tries) Contact(patient string) *store.CodeContact {
@@ -137,7 +137,7 @@ func (q tries) Contact(patient string) *store.CodeContact {
 }
 
 func (q tries) SetContact(patient string, c store.CodeContact) {
-	q.exec("INSERT OR REPLACE INTO code_contact (patient, way, contact, next_way, next_contact, since) VALUES (?,?,?,?,?,?)", patient, c.Way, c.To, c.Next.Way, c.Next.To, c.Since)
+	q.exec("INSERT INTO code_contact (patient, way, contact, next_way, next_contact, since) VALUES (?,?,?,?,?,?) ON CONFLICT (patient) DO UPDATE SET way = excluded.way, contact = excluded.contact, next_way = excluded.next_way, next_contact = excluded.next_contact, since = excluded.since", patient, c.Way, c.To, c.Next.Way, c.Next.To, c.Since)
 }
 
 func (q tries) Sent(patient, hcp string, after int64) (n int, first int64) {

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -50,5 +50,5 @@ func (q proofs) Keep(newest int) {
 func (q proofs) Known(nonce string) bool { return q.has("SELECT 1 FROM nonce WHERE value = ?", nonce) }
 
 func (q proofs) Use(nonce string, id []byte) (fresh bool) {
-	return q.exec("INSERT INTO proof (nonce, id) SELECT seq, ? FROM nonce WHERE value = ? ON CONFLICT DO NOTHING", id, nonce)
+	return q.exec("INSERT INTO proof (nonce, id) SELECT seq, ? FROM nonce WHERE value = ? FOR KEY SHARE ON CONFLICT DO NOTHING", id, nonce)
 }

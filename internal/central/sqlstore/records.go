@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"database/sql"
@@ -58,7 +58,7 @@ func notNull(b []byte) []byte {
 func (q records) Remove(old *store.Record, version, seq, at int64) {
 	q.keepOld(old)
 	q.unlink(old, at)
-	q.exec("UPDATE record SET version=?, seq=?, updated=?, deleted=1, hash=x'', body=x'' WHERE pk=?", version, seq, at, old.Row)
+	q.exec("UPDATE record SET version=?, seq=?, updated=?, deleted=1, hash=?, body=? WHERE pk=?", version, seq, at, []byte{}, []byte{}, old.Row)
 }
 
 // Links lead from a patient's records to the shared resources that come with them
@@ -71,12 +71,12 @@ func (q records) Remove(old *store.Record, version, seq, at int64) {
 func (q *tx) link(r *store.Record, to []ehrdesk.Ref) {
 	for _, l := range to {
 		if r.Patient == "" {
-			q.exec("INSERT INTO edge (type, id, to_type, to_id, ended) VALUES (?,?,?,?,0) ON CONFLICT DO UPDATE SET ended = 0", r.Type, r.ID, l.Resource, l.ID)
+			q.exec("INSERT INTO edge (type, id, to_type, to_id, ended) VALUES (?,?,?,?,0) ON CONFLICT (type, id, to_type, to_id) DO UPDATE SET ended = 0", r.Type, r.ID, l.Resource, l.ID)
 			continue
 		}
 		// One that ended just now goes on.
 		q.exec(`INSERT INTO link (patient, type, id, source, kind, labelled, at, ended) VALUES (?,?,?,?,?,?,?,0)
-			ON CONFLICT DO UPDATE SET at = CASE WHEN ended IN (0, excluded.at) THEN at ELSE excluded.at END, ended = 0`,
+			ON CONFLICT (patient, type, id, source, kind, labelled) DO UPDATE SET at = CASE WHEN link.ended IN (0, excluded.at) THEN link.at ELSE excluded.at END, ended = 0`,
 			r.Patient, l.Resource, l.ID, r.Row, r.Kind, r.Labelled, r.Updated)
 	}
 }
@@ -106,7 +106,7 @@ func (q records) ReferredElsewhere(to ehrdesk.Ref, patient, source string) bool 
 		args = append(args, []byte(to.Resource+slash+to.ID+`"`), []byte(to.Resource+slash+to.ID+slash))
 	}
 	return q.has(`SELECT 1 FROM record WHERE patient = ? AND deleted = 0 AND source <> ?
-		AND (instr(body, ?) > 0 OR instr(body, ?) > 0 OR instr(body, ?) > 0 OR instr(body, ?) > 0) LIMIT 1`, args...)
+		AND (position(? IN body) > 0 OR position(? IN body) > 0 OR position(? IN body) > 0 OR position(? IN body) > 0) LIMIT 1`, args...)
 }
 
 func (q records) Counts(patient string) map[ehrdesk.Kind]store.Tally {
@@ -116,7 +116,7 @@ func (q records) Counts(patient string) map[ehrdesk.Kind]store.Tally {
 		store.Tally
 	}
 	for _, n := range list(q.tx, func(n *row) []any { return []any{&n.kind, &n.Plain, &n.Labelled} },
-		"SELECT kind, sum(1 - labelled), sum(labelled) FROM record WHERE patient = ? AND deleted = 0 AND linked = 0 GROUP BY kind", patient) {
+		"SELECT kind, CAST(sum(1 - labelled) AS BIGINT), CAST(sum(labelled) AS BIGINT) FROM record WHERE patient = ? AND deleted = 0 AND linked = 0 GROUP BY kind", patient) {
 		out[n.kind] = n.Tally
 	}
 	return out
@@ -124,8 +124,12 @@ func (q records) Counts(patient string) map[ehrdesk.Kind]store.Tally {
 
 type charts struct{ *tx }
 
-// in is a list of kinds: our own small numbers, never outside text.
+// in is a list of kinds: our own small numbers, never outside text. A list without one has a
+// number that no kind is, as not every engine takes an empty list.
 func in(kinds []ehrdesk.Kind) string {
+	if len(kinds) == 0 {
+		return "(-1)"
+	}
 	s := make([]string, len(kinds))
 	for i, k := range kinds {
 		s[i] = strconv.Itoa(int(k))
@@ -140,7 +144,7 @@ func of(s store.Scope) string {
 
 // flowed is when a record became what can be read of it: not before its
 // patient's records began to flow.
-const flowed = "max(updated, coalesce((SELECT expected FROM participant WHERE participant.patient = record.patient), 0))"
+const flowed = "greatest(updated, coalesce((SELECT expected FROM participant WHERE participant.patient = record.patient), 0))"
 
 // reachable are the shared resources that a patient's visible records refer to,
 // themselves or through another, each with the instant since which that is so.
@@ -149,9 +153,9 @@ func reachable(s store.Scope) string {
 	return `WITH RECURSIVE reach(type, id, at) AS (
 		SELECT type, id, min(at) FROM link WHERE patient = ? AND ended = 0 AND ` + of(s) + ` GROUP BY type, id
 		UNION
-		SELECT e.to_type, e.to_id, max(reach.at, r.updated) FROM reach JOIN record r ON r.type = reach.type AND r.id = reach.id AND r.patient = '' AND r.deleted = 0
+		SELECT e.to_type, e.to_id, greatest(reach.at, r.updated) FROM reach JOIN record r ON r.type = reach.type AND r.id = reach.id AND r.patient = '' AND r.deleted = 0
 			JOIN edge e ON e.type = reach.type AND e.id = reach.id AND e.ended = 0),
-		shared AS (SELECT r.pk AS pk, max(max(reach.at, r.updated)) AS at FROM reach JOIN record r ON r.type = reach.type AND r.id = reach.id
+		shared AS (SELECT r.pk AS pk, max(greatest(reach.at, r.updated)) AS at FROM reach JOIN record r ON r.type = reach.type AND r.id = reach.id
 			WHERE r.patient = '' AND r.linked = 1 AND r.labelled = 0 AND r.kind IN ` + in(s.Shared) + ` GROUP BY r.pk) `
 }
 
@@ -165,7 +169,7 @@ func noLonger(s store.Scope) string {
 		UNION
 		SELECT e.to_type, e.to_id, e.ended FROM reach JOIN edge e ON e.type = reach.type AND e.id = reach.id WHERE e.ended >= ? AND e.ended > 0
 		UNION
-		SELECT e.to_type, e.to_id, max(was.at, e.ended) FROM was JOIN edge e ON e.type = was.type AND e.id = was.id WHERE e.ended = 0 OR e.ended >= ?),
+		SELECT e.to_type, e.to_id, greatest(was.at, e.ended) FROM was JOIN edge e ON e.type = was.type AND e.id = was.id WHERE e.ended = 0 OR e.ended >= ?),
 		gone AS (SELECT type, id, at FROM was UNION SELECT r.type, r.id, r.updated FROM reach JOIN record r ON r.type = reach.type AND r.id = reach.id WHERE r.updated >= ?)
 		SELECT r.type, r.id, max(gone.at) FROM gone JOIN record r ON r.type = gone.type AND r.id = gone.id
 		WHERE r.patient = '' AND r.pk NOT IN (SELECT pk FROM shared) AND EXISTS (SELECT 1 FROM (
@@ -191,6 +195,9 @@ func (q charts) Shared(patient string, s store.Scope, since, after int64, most i
 
 // each gives rows as they come, without a copy of their bytes.
 func (q charts) each(text string, args []any, fn func(*store.Row) error) error {
+	if q.under.engine().cursors { // which hold some rows
+		return each(q.tx, func(r *store.Row) []any { return []any{&r.Type, &r.ID, &r.Place, &r.Linked, &r.Body} }, fn, text, args...)
+	}
 	var r store.Row
 	return q.rows(text, args, []any{(*sql.RawBytes)(&r.Type), (*sql.RawBytes)(&r.ID), &r.Place, &r.Linked, (*sql.RawBytes)(&r.Body)}, func() error { return fn(&r) })
 }
@@ -250,7 +257,7 @@ func (q charts) Versions(kind, id string, before, only int64, kinds []ehrdesk.Ki
 	return each(q.tx, func(r *store.Record) []any {
 		return []any{&r.Type, &r.ID, &r.Version, &r.Updated, &r.Patient, &r.Kind, &r.Deleted, &r.Body}
 	}, fn,
-		"SELECT type, id, version, updated, patient, kind, deleted, body FROM history WHERE type = ? AND id = ? AND version < ? AND ? IN (0, version) AND labelled = 0 AND kind IN "+in(kinds)+" ORDER BY version DESC", kind, id, before, only)
+		"SELECT type, id, version, updated, patient, kind, deleted, body FROM history WHERE type = ? AND id = ? AND version < ? AND CAST(? AS BIGINT) IN (0, version) AND labelled = 0 AND kind IN "+in(kinds)+" ORDER BY version DESC", kind, id, before, only)
 }
 
 func (q charts) History(kind string, kinds []ehrdesk.Kind, since int64, fn func(*store.Record) error) error {

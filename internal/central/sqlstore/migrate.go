@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -51,10 +51,12 @@ var (
 	schemaIncidents string
 	//go:embed schema-owed.sql
 	schemaOwed string
+	//go:embed schema-key.sql
+	schemaKey string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 16
+const schemaVersion = 17
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -64,7 +66,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}}
 	return steps[:]
 }
 
@@ -225,11 +227,17 @@ type forward struct {
 	stmts map[string]*sql.Stmt
 }
 
+func (forward) engine() *dialect { return file }
+
+func (f forward) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	return f.QueryContext(ctx, text, args...)
+}
+
 func (f forward) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
 	if had := f.stmts[text]; had != nil {
 		return had, nil
 	}
-	made, err := f.PrepareContext(ctx, text)
+	made, err := f.PrepareContext(ctx, file.spell(text))
 	f.stmts[text] = made
 	return made, err
 }

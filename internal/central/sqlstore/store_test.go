@@ -1,20 +1,16 @@
-package sqlite_test
+package sqlstore_test
 
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central"
-	"github.com/ehrdesk/ehrdesk/internal/central/sharing"
-	"github.com/ehrdesk/ehrdesk/internal/central/sqlite"
-	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/ehrdesk/ehrdesk/internal/central/sqlstore"
 )
 
 // opened is the file beside the store, as somebody with the database's own tools has it.
@@ -33,7 +29,7 @@ func opened(t *testing.T, path string) *sql.DB {
 func TestAStoreOfBeforeTheCardsOpensWithAllItHolds(t *testing.T) {
 	dir := t.TempDir()
 	db := opened(t, filepath.Join(dir, "centre.db"))
-	for _, s := range []string{sqlite.Schema("schema.sql"), "PRAGMA user_version = 1",
+	for _, s := range []string{sqlstore.Schema("schema.sql"), "PRAGMA user_version = 1",
 		"INSERT INTO hcp VALUES ('9265400017', 'Clinic', '', '', 0, 0)",
 		"INSERT INTO participant VALUES ('p', '123456789012', '', 'registered', '', x'00', x'00')",
 		"INSERT INTO identifier VALUES ('" + ehrdesk.SystemEHR + "', '123456789012', 'p')",
@@ -75,7 +71,7 @@ func TestAStoreOfBeforeTheCardsOpensWithAllItHolds(t *testing.T) {
 			t.Error(err)
 		}
 		var version int
-		if err := opened(t, filepath.Join(dir, "centre.db")).QueryRowContext(t.Context(), "PRAGMA user_version").Scan(&version); err != nil || version != sqlite.SchemaVersion {
+		if err := opened(t, filepath.Join(dir, "centre.db")).QueryRowContext(t.Context(), "PRAGMA user_version").Scan(&version); err != nil || version != sqlstore.SchemaVersion {
 			t.Errorf("version %d, %v", version, err)
 		}
 		for _, s := range []string{"DELETE FROM audit", "UPDATE audit SET proof = 'genuine-chip'"} {
@@ -95,7 +91,7 @@ func TestAStoreOfALaterProgramIsLeftAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := opened(t, filepath.Join(dir, "centre.db")).ExecContext(t.Context(), fmt.Sprintf("PRAGMA user_version = %d", sqlite.SchemaVersion+1)); err != nil {
+	if _, err := opened(t, filepath.Join(dir, "centre.db")).ExecContext(t.Context(), fmt.Sprintf("PRAGMA user_version = %d", sqlstore.SchemaVersion+1)); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Close(); err != nil {
@@ -127,7 +123,7 @@ func TestAStoreOfBeforeTheLabelsKeepsWhatTheySay(t *testing.T) {
 		text string
 		args []any
 	}{
-		{sqlite.Schema("schema.sql"), nil}, {sqlite.Schema("schema-cards.sql"), nil}, {sqlite.Schema("schema-desks.sql"), nil}, {"PRAGMA user_version = 3", nil},
+		{sqlstore.Schema("schema.sql"), nil}, {sqlstore.Schema("schema-cards.sql"), nil}, {sqlstore.Schema("schema-desks.sql"), nil}, {"PRAGMA user_version = 3", nil},
 		{"INSERT INTO participant VALUES ('p', '123456789012', '', 'registered', 'sms', x'00', x'00')", nil},
 		{insert, []any{"open", 1, 10, ehrdesk.KindDiagnosis, []byte(body("open", "", "known"))}},
 		{insert, []any{"hidden", 2, 20, ehrdesk.KindDiagnosis, []byte(body("hidden", label, "secret"))}},
@@ -168,7 +164,7 @@ func TestAStoreOfBeforeTheLabelsKeepsWhatTheySay(t *testing.T) {
 func TestAStoreOfBeforeTheTypesNeverKeptKeepsEveryProvidersPolicy(t *testing.T) {
 	dir := t.TempDir()
 	db := opened(t, filepath.Join(dir, "centre.db"))
-	for _, s := range []string{sqlite.Schema("schema.sql"), sqlite.Schema("schema-cards.sql"), sqlite.Schema("schema-desks.sql"), sqlite.Schema("schema-offer.sql"), sqlite.Schema("schema-restricted.sql"), sqlite.Schema("schema-events.sql"), "PRAGMA user_version = 6",
+	for _, s := range []string{sqlstore.Schema("schema.sql"), sqlstore.Schema("schema-cards.sql"), sqlstore.Schema("schema-desks.sql"), sqlstore.Schema("schema-offer.sql"), sqlstore.Schema("schema-restricted.sql"), sqlstore.Schema("schema-events.sql"), "PRAGMA user_version = 6",
 		"INSERT INTO hcp VALUES ('9265400017', 'Clinic', '診所', 'gp', 24, 0), ('9265400025', 'Hospital', '', '', 0, 1)"} {
 		if _, err := db.ExecContext(t.Context(), s); err != nil {
 			t.Fatalf("%.40s: %v", s, err)
@@ -211,104 +207,5 @@ func TestAStoreOfBeforeTheTypesNeverKeptKeepsEveryProvidersPolicy(t *testing.T) 
 	}
 	if got, err := c.ProviderCache(t.Context(), "9265400017"); err == nil {
 		t.Errorf("read as %v", got)
-	}
-}
-
-// TestInstantsNeverRepeat: changes are later than all before them even when the
-// clock stands still or goes back.
-func TestInstantsNeverRepeat(t *testing.T) {
-	now := time.Date(2026, 4, 8, 9, 0, 0, 0, time.UTC)
-	c, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "centre.db"), func() time.Time { now = now.Add(-time.Second); return now }, sharing.SeedOffer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	var last int64
-	for range 5 {
-		err := c.Write(t.Context(), func(tx *store.Tx) error {
-			for range 3 {
-				_, at := tx.Changes.Next()
-				if at <= last {
-					t.Errorf("%d after %d", at, last)
-				}
-				last = at
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// TestTheAuditTableTakesNoChange even from somebody with the writing connection.
-func TestTheAuditTableTakesNoChange(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "centre.db")
-	c, err := sqlite.Open(t.Context(), path, time.Now, sharing.SeedOffer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	if err := c.Write(t.Context(), func(tx *store.Tx) error {
-		e := &store.LogEntry{ID: "a", Action: "find"}
-		e.Follow(tx.Log.Last())
-		tx.Log.Add(e)
-		tx.Log.AddHead(store.LogHead{N: 1, Signed: "x"})
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-	db := opened(t, path)
-	for _, s := range []string{"DELETE FROM audit", "UPDATE audit SET staff = 'x'", "DELETE FROM audit_head", "UPDATE audit_head SET n = 0"} {
-		if _, err := db.ExecContext(t.Context(), s); err == nil {
-			t.Errorf("%s was taken", s)
-		}
-	}
-}
-
-// TestAStatementThatFailsEndsTheTransaction: no rule goes on without what it asked for,
-// nothing of it is kept, and nobody is told what the engine said. A panic of a rule's own
-// goes on.
-func TestAStatementThatFailsEndsTheTransaction(t *testing.T) {
-	c, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "centre.db"), time.Now, sharing.SeedOffer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	wentOn := false
-	err = c.Write(t.Context(), func(tx *store.Tx) error {
-		tx.Accounts.AddProvider(&store.HCP{ID: "1", Name: "Clinic"})
-		tx.Accounts.Add(&store.Account{HCP: "none", Staff: "SECRET"})
-		wentOn = true
-		return nil
-	})
-	if wentOn || ehrdesk.CodeOf(err) != ehrdesk.CodeOther || !errors.Is(err, store.Err) {
-		t.Errorf("went on %v: %v", wentOn, err)
-	}
-	func() {
-		defer func() {
-			if p := recover(); p != "its own" {
-				t.Errorf("recovered %v", p)
-			}
-		}()
-		_ = c.Write(t.Context(), func(tx *store.Tx) error {
-			tx.Accounts.AddProvider(&store.HCP{ID: "2", Name: "Clinic"})
-			panic("its own")
-		})
-	}()
-	ctx, cancel := context.WithCancel(t.Context())
-	err = c.Read(ctx, func(tx *store.Tx) error {
-		for _, id := range []string{"1", "2"} {
-			if tx.Accounts.Provider(id) != nil {
-				t.Errorf("%s was kept", id)
-			}
-		}
-		cancel()
-		tx.Participants.Get("p")
-		t.Error("a request that ended goes on")
-		return nil
-	})
-	if ehrdesk.CodeOf(err) != ehrdesk.CodeTimeout {
-		t.Errorf("a request that ended: %v", err)
 	}
 }

@@ -1,8 +1,4 @@
-// Package sqlite is the store of the program: the tables, how those of an earlier
-// version are taken forward, and every SQL statement of the centre. Where Write returns
-// nil, what it changed has reached the disk (WAL with synchronous=FULL), and readers
-// never wait for the one writer. It decides nothing: rules are the other rooms'.
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -11,24 +7,20 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	_ "modernc.org/sqlite" // the store
 )
 
-// Store is an open database file. It is safe for use by many goroutines, and several
-// processes may have the same file open.
-type Store struct {
-	now func() time.Time
-	w   *line // one connection: SQLite has one writer
-	r   *line
-	p   *line // of the proofs, one connection
+// file is what SQLite says otherwise. A file has one writer, who needs no lock on a row.
+var file = &dialect{
+	spell: strings.NewReplacer("greatest(", "max(", "position(? IN body)", "instr(body, ?)", " FOR KEY SHARE", "").Replace,
+	guarded: `SELECT (SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN ('audit_kept', 'audit_held', 'audit_head_kept', 'audit_head_held') AND sql LIKE '%RAISE(ABORT%') = 4
+		AND coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0) = coalesce((SELECT max(seq) FROM audit), 0)`,
 }
-
-var _ store.Store = (*Store)(nil)
 
 // Open opens the file at path and makes it where there is none, with what seed puts
 // into a store of this or an earlier version that offers nothing yet.
@@ -83,63 +75,5 @@ func connect(path string, conns int, begin, extra string) (*line, error) {
 	}
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
-	return newLine(db, conns, begin), nil
-}
-
-// Close lets go of the files.
-func (s *Store) Close() error { return errors.Join(s.r.Close(), s.w.Close(), s.p.Close()) }
-
-// Write runs fn in the one writing transaction.
-func (s *Store) Write(ctx context.Context, fn func(*store.Tx) error) error {
-	under, leave, err := s.w.begin(ctx)
-	if err != nil {
-		return storeError(err)
-	}
-	defer leave()
-	q := newTx(ctx, under, s.now())
-	refused := q.run(func() error { return fn(views(q)) })
-	if undone(refused) {
-		return storeError(refused)
-	}
-	if q.seq != 0 {
-		if err := q.run(func() error { q.exec("UPDATE change SET seq = ?, at = ?", q.seq, q.at); return nil }); err != nil {
-			return storeError(err)
-		}
-	}
-	if err := under.commit(ctx); err != nil {
-		return storeError(err)
-	}
-	return refused
-}
-
-// undone reports whether what came of a transaction undoes it.
-func undone(err error) bool {
-	f, ok := refusal.As(err)
-	return err != nil && !(ok && f.Keep)
-}
-
-// Read runs fn in one snapshot.
-func (s *Store) Read(ctx context.Context, fn func(*store.Tx) error) error {
-	under, leave, err := s.r.begin(ctx)
-	if err != nil {
-		return storeError(err)
-	}
-	defer leave()
-	q := newTx(ctx, under, s.now())
-	return storeError(q.run(func() error { return fn(views(q)) }))
-}
-
-// storeError keeps our own errors and gives every other one fixed words: those
-// of the database may quote a value.
-func storeError(err error) error {
-	var e *ehrdesk.Error
-	_, refused := refusal.As(err)
-	switch {
-	case err == nil, refused, errors.As(err, &e):
-		return err
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return ehrdesk.E("central.store", ehrdesk.CodeTimeout, errors.New("the request ended before the store answered"))
-	default:
-		return ehrdesk.E("central.store", ehrdesk.CodeOther, store.Err)
-	}
+	return newLine(db, file, conns, begin), nil
 }

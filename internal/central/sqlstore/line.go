@@ -1,10 +1,11 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
 	"sync"
+	"time"
 )
 
 // line is the connections to a file, and who waits for one: whoever came first has the
@@ -12,17 +13,18 @@ import (
 // wait for seconds while others do not wait at all.
 type line struct {
 	*sql.DB
-	mode string        // how a transaction begins
-	free chan *session // those who wait to receive are served in their order
+	dialect *dialect
+	mode    string        // how a transaction begins
+	free    chan *session // those who wait to receive are served in their order
 
 	mu   sync.Mutex
 	shut bool
 }
 
-func newLine(db *sql.DB, conns int, mode string) *line {
-	l := &line{DB: db, mode: mode, free: make(chan *session, conns)}
+func newLine(db *sql.DB, d *dialect, conns int, mode string) *line {
+	l := &line{DB: db, dialect: d, mode: mode, free: make(chan *session, conns)}
 	for range conns {
-		l.free <- &session{}
+		l.free <- &session{dialect: d}
 	}
 	return l
 }
@@ -36,7 +38,13 @@ func (l *line) begin(ctx context.Context) (*session, func(), error) {
 	case <-ctx.Done():
 		return nil, nil, ctx.Err()
 	}
-	if err := s.begin(ctx, l); err != nil {
+	had := s.conn != nil
+	err := s.begin(ctx, l)
+	if err != nil && had && ctx.Err() == nil && !s.valid() { // it ended while nobody had it, with the server perhaps
+		s.drop()
+		err = s.begin(ctx, l)
+	}
+	if err != nil {
 		s.drop()
 		l.free <- s
 		return nil, nil, err
@@ -71,9 +79,16 @@ func (l *line) Close() error {
 // session is a connection, with the statements that were prepared on it: to prepare one
 // costs more than to run most of them. It has one transaction at a time.
 type session struct {
-	conn  *sql.Conn // nil before the first transaction
-	stmts map[string]*sql.Stmt
-	open  bool // a transaction is
+	dialect *dialect
+	conn    *sql.Conn // nil before the first transaction
+	stmts   map[string]*sql.Stmt
+	open    bool // a transaction is
+}
+
+func (s *session) engine() *dialect { return s.dialect }
+
+func (s *session) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	return s.conn.QueryContext(ctx, text, args...)
 }
 
 // mostStmts is how many statements a connection keeps. The store has fewer of fixed text;
@@ -100,14 +115,18 @@ func (s *session) prepared(ctx context.Context, text string) (*sql.Stmt, error) 
 	if had := s.stmts[text]; had != nil {
 		return had, nil
 	}
-	made, err := s.conn.PrepareContext(ctx, text)
+	made, err := s.conn.PrepareContext(ctx, s.dialect.spell(text))
 	if err == nil {
 		s.stmts[text] = made
 	}
 	return made, err
 }
 
+// run does what begins or ends a transaction.
 func (s *session) run(ctx context.Context, text string) error {
+	if s.dialect.run != nil {
+		return s.dialect.run(ctx, s.conn, text)
+	}
 	stmt, err := s.prepared(ctx, text) //nolint:sqlclosecheck // it is the connection's, and ends with that
 	if err == nil {
 		_, err = stmt.ExecContext(ctx)
@@ -128,17 +147,27 @@ func (s *session) commit(ctx context.Context) error {
 // rollback undoes a transaction that is open still. A connection of which nobody knows how
 // it stands is dropped, and so is one whose last statement was interrupted.
 func (s *session) rollback() {
-	if s.open && s.run(context.Background(), "ROLLBACK") != nil || !s.valid() {
+	ctx, cancel := context.WithTimeout(context.Background(), rollbackWait)
+	defer cancel()
+	if s.open && s.run(ctx, "ROLLBACK") != nil || !s.valid() {
 		s.drop()
 	}
 	s.open = false
 }
+
+// rollbackWait is how long a connection may take to undo a transaction before it is dropped,
+// which undoes it too.
+const rollbackWait = 10 * time.Second
 
 func (s *session) valid() (is bool) {
 	if s.conn == nil {
 		return true
 	}
 	err := s.conn.Raw(func(c any) error {
+		if s.dialect.alive != nil {
+			is = s.dialect.alive(c)
+			return nil
+		}
 		v, ok := c.(driver.Validator)
 		is = !ok || v.IsValid()
 		return nil

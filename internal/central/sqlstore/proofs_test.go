@@ -1,4 +1,4 @@
-package sqlite_test
+package sqlstore_test
 
 import (
 	"errors"
@@ -10,14 +10,14 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/sharing"
-	"github.com/ehrdesk/ehrdesk/internal/central/sqlite"
+	"github.com/ehrdesk/ehrdesk/internal/central/sqlstore"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
 // A token of before was bound to no key: none of them is carried over.
 func TestATokenOfBeforeOpensNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "centre.db")
-	c, err := sqlite.Open(t.Context(), path, time.Now, sharing.SeedOffer)
+	c, err := sqlstore.Open(t.Context(), path, time.Now, sharing.SeedOffer)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,12 +25,12 @@ func TestATokenOfBeforeOpensNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := opened(t, path)
-	for _, s := range []string{"DROP INDEX link_to", "DROP INDEX edge_to", "DROP TABLE owed", "DROP TABLE rate", "DROP TABLE ending", "DROP TABLE paper", "ALTER TABLE account DROP COLUMN administrator", "DROP TABLE code_contact", "DROP TABLE sample", "DROP TABLE incident", "DROP INDEX audit_reviewed", "ALTER TABLE notice DROP COLUMN contact", "ALTER TABLE token DROP COLUMN jkt", "INSERT INTO token VALUES (x'01', 'c', 'h', 's', 9000000000000000)", "PRAGMA user_version = 10"} {
+	for _, s := range []string{"DROP INDEX link_to", "DROP INDEX edge_to", "DROP TABLE rate", "DROP TABLE ending", "DROP TABLE paper", "ALTER TABLE account DROP COLUMN administrator", "DROP TABLE code_contact", "DROP TABLE sample", "DROP TABLE incident", "DROP TABLE owed", "DROP TABLE key_mark", "DROP INDEX audit_reviewed", "ALTER TABLE notice DROP COLUMN contact", "ALTER TABLE token DROP COLUMN jkt", "INSERT INTO token VALUES (x'01', 'c', 'h', 's', 9000000000000000)", "PRAGMA user_version = 10"} {
 		if _, err := db.ExecContext(t.Context(), s); err != nil {
 			t.Fatalf("%s: %v", s, err)
 		}
 	}
-	if c, err = sqlite.Open(t.Context(), path, time.Now, sharing.SeedOffer); err != nil {
+	if c, err = sqlstore.Open(t.Context(), path, time.Now, sharing.SeedOffer); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
@@ -42,17 +42,8 @@ func TestATokenOfBeforeOpensNothing(t *testing.T) {
 
 // What is known of proofs is seen by every process, is kept by one that was killed, and
 // goes with its nonce; who writes records for long holds no request up.
-func TestProofsStandBesideTheStore(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "centre.db")
-	var at [2]*sqlite.Store
-	for i := range at {
-		s, err := sqlite.Open(t.Context(), path, time.Now, sharing.SeedOffer)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { s.Close() })
-		at[i] = s
-	}
+func proofsStandBesideTheStore(t *testing.T, e engine) {
+	at := [2]*sqlstore.Store{e.open(t, time.Now), e.open(t, time.Now)}
 	in := func(i int, fn func(store.Proofs)) {
 		t.Helper()
 		if err := at[i].Proofs(t.Context(), func(p store.Proofs) error { fn(p); return nil }); err != nil {
@@ -93,6 +84,16 @@ func TestProofsStandBesideTheStore(t *testing.T) {
 			t.Error("what was given up is kept")
 		}
 	})
+}
+
+// The file of the proofs is its owner's alone, and one of a later program is left alone.
+func TestTheFileOfTheProofs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "centre.db")
+	s, err := sqlstore.Open(t.Context(), path, time.Now, sharing.SeedOffer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
 	beside := filepath.Join(filepath.Dir(path), "proofs.db")
 	if info, err := os.Stat(beside); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
@@ -100,7 +101,7 @@ func TestProofsStandBesideTheStore(t *testing.T) {
 	if _, err := opened(t, beside).ExecContext(t.Context(), "PRAGMA user_version = 99"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlite.Open(t.Context(), path, time.Now, sharing.SeedOffer); ehrdesk.CodeOf(err) != ehrdesk.CodeTampered {
+	if _, err := sqlstore.Open(t.Context(), path, time.Now, sharing.SeedOffer); ehrdesk.CodeOf(err) != ehrdesk.CodeTampered {
 		t.Errorf("proofs of a later program: %v", err)
 	}
 }
