@@ -45,7 +45,7 @@ func troubles() Troubles {
 		Expired: Trouble{T{"certificate expired", "證書不在有效期", "证书不在有效期"}, Message{T{"The centre's certificate is not valid at this desk's time.", "以本工作站的時間計，中央系統的證書不在有效期內。", "按本工作站的时间，中央系统的证书不在有效期内。"},
 			T{"Look at this desk's clock first. What it holds can still be shown.", "請先檢查本工作站的時鐘。仍可顯示本工作站的副本。", "请先检查本工作站的时钟。仍可显示本工作站的副本。"}}},
 		OwnNone:  Trouble{T{"asks for a certificate", "要求證書", "要求证书"}, Message{T{"The centre asks for a certificate of this desk, which has none that it takes.", "中央系統要求本工作站出示證書，而本工作站沒有它接受的證書。", "中央系统要求本工作站出示证书，而本工作站没有它接受的证书。"}, own}},
-		OwnBad:   Trouble{T{"refuses this desk's certificate", "拒絕本站證書", "拒绝本站证书"}, Message{T{"The centre does not take this desk's certificate: it has ended, or is of another authority.", "中央系統不接受本工作站的證書：證書已過期，或由其他機構簽發。", "中央系统不接受本工作站的证书：证书已过期，或由其他机构签发。"}, own}},
+		OwnBad:   Trouble{T{"desk certificate refused", "拒絕本站證書", "拒绝本站证书"}, Message{T{"The centre does not take this desk's certificate: it has ended, or is of another authority.", "中央系統不接受本工作站的證書：證書已過期，或由其他機構簽發。", "中央系统不接受本工作站的证书：证书已过期，或由其他机构签发。"}, own}},
 		Insecure: Trouble{T{"no secure connection", "未能建立安全連線", "未能建立安全连接"}, Message{T{"No secure connection to the centre comes about.", "未能與中央系統建立安全連線。", "未能与中央系统建立安全连接。"}, look}},
 	}
 }

@@ -99,6 +99,7 @@ func (s *Screen) drawPage(c *paint.Canvas, r paint.Rect) {
 	y += 2
 	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 4}, theme.Text, sprintf(e.S(t.PageLead), ehrdesk.CleanLine(s.page.at.Host)))
 	y++
+	c.SetCursor(r.X+2, y)
 	c.Put(r.X+2, y, r.Right(), theme.Strong, ehrdesk.CleanLine(s.page.at.Address))
 	y += 2
 	c.Put(r.X, y, r.Right(), theme.Syncing, e.Progress(&s.job, t.PageWait))
