@@ -6,11 +6,13 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"io/fs"
 	"log"
 	"net"
 	"net/http"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -44,8 +46,13 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "records go over plain HTTP on this machine only; elsewhere give --tls-cert and --tls-key, or --base https://… and end TLS in front")
 	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
-	if err != nil {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the address to listen on cannot be had")
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeConflict, "another program listens on %s", addr)
+	case errors.Is(err, fs.ErrPermission):
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this account may not listen on %s", addr)
+	case err != nil:
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeOther, "nobody can listen on %s here", addr)
 	}
 	if base == "" {
 		base = "http://" + l.Addr().String() + "/fhir"
