@@ -33,6 +33,7 @@ type bySmart struct {
 func newBySmart(t *testing.T, scopes ...string) *bySmart {
 	e := newElsewhere(t, fhirtest.Quirks{})
 	e.desk.Close()
+	e.server.Advance(time.Since(e.server.Now())) // whose clock is this machine's too, as the provider's
 	b := &bySmart{elsewhere: e, provider: smartserver.New(t, e.server)}
 	e.site.Smart = &smart.App{ClientID: smartserver.ClientID, Scopes: append([]string{"user/*.rs"}, scopes...)}
 	b.open()

@@ -70,7 +70,6 @@ func (c *ourCentre) restart(transport http.RoundTripper) (ehrdesk.Session, ehrde
 	if err := c.desk.Close(); err != nil {
 		c.t.Fatal(err)
 	}
-	c.clock.hasLeft(2 * time.Hour)
 	c.desk = client.New(client.Options{Dir: c.dir, HTTP: &http.Client{Transport: transport}, Patience: time.Minute, Now: c.deskNow, Unlocking: time.Nanosecond})
 	return c.signIn("drlee"), c.n
 }

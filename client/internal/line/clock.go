@@ -1,6 +1,8 @@
 package line
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -67,8 +69,27 @@ func (l *Line) ByClock(err error) error {
 	if l.clock == nil || l.clock.off().Abs() <= ClockSlack || ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
 		return err
 	}
-	return ehrdesk.Errorf("sign-in", ehrdesk.CodeDenied, "%s; this desk's clock is %d minutes from the central service's: set it",
-		ehrdesk.Message(err), int(l.clock.off().Abs().Minutes()))
+	return ehrdesk.E("sign-in", ehrdesk.CodeDenied, &apart{err, int(l.clock.off().Abs().Minutes())})
+}
+
+// apart is a refusal that a clock may be the reason of. What else the refusal says, such as
+// what has ended, is still found in it.
+type apart struct {
+	err     error
+	minutes int
+}
+
+func (a *apart) Error() string {
+	return fmt.Sprintf("%s; this desk's clock is %d minutes from the central service's: set it", ehrdesk.Message(a.err), a.minutes)
+}
+
+// Unwrap is the cause without the errors around it, whose words this one's are.
+func (a *apart) Unwrap() error {
+	cause := a.err
+	for e := (*ehrdesk.Error)(nil); errors.As(cause, &e); {
+		cause = e.Err
+	}
+	return cause
 }
 
 // Coarse is the desk's clock as it is kept beside the person's keys.

@@ -2,6 +2,7 @@ package line
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,6 +65,10 @@ func TestAClockThatIsFarOffIsToldAndUncertain(t *testing.T) {
 	}
 	if err := l.ByClock(ehrdesk.Errorf("x", ehrdesk.CodeDenied, "no")); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied || ehrdesk.Message(err) == "no" {
 		t.Errorf("a refused sign-in does not name the clock: %v", err)
+	}
+	end := ehrdesk.NotSignedIn("x", ehrdesk.SignInOther)
+	if err := l.ByClock(end); ehrdesk.SignInTroubleOf(err) != ehrdesk.SignInOther || !strings.Contains(ehrdesk.Message(err), "60 minutes") {
+		t.Errorf("with the clock the reason is lost: %v", err)
 	}
 	if w.Unwarn(warnings.Clock); len(w.Warnings()) > 0 {
 		t.Errorf("taken back, and still told: %v", w.Warnings())
