@@ -80,5 +80,5 @@ func (s *Store) release() {
 	if s.journal != nil {
 		_ = s.journal.Close() // nothing waits in it: every change was on the disk when it returned
 	}
-	s.lock.Close() // and with it the lock
+	disk.Release(s.lock)
 }

@@ -64,7 +64,10 @@ func Alone() (release func(), err error) {
 		_ = f.Close()
 		return nil, errors.New("a pcscd is running on this machine, and is not touched")
 	}
-	return func() { _ = f.Close() }, nil
+	return func() {
+		_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) // a child just starting may hold a copy of the descriptor
+		_ = f.Close()
+	}, nil
 }
 
 // Answers reports whether a pcscd listens.

@@ -111,6 +111,14 @@ func Ours(name string) bool {
 
 const holderSize = 20 // bytes of the lock file: whose it is
 
+// Release gives the process lock back. It unlocks before it closes: a child that
+// this process is just starting holds a copy of every descriptor until it runs its
+// program, and with a copy the lock, so that closing alone would let it go later.
+func Release(f *os.File) {
+	_ = unlock(f) // the close lets go of it as well
+	f.Close()
+}
+
 // Lock takes the process lock of dir and writes this process's id into it.
 func Lock(op, dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o600)

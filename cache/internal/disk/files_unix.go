@@ -16,6 +16,8 @@ const ReplacesOpen = true
 
 func tryLock(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) }
 
+func unlock(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_UN) }
+
 // Why a file or a folder is not this user's alone.
 var (
 	errLoose       = errors.New("the store's directory or a file in it can be read by others; set the directory to 0700 and its files to 0600")
