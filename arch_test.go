@@ -53,6 +53,8 @@ var arrows = map[string][]string{
 	"internal/authority":        {"internal/agefile", "internal/pin"},
 	"internal/territory":        {},
 	"internal/bench":            {"cache"}, // for benchmarks
+	"internal/bench/traffic":    {"client/fhir"},
+	"internal/bench/load":       {"internal/bench/traffic", "internal/central"},
 	"internal/virtualpcd":       {},        // for tests
 	"internal/testpg":           {},        // for tests, likewise
 	"internal/testclock":        {},        // for tests: no arrow leads to it

@@ -67,6 +67,7 @@ func TestTheRulesHoldAtTwoCentresOverAServer(t *testing.T) {
 		"a telephone that was changed":     TestATelephoneThatWasChangedGetsNoCodeForADay,
 		"of desks that verify at once":     TestOfDesksThatVerifyAtTheSameMomentOneDoes,
 		"what a record no longer says":     TestWhatARecordNoLongerSaysBringsNothing,
+		"two gates are one":                TestTwoGatesBehindARoundRobinGiveTheSameAnswers,
 		"every access is written down":     TestEveryAccessIsWrittenDownAndTold,
 		"history keeps every version":      TestHistoryKeepsEveryVersionAndTheDeletion,
 		"a label that comes and goes":      TestALabelThatComesAndGoesIsFollowed,

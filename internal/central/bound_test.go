@@ -185,10 +185,10 @@ func TestAProofIsGoodOnce(t *testing.T) {
 			t.Errorf("%s, at another process: %d %s", when, status, challenge)
 		}
 	}
-	replayed("at once", "invalid_dpop_proof")
+	replayed("at once", "use_dpop_nonce")
 	w.clock.advance(time.Minute)
 	d.want(200, "GET", everything, "")
-	replayed("a minute later", "invalid_dpop_proof")
+	replayed("a minute later", "use_dpop_nonce")
 	w.clock.advance(time.Minute)
 	d.want(200, "GET", everything, "")
 	replayed("after its nonce", "use_dpop_nonce")

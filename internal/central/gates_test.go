@@ -20,7 +20,7 @@ import (
 func twoGates(t *testing.T) *gateWorld {
 	t.Helper()
 	g := newGate(t, fhirtest.Quirks{MaxPage: 2})
-	o := central.Options{Dir: g.dir, Now: g.clock.now, Upstream: &central.Upstream{}}
+	o := central.Options{Dir: g.dir, Store: g.store, Now: g.clock.now, Upstream: &central.Upstream{}}
 	o.Upstream.URL = g.engine.URL
 	second, err := central.Open(t.Context(), o)
 	if err != nil {

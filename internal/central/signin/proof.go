@@ -156,13 +156,19 @@ func (s *SignIn) alive(ctx context.Context, answer http.Header, p *proof) error 
 	return s.check(ctx, answer, p, func(store.Proofs) error { return nil })
 }
 
-// spend takes a proof, once. Errors: 401, as alive, and for one that was used.
+// spend takes a proof, once. Errors: 401, as alive, and for one that was used: of a reading it
+// asks for another, as a balancer sends a reading once more when a centre that had taken the
+// proof is gone. Whoever else sends one again cannot make another.
 func (s *SignIn) spend(ctx context.Context, answer http.Header, p *proof) error {
 	return s.check(ctx, answer, p, func(known store.Proofs) error {
-		if !known.Use(p.nonce, hashed(p.key+"\x00"+p.id)) {
+		if known.Use(p.nonce, hashed(p.key+"\x00"+p.id)) {
+			return nil
+		}
+		if p.method != http.MethodGet {
 			return refusal.InvalidProof().Kept()
 		}
-		return nil
+		answer.Set(nonceHeader, p.nonce)
+		return refusal.UseNonce().Kept()
 	})
 }
 
