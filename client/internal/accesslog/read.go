@@ -32,13 +32,14 @@ func (l *Log) refuse(ctx context.Context, op, what string) error {
 }
 
 // EachMeant is EachAccess of the entries that a filter leaves, and of which the front desk
-// sees its own. What cannot be read is there for everybody.
+// sees its own, as whoever is signed in may see them. What cannot be read is there for everybody.
 func (l *Log) EachMeant(ctx context.Context, f ehrdesk.LogFilter, fn func(seq int64, e ehrdesk.AuditEvent) error) error {
 	if a := l.Self.Account(); a.Role == ehrdesk.FrontDesk {
 		f.By = a.Staff
 	}
+	me := l.Self.Account()
 	return l.EachAccess(ctx, func(seq int64, e ehrdesk.AuditEvent) error {
-		if !f.Fits(&e) {
+		if e = e.SeenBy(me); !f.Fits(&e) { // what is not shown is not found either
 			return ctx.Err()
 		}
 		return fn(seq, e)

@@ -55,6 +55,7 @@ func (s *Copies) Kept(ctx context.Context) ([]Kept, error) {
 			k.By = byConsent
 		}
 		k.Consent.State = h.Consent.StateAt(line.Later(s.Time(), h.Checked))
+		k.need(s.Self.Account().Role)
 		for _, z := range sizes {
 			if z.ID == c.ID {
 				k.Bytes = z.Bytes
@@ -63,6 +64,22 @@ func (s *Copies) Kept(ctx context.Context) ([]Kept, error) {
 		out = append(out, k)
 	}
 	return out, nil
+}
+
+// need leaves the counts that a profession may know: how many records of which kind somebody has
+// tells of their health, and so does how many there are in all.
+func (k *Kept) need(p ehrdesk.Profession) {
+	if ehrdesk.GivenAll(p) {
+		return
+	}
+	k.Records = 0
+	for name, n := range k.Kinds {
+		if kind, err := ehrdesk.ParseKind(name); err != nil || ehrdesk.AccessOf(p, kind) != ehrdesk.General {
+			delete(k.Kinds, name)
+			continue
+		}
+		k.Records += n
+	}
 }
 
 // PurgeAll destroys every copy this person can see.
