@@ -67,7 +67,7 @@ func TestNoOrderOfCardsAndKeysSubmitsWithoutThePatientsCard(t *testing.T) {
 				unlock(p)
 			case 7, 8:
 				p.Press("esc", "esc", "esc", "esc", "f2")
-				find(p, fake.NoConsent).Press("1", "y", "space", "enter", "1", "enter")
+				find(p, fake.NoConsent).Press("1", "y", "space", "enter", "a", "enter")
 			case 9:
 				put(d.Card(fake.NoConsent), nil)
 				p.Press("enter", "y")

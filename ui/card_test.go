@@ -67,7 +67,7 @@ func (c *cardDesk) wiped() {
 
 // toCard goes to the step in which the card is asked for.
 func (c *cardDesk) toCard(number string) *cardDesk {
-	find(c.Player, number).Press("1", "y", "space", "enter", "1", "enter")
+	find(c.Player, number).Press("1", "y", "space", "enter", "a", "enter")
 	return c
 }
 
@@ -167,7 +167,7 @@ func TestLateDataOfARemovedCardNeverReachesTheScreen(t *testing.T) {
 func TestConsentByCardRestsOnAChallengeOfThisAct(t *testing.T) {
 	c := atCounter(t, clerk)
 	c.insert(fake.NoConsent)
-	c.Press("enter", "y", "space", "enter", "1", "enter")
+	c.Press("enter", "y", "space", "enter", "a", "enter")
 	c.Want("on the card", "at the centre", "✓ number", "✓ born", "compare the photo with the person", "Step 4 of 5")
 	c.Press("enter").Want("Review", "genuine chip, agrees with the record")
 	c.Press("y").Want("Consent recorded", "Please hand the card back")
@@ -309,7 +309,7 @@ func TestTwoCardsAreOneTooMany(t *testing.T) {
 
 func TestByCardOnlyThePatientConsents(t *testing.T) {
 	c := atCounter(t, clerk)
-	find(c.Player, fake.NoConsent).Press("1", "y", "2", "space", "tab").Type("LEE").Press("tab").Type("HKIC").Press("enter")
+	find(c.Player, fake.NoConsent).Press("1", "y", "b", "space", "tab").Type("LEE").Press("tab").Type("HKIC").Press("enter")
 	c.Want("By card only the patient consents").Press("esc", "esc")
 	find(c.Player, fake.Child).Press("1", "y").Want("Step 2")
 }
@@ -357,7 +357,7 @@ func TestALockedDeskReadsNoCardUntilItIsUnlocked(t *testing.T) {
 func TestTheServiceGoingAndComingIsSaid(t *testing.T) {
 	c := atCounter(t, clerk)
 	e := c.insert(fake.NoConsent)
-	c.Press("enter", "y", "space", "enter", "1", "enter").Want("compare the photo")
+	c.Press("enter", "y", "space", "enter", "a", "enter").Want("compare the photo")
 	c.tell(c.cards.Remove(e), ehrdesk.CardEvent{Kind: ehrdesk.CardReaderGone, Reader: fake.Reader, Allowed: true},
 		ehrdesk.CardEvent{Kind: ehrdesk.CardServiceDown, Fault: ehrdesk.FaultNoService})
 	c.Want("the smart-card service is not running")

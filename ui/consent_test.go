@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"strings"
 	"time"
 
 	"testing"
@@ -15,7 +16,7 @@ import (
 func TestConsentByAccessKeyTakesEightKeysBeyondTheDigits(t *testing.T) {
 	d := fake.New()
 	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.NoConsent)
-	first, then, last := []string{"enter", "y", "space"}, []string{"enter", "1", "enter"}, []string{"enter", "y"}
+	first, then, last := []string{"enter", "y", "space"}, []string{"enter", "a", "enter"}, []string{"enter", "y"}
 	p.Press(first...).Type(fake.Tail).Press(then...).Type(fake.Key).Press(last...).Want("Consent recorded", "SC-2026-000482", "told by SMS")
 	if n := len(first) + len(then) + len(last); n > 8 {
 		t.Errorf("%d keys", n)
@@ -33,7 +34,8 @@ func TestNoStepOfAConsentCanBeLeftOut(t *testing.T) {
 	p.Press("space", "enter").Want("Step 2", "type it from the document")
 	p.Type("999").Press("enter").Want("Step 2", "not this patient's")
 	p.Press("ctrl+u").Type(fake.Tail).Press("enter", "enter").Want("Step 3", "choose a") // no term is chosen beforehand
-	p.Press("2").Want("Step 3", "ends 21-Nov-2027")                                      // chosen, its end shown, not yet gone on
+	p.Press("2", "1").Want("Step 3", "Choose the term by").Deny("▸")                     // the digits of a key that is typed too early
+	p.Press("b").Want("Step 3", "ends 21-Nov-2027")                                      // chosen, its end shown, not yet gone on
 	p.Press("enter").Want("Step 4")
 	p.Type("1234").Press("enter").Want("Step 4", "has 8 digits")   // incomplete key
 	p.Type("5678").Press("enter", "enter", "enter").Want("Step 5") // Enter that led here does not submit
@@ -58,7 +60,7 @@ func TestAFormOfANumberOnRecordIsSaidAndItsNumberTypedAnew(t *testing.T) {
 	d := fake.New()
 	d.Fail["grant"] = ehrdesk.E("fake", ehrdesk.CodeConflict, ehrdesk.ErrFormUsed)
 	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.NoConsent).Press("3", "y", "space").Type(fake.Tail)
-	p.Press("enter", "1", "enter").Type("SCF-1").Press("enter", "y").Want("Step 4", "on record already", "SCF-1", "The patient is told of a form on every contact known")
+	p.Press("enter", "a", "enter").Type("SCF-1").Press("enter", "y").Want("Step 4", "on record already", "SCF-1", "The patient is told of a form on every contact known")
 	delete(d.Fail, "grant")
 	p.Type("7").Press("enter", "y").Want("Consent recorded", "told on all 3 contacts known")
 	if g := d.Grants[len(d.Grants)-1]; g.FormReference != "SCF-17" {
@@ -80,10 +82,10 @@ func TestAnUnknownOutcomeIsAskedForAndNotSentAgain(t *testing.T) {
 func TestAChildsConsentNeedsASubstitute(t *testing.T) {
 	d := fake.New()
 	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Child).Press("enter", "y").Want("under 16")
-	p.Press("1", "space", "enter").Want("write the name")
+	p.Press("a", "space", "enter").Want("write the name")
 	p.Type("LEE Tai Ming").Press("enter").Want("which document")
 	p.Type("HKIC").Press("enter").Want("type it from the document").Type("2019").Press("enter").Want("Step 3")
-	p.Press("1", "enter").Type(fake.Key).Press("enter").Want("parent: LEE Tai Ming (HKIC)")
+	p.Press("a", "enter").Type(fake.Key).Press("enter").Want("parent: LEE Tai Ming (HKIC)")
 	p.Press("y").Want("Consent recorded")
 	if g := d.Grants[0].Giver; g.Kind != "parent" || g.Name != "LEE Tai Ming" || g.Document != "HKIC" {
 		t.Errorf("giver was %+v", g)
@@ -120,7 +122,7 @@ func TestNothingIsClaimedOfWhoIsKnownAtAnotherServer(t *testing.T) {
 		p.Press(key).Want("this server cannot check them").Deny("Step 1")
 	}
 	p.Press("enter").Want("Step 1")
-	p.Press("y", "space").Type(fake.Tail).Press("enter", "1", "enter").Want("Signed form")
+	p.Press("y", "space").Type(fake.Tail).Press("enter", "a", "enter").Want("Signed form")
 
 	d.Fail["find"] = ehrdesk.E("find", ehrdesk.CodeNotFound, ehrdesk.ErrNotAtServer)
 	find(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Want("Nobody of this number at this server").Deny("eHealth App", "Not registered")
@@ -211,9 +213,9 @@ func TestNoConsentOfThePersonWhoDied(t *testing.T) {
 
 func TestAChildIsNotOfferedAsTheGiver(t *testing.T) {
 	p := find(signIn(play(t, fake.New(), "en", 80, 24), clerk), fake.Child).Press("enter", "y")
-	p.Want("The patient is under 16", "▸ 1  parent").Deny("  the patient ")
-	for _, k := range []string{"1", "up"} {
-		p.Press(k).Want("The patient is under 16", "▸ 1  parent")
+	p.Want("The patient is under 16", "▸ a  parent").Deny("  the patient ")
+	for _, k := range []string{"a", "up"} {
+		p.Press(k).Want("The patient is under 16", "▸ a  parent")
 	}
 }
 
@@ -222,15 +224,15 @@ func TestAChildIsNotOfferedAsTheGiver(t *testing.T) {
 func TestWhatWasSeenAndStatedForOneGiverCountsForNoOther(t *testing.T) {
 	d := fake.New()
 	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Child).Press("enter", "y").Want("under 16")
-	p.Press("4", "space", "enter").Type("LEE Siu Fong").Press("enter").Type("HKIC").Press("enter").Want("Those named above come first")
+	p.Press("d", "space", "enter").Type("LEE Siu Fong").Press("enter").Type("HKIC").Press("enter").Want("Those named above come first")
 	p.Press("space").Want("[x] Nobody named above", "[x] I have seen").Type("2019")
-	p.Press("tab", "5").Want("▸ 5", "[ ] Nobody named above", "[ ] I have seen")
-	p.Press("6").Want("Letter of Declaration").Deny("Kind of document seen")
-	p.Press("up", "up", "up", "up").Want("▸ 2", "Kind of document seen").Deny("Nobody named above")
-	p.Press("up", "up").Want("▸ 1", "a substitute decision maker consents")
-	p.Press("6", "enter").Want("number of the provider's Letter").Type("LoD-7").Press("enter").Want("come first")
+	p.Press("tab", "e").Want("▸ e", "[ ] Nobody named above", "[ ] I have seen")
+	p.Press("f").Want("Letter of Declaration").Deny("Kind of document seen")
+	p.Press("up", "up", "up", "up").Want("▸ b", "Kind of document seen").Deny("Nobody named above")
+	p.Press("up", "up").Want("▸ a", "a substitute decision maker consents")
+	p.Press("f", "enter").Want("number of the provider's Letter").Type("LoD-7").Press("enter").Want("come first")
 	p.Press("space", "enter").Want("look at the identity document")
-	p.Press("space", "enter", "1", "enter").Type(fake.Key).Press("enter", "y").Want("Consent recorded")
+	p.Press("space", "enter", "a", "enter").Type(fake.Key).Press("enter", "y").Want("Consent recorded")
 	if g := d.Grants[0].Giver; g.Kind != "provider" || g.Name != "LEE Siu Fong" || g.Document != "" || g.Declaration != "LoD-7" || !g.NoneBefore {
 		t.Errorf("giver was %+v", g)
 	}
@@ -239,7 +241,7 @@ func TestWhatWasSeenAndStatedForOneGiverCountsForNoOther(t *testing.T) {
 // A withdrawal only ever protects: who withdraws is named, and no rank is asked.
 func TestAWithdrawalByAnotherAsksForNoOrder(t *testing.T) {
 	d := fake.New()
-	p := toWithdraw(play(t, d, "en", 80, 24)).Press("5").Deny("Nobody named above")
+	p := toWithdraw(play(t, d, "en", 80, 24)).Press("e").Deny("Nobody named above")
 	p.Press("space", "enter").Type("陳小明").Press("enter").Type("HKIC").Press("enter").Want("type it from the document").Type("456")
 	p.Press("enter").Want("Access Key, 8 digits").Deny("has 8 digits")
 	p.Press("down").Want("Form reference").Type("W-17").Press("enter").Want("y  ")
@@ -247,6 +249,22 @@ func TestAWithdrawalByAnotherAsksForNoOrder(t *testing.T) {
 	if w := d.Revokes[0]; w.Giver.Kind != "family" || w.Giver.Name != "陳小明" || w.Giver.NoneBefore || w.FormReference != "W-17" || w.Channel != ehrdesk.ByForm {
 		t.Errorf("%+v", w)
 	}
+}
+
+// Digits are the document's wherever they are typed: none chooses who consents, and they may be
+// typed with the check digit as the card prints it.
+func TestTheDocumentsDigitsChooseNobody(t *testing.T) {
+	p := find(signIn(play(t, fake.New(), "en", 80, 24), clerk), fake.NoConsent).Press("enter", "y").Want("▸ a  the patient", "3 digits before ( ), or birth year")
+	p.Press(strings.Split(fake.Tail, "")...).Want("▸ a  the patient", fake.Tail)
+	p.Press("tab", "9").Want("▸ a  the patient", fake.Tail+"9") // the field again, and not the list
+	p.Press("ctrl+u", "up", "space", "enter").Want("Please type it from the document, to be sure of the patient", "before ( ), or birth year.")
+	n, err := ehrdesk.ParseNumber(fake.NoConsent)
+	if err != nil || n.HKIC.IsZero() {
+		t.Fatal(n, err)
+	}
+	printed := n.HKIC.Printed()
+	p.Type(printed[len(printed)-6:]).Press("enter").Want("Step 3")
+	p.Press("1", "2").Want("Choose the term by its letter first").Deny("▸")
 }
 
 // Whoever leaves while the outcome of an act is not known is told that it may be on record

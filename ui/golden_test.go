@@ -64,7 +64,7 @@ var screens = []struct {
 		}
 	}},
 	{name: "consent-form", play: func(p *uitest.Player) {
-		find(signIn(p, clerk), fake.NoConsent).Press("3", "y", "space").Type(fake.Tail).Press("enter", "1", "enter").Type("SCF-00012")
+		find(signIn(p, clerk), fake.NoConsent).Press("3", "y", "space").Type(fake.Tail).Press("enter", "a", "enter").Type("SCF-00012")
 	}},
 	{name: "consent-review", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter") }},
 	{name: "consent-receipt", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter", "y") }},
@@ -308,7 +308,7 @@ func times(k string, n int) (out []string) {
 func offline(d *fake.Desk) { d.Link = ehrdesk.Offline }
 
 func toKey(p *uitest.Player) *uitest.Player {
-	return find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "space").Type(fake.Tail).Press("enter", "1", "enter")
+	return find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "space").Type(fake.Tail).Press("enter", "a", "enter")
 }
 
 func toWithdraw(p *uitest.Player) *uitest.Player {
@@ -322,7 +322,7 @@ func putIn(p *uitest.Player, k *fake.Cards, r ehrdesk.CardReading) ehrdesk.CardE
 }
 
 func toCardStep(p *uitest.Player) {
-	find(signIn(p, clerk), fake.NoConsent).Press("1", "y", "space", "enter", "1", "enter")
+	find(signIn(p, clerk), fake.NoConsent).Press("1", "y", "space", "enter", "a", "enter")
 }
 
 func TestScreens(t *testing.T) {

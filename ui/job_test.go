@@ -52,7 +52,7 @@ func TestTheWholeJob(t *testing.T) {
 			p.WaitText(c.step)
 			p.Press("space")
 			p.Type(fake.Tail)
-			p.Press("enter", "1", "enter")
+			p.Press("enter", "a", "enter")
 			p.Type(fake.Key)
 			p.Press("enter", "y")
 			p.WaitText(c.receipt)

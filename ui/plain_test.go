@@ -106,11 +106,11 @@ func TestPlainSaysWhatHasChanged(t *testing.T) {
 // A consent is taken by the same steps and questions, and the Access Key is a secret.
 func TestPlainTakesAConsent(t *testing.T) {
 	d := fake.New()
-	all, after, p := told(t, d, "en", "down", "down", "down", "", fake.Passphrase, fake.NoConsent, "", "y", "1", "tick", fake.Tail, "1", "", "", fake.Key, "y", "quit")
+	all, after, p := told(t, d, "en", "down", "down", "down", "", fake.Passphrase, fake.NoConsent, "", "y", "a", "tick", fake.Tail, "a", "", "", fake.Key, "y", "quit")
 	if !p.secret[4] || !p.secret[14] {
 		t.Errorf("asked for as a secret: %v", p.secret)
 	}
-	wants(t, all, "chosen: 4. CHEUNG Mei Yee", "CONSENT none", "2, Access Key", "The patient reads both notices", "end of both notices", "[x] I have seen", "chosen: 1, the patient", "Access Key, entered, not shown")
+	wants(t, all, "chosen: 4. CHEUNG Mei Yee", "CONSENT none", "2, Access Key", "The patient reads both notices", "end of both notices", "[x] I have seen", "chosen: a, the patient", "Access Key, entered, not shown")
 	wants(t, after[len(after)-2], "Consent recorded", "SC-2026-000482", "until the patient withdraws it")
 	if strings.Contains(after[len(after)-3], fake.Key) {
 		t.Error("the Access Key was said")

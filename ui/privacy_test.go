@@ -22,7 +22,7 @@ func TestWithoutConsentNoScreenShowsOneClinicalWord(t *testing.T) {
 		for _, who := range []int{doctor, clerk} {
 			p := find(signIn(play(t, fake.New(), "en", 120, 40), who), number)
 			p.Deny(clinical...)
-			for _, k := range []string{"enter", "y", "space", "4", "5", "6", "enter", "1", "enter", "/", "r", "3", "f5", "f3", "tab", "enter", "ctrl+p", "esc"} {
+			for _, k := range []string{"enter", "y", "space", "4", "5", "6", "enter", "a", "enter", "/", "r", "3", "f5", "f3", "tab", "enter", "ctrl+p", "esc"} {
 				p.Press(k).Deny(clinical...)
 			}
 		}
@@ -117,7 +117,7 @@ func TestErrorTextIsNeverShown(t *testing.T) {
 			func() { signIn(p, doctor) }, func() { signIn(p, 0) }, func() { find(p, fake.Active) }, func() { p.Press("enter") },
 			func() { p.Press("enter") }, func() { p.Press("3", "3", "enter") }, func() { p.Press("f2"); find(p, fake.Expired) },
 			func() {
-				p.Press("enter", "y", "space").Type(fake.Tail).Press("enter", "1", "enter").Type(fake.Key).Press("enter", "y")
+				p.Press("enter", "y", "space").Type(fake.Tail).Press("enter", "a", "enter").Type(fake.Key).Press("enter", "y")
 			},
 		} {
 			step()

@@ -271,7 +271,7 @@ func TestWithoutTheLineASignedFormIsKeptAndOpensNothing(t *testing.T) {
 	d := fake.New()
 	d.Link = ehrdesk.Offline
 	p := find(signIn(play(t, d, "en", 80, 24), doctor), fake.NoConsent).Want("keeps a signed consent form")
-	p.Press("f3", "y", "space").Type(fake.Tail).Press("enter", "1", "enter").Type("SCF-1").Press("enter", "y")
+	p.Press("f3", "y", "space").Type(fake.Tail).Press("enter", "a", "enter").Type("SCF-1").Press("enter", "y")
 	p.Want("Kept on this desk · waits for the line", "no record opens by it")
 	p.Press("enter").Want("Find a patient").Press("ctrl+t").Want("kept until the line is back")
 	p.Press("delete").Want("give it up").Press("delete").Want("given up and is not sent")

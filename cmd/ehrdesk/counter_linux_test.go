@@ -200,7 +200,7 @@ func (c *counter) toCard() {
 	c.see("Who consents")
 	c.Press("space", "enter")
 	c.see("How long it runs")
-	c.Press("1", "enter")
+	c.Press("a", "enter")
 	c.see("The patient's card")
 }
 

@@ -47,6 +47,8 @@ const (
 	AccessLog
 	Recheck
 	Pick
+	PickLetter
+	Digits
 	Tick
 	Agree
 	NoticeLanguage

@@ -6,17 +6,18 @@ import (
 	"unicode"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"golang.org/x/text/unicode/norm"
 )
 
 // Agrees reports whether what was typed from the document is the patient's: the
-// last three digits of the HKIC before its check digit, or the year of birth.
+// last three digits of the HKIC before its check digit, with it or without, or the year of birth.
 // Somebody of whom neither is known is told by the last three characters of
 // another number. Typing an identifier once more is what keeps an act from
 // landing on the neighbour in the list (Adelman 2013).
 func Agrees(p ehrdesk.Patient, typed string) bool {
 	typed = strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
+		if unicode.IsSpace(r) || r == '(' || r == ')' {
 			return -1
 		}
 		return unicode.ToUpper(r)
@@ -27,7 +28,7 @@ func Agrees(p ehrdesk.Patient, typed string) bool {
 	known := false
 	if !p.HKIC.IsZero() {
 		known = true
-		if typed == p.HKIC.Tail() {
+		if number := p.HKIC.Compact(); typed == p.HKIC.Tail() || len(number) >= 4 && typed == number[len(number)-4:] { // the check digit may be typed with them
 			return true
 		}
 	}
@@ -54,15 +55,26 @@ func tail(p ehrdesk.Patient) string {
 }
 
 // AskToIdentify is what to type from the document for Agrees.
-func (e *Env) AskToIdentify(p ehrdesk.Patient) string {
-	t := &e.T.Capture
+func (e *Env) AskToIdentify(p ehrdesk.Patient) string { return e.S(toType(&e.T.Capture, p)) }
+
+// ToIdentify says that it was not typed, and what.
+func ToIdentify(t *text.Capture, p ehrdesk.Patient) text.T {
+	what := toType(t, p)
+	var out text.T
+	for i := range out {
+		out[i] = text.Sprintf(t.CheckNeeded[i], what[i])
+	}
+	return out
+}
+
+func toType(t *text.Capture, p ehrdesk.Patient) text.T {
 	switch {
 	case !p.HKIC.IsZero() && !p.Born.IsZero():
-		return e.S(t.CheckBoth)
+		return t.CheckBoth
 	case !p.HKIC.IsZero():
-		return e.S(t.CheckHKIC)
+		return t.CheckHKIC
 	case !p.Born.IsZero():
-		return e.S(t.CheckYear)
+		return t.CheckYear
 	}
-	return e.S(t.CheckTail)
+	return t.CheckTail
 }

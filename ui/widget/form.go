@@ -13,7 +13,7 @@ type RowKind uint8
 const (
 	TextRow   RowKind = iota // an entry
 	ChoiceRow                // one of a list: ← → or Space
-	ListRow                  // one of a list that stands there whole: its digit, or ↑ ↓
+	ListRow                  // one of a list that stands there whole: its letter, or ↑ ↓
 	TickRow                  // a box: Space
 	SubmitRow                // the act itself: its key is the form's owner's
 	SaidRow                  // words alone: has no focus
@@ -99,7 +99,7 @@ func (f *Form) Handle(in intent.Intent) bool {
 		f.step(-1)
 	case intent.NextPane, intent.Accept:
 		f.step(1)
-	case intent.Pick:
+	case intent.PickLetter:
 		f.pick(in.Arg)
 	case intent.Left:
 		r.turn(-1)
@@ -116,7 +116,7 @@ func (f *Form) Handle(in intent.Intent) bool {
 	return true
 }
 
-// pick chooses by a digit, from 0, in the form's list, wherever the focus is.
+// pick chooses by a letter, from 0, in the form's list, wherever the focus is.
 func (f *Form) pick(i int) {
 	for _, r := range f.Rows {
 		if r.Kind == ListRow && r.Shown() && i < r.Count {
@@ -194,7 +194,7 @@ func (f *Form) Draw(c *paint.Canvas, rect paint.Rect, active bool) int {
 		if r.Kind == ListRow {
 			for i := range n {
 				if line := y + i; line >= rect.Y && line < rect.Bottom() {
-					Option(c, rect.X, line, min(rect.Right(), rect.X+64), i == r.Sel, string(rune('1'+i)), r.Option(i), "")
+					Option(c, rect.X, line, min(rect.Right(), rect.X+64), i == r.Sel, Letter(i), r.Option(i), "")
 				}
 			}
 		} else if n > 0 && y >= rect.Y && y+n <= rect.Bottom() {
@@ -267,3 +267,6 @@ func (r *Row) draw(c *paint.Canvas, rect paint.Rect, w int, focus bool) {
 	case ListRow:
 	}
 }
+
+// Letter is what the item of a list is chosen by where digits may be those of a document or a key.
+func Letter(i int) string { return string(rune('a' + i)) }

@@ -28,16 +28,16 @@ func listed() (f *widget.Form, list, entry, box *widget.Row) {
 	return &widget.Form{Rows: []*widget.Row{list, entry, box}}, list, entry, box
 }
 
-func TestAListIsChosenFromByItsDigitsAndByTheArrowsUpToItsEnds(t *testing.T) {
+func TestAListIsChosenFromByItsLettersAndByTheArrowsUpToItsEnds(t *testing.T) {
 	f, list, entry, box := listed()
 	do := func(id intent.ID, arg int) { f.Handle(intent.Intent{ID: id, Arg: arg}) }
 	do(intent.Down, 0)
 	if list.Sel != 1 || !f.On(list) {
 		t.Errorf("down chose %d", list.Sel)
 	}
-	do(intent.Pick, 4)
-	if do(intent.Pick, 6); list.Sel != 4 || !f.On(list) { // there is no seventh
-		t.Errorf("its digit chose %d", list.Sel)
+	do(intent.PickLetter, 4)
+	if do(intent.PickLetter, 6); list.Sel != 4 || !f.On(list) { // there is no seventh
+		t.Errorf("its letter chose %d", list.Sel)
 	}
 	if do(intent.Down, 0); !f.On(entry) || list.Sel != 4 {
 		t.Error("past its end the arrow does not go on")
@@ -46,8 +46,8 @@ func TestAListIsChosenFromByItsDigitsAndByTheArrowsUpToItsEnds(t *testing.T) {
 	if !f.On(box) {
 		t.Error("nor past the entry")
 	}
-	if do(intent.Pick, 0); list.Sel != 0 || !f.On(list) {
-		t.Error("a digit does not choose from elsewhere in the form")
+	if do(intent.PickLetter, 0); list.Sel != 0 || !f.On(list) {
+		t.Error("a letter does not choose from elsewhere in the form")
 	}
 	if do(intent.NextPane, 0); !f.On(box) { // the entry has gone
 		t.Error("Tab goes to what is not shown")

@@ -219,13 +219,15 @@ func (s *Screen) handleTerm(in intent.Intent) tea.Cmd {
 	n := len(s.offer.Terms)
 	switch in.ID {
 	case intent.Up:
-		s.term = max(0, s.term-1)
+		s.term, s.wrong = max(0, s.term-1), screen.Wrong{}
 	case intent.Down:
-		s.term = min(n-1, s.term+1)
-	case intent.Pick:
-		if in.Arg < n { // chosen, not gone on: the first digit of a key typed too early must not pass a term
+		s.term, s.wrong = min(n-1, s.term+1), screen.Wrong{}
+	case intent.PickLetter:
+		if in.Arg < n { // chosen, not gone on
 			s.term, s.wrong = in.Arg, screen.Wrong{}
 		}
+	case intent.Digits: // of a key that is typed too early
+		s.wrong = screen.Saying(s.env.T.Capture.TermFirst)
 	case intent.Accept:
 		if s.term < 0 {
 			s.wrong = screen.Saying(s.env.T.Capture.NoTerm)

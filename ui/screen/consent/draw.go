@@ -82,7 +82,7 @@ func (s *Screen) drawTerm(c *paint.Canvas, r paint.Rect) {
 	y := r.Y + 3
 	c.SetCursor(r.X, y)
 	for i, term := range s.offer.Terms {
-		widget.Option(c, r.X, y, r.Right(), i == s.term, string(rune('1'+i)), e.S(e.T.Consent.TermName(term)), s.until(term))
+		widget.Option(c, r.X, y, r.Right(), i == s.term, widget.Letter(i), e.S(e.T.Consent.TermName(term)), s.until(term))
 		y++
 	}
 	s.foot(c, paint.Rect{X: r.X, Y: y + 1, W: r.W, H: 2})

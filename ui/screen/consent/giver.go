@@ -2,6 +2,7 @@ package consent
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
@@ -24,8 +25,8 @@ type giver struct {
 	who, name, document, declaration, before, seen, check *widget.Row
 }
 
-// begin makes the rows. listed has the kinds stand there whole, to be chosen by
-// their digits.
+// begin makes the rows. listed has the kinds stand there whole, to be chosen by their letters: digits
+// are those of the document, wherever in the page they are typed.
 func (g *giver) begin(env *screen.Env, p ehrdesk.Patient, matched, listed bool) {
 	t := &env.T.Capture
 	g.env, g.patient, g.matched, g.kinds = env, p, matched, ehrdesk.GiverKindsFor(p, env.Now())
@@ -44,7 +45,7 @@ func (g *giver) begin(env *screen.Env, p ehrdesk.Patient, matched, listed bool) 
 		}
 		return env.S(t.SightedSDM)
 	}}
-	g.check = &widget.Row{Kind: widget.TextRow, Input: &widget.Input{Max: 4}, Width: 6, Hidden: func() bool { return g.matched }, Label: func() string { return env.AskToIdentify(p) }}
+	g.check = &widget.Row{Kind: widget.TextRow, Input: &widget.Input{Max: 8}, Width: 8, Hidden: func() bool { return g.matched }, Label: func() string { return env.AskToIdentify(p) }}
 }
 
 func say(env *screen.Env, words text.T) func() string { return func() string { return env.S(words) } }
@@ -85,6 +86,10 @@ func (g *giver) handle(f *widget.Form, in intent.Intent) bool {
 		}
 		return true
 	}
+	if in.ID == intent.Digits {
+		g.digit(f, in.Arg)
+		return true
+	}
 	ticked := f.On(g.before) || f.On(g.seen)
 	if !f.Handle(in) {
 		return false
@@ -99,6 +104,16 @@ func (g *giver) handle(f *widget.Form, in intent.Intent) bool {
 		f.Focus(at)
 	}
 	return true
+}
+
+// digit puts a digit that was typed outside any entry where the document's are asked for.
+func (g *giver) digit(f *widget.Form, d int) {
+	if !slices.Contains(f.Rows, g.check) || !g.check.Shown() {
+		g.env.Warn(g.env.S(g.env.T.Capture.NoDigits))
+		return
+	}
+	f.Focus(g.check)
+	g.check.Input.Insert(strconv.Itoa(d))
 }
 
 // missing is the first thing that stands in the way, and its row; nil for nothing.
@@ -118,7 +133,7 @@ func (g *giver) missing() (screen.Wrong, *widget.Row) {
 	case !g.seen.On:
 		return screen.Saying(t.NotSighted), g.seen
 	case g.check.Shown() && g.check.Input.Empty():
-		return screen.Saying(t.CheckNeeded), g.check
+		return screen.Saying(screen.ToIdentify(t, g.patient)), g.check
 	case g.check.Shown() && !screen.Agrees(g.patient, g.check.Input.Text()):
 		return screen.Saying(t.CheckWrong), g.check
 	}
