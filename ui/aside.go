@@ -74,7 +74,7 @@ func (m *Model) settleAside() tea.Cmd {
 		return nil
 	}
 	if bad {
-		m.warn(said)
+		m.aloud(said, true)
 	}
 	return m.dropAside()
 }

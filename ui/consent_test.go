@@ -130,8 +130,8 @@ func TestNothingIsClaimedOfWhoIsKnownAtAnotherServer(t *testing.T) {
 
 func TestLeavingAnUnfinishedConsentIsAsked(t *testing.T) {
 	for _, k := range []string{"f2", "ctrl+q"} {
-		p := toKey(play(t, fake.New(), "en", 80, 24)).Press(k).Want("has not been submitted")
-		p.Press("esc").Want("Step 4")
+		p := toKey(play(t, fake.New(), "en", 80, 24)).Press("esc", k).Want("has not been submitted")
+		p.Press("esc").Want("Step 3")
 		p.Press(k, "enter")
 		if k == "f2" {
 			p.Want("Find a patient")

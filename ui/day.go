@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -128,19 +129,66 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 	return nil, false
 }
 
-// sayNews says what has come, and lets the screen about that patient look again.
+// sayNews says what has come, all of it, and lets the screen about each patient look again.
 func (m *Model) sayNews(changed []ehrdesk.Task) tea.Cmd {
 	var cmds []tea.Cmd
+	var all []string
+	worst := false
 	for _, t := range changed {
 		words, bad := m.news(t)
-		if m.lock != nil {
-			m.later, m.laterIs = words, bad
-		} else {
-			m.say, m.bad, m.sayAt = words, bad, m.env.Now()
-		}
+		all, worst = append(all, words), worst || bad
 		cmds = append(cmds, m.heard(ehrdesk.Hint{Kind: ehrdesk.HintConsent, Patient: t.Patient.ID}))
 	}
+	if len(all) > newsAtOnce {
+		all = []string{text.Sprintf(m.env.S(m.env.T.Common.MoreNews), strings.Join(all[:newsAtOnce], " · "), len(all)-newsAtOnce)}
+	}
+	if len(all) > 0 {
+		m.aloud(strings.Join(all, " · "), worst)
+	}
 	return tea.Batch(cmds...)
+}
+
+// newsAtOnce is how many news are told in words: the others stand on the day's list.
+const newsAtOnce = 2
+
+// aloud says what may concern another patient than the one on the screen. Behind the lock, and
+// while a patient reads the screen, it is kept until neither is so. What was said and is still
+// there is not covered.
+func (m *Model) aloud(words string, bad bool) {
+	switch reads, _ := m.handed(); {
+	case m.lock != nil || reads:
+		if m.later != "" && m.later != words {
+			words = m.later + " · " + words
+		}
+		m.later, m.laterIs = words, m.laterIs || bad
+	default:
+		if m.say != "" && m.say != words && m.env.Now().Sub(m.sayAt) < newsStays {
+			words, bad = m.say+" · "+words, m.bad || bad
+		}
+		m.say, m.bad, m.sayAt = words, bad, m.env.Now()
+	}
+}
+
+// newsStays is how long what was said is not covered by what comes.
+const newsStays = 3 * time.Second
+
+// handed reports whether the screen of the work is in front of the patient, and whether the
+// keyboard is.
+func (m *Model) handed() (reads, keyboard bool) {
+	if h, ok := m.main.(screen.Handed); ok && m.overlay == nil && m.lock == nil {
+		return h.Handed()
+	}
+	return false, false
+}
+
+// tellLater says what was kept, once nobody else reads it.
+func (m *Model) tellLater() {
+	if reads, _ := m.handed(); m.later == "" || reads || m.lock != nil || m.env.Session == nil {
+		return
+	}
+	words, bad := m.later, m.laterIs
+	m.later, m.laterIs = "", false
+	m.aloud(words, bad)
 }
 
 // heard tells the screens, also the record that is open behind the one in front.

@@ -25,9 +25,10 @@ func (m *Model) drawFooter(c *paint.Canvas, r paint.Rect) {
 		f.help()
 		last = help.Footer - 1
 	}
+	_, keyboard := m.handed()
 	for order := 1; order <= last; order++ {
 		for _, e := range m.keys.Entries() {
-			if e.Footer != order || e.Foot()&front.Scope() == 0 || order != 1 && m.why(e.ID) != "" {
+			if e.Footer != order || e.Foot()&front.Scope() == 0 || order != 1 && m.why(e.ID) != "" || front.Field() != nil && e.Typed() || keyboard && !ofThePatient(e.ID) {
 				continue
 			}
 			f.put(e, "", "")

@@ -50,7 +50,7 @@ var screens = []struct {
 	{name: "consent-notice", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("enter") }},
 	{name: "consent-giver", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "enter") }},
 	{name: "consent-giver-parent", play: func(p *uitest.Player) {
-		find(signIn(p, clerk), fake.Child).Press("enter", "y", "4", "space", "tab").Type("李大明")
+		find(signIn(p, clerk), fake.Child).Press("enter", "y", "d", "space", "tab").Type("李大明")
 	}},
 	{name: "consent-term", play: func(p *uitest.Player) {
 		find(signIn(p, clerk), fake.NoConsent).Press("enter", "y", "space").Type(fake.Tail).Press("enter")
@@ -122,7 +122,7 @@ var screens = []struct {
 		toCardStep(p)
 		p.Press("f6", "down", "right")
 	}},
-	{name: "withdraw", play: func(p *uitest.Player) { toWithdraw(p).Press("4", "space", "enter").Type("陳小明") }},
+	{name: "withdraw", play: func(p *uitest.Player) { toWithdraw(p).Press("e", "space", "enter").Type("陳小明") }},
 	{name: "find-waiting", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("4") }},
 	{name: "find-offline-blind-form", desk: offline, play: func(p *uitest.Player) { find(signIn(p, clerk), fake.NoConsent).Press("f3", "y", "space") }},
 	{name: "find-turned-16", desk: turned16, play: func(p *uitest.Player) { find(signIn(p, clerk), fake.Child) }},
@@ -178,7 +178,7 @@ var screens = []struct {
 	{name: "help-office", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f1", "tab") }},
 	{name: "tour", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("f1", "enter", "enter", "enter") }},
 	{name: "palette", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("ctrl+p") }},
-	{name: "quit-unsaved", play: func(p *uitest.Player) { toKey(p).Press("ctrl+q") }},
+	{name: "quit-unsaved", play: func(p *uitest.Player) { toKey(p).Press("esc", "ctrl+q") }},
 	{name: "not-available", play: func(p *uitest.Player) { signIn(p, doctor).Press("f5") }},
 }
 

@@ -72,9 +72,7 @@ func (m *Model) unlocked(s ehrdesk.Session) tea.Cmd {
 	}
 	m.env.Session = s
 	cmds := []tea.Cmd{closeSessions([]ehrdesk.Session{old}), m.beginDay()}
-	if m.later != "" {
-		m.say, m.bad, m.sayAt, m.later = m.later, m.laterIs, m.env.Now(), ""
-	}
+	m.tellLater()
 	if r, ok := m.main.(screen.Resumer); ok {
 		cmds = append(cmds, r.Resume())
 	}

@@ -241,7 +241,7 @@ func TestControlRDrawsTheWholeScreenAnew(t *testing.T) {
 	p.Press("ctrl+l")
 	anew("locked", "ctrl+r")
 	unlock(p)
-	p = toKey(play(t, fake.New(), "en", 80, 24)).Press("ctrl+q")
+	p = toKey(play(t, fake.New(), "en", 80, 24)).Press("esc", "ctrl+q")
 	anew("before what is not saved is lost", "ctrl+r")
 }
 

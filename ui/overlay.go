@@ -161,11 +161,22 @@ func (q *confirm) Handle(in intent.Intent) tea.Cmd {
 	return nil
 }
 
+// HintFor says what leaving is, and staying, as the question does.
+func (q *confirm) HintFor(id intent.ID) string {
+	switch id {
+	case intent.Accept:
+		return q.env.S(q.env.T.Common.Leaves)
+	case intent.Back:
+		return q.env.S(q.env.T.Common.Stays)
+	}
+	return ""
+}
+
 func (q *confirm) Draw(c *paint.Canvas, r paint.Rect) {
 	t := &q.env.T.Common
 	c.Fill(r, theme.Dialog, ' ')
 	in := paint.Rect{X: r.X + 2, Y: r.Y + 1, W: min(r.W-4, 90), H: r.H - 1}
 	n := widget.Para(c, in, theme.Critical, "! "+q.env.S(q.ask))
-	c.Put(in.X, in.Y+n+1, in.Right(), theme.Strong, q.env.S(t.QuitKeys))
+	c.Put(in.X, in.Y+n+1, in.Right(), theme.Strong, "Enter "+q.env.S(t.Leaves)+" · Esc "+q.env.S(t.Stays))
 	c.SetCursor(in.X, in.Y+n+1)
 }

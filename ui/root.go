@@ -185,7 +185,7 @@ func (m *Model) result(msg tea.Msg) tea.Cmd {
 // keep holds back what a screen says behind the lock until it is seen again.
 func (m *Model) keep() {
 	if s, bad := m.env.TakeSay(); s != "" {
-		m.later, m.laterIs = s, bad
+		m.aloud(s, bad)
 	}
 }
 
@@ -223,6 +223,7 @@ func (m *Model) settle() tea.Cmd {
 	if m.env.Day.Stale {
 		cmds = append(cmds, m.readDay())
 	}
+	m.tellLater()
 	return tea.Batch(cmds...)
 }
 

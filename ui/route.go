@@ -121,6 +121,16 @@ func ofConsents(id intent.ID) bool {
 	return false
 }
 
+// ofThePatient are the intents that are carried out while the patient has the keyboard: none leads
+// to where anything of somebody else stands.
+func ofThePatient(id intent.ID) bool {
+	switch id {
+	case intent.Accept, intent.Back, intent.Language, intent.Lock, intent.Edited, intent.Theme, intent.Submit, intent.Agree, intent.Up, intent.Down, intent.NextPane, intent.PrevPane:
+		return true
+	}
+	return false
+}
+
 // do carries out an intent: the few that are the same everywhere here, the
 // others by the screen in front.
 func (m *Model) do(in intent.Intent) tea.Cmd {
@@ -134,6 +144,10 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		}
 	}
 	if m.overlay != nil && m.lock == nil && ofTheScreen(in.ID) && !m.uncover(in.ID) {
+		return nil
+	}
+	if _, keyboard := m.handed(); keyboard && !ofThePatient(in.ID) {
+		m.warn(m.env.S(m.env.T.Common.PatientHas))
 		return nil
 	}
 	switch in.ID {

@@ -3,7 +3,11 @@
 // key does not apply. Screens handle intents and never see keys.
 package intent
 
-import "github.com/ehrdesk/ehrdesk/ui/text"
+import (
+	"slices"
+
+	"github.com/ehrdesk/ehrdesk/ui/text"
+)
 
 // ID names an intent.
 type ID uint8
@@ -185,6 +189,11 @@ func (e *Entry) Foot() Scope {
 		return e.Shown
 	}
 	return e.Scopes
+}
+
+// Typed reports whether an entry that has the focus takes all keys of it as text.
+func (e *Entry) Typed() bool {
+	return len(e.Keys) > 0 && !slices.ContainsFunc(e.Keys, func(k string) bool { return len(k) > 1 && k != "space" })
 }
 
 // Label is how the entry's keys are printed.

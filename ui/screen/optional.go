@@ -41,6 +41,12 @@ type (
 		// Patient is whose it is.
 		Patient() ehrdesk.Patient
 	}
+	// Handed is in front of the patient, who reads or has the keyboard: nothing about anybody
+	// else is said then. Keyboard reports whether what is typed is the patient's, so that no
+	// key leads to another page.
+	Handed interface {
+		Handed() (reads, keyboard bool)
+	}
 	// Resumer goes on after a lock.
 	Resumer interface{ Resume() tea.Cmd }
 	// Listener is told what has come to the centre.

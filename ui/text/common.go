@@ -60,7 +60,7 @@ func New() *Catalog {
 // Common is what belongs to no screen: the frame, dialogs, units.
 type Common struct {
 	TooSmall, NotHere, NoSuchKey, HelpTitle, HelpLines, PaletteTitle, PaletteNone, PaletteRun, Locked, IdleLocked,
-	QuitUnsaved, QuitSubmitted, QuitKeys, Seconds, Minutes, Hours, Days, EscCancels, Cancelled,
+	QuitUnsaved, QuitSubmitted, Leaves, Stays, PatientHas, MoreNews, Seconds, Minutes, Hours, Days, EscCancels, Cancelled,
 	Online, OfflineSince, LinkUnknown, NoSession, SignOutFirst, NoPatient, NoRecordOpen, StillRunning, Fault, ThemeIs, MouseOn, MouseOff T
 	Themes map[string]T // by name
 }
@@ -79,7 +79,10 @@ func common() Common {
 		IdleLocked:    T{"Locked after %s without a key", "閒置 %s後已鎖定", "闲置 %s后已锁定"},
 		QuitUnsaved:   T{"A consent is being taken and has not been submitted. It will be lost.", "互通同意仍未提交，離開後資料會失去。", "互通同意仍未提交，退出后资料会失去。"},
 		QuitSubmitted: T{"This act was submitted and its outcome is not known: it may be on record. Leaving does not drop it: this desk goes on asking, and Today says what became of it.", "此申請已提交，結果未明，可能已獲記錄。離開不會取消：工作站會繼續查詢，結果見「今日」。", "此申请已提交，结果未明，可能已获记录。离开不会取消：工作站会继续查询，结果见“今日”。"},
-		QuitKeys:      T{"Enter leave · Esc stay", "Enter 離開 · Esc 留下", "Enter 退出 · Esc 留下"},
+		Leaves:        T{"leave", "離開", "退出"},
+		Stays:         T{"stay", "留下", "留下"},
+		PatientHas:    T{"The patient has the keyboard: press Esc first.", "鍵盤正由病人使用，請先按 Esc。", "键盘正由病人使用，请先按 Esc。"},
+		MoreNews:      T{"%s · and %d more on today's list", "%s · 今日名單另有 %d 項", "%s · 今日名单另有 %d 项"},
 		Seconds:       T{"%d s", "%d 秒", "%d 秒"},
 		Minutes:       T{"%d m", "%d 分鐘", "%d 分钟"},
 		Hours:         T{"%d h %d m", "%d 小時 %d 分鐘", "%d 小时 %d 分钟"},

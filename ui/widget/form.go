@@ -198,7 +198,7 @@ func (f *Form) Draw(c *paint.Canvas, rect paint.Rect, active bool) int {
 				}
 			}
 		} else if n > 0 && y >= rect.Y && y+n <= rect.Bottom() {
-			r.draw(c, paint.Rect{X: rect.X, Y: y, W: rect.W, H: n}, w, active && r == now)
+			r.draw(c, paint.Rect{X: rect.X, Y: y, W: rect.W, H: n}, w, active && r == now, f.Field() != nil)
 		}
 		y += n
 	}
@@ -222,7 +222,7 @@ func (f *Form) labels(room int) int {
 	return min(w+2, room/2)
 }
 
-func (r *Row) draw(c *paint.Canvas, rect paint.Rect, w int, focus bool) {
+func (r *Row) draw(c *paint.Canvas, rect paint.Rect, w int, focus, typing bool) {
 	y := rect.Y
 	if focus && (r.Kind == ChoiceRow || r.Kind == TickRow || r.Kind == TextRow) {
 		c.Put(rect.X-1, y, rect.X, theme.Selected, "▸")
@@ -258,6 +258,10 @@ func (r *Row) draw(c *paint.Canvas, rect paint.Rect, w int, focus bool) {
 		x := c.Put(rect.X, y, rect.Right(), theme.Key, box)
 		c.Put(x, y, rect.Right(), st, r.Label())
 	case SubmitRow:
+		if typing { // its key would go into the entry
+			c.Put(rect.X+2, y, rect.Right(), theme.Muted, r.Label())
+			return
+		}
 		Option(c, rect.X, y, min(rect.Right(), rect.X+70), focus, "", r.Label(), "")
 		if focus {
 			c.SetCursor(rect.X, y)

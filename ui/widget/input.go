@@ -5,6 +5,7 @@ package widget
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,7 +19,8 @@ import (
 // pasted text is cleaned, and a masked one shows stars only.
 type Input struct {
 	Masked bool
-	Max    int // characters, 0 for 200
+	Digits bool // nothing but digits is taken, full-width ones as plain
+	Max    int  // characters, 0 for 200
 	text   []rune
 	cur    int
 	left   int // first character shown
@@ -58,7 +60,9 @@ func (f *Input) Clear() {
 // reports whether anything changed.
 func (f *Input) Insert(s string) bool {
 	clean := ehrdesk.CleanLine(s)
-	if s == " " {
+	if f.Digits {
+		clean = strings.Map(digit, clean)
+	} else if s == " " {
 		clean = " " // a space typed by itself is wanted: more may follow
 	}
 	limit := f.Max
@@ -84,6 +88,17 @@ func (f *Input) Insert(s string) bool {
 		changed = true
 	}
 	return changed
+}
+
+// digit is r as a plain digit, -1 for none.
+func digit(r rune) rune {
+	if r >= '０' && r <= '９' {
+		r -= '０' - '0'
+	}
+	if r < '0' || r > '9' {
+		return -1
+	}
+	return r
 }
 
 // mark puts an accent or a vowel sign on the character before the cursor: as one

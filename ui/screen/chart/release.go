@@ -80,7 +80,7 @@ func (s *Screen) restricted(first ...ehrdesk.Kind) tea.Cmd {
 	f.by = &widget.Row{Kind: widget.ChoiceRow, Label: say(t.ReleaseBy), Count: f.ways(e), Option: func(i int) string {
 		return e.S([...]text.T{t.ReleaseCode, t.ReleaseCard}[i])
 	}}
-	f.code = &widget.Row{Kind: widget.TextRow, Label: say(t.CodeLabel), Input: &widget.Input{Max: 6}, Width: 8, Hidden: f.byCard}
+	f.code = &widget.Row{Kind: widget.TextRow, Label: say(t.CodeLabel), Input: &widget.Input{Digits: true, Max: 6}, Width: 8, Hidden: f.byCard}
 	f.submit = &widget.Row{Kind: widget.SubmitRow, Label: say(t.ReleaseY)}
 	said := &widget.Row{Kind: widget.SaidRow, Label: func() string { return s.consentWords() }, Style: theme.Text}
 	f.form.Rows = append(f.form.Rows, f.kinds...)

@@ -103,12 +103,13 @@ func (s *Screen) acceptCard() tea.Cmd {
 	return nil
 }
 
-// Conceal forgets the card before the desk is locked.
+// Conceal forgets card and key before the desk is locked, a key half typed too.
 func (s *Screen) Conceal() {
-	if s.channel != ehrdesk.ByCard || s.job.Running() || s.check.Running() {
+	if s.channel == ehrdesk.ByForm || s.job.Running() || s.check.Running() {
 		return
 	}
 	s.card.Forget()
+	s.key.Clear()
 	if s.step == stepReview {
 		s.step = stepKey
 	}

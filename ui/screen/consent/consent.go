@@ -73,7 +73,7 @@ func New(env *screen.Env, d screen.ToConsent) (*Screen, tea.Cmd) {
 	}
 	s := &Screen{
 		env: env, finding: f, channel: ch, request: NewRequestID(), notice: notices{lang: int(env.Lang)}, term: -1,
-		key: widget.Input{Masked: true, Max: 8}, form: widget.Input{Max: 40},
+		key: widget.Input{Masked: true, Digits: true, Max: 8}, form: widget.Input{Max: 40},
 	}
 	s.giver.begin(env, f.Patient, d.Matched || ch == ehrdesk.ByCard, true) // a consent by card compares the card itself
 	s.page.Rows = s.giver.rows()
@@ -367,6 +367,12 @@ func (s *Screen) HintFor(id intent.ID) string {
 	case stepReview:
 	}
 	return ""
+}
+
+// Handed reports what is the patient's: to read the notices, to type the key.
+func (s *Screen) Handed() (reads, keyboard bool) {
+	keyboard = s.step == stepKey && s.channel == ehrdesk.ByAccessKey && !s.busy() && !s.out.locked(s.env)
+	return keyboard || s.step == stepNotice, keyboard
 }
 
 // Unsaved is true from the first answer to the receipt.

@@ -90,12 +90,18 @@ func (s *Screen) drawTerm(c *paint.Canvas, r paint.Rect) {
 
 func (s *Screen) drawKey(c *paint.Canvas, r paint.Rect) {
 	e, t := s.env, &s.env.T.Capture
-	title, lead, label, field := t.KeyTitle, t.KeyLead, t.KeyLabel, &s.key
+	title, lead, label, field := e.S(t.KeyAsk), t.KeyLead, t.KeyLabel, &s.key
+	y := r.Y
 	if s.channel == ehrdesk.ByForm {
-		title, lead, label, field = t.FormTitle, t.FormLead, t.FormLabel, &s.form
+		title, lead, label, field = e.S(t.FormTitle), t.FormLead, t.FormLabel, &s.form
+	} else { // the patient may read the other language
+		other := text.English
+		if e.Lang == text.English {
+			other = text.Hant
+		}
+		title += "\n" + t.KeyAsk[other]
 	}
-	c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(title))
-	y := r.Y + 1
+	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 4}, theme.Strong, title)
 	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 3}, theme.Muted, e.S(lead))
 	if s.channel == ehrdesk.ByForm {
 		words := t.ToldAll

@@ -77,7 +77,7 @@ func (p *onePage) start(env *screen.Env, f ehrdesk.Finding, matched bool) tea.Cm
 	if _, n := env.Cards.Readable(); n == 0 && len(p.ways()) > 2 {
 		p.way.Sel = 1 // no card is in: the key, until one is put in
 	}
-	p.key = &widget.Row{Kind: widget.TextRow, Label: say(env, t.KeyLabel), Input: &widget.Input{Masked: true, Max: 8}, Width: 12, Hidden: p.by(ehrdesk.ByAccessKey)}
+	p.key = &widget.Row{Kind: widget.TextRow, Label: say(env, t.KeyLabel), Input: &widget.Input{Masked: true, Digits: true, Max: 8}, Width: 12, Hidden: p.by(ehrdesk.ByAccessKey)}
 	p.paper = entry(env, t.FormLabel, 40, p.by(ehrdesk.ByForm))
 	p.read = &widget.Row{Kind: widget.TickRow, Label: say(env, t.ReadBoth)}
 	p.submit = &widget.Row{Kind: widget.SubmitRow, Label: say(env, t.PressY)}

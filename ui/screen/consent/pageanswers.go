@@ -113,7 +113,14 @@ var _ interface {
 	screen.CardFollower
 	screen.Concealer
 	screen.Resumer
+	screen.Handed
 } = (*onePage)(nil)
+
+// Handed reports whether the patient is asked for the key.
+func (p *onePage) Handed() (reads, keyboard bool) {
+	keyboard = p.receipt == nil && !p.busy() && p.form.On(p.key) && p.key.Shown()
+	return keyboard, keyboard
+}
 
 // Conceal forgets card and key before the desk is locked.
 func (p *onePage) Conceal() {

@@ -25,7 +25,8 @@ type Verification struct {
 	agreed  bool // the notices were acknowledged
 	have    *ehrdesk.Registration
 	regJob  screen.Job
-	methods []string // "card", then codes of documents
+	methods []string        // "card", then codes of documents
+	heardAs ehrdesk.Contact // as the person confirmed it
 
 	phone, other, email, address, language, notify, confirmed, method *widget.Row
 }
@@ -152,9 +153,18 @@ func (v *Verification) Handle(in intent.Intent) tea.Cmd {
 	case !v.agreed:
 		if v.have != nil && v.notice.handle(v.env, in, v.offer) {
 			v.agreed, v.read.On, v.readAt = true, true, v.env.Now()
+			return v.cardIn()
 		}
 	default:
-		return v.fill(in, v.send)
+		was := v.confirmed.On
+		cmd := v.fill(in, v.send)
+		switch now := v.contact(); {
+		case v.confirmed.On && !was:
+			v.heardAs = now
+		case v.confirmed.On && now != v.heardAs: // what the person confirmed is not what stands here now
+			v.confirmed.On = false
+		}
+		return cmd
 	}
 	return nil
 }
@@ -185,7 +195,7 @@ func (v *Verification) send() tea.Cmd {
 	switch lacks := v.unreached(); {
 	case lacks != nil:
 		wrong, at = screen.Saying(t.NotReached), lacks
-	case !v.confirmed.On:
+	case !v.confirmed.On || v.contact() != v.heardAs:
 		wrong, at = screen.Saying(t.ContactNeeded), v.confirmed
 	case v.method.Sel < 0:
 		wrong, at = screen.Saying(t.DocNeeded), v.method
@@ -246,7 +256,26 @@ var _ interface {
 	screen.Screen
 	screen.CardFollower
 	screen.Resumer
+	screen.Handed
 } = (*Verification)(nil)
+
+// Handed reports what is the patient's: to read the notices, to type the key.
+func (v *Verification) Handed() (reads, keyboard bool) {
+	if v.page() == 0 {
+		return true, false
+	}
+	return v.onePage.Handed()
+}
+
+// cardIn takes a card that is in the reader when the page is come to: it verifies, as one that
+// is put in then.
+func (v *Verification) cardIn() tea.Cmd {
+	if _, n := v.env.Cards.Readable(); n != 1 || v.method.Sel >= 0 {
+		return nil
+	}
+	v.choose(string(ehrdesk.VerifyByCard))
+	return v.Resume()
+}
 
 // Card follows the readers: a card put in on the page verifies.
 func (v *Verification) Card(e ehrdesk.CardEvent) tea.Cmd {

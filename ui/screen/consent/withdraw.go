@@ -38,7 +38,7 @@ func NewWithdrawal(env *screen.Env, f ehrdesk.Finding) (*Withdrawal, tea.Cmd) {
 	w.begin(env, f.Patient, false, true)
 	t := &env.T.Capture
 	either := func(label text.T) func() string { return func() string { return "↑ ↓ " + env.S(label) } }
-	w.key = &widget.Row{Kind: widget.TextRow, Label: either(t.KeyLabel), Input: &widget.Input{Masked: true, Max: 8}, Width: 14, Hidden: func() bool { return w.byForm }}
+	w.key = &widget.Row{Kind: widget.TextRow, Label: either(t.KeyLabel), Input: &widget.Input{Masked: true, Digits: true, Max: 8}, Width: 14, Hidden: func() bool { return w.byForm }}
 	w.paper = &widget.Row{Kind: widget.TextRow, Label: either(t.FormLabel), Input: &widget.Input{Max: 40}, Width: 44, Hidden: func() bool { return !w.byForm }}
 	w.submit = &widget.Row{Kind: widget.SubmitRow, Label: say(env, env.T.Withdraw.PressY), Hidden: func() bool {
 		_, at := w.lacks()
@@ -225,6 +225,24 @@ func (w *Withdrawal) HintFor(id intent.ID) string {
 func (w *Withdrawal) Unsaved() bool {
 	return w.done == nil && (w.seen.On || !w.check.Input.Empty() || !w.key.Input.Empty() || !w.paper.Input.Empty())
 }
+
+// Conceal forgets the key before the desk is locked.
+func (w *Withdrawal) Conceal() {
+	if !w.job.Running() {
+		w.key.Input.Clear()
+	}
+}
+
+// Handed reports whether the patient is asked for the key.
+func (w *Withdrawal) Handed() (reads, keyboard bool) {
+	keyboard = w.done == nil && !w.job.Running() && w.form.On(w.key) && w.key.Shown()
+	return keyboard, keyboard
+}
+
+var _ interface {
+	screen.Concealer
+	screen.Handed
+} = (*Withdrawal)(nil)
 
 // Leave cancels and forgets.
 func (w *Withdrawal) Leave() {

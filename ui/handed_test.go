@@ -1,0 +1,80 @@
+package ui_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
+)
+
+// While a patient reads the notices or has the keyboard, nothing is said about anybody else, and no
+// key leads to where somebody else stands; what has come is told afterwards.
+func TestNothingAboutAnotherIsSaidInFrontOfAPatient(t *testing.T) {
+	d := fake.New()
+	p, pass := clocked(t, d, 80, 24)
+	find(signIn(p, clerk), fake.NoConsent).Press("4", "f2") // CHAN is waited for
+	find(p, fake.Withdrawn).Press("2").Want("has read both notices")
+	consented(d, "p1", ehrdesk.ByApp)
+	pass(16 * time.Second)
+	p.Want("has read both notices").Deny("CHAN", "consent given")
+	p.Press("y").Want("consent given by eHealth App", "CHAN") // the clerk's again
+	pass(7 * time.Second)
+	p.Deny("CHAN").Press("space").Type("1965").Press("enter", "a", "enter").Want("Please type your eHealth Access Key", "請輸入閣下的醫健通取覽密碼")
+	p.Deny("find", "Ctrl+T", "commands", "NG, Kwok Keung · ")
+	for _, k := range []string{"f2", "ctrl+t", "ctrl+p", "f4", "ctrl+q", "f1"} {
+		p.Press(k).Want("The patient has the keyboard", "Please type your eHealth Access Key")
+	}
+	p.Press("esc", "f2").Want("has not been submitted", "Enter leave · Esc stay", "Enter leave  Esc stay")
+}
+
+// Each wait that ends is told, also of two that end together.
+func TestTwoWaitsThatEndTogetherAreBothTold(t *testing.T) {
+	d := fake.New()
+	p, pass := clocked(t, d, 200, 60)
+	find(signIn(p, clerk), fake.NoConsent).Press("4", "f2")
+	find(p, fake.Withdrawn).Press("4", "f2")
+	consented(d, "p1", ehrdesk.ByApp)
+	consented(d, d.Patient(fake.Withdrawn).ID, ehrdesk.ByApp)
+	pass(16 * time.Second)
+	p.Want("CHAN, Tai Man 陳大文 (Mr): consent given by eHealth App · NG, Kwok Keung 吳國強: consent given by eHealth App")
+}
+
+// An Access Key is digits: a letter is not counted as one, full-width digits are; and what was
+// typed of it does not outlive a lock, on any page that asks for it.
+func TestAHalfTypedKeyIsDigitsAndDoesNotOutliveALock(t *testing.T) {
+	toKey(play(t, fake.New(), "en", 80, 24)).Type("1a2-").Want("2 of 8").Type("３４").Want("4 of 8").
+		Press("ctrl+l").Type(fake.Passphrase).Press("enter").Want("0 of 8").
+		Type(fake.Key).Press("enter").Want("Review").Press("ctrl+l").Type(fake.Passphrase).Press("enter").Want("0 of 8")
+	p := toWithdraw(play(t, fake.New(), "en", 80, 24)).Press("space").Type("456").Press("enter").Type("1234").Want("****")
+	p.Press("ctrl+l").Type(fake.Passphrase).Press("enter").Want("Withdraw the sharing consent").Deny("****")
+}
+
+// What the person confirmed of how to reach them is what is sent: an edit afterwards asks once more.
+func TestContactDataEditedAfterTheyWereConfirmedAreAskedForAgain(t *testing.T) {
+	d := fake.New()
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Unverified).Press("i", "y")
+	p.Press(downs(6)...).Press("space").Want("[x] The person has confirmed")
+	p.Press("up", "right").Want("[ ] The person has confirmed") // told in another way
+	p.Press("down", "space").Want("[x] The person has confirmed").Press("up", "up", "up", "up", "up", "up").Type("9").Want("[ ] The person has confirmed")
+	p.Press(downs(9)...)
+	if p.Press("y"); len(d.Verified) != 0 {
+		t.Error("sent")
+	}
+}
+
+// A card that lies in the reader already verifies, as one that is put in on the page.
+func TestACardThatIsInTheReaderVerifies(t *testing.T) {
+	d, k := fake.New(), &fake.Cards{}
+	p := playCards(t, d, k, "en", 80, 24)
+	find(signIn(p, clerk), fake.Unverified)
+	putIn(p, k, d.Card(fake.Unverified))
+	p.Press("i", "y").Want("smart identity card in the reader")
+}
+
+// In an entry y is a letter: neither the footer nor the page says that it submits.
+func TestWhatAKeyWouldTypeIsNotOfferedAsAnAct(t *testing.T) {
+	p := find(signIn(play(t, fake.New(), "en", 80, 24), clerk), fake.Unverified).Press("i", "y")
+	p.Want("Verify the identity and record").Deny("y submit", "Space choose")
+	p.Press(downs(6)...).Want("y submit", "Space choose")
+}
