@@ -139,6 +139,9 @@ type Finding struct {
 	// RecordsExpected is until when records may take to flow after the identity
 	// was verified; zero where nothing is waited for.
 	RecordsExpected time.Time
+	// KeyLocked is until when the patient's Access Key is refused at this provider, after wrong
+	// ones; zero where it is not.
+	KeyLocked time.Time
 	// Waiting is the act of this desk that the centre has not answered: a consent
 	// that waits for the line opens nothing, a withdrawal counts at once.
 	Waiting AuditAction

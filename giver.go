@@ -86,6 +86,21 @@ func GiverKindsFor(p Patient, at time.Time) []GiverKind {
 	return out
 }
 
+// GiverKindsUnseen are the kinds that may consent for somebody whose record has not been seen, as
+// the line is down: for a child or for an adult, in the table's order. Which of them may is the
+// centre's to say, by the record, when the act arrives.
+func GiverKindsUnseen() []GiverKind {
+	var out []GiverKind
+	for _, r := range givers() {
+		k := r.kind
+		if k.Rank = max(r.over, r.under16); r.over >= 0 && r.under16 >= 0 {
+			k.Rank = min(r.over, r.under16)
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
 // under16: a date recorded to the year or the month counts as its first day.
 func under16(p Patient, at time.Time) bool {
 	if p.Born.IsZero() {

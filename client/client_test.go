@@ -314,7 +314,13 @@ func TestWrongKeysLockAndTheLockHasATime(t *testing.T) {
 	if wantCode(t, "right key while locked", err, ehrdesk.CodeLocked); !errors.As(err, &lock) || lock.Until.Sub(w.clock.now()) > 15*time.Minute || lock.Until.IsZero() {
 		t.Errorf("lock: %v", err)
 	}
+	if f, err := s.Find(ctx, n); err != nil || !f.KeyLocked.Equal(lock.Until) { // told before a key is typed, whoever looks
+		t.Errorf("the look-up says locked until %v, the refusal %v; %v", f.KeyLocked, lock.Until, err)
+	}
 	w.clock.advance(16 * time.Minute)
+	if f, err := s.Find(ctx, n); err != nil || !f.KeyLocked.IsZero() {
+		t.Errorf("locked until %v afterwards, %v", f.KeyLocked, err)
+	}
 	w.consent(s, n, key)
 	_, err = s.Open(ctx, n, ehrdesk.Consultation, "")
 	wantCode(t, "the front desk opens a chart", err, ehrdesk.CodeDenied)

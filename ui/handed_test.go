@@ -78,3 +78,49 @@ func TestWhatAKeyWouldTypeIsNotOfferedAsAnAct(t *testing.T) {
 	p.Want("Verify the identity and record").Deny("y submit", "Space choose")
 	p.Press(downs(6)...).Want("y submit", "Space choose")
 }
+
+// The notices that a renewal attests can be read on its page, and y there goes back to it.
+func TestARenewalShowsTheNoticesThatItAttests(t *testing.T) {
+	d := fake.New()
+	busyDay(d)
+	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t")
+	for range 7 {
+		p.Press("down")
+	}
+	p.Press("R").Want("Renew the sharing consent", "Ctrl+N notices")
+	p.Press("ctrl+n").Want("The patient reads both notices", "has read both notices", "SUBRAMANIAM").Press("L").Want("version")
+	p.Press("y").Want("Document seen, both notices read: renew").Type("456" + fake.Key).Press("y").Want("Consent recorded")
+}
+
+// Without the line nothing is known of the patient but the number: who consents may be anybody that
+// could for a child or an adult, and the review names the patient by that number.
+func TestWithoutTheLineAParentMayConsentForWhoeverItIs(t *testing.T) {
+	d := fake.New()
+	d.Link = ehrdesk.Offline
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Child).Press("f3", "y").Want("a  the patient", "b  parent", "h  healthcare provider")
+	p.Press("b", "space", "tab").Type("LEE Tai Ming").Press("enter").Type("HKIC").Press("enter").Type("555").Press("enter", "a", "enter").Type("SCF-9").Press("enter")
+	p.Want("Review", "parent: LEE Tai Ming (HKIC)", "Patient", "L555555(0)").Press("y").Want("waits for the line")
+}
+
+// Beside the patient's own genuine card nobody is asked for its digits, to withdraw as to consent.
+func TestAWithdrawalBesideTheGenuineCardAsksForNoDigits(t *testing.T) {
+	d, k := fake.New(), &fake.Cards{}
+	p := playCards(t, d, k, "en", 80, 24)
+	signIn(p, clerk)
+	putIn(p, k, d.Card(fake.Active))
+	p.Press("w").Want("Withdraw the sharing consent", "I have seen").Deny("3 digits before")
+	p.Press("4").Want("No digits are asked for here")
+}
+
+// That the key is refused is said where the ways to consent stand, with the ways that are left and
+// where a new key comes from: not after the whole consent was typed.
+func TestAKeyThatIsRefusedIsToldBeforeItIsTyped(t *testing.T) {
+	d := fake.New()
+	d.Fail["grant"] = ehrdesk.E("fake", ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: fake.Clock().Add(15 * time.Minute)})
+	p, pass := clocked(t, d, 80, 24)
+	toKey(p).Type("00000000").Press("enter", "y").Want("locked until 09:56")
+	p.Press("esc", "esc", "esc", "esc").Want("Access Key: refused until 09:56", "A new key:", "eHealth App, or 3467 6300", "▸ 3  Signed").Deny("2  Access Key")
+	p.Press("2").Want("not available here: Access Key: refused until 09:56")
+	pass(16 * time.Minute)
+	p.Want("▸ 2  Access Key")
+}

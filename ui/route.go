@@ -309,7 +309,7 @@ func (m *Model) navigate(d screen.Route) tea.Cmd {
 	case screen.ToConsent:
 		m.main, cmd = consent.New(m.env, d)
 	case screen.ToWithdraw:
-		m.main, cmd = consent.NewWithdrawal(m.env, d.Finding)
+		m.main, cmd = consent.NewWithdrawal(m.env, d)
 	case screen.ToToday:
 		m.main, cmd = today.New(m.env)
 	case screen.ToVerify:

@@ -56,6 +56,7 @@ const (
 	Tick
 	Agree
 	NoticeLanguage
+	ShowNotices
 	Submit
 	Withdraw
 	ByApp

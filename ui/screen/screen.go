@@ -73,7 +73,10 @@ type (
 		Matched bool // the patient's own genuine card is in the reader
 	}
 	// ToWithdraw ends a consent.
-	ToWithdraw struct{ Finding ehrdesk.Finding }
+	ToWithdraw struct {
+		Finding ehrdesk.Finding
+		Matched bool // the patient's own genuine card said who it is
+	}
 	// ToToday shows the front desk's day.
 	ToToday struct{}
 	// ToVerify verifies the identity of the patient found.

@@ -6,7 +6,7 @@ import "github.com/ehrdesk/ehrdesk"
 type Find struct {
 	Title, Label, Lead, Shape, CheckDigit, Completed, AcceptHKIC, AcceptEHR, ShapeEHR, Looking,
 	NotRegistered, NotRegisteredDo, Unverified, UnverifiedDo, Left, LeftDo,
-	NoConsent, NoConsentLead, Expired, Withdrawn, PendingLead, WayKey, WayForm, WayApp, WayIVRS, WayCard, WayNoCard,
+	NoConsent, NoConsentLead, Expired, Withdrawn, PendingLead, WayKey, KeyLocked, WayForm, WayApp, WayIVRS, WayCard, WayNoCard,
 	Ready, ReadyUnknown, FrontDesk, OfflineLead, CachedLead, Opening, DemoTitle, DemoKey,
 	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active, NeedsLine, Verified, VerifyHint, VerifyWay, BlindForm, NoConsents, OfficerLead, Rights, RightsNot, RightsHere, Known, FormLead, FormAlone, ToldNotSaid, TurnedAdult, ExpectedBy, ExpectedOver, WithdrawnHere, WaitsHere T
 	PurposeTitle, PurposeLead, Notified, NotifiedBy, NotNotified, PickPurpose, Reason, ReasonNeeded, PurposeHint, OfflineOpen T
@@ -38,6 +38,7 @@ func find() Find {
 		Expired:         T{"Registered · the sharing consent has expired", "已登記 · 互通同意已屆滿", "已登记 · 互通同意已届满"},
 		Withdrawn:       T{"Registered · the patient withdrew the sharing consent", "已登記 · 病人已撤銷互通同意", "已登记 · 病人已撤销互通同意"},
 		PendingLead:     T{"Registered · a consent waits for the patient", "已登記 · 互通同意待病人確認", "已登记 · 互通同意待病人确认"},
+		KeyLocked:       T{"Access Key: refused until %s, after three wrong ones. A new key: eHealth App, or 3467 6300", "取覽密碼：三次錯誤，%s 前不接受。更換密碼：醫健通應用程式或 3467 6300", "取览密码：三次错误，%s 前不接受。更换密码：医健通应用程序或 3467 6300"},
 		WayKey:          T{"Access Key: the patient's 8 digits, taken at this desk", "取覽密碼：病人的 8 位密碼，在此輸入", "取览密码：病人的 8 位密码，在此输入"},
 		WayForm:         T{"Signed Sharing Consent Form, entered at this desk", "已簽署的互通同意書，在此登記", "已签署的互通同意书，在此登记"},
 		WayApp:          T{"eHealth App: the patient's own act; this desk waits for it", "醫健通應用程式：由病人自行辦理，工作站等候結果", "医健通应用程序：由病人自行办理，工作站等候结果"},

@@ -40,6 +40,7 @@ func (c *Centre) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, e
 			found.Patient = p
 			found.Participation = participation(r.Object)
 			found.RecordsExpected = fhir.Moment(r4.Text(fhir.ExtensionValue(r.Object, "records-expected")))
+			found.KeyLocked = fhir.Moment(r4.Text(fhir.ExtensionValue(r.Object, "key-locked-until")))
 		case r.Type == "Consent":
 			consents = append(consents, r)
 		}

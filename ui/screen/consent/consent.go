@@ -75,6 +75,7 @@ func New(env *screen.Env, d screen.ToConsent) (*Screen, tea.Cmd) {
 		env: env, finding: f, channel: ch, request: NewRequestID(), notice: notices{lang: int(env.Lang)}, term: -1,
 		key: widget.Input{Masked: true, Digits: true, Max: 8}, form: widget.Input{Max: 40},
 	}
+	s.out.known(f)
 	s.giver.begin(env, f.Patient, d.Matched || ch == ehrdesk.ByCard, true) // a consent by card compares the card itself
 	s.page.Rows = s.giver.rows()
 	session := env.Session

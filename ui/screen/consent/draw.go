@@ -135,7 +135,7 @@ func (s *Screen) drawReview(c *paint.Canvas, r paint.Rect) {
 		seen = t.DocumentSeenAs
 	}
 	rows := []struct{ label, value string }{
-		{e.S(t.Patient), e.Facts().Name(s.finding.Patient.Name)},
+		{e.S(t.Patient), named(e, s.finding.Patient)},
 		{e.S(t.By), ehrdesk.CleanLine(e.Account().ProviderName)},
 		{e.S(t.GivenBy), given(e, s.giver.value())},
 		{e.S(t.Document), e.S(seen)},
@@ -181,7 +181,7 @@ func drawReceipt(c *paint.Canvas, r paint.Rect, e *screen.Env, f ehrdesk.Finding
 	}
 	y := table(c, r.From(2), []struct{ label, value string }{
 		{e.S(t.Reference), ehrdesk.CleanLine(rc.Reference)},
-		{e.S(t.Patient), e.Facts().Name(f.Patient.Name)},
+		{e.S(t.Patient), named(e, f.Patient)},
 		{e.S(t.By), ehrdesk.CleanLine(e.Account().ProviderName)},
 		{e.S(t.TermLabel), e.S(e.T.Consent.TermName(rc.Consent.Term)) + " · " + runs},
 	})
@@ -229,4 +229,12 @@ func table(c *paint.Canvas, r paint.Rect, rows []struct{ label, value string }) 
 		y += max(1, widget.Para(c, paint.Rect{X: r.X + w + 2, Y: y, W: r.W - w - 2, H: 3}, theme.Strong, row.value))
 	}
 	return y
+}
+
+// named is who a patient is: by name, or by number where no record has been seen.
+func named(e *screen.Env, p ehrdesk.Patient) string {
+	if p.Name == (ehrdesk.Name{}) {
+		return p.Number().Printed()
+	}
+	return e.Facts().Name(p.Name)
 }

@@ -19,13 +19,19 @@ func untilWords(e *screen.Env, term ehrdesk.Term, from time.Time) string {
 	return e.S(e.T.Capture.TermOpen)
 }
 
-// drawPage paints identity, title, rows, and what runs or is wrong; or the receipt.
-func (p *onePage) drawPage(c *paint.Canvas, r paint.Rect) {
-	e, t := p.env, &p.env.T.Capture
+// drawHead paints identity and title, and gives the room below.
+func (p *onePage) drawHead(c *paint.Canvas, r paint.Rect) paint.Rect {
+	e := p.env
 	y := r.Y + e.Banner(c, r, p.finding.Patient)
 	c.Put(r.X+1, y, r.Right(), theme.Title, paint.Cut(e.S(p.title)+" · "+ehrdesk.CleanLine(e.Account().ProviderName), r.W-2))
 	c.HLine(r.X, y+1, r.Right(), theme.Rule)
-	in := paint.Rect{X: r.X + 2, Y: y + 2, W: min(r.W-4, 100), H: r.Bottom() - y - 2}
+	return paint.Rect{X: r.X + 2, Y: y + 2, W: min(r.W-4, 100), H: r.Bottom() - y - 2}
+}
+
+// drawPage paints identity, title, rows, and what runs or is wrong; or the receipt.
+func (p *onePage) drawPage(c *paint.Canvas, r paint.Rect) {
+	e, t := p.env, &p.env.T.Capture
+	in := p.drawHead(c, r)
 	switch {
 	case p.receipt != nil:
 		drawReceipt(c, in, e, p.finding, p.receipt, false, p.done)
@@ -43,7 +49,7 @@ func (p *onePage) drawPage(c *paint.Canvas, r paint.Rect) {
 	if p.job.Running() {
 		room = in.H - 3
 	}
-	y = p.form.Draw(c, paint.Rect{X: in.X, Y: in.Y, W: in.W, H: room}, !p.busy())
+	y := p.form.Draw(c, paint.Rect{X: in.X, Y: in.Y, W: in.W, H: room}, !p.busy())
 	rest := paint.Rect{X: in.X, Y: y, W: in.W, H: max(0, in.Bottom()-y)}
 	switch {
 	case p.job.Running():

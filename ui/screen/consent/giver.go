@@ -19,6 +19,7 @@ type giver struct {
 	kinds   []ehrdesk.GiverKind // those for this patient, as they are asked
 	minor   bool                // the patient is too young to consent alone
 	matched bool                // the patient's own genuine card said who it is
+	unseen  bool                // nothing is known of the patient but the number
 	ends    bool                // a consent is withdrawn: neither age nor order stands in the way
 	chosen  int                 // of the kinds: whose rows are filled in
 
@@ -30,6 +31,9 @@ type giver struct {
 func (g *giver) begin(env *screen.Env, p ehrdesk.Patient, matched, listed bool) {
 	t := &env.T.Capture
 	g.env, g.patient, g.matched, g.kinds = env, p, matched, ehrdesk.GiverKindsFor(p, env.Now())
+	if g.unseen = p.ID == ""; g.unseen {
+		g.kinds = ehrdesk.GiverKindsUnseen()
+	}
 	g.minor = !slices.ContainsFunc(g.kinds, func(k ehrdesk.GiverKind) bool { return k.Kind == ehrdesk.SelfGiver })
 	g.who = &widget.Row{Kind: widget.ChoiceRow, Label: say(env, t.GivenBy), Count: len(g.kinds), Option: func(i int) string { return env.S(t.Giver(g.kinds[i].Kind)) }}
 	if listed {
@@ -128,7 +132,7 @@ func (g *giver) missing() (screen.Wrong, *widget.Row) {
 		return screen.Saying(t.DeclarationNeeded), g.declaration
 	case g.before.Shown() && !v.NoneBefore:
 		return screen.Saying(t.OrderNeeded), g.before
-	case !g.ends && v.Check(g.patient, g.env.Now()) != nil:
+	case !g.ends && !g.unseen && v.Check(g.patient, g.env.Now()) != nil:
 		return screen.Saying(t.Under16), g.who
 	case !g.seen.On:
 		return screen.Saying(t.NotSighted), g.seen

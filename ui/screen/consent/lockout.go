@@ -20,4 +20,11 @@ func (l *lockOut) take(err error) {
 	}
 }
 
+// known takes what the look-up said.
+func (l *lockOut) known(f ehrdesk.Finding) {
+	if !f.KeyLocked.IsZero() {
+		l.take(ehrdesk.E("consent", ehrdesk.CodeLocked, &ehrdesk.LockOut{Until: f.KeyLocked}))
+	}
+}
+
 func (l *lockOut) locked(e *screen.Env) bool { return e.Now().Before(l.until) }

@@ -63,6 +63,7 @@ func (p *onePage) by(ch ehrdesk.Channel) func() bool {
 // start makes the rows and asks for the offer.
 func (p *onePage) start(env *screen.Env, f ehrdesk.Finding, matched bool) tea.Cmd {
 	p.finding, p.request = f, NewRequestID()
+	p.out.known(f)
 	p.begin(env, f.Patient, matched, false)
 	p.check.Hidden = func() bool { return p.matched || p.channel() == ehrdesk.ByCard }
 	t := &env.T.Capture

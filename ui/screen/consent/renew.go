@@ -18,12 +18,16 @@ import (
 // Renewal lets a consent that runs out soon run on. One key opens it, one key
 // submits it; between them are what the patient's consent rests on and what is
 // typed from the document. What y says is printed beside it.
-type Renewal struct{ onePage }
+type Renewal struct {
+	onePage
+	notice  notices
+	reading bool // the notices are on the screen
+}
 
 // NewRenewal starts one.
 func NewRenewal(env *screen.Env, f ehrdesk.Finding, matched bool) (*Renewal, tea.Cmd) {
 	t := &env.T.Capture
-	r := &Renewal{onePage{renews: true, title: t.RenewTitle, preset: func(terms []ehrdesk.Term) int {
+	r := &Renewal{notice: notices{lang: int(env.Lang)}, onePage: onePage{renews: true, title: t.RenewTitle, preset: func(terms []ehrdesk.Term) int {
 		return max(0, slices.Index(terms, f.Consent.Term)) // the one it has now, where it is still offered
 	}}}
 	cmd := r.start(env, f, matched)
@@ -59,14 +63,31 @@ func (p *onePage) cardWords() string {
 
 // Scope is the page's, then the receipt's.
 func (r *Renewal) Scope() intent.Scope {
-	if r.receipt != nil {
+	switch {
+	case r.receipt != nil:
 		return intent.Receipt
+	case r.reading:
+		return intent.Notice
 	}
 	return intent.RenewForm
 }
 
 // Handle carries out a wish.
 func (r *Renewal) Handle(in intent.Intent) tea.Cmd {
+	switch {
+	case r.reading && in.ID == intent.Back:
+		r.reading = false
+		return nil
+	case r.reading:
+		if r.notice.handle(r.env, in, r.offer) {
+			r.reading, r.readAt = false, r.env.Now()
+		}
+		return nil
+	case in.ID == intent.ShowNotices && r.offer != nil && !r.busy() && r.receipt == nil:
+		r.reading = true
+		r.notice.scroll.Reset()
+		return nil
+	}
 	if r.settled(in) {
 		return nil
 	}
@@ -123,7 +144,35 @@ func (r *Renewal) Unsaved() bool {
 	return r.receipt == nil && (!r.check.Input.Empty() || !r.key.Input.Empty() || !r.paper.Input.Empty() || !r.name.Input.Empty())
 }
 
-// Draw paints the page.
+// Field is the entry in focus, none while the notices are read.
+func (r *Renewal) Field() *widget.Input {
+	if r.reading {
+		return nil
+	}
+	return r.onePage.Field()
+}
+
+// HintFor names what Enter does.
+func (r *Renewal) HintFor(id intent.ID) string {
+	if id == intent.Accept && r.reading {
+		return r.env.S(r.env.T.Capture.ReadOnHint)
+	}
+	return r.onePage.HintFor(id)
+}
+
+// Handed reports what is the patient's: to read the notices, to type the key.
+func (r *Renewal) Handed() (reads, keyboard bool) {
+	if r.reading {
+		return true, false
+	}
+	return r.onePage.Handed()
+}
+
+// Draw paints the page, or the notices.
 func (r *Renewal) Draw(c *paint.Canvas, rect paint.Rect) {
-	r.drawPage(c, rect)
+	if !r.reading || r.offer == nil {
+		r.drawPage(c, rect)
+		return
+	}
+	r.notice.draw(c, r.drawHead(c, rect), r.env, r.offer)
 }

@@ -73,6 +73,7 @@ func (s *Screen) conclude(r ehrdesk.Receipt, err error) {
 	case code == ehrdesk.CodeDenied || code == ehrdesk.CodeLocked:
 		s.key.Clear()
 		s.out.take(err)
+		s.finding.KeyLocked = s.out.until
 		s.step, s.wrong = stepKey, screen.Failed(err)
 		if s.out.locked(s.env) {
 			s.wrong = screen.Wrong{} // stands on the key's step by itself, until it ends

@@ -325,10 +325,7 @@ func (v *Verification) Draw(c *paint.Canvas, r paint.Rect) {
 		v.drawPage(c, r)
 		return
 	}
-	y := r.Y + e.Banner(c, r, v.finding.Patient)
-	c.Put(r.X+1, y, r.Right(), theme.Title, paint.Cut(e.S(t.VerifyTitle)+" · "+ehrdesk.CleanLine(e.Account().ProviderName), r.W-2))
-	c.HLine(r.X, y+1, r.Right(), theme.Rule)
-	in := paint.Rect{X: r.X + 2, Y: y + 2, W: min(r.W-4, 100), H: r.Bottom() - y - 2}
+	in := v.drawHead(c, r)
 	if v.regJob.Running() {
 		c.Put(in.X, in.Y, in.Right(), theme.Syncing, e.Progress(&v.regJob, t.VerifyLoading))
 		return

@@ -32,10 +32,12 @@ type Withdrawal struct {
 }
 
 // NewWithdrawal starts one.
-func NewWithdrawal(env *screen.Env, f ehrdesk.Finding) (*Withdrawal, tea.Cmd) {
+func NewWithdrawal(env *screen.Env, d screen.ToWithdraw) (*Withdrawal, tea.Cmd) {
+	f := d.Finding
 	w := &Withdrawal{finding: f, request: NewRequestID(), byForm: f.Cached || f.Participation == ehrdesk.KnownHere} // a key is good at the centre alone
 	w.ends = true
-	w.begin(env, f.Patient, false, true)
+	w.out.known(f)
+	w.begin(env, f.Patient, d.Matched, true)
 	t := &env.T.Capture
 	either := func(label text.T) func() string { return func() string { return "↑ ↓ " + env.S(label) } }
 	w.key = &widget.Row{Kind: widget.TextRow, Label: either(t.KeyLabel), Input: &widget.Input{Masked: true, Digits: true, Max: 8}, Width: 14, Hidden: func() bool { return w.byForm }}

@@ -256,9 +256,12 @@ func (s *Screen) drawWays(c *paint.Canvas, r paint.Rect) {
 	ways := []way{{ehrdesk.ByAccessKey, "2", e.S(t.WayKey)}, {ehrdesk.ByForm, "3", e.S(t.WayForm)}}
 	own := []way{{key: "4", text: e.S(t.WayApp)}, {key: "5", text: e.S(t.WayIVRS)}}
 	var others []way
+	if s.keyLocked() && !s.elsewhere() {
+		ways, others = ways[1:], append(others, way{text: s.whyKeyLocked()})
+	}
 	switch why := e.CardWhy(); {
 	case s.elsewhere():
-		ways, own = ways[1:], nil
+		ways, own = ways[len(ways)-1:], nil
 		others = append(others, way{text: e.S(t.FormAlone)})
 	case why == "":
 		ways = append([]way{{ehrdesk.ByCard, "1", e.S(t.WayCard)}}, ways...)
@@ -278,8 +281,8 @@ func (s *Screen) drawWays(c *paint.Canvas, r paint.Rect) {
 		y++
 	}
 	for _, w := range others {
-		c.Put(r.X+2, y, r.Right(), theme.Muted, "·  "+w.text)
-		y++
+		c.Put(r.X+2, y, r.Right(), theme.Muted, "·")
+		y += widget.Para(c, paint.Rect{X: r.X + 5, Y: y, W: r.Right() - r.X - 5, H: 2}, theme.Muted, w.text)
 	}
 }
 

@@ -181,7 +181,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		}
 		s.consent("")
 	case intent.Withdraw:
-		s.env.Go(screen.ToWithdraw{Finding: *s.found})
+		s.env.Go(screen.ToWithdraw{Finding: *s.found, Matched: s.matched()})
 	}
 	return nil
 }
@@ -198,8 +198,18 @@ func (s *Screen) firstWay() ehrdesk.Channel {
 		return ehrdesk.ByForm
 	case s.matched():
 		return ehrdesk.ByCard
+	case s.keyLocked():
+		return ehrdesk.ByForm
 	}
 	return ehrdesk.ByAccessKey
+}
+
+// keyLocked reports whether the patient's Access Key is refused now.
+func (s *Screen) keyLocked() bool { return s.found != nil && s.env.Now().Before(s.found.KeyLocked) }
+
+// whyKeyLocked says so, until when, and where a new key comes from.
+func (s *Screen) whyKeyLocked() string {
+	return text.Sprintf(s.env.S(s.env.T.Find.KeyLocked), s.env.Clock(s.found.KeyLocked))
 }
 
 // elsewhere reports somebody whom a server has that is not eHealth's: it takes consents by

@@ -43,6 +43,8 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 			if _, have := e.Day.Wait(s.found.Patient); have {
 				return e.S((*t).Today.WaitHave)
 			}
+		case id == intent.ByKey && s.keyLocked():
+			return s.whyKeyLocked()
 		case id == intent.ByCard:
 			return e.CardWhy()
 		}
