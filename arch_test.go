@@ -83,9 +83,10 @@ var arrows = map[string][]string{
 	"internal/central/store":      {},
 	"internal/central/refusal":    {},
 
-	"cmd/internal":   {"internal/central", "internal/territory"},
-	"cmd/ehrcentral": {"cmd/internal", "ui/text", "internal/report", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":    {"cmd/internal", "ui", "ui/text", "internal/clinical", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength"},
+	"cmd/internal":       {"internal/central", "internal/territory"},
+	"cmd/internal/usage": {},
+	"cmd/ehrcentral":     {"cmd/internal/usage", "cmd/internal", "ui/text", "internal/report", "internal/central", "internal/territory"},
+	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/clinical", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.

@@ -23,6 +23,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/harden"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/statedir"
+	"github.com/ehrdesk/ehrdesk/cmd/internal/usage"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/zone"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 	json "github.com/go-json-experiment/json/v1"
@@ -62,7 +63,16 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := fang.Execute(ctx, root, fang.WithVersion(versionText()), fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { p.fail(err) }))
+	err := fang.Execute(ctx, root, fang.WithVersion(versionText()), fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}))
+	if err == nil {
+		return 0
+	}
+	var ours *ehrdesk.Error
+	if !errors.As(err, &ours) {
+		err = usage.Refused(root, args, err)
+	}
+	_, name := usage.Command(root, args)
+	p.fail(name, err)
 	return codeOf(err).Exit()
 }
 
@@ -183,13 +193,12 @@ func codeOf(err error) ehrdesk.Code {
 	return ehrdesk.CodeOf(err)
 }
 
-// fail prints the one line of an error. Messages about the command line itself
-// may quote what was typed, a number perhaps, so they are not passed on.
-func (p *program) fail(err error) {
+// fail prints the one line of an error, by the name of the command that failed.
+func (p *program) fail(name string, err error) {
 	var ours *ehrdesk.Error
-	op, message := "usage", "the command line is not understood; see ehrcentral --help"
+	op, message := cmp.Or(name, "ehrcentral"), "something failed"
 	if errors.As(err, &ours) {
-		op, message = ours.Op, ehrdesk.Message(ours)
+		op, message = cmp.Or(name, ours.Op), ehrdesk.Message(ours)
 	}
 	if p.json {
 		enc := json.NewEncoder(p.stderr)

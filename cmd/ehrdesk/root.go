@@ -16,6 +16,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/statedir"
+	"github.com/ehrdesk/ehrdesk/cmd/internal/usage"
 	"github.com/ehrdesk/ehrdesk/internal/confine"
 )
 
@@ -42,6 +43,7 @@ type app struct {
 	site       string              // another configuration of this desk, beside the site's own
 	names      *ehrdesk.LocalCodes // the site's names for codes; set by desk
 	screen     screenFlags
+	command    string // that failed, without the program's name
 }
 
 // run executes one command line and gives its exit status.
@@ -58,8 +60,9 @@ func run(ctx context.Context, args []string, s streams) int {
 	}
 	var known *ehrdesk.Error
 	if !errors.As(err, &known) { // cobra's own words quote what was typed: a number, perhaps
-		err = ehrdesk.Errorf("usage", ehrdesk.CodeInvalid, "the command line is not understood; see ehrdesk --help")
+		err = usage.Refused(root, args, err)
 	}
+	_, a.command = usage.Command(root, args)
 	a.fail(err)
 	return ehrdesk.CodeOf(err).Exit()
 }
@@ -75,6 +78,8 @@ func (a *app) root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          a.workstation,
+		// Before anything is opened: a word that is not known is a slip, and not the default.
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.flags() },
 	}
 	f := c.PersistentFlags()
 	f.StringVar(&a.dir, "dir", "", "state folder (default: EHRDESK_DIR, else ehrdesk in XDG_DATA_HOME, %LOCALAPPDATA% or ~/.local/share)")
@@ -89,11 +94,12 @@ func (a *app) root() *cobra.Command {
 	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.signInCommand(), a.passphraseCommand(), a.recoveryCommand(), a.certificateCommand(), a.authorityCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(), a.searchCommand(), a.summaryCommand(),
 		a.todayCommand(), a.identityCommand(), a.restrictedCommand(),
 		a.syncCommand(), a.outboxCommand(), a.accountCommand(), a.cacheCommand(), a.auditCommand(), a.cardCommand(), a.doctorCommand(), a.conformanceCommand(), a.versionCommand())
+	complete(c)
 	for _, group := range c.Commands() {
 		if group.HasSubCommands() && group.RunE == nil { // cobra would print help and call that success
 			group.Args = cobra.NoArgs
 			group.RunE = func(cmd *cobra.Command, _ []string) error {
-				return ehrdesk.Errorf("usage", ehrdesk.CodeInvalid, "a command is missing; see ehrdesk %s --help", cmd.Name())
+				return ehrdesk.Errorf(cmd.Name(), ehrdesk.CodeInvalid, "a command is missing; see ehrdesk %s --help", cmd.Name())
 			}
 		}
 	}
@@ -123,14 +129,19 @@ func (a *app) fail(err error) {
 			Op      string       `json:"op"`
 			Message string       `json:"message"`
 			Ended   *ehrdesk.End `json:"ended,omitempty"`
-		}{ehrdesk.CodeOf(err), opOf(err), words, end}})
+		}{ehrdesk.CodeOf(err), a.op(err), words, end}})
 		fmt.Fprintf(a.err, "%s\n", b)
 		return
 	}
-	fmt.Fprintf(a.err, "ehrdesk: %s: %s (%s)\n", opOf(err), words, ehrdesk.CodeOf(err))
+	fmt.Fprintf(a.err, "ehrdesk: %s: %s (%s)\n", a.op(err), words, ehrdesk.CodeOf(err))
 }
 
-func opOf(err error) string {
+// op is the command that failed: what somebody asked for, and not the part of the program
+// that found the fault.
+func (a *app) op(err error) string {
+	if a.command != "" {
+		return a.command
+	}
 	var e *ehrdesk.Error
 	if errors.As(err, &e) {
 		return e.Op

@@ -210,14 +210,27 @@ func (a *app) askPassphrase(prompt string) (ehrdesk.Secret, error) {
 
 // readNumber takes the number to look up from standard input, one line.
 func (a *app) readNumber() (ehrdesk.Number, error) {
-	if in, ok := a.in.(*os.File); ok && term.IsTerminal(int(in.Fd())) {
+	in, ok := a.in.(*os.File)
+	terminal := ok && term.IsTerminal(int(in.Fd()))
+	if terminal {
 		fmt.Fprint(a.err, "HKIC or eHR number: ")
 	}
-	s, err := bufio.NewReader(io.LimitReader(a.in, 1024)).ReadString('\n')
-	if err != nil && err != io.EOF {
+	if terminal {
+		s, err := bufio.NewReader(io.LimitReader(a.in, 1024)).ReadString('\n')
+		if err != nil && err != io.EOF {
+			return ehrdesk.Number{}, ehrdesk.Errorf("number", ehrdesk.CodeInvalid, "standard input cannot be read")
+		}
+		return parseNumber(s)
+	}
+	b, err := io.ReadAll(io.LimitReader(a.in, 1024))
+	if err != nil {
 		return ehrdesk.Number{}, ehrdesk.Errorf("number", ehrdesk.CodeInvalid, "standard input cannot be read")
 	}
-	return parseNumber(s)
+	line, rest, _ := strings.Cut(string(b), "\n")
+	if strings.TrimSpace(rest) != "" { // to do the first of a list alone would look like all of it
+		return ehrdesk.Number{}, ehrdesk.Errorf("number", ehrdesk.CodeInvalid, "standard input has more than one line: a number at a time")
+	}
+	return parseNumber(line)
 }
 
 // parseNumber refuses a number that a person would be asked to confirm: a

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +28,30 @@ func (a *app) addScreenFlags(c *cobra.Command) {
 	f.StringVar(&a.screen.theme, "theme", "", "dark, light, high-contrast, colour-blind or mono (default: EHRDESK_THEME, else as it was left, else dark; mono with NO_COLOR)")
 	f.BoolVar(&a.screen.plain, "plain", false, "line by line, for a screen reader: no drawing, prompts for commands (also with TERM=dumb)")
 	f.BoolVar(&a.screen.ascii, "ascii", false, "draw with ASCII only")
-	f.DurationVar(&a.screen.idle, "idle-lock", 5*time.Minute, "lock after this long without a key")
+	f.DurationVar(&a.screen.idle, "idle-lock", 5*time.Minute, "lock after this long without a key, 10s to 1h")
+}
+
+// languages and themes are what --lang and --theme take.
+func languages() []string { return []string{"en", "zh-Hant", "zh-Hans"} }
+
+func themes() []string { return []string{"dark", "light", "high-contrast", "colour-blind", "mono"} }
+
+// shortest and longest bound --idle-lock.
+const shortest, longest = 10 * time.Second, time.Hour
+
+// flags refuses values of the screen's flags that mean nothing. Errors: CodeInvalid.
+func (a *app) flags() error {
+	switch {
+	case a.lang != "" && !slices.Contains(languages(), a.lang):
+		return ehrdesk.Errorf("screen", ehrdesk.CodeInvalid, "--lang is one of %s", strings.Join(languages(), ", "))
+	case a.screen.theme != "" && !ui.Theme(a.screen.theme):
+		return ehrdesk.Errorf("screen", ehrdesk.CodeInvalid, "--theme is one of %s", strings.Join(themes(), ", "))
+	case a.screen.idle != 0 && (a.screen.idle < shortest || a.screen.idle > longest):
+		return ehrdesk.Errorf("screen", ehrdesk.CodeInvalid, "--idle-lock is from 10s to 1h")
+	case a.patience < 0:
+		return ehrdesk.Errorf("screen", ehrdesk.CodeInvalid, "--patience is a time, as 500ms or 2s")
+	}
+	return nil
 }
 
 // workstation is what the program does without a command.
@@ -96,7 +120,7 @@ func (a *app) show(ctx context.Context, dir string, c ui.Config) error {
 		look = os.Getenv("EHRDESK_THEME")
 	}
 	if look != "" && !ui.Theme(look) {
-		return ehrdesk.Errorf("screen", ehrdesk.CodeInvalid, "--theme is one of dark, light, high-contrast, colour-blind, mono")
+		return ehrdesk.Errorf("screen", ehrdesk.CodeInvalid, "EHRDESK_THEME is one of %s", strings.Join(themes(), ", "))
 	}
 	c.LangAsked, c.Keep = a.lang != "", keptSettings(dir)
 	c.Lang, c.Version, c.Theme, c.ASCII, c.IdleLock = a.language(), version, look, a.screen.ascii, a.screen.idle
