@@ -80,8 +80,8 @@ var roles = []role{
 	{note: note{"same name in English as the one above", "英文姓名與上一位相同", "英文姓名与上一位相同"}, standing: noConsent, family: &wong2, given: "Siu Ming", chinese: "少明", gender: ehrdesk.Male, age: 53, allergy: allergySilent},
 	{note: note{"one-year consent", "一年期互通同意", "一年期互通同意"}, standing: oneYear, family: &lee1, given: "Mei Ling", chinese: "美玲", gender: ehrdesk.Female, age: 41, allergy: allergyNoInfo},
 	{note: note{"consent expired", "互通同意已屆滿", "互通同意已届满"}, standing: expired, gender: ehrdesk.Female, age: 77, allergy: allergyListed},
-	{note: note{"consent withdrawn", "互通同意已撤回", "互通同意已撤回"}, standing: withdrawn, age: 36},
-	{note: note{"identity not yet verified", "身分尚未核實", "身份尚未核实"}, standing: unverified, age: 29},
+	{note: note{"consent withdrawn", "互通同意已撤銷", "互通同意已撤销"}, standing: withdrawn, age: 36},
+	{note: note{"identity not yet verified", "身份尚未核實", "身份尚未核实"}, standing: unverified, age: 29},
 	{note: note{"consent pending in the app", "待病人在應用程式給予同意", "待病人在应用程序给予同意"}, standing: pending, age: 47},
 	{note: note{"consent to another provider only", "只同意另一醫護機構", "只同意另一医护机构"}, standing: elsewhere, age: 62},
 	{note: note{"10,000 records", "一萬項紀錄", "一万项记录"}, standing: indefinite, family: &chan1, given: "Kwok Keung", chinese: "國強", gender: ehrdesk.Male, age: 81, records: 10_000, allergy: allergyListed},
@@ -99,7 +99,7 @@ const firstLater = 21
 
 // laterRoles are inhabitants for the front desk's day and for restricted records.
 var laterRoles = []role{
-	{hint: true, note: note{"registered online: identity and contact data to be verified", "網上登記：待核實身分及聯絡資料", "网上登记：待核实身份及联络资料"}, standing: unverified, stale: true, gender: ehrdesk.Female, age: 35},
+	{hint: true, note: note{"registered online: identity and contact data to be verified", "網上登記：待核實身份及聯絡資料", "网上登记：待核实身份及联络资料"}, standing: unverified, stale: true, gender: ehrdesk.Female, age: 35},
 	{hint: true, note: note{"Certificate of Exemption: an HKIC number, no card", "持豁免登記證明書：有身份證號碼，沒有卡", "持豁免登记证明书：有身份证号码，没有卡"}, standing: unverified, exemption: true, gender: ehrdesk.Male, age: 86},
 	{note: note{"registered by post with a passport", "持護照郵寄登記", "持护照邮寄登记"}, standing: unverified, stale: true, age: 31, document: "PASS"},
 	{hint: true, note: note{"one-year consent ends in 9 days", "一年期互通同意九日後屆滿", "一年期互通同意九日后届满"}, standing: oneYear, endsIn: 9, gender: ehrdesk.Male, age: 59},
