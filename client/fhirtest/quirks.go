@@ -77,6 +77,7 @@ type Quirks struct {
 	MaxPage     int      // rows of a page, whatever is asked for; 0 for 1,000
 	ExpireLinks int      // the nth use of any link is answered by 410
 	Refuses     []string // types whose searches are answered by 403
+	Apart       []string // types that are not searched by patient, nor by subject
 	SearchLag   int      // requests until a search finds what was written
 
 	Everything Everything

@@ -73,13 +73,14 @@ func within(at time.Time, value string) bool {
 	return false
 }
 
-// known are the parameters of a search that this server knows; all is false where one
+// known are the parameters of a search of a type that this server knows; all is false where one
 // is not.
-func (s *Server) known(q url.Values) (out url.Values, all bool) {
+func (s *Server) known(resource string, q url.Values) (out url.Values, all bool) {
 	out, all = url.Values{}, true
+	apart := slices.Contains(s.quirks.Apart, resource)
 	for name, values := range q {
 		_, filter := filters[name]
-		if (filter || slices.Contains(forms, name)) && !slices.Contains(s.quirks.Unsupported, name) {
+		if (filter || slices.Contains(forms, name)) && !slices.Contains(s.quirks.Unsupported, name) && (name != "patient" && name != "subject" || !apart) {
 			if out[name] = values; s.quirks.is(LastOfSame) {
 				out[name] = values[len(values)-1:]
 			}
@@ -92,7 +93,7 @@ func (s *Server) known(q url.Values) (out url.Values, all bool) {
 
 // find is what a search chooses.
 func (s *Server) find(resource string, q url.Values) ([]ehrdesk.Ref, error) {
-	known, all := s.known(q)
+	known, all := s.known(resource, q)
 	switch {
 	case !all && s.quirks.Unknown == UnknownRefused:
 		return nil, http.ErrNotSupported
@@ -123,7 +124,7 @@ func (s *Server) search(w http.ResponseWriter, resource string, q url.Values) {
 		refuse(w, http.StatusBadRequest, "not-supported")
 		return
 	}
-	known, _ := s.known(q)
+	known, _ := s.known(resource, q)
 	if known.Get("_summary") == "count" {
 		b := map[string]any{"resourceType": "Bundle", "type": "searchset"}
 		if !s.quirks.is(NoTotal) {
@@ -348,6 +349,10 @@ func (s *Server) statement(w http.ResponseWriter) {
 					continue
 				}
 				interactions = append(interactions, map[string]any{"code": code})
+			}
+			params := params
+			if slices.Contains(s.quirks.Apart, t) {
+				params = []any{map[string]any{"name": "_id", "type": "token"}}
 			}
 			list = append(list, map[string]any{"type": t, "interaction": interactions, "updateCreate": !s.quirks.is(NoUpdateCreate), "conditionalCreate": !s.quirks.is(IgnoreIfNone),
 				"versioning": "versioned", "searchParam": params, "operation": ops})

@@ -31,7 +31,7 @@ func (p *program) serveCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
-			case upstream.URL == "" && upstream.HKIC+upstream.EHR+upstream.Token != "":
+			case upstream.URL == "" && (upstream.HKIC+upstream.EHR+upstream.Token != "" || upstream.Changed):
 				return ehrdesk.Errorf("serve", ehrdesk.CodeInvalid, "what is said of an engine needs --upstream")
 			case upstream.URL != "" && territory != 0:
 				return ehrdesk.Errorf("serve", ehrdesk.CodeInvalid, "a gate has no records to fill: --territory goes without --upstream")
@@ -45,7 +45,7 @@ func (p *program) serveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			o := central.Options{Log: log, TLS: secure, Base: strings.TrimSuffix(base, "/"), RecordsAfter: records}
+			o := central.Options{Serves: true, Log: log, TLS: secure, Base: strings.TrimSuffix(base, "/"), RecordsAfter: records}
 			if upstream.URL != "" {
 				o.Upstream = &upstream
 			}
@@ -71,6 +71,7 @@ func (p *program) serveCommand() *cobra.Command {
 	cmd.Flags().StringVar(&upstream.HKIC, "upstream-hkic-system", "", "identifier system of HKICs at the engine (default: ours)")
 	cmd.Flags().StringVar(&upstream.EHR, "upstream-ehr-system", "", "identifier system of eHR numbers at the engine (default: ours)")
 	cmd.Flags().StringVar(&upstream.Token, "upstream-token-file", "", "file with the bearer token that the engine asks for")
+	cmd.Flags().BoolVar(&upstream.Changed, "upstream-changed", false, "for one start: the engine is known to have fewer types of records than before")
 	return cmd
 }
 

@@ -61,6 +61,7 @@ type Options struct {
 	// Upstream makes the centre a gate before an engine that keeps the records: it is looked at when
 	// the centre is opened, and the folder is a gate's from then on. nil for what the folder is.
 	Upstream *Upstream
+	Serves   bool // a gate looks at its engine anew; else what it was last seen to do counts
 
 	EventsEvery time.Duration // how often the event stream looks for changes; a second where zero
 	EventsAlive time.Duration // how often it says that it is alive; 15 seconds where zero

@@ -29,6 +29,8 @@ type Upstream struct {
 	engine.Config
 	Over http.RoundTripper // the way to it; nil for the usual
 	Wait time.Duration     // how long one answer of it may take; 20 seconds where zero
+	// Changed says that the operator knows that the engine has fewer types of records than before.
+	Changed bool
 }
 
 // Seen is what an engine was seen to do.
@@ -41,7 +43,8 @@ const upstreamFile = "upstream.json"
 // kept is what it holds.
 type kept struct {
 	engine.Config
-	Seen engine.Seen `json:"seen"`
+	Seen  engine.Seen         `json:"seen"`
+	Types map[string][]string `json:"types,omitempty"` // Seen's, which the line of readiness does not have
 }
 
 // pagesAtOnce are so many pages of an engine's, each up to 64 MiB, that are read beside one another:
@@ -89,12 +92,8 @@ func gatewayOf(ctx context.Context, o Options, st store.Store, answers *rest.Ser
 	if up.Wait > 0 {
 		g.engine.Wait(up.Wait)
 	}
-	if o.Upstream != nil {
-		seen, err := g.engine.Probe(ctx, o.Now())
-		if err != nil {
-			return nil, refusal.InGo(op, err)
-		}
-		if err := writeKept(path, kept{up.Config, seen}); err != nil {
+	if o.Upstream != nil || o.Serves {
+		if err := g.look(ctx, path, had, up, o.Now()); err != nil {
 			return nil, err
 		}
 	} else {
@@ -113,6 +112,22 @@ func gatewayOf(ctx context.Context, o Options, st store.Store, answers *rest.Ser
 	answers.Makes(pagesAtOnce)
 	g.relay = relay.New(answers, g.store, g.engine, func(r *http.Request) *http.Request { return r.WithContext(upstream.Alone(r.Context())) })
 	return g, nil
+}
+
+// look finds out what the engine does now and keeps it. An engine that has a type of records no more is
+// not believed: what is not there goes off the desks' copies.
+func (g *gateway) look(ctx context.Context, path string, had *kept, up *Upstream, now time.Time) error {
+	const op = "upstream"
+	seen, err := g.engine.Probe(ctx, now)
+	if err != nil {
+		return refusal.InGo(op, err)
+	}
+	if had != nil && !up.Changed {
+		if lost := seen.Lost(&had.Seen); lost != nil {
+			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "the engine has no %s any more: where that is meant, start once with --upstream-changed", strings.Join(lost, ", "))
+		}
+	}
+	return writeKept(path, kept{up.Config, seen, seen.Types})
 }
 
 // withoutRecords refuses to make a gate of a centre that keeps people itself.
@@ -137,6 +152,7 @@ func readKept(path string) (*kept, error) {
 	if err != nil || k.URL == "" {
 		return nil, ehrdesk.Errorf("upstream", ehrdesk.CodeTampered, "what says which engine this folder is a gate's before cannot be read")
 	}
+	k.Seen.Types = k.Types
 	return &k, nil
 }
 

@@ -84,7 +84,8 @@ func (l *List) page(ctx context.Context, at Place) came {
 // anything, and who passes it on looks at each row.
 //
 // A list that ends with fewer rows than the engine counted, or with a full page and no link where
-// nothing shows that it is whole, is refused and not taken for all.
+// nothing shows that it is whole, is refused and not taken for all; so is a type that is suddenly
+// said not to be there: only a probe finds out which types an engine does not have.
 func (l *List) Next(ctx context.Context, at Place) (p Page, next Place, more bool, err error) {
 	e := l.e
 	if at.Pages++; at.Pages > mostPages {
@@ -100,9 +101,6 @@ func (l *List) Next(ctx context.Context, at Place) (p Page, next Place, more boo
 		return p, at, false, err
 	case (a.status == http.StatusNotFound || a.status == http.StatusGone) && at.Step == 0 && at.Link == "":
 		return p, at, false, refusal.NotRegistered() // not any more
-	case a.status == http.StatusNotFound && at.Link == "" && e.Seen.Types == nil: // nobody said that it has the type
-		next, more = e.after(at)
-		return p, next, more, nil
 	case at.Link != "" && (a.status == http.StatusGone || a.status == http.StatusNotFound):
 		return p, at, false, expired()
 	case a.status != http.StatusOK, b.Type != "searchset":
@@ -212,6 +210,9 @@ var shared = []string{"Organization", "Practitioner", "PractitionerRole", "Locat
 // Beside reads what records refer to and the engine does not give with them, as far as it has it.
 func (e *Engine) Beside(ctx context.Context, wanted []ehrdesk.Ref) (out []fhir.Entry, err error) {
 	for _, kind := range shared {
+		if e.Seen.Types != nil && e.Seen.Types[kind] == nil {
+			continue // it has none
+		}
 		var ids []string
 		for _, ref := range wanted {
 			if ref.Resource == kind {
@@ -221,8 +222,11 @@ func (e *Engine) Beside(ctx context.Context, wanted []ehrdesk.Ref) (out []fhir.E
 		for len(ids) > 0 {
 			n := min(len(ids), 50)
 			b, a, err := e.list(ctx, kind+"/_search", url.Values{"_id": {strings.Join(ids[:n], ",")}, "_count": {strconv.Itoa(n)}})
-			if err != nil {
+			switch {
+			case err != nil:
 				return out, err
+			case a.status != http.StatusOK && e.Seen.Types != nil:
+				return out, Strange()
 			}
 			for _, row := range b.Entries {
 				if a.status == http.StatusOK && row.Fault == nil && row.Resource.Type == kind && slices.Contains(ids[:n], row.Resource.ID) {
@@ -276,34 +280,6 @@ func (e *Engine) Each(ctx context.Context, kind string, form url.Values, fn func
 
 // eachPage is how many rows are asked for at a time where nobody waits for a page.
 const eachPage = 1000
-
-// parameter is by what a type is searched for one patient's; there is false of a type that the
-// engine says it does not have.
-func (e *Engine) parameter(kind string) (param string, there bool) {
-	if e.Seen.Types == nil {
-		return fhir.PatientParameter(kind), true
-	}
-	params, there := e.Seen.Types[kind]
-	for _, p := range [...]string{fhir.PatientParameter(kind), "patient", "subject"} {
-		for _, has := range params {
-			if has == p {
-				return p, there
-			}
-		}
-	}
-	return "", there
-}
-
-// Unasked are the types of patients' records that the engine says it has and gives no way to ask for
-// one patient's of.
-func (e *Engine) Unasked() (out []string) {
-	for _, kind := range fhir.PatientTypes() {
-		if param, there := e.parameter(kind); there && param == "" && !e.Seen.Everything.Given {
-			out = append(out, kind)
-		}
-	}
-	return out
-}
 
 // origin is the engine's scheme and host.
 func (e *Engine) origin() string { return e.base.Scheme + "://" + e.base.Host }

@@ -16,12 +16,14 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
-// Seen is what an engine was seen to do, and when: what it says of itself counts only for which
-// types it has.
+// Seen is what an engine was seen to do, and when: what it says of itself counts only where it names
+// what it has.
 type Seen struct {
-	At       time.Time           `json:"at"`
-	Software string              `json:"software,omitempty"`
-	Types    map[string][]string `json:"-"` // that it searches, with the parameters; nil where it does not say
+	At       time.Time `json:"at"`
+	Software string    `json:"software,omitempty"`
+	// Types are those that it has of patients' records and of what they refer to, with the parameter
+	// that it is asked by, none where there is no such; nil before a probe.
+	Types map[string][]string `json:"-"`
 
 	IfMatch       bool       `json:"if_match"`      // a write over another version than was meant is refused
 	IfNoneMatch   bool       `json:"if_none_match"` // and over one that was not to be there
@@ -49,6 +51,7 @@ type probe struct {
 	e     *Engine
 	seen  *Seen
 	nonce string
+	said  map[string][]string // types of its statement, with their search parameters; empty where it does not say
 }
 
 const (
@@ -81,13 +84,16 @@ func Own(r fhir.Resource) (own bool) {
 // engine's.
 func (e *Engine) Probe(ctx context.Context, now time.Time) (Seen, error) {
 	p := &probe{e: e, seen: &Seen{At: now.UTC()}, nonce: uuid.NewString()}
-	for _, step := range [...]func(context.Context) error{p.statement, p.writes, p.versions, p.people, p.filters, p.lists, p.everything} {
+	for _, step := range [...]func(context.Context) error{p.statement, p.writes, p.versions, p.people, p.filters, p.lists, p.everything, p.types} {
 		if err := step(ctx); err != nil {
 			return *p.seen, err
 		}
 	}
 	e.Seen = *p.seen
-	return *p.seen, e.Seen.Safe()
+	if err := e.Seen.Safe(); err != nil {
+		return e.Seen, err
+	}
+	return e.Seen, e.vital()
 }
 
 // unsafe is an engine that a gate does not begin in front of.
@@ -127,20 +133,15 @@ func (p *probe) statement(ctx context.Context) error {
 		return unsafe("it does not say what time it is: nobody could tell what has changed since")
 	}
 	p.seen.Software = ehrdesk.CleanLine(fhir.TextAt(o.Raw("software"), "name") + " " + fhir.TextAt(o.Raw("software"), "version"))
-	types := map[string][]string{}
+	p.said = map[string][]string{}
 	fhir.Each(o.Raw("rest"), func(v fhir.Value) {
 		fhir.Each(fhir.ObjectOf(v).Raw("resource"), func(v fhir.Value) {
 			r := fhir.ObjectOf(v)
 			var params []string
 			fhir.Each(r.Raw("searchParam"), func(v fhir.Value) { params = append(params, fhir.TextAt(v, "name")) })
-			if kind := r.Text("type"); params != nil {
-				types[kind] = params
-			}
+			p.said[r.Text("type")] = params
 		})
 	})
-	if len(types) > 0 {
-		p.seen.Types = types
-	}
 	return nil
 }
 

@@ -1,0 +1,118 @@
+package central_test
+
+import (
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhirtest"
+	"github.com/ehrdesk/ehrdesk/internal/central"
+)
+
+// says404 has every search of a type answered by a 404, as by a proxy whose engine starts again.
+func says404(kind string) func(*http.Request) (*http.Response, bool) {
+	return func(r *http.Request) (*http.Response, bool) {
+		if !strings.HasSuffix(r.URL.Path, "/"+kind+"/_search") {
+			return nil, false
+		}
+		return &http.Response{StatusCode: http.StatusNotFound, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("")), Request: r}, true
+	}
+}
+
+// again opens the gate's folder as serve does when it starts, or as a command does.
+func (g *gateWorld) again(change func(*central.Options)) (*central.Centre, error) {
+	g.t.Helper()
+	o := central.Options{Dir: g.dir, Store: g.store, Now: g.clock.now}
+	change(&o)
+	c, err := central.Open(g.t.Context(), o)
+	if err == nil {
+		g.t.Cleanup(func() {
+			if err := c.Close(); err != nil {
+				g.t.Error(err)
+			}
+		})
+	}
+	return c, err
+}
+
+// A type that the engine suddenly says it does not have is not taken for one without records, whatever
+// that engine says of itself, and whichever way the gate was started.
+func TestATypeThatIsAnsweredBy404OnceIsNotTakenForEmpty(t *testing.T) {
+	for name, q := range map[string]fhirtest.Quirks{
+		"a statement":               {Everything: fhirtest.EverythingMissing},
+		"a statement without types": {Everything: fhirtest.EverythingMissing, Is: fhirtest.Bare},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newGate(t, q)
+			d := g.doctor()
+			for _, kind := range []string{"Condition", "Organization"} {
+				g.engine.Put(`{"resourceType":"Organization","id":"place","name":"Where it was made"}`)
+				g.engine.Put(`{"resourceType":"Condition","id":"con-p","code":{"text":"Asthma"},"subject":{"reference":"Patient/p"},"asserter":{"reference":"Organization/place"}}`)
+				g.line.replies(says404(kind))
+				for _, path := range []string{"/Patient/p/$everything", "/Patient/p/$present"} {
+					if got := issue(t, d.want(502, "GET", path, "")); got != "upstream-wrong" {
+						t.Errorf("%s without %s: %s", path, kind, got)
+					}
+				}
+				g.line.replies(nil)
+				if got := d.want(200, "GET", "/Patient/p/$present", ""); !strings.Contains(got, "Condition/con-p") || !strings.Contains(got, "Organization/place") {
+					t.Errorf("once it is there again: %s", got)
+				}
+			}
+		})
+	}
+}
+
+// A type that an engine does not have is asked for no more than at the start.
+func TestATypeThatAnEngineDoesNotHaveIsNotAskedFor(t *testing.T) {
+	few := []string{"Patient", "Basic", "Observation", "Condition", "Consent", "AuditEvent", "Communication"}
+	for name, is := range map[string]fhirtest.Habit{"a statement": 0, "a statement without types": fhirtest.Bare} {
+		t.Run(name, func(t *testing.T) {
+			g := newGate(t, fhirtest.Quirks{Is: is, Everything: fhirtest.EverythingMissing, Types: few})
+			d := g.doctor()
+			g.line.asked()
+			if got := parse(t, d.want(200, "GET", "/Patient/p/$everything", "")).names(); len(got) != 3 {
+				t.Errorf("given: %q", got)
+			}
+			for _, line := range g.line.asked() {
+				if _, kind, _ := strings.Cut(strings.TrimSuffix(line, "/_search"), "/fhir/"); strings.HasSuffix(line, "_search") && !slices.Contains(few, kind) {
+					t.Errorf("asked: %s", line)
+				}
+			}
+		})
+	}
+}
+
+// What an engine does is found out at each start of the service; a command goes by what was seen then,
+// and asks nothing for it. A type that was there and is no more is a reason not to start, until the
+// operator says that it is meant.
+func TestAnEngineIsLookedAtAtEachStart(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{Everything: fhirtest.EverythingMissing})
+	g.engine.Forget()
+	if _, err := g.again(func(*central.Options) {}); err != nil || len(g.engine.Requests()) > 0 {
+		t.Fatalf("a command: %v, the engine was asked %q", err, g.engine.Requests())
+	}
+	if _, err := g.again(func(o *central.Options) { o.Serves = true }); err != nil || !slices.Contains(g.engine.Requests(), "GET metadata") {
+		t.Fatalf("the service: %v, the engine was asked %q", err, g.engine.Requests())
+	}
+	g.engine.Set(func(q *fhirtest.Quirks) { q.Types = []string{"Patient", "Basic", "Observation", "Consent"} })
+	_, err := g.again(func(o *central.Options) { o.Serves = true })
+	if ehrdesk.CodeOf(err) != ehrdesk.CodeConflict || !strings.Contains(err.Error(), "Condition") || !strings.Contains(err.Error(), "--upstream-changed") {
+		t.Errorf("without conditions: %v", err)
+	}
+	said := &central.Upstream{Changed: true}
+	said.URL = g.engine.URL
+	if _, err := g.again(func(o *central.Options) { o.Upstream, o.Serves = said, true }); err != nil {
+		t.Errorf("as the operator says: %v", err)
+	}
+	if _, err := g.again(func(o *central.Options) { o.Serves = true }); err != nil {
+		t.Errorf("from then on: %v", err)
+	}
+	g.engine.Stop()
+	if _, err := g.again(func(o *central.Options) { o.Serves = true }); ehrdesk.CodeOf(err) != ehrdesk.CodeOffline {
+		t.Errorf("an engine that does not answer: %v", err)
+	}
+}
