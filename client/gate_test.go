@@ -248,3 +248,50 @@ func TestAnAccessWithoutTheLineIsToldToAGate(t *testing.T) {
 		t.Errorf("the gate was not told of it: %v", err)
 	}
 }
+
+// A type that vanishes at the engine does not go off the copy without a word; what was taken off there
+// and is restored with its old date is in the copy again with the next look at what there is.
+func TestTheCopyIsTheEnginesAgainAfterAFault(t *testing.T) {
+	for name, q := range map[string]fhirtest.Quirks{"$everything": {}, "a search a type": {Everything: fhirtest.EverythingMissing}} {
+		t.Run(name, func(t *testing.T) {
+			g := newGated(t, q)
+			g.enrol("drlee", ehrdesk.Doctor)
+			n, key := g.person("p", "912345678903", 5)
+			s := g.signIn("drlee")
+			defer s.Close()
+			g.consent(s, n, key)
+			c := g.chart(s, n)
+			whole := count(c)
+			listed := func() bool { return c.Allergies().State == ehrdesk.AllergyListed }
+			if !listed() {
+				t.Fatalf("allergies: %+v", c.Allergies())
+			}
+			if q.Everything == fhirtest.EverythingMissing {
+				g.engine.Set(func(q *fhirtest.Quirks) {
+					q.Types = []string{"Patient", "Basic", "Observation", "Encounter", "Organization", "Consent", "AuditEvent", "Communication"}
+				})
+				if _, err := c.Sync(ctx, nil); err == nil || count(c) != whole || !listed() {
+					t.Errorf("while allergies are not there: %v, %d records of %d", err, count(c), whole)
+				}
+				g.engine.Set(func(q *fhirtest.Quirks) { q.Types = nil })
+			}
+			lost := []ehrdesk.Ref{{Resource: "AllergyIntolerance", ID: "alg-p"}, {Resource: "Observation", ID: "obs-p-3"}, {Resource: "Encounter", ID: "enc-p"}}
+			g.clock.advance(time.Hour)
+			g.engine.Advance(time.Hour)
+			for _, ref := range lost {
+				g.engine.Delete(ref)
+			}
+			if rep, err := c.Sync(ctx, nil); err != nil || rep.Deleted != len(lost)+1 && rep.Deleted != len(lost) || listed() {
+				t.Fatalf("taken off: %+v, %v", rep, err)
+			}
+			g.clock.advance(time.Hour)
+			g.engine.Advance(time.Hour)
+			for _, ref := range lost {
+				g.engine.Restore(ref)
+			}
+			if rep, err := c.Sync(ctx, nil); err != nil || rep.Missing > 0 || count(c) != whole || !listed() {
+				t.Errorf("restored: %+v, %v, %d records of %d, %+v", rep, err, count(c), whole, c.Allergies())
+			}
+		})
+	}
+}

@@ -133,6 +133,15 @@ func (s *Server) Delete(ref ehrdesk.Ref) {
 	s.remove(ref)
 }
 
+// Restore brings back what was deleted, as it was and with its time of before, as out of a backup.
+func (s *Server) Restore(ref ehrdesk.Ref) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if kept := s.stored[ref]; kept != nil && kept.last().deleted {
+		kept.versions = kept.versions[:len(kept.versions)-1]
+	}
+}
+
 // Body is the newest version of a resource, nil where there is none or it is deleted.
 func (s *Server) Body(ref ehrdesk.Ref) []byte {
 	s.mu.Lock()

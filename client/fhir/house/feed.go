@@ -2,6 +2,8 @@ package house
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -44,6 +46,9 @@ type Feed struct {
 	since time.Time // zero: everything comes
 	swept time.Time // when the centre was last asked what there is; zero for never
 
+	open func(since bool) *fhir.Pages // the list from its beginning
+	seen present                      // what the centre was asked about all that there is
+
 	under bool      // the first page has come
 	begun time.Time // the centre's clock then
 	total int       // what the centre counts, -1 where it does not say
@@ -53,27 +58,40 @@ type Feed struct {
 // Changes begins a feed of who's record. ctx is that of every page.
 func (c *Centre) Changes(ctx context.Context, who *fhir.Person, from fhir.From) *Feed {
 	f := &Feed{c: c, who: who, from: from, total: -1}
-	q := url.Values{"_count": {pageSize}}
 	at, swept := marked(from.Mark)
 	if f.swept = swept; !at.IsZero() {
 		f.since = at.Add(-overlap)
-		q.Set("_since", fhir.Instant(f.since))
 	}
-	f.pages = c.wire.Pages(ctx, "Patient/"+url.PathEscape(who.ID)+"/$everything?"+q.Encode(), who, from.Open)
+	f.open = func(since bool) *fhir.Pages {
+		q := url.Values{"_count": {pageSize}}
+		if since {
+			q.Set("_since", fhir.Instant(f.since))
+		}
+		return c.wire.Pages(ctx, "Patient/"+url.PathEscape(who.ID)+"/$everything?"+q.Encode(), who, from.Open)
+	}
+	f.pages = f.open(!f.since.IsZero())
 	return f
 }
 
-// Next gives the next page. Errors: io.EOF after the last.
+// Next gives the next page, and after the last one what the centre has beside and the desk has not.
+// Errors: io.EOF after the last.
 func (f *Feed) Next(ctx context.Context) (fhir.Page, error) {
 	p, err := f.pages.Next(ctx)
-	if err == nil && !f.under {
+	switch {
+	case errors.Is(err, io.EOF):
+		return f.lacked(ctx)
+	case err != nil:
+		return p, err
+	}
+	if !f.under {
 		f.under, f.begun, f.total = true, p.Timestamp, p.Total
 		if !f.since.IsZero() && (!p.Stamped || f.begun.Before(f.since)) {
 			_ = p.End()
 			return fhir.Page{}, stale()
 		}
 	}
-	return p, err
+	f.noted(&p)
+	return p, nil
 }
 
 // stale is of an answer that was made before what was asked about, or that does not say when
@@ -91,31 +109,30 @@ func (f *Feed) Again(ctx context.Context, ref ehrdesk.Ref) (fhir.Page, error) {
 // Gone is what was withdrawn since the mark. Of a feed of everything nothing is: what
 // does not come is not there. A centre that keeps no list of it, as a gate before an engine,
 // is asked what there is, when the chart was opened just now and from time to time after: what
-// the desk has beside is gone.
+// the desk has beside, of the kinds that this person is given, is gone.
 func (f *Feed) Gone(ctx context.Context) ([]fhir.Tombstone, error) {
 	if f.since.IsZero() {
 		f.swept = f.begun
 		return nil, nil
 	}
-	out, listed, err := f.c.tombstones(ctx, f.who.ID, f.since, f.begun)
-	if err != nil || listed || f.from.Held == nil || f.from.Ago >= opening && f.begun.Sub(f.swept) < sweepEvery {
-		return out, err
-	}
-	there, asked, err := f.c.present(ctx, f.who.ID, f.begun)
-	if err != nil || !asked {
+	if err := f.ask(ctx); err != nil {
 		return nil, err
 	}
+	out := f.seen.stones
+	if f.seen.there == nil {
+		return out, nil
+	}
 	for r := range f.from.Held {
-		if !there[r.Ref()] {
+		if !f.seen.there[r.Ref()] && f.given(r.Kind) {
 			out = append(out, fhir.Tombstone{Ref: r.Ref()})
 		}
 	}
-	f.swept = f.begun
 	return out, nil
 }
 
 // Expect holds what has come against what the centre claims: its total for the pages,
-// and for everything what it counted when the chart was opened, kind by kind. missing
+// for everything what it counted when the chart was opened, kind by kind, and what it names and
+// does not give. missing
 // is how many more there are.
 func (f *Feed) Expect(ctx context.Context, came fhir.Tally) (missing int, err error) {
 	f.met = false
@@ -133,6 +150,7 @@ func (f *Feed) Expect(ctx context.Context, came fhir.Tally) (missing int, err er
 		}
 		missing = max(missing, lacking-len(stones))
 	}
+	missing += f.seen.lacking
 	f.met = missing == 0
 	return missing, nil
 }
@@ -178,27 +196,4 @@ func (c *Centre) tombstones(ctx context.Context, patient string, since, asked ti
 		err = stale()
 	}
 	return out, err == nil, err
-}
-
-// clocksApart is by how much the clocks of gates that answer for one another may differ.
-const clocksApart = 5 * time.Second
-
-// present are the records that a centre names of a patient's; asked is false of one that does not.
-// An answer made before begun lacks what has come since. Errors: CodeConflict for that.
-func (c *Centre) present(ctx context.Context, patient string, begun time.Time) (there map[ehrdesk.Ref]bool, asked bool, err error) {
-	const op = "sync"
-	a, err := c.wire.Answers(ctx, op, "Patient/"+url.PathEscape(patient)+"/$present")
-	switch {
-	case ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound:
-		return nil, false, nil
-	case err != nil:
-		return nil, false, err
-	case a.Time("asOf").Before(begun.Add(-clocksApart)):
-		return nil, false, stale()
-	}
-	there = map[ehrdesk.Ref]bool{}
-	for _, f := range a.All("record") {
-		there[r4.Target(f.Text("valueString"))] = true
-	}
-	return there, true, nil
 }
