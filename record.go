@@ -129,7 +129,10 @@ type TypeSummary struct {
 	// Held are the kinds that those are of: what a release can ask for.
 	Held   []Kind
 	Hidden bool
-	Away   bool // of this type something is never kept on this desk, and has not come yet: Count is less than there is
+	// Unasked are the kinds of which the source has records that it cannot be asked for: of these Count
+	// is less than there may be, for as long as that is so.
+	Unasked []Kind
+	Away    bool // of this type something is never kept on this desk, and has not come yet: Count is less than there is
 }
 
 // AllergyState is one of the four states an allergy line can be in; exactly one
@@ -150,7 +153,7 @@ type Allergies struct {
 	Entries []AllergyEntry // for AllergyListed
 	Date    When           // of the newest entry or of the assertion; for AllergyNotRecorded of the record that says that nothing is known, if there is one
 	Source  string
-	Reason  string // for AllergyCannotKnow: "offline", "role", "not_synced", "restricted", "aside" (one is kept aside)
+	Reason  string // for AllergyCannotKnow: "offline", "role", "not_synced", "restricted", "aside" (one is kept aside), "not_asked" (the source cannot be asked)
 	// Withheld is how many allergy records are restricted and not shown: with any,
 	// none of the states may be read as the whole truth.
 	Withheld int
@@ -258,7 +261,7 @@ type Truth struct {
 type Unread struct {
 	Hidden     int // of the eleven types, those of which the profession may not see all
 	Restricted int // records that need a reason and the patient's additional consent
-	Away       int // of the eleven types, those of which something is not kept here and has not come yet
+	Away       int // of the eleven types, those of which something is not kept here and has not come yet, or cannot be had
 	Lacking    int // records that are kept aside, or that the centre counts and that have not come
 	Pending    int // records whose documents and notes are not read yet
 	Textless   int // attachments without text that can be read: pictures, scans, what lies elsewhere or is damaged

@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
 	"github.com/ehrdesk/ehrdesk/internal/central"
+	seen "github.com/ehrdesk/ehrdesk/internal/clinical/standing"
 )
 
 // gated is a world whose centre is a gate before an engine with habits.
@@ -293,5 +294,39 @@ func TestTheCopyIsTheEnginesAgainAfterAFault(t *testing.T) {
 				t.Errorf("restored: %+v, %v, %d records of %d, %+v", rep, err, count(c), whole, c.Allergies())
 			}
 		})
+	}
+}
+
+// Of a type that the engine cannot be asked for the desk says that, with the line and without, and never
+// that there is none.
+func TestWhatAnEngineCannotBeAskedForIsNotNone(t *testing.T) {
+	g := newGated(t, fhirtest.Quirks{Everything: fhirtest.EverythingMissing, Apart: []string{"Immunization", "AdverseEvent"}})
+	g.enrol("drlee", ehrdesk.Doctor)
+	n, key := g.person("p", "912345678903", 1)
+	s := g.signIn("drlee")
+	defer s.Close()
+	g.consent(s, n, key)
+	for _, down := range []bool{false, true} {
+		g.line.set(down, nil)
+		c, err := s.Open(ctx, n, ehrdesk.Consultation, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Sync(ctx, nil); err != nil && !down {
+			t.Fatal(err)
+		}
+		at, _ := c.AsOf()
+		in := seen.In{Role: ehrdesk.Doctor, Types: c.Summary(), AsOf: at, Truth: c.Truth()}
+		for k, want := range map[ehrdesk.Kind]seen.Standing{ehrdesk.KindImmunisation: seen.SomeUnasked, ehrdesk.KindAllergy: seen.SomeUnasked, ehrdesk.KindDiagnosis: seen.Seen} {
+			if got := seen.Of(k, in); got != want {
+				t.Errorf("line down %v, %s: %s, want %s", down, k, got, want)
+			}
+		}
+		if a := c.Allergies(); a.State != ehrdesk.AllergyListed || c.Unread().Away != 2 {
+			t.Errorf("line down %v: %+v, %+v", down, a, c.Unread())
+		}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -77,6 +77,12 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	}
 	h := copies.Header{Patient: copies.Save(f.Patient), Consent: d.Consent, Checked: line.Later(f.Checked, d.At), Notified: d.Notified, Known: f.Participation == ehrdesk.KnownHere}
 	for _, k := range d.Kinds {
+		if len(k.Unasked) > 0 {
+			if h.Unasked == nil {
+				h.Unasked = map[string][]string{}
+			}
+			h.Unasked[k.Kind.String()] = k.Unasked
+		}
 		if k.Access == ehrdesk.General && k.Restricted > 0 {
 			if h.Held == nil {
 				h.Held = map[string]int{}

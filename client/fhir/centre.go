@@ -24,6 +24,9 @@ type KindAccess struct {
 	Access     ehrdesk.Access
 	Count      int
 	Restricted int // of a kind seen in general: records restricted one by one; not in Count
+	// Unasked are types of such records that the centre cannot ask its source for: whether there are any
+	// nobody knows.
+	Unasked []string
 }
 
 // Act is an act for the centre. A consent that is given has its Grant in Verification,

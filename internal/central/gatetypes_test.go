@@ -116,3 +116,29 @@ func TestAnEngineIsLookedAtAtEachStart(t *testing.T) {
 		t.Errorf("an engine that does not answer: %v", err)
 	}
 }
+
+// A type that the engine has and cannot be asked for is named when a chart is opened, under each kind
+// that such records may be of, and before the first page; its records are not "none".
+func TestWhatAnEngineCannotBeAskedForIsNamedWhenAChartOpens(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{Everything: fhirtest.EverythingMissing, Apart: []string{"Immunization", "DiagnosticReport"}})
+	d := g.doctor()
+	text := strings.Join(strings.Fields(d.want(200, "POST", "/Patient/p/$open", openConsultation)), "")
+	named := map[string]int{}
+	for _, part := range strings.Split(text, `{"name":"kind"`)[1:] {
+		kind, _, _ := strings.Cut(strings.SplitN(part, `"valueCode":"`, 2)[1], `"`)
+		for _, unasked := range []string{"Immunization", "DiagnosticReport"} {
+			named[kind+" "+unasked] = strings.Count(part, `{"name":"unasked","valueCode":"`+unasked+`"}`)
+		}
+	}
+	for _, want := range []string{"immunisation Immunization", "laboratory DiagnosticReport", "radiology DiagnosticReport", "note DiagnosticReport"} {
+		if named[want] != 1 {
+			t.Errorf("%s is not named: %v", want, named)
+		}
+	}
+	if named["laboratory Immunization"]+named["allergy DiagnosticReport"] > 0 {
+		t.Errorf("named: %v", named)
+	}
+	if lacks := g.c.NotHere(); !slices.ContainsFunc(lacks, func(l central.Lack) bool { return l.What == "records of DiagnosticReport, Immunization" }) {
+		t.Errorf("not here: %v", lacks)
+	}
+}

@@ -322,6 +322,8 @@ func TestAGateDoesNotStartBeforeAnEngineThatIsNotSafe(t *testing.T) {
 		"identifier is not known":         {fhirtest.Quirks{Unsupported: []string{"identifier"}, Unknown: fhirtest.UnknownIgnored}, "by identifier"},
 		"no patient filter, no operation": {fhirtest.Quirks{Is: fhirtest.IgnorePatient, Everything: fhirtest.EverythingMissing}, "by patient"},
 		"no links and no totals":          {fhirtest.Quirks{Is: fhirtest.NoTotal, Paging: fhirtest.PagingNone, Everything: fhirtest.EverythingMissing}, "neither a link nor a total"},
+		"no allergies by patient":         {fhirtest.Quirks{Everything: fhirtest.EverythingMissing, Apart: []string{"Immunization", "AllergyIntolerance"}}, "it has AllergyIntolerance and"},
+		"no drugs by patient":             {fhirtest.Quirks{Everything: fhirtest.EverythingMissing, Is: fhirtest.Bare, Apart: []string{"MedicationRequest", "Condition"}}, "Condition, MedicationRequest"},
 		"looping links":                   {fhirtest.Quirks{Is: fhirtest.LoopingLinks | fhirtest.NoTotal}, "neither a link nor a total"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -23,8 +23,8 @@ func types() [12]Type {
 
 // Chart is the record on screen.
 type Chart struct {
-	OneView, Medication, Timeline, New, NewMark, NewNone, NewFirst, NewSince, OtherSource, EnterFollow, NoReference, NotFollowed, Visit, Birth, LeftToTree, Risk, NoResuscitation, SignOff, Summary, NoNext, NoPrevious, SomeHeld, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle, IsPatient, IsClinician, IsInstitution,
-	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, NoInformation, AllergiesOver, CannotOffline, CannotRole, CannotSync, CannotAside, Reactions, AllAllergies, NewestEntry,
+	OneView, Medication, Timeline, New, NewMark, NewNone, NewFirst, NewSince, OtherSource, EnterFollow, NoReference, NotFollowed, Visit, Birth, LeftToTree, Risk, NoResuscitation, SignOff, Summary, NoNext, NoPrevious, SomeHeld, SomeUnasked, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle, IsPatient, IsClinician, IsInstitution,
+	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, NoInformation, AllergiesOver, CannotOffline, CannotRole, CannotAsk, CannotSync, CannotAside, Reactions, AllAllergies, NewestEntry,
 	Syncing, SyncingStop, SyncingOn, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncFirst, SyncWithdrawn, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
 	SearchTitle, SearchLead, SearchNone, SearchNotIn, Searching,
 	NotRead, UnreadPending, UnreadLacking, UnreadRestricted, UnreadHidden, UnreadAway, UnreadTextless, UnreadCut, UnreadTooMuch, UnreadSync,
@@ -71,6 +71,7 @@ func chart() Chart {
 		NoNext:           T{"this is the last record of the list", "這是最後一項紀錄", "这是最后一项记录"},
 		NoPrevious:       T{"this is the first record of the list", "這是第一項紀錄", "这是第一项记录"},
 		SomeHeld:         T{"Restricted records are not shown.", "受限制紀錄沒有顯示。", "受限制记录没有显示。"},
+		SomeUnasked:      T{"The source cannot be asked for some of these records. There may be more.", "來源系統未能提供部分此類紀錄。可能有更多紀錄。", "来源系统未能提供部分此类记录。可能有更多记录。"},
 		SomeLacking:      T{"Some records have not come, or are kept aside.", "部分紀錄尚未收到或已被擱置。", "部分记录尚未收到或已被搁置。"},
 		NotReceived:      T{"Nothing received yet: this type has not been synchronised.", "尚未收到：此類別未曾同步。", "尚未收到：此类别未曾同步。"},
 		Hidden:           T{"Not shown for your role. There may be records.", "你的職系不可查閱此類別。可能有紀錄。", "你的职系不可查阅此类别。可能有记录。"},
@@ -129,6 +130,7 @@ func chart() Chart {
 		CannotOffline:    T{"! Allergies unavailable – offline since %s", "! 未能取得過敏資料 – 由 %s 起離線", "! 未能取得过敏资料 – 由 %s 起离线"},
 		CannotRole:       T{"! Allergies unavailable – hidden for your role", "! 未能顯示過敏資料 – 你的職系不可查閱", "! 未能显示过敏资料 – 你的职系不可查阅"},
 		CannotAside:      T{"! Allergies unavailable – a record that may be one is kept aside", "! 未能確定過敏資料 – 有可能相關的紀錄被擱置", "! 未能确定过敏资料 – 有可能相关的记录被搁置"},
+		CannotAsk:        T{"! Allergies unavailable – the source cannot be asked for them", "! 未能取得過敏資料 – 來源系統未能提供", "! 未能取得过敏资料 – 来源系统未能提供"},
 		CannotSync:       T{"! Allergies unavailable – source not synced", "! 未能取得過敏資料 – 尚未同步", "! 未能取得过敏资料 – 尚未同步"},
 		Reactions:        T{"reactions: key 5", "反應：按 5", "反应：按 5"},
 		AllAllergies:     T{"… all %d: key 5", "… 全部 %d 項：按 5", "… 全部 %d 项：按 5"},

@@ -114,6 +114,9 @@ func (c *Centre) Open(ctx context.Context, patient string, purpose ehrdesk.Purpo
 			continue
 		}
 		ka := fhir.KindAccess{Kind: k, Count: p.Number("count"), Restricted: p.Number("restricted")}
+		for _, u := range p.All("unasked") {
+			ka.Unasked = append(ka.Unasked, ehrdesk.CleanLine(u.Text("valueCode")))
+		}
 		switch p.Text("access") {
 		case "general":
 			ka.Access = ehrdesk.General

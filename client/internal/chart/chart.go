@@ -159,6 +159,9 @@ func (c *Chart) Summary() []ehrdesk.TypeSummary {
 			case ehrdesk.General:
 				s.Hidden = false
 				s.Away = s.Away || c.memoryOnly.missing(k)
+				if c.rights.kinds[k].Unasked != nil {
+					s.Unasked = append(s.Unasked, k)
+				}
 			case ehrdesk.Restricted:
 				n = max(n, c.rights.kinds[k].Count) // the centre counts the same records in both
 			case ehrdesk.NoAccess:

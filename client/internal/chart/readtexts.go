@@ -219,7 +219,7 @@ func (c *Chart) Unread() (u ehrdesk.Unread) {
 	v := c.shown()
 	v.prepare()
 	for _, s := range c.Summary() {
-		if u.Restricted += s.Restricted; s.Away {
+		if u.Restricted += s.Restricted; s.Away || len(s.Unasked) > 0 {
 			u.Away++
 		}
 		for _, k := range ehrdesk.Kinds() {

@@ -71,8 +71,11 @@ func (c *Chart) Allergies() ehrdesk.Allergies {
 	}
 	if truth := c.Truth(); a.State != ehrdesk.AllergyListed {
 		// Of an allergy that did not come, or is kept aside, "none" would be said.
+		unasked := slices.Contains(c.rights.kinds[ehrdesk.KindAllergy].Unasked, "AllergyIntolerance")
 		aside := slices.ContainsFunc(truth.Aside, func(x ehrdesk.Aside) bool { return x.Resource == "AllergyIntolerance" || x.Resource == "" })
 		switch {
+		case unasked:
+			return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "not_asked"}
 		case truth.Missing > 0:
 			return ehrdesk.Allergies{State: ehrdesk.AllergyCannotKnow, Reason: "not_synced"}
 		case aside:

@@ -29,8 +29,10 @@ type Header struct {
 	Policy   Policy               `json:"policy"` // in force when the copy was last checked
 	// Held is how many records of a kind were restricted one by one when the centre
 	// was last asked: without it an offline chart would say "none" of what it hides.
-	Held  map[string]int `json:"held,omitempty"`
-	Total int            `json:"total,omitempty"`
+	Held map[string]int `json:"held,omitempty"`
+	// Unasked are, by kind, types of records that the centre could not ask its source for then.
+	Unasked map[string][]string `json:"unasked,omitempty"`
+	Total   int                 `json:"total,omitempty"`
 	// Aside are the records kept from the copy, read again at each sync; Missing is
 	// how many the centre counted more than came.
 	Aside   []ehrdesk.Aside `json:"aside,omitempty"`
@@ -120,11 +122,12 @@ func (h Header) atMost(t time.Time) time.Time {
 	return t
 }
 
-// HeldKinds is what is known of restricted records without asking the centre.
+// HeldKinds is what is known of restricted records, and of those that cannot be had, without asking
+// the centre.
 func (h Header) HeldKinds() (out []fhir.KindAccess) {
 	for _, k := range ehrdesk.Kinds() {
-		if n := h.Held[k.String()]; n > 0 {
-			out = append(out, fhir.KindAccess{Kind: k, Access: ehrdesk.General, Restricted: n})
+		if n, unasked := h.Held[k.String()], h.Unasked[k.String()]; n > 0 || unasked != nil {
+			out = append(out, fhir.KindAccess{Kind: k, Access: ehrdesk.General, Restricted: n, Unasked: unasked})
 		}
 	}
 	return out

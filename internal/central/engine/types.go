@@ -126,7 +126,7 @@ func (e *Engine) Unasked() (out []string) {
 // vital is the refusal of an engine that cannot be asked for what nobody may go without.
 func (e *Engine) vital() error {
 	lacking := slices.DeleteFunc(e.Unasked(), func(kind string) bool { return !slices.Contains(vitals, kind) })
-	if lacking == nil {
+	if len(lacking) == 0 {
 		return nil
 	}
 	return unsafe("it has " + strings.Join(lacking, ", ") + " and gives no way to ask for one patient's: a chart without them would mislead")

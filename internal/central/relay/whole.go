@@ -33,7 +33,7 @@ func (s *Relay) each(ctx context.Context, p *page, patient string, fn func(*page
 }
 
 // Counts are how many records a patient has at the engine, by kind, without and with a
-// restricting label.
+// restricting label, and which types it cannot be asked for.
 func (s *Relay) Counts(ctx context.Context, patient string) (map[ehrdesk.Kind]store.Tally, error) {
 	p := &page{had: map[ehrdesk.Ref]bool{}, shared: map[ehrdesk.Ref]*fhir.Entry{}, of: store.Scope{Both: ehrdesk.Kinds()}}
 	err := s.store.Read(ctx, func(tx *store.Tx) error {
@@ -59,6 +59,13 @@ func (s *Relay) Counts(ctx context.Context, patient string) (map[ehrdesk.Kind]st
 			out[k] = t
 		}
 	})
+	for _, kind := range s.engine.Unasked() {
+		for _, k := range ehrdesk.KindsOf(kind) {
+			t := out[k]
+			t.Unasked = append(t.Unasked, kind)
+			out[k] = t
+		}
+	}
 	return out, err
 }
 

@@ -115,13 +115,17 @@ func (s *Sharing) open(r *http.Request, who *store.Account, in rest.Input) (rest
 			access, n := gate.Level(who, k), counts[k]
 			switch {
 			case access == ehrdesk.NoAccess || waiting:
-				n = store.Tally{}
+				n = store.Tally{Unasked: n.Unasked}
 			case access == ehrdesk.Restricted: // the kind as a whole
 				n.Plain += n.Labelled
 				n.Labelled = n.Plain
 			}
-			parts = append(parts, rest.Part("kind", rest.Param("name", "valueCode", k.String()), rest.Param("access", "valueCode", access.String()),
-				rest.Param("count", "valueInteger", n.Plain), rest.Param("restricted", "valueInteger", n.Labelled)))
+			part := rest.List{rest.Param("name", "valueCode", k.String()), rest.Param("access", "valueCode", access.String()),
+				rest.Param("count", "valueInteger", n.Plain), rest.Param("restricted", "valueInteger", n.Labelled)}
+			for _, kind := range n.Unasked {
+				part = append(part, rest.Param("unasked", "valueCode", kind))
+			}
+			parts = append(parts, rest.Part("kind", part...))
 		}
 		return rest.Parameters(parts...), nil
 	}, nil

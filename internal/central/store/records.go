@@ -17,7 +17,10 @@ type Record struct {
 }
 
 // Tally is how many records of a kind there are, without and with a restricting label.
-type Tally struct{ Plain, Labelled int }
+type Tally struct {
+	Plain, Labelled int
+	Unasked         []string // types of the kind that the store's engine cannot be asked for
+}
 
 // Records keeps the versions of every resource, and what patients' records refer to.
 type Records interface {

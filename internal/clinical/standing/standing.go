@@ -19,12 +19,13 @@ const (
 	NotReceived                 // nothing has come yet
 	Away                        // the kind is not kept here and has not come
 	SomeHeld                    // restricted records are held back
+	SomeUnasked                 // the source has records that it cannot be asked for
 	SomeLacking                 // records are kept aside, or are known not to have come
 )
 
 // String is the word that commands print.
 func (s Standing) String() string {
-	return [...]string{"seen", "hidden", "not-received", "away", "some-restricted", "some-lacking"}[s]
+	return [...]string{"seen", "hidden", "not-received", "away", "some-restricted", "some-unasked", "some-lacking"}[s]
 }
 
 // In is what a standing is told from.
@@ -52,6 +53,8 @@ func Of(k ehrdesk.Kind, in In) Standing {
 		return NotReceived
 	case slices.Contains(sum.Held, k):
 		return SomeHeld
+	case slices.Contains(sum.Unasked, k):
+		return SomeUnasked
 	case in.Truth.Missing > 0 || len(in.Truth.Aside) > 0:
 		return SomeLacking
 	}

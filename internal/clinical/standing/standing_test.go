@@ -28,6 +28,8 @@ func TestWhatIsNotSeenSaysWhyAndTheGravestFirst(t *testing.T) {
 		"not kept here":                    {standing.In{Role: ehrdesk.Doctor, Types: sum(func(s *ehrdesk.TypeSummary) { s.Away = true })}, standing.Away},
 		"restricted drugs":                 {standing.In{Role: ehrdesk.Doctor, Types: sum(func(s *ehrdesk.TypeSummary) { s.Held = []ehrdesk.Kind{ehrdesk.KindMedication} }), AsOf: now, Truth: lacking}, standing.SomeHeld},
 		"restricted diagnoses alone":       {standing.In{Role: ehrdesk.Doctor, Types: sum(func(s *ehrdesk.TypeSummary) { s.Held = []ehrdesk.Kind{ehrdesk.KindDiagnosis} }), AsOf: now}, standing.Seen},
+		"some cannot be asked for":         {standing.In{Role: ehrdesk.Doctor, Types: sum(func(s *ehrdesk.TypeSummary) { s.Unasked = []ehrdesk.Kind{ehrdesk.KindMedication} }), AsOf: now, Truth: lacking}, standing.SomeUnasked},
+		"of another kind of the type":      {standing.In{Role: ehrdesk.Doctor, Types: sum(func(s *ehrdesk.TypeSummary) { s.Unasked = []ehrdesk.Kind{ehrdesk.KindDiagnosis} }), AsOf: now}, standing.Seen},
 		"some have not come":               {standing.In{Role: ehrdesk.Doctor, Types: all, AsOf: now, Truth: lacking}, standing.SomeLacking},
 	} {
 		if got := standing.Of(ehrdesk.KindMedication, c.in); got != c.want {

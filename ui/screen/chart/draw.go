@@ -162,6 +162,8 @@ func (s *Screen) emptiness() (string, paint.Style) {
 		return sprintf(e.S(t.RestrictedLine), s.summary().Restricted), theme.Abnormal
 	case at.IsZero():
 		return e.S(t.NotReceived), theme.Abnormal
+	case len(s.summary().Unasked) > 0:
+		return e.S(t.SomeUnasked), theme.Abnormal
 	default:
 		return e.S(t.Nothing), theme.Text
 	}

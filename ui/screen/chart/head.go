@@ -149,6 +149,8 @@ func (s *Screen) drawAllergies(c *paint.Canvas, r paint.Rect) int {
 		return plain(theme.Abnormal, text.Sprintf(e.S(t.CannotRestricted), a.Withheld))
 	case "aside":
 		return plain(theme.Abnormal, e.S(t.CannotAside))
+	case "not_asked":
+		return plain(theme.Abnormal, e.S(t.CannotAsk))
 	case "offline":
 		return plain(theme.Abnormal, text.Sprintf(e.S(t.CannotOffline), e.Clock(e.Session.Link().Since)))
 	default:

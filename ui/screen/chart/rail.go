@@ -132,6 +132,8 @@ func (s *Screen) drawType(c *paint.Canvas, r paint.Rect, x int, sum ehrdesk.Type
 		count = e.S(t.RestrictedShort)
 	case sum.Restricted > 0:
 		count += e.S(t.RestrictedShort)
+	case len(sum.Unasked) > 0 && sum.Count == 0:
+		count = e.S(t.AwayShort)
 	}
 	if n := s.newOf(sum.Type); n > 0 {
 		count += " +" + thousands(n)

@@ -62,6 +62,7 @@ func (c *chart) load(n int) {
 		case r.Restricted && a != ehrdesk.NoAccess:
 			rest[r.Type()]++
 			held[r.Kind] = true
+		case r.Kind == c.d.Unasked:
 		case a == ehrdesk.General:
 			by[r.Type()] = append(by[r.Type()], r)
 		case a == ehrdesk.Restricted:
@@ -153,6 +154,9 @@ func (c *chart) Summary() []ehrdesk.TypeSummary {
 	var out []ehrdesk.TypeSummary
 	for _, t := range ehrdesk.RecordTypes() {
 		s := ehrdesk.TypeSummary{Type: t, Count: len(c.by[t]), Restricted: c.rest[t], Hidden: c.hid[t]}
+		if k := c.d.Unasked; k != 0 && k.Type() == t {
+			s.Unasked = []ehrdesk.Kind{k}
+		}
 		for _, k := range ehrdesk.Kinds() {
 			if k.Type() == t && c.held[k] && !slices.Contains(c.rel.Kinds, k) {
 				s.Held = append(s.Held, k)

@@ -67,6 +67,7 @@ type Desk struct {
 	Handed   []string                  // what was handed out, and what was sent, in order
 	Truth    ehrdesk.Truth             // of every chart
 	Hide     ehrdesk.RecordType        // a type that is for nobody's role; zero for none
+	Unasked  ehrdesk.Kind              // a kind that the source cannot be asked for; zero for none
 	Unread   ehrdesk.Unread            // of every chart once its texts are read
 	Now      func() time.Time          // nil for Clock
 	Rows     int                       // so many more of the two logs, the same at both

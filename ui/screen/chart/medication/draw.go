@@ -179,7 +179,7 @@ func (p *Page) drawNone(c *paint.Canvas, r paint.Rect) {
 		words = p.put(t.NonePast, strconv.Itoa(len(p.list.Current)))
 	case p.list.Len() > 0:
 		words = p.put(t.NoneCurrent, strconv.Itoa(len(p.list.Past)))
-	case st == page.Seen || st == page.SomeHeld || st == page.SomeLacking:
+	case st == page.Seen || st == page.SomeHeld || st == page.SomeUnasked || st == page.SomeLacking:
 		words = e.S(t.None)
 	}
 	for i, s := range paint.Wrap(nil, words, max(r.W-2, 10)) {

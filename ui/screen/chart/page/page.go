@@ -67,6 +67,7 @@ const (
 	NotReceived = standing.NotReceived
 	Away        = standing.Away
 	SomeHeld    = standing.SomeHeld
+	SomeUnasked = standing.SomeUnasked
 	SomeLacking = standing.SomeLacking
 )
 
@@ -79,5 +80,5 @@ func (b *Book) Of(k ehrdesk.Kind) Standing {
 // Why says a standing in the screen's language, "" for Seen.
 func (b *Book) Why(s Standing) string {
 	t := &b.Env.T.Chart
-	return b.Env.S([...]text.T{Seen: {}, Hidden: t.Hidden, NotReceived: t.NotReceived, Away: t.Away, SomeHeld: t.SomeHeld, SomeLacking: t.SomeLacking}[s])
+	return b.Env.S([...]text.T{Seen: {}, Hidden: t.Hidden, NotReceived: t.NotReceived, Away: t.Away, SomeHeld: t.SomeHeld, SomeUnasked: t.SomeUnasked, SomeLacking: t.SomeLacking}[s])
 }
