@@ -193,16 +193,8 @@ func (e *Engine) step(ctx context.Context, patient string, at Place, since time.
 }
 
 // given are the types that desks are given: where an engine heeds which are wanted, what gates
-// write of a patient's accesses and consents does not come with every list.
-func given() []string {
-	out := []string{"Patient"}
-	for _, kind := range fhir.PatientTypes() {
-		if kind != "Consent" && kind != "Communication" {
-			out = append(out, kind)
-		}
-	}
-	return append(out, shared...)
-}
+// write of a patient's accesses does not come with every list.
+func given() []string { return slices.Concat([]string{"Patient"}, fhir.PatientTypes(), shared) }
 
 // shared are the types of what records refer to for a name.
 var shared = []string{"Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService", "Medication", "Substance"}

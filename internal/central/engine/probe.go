@@ -63,21 +63,10 @@ const (
 	probeOthers  = "ehrcentral-probe-c"
 )
 
+// probes are the ids of all of them.
+var probes = [...]string{probePerson, probeAnother, probeRecord, probeSecond, probeOthers}
+
 const probeMeta = `"meta":{"tag":[{"system":"` + TagSystem + `","code":"probe"}],"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"HTEST"}]}`
-
-// TagSystem is of the tag on all that a gate writes at its engine: it is no record of anybody's
-// health, and goes to no desk.
-const TagSystem = "urn:example:hk:gate"
-
-// Own reports whether a gate has written a resource.
-func Own(r fhir.Resource) (own bool) {
-	meta := r.Raw("meta")
-	if !bytes.Contains(meta, []byte(TagSystem)) {
-		return false
-	}
-	fhir.Each(fhir.ObjectOf(meta).Raw("tag"), func(v fhir.Value) { own = own || fhir.TextAt(v, "system") == TagSystem })
-	return own
-}
 
 // Probe finds out what the engine does, by writing a few resources of its own and asking for
 // them. Errors: CodeInvalid for an engine that a gate cannot stand in front of, saying why; the
