@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -133,5 +134,38 @@ func TestAHostileEngineGivesADeskNothingOfAnother(t *testing.T) {
 		if path = parse(t, text).next(); path == "" || n > 5000 {
 			t.Fatalf("after %d pages: %d %s", n, status, text)
 		}
+	}
+}
+
+// All that a request asks of the engine has to come within one time, shorter than a desk's patience: the
+// desk hears that the engine is slow, and does not take the gate for gone.
+func TestTheEngineHasOneTimeForAllThatARequestAsks(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{})
+	d := g.doctor()
+	g.c.SetPatience(time.Hour)
+	for path, most := range map[string]time.Duration{"GET /Observation/obs-p": 15 * time.Second, "POST /Patient/p/$open": 15 * time.Second, "GET /Patient/p/$everything": 30 * time.Second, "GET /Patient/p/$present": 30 * time.Second} {
+		var mu sync.Mutex
+		var until []time.Time
+		began := time.Now()
+		g.line.spoils(func(r *http.Request, res *http.Response) (*http.Response, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			if at, ok := r.Context().Deadline(); ok && r.Method != http.MethodPut {
+				until = append(until, at)
+			}
+			return res, nil
+		})
+		method, of, _ := strings.Cut(path, " ")
+		body := ""
+		if method == "POST" {
+			body = openConsultation
+		}
+		d.want(200, method, of, body)
+		mu.Lock()
+		if slices.SortFunc(until, time.Time.Compare); len(until) < 2 || !until[0].Equal(until[len(until)-1]) || until[0].Sub(began) > most-2*time.Second {
+			t.Errorf("%s: %d requests to the engine, until %v from %v on", path, len(until), until, began)
+		}
+		mu.Unlock()
+		g.line.spoils(nil)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,12 +52,23 @@ type kept struct {
 // a slow one keeps nobody else waiting.
 const pagesAtOnce = 16
 
+// How long the engine has for all that one request of a desk's asks of it. A desk waits 15 seconds for a
+// look-up or the leave to open, and 30 for the beginning of a page: it is told before that it is the
+// engine that is slow, and does not take the gate for gone.
+const (
+	answersWithin = 12 * time.Second
+	listsWithin   = 25 * time.Second
+)
+
 // gateway is a centre's engine, and what it is asked by.
 type gateway struct {
 	engine *engine.Engine
 	store  *upstream.Store
 	relay  *relay.Relay
 }
+
+// lists are the ends of the routes that give pages.
+var lists = [...]string{"/$everything", "/$restricted", "/$present"}
 
 // gatewayOf is the engine that a folder or the options name, nil for none.
 func gatewayOf(ctx context.Context, o Options, st store.Store, answers *rest.Server, keys *registry.Keys, secret []byte) (*gateway, error) {
@@ -247,15 +259,19 @@ func (c *Centre) NotHere() []Lack {
 // InGo is err for a caller in Go: a refusal of the wire becomes an *ehrdesk.Error.
 func InGo(op string, err error) error { return refusal.InGo(op, err) }
 
-// request has what a request fetched from the engine at hand for all of it. Of a stream of events,
-// which is no one request, nothing is kept.
+// request has what a request fetched from the engine at hand for all of it, and bounds how long that may
+// take in all. Of a stream of events, which is no one request, neither.
 func (g *gateway) request(h rest.Handler) rest.Handler {
 	if g == nil {
 		return h
 	}
 	return func(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 		if !strings.HasSuffix(r.Pattern, "/$events") {
-			r = r.WithContext(upstream.Request(r.Context()))
+			within := answersWithin
+			if slices.ContainsFunc(lists[:], func(end string) bool { return strings.HasSuffix(r.Pattern, end) }) {
+				within = listsWithin
+			}
+			r = r.WithContext(upstream.Request(engine.Until(r.Context(), time.Now().Add(within))))
 		}
 		return h(w, r, who)
 	}

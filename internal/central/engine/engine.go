@@ -19,8 +19,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
-// patience is how long one answer may take, from the asking to its last byte: a desk waits
-// little longer.
+// patience is how long one answer may take, from the asking to its last byte.
 const patience = 20 * time.Second
 
 // maxAnswer is the largest answer that is read, in bytes: no desk reads a larger one.
@@ -69,6 +68,15 @@ func New(c Config, token string, over http.RoundTripper) (*Engine, error) {
 	}}, nil
 }
 
+type untilKey struct{}
+
+// Until is a context in which all that the engine is asked has to be answered by a time, each as all of it
+// together: whoever waits for the whole is told in time that it did not come. What goes on when nobody
+// waits any more, as a consent that is told, ends by it too.
+func Until(ctx context.Context, t time.Time) context.Context {
+	return context.WithValue(ctx, untilKey{}, t)
+}
+
 // Wait is how long one answer may take from now on.
 func (e *Engine) Wait(d time.Duration) { e.wait = d }
 
@@ -100,7 +108,11 @@ func Strange() *refusal.Error {
 // ask sends one request and reads the whole answer. Errors: *refusal.Error for an engine in
 // trouble; what it refuses is an answer.
 func (e *Engine) ask(ctx context.Context, method, path string, header http.Header, body []byte) (answer, error) {
-	ctx, stop := context.WithTimeout(ctx, e.wait)
+	until := time.Now().Add(e.wait)
+	if all, ok := ctx.Value(untilKey{}).(time.Time); ok && all.Before(until) {
+		until = all
+	}
+	ctx, stop := context.WithDeadline(ctx, until)
 	defer stop()
 	to := path
 	if !strings.Contains(path, "://") {
