@@ -71,7 +71,7 @@ func (p *program) serveCommand() *cobra.Command {
 	cmd.Flags().StringVar(&upstream.HKIC, "upstream-hkic-system", "", "identifier system of HKICs at the engine (default: ours)")
 	cmd.Flags().StringVar(&upstream.EHR, "upstream-ehr-system", "", "identifier system of eHR numbers at the engine (default: ours)")
 	cmd.Flags().StringVar(&upstream.Token, "upstream-token-file", "", "file with the bearer token that the engine asks for")
-	cmd.Flags().BoolVar(&upstream.Changed, "upstream-changed", false, "for one start: the engine is known to have fewer types of records than before")
+	cmd.Flags().BoolVar(&upstream.Changed, "upstream-changed", false, "for one start: the engine has moved to this address, which has to have the consents given here, or has fewer types of records than before")
 	return cmd
 }
 

@@ -117,6 +117,49 @@ func TestAnEngineIsLookedAtAtEachStart(t *testing.T) {
 	}
 }
 
+// An engine that has moved is taken at its new address where the operator says so and it has the consents
+// that were given here; without a word of the operator the two addresses are named.
+func TestAnEngineThatHasMovedHasTheConsentsThatCount(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{})
+	g.doctor()
+	next := fhirtest.New(t, began(), fhirtest.Quirks{})
+	at := func(url string, changed bool) error {
+		o := &central.Upstream{Changed: changed}
+		o.URL = url
+		_, err := g.again(func(all *central.Options) { all.Upstream, all.Serves = o, true })
+		return err
+	}
+	err := at(next.URL, false)
+	if ehrdesk.CodeOf(err) != ehrdesk.CodeConflict || !strings.Contains(err.Error(), g.engine.URL+",") || !strings.Contains(err.Error(), next.URL) || !strings.Contains(err.Error(), "--upstream-changed") {
+		t.Errorf("another address: %v", err)
+	}
+	consent := ehrdesk.Ref{}
+	for ref, body := range g.engine.All() {
+		if ref.Resource != "Consent" {
+			next.Put(string(body))
+			continue
+		}
+		consent = ref
+	}
+	if err := at(next.URL, true); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict || !strings.Contains(err.Error(), consent.String()) || !strings.Contains(err.Error(), "of 1 consents") {
+		t.Errorf("without the consent: %v", err)
+	}
+	body := string(g.engine.Body(consent))
+	next.Put(strings.Replace(body, "Patient/p", "Patient/q", 1))
+	if err := at(next.URL, true); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
+		t.Errorf("another's consent of its name: %v", err)
+	}
+	next.Put(body)
+	for _, changed := range []bool{true, false} {
+		if err := at(next.URL, changed); err != nil {
+			t.Errorf("the engine has moved: %v", err)
+		}
+	}
+	if err := at("https://user:pw@engine.example/fhir", false); err == nil || strings.Contains(err.Error(), "pw") {
+		t.Errorf("an address with a password: %v", err)
+	}
+}
+
 // A type that the engine has and cannot be asked for is named when a chart is opened, under each kind
 // that such records may be of, and before the first page; its records are not "none".
 func TestWhatAnEngineCannotBeAskedForIsNamedWhenAChartOpens(t *testing.T) {

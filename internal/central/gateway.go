@@ -30,7 +30,8 @@ type Upstream struct {
 	engine.Config
 	Over http.RoundTripper // the way to it; nil for the usual
 	Wait time.Duration     // how long one answer of it may take; 20 seconds where zero
-	// Changed says that the operator knows that the engine has fewer types of records than before.
+	// Changed says that the operator knows that the engine is at another address than before, or has fewer
+	// types of records.
 	Changed bool
 }
 
@@ -81,13 +82,6 @@ func gatewayOf(ctx context.Context, o Options, st store.Store, answers *rest.Ser
 	if had == nil && o.Upstream == nil {
 		return nil, nil
 	}
-	if had == nil {
-		if err := withoutRecords(ctx, st); err != nil {
-			return nil, err
-		}
-	} else if o.Upstream != nil && strings.TrimSuffix(had.URL, "/") != strings.TrimSuffix(o.Upstream.URL, "/") {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this folder is a gate's before another engine")
-	}
 	up := o.Upstream
 	if up == nil {
 		up = &Upstream{Config: had.Config}
@@ -104,13 +98,6 @@ func gatewayOf(ctx context.Context, o Options, st store.Store, answers *rest.Ser
 	if up.Wait > 0 {
 		g.engine.Wait(up.Wait)
 	}
-	if o.Upstream != nil || o.Serves {
-		if err := g.look(ctx, path, had, up, o.Now()); err != nil {
-			return nil, err
-		}
-	} else {
-		g.engine.Seen = had.Seen
-	}
 	counts := func(ctx context.Context, patient string) (map[ehrdesk.Kind]store.Tally, error) {
 		return g.relay.Counts(ctx, patient)
 	}
@@ -121,9 +108,42 @@ func gatewayOf(ctx context.Context, o Options, st store.Store, answers *rest.Ser
 	if g.store, err = upstream.New(st, g.engine, keys, secret, chain, counts); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
+	switch {
+	case had == nil:
+		err = withoutRecords(ctx, st)
+	case had.URL != up.URL:
+		err = g.moved(ctx, had.URL, up)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if o.Upstream != nil || o.Serves {
+		if err := g.look(ctx, path, had, up, o.Now()); err != nil {
+			return nil, err
+		}
+	} else {
+		g.engine.Seen = had.Seen
+	}
 	answers.Makes(pagesAtOnce)
 	g.relay = relay.New(answers, g.store, g.engine, func(r *http.Request) *http.Request { return r.WithContext(upstream.Alone(r.Context())) })
 	return g, nil
+}
+
+// moved refuses another address than the folder's engine was at before, but where the operator says that it
+// is the same engine and it has the consents that count here.
+func (g *gateway) moved(ctx context.Context, from string, up *Upstream) error {
+	const op = "upstream"
+	if !up.Changed {
+		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this folder is a gate's before %s, and not before %s: where the engine has moved there, start once with --upstream-changed", from, up.URL)
+	}
+	all, lacking, err := g.store.Lacking(ctx)
+	switch {
+	case err != nil:
+		return refusal.InGo(op, err)
+	case len(lacking) > 0:
+		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "%s has not what this gate gave at %s: of %d consents that count here %d are not there, %s the first", up.URL, from, all, len(lacking), lacking[0])
+	}
+	return nil
 }
 
 // look finds out what the engine does now and keeps it. An engine that has a type of records no more is
