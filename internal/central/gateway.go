@@ -101,11 +101,11 @@ func gatewayOf(ctx context.Context, o Options, st store.Store, answers *rest.Ser
 	counts := func(ctx context.Context, patient string) (map[ehrdesk.Kind]store.Tally, error) {
 		return g.relay.Counts(ctx, patient)
 	}
-	chain, err := accesslog.KeyID(secret)
+	key, err := accesslog.Key(secret)
 	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
-	if g.store, err = upstream.New(st, g.engine, keys, secret, chain, counts); err != nil {
+	if g.store, err = upstream.New(st, g.engine, keys, secret, key, counts); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
 	switch {

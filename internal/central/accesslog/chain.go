@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -32,6 +33,24 @@ func (s signer) signHead(tx *store.Tx) error {
 		tx.Log.AddHead(store.LogHead{N: n, At: tx.Now.UnixMicro(), Signed: signed})
 	}
 	return err
+}
+
+// chainSeen is by what the log has the heads that other gates' logs were seen to have at the engine.
+const chainSeen = "audit chain"
+
+// ChainSeen writes down how far another gate's log has come at the engine, as its gate signed it: that it was
+// longer once is known here from then on, whatever is taken away there.
+func ChainSeen(tx *store.Tx, chain string, n int64, head []byte) {
+	Add(tx, Event{Action: ehrdesk.AuditOperate, Who: &store.Account{Staff: "operator"}, What: chainSeen, Reason: fmt.Sprintf("%s %d %x", chain, n, head)})
+}
+
+// SeenChain is what ChainSeen wrote down; ok is false of any other event.
+func SeenChain(e *store.LogEntry) (chain string, n int64, head []byte, ok bool) {
+	if e.Action != ehrdesk.AuditOperate || e.What != chainSeen {
+		return "", 0, nil, false
+	}
+	_, err := fmt.Sscanf(e.Reason, "%s %d %x", &chain, &n, &head)
+	return chain, n, head, err == nil
 }
 
 // Standing is what VerifyAudit found.

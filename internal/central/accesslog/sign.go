@@ -32,14 +32,33 @@ func signingKey(secret []byte) (*ecdsa.PrivateKey, error) {
 	return nil, errors.New("no key can be derived from the secret")
 }
 
-// KeyID names the key that is derived from a store's secret, as its JWKS does.
-func KeyID(secret []byte) (string, error) {
+// Key is the public part of the key that is derived from a store's secret, named as in its JWKS.
+func Key(secret []byte) (jose.JSONWebKey, error) {
 	key, err := signingKey(secret)
 	if err != nil {
-		return "", err
+		return jose.JSONWebKey{}, err
 	}
-	k, err := signer{key}.publicKey()
-	return k.KeyID, err
+	return signer{key}.publicKey()
+}
+
+// named reports whether a key is the one of a name: its thumbprint.
+func named(k *jose.JSONWebKey, name string) bool {
+	sum, err := k.Thumbprint(crypto.SHA256)
+	return err == nil && base64.RawURLEncoding.EncodeToString(sum) == name
+}
+
+// OpenHead reads the signed head of whichever centre's log, whose key, a JWK, is given and named; ok is false
+// for one that it has not signed.
+func OpenHead(signed, jwk, name string) (n int64, head []byte, ok bool) {
+	var key jose.JSONWebKey
+	if len(jwk) > maxSigned || key.UnmarshalJSON([]byte(jwk)) != nil || !named(&key, name) {
+		return 0, nil, false
+	}
+	public, ok := key.Key.(*ecdsa.PublicKey)
+	if !ok {
+		return 0, nil, false
+	}
+	return openHead(signed, headType, public)
 }
 
 // publicKey is the centre's key as its JWKS gives it.
@@ -77,6 +96,10 @@ type headClaims struct {
 // openHead reads what the centre signed of its own log. A word on a desk's log that says
 // nothing of the centre's, as before there was a chain and in a refusal, has n 0.
 func (s signer) openHead(signed, kind string) (n int64, head []byte, ok bool) {
+	return openHead(signed, kind, &s.key.PublicKey)
+}
+
+func openHead(signed, kind string, by *ecdsa.PublicKey) (n int64, head []byte, ok bool) {
 	tok, err := jwt.ParseSigned(signed, []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil || len(signed) > maxSigned || len(tok.Headers) != 1 || tok.Headers[0].ExtraHeaders[jose.HeaderType] != kind {
 		return 0, nil, false
@@ -86,10 +109,10 @@ func (s signer) openHead(signed, kind string) (n int64, head []byte, ok bool) {
 	text := ""
 	switch kind {
 	case headType:
-		err = tok.Claims(s.key.Public(), &own)
+		err = tok.Claims(by, &own)
 		n, text = own.N, own.Head
 	default:
-		err = tok.Claims(s.key.Public(), &vouched)
+		err = tok.Claims(by, &vouched)
 		n, text = vouched.CentreN, vouched.CentreHead
 	}
 	if err != nil {

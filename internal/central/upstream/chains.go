@@ -8,10 +8,10 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-
-	"github.com/go-json-experiment/json/jsontext"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/engine"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
@@ -25,12 +25,15 @@ type Chain struct {
 	Own     bool         `json:"own"`
 	Entries int64        `json:"entries"`
 	Head    string       `json:"head"`    // hexadecimal, of the last
+	Signed  int64        `json:"signed"`  // events that the newest signed head at the engine counts, 0 where there is none
 	Waiting int64        `json:"waiting"` // of the own: events that the engine has yet to be told
 	Faults  []ChainFault `json:"faults"`
 }
 
 // ChainFault is one thing that does not fit: gap (an event is not there), twice, changed (the
-// hashes do not follow), other (the store has it otherwise), unread.
+// hashes do not follow), other (the store has it otherwise), unread; of the heads that gates sign:
+// cut (the chain is shorter than what was signed), head (it leads elsewhere), key (its gate has not
+// signed it), head-lost (none is there, or an older one than was seen before).
 type ChainFault struct {
 	Kind string `json:"fault"`
 	N    int64  `json:"at"`
@@ -74,8 +77,7 @@ func (s *Store) Chains(ctx context.Context) ([]Chain, error) {
 		if e.Fault != nil || !engine.Own(e.Resource) {
 			return nil
 		}
-		said := map[string]string{}
-		fhir.Each(e.Resource.Raw("extension"), func(v jsontext.Value) { said[fhir.TextAt(v, "url")] = fhir.TextAt(v, "valueString") })
+		said := said(e.Resource)
 		at := func(name string) string { return said[ehrdesk.ExtensionPrefix+name] }
 		n, err := strconv.ParseInt(at(chainNumber), 10, 64)
 		digest, bad := hex.DecodeString(at(chainDigest))
@@ -90,6 +92,16 @@ func (s *Store) Chains(ctx context.Context) ([]Chain, error) {
 	asked, err := s.toldSoFar(ctx)
 	if err != nil {
 		return nil, err
+	}
+	signed, forged, err := s.heads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for name := range signed {
+		links[name] = nil
+	}
+	for name := range asked.seen {
+		links[name] = nil
 	}
 	err = s.engine.Each(ctx, "AuditEvent", url.Values{"_tag": {engine.TagSystem + "|auditevent"}}, each)
 	if err != nil {
@@ -106,9 +118,71 @@ func (s *Store) Chains(ctx context.Context) ([]Chain, error) {
 				return nil, err
 			}
 		}
+		for range forged[name] {
+			c.fault("key", 0)
+		}
+		c.headed(links[name], signed[name], asked.seen[name])
 		out = append(out, c)
 	}
-	return out, nil
+	return out, s.remember(ctx, signed, asked.seen)
+}
+
+// heads are the newest signed heads at the engine by chain, and how many are there of each that its gate
+// has not signed.
+func (s *Store) heads(ctx context.Context) (signed map[string]head, forged map[string]int, err error) {
+	signed, forged = map[string]head{}, map[string]int{}
+	err = s.engine.Each(ctx, heads, url.Values{"_tag": {engine.TagSystem + "|basic"}}, func(e *fhir.Entry) error {
+		if e.Fault != nil || !engine.Own(e.Resource) || !strings.HasPrefix(e.Resource.ID, engine.HeadID) {
+			return nil
+		}
+		chain := said(e.Resource)[ehrdesk.ExtensionPrefix+chainName]
+		switch h := headOf(e.Resource); {
+		case !h.ok:
+			forged[chain]++
+		case h.n > signed[chain].n:
+			signed[chain] = h
+		}
+		return nil
+	})
+	return signed, forged, err
+}
+
+// headed holds a chain against the newest head that its gate has signed, and that against the newest that was
+// seen before.
+func (c *Chain) headed(links []link, signed, seen head) {
+	if c.Signed = signed.n; !c.Own && signed.n < seen.n {
+		c.fault("head-lost", seen.n)
+	}
+	for i, h := range [...]head{signed, seen} {
+		if h.n == 0 || i > 0 && h.n == signed.n && bytes.Equal(h.hash, signed.hash) {
+			continue
+		}
+		at := slices.IndexFunc(links, func(l link) bool { return l.n == h.n })
+		switch {
+		case at < 0:
+			c.fault("cut", h.n)
+		case !bytes.Equal(links[at].hash, h.hash):
+			c.fault("head", h.n)
+		}
+	}
+}
+
+// remember writes down the heads of other gates that are newer than what was seen before.
+func (s *Store) remember(ctx context.Context, signed, seen map[string]head) error {
+	for _, chain := range slices.Sorted(maps.Keys(signed)) {
+		h := signed[chain]
+		if chain == s.chain || h.n <= seen[chain].n {
+			continue
+		}
+		err := s.Write(Alone(ctx), func(tx *store.Tx) error {
+			accesslog.ChainSeen(tx, chain, h.n, h.hash)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // follow holds the hashes of a chain against one another.
@@ -138,12 +212,22 @@ func follow(name string, links []link) Chain {
 type sofar struct {
 	n     int64           // events there were
 	waits map[string]bool // those that waited
+	seen  map[string]head // the newest heads of other gates, as they were seen before
 }
 
 func (s *Store) toldSoFar(ctx context.Context) (out sofar, err error) {
 	err = s.Store.Read(ctx, func(tx *store.Tx) error {
-		out.waits = map[string]bool{}
+		out.waits, out.seen = map[string]bool{}, map[string]head{}
 		out.n, _ = tx.Log.Last()
+		err := tx.Log.EachFrom(0, func(e *store.LogEntry) error {
+			if chain, n, hash, ok := accesslog.SeenChain(e); ok && n > out.seen[chain].n {
+				out.seen[chain] = head{n, hash, true}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
 		for after := int64(0); ; {
 			due := tx.Log.Owed().Next("AuditEvent", after, together)
 			if len(due) == 0 {

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/go-jose/go-jose/v4"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -29,7 +30,8 @@ type Store struct {
 	keys   *registry.Keys
 	veil   *veil
 	counts Counter
-	chain  string // of the log beneath
+	key    jose.JSONWebKey // by which the heads of the log beneath are signed
+	chain  string          // of that log: the key's name
 
 	telling map[string]*sync.Mutex // by type: one at a time, so that the engine hears in order
 	told    chan struct{}          // something waits
@@ -41,17 +43,18 @@ type Counter func(ctx context.Context, patient string) (map[ehrdesk.Kind]store.T
 var _ store.Store = (*Store)(nil)
 
 // New puts a store in front of an engine; secret is what the store's copies of numbers and names
-// are sealed by, 32 bytes, and chain the name of its log among those that the engine is told of.
-func New(beneath store.Store, e *engine.Engine, keys *registry.Keys, secret []byte, chain string, counts Counter) (*Store, error) {
+// are sealed by, 32 bytes, and key that by which its log is signed, which names it among those that the
+// engine is told of.
+func New(beneath store.Store, e *engine.Engine, keys *registry.Keys, secret []byte, key jose.JSONWebKey, counts Counter) (*Store, error) {
 	v, err := newVeil(secret)
 	if err != nil {
 		return nil, err
 	}
-	telling := map[string]*sync.Mutex{}
+	telling := map[string]*sync.Mutex{heads: {}}
 	for _, kind := range kinds {
 		telling[kind] = &sync.Mutex{}
 	}
-	return &Store{Store: beneath, engine: e, keys: keys, veil: v, chain: chain, counts: counts, told: make(chan struct{}, 1), telling: telling}, nil
+	return &Store{Store: beneath, engine: e, keys: keys, veil: v, key: key, chain: key.KeyID, counts: counts, told: make(chan struct{}, 1), telling: telling}, nil
 }
 
 // most is how often a transaction may begin again: each time with one thing more at hand.

@@ -131,10 +131,15 @@ func (s *Store) Telling(ctx context.Context, failed func(error)) {
 // retryEvery is how often an engine that was not to be reached is tried again.
 const retryEvery = 15 * time.Second
 
-// Tell tells the engine all that waits. Errors: the engine's.
+// Tell tells the engine all that waits, and how long the log is once its events are there. Errors: the
+// engine's.
 func (s *Store) Tell(ctx context.Context) (err error) {
+	due, err := s.dueHeads(ctx)
 	for _, kind := range kinds {
-		err = cmp.Or(s.tell(ctx, kind, nil), err)
+		failed := s.tell(ctx, kind, nil)
+		if err = cmp.Or(failed, err); failed != nil && kind == "AuditEvent" {
+			due = nil
+		}
 	}
-	return err
+	return cmp.Or(s.tellHead(ctx, due), err)
 }
