@@ -169,3 +169,46 @@ func TestTheEngineHasOneTimeForAllThatARequestAsks(t *testing.T) {
 		g.line.spoils(nil)
 	}
 }
+
+// What records refer to is given to whoever is given those: a group is not, unless its members are the
+// patient alone, nor is anything that names another patient in whatever element.
+func TestAGroupIsGivenToNobodyWhoIsNotAllOfIt(t *testing.T) {
+	for name, q := range map[string]fhirtest.Quirks{"$everything": {}, "a search a type": {Everything: fhirtest.EverythingMissing}} {
+		t.Run(name, func(t *testing.T) {
+			g := newGate(t, q)
+			d := g.doctor()
+			shared := map[string]string{
+				"Group/mine":         `{"resourceType":"Group","id":"mine","type":"person","actual":true,"member":[{"entity":{"reference":"Patient/p"}}]}`,
+				"Group/ward":         `{"resourceType":"Group","id":"ward","type":"person","actual":true,"member":[{"entity":{"reference":"Patient/p"}},{"entity":{"reference":"Patient/q"}}]}`,
+				"Group/wards":        `{"resourceType":"Group","id":"wards","type":"person","actual":true,"member":[{"entity":{"reference":"Group/ward"}}]}`,
+				"Group/contacts":     `{"resourceType":"Group","id":"contacts","type":"person","actual":false,"characteristic":[{"code":{"text":"in the household of"},"valueReference":{"reference":"Patient/q"}}]}`,
+				"Organization/place": `{"resourceType":"Organization","id":"place","name":"Where it was made"}`,
+				"Organization/odd":   `{"resourceType":"Organization","id":"odd","name":"Household","extension":[{"url":"urn:x","valueReference":{"reference":"Patient/q"}}]}`,
+			}
+			refs := ""
+			var rows []string
+			for name, body := range shared {
+				g.engine.Put(body)
+				refs += `,{"url":"urn:x","valueReference":{"reference":"` + name + `"}}`
+				rows = append(rows, `{"resource":`+body+`}`)
+			}
+			con := `{"resourceType":"Condition","id":"con-p","code":{"text":"Asthma"},"subject":{"reference":"Patient/p"},"extension":[` + refs[1:] + `]}`
+			g.engine.Put(con)
+			g.line.spoils(func(r *http.Request, res *http.Response) (*http.Response, error) {
+				if strings.HasSuffix(r.URL.Path, "$everything") || strings.HasSuffix(r.URL.Path, "/Condition/_search") {
+					return withBody(res, `{"resourceType":"Bundle","type":"searchset","entry":[{"resource":`+con+`},`+strings.Join(rows, ",")+`]}`), nil
+				}
+				return res, nil
+			})
+			got := parse(t, d.want(200, "GET", "/Patient/p/$everything", "")).names()
+			g.line.spoils(nil)
+			got = slices.DeleteFunc(got, func(name string) bool { return shared[name] == "" })
+			if slices.Sort(got); !slices.Equal(got, []string{"Group/mine", "Organization/place"}) {
+				t.Errorf("given: %q", got)
+			}
+			for name, want := range map[string]int{"Group/mine": 200, "Organization/place": 200, "Group/ward": 403, "Group/wards": 403, "Group/contacts": 403, "Organization/odd": 403} {
+				d.want(want, "GET", "/"+name, "")
+			}
+		})
+	}
+}

@@ -72,7 +72,7 @@ func (s *Relay) owner(r *http.Request, rec fhir.Resource) (owner string, err err
 		}
 	}
 	if len(named) == 0 {
-		if rec.Whose(fhir.Person{}) == fhir.Nobodys && rec.Place().Linked {
+		if rec.Whose(fhir.Person{}) == fhir.Nobodys && rec.Place().Linked && nobodys(&rec) {
 			return "", nil
 		}
 		return "", unclear()
