@@ -21,5 +21,8 @@ func (c *Centre) OnRecord(ctx context.Context, patient string) (out ehrdesk.Pati
 // TellEngine tells a gate's engine what waits.
 func (c *Centre) TellEngine(ctx context.Context) error { return c.before.store.Tell(ctx) }
 
+// SetFresh is how old a gate takes its engine's word on a consent.
+func (c *Centre) SetFresh(d time.Duration) { c.before.relay.Fresh = d }
+
 // SetPatience is how long a gate waits for its engine.
 func (c *Centre) SetPatience(d time.Duration) { c.before.engine.Wait(d) }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -100,9 +101,9 @@ func TestAGateAsksItsEngineAsTheSiteSays(t *testing.T) {
 	}
 	e := fhirtest.New(t, began(), fhirtest.Quirks{})
 	line := &between{}
-	asked := 0
+	var asked atomic.Int64
 	line.spoils(func(r *http.Request, res *http.Response) (*http.Response, error) {
-		asked++
+		asked.Add(1)
 		if r.Header.Get("Authorization") != "Bearer s3cret-token" || strings.Contains(r.URL.String(), gateHKIC) || strings.Contains(r.URL.String(), gateEHR) {
 			t.Errorf("%s %s with %q", r.Method, r.URL, r.Header.Get("Authorization"))
 		}
@@ -117,8 +118,8 @@ func TestAGateAsksItsEngineAsTheSiteSays(t *testing.T) {
 	d := g.doctor()
 	d.want(200, "POST", "/Patient/_search", "identifier="+ehrdesk.SystemHKIC+"|"+gateHKIC)
 	d.want(200, "GET", "/Patient/p/$everything", "")
-	if log := w.log.String(); asked < 20 || strings.Contains(log, "s3cret") || strings.Contains(log, gateHKIC) || strings.Contains(log, gateEHR) {
-		t.Errorf("%d requests; the log: %s", asked, log)
+	if log := w.log.String(); asked.Load() < 20 || strings.Contains(log, "s3cret") || strings.Contains(log, gateHKIC) || strings.Contains(log, gateEHR) {
+		t.Errorf("%d requests; the log: %s", asked.Load(), log)
 	}
 	for _, text := range []string{"", "two words", "a\nb"} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {

@@ -46,6 +46,7 @@ type page struct {
 	size   int
 	clock  time.Time // the engine's, at the first answer
 	strays []stray
+	by     ehrdesk.Ref                 // the Consent that it is given by, as far as the store knows
 	had    map[ehrdesk.Ref]bool        // on this page
 	shared map[ehrdesk.Ref]*fhir.Entry // that the engine gave beside: they go out with what refers to them
 }
@@ -125,8 +126,10 @@ func (p *page) take(e *fhir.Entry) {
 			p.shared[e.Resource.Ref()] = e
 			return
 		}
-		if when := e.Resource.Meta().Updated; !p.since.IsZero() && !when.IsZero() && when.Before(p.since) {
-			return // the engine was not asked, or has not heeded it
+		if !p.since.IsZero() {
+			if when := e.Resource.Meta().Updated; !when.IsZero() && when.Before(p.since) {
+				return // the engine was not asked, or has not heeded it
+			}
 		}
 		p.give(e.Resource, false)
 	case aside, others:
@@ -162,7 +165,8 @@ func (s *Relay) restricted(w http.ResponseWriter, r *http.Request, who *store.Ac
 
 // list gives a page of a patient's records. What may be given is decided by the store before the
 // engine is asked for anything, and once more, with the consent as it stands at the engine, when
-// the page has come: it goes out by that decision.
+// the page has come: it goes out by that decision. The consent is asked for while the page is on
+// its way, and once more where that was longer than a moment ago.
 func (s *Relay) list(w http.ResponseWriter, r *http.Request, who *store.Account, a access) error {
 	var cur rest.Cursor
 	var from at
@@ -192,10 +196,15 @@ func (s *Relay) list(w http.ResponseWriter, r *http.Request, who *store.Account,
 		return s.refuse(r, who, a, from.Release, &cur)
 	}
 	return s.rest.PageOf(w, r, who, func() ([][]byte, error) {
+		ctx, stop := context.WithCancel(r.Context())
+		defer stop()
+		asked := s.ask(ctx, p.by)
 		next, more, err := s.fill(r.Context(), a.patient, from.Place, p, cur.Count, time.Now().Add(reading))
 		if err != nil {
 			return nil, err
 		}
+		<-asked
+		s.store.Forget(r.Context(), p.by, time.Now().Add(-s.Fresh))
 		now, err := s.admit(r, who, a, from.Release, &cur)
 		if err != nil {
 			return nil, err
@@ -214,17 +223,32 @@ func (s *Relay) list(w http.ResponseWriter, r *http.Request, who *store.Account,
 	})
 }
 
+// ask has the engine asked for a consent meanwhile; done is closed when it has answered.
+func (s *Relay) ask(ctx context.Context, consent ehrdesk.Ref) (done chan struct{}) {
+	done = make(chan struct{})
+	go func() {
+		defer close(done)
+		if consent.ID != "" {
+			_ = s.store.Fetch(ctx, consent) // what does not come is asked for when it is decided
+		}
+	}()
+	return done
+}
+
 // prepare reads from the store alone what a page is made by, and whether there may be one.
 func (s *Relay) prepare(r *http.Request, who *store.Account, a access, release string, p *page) (may bool, err error) {
 	err = s.store.Read(s.alone(r).Context(), func(tx *store.Tx) error {
 		p.who = s.person(tx, a.patient)
 		if a.release {
 			l, err := gate.LeaveOf(tx, who, a.patient, release)
+			if c := tx.Consents.Last(a.patient, who.HCP); c != nil {
+				p.by = ehrdesk.Ref{Resource: "Consent", ID: c.ID}
+			}
 			p.of = l.Scope(who)
 			return err
 		}
-		known, _, err := gate.MayRead(tx, who, a.patient)
-		if err == nil {
+		known, given, err := gate.MayRead(tx, who, a.patient)
+		if p.by = (ehrdesk.Ref{Resource: "Consent", ID: given.ID}); err == nil {
 			p.of = store.Plainly(gate.Given(who, known, tx.Now))
 			if known.Expected != 0 && !p.since.IsZero() && p.since.UnixMicro() <= known.Expected {
 				p.since = time.Time{} // all that was there when records began to flow counts as changed then

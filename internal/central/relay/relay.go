@@ -5,26 +5,43 @@
 package relay
 
 import (
+	"context"
 	"net/http"
 	"net/url"
+	"time"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/engine"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
+// Store is a store in front of an engine. What it fetched for a request is at hand for all of that.
+type Store interface {
+	store.Store
+	// Fetch has a resource at hand as it stands at the engine.
+	Fetch(ctx context.Context, ref ehrdesk.Ref) error
+	// Forget has it read anew where it was asked for before an instant.
+	Forget(ctx context.Context, ref ehrdesk.Ref, before time.Time)
+}
+
+// fresh is how old the engine's word on a consent may be when a page is decided on by it.
+const fresh = time.Second
+
 // Relay is an engine's records, for desks.
 type Relay struct {
+	Fresh time.Duration // how old the engine's word on a consent may be
+
 	rest   *rest.Server
-	store  store.Store
+	store  Store
 	engine *engine.Engine
 	alone  func(*http.Request) *http.Request // a request that asks the engine for nothing
 }
 
 // New is the records of an engine; alone makes a request one that the store answers by itself.
-func New(rest *rest.Server, store store.Store, e *engine.Engine, alone func(*http.Request) *http.Request) *Relay {
-	return &Relay{rest, store, e, alone}
+func New(rest *rest.Server, store Store, e *engine.Engine, alone func(*http.Request) *http.Request) *Relay {
+	return &Relay{fresh, rest, store, e, alone}
 }
 
 // Routes are what a desk signed in may ask for.

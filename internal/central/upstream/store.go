@@ -12,6 +12,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 	"golang.org/x/sync/errgroup"
@@ -111,6 +112,7 @@ func (s *Store) owing(ctx context.Context, v *view, err error) error {
 type held struct {
 	mu      sync.Mutex
 	found   map[ehrdesk.Ref]*engine.Found // nil for what is not there
+	asked   map[ehrdesk.Ref]time.Time     // when it was asked for
 	numbers map[store.Number]string       // who has it; "" for nobody
 	counts  map[string]map[ehrdesk.Kind]store.Tally
 }
@@ -124,7 +126,7 @@ func Request(ctx context.Context) context.Context {
 }
 
 func newHeld() *held {
-	return &held{found: map[ehrdesk.Ref]*engine.Found{}, numbers: map[store.Number]string{}, counts: map[string]map[ehrdesk.Kind]store.Tally{}}
+	return &held{found: map[ehrdesk.Ref]*engine.Found{}, asked: map[ehrdesk.Ref]time.Time{}, numbers: map[store.Number]string{}, counts: map[string]map[ehrdesk.Kind]store.Tally{}}
 }
 
 func heldBy(ctx context.Context) *held {
@@ -233,11 +235,31 @@ func (v *view) all(refs []ehrdesk.Ref) {
 
 // read has one resource at hand.
 func (v *view) read(ctx context.Context, ref ehrdesk.Ref) error {
-	found, err := v.engine.Read(ctx, ref, "")
+	return v.had.read(ctx, v.engine, ref)
+}
+
+func (h *held) read(ctx context.Context, e *engine.Engine, ref ehrdesk.Ref) error {
+	at := time.Now()
+	found, err := e.Read(ctx, ref, "")
 	if err == nil {
-		v.had.mu.Lock()
-		v.had.found[ref] = found
-		v.had.mu.Unlock()
+		h.mu.Lock()
+		h.found[ref], h.asked[ref] = found, at
+		h.mu.Unlock()
 	}
 	return err
+}
+
+// Fetch has a resource at hand for the rest of a request, before anything asks for it. Errors: the engine's.
+func (s *Store) Fetch(ctx context.Context, ref ehrdesk.Ref) error {
+	return heldBy(ctx).read(ctx, s.engine, ref)
+}
+
+// Forget has a resource read anew where it was asked for before an instant.
+func (s *Store) Forget(ctx context.Context, ref ehrdesk.Ref, before time.Time) {
+	h := heldBy(ctx)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.asked[ref].Before(before) {
+		delete(h.found, ref)
+	}
 }
