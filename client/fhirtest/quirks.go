@@ -61,6 +61,7 @@ const (
 	IgnoreIfNone   // If-None-Match and If-None-Exist are not heeded
 	IgnoreIfMatch  // If-Match is not heeded
 	Integrity      // a reference to what is not there is refused
+	Mute           // what it does not have is a 404 without a word
 	StoresNothing  // writes are answered by 201 and not stored
 )
 

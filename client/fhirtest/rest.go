@@ -107,6 +107,10 @@ func (s *Server) read(w http.ResponseWriter, ref ehrdesk.Ref) {
 	kept := s.stored[ref]
 	switch {
 	case kept == nil, kept.last().deleted && s.quirks.is(Deleted404):
+		if s.quirks.is(Mute) {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
 		refuse(w, http.StatusNotFound, "not-found")
 	case kept.last().deleted:
 		refuse(w, http.StatusGone, "deleted")

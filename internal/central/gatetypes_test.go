@@ -66,6 +66,45 @@ func TestATypeThatIsAnsweredBy404OnceIsNotTakenForEmpty(t *testing.T) {
 	}
 }
 
+// A 404 that somebody on the way says in the engine's place ends no consent, finds nobody gone and no record
+// withdrawn: the engine's own say what they are. Of an engine whose own do not, that is said.
+func TestAProxys404IsNotTheEnginesWord(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{})
+	d := g.doctor()
+	for _, at := range []string{"/Consent/", "/Patient/p", "/Observation/"} {
+		g.line.replies(func(r *http.Request) (*http.Response, bool) {
+			return &http.Response{StatusCode: http.StatusNotFound, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("<html>not found</html>")), Request: r}, r.Method == http.MethodGet && strings.Contains(r.URL.Path, at)
+		})
+		path := "/Observation/obs-p"
+		if at == "/Patient/p" {
+			path = "/Patient/p/$everything"
+		}
+		if got := issue(t, d.want(502, "GET", path, "")); got != "upstream-wrong" {
+			t.Errorf("%s: %s", at, got)
+		}
+		g.line.replies(nil)
+		d.want(200, "GET", path, "")
+	}
+	d.want(404, "GET", "/Observation/none", "")
+	for _, status := range []int{400, 403, 404, 200} { // a look-up that is refused finds not nobody
+		g.line.replies(func(r *http.Request) (*http.Response, bool) {
+			return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(`{"resourceType":"OperationOutcome"}`)), Request: r}, strings.HasSuffix(r.URL.Path, "/Patient/_search")
+		})
+		if got := issue(t, d.want(502, "POST", "/Patient/_search", "identifier="+ehrdesk.SystemEHR+"|"+gateEHR)); got != "upstream-wrong" {
+			t.Errorf("a look-up answered by %d: %s", status, got)
+		}
+	}
+	g.line.replies(nil)
+	lacks := func(c *central.Centre) bool {
+		return slices.ContainsFunc(c.NotHere(), func(l central.Lack) bool { return strings.Contains(l.What, "404") })
+	}
+	mute := newGate(t, fhirtest.Quirks{Is: fhirtest.Mute})
+	if lacks(g.c) || !lacks(mute.c) {
+		t.Error("which engine's 404 says what it is was not seen")
+	}
+	mute.doctor().want(404, "GET", "/Observation/none", "")
+}
+
 // A type that an engine does not have is asked for no more than at the start.
 func TestATypeThatAnEngineDoesNotHaveIsNotAskedFor(t *testing.T) {
 	few := []string{"Patient", "Basic", "Observation", "Condition", "Consent", "AuditEvent", "Communication"}

@@ -270,6 +270,9 @@ func (c *Centre) NotHere() []Lack {
 	if types := c.before.engine.Unasked(); types != nil {
 		out = append(out, Lack{"records of " + strings.Join(types, ", "), "the engine has no search of them by patient, and no $everything"})
 	}
+	if !seen.Outcomes {
+		out = append(out, Lack{"a proxy's 404 told from the engine's", "the engine says by nothing that a 404 is its own: one of a proxy's, while the engine starts again, counts as its word that a consent is not there"})
+	}
 	if !seen.Exact {
 		out = append(out, Lack{"decimals as they were sent", "the engine shortens them before they come here: 1.10 is 1.1"})
 	}

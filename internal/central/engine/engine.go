@@ -148,10 +148,18 @@ func (e *Engine) ask(ctx context.Context, method, path string, header http.Heade
 	switch {
 	case err != nil:
 		return out, lost(ctx, err)
-	case len(out.body) > maxAnswer:
+	case len(out.body) > maxAnswer, out.status == http.StatusNotFound && e.Seen.Outcomes && !outcome(out.body):
 		return out, Strange()
 	}
 	return out, nil
+}
+
+// outcome reports whether an answer is an OperationOutcome: a FHIR server says by one why it refuses. What says
+// 404 without it where the engine has never done so is a proxy's word, while the engine starts
+// again: it ends no consent and takes nothing off.
+func outcome(body []byte) bool {
+	o, err := fhir.Parse(body)
+	return err == nil && o.Text("resourceType") == "OperationOutcome"
 }
 
 // readAll reads a body into as much memory as it takes, and one byte more than the bound of
@@ -244,7 +252,10 @@ func (e *Engine) Put(ctx context.Context, ref ehrdesk.Ref, body []byte, over *Fo
 // Search finds resources of a type, in one page: who looks somebody up follows no link, as some
 // engines repeat what was asked for in it. What was found has to be held against what was asked.
 func (e *Engine) Search(ctx context.Context, kind string, form url.Values) (fhir.Bundle, error) {
-	b, _, err := e.list(ctx, kind+"/_search", form)
+	b, a, err := e.list(ctx, kind+"/_search", form)
+	if err == nil && (a.status != http.StatusOK || b.Type != "searchset") {
+		err = Strange() // a refusal is no "nobody"
+	}
 	return b, err
 }
 

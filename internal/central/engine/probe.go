@@ -34,6 +34,7 @@ type Seen struct {
 	PatientHeeded bool       `json:"patient_heeded"`     // a search by patient gives that one's
 	NumberHeeded  bool       `json:"identifier_heeded"`  // a search by identifier gives who has it
 	SearchLags    bool       `json:"search_lags"`        // a search does not find at once what was written
+	Outcomes      bool       `json:"outcomes"`           // what it does not have it says so by an OperationOutcome
 	Exact         bool       `json:"exact"`              // a decimal comes back as it was written
 	Unknown       bool       `json:"unknown_is_refused"` // a search by what it does not know is refused
 }
@@ -154,7 +155,9 @@ func (p *probe) writes(ctx context.Context) error {
 		return unsafe("what was written a moment ago is not there when it is read")
 	}
 	p.seen.Exact = bytes.Contains(found.Bytes, []byte("1.10"))
-	return nil
+	none, err := p.e.ask(ctx, http.MethodGet, "Basic/"+noSuch, nil, nil)
+	p.seen.Outcomes = err == nil && none.status == http.StatusNotFound && outcome(none.body)
+	return err
 }
 
 // record is what a record of the probe says.
