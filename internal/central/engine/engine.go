@@ -144,7 +144,7 @@ func (e *Engine) ask(ctx context.Context, method, path string, header http.Heade
 	case res.StatusCode >= 500, res.StatusCode >= 300 && res.StatusCode < 400, res.StatusCode == http.StatusUnauthorized:
 		return out, Strange()
 	}
-	out.body, err = readAll(res)
+	out.body, err = readAll(res, roomFor(path))
 	switch {
 	case err != nil:
 		return out, lost(ctx, err)
@@ -162,9 +162,18 @@ func outcome(body []byte) bool {
 	return err == nil && o.Text("resourceType") == "OperationOutcome"
 }
 
+// roomFor is how much memory is set aside for an answer that does not say how long it is: that of a page of
+// records is not copied again and again while it comes.
+func roomFor(path string) int {
+	if strings.Contains(path, "$everything") || strings.Contains(path, "://") { // or a page that follows
+		return 1 << 20
+	}
+	return 16 << 10
+}
+
 // readAll reads a body into as much memory as it takes, and one byte more than the bound of
 // one that is too large.
-func readAll(res *http.Response) ([]byte, error) {
+func readAll(res *http.Response, room int) ([]byte, error) {
 	from := io.LimitReader(res.Body, maxAnswer+1)
 	if n := res.ContentLength; n >= 0 && n <= maxAnswer {
 		b := make([]byte, n)
@@ -172,7 +181,7 @@ func readAll(res *http.Response) ([]byte, error) {
 		return b, err
 	}
 	var b bytes.Buffer
-	b.Grow(64 << 10)
+	b.Grow(room)
 	_, err := b.ReadFrom(from)
 	return b.Bytes(), err
 }
