@@ -128,3 +128,20 @@ func TestALongDocumentGoesThroughAGateInFlatMemory(t *testing.T) {
 		t.Errorf("%d MiB came, and %d MiB of memory were made for it", n>>20, made>>20)
 	}
 }
+
+// BenchmarkGateOpens is the leave to open a chart of 10,000 records, which are all read for it to be counted
+// by kind and by label, and of one with ten.
+func BenchmarkGateOpens(b *testing.B) {
+	for _, n := range []int{10, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			g := newGate(b, fhirtest.Quirks{})
+			for i := range n {
+				g.engine.Put(fmt.Sprintf(`{"resourceType":"Observation","id":"n%d","status":"final","subject":{"reference":"Patient/p"},"valueString":"%s"}`, i, strings.Repeat("x", 900)))
+			}
+			d := g.doctor()
+			for b.Loop() {
+				d.want(200, "POST", "/Patient/p/$open", openConsultation)
+			}
+		})
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -129,6 +130,26 @@ func TestAGateAsksItsEngineAsTheSiteSays(t *testing.T) {
 		o.Upstream.URL, o.Upstream.Token = e.URL, file
 		if _, err := central.Open(t.Context(), o); ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid {
 			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// What records refer to is asked for with a page of them, and not where they are counted alone.
+func TestAChartThatOpensAsksForNoInstitution(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{Everything: fhirtest.EverythingMissing})
+	d := g.doctor()
+	g.engine.Put(`{"resourceType":"Organization","id":"place","name":"Where it was made"}`)
+	g.engine.Put(`{"resourceType":"Condition","id":"con-p","code":{"text":"Asthma"},"subject":{"reference":"Patient/p"},"asserter":{"reference":"Organization/place"}}`)
+	for path, want := range map[string]bool{"POST /Patient/p/$open": false, "GET /Patient/p/$everything": true} {
+		method, of, _ := strings.Cut(path, " ")
+		body := ""
+		if method == "POST" {
+			body = openConsultation
+		}
+		g.line.asked()
+		d.want(200, method, of, body)
+		if got := slices.Contains(g.line.asked(), "POST /fhir/Organization/_search"); got != want {
+			t.Errorf("%s: the institution was asked for: %v", path, got)
 		}
 	}
 }

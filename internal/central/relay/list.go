@@ -47,6 +47,7 @@ type page struct {
 	clock  time.Time // the engine's, at the first answer
 	strays []stray
 	by     ehrdesk.Ref                 // the Consent that it is given by, as far as the store knows
+	bare   bool                        // what its records refer to is not wanted
 	had    map[ehrdesk.Ref]bool        // on this page
 	shared map[ehrdesk.Ref]*fhir.Entry // that the engine gave beside: they go out with what refers to them
 }
@@ -80,6 +81,9 @@ func (s *Relay) fill(ctx context.Context, patient string, from engine.Place, p *
 		for i := range got.Entries {
 			p.take(&got.Entries[i])
 		}
+	}
+	if p.bare {
+		return next, more, nil
 	}
 	return next, more, s.beside(ctx, p)
 }

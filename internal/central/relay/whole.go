@@ -35,7 +35,7 @@ func (s *Relay) each(ctx context.Context, p *page, patient string, fn func(*page
 // Counts are how many records a patient has at the engine, by kind, without and with a
 // restricting label, and which types it cannot be asked for.
 func (s *Relay) Counts(ctx context.Context, patient string) (map[ehrdesk.Kind]store.Tally, error) {
-	p := &page{had: map[ehrdesk.Ref]bool{}, shared: map[ehrdesk.Ref]*fhir.Entry{}, of: store.Scope{Both: ehrdesk.Kinds()}}
+	p := &page{bare: true, had: map[ehrdesk.Ref]bool{}, shared: map[ehrdesk.Ref]*fhir.Entry{}, of: store.Scope{Both: ehrdesk.Kinds()}}
 	err := s.store.Read(ctx, func(tx *store.Tx) error {
 		p.who = s.person(tx, patient)
 		return nil
@@ -46,9 +46,6 @@ func (s *Relay) Counts(ctx context.Context, patient string) (map[ehrdesk.Kind]st
 	out := map[ehrdesk.Kind]store.Tally{}
 	err = s.each(ctx, p, patient, func(p *page) {
 		for _, r := range p.rows {
-			if r.linked {
-				continue
-			}
 			k := r.Place().Kind
 			t := out[k]
 			if r.Labelled() {
