@@ -142,6 +142,13 @@ func TestAnEngineIsLookedAtAtEachStart(t *testing.T) {
 	if ehrdesk.CodeOf(err) != ehrdesk.CodeConflict || !strings.Contains(err.Error(), "Condition") || !strings.Contains(err.Error(), "--upstream-changed") {
 		t.Errorf("without conditions: %v", err)
 	}
+	g.engine.Set(func(q *fhirtest.Quirks) { q.Types, q.Refuses = nil, []string{"Procedure"} })
+	if _, err := g.again(func(o *central.Options) { o.Serves = true }); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict || !strings.Contains(err.Error(), "for Procedure no more") {
+		t.Errorf("procedures are refused: %v", err)
+	}
+	g.engine.Set(func(q *fhirtest.Quirks) {
+		q.Types, q.Refuses = []string{"Patient", "Basic", "Observation", "Consent"}, nil
+	})
 	said := &central.Upstream{Changed: true}
 	said.URL = g.engine.URL
 	if _, err := g.again(func(o *central.Options) { o.Upstream, o.Serves = said, true }); err != nil {

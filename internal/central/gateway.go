@@ -146,7 +146,7 @@ func (g *gateway) moved(ctx context.Context, from string, up *Upstream) error {
 	return nil
 }
 
-// look finds out what the engine does now and keeps it. An engine that has a type of records no more is
+// look finds out what the engine does now and keeps it. An engine that cannot be asked for a type of records any more is
 // not believed: what is not there goes off the desks' copies.
 func (g *gateway) look(ctx context.Context, path string, had *kept, up *Upstream, now time.Time) error {
 	const op = "upstream"
@@ -156,7 +156,7 @@ func (g *gateway) look(ctx context.Context, path string, had *kept, up *Upstream
 	}
 	if had != nil && !up.Changed {
 		if lost := seen.Lost(&had.Seen); lost != nil {
-			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "the engine has no %s any more: where that is meant, start once with --upstream-changed", strings.Join(lost, ", "))
+			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "the engine can be asked for %s no more: where that is meant, start once with --upstream-changed", strings.Join(lost, ", "))
 		}
 	}
 	return writeKept(path, kept{up.Config, seen, seen.Types})

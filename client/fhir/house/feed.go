@@ -109,7 +109,7 @@ func (f *Feed) Again(ctx context.Context, ref ehrdesk.Ref) (fhir.Page, error) {
 // Gone is what was withdrawn since the mark. Of a feed of everything nothing is: what
 // does not come is not there. A centre that keeps no list of it, as a gate before an engine,
 // is asked what there is, when the chart was opened just now and from time to time after: what
-// the desk has beside, of the kinds that this person is given, is gone.
+// the desk has beside, of what it would name to this person, is gone.
 func (f *Feed) Gone(ctx context.Context) ([]fhir.Tombstone, error) {
 	if f.since.IsZero() {
 		f.swept = f.begun
@@ -123,7 +123,7 @@ func (f *Feed) Gone(ctx context.Context) ([]fhir.Tombstone, error) {
 		return out, nil
 	}
 	for r := range f.from.Held {
-		if !f.seen.there[r.Ref()] && f.given(r.Kind) {
+		if !f.seen.there[r.Ref()] && f.given(r) {
 			out = append(out, fhir.Tombstone{Ref: r.Ref()})
 		}
 	}

@@ -72,11 +72,11 @@ func (f *Feed) ask(ctx context.Context) error {
 	return err
 }
 
-// given is whether the person is given a kind, as far as the centre said: of others what it names says
-// nothing.
-func (f *Feed) given(k ehrdesk.Kind) bool {
-	told, said := f.from.Counted[k]
-	return !said || told.Access == ehrdesk.General
+// given is whether a record would be named, as far as the centre said: it names none of a kind that the person is
+// not given, nor of a type that it cannot ask its source for.
+func (f *Feed) given(r *ehrdesk.Record) bool {
+	told, said := f.from.Counted[r.Kind]
+	return !said || told.Access == ehrdesk.General && !slices.Contains(told.Unasked, r.Resource)
 }
 
 // lacked gives, a page each, what the centre names and the desk has not, after the pages of what has

@@ -79,6 +79,7 @@ func TestWhatIsThereAndTheDeskLacksComes(t *testing.T) {
 		missing  int
 		anew     bool
 		notGiven ehrdesk.Kind
+		unasked  string
 	}{
 		"all is here":                  {g: gateLike{has: of(2)}, held: of(2)},
 		"one has come back":            {g: gateLike{has: of(3)}, held: of(2), come: []string{"Encounter/e02"}},
@@ -88,6 +89,7 @@ func TestWhatIsThereAndTheDeskLacksComes(t *testing.T) {
 		"all had gone":                 {g: gateLike{has: of(60)}, come: of(60), anew: true},
 		"one is gone":                  {g: gateLike{has: of(1)}, held: of(2), gone: []string{"Encounter/e01"}},
 		"not given, and not gone":      {g: gateLike{has: of(1)}, held: []string{"Encounter/e00", "Condition/c"}, notGiven: ehrdesk.KindDiagnosis},
+		"not asked for, and not gone":  {g: gateLike{has: of(1)}, held: []string{"Encounter/e00", "Condition/c"}, unasked: "Condition"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			centre := serving(t, c.g.ServeHTTP)
@@ -98,7 +100,7 @@ func TestWhatIsThereAndTheDeskLacksComes(t *testing.T) {
 			}
 			from := fhir.From{Mark: fhir.Mark(time.Now().Add(-time.Hour).Format(time.RFC3339Nano)), Held: slices.Values(held), Ago: time.Hour, Counted: map[ehrdesk.Kind]fhir.KindAccess{}}
 			for _, k := range ehrdesk.Kinds() {
-				from.Counted[k] = fhir.KindAccess{Kind: k, Access: ehrdesk.General}
+				from.Counted[k] = fhir.KindAccess{Kind: k, Access: ehrdesk.General, Unasked: []string{c.unasked}}
 				if k == c.notGiven && c.notGiven != 0 {
 					from.Counted[k] = fhir.KindAccess{Kind: k, Access: ehrdesk.NoAccess}
 				}

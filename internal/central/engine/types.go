@@ -132,14 +132,14 @@ func (e *Engine) vital() error {
 	return unsafe("it has " + strings.Join(lacking, ", ") + " and gives no way to ask for one patient's: a chart without them would mislead")
 }
 
-// Lost are the types that an engine had and has not any more, of those that it is asked for by themselves.
+// Lost are the types that an engine was asked for by themselves and cannot be any more: it has them no longer,
+// or gives no way to.
 func (s *Seen) Lost(before *Seen) (out []string) {
 	if s.Everything.Given || before.Types == nil {
 		return nil
 	}
 	for _, kind := range fhir.PatientTypes() {
-		_, had := before.Types[kind]
-		if _, has := s.Types[kind]; had && !has {
+		if len(before.Types[kind]) > 0 && len(s.Types[kind]) == 0 {
 			out = append(out, kind)
 		}
 	}
