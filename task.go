@@ -20,6 +20,7 @@ const (
 	TaskExpected TaskKind = "expected" // an identity was verified: records begin to flow
 	TaskAct      TaskKind = "act"      // an act of this desk that the centre has not answered
 	TaskDone     TaskKind = "done"     // an act that is on record
+	TaskReport   TaskKind = "report"   // accesses without the line that are yet to be reported, all in one
 )
 
 // TaskState is how far a task has come.
@@ -48,16 +49,31 @@ type Task struct {
 	Act           AuditAction // AuditGrant, AuditRevoke or AuditVerify
 	Channel       Channel
 	Form          string    // the signed form's reference
-	At            time.Time // when somebody is due, waits since, is expected by, was done
-	Added         time.Time
+	At            time.Time // when somebody is due, waits since, is expected by; when an act was taken
+	Added         time.Time // of an act that is on record, when that was known
 	Checked       time.Time // when the centre last said how it stands
 	Staff         string
 	Reference     string // the centre's receipt
 	Why           Code   // of a refusal
+	Count         int    // of a report, how many accesses
 }
 
-// Due reports whether the task still asks for somebody's eye.
-func (t Task) Due() bool { return t.State != TaskEnded && t.Kind != TaskDone }
+// Due reports whether the task still asks for somebody's eye. What was opened without the
+// line is reported whether or not anybody looks.
+func (t Task) Due() bool {
+	return t.State != TaskEnded && t.Kind != TaskDone && (t.Kind != TaskReport || t.State == TaskRefused)
+}
+
+// unwaited is how long an act is under way at the most that did not wait for the line.
+const unwaited = time.Minute
+
+// Waited is how long an act that is on record had waited for the line, 0 where it did not.
+func (t Task) Waited() time.Duration {
+	if d := t.Added.Sub(t.At); t.Kind == TaskDone && d >= unwaited {
+		return d
+	}
+	return 0
+}
 
 // Ending is a sharing consent to this provider that runs out soon.
 type Ending struct {
@@ -67,8 +83,8 @@ type Ending struct {
 
 // Worklist is the front desk's day, kept on this desk and sealed.
 type Worklist interface {
-	// Tasks lists today's tasks in the order they were added, and the acts of
-	// this person that the centre has not answered.
+	// Tasks lists today's tasks in the order they were added, the acts of this desk that
+	// the centre has not answered, whoever took them, and the accesses to be reported.
 	Tasks(ctx context.Context) ([]Task, error)
 	// PutTask keeps an arrival or a wait, on the disk when it returns; without an
 	// ID it is a new one. Errors: CodeInvalid without a number.

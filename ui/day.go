@@ -119,6 +119,7 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 			m.env.Day.Tasks, m.env.Day.Read = msg.Value.all, true
 		}
 		said := m.sayNews(msg.Value.changed)
+		m.shutOut(msg.Err)
 		if m.day.again {
 			return tea.Batch(said, m.askDay()), true
 		}
@@ -132,23 +133,18 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 // sayNews says what has come, all of it, and lets the screen about each patient look again.
 func (m *Model) sayNews(changed []ehrdesk.Task) tea.Cmd {
 	var cmds []tea.Cmd
-	var all []string
-	worst := false
 	for _, t := range changed {
-		words, bad := m.news(t)
-		all, worst = append(all, words), worst || bad
-		cmds = append(cmds, m.heard(ehrdesk.Hint{Kind: ehrdesk.HintConsent, Patient: t.Patient.ID}))
+		if t.Kind != ehrdesk.TaskReport {
+			cmds = append(cmds, m.heard(ehrdesk.Hint{Kind: ehrdesk.HintConsent, Patient: t.Patient.ID}))
+		}
 	}
-	if len(all) > newsAtOnce {
-		all = []string{text.Sprintf(m.env.S(m.env.T.Common.MoreNews), strings.Join(all[:newsAtOnce], " · "), len(all)-newsAtOnce)}
-	}
-	if len(all) > 0 {
-		m.aloud(strings.Join(all, " · "), worst)
+	if words, bad := m.allNews(changed); words != "" {
+		m.aloud(words, bad)
 	}
 	return tea.Batch(cmds...)
 }
 
-// newsAtOnce is how many news are told in words: the others stand on the day's list.
+// newsAtOnce is how many waits that ended are told by name: the others stand on the day's list.
 const newsAtOnce = 2
 
 // aloud says what may concern another patient than the one on the screen. Behind the lock, and
@@ -191,6 +187,53 @@ func (m *Model) tellLater() {
 	m.aloud(words, bad)
 }
 
+// allNews is what has come, of several things how many, and where they are listed.
+func (m *Model) allNews(changed []ehrdesk.Task) (words string, bad bool) {
+	if len(changed) == 1 {
+		return m.news(changed[0])
+	}
+	e, w := m.env, &m.env.T.Today
+	var waits, parts []string
+	done, not, reports := 0, 0, 0
+	for _, t := range changed {
+		switch {
+		case t.Kind == ehrdesk.TaskReport:
+			reports += t.Count
+		case t.Kind == ehrdesk.TaskWait:
+			one, no := m.news(t)
+			waits, bad = append(waits, one), bad || no
+		case t.State == ehrdesk.TaskRefused:
+			not++
+		default:
+			done++
+		}
+	}
+	for _, part := range []struct {
+		n     int
+		words text.T
+	}{{not, w.NewsNot}, {done, w.NewsDone}, {reports, w.Reported}} {
+		if part.n > 0 {
+			parts = append(parts, text.Sprintf(e.S(part.words), part.n))
+		}
+	}
+	if done+not > 0 {
+		parts = append(parts, e.S(w.NewsLook))
+	}
+	if len(waits) > newsAtOnce {
+		waits = []string{text.Sprintf(e.S(e.T.Common.MoreNews), strings.Join(waits[:newsAtOnce], " · "), len(waits)-newsAtOnce)}
+	}
+	return strings.Join(append(waits, parts...), " · "), bad || not > 0
+}
+
+// shutOut says once that the line is there and the person has to sign in again before what
+// waits is sent.
+func (m *Model) shutOut(err error) {
+	was := m.env.Day.Shut
+	if m.env.Day.Shut = ehrdesk.CodeOf(err) == ehrdesk.CodeNotSignedIn; m.env.Day.Shut && !was && m.lock == nil {
+		m.say, m.bad, m.sayAt = m.env.S(m.env.T.Today.NewsShut), true, m.env.Now()
+	}
+}
+
 // heard tells the screens, also the record that is open behind the one in front.
 func (m *Model) heard(h ehrdesk.Hint) tea.Cmd {
 	var cmds []tea.Cmd
@@ -210,6 +253,10 @@ func (m *Model) news(t ehrdesk.Task) (words string, bad bool) {
 		name = t.Number.Printed()
 	}
 	switch {
+	case t.Kind == ehrdesk.TaskReport:
+		return text.Sprintf(e.S(w.Reported), t.Count), false
+	case t.State == ehrdesk.TaskRefused && t.Why == ehrdesk.CodeConsentNeeded:
+		return name + ": " + e.S(w.Overtaken), true
 	case t.Kind == ehrdesk.TaskWait && t.Consent.State.Allows():
 		return text.Sprintf(e.S(w.WaitDone), name, e.S(e.T.Consent.ChannelName(t.Channel))), false
 	case t.Kind == ehrdesk.TaskWait:

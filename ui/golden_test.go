@@ -128,6 +128,7 @@ var screens = []struct {
 	{name: "find-turned-16", desk: turned16, play: func(p *uitest.Player) { find(signIn(p, clerk), fake.Child) }},
 	{name: "today-empty", play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }},
 	{name: "today", desk: busyDay, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "down", "down", "down") }},
+	{name: "today-line-back", desk: lineBack, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }},
 	{name: "today-add", desk: busyDay, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "+").Type("10:30 A123456(3)") }},
 	{name: "verify-contact", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.Unverified).Press("enter", "y") }},
 	{name: "verify-missing", play: func(p *uitest.Player) {
@@ -261,6 +262,25 @@ func busyDay(d *fake.Desk) {
 	twin.ID, twin.At, twin.Number, twin.Patient.ID = "task-9", at(9, 40), ehrdesk.Number{EHR: d.Patient(fake.OneYear).EHR}, "p99"
 	twin.Patient.Name.Chinese, twin.Patient.Born = "陳泰文", ehrdesk.Day(1985, 2, 3)
 	d.Day = append(d.Day, twin)
+}
+
+// lineBack is a desk to which the line is back: what waited has gone, but what was overtaken
+// meanwhile and what a colleague took; of what was opened the reports go now.
+func lineBack(d *fake.Desk) {
+	act := func(number string, t ehrdesk.Task) {
+		t.ID, t.Channel, t.Act = fmt.Sprintf("task-%d", len(d.Day)+1), ehrdesk.ByForm, ehrdesk.AuditGrant
+		t.Number, t.Patient = d.Patient(number).Number(), d.Patient(number)
+		t.At = fake.Clock().Add(-3 * time.Hour)
+		if t.Kind == "" {
+			t.Kind, t.Added = ehrdesk.TaskAct, t.At
+		}
+		d.Day = append(d.Day, t)
+	}
+	act(fake.Withdrawn, ehrdesk.Task{State: ehrdesk.TaskRefused, Why: ehrdesk.CodeConsentNeeded})
+	act(fake.Expired, ehrdesk.Task{State: ehrdesk.TaskQueued, Staff: "wong.kf"})
+	act(fake.Active, ehrdesk.Task{Kind: ehrdesk.TaskDone, State: ehrdesk.TaskEnded, Added: fake.Clock(), Reference: "SC-2026-000482"})
+	act(fake.NoConsent, ehrdesk.Task{Kind: ehrdesk.TaskDone, State: ehrdesk.TaskEnded, Added: fake.Clock(), Reference: "SC-2026-000483"})
+	d.Day = append(d.Day, ehrdesk.Task{ID: "reports-queued", Kind: ehrdesk.TaskReport, State: ehrdesk.TaskQueued, At: fake.Clock().Add(-time.Hour), Added: fake.Clock().Add(-time.Hour), Count: 4})
 }
 
 // labelled is a patient one of whose laboratory reports is restricted by label.

@@ -11,6 +11,7 @@ type Day struct {
 	Tasks []ehrdesk.Task
 	Read  bool
 	Stale bool // somebody has changed it: it is read anew after this message
+	Shut  bool // what waits is sent when the person has signed in again
 }
 
 // Wait is the consent of p that is waited for.
@@ -36,9 +37,10 @@ func (d *Day) Open() int {
 }
 
 // Asks reports whether the centre has something to say about the day: a consent
-// that is waited for, an act that waits for the line or for its outcome.
+// that is waited for, an act that waits for the line or for its outcome, an access to report.
 func (d *Day) Asks() bool {
 	return slices.ContainsFunc(d.Tasks, func(t ehrdesk.Task) bool {
-		return t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen || t.Kind == ehrdesk.TaskAct && t.State != ehrdesk.TaskRefused && t.State != ehrdesk.TaskDamaged
+		return t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen || t.Kind == ehrdesk.TaskAct && t.State != ehrdesk.TaskRefused && t.State != ehrdesk.TaskDamaged ||
+			t.Kind == ehrdesk.TaskReport && t.State == ehrdesk.TaskQueued
 	})
 }

@@ -6,8 +6,8 @@ import "github.com/ehrdesk/ehrdesk"
 type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NotRead, NoFile, NoFiles, NotAList, ChooseHint, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
-	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew, Opened T
-	Sections [6]T // in the order of the screen
+	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew, Opened, KeptOf, KeptShut, Waited, Overtaken, Reports, ReportStays, Reported, NewsDone, NewsNot, NewsLook, NewsShut T
+	Sections [7]T // in the order of the screen
 	Acts     map[ehrdesk.AuditAction]T
 }
 
@@ -40,6 +40,17 @@ func today() Today {
 		WaitDone:     T{"%s: consent given by %s", "%s：已以%s給予同意", "%s：已以%s给予同意"},
 		WaitLeft:     T{"%s: no consent can come any more (look the person up)", "%s：不會再有同意（請查詢病人）", "%s：不会再有同意（请查询病人）"},
 		Kept:         T{"kept until the line is back", "存於本工作站，連線後提交", "存于本工作站，联机后提交"},
+		KeptOf:       T{"goes when %s signs in", "待 %s 登入後提交", "待 %s 登录后提交"},
+		KeptShut:     T{"goes when you sign in again (Ctrl+L)", "重新登入（Ctrl+L）後提交", "重新登录（Ctrl+L）后提交"},
+		Waited:       T{"had waited %s", "曾等候 %s", "曾等候 %s"},
+		Overtaken:    T{"withdrawn since: ask the patient again", "病人其後已撤銷：請重新徵求同意", "病人其后已撤销：请重新征求同意"},
+		Reports:      T{"%d access{es} to report", "待呈報查閱 %d 次", "待呈报查阅 %d 次"},
+		ReportStays:  T{"what was opened is always reported: it leaves the list by itself", "查閱必須呈報，呈報後自動移除", "查阅必须呈报，呈报后自动移除"},
+		Reported:     T{"%d access{es} reported", "已呈報查閱 %d 次", "已呈报查阅 %d 次"},
+		NewsDone:     T{"%d act{s} on record", "%d 項已記錄", "%d 项已记录"},
+		NewsNot:      T{"%d not taken", "%d 項未獲接納", "%d 项未获接纳"},
+		NewsLook:     T{"Ctrl+T lists them", "按 Ctrl+T 查閱", "按 Ctrl+T 查阅"},
+		NewsShut:     T{"What waits goes when you sign in again (Ctrl+L).", "請重新登入（Ctrl+L）以提交等候中的事項。", "请重新登录（Ctrl+L）以提交等候中的事项。"},
 		Writing:      T{"writing it down on this desk", "正在寫入本工作站", "正在写入本工作站"},
 		Overdue:      T{"! %s unsent: connect this desk today", "! 已 %s 未能提交：請於今日連接網絡", "! 已 %s 未能提交：请于今日连接网络"},
 		Lost:         T{"! %s unsent: tell your administrator", "! 已 %s 未能提交：請立即通知系統管理員", "! 已 %s 未能提交：请立即通知系统管理员"},
@@ -66,8 +77,8 @@ func today() Today {
 		AddHint:      T{"add", "加入", "加入"},
 		ActGone:      T{"%s is on record: %s", "%s 已記錄：%s", "%s 已记录：%s"},
 		NotRenew:     T{"only a consent that runs out within 30 days is renewed", "只有 30 日內屆滿的同意可續期", "只有 30 日内届满的同意可续期"},
-		Sections: [6]T{
-			{"To look at", "需要處理", "需要处理"}, {"Waiting", "等候中", "等候中"}, {"Arrivals", "到診", "到诊"}, {"Records expected", "紀錄將到", "记录将到"},
+		Sections: [7]T{
+			{"To look at", "需要處理", "需要处理"}, {"Sent after waiting for the line", "連線後已提交", "联机后已提交"}, {"Waiting", "等候中", "等候中"}, {"Arrivals", "到診", "到诊"}, {"Records expected", "紀錄將到", "记录将到"},
 			{"Consents that run out within 30 days", "30 日內屆滿的同意", "30 日内届满的同意"}, {"Done today", "今日完成", "今日完成"},
 		},
 		Acts: map[ehrdesk.AuditAction]T{

@@ -256,7 +256,7 @@ func (s *Acts) resolveAct(ctx context.Context, a actRecord) (t ehrdesk.Task, ok 
 	if err != nil || !slices.ContainsFunc(under, func(b actRecord) bool { return b.Request == a.Request }) {
 		return t, false, err
 	}
-	r, err := s.probe(ctx, a)
+	r, err := settle(ctx, s, a)
 	if line.Down(err) || tooOften(err) != nil || line.EndOf(err) != nil || errors.Is(err, fhir.ErrOutcomeUnknown) || errors.Is(err, context.Canceled) {
 		return t, false, err
 	}

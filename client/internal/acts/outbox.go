@@ -33,6 +33,9 @@ func (s *Acts) Send(ctx context.Context) (sent int, changed []ehrdesk.Task, err 
 	if r.err != nil {
 		err = r.err
 	}
+	if r.reports > 0 {
+		r.changed = append(r.changed, ehrdesk.Task{Kind: ehrdesk.TaskReport, State: ehrdesk.TaskEnded, Count: r.reports})
+	}
 	return r.sent, r.changed, err
 }
 
@@ -43,6 +46,7 @@ type round struct {
 	tried map[string]bool
 
 	sent    int
+	reports int // of accesses, of those sent
 	changed []ehrdesk.Task
 	err     error // the first that left an item waiting
 	silent  silence
@@ -88,6 +92,9 @@ func (r *round) send(ctx context.Context, it cache.Item) cache.Outcome {
 		out = r.sendAct(ctx, *a)
 	} else {
 		out = r.sendAccess(ctx, it)
+		if out.State == cache.ItemConfirmed {
+			r.reports++
+		}
 	}
 	if out.State == cache.ItemConfirmed {
 		r.sent++
@@ -150,7 +157,7 @@ func (r *round) sendAccess(ctx context.Context, it cache.Item) cache.Outcome {
 // sendAct sends an act that waited for the line: however often, under one request id.
 func (r *round) sendAct(ctx context.Context, a actRecord) cache.Outcome {
 	s := r.s
-	receipt, err := s.probe(ctx, a)
+	receipt, err := settle(ctx, s, a)
 	after, code := context.WithoutCancel(ctx), ehrdesk.CodeOf(err)
 	if unanswered(err) {
 		return r.again(ctx, err)
@@ -165,7 +172,7 @@ func (r *round) sendAct(ctx context.Context, a actRecord) cache.Outcome {
 		t.State, out.State = ehrdesk.TaskEnded, cache.ItemConfirmed
 		err = s.noted(after, a, ehrdesk.Receipt{}, nil, code)
 	default:
-		if code == ehrdesk.CodeConflict {
+		if code == ehrdesk.CodeConflict || code == ehrdesk.CodeConsentNeeded {
 			out.State = cache.ItemConflict
 		}
 		err = s.noted(after, a, ehrdesk.Receipt{}, nil, code)

@@ -107,7 +107,8 @@ func (d *day) kept(ctx context.Context) ([]ehrdesk.Task, error) {
 	return out, nil
 }
 
-// actTasks are the acts in the outbox and those under way.
+// actTasks are the acts in the outbox and those under way, and the accesses that lie in it,
+// all of one state as one.
 func (s *Acts) actTasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	var out []ehrdesk.Task
 	under, err := s.actsUnderWay(ctx)
@@ -117,11 +118,15 @@ func (s *Acts) actTasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	for _, a := range under {
 		out = append(out, actTask(a, ehrdesk.TaskUnknown))
 	}
+	var to, not reports // accesses to be reported, and those whose report was not taken
 	err = s.eachQueued(ctx, func(it cache.Item, a *actRecord) error {
 		switch {
 		case it.State == cache.ItemDamaged: // nobody can send it: it is taken again from its form, and the line given up
 			out = append(out, ehrdesk.Task{ID: it.OpID, Kind: ehrdesk.TaskAct, State: ehrdesk.TaskDamaged, Why: ehrdesk.CodeTampered})
+		case a == nil && it.State.Final():
+			not.add(it)
 		case a == nil:
+			to.add(it)
 		case it.State.Final():
 			t := actTask(*a, ehrdesk.TaskRefused)
 			t.Why = ehrdesk.Code(it.Note)
@@ -133,7 +138,33 @@ func (s *Acts) actTasks(ctx context.Context) ([]ehrdesk.Task, error) {
 		}
 		return nil
 	})
-	return out, err
+	return append(out, append(to.task(ehrdesk.TaskQueued), not.task(ehrdesk.TaskRefused)...)...), err
+}
+
+// reports are accesses in the outbox of one state.
+type reports struct {
+	n     int
+	since time.Time
+	why   ehrdesk.Code
+}
+
+func (r *reports) add(it cache.Item) {
+	if r.n++; r.n == 1 || it.Created.Before(r.since) {
+		r.since = it.Created
+	}
+	r.why = ehrdesk.Code(it.Note)
+}
+
+// task is the one line that they are, none where there are none.
+func (r *reports) task(state ehrdesk.TaskState) []ehrdesk.Task {
+	if r.n == 0 {
+		return nil
+	}
+	t := ehrdesk.Task{ID: "reports-" + string(state), Kind: ehrdesk.TaskReport, State: state, At: r.since, Added: r.since, Count: r.n}
+	if state == ehrdesk.TaskRefused {
+		t.Why = r.why
+	}
+	return []ehrdesk.Task{t}
 }
 
 func actTask(a actRecord, state ehrdesk.TaskState) ehrdesk.Task {
@@ -203,10 +234,11 @@ func (s *Acts) DropTask(ctx context.Context, id string) error {
 	})
 }
 
-// line is an act on record as a line of the day.
+// line is an act on record as a line of the day: when it was taken, and when the answer came,
+// so that whoever looks sees what has waited.
 func (d *day) line(a actRecord, r ehrdesk.Receipt) ehrdesk.Task {
 	t := actTask(a, ehrdesk.TaskEnded)
-	t.Kind, t.Reference, t.Consent, t.At, t.Added = ehrdesk.TaskDone, r.Reference, r.Consent, r.At, d.now()
+	t.Kind, t.Reference, t.Consent, t.Added = ehrdesk.TaskDone, r.Reference, r.Consent, d.now()
 	return t
 }
 

@@ -16,6 +16,7 @@ type section int
 
 const (
 	toLook section = iota
+	sent
 	waiting
 	arrivals
 	expected
@@ -53,8 +54,10 @@ func (s *Screen) rows() []row {
 	for _, t := range s.env.Day.Tasks {
 		r := row{task: t}
 		switch {
-		case t.Kind == ehrdesk.TaskAct:
+		case t.Kind == ehrdesk.TaskAct, t.Kind == ehrdesk.TaskReport:
 			r.section = toLook
+		case t.Waited() > 0:
+			r.section = sent
 		case t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen:
 			r.section = waiting
 		case t.Kind == ehrdesk.TaskArrival && t.State == ehrdesk.TaskOpen:
@@ -99,6 +102,9 @@ func (s *Screen) marked(rows []row) []row {
 // the number.
 func who(e *screen.Env, r row) (name, marks string) {
 	p := r.patient()
+	if r.task.Kind == ehrdesk.TaskReport {
+		return text.Sprintf(e.S(e.T.Today.Reports), r.task.Count), ""
+	}
 	if p.ID == "" && r.number().IsZero() {
 		return "—", "" // of a damaged act nobody is known
 	}
@@ -134,10 +140,16 @@ func how(e *screen.Env, r row) (string, paint.Style) {
 	}
 	act := e.S(t.Act(k.Act)) + " · " + e.S(e.T.Consent.ChannelName(k.Channel))
 	switch {
+	case k.Kind == ehrdesk.TaskReport && k.State == ehrdesk.TaskRefused:
+		return text.Sprintf(e.S(t.Refused), e.S(e.T.Errors.ByCode(k.Why).What)), theme.Critical
+	case k.Kind == ehrdesk.TaskReport:
+		return unsent(e, k, "", goes(e, k))
 	case k.Kind == ehrdesk.TaskAct && k.State == ehrdesk.TaskQueued:
-		return unsent(e, k, act, t.Kept)
+		return unsent(e, k, act, goes(e, k))
 	case k.Kind == ehrdesk.TaskAct && k.State == ehrdesk.TaskUnknown:
-		return unsent(e, k, act, t.Unknown)
+		return unsent(e, k, act, e.S(t.Unknown))
+	case k.Kind == ehrdesk.TaskAct && k.Why == ehrdesk.CodeConsentNeeded:
+		return act + " · " + e.S(t.Overtaken), theme.Critical
 	case k.Kind == ehrdesk.TaskAct:
 		return act + " · " + text.Sprintf(e.S(t.Refused), e.S(e.T.Errors.ByCode(k.Why).What)), theme.Critical
 	case r.section == waiting:
@@ -149,21 +161,41 @@ func how(e *screen.Env, r row) (string, paint.Style) {
 	case k.Kind == ehrdesk.TaskArrival:
 		return standing(e, k)
 	}
-	return text.Sprintf(e.S(t.Recorded), act, ehrdesk.CleanLine(k.Reference)), theme.Good
+	words := text.Sprintf(e.S(t.Recorded), act, ehrdesk.CleanLine(k.Reference))
+	if r.section == sent {
+		words += " · " + text.Sprintf(e.S(t.Waited), e.Elapsed(k.Waited()))
+	}
+	return words, theme.Good
+}
+
+// goes is what has to come before something is sent that waits: an act goes under the name of
+// who took it, and of nobody else.
+func goes(e *screen.Env, k ehrdesk.Task) string {
+	t := &e.T.Today
+	switch {
+	case k.Kind == ehrdesk.TaskAct && k.Staff != "" && k.Staff != e.Session.Account().Staff:
+		return text.Sprintf(e.S(t.KeptOf), ehrdesk.CleanLine(k.Staff))
+	case e.Day.Shut:
+		return e.S(t.KeptShut)
+	}
+	return e.S(t.Kept)
 }
 
 // unsent is an act that waits for the centre, with how long: after 72 hours that
 // comes first, and what to do.
-func unsent(e *screen.Env, k ehrdesk.Task, act string, how text.T) (string, paint.Style) {
+func unsent(e *screen.Env, k ehrdesk.Task, act, how string) (string, paint.Style) {
 	waits := e.Elapsed(max(0, e.Now().Sub(k.Added)))
+	if act != "" {
+		act += " · "
+	}
 	switch ehrdesk.OverdueAt(k.Added, e.Now()) {
 	case ehrdesk.OverdueLong:
-		return act + " · " + text.Sprintf(e.S(e.T.Today.Overdue), waits), theme.Critical
+		return act + text.Sprintf(e.S(e.T.Today.Overdue), waits), theme.Critical
 	case ehrdesk.OverdueTooLong:
-		return act + " · " + text.Sprintf(e.S(e.T.Today.Lost), waits), theme.Critical
+		return act + text.Sprintf(e.S(e.T.Today.Lost), waits), theme.Critical
 	case ehrdesk.InTime:
 	}
-	return act + " · " + waits + " · " + e.S(how), theme.Abnormal
+	return act + waits + " · " + how, theme.Abnormal
 }
 
 // standing is how somebody on the list stood when last looked up.

@@ -164,6 +164,9 @@ func (s *Screen) remove(r row) tea.Cmd {
 	case r.ending != nil:
 		e.Warn(e.S(t.EndingStays))
 		return nil
+	case r.task.Kind == ehrdesk.TaskReport:
+		e.Warn(e.S(t.ReportStays))
+		return nil
 	case r.task.Kind == ehrdesk.TaskAct && r.task.State == ehrdesk.TaskUnknown:
 		e.Warn(e.S(t.UnknownStays))
 		return nil
@@ -211,7 +214,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		if !s.job.Takes(m.Req) {
 			return nil, false
 		}
-		e.Day.Stale = true
+		e.Day.Stale, e.Day.Shut = true, ehrdesk.CodeOf(m.Err) == ehrdesk.CodeNotSignedIn
 		switch {
 		case m.Err != nil:
 			e.Warn(e.ExplainLine(m.Err))

@@ -1,0 +1,51 @@
+package acts
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/internal/line"
+)
+
+// settle probes an act that waited for the line or for its answer, but no consent that the
+// patient has withdrawn since it was signed: of the two the withdrawal is the later word, and
+// the centre, which may see the form only now, could not tell. Errors: CodeConsentNeeded for
+// that.
+func settle(ctx context.Context, s *Acts, a actRecord) (ehrdesk.Receipt, error) {
+	withdrawn, err := withdrawnSince(ctx, s, a)
+	switch {
+	case err != nil:
+		return ehrdesk.Receipt{}, err
+	case withdrawn:
+		return ehrdesk.Receipt{}, ehrdesk.Errorf("act", ehrdesk.CodeConsentNeeded, "the patient has withdrawn the consent since the form was signed")
+	}
+	return s.probe(ctx, a)
+}
+
+// withdrawnSince asks how the consent stands that an act was to give. An error is one after
+// which the act waits on: what the centre refuses to say, it says again of the act.
+func withdrawnSince(ctx context.Context, s *Acts, a actRecord) (bool, error) {
+	if a.Op != ehrdesk.AuditGrant || a.Channel != ehrdesk.ByForm { // of what is not kept nothing more is given
+		return false, nil
+	}
+	f, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (ehrdesk.Finding, error) { return s.centre.Find(ctx, a.Number.number()) })
+	if unanswered(err) {
+		return false, err
+	}
+	if err != nil || f.Consent.State != ehrdesk.ConsentWithdrawn {
+		return false, nil
+	}
+	own, err := s.day.withdrewBefore(ctx, f.Consent.ID, a.At)
+	return !own && (f.Consent.Ended.IsZero() || f.Consent.Ended.After(a.At)), err
+}
+
+// withdrewBefore reports whether this desk took the withdrawal of a consent, before a moment:
+// one that waited ends the consent only when it is delivered.
+func (d *day) withdrewBefore(ctx context.Context, consent string, at time.Time) (bool, error) {
+	kept, err := d.kept(ctx)
+	return slices.ContainsFunc(kept, func(t ehrdesk.Task) bool {
+		return t.Kind == ehrdesk.TaskDone && t.Act == ehrdesk.AuditRevoke && t.Consent.ID == consent && consent != "" && !t.At.After(at)
+	}), err
+}

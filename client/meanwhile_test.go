@@ -1,0 +1,133 @@
+package client_test
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// inApp has the patient give or withdraw the consent in the eHealth App.
+func (w *world) inApp(n ehrdesk.Number, withdraw bool) {
+	w.t.Helper()
+	if _, err := w.centre.PatientAct(ctx, n.EHR.Compact(), w.hcp, ehrdesk.ByApp, withdraw); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// waits has a signed form taken without the line, and a minute pass.
+func (w *world) waits(s *client.Session, n ehrdesk.Number, form string) ehrdesk.Grant {
+	w.t.Helper()
+	g := w.read(s, formGrant(n, form))
+	w.line.set(true, nil)
+	if r, err := s.Grant(ctx, g); err != nil || !r.Queued {
+		w.t.Fatalf("%+v, %v", r, err)
+	}
+	w.clock.advance(time.Minute)
+	return g
+}
+
+// Of a signed form that waited and a withdrawal that came after it, the withdrawal counts:
+// the form is not sent, and somebody has to look.
+func TestAConsentWithdrawnWhileItsFormWaitedIsNotGivenAgain(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("clerk", ehrdesk.FrontDesk)
+	s := w.signIn("clerk")
+	n, _ := w.patient("CHANMWA", 0)
+	before, _ := w.patient("CHANMWB", 0)
+	w.inApp(before, false)
+	w.inApp(before, true)
+	w.clock.advance(time.Minute)
+	w.waits(s, n, "MW-1")
+	w.line.set(false, nil)
+	w.waits(s, before, "MW-2")
+	w.inApp(n, false)
+	w.inApp(n, true)
+	w.line.set(false, nil)
+	changed, err := s.Poll(ctx)
+	if err != nil || len(changed) != 2 {
+		t.Fatalf("%+v, %v", changed, err)
+	}
+	w.wantWaiting(s, "grant conflict")
+	got := w.tasks(s, ehrdesk.TaskAct)
+	if len(got) != 1 || got[0].State != ehrdesk.TaskRefused || got[0].Why != ehrdesk.CodeConsentNeeded || got[0].Form != "MW-1" {
+		t.Errorf("the day says %+v", got)
+	}
+	if f, err := s.Find(ctx, n); err != nil || f.Consent.State != ehrdesk.ConsentWithdrawn {
+		t.Errorf("the consent is %+v, %v", f.Consent, err)
+	}
+	if f, err := s.Find(ctx, before); err != nil || !f.Consent.State.Allows() { // withdrawn before the form was signed
+		t.Errorf("the other consent is %+v, %v", f.Consent, err)
+	}
+	w.shut(s)
+}
+
+// What this desk was told without the line, in its order, comes to what it would have with it.
+func TestWithdrawnAndGivenAgainWithoutTheLineIsGiven(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("clerk", ehrdesk.FrontDesk)
+	s := w.signIn("clerk")
+	n, key := w.patient("CHANMWC", 0)
+	w.consent(s, n, key)
+	g := w.read(s, formGrant(n, "MW-3"))
+	w.line.set(true, nil)
+	if _, err := s.Revoke(ctx, ehrdesk.Withdrawal{Patient: n, Channel: ehrdesk.ByForm, FormReference: "MW-4", DocumentSighted: true}); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.advance(time.Minute)
+	if _, err := s.Grant(ctx, g); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.advance(time.Hour)
+	w.line.set(false, nil)
+	if _, err := s.Poll(ctx); err != nil {
+		t.Fatal(err)
+	}
+	w.wantWaiting(s)
+	if f, err := s.Find(ctx, n); err != nil || !f.Consent.State.Allows() {
+		t.Errorf("the consent is %+v, %v", f.Consent, err)
+	}
+	for _, done := range w.tasks(s, ehrdesk.TaskDone) {
+		if waited := slices.Contains([]string{"MW-3", "MW-4"}, done.Form); waited != (done.Waited() >= time.Hour) {
+			t.Errorf("%s is said to have waited %v", done.Form, done.Waited())
+		}
+	}
+	w.shut(s)
+}
+
+// The same of a form that was sent and had no answer: it may not have arrived.
+func TestAConsentWithdrawnWhileItsOutcomeWasUnknownIsNotGivenAgain(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("clerk", ehrdesk.FrontDesk)
+	s := w.signIn("clerk")
+	n, _ := w.patient("CHANMWD", 0)
+	w.line.fails(func(r *http.Request) int { // lost on its way: a proxy says so
+		if strings.Contains(r.URL.Path, "$grant-sharing-consent") {
+			return http.StatusGatewayTimeout
+		}
+		return 0
+	})
+	if _, err := s.Grant(ctx, w.read(s, formGrant(n, "MW-5"))); !errors.Is(err, fhir.ErrOutcomeUnknown) {
+		t.Fatal(err)
+	}
+	w.line.fails(nil)
+	w.clock.advance(time.Minute)
+	w.inApp(n, false)
+	w.inApp(n, true)
+	if _, err := s.Poll(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.tasks(s, ehrdesk.TaskAct); len(got) != 1 || got[0].Why != ehrdesk.CodeConsentNeeded {
+		t.Errorf("the day says %+v", got)
+	}
+	if f, err := s.Find(ctx, n); err != nil || f.Consent.State != ehrdesk.ConsentWithdrawn {
+		t.Errorf("the consent is %+v, %v", f.Consent, err)
+	}
+	w.shut(s)
+}
