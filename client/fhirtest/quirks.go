@@ -63,6 +63,11 @@ const (
 	Integrity      // a reference to what is not there is refused
 	Mute           // what it does not have is a 404 without a word
 	StoresNothing  // writes are answered by 201 and not stored
+	NoBatch        // a batch is refused
+	BatchEmpty     // it is answered by 200 and an empty Bundle
+	BatchHollow    // it is answered by an empty list for each entry
+	BatchReversed  // it is answered in another order
+	BatchDenied    // every other entry is answered by 403
 )
 
 // is reports a habit.
@@ -79,6 +84,7 @@ type Quirks struct {
 	ExpireLinks int      // the nth use of any link is answered by 410
 	Refuses     []string // types whose searches are answered by 403
 	Apart       []string // types that are not searched by patient, nor by subject
+	MostBatch   int      // entries of a batch; 0 for any number
 	SearchLag   int      // requests until a search finds what was written
 
 	Everything Everything

@@ -69,6 +69,8 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, path string, quer
 	switch {
 	case path == "metadata":
 		s.statement(w)
+	case path == "" && r.Method == http.MethodPost:
+		s.batch(w, r, body)
 	case path == "" && query.Get("page") != "":
 		s.next(w, query)
 	case !r4.ValidType(part[0]) || s.quirks.Types != nil && !slices.Contains(s.quirks.Types, part[0]):

@@ -34,6 +34,7 @@ const (
 	Totals          Name = "totals"            // Bundle.total counts all pages
 	CountAlone      Name = "count-alone"       // _summary=count gives a total
 	Paging          Name = "paging"            // a list that goes on has a next link
+	Batch           Name = "batch"             // several searches in one request, each answered as it is alone
 	History         Name = "history"           // [type]/_history
 	HistorySince    Name = "history-since"     // and its _since
 	Everything      Name = "everything"        // Patient/[id]/$everything has the patient's records

@@ -59,6 +59,7 @@ func Probe(ctx context.Context, wire *fhir.Client, c Caps, at ehrdesk.Ref) (Caps
 	if b, _, ok := p.search(ctx, with(one, "_summary", "count")); p.err == nil {
 		c.found(CountAlone, yes(ok && b.Total == 1))
 	}
+	p.batch(ctx, one)
 	if at.Resource != "Patient" { // of those more than one is somebody else's
 		p.lists(ctx)
 		p.history(ctx)
@@ -112,6 +113,31 @@ func (p *prober) lists(ctx context.Context) {
 	p.c.found(Paging, yes(b.Next != ""))
 }
 
+// batch tries several searches in one request: one that has a row, one that has none, and one
+// whose row is ruled out by a parameter. A server that answers in another order, or each by
+// nothing, is told by that.
+func (p *prober) batch(ctx context.Context, one url.Values) {
+	if p.err != nil || p.c.Is(SearchByGet) != Yes || p.c.Is(LastUpdated) != Yes {
+		return // what it does not do alone is not tried in a batch
+	}
+	var queries []fhir.Query
+	rows := [...]int{0, 1, 0}
+	for _, form := range [...]url.Values{{"_id": {nothing}}, one, with(one, "_lastUpdated", future)} {
+		queries = append(queries, fhir.Query{Resource: p.at.Resource, Form: form})
+	}
+	b, err := p.wire.Batch(ctx, "capabilities", queries)
+	if stops(ctx, err) {
+		p.err = err
+		return
+	}
+	ok := err == nil
+	for i := range b.Pages {
+		found := rowsOf(b.Pages[i], p.at.Resource)
+		ok = ok && b.Is[i] && len(found) == rows[i] && (len(found) == 0 || found[0] == p.at)
+	}
+	p.c.found(Batch, yes(ok))
+}
+
 func (p *prober) history(ctx context.Context) {
 	ask := func(query string) (r4.Bundle, int) {
 		if p.err != nil {
@@ -145,6 +171,13 @@ func Patient(ctx context.Context, wire *fhir.Client, c Caps, id string) (Caps, e
 		var err error
 		if c, err = Probe(ctx, wire, c, at); err != nil {
 			return c, err
+		}
+	}
+	if c.Is(Batch) == "" { // known of a time when nobody asked
+		p := &prober{wire: wire, c: &c, at: at}
+		c.Can = c.With("", "", c.At).Can
+		if p.batch(ctx, url.Values{"_id": {id}}); p.err != nil {
+			return c, p.err
 		}
 	}
 	if f := c.Can[Everything]; f.Is != "" && (!f.Said || f.Is == No) {

@@ -45,6 +45,7 @@ var harms = map[Name]struct{ harm, means string }{
 	Totals:          {"misleads", "the count of a list is lacking, or is that of a page: it takes two readings that are alike to know that a list is whole"},
 	CountAlone:      {"none", "a list cannot be counted without reading it"},
 	Paging:          {"misleads", "a full page without a link looks like the end of the list: longer lists are read in parts, by time of change"},
+	Batch:           {"slow", "each type of record is asked for by a request of its own, though nothing has changed"},
 	History:         {"none", "what was deleted is found by listing ids"},
 	HistorySince:    {"none", "what was deleted is found by listing ids"},
 	Everything:      {"slow", "each type of record is asked for by itself"},

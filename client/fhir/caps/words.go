@@ -19,6 +19,7 @@ var names = []struct {
 	{Totals, "counts its lists", words{"the server does not count its lists: more requests show that a copy is whole", "伺服器不提供總數：需多次查詢方可確定副本完整", "服务器不提供总数：需多次查询方可确定副本完整"}},
 	{CountAlone, "counts without listing", words{}},
 	{Paging, "goes on by next links", words{}},
+	{Batch, "answers several searches at once", words{}},
 	{History, "has the history of a type", words{}},
 	{HistorySince, "has that history since a moment", words{}},
 	{Everything, "gives a patient's record as a whole", words{}},

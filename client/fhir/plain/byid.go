@@ -21,7 +21,7 @@ import (
 func (f feeding) byID(ctx context.Context, resource string, ids []string) error {
 	if f.c.Caps().Is(caps.IDs) == caps.Yes {
 		for batch := range slices.Chunk(slices.Clone(ids), atOnce) {
-			got, err := f.full(ctx, resource, "", url.Values{"_id": {strings.Join(batch, ",")}, "_count": {strconv.Itoa(atOnce)}})
+			got, err := f.full(ctx, resource, "", byIDs(batch))
 			if err != nil && !refused(err) {
 				return err
 			}
@@ -43,6 +43,11 @@ func (f feeding) byID(ctx context.Context, resource string, ids []string) error 
 		}
 	}
 	return nil
+}
+
+// byIDs asks for several records.
+func byIDs(ids []string) url.Values {
+	return url.Values{"_id": {strings.Join(ids, ",")}, "_count": {strconv.Itoa(atOnce)}}
 }
 
 // one asks for one record. Of one that is not there nothing comes.
@@ -75,6 +80,19 @@ func (f feeding) look(ctx context.Context, refs []ehrdesk.Ref) error {
 	return nil
 }
 
+// heldBeside adds to want, where all is looked through, what the copy holds beside a patient's
+// types and has not come, by type.
+func (f feeding) heldBeside(types []string, want map[string][]string) {
+	if !f.sweeps {
+		return
+	}
+	for ref := range f.held {
+		if _, got := f.got[ref]; !got && !slices.Contains(types, ref.Resource) {
+			want[ref.Resource] = append(want[ref.Resource], ref.ID)
+		}
+	}
+}
+
 // others reads what the records refer to and what the copy holds beside a patient's
 // types: what is not here yet, and, where all is looked through, what has changed.
 func (f feeding) others(ctx context.Context) error {
@@ -87,13 +105,7 @@ func (f feeding) others(ctx context.Context) error {
 			want[ref.Resource] = append(want[ref.Resource], ref.ID)
 		}
 	}
-	if f.sweeps {
-		for ref := range f.held {
-			if _, got := f.got[ref]; !got && !slices.Contains(types, ref.Resource) {
-				want[ref.Resource] = append(want[ref.Resource], ref.ID)
-			}
-		}
-	}
+	f.heldBeside(types, want)
 	for _, resource := range slices.Sorted(maps.Keys(want)) {
 		if !f.reads(resource) {
 			continue

@@ -85,6 +85,13 @@ var habits = map[string]fhirtest.Quirks{
 	"searches by POST alone":            {MaxPage: 4, Is: fhirtest.PostOnly},
 	"the same, unsaid":                  {MaxPage: 4, Is: fhirtest.PostOnly | fhirtest.Bare},
 	"no history":                        {Is: fhirtest.NoHistory},
+	"no batch":                          {Is: fhirtest.NoBatch, MaxPage: 4, Everything: fhirtest.EverythingMissing},
+	"a batch is empty":                  {Is: fhirtest.BatchEmpty, MaxPage: 4, Everything: fhirtest.EverythingMissing},
+	"all in a batch is empty":           {Is: fhirtest.BatchHollow, MaxPage: 4, Everything: fhirtest.EverythingMissing},
+	"a batch in another order":          {Is: fhirtest.BatchReversed, MaxPage: 4, Everything: fhirtest.EverythingMissing},
+	"half a batch is refused":           {Is: fhirtest.BatchDenied, MaxPage: 4, Everything: fhirtest.EverythingMissing},
+	"short batches":                     {MaxPage: 4, MostBatch: 5, Everything: fhirtest.EverythingMissing},
+	"a batch without totals":            {Is: fhirtest.NoTotal, MaxPage: 4, MostBatch: 50, Everything: fhirtest.EverythingMissing},
 	"the whole of a bad server": {Is: fhirtest.NoTotal | fhirtest.Bare | fhirtest.NoHistory | fhirtest.Deleted404, MaxPage: 3, Paging: fhirtest.PagingNone, Unsupported: []string{"_elements", "_sort", "_summary"}, Unknown: fhirtest.UnknownIgnored,
 		Everything: fhirtest.EverythingMissing},
 }
@@ -269,7 +276,7 @@ func TestAProfessionAsksForWhatItMaySee(t *testing.T) {
 		}
 	}
 	for _, r := range s.Requests() {
-		if strings.HasPrefix(r, "GET Observation") || strings.HasPrefix(r, "GET Condition") {
+		if r = strings.TrimPrefix(r, fhirtest.Inside); strings.HasPrefix(r, "GET Observation") || strings.HasPrefix(r, "GET Condition") {
 			t.Errorf("asked: %s", r)
 		}
 	}
@@ -314,7 +321,7 @@ func TestAListWithoutAnEndIsGivenUp(t *testing.T) {
 // The first pages of several types are on their way at a time, what a clinician waits for
 // first, and each list is asked for once.
 func TestListsAreAskedForAheadAndOnce(t *testing.T) {
-	for name, q := range map[string]fhirtest.Quirks{"by type": {Everything: fhirtest.EverythingMissing}, "with $everything": {}} {
+	for name, q := range map[string]fhirtest.Quirks{"by type": {Is: fhirtest.NoBatch, Everything: fhirtest.EverythingMissing}, "with $everything": {Is: fhirtest.NoBatch}} {
 		s := fhirtest.New(t, testclock.Start(), q)
 		furnish(s, 5)
 		d := newDesk(centreOf(t, s, ours))

@@ -63,6 +63,7 @@ func (f feeding) all(ctx context.Context) error {
 	}
 	if !whole || f.sweeps {
 		types := inOrder(r4.PatientTypes())
+		f.allAhead(ctx, types, by)
 		for i, resource := range types {
 			for _, next := range types[i:min(i+lanes, len(types))] {
 				f.before(ctx, next, by)
@@ -216,9 +217,16 @@ func (f feeding) form(param string) url.Values {
 
 // before asks for the first page that kind will want of a type, ahead.
 func (f feeding) before(ctx context.Context, resource string, by bool) {
+	if form := f.firstForm(resource, by); form != nil {
+		f.lists.ask(ctx, resource, form, f.from.Open)
+	}
+}
+
+// firstForm asks for the first page that kind will want of a type, nil for none.
+func (f feeding) firstForm(resource string, by bool) url.Values {
 	param, there := f.parameter(resource)
 	if !f.reads(resource) || !there || param == "" {
-		return
+		return nil
 	}
 	form, since := f.form(param), f.since()
 	all := since == "" || f.sweeps || f.c.Caps().Is(caps.LastUpdated) != caps.Yes
@@ -228,7 +236,35 @@ func (f feeding) before(ctx context.Context, resource string, by bool) {
 	if !all {
 		form.Set("_lastUpdated", "ge"+since)
 	}
-	f.lists.ask(ctx, resource, form, f.from.Open)
+	return form
+}
+
+// allAhead asks for the first pages of all types in as few requests as the server takes, where
+// they are short: what has changed, or ids, and then what the copy holds beside. Records as a whole come type by type, those first
+// that a clinician waits for.
+func (f feeding) allAhead(ctx context.Context, types []string, by bool) {
+	known := f.c.Caps()
+	changes := f.since() != "" && !f.sweeps && known.Is(caps.LastUpdated) == caps.Yes
+	if known.Is(caps.Batch) != caps.Yes || known.Is(caps.SearchByGet) != caps.Yes || !changes && (known.Is(caps.Elements) != caps.Yes || f.since() == "" && !by) {
+		return
+	}
+	var queries []fhir.Query
+	for _, resource := range types {
+		if form := f.firstForm(resource, by); form != nil {
+			queries = append(queries, f.c.query(resource, "", form))
+		}
+	}
+	beside := map[string][]string{}
+	f.heldBeside(types, beside)
+	for _, resource := range slices.Sorted(maps.Keys(beside)) {
+		if !f.reads(resource) || known.Is(caps.IDs) != caps.Yes {
+			continue
+		}
+		for ids := range slices.Chunk(slices.Sorted(slices.Values(beside[resource])), atOnce) {
+			queries = append(queries, f.c.query(resource, "", byIDs(ids)))
+		}
+	}
+	f.lists.together(ctx, f.who.ID, queries, f.from.Open)
 }
 
 // parameter is by what a type is searched, "" for nothing; there is false of a type that

@@ -25,6 +25,7 @@ const (
 	pageSize  = "200"  // rows of a page
 	idsSize   = "1000" // of ids alone
 	atOnce    = 50     // records that are asked for by id in one request
+	batchOf   = 40     // searches of one request
 	restarts  = 3      // of one list whose links run out
 	readings  = 6      // of one list that moves under its reader
 	mostParts = 2000   // of one list that is read in parts
@@ -94,6 +95,38 @@ func (r *lister) ask(ctx context.Context, resource string, form url.Values, open
 	q := r.c.query(resource, "", form)
 	if key := keyOf(q); r.ahead[key] == nil {
 		r.ahead[key] = r.c.wire.Ahead(ctx, q, open)
+	}
+}
+
+// together asks for the first pages of several lists ahead, in batches. The first entry of
+// each batch is a search of which the answer is known: one that is answered by anything else
+// is believed in nothing.
+func (r *lister) together(ctx context.Context, patient string, queries []fhir.Query, open fhir.OpenSpool) {
+	control := fhir.Query{Resource: "Patient", Form: url.Values{"_id": {patient}}}
+	sound := func(b *fhir.Batch) error {
+		if b.Is[0] {
+			for i := range b.Pages[0].Entries {
+				if e := &b.Pages[0].Entries[i]; e.Fault == nil && e.Resource.Ref() == (ehrdesk.Ref{Resource: "Patient", ID: patient}) {
+					return nil
+				}
+			}
+		}
+		return ehrdesk.Errorf("sync", ehrdesk.CodeInvalid, "a search in a batch is not answered as it is alone")
+	}
+	heard := func(err error) {
+		if known := r.c.Caps(); refused(err) {
+			r.c.learn(caps.Batch, caps.No, known.At)
+		}
+	}
+	for part := range slices.Chunk(queries, batchOf-1) {
+		list := r.c.wire.Together(ctx, append([]fhir.Query{control}, part...), open, sound, heard)
+		go list[0].Drop()
+		for i, q := range part {
+			if r.ahead == nil {
+				r.ahead = map[string]*fhir.Ahead{}
+			}
+			r.ahead[keyOf(q)] = list[i+1]
+		}
 	}
 }
 

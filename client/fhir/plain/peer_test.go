@@ -55,7 +55,8 @@ func TestAPatientsDayAtAnotherServer(t *testing.T) {
 		t.Skip("SKIP EHRDESK_FHIR_SERVER names no server")
 	}
 	p, ctx := peer{t, strings.TrimRight(base, "/")}, t.Context()
-	wire, err := fhir.NewClient(base, http.DefaultClient, nil)
+	line := &cutting{RoundTripper: http.DefaultTransport}
+	wire, err := fhir.NewClient(base, &http.Client{Transport: line}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,6 +146,14 @@ func TestAPatientsDayAtAnotherServer(t *testing.T) {
 	p.do(http.MethodDelete, "Observation/"+id+"-4", "")
 	sync("third", 0)
 	has("third", records)
+	for what, ago := range map[string]time.Duration{"of changes": 10 * time.Minute, "of all ids": 0} {
+		line.aim(0, false)
+		sync("nothing changed", ago)
+		n := line.done()
+		if t.Logf("nothing changed, %s: %d round trips", what, n); ago > 0 && c.Caps().Is(caps.Batch) == caps.Yes && n > 3 {
+			t.Errorf("%d round trips where nothing changed, in batches", n)
+		}
+	}
 	w := withdrawing(t, uuid.NewString(), uuid.NewString())
 	w.Withdrawal.Patient = n
 	if r, err := c.Act(ctx, w); err != nil || r.Consent.State != ehrdesk.ConsentWithdrawn {
