@@ -531,3 +531,33 @@ func TestLongDocumentsMakeShortPages(t *testing.T) {
 		t.Errorf("pages of %s MiB, %d records", got, len(seen))
 	}
 }
+
+// A read of the version that somebody has already is answered without the record, where they
+// may read it at all, and written down like any other.
+func TestAConditionalReadSaysThatNothingHasChanged(t *testing.T) {
+	w, rep := clinicalWorld(t)
+	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
+	d.want(403, "GET", "/AllergyIntolerance/a1", "", "If-None-Match", `W/"1"`) // no consent yet
+	d.grant(rep.EHR)
+	reads := func() (n int) {
+		if err := w.c.Accesses(t.Context(), rep.EHR, func(a central.Access) error {
+			if a.Action == "read" && a.Outcome == "success" {
+				n++
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for tags, status := range map[string]int{`W/"1"`: 304, `"1"`: 304, `W/"7", W/"1"`: 304, "*": 304, `W/"2"`: 200, `W/"11"`: 200, "1": 200} {
+		before := reads()
+		got, header, body := d.full("GET", "/AllergyIntolerance/a1", "", "If-None-Match", tags)
+		if got != status || header.Get("ETag") != `W/"1"` || (status == 304) != (body == "") {
+			t.Errorf("%s: %d, ETag %s, %d bytes", tags, got, header.Get("ETag"), len(body))
+		}
+		if reads() != before+1 {
+			t.Errorf("%s: the read is not in the log", tags)
+		}
+	}
+}

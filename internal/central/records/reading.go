@@ -58,6 +58,11 @@ func (s *Records) readRecord(w http.ResponseWriter, r *http.Request, who *store.
 	if rec.Deleted {
 		return refusal.New(http.StatusGone, "", "The resource was withdrawn.")
 	}
+	if rest.Has(r, rec.Version) { // who may read it is told that nothing has changed, and the read is written down
+		w.Header().Set("ETag", rest.ETag(rec.Version))
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
 	s.resource(w, r, http.StatusOK, rec.Version, rec.Updated, rec.Body)
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
@@ -75,3 +76,17 @@ func IsCode(s string) bool {
 
 // ETag is a version as HTTP has it.
 func ETag(version int64) string { return `W/"` + strconv.FormatInt(version, 10) + `"` }
+
+// Has reports whether whoever reads a resource says that they have a version of it already:
+// If-None-Match, by weak comparison (RFC 9110, 13.1.2).
+func Has(r *http.Request, version int64) bool {
+	own := strings.TrimPrefix(ETag(version), "W/")
+	for _, line := range r.Header.Values("If-None-Match") {
+		for tag := range strings.SplitSeq(line, ",") {
+			if tag = strings.TrimSpace(tag); tag == "*" || strings.TrimPrefix(tag, "W/") == own {
+				return true
+			}
+		}
+	}
+	return false
+}
