@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cmd/internal/unseen"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 )
 
@@ -139,6 +140,7 @@ func (p *program) newPassphrase() ([]byte, error) {
 		}
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the new passphrase is the first line of standard input")
 	}
+	defer unseen.Begin(p.stdin)()
 	first, err := p.ask("New passphrase of the centre's key: ")
 	if err != nil {
 		return nil, err

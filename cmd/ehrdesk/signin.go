@@ -15,6 +15,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/cmd/internal/unseen"
 	"github.com/ehrdesk/ehrdesk/internal/pdftext"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 )
@@ -88,40 +89,31 @@ func (a *app) signedIn(ctx context.Context, fn func(ctx context.Context, s *clie
 }
 
 // signedInAt is signedIn for whoever opens a server's page; nil for show is nobody.
-func (a *app) signedInAt(ctx context.Context, show func(ehrdesk.SignInPage), fn func(ctx context.Context, s *client.Session) error) (err error) {
-	d, err := a.desk()
-	if err != nil {
-		return err
-	}
-	defer func() { err = first(err, d.Close()) }()
-	who, err := a.who(ctx, d)
-	if err != nil {
-		return err
-	}
-	pass, err := a.readPassphrase()
-	if err != nil {
-		return err
-	}
-	session, err := d.SignInAt(ctx, who, pass, show)
-	if err != nil {
-		return err
-	}
-	own := session.(*client.Session)
-	defer func() {
-		err = first(err, session.Close())
-		for _, code := range own.Warnings() {
-			a.warn([]string{client.WarningWords(code)})
+func (a *app) signedInAt(ctx context.Context, show func(ehrdesk.SignInPage), fn func(ctx context.Context, s *client.Session) error) error {
+	return a.atDesk(ctx, func(d *client.Desk, who string, pass ehrdesk.Secret) (err error) {
+		session, err := d.SignInAt(ctx, who, pass, show)
+		if err != nil {
+			return err
 		}
-		if e := ehrdesk.EndWithin(own.Ends(), time.Now(), ehrdesk.EndsAhead); e != nil {
-			a.warn([]string{endWords(*e, time.Now())})
-		}
-	}()
-	return fn(ctx, own)
+		own := session.(*client.Session)
+		defer func() {
+			err = first(err, session.Close())
+			for _, code := range own.Warnings() {
+				a.warn([]string{client.WarningWords(code)})
+			}
+			if e := ehrdesk.EndWithin(own.Ends(), time.Now(), ehrdesk.EndsAhead); e != nil {
+				a.warn([]string{endWords(*e, time.Now())})
+			}
+		}()
+		return fn(ctx, own)
+	})
 }
 
 // atDesk opens the desk's state for a person, whose passphrase is asked for; nobody is signed
-// in.
+// in. The terminal shows nothing from the first, as opening takes longer than typing does.
 func (a *app) atDesk(ctx context.Context, fn func(d *client.Desk, who string, passphrase ehrdesk.Secret) error) (err error) {
+	shown := a.unseen()
+	defer shown()
 	d, err := a.desk()
 	if err != nil {
 		return err
@@ -136,7 +128,17 @@ func (a *app) atDesk(ctx context.Context, fn func(d *client.Desk, who string, pa
 		return err
 	}
 	defer pass.Wipe()
+	shown()
 	return fn(d, who, pass)
+}
+
+// unseen has a terminal at which a passphrase will be asked for show nothing of what is typed,
+// until the function is called.
+func (a *app) unseen() (shown func()) {
+	if a.passphrase != "" {
+		return func() {}
+	}
+	return unseen.Begin(a.in)
 }
 
 // tell says something on standard error that is no warning.
@@ -174,6 +176,7 @@ func (a *app) readPassphrase() (ehrdesk.Secret, error) { return a.askPassphrase(
 
 // newPassphrase is readPassphrase for one that is set: at a terminal it is asked for twice.
 func (a *app) newPassphrase() (ehrdesk.Secret, error) {
+	defer a.unseen()()
 	words, err := a.askPassphrase("New passphrase: ")
 	if err != nil || a.passphrase != "" {
 		return words, err

@@ -1,0 +1,7 @@
+//go:build darwin || dragonfly || freebsd || netbsd || openbsd
+
+package unseen
+
+import "golang.org/x/sys/unix"
+
+const get, set, setAndDrop = unix.TIOCGETA, unix.TIOCSETA, unix.TIOCSETAF

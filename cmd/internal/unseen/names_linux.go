@@ -1,0 +1,5 @@
+package unseen
+
+import "golang.org/x/sys/unix"
+
+const get, set, setAndDrop = unix.TCGETS, unix.TCSETS, unix.TCSETSF
