@@ -45,6 +45,9 @@ func (p *program) serveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if secure != nil {
+				secure.Renew(own.read)
+			}
 			o := central.Options{Serves: true, Log: log, TLS: secure, Base: strings.TrimSuffix(base, "/"), RecordsAfter: records}
 			if upstream.URL != "" {
 				o.Upstream = &upstream

@@ -76,8 +76,10 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 	serve := func() error { return run.srv.Serve(door) }
 	if c.tls != nil {
 		door.Secure()
-		run.srv.TLSConfig, run.srv.TLSNextProto = c.tls.config(), map[string]func(*http.Server, *tls.Conn, http.Handler){} // HTTP/1.1, as in front of it
-		run.srv.ErrorLog = log.New(io.Discard, "", 0)                                                                      // of handshakes: it names addresses
+		run.srv.TLSConfig, run.srv.TLSNextProto = c.tls.config(c.rest.Now, func(err error) {
+			c.rest.Warn("the certificate was not read again: the one before stays", ehrdesk.CodeOf(err))
+		}), map[string]func(*http.Server, *tls.Conn, http.Handler){} // HTTP/1.1, as in front of it
+		run.srv.ErrorLog = log.New(io.Discard, "", 0) // of handshakes: it names addresses
 		serve = func() error { return run.srv.ServeTLS(door, "", "") }
 	}
 	go func() { run.done <- serve() }()
