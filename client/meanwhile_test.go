@@ -131,3 +131,36 @@ func TestAConsentWithdrawnWhileItsOutcomeWasUnknownIsNotGivenAgain(t *testing.T)
 	}
 	w.shut(s)
 }
+
+// A consent that was waited for in the app and is given at the desk instead is one line of the
+// day, whether the desk learns of it by its own answer or by asking.
+func TestAConsentThatIsGivenHereIsNotWaitedForAndListedOnce(t *testing.T) {
+	for _, asked := range []bool{false, true} {
+		w := newWorld(t, 24)
+		w.enrol("clerk", ehrdesk.FrontDesk)
+		s := w.signIn("clerk")
+		n, _ := w.patient("CHANMWE", 0)
+		if _, err := s.PutTask(ctx, ehrdesk.Task{Kind: ehrdesk.TaskWait, Number: n, Channel: ehrdesk.ByApp}); err != nil {
+			t.Fatal(err)
+		}
+		g := w.read(s, formGrant(n, "MW-6"))
+		if asked { // the answer does not come, and the desk asks about the wait before it asks about the act
+			w.line.breakAt("$grant-sharing-consent", true)
+		}
+		_, err := s.Grant(ctx, g)
+		w.line.breakAt("", false)
+		if (err != nil) != asked {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, err := s.Poll(ctx); err != nil {
+				t.Fatal(err)
+			}
+			w.clock.advance(time.Minute)
+		}
+		if waits, done := w.tasks(s, ehrdesk.TaskWait), w.tasks(s, ehrdesk.TaskDone); len(waits) != 0 || len(done) != 1 || done[0].Form != "MW-6" {
+			t.Errorf("asked %t: waits %+v, done %+v", asked, waits, done)
+		}
+		w.shut(s)
+	}
+}

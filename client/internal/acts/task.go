@@ -259,14 +259,20 @@ func (d *day) done(ctx context.Context, a actRecord, r ehrdesk.Receipt) error {
 	return d.put(ctx, t)
 }
 
-// arrival brings the line of somebody on today's list into step with what was
-// done for him.
+// arrival brings the lines of somebody on today's list into step with what was done for
+// them: a consent that was given here is not waited for, and stands in the list once.
 func (d *day) arrival(ctx context.Context, a actRecord, r ehrdesk.Receipt) error {
 	kept, err := d.kept(ctx)
 	if err != nil {
 		return err
 	}
 	for _, t := range kept {
+		if t.Kind == ehrdesk.TaskWait && a.about(t.Patient, t.Number) && (t.State == ehrdesk.TaskOpen && r.Consent.State.Allows() || r.Consent.ID != "" && t.Consent.ID == r.Consent.ID) {
+			if err := d.lists.TakeOff(ctx, taskList, t.ID); err != nil {
+				return err
+			}
+			continue
+		}
 		if t.Kind != ehrdesk.TaskArrival || !a.about(t.Patient, t.Number) {
 			continue
 		}
