@@ -17,6 +17,7 @@ type Account struct {
 	Provider     string // HCP id, 10 digits
 	ProviderName string
 	Location     string // healthcare service location
+	Elsewhere    bool   // works at a FHIR server that is no centre of eHealth's
 }
 
 // Enrolment is what registers this desk and a person: the centre's address, the

@@ -185,6 +185,9 @@ var screens = []struct {
 
 // byPage is a desk at a server whose own page asks who signs in.
 func byPage(d *fake.Desk) {
+	for i := range d.People {
+		d.People[i].Elsewhere = true
+	}
 	d.Page = &ehrdesk.SignInPage{Address: "http://127.0.0.1:49152/X7KF2QP9AB", Host: "login.hospital.example"}
 }
 

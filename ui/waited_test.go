@@ -79,3 +79,15 @@ func TestReportsOfAccessesAreListedAndStay(t *testing.T) {
 		t.Error("it was taken off")
 	}
 }
+
+// At a server that is no centre of eHealth's the first screen does not say that it is one.
+func TestTheFirstScreenSaysNothingOfEHealthElsewhere(t *testing.T) {
+	for lang, words := range map[string][2]string{"en": {"clinician workstation", "eHealth record sharing"}, "zh-Hant": {"醫護工作站", "醫健通"}, "zh-Hans": {"医护工作站", "医健通"}} {
+		d := fake.New()
+		play(t, d, lang, 80, 24).Want(words[0], words[1])
+		byPage(d)
+		play(t, d, lang, 80, 24).Want(words[0]).Deny(words[1])
+		d.People = nil
+		play(t, d, lang, 80, 24).Want("--signin smart") // what the screen cannot do is a command
+	}
+}

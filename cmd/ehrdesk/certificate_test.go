@@ -73,7 +73,7 @@ func TestAnAuthorityCertifiesADeskByScript(t *testing.T) {
 	if words := must("certificate", "show"); !strings.HasPrefix(words, "drlee@kwai-chung-clinic: desk ") {
 		t.Errorf("%q", words)
 	}
-	if _, out, _ = p.run("", "doctor"); !strings.Contains(out, "drlee@kwai-chung-clinic: until ") {
+	if _, out, _ = p.run("", "doctor"); !strings.Contains(out, "drlee@kwai-chung-clinic: until ") || !strings.Contains(out, "server ") || strings.Contains(out, "  centre ") {
 		t.Errorf("%q", out)
 	}
 	a := &app{site: p.site, streams: streams{}}

@@ -87,7 +87,7 @@ func (a *app) checks(ctx context.Context) []check {
 		}
 		seen[base] = true
 		pages := a.checkPage(ctx, d, p.Staff+"@"+p.Provider)
-		out = append(append(out, a.checkCentre(ctx, base, pages != nil)...), pages...)
+		out = append(append(out, a.checkCentre(ctx, base, p.Elsewhere, pages != nil)...), pages...)
 		for _, l := range d.Abilities(ctx, p.Staff+"@"+p.Provider) {
 			out = append(out, check{"server", "ok", ehrdesk.CleanLine(l)})
 		}

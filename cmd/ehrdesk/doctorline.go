@@ -64,10 +64,14 @@ func (a *app) checkPage(ctx context.Context, d *client.Desk, who string) []check
 
 // checkCentre asks the centre for nothing but its name, its clock and its certificate; one
 // that signs people in by a page may ask who asks.
-func (a *app) checkCentre(ctx context.Context, base string, page bool) []check {
+func (a *app) checkCentre(ctx context.Context, base string, elsewhere, page bool) []check {
+	name := "centre"
+	if elsewhere {
+		name = "server"
+	}
 	u, err := url.Parse(base)
 	if err != nil {
-		return []check{{"centre", "fail", "the enrolled address cannot be read"}}
+		return []check{{name, "fail", "the enrolled address cannot be read"}}
 	}
 	trust, err := a.trust()
 	if err != nil {
@@ -82,17 +86,17 @@ func (a *app) checkCentre(ctx context.Context, base string, page bool) []check {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/metadata", nil)
 	if err != nil {
-		return []check{{"centre", "fail", "the enrolled address cannot be read"}}
+		return []check{{name, "fail", "the enrolled address cannot be read"}}
 	}
 	sent := time.Now()
 	res, err := web.Do(req)
 	if err != nil {
-		return []check{{"centre", "fail", address + ": " + client.TroubleOf(err).Error()}}
+		return []check{{name, "fail", address + ": " + client.TroubleOf(err).Error()}}
 	}
 	_ = res.Body.Close() // nothing of it is read
-	out := []check{checkTLS(u, res.TLS, len(trust.Pins) > 0, sent), {"centre", "ok", address + " answers"}}
+	out := []check{checkTLS(u, res.TLS, len(trust.Pins) > 0, sent), {name, "ok", address + " answers"}}
 	if res.StatusCode != http.StatusOK && !(page && res.StatusCode == http.StatusUnauthorized) {
-		out[1] = check{"centre", "fail", fmt.Sprintf("%s answers with status %d", address, res.StatusCode)}
+		out[1] = check{name, "fail", fmt.Sprintf("%s answers with status %d", address, res.StatusCode)}
 	}
 	return append(out, checkClock(res.Header.Get("Date"), sent, time.Since(sent)))
 }
@@ -101,9 +105,9 @@ func (a *app) checkCentre(ctx context.Context, base string, page bool) []check {
 func checkTLS(u *url.URL, s *tls.ConnectionState, pinned bool, now time.Time) check {
 	if s == nil || len(s.PeerCertificates) == 0 {
 		if u.Scheme == "https" {
-			return check{"TLS", "fail", "the centre showed no certificate"}
+			return check{"TLS", "fail", "no certificate was shown"}
 		}
-		return check{"TLS", "note", "none: the centre is on this machine"}
+		return check{"TLS", "note", "none: the other end is on this machine"}
 	}
 	leaf := s.PeerCertificates[0]
 	words := tls.VersionName(s.Version) + ", certificate until " + leaf.NotAfter.Local().Format("02-Jan-2006") + ", key " + client.Pin(leaf)

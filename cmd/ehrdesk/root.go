@@ -88,7 +88,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVar(&a.json, "json", false, "one JSON object a line")
 	f.StringVar(&a.lang, "lang", "", "language of the screen: en, zh-Hant or zh-Hans (default: from the locale)")
 	f.StringVar(&a.cards, "cards", siteCards(), "the site's configuration of card readers, which must be the administrator's")
-	f.DurationVar(&a.patience, "patience", 0, "how long to wait for the central service where this desk has a copy to show (default: EHRDESK_PATIENCE, else 2s)")
+	f.DurationVar(&a.patience, "patience", 0, "how long a sign-in, a look-up and an opening each wait for the central service where this desk has a copy to show (default: EHRDESK_PATIENCE, else 2s)")
 	f.StringVar(&a.site, "site", "", "a file that limits what this desk keeps, beside "+siteDesk()+"; it must be the administrator's")
 	a.addScreenFlags(c)
 	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.signInCommand(), a.passphraseCommand(), a.recoveryCommand(), a.certificateCommand(), a.authorityCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(), a.searchCommand(), a.summaryCommand(),

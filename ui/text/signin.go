@@ -2,7 +2,7 @@ package text
 
 // SignIn is the first screen, the enrolment form and the lock screen.
 type SignIn struct {
-	Title, Lead, Accounts, Passphrase, Checking, Reading, Wrong, TooOften, NoAccounts, HowToEnrol, DemoTitle, DemoLine, DemoSame,
+	Title, Lead, LeadOutside, Accounts, Passphrase, Checking, Reading, Wrong, TooOften, NoAccounts, HowToEnrol, DemoTitle, DemoLine, DemoSame,
 	EnrolTitle, Central, Staff, Code, Again, Enrolling, Differ, Missing, Enrolled, CodeRefused, Taken,
 	SignInHint, EnrolHint, ClearHint, TypePass, LockLead, SwitchLead, Unlock, OfflineLead,
 	PageTitle, PageLead, PageWait, PageCopied, PageCancel T
@@ -12,6 +12,7 @@ func signIn() SignIn {
 	return SignIn{
 		Title:       T{"Sign in", "登入", "登录"},
 		Lead:        T{"eHealth record sharing · clinician workstation", "醫健通電子健康紀錄互通 · 醫護工作站", "医健通电子健康记录互通 · 医护工作站"},
+		LeadOutside: T{"clinician workstation", "醫護工作站", "医护工作站"},
 		Accounts:    T{"People enrolled on this desk", "已在此工作站登記的使用者", "已在此工作站登记的用户"},
 		Passphrase:  T{"Passphrase", "密碼", "密码"},
 		Checking:    T{"unlocking your keys and signing in", "正在解鎖及登入", "正在解锁及登录"},
@@ -19,7 +20,7 @@ func signIn() SignIn {
 		TooOften:    T{"Too many wrong passphrases: wait until %s.", "密碼錯誤次數過多：請等到 %s。", "密码错误次数过多：请等到 %s。"},
 		Wrong:       T{"The passphrase is not right. Please type it again.", "密碼不正確，請重新輸入。", "密码不正确，请重新输入。"},
 		NoAccounts:  T{"Nobody is enrolled on this desk yet.", "此工作站尚未有使用者登記。", "此工作站尚未有用户登记。"},
-		HowToEnrol:  T{"Your provider's User Administrator gives you a one-time activation code. Press F9 to enrol here, or run: ehrdesk enrol --central URL --staff ID --secrets FILE", "請向醫護機構的用戶管理員索取一次性啟動碼，然後按 F9 在此登記，或執行：ehrdesk enrol --central URL --staff ID --secrets FILE", "请向医护机构的用户管理员索取一次性启动码，然后按 F9 在此登记，或执行：ehrdesk enrol --central URL --staff ID --secrets FILE"},
+		HowToEnrol:  T{"Your provider's User Administrator gives you a one-time activation code. Press F9 to enrol here, or run: ehrdesk enrol --central URL --staff ID --secrets FILE. At another FHIR server, by that command, with: --server plain --signin smart --role ROLE --provider NAME", "請向醫護機構的用戶管理員索取一次性啟動碼，然後按 F9 在此登記，或執行：ehrdesk enrol --central URL --staff ID --secrets FILE。其他 FHIR 伺服器只可以該指令登記，並加上：--server plain --signin smart --role ROLE --provider NAME", "请向医护机构的用户管理员索取一次性启动码，然后按 F9 在此登记，或执行：ehrdesk enrol --central URL --staff ID --secrets FILE。其他 FHIR 服务器只可以该命令登记，并加上：--server plain --signin smart --role ROLE --provider NAME"},
 		DemoTitle:   T{"Demonstration: every person and record is invented", "示範：所有人物及紀錄均屬虛構", "演示：所有人物及记录均属虚构"},
 		DemoLine:    T{"%s · %s · passphrase: %s", "%s · %s · 密碼：%s", "%s · %s · 密码：%s"},
 		DemoSame:    T{"↑ ↓ choose a person; the passphrase of all: %s", "以 ↑ ↓ 選擇使用者；所有人的密碼均為：%s", "以 ↑ ↓ 选择用户；所有人的密码均为：%s"},

@@ -70,7 +70,7 @@ type PutOut struct {
 // Account is the person as an account.
 func (p Person) Account() ehrdesk.Account {
 	return ehrdesk.Account{Staff: p.Staff, Name: ehrdesk.CleanLine(p.Name), Role: p.Role, Provider: p.Provider,
-		ProviderName: ehrdesk.CleanLine(p.ProviderName), Location: ehrdesk.CleanLine(p.Location)}
+		ProviderName: ehrdesk.CleanLine(p.ProviderName), Location: ehrdesk.CleanLine(p.Location), Elsewhere: p.Kind != ""}
 }
 
 // Gone is why somebody whom the centre has put out works here no more.

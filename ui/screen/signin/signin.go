@@ -294,7 +294,11 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Muted, e.S(t.SwitchLead))
 	} else {
 		c.Put(in.X, y, in.Right(), theme.Title, e.S(t.Title))
-		c.Put(in.X, y+1, in.Right(), theme.Muted, e.S(t.Lead))
+		lead := t.Lead
+		if a, ok := s.chosen(); ok && a.Elsewhere {
+			lead = t.LeadOutside
+		}
+		c.Put(in.X, y+1, in.Right(), theme.Muted, e.S(lead))
 		y += 2
 	}
 	y++
