@@ -138,9 +138,9 @@ func (s *Server) search(w http.ResponseWriter, resource string, q url.Values) {
 }
 
 // size is how many rows a page has.
-func (s *Server) size(q url.Values) int {
-	size := cmp.Or(s.quirks.MaxPage, 1000)
-	if n, err := strconv.Atoi(q.Get("_count")); err == nil && n > 0 && !s.quirks.is(IgnoreCount) {
+func (q *Quirks) size(form url.Values) int {
+	size := cmp.Or(q.MaxPage, 1000)
+	if n, err := strconv.Atoi(form.Get("_count")); err == nil && n > 0 && !q.is(IgnoreCount) {
 		size = min(size, n)
 	}
 	return size
@@ -149,7 +149,7 @@ func (s *Server) size(q url.Values) int {
 // list gives the rows from one on.
 func (s *Server) list(w http.ResponseWriter, found []ehrdesk.Ref, from int, q url.Values) {
 	rows := found[min(from, len(found)):]
-	size := s.size(q)
+	size := s.quirks.size(q)
 	b := map[string]any{"resourceType": "Bundle", "type": "searchset", "timestamp": s.now.UTC().Format(time.RFC3339Nano)}
 	if len(rows) > size {
 		link := url.Values{"page": {uuid.NewString()}}
@@ -319,7 +319,7 @@ func (s *Server) history(w http.ResponseWriter, resource string, q url.Values) {
 			}
 		}
 	}
-	write(w, http.StatusOK, map[string]any{"resourceType": "Bundle", "type": "history", "entry": entries[:min(len(entries), s.size(q))]})
+	write(w, http.StatusOK, map[string]any{"resourceType": "Bundle", "type": "history", "entry": entries[:min(len(entries), s.quirks.size(q))]})
 }
 
 // statement is the CapabilityStatement.
