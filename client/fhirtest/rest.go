@@ -89,6 +89,8 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, path string, quer
 		s.unknown(w)
 	case len(part) == 2 && r.Method == http.MethodGet:
 		s.read(w, ehrdesk.Ref{Resource: part[0], ID: part[1]})
+	case len(part) == 4 && part[2] == "_history" && r.Method == http.MethodGet:
+		giveVersion(w, s, ehrdesk.Ref{Resource: part[0], ID: part[1]}, part[3])
 	case len(part) == 2 && r.Method == http.MethodPut:
 		s.update(w, r, ehrdesk.Ref{Resource: part[0], ID: part[1]}, body)
 	default:
@@ -119,6 +121,19 @@ func (s *Server) read(w http.ResponseWriter, ref ehrdesk.Ref) {
 	default:
 		s.give(w, http.StatusOK, kept.last())
 	}
+}
+
+// giveVersion gives one version of a record, whatever became of it since. The caller holds s.mu.
+func giveVersion(w http.ResponseWriter, s *Server, ref ehrdesk.Ref, id string) {
+	if kept := s.stored[ref]; kept != nil && !s.quirks.is(NoVersions) {
+		for _, v := range kept.versions {
+			if v.id == id && !v.deleted {
+				s.give(w, http.StatusOK, v)
+				return
+			}
+		}
+	}
+	refuse(w, http.StatusNotFound, "not-found")
 }
 
 func (s *Server) give(w http.ResponseWriter, status int, v version) {

@@ -25,8 +25,10 @@ var filters = map[string]func(s *Server, r r4.Resource, v version, value string)
 		return slices.Contains(strings.Split(value, ","), r.ID)
 	},
 	"identifier": func(_ *Server, r r4.Resource, _ version, value string) bool {
-		system, id, _ := strings.Cut(value, "|")
-		return slices.Contains(r.Identifiers(), r4.Identifier{System: system, Value: id})
+		return slices.ContainsFunc(strings.Split(value, ","), func(value string) bool {
+			system, id, _ := strings.Cut(value, "|")
+			return slices.Contains(r.Identifiers(), r4.Identifier{System: system, Value: id})
+		})
 	},
 	"_tag": func(_ *Server, r r4.Resource, _ version, value string) bool {
 		found := false

@@ -36,7 +36,7 @@ func TestAConsentIsAskedForWhileThePageComes(t *testing.T) {
 	g.line.asked()
 	together(func() {})
 	d.want(200, "GET", "/Patient/p/$everything", "")
-	if got := g.line.asked(); len(got) != 2 {
+	if got := g.line.asked(); len(got) != 3 { // the page, the consent, and whose it is
 		t.Errorf("asked: %q", got)
 	}
 	g.c.SetFresh(time.Nanosecond)

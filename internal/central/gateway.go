@@ -225,6 +225,15 @@ func (c *Centre) Participants(ctx context.Context, ehr string, each func(Partici
 	return c.Operator.Participants(ctx, ehr, each)
 }
 
+// PatientAct is the patient's own act in the eHealth App or by telephone. A withdrawal waits for no
+// engine behind a gate.
+func (c *Centre) PatientAct(ctx context.Context, ehr, hcp string, channel ehrdesk.Channel, revoke bool) (GivenConsent, error) {
+	if c.before != nil && revoke {
+		ctx = upstream.Closing(ctx)
+	}
+	return c.Operator.PatientAct(ctx, ehr, hcp, channel, revoke)
+}
+
 // Upstream is what the engine behind a gate was seen to do; ok is false of a centre that keeps
 // its records.
 func (c *Centre) Upstream() (seen Seen, ok bool) {
@@ -295,6 +304,9 @@ func (g *gateway) request(h rest.Handler) rest.Handler {
 				within = listsWithin
 			}
 			r = r.WithContext(upstream.Request(engine.Until(r.Context(), time.Now().Add(within))))
+		}
+		if strings.HasSuffix(r.Pattern, "/$revoke-sharing-consent") || strings.HasSuffix(r.Pattern, "/$end-release") {
+			r = r.WithContext(upstream.Closing(r.Context()))
 		}
 		return h(w, r, who)
 	}

@@ -22,7 +22,11 @@ import (
 // or the one given by joining.
 func ConsentTo(tx *store.Tx, p *store.Participant, h *store.HCP) store.Consent {
 	if h.Deemed {
-		return store.Consent{SharingConsent: ehrdesk.SharingConsent{ID: registry.MadeID("deemed", p.Patient, h.ID), State: ehrdesk.ConsentDeemed, Term: ehrdesk.Indefinite}}
+		c := store.Consent{SharingConsent: ehrdesk.SharingConsent{ID: registry.MadeID("deemed", p.Patient, h.ID), State: ehrdesk.ConsentDeemed, Term: ehrdesk.Indefinite}}
+		if c.Closed = tx.Participants.Unlike(p.Patient); c.Closed != "" {
+			c.State = ehrdesk.ConsentNone
+		}
+		return c
 	}
 	c := tx.Consents.Last(p.Patient, h.ID)
 	if c == nil {
@@ -50,7 +54,11 @@ func MayRead(tx *store.Tx, who *store.Account, patient string) (*store.Participa
 	}
 	c := ConsentTo(tx, p, &who.Provider)
 	if !c.State.Allows() {
-		return p, c, refusal.ConsentNeeded()
+		f := refusal.ConsentNeeded()
+		if c.Closed != "" {
+			f.Text = c.Closed
+		}
+		return p, c, f
 	}
 	return p, c, nil
 }

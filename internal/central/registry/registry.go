@@ -159,6 +159,16 @@ func (k *Keys) Right(p *store.Participant, key ehrdesk.AccessKey) bool {
 // no consent to anybody. Numbers that the resource carries are used; others are
 // made, and are plainly not real ones.
 func (k *Keys) Register(tx *store.Tx, patient string, f *resource.Info) error {
+	return k.register(tx, patient, f, true)
+}
+
+// Enter makes a participant of somebody whom others keep on record, as Register does, but makes no
+// identity number: who has none there has none. An eHR number is this centre's to make.
+func (k *Keys) Enter(tx *store.Tx, patient string, f *resource.Info) error {
+	return k.register(tx, patient, f, false)
+}
+
+func (k *Keys) register(tx *store.Tx, patient string, f *resource.Info, identity bool) error {
 	p := &store.Participant{Patient: patient, State: ehrdesk.Registered, Notify: notifyBy(f), Person: k.PersonPrint(f)}
 	p.Key = k.Digest(p.Patient, k.AccessKey(p.Patient))
 	var others []store.Number
@@ -179,7 +189,7 @@ func (k *Keys) Register(tx *store.Tx, patient string, f *resource.Info) error {
 			others = append(others, store.Number{System: i.System, Value: v})
 		}
 	}
-	if p.HKIC == "" && len(others) == 0 {
+	if identity && p.HKIC == "" && len(others) == 0 {
 		p.HKIC = freeNumber(tx, ehrdesk.SystemHKIC, p.Patient, syntheticHKIC)
 	}
 	if p.EHR == "" {

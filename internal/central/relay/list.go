@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	json "github.com/go-json-experiment/json/v1"
@@ -202,13 +203,19 @@ func (s *Relay) list(w http.ResponseWriter, r *http.Request, who *store.Account,
 	return s.rest.PageOf(w, r, who, func() ([][]byte, error) {
 		ctx, stop := context.WithCancel(r.Context())
 		defer stop()
-		asked := s.ask(ctx, p.by)
+		var by []ehrdesk.Ref // the consent, and who it is of
+		if p.by.ID != "" {
+			by = []ehrdesk.Ref{p.by, {Resource: "Patient", ID: a.patient}}
+		}
+		asked := s.ask(ctx, by)
 		next, more, err := s.fill(r.Context(), a.patient, from.Place, p, cur.Count, time.Now().Add(reading))
 		if err != nil {
 			return nil, err
 		}
 		<-asked
-		s.store.Forget(r.Context(), p.by, time.Now().Add(-s.Fresh))
+		for _, ref := range by {
+			s.store.Forget(r.Context(), ref, time.Now().Add(-s.Fresh))
+		}
 		now, err := s.admit(r, who, a, from.Release, &cur)
 		if err != nil {
 			return nil, err
@@ -227,14 +234,16 @@ func (s *Relay) list(w http.ResponseWriter, r *http.Request, who *store.Account,
 	})
 }
 
-// ask has the engine asked for a consent meanwhile; done is closed when it has answered.
-func (s *Relay) ask(ctx context.Context, consent ehrdesk.Ref) (done chan struct{}) {
+// ask has the engine asked meanwhile for what a page is decided by; done is closed when it has answered.
+func (s *Relay) ask(ctx context.Context, by []ehrdesk.Ref) (done chan struct{}) {
 	done = make(chan struct{})
+	var asked sync.WaitGroup
+	for _, ref := range by {
+		asked.Go(func() { _ = s.store.Fetch(ctx, ref) }) // what does not come is asked for when it is decided
+	}
 	go func() {
 		defer close(done)
-		if consent.ID != "" {
-			_ = s.store.Fetch(ctx, consent) // what does not come is asked for when it is decided
-		}
+		asked.Wait()
 	}()
 	return done
 }

@@ -13,8 +13,9 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
-// read gives one record, or one version of it: it is read first, and goes out where the patient
-// whose it says it is has consented, and the profession is given its kind.
+// read gives one record, or an earlier version of it. The record as it stands now is judged first,
+// as at a centre that keeps its records: what was deleted, labelled, or is another's by now is given
+// in no version. A version is judged once more by what it says itself.
 func (s *Relay) read(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 	ref := ehrdesk.Ref{Resource: r.PathValue("type"), ID: r.PathValue("id")}
 	if !fhir.ValidType(ref.Resource) || !fhir.ValidID(ref.ID) {
@@ -23,27 +24,17 @@ func (s *Relay) read(w http.ResponseWriter, r *http.Request, who *store.Account)
 	if err := gate.Profession(r.Context(), s.store, accesslog.Event{Action: ehrdesk.AuditRead, Who: who, What: ref.String()}); err != nil {
 		return err
 	}
-	found, err := s.engine.Read(r.Context(), ref, r.PathValue("v"))
-	switch {
-	case err != nil:
-		return err
-	case found == nil:
-		return refusal.NotFound()
-	case found.Gone:
-		return refusal.New(http.StatusGone, "", "The resource was withdrawn.")
-	case engine.Own(found.Resource):
-		return refusal.NotFound()
-	}
-	owner, err := s.owner(r, found.Resource)
+	found, owner, err := s.one(r, ref, "")
 	if err != nil {
 		return err
 	}
-	place := found.Place()
-	if !place.Sharable && !place.Linked { // it is no part of the shared record
-		return refusal.NotFound()
-	}
-	if err := gate.Record(r.Context(), s.store, who, owner, place.Kind, found.Labelled(), ref.String()); err != nil {
+	if err := gate.Record(r.Context(), s.store, who, owner, found.Place().Kind, found.Labelled(), ref.String()); err != nil {
 		return err
+	}
+	if v := r.PathValue("v"); v != "" {
+		if found, err = s.version(r, who, ref, v, owner); err != nil {
+			return err
+		}
 	}
 	for name, text := range map[string]string{"ETag": found.ETag, "Last-Modified": found.Modified} {
 		if text != "" {
@@ -52,6 +43,42 @@ func (s *Relay) read(w http.ResponseWriter, r *http.Request, who *store.Account)
 	}
 	s.rest.Send(w, r, http.StatusOK, found.Bytes)
 	return nil
+}
+
+// one reads a record, or a version of it, and whose it is, "" for what others refer to.
+func (s *Relay) one(r *http.Request, ref ehrdesk.Ref, version string) (found *engine.Found, owner string, err error) {
+	found, err = s.engine.Read(r.Context(), ref, version)
+	switch {
+	case err != nil:
+		return nil, "", err
+	case found == nil:
+		return nil, "", refusal.NotFound()
+	case found.Gone:
+		return nil, "", refusal.New(http.StatusGone, "", "The resource was withdrawn.")
+	case engine.Own(found.Resource):
+		return nil, "", refusal.NotFound()
+	}
+	place := found.Place()
+	if owner, err = s.owner(r, found.Resource); err != nil {
+		return nil, "", err
+	}
+	if !place.Sharable && !place.Linked { // it is no part of the shared record
+		return nil, "", refusal.NotFound()
+	}
+	return found, owner, nil
+}
+
+// version is one of a record that may be read as it stands: the same patient's, without a label, and
+// of a kind that the profession is given.
+func (s *Relay) version(r *http.Request, who *store.Account, ref ehrdesk.Ref, version, owner string) (*engine.Found, error) {
+	found, of, err := s.one(r, ref, version)
+	if err != nil {
+		return nil, err
+	}
+	if of != owner || found.Labelled() || gate.Level(who, found.Place().Kind) != ehrdesk.General {
+		return nil, refusal.NotFound()
+	}
+	return found, nil
 }
 
 // unclear is the refusal of a record of which nobody can tell whose it is.

@@ -39,6 +39,11 @@ func (s *Sharing) decide(tx *store.Tx, who *store.Account, a *act, patient strin
 	if err := a.complete(tx.Now, offer, record); err != nil {
 		return nil, err
 	}
+	if a.op == ehrdesk.AuditGrant { // what was on record when the consent was given counts, not what comes later
+		if _, err := codeContact(tx, p); err != nil {
+			return nil, err
+		}
+	}
 	before, err := beforehand(tx, p)
 	if err != nil {
 		return nil, err

@@ -34,6 +34,17 @@ func (q participants) Add(p *store.Participant, numbers []store.Number) {
 	}
 }
 
+func (q participants) Follow(p *store.Participant, numbers []store.Number) {
+	q.exec("UPDATE participant SET ehr = ?, hkic = ?, person = ? WHERE patient = ?", p.EHR, p.HKIC, p.Person, p.Patient)
+	q.exec("DELETE FROM identifier WHERE patient = ?", p.Patient)
+	for _, n := range numbers {
+		q.exec("INSERT INTO identifier (system, value, patient) VALUES (?,?,?) ON CONFLICT DO NOTHING", n.System, n.Value, p.Patient)
+	}
+}
+
+// Unlike is of nobody: who is registered is who is on record here.
+func (q participants) Unlike(string) string { return "" }
+
 func (q participants) Verify(p *store.Participant, who *store.Account, method, document string) {
 	q.exec("UPDATE participant SET state = ?, notify = ?, verified = ?, expected = ? WHERE patient = ?", string(p.State), p.Notify, p.Verified, p.Expected, p.Patient)
 	q.exec("INSERT INTO verification (patient, at, hcp, staff, client, method, document) VALUES (?,?,?,?,?,?,?)",

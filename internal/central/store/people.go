@@ -184,6 +184,11 @@ type Participants interface {
 	ByNumber(n Number) (patient string)   // "" for none
 	Numbers(patient string) []Number      // by system
 	Add(p *Participant, numbers []Number) // numbers that are nobody else's
+	// Follow keeps EHR, HKIC and Person, and the numbers in the place of those there were.
+	Follow(p *Participant, numbers []Number)
+	// Unlike is why who is on record under an id is not to be taken for who was registered by it, in
+	// words for who asks; "" where they are the same.
+	Unlike(patient string) (why string)
 	// Verify keeps State, Notify, Verified and Expected, and by whom and what (a
 	// method, and a document's type) the identity was verified.
 	Verify(p *Participant, who *Account, method, document string)
@@ -196,8 +201,9 @@ const Renewed ehrdesk.ConsentState = "renewed"
 // Consent is how a participant's sharing consent to a provider stands.
 type Consent struct {
 	ehrdesk.SharingConsent
-	Seq   int64
-	Proof string // of one by card, as the centre judged it; "" for none
+	Seq    int64
+	Proof  string // of one by card, as the centre judged it; "" for none
+	Closed string // why it opens nothing though nobody has ended it, in words; given, and not taken
 }
 
 // Ending is a consent that ends soon, by its place in the list.

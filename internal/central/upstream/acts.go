@@ -6,7 +6,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/internal/central/engine"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
@@ -27,24 +26,10 @@ func (q consents) Last(patient, hcp string) *store.Consent {
 		*text = q.v.lifted(ofGiver, *text)
 	}
 	q.v.pairs[c.ID] = [2]string{patient, hcp}
-	if q.v.local || q.v.given[c.ID] || !c.StateAt(q.v.tx.Now).Allows() {
+	if q.v.local || q.v.closing || q.v.given[c.ID] || !c.StateAt(q.v.tx.Now).Allows() {
 		return c
 	}
-	switch found := q.v.get(ehrdesk.Ref{Resource: "Consent", ID: c.ID}); {
-	case found == nil: // it has not come there, or was taken away
-		c.State = ehrdesk.ConsentNone
-	case !stands(found, patient):
-		c.State, c.Ended = ehrdesk.ConsentWithdrawn, found.Meta().Updated
-		if c.Ended.IsZero() {
-			c.Ended = q.v.tx.Now
-		}
-	}
-	return c
-}
-
-// stands reports whether the engine's Consent is still the one that was given.
-func stands(c *engine.Found, patient string) bool {
-	return c.Text("status") == "active" && fhir.TextAt(c.Raw("provision"), "type") != "deny" && fhir.Target(fhir.TextAt(c.Raw("patient"), "reference")) == ehrdesk.Ref{Resource: "Patient", ID: patient}
+	return q.v.asTheEngineHas(c, patient, hcp)
 }
 
 func (q consents) Add(patient, hcp string, c ehrdesk.SharingConsent, notices string) {
@@ -59,6 +44,9 @@ func (q consents) Add(patient, hcp string, c ehrdesk.SharingConsent, notices str
 
 func (q consents) Set(c *store.Consent, changed bool) {
 	q.Consents.Set(c, changed)
+	if q.v.quiet {
+		return
+	}
 	pair, known := q.v.pairs[c.ID]
 	if !known {
 		q.v.abort(store.Err)

@@ -8,7 +8,6 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/engine"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
-	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/resource"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
@@ -52,11 +51,24 @@ func (q participants) Get(patient string) *store.Participant {
 
 // ByNumber is who has a number at the engine now: one that was taken off there, and who is not there
 // any more, are nobody; one that was put right finds them; of two who have it, nobody is meant.
+// By numbers of systems that the language does not know nobody is found.
 func (q participants) ByNumber(n store.Number) (patient string) {
-	if q.v.local {
+	if !known(n.System) {
+		return ""
+	}
+	here := func() string {
 		return q.Participants.ByNumber(store.Number{System: n.System, Value: q.v.veil.text(ofNumber, n.Value)})
 	}
-	return q.v.lookFor(n)
+	if q.v.local {
+		if patient = here(); patient == "" && q.v.without != nil {
+			q.v.abort(q.v.without) // whom it is about the engine has to say
+		}
+		return patient
+	}
+	if patient = q.v.lookFor(n); patient == "" && q.v.closing {
+		return here() // who was registered by it may withdraw
+	}
+	return patient
 }
 
 // Numbers are those that the engine has of somebody where that is at hand, else those they were
@@ -79,7 +91,7 @@ func (q participants) Numbers(patient string) []store.Number {
 		}
 	}
 	for _, i := range now.Identifiers() {
-		if strings.HasPrefix(i.System, ehrdesk.SystemDocument) {
+		if known(i.System) && strings.HasPrefix(i.System, ehrdesk.SystemDocument) {
 			add(i.System)
 		}
 	}
@@ -105,13 +117,8 @@ func (v *view) atHand(patient string) *engine.Found {
 }
 
 func (q participants) Add(p *store.Participant, numbers []store.Number) {
-	kept := *p
-	kept.EHR, kept.HKIC = q.v.veil.text(ofNumber, p.EHR), q.v.veil.text(ofNumber, p.HKIC)
-	sealed := make([]store.Number, len(numbers))
-	for i, n := range numbers {
-		sealed[i] = store.Number{System: n.System, Value: q.v.veil.text(ofNumber, n.Value)}
-	}
-	q.Participants.Add(&kept, sealed)
+	kept, sealed := q.sealed(p, numbers)
+	q.Participants.Add(kept, sealed)
 }
 
 // current reports whether a Patient is one that others have not taken the place of.
@@ -136,7 +143,7 @@ func (s *Store) system(ours string) string {
 func (s *Store) numbers(p fhir.Resource, system string) (out []string) {
 	for _, i := range p.Identifiers() {
 		if i.System == s.system(system) {
-			if v, err := registry.Canonical(system, i.Value); err == nil {
+			if v, err := canonical(system, i.Value); err == nil {
 				out = append(out, v)
 			}
 		}
@@ -170,38 +177,57 @@ func (v *view) lookFor(n store.Number) (patient string) {
 
 // register makes who has a number at the engine a participant, with the numbers that stand there
 // and an Access Key made here. More than one of a number is nobody: which of them is meant
-// somebody has to find out.
+// somebody has to find out. Who is under the id of somebody else that was registered by it is nobody
+// as well.
 func (s *Store) register(ctx context.Context, n store.Number) (*fhir.Resource, error) {
-	b, err := s.engine.Search(ctx, "Patient", map[string][]string{"identifier": {s.system(n.System) + "|" + n.Value}, "_count": {"20"}})
-	if err != nil {
-		return nil, err
-	}
-	var who []fhir.Resource
-	for _, e := range b.Entries {
-		if e.Fault == nil && e.Resource.Type == "Patient" && current(e.Resource) && slices.Contains(s.numbers(e.Resource, n.System), n.Value) {
-			who = append(who, e.Resource)
-		}
+	values := spellings(n)
+	who, more, err := s.numbered(ctx, n, values)
+	if err == nil && len(who) == 0 && len(values) > 1 { // an engine may know no list of values
+		who, more, err = s.numbered(ctx, n, values[:1])
 	}
 	switch {
+	case err != nil:
+		return nil, err
+	case len(who) > 1 || more:
+		return nil, refusal.New(409, "", "More than one person has this number: it has to be put right where the records are kept.")
 	case len(who) == 0:
 		return s.numberedHere(ctx, n)
-	case len(who) > 1 || b.Next != "":
-		return nil, refusal.New(409, "", "More than one person has this number: it has to be put right where the records are kept.")
 	}
 	info, err := s.ours(who[0])
 	if err != nil {
 		return nil, engine.Strange()
 	}
-	err = s.Store.Write(ctx, func(tx *store.Tx) error {
-		v := &view{Store: s, had: newHeld(), local: true}
-		return v.run(tx, func(tx *store.Tx) error {
-			if tx.Participants.Get(info.ID) != nil { // by another number, or just now
-				return nil
-			}
-			return s.keys.Register(tx, info.ID, info)
-		})
+	same := true
+	err = s.beneath(ctx, func(tx *store.Tx) error {
+		p := tx.Participants.Get(info.ID)
+		if p == nil {
+			return s.keys.Enter(tx, info.ID, info)
+		}
+		same = s.follow(tx, p, info, &store.Account{Staff: "engine"})
+		return nil
 	})
+	if err == nil && !same {
+		err = refusal.New(409, "", anotherPerson)
+	}
 	return &who[0], err
+}
+
+// numbered are the people whom the engine has with a number, asked for in several spellings.
+func (s *Store) numbered(ctx context.Context, n store.Number, values []string) (who []fhir.Resource, more bool, err error) {
+	asked := make([]string, len(values))
+	for i, v := range values {
+		asked[i] = s.system(n.System) + "|" + escaped.Replace(v)
+	}
+	b, err := s.engine.Search(ctx, "Patient", map[string][]string{"identifier": {strings.Join(asked, ",")}, "_count": {"20"}})
+	if err != nil {
+		return nil, false, err
+	}
+	for _, e := range b.Entries {
+		if e.Fault == nil && e.Resource.Type == "Patient" && current(e.Resource) && slices.Contains(s.numbers(e.Resource, n.System), n.Value) {
+			who = append(who, e.Resource)
+		}
+	}
+	return who, len(who) > 0 && b.Next != "", nil
 }
 
 // numberedHere is who has an eHR number that was made here, as the engine has none of theirs; nil for
@@ -224,19 +250,13 @@ func (s *Store) numberedHere(ctx context.Context, n store.Number) (*fhir.Resourc
 	return &found.Resource, nil
 }
 
-// ours is a Patient of the engine's as registration reads it: its numbers under our systems, and
-// of the rest what tells people apart and how they are told of accesses.
+// ours is a Patient of the engine's as registration reads it: its numbers under our systems, those
+// alone that are one, and of the rest what tells people apart and how they are told of accesses.
 func (s *Store) ours(p fhir.Resource) (*resource.Info, error) {
 	text := `{"resourceType":"Patient","id":` + resource.Quote(p.ID)
 	ids := ""
-	for _, i := range p.Identifiers() {
-		system := i.System
-		for _, o := range [...]string{ehrdesk.SystemHKIC, ehrdesk.SystemEHR} {
-			if system == s.system(o) {
-				system = o
-			}
-		}
-		ids += `,{"system":` + resource.Quote(system) + `,"value":` + resource.Quote(i.Value) + `}`
+	for _, n := range s.numbersOf(p) {
+		ids += `,{"system":` + resource.Quote(n.System) + `,"value":` + resource.Quote(n.Value) + `}`
 	}
 	if ids != "" {
 		text += `,"identifier":[` + ids[1:] + `]`

@@ -18,7 +18,11 @@ func NotHere() *refusal.Error {
 type records struct{ *view }
 
 func (q records) Get(kind, id string) *store.Record {
-	found := q.get(ehrdesk.Ref{Resource: kind, ID: id})
+	ref := ehrdesk.Ref{Resource: kind, ID: id}
+	if q.closing && q.local && !q.has(ref) { // who withdraws is told on the contact that is known here
+		return nil
+	}
+	found := q.get(ref)
 	if found == nil {
 		return nil
 	}

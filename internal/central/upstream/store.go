@@ -10,6 +10,7 @@ package upstream
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -72,23 +73,53 @@ func (s *Store) Read(ctx context.Context, fn func(*store.Tx) error) error {
 }
 
 func (s *Store) run(ctx context.Context, in func(context.Context, func(*store.Tx) error) error, fn func(*store.Tx) error) error {
-	had := heldBy(ctx)
+	had, only := heldBy(ctx), closing(ctx)
+	var without error // why a transaction that only closes goes on without the engine
 	for range most {
-		v := &view{Store: s, had: had, local: ctx.Value(aloneKey{}) != nil}
+		v := &view{Store: s, had: had, local: ctx.Value(aloneKey{}) != nil || without != nil, closing: only, without: without}
 		err := in(ctx, func(tx *store.Tx) error { return v.run(tx, fn) })
-		if v.lacks == nil {
+		switch {
+		case v.lacks != nil && without == nil:
+			fetching, stop := ctx, context.CancelFunc(func() {})
+			if only {
+				fetching, stop = context.WithTimeout(ctx, closingWithin)
+			}
+			err := v.lacks(fetching)
+			stop()
+			if err != nil && !(only && ctx.Err() == nil && troubled(err)) {
+				return err
+			}
+			without = err
+		case v.lacks != nil:
+			return without
+		default:
 			return s.owing(ctx, v, err)
-		}
-		if err := v.lacks(ctx); err != nil {
-			return err
 		}
 	}
 	return store.Err
 }
 
+// closingWithin is how long a transaction that only closes waits for the engine.
+const closingWithin = 5 * time.Second
+
+type closingKey struct{}
+
+// Closing is a context in which what is done only ever closes: it waits for no engine. Where that is
+// not to be reached the store beneath says who is meant and how their consent stands, and the engine is
+// told when it is there again.
+func Closing(ctx context.Context) context.Context { return context.WithValue(ctx, closingKey{}, true) }
+
+func closing(ctx context.Context) bool { return ctx.Value(closingKey{}) != nil }
+
+// troubled reports an engine that has not answered, not as it should, or not whom it means.
+func troubled(err error) bool {
+	f, ok := refusal.As(err)
+	return ok && (f.Status == http.StatusBadGateway || f.Status == http.StatusServiceUnavailable || f.Status == http.StatusGatewayTimeout || f.Status == http.StatusConflict)
+}
+
 // owing tells the engine what a transaction left for it. Where a consent could not be told, what
 // was asked for has not happened as far as anybody can see: the answer is the engine's trouble,
-// and the same request asks for it again.
+// and the same request asks for it again. What only closes has happened: it is told when it can be.
 func (s *Store) owing(ctx context.Context, v *view, err error) error {
 	if v.owes == nothing {
 		return err
@@ -96,9 +127,14 @@ func (s *Store) owing(ctx context.Context, v *view, err error) error {
 	if f, refused := refusal.As(err); err != nil && !(refused && f.Keep) {
 		return err
 	}
-	select {
-	case s.told <- struct{}{}:
-	default:
+	s.wake()
+	if v.closing {
+		if v.owes == consentOwed && v.without == nil {
+			ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), closingWithin)
+			defer stop()
+			_ = s.tell(ctx, "Consent", v.given)
+		}
+		return err
 	}
 	if v.owes == consentOwed {
 		if e := s.tell(context.WithoutCancel(ctx), "Consent", v.given); err == nil {
@@ -108,6 +144,14 @@ func (s *Store) owing(ctx context.Context, v *view, err error) error {
 	return err
 }
 
+// wake says that something waits for the engine.
+func (s *Store) wake() {
+	select {
+	case s.told <- struct{}{}:
+	default:
+	}
+}
+
 // held is what was fetched for one request.
 type held struct {
 	mu      sync.Mutex
@@ -115,6 +159,7 @@ type held struct {
 	asked   map[ehrdesk.Ref]time.Time     // when it was asked for
 	numbers map[store.Number]string       // who has it; "" for nobody
 	counts  map[string]map[ehrdesk.Kind]store.Tally
+	done    map[string]bool // what was done beside a transaction, by what it was of
 }
 
 type heldKey struct{}
@@ -126,7 +171,8 @@ func Request(ctx context.Context) context.Context {
 }
 
 func newHeld() *held {
-	return &held{found: map[ehrdesk.Ref]*engine.Found{}, asked: map[ehrdesk.Ref]time.Time{}, numbers: map[store.Number]string{}, counts: map[string]map[ehrdesk.Kind]store.Tally{}}
+	return &held{found: map[ehrdesk.Ref]*engine.Found{}, asked: map[ehrdesk.Ref]time.Time{}, numbers: map[store.Number]string{},
+		counts: map[string]map[ehrdesk.Kind]store.Tally{}, done: map[string]bool{}}
 }
 
 func heldBy(ctx context.Context) *held {
@@ -157,6 +203,10 @@ type view struct {
 	tx    *store.Tx // beneath
 	had   *held
 	local bool // asks the engine for nothing
+	quiet bool // and tells it of no consent
+
+	closing bool  // only closes
+	without error // why that goes on without the engine
 
 	lacks  func(context.Context) error // fetches what has ended it
 	failed error                       // that ended it otherwise
@@ -210,6 +260,14 @@ func (v *view) get(ref ehrdesk.Ref) *engine.Found {
 		return nil
 	}
 	return found
+}
+
+// has reports whether a resource was read for this request.
+func (v *view) has(ref ehrdesk.Ref) bool {
+	v.had.mu.Lock()
+	defer v.had.mu.Unlock()
+	_, asked := v.had.found[ref]
+	return asked
 }
 
 // lanes are so many resources that are read from the engine at a time.

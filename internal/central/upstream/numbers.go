@@ -1,0 +1,90 @@
+package upstream
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
+)
+
+// documentType is the kind of document whose numbers a system of ours has, ok is false where that is none.
+func documentType(system string) (t ehrdesk.DocumentType, ok bool) {
+	name, document := strings.CutPrefix(system, ehrdesk.SystemDocument)
+	code, issuer, issued := strings.Cut(name, ":")
+	for _, t := range ehrdesk.DocumentTypes() {
+		if document && t.Code == code && t.NeedsIssuer == issued && (!issued || issuer != "") {
+			return t, true
+		}
+	}
+	return t, false
+}
+
+// known reports a system of ours by which somebody is looked up.
+func known(system string) bool {
+	_, document := documentType(system)
+	return document || system == ehrdesk.SystemHKIC || system == ehrdesk.SystemEHR
+}
+
+// identity reports a system whose numbers are those of the identity card.
+func identity(system string) bool {
+	t, _ := documentType(system)
+	return system == ehrdesk.SystemHKIC || t.HKICNumber
+}
+
+// canonical is a number in its one spelling. Errors: CodeInvalid for what is no number of the system.
+func canonical(system, value string) (string, error) {
+	if identity(system) {
+		system = ehrdesk.SystemHKIC
+	}
+	v, err := registry.Canonical(system, value)
+	if err == nil && v == "" {
+		err = ehrdesk.Errorf("upstream", ehrdesk.CodeInvalid, "a number is empty")
+	}
+	return v, err
+}
+
+// spellings are the usual ways in which a number stands at an engine, the one spelling first: an engine
+// compares letter by letter.
+func spellings(n store.Number) []string {
+	out := []string{n.Value}
+	switch {
+	case identity(n.System):
+		body, digit := n.Value[:len(n.Value)-1], n.Value[len(n.Value)-1:]
+		out = append(out, body+"("+digit+")", body+" ("+digit+")")
+		for _, v := range slices.Clone(out) {
+			out = append(out, strings.ToLower(v))
+		}
+	case n.System == ehrdesk.SystemEHR && len(n.Value) == 12:
+		out = append(out, n.Value[:4]+" "+n.Value[4:8]+" "+n.Value[8:], n.Value[:4]+"-"+n.Value[4:8]+"-"+n.Value[8:])
+	default:
+		if lower := strings.ToLower(n.Value); lower != n.Value {
+			out = append(out, lower)
+		}
+	}
+	return out
+}
+
+// escaped has what separates values in a search be a part of one.
+var escaped = strings.NewReplacer(`\`, `\\`, `,`, `\,`, `|`, `\|`, `$`, `\$`)
+
+// numbersOf are the numbers that the engine has of somebody, under our systems: of card and eHR number
+// the first, and all documents.
+func (s *Store) numbersOf(p fhir.Resource) (out []store.Number) {
+	for _, system := range [...]string{ehrdesk.SystemHKIC, ehrdesk.SystemEHR} {
+		if found := s.numbers(p, system); len(found) > 0 {
+			out = append(out, store.Number{System: system, Value: found[0]})
+		}
+	}
+	for _, i := range p.Identifiers() {
+		if _, document := documentType(i.System); !document {
+			continue
+		}
+		if v, err := canonical(i.System, i.Value); err == nil && !slices.Contains(out, store.Number{System: i.System, Value: v}) {
+			out = append(out, store.Number{System: i.System, Value: v})
+		}
+	}
+	return out
+}
