@@ -49,7 +49,7 @@ func (s *Session) find(ctx context.Context, n ehrdesk.Number, until time.Time) (
 	if err != nil {
 		return f, err
 	}
-	s.acts.Remember(f.Patient)
+	s.acts.Remember(f)
 	return s.acts.Accept(ctx, f)
 }
 
@@ -99,7 +99,7 @@ func (s *Session) findCopy(ctx context.Context, n ehrdesk.Number, why error) (eh
 	if !ok {
 		return ehrdesk.Finding{}, ehrdesk.E("find", ehrdesk.CodeOf(why), &noCopy{ehrdesk.TroubleOf(why)})
 	}
-	s.acts.Remember(f.Patient)
+	s.acts.Remember(f)
 	if err := s.acts.Note(ctx, &f); err != nil {
 		return ehrdesk.Finding{}, err
 	}

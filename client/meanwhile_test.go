@@ -164,3 +164,52 @@ func TestAConsentThatIsGivenHereIsNotWaitedForAndListedOnce(t *testing.T) {
 		w.shut(s)
 	}
 }
+
+// A withdrawal that waited for the line ends the consent that it was of, and none that the patient
+// has given after it, which is the later word: that one stays, and somebody has to look. One of a
+// consent that the desk knew goes whatever the clocks say.
+func TestAWithdrawalThatWaitedEndsNoNewerConsent(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("clerk", ehrdesk.FrontDesk)
+	s := w.signIn("clerk")
+	anew, key := w.patient("CHANMWF", 0)
+	same, other := w.patient("CHANMWG", 0)
+	w.consent(s, anew, key)
+	w.consent(s, same, other)
+	for i, n := range []ehrdesk.Number{anew, same} {
+		if _, err := s.Find(ctx, n); err != nil {
+			t.Fatal(err)
+		}
+		w.line.set(true, nil)
+		if r, err := s.Revoke(ctx, ehrdesk.Withdrawal{Patient: n, Channel: ehrdesk.ByForm, FormReference: "MW-W" + string(rune('0'+i)), DocumentSighted: true}); err != nil || !r.Queued {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		w.line.set(false, nil)
+	}
+	w.line.set(true, nil)
+	w.clock.advance(time.Minute)
+	w.inApp(anew, true)
+	w.inApp(anew, false) // in the app: withdrawn, thought better of, and given again
+	w.clock.advance(time.Minute)
+	w.line.set(false, nil)
+	if _, err := s.Poll(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := s.Find(ctx, same); err != nil || f.Consent.State != ehrdesk.ConsentWithdrawn {
+		t.Errorf("the consent that was withdrawn is %+v, %v", f.Consent, err)
+	}
+	if got := w.tasks(s, ehrdesk.TaskAct); len(got) != 1 || got[0].Act != ehrdesk.AuditRevoke || got[0].State != ehrdesk.TaskRefused || got[0].Why != ehrdesk.CodeConflict {
+		t.Fatalf("the day says %+v", got)
+	}
+	w.wantWaiting(s, "revoke conflict")
+	if f, err := s.Find(ctx, anew); err != nil || f.Waiting != ehrdesk.AuditRevoke { // closed here, until somebody has looked
+		t.Errorf("%+v, %v", f, err)
+	}
+	if err := s.DropTask(ctx, w.tasks(s, ehrdesk.TaskAct)[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := s.Find(ctx, anew); err != nil || !f.Consent.State.Allows() {
+		t.Errorf("the consent given since is %+v, %v", f.Consent, err)
+	}
+	w.shut(s)
+}

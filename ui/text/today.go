@@ -6,7 +6,7 @@ import "github.com/ehrdesk/ehrdesk"
 type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NotRead, NoFile, NoFiles, NotAList, ChooseHint, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
-	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew, Opened, KeptOf, KeptShut, Waited, Overtaken, Reports, ReportStays, Reported, NewsDone, NewsNot, NewsLook, NewsShut T
+	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew, Opened, KeptOf, KeptShut, Waited, Overtaken, GivenSince, Reports, ReportStays, Reported, NewsDone, NewsNot, NewsLook, NewsShut T
 	Sections [7]T // in the order of the screen
 	Acts     map[ehrdesk.AuditAction]T
 }
@@ -43,6 +43,7 @@ func today() Today {
 		KeptOf:       T{"goes when %s signs in", "待 %s 登入後提交", "待 %s 登录后提交"},
 		KeptShut:     T{"goes when you sign in again (Ctrl+L)", "重新登入（Ctrl+L）後提交", "重新登录（Ctrl+L）后提交"},
 		Waited:       T{"had waited %s", "曾等候 %s", "曾等候 %s"},
+		GivenSince:   T{"not sent, a consent was given since: ask the patient", "病人其後已給予同意，未有提交：請向病人查問", "病人其后已给予同意，未有提交：请向病人查问"},
 		Overtaken:    T{"withdrawn since: ask the patient again", "病人其後已撤銷：請重新徵求同意", "病人其后已撤销：请重新征求同意"},
 		Reports:      T{"%d access{es} to report", "待呈報查閱 %d 次", "待呈报查阅 %d 次"},
 		ReportStays:  T{"what was opened is always reported: it leaves the list by itself", "查閱必須呈報，呈報後自動移除", "查阅必须呈报，呈报后自动移除"},

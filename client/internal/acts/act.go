@@ -93,7 +93,10 @@ func (s *Acts) act(ctx context.Context, a actRecord, whole fhir.Act) (ehrdesk.Re
 		return ehrdesk.Receipt{}, ehrdesk.Errorf("act", ehrdesk.CodeConflict, "this act is being sent")
 	}
 	defer release()
-	a.Staff, a.At, a.Patient = s.Self.Account().Staff, s.Now(), s.knownPatient(ctx, a.Number.number())
+	a.Staff, a.At = s.Self.Account().Staff, s.Now()
+	if a.Patient, a.Ends = s.knownPatient(ctx, a.Number.number()); a.Op != ehrdesk.AuditRevoke {
+		a.Ends = ""
+	}
 	b, err := sealAct(a)
 	if err == nil {
 		err = s.lists.Put(ctx, actList, a.Request, b)

@@ -26,7 +26,13 @@ type actRecord struct {
 	Sighted bool                `json:"sighted"`
 	Form    string              `json:"form,omitempty"`
 	Renew   bool                `json:"renew,omitempty"`
+	Ends    string              `json:"ends,omitempty"` // of a withdrawal: the consent that it is of, as far as this desk knew
 	verified
+	taken
+}
+
+// taken is by whom an act was taken, and when by this desk's clock.
+type taken struct {
 	Staff string    `json:"staff"`
 	At    time.Time `json:"at"`
 }

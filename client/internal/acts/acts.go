@@ -74,7 +74,7 @@ type Acts struct {
 
 	mu   sync.Mutex
 	over bool            // nothing more is sent
-	seen ehrdesk.Patient // looked up last
+	seen ehrdesk.Finding // looked up last
 }
 
 // sending is the one sender of acts, and from when the centre takes more: it may have asked
@@ -98,7 +98,7 @@ func New(at person.Sitting, c Centre, access AccessLog, copies *copies.Copies, c
 func (s *Acts) Stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.over, s.seen = true, ehrdesk.Patient{}
+	s.over, s.seen = true, ehrdesk.Finding{}
 }
 
 func (s *Acts) stopped() bool {
@@ -141,32 +141,32 @@ func (s *Acts) Unreachable(ctx context.Context, err error) bool {
 
 // Remember remembers for this session who was looked up last, so that an act that has
 // to wait knows whom it is about.
-func (s *Acts) Remember(p ehrdesk.Patient) {
+func (s *Acts) Remember(f ehrdesk.Finding) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.over {
-		s.seen = p
+		s.seen = f
 	}
 }
 
 // knownPatient is the patient of a number as far as this desk knows without asking: looked
 // up last, or kept here. An act without the line names the patient by it.
-func (s *Acts) knownPatient(ctx context.Context, n ehrdesk.Number) copies.SavedPatient {
+func (s *Acts) knownPatient(ctx context.Context, n ehrdesk.Number) (p copies.SavedPatient, consent string) {
 	s.mu.Lock()
 	seen := s.seen
 	s.mu.Unlock()
-	if seen.ID != "" && slices.Contains(copies.Keys(seen)[1:], copies.Key(n)) {
-		return copies.Save(seen)
+	if seen.Patient.ID != "" && slices.Contains(copies.Keys(seen.Patient)[1:], copies.Key(n)) {
+		return copies.Save(seen.Patient), seen.Consent.ID
 	}
 	c, ok, err := s.copies.Find(ctx, copies.Key(n))
 	if err != nil || !ok {
-		return copies.SavedPatient{} // the act counts all the same
+		return p, "" // the act counts all the same
 	}
 	h, err := copies.OpenHeader(c.Header)
 	if err != nil {
-		return copies.SavedPatient{}
+		return p, ""
 	}
-	return h.Patient
+	return h.Patient, h.Consent.ID
 }
 
 // day is the front desk's day, kept on this desk and sealed.

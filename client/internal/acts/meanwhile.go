@@ -11,8 +11,8 @@ import (
 
 // settle probes an act that waited for the line or for its answer, but no consent that the
 // patient has withdrawn since it was signed: of the two the withdrawal is the later word, and
-// the centre, which may see the form only now, could not tell. Errors: CodeConsentNeeded for
-// that.
+// the centre, which may see the form only now, could not tell. Nor is a withdrawal sent that the
+// patient has given a consent after. Errors: CodeConsentNeeded and CodeConflict for these.
 func settle(ctx context.Context, s *Acts, a actRecord) (ehrdesk.Receipt, error) {
 	withdrawn, err := withdrawnSince(ctx, s, a)
 	switch {
@@ -20,6 +20,9 @@ func settle(ctx context.Context, s *Acts, a actRecord) (ehrdesk.Receipt, error) 
 		return ehrdesk.Receipt{}, err
 	case withdrawn:
 		return ehrdesk.Receipt{}, ehrdesk.Errorf("act", ehrdesk.CodeConsentNeeded, "the patient has withdrawn the consent since the form was signed")
+	}
+	if givenSince(ctx, s, a) {
+		return ehrdesk.Receipt{}, ehrdesk.Errorf("act", ehrdesk.CodeConflict, "the patient has given a consent since the withdrawal was signed")
 	}
 	return s.probe(ctx, a)
 }
@@ -39,6 +42,27 @@ func withdrawnSince(ctx context.Context, s *Acts, a actRecord) (bool, error) {
 	}
 	own, err := s.day.withdrewBefore(ctx, f.Consent.ID, a.At)
 	return !own && (f.Consent.Ended.IsZero() || f.Consent.Ended.After(a.At)), err
+}
+
+// clocksApart is how far two clocks may be from one another without anybody having been told.
+const clocksApart = 10 * time.Minute
+
+// givenSince asks whether the consent that a withdrawal would end is one that the patient gave
+// after it: another than the desk knew, or, where it knew none, one that began later by more than
+// clocks differ. In doubt the withdrawal goes: it only ever closes.
+func givenSince(ctx context.Context, s *Acts, a actRecord) bool {
+	if a.Op != ehrdesk.AuditRevoke {
+		return false
+	}
+	f, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (ehrdesk.Finding, error) { return s.centre.Find(ctx, a.Number.number()) })
+	c := f.Consent
+	if err != nil || !c.State.Allows() || c.ID == a.Ends || c.Since.IsZero() {
+		return false
+	}
+	if a.Ends == "" {
+		return c.Since.After(a.At.Add(clocksApart))
+	}
+	return c.Since.After(a.At)
 }
 
 // withdrewBefore reports whether this desk took the withdrawal of a consent, before a moment:

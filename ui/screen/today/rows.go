@@ -150,6 +150,8 @@ func how(e *screen.Env, r row) (string, paint.Style) {
 		return unsent(e, k, act, e.S(t.Unknown))
 	case k.Kind == ehrdesk.TaskAct && k.Why == ehrdesk.CodeConsentNeeded:
 		return act + " · " + e.S(t.Overtaken), theme.Critical
+	case k.Kind == ehrdesk.TaskAct && k.Act == ehrdesk.AuditRevoke && k.Why == ehrdesk.CodeConflict:
+		return act + " · " + e.S(t.GivenSince), theme.Critical
 	case k.Kind == ehrdesk.TaskAct:
 		return act + " · " + text.Sprintf(e.S(t.Refused), e.S(e.T.Errors.ByCode(k.Why).What)), theme.Critical
 	case r.section == waiting:
