@@ -54,8 +54,8 @@ type Task struct {
 	Checked       time.Time // when the centre last said how it stands
 	Staff         string
 	Reference     string // the centre's receipt
-	Why           Code   // of a refusal
-	Count         int    // of a report, how many accesses
+	Why           Refusal
+	Count         int // of a report, how many accesses
 }
 
 // Due reports whether the task still asks for somebody's eye. What was opened without the

@@ -274,7 +274,7 @@ func TestARefusedFormWaitsForSomebodyAndStopsNobodyElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := w.tasks(s, ehrdesk.TaskAct)
-	if len(got) != 2 || got[0].State != ehrdesk.TaskRefused || got[0].Why != ehrdesk.CodeConflict || got[1].State != ehrdesk.TaskQueued {
+	if len(got) != 2 || got[0].State != ehrdesk.TaskRefused || got[0].Why.Code() != ehrdesk.CodeConflict || got[1].State != ehrdesk.TaskQueued {
 		t.Fatalf("tasks: %+v", got)
 	}
 	if f, err := s.Find(ctx, second); err != nil || f.Consent.State != ehrdesk.ConsentActive {

@@ -56,7 +56,7 @@ func TestAConsentWithdrawnWhileItsFormWaitedIsNotGivenAgain(t *testing.T) {
 	}
 	w.wantWaiting(s, "grant conflict")
 	got := w.tasks(s, ehrdesk.TaskAct)
-	if len(got) != 1 || got[0].State != ehrdesk.TaskRefused || got[0].Why != ehrdesk.CodeConsentNeeded || got[0].Form != "MW-1" {
+	if len(got) != 1 || got[0].State != ehrdesk.TaskRefused || got[0].Why.Code() != ehrdesk.CodeConsentNeeded || got[0].Form != "MW-1" {
 		t.Errorf("the day says %+v", got)
 	}
 	if f, err := s.Find(ctx, n); err != nil || f.Consent.State != ehrdesk.ConsentWithdrawn {
@@ -123,7 +123,7 @@ func TestAConsentWithdrawnWhileItsOutcomeWasUnknownIsNotGivenAgain(t *testing.T)
 	if _, err := s.Poll(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.tasks(s, ehrdesk.TaskAct); len(got) != 1 || got[0].Why != ehrdesk.CodeConsentNeeded {
+	if got := w.tasks(s, ehrdesk.TaskAct); len(got) != 1 || got[0].Why.Code() != ehrdesk.CodeConsentNeeded {
 		t.Errorf("the day says %+v", got)
 	}
 	if f, err := s.Find(ctx, n); err != nil || f.Consent.State != ehrdesk.ConsentWithdrawn {
@@ -198,7 +198,7 @@ func TestAWithdrawalThatWaitedEndsNoNewerConsent(t *testing.T) {
 	if f, err := s.Find(ctx, same); err != nil || f.Consent.State != ehrdesk.ConsentWithdrawn {
 		t.Errorf("the consent that was withdrawn is %+v, %v", f.Consent, err)
 	}
-	if got := w.tasks(s, ehrdesk.TaskAct); len(got) != 1 || got[0].Act != ehrdesk.AuditRevoke || got[0].State != ehrdesk.TaskRefused || got[0].Why != ehrdesk.CodeConflict {
+	if got := w.tasks(s, ehrdesk.TaskAct); len(got) != 1 || got[0].Act != ehrdesk.AuditRevoke || got[0].State != ehrdesk.TaskRefused || got[0].Why.Code() != ehrdesk.CodeConflict {
 		t.Fatalf("the day says %+v", got)
 	}
 	w.wantWaiting(s, "revoke conflict")
@@ -210,6 +210,37 @@ func TestAWithdrawalThatWaitedEndsNoNewerConsent(t *testing.T) {
 	}
 	if f, err := s.Find(ctx, anew); err != nil || !f.Consent.State.Allows() {
 		t.Errorf("the consent given since is %+v, %v", f.Consent, err)
+	}
+	w.shut(s)
+}
+
+// A form for a child that the patient signed, sent when the line is back, is refused with its reason,
+// which the day's list and the outbox keep, also for who signs in later.
+func TestARefusedFormKeepsItsReason(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("clerk", ehrdesk.FrontDesk)
+	s := w.signIn("clerk")
+	rep, err := w.centre.Import(ctx, strings.NewReader(`{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":"child","name":[{"family":"CHANMWH"}],"gender":"female","birthDate":"`+w.clock.now().AddDate(-9, 0, 0).Format("2006-01-02")+`"}}]}`), "child")
+	if err != nil || len(rep) != 1 {
+		t.Fatal(rep, err)
+	}
+	e, err := ehrdesk.ParseEHRNumber(rep[0].EHR)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.waits(s, ehrdesk.Number{EHR: e}, "MW-C")
+	w.line.set(false, nil)
+	if _, err := s.Poll(ctx); err != nil {
+		t.Fatal(err)
+	}
+	w.shut(s)
+	s = w.signIn("clerk")
+	got := w.tasks(s, ehrdesk.TaskAct)
+	if len(got) != 1 || got[0].State != ehrdesk.TaskRefused || !errors.Is(got[0].Why.Err("act"), ehrdesk.ErrGiverUnder16) {
+		t.Errorf("the day says %+v", got)
+	}
+	if left, err := s.Outbox(ctx); err != nil || len(left) != 1 || !left[0].Refused() || left[0].Why != "invalid/giver-under-16" {
+		t.Errorf("the outbox says %+v, %v", left, err)
 	}
 	w.shut(s)
 }

@@ -292,7 +292,7 @@ func TestAnActOfUnknownOutcomeIsFollowedWhereItWasTaken(t *testing.T) {
 		t.Kind, t.State, t.Reference = ehrdesk.TaskDone, ehrdesk.TaskEnded, "SC-2026-000777"
 		t.Consent = ehrdesk.SharingConsent{ID: t.Reference, State: ehrdesk.ConsentActive, Term: ehrdesk.Indefinite, Since: fake.Clock()}
 	}
-	refused := func(t *ehrdesk.Task) { t.State, t.Why = ehrdesk.TaskRefused, ehrdesk.CodeDenied }
+	refused := func(t *ehrdesk.Task) { t.State, t.Why = ehrdesk.TaskRefused, ehrdesk.Refusal(ehrdesk.CodeDenied) }
 	for name, tt := range map[string]struct {
 		call    string
 		to      func(p *uitest.Player) *uitest.Player

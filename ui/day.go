@@ -255,14 +255,14 @@ func (m *Model) news(t ehrdesk.Task) (words string, bad bool) {
 	switch {
 	case t.Kind == ehrdesk.TaskReport:
 		return text.Sprintf(e.S(w.Reported), t.Count), false
-	case t.State == ehrdesk.TaskRefused && t.Why == ehrdesk.CodeConsentNeeded:
+	case t.State == ehrdesk.TaskRefused && t.Why.Code() == ehrdesk.CodeConsentNeeded:
 		return name + ": " + e.S(w.Overtaken), true
 	case t.Kind == ehrdesk.TaskWait && t.Consent.State.Allows():
 		return text.Sprintf(e.S(w.WaitDone), name, e.S(e.T.Consent.ChannelName(t.Channel))), false
 	case t.Kind == ehrdesk.TaskWait:
 		return text.Sprintf(e.S(w.WaitLeft), name), true
 	case t.State == ehrdesk.TaskRefused:
-		return name + ": " + text.Sprintf(e.S(w.Refused), e.S(e.T.Errors.ByCode(t.Why).What)), true
+		return name + ": " + text.Sprintf(e.S(w.Refused), e.Reason(t.Why)), true
 	}
 	return text.Sprintf(e.S(w.ActGone), e.S(w.Act(t.Act)), name+" · "+ehrdesk.CleanLine(t.Reference)), false
 }

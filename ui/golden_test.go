@@ -279,7 +279,7 @@ func lineBack(d *fake.Desk) {
 		}
 		d.Day = append(d.Day, t)
 	}
-	act(fake.Withdrawn, ehrdesk.Task{State: ehrdesk.TaskRefused, Why: ehrdesk.CodeConsentNeeded})
+	act(fake.Withdrawn, ehrdesk.Task{State: ehrdesk.TaskRefused, Why: ehrdesk.Refusal(ehrdesk.CodeConsentNeeded)})
 	act(fake.Expired, ehrdesk.Task{State: ehrdesk.TaskQueued, Staff: "wong.kf"})
 	act(fake.Active, ehrdesk.Task{Kind: ehrdesk.TaskDone, State: ehrdesk.TaskEnded, Added: fake.Clock(), Reference: "SC-2026-000482"})
 	act(fake.NoConsent, ehrdesk.Task{Kind: ehrdesk.TaskDone, State: ehrdesk.TaskEnded, Added: fake.Clock(), Reference: "SC-2026-000483"})

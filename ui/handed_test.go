@@ -124,3 +124,12 @@ func TestAKeyThatIsRefusedIsToldBeforeItIsTyped(t *testing.T) {
 	pass(16 * time.Minute)
 	p.Want("▸ 2  Access Key")
 }
+
+// An act that the centre refused says why, on the day's list and as it comes.
+func TestARefusedActSaysWhy(t *testing.T) {
+	d := fake.New()
+	who := d.Patient(fake.Child)
+	d.Day = append(d.Day, ehrdesk.Task{ID: "task-1", Kind: ehrdesk.TaskAct, State: ehrdesk.TaskRefused, Act: ehrdesk.AuditGrant, Channel: ehrdesk.ByForm, Form: "SCF-9",
+		Number: who.Number(), Patient: who, At: fake.Clock(), Added: fake.Clock(), Why: ehrdesk.RefusalOf(ehrdesk.E("grant", ehrdesk.CodeInvalid, ehrdesk.ErrGiverUnder16))})
+	signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t").Want("To look at", "not taken: The patient is under 16: another", "has to consent.").Deny("Waiting")
+}

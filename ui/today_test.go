@@ -316,7 +316,7 @@ func TestAnActOfUnknownOutcomeIsNotGivenUp(t *testing.T) {
 func TestADamagedActIsOnTheListUntilItIsGivenUp(t *testing.T) {
 	for lang, want := range map[string]string{"en": "changed from outside: take it again, then remove this line", "zh-Hant": "曾被外來更改，無法傳送：請重新辦理，然後移除此行"} {
 		d := fake.New()
-		d.Day = []ehrdesk.Task{{ID: "damaged-0a", Kind: ehrdesk.TaskAct, State: ehrdesk.TaskDamaged, Why: ehrdesk.CodeTampered}}
+		d.Day = []ehrdesk.Task{{ID: "damaged-0a", Kind: ehrdesk.TaskAct, State: ehrdesk.TaskDamaged, Why: ehrdesk.Refusal(ehrdesk.CodeTampered)}}
 		signIn(play(t, d, lang, 80, 24), clerk).Press("ctrl+t").Want(want).Press("delete", "delete").Deny(want)
 		if len(d.Day) != 0 {
 			t.Error("it stays")

@@ -32,7 +32,7 @@ func TestWhatWaitedIsSaidAndListedWhenTheLineIsBack(t *testing.T) {
 		d.Link = ehrdesk.Online
 		d.Outcome = func(a *ehrdesk.Task) {
 			if a.Number == d.Patient(fake.Withdrawn).Number() {
-				a.State, a.Why = ehrdesk.TaskRefused, ehrdesk.CodeConsentNeeded
+				a.State, a.Why = ehrdesk.TaskRefused, ehrdesk.Refusal(ehrdesk.CodeConsentNeeded)
 				return
 			}
 			a.Kind, a.State, a.Added, a.Reference = ehrdesk.TaskDone, ehrdesk.TaskEnded, fake.Clock().Add(2*time.Hour), "SC-1"

@@ -82,7 +82,7 @@ func (a *app) outboxCommand() *cobra.Command {
 		items, err := s.Outbox(ctx)
 		for _, it := range items {
 			if err == nil {
-				err = a.line(it, text.Sprintf("%s %s since %s (%s), %d tr{y|ies}%s", it.ID, it.State, it.Since.Local().Format("02-Jan-2006 15:04"), age(it.Age), it.Attempts, overdueWords(it.Overdue)))
+				err = a.line(it, text.Sprintf("%s %s since %s (%s), %d tr{y|ies}%s%s", it.ID, it.State, it.Since.Local().Format("02-Jan-2006 15:04"), age(it.Age), it.Attempts, refusalWords(it.Refused(), it.Why), overdueWords(it.Overdue)))
 			}
 		}
 		return err
@@ -99,10 +99,21 @@ func (a *app) outboxCommand() *cobra.Command {
 				if e != nil {
 					return first(err, e)
 				}
-				return first(err, a.line(struct {
+				refused := 0
+				for _, it := range left {
+					if it.Refused() {
+						refused++
+					}
+				}
+				said := a.line(struct {
 					Delivered int `json:"delivered"`
 					Waiting   int `json:"waiting"`
-				}{n, len(left)}, fmt.Sprintf("%d delivered, %d waiting", n, len(left))))
+					Refused   int `json:"refused"`
+				}{n, len(left) - refused, refused}, fmt.Sprintf("%d delivered, %d waiting, %d refused", n, len(left)-refused, refused))
+				if refused > 0 {
+					err = first(err, ehrdesk.Errorf("outbox flush", ehrdesk.CodeConflict, "%d refused: ehrdesk outbox list says why, today's list what to do", refused))
+				}
+				return first(said, err)
 			})
 		}},
 	)
@@ -116,6 +127,14 @@ func age(seconds int64) string {
 		return fmt.Sprintf("%d d", int(d.Hours()/24))
 	}
 	return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+}
+
+// refusalWords are why an act was refused, "" of one that waits.
+func refusalWords(refused bool, why string) string {
+	if !refused || why == "" {
+		return ""
+	}
+	return ": " + oneLine(ehrdesk.Message(ehrdesk.Refusal(why).Err("outbox")))
 }
 
 func overdueWords(o ehrdesk.Overdue) string {

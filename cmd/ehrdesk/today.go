@@ -144,7 +144,7 @@ func taskLine(t ehrdesk.Task) any {
 		At            string                `json:"at,omitempty"`
 		Checked       string                `json:"checked,omitempty"`
 		Receipt       string                `json:"receipt,omitempty"`
-		Why           ehrdesk.Code          `json:"why,omitempty"`
+		Why           ehrdesk.Refusal       `json:"why,omitempty"`
 	}{ID: t.ID, Kind: t.Kind, State: t.State, Number: t.Number.Printed(), Participation: t.Participation, Act: t.Act, Channel: t.Channel, Form: t.Form,
 		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why}
 	if t.Patient.ID != "" {

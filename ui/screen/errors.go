@@ -74,6 +74,7 @@ func (e *Env) Explain(err error) (what, todo string) {
 		{ehrdesk.ErrSecondKey, t.SecondKey}, {ehrdesk.ErrNoConsent, t.NoConsent},
 		{ehrdesk.ErrCodeExpired, t.CodeExpired}, {ehrdesk.ErrNoWayToTell, t.NoWayToTell}, {ehrdesk.ErrNotAtServer, t.NotAtServer},
 		{ehrdesk.ErrAccountClosed, t.AccountClosed}, {ehrdesk.ErrDeskEnded, t.DeskEnded},
+		{ehrdesk.ErrGiverUnder16, t.GiverUnder16}, {ehrdesk.ErrGiverKind, t.GiverKind}, {ehrdesk.ErrGiverUnnamed, t.GiverUnnamed}, {ehrdesk.ErrGiverOrder, t.GiverOrder}, {ehrdesk.ErrGiverDeclaration, t.GiverDeclaration},
 	} {
 		if errors.Is(err, known.cause) {
 			return e.S(known.words.What), e.S(known.words.Do)
@@ -92,6 +93,12 @@ func (e *Env) Explain(err error) (what, todo string) {
 	}
 	m := t.ByCode(ehrdesk.CodeOf(err))
 	return e.S(m.What), e.S(m.Do)
+}
+
+// Reason is what happened, of an act that was refused.
+func (e *Env) Reason(r ehrdesk.Refusal) string {
+	what, _ := e.Explain(r.Err("act"))
+	return what
 }
 
 // Offline says for how long the line has been down, and what stands in the way. as are the

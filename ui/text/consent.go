@@ -70,7 +70,7 @@ type Message struct{ What, Do T }
 // Errors is the table of failures.
 type Errors struct {
 	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, SecondKey, Tampered, Other,
-	NoConsent, CodeExpired, NoWayToTell, NotAtServer, Guessed, AccountClosed, DeskEnded Message
+	NoConsent, CodeExpired, NoWayToTell, NotAtServer, Guessed, AccountClosed, DeskEnded, GiverUnder16, GiverKind, GiverUnnamed, GiverOrder, GiverDeclaration Message
 	Short, WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, TooOften, TooOftenDo, NewContact, FormUsed, FormUsedDo T
 	Administering                                                                                                          map[error]Message // why the centre does not do what a User Administrator asks for
 }
@@ -102,6 +102,16 @@ func failures() Errors {
 		AccountClosed: Message{T{"Your account is closed at the centre.", "你的帳戶已在中央系統關閉。", "你的账户已在中央系统关闭。"}, T{"This desk opens nothing for you any more. Ask your User Administrator.", "此工作站不再為你開啟任何資料。請向用戶管理員查詢。", "此工作站不再为你打开任何资料。请向用户管理员查询。"}},
 		DeskEnded: Message{T{"Your key on this desk was ended at the centre; your account is not closed by that.", "你在此工作站的密匙已被中央系統終止；帳戶並未因此關閉。", "你在此工作站的密钥已被中央系统终止；账户并未因此关闭。"},
 			T{"Ask your User Administrator; a new activation code enrols you here again.", "請向用戶管理員查詢；可用新啟動碼在此重新登記。", "请向用户管理员查询；可用新启动码在此重新登记。"}},
+		GiverUnder16: Message{T{"The patient is under 16: another has to consent.", "病人未滿 16 歲，須由他人給予同意。", "病人未满 16 岁，须由他人给予同意。"},
+			T{"Take the consent anew of a parent or guardian.", "請重新由父母或監護人給予同意。", "请重新由父母或监护人给予同意。"}},
+		GiverKind: Message{T{"This kind of person does not consent for this patient.", "此類人士不可代此病人給予同意。", "此类人士不可代此病人给予同意。"},
+			T{"Take the consent anew of somebody who may.", "請重新由合資格人士給予同意。", "请重新由合资格人士给予同意。"}},
+		GiverUnnamed: Message{T{"Who consents was not named, or by which document.", "未有填寫給予同意者或其證件。", "未有填写给予同意者或其证件。"},
+			T{"Take the consent anew with both.", "請補填後重新取得同意。", "请补填后重新取得同意。"}},
+		GiverOrder: Message{T{"That those who come first cannot act was not stated.", "未有註明優先人士均未能行事。", "未有注明优先人士均未能行事。"},
+			T{"Take the consent anew and tick it.", "請註明後重新取得同意。", "请注明后重新取得同意。"}},
+		GiverDeclaration: Message{T{"The provider's Letter of Declaration was missing.", "欠缺醫護機構的聲明書。", "欠缺医护机构的声明书。"},
+			T{"Take the consent anew with its number.", "請填寫聲明書編號後重新取得同意。", "请填写声明书编号后重新取得同意。"}},
 		Administering: administering(),
 		Short:         T{"A passphrase has at least %d character{s}.", "密碼最少要有 %d 個字元。", "密码最少要有 %d 个字符。"},
 		NotAtServer:   Message{T{"Nobody of this number at this server.", "此伺服器沒有此號碼的病人。", "此服务器没有此号码的病人。"}, T{"Please check the number with the document; of eHealth this server says nothing.", "請對照證件檢查號碼；此伺服器不反映醫健通的登記。", "请对照证件检查号码；此服务器不反映医健通的登记。"}},

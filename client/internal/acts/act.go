@@ -274,8 +274,8 @@ func (s *Acts) concludeAct(ctx context.Context, a actRecord, r ehrdesk.Receipt, 
 		return s.day.line(a, r), s.actDone(ctx, a, r, nil)
 	}
 	t := actTask(a, ehrdesk.TaskRefused)
-	t.Why = ehrdesk.CodeOf(err)
-	if e := s.noted(ctx, a, ehrdesk.Receipt{}, nil, t.Why); e != nil {
+	t.Why = ehrdesk.RefusalOf(err)
+	if e := s.noted(ctx, a, ehrdesk.Receipt{}, nil, t.Why.Code()); e != nil {
 		return t, e
 	}
 	if e := s.day.put(ctx, t); e != nil { // somebody has to know, also after a restart

@@ -162,8 +162,8 @@ func (r *round) sendAct(ctx context.Context, a actRecord) cache.Outcome {
 	if unanswered(err) {
 		return r.again(ctx, err)
 	}
-	t, out := actTask(a, ehrdesk.TaskRefused), cache.Outcome{State: cache.ItemRejected, Note: string(code)}
-	switch t.Why = code; {
+	t, out := actTask(a, ehrdesk.TaskRefused), cache.Outcome{State: cache.ItemRejected, Note: string(ehrdesk.RefusalOf(err))}
+	switch t.Why = ehrdesk.RefusalOf(err); {
 	case err == nil:
 		a.Patient = copies.Save(receipt.Patient)
 		t, out.State = s.day.line(a, receipt), cache.ItemConfirmed
@@ -221,6 +221,12 @@ type Waiting struct {
 	// Overdue is ehrdesk.OverdueLong after 72 hours, OverdueTooLong after 30 days.
 	Overdue ehrdesk.Overdue `json:"overdue,omitempty"`
 	Why     string          `json:"why,omitempty"` // of the last try that failed
+}
+
+// Refused reports whether it waits for nothing: the centre has refused it, or it was overtaken,
+// and somebody has to look.
+func (w Waiting) Refused() bool {
+	return w.State == cache.ItemRejected.String() || w.State == cache.ItemConflict.String()
 }
 
 // Outbox lists what waits for the centre.

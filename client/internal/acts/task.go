@@ -33,7 +33,7 @@ type taskRecord struct {
 	Checked       time.Time              `json:"checked,omitzero"`
 	Staff         string                 `json:"staff,omitempty"`
 	Reference     string                 `json:"reference,omitempty"`
-	Why           ehrdesk.Code           `json:"why,omitempty"`
+	Why           ehrdesk.Refusal        `json:"why,omitempty"`
 }
 
 func (r taskRecord) task(id string) ehrdesk.Task {
@@ -122,14 +122,14 @@ func (s *Acts) actTasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	err = s.eachQueued(ctx, func(it cache.Item, a *actRecord) error {
 		switch {
 		case it.State == cache.ItemDamaged: // nobody can send it: it is taken again from its form, and the line given up
-			out = append(out, ehrdesk.Task{ID: it.OpID, Kind: ehrdesk.TaskAct, State: ehrdesk.TaskDamaged, Why: ehrdesk.CodeTampered})
+			out = append(out, ehrdesk.Task{ID: it.OpID, Kind: ehrdesk.TaskAct, State: ehrdesk.TaskDamaged, Why: ehrdesk.Refusal(ehrdesk.CodeTampered)})
 		case a == nil && it.State.Final():
 			not.add(it)
 		case a == nil:
 			to.add(it)
 		case it.State.Final():
 			t := actTask(*a, ehrdesk.TaskRefused)
-			t.Why = ehrdesk.Code(it.Note)
+			t.Why = ehrdesk.Refusal(it.Note)
 			out = append(out, t)
 		case it.State == cache.ItemSending:
 			out = append(out, actTask(*a, ehrdesk.TaskUnknown))
@@ -145,14 +145,14 @@ func (s *Acts) actTasks(ctx context.Context) ([]ehrdesk.Task, error) {
 type reports struct {
 	n     int
 	since time.Time
-	why   ehrdesk.Code
+	why   ehrdesk.Refusal
 }
 
 func (r *reports) add(it cache.Item) {
 	if r.n++; r.n == 1 || it.Created.Before(r.since) {
 		r.since = it.Created
 	}
-	r.why = ehrdesk.Code(it.Note)
+	r.why = ehrdesk.Refusal(it.Note)
 }
 
 // task is the one line that they are, none where there are none.

@@ -45,7 +45,7 @@ func (s *sent) outcome(e *screen.Env, request string) (r ehrdesk.Receipt, err er
 			return ehrdesk.Receipt{Reference: t.Reference, Consent: t.Consent, Patient: t.Patient, At: t.At, Notified: ehrdesk.NotifiedUnknown}, nil, true
 		case t.State == ehrdesk.TaskRefused:
 			s.open = false
-			return r, ehrdesk.E("act", t.Why, nil), true
+			return r, t.Why.Err("act"), true
 		}
 	}
 	return r, nil, false

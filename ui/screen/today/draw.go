@@ -74,10 +74,10 @@ func (s *Screen) drawUnknown(c *paint.Canvas, r paint.Rect) {
 }
 
 // line is a line of the screen: a heading, somebody, or how that one stands where
-// it does not fit beside the name.
+// it does not fit beside the name, in as many lines as that takes.
 type line struct {
-	row   int // -1 for a heading
-	below bool
+	row   int    // -1 for a heading
+	below string // how the row stands, or a part of it; "" for the row itself
 	head  section
 	count int
 }
@@ -95,12 +95,22 @@ func (s *Screen) layOut(rows []row, w int) (lines []line) {
 			lines = append(lines, line{row: -1, head: r.section, count: count[r.section]})
 		}
 		lines = append(lines, line{row: i})
-		if words, _ := what(s.env, r); !fits(s.env, r, words, w) {
-			lines = append(lines, line{row: i, below: true})
+		words, _ := what(s.env, r)
+		if fits(s.env, r, words, w) {
+			continue
+		}
+		if _, left := head(s.env, r, w); left != "" {
+			words = left + " · " + words
+		}
+		for _, part := range paint.Wrap(nil, words, w-indent) {
+			lines = append(lines, line{row: i, below: part})
 		}
 	}
 	return lines
 }
+
+// indent is where the lines below a name begin.
+const indent = 9
 
 func fits(e *screen.Env, r row, words string, w int) bool {
 	h, left := head(e, r, w)
@@ -131,7 +141,7 @@ func (s *Screen) drawRows(c *paint.Canvas, r paint.Rect, rows []row) {
 	lines := s.layOut(rows, r.W)
 	at := 0
 	for i, l := range lines {
-		if l.row == sel && !l.below {
+		if l.row == sel && l.below == "" {
 			at = i
 		}
 	}
@@ -156,26 +166,23 @@ func (s *Screen) drawRows(c *paint.Canvas, r paint.Rect, rows []row) {
 }
 
 // drawLine is a line of somebody: the name is never cut for the state's sake.
-func (s *Screen) drawLine(c *paint.Canvas, r paint.Rect, w row, below, selected bool) {
+func (s *Screen) drawLine(c *paint.Canvas, r paint.Rect, w row, below string, selected bool) {
 	e := s.env
 	words, style := what(e, w)
-	h, left := head(e, w, r.W)
-	if left != "" {
-		words = left + " · " + words
-	}
+	h, _ := head(e, w, r.W)
 	st := theme.Text
 	if selected {
 		st, style = theme.Selected, theme.Selected
 		c.Fill(r, st, ' ')
 	}
-	if !below {
+	if below == "" {
 		c.Item(r.X, r.Y, selected)
 		if selected {
 			c.Put(r.X, r.Y, r.Right(), st, "▸")
 		}
 	}
-	if below {
-		c.Put(r.X+9, r.Y, r.Right(), style, paint.Cut(words, r.Right()-r.X-9))
+	if below != "" {
+		c.Put(r.X+indent, r.Y, r.Right(), style, below)
 		return
 	}
 	if selected {

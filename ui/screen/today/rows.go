@@ -141,19 +141,19 @@ func how(e *screen.Env, r row) (string, paint.Style) {
 	act := e.S(t.Act(k.Act)) + " · " + e.S(e.T.Consent.ChannelName(k.Channel))
 	switch {
 	case k.Kind == ehrdesk.TaskReport && k.State == ehrdesk.TaskRefused:
-		return text.Sprintf(e.S(t.Refused), e.S(e.T.Errors.ByCode(k.Why).What)), theme.Critical
+		return text.Sprintf(e.S(t.Refused), e.Reason(k.Why)), theme.Critical
 	case k.Kind == ehrdesk.TaskReport:
 		return unsent(e, k, "", goes(e, k))
 	case k.Kind == ehrdesk.TaskAct && k.State == ehrdesk.TaskQueued:
 		return unsent(e, k, act, goes(e, k))
 	case k.Kind == ehrdesk.TaskAct && k.State == ehrdesk.TaskUnknown:
 		return unsent(e, k, act, e.S(t.Unknown))
-	case k.Kind == ehrdesk.TaskAct && k.Why == ehrdesk.CodeConsentNeeded:
+	case k.Kind == ehrdesk.TaskAct && k.Why.Code() == ehrdesk.CodeConsentNeeded:
 		return act + " · " + e.S(t.Overtaken), theme.Critical
-	case k.Kind == ehrdesk.TaskAct && k.Act == ehrdesk.AuditRevoke && k.Why == ehrdesk.CodeConflict:
+	case k.Kind == ehrdesk.TaskAct && k.Act == ehrdesk.AuditRevoke && k.Why.Code() == ehrdesk.CodeConflict:
 		return act + " · " + e.S(t.GivenSince), theme.Critical
 	case k.Kind == ehrdesk.TaskAct:
-		return act + " · " + text.Sprintf(e.S(t.Refused), e.S(e.T.Errors.ByCode(k.Why).What)), theme.Critical
+		return act + " · " + text.Sprintf(e.S(t.Refused), e.Reason(k.Why)), theme.Critical
 	case r.section == waiting:
 		return text.Sprintf(e.S(t.Waiting), e.S(e.T.Consent.ChannelName(k.Channel))) + " · " + e.Elapsed(e.Now().Sub(k.Added)), theme.Syncing
 	case k.Kind == ehrdesk.TaskExpected && e.Now().Before(k.At):
