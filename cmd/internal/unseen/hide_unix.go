@@ -4,7 +4,7 @@ package unseen
 
 import "golang.org/x/sys/unix"
 
-// hide turns the echo off and drops what was typed by now.
+// hide turns the echo off; what was typed by now stays to be read.
 func hide(fd int) (end func()) {
 	was, err := unix.IoctlGetTermios(fd, get)
 	if err != nil {
@@ -12,7 +12,7 @@ func hide(fd int) (end func()) {
 	}
 	quiet := *was
 	quiet.Lflag &^= unix.ECHO
-	if unix.IoctlSetTermios(fd, setAndDrop, &quiet) != nil {
+	if unix.IoctlSetTermios(fd, set, &quiet) != nil {
 		return func() {}
 	}
 	return func() { _ = unix.IoctlSetTermios(fd, set, was) } // a terminal that is gone shows nothing

@@ -4,4 +4,4 @@ package unseen
 
 import "golang.org/x/sys/unix"
 
-const get, set, setAndDrop = unix.TIOCGETA, unix.TIOCSETA, unix.TIOCSETAF
+const get, set = unix.TIOCGETA, unix.TIOCSETA

@@ -2,4 +2,4 @@ package unseen
 
 import "golang.org/x/sys/unix"
 
-const get, set, setAndDrop = unix.TCGETS, unix.TCSETS, unix.TCSETSF
+const get, set = unix.TCGETS, unix.TCSETS

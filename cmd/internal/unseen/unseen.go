@@ -11,9 +11,8 @@ import (
 )
 
 // Begin has the terminal in show nothing of what is typed, until end is called, which may be
-// often; for what is no terminal it does nothing. What was typed before, and shown, is dropped:
-// it was meant for somebody else. What is typed from now on is there when the passphrase is
-// read.
+// often; for what is no terminal it does nothing. What is typed before it is asked for is read
+// then: a number and a passphrase may be typed, or pasted, in one go.
 func Begin(in io.Reader) (end func()) {
 	f, ok := in.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
