@@ -168,13 +168,15 @@ func (m *Model) aloud(words string, bad bool) {
 // newsStays is how long what was said is not covered by what comes.
 const newsStays = 3 * time.Second
 
-// handed reports whether the screen of the work is in front of the patient, and whether the
-// keyboard is.
+// handed reports whether the screen of the work is one that the patient looks at, under a dialog
+// too, and whether the keyboard is the patient's.
 func (m *Model) handed() (reads, keyboard bool) {
-	if h, ok := m.main.(screen.Handed); ok && m.overlay == nil && m.lock == nil {
-		return h.Handed()
+	h, ok := m.main.(screen.Handed)
+	if !ok || m.lock != nil {
+		return false, false
 	}
-	return false, false
+	reads, keyboard = h.Handed()
+	return reads, keyboard && m.overlay == nil
 }
 
 // tellLater says what was kept, once nobody else reads it.

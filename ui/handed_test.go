@@ -18,14 +18,21 @@ func TestNothingAboutAnotherIsSaidInFrontOfAPatient(t *testing.T) {
 	consented(d, "p1", ehrdesk.ByApp)
 	pass(16 * time.Second)
 	p.Want("has read both notices").Deny("CHAN", "consent given")
-	p.Press("y").Want("consent given by eHealth App", "CHAN") // the clerk's again
-	pass(7 * time.Second)
-	p.Deny("CHAN").Press("space").Type("1965").Press("enter", "a", "enter").Want("Please type your eHealth Access Key", "請輸入閣下的醫健通取覽密碼")
+	p.Press("f1").Deny("CHAN").Press("esc", "y").Deny("CHAN").Press("space").Type("1965").Press("enter", "a", "enter").Want("Please type your eHealth Access Key", "請輸入閣下的醫健通取覽密碼")
 	p.Deny("find", "Ctrl+T", "commands", "NG, Kwok Keung · ")
 	for _, k := range []string{"f2", "ctrl+t", "ctrl+p", "f4", "ctrl+q", "f1"} {
 		p.Press(k).Want("The patient has the keyboard", "Please type your eHealth Access Key")
 	}
-	p.Press("esc", "f2").Want("has not been submitted", "Enter leave · Esc stay", "Enter leave  Esc stay")
+	p.Press("esc", "f2").Want("has not been submitted", "Enter leave · Esc stay", "Enter leave  Esc stay").Deny("CHAN")
+	p.Press("enter").Want("Find a patient", "CHAN, Tai Man 陳大文 (Mr): consent given by eHealth App")
+}
+
+// Of a withdrawal, too, nothing but Enter and Esc leads away from the key, which is seen nowhere; Esc
+// gives the keyboard back, and the clerk chooses the form.
+func TestAKeyTypedIntoAWithdrawalIsSeenNowhere(t *testing.T) {
+	p := toWithdraw(play(t, fake.New(), "en", 80, 24)).Press("space").Type("456").Press("enter").Want("Access Key, 8 digits")
+	p.Press("down", "up", "tab", "shift+tab").Want("The patient has the keyboard").Type("24681357").Want("********").Deny("24681357")
+	p.Press("esc").Want("‹ Access Key ›").Deny("****").Press("7").Want("digits are there already").Want("Space choose").Press("space").Want("‹ signed form ›", "Form reference")
 }
 
 // Each wait that ends is told, also of two that end together.

@@ -125,7 +125,7 @@ func ofConsents(id intent.ID) bool {
 // to where anything of somebody else stands.
 func ofThePatient(id intent.ID) bool {
 	switch id {
-	case intent.Accept, intent.Back, intent.Language, intent.Lock, intent.Edited, intent.Theme, intent.Submit, intent.Agree, intent.Up, intent.Down, intent.NextPane, intent.PrevPane:
+	case intent.Accept, intent.Back, intent.Language, intent.Lock, intent.Edited, intent.Theme:
 		return true
 	}
 	return false

@@ -235,7 +235,7 @@ func TestAnIdentityIsVerifiedInOneAct(t *testing.T) {
 	p.Press("right", "y").Want("look at the identity document")
 	p.Press("space", "y").Want("to be sure of the patient")
 	p.Type("1981").Press("down", "y").Want("not this patient's").Press("ctrl+u").Type("1980").Press("down", "y").Want("choose a term")
-	p.Press("right", "down", "down").Type(fake.Key).Press("down", "y").Want("Identity verified · consent recorded", "expected by 10:11")
+	p.Press("right", "down", "down").Type(fake.Key).Press("enter", "y").Want("Identity verified · consent recorded", "expected by 10:11")
 	p.Want("told on all 4 contacts known", "One-time codes go to the new number from 22-Nov-2026 09:41", "The card counts at once")
 	v := d.Verified[0]
 	if v.Contact.Phone != "6000 0000" || v.Contact.Address == "" || !v.ContactConfirmed || v.Method != ehrdesk.VerifyByDocument || v.DocumentType != "EC" || !v.NoticeRead || v.Channel != ehrdesk.ByAccessKey {

@@ -37,7 +37,7 @@ func (c *clerk) verifiedByDocument(v visitor) {
 	c.Type(tailOf(v.Patient))
 	c.press("down", "right", "down", "down") // the term; by Access Key
 	c.Type(v.AccessKey)
-	c.press("down")
+	c.press("enter")
 	c.last("identity by document, with consent", "y", "consent recorded")
 	c.see("expected by")
 	c.Press("enter")

@@ -41,9 +41,9 @@ type (
 		// Patient is whose it is.
 		Patient() ehrdesk.Patient
 	}
-	// Handed is in front of the patient, who reads or has the keyboard: nothing about anybody
-	// else is said then. Keyboard reports whether what is typed is the patient's, so that no
-	// key leads to another page.
+	// Handed is an act that the patient is there for, and looks on: nothing about anybody else
+	// is said until it is over. Keyboard reports whether what is typed is the patient's, so that
+	// nothing but Enter and Esc leads on.
 	Handed interface {
 		Handed() (reads, keyboard bool)
 	}

@@ -13,7 +13,7 @@ type Capture struct {
 	Sending, SendingLong, Unknown, UnknownNot, UnknownOffline,
 	ReceiptTitle, Reference, Runs, RunsOpen, Told, NotTold, Declined, Died, YSubmits, Expected, ReceiptOpen, ReceiptNext, Checked,
 	ReadOnHint, NextHint, SelectHint, ReviewHint, NoTerm,
-	Declaration, DeclarationNeeded, NoneBefore, OrderNeeded, CheckBoth, CheckHKIC, CheckYear, CheckTail, CheckNeeded, CheckWrong, TermFirst, NoDigits, DocumentSeenAs,
+	Declaration, DeclarationNeeded, NoneBefore, OrderNeeded, CheckBoth, CheckHKIC, CheckYear, CheckTail, CheckNeeded, CheckWrong, TermFirst, NoDigits, DigitsThere, DocumentSeenAs,
 	ReadBoth, ReadNeeded, RenewTitle, RenewLead, RenewY, QueuedTitle, QueuedLead,
 	VerifyTitle, VerifiedTitle, VerifyLoading, Phone, PhoneOther, Email, Address, Language, Notify, ContactOK, ContactNeeded, NotReached, Method, MethodCard, VerifyY T
 	Givers [8]T // in the order of ehrdesk.GiverKinds
@@ -113,6 +113,7 @@ func capture() Capture {
 		CheckNeeded:       T{"Please type it from the document, to be sure of the patient: %s.", "請按證件輸入，以確認病人身份：%s。", "请按证件输入，以确认病人身份：%s。"},
 		CheckWrong:        T{"That is not this patient's: compare the document with the name above.", "與此病人不符，請對照證件及上方姓名。", "与此病人不符，请对照证件及上方姓名。"},
 		TermFirst:         T{"Choose the term by its letter first. The key is typed on the next page.", "請先按字母選擇年期；密碼在下一頁輸入。", "请先按字母选择年期；密码在下一页输入。"},
+		DigitsThere:       T{"The document's digits are there already, and agree.", "證件數字已輸入，並且相符。", "证件数字已输入，并且相符。"},
 		NoDigits:          T{"No digits are asked for here: the card says who the patient is.", "此處無須輸入數字：身份證已確認病人身份。", "此处无须输入数字：身份证已确认病人身份。"},
 		DocumentSeenAs:    T{"identity document seen and compared", "已查看並核對身份證明文件", "已查看并核对身份证明文件"},
 		ReadBoth:          T{"The person who consents has read both notices", "給予同意者已閱讀兩份通知", "给予同意者已阅读两份通知"},

@@ -370,10 +370,9 @@ func (s *Screen) HintFor(id intent.ID) string {
 	return ""
 }
 
-// Handed reports what is the patient's: to read the notices, to type the key.
+// Handed reports that the patient looks on until the receipt, and types the key.
 func (s *Screen) Handed() (reads, keyboard bool) {
-	keyboard = s.step == stepKey && s.channel == ehrdesk.ByAccessKey && !s.busy() && !s.out.locked(s.env)
-	return keyboard || s.step == stepNotice, keyboard
+	return s.step < stepReceipt, s.step == stepKey && s.channel == ehrdesk.ByAccessKey && !s.busy() && !s.out.locked(s.env)
 }
 
 // Unsaved is true from the first answer to the receipt.

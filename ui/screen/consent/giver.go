@@ -116,6 +116,10 @@ func (g *giver) digit(f *widget.Form, d int) {
 		g.env.Warn(g.env.S(g.env.T.Capture.NoDigits))
 		return
 	}
+	if screen.Agrees(g.patient, g.check.Input.Text()) {
+		g.env.Warn(g.env.S(g.env.T.Capture.DigitsThere))
+		return
+	}
 	f.Focus(g.check)
 	g.check.Input.Insert(strconv.Itoa(d))
 }

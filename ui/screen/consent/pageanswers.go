@@ -36,6 +36,9 @@ func (p *onePage) settled(in intent.Intent) bool {
 		if in.ID == intent.Accept || in.ID == intent.Back {
 			e.Go(screen.ToFind{})
 		}
+	case in.ID == intent.Back && p.atKey(): // the keyboard is taken back
+		p.key.Input.Clear()
+		p.form.Focus(p.way)
 	case in.ID == intent.Back:
 		e.Go(screen.ToFind{Finding: &p.finding})
 	default:
@@ -116,10 +119,14 @@ var _ interface {
 	screen.Handed
 } = (*onePage)(nil)
 
-// Handed reports whether the patient is asked for the key.
+// Handed reports that the patient looks on until the receipt, and types the key.
 func (p *onePage) Handed() (reads, keyboard bool) {
-	keyboard = p.receipt == nil && !p.busy() && p.form.On(p.key) && p.key.Shown()
-	return keyboard, keyboard
+	return p.receipt == nil, p.atKey()
+}
+
+// atKey reports whether the patient has the keyboard.
+func (p *onePage) atKey() bool {
+	return p.receipt == nil && !p.busy() && p.form.On(p.key) && p.key.Shown()
 }
 
 // Conceal forgets card and key before the desk is locked.

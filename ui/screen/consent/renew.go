@@ -160,12 +160,9 @@ func (r *Renewal) HintFor(id intent.ID) string {
 	return r.onePage.HintFor(id)
 }
 
-// Handed reports what is the patient's: to read the notices, to type the key.
+// Handed reports that the patient looks on until the receipt, and types the key.
 func (r *Renewal) Handed() (reads, keyboard bool) {
-	if r.reading {
-		return true, false
-	}
-	return r.onePage.Handed()
+	return r.receipt == nil, !r.reading && r.atKey()
 }
 
 // Draw paints the page, or the notices.

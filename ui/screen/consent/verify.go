@@ -146,7 +146,7 @@ func (v *Verification) Field() *widget.Input {
 
 // Handle carries out a wish.
 func (v *Verification) Handle(in intent.Intent) tea.Cmd {
-	switch back := in.ID == intent.Back && v.agreed && v.receipt == nil && !v.job.Running(); {
+	switch back := in.ID == intent.Back && v.agreed && v.receipt == nil && !v.job.Running() && !v.atKey(); {
 	case back:
 		v.agreed = false
 	case v.settled(in), v.loading():
@@ -259,12 +259,9 @@ var _ interface {
 	screen.Handed
 } = (*Verification)(nil)
 
-// Handed reports what is the patient's: to read the notices, to type the key.
+// Handed reports that the patient looks on until the receipt, and types the key.
 func (v *Verification) Handed() (reads, keyboard bool) {
-	if v.page() == 0 {
-		return true, false
-	}
-	return v.onePage.Handed()
+	return v.page() != 2, v.page() == 1 && v.atKey()
 }
 
 // cardIn takes a card that is in the reader when the page is come to: it verifies, as one that

@@ -9,7 +9,6 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
-	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
@@ -21,27 +20,29 @@ type Withdrawal struct {
 	giver
 	finding ehrdesk.Finding
 	request string
-	byForm  bool
 	form    widget.Form
 	wrong   screen.Wrong
 	done    *ehrdesk.Receipt
 	out     lockOut
 	job     screen.Job
 
-	key, paper, submit *widget.Row
+	way, key, paper, submit *widget.Row
 }
 
 // NewWithdrawal starts one.
 func NewWithdrawal(env *screen.Env, d screen.ToWithdraw) (*Withdrawal, tea.Cmd) {
 	f := d.Finding
-	w := &Withdrawal{finding: f, request: NewRequestID(), byForm: f.Cached || f.Participation == ehrdesk.KnownHere} // a key is good at the centre alone
+	w := &Withdrawal{finding: f, request: NewRequestID()}
 	w.ends = true
 	w.out.known(f)
 	w.begin(env, f.Patient, d.Matched, true)
 	t := &env.T.Capture
-	either := func(label text.T) func() string { return func() string { return "↑ ↓ " + env.S(label) } }
-	w.key = &widget.Row{Kind: widget.TextRow, Label: either(t.KeyLabel), Input: &widget.Input{Masked: true, Digits: true, Max: 8}, Width: 14, Hidden: func() bool { return w.byForm }}
-	w.paper = &widget.Row{Kind: widget.TextRow, Label: either(t.FormLabel), Input: &widget.Input{Max: 40}, Width: 44, Hidden: func() bool { return !w.byForm }}
+	w.way = &widget.Row{Kind: widget.ChoiceRow, Label: say(env, t.Channel), Count: len(withdrawsBy), Option: func(i int) string { return env.S(env.T.Consent.ChannelName(withdrawsBy[i])) }}
+	if f.Cached || f.Participation == ehrdesk.KnownHere { // a key is good at the centre alone
+		w.way.Sel = 1
+	}
+	w.key = &widget.Row{Kind: widget.TextRow, Label: say(env, t.KeyLabel), Input: &widget.Input{Masked: true, Digits: true, Max: 8}, Width: 14, Hidden: func() bool { return w.byForm() }}
+	w.paper = &widget.Row{Kind: widget.TextRow, Label: say(env, t.FormLabel), Input: &widget.Input{Max: 40}, Width: 44, Hidden: func() bool { return !w.byForm() }}
 	w.submit = &widget.Row{Kind: widget.SubmitRow, Label: say(env, env.T.Withdraw.PressY), Hidden: func() bool {
 		_, at := w.lacks()
 		return at != nil
@@ -50,7 +51,7 @@ func NewWithdrawal(env *screen.Env, d screen.ToWithdraw) (*Withdrawal, tea.Cmd) 
 	if f.Participation == ehrdesk.KnownHere {
 		told = env.T.Find.ToldNotSaid
 	}
-	w.form.Rows = append(w.rows(), w.key, w.paper, toldAll(env, told, w.paper.Hidden), w.submit)
+	w.form.Rows = append(w.rows(), w.way, w.key, w.paper, toldAll(env, told, w.paper.Hidden), w.submit)
 	return w, nil
 }
 
@@ -87,23 +88,21 @@ func (w *Withdrawal) Handle(in intent.Intent) tea.Cmd {
 		}
 		return nil
 	}
-	atKey := w.form.On(w.key) || w.form.On(w.paper)
 	switch {
 	case in.ID == intent.Edited:
 		w.wrong = screen.Wrong{}
-		if !w.byForm && w.out.locked(w.env) {
+		if !w.byForm() && w.out.locked(w.env) {
 			w.wrong = w.out.wrong
 		}
 	case in.ID == intent.Accept:
 		w.accept()
-	case (in.ID == intent.Up || in.ID == intent.Down) && atKey:
-		w.byForm = !w.byForm
-		w.key.Input.Clear()
-		w.form.Focus(w.last())
 	case in.ID == intent.Submit:
 		if w.wrong, _ = w.lacks(); w.wrong.None() {
 			return w.send()
 		}
+	case in.ID == intent.Back && w.atKey(): // the keyboard is taken back
+		w.key.Input.Clear()
+		w.form.Focus(w.way)
 	case in.ID == intent.Back:
 		w.env.Go(screen.ToFind{Finding: &w.finding})
 	default:
@@ -114,9 +113,19 @@ func (w *Withdrawal) Handle(in intent.Intent) tea.Cmd {
 	return nil
 }
 
+// withdrawsBy are the ways in which a desk takes a withdrawal.
+var withdrawsBy = [...]ehrdesk.Channel{ehrdesk.ByAccessKey, ehrdesk.ByForm}
+
+func (w *Withdrawal) byForm() bool { return withdrawsBy[w.way.Sel] == ehrdesk.ByForm }
+
+// atKey reports whether the patient has the keyboard.
+func (w *Withdrawal) atKey() bool {
+	return w.done == nil && !w.job.Running() && w.form.On(w.key) && w.key.Shown()
+}
+
 // last is the key or the form's reference, which comes after the giver's rows.
 func (w *Withdrawal) last() *widget.Row {
-	if w.byForm {
+	if w.byForm() {
 		return w.paper
 	}
 	return w.key
@@ -142,11 +151,11 @@ func (w *Withdrawal) lacks() (screen.Wrong, *widget.Row) {
 		return wrong, at
 	}
 	switch {
-	case w.byForm && ehrdesk.CleanLine(w.paper.Input.Text()) == "":
+	case w.byForm() && ehrdesk.CleanLine(w.paper.Input.Text()) == "":
 		return screen.Saying(t.FormNeeded), w.paper
-	case !w.byForm && w.out.locked(w.env):
+	case !w.byForm() && w.out.locked(w.env):
 		return w.out.wrong, w.key
-	case !w.byForm:
+	case !w.byForm():
 		if _, err := ehrdesk.ParseAccessKey(w.key.Input.Text()); err != nil {
 			return screen.Saying(t.KeyShape), w.key
 		}
@@ -159,7 +168,7 @@ func (w *Withdrawal) send() tea.Cmd {
 		Patient: w.finding.Patient.Number(), Channel: ehrdesk.ByAccessKey, Giver: w.value(),
 		DocumentSighted: w.seen.On, RequestID: w.request,
 	}
-	if w.byForm {
+	if w.byForm() {
 		a.Channel, a.FormReference = ehrdesk.ByForm, ehrdesk.CleanLine(w.paper.Input.Text())
 	} else {
 		a.AccessKey, _ = ehrdesk.ParseAccessKey(w.key.Input.Text()) // checked just now
@@ -214,6 +223,9 @@ func (w *Withdrawal) DisabledReason(id intent.ID) string {
 
 // HintFor names what Enter does.
 func (w *Withdrawal) HintFor(id intent.ID) string {
+	if id == intent.Tick && w.form.On(w.way) {
+		return w.env.S(w.env.T.Chart.ChooseHint)
+	}
 	if id != intent.Accept {
 		return ""
 	}
@@ -235,11 +247,8 @@ func (w *Withdrawal) Conceal() {
 	}
 }
 
-// Handed reports whether the patient is asked for the key.
-func (w *Withdrawal) Handed() (reads, keyboard bool) {
-	keyboard = w.done == nil && !w.job.Running() && w.form.On(w.key) && w.key.Shown()
-	return keyboard, keyboard
-}
+// Handed reports that the patient looks on until the receipt, and types the key.
+func (w *Withdrawal) Handed() (reads, keyboard bool) { return w.done == nil, w.atKey() }
 
 var _ interface {
 	screen.Concealer
