@@ -335,6 +335,15 @@ func TestAGateDoesNotStartBeforeAnEngineThatIsNotSafe(t *testing.T) {
 			}
 		})
 	}
+	for _, version := range []string{"", "4", "4.", "4.3.0", "5.0.0", "4.00"} { // of which some are no version at all
+		e := fhirtest.New(t, began(), fhirtest.Quirks{})
+		e.Publish("metadata", `{"resourceType":"CapabilityStatement","fhirVersion":"`+version+`"}`)
+		o := central.Options{Dir: t.TempDir(), Upstream: &central.Upstream{}}
+		o.Upstream.URL = e.URL
+		if _, err := central.Open(t.Context(), o); ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid || !strings.Contains(err.Error(), "does not speak FHIR R4") {
+			t.Errorf("version %q: %v", version, err)
+		}
+	}
 	dead := httptest.NewServer(http.NotFoundHandler())
 	for url, want := range map[string]ehrdesk.Code{dead.URL: ehrdesk.CodeInvalid, "http://engine.example/fhir": ehrdesk.CodeInvalid, "nonsense": ehrdesk.CodeInvalid, "https://user:pw@127.0.0.1/fhir": ehrdesk.CodeInvalid} {
 		o := central.Options{Dir: t.TempDir(), Upstream: &central.Upstream{}}

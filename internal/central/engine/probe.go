@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -116,7 +117,7 @@ func (p *probe) statement(ctx context.Context) error {
 	if err != nil || o.Text("resourceType") != "CapabilityStatement" {
 		return unsafe("it is no FHIR server")
 	}
-	if v := o.Text("fhirVersion"); len(v) < 2 || v[:2] != "4." || v[:3] == "4.3" {
+	if v := o.Text("fhirVersion"); v != "4.0" && !strings.HasPrefix(v, "4.0.") {
 		return unsafe("it does not speak FHIR R4")
 	}
 	if dateOf(a.header).IsZero() {
