@@ -137,6 +137,7 @@ func TestAConsentWithdrawnWhileItsOutcomeWasUnknownIsNotGivenAgain(t *testing.T)
 func TestAConsentThatIsGivenHereIsNotWaitedForAndListedOnce(t *testing.T) {
 	for _, asked := range []bool{false, true} {
 		w := newWorld(t, 24)
+		w.clock.advance(10 * time.Minute) // the list is one day's: none ends meanwhile
 		w.enrol("clerk", ehrdesk.FrontDesk)
 		s := w.signIn("clerk")
 		n, _ := w.patient("CHANMWE", 0)
