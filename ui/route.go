@@ -62,8 +62,6 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-func (m *Model) warn(s string) { m.say, m.bad, m.sayAt = s, true, m.env.Now() }
-
 // paste goes into the field in focus, cleaned; without a field it does nothing.
 func (m *Model) paste(s string) tea.Cmd {
 	if m.left() {
@@ -121,16 +119,6 @@ func ofConsents(id intent.ID) bool {
 	return false
 }
 
-// ofThePatient are the intents that are carried out while the patient has the keyboard: none leads
-// to where anything of somebody else stands.
-func ofThePatient(id intent.ID) bool {
-	switch id {
-	case intent.Accept, intent.Back, intent.Language, intent.Lock, intent.Edited, intent.Theme:
-		return true
-	}
-	return false
-}
-
 // do carries out an intent: the few that are the same everywhere here, the
 // others by the screen in front.
 func (m *Model) do(in intent.Intent) tea.Cmd {
@@ -146,8 +134,7 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 	if m.overlay != nil && m.lock == nil && ofTheScreen(in.ID) && !m.uncover(in.ID) {
 		return nil
 	}
-	if _, keyboard := m.handed(); keyboard && !ofThePatient(in.ID) {
-		m.warn(m.env.S(m.env.T.Common.PatientHas))
+	if m.keptFromThePatient(in.ID) {
 		return nil
 	}
 	switch in.ID {

@@ -9,6 +9,9 @@ import (
 // the narrowest window.
 const saidRows = 3
 
+// warn says that something is not so.
+func (m *Model) warn(s string) { m.say, m.bad, m.sayAt = s, true, m.env.Now() }
+
 // drawSaid shows the passing message for the seconds that it lasts, and nothing of a
 // record, of the status or of the keys lies under it. It is written into the rule below
 // the patient's banner, or below whatever heads the screen. Where there is no rule, or it

@@ -27,13 +27,18 @@ func settle(ctx context.Context, s *Acts, a actRecord) (ehrdesk.Receipt, error) 
 	return s.probe(ctx, a)
 }
 
+// stands asks the centre how the consent of an act's patient stands now.
+func stands(ctx context.Context, s *Acts, a actRecord) (ehrdesk.Finding, error) {
+	return line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (ehrdesk.Finding, error) { return s.centre.Find(ctx, a.Number.number()) })
+}
+
 // withdrawnSince asks how the consent stands that an act was to give. An error is one after
 // which the act waits on: what the centre refuses to say, it says again of the act.
 func withdrawnSince(ctx context.Context, s *Acts, a actRecord) (bool, error) {
 	if a.Op != ehrdesk.AuditGrant || a.Channel != ehrdesk.ByForm { // of what is not kept nothing more is given
 		return false, nil
 	}
-	f, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (ehrdesk.Finding, error) { return s.centre.Find(ctx, a.Number.number()) })
+	f, err := stands(ctx, s, a)
 	if unanswered(err) {
 		return false, err
 	}
@@ -54,7 +59,7 @@ func givenSince(ctx context.Context, s *Acts, a actRecord) bool {
 	if a.Op != ehrdesk.AuditRevoke {
 		return false
 	}
-	f, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (ehrdesk.Finding, error) { return s.centre.Find(ctx, a.Number.number()) })
+	f, err := stands(ctx, s, a)
 	c := f.Consent
 	if err != nil || !c.State.Allows() || c.ID == a.Ends || c.Since.IsZero() {
 		return false
