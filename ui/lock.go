@@ -26,7 +26,7 @@ func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 	m.day.poll = screen.Job{}
 	m.endDay()
 	m.day.poll = asked
-	m.scrubs = 2
+	m.scrubbed = 0
 	if m.lock != nil {
 		m.lock.Leave()
 	}

@@ -24,18 +24,18 @@ import (
 // Model is the root: it routes keys to the screen in front, results to whoever
 // waits for them, and draws the frame around the screen.
 type Model struct {
-	env     *screen.Env
-	keys    *keys.Dispatcher
-	day     day
-	main    screen.Screen   // the screen of the work
-	overlay screen.Screen   // help, palette or a question; nil for none
-	aside   aside           // the chart left for another patient
-	read    map[string]bool // codes of warnings that whoever is signed in has read
-	lock    *signin.Screen  // the lock screen; nil while unlocked
-	purge   screen.Job      // that destroys what is past its time
-	owed    []string        // codes of warnings that a session before a lock had not told
-	typed   *typed          // where keys come from; nil in a test
-	scrubs  int             // of memory, still to be done behind the lock
+	env      *screen.Env
+	keys     *keys.Dispatcher
+	day      day
+	main     screen.Screen   // the screen of the work
+	overlay  screen.Screen   // help, palette or a question; nil for none
+	aside    aside           // the chart left for another patient
+	read     map[string]bool // codes of warnings that whoever is signed in has read
+	lock     *signin.Screen  // the lock screen; nil while unlocked
+	purge    screen.Job      // that destroys what is past its time
+	owed     []string        // codes of warnings that a session before a lock had not told
+	typed    *typed          // where keys come from; nil in a test
+	scrubbed int             // seconds behind the lock in which memory was overwritten
 
 	say       string // passing message
 	bad       bool

@@ -64,16 +64,17 @@ func TestNothingOfAPatientIsHeldInTheMemoryOfALockedDesk(t *testing.T) {
 	do("3", "newest at the right") // the table of tests
 	do("3", "Chest radiograph")    // the plain list
 	words := []string{"Z683365", "陳大文", "Tai Man", "Right lower zone", "Queen Example", "盤尼西林", passphrase}
-	before := memory(t, cmd.Process.Pid, words)
+	before, _ := memory(t, cmd.Process.Pid, words)
 	do("\x0c", "Type your passphrase")
 	var after map[string]int
+	var around map[string]string
 	defer func() {
 		if len(after) > 0 {
-			t.Errorf("memory still has %v", after)
+			t.Errorf("memory still has %v, in %v", after, around)
 		}
 	}()
 	seen.within(t, "memory without a word of the patient", func() bool {
-		after = memory(t, cmd.Process.Pid, words)
+		after, around = memory(t, cmd.Process.Pid, words)
 		return len(after) == 0
 	})
 	for _, w := range words {
@@ -138,7 +139,7 @@ func (w *watch) forget() {
 }
 
 // memory counts words in the writable memory of a process that is of no file.
-func memory(t *testing.T, pid int, words []string) map[string]int {
+func memory(t *testing.T, pid int, words []string) (found map[string]int, around map[string]string) {
 	t.Helper()
 	maps, err := os.Open(fmt.Sprintf("/proc/%d/maps", pid))
 	if err != nil {
@@ -150,7 +151,7 @@ func memory(t *testing.T, pid int, words []string) map[string]int {
 		t.Skip("SKIP what needs to read another process's memory: ", err)
 	}
 	defer mem.Close()
-	found := map[string]int{}
+	found, around = map[string]int{}, map[string]string{}
 	for lines := bufio.NewScanner(maps); lines.Scan(); {
 		f := strings.Fields(lines.Text())
 		if len(f) < 5 || !strings.HasPrefix(f[1], "rw") || f[4] != "0" {
@@ -165,8 +166,10 @@ func memory(t *testing.T, pid int, words []string) map[string]int {
 		for _, w := range words {
 			if k := bytes.Count(b[:n], []byte(w)); k > 0 {
 				found[w] += k
+				i := bytes.Index(b[:n], []byte(w))
+				around[w] = fmt.Sprintf("%s%+x: %q", lines.Text(), i, b[max(0, i-256):min(n, i+256)])
 			}
 		}
 	}
-	return found
+	return found, around
 }
