@@ -19,9 +19,9 @@ import (
 	"syscall"
 	"unicode/utf8"
 
-	"charm.land/fang/v2"
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/harden"
+	"github.com/ehrdesk/ehrdesk/cmd/internal/manual"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/statedir"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/usage"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/zone"
@@ -63,7 +63,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := fang.Execute(ctx, root, fang.WithVersion(versionText()), fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}))
+	manual.Use(root, versionText(), stdout)
+	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
 	}

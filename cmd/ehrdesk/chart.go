@@ -21,7 +21,7 @@ func (a *app) chartCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "chart --purpose P",
 		Short: "Open a patient's shared record and print it, a line a record",
-		Long: "The HKIC or eHR number comes on standard input. The access is logged and the patient is normally notified.\n" +
+		Long: "Standard input: the HKIC or eHR number, one line. The access is logged and the patient is normally notified.\n" +
 			"--raw prints each record's exact bytes as received, one after the other; --banner one line with who the patient is,\n" +
 			"what the banner warns of, how the allergies stand, how many records there are and how old they are.",
 		Args: cobra.NoArgs,

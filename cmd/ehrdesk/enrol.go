@@ -18,7 +18,7 @@ func (a *app) enrolCommand() *cobra.Command {
 		Use:   "enrol --central URL --staff ID --secrets FILE",
 		Short: "Register this desk and a person with a central service",
 		Long: "The desk makes its keys, the User Administrator's activation code registers them for one provider, and the passphrase seals them.\n" +
-			`FILE (or - for standard input) holds {"code":"…","passphrase":"…"}.` + "\n" +
+			`FILE holds {"code":"…","passphrase":"…"}; - is standard input.` + "\n" +
 			"--server plain is for a FHIR R4 server without an enrolment: whoever sets the desk up says who the person is (--role, --provider), what the\n" +
 			`server does not say comes from the site's file, and FILE holds {"passphrase":"…"}, for the second person with "approver" and` + "\n" +
 			`"approver_passphrase", a colleague's who is enrolled here.` + "\n" +

@@ -15,7 +15,7 @@ func (a *app) findCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "find",
 		Short: "Look a patient up: participation, identity, consent; no clinical data",
-		Long:  "The HKIC or eHR number comes on standard input, one line.",
+		Long:  "Standard input: the HKIC or eHR number, one line.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			n, err := a.readNumber()

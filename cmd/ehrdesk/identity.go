@@ -35,7 +35,7 @@ type verifyInput struct {
 func (a *app) identityCommand() *cobra.Command {
 	c := &cobra.Command{Use: "identity", Short: "The identity of somebody who registered online, by fax or by post"}
 	c.AddCommand(
-		&cobra.Command{Use: "show", Short: "What a participant has registered with: number on standard input", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		&cobra.Command{Use: "show", Short: "What a participant has registered with", Long: "Standard input: the HKIC or eHR number, one line.", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 			n, err := a.readNumber()
 			if err != nil {
 				return renamed("identity", err)

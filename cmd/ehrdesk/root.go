@@ -8,13 +8,13 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/fang/v2"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader"
+	"github.com/ehrdesk/ehrdesk/cmd/internal/manual"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/statedir"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/usage"
 	"github.com/ehrdesk/ehrdesk/internal/confine"
@@ -54,7 +54,8 @@ func run(ctx context.Context, args []string, s streams) int {
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	err := fang.Execute(ctx, root, fang.WithVersion(version), fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}))
+	manual.Use(root, version, s.out)
+	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
 	}

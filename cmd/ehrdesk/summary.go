@@ -48,7 +48,7 @@ func (a *app) summaryCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "summary --purpose P",
 		Short: "Open a patient's shared record and print its summary",
-		Long: "The number is read from standard input. The access is logged and the patient is normally notified.\n" +
+		Long: "Standard input: the HKIC or eHR number, one line. The access is logged and the patient is normally notified.\n" +
 			"The first line says whose it is, as a chart's banner does. Then a line an entry, section by section in the order of IPS, in the words of the screen; a section without entries says why.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
