@@ -40,6 +40,25 @@ func TestEnterBeforeThePeopleAreListedOpensNoForm(t *testing.T) {
 	p.Press("enter").Want("Find a patient")
 }
 
+// A demonstration's first screen is there before its people are; it says how far they are,
+// and who has typed the passphrase and Enter is signed in when they have come.
+func TestADemonstrationIsOnTheScreenBeforeItIsBuilt(t *testing.T) {
+	for lang, want := range map[string]string{"en": "building the demonstration: 40 of 65 people and accounts", "zh-Hant": "正在準備示範資料：40 / 65 項"} {
+		c := config(fake.New(), lang)
+		built := 40
+		c.Demo.Building = func() (int, int) { return built, 65 }
+		m, err := ui.New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := uitest.PlayHeld(t, m, 80, 24).Want(want).Deny("reading who")
+		p.Type(fake.Passphrase).Press("enter").Want(want)
+		built = 65
+		p.Release()
+		p.Want("A123456(3)").Deny("***")
+	}
+}
+
 // A list that could not be read is not an empty one: nobody is told to enrol anew.
 func TestAListOfPeopleThatCouldNotBeReadIsAskedForAgain(t *testing.T) {
 	d := fake.New()

@@ -17,7 +17,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/cardreader/simcard"
 	"github.com/ehrdesk/ehrdesk/cardreader/trust"
 	"github.com/ehrdesk/ehrdesk/client"
-	"github.com/ehrdesk/ehrdesk/cmd/internal/populate"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 	"github.com/ehrdesk/ehrdesk/internal/handout"
 	"github.com/ehrdesk/ehrdesk/internal/pdftext"
@@ -32,11 +31,14 @@ const (
 	demoPassphrase = "harbour light ferry pier"
 )
 
-// demoStaff are the accounts of the demonstration, one a role.
-var demoStaff = []struct {
+// demoPerson is somebody who works at the demonstration's clinic.
+type demoPerson struct {
 	staff, name string
 	role        ehrdesk.Profession
-}{
+}
+
+// demoStaff are the accounts of the demonstration, one a role.
+var demoStaff = []demoPerson{
 	{"drlee", "Dr LEE Kin Chung", ehrdesk.Doctor},
 	{"clerk", "Ms CHEUNG Wing Yan", ehrdesk.FrontDesk},
 	{"nurse", "Ms LAU Suk Yee", ehrdesk.Nurse},
@@ -88,27 +90,10 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 	}
 	defer func() { err = first(err, centre.Close()) }()
 	world := territory.New(territory.Options{Patients: demoPatients, Seed: demoSeed, Now: time.Now()})
-	if err := a.settle(ctx, centre, world); err != nil {
-		return demoLate(err)
-	}
-	if _, err := centre.SetProviderCache(ctx, territory.DemoProvider, func(h *central.HCP) { h.Handout = ehrdesk.Handouts() }); err != nil {
-		return err
-	}
-	running, err := centre.Start(ctx, "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-		defer cancel()
-		_ = running.Close(stop) // the program ends either way
-	}()
 	// The passphrase is printed on the screen: to make trying it slow would keep nobody out.
-	desk := client.New(client.Options{Dir: filepath.Join(dir, "desk"), HTTP: demoHTTP(), PDF: pdftext.New(a.door), Unlocking: time.Nanosecond})
-	defer func() { err = first(err, desk.Close()) }()
-	if err := a.enrolDemo(ctx, centre, running.Base, desk); err != nil {
-		return demoLate(err)
-	}
+	desk := &demoDesk{Desk: client.New(client.Options{Dir: filepath.Join(dir, "desk"), HTTP: demoHTTP(), PDF: pdftext.New(a.door), Unlocking: time.Nanosecond}), built: make(chan struct{})}
+	desk.build(ctx, centre, world)
+	defer func() { err = first(err, desk.end(a.dir != "")) }()
 	issuer, err := a.demoIssuer(ctx, centre, dir)
 	if err != nil {
 		return err
@@ -120,6 +105,13 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 	defer func() { err = first(err, cards.Close()) }()
 	defer slot.pull()
 	hints := demoHints(world, role)
+	hints.Building = desk.progress
+	if a.plain() {
+		fmt.Fprintln(a.err, "settling the synthetic territory")
+		if _, err := desk.Accounts(ctx); err != nil {
+			return err
+		}
+	}
 	hints.Tray = newTray(issuer, slot, world)
 	hints.Phone = func(ctx context.Context, patient string) string { return lastMessage(ctx, centre, patient) }
 	return a.show(ctx, filepath.Join(dir, "desk"), ui.Config{Desk: desk, Demo: hints, Cards: cards, Hand: handout.New(demoPrograms()), Reports: reportsIn(filepath.Join(dir, "desk"))})
@@ -191,49 +183,6 @@ func demoReaders(issuer *simcard.Issuer, real bool, vpcd string) (*cardreader.Re
 	service := fake.New(name)
 	s.Establish = service.Establish
 	return cardreader.NewReaders(s, nil, ""), memorySlot{service, name}, nil
-}
-
-// settle fills an empty centre, and says how far it is.
-func (a *app) settle(ctx context.Context, centre *central.Centre, world *territory.Territory) error {
-	empty, err := centre.Empty(ctx)
-	if err != nil || !empty {
-		return err
-	}
-	if a.plain() {
-		fmt.Fprintln(a.err, "settling the synthetic territory")
-		return centre.Fill(ctx, populate.From(world, demoHours), func(int, int) {})
-	}
-	defer fmt.Fprint(a.err, "\r\x1b[K")
-	return centre.Fill(ctx, populate.From(world, demoHours), func(done, total int) {
-		fmt.Fprintf(a.err, "\rsettling the synthetic territory %d/%d", done, total)
-	})
-}
-
-// enrolDemo registers the desk for each account that is not yet on it. A centre
-// that listens on another port than last time is another centre to the desk, so
-// a kept demo folder enrols anew.
-func (a *app) enrolDemo(ctx context.Context, centre *central.Centre, base string, desk *client.Desk) error {
-	if !a.plain() {
-		defer fmt.Fprint(a.err, "\r\x1b[K")
-	}
-	for i, s := range demoStaff {
-		if !a.plain() {
-			fmt.Fprintf(a.err, "\renrolling the demonstration's people %d/%d", i, len(demoStaff)) // each key takes its half second
-		}
-		if at, err := desk.Central(ctx, s.staff); err == nil && at == base {
-			continue
-		} else if err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeNotSignedIn {
-			return err
-		}
-		code, err := centre.AddAccount(ctx, territory.DemoProvider, s.staff, s.name, s.role)
-		if err != nil {
-			return err
-		}
-		if _, err := desk.Enrol(ctx, ehrdesk.Enrolment{Central: base, Staff: s.staff, Code: ehrdesk.NewSecret(code), Passphrase: ehrdesk.NewSecret(demoPassphrase)}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // demoHints are what the demonstration shows: the accounts, and people worth

@@ -54,7 +54,7 @@ func newSettledDesk(t *testing.T, people central.Population, web *http.Client) *
 	t.Cleanup(func() { _ = running.Close(context.Background()) })
 	d.desk = client.New(client.Options{Dir: filepath.Join(dir, "desk"), HTTP: web, Patience: time.Minute, Now: d.now, Unlocking: time.Nanosecond})
 	t.Cleanup(func() { _ = d.desk.Close() })
-	must(a.enrolDemo(ctx, d.centre, running.Base, d.desk))
+	must(enrolDemo(ctx, d.centre, running.Base, d.desk, func() {}))
 	d.issuer, err = a.demoIssuer(ctx, d.centre, dir)
 	must(err)
 	return d

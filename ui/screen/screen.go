@@ -125,6 +125,9 @@ type Demo struct {
 	// Phone is the last message that the centre sent to a patient, who is invented
 	// and has no telephone; nil for none.
 	Phone func(ctx context.Context, patient string) string
+	// Building is how far the demonstration is with what it is to show, in people and
+	// accounts: done of total. Nil, and done equal to total, where it is all there.
+	Building func() (done, total int)
 }
 
 // Tray is the demonstration's stack of cards and the hand that puts them in.

@@ -3,8 +3,8 @@
 package signin
 
 import (
-	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,6 +22,7 @@ type Screen struct {
 	env      *screen.Env
 	accounts []ehrdesk.Account
 	loaded   bool
+	early    bool // Enter was pressed while a demonstration was being built
 	sel      int
 	pass     widget.Input
 	wrong    screen.Wrong
@@ -55,32 +56,6 @@ func NewLock(env *screen.Env, idle time.Duration) (*Screen, tea.Cmd) {
 
 // Refused says why a desk was locked by itself.
 func (s *Screen) Refused(err error) { s.wrong = screen.Failed(err) }
-
-func (s *Screen) load() tea.Cmd {
-	var cmd tea.Cmd
-	desk := s.env.Desk
-	s.list, cmd = screen.Start(s.env, 10*time.Second, "", func(ctx context.Context) ([]ehrdesk.Account, error) {
-		return desk.Accounts(ctx)
-	})
-	return cmd
-}
-
-// Chosen is the account selected.
-func (s *Screen) chosen() (ehrdesk.Account, bool) {
-	if s.sel < 0 || s.sel >= len(s.accounts) {
-		return ehrdesk.Account{}, false
-	}
-	return s.accounts[s.sel], true
-}
-
-// first reports whether an account is chosen to begin with: of whoever locked
-// the desk, or the first one the demonstration names.
-func (s *Screen) first(a ehrdesk.Account) bool {
-	if d := s.env.Demo; s.locked == "" && d != nil && len(d.Accounts) > 0 {
-		return a.Staff == d.Accounts[0].Staff
-	}
-	return s.locked != "" && a.Staff == s.locked && a.Provider == s.provider
-}
 
 // who names an account to the desk: the same person may have one with each of
 // several providers.
@@ -144,8 +119,9 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.pass.Clear()
 		s.wrong = screen.Wrong{}
 	case intent.Edited:
-		s.wrong = screen.Wrong{}
+		s.wrong, s.early = screen.Wrong{}, false
 	case intent.Back:
+		s.early = false
 		s.pass.Clear()
 		s.wrong = screen.Wrong{}
 	case intent.Enrol:
@@ -157,6 +133,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		case s.loaded:
 			s.enrol = newForm()
 		case s.list.Running(): // whoever types fast does not want to enrol
+			if done, total := s.building(); done < total { // whose first account is known before it is there
+				s.early = true
+				break
+			}
 			s.env.Warn(s.env.S(s.env.T.SignIn.Reading))
 		default: // the list could not be read
 			s.wrong = screen.Wrong{}
@@ -201,6 +181,10 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 				s.sel = i
 				break
 			}
+		}
+		if early := s.early; early && len(s.accounts) > 0 {
+			s.early = false
+			return s.signIn(), true
 		}
 		return nil, true
 	case sessionMsg:
@@ -311,7 +295,11 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	c.Put(in.X, y, in.Right(), theme.Label, e.S(t.Accounts))
 	y++
 	if !s.loaded && s.locked == "" && s.list.Running() {
-		c.Put(in.X, y, in.Right(), theme.Syncing, e.Working.Mark()+" "+e.S(t.Reading))
+		what := e.S(t.Reading)
+		if done, total := s.building(); done < total {
+			what = fmt.Sprintf(e.S(t.Building), done, total)
+		}
+		c.Put(in.X, y, in.Right(), theme.Syncing, e.Working.Mark()+" "+what)
 	}
 	y = s.drawAccounts(c, paint.Rect{X: in.X, Y: y, W: in.W, H: max(3, r.Bottom()-y-4-s.demoRows())})
 	y++
@@ -327,38 +315,6 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	if e.Demo != nil {
 		s.drawDemo(c, paint.Rect{X: in.X, Y: r.Bottom() - s.demoRows(), W: in.W, H: s.demoRows()})
 	}
-}
-
-func (s *Screen) drawAccounts(c *paint.Canvas, r paint.Rect) int {
-	first := 0
-	if s.sel >= r.H {
-		first = s.sel - r.H + 1
-	}
-	y := r.Y
-	w := 12
-	for _, a := range s.accounts {
-		w = max(w, paint.Width(a.Name))
-	}
-	w = min(w, 40)
-	for i := first; i < len(s.accounts) && y < r.Bottom(); i++ {
-		a := s.accounts[i]
-		st, mark := theme.Text, "  "
-		c.Item(r.X, y, i == s.sel)
-		if i == s.sel {
-			st, mark = theme.Selected, "▸ "
-			c.Fill(paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, st, ' ')
-		}
-		x := c.Put(r.X, y, r.Right(), st, mark)
-		c.Put(x, y, x+w, st, paint.Cut(ehrdesk.CleanLine(a.Name), w))
-		x += w + 2
-		x2 := c.Put(x, y, r.Right(), st, s.env.RoleName(a.Role))
-		x = max(x2, x+12) + 2
-		x2 = c.Put(x, y, r.Right(), st, ehrdesk.CleanLine(a.Staff))
-		x = max(x2, x+10) + 2
-		c.Put(x, y, r.Right(), st, paint.Cut(ehrdesk.CleanLine(a.ProviderName), r.Right()-x))
-		y++
-	}
-	return y
 }
 
 func (s *Screen) demoRows() int {
