@@ -104,31 +104,6 @@ func Canonical(system, value string) (string, error) {
 	}
 }
 
-// PersonPrint tells two people apart who come with the same id: family and
-// given names and the birth date, keyed so that the store alone does not say.
-func (k *Keys) PersonPrint(f *resource.Info) []byte {
-	var names []struct {
-		Use, Text, Family string
-		Given             []string
-	}
-	var born string
-	_ = json.Unmarshal(f.Raw("name"), &names) // a shape that does not fit counts as no name
-	_ = json.Unmarshal(f.Raw("birthDate"), &born)
-	name := ""
-	for i, n := range names {
-		if i == 0 || n.Use == "official" {
-			name = strings.ToLower(n.Family + "\x01" + strings.Join(n.Given, " "))
-			if n.Family == "" && len(n.Given) == 0 {
-				name = strings.ToLower(n.Text)
-			}
-		}
-		if n.Use == "official" {
-			break
-		}
-	}
-	return MAC(k.Person, strings.Join(strings.Fields(name), " "), born)
-}
-
 // AccessKey is the Access Key of an imported participant: made from the store's
 // secret, so that a training store can print it again without keeping it.
 func (k *Keys) AccessKey(patient string) string {
@@ -170,6 +145,9 @@ func (k *Keys) Enter(tx *store.Tx, patient string, f *resource.Info) error {
 
 func (k *Keys) register(tx *store.Tx, patient string, f *resource.Info, identity bool) error {
 	p := &store.Participant{Patient: patient, State: ehrdesk.Registered, Notify: notifyBy(f), Person: k.PersonPrint(f)}
+	if !identity {
+		p.Person = k.Prints(f)
+	}
 	p.Key = k.Digest(p.Patient, k.AccessKey(p.Patient))
 	var others []store.Number
 	for _, i := range f.Identifiers() {

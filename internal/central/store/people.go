@@ -165,7 +165,7 @@ type Participant struct {
 	State   ehrdesk.Participation
 	Notify  string // "sms", "email", "post", "" for declined
 	Key     []byte // keyed digest of the Access Key
-	Person  []byte // keyed digest of name and birth date
+	Person  []byte // keyed digest of name and birth date; before an engine one of each name
 
 	Verified, Expected int64 // when a desk verified the identity, and when records begin to flow
 }

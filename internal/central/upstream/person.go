@@ -8,13 +8,14 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/engine"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/resource"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
 // What is said of a logical id that does not stand for who was registered by it.
 const (
-	anotherPerson = "Under this patient's id there is somebody else now, by number and by name: it has to be put right where the records are kept."
+	anotherPerson = "Under this patient's id there may be somebody else now: neither a number nor a name with the birth date is that of before. It has to be put right where the records are kept."
 	replaced      = "This patient's record was merged into another or is out of use: look the patient up by number."
 	noPerson      = "There is no such patient where the records are kept."
 )
@@ -65,10 +66,10 @@ func (v *view) unlike(patient string) (why string) {
 	return ""
 }
 
-// holds holds who is at the engine against who was registered: somebody whose numbers are all others and
-// whose name or birth date is another is not the same; moved says that something was put right.
+// holds holds who is at the engine against who was registered: the same is who is shown to be, by a number
+// or by a name with the birth date; moved says that something was put right.
 func (s *Store) holds(p *store.Participant, known []store.Number, now *resource.Info) (same, moved bool) {
-	person, shared, all := bytes.Equal(p.Person, s.keys.PersonPrint(now)), false, true
+	prints, shared, all := s.keys.Prints(now), false, true
 	fresh := numbersIn(now)
 	for _, n := range fresh {
 		had := slices.Contains(known, n)
@@ -78,7 +79,7 @@ func (s *Store) holds(p *store.Participant, known []store.Number, now *resource.
 	for _, n := range known {
 		all = all && (slices.Contains(fresh, n) || made && n.System == ehrdesk.SystemEHR)
 	}
-	return person || shared, !person || !all
+	return shared || registry.SamePerson(p.Person, prints), !all || !bytes.Equal(p.Person, prints)
 }
 
 // follow has the store know somebody by what was put right at the engine, so that the next correction
@@ -91,7 +92,7 @@ func (s *Store) follow(tx *store.Tx, p *store.Participant, now *resource.Info, w
 		accesslog.FoundUpstream(tx, who, p.Patient, "another person under the id of a participant", "Patient/"+p.Patient)
 	case moved:
 		next, ehr := *p, false
-		next.Person, next.HKIC = s.keys.PersonPrint(now), ""
+		next.Person, next.HKIC = s.keys.Prints(now), ""
 		var numbers []store.Number
 		for _, n := range numbersIn(now) {
 			if other := tx.Participants.ByNumber(n); other != "" && other != p.Patient {
