@@ -214,9 +214,9 @@ func (s *Sharing) expiring(w http.ResponseWriter, r *http.Request, who *store.Ac
 		return refusal.RoleMayNot()
 	}
 	var entries rest.List
-	more := false
+	more, from := false, cur
 	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
-		entries, more = nil, false
+		entries, more, cur = nil, false, from // it may begin again
 		e := accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Reason: "consents that end within " + strconv.Itoa(cur.Count) + " days", Access: cur.Access}
 		if cur.After == 0 {
 			e.ID, e.Access = cur.Access, ""
@@ -232,7 +232,9 @@ func (s *Sharing) expiring(w http.ResponseWriter, r *http.Request, who *store.Ac
 			if err != nil {
 				return err
 			}
-			entries = append(entries, found...)
+			if entries = append(entries, found...); found == nil {
+				cur.Total--
+			}
 			cur.Since, cur.After = e.Until, e.Seq
 		}
 		return nil
@@ -255,9 +257,14 @@ func (s *Sharing) expiring(w http.ResponseWriter, r *http.Request, who *store.Ac
 	return nil
 }
 
+// expiringEntries are those of one consent, none where it opens nothing any more: it has ended where the
+// records are kept, or the patient's id does not stand for who gave it.
 func expiringEntries(tx *store.Tx, base string, who *store.Account, patient string) (rest.List, error) {
 	p := tx.Participants.Get(patient)
 	con := gate.ConsentTo(tx, p, &who.Provider)
+	if con.State != ehrdesk.ConsentActive {
+		return nil, nil
+	}
 	res, err := registry.Minimal(tx, p)
 	if err != nil {
 		return nil, err

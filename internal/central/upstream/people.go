@@ -38,7 +38,7 @@ func (q participants) Get(patient string) *store.Participant {
 		return nil
 	}
 	p.EHR, p.HKIC = q.v.lifted(ofNumber, p.EHR), q.v.lifted(ofNumber, p.HKIC)
-	if now := q.v.atHand(patient); now != nil {
+	if now := q.v.theirs(patient); now != nil {
 		if n := q.v.numbers(now.Resource, ehrdesk.SystemHKIC); len(n) > 0 {
 			p.HKIC = n[0]
 		}
@@ -78,7 +78,7 @@ func (q participants) Numbers(patient string) []store.Number {
 	for i := range out {
 		out[i].Value = q.v.lifted(ofNumber, out[i].Value)
 	}
-	now := q.v.atHand(patient)
+	now := q.v.theirs(patient)
 	if now == nil {
 		return out
 	}
@@ -104,16 +104,6 @@ func (q participants) Numbers(patient string) []store.Number {
 		}
 	}
 	return fresh
-}
-
-// atHand is the engine's Patient where it was read for this request, nil else.
-func (v *view) atHand(patient string) *engine.Found {
-	v.had.mu.Lock()
-	defer v.had.mu.Unlock()
-	if found := v.had.found[ehrdesk.Ref{Resource: "Patient", ID: patient}]; found != nil && !found.Gone {
-		return found
-	}
-	return nil
 }
 
 func (q participants) Add(p *store.Participant, numbers []store.Number) {

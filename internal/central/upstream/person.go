@@ -45,11 +45,7 @@ func (v *view) unlike(patient string) (why string) {
 	if p == nil {
 		return noPerson
 	}
-	known := v.tx.Participants.Numbers(patient)
-	for i := range known {
-		known[i].Value = v.lifted(ofNumber, known[i].Value)
-	}
-	same, moved := v.Store.holds(p, known, info)
+	same, moved := v.Store.holds(p, v.registered(patient), info)
 	if !same || moved {
 		v.once("Patient/"+patient, func(ctx context.Context) error {
 			return v.Store.beneath(ctx, func(tx *store.Tx) error {
@@ -64,6 +60,38 @@ func (v *view) unlike(patient string) (why string) {
 		return anotherPerson
 	}
 	return ""
+}
+
+// registered are the numbers that the store beneath has of somebody.
+func (v *view) registered(patient string) []store.Number {
+	known := v.tx.Participants.Numbers(patient)
+	for i := range known {
+		known[i].Value = v.lifted(ofNumber, known[i].Value)
+	}
+	return known
+}
+
+// theirs is the engine's Patient where it was read for this request and is who was registered by its id,
+// nil else: of a stranger's nothing is told, shown or sent anywhere as if it were theirs.
+func (v *view) theirs(patient string) *engine.Found {
+	v.had.mu.Lock()
+	found := v.had.found[ehrdesk.Ref{Resource: "Patient", ID: patient}]
+	v.had.mu.Unlock()
+	if found == nil || found.Gone {
+		return nil
+	}
+	same, judged := v.same[found]
+	if !judged {
+		info, err := v.ours(found.Resource)
+		if p := v.tx.Participants.Get(patient); p != nil && err == nil {
+			same, _ = v.Store.holds(p, v.registered(patient), info)
+		}
+		v.same[found] = same
+	}
+	if !same {
+		return nil
+	}
+	return found
 }
 
 // holds holds who is at the engine against who was registered: the same is who is shown to be, by a number

@@ -23,6 +23,9 @@ func (q records) Get(kind, id string) *store.Record {
 		return nil
 	}
 	found := q.get(ref)
+	if kind == "Patient" && found != nil {
+		found = q.theirs(id)
+	}
 	if found == nil {
 		return nil
 	}

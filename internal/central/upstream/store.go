@@ -202,8 +202,9 @@ type view struct {
 	*Store
 	tx    *store.Tx // beneath
 	had   *held
-	local bool // asks the engine for nothing
-	quiet bool // and tells it of no consent
+	local bool                   // asks the engine for nothing
+	quiet bool                   // and tells it of no consent
+	same  map[*engine.Found]bool // whether a Patient is who was registered by its id
 
 	closing bool  // only closes
 	without error // why that goes on without the engine
@@ -220,6 +221,7 @@ func (v *view) run(tx *store.Tx, fn func(*store.Tx) error) (err error) {
 	out := *tx
 	out.Records, out.Charts, out.Participants, out.Consents = records{v}, charts{v}, participants{tx.Participants, v}, consents{tx.Consents, v}
 	out.Log, out.Tries, out.Cards, out.Releases = accesses{tx.Log, v}, tries{tx.Tries, v}, cards{tx.Cards, v}, releases{tx.Releases, v}
+	v.same = map[*engine.Found]bool{}
 	defer func() {
 		switch { // any other panic goes on
 		case v.lacks != nil:

@@ -75,6 +75,11 @@ func (s *Store) put(ctx context.Context, d store.Due) error {
 	if err != nil {
 		return err
 	}
+	if d.Type == "Communication" {
+		if body, err = s.addressed(ctx, body); body == nil {
+			return err
+		}
+	}
 	ref := ehrdesk.Ref{Resource: d.Type, ID: d.ID}
 	if d.Type != "Consent" { // it says the same each time: what is there already is it
 		conflict, err := s.engine.Put(ctx, ref, body, nil)
