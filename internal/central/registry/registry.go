@@ -52,12 +52,26 @@ func MadeID(parts ...string) string {
 // ByIdentifier finds a participant by "system|value". HKIC and eHR
 // numbers may come in any spelling.
 func ByIdentifier(tx *store.Tx, key string) (patient string) {
-	system, value, ok := strings.Cut(key, "|")
-	value, err := Canonical(system, value)
-	if !ok || err != nil {
+	n, ok := numberOf(key)
+	if !ok {
 		return ""
 	}
-	return tx.Participants.ByNumber(store.Number{System: system, Value: value})
+	return tx.Participants.ByNumber(n)
+}
+
+// Meant are the participants whom a withdrawal by "system|value" is of.
+func Meant(tx *store.Tx, key string) (patients []string) {
+	n, ok := numberOf(key)
+	if !ok {
+		return nil
+	}
+	return tx.Participants.Meant(n)
+}
+
+func numberOf(key string) (n store.Number, ok bool) {
+	system, value, ok := strings.Cut(key, "|")
+	value, err := Canonical(system, value)
+	return store.Number{System: system, Value: value}, ok && err == nil
 }
 
 // Find is the participant with "system|value", nil for none.

@@ -42,6 +42,8 @@ type basis struct {
 	proof  string                // what the centre found the card to prove; "" where it did not look
 	issuer string                // whose key vouched for it
 	word   accesslog.Word        // what one person alone has seen, once it is done
+	beside []string              // ids under which the same person has given a consent that ends with it
+	keys   []string              // and those whose Access Key is as good
 }
 
 // act takes one: to give a consent, to withdraw it, to verify an identity.
@@ -118,7 +120,10 @@ func (s *Sharing) perform(tx *store.Tx, who *store.Account, a act) ([]byte, erro
 		if err := a.spend(tx, who, e); err != nil {
 			return nil, err
 		}
-		answer, err := s.decide(tx, who, &a, patient)
+		if a.op == ehrdesk.AuditRevoke {
+			e.Patient = a.withdraws(tx, who, patient)
+		}
+		answer, err := s.decide(tx, who, &a, e.Patient)
 		e.Proof = a.proof
 		if err == nil && !a.word.None() {
 			e.Reason = a.word.String()

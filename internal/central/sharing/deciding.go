@@ -48,7 +48,7 @@ func (s *Sharing) decide(tx *store.Tx, who *store.Account, a *act, patient strin
 	if err != nil {
 		return nil, err
 	}
-	if err := s.evidence(tx, p, who, a); err != nil {
+	if err := s.evidence(tx, s.holder(tx, p, a), who, a); err != nil {
 		return nil, err
 	}
 	var more []any
@@ -60,8 +60,8 @@ func (s *Sharing) decide(tx *store.Tx, who *store.Account, a *act, patient strin
 	}
 	switch {
 	case a.op == ehrdesk.AuditRevoke:
-		con.State, con.Ended = ehrdesk.ConsentWithdrawn, tx.Now
-		tx.Consents.Set(&con, true)
+		withdraw(tx, &con)
+		a.withdrawBeside(tx, who)
 	case a.verify != nil && con.State.Allows(): // given by joining: there is none to give
 	default:
 		if con, err = give(tx, p, who, a, con); err != nil {

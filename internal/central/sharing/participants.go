@@ -139,6 +139,14 @@ func (o *Operator) PatientAct(ctx context.Context, ehr, hcp string, channel ehrd
 			return err
 		}
 		out = givenConsent(h, gate.ConsentTo(tx, p, h))
+		if !revoke {
+			return nil
+		}
+		for _, id := range registry.Meant(tx, a.identifier) { // under whichever id it was
+			if c := tx.Consents.Last(id, hcp); c != nil && c.State == ehrdesk.ConsentWithdrawn && !c.Ended.Before(tx.Now.Truncate(time.Microsecond)) {
+				out = givenConsent(h, *c)
+			}
+		}
 		return nil
 	})
 	return out, refusal.InGo(op, err)

@@ -23,6 +23,10 @@ func (q participants) ByNumber(n store.Number) (patient string) {
 	return value[string](q.tx, "SELECT patient FROM identifier WHERE system = ? AND value = ?", n.System, n.Value)
 }
 
+func (q participants) Meant(n store.Number) []string {
+	return list(q.tx, self[string], "SELECT patient FROM identifier WHERE system = ? AND value = ?", n.System, n.Value)
+}
+
 func (q participants) Numbers(patient string) []store.Number {
 	return list(q.tx, func(n *store.Number) []any { return []any{&n.System, &n.Value} }, "SELECT system, value FROM identifier WHERE patient = ? ORDER BY system", patient)
 }

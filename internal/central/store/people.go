@@ -181,8 +181,11 @@ type Participants interface {
 	Get(patient string) *Participant // nil for none
 	All() []string
 	Any() bool
-	ByNumber(n Number) (patient string)   // "" for none
-	Numbers(patient string) []Number      // by system
+	ByNumber(n Number) (patient string) // "" for none
+	Numbers(patient string) []Number    // by system
+	// Meant are all whom a withdrawal by a number is of, first who was registered by it: before an engine
+	// one person may have been registered under several ids, and has withdrawn under each.
+	Meant(n Number) (patients []string)
 	Add(p *Participant, numbers []Number) // numbers that are nobody else's
 	// Follow keeps EHR, HKIC and Person, and the numbers in the place of those there were.
 	Follow(p *Participant, numbers []Number)

@@ -56,19 +56,16 @@ func (q participants) ByNumber(n store.Number) (patient string) {
 	if !known(n.System) {
 		return ""
 	}
-	here := func() string {
-		return q.Participants.ByNumber(store.Number{System: n.System, Value: q.v.veil.text(ofNumber, n.Value)})
-	}
-	if q.v.local {
-		if patient = here(); patient == "" && q.v.without != nil {
+	switch {
+	case q.v.local:
+		if patient = q.here(n); patient == "" && q.v.without != nil {
 			q.v.abort(q.v.without) // whom it is about the engine has to say
 		}
 		return patient
+	case q.v.closing: // who was registered by it may withdraw
+		return first(q.Meant(n))
 	}
-	if patient = q.v.lookFor(n); patient == "" && q.v.closing {
-		return here() // who was registered by it may withdraw
-	}
-	return patient
+	return q.v.lookFor(n)
 }
 
 // Numbers are those that the engine has of somebody where that is at hand, else those they were

@@ -10,7 +10,6 @@ package upstream
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -75,6 +74,7 @@ func (s *Store) Read(ctx context.Context, fn func(*store.Tx) error) error {
 func (s *Store) run(ctx context.Context, in func(context.Context, func(*store.Tx) error) error, fn func(*store.Tx) error) error {
 	had, only := heldBy(ctx), closing(ctx)
 	var without error // why a transaction that only closes goes on without the engine
+	until := time.Now().Add(closingWithin)
 	for range most {
 		v := &view{Store: s, had: had, local: ctx.Value(aloneKey{}) != nil || without != nil, closing: only, without: without}
 		err := in(ctx, func(tx *store.Tx) error { return v.run(tx, fn) })
@@ -82,7 +82,7 @@ func (s *Store) run(ctx context.Context, in func(context.Context, func(*store.Tx
 		case v.lacks != nil && without == nil:
 			fetching, stop := ctx, context.CancelFunc(func() {})
 			if only {
-				fetching, stop = context.WithTimeout(ctx, closingWithin)
+				fetching, stop = context.WithDeadline(ctx, until)
 			}
 			err := v.lacks(fetching)
 			stop()
@@ -99,22 +99,24 @@ func (s *Store) run(ctx context.Context, in func(context.Context, func(*store.Tx
 	return store.Err
 }
 
-// closingWithin is how long a transaction that only closes waits for the engine.
+// closingWithin is how long a transaction that only closes waits for the engine, in all, and how long once
+// more for it to hear.
 const closingWithin = 5 * time.Second
 
 type closingKey struct{}
 
 // Closing is a context in which what is done only ever closes: it waits for no engine. Where that is
-// not to be reached the store beneath says who is meant and how their consent stands, and the engine is
-// told when it is there again.
+// not to be reached, or says of the patient what cannot be followed here, as of one number at two ids, the
+// store beneath says who is meant and how their consent stands, and the engine is told when it can be: no
+// withdrawal is refused for what has become of the patient there.
 func Closing(ctx context.Context) context.Context { return context.WithValue(ctx, closingKey{}, true) }
 
 func closing(ctx context.Context) bool { return ctx.Value(closingKey{}) != nil }
 
-// troubled reports an engine that has not answered, not as it should, or not whom it means.
+// troubled reports whatever the engine, or what it says of a patient, is a reason to refuse for.
 func troubled(err error) bool {
-	f, ok := refusal.As(err)
-	return ok && (f.Status == http.StatusBadGateway || f.Status == http.StatusServiceUnavailable || f.Status == http.StatusGatewayTimeout || f.Status == http.StatusConflict)
+	_, refused := refusal.As(err)
+	return refused
 }
 
 // owing tells the engine what a transaction left for it. Where a consent could not be told, what
