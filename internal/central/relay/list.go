@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -220,6 +221,11 @@ func (s *Relay) list(w http.ResponseWriter, r *http.Request, who *store.Account,
 		if err != nil {
 			return nil, err
 		}
+		for _, row := range p.rows { // as it was when the page was read
+			if same, err := s.theirs(r.Context(), row.Resource); err != nil || !same {
+				return nil, cmp.Or(err, error(changed()))
+			}
+		}
 		if err := s.report(r.Context(), who, a.patient, p.strays); err != nil {
 			return nil, err
 		}
@@ -280,6 +286,11 @@ func (s *Relay) refuse(r *http.Request, who *store.Account, a access, release st
 	if _, err := s.admit(r, who, a, release, cur); err != nil {
 		return err
 	}
+	return changed()
+}
+
+// changed is the refusal of what was otherwise a moment ago.
+func changed() *refusal.Error {
 	return refusal.New(http.StatusServiceUnavailable, "", "This has changed just now: ask again.")
 }
 

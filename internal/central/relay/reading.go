@@ -1,6 +1,8 @@
 package relay
 
 import (
+	"cmp"
+	"context"
 	"net/http"
 	"slices"
 
@@ -15,7 +17,8 @@ import (
 
 // read gives one record, or an earlier version of it. The record as it stands now is judged first,
 // as at a centre that keeps its records: what was deleted, labelled, or is another's by now is given
-// in no version. A version is judged once more by what it says itself.
+// in no version. A version is judged once more by what it says itself, and a Patient by the person: an id
+// may have been somebody else's.
 func (s *Relay) read(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 	ref := ehrdesk.Ref{Resource: r.PathValue("type"), ID: r.PathValue("id")}
 	if !fhir.ValidType(ref.Resource) || !fhir.ValidID(ref.ID) {
@@ -35,6 +38,9 @@ func (s *Relay) read(w http.ResponseWriter, r *http.Request, who *store.Account)
 		if found, err = s.version(r, who, ref, v, owner); err != nil {
 			return err
 		}
+	}
+	if same, err := s.theirs(r.Context(), found.Resource); err != nil || !same {
+		return cmp.Or(err, error(refusal.NotFound()))
 	}
 	for name, text := range map[string]string{"ETag": found.ETag, "Last-Modified": found.Modified} {
 		if text != "" {
@@ -66,6 +72,14 @@ func (s *Relay) one(r *http.Request, ref ehrdesk.Ref, version string) (found *en
 		return nil, "", refusal.NotFound()
 	}
 	return found, owner, nil
+}
+
+// theirs reports, of a Patient, whether it is of who was registered by its id; of all else true.
+func (s *Relay) theirs(ctx context.Context, r fhir.Resource) (bool, error) {
+	if r.Type != "Patient" {
+		return true, nil
+	}
+	return s.store.Is(ctx, r)
 }
 
 // version is one of a record that may be read as it stands: the same patient's, without a label, and

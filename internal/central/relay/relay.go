@@ -15,6 +15,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // Store is a store in front of an engine. What it fetched for a request is at hand for all of that.
@@ -24,6 +25,8 @@ type Store interface {
 	Fetch(ctx context.Context, ref ehrdesk.Ref) error
 	// Forget has it read anew where it was asked for before an instant.
 	Forget(ctx context.Context, ref ehrdesk.Ref, before time.Time)
+	// Is reports whether a Patient, as the engine gave it, is of who was registered by its id.
+	Is(ctx context.Context, patient fhir.Resource) (same bool, err error)
 }
 
 // fresh is how old the engine's word on a consent may be when a page is decided on by it.

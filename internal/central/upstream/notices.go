@@ -27,28 +27,15 @@ func (s *Store) addressed(ctx context.Context, body []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var same bool
-	var known store.Contact
-	err = s.Store.Read(ctx, func(tx *store.Tx) error {
-		v := &view{Store: s, tx: tx, had: newHeld(), local: true}
-		v.had.found[patient] = found
-		return v.run(tx, func(out *store.Tx) error {
-			same, known = v.theirs(patient.ID) != nil, store.Contact{}
-			if c := out.Tries.Contact(patient.ID); c != nil {
-				known = c.Contact
-			}
-			return nil
-		})
-	})
-	switch {
-	case err != nil:
-		return nil, err
-	case same:
-		return body, nil
+	if found != nil && !found.Gone {
+		if same, err := s.Is(ctx, found.Resource); err != nil || same {
+			return body, err
+		}
 	}
 	if !o.Has("extension") { // no contact of its own
-		if known.To == "" {
-			return nil, nil
+		known, err := s.contact(ctx, patient.ID)
+		if err != nil || known.To == "" {
+			return nil, err
 		}
 		out["extension"] = rest.List{rest.Extension("notice-contact", "valueString", known.To)}
 		out["medium"] = rest.List{rest.Obj{"text": known.Way}}
@@ -60,4 +47,17 @@ func (s *Store) addressed(ctx context.Context, body []byte) ([]byte, error) {
 		return nil, store.Err
 	}
 	return b, nil
+}
+
+// contact is where somebody is known to be told, zero for nowhere.
+func (s *Store) contact(ctx context.Context, patient string) (known store.Contact, err error) {
+	err = s.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		known = store.Contact{}
+		if c := tx.Tries.Contact(patient); c != nil {
+			known.Way = c.Way
+			known.To, err = s.veil.lift(ofContact, c.To)
+		}
+		return err
+	})
+	return known, err
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/resource"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // What is said of a logical id that does not stand for who was registered by it.
@@ -92,6 +93,20 @@ func (v *view) theirs(patient string) *engine.Found {
 		return nil
 	}
 	return found
+}
+
+// Is reports whether a Patient, as the engine has it or once had it, is of who was registered by its id.
+// Errors: the store's.
+func (s *Store) Is(ctx context.Context, patient fhir.Resource) (same bool, err error) {
+	err = s.Store.Read(ctx, func(tx *store.Tx) error {
+		v := &view{Store: s, had: newHeld(), local: true}
+		v.had.found[patient.Ref()] = &engine.Found{Resource: patient}
+		return v.run(tx, func(*store.Tx) error {
+			same = v.theirs(patient.ID) != nil
+			return nil
+		})
+	})
+	return same, err
 }
 
 // holds holds who is at the engine against who was registered: the same is who is shown to be, by a number
