@@ -114,7 +114,7 @@ func TestTheShortWordsOfTheLogsHaveRoom(t *testing.T) {
 			has(words.In(lang), len(" +1"))
 		}
 	}
-	for _, mark := range []string{"late", "clock", "no-consent", "closed", "ended", "desk", "many-look-ups", "many-identities", "many-forms", "many-wrong-codes", "many-unknown-numbers", "form-without-number", "same-surname", "out-of-hours", "sampled"} {
+	for _, mark := range []string{"late", "clock", "no-consent", "closed", "ended", "desk", "many-look-ups", "many-identities", "many-forms", "many-withdrawals", "many-wrong-codes", "many-unknown-numbers", "form-without-number", "same-surname", "out-of-hours", "sampled"} {
 		if _, ok := log.Why[mark]; !ok {
 			t.Errorf("no words for the mark %s", mark)
 		}

@@ -32,7 +32,7 @@ func (w *world) unusual() (marks []string) {
 
 // untilRefused does something until it is refused as too often, and gives how often it was
 // not, and when to ask again.
-func untilRefused(t *testing.T, most int, do func(i int) (int, http.Header, string)) (done int, after time.Duration) {
+func untilRefused(t testing.TB, most int, do func(i int) (int, http.Header, string)) (done int, after time.Duration) {
 	t.Helper()
 	for i := range most {
 		status, header, body := do(i)

@@ -103,7 +103,7 @@ func accessLog() Log {
 			"late": {"too long without the line", "離線時間超過限期", "离线时间超过限期"}, "clock": {"by a clock that may be wrong", "時鐘可能不準", "时钟可能不准"},
 			"no-consent": {"no consent stood then", "當時沒有同意", "当时没有同意"}, "closed": {"account closed by then", "當時戶口已關閉", "当时账户已关闭"}, "ended": {"after its end", "終止之後", "终止之后"},
 			"desk": {"not shown to be of that desk", "未能確定屬該工作站", "未能确定属该工作站"}, "many-look-ups": {"many look-ups", "查詢次數多", "查询次数多"},
-			"many-identities": {"many identities", "核實身份次數多", "核实身份次数多"}, "many-forms": {"many forms", "表格數目多", "表格数目多"},
+			"many-identities": {"many identities", "核實身份次數多", "核实身份次数多"}, "many-forms": {"many forms", "表格數目多", "表格数目多"}, "many-withdrawals": {"many withdrawals", "撤銷次數多", "撤销次数多"},
 			"many-wrong-codes": {"many wrong codes", "密碼錯誤次數多", "密码错误次数多"}, "many-unknown-numbers": {"many unknown numbers", "不明號碼多", "不明号码多"},
 			"form-without-number": {"a form without a number", "表格沒有編號", "表格没有编号"}, "same-surname": {"same name as the patient", "與病人同姓", "与病人同姓"},
 			"out-of-hours": {"at night", "深夜", "深夜"}, "officer": {"tried to oust an officer", "試圖終止保安主任", "试图终止安全主任"}, "sampled": {"drawn for review", "抽查", "抽查"},

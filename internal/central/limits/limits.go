@@ -32,13 +32,20 @@ type rate struct {
 // The limits. Each is several times what the busiest desk that we know of needs: a morning's
 // queue of 200 patients in four hours, one every 72 seconds.
 var (
-	// LookUps: a clerk looks each of a queue up once or twice, and a list of the day's 200 may
+	// LookUps, and acts by number: a clerk looks each of a queue up once or twice, and a list of the day's 200 may
 	// be looked up in one go when the clinic opens. Whoever tries numbers gets 360 an hour, of
 	// more than a hundred million.
 	LookUps = Limit{"look-up", rate{300, 10 * time.Second}, rate{500, 5 * time.Second}, MarkLookUps, 100}
+	// Own are look-ups past LookUps of who has given the provider a consent: who withdraws it is
+	// looked up first, and has not used the limit up. It counts those alone who are found, so that
+	// whoever tries numbers learns of no more people by it than so many of the provider's own.
+	Own = Limit{"own", rate{40, 30 * time.Second}, rate{60, 15 * time.Second}, MarkLookUps, 10}
+	// Withdrawals are consents that were withdrawn: nothing else uses them up. Whoever would take all
+	// of a provider's away meets them; one that came to nothing counts as a look-up.
+	Withdrawals = Limit{"withdrawal", rate{60, 30 * time.Second}, rate{120, 15 * time.Second}, MarkWithdrawals, 20}
 	// Identities: who registered online comes to be verified now and then; one takes minutes.
 	Identities = Limit{"identity", rate{40, 30 * time.Second}, rate{60, 15 * time.Second}, MarkIdentities, 20}
-	// Forms: a form is read, signed and put away, which takes minutes; a pile of thirty that
+	// Forms are consents by form: a form is read, signed and put away, which takes minutes; a pile of thirty that
 	// were signed while the line was down is sent in one go.
 	Forms = Limit{"form", rate{30, 30 * time.Second}, rate{60, 15 * time.Second}, MarkForms, 10}
 	// WrongCodes are wrong Access Keys and one-time codes, whoever's: three lock one patient's,
@@ -51,11 +58,12 @@ var (
 
 // Why an officer looks at an event: so many within so short a time.
 const (
-	MarkLookUps    = "many-look-ups"
-	MarkIdentities = "many-identities"
-	MarkForms      = "many-forms"
-	MarkCodes      = "many-wrong-codes"
-	MarkStrangers  = "many-unknown-numbers"
+	MarkLookUps     = "many-look-ups"
+	MarkIdentities  = "many-identities"
+	MarkForms       = "many-forms"
+	MarkCodes       = "many-wrong-codes"
+	MarkStrangers   = "many-unknown-numbers"
+	MarkWithdrawals = "many-withdrawals"
 )
 
 // noted is how often a refusal is written down: whoever asks a thousand times a second must

@@ -125,7 +125,10 @@ func (s *Sharing) perform(tx *store.Tx, who *store.Account, a act) ([]byte, erro
 		}
 		answer, err := s.decide(tx, who, &a, e.Patient)
 		e.Proof = a.proof
-		if err == nil && !a.word.None() {
+		if err = a.count(tx, who, e, err); err != nil {
+			return nil, err
+		}
+		if !a.word.None() {
 			e.Reason = a.word.String()
 			e.Marks = append(e.Marks, accesslog.Sample(tx, s.keys.Sample, e.ID)...)
 		}
@@ -133,15 +136,26 @@ func (s *Sharing) perform(tx *store.Tx, who *store.Account, a act) ([]byte, erro
 	})
 }
 
-// spend uses up what an act takes of the limits: it tells of somebody by number, as a
-// look-up does, and may rest on a form or tell of an identity.
+// outside reports the patient's own act in the app or by telephone, which no desk can ask for: eHealth knows
+// who that is, and nobody is looked up.
+func (a *act) outside() bool { return a.channel == ehrdesk.ByApp || a.channel == ehrdesk.ByIVRS }
+
+// spend uses up what an act at a desk takes of the limits: it tells of somebody by number, as a
+// look-up does, and may rest on a form or tell of an identity. A withdrawal takes what nothing but
+// withdrawals has used up.
 func (a *act) spend(tx *store.Tx, who *store.Account, e *accesslog.Event) error {
+	if a.outside() {
+		return nil
+	}
+	if a.channel == ehrdesk.ByForm && !strings.ContainsAny(a.formReference, "0123456789") {
+		e.Marks = append(e.Marks, accesslog.MarkNoNumber)
+	}
+	if a.op == ehrdesk.AuditRevoke {
+		return limits.Left(tx, &limits.Withdrawals, who, a.op)
+	}
 	of := []*limits.Limit{&limits.LookUps}
 	if a.channel == ehrdesk.ByForm {
 		of = append(of, &limits.Forms)
-		if !strings.ContainsAny(a.formReference, "0123456789") {
-			e.Marks = append(e.Marks, accesslog.MarkNoNumber)
-		}
 	}
 	if a.verify != nil {
 		of = append(of, &limits.Identities)
@@ -154,6 +168,30 @@ func (a *act) spend(tx *store.Tx, who *store.Account, e *accesslog.Event) error 
 		e.Marks = append(e.Marks, marks...)
 	}
 	return nil
+}
+
+// count counts a withdrawal by what came of it. One that came to nothing has told of somebody by number,
+// as a look-up does: where none of these is left it says that alone, so that nobody learns by it who is
+// registered.
+func (a *act) count(tx *store.Tx, who *store.Account, e *accesslog.Event, came error) error {
+	if a.op != ehrdesk.AuditRevoke || a.outside() {
+		return came
+	}
+	l := &limits.Withdrawals
+	if f, refused := refusal.As(came); refused {
+		if f.Issue == limits.Issue {
+			return came
+		}
+		l = &limits.LookUps
+	} else if came != nil {
+		return came
+	}
+	marks, err := limits.Spend(tx, l, who, a.op)
+	if err != nil {
+		return err
+	}
+	e.Marks = append(e.Marks, marks...)
+	return came
 }
 
 // once does what a request asks and writes it down; a refusal is kept, and may

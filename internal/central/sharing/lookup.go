@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -31,17 +32,24 @@ func (s *Sharing) lookUp(w http.ResponseWriter, r *http.Request, who *store.Acco
 		return refusal.Invalid("A look-up takes one identifier, system|value.")
 	}
 	entries := rest.List{}
-	err := s.store.Write(r.Context(), func(tx *store.Tx) error {
+	var tooOften error
+	err := s.store.Write(r.Context(), func(tx *store.Tx) (err error) {
 		entries = rest.List{}
 		if err := standing.Check(tx, who); err != nil {
 			return err
 		}
-		marks, err := limits.Spend(tx, &limits.LookUps, who, ehrdesk.AuditFind)
-		if err != nil {
-			return err
+		var marks []string
+		marks, tooOften = limits.Spend(tx, &limits.LookUps, who, ehrdesk.AuditFind)
+		if tooOften != nil && !who.Role.TakesConsent() {
+			return tooOften
 		}
 		patient := registry.ByIdentifier(tx, form.Get("identifier"))
 		p := tx.Participants.Get(patient)
+		if tooOften != nil {
+			if marks, err = mayWithdraw(tx, who, p, tooOften); err != nil {
+				return err
+			}
+		}
 		if p == nil || p.State == ehrdesk.NotRegistered {
 			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFind, Who: who, Outcome: ehrdesk.CodeNotFound, Marks: marks})
 			return nil
@@ -68,7 +76,7 @@ func (s *Sharing) lookUp(w http.ResponseWriter, r *http.Request, who *store.Acco
 		return nil
 	})
 	if err != nil {
-		return err
+		return cmp.Or(tooOften, err) // and no word of what an engine says of the number
 	}
 	total := 0
 	if len(entries) > 0 {
@@ -80,6 +88,15 @@ func (s *Sharing) lookUp(w http.ResponseWriter, r *http.Request, who *store.Acco
 	}
 	s.rest.FHIR(w, r, http.StatusOK, out)
 	return nil
+}
+
+// mayWithdraw lets a look-up past the limit through where somebody is found who has a consent to withdraw.
+// Errors: tooOften, or that of those.
+func mayWithdraw(tx *store.Tx, who *store.Account, p *store.Participant, tooOften error) (marks []string, err error) {
+	if p == nil || p.State != ehrdesk.Registered || gate.ConsentTo(tx, p, &who.Provider).State != ehrdesk.ConsentActive {
+		return nil, tooOften
+	}
+	return limits.Spend(tx, &limits.Own, who, ehrdesk.AuditFind)
 }
 
 func wantsConsent(form url.Values) bool {
