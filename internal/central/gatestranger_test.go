@@ -122,6 +122,26 @@ func TestANoticeThatCouldReachAStrangerAloneStaysHere(t *testing.T) {
 	}
 }
 
+// One of whose Patient the engine says only that it has none waits, as that may be for a moment.
+func TestANoticeToNobodyWaits(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{Is: fhirtest.Deleted404})
+	p := ehrdesk.Ref{Resource: "Patient", ID: "p"}
+	g.engine.Put(strings.Replace(string(g.engine.Body(p)), `,"telecom":[{"system":"phone","value":"51112222"}]`, "", 1))
+	d := g.doctor()
+	before, body := len(g.notices()), string(g.engine.Body(p))
+	if _, err := g.c.PatientAct(t.Context(), gateEHR, d.hcp, ehrdesk.ByApp, true); err != nil {
+		t.Fatal(err)
+	}
+	g.engine.Delete(p)
+	if err := g.c.TellEngine(t.Context()); err == nil {
+		t.Error("the engine was told")
+	}
+	g.engine.Put(body)
+	if got := g.notices(); len(got) != before+1 {
+		t.Errorf("%d notices after %d", len(got), before)
+	}
+}
+
 // The list of consents that end soon has those that open something, of who gave them.
 func TestConsentsThatEndSoonNameNoStranger(t *testing.T) {
 	g := newGate(t, fhirtest.Quirks{})

@@ -2,6 +2,7 @@ package central_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -164,6 +165,9 @@ func TestAWithdrawalEndsWhatOnePersonGaveUnderTwoIDs(t *testing.T) {
 			g.merge("p", "p2")
 			g.engine.Put(body)
 		}, 1},
+		"with somebody elsewhere": {func(g *gateWorld) {
+			g.edit("p", `"gender"`, `"link":[{"type":"replaced-by","other":{"reference":"https://elsewhere.example/fhir/Patient/p2"}}],"gender"`)
+		}, 1},
 		"with a third": {func(g *gateWorld) { // the number of p2 is p's by mistake
 			g.patient("p3", "912345678937", "")
 			g.merge("p", "p3")
@@ -187,6 +191,11 @@ func TestAWithdrawalEndsWhatOnePersonGaveUnderTwoIDs(t *testing.T) {
 				}
 				if got := len(g.withdrawals()); got != 2-c.leaves {
 					t.Errorf("%d withdrawals in the log", got)
+				}
+				officer := d.join(t, "officer.one", ehrdesk.Officer)
+				actions, _ := listed(t, officer.want(200, "POST", "/$access-events", eventsFrom(began(), "")), "action")
+				if own := len(slices.DeleteFunc(actions, func(a string) bool { return a != string(ehrdesk.AuditRevoke) })); own != 1 { // as in the desk's own
+					t.Errorf("an officer is told of %d withdrawals", own)
 				}
 			})
 		}

@@ -34,7 +34,7 @@ func (s *Sharing) lookUp(w http.ResponseWriter, r *http.Request, who *store.Acco
 	entries := rest.List{}
 	var tooOften error
 	err := s.store.Write(r.Context(), func(tx *store.Tx) (err error) {
-		entries = rest.List{}
+		entries, tooOften = rest.List{}, nil
 		if err := standing.Check(tx, who); err != nil {
 			return err
 		}

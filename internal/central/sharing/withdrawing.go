@@ -50,10 +50,12 @@ func withdraw(tx *store.Tx, con *store.Consent) {
 
 // withdrawBeside ends what the same person has given under other ids, each with its event and its notice.
 func (a *act) withdrawBeside(tx *store.Tx, who *store.Account) {
+	beside := *who
+	beside.Client = "" // a desk has asked for one, and has one in its log
 	for _, id := range a.beside {
 		p, con := tx.Participants.Get(id), tx.Consents.Last(id, who.HCP)
 		withdraw(tx, con)
-		accesslog.Add(tx, accesslog.Event{Action: a.op, Who: who, Patient: id, Reason: "the same person under another id"})
+		accesslog.Add(tx, accesslog.Event{Action: a.op, Who: &beside, Patient: id, Reason: "the same person under another id"})
 		accesslog.Notify(tx, p, a.news(who.Provider.Name, accesslog.Local(tx.Now)))
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	json "github.com/go-json-experiment/json/v1"
 
+	"github.com/ehrdesk/ehrdesk/internal/central/engine"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
@@ -34,8 +35,13 @@ func (s *Store) addressed(ctx context.Context, body []byte) ([]byte, error) {
 	}
 	if !o.Has("extension") { // no contact of its own
 		known, err := s.contact(ctx, patient.ID)
-		if err != nil || known.To == "" {
+		switch {
+		case err != nil:
 			return nil, err
+		case known.To == "" && found == nil: // whether that is the engine's last word nobody knows: it waits
+			return nil, engine.Strange()
+		case known.To == "":
+			return nil, nil
 		}
 		out["extension"] = rest.List{rest.Extension("notice-contact", "valueString", known.To)}
 		out["medium"] = rest.List{rest.Obj{"text": known.Way}}

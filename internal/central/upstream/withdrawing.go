@@ -70,7 +70,7 @@ func (q participants) beside(patient string) (out []string) {
 		return nil
 	}
 	fhir.Each(found.Raw("link"), func(l jsontext.Value) {
-		other := linked(l)
+		other := q.v.linked(l)
 		switch kind := fhir.TextAt(l, "type"); {
 		case other == "" || q.Participants.Get(other) == nil:
 		case kind == "replaced-by" && !current(found.Resource) && q.isThemselves(other), kind == "replaces" && q.became(other, patient):
@@ -88,10 +88,11 @@ func (q participants) beside(patient string) (out []string) {
 	return out
 }
 
-// linked is the id of the Patient that a link leads to, "" for none.
-func linked(link jsontext.Value) string {
-	if ref := fhir.Target(fhir.TextAt(fhir.ObjectOf(link).Raw("other"), "reference")); ref.Resource == "Patient" {
-		return ref.ID
+// linked is the id of the engine's Patient that a link leads to, "" for none.
+func (v *view) linked(link jsontext.Value) string {
+	base, kind, id, _ := fhir.SplitReference(fhir.TextAt(fhir.ObjectOf(link).Raw("other"), "reference"))
+	if kind == "Patient" && (base == "" || base == v.engine.URL+"/") {
+		return id
 	}
 	return ""
 }
@@ -110,7 +111,7 @@ func (q participants) became(other, patient string) bool {
 		}
 		fhir.Each(found.Raw("link"), func(l jsontext.Value) {
 			if fhir.TextAt(l, "type") == "replaced-by" && next != patient {
-				next = linked(l)
+				next = q.v.linked(l)
 			}
 		})
 		if next == "" || next == patient {
