@@ -205,6 +205,10 @@ var ErrFormUsed = errors.New("the signed form's reference is on record already")
 // withdraw, or no more.
 var ErrNoConsent = errors.New("there is no sharing consent to withdraw")
 
+// ErrPersonUnclear is the cause of a CodeConflict: whom a number stands for is not clear where the
+// records are kept, as of two people, or of a record that was merged or taken over.
+var ErrPersonUnclear = errors.New("who has this number is not clear where the records are kept")
+
 // Withdrawal is the end of a sharing consent at the patient's wish.
 type Withdrawal struct {
 	Patient         Number

@@ -158,6 +158,15 @@ func TestACentreThatAsksToWaitIsSaidWithItsTime(t *testing.T) {
 	}
 }
 
+// A number that stands for nobody who could be meant is said, and how a consent is withdrawn all the same.
+func TestANumberOfNobodyInParticularIsSaid(t *testing.T) {
+	for lang, want := range map[string][2]string{"en": {"Who has this number is not clear", "withdrawn all the same"}, "zh-Hant": {"未能確定此號碼屬何人", "撤銷同意不受影響"}, "zh-Hans": {"未能确定此号码属何人", "撤销同意不受影响"}} {
+		d := fake.New()
+		d.Fail["find"] = ehrdesk.E("find", ehrdesk.CodeConflict, ehrdesk.ErrPersonUnclear)
+		find(signIn(play(t, d, lang, 80, 24), clerk), fake.NoConsent).Want(want[0], want[1])
+	}
+}
+
 // A lock-out stays on screen until it ends, in whatever language, and answers
 // every key that would try again.
 func TestALockOutStaysOnScreenUntilItEnds(t *testing.T) {

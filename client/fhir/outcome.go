@@ -61,6 +61,7 @@ var causes = map[string]struct {
 	"certificate-needed":  {ehrdesk.CodeOffline, ehrdesk.TroubleOwnNone},
 	"page-expired":        {ehrdesk.CodeConflict, ErrPageExpired},
 	"no-consent":          {ehrdesk.CodeNotFound, ehrdesk.ErrNoConsent},
+	"person-unclear":      {ehrdesk.CodeConflict, ehrdesk.ErrPersonUnclear},
 	"no-way-to-tell":      {ehrdesk.CodeDenied, ehrdesk.ErrNoWayToTell},
 	"code-expired":        {ehrdesk.CodeDenied, ehrdesk.ErrCodeExpired},
 	"form-reference-used": {ehrdesk.CodeConflict, ehrdesk.ErrFormUsed},

@@ -40,6 +40,14 @@ func TestWhatTheCentreSaysOfACard(t *testing.T) {
 	}
 }
 
+func TestANumberOfNobodyInParticularIsToldAsThat(t *testing.T) {
+	err := outcomeError("find", Answer{Status: 409, Body: fmt.Appendf(nil,
+		`{"resourceType":"OperationOutcome","issue":[{"severity":"error","diagnostics":"CANARY","details":{"coding":[{"system":"%s","code":"person-unclear"}]}}]}`, ehrdesk.SystemIssue)})
+	if ehrdesk.CodeOf(err) != ehrdesk.CodeConflict || !errors.Is(err, ehrdesk.ErrPersonUnclear) || strings.Contains(err.Error(), "CANARY") {
+		t.Error(err)
+	}
+}
+
 func TestWhatDiffersIsNamedAndNeverQuoted(t *testing.T) {
 	field := func(code string) string {
 		return `{"url":"` + ehrdesk.ExtensionPrefix + `card-field","valueCode":"` + code + `"}`

@@ -87,3 +87,33 @@ func TestAPersonIsFollowedByWhatIsThereNow(t *testing.T) {
 	g.engine.Put(personP(false, whole))
 	d.want(403, "GET", "/Observation/obs-p", "")
 }
+
+// Whom a number stands for is said not to be clear, wherever it is asked for, where the engine has it at two
+// people, at somebody else under the id, or at an id that it was not registered under.
+func TestANumberThatStandsForNobodyIsToldAsThat(t *testing.T) {
+	for name, change := range map[string]func(*gateWorld) (number string){
+		"at two people": func(g *gateWorld) string { g.patient("p2", gateEHR, ""); return gateEHR },
+		"at a stranger": func(g *gateWorld) string { g.engine.Put(stranger("p")); return secondEHR },
+		"at another id": func(g *gateWorld) string {
+			g.engine.Delete(patientP)
+			g.patient("p2", gateEHR, gateHKIC)
+			return gateEHR
+		},
+		"merged": func(g *gateWorld) string {
+			g.patient("p2", gateEHR, gateHKIC)
+			g.merge("p", "p2")
+			return gateEHR
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newGate(t, fhirtest.Quirks{})
+			d := g.doctor()
+			number := change(g)
+			for _, asked := range [][2]string{{"/Patient/_search", lookUp(number)}, {"/Patient/$grant-sharing-consent", grantBody(number, nil)}} {
+				if got := issue(t, d.want(409, "POST", asked[0], asked[1])); got != "person-unclear" {
+					t.Errorf("%s: %s", asked[0], got)
+				}
+			}
+		})
+	}
+}

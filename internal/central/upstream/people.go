@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -176,7 +177,7 @@ func (s *Store) register(ctx context.Context, n store.Number) (*fhir.Resource, e
 	case err != nil:
 		return nil, err
 	case len(who) > 1 || more:
-		return nil, refusal.New(409, "", "More than one person has this number: it has to be put right where the records are kept.")
+		return nil, personUnclear("More than one person has this number: it has to be put right where the records are kept.")
 	case len(who) == 0:
 		return s.numberedHere(ctx, n)
 	}
@@ -188,15 +189,27 @@ func (s *Store) register(ctx context.Context, n store.Number) (*fhir.Resource, e
 	err = s.beneath(ctx, func(tx *store.Tx) error {
 		p := tx.Participants.Get(info.ID)
 		if p == nil {
-			return s.keys.Enter(tx, info.ID, info)
+			err := s.keys.Enter(tx, info.ID, info)
+			if _, taken := refusal.As(err); taken {
+				err = personUnclear(elsewhere)
+			}
+			return err
 		}
 		same = s.follow(tx, p, info, &store.Account{Staff: "engine"})
 		return nil
 	})
 	if err == nil && !same {
-		err = refusal.New(409, "", anotherPerson)
+		err = personUnclear(anotherPerson)
 	}
 	return &who[0], err
+}
+
+// elsewhere is said of a number that was registered under another id than the one that has it now.
+const elsewhere = "This number was registered with a record that was merged, or entered anew under another id: it has to be put right where the records are kept."
+
+// personUnclear is the refusal of a number that stands for nobody who could be meant.
+func personUnclear(text string) *refusal.Error {
+	return refusal.New(http.StatusConflict, "person-unclear", text)
 }
 
 // numbered are the people whom the engine has with a number, asked for in several spellings.
