@@ -47,6 +47,7 @@ func TestSamenessOfAPersonIsShown(t *testing.T) {
 		"another given name":         {names(chan1) + "," + born, names(`{"family":"CHAN","given":["Siu Ming"]}`) + "," + born, false},
 		"an old name stands first":   {names(chan1) + "," + born, names(used("old", chan1), wong) + "," + born, false},
 		"an old name before":         {names(used("old", chan1), wong) + "," + born, names(chan1) + "," + born, false},
+		"an old name, spelled so":    {names(used("OLD ", chan1)) + "," + born, names(used("OLD ", chan1)) + "," + born, false},
 		"a name for a time":          {names(used("temp", chan1)) + "," + born, names(used("temp", chan1)) + "," + born, false},
 		"a name to hide by":          {names(used("anonymous", chan1)) + "," + born, names(used("anonymous", chan1)) + "," + born, false},
 		"a name that is none":        {`"name":"CHAN",` + born, `"name":"CHAN",` + born, false},

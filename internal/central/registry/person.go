@@ -65,7 +65,7 @@ func (k *Keys) Prints(f *resource.Info) []byte {
 	var prints [][]byte
 	fhir.Each(f.Raw("name"), func(v fhir.Value) {
 		var n personName
-		if err := json.Unmarshal(v, &n); err != nil || slices.Contains(passing[:], n.Use) || len(prints) == mostNames {
+		if err := json.Unmarshal(v, &n); err != nil || slices.Contains(passing[:], strings.ToLower(strings.TrimSpace(n.Use))) || len(prints) == mostNames {
 			return
 		}
 		if name := n.plain(); strings.Trim(name, "\x01 ") != "" {
