@@ -225,11 +225,14 @@ func (c *Centre) Participants(ctx context.Context, ehr string, each func(Partici
 	return c.Operator.Participants(ctx, ehr, each)
 }
 
-// PatientAct is the patient's own act in the eHealth App or by telephone. A withdrawal waits for no
-// engine behind a gate.
+// PatientAct is the patient's own act in the eHealth App or by telephone. Behind a gate a withdrawal waits
+// for no engine, and the engine has as long for all else as for what a desk asks.
 func (c *Centre) PatientAct(ctx context.Context, ehr, hcp string, channel ehrdesk.Channel, revoke bool) (GivenConsent, error) {
-	if c.before != nil && revoke {
-		ctx = upstream.Closing(ctx)
+	if c.before != nil {
+		ctx = engine.Until(ctx, time.Now().Add(answersWithin))
+		if revoke {
+			ctx = upstream.Closing(ctx)
+		}
 	}
 	return c.Operator.PatientAct(ctx, ehr, hcp, channel, revoke)
 }

@@ -198,6 +198,9 @@ func lost(ctx context.Context, err error) error {
 	return down()
 }
 
+// Late is that a context ended before the engine could be asked.
+func Late(ctx context.Context) error { return lost(ctx, ctx.Err()) }
+
 // expired is a page that is not there any more: who reads the list begins again.
 func expired() *refusal.Error {
 	return refusal.New(http.StatusGone, "page-expired", "This page was to be asked for sooner: begin the list again.")

@@ -13,7 +13,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/standing"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	json "github.com/go-json-experiment/json/v1"
-	"github.com/google/uuid"
 )
 
 // decide checks everything before it changes anything, the key or the card last.
@@ -94,7 +93,7 @@ func alreadyVerified() *refusal.Error {
 
 // give writes the consent down, in the place of before where that is renewed.
 func give(tx *store.Tx, p *store.Participant, who *store.Account, a *act, before store.Consent) (store.Consent, error) {
-	con := store.Consent{SharingConsent: ehrdesk.SharingConsent{ID: uuid.NewString(), State: ehrdesk.ConsentActive, Term: a.term, Channel: a.channel, Giver: a.giver, Since: tx.Now}}
+	con := store.Consent{SharingConsent: ehrdesk.SharingConsent{ID: tx.Consents.ID(p.Patient, who.HCP), State: ehrdesk.ConsentActive, Term: a.term, Channel: a.channel, Giver: a.giver, Since: tx.Now}}
 	if a.term == ehrdesk.OneYear {
 		con.Until = tx.Now.AddDate(1, 0, 0)
 	}

@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
@@ -79,6 +81,8 @@ func toMicros(t time.Time) int64 {
 func (q consents) Providers(patient string) []string {
 	return list(q.tx, self[string], "SELECT id FROM hcp WHERE deemed = 1 OR id IN (SELECT hcp FROM consent WHERE patient = ?) ORDER BY id", patient)
 }
+
+func (q consents) ID(string, string) string { return uuid.NewString() }
 
 func (q consents) Add(patient, hcp string, c ehrdesk.SharingConsent, notices string) {
 	seq, _ := changes(q).Next()

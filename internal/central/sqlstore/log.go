@@ -240,4 +240,9 @@ func (q owed) Next(kind string, after int64, most int) []store.Due {
 		"SELECT seq, type, id, body FROM owed WHERE type = ? AND seq > ? ORDER BY seq LIMIT ?", kind, after, most)
 }
 
+func (q owed) Of(kind, id string) []store.Due {
+	return list(q.tx, func(d *store.Due) []any { return []any{&d.Seq, &d.Type, &d.ID, &d.Body} },
+		"SELECT seq, type, id, body FROM owed WHERE type = ? AND id = ? ORDER BY seq", kind, id)
+}
+
 func (q owed) Done(seq int64) { q.exec("DELETE FROM owed WHERE seq = ?", seq) }

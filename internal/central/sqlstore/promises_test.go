@@ -173,6 +173,13 @@ func whatIsOwedKeepsItsOrder(t *testing.T, e engine) {
 		if left := tx.Log.Owed().Next("Consent", 0, 9); len(left) != 2 {
 			t.Errorf("%+v", left)
 		}
+		tx.Log.Owed().Add(store.Due{Type: "Consent", ID: "b", Body: []byte{3}})
+		if of := tx.Log.Owed().Of("Consent", "b"); len(of) != 2 || of[0].Seq != first[1].Seq || of[1].Body[0] != 3 {
+			t.Errorf("%+v", of)
+		}
+		if of := tx.Log.Owed().Of("AuditEvent", "b"); len(of) != 0 {
+			t.Errorf("%+v", of)
+		}
 		return nil
 	}); err != nil {
 		t.Fatal(err)

@@ -12,5 +12,6 @@ type Due struct {
 type Owed interface {
 	Add(d Due)
 	Next(kind string, after int64, most int) []Due // of a type, after a number, oldest first
+	Of(kind, id string) []Due                      // of one resource, oldest first
 	Done(seq int64)
 }

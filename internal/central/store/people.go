@@ -220,6 +220,7 @@ type Consents interface {
 	Last(patient, hcp string) *Consent        // that was not renewed, as it was written; nil for none
 	Stood(patient, hcp string, at int64) bool // whether one was in force at an instant
 	Providers(patient string) []string        // deemed ones, and those that a consent was given to
+	ID(patient, hcp string) string            // of the consent that is about to be given
 	Add(patient, hcp string, c ehrdesk.SharingConsent, notices string)
 	Set(c *Consent, changed bool) // State and Ended; changed says that desks are to hear of it
 	// Ending are the active ones of a provider that end after from and up to to, after

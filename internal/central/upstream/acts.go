@@ -3,11 +3,8 @@ package upstream
 import (
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
-	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // consents count where both have them: the store beneath, which heard of the act, and the engine,
@@ -26,7 +23,7 @@ func (q consents) Last(patient, hcp string) *store.Consent {
 		*text = q.v.lifted(ofGiver, *text)
 	}
 	q.v.pairs[c.ID] = [2]string{patient, hcp}
-	if q.v.local || q.v.closing || q.v.given[c.ID] || !c.StateAt(q.v.tx.Now).Allows() {
+	if q.v.local || q.v.closing || q.v.set[c.ID] || !c.StateAt(q.v.tx.Now).Allows() {
 		return c
 	}
 	return q.v.asTheEngineHas(c, patient, hcp)
@@ -38,8 +35,8 @@ func (q consents) Add(patient, hcp string, c ehrdesk.SharingConsent, notices str
 		*text = q.v.veil.text(ofGiver, *text)
 	}
 	q.Consents.Add(patient, hcp, kept, notices)
-	q.v.given[c.ID] = true
-	q.v.owe(q.v.consent(patient, hcp, store.Consent{SharingConsent: c}, notices))
+	q.v.set[c.ID] = true
+	q.v.gives(patient, hcp, c, notices)
 }
 
 func (q consents) Set(c *store.Consent, changed bool) {
@@ -51,7 +48,7 @@ func (q consents) Set(c *store.Consent, changed bool) {
 	if !known {
 		q.v.abort(store.Err)
 	}
-	q.v.given[c.ID] = true
+	q.v.set[c.ID] = true
 	q.v.owe(q.v.consent(pair[0], pair[1], *c, ""))
 }
 
@@ -64,20 +61,7 @@ func (q consents) Act(hcp, request string) (print, answer []byte) {
 	if err != nil {
 		q.v.abort(err)
 	}
-	if id := consentOf(answer); id != "" { // what the engine was not told then it is told now
-		q.v.owes, q.v.given[id] = consentOwed, true
-	}
 	return print, answer
-}
-
-// consentOf is the id of the Consent in an answer, "" for none.
-func consentOf(answer []byte) (id string) {
-	fhir.Each(fhir.ObjectOf(answer).Raw("parameter"), func(v jsontext.Value) {
-		if p := fhir.ObjectOf(v); p.Text("name") == "consent" {
-			id = fhir.TextAt(p.Raw("resource"), "id")
-		}
-	})
-	return id
 }
 
 // Ending has what it takes to tell of the consents that end at hand, read from the engine together.

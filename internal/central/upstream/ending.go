@@ -112,16 +112,8 @@ func (v *view) once(of string, what func(context.Context) error) {
 // waits reports whether the engine is yet to be told of a resource.
 func (s *Store) waits(ctx context.Context, ref ehrdesk.Ref) (found bool, err error) {
 	err = s.Store.Read(ctx, func(tx *store.Tx) error {
-		found = false
-		for after := int64(0); ; {
-			due := tx.Log.Owed().Next(ref.Resource, after, together)
-			if len(due) == 0 {
-				return nil
-			}
-			for _, d := range due {
-				found, after = found || d.ID == ref.ID, d.Seq
-			}
-		}
+		found = len(tx.Log.Owed().Of(ref.Resource, ref.ID)) > 0
+		return nil
 	})
 	return found, err
 }
@@ -161,7 +153,7 @@ func (s *Store) beneath(ctx context.Context, fn func(*store.Tx) error) error {
 		v = &view{Store: s, had: newHeld(), local: true, quiet: true}
 		return v.run(tx, fn)
 	})
-	if err == nil && v.owes != nothing {
+	if err == nil && v.owes {
 		s.wake()
 	}
 	return err

@@ -60,18 +60,19 @@ func (s *Store) tellHead(ctx context.Context, due []store.Due) error {
 	if len(due) == 0 {
 		return nil
 	}
-	turn := s.telling[heads]
-	turn.Lock()
-	defer turn.Unlock()
+	release, err := s.turns.take(ctx, heads)
+	if err != nil {
+		return err
+	}
+	defer release()
 	if err := s.putHead(ctx, due[len(due)-1]); err != nil {
 		return err
 	}
-	return s.Store.Write(ctx, func(tx *store.Tx) error {
-		for _, d := range due {
-			tx.Log.Owed().Done(d.Seq)
-		}
-		return nil
-	})
+	var told []int64
+	for _, d := range due {
+		told = append(told, d.Seq)
+	}
+	return s.done(ctx, told)
 }
 
 func (s *Store) putHead(ctx context.Context, d store.Due) error {

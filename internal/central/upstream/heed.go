@@ -26,7 +26,7 @@ func heed(r fhir.Resource, patient, hcp string, now time.Time) (w word, at, unti
 	period := fhir.ObjectOf(provision.Raw("period"))
 	until = period.When("end").Time
 	switch {
-	case slices.Contains(over[:], r.Text("status")), provision.Text("type") == "deny":
+	case isOver(r), provision.Text("type") == "deny":
 		return ended, r.Meta().Updated, until
 	case !until.IsZero() && !until.After(now):
 		return ended, until, until
@@ -38,6 +38,9 @@ func heed(r fhir.Resource, patient, hcp string, now time.Time) (w word, at, unti
 
 // over are the statuses of a Consent that has ended.
 var over = [...]string{"inactive", "rejected", "entered-in-error"}
+
+// isOver reports a Consent that has ended, whatever else it says.
+func isOver(r fhir.Resource) bool { return slices.Contains(over[:], r.Text("status")) }
 
 // elements are the members of a Consent that a gate knows the meaning of, or that change none. Of those
 // that FHIR has modify a resource none but the status may be there.

@@ -17,15 +17,18 @@ import (
 // owe leaves a resource for the engine, marked as a gate's own.
 func (v *view) owe(r rest.Obj) {
 	kind, id := r["resourceType"].(string), r["id"].(string)
-	r["meta"] = rest.Obj{"tag": rest.List{rest.Obj{"system": engine.TagSystem, "code": strings.ToLower(kind)}}}
-	b, err := json.Marshal(r)
+	b, err := json.Marshal(tagged(r))
 	if err != nil {
 		v.abort(store.Err)
 	}
 	v.tx.Log.Owed().Add(store.Due{Type: kind, ID: id, Body: v.veil.bytes(ofDue, b)})
-	if v.owes = max(v.owes, owed); kind == "Consent" {
-		v.owes = consentOwed
-	}
+	v.owes = true
+}
+
+// tagged marks a resource as a gate's own.
+func tagged(r rest.Obj) rest.Obj {
+	r["meta"] = rest.Obj{"tag": rest.List{rest.Obj{"system": engine.TagSystem, "code": strings.ToLower(r["resourceType"].(string))}}}
+	return r
 }
 
 // consent is a sharing consent as it stands at the engine: what desks are told of it, who gave it

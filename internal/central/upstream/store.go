@@ -34,8 +34,8 @@ type Store struct {
 	key    jose.JSONWebKey // by which the heads of the log beneath are signed
 	chain  string          // of that log: the key's name
 
-	telling map[string]*sync.Mutex // by type: one at a time, so that the engine hears in order
-	told    chan struct{}          // something waits
+	turns turns         // who tells the engine of what
+	told  chan struct{} // something waits
 }
 
 // Counter counts a patient's records as the engine has them.
@@ -51,11 +51,7 @@ func New(beneath store.Store, e *engine.Engine, keys *registry.Keys, secret []by
 	if err != nil {
 		return nil, err
 	}
-	telling := map[string]*sync.Mutex{heads: {}}
-	for _, kind := range kinds {
-		telling[kind] = &sync.Mutex{}
-	}
-	return &Store{Store: beneath, engine: e, keys: keys, veil: v, key: key, chain: key.KeyID, counts: counts, told: make(chan struct{}, 1), telling: telling}, nil
+	return &Store{Store: beneath, engine: e, keys: keys, veil: v, key: key, chain: key.KeyID, counts: counts, told: make(chan struct{}, 1)}, nil
 }
 
 // most is how often a transaction may begin again: each time with one thing more at hand.
@@ -119,28 +115,21 @@ func troubled(err error) bool {
 	return refused
 }
 
-// owing tells the engine what a transaction left for it. Where a consent could not be told, what
-// was asked for has not happened as far as anybody can see: the answer is the engine's trouble,
-// and the same request asks for it again. What only closes has happened: it is told when it can be.
+// owing has the engine told of what a transaction left for it. Of what only closes it is told before the
+// answer, where it is there: that has happened, and is told when it can be.
 func (s *Store) owing(ctx context.Context, v *view, err error) error {
-	if v.owes == nothing {
+	if !v.owes {
 		return err
 	}
 	if f, refused := refusal.As(err); err != nil && !(refused && f.Keep) {
 		return err
 	}
 	s.wake()
-	if v.closing {
-		if v.owes == consentOwed && v.without == nil {
-			ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), closingWithin)
-			defer stop()
-			_ = s.tell(ctx, "Consent", v.given)
-		}
-		return err
-	}
-	if v.owes == consentOwed {
-		if e := s.tell(context.WithoutCancel(ctx), "Consent", v.given); err == nil {
-			err = e
+	if v.closing && v.without == nil {
+		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), closingWithin)
+		defer stop()
+		for id := range v.set {
+			_ = s.tellConsent(ctx, id)
 		}
 	}
 	return err
@@ -161,7 +150,8 @@ type held struct {
 	asked   map[ehrdesk.Ref]time.Time     // when it was asked for
 	numbers map[store.Number]string       // who has it; "" for nobody
 	counts  map[string]map[ehrdesk.Kind]store.Tally
-	done    map[string]bool // what was done beside a transaction, by what it was of
+	done    map[string]bool   // what was done beside a transaction, by what it was of
+	ids     map[string]string // of the consents that it gives, by patient and provider
 }
 
 type heldKey struct{}
@@ -174,7 +164,7 @@ func Request(ctx context.Context) context.Context {
 
 func newHeld() *held {
 	return &held{found: map[ehrdesk.Ref]*engine.Found{}, asked: map[ehrdesk.Ref]time.Time{}, numbers: map[store.Number]string{},
-		counts: map[string]map[ehrdesk.Kind]store.Tally{}, done: map[string]bool{}}
+		counts: map[string]map[ehrdesk.Kind]store.Tally{}, done: map[string]bool{}, ids: map[string]string{}}
 }
 
 func heldBy(ctx context.Context) *held {
@@ -190,15 +180,6 @@ type aloneKey struct{}
 // nothing: enough to refuse by, and not to let anybody in by.
 func Alone(ctx context.Context) context.Context { return context.WithValue(ctx, aloneKey{}, true) }
 
-// What a transaction leaves the engine to be told.
-type owes int
-
-const (
-	nothing owes = iota
-	owed
-	consentOwed
-)
-
 // view is one transaction's.
 type view struct {
 	*Store
@@ -213,13 +194,14 @@ type view struct {
 
 	lacks  func(context.Context) error // fetches what has ended it
 	failed error                       // that ended it otherwise
-	owes   owes
-	pairs  map[string][2]string // consent to patient and provider, as they were read
-	given  map[string]bool      // consents of this transaction that the engine has yet to hear of
+	owes   bool                        // the engine is to be told of something
+	pairs  map[string][2]string        // consent to patient and provider, as they were read
+	set    map[string]bool             // consents that this transaction writes
+	giving []giving                    // of those the ones that it gives
 }
 
 func (v *view) run(tx *store.Tx, fn func(*store.Tx) error) (err error) {
-	v.tx, v.pairs, v.given = tx, map[string][2]string{}, map[string]bool{}
+	v.tx, v.pairs, v.set, v.giving = tx, map[string][2]string{}, map[string]bool{}, nil
 	out := *tx
 	out.Records, out.Charts, out.Participants, out.Consents = records{v}, charts{v}, participants{tx.Participants, v}, consents{tx.Consents, v}
 	out.Log, out.Tries, out.Cards, out.Releases = accesses{tx.Log, v}, tries{tx.Tries, v}, cards{tx.Cards, v}, releases{tx.Releases, v}
@@ -234,7 +216,10 @@ func (v *view) run(tx *store.Tx, fn func(*store.Tx) error) (err error) {
 			err = v.failed
 		}
 	}()
-	return fn(&out)
+	if err = fn(&out); err == nil {
+		err = v.given()
+	}
+	return err
 }
 
 // fetch ends the transaction until something has been fetched.

@@ -15,17 +15,13 @@ import (
 // together is how many resources are told before it is noted that they were.
 const together = 64
 
-// kinds are the types that the engine is told of. A consent waits for no event.
-var kinds = [...]string{"Consent", "AuditEvent", "Communication"}
+// kinds are the types of which the engine is told one by one, in their order. A consent waits for none.
+var kinds = [...]string{"AuditEvent", "Communication"}
 
-// tell takes what waits to the engine, of one type, in its order. What the
-// engine refuses waits on and holds up nothing else; an engine that is not there ends it. The
-// error is of what was asked for by its id in mine, or of anything where that is nil. What arrived
-// and was not noted arrives again.
-func (s *Store) tell(ctx context.Context, kind string, mine map[string]bool) error {
-	turn := s.telling[kind]
-	turn.Lock()
-	defer turn.Unlock()
+// tell takes what waits of one type to the engine, in its order. What the engine refuses waits on and
+// holds up nothing else; an engine that is not there ends it. What arrived and was not noted
+// arrives again.
+func (s *Store) tell(ctx context.Context, kind string) error {
 	var failed error
 	refused := map[ehrdesk.Ref]bool{} // what comes later of the same waits behind it
 	for after := int64(0); ; {
@@ -39,33 +35,97 @@ func (s *Store) tell(ctx context.Context, kind string, mine map[string]bool) err
 		for _, d := range due {
 			after = d.Seq
 			ref := ehrdesk.Ref{Resource: d.Type, ID: d.ID}
-			err := engine.Strange()
 			if !refused[ref] {
 				put := s.put(ctx, d)
 				if put == nil {
 					done = append(done, d.Seq)
 					continue
 				}
-				if f, ok := refusal.As(put); !ok || f.Issue != err.Issue {
+				if !isRefused(put) {
 					gone = put
 					break
 				}
 			}
-			refused[ref] = true
-			if mine == nil || mine[d.ID] {
-				failed = err
-			}
+			refused[ref], failed = true, engine.Strange()
 		}
-		err = s.Store.Write(ctx, func(tx *store.Tx) error {
-			for _, seq := range done {
-				tx.Log.Owed().Done(seq)
-			}
-			return nil
-		})
-		if gone != nil || err != nil {
+		if err := s.done(ctx, done); gone != nil || err != nil {
 			return cmp.Or(gone, err)
 		}
 	}
+}
+
+// isRefused reports an engine that is there and does not take what it was told.
+func isRefused(err error) bool {
+	f, ok := refusal.As(err)
+	return ok && f.Issue == engine.Strange().Issue
+}
+
+// done notes what the engine was told.
+func (s *Store) done(ctx context.Context, seqs []int64) error {
+	if len(seqs) == 0 {
+		return nil
+	}
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		for _, seq := range seqs {
+			tx.Log.Owed().Done(seq)
+		}
+		return nil
+	})
+}
+
+// tellConsents takes the consents that wait to the engine, as tell does.
+func (s *Store) tellConsents(ctx context.Context) (failed error) {
+	told := map[string]bool{}
+	for after := int64(0); ; {
+		var due []store.Due
+		err := s.Store.Read(ctx, func(tx *store.Tx) error { due = tx.Log.Owed().Next(consentType, after, together); return nil })
+		if err != nil || len(due) == 0 {
+			return cmp.Or(err, failed)
+		}
+		for _, d := range due {
+			if after = d.Seq; told[d.ID] {
+				continue
+			}
+			told[d.ID] = true
+			switch err := s.tellConsent(ctx, d.ID); {
+			case err == nil:
+			case isRefused(err):
+				failed = err
+			default:
+				return err
+			}
+		}
+	}
+}
+
+// consentType is what a sharing consent is at the engine.
+const consentType = "Consent"
+
+// tellConsent tells the engine of one consent what waits of it when its turn has come: whoever had the
+// turn before may have told it.
+func (s *Store) tellConsent(ctx context.Context, id string) error {
+	release, err := s.turns.take(ctx, consentType+"/"+id)
+	if err != nil {
+		return err
+	}
+	defer release()
+	var due []store.Due
+	var now time.Time
+	err = s.Store.Read(ctx, func(tx *store.Tx) error {
+		due, now = tx.Log.Owed().Of(consentType, id), tx.Now
+		return nil
+	})
+	var done []int64
+	for i := 0; err == nil && i < len(due); i++ {
+		var early bool
+		if early, err = s.early(due[i], now); early || err != nil {
+			break
+		}
+		if err = s.put(ctx, due[i]); err == nil {
+			done = append(done, due[i].Seq)
+		}
+	}
+	return cmp.Or(err, s.done(ctx, done))
 }
 
 // put has the engine keep a resource. A Consent that has ended there never begins again: what is
@@ -81,7 +141,7 @@ func (s *Store) put(ctx context.Context, d store.Due) error {
 		}
 	}
 	ref := ehrdesk.Ref{Resource: d.Type, ID: d.ID}
-	if d.Type != "Consent" { // it says the same each time: what is there already is it
+	if d.Type != consentType { // it says the same each time: what is there already is it
 		conflict, err := s.engine.Put(ctx, ref, body, nil)
 		if err != nil || !conflict {
 			return err
@@ -100,7 +160,10 @@ func (s *Store) put(ctx context.Context, d store.Due) error {
 		if err != nil {
 			return err
 		}
-		if there != nil && (there.Gone || there.Text("status") != "active" || told.Text("status") == "active") {
+		switch {
+		case there == nil && told.Text("status") == undone:
+			return nil // it has not come there
+		case there != nil && (there.Gone || isOver(there.Resource) || told.Text("status") == "active"):
 			return nil // it has ended there, or is as it was told before
 		}
 		if conflict, err := s.engine.Put(ctx, ref, body, there); err != nil || !conflict {
@@ -140,8 +203,9 @@ const retryEvery = 15 * time.Second
 // engine's.
 func (s *Store) Tell(ctx context.Context) (err error) {
 	due, err := s.dueHeads(ctx)
+	err = cmp.Or(s.tellConsents(ctx), err)
 	for _, kind := range kinds {
-		failed := s.tell(ctx, kind, nil)
+		failed := s.tell(ctx, kind)
 		if err = cmp.Or(failed, err); failed != nil && kind == "AuditEvent" {
 			due = nil
 		}
