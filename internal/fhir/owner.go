@@ -31,6 +31,8 @@ type Person struct {
 	ID          string       // logical id
 	Base        string       // the server's base URL with a slash at its end, for absolute references; "" for none
 	Identifiers []Identifier // of the patient's own resource
+	// Called are the systems of personal numbers as a server calls them, with ours; nil for none.
+	Called map[string]string
 }
 
 // Know adds identifiers that the patient's own resource carries.
@@ -198,50 +200,65 @@ func OwnerElement(resource string) string {
 
 func (c Claim) whose(p Person) Ownership {
 	base, kind, id, _ := SplitReference(c.Literal)
+	said := c.numbered(p)
 	if kind == "Patient" && (base == "" || base == p.Base) {
-		if id == p.ID {
-			return Theirs
+		switch {
+		case id != p.ID:
+			return Anothers
+		case said == Anothers: // it names two people
+			return Unclear
 		}
-		return Anothers
+		return Theirs
 	}
+	return said
+}
+
+// numbered is whose the numbers of a claim are: where they contradict one another nobody can tell.
+func (c Claim) numbered(p Person) Ownership {
+	theirs, others := false, false
 	for _, i := range append(slices.Clone(c.Contained), c.Identifier) {
-		switch w := p.carries(i); w {
-		case Theirs, Anothers:
-			return w
-		case Unclear, Nobodys:
-		}
+		w := p.carries(i)
+		theirs, others = theirs || w == Theirs, others || w == Anothers
+	}
+	switch {
+	case theirs && !others:
+		return Theirs
+	case others && !theirs:
+		return Anothers
 	}
 	return Unclear
 }
 
-// personal are the systems under which a person has one number and no other.
-var personal = [...]string{ehrdesk.SystemHKIC, ehrdesk.SystemEHR}
-
 // canonical is an identifier with a personal number in one spelling: A123456(3) is
-// A1234563.
-func (i Identifier) canonical() Identifier {
+// A1234563. ok is false of what is no such number, as one that is masked.
+func (i Identifier) canonical() (_ Identifier, ok bool) {
 	switch i.System {
 	case ehrdesk.SystemHKIC:
 		if h, err := ehrdesk.ParseHKIC(i.Value); err == nil {
-			i.Value = h.Compact()
+			i.Value, ok = h.Compact(), true
 		}
 	case ehrdesk.SystemEHR:
 		if n, err := ehrdesk.ParseEHRNumber(i.Value); err == nil {
-			i.Value = n.Compact()
+			i.Value, ok = n.Compact(), true
 		}
 	}
-	return i
+	return i, ok
 }
 
 // carries reports whether a patient carries an identifier: theirs, another's
-// where it is a personal number and not this person's, else unclear.
+// where it is a personal number, of which a person has one of a system and no other, and
+// not this person's, else unclear.
 func (p Person) carries(i Identifier) Ownership {
 	if i.System == "" || i.Value == "" {
 		return Unclear
 	}
-	has, i := false, i.canonical()
+	if ours := p.Called[i.System]; ours != "" {
+		i.System = ours
+	}
+	has := false
+	i, number := i.canonical()
 	for _, own := range p.Identifiers {
-		if own = own.canonical(); own.System != i.System {
+		if own, _ = own.canonical(); own.System != i.System {
 			continue
 		}
 		if own.Value == i.Value {
@@ -249,7 +266,7 @@ func (p Person) carries(i Identifier) Ownership {
 		}
 		has = true
 	}
-	if has && slices.Contains(personal[:], i.System) {
+	if has && number {
 		return Anothers
 	}
 	return Unclear

@@ -10,7 +10,8 @@ import (
 
 // asked is the patient whose record was asked for.
 func asked() Person {
-	return Person{ID: "p", Base: "https://centre/fhir/", Identifiers: []Identifier{{"https://clinic/mrn", "MRN-7"}, {ehrdesk.SystemHKIC, "A1234563"}, {ehrdesk.SystemEHR, "912345678901"}}}
+	return Person{ID: "p", Base: "https://centre/fhir/", Identifiers: []Identifier{{"https://clinic/mrn", "MRN-7"}, {ehrdesk.SystemHKIC, "A1234563"}, {ehrdesk.SystemEHR, "912345678901"}},
+		Called: map[string]string{"urn:hospital:ehr": ehrdesk.SystemEHR}}
 }
 
 func (o Ownership) String() string {
@@ -46,6 +47,15 @@ func TestWhoseARecordIs(t *testing.T) {
 		{"Observation", `"subject":{"reference":"urn:uuid:0190a8f2-7c0e-4b54-9f53-0f2b1d6f6a10"}`, Unclear},
 		{"Observation", `"subject":{"reference":"urn:uuid:p","identifier":{"system":"https://clinic/mrn","value":"MRN-7"}}`, Theirs},
 		{"Observation", `"subject":{"reference":"Patient/q","identifier":{"system":"https://clinic/mrn","value":"MRN-7"}}`, Anothers},
+		// Who is named by two numbers, or by an id and another's number, is nobody that can be told.
+		{"Observation", `"subject":{"reference":"Patient/p","identifier":{"system":"` + ehrdesk.SystemHKIC + `","value":"A123456(3)"}}`, Theirs},
+		{"Observation", `"subject":{"reference":"Patient/p","identifier":{"system":"` + ehrdesk.SystemHKIC + `","value":"C1234569"}}`, Unclear},
+		{"Observation", `"subject":{"reference":"https://centre/fhir/Patient/p","identifier":{"system":"urn:hospital:ehr","value":"912345678911"}}`, Unclear},
+		{"Observation", `"subject":{"reference":"Patient/p","identifier":{"system":"` + ehrdesk.SystemHKIC + `","value":"A123XXX(X)"}}`, Theirs},
+		{"Observation", `"subject":{"reference":"Patient/p","identifier":{"system":"https://clinic/mrn","value":"MRN-8"}}`, Theirs}, // of these one may have several
+		{"Observation", `"subject":{"identifier":{"system":"urn:hospital:ehr","value":"9123 4567 8901"}}`, Theirs},
+		{"Observation", held(`,"identifier":[{"system":"`+ehrdesk.SystemHKIC+`","value":"A1234563"},{"system":"`+ehrdesk.SystemEHR+`","value":"912345678911"}]`) + `{"reference":"#me"}`, Unclear},
+		{"Observation", held(`,"identifier":[{"system":"https://clinic/mrn","value":"MRN-7"}]`) + `{"reference":"#me","identifier":{"system":"` + ehrdesk.SystemHKIC + `","value":"C1234569"}}`, Unclear},
 		{"Observation", held(`,"identifier":[{"system":"https://clinic/mrn","value":"MRN-7"}]`) + `{"reference":"#me"}`, Theirs},
 		{"Observation", held(`,"identifier":[{"system":"https://clinic/mrn","value":"MRN-8"}]`) + `{"reference":"#me"}`, Unclear},
 		{"Observation", held(`,"identifier":[{"system":"`+ehrdesk.SystemHKIC+`","value":"C123456(9)"}]`) + `{"reference":"#me"}`, Anothers},
