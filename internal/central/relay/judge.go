@@ -19,18 +19,6 @@ const (
 	others         // it is another patient's
 )
 
-// nobodys reports whether what others refer to tells of no person's health, whoever is given it: it names
-// no patient anywhere, where that has no element for it either, and is no group whose members are told
-// by another.
-func nobodys(r *fhir.Resource) bool {
-	for _, ref := range r.Layout().References {
-		if kind := fhir.Target(ref.Value).Resource; kind == "Patient" || kind == "Group" && r.Type == "Group" {
-			return false
-		}
-	}
-	return true
-}
-
 // judge reads from a row what may become of it.
 func judge(e *fhir.Entry, who *fhir.Person, of *store.Scope) (verdict, ehrdesk.Placement) {
 	r := e.Resource
@@ -46,7 +34,7 @@ func judge(e *fhir.Entry, who *fhir.Person, of *store.Scope) (verdict, ehrdesk.P
 	switch whose := r.Whose(*who); {
 	case whose == fhir.Anothers:
 		return others, place
-	case whose == fhir.Nobodys && place.Linked && !nobodys(&r):
+	case whose == fhir.Nobodys && place.Linked && namesOthers(&r, "", who), whose == fhir.Theirs && place.Linked && namesOthers(&r, who.ID, who):
 		return aside, place
 	case whose == fhir.Nobodys && place.Linked:
 		if slices.Contains(of.Shared, place.Kind) && !r.Labelled() {

@@ -113,14 +113,14 @@ func (s *Relay) owner(r *http.Request, rec fhir.Resource) (owner string, err err
 		}
 	}
 	if len(named) == 0 {
-		if rec.Whose(fhir.Person{}) == fhir.Nobodys && rec.Place().Linked && nobodys(&rec) {
+		if rec.Whose(fhir.Person{}) == fhir.Nobodys && rec.Place().Linked && !namesOthers(&rec, "", &fhir.Person{Called: s.called()}) {
 			return "", nil
 		}
 		return "", unclear()
 	}
 	err = s.store.Read(s.alone(r).Context(), func(tx *store.Tx) error {
 		who := s.person(tx, named[0])
-		if len(named) > 1 || rec.Whose(who) != fhir.Theirs {
+		if len(named) > 1 || rec.Whose(who) != fhir.Theirs || rec.Place().Linked && namesOthers(&rec, who.ID, &who) {
 			return unclear()
 		}
 		return nil

@@ -101,9 +101,20 @@ func (s *Relay) present(w http.ResponseWriter, r *http.Request, who *store.Accou
 
 // person is who a patient is to whoever judges whose a record is.
 func (s *Relay) person(tx *store.Tx, patient string) fhir.Person {
-	who := fhir.Person{ID: patient, Base: s.engine.URL + "/"}
+	who := fhir.Person{ID: patient, Base: s.engine.URL + "/", Called: s.called()}
 	for _, n := range tx.Participants.Numbers(patient) {
 		who.Know([]fhir.Identifier{{System: n.System, Value: n.Value}})
 	}
 	return who
+}
+
+// called are the engine's names of the systems of personal numbers, where they are not ours.
+func (s *Relay) called() map[string]string {
+	out := map[string]string{}
+	for theirs, ours := range map[string]string{s.engine.HKIC: ehrdesk.SystemHKIC, s.engine.EHR: ehrdesk.SystemEHR} {
+		if theirs != "" && theirs != ours {
+			out[theirs] = ours
+		}
+	}
+	return out
 }
