@@ -135,15 +135,33 @@ func (w When) String() string {
 }
 
 // dayOf is the offset of the day that a date, and a time without a zone, is taken
-// to be of when records are put in order, and for nothing else: Hong Kong's.
+// to be of when records are put in order, and when something begins or ends on it:
+// Hong Kong's.
 const dayOf = 8 * time.Hour
 
-// placed is where the date stands among others.
-func (w When) placed() time.Time {
-	if w.Precision < ToMinute || w.Zoneless {
+// Begins is the moment from which what was recorded is now: a day, a month or a year
+// begins with the day in Hong Kong. Zero where nothing was recorded.
+func (w When) Begins() time.Time {
+	if !w.IsZero() && (w.Precision < ToMinute || w.Zoneless) {
 		return w.Time.Add(-dayOf)
 	}
 	return w.Time
+}
+
+// Ends is the moment from which what was recorded is past: of a day, a month or a year
+// when the whole of it is over in Hong Kong, of a time that moment itself. Zero where
+// nothing was recorded.
+func (w When) Ends() time.Time {
+	switch w.Precision {
+	case ToYear:
+		w.Time = w.Time.AddDate(1, 0, 0)
+	case ToMonth:
+		w.Time = w.Time.AddDate(0, 1, 0)
+	case ToDay:
+		w.Time = w.Time.AddDate(0, 0, 1)
+	case NoDate, ToMinute, ToSecond:
+	}
+	return w.Begins()
 }
 
 // Compare orders by time, unknown dates first. A date begins with its day in Hong
@@ -157,7 +175,7 @@ func (w When) Compare(o When) int {
 	case o.IsZero():
 		return 1
 	default:
-		return w.placed().Compare(o.placed())
+		return w.Begins().Compare(o.Begins())
 	}
 }
 

@@ -113,12 +113,17 @@ func (s Sharing) aboutSharing(r r4.Resource) bool {
 	return slices.ContainsFunc(s.Categories, func(c Coding) bool { return hasCode(r.Raw("category"), c.System, c.Code) })
 }
 
-// whole reports a provision that is for all records and for treatment.
+// whole reports a provision that is for all records and for treatment, and of which it can be
+// told when it ends.
 func whole(p r4.Object) bool {
 	for _, name := range [...]string{"modifierExtension", "securityLabel", "class", "code", "dataPeriod", "data"} {
 		if p.Has(name) {
 			return false
 		}
+	}
+	period := r4.ObjectOf(p.Raw("period"))
+	if _, err := ehrdesk.ParseWhen(period.Text("end")); err != nil && period.Has("end") {
+		return false
 	}
 	treats, acts := !p.Has("purpose"), !p.Has("action")
 	r4.Each(p.Raw("purpose"), func(v r4.Value) { treats = treats || r4.TextAt(v, "code") == "TREAT" })
@@ -260,9 +265,11 @@ func ConsentFrom(f r4.Object) ehrdesk.SharingConsent {
 		Ended:   Moment(r4.Text(ExtensionValue(f, "consent-ended"))),
 	}
 	period := r4.ObjectOf(r4.ObjectOf(f.Raw("provision")).Raw("period"))
-	if t := Moment(period.Text("start")); !t.IsZero() {
-		c.Since = t
+	if w, err := ehrdesk.ParseWhen(period.Text("start")); err == nil {
+		c.Since = w.Begins()
 	}
-	c.Until = Moment(period.Text("end"))
+	if w, err := ehrdesk.ParseWhen(period.Text("end")); err == nil {
+		c.Until = w.Ends()
+	}
 	return c
 }

@@ -200,20 +200,10 @@ func (n humanName) rank(now *time.Time) int {
 // over is the moment from which a period with that end is over: of an end that is
 // a day, a month or a year, when the whole of it is.
 func over(end ehrdesk.When) time.Time {
-	t := end.Time
-	if end.Precision < ehrdesk.ToMinute { // a day of Hong Kong's
-		t = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, hongKong())
+	if end.Precision < ehrdesk.ToMinute {
+		return end.Ends()
 	}
-	switch end.Precision {
-	case ehrdesk.ToYear:
-		return t.AddDate(1, 0, 0)
-	case ehrdesk.ToMonth:
-		return t.AddDate(0, 1, 0)
-	case ehrdesk.ToDay:
-		return t.AddDate(0, 0, 1)
-	case ehrdesk.NoDate, ehrdesk.ToMinute, ehrdesk.ToSecond:
-	}
-	return t.Add(time.Second)
+	return end.Time.Add(time.Second)
 }
 
 // readName takes the names in force: one in Latin letters, and the Chinese one

@@ -24,7 +24,7 @@ const (
 func heed(r fhir.Resource, patient, hcp string, now time.Time) (w word, at, until time.Time) {
 	provision := fhir.ObjectOf(r.Raw("provision"))
 	period := fhir.ObjectOf(provision.Raw("period"))
-	until = period.When("end").Time
+	until = bound(period, "end").Ends()
 	switch {
 	case isOver(r), provision.Text("type") == "deny":
 		return ended, r.Meta().Updated, until
@@ -83,9 +83,18 @@ func permits(p fhir.Object, hcp string) bool {
 
 // running reports a period that has begun, with ends that can be read.
 func running(period fhir.Object, now time.Time) bool {
-	start, end := period.When("start").Time, period.When("end").Time
+	start, end := bound(period, "start").Begins(), bound(period, "end").Ends()
 	return (period.Has("start") == !start.IsZero()) && (period.Has("end") == !end.IsZero()) && !start.After(now.Add(ehrdesk.ConsentSlack)) &&
 		only(period, []string{"id", "extension", "start", "end"})
+}
+
+// bound is a time of a period, zero where there is none that can be read.
+func bound(period fhir.Object, name string) ehrdesk.When {
+	w, err := ehrdesk.ParseWhen(period.Text(name))
+	if err != nil {
+		return ehrdesk.When{}
+	}
+	return w
 }
 
 func only(o fhir.Object, names []string) bool {
