@@ -1,8 +1,6 @@
 package fhir
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -147,26 +145,4 @@ func identifiersOf(v jsontext.Value) (out []Identifier) {
 		}
 	})
 	return out
-}
-
-// confidentiality are the names of HL7's v3-Confidentiality: today's, FHIR's
-// former one, and the OID.
-var confidentiality = [...]string{"http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "http://hl7.org/fhir/v3/Confidentiality", "urn:oid:2.16.840.1.113883.5.25"}
-
-// Labelled reports whether the record is restricted by its own security label: R
-// or V of v3-Confidentiality. A code without its system counts, as the careful
-// reading is the right one. Who somebody is has been told by the look-up: a
-// Patient is not.
-func (r Resource) Labelled() bool {
-	if r.Type == "Patient" {
-		return false
-	}
-	labelled := false
-	Each(ObjectOf(r.Raw("meta")).Raw("security"), func(v jsontext.Value) {
-		system, code := strings.TrimSpace(TextAt(v, "system")), TextAt(v, "code")
-		if (code == "R" || code == "V") && (system == "" || slices.Contains(confidentiality[:], system)) {
-			labelled = true
-		}
-	})
-	return labelled
 }
