@@ -38,8 +38,9 @@ type Entry struct {
 type Request struct{ Method, URL, IfNoneExist, IfMatch string }
 
 // ParseBundle splits a Bundle without decoding its resources. Bytes that are no
-// JSON, or a frame that is wrong itself (no Bundle, a member twice, entries that
-// are no objects, more than MaxPage of them), are refused whole. Errors: *Fault.
+// JSON, or a frame that is wrong itself (no Bundle, a member twice, a total or a next
+// page that cannot be read, entries that are no objects, more than MaxPage of them), are
+// refused whole. Errors: *Fault.
 func ParseBundle(raw []byte) (Bundle, error) {
 	v := jsontext.Value(raw)
 	cost := costOf(raw)
@@ -72,17 +73,23 @@ func ParseBundle(raw []byte) (Bundle, error) {
 		return Bundle{}, fault(ehrdesk.AsideType)
 	}
 	b := Bundle{Type: frame.Text("type"), Total: -1, Entries: entries}
-	if n := frame.Raw("total"); n.Kind() == '0' && json.Unmarshal(n, &b.Total) != nil {
-		b.Total = -1
+	odd := false
+	if n := frame.Raw("total"); n != nil && n.Kind() != 'n' {
+		odd = n.Kind() != '0' || json.Unmarshal(n, &b.Total) != nil || b.Total < 0
 	}
 	if t := frame.When("timestamp"); t.Precision >= ehrdesk.ToMinute && !t.Zoneless {
 		b.Timestamp = t.Time
 	}
 	Each(frame.Raw("link"), func(v jsontext.Value) {
 		if TextAt(v, "relation") == "next" {
-			b.Next = TextAt(v, "url")
+			next := TextAt(v, "url")
+			odd = odd || next == "" || b.Next != "" && b.Next != next
+			b.Next = next
 		}
 	})
+	if odd { // whether a list is whole is told by these
+		return Bundle{}, fault(ehrdesk.AsideShape)
+	}
 	for i := range b.Entries {
 		b.Entries[i].settle(sound, cost.values > maxValues)
 	}

@@ -21,7 +21,8 @@ const mostPages = 2000
 type Place struct {
 	Step  int    `json:"s,omitempty"` // $everything or the Patient, then the types one by one
 	Link  string `json:"l,omitempty"` // the engine's own, within a step
-	Came  int    `json:"c,omitempty"` // rows of the step so far
+	Came  int    `json:"c,omitempty"` // rows of the step so far, each once
+	Tail  string `json:"h,omitempty"` // what stood at the end of the page before
 	Total int    `json:"t,omitempty"` // what the engine said that they are, one more; 0 for nothing
 	Pages int    `json:"p,omitempty"` // read so far
 }
@@ -43,6 +44,7 @@ type List struct {
 	since   time.Time
 	count   int
 	coming  map[int]chan came // first pages of steps
+	had     counted
 }
 
 // came is a page that has come.
@@ -55,7 +57,7 @@ type came struct {
 // List is that of a patient's records, count rows a page where the engine heeds that: what it has
 // changed since an instant, or all where that is zero or it cannot tell.
 func (e *Engine) List(patient string, since time.Time, count int) *List {
-	return &List{e, patient, since, count, map[int]chan came{}}
+	return &List{e, patient, since, count, map[int]chan came{}, counted{}}
 }
 
 // page is that of a place. With the first of a type those of the next ones are on their way.
@@ -83,7 +85,8 @@ func (l *List) page(ctx context.Context, at Place) came {
 // Next reads a page from a place on. more is whether the list goes on at next. The engine's filters are not relied on: the page may hold
 // anything, and who passes it on looks at each row.
 //
-// A list that ends with fewer rows than the engine counted, or with a full page and no link where
+// A list that ends with fewer rows than the engine counted, each counted once, that says how many they are
+// so that it cannot be read, or with a full page and no link where
 // nothing shows that it is whole, is refused and not taken for all; so is a type that is suddenly
 // said not to be there: only a probe finds out which types an engine does not have.
 func (l *List) Next(ctx context.Context, at Place) (p Page, next Place, more bool, err error) {
@@ -103,20 +106,22 @@ func (l *List) Next(ctx context.Context, at Place) (p Page, next Place, more boo
 		return p, at, false, refusal.NotRegistered() // not any more
 	case at.Link != "" && (a.status == http.StatusGone || a.status == http.StatusNotFound):
 		return p, at, false, expired()
-	case a.status != http.StatusOK, b.Type != "searchset":
+	case a.status != http.StatusOK, b.Type != "searchset", b.Total > most:
 		return p, at, false, Strange()
 	}
+	fresh := 0
+	fresh, at.Tail = l.had.fresh(&b, at.Tail)
+	at.Came, at.Total = at.Came+fresh, max(at.Total, b.Total+1)
 	p = Page{Entries: b.Entries, Date: dateOf(a.header)}
 	if b.Next != "" {
 		link, ok := e.within(b.Next)
 		if !ok || link == at.Link {
 			return p, at, false, Strange()
 		}
-		at.Came, at.Total, at.Link = at.Came+rows(b), max(at.Total, b.Total+1), link
+		at.Link = link
 		return p, at, true, nil
 	}
-	came, total := at.Came+rows(b), max(at.Total, b.Total+1)-1
-	if e.lacks(came, total, rows(b), l.count) {
+	if e.lacks(at.Came, at.Total-1, rows(&b), l.count) {
 		return p, at, false, Strange()
 	}
 	next, more = e.after(at)
@@ -129,16 +134,6 @@ func (e *Engine) lacks(came, total, last, count int) bool {
 		return true
 	}
 	return last >= count && !(e.Seen.Totals && total == came) && !e.Seen.Paging
-}
-
-// rows is how many of a page's entries are what was asked for.
-func rows(b fhir.Bundle) (n int) {
-	for _, e := range b.Entries {
-		if (e.Resource.Bytes != nil || e.Fault != nil) && e.Mode != "include" && e.Mode != "outcome" {
-			n++
-		}
-	}
-	return n
 }
 
 // self is the page of the Patient alone.
@@ -236,7 +231,7 @@ func (e *Engine) Beside(ctx context.Context, wanted []ehrdesk.Ref) (out []fhir.E
 // conditions are not relied on: fn looks at each row.
 func (e *Engine) Each(ctx context.Context, kind string, form url.Values, fn func(*fhir.Entry) error) error {
 	form.Set("_count", strconv.Itoa(eachPage))
-	came, total, link := 0, -1, ""
+	had, came, total, link := counted{}, 0, -1, ""
 	for range mostPages {
 		path, as := kind+"/_search", form
 		if link != "" {
@@ -246,17 +241,18 @@ func (e *Engine) Each(ctx context.Context, kind string, form url.Values, fn func
 		switch {
 		case err != nil:
 			return err
-		case a.status != http.StatusOK, b.Type != "searchset":
+		case a.status != http.StatusOK, b.Type != "searchset", b.Total > most:
 			return Strange()
 		}
+		fresh, _ := had.fresh(&b, "")
 		for i := range b.Entries {
 			if err := fn(&b.Entries[i]); err != nil {
 				return err
 			}
 		}
-		came, total = came+rows(b), max(total, b.Total)
+		came, total = came+fresh, max(total, b.Total)
 		if b.Next == "" {
-			if e.lacks(came, total, rows(b), eachPage) {
+			if e.lacks(came, total, rows(&b), eachPage) {
 				return Strange()
 			}
 			return nil
