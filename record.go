@@ -129,7 +129,7 @@ type TypeSummary struct {
 	// Held are the kinds that those are of: what a release can ask for.
 	Held   []Kind
 	Hidden bool
-	// Unasked are the kinds of which the source has records that it cannot be asked for: of these Count
+	// Unasked are the kinds of which the source has records that it cannot be asked for, or does not give: of these Count
 	// is less than there may be, for as long as that is so.
 	Unasked []Kind
 	Away    bool // of this type something is never kept on this desk, and has not come yet: Count is less than there is
@@ -153,7 +153,7 @@ type Allergies struct {
 	Entries []AllergyEntry // for AllergyListed
 	Date    When           // of the newest entry or of the assertion; for AllergyNotRecorded of the record that says that nothing is known, if there is one
 	Source  string
-	Reason  string // for AllergyCannotKnow: "offline", "role", "not_synced", "restricted", "aside" (one is kept aside), "not_asked" (the source cannot be asked)
+	Reason  string // for AllergyCannotKnow: "offline", "role", "not_synced", "restricted", "aside" (one is kept aside), "not_asked" (the source cannot be asked, or does not give all)
 	// Withheld is how many allergy records are restricted and not shown: with any,
 	// none of the states may be read as the whole truth.
 	Withheld int

@@ -330,3 +330,47 @@ func TestWhatAnEngineCannotBeAskedForIsNotNone(t *testing.T) {
 		}
 	}
 }
+
+// Where a gate leaves out what may be the patient's the desk says that there may be more, with the line and
+// without, and never that there is none; it does not hear of what is another's.
+func TestWhatAGateLeavesOutIsNotNone(t *testing.T) {
+	for name, q := range map[string]fhirtest.Quirks{"$everything": {}, "a search a type": {Everything: fhirtest.EverythingMissing}} {
+		t.Run(name, func(t *testing.T) {
+			g := newGated(t, q)
+			g.enrol("drlee", ehrdesk.Doctor)
+			n, key := g.person("p", "912345678903", 1)
+			for ref := range g.engine.All() {
+				if ref.Resource == "AllergyIntolerance" {
+					g.engine.Delete(ref)
+				}
+			}
+			g.engine.Put(`{"resourceType":"AllergyIntolerance","id":"whose","code":{"text":"Penicillin"},"patient":{"reference":"Patient/p","identifier":{"system":"` + ehrdesk.SystemEHR + `","value":"912345678911"}}}`)
+			s := g.signIn("drlee")
+			defer s.Close()
+			g.consent(s, n, key)
+			for _, down := range []bool{false, true} {
+				g.line.set(down, nil)
+				c, err := s.Open(ctx, n, ehrdesk.Consultation, "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := c.Sync(ctx, nil); err != nil && !down {
+					t.Fatal(err)
+				}
+				at, _ := c.AsOf()
+				in := seen.In{Role: ehrdesk.Doctor, Types: c.Summary(), AsOf: at, Truth: c.Truth()}
+				for k, want := range map[ehrdesk.Kind]seen.Standing{ehrdesk.KindAllergy: seen.SomeUnasked, ehrdesk.KindDiagnosis: seen.Seen} {
+					if got := seen.Of(k, in); got != want {
+						t.Errorf("line down %v, %s: %s, want %s", down, k, got, want)
+					}
+				}
+				if a := c.Allergies(); a.State != ehrdesk.AllergyCannotKnow || a.Reason != "not_asked" {
+					t.Errorf("line down %v: %+v", down, a)
+				}
+				if err := c.Close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -94,7 +94,7 @@ func TestWhatTheSourceCannotBeAskedForIsNotNone(t *testing.T) {
 	d := fake.New()
 	d.Unasked = ehrdesk.KindReferral
 	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active)
-	p.Press("-").Want("The source cannot be asked for some of these", "There may be more.", "Referrals           ?").Deny("Nothing recorded")
+	p.Press("-").Want("The source cannot give some of these records.", "may be more.", "Referrals           ?").Deny("Nothing recorded")
 }
 
 // A sync that ends in the middle says so in the status line, and that records may be

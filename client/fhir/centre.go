@@ -25,9 +25,13 @@ type KindAccess struct {
 	Count      int
 	Restricted int // of a kind seen in general: records restricted one by one; not in Count
 	// Unasked are types of such records that the centre cannot ask its source for: whether there are any
-	// nobody knows.
+	// nobody knows. LeftOut stands among them where there are records that are not given.
 	Unasked []string
 }
+
+// LeftOut is no type: there are records of a kind of which the centre cannot tell whose they are. What is
+// gone of those that are given is told all the same.
+const LeftOut = "left-out"
 
 // Act is an act for the centre. A consent that is given has its Grant in Verification,
 // of which nothing else counts then.

@@ -117,6 +117,9 @@ func (c *Centre) Open(ctx context.Context, patient string, purpose ehrdesk.Purpo
 		for _, u := range p.All("unasked") {
 			ka.Unasked = append(ka.Unasked, ehrdesk.CleanLine(u.Text("valueCode")))
 		}
+		if p.Truth("leftOut") {
+			ka.Unasked = append(ka.Unasked, fhir.LeftOut)
+		}
 		switch p.Text("access") {
 		case "general":
 			ka.Access = ehrdesk.General

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
@@ -71,7 +72,7 @@ func (c *Chart) Allergies() ehrdesk.Allergies {
 	}
 	if truth := c.Truth(); a.State != ehrdesk.AllergyListed {
 		// Of an allergy that did not come, or is kept aside, "none" would be said.
-		unasked := slices.Contains(c.rights.kinds[ehrdesk.KindAllergy].Unasked, "AllergyIntolerance")
+		unasked := slices.ContainsFunc(c.rights.kinds[ehrdesk.KindAllergy].Unasked, func(s string) bool { return s == "AllergyIntolerance" || s == fhir.LeftOut })
 		aside := slices.ContainsFunc(truth.Aside, func(x ehrdesk.Aside) bool { return x.Resource == "AllergyIntolerance" || x.Resource == "" })
 		switch {
 		case unasked:

@@ -64,6 +64,22 @@ type row struct {
 type stray struct {
 	ehrdesk.Ref
 	others bool
+	kinds  []ehrdesk.Kind // of what a desk lacks by it, where it may be the patient's
+}
+
+// strayOf is a row that is not given as nobody can tell that it is the patient's.
+func strayOf(e *fhir.Entry, v verdict, place ehrdesk.Placement) stray {
+	s := stray{Ref: e.Resource.Ref(), others: v == others}
+	switch {
+	case s.others:
+	case e.Fault == nil && !place.Linked:
+		s.kinds = []ehrdesk.Kind{place.Kind}
+	case e.Fault != nil && s.Resource == "":
+		s.kinds = ehrdesk.Kinds()
+	case e.Fault != nil && !resource.Linked(s.Resource):
+		s.kinds = ehrdesk.KindsOf(s.Resource)
+	}
+	return s
 }
 
 // fill reads on from a place until a page is full, and gives where the list goes on.
@@ -139,7 +155,7 @@ func (p *page) take(e *fhir.Entry) {
 		}
 		p.give(e.Resource, false)
 	case aside, others:
-		p.strays = append(p.strays, stray{e.Resource.Ref(), v == others})
+		p.strays = append(p.strays, strayOf(e, v, place))
 	case leave:
 	}
 }

@@ -33,7 +33,7 @@ func (s *Relay) each(ctx context.Context, p *page, patient string, fn func(*page
 }
 
 // Counts are how many records a patient has at the engine, by kind, without and with a
-// restricting label, and which types it cannot be asked for.
+// restricting label, which types it cannot be asked for, and of which kinds there are more than are given.
 func (s *Relay) Counts(ctx context.Context, patient string) (map[ehrdesk.Kind]store.Tally, error) {
 	p := &page{bare: true, had: map[ehrdesk.Ref]bool{}, shared: map[ehrdesk.Ref]*fhir.Entry{}, of: store.Scope{Both: ehrdesk.Kinds()}}
 	err := s.store.Read(ctx, func(tx *store.Tx) error {
@@ -56,6 +56,13 @@ func (s *Relay) Counts(ctx context.Context, patient string) (map[ehrdesk.Kind]st
 			out[k] = t
 		}
 	})
+	for _, g := range p.strays {
+		for _, k := range g.kinds {
+			t := out[k]
+			t.LeftOut = true
+			out[k] = t
+		}
+	}
 	for _, kind := range s.engine.Unasked() {
 		for _, k := range ehrdesk.KindsOf(kind) {
 			t := out[k]

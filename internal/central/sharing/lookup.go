@@ -147,6 +147,9 @@ func (s *Sharing) open(r *http.Request, who *store.Account, in rest.Input) (rest
 			for _, kind := range n.Unasked {
 				part = append(part, rest.Param("unasked", "valueCode", kind))
 			}
+			if n.LeftOut {
+				part = append(part, rest.Param("leftOut", "valueBoolean", true))
+			}
 			parts = append(parts, rest.Part("kind", part...))
 		}
 		return rest.Parameters(parts...), nil

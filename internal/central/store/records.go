@@ -20,6 +20,7 @@ type Record struct {
 type Tally struct {
 	Plain, Labelled int
 	Unasked         []string // types of the kind that the store's engine cannot be asked for
+	LeftOut         bool     // there are more, of which nobody can tell whose they are
 }
 
 // Records keeps the versions of every resource, and what patients' records refer to.

@@ -19,7 +19,7 @@ const (
 	NotReceived                 // nothing has come yet
 	Away                        // the kind is not kept here and has not come
 	SomeHeld                    // restricted records are held back
-	SomeUnasked                 // the source has records that it cannot be asked for
+	SomeUnasked                 // the source has records that it cannot be asked for, or does not give
 	SomeLacking                 // records are kept aside, or are known not to have come
 )
 
