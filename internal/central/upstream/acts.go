@@ -23,6 +23,9 @@ func (q consents) Last(patient, hcp string) *store.Consent {
 		*text = q.v.lifted(ofGiver, *text)
 	}
 	q.v.pairs[c.ID] = [2]string{patient, hcp}
+	if c.State == ehrdesk.ConsentWithdrawn && !q.v.local && !q.v.set[c.ID] {
+		q.v.doubts.add(ehrdesk.Ref{Resource: consentType, ID: c.ID}, pair{patient, hcp})
+	}
 	if q.v.local || q.v.closing || q.v.set[c.ID] || !c.StateAt(q.v.tx.Now).Allows() {
 		return c
 	}

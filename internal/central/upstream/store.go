@@ -36,6 +36,8 @@ type Store struct {
 
 	turns turns         // who tells the engine of what
 	told  chan struct{} // something waits
+
+	doubts doubts
 }
 
 // Counter counts a patient's records as the engine has them.
