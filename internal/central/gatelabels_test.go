@@ -1,12 +1,35 @@
 package central_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
 )
+
+// Of two copies of a record in one list, as it was and as it is now, the one that is not given counts.
+func TestOfTwoCopiesTheRestrictedOneCounts(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{})
+	d := g.doctor()
+	plain := `{"resource":{"resourceType":"Condition","id":"x","subject":{"reference":"Patient/p"}}}`
+	labelled := `{"resource":{"resourceType":"Condition","id":"x","meta":{"security":[{"code":"R"}]},"subject":{"reference":"Patient/p"}}}`
+	others := `{"resource":{"resourceType":"Condition","id":"x","subject":{"reference":"Patient/q"}}}`
+	for _, rows := range []string{plain + "," + labelled, labelled + "," + plain, plain + "," + others} {
+		g.line.spoils(func(r *http.Request, res *http.Response) (*http.Response, error) {
+			if strings.Contains(r.URL.Path, "$everything") {
+				return withBody(res, `{"resourceType":"Bundle","type":"searchset","entry":[`+rows+`]}`), nil
+			}
+			return res, nil
+		})
+		for _, path := range []string{"/Patient/p/$everything", "/Patient/p/$present"} {
+			if text := d.want(200, "GET", path, ""); strings.Contains(text, "Condition/x") {
+				t.Errorf("%s: %s", path, text)
+			}
+		}
+	}
+}
 
 // A record whose label is spelled otherwise than FHIR has it, or that names somebody by two numbers, is
 // given to no desk.

@@ -60,6 +60,12 @@ func (e *Engine) List(patient string, since time.Time, count int) *List {
 	return &List{e, patient, since, count, map[int]chan came{}, counted{}}
 }
 
+// After has the rows of another list count as come: this one goes on where that one stopped.
+func (l *List) After(before *List) *List {
+	l.had = before.had
+	return l
+}
+
 // page is that of a place. With the first of a type those of the next ones are on their way.
 func (l *List) page(ctx context.Context, at Place) came {
 	ask := func(at Place) came {

@@ -51,6 +51,8 @@ type page struct {
 	by     ehrdesk.Ref                 // the Consent that it is given by, as far as the store knows
 	bare   bool                        // what its records refer to is not wanted
 	had    map[ehrdesk.Ref]bool        // on this page
+	kept   map[ehrdesk.Ref]bool        // that came and are not given: of two copies the one that is labelled counts
+	read   *engine.List                // that was read up to here; nil at the beginning
 	shared map[ehrdesk.Ref]*fhir.Entry // that the engine gave beside: they go out with what refers to them
 }
 
@@ -87,6 +89,10 @@ func (s *Relay) fill(ctx context.Context, patient string, from engine.Place, p *
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	list := s.engine.List(patient, p.since, count)
+	if p.read != nil {
+		list.After(p.read)
+	}
+	p.read, p.kept = list, map[ehrdesk.Ref]bool{}
 	next, more = from, true
 	for more && len(p.rows) < count && p.size < pageBytes && (next == from || time.Now().Before(until)) {
 		var got engine.Page
@@ -100,6 +106,7 @@ func (s *Relay) fill(ctx context.Context, patient string, from engine.Place, p *
 			p.take(&got.Entries[i])
 		}
 	}
+	p.rows = slices.DeleteFunc(p.rows, func(r row) bool { return p.kept[r.Ref()] })
 	if p.bare {
 		return next, more, nil
 	}
@@ -156,7 +163,9 @@ func (p *page) take(e *fhir.Entry) {
 		p.give(e.Resource, false)
 	case aside, others:
 		p.strays = append(p.strays, strayOf(e, v, place))
+		p.kept[e.Resource.Ref()] = true
 	case leave:
+		p.kept[e.Resource.Ref()] = true
 	}
 }
 

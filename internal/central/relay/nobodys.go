@@ -96,7 +96,7 @@ func (n *naming) inText(s string) bool {
 	if path, _, search := strings.Cut(s, "?"); search && n.isPerson(path[strings.LastIndexByte(path, '/')+1:], "") {
 		return true
 	}
-	return leads().MatchString(s)
+	return (strings.Contains(s, "Patient") || strings.Contains(s, "Person")) && leads().MatchString(s)
 }
 
 func (n *naming) isOwn(to ehrdesk.Ref) bool {

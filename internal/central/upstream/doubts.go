@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -46,15 +47,22 @@ func (d *doubts) take() map[ehrdesk.Ref]pair {
 // out of a backup or by somebody's hand, or still. Errors: the engine's; what was not looked at then
 // is looked at again.
 func (s *Store) standStill(ctx context.Context) (failed error) {
+	var gone error
 	for ref, p := range s.doubts.take() {
-		if failed == nil {
-			failed = s.standsStill(ctx, ref, p)
+		if gone == nil {
+			switch err := s.standsStill(ctx, ref, p); {
+			case err == nil:
+			case isRefused(err): // of this one: who comes upon it next brings it back
+				failed = err
+			default:
+				gone = err
+			}
 		}
-		if failed != nil {
+		if gone != nil {
 			s.doubts.add(ref, p)
 		}
 	}
-	return failed
+	return cmp.Or(gone, failed)
 }
 
 func (s *Store) standsStill(ctx context.Context, ref ehrdesk.Ref, p pair) error {
