@@ -66,7 +66,7 @@ func (n *naming) isNumber(o fhir.Object, at place) bool {
 
 // isReference reports a reference to a person, or to somebody who cannot be told where it may be one.
 func (n *naming) isReference(o fhir.Object, at place) bool {
-	literal, kind, number := o.Text("reference"), o.Text("type"), fhir.ObjectOf(o.Raw("identifier"))
+	literal, kind, number := strings.TrimSpace(o.Text("reference")), o.Text("type"), fhir.ObjectOf(o.Raw("identifier"))
 	if literal == "" && kind == "" && number == nil {
 		return false
 	}
@@ -76,8 +76,12 @@ func (n *naming) isReference(o fhir.Object, at place) bool {
 		return true
 	case n.isOwn(to):
 		return false
+	case kind != "" && n.isPerson(kind, ""):
+		return true
+	case to.Resource == "" && literal != "" && !strings.ContainsAny(literal, ":#"): // it leads nowhere, and may be a slip
+		return true
 	case kind != "" && fhir.ValidType(kind):
-		return n.isPerson(kind, "")
+		return false
 	case to.Resource != "" || strings.HasPrefix(literal, "#"): // what it contains is looked at there
 		return false
 	case literal == "" && number == nil: // a type of something else
@@ -88,6 +92,7 @@ func (n *naming) isReference(o fhir.Object, at place) bool {
 
 // inText reports words that lead to a person: a reference wherever it stands, a search, a link.
 func (n *naming) inText(s string) bool {
+	s = strings.TrimSpace(s)
 	if to := fhir.Target(s); n.isPerson(to.Resource, to.ID) {
 		return true
 	} else if n.isOwn(to) {
