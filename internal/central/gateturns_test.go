@@ -92,6 +92,41 @@ func TestAnActWaitsForNobodyElsesConsent(t *testing.T) {
 	}
 }
 
+// What the engine does not answer of in time holds up no other.
+func TestASlowConsentHoldsUpNoOther(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{})
+	d := g.doctor()
+	first, _ := g.consent()
+	d.grant(gateOther)
+	g.line.replies(func(r *http.Request) (*http.Response, bool) {
+		return &http.Response{StatusCode: 503, Header: http.Header{}, Body: http.NoBody, Request: r}, true
+	})
+	for _, ehr := range []string{gateEHR, gateOther} {
+		d.want(200, "POST", "/Patient/$revoke-sharing-consent", withdrawing(ehr))
+	}
+	g.c.SetPatience(time.Second)
+	g.line.replies(func(r *http.Request) (*http.Response, bool) {
+		if tellsConsent(r) && strings.HasSuffix(r.URL.Path, first.ID) {
+			<-r.Context().Done()
+		}
+		return nil, false
+	})
+	if err := g.c.TellEngine(t.Context()); err == nil {
+		t.Error("it was told")
+	}
+	if got := g.consents("q"); got["inactive"] != 1 {
+		t.Errorf("the engine has %v", got)
+	}
+	g.line.replies(nil)
+	g.c.SetPatience(20 * time.Second)
+	if err := g.c.TellEngine(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := g.consents("p"); got["inactive"] != 1 {
+		t.Errorf("the engine has %v", got)
+	}
+}
+
 // All that an act waits for has one time, shorter than a desk's patience, whoever acts.
 func TestAnActHasOneTimeForTheEngine(t *testing.T) {
 	g := newGate(t, fhirtest.Quirks{})

@@ -96,7 +96,8 @@ func busy() *refusal.Error {
 	return refusal.New(http.StatusServiceUnavailable, "upstream-busy", "The records are asked for too often at present.")
 }
 
-func slow() *refusal.Error {
+// Slow is the refusal where no answer came in time.
+func Slow() *refusal.Error {
 	return refusal.New(http.StatusGatewayTimeout, "upstream-slow", "The records did not come in time.")
 }
 
@@ -191,7 +192,7 @@ func lost(ctx context.Context, err error) error {
 	var late net.Error
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded), errors.As(err, &late) && late.Timeout():
-		return slow()
+		return Slow()
 	case ctx.Err() != nil:
 		return ehrdesk.E("upstream", ehrdesk.CodeTimeout, ctx.Err())
 	}

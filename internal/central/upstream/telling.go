@@ -73,9 +73,10 @@ func (s *Store) done(ctx context.Context, seqs []int64) error {
 	})
 }
 
-// tellConsents takes the consents that wait to the engine, as tell does.
+// tellConsents takes the consents that wait to the engine, as tell does. One that the engine does not
+// answer of in time holds up no other; after two it is the engine that is slow.
 func (s *Store) tellConsents(ctx context.Context) (failed error) {
-	told := map[string]bool{}
+	told, slow := map[string]bool{}, 0
 	for after := int64(0); ; {
 		var due []store.Due
 		err := s.Store.Read(ctx, func(tx *store.Tx) error { due = tx.Log.Owed().Next(consentType, after, together); return nil })
@@ -87,9 +88,14 @@ func (s *Store) tellConsents(ctx context.Context) (failed error) {
 				continue
 			}
 			told[d.ID] = true
-			switch err := s.tellConsent(ctx, d.ID); {
+			err := s.tellConsent(ctx, d.ID)
+			f, _ := refusal.As(err)
+			switch {
 			case err == nil:
 			case isRefused(err):
+				failed = err
+			case f != nil && f.Issue == engine.Slow().Issue && slow == 0 && ctx.Err() == nil:
+				slow++
 				failed = err
 			default:
 				return err
