@@ -43,7 +43,7 @@ func TestEnterBeforeThePeopleAreListedOpensNoForm(t *testing.T) {
 // A demonstration's first screen is there before its people are; it says how far they are,
 // and who has typed the passphrase and Enter is signed in when they have come.
 func TestADemonstrationIsOnTheScreenBeforeItIsBuilt(t *testing.T) {
-	for lang, want := range map[string]string{"en": "building the demonstration: 40 of 65 people and accounts", "zh-Hant": "正在準備示範資料：40 / 65 項"} {
+	for lang, want := range map[string]string{"en": "building the demonstration: 40 of 65", "zh-Hant": "正在準備示範資料：40 / 65 項"} {
 		c := config(fake.New(), lang)
 		built := 40
 		c.Demo.Building = func() (int, int) { return built, 65 }

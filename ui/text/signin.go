@@ -17,7 +17,7 @@ func signIn() SignIn {
 		Passphrase:  T{"Passphrase", "密碼", "密码"},
 		Checking:    T{"unlocking your keys and signing in", "正在解鎖及登入", "正在解锁及登录"},
 		Reading:     T{"reading who is enrolled on this desk", "正在讀取已登記的使用者", "正在读取已登记的用户"},
-		Building:    T{"building the demonstration: %d of %d people and accounts", "正在準備示範資料：%d / %d 項", "正在准备演示数据：%d / %d 项"},
+		Building:    T{"building the demonstration: %d of %d", "正在準備示範資料：%d / %d 項", "正在准备演示数据：%d / %d 项"},
 		TooOften:    T{"Too many wrong passphrases: wait until %s.", "密碼錯誤次數過多：請等到 %s。", "密码错误次数过多：请等到 %s。"},
 		Wrong:       T{"The passphrase is not right. Please type it again.", "密碼不正確，請重新輸入。", "密码不正确，请重新输入。"},
 		NoAccounts:  T{"Nobody is enrolled on this desk yet.", "此工作站尚未有使用者登記。", "此工作站尚未有用户登记。"},

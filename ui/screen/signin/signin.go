@@ -4,7 +4,6 @@ package signin
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -297,7 +296,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	if !s.loaded && s.locked == "" && s.list.Running() {
 		what := e.S(t.Reading)
 		if done, total := s.building(); done < total {
-			what = fmt.Sprintf(e.S(t.Building), done, total)
+			what = e.S(t.Building.Filled(done, total))
 		}
 		c.Put(in.X, y, in.Right(), theme.Syncing, e.Working.Mark()+" "+what)
 	}
