@@ -70,9 +70,37 @@ func spellings(n store.Number) []string {
 // escaped has what separates values in a search be a part of one.
 var escaped = strings.NewReplacer(`\`, `\\`, `,`, `\,`, `|`, `\|`, `$`, `\$`)
 
+// systems are those that the engine has for card and eHR number, "" for ours.
+type systems struct{ hkic, ehr string }
+
+func (s *Store) systems() systems { return systems{s.engine.HKIC, s.engine.EHR} }
+
+// system is what the engine calls a system of ours.
+func (s systems) system(ours string) string {
+	switch {
+	case ours == ehrdesk.SystemHKIC && s.hkic != "":
+		return s.hkic
+	case ours == ehrdesk.SystemEHR && s.ehr != "":
+		return s.ehr
+	}
+	return ours
+}
+
+// numbers are those of a Patient of the engine's in their one spelling, of one system.
+func (s systems) numbers(p fhir.Resource, system string) (out []string) {
+	for _, i := range p.Identifiers() {
+		if i.System == s.system(system) {
+			if v, err := canonical(system, i.Value); err == nil {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
 // numbersOf are the numbers that the engine has of somebody, under our systems: of card and eHR number
 // the first, and all documents.
-func (s *Store) numbersOf(p fhir.Resource) (out []store.Number) {
+func (s systems) numbersOf(p fhir.Resource) (out []store.Number) {
 	for _, system := range [...]string{ehrdesk.SystemHKIC, ehrdesk.SystemEHR} {
 		if found := s.numbers(p, system); len(found) > 0 {
 			out = append(out, store.Number{System: system, Value: found[0]})

@@ -40,10 +40,10 @@ func (q participants) Get(patient string) *store.Participant {
 	}
 	p.EHR, p.HKIC = q.v.lifted(ofNumber, p.EHR), q.v.lifted(ofNumber, p.HKIC)
 	if now := q.v.theirs(patient); now != nil {
-		if n := q.v.numbers(now.Resource, ehrdesk.SystemHKIC); len(n) > 0 {
+		if n := q.v.systems().numbers(now.Resource, ehrdesk.SystemHKIC); len(n) > 0 {
 			p.HKIC = n[0]
 		}
-		if n := q.v.numbers(now.Resource, ehrdesk.SystemEHR); len(n) > 0 {
+		if n := q.v.systems().numbers(now.Resource, ehrdesk.SystemEHR); len(n) > 0 {
 			p.EHR = n[0]
 		}
 	}
@@ -82,7 +82,7 @@ func (q participants) Numbers(patient string) []store.Number {
 	}
 	var fresh []store.Number
 	add := func(system string) {
-		for _, v := range q.v.numbers(now.Resource, system) {
+		for _, v := range q.v.systems().numbers(now.Resource, system) {
 			if n := (store.Number{System: system, Value: v}); !slices.Contains(fresh, n) {
 				fresh = append(fresh, n)
 			}
@@ -114,29 +114,6 @@ func current(p fhir.Resource) bool {
 	replaced := false
 	fhir.Each(p.Raw("link"), func(v jsontext.Value) { replaced = replaced || fhir.TextAt(v, "type") == "replaced-by" })
 	return !replaced && string(p.Raw("active")) != "false" && !engine.Own(p)
-}
-
-// system is what the engine calls a system of ours.
-func (s *Store) system(ours string) string {
-	switch {
-	case ours == ehrdesk.SystemHKIC && s.engine.HKIC != "":
-		return s.engine.HKIC
-	case ours == ehrdesk.SystemEHR && s.engine.EHR != "":
-		return s.engine.EHR
-	}
-	return ours
-}
-
-// numbers are those of a Patient of the engine's in their one spelling, of one system.
-func (s *Store) numbers(p fhir.Resource, system string) (out []string) {
-	for _, i := range p.Identifiers() {
-		if i.System == s.system(system) {
-			if v, err := canonical(system, i.Value); err == nil {
-				out = append(out, v)
-			}
-		}
-	}
-	return out
 }
 
 // lookFor has somebody looked for at the engine, once for a request; "" for nobody.
@@ -216,14 +193,14 @@ func personUnclear(text string) *refusal.Error {
 func (s *Store) numbered(ctx context.Context, n store.Number, values []string) (who []fhir.Resource, more bool, err error) {
 	asked := make([]string, len(values))
 	for i, v := range values {
-		asked[i] = s.system(n.System) + "|" + escaped.Replace(v)
+		asked[i] = s.systems().system(n.System) + "|" + escaped.Replace(v)
 	}
 	b, err := s.engine.Search(ctx, "Patient", map[string][]string{"identifier": {strings.Join(asked, ",")}, "_count": {"20"}})
 	if err != nil {
 		return nil, false, err
 	}
 	for _, e := range b.Entries {
-		if e.Fault == nil && e.Resource.Type == "Patient" && current(e.Resource) && slices.Contains(s.numbers(e.Resource, n.System), n.Value) {
+		if e.Fault == nil && e.Resource.Type == "Patient" && current(e.Resource) && slices.Contains(s.systems().numbers(e.Resource, n.System), n.Value) {
 			who = append(who, e.Resource)
 		}
 	}
@@ -244,7 +221,7 @@ func (s *Store) numberedHere(ctx context.Context, n store.Number) (*fhir.Resourc
 		return nil, err
 	}
 	found, err := s.engine.Read(ctx, ehrdesk.Ref{Resource: "Patient", ID: patient}, "")
-	if err != nil || found == nil || found.Gone || !current(found.Resource) || len(s.numbers(found.Resource, n.System)) > 0 {
+	if err != nil || found == nil || found.Gone || !current(found.Resource) || len(s.systems().numbers(found.Resource, n.System)) > 0 {
 		return nil, err
 	}
 	return &found.Resource, nil
@@ -255,7 +232,7 @@ func (s *Store) numberedHere(ctx context.Context, n store.Number) (*fhir.Resourc
 func (s *Store) ours(p fhir.Resource) (*resource.Info, error) {
 	text := `{"resourceType":"Patient","id":` + resource.Quote(p.ID)
 	ids := ""
-	for _, n := range s.numbersOf(p) {
+	for _, n := range s.systems().numbersOf(p) {
 		ids += `,{"system":` + resource.Quote(n.System) + `,"value":` + resource.Quote(n.Value) + `}`
 	}
 	if ids != "" {

@@ -80,7 +80,7 @@ func (q participants) beside(patient string) (out []string) {
 	if !current(found.Resource) {
 		return out
 	}
-	for _, n := range q.v.numbersOf(found.Resource) {
+	for _, n := range q.v.systems().numbersOf(found.Resource) {
 		if other := q.here(n); other != "" && other != patient && q.became(other, patient) {
 			out = append(out, other)
 		}
