@@ -43,6 +43,7 @@ var arrows = map[string][]string{
 	"ui/text":                   {"internal/clinical", "internal/tables"},
 	"internal/clinical":         {"internal/tables"},
 	"internal/fhir":             {},
+	"internal/arrivals":         {"internal/fhir"},
 	"internal/confine":          {},
 	"internal/pdftext":          {"internal/confine"},
 	"internal/handout":          {},

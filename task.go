@@ -49,14 +49,25 @@ type Task struct {
 	Act           AuditAction // AuditGrant, AuditRevoke or AuditVerify
 	Channel       Channel
 	Form          string    // the signed form's reference
-	At            time.Time // when somebody is due, waits since, is expected by; when an act was taken
+	At            time.Time // when somebody is due, zero where nobody said; waits since, is expected by; when an act was taken
 	Added         time.Time // of an act that is on record, when that was known
 	Checked       time.Time // when the centre last said how it stands
 	Staff         string
 	Reference     string // the centre's receipt
 	Why           Refusal
 	Count         int // of a report, how many accesses
+	Booking       Booking
 }
+
+// Booking is what a clinic's list said of an arrival.
+type Booking struct {
+	ID   string    // the list's own, "" for none
+	Name string    // as the list has it: nobody vouches for it
+	Day  time.Time // the first moment of the day that it is for; zero: the day it was put down
+}
+
+// On reports whether an arrival is for the day of now, or for an earlier one.
+func (b Booking) On(now time.Time) bool { return !b.Day.After(now) }
 
 // Due reports whether the task still asks for somebody's eye. What was opened without the
 // line is reported whether or not anybody looks.
