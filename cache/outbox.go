@@ -115,16 +115,21 @@ func (o Outbox) AcknowledgeTrouble(ctx context.Context) error {
 // list's last. It is on the disk when Put returns.
 // Errors: CodeInvalid.
 func (w Worklists) Put(ctx context.Context, list, id string, payload []byte) error {
-	return w.v.withJournal(ctx, "cache.worklist.put", func(j *journal.Journal, keys journal.Keys) error {
-		return j.PutOnWorklist(ctx, keys, list, id, payload)
-	})
+	return w.Change(ctx, list, []WorklistItem{{ID: id, Payload: payload}}, nil)
 }
 
 // TakeOff takes an item off its list. What it said is gone from the disk when
 // TakeOff returns. No such item is no error.
 func (w Worklists) TakeOff(ctx context.Context, list, id string) error {
-	return w.v.withJournal(ctx, "cache.worklist.off", func(j *journal.Journal, keys journal.Keys) error {
-		return j.TakeOffWorklist(ctx, keys, list, id)
+	return w.Change(ctx, list, nil, []string{id})
+}
+
+// Change does for many items of a list at once, or for none of them, what Put and TakeOff
+// do for one. Of an item its ID and its payload count.
+// Errors: CodeInvalid.
+func (w Worklists) Change(ctx context.Context, list string, put []WorklistItem, off []string) error {
+	return w.v.withJournal(ctx, "cache.worklist", func(j *journal.Journal, keys journal.Keys) error {
+		return j.ChangeWorklist(ctx, keys, list, put, off)
 	})
 }
 

@@ -2,6 +2,7 @@ package cache_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -90,6 +91,51 @@ func TestAListKeepsItsOrderThroughChangesAndRestarts(t *testing.T) {
 	}
 	wantCode(t, v.Worklists().Put(t.Context(), "arrivals", "1", make([]byte, 1<<20+1)), ehrdesk.CodeInvalid)
 	wantItems(t, v, "arrivals", want...)
+}
+
+// TestManyItemsOfAListChangeTogether: all of them or, where one is not to be kept, none.
+func TestManyItemsOfAListChangeTogether(t *testing.T) {
+	s := openStore(t, filepath.Join(t.TempDir(), "desk"), at(noon))
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	for _, id := range []string{"1", "2", "3"} {
+		putItem(t, v, "arrivals", id, "came")
+	}
+	change := func(off []string, ids ...string) error {
+		var put []cache.WorklistItem
+		for _, id := range ids {
+			put = append(put, cache.WorklistItem{ID: id, Payload: []byte("new")})
+		}
+		return v.Worklists().Change(t.Context(), "arrivals", put, off)
+	}
+	if err := change([]string{"1", "9"}, "2", "4", "5", "4"); err != nil {
+		t.Fatal(err)
+	}
+	wantItems(t, v, "arrivals", "2 new", "3 came", "4 new", "5 new")
+	wantCode(t, change([]string{"2"}, "6", ""), ehrdesk.CodeInvalid)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := v.Worklists().Change(ended, "arrivals", nil, []string{"2"}); err == nil {
+		t.Error("changed for somebody who has left")
+	}
+	wantItems(t, v, "arrivals", "2 new", "3 came", "4 new", "5 new")
+
+	many := make([]string, 5000)
+	for i := range many {
+		many[i] = fmt.Sprint("many ", i)
+	}
+	begun := time.Now()
+	if err := change(nil, many...); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d items: %s", len(many), time.Since(begun))
+	if n := len(items(t, v, "arrivals")); n != 4+len(many) {
+		t.Errorf("%d items", n)
+	}
+	if err := change(many); err != nil {
+		t.Fatal(err)
+	}
+	wantItems(t, v, "arrivals", "2 new", "3 came", "4 new", "5 new")
 }
 
 func TestListsDoWhatAListInMemoryDoes(t *testing.T) {

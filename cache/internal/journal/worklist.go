@@ -26,41 +26,48 @@ const maxLine = 1 << 20 // bytes of a payload
 
 var errLine = ehrdesk.Errorf("cache.worklist", ehrdesk.CodeInvalid, "a worklist item needs a list and an id, and is at most 1 MiB")
 
-// PutOnWorklist writes an item in place of the one that list and id name, or as the
-// list's last. It is on the disk when PutOnWorklist returns.
+// ChangeWorklist writes items of a list, each in place of the one of its id or as the
+// list's last, and takes others off: all of it or nothing. It is on the disk, and what is
+// taken off is overwritten in the file and gone from its log, when ChangeWorklist
+// returns. To take off what is not there is no error.
 // Errors: CodeInvalid.
-func (j *worklists) PutOnWorklist(ctx context.Context, keys Keys, list, id string, payload []byte) error {
-	if list == "" || id == "" || len(payload) > maxLine {
-		return errLine
+func (j *worklists) ChangeWorklist(ctx context.Context, keys Keys, list string, put []WorklistItem, off []string) error {
+	for _, it := range put {
+		if list == "" || it.ID == "" || len(it.Payload) > maxLine {
+			return errLine
+		}
 	}
 	return j.change(ctx, emptyLog, func(tx *sql.Tx) error {
-		had, err := j.findLine(ctx, keys, tx, list, id)
-		if err != nil {
+		var last int64
+		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM slip").Scan(&last); err != nil {
 			return err
 		}
-		var seq int64
-		if len(had) > 0 {
-			seq = had[0]
-			err = deleteLines(ctx, tx, had)
-		} else {
-			err = tx.QueryRowContext(ctx, "SELECT 1 + coalesce(max(seq), 0) FROM slip").Scan(&seq)
+		for _, it := range put {
+			had, err := j.findLine(ctx, keys, tx, list, it.ID)
+			if err == nil {
+				err = deleteLines(ctx, tx, had)
+			}
+			if err != nil {
+				return err
+			}
+			if len(had) == 0 {
+				last++
+				had = []int64{last}
+			}
+			if err := j.insertLine(ctx, keys, tx, had[0], list, it.ID, it.Payload); err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return err
+		for _, id := range off {
+			had, err := j.findLine(ctx, keys, tx, list, id)
+			if err == nil {
+				err = deleteLines(ctx, tx, had)
+			}
+			if err != nil {
+				return err
+			}
 		}
-		return j.insertLine(ctx, keys, tx, seq, list, id, payload)
-	})
-}
-
-// TakeOffWorklist takes an item off its list. What it said is overwritten in the file and
-// gone from its log when TakeOffWorklist returns. No such item is no error.
-func (j *worklists) TakeOffWorklist(ctx context.Context, keys Keys, list, id string) error {
-	return j.change(ctx, emptyLog, func(tx *sql.Tx) error {
-		had, err := j.findLine(ctx, keys, tx, list, id)
-		if err != nil {
-			return err
-		}
-		return deleteLines(ctx, tx, had)
+		return nil
 	})
 }
 
