@@ -96,9 +96,16 @@ type Ending struct {
 type Worklist interface {
 	// Tasks lists today's tasks in the order they were added, the acts of this desk that
 	// the centre has not answered, whoever took them, and the accesses to be reported.
+	// Arrivals of another day are kept until it comes.
 	Tasks(ctx context.Context) ([]Task, error)
+	// Booked lists the arrivals of today and of the days to come.
+	Booked(ctx context.Context) ([]Task, error)
+	// Book keeps arrivals and takes others off by ID: all of it or nothing. Without an ID
+	// one is new. Errors: CodeInvalid without a number.
+	Book(ctx context.Context, put []Task, off []string) error
 	// PutTask keeps an arrival or a wait, on the disk when it returns; without an
-	// ID it is a new one. Errors: CodeInvalid without a number.
+	// ID it is a new one. An arrival without a time gets none.
+	// Errors: CodeInvalid without a number.
 	PutTask(ctx context.Context, t Task) (Task, error)
 	// DropTask forgets a task. An act that waits for the line is withdrawn with
 	// it; one under way is not. Errors: CodeNotFound, CodeConflict.

@@ -25,25 +25,31 @@ type taskRecord struct {
 	Patient       copies.SavedPatient    `json:"patient,omitzero"`
 	Participation ehrdesk.Participation  `json:"participation,omitempty"`
 	Consent       ehrdesk.SharingConsent `json:"consent,omitzero"`
-	Act           ehrdesk.AuditAction    `json:"act,omitempty"`
-	Channel       ehrdesk.Channel        `json:"channel,omitempty"`
-	Form          string                 `json:"form,omitempty"`
-	At            time.Time              `json:"at,omitzero"`
-	Added         time.Time              `json:"added"`
-	Checked       time.Time              `json:"checked,omitzero"`
-	Staff         string                 `json:"staff,omitempty"`
-	Reference     string                 `json:"reference,omitempty"`
-	Why           ehrdesk.Refusal        `json:"why,omitempty"`
+	taskAct
+	At        time.Time       `json:"at,omitzero"`
+	Added     time.Time       `json:"added"`
+	Checked   time.Time       `json:"checked,omitzero"`
+	Staff     string          `json:"staff,omitempty"`
+	Reference string          `json:"reference,omitempty"`
+	Why       ehrdesk.Refusal `json:"why,omitempty"`
+	Booking   ehrdesk.Booking `json:"booking,omitzero"`
+}
+
+// taskAct is the act that a task is about.
+type taskAct struct {
+	Act     ehrdesk.AuditAction `json:"act,omitempty"`
+	Channel ehrdesk.Channel     `json:"channel,omitempty"`
+	Form    string              `json:"form,omitempty"`
 }
 
 func (r taskRecord) task(id string) ehrdesk.Task {
 	return ehrdesk.Task{ID: id, Kind: r.Kind, State: r.State, Number: r.Number.number(), Patient: r.Patient.Patient(), Participation: r.Participation, Consent: r.Consent,
-		Act: r.Act, Channel: r.Channel, Form: r.Form, At: r.At, Added: r.Added, Checked: r.Checked, Staff: r.Staff, Reference: r.Reference, Why: r.Why}
+		Act: r.Act, Channel: r.Channel, Form: r.Form, At: r.At, Added: r.Added, Checked: r.Checked, Staff: r.Staff, Reference: r.Reference, Why: r.Why, Booking: r.Booking}
 }
 
 func saveTask(t ehrdesk.Task) taskRecord {
 	return taskRecord{Kind: t.Kind, State: t.State, Number: saveNumber(t.Number), Patient: copies.Save(t.Patient), Participation: t.Participation, Consent: t.Consent,
-		Act: t.Act, Channel: t.Channel, Form: t.Form, At: t.At, Added: t.Added, Checked: t.Checked, Staff: t.Staff, Reference: t.Reference, Why: t.Why}
+		taskAct: taskAct{t.Act, t.Channel, t.Form}, At: t.At, Added: t.Added, Checked: t.Checked, Staff: t.Staff, Reference: t.Reference, Why: t.Why, Booking: t.Booking}
 }
 
 // waitsFor is how long a wait for the patient's own act is kept.
@@ -59,8 +65,11 @@ func stale(t ehrdesk.Task, now time.Time) bool {
 		return now.Sub(t.Added) > waitsFor
 	}
 	of := t.Added
-	if t.Kind == ehrdesk.TaskExpected {
+	switch {
+	case t.Kind == ehrdesk.TaskExpected:
 		of = t.At // what comes after midnight is waited for until then
+	case !t.Booking.Day.IsZero():
+		of = t.Booking.Day
 	}
 	y, m, d := now.Date()
 	return of.In(now.Location()).Before(time.Date(y, m, d, 0, 0, 0, 0, now.Location()))
@@ -69,17 +78,14 @@ func stale(t ehrdesk.Task, now time.Time) bool {
 // Tasks lists today's tasks and the acts that the centre has not answered. What
 // belongs to an earlier day is forgotten on the way.
 func (s *Acts) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
-	kept, err := s.day.kept(ctx)
+	kept, err := s.day.fresh(ctx)
 	if err != nil {
 		return nil, err
 	}
 	now := s.Now()
 	out := make([]ehrdesk.Task, 0, len(kept))
 	for _, t := range kept {
-		if stale(t, now) {
-			if err := s.lists.TakeOff(ctx, taskList, t.ID); err != nil {
-				return nil, err
-			}
+		if !t.Booking.On(now) {
 			continue
 		}
 		if t.Kind == ehrdesk.TaskExpected && !now.Before(t.At) {
@@ -89,6 +95,27 @@ func (s *Acts) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	}
 	acts, err := s.actTasks(ctx)
 	return append(out, acts...), err
+}
+
+// fresh is what is kept, without what belongs to an earlier day: that is forgotten.
+func (d *day) fresh(ctx context.Context) ([]ehrdesk.Task, error) {
+	kept, err := d.kept(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := d.now()
+	var off []string
+	kept = slices.DeleteFunc(kept, func(t ehrdesk.Task) bool {
+		over := stale(t, now)
+		if over {
+			off = append(off, t.ID)
+		}
+		return over
+	})
+	if len(off) == 0 {
+		return kept, nil
+	}
+	return kept, d.lists.Change(ctx, taskList, nil, off)
 }
 
 func (d *day) kept(ctx context.Context) ([]ehrdesk.Task, error) {
@@ -174,6 +201,16 @@ func actTask(a actRecord, state ehrdesk.TaskState) ehrdesk.Task {
 
 // PutTask keeps an arrival or a wait.
 func (s *Acts) PutTask(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error) {
+	t, err := s.byHand(t, s.Now())
+	if err != nil {
+		return t, err
+	}
+	return t, s.day.put(ctx, t)
+}
+
+// byHand completes a task that a person keeps. Only a wait begins when it is kept: of
+// somebody who comes, nobody has said when.
+func (s *Acts) byHand(t ehrdesk.Task, now time.Time) (ehrdesk.Task, error) {
 	const op = "tasks"
 	switch {
 	case t.Kind != ehrdesk.TaskArrival && t.Kind != ehrdesk.TaskWait:
@@ -181,24 +218,31 @@ func (s *Acts) PutTask(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error
 	case t.Number.IsZero():
 		return t, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "whom it is about is missing")
 	}
-	now := s.Now()
 	if t.ID == "" {
 		t.ID, t.Added = uuid.NewString(), now
 	}
 	t.State = cmp.Or(t.State, ehrdesk.TaskOpen)
-	if t.At.IsZero() {
+	if t.At.IsZero() && t.Kind == ehrdesk.TaskWait {
 		t.At = now
 	}
 	t.Staff = s.Self.Account().Staff
-	return t, s.day.put(ctx, t)
+	return t, nil
 }
 
-func (d *day) put(ctx context.Context, t ehrdesk.Task) error {
-	b, err := json.Marshal(saveTask(t))
-	if err != nil {
-		return ehrdesk.Errorf("tasks", ehrdesk.CodeOther, "the task cannot be written")
+// put keeps tasks.
+func (d *day) put(ctx context.Context, tasks ...ehrdesk.Task) error { return d.change(ctx, tasks, nil) }
+
+// change keeps tasks and takes others off: all of it or nothing.
+func (d *day) change(ctx context.Context, put []ehrdesk.Task, off []string) error {
+	items := make([]cache.WorklistItem, 0, len(put))
+	for _, t := range put {
+		b, err := json.Marshal(saveTask(t))
+		if err != nil {
+			return ehrdesk.Errorf("tasks", ehrdesk.CodeOther, "the task cannot be written")
+		}
+		items = append(items, cache.WorklistItem{ID: t.ID, Payload: b})
 	}
-	return d.lists.Put(ctx, taskList, t.ID, b)
+	return d.lists.Change(ctx, taskList, items, off)
 }
 
 // DropTask forgets a task, and gives up an act that waits for the line or that the

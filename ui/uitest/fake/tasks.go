@@ -16,7 +16,31 @@ func (s *session) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	err := s.d.call(ctx, "tasks")
 	s.d.mu.Lock()
 	defer s.d.mu.Unlock()
-	return slices.Clone(s.d.Day), err
+	return slices.DeleteFunc(slices.Clone(s.d.Day), func(t ehrdesk.Task) bool { return !t.Booking.On(Clock()) }), err
+}
+
+// Booked lists the arrivals of all days.
+func (s *session) Booked(ctx context.Context) ([]ehrdesk.Task, error) {
+	err := s.d.call(ctx, "booked")
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(s.d.Day), func(t ehrdesk.Task) bool { return t.Kind != ehrdesk.TaskArrival }), err
+}
+
+// Book keeps arrivals and takes others off.
+func (s *session) Book(ctx context.Context, put []ehrdesk.Task, off []string) error {
+	if err := s.d.call(ctx, "book"); err != nil {
+		return err
+	}
+	for _, t := range put {
+		if _, err := s.PutTask(ctx, t); err != nil {
+			return err
+		}
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	s.d.Day = slices.DeleteFunc(s.d.Day, func(t ehrdesk.Task) bool { return slices.Contains(off, t.ID) })
+	return nil
 }
 
 // PutTask keeps a task.
@@ -32,7 +56,7 @@ func (s *session) PutTask(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, er
 	if t.State == "" {
 		t.State = ehrdesk.TaskOpen
 	}
-	if t.At.IsZero() {
+	if t.At.IsZero() && t.Kind == ehrdesk.TaskWait {
 		t.At = Clock()
 	}
 	if t.ID == "" {
