@@ -39,8 +39,8 @@ var arrows = map[string][]string{
 	"client/internal/line":      {"client/internal/warnings", "client/fhir"},
 	"client/internal/warnings":  {},
 	"client/internal/idle":      {},
-	"ui":                        {"ui/text", "internal/clinical", "internal/tables"},
-	"ui/text":                   {"internal/clinical", "internal/tables"},
+	"ui":                        {"ui/text", "internal/arrivals", "internal/clinical", "internal/tables"},
+	"ui/text":                   {"internal/arrivals", "internal/clinical", "internal/tables"},
 	"internal/clinical":         {"internal/tables"},
 	"internal/fhir":             {},
 	"internal/arrivals":         {"internal/fhir"},
@@ -87,7 +87,7 @@ var arrows = map[string][]string{
 	"cmd/internal":       {"internal/central", "internal/territory"},
 	"cmd/internal/usage": {},
 	"cmd/ehrcentral":     {"cmd/internal/usage", "cmd/internal", "ui/text", "internal/report", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/clinical", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength"},
+	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/clinical", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.

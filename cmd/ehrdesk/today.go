@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -44,9 +42,7 @@ func (a *app) todayCommand() *cobra.Command {
 		&cobra.Command{Use: "list", Short: "List it", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.signedIn(cmd.Context(), show)
 		}},
-		&cobra.Command{Use: "import", Short: "Add arrivals: CSV on standard input, number and time", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.importDay(cmd.Context())
-		}},
+		a.importCommand(),
 		&cobra.Command{Use: "poll", Short: "Send what waits for the line, ask about consents that wait for the patient", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
 				changed, err := s.Poll(ctx)
@@ -61,27 +57,6 @@ func (a *app) todayCommand() *cobra.Command {
 		}},
 		endings)
 	return c
-}
-
-func (a *app) importDay(ctx context.Context) error {
-	body, err := io.ReadAll(io.LimitReader(a.in, 2<<20))
-	if err != nil {
-		return ehrdesk.Errorf("today", ehrdesk.CodeInvalid, "standard input cannot be read")
-	}
-	list, bad, err := ehrdesk.ParseArrivals(bytes.NewReader(body), time.Now())
-	if err != nil {
-		return err
-	}
-	return a.signedIn(ctx, func(ctx context.Context, s *client.Session) error {
-		added, err := ehrdesk.AddArrivals(ctx, s, list)
-		if err != nil {
-			return err
-		}
-		return a.line(struct {
-			Added   int   `json:"added"`
-			NotRead []int `json:"lines_not_read,omitempty"`
-		}{added, bad}, fmt.Sprintf("%d added, lines not read: %v", added, bad))
-	})
 }
 
 // awaitConsent keeps a wait for the patient's own act, and asks until it has
@@ -145,8 +120,10 @@ func taskLine(t ehrdesk.Task) any {
 		Checked       string                `json:"checked,omitempty"`
 		Receipt       string                `json:"receipt,omitempty"`
 		Why           ehrdesk.Refusal       `json:"why,omitempty"`
+		Booking       string                `json:"booking,omitempty"`
+		Listed        string                `json:"name_in_list,omitempty"`
 	}{ID: t.ID, Kind: t.Kind, State: t.State, Number: t.Number.Printed(), Participation: t.Participation, Act: t.Act, Channel: t.Channel, Form: t.Form,
-		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why}
+		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why, Booking: t.Booking.ID, Listed: t.Booking.Name}
 	if t.Patient.ID != "" {
 		i := identityOf(t.Patient)
 		out.Identity = &i
@@ -165,6 +142,12 @@ func taskWords(t ehrdesk.Task) string {
 	who := t.Number.Printed()
 	if t.Patient.ID != "" {
 		who += " " + t.Patient.Name.Banner()
+	} else if t.Booking.Name != "" {
+		who += " " + ehrdesk.CleanLine(t.Booking.Name) + " (by the clinic's list)"
 	}
-	return fmt.Sprintf("%s %s %s · %s · %s", t.ID, t.Kind, t.State, t.At.Local().Format("15:04"), who)
+	when := "no time"
+	if !t.At.IsZero() {
+		when = t.At.Local().Format("15:04")
+	}
+	return fmt.Sprintf("%s %s %s · %s · %s", t.ID, t.Kind, t.State, when, who)
 }

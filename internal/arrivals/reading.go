@@ -84,13 +84,12 @@ const (
 	Quote        Why = "quote"      // a quotation mark where none may stand
 	Recurring    Why = "recurring"  // a calendar's rule and no single booking
 	NotBooked    Why = "not-booked" // asked for, and not given yet
-	Element      Why = "element"    // of FHIR, not as FHIR has it
 )
 
 // Whys are all reasons.
 func Whys() []Why {
 	return []Why{NoNumber, CheckDigit, NoCheckDigit, Rounded, TwoNumbers, BadTime, TwoTimes, BadDate, TwoDates, OpenDate, NoDate, Past, OtherYear,
-		TooLong, Control, Garbled, Repeated, Quote, Recurring, NotBooked, Element}
+		TooLong, Control, Garbled, Repeated, Quote, Recurring, NotBooked}
 }
 
 // Refused is a line that was not taken.

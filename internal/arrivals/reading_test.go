@@ -3,6 +3,7 @@ package arrivals
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -182,6 +183,19 @@ func TestAHostileFileTakesNoLonger(t *testing.T) {
 		_, err := Read([]byte(body), Options{Now: monday()})
 		if took := time.Since(begun); took > 10*time.Second {
 			t.Errorf("%s: %s, %v", name, took, err)
+		}
+	}
+}
+
+// TestTheDocumentsNameEachReason: a script's author finds what a line was refused for.
+func TestTheDocumentsNameEachReason(t *testing.T) {
+	text, err := os.ReadFile("../../docs/commands.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, why := range Whys() {
+		if !strings.Contains(string(text), "`"+string(why)+"`") {
+			t.Errorf("docs/commands.md does not name %s", why)
 		}
 	}
 }
