@@ -118,7 +118,12 @@ func TestArrivalsAreTypedImportedLookedUpAndTakenOff(t *testing.T) {
 	if err := os.WriteFile(file, []byte("number,time\nG123456(A),9:45\nA123456(3),10:30\nnobody,11:00\nE364912(5),11:15\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p.Press("I").Type(file).Press("enter").Want("2 added · not read: line 4", "09:45 G123456(A)", "11:15 E364912(5)")
+	p.Press("I").Type(file).Press("enter").Want("Nothing is changed yet", "2 to add · 1 as it is · 1 line not read", "line 4  no number that can be looked up", "09:45  G123456(A)")
+	if len(d.Day) != 1 {
+		t.Fatal("a look has changed the list")
+	}
+	p.Press("esc").Want("10:30 A123456(3)").Deny("G123456(A)").Press("I").Type(file).Press("enter", "enter")
+	p.Want("2 added, 0 with a new time, 0 taken off · not read: line 4", "09:45 G123456(A)", "11:15 E364912(5)")
 	p.Press("home", "up", "up", "up").Press("enter").Want("WONG, Mei Ling")
 	p.Press("ctrl+t").Want("WONG, Mei Ling", "CONSENT indefinite")
 	p.Press("down", "down", "delete").Want("Press Del again").Press("up", "delete", "down", "delete").Want("Press Del again")
@@ -153,7 +158,7 @@ func TestTheClinicsListIsChosenAmongItsFolders(t *testing.T) {
 	d := fake.New()
 	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t", "I")
 	p.Want("Downloads", "older", "letter.pdf", "名單 monday.csv", "yred.csv", "Alt+↑ folder above").Deny("hidden", "Nobody is on")
-	p.Press("down", "enter").Want("Only CSV or text files", "letter.pdf") // folders first
+	p.Press("down", "enter").Want("Only CSV, text, FHIR", "letter.pdf") // folders first
 	p.Press("up", "enter").Want("sunday.txt").Press("alt+up").Want("letter.pdf", "older")
 	p.Press("alt+up").Want("Downloads").Deny("letter.pdf").Press("enter").Want("letter.pdf")
 	for range 3 {
@@ -163,7 +168,7 @@ func TestTheClinicsListIsChosenAmongItsFolders(t *testing.T) {
 	for range 9 {
 		p.Press("down")
 	}
-	p.Press("enter").Want("1 added", "09:45 G123456(A)")
+	p.Press("enter").Want("1 to add", "09:45  G123456(A)").Press("enter").Want("1 added", "09:45 G123456(A)")
 	p.Press("I").Want("Downloads").Press("esc").Want("09:45 G123456(A)").Deny("letter.pdf")
 }
 

@@ -330,6 +330,8 @@ func (c *clerk) importList() {
 	c.see("File of the list")
 	c.Type(path)
 	c.Press("enter")
+	c.see("Nothing is changed yet", "30 to add")
+	c.Press("enter")
 	c.see("30 added")
 	c.see("Arrivals 30")
 }

@@ -25,6 +25,7 @@ type Line struct {
 	Row    Row
 	Change Change
 	Task   ehrdesk.Task // as it is to be kept; of one that is called off as it stands
+	Was    ehrdesk.Task // as it stands on the list; zero where it is not there
 	put    bool
 }
 
@@ -108,7 +109,7 @@ func Against(rows []Row, have []ehrdesk.Task, now time.Time) Plan {
 
 // onList is what a row does to the task that it is. A file without a time takes none away.
 func onList(row Row, t ehrdesk.Task, day civil) Line {
-	l := Line{Row: row, Change: Unchanged, Task: t}
+	l := Line{Row: row, Change: Unchanged, Task: t, Was: t}
 	switch {
 	case row.Status == Cancelled:
 		l.Change = CalledOff
@@ -200,8 +201,8 @@ func (m *matcher) byDay() {
 		}
 	}
 	for k, of := range rows {
-		slices.SortStableFunc(of, func(a, b int) int { return untimedLast(m.rows[a].At, m.rows[b].At) })
-		slices.SortStableFunc(tasks[k], func(a, b int) int { return untimedLast(m.have[a].At, m.have[b].At) })
+		slices.SortStableFunc(of, func(a, b int) int { return UntimedLast(m.rows[a].At, m.rows[b].At) })
+		slices.SortStableFunc(tasks[k], func(a, b int) int { return UntimedLast(m.have[a].At, m.have[b].At) })
 		m.within(of, tasks[k], func(row Row, t ehrdesk.Task) bool { return row.At.Equal(t.At) })
 		m.within(of, tasks[k], func(row Row, t ehrdesk.Task) bool {
 			return row.Status == Booked || row.At.IsZero() || t.At.IsZero()
@@ -223,8 +224,8 @@ func (m *matcher) within(rows, tasks []int, same func(Row, ehrdesk.Task) bool) {
 	}
 }
 
-// untimedLast orders times, what has none behind them.
-func untimedLast(a, b time.Time) int {
+// UntimedLast orders times of a day, what has none behind them.
+func UntimedLast(a, b time.Time) int {
 	if a.IsZero() != b.IsZero() {
 		if a.IsZero() {
 			return 1

@@ -68,6 +68,8 @@ const (
 	AddArrival
 	ImportList
 	ParentFolder
+	OtherEncoding
+	DateOrder
 	Remove
 	Release
 	SendCode
@@ -107,7 +109,7 @@ type Intent struct {
 }
 
 // Scope is where the user is; an entry belongs to one or more.
-type Scope uint32
+type Scope uint64
 
 // The scopes. Everywhere is for keys that work, or say why not, on every screen.
 const (
@@ -136,6 +138,7 @@ const (
 	TodayList
 	TodayField
 	TodayFile
+	TodayPreview
 	VerifyForm
 	RenewForm
 	ReleaseForm
@@ -152,7 +155,7 @@ const Panes = panes
 // panes are the parts of the chart, lists everything that moves line by line.
 const (
 	panes    = Rail | List | Detail
-	lists    = FindField | TodayList | TodayFile | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm
+	lists    = FindField | TodayList | TodayFile | TodayPreview | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm
 	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm
 	choosing = VerifyForm | RenewForm | ReleaseForm
 	signed   = Everywhere &^ (SignIn | SignInPage | EnrolForm | Locked | Confirm | TrayBox | LogBox | AccountsBox | TourBox)

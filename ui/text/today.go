@@ -4,7 +4,7 @@ import "github.com/ehrdesk/ehrdesk"
 
 // Today is the front desk's day: who comes, who is waited for, what is done.
 type Today struct {
-	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NotRead, NoFile, NoFiles, NotAList, ChooseHint, Removed, RemoveAsk, Sending,
+	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NoFile, NoFiles, NotAList, ChooseHint, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
 	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew, Opened, KeptOf, KeptShut, Waited, Overtaken, GivenSince, Reports, ReportStays, Reported, NewsDone, NewsNot, NewsLook, NewsShut T
 	Sections [7]T // in the order of the screen
@@ -16,20 +16,19 @@ func today() Today {
 		Opened:       T{"opened %s", "%s 曾開啟", "%s 曾打开"},
 		Title:        T{"Today", "今日名單", "今日名单"},
 		Lead:         T{"who comes, who is waited for, what is done", "到診、等候及已辦事項", "到诊、等候及已办事项"},
-		Empty:        T{"Nobody is on today's list yet. + adds somebody, I imports the clinic's list (CSV: number, time).", "今日名單尚無病人。按 + 加入，或按 I 匯入診所名單（CSV：號碼、時間）。", "今日名单尚无病人。按 + 加入，或按 I 导入诊所名单（CSV：号码、时间）。"},
+		Empty:        T{"Nobody is on today's list yet. + adds somebody, I imports the clinic's list.", "今日名單尚無病人。按 + 加入，或按 I 匯入診所名單。", "今日名单尚无病人。按 + 加入，或按 I 导入诊所名单。"},
 		Loading:      T{"reading the list", "正在讀取名單", "正在读取名单"},
 		Polling:      T{"asking about those who are waited for", "正在查詢等候中的同意", "正在查询等候中的同意"},
 		Add:          T{"Number, and the time if there is one", "號碼，及時間（如有）", "号码，及时间（如有）"},
 		AddLead:      T{"A123456(3) or 10:30 A123456(3)", "A123456(3) 或 10:30 A123456(3)", "A123456(3) 或 10:30 A123456(3)"},
 		AddBad:       T{"That is no number that can be looked up.", "號碼不正確。", "号码不正确。"},
 		Path:         T{"File of the list", "名單檔案", "名单文件"},
-		PathLead:     T{"Choose it, or type or paste its path. CSV: number, time (10:30)", "請選擇，或輸入、貼上路徑。CSV：號碼、時間（10:30）", "请选择，或输入、粘贴路径。CSV：号码、时间（10:30）"},
+		PathLead:     T{"Choose it, or type or paste its path. CSV, TSV, FHIR, iCalendar", "請選擇，或輸入、貼上路徑。CSV、TSV、FHIR、iCalendar", "请选择，或输入、粘贴路径。CSV、TSV、FHIR、iCalendar"},
 		NoFiles:      T{"nothing in this folder, or it cannot be read", "資料夾沒有檔案，或未能讀取", "文件夹没有文件，或未能读取"},
-		NotAList:     T{"Only CSV or text files can be chosen here.", "只可選擇 CSV 或文字檔。", "只可选择 CSV 或文本文件。"},
+		NotAList:     T{"Only CSV, text, FHIR or calendar files can be chosen here.", "只可選擇 CSV、文字、FHIR 或行事曆檔。", "只可选择 CSV、文本、FHIR 或日历文件。"},
 		ChooseHint:   T{"open, or take this file", "開啟或選用", "打开或选用"},
 		Added:        T{"%d added", "已加入 %d 位", "已加入 %d 位"},
-		NotRead:      T{"%d added · not read: line %s", "已加入 %d 位 · 未能讀取：第 %s 行", "已加入 %d 位 · 未能读取：第 %s 行"},
-		NoFile:       T{"The file cannot be read, or is larger than 1 MiB.", "未能讀取檔案，或檔案大於 1 MiB。", "未能读取文件，或文件大于 1 MiB。"},
+		NoFile:       T{"The file cannot be read.", "未能讀取檔案。", "未能读取文件。"},
 		Removed:      T{"taken off the list", "已移除", "已移除"},
 		RemoveAsk:    T{"Press Del again to take it off the list.", "再按 Del 移除。", "再按 Del 移除。"},
 		Sending:      T{"It is being sent: it cannot be given up now.", "正在提交，不能放棄。", "正在提交，不能放弃。"},

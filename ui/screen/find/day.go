@@ -27,20 +27,32 @@ func (s *Screen) wait(ch ehrdesk.Channel) tea.Cmd {
 // noteArrival keeps what was found of somebody on today's list.
 func (s *Screen) noteArrival() tea.Cmd {
 	f := s.found
+	var all []ehrdesk.Task
 	for _, t := range s.env.Day.Tasks {
 		if t.Kind == ehrdesk.TaskArrival && (t.Number == s.asked || t.Patient.ID != "" && t.Patient.ID == f.Patient.ID) {
 			t.Patient, t.Participation, t.Consent, t.Checked = f.Patient, f.Participation, f.Consent, f.Checked
-			return s.keep(t)
+			all = append(all, t)
 		}
 	}
-	return nil
+	if len(all) == 0 {
+		return nil
+	}
+	return s.keep(all...)
 }
 
-func (s *Screen) keep(t ehrdesk.Task) tea.Cmd {
+// keep keeps tasks of one patient: somebody may come twice on a day.
+func (s *Screen) keep(tasks ...ehrdesk.Task) tea.Cmd {
 	session := s.env.Session
 	s.put.Stop()
 	var cmd tea.Cmd
-	s.put, cmd = screen.Start(s.env, 10*time.Second, t.Patient.ID, func(ctx context.Context) (ehrdesk.Task, error) { return session.PutTask(ctx, t) })
+	s.put, cmd = screen.Start(s.env, 10*time.Second, tasks[0].Patient.ID, func(ctx context.Context) (last ehrdesk.Task, err error) {
+		for _, t := range tasks {
+			if last, err = session.PutTask(ctx, t); err != nil {
+				break
+			}
+		}
+		return last, err
+	})
 	return cmd
 }
 

@@ -19,7 +19,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	c.HLine(r.X, in.Y+1, r.Right(), theme.Rule)
 	y := in.Y + 2
 	switch {
-	case s.entry != entryNone:
+	case s.entry == entryAdd, s.entry == entryPath:
 		y = s.drawField(c, in, y)
 	case s.polling && s.job.Running():
 		c.Put(in.X, y, in.Right(), theme.Syncing, e.Progress(&s.job, t.Polling))
@@ -28,12 +28,17 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		c.Put(in.X, y, in.Right(), theme.Syncing, e.Progress(&s.job, t.Writing))
 		y++
 	}
-	rows := s.rows()
 	body := paint.Rect{X: in.X, Y: y, W: in.W, H: r.Bottom() - y}
-	if s.entry == entryPath {
+	switch s.entry {
+	case entryPath:
 		s.files.Draw(c, body, e.S(t.NoFiles))
 		return
+	case entryLook:
+		s.drawLook(c, body)
+		return
+	case entryNone, entryAdd:
 	}
+	rows := s.rows()
 	if len(rows) == 0 {
 		words := t.Empty
 		if !e.Day.Read {

@@ -4,11 +4,14 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/arrivals"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
@@ -31,15 +34,14 @@ func (s *Screen) chooseFile() (cmd tea.Cmd) {
 	if info, err := os.Stat(filepath.Join(dir, "Downloads")); err == nil && info.IsDir() {
 		dir = filepath.Join(dir, "Downloads")
 	}
-	s.files, cmd = widget.NewFiles(dir, ".csv", ".CSV", ".txt", ".TXT")
+	s.files, cmd = widget.NewFiles(dir, ".csv", ".CSV", ".tsv", ".TSV", ".tab", ".TAB", ".txt", ".TXT", ".json", ".JSON", ".ics", ".ICS")
 	return cmd
 }
 
 func (s *Screen) handleField(in intent.Intent) tea.Cmd {
 	switch in.ID {
 	case intent.Back:
-		s.entry = entryNone
-		s.in.Clear()
+		s.close()
 	case intent.Accept:
 		if s.entry == entryPath {
 			return s.acceptFile()
@@ -77,44 +79,29 @@ func (s *Screen) acceptFile() tea.Cmd {
 
 // add puts one arrival on the list.
 func (s *Screen) add() tea.Cmd {
-	a, err := ehrdesk.ParseArrival(strings.ReplaceAll(s.in.Text(), ",", " "), s.env.Now())
+	a, err := arrivals.Typed(s.in.Text(), s.env.Now())
 	if err != nil {
 		s.env.Warn(s.env.S(s.env.T.Today.AddBad))
 		return nil
 	}
-	return s.put([]ehrdesk.Task{a}, nil)
+	return s.put(a)
 }
 
-// readFile reads a clinic's list. Its path stays on the screen: it may name a
-// day, and never a patient.
-func (s *Screen) readFile(path string) tea.Cmd {
-	session, now := s.env.Session, s.env.Now()
+// put keeps one arrival, unless today's list has it.
+func (s *Screen) put(t ehrdesk.Task) tea.Cmd {
+	session := s.env.Session
+	listed := func(h ehrdesk.Task) bool {
+		return h.Kind == ehrdesk.TaskArrival && h.Number == t.Number && (t.At.IsZero() || h.At.Equal(t.At))
+	}
 	var cmd tea.Cmd
 	s.polling = false
-	s.job, cmd = screen.Start(s.env, time.Minute, "", func(ctx context.Context) (done, error) {
-		f, err := os.Open(path)
-		if err != nil {
-			return done{}, ehrdesk.Errorf("today.import", ehrdesk.CodeInvalid, "the file cannot be read")
-		}
-		defer f.Close()
-		list, bad, err := ehrdesk.ParseArrivals(f, now)
-		if err != nil {
+	s.job, cmd = screen.Start(s.env, 30*time.Second, "", func(ctx context.Context) (done, error) {
+		have, err := session.Tasks(ctx)
+		if err != nil || slices.ContainsFunc(have, listed) {
 			return done{}, err
 		}
-		return keep(ctx, session, list, bad)
+		_, err = session.PutTask(ctx, t)
+		return done{added: 1}, err
 	})
 	return cmd
-}
-
-func (s *Screen) put(list []ehrdesk.Task, bad []int) tea.Cmd {
-	session := s.env.Session
-	var cmd tea.Cmd
-	s.polling = false
-	s.job, cmd = screen.Start(s.env, 30*time.Second, "", func(ctx context.Context) (done, error) { return keep(ctx, session, list, bad) })
-	return cmd
-}
-
-func keep(ctx context.Context, w ehrdesk.Worklist, list []ehrdesk.Task, bad []int) (done, error) {
-	n, err := ehrdesk.AddArrivals(ctx, w, list)
-	return done{added: n, bad: bad}, err
 }

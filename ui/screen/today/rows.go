@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/arrivals"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/text"
@@ -18,7 +19,7 @@ const (
 	toLook section = iota
 	sent
 	waiting
-	arrivals
+	coming
 	expected
 	ending
 	finished
@@ -61,7 +62,7 @@ func (s *Screen) rows() []row {
 		case t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen:
 			r.section = waiting
 		case t.Kind == ehrdesk.TaskArrival && t.State == ehrdesk.TaskOpen:
-			r.section = arrivals
+			r.section = coming
 		case t.Kind == ehrdesk.TaskExpected && now.Before(t.At.Add(12*time.Hour)):
 			r.section = expected
 		default:
@@ -79,7 +80,7 @@ func (s *Screen) rows() []row {
 		if a.ending != nil && b.ending != nil {
 			return a.ending.Consent.Until.Compare(b.ending.Consent.Until)
 		}
-		return a.task.At.Compare(b.task.At)
+		return arrivals.UntimedLast(a.task.At, b.task.At)
 	})
 	return s.marked(out)
 }
@@ -109,7 +110,10 @@ func who(e *screen.Env, r row) (name, marks string) {
 		return "—", "" // of a damaged act nobody is known
 	}
 	if p.ID == "" || p.Name == (ehrdesk.Name{}) {
-		return r.number().Printed(), ""
+		if name := listed(e, r.task); name != "" {
+			marks = " · " + name
+		}
+		return r.number().Printed(), marks
 	}
 	return e.InList(p)
 }

@@ -28,6 +28,7 @@ const (
 	entryNone entry = iota
 	entryAdd
 	entryPath
+	entryLook // at a file before it is taken over
 )
 
 // Screen is the list.
@@ -40,6 +41,7 @@ type Screen struct {
 	entry   entry
 	in      widget.Input
 	files   widget.Files // beneath the field for a path
+	look    *look        // at a file that was read; nil: none
 	sure    string       // the line that a second Del takes off
 
 	ends screen.Job
@@ -54,11 +56,12 @@ type (
 	pollMsg    = screen.Done[poll]
 	done       struct {
 		added   int
-		bad     []int // lines not read
+		took    *taken // of a list that was taken over
 		removed bool
 		act     bool // what was removed was an act not sent
 	}
 	doneMsg = screen.Done[done]
+	lookMsg = screen.Done[*look]
 )
 
 // New is the list, read anew.
@@ -86,6 +89,8 @@ func (s *Screen) Scope() intent.Scope {
 		return intent.TodayField
 	case entryPath:
 		return intent.TodayFile
+	case entryLook:
+		return intent.TodayPreview
 	case entryNone:
 	}
 	return intent.TodayList
@@ -93,7 +98,7 @@ func (s *Screen) Scope() intent.Scope {
 
 // Field is the one for a number or a file.
 func (s *Screen) Field() *widget.Input {
-	if s.entry == entryNone || s.job.Running() {
+	if s.entry == entryNone || s.entry == entryLook || s.job.Running() {
 		return nil
 	}
 	return &s.in
@@ -108,8 +113,12 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		}
 		return nil
 	}
-	if s.entry != entryNone {
+	switch s.entry {
+	case entryLook:
+		return s.handleLook(in)
+	case entryAdd, entryPath:
 		return s.handleField(in)
+	case entryNone:
 	}
 	rows := s.rows()
 	if in.ID != intent.Remove {
@@ -227,6 +236,11 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		e.Day.Stale = true
 		s.told(m)
+	case lookMsg:
+		if !s.job.Takes(m.Req) {
+			return nil, false
+		}
+		s.looked(m)
 	case widget.FolderMsg:
 		s.files.Update(m)
 	default:
@@ -240,23 +254,25 @@ func (s *Screen) told(m doneMsg) {
 	switch {
 	case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeConflict:
 		e.Warn(e.S(t.Sending))
-	case m.Err != nil && s.entry == entryPath:
-		e.Warn(e.S(t.NoFile))
 	case m.Err != nil:
 		e.Warn(e.ExplainLine(m.Err))
 	case m.Value.removed && m.Value.act:
 		e.Say(e.S(t.GivenUp))
 	case m.Value.removed:
 		e.Say(e.S(t.Removed))
+	case m.Value.took != nil:
+		s.toldTaken(*m.Value.took)
+		s.close()
 	default:
-		if len(m.Value.bad) > 0 {
-			e.Warn(text.Sprintf(e.S(t.NotRead), m.Value.added, lines(m.Value.bad)))
-		} else {
-			e.Say(text.Sprintf(e.S(t.Added), m.Value.added))
-		}
-		s.entry = entryNone
-		s.in.Clear()
+		e.Say(text.Sprintf(e.S(t.Added), m.Value.added))
+		s.close()
 	}
+}
+
+// close goes back to the list.
+func (s *Screen) close() {
+	s.entry, s.look = entryNone, nil
+	s.in.Clear()
 }
 
 // lines names the first few lines that were not read.
@@ -292,6 +308,8 @@ func (s *Screen) HintFor(id intent.ID) string {
 		return ""
 	}
 	switch {
+	case s.entry == entryLook:
+		return s.env.S(s.env.T.Import.TakeHint)
 	case s.entry == entryAdd || !s.in.Empty():
 		return s.env.S(s.env.T.Today.AddHint)
 	case s.entry == entryPath:
@@ -308,7 +326,7 @@ func (s *Screen) Leave() {
 	s.ends.Stop()
 	s.job.Stop()
 	s.recents.Forget()
-	s.in.Clear()
+	s.close()
 }
 
 var _ interface {
@@ -320,6 +338,9 @@ var _ interface {
 // Conceal forgets what was being typed, and whose charts were opened, before the desk
 // is locked.
 func (s *Screen) Conceal() {
+	if s.entry == entryLook {
+		s.close()
+	}
 	s.in.Clear()
 	s.recents.Forget()
 }
