@@ -29,6 +29,9 @@ const (
 // Encodings are all of them.
 func Encodings() []Encoding { return []Encoding{UTF8, UTF16LE, UTF16BE, Big5, GB18030, Western} }
 
+// ByPeople are those that people choose among: UTF-16 tells itself.
+func ByPeople() []Encoding { return []Encoding{Big5, GB18030, UTF8, Western} }
+
 func (e Encoding) codec() encoding.Encoding {
 	switch e {
 	case UTF16LE:

@@ -118,6 +118,11 @@ const (
 	AsText    Role = "text" // words with the number somewhere in them
 )
 
+// Roles are all of them.
+func Roles() []Role {
+	return []Role{AsNumber, AsEHR, AsCheck, AsTime, AsDate, AsEnd, AsBooking, AsName, AsChinese, AsFamily, AsGiven, AsStatus, AsText}
+}
+
 // Column is what one column was taken for, and by what.
 type Column struct {
 	At      int // from 1

@@ -17,6 +17,9 @@ import (
 // commas are what stands between cells.
 var commas = []rune{',', ';', '\t', '|'}
 
+// Separators are what may stand between cells.
+func Separators() []rune { return slices.Clone(commas) }
+
 // maxCells is how many cells a line may have.
 const maxCells = 500
 

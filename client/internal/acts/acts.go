@@ -67,7 +67,7 @@ type Acts struct {
 
 	outbox cache.Outbox
 	lists  cache.Worklists
-	day    day
+	day
 	offers offers
 
 	acting sending // one sender of acts; before mu and before every lock below this room
@@ -88,7 +88,7 @@ type sending struct {
 func New(at person.Sitting, c Centre, access AccessLog, copies *copies.Copies, claims *Claims) *Acts {
 	lists := at.Vault.Worklists()
 	s := &Acts{Sitting: at, centre: c, access: access, copies: copies, claims: claims, outbox: at.Vault.Outbox(), lists: lists,
-		day: day{lists, at.Now}, offers: offers{lists: lists, now: at.Now}}
+		day: day{lists, at.Now, func() string { return at.Self.Account().Staff }}, offers: offers{lists: lists, now: at.Now}}
 	s.registrar, _ = c.(Registrar)
 	s.cards, _ = c.(Cards)
 	return s
@@ -173,4 +173,5 @@ func (s *Acts) knownPatient(ctx context.Context, n ehrdesk.Number) (p copies.Sav
 type day struct {
 	lists cache.Worklists
 	now   func() time.Time
+	staff func() string // who works at this desk
 }

@@ -201,7 +201,7 @@ func actTask(a actRecord, state ehrdesk.TaskState) ehrdesk.Task {
 
 // PutTask keeps an arrival or a wait.
 func (s *Acts) PutTask(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error) {
-	t, err := s.byHand(t, s.Now())
+	t, err := s.day.byHand(t)
 	if err != nil {
 		return t, err
 	}
@@ -210,7 +210,7 @@ func (s *Acts) PutTask(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error
 
 // byHand completes a task that a person keeps. Only a wait begins when it is kept: of
 // somebody who comes, nobody has said when.
-func (s *Acts) byHand(t ehrdesk.Task, now time.Time) (ehrdesk.Task, error) {
+func (d *day) byHand(t ehrdesk.Task) (ehrdesk.Task, error) {
 	const op = "tasks"
 	switch {
 	case t.Kind != ehrdesk.TaskArrival && t.Kind != ehrdesk.TaskWait:
@@ -219,13 +219,13 @@ func (s *Acts) byHand(t ehrdesk.Task, now time.Time) (ehrdesk.Task, error) {
 		return t, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "whom it is about is missing")
 	}
 	if t.ID == "" {
-		t.ID, t.Added = uuid.NewString(), now
+		t.ID, t.Added = uuid.NewString(), d.now()
 	}
 	t.State = cmp.Or(t.State, ehrdesk.TaskOpen)
 	if t.At.IsZero() && t.Kind == ehrdesk.TaskWait {
-		t.At = now
+		t.At = d.now()
 	}
-	t.Staff = s.Self.Account().Staff
+	t.Staff = d.staff()
 	return t, nil
 }
 

@@ -1,6 +1,7 @@
 package today
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -106,13 +107,11 @@ func (s *Screen) handleLook(in intent.Intent) tea.Cmd {
 	case intent.Accept:
 		return s.take()
 	case intent.OtherEncoding:
-		o := l.options
-		o.Encoding = next(arrivals.Encodings(), l.reading.Encoding)
-		return s.again(o)
+		l.options.Encoding = next(arrivals.ByPeople(), cmp.Or(l.options.Encoding, l.reading.Encoding))
+		return s.again()
 	case intent.DateOrder:
-		o := l.options
-		o.Order = next([]arrivals.Order{arrivals.DayFirst, arrivals.MonthFirst}, l.reading.Order)
-		return s.again(o)
+		l.options.Order = next([]arrivals.Order{arrivals.DayFirst, arrivals.MonthFirst}, cmp.Or(l.options.Order, l.reading.Order))
+		return s.again()
 	default:
 		l.scroll.Handle(in)
 	}
@@ -120,9 +119,9 @@ func (s *Screen) handleLook(in intent.Intent) tea.Cmd {
 }
 
 // again reads the same bytes in another way.
-func (s *Screen) again(o arrivals.Options) tea.Cmd {
+func (s *Screen) again() tea.Cmd {
 	body := s.look.body
-	return s.read(func() ([]byte, error) { return body, nil }, o)
+	return s.read(func() ([]byte, error) { return body, nil }, s.look.options)
 }
 
 // next is what comes after one of several.

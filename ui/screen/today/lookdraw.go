@@ -142,8 +142,12 @@ func (s *Screen) lookRow(x arrivals.Line) string {
 		return clock
 	}
 	words := when(x.Row.Day, x.Row.At)
-	if x.Change == arrivals.Retimed {
+	switch x.Change {
+	case arrivals.Retimed:
 		words = text.Sprintf(e.S(t.Moved), when(x.Was.Booking.Day, x.Was.At), words)
+	case arrivals.Unchanged:
+		words = when(x.Row.Day, x.Was.At)
+	case arrivals.Added, arrivals.CalledOff, arrivals.Elsewhere:
 	}
 	words += "  " + x.Row.Number.Printed()
 	if x.Row.Name != "" {
