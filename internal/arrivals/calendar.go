@@ -210,6 +210,10 @@ func calendarTime(p property, now time.Time) (day time.Time, clock int, why Why)
 
 // zone is a zone by its name. Those of the house need no table of zones.
 func zone(id string, loc *time.Location) (*time.Location, error) {
+	if strings.HasPrefix(id, "/") { // a registry's name before the zone's
+		parts := strings.Split(id, "/")
+		id = strings.Join(parts[max(0, len(parts)-2):], "/")
+	}
 	switch id {
 	case "Asia/Hong_Kong", "Asia/Shanghai", "Asia/Macau", "Asia/Taipei", "Asia/Singapore", "Hongkong", "PRC":
 		return ehrdesk.HongKong(), nil

@@ -77,7 +77,7 @@ func detect(b []byte) (e Encoding, sure bool) {
 	if e := unmarked(b); e != "" {
 		return e, true
 	}
-	if utf8.Valid(b) {
+	if isUTF8(b) {
 		return UTF8, true
 	}
 	big, gb := weigh(b, Big5), weigh(b, GB18030)
@@ -92,6 +92,32 @@ func detect(b []byte) (e Encoding, sure bool) {
 		return Big5, big.wrong == 0 && big.points-gb.points >= plain
 	}
 	return GB18030, gb.wrong == 0 && gb.points-big.points >= plain
+}
+
+// isUTF8 reports text of UTF-8, and text of it that was cut or damaged in a few places. A
+// Chinese name of one or two characters in another encoding can be UTF-8 by accident: two
+// bytes each, and letters of no script that such a list has.
+func isUTF8(b []byte) bool {
+	right, wrong, strange, amiss := 0, 0, false, false
+	for i := 0; i < len(b); {
+		r, n := utf8.DecodeRune(b[i:])
+		i += n
+		before := amiss
+		amiss = n == 1 && r == utf8.RuneError
+		switch {
+		case amiss && before: // of the same character
+		case amiss:
+			wrong++
+		case n > 2:
+			right++
+		case n == 2:
+			strange = strange || r > 0xff && !unicode.Is(unicode.Latin, r)
+		}
+	}
+	if right > 0 {
+		return right >= 10*wrong
+	}
+	return wrong == 0 && !strange
 }
 
 // plain is by how many points one encoding has to be likelier for nobody to be asked.

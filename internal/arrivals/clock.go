@@ -25,7 +25,7 @@ func (m moment) empty() bool { return m.date == nil && m.clock == none }
 var (
 	instant  = regexp.MustCompile(`^(\d{4}-?\d{2}-?\d{2})[t ](\d{2}:?\d{2})(?::?\d{2}(?:[.,]\d+)?)? ?(z|[+-]\d{2}:?\d{2})$`)
 	weekday  = regexp.MustCompile(`[(]?(?:星期|禮拜|礼拜|週|周)[一二三四五六日天][)]?|[(][一二三四五六日][)]|\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|nesday|sday|rsday|urday)?\b[.,]?`)
-	dots     = strings.NewReplacer("a.m.", "am", "p.m.", "pm", "a.m", "am", "p.m", "pm", "︰", ":", "﹕", ":", "∶", ":", "'", "")
+	dots     = strings.NewReplacer("a.m.", "am", "p.m.", "pm", "a.m", "am", "p.m", "pm", "︰", ":", "﹕", ":", "∶", ":")
 	through  = regexp.MustCompile(` *(?:-|–|—|~|至|到|to) *`)
 	withEra  = regexp.MustCompile(`^(?:(am|pm|上午|下午|早上|朝早|凌晨|清晨|中午|正午|傍晚|晚上|夜晚|晚間|晚间) *)?(.*?)(?: *(am|pm))?$`)
 	colons   = regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?$`)
@@ -45,7 +45,7 @@ func momentOf(cell string, digits bool, now time.Time) (m moment, ok bool) {
 	if len(cell) > longest {
 		return m, false
 	}
-	s := strings.Join(strings.Fields(strings.ToLower(norm.NFKC.String(cell))), " ")
+	s := unprotected(strings.Join(strings.Fields(strings.ToLower(norm.NFKC.String(cell))), " "))
 	s = dots.Replace(s)
 	if !strings.ContainsFunc(s, unicode.IsDigit) {
 		return m, true

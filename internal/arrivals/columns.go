@@ -165,6 +165,9 @@ func layoutOf(words map[string]meant, cells []string) *layout {
 			}
 		}
 	}
+	if l.has(AsNumber) || l.has(AsEHR) {
+		delete(l.at, AsText)
+	}
 	if known >= 2 || l.has(AsNumber) || l.has(AsEHR) {
 		return l
 	}

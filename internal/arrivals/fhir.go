@@ -1,6 +1,7 @@
 package arrivals
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -18,16 +19,16 @@ func readFHIR(r *Reading, text string, now time.Time) error {
 	b := bookings{r: r, now: now, people: map[string]fhir.Object{}}
 	switch o.Text("resourceType") {
 	case "Appointment":
-		b.all = append(b.all, o)
+		b.all, b.n = append(b.all, o), 1
 	case "Bundle":
 		b.split(o)
 	default:
 		return ErrNoList
 	}
 	switch {
-	case len(b.all) > MaxLines:
+	case b.n > MaxLines:
 		return ErrTooLarge
-	case len(b.all) == 0:
+	case b.n == 0:
 		return ErrNoList
 	}
 	for i, a := range b.all {
@@ -49,17 +50,17 @@ type bookings struct {
 	r      *Reading
 	now    time.Time
 	all    []fhir.Object          // nil for an entry that is something else
+	n      int                    // of them that are something
 	people map[string]fhir.Object // by full URL and by type and id
 }
 
 func (b *bookings) split(bundle fhir.Object) {
-	any := false
 	fhir.Each(bundle.Raw("entry"), func(v fhir.Value) {
 		entry := fhir.ObjectOf(v)
 		o := fhir.ObjectOf(entry.Raw("resource"))
 		switch o.Text("resourceType") {
 		case "Appointment":
-			any = true
+			b.n++
 			b.all = append(b.all, o)
 			return
 		case "Patient":
@@ -70,9 +71,6 @@ func (b *bookings) split(bundle fhir.Object) {
 		}
 		b.all = append(b.all, nil)
 	})
-	if !any {
-		b.all = nil
-	}
 }
 
 // standing is how FHIR's statuses stand; "" is one that is no booking.
@@ -131,8 +129,9 @@ func (b *bookings) who(found *finder, row *Row, a, who fhir.Object) Why {
 			}
 		})
 	}
-	if patient == nil && who.Text("type") != "Patient" && !strings.Contains(ref, "Patient/") {
-		if id == nil || !known(id.Text("system")) {
+	if patient == nil {
+		_, kind, _, _ := fhir.SplitReference(ref)
+		if kind = cmp.Or(kind, who.Text("type")); kind != "Patient" && (kind != "" || id == nil || !known(id.Text("system"))) {
 			return ""
 		}
 	}

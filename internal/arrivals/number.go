@@ -22,12 +22,20 @@ func numberOf(cell string) (ehrdesk.Number, Why) {
 	if len(cell) > longest {
 		return ehrdesk.Number{}, NoNumber
 	}
-	s := strings.TrimSpace(norm.NFKC.String(cell))
+	s := unprotected(strings.TrimSpace(norm.NFKC.String(cell)))
 	if scientific.MatchString(s) {
 		return ehrdesk.Number{}, Rounded
 	}
 	n, err := ehrdesk.ParseNumber(labelled.ReplaceAllString(s, ""))
 	return n, whyNot(err)
+}
+
+// unprotected is a cell without what keeps a spreadsheet from changing it: ="0905" or '0905.
+func unprotected(s string) string {
+	if in, ok := strings.CutPrefix(s, `="`); ok && strings.HasSuffix(in, `"`) {
+		return strings.TrimSuffix(in, `"`)
+	}
+	return strings.TrimPrefix(s, "'")
 }
 
 func whyNot(err error) Why {

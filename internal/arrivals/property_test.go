@@ -152,6 +152,37 @@ func asked(l fileLayout) Encoding {
 	return ""
 }
 
+// TestTheEncodingIsRightOrAsked: of a few names in either script, without a Chinese
+// heading, the encoding that is found is the one they were written in, or somebody is
+// asked. A whole clinic's list is not asked about.
+func TestTheEncodingIsRightOrAsked(t *testing.T) {
+	given := map[Encoding][]rune{
+		Big5:    []rune("大文小明嘉欣偉儀美玲志強家俊詠詩國慧敏淑芬麗華永德榮輝曉彤穎怡雅婷俊傑浩然子軒梓晴鳳蘭秀英桂珍寶珠雪燕惠貞玉"),
+		GB18030: []rune("大文小明嘉欣伟仪美玲志强家俊咏诗国慧敏淑芬丽华永德荣辉晓彤颖怡雅婷俊杰浩然子轩梓晴凤兰秀英桂珍宝珠雪燕惠贞玉"),
+	}
+	families := map[Encoding][]rune{Big5: []rune("陳林黃張李王吳劉蔡楊許鄭謝郭洪邱曾周葉蘇何馬羅梁"), GB18030: []rune("陈林黄张李王吴刘蔡杨许郑谢郭洪邱曾周叶苏何马罗梁")}
+	rapid.Check(t, func(t *rapid.T) {
+		e := rapid.SampledFrom([]Encoding{Big5, GB18030}).Draw(t, "encoding")
+		n := rapid.SampledFrom([]int{1, 2, 3, 40}).Draw(t, "names")
+		list := "HKIC,Name,Time\n"
+		for i := range n {
+			name := string(rapid.SampledFrom(families[e]).Draw(t, "family")) + string(rapid.SliceOfN(rapid.SampledFrom(given[e]), 1, 2).Draw(t, "given"))
+			list += person(i).Printed() + "," + name + ",9:05\n"
+		}
+		body, err := e.codec().NewEncoder().String(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := Read([]byte(body), Options{Now: monday()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !r.Unsure && r.Encoding != e || n == 40 && r.Unsure {
+			t.Fatalf("%s is taken for %s (unsure: %v):\n%s", e, r.Encoding, r.Unsure, list)
+		}
+	})
+}
+
 func fuzzed(f *testing.F, seeds ...string) {
 	for _, s := range seeds {
 		f.Add([]byte(s))

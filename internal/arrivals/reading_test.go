@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	_ "time/tzdata" // a machine may have no table of zones
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -76,6 +77,78 @@ func TestAWrongCheckDigitIsToldAndNobodyElseIsTaken(t *testing.T) {
 	r := read(t, "A123456(7),B123456(6),9:05\n", Options{})
 	if len(r.Rows) != 0 || len(r.Refused) != 1 || r.Refused[0].Why != CheckDigit {
 		t.Errorf("%+v", r)
+	}
+}
+
+// TestANoteNamesNobody: whom a line is about stands in its number, not in what is noted
+// beside it.
+func TestANoteNamesNobody(t *testing.T) {
+	r := read(t, "HKIC,Time,Notes\n,9:05,mother A123456(3)\nB123456(6),9:10,mother A123456(3)\nC123456(9),9:15,"+strings.Repeat("x", 300)+"\n", Options{})
+	if len(r.Rows) != 2 || r.Rows[0].Number.Printed() != "B123456(6)" || len(r.Refused) != 1 || r.Refused[0].Why != NoNumber {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestWhoAccompaniesIsNotWhoComes: a parent or a practitioner who takes part has numbers too.
+func TestWhoAccompaniesIsNotWhoComes(t *testing.T) {
+	const id = `"identifier":{"system":"urn:example:hk:hkic","value":"%s"}`
+	for _, other := range []string{`"reference":"RelatedPerson/1"`, `"type":"RelatedPerson"`, `"reference":"http://other.example/Practitioner/1"`, `"type":"Practitioner"`} {
+		body := `{"resourceType":"Appointment","status":"booked","start":"2026-11-30T09:05:00+08:00","participant":[{"actor":{` + other + "," + fmt.Sprintf(id, "B1234566") + `}},{"actor":{"type":"Patient",` + fmt.Sprintf(id, "A1234563") + `}}]}`
+		if r := read(t, body, Options{}); len(r.Rows) != 1 || r.Rows[0].Number.Printed() != "A123456(3)" {
+			t.Errorf("%s: %+v", other, r)
+		}
+	}
+}
+
+// TestPatientsOfABundleAreNotItsLines: five thousand bookings come with their people.
+func TestPatientsOfABundleAreNotItsLines(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`{"resourceType":"Bundle","entry":[`)
+	for i := range 3000 {
+		n := person(i).HKIC.Compact()
+		fmt.Fprintf(&b, `{"resource":{"resourceType":"Patient","id":"p%d","identifier":[{"value":"%s"}]}},{"resource":{"resourceType":"Appointment","status":"booked","start":"2026-11-30T09:05:00+08:00","participant":[{"actor":{"reference":"Patient/p%d"}}]}},`, i, n, i)
+	}
+	body := strings.TrimSuffix(b.String(), ",") + "]}"
+	if r := read(t, body, Options{}); len(r.Rows) != 3000 {
+		t.Errorf("%d rows, %d refused", len(r.Rows), len(r.Refused))
+	}
+}
+
+// TestACalendarsTimesAreTheClinics, whatever zone they were written in.
+func TestACalendarsTimesAreTheClinics(t *testing.T) {
+	for start, want := range map[string]string{
+		"DTSTART:20261130T090500": "09:05", "DTSTART:20261130T010500Z": "09:05", "DTSTART;TZID=Asia/Hong_Kong:20261130T090500": "09:05", "DTSTART;TZID=Asia/Tokyo:20261130T100500": "09:05",
+		"DTSTART;TZID=/freeassociation.sourceforge.net/Asia/Hong_Kong:20261130T090500": "09:05", `DTSTART;TZID="China Standard Time":20261130T090500`: "09:05", "DTSTART;TZID=Europe/London:20261130T010500": "09:05",
+		"DTSTART;VALUE=DATE:20261130": "-", "DTSTART;TZID=../../etc/passwd:20261130T090500": "time", "DTSTART;TZID=Nowhere:20261130T090500": "time", "DTSTART:2026": "time", "X-NO:1": "date",
+	} {
+		r := read(t, "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n"+start+"\r\nSUMMARY:A123456(3)\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", Options{})
+		got := "-"
+		switch {
+		case len(r.Refused) > 0:
+			got = string(r.Refused[0].Why)
+		case !r.Rows[0].At.IsZero():
+			got = r.Rows[0].At.Format("15:04")
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", start, got, want)
+		}
+	}
+}
+
+func TestAFileThatWasCutIsStillInItsEncoding(t *testing.T) {
+	whole := "HKIC,姓名,Time\nA123456(3),陳大文,9:05\nB123456(6),黃小明黃小明黃小明,9:10\nC123456(9),李嘉欣"
+	r := read(t, whole[:len(whole)-1], Options{})
+	if r.Encoding != UTF8 || r.Unsure || len(r.Rows) != 2 || len(r.Refused) != 1 || r.Refused[0].Why != Garbled {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestCellsThatProtectTheirTextAreRead: as programs have spreadsheets keep a number's zeros.
+func TestCellsThatProtectTheirTextAreRead(t *testing.T) {
+	for _, list := range []string{"HKIC,eHR No,Time\n=\"A123456(3)\",=\"123456789012\",=\"09:05\"\n", "HKIC,eHR No,Time\n\"=\"\"A123456(3)\"\"\",'123456789012,'09:05\n"} {
+		if r := read(t, list, Options{}); len(r.Rows) != 1 || r.Rows[0].Number.Printed() != "A123456(3)" || r.Rows[0].At.Format("15:04") != "09:05" {
+			t.Errorf("%q: %+v", list, r)
+		}
 	}
 }
 

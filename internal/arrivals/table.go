@@ -36,6 +36,7 @@ func (r record) blank() bool {
 // split cuts a text into its lines and cells. bad are lines that cannot be cut.
 func split(text string, comma rune) (out []record, bad []int, err error) {
 	in := csv.NewReader(strings.NewReader(text))
+	lines := strings.Split(text, "\n")
 	in.Comma, in.FieldsPerRecord, in.TrimLeadingSpace = comma, -1, comma != '\t'
 	for {
 		cells, err := in.Read()
@@ -44,7 +45,11 @@ func split(text string, comma rune) (out []record, bad []int, err error) {
 		case errors.Is(err, io.EOF):
 			return out, bad, nil
 		case errors.As(err, &at) && at.StartLine == at.Line: // of this line alone
-			bad = append(bad, at.StartLine)
+			if r, ok := unquoted(lines, at.Line, comma); ok {
+				out = append(out, r)
+			} else {
+				bad = append(bad, at.Line)
+			}
 			continue
 		case err != nil:
 			return nil, nil, ErrQuotes
@@ -59,6 +64,17 @@ func split(text string, comma rune) (out []record, bad []int, err error) {
 			return nil, nil, ErrTooLarge
 		}
 	}
+}
+
+// unquoted is a line of which no cell begins with a quotation mark, so that those within
+// are its own: CHAN "Peter" Tai Man, ="0905".
+func unquoted(lines []string, n int, comma rune) (r record, ok bool) {
+	if n < 1 || n > len(lines) {
+		return record{}, false
+	}
+	cells := strings.Split(strings.TrimRight(lines[n-1], "\r"), string(comma))
+	opened := slices.ContainsFunc(cells, func(s string) bool { return strings.HasPrefix(strings.TrimSpace(s), `"`) })
+	return record{n, cells}, !opened && len(cells) <= maxCells
 }
 
 // maxPreamble is how many lines may stand above the headings.
