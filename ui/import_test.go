@@ -6,9 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/arrivals"
+	"github.com/ehrdesk/ehrdesk/ui"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
@@ -155,4 +157,53 @@ func TestWhoHasNoTimeComesLastAndShowsNone(t *testing.T) {
 	if strings.Index(s, "14:30 A123456(3)") > strings.Index(s, "G123456(A)") || strings.Contains(s, "09:41") {
 		t.Errorf("%s", s)
 	}
+}
+
+// TestALookAtThousandsIsDrawnAtOnce: what stands in the look is worded once, and not with
+// each key; another language words it anew.
+func TestALookAtThousandsIsDrawnAtOnce(t *testing.T) {
+	d := fake.New()
+	var list strings.Builder
+	list.WriteString("HKIC,Name,Time\n")
+	for i := range arrivals.MaxLines {
+		body := fmt.Sprintf("K%06d", i)
+		fmt.Fprintf(&list, "%s(%c),CHAN Tai Man,%d:%02d\n", body, ehrdesk.CheckDigit(body), 8+i/1000, i%60)
+	}
+	p := lookAt(signIn(play(t, d, "en", 80, 24), clerk), listFile(t, list.String())).Want("5000 to add", "To be added  5000")
+	for range 50 {
+		p.Press("pgdown")
+	}
+	p.Press("f8").Want("加入 5000 個").Press("enter").Want("已加入 5000 個")
+	if len(d.Day) != arrivals.MaxLines {
+		t.Errorf("%d", len(d.Day))
+	}
+}
+
+// TestASlowListSaysSoAndCanBeLeft, as it is read and as it is taken over.
+func TestASlowListSaysSoAndCanBeLeft(t *testing.T) {
+	now := fake.Clock()
+	d := fake.New()
+	cfg := config(d, "en")
+	cfg.Now = func() time.Time { return now }
+	m, err := ui.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := func(p *uitest.Player) *uitest.Player {
+		now = now.Add(2 * time.Second)
+		p.Send(ui.Tick())
+		return p
+	}
+	p := signIn(uitest.Play(t, m, 80, 24), clerk).Press("ctrl+t")
+	p.Hold = true
+	later(p.Press("I").Type("testdata/lists/day.csv").Press("enter")).Want("reading the file", "2 s").Press("esc").Want("cancelled")
+	p.Held, p.Hold = nil, false
+	lookAt(p.Press("esc"), "testdata/lists/day.csv").Want("Nothing is changed yet")
+	p.Hold = true
+	later(p.Press("enter")).Want("writing it down on this desk", "2 s").Press("esc").Want("cancelled", "Nothing is changed yet")
+	p.Held, p.Hold = nil, false
+	if len(d.Day) != 0 {
+		t.Errorf("%+v", d.Day)
+	}
+	p.Press("enter").Want("5 added")
 }

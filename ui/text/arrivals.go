@@ -5,7 +5,7 @@ import "github.com/ehrdesk/ehrdesk/internal/arrivals"
 // Import is the look at a clinic's list before it is taken over, and what came of it.
 type Import struct {
 	Title, Lead, Reading, NothingNew, NoRows, Columns, NoColumns, File, Separator, DatesBy, DatesOpen, AskDates, EncodingOpen, AskEncoding, Untimed, Later, Line, NoTime, Moved, ByList,
-	Done, DoneNotRead, TakeHint, BackHint T
+	Done, DoneNotRead, TakeHint T
 	Parts map[arrivals.Change]T // headings, with how many
 	// NotRead heads the lines that are not read, CountNotRead counts them.
 	NotRead, CountNotRead T
@@ -47,7 +47,6 @@ func imports() Import {
 		Done:         T{"%d added, %d with a new time, %d taken off", "已加入 %d 個、改時間 %d 個、移除 %d 個", "已加入 %d 个、改时间 %d 个、移除 %d 个"},
 		DoneNotRead:  T{"%d added, %d with a new time, %d taken off · not read: line %s", "已加入 %d 個、改時間 %d 個、移除 %d 個 · 未能讀取：第 %s 行", "已加入 %d 个、改时间 %d 个、移除 %d 个 · 未能读取：第 %s 行"},
 		TakeHint:     T{"take over", "匯入", "导入"},
-		BackHint:     T{"leave as it is", "保持不變", "保持不变"},
 		CountNotRead: T{"%d line{s} not read", "%d 行未能讀取", "%d 行未能读取"},
 		NotRead:      T{"Not read  %d", "未能讀取  %d", "未能读取  %d"},
 		Parts: map[arrivals.Change]T{

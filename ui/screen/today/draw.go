@@ -56,14 +56,14 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 
 func (s *Screen) drawField(c *paint.Canvas, in paint.Rect, y int) int {
 	e, t := s.env, &s.env.T.Today
-	label, lead := t.Add, t.AddLead
+	label, lead, busy := t.Add, t.AddLead, t.Writing
 	if s.entry == entryPath {
-		label, lead = t.Path, t.PathLead
+		label, lead, busy = t.Path, t.PathLead, e.T.Import.Reading
 	}
 	x := c.Put(in.X, y, in.Right(), theme.Label, e.S(label)+"  ")
 	s.in.Draw(c, x, y, max(8, min(50, in.Right()-x)), !s.job.Running())
 	if e.Slow(&s.job) {
-		c.Put(in.X, y+1, in.Right(), theme.Syncing, e.Progress(&s.job, t.Writing))
+		c.Put(in.X, y+1, in.Right(), theme.Syncing, e.Progress(&s.job, busy))
 	} else {
 		c.Put(in.X, y+1, in.Right(), theme.Muted, paint.Cut(e.S(lead), in.W))
 	}

@@ -26,6 +26,8 @@ type look struct {
 	reading arrivals.Reading
 	plan    arrivals.Plan
 	scroll  widget.Scroll
+	lines   []lookLine // as they were drawn last: there may be thousands
+	in      text.Lang
 }
 
 // taken is what came of a list that was taken over.

@@ -37,7 +37,10 @@ func (s *Screen) drawLook(c *paint.Canvas, r paint.Rect) {
 	}
 	c.HLine(r.X, r.Y, r.Right(), theme.Rule)
 	r = r.From(1)
-	all := s.lookLines()
+	if l.lines == nil || l.in != e.Lang {
+		l.lines, l.in = s.lookLines(), e.Lang
+	}
+	all := l.lines
 	c.SetCursor(r.X, r.Y)
 	first := l.scroll.Fit(len(all), r.H)
 	for i := first; i < len(all) && i-first < r.H; i++ {

@@ -109,6 +109,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	if s.job.Running() {
 		if in.ID == intent.Back {
 			s.job.Stop()
+			s.env.Day.Stale = true // it may have been done before it heard
 			s.env.Say(s.env.S(s.env.T.Common.Cancelled))
 		}
 		return nil
