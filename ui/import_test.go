@@ -87,7 +87,7 @@ func TestWhatAFileDoesNotTellIsAskedInTheLook(t *testing.T) {
 func TestAFileThatIsNoListSaysWhatItIs(t *testing.T) {
 	d := fake.New()
 	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t")
-	for body, want := range map[string]string{"": "The file is empty.", "PK\x03\x04": "save it as CSV", "<html>": "This is no list of arrivals.", "HKIC,Time\n\"A123456(3),9:05\nB123456(6),9:10\n": "never closed"} {
+	for body, want := range map[string]string{"": "The file is empty.", "PK\x03\x04": "save it as CSV", "<html>": "save it as CSV", "%PDF-1.7": "This is no list of arrivals.", "HKIC,Time\n\"A123456(3),9:05\nB123456(6),9:10\n": "never closed"} {
 		p.Press("I").Type(listFile(t, body)).Press("enter").Want(want).Press("esc").Want("Nobody is on today's list")
 	}
 	p.Press("I").Type(listFile(t, "HKIC,Time\nnobody,9:05\n")).Press("enter").Want("Nobody was read from this file.", "1 line not read").Press("enter").Want("Nobody was read")

@@ -13,8 +13,13 @@ import (
 
 func (a *app) todayCommand() *cobra.Command {
 	c := &cobra.Command{Use: "today", Short: "The front desk's day: arrivals, waits, acts not answered, what is done; no clinical data"}
+	var booked bool
 	show := func(ctx context.Context, s *client.Session) error {
-		all, err := s.Tasks(ctx)
+		list := s.Tasks
+		if booked {
+			list = s.Booked
+		}
+		all, err := list(ctx)
 		for _, t := range all {
 			if err == nil {
 				err = a.line(taskLine(t), taskWords(t))
@@ -38,10 +43,12 @@ func (a *app) todayCommand() *cobra.Command {
 		})
 	}}
 	endings.Flags().IntVar(&days, "days", 30, "how many days ahead")
+	list := &cobra.Command{Use: "list", Short: "List it", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return a.signedIn(cmd.Context(), show)
+	}}
+	list.Flags().BoolVar(&booked, "booked", false, "the arrivals of today and of the days to come, and nothing else")
 	c.AddCommand(
-		&cobra.Command{Use: "list", Short: "List it", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.signedIn(cmd.Context(), show)
-		}},
+		list,
 		a.importCommand(),
 		&cobra.Command{Use: "poll", Short: "Send what waits for the line, ask about consents that wait for the patient", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
@@ -120,10 +127,14 @@ func taskLine(t ehrdesk.Task) any {
 		Checked       string                `json:"checked,omitempty"`
 		Receipt       string                `json:"receipt,omitempty"`
 		Why           ehrdesk.Refusal       `json:"why,omitempty"`
+		Day           string                `json:"day,omitempty"` // that an arrival is for
 		Booking       string                `json:"booking,omitempty"`
 		Listed        string                `json:"name_in_list,omitempty"`
 	}{ID: t.ID, Kind: t.Kind, State: t.State, Number: t.Number.Printed(), Participation: t.Participation, Act: t.Act, Channel: t.Channel, Form: t.Form,
 		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why, Booking: t.Booking.ID, Listed: t.Booking.Name}
+	if !t.Booking.Day.IsZero() {
+		out.Day = t.Booking.Day.Local().Format(time.DateOnly)
+	}
 	if t.Patient.ID != "" {
 		i := identityOf(t.Patient)
 		out.Identity = &i
@@ -146,6 +157,9 @@ func taskWords(t ehrdesk.Task) string {
 		who += " " + ehrdesk.CleanLine(t.Booking.Name) + " (by the clinic's list)"
 	}
 	when := "no time"
+	if !t.Booking.On(time.Now()) {
+		who += " · " + ehrdesk.At(t.Booking.Day.Local()).Date()
+	}
 	if !t.At.IsZero() {
 		when = t.At.Local().Format("15:04")
 	}

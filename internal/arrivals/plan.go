@@ -205,7 +205,7 @@ func (m *matcher) byDay() {
 		slices.SortStableFunc(tasks[k], func(a, b int) int { return UntimedLast(m.have[a].At, m.have[b].At) })
 		m.within(of, tasks[k], func(row Row, t ehrdesk.Task) bool { return row.At.Equal(t.At) })
 		m.within(of, tasks[k], func(row Row, t ehrdesk.Task) bool {
-			return row.Status == Booked || row.At.IsZero() || t.At.IsZero()
+			return row.Status == Booked || row.At.IsZero() && len(tasks[k]) == 1
 		})
 	}
 }

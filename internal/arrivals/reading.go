@@ -209,12 +209,14 @@ func Read(body []byte, o Options) (Reading, error) {
 	switch head := firstWord(text); {
 	case head == "":
 		return Reading{}, refuse(ErrEmpty)
+	case head[0] == '[':
+		err = ErrNoList
 	case head[0] == '{':
 		err = readFHIR(&r, text, o.Now)
 	case hasFold(head, "BEGIN:VCALENDAR"):
 		err = readCalendar(&r, text, o.Now)
 	case hasFold(head, "<html"), hasFold(head, "<!doctype"), hasFold(head, "<table"), hasFold(head, "<?xml"):
-		err = ErrNoList
+		err = ErrWorkbook // as programs call a page that a spreadsheet opens
 	default:
 		err = readTable(&r, text, o)
 	}

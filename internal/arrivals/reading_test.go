@@ -201,7 +201,7 @@ func TestWhatIsNoListIsRefusedWhole(t *testing.T) {
 		want error
 	}{
 		"empty": {"", ErrEmpty}, "blank": {" \n\n", ErrEmpty}, "workbook": {"PK\x03\x04xl", ErrWorkbook}, "old workbook": {"\xd0\xcf\x11\xe0", ErrWorkbook}, "pdf": {"%PDF-1.7", ErrNoList},
-		"page": {"<html><table>", ErrNoList}, "an open quote": {"HKIC,Time\n\"A123456(3),9:05\nB123456(6),9:05\n", ErrQuotes}, "too many lines": {strings.Repeat(line, MaxLines+1), ErrTooLarge},
+		"page": {"<html><table>", ErrWorkbook}, "array": {`[{"resourceType":"Appointment"}]`, ErrNoList}, "an open quote": {"HKIC,Time\n\"A123456(3),9:05\nB123456(6),9:05\n", ErrQuotes}, "too many lines": {strings.Repeat(line, MaxLines+1), ErrTooLarge},
 		"too many bytes": {strings.Repeat("x", MaxBytes+1), ErrTooLarge}, "too many cells": {strings.Repeat(",", 600) + line, ErrNoList}, "another resource": {`{"resourceType":"Patient"}`, ErrNoList}, "json": {`{"a":1}`, ErrNoList},
 	} {
 		if _, err := Read([]byte(c.body), Options{Now: monday()}); !errors.Is(err, c.want) || ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid {
