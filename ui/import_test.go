@@ -207,3 +207,11 @@ func TestASlowListSaysSoAndCanBeLeft(t *testing.T) {
 	}
 	p.Press("enter").Want("5 added")
 }
+
+func TestNoNameIsCutInTheLook(t *testing.T) {
+	long := "SUBRAMANIAM-FERNANDES Maria Alexandrina Concepcion Teresa Guadalupe"
+	p := lookAt(signIn(play(t, fake.New(), "en", 60, 20), clerk), listFile(t, "HKIC,Name,Time\nA123456(3),"+long+",9:05\n"))
+	if s := strings.Join(strings.Fields(p.Screen()), " "); !strings.Contains(s, "A123456(3) "+long+" (by the list)") {
+		t.Errorf("%s", p.Screen())
+	}
+}

@@ -28,6 +28,7 @@ type look struct {
 	scroll  widget.Scroll
 	lines   []lookLine // as they were drawn last: there may be thousands
 	in      text.Lang
+	width   int
 }
 
 // taken is what came of a list that was taken over.

@@ -37,15 +37,34 @@ func (s *Screen) drawLook(c *paint.Canvas, r paint.Rect) {
 	}
 	c.HLine(r.X, r.Y, r.Right(), theme.Rule)
 	r = r.From(1)
-	if l.lines == nil || l.in != e.Lang {
-		l.lines, l.in = s.lookLines(), e.Lang
+	if l.lines == nil || l.in != e.Lang || l.width != r.W {
+		l.lines, l.in, l.width = wrapped(s.lookLines(), r.W), e.Lang, r.W
 	}
 	all := l.lines
 	c.SetCursor(r.X, r.Y)
 	first := l.scroll.Fit(len(all), r.H)
 	for i := first; i < len(all) && i-first < r.H; i++ {
-		c.Put(r.X, r.Y+i-first, r.Right(), all[i].style, paint.Cut(all[i].words, r.W))
+		c.Put(r.X, r.Y+i-first, r.Right(), all[i].style, all[i].words)
 	}
+}
+
+// wrapped goes on below where a line is wider than the window: no name is cut.
+func wrapped(lines []lookLine, w int) []lookLine {
+	out := make([]lookLine, 0, len(lines))
+	for _, l := range lines {
+		if paint.Width(l.words) <= w {
+			out = append(out, l)
+			continue
+		}
+		for i, part := range paint.Wrap(nil, strings.TrimLeft(l.words, " "), w-4) {
+			indent := "  "
+			if i > 0 {
+				indent = "    "
+			}
+			out = append(out, lookLine{indent + part, l.style})
+		}
+	}
+	return out
 }
 
 // counts are how many of which change there are, those that are none left out.
