@@ -12,7 +12,7 @@ import (
 func personP(same bool, more string) string {
 	ids := `{"system":"` + ehrdesk.SystemEHR + `","value":"` + gateEHR + `"}`
 	if !same {
-		ids = `{"system":"` + ehrdesk.SystemEHR + `","value":"912345678929"},{"system":"` + ehrdesk.SystemHKIC + `","value":"Z6833655"}`
+		ids = `{"system":"` + ehrdesk.SystemEHR + `","value":"912345678929"},{"system":"` + ehrdesk.SystemHKIC + `","value":"B1234566"}`
 	}
 	if more != "" {
 		more = "," + more

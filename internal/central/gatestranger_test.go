@@ -17,7 +17,7 @@ func revokeBody(ehr string) string {
 
 // stranger is somebody else's Patient under an id.
 func stranger(id string) string {
-	return `{"resourceType":"Patient","id":"` + id + `","identifier":[{"system":"` + ehrdesk.SystemEHR + `","value":"912345678929"},{"system":"` + ehrdesk.SystemHKIC + `","value":"Z6833655"}],` +
+	return `{"resourceType":"Patient","id":"` + id + `","identifier":[{"system":"` + ehrdesk.SystemEHR + `","value":"912345678929"},{"system":"` + ehrdesk.SystemHKIC + `","value":"B1234566"}],` +
 		`"name":[{"family":"XAVIER","given":["Other"]}],"birthDate":"1980-01-01","telecom":[{"system":"phone","value":"69998888"}]}`
 }
 
@@ -94,7 +94,7 @@ func TestAWithdrawalNamesAndReachesNoStranger(t *testing.T) {
 			if !strings.Contains(told, "withdrawn") {
 				t.Errorf("told: %s", told)
 			}
-			for _, word := range []string{"XAVIER", "912345678929", "Z6833655", "69998888", "1980-01-01"} {
+			for _, word := range []string{"XAVIER", "912345678929", "B1234566", "69998888", "1980-01-01"} {
 				if strings.Contains(receipt+told+strings.Join(sent, ""), word) {
 					t.Errorf("a stranger's %s is told", word)
 				}

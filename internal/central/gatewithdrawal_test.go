@@ -11,7 +11,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central"
 )
 
-const secondEHR, secondHKIC = "912345678929", "Z6833655"
+const secondEHR, secondHKIC = "912345678929", "B1234566"
 
 var patientP = ehrdesk.Ref{Resource: "Patient", ID: "p"}
 
