@@ -48,7 +48,7 @@ func (c counted) fresh(b *fhir.Bundle, before string) (n int, end string) {
 
 // isRow reports an entry that is what was asked for, readable or not.
 func isRow(e *fhir.Entry) bool {
-	return (e.Resource.Bytes != nil || e.Fault != nil) && e.Mode != "include" && e.Mode != "outcome"
+	return (e.Resource.Bytes != nil || e.Fault != nil) && e.Mode != "include" && e.Mode != "outcome" && e.Resource.Type != "OperationOutcome"
 }
 
 // rows is how many of a page's entries are what was asked for.

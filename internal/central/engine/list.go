@@ -112,7 +112,7 @@ func (l *List) Next(ctx context.Context, at Place) (p Page, next Place, more boo
 		return p, at, false, refusal.NotRegistered() // not any more
 	case at.Link != "" && (a.status == http.StatusGone || a.status == http.StatusNotFound):
 		return p, at, false, expired()
-	case a.status != http.StatusOK, b.Type != "searchset", b.Total > most:
+	case a.status != http.StatusOK, b.Type != "searchset", b.Total > most, broken(&b):
 		return p, at, false, Strange()
 	}
 	fresh := 0
@@ -218,7 +218,7 @@ func (e *Engine) Beside(ctx context.Context, wanted []ehrdesk.Ref) (out []fhir.E
 			switch {
 			case err != nil:
 				return out, err
-			case a.status != http.StatusOK && e.Seen.Types != nil:
+			case a.status != http.StatusOK && e.Seen.Types != nil, broken(&b):
 				return out, Strange()
 			}
 			for _, row := range b.Entries {
@@ -247,7 +247,7 @@ func (e *Engine) Each(ctx context.Context, kind string, form url.Values, fn func
 		switch {
 		case err != nil:
 			return err
-		case a.status != http.StatusOK, b.Type != "searchset", b.Total > most:
+		case a.status != http.StatusOK, b.Type != "searchset", b.Total > most, broken(&b):
 			return Strange()
 		}
 		fresh, _ := had.fresh(&b, "")

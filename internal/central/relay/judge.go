@@ -23,6 +23,8 @@ const (
 func judge(e *fhir.Entry, who *fhir.Person, of *store.Scope) (verdict, ehrdesk.Placement) {
 	r := e.Resource
 	switch {
+	case engine.Withholds(e), r.Bytes == nil && e.Mode != "outcome": // something is there that is not given here
+		return aside, ehrdesk.Placement{}
 	case r.Bytes == nil || r.Type == "OperationOutcome":
 		return leave, ehrdesk.Placement{}
 	case e.Fault != nil:

@@ -72,12 +72,15 @@ type stray struct {
 // strayOf is a row that is not given as nobody can tell that it is the patient's.
 func strayOf(e *fhir.Entry, v verdict, place ehrdesk.Placement) stray {
 	s := stray{Ref: e.Resource.Ref(), others: v == others}
+	if s.Resource == "OperationOutcome" {
+		s.Ref = ehrdesk.Ref{}
+	}
 	switch {
 	case s.others:
+	case s.Resource == "":
+		s.kinds = ehrdesk.Kinds()
 	case e.Fault == nil && !place.Linked:
 		s.kinds = []ehrdesk.Kind{place.Kind}
-	case e.Fault != nil && s.Resource == "":
-		s.kinds = ehrdesk.Kinds()
 	case e.Fault != nil && !resource.Linked(s.Resource):
 		s.kinds = ehrdesk.KindsOf(s.Resource)
 	}
