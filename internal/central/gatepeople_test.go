@@ -1,6 +1,7 @@
 package central_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -122,4 +123,32 @@ func TestAConsentOfWhoWasMergedOpensNothing(t *testing.T) {
 	d.want(403, "GET", "/Observation/obs-p", "")
 	g.engine.Put(body)
 	d.want(200, "GET", "/Observation/obs-p", "")
+}
+
+// A number of which the engine says that it stands for nobody in particular has told of somebody: whatever
+// asked for it counts as a look-up and is in the log, and where none is left it is told as that.
+func TestANumberThatStandsForNobodyCountsAsALookUp(t *testing.T) {
+	for name, ask := range map[string][2]string{
+		"a look-up":    {"/Patient/_search", lookUp(gateOther)},
+		"a grant":      {"/Patient/$grant-sharing-consent", grantBody(gateOther, nil)},
+		"a withdrawal": {"/Patient/$revoke-sharing-consent", revokeBody(gateOther)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newGate(t, fhirtest.Quirks{})
+			g.patient("q2", gateOther, "")
+			d := g.world.desk(g.hcp(central.HCP{Name: "Test Clinic"}), ehrdesk.FrontDesk)
+			done, _ := untilRefused(t, 400, func(int) (int, http.Header, string) { return d.full("POST", ask[0], ask[1]) })
+			if done > 301 {
+				t.Errorf("it was told %d times", done)
+			}
+			for _, other := range [][2]string{{"/Patient/_search", lookUp(gateOther)}, {"/Patient/$grant-sharing-consent", grantBody(gateOther, nil)}, {"/Patient/$revoke-sharing-consent", revokeBody(gateOther)}} {
+				if got := issue(t, d.want(429, "POST", other[0], other[1])); got != "too-often" {
+					t.Errorf("%s: %s", other[0], got)
+				}
+			}
+			if got := len(g.events(func(a central.Access) bool { return a.Outcome == string(ehrdesk.CodeConflict) })); got != done {
+				t.Errorf("%d of %d are in the log", got, done)
+			}
+		})
+	}
 }

@@ -70,10 +70,15 @@ func EndIssue(of ehrdesk.EndOf) string {
 	}
 	return string(of) + "-ended"
 }
-func RoleMayNot() *Error           { return New(403, "role", "This profession may not do this.") }
-func Invalid(text string) *Error   { return New(422, "invalid", text) }
-func NotFound() *Error             { return New(404, "", "There is no such resource.") }
-func Malformed(text string) *Error { return New(400, "", text) }
+
+// Unclear is what the refusal of a number is called that stands for nobody who could be meant.
+const Unclear = "person-unclear"
+
+func PersonUnclear(text string) *Error { return New(409, Unclear, text) }
+func RoleMayNot() *Error               { return New(403, "role", "This profession may not do this.") }
+func Invalid(text string) *Error       { return New(422, "invalid", text) }
+func NotFound() *Error                 { return New(404, "", "There is no such resource.") }
+func Malformed(text string) *Error     { return New(400, "", text) }
 
 // As finds the refusal in err.
 func As(err error) (*Error, bool) {

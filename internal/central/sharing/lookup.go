@@ -90,6 +90,26 @@ func (s *Sharing) lookUp(w http.ResponseWriter, r *http.Request, who *store.Acco
 	return nil
 }
 
+// counted counts what ended as nobody could be meant by a number: it has told of people by that as a look-up
+// does, and was undone with all that it wrote. Where no look-up is left it says that alone.
+func (s *Sharing) counted(doing ehrdesk.AuditAction, h rest.Handler) rest.Handler {
+	return func(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+		err := h(w, r, who)
+		f, refused := refusal.As(err)
+		if !refused || f.Issue != refusal.Unclear {
+			return err
+		}
+		return cmp.Or(s.store.Write(r.Context(), func(tx *store.Tx) error {
+			marks, err := limits.Spend(tx, &limits.LookUps, who, doing)
+			if err != nil {
+				return err
+			}
+			accesslog.Add(tx, accesslog.Event{Action: doing, Who: who, Outcome: f.Code(), Marks: marks})
+			return nil
+		}), err)
+	}
+}
+
 // mayWithdraw lets a look-up past the limit through where somebody is found who has a consent to withdraw.
 // Errors: tooOften, or that of those.
 func mayWithdraw(tx *store.Tx, who *store.Account, p *store.Participant, tooOften error) (marks []string, err error) {

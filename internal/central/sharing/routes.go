@@ -21,15 +21,17 @@ func (s *Sharing) Routes(search func(w http.ResponseWriter, r *http.Request, who
 			if !form.Has("identifier") {
 				return search(w, r, who, form)
 			}
-			return s.lookUp(w, r, who, form)
+			return s.counted(ehrdesk.AuditFind, func(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+				return s.lookUp(w, r, who, form)
+			})(w, r, who)
 		},
 		"GET /fhir/$consent-offer":                    s.offer,
 		"GET /fhir/$expiring-consents":                s.expiring,
 		"POST /fhir/$card-nonce":                      s.operation(s.cardNonce),
-		"POST /fhir/Patient/$grant-sharing-consent":   s.act(ehrdesk.AuditGrant),
-		"POST /fhir/Patient/$registration":            s.operation(s.registration),
-		"POST /fhir/Patient/$verify-identity":         s.act(auditVerify),
-		"POST /fhir/Patient/$revoke-sharing-consent":  s.act(ehrdesk.AuditRevoke),
+		"POST /fhir/Patient/$grant-sharing-consent":   s.counted(ehrdesk.AuditGrant, s.act(ehrdesk.AuditGrant)),
+		"POST /fhir/Patient/$registration":            s.counted(ehrdesk.AuditFind, s.operation(s.registration)),
+		"POST /fhir/Patient/$verify-identity":         s.counted(auditVerify, s.act(auditVerify)),
+		"POST /fhir/Patient/$revoke-sharing-consent":  s.counted(ehrdesk.AuditRevoke, s.act(ehrdesk.AuditRevoke)),
 		"POST /fhir/Patient/{id}/$open":               s.operation(s.open),
 		"POST /fhir/Patient/{id}/$send-one-time-code": s.operation(s.sendCode),
 		"POST /fhir/Patient/{id}/$release-restricted": s.operation(s.release),

@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -154,7 +153,7 @@ func (s *Store) register(ctx context.Context, n store.Number) (*fhir.Resource, e
 	case err != nil:
 		return nil, err
 	case len(who) > 1 || more:
-		return nil, personUnclear("More than one person has this number: it has to be put right where the records are kept.")
+		return nil, refusal.PersonUnclear("More than one person has this number: it has to be put right where the records are kept.")
 	case len(who) == 0:
 		return s.numberedHere(ctx, n)
 	}
@@ -168,7 +167,7 @@ func (s *Store) register(ctx context.Context, n store.Number) (*fhir.Resource, e
 		if p == nil {
 			err := s.keys.Enter(tx, info.ID, info)
 			if _, taken := refusal.As(err); taken {
-				err = personUnclear(elsewhere)
+				err = refusal.PersonUnclear(elsewhere)
 			}
 			return err
 		}
@@ -176,18 +175,13 @@ func (s *Store) register(ctx context.Context, n store.Number) (*fhir.Resource, e
 		return nil
 	})
 	if err == nil && !same {
-		err = personUnclear(anotherPerson)
+		err = refusal.PersonUnclear(anotherPerson)
 	}
 	return &who[0], err
 }
 
 // elsewhere is said of a number that was registered under another id than the one that has it now.
 const elsewhere = "This number was registered with a record that was merged, or entered anew under another id: it has to be put right where the records are kept."
-
-// personUnclear is the refusal of a number that stands for nobody who could be meant.
-func personUnclear(text string) *refusal.Error {
-	return refusal.New(http.StatusConflict, "person-unclear", text)
-}
 
 // numbered are the people whom the engine has with a number, asked for in several spellings.
 func (s *Store) numbered(ctx context.Context, n store.Number, values []string) (who []fhir.Resource, more bool, err error) {
