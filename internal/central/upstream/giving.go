@@ -1,7 +1,10 @@
 package upstream
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	json "github.com/go-json-experiment/json/v1"
@@ -67,27 +70,27 @@ func (v *view) gives(patient, hcp string, c ehrdesk.SharingConsent, notices stri
 func (v *view) given() error {
 	for _, g := range v.giving {
 		v.had.mu.Lock()
-		there := v.had.done[consentType+"/"+g.id]
+		there, debt := v.had.done[consentType+"/"+g.id], v.had.debts[g.id]
 		v.had.mu.Unlock()
 		if !there {
 			v.lacks = func(ctx context.Context) error { return v.put(ctx, g) }
 			return store.Err
 		}
 		due := v.tx.Log.Owed().Of(consentType, g.id)
-		if len(due) == 0 { // it was taken back meanwhile
-			return refusal.New(503, "upstream-busy", "This took too long: ask again.")
+		if len(due) != 1 || !bytes.Equal(due[0].Body, debt) {
+			v.lacks = func(ctx context.Context) error { return v.late(ctx, g.id, debt) }
+			return store.Err
 		}
-		for _, d := range due {
-			v.tx.Log.Owed().Done(d.Seq)
-		}
+		v.tx.Log.Owed().Done(due[0].Seq)
 	}
 	return nil
 }
 
 // put has the engine keep a consent that is given, and the store know beforehand how that is undone.
 func (v *view) put(ctx context.Context, g giving) error {
+	debt := v.veil.bytes(ofDue, g.retracts)
 	err := v.Store.Store.Write(ctx, func(tx *store.Tx) error {
-		tx.Log.Owed().Add(store.Due{Type: consentType, ID: g.id, Body: v.veil.bytes(ofDue, g.retracts)})
+		tx.Log.Owed().Add(store.Due{Type: consentType, ID: g.id, Body: debt})
 		return nil
 	})
 	if err != nil {
@@ -102,19 +105,74 @@ func (v *view) put(ctx context.Context, g giving) error {
 	}
 	v.had.mu.Lock()
 	defer v.had.mu.Unlock()
-	v.had.done[consentType+"/"+g.id] = true
+	v.had.done[consentType+"/"+g.id], v.had.debts[g.id] = true, debt
 	return nil
 }
 
-// early reports what takes a consent back that may be being given.
-func (s *Store) early(d store.Due, now time.Time) (bool, error) {
-	body, err := s.veil.open(ofDue, d.Body)
-	if err != nil {
-		return false, err
+// late is the end of a consent that was taken back while it was given. The engine may have it all the same,
+// where it heeds no If-None-Match: it is taken back once more.
+func (s *Store) late(ctx context.Context, id string, debt []byte) error {
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		tx.Log.Owed().Add(store.Due{Type: consentType, ID: id, Body: debt})
+		return nil
+	})
+	return cmp.Or(err, error(refusal.New(503, "upstream-busy", "This took too long: ask again.")))
+}
+
+// ripe is what waits of a consent as far as it may be told now: what takes one back that may be being
+// given is left alone, and is claimed before it is told.
+func (s *Store) ripe(ctx context.Context, id string) (due []store.Due, err error) {
+	var waits []store.Due
+	var now time.Time
+	err = s.Store.Read(ctx, func(tx *store.Tx) error {
+		waits, now = tx.Log.Owed().Of(consentType, id), tx.Now
+		return nil
+	})
+	for _, d := range waits {
+		body, bad := s.veil.open(ofDue, d.Body)
+		if bad != nil {
+			return due, bad
+		}
+		o := fhir.ObjectOf(body)
+		if o.Text("status") == undone && o.Has("dateTime") {
+			if now.Before(o.When("dateTime").Time.Add(undoAfter)) {
+				break
+			}
+			claimed, err := s.claim(ctx, d, body)
+			if err != nil || claimed == nil {
+				return due, err
+			}
+			d = *claimed
+		}
+		due = append(due, d)
 	}
-	r, err := fhir.Read(body)
-	if err != nil {
-		return false, store.Err
+	return due, err
+}
+
+// claim puts another debt, without its time, in the place of one that takes a consent back: who was giving
+// that finds it so, however long they were away and whatever their clock says, and it is never both given
+// and taken back. nil is one that is not there any more.
+func (s *Store) claim(ctx context.Context, d store.Due, body []byte) (claimed *store.Due, err error) {
+	var r rest.Obj
+	if json.Unmarshal(body, &r) != nil {
+		return nil, store.Err
 	}
-	return r.Text("status") == undone && now.Before(r.When("dateTime").Time.Add(undoAfter)), nil
+	delete(r, "dateTime")
+	if body, err = json.Marshal(r); err != nil {
+		return nil, store.Err
+	}
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		claimed = nil
+		owed := tx.Log.Owed()
+		same := func(o store.Due) bool { return o.Seq == d.Seq && bytes.Equal(o.Body, d.Body) }
+		if !slices.ContainsFunc(owed.Of(d.Type, d.ID), same) {
+			return nil
+		}
+		owed.Done(d.Seq)
+		owed.Add(store.Due{Type: d.Type, ID: d.ID, Body: s.veil.bytes(ofDue, body)})
+		all := owed.Of(d.Type, d.ID)
+		claimed = &all[len(all)-1]
+		return nil
+	})
+	return claimed, err
 }

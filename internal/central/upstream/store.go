@@ -154,6 +154,7 @@ type held struct {
 	counts  map[string]map[ehrdesk.Kind]store.Tally
 	done    map[string]bool   // what was done beside a transaction, by what it was of
 	ids     map[string]string // of the consents that it gives, by patient and provider
+	debts   map[string][]byte // what takes them back, by id
 }
 
 type heldKey struct{}
@@ -166,7 +167,7 @@ func Request(ctx context.Context) context.Context {
 
 func newHeld() *held {
 	return &held{found: map[ehrdesk.Ref]*engine.Found{}, asked: map[ehrdesk.Ref]time.Time{}, numbers: map[store.Number]string{},
-		counts: map[string]map[ehrdesk.Kind]store.Tally{}, done: map[string]bool{}, ids: map[string]string{}}
+		counts: map[string]map[ehrdesk.Kind]store.Tally{}, done: map[string]bool{}, ids: map[string]string{}, debts: map[string][]byte{}}
 }
 
 func heldBy(ctx context.Context) *held {

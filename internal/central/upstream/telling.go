@@ -115,18 +115,9 @@ func (s *Store) tellConsent(ctx context.Context, id string) error {
 		return err
 	}
 	defer release()
-	var due []store.Due
-	var now time.Time
-	err = s.Store.Read(ctx, func(tx *store.Tx) error {
-		due, now = tx.Log.Owed().Of(consentType, id), tx.Now
-		return nil
-	})
+	due, err := s.ripe(ctx, id)
 	var done []int64
 	for i := 0; err == nil && i < len(due); i++ {
-		var early bool
-		if early, err = s.early(due[i], now); early || err != nil {
-			break
-		}
 		if err = s.put(ctx, due[i]); err == nil {
 			done = append(done, due[i].Seq)
 		}
@@ -167,8 +158,6 @@ func (s *Store) put(ctx context.Context, d store.Due) error {
 			return err
 		}
 		switch {
-		case there == nil && told.Text("status") == undone:
-			return nil // it has not come there
 		case there != nil && (there.Gone || isOver(there.Resource) || told.Text("status") == "active"):
 			return nil // it has ended there, or is as it was told before
 		}
