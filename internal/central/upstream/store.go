@@ -34,8 +34,9 @@ type Store struct {
 	key    jose.JSONWebKey // by which the heads of the log beneath are signed
 	chain  string          // of that log: the key's name
 
-	turns turns         // who tells the engine of what
-	told  chan struct{} // something waits
+	turns  turns         // who tells the engine of what
+	places places        // where it is told on
+	told   chan struct{} // something waits
 
 	doubts doubts
 }

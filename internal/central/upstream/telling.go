@@ -3,6 +3,9 @@ package upstream
 import (
 	"cmp"
 	"context"
+	"math"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -21,19 +24,12 @@ var kinds = [...]string{"AuditEvent", "Communication"}
 // tell takes what waits of one type to the engine, in its order. What the engine refuses waits on and
 // holds up nothing else; an engine that is not there ends it. What arrived and was not noted
 // arrives again.
-func (s *Store) tell(ctx context.Context, kind string) error {
-	var failed error
+func (s *Store) tell(ctx context.Context, kind string) (failed error) {
 	refused := map[ehrdesk.Ref]bool{} // what comes later of the same waits behind it
-	for after := int64(0); ; {
-		var due []store.Due
-		err := s.Store.Read(ctx, func(tx *store.Tx) error { due = tx.Log.Owed().Next(kind, after, together); return nil })
-		if err != nil || len(due) == 0 {
-			return cmp.Or(err, failed)
-		}
+	err := s.round(ctx, kind, func(due []store.Due) (at int64, gone error) {
 		var done []int64
-		var gone error
 		for _, d := range due {
-			after = d.Seq
+			at = d.Seq
 			ref := ehrdesk.Ref{Resource: d.Type, ID: d.ID}
 			if !refused[ref] {
 				put := s.put(ctx, d)
@@ -48,10 +44,57 @@ func (s *Store) tell(ctx context.Context, kind string) error {
 			}
 			refused[ref], failed = true, engine.Strange()
 		}
-		if err := s.done(ctx, done); gone != nil || err != nil {
-			return cmp.Or(gone, err)
+		return at, cmp.Or(gone, s.done(ctx, done))
+	})
+	return cmp.Or(err, failed)
+}
+
+// places are where the next round of each type begins. The zero value is ready.
+type places struct {
+	mu sync.Mutex
+	at map[string]int64
+}
+
+func (p *places) get(kind string) int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.at[kind]
+}
+
+func (p *places) set(kind string, at int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.at == nil {
+		p.at = map[string]int64{}
+	}
+	p.at[kind] = at
+}
+
+// round goes once through what waits of a type, some at a time, until some ends it with where that was. The
+// next one begins behind it and comes to it last: of one thing that the engine never answers of nobody
+// can tell that it is not the engine which is not there, and it holds up nothing else for ever.
+func (s *Store) round(ctx context.Context, kind string, some func(due []store.Due) (at int64, err error)) error {
+	from := s.places.get(kind)
+	for _, part := range [...][2]int64{{from, math.MaxInt64}, {0, from}} {
+		for after := part[0]; ; {
+			var due []store.Due
+			err := s.Store.Read(ctx, func(tx *store.Tx) error { due = tx.Log.Owed().Next(kind, after, together); return nil })
+			if err != nil {
+				return err
+			}
+			due = slices.DeleteFunc(due, func(d store.Due) bool { return d.Seq > part[1] })
+			if len(due) == 0 {
+				break
+			}
+			after = due[len(due)-1].Seq
+			if at, err := some(due); err != nil {
+				s.places.set(kind, at)
+				return err
+			}
 		}
 	}
+	s.places.set(kind, 0)
+	return nil
 }
 
 // isRefused reports an engine that is there and does not take what it was told.
@@ -77,14 +120,9 @@ func (s *Store) done(ctx context.Context, seqs []int64) error {
 // answer of in time holds up no other; after two it is the engine that is slow.
 func (s *Store) tellConsents(ctx context.Context) (failed error) {
 	told, slow := map[string]bool{}, 0
-	for after := int64(0); ; {
-		var due []store.Due
-		err := s.Store.Read(ctx, func(tx *store.Tx) error { due = tx.Log.Owed().Next(consentType, after, together); return nil })
-		if err != nil || len(due) == 0 {
-			return cmp.Or(err, failed)
-		}
+	err := s.round(ctx, consentType, func(due []store.Due) (at int64, err error) {
 		for _, d := range due {
-			if after = d.Seq; told[d.ID] {
+			if at = d.Seq; told[d.ID] {
 				continue
 			}
 			told[d.ID] = true
@@ -98,10 +136,12 @@ func (s *Store) tellConsents(ctx context.Context) (failed error) {
 				slow++
 				failed = err
 			default:
-				return err
+				return at, err
 			}
 		}
-	}
+		return at, nil
+	})
+	return cmp.Or(err, failed)
 }
 
 // consentType is what a sharing consent is at the engine.
