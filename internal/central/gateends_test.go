@@ -143,6 +143,7 @@ func TestAGateHeedsAllThatTheEnginesConsentSays(t *testing.T) {
 		"another patient's":            {`"Patient/p"`, `"Patient/q"`},
 		"a draft":                      {`"status":"active"`, `"status":"draft"`},
 		"our own state":                {`"valueCode":"active"`, `"valueCode":"withdrawn"`},
+		"two states of ours":           {`"extension":[`, `"extension":[{"url":"` + ehrdesk.ExtensionPrefix + `consent-state","valueCode":"withdrawn"},`},
 		"an end that cannot be read":   {`"period":{`, `"period":{"end":"never",`},
 		"a modifier of the period":     {`"period":{`, `"period":{"modifierExtension":[{"url":"urn:x"}],`},
 	} {

@@ -50,15 +50,14 @@ var elements = [...]string{"resourceType", "id", "meta", "language", "text", "co
 // sharing reports an active sharing consent of the patient to the provider with nothing in it that is
 // not known.
 func sharing(r fhir.Resource, patient, hcp string) bool {
-	state := ehrdesk.ConsentState("")
+	allows, ours := true, false
 	fhir.Each(r.Raw("extension"), func(v fhir.Value) {
 		if fhir.TextAt(v, "url") == ehrdesk.ExtensionPrefix+"consent-state" {
-			state = ehrdesk.ConsentState(fhir.TextAt(v, "valueCode"))
+			allows = allows && ehrdesk.ConsentState(fhir.TextAt(v, "valueCode")).Allows()
 		}
 	})
-	ours := false
 	fhir.Each(r.Raw("organization"), func(v fhir.Value) { ours = ours || provider(v, hcp) })
-	return r.Text("status") == "active" && only(r.Object, elements[:]) && (state == "" || state.Allows()) && ours &&
+	return r.Text("status") == "active" && only(r.Object, elements[:]) && allows && ours &&
 		fhir.Target(fhir.TextAt(r.Raw("patient"), "reference")) == ehrdesk.Ref{Resource: "Patient", ID: patient} &&
 		coded(r.Raw("scope"), "http://terminology.hl7.org/CodeSystem/consentscope", "patient-privacy") && categories(r)
 }
