@@ -86,6 +86,18 @@ func TestAWithdrawalIsTakenWhateverBecameOfThePatient(t *testing.T) {
 		"misshapen": func(g *gateWorld) {
 			g.engine.Put(`{"resourceType":"Patient","id":"p","identifier":[{"system":"` + ehrdesk.SystemEHR + `","value":"` + gateEHR + `"}],"name":5,"birthDate":["x"],"telecom":{"a":1}}`)
 		},
+		"misshapen, and their version": func(g *gateWorld) {
+			const bad = `{"resourceType":"Patient","id":"p","meta":{"versionId":5},"identifier":[{"system":"` + ehrdesk.SystemEHR + `","value":"` + gateEHR + `"}]}`
+			g.line.spoils(func(r *http.Request, res *http.Response) (*http.Response, error) {
+				switch {
+				case r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/Patient/p"):
+					return withBody(res, bad), nil
+				case strings.HasSuffix(r.URL.Path, "/Patient/_search"):
+					return withBody(res, `{"resourceType":"Bundle","type":"searchset","entry":[{"resource":`+bad+`}]}`), nil
+				}
+				return res, nil
+			})
+		},
 		"not told": func(g *gateWorld) {
 			g.line.spoils(func(r *http.Request, res *http.Response) (*http.Response, error) {
 				if r.Method != http.MethodPut {

@@ -4,7 +4,9 @@ import (
 	"context"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/engine"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/resource"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
@@ -28,6 +30,12 @@ func (q records) Get(kind, id string) *store.Record {
 	}
 	if found == nil {
 		return nil
+	}
+	if _, err := resource.Scan(found.Bytes); err != nil { // who withdraws is known here
+		if q.closing {
+			return nil
+		}
+		q.abort(engine.Strange())
 	}
 	place := found.Place()
 	r := &store.Record{Type: kind, ID: id, Version: 1, Kind: place.Kind, Linked: place.Linked, Labelled: found.Labelled(), Body: found.Bytes}
