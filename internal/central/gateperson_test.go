@@ -6,6 +6,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
+	"github.com/ehrdesk/ehrdesk/internal/central"
 )
 
 // personP is a Patient under the id p: with numbers of before or with all others.
@@ -115,6 +116,55 @@ func TestANumberThatStandsForNobodyIsToldAsThat(t *testing.T) {
 					t.Errorf("%s: %s", asked[0], got)
 				}
 			}
+		})
+	}
+}
+
+// Somebody of whom no more is known than a number and a year, as old people's cards say, has the number put
+// right in two steps, the new one beside the old in either order and then alone: the consent stands, they
+// are found by the new one, and withdraw by it.
+func TestANumberIsPutRightInTwoSteps(t *testing.T) {
+	const wrong, right = gateHKIC, secondHKIC
+	for name, c := range map[string]struct {
+		steps [][]string
+		lost  bool
+	}{
+		"the new one behind": {[][]string{{wrong, right}, {right}}, false},
+		"the new one before": {[][]string{{right, wrong}, {right}}, false},
+		"at once":            {[][]string{{right}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newGate(t, fhirtest.Quirks{})
+			put := func(numbers ...string) {
+				for i, n := range numbers {
+					numbers[i] = `{"system":"` + ehrdesk.SystemHKIC + `","value":"` + n + `"}`
+				}
+				g.engine.Put(`{"resourceType":"Patient","id":"p","identifier":[` + strings.Join(numbers, ",") + `],"name":[{"family":"CHAN"}],"birthDate":"1940"}`)
+			}
+			by := func(body, number string) string {
+				return strings.NewReplacer(ehrdesk.SystemEHR, ehrdesk.SystemHKIC, gateEHR, number).Replace(body)
+			}
+			put(wrong)
+			d := g.world.desk(g.hcp(central.HCP{Name: "Test Clinic"}), ehrdesk.Doctor)
+			d.want(200, "POST", "/Patient/$grant-sharing-consent", by(grantBody(gateEHR, nil), wrong))
+			for _, numbers := range c.steps {
+				put(numbers...)
+				if c.lost {
+					d.want(403, "GET", "/Observation/obs-p", "")
+					d.want(409, "POST", "/Patient/_search", by(lookUp(gateEHR), right))
+					d.want(200, "POST", "/Patient/$revoke-sharing-consent", by(revokeBody(gateEHR), wrong))
+					return
+				}
+				d.want(200, "GET", "/Observation/obs-p", "")
+				if got := d.found(ehrdesk.SystemHKIC, right); got != "p" {
+					t.Errorf("found: %q", got)
+				}
+			}
+			if got := d.found(ehrdesk.SystemHKIC, wrong); got != "" {
+				t.Errorf("found by the old one: %q", got)
+			}
+			d.want(200, "POST", "/Patient/$revoke-sharing-consent", by(revokeBody(gateEHR), right))
+			d.want(403, "GET", "/Observation/obs-p", "")
 		})
 	}
 }

@@ -98,13 +98,18 @@ func (s systems) numbers(p fhir.Resource, system string) (out []string) {
 	return out
 }
 
-// numbersOf are the numbers that the engine has of somebody, under our systems: of card and eHR number
-// the first, and all documents.
+// numbersOf are the numbers that the engine has of somebody, under our systems. Of several of the card and
+// several eHR numbers the first counts where one has to, and stands last.
 func (s systems) numbersOf(p fhir.Resource) (out []store.Number) {
 	for _, system := range [...]string{ehrdesk.SystemHKIC, ehrdesk.SystemEHR} {
-		if found := s.numbers(p, system); len(found) > 0 {
-			out = append(out, store.Number{System: system, Value: found[0]})
+		var of []store.Number
+		for _, v := range s.numbers(p, system) {
+			if n := (store.Number{System: system, Value: v}); !slices.Contains(of, n) {
+				of = append(of, n)
+			}
 		}
+		slices.Reverse(of)
+		out = append(out, of...)
 	}
 	for _, i := range p.Identifiers() {
 		if _, document := documentType(i.System); !document {
