@@ -78,7 +78,7 @@ func (v *view) ends(c *store.Consent, patient, hcp string, at time.Time) {
 func (v *view) misses(c *store.Consent, patient, hcp string) {
 	ref := ehrdesk.Ref{Resource: "Consent", ID: c.ID}
 	v.once(c.ID, func(ctx context.Context) error {
-		waits, err := v.waits(ctx, ref)
+		waits, err := v.debts.waits(ctx, ref)
 		if err != nil || waits {
 			return err
 		}
@@ -107,15 +107,6 @@ func (v *view) once(of string, what func(context.Context) error) {
 		v.had.done[of] = true
 		return nil
 	})
-}
-
-// waits reports whether the engine is yet to be told of a resource.
-func (s *Store) waits(ctx context.Context, ref ehrdesk.Ref) (found bool, err error) {
-	err = s.Store.Read(ctx, func(tx *store.Tx) error {
-		found = len(tx.Log.Owed().Of(ref.Resource, ref.ID)) > 0
-		return nil
-	})
-	return found, err
 }
 
 // byEngine is who acts where it was not a desk: what has changed where the records are kept.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	json "github.com/go-json-experiment/json/v1"
@@ -15,7 +14,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
-	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // A consent that is given is put at the engine before it is written here: where either fails nothing has
@@ -78,7 +76,11 @@ func (v *view) given() error {
 		}
 		due := v.tx.Log.Owed().Of(consentType, g.id)
 		if len(due) != 1 || !bytes.Equal(due[0].Body, debt) {
-			v.lacks = func(ctx context.Context) error { return v.late(ctx, g.id, debt) }
+			// Where it heeds no If-None-Match the engine may have it all the same: it is taken back once more.
+			v.lacks = func(ctx context.Context) error {
+				err := v.debts.again(ctx, store.Due{Type: consentType, ID: g.id, Body: debt})
+				return cmp.Or(err, error(refusal.New(503, "upstream-busy", "This took too long: ask again.")))
+			}
 			return store.Err
 		}
 		v.tx.Log.Owed().Done(due[0].Seq)
@@ -107,72 +109,4 @@ func (v *view) put(ctx context.Context, g giving) error {
 	defer v.had.mu.Unlock()
 	v.had.done[consentType+"/"+g.id], v.had.debts[g.id] = true, debt
 	return nil
-}
-
-// late is the end of a consent that was taken back while it was given. The engine may have it all the same,
-// where it heeds no If-None-Match: it is taken back once more.
-func (s *Store) late(ctx context.Context, id string, debt []byte) error {
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		tx.Log.Owed().Add(store.Due{Type: consentType, ID: id, Body: debt})
-		return nil
-	})
-	return cmp.Or(err, error(refusal.New(503, "upstream-busy", "This took too long: ask again.")))
-}
-
-// ripe is what waits of a consent as far as it may be told now: what takes one back that may be being
-// given is left alone, and is claimed before it is told.
-func (s *Store) ripe(ctx context.Context, id string) (due []store.Due, err error) {
-	var waits []store.Due
-	var now time.Time
-	err = s.Store.Read(ctx, func(tx *store.Tx) error {
-		waits, now = tx.Log.Owed().Of(consentType, id), tx.Now
-		return nil
-	})
-	for _, d := range waits {
-		body, bad := s.veil.open(ofDue, d.Body)
-		if bad != nil {
-			return due, bad
-		}
-		o := fhir.ObjectOf(body)
-		if o.Text("status") == undone && o.Has("dateTime") {
-			if now.Before(o.When("dateTime").Time.Add(undoAfter)) {
-				break
-			}
-			claimed, err := s.claim(ctx, d, body)
-			if err != nil || claimed == nil {
-				return due, err
-			}
-			d = *claimed
-		}
-		due = append(due, d)
-	}
-	return due, err
-}
-
-// claim puts another debt, without its time, in the place of one that takes a consent back: who was giving
-// that finds it so, however long they were away and whatever their clock says, and it is never both given
-// and taken back. nil is one that is not there any more.
-func (s *Store) claim(ctx context.Context, d store.Due, body []byte) (claimed *store.Due, err error) {
-	var r rest.Obj
-	if json.Unmarshal(body, &r) != nil {
-		return nil, store.Err
-	}
-	delete(r, "dateTime")
-	if body, err = json.Marshal(r); err != nil {
-		return nil, store.Err
-	}
-	err = s.Store.Write(ctx, func(tx *store.Tx) error {
-		claimed = nil
-		owed := tx.Log.Owed()
-		same := func(o store.Due) bool { return o.Seq == d.Seq && bytes.Equal(o.Body, d.Body) }
-		if !slices.ContainsFunc(owed.Of(d.Type, d.ID), same) {
-			return nil
-		}
-		owed.Done(d.Seq)
-		owed.Add(store.Due{Type: d.Type, ID: d.ID, Body: s.veil.bytes(ofDue, body)})
-		all := owed.Of(d.Type, d.ID)
-		claimed = &all[len(all)-1]
-		return nil
-	})
-	return claimed, err
 }

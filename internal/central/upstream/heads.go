@@ -72,7 +72,7 @@ func (s *Store) tellHead(ctx context.Context, due []store.Due) error {
 	for _, d := range due {
 		told = append(told, d.Seq)
 	}
-	return s.done(ctx, told)
+	return s.debts.done(ctx, told)
 }
 
 func (s *Store) putHead(ctx context.Context, d store.Due) error {

@@ -34,9 +34,9 @@ type Store struct {
 	key    jose.JSONWebKey // by which the heads of the log beneath are signed
 	chain  string          // of that log: the key's name
 
-	turns  turns         // who tells the engine of what
-	places places        // where it is told on
-	told   chan struct{} // something waits
+	turns turns         // who tells the engine of what
+	debts debts         // what it has yet to be told
+	told  chan struct{} // something waits
 
 	doubts doubts
 }
@@ -54,7 +54,7 @@ func New(beneath store.Store, e *engine.Engine, keys *registry.Keys, secret []by
 	if err != nil {
 		return nil, err
 	}
-	return &Store{Store: beneath, engine: e, keys: keys, veil: v, key: key, chain: key.KeyID, counts: counts, told: make(chan struct{}, 1)}, nil
+	return &Store{Store: beneath, engine: e, keys: keys, veil: v, debts: debts{beneath: beneath, veil: v}, key: key, chain: key.KeyID, counts: counts, told: make(chan struct{}, 1)}, nil
 }
 
 // most is how often a transaction may begin again: each time with one thing more at hand.

@@ -3,9 +3,6 @@ package upstream
 import (
 	"cmp"
 	"context"
-	"math"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -26,7 +23,7 @@ var kinds = [...]string{"AuditEvent", "Communication"}
 // arrives again.
 func (s *Store) tell(ctx context.Context, kind string) (failed error) {
 	refused := map[ehrdesk.Ref]bool{} // what comes later of the same waits behind it
-	err := s.round(ctx, kind, func(due []store.Due) (at int64, gone error) {
+	err := s.debts.round(ctx, kind, func(due []store.Due) (at int64, gone error) {
 		var done []int64
 		for _, d := range due {
 			at = d.Seq
@@ -44,57 +41,9 @@ func (s *Store) tell(ctx context.Context, kind string) (failed error) {
 			}
 			refused[ref], failed = true, engine.Strange()
 		}
-		return at, cmp.Or(gone, s.done(ctx, done))
+		return at, cmp.Or(gone, s.debts.done(ctx, done))
 	})
 	return cmp.Or(err, failed)
-}
-
-// places are where the next round of each type begins. The zero value is ready.
-type places struct {
-	mu sync.Mutex
-	at map[string]int64
-}
-
-func (p *places) get(kind string) int64 {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.at[kind]
-}
-
-func (p *places) set(kind string, at int64) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.at == nil {
-		p.at = map[string]int64{}
-	}
-	p.at[kind] = at
-}
-
-// round goes once through what waits of a type, some at a time, until some ends it with where that was. The
-// next one begins behind it and comes to it last: of one thing that the engine never answers of nobody
-// can tell that it is not the engine which is not there, and it holds up nothing else for ever.
-func (s *Store) round(ctx context.Context, kind string, some func(due []store.Due) (at int64, err error)) error {
-	from := s.places.get(kind)
-	for _, part := range [...][2]int64{{from, math.MaxInt64}, {0, from}} {
-		for after := part[0]; ; {
-			var due []store.Due
-			err := s.Store.Read(ctx, func(tx *store.Tx) error { due = tx.Log.Owed().Next(kind, after, together); return nil })
-			if err != nil {
-				return err
-			}
-			due = slices.DeleteFunc(due, func(d store.Due) bool { return d.Seq > part[1] })
-			if len(due) == 0 {
-				break
-			}
-			after = due[len(due)-1].Seq
-			if at, err := some(due); err != nil {
-				s.places.set(kind, at)
-				return err
-			}
-		}
-	}
-	s.places.set(kind, 0)
-	return nil
 }
 
 // isRefused reports an engine that is there and does not take what it was told.
@@ -103,24 +52,11 @@ func isRefused(err error) bool {
 	return ok && f.Issue == engine.Strange().Issue
 }
 
-// done notes what the engine was told.
-func (s *Store) done(ctx context.Context, seqs []int64) error {
-	if len(seqs) == 0 {
-		return nil
-	}
-	return s.Store.Write(ctx, func(tx *store.Tx) error {
-		for _, seq := range seqs {
-			tx.Log.Owed().Done(seq)
-		}
-		return nil
-	})
-}
-
 // tellConsents takes the consents that wait to the engine, as tell does. One that the engine does not
 // answer of in time holds up no other; after two it is the engine that is slow.
 func (s *Store) tellConsents(ctx context.Context) (failed error) {
 	told, slow := map[string]bool{}, 0
-	err := s.round(ctx, consentType, func(due []store.Due) (at int64, err error) {
+	err := s.debts.round(ctx, consentType, func(due []store.Due) (at int64, err error) {
 		for _, d := range due {
 			if at = d.Seq; told[d.ID] {
 				continue
@@ -155,14 +91,14 @@ func (s *Store) tellConsent(ctx context.Context, id string) error {
 		return err
 	}
 	defer release()
-	due, err := s.ripe(ctx, id)
+	due, err := s.debts.ripe(ctx, id)
 	var done []int64
 	for i := 0; err == nil && i < len(due); i++ {
 		if err = s.put(ctx, due[i]); err == nil {
 			done = append(done, due[i].Seq)
 		}
 	}
-	return cmp.Or(err, s.done(ctx, done))
+	return cmp.Or(err, s.debts.done(ctx, done))
 }
 
 // put has the engine keep a resource. A Consent that has ended there never begins again: what is
