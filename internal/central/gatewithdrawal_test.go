@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
@@ -271,4 +272,58 @@ func TestAWithdrawalIsNotOfWhoHadTheNumberByMistake(t *testing.T) {
 	}
 	d.want(200, "GET", "/Observation/obs-p", "")
 	d.want(403, "GET", "/Observation/obs-p2", "")
+}
+
+// What one person has given under another id ends by a withdrawal that the engine was not there for as
+// well, once it is: all of it that stood then, and nothing that was given after.
+func TestAWithdrawalWithoutTheEngineEndsTheOtherIDsLater(t *testing.T) {
+	for name, revoke := range map[string]func(*gateWorld, *desk){
+		"at a desk": func(g *gateWorld, clerk *desk) {
+			clerk.want(200, "POST", "/Patient/$revoke-sharing-consent", revokeBody(gateEHR))
+		},
+		"by the patient": func(g *gateWorld, clerk *desk) {
+			if _, err := g.c.PatientAct(g.t.Context(), gateEHR, clerk.hcp, ehrdesk.ByApp, true); err != nil {
+				g.t.Fatal(err)
+			}
+		},
+	} {
+		for _, after := range []bool{false, true} {
+			t.Run(name, func(t *testing.T) {
+				g := newGate(t, fhirtest.Quirks{})
+				g.world.t = t
+				g.patient("p2", secondEHR, secondHKIC)
+				d := g.doctor()
+				if !after {
+					d.grant(secondEHR)
+				}
+				g.merge("p", "p2")
+				clerk := g.world.desk(d.hcp, ehrdesk.FrontDesk)
+				g.line.replies(func(r *http.Request) (*http.Response, bool) {
+					return &http.Response{StatusCode: 503, Header: http.Header{}, Body: http.NoBody, Request: r}, true
+				})
+				revoke(g, clerk)
+				if err := g.c.TellEngine(t.Context()); err == nil {
+					t.Error("an engine that is not there was told")
+				}
+				g.line.replies(nil)
+				if after {
+					g.clock.advance(time.Second)
+					d.grant(secondEHR)
+				}
+				stands, ends, want := 0, 2, 403
+				if after {
+					stands, ends, want = 1, 1, 200
+				}
+				for range 2 { // once for all
+					if active, inactive := g.standing(); active != stands || inactive != ends {
+						t.Errorf("%d consents stand, %d do not", active, inactive)
+					}
+				}
+				d.want(want, "GET", "/Observation/obs-p2", "")
+				if got := len(g.withdrawals()); got != ends {
+					t.Errorf("%d withdrawals in the log", got)
+				}
+			})
+		}
+	}
 }

@@ -53,6 +53,7 @@ func (q consents) Set(c *store.Consent, changed bool) {
 	}
 	q.v.set[c.ID] = true
 	q.v.owe(q.v.consent(pair[0], pair[1], *c, ""))
+	q.v.withoutEngine(pair[1], c.ID)
 }
 
 func (q consents) Act(hcp, request string) (print, answer []byte) {

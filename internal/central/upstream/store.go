@@ -193,8 +193,9 @@ type view struct {
 	quiet bool                   // and tells it of no consent
 	same  map[*engine.Found]bool // whether a Patient is who was registered by its id
 
-	closing bool  // only closes
-	without error // why that goes on without the engine
+	closing bool          // only closes
+	without error         // why that goes on without the engine
+	meant   *store.Number // by which it was asked for then
 
 	lacks  func(context.Context) error // fetches what has ended it
 	failed error                       // that ended it otherwise
@@ -205,7 +206,7 @@ type view struct {
 }
 
 func (v *view) run(tx *store.Tx, fn func(*store.Tx) error) (err error) {
-	v.tx, v.pairs, v.set, v.giving = tx, map[string][2]string{}, map[string]bool{}, nil
+	v.tx, v.pairs, v.set, v.giving, v.meant = tx, map[string][2]string{}, map[string]bool{}, nil, nil
 	out := *tx
 	out.Records, out.Charts, out.Participants, out.Consents = records{v}, charts{v}, participants{tx.Participants, v}, consents{tx.Consents, v}
 	out.Log, out.Tries, out.Cards, out.Releases = accesses{tx.Log, v}, tries{tx.Tries, v}, cards{tx.Cards, v}, releases{tx.Releases, v}

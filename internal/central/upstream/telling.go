@@ -174,7 +174,7 @@ const retryEvery = 15 * time.Second
 // engine's.
 func (s *Store) Tell(ctx context.Context) (err error) {
 	due, err := s.dueHeads(ctx)
-	err = cmp.Or(s.standStill(ctx), s.tellConsents(ctx), err)
+	err = cmp.Or(s.standStill(ctx), s.tellConsents(ctx), s.withdrawAgain(ctx), err)
 	for _, kind := range kinds {
 		failed := s.tell(ctx, kind)
 		if err = cmp.Or(failed, err); failed != nil && kind == "AuditEvent" {

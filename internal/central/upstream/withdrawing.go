@@ -22,6 +22,9 @@ func (q participants) Meant(n store.Number) (patients []string) {
 		return nil
 	}
 	if q.v.local {
+		if q.v.without != nil {
+			q.v.meant = &n
+		}
 		return named(q.ByNumber(n))
 	}
 	here := q.here(n)
