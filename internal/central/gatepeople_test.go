@@ -152,3 +152,26 @@ func TestANumberThatStandsForNobodyCountsAsALookUp(t *testing.T) {
 		})
 	}
 }
+
+// While the engine is not there a withdrawal tells by no refusal, without limit, who is known at the gate.
+func TestAWithdrawalWithoutTheEngineIsNoWayRoundTheLimit(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{})
+	d := g.doctor()
+	d.want(200, "POST", "/Patient/_search", lookUp(gateOther)) // known, and has given nothing
+	clerk := g.world.desk(d.hcp, ehrdesk.FrontDesk)
+	g.line.replies(func(r *http.Request) (*http.Response, bool) {
+		return &http.Response{StatusCode: 503, Header: http.Header{}, Body: http.NoBody, Request: r}, true
+	})
+	done, _ := untilRefused(t, 400, func(int) (int, http.Header, string) {
+		return clerk.full("POST", "/Patient/$revoke-sharing-consent", revokeBody(secondEHR))
+	})
+	if done > 301 {
+		t.Errorf("%d numbers were tried", done)
+	}
+	for _, ehr := range []string{secondEHR, gateOther} {
+		if got := issue(t, clerk.want(429, "POST", "/Patient/$revoke-sharing-consent", revokeBody(ehr))); got != "too-often" {
+			t.Errorf("%s: %s", ehr, got)
+		}
+	}
+	clerk.want(200, "POST", "/Patient/$revoke-sharing-consent", revokeBody(gateEHR)) // who has given one
+}

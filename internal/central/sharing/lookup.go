@@ -91,12 +91,13 @@ func (s *Sharing) lookUp(w http.ResponseWriter, r *http.Request, who *store.Acco
 }
 
 // counted counts what ended as nobody could be meant by a number: it has told of people by that as a look-up
-// does, and was undone with all that it wrote. Where no look-up is left it says that alone.
+// does, and was undone with all that it wrote. Where no look-up is left it says that alone. A withdrawal is of
+// those who are known here where the engine is not there: that it is refused for that tells as much.
 func (s *Sharing) counted(doing ehrdesk.AuditAction, h rest.Handler) rest.Handler {
 	return func(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 		err := h(w, r, who)
 		f, refused := refusal.As(err)
-		if !refused || f.Issue != refusal.Unclear {
+		if !refused || f.Issue != refusal.Unclear && (doing != ehrdesk.AuditRevoke || !strings.HasPrefix(f.Issue, "upstream-")) {
 			return err
 		}
 		return cmp.Or(s.store.Write(r.Context(), func(tx *store.Tx) error {
