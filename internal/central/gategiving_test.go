@@ -138,3 +138,24 @@ func TestAConsentThatComesLateIsNotGiven(t *testing.T) {
 		t.Errorf("the engine has %v after %s", got, res.Status)
 	}
 }
+
+// What takes a consent back does not wait for a time that a wrong clock has said.
+func TestAConsentIsTakenBackWhateverTheClockWas(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{})
+	other, _ := g.clocks(-48 * time.Hour) // as after the clock was put right
+	d := g.world.desk(g.hcp(central.HCP{Name: "Test Clinic"}), ehrdesk.Doctor)
+	g.line.spoils(func(r *http.Request, res *http.Response) (*http.Response, error) {
+		if tellsConsent(r) {
+			res.StatusCode = 503
+		}
+		return res, nil
+	})
+	d.want(503, "POST", "/Patient/$grant-sharing-consent", grantBody(gateEHR, nil))
+	g.line.spoils(nil)
+	if err := other.TellEngine(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := g.consents("p"); got["active"] != 0 || got["entered-in-error"] != 1 {
+		t.Errorf("the engine has %v", got)
+	}
+}

@@ -109,7 +109,7 @@ func (d *debts) ripe(ctx context.Context, id string) (due []store.Due, err error
 		}
 		o := fhir.ObjectOf(body)
 		if o.Text("status") == undone && o.Has("dateTime") {
-			if now.Before(o.When("dateTime").Time.Add(undoAfter)) {
+			if made := o.When("dateTime").Time; now.Before(made.Add(undoAfter)) && made.Before(now.Add(undoWithin)) {
 				break
 			}
 			claimed, err := d.claim(ctx, one, body)

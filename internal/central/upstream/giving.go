@@ -28,6 +28,10 @@ const undone = "entered-in-error"
 // so is a slow engine that was given up.
 const undoAfter = 2 * time.Minute
 
+// undoWithin is how far ahead the clock may have been that it was made by: of one from a later time, as by a
+// clock that was put right, nobody waits for that.
+const undoWithin = time.Hour
+
 // giving is a consent that a transaction gives.
 type giving struct {
 	id             string
