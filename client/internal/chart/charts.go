@@ -196,6 +196,19 @@ func (o *Charts) Blank(of func(id cache.PatientID, p ehrdesk.Patient) bool) (ids
 	return ids
 }
 
+// ConsentEnded empties the charts of which of says so, and gives their copies: whoever looks at one
+// is told that the consent has ended, and not that the copy's time is over.
+func (o *Charts) ConsentEnded(of func(p ehrdesk.Patient) bool) []cache.PatientID {
+	o.mu.Lock()
+	for c := range o.open {
+		if of(c.Patient()) {
+			withdrawn(c)
+		}
+	}
+	o.mu.Unlock()
+	return o.Blank(func(_ cache.PatientID, p ehrdesk.Patient) bool { return of(p) })
+}
+
 // BlankAll empties every chart.
 func (o *Charts) BlankAll() {
 	o.Blank(func(cache.PatientID, ehrdesk.Patient) bool { return true })
@@ -301,6 +314,15 @@ func (c *Chart) Gone() bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.ended
+}
+
+// withdrawn says of an open chart that its consent has ended.
+func withdrawn(c *Chart) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.ended {
+		c.head.Consent.State = ehrdesk.ConsentWithdrawn
+	}
 }
 
 // blank empties the chart for good. The charts' lock may be held.

@@ -27,6 +27,8 @@ type AccessLog interface {
 type Screens interface {
 	// Blank empties those of which of says so, and gives their copies.
 	Blank(of func(id cache.PatientID, p ehrdesk.Patient) bool) []cache.PatientID
+	// ConsentEnded empties those of which of says so, which know from then on why.
+	ConsentEnded(of func(p ehrdesk.Patient) bool) []cache.PatientID
 	Shows(id cache.PatientID) bool
 	// Over reports that nothing is shown any more: the session was locked or closed.
 	Over() bool
@@ -122,7 +124,7 @@ func (s *Copies) MayNotStay(ctx context.Context, id cache.PatientID) error {
 // the patient that lies open, with what it shows. A copy past its day is found by
 // no key, and may still lie open.
 func (s *Copies) EndConsent(ctx context.Context, key string, of func(ehrdesk.Patient) bool) error {
-	ids := s.screens.Blank(func(_ cache.PatientID, p ehrdesk.Patient) bool { return of(p) })
+	ids := s.screens.ConsentEnded(of)
 	c, ok, err := s.Find(ctx, key)
 	if ok && !slices.Contains(ids, c.ID) {
 		ids = append(ids, c.ID)
