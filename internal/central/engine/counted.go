@@ -2,8 +2,10 @@ package engine
 
 import (
 	"encoding/base64"
+	"errors"
 	"hash/fnv"
 
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
@@ -63,3 +65,19 @@ func rows(b *fhir.Bundle) (n int) {
 
 // most is the greatest total that is believed: of more rows no list comes to its end.
 const most = mostPages * fhir.MaxPage
+
+// all is how many rows a page has, those that came before too.
+func all(b *fhir.Bundle) (n int) {
+	for i := range b.Entries {
+		if isRow(&b.Entries[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// Expired reports that a list is to be begun again.
+func Expired(err error) bool {
+	var r *refusal.Error
+	return errors.As(err, &r) && r.Issue == expired().Issue
+}

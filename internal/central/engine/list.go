@@ -25,6 +25,7 @@ type Place struct {
 	Tail  string `json:"h,omitempty"` // what stood at the end of the page before
 	Total int    `json:"t,omitempty"` // what the engine said that they are, one more; 0 for nothing
 	Pages int    `json:"p,omitempty"` // read so far
+	Moved bool   `json:"m,omitempty"` // the list changed while it was read: rows came again, or it was counted anew
 }
 
 // Page is one page of a patient's records as the engine gave it.
@@ -93,7 +94,8 @@ func (l *List) page(ctx context.Context, at Place) came {
 //
 // A list that ends with fewer rows than the engine counted, each counted once, that says how many they are
 // so that it cannot be read, or with a full page and no link where
-// nothing shows that it is whole, is refused and not taken for all; so is a type that is suddenly
+// nothing shows that it is whole, is refused and not taken for all: one that somebody wrote into
+// while it was read, whose pages an engine counts from the beginning, as gone, so that whoever reads begins again; so is a type that is suddenly
 // said not to be there: only a probe finds out which types an engine does not have.
 func (l *List) Next(ctx context.Context, at Place) (p Page, next Place, more bool, err error) {
 	e := l.e
@@ -117,6 +119,7 @@ func (l *List) Next(ctx context.Context, at Place) (p Page, next Place, more boo
 	}
 	fresh := 0
 	fresh, at.Tail = l.had.fresh(&b, at.Tail)
+	at.Moved = at.Moved || at.Came > 0 && fresh < all(&b) || at.Total > 0 && b.Total >= 0 && b.Total+1 != at.Total
 	at.Came, at.Total = at.Came+fresh, max(at.Total, b.Total+1)
 	p = Page{Entries: b.Entries, Date: dateOf(a.header)}
 	if b.Next != "" {
@@ -128,6 +131,9 @@ func (l *List) Next(ctx context.Context, at Place) (p Page, next Place, more boo
 		return p, at, true, nil
 	}
 	if e.lacks(at.Came, at.Total-1, rows(&b), l.count) {
+		if at.Moved {
+			return p, at, false, expired()
+		}
 		return p, at, false, Strange()
 	}
 	next, more = e.after(at)

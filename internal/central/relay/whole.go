@@ -17,10 +17,24 @@ import (
 // wholeWithin is how long a whole list may take where it is given in one answer.
 const wholeWithin = 2 * time.Minute
 
-// each reads a patient's whole list, a page in memory at a time.
-func (s *Relay) each(ctx context.Context, p *page, patient string, fn func(*page)) error {
+// each reads a patient's whole list, a page in memory at a time. One that was written into meanwhile,
+// as by the gate that tells of an access, is begun again once: begin is where fn begins.
+func (s *Relay) each(ctx context.Context, p *page, patient string, begin func(), fn func(*page)) error {
 	ctx, stop := context.WithTimeout(ctx, wholeWithin)
 	defer stop()
+	begin()
+	fresh := *p
+	err := s.eachOnce(ctx, p, patient, fn)
+	if engine.Expired(err) {
+		begin()
+		*p = fresh
+		p.had = map[ehrdesk.Ref]bool{}
+		err = s.eachOnce(ctx, p, patient, fn)
+	}
+	return err
+}
+
+func (s *Relay) eachOnce(ctx context.Context, p *page, patient string, fn func(*page)) error {
 	for at, more := (engine.Place{}), true; more; {
 		p.rows, p.size, p.shared = p.rows[:0], 0, map[ehrdesk.Ref]*fhir.Entry{}
 		var err error
@@ -43,8 +57,8 @@ func (s *Relay) Counts(ctx context.Context, patient string) (map[ehrdesk.Kind]st
 	if err != nil {
 		return nil, err
 	}
-	out := map[ehrdesk.Kind]store.Tally{}
-	err = s.each(ctx, p, patient, func(p *page) {
+	var out map[ehrdesk.Kind]store.Tally
+	err = s.each(ctx, p, patient, func() { out = map[ehrdesk.Kind]store.Tally{} }, func(p *page) {
 		for _, r := range p.rows {
 			k := r.Place().Kind
 			t := out[k]
@@ -87,7 +101,7 @@ func (s *Relay) present(w http.ResponseWriter, r *http.Request, who *store.Accou
 	}
 	return s.rest.Page(w, r, who, func() ([]byte, error) {
 		var parts rest.List
-		err := s.each(r.Context(), p, id, func(p *page) {
+		err := s.each(r.Context(), p, id, func() { parts = nil }, func(p *page) {
 			for _, r := range p.rows {
 				parts = append(parts, rest.Param("record", "valueString", r.Type+"/"+r.ID))
 			}
