@@ -59,6 +59,9 @@ func (e End) Over(at time.Time) bool { return !e.Until.IsZero() && !at.Before(e.
 // year.
 func HongKong() *time.Location { return time.FixedZone("HKT", 8*60*60) }
 
+// DayOf is the day of a moment in Hong Kong, YYYY-MM-DD.
+func DayOf(t time.Time) string { return t.In(HongKong()).Format(time.DateOnly) }
+
 // DaysLeft is on how many days, that of now among them, all is still as it was.
 func (e End) DaysLeft(now time.Time) int {
 	day := func(t time.Time) time.Time {

@@ -1,0 +1,140 @@
+package ehrdesk
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Limits of a line of a provider's day.
+const (
+	MaxSteps    = 64       // of its states; the oldest beyond are forgotten
+	MaxSealed   = 16 << 10 // bytes
+	MaxDayLines = 500      // in one exchange with the centre
+)
+
+// DayLine is a line of a provider's day, as each of its desks and the centre have it: who comes
+// and when, how far it has come, and, sealed for the desks, what more is to be said. Each part
+// has the moment it was last said: two lines of one ID make one, whichever came first.
+type DayLine struct {
+	ID     string // UUID, chosen by the desk that puts it down
+	Kind   TaskKind
+	Booked Booked
+	Steps  []Step // oldest first, one of a stamp; never empty
+	Sealed SealedWords
+}
+
+// Booked is whom a line is about, and when.
+type Booked struct {
+	Number  Number
+	Day     string    // YYYY-MM-DD, where the clinic is
+	At      time.Time // zero where nobody said when
+	Booking string    // the clinic's own name of it, "" for none
+	Stamp   Stamp
+}
+
+// Step is a state that a line came to.
+type Step struct {
+	State WorkState
+	Stamp Stamp
+	Via   string // who told the centre, where that was another person of the desk
+}
+
+// SealedWords is what a line says beside the booking, for the provider's desks alone.
+type SealedWords struct {
+	Key   string // of the list's keys, by which it is sealed
+	Bytes []byte
+	Stamp Stamp
+}
+
+// Stamp is when something was said and by whom. No two people say two things at one instant of
+// one desk, as a desk's stamps only grow.
+type Stamp struct {
+	At   time.Time // to the millisecond, by the centre's clock as far as the desk knows it
+	By   string    // staff id
+	Desk string    // name of the desk's key
+}
+
+// IsZero reports whether nothing was said.
+func (s Stamp) IsZero() bool { return s.At.IsZero() }
+
+// Compare orders stamps: by time, then by who.
+func (s Stamp) Compare(o Stamp) int {
+	return cmp.Or(s.At.Compare(o.At), cmp.Compare(s.By, o.By), cmp.Compare(s.Desk, o.Desk))
+}
+
+// State is the state said last.
+func (l DayLine) State() WorkState {
+	if len(l.Steps) == 0 {
+		return WorkInError
+	}
+	return l.Steps[len(l.Steps)-1].State
+}
+
+// Last is when anything of it was last said, and by whom.
+func (l DayLine) Last() Stamp {
+	last := l.Booked.Stamp
+	for _, s := range []Stamp{l.Sealed.Stamp, l.since()} {
+		if s.Compare(last) > 0 {
+			last = s
+		}
+	}
+	return last
+}
+
+func (l DayLine) since() Stamp {
+	if len(l.Steps) == 0 {
+		return Stamp{}
+	}
+	return l.Steps[len(l.Steps)-1].Stamp
+}
+
+// Merge is what two desks say of one line, together: of the booking and the sealed words what was
+// said last, of the states all. It is the same in whatever order, and however often, lines are
+// merged, so that desks which were apart come to the same list.
+func (l DayLine) Merge(o DayLine) DayLine {
+	out := l
+	if c := cmp.Or(o.Booked.Stamp.Compare(l.Booked.Stamp), o.Booked.compare(l.Booked)); c > 0 {
+		out.Booked = o.Booked
+	}
+	if c := cmp.Or(o.Sealed.Stamp.Compare(l.Sealed.Stamp), cmp.Compare(o.Sealed.Key, l.Sealed.Key), bytes.Compare(o.Sealed.Bytes, l.Sealed.Bytes)); c > 0 {
+		out.Sealed = o.Sealed
+	}
+	out.Kind = max(l.Kind, o.Kind)
+	out.Steps = mergeSteps(l.Steps, o.Steps)
+	return out
+}
+
+// compare orders bookings of one stamp, so that it does not matter which came first.
+func (b Booked) compare(o Booked) int {
+	return cmp.Or(cmp.Compare(b.Number.Printed(), o.Number.Printed()), cmp.Compare(b.Day, o.Day), b.At.Compare(o.At), cmp.Compare(b.Booking, o.Booking))
+}
+
+func mergeSteps(a, b []Step) []Step {
+	all := slices.Concat(a, b)
+	slices.SortFunc(all, func(x, y Step) int {
+		return cmp.Or(x.Stamp.Compare(y.Stamp), cmp.Compare(x.State, y.State), cmp.Compare(x.Via, y.Via))
+	})
+	out := all[:0:0]
+	for _, s := range all {
+		if n := len(out); n > 0 && out[n-1].Stamp.Compare(s.Stamp) == 0 {
+			out[n-1] = s // the greater of the two
+			continue
+		}
+		out = append(out, s)
+	}
+	return out[max(0, len(out)-MaxSteps):]
+}
+
+// Adds reports whether o says anything that l does not.
+func (l DayLine) Adds(o DayLine) bool { return !l.Merge(o).Equal(l) }
+
+// Equal reports whether both say the same.
+func (l DayLine) Equal(o DayLine) bool {
+	return l.ID == o.ID && l.Kind == o.Kind && l.Booked.Stamp.Compare(o.Booked.Stamp) == 0 && l.Booked.compare(o.Booked) == 0 &&
+		l.Sealed.Stamp.Compare(o.Sealed.Stamp) == 0 && l.Sealed.Key == o.Sealed.Key && bytes.Equal(l.Sealed.Bytes, o.Sealed.Bytes) &&
+		slices.EqualFunc(l.Steps, o.Steps, func(x, y Step) bool {
+			return x.State == y.State && x.Via == y.Via && x.Stamp.Compare(y.Stamp) == 0
+		})
+}
