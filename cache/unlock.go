@@ -118,6 +118,33 @@ func (v *Vault) Identity() []byte {
 // person.
 func (v *Vault) Holder() []byte { return v.held.Holder() }
 
+// Public is the HPKE keyset, public half, that others seal to for this person at this desk.
+func (v *Vault) Public() []byte { return v.held.Public() }
+
+// Unseal opens what SealFor has sealed to Public for the same place.
+// Errors: CodeTampered, CodeLocked.
+func (v *Vault) Unseal(ctx context.Context, sealed, where []byte) (p []byte, err error) {
+	const op = "cache.unseal"
+	err = v.reading(ctx, op, func(*Store) error {
+		p, err = v.held.Unseal(sealed, where)
+		if err != nil {
+			return ehrdesk.E(op, ehrdesk.CodeTampered, err)
+		}
+		return nil
+	})
+	return p, err
+}
+
+// SealFor seals p to somebody's public HPKE keyset, at whatever desk; where is what it is sealed
+// for, and opens nowhere else. Errors: CodeInvalid for what is no keyset.
+func SealFor(public, p, where []byte) ([]byte, error) {
+	sealed, err := keyring.SealFor(public, p, where)
+	if err != nil {
+		return nil, ehrdesk.E("cache.seal", ehrdesk.CodeInvalid, err)
+	}
+	return sealed, nil
+}
+
 // Staff is who unlocked the vault.
 func (v *Vault) Staff() string { return v.held.Staff() }
 

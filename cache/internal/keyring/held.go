@@ -82,6 +82,17 @@ func (h *Held) Staff() string { return h.self.Staff }
 // Holder is the SHA-256 of the public key that keys are sealed to.
 func (h *Held) Holder() []byte { return h.self.Holder() }
 
+// Public is the public key that keys are sealed to.
+func (h *Held) Public() []byte { return bytes.Clone(h.self.Key) }
+
+// Unseal opens what SealFor has sealed to this person's public key.
+func (h *Held) Unseal(sealed, where []byte) ([]byte, error) {
+	if h.private == nil {
+		return nil, ErrDamaged
+	}
+	return h.private.Decrypt(sealed, where)
+}
+
 // Identity is a copy of the client's blob that was sealed under the passphrase.
 func (h *Held) Identity() []byte { return bytes.Clone(h.identity) }
 

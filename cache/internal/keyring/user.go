@@ -229,8 +229,11 @@ func (m *User) Holder() []byte {
 }
 
 // SealTo seals p to the person's public key.
-func (m *User) SealTo(p, where []byte) ([]byte, error) {
-	h, err := keyset.ReadWithNoSecrets(keyset.NewBinaryReader(bytes.NewReader(m.Key)))
+func (m *User) SealTo(p, where []byte) ([]byte, error) { return SealFor(m.Key, p, where) }
+
+// SealFor seals p to a public HPKE keyset. Errors: ErrDamaged for what is none.
+func SealFor(public, p, where []byte) ([]byte, error) {
+	h, err := keyset.ReadWithNoSecrets(keyset.NewBinaryReader(bytes.NewReader(public)))
 	if err != nil {
 		return nil, ErrDamaged
 	}
