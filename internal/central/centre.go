@@ -28,6 +28,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/day"
 	"github.com/ehrdesk/ehrdesk/internal/central/events"
 	"github.com/ehrdesk/ehrdesk/internal/central/filing"
 	"github.com/ehrdesk/ehrdesk/internal/central/records"
@@ -84,10 +85,13 @@ type Centre struct {
 	sharing *sharing.Sharing
 	records served
 	events  *events.Stream
+	days    *day.Lists
 	before  *gateway // nil for a centre that keeps its records
 
-	connections rest.Connections
-	tls         *TLS
+	door struct {
+		connections rest.Connections
+		tls         *TLS
+	}
 }
 
 // served are the records of a centre, its own or an engine's.
@@ -229,11 +233,13 @@ func (o *Options) wire(ctx context.Context, st store.Store) (*Centre, error) {
 	if before != nil {
 		st = before.store
 	}
-	c := &Centre{before: before, Key: key, store: st, rest: answers, connections: o.Connections, tls: o.TLS, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
+	c := &Centre{before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
+	c.door.connections, c.door.tls = o.Connections, o.TLS
 	if c.Log, err = accesslog.New(st, key.secret, keys.Sample); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
 	c.logs = accesslog.ForDesks(answers, c.Log)
+	c.days = day.New(answers, st)
 	deposits := filing.NewDeposits(st, keys)
 	c.signIn = signin.New(answers, st)
 	c.sharing = sharing.New(answers, st, keys, deposits, cmp.Or(o.RecordsAfter, recordsAfter))

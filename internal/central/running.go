@@ -42,7 +42,7 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 	if err != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the address to listen on is HOST:PORT")
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) && !strings.HasPrefix(base, "https://") && c.tls == nil {
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) && !strings.HasPrefix(base, "https://") && c.door.tls == nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "records go over plain HTTP on this machine only; elsewhere give --tls-cert and --tls-key, or --base https://… and end TLS in front")
 	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
@@ -56,12 +56,12 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 	}
 	if base == "" {
 		base = "http://" + l.Addr().String() + "/fhir"
-		if c.tls != nil {
+		if c.door.tls != nil {
 			base = "https://" + l.Addr().String() + "/fhir"
 		}
 		c.rest.SetBase(base)
 	}
-	door := rest.NewDoor(l, cmp.Or(c.connections, rest.DefaultConnections))
+	door := rest.NewDoor(l, cmp.Or(c.door.connections, rest.DefaultConnections))
 	ending := make(chan struct{})
 	run := &Running{Base: base, done: make(chan error, 1), srv: &http.Server{
 		Handler:           c.handler(ending),
@@ -74,9 +74,9 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 	}}
 	run.srv.RegisterOnShutdown(sync.OnceFunc(func() { close(ending) })) // a stream would never end by itself
 	serve := func() error { return run.srv.Serve(door) }
-	if c.tls != nil {
+	if c.door.tls != nil {
 		door.Secure()
-		run.srv.TLSConfig, run.srv.TLSNextProto = c.tls.config(c.rest.Now, func(err error) {
+		run.srv.TLSConfig, run.srv.TLSNextProto = c.door.tls.config(c.rest.Now, func(err error) {
 			c.rest.Warn("the certificate was not read again: the one before stays", ehrdesk.CodeOf(err))
 		}), map[string]func(*http.Server, *tls.Conn, http.Handler){} // HTTP/1.1, as in front of it
 		run.srv.ErrorLog = log.New(io.Discard, "", 0) // of handshakes: it names addresses

@@ -110,7 +110,7 @@ func (t *TLS) fixed() *tls.Config {
 
 // certified has h answer desks that have shown a certificate, where one is asked for.
 func (c *Centre) certified(h http.HandlerFunc) http.HandlerFunc {
-	if c.tls == nil || c.tls.clients == nil {
+	if c.door.tls == nil || c.door.tls.clients == nil {
 		return h
 	}
 	return func(w http.ResponseWriter, r *http.Request) {

@@ -46,6 +46,7 @@ func New(rest *rest.Server, store store.Store, still func(*http.Request) (*store
 const (
 	consent = "consent"
 	record  = "record"
+	day     = "day"
 )
 
 // event is one event: that something changed, about whom, and under which
@@ -153,6 +154,9 @@ func (s *Stream) since(r *http.Request, who *store.Account, seen int64, last, no
 			hear(consent, tx.Changes.Consents(who.HCP, seen))
 			if who.Role.Clinical() {
 				hear(record, tx.Changes.Records(&who.Provider, seen))
+			}
+			if last := tx.Desks.Days().Last(who.HCP); last > seen {
+				hear(day, []store.Hint{{Seq: last}})
 			}
 		}
 		hear(consent, tx.Changes.Ended(who.HCP, last, now))

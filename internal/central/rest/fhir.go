@@ -9,6 +9,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Obj and List are FHIR JSON that the centre writes itself.
@@ -124,14 +125,15 @@ type parametersIn struct {
 type Input []Parameter
 
 type Parameter struct {
-	Name              string `json:"name"`
-	ValueString       string `json:"valueString"`
-	ValueCode         string `json:"valueCode"`
-	ValueUUID         string `json:"valueUuid"`
-	ValueInstant      string `json:"valueInstant"`
-	ValueBase64Binary string `json:"valueBase64Binary"`
-	ValueBoolean      bool   `json:"valueBoolean"`
-	Part              Input  `json:"part"`
+	Name              string         `json:"name"`
+	ValueString       string         `json:"valueString"`
+	ValueCode         string         `json:"valueCode"`
+	ValueUUID         string         `json:"valueUuid"`
+	ValueInstant      string         `json:"valueInstant"`
+	ValueBase64Binary string         `json:"valueBase64Binary"`
+	ValueBoolean      bool           `json:"valueBoolean"`
+	Part              Input          `json:"part"`
+	Resource          jsontext.Value `json:"resource"`
 	ValueIdentifier   struct {
 		System string `json:"system"`
 		Value  string `json:"value"`

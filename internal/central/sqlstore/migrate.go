@@ -53,10 +53,12 @@ var (
 	schemaOwed string
 	//go:embed schema-key.sql
 	schemaKey string
+	//go:embed schema-day.sql
+	schemaDay string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 17
+const schemaVersion = 18
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -66,7 +68,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}}
 	return steps[:]
 }
 

@@ -112,6 +112,9 @@ type DeskKey struct {
 
 // Desks are the installations, who is enrolled on each, and who is signed in.
 type Desks interface {
+	// Days are the lists that a provider's desks keep in step.
+	Days() Days
+
 	Get(client string) *Desk // nil for none
 	ByKey(hcp, print string) (client string)
 	Add(d *Desk)

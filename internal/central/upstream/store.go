@@ -211,6 +211,7 @@ func (v *view) run(tx *store.Tx, fn func(*store.Tx) error) (err error) {
 	out.Records, out.Charts, out.Participants, out.Consents = records{v}, charts{v}, participants{tx.Participants, v}, consents{tx.Consents, v}
 	out.Log, out.Tries, out.Cards, out.Releases = accesses{tx.Log, v}, tries{tx.Tries, v}, cards{tx.Cards, v}, releases{tx.Releases, v}
 	v.same = map[*engine.Found]bool{}
+	out.Desks = desks{tx.Desks, v}
 	defer func() {
 		switch { // any other panic goes on
 		case v.lacks != nil:

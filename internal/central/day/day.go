@@ -1,0 +1,223 @@
+// Package day is the list that the desks of one provider share: who comes, how far each has
+// come, and what is to be done for them. The desks keep it, and merge what they say of it apart;
+// the centre merges in the same way, gives each what it lacks, and reads of it no more than the
+// booking: what a line says beside that is sealed for the provider's desks.
+package day
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/rest"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
+)
+
+// Lists are the days of all providers.
+type Lists struct {
+	rest  *rest.Server
+	store store.Store
+}
+
+// New are the lists of a store.
+func New(rest *rest.Server, store store.Store) *Lists { return &Lists{rest, store} }
+
+// Limits. A clinic of five doctors with 400 visits a day has 24,000 lines in its two months.
+const (
+	maxInput   = 12 << 20 // bytes of one exchange: ehrdesk.MaxDayLines lines of usual size
+	maxLines   = 60000    // of a provider
+	keptDays   = 60       // how long a line stays after its day
+	maxReaders = 500
+	maxKeys    = 1000
+	maxKey     = 4 << 10         // bytes of a reader's key, and of a wrapped one
+	ahead      = 5 * time.Minute // how far a desk's clock may be before ours
+	aheadDays  = 400             // how far ahead somebody is booked
+)
+
+// Routes are what a desk signed in may ask for.
+func (l *Lists) Routes() map[string]rest.Handler {
+	return map[string]rest.Handler{
+		"POST /fhir/$day":     l.exchange,
+		"GET /fhir/$day-list": l.list,
+	}
+}
+
+// works reports who has to do with a provider's day: everybody but those who look after its
+// accounts and logs alone.
+func works(who *store.Account) error {
+	if who.Role == ehrdesk.FrontDesk || who.Role.Clinical() {
+		return nil
+	}
+	return refusal.New(http.StatusForbidden, "", "The provider's day is for those who work with its patients.")
+}
+
+// exchange takes a desk's lines and gives those that changed since it last asked. A desk that
+// has nothing to say, as most have most of the time, waits for nobody's writing.
+func (l *Lists) exchange(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	in, err := rest.ReadInput(w, r, maxInput)
+	if err == nil {
+		err = works(who)
+	}
+	if err != nil {
+		return err
+	}
+	since, err := strconv.ParseInt(in.Get("since").ValueString, 10, 64)
+	if err != nil || since < 0 {
+		return refusal.Invalid("since is how far the desk has read: a number.")
+	}
+	from := in.Get("from").ValueString
+	if _, err := time.Parse(time.DateOnly, from); err != nil {
+		return refusal.Invalid("from is the first day that the desk wants: YYYY-MM-DD.")
+	}
+	lines, err := linesIn(in)
+	if err != nil {
+		return err
+	}
+	me, err := readerIn(in, who)
+	if err != nil {
+		return err
+	}
+	says := len(lines) > 0 || in.Get("key").Name != ""
+	var out rest.Obj
+	if !says {
+		err := l.store.Read(r.Context(), func(tx *store.Tx) error {
+			if says = me != nil && !known(tx.Desks.Days().Readers(who.HCP), me); !says {
+				out = answer(tx, who, me, since, from, in.Get("readers").ValueString)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if says {
+		err := l.store.Write(r.Context(), func(tx *store.Tx) error {
+			if err := take(tx, who, lines); err != nil {
+				return err
+			}
+			if err := takeReader(tx, who, me); err != nil {
+				return err
+			}
+			if err := takeKeys(tx, who, in); err != nil {
+				return err
+			}
+			out = answer(tx, who, me, since, from, in.Get("readers").ValueString)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	l.rest.FHIR(w, r, http.StatusOK, out)
+	return nil
+}
+
+func linesIn(in rest.Input) (lines []ehrdesk.DayLine, err error) {
+	for _, p := range in {
+		if p.Name != "line" {
+			continue
+		}
+		line, err := fhir.ParseDayLine(p.Resource)
+		if err != nil {
+			return nil, refusal.Invalid("A line is no Appointment or Task as desks keep them.")
+		}
+		if id, err := uuid.Parse(line.ID); err != nil || id.String() != line.ID || len(line.Sealed.Bytes) > ehrdesk.MaxSealed || len(line.Booked.Booking) > 200 {
+			return nil, refusal.Invalid("A line has no UUID, or says too much.")
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) > ehrdesk.MaxDayLines {
+		return nil, refusal.New(http.StatusRequestEntityTooLarge, "", "Too many lines at a time.")
+	}
+	return lines, nil
+}
+
+// take merges lines into the list.
+func take(tx *store.Tx, who *store.Account, lines []ehrdesk.DayLine) error {
+	today := ehrdesk.DayOf(tx.Now)
+	for _, line := range lines {
+		if line.Booked.Day > ehrdesk.DayOf(tx.Now.AddDate(0, 0, aheadDays)) || line.Booked.Day < ehrdesk.DayOf(tx.Now.AddDate(0, 0, -keptDays)) {
+			return refusal.Invalid("A line is for a day that is too far off.")
+		}
+		if line.Last().At.After(tx.Now.Add(ahead)) {
+			return refusal.New(http.StatusUnprocessableEntity, "clock", "A line was changed at a time that is yet to come: the desk's clock is wrong.")
+		}
+		had := tx.Desks.Days().Get(who.HCP, line.ID)
+		var old ehrdesk.DayLine
+		if had != nil {
+			var err error
+			if old, err = fhir.ParseDayLine(had.Body); err != nil {
+				return store.Err
+			}
+			if !old.Adds(line) {
+				continue
+			}
+		}
+		if err := told(tx, who, &line, old); err != nil {
+			return err
+		}
+		if had != nil {
+			line = old.Merge(line)
+		}
+		body, err := fhir.MarshalDayLine(line)
+		if err != nil {
+			return err
+		}
+		if had != nil && bytes.Equal(body, had.Body) {
+			continue
+		}
+		seq, _ := tx.Changes.Next()
+		tx.Desks.Days().Put(who.HCP, &store.DayRow{ID: line.ID, Seq: seq, Day: line.Booked.Day, Body: body})
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	if tx.Desks.Days().Forget(who.HCP, ehrdesk.DayOf(tx.Now.AddDate(0, 0, -keptDays))); tx.Desks.Days().Count(who.HCP) > maxLines {
+		return refusal.New(http.StatusUnprocessableEntity, "invalid", fmt.Sprintf("The provider's list is full: %d lines, %s on.", maxLines, today))
+	}
+	return nil
+}
+
+// told holds a line against what the centre has heard of it: what it has heard stays as it was
+// said, and to what is new it writes who told it, where that is not who did it. A desk sends what
+// its people did without the line, whoever of them signs in first; who did it has to be of the
+// provider.
+func told(tx *store.Tx, who *store.Account, line *ehrdesk.DayLine, old ehrdesk.DayLine) error {
+	ours := func(s ehrdesk.Stamp) error {
+		if s.IsZero() || s.By == who.Staff || tx.Accounts.Get(who.HCP, s.By) != nil {
+			return nil
+		}
+		return refusal.New(http.StatusForbidden, "", "A line was changed by somebody who is not of this provider.")
+	}
+	for i := range line.Steps {
+		s := &line.Steps[i]
+		if j := slices.IndexFunc(old.Steps, func(o ehrdesk.Step) bool { return o.Stamp.Compare(s.Stamp) == 0 }); j >= 0 {
+			*s = old.Steps[j]
+			continue
+		}
+		if err := ours(s.Stamp); err != nil {
+			return err
+		}
+		if s.Via = ""; s.Stamp.By != who.Staff {
+			s.Via = who.Staff
+		}
+	}
+	if line.Booked.Stamp.Compare(old.Booked.Stamp) == 0 {
+		line.Booked = old.Booked
+	}
+	if line.Sealed.Stamp.Compare(old.Sealed.Stamp) == 0 {
+		line.Sealed = old.Sealed
+	}
+	if err := ours(line.Booked.Stamp); err != nil {
+		return err
+	}
+	return ours(line.Sealed.Stamp)
+}

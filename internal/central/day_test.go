@@ -1,0 +1,263 @@
+package central_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
+)
+
+// dayOf is a line as a desk puts it down.
+func (d *desk) dayLine(number string, state ehrdesk.WorkState, at time.Time) ehrdesk.DayLine {
+	d.w.t.Helper()
+	n, err := ehrdesk.ParseNumber(number)
+	if err != nil {
+		d.w.t.Fatal(err)
+	}
+	s := ehrdesk.Stamp{At: at.UTC().Truncate(time.Millisecond), By: d.staff, Desk: "desk of " + d.staff}
+	return ehrdesk.DayLine{ID: uuid.NewString(), Kind: ehrdesk.TaskArrival, Booked: ehrdesk.Booked{Number: n, Day: ehrdesk.DayOf(at), At: at.UTC().Truncate(time.Millisecond), Stamp: s},
+		Steps: []ehrdesk.Step{{State: state, Stamp: s}}}
+}
+
+func steps(l ehrdesk.DayLine, state ehrdesk.WorkState, by string, at time.Time) ehrdesk.DayLine {
+	return l.Merge(ehrdesk.DayLine{ID: l.ID, Kind: l.Kind, Steps: []ehrdesk.Step{{State: state, Stamp: ehrdesk.Stamp{At: at.UTC().Truncate(time.Millisecond), By: by, Desk: "desk of " + by}}}})
+}
+
+// dayIn is an exchange's parameters.
+func dayIn(t testing.TB, since string, from time.Time, lines []ehrdesk.DayLine, more ...string) string {
+	t.Helper()
+	p := append([]string{fmt.Sprintf(`{"name":"since","valueString":%q}`, since), fmt.Sprintf(`{"name":"from","valueString":%q}`, ehrdesk.DayOf(from))}, more...)
+	for _, l := range lines {
+		b, err := fhir.MarshalDayLine(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p = append(p, `{"name":"line","resource":`+string(b)+`}`)
+	}
+	return `{"resourceType":"Parameters","parameter":[` + strings.Join(p, ",") + `]}`
+}
+
+type dayParameter struct {
+	Name, ValueString, ValueUUID string
+	ValueBoolean                 bool
+	ValueBase64Binary            string
+	Resource                     json.RawMessage
+	Part                         []dayParameter
+}
+
+type dayOut struct {
+	now, readers string
+	more         bool
+	lines        []ehrdesk.DayLine
+	keys         map[string]string   // wrapped for whoever asked
+	has          map[string][]string // reader to keys
+	order        []string
+}
+
+func readDay(t testing.TB, body string) (out dayOut) {
+	t.Helper()
+	var p struct{ Parameter []dayParameter }
+	if err := json.Unmarshal([]byte(body), &p); err != nil {
+		t.Fatalf("%v: %s", err, body)
+	}
+	out.keys, out.has = map[string]string{}, map[string][]string{}
+	for _, p := range p.Parameter {
+		part := func(name string) (found dayParameter) {
+			for _, q := range p.Part {
+				if q.Name == name {
+					return q
+				}
+			}
+			return found
+		}
+		switch p.Name {
+		case "now":
+			out.now = p.ValueString
+		case "readers":
+			out.readers = p.ValueString
+		case "more":
+			out.more = p.ValueBoolean
+		case "list-key":
+			out.order = append(out.order, p.ValueUUID)
+		case "line":
+			l, err := fhir.ParseDayLine(p.Resource)
+			if err != nil {
+				t.Fatalf("%v: %s", err, p.Resource)
+			}
+			out.lines = append(out.lines, l)
+		case "key":
+			out.keys[part("id").ValueUUID] = part("bytes").ValueBase64Binary
+		case "reader":
+			has := []string{}
+			for _, q := range p.Part {
+				if q.Name == "has" {
+					has = append(has, q.ValueUUID)
+				}
+			}
+			out.has[part("holder").ValueString] = has
+		}
+	}
+	return out
+}
+
+func reader(public string) (param, holder string) {
+	sum := sha256.Sum256([]byte(public))
+	return fmt.Sprintf(`{"name":"reader","part":[{"name":"public","valueBase64Binary":%q},{"name":"bond","valueString":"signed"},{"name":"install","valueString":"store"}]}`,
+		base64.StdEncoding.EncodeToString([]byte(public))), base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+func TestADayIsOneForAllDesksOfAProviderAndForNobodyElse(t *testing.T) {
+	w := newWorld(t)
+	clinic, other := w.hcp(central.HCP{Name: "Clinic"}), w.hcp(central.HCP{Name: "Other"})
+	clerk, doctor, officer, stranger := w.desk(clinic, ehrdesk.FrontDesk), w.desk(clinic, ehrdesk.Doctor), w.desk(clinic, ehrdesk.Officer), w.desk(other, ehrdesk.Doctor)
+	now := w.clock.now()
+	listens := doctor.listen("")
+	a, b := clerk.dayLine("A123456(3)", ehrdesk.WorkRequested, now), clerk.dayLine("PASS IRL PX1", ehrdesk.WorkAccepted, now)
+	put := readDay(t, clerk.want(200, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{a, b})))
+	if len(put.lines) != 2 || !put.lines[0].Equal(a) || !put.lines[1].Equal(b) {
+		t.Fatalf("%+v", put)
+	}
+	if e := listens.next(); !strings.Contains(e, "event: day") || strings.Contains(e, "A123456") {
+		t.Errorf("the desk that listens is told %q", e)
+	}
+	got := readDay(t, doctor.want(200, "POST", "/$day", dayIn(t, "0", now, nil)))
+	if len(got.lines) != 2 || got.now != put.now {
+		t.Fatalf("the doctor has %+v", got)
+	}
+	// What has not changed is not sent again; what a colleague changes is.
+	if again := readDay(t, doctor.want(200, "POST", "/$day", dayIn(t, got.now, now, nil))); len(again.lines) != 0 || again.now != got.now {
+		t.Errorf("unchanged: %+v", again)
+	}
+	in := steps(a, ehrdesk.WorkInProgress, doctor.staff, now.Add(time.Second))
+	w.clock.advance(2 * time.Second)
+	doctor.want(200, "POST", "/$day", dayIn(t, got.now, now, []ehrdesk.DayLine{in}))
+	if news := readDay(t, clerk.want(200, "POST", "/$day", dayIn(t, put.now, now, []ehrdesk.DayLine{a}))); len(news.lines) != 1 || news.lines[0].State() != ehrdesk.WorkInProgress || len(news.lines[0].Steps) != 2 {
+		t.Errorf("the clerk learns %+v", news)
+	}
+	if got := readDay(t, stranger.want(200, "POST", "/$day", dayIn(t, "0", now, nil))); len(got.lines) != 0 {
+		t.Errorf("another provider has %+v", got)
+	}
+	// Another's line by the same id is another line.
+	theirs := stranger.dayLine("G123456(A)", ehrdesk.WorkRequested, now)
+	theirs.ID = a.ID
+	stranger.want(200, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{theirs}))
+	if got := readDay(t, clerk.want(200, "POST", "/$day", dayIn(t, "0", now, nil))); len(got.lines) != 2 || got.lines[1].Booked.Number != a.Booked.Number {
+		t.Errorf("the clinic's line became %+v", got.lines)
+	}
+	officer.want(403, "POST", "/$day", dayIn(t, "0", now, nil))
+	officer.want(403, "GET", "/$day-list?day="+ehrdesk.DayOf(now), "")
+	list := doctor.want(200, "GET", "/$day-list?day="+ehrdesk.DayOf(now), "")
+	for _, want := range []string{`"resourceType":"Appointment"`, `"resourceType":"Encounter"`, `"status":"in-progress"`, `"reference":"Appointment/` + a.ID} {
+		if !strings.Contains(list, want) {
+			t.Errorf("the list has no %s: %s", want, list)
+		}
+	}
+	if empty := doctor.want(200, "GET", "/$day-list?day="+ehrdesk.DayOf(now.AddDate(0, 0, 1)), ""); !strings.Contains(empty, `"total":0`) {
+		t.Error(empty)
+	}
+}
+
+func TestWhatTheCentreHasHeardOfALineStays(t *testing.T) {
+	w := newWorld(t)
+	clinic := w.hcp(central.HCP{Name: "Clinic"})
+	clerk, doctor, stranger := w.desk(clinic, ehrdesk.FrontDesk), w.desk(clinic, ehrdesk.Doctor), w.desk(w.hcp(central.HCP{Name: "Other"}), ehrdesk.Doctor)
+	now := w.clock.now()
+	a := clerk.dayLine("A123456(3)", ehrdesk.WorkAccepted, now)
+	clerk.want(200, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{a}))
+	forged := a
+	forged.Booked.Number, _ = ehrdesk.ParseNumber("G123456(A)")
+	forged.Steps = []ehrdesk.Step{{State: ehrdesk.WorkRejected, Stamp: a.Steps[0].Stamp, Via: "zz"}}
+	got := readDay(t, doctor.want(200, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{forged})))
+	if len(got.lines) != 1 || !got.lines[0].Equal(a) {
+		t.Errorf("what was said is %+v", got.lines)
+	}
+	// Who tells of another's act is named beside them.
+	for staff, by := range map[string]string{clerk.staff: clerk.staff, doctor.staff: doctor.staff} {
+		via := map[bool]string{true: "", false: doctor.staff}[staff == doctor.staff]
+		l := doctor.dayLine("A123456(3)", ehrdesk.WorkRequested, now)
+		l = steps(l, ehrdesk.WorkAccepted, by, now.Add(time.Millisecond))
+		l.Steps[1].Via = "nobody"
+		got := readDay(t, doctor.want(200, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{l})))
+		i := slices.IndexFunc(got.lines, func(o ehrdesk.DayLine) bool { return o.ID == l.ID })
+		if i < 0 || got.lines[i].Steps[1].Via != via {
+			t.Errorf("told of %s by the doctor: %+v", by, got.lines)
+		}
+	}
+	for why, bad := range map[string]ehrdesk.DayLine{
+		"by a stranger":      steps(a, ehrdesk.WorkCompleted, stranger.staff+"x", now.Add(time.Second)),
+		"of a time to come":  steps(a, ehrdesk.WorkCompleted, clerk.staff, now.Add(time.Hour)),
+		"of a day far off":   {ID: a.ID, Kind: a.Kind, Booked: ehrdesk.Booked{Number: a.Booked.Number, Day: "2029-01-01", Stamp: a.Booked.Stamp}, Steps: a.Steps},
+		"without a UUID":     {ID: "1", Kind: a.Kind, Booked: a.Booked, Steps: a.Steps},
+		"that says too much": a.Merge(ehrdesk.DayLine{ID: a.ID, Sealed: ehrdesk.SealedWords{Key: "k", Bytes: make([]byte, ehrdesk.MaxSealed+1), Stamp: a.Booked.Stamp}}),
+	} {
+		if status, body := clerk.do("POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{bad})); status != 422 && status != 403 {
+			t.Errorf("a line %s: %d %s", why, status, body)
+		}
+	}
+	if got := readDay(t, clerk.want(200, "POST", "/$day", dayIn(t, "0", now, nil))); !got.lines[0].Equal(a) {
+		t.Errorf("a refused line has changed %+v", got.lines[0])
+	}
+}
+
+// Keys of the list come to whoever reads it now, and to nobody else; the centre has them sealed.
+func TestKeysOfADayGoToThoseWhoReadIt(t *testing.T) {
+	w := newWorld(t)
+	clinic := w.hcp(central.HCP{Name: "Clinic"})
+	clerk, doctor := w.desk(clinic, ehrdesk.FrontDesk), w.desk(clinic, ehrdesk.Doctor)
+	now := w.clock.now()
+	mine, holder := reader("the clerk's public key")
+	his, other := reader("the doctor's public key")
+	clerk.want(200, "POST", "/$day", dayIn(t, "0", now, nil, mine))
+	got := readDay(t, doctor.want(200, "POST", "/$day", dayIn(t, "0", now, nil, his)))
+	if len(got.has) != 2 || len(got.has[holder]) != 0 {
+		t.Fatalf("readers: %+v", got.has)
+	}
+	id := uuid.NewString()
+	key := fmt.Sprintf(`{"name":"key","part":[{"name":"id","valueUuid":%q},{"name":"wrap","part":[{"name":"for","valueString":%q},{"name":"bytes","valueBase64Binary":"AAAA"}]},{"name":"wrap","part":[{"name":"for","valueString":"nobody"},{"name":"bytes","valueBase64Binary":"AAAA"}]}]}`, id, holder)
+	doctor.want(200, "POST", "/$day", dayIn(t, "0", now, nil, his, key))
+	got = readDay(t, clerk.want(200, "POST", "/$day", dayIn(t, "0", now, nil, mine)))
+	if got.keys[id] != "AAAA" || !slices.Equal(got.order, []string{id}) || !slices.Equal(got.has[holder], []string{id}) || len(got.has[other]) != 0 || len(got.has) != 2 {
+		t.Errorf("%+v", got)
+	}
+	// One that is sealed already stays, and what has not changed is not told again.
+	doctor.want(200, "POST", "/$day", dayIn(t, "0", now, nil, his, strings.ReplaceAll(key, "AAAA", "BBBB")))
+	seen := fmt.Sprintf(`{"name":"readers","valueString":%q}`, got.readers)
+	if again := readDay(t, clerk.want(200, "POST", "/$day", dayIn(t, "0", now, nil, mine, seen))); len(again.has) != 0 || again.readers != got.readers {
+		t.Errorf("told again: %+v", again)
+	}
+	// A key is its reader's: nobody else takes it for theirs.
+	doctor.want(403, "POST", "/$day", dayIn(t, "0", now, nil, mine))
+	// Whose account is closed reads no more.
+	if _, err := w.c.CloseAccount(t.Context(), clinic, clerk.staff); err != nil {
+		t.Fatal(err)
+	}
+	if got := readDay(t, doctor.want(200, "POST", "/$day", dayIn(t, "0", now, nil, his))); len(got.has) != 1 {
+		t.Errorf("after the account was closed: %+v", got.has)
+	}
+}
+
+// A day that is long over is forgotten, and what is still to come is not.
+func TestADayThatIsLongOverIsForgotten(t *testing.T) {
+	w := newWorld(t)
+	clerk := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.FrontDesk)
+	now := w.clock.now()
+	old := clerk.dayLine("A123456(3)", ehrdesk.WorkCompleted, now)
+	clerk.want(200, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{old}))
+	w.clock.advance(61 * 24 * time.Hour)
+	clerk.signIn()
+	today := clerk.dayLine("G123456(A)", ehrdesk.WorkAccepted, w.clock.now())
+	clerk.want(200, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{today}))
+	if got := readDay(t, clerk.want(200, "POST", "/$day", dayIn(t, "0", now, nil))); len(got.lines) != 1 || got.lines[0].ID != today.ID {
+		t.Errorf("%+v", got.lines)
+	}
+}
