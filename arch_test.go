@@ -30,8 +30,9 @@ var arrows = map[string][]string{
 	"client/fhir/smart":         {"client/fhir"},
 	"client/fhir/plain":         {"client/fhir", "client/fhir/caps", "client/fhir/smart", "internal/fhir"},
 	"client/fhirtest":           {"internal/fhir"}, // for tests: no arrow leads to it
-	"client":                    {"internal/report", "internal/authority", "internal/pin", "client/fhir", "client/fhir/house", "client/fhir/plain", "client/fhir/caps", "client/fhir/smart", "cache", "client/internal/acts", "client/internal/chart", "client/internal/copies", "client/internal/accesslog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/internal/idle", "internal/strength"},
-	"client/internal/acts":      {"client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
+	"client":                    {"internal/report", "internal/authority", "internal/pin", "client/fhir", "client/fhir/house", "client/fhir/plain", "client/fhir/caps", "client/fhir/smart", "cache", "client/internal/acts", "client/internal/day", "client/internal/chart", "client/internal/copies", "client/internal/accesslog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/internal/idle", "internal/strength"},
+	"client/internal/acts":      {"client/internal/day", "client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache", "internal/fhir"},
+	"client/internal/day":       {"client/internal/person", "client/internal/line", "client/fhir", "cache"},
 	"client/internal/chart":     {"client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "internal/clinical", "cache"},
 	"client/internal/copies":    {"client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
 	"client/internal/accesslog": {"internal/report", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
@@ -63,8 +64,9 @@ var arrows = map[string][]string{
 	"internal/testrun":          {},
 
 	"internal/central": {"internal/strength", "internal/agefile", "internal/central/refusal", "internal/central/store", "internal/central/sqlstore", "internal/central/rest", "internal/central/registry", "internal/central/accesslog", "internal/central/signin",
-		"internal/central/filing", "internal/central/sharing", "internal/central/records", "internal/central/events", "internal/central/capability", "internal/central/relay", "internal/central/upstream", "internal/central/engine"},
+		"internal/central/filing", "internal/central/sharing", "internal/central/records", "internal/central/events", "internal/central/day", "internal/central/capability", "internal/central/relay", "internal/central/upstream", "internal/central/engine"},
 	"internal/central/capability": {"internal/central/accesslog", "internal/central/rest"},
+	"internal/central/day":        {"internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
 	"internal/central/events":     {"internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
 	"internal/central/records":    {"internal/central/filing", "internal/central/gate", "internal/central/accesslog", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
 	"internal/central/sharing":    {"internal/central/gate", "internal/central/standing", "internal/central/limits", "internal/central/accesslog", "internal/central/registry", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir", "cardreader/trust"},

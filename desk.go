@@ -230,6 +230,7 @@ type HintKind string
 const (
 	HintConsent HintKind = "consent"
 	HintRecord  HintKind = "record"
+	HintDay     HintKind = "day" // the provider's list of the day, and nobody in particular
 )
 
 // Hint is the centre's word that something about a patient has changed.

@@ -52,6 +52,9 @@ type Task struct {
 	Why           Refusal
 	Count         int // of a report, how many accesses
 	Booking       Booking
+	Work          WorkState // how far somebody who comes has come; as a desk of the provider last said
+	Marked        Stamp     // when that was said, and by whom
+	Said          Stamp     // when anything of it was last said, and by whom; zero where that is not known
 }
 
 // Booking is what a clinic's list said of an arrival.
@@ -102,6 +105,9 @@ type Worklist interface {
 	// ID it is a new one. An arrival without a time gets none.
 	// Errors: CodeInvalid without a number.
 	PutTask(ctx context.Context, t Task) (Task, error)
+	// Mark says how far somebody who comes has come, on the disk when it returns.
+	// Errors: CodeNotFound, CodeConflict where that does not follow what was said last.
+	Mark(ctx context.Context, id string, to WorkState) (Task, error)
 	// DropTask forgets a task. An act that waits for the line is withdrawn with
 	// it; one under way is not. Errors: CodeNotFound, CodeConflict.
 	DropTask(ctx context.Context, id string) error

@@ -11,6 +11,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/internal/accesslog"
 	"github.com/ehrdesk/ehrdesk/client/internal/acts"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
+	"github.com/ehrdesk/ehrdesk/client/internal/day"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
@@ -26,6 +27,7 @@ var _ interface {
 	accesslog.Countersigner
 	accesslog.Overseen
 	line.Hinter
+	day.Centre
 	roster
 } = ours{}
 

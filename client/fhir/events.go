@@ -188,7 +188,11 @@ func (e *Events) Next() (ehrdesk.Hint, error) {
 
 func hint(kind, data string) (ehrdesk.Hint, bool) {
 	h := ehrdesk.Hint{Kind: ehrdesk.HintKind(kind)}
-	if h.Kind != ehrdesk.HintConsent && h.Kind != ehrdesk.HintRecord {
+	switch h.Kind {
+	case ehrdesk.HintDay:
+		return h, true
+	case ehrdesk.HintConsent, ehrdesk.HintRecord:
+	default:
 		return h, false
 	}
 	var v struct {

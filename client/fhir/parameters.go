@@ -15,16 +15,17 @@ import (
 type Parameters []Parameter
 
 type Parameter struct {
-	Name       string      `json:"name"`
-	Code       string      `json:"valueCode,omitempty"`
-	String     Str         `json:"valueString,omitzero"`
-	UUID       string      `json:"valueUuid,omitempty"`
-	Base64     []byte      `json:"valueBase64Binary,omitempty"`
-	Instant    string      `json:"valueInstant,omitempty"`
-	Boolean    *bool       `json:"valueBoolean,omitempty"`
-	Identifier *Identifier `json:"valueIdentifier,omitempty"`
-	Coding     *Coding     `json:"valueCoding,omitempty"`
-	Part       []Parameter `json:"part,omitempty"`
+	Name       string         `json:"name"`
+	Code       string         `json:"valueCode,omitempty"`
+	String     Str            `json:"valueString,omitzero"`
+	UUID       string         `json:"valueUuid,omitempty"`
+	Base64     []byte         `json:"valueBase64Binary,omitempty"`
+	Instant    string         `json:"valueInstant,omitempty"`
+	Boolean    *bool          `json:"valueBoolean,omitempty"`
+	Identifier *Identifier    `json:"valueIdentifier,omitempty"`
+	Coding     *Coding        `json:"valueCoding,omitempty"`
+	Part       []Parameter    `json:"part,omitempty"`
+	Resource   jsontext.Value `json:"resource,omitzero"`
 }
 
 // Str is a string. Blank takes what was on record out.
@@ -69,7 +70,7 @@ func saying(p []Parameter) []Parameter {
 	kept := p[:0]
 	for _, e := range p {
 		e.Part = saying(e.Part)
-		if e.Code+string(e.String)+e.UUID+e.Instant != "" || len(e.Base64) > 0 || e.Boolean != nil || e.Identifier != nil || e.Coding != nil || len(e.Part) > 0 {
+		if e.Code+string(e.String)+e.UUID+e.Instant != "" || len(e.Base64) > 0 || e.Boolean != nil || e.Identifier != nil || e.Coding != nil || len(e.Part) > 0 || len(e.Resource) > 0 {
 			kept = append(kept, e)
 		}
 	}

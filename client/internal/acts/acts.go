@@ -17,6 +17,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/copies"
+	shared "github.com/ehrdesk/ehrdesk/client/internal/day"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
@@ -87,8 +88,10 @@ type sending struct {
 // New are the acts of a session.
 func New(at person.Sitting, c Centre, access AccessLog, copies *copies.Copies, claims *Claims) *Acts {
 	lists := at.Vault.Worklists()
+	keeps, _ := c.(shared.Centre)
+	share := shared.New(at, keeps)
 	s := &Acts{Sitting: at, centre: c, access: access, copies: copies, claims: claims, outbox: at.Vault.Outbox(), lists: lists,
-		day: day{lists, at.Now, func() string { return at.Self.Account().Staff }}, offers: offers{lists: lists, now: at.Now}}
+		day: day{lists, at.Now, func() string { return at.Self.Account().Staff }, share, &claims.list}, offers: offers{lists: lists, now: at.Now}}
 	s.registrar, _ = c.(Registrar)
 	s.cards, _ = c.(Cards)
 	return s
@@ -115,7 +118,10 @@ func (s *Acts) Wait(last func() error) error {
 }
 
 // Claims are the acts of a desk that one of its sessions is sending or asking about.
-type Claims struct{ taken sync.Map } // by request id
+type Claims struct {
+	taken sync.Map   // by request id
+	list  sync.Mutex // of the day: one changes it at a time
+}
 
 // claim makes an act one session's alone, until it is released: the same person may
 // be signed in twice. ok is false where another has it.
@@ -174,4 +180,6 @@ type day struct {
 	lists cache.Worklists
 	now   func() time.Time
 	staff func() string // who works at this desk
+	share *shared.Share
+	turn  *sync.Mutex // of who changes the list, of all sessions of the desk
 }

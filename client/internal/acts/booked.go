@@ -16,24 +16,25 @@ func (d *day) Booked(ctx context.Context) ([]ehrdesk.Task, error) {
 // Book keeps arrivals and takes others off: all of it or nothing. What is no arrival is
 // not taken off by it.
 func (d *day) Book(ctx context.Context, put []ehrdesk.Task, off []string) error {
+	kept, err := d.kept(ctx)
+	if err != nil {
+		return err
+	}
+	taken, arrivals := ids(kept), map[string]bool{}
+	for _, t := range kept {
+		arrivals[t.ID] = t.Kind == ehrdesk.TaskArrival
+	}
 	whole := make([]ehrdesk.Task, 0, len(put))
 	for _, t := range put {
 		if t.Kind != ehrdesk.TaskArrival {
 			return ehrdesk.Errorf("tasks", ehrdesk.CodeInvalid, "only arrivals are booked")
 		}
-		t, err := d.byHand(t)
+		t, err := d.byHand(ctx, t, taken)
 		if err != nil {
 			return err
 		}
+		taken[t.ID] = true
 		whole = append(whole, t)
-	}
-	kept, err := d.kept(ctx)
-	if err != nil {
-		return err
-	}
-	arrivals := map[string]bool{}
-	for _, t := range kept {
-		arrivals[t.ID] = t.Kind == ehrdesk.TaskArrival
 	}
 	off = slices.DeleteFunc(slices.Clone(off), func(id string) bool { return !arrivals[id] })
 	return d.change(ctx, whole, off)

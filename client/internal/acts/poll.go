@@ -12,7 +12,8 @@ import (
 )
 
 // Poll sends what waits for the line, finds out what became of acts of unknown
-// outcome, and asks about every consent that waits for the patient. What fails
+// outcome, brings the list into step with the provider's other desks, and asks about every
+// consent that waits for the patient, of those that began at this desk. What fails
 // about one patient holds up no other: the first error is given when all is done.
 func (s *Acts) Poll(ctx context.Context) ([]ehrdesk.Task, error) {
 	changed, err := s.Resolve(ctx)
@@ -24,12 +25,19 @@ func (s *Acts) Poll(ctx context.Context) ([]ehrdesk.Task, error) {
 	if s.Unreachable(ctx, e) {
 		return changed, err
 	}
-	kept, e := s.day.kept(ctx)
+	_, e = s.Share(ctx)
+	err = cmp.Or(err, e)
+	if s.Unreachable(ctx, e) {
+		return changed, err
+	}
+	kept, e := s.records(ctx)
 	if e != nil {
 		return changed, cmp.Or(err, e)
 	}
-	for _, t := range kept {
-		if t.Kind != ehrdesk.TaskWait || t.State != ehrdesk.TaskOpen {
+	for _, id := range kept.ids {
+		r := kept.of(id)
+		t := r.task(id)
+		if t.Kind != ehrdesk.TaskWait || t.State != ehrdesk.TaskOpen || r.gone() || !s.share.Mine(r.line().Booked.Stamp) {
 			continue
 		}
 		now, e := s.awaited(ctx, t)

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -33,6 +32,13 @@ type taskRecord struct {
 	Reference string          `json:"reference,omitempty"`
 	Why       ehrdesk.Refusal `json:"why,omitempty"`
 	Booking   ehrdesk.Booking `json:"booking,omitzero"`
+	kept
+}
+
+// kept is what is kept of a line beside what it says, where it is shared.
+type kept struct {
+	Line   []byte `json:"line,omitempty"`   // as the provider's desks have it, an Appointment or Task
+	Untold bool   `json:"untold,omitempty"` // the centre has not said that it has it so
 }
 
 // taskAct is the act that a task is about.
@@ -44,7 +50,7 @@ type taskAct struct {
 
 func (r taskRecord) task(id string) ehrdesk.Task {
 	return ehrdesk.Task{ID: id, Kind: r.Kind, State: r.State, Number: r.Number.number(), Patient: r.Patient.Patient(), Participation: r.Participation, Consent: r.Consent,
-		Act: r.Act, Channel: r.Channel, Form: r.Form, At: r.At, Added: r.Added, Checked: r.Checked, Staff: r.Staff, Reference: r.Reference, Why: r.Why, Booking: r.Booking}
+		Act: r.Act, Channel: r.Channel, Form: r.Form, At: r.At, Added: r.Added, Checked: r.Checked, Staff: r.Staff, Reference: r.Reference, Why: r.Why, Booking: r.Booking, Work: r.work(), Marked: r.marked(), Said: r.said()}
 }
 
 func saveTask(t ehrdesk.Task) taskRecord {
@@ -95,43 +101,6 @@ func (s *Acts) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	}
 	acts, err := s.actTasks(ctx)
 	return append(out, acts...), err
-}
-
-// fresh is what is kept, without what belongs to an earlier day: that is forgotten.
-func (d *day) fresh(ctx context.Context) ([]ehrdesk.Task, error) {
-	kept, err := d.kept(ctx)
-	if err != nil {
-		return nil, err
-	}
-	now := d.now()
-	var off []string
-	kept = slices.DeleteFunc(kept, func(t ehrdesk.Task) bool {
-		over := stale(t, now)
-		if over {
-			off = append(off, t.ID)
-		}
-		return over
-	})
-	if len(off) == 0 {
-		return kept, nil
-	}
-	return kept, d.lists.Change(ctx, taskList, nil, off)
-}
-
-func (d *day) kept(ctx context.Context) ([]ehrdesk.Task, error) {
-	items, err := d.lists.Items(ctx, taskList)
-	if err != nil {
-		return nil, err
-	}
-	var out []ehrdesk.Task
-	for _, l := range items {
-		var r taskRecord
-		if json.Unmarshal(l.Payload, &r) != nil {
-			return nil, ehrdesk.Errorf("tasks", ehrdesk.CodeTampered, "a line of the desk's list cannot be read")
-		}
-		out = append(out, r.task(l.ID))
-	}
-	return out, nil
 }
 
 // actTasks are the acts in the outbox and those under way, and the accesses that lie in it,
@@ -201,16 +170,29 @@ func actTask(a actRecord, state ehrdesk.TaskState) ehrdesk.Task {
 
 // PutTask keeps an arrival or a wait.
 func (s *Acts) PutTask(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error) {
-	t, err := s.day.byHand(t)
+	kept, err := s.kept(ctx)
+	if err != nil {
+		return t, err
+	}
+	t, err = s.day.byHand(ctx, t, ids(kept))
 	if err != nil {
 		return t, err
 	}
 	return t, s.day.put(ctx, t)
 }
 
-// byHand completes a task that a person keeps. Only a wait begins when it is kept: of
+// ids are those of tasks.
+func ids(tasks []ehrdesk.Task) map[string]bool {
+	out := make(map[string]bool, len(tasks))
+	for _, t := range tasks {
+		out[t.ID] = true
+	}
+	return out
+}
+
+// byHand completes a task that a person keeps; taken are the ids that others have. Only a wait begins when it is kept: of
 // somebody who comes, nobody has said when.
-func (d *day) byHand(t ehrdesk.Task) (ehrdesk.Task, error) {
+func (d *day) byHand(ctx context.Context, t ehrdesk.Task, taken map[string]bool) (ehrdesk.Task, error) {
 	const op = "tasks"
 	switch {
 	case t.Kind != ehrdesk.TaskArrival && t.Kind != ehrdesk.TaskWait:
@@ -220,6 +202,12 @@ func (d *day) byHand(t ehrdesk.Task) (ehrdesk.Task, error) {
 	}
 	if t.ID == "" {
 		t.ID, t.Added = uuid.NewString(), d.now()
+		if t.Kind == ehrdesk.TaskArrival { // a colleague may put down the same, out of reach
+			b := bookedOf(t, d.now().Location())
+			if id, ok := d.share.Name(ctx, b.Number.Printed(), b.Day, b.At.String(), b.Booking); ok && !taken[id] {
+				t.ID = id
+			}
+		}
 	}
 	t.State = cmp.Or(t.State, ehrdesk.TaskOpen)
 	if t.At.IsZero() && t.Kind == ehrdesk.TaskWait {
@@ -227,22 +215,6 @@ func (d *day) byHand(t ehrdesk.Task) (ehrdesk.Task, error) {
 	}
 	t.Staff = d.staff()
 	return t, nil
-}
-
-// put keeps tasks.
-func (d *day) put(ctx context.Context, tasks ...ehrdesk.Task) error { return d.change(ctx, tasks, nil) }
-
-// change keeps tasks and takes others off: all of it or nothing.
-func (d *day) change(ctx context.Context, put []ehrdesk.Task, off []string) error {
-	items := make([]cache.WorklistItem, 0, len(put))
-	for _, t := range put {
-		b, err := json.Marshal(saveTask(t))
-		if err != nil {
-			return ehrdesk.Errorf("tasks", ehrdesk.CodeOther, "the task cannot be written")
-		}
-		items = append(items, cache.WorklistItem{ID: t.ID, Payload: b})
-	}
-	return d.lists.Change(ctx, taskList, items, off)
 }
 
 // DropTask forgets a task, and gives up an act that waits for the line or that the
@@ -257,7 +229,7 @@ func (s *Acts) DropTask(ctx context.Context, id string) error {
 		return err
 	}
 	if slices.ContainsFunc(kept, func(t ehrdesk.Task) bool { return t.ID == id }) {
-		return s.lists.TakeOff(ctx, taskList, id)
+		return s.day.change(ctx, nil, []string{id})
 	}
 	under, err := s.actsUnderWay(ctx)
 	if err != nil {
@@ -312,7 +284,7 @@ func (d *day) arrival(ctx context.Context, a actRecord, r ehrdesk.Receipt) error
 	}
 	for _, t := range kept {
 		if t.Kind == ehrdesk.TaskWait && a.about(t.Patient, t.Number) && (t.State == ehrdesk.TaskOpen && r.Consent.State.Allows() || r.Consent.ID != "" && t.Consent.ID == r.Consent.ID) {
-			if err := d.lists.TakeOff(ctx, taskList, t.ID); err != nil {
+			if err := d.change(ctx, nil, []string{t.ID}); err != nil {
 				return err
 			}
 			continue

@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -70,6 +71,27 @@ func (s *session) PutTask(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, er
 		}
 	}
 	return t, nil
+}
+
+// Mark says how far an arrival has come.
+func (s *session) Mark(ctx context.Context, id string, to ehrdesk.WorkState) (ehrdesk.Task, error) {
+	if err := s.d.call(ctx, "mark"); err != nil {
+		return ehrdesk.Task{}, err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	for i := range s.d.Day {
+		t := &s.d.Day[i]
+		if t.ID != id {
+			continue
+		}
+		if from := cmp.Or(t.Work, ehrdesk.WorkRequested); !from.Becomes(to) {
+			return *t, ehrdesk.E("fake.mark", ehrdesk.CodeConflict, nil)
+		}
+		t.Work, t.Marked = to, ehrdesk.Stamp{At: Clock(), By: s.Account().Staff}
+		return *t, nil
+	}
+	return ehrdesk.Task{}, ehrdesk.E("fake.mark", ehrdesk.CodeNotFound, nil)
 }
 
 // DropTask forgets one.

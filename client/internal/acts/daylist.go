@@ -1,0 +1,308 @@
+package acts
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
+)
+
+// isShared reports what all desks of a provider have on their lists: acts under way and reports
+// are one desk's alone.
+func isShared(k ehrdesk.TaskKind) bool {
+	return k != ehrdesk.TaskAct && k != ehrdesk.TaskReport
+}
+
+// line is the shared line of a record, zero where there is none.
+func (r taskRecord) line() ehrdesk.DayLine {
+	l, err := r4.ParseDayLine(r.Line)
+	if err != nil {
+		return ehrdesk.DayLine{}
+	}
+	return l
+}
+
+func (r taskRecord) work() ehrdesk.WorkState {
+	if len(r.Line) == 0 {
+		if r.Kind == ehrdesk.TaskArrival {
+			return ehrdesk.WorkRequested
+		}
+		return ""
+	}
+	return r.line().State()
+}
+
+func (r taskRecord) said() ehrdesk.Stamp { return r.line().Last() }
+
+// marked is when and by whom its state was said.
+func (r taskRecord) marked() ehrdesk.Stamp {
+	steps := r.line().Steps
+	if len(steps) == 0 {
+		return ehrdesk.Stamp{}
+	}
+	return steps[len(steps)-1].Stamp
+}
+
+// gone reports a line that was taken off the list, and is kept until the centre knows.
+func (r taskRecord) gone() bool { return len(r.Line) > 0 && r.line().State() == ehrdesk.WorkInError }
+
+// words are what a line says beside the booking: the record without what the line itself says.
+func (r taskRecord) words() ([]byte, error) {
+	r.kept = kept{}
+	b, err := json.Marshal(r)
+	if err != nil {
+		return nil, ehrdesk.Errorf("tasks", ehrdesk.CodeOther, "the task cannot be written")
+	}
+	return b, nil
+}
+
+// workOf is how far a task has come.
+func workOf(t ehrdesk.Task) ehrdesk.WorkState {
+	switch {
+	case t.Kind == ehrdesk.TaskDone, t.State == ehrdesk.TaskEnded:
+		return ehrdesk.WorkCompleted
+	case t.Kind == ehrdesk.TaskArrival && t.Work.Known():
+		return t.Work
+	}
+	return ehrdesk.WorkRequested
+}
+
+// bookedOf is what a task says of the booking, without a stamp. A day is one where the desk is.
+func bookedOf(t ehrdesk.Task, where *time.Location) ehrdesk.Booked {
+	b := ehrdesk.Booked{Number: t.Number, Booking: t.Booking.ID}
+	if !t.At.IsZero() {
+		b.At = t.At.UTC().Truncate(time.Millisecond)
+	}
+	of := t.Added
+	switch {
+	case !t.Booking.Day.IsZero():
+		of = t.Booking.Day
+	case !t.At.IsZero() && t.Kind != ehrdesk.TaskDone:
+		of = t.At
+	}
+	b.Day = of.In(where).Format(time.DateOnly)
+	return b
+}
+
+// follow brings the line of a record into step with what the record says now; had is the record
+// of before.
+func (d *day) follow(r *taskRecord, id string, t ehrdesk.Task, had *taskRecord) error {
+	if !isShared(t.Kind) {
+		return nil
+	}
+	l := ehrdesk.DayLine{ID: id, Kind: t.Kind}
+	if had != nil {
+		r.kept = had.kept
+		if len(had.Line) > 0 {
+			l = had.line()
+		}
+	}
+	var stamp ehrdesk.Stamp
+	now := func() ehrdesk.Stamp {
+		if stamp.IsZero() {
+			stamp = d.share.Stamp()
+		}
+		return stamp
+	}
+	before := l
+	booked := bookedOf(t, d.now().Location())
+	if booked.Stamp = l.Booked.Stamp; l.Booked.Stamp.IsZero() || booked != l.Booked {
+		booked.Stamp = now()
+		l.Booked = booked
+	}
+	// How far somebody has come is said by Mark alone: whoever puts a line down again may have
+	// looked at it before a colleague marked it.
+	if work := workOf(t); len(l.Steps) == 0 || l.State() == ehrdesk.WorkInError || t.Kind != ehrdesk.TaskArrival && l.State() != work {
+		l = l.Merge(ehrdesk.DayLine{ID: id, Kind: l.Kind, Booked: l.Booked, Sealed: l.Sealed, Steps: []ehrdesk.Step{{State: work, Stamp: now()}}})
+	}
+	says, err := r.words()
+	if err != nil {
+		return err
+	}
+	if had == nil || len(had.Line) == 0 {
+		l.Sealed = ehrdesk.SealedWords{Stamp: now()}
+	} else if said, err := had.words(); err != nil || !bytes.Equal(said, says) {
+		l.Sealed = ehrdesk.SealedWords{Stamp: now()}
+	}
+	if before.Equal(l) {
+		return nil
+	}
+	r.Untold = d.share.Kept()
+	r.Line, err = r4.MarshalDayLine(l)
+	return err
+}
+
+// Mark says how far somebody who comes has come. Errors: CodeNotFound, CodeConflict where that does
+// not follow what a desk said last.
+func (d *day) Mark(ctx context.Context, id string, to ehrdesk.WorkState) (ehrdesk.Task, error) {
+	const op = "tasks"
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	had, err := d.records(ctx)
+	if err != nil {
+		return ehrdesk.Task{}, err
+	}
+	r := had.of(id)
+	if r == nil || r.Kind != ehrdesk.TaskArrival || r.gone() {
+		return ehrdesk.Task{}, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such arrival")
+	}
+	if len(r.Line) == 0 { // of before lists were shared
+		if err := d.follow(r, id, r.task(id), nil); err != nil {
+			return ehrdesk.Task{}, err
+		}
+	}
+	l := r.line()
+	switch {
+	case l.State() == to:
+		return r.task(id), nil
+	case !l.State().Becomes(to) || to == ehrdesk.WorkInError:
+		return r.task(id), ehrdesk.Errorf(op, ehrdesk.CodeConflict, "it cannot become that from what it is")
+	}
+	l = l.Merge(ehrdesk.DayLine{ID: l.ID, Kind: l.Kind, Booked: l.Booked, Sealed: l.Sealed, Steps: []ehrdesk.Step{{State: to, Stamp: d.share.Stamp()}}})
+	if r.Line, err = r4.MarshalDayLine(l); err != nil {
+		return ehrdesk.Task{}, err
+	}
+	r.Untold = d.share.Kept()
+	var out changes
+	out.put(id, *r)
+	return r.task(id), out.write(ctx, d.lists)
+}
+
+// put keeps tasks.
+func (d *day) put(ctx context.Context, tasks ...ehrdesk.Task) error { return d.change(ctx, tasks, nil) }
+
+// change keeps tasks and takes others off: all of it or nothing. What other desks have too is kept
+// as taken off until the centre knows.
+func (d *day) change(ctx context.Context, put []ehrdesk.Task, off []string) error {
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	had, err := d.records(ctx)
+	if err != nil {
+		return err
+	}
+	var out changes
+	for _, t := range put {
+		r := saveTask(t)
+		if err := d.follow(&r, t.ID, t, had.of(t.ID)); err != nil {
+			return err
+		}
+		out.put(t.ID, r)
+	}
+	for _, id := range off {
+		r := had.of(id)
+		if r == nil || len(r.Line) == 0 {
+			out.off = append(out.off, id)
+			continue
+		}
+		l := r.line()
+		l = l.Merge(ehrdesk.DayLine{ID: l.ID, Kind: l.Kind, Booked: l.Booked, Sealed: l.Sealed, Steps: []ehrdesk.Step{{State: ehrdesk.WorkInError, Stamp: d.share.Stamp()}}})
+		l.Sealed = ehrdesk.SealedWords{Stamp: l.Last()} // what it said goes
+		gone := taskRecord{Kind: r.Kind, State: ehrdesk.TaskEnded, Number: r.Number, At: r.At, Added: r.Added, Booking: ehrdesk.Booking{ID: r.Booking.ID, Day: r.Booking.Day}}
+		if gone.Line, err = r4.MarshalDayLine(l); err != nil {
+			return err
+		}
+		if gone.Untold = d.share.Kept(); !gone.Untold {
+			out.off = append(out.off, id)
+			continue
+		}
+		out.put(id, gone)
+	}
+	return out.write(ctx, d.lists)
+}
+
+// changes are what is to be written to the list, all at once.
+type changes struct {
+	items []cache.WorklistItem
+	off   []string
+	err   error
+}
+
+func (c *changes) put(id string, r taskRecord) {
+	b, err := json.Marshal(r)
+	if err != nil {
+		c.err = ehrdesk.Errorf("tasks", ehrdesk.CodeOther, "the task cannot be written")
+		return
+	}
+	c.items = append(c.items, cache.WorklistItem{ID: id, Payload: b})
+}
+
+func (c *changes) write(ctx context.Context, to cache.Worklists) error {
+	if c.err != nil || len(c.items)+len(c.off) == 0 {
+		return c.err
+	}
+	return to.Change(ctx, taskList, c.items, c.off)
+}
+
+// records are all that is kept, what was taken off too, in the order in which it was added.
+type records struct {
+	ids []string
+	by  map[string]*taskRecord
+}
+
+func (r records) of(id string) *taskRecord { return r.by[id] }
+
+func (d *day) records(ctx context.Context) (records, error) {
+	out := records{by: map[string]*taskRecord{}}
+	items, err := d.lists.Items(ctx, taskList)
+	if err != nil {
+		return out, err
+	}
+	for _, it := range items {
+		r := &taskRecord{}
+		if json.Unmarshal(it.Payload, r) != nil {
+			return out, ehrdesk.Errorf("tasks", ehrdesk.CodeTampered, "a line of the desk's list cannot be read")
+		}
+		if r.Untold || len(r.Line) > 0 {
+			d.share.Heard(r.said())
+		}
+		out.ids, out.by[it.ID] = append(out.ids, it.ID), r
+	}
+	return out, nil
+}
+
+// kept lists the tasks that are on the list.
+func (d *day) kept(ctx context.Context) ([]ehrdesk.Task, error) {
+	all, err := d.records(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []ehrdesk.Task
+	for _, id := range all.ids {
+		if r := all.of(id); !r.gone() {
+			out = append(out, r.task(id))
+		}
+	}
+	return out, nil
+}
+
+// fresh is what is kept, without what belongs to an earlier day: that is forgotten, unless the
+// centre has yet to hear of it.
+func (d *day) fresh(ctx context.Context) ([]ehrdesk.Task, error) {
+	all, err := d.records(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := d.now()
+	var out []ehrdesk.Task
+	var off []string
+	for _, id := range all.ids {
+		r := all.of(id)
+		switch t := r.task(id); {
+		case stale(t, now):
+			if !r.Untold {
+				off = append(off, id)
+			}
+		case !r.gone():
+			out = append(out, t)
+		}
+	}
+	if len(off) == 0 {
+		return out, nil
+	}
+	return out, d.lists.Change(ctx, taskList, nil, off)
+}

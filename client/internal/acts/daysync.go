@@ -1,0 +1,163 @@
+package acts
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
+)
+
+// Share tells the provider's other desks, by way of the centre, what this one has to say of the
+// day, and takes over what they have said. changed reports whether anything here is other than
+// before. At a centre that keeps no list nothing is done.
+// Errors: CodeOffline, CodeTimeout.
+func (d *day) Share(ctx context.Context) (changed bool, err error) {
+	if !d.share.Kept() {
+		return false, nil
+	}
+	for {
+		more, one, err := d.exchange(ctx)
+		if changed = changed || one; err != nil || !more {
+			return changed, err
+		}
+	}
+}
+
+func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
+	had, err := d.records(ctx)
+	if err != nil {
+		return false, false, err
+	}
+	var tell []ehrdesk.DayLine
+	for _, id := range had.ids {
+		if r := had.of(id); r.Untold && len(tell) < ehrdesk.MaxDayLines {
+			tell = append(tell, r.line())
+		}
+	}
+	var broken error
+	told, news, err := d.share.Exchange(ctx, tell, func(id string) []byte {
+		b, err := had.of(id).words()
+		if err != nil {
+			broken = err
+		}
+		return b
+	})
+	if err == nil {
+		err = broken
+	}
+	if err != nil {
+		return false, false, err
+	}
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	if had, err = d.records(ctx); err != nil { // as it is now: somebody may have worked meanwhile
+		return false, false, err
+	}
+	var out changes
+	touched := map[string]bool{}
+	for _, l := range told {
+		r := had.of(l.ID)
+		if r == nil {
+			continue
+		}
+		mine := r.line()
+		if mine.Sealed.Stamp.Compare(l.Sealed.Stamp) == 0 {
+			mine.Sealed = l.Sealed
+		}
+		r.Untold = !mine.Equal(l)
+		if r.Line, err = r4.MarshalDayLine(mine); err != nil {
+			return false, false, err
+		}
+		touched[l.ID] = true
+	}
+	for _, l := range news.Lines {
+		r := had.of(l.ID)
+		if r == nil {
+			r = &taskRecord{Kind: l.Kind, Added: l.Booked.Stamp.At}
+			had.by[l.ID] = r
+		}
+		mine := l
+		if len(r.Line) > 0 {
+			mine = r.line().Merge(l)
+			if mine.Equal(r.line()) && !r.Untold {
+				continue
+			}
+		}
+		before := *r
+		if err := d.take(ctx, r, mine); err != nil {
+			return false, false, err
+		}
+		r.Untold = l.Adds(mine)
+		touched[l.ID] = true
+		changed = changed || !bytes.Equal(before.Line, r.Line)
+	}
+	if news.Keys { // what did not open may open now
+		for _, id := range had.ids {
+			if r := had.of(id); len(r.Line) > 0 && !touched[id] {
+				if err := d.take(ctx, r, r.line()); err != nil {
+					return false, false, err
+				}
+				touched[id], changed = true, true
+			}
+		}
+	}
+	for id := range touched {
+		if r := had.of(id); r.gone() && !r.Untold {
+			out.off = append(out.off, id)
+		} else {
+			out.put(id, *r)
+		}
+	}
+	slices.SortFunc(out.items, func(a, b cache.WorklistItem) int { return bytes.Compare([]byte(a.ID), []byte(b.ID)) })
+	if err := out.write(ctx, d.lists); err != nil {
+		return false, false, err
+	}
+	return news.More || len(tell) == ehrdesk.MaxDayLines && len(told) > 0, changed, news.Done(ctx)
+}
+
+// take has a record say what its line says.
+func (d *day) take(ctx context.Context, r *taskRecord, l ehrdesk.DayLine) error {
+	line, err := r4.MarshalDayLine(l)
+	if err != nil {
+		return err
+	}
+	if words, ok := d.share.Open(ctx, l); ok {
+		var said taskRecord
+		if json.Unmarshal(words, &said) == nil && said.Kind == l.Kind {
+			*r = said.clean()
+		}
+	}
+	r.kept = kept{Line: line, Untold: r.Untold}
+	r.Kind, r.Number, r.At = l.Kind, saveNumber(l.Booked.Number), l.Booked.At
+	r.Booking.ID = ehrdesk.CleanLine(l.Booked.Booking)
+	if day, err := time.ParseInLocation(time.DateOnly, l.Booked.Day, d.now().Location()); err == nil && l.Kind == ehrdesk.TaskArrival {
+		r.Booking.Day = day
+	}
+	switch state := l.State(); {
+	case state.Over() && l.Kind != ehrdesk.TaskArrival:
+		r.State = ehrdesk.TaskEnded
+	case r.State == "" || l.Kind == ehrdesk.TaskWait:
+		r.State = ehrdesk.TaskOpen
+	}
+	return nil
+}
+
+// clean is a record whose words came from another desk.
+func (r taskRecord) clean() taskRecord {
+	r.kept = kept{}
+	n := &r.Patient.Name
+	for _, s := range []*string{&r.Staff, &r.Reference, &r.Form, &r.Booking.Name, &r.Patient.ID, &n.Family, &n.Given, &n.Title, &n.Suffix, &n.Chinese, &n.Text} {
+		*s = ehrdesk.CleanLine(*s)
+	}
+	for i := range r.Patient.Documents {
+		d := &r.Patient.Documents[i]
+		d.Type, d.Issuer, d.Number = ehrdesk.CleanLine(d.Type), ehrdesk.CleanLine(d.Issuer), ehrdesk.CleanLine(d.Number)
+	}
+	return r
+}

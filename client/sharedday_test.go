@@ -1,0 +1,369 @@
+package client_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+)
+
+// A clinic has several desks, each with a line of its own that a test can cut.
+type clinicDesk struct {
+	w    *world
+	dir  string
+	line *line
+	who  string
+	desk *client.Desk
+	s    *client.Session
+}
+
+// deskOf is one more desk of the provider, with somebody enrolled and signed in.
+func (w *world) deskOf(staff string, role ehrdesk.Profession) *clinicDesk {
+	w.t.Helper()
+	d := &clinicDesk{w: w, dir: filepath.Join(w.t.TempDir(), staff), line: &line{nth: -1, heard: make(chan struct{}, 8)}, who: staff}
+	d.open()
+	code, err := w.centre.AddAccount(ctx, w.hcp, staff, "Dr "+staff, role)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := d.desk.Enrol(ctx, ehrdesk.Enrolment{Central: w.base, Staff: staff, Code: ehrdesk.NewSecret(code), Passphrase: ehrdesk.NewSecret(pass)}); err != nil {
+		w.t.Fatal(err)
+	}
+	d.signIn()
+	w.t.Cleanup(func() {
+		if err := d.desk.Close(); err != nil {
+			w.t.Error(err)
+		}
+	})
+	return d
+}
+
+func (d *clinicDesk) open() {
+	d.desk = client.New(client.Options{Dir: d.dir, HTTP: &http.Client{Transport: d.line}, Patience: time.Minute, Now: d.w.clock.now, Unlocking: time.Nanosecond})
+}
+
+func (d *clinicDesk) signIn() {
+	d.w.t.Helper()
+	s, err := d.desk.SignIn(ctx, d.who, ehrdesk.NewSecret(pass))
+	if err != nil {
+		d.w.t.Fatal(err)
+	}
+	d.s = s.(*client.Session)
+}
+
+// again starts the desk anew.
+func (d *clinicDesk) again() {
+	d.w.t.Helper()
+	if err := d.desk.Close(); err != nil {
+		d.w.t.Fatal(err)
+	}
+	d.open()
+	d.signIn()
+}
+
+func (d *clinicDesk) cut(cut bool) {
+	d.line.mu.Lock()
+	defer d.line.mu.Unlock()
+	d.line.cut = cut
+}
+
+// list is what the desk shows of arrivals: number, time, how far, in the order of ids.
+func (d *clinicDesk) list() []string {
+	d.w.t.Helper()
+	all, err := d.s.Tasks(ctx)
+	if err != nil {
+		d.w.t.Fatal(err)
+	}
+	var out []string
+	for _, t := range all {
+		if t.Kind == ehrdesk.TaskArrival {
+			out = append(out, fmt.Sprintf("%s %s %s %s %s", t.ID, t.Number.Printed(), t.At.UTC().Format(time.TimeOnly), t.Work, t.Booking.Name))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (d *clinicDesk) poll() {
+	d.w.t.Helper()
+	if _, err := d.s.Poll(ctx); err != nil {
+		d.w.t.Fatalf("%s: %v", d.who, err)
+	}
+}
+
+func (d *clinicDesk) books(number, name string, at time.Time) ehrdesk.Task {
+	d.w.t.Helper()
+	n, err := ehrdesk.ParseNumber(number)
+	if err != nil {
+		d.w.t.Fatal(err)
+	}
+	t, err := d.s.PutTask(ctx, ehrdesk.Task{Kind: ehrdesk.TaskArrival, Number: n, At: at, Booking: ehrdesk.Booking{Name: name}})
+	if err != nil {
+		d.w.t.Fatal(err)
+	}
+	return t
+}
+
+func TestWhatAClerkChecksInIsOnTheDoctorsList(t *testing.T) {
+	w := newWorld(t, 24)
+	w.clock.hasLeft(time.Hour)
+	clerk, doctor := w.deskOf("clerk", ehrdesk.FrontDesk), w.deskOf("drlee", ehrdesk.Doctor)
+	at := w.clock.now().Add(10 * time.Minute)
+	booked := clerk.books("A123456(3)", "CHAN Tai Man 陳大文", at)
+	clerk.poll()
+	doctor.poll()
+	clerk.poll() // the doctor's desk is new: it gets the list's key
+	doctor.poll()
+	want := []string{fmt.Sprintf("%s A123456(3) %s requested CHAN Tai Man 陳大文", booked.ID, at.UTC().Format(time.TimeOnly))}
+	if got := doctor.list(); !slices.Equal(got, want) {
+		t.Fatalf("the doctor has %q", got)
+	}
+	w.clock.advance(time.Minute)
+	if _, err := clerk.s.Mark(ctx, booked.ID, ehrdesk.WorkAccepted); err != nil {
+		t.Fatal(err)
+	}
+	clerk.poll()
+	doctor.poll()
+	if got := doctor.list(); !strings.Contains(got[0], "accepted") {
+		t.Errorf("the doctor has %q", got)
+	}
+	// A state that does not follow is refused, on either desk.
+	if _, err := doctor.s.Mark(ctx, booked.ID, ehrdesk.WorkRejected); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
+		t.Errorf("%v", err)
+	}
+	// With an old look at the line its booking can be changed, and nothing that was said since is undone.
+	booked.At = at.Add(time.Hour)
+	if _, err := clerk.s.PutTask(ctx, booked); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := doctor.s.Mark(ctx, booked.ID, ehrdesk.WorkInProgress); err != nil {
+		t.Fatal(err)
+	}
+	doctor.poll()
+	clerk.poll()
+	doctor.poll()
+	for _, d := range []*clinicDesk{clerk, doctor} {
+		if got := d.list(); len(got) != 1 || !strings.Contains(got[0], "in-progress") || !strings.Contains(got[0], booked.At.UTC().Format(time.TimeOnly)) {
+			t.Errorf("%s has %q", d.who, got)
+		}
+	}
+	// What is taken off at one desk goes from the other.
+	if err := doctor.s.DropTask(ctx, booked.ID); err != nil {
+		t.Fatal(err)
+	}
+	doctor.poll()
+	clerk.poll()
+	if c, d := clerk.list(), doctor.list(); len(c)+len(d) > 0 {
+		t.Errorf("still there: %q, %q", c, d)
+	}
+	// The centre has the booking, and no name.
+	for _, l := range []*line{clerk.line, doctor.line} {
+		l.mu.Lock()
+		for _, r := range l.seen {
+			if strings.Contains(r, "$day") && strings.Contains(r, "陳大文") {
+				t.Error("the centre was told a name")
+			}
+		}
+		l.mu.Unlock()
+	}
+}
+
+// Desks that are cut off, begun anew, told the same twice and asked at random come to one list:
+// nothing is lost, nothing is there twice. EHRDESK_DAYSTEPS is how many steps, EHRDESK_SEED the seed.
+func TestDesksThatWereApartComeToOneList(t *testing.T) {
+	n := 250
+	if v, err := strconv.Atoi(os.Getenv("EHRDESK_DAYSTEPS")); err == nil {
+		n = v
+	}
+	seed, err := strconv.ParseUint(os.Getenv("EHRDESK_SEED"), 10, 64)
+	if err != nil {
+		seed = 1
+	}
+	w := newWorld(t, 24)
+	w.clock.hasLeft(6 * time.Hour)
+	rnd := rand.New(rand.NewPCG(seed, 16))
+	desks := []*clinicDesk{w.deskOf("clerk", ehrdesk.FrontDesk), w.deskOf("drlee", ehrdesk.Doctor), w.deskOf("nurse", ehrdesk.Nurse)}
+	cut := make([]bool, len(desks))
+	numbers := []string{"A123456(3)", "G123456(A)", "EC A123456(3)", "PASS IRL PX1", "PASS IRL PX2"}
+	there, off := map[string]bool{}, map[string]bool{} // by id
+	online := func(i int) {
+		if cut[i] {
+			cut[i] = false
+			desks[i].cut(false)
+		}
+	}
+	for step := range n {
+		i := rnd.IntN(len(desks))
+		d := desks[i]
+		w.clock.advance(time.Duration(rnd.IntN(3000)) * time.Millisecond)
+		all, err := d.s.Tasks(ctx)
+		if err != nil {
+			t.Fatalf("step %d: %v", step, err)
+		}
+		var arrivals []ehrdesk.Task
+		for _, x := range all {
+			if x.Kind == ehrdesk.TaskArrival {
+				arrivals = append(arrivals, x)
+			}
+		}
+		pick := func() (ehrdesk.Task, bool) {
+			if len(arrivals) == 0 {
+				return ehrdesk.Task{}, false
+			}
+			return arrivals[rnd.IntN(len(arrivals))], true
+		}
+		switch rnd.IntN(12) {
+		case 0, 1:
+			if len(there) < 60 {
+				there[d.books(numbers[rnd.IntN(len(numbers))], fmt.Sprint("name ", step), w.clock.now()).ID] = true
+			}
+		case 2, 3, 4:
+			if x, ok := pick(); ok {
+				to := []ehrdesk.WorkState{ehrdesk.WorkRequested, ehrdesk.WorkAccepted, ehrdesk.WorkInProgress, ehrdesk.WorkCompleted, ehrdesk.WorkFailed}[rnd.IntN(5)]
+				if _, err := d.s.Mark(ctx, x.ID, to); err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
+					t.Fatalf("step %d: %v", step, err)
+				}
+			}
+		case 5:
+			if x, ok := pick(); ok {
+				x.At = x.At.Add(time.Minute)
+				if _, err := d.s.PutTask(ctx, x); err != nil {
+					t.Fatalf("step %d: %v", step, err)
+				}
+			}
+		case 6:
+			if x, ok := pick(); ok && rnd.IntN(4) == 0 {
+				off[x.ID] = true
+				if err := d.s.DropTask(ctx, x.ID); err != nil {
+					t.Fatalf("step %d: %v", step, err)
+				}
+			}
+		case 7:
+			cut[i] = !cut[i]
+			d.cut(cut[i])
+		case 8:
+			if rnd.IntN(4) == 0 && !cut[i] {
+				d.again()
+			}
+		case 9: // the answer is lost, or comes twice
+			if !cut[i] {
+				d.line.mu.Lock()
+				d.line.path, d.line.nth, d.line.after = "$day", rnd.IntN(2), true
+				d.line.mu.Unlock()
+				_, _ = d.s.Poll(ctx)
+				d.line.mu.Lock()
+				d.line.path, d.line.nth, d.line.after = "", -1, false
+				d.line.mu.Unlock()
+			}
+		default:
+			if _, err := d.s.Poll(ctx); err != nil && !cut[i] && ehrdesk.CodeOf(err) != ehrdesk.CodeOffline {
+				t.Fatalf("step %d: %v", step, err)
+			}
+		}
+	}
+	for range 3 {
+		for i, d := range desks {
+			online(i)
+			d.poll()
+		}
+	}
+	want := desks[0].list()
+	for _, d := range desks[1:] {
+		if got := d.list(); !slices.Equal(got, want) {
+			t.Errorf("seed %d: %s has\n%s\nand %s\n%s", seed, d.who, strings.Join(got, "\n"), desks[0].who, strings.Join(want, "\n"))
+		}
+	}
+	seen := map[string]bool{}
+	for _, l := range want {
+		id, _, _ := strings.Cut(l, " ")
+		if seen[id] || !there[id] {
+			t.Errorf("seed %d: twice, or nobody's: %s", seed, l)
+		}
+		seen[id] = true
+	}
+	for id := range there {
+		if !seen[id] && !off[id] {
+			t.Errorf("seed %d: lost: %s", seed, id)
+		}
+	}
+}
+
+// The same list taken over at two desks that are out of reach is one list; what stands in it twice
+// stays two.
+func TestAListTakenOverAtTwoDesksThatAreApartIsOne(t *testing.T) {
+	w := newWorld(t, 24)
+	w.clock.hasLeft(2 * time.Hour)
+	clerk, doctor := w.deskOf("clerk", ehrdesk.FrontDesk), w.deskOf("drlee", ehrdesk.Doctor)
+	for range 2 { // each has the list's keys
+		clerk.poll()
+		doctor.poll()
+	}
+	at := w.clock.now().Add(time.Hour)
+	var list []ehrdesk.Task
+	for i, number := range []string{"A123456(3)", "A123456(3)", "G123456(A)", "PASS IRL PX1", "PASS IRL PX1"} {
+		n, err := ehrdesk.ParseNumber(number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 1 {
+			at = at.Add(5 * time.Minute) // a second appointment
+		}
+		list = append(list, ehrdesk.Task{Kind: ehrdesk.TaskArrival, Number: n, At: at})
+	}
+	for _, d := range []*clinicDesk{clerk, doctor} {
+		d.cut(true)
+		if err := d.s.Book(ctx, list, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := clerk.list(); len(got) != len(list) {
+		t.Errorf("taken over: %q", got)
+	}
+	for _, d := range []*clinicDesk{clerk, doctor, clerk, doctor} {
+		d.cut(false)
+		d.poll()
+	}
+	c, d := clerk.list(), doctor.list()
+	if !slices.Equal(c, d) || len(c) != len(list)+1 { // who stands there twice at one time is told apart by nothing
+		t.Errorf("the clerk has\n%s\nthe doctor\n%s", strings.Join(c, "\n"), strings.Join(d, "\n"))
+	}
+	// What was taken off by a slip can be put down again.
+	first := strings.Fields(c[0])[0]
+	var again ehrdesk.Task
+	all, err := clerk.s.Tasks(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range all {
+		if x.ID == first {
+			again = ehrdesk.Task{Kind: x.Kind, Number: x.Number, At: x.At}
+		}
+	}
+	for _, told := range []bool{false, true} {
+		if err := clerk.s.DropTask(ctx, first); err != nil {
+			t.Fatal(err)
+		}
+		if told {
+			clerk.poll()
+		}
+		k, err := clerk.s.PutTask(ctx, again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first = k.ID
+		clerk.poll()
+		doctor.poll()
+		if c, d := clerk.list(), doctor.list(); !slices.Equal(c, d) || len(c) != len(list)+1 {
+			t.Errorf("after it was put down again (told %v):\n%s\nthe doctor\n%s", told, strings.Join(c, "\n"), strings.Join(d, "\n"))
+		}
+	}
+}
