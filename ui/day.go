@@ -24,8 +24,12 @@ type day struct {
 	run   uint64             // its number: hints of a session before are dropped
 }
 
-// pollEvery is how often the centre is asked while something is waited for.
-const pollEvery = 15 * time.Second
+// How often the centre is asked: while something is waited for, and for what colleagues have done,
+// which it hints at besides.
+const (
+	pollEvery  = 15 * time.Second
+	shareEvery = time.Minute
+)
 
 type (
 	dayRead []ehrdesk.Task
@@ -97,7 +101,11 @@ func (m *Model) askDay() tea.Cmd {
 
 // secondOfDay is what passes with time.
 func (m *Model) secondOfDay() tea.Cmd {
-	if m.env.Day.Asks() && !m.day.poll.Running() && m.env.Now().Sub(m.day.asked) >= pollEvery {
+	every := shareEvery
+	if m.env.Day.Asks() {
+		every = pollEvery
+	}
+	if m.env.Session != nil && m.lock == nil && !m.day.poll.Running() && m.env.Now().Sub(m.day.asked) >= every {
 		return m.askDay()
 	}
 	return nil
@@ -258,6 +266,9 @@ func (m *Model) hinted(msg hintMsg) tea.Cmd {
 	}
 	m.day.stop = stop
 	cmds := []tea.Cmd{m.nextHint(ctx)}
+	if msg.hint.Kind == ehrdesk.HintDay {
+		return tea.Batch(m.nextHint(ctx), m.askDay())
+	}
 	for _, t := range m.env.Day.Tasks {
 		if t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen && t.Patient.ID == msg.hint.Patient {
 			cmds = append(cmds, m.askDay())

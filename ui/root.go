@@ -223,6 +223,10 @@ func (m *Model) settle() tea.Cmd {
 	if m.env.Day.Stale {
 		cmds = append(cmds, m.readDay())
 	}
+	if m.env.Day.Tell {
+		m.env.Day.Tell = false
+		cmds = append(cmds, m.askDay())
+	}
 	m.tellLater()
 	return tea.Batch(cmds...)
 }

@@ -328,3 +328,55 @@ func TestADamagedActIsOnTheListUntilItIsGivenUp(t *testing.T) {
 		}
 	}
 }
+
+// comers is a desk with people on its list, each come so far.
+func comers(d *fake.Desk) {
+	for i, w := range []ehrdesk.WorkState{ehrdesk.WorkRequested, ehrdesk.WorkAccepted, ehrdesk.WorkInProgress, ehrdesk.WorkOnHold, ehrdesk.WorkCompleted, ehrdesk.WorkFailed} {
+		n, err := ehrdesk.ParseNumber([]string{fake.NoConsent, fake.Active, fake.OneYear, fake.Unverified, "PASS IRL PX1", "PASS IRL PX2"}[i])
+		if err != nil {
+			panic(err)
+		}
+		by := map[bool]string{true: "drlee", false: "clerk"}[w == ehrdesk.WorkInProgress]
+		d.Day = append(d.Day, ehrdesk.Task{ID: string(w), Kind: ehrdesk.TaskArrival, State: ehrdesk.TaskOpen, Number: n, At: fake.Clock().Add(time.Duration(i) * 10 * time.Minute),
+			Work: w, Marked: ehrdesk.Stamp{At: fake.Clock().Add(-time.Duration(i) * time.Minute), By: by}, Booking: ehrdesk.Booking{Name: "NAME, As In The File"}})
+	}
+}
+
+func TestWhoComesIsMarkedAndASlipIsTakenBack(t *testing.T) {
+	d := fake.New()
+	comers(d)
+	d.Day = d.Day[:1]
+	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t").Want("Arrivals  1")
+	p.Press("A").Want("Here  1", "here since 09:41").Deny("Arrivals")
+	p.Press("G").Want("with the doctor since 09:41")
+	p.Press("F").Want("Done today  1", "seen 09:41")
+	p.Press("N").Want("not from how it stands").Want("seen 09:41")
+	p.Press("A").Want("here since 09:41") // a slip
+	p.Press("B").Want("Arrivals  1").Deny("here since")
+	p.Press("N").Want("did not come, noted 09:41")
+	if got := d.Day[0].Work; got != ehrdesk.WorkFailed {
+		t.Errorf("on the list: %s", got)
+	}
+}
+
+func TestOnlyWhoComesIsMarked(t *testing.T) {
+	d := fake.New()
+	busyDay(d)
+	signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t", "A").Want("only those who come are marked")
+}
+
+// What a colleague does at another desk is on the list when the centre hints at it.
+func TestAHintOfTheDayHasTheListReadAnew(t *testing.T) {
+	d := fake.New()
+	comers(d)
+	d.Day = d.Day[:1]
+	cfg := config(d, "en")
+	m, err := ui.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := signIn(uitest.Play(t, m, 80, 24), clerk).Press("ctrl+t").Want("Arrivals  1")
+	d.Day[0].Work, d.Day[0].Marked = ehrdesk.WorkInProgress, ehrdesk.Stamp{At: fake.Clock(), By: "drlee"}
+	p.Send(m.Hint(ehrdesk.HintDay, ""))
+	p.Want("with the doctor since 09:41 (drlee)")
+}

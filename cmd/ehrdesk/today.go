@@ -15,6 +15,9 @@ func (a *app) todayCommand() *cobra.Command {
 	c := &cobra.Command{Use: "today", Short: "The front desk's day: arrivals, waits, acts not answered, what is done; no clinical data"}
 	var booked bool
 	show := func(ctx context.Context, s *client.Session) error {
+		if _, err := s.Share(ctx); err != nil && !away(err) { // without the line it is this desk's own
+			return err
+		}
 		list := s.Tasks
 		if booked {
 			list = s.Booked
@@ -59,10 +62,51 @@ func (a *app) todayCommand() *cobra.Command {
 				return err
 			})
 		}},
+		a.markCommand(),
 		&cobra.Command{Use: "remove ID", Short: "Take a line off; an act not sent yet is given up", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error { return s.DropTask(ctx, args[0]) })
 		}},
 		endings)
+	return c
+}
+
+// away reports an error that says no more than that the centre could not be asked.
+func away(err error) bool {
+	switch ehrdesk.CodeOf(err) {
+	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout, ehrdesk.CodeNotSignedIn:
+		return true
+	}
+	return false
+}
+
+// markedAs are the words for how far somebody who comes has come.
+func markedAs() map[string]ehrdesk.WorkState {
+	return map[string]ehrdesk.WorkState{"booked": ehrdesk.WorkRequested, "here": ehrdesk.WorkAccepted, "with-doctor": ehrdesk.WorkInProgress, "on-hold": ehrdesk.WorkOnHold,
+		"seen": ehrdesk.WorkCompleted, "not-come": ehrdesk.WorkFailed, "cancelled": ehrdesk.WorkCancelled}
+}
+
+func (a *app) markCommand() *cobra.Command {
+	var as string
+	c := &cobra.Command{Use: "mark ID", Short: "Say how far somebody who comes has come, on the lists of all desks of the clinic", Args: cobra.ExactArgs(1),
+		Long: "ID is as today list prints it. Without the line it is kept, and the other desks hear of it when the line is back. Exit 9 where that does not follow what was said last: a slip is taken back with --as booked or here.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			to, ok := markedAs()[as]
+			if !ok {
+				return ehrdesk.Errorf("today", ehrdesk.CodeInvalid, "--as is one of booked, here, with-doctor, on-hold, seen, not-come, cancelled")
+			}
+			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+				t, err := s.Mark(ctx, args[0], to)
+				if err != nil {
+					return err
+				}
+				if _, err := s.Share(ctx); err != nil && !away(err) {
+					return err
+				}
+				return a.line(taskLine(t), taskWords(t))
+			})
+		}}
+	c.Flags().StringVar(&as, "as", "", "booked, here, with-doctor, on-hold, seen, not-come or cancelled")
+	_ = c.MarkFlagRequired("as")
 	return c
 }
 
@@ -127,11 +171,14 @@ func taskLine(t ehrdesk.Task) any {
 		Checked       string                `json:"checked,omitempty"`
 		Receipt       string                `json:"receipt,omitempty"`
 		Why           ehrdesk.Refusal       `json:"why,omitempty"`
+		Work          ehrdesk.WorkState     `json:"work,omitempty"`
+		Marked        string                `json:"marked,omitempty"`
+		MarkedBy      string                `json:"marked_by,omitempty"`
 		Day           string                `json:"day,omitempty"` // that an arrival is for
 		Booking       string                `json:"booking,omitempty"`
 		Listed        string                `json:"name_in_list,omitempty"`
 	}{ID: t.ID, Kind: t.Kind, State: t.State, Number: t.Number.Printed(), Participation: t.Participation, Act: t.Act, Channel: t.Channel, Form: t.Form,
-		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why, Booking: t.Booking.ID, Listed: t.Booking.Name}
+		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why, Booking: t.Booking.ID, Listed: t.Booking.Name, Work: t.Work, Marked: stamp(t.Marked.At), MarkedBy: t.Marked.By}
 	if !t.Booking.Day.IsZero() {
 		out.Day = t.Booking.Day.Local().Format(time.DateOnly)
 	}

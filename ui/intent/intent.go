@@ -67,6 +67,11 @@ const (
 	OtherPurpose
 	AddArrival
 	ImportList
+	MarkHere
+	MarkIn
+	MarkSeen
+	MarkAway
+	MarkBooked
 	ParentFolder
 	OtherEncoding
 	DateOrder

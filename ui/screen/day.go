@@ -11,6 +11,7 @@ type Day struct {
 	Tasks []ehrdesk.Task
 	Read  bool
 	Stale bool // somebody has changed it: it is read anew after this message
+	Tell  bool // and the other desks of the clinic are to hear of it
 	Shut  bool // what waits is sent when the person has signed in again
 }
 

@@ -7,8 +7,9 @@ type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NoFile, NoFiles, NotAList, ChooseHint, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
 	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew, Opened, KeptOf, KeptShut, Waited, Overtaken, GivenSince, Reports, ReportStays, Reported, NewsDone, NewsNot, NewsLook, NewsShut T
-	Sections [7]T // in the order of the screen
-	Acts     map[ehrdesk.AuditAction]T
+	Here, In, Held, Seen, Away, MarkNot, MarkWho, Alone T
+	Sections                                            [8]T // in the order of the screen
+	Acts                                                map[ehrdesk.AuditAction]T
 }
 
 func today() Today {
@@ -77,8 +78,16 @@ func today() Today {
 		AddHint:      T{"add", "加入", "加入"},
 		ActGone:      T{"%s is on record: %s", "%s 已記錄：%s", "%s 已记录：%s"},
 		NotRenew:     T{"only a consent that runs out within 30 days is renewed", "只有 30 日內屆滿的同意可續期", "只有 30 日内届满的同意可续期"},
-		Sections: [7]T{
-			{"To look at", "需要處理", "需要处理"}, {"Sent after waiting for the line", "連線後已提交", "联机后已提交"}, {"Waiting", "等候中", "等候中"}, {"Arrivals", "到診", "到诊"}, {"Records expected", "紀錄將到", "记录将到"},
+		Here:         T{"here since", "已到", "已到"},
+		In:           T{"with the doctor since", "應診中", "应诊中"},
+		Held:         T{"waits for something else since", "暫候", "暂候"},
+		Seen:         T{"seen", "已診", "已诊"},
+		Away:         T{"did not come, noted", "未到，記錄於", "未到，记录于"},
+		MarkNot:      T{"not from how it stands: B first", "現狀不能如此標示：請先按 B", "现状不能如此标示：请先按 B"},
+		MarkWho:      T{"only those who come are marked", "只可標示到診者", "只可标示到诊者"},
+		Alone:        T{"kept on this desk alone: the server has no list for the clinic", "只存於本工作站：伺服器沒有診所名單", "只存于本工作站：服务器没有诊所名单"},
+		Sections: [8]T{
+			{"To look at", "需要處理", "需要处理"}, {"Sent after waiting for the line", "連線後已提交", "联机后已提交"}, {"Here", "已到診", "已到诊"}, {"Waiting", "等候中", "等候中"}, {"Arrivals", "到診", "到诊"}, {"Records expected", "紀錄將到", "记录将到"},
 			{"Consents that run out within 30 days", "30 日內屆滿的同意", "30 日内届满的同意"}, {"Done today", "今日完成", "今日完成"},
 		},
 		Acts: map[ehrdesk.AuditAction]T{

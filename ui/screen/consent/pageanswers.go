@@ -160,7 +160,7 @@ func (p *onePage) conclude(r ehrdesk.Receipt, err error) {
 		p.key.Input.Clear()
 		p.card.Forget()
 		p.receipt, p.wrong = &r, screen.Wrong{}
-		p.env.Day.Stale = true
+		p.env.Day.Stale, p.env.Day.Tell = true, true
 	case errors.Is(err, ehrdesk.ErrFormUsed):
 		p.form.Focus(p.paper)
 		p.wrong = screen.Failed(err)

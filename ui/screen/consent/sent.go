@@ -24,7 +24,7 @@ func (s *sent) goes() { s.open = true }
 // something is, the day's list has the act on it and so has the centre asked.
 func (s *sent) heard(e *screen.Env, err error) {
 	if s.open = ehrdesk.CodeOf(err) == ehrdesk.CodeTimeout; s.open {
-		e.Day.Stale = true
+		e.Day.Stale, e.Day.Tell = true, true
 	}
 }
 

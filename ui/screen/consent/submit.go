@@ -67,7 +67,7 @@ func (s *Screen) conclude(r ehrdesk.Receipt, err error) {
 		s.key.Clear()
 		s.card.Forget()
 		s.receipt, s.step = r, stepReceipt
-		s.env.Day.Stale = true
+		s.env.Day.Stale, s.env.Day.Tell = true, true
 	case errors.Is(err, ehrdesk.ErrFormUsed):
 		s.step, s.wrong = stepKey, screen.Failed(err)
 	case code == ehrdesk.CodeDenied || code == ehrdesk.CodeLocked:

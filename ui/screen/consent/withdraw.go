@@ -199,7 +199,7 @@ func (w *Withdrawal) conclude(r ehrdesk.Receipt, err error) {
 	case "":
 		w.key.Input.Clear()
 		w.done, w.wrong = &r, screen.Wrong{}
-		w.env.Day.Stale = true
+		w.env.Day.Stale, w.env.Day.Tell = true, true
 	case ehrdesk.CodeTimeout:
 		w.wrong = screen.Saying(w.env.T.Withdraw.Unknown)
 	case ehrdesk.CodeDenied, ehrdesk.CodeLocked:

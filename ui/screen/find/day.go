@@ -59,7 +59,7 @@ func (s *Screen) keep(tasks ...ehrdesk.Task) tea.Cmd {
 // kept says what is waited for now; it is on the disk.
 func (s *Screen) kept(m taskMsg) {
 	e := s.env
-	e.Day.Stale = true
+	e.Day.Stale, e.Day.Tell = true, true
 	switch {
 	case m.Err != nil:
 		e.Warn(e.ExplainLine(m.Err))

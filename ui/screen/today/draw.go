@@ -15,7 +15,11 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	e, t := s.env, &s.env.T.Today
 	in := paint.Rect{X: r.X + 1, Y: r.Y, W: r.W - 2, H: r.H}
 	x := c.Put(in.X, in.Y, in.Right(), theme.Title, e.S(t.Title)+" · "+ehrdesk.At(e.Now()).Date())
-	c.Put(x+2, in.Y, in.Right(), theme.Muted, paint.Cut(e.S(t.Lead), in.Right()-x-2))
+	lead := t.Lead
+	if e.Session.Account().Elsewhere {
+		lead = t.Alone
+	}
+	c.Put(x+2, in.Y, in.Right(), theme.Muted, paint.Cut(e.S(lead), in.Right()-x-2))
 	c.HLine(r.X, in.Y+1, r.Right(), theme.Rule)
 	y := in.Y + 2
 	switch {

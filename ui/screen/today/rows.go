@@ -18,6 +18,7 @@ type section int
 const (
 	toLook section = iota
 	sent
+	here
 	waiting
 	coming
 	expected
@@ -61,7 +62,9 @@ func (s *Screen) rows() []row {
 			r.section = sent
 		case t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen:
 			r.section = waiting
-		case t.Kind == ehrdesk.TaskArrival && t.State == ehrdesk.TaskOpen:
+		case t.Kind == ehrdesk.TaskArrival && isHere(t.Work):
+			r.section = here
+		case t.Kind == ehrdesk.TaskArrival && !t.Work.Over():
 			r.section = coming
 		case t.Kind == ehrdesk.TaskExpected && now.Before(t.At.Add(12*time.Hour)):
 			r.section = expected
@@ -165,7 +168,11 @@ func how(e *screen.Env, r row) (string, paint.Style) {
 	case k.Kind == ehrdesk.TaskExpected:
 		return text.Sprintf(e.S(t.ExpectedOver), e.Clock(k.At)), theme.Text
 	case k.Kind == ehrdesk.TaskArrival:
-		return standing(e, k)
+		words, st := standing(e, k)
+		if at, style := come(e, k); at != "" {
+			return at + " · " + words, style
+		}
+		return words, st
 	}
 	words := text.Sprintf(e.S(t.Recorded), act, ehrdesk.CleanLine(k.Reference))
 	if r.section == sent {

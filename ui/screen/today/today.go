@@ -58,6 +58,7 @@ type (
 		added   int
 		took    *taken // of a list that was taken over
 		removed bool
+		marked  bool
 		act     bool // what was removed was an act not sent
 	}
 	doneMsg = screen.Done[done]
@@ -134,6 +135,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.sel -= 10
 	case intent.PageDown:
 		s.sel += 10
+	case intent.Top:
+		s.sel = 0
+	case intent.Bottom:
+		s.sel = len(rows) - 1
 	case intent.AddArrival:
 		s.begin(entryAdd)
 	case intent.ImportList:
@@ -155,6 +160,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.renew(r)
 	case intent.Remove:
 		return s.remove(r)
+	case intent.MarkHere, intent.MarkIn, intent.MarkSeen, intent.MarkAway, intent.MarkBooked:
+		return s.mark(r, in.ID)
 	}
 	return nil
 }
@@ -235,7 +242,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		if !s.job.Takes(m.Req) {
 			return nil, false
 		}
-		e.Day.Stale = true
+		e.Day.Stale, e.Day.Tell = true, true
 		s.told(m)
 	case lookMsg:
 		if !s.job.Takes(m.Req) {
@@ -253,6 +260,8 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 func (s *Screen) told(m doneMsg) {
 	e, t := s.env, &s.env.T.Today
 	switch {
+	case m.Value.marked && ehrdesk.CodeOf(m.Err) == ehrdesk.CodeConflict:
+		e.Warn(e.S(t.MarkNot))
 	case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeConflict:
 		e.Warn(e.S(t.Sending))
 	case m.Err != nil:
@@ -261,6 +270,7 @@ func (s *Screen) told(m doneMsg) {
 		e.Say(e.S(t.GivenUp))
 	case m.Value.removed:
 		e.Say(e.S(t.Removed))
+	case m.Value.marked: // the line says so
 	case m.Value.took != nil:
 		s.toldTaken(*m.Value.took)
 		s.close()
@@ -298,6 +308,10 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 	case intent.Renew:
 		if rows := s.rows(); s.sel >= len(rows) || rows[s.sel].ending == nil {
 			return s.env.S(s.env.T.Today.NotRenew)
+		}
+	case intent.MarkHere, intent.MarkIn, intent.MarkSeen, intent.MarkAway, intent.MarkBooked:
+		if rows := s.rows(); s.sel >= len(rows) || rows[s.sel].ending != nil || rows[s.sel].task.Kind != ehrdesk.TaskArrival {
+			return s.env.S(s.env.T.Today.MarkWho)
 		}
 	}
 	return ""
