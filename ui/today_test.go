@@ -380,3 +380,35 @@ func TestAHintOfTheDayHasTheListReadAnew(t *testing.T) {
 	p.Send(m.Hint(ehrdesk.HintDay, ""))
 	p.Want("with the doctor since 09:41 (drlee)")
 }
+
+// A line stays chosen while it moves, as somebody is marked here or at another desk: the next key
+// acts on nobody else.
+func TestTheChosenLineStaysChosenWhereverItMoves(t *testing.T) {
+	d := fake.New()
+	comers(d)
+	for i := range d.Day {
+		d.Day[i].Work, d.Day[i].Marked = ehrdesk.WorkRequested, ehrdesk.Stamp{}
+	}
+	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t").Want("Arrivals  6")
+	p.Press("down", "down", "A") // the third goes to the top of the list
+	p.Want("Here  1").Want("▸  10:01 C123456(9)")
+	p.Press("G").Want("with the doctor since")
+	for i, w := range []ehrdesk.WorkState{"", "", ehrdesk.WorkInProgress, "", "", ""} {
+		if got := d.Day[i].Work; got != w && (w != "" || got != ehrdesk.WorkRequested) {
+			t.Errorf("line %d is %s", i, got)
+		}
+	}
+	// It is chosen still after a look at the patient, and Esc leads back.
+	p.Press("enter").Want("C123456(9)").Press("esc").Want("▸  10:01 SUBRAMANIAM")
+	p.Press("home").Want("▸  10:01 SUBRAMANIAM").Press("end").Want("▸  10:31 PASS PX2")
+	p.Press(".").Want("▸  09:41 A123456(3)")
+}
+
+func TestTheListShowsOnlyWhoIsLookedFor(t *testing.T) {
+	d := fake.New()
+	comers(d)
+	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t", "/").Type("px 2").Want("PASS PX2").Deny("G123456", "PASS PX1")
+	p.Press("enter").Want("Esc shows all again. Only: px 2", "PASS PX2").Deny("G123456")
+	p.Press("esc").Want("G123456(A)").Deny("Esc shows all again")
+	p.Press("/").Type("nobody").Want("Nobody on the list has that").Press("esc").Want("G123456(A)")
+}

@@ -67,6 +67,7 @@ const (
 	OtherPurpose
 	AddArrival
 	ImportList
+	Now
 	MarkHere
 	MarkIn
 	MarkSeen

@@ -57,6 +57,7 @@ type (
 		Number  ehrdesk.Number
 		Said    text.T // why somebody finds himself there; stands until something is typed
 		Left    string // whose chart was left for it, the centre's id
+		FromDay bool   // somebody of the day's list: Esc goes back there
 	}
 	// ToLast goes back to the chart that was left for the screen that asks, where one was.
 	ToLast struct{}

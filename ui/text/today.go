@@ -7,9 +7,9 @@ type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NoFile, NoFiles, NotAList, ChooseHint, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
 	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew, Opened, KeptOf, KeptShut, Waited, Overtaken, GivenSince, Reports, ReportStays, Reported, NewsDone, NewsNot, NewsLook, NewsShut T
-	Here, In, Held, Seen, Away, MarkNot, MarkWho, Alone T
-	Sections                                            [8]T // in the order of the screen
-	Acts                                                map[ehrdesk.AuditAction]T
+	Here, In, Held, Seen, Away, MarkNot, MarkWho, Alone, Only, OnlyField, OnlyLead, OnlyNone, OnlyHint T
+	Sections                                                                                           [8]T // in the order of the screen
+	Acts                                                                                               map[ehrdesk.AuditAction]T
 }
 
 func today() Today {
@@ -85,6 +85,11 @@ func today() Today {
 		Away:         T{"did not come, noted", "未到，記錄於", "未到，记录于"},
 		MarkNot:      T{"not from how it stands: B first", "現狀不能如此標示：請先按 B", "现状不能如此标示：请先按 B"},
 		MarkWho:      T{"only those who come are marked", "只可標示到診者", "只可标示到诊者"},
+		Only:         T{"Show only", "只顯示", "只显示"},
+		OnlyField:    T{"a part of a name or a number; Esc shows all again", "姓名或號碼的一部分；Esc 顯示全部", "姓名或号码的一部分；Esc 显示全部"},
+		OnlyLead:     T{"Esc shows all again. Only:", "Esc 顯示全部。只顯示：", "Esc 显示全部。只显示："},
+		OnlyNone:     T{"Nobody on the list has that.", "名單上沒有相符者。", "名单上没有相符者。"},
+		OnlyHint:     T{"to these", "選取", "选取"},
 		Alone:        T{"kept on this desk alone: the server has no list for the clinic", "只存於本工作站：伺服器沒有診所名單", "只存于本工作站：服务器没有诊所名单"},
 		Sections: [8]T{
 			{"To look at", "需要處理", "需要处理"}, {"Sent after waiting for the line", "連線後已提交", "联机后已提交"}, {"Here", "已到診", "已到诊"}, {"Waiting", "等候中", "等候中"}, {"Arrivals", "到診", "到诊"}, {"Records expected", "紀錄將到", "记录将到"},

@@ -20,6 +20,7 @@ import (
 
 // Screen is the look-up.
 type Screen struct {
+	fromDay bool // who is looked up was chosen on the day's list
 	env     *screen.Env
 	in      widget.Input
 	number  ehrdesk.Number // what the field reads as
@@ -47,7 +48,7 @@ type findingMsg = screen.Done[ehrdesk.Finding]
 // New is the find screen: with an answer had before, with a number to look up,
 // or empty.
 func New(env *screen.Env, d screen.ToFind) (*Screen, tea.Cmd) {
-	s := &Screen{env: env, in: widget.Input{Max: 40}, said: d.Said, choose: chooser{left: d.Left, sel: -1}}
+	s := &Screen{env: env, in: widget.Input{Max: 40}, said: d.Said, fromDay: d.FromDay, choose: chooser{left: d.Left, sel: -1}}
 	s.parse()
 	recents := s.choose.recents.Read(env)
 	if d.Finding != nil {
@@ -138,6 +139,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	switch in.ID {
 	case intent.Edited:
 		s.said = text.T{}
+		s.fromDay = false
 		s.choose.sel, s.choose.moved = -1, true // what is typed goes before what could be chosen
 		s.parse()
 		s.forget() // what is typed is no longer the card's
@@ -146,6 +148,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.forget()
 		s.clear()
 	case intent.Back:
+		if s.fromDay && s.in.Empty() {
+			s.env.Go(screen.ToToday{})
+			return nil
+		}
 		if s.atRest() {
 			s.env.Go(screen.ToLast{})
 			return nil

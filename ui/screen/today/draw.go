@@ -23,8 +23,11 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	c.HLine(r.X, in.Y+1, r.Right(), theme.Rule)
 	y := in.Y + 2
 	switch {
-	case s.entry == entryAdd, s.entry == entryPath:
+	case s.entry == entryAdd, s.entry == entryPath, s.entry == entryOnly:
 		y = s.drawField(c, in, y)
+	case e.Day.Only != "":
+		c.Put(in.X, y, in.Right(), theme.Strong, paint.Cut(e.S(t.OnlyLead)+" "+ehrdesk.CleanLine(e.Day.Only), in.W))
+		y++
 	case s.polling && s.job.Running():
 		c.Put(in.X, y, in.Right(), theme.Syncing, e.Progress(&s.job, t.Polling))
 		y++
@@ -40,13 +43,16 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	case entryLook:
 		s.drawLook(c, body)
 		return
-	case entryNone, entryAdd:
+	case entryNone, entryAdd, entryOnly:
 	}
 	rows := s.rows()
 	if len(rows) == 0 {
 		words := t.Empty
-		if !e.Day.Read {
+		switch {
+		case !e.Day.Read:
 			words = t.Loading
+		case e.Day.Only != "":
+			words = t.OnlyNone
 		}
 		if s.entry == entryNone {
 			c.SetCursor(body.X, body.Y)
@@ -61,8 +67,12 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 func (s *Screen) drawField(c *paint.Canvas, in paint.Rect, y int) int {
 	e, t := s.env, &s.env.T.Today
 	label, lead, busy := t.Add, t.AddLead, t.Writing
-	if s.entry == entryPath {
+	switch s.entry {
+	case entryPath:
 		label, lead, busy = t.Path, t.PathLead, e.T.Import.Reading
+	case entryOnly:
+		label, lead = t.Only, t.OnlyField
+	case entryNone, entryAdd, entryLook:
 	}
 	x := c.Put(in.X, y, in.Right(), theme.Label, e.S(label)+"  ")
 	s.in.Draw(c, x, y, max(8, min(50, in.Right()-x)), !s.job.Running())
@@ -146,7 +156,7 @@ func head(e *screen.Env, r row, w int) (h, left string) {
 
 func (s *Screen) drawRows(c *paint.Canvas, r paint.Rect, rows []row) {
 	e, t := s.env, &s.env.T.Today
-	sel := min(s.sel, len(rows)-1)
+	sel := s.at(rows)
 	lines := s.layOut(rows, r.W)
 	at := 0
 	for i, l := range lines {

@@ -71,10 +71,14 @@ func (s *Screen) rows() []row {
 		default:
 			r.section = finished
 		}
-		out = append(out, r)
+		if s.only(r) {
+			out = append(out, r)
+		}
 	}
 	for i := range s.endings {
-		out = append(out, row{section: ending, ending: &s.endings[i]})
+		if r := (row{section: ending, ending: &s.endings[i]}); s.only(r) {
+			out = append(out, r)
+		}
 	}
 	slices.SortStableFunc(out, func(a, b row) int {
 		if a.section != b.section {

@@ -29,6 +29,7 @@ const (
 	entryAdd
 	entryPath
 	entryLook // at a file before it is taken over
+	entryOnly // whom to show
 )
 
 // Screen is the list.
@@ -86,7 +87,7 @@ func (s *Screen) askEndings() tea.Cmd {
 // Scope is the list, the field above it, or the files.
 func (s *Screen) Scope() intent.Scope {
 	switch s.entry {
-	case entryAdd:
+	case entryAdd, entryOnly:
 		return intent.TodayField
 	case entryPath:
 		return intent.TodayFile
@@ -120,12 +121,15 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return s.handleLook(in)
 	case entryAdd, entryPath:
 		return s.handleField(in)
+	case entryOnly:
+		return s.handleOnly(in)
 	case entryNone:
 	}
 	rows := s.rows()
 	if in.ID != intent.Remove {
 		s.sure = ""
 	}
+	s.sel = s.at(rows)
 	switch in.ID {
 	case intent.Up:
 		s.sel--
@@ -139,6 +143,11 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.sel = 0
 	case intent.Bottom:
 		s.sel = len(rows) - 1
+	case intent.Now:
+		s.sel = s.next(rows)
+	case intent.Search:
+		s.begin(entryOnly)
+		return nil
 	case intent.AddArrival:
 		s.begin(entryAdd)
 	case intent.ImportList:
@@ -146,6 +155,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case intent.Recheck:
 		return tea.Batch(s.poll(), s.askEndings())
 	case intent.Back:
+		if s.env.Day.Only != "" {
+			s.env.Day.Only = ""
+			return nil
+		}
 		s.env.Go(screen.ToLast{})
 	}
 	s.sel = min(max(s.sel, 0), max(0, len(rows)-1))
@@ -153,9 +166,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return nil
 	}
 	r := rows[s.sel]
+	s.env.Day.Row = r.key()
 	switch in.ID {
 	case intent.Accept:
-		s.env.Go(screen.ToFind{Number: r.number()})
+		s.env.Go(screen.ToFind{Number: r.number(), FromDay: true})
 	case intent.Renew:
 		s.renew(r)
 	case intent.Remove:
@@ -306,11 +320,11 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 	case intent.Today:
 		return s.env.S(s.env.T.Today.Title)
 	case intent.Renew:
-		if rows := s.rows(); s.sel >= len(rows) || rows[s.sel].ending == nil {
+		if r, ok := s.chosen(); !ok || r.ending == nil {
 			return s.env.S(s.env.T.Today.NotRenew)
 		}
 	case intent.MarkHere, intent.MarkIn, intent.MarkSeen, intent.MarkAway, intent.MarkBooked:
-		if rows := s.rows(); s.sel >= len(rows) || rows[s.sel].ending != nil || rows[s.sel].task.Kind != ehrdesk.TaskArrival {
+		if r, ok := s.chosen(); !ok || r.ending != nil || r.task.Kind != ehrdesk.TaskArrival {
 			return s.env.S(s.env.T.Today.MarkWho)
 		}
 	}
@@ -325,6 +339,8 @@ func (s *Screen) HintFor(id intent.ID) string {
 	switch {
 	case s.entry == entryLook:
 		return s.env.S(s.env.T.Import.TakeHint)
+	case s.entry == entryOnly:
+		return s.env.S(s.env.T.Today.OnlyHint)
 	case s.entry == entryAdd || !s.in.Empty():
 		return s.env.S(s.env.T.Today.AddHint)
 	case s.entry == entryPath:
