@@ -1,11 +1,13 @@
 package client_test
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -365,5 +367,135 @@ func TestAListTakenOverAtTwoDesksThatAreApartIsOne(t *testing.T) {
 		if c, d := clerk.list(), doctor.list(); !slices.Equal(c, d) || len(c) != len(list)+1 {
 			t.Errorf("after it was put down again (told %v):\n%s\nthe doctor\n%s", told, strings.Join(c, "\n"), strings.Join(d, "\n"))
 		}
+	}
+}
+
+// asked is how often a desk has asked for the day: once a poll, and once more where it tells.
+func (d *clinicDesk) asked() (n int) {
+	d.line.mu.Lock()
+	defer d.line.mu.Unlock()
+	for _, r := range d.line.seen {
+		if strings.HasSuffix(r, "/$day") {
+			n++
+		}
+	}
+	return n
+}
+
+// What is told makes every desk of the clinic ask anew, and asking ends with that: a wait of which
+// nothing is new is not told.
+func TestAWaitThatIsAskedAboutAgainIsNotTold(t *testing.T) {
+	w := newWorld(t, 24)
+	w.clock.hasLeft(time.Hour)
+	q := somebody(t, 2, ehrdesk.Registered)
+	w.settle(q)
+	clerk := w.deskOf("clerk", ehrdesk.FrontDesk)
+	if _, err := clerk.s.PutTask(ctx, ehrdesk.Task{Kind: ehrdesk.TaskWait, Number: number(q), Channel: ehrdesk.ByApp}); err != nil {
+		t.Fatal(err)
+	}
+	polls := func() {
+		for range 3 {
+			w.clock.advance(time.Second)
+			clerk.poll()
+		}
+	}
+	polls()
+	before := clerk.asked()
+	polls()
+	if n := clerk.asked() - before; before < 4 || n != 3 {
+		t.Errorf("asked %d times, and %d more in three polls with nothing new", before, n)
+	}
+	if waits := w.tasks(clerk.s, ehrdesk.TaskWait); len(waits) != 1 || w.clock.now().Sub(waits[0].Checked) > 2*time.Second {
+		t.Errorf("when it was asked about is lost: %+v", waits)
+	}
+}
+
+// A line that the centre does not take holds up no other, in neither direction, and stays at its desk.
+func TestALineThatIsNotTakenHoldsUpNoOther(t *testing.T) {
+	w := newWorld(t, 24)
+	w.clock.hasLeft(time.Hour)
+	clerk, doctor := w.deskOf("clerk", ehrdesk.FrontDesk), w.deskOf("drlee", ehrdesk.Doctor)
+	n, err := ehrdesk.ParseNumber("A123456(3)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad, err := clerk.s.PutTask(ctx, ehrdesk.Task{Kind: ehrdesk.TaskArrival, Number: n, At: w.clock.now(), Booking: ehrdesk.Booking{ID: strings.Repeat("x", 300)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := clerk.books("G123456(A)", "WONG", w.clock.now())
+	his := doctor.books("PASS IRL PX1", "MURPHY", w.clock.now())
+	for range 3 {
+		doctor.poll()
+		clerk.poll()
+	}
+	has := func(d *clinicDesk, id string) bool {
+		return slices.ContainsFunc(d.list(), func(l string) bool { return strings.HasPrefix(l, id) })
+	}
+	if !has(doctor, good.ID) || !has(doctor, his.ID) || has(doctor, bad.ID) || !has(clerk, bad.ID) || !has(clerk, his.ID) {
+		t.Errorf("the clerk has\n%s\nthe doctor\n%s", strings.Join(clerk.list(), "\n"), strings.Join(doctor.list(), "\n"))
+	}
+}
+
+// A desk that cannot open what a line says yet changes the booking and loses nothing of the rest.
+func TestWhatADeskCannotOpenYetIsNotLostByIt(t *testing.T) {
+	w := newWorld(t, 24)
+	w.clock.hasLeft(time.Hour)
+	doctor, clerk := w.deskOf("drlee", ehrdesk.Doctor), w.deskOf("clerk", ehrdesk.FrontDesk)
+	k := doctor.books("A123456(3)", "CHAN Tai Man", w.clock.now())
+	doctor.poll()
+	clerk.poll() // it has the line, and no key
+	all := w.tasks(clerk.s, ehrdesk.TaskArrival)
+	if len(all) != 1 || all[0].ID != k.ID || all[0].Booking.Name != "" {
+		t.Fatalf("%+v", all)
+	}
+	w.clock.advance(time.Second)
+	all[0].At = all[0].At.Add(time.Hour)
+	if _, err := clerk.s.PutTask(ctx, all[0]); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		clerk.poll()
+		doctor.poll()
+	}
+	for _, d := range []*clinicDesk{clerk, doctor} {
+		if got := d.list(); len(got) != 1 || !strings.Contains(got[0], "CHAN Tai Man") || !strings.Contains(got[0], all[0].At.UTC().Format(time.TimeOnly)) {
+			t.Errorf("%s has %q", d.who, got)
+		}
+	}
+}
+
+// A centre that was set back to what it was hears again what it has lost, and a desk that had read
+// further than it goes now goes on with it.
+func TestACentreThatWasSetBackIsToldAgain(t *testing.T) {
+	w := newWorld(t, 24)
+	w.clock.hasLeft(time.Hour)
+	clerk, doctor := w.deskOf("clerk", ehrdesk.FrontDesk), w.deskOf("drlee", ehrdesk.Doctor)
+	lost := clerk.books("A123456(3)", "CHAN", w.clock.now())
+	now := regexp.MustCompile(`("name":\s*"now",\s*"valueString":\s*")\d+`)
+	set := func(f func(*http.Request, []byte) []byte) {
+		clerk.line.mu.Lock()
+		defer clerk.line.mu.Unlock()
+		clerk.line.spoil = f
+	}
+	set(func(r *http.Request, body []byte) []byte {
+		if !strings.Contains(r.URL.Path, "$day") {
+			return body
+		}
+		return now.ReplaceAll(body, []byte("${1}999999"))
+	})
+	clerk.poll()
+	set(func(r *http.Request, body []byte) []byte { // what it has lost is not in its answer
+		return bytes.ReplaceAll(body, []byte(lost.ID), []byte("lost"))
+	})
+	before := clerk.asked()
+	his := doctor.books("G123456(A)", "WONG", w.clock.now())
+	doctor.poll()
+	clerk.poll()
+	if got := clerk.list(); len(got) != 2 || !slices.ContainsFunc(got, func(l string) bool { return strings.HasPrefix(l, his.ID) }) {
+		t.Errorf("the clerk has %q", got)
+	}
+	if clerk.asked() < before+3 { // it finds out, and tells in a second exchange
+		t.Error("the centre was not told again")
 	}
 }

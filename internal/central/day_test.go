@@ -62,6 +62,7 @@ type dayOut struct {
 	keys         map[string]string   // wrapped for whoever asked
 	has          map[string][]string // reader to keys
 	order        []string
+	untaken      []string // lines that were told and not taken
 }
 
 func readDay(t testing.TB, body string) (out dayOut) {
@@ -89,6 +90,8 @@ func readDay(t testing.TB, body string) (out dayOut) {
 			out.more = p.ValueBoolean
 		case "list-key":
 			out.order = append(out.order, p.ValueUUID)
+		case "untaken":
+			out.untaken = append(out.untaken, part("id").ValueUUID)
 		case "line":
 			l, err := fhir.ParseDayLine(p.Resource)
 			if err != nil {
@@ -197,13 +200,15 @@ func TestWhatTheCentreHasHeardOfALineStays(t *testing.T) {
 		"by a stranger":      steps(a, ehrdesk.WorkCompleted, stranger.staff+"x", now.Add(time.Second)),
 		"of a time to come":  steps(a, ehrdesk.WorkCompleted, clerk.staff, now.Add(time.Hour)),
 		"of a day far off":   {ID: a.ID, Kind: a.Kind, Booked: ehrdesk.Booked{Number: a.Booked.Number, Day: "2029-01-01", Stamp: a.Booked.Stamp}, Steps: a.Steps},
-		"without a UUID":     {ID: "1", Kind: a.Kind, Booked: a.Booked, Steps: a.Steps},
 		"that says too much": a.Merge(ehrdesk.DayLine{ID: a.ID, Sealed: ehrdesk.SealedWords{Key: "k", Bytes: make([]byte, ehrdesk.MaxSealed+1), Stamp: a.Booked.Stamp}}),
 	} {
-		if status, body := clerk.do("POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{bad})); status != 422 && status != 403 {
-			t.Errorf("a line %s: %d %s", why, status, body)
+		good := clerk.dayLine("PASS IRL PX1", ehrdesk.WorkRequested, now)
+		body := clerk.want(200, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{bad, good}))
+		if got := readDay(t, body); !slices.Equal(got.untaken, []string{a.ID}) || !slices.ContainsFunc(got.lines, good.Equal) {
+			t.Errorf("a line %s is not named, or holds up another: %s", why, body)
 		}
 	}
+	clerk.want(422, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{{ID: "1", Kind: a.Kind, Booked: a.Booked, Steps: a.Steps}}))
 	if got := readDay(t, clerk.want(200, "POST", "/$day", dayIn(t, "0", now, nil))); !got.lines[0].Equal(a) {
 		t.Errorf("a refused line has changed %+v", got.lines[0])
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/base64"
 
+	"github.com/google/uuid"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
@@ -40,11 +42,15 @@ func (c *Centre) Day(ctx context.Context, in fhir.DayIn) (fhir.DayOut, error) {
 	}
 	for _, f := range a.All("line") {
 		l, err := r4.ParseDayLine(f.Raw("resource"))
-		if err != nil {
+		if err != nil || !known(l) {
 			out.Unread++ // of a later version, perhaps: the others count
 			continue
 		}
 		out.Lines = append(out.Lines, l)
+	}
+	out.Untaken = map[string]bool{}
+	for _, f := range a.All("untaken") {
+		out.Untaken[fhir.Parts(f.Raw("part")).Text("id")] = true
 	}
 	out.Told = out.Readers != in.Readers
 	for _, f := range a.All("list-key") {
@@ -68,6 +74,25 @@ func (c *Centre) Day(ctx context.Context, in fhir.DayIn) (fhir.DayOut, error) {
 		out.Who = append(out.Who, r)
 	}
 	return out, nil
+}
+
+// known reports whether a line is one that desks share, whose own words can be shown.
+func known(l ehrdesk.DayLine) bool {
+	id, err := uuid.Parse(l.ID)
+	if err != nil || id.String() != l.ID {
+		return false
+	}
+	for _, s := range []string{l.Booked.Number.Document.Type, l.Booked.Number.Document.Issuer, l.Booked.Number.Document.Number} {
+		if ehrdesk.CleanLine(s) != s {
+			return false
+		}
+	}
+	switch l.Kind {
+	case ehrdesk.TaskArrival, ehrdesk.TaskWait, ehrdesk.TaskExpected, ehrdesk.TaskDone:
+		return true
+	case ehrdesk.TaskAct, ehrdesk.TaskReport: // one desk's alone
+	}
+	return false
 }
 
 func valueOf(parameter r4.Object) string {

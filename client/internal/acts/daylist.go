@@ -20,6 +20,9 @@ func isShared(k ehrdesk.TaskKind) bool {
 
 // line is the shared line of a record, zero where there is none.
 func (r taskRecord) line() ehrdesk.DayLine {
+	if len(r.Line) > 0 && len(r.read) == len(r.Line) && &r.read[0] == &r.Line[0] {
+		return r.parsed
+	}
 	l, err := r4.ParseDayLine(r.Line)
 	if err != nil {
 		return ehrdesk.DayLine{}
@@ -61,6 +64,20 @@ func (r taskRecord) words() ([]byte, error) {
 	return b, nil
 }
 
+// since is the record of before with what is no news to other desks as a task says it now. That a
+// wait was asked about again is none: what is told has every desk ask anew. Where this desk could
+// not open what is sealed, neither is a change to the booking, which is told beside the words:
+// sealed anew, these would say less than a colleague had said.
+func (r taskRecord) since(t ehrdesk.Task, opened bool) taskRecord {
+	if t.Kind == ehrdesk.TaskWait {
+		r.Checked = t.Checked
+	}
+	if !opened {
+		r.Number, r.At, r.Booking.ID, r.Booking.Day, r.Staff, r.State = saveNumber(t.Number), t.At, t.Booking.ID, t.Booking.Day, t.Staff, t.State
+	}
+	return r
+}
+
 // workOf is how far a task has come.
 func workOf(t ehrdesk.Task) ehrdesk.WorkState {
 	switch {
@@ -91,7 +108,7 @@ func bookedOf(t ehrdesk.Task, where *time.Location) ehrdesk.Booked {
 
 // follow brings the line of a record into step with what the record says now; had is the record
 // of before.
-func (d *day) follow(r *taskRecord, id string, t ehrdesk.Task, had *taskRecord) error {
+func (d *day) follow(ctx context.Context, r *taskRecord, id string, t ehrdesk.Task, had *taskRecord) error {
 	if !isShared(t.Kind) {
 		return nil
 	}
@@ -126,7 +143,7 @@ func (d *day) follow(r *taskRecord, id string, t ehrdesk.Task, had *taskRecord) 
 	}
 	if had == nil || len(had.Line) == 0 {
 		l.Sealed = ehrdesk.SealedWords{Stamp: now()}
-	} else if said, err := had.words(); err != nil || !bytes.Equal(said, says) {
+	} else if said, err := had.since(t, l.Sealed.Key == "" || d.share.Opens(ctx, l)).words(); err != nil || !bytes.Equal(said, says) {
 		l.Sealed = ehrdesk.SealedWords{Stamp: now()}
 	}
 	if before.Equal(l) {
@@ -152,7 +169,7 @@ func (d *day) Mark(ctx context.Context, id string, to ehrdesk.WorkState) (ehrdes
 		return ehrdesk.Task{}, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such arrival")
 	}
 	if len(r.Line) == 0 { // of before lists were shared
-		if err := d.follow(r, id, r.task(id), nil); err != nil {
+		if err := d.follow(ctx, r, id, r.task(id), nil); err != nil {
 			return ehrdesk.Task{}, err
 		}
 	}
@@ -188,7 +205,7 @@ func (d *day) change(ctx context.Context, put []ehrdesk.Task, off []string) erro
 	var out changes
 	for _, t := range put {
 		r := saveTask(t)
-		if err := d.follow(&r, t.ID, t, had.of(t.ID)); err != nil {
+		if err := d.follow(ctx, &r, t.ID, t, had.of(t.ID)); err != nil {
 			return err
 		}
 		out.put(t.ID, r)
@@ -257,7 +274,8 @@ func (d *day) records(ctx context.Context) (records, error) {
 		if json.Unmarshal(it.Payload, r) != nil {
 			return out, ehrdesk.Errorf("tasks", ehrdesk.CodeTampered, "a line of the desk's list cannot be read")
 		}
-		if r.Untold || len(r.Line) > 0 {
+		if len(r.Line) > 0 {
+			r.parsed, r.read = r.line(), r.Line
 			d.share.Heard(r.said())
 		}
 		out.ids, out.by[it.ID] = append(out.ids, it.ID), r

@@ -107,6 +107,20 @@ func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
 			}
 		}
 	}
+	if news.Behind {
+		for _, id := range had.ids {
+			r := had.of(id)
+			if r.Untold || slices.ContainsFunc(news.Lines, func(l ehrdesk.DayLine) bool { return l.ID == id }) || !isShared(r.Kind) || stale(r.task(id), d.now()) {
+				continue
+			}
+			if len(r.Line) == 0 { // of before lists were shared
+				if err := d.follow(ctx, r, id, r.task(id), nil); err != nil {
+					return false, false, err
+				}
+			}
+			r.Untold, touched[id], more = true, true, true
+		}
+	}
 	for id := range touched {
 		if r := had.of(id); r.gone() && !r.Untold {
 			out.off = append(out.off, id)
@@ -118,7 +132,7 @@ func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
 	if err := out.write(ctx, d.lists); err != nil {
 		return false, false, err
 	}
-	return news.More || len(tell) == ehrdesk.MaxDayLines && len(told) > 0, changed, news.Done(ctx)
+	return more || news.More || len(tell) == ehrdesk.MaxDayLines && len(told) > 0, changed, news.Done(ctx)
 }
 
 // take has a record say what its line says.

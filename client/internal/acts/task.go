@@ -39,6 +39,9 @@ type taskRecord struct {
 type kept struct {
 	Line   []byte `json:"line,omitempty"`   // as the provider's desks have it, an Appointment or Task
 	Untold bool   `json:"untold,omitempty"` // the centre has not said that it has it so
+
+	read   []byte // the very bytes of Line that parsed is of: a list of thousands is read once and not at each look
+	parsed ehrdesk.DayLine
 }
 
 // taskAct is the act that a task is about.

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/base64"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -126,7 +127,10 @@ type News struct {
 	Lines []ehrdesk.DayLine
 	More  bool
 	Keys  bool // there are keys that were not here before: what did not open may open now
-	Done  func(ctx context.Context) error
+	// Behind is that the centre was set back to what it was before: what it had been told, it is
+	// to be told again. Of a list that was never told of, it is true too.
+	Behind bool
+	Done   func(ctx context.Context) error
 }
 
 // Exchange tells the centre what is to be told and gives what others have said. Lines whose words
@@ -151,7 +155,7 @@ func (s *Share) Exchange(ctx context.Context, tell []ehrdesk.DayLine, words func
 	for id, k := range st.Keys {
 		next.Keys[id] = k
 	}
-	news = News{Lines: out.Lines, More: out.More}
+	news = News{Lines: out.Lines, More: out.More, Behind: behind(out.Now, st.Since)}
 	if out.Told {
 		made, fresh, err := s.readers(ctx, next, out, me)
 		if err != nil {
@@ -165,7 +169,7 @@ func (s *Share) Exchange(ctx context.Context, tell []ehrdesk.DayLine, words func
 	for _, l := range tell {
 		if l.Sealed.Key == "" && !l.Sealed.Stamp.IsZero() {
 			if l.Sealed.Key, l.Sealed.Bytes, err = s.seal(next, l.ID, words(l.ID)); err != nil {
-				return nil, news, err
+				continue // it says too much: the others are not to wait
 			}
 			if l.Sealed.Key == "" {
 				continue // nobody has given this desk a key yet
@@ -191,7 +195,14 @@ func (s *Share) Exchange(ctx context.Context, tell []ehrdesk.DayLine, words func
 		next.Readers = out.Readers
 	}
 	next.Since = out.Now
-	return sealed, news, nil
+	return slices.DeleteFunc(sealed, func(l ehrdesk.DayLine) bool { return out.Untaken[l.ID] }), news, nil
+}
+
+// behind reports whether the centre has come less far than this desk had read, or was never read.
+func behind(now, since string) bool {
+	n, err := strconv.ParseInt(now, 10, 64)
+	had, e := strconv.ParseInt(since, 10, 64)
+	return err == nil && e == nil && (n < had || had == 0)
 }
 
 func (s *Share) ask(ctx context.Context, in fhir.DayIn) (fhir.DayOut, error) {
@@ -318,6 +329,12 @@ func (s *Share) Open(ctx context.Context, l ehrdesk.DayLine) (words []byte, ok b
 	}
 	words, err = open(k.Key, s.place(), l.ID, l.Sealed)
 	return words, err == nil
+}
+
+// Opens reports whether this desk can open what a line says.
+func (s *Share) Opens(ctx context.Context, l ehrdesk.DayLine) bool {
+	_, ok := s.Open(ctx, l)
+	return ok
 }
 
 // seal seals words for a line; key is "" where this desk has none to seal by yet.

@@ -148,7 +148,7 @@ var operations = []operation{
 	{name: "day", title: "The asking provider's day: what its desks have to say of it, merged, and what the asking desk lacks", affects: true, system: true,
 		in: []opParam{{"since", "string", "1..1", "how far the desk has read, 0 for nothing"}, {"from", "date", "1..1", "the first day that is wanted"}, {"line", "Resource", "0..500", "an Appointment or Task"},
 			{"reader", "", "0..1", "who asks, as a reader: public (HPKE keyset), install, bond (JWS of the person's key)"}, {"key", "", "0..*", "a key of the list: id, and wrap (for, bytes) for each reader"}, {"readers", "string", "0..1", "what was last said of the readers"}},
-		out: []opParam{{"now", "string", "1..1", "how far the desk has read with this"}, {"more", "boolean", "1..1", "there is more: ask again"}, {"line", "Resource", "0..500", "what has changed"}, {"readers", "string", "1..1", "what follows is left out where this was sent"},
+		out: []opParam{{"now", "string", "1..1", "how far the desk has read with this"}, {"more", "boolean", "1..1", "there is more: ask again"}, {"line", "Resource", "0..500", "what has changed"}, {"untaken", "", "0..*", "id and why: a line told that was not taken, while the others were"}, {"readers", "string", "1..1", "what follows is left out where this was sent"},
 			{"list-key", "uuid", "0..*", "the keys of the list, oldest first"}, {"key", "", "0..*", "id and bytes: those sealed for who asks"}, {"reader", "", "0..*", "holder, staff, install, public, bond, and has: the keys that they have"}}},
 	{name: "day-list", title: "A day of the asking provider, for its other programs", system: true,
 		out: []opParam{{"return", "Bundle", "1..1", "searchset: Appointment, Encounter for whoever has come, Task"}}},

@@ -6,6 +6,7 @@ package day
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -100,7 +101,8 @@ func (l *Lists) exchange(w http.ResponseWriter, r *http.Request, who *store.Acco
 	}
 	if says {
 		err := l.store.Write(r.Context(), func(tx *store.Tx) error {
-			if err := take(tx, who, lines); err != nil {
+			untaken, err := take(tx, who, lines)
+			if err != nil {
 				return err
 			}
 			if err := takeReader(tx, who, me); err != nil {
@@ -109,7 +111,7 @@ func (l *Lists) exchange(w http.ResponseWriter, r *http.Request, who *store.Acco
 			if err := takeKeys(tx, who, in); err != nil {
 				return err
 			}
-			out = answer(tx, who, me, since, from, in.Get("readers").ValueString)
+			out = answer(tx, who, me, since, from, in.Get("readers").ValueString, untaken...)
 			return nil
 		})
 		if err != nil {
@@ -129,8 +131,8 @@ func linesIn(in rest.Input) (lines []ehrdesk.DayLine, err error) {
 		if err != nil {
 			return nil, refusal.Invalid("A line is no Appointment or Task as desks keep them.")
 		}
-		if id, err := uuid.Parse(line.ID); err != nil || id.String() != line.ID || len(line.Sealed.Bytes) > ehrdesk.MaxSealed || len(line.Booked.Booking) > 200 {
-			return nil, refusal.Invalid("A line has no UUID, or says too much.")
+		if id, err := uuid.Parse(line.ID); err != nil || id.String() != line.ID {
+			return nil, refusal.Invalid("A line has no UUID.")
 		}
 		lines = append(lines, line)
 	}
@@ -140,50 +142,68 @@ func linesIn(in rest.Input) (lines []ehrdesk.DayLine, err error) {
 	return lines, nil
 }
 
-// take merges lines into the list.
-func take(tx *store.Tx, who *store.Account, lines []ehrdesk.DayLine) error {
-	today := ehrdesk.DayOf(tx.Now)
-	for _, line := range lines {
-		if line.Booked.Day > ehrdesk.DayOf(tx.Now.AddDate(0, 0, aheadDays)) || line.Booked.Day < ehrdesk.DayOf(tx.Now.AddDate(0, 0, -keptDays)) {
-			return refusal.Invalid("A line is for a day that is too far off.")
-		}
-		if line.Last().At.After(tx.Now.Add(ahead)) {
-			return refusal.New(http.StatusUnprocessableEntity, "clock", "A line was changed at a time that is yet to come: the desk's clock is wrong.")
-		}
-		had := tx.Desks.Days().Get(who.HCP, line.ID)
-		var old ehrdesk.DayLine
-		if had != nil {
-			var err error
-			if old, err = fhir.ParseDayLine(had.Body); err != nil {
-				return store.Err
-			}
-			if !old.Adds(line) {
-				continue
-			}
-		}
-		if err := told(tx, who, &line, old); err != nil {
-			return err
-		}
-		if had != nil {
-			line = old.Merge(line)
-		}
-		body, err := fhir.MarshalDayLine(line)
-		if err != nil {
-			return err
-		}
-		if had != nil && bytes.Equal(body, had.Body) {
-			continue
-		}
-		seq, _ := tx.Changes.Next()
-		tx.Desks.Days().Put(who.HCP, &store.DayRow{ID: line.ID, Seq: seq, Day: line.Booked.Day, Body: body})
-	}
+// take merges lines into the list. One that is not taken holds up no other: it is named in the
+// answer, with why.
+func take(tx *store.Tx, who *store.Account, lines []ehrdesk.DayLine) (untaken []any, err error) {
 	if len(lines) == 0 {
-		return nil
+		return nil, nil
 	}
-	if tx.Desks.Days().Forget(who.HCP, ehrdesk.DayOf(tx.Now.AddDate(0, 0, -keptDays))); tx.Desks.Days().Count(who.HCP) > maxLines {
-		return refusal.New(http.StatusUnprocessableEntity, "invalid", fmt.Sprintf("The provider's list is full: %d lines, %s on.", maxLines, today))
+	tx.Desks.Days().Forget(who.HCP, ehrdesk.DayOf(tx.Now.AddDate(0, 0, -keptDays)))
+	room := maxLines - tx.Desks.Days().Count(who.HCP)
+	for _, line := range lines {
+		added, err := takeLine(tx, who, line, room > 0)
+		var no *refusal.Error
+		switch {
+		case errors.As(err, &no):
+			untaken = append(untaken, rest.Part("untaken", rest.Param("id", "valueUuid", line.ID), rest.Param("why", "valueString", no.Text)))
+		case err != nil:
+			return nil, err
+		case added:
+			room--
+		}
 	}
-	return nil
+	return untaken, nil
+}
+
+// takeLine merges one line into the list; added is true of one that is new.
+func takeLine(tx *store.Tx, who *store.Account, line ehrdesk.DayLine, room bool) (added bool, err error) {
+	switch {
+	case len(line.Sealed.Bytes) > ehrdesk.MaxSealed || len(line.Booked.Booking) > 200:
+		return false, refusal.Invalid("A line says too much.")
+	case line.Booked.Day > ehrdesk.DayOf(tx.Now.AddDate(0, 0, aheadDays)) || line.Booked.Day < ehrdesk.DayOf(tx.Now.AddDate(0, 0, -keptDays)):
+		return false, refusal.Invalid("A line is for a day that is too far off.")
+	case line.Last().At.After(tx.Now.Add(ahead)):
+		return false, refusal.New(http.StatusUnprocessableEntity, "clock", "A line was changed at a time that is yet to come: the desk's clock is wrong.")
+	}
+	had := tx.Desks.Days().Get(who.HCP, line.ID)
+	var old ehrdesk.DayLine
+	switch {
+	case had != nil:
+		if old, err = fhir.ParseDayLine(had.Body); err != nil {
+			return false, store.Err
+		}
+		if !old.Adds(line) {
+			return false, nil
+		}
+	case !room:
+		return false, refusal.Invalid(fmt.Sprintf("The provider's list is full: %d lines.", maxLines))
+	}
+	if err := told(tx, who, &line, old); err != nil {
+		return false, err
+	}
+	if had != nil {
+		line = old.Merge(line)
+	}
+	body, err := fhir.MarshalDayLine(line)
+	if err != nil {
+		return false, err
+	}
+	if had != nil && bytes.Equal(body, had.Body) {
+		return false, nil
+	}
+	seq, _ := tx.Changes.Next()
+	tx.Desks.Days().Put(who.HCP, &store.DayRow{ID: line.ID, Seq: seq, Day: line.Booked.Day, Body: body})
+	return had == nil, nil
 }
 
 // told holds a line against what the centre has heard of it: what it has heard stays as it was

@@ -104,13 +104,18 @@ func takeKeys(tx *store.Tx, who *store.Account, in rest.Input) error {
 // answer is what a desk lacks: the lines that changed after since, the keys of the list in their
 // order, those sealed for it, and who reads with which keys, so that it seals the others for
 // them: left out where the desk knows them, by what was said of them last.
-func answer(tx *store.Tx, who *store.Account, me *store.Reader, since int64, from, seen string) rest.Obj {
+func answer(tx *store.Tx, who *store.Account, me *store.Reader, since int64, from, seen string, untaken ...any) rest.Obj {
+	last := tx.Desks.Days().Last(who.HCP)
+	if since > last { // we were set back to what we were: the desk reads anew, and sees from now that it had read further
+		since = 0
+	}
 	rows := tx.Desks.Days().After(who.HCP, since, from, ehrdesk.MaxDayLines)
-	now, more := max(since, tx.Desks.Days().Last(who.HCP)), len(rows) == ehrdesk.MaxDayLines
+	now, more := last, len(rows) == ehrdesk.MaxDayLines
 	if more {
 		now = rows[len(rows)-1].Seq
 	}
 	out := rest.List{rest.Param("now", "valueString", strconv.FormatInt(now, 10)), rest.Param("more", "valueBoolean", more)}
+	out = append(out, untaken...)
 	for _, r := range rows {
 		out = append(out, rest.Param("line", "resource", json.RawMessage(r.Body)))
 	}
