@@ -16,6 +16,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/central"
 )
 
 // A clinic has several desks, each with a line of its own that a test can cut.
@@ -497,5 +498,37 @@ func TestACentreThatWasSetBackIsToldAgain(t *testing.T) {
 	}
 	if clerk.asked() < before+3 { // it finds out, and tells in a second exchange
 		t.Error("the centre was not told again")
+	}
+}
+
+// Two people of one desk who work for two providers have two lists, and neither provider's centre is
+// told of the other's patients.
+func TestTheListsOfTwoProvidersAtOneDeskAreApart(t *testing.T) {
+	w := newWorld(t, 24)
+	w.clock.hasLeft(time.Hour)
+	d := w.deskOf("clerk", ehrdesk.FrontDesk)
+	d.books("A123456(3)", "CHAN", w.clock.now())
+	other, err := w.centre.AddHCP(ctx, central.HCP{Name: "Other"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := w.centre.AddAccount(ctx, other, "locum", "Dr Locum", ehrdesk.Doctor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.desk.Enrol(ctx, ehrdesk.Enrolment{Central: w.base, Staff: "locum", Code: ehrdesk.NewSecret(code), Passphrase: ehrdesk.NewSecret(pass)}); err != nil {
+		t.Fatal(err)
+	}
+	first := d.s
+	d.who = "locum"
+	d.signIn()
+	d.poll()
+	if got := d.list(); len(got) != 0 {
+		t.Errorf("the other provider's doctor has %q", got)
+	}
+	d.s = first
+	d.poll()
+	if got := d.list(); len(got) != 1 {
+		t.Errorf("the clerk has %q", got)
 	}
 }

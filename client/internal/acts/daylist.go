@@ -149,7 +149,7 @@ func (d *day) follow(ctx context.Context, r *taskRecord, id string, t ehrdesk.Ta
 	if before.Equal(l) {
 		return nil
 	}
-	r.Untold = d.share.Kept()
+	r.Of, r.Untold = d.share.Place(), d.share.Kept()
 	r.Line, err = r4.MarshalDayLine(l)
 	return err
 }
@@ -223,7 +223,7 @@ func (d *day) change(ctx context.Context, put []ehrdesk.Task, off []string) erro
 		if gone.Line, err = r4.MarshalDayLine(l); err != nil {
 			return err
 		}
-		if gone.Untold = d.share.Kept(); !gone.Untold {
+		if gone.Of, gone.Untold = d.share.Place(), d.share.Kept(); !gone.Untold {
 			out.off = append(out.off, id)
 			continue
 		}
@@ -273,6 +273,9 @@ func (d *day) records(ctx context.Context) (records, error) {
 		r := &taskRecord{}
 		if json.Unmarshal(it.Payload, r) != nil {
 			return out, ehrdesk.Errorf("tasks", ehrdesk.CodeTampered, "a line of the desk's list cannot be read")
+		}
+		if r.Of != "" && r.Of != d.share.Place() {
+			continue // another provider's
 		}
 		if len(r.Line) > 0 {
 			r.parsed, r.read = r.line(), r.Line

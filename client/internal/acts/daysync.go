@@ -147,7 +147,7 @@ func (d *day) take(ctx context.Context, r *taskRecord, l ehrdesk.DayLine) error 
 			*r = said.clean()
 		}
 	}
-	r.kept = kept{Line: line, Untold: r.Untold}
+	r.kept = kept{Line: line, Untold: r.Untold, Of: d.share.Place()}
 	r.Kind, r.Number, r.At = l.Kind, saveNumber(l.Booked.Number), l.Booked.At
 	r.Booking.ID = ehrdesk.CleanLine(l.Booked.Booking)
 	if day, err := time.ParseInLocation(time.DateOnly, l.Booked.Day, d.now().Location()); err == nil && l.Kind == ehrdesk.TaskArrival {

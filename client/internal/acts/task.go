@@ -38,6 +38,7 @@ type taskRecord struct {
 // kept is what is kept of a line beside what it says, where it is shared.
 type kept struct {
 	Line   []byte `json:"line,omitempty"`   // as the provider's desks have it, an Appointment or Task
+	Of     string `json:"of,omitempty"`     // the provider whose list it is on: people of one desk may work for several
 	Untold bool   `json:"untold,omitempty"` // the centre has not said that it has it so
 
 	read   []byte // the very bytes of Line that parsed is of: a list of thousands is read once and not at each look

@@ -102,7 +102,7 @@ func (s *Share) load(ctx context.Context) (*state, error) {
 	}
 	st := &state{Since: "0", Keys: map[string]secret{}}
 	for _, it := range items {
-		if it.ID == s.place() && json.Unmarshal(it.Payload, st) != nil {
+		if it.ID == s.Place() && json.Unmarshal(it.Payload, st) != nil {
 			return nil, ehrdesk.Errorf("day", ehrdesk.CodeTampered, "what this desk knows of the shared list cannot be read")
 		}
 	}
@@ -110,15 +110,15 @@ func (s *Share) load(ctx context.Context) (*state, error) {
 	return st, nil
 }
 
-// place is whose list it is: people of one desk may work for several centres.
-func (s *Share) place() string { return s.Self.Account().Provider }
+// Place is whose list it is: people of one desk may work for several centres.
+func (s *Share) Place() string { return s.Self.Account().Provider }
 
 func (s *Share) save(ctx context.Context, st *state) error {
 	b, err := json.Marshal(st)
 	if err != nil {
 		return ehrdesk.E("day", ehrdesk.CodeOther, err)
 	}
-	return s.lists.Put(ctx, shareList, s.place(), b)
+	return s.lists.Put(ctx, shareList, s.Place(), b)
 }
 
 // News is what an exchange has brought. Done is to be called when it is on the disk: then it is
@@ -222,7 +222,7 @@ func (s *Share) readers(ctx context.Context, st *state, out fhir.DayOut, me fhir
 		if _, have := st.Keys[id]; have {
 			continue
 		}
-		key, err := s.Vault.Unseal(ctx, sealed, wrapPlace(s.place(), id, me.Holder))
+		key, err := s.Vault.Unseal(ctx, sealed, wrapPlace(s.Place(), id, me.Holder))
 		if err != nil || len(key) != keySize {
 			continue // sealed for another place, or by somebody who has no right to: another desk seals it again
 		}
@@ -234,7 +234,7 @@ func (s *Share) readers(ctx context.Context, st *state, out fhir.DayOut, me fhir
 	}
 	var good []fhir.DayReader
 	for _, r := range out.Who {
-		if genuine(r, s.place(), staff) || r.Holder == me.Holder {
+		if genuine(r, s.Place(), staff) || r.Holder == me.Holder {
 			good = append(good, r)
 		}
 		for _, id := range r.Has {
@@ -261,7 +261,7 @@ func (s *Share) readers(ctx context.Context, st *state, out fhir.DayOut, me fhir
 			if slices.Contains(r.Has, id) {
 				continue
 			}
-			w, err := cache.SealFor(r.Public, k.Key, wrapPlace(s.place(), id, r.Holder))
+			w, err := cache.SealFor(r.Public, k.Key, wrapPlace(s.Place(), id, r.Holder))
 			if err != nil {
 				continue // the key is none: the others are not to wait
 			}
@@ -314,7 +314,7 @@ func (s *Share) Name(ctx context.Context, of ...string) (id string, ok bool) {
 	if !have {
 		return "", false
 	}
-	return lineName(k.Key, s.place(), of), true
+	return lineName(k.Key, s.Place(), of), true
 }
 
 // Open is what a line says beside the booking. ok is false where this desk has no key of it yet.
@@ -327,7 +327,7 @@ func (s *Share) Open(ctx context.Context, l ehrdesk.DayLine) (words []byte, ok b
 	if !have {
 		return nil, false
 	}
-	words, err = open(k.Key, s.place(), l.ID, l.Sealed)
+	words, err = open(k.Key, s.Place(), l.ID, l.Sealed)
 	return words, err == nil
 }
 
@@ -343,6 +343,6 @@ func (s *Share) seal(st *state, line string, words []byte) (key string, b []byte
 	if !have {
 		return "", nil, nil
 	}
-	b, err = sealWords(k.Key, s.place(), line, words)
+	b, err = sealWords(k.Key, s.Place(), line, words)
 	return st.Sealing, b, err
 }
