@@ -79,6 +79,13 @@ type (
 		Ended() *End // what keeps it from going on, nil for nothing; it waits for nothing
 		Ends() []End // what has ended or is to end, as the centre last said
 	}
+	// DaySharer is a session whose day's list is one for all desks of the provider.
+	DaySharer interface {
+		// Share brings the list into step with those of the other desks, by way of the
+		// centre. Errors: CodeOffline, CodeTimeout.
+		Share(ctx context.Context) (changed bool, err error)
+		Alone() bool // the centre keeps no list: this desk's is its own
+	}
 	// Fleeting is a chart whose copy may go while it is open.
 	Fleeting interface {
 		Gone() bool // the copy's time is over, and it is destroyed

@@ -56,8 +56,7 @@ type (
 		Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, error)
 		Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Receipt, error)
 		Outbox(ctx context.Context) ([]acts.Waiting, error)
-		// Share brings the day's list into step with those of the provider's other desks.
-		Share(ctx context.Context) (changed bool, err error)
+		ehrdesk.DaySharer
 	}
 	logReader interface {
 		AccessLog(ctx context.Context) ([]ehrdesk.LogEntry, error)

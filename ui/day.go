@@ -99,6 +99,25 @@ func (m *Model) askDay() tea.Cmd {
 	return cmd
 }
 
+// shareDay takes over what colleagues have said of the day, and nothing else, so that it is on the
+// screen at once.
+func (m *Model) shareDay() tea.Cmd {
+	session := m.env.Session
+	sharer, ok := session.(ehrdesk.DaySharer)
+	if !ok || m.env.Locked || m.day.poll.Running() {
+		return m.askDay()
+	}
+	m.day.load.Stop()
+	var cmd tea.Cmd
+	m.day.load, cmd = screen.Start(m.env, time.Minute, "", func(ctx context.Context) (dayRead, error) {
+		if _, err := sharer.Share(ctx); err != nil {
+			return nil, err // it is asked for again within a minute
+		}
+		return session.Tasks(ctx)
+	})
+	return cmd
+}
+
 // secondOfDay is what passes with time.
 func (m *Model) secondOfDay() tea.Cmd {
 	every := shareEvery
@@ -267,7 +286,7 @@ func (m *Model) hinted(msg hintMsg) tea.Cmd {
 	m.day.stop = stop
 	cmds := []tea.Cmd{m.nextHint(ctx)}
 	if msg.hint.Kind == ehrdesk.HintDay {
-		return tea.Batch(m.nextHint(ctx), m.askDay())
+		return tea.Batch(append(cmds, m.shareDay())...)
 	}
 	for _, t := range m.env.Day.Tasks {
 		if t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen && t.Patient.ID == msg.hint.Patient {

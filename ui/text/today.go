@@ -90,7 +90,7 @@ func today() Today {
 		OnlyLead:     T{"Esc shows all again. Only:", "Esc 顯示全部。只顯示：", "Esc 显示全部。只显示："},
 		OnlyNone:     T{"Nobody on the list has that.", "名單上沒有相符者。", "名单上没有相符者。"},
 		OnlyHint:     T{"to these", "選取", "选取"},
-		Alone:        T{"kept on this desk alone: the server has no list for the clinic", "只存於本工作站：伺服器沒有診所名單", "只存于本工作站：服务器没有诊所名单"},
+		Alone:        T{"kept on this desk alone: the other desks do not see it", "只存於本工作站，其他工作站不會見到", "只存于本工作站，其他工作站不会见到"},
 		Sections: [8]T{
 			{"To look at", "需要處理", "需要处理"}, {"Sent after waiting for the line", "連線後已提交", "联机后已提交"}, {"Here", "已到診", "已到诊"}, {"Waiting", "等候中", "等候中"}, {"Arrivals", "到診", "到诊"}, {"Records expected", "紀錄將到", "记录将到"},
 			{"Consents that run out within 30 days", "30 日內屆滿的同意", "30 日内届满的同意"}, {"Done today", "今日完成", "今日完成"},

@@ -193,6 +193,15 @@ func (d *day) Mark(ctx context.Context, id string, to ehrdesk.WorkState) (ehrdes
 // put keeps tasks.
 func (d *day) put(ctx context.Context, tasks ...ehrdesk.Task) error { return d.change(ctx, tasks, nil) }
 
+// again keeps a task that is on the list still.
+func (d *day) again(ctx context.Context, t ehrdesk.Task) error {
+	kept, err := d.kept(ctx)
+	if err != nil || !ids(kept)[t.ID] {
+		return err
+	}
+	return d.put(ctx, t)
+}
+
 // change keeps tasks and takes others off: all of it or nothing. What other desks have too is kept
 // as taken off until the centre knows.
 func (d *day) change(ctx context.Context, put []ehrdesk.Task, off []string) error {

@@ -23,11 +23,17 @@ func (d *day) Share(ctx context.Context) (changed bool, err error) {
 	}
 	for {
 		more, one, err := d.exchange(ctx)
+		if !d.share.Kept() {
+			return changed, nil // the centre has just said so
+		}
 		if changed = changed || one; err != nil || !more {
 			return changed, err
 		}
 	}
 }
+
+// Alone reports that the list is this desk's alone, as the centre keeps none.
+func (d *day) Alone() bool { return !d.share.Kept() }
 
 func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
 	had, err := d.records(ctx)

@@ -37,7 +37,7 @@ func (s *Acts) Poll(ctx context.Context) ([]ehrdesk.Task, error) {
 	for _, id := range kept.ids {
 		r := kept.of(id)
 		t := r.task(id)
-		if t.Kind != ehrdesk.TaskWait || t.State != ehrdesk.TaskOpen || r.gone() || !s.share.Mine(r.line().Booked.Stamp) {
+		if t.Kind != ehrdesk.TaskWait || t.State != ehrdesk.TaskOpen || r.gone() || !s.asks(r, t) {
 			continue
 		}
 		now, e := s.awaited(ctx, t)
@@ -50,6 +50,19 @@ func (s *Acts) Poll(ctx context.Context) ([]ehrdesk.Task, error) {
 		}
 	}
 	return changed, err
+}
+
+// How long the desk at which a wait began has said nothing of it before others ask, and how often.
+const (
+	waitLeft  = time.Hour
+	waitOften = 10 * time.Minute
+)
+
+// asks reports whether this desk asks about a wait: one that began here, and now and then one of a
+// desk that may be gone.
+func (d *day) asks(r *taskRecord, t ehrdesk.Task) bool {
+	began, now := r.line().Booked.Stamp, d.now()
+	return d.share.Mine(began) || now.Sub(began.At) > waitLeft && now.Sub(t.Checked) > waitOften
 }
 
 // awaited asks how a consent that waits for the patient stands. The look-up that
@@ -80,7 +93,7 @@ func (s *Acts) awaited(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error
 			return t, err
 		}
 	}
-	return t, s.day.put(ctx, t)
+	return t, s.day.again(ctx, t) // somebody may have taken it off meanwhile
 }
 
 // Endings asks the centre for the consents that run out within a time.

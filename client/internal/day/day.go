@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -40,8 +41,9 @@ type Share struct {
 	lists  cache.Worklists
 
 	mu    sync.Mutex
-	state *state // as on the disk; nil before it was read
-	last  int64  // of stamps, Unix milliseconds
+	none  atomic.Bool // the centre has said that it keeps no list
+	state *state      // as on the disk; nil before it was read
+	last  int64       // of stamps, Unix milliseconds
 }
 
 // state is what is kept, sealed, beside the lines.
@@ -64,8 +66,12 @@ func New(at person.Sitting, centre Centre) *Share {
 	return &Share{Sitting: at, centre: centre, lists: at.Vault.Worklists()}
 }
 
-// Kept reports whether the centre keeps a list at all.
-func (s *Share) Kept() bool { return s.centre != nil }
+// Kept reports whether the centre keeps a list for whoever is signed in: those who look after the
+// provider's accounts and logs alone have none.
+func (s *Share) Kept() bool {
+	role := s.Self.Account().Role
+	return s.centre != nil && !s.none.Load() && (role == ehrdesk.FrontDesk || role.Clinical())
+}
 
 // Stamp is now, said by whoever is signed in here: later than every stamp of this desk before, and
 // than each that this desk has heard of.
@@ -148,6 +154,9 @@ func (s *Share) Exchange(ctx context.Context, tell []ehrdesk.DayLine, words func
 	me.Holder = base64.RawURLEncoding.EncodeToString(s.Vault.Holder())
 	in := fhir.DayIn{Since: st.Since, From: s.Now().Add(-Back).Format(time.DateOnly), Readers: st.Readers, Me: me}
 	out, err := s.ask(ctx, in)
+	if ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound { // one of before
+		s.none.Store(true)
+	}
 	if err != nil {
 		return nil, news, err
 	}

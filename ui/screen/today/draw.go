@@ -16,7 +16,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	in := paint.Rect{X: r.X + 1, Y: r.Y, W: r.W - 2, H: r.H}
 	x := c.Put(in.X, in.Y, in.Right(), theme.Title, e.S(t.Title)+" · "+ehrdesk.At(e.Now()).Date())
 	lead := t.Lead
-	if e.Session.Account().Elsewhere {
+	if sharer, ok := e.Session.(ehrdesk.DaySharer); ok && sharer.Alone() {
 		lead = t.Alone
 	}
 	c.Put(x+2, in.Y, in.Right(), theme.Muted, paint.Cut(e.S(lead), in.Right()-x-2))
