@@ -179,7 +179,7 @@ func TestTheListSaysOfThoseWhoAreNotRegisteredAndOfThoseWhoHaveLeft(t *testing.T
 		f.Patient.Name = ehrdesk.Name{} // as the centre gives somebody who has left
 	})
 	nobody := "K100001(" + string(ehrdesk.CheckDigit("K100001")) + ")"
-	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t", "+").Type(nobody).Press("enter", "+").Type("10:30 " + fake.NoConsent).Press("enter", "home")
+	p := signIn(play(t, d, "en", 80, 24), clerk).Press("ctrl+t", "+").Type(nobody).Press("enter", "+").Type("10:30 "+fake.NoConsent).Press("enter", "home")
 	for range 2 {
 		p.Press("enter").Deny("Today").Press("ctrl+t", "down")
 	}

@@ -133,8 +133,7 @@ func (s *Store) put(ctx context.Context, d store.Due) error {
 		if err != nil {
 			return err
 		}
-		switch {
-		case there != nil && (there.Gone || isOver(there.Resource) || told.Text("status") == "active"):
+		if there != nil && (there.Gone || isOver(there.Resource) || told.Text("status") == "active") {
 			return nil // it has ended there, or is as it was told before
 		}
 		if conflict, err := s.engine.Put(ctx, ref, body, there); err != nil || !conflict {
