@@ -206,8 +206,30 @@ func TestAConsentThatRunsOutIsRenewedInTwoKeysBeyondTheDigits(t *testing.T) {
 	if !g.Renew || !g.NoticeRead || !g.DocumentSighted || g.Term != ehrdesk.OneYear || len(g.NoticeVersions) != 2 {
 		t.Errorf("submitted: %+v", g)
 	}
-	p = find(signIn(play(t, fake.New(), "en", 80, 24), clerk), fake.OneYear).Press("R")
-	p.Want("runs out within 30 days")
+}
+
+// Whoever wishes for another term needs not wait for the last 30 days: the term is asked for,
+// none is chosen beforehand.
+func TestTheTermOfAConsentIsChangedLongBeforeItsEnd(t *testing.T) {
+	for _, c := range []struct {
+		press []string
+		term  ehrdesk.Term
+		want  string
+	}{{[]string{"right"}, ehrdesk.Indefinite, "until the patient withdraws it"}, {[]string{"right", "right"}, ehrdesk.OneYear, "21-Nov-2027"}} {
+		d := fake.New()
+		p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.OneYear).Press("R")
+		p.Want("Change the term of the sharing consent", "A year is counted from today").Press("y").Want("to be sure of the patient")
+		p.Type(fake.Tail + fake.Key).Press("y").Want("Please choose a term")
+		if len(d.Grants) != 0 {
+			t.Fatal("sent without a term")
+		}
+		p.Press(c.press...).Press("y").Want("Consent recorded", c.want)
+		if g := d.Grants[0]; !g.Renew || g.Term != c.term || !g.DocumentSighted || !g.NoticeRead {
+			t.Errorf("submitted: %+v", g)
+		}
+	}
+	p := find(signIn(play(t, fake.New(), "en", 80, 24), clerk), fake.Active).Press("R")
+	p.Want("only an active consent that has an end")
 }
 
 func TestARenewalFromTheListNeedsTheRightPersonAndEveryPart(t *testing.T) {

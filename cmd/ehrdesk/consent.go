@@ -65,7 +65,7 @@ func (a *app) consentCommand() *cobra.Command {
 		Use:   "consent",
 		Short: "Take a patient's sharing consent",
 		Long: `Standard input: {"number","channel","term","giver","access_key" or "form_reference","notice_read":true,"document_sighted":true}.` + "\n" +
-			`channel: card, access-key or form; term: indefinite or one_year, as the centre offers; "renew":true lets one that runs out soon run on.` + "\n" +
+			`channel: card, access-key or form; term: indefinite or one_year, as the centre offers; "renew":true lets an active one-year consent run on, or without an end.` + "\n" +
 			`channel card reads the patient's card from the reader that holds one. app and ivrs are the patient's own act: the desk waits for it, exit 4 until it has come.` + "\n" +
 			`A signed form is kept without the line and sent when it is back, exit 5 until then.` + "\n" +
 			`giver: "patient", or {"kind","name","document","none_before","declaration"} for a substitute decision maker. "request_id" (a UUID) makes a repeat of the same act count once.`,

@@ -85,8 +85,6 @@ func TestAConsentAboutToEndIsRenewedFromItsEnd(t *testing.T) {
 		t.Fatal(body)
 	}
 	end := began().AddDate(1, 0, 0) // a year has 366 days at times
-	w.goTo(end.AddDate(0, 0, -31))
-	notDue("31 days before")
 	w.goTo(end.AddDate(0, 0, -30))
 	d.signIn()
 	status, body := d.grantYear(rep.EHR, renew)
@@ -94,7 +92,7 @@ func TestAConsentAboutToEndIsRenewedFromItsEnd(t *testing.T) {
 	if status != 200 || !strings.Contains(body, `"start":"`+stamp(end.AddDate(0, 0, -30).Sub(began()))+`"`) || !strings.Contains(body, `"end":"`+stamp(ends.Sub(began()))+`"`) {
 		t.Fatalf("30 days before: %d %s", status, body)
 	}
-	notDue("renewed already")
+	notDue("renewed already, and a year from now is shorter")
 	w.clock.advance(40 * 24 * time.Hour) // past the old end
 	d.signIn()
 	d.want(200, "GET", "/AllergyIntolerance/a1", "")
@@ -104,6 +102,40 @@ func TestAConsentAboutToEndIsRenewedFromItsEnd(t *testing.T) {
 		t.Errorf("after the withdrawal: %s", got)
 	}
 	notDue("withdrawn")
+}
+
+// The term of a consent is the patient's to change at any time, by the ways that give one: the
+// consent of before is history, and never comes to life again.
+func TestTheTermOfAnActiveConsentIsChangedBeforeItsLastDays(t *testing.T) {
+	for _, c := range []struct {
+		term ehrdesk.Term
+		told string
+	}{{ehrdesk.Indefinite, "was changed"}, {ehrdesk.OneYear, "was renewed"}} {
+		w, rep := clinicalWorld(t)
+		d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
+		if status, body := d.grantYear(rep.EHR, nil); status != 200 {
+			t.Fatal(body)
+		}
+		w.clock.advance(100 * 24 * time.Hour)
+		d.signIn()
+		change := func(p map[string]map[string]any) {
+			p["renew"], p["term"] = map[string]any{"valueBoolean": true}, map[string]any{"valueCode": c.term}
+			p["channel"]["valueCode"], p["accessKey"] = "access-key", map[string]any{"valueString": rep.AccessKey}
+			delete(p, "formReference")
+		}
+		body := d.want(200, "POST", "/Patient/$grant-sharing-consent", grantBody(rep.EHR, change))
+		if _, end, found := strings.Cut(body, `"end":"`); found != (c.term == ehrdesk.OneYear) || found && !strings.HasPrefix(end, stamp(began().AddDate(0, 0, 100).AddDate(1, 0, 0).Sub(began()))) {
+			t.Errorf("%s: %s", c.term, body)
+		}
+		if got := w.sent(rep.EHR, c.told); len(got) == 0 {
+			t.Errorf("%s: the patient was not told", c.term)
+		}
+		w.clock.advance(300 * 24 * time.Hour) // past the end of before
+		d.signIn()
+		d.want(200, "GET", "/AllergyIntolerance/a1", "")
+		d.want(200, "POST", "/Patient/$revoke-sharing-consent", grantBody(rep.EHR, nil))
+		d.want(403, "GET", "/AllergyIntolerance/a1", "")
+	}
 }
 
 func TestWhatEndsSoonIsListedSoonestFirst(t *testing.T) {

@@ -26,7 +26,7 @@ func Catalogue() []Entry {
 		{ID: VerifyID, Keys: []string{"i"}, Scopes: FindCard, Footer: 2,
 			Name: text.T{"Verify the identity", "核實身份", "核实身份"}, Hint: text.T{"verify", "核實身份", "核实身份"}},
 		{ID: Renew, Keys: []string{"R"}, Scopes: FindCard | TodayList, Footer: 3,
-			Name: text.T{"Renew a consent that runs out", "續期即將屆滿的同意", "续期即将届满的同意"}, Hint: text.T{"renew", "續期", "续期"}},
+			Name: text.T{"Renew a one-year consent, or change its term", "續期一年期同意或更改年期", "续期一年期同意或更改年期"}, Hint: text.T{"renew", "續期", "续期"}},
 		{ID: OtherPurpose, Keys: []string{"d"}, Scopes: FindCard, Footer: 2,
 			Name: text.T{"Open for another purpose", "以其他目的開啟", "以其他目的打开"}, Hint: text.T{"other purpose", "其他目的", "其他目的"}},
 		{ID: AddArrival, Keys: []string{"+"}, Scopes: TodayList, Footer: 2,

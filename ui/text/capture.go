@@ -14,7 +14,7 @@ type Capture struct {
 	ReceiptTitle, Reference, Runs, RunsOpen, Told, NotTold, Declined, Died, YSubmits, Expected, ReceiptOpen, ReceiptNext, Checked,
 	ReadOnHint, NextHint, SelectHint, ReviewHint, NoTerm,
 	Declaration, DeclarationNeeded, NoneBefore, OrderNeeded, CheckBoth, CheckHKIC, CheckYear, CheckTail, CheckNeeded, CheckWrong, TermFirst, NoDigits, DigitsThere, DocumentSeenAs,
-	ReadBoth, ReadNeeded, RenewTitle, RenewLead, RenewY, QueuedTitle, QueuedLead,
+	ReadBoth, ReadNeeded, RenewTitle, RenewLead, RenewY, ChangeTitle, ChangeLead, ChangeY, NoLonger, QueuedTitle, QueuedLead,
 	VerifyTitle, VerifiedTitle, VerifyLoading, Phone, PhoneOther, Email, Address, Language, Notify, ContactOK, ContactNeeded, NotReached, Method, MethodCard, VerifyY T
 	Givers [8]T // in the order of ehrdesk.GiverKinds
 }
@@ -121,6 +121,10 @@ func capture() Capture {
 		RenewTitle:        T{"Renew the sharing consent", "續期互通同意", "续期互通同意"},
 		RenewLead:         T{"The patient is here and wishes it to run on. A year is counted from the present end.", "病人在場，並希望續期。一年期由現時屆滿日起計。", "病人在场，并希望续期。一年期由现时届满日起计。"},
 		RenewY:            T{"y  Document seen, both notices read: renew", "y  已看證件及閱讀通知：續期", "y  已看证件及阅读通知：续期"},
+		ChangeTitle:       T{"Change the term of the sharing consent", "更改互通同意的年期", "更改互通同意的年期"},
+		ChangeLead:        T{"The patient is here and wishes another term. A year is counted from today.", "病人在場，並希望更改年期。一年期由今日起計。", "病人在场，并希望更改年期。一年期由今日起计。"},
+		ChangeY:           T{"y  Document seen, both notices read: change", "y  已看證件及閱讀通知：更改", "y  已看证件及阅读通知：更改"},
+		NoLonger:          T{"It would end no later than now: choose another term.", "屆滿日不會較現時為遲：請選擇其他年期。", "届满日不会较现时为迟：请选择其他年期。"},
 		QueuedTitle:       T{"● Kept on this desk · waits for the line", "● 已存於本工作站 · 待連線後提交", "● 已存于本工作站 · 待联机后提交"},
 		QueuedLead:        T{"The signed form is sent as soon as the line is back, once, also after a restart. Until the centre has confirmed it, no record opens by it. Keep the paper.", "恢復連線後會即時提交一次（重新啟動後亦然）。中央系統確認前不可開啟紀錄。請保留表格正本。", "恢复连线后会即时提交一次（重新启动后亦然）。中央系统确认前不可打开记录。请保留表格正本。"},
 		VerifyTitle:       T{"Verify identity and take consent", "核實身份及取得同意", "核实身份及取得同意"},

@@ -77,7 +77,7 @@ func today() Today {
 		OpenHint:     T{"look up", "查詢", "查询"},
 		AddHint:      T{"add", "加入", "加入"},
 		ActGone:      T{"%s is on record: %s", "%s 已記錄：%s", "%s 已记录：%s"},
-		NotRenew:     T{"only a consent that runs out within 30 days is renewed", "只有 30 日內屆滿的同意可續期", "只有 30 日内届满的同意可续期"},
+		NotRenew:     T{"only an active consent that has an end is renewed or changed", "只有設有屆滿日的有效同意可續期或更改", "只有设有届满日的有效同意可续期或更改"},
 		Here:         T{"here since", "已到", "已到"},
 		In:           T{"with the doctor since", "應診中", "应诊中"},
 		Held:         T{"waits for something else since", "暫候", "暂候"},

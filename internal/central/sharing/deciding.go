@@ -98,9 +98,7 @@ func give(tx *store.Tx, p *store.Participant, who *store.Account, a *act, before
 		con.Until = tx.Now.AddDate(1, 0, 0)
 	}
 	if a.renew {
-		if a.term == ehrdesk.OneYear { // who renews early loses nothing
-			con.Until = before.Until.AddDate(1, 0, 0)
-		}
+		con.Until, _ = before.Anew(a.term, tx.Now)
 		before.State, before.Ended = store.Renewed, tx.Now
 		tx.Consents.Set(&before, false)
 	}
@@ -124,6 +122,8 @@ func (a *act) news(provider, when string) string {
 		return "eHealth: sharing consent to " + provider + " was withdrawn at " + when + ". Enquiries: 3467 6300."
 	case a.verify != nil:
 		return "eHealth: your identity was verified and sharing consent given at " + provider + " at " + when + ". To withdraw: eHealth App or 3467 6300."
+	case a.renew && a.term == ehrdesk.Indefinite:
+		return "eHealth: sharing consent to " + provider + " was changed at " + when + " and runs until you withdraw it: eHealth App or 3467 6300."
 	case a.renew:
 		return "eHealth: sharing consent to " + provider + " was renewed at " + when + ". To withdraw: eHealth App or 3467 6300."
 	default:
@@ -155,15 +155,12 @@ func notifiedWord(channel string) string {
 // clockAhead is how far a desk's clock may be ahead of the centre's.
 const clockAhead = 5 * time.Minute
 
-// renewable is how long before its end a consent may be renewed, in days.
-const renewable = 30
-
 // possible is whether the act makes sense for the consent as it stands.
 func (a *act) possible(con store.Consent, now time.Time) error {
-	due := con.State == ehrdesk.ConsentActive && !con.Until.IsZero() && !con.Until.After(now.AddDate(0, 0, renewable))
+	_, longer := con.Anew(a.term, now)
 	switch {
-	case a.renew && (!due || a.verify != nil):
-		return refusal.New(409, "not-due", "Only an active consent that ends within 30 days is renewed.")
+	case a.renew && (!longer || a.verify != nil):
+		return refusal.New(409, "not-due", "Only an active consent that has an end is renewed or changed, and not to an earlier one.")
 	case a.op == ehrdesk.AuditGrant && con.State.Allows() && !a.renew:
 		return refusal.New(409, "consent-active", "The sharing consent is active already.")
 	case a.op == ehrdesk.AuditRevoke && con.State == ehrdesk.ConsentDeemed:

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
@@ -245,7 +246,7 @@ func (s *Sharing) expiring(w http.ResponseWriter, r *http.Request, who *store.Ac
 			return err
 		}
 	} else {
-		days, err := rest.Count(r.URL.Query().Get("days"), renewable, 366)
+		days, err := rest.Count(r.URL.Query().Get("days"), int(ehrdesk.RunsOutWithin/(24*time.Hour)), 366)
 		if err != nil {
 			return err
 		}

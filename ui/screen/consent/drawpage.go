@@ -14,9 +14,13 @@ import (
 // untilWords are until when a consent of a term runs that begins at a moment.
 func untilWords(e *screen.Env, term ehrdesk.Term, from time.Time) string {
 	if term == ehrdesk.OneYear {
-		return text.Sprintf(e.S(e.T.Capture.TermUntil), ehrdesk.At(from.AddDate(1, 0, 0)).Date())
+		return endsWords(e, from.AddDate(1, 0, 0))
 	}
 	return e.S(e.T.Capture.TermOpen)
+}
+
+func endsWords(e *screen.Env, until time.Time) string {
+	return text.Sprintf(e.S(e.T.Capture.TermUntil), ehrdesk.At(until.In(e.Now().Location())).Date())
 }
 
 // drawHead paints identity and title, and gives the room below.

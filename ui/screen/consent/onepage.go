@@ -110,11 +110,18 @@ func (p *onePage) chosenTerm() ehrdesk.Term {
 }
 
 func (p *onePage) until(term ehrdesk.Term) string {
-	from := p.env.Now()
-	if p.renews && p.finding.Consent.Until.After(from) {
-		from = p.finding.Consent.Until // the centre counts a year from there
+	now := p.env.Now()
+	if p.renews && term == ehrdesk.OneYear {
+		until, _ := p.finding.Consent.Anew(term, now)
+		return endsWords(p.env, until)
 	}
-	return untilWords(p.env, term, from)
+	return untilWords(p.env, term, now)
+}
+
+// longer reports whether the consent would run for longer than it does.
+func (p *onePage) longer() bool {
+	_, ok := p.finding.Consent.Anew(p.chosenTerm(), p.env.Now())
+	return ok
 }
 
 // lacks is the first thing that stands in the way of the act, and its row.
@@ -128,6 +135,8 @@ func (p *onePage) lacks() (screen.Wrong, *widget.Row) {
 		return screen.Saying(t.ReadNeeded), p.read
 	case p.chosenTerm() == "":
 		return screen.Saying(t.NoTerm), p.term
+	case p.renews && !p.longer():
+		return screen.Saying(t.NoLonger), p.term
 	}
 	switch p.channel() {
 	case ehrdesk.ByForm:

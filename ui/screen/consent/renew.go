@@ -15,8 +15,8 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
-// Renewal lets a consent that runs out soon run on. One key opens it, one key
-// submits it; between them are what the patient's consent rests on and what is
+// Renewal lets a consent that has an end run on: one that runs out soon for its own term, any
+// other for a term that the patient chooses. One key opens it, one key submits it; between them are what the patient's consent rests on and what is
 // typed from the document. What y says is printed beside it.
 type Renewal struct {
 	onePage
@@ -30,14 +30,18 @@ func NewRenewal(env *screen.Env, f ehrdesk.Finding, matched bool) (*Renewal, tea
 	r := &Renewal{notice: notices{lang: int(env.Lang)}, onePage: onePage{renews: true, title: t.RenewTitle, preset: func(terms []ehrdesk.Term) int {
 		return max(0, slices.Index(terms, f.Consent.Term)) // the one it has now, where it is still offered
 	}}}
+	lead, press := t.RenewLead, t.RenewY
+	if !f.Consent.RunsOutSoon(env.Now()) { // another term is wished for: which, the patient says
+		r.title, r.preset, lead, press = t.ChangeTitle, onlyOne, t.ChangeLead, t.ChangeY
+	}
 	cmd := r.start(env, f, matched)
-	r.submit.Label = func() string { return env.S(t.RenewY) }
+	r.submit.Label = func() string { return env.S(press) }
 	r.seen.On, r.read.On = true, true // y says so, in words
 	said := func(s func() string, st paint.Style) *widget.Row {
 		return &widget.Row{Kind: widget.SaidRow, Label: s, Style: st}
 	}
 	r.form.Rows = []*widget.Row{
-		said(func() string { return env.S(t.RenewLead) }, theme.Muted),
+		said(func() string { return env.S(lead) }, theme.Muted),
 		r.who, r.name, r.document, r.declaration, r.before, r.term, r.way, r.check, r.key, r.paper, toldAll(env, t.ToldAll, r.paper.Hidden),
 		said(r.cardWords, theme.Text), r.submit,
 	}
@@ -131,8 +135,11 @@ func (r *Renewal) Update(msg tea.Msg) (tea.Cmd, bool) {
 	mine := r.take(msg)
 	if _, sent := msg.(receiptMsg); mine && !sent && r.offer != nil {
 		_, at := r.lacks()
-		if at == nil {
+		switch {
+		case at == nil:
 			at = r.submit
+		case r.chosenTerm() == "":
+			at = r.term
 		}
 		r.form.Focus(at)
 	}

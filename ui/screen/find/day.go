@@ -13,10 +13,6 @@ import (
 
 type taskMsg = screen.Done[ehrdesk.Task]
 
-// soon is how long before its end a consent may be renewed. The centre decides;
-// this only says what is worth asking.
-const soon = 30 * 24 * time.Hour
-
 // wait begins to wait for the patient's own act, in the app or by telephone.
 func (s *Screen) wait(ch ehrdesk.Channel) tea.Cmd {
 	f := s.found
@@ -158,7 +154,7 @@ func (s *Screen) whyNoRenewal() string {
 	switch {
 	case s.found.Cached:
 		return e.S(e.T.Find.NeedsLine)
-	case s.state() != ehrdesk.ConsentActive || c.Until.IsZero() || c.Until.Sub(e.Now()) > soon || s.found.Patient.Deceased:
+	case s.state() != ehrdesk.ConsentActive || c.Until.IsZero() || s.found.Patient.Deceased:
 		return e.S(e.T.Today.NotRenew)
 	}
 	return ""

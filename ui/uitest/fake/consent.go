@@ -44,9 +44,9 @@ func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, 
 	c := ehrdesk.SharingConsent{ID: "SC-2026-000482", State: ehrdesk.ConsentActive, Term: g.Term, Channel: g.Channel, Giver: g.Giver, Since: Clock()}
 	if g.Term == ehrdesk.OneYear {
 		c.Until = Clock().AddDate(1, 0, 0)
-		if g.Renew {
-			c.Until = p.consent.Until.AddDate(1, 0, 0)
-		}
+	}
+	if g.Renew {
+		c.Until, _ = p.consent.Anew(g.Term, Clock())
 	}
 	s.d.mu.Lock()
 	p.consent = c
