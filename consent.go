@@ -142,6 +142,8 @@ type Finding struct {
 	// KeyLocked is until when the patient's Access Key is refused at this provider, after wrong
 	// ones; zero where it is not.
 	KeyLocked time.Time
+	// Untold: the patient has declined notices of accesses. Of consents they are told.
+	Untold bool
 	// Waiting is the act of this desk that the centre has not answered: a consent
 	// that waits for the line opens nothing, a withdrawal counts at once.
 	Waiting AuditAction
@@ -227,6 +229,7 @@ type Receipt struct {
 	Patient   Patient
 	At        time.Time // the centre's clock
 	Notified  string    // how the patient is told: "sms", "email", "post", ""
+	Untold    bool      // as Finding.Untold
 	// RecordsExpected is set where records begin to flow only now (identity just
 	// verified): about thirty minutes. Waiting is not an error.
 	RecordsExpected time.Time

@@ -222,6 +222,10 @@ func TestAConsentThatEndsSoonIsListedAndRunsOnFromItsEnd(t *testing.T) {
 	}
 	early := grant(t, number(q), theirKey)
 	early.Term, early.Renew = ehrdesk.OneYear, true
+	if r, err = s.Grant(ctx, early); err != nil || !r.Consent.Until.Equal(r.Consent.Since.AddDate(1, 0, 0)) {
+		t.Errorf("a fresh year long before the end: until %v of %v, %v", r.Consent.Until, r.Consent.Since, err)
+	}
+	early.RequestID = ""
 	_, err = s.Grant(ctx, early)
-	wantCode(t, "renewed too early", err, ehrdesk.CodeConflict)
+	wantCode(t, "no later than it ends", err, ehrdesk.CodeConflict)
 }

@@ -194,10 +194,11 @@ func TestALockOutStaysOnScreenUntilItEnds(t *testing.T) {
 func TestAPatientWhoDeclinedNoticesIsNotSaidToBeTold(t *testing.T) {
 	d := fake.New()
 	d.Notify = ""
-	p := toKey(play(t, d, "en", 120, 40)).Type(fake.Key).Press("enter", "y")
-	p.Want("The patient has chosen not to be told.")
+	p := find(signIn(play(t, d, "en", 120, 40), doctor), fake.NoConsent).Press("2", "y", "space").Type(fake.Tail).Press("enter", "a", "enter").Type(fake.Key).Press("enter", "y")
+	p.Want("The patient is told by SMS. The patient has chosen not to be told of accesses.")
+	p.Press("enter").Want("Purpose of access", "chosen not to be told of accesses").Deny("will normally be notified")
 	p = find(signIn(play(t, d, "en", 120, 40), doctor), fake.Active)
-	p.Want("will normally be notified.").Deny("SMS").Press("enter").Want("chosen not to be told")
+	p.Want("chosen not to be told of accesses").Deny("will normally be notified", "SMS").Press("enter").Want("chosen not to be told of accesses")
 }
 
 func TestEveryStepSaysWhichKeyDoesApply(t *testing.T) {

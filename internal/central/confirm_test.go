@@ -2,6 +2,7 @@ package central_test
 
 import (
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -261,7 +262,7 @@ func TestActsOnOnePersonsWordAreConfirmedOnEveryContact(t *testing.T) {
 			p["accessKey"] = map[string]any{"valueString": "12345678"}
 			delete(p, "formReference")
 		}))
-		if n := len(w.told(ehr)) - before; declined && n != 1 || !declined && n != 2 { // as chosen, and for a day at the contact of before, whatever was chosen
+		if n := len(w.told(ehr)) - before; n != 2 { // as chosen, or where that is not at all at the first contact, and for a day at the contact of before
 			t.Errorf("by Access Key, declined %v: %d notices", declined, n)
 		}
 	}
@@ -389,5 +390,40 @@ func TestALettersAddressThatWasChangedIsAContactOfBefore(t *testing.T) {
 	}
 	if to, _, refused := d.sends(); refused != "no-way-to-tell" {
 		t.Errorf("a code goes to %q, %s", to, refused)
+	}
+}
+
+// Who declined notices declined those of accesses: of consents they are told as anybody, and a
+// desk is told which of the two it may promise.
+func TestWhoDeclinedNoticesOfAccessesIsToldOfConsents(t *testing.T) {
+	w, ehr := unverified(t)
+	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
+	d.want(200, "POST", "/Patient/$verify-identity", verifyBody(ehr, func(p map[string]map[string]any) {
+		p["contact"] = map[string]any{"part": []any{map[string]any{"name": "notify", "valueCode": "none"}}}
+	}))
+	w.clock.advance(48 * time.Hour)
+	d.signIn()
+	if got := d.want(200, "POST", "/Patient/_search", "identifier="+url.QueryEscape(ehrdesk.SystemEHR+"|"+ehr)); !strings.Contains(got, `"url":"urn:example:hk:ext:accesses-told","valueCode":"none"`) {
+		t.Errorf("the desk is not told: %s", got)
+	}
+	d.openChart()
+	if got := w.sent(ehr, "accessed your eHealth record"); len(got) != 0 {
+		t.Errorf("told of an access: %q", got)
+	}
+	byKey := func(p map[string]map[string]any) {
+		p["channel"]["valueCode"], p["accessKey"] = "access-key", map[string]any{"valueString": "12345678"}
+		delete(p, "formReference")
+	}
+	other := w.desk(w.hcp(central.HCP{Name: "Second"}), ehrdesk.FrontDesk)
+	body := other.want(200, "POST", "/Patient/$grant-sharing-consent", grantBody(ehr, byKey))
+	if got := w.sent(ehr, "consent to Second was given"); !slices.Equal(got, []string{"sms ***2222"}) || !strings.Contains(body, `"name":"notified","valueCode":"sms"`) {
+		t.Errorf("given: told on %q, receipt %s", got, body)
+	}
+	// The patient's own act, in the app, is no act of the desk's: they are told of it all the same.
+	if _, err := w.c.PatientAct(t.Context(), ehr, other.hcp, ehrdesk.ByApp, true); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.sent(ehr, "consent to Second was withdrawn"); !slices.Equal(got, []string{"sms ***2222"}) {
+		t.Errorf("withdrawn: told on %q", got)
 	}
 }

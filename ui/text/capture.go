@@ -90,7 +90,7 @@ func capture() Capture {
 		RunsOpen:          T{"since %s, until the patient withdraws it", "由 %s 起，直至病人撤銷", "由 %s 起，直至病人撤销"},
 		Told:              T{"The patient is told by %s.", "病人會以%s獲通知。", "病人会以%s获通知。"},
 		NotTold:           T{"The centre did not report a notice to the patient.", "中央系統沒有回報向病人發出通知。", "中央系统没有回报向病人发出通知。"},
-		Declined:          T{"The patient has chosen not to be told.", "病人已選擇不接收通知。", "病人已选择不接收通知。"},
+		Declined:          T{"The patient has chosen not to be told of accesses.", "病人已選擇不接收取覽通知。", "病人已选择不接收取览通知。"},
 		Died:              T{"The patient has died: a sharing consent can no longer be given. Contact the eHR Registration Office, 3467 6300.", "病人已故，不可再給予互通同意。請聯絡電子健康紀錄申請及諮詢中心，電話 3467 6300。", "病人已故，不可再给予互通同意。请联络电子健康记录申请及咨询中心，电话 3467 6300。"},
 		YSubmits:          T{"y submits the consent, Enter does not · Esc goes back", "按 y 提交同意，Enter 不會提交 · Esc 返回", "按 y 提交同意，Enter 不会提交 · Esc 返回"},
 		Expected:          T{"Records are expected by %s. Waiting is not an error.", "紀錄預計於 %s 前傳到，等候並非錯誤。", "记录预计于 %s 前传到，等候并非错误。"},

@@ -93,7 +93,7 @@ func find() Find {
 		PurposeLead:  T{"Open only for a patient under your care, and only what you need to know.", "只可為你照顧的病人，並按需要取覽。", "只可为你照顾的病人，并按需要取览。"},
 		Notified:     T{"The patient will normally be notified.", "病人一般會獲通知。", "病人一般会获通知。"},
 		NotifiedBy:   T{"the patient is normally notified by %s", "病人一般會以%s獲通知", "病人一般会以%s获通知"},
-		NotNotified:  T{"the patient has chosen not to be told", "病人已選擇不接收通知", "病人已选择不接收通知"},
+		NotNotified:  T{"the patient has chosen not to be told of accesses", "病人已選擇不接收取覽通知", "病人已选择不接收取览通知"},
 		PickPurpose:  T{"1–%d choose the purpose, Enter opens the record", "按 1–%d 選擇目的，Enter 開啟紀錄", "按 1–%d 选择目的，Enter 打开记录"},
 		Reason:       T{"Reason", "原因", "原因"},
 		ReasonNeeded: T{"Please write the reason: 10 characters or more.", "請註明原因：10 個字元或以上（中文 5 個字）。", "请注明原因：10 个字符或以上（中文 5 个字）。"},

@@ -93,7 +93,7 @@ func (c *Centre) act(ctx context.Context, op, path string, p fhir.Parameters) (e
 		r.Consent = fhir.ConsentFrom(f)
 	}
 	if f := r4.ObjectOf(a.Resource("patient")); f != nil {
-		r.Patient = r4.PatientOf(f, today(ans))
+		r.Patient, r.Untold = r4.PatientOf(f, today(ans)), untold(f)
 	}
 	if r.Reference == "" || r.Patient.ID == "" {
 		return ehrdesk.Receipt{}, fhir.OutcomeUnknown(op)

@@ -40,6 +40,7 @@ func (c *Centre) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, e
 			found.Patient = p
 			found.Participation = participation(r.Object)
 			found.RecordsExpected = fhir.Moment(r4.Text(fhir.ExtensionValue(r.Object, "records-expected")))
+			found.Untold = untold(r.Object)
 			found.KeyLocked = fhir.Moment(r4.Text(fhir.ExtensionValue(r.Object, "key-locked-until")))
 		case r.Type == "Consent":
 			consents = append(consents, r)
@@ -51,6 +52,9 @@ func (c *Centre) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, e
 	}
 	return found, nil
 }
+
+// untold reads of a Patient that they have declined notices of accesses.
+func untold(f r4.Object) bool { return r4.Text(fhir.ExtensionValue(f, "accesses-told")) == "none" }
 
 // today is the day of an answer, by the centre's clock where it gave one.
 func today(ans fhir.Answer) time.Time {

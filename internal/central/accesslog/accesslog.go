@@ -98,14 +98,23 @@ func told(tx *store.Tx, who *store.Account, p *store.Participant, at time.Time) 
 	Notify(tx, p, "eHealth: "+who.Provider.Name+" accessed your eHealth record at "+Local(at)+". Enquiries: 3467 6300.")
 }
 
-// Notify leaves the patient a notice, unless notices were declined. It names the
+// Notify leaves the patient a notice of an access, unless these were declined. It names the
 // provider and the time and says nothing of the record. As long as the contact data rest on
 // one person's word it goes to the contact of before as well.
 func Notify(tx *store.Tx, p *store.Participant, text string) {
-	if p.Notify != "" {
+	NotifyDeclinedAt(tx, p, store.Contact{}, text)
+}
+
+// NotifyDeclinedAt is Notify of what cannot be declined: who declined notices of accesses has
+// it at a contact.
+func NotifyDeclinedAt(tx *store.Tx, p *store.Participant, declined store.Contact, text string) {
+	switch {
+	case p.Notify != "":
 		tx.Log.AddNotice(store.Notice{At: tx.Now.UnixMicro(), Patient: p.Patient, Channel: p.Notify, Text: text})
+	case declined != store.Contact{}:
+		NotifyAt(tx, p, declined, text)
 	}
-	if former := registry.FormerContact(tx, p); former != (store.Contact{}) {
+	if former := registry.FormerContact(tx, p); former != (store.Contact{}) && former != declined {
 		NotifyAt(tx, p, former, text)
 	}
 }

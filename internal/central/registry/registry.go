@@ -275,6 +275,9 @@ func Minimal(tx *store.Tx, p *store.Participant) (rest.Obj, error) {
 	if p.State == ehrdesk.Registered && p.Verified > 0 && tx.Now.Before(store.Time(p.Verified).Add(toldExpected)) {
 		out["extension"] = append(out["extension"].(rest.List), rest.Extension("records-expected", "valueInstant", rest.Stamp(store.Time(p.Expected))))
 	}
+	if p.State == ehrdesk.Registered && p.Notify == "" {
+		out["extension"] = append(out["extension"].(rest.List), rest.Extension("accesses-told", "valueCode", "none"))
+	}
 	if p.State == ehrdesk.Left { // who has left is known by id alone
 		return out, nil
 	}

@@ -101,23 +101,37 @@ func confirm(tx *store.Tx, p *store.Participant, h *store.HCP, a *act, w accessl
 
 // tell tells the patient of an act that was done: as of any consent where the patient's own
 // card or key is behind it, and on every contact where it is somebody's word. more is what
-// the receipt says of it.
-func (a *act) tell(tx *store.Tx, p *store.Participant, h *store.HCP, before *told) (more []any, err error) {
+// the receipt says of it, by the way by which the patient hears of it.
+func (a *act) tell(tx *store.Tx, p *store.Participant, h *store.HCP, before *told) (way string, more []any, err error) {
 	after, err := beforehand(tx, p)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
+	to := ofConsents(p, &after)
 	a.word = a.onWord(before, &after)
 	if !a.word.None() {
 		more = append(more, rest.Param("confirmedOn", "valueInteger", confirm(tx, p, h, a, a.word, before, &after)))
 	}
 	if a.word.None() || a.channel == ehrdesk.ByCard { // the card's own consent beside contact data that were typed
-		accesslog.Notify(tx, p, a.news(h.Name, accesslog.Local(tx.Now)))
+		accesslog.NotifyDeclinedAt(tx, p, to, a.news(h.Name, accesslog.Local(tx.Now)))
 	}
 	if c := tx.Tries.Contact(p.Patient); a.verify != nil && c != nil && takesCode(c.Next) {
 		more = append(more, newContactFrom(registry.ContactFrom(c))...)
 	}
-	return more, nil
+	return to.Way, more, nil
+}
+
+// ofConsents is where a patient is told of a consent given or withdrawn: by the way they have
+// chosen, and, where they declined notices, which are those of accesses, at the first contact on
+// record; by a letter where there is none, as the office may know where.
+func ofConsents(p *store.Participant, t *told) store.Contact {
+	switch {
+	case p.Notify != "":
+		return store.Contact{Way: p.Notify}
+	case len(t.contacts) > 0:
+		return t.contacts[0]
+	}
+	return store.Contact{Way: "post"}
 }
 
 // confirmations are the words of a confirmation, by language: %P is the provider, %T the

@@ -67,11 +67,11 @@ func (s *Sharing) decide(tx *store.Tx, who *store.Account, a *act, patient strin
 			return nil, err
 		}
 	}
-	told, err := a.tell(tx, p, &who.Provider, &before)
+	way, told, err := a.tell(tx, p, &who.Provider, &before)
 	if err != nil {
 		return nil, err
 	}
-	return receipt(tx, p, who, con, append(more, told...)...)
+	return receipt(tx, p, who, con, way, append(more, told...)...)
 }
 
 // may is whether the act is for somebody who stands with eHealth as p does.
@@ -131,8 +131,8 @@ func (a *act) news(provider, when string) string {
 	}
 }
 
-// receipt is the answer to an act; more may be added to it.
-func receipt(tx *store.Tx, p *store.Participant, who *store.Account, con store.Consent, more ...any) ([]byte, error) {
+// receipt is the answer to an act of which the patient is told by a way; more may be added to it.
+func receipt(tx *store.Tx, p *store.Participant, who *store.Account, con store.Consent, way string, more ...any) ([]byte, error) {
 	patient, err := registry.Minimal(tx, p)
 	if err != nil {
 		return nil, err
@@ -140,7 +140,7 @@ func receipt(tx *store.Tx, p *store.Participant, who *store.Account, con store.C
 	return json.Marshal(rest.Parameters(append([]any{
 		rest.Param("receipt", "valueString", madeReference()), rest.Param("issued", "valueInstant", rest.Stamp(tx.Now)),
 		rest.Obj{"name": "consent", "resource": gate.ConsentResource(p, &who.Provider, con)},
-		rest.Obj{"name": "patient", "resource": patient}, rest.Param("notified", "valueCode", notifiedWord(p.Notify)),
+		rest.Obj{"name": "patient", "resource": patient}, rest.Param("notified", "valueCode", way),
 	}, more...)...))
 }
 

@@ -183,7 +183,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 // after is the finding as the receipt leaves it.
 func (s *Screen) after() ehrdesk.Finding {
 	f := s.finding
-	f.Consent, f.Checked, f.Cached = s.receipt.Consent, s.receipt.At, false
+	f.Consent, f.Checked, f.Cached, f.Untold = s.receipt.Consent, s.receipt.At, false, s.receipt.Untold
 	return f
 }
 

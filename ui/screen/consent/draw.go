@@ -202,8 +202,8 @@ func drawReceipt(c *paint.Canvas, r paint.Rect, e *screen.Env, f ehrdesk.Finding
 	}
 }
 
-// told says how the patient hears of the act; the centre names no way to
-// somebody who declined notices.
+// told says how the patient hears of the act, and that they hear of no access where they have
+// declined that; a centre that names no way tells them nothing.
 func told(e *screen.Env, rc *ehrdesk.Receipt) string {
 	if rc.Confirmed > 0 {
 		return text.Sprintf(e.S(e.T.Capture.ToldOn), rc.Confirmed)
@@ -212,7 +212,11 @@ func told(e *screen.Env, rc *ehrdesk.Receipt) string {
 		return e.S(e.T.Find.ToldNotSaid)
 	}
 	if by := ehrdesk.CleanLine(rc.Notified); by != "" {
-		return text.Sprintf(e.S(e.T.Capture.Told), e.S(e.T.Find.By(by)))
+		words := text.Sprintf(e.S(e.T.Capture.Told), e.S(e.T.Find.By(by)))
+		if rc.Untold {
+			words += " " + e.S(e.T.Capture.Declined)
+		}
+		return words
 	}
 	return e.S(e.T.Capture.Declined)
 }

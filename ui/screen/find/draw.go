@@ -134,6 +134,8 @@ func (s *Screen) drawOpening(c *paint.Canvas, r paint.Rect) {
 		told = t.OfflineOpen
 	case s.elsewhere():
 		told = t.ToldNotSaid
+	case s.found.Untold:
+		told = e.T.Capture.Declined
 	}
 	n := widget.Para(c, r, theme.Strong, text.Sprintf(e.S(t.OpensFor), e.S(t.Purpose(screen.UsualPurpose(e.Account().Role)))))
 	n += widget.Para(c, r.From(n), theme.Muted, e.S(t.PurposeLead))

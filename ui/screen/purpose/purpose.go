@@ -191,6 +191,8 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		note = e.S(t.OfflineOpen)
 	case s.finding.Participation == ehrdesk.KnownHere:
 		note = e.S(t.ToldNotSaid)
+	case s.finding.Untold:
+		note = e.S(e.T.Capture.Declined)
 	}
 	y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Text, note)
 	switch {

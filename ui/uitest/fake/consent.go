@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -51,8 +52,11 @@ func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, 
 	s.d.mu.Lock()
 	p.consent = c
 	s.d.mu.Unlock()
-	return ehrdesk.Receipt{Reference: c.ID, Consent: c, Patient: p.patient, At: Clock(), Notified: s.d.Notify, Confirmed: confirmed(g.Channel)}, nil
+	return ehrdesk.Receipt{Reference: c.ID, Consent: c, Patient: p.patient, At: Clock(), Notified: s.d.told(), Untold: s.d.Notify == "", Confirmed: confirmed(g.Channel)}, nil
 }
+
+// told is how somebody is told of a consent, whatever they declined of accesses.
+func (d *Desk) told() string { return cmp.Or(d.Notify, "sms") }
 
 // confirmed is on how many contacts somebody is told of an act by form.
 func confirmed(by ehrdesk.Channel) int {
@@ -97,5 +101,5 @@ func (s *session) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Rec
 	defer s.d.mu.Unlock()
 	s.d.Revokes = append(s.d.Revokes, w)
 	p.consent.State, p.consent.Ended = ehrdesk.ConsentWithdrawn, Clock()
-	return ehrdesk.Receipt{Reference: "SC-2026-000483", Consent: p.consent, Patient: p.patient, At: Clock(), Notified: s.d.Notify, Confirmed: confirmed(w.Channel)}, nil
+	return ehrdesk.Receipt{Reference: "SC-2026-000483", Consent: p.consent, Patient: p.patient, At: Clock(), Notified: s.d.told(), Untold: s.d.Notify == "", Confirmed: confirmed(w.Channel)}, nil
 }

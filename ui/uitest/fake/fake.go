@@ -40,7 +40,7 @@ type Desk struct {
 	People   []ehrdesk.Account
 	Terms    []ehrdesk.Term
 	Link     ehrdesk.LinkState
-	Notify   string    // how patients are told, "" for not at all
+	Notify   string    // how patients are told, "" for not of accesses
 	NewFrom  time.Time // from when codes go to contact data that were changed; zero for at once
 	Why      ehrdesk.LineTrouble
 	Turned   time.Time        // when the line went or came back; zero for hours ago
@@ -314,7 +314,7 @@ func (s *session) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, 
 	if p == nil {
 		return ehrdesk.Finding{}, ehrdesk.E("fake.find", ehrdesk.CodeNotFound, nil)
 	}
-	f := ehrdesk.Finding{Participation: p.participation, Patient: p.patient, Consent: p.consent, Checked: Clock()}
+	f := ehrdesk.Finding{Participation: p.participation, Patient: p.patient, Consent: p.consent, Checked: Clock(), Untold: s.d.Notify == ""}
 	if s.d.Link == ehrdesk.Offline {
 		if !p.consent.State.Allows() {
 			return ehrdesk.Finding{}, ehrdesk.E("fake.find", ehrdesk.CodeOffline, nil)

@@ -195,7 +195,7 @@ func (s *session) Verify(ctx context.Context, v ehrdesk.Verification) (ehrdesk.R
 	defer s.d.mu.Unlock()
 	p.participation = ehrdesk.Registered
 	p.consent = ehrdesk.SharingConsent{ID: "SC-2026-000484", State: ehrdesk.ConsentActive, Term: v.Term, Channel: v.Channel, Giver: v.Giver, Since: Clock()}
-	r := ehrdesk.Receipt{Reference: p.consent.ID, Consent: p.consent, Patient: p.patient, At: Clock(), Notified: s.d.Notify,
+	r := ehrdesk.Receipt{Reference: p.consent.ID, Consent: p.consent, Patient: p.patient, At: Clock(), Notified: s.d.told(), Untold: s.d.Notify == "",
 		RecordsExpected: Clock().Add(30 * time.Minute)}
 	if v.Method == ehrdesk.VerifyByDocument {
 		r.Confirmed = 3
