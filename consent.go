@@ -106,6 +106,7 @@ type SharingConsent struct {
 	Since   time.Time
 	Until   time.Time // zero for an indefinite one
 	Ended   time.Time // when it was withdrawn
+	Signed  When      // of one by form: the date beside the signature, where it was said
 }
 
 // ConsentSlack is how far a consent's beginning may lie ahead of the clock: one
@@ -189,6 +190,7 @@ type Grant struct {
 	DocumentSighted bool
 	AccessKey       AccessKey // ByAccessKey only
 	FormReference   string    // ByForm only: the signed form's own reference
+	Signed          When      // ByForm only: the date beside the signature
 	// Card is ByCard only: what shows that the patient's genuine card was there,
 	// over CardChallenge of this request. Less than a genuine chip is "card
 	// seen", not "identity verified", and is refused.
@@ -219,6 +221,7 @@ type Withdrawal struct {
 	DocumentSighted bool
 	AccessKey       AccessKey
 	FormReference   string
+	Signed          When // ByForm only: the date beside the signature
 	RequestID       string
 }
 

@@ -264,6 +264,9 @@ func ConsentFrom(f r4.Object) ehrdesk.SharingConsent {
 		Since:   f.When("dateTime").Time,
 		Ended:   Moment(r4.Text(ExtensionValue(f, "consent-ended"))),
 	}
+	if signed, err := ehrdesk.ParseWhen(r4.Text(ExtensionValue(f, "consent-signed"))); err == nil {
+		c.Signed = signed
+	}
 	period := r4.ObjectOf(r4.ObjectOf(f.Raw("provision")).Raw("period"))
 	if w, err := ehrdesk.ParseWhen(period.Text("start")); err == nil {
 		c.Since = w.Begins()

@@ -65,6 +65,8 @@ var causes = map[string]struct {
 	"no-way-to-tell":      {ehrdesk.CodeDenied, ehrdesk.ErrNoWayToTell},
 	"code-expired":        {ehrdesk.CodeDenied, ehrdesk.ErrCodeExpired},
 	"form-reference-used": {ehrdesk.CodeConflict, ehrdesk.ErrFormUsed},
+	"form-dated-ahead":    {ehrdesk.CodeInvalid, ehrdesk.ErrSignedAhead},
+	"form-dated-before":   {ehrdesk.CodeInvalid, ehrdesk.ErrSignedBefore},
 	"own-account":         {ehrdesk.CodeDenied, ehrdesk.ErrOwnAccount},
 	"officer-account":     {ehrdesk.CodeDenied, ehrdesk.ErrOfficersAccount},
 	"operators-end":       {ehrdesk.CodeDenied, ehrdesk.ErrOperatorsEnd},

@@ -21,6 +21,7 @@ type Parameter struct {
 	UUID       string         `json:"valueUuid,omitempty"`
 	Base64     []byte         `json:"valueBase64Binary,omitempty"`
 	Instant    string         `json:"valueInstant,omitempty"`
+	Date       string         `json:"valueDate,omitempty"`
 	Boolean    *bool          `json:"valueBoolean,omitempty"`
 	Identifier *Identifier    `json:"valueIdentifier,omitempty"`
 	Coding     *Coding        `json:"valueCoding,omitempty"`

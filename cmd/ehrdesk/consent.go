@@ -21,6 +21,7 @@ type consentInput struct {
 	Giver           giverInput      `json:"giver"`
 	AccessKey       string          `json:"access_key"`
 	FormReference   string          `json:"form_reference"`
+	FormSigned      string          `json:"form_signed"`
 	NoticeRead      bool            `json:"notice_read"`
 	DocumentSighted bool            `json:"document_sighted"`
 	Renew           bool            `json:"renew"`
@@ -35,6 +36,18 @@ func (g *giverInput) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return json.UnmarshalDecode(dec, &g.Kind)
 	}
 	return json.UnmarshalDecode(dec, &g.Giver)
+}
+
+// signed is the date on the form, none for today.
+func (in consentInput) signed(op string) (ehrdesk.When, error) {
+	if in.FormSigned == "" {
+		return ehrdesk.When{}, nil
+	}
+	w, err := ehrdesk.ParseSigned(in.FormSigned)
+	if err != nil {
+		return w, renamed(op, err)
+	}
+	return w, nil
 }
 
 // common checks what both acts need and parses the numbers.
@@ -67,6 +80,7 @@ func (a *app) consentCommand() *cobra.Command {
 		Long: `Standard input: {"number","channel","term","giver","access_key" or "form_reference","notice_read":true,"document_sighted":true}.` + "\n" +
 			`channel: card, access-key or form; term: indefinite or one_year, as the centre offers; "renew":true lets an active one-year consent run on, or without an end.` + "\n" +
 			`channel card reads the patient's card from the reader that holds one. app and ivrs are the patient's own act: the desk waits for it, exit 4 until it has come.` + "\n" +
+			`"form_signed" is the date beside the signature (2026-11-20; today where it is left out).` + "\n" +
 			`A signed form is kept without the line and sent when it is back, exit 5 until then.` + "\n" +
 			`giver: "patient", or {"kind","name","document","none_before","declaration"} for a substitute decision maker. "request_id" (a UUID) makes a repeat of the same act count once.`,
 		Args: cobra.NoArgs,
@@ -83,8 +97,12 @@ func (a *app) consentCommand() *cobra.Command {
 			if !in.Channel.AtDesk() && (!key.Empty() || in.FormReference != "") {
 				return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "this channel is the patient's own act, outside the clinic: it takes no key and no form")
 			}
+			signed, err := in.signed(op)
+			if err != nil {
+				return err
+			}
 			g := ehrdesk.Grant{Patient: n, Channel: in.Channel, Term: in.Term, Giver: in.Giver.Giver, NoticeRead: in.NoticeRead,
-				DocumentSighted: in.DocumentSighted, AccessKey: key, FormReference: strings.TrimSpace(in.FormReference), Renew: in.Renew, RequestID: in.RequestID}
+				DocumentSighted: in.DocumentSighted, AccessKey: key, FormReference: strings.TrimSpace(in.FormReference), Signed: signed, Renew: in.Renew, RequestID: in.RequestID}
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
 				if !g.Channel.AtDesk() {
 					return a.awaitConsent(ctx, s, n, in.Channel, wait)
@@ -123,8 +141,12 @@ func (a *app) revokeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			signed, err := in.signed(op)
+			if err != nil {
+				return err
+			}
 			w := ehrdesk.Withdrawal{Patient: n, Channel: in.Channel, Giver: in.Giver.Giver, DocumentSighted: in.DocumentSighted,
-				AccessKey: key, FormReference: strings.TrimSpace(in.FormReference), RequestID: in.RequestID}
+				AccessKey: key, FormReference: strings.TrimSpace(in.FormReference), Signed: signed, RequestID: in.RequestID}
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
 				r, err := s.Revoke(ctx, w)
 				if err != nil {

@@ -74,10 +74,11 @@ type consentJSON struct {
 	Since   string               `json:"since,omitempty"`
 	Until   string               `json:"until,omitempty"`
 	Ended   string               `json:"ended,omitempty"`
+	Signed  string               `json:"signed,omitempty"`
 }
 
 func consentOf(c ehrdesk.SharingConsent) consentJSON {
-	return consentJSON{c.State, c.Term, c.Channel, c.Giver.Kind, stamp(c.Since), stamp(c.Until), stamp(c.Ended)}
+	return consentJSON{c.State, c.Term, c.Channel, c.Giver.Kind, stamp(c.Since), stamp(c.Until), stamp(c.Ended), c.Signed.String()}
 }
 
 func stamp(t time.Time) string {

@@ -70,7 +70,7 @@ type Message struct{ What, Do T }
 // Errors is the table of failures.
 type Errors struct {
 	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, SecondKey, Tampered, Other,
-	NoConsent, PersonUnclear, CodeExpired, NoWayToTell, NotAtServer, Guessed, AccountClosed, DeskEnded, GiverUnder16, GiverKind, GiverUnnamed, GiverOrder, GiverDeclaration Message
+	NoConsent, PersonUnclear, CodeExpired, NoWayToTell, NotAtServer, Guessed, AccountClosed, DeskEnded, GiverUnder16, GiverKind, GiverUnnamed, GiverOrder, GiverDeclaration, SignedAhead, SignedBefore Message
 	Short, WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, TooOften, TooOftenDo, NewContact, FormUsed, FormUsedDo T
 	Administering                                                                                                          map[error]Message // why the centre does not do what a User Administrator asks for
 }
@@ -113,6 +113,10 @@ func failures() Errors {
 			T{"Take the consent anew and tick it.", "請註明後重新取得同意。", "请注明后重新取得同意。"}},
 		GiverDeclaration: Message{T{"The provider's Letter of Declaration was missing.", "欠缺醫護機構的聲明書。", "欠缺医护机构的声明书。"},
 			T{"Take the consent anew with its number.", "請填寫聲明書編號後重新取得同意。", "请填写声明书编号后重新取得同意。"}},
+		SignedAhead: Message{T{"The form is dated after today.", "表格日期在今日之後。", "表格日期在今日之后。"},
+			T{"Check the date of the signature.", "請核對簽署日期。", "请核对签署日期。"}},
+		SignedBefore: Message{T{"The form is dated before it could be signed, or before the consent or withdrawal it follows.", "表格日期早於可簽署之時，或早於之前的同意或撤銷。", "表格日期早于可签署之时，或早于之前的同意或撤销。"},
+			T{"Check the date of the signature, or ask for a new form.", "請核對簽署日期，或請病人重新簽署。", "请核对签署日期，或请病人重新签署。"}},
 		Administering: administering(),
 		Short:         T{"A passphrase has at least %d character{s}.", "密碼最少要有 %d 個字元。", "密码最少要有 %d 个字符。"},
 		NotAtServer:   Message{T{"Nobody of this number at this server.", "此伺服器沒有此號碼的病人。", "此服务器没有此号码的病人。"}, T{"Please check the number with the document; of eHealth this server says nothing.", "請對照證件檢查號碼；此伺服器不反映醫健通的登記。", "请对照证件检查号码；此服务器不反映医健通的登记。"}},

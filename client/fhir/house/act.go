@@ -42,6 +42,7 @@ func grantParts(g ehrdesk.Grant) fhir.Parameters {
 		{Name: "documentSighted", Boolean: fhir.Yes(g.DocumentSighted)},
 		{Name: "accessKey", String: fhir.Str(g.AccessKey.Reveal())},
 		{Name: "formReference", String: fhir.Str(g.FormReference)},
+		{Name: "formSigned", Date: g.Signed.String()},
 		{Name: "requestId", UUID: fhir.URN(g.RequestID)},
 		{Name: "renew", Boolean: fhir.Only(g.Renew)},
 	}
@@ -65,6 +66,7 @@ func withdrawalParts(w ehrdesk.Withdrawal) fhir.Parameters {
 		{Name: "documentSighted", Boolean: fhir.Yes(w.DocumentSighted)},
 		{Name: "accessKey", String: fhir.Str(w.AccessKey.Reveal())},
 		{Name: "formReference", String: fhir.Str(w.FormReference)},
+		{Name: "formSigned", Date: w.Signed.String()},
 		{Name: "requestId", UUID: fhir.URN(w.RequestID)},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -51,6 +52,9 @@ func (s *Acts) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Receip
 	if err := checkWithdrawal(&w); err != nil {
 		return ehrdesk.Receipt{}, err
 	}
+	if err := dateForm(w.Channel, &w.Signed, s.Now()); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
 	w.RequestID = cmp.Or(w.RequestID, uuid.NewString())
 	return s.act(ctx, revokeRecord(w), fhir.Act{Op: ehrdesk.AuditRevoke, Withdrawal: w})
 }
@@ -59,6 +63,9 @@ func (s *Acts) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Receip
 // read at where a script left them out.
 func (s *Acts) fill(ctx context.Context, g *ehrdesk.Grant) error {
 	g.RequestID = cmp.Or(g.RequestID, uuid.NewString())
+	if err := dateForm(g.Channel, &g.Signed, s.Now()); err != nil {
+		return err
+	}
 	if g.NoticeReadAt.IsZero() {
 		g.NoticeReadAt = s.Now()
 	}
@@ -74,6 +81,19 @@ func (s *Acts) fill(ctx context.Context, g *ehrdesk.Grant) error {
 		g.NoticeVersions[n.ID] = n.Version
 	}
 	return nil
+}
+
+// dateForm puts in today where nothing is said of when a form was signed, and refuses a day that
+// cannot be before anything leaves the desk.
+func dateForm(ch ehrdesk.Channel, on *ehrdesk.When, now time.Time) error {
+	if ch != ehrdesk.ByForm {
+		*on = ehrdesk.When{}
+		return nil
+	}
+	if on.IsZero() {
+		*on = ehrdesk.SignedToday(now)
+	}
+	return ehrdesk.CheckSigned(*on, now)
 }
 
 // act writes the act down, sends it, and keeps what came of it.
@@ -189,7 +209,7 @@ func (s *Acts) ApplyPending(ctx context.Context) error {
 
 // noted writes the act into the access log.
 func (s *Acts) noted(ctx context.Context, a actRecord, r ehrdesk.Receipt, card *ehrdesk.CardEvidence, code ehrdesk.Code) error {
-	return s.access.Record(ctx, ehrdesk.AuditEvent{Action: a.Op, Patient: a.Patient.ID, Outcome: code, Detail: string(a.Channel) + " " + r.Reference, Card: card})
+	return s.access.Record(ctx, ehrdesk.AuditEvent{Action: a.Op, Patient: a.Patient.ID, Outcome: code, Detail: a.detail(r.Reference), Card: card})
 }
 
 // actsUnderWay are the acts sent, or about to be, whose answer is not known.

@@ -24,11 +24,17 @@ type actRecord struct {
 	Notices map[string]string   `json:"notices,omitempty"`
 	ReadAt  time.Time           `json:"read_at,omitzero"`
 	Sighted bool                `json:"sighted"`
-	Form    string              `json:"form,omitempty"`
 	Renew   bool                `json:"renew,omitempty"`
 	Ends    string              `json:"ends,omitempty"` // of a withdrawal: the consent that it is of, as far as this desk knew
+	paper
 	verified
 	taken
+}
+
+// paper is the signed form that an act rests on.
+type paper struct {
+	Form   string       `json:"form,omitempty"`
+	Signed ehrdesk.When `json:"signed,omitzero"`
 }
 
 // taken is by whom an act was taken, and when by this desk's clock.
@@ -66,28 +72,37 @@ func (s savedNumber) number() (n ehrdesk.Number) {
 func givenRecord(op ehrdesk.AuditAction, v ehrdesk.Verification) actRecord {
 	g := v.Grant
 	a := actRecord{Op: op, Request: g.RequestID, Number: saveNumber(g.Patient), Channel: g.Channel, Term: g.Term, Giver: g.Giver,
-		Notices: g.NoticeVersions, ReadAt: g.NoticeReadAt, Sighted: g.DocumentSighted, Form: g.FormReference, Renew: g.Renew}
+		Notices: g.NoticeVersions, ReadAt: g.NoticeReadAt, Sighted: g.DocumentSighted, paper: paper{g.FormReference, g.Signed}, Renew: g.Renew}
 	a.Method, a.Document, a.Contact, a.Confirmed = v.Method, v.DocumentType, v.Contact, v.ContactConfirmed
 	return a
 }
 
 func revokeRecord(w ehrdesk.Withdrawal) actRecord {
 	return actRecord{Op: ehrdesk.AuditRevoke, Request: w.RequestID, Number: saveNumber(w.Patient), Channel: w.Channel, Giver: w.Giver,
-		Sighted: w.DocumentSighted, Form: w.FormReference}
+		Sighted: w.DocumentSighted, paper: paper{w.FormReference, w.Signed}}
 }
 
 // act is the act again, without what is never kept.
 func (a actRecord) act() fhir.Act {
 	g := ehrdesk.Grant{Patient: a.Number.number(), Channel: a.Channel, Term: a.Term, Giver: a.Giver, NoticeRead: true, NoticeVersions: a.Notices,
-		NoticeReadAt: a.ReadAt, DocumentSighted: a.Sighted, FormReference: a.Form, Renew: a.Renew, RequestID: a.Request}
+		NoticeReadAt: a.ReadAt, DocumentSighted: a.Sighted, FormReference: a.Form, Signed: a.Signed, Renew: a.Renew, RequestID: a.Request}
 	return fhir.Act{Op: a.Op, Verification: ehrdesk.Verification{Grant: g, Method: a.Method, DocumentType: a.Document, Contact: a.Contact, ContactConfirmed: a.Confirmed},
-		Withdrawal: ehrdesk.Withdrawal{Patient: g.Patient, Channel: a.Channel, Giver: a.Giver, DocumentSighted: a.Sighted, FormReference: a.Form, RequestID: a.Request}}
+		Withdrawal: ehrdesk.Withdrawal{Patient: g.Patient, Channel: a.Channel, Giver: a.Giver, DocumentSighted: a.Sighted, FormReference: a.Form, Signed: a.Signed, RequestID: a.Request}}
 }
 
 // canWait reports whether the act rests on what may be kept: a signed form. A
 // card's answer and a key are good at the centre alone, and now.
 func (a actRecord) canWait() bool {
 	return a.Channel == ehrdesk.ByForm && a.Op != ehrdesk.AuditVerify
+}
+
+// detail is what the access log says of the act beside its outcome.
+func (a actRecord) detail(reference string) string {
+	words := string(a.Channel) + " " + reference
+	if !a.Signed.IsZero() {
+		words += " signed " + a.Signed.String()
+	}
+	return words
 }
 
 // orderKey keeps the acts about one patient in order.

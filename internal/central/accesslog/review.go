@@ -19,6 +19,7 @@ import (
 type Word struct {
 	Contact  []string // parts of the contact data that were changed, by name
 	Document string   // code of the type of document sighted, by which an identity was verified
+	Signed   string   // the day beside the signature on the form
 	Form     string   // the signed form's number, as it was typed
 }
 
@@ -27,7 +28,7 @@ func (w Word) None() bool { return w.Form == "" && w.Document == "" && len(w.Con
 
 // The parts of a word in a reason, in this order: a form's number is what somebody typed and
 // may hold anything, so it comes last.
-const wordContact, wordDocument, wordForm = "contact ", "document ", "form "
+const wordContact, wordDocument, wordSigned, wordForm = "contact ", "document ", "signed ", "form "
 
 func (w Word) String() string {
 	var parts []string
@@ -36,6 +37,9 @@ func (w Word) String() string {
 	}
 	if w.Document != "" {
 		parts = append(parts, wordDocument+w.Document)
+	}
+	if w.Signed != "" {
+		parts = append(parts, wordSigned+w.Signed)
 	}
 	if w.Form != "" {
 		parts = append(parts, wordForm+w.Form)
@@ -61,6 +65,7 @@ func wordOf(e *store.LogEntry) (w Word) {
 		w.Contact = strings.Split(parts, ",")
 	}
 	w.Document = part(wordDocument)
+	w.Signed = part(wordSigned)
 	if form, ok := strings.CutPrefix(left, wordForm); ok {
 		w.Form = form
 	}
@@ -97,6 +102,7 @@ type Review struct {
 	At       string   `json:"at"`
 	Action   string   `json:"action"`
 	Form     string   `json:"form,omitempty"`
+	Signed   string   `json:"signed,omitempty"`
 	Document string   `json:"document,omitempty"`
 	Contact  []string `json:"contact,omitempty"`
 	Patient  string   `json:"patient"` // eHR number
@@ -151,7 +157,7 @@ func (l *Log) Reviews(ctx context.Context, percent int, all bool, each func(Revi
 				}
 			}
 			w := wordOf(e)
-			r := Review{Event: e.ID, At: rest.Instant(e.At), Action: string(e.Action), Form: w.Form, Document: w.Document, Contact: w.Contact, Patient: e.EHR, Staff: e.Staff,
+			r := Review{Event: e.ID, At: rest.Instant(e.At), Action: string(e.Action), Form: w.Form, Signed: w.Signed, Document: w.Document, Contact: w.Contact, Patient: e.EHR, Staff: e.Staff,
 				Role: string(e.Role), HCP: e.HCP, Name: names[e.HCP], Location: e.Location, Desk: e.Client}
 			if done != nil {
 				r.Reviewed = Reviewed{rest.Instant(done.At), done.Staff, done.Reason}

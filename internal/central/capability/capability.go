@@ -128,7 +128,7 @@ type opParam struct{ name, kind, times, text string }
 var (
 	grantIn = []opParam{{"identifier", "Identifier", "1..1", "HKIC, eHR number or other document"}, {"channel", "code", "1..1", "card, access-key or form"}, {"term", "code", "1..1", "one of the offer's"},
 		{"giver", "", "1..1", "kind; of a substitute decision maker name, document, noneBefore and declaration"}, {"notice", "", "1..*", "id and version of each notice read"}, {"noticeReadAt", "instant", "1..1", "when"},
-		{"documentSighted", "boolean", "1..1", "the identity document has been seen"}, {"accessKey", "string", "0..1", "8 digits, with channel access-key"}, {"formReference", "string", "0..1", "of the signed form, with channel form"},
+		{"documentSighted", "boolean", "1..1", "the identity document has been seen"}, {"accessKey", "string", "0..1", "8 digits, with channel access-key"}, {"formReference", "string", "0..1", "of the signed form, with channel form"}, {"formSigned", "date", "0..1", "the day beside the signature, with channel form"},
 		{"card", "", "0..1", "with channel card: profile, source, scheme, response, signed and face, as the card gave them over the challenge of this act"},
 		{"requestId", "uuid", "1..1", "the act; the same act sent twice counts once"}}
 	receiptOut = []opParam{{"receipt", "string", "1..1", "the centre's reference"}, {"issued", "instant", "1..1", "the centre's clock"}, {"consent", "Consent", "1..1", "as it now stands"}, {"patient", "Patient", "1..1", "minimal demographics"},
@@ -180,7 +180,7 @@ var operations = []operation{
 		in: append(slices.Clone(grantIn), opParam{"renew", "boolean", "0..1", "in the place of an active consent that has an end, for longer: a year runs from that end where it is at most 30 days off, else from now"}), out: receiptOut},
 	{name: "revoke-sharing-consent", title: "Record the end of a sharing consent at the patient's wish", affects: true,
 		in: []opParam{{"identifier", "Identifier", "1..1", "HKIC, eHR number or other document"}, {"channel", "code", "1..1", "access-key or form"}, {"giver", "", "1..1", "who withdraws"}, {"documentSighted", "boolean", "1..1", "the identity document has been seen"},
-			{"accessKey", "string", "0..1", "with channel access-key"}, {"formReference", "string", "0..1", "with channel form"}, {"requestId", "uuid", "1..1", "the act"}},
+			{"accessKey", "string", "0..1", "with channel access-key"}, {"formReference", "string", "0..1", "with channel form"}, {"formSigned", "date", "0..1", "the day beside the signature, with channel form"}, {"requestId", "uuid", "1..1", "the act"}},
 		out: []opParam{{"receipt", "string", "1..1", "the centre's reference"}, {"issued", "instant", "1..1", "the centre's clock"}, {"consent", "Consent", "1..1", "as it now stands"}, {"patient", "Patient", "1..1", "minimal demographics"}, {"notified", "code", "1..1", "sms, email, post or none"}, {"confirmedOn", "integer", "0..1", "of a withdrawal by form: on how many contacts the patient is told"}}},
 	{name: "open", title: "Ask for leave to open a patient's record", affects: true, instance: true,
 		in: []opParam{{"purpose", "code", "1..1", "why, in the desk's words"}, {"purposeOfUse", "Coding", "0..1", "why, as v3-ActReason"}, {"reason", "string", "0..1", "in words; required for purpose other"}},

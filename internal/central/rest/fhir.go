@@ -130,6 +130,7 @@ type Parameter struct {
 	ValueCode         string         `json:"valueCode"`
 	ValueUUID         string         `json:"valueUuid"`
 	ValueInstant      string         `json:"valueInstant"`
+	ValueDate         string         `json:"valueDate"`
 	ValueBase64Binary string         `json:"valueBase64Binary"`
 	ValueBoolean      bool           `json:"valueBoolean"`
 	Part              Input          `json:"part"`

@@ -19,21 +19,27 @@ import (
 // act is a sharing consent being given or withdrawn, at a desk or by the
 // patient outside.
 type act struct {
-	op            ehrdesk.AuditAction // AuditGrant, AuditRevoke or auditVerify
-	identifier    string              // system|value
-	channel       ehrdesk.Channel
-	term          ehrdesk.Term
-	giver         ehrdesk.Giver
-	notices       map[string]string // id to version
-	readAt        time.Time
-	sighted       bool
-	key           ehrdesk.AccessKey
-	keyGiven      bool
-	formReference string
-	requestID     string
-	renew         bool // in the place of one that is about to end
-	verify        *verification
+	op         ehrdesk.AuditAction // AuditGrant, AuditRevoke or auditVerify
+	identifier string              // system|value
+	channel    ehrdesk.Channel
+	term       ehrdesk.Term
+	giver      ehrdesk.Giver
+	notices    map[string]string // id to version
+	readAt     time.Time
+	sighted    bool
+	key        ehrdesk.AccessKey
+	keyGiven   bool
+	requestID  string
+	renew      bool // in the place of one that is about to end
+	verify     *verification
+	paper
 	basis
+}
+
+// paper is the signed form that an act rests on, with channel form.
+type paper struct {
+	formReference string
+	signed        ehrdesk.When // as the date beside the signature says
 }
 
 // basis is what an act rests on, as the centre found it.
@@ -68,7 +74,7 @@ func parseAct(in rest.Input, op ehrdesk.AuditAction) (act, error) {
 		giver: ehrdesk.Giver{Kind: giver.Get("kind").ValueCode, Name: strings.TrimSpace(giver.Get("name").ValueString), Document: strings.TrimSpace(giver.Get("document").ValueString),
 			NoneBefore: giver.Get("noneBefore").ValueBoolean, Declaration: strings.TrimSpace(giver.Get("declaration").ValueString)},
 		notices: map[string]string{}, sighted: in.Get("documentSighted").ValueBoolean,
-		formReference: strings.TrimSpace(in.Get("formReference").ValueString), renew: in.Get("renew").ValueBoolean,
+		paper: paper{formReference: strings.TrimSpace(in.Get("formReference").ValueString)}, renew: in.Get("renew").ValueBoolean,
 	}
 	for _, p := range in {
 		if p.Name == "notice" {
@@ -84,6 +90,12 @@ func parseAct(in rest.Input, op ehrdesk.AuditAction) (act, error) {
 			return a, refusal.Invalid("An Access Key has 8 digits.")
 		}
 		a.key, a.keyGiven = key, true
+	}
+	if day := in.Get("formSigned").ValueDate; day != "" && a.channel == ehrdesk.ByForm {
+		var err error
+		if a.signed, err = ehrdesk.ParseWhen(day); err != nil || a.signed.Precision != ehrdesk.ToDay {
+			return a, refusal.Invalid("The date of a signature is a day.")
+		}
 	}
 	if a.channel == ehrdesk.ByCard {
 		a.card = parseCard(in.Get("card").Part)

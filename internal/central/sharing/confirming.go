@@ -37,7 +37,7 @@ func beforehand(tx *store.Tx, p *store.Participant) (told, error) {
 // onWord is what the act rests on that one person alone has seen.
 func (a *act) onWord(before, after *told) (w accesslog.Word) {
 	if a.channel == ehrdesk.ByForm {
-		w.Form = ehrdesk.CleanLine(a.formReference)
+		w.Form, w.Signed = ehrdesk.CleanLine(a.formReference), a.signed.String()
 	}
 	if a.verify == nil {
 		return w

@@ -38,6 +38,9 @@ func (s *Sharing) decide(tx *store.Tx, who *store.Account, a *act, patient strin
 	if err := a.complete(tx.Now, offer, record); err != nil {
 		return nil, err
 	}
+	if err := a.signable(tx.Now, record, con); err != nil {
+		return nil, err
+	}
 	if a.op == ehrdesk.AuditGrant { // what was on record when the consent was given counts, not what comes later
 		if _, err := codeContact(tx, p); err != nil {
 			return nil, err
@@ -93,7 +96,7 @@ func alreadyVerified() *refusal.Error {
 
 // give writes the consent down, in the place of before where that is renewed.
 func give(tx *store.Tx, p *store.Participant, who *store.Account, a *act, before store.Consent) (store.Consent, error) {
-	con := store.Consent{SharingConsent: ehrdesk.SharingConsent{ID: tx.Consents.ID(p.Patient, who.HCP), State: ehrdesk.ConsentActive, Term: a.term, Channel: a.channel, Giver: a.giver, Since: tx.Now}}
+	con := store.Consent{SharingConsent: ehrdesk.SharingConsent{ID: tx.Consents.ID(p.Patient, who.HCP), State: ehrdesk.ConsentActive, Term: a.term, Channel: a.channel, Giver: a.giver, Since: tx.Now, Signed: a.signed}}
 	if a.term == ehrdesk.OneYear {
 		con.Until = tx.Now.AddDate(1, 0, 0)
 	}
@@ -102,11 +105,11 @@ func give(tx *store.Tx, p *store.Participant, who *store.Account, a *act, before
 		before.State, before.Ended = store.Renewed, tx.Now
 		tx.Consents.Set(&before, false)
 	}
-	read, err := json.Marshal(map[string]any{"versions": a.notices, "read": rest.Stamp(a.readAt)})
+	taken, err := a.taken()
 	if err != nil {
 		return con, err
 	}
-	tx.Consents.Add(p.Patient, who.HCP, con.SharingConsent, string(read))
+	tx.Consents.Add(p.Patient, who.HCP, con.SharingConsent, taken)
 	if a.channel == ehrdesk.ByCard {
 		con.Proof = a.proof
 		tx.Cards.KeepEvidence(store.OfConsent, con.ID, a.card, a.issuer)

@@ -45,6 +45,7 @@ type GivenConsent struct {
 	Since   string `json:"since"`
 	Until   string `json:"until,omitempty"`
 	Ended   string `json:"ended,omitempty"`
+	Signed  string `json:"signed,omitempty"` // the form
 }
 
 // Participants calls each for every participant, or for the one whose eHR
@@ -91,7 +92,7 @@ func consentsOf(tx *store.Tx, p *store.Participant) []GivenConsent {
 
 func givenConsent(h *store.HCP, con store.Consent) GivenConsent {
 	return GivenConsent{HCP: h.ID, Name: h.Name, State: string(con.State), Term: string(con.Term), Channel: string(con.Channel), Proof: con.Proof,
-		Giver: con.Giver.Kind, Since: stampOf(con.Since), Until: stampOf(con.Until), Ended: stampOf(con.Ended)}
+		Giver: con.Giver.Kind, Since: stampOf(con.Since), Until: stampOf(con.Until), Ended: stampOf(con.Ended), Signed: con.Signed.String()}
 }
 
 func stampOf(t time.Time) string {

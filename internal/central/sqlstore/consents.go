@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"time"
 
+	json "github.com/go-json-experiment/json/v1"
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -62,9 +63,31 @@ type consents struct{ *tx }
 func (q consents) Last(patient, hcp string) *store.Consent {
 	return one(q.tx, store.Consent{}, func(c *store.Consent) []any {
 		return []any{&c.Seq, &c.ID, &c.State, &c.Term, &c.Channel, &c.Giver.Kind, &c.Giver.Name, &c.Giver.Document, &c.Giver.NoneBefore, &c.Giver.Declaration,
-			moment(&c.Since), moment(&c.Until), moment(&c.Ended), &c.Proof}
-	}, `SELECT c.seq, c.id, c.state, c.term, c.channel, c.giver_kind, c.giver_name, c.giver_document, c.giver_none_before, c.giver_declaration, c.since, c.until, c.ended, coalesce(e.proof, '')
+			moment(&c.Since), moment(&c.Until), moment(&c.Ended), &c.Proof, taken{&c.SharingConsent}}
+	}, `SELECT c.seq, c.id, c.state, c.term, c.channel, c.giver_kind, c.giver_name, c.giver_document, c.giver_none_before, c.giver_declaration, c.since, c.until, c.ended, coalesce(e.proof, ''), c.notices
 		FROM consent c LEFT JOIN card_evidence e ON e.consent = c.id WHERE c.patient = ? AND c.hcp = ? AND c.state <> ? ORDER BY c.seq DESC LIMIT 1`, patient, hcp, string(store.Renewed))
+}
+
+// taken reads into a consent what is kept of how it was taken.
+type taken struct{ c *ehrdesk.SharingConsent }
+
+// Scan takes the text of a store.Taken.
+func (t taken) Scan(from any) error {
+	var text []byte
+	switch v := from.(type) {
+	case string:
+		text = []byte(v)
+	case []byte:
+		text = v
+	}
+	var kept store.Taken
+	if len(text) == 0 || json.Unmarshal(text, &kept) != nil { // of acts outside, and of before
+		return nil
+	}
+	if kept.Signed != "" {
+		t.c.Signed, _ = ehrdesk.ParseWhen(kept.Signed)
+	}
+	return nil
 }
 
 func (q consents) Stood(patient, hcp string, at int64) bool {

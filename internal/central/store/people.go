@@ -212,6 +212,13 @@ type Consent struct {
 	Closed string // why it opens nothing though nobody has ended it, in words; given, and not taken
 }
 
+// Taken is how a consent was taken, as it is kept with it in JSON.
+type Taken struct {
+	Versions map[string]string `json:"versions"`         // of the notices, by id
+	Read     string            `json:"read"`             // when, an instant
+	Signed   string            `json:"signed,omitempty"` // the form: a day
+}
+
 // Ending is a consent that ends soon, by its place in the list.
 type Ending struct {
 	Patient    string
@@ -220,12 +227,12 @@ type Ending struct {
 
 // Consents are the sharing consents, and the acts that they rest on.
 type Consents interface {
-	Last(patient, hcp string) *Consent        // that was not renewed, as it was written; nil for none
-	Stood(patient, hcp string, at int64) bool // whether one was in force at an instant
-	Providers(patient string) []string        // deemed ones, and those that a consent was given to
-	ID(patient, hcp string) string            // of the consent that is about to be given
-	Add(patient, hcp string, c ehrdesk.SharingConsent, notices string)
-	Set(c *Consent, changed bool) // State and Ended; changed says that desks are to hear of it
+	Last(patient, hcp string) *Consent                               // that was not renewed, as it was written; nil for none
+	Stood(patient, hcp string, at int64) bool                        // whether one was in force at an instant
+	Providers(patient string) []string                               // deemed ones, and those that a consent was given to
+	ID(patient, hcp string) string                                   // of the consent that is about to be given
+	Add(patient, hcp string, c ehrdesk.SharingConsent, taken string) // a Taken
+	Set(c *Consent, changed bool)                                    // State and Ended; changed says that desks are to hear of it
 	// Ending are the active ones of a provider that end after from and up to to, after
 	// a place in the list, at most so many; total counts them all.
 	Ending(hcp string, from, to time.Time, after Ending, most int) (out []Ending, total int)

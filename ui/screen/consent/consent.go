@@ -48,6 +48,8 @@ type Screen struct {
 	term    int         // index into the offer's terms, -1 for none chosen
 	key     widget.Input
 	form    widget.Input
+	signed  *widget.Input // the date beside the signature
+	onDate  bool          // it has the focus, and not the form's number
 	card    screen.CardProof
 	wrong   screen.Wrong
 	out     lockOut
@@ -73,7 +75,7 @@ func New(env *screen.Env, d screen.ToConsent) (*Screen, tea.Cmd) {
 	}
 	s := &Screen{
 		env: env, finding: f, channel: ch, request: NewRequestID(), notice: notices{lang: int(env.Lang)}, term: -1,
-		key: widget.Input{Masked: true, Digits: true, Max: 8}, form: widget.Input{Max: 40},
+		key: widget.Input{Masked: true, Digits: true, Max: 8}, form: widget.Input{Max: 40}, signed: dated(env.Now()),
 	}
 	s.out.known(f)
 	s.giver.begin(env, f.Patient, d.Matched || ch == ehrdesk.ByCard, true) // a consent by card compares the card itself
@@ -115,6 +117,8 @@ func (s *Screen) Field() *widget.Input {
 		return s.page.Field()
 	case s.step == stepKey && s.channel == ehrdesk.ByCard:
 		return nil
+	case s.step == stepKey && s.channel == ehrdesk.ByForm && s.onDate:
+		return s.signed
 	case s.step == stepKey && s.channel == ehrdesk.ByForm:
 		return &s.form
 	case s.step == stepKey && s.out.locked(s.env):
@@ -253,10 +257,16 @@ func (s *Screen) handleKey(in intent.Intent) {
 	switch in.ID {
 	case intent.Edited:
 		s.wrong = screen.Wrong{}
+	case intent.Up, intent.Down:
+		s.onDate = s.channel == ehrdesk.ByForm && in.ID == intent.Down
 	case intent.Accept:
 		if s.channel == ehrdesk.ByForm {
 			if ehrdesk.CleanLine(s.form.Text()) == "" {
-				s.wrong = screen.Saying(t.FormNeeded)
+				s.onDate, s.wrong = false, screen.Saying(t.FormNeeded)
+				return
+			}
+			if wrong, ok := undated(s.env, s.signed, s.finding, false); !ok {
+				s.onDate, s.wrong = true, wrong
 				return
 			}
 		} else if s.out.locked(s.env) {

@@ -116,8 +116,12 @@ func (s *Screen) drawKey(c *paint.Canvas, r paint.Rect) {
 	if s.channel == ehrdesk.ByForm {
 		w = min(42, r.Right()-x)
 	}
-	field.Draw(c, x, y, w, !s.busy())
-	if s.channel != ehrdesk.ByForm {
+	field.Draw(c, x, y, w, !s.busy() && !s.onDate)
+	if s.channel == ehrdesk.ByForm {
+		y++
+		x = c.Put(r.X, y, r.Right(), theme.Label, e.S(t.SignedOn)+"  ")
+		s.signed.Draw(c, x, y, 14, !s.busy() && s.onDate)
+	} else {
 		c.Put(x+w+2, y, r.Right(), theme.Muted, text.Sprintf(e.S(t.KeyLeft), s.key.Len()))
 	}
 	y += 2
@@ -144,7 +148,7 @@ func (s *Screen) drawReview(c *paint.Canvas, r paint.Rect) {
 	}
 	switch s.channel {
 	case ehrdesk.ByForm:
-		rows = append(rows, struct{ label, value string }{e.S(t.FormRef), ehrdesk.CleanLine(s.form.Text())})
+		rows = append(rows, struct{ label, value string }{e.S(t.FormRef), formAs(e, ehrdesk.CleanLine(s.form.Text()), signedOn(s.signed))})
 	case ehrdesk.ByCard:
 		rows = append(rows, struct{ label, value string }{e.S(e.T.Card.StepTitle), text.Sprintf(e.S(e.T.Card.Evidence), e.S(e.T.Card.Proofs[ehrdesk.CardGenuineChip]))})
 	default:
@@ -179,13 +183,16 @@ func drawReceipt(c *paint.Canvas, r paint.Rect, e *screen.Env, f ehrdesk.Finding
 	if !rc.Consent.Until.IsZero() {
 		runs = text.Sprintf(e.S(t.Runs), local(rc.Consent.Since), local(rc.Consent.Until))
 	}
-	y := table(c, r.From(2), []struct{ label, value string }{
+	rows := []struct{ label, value string }{
 		{e.S(t.Reference), ehrdesk.CleanLine(rc.Reference)},
 		{e.S(t.Patient), named(e, f.Patient)},
 		{e.S(t.By), ehrdesk.CleanLine(e.Account().ProviderName)},
 		{e.S(t.TermLabel), e.S(e.T.Consent.TermName(rc.Consent.Term)) + " · " + runs},
-	})
-	y++
+	}
+	if on := rc.Consent.Signed; !on.IsZero() {
+		rows = append(rows, struct{ label, value string }{e.S(t.FormRef), formAs(e, "", on)})
+	}
+	y := table(c, r.From(2), rows) + 1
 	words := told(e, rc)
 	if asked {
 		words = e.S(t.NotTold)

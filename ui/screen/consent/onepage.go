@@ -33,8 +33,8 @@ type onePage struct {
 	done    text.T                   // what the receipt says; zero for a consent
 	preset  func([]ehrdesk.Term) int // the term to begin with, -1 for none
 
-	form                                widget.Form
-	term, way, key, paper, read, submit *widget.Row
+	form                                        widget.Form
+	term, way, key, paper, signed, read, submit *widget.Row
 
 	offerJob screen.Job
 	job      screen.Job
@@ -80,6 +80,7 @@ func (p *onePage) start(env *screen.Env, f ehrdesk.Finding, matched bool) tea.Cm
 	}
 	p.key = &widget.Row{Kind: widget.TextRow, Label: say(env, t.KeyLabel), Input: &widget.Input{Masked: true, Digits: true, Max: 8}, Width: 12, Hidden: p.by(ehrdesk.ByAccessKey)}
 	p.paper = entry(env, t.FormLabel, 40, p.by(ehrdesk.ByForm))
+	p.signed = signedRow(env, p.paper.Hidden)
 	p.read = &widget.Row{Kind: widget.TickRow, Label: say(env, t.ReadBoth)}
 	p.submit = &widget.Row{Kind: widget.SubmitRow, Label: say(env, t.PressY)}
 	session := env.Session
@@ -143,6 +144,9 @@ func (p *onePage) lacks() (screen.Wrong, *widget.Row) {
 		if ehrdesk.CleanLine(p.paper.Input.Text()) == "" {
 			return screen.Saying(t.FormNeeded), p.paper
 		}
+		if wrong, ok := undated(p.env, p.signed.Input, p.finding, false); !ok {
+			return wrong, p.signed
+		}
 	case ehrdesk.ByAccessKey:
 		if p.out.locked(p.env) {
 			return p.out.wrong, p.key
@@ -167,7 +171,7 @@ func (p *onePage) grant() ehrdesk.Grant {
 	}
 	switch g.Channel {
 	case ehrdesk.ByForm:
-		g.FormReference = ehrdesk.CleanLine(p.paper.Input.Text())
+		g.FormReference, g.Signed = ehrdesk.CleanLine(p.paper.Input.Text()), signedOn(p.signed.Input)
 	case ehrdesk.ByCard:
 		g.Card = p.card.Evidence()
 	default:

@@ -164,6 +164,9 @@ func (p *onePage) conclude(r ehrdesk.Receipt, err error) {
 	case errors.Is(err, ehrdesk.ErrFormUsed):
 		p.form.Focus(p.paper)
 		p.wrong = screen.Failed(err)
+	case errors.Is(err, ehrdesk.ErrSignedAhead), errors.Is(err, ehrdesk.ErrSignedBefore):
+		p.form.Focus(p.signed)
+		p.wrong = screen.Failed(err)
 	case code == ehrdesk.CodeTimeout:
 		p.wrong = screen.Saying(p.env.T.Capture.UnknownOffline)
 	case code == ehrdesk.CodeDenied || code == ehrdesk.CodeLocked:

@@ -23,7 +23,7 @@ func (s *Screen) submit() tea.Cmd {
 	}
 	switch s.channel {
 	case ehrdesk.ByForm:
-		g.FormReference = ehrdesk.CleanLine(s.form.Text())
+		g.FormReference, g.Signed = ehrdesk.CleanLine(s.form.Text()), signedOn(s.signed)
 	case ehrdesk.ByCard:
 		if !s.card.Good() {
 			s.step = stepKey
@@ -69,7 +69,9 @@ func (s *Screen) conclude(r ehrdesk.Receipt, err error) {
 		s.receipt, s.step = r, stepReceipt
 		s.env.Day.Stale, s.env.Day.Tell = true, true
 	case errors.Is(err, ehrdesk.ErrFormUsed):
-		s.step, s.wrong = stepKey, screen.Failed(err)
+		s.step, s.onDate, s.wrong = stepKey, false, screen.Failed(err)
+	case errors.Is(err, ehrdesk.ErrSignedAhead), errors.Is(err, ehrdesk.ErrSignedBefore):
+		s.step, s.onDate, s.wrong = stepKey, true, screen.Failed(err)
 	case code == ehrdesk.CodeDenied || code == ehrdesk.CodeLocked:
 		s.key.Clear()
 		s.out.take(err)

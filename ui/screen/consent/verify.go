@@ -74,7 +74,7 @@ func NewVerification(env *screen.Env, f ehrdesk.Finding) (*Verification, tea.Cmd
 	v.who.Hidden, v.way.Hidden, v.fixed = v.byCard, v.byCard, v.fixedWay
 	v.way.Count, v.way.Sel = 2, 0
 	v.form.Rows = slices.Concat([]*widget.Row{v.phone, v.other, v.email, v.address, v.language, v.notify, toldAll(env, t.ToldAllNew, nil), v.confirmed, v.method}, v.rows(),
-		[]*widget.Row{v.term, v.way, v.key, v.paper, {Kind: widget.SaidRow, Label: v.cardWords, Style: theme.Text}, v.submit})
+		[]*widget.Row{v.term, v.way, v.key, v.paper, v.signed, {Kind: widget.SaidRow, Label: v.cardWords, Style: theme.Text}, v.submit})
 	session, n := env.Session, f.Patient.Number()
 	var reg tea.Cmd
 	v.regJob, reg = screen.Start(env, 15*time.Second, f.Patient.ID, func(ctx context.Context) (ehrdesk.Registration, error) { return session.Registration(ctx, n) })

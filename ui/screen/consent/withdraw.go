@@ -26,7 +26,7 @@ type Withdrawal struct {
 	out     lockOut
 	job     screen.Job
 
-	way, key, paper, submit *widget.Row
+	way, key, paper, signed, submit *widget.Row
 }
 
 // NewWithdrawal starts one.
@@ -43,6 +43,7 @@ func NewWithdrawal(env *screen.Env, d screen.ToWithdraw) (*Withdrawal, tea.Cmd) 
 	}
 	w.key = &widget.Row{Kind: widget.TextRow, Label: say(env, t.KeyLabel), Input: &widget.Input{Masked: true, Digits: true, Max: 8}, Width: 14, Hidden: func() bool { return w.byForm() }}
 	w.paper = &widget.Row{Kind: widget.TextRow, Label: say(env, t.FormLabel), Input: &widget.Input{Max: 40}, Width: 44, Hidden: func() bool { return !w.byForm() }}
+	w.signed = signedRow(env, w.paper.Hidden)
 	w.submit = &widget.Row{Kind: widget.SubmitRow, Label: say(env, env.T.Withdraw.PressY), Hidden: func() bool {
 		_, at := w.lacks()
 		return at != nil
@@ -51,7 +52,7 @@ func NewWithdrawal(env *screen.Env, d screen.ToWithdraw) (*Withdrawal, tea.Cmd) 
 	if f.Participation == ehrdesk.KnownHere {
 		told = env.T.Find.ToldNotSaid
 	}
-	w.form.Rows = append(w.rows(), w.way, w.key, w.paper, toldAll(env, told, w.paper.Hidden), w.submit)
+	w.form.Rows = append(w.rows(), w.way, w.key, w.paper, w.signed, toldAll(env, told, w.paper.Hidden), w.submit)
 	return w, nil
 }
 
@@ -153,6 +154,10 @@ func (w *Withdrawal) lacks() (screen.Wrong, *widget.Row) {
 	switch {
 	case w.byForm() && ehrdesk.CleanLine(w.paper.Input.Text()) == "":
 		return screen.Saying(t.FormNeeded), w.paper
+	case w.byForm():
+		if wrong, ok := undated(w.env, w.signed.Input, w.finding, true); !ok {
+			return wrong, w.signed
+		}
 	case !w.byForm() && w.out.locked(w.env):
 		return w.out.wrong, w.key
 	case !w.byForm():
@@ -169,7 +174,7 @@ func (w *Withdrawal) send() tea.Cmd {
 		DocumentSighted: w.seen.On, RequestID: w.request,
 	}
 	if w.byForm() {
-		a.Channel, a.FormReference = ehrdesk.ByForm, ehrdesk.CleanLine(w.paper.Input.Text())
+		a.Channel, a.FormReference, a.Signed = ehrdesk.ByForm, ehrdesk.CleanLine(w.paper.Input.Text()), signedOn(w.signed.Input)
 	} else {
 		a.AccessKey, _ = ehrdesk.ParseAccessKey(w.key.Input.Text()) // checked just now
 	}

@@ -42,7 +42,7 @@ func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, 
 	if err := s.key(g.Channel, g.AccessKey); err != nil {
 		return ehrdesk.Receipt{}, err
 	}
-	c := ehrdesk.SharingConsent{ID: "SC-2026-000482", State: ehrdesk.ConsentActive, Term: g.Term, Channel: g.Channel, Giver: g.Giver, Since: Clock()}
+	c := ehrdesk.SharingConsent{ID: "SC-2026-000482", State: ehrdesk.ConsentActive, Term: g.Term, Channel: g.Channel, Giver: g.Giver, Since: Clock(), Signed: g.Signed}
 	if g.Term == ehrdesk.OneYear {
 		c.Until = Clock().AddDate(1, 0, 0)
 	}
