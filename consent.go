@@ -98,15 +98,16 @@ const SelfGiver = "patient"
 
 // SharingConsent is a patient's consent to one provider as the centre holds it.
 type SharingConsent struct {
-	ID      string // the centre's reference
-	State   ConsentState
-	Term    Term
-	Channel Channel
-	Giver   Giver
-	Since   time.Time
-	Until   time.Time // zero for an indefinite one
-	Ended   time.Time // when it was withdrawn
-	Signed  When      // of one by form: the date beside the signature, where it was said
+	ID        string // the centre's reference
+	State     ConsentState
+	Term      Term
+	Channel   Channel
+	Giver     Giver
+	Since     time.Time
+	Until     time.Time // zero for an indefinite one
+	Ended     time.Time // when it was withdrawn
+	Telephone bool      // of one by Access Key: given by telephone
+	Signed    When      // of one by form: the date beside the signature, where it was said
 }
 
 // ConsentSlack is how far a consent's beginning may lie ahead of the clock: one
@@ -188,9 +189,13 @@ type Grant struct {
 	NoticeVersions  map[string]string // notice ID to the version shown
 	NoticeReadAt    time.Time
 	DocumentSighted bool
-	AccessKey       AccessKey // ByAccessKey only
-	FormReference   string    // ByForm only: the signed form's own reference
-	Signed          When      // ByForm only: the date beside the signature
+	// Telephone is ByAccessKey only: the patient is on the telephone, as when they book. No
+	// document can be sighted; who they are is asked, and the notices are read out to them.
+	Telephone     bool
+	IdentityAsked bool      // with Telephone: name, birth date and number were asked for, and agree
+	AccessKey     AccessKey // ByAccessKey only
+	FormReference string    // ByForm only: the signed form's own reference
+	Signed        When      // ByForm only: the date beside the signature
 	// Card is ByCard only: what shows that the patient's genuine card was there,
 	// over CardChallenge of this request. Less than a genuine chip is "card
 	// seen", not "identity verified", and is refused.

@@ -101,6 +101,9 @@ func GiverKindsUnseen() []GiverKind {
 	return out
 }
 
+// ConsentsAlone reports whether somebody may consent for themselves at a moment.
+func ConsentsAlone(p Patient, at time.Time) bool { return !under16(p, at) }
+
 // under16: a date recorded to the year or the month counts as its first day.
 func under16(p Patient, at time.Time) bool {
 	if p.Born.IsZero() {

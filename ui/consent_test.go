@@ -384,3 +384,20 @@ func TestTheDateOfASignatureIsKeptApart(t *testing.T) {
 		t.Errorf("submitted: %+v", g)
 	}
 }
+
+// A patient who books is on the telephone, and nobody stands before the screen: the notices are read
+// out, who they are is asked, the clerk types the key, and the act says that no document was seen.
+func TestAnAccessKeyIsTakenByTelephoneWhenThePatientBooks(t *testing.T) {
+	d := fake.New()
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.NoConsent).Want("6  Access Key by telephone, when")
+	p.Press("6").Want("Access Key by telephone", "Read both notices out", "I have read both notices out").Press("y")
+	p.Want("I have asked for full name and date of birth", "the patient").Deny("parent", "guardian", "I have seen").Press("enter").Want("Ask the patient for full name")
+	p.Press("space").Type(fake.Tail).Press("enter", "a", "enter").Want("type it as it is said", "told on every contact").Deny("hand over the keyboard")
+	p.Type(fake.Key).Deny(fake.Key).Press("enter").Want("none seen, by telephone", "Access Key").Press("y").Want("Consent recorded", "told on all 3 contacts")
+	g := d.Grants[0]
+	if !g.Telephone || !g.IdentityAsked || g.DocumentSighted || g.Channel != ehrdesk.ByAccessKey || g.Giver.Kind != ehrdesk.SelfGiver || !g.NoticeRead {
+		t.Errorf("submitted: %+v", g)
+	}
+	// Who acts for a child has to be seen.
+	find(signIn(play(t, d, "en", 80, 24), clerk), fake.Child).Deny("Access Key by telephone, when").Press("6").Want("comes to the desk")
+}

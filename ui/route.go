@@ -113,7 +113,7 @@ func (m *Model) why(id intent.ID) string {
 // an identity verified: whatever the screen, they are for who may take one.
 func ofConsents(id intent.ID) bool {
 	switch id {
-	case intent.Consent, intent.ByKey, intent.ByCard, intent.ByForm, intent.ByApp, intent.ByIVRS, intent.VerifyID, intent.Renew, intent.Withdraw:
+	case intent.Consent, intent.ByKey, intent.ByCard, intent.ByForm, intent.ByApp, intent.ByIVRS, intent.ByPhone, intent.VerifyID, intent.Renew, intent.Withdraw:
 		return true
 	}
 	return false

@@ -264,6 +264,7 @@ func ConsentFrom(f r4.Object) ehrdesk.SharingConsent {
 		Since:   f.When("dateTime").Time,
 		Ended:   Moment(r4.Text(ExtensionValue(f, "consent-ended"))),
 	}
+	c.Telephone = r4.Text(ExtensionValue(f, "consent-telephone")) == "true"
 	if signed, err := ehrdesk.ParseWhen(r4.Text(ExtensionValue(f, "consent-signed"))); err == nil {
 		c.Signed = signed
 	}

@@ -28,6 +28,8 @@ var issues = map[string]struct {
 	"deemed":                 {ehrdesk.CodeDenied, "given by joining eHealth; not to be withdrawn here"},
 	"notice-missing":         {ehrdesk.CodeInvalid, "the patient must have read the notices first"},
 	"term-missing":           {ehrdesk.CodeInvalid, "the term of the consent is missing or not offered"},
+	"not-by-telephone":       {ehrdesk.CodeInvalid, "by telephone the patient alone consents, with the Access Key"},
+	"identity-not-asked":     {ehrdesk.CodeInvalid, "who is on the telephone must be asked"},
 	"document-not-sighted":   {ehrdesk.CodeInvalid, "the identity document must be sighted"},
 	"form-reference-missing": {ehrdesk.CodeInvalid, "the signed form's reference is missing"},
 	"channel-not-at-desk":    {ehrdesk.CodeInvalid, "this channel is the patient's own act, outside the clinic"},

@@ -24,6 +24,8 @@ type consentInput struct {
 	FormSigned      string          `json:"form_signed"`
 	NoticeRead      bool            `json:"notice_read"`
 	DocumentSighted bool            `json:"document_sighted"`
+	Telephone       bool            `json:"telephone"`
+	IdentityAsked   bool            `json:"identity_asked"`
 	Renew           bool            `json:"renew"`
 	RequestID       string          `json:"request_id"`
 }
@@ -80,6 +82,7 @@ func (a *app) consentCommand() *cobra.Command {
 		Long: `Standard input: {"number","channel","term","giver","access_key" or "form_reference","notice_read":true,"document_sighted":true}.` + "\n" +
 			`channel: card, access-key or form; term: indefinite or one_year, as the centre offers; "renew":true lets an active one-year consent run on, or without an end.` + "\n" +
 			`channel card reads the patient's card from the reader that holds one. app and ivrs are the patient's own act: the desk waits for it, exit 4 until it has come.` + "\n" +
+			`With channel access-key, "telephone":true,"identity_asked":true in the place of "document_sighted" is a consent given by telephone.` + "\n" +
 			`"form_signed" is the date beside the signature (2026-11-20; today where it is left out).` + "\n" +
 			`A signed form is kept without the line and sent when it is back, exit 5 until then.` + "\n" +
 			`giver: "patient", or {"kind","name","document","none_before","declaration"} for a substitute decision maker. "request_id" (a UUID) makes a repeat of the same act count once.`,
@@ -102,7 +105,7 @@ func (a *app) consentCommand() *cobra.Command {
 				return err
 			}
 			g := ehrdesk.Grant{Patient: n, Channel: in.Channel, Term: in.Term, Giver: in.Giver.Giver, NoticeRead: in.NoticeRead,
-				DocumentSighted: in.DocumentSighted, AccessKey: key, FormReference: strings.TrimSpace(in.FormReference), Signed: signed, Renew: in.Renew, RequestID: in.RequestID}
+				DocumentSighted: in.DocumentSighted, Telephone: in.Telephone, IdentityAsked: in.IdentityAsked, AccessKey: key, FormReference: strings.TrimSpace(in.FormReference), Signed: signed, Renew: in.Renew, RequestID: in.RequestID}
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
 				if !g.Channel.AtDesk() {
 					return a.awaitConsent(ctx, s, n, in.Channel, wait)

@@ -67,18 +67,19 @@ func identityOf(p ehrdesk.Patient) identityJSON {
 }
 
 type consentJSON struct {
-	State   ehrdesk.ConsentState `json:"state"`
-	Term    ehrdesk.Term         `json:"term,omitempty"`
-	Channel ehrdesk.Channel      `json:"channel,omitempty"`
-	Giver   string               `json:"giver,omitempty"`
-	Since   string               `json:"since,omitempty"`
-	Until   string               `json:"until,omitempty"`
-	Ended   string               `json:"ended,omitempty"`
-	Signed  string               `json:"signed,omitempty"`
+	State     ehrdesk.ConsentState `json:"state"`
+	Term      ehrdesk.Term         `json:"term,omitempty"`
+	Channel   ehrdesk.Channel      `json:"channel,omitempty"`
+	Giver     string               `json:"giver,omitempty"`
+	Since     string               `json:"since,omitempty"`
+	Until     string               `json:"until,omitempty"`
+	Ended     string               `json:"ended,omitempty"`
+	Signed    string               `json:"signed,omitempty"`
+	Telephone bool                 `json:"telephone,omitempty"`
 }
 
 func consentOf(c ehrdesk.SharingConsent) consentJSON {
-	return consentJSON{c.State, c.Term, c.Channel, c.Giver.Kind, stamp(c.Since), stamp(c.Until), stamp(c.Ended), c.Signed.String()}
+	return consentJSON{c.State, c.Term, c.Channel, c.Giver.Kind, stamp(c.Since), stamp(c.Until), stamp(c.Ended), c.Signed.String(), c.Telephone}
 }
 
 func stamp(t time.Time) string {

@@ -2,6 +2,7 @@ package central_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -107,4 +108,51 @@ func TestAChildsAccountInTheAppIsItsParents(t *testing.T) {
 	if given, err = w.c.PatientAct(t.Context(), rep.EHR, hcp, ehrdesk.ByIVRS, true); err != nil || given.State != "withdrawn" {
 		t.Errorf("%+v, %v", given, err)
 	}
+}
+
+// An Access Key that the patient says on the telephone gives a consent as one that is typed at the
+// desk does, where the desk says that it asked who they are and saw no document. It rests on the
+// word of who took the call: the patient is told on every contact, and an officer may review it.
+func TestAConsentByTelephoneIsThePatientsAloneAndToldEverywhere(t *testing.T) {
+	w, ehr := unverified(t)
+	w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.FrontDesk).want(200, "POST", "/Patient/$verify-identity", phoneOnly(ehr, "51112222"))
+	d := w.desk(w.hcp(central.HCP{Name: "Booking"}), ehrdesk.FrontDesk)
+	call := func(edit func(map[string]map[string]any)) string {
+		return grantBody(ehr, func(p map[string]map[string]any) {
+			p["channel"]["valueCode"], p["accessKey"] = "access-key", map[string]any{"valueString": "12345678"}
+			delete(p, "formReference")
+			p["telephone"], p["identityAsked"], p["documentSighted"] = map[string]any{"valueBoolean": true}, map[string]any{"valueBoolean": true}, map[string]any{"valueBoolean": false}
+			if edit != nil {
+				edit(p)
+			}
+		})
+	}
+	for name, c := range map[string]struct {
+		edit func(p map[string]map[string]any)
+		want string
+	}{
+		"a document sighted": {func(p map[string]map[string]any) { p["documentSighted"]["valueBoolean"] = true }, "invalid"},
+		"nobody asked":       {func(p map[string]map[string]any) { p["identityAsked"]["valueBoolean"] = false }, "identity-not-asked"},
+		"somebody else's":    {func(p map[string]map[string]any) { p["giver"] = giver("guardian", "LEE", "HKIC") }, "not-by-telephone"},
+		"a form": {func(p map[string]map[string]any) {
+			p["channel"]["valueCode"], p["formReference"] = "form", map[string]any{"valueString": "F-1"}
+		}, "not-by-telephone"},
+		"no word of the call": {func(p map[string]map[string]any) { delete(p, "telephone") }, "document-not-sighted"},
+	} {
+		if got := issue(t, d.want(422, "POST", "/Patient/$grant-sharing-consent", call(c.edit))); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+	body := d.want(200, "POST", "/Patient/$grant-sharing-consent", call(nil))
+	if !strings.Contains(body, `"url":"urn:example:hk:ext:consent-telephone","valueBoolean":true`) || intOf(t, body, "confirmedOn") < 2 {
+		t.Errorf("the receipt: %s", body)
+	}
+	if got := w.sent(ehr, "by telephone with your Access Key"); len(got) < 2 {
+		t.Errorf("told on %v alone", got)
+	}
+	if !slices.ContainsFunc(w.reviews(100, true), func(r central.Review) bool { return r.Telephone && r.Action == "grant" }) {
+		t.Error("no officer can review it")
+	}
+	// No withdrawal is taken so.
+	d.want(422, "POST", "/Patient/$revoke-sharing-consent", call(nil))
 }

@@ -23,6 +23,8 @@ func Catalogue() []Entry {
 			Name: text.T{"Wait for consent in the eHealth App", "等候病人以應用程式給予同意", "等候病人以应用程序给予同意"}, Hint: text.T{"wait: app", "等候：應用程式", "等候：应用程序"}},
 		{ID: ByIVRS, Keys: []string{"5"}, Scopes: FindCard,
 			Name: text.T{"Wait for consent by telephone", "等候病人以電話給予同意", "等候病人以电话给予同意"}, Hint: text.T{"wait: phone", "等候：電話", "等候：电话"}},
+		{ID: ByPhone, Keys: []string{"6"}, Scopes: FindCard,
+			Name: text.T{"Consent by Access Key given by telephone", "以電話中給予的取覽密碼給予同意", "以电话中给予的取览密码给予同意"}, Hint: text.T{"by telephone", "電話中的密碼", "电话中的密码"}},
 		{ID: VerifyID, Keys: []string{"i"}, Scopes: FindCard, Footer: 2,
 			Name: text.T{"Verify the identity", "核實身份", "核实身份"}, Hint: text.T{"verify", "核實身份", "核实身份"}},
 		{ID: Renew, Keys: []string{"R"}, Scopes: FindCard | TodayList, Footer: 3,

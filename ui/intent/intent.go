@@ -61,6 +61,7 @@ const (
 	Withdraw
 	ByApp
 	ByIVRS
+	ByPhone
 	VerifyID
 	Renew
 	Today

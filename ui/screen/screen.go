@@ -72,6 +72,7 @@ type (
 		Finding ehrdesk.Finding
 		Channel ehrdesk.Channel
 		Matched bool // the patient's own genuine card is in the reader
+		ByPhone bool // the patient is on the telephone
 	}
 	// ToWithdraw ends a consent.
 	ToWithdraw struct {

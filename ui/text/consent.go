@@ -5,7 +5,7 @@ import "github.com/ehrdesk/ehrdesk"
 // Consent is how a sharing consent is spoken of on every screen.
 type Consent struct {
 	Label, Indefinite, OneYear, Since, SinceShort, Ends, EndsShort, Deemed, Expired, Withdrawn, Pending, Unknown, None, LastChecked, CheckedAt, Never,
-	Card, AccessKey, Form, App, IVRS T
+	Card, AccessKey, Form, App, IVRS, Telephoned T
 }
 
 func consent() Consent {
@@ -31,6 +31,7 @@ func consent() Consent {
 		Form:        T{"signed form", "簽署表格", "签署表格"},
 		App:         T{"eHealth App", "醫健通應用程式", "医健通应用程序"},
 		IVRS:        T{"telephone", "電話", "电话"},
+		Telephoned:  T{"Access Key by telephone", "電話中的取覽密碼", "电话中的取览密码"},
 	}
 }
 

@@ -6,7 +6,7 @@ import "github.com/ehrdesk/ehrdesk"
 type Find struct {
 	Title, Label, Lead, Shape, CheckDigit, Completed, AcceptHKIC, AcceptEHR, ShapeEHR, Looking,
 	NotRegistered, NotRegisteredDo, Unverified, UnverifiedDo, Left, LeftDo,
-	NoConsent, NoConsentLead, Expired, Withdrawn, PendingLead, WayKey, KeyLocked, WayForm, WayApp, WayIVRS, WayCard, WayNoCard,
+	NoConsent, NoConsentLead, Expired, Withdrawn, PendingLead, WayKey, KeyLocked, WayForm, WayApp, WayIVRS, WayPhone, PhoneAlone, WayCard, WayNoCard,
 	Ready, ReadyUnknown, FrontDesk, OfflineLead, CachedLead, Opening, DemoTitle, DemoKey,
 	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active, NeedsLine, Verified, VerifyHint, VerifyWay, BlindForm, NoConsents, OfficerLead, Rights, RightsNot, RightsHere, Known, FormLead, FormAlone, ToldNotSaid, TurnedAdult, ExpectedBy, ExpectedOver, WithdrawnHere, WaitsHere T
 	PurposeTitle, PurposeLead, Notified, NotifiedBy, NotNotified, PickPurpose, Reason, ReasonNeeded, PurposeHint, OfflineOpen T
@@ -43,6 +43,8 @@ func find() Find {
 		WayForm:         T{"Signed Sharing Consent Form, entered at this desk", "已簽署的互通同意書，在此登記", "已签署的互通同意书，在此登记"},
 		WayApp:          T{"eHealth App: the patient's own act; this desk waits for it", "醫健通應用程式：由病人自行辦理，工作站等候結果", "医健通应用程序：由病人自行办理，工作站等候结果"},
 		WayIVRS:         T{"Telephone 3467 6300, 24 hours: the patient's own act; waits", "電話 3467 6300（24 小時）：由病人自行辦理，工作站等候", "电话 3467 6300（24 小时）：由病人自行办理，工作站等候"},
+		WayPhone:        T{"Access Key by telephone, when the patient books", "病人預約時在電話中說出的取覽密碼", "病人预约时在电话中说出的取览密码"},
+		PhoneAlone:      T{"by telephone the patient alone consents: who acts for a child comes to the desk", "電話中只接受病人本人同意：代決人須親臨辦理", "电话中只接受病人本人同意：代决人须亲临办理"},
 		WayCard:         T{"Smart identity card, put into the reader", "智能身份證，插入讀卡器", "智能身份证，插入读卡器"},
 		WayNoCard:       T{"Smart identity card: %s", "智能身份證：%s", "智能身份证：%s"},
 		NotOffered:      T{"not offered by the centre", "中央系統未有提供", "中央系统未有提供"},

@@ -45,6 +45,8 @@ func grantParts(g ehrdesk.Grant) fhir.Parameters {
 		{Name: "formSigned", Date: g.Signed.String()},
 		{Name: "requestId", UUID: fhir.URN(g.RequestID)},
 		{Name: "renew", Boolean: fhir.Only(g.Renew)},
+		{Name: "telephone", Boolean: fhir.Only(g.Telephone)},
+		{Name: "identityAsked", Boolean: fhir.Only(g.IdentityAsked)},
 	}
 	if g.Channel == ehrdesk.ByCard && g.Card != nil {
 		p = append(p, cardPart(*g.Card))

@@ -17,7 +17,13 @@ func checkGrant(g ehrdesk.Grant) error {
 		return bad("whose consent it is, is missing")
 	case !g.NoticeRead:
 		return bad("the patient must have read the notices first")
-	case !g.DocumentSighted:
+	case g.Telephone && (g.Channel != ehrdesk.ByAccessKey || g.Giver.Kind != ehrdesk.SelfGiver):
+		return bad("by telephone the patient alone consents, with the Access Key")
+	case g.Telephone && g.DocumentSighted:
+		return bad("no document is sighted by telephone")
+	case g.Telephone && !g.IdentityAsked:
+		return bad("who is on the telephone must be asked: name, birth date and number")
+	case !g.DocumentSighted && !g.Telephone:
 		return bad("the identity document must be sighted")
 	case g.Giver.Kind == "":
 		return bad("who gives the consent is missing")
@@ -45,6 +51,8 @@ func checkVerification(v ehrdesk.Verification) error {
 		return err
 	}
 	switch {
+	case v.Telephone:
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "an identity is not verified by telephone")
 	case v.Method != ehrdesk.VerifyByCard && v.Method != ehrdesk.VerifyByDocument:
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "how the identity was verified is missing")
 	case v.Method == ehrdesk.VerifyByCard && v.Channel != ehrdesk.ByCard:

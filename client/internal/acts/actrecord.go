@@ -37,10 +37,11 @@ type paper struct {
 	Signed ehrdesk.When `json:"signed,omitzero"`
 }
 
-// taken is by whom an act was taken, and when by this desk's clock.
+// taken is by whom an act was taken, when by this desk's clock, and whether by telephone.
 type taken struct {
-	Staff string    `json:"staff"`
-	At    time.Time `json:"at"`
+	Telephone bool      `json:"telephone,omitempty"`
+	Staff     string    `json:"staff"`
+	At        time.Time `json:"at"`
 }
 
 // verified is what a verification has beside its consent.
@@ -73,6 +74,7 @@ func givenRecord(op ehrdesk.AuditAction, v ehrdesk.Verification) actRecord {
 	g := v.Grant
 	a := actRecord{Op: op, Request: g.RequestID, Number: saveNumber(g.Patient), Channel: g.Channel, Term: g.Term, Giver: g.Giver,
 		Notices: g.NoticeVersions, ReadAt: g.NoticeReadAt, Sighted: g.DocumentSighted, paper: paper{g.FormReference, g.Signed}, Renew: g.Renew}
+	a.Telephone = g.Telephone
 	a.Method, a.Document, a.Contact, a.Confirmed = v.Method, v.DocumentType, v.Contact, v.ContactConfirmed
 	return a
 }
@@ -85,7 +87,7 @@ func revokeRecord(w ehrdesk.Withdrawal) actRecord {
 // act is the act again, without what is never kept.
 func (a actRecord) act() fhir.Act {
 	g := ehrdesk.Grant{Patient: a.Number.number(), Channel: a.Channel, Term: a.Term, Giver: a.Giver, NoticeRead: true, NoticeVersions: a.Notices,
-		NoticeReadAt: a.ReadAt, DocumentSighted: a.Sighted, FormReference: a.Form, Signed: a.Signed, Renew: a.Renew, RequestID: a.Request}
+		NoticeReadAt: a.ReadAt, DocumentSighted: a.Sighted, Telephone: a.Telephone, IdentityAsked: a.Telephone, FormReference: a.Form, Signed: a.Signed, Renew: a.Renew, RequestID: a.Request}
 	return fhir.Act{Op: a.Op, Verification: ehrdesk.Verification{Grant: g, Method: a.Method, DocumentType: a.Document, Contact: a.Contact, ContactConfirmed: a.Confirmed},
 		Withdrawal: ehrdesk.Withdrawal{Patient: g.Patient, Channel: a.Channel, Giver: a.Giver, DocumentSighted: a.Sighted, FormReference: a.Form, Signed: a.Signed, RequestID: a.Request}}
 }
@@ -99,6 +101,9 @@ func (a actRecord) canWait() bool {
 // detail is what the access log says of the act beside its outcome.
 func (a actRecord) detail(reference string) string {
 	words := string(a.Channel) + " " + reference
+	if a.Telephone {
+		words += " by telephone"
+	}
 	if !a.Signed.IsZero() {
 		words += " signed " + a.Signed.String()
 	}

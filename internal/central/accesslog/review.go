@@ -17,18 +17,24 @@ import (
 // Word is what an act rests on that nobody has seen but the one who took it. It stands in
 // the event's reason, and with that in the chain.
 type Word struct {
-	Contact  []string // parts of the contact data that were changed, by name
-	Document string   // code of the type of document sighted, by which an identity was verified
-	Signed   string   // the day beside the signature on the form
-	Form     string   // the signed form's number, as it was typed
+	Contact   []string // parts of the contact data that were changed, by name
+	Document  string   // code of the type of document sighted, by which an identity was verified
+	Telephone bool     // the patient was on the telephone
+	Signed    string   // the day beside the signature on the form
+	Form      string   // the signed form's number, as it was typed
 }
 
 // None is whether the act rests on nobody's word alone.
-func (w Word) None() bool { return w.Form == "" && w.Document == "" && len(w.Contact) == 0 }
+func (w Word) None() bool {
+	return !w.Telephone && w.Form == "" && w.Document == "" && len(w.Contact) == 0
+}
 
 // The parts of a word in a reason, in this order: a form's number is what somebody typed and
 // may hold anything, so it comes last.
-const wordContact, wordDocument, wordSigned, wordForm = "contact ", "document ", "signed ", "form "
+const wordContact, wordDocument, wordTelephone, wordSigned, wordForm = "contact ", "document ", "telephone ", "signed ", "form "
+
+// askedBy is what stands in the place of a document where the patient is on the telephone.
+const askedBy = "identity asked"
 
 func (w Word) String() string {
 	var parts []string
@@ -37,6 +43,9 @@ func (w Word) String() string {
 	}
 	if w.Document != "" {
 		parts = append(parts, wordDocument+w.Document)
+	}
+	if w.Telephone {
+		parts = append(parts, wordTelephone+askedBy)
 	}
 	if w.Signed != "" {
 		parts = append(parts, wordSigned+w.Signed)
@@ -65,6 +74,7 @@ func wordOf(e *store.LogEntry) (w Word) {
 		w.Contact = strings.Split(parts, ",")
 	}
 	w.Document = part(wordDocument)
+	w.Telephone = part(wordTelephone) != ""
 	w.Signed = part(wordSigned)
 	if form, ok := strings.CutPrefix(left, wordForm); ok {
 		w.Form = form
@@ -96,13 +106,19 @@ func Sample(tx *store.Tx, seed []byte, event string) []string {
 	return nil
 }
 
+// Basis is the paper, or the call, that an act rests on.
+type Basis struct {
+	Form      string `json:"form,omitempty"`
+	Signed    string `json:"signed,omitempty"` // a day
+	Telephone bool   `json:"telephone,omitempty"`
+}
+
 // Review is an act on one person's word, as an officer compares it with the paper.
 type Review struct {
-	Event    string   `json:"event"`
-	At       string   `json:"at"`
-	Action   string   `json:"action"`
-	Form     string   `json:"form,omitempty"`
-	Signed   string   `json:"signed,omitempty"`
+	Event  string `json:"event"`
+	At     string `json:"at"`
+	Action string `json:"action"`
+	Basis
 	Document string   `json:"document,omitempty"`
 	Contact  []string `json:"contact,omitempty"`
 	Patient  string   `json:"patient"` // eHR number
@@ -157,7 +173,7 @@ func (l *Log) Reviews(ctx context.Context, percent int, all bool, each func(Revi
 				}
 			}
 			w := wordOf(e)
-			r := Review{Event: e.ID, At: rest.Instant(e.At), Action: string(e.Action), Form: w.Form, Signed: w.Signed, Document: w.Document, Contact: w.Contact, Patient: e.EHR, Staff: e.Staff,
+			r := Review{Event: e.ID, At: rest.Instant(e.At), Action: string(e.Action), Basis: Basis{w.Form, w.Signed, w.Telephone}, Document: w.Document, Contact: w.Contact, Patient: e.EHR, Staff: e.Staff,
 				Role: string(e.Role), HCP: e.HCP, Name: names[e.HCP], Location: e.Location, Desk: e.Client}
 			if done != nil {
 				r.Reviewed = Reviewed{rest.Instant(done.At), done.Staff, done.Reason}

@@ -177,7 +177,7 @@ var operations = []operation{
 			{"contactConfirmed", "boolean", "1..1", "the patient has confirmed it"}}, grantIn...),
 		out: receiptOut},
 	{name: "grant-sharing-consent", title: "Record a patient's sharing consent to the asking provider", affects: true,
-		in: append(slices.Clone(grantIn), opParam{"renew", "boolean", "0..1", "in the place of an active consent that has an end, for longer: a year runs from that end where it is at most 30 days off, else from now"}), out: receiptOut},
+		in: append(slices.Clone(grantIn), opParam{"telephone", "boolean", "0..1", "with channel access-key: the patient is on the telephone; then documentSighted is false"}, opParam{"identityAsked", "boolean", "0..1", "with telephone: name, birth date and number were asked for, and agree"}, opParam{"renew", "boolean", "0..1", "in the place of an active consent that has an end, for longer: a year runs from that end where it is at most 30 days off, else from now"}), out: receiptOut},
 	{name: "revoke-sharing-consent", title: "Record the end of a sharing consent at the patient's wish", affects: true,
 		in: []opParam{{"identifier", "Identifier", "1..1", "HKIC, eHR number or other document"}, {"channel", "code", "1..1", "access-key or form"}, {"giver", "", "1..1", "who withdraws"}, {"documentSighted", "boolean", "1..1", "the identity document has been seen"},
 			{"accessKey", "string", "0..1", "with channel access-key"}, {"formReference", "string", "0..1", "with channel form"}, {"formSigned", "date", "0..1", "the day beside the signature, with channel form"}, {"requestId", "uuid", "1..1", "the act"}},

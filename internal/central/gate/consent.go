@@ -48,6 +48,9 @@ func ConsentResource(p *store.Participant, h *store.HCP, c store.Consent) rest.O
 	if c.Proof != "" {
 		ext = append(ext, rest.Extension("consent-proof", "valueCode", c.Proof))
 	}
+	if c.Telephone {
+		ext = append(ext, rest.Extension("consent-telephone", "valueBoolean", true))
+	}
 	if !c.Signed.IsZero() {
 		ext = append(ext, rest.Extension("consent-signed", "valueDate", c.Signed.String()))
 	}

@@ -26,13 +26,13 @@ type act struct {
 	giver      ehrdesk.Giver
 	notices    map[string]string // id to version
 	readAt     time.Time
-	sighted    bool
 	key        ehrdesk.AccessKey
 	keyGiven   bool
 	requestID  string
 	renew      bool // in the place of one that is about to end
 	verify     *verification
 	paper
+	presence
 	basis
 }
 
@@ -41,6 +41,10 @@ type paper struct {
 	formReference string
 	signed        ehrdesk.When // as the date beside the signature says
 }
+
+// presence is how the patient was there: with a document that was sighted, or on the telephone,
+// where who they are was asked.
+type presence struct{ sighted, telephone, asked bool }
 
 // basis is what an act rests on, as the centre found it.
 type basis struct {
@@ -73,7 +77,7 @@ func parseAct(in rest.Input, op ehrdesk.AuditAction) (act, error) {
 		op: op, identifier: id.System + "|" + id.Value, channel: ehrdesk.Channel(in.Get("channel").ValueCode), term: ehrdesk.Term(in.Get("term").ValueCode),
 		giver: ehrdesk.Giver{Kind: giver.Get("kind").ValueCode, Name: strings.TrimSpace(giver.Get("name").ValueString), Document: strings.TrimSpace(giver.Get("document").ValueString),
 			NoneBefore: giver.Get("noneBefore").ValueBoolean, Declaration: strings.TrimSpace(giver.Get("declaration").ValueString)},
-		notices: map[string]string{}, sighted: in.Get("documentSighted").ValueBoolean,
+		notices: map[string]string{}, presence: presence{in.Get("documentSighted").ValueBoolean, in.Get("telephone").ValueBoolean, in.Get("identityAsked").ValueBoolean},
 		paper: paper{formReference: strings.TrimSpace(in.Get("formReference").ValueString)}, renew: in.Get("renew").ValueBoolean,
 	}
 	for _, p := range in {

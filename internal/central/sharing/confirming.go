@@ -39,6 +39,7 @@ func (a *act) onWord(before, after *told) (w accesslog.Word) {
 	if a.channel == ehrdesk.ByForm {
 		w.Form, w.Signed = ehrdesk.CleanLine(a.formReference), a.signed.String()
 	}
+	w.Telephone = a.telephone
 	if a.verify == nil {
 		return w
 	}
@@ -138,29 +139,29 @@ func ofConsents(p *store.Participant, t *told) store.Contact {
 // time, %C the parts of contact data. None of them names anything clinical, nor what
 // somebody at a desk has typed.
 type confirmations struct {
-	given, renewed, changed, withdrawn, verified, joined, contact, object string
-	provider                                                              func(h *store.HCP) string
-	layout, between                                                       string
-	parts                                                                 map[string]string
+	given, telephoned, renewed, changed, withdrawn, verified, joined, contact, object string
+	provider                                                                          func(h *store.HCP) string
+	layout, between                                                                   string
+	parts                                                                             map[string]string
 }
 
 var confirmed = map[string]confirmations{
 	"en": {
-		given: "sharing consent to %P was given at %T by a signed form.", renewed: "sharing consent to %P was renewed at %T by a signed form.", changed: "sharing consent to %P was changed at %T by a signed form and runs until you withdraw it.", withdrawn: "sharing consent to %P was withdrawn at %T by a signed form.",
+		given: "sharing consent to %P was given at %T by a signed form.", telephoned: "sharing consent to %P was given at %T by telephone with your Access Key.", renewed: "sharing consent to %P was renewed at %T by a signed form.", changed: "sharing consent to %P was changed at %T by a signed form and runs until you withdraw it.", withdrawn: "sharing consent to %P was withdrawn at %T by a signed form.",
 		verified: "your identity was verified and sharing consent given at %P at %T by a document.", joined: "your identity was verified at %P at %T by a document.",
 		contact: "Contact data changed at %P at %T: %C.", object: "Not you? Call 3467 6300, or withdraw in the eHealth App. Sent to every contact known.",
 		provider: func(h *store.HCP) string { return h.Name }, layout: "02-Jan-2006 15:04", between: ", ",
 		parts: map[string]string{"phone": "telephone", "email": "e-mail", "address": "address", partLanguage: "language", partNotify: "way of notice"},
 	},
 	"zh-Hant": {
-		given: "%T已憑簽署表格給予%P互通同意。", renewed: "%T已憑簽署表格續期給予%P的互通同意。", changed: "%T已憑簽署表格更改給予%P的互通同意，有效至閣下撤銷為止。", withdrawn: "%T已憑簽署表格撤銷給予%P的互通同意。",
+		given: "%T已憑簽署表格給予%P互通同意。", telephoned: "%T已於電話中以閣下的取覽密碼給予%P互通同意。", renewed: "%T已憑簽署表格續期給予%P的互通同意。", changed: "%T已憑簽署表格更改給予%P的互通同意，有效至閣下撤銷為止。", withdrawn: "%T已憑簽署表格撤銷給予%P的互通同意。",
 		verified: "%P於%T憑證件核實閣下身份並記錄互通同意。", joined: "%P於%T憑證件核實閣下身份。",
 		contact: "%P於%T更改聯絡資料：%C。", object: "如非閣下所為，請致電 3467 6300，或於醫健通App撤銷。本訊息已發送至所有已知聯絡方式。",
 		provider: chineseName, layout: "2006年1月2日 15:04", between: "、",
 		parts: map[string]string{"phone": "電話", "email": "電郵", "address": "地址", partLanguage: "語言", partNotify: "通知方式"},
 	},
 	"zh-Hans": {
-		given: "%T已凭签署表格给予%P互通同意。", renewed: "%T已凭签署表格续期给予%P的互通同意。", changed: "%T已凭签署表格更改给予%P的互通同意，有效至阁下撤销为止。", withdrawn: "%T已凭签署表格撤销给予%P的互通同意。",
+		given: "%T已凭签署表格给予%P互通同意。", telephoned: "%T已于电话中以阁下的取览密码给予%P互通同意。", renewed: "%T已凭签署表格续期给予%P的互通同意。", changed: "%T已凭签署表格更改给予%P的互通同意，有效至阁下撤销为止。", withdrawn: "%T已凭签署表格撤销给予%P的互通同意。",
 		verified: "%P于%T凭证件核实阁下身份并记录互通同意。", joined: "%P于%T凭证件核实阁下身份。",
 		contact: "%P于%T更改联络资料：%C。", object: "如非阁下所为，请致电 3467 6300，或于医健通App撤销。本讯息已发送至所有已知联络方式。",
 		provider: chineseName, layout: "2006年1月2日 15:04", between: "、",
@@ -187,6 +188,8 @@ func (a *act) confirmation(h *store.HCP, w accesslog.Word, language string, now 
 		said = append(said, c.joined)
 	case a.verify != nil && w.Document != "":
 		said = append(said, c.verified)
+	case w.Telephone:
+		said = append(said, c.telephoned)
 	case w.Form == "":
 	case a.op == ehrdesk.AuditRevoke:
 		said = append(said, c.withdrawn)

@@ -96,7 +96,7 @@ func alreadyVerified() *refusal.Error {
 
 // give writes the consent down, in the place of before where that is renewed.
 func give(tx *store.Tx, p *store.Participant, who *store.Account, a *act, before store.Consent) (store.Consent, error) {
-	con := store.Consent{SharingConsent: ehrdesk.SharingConsent{ID: tx.Consents.ID(p.Patient, who.HCP), State: ehrdesk.ConsentActive, Term: a.term, Channel: a.channel, Giver: a.giver, Since: tx.Now, Signed: a.signed}}
+	con := store.Consent{SharingConsent: ehrdesk.SharingConsent{ID: tx.Consents.ID(p.Patient, who.HCP), State: ehrdesk.ConsentActive, Term: a.term, Channel: a.channel, Giver: a.giver, Since: tx.Now, Telephone: a.telephone, Signed: a.signed}}
 	if a.term == ehrdesk.OneYear {
 		con.Until = tx.Now.AddDate(1, 0, 0)
 	}
@@ -184,6 +184,11 @@ func (a *act) complete(now time.Time, offer ConsentOffer, record ehrdesk.Patient
 	if !a.channel.AtDesk() {
 		return nil
 	}
+	if a.telephone {
+		if err := a.mayTelephone(); err != nil {
+			return err
+		}
+	}
 	if a.op == ehrdesk.AuditRevoke {
 		return a.completeRevoke()
 	}
@@ -222,7 +227,7 @@ func (a *act) completeRevoke() error {
 // shown is whether the document was seen, and what the channel rests on is there.
 func (a *act) shown() error {
 	switch {
-	case !a.sighted:
+	case !a.sighted && !a.telephone:
 		return refusal.New(422, "document-not-sighted", "The identity document is to be seen first.")
 	case a.channel == ehrdesk.ByForm && (a.formReference == "" || len(a.formReference) > 64):
 		return refusal.New(422, "form-reference-missing", "The signed form's reference is missing.")

@@ -35,17 +35,18 @@ type Participant struct {
 
 // GivenConsent is one sharing consent as it stands now.
 type GivenConsent struct {
-	HCP     string `json:"hcp"`
-	Name    string `json:"hcp_name"`
-	State   string `json:"state"`
-	Term    string `json:"term"`
-	Channel string `json:"channel"`
-	Proof   string `json:"proof,omitempty"` // of one by card
-	Giver   string `json:"giver"`
-	Since   string `json:"since"`
-	Until   string `json:"until,omitempty"`
-	Ended   string `json:"ended,omitempty"`
-	Signed  string `json:"signed,omitempty"` // the form
+	HCP       string `json:"hcp"`
+	Name      string `json:"hcp_name"`
+	State     string `json:"state"`
+	Term      string `json:"term"`
+	Channel   string `json:"channel"`
+	Proof     string `json:"proof,omitempty"` // of one by card
+	Giver     string `json:"giver"`
+	Since     string `json:"since"`
+	Until     string `json:"until,omitempty"`
+	Ended     string `json:"ended,omitempty"`
+	Signed    string `json:"signed,omitempty"` // the form
+	Telephone bool   `json:"telephone,omitempty"`
 }
 
 // Participants calls each for every participant, or for the one whose eHR
@@ -92,7 +93,7 @@ func consentsOf(tx *store.Tx, p *store.Participant) []GivenConsent {
 
 func givenConsent(h *store.HCP, con store.Consent) GivenConsent {
 	return GivenConsent{HCP: h.ID, Name: h.Name, State: string(con.State), Term: string(con.Term), Channel: string(con.Channel), Proof: con.Proof,
-		Giver: con.Giver.Kind, Since: stampOf(con.Since), Until: stampOf(con.Until), Ended: stampOf(con.Ended), Signed: con.Signed.String()}
+		Giver: con.Giver.Kind, Since: stampOf(con.Since), Until: stampOf(con.Until), Ended: stampOf(con.Ended), Signed: con.Signed.String(), Telephone: con.Telephone}
 }
 
 func stampOf(t time.Time) string {

@@ -15,8 +15,23 @@ import (
 // taken is how a consent was taken, as it is kept with it: which notices were read and when, and
 // the date on the form.
 func (a *act) taken() (string, error) {
-	b, err := json.Marshal(store.Taken{Versions: a.notices, Read: rest.Stamp(a.readAt), Signed: a.signed.String()})
+	b, err := json.Marshal(store.Taken{Versions: a.notices, Read: rest.Stamp(a.readAt), Telephone: a.telephone, Signed: a.signed.String()})
 	return string(b), err
+}
+
+// mayTelephone is whether the act is one that is taken from a patient on the telephone: a consent,
+// by the patient's own Access Key, once who they are has been asked. Of anybody who acts for
+// another a document has to be seen, and a desk that says it has seen one says what cannot be.
+func (a *act) mayTelephone() error {
+	switch {
+	case a.op != ehrdesk.AuditGrant || a.channel != ehrdesk.ByAccessKey || a.giver.Kind != ehrdesk.SelfGiver:
+		return refusal.New(422, "not-by-telephone", "By telephone the patient alone consents, with the Access Key.")
+	case a.sighted:
+		return refusal.Invalid("A document is not sighted by telephone.")
+	case !a.asked:
+		return refusal.New(422, "identity-not-asked", "Who is on the telephone is to be asked first.")
+	}
+	return nil
 }
 
 // signable is whether the form can have been signed when it says. A form of before the patient's

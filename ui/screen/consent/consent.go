@@ -49,6 +49,7 @@ type Screen struct {
 	key     widget.Input
 	form    widget.Input
 	signed  *widget.Input // the date beside the signature
+	phone   bool          // the patient is on the telephone
 	onDate  bool          // it has the focus, and not the form's number
 	card    screen.CardProof
 	wrong   screen.Wrong
@@ -74,11 +75,14 @@ func New(env *screen.Env, d screen.ToConsent) (*Screen, tea.Cmd) {
 		ch = ehrdesk.ByAccessKey
 	}
 	s := &Screen{
-		env: env, finding: f, channel: ch, request: NewRequestID(), notice: notices{lang: int(env.Lang)}, term: -1,
+		env: env, finding: f, channel: ch, phone: d.ByPhone, request: NewRequestID(), notice: notices{lang: int(env.Lang), aloud: d.ByPhone}, term: -1,
 		key: widget.Input{Masked: true, Digits: true, Max: 8}, form: widget.Input{Max: 40}, signed: dated(env.Now()),
 	}
 	s.out.known(f)
-	s.giver.begin(env, f.Patient, d.Matched || ch == ehrdesk.ByCard, true) // a consent by card compares the card itself
+	s.giver.begin(env, f.Patient, (d.Matched || ch == ehrdesk.ByCard) && !d.ByPhone, true) // a consent by card compares the card itself
+	if s.phone {
+		s.giver.called()
+	}
 	s.page.Rows = s.giver.rows()
 	session := env.Session
 	var cmd tea.Cmd
@@ -382,6 +386,9 @@ func (s *Screen) HintFor(id intent.ID) string {
 
 // Handed reports that the patient looks on until the receipt, and types the key.
 func (s *Screen) Handed() (reads, keyboard bool) {
+	if s.phone { // nobody stands before this screen
+		return false, false
+	}
 	return s.step < stepReceipt, s.step == stepKey && s.channel == ehrdesk.ByAccessKey && !s.busy() && !s.out.locked(s.env)
 }
 

@@ -15,7 +15,7 @@ import (
 func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	e, t := s.env, &s.env.T.Capture
 	y := r.Y + e.Banner(c, r, s.finding.Patient)
-	title := e.S(t.Title) + " · " + e.S(e.T.Consent.ChannelName(s.channel)) + " · " + ehrdesk.CleanLine(e.Account().ProviderName)
+	title := e.S(t.Title) + " · " + e.S(s.way()) + " · " + ehrdesk.CleanLine(e.Account().ProviderName)
 	x := c.Put(r.X+1, y, r.Right(), theme.Title, paint.Cut(title, r.W-20))
 	if s.step < stepReceipt {
 		n, of := int(s.step)+1, 5
@@ -56,6 +56,14 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	}
 }
 
+// way is the channel's name.
+func (s *Screen) way() text.T {
+	if s.phone {
+		return s.env.T.Consent.Telephoned
+	}
+	return s.env.T.Consent.ChannelName(s.channel)
+}
+
 // foot draws what runs or what is wrong in the last rows of a step.
 func (s *Screen) foot(c *paint.Canvas, r paint.Rect) {
 	e, t := s.env, &s.env.T.Capture
@@ -94,6 +102,8 @@ func (s *Screen) drawKey(c *paint.Canvas, r paint.Rect) {
 	y := r.Y
 	if s.channel == ehrdesk.ByForm {
 		title, lead, label, field = e.S(t.FormTitle), t.FormLead, t.FormLabel, &s.form
+	} else if s.phone {
+		title, lead = e.S(t.PhoneTitle), t.PhoneLead
 	} else { // the patient may read the other language
 		other := text.English
 		if e.Lang == text.English {
@@ -135,7 +145,10 @@ func (s *Screen) drawReview(c *paint.Canvas, r paint.Rect) {
 	y := r.Y + 1
 	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Muted, e.S(t.ReviewLead)) + 1
 	seen := t.DocumentSeen
-	if !s.giver.matched {
+	switch {
+	case s.phone:
+		seen = t.AskedSaid
+	case !s.giver.matched:
 		seen = t.DocumentSeenAs
 	}
 	rows := []struct{ label, value string }{

@@ -20,6 +20,7 @@ type giver struct {
 	minor   bool                // the patient is too young to consent alone
 	matched bool                // the patient's own genuine card said who it is
 	unseen  bool                // nothing is known of the patient but the number
+	phone   bool                // the patient is on the telephone: their identity is asked and no document seen
 	ends    bool                // a consent is withdrawn: neither age nor order stands in the way
 	chosen  int                 // of the kinds: whose rows are filled in
 
@@ -44,12 +45,22 @@ func (g *giver) begin(env *screen.Env, p ehrdesk.Patient, matched, listed bool) 
 	g.declaration = entry(env, t.Declaration, 40, func() bool { return !g.kind().Declaration })
 	g.before = &widget.Row{Kind: widget.TickRow, Label: say(env, t.NoneBefore), Hidden: func() bool { return g.ends || !g.kind().NoneBefore }}
 	g.seen = &widget.Row{Kind: widget.TickRow, Label: func() string {
-		if g.self() {
+		switch {
+		case g.phone:
+			return env.S(t.Asked)
+		case g.self():
 			return env.S(t.Sighted)
 		}
 		return env.S(t.SightedSDM)
 	}}
 	g.check = &widget.Row{Kind: widget.TextRow, Input: &widget.Input{Max: 8}, Width: 8, Hidden: func() bool { return g.matched }, Label: func() string { return env.AskToIdentify(p) }}
+}
+
+// called has the patient alone consent, who is on the telephone.
+func (g *giver) called() {
+	g.phone = true
+	g.kinds = slices.DeleteFunc(slices.Clone(g.kinds), func(k ehrdesk.GiverKind) bool { return k.Kind != ehrdesk.SelfGiver })
+	g.who.Count = len(g.kinds)
 }
 
 func say(env *screen.Env, words text.T) func() string { return func() string { return env.S(words) } }
@@ -138,6 +149,8 @@ func (g *giver) missing() (screen.Wrong, *widget.Row) {
 		return screen.Saying(t.OrderNeeded), g.before
 	case !g.ends && !g.unseen && v.Check(g.patient, g.env.Now()) != nil:
 		return screen.Saying(t.Under16), g.who
+	case !g.seen.On && g.phone:
+		return screen.Saying(t.AskFirst), g.seen
 	case !g.seen.On:
 		return screen.Saying(t.NotSighted), g.seen
 	case g.check.Shown() && g.check.Input.Empty():

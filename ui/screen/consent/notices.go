@@ -13,7 +13,8 @@ import (
 // notices are the texts that come before every consent.
 type notices struct {
 	scroll widget.Scroll
-	lang   int // of the texts, apart from the screen's
+	aloud  bool // they are read out, on the telephone
+	lang   int  // of the texts, apart from the screen's
 }
 
 // handle reads on, turns the language, and reports the acknowledgement: only its
@@ -27,7 +28,7 @@ func (n *notices) handle(e *screen.Env, in intent.Intent, offer *ehrdesk.Offer) 
 		return offer != nil
 	case intent.Accept:
 		if n.scroll.AtEnd() {
-			e.Warn(e.S(e.T.Capture.AgreeLine))
+			e.Warn(e.S(n.agree(&e.T.Capture)))
 			return false
 		}
 		n.scroll.Handle(intent.Intent{ID: intent.PageDown})
@@ -37,12 +38,24 @@ func (n *notices) handle(e *screen.Env, in intent.Intent, offer *ehrdesk.Offer) 
 	return false
 }
 
+// agree is how they are acknowledged.
+func (n *notices) agree(t *text.Capture) text.T {
+	if n.aloud {
+		return t.AloudLine
+	}
+	return t.AgreeLine
+}
+
 // draw paints the texts, as far as they fit, and how they are acknowledged.
 func (n *notices) draw(c *paint.Canvas, r paint.Rect, e *screen.Env, offer *ehrdesk.Offer) {
 	t := &e.T.Capture
 	if offer == nil || len(offer.Notices) > 0 {
-		c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(t.NoticeTitle))
-		c.Put(r.X, r.Y+1, r.Right(), theme.Muted, e.S(t.NoticeLead))
+		title, lead := t.NoticeTitle, t.NoticeLead
+		if n.aloud {
+			title, lead = t.AloudTitle, t.AloudLead
+		}
+		c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(title))
+		c.Put(r.X, r.Y+1, r.Right(), theme.Muted, e.S(lead))
 	}
 	c.SetCursor(r.X, r.Y+3)
 	if offer == nil {
@@ -86,5 +99,5 @@ func (n *notices) draw(c *paint.Canvas, r paint.Rect, e *screen.Env, offer *ehrd
 		more = e.S(t.NoticeMore)
 	}
 	c.Put(r.X, body.Bottom(), r.Right(), theme.Muted, more)
-	widget.Option(c, r.X, body.Bottom()+2, r.Right(), true, "", e.S(t.AgreeLine), "")
+	widget.Option(c, r.X, body.Bottom()+2, r.Right(), true, "", e.S(n.agree(t)), "")
 }

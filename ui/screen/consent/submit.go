@@ -15,7 +15,8 @@ import (
 func (s *Screen) submit() tea.Cmd {
 	g := ehrdesk.Grant{
 		Patient: s.finding.Patient.Number(), Channel: s.channel, Term: s.chosenTerm(), Giver: s.giver.value(),
-		NoticeRead: true, NoticeVersions: map[string]string{}, NoticeReadAt: s.readAt, DocumentSighted: s.giver.seen.On,
+		NoticeRead: true, NoticeVersions: map[string]string{}, NoticeReadAt: s.readAt, DocumentSighted: s.giver.seen.On && !s.phone,
+		Telephone: s.phone, IdentityAsked: s.phone && s.giver.seen.On,
 		RequestID: s.request,
 	}
 	for _, n := range s.offer.Notices {

@@ -256,7 +256,11 @@ func (s *Screen) drawWays(c *paint.Canvas, r paint.Rect) {
 		key, text string
 	}
 	ways := []way{{ehrdesk.ByAccessKey, "2", e.S(t.WayKey)}, {ehrdesk.ByForm, "3", e.S(t.WayForm)}}
+	onPhone := way{key: "6", text: e.S(t.WayPhone)}
 	own := []way{{key: "4", text: e.S(t.WayApp)}, {key: "5", text: e.S(t.WayIVRS)}}
+	if !s.keyLocked() && ehrdesk.ConsentsAlone(s.found.Patient, e.Now()) {
+		own = append(own, onPhone)
+	}
 	var others []way
 	if s.keyLocked() && !s.elsewhere() {
 		ways, others = ways[1:], append(others, way{text: s.whyKeyLocked()})

@@ -172,6 +172,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.consent(ehrdesk.ByCard)
 	case intent.ByForm:
 		s.consent(ehrdesk.ByForm)
+	case intent.ByPhone:
+		s.env.Go(screen.ToConsent{Finding: *s.found, Channel: ehrdesk.ByAccessKey, ByPhone: true})
 	case intent.ByApp:
 		return s.wait(ehrdesk.ByApp)
 	case intent.ByIVRS:

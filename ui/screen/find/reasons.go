@@ -17,7 +17,7 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		}
 	case intent.Renew:
 		return s.whyNoRenewal()
-	case intent.Consent, intent.ByKey, intent.ByForm, intent.ByCard, intent.ByApp, intent.ByIVRS:
+	case intent.Consent, intent.ByKey, intent.ByForm, intent.ByCard, intent.ByApp, intent.ByIVRS, intent.ByPhone:
 		switch {
 		case id == intent.Consent && s.blind():
 			return ""
@@ -43,7 +43,9 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 			if _, have := e.Day.Wait(s.found.Patient); have {
 				return e.S((*t).Today.WaitHave)
 			}
-		case id == intent.ByKey && s.keyLocked():
+		case id == intent.ByPhone && !ehrdesk.ConsentsAlone(s.found.Patient, e.Now()):
+			return e.S((*t).Find.PhoneAlone)
+		case (id == intent.ByKey || id == intent.ByPhone) && s.keyLocked():
 			return s.whyKeyLocked()
 		case id == intent.ByCard:
 			return e.CardWhy()

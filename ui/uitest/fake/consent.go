@@ -33,7 +33,7 @@ func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, 
 	if p == nil {
 		return ehrdesk.Receipt{}, ehrdesk.E("fake.grant", ehrdesk.CodeNotFound, nil)
 	}
-	if !g.NoticeRead || !g.DocumentSighted || g.Term == "" || g.RequestID == "" {
+	if !g.NoticeRead || !g.DocumentSighted && !(g.Telephone && g.IdentityAsked) || g.Term == "" || g.RequestID == "" {
 		return ehrdesk.Receipt{}, ehrdesk.E("fake.grant", ehrdesk.CodeInvalid, nil)
 	}
 	if g.Channel == ehrdesk.ByCard && (g.Card == nil || g.Card.Proof != ehrdesk.CardGenuineChip) {
@@ -42,7 +42,7 @@ func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, 
 	if err := s.key(g.Channel, g.AccessKey); err != nil {
 		return ehrdesk.Receipt{}, err
 	}
-	c := ehrdesk.SharingConsent{ID: "SC-2026-000482", State: ehrdesk.ConsentActive, Term: g.Term, Channel: g.Channel, Giver: g.Giver, Since: Clock(), Signed: g.Signed}
+	c := ehrdesk.SharingConsent{ID: "SC-2026-000482", State: ehrdesk.ConsentActive, Term: g.Term, Channel: g.Channel, Giver: g.Giver, Since: Clock(), Signed: g.Signed, Telephone: g.Telephone}
 	if g.Term == ehrdesk.OneYear {
 		c.Until = Clock().AddDate(1, 0, 0)
 	}
@@ -52,15 +52,15 @@ func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, 
 	s.d.mu.Lock()
 	p.consent = c
 	s.d.mu.Unlock()
-	return ehrdesk.Receipt{Reference: c.ID, Consent: c, Patient: p.patient, At: Clock(), Notified: s.d.told(), Untold: s.d.Notify == "", Confirmed: confirmed(g.Channel)}, nil
+	return ehrdesk.Receipt{Reference: c.ID, Consent: c, Patient: p.patient, At: Clock(), Notified: s.d.told(), Untold: s.d.Notify == "", Confirmed: confirmed(g.Channel, g.Telephone)}, nil
 }
 
 // told is how somebody is told of a consent, whatever they declined of accesses.
 func (d *Desk) told() string { return cmp.Or(d.Notify, "sms") }
 
-// confirmed is on how many contacts somebody is told of an act by form.
-func confirmed(by ehrdesk.Channel) int {
-	if by == ehrdesk.ByForm {
+// confirmed is on how many contacts somebody is told of an act by form or by telephone.
+func confirmed(by ehrdesk.Channel, telephone bool) int {
+	if by == ehrdesk.ByForm || telephone {
 		return 3
 	}
 	return 0
@@ -101,5 +101,5 @@ func (s *session) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Rec
 	defer s.d.mu.Unlock()
 	s.d.Revokes = append(s.d.Revokes, w)
 	p.consent.State, p.consent.Ended = ehrdesk.ConsentWithdrawn, Clock()
-	return ehrdesk.Receipt{Reference: "SC-2026-000483", Consent: p.consent, Patient: p.patient, At: Clock(), Notified: s.d.told(), Untold: s.d.Notify == "", Confirmed: confirmed(w.Channel)}, nil
+	return ehrdesk.Receipt{Reference: "SC-2026-000483", Consent: p.consent, Patient: p.patient, At: Clock(), Notified: s.d.told(), Untold: s.d.Notify == "", Confirmed: confirmed(w.Channel, false)}, nil
 }
