@@ -81,11 +81,11 @@ func TestAnUnknownOutcomeIsAskedForAndNotSentAgain(t *testing.T) {
 
 func TestAChildsConsentNeedsASubstitute(t *testing.T) {
 	d := fake.New()
-	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Child).Press("enter", "y").Want("under 16")
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Child).Press("enter").Want("Who consents for the patient reads both notices").Deny("The patient reads").Press("y").Want("under 16")
 	p.Press("a", "space", "enter").Want("write the name")
 	p.Type("LEE Tai Ming").Press("enter").Want("which document")
 	p.Type("HKIC").Press("enter").Want("type it from the document").Type("2019").Press("enter").Want("Step 3")
-	p.Press("a", "enter").Type(fake.Key).Press("enter").Want("parent: LEE Tai Ming (HKIC)")
+	p.Press("a", "enter").Want("type the patient's eHealth Access Key").Type(fake.Key).Press("enter").Want("parent: LEE Tai Ming (HKIC)", "Who acts for the patient consents")
 	p.Press("y").Want("Consent recorded")
 	if g := d.Grants[0].Giver; g.Kind != "parent" || g.Name != "LEE Tai Ming" || g.Document != "HKIC" {
 		t.Errorf("giver was %+v", g)

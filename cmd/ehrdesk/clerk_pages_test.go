@@ -117,7 +117,7 @@ func (c *clerk) doneToday() {
 	c.Press("ctrl+t")
 	c.see("Arrivals 30")
 	c.Press("pgdown", "pgdown", "pgdown", "pgdown", "pgdown", "pgdown", "pgdown")
-	c.see("withdrawal · Access Key · SC-")
+	c.see("withdrawal · Access Key · SW-")
 	c.see("consent · telephone")
 }
 

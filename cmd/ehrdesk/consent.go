@@ -40,7 +40,7 @@ func (g *giverInput) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return json.UnmarshalDecode(dec, &g.Giver)
 }
 
-// signed is the date on the form, none for today.
+// signed is the date on the form, none where nothing is said of it.
 func (in consentInput) signed(op string) (ehrdesk.When, error) {
 	if in.FormSigned == "" {
 		return ehrdesk.When{}, nil
@@ -83,7 +83,7 @@ func (a *app) consentCommand() *cobra.Command {
 			`channel: card, access-key or form; term: indefinite or one_year, as the centre offers; "renew":true lets an active one-year consent run on, or without an end.` + "\n" +
 			`channel card reads the patient's card from the reader that holds one. app and ivrs are the patient's own act: the desk waits for it, exit 4 until it has come.` + "\n" +
 			`With channel access-key, "telephone":true,"identity_asked":true in the place of "document_sighted" is a consent given by telephone.` + "\n" +
-			`"form_signed" is the date beside the signature (2026-11-20; today where it is left out).` + "\n" +
+			`"form_signed" is the date beside the signature (2026-11-20).` + "\n" +
 			`A signed form is kept without the line and sent when it is back, exit 5 until then.` + "\n" +
 			`giver: "patient", or {"kind","name","document","none_before","declaration"} for a substitute decision maker. "request_id" (a UUID) makes a repeat of the same act count once.`,
 		Args: cobra.NoArgs,

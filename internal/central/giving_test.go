@@ -156,3 +156,30 @@ func TestAConsentByTelephoneIsThePatientsAloneAndToldEverywhere(t *testing.T) {
 	// No withdrawal is taken so.
 	d.want(422, "POST", "/Patient/$revoke-sharing-consent", call(nil))
 }
+
+// The reference on a receipt is short enough to be read out, and the operator finds the consent by it.
+func TestAReceiptIsFoundAgainByItsReference(t *testing.T) {
+	w, rep := clinicalWorld(t)
+	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.FrontDesk)
+	reference := func(body string) string {
+		_, after, _ := strings.Cut(body, `"name":"receipt","valueString":"`)
+		got, _, _ := strings.Cut(after, `"`)
+		return got
+	}
+	given := reference(d.grant(rep.EHR))
+	if len(given) != len("SC-3F2A-91BC-77D0") {
+		t.Errorf("the receipt is %q", given)
+	}
+	var found []string
+	if err := w.c.Participants(t.Context(), rep.EHR, func(p central.Participant) error {
+		for _, c := range p.Consents {
+			found = append(found, c.Reference)
+		}
+		return nil
+	}); err != nil || !slices.Contains(found, given) {
+		t.Errorf("%q is not among %q: %v", given, found, err)
+	}
+	if ended := reference(d.want(200, "POST", "/Patient/$revoke-sharing-consent", grantBody(rep.EHR, nil))); ended != strings.Replace(given, "SC", "SW", 1) {
+		t.Errorf("the withdrawal of %q is %q", given, ended)
+	}
+}

@@ -83,15 +83,12 @@ func (s *Acts) fill(ctx context.Context, g *ehrdesk.Grant) error {
 	return nil
 }
 
-// dateForm puts in today where nothing is said of when a form was signed, and refuses a day that
-// cannot be before anything leaves the desk.
+// dateForm refuses a day on which no form can have been signed, before anything leaves the desk.
+// Where nothing is said of the day none is made up.
 func dateForm(ch ehrdesk.Channel, on *ehrdesk.When, now time.Time) error {
 	if ch != ehrdesk.ByForm {
 		*on = ehrdesk.When{}
 		return nil
-	}
-	if on.IsZero() {
-		*on = ehrdesk.SignedToday(now)
 	}
 	return ehrdesk.CheckSigned(*on, now)
 }

@@ -2,6 +2,8 @@ package acts
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
@@ -25,8 +27,8 @@ func checkGrant(g ehrdesk.Grant) error {
 		return bad("who is on the telephone must be asked: name, birth date and number")
 	case !g.DocumentSighted && !g.Telephone:
 		return bad("the identity document must be sighted")
-	case g.Giver.Kind == "":
-		return bad("who gives the consent is missing")
+	case !slices.Contains(ehrdesk.GiverKinds(), g.Giver.Kind):
+		return noSuchGiver(op)
 	case g.Term == "":
 		return bad("the term of the consent is missing")
 	case g.Channel == ehrdesk.ByAccessKey && g.AccessKey.Empty():
@@ -43,6 +45,11 @@ func checkGrant(g ehrdesk.Grant) error {
 		return checkCard(g)
 	}
 	return nil
+}
+
+// noSuchGiver names the kinds, to whoever wrote another.
+func noSuchGiver(op string) error {
+	return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "who acts is one of %s", strings.Join(ehrdesk.GiverKinds(), ", "))
 }
 
 func checkVerification(v ehrdesk.Verification) error {
@@ -72,6 +79,8 @@ func checkWithdrawal(w *ehrdesk.Withdrawal) error {
 		w.Giver.Kind = ehrdesk.SelfGiver
 	}
 	switch {
+	case !slices.Contains(ehrdesk.GiverKinds(), w.Giver.Kind):
+		return noSuchGiver(op)
 	case w.Patient.IsZero() || !w.DocumentSighted:
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the identity document must be sighted")
 	case w.Channel == ehrdesk.ByCard:

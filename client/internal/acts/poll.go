@@ -87,13 +87,38 @@ func (s *Acts) awaited(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error
 	if f.Consent.State.Allows() || !f.Participation.Sharing() {
 		t.State = ehrdesk.TaskEnded
 		if f.Consent.State.Allows() {
-			t.Reference, t.Channel, t.At = f.Consent.ID, f.Consent.Channel, s.Now()
+			t.Reference, t.Channel, t.At = ehrdesk.ShortReference(f.Consent.ID), f.Consent.Channel, s.Now()
 		}
 		if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditFind, Patient: f.Patient.ID, Detail: "a consent that was waited for"}); err != nil {
 			return t, err
 		}
 	}
+	if err := s.day.stands(ctx, t, f); err != nil {
+		return t, err
+	}
 	return t, s.day.again(ctx, t) // somebody may have taken it off meanwhile
+}
+
+// stands brings the other lines of somebody who was asked about into step with the answer.
+func (d *day) stands(ctx context.Context, asked ehrdesk.Task, f ehrdesk.Finding) error {
+	kept, err := d.kept(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range kept {
+		same := t.Number == asked.Number || f.Patient.ID != "" && t.Patient.ID == f.Patient.ID
+		if t.Kind != ehrdesk.TaskArrival || !same || t.Participation == f.Participation && t.Consent.ID == f.Consent.ID && t.Consent.State == f.Consent.State {
+			continue
+		}
+		t.Participation, t.Consent, t.Checked = f.Participation, f.Consent, f.Checked
+		if f.Patient.ID != "" {
+			t.Patient = f.Patient
+		}
+		if err := d.put(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Endings asks the centre for the consents that run out within a time.

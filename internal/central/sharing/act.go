@@ -236,7 +236,14 @@ func (s *Sharing) once(tx *store.Tx, e accesslog.Event, request string, do func(
 	return answer, nil
 }
 
-// madeReference is a receipt's number, short enough to be read out.
-func madeReference() string {
-	return "SC-" + strings.ToUpper(strings.ReplaceAll(uuid.NewString(), "-", "")[:12])
+// referenceOf is a receipt's number: the consent's own, short enough to be read out, by which the
+// operator finds it. Where an identity was verified and no consent given it is made up.
+func referenceOf(con store.Consent) string {
+	switch {
+	case con.State == ehrdesk.ConsentWithdrawn:
+		return ehrdesk.ShortWithdrawal(con.ID)
+	case con.State == ehrdesk.ConsentDeemed:
+		return ehrdesk.ShortReference(uuid.NewString())
+	}
+	return ehrdesk.ShortReference(con.ID)
 }

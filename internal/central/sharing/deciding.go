@@ -141,7 +141,7 @@ func receipt(tx *store.Tx, p *store.Participant, who *store.Account, con store.C
 		return nil, err
 	}
 	return json.Marshal(rest.Parameters(append([]any{
-		rest.Param("receipt", "valueString", madeReference()), rest.Param("issued", "valueInstant", rest.Stamp(tx.Now)),
+		rest.Param("receipt", "valueString", referenceOf(con)), rest.Param("issued", "valueInstant", rest.Stamp(tx.Now)),
 		rest.Obj{"name": "consent", "resource": gate.ConsentResource(p, &who.Provider, con)},
 		rest.Obj{"name": "patient", "resource": patient}, rest.Param("notified", "valueCode", way),
 	}, more...)...))

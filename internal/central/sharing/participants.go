@@ -35,6 +35,7 @@ type Participant struct {
 
 // GivenConsent is one sharing consent as it stands now.
 type GivenConsent struct {
+	Reference string `json:"reference,omitempty"` // as the receipt of it says
 	HCP       string `json:"hcp"`
 	Name      string `json:"hcp_name"`
 	State     string `json:"state"`
@@ -92,7 +93,7 @@ func consentsOf(tx *store.Tx, p *store.Participant) []GivenConsent {
 }
 
 func givenConsent(h *store.HCP, con store.Consent) GivenConsent {
-	return GivenConsent{HCP: h.ID, Name: h.Name, State: string(con.State), Term: string(con.Term), Channel: string(con.Channel), Proof: con.Proof,
+	return GivenConsent{Reference: ehrdesk.ShortReference(con.ID), HCP: h.ID, Name: h.Name, State: string(con.State), Term: string(con.Term), Channel: string(con.Channel), Proof: con.Proof,
 		Giver: con.Giver.Kind, Since: stampOf(con.Since), Until: stampOf(con.Until), Ended: stampOf(con.Ended), Signed: con.Signed.String(), Telephone: con.Telephone}
 }
 

@@ -83,6 +83,7 @@ func New(env *screen.Env, d screen.ToConsent) (*Screen, tea.Cmd) {
 	if s.phone {
 		s.giver.called()
 	}
+	s.notice.child = s.giver.minor
 	s.page.Rows = s.giver.rows()
 	session := env.Session
 	var cmd tea.Cmd

@@ -98,7 +98,11 @@ func (s *Screen) drawTerm(c *paint.Canvas, r paint.Rect) {
 
 func (s *Screen) drawKey(c *paint.Canvas, r paint.Rect) {
 	e, t := s.env, &s.env.T.Capture
-	title, lead, label, field := e.S(t.KeyAsk), t.KeyLead, t.KeyLabel, &s.key
+	ask := t.KeyAsk
+	if !s.giver.self() { // the key is the patient's, whoever types it
+		ask = t.KeyAskFor
+	}
+	title, lead, label, field := e.S(ask), t.KeyLead, t.KeyLabel, &s.key
 	y := r.Y
 	if s.channel == ehrdesk.ByForm {
 		title, lead, label, field = e.S(t.FormTitle), t.FormLead, t.FormLabel, &s.form
@@ -109,7 +113,7 @@ func (s *Screen) drawKey(c *paint.Canvas, r paint.Rect) {
 		if e.Lang == text.English {
 			other = text.Hant
 		}
-		title += "\n" + t.KeyAsk[other]
+		title += "\n" + ask[other]
 	}
 	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 4}, theme.Strong, title)
 	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 3}, theme.Muted, e.S(lead))
@@ -142,8 +146,12 @@ func (s *Screen) drawKey(c *paint.Canvas, r paint.Rect) {
 func (s *Screen) drawReview(c *paint.Canvas, r paint.Rect) {
 	e, t := s.env, &s.env.T.Capture
 	c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(t.ReviewTitle))
+	lead := t.ReviewLead
+	if !s.giver.self() {
+		lead = t.ReviewLeadFor
+	}
 	y := r.Y + 1
-	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Muted, e.S(t.ReviewLead)) + 1
+	y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Muted, e.S(lead)) + 1
 	seen := t.DocumentSeen
 	switch {
 	case s.phone:

@@ -13,6 +13,7 @@ import (
 // notices are the texts that come before every consent.
 type notices struct {
 	scroll widget.Scroll
+	child  bool // the patient is too young to consent: who acts for them reads
 	aloud  bool // they are read out, on the telephone
 	lang   int  // of the texts, apart from the screen's
 }
@@ -40,8 +41,11 @@ func (n *notices) handle(e *screen.Env, in intent.Intent, offer *ehrdesk.Offer) 
 
 // agree is how they are acknowledged.
 func (n *notices) agree(t *text.Capture) text.T {
-	if n.aloud {
+	switch {
+	case n.aloud:
 		return t.AloudLine
+	case n.child:
+		return t.ActingLine
 	}
 	return t.AgreeLine
 }
@@ -51,8 +55,11 @@ func (n *notices) draw(c *paint.Canvas, r paint.Rect, e *screen.Env, offer *ehrd
 	t := &e.T.Capture
 	if offer == nil || len(offer.Notices) > 0 {
 		title, lead := t.NoticeTitle, t.NoticeLead
-		if n.aloud {
+		switch {
+		case n.aloud:
 			title, lead = t.AloudTitle, t.AloudLead
+		case n.child:
+			title, lead = t.ActingTitle, t.ActingLead
 		}
 		c.Put(r.X, r.Y, r.Right(), theme.Strong, e.S(title))
 		c.Put(r.X, r.Y+1, r.Right(), theme.Muted, e.S(lead))

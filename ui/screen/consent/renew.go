@@ -35,6 +35,7 @@ func NewRenewal(env *screen.Env, f ehrdesk.Finding, matched bool) (*Renewal, tea
 		r.title, r.preset, lead, press = t.ChangeTitle, onlyOne, t.ChangeLead, t.ChangeY
 	}
 	cmd := r.start(env, f, matched)
+	r.notice.child = r.minor
 	r.submit.Label = func() string { return env.S(press) }
 	r.seen.On, r.read.On = true, true // y says so, in words
 	said := func(s func() string, st paint.Style) *widget.Row {

@@ -108,7 +108,7 @@ func (s *Screen) checked(m findingMsg) {
 	case m.Value.Consent.StateAt(s.env.Now()).Allows():
 		s.key.Clear()
 		s.card.Forget()
-		s.receipt = ehrdesk.Receipt{Reference: m.Value.Consent.ID, Consent: m.Value.Consent, Patient: m.Value.Patient, At: m.Value.Checked, Untold: m.Value.Untold}
+		s.receipt = ehrdesk.Receipt{Reference: ehrdesk.ShortReference(m.Value.Consent.ID), Consent: m.Value.Consent, Patient: m.Value.Patient, At: m.Value.Checked, Untold: m.Value.Untold}
 		s.step, s.asked = stepReceipt, true
 		s.env.Say(s.env.S(t.Checked))
 	default:

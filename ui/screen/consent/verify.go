@@ -44,6 +44,7 @@ func NewVerification(env *screen.Env, f ehrdesk.Finding) (*Verification, tea.Cmd
 	t := &env.T.Capture
 	v := &Verification{notice: notices{lang: int(env.Lang)}, onePage: onePage{title: t.VerifyTitle, done: t.VerifiedTitle, preset: onlyOne}}
 	cmd := v.start(env, f, false)
+	v.notice.child = v.minor
 	line := func(label text.T, n int) *widget.Row {
 		r := entry(env, label, n, nil)
 		r.Width = 50
