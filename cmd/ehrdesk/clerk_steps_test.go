@@ -82,7 +82,7 @@ func (c *clerk) answered(lead, key, why string) func(visitor) {
 // reads has the patient read the notices.
 func (c *clerk) reads() {
 	c.t.Helper()
-	c.see("The patient reads both notices")
+	c.see("reads both notices")
 	c.see("version") // they have come
 	c.press("y")
 }
