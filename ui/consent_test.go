@@ -374,11 +374,11 @@ func TestTheDateOfASignatureIsKeptApart(t *testing.T) {
 	toPaper := func() *uitest.Player {
 		return find(signIn(play(t, d, "en", 80, 24), clerk), fake.NoConsent).Press("3", "y", "space").Type(fake.Tail).Press("enter", "a", "enter")
 	}
-	p := toPaper().Want("Date of the signature", "21-Nov-2026").Type("SCF-1").Press("enter").Want("SCF-1 · signed 21-Nov-2026")
+	toPaper().Want("Date of the signature", "21-Nov-2026").Type("SCF-1").Press("enter").Want("SCF-1 · signed 21-Nov-2026")
 	for typed, want := range map[string]string{"22-11-2026": "dated after today", "1-12-2015": "before it could be signed", "31-2-2026": "day, month, year", "": "day, month, year"} {
 		toPaper().Type("SCF-1").Press("down", "ctrl+u").Type(typed).Press("enter").Want("! ", want).Deny("Step 5")
 	}
-	p = toPaper().Type("SCF-1").Press("down", "ctrl+u").Type("03112026").Press("enter").Want("SCF-1 · signed 03-Nov-2026").Press("y")
+	p := toPaper().Type("SCF-1").Press("down", "ctrl+u").Type("03112026").Press("enter").Want("SCF-1 · signed 03-Nov-2026").Press("y")
 	p.Want("Consent recorded", "signed 03-Nov-2026")
 	if g := d.Grants[len(d.Grants)-1]; g.Signed != ehrdesk.Day(2026, 11, 3) || g.FormReference != "SCF-1" {
 		t.Errorf("submitted: %+v", g)

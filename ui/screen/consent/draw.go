@@ -104,11 +104,12 @@ func (s *Screen) drawKey(c *paint.Canvas, r paint.Rect) {
 	}
 	title, lead, label, field := e.S(ask), t.KeyLead, t.KeyLabel, &s.key
 	y := r.Y
-	if s.channel == ehrdesk.ByForm {
+	switch {
+	case s.channel == ehrdesk.ByForm:
 		title, lead, label, field = e.S(t.FormTitle), t.FormLead, t.FormLabel, &s.form
-	} else if s.phone {
+	case s.phone:
 		title, lead = e.S(t.PhoneTitle), t.PhoneLead
-	} else { // the patient may read the other language
+	default: // the patient may read the other language
 		other := text.English
 		if e.Lang == text.English {
 			other = text.Hant
