@@ -29,7 +29,9 @@ func (s *Relay) each(ctx context.Context, p *page, patient string, begin func(),
 		begin()
 		*p = fresh
 		p.had = map[ehrdesk.Ref]bool{}
-		err = s.eachOnce(ctx, p, patient, fn)
+		if err = s.eachOnce(ctx, p, patient, fn); engine.Expired(err) {
+			return engine.Strange() // it is not what is written meanwhile
+		}
 	}
 	return err
 }
