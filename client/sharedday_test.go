@@ -81,8 +81,8 @@ func (d *clinicDesk) cut(cut bool) {
 	d.line.cut = cut
 }
 
-// list is what the desk shows of arrivals: number, time, how far, in the order of ids.
-func (d *clinicDesk) list() []string {
+// shownArrivals is what the desk shows of arrivals: number, time, how far, in the order of ids.
+func (d *clinicDesk) shownArrivals() []string {
 	d.w.t.Helper()
 	all, err := d.s.Tasks(ctx)
 	if err != nil {
@@ -105,7 +105,7 @@ func (d *clinicDesk) poll() {
 	}
 }
 
-func (d *clinicDesk) books(number, name string, at time.Time) ehrdesk.Task {
+func (d *clinicDesk) booksArrival(number, name string, at time.Time) ehrdesk.Task {
 	d.w.t.Helper()
 	n, err := ehrdesk.ParseNumber(number)
 	if err != nil {
@@ -142,13 +142,13 @@ func TestWhatAClerkChecksInIsOnTheDoctorsList(t *testing.T) {
 		})
 	}
 	at := w.clock.now().Add(10 * time.Minute)
-	booked := clerk.books("A123456(3)", "CHAN Tai Man 陳大文", at)
+	booked := clerk.booksArrival("A123456(3)", "CHAN Tai Man 陳大文", at)
 	clerk.poll()
 	doctor.poll()
 	clerk.poll() // the doctor's desk is new: it gets the list's key
 	doctor.poll()
 	want := []string{fmt.Sprintf("%s A123456(3) %s requested CHAN Tai Man 陳大文", booked.ID, at.UTC().Format(time.TimeOnly))}
-	if got := doctor.list(); !slices.Equal(got, want) {
+	if got := doctor.shownArrivals(); !slices.Equal(got, want) {
 		t.Fatalf("the doctor has %q", got)
 	}
 	w.clock.advance(time.Minute)
@@ -157,7 +157,7 @@ func TestWhatAClerkChecksInIsOnTheDoctorsList(t *testing.T) {
 	}
 	clerk.poll()
 	doctor.poll()
-	if got := doctor.list(); !strings.Contains(got[0], "accepted") {
+	if got := doctor.shownArrivals(); !strings.Contains(got[0], "accepted") {
 		t.Errorf("the doctor has %q", got)
 	}
 	// A state that does not follow is refused, on either desk.
@@ -176,7 +176,7 @@ func TestWhatAClerkChecksInIsOnTheDoctorsList(t *testing.T) {
 	clerk.poll()
 	doctor.poll()
 	for _, d := range []*clinicDesk{clerk, doctor} {
-		if got := d.list(); len(got) != 1 || !strings.Contains(got[0], "in-progress") || !strings.Contains(got[0], booked.At.UTC().Format(time.TimeOnly)) {
+		if got := d.shownArrivals(); len(got) != 1 || !strings.Contains(got[0], "in-progress") || !strings.Contains(got[0], booked.At.UTC().Format(time.TimeOnly)) {
 			t.Errorf("%s has %q", d.who, got)
 		}
 	}
@@ -186,7 +186,7 @@ func TestWhatAClerkChecksInIsOnTheDoctorsList(t *testing.T) {
 	}
 	doctor.poll()
 	clerk.poll()
-	if c, d := clerk.list(), doctor.list(); len(c)+len(d) > 0 {
+	if c, d := clerk.shownArrivals(), doctor.shownArrivals(); len(c)+len(d) > 0 {
 		t.Errorf("still there: %q, %q", c, d)
 	}
 	// The centre has the booking, and no name.
@@ -244,7 +244,7 @@ func TestDesksThatWereApartComeToOneList(t *testing.T) {
 		switch rnd.IntN(12) {
 		case 0, 1:
 			if len(there) < 60 {
-				there[d.books(numbers[rnd.IntN(len(numbers))], fmt.Sprint("name ", step), w.clock.now()).ID] = true
+				there[d.booksArrival(numbers[rnd.IntN(len(numbers))], fmt.Sprint("name ", step), w.clock.now()).ID] = true
 			}
 		case 2, 3, 4:
 			if x, ok := pick(); ok {
@@ -296,9 +296,9 @@ func TestDesksThatWereApartComeToOneList(t *testing.T) {
 			d.poll()
 		}
 	}
-	want := desks[0].list()
+	want := desks[0].shownArrivals()
 	for _, d := range desks[1:] {
-		if got := d.list(); !slices.Equal(got, want) {
+		if got := d.shownArrivals(); !slices.Equal(got, want) {
 			t.Errorf("seed %d: %s has\n%s\nand %s\n%s", seed, d.who, strings.Join(got, "\n"), desks[0].who, strings.Join(want, "\n"))
 		}
 	}
@@ -345,14 +345,14 @@ func TestAListTakenOverAtTwoDesksThatAreApartIsOne(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := clerk.list(); len(got) != len(list) {
+	if got := clerk.shownArrivals(); len(got) != len(list) {
 		t.Errorf("taken over: %q", got)
 	}
 	for _, d := range []*clinicDesk{clerk, doctor, clerk, doctor} {
 		d.cut(false)
 		d.poll()
 	}
-	c, d := clerk.list(), doctor.list()
+	c, d := clerk.shownArrivals(), doctor.shownArrivals()
 	if !slices.Equal(c, d) || len(c) != len(list)+1 { // who stands there twice at one time is told apart by nothing
 		t.Errorf("the clerk has\n%s\nthe doctor\n%s", strings.Join(c, "\n"), strings.Join(d, "\n"))
 	}
@@ -382,7 +382,7 @@ func TestAListTakenOverAtTwoDesksThatAreApartIsOne(t *testing.T) {
 		first = k.ID
 		clerk.poll()
 		doctor.poll()
-		if c, d := clerk.list(), doctor.list(); !slices.Equal(c, d) || len(c) != len(list)+1 {
+		if c, d := clerk.shownArrivals(), doctor.shownArrivals(); !slices.Equal(c, d) || len(c) != len(list)+1 {
 			t.Errorf("after it was put down again (told %v):\n%s\nthe doctor\n%s", told, strings.Join(c, "\n"), strings.Join(d, "\n"))
 		}
 	}
@@ -441,17 +441,17 @@ func TestALineThatIsNotTakenHoldsUpNoOther(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := clerk.books("G123456(A)", "WONG", w.clock.now())
-	his := doctor.books("PASS IRL PX1", "MURPHY", w.clock.now())
+	good := clerk.booksArrival("G123456(A)", "WONG", w.clock.now())
+	his := doctor.booksArrival("PASS IRL PX1", "MURPHY", w.clock.now())
 	for range 3 {
 		doctor.poll()
 		clerk.poll()
 	}
 	has := func(d *clinicDesk, id string) bool {
-		return slices.ContainsFunc(d.list(), func(l string) bool { return strings.HasPrefix(l, id) })
+		return slices.ContainsFunc(d.shownArrivals(), func(l string) bool { return strings.HasPrefix(l, id) })
 	}
 	if !has(doctor, good.ID) || !has(doctor, his.ID) || has(doctor, bad.ID) || !has(clerk, bad.ID) || !has(clerk, his.ID) {
-		t.Errorf("the clerk has\n%s\nthe doctor\n%s", strings.Join(clerk.list(), "\n"), strings.Join(doctor.list(), "\n"))
+		t.Errorf("the clerk has\n%s\nthe doctor\n%s", strings.Join(clerk.shownArrivals(), "\n"), strings.Join(doctor.shownArrivals(), "\n"))
 	}
 }
 
@@ -460,7 +460,7 @@ func TestWhatADeskCannotOpenYetIsNotLostByIt(t *testing.T) {
 	w := newWorld(t, 24)
 	w.clock.hasLeft(time.Hour)
 	doctor, clerk := w.deskOf("drlee", ehrdesk.Doctor), w.deskOf("clerk", ehrdesk.FrontDesk)
-	k := doctor.books("A123456(3)", "CHAN Tai Man", w.clock.now())
+	k := doctor.booksArrival("A123456(3)", "CHAN Tai Man", w.clock.now())
 	doctor.poll()
 	clerk.poll() // it has the line, and no key
 	all := w.tasks(clerk.s, ehrdesk.TaskArrival)
@@ -477,7 +477,7 @@ func TestWhatADeskCannotOpenYetIsNotLostByIt(t *testing.T) {
 		doctor.poll()
 	}
 	for _, d := range []*clinicDesk{clerk, doctor} {
-		if got := d.list(); len(got) != 1 || !strings.Contains(got[0], "CHAN Tai Man") || !strings.Contains(got[0], all[0].At.UTC().Format(time.TimeOnly)) {
+		if got := d.shownArrivals(); len(got) != 1 || !strings.Contains(got[0], "CHAN Tai Man") || !strings.Contains(got[0], all[0].At.UTC().Format(time.TimeOnly)) {
 			t.Errorf("%s has %q", d.who, got)
 		}
 	}
@@ -489,7 +489,7 @@ func TestACentreThatWasSetBackIsToldAgain(t *testing.T) {
 	w := newWorld(t, 24)
 	w.clock.hasLeft(time.Hour)
 	clerk, doctor := w.deskOf("clerk", ehrdesk.FrontDesk), w.deskOf("drlee", ehrdesk.Doctor)
-	lost := clerk.books("A123456(3)", "CHAN", w.clock.now())
+	lost := clerk.booksArrival("A123456(3)", "CHAN", w.clock.now())
 	now := regexp.MustCompile(`("name":\s*"now",\s*"valueString":\s*")\d+`)
 	set := func(f func(*http.Request, []byte) []byte) {
 		clerk.line.mu.Lock()
@@ -507,10 +507,10 @@ func TestACentreThatWasSetBackIsToldAgain(t *testing.T) {
 		return bytes.ReplaceAll(body, []byte(lost.ID), []byte("lost"))
 	})
 	before := clerk.asked()
-	his := doctor.books("G123456(A)", "WONG", w.clock.now())
+	his := doctor.booksArrival("G123456(A)", "WONG", w.clock.now())
 	doctor.poll()
 	clerk.poll()
-	if got := clerk.list(); len(got) != 2 || !slices.ContainsFunc(got, func(l string) bool { return strings.HasPrefix(l, his.ID) }) {
+	if got := clerk.shownArrivals(); len(got) != 2 || !slices.ContainsFunc(got, func(l string) bool { return strings.HasPrefix(l, his.ID) }) {
 		t.Errorf("the clerk has %q", got)
 	}
 	if clerk.asked() < before+3 { // it finds out, and tells in a second exchange
@@ -524,7 +524,7 @@ func TestTheListsOfTwoProvidersAtOneDeskAreApart(t *testing.T) {
 	w := newWorld(t, 24)
 	w.clock.hasLeft(time.Hour)
 	d := w.deskOf("clerk", ehrdesk.FrontDesk)
-	d.books("A123456(3)", "CHAN", w.clock.now())
+	d.booksArrival("A123456(3)", "CHAN", w.clock.now())
 	other, err := w.centre.AddHCP(ctx, central.HCP{Name: "Other"})
 	if err != nil {
 		t.Fatal(err)
@@ -540,12 +540,12 @@ func TestTheListsOfTwoProvidersAtOneDeskAreApart(t *testing.T) {
 	d.who = "locum"
 	d.signIn()
 	d.poll()
-	if got := d.list(); len(got) != 0 {
+	if got := d.shownArrivals(); len(got) != 0 {
 		t.Errorf("the other provider's doctor has %q", got)
 	}
 	d.s = first
 	d.poll()
-	if got := d.list(); len(got) != 1 {
+	if got := d.shownArrivals(); len(got) != 1 {
 		t.Errorf("the clerk has %q", got)
 	}
 }
