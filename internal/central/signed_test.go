@@ -15,7 +15,9 @@ func TestTheDayOfASignatureIsOnTheReceiptAndInTheLog(t *testing.T) {
 	w, rep := clinicalWorld(t)
 	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.FrontDesk)
 	today := began().In(ehrdesk.HongKong()).Format(time.DateOnly)
-	day := func(after int) string { return began().In(ehrdesk.HongKong()).AddDate(0, 0, after).Format(time.DateOnly) }
+	day := func(after int) string {
+		return began().In(ehrdesk.HongKong()).AddDate(0, 0, after).Format(time.DateOnly)
+	}
 	on := func(signed, form string) func(p map[string]map[string]any) {
 		return func(p map[string]map[string]any) {
 			p["formSigned"], p["formReference"] = map[string]any{"valueDate": signed}, map[string]any{"valueString": form}
