@@ -106,6 +106,12 @@ func (l DayLine) Merge(o DayLine) DayLine {
 	return out
 }
 
+// Come is the line with one state more that it came to.
+func (l DayLine) Come(s Step) DayLine {
+	l.Steps = mergeSteps(l.Steps, []Step{s})
+	return l
+}
+
 // compare orders bookings of one stamp, so that it does not matter which came first.
 func (b Booked) compare(o Booked) int {
 	return cmp.Or(cmp.Compare(b.Number.Printed(), o.Number.Printed()), cmp.Compare(b.Day, o.Day), b.At.Compare(o.At), cmp.Compare(b.Booking, o.Booking))

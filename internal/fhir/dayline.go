@@ -182,7 +182,7 @@ func ParseDayLine(raw []byte) (ehrdesk.DayLine, error) {
 			s.Stamp, ok = readStamp(e.Extension)
 			s.State, s.Via = ehrdesk.WorkState(part(e.Extension, "state").Code), part(e.Extension, "via").String
 			ok = ok && s.State.Known()
-			l = l.Merge(ehrdesk.DayLine{ID: l.ID, Kind: l.Kind, Booked: l.Booked, Sealed: l.Sealed, Steps: []ehrdesk.Step{s}})
+			l = l.Come(s)
 		case "sealed":
 			l.Sealed.Stamp, ok = readStamp(e.Extension)
 			l.Sealed.Key, l.Sealed.Bytes = part(e.Extension, "key").String, part(e.Extension, "payload").Base64

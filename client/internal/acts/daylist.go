@@ -135,7 +135,7 @@ func (d *day) follow(ctx context.Context, r *taskRecord, id string, t ehrdesk.Ta
 	// How far somebody has come is said by Mark alone: whoever puts a line down again may have
 	// looked at it before a colleague marked it.
 	if work := workOf(t); len(l.Steps) == 0 || l.State() == ehrdesk.WorkInError || t.Kind != ehrdesk.TaskArrival && l.State() != work {
-		l = l.Merge(ehrdesk.DayLine{ID: id, Kind: l.Kind, Booked: l.Booked, Sealed: l.Sealed, Steps: []ehrdesk.Step{{State: work, Stamp: now()}}})
+		l = l.Come(ehrdesk.Step{State: work, Stamp: now()})
 	}
 	says, err := r.words()
 	if err != nil {
@@ -180,7 +180,7 @@ func (d *day) Mark(ctx context.Context, id string, to ehrdesk.WorkState) (ehrdes
 	case !l.State().Becomes(to) || to == ehrdesk.WorkInError:
 		return r.task(id), ehrdesk.Errorf(op, ehrdesk.CodeConflict, "it cannot become that from what it is")
 	}
-	l = l.Merge(ehrdesk.DayLine{ID: l.ID, Kind: l.Kind, Booked: l.Booked, Sealed: l.Sealed, Steps: []ehrdesk.Step{{State: to, Stamp: d.share.Stamp()}}})
+	l = l.Come(ehrdesk.Step{State: to, Stamp: d.share.Stamp()})
 	if r.Line, err = r4.MarshalDayLine(l); err != nil {
 		return ehrdesk.Task{}, err
 	}
@@ -226,7 +226,7 @@ func (d *day) change(ctx context.Context, put []ehrdesk.Task, off []string) erro
 			continue
 		}
 		l := r.line()
-		l = l.Merge(ehrdesk.DayLine{ID: l.ID, Kind: l.Kind, Booked: l.Booked, Sealed: l.Sealed, Steps: []ehrdesk.Step{{State: ehrdesk.WorkInError, Stamp: d.share.Stamp()}}})
+		l = l.Come(ehrdesk.Step{State: ehrdesk.WorkInError, Stamp: d.share.Stamp()})
 		l.Sealed = ehrdesk.SealedWords{Stamp: l.Last()} // what it said goes
 		gone := taskRecord{Kind: r.Kind, State: ehrdesk.TaskEnded, Number: r.Number, At: r.At, Added: r.Added, Booking: ehrdesk.Booking{ID: r.Booking.ID, Day: r.Booking.Day}}
 		if gone.Line, err = r4.MarshalDayLine(l); err != nil {
