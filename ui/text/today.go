@@ -83,7 +83,7 @@ func today() Today {
 		Held:         T{"waits for something else since", "暫候", "暂候"},
 		Seen:         T{"seen", "已診", "已诊"},
 		Away:         T{"did not come, noted", "未到，記錄於", "未到，记录于"},
-		MarkNot:      T{"not from how it stands: B first", "現狀不能如此標示：請先按 B", "现状不能如此标示：请先按 B"},
+		MarkNot:      T{"not from how it stands: A first", "現狀不能如此標示：請先按 A", "现状不能如此标示：请先按 A"},
 		MarkWho:      T{"only those who come are marked", "只可標示到診者", "只可标示到诊者"},
 		Only:         T{"Show only", "只顯示", "只显示"},
 		OnlyField:    T{"a part of a name or a number; Esc shows all again", "姓名或號碼的一部分；Esc 顯示全部", "姓名或号码的一部分；Esc 显示全部"},
