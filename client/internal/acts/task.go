@@ -87,13 +87,21 @@ func stale(t ehrdesk.Task, now time.Time) bool {
 
 // Tasks lists today's tasks and the acts that the centre has not answered. What
 // belongs to an earlier day is forgotten on the way.
+//
+// An act is in one place after the other: under way, in the outbox, among what is done. It is put
+// into the next before it is taken off the one before, and they are read in that order, so that an
+// act that moves meanwhile is seen, and where it is seen twice the later place counts.
 func (s *Acts) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
+	acts, err := s.actTasks(ctx)
+	if err != nil {
+		return nil, err
+	}
 	kept, err := s.day.fresh(ctx)
 	if err != nil {
 		return nil, err
 	}
-	now := s.Now()
-	out := make([]ehrdesk.Task, 0, len(kept))
+	now, answered := s.Now(), ids(kept)
+	out := make([]ehrdesk.Task, 0, len(kept)+len(acts))
 	for _, t := range kept {
 		if !t.Booking.On(now) {
 			continue
@@ -103,8 +111,12 @@ func (s *Acts) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
 		}
 		out = append(out, t)
 	}
-	acts, err := s.actTasks(ctx)
-	return append(out, acts...), err
+	for i, t := range acts {
+		if !answered[t.ID] && !slices.ContainsFunc(acts[i+1:], func(later ehrdesk.Task) bool { return later.ID == t.ID }) {
+			out = append(out, t)
+		}
+	}
+	return out, nil
 }
 
 // actTasks are the acts in the outbox and those under way, and the accesses that lie in it,
