@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,6 +23,8 @@ type day struct {
 	again bool               // a hint came while the centre was being asked: the answer may be from before it
 	stop  context.CancelFunc // of the listener to hints
 	run   uint64             // its number: hints of a session before are dropped
+	reads *atomic.Uint64     // how many readings of the list were begun
+	shown uint64             // the number of that on the screen: one begun before it is dropped
 }
 
 // How often the centre is asked: while something is waited for, and for what colleagues have done,
@@ -32,8 +35,14 @@ const (
 )
 
 type (
-	dayRead []ehrdesk.Task
-	dayNews struct{ changed, all []ehrdesk.Task }
+	dayRead struct {
+		n     uint64
+		tasks []ehrdesk.Task
+	}
+	dayNews struct {
+		changed []ehrdesk.Task
+		all     dayRead
+	}
 	dayMsg  = screen.Done[dayRead]
 	newsMsg = screen.Done[dayNews]
 	hintMsg struct {
@@ -59,7 +68,7 @@ func (m *Model) endDay() {
 	if m.day.stop != nil {
 		m.day.stop()
 	}
-	m.day = day{run: m.day.run + 1}
+	m.day = day{run: m.day.run + 1, reads: &atomic.Uint64{}}
 	m.env.Day = screen.Day{}
 }
 
@@ -71,8 +80,35 @@ func (m *Model) readDay() tea.Cmd {
 	m.env.Day.Stale = false
 	m.day.load.Stop()
 	var cmd tea.Cmd
-	m.day.load, cmd = screen.Start(m.env, 10*time.Second, "", func(ctx context.Context) (dayRead, error) { return session.Tasks(ctx) })
+	reads := m.day.reads
+	m.day.load, cmd = screen.Start(m.env, 10*time.Second, "", func(ctx context.Context) (dayRead, error) { return read(ctx, session, reads) })
 	return cmd
+}
+
+// read reads the list. Two readings may end in another order than they were begun in; the one that
+// was begun later knows more.
+func read(ctx context.Context, session ehrdesk.Session, reads *atomic.Uint64) (dayRead, error) {
+	n := reads.Add(1)
+	tasks, err := session.Tasks(ctx)
+	return dayRead{n, tasks}, err
+}
+
+// show puts what was read on the screen.
+func (m *Model) show(r dayRead) {
+	if r.n > m.day.shown {
+		m.env.Day.Tasks, m.env.Day.Read, m.day.shown = r.tasks, true, r.n
+	}
+}
+
+// wroteDay reads what was written to the list while nobody waited for it, or says why it was not.
+func (m *Model) wroteDay(err error) {
+	if m.env.Session == nil {
+		return
+	}
+	m.env.Day.Stale, m.env.Day.Tell = true, true
+	if err != nil {
+		m.aloud(m.env.ExplainLine(err), true)
+	}
 }
 
 // askDay asks the centre about what is waited for. Where it is being asked already it is
@@ -87,10 +123,11 @@ func (m *Model) askDay() tea.Cmd {
 		return nil
 	}
 	m.day.asked, m.day.again = m.env.Now(), false
+	reads := m.day.reads
 	var cmd tea.Cmd
 	m.day.poll, cmd = screen.Start(m.env, time.Minute, "", func(ctx context.Context) (dayNews, error) {
 		changed, err := session.Poll(ctx)
-		all, e := session.Tasks(context.WithoutCancel(ctx))
+		all, e := read(context.WithoutCancel(ctx), session, reads)
 		if e != nil {
 			return dayNews{changed: changed}, e
 		}
@@ -108,12 +145,11 @@ func (m *Model) shareDay() tea.Cmd {
 		return m.askDay()
 	}
 	m.day.load.Stop()
+	reads := m.day.reads
 	var cmd tea.Cmd
 	m.day.load, cmd = screen.Start(m.env, time.Minute, "", func(ctx context.Context) (dayRead, error) {
-		if _, err := sharer.Share(ctx); err != nil {
-			return nil, err // it is asked for again within a minute
-		}
-		return session.Tasks(ctx)
+		_, _ = sharer.Share(ctx) // without an answer it is asked for again within a minute
+		return read(ctx, session, reads)
 	})
 	return cmd
 }
@@ -135,15 +171,15 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 	switch msg := msg.(type) {
 	case dayMsg:
 		if m.day.load.Takes(msg.Req) && msg.Err == nil {
-			m.env.Day.Tasks, m.env.Day.Read = msg.Value, true
+			m.show(msg.Value)
 		}
 		return nil, true
 	case newsMsg:
 		if !m.day.poll.Takes(msg.Req) {
 			return nil, true
 		}
-		if msg.Value.all != nil && m.lock == nil {
-			m.env.Day.Tasks, m.env.Day.Read = msg.Value.all, true
+		if m.lock == nil {
+			m.show(msg.Value.all)
 		}
 		said := m.sayNews(msg.Value.changed)
 		m.shutOut(msg.Err)

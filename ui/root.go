@@ -17,6 +17,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/signin"
+	"github.com/ehrdesk/ehrdesk/ui/screen/today"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
@@ -175,6 +176,12 @@ func (m *Model) result(msg tea.Msg) tea.Cmd {
 			m.keep()
 		}
 		return cmd
+	}
+	switch d := msg.(type) { // written to the day's list by a screen that was left meanwhile
+	case screen.Done[ehrdesk.Task]:
+		m.wroteDay(d.Err)
+	case today.Written:
+		m.wroteDay(d.Err)
 	}
 	if d, ok := msg.(screen.Discarder); ok {
 		return func() tea.Msg { d.Discard(); return nil }

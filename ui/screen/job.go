@@ -92,6 +92,10 @@ func (j *Job) Stop() {
 	*j = Job{}
 }
 
+// Drop no longer waits for the job and lets it go on: whoever turns to something else does not
+// take back what they had written down.
+func (j *Job) Drop() { *j = Job{} }
+
 // Takes reports whether req is this job's result, and ends the job if so.
 func (j *Job) Takes(req uint64) bool {
 	if j.req == 0 || j.req != req {

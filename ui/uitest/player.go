@@ -101,6 +101,13 @@ func (p *Player) Release() {
 
 // Step runs the commands kept back and keeps back what follows from them.
 func (p *Player) Step() {
+	for _, msg := range p.Answers() {
+		p.Send(msg)
+	}
+}
+
+// Answers runs the commands kept back and gives what came of them, to be sent in whatever order.
+func (p *Player) Answers() (out []tea.Msg) {
 	held := p.Held
 	p.Held = nil
 	for len(held) > 0 {
@@ -117,9 +124,10 @@ func (p *Player) Step() {
 		switch msg.(type) {
 		case nil, background:
 		default:
-			p.Send(msg)
+			out = append(out, msg)
 		}
 	}
+	return out
 }
 
 // Press presses keys by name.

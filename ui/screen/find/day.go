@@ -36,10 +36,11 @@ func (s *Screen) noteArrival() tea.Cmd {
 	return s.keep(all...)
 }
 
-// keep keeps tasks of one patient: somebody may come twice on a day.
+// keep keeps tasks of one patient: somebody may come twice on a day. Who goes on to the next
+// patient meanwhile does not take back what is being written of this one.
 func (s *Screen) keep(tasks ...ehrdesk.Task) tea.Cmd {
 	session := s.env.Session
-	s.put.Stop()
+	s.put.Drop()
 	var cmd tea.Cmd
 	s.put, cmd = screen.Start(s.env, 10*time.Second, tasks[0].Patient.ID, func(ctx context.Context) (last ehrdesk.Task, err error) {
 		for _, t := range tasks {

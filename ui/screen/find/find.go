@@ -359,7 +359,7 @@ func (s *Screen) Unsaved() bool { return false }
 // Leave cancels the look-up and forgets the card.
 func (s *Screen) Leave() {
 	s.job.Stop()
-	s.put.Stop()
+	s.put.Drop()
 	s.choose.recents.Forget()
 	s.forget()
 }

@@ -62,9 +62,11 @@ type (
 		marked  bool
 		act     bool // what was removed was an act not sent
 	}
-	doneMsg = screen.Done[done]
 	lookMsg = screen.Done[*look]
 )
+
+// Written says that something was written to the day's list, or why not.
+type Written = screen.Done[done]
 
 // New is the list, read anew.
 func New(env *screen.Env) (*Screen, tea.Cmd) {
@@ -252,7 +254,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		case len(m.Value) == 0:
 			e.Say(e.S(t.Asked))
 		}
-	case doneMsg:
+	case Written:
 		if !s.job.Takes(m.Req) {
 			return nil, false
 		}
@@ -271,7 +273,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-func (s *Screen) told(m doneMsg) {
+func (s *Screen) told(m Written) {
 	e, t := s.env, &s.env.T.Today
 	switch {
 	case m.Value.marked && ehrdesk.CodeOf(m.Err) == ehrdesk.CodeConflict:
@@ -352,10 +354,13 @@ func (s *Screen) HintFor(id intent.ID) string {
 // Unsaved is false: what was added is on the disk.
 func (s *Screen) Unsaved() bool { return false }
 
-// Leave cancels what runs.
+// Leave cancels what is asked for. What is being written is written.
 func (s *Screen) Leave() {
 	s.ends.Stop()
-	s.job.Stop()
+	if s.polling {
+		s.job.Stop()
+	}
+	s.job.Drop()
 	s.recents.Forget()
 	s.close()
 }

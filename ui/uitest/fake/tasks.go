@@ -46,7 +46,7 @@ func (s *session) Book(ctx context.Context, put []ehrdesk.Task, off []string) er
 
 // PutTask keeps a task.
 func (s *session) PutTask(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error) {
-	if err := s.d.call(ctx, "put"); err != nil {
+	if err := cmp.Or(s.d.call(ctx, "put"), ctx.Err()); err != nil {
 		return t, err
 	}
 	if t.Number.IsZero() {
@@ -75,7 +75,7 @@ func (s *session) PutTask(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, er
 
 // Mark says how far an arrival has come.
 func (s *session) Mark(ctx context.Context, id string, to ehrdesk.WorkState) (ehrdesk.Task, error) {
-	if err := s.d.call(ctx, "mark"); err != nil {
+	if err := cmp.Or(s.d.call(ctx, "mark"), ctx.Err()); err != nil {
 		return ehrdesk.Task{}, err
 	}
 	s.d.mu.Lock()
