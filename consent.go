@@ -86,6 +86,12 @@ type Giver struct {
 	Kind     string `json:"kind"`               // "patient", "parent", "guardian", … (booklet; SDM page)
 	Name     string `json:"name,omitempty"`     // of the substitute decision maker
 	Document string `json:"document,omitempty"` // kind of document seen
+	// DocumentNumber is what stands on that document, as whoever looked at it wrote it down. It goes
+	// to the centre with the act; the centre keeps it behind Document and gives it to nobody.
+	DocumentNumber string `json:"document_number,omitempty"`
+	// CannotAct: it was stated that the patient, who is 16 or over, cannot act: is mentally
+	// incapacitated, cannot manage their own affairs, or cannot give a consent now.
+	CannotAct bool `json:"cannot_act,omitempty"`
 	// NoneBefore: it was stated that nobody of an earlier rank can act.
 	NoneBefore bool `json:"none_before,omitempty"`
 	// Declaration is the reference of the provider's Letter of Declaration; the

@@ -18,6 +18,7 @@ type GiverKind struct {
 	Rank        int    // 0 the patient, then the order in which they are asked, 1 first; two may share a rank
 	NoneBefore  bool   // it must be stated that nobody of an earlier rank can act
 	Declaration bool   // the provider's Letter of Declaration is needed
+	CannotAct   bool   // it must be stated that the patient cannot act
 }
 
 // Why a giver may not consent: the cause of the CodeInvalid that Check returns.
@@ -26,6 +27,7 @@ var (
 	ErrGiverUnder16     = errors.New("a patient under 16 does not consent alone")
 	ErrGiverUnnamed     = errors.New("who acts for the patient must be named, with the document seen")
 	ErrGiverOrder       = errors.New("it must be stated that nobody of an earlier rank can act")
+	ErrGiverAble        = errors.New("it must be stated that a patient of 16 or over cannot act")
 	ErrGiverDeclaration = errors.New("the provider's letter of declaration is missing")
 )
 
@@ -75,6 +77,7 @@ func GiverKindsFor(p Patient, at time.Time) []GiverKind {
 	var out []GiverKind
 	for _, r := range givers() {
 		k := r.kind
+		k.CannotAct = !child && k.Kind != SelfGiver // eHealth's page on substitute decision makers: of 16 or over
 		if k.Rank = r.over; child {
 			k.Rank = r.under16
 		}
@@ -88,7 +91,8 @@ func GiverKindsFor(p Patient, at time.Time) []GiverKind {
 
 // GiverKindsUnseen are the kinds that may consent for somebody whose record has not been seen, as
 // the line is down: for a child or for an adult, in the table's order. Which of them may is the
-// centre's to say, by the record, when the act arrives.
+// centre's to say, by the record, when the act arrives; that the patient is a child or cannot act is
+// stated of all who may act for an adult.
 func GiverKindsUnseen() []GiverKind {
 	var out []GiverKind
 	for _, r := range givers() {
@@ -96,6 +100,7 @@ func GiverKindsUnseen() []GiverKind {
 		if k.Rank = max(r.over, r.under16); r.over >= 0 && r.under16 >= 0 {
 			k.Rank = min(r.over, r.under16)
 		}
+		k.CannotAct = r.over >= 0 && k.Kind != SelfGiver
 		out = append(out, k)
 	}
 	return out
@@ -132,6 +137,8 @@ func (g Giver) Check(p Patient, at time.Time) error {
 		return bad(ErrGiverKind)
 	case !g.named(kinds[i]):
 		return bad(ErrGiverUnnamed)
+	case kinds[i].CannotAct && !g.CannotAct:
+		return bad(ErrGiverAble)
 	case kinds[i].NoneBefore && !g.NoneBefore:
 		return bad(ErrGiverOrder)
 	case kinds[i].Declaration && CleanLine(g.Declaration) == "":

@@ -57,6 +57,7 @@ func TestTheOrderOfGiversFollowsTheAge(t *testing.T) {
 func TestWhoMayGiveConsent(t *testing.T) {
 	child, grown := Patient{Born: Day(2020, 5, 6)}, Patient{Born: Day(1960, 2, 3)}
 	named := func(kind string) Giver { return Giver{Kind: kind, Name: "CHAN Siu Ming", Document: "HKIC"} }
+	unable := func(g Giver) Giver { g.CannotAct = true; return g }
 	last := func(kind string, declaration string) Giver {
 		g := named(kind)
 		g.NoneBefore, g.Declaration = true, declaration
@@ -72,8 +73,11 @@ func TestWhoMayGiveConsent(t *testing.T) {
 		{"a child", child, Giver{Kind: SelfGiver}, ErrGiverUnder16},
 		{"a child's parent", child, named("parent"), nil},
 		{"an adult's parent", grown, named("parent"), ErrGiverKind},
-		{"an adult's guardian", grown, named("guardian"), nil},
-		{"Director of Social Welfare for an adult", grown, named("social-welfare"), nil},
+		{"an adult's guardian", grown, unable(named("guardian")), nil},
+		{"a guardian of an adult who can act", grown, named("guardian"), ErrGiverAble},
+		{"a guardian of somebody of whom no birth date is known", Patient{}, named("guardian"), ErrGiverAble},
+		{"an adult of whom it is said that they cannot", grown, unable(Giver{Kind: SelfGiver}), nil},
+		{"Director of Social Welfare for an adult", grown, unable(named("social-welfare")), nil},
 		{"Director of Social Welfare for a child", child, named("social-welfare"), ErrGiverKind},
 		{"a neighbour", grown, named("neighbour"), ErrGiverKind},
 		{"nobody", grown, Giver{}, ErrGiverKind},
@@ -81,12 +85,12 @@ func TestWhoMayGiveConsent(t *testing.T) {
 		{"a parent without document", child, Giver{Kind: "parent", Name: " ", Document: "HKIC"}, ErrGiverUnnamed},
 		{"family, before the parents", child, named("family"), ErrGiverOrder},
 		{"family, nobody before", child, last("family", ""), nil},
-		{"a co-resident, nobody before", grown, last("co-resident", ""), nil},
-		{"the provider, before the others", grown, named("provider"), ErrGiverOrder},
-		{"the provider without its letter", grown, last("provider", " "), ErrGiverDeclaration},
+		{"a co-resident, nobody before", grown, unable(last("co-resident", "")), nil},
+		{"the provider, before the others", grown, unable(named("provider")), ErrGiverOrder},
+		{"the provider without its letter", grown, unable(last("provider", " ")), ErrGiverDeclaration},
 		{"the provider, signed by nobody", grown, Giver{Kind: "provider", NoneBefore: true, Declaration: "LD-2026-001"}, ErrGiverUnnamed},
-		{"the provider, its letter the document", grown, Giver{Kind: "provider", Name: "Dr LEE", NoneBefore: true, Declaration: "LD-2026-001"}, nil},
-		{"the provider with its letter", grown, last("provider", "LD-2026-001"), nil},
+		{"the provider, its letter the document", grown, Giver{Kind: "provider", Name: "Dr LEE", CannotAct: true, NoneBefore: true, Declaration: "LD-2026-001"}, nil},
+		{"the provider with its letter", grown, unable(last("provider", "LD-2026-001")), nil},
 	} {
 		err := c.giver.Check(c.who, giverNow)
 		if !errors.Is(err, c.want) || (err == nil) != (c.want == nil) || (err != nil && CodeOf(err) != CodeInvalid) {
@@ -101,7 +105,7 @@ func TestTheListAndTheCheckAgree(t *testing.T) {
 		p := Patient{Born: Day(rapid.IntRange(1920, 2026).Draw(t, "year"), time.Month(rapid.IntRange(1, 12).Draw(t, "month")), rapid.IntRange(1, 28).Draw(t, "day"))}
 		offered := GiverKindsFor(p, giverNow)
 		for _, kind := range GiverKinds() {
-			g := Giver{Kind: kind, Name: "n", Document: "d", NoneBefore: true, Declaration: "l"}
+			g := Giver{Kind: kind, Name: "n", Document: "d", CannotAct: true, NoneBefore: true, Declaration: "l"}
 			in := slices.ContainsFunc(offered, func(k GiverKind) bool { return k.Kind == kind })
 			if (g.Check(p, giverNow) == nil) != in {
 				t.Fatalf("%s: offered %v", kind, in)

@@ -84,10 +84,28 @@ func TestAChildsConsentNeedsASubstitute(t *testing.T) {
 	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Child).Press("enter").Want("Who consents for the patient reads both notices").Deny("The patient reads").Press("y").Want("under 16")
 	p.Press("a", "space", "enter").Want("write the name")
 	p.Type("LEE Tai Ming").Press("enter").Want("which document")
-	p.Type("HKIC").Press("enter").Want("type it from the document").Type("2019").Press("enter").Want("Step 3")
-	p.Press("a", "enter").Want("type the patient's eHealth Access Key").Type(fake.Key).Press("enter").Want("parent: LEE Tai Ming (HKIC)", "Who acts for the patient consents")
+	p.Type("HKIC").Press("enter").Want("the number that stands on that document").Deny("cannot act")
+	p.Type("G765432(1)").Press("enter").Want("type it from the document").Type("2019").Press("enter").Want("Step 3")
+	p.Press("a", "enter").Want("type the patient's eHealth Access Key").Type(fake.Key).Press("enter").Want("parent: LEE Tai Ming (HKIC G765432(1))", "Who acts for the patient consents")
 	p.Press("y").Want("Consent recorded")
-	if g := d.Grants[0].Giver; g.Kind != "parent" || g.Name != "LEE Tai Ming" || g.Document != "HKIC" {
+	if g := d.Grants[0].Giver; g.Kind != "parent" || g.Name != "LEE Tai Ming" || g.Document != "HKIC" || g.DocumentNumber != "G765432(1)" || g.CannotAct {
+		t.Errorf("giver was %+v", g)
+	}
+}
+
+// Of 16 or over the patient consents, unless it is stated that they cannot act. What was stated for
+// one giver is not stated for another.
+func TestSomebodyElseConsentsForAnAdultOnlyWhoCannotAct(t *testing.T) {
+	d := fake.New()
+	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.NoConsent).Press("enter", "y").Want("Who consents").Deny("cannot act")
+	p.Press("b", "space", "enter").Type("WONG Ka Fai").Press("enter").Type("HKIC").Press("enter").Type("G765432(1)").Press("enter")
+	p.Want("tick (Space) that they cannot act", "[ ] The patient cannot act").Press("space").Want("[x] The patient cannot act")
+	for range 6 {
+		p.Press("shift+tab")
+	}
+	p.Press("a").Deny("cannot act").Press("b").Want("[ ] The patient cannot act")
+	p.Press("space", "enter", "space", "enter").Type(fake.Tail).Press("enter", "a", "enter").Type(fake.Key).Press("enter", "y").Want("Consent recorded")
+	if g := d.Grants[0].Giver; g.Kind != "guardian" || !g.CannotAct || g.DocumentNumber != "G765432(1)" {
 		t.Errorf("giver was %+v", g)
 	}
 }
@@ -234,7 +252,7 @@ func TestAChildIsNotOfferedAsTheGiver(t *testing.T) {
 func TestWhatWasSeenAndStatedForOneGiverCountsForNoOther(t *testing.T) {
 	d := fake.New()
 	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Child).Press("enter", "y").Want("under 16")
-	p.Press("d", "space", "enter").Type("LEE Siu Fong").Press("enter").Type("HKIC").Press("enter").Want("Those named above come first")
+	p.Press("d", "space", "enter").Type("LEE Siu Fong").Press("enter").Type("HKIC").Press("enter").Type("G1").Press("enter").Want("Those named above come first")
 	p.Press("space").Want("[x] Nobody named above", "[x] I have seen").Type("2019")
 	p.Press("tab", "e").Want("▸ e", "[ ] Nobody named above", "[ ] I have seen")
 	p.Press("f").Want("Letter of Declaration").Deny("Kind of document seen")

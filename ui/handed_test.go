@@ -105,8 +105,8 @@ func TestWithoutTheLineAParentMayConsentForWhoeverItIs(t *testing.T) {
 	d := fake.New()
 	d.Link = ehrdesk.Offline
 	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Child).Press("f3", "y").Want("a  the patient", "b  parent", "h  healthcare provider")
-	p.Press("b", "space", "tab").Type("LEE Tai Ming").Press("enter").Type("HKIC").Press("enter").Type("555").Press("enter", "a", "enter").Type("SCF-9").Press("enter")
-	p.Want("Review", "parent: LEE Tai Ming (HKIC)", "Patient", "L555555(0)").Press("y").Want("waits for the line")
+	p.Press("b", "space", "tab").Type("LEE Tai Ming").Press("enter").Type("HKIC").Press("enter").Type("G1").Press("enter").Type("555").Press("enter", "a", "enter").Type("SCF-9").Press("enter")
+	p.Want("Review", "parent: LEE Tai Ming (HKIC G1)", "Patient", "L555555(0)").Press("y").Want("waits for the line")
 }
 
 // Beside the patient's own genuine card nobody is asked for its digits, to withdraw as to consent.

@@ -83,7 +83,7 @@ var endings = map[string]ehrdesk.EndOf{"account-ended": ehrdesk.AccountEnds, "re
 
 // giverRules are the rules of giving that an act may break.
 var giverRules = map[string]error{"under-16": ehrdesk.ErrGiverUnder16, "order": ehrdesk.ErrGiverOrder,
-	"declaration": ehrdesk.ErrGiverDeclaration, "unnamed": ehrdesk.ErrGiverUnnamed}
+	"able": ehrdesk.ErrGiverAble, "declaration": ehrdesk.ErrGiverDeclaration, "unnamed": ehrdesk.ErrGiverUnnamed}
 
 // outcomeError turns a refusal into an *ehrdesk.Error.
 func outcomeError(op string, ans Answer) error {

@@ -301,7 +301,7 @@ func (c *clerk) forAChild(pick, kind, name string) func(visitor) {
 		c.reads()
 		c.see("under 16")
 		c.press(pick)
-		c.substitute(v, name, kind == "family")
+		c.substitute(v, name, kind == "family", false)
 		c.gives(v.AccessKey)
 		c.receipt("for a child")
 		c.records(v, ehrdesk.ByAccessKey, kind, ehrdesk.Indefinite, ehrdesk.AuditGrant)
@@ -316,13 +316,13 @@ func (c *clerk) byGuardian(v visitor) {
 	c.reads()
 	c.see("Who consents")
 	c.press("b")
-	c.substitute(v, "WONG Ka Fai", false)
+	c.substitute(v, "WONG Ka Fai", false, true)
 	c.gives(v.AccessKey)
 	c.receipt("for an adult who cannot act")
 	c.records(v, ehrdesk.ByAccessKey, "guardian", ehrdesk.Indefinite, ehrdesk.AuditGrant)
 }
 
-func (c *clerk) substitute(v visitor, name string, order bool) {
+func (c *clerk) substitute(v visitor, name string, order, unable bool) {
 	c.t.Helper()
 	c.press("space", "enter")
 	c.see("write the name")
@@ -331,10 +331,17 @@ func (c *clerk) substitute(v visitor, name string, order bool) {
 	c.see("which document")
 	c.Type("HKIC")
 	c.press("enter")
-	if order {
+	c.see("the number that stands on that document")
+	c.Type("G7654321")
+	c.press("enter")
+	switch {
+	case unable:
+		c.see("tick (Space) that they cannot act")
+		c.press("space")
+	case order:
 		c.see("Those named above come first")
 		c.press("space")
-	} else {
+	default:
 		c.see("type it from the document")
 	}
 	c.Type(tailOf(v.Patient))

@@ -85,7 +85,7 @@ func (a *app) consentCommand() *cobra.Command {
 			`With channel access-key, "telephone":true,"identity_asked":true in the place of "document_sighted" is a consent given by telephone.` + "\n" +
 			`"form_signed" is the date beside the signature (2026-11-20).` + "\n" +
 			`A signed form is kept without the line and sent when it is back, exit 5 until then.` + "\n" +
-			`giver: "patient", or {"kind","name","document","none_before","declaration"} for a substitute decision maker. "request_id" (a UUID) makes a repeat of the same act count once.`,
+			`giver: "patient", or {"kind","name","document","document_number","cannot_act","none_before","declaration"} for a substitute decision maker. "request_id" (a UUID) makes a repeat of the same act count once.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			const op = "consent"

@@ -18,6 +18,15 @@ func (c *Centre) OnRecord(ctx context.Context, patient string) (out ehrdesk.Pati
 	return out, err
 }
 
+// GivenBy is who gave the consent to a provider, as it is kept.
+func (c *Centre) GivenBy(ctx context.Context, ehr, hcp string) (g ehrdesk.Giver, err error) {
+	err = c.store.Read(ctx, func(tx *store.Tx) error {
+		g = tx.Consents.Last(tx.Participants.ByNumber(store.Number{System: ehrdesk.SystemEHR, Value: ehr}), hcp).Giver
+		return nil
+	})
+	return g, err
+}
+
 // TellEngine tells a gate's engine what waits.
 func (c *Centre) TellEngine(ctx context.Context) error { return c.before.store.Tell(ctx) }
 

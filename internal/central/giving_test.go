@@ -74,8 +74,10 @@ func TestTheCentreJudgesWhoMayConsent(t *testing.T) {
 		{"nobody", grown, map[string]any{}, "kind"},
 		{"an aunt before the parents", child, giver("family", "CHAN Siu Ming", "HKIC"), "order"},
 		{"an aunt who says no to it", child, giver("family", "CHAN Siu Ming", "HKIC", "noneBefore", false), "order"},
-		{"the clinic without its letter", grown, giver("provider", "Dr LEE", "", "noneBefore", true), "declaration"},
-		{"the clinic, unsigned", grown, giver("provider", "", "", "noneBefore", true, "declaration", "LD-1"), "unnamed"},
+		{"the clinic without its letter", grown, giver("provider", "Dr LEE", "", "cannotAct", true, "noneBefore", true), "declaration"},
+		{"a guardian of an adult who may be able to", grown, giver("guardian", "CHAN Siu Ming", "HKIC"), "able"},
+		{"a guardian who says that they are", grown, giver("guardian", "CHAN Siu Ming", "HKIC", "cannotAct", false), "able"},
+		{"the clinic, unsigned", grown, giver("provider", "", "", "cannotAct", true, "noneBefore", true, "declaration", "LD-1"), "unnamed"},
 	} {
 		status, body := try(tc.ehr, tc.giver)
 		if status != 422 || issue(t, body) != "giver-not-allowed" || extensionOf(t, body, "giver-rule") != tc.rule {
@@ -87,13 +89,38 @@ func TestTheCentreJudgesWhoMayConsent(t *testing.T) {
 	}
 	// Who withdraws is asked less: a withdrawal only ever protects.
 	d.want(200, "POST", "/Patient/$revoke-sharing-consent", grantBody(child, func(p map[string]map[string]any) { p["giver"] = giver("parent", "CHAN Siu Ming", "HKIC") }))
-	if status, body := try(grown, giver("provider", "Dr LEE", "", "noneBefore", true, "declaration", "LD-1")); status != 200 {
+	if status, body := try(grown, giver("provider", "Dr LEE", "", "cannotAct", true, "noneBefore", true, "declaration", "LD-1")); status != 200 {
 		t.Errorf("the clinic with its letter: %d %s", status, body)
 	}
 	w.clock.advance(9 * 365 * 24 * time.Hour) // the child is seventeen
 	d.signIn()
 	if status, body := try(child, giver("patient", "", "")); status != 200 {
 		t.Errorf("grown up: %d %s", status, body)
+	}
+}
+
+// The number on a giver's document stays with the consent at the centre: no answer has it, and no
+// notice.
+func TestTheNumberOfAGiversDocumentIsGivenToNobody(t *testing.T) {
+	w := newWorld(t)
+	ehr := w.importText(patientBundle(uuidA, "CHAN"))[0].EHR
+	hcp := w.hcp(central.HCP{Name: "Clinic"})
+	d, doctor := w.desk(hcp, ehrdesk.FrontDesk), w.desk(hcp, ehrdesk.Doctor)
+	const number = "G765432(1)"
+	seen := d.want(200, "POST", "/Patient/$grant-sharing-consent", grantBody(ehr, func(p map[string]map[string]any) {
+		p["giver"] = giver("guardian", "LEE Tai Ming", "HKIC", "documentNumber", number, "cannotAct", true)
+	}))
+	for _, who := range []*desk{d, doctor} {
+		seen += who.want(200, "POST", "/Patient/_search", "identifier="+ehrdesk.SystemEHR+"|"+ehr)
+	}
+	if err := w.c.Notices(t.Context(), ehr, func(n central.Notice) error { seen += n.Text; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(seen, "765432") {
+		t.Error("it is told")
+	}
+	if g, err := w.c.GivenBy(t.Context(), ehr, hcp); err != nil || g.Document != "HKIC "+number || !g.CannotAct {
+		t.Errorf("kept: %+v, %v", g, err)
 	}
 }
 

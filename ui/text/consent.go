@@ -71,7 +71,7 @@ type Message struct{ What, Do T }
 // Errors is the table of failures.
 type Errors struct {
 	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, SecondKey, Tampered, Other,
-	NoConsent, PersonUnclear, CodeExpired, NoWayToTell, NotAtServer, Guessed, AccountClosed, DeskEnded, GiverUnder16, GiverKind, GiverUnnamed, GiverOrder, GiverDeclaration, SignedAhead, SignedBefore Message
+	NoConsent, PersonUnclear, CodeExpired, NoWayToTell, NotAtServer, Guessed, AccountClosed, DeskEnded, GiverUnder16, GiverKind, GiverUnnamed, GiverOrder, GiverAble, GiverDeclaration, SignedAhead, SignedBefore Message
 	Short, WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, TooOften, TooOftenDo, NewContact, FormUsed, FormUsedDo T
 	Administering                                                                                                          map[error]Message // why the centre does not do what a User Administrator asks for
 }
@@ -112,6 +112,8 @@ func failures() Errors {
 			T{"Take the consent anew with both.", "請補填後重新取得同意。", "请补填后重新取得同意。"}},
 		GiverOrder: Message{T{"That those who come first cannot act was not stated.", "未有註明優先人士均未能行事。", "未有注明优先人士均未能行事。"},
 			T{"Take the consent anew and tick it.", "請註明後重新取得同意。", "请注明后重新取得同意。"}},
+		GiverAble: Message{T{"That the patient, who is 16 or over, cannot act was not stated.", "未有註明年滿 16 歲的病人未能行事。", "未有注明年满 16 岁的病人未能行事。"},
+			T{"Take the consent anew of the patient, or tick it.", "請重新由病人給予同意，或加以註明。", "请重新由病人给予同意，或加以注明。"}},
 		GiverDeclaration: Message{T{"The provider's Letter of Declaration was missing.", "欠缺醫護機構的聲明書。", "欠缺医护机构的声明书。"},
 			T{"Take the consent anew with its number.", "請填寫聲明書編號後重新取得同意。", "请填写声明书编号后重新取得同意。"}},
 		SignedAhead: Message{T{"The form is dated after today.", "表格日期在今日之後。", "表格日期在今日之后。"},

@@ -78,6 +78,8 @@ func giverPart(g ehrdesk.Giver) fhir.Parameter {
 		{Name: "kind", Code: g.Kind},
 		{Name: "name", String: fhir.Str(g.Name)},
 		{Name: "document", String: fhir.Str(g.Document)},
+		{Name: "documentNumber", String: fhir.Str(g.DocumentNumber)},
+		{Name: "cannotAct", Boolean: fhir.Only(g.CannotAct)},
 		{Name: "noneBefore", Boolean: fhir.Only(g.NoneBefore)},
 		{Name: "declaration", String: fhir.Str(g.Declaration)},
 	}}

@@ -67,6 +67,15 @@ func (s *Sharing) act(op ehrdesk.AuditAction) rest.Handler {
 	})
 }
 
+// documentSeen is the giver's document as it is kept: its kind, and behind it its number.
+func documentSeen(giver rest.Input) string {
+	kind, number := strings.TrimSpace(giver.Get("document").ValueString), strings.TrimSpace(giver.Get("documentNumber").ValueString)
+	if kind == "" {
+		return "" // a number without its kind says nothing of what was seen
+	}
+	return strings.TrimSpace(kind + " " + number)
+}
+
 // maxGiverText bounds each text about a giver, in bytes.
 const maxGiverText = 200
 
@@ -75,8 +84,8 @@ func parseAct(in rest.Input, op ehrdesk.AuditAction) (act, error) {
 	giver := in.Get("giver").Part
 	a := act{
 		op: op, identifier: id.System + "|" + id.Value, channel: ehrdesk.Channel(in.Get("channel").ValueCode), term: ehrdesk.Term(in.Get("term").ValueCode),
-		giver: ehrdesk.Giver{Kind: giver.Get("kind").ValueCode, Name: strings.TrimSpace(giver.Get("name").ValueString), Document: strings.TrimSpace(giver.Get("document").ValueString),
-			NoneBefore: giver.Get("noneBefore").ValueBoolean, Declaration: strings.TrimSpace(giver.Get("declaration").ValueString)},
+		giver: ehrdesk.Giver{Kind: giver.Get("kind").ValueCode, Name: strings.TrimSpace(giver.Get("name").ValueString), Document: documentSeen(giver),
+			CannotAct: giver.Get("cannotAct").ValueBoolean, NoneBefore: giver.Get("noneBefore").ValueBoolean, Declaration: strings.TrimSpace(giver.Get("declaration").ValueString)},
 		notices: map[string]string{}, presence: presence{in.Get("documentSighted").ValueBoolean, in.Get("telephone").ValueBoolean, in.Get("identityAsked").ValueBoolean},
 		paper: paper{formReference: strings.TrimSpace(in.Get("formReference").ValueString)}, renew: in.Get("renew").ValueBoolean,
 	}

@@ -242,7 +242,7 @@ func (a *act) shown() error {
 // giverNotAllowed says by which rule who gives may not.
 func giverNotAllowed(err error) *refusal.Error {
 	f := refusal.New(422, "giver-not-allowed", "This person may not consent, or something is missing.")
-	for rule, cause := range map[string]error{"under-16": ehrdesk.ErrGiverUnder16, "unnamed": ehrdesk.ErrGiverUnnamed, "order": ehrdesk.ErrGiverOrder,
+	for rule, cause := range map[string]error{"under-16": ehrdesk.ErrGiverUnder16, "unnamed": ehrdesk.ErrGiverUnnamed, "order": ehrdesk.ErrGiverOrder, "able": ehrdesk.ErrGiverAble,
 		"declaration": ehrdesk.ErrGiverDeclaration, "kind": ehrdesk.ErrGiverKind} {
 		if errors.Is(err, cause) {
 			f.Rule = rule

@@ -15,7 +15,7 @@ import (
 // taken is how a consent was taken, as it is kept with it: which notices were read and when, and
 // the date on the form.
 func (a *act) taken() (string, error) {
-	b, err := json.Marshal(store.Taken{Versions: a.notices, Read: rest.Stamp(a.readAt), Telephone: a.telephone, Signed: a.signed.String()})
+	b, err := json.Marshal(store.Taken{Versions: a.notices, Read: rest.Stamp(a.readAt), Telephone: a.telephone, CannotAct: a.giver.CannotAct, Signed: a.signed.String()})
 	return string(b), err
 }
 

@@ -84,7 +84,7 @@ func (t taken) Scan(from any) error {
 	if len(text) == 0 || json.Unmarshal(text, &kept) != nil { // of acts outside, and of before
 		return nil
 	}
-	t.c.Telephone = kept.Telephone
+	t.c.Telephone, t.c.Giver.CannotAct = kept.Telephone, kept.CannotAct
 	if kept.Signed != "" {
 		t.c.Signed, _ = ehrdesk.ParseWhen(kept.Signed)
 	}

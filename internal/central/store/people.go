@@ -214,10 +214,11 @@ type Consent struct {
 
 // Taken is how a consent was taken, as it is kept with it in JSON.
 type Taken struct {
-	Versions  map[string]string `json:"versions"`            // of the notices, by id
-	Read      string            `json:"read"`                // when, an instant
-	Telephone bool              `json:"telephone,omitempty"` // the notices were read out, and no document was seen
-	Signed    string            `json:"signed,omitempty"`    // the form: a day
+	CannotAct bool              `json:"cannot_act,omitempty"` // of who acts for an adult: it was stated
+	Versions  map[string]string `json:"versions"`             // of the notices, by id
+	Read      string            `json:"read"`                 // when, an instant
+	Telephone bool              `json:"telephone,omitempty"`  // the notices were read out, and no document was seen
+	Signed    string            `json:"signed,omitempty"`     // the form: a day
 }
 
 // Ending is a consent that ends soon, by its place in the list.

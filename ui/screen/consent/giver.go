@@ -3,6 +3,7 @@ package consent
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
@@ -24,7 +25,7 @@ type giver struct {
 	ends    bool                // a consent is withdrawn: neither age nor order stands in the way
 	chosen  int                 // of the kinds: whose rows are filled in
 
-	who, name, document, declaration, before, seen, check *widget.Row
+	who, name, document, number, declaration, unable, before, seen, check *widget.Row
 }
 
 // begin makes the rows. listed has the kinds stand there whole, to be chosen by their letters: digits
@@ -42,6 +43,11 @@ func (g *giver) begin(env *screen.Env, p ehrdesk.Patient, matched, listed bool) 
 	}
 	g.name = entry(env, t.GiverName, 80, g.self)
 	g.document = entry(env, t.GiverDocument, 60, func() bool { return g.self() || g.kind().Declaration })
+	g.number = entry(env, t.GiverNumber, 30, func() bool { return g.ends || !g.document.Shown() })
+	g.unable = &widget.Row{Kind: widget.TickRow, Label: say(env, t.Unable), Hidden: func() bool { return g.ends || !g.kind().CannotAct }}
+	if g.unseen {
+		g.unable.Label = say(env, t.UnableOrChild)
+	}
 	g.declaration = entry(env, t.Declaration, 40, func() bool { return !g.kind().Declaration })
 	g.before = &widget.Row{Kind: widget.TickRow, Label: say(env, t.NoneBefore), Hidden: func() bool { return g.ends || !g.kind().NoneBefore }}
 	g.seen = &widget.Row{Kind: widget.TickRow, Label: func() string {
@@ -71,7 +77,7 @@ func entry(env *screen.Env, label text.T, max int, hidden func() bool) *widget.R
 
 // rows are the giver's, in their order.
 func (g *giver) rows() []*widget.Row {
-	return []*widget.Row{g.who, g.name, g.document, g.declaration, g.before, g.seen, g.check}
+	return []*widget.Row{g.who, g.name, g.document, g.number, g.declaration, g.unable, g.before, g.seen, g.check}
 }
 
 // kind is the one chosen.
@@ -87,7 +93,7 @@ func (g *giver) value() ehrdesk.Giver {
 		}
 		return ehrdesk.CleanLine(r.Input.Text())
 	}
-	return ehrdesk.Giver{Kind: g.kind().Kind, Name: typed(g.name), Document: typed(g.document), Declaration: typed(g.declaration), NoneBefore: g.before.Shown() && g.before.On}
+	return ehrdesk.Giver{Kind: g.kind().Kind, Name: typed(g.name), Document: typed(g.document), DocumentNumber: typed(g.number), CannotAct: g.unable.Shown() && g.unable.On, Declaration: typed(g.declaration), NoneBefore: g.before.Shown() && g.before.On}
 }
 
 // handle carries out what moves within f, a form with the giver's rows; false for
@@ -105,12 +111,12 @@ func (g *giver) handle(f *widget.Form, in intent.Intent) bool {
 		g.digit(f, in.Arg)
 		return true
 	}
-	ticked := f.On(g.before) || f.On(g.seen)
+	ticked := f.On(g.unable) || f.On(g.before) || f.On(g.seen)
 	if !f.Handle(in) {
 		return false
 	}
 	if g.who.Sel != g.chosen {
-		g.chosen, g.before.On = g.who.Sel, false
+		g.chosen, g.before.On, g.unable.On = g.who.Sel, false, false
 		if slices.Contains(f.Rows, g.seen) {
 			g.seen.On = false
 		}
@@ -143,8 +149,12 @@ func (g *giver) missing() (screen.Wrong, *widget.Row) {
 		return screen.Saying(t.NameNeeded), g.name
 	case g.document.Shown() && v.Document == "":
 		return screen.Saying(t.DocNeeded), g.document
+	case g.number.Shown() && v.DocumentNumber == "":
+		return screen.Saying(t.DocNumberNeeded), g.number
 	case g.declaration.Shown() && v.Declaration == "":
 		return screen.Saying(t.DeclarationNeeded), g.declaration
+	case g.unable.Shown() && !v.CannotAct:
+		return screen.Saying(t.UnableNeeded), g.unable
 	case g.before.Shown() && !v.NoneBefore:
 		return screen.Saying(t.OrderNeeded), g.before
 	case !g.ends && !g.unseen && v.Check(g.patient, g.env.Now()) != nil:
@@ -168,7 +178,7 @@ func given(e *screen.Env, v ehrdesk.Giver) string {
 		return words
 	}
 	words += ": " + v.Name
-	if doc := v.Document + v.Declaration; doc != "" {
+	if doc := strings.TrimSpace(v.Document+" "+v.DocumentNumber) + v.Declaration; doc != "" {
 		words += " (" + doc + ")"
 	}
 	return words
