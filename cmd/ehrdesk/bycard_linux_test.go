@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -58,6 +59,38 @@ func (p *cardProgram) do(line string) {
 	}
 }
 
+// watchesCards runs card watch, and gives what waits for an event of its.
+func (c *clinic) watchesCards(site string) (happens func(event string)) {
+	c.t.Helper()
+	ctx, stop := context.WithTimeout(context.Background(), 3*time.Minute) // whatever it is that never happens
+	cmd := exec.CommandContext(ctx, "ehrdesk", "--json", "--cards", site, "card", "watch")
+	cmd.Env = c.environment()
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	c.t.Cleanup(func() {
+		defer stop()
+		_ = cmd.Process.Signal(syscall.SIGINT)
+		if err := cmd.Wait(); err != nil {
+			c.t.Errorf("card watch ended badly: %v", err)
+		}
+	})
+	return func(event string) {
+		c.t.Helper()
+		for lines.Scan() {
+			if strings.Contains(lines.Text(), `"event":"`+event+`"`) {
+				return
+			}
+		}
+		c.t.Fatalf("card watch ended without %q", event)
+	}
+}
+
 // seesCard waits until card list tells of a card, or of none.
 func (c *clinic) seesCard(site string, want bool) {
 	c.t.Helper()
@@ -103,6 +136,12 @@ func TestConsentByCardFromTheCommandLine(t *testing.T) {
 	write(`{"virtual":true,"issuers":["issuer.key.pub"]}`)
 	c.seesCard(site, true)
 	fails("no card is in the reader", people[0], 8, "--cards", filepath.Join(c.dir, "none.json"))
+	face := c.does("", "--cards", site, "card", "read")
+	if n, err := ehrdesk.ParseNumber(c.value(face, "hkic")); err != nil || n.HKIC != people[0].HKIC {
+		t.Errorf("card read prints another face, %v", err)
+	}
+	happens := c.watchesCards(site)
+	happens("card-inserted")
 
 	// the centre does not know the issuer yet: it judges for itself
 	fails("issuer", people[0], 8, "--cards", site)
@@ -116,6 +155,7 @@ func TestConsentByCardFromTheCommandLine(t *testing.T) {
 
 	// a copy proves nothing
 	cards.do("out")
+	happens("card-removed")
 	c.seesCard(site, false)
 	cards.do(people[1].EHR.Printed() + " clone")
 	c.seesCard(site, true)

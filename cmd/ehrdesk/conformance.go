@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader"
@@ -39,7 +41,7 @@ func (a *app) conformanceCommand() *cobra.Command {
 				return err
 			}
 			defer func() { _ = d.Close() }() // nothing was opened
-			if !a.json {
+			if f, ok := a.err.(*os.File); ok && !a.json && term.IsTerminal(int(f.Fd())) {
 				fmt.Fprintln(a.err, "asking the server…") // some take seconds to write their statement
 			}
 			ctx, cancel := context.WithTimeout(cmd.Context(), examineWait)

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -86,7 +87,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"centre": scriptCentre, "portal": scriptPortal, "mute": scriptMute, "secured": scriptSecured, "enrol": scriptEnrol, "patient": scriptPatient,
-			"fill": scriptFill, "let": scriptLet, "json": scriptJSON, "exits": scriptExits, "agree": scriptAgree,
+			"fill": scriptFill, "let": scriptLet, "catch": scriptCatch, "json": scriptJSON, "exits": scriptExits, "agree": scriptAgree,
 		},
 	})
 }
@@ -96,15 +97,19 @@ type running struct{} // the key of the script's centre
 // scriptCentre starts the central service; its address is $BASE.
 //
 //	centre        start it, at the address it had before if it ran before
+//	centre fill N fill it with N people of the synthetic territory, and start it
 //	centre stop   end it, as a power cut at the other end of the line would
 func scriptCentre(ts *testscript.TestScript, neg bool, args []string) {
 	c := ts.Value(running{}).(*centre)
 	switch {
-	case neg || len(args) > 1 || (len(args) == 1 && args[0] != "stop"):
-		ts.Fatalf("usage: centre [stop]")
+	case neg || len(args) > 2 || len(args) == 1 && args[0] != "stop" || len(args) == 2 && args[0] != "fill":
+		ts.Fatalf("usage: centre [stop|fill N]")
 	case len(args) == 1:
 		ts.Check(c.stop())
 	default:
+		if len(args) == 2 {
+			c.args = append(c.args, "--territory", args[1])
+		}
 		ts.Check(c.start())
 		ts.Defer(func() { ts.Check(c.stop()) })
 		ts.Setenv("BASE", c.base)
@@ -214,6 +219,19 @@ func scriptLet(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: let NAME field")
 	}
 	ts.Setenv(args[0], field(ts, args[1]))
+}
+
+// scriptCatch keeps what the parentheses of an expression find last in the last output: catch CODE
+// '([0-9]{6}) is your'.
+func scriptCatch(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: catch NAME expression")
+	}
+	found := regexp.MustCompile(args[1]).FindAllStringSubmatch(ts.ReadFile("stdout"), -1)
+	if len(found) == 0 || len(found[0]) != 2 {
+		ts.Fatalf("nothing of that kind was said")
+	}
+	ts.Setenv(args[0], found[len(found)-1][1])
 }
 
 // scriptJSON checks a field of the last output's first line, or of its standard
