@@ -36,9 +36,10 @@ type Booked struct {
 
 // Step is a state that a line came to.
 type Step struct {
-	State WorkState
-	Stamp Stamp
-	Via   string // who told the centre, where that was another person of the desk
+	State   WorkState
+	Stamp   Stamp
+	Outcome CallOutcome // of a call, what came of it; "" for nothing
+	Via     string      // who told the centre, where that was another person of the desk
 }
 
 // SealedWords is what a line says beside the booking, for the provider's desks alone.
@@ -58,6 +59,11 @@ type Stamp struct {
 
 // IsZero reports whether nothing was said.
 func (s Stamp) IsZero() bool { return s.At.IsZero() }
+
+// Day reports whether something was said on the day of a moment, where that is.
+func (s Stamp) Day(of time.Time) bool {
+	return s.At.In(of.Location()).Format(time.DateOnly) == of.Format(time.DateOnly)
+}
 
 // Compare orders stamps: by time, then by who.
 func (s Stamp) Compare(o Stamp) int {
@@ -120,7 +126,7 @@ func (b Booked) compare(o Booked) int {
 func mergeSteps(a, b []Step) []Step {
 	all := slices.Concat(a, b)
 	slices.SortFunc(all, func(x, y Step) int {
-		return cmp.Or(x.Stamp.Compare(y.Stamp), cmp.Compare(x.State, y.State), cmp.Compare(x.Via, y.Via))
+		return cmp.Or(x.Stamp.Compare(y.Stamp), cmp.Compare(x.State, y.State), cmp.Compare(x.Outcome, y.Outcome), cmp.Compare(x.Via, y.Via))
 	})
 	out := all[:0:0]
 	for _, s := range all {
@@ -141,6 +147,6 @@ func (l DayLine) Equal(o DayLine) bool {
 	return l.ID == o.ID && l.Kind == o.Kind && l.Booked.Stamp.Compare(o.Booked.Stamp) == 0 && l.Booked.compare(o.Booked) == 0 &&
 		l.Sealed.Stamp.Compare(o.Sealed.Stamp) == 0 && l.Sealed.Key == o.Sealed.Key && bytes.Equal(l.Sealed.Bytes, o.Sealed.Bytes) &&
 		slices.EqualFunc(l.Steps, o.Steps, func(x, y Step) bool {
-			return x.State == y.State && x.Via == y.Via && x.Stamp.Compare(y.Stamp) == 0
+			return x.State == y.State && x.Outcome == y.Outcome && x.Via == y.Via && x.Stamp.Compare(y.Stamp) == 0
 		})
 }

@@ -15,11 +15,11 @@ func drawLine(t *rapid.T, name string) ehrdesk.DayLine {
 	stamp := func(what string) ehrdesk.Stamp {
 		return ehrdesk.Stamp{At: time.UnixMilli(int64(rapid.IntRange(1, 6).Draw(t, name+what))), By: rapid.SampledFrom([]string{"clerk", "drlee"}).Draw(t, name+what+"by"), Desk: rapid.SampledFrom([]string{"a", "b"}).Draw(t, name+what+"desk")}
 	}
-	l := ehrdesk.DayLine{ID: "1", Kind: rapid.SampledFrom([]ehrdesk.TaskKind{ehrdesk.TaskArrival, ehrdesk.TaskWait}).Draw(t, name+"kind")}
+	l := ehrdesk.DayLine{ID: "1", Kind: rapid.SampledFrom([]ehrdesk.TaskKind{ehrdesk.TaskArrival, ehrdesk.TaskWait, ehrdesk.TaskCall}).Draw(t, name+"kind")}
 	l.Booked = ehrdesk.Booked{Day: rapid.SampledFrom([]string{"2026-11-29", "2026-11-30"}).Draw(t, name+"day"), Booking: rapid.SampledFrom([]string{"", "7"}).Draw(t, name+"booking"), Stamp: stamp("booked")}
 	l.Sealed = ehrdesk.SealedWords{Key: rapid.SampledFrom([]string{"k", "l"}).Draw(t, name+"key"), Bytes: rapid.SliceOfN(rapid.Byte(), 0, 2).Draw(t, name+"bytes"), Stamp: stamp("sealed")}
 	for range rapid.IntRange(0, 3).Draw(t, name+"steps") {
-		s := ehrdesk.Step{State: rapid.SampledFrom([]ehrdesk.WorkState{ehrdesk.WorkAccepted, ehrdesk.WorkFailed}).Draw(t, name+"state"), Stamp: stamp("step"), Via: rapid.SampledFrom([]string{"", "nurse"}).Draw(t, name+"via")}
+		s := ehrdesk.Step{State: rapid.SampledFrom([]ehrdesk.WorkState{ehrdesk.WorkAccepted, ehrdesk.WorkFailed}).Draw(t, name+"state"), Stamp: stamp("step"), Outcome: rapid.SampledFrom([]ehrdesk.CallOutcome{"", ehrdesk.CallTaken, ehrdesk.CallNoAnswer}).Draw(t, name+"outcome"), Via: rapid.SampledFrom([]string{"", "nurse"}).Draw(t, name+"via")}
 		l = l.Merge(ehrdesk.DayLine{ID: "1", Kind: l.Kind, Steps: []ehrdesk.Step{s}})
 	}
 	return l
@@ -64,6 +64,7 @@ func TestWorkGoesOnAsTheTableSays(t *testing.T) {
 		{ehrdesk.WorkInProgress, ehrdesk.WorkCompleted, true},
 		{ehrdesk.WorkCompleted, ehrdesk.WorkAccepted, true}, // a slip
 		{ehrdesk.WorkFailed, ehrdesk.WorkAccepted, true},    // who was called away comes late
+		{ehrdesk.WorkCancelled, ehrdesk.WorkAccepted, true}, // called off, and here all the same
 		{ehrdesk.WorkCompleted, ehrdesk.WorkFailed, false},
 		{ehrdesk.WorkCancelled, ehrdesk.WorkInProgress, false},
 		{ehrdesk.WorkCompleted, ehrdesk.WorkInError, true},

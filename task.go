@@ -15,6 +15,7 @@ const (
 	TaskExpected TaskKind = "expected" // an identity was verified: records begin to flow
 	TaskAct      TaskKind = "act"      // an act of this desk that the centre has not answered
 	TaskDone     TaskKind = "done"     // an act that is on record
+	TaskCall     TaskKind = "call"     // somebody to be called, as a booking of theirs came to nothing
 	TaskReport   TaskKind = "report"   // accesses without the line that are yet to be reported, all in one
 )
 
@@ -52,7 +53,8 @@ type Task struct {
 	Why           Refusal
 	Count         int // of a report, how many accesses
 	Booking       Booking
-	Work          WorkState // how far somebody who comes has come; as a desk of the provider last said
+	Call          Call      // of TaskCall
+	Work          WorkState // how far somebody who comes, or a call, has come; as a desk of the provider last said
 	Marked        Stamp     // when that was said, and by whom
 	Said          Stamp     // when anything of it was last said, and by whom; zero where that is not known
 }

@@ -32,7 +32,7 @@ func workSteps() map[WorkState][]WorkState {
 		WorkCompleted:  {WorkAccepted, WorkInProgress},
 		WorkFailed:     {WorkRequested, WorkAccepted},
 		WorkRejected:   {WorkRequested},
-		WorkCancelled:  {WorkRequested},
+		WorkCancelled:  {WorkRequested, WorkAccepted},
 		WorkInError:    nil,
 	}
 }

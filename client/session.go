@@ -57,6 +57,7 @@ type (
 		Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Receipt, error)
 		Outbox(ctx context.Context) ([]acts.Waiting, error)
 		ehrdesk.DaySharer
+		ehrdesk.Caller
 	}
 	logReader interface {
 		AccessLog(ctx context.Context) ([]ehrdesk.LogEntry, error)

@@ -266,3 +266,45 @@ func TestADayThatIsLongOverIsForgotten(t *testing.T) {
 		t.Errorf("%+v", got.lines)
 	}
 }
+
+// A call that nobody has concluded is kept and told to every desk however long ago it was due, and
+// forgotten in its time when somebody has.
+func TestACallIsKeptUntilSomebodyHasConcludedIt(t *testing.T) {
+	w := newWorld(t)
+	clerk := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.FrontDesk)
+	was := w.clock.now()
+	call := clerk.dayLine("A123456(3)", ehrdesk.WorkRequested, was)
+	call.Kind = ehrdesk.TaskCall
+	clerk.want(200, "POST", "/$day", dayIn(t, "0", was, []ehrdesk.DayLine{call}))
+	for _, day := range []time.Time{was, was.AddDate(0, 0, 1)} {
+		list := clerk.want(200, "GET", "/$day-list?day="+ehrdesk.DayOf(day), "")
+		if got := strings.Contains(list, `"resourceType":"Task"`); got != (day == was) {
+			t.Errorf("of %s: %s", day, list)
+		}
+	}
+	for range 3 {
+		w.clock.advance(61 * 24 * time.Hour)
+		clerk.signIn()
+		now := w.clock.now()
+		call = call.Come(ehrdesk.Step{State: ehrdesk.WorkOnHold, Outcome: ehrdesk.CallNoAnswer, Stamp: ehrdesk.Stamp{At: now.UTC().Truncate(time.Millisecond), By: clerk.staff, Desk: "desk"}})
+		got := readDay(t, clerk.want(200, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{call})))
+		if len(got.lines) != 1 || !got.lines[0].Equal(call) {
+			t.Fatalf("%+v", got.lines)
+		}
+	}
+	// What came of it is in FHIR's own place too.
+	if list := clerk.want(200, "GET", "/$day-list?day="+ehrdesk.DayOf(was), ""); !strings.Contains(list, `"businessStatus":{"text":"no-answer"}`) || !strings.Contains(list, `"status":"on-hold"`) {
+		t.Error(list)
+	}
+	now := w.clock.now()
+	done := call.Come(ehrdesk.Step{State: ehrdesk.WorkCompleted, Outcome: ehrdesk.CallReached, Stamp: ehrdesk.Stamp{At: now.UTC().Add(time.Second).Truncate(time.Millisecond), By: clerk.staff, Desk: "desk"}})
+	if got := readDay(t, clerk.want(200, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{done}))); len(got.lines) != 1 || got.lines[0].State() != ehrdesk.WorkCompleted {
+		t.Errorf("%+v", got.lines)
+	}
+	w.clock.advance(61 * 24 * time.Hour)
+	clerk.signIn()
+	clerk.want(200, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{clerk.dayLine("G123456(A)", ehrdesk.WorkAccepted, w.clock.now())}))
+	if got := readDay(t, clerk.want(200, "POST", "/$day", dayIn(t, "0", was, nil))); len(got.lines) != 1 || got.lines[0].Kind != ehrdesk.TaskArrival {
+		t.Errorf("%+v", got.lines)
+	}
+}

@@ -19,6 +19,7 @@ type (
 		Extension    []lineExtension `json:"extension"`
 		Identifier   []lineNumber    `json:"identifier,omitempty"`
 		Status       string          `json:"status"`
+		Business     *lineCode       `json:"businessStatus,omitempty"`
 		Intent       string          `json:"intent,omitempty"`
 		Code         *lineCode       `json:"code,omitempty"`
 		For          *lineActor      `json:"for,omitempty"`
@@ -107,6 +108,10 @@ func MarshalDayLine(l ehrdesk.DayLine) ([]byte, error) {
 	r.Extension = append(r.Extension, lineExtension{URL: ehrdesk.ExtensionPrefix + "booked", Extension: lineStamp(l.Booked.Stamp)})
 	for _, s := range l.Steps {
 		step := append([]lineExtension{{URL: "state", Code: string(s.State)}}, lineStamp(s.Stamp)...)
+		if s.Outcome != "" {
+			step = append(step, lineExtension{URL: "outcome", Code: string(s.Outcome)})
+			r.Business = &lineCode{string(s.Outcome)}
+		}
 		if s.Via != "" {
 			step = append(step, lineExtension{URL: "via", String: s.Via})
 		}
@@ -181,7 +186,8 @@ func ParseDayLine(raw []byte) (ehrdesk.DayLine, error) {
 			var s ehrdesk.Step
 			s.Stamp, ok = readStamp(e.Extension)
 			s.State, s.Via = ehrdesk.WorkState(part(e.Extension, "state").Code), part(e.Extension, "via").String
-			ok = ok && s.State.Known()
+			s.Outcome = ehrdesk.CallOutcome(part(e.Extension, "outcome").Code)
+			ok = ok && s.State.Known() && (s.Outcome == "" || s.Outcome.Known())
 			l = l.Come(s)
 		case "sealed":
 			l.Sealed.Stamp, ok = readStamp(e.Extension)

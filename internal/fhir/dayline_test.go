@@ -20,13 +20,13 @@ func TestALineOfTheDayIsReadAsItWasWritten(t *testing.T) {
 		stamp := func(what string) ehrdesk.Stamp {
 			return ehrdesk.Stamp{At: time.UnixMilli(rapid.Int64Range(1, 4e12).Draw(t, what)).UTC(), By: rapid.StringMatching(`[a-z]{1,8}`).Draw(t, what+"by"), Desk: rapid.StringMatching(`[a-z0-9]{1,8}`).Draw(t, what+"desk")}
 		}
-		l := ehrdesk.DayLine{ID: "0d7b9a3e-1c55-4c1b-9c8e-7f3e0a1b2c3d", Kind: rapid.SampledFrom([]ehrdesk.TaskKind{ehrdesk.TaskArrival, ehrdesk.TaskWait}).Draw(t, "kind")}
+		l := ehrdesk.DayLine{ID: "0d7b9a3e-1c55-4c1b-9c8e-7f3e0a1b2c3d", Kind: rapid.SampledFrom([]ehrdesk.TaskKind{ehrdesk.TaskArrival, ehrdesk.TaskWait, ehrdesk.TaskCall}).Draw(t, "kind")}
 		l.Booked = ehrdesk.Booked{Number: n, Day: "2026-11-29", Booking: rapid.SampledFrom([]string{"", "A-7 \"陳\""}).Draw(t, "booking"), Stamp: stamp("booked")}
 		if rapid.Bool().Draw(t, "timed") {
 			l.Booked.At = time.UnixMilli(rapid.Int64Range(1, 4e12).Draw(t, "at")).UTC()
 		}
 		for range rapid.IntRange(1, 4).Draw(t, "steps") {
-			s := ehrdesk.Step{State: rapid.SampledFrom([]ehrdesk.WorkState{ehrdesk.WorkRequested, ehrdesk.WorkAccepted, ehrdesk.WorkInError}).Draw(t, "state"), Stamp: stamp("step"), Via: rapid.SampledFrom([]string{"", "nurse"}).Draw(t, "via")}
+			s := ehrdesk.Step{State: rapid.SampledFrom([]ehrdesk.WorkState{ehrdesk.WorkRequested, ehrdesk.WorkAccepted, ehrdesk.WorkInError}).Draw(t, "state"), Stamp: stamp("step"), Outcome: rapid.SampledFrom(append(ehrdesk.CallOutcomes(), "", ehrdesk.CallCame)).Draw(t, "outcome"), Via: rapid.SampledFrom([]string{"", "nurse"}).Draw(t, "via")}
 			l = l.Merge(ehrdesk.DayLine{ID: l.ID, Kind: l.Kind, Booked: l.Booked, Steps: []ehrdesk.Step{s}})
 		}
 		if rapid.Bool().Draw(t, "sealed") {

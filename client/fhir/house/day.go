@@ -88,7 +88,7 @@ func known(l ehrdesk.DayLine) bool {
 		}
 	}
 	switch l.Kind {
-	case ehrdesk.TaskArrival, ehrdesk.TaskWait, ehrdesk.TaskExpected, ehrdesk.TaskDone:
+	case ehrdesk.TaskArrival, ehrdesk.TaskWait, ehrdesk.TaskExpected, ehrdesk.TaskDone, ehrdesk.TaskCall:
 		return true
 	case ehrdesk.TaskAct, ehrdesk.TaskReport: // one desk's alone
 	}

@@ -83,7 +83,7 @@ func workOf(t ehrdesk.Task) ehrdesk.WorkState {
 	switch {
 	case t.Kind == ehrdesk.TaskDone, t.State == ehrdesk.TaskEnded:
 		return ehrdesk.WorkCompleted
-	case t.Kind == ehrdesk.TaskArrival && t.Work.Known():
+	case (t.Kind == ehrdesk.TaskArrival || t.Kind == ehrdesk.TaskCall) && t.Work.Known():
 		return t.Work
 	}
 	return ehrdesk.WorkRequested
@@ -97,6 +97,9 @@ func bookedOf(t ehrdesk.Task, where *time.Location) ehrdesk.Booked {
 	}
 	of := t.Added
 	switch {
+	case t.Kind == ehrdesk.TaskCall:
+		b.Day = civil(t.Call.Due)
+		return b
 	case !t.Booking.Day.IsZero():
 		of = t.Booking.Day
 	case !t.At.IsZero() && t.Kind != ehrdesk.TaskDone:
@@ -132,9 +135,9 @@ func (d *day) follow(ctx context.Context, r *taskRecord, id string, t ehrdesk.Ta
 		booked.Stamp = now()
 		l.Booked = booked
 	}
-	// How far somebody has come is said by Mark alone: whoever puts a line down again may have
+	// How far somebody has come is said by Mark alone, and of a call by NoteCall: whoever puts a line down again may have
 	// looked at it before a colleague marked it.
-	if work := workOf(t); len(l.Steps) == 0 || l.State() == ehrdesk.WorkInError || t.Kind != ehrdesk.TaskArrival && l.State() != work {
+	if work := workOf(t); len(l.Steps) == 0 || l.State() == ehrdesk.WorkInError || t.Kind != ehrdesk.TaskArrival && t.Kind != ehrdesk.TaskCall && l.State() != work {
 		l = l.Come(ehrdesk.Step{State: work, Stamp: now()})
 	}
 	says, err := r.words()
@@ -185,8 +188,14 @@ func (d *day) Mark(ctx context.Context, id string, to ehrdesk.WorkState) (ehrdes
 		return ehrdesk.Task{}, err
 	}
 	r.Untold = d.share.Kept()
+	called, err := d.arrived(had)
+	if err != nil {
+		return ehrdesk.Task{}, err
+	}
 	var out changes
-	out.put(id, *r)
+	for _, id := range append(called, id) {
+		out.put(id, *had.of(id))
+	}
 	return r.task(id), out.write(ctx, d.lists)
 }
 
@@ -228,7 +237,7 @@ func (d *day) change(ctx context.Context, put []ehrdesk.Task, off []string) erro
 		l := r.line()
 		l = l.Come(ehrdesk.Step{State: ehrdesk.WorkInError, Stamp: d.share.Stamp()})
 		l.Sealed = ehrdesk.SealedWords{Stamp: l.Last()} // what it said goes
-		gone := taskRecord{Kind: r.Kind, State: ehrdesk.TaskEnded, Number: r.Number, At: r.At, Added: r.Added, Booking: ehrdesk.Booking{ID: r.Booking.ID, Day: r.Booking.Day}}
+		gone := taskRecord{Kind: r.Kind, State: ehrdesk.TaskEnded, Number: r.Number, At: r.At, Added: r.Added, taskBooking: taskBooking{Booking: ehrdesk.Booking{ID: r.Booking.ID, Day: r.Booking.Day}}}
 		if gone.Line, err = r4.MarshalDayLine(l); err != nil {
 			return err
 		}
@@ -311,7 +320,7 @@ func (d *day) kept(ctx context.Context) ([]ehrdesk.Task, error) {
 }
 
 // fresh is what is kept, without what belongs to an earlier day: that is forgotten, unless the
-// centre has yet to hear of it.
+// centre has yet to hear of it, or it came to nothing and nobody has closed its day.
 func (d *day) fresh(ctx context.Context) ([]ehrdesk.Task, error) {
 	all, err := d.records(ctx)
 	if err != nil {
@@ -320,11 +329,15 @@ func (d *day) fresh(ctx context.Context) ([]ehrdesk.Task, error) {
 	now := d.now()
 	var out []ehrdesk.Task
 	var off []string
+	var open map[string]bool // the calls that are to be made
 	for _, id := range all.ids {
 		r := all.of(id)
 		switch t := r.task(id); {
 		case stale(t, now):
-			if !r.Untold {
+			if open == nil {
+				open = ids(d.toCall(all))
+			}
+			if !r.Untold && (r.Kind != ehrdesk.TaskArrival || r.gone() || !open[callID(id)]) {
 				off = append(off, id)
 			}
 		case !r.gone():

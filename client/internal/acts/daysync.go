@@ -86,7 +86,7 @@ func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
 		r := had.of(l.ID)
 		if r == nil {
 			r = &taskRecord{Kind: l.Kind, Added: l.Booked.Stamp.At}
-			had.by[l.ID] = r
+			had.ids, had.by[l.ID] = append(had.ids, l.ID), r
 		}
 		mine := l
 		if len(r.Line) > 0 {
@@ -127,6 +127,13 @@ func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
 			r.Untold, touched[id], more = true, true, true
 		}
 	}
+	called, err := d.arrived(had) // a desk that was apart may have closed the day without knowing who came
+	if err != nil {
+		return false, false, err
+	}
+	for _, id := range called {
+		touched[id], changed, more = true, true, true
+	}
 	for id := range touched {
 		if r := had.of(id); r.gone() && !r.Untold {
 			out.off = append(out.off, id)
@@ -162,7 +169,7 @@ func (d *day) take(ctx context.Context, r *taskRecord, l ehrdesk.DayLine) error 
 	switch state := l.State(); {
 	case state.Over() && l.Kind != ehrdesk.TaskArrival:
 		r.State = ehrdesk.TaskEnded
-	case r.State == "" || l.Kind == ehrdesk.TaskWait:
+	case r.State == "" || l.Kind == ehrdesk.TaskWait || l.Kind == ehrdesk.TaskCall:
 		r.State = ehrdesk.TaskOpen
 	}
 	return nil
@@ -172,7 +179,7 @@ func (d *day) take(ctx context.Context, r *taskRecord, l ehrdesk.DayLine) error 
 func (r taskRecord) clean() taskRecord {
 	r.kept = kept{}
 	n := &r.Patient.Name
-	for _, s := range []*string{&r.Staff, &r.Reference, &r.Form, &r.Booking.Name, &r.Patient.ID, &n.Family, &n.Given, &n.Title, &n.Suffix, &n.Chinese, &n.Text} {
+	for _, s := range []*string{&r.Staff, &r.Reference, &r.Form, &r.Booking.Name, &r.Call.Missed, &r.Patient.ID, &n.Family, &n.Given, &n.Title, &n.Suffix, &n.Chinese, &n.Text} {
 		*s = ehrdesk.CleanLine(*s)
 	}
 	for i := range r.Patient.Documents {

@@ -31,7 +31,7 @@ type taskRecord struct {
 	Staff     string          `json:"staff,omitempty"`
 	Reference string          `json:"reference,omitempty"`
 	Why       ehrdesk.Refusal `json:"why,omitempty"`
-	Booking   ehrdesk.Booking `json:"booking,omitzero"`
+	taskBooking
 	kept
 }
 
@@ -45,6 +45,12 @@ type kept struct {
 	parsed ehrdesk.DayLine
 }
 
+// taskBooking is the booking that a task is, or that came to nothing.
+type taskBooking struct {
+	Booking ehrdesk.Booking `json:"booking,omitzero"`
+	Call    callRecord      `json:"call,omitzero"`
+}
+
 // taskAct is the act that a task is about.
 type taskAct struct {
 	Act     ehrdesk.AuditAction `json:"act,omitempty"`
@@ -54,12 +60,12 @@ type taskAct struct {
 
 func (r taskRecord) task(id string) ehrdesk.Task {
 	return ehrdesk.Task{ID: id, Kind: r.Kind, State: r.State, Number: r.Number.number(), Patient: r.Patient.Patient(), Participation: r.Participation, Consent: r.Consent,
-		Act: r.Act, Channel: r.Channel, Form: r.Form, At: r.At, Added: r.Added, Checked: r.Checked, Staff: r.Staff, Reference: r.Reference, Why: r.Why, Booking: r.Booking, Work: r.work(), Marked: r.marked(), Said: r.said()}
+		Act: r.Act, Channel: r.Channel, Form: r.Form, At: r.At, Added: r.Added, Checked: r.Checked, Staff: r.Staff, Reference: r.Reference, Why: r.Why, Booking: r.Booking, Call: r.call(), Work: r.work(), Marked: r.marked(), Said: r.said()}
 }
 
 func saveTask(t ehrdesk.Task) taskRecord {
 	return taskRecord{Kind: t.Kind, State: t.State, Number: saveNumber(t.Number), Patient: copies.Save(t.Patient), Participation: t.Participation, Consent: t.Consent,
-		taskAct: taskAct{t.Act, t.Channel, t.Form}, At: t.At, Added: t.Added, Checked: t.Checked, Staff: t.Staff, Reference: t.Reference, Why: t.Why, Booking: t.Booking}
+		taskAct: taskAct{t.Act, t.Channel, t.Form}, At: t.At, Added: t.Added, Checked: t.Checked, Staff: t.Staff, Reference: t.Reference, Why: t.Why, taskBooking: taskBooking{t.Booking, callRecord{civil(t.Call.Missed), t.Call.At}}}
 }
 
 // waitsFor is how long a wait for the patient's own act is kept.
@@ -73,6 +79,8 @@ func stale(t ehrdesk.Task, now time.Time) bool {
 		return false
 	case t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen:
 		return now.Sub(t.Added) > waitsFor
+	case t.Kind == ehrdesk.TaskCall: // until somebody has concluded it
+		return t.Work.Over() && now.Sub(t.Marked.At) > callsKept
 	}
 	of := t.Added
 	switch {
@@ -103,7 +111,7 @@ func (s *Acts) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	now, answered := s.Now(), ids(kept)
 	out := make([]ehrdesk.Task, 0, len(kept)+len(acts))
 	for _, t := range kept {
-		if !t.Booking.On(now) {
+		if !t.Booking.On(now) || t.Kind == ehrdesk.TaskCall && t.Work.Over() && !t.Marked.Day(now) {
 			continue
 		}
 		if t.Kind == ehrdesk.TaskExpected && !now.Before(t.At) {
@@ -244,7 +252,10 @@ func (s *Acts) DropTask(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(kept, func(t ehrdesk.Task) bool { return t.ID == id }) {
+	if i := slices.IndexFunc(kept, func(t ehrdesk.Task) bool { return t.ID == id }); i >= 0 {
+		if kept[i].Kind == ehrdesk.TaskCall {
+			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "a call is concluded by its outcome")
+		}
 		return s.day.change(ctx, nil, []string{id})
 	}
 	under, err := s.actsUnderWay(ctx)

@@ -170,7 +170,7 @@ func takeLine(tx *store.Tx, who *store.Account, line ehrdesk.DayLine, room bool)
 	switch {
 	case len(line.Sealed.Bytes) > ehrdesk.MaxSealed || len(line.Booked.Booking) > 200:
 		return false, refusal.Invalid("A line says too much.")
-	case line.Booked.Day > ehrdesk.DayOf(tx.Now.AddDate(0, 0, aheadDays)) || line.Booked.Day < ehrdesk.DayOf(tx.Now.AddDate(0, 0, -keptDays)):
+	case line.Booked.Day > ehrdesk.DayOf(tx.Now.AddDate(0, 0, aheadDays)) || !open(line) && until(line) < ehrdesk.DayOf(tx.Now.AddDate(0, 0, -keptDays)):
 		return false, refusal.Invalid("A line is for a day that is too far off.")
 	case line.Last().At.After(tx.Now.Add(ahead)):
 		return false, refusal.New(http.StatusUnprocessableEntity, "clock", "A line was changed at a time that is yet to come: the desk's clock is wrong.")
@@ -202,8 +202,26 @@ func takeLine(tx *store.Tx, who *store.Account, line ehrdesk.DayLine, room bool)
 		return false, nil
 	}
 	seq, _ := tx.Changes.Next()
-	tx.Desks.Days().Put(who.HCP, &store.DayRow{ID: line.ID, Seq: seq, Day: line.Booked.Day, Body: body})
+	tx.Desks.Days().Put(who.HCP, &store.DayRow{ID: line.ID, Seq: seq, Day: until(line), Body: body})
 	return had == nil, nil
+}
+
+// forever is the day of what is kept, and told to every desk, until somebody has concluded it.
+const forever = "9999-12-31"
+
+// open reports a call that nobody has concluded.
+func open(line ehrdesk.DayLine) bool { return line.Kind == ehrdesk.TaskCall && !line.State().Over() }
+
+// until is the day to which a line belongs: that of its booking. A call outlives the day by which
+// it was due: it has none before it is concluded, and then that on which it was.
+func until(line ehrdesk.DayLine) string {
+	switch {
+	case open(line):
+		return forever
+	case line.Kind == ehrdesk.TaskCall:
+		return max(line.Booked.Day, ehrdesk.DayOf(line.Last().At))
+	}
+	return line.Booked.Day
 }
 
 // told holds a line against what the centre has heard of it: what it has heard stays as it was

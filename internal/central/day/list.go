@@ -28,14 +28,15 @@ func (l *Lists) list(w http.ResponseWriter, r *http.Request, who *store.Account)
 		for seq := int64(0); ; {
 			rows := tx.Desks.Days().After(who.HCP, seq, day, ehrdesk.MaxDayLines)
 			for _, row := range rows {
-				if seq = row.Seq; row.Day != day {
-					continue
-				}
-				entries = append(entries, rest.Obj{"resource": json.RawMessage(row.Body), "search": rest.Obj{"mode": "match"}})
+				seq = row.Seq
 				line, err := fhir.ParseDayLine(row.Body)
 				if err != nil {
 					return store.Err
 				}
+				if line.Booked.Day != day {
+					continue
+				}
+				entries = append(entries, rest.Obj{"resource": json.RawMessage(row.Body), "search": rest.Obj{"mode": "match"}})
 				if e := encounter(line); e != nil {
 					entries = append(entries, rest.Obj{"resource": e, "search": rest.Obj{"mode": "include"}})
 				}

@@ -1,0 +1,130 @@
+package ehrdesk
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// CallOutcome is what came of an attempt to reach a patient by telephone, and of the call as a
+// whole.
+type CallOutcome string
+
+// The outcomes. None of them says why somebody had been booked.
+const (
+	CallTaken    CallOutcome = "taken"         // somebody has taken the call over, and makes it
+	CallReached  CallOutcome = "reached"       // spoken to: nothing more is to be done
+	CallNoAnswer CallOutcome = "no-answer"     // to be called again
+	CallBooked   CallOutcome = "new-booking"   // comes on another day
+	CallDeclined CallOutcome = "will-not-come" // does not want to come
+	CallGivenUp  CallOutcome = "given-up"      // nobody calls any more
+	CallCame     CallOutcome = "came"          // came after all; a desk says so by itself
+)
+
+// CallOutcomes are those that a person notes, in the order in which they are offered.
+func CallOutcomes() []CallOutcome {
+	return []CallOutcome{CallTaken, CallReached, CallNoAnswer, CallBooked, CallDeclined, CallGivenUp}
+}
+
+// Known reports whether o is an outcome, noted by a person or by a desk.
+func (o CallOutcome) Known() bool { return o == CallCame || slices.Contains(CallOutcomes(), o) }
+
+// Work is how far a call has come with an outcome.
+func (o CallOutcome) Work() WorkState {
+	switch o {
+	case CallTaken:
+		return WorkAccepted
+	case CallNoAnswer:
+		return WorkOnHold
+	case CallGivenUp:
+		return WorkCancelled
+	case CallReached, CallBooked, CallDeclined, CallCame:
+	}
+	return WorkCompleted
+}
+
+// Call is what is to be known of a patient who has to be called, beside whom: a booking of theirs
+// came to nothing.
+type Call struct {
+	Missed  time.Time // the day that the booking was for; its date counts, in whatever zone
+	At      time.Time // when it was for, zero where nobody said
+	Due     time.Time // the day by which somebody calls, likewise
+	History []Step    // oldest first; the first is that the call was put down
+}
+
+// Owner is who has taken the call over last, else who has tried last; "" while nobody has.
+func (c Call) Owner() (staff string) {
+	for _, s := range slices.Backward(c.History) {
+		switch s.Outcome {
+		case CallTaken:
+			return s.Stamp.By
+		case CallReached, CallNoAnswer, CallBooked, CallDeclined, CallGivenUp:
+			if staff == "" {
+				staff = s.Stamp.By
+			}
+		case CallCame, "":
+		}
+	}
+	return staff
+}
+
+// Outcome is what came of it last, "" while nobody has tried.
+func (c Call) Outcome() CallOutcome {
+	for _, s := range slices.Backward(c.History) {
+		if s.Outcome != "" && s.Outcome != CallTaken {
+			return s.Outcome
+		}
+	}
+	return ""
+}
+
+// Reopened reports whether somebody has taken it up again after the patient had come.
+func (c Call) Reopened() bool {
+	for _, s := range slices.Backward(c.History) {
+		if s.Outcome == CallCame {
+			return false
+		}
+		if s.Outcome != "" && slices.ContainsFunc(c.History, func(s Step) bool { return s.Outcome == CallCame }) {
+			return true
+		}
+	}
+	return false
+}
+
+// Days is how many days a call is due from now; what is overdue is less than none.
+func (c Call) Days(now time.Time) int {
+	day := func(t time.Time) time.Time {
+		y, m, d := t.Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	}
+	return int(day(c.Due).Sub(day(now)).Hours() / 24)
+}
+
+// WorkingDayAfter is the first moment of the first day after a moment's that is no Sunday. On
+// general holidays a clinic is shut that no table here knows: what is due then is overdue the day
+// after, and nothing is lost.
+func WorkingDayAfter(t time.Time) time.Time {
+	y, m, d := t.Date()
+	next := time.Date(y, m, d+1, 0, 0, 0, 0, t.Location())
+	if next.Weekday() == time.Sunday {
+		next = time.Date(y, m, d+2, 0, 0, 0, 0, t.Location())
+	}
+	return next
+}
+
+// Caller is a session that keeps whom the clinic has to call.
+type Caller interface {
+	// Calls lists the calls that nobody has concluded, and those concluded in the last days.
+	Calls(ctx context.Context) ([]Task, error)
+	// Missed lists the calls that closing the day would make: of those who were marked as not
+	// come, and of those who are booked still and whose time is over, of today and of the days
+	// before that nobody closed. It changes nothing.
+	Missed(ctx context.Context) ([]Task, error)
+	// CloseDay makes those of the calls that are to be made still, on the disk when it returns,
+	// and gives them. What another desk has made is not made again.
+	CloseDay(ctx context.Context, ids []string) ([]Task, error)
+	// NoteCall notes what came of a call, on the disk when it returns. Where it is to be made
+	// again, due is by when, zero for the next working day.
+	// Errors: CodeNotFound, CodeInvalid, CodeConflict where that does not follow what was said last.
+	NoteCall(ctx context.Context, id string, outcome CallOutcome, due time.Time) (Task, error)
+}
