@@ -1,6 +1,7 @@
 package ehrdesk
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -137,6 +138,16 @@ func (n Number) String() string {
 	default:
 		return n.Document.String()
 	}
+}
+
+// Tail is the end of a number, three places at most and never more than half of it: enough to tell
+// one person of a list from another, too little to look anybody up by.
+func (n Number) Tail() string {
+	if !n.HKIC.IsZero() {
+		return n.HKIC.Tail()
+	}
+	all := []rune(cmp.Or(n.Document.Number, n.Printed()))
+	return string(all[max(len(all)-3, (len(all)+1)/2):])
 }
 
 // Identifier and code systems on the wire. No official URI is public, so these

@@ -152,3 +152,15 @@ func FuzzParseNumber(f *testing.F) {
 		}
 	})
 }
+
+func TestTheTailOfANumberIsTooLittleToLookSomebodyUpBy(t *testing.T) {
+	for typed, want := range map[string]string{"A123456(3)": "456", "AB987654(3)": "654", "123456789012": "012", "PASS IRL PX1234567": "567", "PASS IRL PX2": "2", "PASS IRL PX": "X"} {
+		n, err := ParseNumber(typed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := n.Tail(); got != want {
+			t.Errorf("%s: %q", typed, got)
+		}
+	}
+}

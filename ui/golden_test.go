@@ -133,6 +133,9 @@ var screens = []struct {
 	{name: "today-import", desk: busyDay, play: func(p *uitest.Player) { lookAt(signIn(p, clerk), "testdata/lists/day.csv") }},
 	{name: "today-import-asks", play: func(p *uitest.Player) { lookAt(signIn(p, clerk), "testdata/lists/open.csv") }},
 	{name: "today-imported", desk: busyDay, play: func(p *uitest.Player) { lookAt(signIn(p, clerk), "testdata/lists/day.csv").Press("enter") }},
+	{name: "today-calls", desk: func(d *fake.Desk) { busyDay(d); toCall(d) }, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "down", "down", "down", "down") }},
+	{name: "today-call", desk: toCall, play: callPage},
+	{name: "today-close", desk: func(d *fake.Desk) { busyDay(d); comers(d) }, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "Z") }},
 	{name: "today-add", desk: busyDay, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "+").Type("10:30 A123456(3)") }},
 	{name: "verify-contact", play: func(p *uitest.Player) { find(signIn(p, clerk), fake.Unverified).Press("enter", "y") }},
 	{name: "verify-missing", play: func(p *uitest.Player) {

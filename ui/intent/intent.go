@@ -74,6 +74,8 @@ const (
 	MarkSeen
 	MarkAway
 	MarkBooked
+	NoteCall
+	CloseDay
 	ParentFolder
 	OtherEncoding
 	DateOrder
@@ -146,6 +148,8 @@ const (
 	TodayField
 	TodayFile
 	TodayPreview
+	TodayCall
+	TodayClose
 	VerifyForm
 	RenewForm
 	ReleaseForm
@@ -162,7 +166,7 @@ const Panes = panes
 // panes are the parts of the chart, lists everything that moves line by line.
 const (
 	panes    = Rail | List | Detail
-	lists    = FindField | TodayList | TodayFile | TodayPreview | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm
+	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm
 	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm
 	choosing = VerifyForm | RenewForm | ReleaseForm
 	signed   = Everywhere &^ (SignIn | SignInPage | EnrolForm | Locked | Confirm | TrayBox | LogBox | AccountsBox | TourBox)

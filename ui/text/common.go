@@ -20,6 +20,7 @@ type Catalog struct {
 	Seen           Seen
 	Today          Today
 	Import         Import
+	Calls          Calls
 	Capture        Capture
 	Withdraw       Withdraw
 	Chart          Chart
@@ -51,7 +52,7 @@ type Catalog struct {
 func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
-		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Seen: seenBy(), Today: today(), Import: imports(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
+		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Seen: seenBy(), Today: today(), Import: imports(), Calls: calls(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
 		Summary: summary(), Changed: changed(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Foot: foot(), Hits: hits(), Warning: warning(),
 		Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(), Handout: handouts(),
 		Document: documents(), Ends: ends(), Troubles: troubles(), SignInTroubles: signInTroubles(), Accounts: accounts(),

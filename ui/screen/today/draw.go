@@ -43,6 +43,12 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	case entryLook:
 		s.drawLook(c, body)
 		return
+	case entryCall:
+		s.drawCall(c, body)
+		return
+	case entryClose:
+		s.drawClosing(c, body)
+		return
 	case entryNone, entryAdd, entryOnly:
 	}
 	rows := s.rows()
@@ -72,7 +78,7 @@ func (s *Screen) drawField(c *paint.Canvas, in paint.Rect, y int) int {
 		label, lead, busy = t.Path, t.PathLead, e.T.Import.Reading
 	case entryOnly:
 		label, lead = t.Only, t.OnlyField
-	case entryNone, entryAdd, entryLook:
+	case entryNone, entryAdd, entryLook, entryCall, entryClose:
 	}
 	x := c.Put(in.X, y, in.Right(), theme.Label, e.S(label)+"  ")
 	s.in.Draw(c, x, y, max(8, min(50, in.Right()-x)), !s.job.Running())

@@ -1,6 +1,7 @@
 package today
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -20,9 +21,11 @@ const (
 	sent
 	here
 	waiting
+	toCall
 	coming
 	expected
 	ending
+	callLater // not today yet
 	finished
 )
 
@@ -62,6 +65,10 @@ func (s *Screen) rows() []row {
 			r.section = sent
 		case t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen:
 			r.section = waiting
+		case t.Kind == ehrdesk.TaskCall && !t.Work.Over():
+			if r.section = toCall; t.Call.Days(now) > 0 {
+				r.section = callLater
+			}
 		case t.Kind == ehrdesk.TaskArrival && isHere(t.Work):
 			r.section = here
 		case t.Kind == ehrdesk.TaskArrival && !t.Work.Over():
@@ -86,6 +93,9 @@ func (s *Screen) rows() []row {
 		}
 		if a.ending != nil && b.ending != nil {
 			return a.ending.Consent.Until.Compare(b.ending.Consent.Until)
+		}
+		if a.task.Kind == ehrdesk.TaskCall && b.task.Kind == ehrdesk.TaskCall {
+			return cmp.Or(a.task.Call.Due.Compare(b.task.Call.Due), a.task.Call.Missed.Compare(b.task.Call.Missed), a.task.Call.At.Compare(b.task.Call.At))
 		}
 		return arrivals.UntimedLast(a.task.At, b.task.At)
 	})
@@ -112,6 +122,9 @@ func who(e *screen.Env, r row) (name, marks string) {
 	p := r.patient()
 	if r.task.Kind == ehrdesk.TaskReport {
 		return text.Sprintf(e.S(e.T.Today.Reports), r.task.Count), ""
+	}
+	if r.task.Kind == ehrdesk.TaskCall {
+		return whoToCall(e, r.task)
 	}
 	if p.ID == "" && r.number().IsZero() {
 		return "—", "" // of a damaged act nobody is known
@@ -142,6 +155,9 @@ func how(e *screen.Env, r row) (string, paint.Style) {
 			return e.S(t.EndsToday), theme.Abnormal
 		}
 		return text.Sprintf(e.S(t.Ends), date(e, r.ending.Consent.Until), n), theme.Abnormal
+	}
+	if k.Kind == ehrdesk.TaskCall {
+		return howCalled(e, k)
 	}
 	if k.State == ehrdesk.TaskDamaged {
 		return e.S(t.Damaged), theme.Critical

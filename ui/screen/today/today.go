@@ -5,8 +5,6 @@ package today
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,7 +12,6 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
-	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
@@ -28,8 +25,10 @@ const (
 	entryNone entry = iota
 	entryAdd
 	entryPath
-	entryLook // at a file before it is taken over
-	entryOnly // whom to show
+	entryLook  // at a file before it is taken over
+	entryOnly  // whom to show
+	entryCall  // what came of a call
+	entryClose // at whom closing the day has called
 )
 
 // Screen is the list.
@@ -43,6 +42,8 @@ type Screen struct {
 	in      widget.Input
 	files   widget.Files // beneath the field for a path
 	look    *look        // at a file that was read; nil: none
+	call    *call        // whose page is open; nil: none
+	closing *closing     // the look at whom closing the day has called; nil: none
 	sure    string       // the line that a second Del takes off
 
 	ends screen.Job
@@ -60,7 +61,10 @@ type (
 		took    *taken // of a list that was taken over
 		removed bool
 		marked  bool
-		act     bool // what was removed was an act not sent
+		called  ehrdesk.CallOutcome
+		due     time.Time // of a call that is made again
+		closed  bool      // of the day: added are the calls
+		act     bool      // what was removed was an act not sent
 	}
 	lookMsg = screen.Done[*look]
 )
@@ -95,6 +99,10 @@ func (s *Screen) Scope() intent.Scope {
 		return intent.TodayFile
 	case entryLook:
 		return intent.TodayPreview
+	case entryCall:
+		return intent.TodayCall
+	case entryClose:
+		return intent.TodayClose
 	case entryNone:
 	}
 	return intent.TodayList
@@ -102,7 +110,7 @@ func (s *Screen) Scope() intent.Scope {
 
 // Field is the one for a number or a file.
 func (s *Screen) Field() *widget.Input {
-	if s.entry == entryNone || s.entry == entryLook || s.job.Running() {
+	if s.entry == entryNone || s.entry == entryLook || s.entry == entryCall || s.entry == entryClose || s.job.Running() {
 		return nil
 	}
 	return &s.in
@@ -125,6 +133,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return s.handleField(in)
 	case entryOnly:
 		return s.handleOnly(in)
+	case entryCall:
+		return s.handleCall(in)
+	case entryClose:
+		return s.handleClose(in)
 	case entryNone:
 	}
 	rows := s.rows()
@@ -154,6 +166,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.begin(entryAdd)
 	case intent.ImportList:
 		return s.chooseFile()
+	case intent.CloseDay:
+		return s.lookMissed()
 	case intent.Recheck:
 		return tea.Batch(s.poll(), s.askEndings())
 	case intent.Back:
@@ -174,6 +188,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.env.Go(screen.ToFind{Number: r.number(), FromDay: true})
 	case intent.Renew:
 		s.renew(r)
+	case intent.NoteCall:
+		s.beginCall(r)
 	case intent.Remove:
 		return s.remove(r)
 	case intent.MarkHere, intent.MarkIn, intent.MarkSeen, intent.MarkAway, intent.MarkBooked:
@@ -196,6 +212,9 @@ func (s *Screen) remove(r row) tea.Cmd {
 	switch {
 	case r.ending != nil:
 		e.Warn(e.S(t.EndingStays))
+		return nil
+	case r.task.Kind == ehrdesk.TaskCall:
+		e.Warn(e.S(e.T.Calls.Stays))
 		return nil
 	case r.task.Kind == ehrdesk.TaskReport:
 		e.Warn(e.S(t.ReportStays))
@@ -265,6 +284,11 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, false
 		}
 		s.looked(m)
+	case missedMsg:
+		if !s.job.Takes(m.Req) {
+			return nil, false
+		}
+		s.sawMissed(m)
 	case widget.FolderMsg:
 		s.files.Update(m)
 	default:
@@ -273,82 +297,10 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-func (s *Screen) told(m Written) {
-	e, t := s.env, &s.env.T.Today
-	switch {
-	case m.Value.marked && ehrdesk.CodeOf(m.Err) == ehrdesk.CodeConflict:
-		e.Warn(e.S(t.MarkNot))
-	case ehrdesk.CodeOf(m.Err) == ehrdesk.CodeConflict:
-		e.Warn(e.S(t.Sending))
-	case m.Err != nil:
-		e.Warn(e.ExplainLine(m.Err))
-	case m.Value.removed && m.Value.act:
-		e.Say(e.S(t.GivenUp))
-	case m.Value.removed:
-		e.Say(e.S(t.Removed))
-	case m.Value.marked: // the line says so
-	case m.Value.took != nil:
-		s.toldTaken(*m.Value.took)
-		s.close()
-	default:
-		e.Say(text.Sprintf(e.S(t.Added), m.Value.added))
-		s.close()
-	}
-}
-
 // close goes back to the list.
 func (s *Screen) close() {
-	s.entry, s.look = entryNone, nil
+	s.entry, s.look, s.call, s.closing = entryNone, nil, nil, nil
 	s.in.Clear()
-}
-
-// lines names the first few lines that were not read.
-func lines(n []int) string {
-	var words []string
-	for i, l := range n {
-		if i == 5 {
-			return strings.Join(words, ", ") + " …"
-		}
-		words = append(words, fmt.Sprint(l))
-	}
-	return strings.Join(words, ", ")
-}
-
-// DisabledReason says why an intent cannot be carried out now.
-func (s *Screen) DisabledReason(id intent.ID) string {
-	switch id {
-	case intent.Consent, intent.Withdraw, intent.Sync:
-		return s.env.S(s.env.T.Common.NoPatient)
-	case intent.Today:
-		return s.env.S(s.env.T.Today.Title)
-	case intent.Renew:
-		if r, ok := s.chosen(); !ok || r.ending == nil {
-			return s.env.S(s.env.T.Today.NotRenew)
-		}
-	case intent.MarkHere, intent.MarkIn, intent.MarkSeen, intent.MarkAway, intent.MarkBooked:
-		if r, ok := s.chosen(); !ok || r.ending != nil || r.task.Kind != ehrdesk.TaskArrival {
-			return s.env.S(s.env.T.Today.MarkWho)
-		}
-	}
-	return ""
-}
-
-// HintFor names what Enter does.
-func (s *Screen) HintFor(id intent.ID) string {
-	if id != intent.Accept {
-		return ""
-	}
-	switch {
-	case s.entry == entryLook:
-		return s.env.S(s.env.T.Import.TakeHint)
-	case s.entry == entryOnly:
-		return s.env.S(s.env.T.Today.OnlyHint)
-	case s.entry == entryAdd || !s.in.Empty():
-		return s.env.S(s.env.T.Today.AddHint)
-	case s.entry == entryPath:
-		return s.env.S(s.env.T.Today.ChooseHint)
-	}
-	return s.env.S(s.env.T.Today.OpenHint)
 }
 
 // Unsaved is false: what was added is on the disk.
@@ -374,7 +326,7 @@ var _ interface {
 // Conceal forgets what was being typed, and whose charts were opened, before the desk
 // is locked.
 func (s *Screen) Conceal() {
-	if s.entry == entryLook {
+	if s.entry == entryLook || s.entry == entryCall || s.entry == entryClose {
 		s.close()
 	}
 	s.in.Clear()

@@ -94,6 +94,73 @@ func (s *session) Mark(ctx context.Context, id string, to ehrdesk.WorkState) (eh
 	return ehrdesk.Task{}, ehrdesk.E("fake.mark", ehrdesk.CodeNotFound, nil)
 }
 
+// Calls lists the calls.
+func (s *session) Calls(ctx context.Context) ([]ehrdesk.Task, error) {
+	err := s.d.call(ctx, "calls")
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(s.d.Day), func(t ehrdesk.Task) bool { return t.Kind != ehrdesk.TaskCall }), err
+}
+
+// Missed are calls to those marked as not come, and to those whose time is over, that have none.
+func (s *session) Missed(ctx context.Context) (out []ehrdesk.Task, err error) {
+	if err := s.d.call(ctx, "missed"); err != nil {
+		return nil, err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	for _, t := range s.d.Day {
+		id := "call " + t.ID
+		over := t.Work == ehrdesk.WorkFailed || cmp.Or(t.Work, ehrdesk.WorkRequested) == ehrdesk.WorkRequested && !t.At.After(Clock())
+		if t.Kind != ehrdesk.TaskArrival || !over || slices.ContainsFunc(s.d.Day, func(c ehrdesk.Task) bool { return c.ID == id }) {
+			continue
+		}
+		c := ehrdesk.Task{ID: id, Kind: ehrdesk.TaskCall, State: ehrdesk.TaskOpen, Work: ehrdesk.WorkRequested, Number: t.Number, Patient: t.Patient, Booking: ehrdesk.Booking{Name: t.Booking.Name}, Added: Clock()}
+		c.Call = ehrdesk.Call{Missed: Clock(), At: t.At, Due: ehrdesk.WorkingDayAfter(Clock()), History: []ehrdesk.Step{{State: ehrdesk.WorkRequested, Stamp: ehrdesk.Stamp{At: Clock(), By: s.Account().Staff}}}}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// CloseDay makes those calls.
+func (s *session) CloseDay(ctx context.Context, ids []string) ([]ehrdesk.Task, error) {
+	made, err := s.Missed(ctx)
+	if err = cmp.Or(err, s.d.call(ctx, "closeday"), ctx.Err()); err != nil {
+		return nil, err
+	}
+	made = slices.DeleteFunc(made, func(t ehrdesk.Task) bool { return !slices.Contains(ids, t.ID) })
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	s.d.Day = append(s.d.Day, made...)
+	return made, nil
+}
+
+// NoteCall notes what came of one.
+func (s *session) NoteCall(ctx context.Context, id string, o ehrdesk.CallOutcome, due time.Time) (ehrdesk.Task, error) {
+	if err := cmp.Or(s.d.call(ctx, "notecall"), ctx.Err()); err != nil {
+		return ehrdesk.Task{}, err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	i := slices.IndexFunc(s.d.Day, func(t ehrdesk.Task) bool { return t.ID == id })
+	if i < 0 {
+		return ehrdesk.Task{}, ehrdesk.E("fake.notecall", ehrdesk.CodeNotFound, nil)
+	}
+	t := &s.d.Day[i]
+	if to := o.Work(); t.Work.Over() && to != ehrdesk.WorkAccepted {
+		return *t, ehrdesk.E("fake.notecall", ehrdesk.CodeConflict, nil)
+	}
+	t.Work, t.State, t.Marked = o.Work(), ehrdesk.TaskOpen, ehrdesk.Stamp{At: Clock(), By: s.Account().Staff}
+	if t.Work.Over() {
+		t.State = ehrdesk.TaskEnded
+	}
+	if o == ehrdesk.CallNoAnswer {
+		t.Call.Due = ehrdesk.WorkingDayAfter(Clock())
+	}
+	t.Call.History = append(slices.Clone(t.Call.History), ehrdesk.Step{State: t.Work, Outcome: o, Stamp: t.Marked})
+	return *t, nil
+}
+
 // DropTask forgets one.
 func (s *session) DropTask(ctx context.Context, id string) error {
 	if err := s.d.call(ctx, "drop"); err != nil {
