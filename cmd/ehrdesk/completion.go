@@ -17,7 +17,7 @@ func offered() map[string][]string {
 	}
 	roles, why, types := ehrdesk.Professions(), ehrdesk.Purposes(), ehrdesk.RecordTypes()
 	return map[string][]string{
-		"lang": languages(), "theme": themes(), "format": {"csv", "json", "text", "signed"}, "signin": {"none", "smart"}, "server": {"plain"}, "encoding": encodings(),
+		"lang": languages(), "theme": themes(), "format": {"csv", "json", "text", "signed"}, "signin": {"none", "smart"}, "server": {"plain"}, "encoding": encodings(), "outcome": outcomes(),
 		"role":    words(len(roles), func(i int) string { return string(roles[i]) }),
 		"purpose": words(len(why), func(i int) string { return string(why[i]) }),
 		"type":    words(len(types), func(i int) string { return types[i].String() }),

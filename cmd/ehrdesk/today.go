@@ -12,7 +12,7 @@ import (
 )
 
 func (a *app) todayCommand() *cobra.Command {
-	c := &cobra.Command{Use: "today", Short: "The front desk's day: arrivals, waits, acts not answered, what is done; no clinical data"}
+	c := &cobra.Command{Use: "today", Short: "The front desk's day: arrivals, waits, calls, acts not answered, what is done; no clinical data"}
 	var booked bool
 	show := func(ctx context.Context, s *client.Session) error {
 		if _, err := s.Share(ctx); err != nil && !away(err) { // without the line it is this desk's own
@@ -62,7 +62,7 @@ func (a *app) todayCommand() *cobra.Command {
 				return err
 			})
 		}},
-		a.markCommand(),
+		a.markCommand(), a.closeCommand(), a.callsCommand(), a.callCommand(),
 		&cobra.Command{Use: "remove ID", Short: "Take a line off; an act not sent yet is given up", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error { return s.DropTask(ctx, args[0]) })
 		}},
@@ -177,8 +177,9 @@ func taskLine(t ehrdesk.Task) any {
 		Day           string                `json:"day,omitempty"` // that an arrival is for
 		Booking       string                `json:"booking,omitempty"`
 		Listed        string                `json:"name_in_list,omitempty"`
+		Call          *callJSON             `json:"call,omitempty"`
 	}{ID: t.ID, Kind: t.Kind, State: t.State, Number: t.Number.Printed(), Participation: t.Participation, Act: t.Act, Channel: t.Channel, Form: t.Form,
-		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why, Booking: t.Booking.ID, Listed: t.Booking.Name, Work: t.Work, Marked: stamp(t.Marked.At), MarkedBy: t.Marked.By}
+		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why, Booking: t.Booking.ID, Listed: t.Booking.Name, Work: t.Work, Marked: stamp(t.Marked.At), MarkedBy: t.Marked.By, Call: callOf(t)}
 	if !t.Booking.Day.IsZero() {
 		out.Day = t.Booking.Day.Local().Format(time.DateOnly)
 	}
@@ -196,6 +197,9 @@ func taskLine(t ehrdesk.Task) any {
 func taskWords(t ehrdesk.Task) string {
 	if t.State == ehrdesk.TaskDamaged {
 		return fmt.Sprintf("%s %s %s: it was changed on this desk from outside and cannot be sent; take it again, then drop it", t.ID, t.Kind, t.State)
+	}
+	if t.Kind == ehrdesk.TaskCall {
+		return callWords(t)
 	}
 	who := t.Number.Printed()
 	if t.Patient.ID != "" {
