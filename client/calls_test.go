@@ -446,3 +446,28 @@ func TestCallsOfDesksThatWereApartAreOne(t *testing.T) {
 		}
 	}
 }
+
+// Who was here that day is known as long as any booking of a day that is over is yet to be told: else
+// the one would be forgotten, and the other would ask for a call.
+func TestWhoWasHereIsNotCalledForABookingThatWaitsToBeTold(t *testing.T) {
+	w := newWorld(t, 24)
+	w.clock.hasLeft(time.Hour)
+	clerk := w.deskOf("clerk", ehrdesk.FrontDesk)
+	clerk.marksAs(clerk.booksArrival("A123456(3)", "", w.clock.now()), ehrdesk.WorkCompleted)
+	second := clerk.booksArrival("A123456(3)", "", w.clock.now().Add(time.Minute))
+	clerk.poll()
+	clerk.cut(true)
+	clerk.marksAs(second, ehrdesk.WorkFailed)
+	w.clock.advance(25 * time.Hour)
+	if got := clerk.shownArrivals(); len(got) != 0 {
+		t.Fatalf("yesterday's are on the list: %q", got)
+	}
+	clerk.cut(false)
+	clerk.again()
+	clerk.poll()
+	for range 2 {
+		if got, err := clerk.s.Missed(ctx); err != nil || len(got) != 0 || len(clerk.shownArrivals()) != 0 {
+			t.Errorf("to be called: %q, %v", numbersOf(got), err)
+		}
+	}
+}

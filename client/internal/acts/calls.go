@@ -181,6 +181,16 @@ func (d *day) toCall(all records) (out []ehrdesk.Task) {
 	return out
 }
 
+// waits reports whether a booking of a day that is over has yet to be told to the centre: until
+// then who was here that day is known too, else it would seem to have come to nothing.
+func (d *day) waits(all records) bool {
+	today := civil(d.now())
+	return slices.ContainsFunc(all.ids, func(id string) bool {
+		r := all.of(id)
+		return r.Untold && r.Kind == ehrdesk.TaskArrival && !r.gone() && d.bookingOf(id, r).day < today
+	})
+}
+
 // later is the day of a or that of b, whichever is later.
 func later(a, b time.Time) time.Time {
 	if civil(a) < civil(b) {

@@ -330,6 +330,7 @@ func (d *day) fresh(ctx context.Context) ([]ehrdesk.Task, error) {
 	var out []ehrdesk.Task
 	var off []string
 	var open map[string]bool // the calls that are to be made
+	waits := d.waits(all)
 	for _, id := range all.ids {
 		r := all.of(id)
 		switch t := r.task(id); {
@@ -337,7 +338,8 @@ func (d *day) fresh(ctx context.Context) ([]ehrdesk.Task, error) {
 			if open == nil {
 				open = ids(d.toCall(all))
 			}
-			if !r.Untold && (r.Kind != ehrdesk.TaskArrival || r.gone() || !open[callID(id)]) {
+			stays := r.Kind == ehrdesk.TaskArrival && !r.gone() && (open[callID(id)] || waits && attended(r.work()))
+			if !r.Untold && !stays {
 				off = append(off, id)
 			}
 		case !r.gone():
