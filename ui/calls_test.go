@@ -119,8 +119,6 @@ func TestClosingADayThatCannotBeReadChangesNothing(t *testing.T) {
 	}
 }
 
-// The front desk's calls say nothing clinical, whatever was said of the patient elsewhere, and the
-// page of one is gone when the desk is locked.
 func TestThePageOfACallIsGoneBehindTheLock(t *testing.T) {
 	d := fake.New()
 	toCall(d)
