@@ -266,7 +266,7 @@ func (e *Engine) Put(ctx context.Context, ref ehrdesk.Ref, body []byte, over *Fo
 // engines repeat what was asked for in it. What was found has to be held against what was asked.
 func (e *Engine) Search(ctx context.Context, kind string, form url.Values) (fhir.Bundle, error) {
 	b, a, err := e.list(ctx, kind+"/_search", form)
-	if err == nil && (a.status != http.StatusOK || b.Type != "searchset" || broken(&b)) {
+	if err == nil && (a.status != http.StatusOK || b.Type != "searchset" || b.Unfinished()) {
 		err = Strange() // a refusal is no "nobody"
 	}
 	return b, err

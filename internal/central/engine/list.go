@@ -114,7 +114,7 @@ func (l *List) Next(ctx context.Context, at Place) (p Page, next Place, more boo
 		return p, at, false, refusal.NotRegistered() // not any more
 	case at.Link != "" && (a.status == http.StatusGone || a.status == http.StatusNotFound):
 		return p, at, false, expired()
-	case a.status != http.StatusOK, b.Type != "searchset", b.Total > most, broken(&b):
+	case a.status != http.StatusOK, b.Type != "searchset", b.Total > most, b.Unfinished():
 		return p, at, false, Strange()
 	}
 	fresh := 0
@@ -224,7 +224,7 @@ func (e *Engine) Beside(ctx context.Context, wanted []ehrdesk.Ref) (out []fhir.E
 			switch {
 			case err != nil:
 				return out, err
-			case a.status != http.StatusOK && e.Seen.Types != nil, broken(&b):
+			case a.status != http.StatusOK && e.Seen.Types != nil, b.Unfinished():
 				return out, Strange()
 			}
 			for _, row := range b.Entries {
@@ -253,7 +253,7 @@ func (e *Engine) Each(ctx context.Context, kind string, form url.Values, fn func
 		switch {
 		case err != nil:
 			return err
-		case a.status != http.StatusOK, b.Type != "searchset", b.Total > most, broken(&b):
+		case a.status != http.StatusOK, b.Type != "searchset", b.Total > most, b.Unfinished():
 			return Strange()
 		}
 		fresh, _ := had.fresh(&b, "")

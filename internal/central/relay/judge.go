@@ -23,7 +23,7 @@ const (
 func judge(e *fhir.Entry, who *fhir.Person, of *store.Scope) (verdict, ehrdesk.Placement) {
 	r := e.Resource
 	switch {
-	case engine.Withholds(e), r.Bytes == nil && e.Mode != "outcome": // something is there that is not given here
+	case e.LeavesOut():
 		return aside, ehrdesk.Placement{}
 	case r.Bytes == nil || r.Type == "OperationOutcome":
 		return leave, ehrdesk.Placement{}
