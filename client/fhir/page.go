@@ -30,6 +30,7 @@ type Page struct {
 	Entries   int             // records in it, those kept aside with them
 	Timestamp time.Time       // when the centre answered, by its own clock
 	Stamped   bool            // and says so in the list itself, not only in what HTTP adds
+	Short     bool            // by its own word more belongs to the list than it gives
 	spool     r4.Spool
 }
 
@@ -52,9 +53,15 @@ type rawPage struct {
 const heavyPage = 4 << 20
 
 // page reads a page by its link, of which long documents go to spools; nil for open
-// keeps them in memory.
+// keeps them in memory. Errors: as ParseBundle.
 func (c *Client) page(ctx context.Context, link string, open OpenSpool) (rawPage, error) {
-	return c.pageOf(ctx, call{op: "sync", method: http.MethodGet, ref: link, open: open, most: MaxAnswer})
+	const op = "sync"
+	p, err := c.pageOf(ctx, call{op: op, method: http.MethodGet, ref: link, open: open, most: MaxAnswer})
+	if err == nil && p.bundle.Unfinished() {
+		_ = Page{spool: p.spool}.close() // nobody reads it
+		return rawPage{}, Unfinished(op)
+	}
+	return p, err
 }
 
 // pageOf reads the page that a request is answered by.
@@ -63,7 +70,7 @@ func (c *Client) pageOf(ctx context.Context, q call) (rawPage, error) {
 	if err != nil {
 		return rawPage{}, err
 	}
-	b, err := ParseBundle(q.op, ans.Body)
+	b, err := parse(q.op, ans.Body)
 	if err != nil {
 		ans.close()
 		return rawPage{}, err
@@ -72,8 +79,23 @@ func (c *Client) pageOf(ctx context.Context, q call) (rawPage, error) {
 		bundle: b, cuts: ans.cuts, spool: ans.spool}, nil
 }
 
-// ParseBundle refuses a page that is no whole Bundle.
+// ParseBundle refuses a page that is no whole Bundle, and one of which the server says among the
+// rows that something failed: what is not in it is not for that reason not there. Errors:
+// CodeTampered, and as Unfinished.
 func ParseBundle(op string, body []byte) (r4.Bundle, error) {
+	b, err := parse(op, body)
+	if err == nil && b.Unfinished() {
+		return r4.Bundle{}, Unfinished(op)
+	}
+	return b, err
+}
+
+// Unfinished is the error of a list that a server could not give at present, though it
+// answered 200. Errors: CodeOffline, with TroubleServer as the cause.
+func Unfinished(op string) error { return trouble(op, ehrdesk.TroubleServer) }
+
+// parse refuses a page that is no whole Bundle.
+func parse(op string, body []byte) (r4.Bundle, error) {
 	b, err := r4.ParseBundle(body)
 	if err != nil {
 		return b, unread(op, "the centre sent a broken bundle", body)
@@ -92,6 +114,7 @@ func (r rawPage) project(who *Person) (Page, error) {
 		p.Timestamp = r.date // of two clocks of one answer the one that promises less
 	}
 	p.Stamped = !b.Timestamp.IsZero()
+	p.Short = b.Short()
 	who.Base = r.base
 	for i := range b.Entries {
 		if e := &b.Entries[i]; e.Fault == nil && e.Resource.Type == "Patient" && e.Resource.ID == who.ID {

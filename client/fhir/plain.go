@@ -23,13 +23,13 @@ type Query struct {
 	Post     bool
 }
 
-// List reads one page.
+// List reads one page. What it says of itself is for whoever reads it to heed.
 func (c *Client) List(ctx context.Context, op string, q Query) (r4.Bundle, Answer, error) {
 	ans, err := c.do(ctx, listing(op, q))
 	if err != nil {
 		return r4.Bundle{}, ans, err
 	}
-	b, err := ParseBundle(op, ans.Body)
+	b, err := parse(op, ans.Body)
 	return b, ans, err
 }
 

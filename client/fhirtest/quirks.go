@@ -87,6 +87,10 @@ type Quirks struct {
 	MostBatch   int      // entries of a batch; 0 for any number
 	SearchLag   int      // requests until a search finds what was written
 
+	// Says is of a type, or of "$everything", what an OperationOutcome among the rows says of its
+	// lists, as "error timeout": half of the rows are there then, and the total is of those.
+	Says map[string]string
+
 	Everything Everything
 
 	Refused map[string]int // writes of a type are answered by this status

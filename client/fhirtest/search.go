@@ -127,6 +127,7 @@ func (s *Server) search(w http.ResponseWriter, resource string, q url.Values) {
 		return
 	}
 	known, _ := s.known(resource, q)
+	found = s.quirks.cut(resource, found)
 	if known.Get("_summary") == "count" {
 		b := map[string]any{"resourceType": "Bundle", "type": "searchset"}
 		if !s.quirks.is(NoTotal) {
@@ -146,6 +147,24 @@ func (q *Quirks) size(form url.Values) int {
 		size = min(size, n)
 	}
 	return size
+}
+
+// cut are the rows of a list that come where something is said of it.
+func (q *Quirks) cut(of string, found []ehrdesk.Ref) []ehrdesk.Ref {
+	if q.Says[of] == "" {
+		return found
+	}
+	return found[:len(found)/2]
+}
+
+// said is what is said of a list among its rows. FHIR asks for no id of it.
+func (q *Quirks) said(of string) []any {
+	severity, code, ok := strings.Cut(q.Says[of], " ")
+	if !ok {
+		return nil
+	}
+	return []any{map[string]any{"search": map[string]any{"mode": "outcome"},
+		"resource": map[string]any{"resourceType": "OperationOutcome", "issue": []any{map[string]any{"severity": severity, "code": code}}}}}
 }
 
 // list gives the rows from one on.
@@ -186,6 +205,9 @@ func (s *Server) list(w http.ResponseWriter, found []ehrdesk.Ref, from int, q ur
 		}
 	}
 	var entries []any
+	if from == 0 {
+		entries = s.quirks.said(q.Get("type"))
+	}
 	for _, ref := range rows {
 		if kept := s.stored[ref]; kept.last().body != nil {
 			entries = append(entries, map[string]any{"fullUrl": s.URL + "/" + ref.String(), "resource": s.shown(kept.last(), q), "search": map[string]any{"mode": "match"}})
@@ -303,6 +325,7 @@ func (s *Server) everything(w http.ResponseWriter, patient string, q url.Values)
 	if s.quirks.is(EverythingUncapped) {
 		q.Del("_count")
 	}
+	found = s.quirks.cut("$everything", found)
 	q.Set("type", "$everything")
 	q.Set("of", patient)
 	s.list(w, found, 0, q)

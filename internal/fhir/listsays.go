@@ -21,6 +21,11 @@ func (b *Bundle) Unfinished() bool {
 	})
 }
 
+// Short reports a list to which by the server's own word more belongs than it gives, now or for good.
+func (b *Bundle) Short() bool {
+	return b.Unfinished() || slices.ContainsFunc(b.Entries, func(e Entry) bool { return e.LeavesOut() })
+}
+
 // LeavesOut reports an entry of a list behind which something is that is not given: the server says
 // so, or there is nothing in its place.
 func (e *Entry) LeavesOut() bool {

@@ -67,7 +67,7 @@ func Probe(ctx context.Context, wire *fhir.Client, c Caps, at ehrdesk.Ref) (Caps
 	return c, p.err
 }
 
-// search searches the row's type; ok is false where that is refused.
+// search searches the row's type; ok is false where that is refused, or done in part.
 func (p *prober) search(ctx context.Context, form url.Values) (b r4.Bundle, rows []ehrdesk.Ref, ok bool) {
 	if p.err != nil {
 		return b, nil, false
@@ -76,7 +76,7 @@ func (p *prober) search(ctx context.Context, form url.Values) (b r4.Bundle, rows
 	if stops(ctx, err) {
 		p.err = err
 	}
-	return b, rowsOf(b, p.at.Resource), err == nil
+	return b, rowsOf(b, p.at.Resource), err == nil && !b.Short()
 }
 
 // unknown tries a parameter that there is not.
@@ -133,7 +133,7 @@ func (p *prober) batch(ctx context.Context, one url.Values) {
 	ok := err == nil
 	for i := range b.Pages {
 		found := rowsOf(b.Pages[i], p.at.Resource)
-		ok = ok && b.Is[i] && len(found) == rows[i] && (len(found) == 0 || found[0] == p.at)
+		ok = ok && b.Is[i] && !b.Pages[i].Short() && len(found) == rows[i] && (len(found) == 0 || found[0] == p.at)
 	}
 	p.c.found(Batch, yes(ok))
 }
@@ -188,7 +188,7 @@ func Patient(ctx context.Context, wire *fhir.Client, c Caps, id string) (Caps, e
 		if stops(ctx, err) {
 			return b, false, err
 		}
-		return b, err == nil, nil
+		return b, err == nil && !b.Short(), nil
 	}
 	b, ok, err := ask(url.Values{"_count": {"2"}})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 )
 
@@ -48,6 +49,27 @@ func TestAnOutcomeInAPageIsNoRecord(t *testing.T) {
 		feed.Close()
 		if !errors.Is(err, io.EOF) || ids != "abc" {
 			t.Errorf("%s: %q, %v", name, ids, err)
+		}
+	}
+}
+
+// A list of which the centre, or whatever stands before it, says among the rows that something failed is
+// none: no chart is in step by it, and nobody is not registered by it.
+func TestAListThatFailedAmongItsRowsIsNoList(t *testing.T) {
+	for _, issue := range []string{`"severity":"error","code":"processing"`, `"severity":"warning","code":"incomplete"`} {
+		c := serving(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/fhir+json")
+			_, _ = io.WriteString(w, `{"resourceType":"Bundle","type":"searchset","total":0,"entry":[{"search":{"mode":"outcome"},"resource":{"resourceType":"OperationOutcome","issue":[{`+issue+`}]}}]}`)
+		})
+		if err := first(t, c); ehrdesk.TroubleOf(err) != ehrdesk.TroubleServer || ehrdesk.CodeOf(err) != ehrdesk.CodeOffline {
+			t.Errorf("%s: a page: %v", issue, err)
+		}
+		n, err := ehrdesk.ParseEHRNumber("123456789012")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f, err := c.Find(t.Context(), ehrdesk.Number{EHR: n}); ehrdesk.TroubleOf(err) != ehrdesk.TroubleServer {
+			t.Errorf("%s: a look-up: %q, %v", issue, f.Participation, err)
 		}
 	}
 }

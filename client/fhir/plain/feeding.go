@@ -84,7 +84,7 @@ func (f feeding) all(ctx context.Context) error {
 // it. Of another patient's records one is kept, so that it is told; resource is the type
 // that was asked for, "" for any.
 func (f feeding) give(p fhir.Page, resource string) (page, error) {
-	out := page{rows: map[ehrdesk.Ref]row{}, total: p.Total}
+	out := page{rows: map[ehrdesk.Ref]row{}, total: p.Total, short: p.Short}
 	for i := range p.Resources {
 		r := &p.Resources[i].Record
 		now := row{r.Version, r.Updated}
@@ -179,7 +179,7 @@ func (f feeding) atOnce(ctx context.Context) (by, whole bool, err error) {
 		return false, false, nil
 	}
 	trusted := f.c.Caps().Is(caps.Totals) == caps.Yes
-	return !l.cut, err == nil && trusted && !l.cut && !foreign && l.pages == 1 && l.total == l.count(), err
+	return !l.cut && !l.short, err == nil && trusted && !l.cut && !l.short && !foreign && l.pages == 1 && l.total == l.count(), err
 }
 
 // kind reads one type; by says that $everything has had it already.
@@ -332,7 +332,7 @@ func (f feeding) settle(ctx context.Context, resource string, form url.Values, g
 		}
 	}
 	slices.Sort(come)
-	if err := f.byID(ctx, resource, come); err != nil || !all {
+	if err := f.byID(ctx, resource, come); err != nil || !all || f.lists.short { // what such a list does not name may be there
 		return tells, err
 	}
 	missed := map[ehrdesk.Ref]bool{}

@@ -56,9 +56,10 @@ func (c *Centre) person(ctx context.Context, op string, n ehrdesk.Number) (perso
 	var found []r4.Resource
 	for i := range b.Entries {
 		switch e := &b.Entries[i]; {
+		case e.Resource.Type == "OperationOutcome": // which needs no id
 		case e.Fault != nil:
 			return person{}, at, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the server's answer cannot be read")
-		case e.Resource.Type != "Patient": // an outcome, or what nobody asked for
+		case e.Resource.Type != "Patient": // what nobody asked for
 		case !c.carries(e.Resource, n):
 			return person{}, at, wrong
 		default:
@@ -79,7 +80,10 @@ func (c *Centre) person(ctx context.Context, op string, n ehrdesk.Number) (perso
 		}
 		who = person{one.Patient, append(one.ids, who.ids...)}
 	}
-	if who.ID == "" {
+	switch {
+	case who.ID == "" && b.Short():
+		return who, at, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "the server keeps something back of this look-up")
+	case who.ID == "":
 		return who, at, ehrdesk.E(op, ehrdesk.CodeNotFound, ehrdesk.ErrNotAtServer)
 	}
 	return who, at, nil
@@ -194,9 +198,13 @@ func (c *Centre) consents(ctx context.Context, op string, who person) (con ehrde
 		if at.IsZero() {
 			at = clock(ans)
 		}
-		p := page{rows: map[ehrdesk.Ref]row{}, total: b.Total, next: b.Next}
+		if b.Unfinished() {
+			return page{}, fhir.Unfinished(op)
+		}
+		p := page{rows: map[ehrdesk.Ref]row{}, total: b.Total, next: b.Next, short: b.Short()}
 		for i := range b.Entries {
 			switch e := &b.Entries[i]; {
+			case e.Resource.Type == "OperationOutcome":
 			case e.Fault != nil:
 				return p, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "a consent at the server cannot be read")
 			case e.Resource.Type != resource || e.Mode == "outcome":

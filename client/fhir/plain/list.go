@@ -47,6 +47,7 @@ type page struct {
 	rows     map[ehrdesk.Ref]row
 	nameless int // entries that nobody can say the name of
 	foreign  bool
+	short    bool // by the server's word it is not whole
 	total    int
 	next     string
 }
@@ -64,6 +65,7 @@ type list struct {
 	ended    bool // its last page is shorter than others: there was room for more
 	cut      bool // it ended before its end
 	foreign  bool // it has another patient's: the server does not filter
+	short    bool // the server says that it is not whole
 }
 
 func (l *list) count() int { return len(l.rows) + l.nameless }
@@ -71,8 +73,9 @@ func (l *list) count() int { return len(l.rows) + l.nameless }
 // lister reads lists of one server.
 type lister struct {
 	c       *Centre
-	parts   int // read of the list under way
-	biggest int // rows of the largest page that the server has given
+	parts   int  // read of the list under way
+	biggest int  // rows of the largest page that the server has given
+	short   bool // the server says of the list read last that it is not whole
 	ahead   map[string]*fhir.Ahead
 }
 
@@ -173,7 +176,7 @@ func (r *lister) once(ctx context.Context, resource string, form url.Values, get
 		l.nameless += p.nameless
 		n := len(p.rows) + p.nameless
 		l.ended, l.largest = n < l.largest, max(l.largest, n)
-		l.total, l.foreign = p.total, l.foreign || p.foreign
+		l.total, l.foreign, l.short = p.total, l.foreign || p.foreign, l.short || p.short
 		r.biggest = max(r.biggest, l.largest)
 		if p.next == "" || l.foreign {
 			return l, false, nil
@@ -196,7 +199,7 @@ func unless(is bool, err error) error {
 // rows there are more, at least, and 0 where it is whole. A page may have come several
 // times by then.
 func (r *lister) whole(ctx context.Context, resource string, form url.Values, get fetch) (rows map[ehrdesk.Ref]row, lacking int, err error) {
-	r.parts = 0
+	r.parts, r.short = 0, false
 	return r.part(ctx, resource, form, get, span{})
 }
 
@@ -224,7 +227,8 @@ func (r *lister) part(ctx context.Context, resource string, form url.Values, get
 		}
 	}
 	switch {
-	case l.foreign:
+	case l.foreign, l.short:
+		r.short = r.short || l.short
 		return l.rows, 1, nil
 	case !l.cut && l.pages == 1 && l.count() == 0 && l.total <= 0:
 		return l.rows, 0, nil
@@ -233,7 +237,9 @@ func (r *lister) part(ctx context.Context, resource string, form url.Values, get
 		if err != nil {
 			return nil, 0, err
 		}
-		l.cut = !alike
+		if l.cut = !alike; r.short {
+			return l.rows, 1, nil
+		}
 	}
 	total, err := r.total(ctx, resource, form, &l)
 	if err != nil {
@@ -259,6 +265,9 @@ func (r *lister) again(ctx context.Context, resource string, form url.Values, l 
 		now, err := r.read(ctx, resource, r.idsAlone(form), r.ids)
 		if err != nil {
 			return false, err
+		}
+		if r.short = r.short || now.short; now.short {
+			break
 		}
 		if !now.cut && !before.cut && same(before.rows, now.rows) {
 			now.ended = now.ended || l.ended || now.pages == 1 && now.count() > l.largest
@@ -287,7 +296,7 @@ func (r *lister) total(ctx context.Context, resource string, form url.Values, l 
 		if err != nil {
 			return -1, err
 		}
-		if len(p.rows) == 1 {
+		if len(p.rows) == 1 && !p.short {
 			is := caps.No
 			if p.total > 1 {
 				is = caps.Yes
@@ -306,7 +315,7 @@ func (r *lister) total(ctx context.Context, resource string, form url.Values, l 
 	count.Del("_count")
 	count.Set("_summary", "count")
 	b, _, err := r.c.wire.List(ctx, "sync", r.c.query(resource, "", count))
-	if err != nil {
+	if err != nil || b.Short() {
 		return -1, err
 	}
 	return b.Total, nil
@@ -366,7 +375,7 @@ func (r *lister) ids(ctx context.Context, resource, link string, form url.Values
 	if err != nil {
 		return page{}, err
 	}
-	p := page{rows: map[ehrdesk.Ref]row{}, total: b.Total, next: b.Next}
+	p := page{rows: map[ehrdesk.Ref]row{}, total: b.Total, next: b.Next, short: b.Short()}
 	for i := range b.Entries {
 		e := &b.Entries[i]
 		switch {
