@@ -1,7 +1,6 @@
 package plain
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"maps"
@@ -119,16 +118,6 @@ func (f feeding) give(p fhir.Page, resource string) (page, error) {
 		return out, errStopped
 	}
 	return out, nil
-}
-
-// itsOwn reports what this desk, or another of its kind, has written of a consent: the form,
-// who took it, the Consent. It is no record of the patient's health.
-func itsOwn(r *fhir.Resource) bool {
-	switch r.Record.Resource {
-	case "Consent", "Provenance", "DocumentReference":
-		return r.Long == nil && bytes.Contains(r.Body, []byte(`"`+systemRequest+`"`))
-	}
-	return false
 }
 
 // link notes what a record refers to for its name or its source.

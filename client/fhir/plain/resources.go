@@ -1,7 +1,9 @@
 package plain
 
 import (
+	"bytes"
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -21,6 +23,9 @@ type author struct {
 // withdrawal is the code of a form that ends a consent.
 const withdrawal = "withdrawal"
 
+// A form is a patient's consent document by LOINC.
+const systemLOINC, formLOINC = "http://loinc.org", "59284-0"
+
 func concept(system, code string) map[string]any {
 	return map[string]any{"coding": []fhir.Coding{{System: system, Code: code}}}
 }
@@ -33,7 +38,7 @@ func (a author) form(request string, who person, number string, signed time.Time
 	return newSlot("DocumentReference", part(request, "DocumentReference"), map[string]any{
 		"identifier": []fhir.Identifier{{System: a.formSystem(), Value: number}},
 		"status":     "current",
-		"type":       concept("http://loinc.org", "59284-0"),
+		"type":       concept(systemLOINC, formLOINC),
 		"subject":    fhir.Ref{Reference: "Patient/" + who.ID},
 		"date":       fhir.Instant(signed),
 		"custodian":  a.organization(),
@@ -73,15 +78,7 @@ func trimURN(s string) string {
 }
 
 // endsOne reports a form by which a consent was withdrawn.
-func endsOne(r r4.Resource) bool {
-	found := false
-	r4.Each(r.Raw("category"), func(v r4.Value) {
-		r4.Each(r4.ObjectOf(v).Raw("coding"), func(k r4.Value) {
-			found = found || r4.TextAt(k, "system") == ehrdesk.SystemConsent && r4.TextAt(k, "code") == withdrawal
-		})
-	})
-	return found
-}
+func endsOne(r r4.Resource) bool { return says(r.Raw("category"), ehrdesk.SystemConsent, withdrawal) }
 
 // consent is the Consent of a grant.
 func (a author) consent(g ehrdesk.Grant, who person, form ehrdesk.Ref) map[string]any {
@@ -185,4 +182,89 @@ func (a author) organization() fhir.Ref {
 		r.Reference = "Organization/" + id
 	}
 	return r
+}
+
+// itsOwn reports what this desk, or another of its kind, has written of a consent: the form,
+// who took it, the Consent. It is no record of the patient's health. The name that desks put on
+// it does not say so: whoever writes at the server could keep an advance directive from clinicians
+// by that. So it has to be what a desk writes, and to hold nothing besides.
+func itsOwn(r *fhir.Resource) bool {
+	if ownMembers[r.Record.Resource] == nil || r.Long != nil || !bytes.Contains(r.Body, []byte(`"`+systemRequest+`"`)) {
+		return false
+	}
+	read, err := r4.Read(r.Body)
+	return err == nil && asWritten(read)
+}
+
+// ownMembers are the elements of what a desk writes, by type, with those that a server adds.
+var ownMembers = map[string][]string{
+	"Consent":           {"identifier", "extension", "status", "scope", "category", "patient", "dateTime", "performer", "organization", "sourceReference", "policyRule", "policy", "provision"},
+	"DocumentReference": {"identifier", "status", "type", "category", "subject", "date", "custodian", "context", "content"},
+	"Provenance":        {"extension", "target", "recorded", "activity", "agent", "entity", "policy"},
+}
+
+var everyMember = []string{"resourceType", "id", "meta", "language", "text"}
+
+// asWritten reports a resource as grant and withdraw write it.
+func asWritten(r r4.Resource) bool {
+	id := tagged(r)
+	if !fhir.CanonicalUUID(id) {
+		return false
+	}
+	for _, m := range r.Object {
+		if name := string(m.Name); !slices.Contains(everyMember, name) && !slices.Contains(ownMembers[r.Type], name) {
+			return false
+		}
+	}
+	named := slices.Contains(r.Identifiers(), r4.Identifier{System: systemURI, Value: fhir.URN(id)})
+	switch r.Type {
+	case "Consent":
+		provision := r4.ObjectOf(r.Raw("provision"))
+		return named && says(r.Raw("scope"), "", "patient-privacy") && says(r.Raw("category"), ehrdesk.SystemConsent, "sharing") &&
+			provision.Text("type") == "permit" && provision.Raw("provision") == nil
+	case "DocumentReference":
+		return named && says(r.Raw("type"), systemLOINC, formLOINC) && !holds(r.Raw("content"))
+	case "Provenance":
+		sighted := false
+		r4.Each(r.Raw("extension"), func(v r4.Value) {
+			sighted = sighted || r4.TextAt(v, "url") == ehrdesk.ExtensionPrefix+"document-sighted"
+		})
+		return sighted
+	}
+	return false
+}
+
+// tagged is the id that a desk's tag on a resource names, "" for none or several.
+func tagged(r r4.Resource) (id string) {
+	n := 0
+	r4.Each(r4.ObjectOf(r.Raw("meta")).Raw("tag"), func(v r4.Value) {
+		if r4.TextAt(v, "system") == systemRequest {
+			id = r4.TextAt(v, "code")
+			n++
+		}
+	})
+	if n != 1 {
+		return ""
+	}
+	return id
+}
+
+// says reports whether a concept, or one of several, has a code; "" for its system is any.
+func says(v r4.Value, system, code string) (found bool) {
+	r4.Each(v, func(c r4.Value) {
+		r4.Each(r4.ObjectOf(c).Raw("coding"), func(k r4.Value) {
+			found = found || r4.TextAt(k, "code") == code && (system == "" || r4.TextAt(k, "system") == system)
+		})
+	})
+	return found
+}
+
+// holds reports whether there is more of a form's content than its title.
+func holds(content r4.Value) (more bool) {
+	r4.Each(content, func(v r4.Value) {
+		for _, m := range r4.ObjectOf(r4.ObjectOf(v).Raw("attachment")) {
+			more = more || string(m.Name) != "title"
+		}
+	})
+	return more
 }
