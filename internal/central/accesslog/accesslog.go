@@ -119,6 +119,19 @@ func NotifyDeclinedAt(tx *store.Tx, p *store.Participant, declined store.Contact
 	}
 }
 
+// ToldOfConsents is where a patient is told of a consent given or withdrawn: by the way they have
+// chosen, and, where they declined notices, which are those of accesses, at the first contact that is
+// known; by a letter where none is, as the office may know where.
+func ToldOfConsents(p *store.Participant, known []store.Contact) store.Contact {
+	switch {
+	case p.Notify != "":
+		return store.Contact{Way: p.Notify}
+	case len(known) > 0:
+		return known[0]
+	}
+	return store.Contact{Way: "post"}
+}
+
 // NotifyAt leaves the patient a notice at one contact, whatever they have declined: notices
 // of accesses can be declined, and this is none.
 func NotifyAt(tx *store.Tx, p *store.Participant, to store.Contact, text string) {

@@ -108,7 +108,7 @@ func (a *act) tell(tx *store.Tx, p *store.Participant, h *store.HCP, before *tol
 	if err != nil {
 		return "", nil, err
 	}
-	to := ofConsents(p, &after)
+	to := accesslog.ToldOfConsents(p, after.contacts)
 	a.word = a.onWord(before, &after)
 	if !a.word.None() {
 		more = append(more, rest.Param("confirmedOn", "valueInteger", confirm(tx, p, h, a, a.word, before, &after)))
@@ -120,19 +120,6 @@ func (a *act) tell(tx *store.Tx, p *store.Participant, h *store.HCP, before *tol
 		more = append(more, newContactFrom(registry.ContactFrom(c))...)
 	}
 	return to.Way, more, nil
-}
-
-// ofConsents is where a patient is told of a consent given or withdrawn: by the way they have
-// chosen, and, where they declined notices, which are those of accesses, at the first contact on
-// record; by a letter where there is none, as the office may know where.
-func ofConsents(p *store.Participant, t *told) store.Contact {
-	switch {
-	case p.Notify != "":
-		return store.Contact{Way: p.Notify}
-	case len(t.contacts) > 0:
-		return t.contacts[0]
-	}
-	return store.Contact{Way: "post"}
 }
 
 // confirmations are the words of a confirmation, by language: %P is the provider, %T the
