@@ -56,6 +56,7 @@ func (a *act) withdrawBeside(tx *store.Tx, who *store.Account) {
 		p, con := tx.Participants.Get(id), tx.Consents.Last(id, who.HCP)
 		withdraw(tx, con)
 		accesslog.Add(tx, accesslog.Event{Action: a.op, Who: &beside, Patient: id, Reason: "the same person under another id"})
-		accesslog.Notify(tx, p, a.news(who.Provider.Name, accesslog.Local(tx.Now)))
+		known, _ := reached(tx, p) // what cannot be read keeps no consent standing
+		accesslog.NotifyDeclinedAt(tx, p, accesslog.ToldOfConsents(p, known.contacts), a.news(who.Provider.Name, accesslog.Local(tx.Now)))
 	}
 }

@@ -83,7 +83,7 @@ func endBeside(ctx context.Context, s *Store, d store.Due) error {
 			c.State, c.Ended = ehrdesk.ConsentWithdrawn, tx.Now
 			tx.Consents.Set(c, true)
 			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditRevoke, Who: byEngine(h), Patient: patient, Reason: "the same person under another id"})
-			accesslog.Notify(tx, p, "eHealth: sharing consent to "+h.Name+" was withdrawn at "+accesslog.Local(tx.Now)+". Enquiries: 3467 6300.")
+			withdrawn(tx, p, h, tx.Now, q.v.known(patient))
 		}
 		tx.Log.Owed().Done(d.Seq)
 		return nil

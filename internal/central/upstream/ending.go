@@ -70,13 +70,14 @@ func (v *view) read404(ref ehrdesk.Ref) (found *engine.Found, gone bool) {
 // ends has a consent end in the store, once for a request: the transaction begins again with it.
 func (v *view) ends(c *store.Consent, patient, hcp string, at time.Time) {
 	c.State, c.Ended = ehrdesk.ConsentWithdrawn, at
-	v.once(c.ID, func(ctx context.Context) error { return v.Store.end(ctx, patient, hcp, c.ID, at) })
+	known := v.known(patient)
+	v.once(c.ID, func(ctx context.Context) error { return v.Store.end(ctx, patient, hcp, c.ID, at, known) })
 }
 
 // misses ends a consent whose resource is not at the engine though it was told: it is looked for once
 // more after the store has said that nothing of it waits to be told.
 func (v *view) misses(c *store.Consent, patient, hcp string) {
-	ref := ehrdesk.Ref{Resource: "Consent", ID: c.ID}
+	ref, known := ehrdesk.Ref{Resource: "Consent", ID: c.ID}, v.known(patient)
 	v.once(c.ID, func(ctx context.Context) error {
 		waits, err := v.debts.waits(ctx, ref)
 		if err != nil || waits {
@@ -86,7 +87,7 @@ func (v *view) misses(c *store.Consent, patient, hcp string) {
 		if err != nil || found != nil {
 			return err
 		}
-		return v.Store.end(ctx, patient, hcp, ref.ID, time.Time{})
+		return v.Store.end(ctx, patient, hcp, ref.ID, time.Time{}, known)
 	})
 }
 
@@ -115,9 +116,9 @@ func byEngine(h *store.HCP) *store.Account {
 }
 
 // end writes into the store that a consent has ended at the engine, at an instant or just now, with its
-// event and the patient's notice; one that has ended here meanwhile, or that another took the
-// place of, is left as it is.
-func (s *Store) end(ctx context.Context, patient, hcp, id string, at time.Time) error {
+// event and the patient's notice, which who declined notices of accesses has at one of the contacts that
+// are known; one that has ended here meanwhile, or that another took the place of, is left as it is.
+func (s *Store) end(ctx context.Context, patient, hcp, id string, at time.Time, known []store.Contact) error {
 	return s.beneath(ctx, func(tx *store.Tx) error {
 		c, h, p := tx.Consents.Last(patient, hcp), tx.Accounts.Provider(hcp), tx.Participants.Get(patient)
 		if c == nil || c.ID != id || !c.StateAt(tx.Now).Allows() {
@@ -132,9 +133,14 @@ func (s *Store) end(ctx context.Context, patient, hcp, id string, at time.Time) 
 		c.State, c.Ended = ehrdesk.ConsentWithdrawn, at
 		tx.Consents.Set(c, true)
 		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditRevoke, Who: byEngine(h), Patient: patient, Reason: "it ended where the records are kept"})
-		accesslog.Notify(tx, p, "eHealth: sharing consent to "+h.Name+" was withdrawn at "+accesslog.Local(at)+". Enquiries: 3467 6300.")
+		withdrawn(tx, p, h, at, known)
 		return nil
 	})
+}
+
+// withdrawn tells a patient that a consent has ended, which nobody declines to be told.
+func withdrawn(tx *store.Tx, p *store.Participant, h *store.HCP, at time.Time, known []store.Contact) {
+	accesslog.NotifyDeclinedAt(tx, p, accesslog.ToldOfConsents(p, known), "eHealth: sharing consent to "+h.Name+" was withdrawn at "+accesslog.Local(at)+". Enquiries: 3467 6300.")
 }
 
 // beneath changes the store without a word to the engine of a consent; events and notices it is told.

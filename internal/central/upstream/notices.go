@@ -5,6 +5,7 @@ import (
 
 	json "github.com/go-json-experiment/json/v1"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/engine"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
@@ -53,6 +54,23 @@ func (s *Store) addressed(ctx context.Context, body []byte) ([]byte, error) {
 		return nil, store.Err
 	}
 	return b, nil
+}
+
+// known are the telephones and e-mail addresses of somebody by the engine's Patient, where that was read for
+// this request and is who was registered by its id.
+func (v *view) known(patient string) (out []store.Contact) {
+	p := v.theirs(patient)
+	if p == nil {
+		return nil
+	}
+	way := map[string]string{"phone": "sms", "sms": "sms", "email": "email"}
+	fhir.Each(p.Raw("telecom"), func(t fhir.Value) {
+		to := store.Contact{Way: way[fhir.TextAt(t, "system")], To: ehrdesk.CleanLine(fhir.TextAt(t, "value"))}
+		if to.Way != "" && to.To != "" && fhir.TextAt(t, "use") != "old" {
+			out = append(out, to)
+		}
+	})
+	return out
 }
 
 // contact is where somebody is known to be told, zero for nowhere.
