@@ -224,6 +224,10 @@ var ErrNoConsent = errors.New("there is no sharing consent to withdraw")
 // records are kept, as of two people, or of a record that was merged or taken over.
 var ErrPersonUnclear = errors.New("who has this number is not clear where the records are kept")
 
+// ErrNumberAsID is the cause of a CodeConflict: where the records are kept the patient's record is
+// named by the number of a card or of another document, which would stand in addresses and logs.
+var ErrNumberAsID = errors.New("where the records are kept this patient's record is named by the number of a document: it has to be put right there")
+
 // Withdrawal is the end of a sharing consent at the patient's wish.
 type Withdrawal struct {
 	Patient         Number

@@ -164,3 +164,31 @@ func TestTheTailOfANumberIsTooLittleToLookSomebodyUpBy(t *testing.T) {
 		}
 	}
 }
+
+// An id that is the number of a document is known as one however it is written; a serial number that looks
+// like one and has another check digit, or none, is an id as any.
+func TestARecordThatIsNamedByANumberIsKnown(t *testing.T) {
+	h, err := ParseHKIC("A123456(3)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := ParseEHRNumber("123456789012")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, who := range map[string]Patient{
+		"A1234563": {}, "a1234563": {}, "A123456-3": {}, "AB9876543": {}, "c123456.9": {HKIC: h}, "G123456A": {},
+		"123456789012": {EHR: e}, "1234-5678-9012": {EHR: e}, "A123456": {HKIC: h}, "px1234567": {Documents: []Document{{Type: "PASS", Number: "PX1234567"}}},
+	} {
+		if who.ID = id; !who.NamedByNumber() {
+			t.Errorf("%s is taken for an id", id)
+		}
+	}
+	for id, who := range map[string]Patient{
+		"": {}, "p": {}, "A1234564": {}, "A123456": {}, "123456789012": {}, "7d9f1a52-7c0a-4f8e-9a54-1d1b4a7c0e11": {HKIC: h, EHR: e}, "patient-1": {EHR: e}, "1234": {Documents: []Document{{Type: "PASS"}}},
+	} {
+		if who.ID = id; who.NamedByNumber() {
+			t.Errorf("%q is taken for a number", id)
+		}
+	}
+}

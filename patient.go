@@ -2,6 +2,7 @@ package ehrdesk
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -97,6 +98,21 @@ type Patient struct {
 	Email     string
 	Address   string
 	Language  string // BCP 47, the language notices are sent in
+}
+
+// NamedByNumber reports a record whose logical id is a number of the person's, however it is written, or
+// reads as an HKIC whose check digit is right: that is one of somebody's. Ids stand in addresses.
+func (p Patient) NamedByNumber() bool {
+	numbers := []string{p.EHR.Compact(), p.HKIC.Compact()}
+	for _, d := range p.Documents {
+		numbers = append(numbers, d.Number)
+	}
+	h, err := ParseHKIC(p.ID)
+	if err == nil || !h.IsZero() && h == p.HKIC { // without its check digit it may be a serial number
+		return true
+	}
+	id := squeeze(p.ID)
+	return slices.ContainsFunc(numbers, func(n string) bool { return n != "" && squeeze(n) == id })
 }
 
 // Number is what the patient is looked up by: HKIC before eHR number before

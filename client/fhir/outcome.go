@@ -64,6 +64,7 @@ var causes = map[string]struct {
 	"page-expired":        {ehrdesk.CodeConflict, ErrPageExpired},
 	"no-consent":          {ehrdesk.CodeNotFound, ehrdesk.ErrNoConsent},
 	"person-unclear":      {ehrdesk.CodeConflict, ehrdesk.ErrPersonUnclear},
+	"number-as-id":        {ehrdesk.CodeConflict, ehrdesk.ErrNumberAsID},
 	"no-way-to-tell":      {ehrdesk.CodeDenied, ehrdesk.ErrNoWayToTell},
 	"code-expired":        {ehrdesk.CodeDenied, ehrdesk.ErrCodeExpired},
 	"form-reference-used": {ehrdesk.CodeConflict, ehrdesk.ErrFormUsed},

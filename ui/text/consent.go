@@ -71,7 +71,7 @@ type Message struct{ What, Do T }
 // Errors is the table of failures.
 type Errors struct {
 	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, SecondKey, Tampered, Other,
-	NoConsent, PersonUnclear, CodeExpired, NoWayToTell, NotAtServer, Guessed, AccountClosed, DeskEnded, GiverUnder16, GiverKind, GiverUnnamed, GiverOrder, GiverAble, GiverDeclaration, SignedAhead, SignedBefore Message
+	NoConsent, PersonUnclear, NumberAsID, CodeExpired, NoWayToTell, NotAtServer, Guessed, AccountClosed, DeskEnded, GiverUnder16, GiverKind, GiverUnnamed, GiverOrder, GiverAble, GiverDeclaration, SignedAhead, SignedBefore Message
 	Short, WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, TooOften, TooOftenDo, NewContact, FormUsed, FormUsedDo T
 	Administering                                                                                                          map[error]Message // why the centre does not do what a User Administrator asks for
 }
@@ -97,8 +97,10 @@ func failures() Errors {
 		Tries:         T{"; %d tr{y|ies} left.", "，尚餘 %d 次。", "，尚余 %d 次。"},
 		LockOut:       T{"Too many wrong Access Keys: locked until %s.", "取覽密碼錯誤次數過多：鎖定至 %s。", "取览密码错误次数过多：锁定至 %s。"},
 		PersonUnclear: Message{T{"Who has this number is not clear where the records are kept: two people, or a record merged or taken over.", "紀錄存放處未能確定此號碼屬何人：或屬兩人，或紀錄已合併或改屬他人。", "记录存放处未能确定此号码属何人：或属两人，或记录已合并或改属他人。"}, T{"It has to be put right there. A consent is withdrawn all the same: in the app, by telephone, or with ehrdesk revoke.", "須在該處更正。撤銷同意不受影響：可用 App、電話或 ehrdesk revoke。", "须在该处更正。撤销同意不受影响：可用 App、电话或 ehrdesk revoke。"}},
-		NoConsent:     Message{T{"There is no sharing consent to withdraw any more.", "已沒有互通同意可撤銷。", "已没有互通同意可撤销。"}, T{"It was withdrawn or has run out: look the patient up again.", "同意已撤銷或屆滿：請重新尋找病人。", "同意已撤销或届满：请重新查找病人。"}},
-		CodeExpired:   Message{T{"The one-time code has expired or was used.", "一次性密碼已過期或已使用。", "一次性密码已过期或已使用。"}, T{"o sends another.", "按 o 再發送。", "按 o 再发送。"}},
+		NumberAsID: Message{T{"Where the records are kept, this patient's record is named by the number of a card or document, which would stand in addresses and logs.", "紀錄存放處以身份證明文件號碼為此病人紀錄的識別碼；號碼會因而出現在網址及記錄檔。", "记录存放处以身份证明文件号码为此病人记录的识别码；号码会因而出现在网址及日志。"},
+			T{"Nothing was opened: the record has to get another id there.", "未有開啟任何紀錄：須在該處更改識別碼。", "未有打开任何记录：须在该处更改识别码。"}},
+		NoConsent:   Message{T{"There is no sharing consent to withdraw any more.", "已沒有互通同意可撤銷。", "已没有互通同意可撤销。"}, T{"It was withdrawn or has run out: look the patient up again.", "同意已撤銷或屆滿：請重新尋找病人。", "同意已撤销或届满：请重新查找病人。"}},
+		CodeExpired: Message{T{"The one-time code has expired or was used.", "一次性密碼已過期或已使用。", "一次性密码已过期或已使用。"}, T{"o sends another.", "按 o 再發送。", "按 o 再发送。"}},
 		Guessed: Message{T{"This passphrase is guessed too easily.", "這個密碼太容易被猜中。", "这个密码太容易被猜中。"},
 			T{"Take four words or more that have nothing to do with each other, nor with you.", "請用四個或以上互不相關、亦與你無關的詞語。", "请用四个或以上互不相关、也与你无关的词语。"}},
 		AccountClosed: Message{T{"Your account is closed at the centre.", "你的帳戶已在中央系統關閉。", "你的账户已在中央系统关闭。"}, T{"This desk opens nothing for you any more. Ask your User Administrator.", "此工作站不再為你開啟任何資料。請向用戶管理員查詢。", "此工作站不再为你打开任何资料。请向用户管理员查询。"}},

@@ -12,7 +12,8 @@ import (
 
 // Find looks a patient up. The number travels in the body of a POST, and no
 // link of the answer is followed: some servers repeat the search in it.
-// Errors: CodeNotFound, CodeTampered (more than one person, or another one).
+// Errors: CodeNotFound, CodeTampered (more than one person, or another one), CodeConflict
+// with ErrNumberAsID.
 func (c *Centre) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, error) {
 	const op = "find"
 	system, value := n.Identifier()
@@ -34,6 +35,9 @@ func (c *Centre) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, e
 			return ehrdesk.Finding{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer cannot be read")
 		case r.Type == "Patient":
 			p := r4.PatientOf(r.Object, today(ans))
+			if p.NamedByNumber() {
+				return ehrdesk.Finding{}, ehrdesk.E(op, ehrdesk.CodeConflict, ehrdesk.ErrNumberAsID)
+			}
 			if found.Patient.ID != "" || !carries(p, n) && !byIDAlone(p, participation(r.Object)) {
 				return ehrdesk.Finding{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's answer is not the one person asked for")
 			}

@@ -73,3 +73,29 @@ func TestAListThatFailedAmongItsRowsIsNoList(t *testing.T) {
 		}
 	}
 }
+
+// Whom the centre names by the number of a document is refused at the look-up, whether it says so itself or
+// the desk sees it.
+func TestAPatientNamedByANumberIsNotFound(t *testing.T) {
+	for name, answer := range map[string]func(w http.ResponseWriter){
+		"as the desk sees": func(w http.ResponseWriter) {
+			_, _ = io.WriteString(w, `{"resourceType":"Bundle","type":"searchset","total":1,"entry":[{"resource":{"resourceType":"Patient","id":"A1234563","identifier":[{"system":"`+ehrdesk.SystemEHR+`","value":"123456789012"}]}}]}`)
+		},
+		"as the centre says": func(w http.ResponseWriter) {
+			w.WriteHeader(http.StatusConflict)
+			_, _ = io.WriteString(w, `{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"conflict","details":{"coding":[{"system":"`+ehrdesk.SystemIssue+`","code":"number-as-id"}]}}]}`)
+		},
+	} {
+		c := serving(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/fhir+json")
+			answer(w)
+		})
+		n, err := ehrdesk.ParseEHRNumber("123456789012")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Find(t.Context(), ehrdesk.Number{EHR: n}); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict || !errors.Is(err, ehrdesk.ErrNumberAsID) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -94,11 +94,14 @@ func token(i r4.Identifier) string {
 	return i.System + "|" + strings.NewReplacer(`\`, `\\`, `,`, `\,`, `|`, `\|`, `$`, `\$`).Replace(i.Value)
 }
 
-// follow goes from a record that was merged to the one that took its place, each once.
+// follow goes from a record that was merged to the one that took its place, each once. Errors:
+// CodeConflict with ErrNumberAsID, before the number would stand in an address; CodeTampered.
 func (c *Centre) follow(ctx context.Context, op string, r r4.Resource, n ehrdesk.Number, at time.Time) (person, error) {
 	var who person
 	for {
-		who = person{c.patient(r, at), append([]string{r.ID}, who.ids...)}
+		if who = (person{c.patient(r, at), append([]string{r.ID}, who.ids...)}); who.NamedByNumber() || (ehrdesk.Patient{ID: who.MergedTo.ID}).NamedByNumber() {
+			return who, ehrdesk.E(op, ehrdesk.CodeConflict, ehrdesk.ErrNumberAsID)
+		}
 		if who.MergedTo.ID == "" {
 			return who, nil
 		}

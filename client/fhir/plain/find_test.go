@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -202,5 +203,36 @@ func TestAChartOpensByConsentAndWithItsAccessOnRecord(t *testing.T) {
 func TestWhatPartsValuesIsEscapedInASearch(t *testing.T) {
 	if got := token(r4.Identifier{System: "urn:s", Value: `a,b|c$d\e`}); got != `urn:s|a\,b\|c\$d\\e` {
 		t.Error(got)
+	}
+}
+
+// A patient whom the server names by the number of a document is refused at the look-up, before the number
+// would stand in an address, and so is one whose record was merged into such a one.
+func TestNoNumberOfADocumentComesIntoAnAddressAsAnID(t *testing.T) {
+	for name, store := range map[string]func(s *fhirtest.Server) string{
+		"a card's":          func(s *fhirtest.Server) string { s.Put(patientWith("A1234563", "")); return "A1234563" },
+		"written otherwise": func(s *fhirtest.Server) string { s.Put(patientWith("a123456-3", "")); return "a123456-3" },
+		"the eHR number":    func(s *fhirtest.Server) string { s.Put(patientWith("1234-5678-9012", "")); return "1234-5678-9012" },
+		"of a record that took another's place": func(s *fhirtest.Server) string {
+			s.Put(patientWith("old", `,"link":[{"type":"replaced-by","other":{"reference":"Patient/A1234563"}}]`))
+			s.Put(`{"resourceType":"Patient","id":"A1234563"}`)
+			return "A1234563"
+		},
+	} {
+		s := fhirtest.New(t, testclock.Start(), fhirtest.Quirks{})
+		id := store(s)
+		s.Put(consentTo("c", id, "permit", "1234567890"))
+		c := centreOf(t, s, ours)
+		if _, err := c.Find(t.Context(), number(t)); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict || !errors.Is(err, ehrdesk.ErrNumberAsID) {
+			t.Errorf("%s: found: %v", name, err)
+		}
+		if _, err := c.Act(t.Context(), granting(t, request, "F1")); !errors.Is(err, ehrdesk.ErrNumberAsID) {
+			t.Errorf("%s: a consent: %v", name, err)
+		}
+		for _, r := range s.Requests() {
+			if strings.Contains(r, id) {
+				t.Errorf("%s: asked: %s", name, r)
+			}
+		}
 	}
 }

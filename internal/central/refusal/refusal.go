@@ -74,6 +74,11 @@ func EndIssue(of ehrdesk.EndOf) string {
 // Unclear is what the refusal of a number is called that stands for nobody who could be meant.
 const Unclear = "person-unclear"
 
+// NumberAsID refuses a patient whom the engine names by the number of a document.
+func NumberAsID() *Error {
+	return New(409, "number-as-id", "The engine names this patient's record by the number of a document: it has to be put right there.")
+}
+
 func PersonUnclear(text string) *Error { return New(409, Unclear, text) }
 func RoleMayNot() *Error               { return New(403, "role", "This profession may not do this.") }
 func Invalid(text string) *Error       { return New(422, "invalid", text) }

@@ -157,6 +157,9 @@ func (s *Store) register(ctx context.Context, n store.Number) (*fhir.Resource, e
 	case len(who) == 0:
 		return s.numberedHere(ctx, n)
 	}
+	if s.namedByNumber(who[0]) {
+		return nil, refusal.NumberAsID()
+	}
 	info, err := s.ours(who[0])
 	if err != nil {
 		return nil, engine.Strange()
@@ -178,6 +181,19 @@ func (s *Store) register(ctx context.Context, n store.Number) (*fhir.Resource, e
 		err = refusal.PersonUnclear(anotherPerson)
 	}
 	return &who[0], err
+}
+
+// namedByNumber reports a Patient whose id is a number of a document: it would stand in the addresses of
+// desks, of this gate and of the engine.
+func (s *Store) namedByNumber(p fhir.Resource) bool {
+	who := ehrdesk.Patient{ID: p.ID}
+	for _, n := range s.systems().numbersOf(p) {
+		if h, err := ehrdesk.ParseHKIC(n.Value); err == nil && n.System == ehrdesk.SystemHKIC {
+			who.HKIC = h
+		}
+		who.Documents = append(who.Documents, ehrdesk.Document{Number: n.Value})
+	}
+	return who.NamedByNumber()
 }
 
 // elsewhere is said of a number that was registered under another id than the one that has it now.
@@ -211,12 +227,18 @@ func (s *Store) numberedHere(ctx context.Context, n store.Number) (*fhir.Resourc
 		}
 		return nil
 	})
-	if err != nil || patient == "" {
+	switch {
+	case err != nil || patient == "":
 		return nil, err
+	case ehrdesk.Patient{ID: patient}.NamedByNumber(): // from before such ids were refused
+		return nil, refusal.NumberAsID()
 	}
 	found, err := s.engine.Read(ctx, ehrdesk.Ref{Resource: "Patient", ID: patient}, "")
-	if err != nil || found == nil || found.Gone || !current(found.Resource) || len(s.systems().numbers(found.Resource, n.System)) > 0 {
+	switch {
+	case err != nil || found == nil || found.Gone || !current(found.Resource) || len(s.systems().numbers(found.Resource, n.System)) > 0:
 		return nil, err
+	case s.namedByNumber(found.Resource):
+		return nil, refusal.NumberAsID()
 	}
 	return &found.Resource, nil
 }
