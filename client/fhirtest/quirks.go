@@ -68,6 +68,8 @@ const (
 	BatchHollow    // it is answered by an empty list for each entry
 	BatchReversed  // it is answered in another order
 	BatchDenied    // every other entry is answered by 403
+	Unchanged      // a read of a record but a Patient is answered by 304, with a weak tag and no body, though nobody asked whether it changed
+	UnchangedAll   // and of a Patient too
 )
 
 // is reports a habit.

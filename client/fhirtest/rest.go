@@ -116,6 +116,9 @@ func (s *Server) read(w http.ResponseWriter, ref ehrdesk.Ref) {
 			return
 		}
 		refuse(w, http.StatusNotFound, "not-found")
+	case s.quirks.is(UnchangedAll) || s.quirks.is(Unchanged) && ref.Resource != "Patient":
+		w.Header().Set("ETag", `W/"`+kept.last().id+`"`)
+		w.WriteHeader(http.StatusNotModified)
 	case kept.last().deleted:
 		refuse(w, http.StatusGone, "deleted")
 	default:

@@ -224,3 +224,23 @@ func TestAWithdrawalNeedsNoEngine(t *testing.T) {
 		})
 	}
 }
+
+// An engine, or a cache before it, that answers 304 to what nobody asked under a condition opens nothing and ends
+// no consent: the gate asks for no read under one, as it keeps nothing that such an answer could stand for.
+func TestAnEngineThatSaysNothingHasChangedOpensNothing(t *testing.T) {
+	g := newGate(t, fhirtest.Quirks{})
+	d := g.doctor()
+	for _, habit := range []fhirtest.Habit{fhirtest.Unchanged, fhirtest.UnchangedAll} {
+		g.engine.Set(func(q *fhirtest.Quirks) { q.Is |= habit })
+		for _, path := range []string{"/Observation/obs-p", "/Patient/p/$everything"} {
+			if got := issue(t, d.want(502, "GET", path, "")); got != "upstream-wrong" {
+				t.Errorf("%s: %s", path, got)
+			}
+		}
+		g.engine.Set(func(q *fhirtest.Quirks) { q.Is &^= habit })
+		d.want(200, "GET", "/Observation/obs-p", "")
+	}
+	if got := g.revoked(gateEHR); len(got) != 0 {
+		t.Errorf("the log has %+v", got)
+	}
+}
