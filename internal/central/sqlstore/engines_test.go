@@ -22,6 +22,7 @@ type engine struct {
 	connect func(ctx context.Context, now func() time.Time) (*sqlstore.Store, error)
 	tools   func(t *testing.T) *sql.DB
 	around  []string // what somebody does who gets around the guards of the log
+	version string   // sets the store's version, with a place for it
 }
 
 func (e engine) open(t *testing.T, now func() time.Time) *sqlstore.Store {
@@ -47,7 +48,7 @@ func inAFile(t *testing.T) engine {
 			return sqlstore.Open(ctx, path, now, sharing.SeedOffer)
 		},
 		tools:  func(t *testing.T) *sql.DB { return opened(t, path) },
-		around: []string{"DROP TRIGGER audit_held"},
+		around: []string{"DROP TRIGGER audit_held"}, version: "PRAGMA user_version = %d",
 	}
 }
 
@@ -69,6 +70,7 @@ func onAServer(t *testing.T, pg *testpg.Server) engine {
 			"ALTER TABLE audit DISABLE TRIGGER audit_kept; DELETE FROM audit WHERE seq = 2; ALTER TABLE audit ENABLE ALWAYS TRIGGER audit_kept",
 			"CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
 		},
+		version: "UPDATE store_version SET version = %d",
 	}
 }
 
@@ -86,6 +88,7 @@ func promises() map[string]func(*testing.T, engine) {
 		"what is owed keeps its order":                whatIsOwedKeepsItsOrder,
 		"a text that is none is refused by name":      aTextThatIsNoneIsRefused,
 		"a failed list keeps nothing":                 aFailedListKeepsNothing,
+		"labels of an earlier version are read anew":  labelsAreReadAnew,
 	}
 }
 

@@ -55,10 +55,12 @@ var (
 	schemaKey string
 	//go:embed schema-day.sql
 	schemaDay string
+	//go:embed schema-relabel.sql
+	schemaRelabel string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 18
+const schemaVersion = 19
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -68,7 +70,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}}
 	return steps[:]
 }
 
@@ -185,6 +187,59 @@ func findLabels(q *tx) error {
 		}
 	}
 	return nil
+}
+
+// relabel reads the labels anew of records that an earlier version of this program took for unlabelled, as it
+// knew fewer spellings of a label. A record that is found to have one leaves the scope of desks now: the
+// links that come with it end, and desks that have it hear of it as of any that was labelled. Its bytes and
+// its version stay.
+func relabel(q *tx) error {
+	for _, table := range []string{"record", "history"} {
+		var labelled []*store.Record
+		links := map[*store.Record][]ehrdesk.Ref{}
+		err := each(q, func(r *store.Record) []any {
+			return []any{&r.Type, &r.ID, &r.Version, &r.Patient, &r.Kind, &r.Body}
+		}, func(r *store.Record) error {
+			f, err := resource.Scan(r.Body)
+			if err == nil && !f.Labelled() {
+				return nil
+			}
+			if labelled = append(labelled, r); err == nil { // what cannot be read is not known to have none
+				links[r] = f.Shared()
+			}
+			r.Body, r.Labelled = nil, true
+			return nil
+		}, "SELECT type, id, version, patient, kind, body FROM "+table+" WHERE deleted = 0 AND labelled = 0 AND (position(? IN body) > 0 OR position(? IN body) > 0)",
+			[]byte("security"), []byte(`\u00`)) // a name may be spelled with escapes
+		if err != nil {
+			return err
+		}
+		for _, r := range labelled {
+			q.exec("UPDATE "+table+" SET labelled = 1 WHERE type = ? AND id = ? AND version = ?", r.Type, r.ID, r.Version)
+			switch {
+			case table == "record":
+				q.outOfScope(r, links[r])
+			case q.has("SELECT 1 FROM record WHERE type = ? AND id = ? AND deleted = 1 AND labelled = 0", r.Type, r.ID): // a desk that has it has not heard that it is gone
+				q.exec("UPDATE record SET labelled = 1 WHERE type = ? AND id = ?", r.Type, r.ID)
+				q.outOfScope(r, nil)
+			}
+		}
+	}
+	if q.seq != 0 {
+		q.exec("UPDATE change SET seq = ?, at = ?", q.seq, q.at)
+	}
+	return nil
+}
+
+// outOfScope has desks hear that a record is labelled.
+func (q *tx) outOfScope(r *store.Record, links []ehrdesk.Ref) {
+	_, at := changes{q}.Next()
+	r.Row, r.Updated = value[int64](q, "SELECT pk FROM record WHERE type = ? AND id = ?", r.Type, r.ID), at
+	q.exec("INSERT INTO relabelled (source, at) VALUES (?,?)", r.Row, at)
+	if r.Patient != "" {
+		q.unlink(r, at)
+		q.link(r, links)
+	}
 }
 
 // relink notes anew what every patient's records refer to.

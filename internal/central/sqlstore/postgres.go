@@ -185,13 +185,16 @@ var schemaServer string
 //go:embed schema-day-postgres.sql
 var schemaServerDay string
 
+//go:embed schema-relabel-postgres.sql
+var schemaServerRelabel string
+
 // serverFirst is the version of the store that its first tables on a server are.
 const serverFirst = 17
 
 // migrateServer makes the tables, or takes them forward; whoever comes meanwhile waits.
 func (s *Store) migrateServer(ctx context.Context, held bool, seed func(*store.Tx) error) error {
 	const op = "central.store"
-	steps := []migration{{schemaServer, func(q *tx) error { return seed(views(q)) }}, {tables: schemaServerDay}}
+	steps := []migration{{schemaServer, func(q *tx) error { return seed(views(q)) }}, {tables: schemaServerDay}, {schemaServerRelabel, relabel}}
 	under, leave, err := s.w.begin(ctx)
 	if err != nil {
 		return storeError(err)

@@ -250,7 +250,17 @@ func (q charts) OutOfScope(patient string, s store.Scope, since int64, fn func(*
 	if err := q.gone(fn, reachable(s)+noLonger(s), patient, patient, since, since, since, since); err != nil {
 		return err
 	}
-	return q.gone(fn, "SELECT r.type, r.id, r.updated FROM record r WHERE r.patient = ? AND r.updated >= ? AND (r.kind NOT IN "+in(s.Plain)+" OR r.labelled = 1 AND r.deleted = 0)"+seen(s)+" ORDER BY r.seq", patient, since)
+	if err := q.gone(fn, "SELECT r.type, r.id, r.updated FROM record r WHERE r.patient = ? AND r.updated >= ? AND (r.kind NOT IN "+in(s.Plain)+" OR r.labelled = 1 AND r.deleted = 0)"+seen(s)+" ORDER BY r.seq", patient, since); err != nil {
+		return err
+	}
+	if !q.has("SELECT 1 FROM relabelled LIMIT 1") {
+		return nil
+	}
+	// Of what was taken for unlabelled no version says that it was ever of the scope.
+	if err := q.gone(fn, "SELECT r.type, r.id, l.at FROM relabelled l JOIN record r ON r.pk = l.source WHERE r.patient = ? AND l.at >= ? AND r.labelled = 1 AND r.kind IN "+in(s.Plain)+" ORDER BY r.seq", patient, since); err != nil {
+		return err
+	}
+	return q.gone(fn, reachable(s)+"SELECT DISTINCT r.type, r.id, l.at FROM reach JOIN record r ON r.type = reach.type AND r.id = reach.id JOIN relabelled l ON l.source = r.pk WHERE r.patient = '' AND l.at >= ? AND r.labelled = 1 AND r.kind IN "+in(s.Shared), patient, since)
 }
 
 func (q charts) Versions(kind, id string, before, only int64, kinds []ehrdesk.Kind, fn func(*store.Record) error) error {

@@ -1,0 +1,45 @@
+package central_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central"
+)
+
+// A record whose label an earlier version of the centre took for none is restricted when this one has been
+// started over its store: no desk is given it, and one that has it takes it off.
+func TestALabelThatAnEarlierVersionTookForNoneRestricts(t *testing.T) {
+	w, rep := clinicalWorld(t)
+	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
+	d.grant(rep.EHR)
+	w.add(`{"resourceType":"AllergyIntolerance","id":"a9","meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"r"}]},"patient":{"reference":"Patient/` + uuidA + `"},"code":{"text":"SECRET"}}`)
+	w.spoil("UPDATE record SET labelled = 0 WHERE id = 'a9'", "UPDATE link SET labelled = 0", "DROP TABLE relabelled", "PRAGMA user_version = 18")
+	all, first := d.all("/Patient/" + uuidA + "/$everything")
+	if !strings.Contains(strings.Join(all, ""), "SECRET") {
+		t.Fatal("the earlier version did not give it")
+	}
+	later, err := central.Open(t.Context(), central.Options{Dir: w.dir, Store: w.store, Now: w.clock.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := later.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if got := issue(t, d.want(403, "GET", "/AllergyIntolerance/a9", "")); got != "restricted" {
+		t.Errorf("read: %s", got)
+	}
+	if all, _ := d.all("/Patient/" + uuidA + "/$everything"); strings.Contains(strings.Join(all, ""), "SECRET") {
+		t.Error("it is given still")
+	}
+	var gone []string
+	for _, e := range parse(t, d.want(200, "GET", "/Patient/"+uuidA+"/$tombstones?_since="+first.Timestamp, "")).Entry {
+		gone = append(gone, e.Request.URL+" "+e.Extension[0].ValueCode)
+	}
+	if len(gone) != 1 || gone[0] != "AllergyIntolerance/a9 out-of-scope" {
+		t.Errorf("desks are told of %q", gone)
+	}
+}

@@ -1,0 +1,3 @@
+-- Version 19: what an earlier version of this program took for no label is read anew. relabelled: records of which a label was found so, and since when
+-- they are out of the scope of desks that may have them.
+CREATE TABLE relabelled (source BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL);
