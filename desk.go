@@ -102,6 +102,13 @@ type (
 		// Recent lists them from since on, the one opened last first, a patient once.
 		Recent(ctx context.Context, since time.Time) ([]Recent, error)
 	}
+	// Foreseeing is a session that knows of whom this desk keeps a copy, and how much of it
+	// this person has not seen. It opens no record to know that.
+	Foreseeing interface {
+		// Held lists those whose consent is in force, in no order. Errors: CodeDenied for
+		// whoever may open no chart.
+		Held(ctx context.Context) ([]Held, error)
+	}
 )
 
 // Recent is a patient whose chart was opened, and when it last was.

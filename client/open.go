@@ -94,9 +94,8 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	if err != nil {
 		return nil, err
 	}
-	h.Marks, h.Total, h.Policy, h.Aside, h.Missing, h.Seen = old.Marks, old.Total, old.Policy, old.Aside, old.Missing, old.Seen
-	h.SeenBefore = old.SeenBefore
-	if h.Opened = old.Opened; looked {
+	h.Marks, h.Total, h.Policy, h.Aside, h.Missing, h.Looks = old.Marks, old.Total, old.Policy, old.Aside, old.Missing, old.Looks
+	if looked {
 		h.OpenedBy(s.Account().Staff, s.desk.opt.Now())
 	}
 	if !known {

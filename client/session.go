@@ -74,6 +74,7 @@ var _ interface {
 	ehrdesk.Session
 	ehrdesk.Warner
 	ehrdesk.Recalling
+	ehrdesk.Foreseeing
 	ehrdesk.Bounded
 	ehrdesk.Administrator
 	ehrdesk.Appointed
@@ -127,6 +128,15 @@ func (s *Session) Copies(ctx context.Context) ([]Kept, error) { return s.copies.
 // Recent lists whose charts this person has opened from since on, the last first.
 func (s *Session) Recent(ctx context.Context, since time.Time) ([]ehrdesk.Recent, error) {
 	return s.copies.Recent(ctx, s.Account().Staff, since)
+}
+
+// Held lists of whom this desk keeps a copy under a consent in force, and how many of its records
+// this person has not seen. It is refused to whoever may open no chart.
+func (s *Session) Held(ctx context.Context) ([]ehrdesk.Held, error) {
+	if !s.Account().Role.Clinical() {
+		return nil, ehrdesk.Errorf("held", ehrdesk.CodeDenied, "not for this profession")
+	}
+	return s.copies.Held(ctx, s.Account())
 }
 
 // PurgeAll destroys every copy this person can see.

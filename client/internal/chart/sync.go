@@ -231,6 +231,10 @@ func (r *syncRun) finish(ctx context.Context, id cache.PatientID, at time.Time) 
 			return err
 		}
 	}
+	records, err := r.c.at.opt.Copies.Overviews(ctx, id)
+	if err != nil {
+		return err
+	}
 	r.c.mu.Lock()
 	if r.c.ended {
 		r.c.mu.Unlock()
@@ -248,6 +252,11 @@ func (r *syncRun) finish(ctx context.Context, id cache.PatientID, at time.Time) 
 		marks[r.c.rights.role] = copies.Mark{Centre: next, Desk: now}
 		r.c.head.Marks, r.c.head.Checked, r.c.head.Policy = marks, line.Later(at, r.c.head.Checked), r.c.access.rules
 	}
+	step := at
+	if r.report.Missing > 0 {
+		step = time.Time{}
+	}
+	r.c.head.Count(records, step)
 	head := r.c.head
 	copy := r.c.copy
 	r.c.mu.Unlock()

@@ -18,15 +18,9 @@ type Header struct {
 	// Marks are how far the copy has come, by the profession it was brought into step
 	// for: the centre gives each its own.
 	Marks map[ehrdesk.Profession]Mark `json:"marks,omitempty"`
-	// Seen is until when each person, by staff id, had the chart open and in step, by
-	// the centre's clock: what changed after it is new to them.
-	Seen map[string]time.Time `json:"seen,omitempty"`
-	// SeenBefore is the last of those moments that was on an earlier day than Seen.
-	SeenBefore map[string]time.Time `json:"seen_before,omitempty"`
-	// Opened is when each person, by staff id, last opened the chart, by this desk's clock.
-	Opened   map[string]time.Time `json:"opened,omitempty"`
-	Notified string               `json:"notified,omitempty"`
-	Policy   Policy               `json:"policy"` // in force when the copy was last checked
+	Looks
+	Notified string `json:"notified,omitempty"`
+	Policy   Policy `json:"policy"` // in force when the copy was last checked
 	// Held is how many records of a kind were restricted one by one when the centre
 	// was last asked: without it an offline chart would say "none" of what it hides.
 	Held map[string]int `json:"held,omitempty"`
@@ -41,12 +35,33 @@ type Header struct {
 	Known bool `json:"known,omitempty"`
 }
 
+// News is how much of a copy somebody has not seen.
+type News struct {
+	After time.Time      `json:"after"`           // what changed at the centre later than this is new to them
+	Kinds map[string]int `json:"kinds,omitempty"` // how many records, by kind: each profession is given its own
+}
+
 // Participation is how the patient stands with eHealth, as far as the copy says.
 func (h *Header) Participation() ehrdesk.Participation {
 	if h.Known {
 		return ehrdesk.KnownHere
 	}
 	return ehrdesk.Registered
+}
+
+// Looks are when people at this desk looked at a copy, and what is new to each of them.
+type Looks struct {
+	// Seen is until when each person, by staff id, had the chart open and in step, by
+	// the centre's clock: what changed after it is new to them.
+	Seen map[string]time.Time `json:"seen,omitempty"`
+	// SeenBefore is the last of those moments that was on an earlier day than Seen.
+	SeenBefore map[string]time.Time `json:"seen_before,omitempty"`
+	// Opened is when each person, by staff id, last opened the chart, by this desk's clock.
+	Opened map[string]time.Time `json:"opened,omitempty"`
+	// News is what of the copy each person, by staff id, has not seen, as of its last sync.
+	News map[string]News `json:"news,omitempty"`
+	// Step is until when, by the centre's clock, the copy was in step: whoever opens it sees that much.
+	Step time.Time `json:"step,omitzero"`
 }
 
 // Mark is a sync that was complete.

@@ -10,9 +10,13 @@ import (
 )
 
 // OpenedBy notes that a person has opened the chart: the list of recent patients is
-// read from here, so that it ends when the copy does.
+// read from here, so that it ends when the copy does. What the copy has is not new to them from
+// then on.
 func (h *Header) OpenedBy(staff string, at time.Time) {
 	h.Opened = with(h.Opened, staff, at)
+	if !h.Step.IsZero() {
+		h.News = with(h.News, staff, News{After: h.Step})
+	}
 }
 
 // SeenBy notes until when a person has had the chart open and in step.
@@ -41,12 +45,12 @@ func sameDay(a, b time.Time, zone *time.Location) bool {
 }
 
 // with is m with one entry more: a header may be shared with an open chart.
-func with(m map[string]time.Time, staff string, at time.Time) map[string]time.Time {
+func with[T any](m map[string]T, staff string, v T) map[string]T {
 	m = maps.Clone(m)
 	if m == nil {
-		m = map[string]time.Time{}
+		m = map[string]T{}
 	}
-	m[staff] = at
+	m[staff] = v
 	return m
 }
 

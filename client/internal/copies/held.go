@@ -1,0 +1,68 @@
+package copies
+
+import (
+	"context"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/internal/line"
+)
+
+// Count notes what of the records is new to each who has had the chart open. It is called at the
+// end of a sync, when the chart lies open and the access is written down: whoever asks later how
+// much is new, before they open the chart, has it from the header, and no list is read for it.
+// step is until when the copy is in step, zero where it is not.
+func (h *Header) Count(records []*ehrdesk.Record, step time.Time) {
+	if !step.IsZero() {
+		h.Step = step
+	}
+	news := map[string]News{}
+	for staff, seen := range h.Seen {
+		news[staff] = News{After: seen}
+	}
+	for staff, n := range h.News {
+		news[staff] = News{After: line.Later(n.After, news[staff].After)}
+	}
+	for staff, n := range news {
+		for _, r := range records {
+			if !r.Updated.After(n.After) || r.Linked || r.Restricted || r.Void() || r.Type() == ehrdesk.Demographics {
+				continue // as what is new in an open chart is told, record for record
+			}
+			if n.Kinds == nil {
+				n.Kinds = map[string]int{}
+			}
+			n.Kinds[r.Kind.String()]++
+		}
+		news[staff] = n
+	}
+	h.News = news
+}
+
+// newTo is how many records are new to somebody, of the kinds that they are generally given.
+func (h *Header) newTo(a ehrdesk.Account) (n int) {
+	kinds := h.News[a.Staff].Kinds
+	for _, k := range ehrdesk.Kinds() {
+		if ehrdesk.AccessOf(a.Role, k) == ehrdesk.General {
+			n += kinds[k.String()]
+		}
+	}
+	return n
+}
+
+// Held lists those with a copy and a consent in force. A copy into which nothing has come yet,
+// and one that cannot be read, are left out: whoever opens it is told.
+func (s *Copies) Held(ctx context.Context, a ehrdesk.Account) ([]ehrdesk.Held, error) {
+	all, err := s.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []ehrdesk.Held
+	for _, c := range all {
+		h, err := OpenHeader(c.Header)
+		if err != nil || c.Synced.IsZero() || !h.Consent.StateAt(line.Later(s.Time(), h.Checked)).Allows() {
+			continue
+		}
+		out = append(out, ehrdesk.Held{Patient: h.Patient.Patient(), New: h.newTo(a)})
+	}
+	return out, nil
+}

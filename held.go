@@ -1,0 +1,47 @@
+package ehrdesk
+
+// Held is a patient of whom this desk keeps a copy.
+type Held struct {
+	Patient Patient
+	// New is how many records the copy has that came since this person last opened the chart,
+	// of the kinds that their profession is given; 0 also for somebody who never has.
+	New int
+}
+
+// Holdings are copies by what each patient is asked for by.
+type Holdings map[string]Held
+
+// HoldingsOf puts copies in order to be looked up in.
+func HoldingsOf(all []Held) Holdings {
+	out := Holdings{}
+	for _, one := range all {
+		p := one.Patient
+		out["id|"+p.ID] = one
+		numbers := []Number{{HKIC: p.HKIC}, {EHR: p.EHR}}
+		for _, d := range p.Documents {
+			numbers = append(numbers, Number{Document: d})
+		}
+		for _, n := range numbers {
+			if !n.IsZero() {
+				out[n.key()] = one
+			}
+		}
+	}
+	return out
+}
+
+// Of is the copy of somebody: of a patient who was looked up, and else of a number.
+func (h Holdings) Of(p Patient, n Number) (one Held, ok bool) {
+	switch {
+	case p.ID != "":
+		one, ok = h["id|"+p.ID]
+	case !n.IsZero():
+		one, ok = h[n.key()]
+	}
+	return one, ok
+}
+
+func (n Number) key() string {
+	system, value := n.Identifier()
+	return system + "|" + value
+}
