@@ -23,9 +23,18 @@ func (a *app) todayCommand() *cobra.Command {
 			list = s.Booked
 		}
 		all, err := list(ctx)
+		if err != nil {
+			return err
+		}
+		held, err := holdings(ctx, s)
 		for _, t := range all {
 			if err == nil {
-				err = a.line(taskLine(t), taskWords(t))
+				l, words := taskLine(t), taskWords(t)
+				if one, ok := held.Of(t.Patient, t.Number); ok && t.Kind == ehrdesk.TaskArrival && !t.Work.Over() {
+					l.Copy, l.New = true, one.New
+					words += l.copyWords()
+				}
+				err = a.line(l, words)
 			}
 		}
 		return err
@@ -68,6 +77,15 @@ func (a *app) todayCommand() *cobra.Command {
 		}},
 		endings)
 	return c
+}
+
+// holdings are the copies that whoever is signed in may open.
+func holdings(ctx context.Context, s *client.Session) (ehrdesk.Holdings, error) {
+	if !s.Account().Role.Clinical() {
+		return nil, nil
+	}
+	all, err := s.Held(ctx)
+	return ehrdesk.HoldingsOf(all), err
 }
 
 // away reports an error that says no more than that the centre could not be asked.
@@ -155,30 +173,45 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-func taskLine(t ehrdesk.Task) any {
-	out := struct {
-		ID            string                `json:"id"`
-		Kind          ehrdesk.TaskKind      `json:"kind"`
-		State         ehrdesk.TaskState     `json:"state"`
-		Identity      *identityJSON         `json:"identity,omitempty"`
-		Number        string                `json:"number"`
-		Participation ehrdesk.Participation `json:"participation,omitempty"`
-		Consent       *consentJSON          `json:"consent,omitempty"`
-		Act           ehrdesk.AuditAction   `json:"act,omitempty"`
-		Channel       ehrdesk.Channel       `json:"channel,omitempty"`
-		Form          string                `json:"form_reference,omitempty"`
-		At            string                `json:"at,omitempty"`
-		Checked       string                `json:"checked,omitempty"`
-		Receipt       string                `json:"receipt,omitempty"`
-		Why           ehrdesk.Refusal       `json:"why,omitempty"`
-		Work          ehrdesk.WorkState     `json:"work,omitempty"`
-		Marked        string                `json:"marked,omitempty"`
-		MarkedBy      string                `json:"marked_by,omitempty"`
-		Day           string                `json:"day,omitempty"` // that an arrival is for
-		Booking       string                `json:"booking,omitempty"`
-		Listed        string                `json:"name_in_list,omitempty"`
-		Call          *callJSON             `json:"call,omitempty"`
-	}{ID: t.ID, Kind: t.Kind, State: t.State, Number: t.Number.Printed(), Participation: t.Participation, Act: t.Act, Channel: t.Channel, Form: t.Form,
+// taskJSON is a line of the day's list.
+type taskJSON struct {
+	ID            string                `json:"id"`
+	Kind          ehrdesk.TaskKind      `json:"kind"`
+	State         ehrdesk.TaskState     `json:"state"`
+	Identity      *identityJSON         `json:"identity,omitempty"`
+	Number        string                `json:"number"`
+	Participation ehrdesk.Participation `json:"participation,omitempty"`
+	Consent       *consentJSON          `json:"consent,omitempty"`
+	Act           ehrdesk.AuditAction   `json:"act,omitempty"`
+	Channel       ehrdesk.Channel       `json:"channel,omitempty"`
+	Form          string                `json:"form_reference,omitempty"`
+	At            string                `json:"at,omitempty"`
+	Checked       string                `json:"checked,omitempty"`
+	Receipt       string                `json:"receipt,omitempty"`
+	Why           ehrdesk.Refusal       `json:"why,omitempty"`
+	Work          ehrdesk.WorkState     `json:"work,omitempty"`
+	Marked        string                `json:"marked,omitempty"`
+	MarkedBy      string                `json:"marked_by,omitempty"`
+	Day           string                `json:"day,omitempty"` // that an arrival is for
+	Booking       string                `json:"booking,omitempty"`
+	Listed        string                `json:"name_in_list,omitempty"`
+	Call          *callJSON             `json:"call,omitempty"`
+	// Copy is that this desk keeps a copy that whoever is signed in may open, and New how many of its
+	// records came since they last opened it. The front desk is told of neither.
+	Copy bool `json:"copy,omitzero"`
+	New  int  `json:"copy_new,omitzero"`
+}
+
+// copyWords is what is said of the copy.
+func (l *taskJSON) copyWords() string {
+	if l.New == 0 {
+		return " · record here"
+	}
+	return fmt.Sprintf(" · record here, %d new", l.New)
+}
+
+func taskLine(t ehrdesk.Task) *taskJSON {
+	out := &taskJSON{ID: t.ID, Kind: t.Kind, State: t.State, Number: t.Number.Printed(), Participation: t.Participation, Act: t.Act, Channel: t.Channel, Form: t.Form,
 		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why, Booking: t.Booking.ID, Listed: t.Booking.Name, Work: t.Work, Marked: stamp(t.Marked.At), MarkedBy: t.Marked.By, Call: callOf(t)}
 	if !t.Booking.Day.IsZero() {
 		out.Day = t.Booking.Day.Local().Format(time.DateOnly)

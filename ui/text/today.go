@@ -7,9 +7,9 @@ type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NoFile, NoFiles, NotAList, ChooseHint, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
 	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew, Opened, KeptOf, KeptShut, Waited, Overtaken, GivenSince, Reports, ReportStays, Reported, NewsDone, NewsNot, NewsLook, NewsShut T
-	Here, In, Held, Seen, Away, MarkNot, MarkWho, Alone, Only, OnlyField, OnlyLead, OnlyNone, OnlyHint T
-	Sections                                                                                           [10]T // in the order of the screen
-	Acts                                                                                               map[ehrdesk.AuditAction]T
+	Here, In, Held, Seen, Away, MarkNot, MarkWho, Alone, Only, OnlyField, OnlyLead, OnlyNone, OnlyHint, CopyHere, CopyNew T
+	Sections                                                                                                              [10]T // in the order of the screen
+	Acts                                                                                                                  map[ehrdesk.AuditAction]T
 }
 
 func today() Today {
@@ -91,6 +91,8 @@ func today() Today {
 		OnlyNone:     T{"Nobody on the list has that.", "名單上沒有相符者。", "名单上没有相符者。"},
 		OnlyHint:     T{"to these", "選取", "选取"},
 		Alone:        T{"kept on this desk alone: the other desks do not see it", "只存於本工作站，其他工作站不會見到", "只存于本工作站，其他工作站不会见到"},
+		CopyHere:     T{"eHR ●", "eHR ●", "eHR ●"},
+		CopyNew:      T{"eHR ● %d new", "eHR ● 新紀錄 %d 項", "eHR ● 新记录 %d 项"},
 		Sections: [10]T{
 			{"To look at", "需要處理", "需要处理"}, {"Sent after waiting for the line", "連線後已提交", "联机后已提交"}, {"Here", "已到診", "已到诊"}, {"Waiting", "等候中", "等候中"}, {"To call", "須致電", "须致电"}, {"Arrivals", "到診", "到诊"}, {"Records expected", "紀錄將到", "记录将到"},
 			{"Consents that run out within 30 days", "30 日內屆滿的同意", "30 日内届满的同意"}, {"To call later", "稍後致電", "稍后致电"}, {"Done today", "今日完成", "今日完成"},

@@ -36,6 +36,8 @@ type row struct {
 	ending  *ehrdesk.Ending
 	alike   bool      // another name on the list is nearly the same
 	opened  time.Time // when the person at the desk last opened the chart today; zero for not
+	held    bool      // there is a copy here that the person at the desk may open
+	fresh   int       // how many of its records came since they last did
 }
 
 func (r row) patient() ehrdesk.Patient {
@@ -103,14 +105,20 @@ func (s *Screen) rows() []row {
 }
 
 // marked marks neighbours whose romanised names can be taken for one another and
-// who are not one person (display rules, wrong patient), and whose chart was opened today.
+// who are not one person (display rules, wrong patient), whose chart was opened today, and of those
+// who come, whose record is here.
 func (s *Screen) marked(rows []row) []row {
 	people := make([]ehrdesk.Patient, len(rows))
 	for i, r := range rows {
 		people[i] = r.patient()
 	}
 	for i, alike := range screen.Alike(people) {
-		rows[i].alike, rows[i].opened = alike, s.recents.At(people[i])
+		r := &rows[i]
+		r.alike, r.opened = alike, s.recents.At(people[i])
+		if r.section == here || r.section == coming {
+			one, ok := s.held.Of(people[i], r.number())
+			r.held, r.fresh = ok, one.New
+		}
 	}
 	return rows
 }
@@ -138,9 +146,16 @@ func who(e *screen.Env, r row) (name, marks string) {
 	return e.InList(p)
 }
 
-// what is how it stands, and when the chart was opened.
+// what is how it stands, whether the record is here and how much of it is new, and when the chart
+// was opened.
 func what(e *screen.Env, r row) (string, paint.Style) {
 	words, st := how(e, r)
+	switch t := &e.T.Today; {
+	case r.fresh > 0:
+		words += " · " + text.Sprintf(e.S(t.CopyNew), r.fresh)
+	case r.held:
+		words += " · " + e.S(t.CopyHere)
+	}
 	if !r.opened.IsZero() {
 		words += " · " + text.Sprintf(e.S(e.T.Today.Opened), e.Clock(r.opened))
 	}

@@ -34,6 +34,7 @@ const (
 // Screen is the list.
 type Screen struct {
 	recents screen.Recents
+	held    screen.Copies
 	env     *screen.Env
 	endings []ehrdesk.Ending
 	known   bool // the endings are
@@ -76,7 +77,7 @@ type Written = screen.Done[done]
 func New(env *screen.Env) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, in: widget.Input{Max: 400}}
 	env.Day.Stale = true
-	return s, tea.Batch(s.askEndings(), s.recents.Read(env))
+	return s, tea.Batch(s.askEndings(), s.recents.Read(env), s.held.Read(env))
 }
 
 // askEndings asks which consents run out: for who may renew one.
@@ -251,7 +252,7 @@ func (s *Screen) poll() tea.Cmd {
 
 // Update takes what came of a job.
 func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
-	if s.recents.Update(msg) {
+	if s.recents.Update(msg) || s.held.Update(msg) {
 		return nil, true
 	}
 	e, t := s.env, &s.env.T.Today
@@ -314,6 +315,7 @@ func (s *Screen) Leave() {
 	}
 	s.job.Drop()
 	s.recents.Forget()
+	s.held.Forget()
 	s.close()
 }
 
@@ -331,7 +333,8 @@ func (s *Screen) Conceal() {
 	}
 	s.in.Clear()
 	s.recents.Forget()
+	s.held.Forget()
 }
 
 // Resume reads again what was forgotten.
-func (s *Screen) Resume() tea.Cmd { return s.recents.Read(s.env) }
+func (s *Screen) Resume() tea.Cmd { return tea.Batch(s.recents.Read(s.env), s.held.Read(s.env)) }

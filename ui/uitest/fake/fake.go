@@ -57,6 +57,7 @@ type Desk struct {
 	Revokes  []ehrdesk.Withdrawal
 	Opens    []ehrdesk.Purpose
 	Opened   []ehrdesk.Recent // the newest last
+	Fresh    map[string]int   // by patient, how much of a copy that is here is new
 	Shut     int              // charts closed
 	Closed   int              // sessions
 	Day      []ehrdesk.Task
@@ -360,6 +361,24 @@ func (s *session) Recent(ctx context.Context, since time.Time) (out []ehrdesk.Re
 		if o := s.d.Opened[i]; !seen[o.Patient.ID] && !o.At.Before(since) {
 			seen[o.Patient.ID] = true
 			out = append(out, o)
+		}
+	}
+	return out, nil
+}
+
+// Held is whose copies are here: those of Fresh whose consent is in force.
+func (s *session) Held(ctx context.Context) (out []ehrdesk.Held, err error) {
+	if err := s.d.call(ctx, "held"); err != nil {
+		return nil, err
+	}
+	if !s.a.Role.Clinical() {
+		return nil, ehrdesk.E("fake.held", ehrdesk.CodeDenied, nil)
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	for id, n := range s.d.Fresh {
+		if p := s.d.patients[id]; p != nil && p.consent.State.Allows() {
+			out = append(out, ehrdesk.Held{Patient: p.patient, New: n})
 		}
 	}
 	return out, nil
