@@ -25,6 +25,8 @@ type day struct {
 	run   uint64             // its number: hints of a session before are dropped
 	reads *atomic.Uint64     // how many readings of the list were begun
 	shown uint64             // the number of that on the screen: one begun before it is dropped
+	rings bool               // the bell is to ring
+	rang  time.Time          // when it last did
 }
 
 // How often the centre is asked: while something is waited for, and for what colleagues have done,
@@ -68,7 +70,7 @@ func (m *Model) endDay() {
 	if m.day.stop != nil {
 		m.day.stop()
 	}
-	m.day = day{run: m.day.run + 1, reads: &atomic.Uint64{}}
+	m.day = day{run: m.day.run + 1, reads: &atomic.Uint64{}, rang: m.day.rang}
 	m.env.Day = screen.Day{}
 }
 
@@ -94,10 +96,14 @@ func read(ctx context.Context, session ehrdesk.Session, reads *atomic.Uint64) (d
 }
 
 // show puts what was read on the screen.
-func (m *Model) show(r dayRead) {
+func (m *Model) show(r dayRead) (rings tea.Cmd) {
 	if r.n > m.day.shown {
+		if m.env.Day.Read { // of the first reading nothing is news
+			rings = m.ring(m.env.Day.Tasks, r.tasks)
+		}
 		m.env.Day.Tasks, m.env.Day.Read, m.day.shown = r.tasks, true, r.n
 	}
+	return rings
 }
 
 // wroteDay reads what was written to the list while nobody waited for it, or says why it was not.
@@ -161,9 +167,9 @@ func (m *Model) secondOfDay() tea.Cmd {
 		every = pollEvery
 	}
 	if m.env.Session != nil && m.lock == nil && !m.day.poll.Running() && m.env.Now().Sub(m.day.asked) >= every {
-		return m.askDay()
+		return tea.Batch(m.askDay(), m.rung())
 	}
-	return nil
+	return m.rung()
 }
 
 // tookDay takes the day, or news of it; used is false for another message.
@@ -171,17 +177,18 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 	switch msg := msg.(type) {
 	case dayMsg:
 		if m.day.load.Takes(msg.Req) && msg.Err == nil {
-			m.show(msg.Value)
+			cmd = m.show(msg.Value)
 		}
-		return nil, true
+		return cmd, true
 	case newsMsg:
 		if !m.day.poll.Takes(msg.Req) {
 			return nil, true
 		}
+		var rings tea.Cmd
 		if m.lock == nil {
-			m.show(msg.Value.all)
+			rings = m.show(msg.Value.all)
 		}
-		said := m.sayNews(msg.Value.changed)
+		said := tea.Batch(m.sayNews(msg.Value.changed), rings)
 		m.shutOut(msg.Err)
 		if m.day.again {
 			return tea.Batch(said, m.askDay()), true

@@ -141,6 +141,9 @@ func (r *plainRun) took(d ran) {
 		r.start(msg.Cmd, false)
 	case tea.QuitMsg:
 		r.ended = true
+	case tea.RawMsg: // the bell
+		_, _ = fmt.Fprint(r.out, msg.Msg)
+		_ = r.out.Flush()
 	default:
 		if reflect.TypeOf(msg) == reflect.TypeOf(tea.ClearScreen()) {
 			r.last = sheet{}

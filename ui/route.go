@@ -146,12 +146,9 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		m.env.Say(text.Sprintf(m.env.S(m.env.T.Common.ThemeIs), m.env.S(m.env.T.Common.Themes[m.theme.Name])))
 		return m.liked(func(s *Settings) { s.Theme = m.theme.Name })
 	case intent.Mouse:
-		if m.mouse = !m.mouse; m.mouse {
-			m.env.Say(m.env.S(m.env.T.Common.MouseOn))
-		} else {
-			m.env.Say(m.env.S(m.env.T.Common.MouseOff))
-		}
-		return m.liked(func(s *Settings) { s.Mouse = m.mouse })
+		return m.switchMouse()
+	case intent.Bell:
+		return m.switchBell()
 	case intent.Help:
 		m.put(newHelp(m))
 		return nil

@@ -17,6 +17,7 @@ type Settings struct {
 	Theme  string // as in Config, "" for none chosen
 	Mouse  bool   // the wheel scrolls and a click moves the focus
 	Toured bool   // the tour was offered
+	Bell   bool   // the terminal rings when the day's list has somebody; each person's own
 }
 
 // Keeper keeps settings at the desk, by person; "" is the desk itself, which is as the
@@ -43,7 +44,7 @@ func person(a ehrdesk.Account) string { return a.Staff + "@" + a.Provider }
 func (m *Model) likes(who string) {
 	l := &m.liking
 	l.who = who
-	l.now.Toured = false
+	l.now.Toured, l.now.Bell = false, false
 	if l.keep == nil {
 		return
 	}
@@ -71,7 +72,17 @@ func (m *Model) liked(change func(*Settings)) tea.Cmd {
 	keep, who, now := l.keep, l.who, l.now
 	return quietly(func() { // what is not kept is chosen again
 		_ = keep.Put(who, now)
-		now.Toured = false
+		now.Toured, now.Bell = false, false
 		_ = keep.Put("", now)
 	})
+}
+
+// switchMouse has the mouse do something from now on, or no more.
+func (m *Model) switchMouse() tea.Cmd {
+	words := m.env.T.Common.MouseOff
+	if m.mouse = !m.mouse; m.mouse {
+		words = m.env.T.Common.MouseOn
+	}
+	m.env.Say(m.env.S(words))
+	return m.liked(func(s *Settings) { s.Mouse = m.mouse })
 }

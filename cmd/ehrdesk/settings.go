@@ -13,7 +13,7 @@ import (
 )
 
 // settings are kept in a file of the desk's folder, in the clear: colours, language,
-// mouse, and whether somebody had the tour. A person is a digest there and no name.
+// mouse, bell, and whether somebody had the tour. A person is a digest there and no name.
 type settings struct {
 	file string
 	mu   sync.Mutex

@@ -191,5 +191,7 @@ func Catalogue() []Entry {
 			Name: text.T{"Quit", "離開程式", "退出程序"}, Hint: text.T{"quit", "離開", "退出"}},
 		{ID: Redraw, Keys: []string{"ctrl+r"}, Show: "Ctrl+R", Scopes: Everywhere, Palette: true, Alias: "redraw repaint refresh screen garbled chonghua",
 			Name: text.T{"Draw the whole screen anew", "重新繪畫整個畫面", "重新绘制整个屏幕"}, Hint: text.T{"redraw", "重繪", "重绘"}},
+		{ID: Bell, Scopes: working, Palette: true, Alias: "bell sound ring beep lingsheng xiangling",
+			Name: text.T{"Bell on or off", "開啟或關閉響鈴", "开启或关闭响铃"}, Hint: text.T{"bell", "響鈴", "响铃"}},
 	}
 }

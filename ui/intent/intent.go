@@ -108,6 +108,7 @@ const (
 	CloseAccount
 	EndDesk
 	CopyAddress
+	Bell
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 

@@ -63,7 +63,7 @@ func New() *Catalog {
 type Common struct {
 	TooSmall, NotHere, NoSuchKey, HelpTitle, HelpLines, PaletteTitle, PaletteNone, PaletteRun, Locked, IdleLocked,
 	QuitUnsaved, QuitSubmitted, Leaves, Stays, PatientHas, MoreNews, Seconds, Minutes, Hours, Days, EscCancels, Cancelled,
-	Online, OfflineSince, LinkUnknown, NoSession, SignOutFirst, NoPatient, NoRecordOpen, StillRunning, Fault, ThemeIs, MouseOn, MouseOff T
+	Online, OfflineSince, LinkUnknown, NoSession, SignOutFirst, NoPatient, NoRecordOpen, StillRunning, Fault, ThemeIs, MouseOn, MouseOff, BellOn, BellOnDesk, BellOff T
 	Themes map[string]T // by name
 }
 
@@ -100,6 +100,9 @@ func common() Common {
 		NoRecordOpen:  T{"open a record first", "請先開啟紀錄", "请先打开记录"},
 		ThemeIs:       T{"colours: %s", "顏色：%s", "颜色：%s"},
 		MouseOn:       T{"mouse on: wheel scrolls, click moves the focus; Shift+drag selects text", "滑鼠已開啟：滾輪捲動，點按移動焦點；Shift 加拖曳選取文字", "鼠标已开启：滚轮滚动，点击移动焦点；Shift 加拖动选取文字"},
+		BellOn:        T{"bell on: it rings when a patient is here or a wait for a consent has ended", "響鈴已開啟：有病人到診或等候的同意有結果時響起", "响铃已开启：有病人到诊或等候的同意有结果时响起"},
+		BellOnDesk:    T{"bell on: it rings when a wait for a consent has ended", "響鈴已開啟：等候的同意有結果時響起", "响铃已开启：等候的同意有结果时响起"},
+		BellOff:       T{"bell off", "響鈴已關閉", "响铃已关闭"},
 		MouseOff:      T{"mouse off: the terminal selects text", "滑鼠已關閉：由終端機選取文字", "鼠标已关闭：由终端选取文字"},
 		Themes: map[string]T{
 			"dark": {"dark", "深色", "深色"}, "light": {"light", "淺色", "浅色"}, "high-contrast": {"high contrast", "高對比", "高对比"},

@@ -20,6 +20,7 @@ type Player struct {
 	Clear int // how often the whole terminal was asked to be drawn anew
 	// Clipboard is what was put into the terminal's clipboard, in order.
 	Clipboard []string
+	Bells     int // how often the terminal was asked to ring
 	Held      []tea.Cmd
 	steps     int
 	t         testing.TB
@@ -81,10 +82,14 @@ func (p *Player) run(cmd tea.Cmd) {
 		p.Clipboard = append(p.Clipboard, reflect.ValueOf(msg).String())
 		return
 	}
-	switch msg.(type) {
+	switch msg := msg.(type) {
 	case nil, background:
 	case tea.QuitMsg:
 		p.Quit = true
+	case tea.RawMsg:
+		if msg.Msg == "\a" {
+			p.Bells++
+		}
 	default:
 		p.Send(msg)
 	}
