@@ -57,6 +57,28 @@ type Stamp struct {
 	Desk string    // name of the desk's key
 }
 
+// Unshared is why the centre does not take what a desk says of the provider's list, "" for taken.
+type Unshared string
+
+// What keeps a line at its desk.
+const (
+	UnsharedDay   Unshared = "day"   // it is of a day too far off
+	UnsharedClock Unshared = "clock" // it was said at a time that is yet to come: the desk's clock was ahead
+	UnsharedSize  Unshared = "size"  // it says too much
+	UnsharedFull  Unshared = "full"  // the list has no room
+	UnsharedStaff Unshared = "staff" // who said it is not of the provider
+	UnsharedOther Unshared = "other" // the centre gives a reason that this desk does not know
+)
+
+// Known is the reason, or that it is another.
+func (u Unshared) Known() Unshared {
+	switch u {
+	case UnsharedDay, UnsharedClock, UnsharedSize, UnsharedFull, UnsharedStaff, UnsharedOther:
+		return u
+	}
+	return UnsharedOther
+}
+
 // IsZero reports whether nothing was said.
 func (s Stamp) IsZero() bool { return s.At.IsZero() }
 

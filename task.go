@@ -56,6 +56,7 @@ type Task struct {
 	Call          Call      // of TaskCall
 	Work          WorkState // how far somebody who comes, or a call, has come; as a desk of the provider last said
 	Marked        Stamp     // when that was said, and by whom
+	Unshared      Unshared  // why the provider's other desks do not see it, or not as it is here; "" for no reason
 	Said          Stamp     // when anything of it was last said, and by whom; zero where that is not known
 }
 

@@ -32,8 +32,8 @@ type (
 		Now     string
 		More    bool
 		Lines   []ehrdesk.DayLine
-		Untaken map[string]bool // lines told that the centre did not take, by id
-		Unread  int             // lines that are none as desks keep them
+		Untaken map[string]ehrdesk.Unshared // lines told that the centre did not take, by id
+		Unread  int                         // lines that are none as desks keep them
 		Readers string
 		// Told is that what follows was said; it is not where the desk knows it.
 		Told bool

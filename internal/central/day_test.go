@@ -48,11 +48,11 @@ func dayIn(t testing.TB, since string, from time.Time, lines []ehrdesk.DayLine, 
 }
 
 type dayParameter struct {
-	Name, ValueString, ValueUUID string
-	ValueBoolean                 bool
-	ValueBase64Binary            string
-	Resource                     json.RawMessage
-	Part                         []dayParameter
+	Name, ValueString, ValueUUID, ValueCode string
+	ValueBoolean                            bool
+	ValueBase64Binary                       string
+	Resource                                json.RawMessage
+	Part                                    []dayParameter
 }
 
 type dayOut struct {
@@ -63,6 +63,7 @@ type dayOut struct {
 	has          map[string][]string // reader to keys
 	order        []string
 	untaken      []string // lines that were told and not taken
+	why          []string // the codes of why
 }
 
 func readDay(t testing.TB, body string) (out dayOut) {
@@ -91,7 +92,7 @@ func readDay(t testing.TB, body string) (out dayOut) {
 		case "list-key":
 			out.order = append(out.order, p.ValueUUID)
 		case "untaken":
-			out.untaken = append(out.untaken, part("id").ValueUUID)
+			out.untaken, out.why = append(out.untaken, part("id").ValueUUID), append(out.why, part("code").ValueCode)
 		case "line":
 			l, err := fhir.ParseDayLine(p.Resource)
 			if err != nil {
@@ -197,15 +198,15 @@ func TestWhatTheCentreHasHeardOfALineStays(t *testing.T) {
 		}
 	}
 	for why, bad := range map[string]ehrdesk.DayLine{
-		"by a stranger":      steps(a, ehrdesk.WorkCompleted, stranger.staff+"x", now.Add(time.Second)),
-		"of a time to come":  steps(a, ehrdesk.WorkCompleted, clerk.staff, now.Add(time.Hour)),
-		"of a day far off":   {ID: a.ID, Kind: a.Kind, Booked: ehrdesk.Booked{Number: a.Booked.Number, Day: "2029-01-01", Stamp: a.Booked.Stamp}, Steps: a.Steps},
-		"that says too much": a.Merge(ehrdesk.DayLine{ID: a.ID, Sealed: ehrdesk.SealedWords{Key: "k", Bytes: make([]byte, ehrdesk.MaxSealed+1), Stamp: a.Booked.Stamp}}),
+		"staff": steps(a, ehrdesk.WorkCompleted, stranger.staff+"x", now.Add(time.Second)),
+		"clock": steps(a, ehrdesk.WorkCompleted, clerk.staff, now.Add(time.Hour)),
+		"day":   {ID: a.ID, Kind: a.Kind, Booked: ehrdesk.Booked{Number: a.Booked.Number, Day: "2029-01-01", Stamp: a.Booked.Stamp}, Steps: a.Steps},
+		"size":  a.Merge(ehrdesk.DayLine{ID: a.ID, Sealed: ehrdesk.SealedWords{Key: "k", Bytes: make([]byte, ehrdesk.MaxSealed+1), Stamp: a.Booked.Stamp}}),
 	} {
 		good := clerk.dayLine("PASS IRL PX1", ehrdesk.WorkRequested, now)
 		body := clerk.want(200, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{bad, good}))
-		if got := readDay(t, body); !slices.Equal(got.untaken, []string{a.ID}) || !slices.ContainsFunc(got.lines, good.Equal) {
-			t.Errorf("a line %s is not named, or holds up another: %s", why, body)
+		if got := readDay(t, body); !slices.Equal(got.untaken, []string{a.ID}) || !slices.Equal(got.why, []string{why}) || !slices.ContainsFunc(got.lines, good.Equal) {
+			t.Errorf("a line not taken for its %s is not named, or holds up another: %s", why, body)
 		}
 	}
 	clerk.want(422, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{{ID: "1", Kind: a.Kind, Booked: a.Booked, Steps: a.Steps}}))

@@ -48,9 +48,10 @@ func (c *Centre) Day(ctx context.Context, in fhir.DayIn) (fhir.DayOut, error) {
 		}
 		out.Lines = append(out.Lines, l)
 	}
-	out.Untaken = map[string]bool{}
+	out.Untaken = map[string]ehrdesk.Unshared{}
 	for _, f := range a.All("untaken") {
-		out.Untaken[fhir.Parts(f.Raw("part")).Text("id")] = true
+		parts := fhir.Parts(f.Raw("part"))
+		out.Untaken[parts.Text("id")] = ehrdesk.Unshared(parts.Text("code")).Known()
 	}
 	out.Told = out.Readers != in.Readers
 	for _, f := range a.All("list-key") {

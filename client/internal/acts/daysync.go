@@ -41,9 +41,11 @@ func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
 		return false, false, err
 	}
 	var tell []ehrdesk.DayLine
-	for _, id := range had.ids {
-		if r := had.of(id); r.Untold && len(tell) < ehrdesk.MaxDayLines {
-			tell = append(tell, r.line())
+	for _, refused := range [...]bool{false, true} { // what the centre did not take before is told last
+		for _, id := range had.ids {
+			if r := had.of(id); r.Untold && r.Untaken != "" == refused && len(tell) < ehrdesk.MaxDayLines {
+				tell = append(tell, r.line())
+			}
 		}
 	}
 	var broken error
@@ -76,7 +78,8 @@ func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
 		if mine.Sealed.Stamp.Compare(l.Sealed.Stamp) == 0 {
 			mine.Sealed = l.Sealed
 		}
-		r.Untold = !mine.Equal(l)
+		changed = changed || r.Untaken != ""
+		r.Untold, r.Untaken = !mine.Equal(l), ""
 		if r.Line, err = r4.MarshalDayLine(mine); err != nil {
 			return false, false, err
 		}
@@ -99,9 +102,16 @@ func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
 		if err := d.take(ctx, r, mine); err != nil {
 			return false, false, err
 		}
-		r.Untold = l.Adds(mine)
+		if r.Untold = l.Adds(mine); !r.Untold {
+			r.Untaken = ""
+		}
 		touched[l.ID] = true
 		changed = changed || !bytes.Equal(before.Line, r.Line)
+	}
+	for id, why := range news.Untaken {
+		if r := had.of(id); r != nil && r.Untold && r.Untaken != why {
+			r.Untaken, touched[id], changed = why, true, true
+		}
 	}
 	if news.Keys { // what did not open may open now
 		for _, id := range had.ids {
@@ -154,13 +164,14 @@ func (d *day) take(ctx context.Context, r *taskRecord, l ehrdesk.DayLine) error 
 	if err != nil {
 		return err
 	}
+	held := r.kept
 	if words, ok := d.share.Open(ctx, l); ok {
 		var said taskRecord
 		if json.Unmarshal(words, &said) == nil && said.Kind == l.Kind {
 			*r = said.clean()
 		}
 	}
-	r.kept = kept{Line: line, Untold: r.Untold, Of: d.share.Place()}
+	r.kept = kept{Line: line, Untold: held.Untold, Untaken: held.Untaken, Of: d.share.Place()}
 	r.Kind, r.Number, r.At = l.Kind, saveNumber(l.Booked.Number), l.Booked.At
 	r.Booking.ID = ehrdesk.CleanLine(l.Booked.Booking)
 	if day, err := time.ParseInLocation(time.DateOnly, l.Booked.Day, d.now().Location()); err == nil && l.Kind == ehrdesk.TaskArrival {

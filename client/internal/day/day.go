@@ -7,6 +7,7 @@ package day
 import (
 	"context"
 	"encoding/base64"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -135,8 +136,9 @@ type News struct {
 	Keys  bool // there are keys that were not here before: what did not open may open now
 	// Behind is that the centre was set back to what it was before: what it had been told, it is
 	// to be told again. Of a list that was never told of, it is true too.
-	Behind bool
-	Done   func(ctx context.Context) error
+	Behind  bool
+	Untaken map[string]ehrdesk.Unshared // lines that stay at this desk, and why, by id
+	Done    func(ctx context.Context) error
 }
 
 // Exchange tells the centre what is to be told and gives what others have said. Lines whose words
@@ -164,7 +166,7 @@ func (s *Share) Exchange(ctx context.Context, tell []ehrdesk.DayLine, words func
 	for id, k := range st.Keys {
 		next.Keys[id] = k
 	}
-	news = News{Lines: out.Lines, More: out.More, Behind: behind(out.Now, st.Since)}
+	news = News{Lines: out.Lines, More: out.More, Behind: behind(out.Now, st.Since), Untaken: map[string]ehrdesk.Unshared{}}
 	if out.Told {
 		made, fresh, err := s.readers(ctx, next, out, me)
 		if err != nil {
@@ -178,7 +180,8 @@ func (s *Share) Exchange(ctx context.Context, tell []ehrdesk.DayLine, words func
 	for _, l := range tell {
 		if l.Sealed.Key == "" && !l.Sealed.Stamp.IsZero() {
 			if l.Sealed.Key, l.Sealed.Bytes, err = s.seal(next, l.ID, words(l.ID)); err != nil {
-				continue // it says too much: the others are not to wait
+				news.Untaken[l.ID] = ehrdesk.UnsharedSize
+				continue // the others are not to wait
 			}
 			if l.Sealed.Key == "" {
 				continue // nobody has given this desk a key yet
@@ -204,7 +207,8 @@ func (s *Share) Exchange(ctx context.Context, tell []ehrdesk.DayLine, words func
 		next.Readers = out.Readers
 	}
 	next.Since = out.Now
-	return slices.DeleteFunc(sealed, func(l ehrdesk.DayLine) bool { return out.Untaken[l.ID] }), news, nil
+	maps.Copy(news.Untaken, out.Untaken)
+	return slices.DeleteFunc(sealed, func(l ehrdesk.DayLine) bool { return out.Untaken[l.ID] != "" }), news, nil
 }
 
 // behind reports whether the centre has come less far than this desk had read, or was never read.

@@ -155,7 +155,7 @@ func take(tx *store.Tx, who *store.Account, lines []ehrdesk.DayLine) (untaken []
 		var no *refusal.Error
 		switch {
 		case errors.As(err, &no):
-			untaken = append(untaken, rest.Part("untaken", rest.Param("id", "valueUuid", line.ID), rest.Param("why", "valueString", no.Text)))
+			untaken = append(untaken, rest.Part("untaken", rest.Param("id", "valueUuid", line.ID), rest.Param("code", "valueCode", no.Issue), rest.Param("why", "valueString", no.Text)))
 		case err != nil:
 			return nil, err
 		case added:
@@ -165,15 +165,20 @@ func take(tx *store.Tx, who *store.Account, lines []ehrdesk.DayLine) (untaken []
 	return untaken, nil
 }
 
+// untold is why a line is not taken.
+func untold(why ehrdesk.Unshared, text string) *refusal.Error {
+	return refusal.New(http.StatusUnprocessableEntity, string(why), text)
+}
+
 // takeLine merges one line into the list; added is true of one that is new.
 func takeLine(tx *store.Tx, who *store.Account, line ehrdesk.DayLine, room bool) (added bool, err error) {
 	switch {
 	case len(line.Sealed.Bytes) > ehrdesk.MaxSealed || len(line.Booked.Booking) > 200:
-		return false, refusal.Invalid("A line says too much.")
+		return false, untold(ehrdesk.UnsharedSize, "A line says too much.")
 	case line.Booked.Day > ehrdesk.DayOf(tx.Now.AddDate(0, 0, aheadDays)) || !open(line) && until(line) < ehrdesk.DayOf(tx.Now.AddDate(0, 0, -keptDays)):
-		return false, refusal.Invalid("A line is for a day that is too far off.")
+		return false, untold(ehrdesk.UnsharedDay, "A line is for a day that is too far off.")
 	case line.Last().At.After(tx.Now.Add(ahead)):
-		return false, refusal.New(http.StatusUnprocessableEntity, "clock", "A line was changed at a time that is yet to come: the desk's clock is wrong.")
+		return false, untold(ehrdesk.UnsharedClock, "A line was changed at a time that is yet to come: the desk's clock is wrong.")
 	}
 	had := tx.Desks.Days().Get(who.HCP, line.ID)
 	var old ehrdesk.DayLine
@@ -186,7 +191,7 @@ func takeLine(tx *store.Tx, who *store.Account, line ehrdesk.DayLine, room bool)
 			return false, nil
 		}
 	case !room:
-		return false, refusal.Invalid(fmt.Sprintf("The provider's list is full: %d lines.", maxLines))
+		return false, untold(ehrdesk.UnsharedFull, fmt.Sprintf("The provider's list is full: %d lines.", maxLines))
 	}
 	if err := told(tx, who, &line, old); err != nil {
 		return false, err
@@ -233,7 +238,7 @@ func told(tx *store.Tx, who *store.Account, line *ehrdesk.DayLine, old ehrdesk.D
 		if s.IsZero() || s.By == who.Staff || tx.Accounts.Get(who.HCP, s.By) != nil {
 			return nil
 		}
-		return refusal.New(http.StatusForbidden, "", "A line was changed by somebody who is not of this provider.")
+		return untold(ehrdesk.UnsharedStaff, "A line was changed by somebody who is not of this provider.")
 	}
 	for i := range line.Steps {
 		s := &line.Steps[i]
