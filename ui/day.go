@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -17,16 +18,18 @@ import (
 // it asks the centre from time to time, and at once when the centre hints that
 // something has changed.
 type day struct {
-	load  screen.Job
-	poll  screen.Job
-	asked time.Time
-	again bool               // a hint came while the centre was being asked: the answer may be from before it
-	stop  context.CancelFunc // of the listener to hints
-	run   uint64             // its number: hints of a session before are dropped
-	reads *atomic.Uint64     // how many readings of the list were begun
-	shown uint64             // the number of that on the screen: one begun before it is dropped
-	rings bool               // the bell is to ring
-	rang  time.Time          // when it last did
+	load    screen.Job
+	poll    screen.Job
+	asked   time.Time
+	again   bool               // a hint came while the centre was being asked: the answer may be from before it
+	stop    context.CancelFunc // of the listener to hints
+	run     uint64             // its number: hints of a session before are dropped
+	reads   *atomic.Uint64     // how many readings of the list were begun
+	shown   uint64             // the number of that on the screen: one begun before it is dropped
+	trouble ehrdesk.Code       // what sharing the list last failed of, as it was said
+	ahead   bool               // that this desk's clock was ahead was said
+	rings   bool               // the bell is to ring
+	rang    time.Time          // when it last did
 }
 
 // How often the centre is asked: while something is waited for, and for what colleagues have done,
@@ -38,8 +41,10 @@ const (
 
 type (
 	dayRead struct {
-		n     uint64
-		tasks []ehrdesk.Task
+		n      uint64
+		tasks  []ehrdesk.Task
+		shared bool  // it was brought into step before, or was to be
+		err    error // why not
 	}
 	dayNews struct {
 		changed []ehrdesk.Task
@@ -92,7 +97,7 @@ func (m *Model) readDay() tea.Cmd {
 func read(ctx context.Context, session ehrdesk.Session, reads *atomic.Uint64) (dayRead, error) {
 	n := reads.Add(1)
 	tasks, err := session.Tasks(ctx)
-	return dayRead{n, tasks}, err
+	return dayRead{n: n, tasks: tasks}, err
 }
 
 // show puts what was read on the screen.
@@ -102,8 +107,32 @@ func (m *Model) show(r dayRead) (rings tea.Cmd) {
 			rings = m.ring(m.env.Day.Tasks, r.tasks)
 		}
 		m.env.Day.Tasks, m.env.Day.Read, m.day.shown = r.tasks, true, r.n
+		m.sayAhead()
 	}
 	return rings
+}
+
+// sayUnshared says once why the list could not be brought into step with the other desks'. That
+// there is no line stands in the foot of the screen, and who has to sign in is told by Poll.
+func (m *Model) sayUnshared(err error) {
+	code := ehrdesk.CodeOf(err)
+	switch code {
+	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout, ehrdesk.CodeNotSignedIn:
+		return
+	}
+	if code != "" && code != m.day.trouble && m.lock == nil {
+		m.aloud(text.Sprintf(m.env.S(m.env.T.Today.NotInStep), m.env.Reason(ehrdesk.Refusal(code))), true)
+	}
+	m.day.trouble = code
+}
+
+// sayAhead says once that what was marked here is not taken yet because of this desk's clock.
+func (m *Model) sayAhead() {
+	ahead := slices.ContainsFunc(m.env.Day.Tasks, func(t ehrdesk.Task) bool { return t.Unshared == ehrdesk.UnsharedClock })
+	if ahead && !m.day.ahead && m.lock == nil {
+		m.aloud(m.env.S(m.env.T.Today.ClockAhead), true)
+	}
+	m.day.ahead = ahead
 }
 
 // wroteDay reads what was written to the list while nobody waited for it, or says why it was not.
@@ -133,7 +162,14 @@ func (m *Model) askDay() tea.Cmd {
 	var cmd tea.Cmd
 	m.day.poll, cmd = screen.Start(m.env, time.Minute, "", func(ctx context.Context) (dayNews, error) {
 		changed, err := session.Poll(ctx)
+		shared, failed := true, error(nil)
+		if sharer, ok := session.(ehrdesk.DaySharer); ok && err != nil { // it may be of something else
+			if _, failed = sharer.Share(ctx); failed != nil {
+				shared = ctx.Err() == nil
+			}
+		}
 		all, e := read(context.WithoutCancel(ctx), session, reads)
+		all.shared, all.err = shared, failed
 		if e != nil {
 			return dayNews{changed: changed}, e
 		}
@@ -154,8 +190,10 @@ func (m *Model) shareDay() tea.Cmd {
 	reads := m.day.reads
 	var cmd tea.Cmd
 	m.day.load, cmd = screen.Start(m.env, time.Minute, "", func(ctx context.Context) (dayRead, error) {
-		_, _ = sharer.Share(ctx) // without an answer it is asked for again within a minute
-		return read(ctx, session, reads)
+		_, failed := sharer.Share(ctx) // without an answer it is asked for again within a minute
+		r, err := read(ctx, session, reads)
+		r.shared, r.err = true, failed
+		return r, err
 	})
 	return cmd
 }
@@ -178,6 +216,9 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 	case dayMsg:
 		if m.day.load.Takes(msg.Req) && msg.Err == nil {
 			cmd = m.show(msg.Value)
+			if msg.Value.shared {
+				m.sayUnshared(msg.Value.err)
+			}
 		}
 		return cmd, true
 	case newsMsg:
@@ -190,6 +231,9 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 		}
 		said := tea.Batch(m.sayNews(msg.Value.changed), rings)
 		m.shutOut(msg.Err)
+		if msg.Value.all.shared {
+			m.sayUnshared(msg.Value.all.err)
+		}
 		if m.day.again {
 			return tea.Batch(said, m.askDay()), true
 		}

@@ -131,6 +131,7 @@ var screens = []struct {
 	{name: "today-line-back", desk: lineBack, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }},
 	{name: "today-marked", desk: comers, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "end") }},
 	{name: "today-doctor", desk: awaited, play: func(p *uitest.Player) { signIn(p, 0).Press("ctrl+t") }},
+	{name: "today-unshared", desk: unshares, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }},
 	{name: "today-import", desk: busyDay, play: func(p *uitest.Player) { lookAt(signIn(p, clerk), "testdata/lists/day.csv") }},
 	{name: "today-import-asks", play: func(p *uitest.Player) { lookAt(signIn(p, clerk), "testdata/lists/open.csv") }},
 	{name: "today-imported", desk: busyDay, play: func(p *uitest.Player) { lookAt(signIn(p, clerk), "testdata/lists/day.csv").Press("enter") }},

@@ -196,6 +196,7 @@ type taskJSON struct {
 	Booking       string                `json:"booking,omitempty"`
 	Listed        string                `json:"name_in_list,omitempty"`
 	Call          *callJSON             `json:"call,omitempty"`
+	Unshared      ehrdesk.Unshared      `json:"not_shared,omitempty"`
 	// Copy is that this desk keeps a copy that whoever is signed in may open, and New how many of its
 	// records came since they last opened it. The front desk is told of neither.
 	Copy bool `json:"copy,omitzero"`
@@ -212,7 +213,7 @@ func (l *taskJSON) copyWords() string {
 
 func taskLine(t ehrdesk.Task) *taskJSON {
 	out := &taskJSON{ID: t.ID, Kind: t.Kind, State: t.State, Number: t.Number.Printed(), Participation: t.Participation, Act: t.Act, Channel: t.Channel, Form: t.Form,
-		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why, Booking: t.Booking.ID, Listed: t.Booking.Name, Work: t.Work, Marked: stamp(t.Marked.At), MarkedBy: t.Marked.By, Call: callOf(t)}
+		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why, Booking: t.Booking.ID, Listed: t.Booking.Name, Work: t.Work, Marked: stamp(t.Marked.At), MarkedBy: t.Marked.By, Unshared: t.Unshared, Call: callOf(t)}
 	if !t.Booking.Day.IsZero() {
 		out.Day = t.Booking.Day.Local().Format(time.DateOnly)
 	}
@@ -246,6 +247,9 @@ func taskWords(t ehrdesk.Task) string {
 	}
 	if !t.At.IsZero() {
 		when = t.At.Local().Format("15:04")
+	}
+	if t.Unshared != "" {
+		who += " · not shared: " + string(t.Unshared)
 	}
 	return fmt.Sprintf("%s %s %s · %s · %s", t.ID, t.Kind, t.State, when, who)
 }

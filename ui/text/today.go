@@ -7,9 +7,10 @@ type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NoFile, NoFiles, NotAList, ChooseHint, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
 	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew, Opened, KeptOf, KeptShut, Waited, Overtaken, GivenSince, Reports, ReportStays, Reported, NewsDone, NewsNot, NewsLook, NewsShut T
-	Here, In, Held, Seen, Away, MarkNot, MarkWho, Alone, Only, OnlyField, OnlyLead, OnlyNone, OnlyHint, CopyHere, CopyNew T
-	Sections                                                                                                              [10]T // in the order of the screen
-	Acts                                                                                                                  map[ehrdesk.AuditAction]T
+	Here, In, Held, Seen, Away, MarkNot, MarkWho, Alone, Only, OnlyField, OnlyLead, OnlyNone, OnlyHint, CopyHere, CopyNew, ClockAhead, NotInStep T
+	Sections                                                                                                                                     [10]T // in the order of the screen
+	Acts                                                                                                                                         map[ehrdesk.AuditAction]T
+	Unshareds                                                                                                                                    map[ehrdesk.Unshared]T
 }
 
 func today() Today {
@@ -93,6 +94,16 @@ func today() Today {
 		Alone:        T{"kept on this desk alone: the other desks do not see it", "只存於本工作站，其他工作站不會見到", "只存于本工作站，其他工作站不会见到"},
 		CopyHere:     T{"eHR ●", "eHR ●", "eHR ●"},
 		CopyNew:      T{"eHR ● %d new", "eHR ● 新紀錄 %d 項", "eHR ● 新记录 %d 项"},
+		ClockAhead:   T{"This desk's clock was ahead. The other desks see what was marked meanwhile when its time has come. Check the clock.", "本工作站時鐘曾經過快，期間的標示須待時間到後才與其他工作站共用。請檢查時鐘。", "本工作站时钟曾经过快，期间的标示须待时间到后才与其他工作站共用。请检查时钟。"},
+		NotInStep:    T{"Today's list is not in step with the other desks: %s", "今日名單未能與其他工作站同步：%s", "今日名单未能与其他工作站同步：%s"},
+		Unshareds: map[ehrdesk.Unshared]T{
+			ehrdesk.UnsharedDay:   {"not shared: its day is too far off", "未共用：日期太遠", "未共用：日期太远"},
+			ehrdesk.UnsharedClock: {"not shared yet: this desk's clock was ahead", "暫未共用：本工作站時鐘曾經過快", "暂未共用：本工作站时钟曾经过快"},
+			ehrdesk.UnsharedSize:  {"not shared: it says too much", "未共用：內容過長", "未共用：内容过长"},
+			ehrdesk.UnsharedFull:  {"not shared: the clinic's list is full", "未共用：診所名單已滿", "未共用：诊所名单已满"},
+			ehrdesk.UnsharedStaff: {"not shared: who said it is not of this clinic", "未共用：標示者不屬本診所", "未共用：标示者不属本诊所"},
+			ehrdesk.UnsharedOther: {"not shared: the centre does not take it", "未共用：中央系統不接納", "未共用：中央系统不接纳"},
+		},
 		Sections: [10]T{
 			{"To look at", "需要處理", "需要处理"}, {"Sent after waiting for the line", "連線後已提交", "联机后已提交"}, {"Here", "已到診", "已到诊"}, {"Waiting", "等候中", "等候中"}, {"To call", "須致電", "须致电"}, {"Arrivals", "到診", "到诊"}, {"Records expected", "紀錄將到", "记录将到"},
 			{"Consents that run out within 30 days", "30 日內屆滿的同意", "30 日内届满的同意"}, {"To call later", "稍後致電", "稍后致电"}, {"Done today", "今日完成", "今日完成"},
@@ -110,3 +121,6 @@ func (t *Today) Act(a ehrdesk.AuditAction) T {
 	}
 	return T{string(a), string(a), string(a)}
 }
+
+// UnsharedFor says why the other desks do not see a line.
+func (t *Today) UnsharedFor(why ehrdesk.Unshared) T { return t.Unshareds[why.Known()] }

@@ -156,6 +156,9 @@ func what(e *screen.Env, r row) (string, paint.Style) {
 	case r.held:
 		words += " · " + e.S(t.CopyHere)
 	}
+	if r.task.Unshared != "" {
+		words, st = words+" · "+e.S(e.T.Today.UnsharedFor(r.task.Unshared)), theme.Abnormal
+	}
 	if !r.opened.IsZero() {
 		words += " · " + text.Sprintf(e.S(e.T.Today.Opened), e.Clock(r.opened))
 	}

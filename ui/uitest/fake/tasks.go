@@ -205,6 +205,12 @@ func (s *session) Poll(ctx context.Context) ([]ehrdesk.Task, error) {
 	return out, nil
 }
 
+// Share has nothing to bring into step: there is one desk.
+func (s *session) Share(ctx context.Context) (bool, error) { return false, s.d.call(ctx, "share") }
+
+// Alone is false: other desks see the list.
+func (s *session) Alone() bool { return false }
+
 // Endings is the one-year consent that runs out.
 func (s *session) Endings(ctx context.Context, within time.Duration) ([]ehrdesk.Ending, error) {
 	if err := s.d.call(ctx, "endings"); err != nil {
