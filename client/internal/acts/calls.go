@@ -106,6 +106,7 @@ func (d *day) missing(all records) missing {
 			}
 		case ehrdesk.TaskArrival:
 			m.add(d.bookingOf(id, r))
+		case ehrdesk.TaskWait, ehrdesk.TaskExpected, ehrdesk.TaskAct, ehrdesk.TaskDone, ehrdesk.TaskReport:
 		}
 	}
 	return m
