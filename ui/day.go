@@ -324,7 +324,7 @@ func (m *Model) news(t ehrdesk.Task) (words string, bad bool) {
 	e, w := m.env, &m.env.T.Today
 	name := m.env.Facts().Name(t.Patient.Name)
 	if name == "" {
-		name = t.Number.Printed()
+		name = "…" + t.Number.Tail()
 	}
 	switch {
 	case t.Kind == ehrdesk.TaskReport:

@@ -18,10 +18,7 @@ func whoToCall(e *screen.Env, t ehrdesk.Task) (name, marks string) {
 	if t.Patient.ID != "" && t.Patient.Name != (ehrdesk.Name{}) {
 		return e.InList(t.Patient)
 	}
-	if name := listed(e, t); name != "" {
-		marks = " · " + name
-	}
-	return "…" + t.Number.Tail(), marks
+	return unnamed(e, t)
 }
 
 // due is by when somebody calls.

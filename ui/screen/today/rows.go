@@ -3,6 +3,7 @@ package today
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -125,25 +126,28 @@ func (s *Screen) marked(rows []row) []row {
 
 // who is a person in a list by name, and what tells one from a namesake. Before
 // anybody was looked up, and of one who has left and is known by nothing more, it is
-// the number.
+// the end of the number.
 func who(e *screen.Env, r row) (name, marks string) {
 	p := r.patient()
 	if r.task.Kind == ehrdesk.TaskReport {
 		return text.Sprintf(e.S(e.T.Today.Reports), r.task.Count), ""
 	}
-	if r.task.Kind == ehrdesk.TaskCall {
-		return whoToCall(e, r.task)
-	}
 	if p.ID == "" && r.number().IsZero() {
 		return "—", "" // of a damaged act nobody is known
 	}
 	if p.ID == "" || p.Name == (ehrdesk.Name{}) {
-		if name := listed(e, r.task); name != "" {
-			marks = " · " + name
-		}
-		return r.number().Printed(), marks
+		return unnamed(e, r.task)
 	}
 	return e.InList(p)
+}
+
+// unnamed is somebody of whom no name is known but what the clinic's list calls them: the end of
+// the number alone, as whoever stands at the counter reads the list too.
+func unnamed(e *screen.Env, t ehrdesk.Task) (tail, marks string) {
+	if name := listed(e, t); name != "" {
+		marks = " · " + name
+	}
+	return strings.TrimSpace(t.Number.Document.Type + " …" + t.Number.Tail()), marks
 }
 
 // what is how it stands, whether the record is here and how much of it is new, and when the chart
