@@ -13,9 +13,9 @@ PEERFLAGS ?= -patients 200 -rounds 60
 # What takes a pcscd: a package of its own, as a machine has one.
 SCENARIOS := cardreader/internal/scenarios
 # How long one package's tests may take, and all of make test in seconds, where there is a timeout(1). They are bounds for a busy machine:
-# on two free cores all of it takes less than six minutes.
-TESTTIME ?= 10m
-ALLTIME  ?= 1500
+# on two free cores all of it takes about ten minutes.
+TESTTIME ?= 20m
+ALLTIME  ?= 2700
 LONGTIME ?= 90m
 bounded  = $(if $(shell command -v timeout),timeout -k 30 $(1))
 TESTRUN  := $(BIN)/testrun
