@@ -369,7 +369,11 @@ func TestWhatIsNotedOfACallHasToFollow(t *testing.T) {
 // Desks that book, mark, close and call at random, now and then apart, come to the same calls: one
 // at most for a person and day, and none that is open to somebody who was here.
 func TestCallsOfDesksThatWereApartAreOne(t *testing.T) {
-	for seed := range uint64(4) {
+	seeds := uint64(4)
+	if testing.Short() {
+		seeds = 1
+	}
+	for seed := range seeds {
 		w := newWorld(t, 24)
 		w.clock.hasLeft(3 * time.Hour)
 		rnd := rand.New(rand.NewPCG(seed, 39))
