@@ -3,8 +3,9 @@
 // import internal/testclock is built once. Nobody keeps a list: which tests have
 // such a clock, and which are of one day, is read from the source (see tests.go).
 //
-// Those of one day run at every hour. The others, whose times are all lengths of
-// time, run at one of the hours each, so that none is left out.
+// Those of one day run where a day begins and ends, and at one of the hours between
+// in each zone. The others, whose times are all lengths of time, run at one of the
+// moments each, so that none is left out.
 package main
 
 import (
@@ -22,6 +23,11 @@ import (
 
 // round is a moment at which tests run.
 type round struct{ zone, at string }
+
+// edge reports a moment at which a day begins or ends.
+func (r round) edge() bool {
+	return strings.HasSuffix(r.at, "T00:00") || strings.HasSuffix(r.at, "T23:59")
+}
 
 // rounds are all moments: of the day on which they are run, and the last minute of
 // its year.
@@ -70,7 +76,7 @@ func run(limit time.Duration) error {
 			return fmt.Errorf("%s does not build: %w\n%s", s.pkg, err, out)
 		}
 		for n, r := range all {
-			if tests := s.at(n, len(all)); len(tests) > 0 {
+			if tests := s.at(n, all); len(tests) > 0 {
 				jobs = append(jobs, job{r, s, tests, binary})
 			}
 		}

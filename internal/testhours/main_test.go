@@ -42,19 +42,22 @@ func (w *world) list() { w.s.PutTask() }
 }
 
 func TestNoTestIsLeftOutOfAllHours(t *testing.T) {
-	s := suite{daily: []string{"D"}, others: []string{"a", "b", "c", "d", "e"}}
-	ran := map[string]int{}
-	for i := range 3 {
-		for _, name := range s.at(i, 3) {
-			ran[name]++
+	s := suite{daily: []string{"D", "E", "F", "G", "H", "I", "J"}, others: []string{"a", "b", "c", "d", "e"}}
+	all := rounds(time.Date(2026, 11, 28, 10, 0, 0, 0, time.UTC))
+	ran, between := map[string]int{}, map[string]int{}
+	for i, r := range all {
+		for _, name := range s.at(i, all) {
+			if ran[name]++; !r.edge() && slices.Contains(s.daily, name) {
+				between[name+r.zone]++
+			}
 		}
 	}
 	for name, n := range ran {
-		if want := map[bool]int{true: 3, false: 1}[name == "D"]; n != want {
+		if want := map[bool]int{true: 6 + 2, false: 1}[slices.Contains(s.daily, name)]; n != want {
 			t.Errorf("%s ran %d times, want %d", name, n, want)
 		}
 	}
-	if len(ran) != 6 {
-		t.Errorf("%d tests ran", len(ran))
+	if len(ran) != 12 || len(between) != 14 {
+		t.Errorf("%d tests ran, %d at hours between", len(ran), len(between))
 	}
 }

@@ -26,10 +26,23 @@ type suite struct {
 	daily, others []string
 }
 
-// at are the tests for one of n moments.
-func (s suite) at(i, n int) []string {
-	out := slices.Clone(s.daily)
-	for k := i; k < len(s.others); k += n {
+// at are the tests for the moment i of all.
+func (s suite) at(i int, all []round) (out []string) {
+	before, between := 0, 0 // of the hours between in this zone: those before i, and how many
+	for k, r := range all {
+		if r.zone == all[i].zone && !r.edge() {
+			between++
+			if k < i {
+				before++
+			}
+		}
+	}
+	for k, name := range s.daily {
+		if all[i].edge() || k%between == before {
+			out = append(out, name)
+		}
+	}
+	for k := i; k < len(s.others); k += len(all) {
 		out = append(out, s.others[k])
 	}
 	return out
