@@ -1,6 +1,6 @@
-// Command testrun runs go test and says at the end what was skipped and why, also
-// where something failed: go test keeps silent about that unless it is told to
-// print everything. Its arguments are those of go test, more than one run of it
+// Command testrun runs go test and says at the end which tests took longest, and what
+// was skipped and why, also where something failed: go test keeps silent about both
+// unless it is told to print everything. Its arguments are those of go test, more than one run of it
 // divided by "then", of which each runs whatever became of the one before, or by
 // "beside", of which both run at once: one that waits most of its time costs none
 // then. An argument that
@@ -9,6 +9,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -103,7 +104,18 @@ func (r *report) run(args []string) int {
 // event is a line of go test -json; go doc test2json says what it means.
 type event struct {
 	Action, Package, Test, Output, ImportPath string
+	Elapsed                                   float64 // s
 }
+
+// took is how long a test took that is not part of another.
+type took struct {
+	seconds float64
+	name    string
+}
+
+// Of the tests that took this long, in seconds, so many are named: where a run grows
+// too long, these are the ones to look at.
+const longTest, longTests = 5, 20
 
 // said is what a package has printed, by test, "" for the package itself, until it
 // is known whether that has to be read.
@@ -115,6 +127,7 @@ type report struct {
 	out     io.Writer
 	said    map[string]*said // by package
 	skipped []string
+	long    []took
 	last    string // the line of the last package that ended, printed before the next or at the end
 }
 
@@ -146,6 +159,9 @@ func (r *report) take(e event) {
 	if p == nil {
 		p = &said{map[string][]string{}}
 		r.said[e.Package] = p
+	}
+	if e.Test != "" && e.Elapsed >= longTest && !strings.Contains(e.Test, "/") {
+		r.long = append(r.long, took{e.Elapsed, short(e.Package) + " " + e.Test})
 	}
 	switch e.Action {
 	case "output":
@@ -209,6 +225,10 @@ func (r *report) ended(e event, p *said) {
 func (r *report) end(status int) {
 	for name := range r.said { // was cut off
 		r.skipped = append(r.skipped, "SKIP the rest of "+short(name)+": the run was ended before it was")
+	}
+	slices.SortStableFunc(r.long, func(a, b took) int { return cmp.Compare(b.seconds, a.seconds) })
+	for _, t := range r.long[:min(len(r.long), longTests)] {
+		fmt.Fprintf(r.out, "took %.0f s: %s\n", t.seconds, t.name)
 	}
 	slices.Sort(r.skipped)
 	for _, s := range slices.Compact(r.skipped) {

@@ -43,6 +43,21 @@ func TestWhatIsSkippedIsSaidWithItsReasonAlsoWhereSomethingFailed(t *testing.T) 
 	}
 }
 
+func TestTheLongestTestsAreNamedTheLongestFirst(t *testing.T) {
+	var out bytes.Buffer
+	r := &report{out: &out, said: map[string]*said{}}
+	r.read(strings.NewReader(`{"Action":"pass","Package":"github.com/ehrdesk/ehrdesk/a","Test":"TestShort","Elapsed":4.9}
+{"Action":"pass","Package":"github.com/ehrdesk/ehrdesk/a","Test":"TestLong","Elapsed":12.4}
+{"Action":"pass","Package":"github.com/ehrdesk/ehrdesk/a","Test":"TestLongest/part","Elapsed":61}
+{"Action":"fail","Package":"github.com/ehrdesk/ehrdesk/a","Test":"TestLongest","Elapsed":61.7}
+{"Action":"pass","Package":"github.com/ehrdesk/ehrdesk/a","Elapsed":80}
+`))
+	r.end(0)
+	if got := out.String(); got != "took 62 s: a TestLongest\ntook 12 s: a TestLong\n" {
+		t.Error(got)
+	}
+}
+
 func TestARunThatIsCutOffSaysWhichPackagesWereNotTestedToTheEnd(t *testing.T) {
 	var out bytes.Buffer
 	r := &report{out: &out, said: map[string]*said{}}
