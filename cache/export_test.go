@@ -16,10 +16,9 @@ import (
 
 // What only tests may do.
 
-// CheapOptions are options with a key derivation that takes no time. Nothing
-// outside this package's tests can set the floor.
+// CheapOptions are options with a key derivation that takes no time.
 func CheapOptions(o Options) Options {
-	o.floor = &keyring.KDF{Memory: 64, Time: 1, Threads: 1}
+	o.Cost = keyring.Nothing()
 	return o
 }
 

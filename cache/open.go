@@ -6,7 +6,6 @@ import (
 
 	"github.com/ehrdesk/ehrdesk/cache/internal/disk"
 	"github.com/ehrdesk/ehrdesk/cache/internal/journal"
-	"github.com/ehrdesk/ehrdesk/cache/internal/keyring"
 )
 
 // Open opens the store in dir, making it when missing, takes the process lock,
@@ -18,22 +17,17 @@ import (
 func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	const op = "cache.open"
 	s := &Store{admit: o.Admit, device: o.Device, vaults: map[*Vault]struct{}{}, away: map[*Vault]struct{}{},
-		files: files{dir: dir, clock: clock{now: o.Now}, floor: keyring.Floor(), id: o.Install, steps: o.steps}}
+		files: files{dir: dir, clock: clock{now: o.Now}, floor: o.Cost.Floor(), id: o.Install, steps: o.steps}}
 	if s.clock.now == nil {
 		s.clock.now = time.Now
 	}
-	if s.unlocking = o.Unlocking; s.unlocking == 0 {
-		s.unlocking = keyring.UnlockTime
-	}
+	s.unlocking = o.Cost.Target(o.Unlocking)
 	if s.steps == nil {
 		s.steps = journal.Steps()
 	}
 	var err error
 	if s.newest, err = journal.Newest(s.steps); err != nil {
 		return nil, disk.Fault(op, err)
-	}
-	if o.floor != nil {
-		s.floor, s.unlocking = *o.floor, -1
 	}
 	if err := disk.Prepare(op, dir); err != nil {
 		return nil, err

@@ -36,9 +36,14 @@ type Options struct {
 	// there keeps its own.
 	Install string
 
-	floor *keyring.KDF // tests only: cheaper key derivation
-	steps fs.FS        // tests only: other steps of the journal's format
+	// Cost is what trying a passphrase costs at the least; the zero value is right for a desk.
+	Cost Cost
+
+	steps fs.FS // tests only: other steps of the journal's format
 }
+
+// Cost is what it costs at the least to try a passphrase: RFC 9106's second recommended choice.
+type Cost = keyring.Cost
 
 // Person is somebody enrolled on this desk.
 type Person struct {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 )
@@ -19,7 +20,7 @@ import (
 func (w *world) intrude(staff string, line func(s *cache.Store) []byte) {
 	w.t.Helper()
 	w.restart(func(dir string) {
-		s, err := cache.Open(w.t.Context(), dir, cache.Options{Now: w.clock.now, Unlocking: time.Nanosecond})
+		s, err := cache.Open(w.t.Context(), dir, cache.Options{Now: w.clock.now, Cost: cachetest.Cost()})
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -34,7 +35,7 @@ func (w *world) intrude(staff string, line func(s *cache.Store) []byte) {
 func (w *world) seen(staff string, key string) (found bool) {
 	w.t.Helper()
 	w.restart(func(dir string) {
-		s, err := cache.Open(w.t.Context(), dir, cache.Options{Now: w.clock.now, Admit: func(cache.Person) bool { return false }})
+		s, err := cache.Open(w.t.Context(), dir, cache.Options{Cost: cachetest.Cost(), Now: w.clock.now, Admit: func(cache.Person) bool { return false }})
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -106,7 +107,7 @@ func TestSomebodyWhoCanWriteToTheFolderEnrolsHimselfAndGetsNothingEver(t *testin
 }
 
 func newDesk(w *world) *client.Desk {
-	d := client.New(client.Options{Dir: filepath.Join(w.t.TempDir(), "other"), HTTP: &http.Client{Transport: w.line}, Patience: time.Minute, Now: w.clock.now, Unlocking: time.Nanosecond})
+	d := client.New(client.Options{Dir: filepath.Join(w.t.TempDir(), "other"), HTTP: &http.Client{Transport: w.line}, Patience: time.Minute, Now: w.clock.now, Cost: cachetest.Cost()})
 	w.t.Cleanup(func() {
 		if err := d.Close(); err != nil {
 			w.t.Error(err)

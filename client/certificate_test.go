@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
 	ownca "github.com/ehrdesk/ehrdesk/internal/authority"
@@ -74,7 +75,7 @@ func newBehindTLS(t *testing.T) *behindTLS {
 		t.Fatal(err)
 	}
 	t.Cleanup(web.CloseIdleConnections)
-	b.desk = client.New(client.Options{Dir: filepath.Join(b.dir, "desk"), HTTP: web, Patience: time.Minute, Unlocking: time.Nanosecond, Site: b.site, Certificate: true,
+	b.desk = client.New(client.Options{Dir: filepath.Join(b.dir, "desk"), HTTP: web, Patience: time.Minute, Cost: cachetest.Cost(), Site: b.site, Certificate: true,
 		Now: func() time.Time { return time.Now().Add(b.ahead) }})
 	in := b.enrolment("drlee", ehrdesk.Doctor)
 	in.Central = b.base
@@ -291,7 +292,7 @@ func TestOurCentreAsksForADesksCertificate(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.number = ehrdesk.Number{HKIC: hkic}
-	b.desk = client.New(client.Options{Dir: t.TempDir(), HTTP: web, Patience: time.Minute, Unlocking: time.Nanosecond, Certificate: true, Now: func() time.Time { return time.Now().Add(b.ahead) }})
+	b.desk = client.New(client.Options{Dir: t.TempDir(), HTTP: web, Patience: time.Minute, Cost: cachetest.Cost(), Certificate: true, Now: func() time.Time { return time.Now().Add(b.ahead) }})
 	t.Cleanup(func() { _ = b.desk.Close() })
 	if _, err := b.desk.Enrol(ctx, ehrdesk.Enrolment{Central: base, Staff: "drlee", Code: ehrdesk.NewSecret(code), Passphrase: ehrdesk.NewSecret(pass)}); err != nil {
 		t.Fatal(err)

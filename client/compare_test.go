@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/report"
 )
@@ -220,7 +221,7 @@ func TestADesksReportIsCheckedAtTheDeskAndAtTheCentre(t *testing.T) {
 		t.Errorf("other line ends: %+v, %v", got, err)
 	}
 	altered := bytes.Replace(b, []byte("drlee"), []byte("drlea"), 1)
-	elsewhere := client.New(client.Options{Dir: t.TempDir(), HTTP: &http.Client{Transport: w.line}, Patience: time.Minute, Now: w.deskNow, Unlocking: time.Nanosecond})
+	elsewhere := client.New(client.Options{Dir: t.TempDir(), HTTP: &http.Client{Transport: w.line}, Patience: time.Minute, Now: w.deskNow, Cost: cachetest.Cost()})
 	defer func() {
 		if err := elsewhere.Close(); err != nil {
 			t.Error(err)

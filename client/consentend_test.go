@@ -6,6 +6,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 )
 
@@ -70,7 +71,7 @@ func TestACopyKeptPastItsConsentByAnEarlierVersionIsPutRight(t *testing.T) {
 	w, s, n, end := ending(t, client.Ceiling{})
 	w.shut(s)
 	w.restart(func(dir string) {
-		store, err := cache.Open(ctx, dir, cache.Options{Now: w.deskNow})
+		store, err := cache.Open(ctx, dir, cache.Options{Cost: cachetest.Cost(), Now: w.deskNow})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,6 +32,8 @@ type Options struct {
 	// Unlocking is about how long a passphrase set from now on takes to try; 0 is
 	// 500 ms. It is never cheaper than the store's floor.
 	Unlocking time.Duration
+	// Cost is what trying a passphrase costs at the least; the zero value is right for a desk.
+	Cost cache.Cost
 	// Patience is how long the desk waits for the centre where it has a copy to show; 0 is
 	// two seconds.
 	Patience time.Duration
@@ -99,7 +101,7 @@ func (d *Desk) store(ctx context.Context, hcp, install string) (*cache.Store, er
 	if err := CheckPlace(d.opt.Dir); err != nil {
 		return nil, err
 	}
-	s, err := cache.Open(ctx, filepath.Join(d.opt.Dir, providersDir, hcp), cache.Options{Now: d.opt.Now, Unlocking: d.opt.Unlocking, Device: d.opt.Device, Install: install,
+	s, err := cache.Open(ctx, filepath.Join(d.opt.Dir, providersDir, hcp), cache.Options{Now: d.opt.Now, Unlocking: d.opt.Unlocking, Cost: d.opt.Cost, Device: d.opt.Device, Install: install,
 		Admit: func(cache.Person) bool { return false }}) // the centre is asked when somebody is signed in
 	if err != nil {
 		return nil, err

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 )
 
@@ -59,7 +60,7 @@ func overScans(t *testing.T, w *world, l *scans) (*client.Session, ehrdesk.Chart
 	}
 	l.server = httptest.NewServer(l)
 	t.Cleanup(l.server.Close)
-	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: l}, Patience: time.Minute, Now: w.clock.now, Ceiling: w.limit})
+	w.desk = client.New(client.Options{Cost: cachetest.Cost(), Dir: w.dir, HTTP: &http.Client{Transport: l}, Patience: time.Minute, Now: w.clock.now, Ceiling: w.limit})
 	s = w.signIn("lee")
 	t.Cleanup(func() { _ = s.Close() })
 	c, err := s.Open(context.Background(), n, ehrdesk.Consultation, "")

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
 	"github.com/ehrdesk/ehrdesk/internal/testclock"
@@ -51,7 +52,7 @@ func newElsewhere(t *testing.T, q fhirtest.Quirks) *elsewhere {
 }
 
 func (e *elsewhere) open() {
-	e.desk = client.New(client.Options{Dir: filepath.Join(e.dir, "desk"), HTTP: &http.Client{Transport: e.line}, Patience: time.Minute, Now: e.server.Now, Unlocking: time.Nanosecond, Site: e.site})
+	e.desk = client.New(client.Options{Dir: filepath.Join(e.dir, "desk"), HTTP: &http.Client{Transport: e.line}, Patience: time.Minute, Now: e.server.Now, Cost: cachetest.Cost(), Site: e.site})
 }
 
 func (e *elsewhere) enrolment(staff string, role ehrdesk.Profession) ehrdesk.Enrolment {

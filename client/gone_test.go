@@ -11,6 +11,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 )
 
@@ -116,7 +117,7 @@ func TestAColleagueWhoSignsInTakesTheKeysOfSomebodyWhoIsGone(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, "keyring"), before, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s, err := cache.Open(t.Context(), dir, cache.Options{Now: w.clock.now})
+		s, err := cache.Open(t.Context(), dir, cache.Options{Cost: cachetest.Cost(), Now: w.clock.now})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/testclock"
 )
@@ -73,7 +74,7 @@ func withdraws(arg string) error {
 		}
 		return start
 	}
-	desk := client.New(client.Options{Dir: part[0], HTTP: &http.Client{Transport: deadLine{}}, Patience: time.Minute, Now: now, Unlocking: time.Nanosecond})
+	desk := client.New(client.Options{Dir: part[0], HTTP: &http.Client{Transport: deadLine{}}, Patience: time.Minute, Now: now, Cost: cachetest.Cost()})
 	s, err := desk.SignIn(ctx, "drlee", ehrdesk.NewSecret(pass))
 	if err != nil {
 		return err
@@ -161,7 +162,7 @@ func syncs(arg string) error {
 	var left atomic.Int32
 	left.Store(int32(questions))
 	start := testclock.Start()
-	desk := client.New(client.Options{Dir: part[0], HTTP: &http.Client{Transport: lastQuestion{&left}}, Patience: time.Minute, Now: func() time.Time { return start }, Unlocking: time.Nanosecond})
+	desk := client.New(client.Options{Dir: part[0], HTTP: &http.Client{Transport: lastQuestion{&left}}, Patience: time.Minute, Now: func() time.Time { return start }, Cost: cachetest.Cost()})
 	s, err := desk.SignIn(context.Background(), "drlee", ehrdesk.NewSecret(pass))
 	if err != nil {
 		return err

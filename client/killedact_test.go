@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
@@ -80,7 +81,7 @@ func acts(arg string) error {
 		die("after", &asked)
 		return res, err
 	})
-	desk := client.New(client.Options{Dir: e.dir, HTTP: &http.Client{Transport: line}, Patience: time.Minute, Unlocking: time.Nanosecond, Site: site(),
+	desk := client.New(client.Options{Dir: e.dir, HTTP: &http.Client{Transport: line}, Patience: time.Minute, Cost: cachetest.Cost(), Site: site(),
 		Now: func() time.Time { die("clock", &looked); return e.now }})
 	s, err := desk.SignIn(context.Background(), "drlee", ehrdesk.NewSecret(pass))
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/internal/central"
@@ -55,7 +56,7 @@ func (w *world) files() (dir string) {
 // each with its body.
 func (w *world) stored(dir string) map[ehrdesk.Kind]int {
 	w.t.Helper()
-	s, err := cache.Open(w.t.Context(), dir, cache.Options{Now: w.deskNow, Unlocking: time.Nanosecond})
+	s, err := cache.Open(w.t.Context(), dir, cache.Options{Now: w.deskNow, Cost: cachetest.Cost()})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 )
 
@@ -42,7 +43,7 @@ func TestAFolderInWhichOthersCouldExchangeTheStoreIsRefused(t *testing.T) {
 		if err := os.Chmod(tt.dir, tt.mode); err != nil {
 			t.Fatal(err)
 		}
-		desk := client.New(client.Options{Dir: w.dir, Patience: time.Minute, Now: w.deskNow})
+		desk := client.New(client.Options{Cost: cachetest.Cost(), Dir: w.dir, Patience: time.Minute, Now: w.deskNow})
 		_, err := desk.Accounts(ctx)
 		_, purged := desk.Purge(ctx)
 		if e := desk.Close(); e != nil {

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 )
@@ -53,7 +54,7 @@ func (w *world) deskOf(staff string, role ehrdesk.Profession) *clinicDesk {
 }
 
 func (d *clinicDesk) open() {
-	d.desk = client.New(client.Options{Dir: d.dir, HTTP: &http.Client{Transport: d.line}, Patience: time.Minute, Now: d.w.clock.now, Unlocking: time.Nanosecond})
+	d.desk = client.New(client.Options{Dir: d.dir, HTTP: &http.Client{Transport: d.line}, Patience: time.Minute, Now: d.w.clock.now, Cost: cachetest.Cost()})
 }
 
 func (d *clinicDesk) signIn() {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/client/fhir/smart"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
@@ -43,7 +44,7 @@ func newBySmart(t *testing.T, scopes ...string) *bySmart {
 
 // open opens the desk by the provider's clock, which is this machine's.
 func (b *bySmart) open() {
-	b.desk = client.New(client.Options{Dir: filepath.Join(b.dir, "desk"), HTTP: &http.Client{Transport: b.line}, Patience: time.Minute, Now: func() time.Time { return time.Now().Add(b.ahead) }, Unlocking: time.Nanosecond, Site: b.site})
+	b.desk = client.New(client.Options{Dir: filepath.Join(b.dir, "desk"), HTTP: &http.Client{Transport: b.line}, Patience: time.Minute, Now: func() time.Time { return time.Now().Add(b.ahead) }, Cost: cachetest.Cost(), Site: b.site})
 }
 
 // browser is somebody who signs in at the page.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
@@ -70,7 +71,7 @@ func (c *ourCentre) restart(transport http.RoundTripper) (ehrdesk.Session, ehrde
 	if err := c.desk.Close(); err != nil {
 		c.t.Fatal(err)
 	}
-	c.desk = client.New(client.Options{Dir: c.dir, HTTP: &http.Client{Transport: transport}, Patience: time.Minute, Now: c.deskNow, Unlocking: time.Nanosecond})
+	c.desk = client.New(client.Options{Dir: c.dir, HTTP: &http.Client{Transport: transport}, Patience: time.Minute, Now: c.deskNow, Cost: cachetest.Cost()})
 	return c.signIn("drlee"), c.n
 }
 
@@ -130,7 +131,7 @@ func newTheirServer(t *testing.T, q fhirtest.Quirks) *theirServer {
 }
 
 func (s *theirServer) open(transport http.RoundTripper) {
-	s.desk = client.New(client.Options{Dir: s.dir, HTTP: &http.Client{Transport: transport}, Patience: time.Minute, Now: s.Now, Unlocking: time.Nanosecond,
+	s.desk = client.New(client.Options{Dir: s.dir, HTTP: &http.Client{Transport: transport}, Patience: time.Minute, Now: s.Now, Cost: cachetest.Cost(),
 		Site: site()})
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 	"github.com/ehrdesk/ehrdesk/internal/testclock"
@@ -290,7 +291,7 @@ func newWorldOf(t *testing.T, cacheHours int, edit func(*world, *central.Options
 
 // open starts the desk, as at the start of a day.
 func (w *world) open() {
-	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Patience: cmp.Or(w.patience, time.Minute), Now: w.deskNow, Unlocking: time.Nanosecond, Ceiling: w.limit, PDF: w.pdf})
+	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Patience: cmp.Or(w.patience, time.Minute), Now: w.deskNow, Cost: cachetest.Cost(), Ceiling: w.limit, PDF: w.pdf})
 }
 
 // reopen is the desk begun anew, which waits so long for the centre where it has a copy.

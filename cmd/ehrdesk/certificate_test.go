@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/authority"
 )
@@ -77,7 +78,7 @@ func TestAnAuthorityCertifiesADeskByScript(t *testing.T) {
 		t.Errorf("%q", out)
 	}
 	a := &app{site: p.site, streams: streams{}}
-	d := client.New(client.Options{Dir: filepath.Join(filepath.Dir(p.site), "desk")})
+	d := client.New(client.Options{Cost: cachetest.Cost(), Dir: filepath.Join(filepath.Dir(p.site), "desk")})
 	defer d.Close()
 	for left, want := range map[time.Duration]string{authority.Life - 31*24*time.Hour: "ok", authority.Life - 29*24*time.Hour: "note", authority.Life + time.Hour: "fail"} {
 		if c := a.checkCertificates(t.Context(), d, time.Now().Add(left)); len(c) != 1 || c[0].Status != want {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -65,6 +67,15 @@ func (c *clerk) renewsFromTheList(v visitor) {
 	c.Press("ctrl+t")
 	c.see("Arrivals 30")
 	c.Press("pgdown", "pgdown", "pgdown")
+	c.see("Consents that run out")
+	// They are asked for beside the arrivals: where they came after the keys, the keys ended above them.
+	for range 30 {
+		c.Settle()
+		if shown := c.Screen(); strings.Index(shown, "▸") > strings.Index(shown, "Consents that run out") {
+			break
+		}
+		c.Press("down")
+	}
 	c.pressed = 0
 	c.press("R")
 	c.see("Renew the sharing consent")

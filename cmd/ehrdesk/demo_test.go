@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/central"
 	"github.com/ehrdesk/ehrdesk/internal/territory"
@@ -87,7 +87,7 @@ func building(t *testing.T) *demoDesk {
 	}
 	t.Cleanup(func() { _ = centre.Close() })
 	world := territory.New(territory.Options{Patients: 12, Seed: demoSeed, Now: testclock.Start()})
-	d := &demoDesk{Desk: client.New(client.Options{Dir: filepath.Join(dir, "desk"), HTTP: demoHTTP(), Unlocking: time.Nanosecond}), built: make(chan struct{})}
+	d := &demoDesk{Desk: client.New(client.Options{Dir: filepath.Join(dir, "desk"), HTTP: demoHTTP(), Cost: cachetest.Cost()}), built: make(chan struct{})}
 	d.build(t.Context(), centre, world)
 	return d
 }

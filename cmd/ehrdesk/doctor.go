@@ -72,7 +72,7 @@ func (a *app) checks(ctx context.Context) []check {
 	if err != nil {
 		return out
 	}
-	d := client.New(client.Options{Dir: dir, Ceiling: limit, HTTP: web})
+	d := client.New(client.Options{Dir: dir, Ceiling: limit, HTTP: web, Cost: a.cost})
 	defer func() { _ = d.Close() }()
 	accounts, err := d.Accounts(ctx)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/cardreader/simcard"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/central"
@@ -52,7 +53,7 @@ func newSettledDesk(t *testing.T, people central.Population, web *http.Client) *
 	must(err)
 	d.base = running.Base
 	t.Cleanup(func() { _ = running.Close(context.Background()) })
-	d.desk = client.New(client.Options{Dir: filepath.Join(dir, "desk"), HTTP: web, Patience: time.Minute, Now: d.now, Unlocking: time.Nanosecond})
+	d.desk = client.New(client.Options{Dir: filepath.Join(dir, "desk"), HTTP: web, Patience: time.Minute, Now: d.now, Cost: cachetest.Cost()})
 	t.Cleanup(func() { _ = d.desk.Close() })
 	must(enrolDemo(ctx, d.centre, running.Base, d.desk, func() {}))
 	d.issuer, err = a.demoIssuer(ctx, d.centre, dir)

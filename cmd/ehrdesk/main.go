@@ -9,12 +9,16 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/harden"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/zone"
 	"github.com/ehrdesk/ehrdesk/internal/confine"
 )
 
-func main() {
+func main() { start(cache.Cost{}) }
+
+// start is the program where trying a passphrase costs so much.
+func start(cost cache.Cost) {
 	door := confine.Enter(os.Args) // first of all: it may be another program's turn
 	// Of SIGQUIT Go would write every stack and leave the terminal raw.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
@@ -23,7 +27,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "ehrdesk:", err)
 		os.Exit(2)
 	}
-	status := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr, door})
+	status := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr, door, cost})
 	stop()
 	os.Exit(status)
 }

@@ -26,6 +26,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 )
 
@@ -33,8 +34,11 @@ import (
 const passphrase = "tall ships 七十二"
 
 func TestMain(m *testing.M) {
-	testscript.Main(programs{m}, map[string]func(){"ehrdesk": main, "openpage": openPage})
+	testscript.Main(programs{m}, map[string]func(){"ehrdesk": quick, "openpage": openPage})
 }
+
+// quick is the program for whose passphrases nobody waits.
+func quick() { start(cachetest.Cost()) }
 
 // programs are what the tests run: this test binary is ehrdesk when it is
 // called by that name, and ehrcentral is built once. Both are on the PATH.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest/smartserver"
 )
@@ -74,7 +75,7 @@ func (p *atPage) run(stdin string, args ...string) (code int, out, errs string) 
 			p.t.Errorf("the browser ends at %d, %v", status, err)
 		}
 	}}
-	code = run(p.t.Context(), append(args, "--site", p.site), streams{in: strings.NewReader(stdin), out: &stdout, err: e})
+	code = run(p.t.Context(), append(args, "--site", p.site), streams{in: strings.NewReader(stdin), out: &stdout, err: e, cost: cachetest.Cost()})
 	e.wait.Wait()
 	return code, stdout.String(), e.String()
 }
