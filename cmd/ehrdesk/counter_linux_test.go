@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader"
+	"github.com/ehrdesk/ehrdesk/cardreader/pcsc"
 	"github.com/ehrdesk/ehrdesk/cardreader/simcard"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/populate"
 	"github.com/ehrdesk/ehrdesk/internal/central"
@@ -26,6 +27,31 @@ type counter struct {
 	*settledDesk
 	service *virtualpcd.Daemon
 	slot    *vpcdSlot
+}
+
+// empty waits until the service has noticed that no card is in: a card put in before is taken for the
+// old one, and the desk says at once that it was taken out, by the answer that did not come.
+func (c *counter) empty() {
+	c.t.Helper()
+	ctx, err := cardreader.System()()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer func() { _ = ctx.Release() }()
+	readers, err := ctx.Readers()
+	if err != nil || len(readers) == 0 {
+		c.t.Fatalf("%d readers, %v", len(readers), err)
+	}
+	at := []pcsc.ReaderState{{Reader: readers[0]}}
+	for until := time.Now().Add(2 * time.Minute); time.Now().Before(until); at[0].Current = at[0].Event &^ pcsc.Changed {
+		if err := ctx.Wait(at, time.Minute); err != nil {
+			c.t.Fatal(err)
+		}
+		if at[0].Event&pcsc.Empty != 0 {
+			return
+		}
+	}
+	c.t.Fatal("the card that was taken out is there for the service")
 }
 
 // cardService is a pcscd of the test's own with two virtual readers. Where there
@@ -259,6 +285,7 @@ func (c *counter) withFault(f fault, p, other ehrdesk.Patient) {
 	case "pulled":
 		<-c.put(card, "pulled")
 		c.see(f.says)
+		c.empty()
 		c.put(card, "")
 	case "slow":
 		c.put(card, "slow")
