@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -55,11 +56,15 @@ const writes, reads = "BEGIN IMMEDIATE", "BEGIN"
 // transactions begin so, with what else its address says. Errors have fixed words.
 func connect(path string, conns int, begin, extra string) (*line, error) {
 	// SQLite gives its side files the mode of the database file.
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
+	// One that is there is never opened here: to close a file gives up every lock that this process has on it
+	// (fcntl), those of the connections before this one too, and another program then takes itself for the last
+	// one at it and removes the log that this one goes on writing (SQLite, "How To Corrupt", 2.2).
+	switch f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600); {
+	case err == nil:
+		f.Close()
+	case !errors.Is(err, fs.ErrExist):
 		return nil, errors.New("the store cannot be opened")
 	}
-	f.Close()
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, store.Err
