@@ -22,6 +22,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
 	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/testpg"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -33,10 +34,21 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	e := fhirtest.New(t, time.Now(), fhirtest.Quirks{})
 	e.Put(`{"resourceType":"Patient","id":"p","identifier":[{"system":"` + ehrdesk.SystemEHR + `","value":"912345678903"},{"system":"` + ehrdesk.SystemHKIC + `","value":"A1234563"}],"name":[{"family":"CHAN"}],"birthDate":"1960-02-03","telecom":[{"system":"phone","value":"51112222"}]}`)
-	testscript.Run(t, testscript.Params{Dir: filepath.Join("testdata", "script"), Cmds: map[string]func(*testscript.TestScript, bool, []string){
+	scripts(t, "script", "ENGINE", e.URL)
+}
+
+// TestScriptsWithADatabase runs those of testdata/database, which have one at $DATABASE.
+func TestScriptsWithADatabase(t *testing.T) {
+	scripts(t, "database", "DATABASE", testpg.Start(t).Database(t))
+}
+
+// scripts runs those of a folder, which have one variable more.
+func scripts(t *testing.T, folder, name, value string) {
+	t.Helper()
+	testscript.Run(t, testscript.Params{Dir: filepath.Join("testdata", folder), Cmds: map[string]func(*testscript.TestScript, bool, []string){
 		"exits": exits, "modes": modes, "waitready": waitReady, "waitgate": waitGate,
 	}, Setup: func(env *testscript.Env) error {
-		env.Setenv("ENGINE", e.URL)
+		env.Setenv(name, value)
 		return nil
 	}})
 }

@@ -9,7 +9,7 @@ import (
 // Every command is run by a script as it is meant to be, and wrongly, with the exit status that the
 // wrong use has.
 func TestAScriptRunsEveryCommandRightAndWrong(t *testing.T) {
-	right, wrong, err := scripted.Lacking((&program{}).root(), map[string]string{"patient": "ehrcentral import", "centre": "ehrcentral serve"}, "testdata/script", "../ehrdesk/testdata/script")
+	right, wrong, err := scripted.Lacking((&program{}).root(), map[string]string{"patient": "ehrcentral import", "centre": "ehrcentral serve"}, "testdata/script", "testdata/database", "../ehrdesk/testdata/script")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -117,6 +117,8 @@ func migrate(ctx context.Context, db *sql.DB, now time.Time, steps []migration) 
 	switch {
 	case version == len(steps):
 		return nil
+	case version == movedVersion:
+		return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the store was moved to a database: name it with --store")
 	case version > len(steps):
 		return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the store is from a later version of this program")
 	}

@@ -84,6 +84,18 @@ const furthest = 20 * time.Second
 // or that leads over a network without the server's certificate being checked, CodeOffline
 // where nobody answers, CodeTampered for a store of a later program.
 func OpenServer(ctx context.Context, address string, held bool, now func() time.Time, seed func(*store.Tx) error) (*Store, error) {
+	s, err := dial(ctx, address, now)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.migrateServer(ctx, held, seed); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// dial is a server's store whose tables have not been looked at.
+func dial(ctx context.Context, address string, now func() time.Time) (*Store, error) {
 	const op = "central.store"
 	conf, err := pgx.ParseConfig(address)
 	if err != nil { // its words quote the address
@@ -97,9 +109,6 @@ func OpenServer(ctx context.Context, address string, held bool, now func() time.
 		r: serverLine(conf, serverReaders, serverReads, true),
 		p: serverLine(conf, serverProvers, serverProofs, false)}
 	if err := ready(ctx, s.w.DB); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	if err := s.migrateServer(ctx, held, seed); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -191,10 +200,15 @@ var schemaServerRelabel string
 // serverFirst is the version of the store that its first tables on a server are.
 const serverFirst = 17
 
+// serverSteps are the steps of a server's store, from serverFirst on.
+func serverSteps(seed func(*store.Tx) error) []migration {
+	return []migration{{schemaServer, func(q *tx) error { return seed(views(q)) }}, {tables: schemaServerDay}, {schemaServerRelabel, relabel}}
+}
+
 // migrateServer makes the tables, or takes them forward; whoever comes meanwhile waits.
 func (s *Store) migrateServer(ctx context.Context, held bool, seed func(*store.Tx) error) error {
 	const op = "central.store"
-	steps := []migration{{schemaServer, func(q *tx) error { return seed(views(q)) }}, {tables: schemaServerDay}, {schemaServerRelabel, relabel}}
+	steps := serverSteps(seed)
 	under, leave, err := s.w.begin(ctx)
 	if err != nil {
 		return storeError(err)
