@@ -42,7 +42,7 @@ test: ## everything that needs no terminal of its own, of long counts a sample; 
 checks:
 	$(GO) vet ./...
 	@$(MAKE) --no-print-directory testrun
-	@GO='$(GO)' $(call bounded,$(ALLTIME)) $(TESTRUN) -short -timeout $(TESTTIME) $$($(GO) list ./... | grep -v '/$(SCENARIOS)$$') beside $(CARDS)
+	@GO='$(GO)' $(call bounded,$(ALLTIME)) $(TESTRUN) memory -short -timeout $(TESTTIME) $$($(GO) list ./... | grep -v '/$(SCENARIOS)$$') beside $(CARDS)
 
 # what go test does not say: which tests were skipped, and why
 testrun:

@@ -4,13 +4,15 @@
 // divided by "then", of which each runs whatever became of the one before, or by
 // "beside", of which both run at once: one that waits most of its time costs none
 // then. An argument that
-// begins with SKIP is said among what was skipped. It prints what go test prints, and ends with a line of go test's and go test's exit status.
+// begins with SKIP is said among what was skipped. Where the first is "memory" the tests' files are in memory, if
+// the machine can. It prints what go test prints, and ends with a line of go test's and go test's exit status.
 package main
 
 import (
 	"bufio"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,12 +24,24 @@ import (
 	"syscall"
 )
 
-func main() {
+func main() { os.Exit(do()) }
+
+func do() int {
 	// Whoever ends us ends go test as well: what was skipped until then is still said.
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM)
 	r := &report{out: os.Stdout, said: map[string]*said{}}
 	status := 0
-	for step := range divided(os.Args[1:], "then") {
+	args := os.Args[1:]
+	if len(args) > 0 && args[0] == "memory" {
+		args = args[1:]
+		remove, err := intoMemory()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "testrun:", err)
+			return 1
+		}
+		defer remove()
+	}
+	for step := range divided(args, "then") {
 		for _, s := range r.beside(step) {
 			if s != 0 {
 				status = s
@@ -35,7 +49,27 @@ func main() {
 		}
 	}
 	r.end(status)
-	os.Exit(status)
+	return status
+}
+
+// intoMemory has the tests keep their files in memory, where this machine can and nobody said where they are
+// to be. What go builds stays where it was: it is large, and nobody waits for it.
+func intoMemory() (remove func(), err error) {
+	if os.Getenv("TMPDIR") != "" {
+		return func() {}, nil
+	}
+	dir, remove, err := inMemory()
+	if err != nil || dir == "" {
+		return func() {}, err
+	}
+	if os.Getenv("GOTMPDIR") == "" {
+		err = os.Setenv("GOTMPDIR", os.TempDir())
+	}
+	if err = errors.Join(err, os.Setenv("TMPDIR", dir)); err != nil {
+		remove()
+		return nil, err
+	}
+	return remove, nil
 }
 
 // beside runs what is divided by "beside" at once, and gives each one's exit status.
