@@ -96,6 +96,10 @@ func Purposes() []Purpose {
 	return []Purpose{Consultation, Preparation, FollowUp, Referring, PatientAsked, Dispensing, OtherPurposes}
 }
 
+// FetchedAhead is the reason of an access by which a record was fetched before anybody opened it, as
+// its patient had come.
+const FetchedAhead = "fetched ahead: the patient is here"
+
 // ParsePurpose reads a purpose's name. Errors: CodeInvalid.
 func ParsePurpose(s string) (Purpose, error) {
 	for _, p := range Purposes() {

@@ -48,6 +48,9 @@ func (s WorkState) Over() bool {
 	return slices.Contains([]WorkState{WorkCompleted, WorkFailed, WorkRejected, WorkCancelled, WorkInError}, s)
 }
 
+// Here reports whether somebody who was booked has come, and waits to be seen.
+func (s WorkState) Here() bool { return s == WorkAccepted || s == WorkOnHold }
+
 // Becomes reports whether next may follow s.
 func (s WorkState) Becomes(next WorkState) bool {
 	return s != WorkInError && next == WorkInError || slices.Contains(workSteps()[s], next)

@@ -198,8 +198,9 @@ type CachePolicy struct {
 	Mode         string   `json:"mode"` // "off", "session", "hours"
 	Hours        int      `json:"hours"`
 	OfflineHours int      `json:"offline_hours"`
-	Never        []string `json:"never,omitempty"`   // types or kinds of record that are never kept
-	Handout      []string `json:"handout,omitempty"` // ways in which records may be handed out; none by default
+	Never        []string `json:"never,omitempty"`       // types or kinds of record that are never kept
+	Handout      []string `json:"handout,omitempty"`     // ways in which records may be handed out; none by default
+	Ahead        bool     `json:"fetch_ahead,omitempty"` // records of who is marked as here may be fetched before they are opened
 }
 
 // Grant is an access token with what the centre says of its holder.

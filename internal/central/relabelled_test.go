@@ -15,11 +15,12 @@ func TestALabelThatAnEarlierVersionTookForNoneRestricts(t *testing.T) {
 	d := w.desk(w.hcp(central.HCP{Name: "Clinic"}), ehrdesk.Doctor)
 	d.grant(rep.EHR)
 	w.add(`{"resourceType":"AllergyIntolerance","id":"a9","meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"r"}]},"patient":{"reference":"Patient/` + uuidA + `"},"code":{"text":"SECRET"}}`)
-	w.spoil("UPDATE record SET labelled = 0 WHERE id = 'a9'", "UPDATE link SET labelled = 0", "DROP TABLE relabelled", "PRAGMA user_version = 18")
+	w.spoil("UPDATE record SET labelled = 0 WHERE id = 'a9'", "UPDATE link SET labelled = 0")
 	all, first := d.all("/Patient/" + uuidA + "/$everything")
 	if !strings.Contains(strings.Join(all, ""), "SECRET") {
 		t.Fatal("the earlier version did not give it")
 	}
+	w.spoil("DROP TABLE relabelled", "ALTER TABLE hcp DROP COLUMN ahead", "ALTER TABLE visit DROP COLUMN ahead", "PRAGMA user_version = 18")
 	later, err := central.Open(t.Context(), central.Options{Dir: w.dir, Store: w.store, Now: w.clock.now})
 	if err != nil {
 		t.Fatal(err)

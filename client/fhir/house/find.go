@@ -102,11 +102,22 @@ func participation(f r4.Object) ehrdesk.Participation {
 // Open asks for leave to open a patient's chart.
 // Errors: CodeConsentNeeded, CodeDenied, CodeOffline, CodeTimeout.
 func (c *Centre) Open(ctx context.Context, patient string, purpose ehrdesk.Purpose, reason string) (fhir.Decision, error) {
+	return c.open(ctx, patient, purpose, fhir.Parameter{Name: "reason", String: fhir.Str(reason)})
+}
+
+// OpenAhead asks for leave to fetch a patient's record before it is opened: arrival is the line of
+// the provider's day by which the patient is here. Errors: as Open, CodeDenied where the provider's
+// policy does not allow it, CodeConflict where that line says something else.
+func (c *Centre) OpenAhead(ctx context.Context, patient string, purpose ehrdesk.Purpose, arrival string) (fhir.Decision, error) {
+	return c.open(ctx, patient, purpose, fhir.Parameter{Name: "arrival", UUID: arrival})
+}
+
+func (c *Centre) open(ctx context.Context, patient string, purpose ehrdesk.Purpose, why fhir.Parameter) (fhir.Decision, error) {
 	const op = "open"
 	a, ans, err := c.wire.Ask(ctx, op, "Patient/"+url.PathEscape(patient)+"/$open", fhir.Parameters{
 		{Name: "purpose", Code: string(purpose)},
 		{Name: "purposeOfUse", Coding: &fhir.Coding{System: "http://terminology.hl7.org/CodeSystem/v3-ActReason", Code: "TREAT"}},
-		{Name: "reason", String: fhir.Str(reason)},
+		why,
 	})
 	if err != nil {
 		return fhir.Decision{}, err

@@ -75,26 +75,45 @@ func Add(tx *store.Tx, e Event) {
 // the same person at the same desk: a working shift.
 const visitLife = 8 * time.Hour
 
+// Entry is how somebody comes to be in a patient's record.
+type Entry int
+
+// The ways in.
+const (
+	Reading Entry = iota // a read, of a record that was opened or not
+	Opening              // $open: somebody looks
+	Ahead                // $open, before somebody looks: they are to open it within the hours of a visit
+)
+
 // Visit notes that somebody is in a patient's record and tells the patient when
-// it is a new access: at every $open, and at a read without one.
-func Visit(tx *store.Tx, who *store.Account, p *store.Participant, opened bool) {
-	if at := tx.Log.Visit(who, p.Patient); at != 0 && !opened && tx.Now.Sub(store.Time(at)) < visitLife {
-		return
+// it is a new access: at every $open, and at a read without one. Of what was fetched ahead the
+// patient was told then; the opening that it was for tells no second time.
+func Visit(tx *store.Tx, who *store.Account, p *store.Participant, way Entry) {
+	at, ahead := tx.Log.Visit(who, p.Patient)
+	runs := at != 0 && tx.Now.Sub(store.Time(at)) < visitLife
+	switch {
+	case runs && way == Opening && ahead:
+		tx.Log.SetVisit(who, p.Patient, at, false)
+	case runs && way != Opening:
+	default:
+		told(tx, who, p, tx.Now)
+		if way == Ahead {
+			tx.Log.SetVisit(who, p.Patient, tx.Now.UnixMicro(), true)
+		}
 	}
-	told(tx, who, p, tx.Now)
 }
 
 // visited is Visit of an access that is told of later: of one visit the patient is told
 // once, however many reports of it come, and in whatever order.
 func visited(tx *store.Tx, who *store.Account, p *store.Participant, acted time.Time) {
-	if at := tx.Log.Visit(who, p.Patient); at != 0 && acted.Sub(store.Time(at)).Abs() < visitLife {
+	if at, _ := tx.Log.Visit(who, p.Patient); at != 0 && acted.Sub(store.Time(at)).Abs() < visitLife {
 		return
 	}
 	told(tx, who, p, acted)
 }
 
 func told(tx *store.Tx, who *store.Account, p *store.Participant, at time.Time) {
-	tx.Log.SetVisit(who, p.Patient, at.UnixMicro())
+	tx.Log.SetVisit(who, p.Patient, at.UnixMicro(), false)
 	Notify(tx, p, "eHealth: "+who.Provider.Name+" accessed your eHealth record at "+Local(at)+". Enquiries: 3467 6300.")
 }
 

@@ -65,19 +65,19 @@ func MayRead(tx *store.Tx, who *store.Account, patient string) (*store.Participa
 
 // Admit decides on an access, writes it down either way, and tells the patient
 // of a new one. A refusal keeps what was written.
-func Admit(tx *store.Tx, e accesslog.Event, opened bool) (*store.Participant, store.Consent, error) {
+func Admit(tx *store.Tx, e accesslog.Event, way accesslog.Entry) (*store.Participant, store.Consent, error) {
 	p, con, err := MayRead(tx, e.Who, e.Patient)
 	if f, ok := refusal.As(err); ok {
-		return nil, con, refused(tx, e, f)
+		return nil, con, Refuse(tx, e, f)
 	}
 	accesslog.Add(tx, e)
-	accesslog.Visit(tx, e.Who, p, opened)
+	accesslog.Visit(tx, e.Who, p, way)
 	return p, con, nil
 }
 
-// refused writes a refusal down, which keeps what was written. Whose records were asked for
+// Refuse writes a refusal down, which keeps what was written. Whose records were asked for
 // is kept where there is such a participant: no audit takes an id that came from outside.
-func refused(tx *store.Tx, e accesslog.Event, f *refusal.Error) error {
+func Refuse(tx *store.Tx, e accesslog.Event, f *refusal.Error) error {
 	if e.Outcome = f.Code(); tx.Participants.Get(e.Patient) == nil {
 		e.Patient = ""
 	}
@@ -96,7 +96,7 @@ func Profession(ctx context.Context, st store.Store, e accesslog.Event, patients
 	}
 	return st.Write(ctx, func(tx *store.Tx) (err error) {
 		for _, e.Patient = range patients {
-			err = refused(tx, e, refusal.RoleMayNot())
+			err = Refuse(tx, e, refusal.RoleMayNot())
 		}
 		return err
 	})
@@ -115,7 +115,7 @@ func Access(ctx context.Context, st store.Store, e accesslog.Event) (p *store.Pa
 		if e.Kinds == nil {
 			e.Kinds = Given(e.Who, tx.Participants.Get(e.Patient), tx.Now)
 		}
-		if p, _, err = Admit(tx, e, false); err != nil || e.Access != "" {
+		if p, _, err = Admit(tx, e, accesslog.Reading); err != nil || e.Access != "" {
 			return err
 		}
 		if _, at = tx.Changes.Next(); p.Waiting(tx.Now) {
@@ -141,7 +141,7 @@ func Record(ctx context.Context, st store.Store, who *store.Account, owner strin
 			accesslog.Add(tx, e)
 			return nil
 		}
-		_, _, err := Admit(tx, e, false)
+		_, _, err := Admit(tx, e, accesslog.Reading)
 		return err
 	})
 }
@@ -235,7 +235,7 @@ func Leaving(tx *store.Tx, e accesslog.Event, leave string) (at int64, err error
 	l, err := LeaveOf(tx, e.Who, e.Patient, leave)
 	if f, ok := refusal.As(err); ok {
 		e.ID, e.Access, e.Reason = "", "", "restricted records, release over"
-		return 0, refused(tx, e, f)
+		return 0, Refuse(tx, e, f)
 	}
 	if err != nil {
 		return 0, err

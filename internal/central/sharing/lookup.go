@@ -141,10 +141,24 @@ func (s *Sharing) open(r *http.Request, who *store.Account, in rest.Input) (rest
 	if (purpose == ehrdesk.OtherPurposes && reason == "") || len(reason) > 1000 {
 		return nil, refusal.Invalid("Another purpose needs its reason in words.")
 	}
-	id := r.PathValue("id")
+	id, arrival, way := r.PathValue("id"), in.Get("arrival").ValueUUID, accesslog.Opening
+	if arrival != "" {
+		if way = accesslog.Ahead; reason != "" {
+			return nil, refusal.Invalid("What is fetched ahead has its reason.")
+		}
+		reason = fetchedAhead
+	}
 	e := accesslog.Event{ID: uuid.NewString(), Action: ehrdesk.AuditOpen, Who: who, Patient: id, Purpose: string(purpose), Reason: reason, Kinds: gate.Visible(who)}
 	return func(tx *store.Tx) (any, error) {
-		p, con, err := gate.Admit(tx, e, true)
+		if arrival != "" {
+			if err := awaits(tx, who, id, arrival); err != nil {
+				if f, ok := refusal.As(err); ok {
+					err = gate.Refuse(tx, e, f)
+				}
+				return nil, err
+			}
+		}
+		p, con, err := gate.Admit(tx, e, way)
 		if err != nil {
 			return nil, err
 		}

@@ -173,13 +173,14 @@ type CachePolicy struct {
 	Mode         string   `json:"mode"` // "session", "hours"
 	Hours        int      `json:"hours"`
 	OfflineHours int      `json:"offline_hours"`
-	Never        []string `json:"never,omitempty"`   // kinds of record that reach no disk
-	Handout      []string `json:"handout,omitempty"` // ways in which records may be handed out: view, copy, print
+	Never        []string `json:"never,omitempty"`       // kinds of record that reach no disk
+	Handout      []string `json:"handout,omitempty"`     // ways in which records may be handed out: view, copy, print
+	Ahead        bool     `json:"fetch_ahead,omitempty"` // records of who is marked as here may be fetched before they are opened
 }
 
 // CacheOf is what the provider's desks may keep.
 func CacheOf(h *store.HCP) CachePolicy {
-	p := CachePolicy{Mode: "session", Hours: h.CacheHours, OfflineHours: h.CacheHours}
+	p := CachePolicy{Mode: "session", Hours: h.CacheHours, OfflineHours: h.CacheHours, Ahead: h.Ahead}
 	if h.CacheHours > 0 {
 		p.Mode = "hours"
 	}
@@ -212,7 +213,7 @@ func (a *Accounts) ProviderCache(ctx context.Context, hcp string) (p CachePolicy
 }
 
 // SetProviderCache changes what a provider's desks may keep: change is given the
-// provider as it stands, and may set CacheHours, CacheNever and Handout. A desk hears of it
+// provider as it stands, and may set CacheHours, CacheNever, Handout and Ahead. A desk hears of it
 // with its next token, and destroys what may not be kept any more.
 // Errors: CodeInvalid, CodeNotFound; nothing is changed then.
 func (a *Accounts) SetProviderCache(ctx context.Context, hcp string, change func(*store.HCP)) (p CachePolicy, err error) {

@@ -12,17 +12,17 @@ type accounts struct{ *tx }
 
 func (q accounts) Provider(id string) *store.HCP {
 	return one(q.tx, store.HCP{ID: id}, func(h *store.HCP) []any {
-		return []any{&h.Name, &h.Chinese, &h.Kind, &h.CacheHours, kinds(&h.CacheNever), handouts(&h.Handout), &h.Deemed}
-	}, "SELECT name, chinese, kind, cache_hours, cache_never, handout, deemed FROM hcp WHERE id = ?", id)
+		return []any{&h.Name, &h.Chinese, &h.Kind, &h.CacheHours, kinds(&h.CacheNever), handouts(&h.Handout), &h.Ahead, &h.Deemed}
+	}, "SELECT name, chinese, kind, cache_hours, cache_never, handout, ahead, deemed FROM hcp WHERE id = ?", id)
 }
 
 func (q accounts) AddProvider(h *store.HCP) {
-	q.exec("INSERT INTO hcp (id, name, chinese, kind, cache_hours, cache_never, handout, deemed) VALUES (?,?,?,?,?,?,?,?)",
-		h.ID, h.Name, h.Chinese, h.Kind, h.CacheHours, kindList(h.CacheNever), handoutList(h.Handout), h.Deemed)
+	q.exec("INSERT INTO hcp (id, name, chinese, kind, cache_hours, cache_never, handout, ahead, deemed) VALUES (?,?,?,?,?,?,?,?,?)",
+		h.ID, h.Name, h.Chinese, h.Kind, h.CacheHours, kindList(h.CacheNever), handoutList(h.Handout), h.Ahead, h.Deemed)
 }
 
 func (q accounts) SetCache(h *store.HCP) {
-	q.exec("UPDATE hcp SET cache_hours = ?, cache_never = ?, handout = ? WHERE id = ?", h.CacheHours, kindList(h.CacheNever), handoutList(h.Handout), h.ID)
+	q.exec("UPDATE hcp SET cache_hours = ?, cache_never = ?, handout = ?, ahead = ? WHERE id = ?", h.CacheHours, kindList(h.CacheNever), handoutList(h.Handout), h.Ahead, h.ID)
 }
 
 func kindList(kinds []ehrdesk.Kind) string {
@@ -133,8 +133,8 @@ func (q desks) AddToken(digest []byte, who *store.Account, key string, expires t
 
 func (q desks) Token(digest []byte) (who *store.Account, key string) {
 	who = one(q.tx, store.Account{}, func(t *store.Account) []any {
-		return []any{&t.Client, &t.HCP, &t.Staff, &t.Name, &t.Location, &t.Role, &t.Administrator, &t.Provider.ID, &t.Provider.Name, &t.Provider.Chinese, &t.Provider.Kind, &t.Provider.CacheHours, &t.Provider.Deemed, &key}
-	}, `SELECT t.client, t.hcp, t.staff, a.name, a.location, a.role, a.administrator, h.id, h.name, h.chinese, h.kind, h.cache_hours, h.deemed, t.jkt
+		return []any{&t.Client, &t.HCP, &t.Staff, &t.Name, &t.Location, &t.Role, &t.Administrator, &t.Provider.ID, &t.Provider.Name, &t.Provider.Chinese, &t.Provider.Kind, &t.Provider.CacheHours, &t.Provider.Ahead, &t.Provider.Deemed, &key}
+	}, `SELECT t.client, t.hcp, t.staff, a.name, a.location, a.role, a.administrator, h.id, h.name, h.chinese, h.kind, h.cache_hours, h.ahead, h.deemed, t.jkt
 		FROM token t JOIN account a ON a.hcp = t.hcp AND a.staff = t.staff JOIN hcp h ON h.id = t.hcp WHERE t.hash = ? AND a.closed = 0 AND t.expires > ?`, digest, q.now.UnixMicro())
 	if who != nil {
 		who.Ends = accounts(q).Ends(who.HCP, who.Staff)

@@ -113,12 +113,20 @@ func about(patient, column, number string, after int64) (where string, args []an
 	return where + " AND " + column + " = ?", append(args, patient)
 }
 
-func (q log) Visit(who *store.Account, patient string) (at int64) {
-	return value[int64](q.tx, "SELECT at FROM visit WHERE patient = ? AND hcp = ? AND staff = ? AND client = ?", patient, who.HCP, who.Staff, who.Client)
+func (q log) Visit(who *store.Account, patient string) (at int64, ahead bool) {
+	type visit struct {
+		at    int64
+		ahead bool
+	}
+	v := one(q.tx, visit{}, func(v *visit) []any { return []any{&v.at, &v.ahead} }, "SELECT at, ahead FROM visit WHERE patient = ? AND hcp = ? AND staff = ? AND client = ?", patient, who.HCP, who.Staff, who.Client)
+	if v == nil {
+		return 0, false
+	}
+	return v.at, v.ahead
 }
 
-func (q log) SetVisit(who *store.Account, patient string, at int64) {
-	q.exec("INSERT INTO visit (patient, hcp, staff, client, at) VALUES (?,?,?,?,?) ON CONFLICT (patient, hcp, staff, client) DO UPDATE SET at = excluded.at", patient, who.HCP, who.Staff, who.Client, at)
+func (q log) SetVisit(who *store.Account, patient string, at int64, ahead bool) {
+	q.exec("INSERT INTO visit (patient, hcp, staff, client, at, ahead) VALUES (?,?,?,?,?,?) ON CONFLICT (patient, hcp, staff, client) DO UPDATE SET at = excluded.at, ahead = excluded.ahead", patient, who.HCP, who.Staff, who.Client, at, ahead)
 }
 
 func (q log) AddNotice(n store.Notice) {

@@ -57,10 +57,12 @@ var (
 	schemaDay string
 	//go:embed schema-relabel.sql
 	schemaRelabel string
+	//go:embed schema-ahead.sql
+	schemaAhead string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 19
+const schemaVersion = 20
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -70,7 +72,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}, {tables: schemaAhead}}
 	return steps[:]
 }
 

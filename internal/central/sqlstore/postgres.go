@@ -197,12 +197,15 @@ var schemaServerDay string
 //go:embed schema-relabel-postgres.sql
 var schemaServerRelabel string
 
+//go:embed schema-ahead-postgres.sql
+var schemaServerAhead string
+
 // serverFirst is the version of the store that its first tables on a server are.
 const serverFirst = 17
 
 // serverSteps are the steps of a server's store, from serverFirst on.
 func serverSteps(seed func(*store.Tx) error) []migration {
-	return []migration{{schemaServer, func(q *tx) error { return seed(views(q)) }}, {tables: schemaServerDay}, {schemaServerRelabel, relabel}}
+	return []migration{{schemaServer, func(q *tx) error { return seed(views(q)) }}, {tables: schemaServerDay}, {schemaServerRelabel, relabel}, {tables: schemaServerAhead}}
 }
 
 // migrateServer makes the tables, or takes them forward; whoever comes meanwhile waits.

@@ -173,7 +173,7 @@ func TestAStoreOfBeforeTheTypesNeverKeptKeepsEveryProvidersPolicy(t *testing.T) 
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for round, want := range []string{"{hours 24 24 [] []}", "{hours 24 24 [note] []}"} { // brought up to date once
+	for round, want := range []string{"{hours 24 24 [] [] false}", "{hours 24 24 [note] [] false}"} { // brought up to date once
 		c, err := central.Open(t.Context(), central.Options{Dir: dir})
 		if err != nil {
 			t.Fatal(err)
@@ -181,7 +181,7 @@ func TestAStoreOfBeforeTheTypesNeverKeptKeepsEveryProvidersPolicy(t *testing.T) 
 		if got, err := c.ProviderCache(t.Context(), "9265400017"); err != nil || fmt.Sprint(got) != want {
 			t.Errorf("round %d: %v, %v, want %s", round, got, err, want)
 		}
-		if got, err := c.ProviderCache(t.Context(), "9265400025"); err != nil || fmt.Sprint(got) != "{session 0 0 [] []}" {
+		if got, err := c.ProviderCache(t.Context(), "9265400025"); err != nil || fmt.Sprint(got) != "{session 0 0 [] [] false}" {
 			t.Errorf("round %d: the other one has %v, %v", round, got, err)
 		}
 		if _, err := c.SetProviderCache(t.Context(), "9265400017", func(h *central.HCP) { h.CacheNever = []ehrdesk.Kind{ehrdesk.KindNote} }); err != nil {

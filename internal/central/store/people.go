@@ -15,6 +15,7 @@ type HCP struct {
 	CacheHours int               // how long its desks may keep a copy; 0: nothing past the session
 	CacheNever []ehrdesk.Kind    // kinds of record that its desks keep in memory alone
 	Handout    []ehrdesk.Handout // ways in which its desks may hand records out; none by default
+	Ahead      bool              // its desks fetch the records of who is marked as here before they are opened
 	Deemed     bool              // consent is given by joining: the Hospital Authority, the Department of Health and the like
 }
 
@@ -49,7 +50,7 @@ type StaffKey struct {
 type Accounts interface {
 	Provider(id string) *HCP // nil for none
 	AddProvider(h *HCP)
-	SetCache(h *HCP) // CacheHours, CacheNever and Handout
+	SetCache(h *HCP) // CacheHours, CacheNever, Handout and Ahead
 
 	Providers() []HCP               // by id
 	People(hcp string) []Account    // by provider and staff id, closed ones too; of all where hcp is ""

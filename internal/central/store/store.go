@@ -195,9 +195,10 @@ type Log interface {
 	// OfProvider gives the events at a provider's desks from an instant on, and the incidents
 	// that were found again from then on, in their order, after the event of a number.
 	OfProvider(hcp string, from, after int64, each func(*LogEntry) error) error
-	// Visit is when somebody at a desk was last seen in a patient's record.
-	Visit(who *Account, patient string) (at int64)
-	SetVisit(who *Account, patient string, at int64)
+	// Visit is when the patient was last told that somebody at a desk is in their record, 0 for
+	// never; ahead that it was fetched then before it was opened, and has not been opened since.
+	Visit(who *Account, patient string) (at int64, ahead bool)
+	SetVisit(who *Account, patient string, at int64, ahead bool)
 	// EachFrom gives the events after n, of everybody, in their order.
 	EachFrom(n int64, each func(*LogEntry) error) error
 	// Guarded reports that the engine still takes no change of an event or a head, and has
