@@ -109,7 +109,23 @@ type (
 		// whoever may open no chart.
 		Held(ctx context.Context) ([]Held, error)
 	}
+	// FetchingAhead is a session whose provider's policy may let its desks fetch the records of
+	// those who are marked as here before they are opened.
+	FetchingAhead interface {
+		FetchesAhead() bool // the policy lets it, for this person; it waits for nothing
+		// FetchAhead fetches them, one after the other, and gives those that could not be. It
+		// goes on where it was broken off: by ctx, by a chart that is opened, by a lock. Nothing
+		// of what it fetches is shown before the chart is opened. Errors: CodeOffline,
+		// CodeTimeout; CodeLocked while it runs already.
+		FetchAhead(ctx context.Context) ([]NotFetched, error)
+	}
 )
+
+// NotFetched is somebody who is here whose record could not be fetched ahead, and why.
+type NotFetched struct {
+	Task Task
+	Why  Refusal
+}
 
 // Recent is a patient whose chart was opened, and when it last was.
 type Recent struct {

@@ -23,7 +23,7 @@ type centre interface {
 
 // What not every centre does is an interface of the room that asks for it, which tells
 // it as CodeNotFound where it is lacking: acts.Registrar, acts.Cards, chart.Releaser,
-// accesslog.Countersigner, accesslog.Overseen, line.Hinter and, here, roster: a centre that says who works
+// accesslog.Countersigner, accesslog.Overseen, line.Hinter and, here, foresighted (ahead.go) and roster: a centre that says who works
 // for a provider.
 type roster interface {
 	Staff(ctx context.Context) ([]fhir.StaffMember, error)

@@ -29,6 +29,7 @@ var _ interface {
 	line.Hinter
 	day.Centre
 	roster
+	foresighted
 } = ours{}
 
 // Changes begins a feed.

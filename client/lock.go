@@ -23,6 +23,7 @@ func (s *Session) Lock() error {
 		return nil
 	}
 	s.end.locked = true
+	s.foresight.end()
 	s.acts.Stop() // no further act is sent, and no chart opens, from here on
 	s.charts.Stop()
 	s.keepAbilities()
@@ -50,6 +51,7 @@ func (s *Session) Close() error {
 		return nil
 	}
 	s.end.closed = true
+	s.foresight.end()
 	s.acts.Stop()
 	open := s.charts.Stop()
 	if !s.end.locked {

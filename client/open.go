@@ -22,6 +22,7 @@ const openWait = 500 * time.Millisecond
 // Where the centre cannot be asked, a copy opens while its policy lets it.
 func (s *Session) Open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose, reason string) (ehrdesk.Chart, error) {
 	defer s.sitting.Idle.Work()()
+	s.foresight.yield() // somebody waits
 	c, err := s.open(ctx, n, p, reason, true)
 	if err != nil {
 		return nil, err // not a typed nil
@@ -75,6 +76,12 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	if err != nil {
 		return nil, err
 	}
+	how := chart.Access{Purpose: p, Unseen: !looked}
+	return s.opened(ctx, f, d, how)
+}
+
+// opened opens the chart for which the centre has given leave.
+func (s *Session) opened(ctx context.Context, f ehrdesk.Finding, d fhir.Decision, how chart.Access) (*Chart, error) {
 	h := copies.Header{Patient: copies.Save(f.Patient), Consent: d.Consent, Checked: line.Later(f.Checked, d.At), Notified: d.Notified, Known: f.Participation == ehrdesk.KnownHere}
 	for _, k := range d.Kinds {
 		if len(k.Unasked) > 0 {
@@ -95,7 +102,10 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 		return nil, err
 	}
 	h.Marks, h.Total, h.Policy, h.Aside, h.Missing, h.Looks = old.Marks, old.Total, old.Policy, old.Aside, old.Missing, old.Looks
-	if looked {
+	switch {
+	case how.Ahead:
+		h.FetchedBy(s.Account().Staff, s.desk.opt.Now())
+	case !how.Unseen:
 		h.OpenedBy(s.Account().Staff, s.desk.opt.Now())
 	}
 	if !known {
@@ -104,7 +114,7 @@ func (s *Session) open(ctx context.Context, n ehrdesk.Number, p ehrdesk.Purpose,
 	if err := s.copies.PutHeader(ctx, &copy, &h); err != nil {
 		return nil, err
 	}
-	how := chart.Access{Purpose: p, Unseen: !looked, Kinds: d.Kinds, Expected: line.Later(d.Expected, f.RecordsExpected)}
+	how.Kinds, how.Expected = d.Kinds, line.Later(d.Expected, f.RecordsExpected)
 	c, err := s.charts.Open(ctx, copy, h, how)
 	if ehrdesk.CodeOf(err) == ehrdesk.CodeTampered { // its list: the patient is fetched whole
 		if err := s.copies.Spoiled(ctx, copy.ID, f.Patient.ID); err != nil {

@@ -36,6 +36,7 @@ type Session struct {
 	acts       *acts.Acts
 	colleagues *colleagues
 
+	*foresight
 	end ending
 }
 
@@ -75,6 +76,7 @@ var _ interface {
 	ehrdesk.Warner
 	ehrdesk.Recalling
 	ehrdesk.Foreseeing
+	ehrdesk.FetchingAhead
 	ehrdesk.Bounded
 	ehrdesk.Administrator
 	ehrdesk.Appointed
@@ -96,7 +98,7 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	s.acts = acts.New(at, c, s.access, s.copies, &d.claims)
 	s.colleagues = &colleagues{Sitting: at, access: s.access, centre: as[roster](c), unreachable: s.acts.Unreachable}
 	at.Idle.Do(restAfter, func(ctx context.Context) { s.copies.Tidy(ctx); s.charts.KeepTexts(ctx) })
-	s.consents, s.logReader = s.acts, s.access
+	s.consents, s.logReader, s.foresight = s.acts, s.access, &foresight{s: s}
 	return s
 }
 

@@ -205,7 +205,8 @@ func keptLine(k client.Kept) any {
 		Never     []string             `json:"never_kept,omitempty"`
 		NeverHere []string             `json:"never_kept_by_desk,omitempty"` // of these, what the centre would let it keep
 		Kinds     map[string]int       `json:"kinds,omitempty"`
-	}{k.EHR.Compact(), k.Consent.State, k.Records, k.Bytes, stamp(k.Synced), stamp(k.Checked), stamp(k.Until), stamp(k.Offline), k.Why, k.By, k.Never, k.Here, k.Kinds}
+		Ahead     bool                 `json:"fetched_ahead,omitzero"` // and not opened yet: what it holds is not counted
+	}{k.EHR.Compact(), k.Consent.State, k.Records, k.Bytes, stamp(k.Synced), stamp(k.Checked), stamp(k.Until), stamp(k.Offline), k.Why, k.By, k.Never, k.Here, k.Kinds, k.Ahead}
 }
 
 func keptWords(k client.Kept) string {
@@ -224,6 +225,9 @@ func keptWords(k client.Kept) string {
 		by = "the consent's end"
 	}
 	w := text.Sprintf("%s: %d record{s}, %d KiB, consent %s, kept %s by %s", whose(k), k.Records, k.Bytes/1024, k.Consent.State, until, by)
+	if k.Ahead {
+		w = text.Sprintf("%s: fetched ahead and not opened yet, consent %s, kept %s by %s", whose(k), k.Consent.State, until, by)
+	}
 	if k.Offline.IsZero() {
 		w += ", not opened without the line"
 	} else if !k.Offline.Equal(k.Until) {

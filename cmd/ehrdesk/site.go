@@ -78,6 +78,7 @@ type siteFile struct {
 		Hours        *int     `json:"hours"`
 		OfflineHours *int     `json:"offline_hours"`
 		Never        []string `json:"never"`
+		Ahead        *bool    `json:"fetch_ahead"` // false: no record is fetched before it is opened; left out, the centre decides
 	} `json:"cache"`
 	Viewers []struct {
 		Types   []string `json:"types"`
@@ -251,7 +252,7 @@ func parseSite(b []byte) (siteFile, error) {
 // ceiling is the most that the file lets the desk keep.
 func (f siteFile) ceiling() (client.Ceiling, error) {
 	const op = "site"
-	c := client.Ceiling{Mode: f.Cache.Mode, Hours: f.Cache.Hours, OfflineHours: f.Cache.OfflineHours}
+	c := client.Ceiling{Mode: f.Cache.Mode, Hours: f.Cache.Hours, OfflineHours: f.Cache.OfflineHours, NotAhead: f.Cache.Ahead != nil && !*f.Cache.Ahead}
 	var err error
 	if c.Never, err = ehrdesk.ParseKinds(f.Cache.Never...); err != nil {
 		return client.Ceiling{}, ehrdesk.E(op, ehrdesk.CodeInvalid, err)

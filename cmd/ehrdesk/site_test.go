@@ -27,6 +27,8 @@ func TestWhatASiteSaysOfItsDesks(t *testing.T) {
 		`{"cache":{"hours":0}}`:                                                               "!",
 		`{"cache":{"hours":745}}`:                                                             "!",
 		`{"cache":{"never":["notes"]}}`:                                                       "!",
+		`{"cache":{"fetch_ahead":false}}`:                                                     "nothing fetched ahead",
+		`{"cache":{"fetch_ahead":true}}`:                                                      "",
 		`{"cache":{"hour":3}}`:                                                                "!",
 		`{"handout":[]}`:                                                                      "nothing handed out",
 		`{"handout":["print","view"]}`:                                                        "handed out by print and view alone",

@@ -124,6 +124,7 @@ type Access struct {
 	Cached   bool
 	Expected time.Time // until when records may take to flow
 	Unseen   bool      // opened with nobody looking: what comes is new to them still
+	Ahead    bool      // and before anybody has opened it: what comes is not even counted
 	seen     time.Time // until when the person had seen the chart before
 	before   time.Time // the last time on an earlier day
 	rules    copies.Policy

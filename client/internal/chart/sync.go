@@ -256,7 +256,11 @@ func (r *syncRun) finish(ctx context.Context, id cache.PatientID, at time.Time) 
 	if r.report.Missing > 0 {
 		step = time.Time{}
 	}
-	r.c.head.Count(records, step)
+	if r.c.access.Ahead {
+		r.c.head.Whole = step
+	} else {
+		r.c.head.Count(records, step)
+	}
 	head := r.c.head
 	copy := r.c.copy
 	r.c.mu.Unlock()

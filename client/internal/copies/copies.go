@@ -44,6 +44,7 @@ type Copies struct {
 
 	mu      sync.Mutex
 	policy  Policy                       // in force; "" while the centre has not been asked
+	ahead   bool                         // records may be fetched before they are opened
 	pending bool                         // copies have not been brought under the policy
 	loose   map[cache.PatientID]struct{} // copies that may have something to compact
 }
@@ -61,7 +62,14 @@ func (s *Copies) Time() time.Time { return s.Vault.Time() }
 func (s *Copies) Obey(p fhir.CachePolicy) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.policy = Strictest(p, s.ceiling)
+	s.policy, s.ahead = Strictest(p, s.ceiling), p.Ahead && !s.ceiling.NotAhead
+}
+
+// Ahead reports whether policy lets a record be fetched before it is opened, and kept until it is.
+func (s *Copies) Ahead() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ahead && s.policy.Mode != KeepOff
 }
 
 // Update brings the copy's header into line with what the centre just said. A

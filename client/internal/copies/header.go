@@ -62,6 +62,16 @@ type Looks struct {
 	News map[string]News `json:"news,omitempty"`
 	// Step is until when, by the centre's clock, the copy was in step: whoever opens it sees that much.
 	Step time.Time `json:"step,omitzero"`
+	Ahead
+}
+
+// Ahead is what was fetched before anybody opened it. Until somebody does, nothing of it is shown,
+// counted or searched.
+type Ahead struct {
+	Unopened bool      `json:"unopened,omitempty"`
+	Whole    time.Time `json:"whole,omitzero"` // until when, by the centre's clock, the copy is in step by it; zero where not all has come
+	// By is when each person, by staff id, last fetched it so, by this desk's clock.
+	By map[string]time.Time `json:"fetched,omitempty"`
 }
 
 // Mark is a sync that was complete.

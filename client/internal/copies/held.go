@@ -13,6 +13,7 @@ import (
 // much is new, before they open the chart, has it from the header, and no list is read for it.
 // step is until when the copy is in step, zero where it is not.
 func (h *Header) Count(records []*ehrdesk.Record, step time.Time) {
+	h.look()
 	if !step.IsZero() {
 		h.Step = step
 	}
@@ -38,6 +39,29 @@ func (h *Header) Count(records []*ehrdesk.Record, step time.Time) {
 	h.News = news
 }
 
+// FetchedBy notes that a person fetches the records before anybody opens them.
+func (h *Header) FetchedBy(staff string, at time.Time) {
+	h.Unopened, h.By = true, with(h.By, staff, at)
+}
+
+// AwaitedBy reports whether a person has fetched the records, or opened the chart, since a moment by this
+// desk's clock: nothing is to be fetched for them.
+func (h *Header) AwaitedBy(staff string, since time.Time) bool {
+	return line.Later(h.By[staff], h.Opened[staff]).After(since)
+}
+
+// look is that somebody looks at what was fetched ahead, or that it was fetched once more by an access of
+// its own: from then on it is as any other.
+func (h *Header) look() {
+	if h.Unopened {
+		h.Step = line.Later(h.Step, h.Whole)
+		h.Unopened, h.Whole = false, time.Time{}
+	}
+}
+
+// unseen reports a copy of which nobody at this desk has seen anything yet.
+func (h *Header) unseen() bool { return h.Unopened && h.Step.IsZero() && len(h.Opened) == 0 }
+
 // newTo is how many records are new to somebody, of the kinds that they are generally given.
 func (h *Header) newTo(a ehrdesk.Account) (n int) {
 	kinds := h.News[a.Staff].Kinds
@@ -50,7 +74,8 @@ func (h *Header) newTo(a ehrdesk.Account) (n int) {
 }
 
 // Held lists those with a copy and a consent in force. A copy into which nothing has come yet,
-// and one that cannot be read, are left out: whoever opens it is told.
+// and one that cannot be read, are left out: whoever opens it is told. So is one that was fetched
+// ahead and not opened yet; what was fetched ahead into another counts when it is opened.
 func (s *Copies) Held(ctx context.Context, a ehrdesk.Account) ([]ehrdesk.Held, error) {
 	all, err := s.all(ctx)
 	if err != nil {
@@ -59,7 +84,7 @@ func (s *Copies) Held(ctx context.Context, a ehrdesk.Account) ([]ehrdesk.Held, e
 	var out []ehrdesk.Held
 	for _, c := range all {
 		h, err := OpenHeader(c.Header)
-		if err != nil || c.Synced.IsZero() || !h.Consent.StateAt(line.Later(s.Time(), h.Checked)).Allows() {
+		if err != nil || c.Synced.IsZero() || h.unseen() || !h.Consent.StateAt(line.Later(s.Time(), h.Checked)).Allows() {
 			continue
 		}
 		out = append(out, ehrdesk.Held{Patient: h.Patient.Patient(), New: h.newTo(a)})

@@ -18,8 +18,7 @@ type Kept struct {
 	Number  ehrdesk.Number    // by which the patient is asked for
 	Patient string            // the centre's id
 	Consent ehrdesk.SharingConsent
-	Records int
-	Bytes   int64
+	Contents
 	Synced  time.Time
 	Checked time.Time
 	Until   time.Time // zero: with the session
@@ -28,8 +27,14 @@ type Kept struct {
 	Offline time.Time // until when it opens without the centre; zero: not at all
 	Never   []string  // kinds of record that are never kept here
 	Here    []string  // those of Never that this desk's limit alone names
+}
 
-	Kinds map[string]int // records by kind
+// Contents are how much a copy holds, as far as the person may know.
+type Contents struct {
+	Records int
+	Bytes   int64
+	Kinds   map[string]int // records by kind
+	Ahead   bool           // fetched before anybody has opened it: what it holds is not counted
 }
 
 // Kept lists what this desk keeps, in the order of the store.
@@ -49,15 +54,18 @@ func (s *Copies) Kept(ctx context.Context) ([]Kept, error) {
 			return nil, err
 		}
 		p := h.Patient.Patient()
-		k := Kept{EHR: p.EHR, Number: p.Number(), Patient: p.ID, Consent: h.Consent, Records: c.Records, Kinds: c.Kinds.Named(), Synced: c.Synced, Checked: h.Checked, Until: c.PurgeAfter, Why: h.Policy.Mode,
+		k := Kept{EHR: p.EHR, Number: p.Number(), Patient: p.ID, Consent: h.Consent, Contents: Contents{Records: c.Records, Kinds: c.Kinds.Named()}, Synced: c.Synced, Checked: h.Checked, Until: c.PurgeAfter, Why: h.Policy.Mode,
 			By: cmp.Or(h.Policy.By, "centre"), Offline: h.OfflineUntil(), Never: h.Policy.Never, Here: h.Policy.Here}
 		if !k.Until.IsZero() && k.Until.Equal(h.Consent.Until) {
 			k.By = byConsent
 		}
 		k.Consent.State = h.Consent.StateAt(line.Later(s.Time(), h.Checked))
 		k.need(s.Self.Account().Role)
+		if h.Unopened {
+			k.Contents = Contents{Ahead: true}
+		}
 		for _, z := range sizes {
-			if z.ID == c.ID {
+			if z.ID == c.ID && !k.Ahead { // how large it is tells how much there is
 				k.Bytes = z.Bytes
 			}
 		}

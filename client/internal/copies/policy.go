@@ -23,6 +23,7 @@ type Ceiling struct {
 	OfflineHours *int   // and opens without the centre for so long
 	Never        []ehrdesk.Kind
 	Handout      []ehrdesk.Handout // of the ways to hand records out, those that the desk lets; nil is no limit, empty none
+	NotAhead     bool              // no record is fetched before it is opened
 }
 
 // The modes of a policy, the strictest first.
@@ -67,6 +68,9 @@ func (c Ceiling) Words() string {
 	for _, k := range c.Never {
 		w = append(w, "never "+k.String())
 	}
+	if c.NotAhead {
+		w = append(w, "nothing fetched ahead")
+	}
 	switch {
 	case c.Handout != nil && len(c.Handout) == 0:
 		w = append(w, "nothing handed out")
@@ -82,7 +86,7 @@ func (c Ceiling) And(o Ceiling) Ceiling {
 		c.Mode = o.Mode
 	}
 	c.Hours, c.OfflineHours = fewer(c.Hours, o.Hours), fewer(c.OfflineHours, o.OfflineHours)
-	c.Never = slices.Concat(c.Never, o.Never)
+	c.Never, c.NotAhead = slices.Concat(c.Never, o.Never), c.NotAhead || o.NotAhead
 	switch {
 	case c.Handout == nil:
 		c.Handout = o.Handout

@@ -14,6 +14,7 @@ import (
 // then on.
 func (h *Header) OpenedBy(staff string, at time.Time) {
 	h.Opened = with(h.Opened, staff, at)
+	h.look()
 	if !h.Step.IsZero() {
 		h.News = with(h.News, staff, News{After: h.Step})
 	}
