@@ -20,6 +20,7 @@ import (
 type day struct {
 	load    screen.Job
 	poll    screen.Job
+	fetch   screen.Job // of records, before they are opened
 	asked   time.Time
 	again   bool               // a hint came while the centre was being asked: the answer may be from before it
 	stop    context.CancelFunc // of the listener to hints
@@ -72,6 +73,7 @@ func (m *Model) beginDay() tea.Cmd {
 func (m *Model) endDay() {
 	m.day.load.Stop()
 	m.day.poll.Stop()
+	m.day.fetch.Stop()
 	if m.day.stop != nil {
 		m.day.stop()
 	}
@@ -218,6 +220,7 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 			cmd = m.show(msg.Value)
 			if msg.Value.shared {
 				m.sayUnshared(msg.Value.err)
+				return tea.Batch(cmd, m.fetchAhead()), true
 			}
 		}
 		return cmd, true
@@ -234,10 +237,14 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 		if msg.Value.all.shared {
 			m.sayUnshared(msg.Value.all.err)
 		}
+		said = tea.Batch(said, m.fetchAhead())
 		if m.day.again {
 			return tea.Batch(said, m.askDay()), true
 		}
 		return said, true
+	case aheadMsg:
+		m.tookAhead(msg)
+		return nil, true
 	case hintMsg:
 		return m.hinted(msg), true
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
@@ -131,6 +132,7 @@ var screens = []struct {
 	{name: "today-line-back", desk: lineBack, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }},
 	{name: "today-marked", desk: comers, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "end") }},
 	{name: "today-doctor", desk: awaited, play: func(p *uitest.Player) { signIn(p, 0).Press("ctrl+t") }},
+	{name: "today-ahead", desk: func(d *fake.Desk) { awaited(d); d.Fresh, d.Ahead = nil, true }, play: func(p *uitest.Player) { signIn(p, 0).Press("ctrl+t").Send(ui.Tick()) }},
 	{name: "today-unshared", desk: unshares, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }},
 	{name: "today-import", desk: busyDay, play: func(p *uitest.Player) { lookAt(signIn(p, clerk), "testdata/lists/day.csv") }},
 	{name: "today-import-asks", play: func(p *uitest.Player) { lookAt(signIn(p, clerk), "testdata/lists/open.csv") }},

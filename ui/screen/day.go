@@ -15,6 +15,14 @@ type Day struct {
 	Only  string // what somebody on the list has to have to be shown, "" for all
 	Tell  bool   // and the other desks of the clinic are to hear of it
 	Shut  bool   // what waits is sent when the person has signed in again
+	Ahead Ahead
+}
+
+// Ahead is what is fetched of those who are here before it is opened.
+type Ahead struct {
+	On  bool                 // the provider's policy lets it
+	Off ehrdesk.Code         // why nothing is fetched now, "" for no reason
+	Not []ehrdesk.NotFetched // whose records could not be
 }
 
 // Wait is the consent of p that is waited for.

@@ -35,6 +35,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		c.Put(in.X, y, in.Right(), theme.Syncing, e.Progress(&s.job, t.Writing))
 		y++
 	}
+	y = s.drawAhead(c, in, y)
 	body := paint.Rect{X: in.X, Y: y, W: in.W, H: r.Bottom() - y}
 	switch s.entry {
 	case entryPath:

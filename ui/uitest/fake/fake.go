@@ -57,9 +57,11 @@ type Desk struct {
 	Revokes  []ehrdesk.Withdrawal
 	Opens    []ehrdesk.Purpose
 	Opened   []ehrdesk.Recent // the newest last
-	Fresh    map[string]int   // by patient, how much of a copy that is here is new
-	Shut     int              // charts closed
-	Closed   int              // sessions
+	Ahead    bool             // records are fetched before they are opened
+	NotAhead []ehrdesk.NotFetched
+	Fresh    map[string]int // by patient, how much of a copy that is here is new
+	Shut     int            // charts closed
+	Closed   int            // sessions
 	Day      []ehrdesk.Task
 	Outcome  func(*ehrdesk.Task) // makes of an act of unknown outcome what the centre knows; nil: it is silent
 	Verified []ehrdesk.Verification
@@ -382,6 +384,17 @@ func (s *session) Held(ctx context.Context) (out []ehrdesk.Held, err error) {
 		}
 	}
 	return out, nil
+}
+
+// FetchesAhead is Ahead, for whoever may open charts.
+func (s *session) FetchesAhead() bool { return s.d.Ahead && s.a.Role.Clinical() }
+
+// FetchAhead gives whom the test says.
+func (s *session) FetchAhead(ctx context.Context) ([]ehrdesk.NotFetched, error) {
+	if err := s.d.call(ctx, "ahead"); err != nil {
+		return nil, err
+	}
+	return s.d.NotAhead, nil
 }
 
 // contains is the search: every word somewhere in the record's line, or in the note
