@@ -3,13 +3,14 @@ package acts
 import (
 	"bytes"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/cache"
+	shared "github.com/ehrdesk/ehrdesk/client/internal/day"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
@@ -35,19 +36,14 @@ func (d *day) Share(ctx context.Context) (changed bool, err error) {
 // Alone reports that the list is this desk's alone, as the centre keeps none.
 func (d *day) Alone() bool { return !d.share.Kept() }
 
+// exchange tells the centre once what this desk has to say, and takes over what comes back. more
+// reports that there is more to say or to hear.
 func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
 	had, err := d.records(ctx)
 	if err != nil {
 		return false, false, err
 	}
-	var tell []ehrdesk.DayLine
-	for _, refused := range [...]bool{false, true} { // what the centre did not take before is told last
-		for _, id := range had.ids {
-			if r := had.of(id); r.Untold && r.Untaken != "" == refused && len(tell) < ehrdesk.MaxDayLines {
-				tell = append(tell, r.line())
-			}
-		}
-	}
+	tell := had.untold()
 	var broken error
 	told, news, err := d.share.Exchange(ctx, tell, func(id string) []byte {
 		b, err := had.of(id).words()
@@ -67,10 +63,51 @@ func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
 	if had, err = d.records(ctx); err != nil { // as it is now: somebody may have worked meanwhile
 		return false, false, err
 	}
-	var out changes
-	touched := map[string]bool{}
-	for _, l := range told {
-		r := had.of(l.ID)
+	x := taking{d: d, had: had, touched: map[string]bool{}}
+	for _, step := range [...]func() error{
+		func() error { return x.told(told) },
+		func() error { return x.heard(ctx, news.Lines) },
+		func() error { x.untaken(news.Untaken); return nil },
+		func() error { return x.opened(ctx, news) },
+		func() error { return x.behind(ctx, news) },
+		x.arrived,
+	} {
+		if err := step(); err != nil {
+			return false, false, err
+		}
+	}
+	if err := x.write(ctx); err != nil {
+		return false, false, err
+	}
+	return x.more || news.More || len(tell) == ehrdesk.MaxDayLines && len(told) > 0, x.changed, news.Done(ctx)
+}
+
+// untold are the lines that the centre is to be told, as many as it takes at a time: what it did not
+// take before is told last.
+func (r records) untold() (tell []ehrdesk.DayLine) {
+	for _, refused := range [...]bool{false, true} {
+		for _, id := range r.ids {
+			if one := r.of(id); one.Untold && one.Untaken != "" == refused && len(tell) < ehrdesk.MaxDayLines {
+				tell = append(tell, one.line())
+			}
+		}
+	}
+	return tell
+}
+
+// taking is what an exchange has brought, being taken over.
+type taking struct {
+	d       *day
+	had     records
+	touched map[string]bool // by id, what is to be written
+	changed bool            // anything here is other than before
+	more    bool            // there is more to be told
+}
+
+// told notes what the centre has now: of what was said meanwhile it has yet to hear.
+func (x *taking) told(lines []ehrdesk.DayLine) (err error) {
+	for _, l := range lines {
+		r := x.had.of(l.ID)
 		if r == nil {
 			continue
 		}
@@ -78,18 +115,23 @@ func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
 		if mine.Sealed.Stamp.Compare(l.Sealed.Stamp) == 0 {
 			mine.Sealed = l.Sealed
 		}
-		changed = changed || r.Untaken != ""
+		x.changed = x.changed || r.Untaken != ""
 		r.Untold, r.Untaken = !mine.Equal(l), ""
 		if r.Line, err = r4.MarshalDayLine(mine); err != nil {
-			return false, false, err
+			return err
 		}
-		touched[l.ID] = true
+		x.touched[l.ID] = true
 	}
-	for _, l := range news.Lines {
-		r := had.of(l.ID)
+	return nil
+}
+
+// heard takes over what others have said.
+func (x *taking) heard(ctx context.Context, lines []ehrdesk.DayLine) error {
+	for _, l := range lines {
+		r := x.had.of(l.ID)
 		if r == nil {
 			r = &taskRecord{Kind: l.Kind, Added: l.Booked.Stamp.At}
-			had.ids, had.by[l.ID] = append(had.ids, l.ID), r
+			x.had.ids, x.had.by[l.ID] = append(x.had.ids, l.ID), r
 		}
 		mine := l
 		if len(r.Line) > 0 {
@@ -99,63 +141,84 @@ func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
 			}
 		}
 		before := *r
-		if err := d.take(ctx, r, mine); err != nil {
-			return false, false, err
+		if err := x.d.take(ctx, r, mine); err != nil {
+			return err
 		}
 		if r.Untold = l.Adds(mine); !r.Untold {
 			r.Untaken = ""
 		}
-		touched[l.ID] = true
-		changed = changed || !bytes.Equal(before.Line, r.Line)
+		x.touched[l.ID] = true
+		x.changed = x.changed || !bytes.Equal(before.Line, r.Line)
 	}
-	for id, why := range news.Untaken {
-		if r := had.of(id); r != nil && r.Untold && r.Untaken != why {
-			r.Untaken, touched[id], changed = why, true, true
+	return nil
+}
+
+// untaken notes why lines stay at this desk.
+func (x *taking) untaken(why map[string]ehrdesk.Unshared) {
+	for id, why := range why {
+		if r := x.had.of(id); r != nil && r.Untold && r.Untaken != why {
+			r.Untaken, x.touched[id], x.changed = why, true, true
 		}
 	}
-	if news.Keys { // what did not open may open now
-		for _, id := range had.ids {
-			if r := had.of(id); len(r.Line) > 0 && !touched[id] {
-				if err := d.take(ctx, r, r.line()); err != nil {
-					return false, false, err
-				}
-				touched[id], changed = true, true
+}
+
+// opened reads anew what did not open before, where there are keys that were not here then.
+func (x *taking) opened(ctx context.Context, news shared.News) error {
+	if !news.Keys {
+		return nil
+	}
+	for _, id := range x.had.ids {
+		if r := x.had.of(id); len(r.Line) > 0 && !x.touched[id] {
+			if err := x.d.take(ctx, r, r.line()); err != nil {
+				return err
 			}
+			x.touched[id], x.changed = true, true
 		}
 	}
-	if news.Behind {
-		for _, id := range had.ids {
-			r := had.of(id)
-			if r.Untold || slices.ContainsFunc(news.Lines, func(l ehrdesk.DayLine) bool { return l.ID == id }) || !isShared(r.Kind) || stale(r.task(id), d.now()) {
-				continue
-			}
-			if len(r.Line) == 0 { // of before lists were shared
-				if err := d.follow(ctx, r, id, r.task(id), nil); err != nil {
-					return false, false, err
-				}
-			}
-			r.Untold, touched[id], more = true, true, true
+	return nil
+}
+
+// behind has all be told again that a centre which was set back has lost.
+func (x *taking) behind(ctx context.Context, news shared.News) error {
+	if !news.Behind {
+		return nil
+	}
+	for _, id := range x.had.ids {
+		r := x.had.of(id)
+		if r.Untold || slices.ContainsFunc(news.Lines, func(l ehrdesk.DayLine) bool { return l.ID == id }) || !isShared(r.Kind) || stale(r.task(id), x.d.now()) {
+			continue
 		}
+		if len(r.Line) == 0 { // of before lists were shared
+			if err := x.d.follow(ctx, r, id, r.task(id), nil); err != nil {
+				return err
+			}
+		}
+		r.Untold, x.touched[id], x.more = true, true, true
 	}
-	called, err := d.arrived(had) // a desk that was apart may have closed the day without knowing who came
-	if err != nil {
-		return false, false, err
-	}
+	return nil
+}
+
+// arrived concludes the calls to those who came after all: a desk that was apart may have closed the
+// day without knowing.
+func (x *taking) arrived() error {
+	called, err := x.d.arrived(x.had)
 	for _, id := range called {
-		touched[id], changed, more = true, true, true
+		x.touched[id], x.changed, x.more = true, true, true
 	}
-	for id := range touched {
-		if r := had.of(id); r.gone() && !r.Untold {
+	return err
+}
+
+// write puts all of it on the disk at once.
+func (x *taking) write(ctx context.Context) error {
+	var out changes
+	for _, id := range slices.Sorted(maps.Keys(x.touched)) {
+		if r := x.had.of(id); r.gone() && !r.Untold {
 			out.off = append(out.off, id)
 		} else {
 			out.put(id, *r)
 		}
 	}
-	slices.SortFunc(out.items, func(a, b cache.WorklistItem) int { return bytes.Compare([]byte(a.ID), []byte(b.ID)) })
-	if err := out.write(ctx, d.lists); err != nil {
-		return false, false, err
-	}
-	return more || news.More || len(tell) == ehrdesk.MaxDayLines && len(told) > 0, changed, news.Done(ctx)
+	return out.write(ctx, x.d.lists)
 }
 
 // take has a record say what its line says.
