@@ -14,6 +14,9 @@ const (
 	MaxDayLines = 500      // in one exchange with the centre
 )
 
+// StampsAhead is how far before the centre's clock a stamp may be that it takes.
+const StampsAhead = 5 * time.Minute
+
 // DayLine is a line of a provider's day, as each of its desks and the centre have it: who comes
 // and when, how far it has come, and, sealed for the desks, what more is to be said. Each part
 // has the moment it was last said: two lines of one ID make one, whichever came first.
@@ -116,6 +119,29 @@ func (l DayLine) since() Stamp {
 		return Stamp{}
 	}
 	return l.Steps[len(l.Steps)-1].Stamp
+}
+
+// Stamps are those of all that was said of it.
+func (l DayLine) Stamps() []Stamp {
+	out := []Stamp{l.Booked.Stamp, l.Sealed.Stamp}
+	for _, s := range l.Steps {
+		out = append(out, s.Stamp)
+	}
+	return slices.DeleteFunc(out, Stamp.IsZero)
+}
+
+// Restamp is the line with each moment at which something was said put to another.
+func (l DayLine) Restamp(to func(Stamp) Stamp) DayLine {
+	l.Booked.Stamp = to(l.Booked.Stamp)
+	if !l.Sealed.Stamp.IsZero() {
+		l.Sealed.Stamp = to(l.Sealed.Stamp)
+	}
+	steps := slices.Clone(l.Steps)
+	for i := range steps {
+		steps[i].Stamp = to(steps[i].Stamp)
+	}
+	l.Steps = mergeSteps(nil, steps)
+	return l
 }
 
 // Merge is what two desks say of one line, together: of the booking and the sealed words what was

@@ -215,11 +215,11 @@ func TestWhoIsHereIsFetchedOnceAndToldOnce(t *testing.T) {
 
 // What is fetched ahead into a copy that a person has seen is not called new before they open it.
 func TestWhatIsFetchedAheadIsNotCountedBeforeItIsOpened(t *testing.T) {
-	w, s, n, booked := aheadWorld(t)
+	w, s, n, _ := aheadWorld(t)
 	w.looksAt(s, n)
 	w.clock.advance(9 * time.Hour) // the visit is over
 	w.clock.hasLeft(2 * time.Hour)
-	booked = w.expects(s, n)
+	booked := w.expects(s, n)
 	w.comesLater("late-1", "Observation", lateTest)
 	w.cameTo(s, booked.ID, ehrdesk.WorkAccepted)
 	if not := w.foresees(s); len(not) > 0 {

@@ -79,35 +79,105 @@ func TestALineThatIsNotTakenSaysWhy(t *testing.T) {
 	want("put right", all)
 }
 
-// What was said while a desk's clock was ahead is taken when that time has come, and says so until
-// then.
-func TestWhatWasSaidWithAClockAheadIsNotTakenYet(t *testing.T) {
+// What was said without the line while a desk's clock was ahead is said by the centre's clock as soon
+// as that is heard: nobody waits for the time to pass, the order stays, and who says something
+// afterwards, there or elsewhere, has the last word.
+func TestADeskWhoseClockWasSetBackIsHeardAtOnce(t *testing.T) {
 	w := newWorld(t, 24)
-	w.clock.hasLeft(2 * time.Hour)
+	w.clock.hasLeft(6 * time.Hour)
 	w.enrol("clerk", ehrdesk.FrontDesk)
+	doctor := w.deskOf("drlee", ehrdesk.Doctor)
 	s := w.signIn("clerk")
-	w.wind(10 * time.Minute)
+	w.line.set(true, nil)
+	w.wind(3 * time.Hour)
 	n, err := ehrdesk.ParseNumber("A123456(3)")
 	if err != nil {
 		t.Fatal(err)
 	}
-	k, err := s.PutTask(ctx, ehrdesk.Task{Kind: ehrdesk.TaskArrival, Number: n, At: w.deskNow()})
+	k, err := s.PutTask(ctx, ehrdesk.Task{Kind: ehrdesk.TaskArrival, Number: n, At: w.clock.now()})
 	if err != nil {
 		t.Fatal(err)
 	}
+	mark := func(by *client.Session, to ehrdesk.WorkState) {
+		t.Helper()
+		w.clock.advance(time.Second)
+		if _, err := by.Mark(ctx, k.ID, to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mark(s, ehrdesk.WorkFailed)
+	mark(s, ehrdesk.WorkAccepted)
 	w.wind(0)
+	mark(s, ehrdesk.WorkOnHold)
+	w.line.set(false, nil)
 	share := func() {
 		t.Helper()
 		if _, err := s.Share(ctx); err != nil {
 			t.Fatal(err)
 		}
+		doctor.poll()
 	}
-	if share(); w.whyUnshared(s, k.ID) != ehrdesk.UnsharedClock {
-		t.Errorf("not shared for %q", w.whyUnshared(s, k.ID))
+	want := func(when string, to ehrdesk.WorkState) {
+		t.Helper()
+		for who, of := range map[string]*client.Session{"clerk": s, "doctor": doctor.s} {
+			all := w.tasks(of, ehrdesk.TaskArrival)
+			if len(all) != 1 || all[0].Work != to || all[0].Unshared != "" {
+				t.Errorf("%s: the %s has %+v, want %s", when, who, all, to)
+			} else if all[0].Marked.At.After(w.clock.now().Add(time.Second)) {
+				t.Errorf("%s: the %s has it said at %v, and it is %v", when, who, all[0].Marked.At, w.clock.now())
+			}
+		}
 	}
-	w.clock.advance(6 * time.Minute)
-	if share(); w.whyUnshared(s, k.ID) != "" {
-		t.Errorf("not shared for %q when the time has come", w.whyUnshared(s, k.ID))
+	share()
+	want("the line is back", ehrdesk.WorkOnHold)
+	mark(doctor.s, ehrdesk.WorkInProgress)
+	doctor.poll()
+	share()
+	want("the doctor has marked it since", ehrdesk.WorkInProgress)
+	mark(s, ehrdesk.WorkCompleted)
+	share()
+	want("the clerk has marked it since", ehrdesk.WorkCompleted)
+}
+
+// A desk whose clock is wrong, before or after the centre's,
+// has neither the last word for that time nor none.
+func TestADeskWithAWrongClockSaysThingsByTheCentres(t *testing.T) {
+	for _, skew := range []time.Duration{4 * time.Minute, -4 * time.Minute, -3 * time.Hour} {
+		t.Run(skew.String(), func(t *testing.T) {
+			w := newWorld(t, 24)
+			w.clock.hasLeft(8 * time.Hour)
+			w.clock.advance(4 * time.Hour)
+			w.enrol("clerk", ehrdesk.FrontDesk)
+			doctor := w.deskOf("drlee", ehrdesk.Doctor)
+			s := w.signIn("clerk")
+			k := doctor.booksArrival("A123456(3)", "CHAN", w.clock.now())
+			share := func() {
+				t.Helper()
+				doctor.poll()
+				if _, err := s.Share(ctx); err != nil {
+					t.Fatal(err)
+				}
+				doctor.poll()
+			}
+			share()
+			w.wind(skew)
+			share()
+			for _, step := range []struct {
+				by *client.Session
+				to ehrdesk.WorkState
+			}{{s, ehrdesk.WorkAccepted}, {doctor.s, ehrdesk.WorkInProgress}, {s, ehrdesk.WorkCompleted}, {doctor.s, ehrdesk.WorkAccepted}} {
+				w.clock.advance(5 * time.Second)
+				if _, err := step.by.Mark(ctx, k.ID, step.to); err != nil {
+					t.Fatal(err)
+				}
+				share()
+				for who, of := range map[string]*client.Session{"clerk": s, "doctor": doctor.s} {
+					if all := w.tasks(of, ehrdesk.TaskArrival); len(all) != 1 || all[0].Work != step.to || w.clock.now().Sub(all[0].Marked.At).Abs() > time.Minute {
+						t.Errorf("the %s has %+v, want %s of %v", who, all, step.to, w.clock.now())
+					}
+				}
+			}
+		})
 	}
 }
 

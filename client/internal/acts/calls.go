@@ -213,7 +213,7 @@ func (d *day) Missed(ctx context.Context) ([]ehrdesk.Task, error) {
 func (d *day) CloseDay(ctx context.Context, wanted []string) (made []ehrdesk.Task, err error) {
 	d.turn.Lock()
 	defer d.turn.Unlock()
-	all, err := d.records(ctx)
+	all, err := d.settled(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +228,7 @@ func (d *day) CloseDay(ctx context.Context, wanted []string) (made []ehrdesk.Tas
 			return nil, err
 		}
 		if had != nil {
-			if err := d.comes(&r, ehrdesk.Step{State: ehrdesk.WorkRequested, Stamp: d.share.Stamp()}); err != nil {
+			if err := d.comes(&r, ehrdesk.Step{State: ehrdesk.WorkRequested, Stamp: d.share.Stamp(r.line().Last())}); err != nil {
 				return nil, err
 			}
 		}
@@ -266,7 +266,7 @@ func (d *day) NoteCall(ctx context.Context, id string, outcome ehrdesk.CallOutco
 	}
 	d.turn.Lock()
 	defer d.turn.Unlock()
-	all, err := d.records(ctx)
+	all, err := d.settled(ctx)
 	if err != nil {
 		return ehrdesk.Task{}, err
 	}
@@ -286,7 +286,7 @@ func (d *day) NoteCall(ctx context.Context, id string, outcome ehrdesk.CallOutco
 	if due.IsZero() && outcome == ehrdesk.CallNoAnswer {
 		due = ehrdesk.WorkingDayAfter(d.now())
 	}
-	l, stamp := r.line(), d.share.Stamp()
+	l, stamp := r.line(), d.share.Stamp(r.line().Last())
 	if !due.IsZero() {
 		if day := civil(due); day != l.Booked.Day {
 			l.Booked.Day, l.Booked.Stamp = day, stamp
@@ -324,7 +324,7 @@ func (d *day) arrived(all records) (ids []string, err error) {
 		if !came {
 			continue
 		}
-		if err := d.comes(r, ehrdesk.Step{State: ehrdesk.CallCame.Work(), Outcome: ehrdesk.CallCame, Stamp: d.share.Stamp()}); err != nil {
+		if err := d.comes(r, ehrdesk.Step{State: ehrdesk.CallCame.Work(), Outcome: ehrdesk.CallCame, Stamp: d.share.Stamp(r.line().Last())}); err != nil {
 			return nil, err
 		}
 		ids = append(ids, id)

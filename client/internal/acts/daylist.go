@@ -125,7 +125,7 @@ func (d *day) follow(ctx context.Context, r *taskRecord, id string, t ehrdesk.Ta
 	var stamp ehrdesk.Stamp
 	now := func() ehrdesk.Stamp {
 		if stamp.IsZero() {
-			stamp = d.share.Stamp()
+			stamp = d.share.Stamp(l.Last())
 		}
 		return stamp
 	}
@@ -163,7 +163,7 @@ func (d *day) Mark(ctx context.Context, id string, to ehrdesk.WorkState) (ehrdes
 	const op = "tasks"
 	d.turn.Lock()
 	defer d.turn.Unlock()
-	had, err := d.records(ctx)
+	had, err := d.settled(ctx)
 	if err != nil {
 		return ehrdesk.Task{}, err
 	}
@@ -183,7 +183,7 @@ func (d *day) Mark(ctx context.Context, id string, to ehrdesk.WorkState) (ehrdes
 	case !l.State().Becomes(to) || to == ehrdesk.WorkInError:
 		return r.task(id), ehrdesk.Errorf(op, ehrdesk.CodeConflict, "it cannot become that from what it is")
 	}
-	l = l.Come(ehrdesk.Step{State: to, Stamp: d.share.Stamp()})
+	l = l.Come(ehrdesk.Step{State: to, Stamp: d.share.Stamp(l.Last())})
 	if r.Line, err = r4.MarshalDayLine(l); err != nil {
 		return ehrdesk.Task{}, err
 	}
@@ -216,7 +216,7 @@ func (d *day) again(ctx context.Context, t ehrdesk.Task) error {
 func (d *day) change(ctx context.Context, put []ehrdesk.Task, off []string) error {
 	d.turn.Lock()
 	defer d.turn.Unlock()
-	had, err := d.records(ctx)
+	had, err := d.settled(ctx)
 	if err != nil {
 		return err
 	}
@@ -235,7 +235,7 @@ func (d *day) change(ctx context.Context, put []ehrdesk.Task, off []string) erro
 			continue
 		}
 		l := r.line()
-		l = l.Come(ehrdesk.Step{State: ehrdesk.WorkInError, Stamp: d.share.Stamp()})
+		l = l.Come(ehrdesk.Step{State: ehrdesk.WorkInError, Stamp: d.share.Stamp(l.Last())})
 		l.Sealed = ehrdesk.SealedWords{Stamp: l.Last()} // what it said goes
 		gone := taskRecord{Kind: r.Kind, State: ehrdesk.TaskEnded, Number: r.Number, At: r.At, Added: r.Added, taskBooking: taskBooking{Booking: ehrdesk.Booking{ID: r.Booking.ID, Day: r.Booking.Day}}}
 		if gone.Line, err = r4.MarshalDayLine(l); err != nil {
@@ -283,6 +283,7 @@ func (r records) of(id string) *taskRecord { return r.by[id] }
 
 func (d *day) records(ctx context.Context) (records, error) {
 	out := records{by: map[string]*taskRecord{}}
+	d.share.Settle()
 	items, err := d.lists.Items(ctx, taskList)
 	if err != nil {
 		return out, err
@@ -302,6 +303,32 @@ func (d *day) records(ctx context.Context) (records, error) {
 		out.ids, out.by[it.ID] = append(out.ids, it.ID), r
 	}
 	return out, nil
+}
+
+// settled are the records, with what this desk has said while its clock was ahead said by the centre's,
+// where nobody else has heard of it. The caller holds the turn.
+func (d *day) settled(ctx context.Context) (records, error) {
+	all, err := d.records(ctx)
+	if err != nil {
+		return all, err
+	}
+	var out changes
+	for _, id := range all.ids {
+		r := all.of(id)
+		if !r.Untold || len(r.Line) == 0 {
+			continue
+		}
+		l, again := d.share.Restamp(r.line())
+		if !again {
+			continue
+		}
+		if r.Line, err = r4.MarshalDayLine(l); err != nil {
+			return all, err
+		}
+		d.share.Heard(l.Last())
+		out.put(id, *r)
+	}
+	return all, out.write(ctx, d.lists)
 }
 
 // kept lists the tasks that are on the list.

@@ -39,7 +39,9 @@ func (d *day) Alone() bool { return !d.share.Kept() }
 // exchange tells the centre once what this desk has to say, and takes over what comes back. more
 // reports that there is more to say or to hear.
 func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
-	had, err := d.records(ctx)
+	d.turn.Lock()
+	had, err := d.settled(ctx)
+	d.turn.Unlock()
 	if err != nil {
 		return false, false, err
 	}
@@ -158,6 +160,10 @@ func (x *taking) untaken(why map[string]ehrdesk.Unshared) {
 	for id, why := range why {
 		if r := x.had.of(id); r != nil && r.Untold && r.Untaken != why {
 			r.Untaken, x.touched[id], x.changed = why, true, true
+		}
+		if r := x.had.of(id); r != nil && why == ehrdesk.UnsharedClock {
+			_, again := x.d.share.Restamp(r.line()) // the centre's clock is known now
+			x.more = x.more || again
 		}
 	}
 }

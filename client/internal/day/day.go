@@ -74,23 +74,6 @@ func (s *Share) Kept() bool {
 	return s.centre != nil && !s.none.Load() && (role == ehrdesk.FrontDesk || role.Clinical())
 }
 
-// Stamp is now, said by whoever is signed in here: later than every stamp of this desk before, and
-// than each that this desk has heard of.
-func (s *Share) Stamp() ehrdesk.Stamp {
-	now, _ := s.Line.Clocked()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.last = max(now.UnixMilli(), s.last+1)
-	return ehrdesk.Stamp{At: time.UnixMilli(s.last).UTC(), By: s.Self.Account().Staff, Desk: s.Store.Install()}
-}
-
-// Heard notes a stamp of another's: what is said here from now on is later.
-func (s *Share) Heard(stamp ehrdesk.Stamp) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.last = max(s.last, stamp.At.UnixMilli())
-}
-
 // Mine reports whether what bears a stamp was last said at this desk, or is of a list that this
 // desk keeps alone.
 func (s *Share) Mine(stamp ehrdesk.Stamp) bool {

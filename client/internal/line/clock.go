@@ -17,6 +17,8 @@ const ClockSlack = 5 * time.Minute
 type Clock struct {
 	Ahead int64     `json:"ahead"` // seconds by which the desk's clock is ahead
 	At    time.Time `json:"at"`    // when that was, by the desk's clock
+
+	exact bool // heard in this session, and not as it was kept from another
 }
 
 // off is by how much.
@@ -45,7 +47,7 @@ func (l *Line) HeardTime(centre time.Time) {
 	}
 	now := l.now()
 	l.mu.Lock()
-	l.clock = &Clock{Ahead: int64(now.Sub(centre) / time.Second), At: now}
+	l.clock = &Clock{Ahead: int64(now.Sub(centre) / time.Second), At: now, exact: true}
 	bad := l.clock.uncertain(now)
 	l.mu.Unlock()
 	if bad {
@@ -59,6 +61,29 @@ func (l *Line) Clocked() (now time.Time, uncertain bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return now, l.clock.uncertain(now)
+}
+
+// How long the centre's clock is known after it was heard, and how far from it the desk's has to be to
+// be set right: it says whole seconds.
+const (
+	clockFresh = 2 * time.Minute
+	clockNear  = 2 * time.Second
+)
+
+// Centre is the centre's time, as this desk knows it from its last answer, and by how much the desk's
+// own was ahead then. sure is false where the centre has not answered of late, or the desk's clock was
+// set back since: now is the desk's own then.
+func (l *Line) Centre() (now time.Time, ahead time.Duration, sure bool) {
+	now = l.now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if c := l.clock; c != nil && c.exact && !now.Before(c.At) && now.Sub(c.At) < clockFresh {
+		if ahead = c.off(); ahead.Abs() < clockNear {
+			ahead = 0
+		}
+		return now.Add(-ahead), ahead, true
+	}
+	return now, 0, false
 }
 
 // ByClock says of a refused sign-in where the desk's clock is why: what the desk

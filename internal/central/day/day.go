@@ -38,9 +38,8 @@ const (
 	keptDays   = 60       // how long a line stays after its day
 	maxReaders = 500
 	maxKeys    = 1000
-	maxKey     = 4 << 10         // bytes of a reader's key, and of a wrapped one
-	ahead      = 5 * time.Minute // how far a desk's clock may be before ours
-	aheadDays  = 400             // how far ahead somebody is booked
+	maxKey     = 4 << 10 // bytes of a reader's key, and of a wrapped one
+	aheadDays  = 400     // how far ahead somebody is booked
 )
 
 // Routes are what a desk signed in may ask for.
@@ -177,7 +176,7 @@ func takeLine(tx *store.Tx, who *store.Account, line ehrdesk.DayLine, room bool)
 		return false, untold(ehrdesk.UnsharedSize, "A line says too much.")
 	case line.Booked.Day > ehrdesk.DayOf(tx.Now.AddDate(0, 0, aheadDays)) || !open(line) && until(line) < ehrdesk.DayOf(tx.Now.AddDate(0, 0, -keptDays)):
 		return false, untold(ehrdesk.UnsharedDay, "A line is for a day that is too far off.")
-	case line.Last().At.After(tx.Now.Add(ahead)):
+	case line.Last().At.After(tx.Now.Add(ehrdesk.StampsAhead)):
 		return false, untold(ehrdesk.UnsharedClock, "A line was changed at a time that is yet to come: the desk's clock is wrong.")
 	}
 	had := tx.Desks.Days().Get(who.HCP, line.ID)
