@@ -17,9 +17,18 @@ func drawLine(t *rapid.T, name string) ehrdesk.DayLine {
 	}
 	l := ehrdesk.DayLine{ID: "1", Kind: rapid.SampledFrom([]ehrdesk.TaskKind{ehrdesk.TaskArrival, ehrdesk.TaskWait, ehrdesk.TaskCall}).Draw(t, name+"kind")}
 	l.Booked = ehrdesk.Booked{Day: rapid.SampledFrom([]string{"2026-11-29", "2026-11-30"}).Draw(t, name+"day"), Booking: rapid.SampledFrom([]string{"", "7"}).Draw(t, name+"booking"), Stamp: stamp("booked")}
-	l.Sealed = ehrdesk.SealedWords{Key: rapid.SampledFrom([]string{"k", "l"}).Draw(t, name+"key"), Bytes: rapid.SliceOfN(rapid.Byte(), 0, 2).Draw(t, name+"bytes"), Stamp: stamp("sealed")}
+	if rapid.Bool().Draw(t, name+"renamed") {
+		l.Booked.Named = stamp("named")
+	}
+	for range rapid.IntRange(0, 3).Draw(t, name+"moved") {
+		l = l.Book(ehrdesk.Booked{Day: rapid.SampledFrom([]string{"2026-11-29", "2026-11-30"}).Draw(t, name+"to"), Stamp: stamp("moves")})
+	}
+	for range rapid.IntRange(0, 4).Draw(t, name+"parts") {
+		l = l.Merge(ehrdesk.DayLine{ID: "1", Words: []ehrdesk.SealedWords{{Part: rapid.SampledFrom([]ehrdesk.WordsPart{ehrdesk.WordsWhole, ehrdesk.WordsName, ehrdesk.WordsStanding}).Draw(t, name+"part"),
+			Key: rapid.SampledFrom([]string{"k", "l"}).Draw(t, name+"key"), Bytes: rapid.SliceOfN(rapid.Byte(), 0, 2).Draw(t, name+"bytes"), Stamp: stamp("sealed")}}})
+	}
 	for range rapid.IntRange(0, 3).Draw(t, name+"steps") {
-		s := ehrdesk.Step{State: rapid.SampledFrom([]ehrdesk.WorkState{ehrdesk.WorkAccepted, ehrdesk.WorkFailed}).Draw(t, name+"state"), Stamp: stamp("step"), Outcome: rapid.SampledFrom([]ehrdesk.CallOutcome{"", ehrdesk.CallTaken, ehrdesk.CallNoAnswer}).Draw(t, name+"outcome"), Via: rapid.SampledFrom([]string{"", "nurse"}).Draw(t, name+"via")}
+		s := ehrdesk.Step{State: rapid.SampledFrom([]ehrdesk.WorkState{ehrdesk.WorkAccepted, ehrdesk.WorkFailed, ehrdesk.WorkInError}).Draw(t, name+"state"), Stamp: stamp("step"), Outcome: rapid.SampledFrom([]ehrdesk.CallOutcome{"", ehrdesk.CallTaken, ehrdesk.CallNoAnswer}).Draw(t, name+"outcome"), Via: rapid.SampledFrom([]string{"", "nurse"}).Draw(t, name+"via")}
 		l = l.Merge(ehrdesk.DayLine{ID: "1", Kind: l.Kind, Steps: []ehrdesk.Step{s}})
 	}
 	return l
@@ -39,6 +48,34 @@ func TestLinesMergeTheSameInWhateverOrderAndHoweverOften(t *testing.T) {
 			t.Fatalf("%+v and %+v, twice", a, b)
 		}
 	})
+}
+
+// What two desks said apart of different parts of a line is both kept; of one part the later counts, and
+// what it was before stays, as far back as is said.
+func TestDifferentPartsOfALineAreBothKept(t *testing.T) {
+	at := func(ms int64, desk string) ehrdesk.Stamp {
+		return ehrdesk.Stamp{At: time.UnixMilli(ms), By: "x", Desk: desk}
+	}
+	l := ehrdesk.DayLine{ID: "1", Booked: ehrdesk.Booked{Day: "2026-11-29", Booking: "7", Stamp: at(1, "a")}, Steps: []ehrdesk.Step{{State: ehrdesk.WorkRequested, Stamp: at(1, "a")}}}
+	say := func(l ehrdesk.DayLine, part ehrdesk.WordsPart, words string, s ehrdesk.Stamp) ehrdesk.DayLine {
+		return l.Merge(ehrdesk.DayLine{ID: "1", Words: []ehrdesk.SealedWords{{Part: part, Key: "k", Bytes: []byte(words), Stamp: s}}})
+	}
+	l = say(say(l, ehrdesk.WordsName, "old", at(1, "a")), ehrdesk.WordsStanding, "none", at(1, "a"))
+	a := say(l.Book(ehrdesk.Booked{Day: "2026-11-30", Booking: "7", Stamp: at(5, "a"), Named: at(1, "a")}), ehrdesk.WordsName, "of a", at(3, "a"))
+	b := say(say(l, ehrdesk.WordsStanding, "given", at(4, "b")), ehrdesk.WordsName, "of b", at(6, "b"))
+	b.Booked.Booking, b.Booked.Named = "8", at(2, "b")
+	m := a.Merge(b)
+	name, _ := m.Said(ehrdesk.WordsName)
+	standing, _ := m.Said(ehrdesk.WordsStanding)
+	if m.Booked.Day != "2026-11-30" || m.Booked.Booking != "8" || string(name.Bytes) != "of b" || string(standing.Bytes) != "given" {
+		t.Errorf("%+v", m)
+	}
+	if len(m.Before) != 1 || m.Before[0].Day != "2026-11-29" || len(m.Words) != 4 || string(m.Words[0].Bytes) != "old" || string(m.Words[1].Bytes) != "of a" {
+		t.Errorf("what it was before: %+v, %+v", m.Before, m.Words)
+	}
+	if off := m.Come(ehrdesk.Step{State: ehrdesk.WorkInError, Stamp: at(9, "a")}); len(off.Words)+len(off.Before) != 0 {
+		t.Errorf("what was taken off says %+v", off)
+	}
 }
 
 func TestALineForgetsItsOldestSteps(t *testing.T) {

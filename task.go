@@ -57,7 +57,16 @@ type Task struct {
 	Work          WorkState // how far somebody who comes, or a call, has come; as a desk of the provider last said
 	Marked        Stamp     // when that was said, and by whom
 	Unshared      Unshared  // why the provider's other desks do not see it, or not as it is here; "" for no reason
+	Was           []Was     // what it said before of when, and by which name, oldest first
 	Said          Stamp     // when anything of it was last said, and by whom; zero where that is not known
+}
+
+// Was is what a line said before: a name, or, where that is "", when somebody was booked.
+type Was struct {
+	Name string
+	Day  string    // YYYY-MM-DD
+	At   time.Time // zero where nobody had said when
+	Said Stamp     // when, and by whom
 }
 
 // Booking is what a clinic's list said of an arrival.

@@ -199,7 +199,8 @@ func TestWhatAClerkChecksInIsOnTheDoctorsList(t *testing.T) {
 }
 
 // Desks that are cut off, begun anew, told the same twice and asked at random come to one list:
-// nothing is lost, nothing is there twice. EHRDESK_DAYSTEPS is how many steps, EHRDESK_SEED the seed.
+// nothing is lost, nothing is there twice, and of each field what was said last, wherever that was, is
+// there. EHRDESK_DAYSTEPS is how many steps, EHRDESK_SEED the seed.
 func TestDesksThatWereApartComeToOneList(t *testing.T) {
 	n := 250
 	if v, err := strconv.Atoi(os.Getenv("EHRDESK_DAYSTEPS")); err == nil {
@@ -216,6 +217,7 @@ func TestDesksThatWereApartComeToOneList(t *testing.T) {
 	cut := make([]bool, len(desks))
 	numbers := []string{"A123456(3)", "G123456(A)", "EC A123456(3)", "PASS IRL PX1", "PASS IRL PX2"}
 	there, off := map[string]bool{}, map[string]bool{} // by id
+	times, names := map[string]string{}, map[string]string{}
 	online := func(i int) {
 		if cut[i] {
 			cut[i] = false
@@ -225,7 +227,7 @@ func TestDesksThatWereApartComeToOneList(t *testing.T) {
 	for step := range n {
 		i := rnd.IntN(len(desks))
 		d := desks[i]
-		w.clock.advance(time.Duration(rnd.IntN(3000)) * time.Millisecond)
+		w.clock.advance(time.Duration(50+rnd.IntN(3000)) * time.Millisecond)
 		all, err := d.s.Tasks(ctx)
 		if err != nil {
 			t.Fatalf("step %d: %v", step, err)
@@ -242,10 +244,11 @@ func TestDesksThatWereApartComeToOneList(t *testing.T) {
 			}
 			return arrivals[rnd.IntN(len(arrivals))], true
 		}
-		switch rnd.IntN(12) {
+		switch rnd.IntN(13) {
 		case 0, 1:
 			if len(there) < 60 {
-				there[d.booksArrival(numbers[rnd.IntN(len(numbers))], fmt.Sprint("name ", step), w.clock.now()).ID] = true
+				k := d.booksArrival(numbers[rnd.IntN(len(numbers))], fmt.Sprint("name ", step), w.clock.now())
+				there[k.ID], times[k.ID], names[k.ID] = true, k.At.UTC().Format(time.TimeOnly), k.Booking.Name
 			}
 		case 2, 3, 4:
 			if x, ok := pick(); ok {
@@ -260,6 +263,7 @@ func TestDesksThatWereApartComeToOneList(t *testing.T) {
 				if _, err := d.s.PutTask(ctx, x); err != nil {
 					t.Fatalf("step %d: %v", step, err)
 				}
+				times[x.ID] = x.At.UTC().Format(time.TimeOnly)
 			}
 		case 6:
 			if x, ok := pick(); ok && rnd.IntN(4) == 0 {
@@ -267,6 +271,14 @@ func TestDesksThatWereApartComeToOneList(t *testing.T) {
 				if err := d.s.DropTask(ctx, x.ID); err != nil {
 					t.Fatalf("step %d: %v", step, err)
 				}
+			}
+		case 12:
+			if x, ok := pick(); ok {
+				x.Booking.Name = fmt.Sprint("named ", step)
+				if _, err := d.s.PutTask(ctx, x); err != nil {
+					t.Fatalf("step %d: %v", step, err)
+				}
+				names[x.ID] = x.Booking.Name
 			}
 		case 7:
 			cut[i] = !cut[i]
@@ -308,6 +320,9 @@ func TestDesksThatWereApartComeToOneList(t *testing.T) {
 		id, _, _ := strings.Cut(l, " ")
 		if seen[id] || !there[id] {
 			t.Errorf("seed %d: twice, or nobody's: %s", seed, l)
+		}
+		if !strings.Contains(l, " "+times[id]+" ") || !strings.HasSuffix(l, " "+names[id]) {
+			t.Errorf("seed %d: %s, and what was said last is %s and %q", seed, l, times[id], names[id])
 		}
 		seen[id] = true
 	}
@@ -549,4 +564,89 @@ func TestTheListsOfTwoProvidersAtOneDeskAreApart(t *testing.T) {
 	if got := d.shownArrivals(); len(got) != 1 {
 		t.Errorf("the clerk has %q", got)
 	}
+}
+
+// What two desks that are apart change of different fields of a line is both kept. Of one field the later
+// counts, and the history says what it was, and who had said so.
+func TestFieldsChangedAtDesksThatAreApartAreBothKept(t *testing.T) {
+	w := newWorld(t, 24)
+	w.clock.hasLeft(4 * time.Hour)
+	q := somebody(t, 2, ehrdesk.Registered)
+	w.settle(q)
+	clerk, doctor, nurse := w.deskOf("clerk", ehrdesk.FrontDesk), w.deskOf("drlee", ehrdesk.Doctor), w.deskOf("nurse", ehrdesk.Nurse)
+	desks := []*clinicDesk{clerk, doctor, nurse}
+	polls := func() {
+		for range 2 {
+			for _, d := range desks {
+				d.poll()
+			}
+		}
+	}
+	polls() // each has the list's keys
+	w.clock.advance(time.Second)
+	at := w.clock.now()
+	k, err := clerk.s.PutTask(ctx, ehrdesk.Task{Kind: ehrdesk.TaskArrival, Number: number(q), At: at, Booking: ehrdesk.Booking{ID: "A-1", Name: "CHAN"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	polls()
+	change := func(d *clinicDesk, edit func(*ehrdesk.Task)) {
+		t.Helper()
+		w.clock.advance(time.Second)
+		all := w.tasks(d.s, ehrdesk.TaskArrival)
+		if len(all) != 1 {
+			t.Fatalf("%s has %+v", d.who, all)
+		}
+		edit(&all[0])
+		if _, err := d.s.PutTask(ctx, all[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, d := range desks {
+		d.cut(true)
+	}
+	change(clerk, func(x *ehrdesk.Task) { x.Booking.Name = "CHAN Tai Man" })
+	change(doctor, func(x *ehrdesk.Task) { x.At = at.Add(time.Hour) })
+	change(nurse, func(x *ehrdesk.Task) {
+		x.Participation, x.Consent = ehrdesk.Registered, ehrdesk.SharingConsent{ID: "c-1", State: ehrdesk.ConsentActive, Since: at}
+	})
+	change(clerk, func(x *ehrdesk.Task) { x.Booking.ID = "A-2" })
+	for _, d := range desks {
+		d.cut(false)
+	}
+	polls()
+	want := func(name string, at time.Time, was ...string) {
+		t.Helper()
+		for _, d := range desks {
+			all := w.tasks(d.s, ehrdesk.TaskArrival)
+			if len(all) != 1 {
+				t.Fatalf("%s has %+v", d.who, all)
+			}
+			var before []string
+			for _, b := range all[0].Was {
+				said := b.Name
+				if said == "" {
+					said = b.At.UTC().Format(time.TimeOnly)
+				}
+				before = append(before, said+" by "+b.Said.By)
+			}
+			if x := all[0]; x.ID != k.ID || x.Booking.Name != name || !x.At.Equal(at) || x.Booking.ID != "A-2" || x.Consent.ID != "c-1" || !slices.Equal(before, was) {
+				t.Errorf("%s has %s, %v, %s, consent %q; before %q, want %s, %v and %q", d.who, x.Booking.Name, x.At, x.Booking.ID, x.Consent.ID, before, name, at, was)
+			}
+		}
+	}
+	first := at.UTC().Format(time.TimeOnly) + " by clerk"
+	want("CHAN Tai Man", at.Add(time.Hour), first, "CHAN by clerk")
+	for _, d := range desks {
+		d.cut(true)
+	}
+	change(doctor, func(x *ehrdesk.Task) { x.Booking.Name, x.At = "CHAN Tai-man", at.Add(2*time.Hour) })
+	change(nurse, func(x *ehrdesk.Task) { x.Booking.Name, x.At = "CHAN T. M.", at.Add(3*time.Hour) })
+	for _, d := range desks {
+		d.cut(false)
+	}
+	polls()
+	want("CHAN T. M.", at.Add(3*time.Hour), first, "CHAN by clerk", "CHAN Tai Man by clerk", at.Add(time.Hour).UTC().Format(time.TimeOnly)+" by drlee", at.Add(2*time.Hour).UTC().Format(time.TimeOnly)+" by drlee", "CHAN Tai-man by drlee")
+	clerk.again()
+	want("CHAN T. M.", at.Add(3*time.Hour), first, "CHAN by clerk", "CHAN Tai Man by clerk", at.Add(time.Hour).UTC().Format(time.TimeOnly)+" by drlee", at.Add(2*time.Hour).UTC().Format(time.TimeOnly)+" by drlee", "CHAN Tai-man by drlee")
 }

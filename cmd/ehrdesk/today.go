@@ -197,10 +197,20 @@ type taskJSON struct {
 	Listed        string                `json:"name_in_list,omitempty"`
 	Call          *callJSON             `json:"call,omitempty"`
 	Unshared      ehrdesk.Unshared      `json:"not_shared,omitempty"`
+	Was           []wasJSON             `json:"was,omitempty"`
 	// Copy is that this desk keeps a copy that whoever is signed in may open, and New how many of its
 	// records came since they last opened it. The front desk is told of neither.
 	Copy bool `json:"copy,omitzero"`
 	New  int  `json:"copy_new,omitzero"`
+}
+
+// wasJSON is what a line said before: a name of the clinic's list, or when somebody was booked.
+type wasJSON struct {
+	Name string `json:"name_in_list,omitempty"`
+	Day  string `json:"day,omitempty"`
+	At   string `json:"at,omitempty"`
+	Said string `json:"said"`
+	By   string `json:"by"`
 }
 
 // copyWords is what is said of the copy.
@@ -214,6 +224,9 @@ func (l *taskJSON) copyWords() string {
 func taskLine(t ehrdesk.Task) *taskJSON {
 	out := &taskJSON{ID: t.ID, Kind: t.Kind, State: t.State, Number: t.Number.Printed(), Participation: t.Participation, Act: t.Act, Channel: t.Channel, Form: t.Form,
 		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why, Booking: t.Booking.ID, Listed: t.Booking.Name, Work: t.Work, Marked: stamp(t.Marked.At), MarkedBy: t.Marked.By, Unshared: t.Unshared, Call: callOf(t)}
+	for _, w := range t.Was {
+		out.Was = append(out.Was, wasJSON{Name: w.Name, Day: w.Day, At: stamp(w.At), Said: stamp(w.Said.At), By: w.Said.By})
+	}
 	if !t.Booking.Day.IsZero() {
 		out.Day = t.Booking.Day.Local().Format(time.DateOnly)
 	}

@@ -201,7 +201,7 @@ func TestWhatTheCentreHasHeardOfALineStays(t *testing.T) {
 		"staff": steps(a, ehrdesk.WorkCompleted, stranger.staff+"x", now.Add(time.Second)),
 		"clock": steps(a, ehrdesk.WorkCompleted, clerk.staff, now.Add(time.Hour)),
 		"day":   {ID: a.ID, Kind: a.Kind, Booked: ehrdesk.Booked{Number: a.Booked.Number, Day: "2029-01-01", Stamp: a.Booked.Stamp}, Steps: a.Steps},
-		"size":  a.Merge(ehrdesk.DayLine{ID: a.ID, Sealed: ehrdesk.SealedWords{Key: "k", Bytes: make([]byte, ehrdesk.MaxSealed+1), Stamp: a.Booked.Stamp}}),
+		"size":  a.Merge(ehrdesk.DayLine{ID: a.ID, Words: []ehrdesk.SealedWords{{Key: "k", Bytes: make([]byte, ehrdesk.MaxSealed+1), Stamp: a.Booked.Stamp}}}),
 	} {
 		good := clerk.dayLine("PASS IRL PX1", ehrdesk.WorkRequested, now)
 		body := clerk.want(200, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{bad, good}))

@@ -117,9 +117,22 @@ func MarshalDayLine(l ehrdesk.DayLine) ([]byte, error) {
 		}
 		r.Extension = append(r.Extension, lineExtension{URL: ehrdesk.ExtensionPrefix + "step", Extension: step})
 	}
-	if !l.Sealed.Stamp.IsZero() {
-		r.Extension = append(r.Extension, lineExtension{URL: ehrdesk.ExtensionPrefix + "sealed",
-			Extension: append([]lineExtension{{URL: "key", String: l.Sealed.Key}, {URL: "payload", Base64: l.Sealed.Bytes}}, lineStamp(l.Sealed.Stamp)...)})
+	if !l.Booked.Named.IsZero() {
+		r.Extension = append(r.Extension, lineExtension{URL: ehrdesk.ExtensionPrefix + "named", Extension: lineStamp(l.Booked.Named)})
+	}
+	for _, b := range l.Before {
+		parts := append([]lineExtension{{URL: "day", String: b.Day}}, lineStamp(b.Stamp)...)
+		if !b.At.IsZero() {
+			parts = append(parts, lineExtension{URL: "start", Instant: b.At.UTC().Format(millis)})
+		}
+		r.Extension = append(r.Extension, lineExtension{URL: ehrdesk.ExtensionPrefix + "before", Extension: parts})
+	}
+	for _, w := range l.Words {
+		parts := append([]lineExtension{{URL: "key", String: w.Key}, {URL: "payload", Base64: w.Bytes}}, lineStamp(w.Stamp)...)
+		if w.Part != ehrdesk.WordsWhole {
+			parts = append(parts, lineExtension{URL: "part", Code: string(w.Part)})
+		}
+		r.Extension = append(r.Extension, lineExtension{URL: ehrdesk.ExtensionPrefix + "sealed", Extension: parts})
 	}
 	b, err := json.Marshal(r)
 	if err != nil {
@@ -189,9 +202,16 @@ func ParseDayLine(raw []byte) (ehrdesk.DayLine, error) {
 			s.Outcome = ehrdesk.CallOutcome(part(e.Extension, "outcome").Code)
 			ok = ok && s.State.Known() && (s.Outcome == "" || s.Outcome.Known())
 			l = l.Come(s)
+		case "named":
+			l.Booked.Named, ok = readStamp(e.Extension)
+		case "before":
+			var b ehrdesk.Before
+			b, ok = readBefore(e.Extension)
+			l.Before = append(l.Before, b)
 		case "sealed":
-			l.Sealed.Stamp, ok = readStamp(e.Extension)
-			l.Sealed.Key, l.Sealed.Bytes = part(e.Extension, "key").String, part(e.Extension, "payload").Base64
+			w := ehrdesk.SealedWords{Part: ehrdesk.WordsPart(part(e.Extension, "part").Code), Key: part(e.Extension, "key").String, Bytes: part(e.Extension, "payload").Base64}
+			w.Stamp, ok = readStamp(e.Extension)
+			l.Words = append(l.Words, w)
 		}
 		if !ok {
 			return ehrdesk.DayLine{}, wrong
@@ -200,7 +220,21 @@ func ParseDayLine(raw []byte) (ehrdesk.DayLine, error) {
 	if _, err := time.Parse(time.DateOnly, l.Booked.Day); err != nil || len(l.Steps) == 0 || l.Booked.Stamp.IsZero() {
 		return ehrdesk.DayLine{}, wrong
 	}
-	return l, nil
+	return l.Merge(l), nil // each part in its order, once
+}
+
+// readBefore reads what a line was booked for before.
+func readBefore(of []lineExtension) (b ehrdesk.Before, ok bool) {
+	b.Stamp, ok = readStamp(of)
+	if b.Day = part(of, "day").String; ok {
+		_, err := time.Parse(time.DateOnly, b.Day)
+		ok = err == nil
+	}
+	if at := part(of, "start").Instant; ok && at != "" {
+		t, err := time.Parse(time.RFC3339, at)
+		b.At, ok = t.UTC().Truncate(time.Millisecond), err == nil
+	}
+	return b, ok
 }
 
 func part(of []lineExtension, name string) lineExtension {

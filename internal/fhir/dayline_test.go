@@ -30,7 +30,11 @@ func TestALineOfTheDayIsReadAsItWasWritten(t *testing.T) {
 			l = l.Merge(ehrdesk.DayLine{ID: l.ID, Kind: l.Kind, Booked: l.Booked, Steps: []ehrdesk.Step{s}})
 		}
 		if rapid.Bool().Draw(t, "sealed") {
-			l.Sealed = ehrdesk.SealedWords{Key: "k1", Bytes: rapid.SliceOfN(rapid.Byte(), 1, 40).Draw(t, "bytes"), Stamp: stamp("sealed")}
+			for _, part := range []ehrdesk.WordsPart{ehrdesk.WordsWhole, ehrdesk.WordsName, ehrdesk.WordsName, ehrdesk.WordsStanding} {
+				l = l.Merge(ehrdesk.DayLine{ID: l.ID, Kind: l.Kind, Words: []ehrdesk.SealedWords{{Part: part, Key: "k1", Bytes: rapid.SliceOfN(rapid.Byte(), 1, 40).Draw(t, "bytes"), Stamp: stamp("sealed")}}})
+			}
+			l.Booked.Named = stamp("named")
+			l = l.Book(ehrdesk.Booked{Number: n, Day: "2026-11-30", At: time.UnixMilli(rapid.Int64Range(1, 4e12).Draw(t, "moved")).UTC(), Stamp: stamp("moves")})
 		}
 		raw, err := fhir.MarshalDayLine(l)
 		if err != nil {

@@ -289,7 +289,9 @@ func (d *day) NoteCall(ctx context.Context, id string, outcome ehrdesk.CallOutco
 	l, stamp := r.line(), d.share.Stamp(r.line().Last())
 	if !due.IsZero() {
 		if day := civil(due); day != l.Booked.Day {
-			l.Booked.Day, l.Booked.Stamp = day, stamp
+			b := l.Booked
+			b.Named, b.Day, b.Stamp = b.Stamp, day, stamp
+			l = l.Book(b)
 		}
 	}
 	if r.Line, err = r4.MarshalDayLine(l); err != nil {

@@ -1,7 +1,6 @@
 package acts
 
 import (
-	"bytes"
 	"context"
 	"time"
 
@@ -40,7 +39,7 @@ func (r taskRecord) work() ehrdesk.WorkState {
 	return r.line().State()
 }
 
-func (r taskRecord) said() ehrdesk.Stamp { return r.line().Last() }
+func (r taskRecord) saidLast() ehrdesk.Stamp { return r.line().Last() }
 
 // marked is when and by whom its state was said.
 func (r taskRecord) marked() ehrdesk.Stamp {
@@ -53,30 +52,6 @@ func (r taskRecord) marked() ehrdesk.Stamp {
 
 // gone reports a line that was taken off the list, and is kept until the centre knows.
 func (r taskRecord) gone() bool { return len(r.Line) > 0 && r.line().State() == ehrdesk.WorkInError }
-
-// words are what a line says beside the booking: the record without what the line itself says.
-func (r taskRecord) words() ([]byte, error) {
-	r.kept = kept{}
-	b, err := json.Marshal(r)
-	if err != nil {
-		return nil, ehrdesk.Errorf("tasks", ehrdesk.CodeOther, "the task cannot be written")
-	}
-	return b, nil
-}
-
-// since is the record of before with what is no news to other desks as a task says it now. That a
-// wait was asked about again is none: what is told has every desk ask anew. Where this desk could
-// not open what is sealed, neither is a change to the booking, which is told beside the words:
-// sealed anew, these would say less than a colleague had said.
-func (r taskRecord) since(t ehrdesk.Task, opened bool) taskRecord {
-	if t.Kind == ehrdesk.TaskWait {
-		r.Checked = t.Checked
-	}
-	if !opened {
-		r.Number, r.At, r.Booking.ID, r.Booking.Day, r.Staff, r.State = saveNumber(t.Number), t.At, t.Booking.ID, t.Booking.Day, t.Staff, t.State
-	}
-	return r
-}
 
 // workOf is how far a task has come.
 func workOf(t ehrdesk.Task) ehrdesk.WorkState {
@@ -131,23 +106,30 @@ func (d *day) follow(ctx context.Context, r *taskRecord, id string, t ehrdesk.Ta
 	}
 	before := l
 	booked := bookedOf(t, d.now().Location())
-	if booked.Stamp = l.Booked.Stamp; l.Booked.Stamp.IsZero() || booked != l.Booked {
+	if was := l.Booked; was.Stamp.IsZero() {
 		booked.Stamp = now()
 		l.Booked = booked
+	} else {
+		booked.Stamp, booked.Named = was.Stamp, was.Named
+		if booked.Number != was.Number || booked.Day != was.Day || !booked.At.Equal(was.At) {
+			booked.Stamp = now()
+			if booked.Named.IsZero() {
+				booked.Named = was.Stamp
+			}
+		}
+		if booked.Booking != was.Booking {
+			booked.Named = now()
+		}
+		l = l.Book(booked)
 	}
 	// How far somebody has come is said by Mark alone, and of a call by NoteCall: whoever puts a line down again may have
 	// looked at it before a colleague marked it.
 	if work := workOf(t); len(l.Steps) == 0 || l.State() == ehrdesk.WorkInError || t.Kind != ehrdesk.TaskArrival && t.Kind != ehrdesk.TaskCall && l.State() != work {
 		l = l.Come(ehrdesk.Step{State: work, Stamp: now()})
 	}
-	says, err := r.words()
-	if err != nil {
+	var err error
+	if l, err = r.says(l, t, had, d.share.Opens(ctx, l), now); err != nil {
 		return err
-	}
-	if had == nil || len(had.Line) == 0 {
-		l.Sealed = ehrdesk.SealedWords{Stamp: now()}
-	} else if said, err := had.since(t, l.Sealed.Key == "" || d.share.Opens(ctx, l)).words(); err != nil || !bytes.Equal(said, says) {
-		l.Sealed = ehrdesk.SealedWords{Stamp: now()}
 	}
 	if before.Equal(l) {
 		return nil
@@ -236,7 +218,6 @@ func (d *day) change(ctx context.Context, put []ehrdesk.Task, off []string) erro
 		}
 		l := r.line()
 		l = l.Come(ehrdesk.Step{State: ehrdesk.WorkInError, Stamp: d.share.Stamp(l.Last())})
-		l.Sealed = ehrdesk.SealedWords{Stamp: l.Last()} // what it said goes
 		gone := taskRecord{Kind: r.Kind, State: ehrdesk.TaskEnded, Number: r.Number, At: r.At, Added: r.Added, taskBooking: taskBooking{Booking: ehrdesk.Booking{ID: r.Booking.ID, Day: r.Booking.Day}}}
 		if gone.Line, err = r4.MarshalDayLine(l); err != nil {
 			return err
@@ -298,7 +279,7 @@ func (d *day) records(ctx context.Context) (records, error) {
 		}
 		if len(r.Line) > 0 {
 			r.parsed, r.read = r.line(), r.Line
-			d.share.Heard(r.said())
+			d.share.Heard(r.saidLast())
 		}
 		out.ids, out.by[it.ID] = append(out.ids, it.ID), r
 	}

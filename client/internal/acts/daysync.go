@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/go-json-experiment/json"
-
 	"github.com/ehrdesk/ehrdesk"
 	shared "github.com/ehrdesk/ehrdesk/client/internal/day"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
@@ -47,8 +45,8 @@ func (d *day) exchange(ctx context.Context) (more, changed bool, err error) {
 	}
 	tell := had.untold()
 	var broken error
-	told, news, err := d.share.Exchange(ctx, tell, func(id string) []byte {
-		b, err := had.of(id).words()
+	told, news, err := d.share.Exchange(ctx, tell, func(id string, part ehrdesk.WordsPart) []byte {
+		b, err := had.of(id).words(part)
 		if err != nil {
 			broken = err
 		}
@@ -113,10 +111,7 @@ func (x *taking) told(lines []ehrdesk.DayLine) (err error) {
 		if r == nil {
 			continue
 		}
-		mine := r.line()
-		if mine.Sealed.Stamp.Compare(l.Sealed.Stamp) == 0 {
-			mine.Sealed = l.Sealed
-		}
+		mine := r.line().Merge(l) // as it is sealed now
 		x.changed = x.changed || r.Untaken != ""
 		r.Untold, r.Untaken = !mine.Equal(l), ""
 		if r.Line, err = r4.MarshalDayLine(mine); err != nil {
@@ -174,7 +169,7 @@ func (x *taking) opened(ctx context.Context, news shared.News) error {
 		return nil
 	}
 	for _, id := range x.had.ids {
-		if r := x.had.of(id); len(r.Line) > 0 && !x.touched[id] {
+		if r := x.had.of(id); len(r.Line) > 0 { // what was told too: it was changed here without its words
 			if err := x.d.take(ctx, r, r.line()); err != nil {
 				return err
 			}
@@ -234,13 +229,8 @@ func (d *day) take(ctx context.Context, r *taskRecord, l ehrdesk.DayLine) error 
 		return err
 	}
 	held := r.kept
-	if words, ok := d.share.Open(ctx, l); ok {
-		var said taskRecord
-		if json.Unmarshal(words, &said) == nil && said.Kind == l.Kind {
-			*r = said.clean()
-		}
-	}
-	r.kept = kept{Line: line, Untold: held.Untold, Untaken: held.Untaken, Of: d.share.Place()}
+	d.open(ctx, r, l)
+	r.kept = kept{Line: line, Named: d.wasNamed(ctx, l), Untold: held.Untold, Untaken: held.Untaken, Of: d.share.Place()}
 	r.Kind, r.Number, r.At = l.Kind, saveNumber(l.Booked.Number), l.Booked.At
 	r.Booking.ID = ehrdesk.CleanLine(l.Booked.Booking)
 	if day, err := time.ParseInLocation(time.DateOnly, l.Booked.Day, d.now().Location()); err == nil && l.Kind == ehrdesk.TaskArrival {

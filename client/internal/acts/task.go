@@ -42,6 +42,7 @@ type kept struct {
 	Untold bool   `json:"untold,omitempty"` // the centre has not said that it has it so
 
 	Untaken ehrdesk.Unshared `json:"untaken,omitempty"` // why it does not take it, as it said last
+	Named   []wasNamed       `json:"was_named,omitempty"`
 
 	read   []byte // the very bytes of Line that parsed is of: a list of thousands is read once and not at each look
 	parsed ehrdesk.DayLine
@@ -62,7 +63,7 @@ type taskAct struct {
 
 func (r taskRecord) task(id string) ehrdesk.Task {
 	return ehrdesk.Task{ID: id, Kind: r.Kind, State: r.State, Number: r.Number.number(), Patient: r.Patient.Patient(), Participation: r.Participation, Consent: r.Consent,
-		Act: r.Act, Channel: r.Channel, Form: r.Form, At: r.At, Added: r.Added, Checked: r.Checked, Staff: r.Staff, Reference: r.Reference, Why: r.Why, Booking: r.Booking, Call: r.call(), Work: r.work(), Marked: r.marked(), Unshared: r.Untaken, Said: r.said()}
+		Act: r.Act, Channel: r.Channel, Form: r.Form, At: r.At, Added: r.Added, Checked: r.Checked, Staff: r.Staff, Reference: r.Reference, Why: r.Why, Booking: r.Booking, Call: r.call(), Work: r.work(), Marked: r.marked(), Unshared: r.Untaken, Said: r.saidLast(), Was: r.was()}
 }
 
 func saveTask(t ehrdesk.Task) taskRecord {

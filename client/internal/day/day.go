@@ -127,7 +127,7 @@ type News struct {
 // Exchange tells the centre what is to be told and gives what others have said. Lines whose words
 // are not sealed yet are sealed before; sealed are they as they were told, to be kept so.
 // Errors: CodeNotFound where the centre keeps no list, CodeOffline, CodeTimeout.
-func (s *Share) Exchange(ctx context.Context, tell []ehrdesk.DayLine, words func(id string) []byte) (sealed []ehrdesk.DayLine, news News, err error) {
+func (s *Share) Exchange(ctx context.Context, tell []ehrdesk.DayLine, words func(id string, part ehrdesk.WordsPart) []byte) (sealed []ehrdesk.DayLine, news News, err error) {
 	if s.centre == nil {
 		return nil, news, fhir.NotThere("day")
 	}
@@ -161,14 +161,13 @@ func (s *Share) Exchange(ctx context.Context, tell []ehrdesk.DayLine, words func
 		s.mu.Unlock()
 	}
 	for _, l := range tell {
-		if l.Sealed.Key == "" && !l.Sealed.Stamp.IsZero() {
-			if l.Sealed.Key, l.Sealed.Bytes, err = s.seal(next, l.ID, words(l.ID)); err != nil {
-				news.Untaken[l.ID] = ehrdesk.UnsharedSize
-				continue // the others are not to wait
-			}
-			if l.Sealed.Key == "" {
-				continue // nobody has given this desk a key yet
-			}
+		whole, err := s.sealLine(next, &l, words)
+		if err != nil {
+			news.Untaken[l.ID] = ehrdesk.UnsharedSize
+			continue // the others are not to wait
+		}
+		if !whole {
+			continue // nobody has given this desk a key yet
 		}
 		sealed = append(sealed, l)
 	}
@@ -313,32 +312,53 @@ func (s *Share) Name(ctx context.Context, of ...string) (id string, ok bool) {
 	return lineName(k.Key, s.Place(), of), true
 }
 
-// Open is what a line says beside the booking. ok is false where this desk has no key of it yet.
-func (s *Share) Open(ctx context.Context, l ehrdesk.DayLine) (words []byte, ok bool) {
+// Open is a part of what a line says beside the booking. ok is false where this desk has no key of it
+// yet, and where it is not sealed yet.
+func (s *Share) Open(ctx context.Context, l ehrdesk.DayLine, w ehrdesk.SealedWords) (words []byte, ok bool) {
 	st, err := s.load(ctx)
-	if err != nil || l.Sealed.Stamp.IsZero() {
+	if err != nil || w.Key == "" {
 		return nil, false
 	}
-	k, have := st.Keys[l.Sealed.Key]
+	k, have := st.Keys[w.Key]
 	if !have {
 		return nil, false
 	}
-	words, err = open(k.Key, s.Place(), l.ID, l.Sealed)
+	words, err = open(k.Key, s.Place(), l.ID, w)
 	return words, err == nil
 }
 
-// Opens reports whether this desk can open what a line says.
+// Opens reports whether this desk can open all that a line says.
 func (s *Share) Opens(ctx context.Context, l ehrdesk.DayLine) bool {
-	_, ok := s.Open(ctx, l)
-	return ok
+	return !slices.ContainsFunc(l.Words, func(w ehrdesk.SealedWords) bool {
+		last, _ := l.Said(w.Part)
+		if last.Stamp.Compare(w.Stamp) != 0 || w.Key == "" {
+			return false
+		}
+		_, ok := s.Open(ctx, l, w)
+		return !ok
+	})
 }
 
-// seal seals words for a line; key is "" where this desk has none to seal by yet.
-func (s *Share) seal(st *state, line string, words []byte) (key string, b []byte, err error) {
-	k, have := st.Keys[st.Sealing]
-	if !have {
-		return "", nil, nil
+// sealLine seals the parts of a line that are not yet; whole is false where this desk has no key to seal
+// by.
+func (s *Share) sealLine(st *state, l *ehrdesk.DayLine, words func(id string, part ehrdesk.WordsPart) []byte) (whole bool, err error) {
+	l.Words = slices.Clone(l.Words)
+	size := 0
+	for i := range l.Words {
+		w := &l.Words[i]
+		if w.Key == "" {
+			k, have := st.Keys[st.Sealing]
+			if !have {
+				return false, nil
+			}
+			if w.Bytes, err = sealWords(k.Key, s.Place(), l.ID, w.Part, words(l.ID, w.Part)); err != nil {
+				return false, err
+			}
+			w.Key = st.Sealing
+		}
+		if size += len(w.Bytes); size > ehrdesk.MaxSealed {
+			return false, ehrdesk.Errorf("day", ehrdesk.CodeInvalid, "a line of the day says too much")
+		}
 	}
-	b, err = sealWords(k.Key, s.Place(), line, words)
-	return st.Sealing, b, err
+	return true, nil
 }

@@ -44,9 +44,13 @@ func wrapPlace(provider, key, holder string) []byte {
 	return []byte("ehrdesk day key\x00" + provider + "\x00" + key + "\x00" + holder)
 }
 
-// wordsPlace is what words are sealed for: one line of one provider's list.
-func wordsPlace(provider, line string) []byte {
-	return []byte("ehrdesk day line\x00" + provider + "\x00" + line)
+// wordsPlace is what words are sealed for: one part of one line of one provider's list.
+func wordsPlace(provider, line string, part ehrdesk.WordsPart) []byte {
+	place := "ehrdesk day line\x00" + provider + "\x00" + line
+	if part != ehrdesk.WordsWhole {
+		place += "\x00" + string(part)
+	}
+	return []byte(place)
 }
 
 func sealed(key []byte) (cipher.AEAD, error) {
@@ -57,8 +61,8 @@ func sealed(key []byte) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// sealWords seals words for a line. What is short is filled up, so that its size tells little.
-func sealWords(key []byte, provider, line string, words []byte) ([]byte, error) {
+// sealWords seals a part of the words of a line. What is short is filled up, so that its size tells little.
+func sealWords(key []byte, provider, line string, part ehrdesk.WordsPart, words []byte) ([]byte, error) {
 	box, err := sealed(key)
 	if err != nil {
 		return nil, err
@@ -76,7 +80,7 @@ func sealWords(key []byte, provider, line string, words []byte) ([]byte, error) 
 	if _, err := rand.Read(nonce); err != nil {
 		return nil, ehrdesk.E("day", ehrdesk.CodeOther, err)
 	}
-	return box.Seal(nonce, nonce, plain, wordsPlace(provider, line)), nil
+	return box.Seal(nonce, nonce, plain, wordsPlace(provider, line, part)), nil
 }
 
 // open opens what sealWords has sealed. Errors: CodeTampered.
@@ -85,7 +89,7 @@ func open(key []byte, provider, line string, w ehrdesk.SealedWords) ([]byte, err
 	if err != nil || len(w.Bytes) < box.NonceSize() {
 		return nil, ehrdesk.Errorf("day", ehrdesk.CodeTampered, "a line's words cannot be opened")
 	}
-	plain, err := box.Open(nil, w.Bytes[:box.NonceSize()], w.Bytes[box.NonceSize():], wordsPlace(provider, line))
+	plain, err := box.Open(nil, w.Bytes[:box.NonceSize()], w.Bytes[box.NonceSize():], wordsPlace(provider, line, w.Part))
 	if err != nil {
 		return nil, ehrdesk.Errorf("day", ehrdesk.CodeTampered, "a line's words cannot be opened")
 	}

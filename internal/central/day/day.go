@@ -172,7 +172,7 @@ func untold(why ehrdesk.Unshared, text string) *refusal.Error {
 // takeLine merges one line into the list; added is true of one that is new.
 func takeLine(tx *store.Tx, who *store.Account, line ehrdesk.DayLine, room bool) (added bool, err error) {
 	switch {
-	case len(line.Sealed.Bytes) > ehrdesk.MaxSealed || len(line.Booked.Booking) > 200:
+	case tooMuch(line):
 		return false, untold(ehrdesk.UnsharedSize, "A line says too much.")
 	case line.Booked.Day > ehrdesk.DayOf(tx.Now.AddDate(0, 0, aheadDays)) || !open(line) && until(line) < ehrdesk.DayOf(tx.Now.AddDate(0, 0, -keptDays)):
 		return false, untold(ehrdesk.UnsharedDay, "A line is for a day that is too far off.")
@@ -196,7 +196,9 @@ func takeLine(tx *store.Tx, who *store.Account, line ehrdesk.DayLine, room bool)
 		return false, err
 	}
 	if had != nil {
-		line = old.Merge(line)
+		if line = old.Merge(line); tooMuch(line) {
+			return false, untold(ehrdesk.UnsharedSize, "A line says too much, with what it said before.")
+		}
 	}
 	body, err := fhir.MarshalDayLine(line)
 	if err != nil {
@@ -252,14 +254,46 @@ func told(tx *store.Tx, who *store.Account, line *ehrdesk.DayLine, old ehrdesk.D
 			s.Via = who.Staff
 		}
 	}
-	if line.Booked.Stamp.Compare(old.Booked.Stamp) == 0 {
-		line.Booked = old.Booked
+	if booked := &line.Booked; booked.Stamp.Compare(old.Booked.Stamp) == 0 {
+		booked.Number, booked.Day, booked.At = old.Booked.Number, old.Booked.Day, old.Booked.At
+		if booked.Named.Compare(old.Booked.Named) == 0 {
+			booked.Booking = old.Booked.Booking
+		}
 	}
-	if line.Sealed.Stamp.Compare(old.Sealed.Stamp) == 0 {
-		line.Sealed = old.Sealed
+	for i := range line.Words {
+		w := &line.Words[i]
+		if j := slices.IndexFunc(old.Words, func(o ehrdesk.SealedWords) bool { return o.Part == w.Part && o.Stamp.Compare(w.Stamp) == 0 }); j >= 0 {
+			*w = old.Words[j]
+		}
 	}
-	if err := ours(line.Booked.Stamp); err != nil {
-		return err
+	for i := range line.Before {
+		b := &line.Before[i]
+		if b.Stamp.Compare(old.Booked.Stamp) == 0 {
+			b.Day, b.At = old.Booked.Day, old.Booked.At
+		}
+		if j := slices.IndexFunc(old.Before, func(o ehrdesk.Before) bool { return o.Stamp.Compare(b.Stamp) == 0 }); j >= 0 {
+			*b = old.Before[j]
+		}
+		if err := ours(b.Stamp); err != nil {
+			return err
+		}
 	}
-	return ours(line.Sealed.Stamp)
+	for _, s := range line.Stamps() {
+		if err := ours(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tooMuch reports a line that says more than the centre takes of one.
+func tooMuch(line ehrdesk.DayLine) bool {
+	n := 0
+	for _, w := range line.Words {
+		n += len(w.Bytes)
+		if len(w.Part) > 40 {
+			return true
+		}
+	}
+	return n > ehrdesk.MaxSealed || len(line.Words) > ehrdesk.MaxParts || len(line.Booked.Booking) > 200
 }
