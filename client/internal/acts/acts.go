@@ -11,6 +11,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -91,7 +92,7 @@ func New(at person.Sitting, c Centre, access AccessLog, copies *copies.Copies, c
 	keeps, _ := c.(shared.Centre)
 	share := shared.New(at, keeps)
 	s := &Acts{Sitting: at, centre: c, access: access, copies: copies, claims: claims, outbox: at.Vault.Outbox(), lists: lists,
-		day: day{lists, at.Now, func() string { return at.Self.Account().Staff }, share, &claims.list}, offers: offers{lists: lists, now: at.Now}}
+		day: day{lists, at.Now, func() string { return at.Self.Account().Staff }, share, &claims.list, claims, &memo{}}, offers: offers{lists: lists, now: at.Now}}
 	s.registrar, _ = c.(Registrar)
 	s.cards, _ = c.(Cards)
 	return s
@@ -102,6 +103,7 @@ func (s *Acts) Stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.over, s.seen = true, ehrdesk.Finding{}
+	s.memo.forget()
 }
 
 func (s *Acts) stopped() bool {
@@ -121,6 +123,8 @@ func (s *Acts) Wait(last func() error) error {
 type Claims struct {
 	taken sync.Map   // by request id
 	list  sync.Mutex // of the day: one changes it at a time
+
+	writes atomic.Int64 // to the list of the day
 }
 
 // claim makes an act one session's alone, until it is released: the same person may
@@ -182,4 +186,6 @@ type day struct {
 	staff func() string // who works at this desk
 	share *shared.Share
 	turn  *sync.Mutex // of who changes the list, of all sessions of the desk
+	desk  *Claims
+	memo  *memo
 }

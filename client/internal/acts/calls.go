@@ -235,7 +235,7 @@ func (d *day) CloseDay(ctx context.Context, wanted []string) (made []ehrdesk.Tas
 		out.put(t.ID, r)
 		made = append(made, r.task(t.ID))
 	}
-	return made, out.write(ctx, d.lists)
+	return made, d.write(ctx, &out)
 }
 
 // comes has a line come to a step, which the other desks are to hear of.
@@ -302,7 +302,7 @@ func (d *day) NoteCall(ctx context.Context, id string, outcome ehrdesk.CallOutco
 	}
 	var out changes
 	out.put(id, *r)
-	return r.task(id), out.write(ctx, d.lists)
+	return r.task(id), d.write(ctx, &out)
 }
 
 // maxCallAhead is within what time a call is due: the centre keeps no line that is further off.

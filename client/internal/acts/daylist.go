@@ -178,7 +178,7 @@ func (d *day) Mark(ctx context.Context, id string, to ehrdesk.WorkState) (ehrdes
 	for _, id := range append(called, id) {
 		out.put(id, *had.of(id))
 	}
-	return r.task(id), out.write(ctx, d.lists)
+	return r.task(id), d.write(ctx, &out)
 }
 
 // put keeps tasks.
@@ -228,7 +228,7 @@ func (d *day) change(ctx context.Context, put []ehrdesk.Task, off []string) erro
 		}
 		out.put(id, gone)
 	}
-	return out.write(ctx, d.lists)
+	return d.write(ctx, &out)
 }
 
 // changes are what is to be written to the list, all at once.
@@ -247,11 +247,13 @@ func (c *changes) put(id string, r taskRecord) {
 	c.items = append(c.items, cache.WorklistItem{ID: id, Payload: b})
 }
 
-func (c *changes) write(ctx context.Context, to cache.Worklists) error {
+// write writes changes, after which the list is read anew by every session of the desk.
+func (d *day) write(ctx context.Context, c *changes) error {
 	if c.err != nil || len(c.items)+len(c.off) == 0 {
 		return c.err
 	}
-	return to.Change(ctx, taskList, c.items, c.off)
+	defer d.desk.writes.Add(1)
+	return d.lists.Change(ctx, taskList, c.items, c.off)
 }
 
 // records are all that is kept, what was taken off too, in the order in which it was added.
@@ -265,23 +267,22 @@ func (r records) of(id string) *taskRecord { return r.by[id] }
 func (d *day) records(ctx context.Context) (records, error) {
 	out := records{by: map[string]*taskRecord{}}
 	d.share.Settle()
-	items, err := d.lists.Items(ctx, taskList)
+	read, err := d.memo.read(d.desk.writes.Load, func() ([]cache.WorklistItem, error) { return d.lists.Items(ctx, taskList) })
 	if err != nil {
 		return out, err
 	}
-	for _, it := range items {
-		r := &taskRecord{}
-		if json.Unmarshal(it.Payload, r) != nil {
+	for _, r := range read {
+		if r.wrong {
 			return out, ehrdesk.Errorf("tasks", ehrdesk.CodeTampered, "a line of the desk's list cannot be read")
 		}
-		if r.Of != "" && r.Of != d.share.Place() {
+		one := r.record
+		if one.Of != "" && one.Of != d.share.Place() {
 			continue // another provider's
 		}
-		if len(r.Line) > 0 {
-			r.parsed, r.read = r.line(), r.Line
-			d.share.Heard(r.saidLast())
+		if len(one.Line) > 0 {
+			d.share.Heard(one.saidLast())
 		}
-		out.ids, out.by[it.ID] = append(out.ids, it.ID), r
+		out.ids, out.by[r.id] = append(out.ids, r.id), &one
 	}
 	return out, nil
 }
@@ -309,7 +310,7 @@ func (d *day) settled(ctx context.Context) (records, error) {
 		d.share.Heard(l.Last())
 		out.put(id, *r)
 	}
-	return all, out.write(ctx, d.lists)
+	return all, d.write(ctx, &out)
 }
 
 // kept lists the tasks that are on the list.
@@ -357,5 +358,5 @@ func (d *day) fresh(ctx context.Context) ([]ehrdesk.Task, error) {
 	if len(off) == 0 {
 		return out, nil
 	}
-	return out, d.lists.Change(ctx, taskList, nil, off)
+	return out, d.write(ctx, &changes{off: off})
 }

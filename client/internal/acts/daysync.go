@@ -219,7 +219,7 @@ func (x *taking) write(ctx context.Context) error {
 			out.put(id, *r)
 		}
 	}
-	return out.write(ctx, x.d.lists)
+	return x.d.write(ctx, &out)
 }
 
 // take has a record say what its line says.
