@@ -100,16 +100,16 @@ func (c Call) Days(now time.Time) int {
 	return int(day(c.Due).Sub(day(now)).Hours() / 24)
 }
 
-// WorkingDayAfter is the first moment of the first day after a moment's that is no Sunday. On
-// general holidays a clinic is shut that no table here knows: what is due then is overdue the day
-// after, and nothing is lost.
+// WorkingDayAfter is the first moment of the first day after a moment's that is neither a Sunday nor
+// a general holiday. In a year whose holidays are not known Sundays alone are left out: what is due
+// on a holiday then is overdue the day after, and nothing is lost.
 func WorkingDayAfter(t time.Time) time.Time {
 	y, m, d := t.Date()
-	next := time.Date(y, m, d+1, 0, 0, 0, 0, t.Location())
-	if next.Weekday() == time.Sunday {
-		next = time.Date(y, m, d+2, 0, 0, 0, 0, t.Location())
+	for n := 1; ; n++ {
+		if next := time.Date(y, m, d+n, 0, 0, 0, 0, t.Location()); next.Weekday() != time.Sunday && !GeneralHoliday(next) {
+			return next
+		}
 	}
-	return next
 }
 
 // Caller is a session that keeps whom the clinic has to call.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/tables"
 )
 
 func TestACallIsWhoseTookItOverElseWhoseTriedLast(t *testing.T) {
@@ -42,8 +43,16 @@ func TestEveryOutcomeLeavesACallOpenOrConcluded(t *testing.T) {
 	}
 }
 
-func TestTheDayAfterIsNoSunday(t *testing.T) {
-	for from, want := range map[string]string{"2026-11-27": "2026-11-28", "2026-11-28": "2026-11-30", "2026-11-29": "2026-11-30", "2026-12-31": "2027-01-01", "2027-02-27": "2027-03-01"} {
+func TestTheWorkingDayAfterIsNoSundayAndNoGeneralHoliday(t *testing.T) {
+	for from, want := range map[string]string{
+		"2026-11-27": "2026-11-28", "2026-11-28": "2026-11-30", "2026-11-29": "2026-11-30",
+		"2026-12-24": "2026-12-28",                             // Christmas, Boxing Day, Sunday
+		"2026-12-31": "2027-01-02", "2027-02-05": "2027-02-10", // Lunar New Year with the day in lieu of its Sunday
+		"2026-04-02": "2026-04-08", // Easter, and Ching Ming's day in lieu
+		"2027-02-27": "2027-03-01", "2027-12-24": "2027-12-28",
+		"2027-12-31": "2028-01-01", "2028-01-01": "2028-01-03", "2028-12-24": "2028-12-25", // of 2028 nothing is known but its Sundays
+		"2025-12-24": "2025-12-25",
+	} {
 		at, err := time.ParseInLocation(time.DateTime, from+" 23:59:59", ehrdesk.HongKong())
 		if err != nil {
 			t.Fatal(err)
@@ -51,6 +60,32 @@ func TestTheDayAfterIsNoSunday(t *testing.T) {
 		if got := ehrdesk.WorkingDayAfter(at).Format(time.DateTime); got != want+" 00:00:00" {
 			t.Errorf("after %s comes %s", from, got)
 		}
+	}
+}
+
+// A year of the table has all its holidays, each once, none on a Sunday: one that is lacking would have
+// a call due on a day on which nobody is there.
+func TestTheTableOfGeneralHolidaysHasYearsWhole(t *testing.T) {
+	years := map[int]int{}
+	last := time.Time{}
+	for _, f := range tables.Holidays() {
+		day, err := time.Parse(time.DateOnly, f[0])
+		if err != nil || !day.After(last) || day.Weekday() == time.Sunday || !ehrdesk.GeneralHoliday(day) {
+			t.Errorf("%v: %v", f, err)
+		}
+		last = day
+		years[day.Year()]++
+	}
+	if len(years) < 2 {
+		t.Errorf("years: %v", years)
+	}
+	for year, n := range years {
+		if n != 17 { // Cap. 149, Schedule: every Sunday and seventeen days
+			t.Errorf("%d has %d holidays", year, n)
+		}
+	}
+	if ehrdesk.GeneralHoliday(last.AddDate(1, 0, 0)) {
+		t.Error("a day after the table's end is called a holiday")
 	}
 }
 

@@ -33,6 +33,8 @@ var (
 	hanzi string
 	//go:embed institutions.csv
 	institutions string
+	//go:embed holidays.csv
+	holidays string
 )
 
 // Access is a head, the kinds of record, and a row for each profession.
@@ -73,6 +75,9 @@ func Institutions() [][]string { return body(institutions) }
 
 // Establishments is what a provider shows to register, by its kind: kind, establishment, document, name.
 func Establishments() [][]string { return body(establishments) }
+
+// Holidays are the general holidays of Hong Kong beside the Sundays, years whole: YYYY-MM-DD, English, 繁體中文.
+func Holidays() [][]string { return body(holidays) }
 
 func body(table string) [][]string {
 	_, rows := split(table)
