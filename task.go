@@ -53,12 +53,13 @@ type Task struct {
 	Why           Refusal
 	Count         int // of a report, how many accesses
 	Booking       Booking
-	Call          Call      // of TaskCall
-	Work          WorkState // how far somebody who comes, or a call, has come; as a desk of the provider last said
-	Marked        Stamp     // when that was said, and by whom
-	Unshared      Unshared  // why the provider's other desks do not see it, or not as it is here; "" for no reason
-	Was           []Was     // what it said before of when, and by which name, oldest first
-	Said          Stamp     // when anything of it was last said, and by whom; zero where that is not known
+	Call          Call        // of TaskCall
+	Work          WorkState   // how far somebody who comes, or a call, has come; as a desk of the provider last said
+	Marked        Stamp       // when that was said, and by whom
+	Unshared      Unshared    // why the provider's other desks do not see it, or not as it is here; "" for no reason
+	Was           []Was       // what it said before of when, and by which name, oldest first
+	Changed       []DayChange // what others have said of it since this person last looked; of a list that Tasks gives
+	Said          Stamp       // when anything of it was last said, and by whom; zero where that is not known
 }
 
 // Was is what a line said before: a name, or, where that is "", when somebody was booked.

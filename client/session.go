@@ -59,6 +59,7 @@ type (
 		Outbox(ctx context.Context) ([]acts.Waiting, error)
 		ehrdesk.DaySharer
 		ehrdesk.Caller
+		ehrdesk.Looker
 	}
 	logReader interface {
 		AccessLog(ctx context.Context) ([]ehrdesk.LogEntry, error)

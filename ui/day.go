@@ -21,6 +21,7 @@ type day struct {
 	load    screen.Job
 	poll    screen.Job
 	fetch   screen.Job // of records, before they are opened
+	look    screen.Job
 	asked   time.Time
 	again   bool               // a hint came while the centre was being asked: the answer may be from before it
 	stop    context.CancelFunc // of the listener to hints
@@ -108,7 +109,7 @@ func (m *Model) show(r dayRead) (rings tea.Cmd) {
 		if m.env.Day.Read { // of the first reading nothing is news
 			rings = m.ring(m.env.Day.Tasks, r.tasks)
 		}
-		m.env.Day.Tasks, m.env.Day.Read, m.day.shown = r.tasks, true, r.n
+		m.env.Day.Tasks, m.env.Day.Read, m.day.shown = m.env.Day.Looks.Told(r.tasks), true, r.n
 		m.sayAhead()
 	}
 	return rings
@@ -247,6 +248,11 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 		return nil, true
 	case hintMsg:
 		return m.hinted(msg), true
+	case lookedMsg:
+		if m.day.look.Takes(msg.Req) {
+			m.env.Day.Stale = true // read without what was looked at, or with it again where that could not be noted
+		}
+		return nil, true
 	}
 	return nil, false
 }

@@ -131,6 +131,8 @@ var screens = []struct {
 	{name: "today", desk: busyDay, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "down", "down", "down") }},
 	{name: "today-line-back", desk: lineBack, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }},
 	{name: "today-marked", desk: comers, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "end") }},
+	{name: "today-changed", desk: colleaguesHaveChanged, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "u") }},
+	{name: "today-only", desk: comers, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t", "f", "f") }},
 	{name: "today-doctor", desk: awaited, play: func(p *uitest.Player) { signIn(p, 0).Press("ctrl+t") }},
 	{name: "today-ahead", desk: func(d *fake.Desk) { awaited(d); d.Fresh, d.Ahead = nil, true }, play: func(p *uitest.Player) { signIn(p, 0).Press("ctrl+t").Send(ui.Tick()) }},
 	{name: "today-unshared", desk: unshares, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+t") }},

@@ -227,6 +227,7 @@ func (m *Model) settle() tea.Cmd {
 		}
 		cmds = append(cmds, m.navigate(d))
 	}
+	cmds = append(cmds, m.noteLooks())
 	if m.env.Day.Stale {
 		cmds = append(cmds, m.readDay())
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +16,7 @@ import (
 func (a *app) todayCommand() *cobra.Command {
 	c := &cobra.Command{Use: "today", Short: "The front desk's day: arrivals, waits, calls, acts not answered, what is done; no clinical data"}
 	var booked bool
+	var only string
 	show := func(ctx context.Context, s *client.Session) error {
 		if _, err := s.Share(ctx); err != nil && !away(err) { // without the line it is this desk's own
 			return err
@@ -28,7 +31,7 @@ func (a *app) todayCommand() *cobra.Command {
 		}
 		held, err := holdings(ctx, s)
 		for _, t := range all {
-			if err == nil {
+			if err == nil && (only == "" || ehrdesk.DayPart(only).Has(t)) {
 				l, words := taskLine(t), taskWords(t)
 				if one, ok := held.Of(t.Patient, t.Number); ok && t.Kind == ehrdesk.TaskArrival && !t.Work.Over() {
 					l.Copy, l.New = true, one.New
@@ -56,8 +59,12 @@ func (a *app) todayCommand() *cobra.Command {
 	}}
 	endings.Flags().IntVar(&days, "days", 30, "how many days ahead")
 	list := &cobra.Command{Use: "list", Short: "List it", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		if only != "" && !slices.Contains(parts(), only) {
+			return ehrdesk.Errorf("today list", ehrdesk.CodeInvalid, "--only is one of %s", strings.Join(parts(), ", "))
+		}
 		return a.signedIn(cmd.Context(), show)
 	}}
+	list.Flags().StringVar(&only, "only", "", "those in one state: "+strings.Join(parts(), ", "))
 	list.Flags().BoolVar(&booked, "booked", false, "the arrivals of today and of the days to come, and nothing else")
 	c.AddCommand(
 		list,
@@ -71,12 +78,20 @@ func (a *app) todayCommand() *cobra.Command {
 				return err
 			})
 		}},
-		a.markCommand(), a.closeCommand(), a.callsCommand(), a.callCommand(),
+		a.changesCommand(), a.markCommand(), a.closeCommand(), a.callsCommand(), a.callCommand(),
 		&cobra.Command{Use: "remove ID", Short: "Take a line off; an act not sent yet is given up", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error { return s.DropTask(ctx, args[0]) })
 		}},
 		endings)
 	return c
+}
+
+// parts are the words for the parts of the list.
+func parts() (out []string) {
+	for _, p := range ehrdesk.DayParts() {
+		out = append(out, string(p))
+	}
+	return out
 }
 
 // holdings are the copies that whoever is signed in may open.
@@ -198,6 +213,7 @@ type taskJSON struct {
 	Call          *callJSON             `json:"call,omitempty"`
 	Unshared      ehrdesk.Unshared      `json:"not_shared,omitempty"`
 	Was           []wasJSON             `json:"was,omitempty"`
+	Changed       []changeJSON          `json:"changed,omitempty"`
 	// Copy is that this desk keeps a copy that whoever is signed in may open, and New how many of its
 	// records came since they last opened it. The front desk is told of neither.
 	Copy bool `json:"copy,omitzero"`
@@ -223,7 +239,7 @@ func (l *taskJSON) copyWords() string {
 
 func taskLine(t ehrdesk.Task) *taskJSON {
 	out := &taskJSON{ID: t.ID, Kind: t.Kind, State: t.State, Number: t.Number.Printed(), Participation: t.Participation, Act: t.Act, Channel: t.Channel, Form: t.Form,
-		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why, Booking: t.Booking.ID, Listed: t.Booking.Name, Work: t.Work, Marked: stamp(t.Marked.At), MarkedBy: t.Marked.By, Unshared: t.Unshared, Call: callOf(t)}
+		At: stamp(t.At), Checked: stamp(t.Checked), Receipt: t.Reference, Why: t.Why, Booking: t.Booking.ID, Listed: t.Booking.Name, Work: t.Work, Marked: stamp(t.Marked.At), MarkedBy: t.Marked.By, Unshared: t.Unshared, Call: callOf(t), Changed: changesOf(t)}
 	for _, w := range t.Was {
 		out.Was = append(out.Was, wasJSON{Name: w.Name, Day: w.Day, At: stamp(w.At), Said: stamp(w.Said.At), By: w.Said.By})
 	}

@@ -10,11 +10,13 @@ import (
 type Day struct {
 	Tasks []ehrdesk.Task
 	Read  bool
-	Stale bool   // somebody has changed it: it is read anew after this message
-	Row   string // the line chosen last, as the list calls it: it is chosen still when the list is seen again
-	Only  string // what somebody on the list has to have to be shown, "" for all
-	Tell  bool   // and the other desks of the clinic are to hear of it
-	Shut  bool   // what waits is sent when the person has signed in again
+	Stale bool            // somebody has changed it: it is read anew after this message
+	Row   string          // the line chosen last, as the list calls it: it is chosen still when the list is seen again
+	Only  string          // what somebody on the list has to have to be shown, "" for all
+	Part  ehrdesk.DayPart // of the list that is shown, "" for all
+	Looks Looks           // at what others have changed
+	Tell  bool            // and the other desks of the clinic are to hear of it
+	Shut  bool            // what waits is sent when the person has signed in again
 	Ahead Ahead
 }
 

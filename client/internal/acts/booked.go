@@ -9,7 +9,7 @@ import (
 
 // Booked lists the arrivals of today and of the days to come.
 func (d *day) Booked(ctx context.Context) ([]ehrdesk.Task, error) {
-	kept, err := d.fresh(ctx)
+	kept, err := d.fresh(ctx, nil)
 	return slices.DeleteFunc(kept, func(t ehrdesk.Task) bool { return t.Kind != ehrdesk.TaskArrival }), err
 }
 

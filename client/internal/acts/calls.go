@@ -337,7 +337,7 @@ func (d *day) arrived(all records) (ids []string, err error) {
 // Calls lists the calls that nobody has concluded, those due first at the top, and those concluded
 // in the last days.
 func (d *day) Calls(ctx context.Context) ([]ehrdesk.Task, error) {
-	kept, err := d.fresh(ctx)
+	kept, err := d.fresh(ctx, nil)
 	kept = slices.DeleteFunc(kept, func(t ehrdesk.Task) bool { return t.Kind != ehrdesk.TaskCall })
 	slices.SortStableFunc(kept, func(a, b ehrdesk.Task) int {
 		over := func(t ehrdesk.Task) int {

@@ -329,8 +329,9 @@ func (d *day) kept(ctx context.Context) ([]ehrdesk.Task, error) {
 }
 
 // fresh is what is kept, without what belongs to an earlier day: that is forgotten, unless the
-// centre has yet to hear of it, or it came to nothing and nobody has closed its day.
-func (d *day) fresh(ctx context.Context) ([]ehrdesk.Task, error) {
+// centre has yet to hear of it, or it came to nothing and nobody has closed its day. mark, where there
+// is one, is given each line with its record.
+func (d *day) fresh(ctx context.Context, mark func(*ehrdesk.Task, *taskRecord)) ([]ehrdesk.Task, error) {
 	all, err := d.records(ctx)
 	if err != nil {
 		return nil, err
@@ -352,6 +353,9 @@ func (d *day) fresh(ctx context.Context) ([]ehrdesk.Task, error) {
 				off = append(off, id)
 			}
 		case !r.gone():
+			if mark != nil {
+				mark(&t, r)
+			}
 			out = append(out, t)
 		}
 	}

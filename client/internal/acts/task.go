@@ -107,7 +107,11 @@ func (s *Acts) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept, err := s.day.fresh(ctx)
+	mark, looked, err := s.day.marking(ctx)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := s.day.fresh(ctx, mark)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +131,7 @@ func (s *Acts) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
 			out = append(out, t)
 		}
 	}
-	return out, nil
+	return out, looked()
 }
 
 // actTasks are the acts in the outbox and those under way, and the accesses that lie in it,

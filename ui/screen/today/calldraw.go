@@ -12,15 +12,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
-// whoToCall is a patient to be called: the name, and of the number its end alone, as there may be
-// many of them on the screen at once.
-func whoToCall(e *screen.Env, t ehrdesk.Task) (name, marks string) {
-	if t.Patient.ID != "" && t.Patient.Name != (ehrdesk.Name{}) {
-		return e.InList(t.Patient)
-	}
-	return unnamed(e, t)
-}
-
 // due is by when somebody calls.
 func due(e *screen.Env, c ehrdesk.Call) (string, paint.Style) {
 	t := &e.T.Calls
@@ -72,7 +63,7 @@ func (s *Screen) drawCall(c *paint.Canvas, r paint.Rect) {
 		widget.Para(c, r, theme.Abnormal, e.S(t.Gone))
 		return
 	}
-	name, marks := whoToCall(e, k)
+	name, marks := who(e, row{task: k})
 	r = r.From(widget.Para(c, r, theme.Strong, text.Sprintf(e.S(t.Title), name+marks)))
 	by, style := due(e, k.Call)
 	if k.Work.Over() {
@@ -152,7 +143,7 @@ func (s *Screen) drawClosing(c *paint.Canvas, r paint.Rect) {
 		if !k.Call.At.IsZero() {
 			when = e.Clock(k.Call.At)
 		}
-		name, marks := whoToCall(e, k)
+		name, marks := who(e, row{task: k})
 		lines = append(lines, lookLine{"  " + when + "  " + name + marks, theme.Text})
 	}
 	lines = wrapped(lines, r.W)

@@ -1,6 +1,7 @@
 package today
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -64,6 +65,32 @@ func (s *Screen) handleOnly(in intent.Intent) tea.Cmd {
 		s.close()
 	}
 	return nil
+}
+
+// nextPart shows the next part of the list that has anybody, and after the last of them all again.
+func (s *Screen) nextPart() {
+	e, parts := s.env, ehrdesk.DayParts()
+	had := e.Day.Part
+	for _, p := range parts[slices.Index(parts, had)+1:] {
+		if e.Day.Part = p; len(s.rows()) > 0 {
+			return
+		}
+	}
+	if e.Day.Part = ""; had == "" {
+		e.Warn(e.S(e.T.Today.PartNone))
+	}
+}
+
+// narrowed reports whether the list is not shown whole.
+func (s *Screen) narrowed() bool { return s.env.Day.Only != "" || s.env.Day.Part != "" }
+
+// whole shows the list whole again.
+func (s *Screen) whole() { s.env.Day.Only, s.env.Day.Part = "", "" }
+
+// shows reports whether a line is among those that are asked for.
+func (s *Screen) shows(r row) bool {
+	p := s.env.Day.Part
+	return s.only(r) && (p == "" || r.ending == nil && p.Has(r.task))
 }
 
 // only reports whether a line has what is asked for, in its name, its number or in what a clinic's

@@ -2,10 +2,12 @@ package today
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -15,9 +17,19 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	e, t := s.env, &s.env.T.Today
 	in := paint.Rect{X: r.X + 1, Y: r.Y, W: r.W - 2, H: r.H}
 	x := c.Put(in.X, in.Y, in.Right(), theme.Title, e.S(t.Title)+" · "+ehrdesk.At(e.Now()).Date())
+	rows := s.rows()
+	if part := e.Day.Part; part != "" {
+		x = c.Put(x, in.Y, in.Right(), theme.Abnormal, " · "+text.Sprintf(e.S(t.PartTitle), e.S(t.Parts[part]), len(rows), len(e.Day.Tasks)+len(s.endings)))
+	}
+	if n := howMany(rows); n > 0 {
+		x = c.Put(x, in.Y, in.Right(), theme.Abnormal, " · "+text.Sprintf(e.S(t.ChangedCount), n))
+	}
 	lead := t.Lead
 	if sharer, ok := e.Session.(ehrdesk.DaySharer); ok && sharer.Alone() {
 		lead = t.Alone
+	}
+	if e.Day.Part != "" {
+		lead = t.PartLead
 	}
 	c.Put(x+2, in.Y, in.Right(), theme.Muted, paint.Cut(e.S(lead), in.Right()-x-2))
 	c.HLine(r.X, in.Y+1, r.Right(), theme.Rule)
@@ -52,13 +64,12 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		return
 	case entryNone, entryAdd, entryOnly:
 	}
-	rows := s.rows()
 	if len(rows) == 0 {
 		words := t.Empty
 		switch {
 		case !e.Day.Read:
 			words = t.Loading
-		case e.Day.Only != "":
+		case s.narrowed():
 			words = t.OnlyNone
 		}
 		if s.entry == entryNone {
@@ -128,11 +139,33 @@ func (s *Screen) layOut(rows []row, w int) (lines []line) {
 		if _, left := head(s.env, r, w); left != "" {
 			words = left + " · " + words
 		}
-		for _, part := range paint.Wrap(nil, words, w-indent) {
+		for _, part := range inParts(words, w-indent) {
 			lines = append(lines, line{row: i, below: part})
 		}
 	}
 	return lines
+}
+
+// inParts breaks words into lines between their parts, and within one only where it has no room in a
+// line of its own. What parts them stays on the upper line.
+func inParts(words string, w int) (lines []string) {
+	const between = " ·"
+	at := ""
+	for part := range strings.SplitSeq(words, between+" ") {
+		switch {
+		case at == "":
+			at = part
+		case paint.Width(at+between+" "+part+between) <= w:
+			at += between + " " + part
+		default:
+			lines, at = append(lines, at+between), part
+		}
+	}
+	var out []string
+	for _, l := range append(lines, at) {
+		out = paint.Wrap(out, l, w)
+	}
+	return out
 }
 
 // indent is where the lines below a name begin.
@@ -146,9 +179,14 @@ func fits(e *screen.Env, r row, words string, w int) bool {
 // head is the mark, the time and the name of a row in a window of a width, with
 // what tells namesakes apart; left is that where it does not fit as a whole.
 func head(e *screen.Env, r row, w int) (h, left string) {
-	mark, when := "  ", "      "
+	mark, when := " ", "      "
 	if r.alike {
-		mark = "≈ "
+		mark = "≈"
+	}
+	if len(r.task.Changed) > 0 {
+		mark += "*"
+	} else {
+		mark += " "
 	}
 	if r.ending == nil && !r.task.At.IsZero() && r.section != waiting {
 		when = e.Clock(r.task.At) + " "
@@ -175,6 +213,11 @@ func (s *Screen) drawRows(c *paint.Canvas, r paint.Rect, rows []row) {
 	if !s.known && !s.ends.Running() || rows[sel].alike {
 		shown-- // the last row says something
 	}
+	var changed []string
+	if words := whatChanged(e, rows[sel]); words != "" && s.entry == entryNone {
+		changed = paint.Wrap(nil, words, r.W)
+		shown -= len(changed)
+	}
 	first := max(0, min(at-shown/2, len(lines)-shown))
 	for i := first; i < len(lines) && i-first < shown; i++ {
 		l, y := lines[i], r.Y+i-first
@@ -183,7 +226,10 @@ func (s *Screen) drawRows(c *paint.Canvas, r paint.Rect, rows []row) {
 			continue
 		}
 		s.drawLine(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 1}, rows[l.row], l.below, l.row == sel && s.entry == entryNone)
+		s.stood(rows[l.row])
 	}
+	foot := paint.Rect{X: r.X, Y: r.Y, W: r.W, H: shown + len(changed)}
+	drawChanged(c, foot, changed, theme.Strong)
 	if rows[sel].alike {
 		c.Put(r.X, r.Bottom()-1, r.Right(), theme.Abnormal, e.S(t.Neighbour))
 		return

@@ -55,7 +55,7 @@ func (r row) number() ehrdesk.Number {
 	return r.task.Number
 }
 
-// rows are the lines of the day, what somebody has to look at first.
+// rows are the lines of the day that are asked for, what somebody has to look at first.
 func (s *Screen) rows() []row {
 	var out []row
 	now := s.env.Now()
@@ -81,12 +81,12 @@ func (s *Screen) rows() []row {
 		default:
 			r.section = finished
 		}
-		if s.only(r) {
+		if s.shows(r) {
 			out = append(out, r)
 		}
 	}
 	for i := range s.endings {
-		if r := (row{section: ending, ending: &s.endings[i]}); s.only(r) {
+		if r := (row{section: ending, ending: &s.endings[i]}); s.shows(r) {
 			out = append(out, r)
 		}
 	}

@@ -41,11 +41,12 @@ type Screen struct {
 	sel     int
 	entry   entry
 	in      widget.Input
-	files   widget.Files // beneath the field for a path
-	look    *look        // at a file that was read; nil: none
-	call    *call        // whose page is open; nil: none
-	closing *closing     // the look at whom closing the day has called; nil: none
-	sure    string       // the line that a second Del takes off
+	files   widget.Files    // beneath the field for a path
+	look    *look           // at a file that was read; nil: none
+	call    *call           // whose page is open; nil: none
+	closing *closing        // the look at whom closing the day has called; nil: none
+	drawn   map[string]bool // lines that stood on the screen with what others have changed of them
+	sure    string          // the line that a second Del takes off
 
 	ends screen.Job
 	job  screen.Job
@@ -145,6 +146,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.sure = ""
 	}
 	s.sel = s.at(rows)
+	var was row
+	if len(rows) > 0 {
+		was = rows[s.sel]
+	}
 	switch in.ID {
 	case intent.Up:
 		s.sel--
@@ -160,8 +165,13 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.sel = len(rows) - 1
 	case intent.Now:
 		s.sel = s.next(rows)
+	case intent.New:
+		s.sel = s.nextChanged(rows)
 	case intent.Search:
 		s.begin(entryOnly)
+		return nil
+	case intent.Filter:
+		s.nextPart()
 		return nil
 	case intent.AddArrival:
 		s.begin(entryAdd)
@@ -172,8 +182,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case intent.Recheck:
 		return tea.Batch(s.poll(), s.askEndings())
 	case intent.Back:
-		if s.env.Day.Only != "" {
-			s.env.Day.Only = ""
+		if s.narrowed() {
+			s.whole()
 			return nil
 		}
 		s.env.Go(screen.ToLast{})
@@ -183,6 +193,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return nil
 	}
 	r := rows[s.sel]
+	s.left(was, r)
 	s.env.Day.Row = r.key()
 	switch in.ID {
 	case intent.Accept:
@@ -309,6 +320,7 @@ func (s *Screen) Unsaved() bool { return false }
 
 // Leave cancels what is asked for. What is being written is written.
 func (s *Screen) Leave() {
+	s.lookedOver()
 	s.ends.Stop()
 	if s.polling {
 		s.job.Stop()
@@ -328,6 +340,7 @@ var _ interface {
 // Conceal forgets what was being typed, and whose charts were opened, before the desk
 // is locked.
 func (s *Screen) Conceal() {
+	s.drawn = nil
 	if s.entry == entryLook || s.entry == entryCall || s.entry == entryClose {
 		s.close()
 	}

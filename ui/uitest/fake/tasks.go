@@ -161,6 +161,19 @@ func (s *session) NoteCall(ctx context.Context, id string, o ehrdesk.CallOutcome
 	return *t, nil
 }
 
+// Looked notes that lines were looked at.
+func (s *session) Looked(ctx context.Context, ids ...string) error {
+	err := s.d.call(ctx, "looked")
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	for i := range s.d.Day {
+		if t := &s.d.Day[i]; err == nil && (len(ids) == 0 || slices.Contains(ids, t.ID)) {
+			t.Changed = nil
+		}
+	}
+	return err
+}
+
 // DropTask forgets one.
 func (s *session) DropTask(ctx context.Context, id string) error {
 	if err := s.d.call(ctx, "drop"); err != nil {
