@@ -17,14 +17,8 @@ func HoldingsOf(all []Held) Holdings {
 	for _, one := range all {
 		p := one.Patient
 		out["id|"+p.ID] = one
-		numbers := []Number{{HKIC: p.HKIC}, {EHR: p.EHR}}
-		for _, d := range p.Documents {
-			numbers = append(numbers, Number{Document: d})
-		}
-		for _, n := range numbers {
-			if !n.IsZero() {
-				out[n.key()] = one
-			}
+		for _, n := range p.numbers() {
+			out[n.key()] = one
 		}
 	}
 	return out

@@ -78,6 +78,7 @@ var _ interface {
 	ehrdesk.Recalling
 	ehrdesk.Foreseeing
 	ehrdesk.FetchingAhead
+	ehrdesk.Acquainted
 	ehrdesk.Bounded
 	ehrdesk.Administrator
 	ehrdesk.Appointed

@@ -29,10 +29,20 @@ func (a *app) todayCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		known, err := s.Known(ctx)
+		if err != nil {
+			return err
+		}
+		names := ehrdesk.AcquaintancesOf(known)
 		held, err := holdings(ctx, s)
 		for _, t := range all {
 			if err == nil && (only == "" || ehrdesk.DayPart(only).Has(t)) {
 				l, words := taskLine(t), taskWords(t)
+				if who, ok := names.Of(t.Number); ok && t.Patient.ID == "" {
+					i := identityOf(who.Patient)
+					l.Known = &knownJSON{i.Name, i.Chinese, stamp(who.At)}
+					words += " · " + who.Patient.Name.Banner() + " (as known on " + ehrdesk.At(who.At.Local()).Date() + ")"
+				}
 				if one, ok := held.Of(t.Patient, t.Number); ok && t.Kind == ehrdesk.TaskArrival && !t.Work.Over() {
 					l.Copy, l.New = true, one.New
 					words += l.copyWords()
@@ -210,6 +220,7 @@ type taskJSON struct {
 	Day           string                `json:"day,omitempty"` // that an arrival is for
 	Booking       string                `json:"booking,omitempty"`
 	Listed        string                `json:"name_in_list,omitempty"`
+	Known         *knownJSON            `json:"known_as,omitempty"`
 	Call          *callJSON             `json:"call,omitempty"`
 	Unshared      ehrdesk.Unshared      `json:"not_shared,omitempty"`
 	Was           []wasJSON             `json:"was,omitempty"`
@@ -227,6 +238,13 @@ type wasJSON struct {
 	At   string `json:"at,omitempty"`
 	Said string `json:"said"`
 	By   string `json:"by"`
+}
+
+// knownJSON is who somebody was when this desk last knew them by name.
+type knownJSON struct {
+	Name    string `json:"name"`
+	Chinese string `json:"chinese,omitempty"`
+	At      string `json:"at"` // when the centre said so last
 }
 
 // copyWords is what is said of the copy.

@@ -7,12 +7,12 @@ type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NoFile, NoFiles, NotAList, ChooseHint, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
 	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew, Opened, KeptOf, KeptShut, Waited, Overtaken, GivenSince, Reports, ReportStays, Reported, NewsDone, NewsNot, NewsLook, NewsShut T
-	Here, In, Held, Seen, Away, MarkNot, MarkWho, Alone, Only, OnlyField, OnlyLead, OnlyNone, OnlyHint, CopyHere, CopyNew, ClockAhead, NotInStep, AheadOn, AheadOff, AheadNot, PartTitle, PartLead, PartNone, ChangedCount, ChangedNone, ChangeAdded, ChangeConsent T
-	Sections                                                                                                                                                                                                                                                        [10]T // in the order of the screen
-	Acts                                                                                                                                                                                                                                                            map[ehrdesk.AuditAction]T
-	Parts                                                                                                                                                                                                                                                           map[ehrdesk.DayPart]T
-	States                                                                                                                                                                                                                                                          map[ehrdesk.WorkState]T
-	Unshareds                                                                                                                                                                                                                                                       map[ehrdesk.Unshared]T
+	Here, In, Held, Seen, Away, MarkNot, MarkWho, Alone, Only, OnlyField, OnlyLead, OnlyNone, OnlyHint, CopyHere, CopyNew, ClockAhead, NotInStep, AheadOn, AheadOff, AheadNot, PartTitle, PartLead, PartNone, ChangedCount, Known, ChangedNone, ChangeAdded, ChangeConsent T
+	Sections                                                                                                                                                                                                                                                               [10]T // in the order of the screen
+	Acts                                                                                                                                                                                                                                                                   map[ehrdesk.AuditAction]T
+	Parts                                                                                                                                                                                                                                                                  map[ehrdesk.DayPart]T
+	States                                                                                                                                                                                                                                                                 map[ehrdesk.WorkState]T
+	Unshareds                                                                                                                                                                                                                                                              map[ehrdesk.Unshared]T
 }
 
 func today() Today {
@@ -95,6 +95,7 @@ func today() Today {
 		OnlyField:     T{"a part of a name or a number; Esc shows all again", "姓名或號碼的一部分；Esc 顯示全部", "姓名或号码的一部分；Esc 显示全部"},
 		OnlyLead:      T{"Esc shows all again. Only:", "Esc 顯示全部。只顯示：", "Esc 显示全部。只显示："},
 		OnlyNone:      T{"Nobody on the list has that.", "名單上沒有相符者。", "名单上没有相符者。"},
+		Known:         T{"%s · as known on %s", "%s · %s 時所知", "%s · %s 时所知"},
 		ChangedCount:  T{"* %d changed: u", "* %d 項有變：u", "* %d 项有变：u"},
 		ChangedNone:   T{"nobody has changed anything since you last looked", "你上次查閱後名單沒有變更", "你上次查阅后名单没有变更"},
 		ChangeAdded:   T{"put on the list", "加入名單", "加入名单"},

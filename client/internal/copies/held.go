@@ -91,3 +91,22 @@ func (s *Copies) Held(ctx context.Context, a ehrdesk.Account) ([]ehrdesk.Held, e
 	}
 	return out, nil
 }
+
+// Known lists who those are of whom this desk keeps a copy that the policy in force lets it keep, under a
+// consent in force.
+func (s *Copies) Known(ctx context.Context) ([]ehrdesk.Acquaintance, error) {
+	all, err := s.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []ehrdesk.Acquaintance
+	for _, c := range all {
+		h, err := OpenHeader(c.Header)
+		now := line.Later(s.Time(), h.Checked)
+		if err != nil || !h.Consent.StateAt(now).Allows() || s.InForce(h.Policy).exceeds(h, now) {
+			continue
+		}
+		out = append(out, ehrdesk.Acquaintance{Patient: h.Patient.Patient(), At: h.Checked})
+	}
+	return out, nil
+}

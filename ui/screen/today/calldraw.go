@@ -63,7 +63,7 @@ func (s *Screen) drawCall(c *paint.Canvas, r paint.Rect) {
 		widget.Para(c, r, theme.Abnormal, e.S(t.Gone))
 		return
 	}
-	name, marks := who(e, row{task: k})
+	name, marks := who(e, s.rowOf(k))
 	r = r.From(widget.Para(c, r, theme.Strong, text.Sprintf(e.S(t.Title), name+marks)))
 	by, style := due(e, k.Call)
 	if k.Work.Over() {
@@ -143,7 +143,7 @@ func (s *Screen) drawClosing(c *paint.Canvas, r paint.Rect) {
 		if !k.Call.At.IsZero() {
 			when = e.Clock(k.Call.At)
 		}
-		name, marks := who(e, row{task: k})
+		name, marks := who(e, s.rowOf(k))
 		lines = append(lines, lookLine{"  " + when + "  " + name + marks, theme.Text})
 	}
 	lines = wrapped(lines, r.W)

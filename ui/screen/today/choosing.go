@@ -101,7 +101,7 @@ func (s *Screen) only(r row) bool {
 		return true
 	}
 	p := r.patient()
-	for _, has := range []string{p.Name.Banner(), p.Name.Chinese, r.task.Booking.Name, r.number().Printed(), ehrdesk.CleanLine(r.task.Booking.ID)} {
+	for _, has := range []string{p.Name.Banner(), p.Name.Chinese, r.known.Patient.Name.Banner(), r.known.Patient.Name.Chinese, r.task.Booking.Name, r.number().Printed(), ehrdesk.CleanLine(r.task.Booking.ID)} {
 		if strings.Contains(fold.String(has), want) || strings.Contains(strings.ReplaceAll(fold.String(has), " ", ""), strings.ReplaceAll(want, " ", "")) {
 			return true
 		}

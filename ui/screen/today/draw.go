@@ -158,14 +158,13 @@ func inParts(words string, w int) (lines []string) {
 		case paint.Width(at+between+" "+part+between) <= w:
 			at += between + " " + part
 		default:
-			lines, at = append(lines, at+between), part
+			lines = paint.Wrap(lines, at+between, w)
+			if at = part; paint.Width(lines[len(lines)-1]+" "+part+between) <= w { // the end of what took several lines
+				at, lines = lines[len(lines)-1]+" "+part, lines[:len(lines)-1]
+			}
 		}
 	}
-	var out []string
-	for _, l := range append(lines, at) {
-		out = paint.Wrap(out, l, w)
-	}
-	return out
+	return paint.Wrap(lines, at, w)
 }
 
 // indent is where the lines below a name begin.

@@ -35,10 +35,11 @@ type row struct {
 	section section
 	task    ehrdesk.Task
 	ending  *ehrdesk.Ending
-	alike   bool      // another name on the list is nearly the same
-	opened  time.Time // when the person at the desk last opened the chart today; zero for not
-	held    bool      // there is a copy here that the person at the desk may open
-	fresh   int       // how many of its records came since they last did
+	alike   bool                 // another name on the list is nearly the same
+	opened  time.Time            // when the person at the desk last opened the chart today; zero for not
+	held    bool                 // there is a copy here that the person at the desk may open
+	fresh   int                  // how many of its records came since they last did
+	known   ehrdesk.Acquaintance // of somebody not looked up for this line, who they were at an earlier visit
 }
 
 func (r row) patient() ehrdesk.Patient {
@@ -60,7 +61,7 @@ func (s *Screen) rows() []row {
 	var out []row
 	now := s.env.Now()
 	for _, t := range s.env.Day.Tasks {
-		r := row{task: t}
+		r := s.rowOf(t)
 		switch {
 		case t.Kind == ehrdesk.TaskAct, t.Kind == ehrdesk.TaskReport:
 			r.section = toLook
@@ -105,6 +106,16 @@ func (s *Screen) rows() []row {
 	return s.marked(out)
 }
 
+// rowOf is a line of the day with who they were when this desk last knew them by name, where nobody has
+// looked them up for it.
+func (s *Screen) rowOf(t ehrdesk.Task) row {
+	r := row{task: t}
+	if t.Patient.ID == "" {
+		r.known, _ = s.names.Of(t.Number)
+	}
+	return r
+}
+
 // marked marks neighbours whose romanised names can be taken for one another and
 // who are not one person (display rules, wrong patient), whose chart was opened today, and of those
 // who come, whose record is here.
@@ -136,16 +147,21 @@ func who(e *screen.Env, r row) (name, marks string) {
 		return "—", "" // of a damaged act nobody is known
 	}
 	if p.ID == "" || p.Name == (ehrdesk.Name{}) {
-		return unnamed(e, r.task)
+		return unnamed(e, r)
 	}
 	return e.InList(p)
 }
 
-// unnamed is somebody of whom no name is known but what the clinic's list calls them: the end of
-// the number alone, as whoever stands at the counter reads the list too.
-func unnamed(e *screen.Env, t ehrdesk.Task) (tail, marks string) {
+// unnamed is somebody whom nobody has looked up: the end of the number alone, as whoever stands at the
+// counter reads the list too, with who they were when this desk last knew them by name, told as that,
+// and what the clinic's list calls them.
+func unnamed(e *screen.Env, r row) (tail, marks string) {
+	t := r.task
+	if name := e.Facts().Name(r.known.Patient.Name); name != "" {
+		marks = " · " + text.Sprintf(e.S(e.T.Today.Known), name, date(e, r.known.At))
+	}
 	if name := listed(e, t); name != "" {
-		marks = " · " + name
+		marks += " · " + name
 	}
 	return strings.TrimSpace(t.Number.Document.Type + " …" + t.Number.Tail()), marks
 }

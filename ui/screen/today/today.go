@@ -35,6 +35,7 @@ const (
 type Screen struct {
 	recents screen.Recents
 	held    screen.Copies
+	names   screen.Names
 	env     *screen.Env
 	endings []ehrdesk.Ending
 	known   bool // the endings are
@@ -78,7 +79,7 @@ type Written = screen.Done[done]
 func New(env *screen.Env) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, in: widget.Input{Max: 400}}
 	env.Day.Stale = true
-	return s, tea.Batch(s.askEndings(), s.recents.Read(env), s.held.Read(env))
+	return s, tea.Batch(s.askEndings(), s.recents.Read(env), s.held.Read(env), s.names.Read(env))
 }
 
 // askEndings asks which consents run out: for who may renew one.
@@ -263,7 +264,7 @@ func (s *Screen) poll() tea.Cmd {
 
 // Update takes what came of a job.
 func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
-	if s.recents.Update(msg) || s.held.Update(msg) {
+	if s.recents.Update(msg) || s.held.Update(msg) || s.names.Update(msg) {
 		return nil, true
 	}
 	e, t := s.env, &s.env.T.Today
@@ -328,12 +329,14 @@ func (s *Screen) Leave() {
 	s.job.Drop()
 	s.recents.Forget()
 	s.held.Forget()
+	s.names.Forget()
 	s.close()
 }
 
 var _ interface {
 	screen.Screen
 	screen.Concealer
+	screen.Listener
 	screen.Resumer
 } = (*Screen)(nil)
 
@@ -347,7 +350,16 @@ func (s *Screen) Conceal() {
 	s.in.Clear()
 	s.recents.Forget()
 	s.held.Forget()
+	s.names.Forget()
+}
+
+// Heard reads again of whom there are copies, and who is known by name, where a patient's consent or
+// record has changed: a copy may have gone with it.
+func (s *Screen) Heard(ehrdesk.Hint) tea.Cmd {
+	return tea.Batch(s.held.Read(s.env), s.names.Read(s.env))
 }
 
 // Resume reads again what was forgotten.
-func (s *Screen) Resume() tea.Cmd { return tea.Batch(s.recents.Read(s.env), s.held.Read(s.env)) }
+func (s *Screen) Resume() tea.Cmd {
+	return tea.Batch(s.recents.Read(s.env), s.held.Read(s.env), s.names.Read(s.env))
+}

@@ -397,6 +397,21 @@ func (s *session) FetchAhead(ctx context.Context) ([]ehrdesk.NotFetched, error) 
 	return s.d.NotAhead, nil
 }
 
+// Known is who those are of whom there are copies.
+func (s *session) Known(ctx context.Context) (out []ehrdesk.Acquaintance, err error) {
+	if err := s.d.call(ctx, "known"); err != nil {
+		return nil, err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	for id := range s.d.Fresh {
+		if p := s.d.patients[id]; p != nil && p.consent.State.Allows() {
+			out = append(out, ehrdesk.Acquaintance{Patient: p.patient, At: Clock().AddDate(0, 0, -9)})
+		}
+	}
+	return out, nil
+}
+
 // contains is the search: every word somewhere in the record's line, or in the note
 // that every record has.
 func contains(r *ehrdesk.Record, q find.Query) bool {
