@@ -50,6 +50,9 @@ type Call struct {
 	At      time.Time // when it was for, zero where nobody said
 	Due     time.Time // the day by which somebody calls, likewise
 	History []Step    // oldest first; the first is that the call was put down
+
+	What   FollowKind // of one that a record has led to; "" for a booking on the list that came to nothing
+	Record Ref        // the record, zero for who may not see it
 }
 
 // Owner is who has taken the call over last, else who has tried last; "" while nobody has.

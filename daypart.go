@@ -12,11 +12,12 @@ const (
 	PartDone    DayPart = "done"        // were seen; acts on record, calls concluded
 	PartAway    DayPart = "not-come"    // did not come
 	PartCalls   DayPart = "calls"       // are to be called
+	PartReviews DayPart = "reviews"     // whose record a doctor has to look at
 )
 
 // DayParts are the parts in the order in which they are offered.
 func DayParts() []DayPart {
-	return []DayPart{PartBooked, PartHere, PartWaiting, PartIn, PartDone, PartAway, PartCalls}
+	return []DayPart{PartBooked, PartHere, PartWaiting, PartIn, PartDone, PartAway, PartCalls, PartReviews}
 }
 
 // Has reports whether a line of the day belongs to the part. No line belongs to two.
@@ -28,7 +29,9 @@ func (p DayPart) Has(t Task) bool {
 		return p == PartWaiting
 	case t.Kind == TaskCall && !t.Work.Over():
 		return p == PartCalls
-	case t.Kind == TaskCall, t.Kind == TaskDone, t.Kind == TaskWait:
+	case t.Kind == TaskReview && !t.Work.Over():
+		return p == PartReviews
+	case t.Kind.Called(), t.Kind == TaskDone, t.Kind == TaskWait:
 		return p == PartDone
 	}
 	return false

@@ -23,6 +23,8 @@ func TestALineOfTheDayBelongsToOnePartAtMost(t *testing.T) {
 		{ehrdesk.Task{Kind: ehrdesk.TaskWait, State: ehrdesk.TaskEnded}, ehrdesk.PartDone},
 		{ehrdesk.Task{Kind: ehrdesk.TaskCall, Work: ehrdesk.WorkOnHold}, ehrdesk.PartCalls},
 		{ehrdesk.Task{Kind: ehrdesk.TaskCall, Work: ehrdesk.WorkCompleted}, ehrdesk.PartDone},
+		{ehrdesk.Task{Kind: ehrdesk.TaskReview, Work: ehrdesk.WorkRequested}, ehrdesk.PartReviews},
+		{ehrdesk.Task{Kind: ehrdesk.TaskReview, Work: ehrdesk.WorkCompleted}, ehrdesk.PartDone},
 		{ehrdesk.Task{Kind: ehrdesk.TaskDone, State: ehrdesk.TaskEnded}, ehrdesk.PartDone},
 		{ehrdesk.Task{Kind: ehrdesk.TaskAct, State: ehrdesk.TaskQueued}, ""},
 		{ehrdesk.Task{Kind: ehrdesk.TaskReport, State: ehrdesk.TaskRefused}, ""},

@@ -15,9 +15,14 @@ const (
 	TaskExpected TaskKind = "expected" // an identity was verified: records begin to flow
 	TaskAct      TaskKind = "act"      // an act of this desk that the centre has not answered
 	TaskDone     TaskKind = "done"     // an act that is on record
-	TaskCall     TaskKind = "call"     // somebody to be called, as a booking of theirs came to nothing
+	TaskCall     TaskKind = "call"     // somebody to be called, as a booking of theirs came to nothing, or something is to be followed up
+	TaskReview   TaskKind = "review"   // somebody whose record a doctor has to look at
 	TaskReport   TaskKind = "report"   // accesses without the line that are yet to be reported, all in one
 )
+
+// Called reports a kind that somebody works at until it is concluded: it has an owner, a day by which, and
+// a history.
+func (k TaskKind) Called() bool { return k == TaskCall || k == TaskReview }
 
 // TaskState is how far a task has come.
 type TaskState string
@@ -53,7 +58,7 @@ type Task struct {
 	Why           Refusal
 	Count         int // of a report, how many accesses
 	Booking       Booking
-	Call          Call        // of TaskCall
+	Call          Call        // of TaskCall and TaskReview
 	Work          WorkState   // how far somebody who comes, or a call, has come; as a desk of the provider last said
 	Marked        Stamp       // when that was said, and by whom
 	Unshared      Unshared    // why the provider's other desks do not see it, or not as it is here; "" for no reason

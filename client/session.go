@@ -96,7 +96,7 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	s := &Session{sitting: at, Warner: w, desk: d, centre: c, charts: chart.New(at)}
 	s.access = accesslog.New(at, as[accesslog.Countersigner](c), as[accesslog.Overseen](c), s.charts)
 	s.copies = copies.New(at, s.access, s.charts, d.opt.Ceiling)
-	s.charts.Use(chart.Options{Desk: d, Copies: s.copies, Centre: c, Access: s.access, Codes: d.opt.Codes, PDF: d.opt.PDF, Synced: s.deliverSoon})
+	s.charts.Use(chart.Options{Desk: d, Copies: s.copies, Centre: c, Access: s.access, Codes: d.opt.Codes, PDF: d.opt.PDF, Synced: inStep(s)})
 	s.acts = acts.New(at, c, s.access, s.copies, &d.claims)
 	s.colleagues = &colleagues{Sitting: at, access: s.access, centre: as[roster](c), unreachable: s.acts.Unreachable}
 	at.Idle.Do(restAfter, func(ctx context.Context) { s.copies.Tidy(ctx); s.charts.KeepTexts(ctx) })

@@ -32,7 +32,7 @@ func (m *Model) ring(before, now []ehrdesk.Task) tea.Cmd {
 			return me.Role.Clinical() && t.Work == ehrdesk.WorkAccepted && t.Marked.By != me.Staff && (old.Work != t.Work || !old.Marked.At.Equal(t.Marked.At))
 		case ehrdesk.TaskWait:
 			return old.Kind == t.Kind && old.State == ehrdesk.TaskOpen && t.State == ehrdesk.TaskEnded
-		case ehrdesk.TaskAct, ehrdesk.TaskExpected, ehrdesk.TaskDone, ehrdesk.TaskReport, ehrdesk.TaskCall:
+		case ehrdesk.TaskAct, ehrdesk.TaskExpected, ehrdesk.TaskDone, ehrdesk.TaskReport, ehrdesk.TaskCall, ehrdesk.TaskReview:
 		}
 		return false
 	}

@@ -82,6 +82,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PEOPLE", people)
 			env.Setenv("LASTYEAR", time.Now().AddDate(-1, -2, 0).Format(time.DateOnly))
+			env.Setenv("AGO", time.Now().In(ehrdesk.HongKong()).AddDate(0, 0, -40).Format(time.DateOnly))
 			env.Setenv("SOON", time.Now().In(ehrdesk.HongKong()).AddDate(0, 0, 9).Format(time.DateOnly))
 			env.Setenv("EHRDESK_PATIENCE", "1m")
 			env.Setenv("EHRDESK_DIR", filepath.Join(env.WorkDir, "desk"))

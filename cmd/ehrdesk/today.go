@@ -279,7 +279,7 @@ func taskWords(t ehrdesk.Task) string {
 	if t.State == ehrdesk.TaskDamaged {
 		return fmt.Sprintf("%s %s %s: it was changed on this desk from outside and cannot be sent; take it again, then drop it", t.ID, t.Kind, t.State)
 	}
-	if t.Kind == ehrdesk.TaskCall {
+	if t.Kind.Called() {
 		return callWords(t)
 	}
 	who := t.Number.Printed()

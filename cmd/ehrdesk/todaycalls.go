@@ -49,15 +49,22 @@ func (a *app) closeCommand() *cobra.Command {
 
 func (a *app) callsCommand() *cobra.Command {
 	var all bool
-	c := &cobra.Command{Use: "calls", Short: "Who is to be called, the overdue first", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+	var kind string
+	c := &cobra.Command{Use: "calls", Short: "Who is to be called, and whose record a doctor has to look at, the overdue first", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		if kinds := []string{"", string(ehrdesk.TaskCall), string(ehrdesk.TaskReview)}; !slices.Contains(kinds, kind) {
+			return ehrdesk.Errorf("today calls", ehrdesk.CodeInvalid, "--kind is one of call, review")
+		}
 		return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
 			if err := a.tellDay(ctx, s); err != nil {
 				return err
 			}
 			calls, err := s.Calls(ctx)
-			return a.calls(slices.DeleteFunc(calls, func(t ehrdesk.Task) bool { return !all && t.Work.Over() }), err)
+			return a.calls(slices.DeleteFunc(calls, func(t ehrdesk.Task) bool {
+				return !all && t.Work.Over() || kind != "" && t.Kind != ehrdesk.TaskKind(kind)
+			}), err)
 		})
 	}}
+	c.Flags().StringVar(&kind, "kind", "", "those of one kind: call, or review, which is for who sees the record")
 	c.Flags().BoolVar(&all, "all", false, "those that were concluded in the last fortnight too")
 	return c
 }
@@ -114,7 +121,9 @@ func (a *app) calls(calls []ehrdesk.Task, err error) error {
 
 // callJSON is what a call says beside whom.
 type callJSON struct {
-	Missed  string              `json:"missed"` // the day of the booking
+	What    ehrdesk.FollowKind  `json:"what,omitempty"`   // of one that a record has led to
+	Record  string              `json:"record,omitempty"` // the record, for who may see it
+	Missed  string              `json:"missed,omitempty"` // the day of the booking, or of what was ordered
 	At      string              `json:"booked_for,omitempty"`
 	Due     string              `json:"due"`
 	Overdue bool                `json:"overdue"`
@@ -130,11 +139,17 @@ type callStepJSON struct {
 }
 
 func callOf(t ehrdesk.Task) *callJSON {
-	if t.Kind != ehrdesk.TaskCall {
+	if !t.Kind.Called() {
 		return nil
 	}
 	c := t.Call
-	out := &callJSON{Missed: c.Missed.Format(time.DateOnly), At: stamp(c.At), Due: c.Due.Format(time.DateOnly), Overdue: !t.Work.Over() && c.Days(time.Now()) < 0, Owner: c.Owner(), Outcome: c.Outcome()}
+	out := &callJSON{What: c.What, At: stamp(c.At), Due: c.Due.Format(time.DateOnly), Overdue: !t.Work.Over() && c.Days(time.Now()) < 0, Owner: c.Owner(), Outcome: c.Outcome()}
+	if !c.Missed.IsZero() {
+		out.Missed = c.Missed.Format(time.DateOnly)
+	}
+	if c.Record != (ehrdesk.Ref{}) {
+		out.Record = c.Record.String()
+	}
 	for _, s := range c.History {
 		out.History = append(out.History, callStepJSON{stamp(s.Stamp.At), s.Stamp.By, s.Outcome})
 	}
@@ -165,5 +180,21 @@ func callWords(t ehrdesk.Task) string {
 	} else if !t.Work.Over() {
 		how = append(how, "nobody's yet")
 	}
-	return fmt.Sprintf("%s %s %s · %s · %s · did not come %s", t.ID, t.Kind, t.State, strings.Join(how, " · "), who, ehrdesk.At(c.Missed).Date())
+	return fmt.Sprintf("%s %s %s · %s · %s · %s", t.ID, t.Kind, t.State, strings.Join(how, " · "), who, whyCalled(c))
+}
+
+// whyCalled is what a call or a review came of, as far as whoever is signed in may know.
+func whyCalled(c ehrdesk.Call) string {
+	day := ehrdesk.At(c.Missed).Date()
+	switch c.What {
+	case ehrdesk.FollowMissed:
+		return "no visit on record for the booking of " + day
+	case ehrdesk.FollowReferral:
+		return "no answer on record to the referral of " + day
+	case ehrdesk.FollowTest:
+		return "no result on record of a test ordered " + day
+	case ehrdesk.FollowUnsaid:
+		return "follow-up"
+	}
+	return "did not come " + day
 }

@@ -35,6 +35,8 @@ var (
 	institutions string
 	//go:embed holidays.csv
 	holidays string
+	//go:embed followups.csv
+	followups string
 )
 
 // Access is a head, the kinds of record, and a row for each profession.
@@ -78,6 +80,9 @@ func Establishments() [][]string { return body(establishments) }
 
 // Holidays are the general holidays of Hong Kong beside the Sundays, years whole: YYYY-MM-DD, English, 繁體中文.
 func Holidays() [][]string { return body(holidays) }
+
+// FollowUps are what is followed up, by priority: after how many days, for how many days more, and by whose rule.
+func FollowUps() [][]string { return body(followups) }
 
 func body(table string) [][]string {
 	_, rows := split(table)

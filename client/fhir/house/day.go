@@ -89,7 +89,7 @@ func known(l ehrdesk.DayLine) bool {
 		}
 	}
 	switch l.Kind {
-	case ehrdesk.TaskArrival, ehrdesk.TaskWait, ehrdesk.TaskExpected, ehrdesk.TaskDone, ehrdesk.TaskCall:
+	case ehrdesk.TaskArrival, ehrdesk.TaskWait, ehrdesk.TaskExpected, ehrdesk.TaskDone, ehrdesk.TaskCall, ehrdesk.TaskReview:
 		return true
 	case ehrdesk.TaskAct, ehrdesk.TaskReport: // one desk's alone
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,14 +24,26 @@ const (
 type callRecord struct {
 	Missed string    `json:"missed"` // YYYY-MM-DD
 	At     time.Time `json:"at,omitzero"`
+
+	What   ehrdesk.FollowKind `json:"what,omitempty"`
+	Record string             `json:"record,omitempty"` // "ServiceRequest/abc"
+}
+
+func saveCall(c ehrdesk.Call) callRecord {
+	r := callRecord{Missed: civil(c.Missed), At: c.At, What: c.What}
+	if c.Record != (ehrdesk.Ref{}) {
+		r.Record = c.Record.String()
+	}
+	return r
 }
 
 func (r taskRecord) call() (c ehrdesk.Call) {
-	if r.Kind != ehrdesk.TaskCall {
+	if !r.Kind.Called() {
 		return c
 	}
 	l := r.line()
-	c = ehrdesk.Call{At: r.Call.At, History: slices.Clone(l.Steps)}
+	c = ehrdesk.Call{At: r.Call.At, History: slices.Clone(l.Steps), What: r.Call.What}
+	c.Record.Resource, c.Record.ID, _ = strings.Cut(r.Call.Record, "/")
 	c.Missed, _ = time.Parse(time.DateOnly, r.Call.Missed)
 	c.Due, _ = time.Parse(time.DateOnly, l.Booked.Day)
 	return c
@@ -99,14 +112,14 @@ func (d *day) missing(all records) missing {
 		}
 		switch r.Kind {
 		case ehrdesk.TaskCall:
-			if !cameAfterAll(r) {
+			if !cameAfterAll(r) && r.Call.What != ehrdesk.FollowReferral {
 				for _, p := range r.people() {
 					m.called[p+" "+r.Call.Missed] = true
 				}
 			}
 		case ehrdesk.TaskArrival:
 			m.add(d.bookingOf(id, r))
-		case ehrdesk.TaskWait, ehrdesk.TaskExpected, ehrdesk.TaskAct, ehrdesk.TaskDone, ehrdesk.TaskReport:
+		case ehrdesk.TaskWait, ehrdesk.TaskExpected, ehrdesk.TaskAct, ehrdesk.TaskDone, ehrdesk.TaskReport, ehrdesk.TaskReview:
 		}
 	}
 	return m
@@ -271,7 +284,7 @@ func (d *day) NoteCall(ctx context.Context, id string, outcome ehrdesk.CallOutco
 		return ehrdesk.Task{}, err
 	}
 	r := all.of(id)
-	if r == nil || r.Kind != ehrdesk.TaskCall || r.gone() {
+	if r == nil || !r.Kind.Called() || r.gone() || r.Kind == ehrdesk.TaskReview && !roleOf(d).Reviews() {
 		return ehrdesk.Task{}, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such call")
 	}
 	from, to := r.line().State(), outcome.Work()
@@ -302,7 +315,8 @@ func (d *day) NoteCall(ctx context.Context, id string, outcome ehrdesk.CallOutco
 	}
 	var out changes
 	out.put(id, *r)
-	return r.task(id), d.write(ctx, &out)
+	t, _ := d.toldTo(r.task(id))
+	return t, d.write(ctx, &out)
 }
 
 // maxCallAhead is within what time a call is due: the centre keeps no line that is further off.
@@ -314,7 +328,7 @@ func (d *day) arrived(all records) (ids []string, err error) {
 	var m missing
 	for _, id := range all.ids {
 		r := all.of(id)
-		if r.Kind != ehrdesk.TaskCall || r.gone() || r.line().State().Over() || r.call().Reopened() {
+		if r.Kind != ehrdesk.TaskCall || r.Call.What == ehrdesk.FollowReferral || r.gone() || r.line().State().Over() || r.call().Reopened() {
 			continue
 		}
 		if m.came == nil {
@@ -338,8 +352,13 @@ func (d *day) arrived(all records) (ids []string, err error) {
 // in the last days.
 func (d *day) Calls(ctx context.Context) ([]ehrdesk.Task, error) {
 	kept, err := d.fresh(ctx, nil)
-	kept = slices.DeleteFunc(kept, func(t ehrdesk.Task) bool { return t.Kind != ehrdesk.TaskCall })
-	slices.SortStableFunc(kept, func(a, b ehrdesk.Task) int {
+	var calls []ehrdesk.Task
+	for _, t := range kept {
+		if t, ok := d.toldTo(t); ok && t.Kind.Called() {
+			calls = append(calls, t)
+		}
+	}
+	slices.SortStableFunc(calls, func(a, b ehrdesk.Task) int {
 		over := func(t ehrdesk.Task) int {
 			if t.Work.Over() {
 				return 1
@@ -348,5 +367,5 @@ func (d *day) Calls(ctx context.Context) ([]ehrdesk.Task, error) {
 		}
 		return cmp.Or(over(a)-over(b), a.Call.Due.Compare(b.Call.Due), a.Call.Missed.Compare(b.Call.Missed), a.Call.At.Compare(b.Call.At))
 	})
-	return kept, err
+	return calls, err
 }

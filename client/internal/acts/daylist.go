@@ -58,7 +58,7 @@ func workOf(t ehrdesk.Task) ehrdesk.WorkState {
 	switch {
 	case t.Kind == ehrdesk.TaskDone, t.State == ehrdesk.TaskEnded:
 		return ehrdesk.WorkCompleted
-	case (t.Kind == ehrdesk.TaskArrival || t.Kind == ehrdesk.TaskCall) && t.Work.Known():
+	case (t.Kind == ehrdesk.TaskArrival || t.Kind.Called()) && t.Work.Known():
 		return t.Work
 	}
 	return ehrdesk.WorkRequested
@@ -72,7 +72,7 @@ func bookedOf(t ehrdesk.Task, where *time.Location) ehrdesk.Booked {
 	}
 	of := t.Added
 	switch {
-	case t.Kind == ehrdesk.TaskCall:
+	case t.Kind.Called():
 		b.Day = civil(t.Call.Due)
 		return b
 	case !t.Booking.Day.IsZero():
@@ -124,7 +124,7 @@ func (d *day) follow(ctx context.Context, r *taskRecord, id string, t ehrdesk.Ta
 	}
 	// How far somebody has come is said by Mark alone, and of a call by NoteCall: whoever puts a line down again may have
 	// looked at it before a colleague marked it.
-	if work := workOf(t); len(l.Steps) == 0 || l.State() == ehrdesk.WorkInError || t.Kind != ehrdesk.TaskArrival && t.Kind != ehrdesk.TaskCall && l.State() != work {
+	if work := workOf(t); len(l.Steps) == 0 || l.State() == ehrdesk.WorkInError || t.Kind != ehrdesk.TaskArrival && !t.Kind.Called() && l.State() != work {
 		l = l.Come(ehrdesk.Step{State: work, Stamp: now()})
 	}
 	var err error
@@ -339,7 +339,8 @@ func (d *day) fresh(ctx context.Context, mark func(*ehrdesk.Task, *taskRecord)) 
 	now := d.now()
 	var out []ehrdesk.Task
 	var off []string
-	var open map[string]bool // the calls that are to be made
+	var done []cache.WorklistItem // what was followed up: it is not found again
+	var open map[string]bool      // the calls that are to be made
 	waits := d.waits(all)
 	for _, id := range all.ids {
 		r := all.of(id)
@@ -351,6 +352,9 @@ func (d *day) fresh(ctx context.Context, mark func(*ehrdesk.Task, *taskRecord)) 
 			stays := r.Kind == ehrdesk.TaskArrival && !r.gone() && (open[callID(id)] || waits && attended(r.work()))
 			if !r.Untold && !stays {
 				off = append(off, id)
+				if r.Call.Record != "" {
+					done = append(done, cache.WorklistItem{ID: followName(r.Patient.ID, r.Call.Record), Payload: []byte(civil(now))})
+				}
 			}
 		case !r.gone():
 			if mark != nil {
@@ -361,6 +365,9 @@ func (d *day) fresh(ctx context.Context, mark func(*ehrdesk.Task, *taskRecord)) 
 	}
 	if len(off) == 0 {
 		return out, nil
+	}
+	if err := d.lists.Change(ctx, followedList, done, nil); err != nil {
+		return out, err
 	}
 	return out, d.write(ctx, &changes{off: off})
 }

@@ -239,7 +239,7 @@ func (d *day) take(ctx context.Context, r *taskRecord, l ehrdesk.DayLine) error 
 	switch state := l.State(); {
 	case state.Over() && l.Kind != ehrdesk.TaskArrival:
 		r.State = ehrdesk.TaskEnded
-	case r.State == "" || l.Kind == ehrdesk.TaskWait || l.Kind == ehrdesk.TaskCall:
+	case r.State == "" || l.Kind == ehrdesk.TaskWait || l.Kind.Called():
 		r.State = ehrdesk.TaskOpen
 	}
 	return nil
@@ -249,7 +249,7 @@ func (d *day) take(ctx context.Context, r *taskRecord, l ehrdesk.DayLine) error 
 func (r taskRecord) clean() taskRecord {
 	r.kept = kept{}
 	n := &r.Patient.Name
-	for _, s := range []*string{&r.Staff, &r.Reference, &r.Form, &r.Booking.Name, &r.Call.Missed, &r.Patient.ID, &n.Family, &n.Given, &n.Title, &n.Suffix, &n.Chinese, &n.Text} {
+	for _, s := range []*string{&r.Staff, &r.Reference, &r.Form, &r.Booking.Name, &r.Call.Missed, &r.Call.Record, &r.Patient.ID, &n.Family, &n.Given, &n.Title, &n.Suffix, &n.Chinese, &n.Text} {
 		*s = ehrdesk.CleanLine(*s)
 	}
 	for i := range r.Patient.Documents {

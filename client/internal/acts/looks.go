@@ -38,16 +38,16 @@ func sightOf(t ehrdesk.Task, l ehrdesk.DayLine) sight {
 }
 
 // lookName is whose look is meant: people of one desk may work for several providers.
-func (d *day) lookName() string { return d.share.Place() + " " + d.staff() }
+func lookName(d *day) string { return d.share.Place() + " " + d.staff() }
 
-// looked is what whoever is signed in has looked at. ok is false before they ever did, and where what
+// lookedAt is what whoever is signed in has looked at. ok is false before they ever did, and where what
 // is kept of it cannot be read: then nothing is said to have changed.
-func (d *day) looked(ctx context.Context) (l look, ok bool, err error) {
+func lookedAt(ctx context.Context, d *day) (l look, ok bool, err error) {
 	items, err := d.lists.Items(ctx, lookList)
 	if err != nil {
 		return l, false, err
 	}
-	i := slices.IndexFunc(items, func(it cache.WorklistItem) bool { return it.ID == d.lookName() })
+	i := slices.IndexFunc(items, func(it cache.WorklistItem) bool { return it.ID == lookName(d) })
 	ok = i >= 0 && json.Unmarshal(items[i].Payload, &l) == nil && l.Lines != nil
 	if !ok {
 		l = look{Lines: map[string]sight{}}
@@ -55,13 +55,13 @@ func (d *day) looked(ctx context.Context) (l look, ok bool, err error) {
 	return l, ok, nil
 }
 
-func (d *day) keepLook(ctx context.Context, l look) error {
+func keepLook(ctx context.Context, d *day, l look) error {
 	l.At = d.now()
 	b, err := json.Marshal(l)
 	if err != nil {
 		return ehrdesk.Errorf("tasks", ehrdesk.CodeOther, "what was looked at cannot be written")
 	}
-	return d.lists.Change(ctx, lookList, []cache.WorklistItem{{ID: d.lookName(), Payload: b}}, nil)
+	return d.lists.Change(ctx, lookList, []cache.WorklistItem{{ID: lookName(d), Payload: b}}, nil)
 }
 
 // Looked notes that whoever is signed in has looked at lines, of all where no id is given, as they are
@@ -69,7 +69,7 @@ func (d *day) keepLook(ctx context.Context, l look) error {
 func (d *day) Looked(ctx context.Context, ids ...string) error {
 	d.turn.Lock()
 	defer d.turn.Unlock()
-	l, known, err := d.looked(ctx)
+	l, known, err := lookedAt(ctx, d)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (d *day) Looked(ctx context.Context, ids ...string) error {
 			now.Lines[id] = had
 		}
 	}
-	return d.keepLook(ctx, now)
+	return keepLook(ctx, d, now)
 }
 
 // own reports whether whoever is signed in has said something at this desk: it is no news to them.
@@ -100,7 +100,7 @@ func (d *day) own(s ehrdesk.Stamp) bool { return s.By == d.staff() && d.share.Mi
 // not seen it at all. What was said before since is no news of a line that they have not seen: those
 // booked for today were put down on other days.
 func newsOf(t ehrdesk.Task, l ehrdesk.DayLine, saw sight, seen bool, since time.Time, own func(ehrdesk.Stamp) bool) (out []ehrdesk.DayChange) {
-	if t.Kind != ehrdesk.TaskArrival && t.Kind != ehrdesk.TaskWait && t.Kind != ehrdesk.TaskCall || len(l.Steps) == 0 {
+	if t.Kind != ehrdesk.TaskArrival && t.Kind != ehrdesk.TaskWait && !t.Kind.Called() || len(l.Steps) == 0 {
 		return nil // an act on record is no line that changes
 	}
 	known := -1 // the last state that they know of: seen, or said by themselves
@@ -123,7 +123,7 @@ func newsOf(t ehrdesk.Task, l ehrdesk.DayLine, saw sight, seen bool, since time.
 	if !own(l.Booked.Stamp) {
 		day := func(s string) time.Time { at, _ := time.Parse(time.DateOnly, s); return at }
 		switch {
-		case t.Kind == ehrdesk.TaskCall && saw.Day != l.Booked.Day:
+		case t.Kind.Called() && saw.Day != l.Booked.Day:
 			out = append(out, ehrdesk.DayChange{What: ehrdesk.ChangeDue, By: l.Booked.Stamp, FromAt: day(saw.Day), ToAt: day(l.Booked.Day)})
 		case t.Kind == ehrdesk.TaskArrival && !saw.At.Equal(t.At):
 			out = append(out, ehrdesk.DayChange{What: ehrdesk.ChangeTime, By: l.Booked.Stamp, FromAt: saw.At, ToAt: t.At})
@@ -137,8 +137,8 @@ func newsOf(t ehrdesk.Task, l ehrdesk.DayLine, saw sight, seen bool, since time.
 
 // marking is what has changed since whoever is signed in last looked, of each line as it is read. The
 // first time that they look nothing has: what there is then is noted, by done.
-func (d *day) marking(ctx context.Context) (mark func(*ehrdesk.Task, *taskRecord), done func() error, err error) {
-	l, known, err := d.looked(ctx)
+func marking(ctx context.Context, d *day) (mark func(*ehrdesk.Task, *taskRecord), done func() error, err error) {
+	l, known, err := lookedAt(ctx, d)
 	if err != nil {
 		return nil, nil, err
 	}

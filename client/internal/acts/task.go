@@ -68,7 +68,7 @@ func (r taskRecord) task(id string) ehrdesk.Task {
 
 func saveTask(t ehrdesk.Task) taskRecord {
 	return taskRecord{Kind: t.Kind, State: t.State, Number: saveNumber(t.Number), Patient: copies.Save(t.Patient), Participation: t.Participation, Consent: t.Consent,
-		taskAct: taskAct{t.Act, t.Channel, t.Form}, At: t.At, Added: t.Added, Checked: t.Checked, Staff: t.Staff, Reference: t.Reference, Why: t.Why, taskBooking: taskBooking{t.Booking, callRecord{civil(t.Call.Missed), t.Call.At}}}
+		taskAct: taskAct{t.Act, t.Channel, t.Form}, At: t.At, Added: t.Added, Checked: t.Checked, Staff: t.Staff, Reference: t.Reference, Why: t.Why, taskBooking: taskBooking{t.Booking, saveCall(t.Call)}}
 }
 
 // waitsFor is how long a wait for the patient's own act is kept.
@@ -82,7 +82,7 @@ func stale(t ehrdesk.Task, now time.Time) bool {
 		return false
 	case t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen:
 		return now.Sub(t.Added) > waitsFor
-	case t.Kind == ehrdesk.TaskCall: // until somebody has concluded it
+	case t.Kind.Called(): // until somebody has concluded it
 		return t.Work.Over() && now.Sub(t.Marked.At) > callsKept
 	}
 	of := t.Added
@@ -107,7 +107,7 @@ func (s *Acts) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	mark, looked, err := s.day.marking(ctx)
+	mark, looked, err := marking(ctx, &s.day)
 	if err != nil {
 		return nil, err
 	}
@@ -118,13 +118,15 @@ func (s *Acts) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
 	now, answered := s.Now(), ids(kept)
 	out := make([]ehrdesk.Task, 0, len(kept)+len(acts))
 	for _, t := range kept {
-		if !t.Booking.On(now) || t.Kind == ehrdesk.TaskCall && t.Work.Over() && !t.Marked.Day(now) {
+		if !t.Booking.On(now) || t.Kind.Called() && t.Work.Over() && !t.Marked.Day(now) {
 			continue
 		}
 		if t.Kind == ehrdesk.TaskExpected && !now.Before(t.At) {
 			t.State = ehrdesk.TaskEnded
 		}
-		out = append(out, t)
+		if t, ok := s.day.toldTo(t); ok {
+			out = append(out, t)
+		}
 	}
 	for i, t := range acts {
 		if !answered[t.ID] && !slices.ContainsFunc(acts[i+1:], func(later ehrdesk.Task) bool { return later.ID == t.ID }) {
@@ -260,7 +262,7 @@ func (s *Acts) DropTask(ctx context.Context, id string) error {
 		return err
 	}
 	if i := slices.IndexFunc(kept, func(t ehrdesk.Task) bool { return t.ID == id }); i >= 0 {
-		if kept[i].Kind == ehrdesk.TaskCall {
+		if kept[i].Kind.Called() {
 			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "a call is concluded by its outcome")
 		}
 		return s.day.change(ctx, nil, []string{id})

@@ -46,7 +46,7 @@ func (c *Chart) Sync(ctx context.Context, progress func(ehrdesk.Progress)) (ehrd
 		c.mu.Lock()
 		c.cached = false
 		c.mu.Unlock()
-		c.at.opt.Synced(ctx)
+		c.at.opt.Synced(ctx, c)
 	}
 	return run.report, err
 }

@@ -215,8 +215,8 @@ func takeLine(tx *store.Tx, who *store.Account, line ehrdesk.DayLine, room bool)
 // forever is the day of what is kept, and told to every desk, until somebody has concluded it.
 const forever = "9999-12-31"
 
-// open reports a call that nobody has concluded.
-func open(line ehrdesk.DayLine) bool { return line.Kind == ehrdesk.TaskCall && !line.State().Over() }
+// open reports a call or a review that nobody has concluded.
+func open(line ehrdesk.DayLine) bool { return line.Kind.Called() && !line.State().Over() }
 
 // until is the day to which a line belongs: that of its booking. A call outlives the day by which
 // it was due: it has none before it is concluded, and then that on which it was.
@@ -224,7 +224,7 @@ func until(line ehrdesk.DayLine) string {
 	switch {
 	case open(line):
 		return forever
-	case line.Kind == ehrdesk.TaskCall:
+	case line.Kind.Called():
 		return max(line.Booked.Day, ehrdesk.DayOf(line.Last().At))
 	}
 	return line.Booked.Day

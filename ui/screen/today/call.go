@@ -33,7 +33,7 @@ type missedMsg = screen.Done[missed]
 
 // beginCall opens the page of a call.
 func (s *Screen) beginCall(r row) {
-	if r.ending != nil || r.task.Kind != ehrdesk.TaskCall {
+	if r.ending != nil || !r.task.Kind.Called() {
 		s.env.Warn(s.env.S(s.env.T.Calls.NotACall))
 		return
 	}
@@ -103,14 +103,14 @@ func (s *Screen) note(t ehrdesk.Task, o ehrdesk.CallOutcome) tea.Cmd {
 	s.polling = false
 	s.job, cmd = screen.Start(s.env, 10*time.Second, "", func(ctx context.Context) (done, error) {
 		now, err := caller.NoteCall(ctx, t.ID, o, time.Time{})
-		return done{called: o, due: now.Call.Due}, err
+		return done{called: o, review: t.Kind == ehrdesk.TaskReview, due: now.Call.Due}, err
 	})
 	return cmd
 }
 
 func (s *Screen) toldCall(m Written) {
 	e, t := s.env, &s.env.T.Calls
-	words := e.S(t.Came[m.Value.called])
+	words := e.S(t.CameOf(m.Value.review)[m.Value.called])
 	switch m.Value.called {
 	case ehrdesk.CallTaken:
 		if s.call != nil {

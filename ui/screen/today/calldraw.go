@@ -13,8 +13,11 @@ import (
 )
 
 // due is by when somebody calls.
-func due(e *screen.Env, c ehrdesk.Call) (string, paint.Style) {
-	t := &e.T.Calls
+func due(e *screen.Env, k ehrdesk.Task) (string, paint.Style) {
+	t, c := &e.T.Calls, k.Call
+	if k.Kind == ehrdesk.TaskReview {
+		return dueReview(e, c)
+	}
 	switch n := c.Days(e.Now()); {
 	case n < 0:
 		return text.Sprintf(e.S(t.Overdue), -n), theme.Critical
@@ -22,6 +25,32 @@ func due(e *screen.Env, c ehrdesk.Call) (string, paint.Style) {
 		return e.S(t.DueToday), theme.Abnormal
 	}
 	return text.Sprintf(e.S(t.Due), civil(c.Due)), theme.Text
+}
+
+// dueReview is by when a doctor looks.
+func dueReview(e *screen.Env, c ehrdesk.Call) (string, paint.Style) {
+	t := &e.T.Calls
+	switch n := c.Days(e.Now()); {
+	case n < 0:
+		return text.Sprintf(e.S(t.ReviewOverdue), -n), theme.Critical
+	case n == 0:
+		return e.S(t.ReviewToday), theme.Abnormal
+	}
+	return text.Sprintf(e.S(t.ReviewDue), civil(c.Due)), theme.Text
+}
+
+// ofWhat is what a call or a review came of: a booking that came to nothing, or what a record leaves to be
+// followed up, as far as whoever is signed in may know.
+func ofWhat(e *screen.Env, k ehrdesk.Task) string {
+	t, c := &e.T.Calls, k.Call
+	switch c.What {
+	case "":
+		return text.Sprintf(e.S(t.Booked), booked(e, c))
+	case ehrdesk.FollowUnsaid:
+		return e.S(t.FollowUp)
+	case ehrdesk.FollowMissed, ehrdesk.FollowReferral, ehrdesk.FollowTest:
+	}
+	return text.Sprintf(e.S(t.FollowUps[c.What]), civil(c.Missed))
 }
 
 // booked is when the booking was for that came to nothing.
@@ -36,9 +65,9 @@ func booked(e *screen.Env, c ehrdesk.Call) string {
 func howCalled(e *screen.Env, k ehrdesk.Task) (string, paint.Style) {
 	t, c := &e.T.Calls, k.Call
 	var parts []string
-	words, style := due(e, c)
+	words, style := due(e, k)
 	if k.Work.Over() {
-		words, style = e.S(t.Came[c.Outcome()])+" "+e.Clock(k.Marked.At), theme.Good
+		words, style = e.S(t.CameOf(k.Kind == ehrdesk.TaskReview)[c.Outcome()])+" "+e.Clock(k.Marked.At), theme.Good
 	}
 	parts = append(parts, words)
 	owner := ehrdesk.CleanLine(c.Owner())
@@ -49,9 +78,9 @@ func howCalled(e *screen.Env, k ehrdesk.Task) (string, paint.Style) {
 		parts = append(parts, owner)
 	}
 	if o := c.Outcome(); o != "" && !k.Work.Over() {
-		parts = append(parts, e.S(t.Came[o]))
+		parts = append(parts, e.S(t.CameOf(k.Kind == ehrdesk.TaskReview)[o]))
 	}
-	return strings.Join(append(parts, text.Sprintf(e.S(t.Booked), booked(e, c))), " · "), style
+	return strings.Join(append(parts, ofWhat(e, k)), " · "), style
 }
 
 // drawCall draws the page of a call.
@@ -64,26 +93,34 @@ func (s *Screen) drawCall(c *paint.Canvas, r paint.Rect) {
 		return
 	}
 	name, marks := who(e, s.rowOf(k))
-	r = r.From(widget.Para(c, r, theme.Strong, text.Sprintf(e.S(t.Title), name+marks)))
-	by, style := due(e, k.Call)
+	review, title, booking, whose, came := k.Kind == ehrdesk.TaskReview, t.Title, t.Booking, t.Owner, t.WhatCame
+	if review {
+		title, whose, came = t.ReviewTitle, t.ReviewOwner, t.ReviewCame
+	}
+	why := booked(e, k.Call)
+	if k.Call.What != "" {
+		booking, why = t.FollowUpLabel, ofWhat(e, k)
+	}
+	r = r.From(widget.Para(c, r, theme.Strong, text.Sprintf(e.S(title), name+marks)))
+	by, style := due(e, k)
 	if k.Work.Over() {
-		by, style = e.S(t.Came[k.Call.Outcome()]), theme.Good
+		by, style = e.S(t.CameOf(review)[k.Call.Outcome()]), theme.Good
 	}
 	owner := ehrdesk.CleanLine(k.Call.Owner())
 	if owner == "" {
 		owner = e.S(t.Nobody)
 	}
-	for _, p := range []widget.Pair{{Label: e.S(t.Booking), Value: booked(e, k.Call), Style: theme.Text}, {Label: e.S(t.DueLabel), Value: by, Style: style}, {Label: e.S(t.Owner), Value: owner, Style: theme.Text}} {
+	for _, p := range []widget.Pair{{Label: e.S(booking), Value: why, Style: theme.Text}, {Label: e.S(t.DueLabel), Value: by, Style: style}, {Label: e.S(whose), Value: owner, Style: theme.Text}} {
 		p.LabelStyle = theme.Label
 		r = r.From(widget.Flow(c, r, []widget.Pair{p}, 3, true))
 	}
 	r = r.From(1)
 	offered := s.offered(k)
-	r = r.From(widget.Para(c, r, theme.Strong, e.S(t.WhatCame)))
+	r = r.From(widget.Para(c, r, theme.Strong, e.S(came)))
 	for i, o := range offered {
-		words := "  " + e.S(t.Outcomes[o])
+		words := "  " + e.S(t.OutcomesOf(review)[o])
 		if o == ehrdesk.CallNoAnswer {
-			words += " · " + text.Sprintf(e.S(t.CallAgain), civil(ehrdesk.WorkingDayAfter(e.Now())))
+			words += " · " + text.Sprintf(e.S(t.AgainOf(review)), civil(ehrdesk.WorkingDayAfter(e.Now())))
 		}
 		st := theme.Text
 		chosen := i == s.pick(offered)
@@ -97,12 +134,12 @@ func (s *Screen) drawCall(c *paint.Canvas, r paint.Rect) {
 		c.Put(r.X, r.Y, r.Right(), st, paint.Cut(words, r.W))
 		r = r.From(1)
 	}
-	s.drawHistory(c, r.From(1), k.Call)
+	s.drawHistory(c, r.From(1), k)
 }
 
 // drawHistory draws who did what and when, what was last first: of many what is older has no room.
-func (s *Screen) drawHistory(c *paint.Canvas, r paint.Rect, of ehrdesk.Call) {
-	e, t := s.env, &s.env.T.Calls
+func (s *Screen) drawHistory(c *paint.Canvas, r paint.Rect, k ehrdesk.Task) {
+	e, t, of := s.env, &s.env.T.Calls, k.Call
 	if r.H < 2 {
 		return
 	}
@@ -110,8 +147,11 @@ func (s *Screen) drawHistory(c *paint.Canvas, r paint.Rect, of ehrdesk.Call) {
 	for i := len(of.History) - 1; i >= 0 && len(of.History)-i < r.H; i-- {
 		step := of.History[i]
 		words := e.S(t.PutDown)
+		if of.What != "" {
+			words = e.S(t.FoundInRecord)
+		}
 		if step.Outcome != "" {
-			words = e.S(t.Came[step.Outcome])
+			words = e.S(t.CameOf(k.Kind == ehrdesk.TaskReview)[step.Outcome])
 		}
 		at := step.Stamp.At.In(e.Now().Location())
 		line := "  " + ehrdesk.At(at).Date() + " " + e.Clock(at) + "  " + words

@@ -89,8 +89,8 @@ func changeWords(e *screen.Env, k ehrdesk.Task, c ehrdesk.DayChange) string {
 	case ehrdesk.ChangeAdded:
 		return e.S(t.ChangeAdded)
 	case ehrdesk.ChangeState:
-		if k.Kind == ehrdesk.TaskCall && c.Outcome != "" {
-			return e.S(e.T.Calls.Came[c.Outcome])
+		if k.Kind.Called() && c.Outcome != "" {
+			return e.S(e.T.Calls.CameOf(k.Kind == ehrdesk.TaskReview)[c.Outcome])
 		}
 		return arrow(e.S(t.StateFor(c.From)), e.S(t.StateFor(c.To)))
 	case ehrdesk.ChangeTime:

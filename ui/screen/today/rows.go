@@ -23,6 +23,7 @@ const (
 	here
 	waiting
 	toCall
+	toReview
 	coming
 	expected
 	ending
@@ -73,6 +74,8 @@ func (s *Screen) rows() []row {
 			if r.section = toCall; t.Call.Days(now) > 0 {
 				r.section = callLater
 			}
+		case t.Kind == ehrdesk.TaskReview && !t.Work.Over():
+			r.section = toReview
 		case t.Kind == ehrdesk.TaskArrival && isHere(t.Work):
 			r.section = here
 		case t.Kind == ehrdesk.TaskArrival && !t.Work.Over():
@@ -98,7 +101,7 @@ func (s *Screen) rows() []row {
 		if a.ending != nil && b.ending != nil {
 			return a.ending.Consent.Until.Compare(b.ending.Consent.Until)
 		}
-		if a.task.Kind == ehrdesk.TaskCall && b.task.Kind == ehrdesk.TaskCall {
+		if a.task.Kind.Called() && b.task.Kind.Called() {
 			return cmp.Or(a.task.Call.Due.Compare(b.task.Call.Due), a.task.Call.Missed.Compare(b.task.Call.Missed), a.task.Call.At.Compare(b.task.Call.At))
 		}
 		return arrivals.UntimedLast(a.task.At, b.task.At)
@@ -194,7 +197,7 @@ func how(e *screen.Env, r row) (string, paint.Style) {
 		}
 		return text.Sprintf(e.S(t.Ends), date(e, r.ending.Consent.Until), n), theme.Abnormal
 	}
-	if k.Kind == ehrdesk.TaskCall {
+	if k.Kind.Called() {
 		return howCalled(e, k)
 	}
 	if k.State == ehrdesk.TaskDamaged {

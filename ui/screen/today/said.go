@@ -69,7 +69,7 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 			return s.env.S(s.env.T.Today.MarkWho)
 		}
 	case intent.NoteCall:
-		if r, ok := s.chosen(); !ok || r.task.Kind != ehrdesk.TaskCall {
+		if r, ok := s.chosen(); !ok || !r.task.Kind.Called() {
 			return s.env.S(s.env.T.Calls.NotACall)
 		}
 	}

@@ -1,6 +1,7 @@
 // Package today is the front desk's day: who comes, who is waited for, which
 // acts have not been answered, which consents run out, and what is done. It
-// holds no clinical content, whoever is signed in.
+// holds no clinical content, whoever is signed in; to who may see the record it
+// says that a referral has no answer or a test no result, and not which.
 package today
 
 import (
@@ -65,6 +66,7 @@ type (
 		removed bool
 		marked  bool
 		called  ehrdesk.CallOutcome
+		review  bool      // what came of a review, not of a call
 		due     time.Time // of a call that is made again
 		closed  bool      // of the day: added are the calls
 		act     bool      // what was removed was an act not sent
@@ -226,7 +228,7 @@ func (s *Screen) remove(r row) tea.Cmd {
 	case r.ending != nil:
 		e.Warn(e.S(t.EndingStays))
 		return nil
-	case r.task.Kind == ehrdesk.TaskCall:
+	case r.task.Kind.Called():
 		e.Warn(e.S(e.T.Calls.Stays))
 		return nil
 	case r.task.Kind == ehrdesk.TaskReport:

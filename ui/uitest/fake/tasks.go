@@ -99,7 +99,7 @@ func (s *session) Calls(ctx context.Context) ([]ehrdesk.Task, error) {
 	err := s.d.call(ctx, "calls")
 	s.d.mu.Lock()
 	defer s.d.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(s.d.Day), func(t ehrdesk.Task) bool { return t.Kind != ehrdesk.TaskCall }), err
+	return slices.DeleteFunc(slices.Clone(s.d.Day), func(t ehrdesk.Task) bool { return !t.Kind.Called() }), err
 }
 
 // Missed are calls to those marked as not come, and to those whose time is over, that have none.
