@@ -481,3 +481,40 @@ func TestTheCardReleasesAsItConsents(t *testing.T) {
 		t.Errorf("%d records", b.Total)
 	}
 }
+
+// Notices of accesses can be declined, those of consents not: the additional consent is one, and the
+// desk is told how the patient hears of it.
+func TestWhoDeclinedNoticesOfAccessesIsToldOfAnAdditionalConsent(t *testing.T) {
+	w := newWorld(t)
+	hkic, err := ehrdesk.ParseHKIC("A123456(3)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ehr, err := ehrdesk.ParseEHRNumber("812345678901")
+	if err != nil {
+		t.Fatal(err)
+	}
+	patient := `{"resourceType":"Patient","id":"` + uuidA + `","name":[{"family":"CHAN","given":["Tai Man"]},{"text":"陳大文"}],"birthDate":"1960-02-03","gender":"male","telecom":[{"system":"phone","value":"51112222"}]}`
+	if err := w.c.Fill(t.Context(), people{nil, []central.Person{{Patient: ehrdesk.Patient{ID: uuidA, EHR: ehr, HKIC: hkic}, AccessKey: "12345678", Participation: ehrdesk.Registered, Resources: [][]byte{[]byte(patient),
+		[]byte(`{"resourceType":"AllergyIntolerance","id":"hidden-allergy",` + label + `"patient":{"reference":"Patient/` + uuidA + `"},"code":{"text":"SECRET allergy"}}`)}}}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	hcp := w.hcp(central.HCP{Name: "Surgery"})
+	c := &counter{desk: w.desk(hcp, ehrdesk.Doctor), rep: central.ImportReport{HKIC: hkic.Printed(), EHR: ehr.Compact()}, issuer: newIssuer(t)}
+	w.pin("training", c.issuer)
+	c.grant(ehr.Compact())
+	c.openChart()
+	if got := w.sent(ehr.Compact(), "accessed your eHealth record"); len(got) != 0 {
+		t.Errorf("told of an access: %q", got)
+	}
+	request := uuid.NewString()
+	nonce, _ := c.nonce(request)
+	e := c.genuine().Evidence(ehrdesk.CardChallenge(nonce, request, hcp))
+	body := c.want(200, "POST", releasePath, releaseBody("", []string{"allergy"}, func(p map[string]map[string]any) {
+		p["channel"]["valueCode"], p["requestId"]["valueUuid"], p["card"] = "card", request, cardPart(e)
+		delete(p, "oneTimeCode")
+	}))
+	if got := w.sent(ehr.Compact(), "additional consent"); !slices.Equal(got, []string{"sms ***2222"}) || valueOf(t, body, "notified") != "sms" {
+		t.Errorf("told on %q, the desk %s", got, body)
+	}
+}

@@ -125,8 +125,13 @@ func (s *Sharing) take(tx *store.Tx, who *store.Account, p *store.Participant, a
 	if a.channel == ehrdesk.ByCard {
 		tx.Cards.KeepEvidence(store.OfRelease, id, a.card.card, a.card.issuer)
 	}
-	accesslog.Notify(tx, p, "eHealth: with your additional consent "+who.Provider.Name+" may see restricted records of yours until "+until.In(accesslog.HongKong).Format("02-Jan-2006 15:04")+". Enquiries: 3467 6300.")
-	return json.Marshal(rest.Parameters(append(parts, rest.Param("notified", "valueCode", notifiedWord(p.Notify)))...))
+	known, err := reached(tx, p)
+	if err != nil {
+		return nil, err
+	}
+	to := accesslog.ToldOfConsents(p, known.contacts) // it is a consent, and notices of those are not declined
+	accesslog.NotifyDeclinedAt(tx, p, to, "eHealth: with your additional consent "+who.Provider.Name+" may see restricted records of yours until "+until.In(accesslog.HongKong).Format("02-Jan-2006 15:04")+". Enquiries: 3467 6300.")
+	return json.Marshal(rest.Parameters(append(parts, rest.Param("notified", "valueCode", to.Way))...))
 }
 
 // ownCard: as for a consent, a card is its holder's own, and a child's is no
