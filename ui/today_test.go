@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -433,4 +434,39 @@ func TestTheListShowsOnlyWhoIsLookedFor(t *testing.T) {
 	p.Press("enter").Want("Esc shows all again. Only: px 2", "PASS …2").Deny("…456")
 	p.Press("esc").Want("…456").Deny("Esc shows all again")
 	p.Press("/").Type("nobody").Want("Nobody on the list has that").Press("esc").Want("…456")
+}
+
+// What chooses a line does so while a mark is being written too: else the key after it would act on the
+// person before. A key that has to wait says so.
+func TestTheListMovesWhileAMarkIsWritten(t *testing.T) {
+	d := fake.New()
+	comers(d)
+	for i := range d.Day {
+		d.Day[i].Work = ehrdesk.WorkRequested
+	}
+	p := signIn(play(t, d, "en", 120, 30), clerk).Press("ctrl+t")
+	p.Hold = true
+	p.Press("A", "down", "N").Want("still working")
+	p.Release()
+	p.Press("N")
+	var got []ehrdesk.WorkState
+	for _, k := range d.Day[:3] {
+		got = append(got, k.Work)
+	}
+	if want := []ehrdesk.WorkState{ehrdesk.WorkAccepted, ehrdesk.WorkFailed, ehrdesk.WorkRequested}; !slices.Equal(got, want) {
+		t.Errorf("marked %q, want %q", got, want)
+	}
+}
+
+// Of those that a part of a number finds the first is chosen, wherever the list stood before.
+func TestTheFirstOfThoseFoundIsChosen(t *testing.T) {
+	d := fake.New()
+	comers(d)
+	for i := range d.Day {
+		d.Day[i].Work = ehrdesk.WorkRequested
+	}
+	p := signIn(play(t, d, "en", 120, 30), clerk).Press("ctrl+t", "down", "down", "down", "/").Type("PX").Press("enter").Want("Arrivals  2")
+	if rows := p.M.(*ui.Model).Chosen(); len(rows) != 1 || !strings.Contains(rows[0], "10:21") {
+		t.Errorf("chosen: %q", rows)
+	}
 }

@@ -19,6 +19,16 @@ func (r row) key() string {
 	return r.task.ID
 }
 
+// moves are the intents that choose another line. They are carried out while something is written
+// too: where the list stood still meanwhile, the key after them would act on the person before.
+func moves(id intent.ID) bool {
+	switch id {
+	case intent.Up, intent.Down, intent.PageUp, intent.PageDown, intent.Top, intent.Bottom, intent.Now:
+		return true
+	}
+	return false
+}
+
 // at is where the line stands that was chosen last: it may have moved as somebody was marked, here
 // or at another desk, and a key acts on nobody else. Where it is gone it is who stands in its place.
 func (s *Screen) at(rows []row) int {
@@ -58,6 +68,7 @@ func (s *Screen) handleOnly(in intent.Intent) tea.Cmd {
 	switch in.ID {
 	case intent.Edited:
 		s.env.Day.Only = strings.TrimSpace(s.in.Text())
+		s.sel = 0 // unless the line chosen is among them
 	case intent.Accept:
 		s.close()
 	case intent.Back:

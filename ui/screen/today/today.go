@@ -123,11 +123,13 @@ func (s *Screen) Field() *widget.Input {
 
 // Handle carries out a wish.
 func (s *Screen) Handle(in intent.Intent) tea.Cmd {
-	if s.job.Running() {
+	if s.job.Running() && !(s.entry == entryNone && moves(in.ID)) {
 		if in.ID == intent.Back {
 			s.job.Stop()
 			s.env.Day.Stale = true // it may have been done before it heard
 			s.env.Say(s.env.S(s.env.T.Common.Cancelled))
+		} else {
+			s.env.Warn(s.env.S(s.env.T.Common.StillRunning))
 		}
 		return nil
 	}
