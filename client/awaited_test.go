@@ -37,3 +37,54 @@ func TestTheDaysListHasTheConsentThatAWaitEndedIn(t *testing.T) {
 		t.Errorf("the arrival stands as %+v", got)
 	}
 }
+
+// What was looked up before a consent was taken and comes to be written down after it, on a disk that is
+// slow, does not take the consent off the list again; what is looked up after it counts.
+func TestWhatWasLookedUpBeforeAConsentDoesNotCoverIt(t *testing.T) {
+	w := newWorld(t, 24)
+	w.clock.hasLeft(time.Hour)
+	p := somebody(t, 1, ehrdesk.Registered)
+	w.settle(p)
+	w.enrol("clerk", ehrdesk.FrontDesk)
+	s := w.signIn("clerk")
+	defer s.Close()
+	line, err := s.PutTask(ctx, ehrdesk.Task{Kind: ehrdesk.TaskArrival, Number: number(p)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	looked := func() ehrdesk.Task {
+		t.Helper()
+		f, err := s.Find(ctx, number(p))
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := line
+		now.Patient, now.Participation, now.Consent, now.Checked = f.Patient, f.Participation, f.Consent, f.Checked
+		return now
+	}
+	stands := func(when string, want ehrdesk.ConsentState) {
+		t.Helper()
+		if got := w.tasks(s, ehrdesk.TaskArrival); len(got) != 1 || got[0].Consent.State != want || got[0].Patient.ID == "" {
+			t.Errorf("%s: %+v", when, got)
+		}
+	}
+	before := looked()
+	if _, err := s.Grant(ctx, formGrant(number(p), "SCF-1")); err != nil {
+		t.Fatal(err)
+	}
+	stands("with the consent", ehrdesk.ConsentActive)
+	if _, err := s.PutTask(ctx, before); err != nil {
+		t.Fatal(err)
+	}
+	stands("as the look-up of before is written", ehrdesk.ConsentActive)
+	if err := s.Book(ctx, []ehrdesk.Task{before}, nil); err != nil {
+		t.Fatal(err)
+	}
+	stands("as a list is imported that was held against the one of before", ehrdesk.ConsentActive)
+	w.clock.advance(2 * time.Second)
+	w.patientActs(p, ehrdesk.ByApp, true)
+	if _, err := s.PutTask(ctx, looked()); err != nil {
+		t.Fatal(err)
+	}
+	stands("looked up since", ehrdesk.ConsentWithdrawn)
+}

@@ -37,5 +37,5 @@ func (d *day) Book(ctx context.Context, put []ehrdesk.Task, off []string) error 
 		whole = append(whole, t)
 	}
 	off = slices.DeleteFunc(slices.Clone(off), func(id string) bool { return !arrivals[id] })
-	return d.change(ctx, whole, off)
+	return d.byPerson(ctx, whole, off)
 }

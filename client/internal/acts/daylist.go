@@ -196,6 +196,26 @@ func (d *day) again(ctx context.Context, t ehrdesk.Task) error {
 // change keeps tasks and takes others off: all of it or nothing. What other desks have too is kept
 // as taken off until the centre knows.
 func (d *day) change(ctx context.Context, put []ehrdesk.Task, off []string) error {
+	return d.putDown(ctx, put, off, func(t ehrdesk.Task, _ *taskRecord) ehrdesk.Task { return t })
+}
+
+// byPerson is change of what a person puts down.
+func (d *day) byPerson(ctx context.Context, put []ehrdesk.Task, off []string) error {
+	return d.putDown(ctx, put, off, learnt)
+}
+
+// learnt is somebody who comes with what was learnt of them last. Whoever puts a line down again has
+// looked at it, and has asked the centre, before something was done for that person, and may come to
+// write it down after that.
+func learnt(t ehrdesk.Task, had *taskRecord) ehrdesk.Task {
+	if had == nil || had.Kind != ehrdesk.TaskArrival || had.gone() || had.Checked.IsZero() || t.Checked.After(had.Checked) || had.Number.number() != t.Number {
+		return t
+	}
+	t.Patient, t.Participation, t.Consent, t.Checked = had.Patient.Patient(), had.Participation, had.Consent, had.Checked
+	return t
+}
+
+func (d *day) putDown(ctx context.Context, put []ehrdesk.Task, off []string, as func(ehrdesk.Task, *taskRecord) ehrdesk.Task) error {
 	d.turn.Lock()
 	defer d.turn.Unlock()
 	had, err := d.settled(ctx)
@@ -204,6 +224,7 @@ func (d *day) change(ctx context.Context, put []ehrdesk.Task, off []string) erro
 	}
 	var out changes
 	for _, t := range put {
+		t = as(t, had.of(t.ID))
 		r := saveTask(t)
 		if err := d.follow(ctx, &r, t.ID, t, had.of(t.ID)); err != nil {
 			return err

@@ -211,7 +211,7 @@ func (s *Acts) PutTask(ctx context.Context, t ehrdesk.Task) (ehrdesk.Task, error
 	if err != nil {
 		return t, err
 	}
-	return t, s.day.put(ctx, t)
+	return t, s.day.byPerson(ctx, []ehrdesk.Task{t}, nil)
 }
 
 // ids are those of tasks.
