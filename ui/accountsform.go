@@ -15,7 +15,7 @@ import (
 type accountForm struct {
 	widget.Form
 	act, staff, who string
-	what            *widget.Row
+	what, on        *widget.Row
 	day, reason     widget.Input
 }
 
@@ -27,8 +27,8 @@ func newAccountForm(e *screen.Env, act, staff, who string) *accountForm {
 	f := &accountForm{act: act, staff: staff, who: who, day: widget.Input{Max: 11}, reason: widget.Input{Max: 60}}
 	label := func(words text.T) func() string { return func() string { return e.S(words) } }
 	f.what = &widget.Row{Kind: widget.ChoiceRow, Label: label(t.What), Count: len(ending()), Option: func(i int) string { return e.S(e.T.Ends.Soon(ending()[i])) }}
-	f.Rows = []*widget.Row{f.what,
-		{Kind: widget.TextRow, Label: label(t.Day), Input: &f.day, Width: 14},
+	f.on = &widget.Row{Kind: widget.TextRow, Label: label(t.Day), Input: &f.day, Width: 14}
+	f.Rows = []*widget.Row{f.what, f.on,
 		{Kind: widget.TextRow, Label: label(t.Reason), Input: &f.reason, Width: 50, Hidden: func() bool { return act != "expire" }}}
 	f.At = 1
 	return f
@@ -46,9 +46,11 @@ func (a *accounts) fill(in intent.Intent) {
 			at, err := dayOf(day)
 			switch {
 			case err != nil:
+				f.Focus(f.on)
 				e.Warn(e.S(t.BadDay))
 				return
 			case f.act == "extend" && !at.After(e.Now()):
+				f.Focus(f.on)
 				e.Warn(e.S(t.NeedsDay))
 				return
 			}

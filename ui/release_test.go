@@ -22,7 +22,7 @@ func TestARestrictedRecordNeedsKindReasonWordsAndThePatientsCode(t *testing.T) {
 	d := fake.New()
 	labelled(d)
 	p := open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Press("X").Want("Restricted records", "not the Access Key")
-	p.Press("y").Want("choose a reason").Press("right", "y").Want("write why").Type("too short").Press("down", "y").Want("10 characters")
+	p.Press("y").Want("choose a reason").Press("right", "y").Want("write why, in words").Type("too short").Press("down", "y").Want("10 characters")
 	p.Type(" by one").Press("down", "y").Want("6 digits")
 	p.Type(fake.Key).Press("down", "y") // the Access Key fits no code's field
 	if len(d.Releases) != 1 || d.Releases[0].Code.Reveal() != fake.Key[:6] {

@@ -259,7 +259,7 @@ func TestAnIdentityIsVerifiedInOneAct(t *testing.T) {
 		t.Fatal("sent from a field")
 	}
 	p.Press("backspace").Press(downs(6)...).Press("y").Want("Read the contact data out")
-	p.Press("space", "y").Want("which document was seen")
+	p.Press("space", "y").Want("by what the identity is verified")
 	p.Press("right", "y").Want("look at the identity document")
 	p.Press("space", "y").Want("to be sure of the patient")
 	p.Type("1981").Press("down", "y").Want("not this patient's").Press("ctrl+u").Type("1980").Press("down", "y").Want("choose a term")
@@ -275,7 +275,7 @@ func TestThePersonVerifiedCanBeToldAsChosen(t *testing.T) {
 	d := fake.New()
 	p := find(signIn(play(t, d, "en", 80, 24), clerk), fake.Unverified).Press("i", "y")
 	p.Press(downs(5)...).Press("right") // told by e-mail
-	p.Press("up", "up", "up", "ctrl+u").Press(downs(4)...).Press("space", "y").Want("The way in which the patient is told needs its")
+	p.Press("up", "up", "up", "ctrl+u").Press(downs(4)...).Press("space", "y").Want("E-mail: needed, as the patient is told by it")
 	if len(d.Verified) != 0 {
 		t.Error("sent")
 	}

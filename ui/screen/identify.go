@@ -59,13 +59,11 @@ func (e *Env) AskToIdentify(p ehrdesk.Patient) string { return e.S(toType(&e.T.C
 
 // ToIdentify says that it was not typed, and what.
 func ToIdentify(t *text.Capture, p ehrdesk.Patient) text.T {
-	what := toType(t, p)
-	var out text.T
-	for i := range out {
-		out[i] = text.Sprintf(t.CheckNeeded[i], what[i])
-	}
-	return out
+	return t.CheckNeeded.With(toType(t, p))
 }
+
+// NotIdentified says that what was typed is another's.
+func NotIdentified(t *text.Capture, p ehrdesk.Patient) text.T { return t.CheckWrong.With(toType(t, p)) }
 
 func toType(t *text.Capture, p ehrdesk.Patient) text.T {
 	switch {

@@ -16,7 +16,7 @@ type Capture struct {
 	ReadOnHint, NextHint, SelectHint, ReviewHint, NoTerm,
 	Declaration, DeclarationNeeded, NoneBefore, OrderNeeded, CheckBoth, CheckHKIC, CheckYear, CheckTail, CheckNeeded, CheckWrong, TermFirst, NoDigits, DigitsThere, DocumentSeenAs,
 	ReadBoth, ReadNeeded, RenewTitle, RenewLead, RenewY, ChangeTitle, ChangeLead, ChangeY, NoLonger, QueuedTitle, QueuedLead,
-	VerifyTitle, VerifiedTitle, VerifyLoading, Phone, PhoneOther, Email, Address, Language, Notify, ContactOK, ContactNeeded, NotReached, Method, MethodCard, VerifyY T
+	VerifyTitle, VerifiedTitle, VerifyLoading, Phone, PhoneOther, Email, Address, Language, Notify, ContactOK, ContactNeeded, NotReached, Method, MethodNeeded, MethodCard, VerifyY T
 	Givers [8]T // in the order of ehrdesk.GiverKinds
 }
 
@@ -85,7 +85,7 @@ func capture() Capture {
 		SignedOn:        T{"Date of the signature", "簽署日期", "签署日期"},
 		SignedShape:     T{"Please type the date of the signature: day, month, year.", "請輸入簽署日期：日、月、年。", "请输入签署日期：日、月、年。"},
 		SignedAhead:     T{"The form is dated after today: check the date of the signature.", "表格日期在今日之後：請核對簽署日期。", "表格日期在今日之后：请核对签署日期。"},
-		SignedBefore:    T{"The form is dated before it could be signed, or before the consent or withdrawal it follows.", "表格日期早於可簽署之時，或早於之前的同意或撤銷。", "表格日期早于可签署之时，或早于之前的同意或撤销。"},
+		SignedBefore:    T{"The date of the signature is before it could be signed, or before the consent or withdrawal it follows.", "簽署日期早於可簽署之時，或早於之前的同意或撤銷。", "签署日期早于可签署之时，或早于之前的同意或撤销。"},
 		SignedSaid:      T{"signed %s", "簽署於 %s", "签署于 %s"},
 		ReviewTitle:     T{"Review", "覆核", "复核"},
 		ReviewLead:      T{"The patient consents to the following. y submits it, Esc goes back.", "病人同意以下事項。按 y 提交，Esc 返回。", "病人同意以下事项。按 y 提交，Esc 返回。"},
@@ -125,7 +125,7 @@ func capture() Capture {
 		NextHint:          T{"next step", "下一步", "下一步"},
 		SelectHint:        T{"next step", "繼續", "继续"},
 		ReviewHint:        T{"review", "覆核", "复核"},
-		NoTerm:            T{"Please choose a term.", "請選擇年期。", "请选择年期。"},
+		NoTerm:            T{"Please choose a term: how long it runs.", "請選擇同意的年期。", "请选择同意的年期。"},
 		Declaration:       T{"Letter of Declaration no.", "聲明書編號", "声明书编号"},
 		DeclarationNeeded: T{"Please type the number of the provider's Letter of Declaration.", "請輸入醫護機構聲明書的編號。", "请输入医护机构声明书的编号。"},
 		NoneBefore:        T{"Nobody named above can act for the patient", "以上人士均未能代病人行事", "以上人士均未能代病人行事"},
@@ -135,7 +135,7 @@ func capture() Capture {
 		CheckYear:         T{"Year of birth, 4 digits", "出生年份（4 位數字）", "出生年份（4 位数字）"},
 		CheckTail:         T{"Last 3 characters of the number", "號碼最後 3 個字元", "号码最后 3 个字符"},
 		CheckNeeded:       T{"Please type it from the document, to be sure of the patient: %s.", "請按證件輸入，以確認病人身份：%s。", "请按证件输入，以确认病人身份：%s。"},
-		CheckWrong:        T{"That is not this patient's: compare the document with the name above.", "與此病人不符，請對照證件及上方姓名。", "与此病人不符，请对照证件及上方姓名。"},
+		CheckWrong:        T{"%s: not this patient's, compare the document with the name above.", "%s：與此病人不符，請對照證件及上方姓名。", "%s：与此病人不符，请对照证件及上方姓名。"},
 		TermFirst:         T{"Choose the term by its letter first. The key is typed on the next page.", "請先按字母選擇年期；密碼在下一頁輸入。", "请先按字母选择年期；密码在下一页输入。"},
 		DigitsThere:       T{"The document's digits are there already, and agree.", "證件數字已輸入，並且相符。", "证件数字已输入，并且相符。"},
 		NoDigits:          T{"No digits are asked for here: the card says who the patient is.", "此處無須輸入數字：身份證已確認病人身份。", "此处无须输入数字：身份证已确认病人身份。"},
@@ -162,8 +162,9 @@ func capture() Capture {
 		Notify:            T{"Told by", "通知方式", "通知方式"},
 		ContactOK:         T{"The person has confirmed the contact data above", "該人士已確認以上聯絡資料", "该人士已确认以上联络资料"},
 		ContactNeeded:     T{"Read the contact data out, correct it, and tick it (Space).", "請讀出並更正聯絡資料，然後按空白鍵。", "请读出并更正联络资料，然后按空格键。"},
-		NotReached:        T{"The way in which the patient is told needs its telephone, e-mail or address.", "所選通知方式須有相應的電話、電郵或地址。", "所选通知方式须有相应的电话、电邮或地址。"},
+		NotReached:        T{"%s: needed, as the patient is told by it.", "%s：所選通知方式須有此資料。", "%s：所选通知方式须有此资料。"},
 		Method:            T{"Identity verified by", "核實方式", "核实方式"},
+		MethodNeeded:      T{"Please choose by what the identity is verified.", "請選擇核實方式。", "请选择核实方式。"},
 		MethodCard:        T{"smart identity card in the reader", "讀卡器內的智能身份證", "读卡器内的智能身份证"},
 		VerifyY:           T{"y  Verify the identity and record the consent", "y  核實身份並記錄同意", "y  核实身份并记录同意"},
 		Givers: [8]T{

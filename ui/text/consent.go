@@ -120,7 +120,7 @@ func failures() Errors {
 			T{"Take the consent anew with its number.", "請填寫聲明書編號後重新取得同意。", "请填写声明书编号后重新取得同意。"}},
 		SignedAhead: Message{T{"The form is dated after today.", "表格日期在今日之後。", "表格日期在今日之后。"},
 			T{"Check the date of the signature.", "請核對簽署日期。", "请核对签署日期。"}},
-		SignedBefore: Message{T{"The form is dated before it could be signed, or before the consent or withdrawal it follows.", "表格日期早於可簽署之時，或早於之前的同意或撤銷。", "表格日期早于可签署之时，或早于之前的同意或撤销。"},
+		SignedBefore: Message{T{"The date of the signature is before it could be signed, or before the consent or withdrawal it follows.", "簽署日期早於可簽署之時，或早於之前的同意或撤銷。", "签署日期早于可签署之时，或早于之前的同意或撤销。"},
 			T{"Check the date of the signature, or ask for a new form.", "請核對簽署日期，或請病人重新簽署。", "请核对签署日期，或请病人重新签署。"}},
 		Administering: administering(),
 		Short:         T{"A passphrase has at least %d character{s}.", "密碼最少要有 %d 個字元。", "密码最少要有 %d 个字符。"},

@@ -43,6 +43,14 @@ type T [3]string
 // In is the text in l.
 func (t T) In(l Lang) string { return t[l] }
 
+// With is the text with another text set in, each language's in its own.
+func (t T) With(part T) (out T) {
+	for i := range t {
+		out[i] = Sprintf(t[i], part[i])
+	}
+	return out
+}
+
 // Filled is the text with values set in, in each language: what is kept until it is drawn.
 func (t T) Filled(args ...any) (out T) {
 	for i := range t {

@@ -3,7 +3,7 @@ package text
 // SignIn is the first screen, the enrolment form and the lock screen.
 type SignIn struct {
 	Title, Lead, LeadOutside, Accounts, Passphrase, Checking, Reading, Building, Wrong, TooOften, NoAccounts, HowToEnrol, DemoTitle, DemoLine, DemoSame,
-	EnrolTitle, Central, Staff, Code, Again, Enrolling, Differ, Missing, Enrolled, CodeRefused, Taken,
+	EnrolTitle, Central, Staff, Code, Again, Enrolling, Differ, Needed, PassShort, Enrolled, CodeRefused, Taken,
 	SignInHint, EnrolHint, ClearHint, TypePass, LockLead, SwitchLead, Unlock, OfflineLead,
 	PageTitle, PageLead, PageWait, PageCopied, PageCancel T
 }
@@ -32,10 +32,11 @@ func signIn() SignIn {
 		Again:       T{"Passphrase again", "再次輸入密碼", "再次输入密码"},
 		Enrolling:   T{"making keys and enrolling", "正在產生密鑰及登記", "正在产生密钥及登记"},
 		Differ:      T{"The two passphrases are not the same.", "兩次輸入的密碼不同。", "两次输入的密码不同。"},
-		Missing:     T{"Please fill in every field; take a passphrase of four words or more.", "請填寫所有欄位；密碼請用四個或以上詞語。", "请填写所有栏位；密码请用四个或以上词语。"},
+		Needed:      T{"Please fill this in: %s.", "請填寫%s。", "请填写%s。"},
+		PassShort:   T{"Passphrase: take four words or more.", "密碼：請用四個或以上詞語。", "密码：请用四个或以上词语。"},
 		Enrolled:    T{"Enrolled. Please sign in.", "登記完成，請登入。", "登记完成，请登录。"},
 		CodeRefused: T{"The activation code was not accepted: wrong, used or expired.", "啟動碼不被接受：錯誤、已使用或已過期。", "启动码不被接受：错误、已使用或已过期。"},
-		Taken:       T{"This person is enrolled on this desk already.", "此人已在此工作站登記。", "此人已在此工作站登记。"},
+		Taken:       T{"Staff id: this person is enrolled on this desk already.", "職員編號：此人已在此工作站登記。", "职员编号：此人已在此工作站登记。"},
 		SignInHint:  T{"sign in", "登入", "登录"},
 		TypePass:    T{"Please type your passphrase.", "請輸入密碼。", "请输入密码。"},
 		ClearHint:   T{"clear", "清除", "清除"},

@@ -50,8 +50,11 @@ func (p *onePage) drawPage(c *paint.Canvas, r paint.Rect) {
 		return
 	}
 	room := in.H - 1 // for what is wrong
-	if p.job.Running() {
+	switch {
+	case p.job.Running():
 		room = in.H - 3
+	case !p.wrong.None(): // said whole: it ends with what to do
+		room = in.H - max(1, len(paint.Wrap(nil, "! "+e.Words(p.wrong), in.W)))
 	}
 	y := p.form.Draw(c, paint.Rect{X: in.X, Y: in.Y, W: in.W, H: room}, !p.busy())
 	rest := paint.Rect{X: in.X, Y: y, W: in.W, H: max(0, in.Bottom()-y)}

@@ -166,7 +166,7 @@ func (g *giver) missing() (screen.Wrong, *widget.Row) {
 	case g.check.Shown() && g.check.Input.Empty():
 		return screen.Saying(screen.ToIdentify(t, g.patient)), g.check
 	case g.check.Shown() && !screen.Agrees(g.patient, g.check.Input.Text()):
-		return screen.Saying(t.CheckWrong), g.check
+		return screen.Saying(screen.NotIdentified(t, g.patient)), g.check
 	}
 	return screen.Wrong{}, nil
 }

@@ -177,29 +177,30 @@ func (v *Verification) contact() ehrdesk.Contact {
 		Language: noticeLanguages[max(v.language.Sel, 0)], Notify: notifyWays[max(v.notify.Sel, 0)]}
 }
 
-// unreached is the entry without which the person cannot be told as chosen.
-func (v *Verification) unreached() *widget.Row {
+// unreached is the entry without which the person cannot be told as chosen, and what it is called.
+func (v *Verification) unreached() (*widget.Row, text.T) {
+	t := &v.env.T.Capture
 	switch c := v.contact(); {
 	case c.Notify == "sms" && c.Phone == "" && c.PhoneOther == "":
-		return v.phone
+		return v.phone, t.Phone
 	case c.Notify == "email" && c.Email == "":
-		return v.email
+		return v.email, t.Email
 	case c.Notify == "post" && c.Address == "":
-		return v.address
+		return v.address, t.Address
 	}
-	return nil
+	return nil, text.T{}
 }
 
 func (v *Verification) send() tea.Cmd {
 	t := &v.env.T.Capture
 	wrong, at := v.lacks()
-	switch lacks := v.unreached(); {
+	switch lacks, name := v.unreached(); {
 	case lacks != nil:
-		wrong, at = screen.Saying(t.NotReached), lacks
+		wrong, at = screen.Saying(t.NotReached.With(name)), lacks
 	case !v.confirmed.On || v.contact() != v.heardAs:
 		wrong, at = screen.Saying(t.ContactNeeded), v.confirmed
 	case v.method.Sel < 0:
-		wrong, at = screen.Saying(t.DocNeeded), v.method
+		wrong, at = screen.Saying(t.MethodNeeded), v.method
 	}
 	if v.wrong = wrong; !wrong.None() {
 		v.form.Focus(at)

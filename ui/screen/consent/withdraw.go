@@ -2,6 +2,7 @@ package consent
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -98,9 +99,11 @@ func (w *Withdrawal) Handle(in intent.Intent) tea.Cmd {
 	case in.ID == intent.Accept:
 		w.accept()
 	case in.ID == intent.Submit:
-		if w.wrong, _ = w.lacks(); w.wrong.None() {
+		wrong, at := w.lacks()
+		if w.wrong = wrong; at == nil {
 			return w.send()
 		}
+		w.form.Focus(at)
 	case in.ID == intent.Back && w.atKey(): // the keyboard is taken back
 		w.key.Input.Clear()
 		w.form.Focus(w.way)
@@ -200,14 +203,20 @@ func (w *Withdrawal) Update(msg tea.Msg) (tea.Cmd, bool) {
 
 // conclude takes what became of the act.
 func (w *Withdrawal) conclude(r ehrdesk.Receipt, err error) {
-	switch ehrdesk.CodeOf(err) {
-	case "":
+	switch code := ehrdesk.CodeOf(err); {
+	case err == nil:
 		w.key.Input.Clear()
 		w.done, w.wrong = &r, screen.Wrong{}
 		w.env.Day.Stale, w.env.Day.Tell = true, true
-	case ehrdesk.CodeTimeout:
+	case errors.Is(err, ehrdesk.ErrFormUsed):
+		w.form.Focus(w.paper)
+		w.wrong = screen.Failed(err)
+	case errors.Is(err, ehrdesk.ErrSignedAhead), errors.Is(err, ehrdesk.ErrSignedBefore):
+		w.form.Focus(w.signed)
+		w.wrong = screen.Failed(err)
+	case code == ehrdesk.CodeTimeout:
 		w.wrong = screen.Saying(w.env.T.Withdraw.Unknown)
-	case ehrdesk.CodeDenied, ehrdesk.CodeLocked:
+	case code == ehrdesk.CodeDenied, code == ehrdesk.CodeLocked:
 		w.key.Input.Clear()
 		w.out.take(err)
 		w.form.Focus(w.key)

@@ -39,12 +39,23 @@ const (
 
 func newForm() *form {
 	f := &form{}
-	f.fields[fieldCentral].Set("https://")
+	f.fields[fieldCentral].Set(scheme)
 	for _, i := range []int{fieldCode, fieldPass, fieldAgain} {
 		f.fields[i].Masked = true
 	}
 	return f
 }
+
+// scheme is what an address begins with, and is none by itself.
+const scheme = "https://"
+
+// names are what the fields are called, in their order.
+func (f *form) names(t *text.SignIn) [5]text.T {
+	return [5]text.T{t.Central, t.Staff, t.Code, t.Passphrase, t.Again}
+}
+
+// lacks says what is wrong with a field, and goes there.
+func (f *form) lacks(field int, words text.T) { f.focus, f.wrong = field, screen.Saying(words) }
 
 func (f *form) field() *widget.Input { return &f.fields[f.focus] }
 
@@ -78,9 +89,13 @@ func (s *Screen) handleEnrol(in intent.Intent) tea.Cmd {
 
 func (s *Screen) submitEnrol() tea.Cmd {
 	f, t := s.enrol, &s.env.T.SignIn
-	for i := range f.fields {
-		if strings.TrimSpace(f.fields[i].Text()) == "" || f.fields[fieldPass].Len() < 8 {
-			f.wrong = screen.Saying(t.Missing)
+	for i, name := range f.names(t) {
+		switch typed := strings.TrimSpace(f.fields[i].Text()); {
+		case typed == "" || i == fieldCentral && typed == scheme:
+			f.lacks(i, t.Needed.With(name))
+			return nil
+		case i == fieldPass && f.fields[i].Len() < 8:
+			f.lacks(i, t.PassShort)
 			return nil
 		}
 	}
@@ -89,7 +104,7 @@ func (s *Screen) submitEnrol() tea.Cmd {
 	again.Wipe()
 	if differ {
 		pass.Wipe()
-		f.wrong = screen.Saying(t.Differ)
+		f.lacks(fieldAgain, t.Differ)
 		f.fields[fieldAgain].Clear()
 		return nil
 	}
@@ -122,12 +137,12 @@ func (s *Screen) enrolled(m enrolledMsg) (tea.Cmd, bool) {
 		s.env.Say(s.env.S(t.Enrolled))
 		return s.load(), true
 	case ehrdesk.CodeDenied:
-		s.enrol.wrong = screen.Saying(t.CodeRefused)
+		s.enrol.lacks(fieldCode, t.CodeRefused)
 		if end := (*ehrdesk.End)(nil); errors.As(m.Err, &end) { // the code is good, and stays so
 			s.enrol.wrong = screen.Failed(m.Err)
 		}
 	case ehrdesk.CodeConflict:
-		s.enrol.wrong = screen.Saying(t.Taken)
+		s.enrol.lacks(fieldStaff, t.Taken)
 	default:
 		s.enrol.wrong = screen.Failed(m.Err)
 	}
@@ -144,7 +159,7 @@ func (s *Screen) enrolled(m enrolledMsg) (tea.Cmd, bool) {
 func (s *Screen) drawEnrol(c *paint.Canvas, r paint.Rect) {
 	e, t, f := s.env, &s.env.T.SignIn, s.enrol
 	c.Put(r.X, r.Y, r.Right(), theme.Title, e.S(t.EnrolTitle))
-	labels := []text.T{t.Central, t.Staff, t.Code, t.Passphrase, t.Again}
+	labels := f.names(t)
 	w := 0
 	for _, l := range labels {
 		w = max(w, paint.Width(e.S(l)))
