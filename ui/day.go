@@ -207,10 +207,17 @@ func (m *Model) secondOfDay() tea.Cmd {
 	if m.env.Day.Asks() {
 		every = pollEvery
 	}
-	if m.env.Session != nil && m.lock == nil && !m.day.poll.Running() && m.env.Now().Sub(m.day.asked) >= every {
+	if m.env.Session != nil && m.lock == nil && !m.day.poll.Running() && (m.env.Now().Sub(m.day.asked) >= every || m.lineBack()) {
 		return tea.Batch(m.askDay(), m.rung())
 	}
 	return m.rung()
+}
+
+// lineBack reports that the line has come back since the centre was last asked: what was done apart is
+// told at once.
+func (m *Model) lineBack() bool {
+	l := m.env.Session.Link()
+	return l.State == ehrdesk.Online && l.Since.After(m.day.asked)
 }
 
 // tookDay takes the day, or news of it; used is false for another message.

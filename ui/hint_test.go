@@ -146,3 +146,24 @@ func TestWhoWasLookedUpInVainIsLookedUpWhenTheLineIsBack(t *testing.T) {
 		p.Deny("CHAN, Tai Man")
 	}
 }
+
+// When the line is back the day's list is brought into step with the other desks' at once, and once.
+func TestTheDaysListIsInStepAsSoonAsTheLineIsBack(t *testing.T) {
+	d := fake.New()
+	p, pass := clocked(t, d, 80, 24)
+	signIn(p, clerk).Press("ctrl+t")
+	d.Link, d.Turned, d.Fail["poll"] = ehrdesk.Offline, d.Now(), ehrdesk.E("fake", ehrdesk.CodeOffline, nil)
+	pass(2 * time.Minute) // it is asked in vain
+	pass(time.Second)
+	d.Fail["poll"] = nil
+	asked := d.Calls["poll"]
+	d.Link, d.Turned = ehrdesk.Online, d.Now().Add(time.Second)
+	pass(2 * time.Second)
+	if n := d.Calls["poll"] - asked; n != 1 {
+		t.Errorf("asked %d times in the second after", n)
+	}
+	pass(2 * time.Second)
+	if n := d.Calls["poll"] - asked; n != 1 {
+		t.Errorf("asked %d times in four seconds", n)
+	}
+}
