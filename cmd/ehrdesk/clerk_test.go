@@ -89,6 +89,7 @@ func (m watched) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m watched) View() tea.View {
 	v := m.Model.View()
 	m.by.saw(v.Content)
+	m.by.titled(v.WindowTitle)
 	return v
 }
 
@@ -96,8 +97,9 @@ type witness struct {
 	mu     sync.Mutex
 	last   string
 	frames map[string]bool
-	blind  bool   // does not keep frames: somebody else is at the desk
-	awaits string // the text whose first frame is timed
+	titles map[string]bool // that the window had
+	blind  bool            // does not keep frames: somebody else is at the desk
+	awaits string          // the text whose first frame is timed
 	at     time.Time
 }
 
@@ -117,6 +119,19 @@ func (w *witness) saw(frame string) {
 	}
 }
 
+func (w *witness) titled(title string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.titles[title] = true
+}
+
+// looksAway keeps no frame from now on, as somebody else is at the desk, or keeps them again.
+func (w *witness) looksAway(away bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.blind = away
+}
+
 // await times the first frame from now on that holds text.
 func (w *witness) await(text string) {
 	w.mu.Lock()
@@ -127,26 +142,31 @@ func (w *witness) await(text string) {
 func (w *witness) shown() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.at }
 
 // brief are people with the beginning of their records: enough to be looked for
-// on a screen where nothing of it may be.
+// on a screen where nothing of it may be. Where some are restricted all are there.
 type brief struct{ central.Population }
 
 func (b brief) Person(i int) central.Person {
 	p := b.Population.Person(i)
-	p.Resources = p.Resources[:min(len(p.Resources), 60)]
+	if !labelled(p.Resources) {
+		p.Resources = p.Resources[:min(len(p.Resources), 60)]
+	}
 	return p
 }
 
 const clerkW, clerkH = 80, 24
 
-func newClerk(t *testing.T) *clerk {
+func newClerk(t *testing.T) *clerk { return newClerkAmong(t, 90, testclock.Start()) }
+
+// newClerkAmong is a clerk in a territory of so many people, whose day begins at a moment.
+func newClerkAmong(t *testing.T, people int, at time.Time) *clerk {
 	t.Helper()
-	world := territory.New(territory.Options{Patients: 90, Seed: demoSeed, Now: testclock.Start()})
-	c := &clerk{eyes: eyes{t: t}, line: &cuttable{}, wit: &witness{frames: map[string]bool{}},
+	world := territory.New(territory.Options{Patients: people, Seed: demoSeed, Now: testclock.Start()})
+	c := &clerk{eyes: eyes{t: t}, line: &cuttable{}, wit: &witness{frames: map[string]bool{}, titles: map[string]bool{}},
 		cast: map[int]bool{}, jobs: map[string][]job{}, want: map[string]wanted{}}
 	for i := range world.Len() {
 		c.people = append(c.people, world.Person(i))
 	}
-	c.settledDesk = newSettledDesk(t, brief{populate.From(world, demoHours)}, &http.Client{Transport: c.line})
+	c.settledDesk = newSettledDeskAt(t, brief{populate.From(world, demoHours)}, &http.Client{Transport: c.line}, at)
 	c.enrolWardClerk()
 	const reader = "Training Reader 00"
 	profiles, err := cardreader.BuiltIn()
@@ -186,21 +206,29 @@ func (c *clerk) last(kind, key, shown string) {
 // next takes the next person of a kind off the territory and puts them on the list.
 func (c *clerk) next(kind func(territory.Person) bool) visitor {
 	c.t.Helper()
+	v, ok := c.some(kind)
+	if !ok {
+		c.t.Fatal("the territory has nobody more of that kind")
+	}
+	return v
+}
+
+// some is next where there may be nobody more.
+func (c *clerk) some(kind func(territory.Person) bool) (v visitor, ok bool) {
 	for i, p := range c.people {
 		if c.cast[i] || !kind(p) {
 			continue
 		}
 		c.cast[i] = true
-		v := visitor{Person: p, number: p.Patient.Number().Printed()}
+		v = visitor{Person: p, number: p.Patient.Number().Printed()}
 		if p.Patient.HKIC.IsZero() && len(p.Patient.Documents) > 0 {
 			d := p.Patient.Documents[0]
 			v.number = strings.Join([]string{d.Type, d.Issuer, d.Number}, " ")
 		}
 		c.queue = append(c.queue, v)
-		return v
+		return v, true
 	}
-	c.t.Fatal("the territory has nobody more of that kind")
-	return visitor{}
+	return visitor{}, false
 }
 
 // How somebody stands with the demonstration's clinic.
@@ -298,13 +326,11 @@ func TestAClerkWorksThroughThirtyPeopleWithTheKeyboardAlone(t *testing.T) {
 	c.deemedElsewhere()
 	c.signOut()
 	c.noClinicalWord()
-	c.wit.mu.Lock()
-	c.wit.blind = true
-	c.wit.mu.Unlock()
+	c.wit.looksAway(true)
 	c.doctorOpens(5)
 	c.Press("ctrl+q")
 	c.WaitFinished(t)
-	c.onRecord(before)
+	c.onRecord(before, map[string]int{"denied": 1, "conflict": 1})
 	c.logVerifies()
 	c.figures()
 }

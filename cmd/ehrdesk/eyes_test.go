@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,15 +26,25 @@ type settledDesk struct {
 	desk   *client.Desk
 	issuer *simcard.Issuer
 	today  time.Time // the clocks of desk and centre stand still at it
+	later  atomic.Int64
 }
 
-// now is the clock. It does not run: a day's list empties at midnight, and the
+// now is the clock. It does not run but where a test has time pass: a day's list empties at midnight, and the
 // work in these tests is of one day, at whatever hour they begin.
-func (d *settledDesk) now() time.Time { return d.today }
+func (d *settledDesk) now() time.Time { return d.today.Add(time.Duration(d.later.Load())) }
+
+// pass has time pass.
+func (d *settledDesk) pass(t time.Duration) { d.later.Add(int64(t)) }
 
 // newSettledDesk makes one; web is the desk's line to the centre, nil for the
 // client's own.
 func newSettledDesk(t *testing.T, people central.Population, web *http.Client) *settledDesk {
+	t.Helper()
+	return newSettledDeskAt(t, people, web, testclock.Start())
+}
+
+// newSettledDeskAt is one whose clocks begin at a moment.
+func newSettledDeskAt(t *testing.T, people central.Population, web *http.Client, at time.Time) *settledDesk {
 	t.Helper()
 	ctx, dir := t.Context(), t.TempDir()
 	must := func(err error) {
@@ -43,7 +54,7 @@ func newSettledDesk(t *testing.T, people central.Population, web *http.Client) *
 		}
 	}
 	var err error
-	d := &settledDesk{today: testclock.Start()}
+	d := &settledDesk{today: at}
 	d.centre, err = central.Open(ctx, central.Options{Dir: filepath.Join(dir, "central"), Now: d.now})
 	must(err)
 	t.Cleanup(func() { _ = d.centre.Close() })
