@@ -14,7 +14,7 @@ import (
 // walksKeys are what somebody at the front desk may press, wherever: nothing ends the program.
 var walksKeys = []string{
 	"enter", "enter", "enter", "esc", "esc", "tab", "shift+tab", "up", "down", "left", "right", "pgup", "pgdown", "home", "end", "space", "backspace", "delete", "ctrl+u",
-	"y", "y", "n", "a", "b", "c", "d", "1", "2", "3", "4", "5", "6", "i", "w", "R", "A", "G", "F", "N", "B", "T", "Z", "I", "L", "C", "D", ".", "+", "/", "v", "x", "s", "m", "t", "u", "r", "X", "O", "P", "?",
+	"y", "y", "n", "a", "b", "c", "d", "1", "2", "3", "4", "5", "6", "i", "w", "R", "A", "G", "F", "N", "B", "T", "Z", "I", "L", "C", "D", ".", "+", "/", "v", "x", "s", "t", "u", "r", "X", "O", "P", "?",
 	"f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "ctrl+t", "ctrl+p", "ctrl+n", "ctrl+r", "ctrl+y",
 }
 

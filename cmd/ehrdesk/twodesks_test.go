@@ -144,7 +144,7 @@ func TestAConsentTakenAtAnotherDeskEndsTheWaitOnThisOnesList(t *testing.T) {
 	here, there := deskBeside(t, of, "here", lost), deskBeside(t, of, "there", http.DefaultTransport)
 	waited, unknown := people[0], people[1]
 	here.Press("ctrl+t")
-	here.see("Nobody is on today's list")
+	here.see("Nobody is on today's list", "Consents that run out")
 	for _, p := range []territory.Person{waited, unknown} {
 		here.Press("+")
 		here.see("Number, and the time if there is one")

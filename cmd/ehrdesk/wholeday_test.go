@@ -126,7 +126,7 @@ func (c *wholeDay) takesList() {
 	l := untidy(c.today, c.all)
 	path := c.file(l)
 	c.Press("ctrl+t")
-	c.see("Nobody is on today's list")
+	c.see("Nobody is on today's list", "Consents that run out")
 	look := func() {
 		c.t.Helper()
 		c.pressed = 0

@@ -145,8 +145,10 @@ func (c *clerk) ownWords() said {
 
 // deskSays is each word of the front desk's own screens, and of the notices, that some record has as
 // well: what makes nobody a patient of anything.
-const deskSays = `active another booked centre changed clinic closed doctor family function health healthcare history hospital
-information patient please private referral review social status summary withdrawn without 出生`
+const deskSays = `accepted active agreed another attend attended booked cancelled centre change changed clinic closed complete completed confirmed
+continue corrected current declined doctor family finished follow function health healthcare history hospital information medical minutes monday
+needed normal patient please private problem profile referral repeat reported required restricted review revoked sessions several social status
+stopped summary thursday withdrawn without 出生 更正 已撤回`
 
 // nothingClinical looks through every frame for anything that a record says.
 func (c *clerk) nothingClinical() {
