@@ -146,7 +146,7 @@ func (c *clerk) ownWords() said {
 // deskSays is each word of the front desk's own screens, and of the notices, that some record has as
 // well: what makes nobody a patient of anything.
 const deskSays = `accepted active agreed another attend attended booked cancelled centre change changed clinic closed complete completed confirmed
-continue corrected current declined doctor family finished follow function health healthcare history hospital information medical minutes monday
+continue contrast corrected current declined doctor family finished follow function health healthcare history hospital information letter medical minutes monday
 needed normal patient please private problem profile referral repeat reported required restricted review revoked sessions several social status
 stopped summary thursday withdrawn without 出生 更正 已撤回`
 
@@ -219,7 +219,7 @@ func (c *clerk) nothingOfAnother(least int) {
 // anotherIn is what a frame has of somebody who is not the patient of its banner.
 func (c *clerk) anotherIn(screen string) string {
 	i := slices.IndexFunc(c.people, func(p territory.Person) bool {
-		return !p.Patient.HKIC.IsZero() && strings.Contains(screen, p.Patient.HKIC.Printed())
+		return !p.Patient.EHR.IsZero() && strings.Contains(screen, p.Patient.EHR.Printed()) || !p.Patient.HKIC.IsZero() && strings.Contains(screen, p.Patient.HKIC.Printed())
 	})
 	if i < 0 {
 		return c.ofAnybody(screen, nil)
@@ -251,6 +251,9 @@ func tellsWho(p ehrdesk.Patient) (out []string) {
 		if s != "" {
 			out = append(out, s)
 		}
+	}
+	for _, d := range p.Documents {
+		out = append(out, d.Number)
 	}
 	if !p.HKIC.IsZero() {
 		out = append(out, p.HKIC.Printed(), p.HKIC.Compact(), "…"+p.HKIC.Tail())
