@@ -26,7 +26,7 @@ func (s *Session) Lock() error {
 	s.foresight.end()
 	s.acts.Stop() // no further act is sent, and no chart opens, from here on
 	s.charts.Stop()
-	s.keepAbilities()
+	keepAbilities(s)
 	s.sitting.Idle.Stop()
 	releases := s.charts.Shelve()
 	err := s.acts.Wait(func() error {
@@ -55,7 +55,7 @@ func (s *Session) Close() error {
 	s.acts.Stop()
 	open := s.charts.Stop()
 	if !s.end.locked {
-		s.keepAbilities()
+		keepAbilities(s)
 	}
 	s.sitting.Idle.Stop()
 	ctx := context.Background()

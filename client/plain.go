@@ -67,7 +67,7 @@ func (d *Desk) look(ctx context.Context, wire *fhir.Client, p person.Person, rol
 }
 
 // keepAbilities keeps what a session has seen its server do.
-func (s *Session) keepAbilities() {
+func keepAbilities(s *Session) {
 	if f, ok := s.centre.(foreign); ok {
 		seen := f.Caps().Kept()
 		s.sitting.Self.Amend(context.Background(), func(p *person.Person) { p.Caps = &seen })

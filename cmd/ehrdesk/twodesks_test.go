@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/populate"
 	"github.com/ehrdesk/ehrdesk/internal/territory"
@@ -42,7 +43,7 @@ type besideDesk struct {
 }
 
 func (b *besideDesk) open() {
-	b.desk = client.New(client.Options{Dir: b.dir, HTTP: b.web, Patience: time.Minute, Now: b.of.now, Unlocking: time.Nanosecond})
+	b.desk = client.New(client.Options{Dir: b.dir, HTTP: b.web, Patience: time.Minute, Now: b.of.now, Cost: cachetest.Cost()})
 }
 
 // begins starts the program and signs the one person in that the desk has.

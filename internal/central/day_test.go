@@ -120,6 +120,42 @@ func reader(public string) (param, holder string) {
 		base64.StdEncoding.EncodeToString([]byte(public))), base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
+// A desk that is new reads no name of the list before one that has its key has sealed it for it: that one hears
+// of it at once, and the new desk of the key.
+func TestADeskThatIsNewIsHeardOfAtOnceAndHearsOfItsKey(t *testing.T) {
+	w := newWorld(t)
+	clinic := w.hcp(central.HCP{Name: "Clinic"})
+	clerk, doctor := w.desk(clinic, ehrdesk.FrontDesk), w.desk(clinic, ehrdesk.Doctor)
+	now := w.clock.now()
+	first, holder := reader("clerk's")
+	second, other := reader("doctor's")
+	key := uuid.NewString()
+	wrap := func(holder string) string {
+		return fmt.Sprintf(`{"name":"key","part":[{"name":"id","valueUuid":%q},{"name":"wrap","part":[{"name":"for","valueString":%q},{"name":"bytes","valueBase64Binary":"c2VhbGVk"}]}]}`, key, holder)
+	}
+	put := readDay(t, clerk.want(200, "POST", "/$day", dayIn(t, "0", now, []ehrdesk.DayLine{clerk.dayLine("A123456(3)", ehrdesk.WorkRequested, now)}, first, wrap(holder))))
+	clerkHears := clerk.listen("")
+	new := readDay(t, doctor.want(200, "POST", "/$day", dayIn(t, "0", now, nil, second)))
+	if len(new.lines) != 1 || len(new.keys) != 0 {
+		t.Fatalf("%+v", new)
+	}
+	clerkHears.is("day", "")
+	doctorHears := doctor.listen("")
+	heard := readDay(t, clerk.want(200, "POST", "/$day", dayIn(t, put.now, now, nil, first, wrap(other))))
+	if heard.has[other] == nil {
+		t.Errorf("the new desk is not named: %+v", heard)
+	}
+	doctorHears.is("day", "")
+	if got := readDay(t, doctor.want(200, "POST", "/$day", dayIn(t, new.now, now, nil, second))); got.keys[key] == "" {
+		t.Errorf("the new desk has no key: %+v", got)
+	}
+	// What is said once more is no news.
+	before := readDay(t, doctor.want(200, "POST", "/$day", dayIn(t, new.now, now, nil, second))).now
+	if again := readDay(t, clerk.want(200, "POST", "/$day", dayIn(t, heard.now, now, nil, first, wrap(other)))); again.now != before {
+		t.Errorf("the list has moved from %s to %s", before, again.now)
+	}
+}
+
 func TestADayIsOneForAllDesksOfAProviderAndForNobodyElse(t *testing.T) {
 	w := newWorld(t)
 	clinic, other := w.hcp(central.HCP{Name: "Clinic"}), w.hcp(central.HCP{Name: "Other"})

@@ -197,7 +197,7 @@ func (d *day) toCall(all records) (out []ehrdesk.Task) {
 
 // waits reports whether a booking of a day that is over has yet to be told to the centre: until
 // then who was here that day is known too, else it would seem to have come to nothing.
-func (d *day) waits(all records) bool {
+func waits(d *day, all records) bool {
 	today := civil(d.now())
 	return slices.ContainsFunc(all.ids, func(id string) bool {
 		r := all.of(id)

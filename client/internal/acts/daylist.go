@@ -362,7 +362,7 @@ func (d *day) fresh(ctx context.Context, mark func(*ehrdesk.Task, *taskRecord)) 
 	var off []string
 	var done []cache.WorklistItem // what was followed up: it is not found again
 	var open map[string]bool      // the calls that are to be made
-	waits := d.waits(all)
+	waits := waits(d, all)
 	for _, id := range all.ids {
 		r := all.of(id)
 		switch t := r.task(id); {

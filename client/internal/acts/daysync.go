@@ -230,7 +230,7 @@ func (d *day) take(ctx context.Context, r *taskRecord, l ehrdesk.DayLine) error 
 	}
 	held := r.kept
 	d.open(ctx, r, l)
-	r.kept = kept{Line: line, Named: d.wasNamed(ctx, l), Untold: held.Untold, Untaken: held.Untaken, Of: d.share.Place()}
+	r.kept = kept{Line: line, Named: namesBefore(ctx, d, l), Untold: held.Untold, Untaken: held.Untaken, Of: d.share.Place()}
 	r.Kind, r.Number, r.At = l.Kind, saveNumber(l.Booked.Number), l.Booked.At
 	r.Booking.ID = ehrdesk.CleanLine(l.Booked.Booking)
 	if day, err := time.ParseInLocation(time.DateOnly, l.Booked.Day, d.now().Location()); err == nil && l.Kind == ehrdesk.TaskArrival {

@@ -146,8 +146,8 @@ func (d *day) open(ctx context.Context, r *taskRecord, l ehrdesk.DayLine) {
 	}
 }
 
-// wasNamed are the names that a line had before, oldest first.
-func (d *day) wasNamed(ctx context.Context, l ehrdesk.DayLine) (out []wasNamed) {
+// namesBefore are the names that a line had before, oldest first.
+func namesBefore(ctx context.Context, d *day, l ehrdesk.DayLine) (out []wasNamed) {
 	for _, w := range l.Words {
 		if last, _ := l.Said(ehrdesk.WordsName); w.Part != ehrdesk.WordsName || w.Stamp.Compare(last.Stamp) == 0 {
 			continue

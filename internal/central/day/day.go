@@ -104,11 +104,17 @@ func (l *Lists) exchange(w http.ResponseWriter, r *http.Request, who *store.Acco
 			if err != nil {
 				return err
 			}
-			if err := takeReader(tx, who, me); err != nil {
+			reader, err := takeReader(tx, who, me)
+			if err != nil {
 				return err
 			}
-			if err := takeKeys(tx, who, in); err != nil {
+			keys, err := takeKeys(tx, who, in)
+			if err != nil {
 				return err
+			}
+			if reader || keys { // the others hear at once: a desk that has the keys seals them for whom it is new to, and they can open what is there
+				seq, _ := tx.Changes.Next()
+				tx.Desks.Days().Touch(who.HCP, seq)
 			}
 			out = answer(tx, who, me, since, from, in.Get("readers").ValueString, untaken...)
 			return nil

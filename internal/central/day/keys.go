@@ -40,30 +40,33 @@ func known(all []store.Reader, me *store.Reader) bool {
 	})
 }
 
-// takeReader puts a reader on record.
-func takeReader(tx *store.Tx, who *store.Account, me *store.Reader) error {
+// takeReader puts a reader on record; fresh is true of one whom the others have not heard of.
+func takeReader(tx *store.Tx, who *store.Account, me *store.Reader) (fresh bool, err error) {
 	if me == nil {
-		return nil
+		return false, nil
 	}
 	all := tx.Desks.Days().Readers(who.HCP)
 	i := slices.IndexFunc(all, func(o store.Reader) bool { return o.Holder == me.Holder })
 	switch {
 	case known(all, me):
 	case i >= 0 && (all[i].Staff != me.Staff || all[i].Client != me.Client):
-		return refusal.New(http.StatusForbidden, "", "That key is another reader's.")
+		return false, refusal.New(http.StatusForbidden, "", "That key is another reader's.")
 	case i < 0 && len(all) >= maxReaders:
-		return refusal.Invalid("The provider's list has too many readers.")
+		return false, refusal.Invalid("The provider's list has too many readers.")
 	default:
 		tx.Desks.Days().AddReader(who.HCP, me)
+		return true, nil
 	}
-	return nil
+	return false, nil
 }
 
 // takeKeys takes keys of the list, sealed for readers. One that is sealed for a reader already
-// stays as it is; what is sealed for nobody who reads is passed over.
-func takeKeys(tx *store.Tx, who *store.Account, in rest.Input) error {
+// stays as it is; what is sealed for nobody who reads is passed over. fresh is true where somebody can
+// open more than before.
+func takeKeys(tx *store.Tx, who *store.Account, in rest.Input) (fresh bool, err error) {
 	var readers map[string]bool
 	var keys []string
+	had := map[wrapName]bool{}
 	for _, p := range in {
 		if p.Name != "key" {
 			continue
@@ -73,14 +76,17 @@ func takeKeys(tx *store.Tx, who *store.Account, in rest.Input) error {
 			for _, r := range tx.Desks.Days().Readers(who.HCP) {
 				readers[r.Holder] = true
 			}
+			for _, w := range tx.Desks.Days().Wraps(who.HCP) {
+				had[wrapName{w.Key, w.Holder}] = true
+			}
 		}
 		id := p.Part.Get("id").ValueUUID
 		if u, err := uuid.Parse(id); err != nil || u.String() != id {
-			return refusal.Invalid("A key of the list has no UUID.")
+			return false, refusal.Invalid("A key of the list has no UUID.")
 		}
 		if !slices.Contains(keys, id) {
 			if len(keys) >= maxKeys {
-				return refusal.Invalid("The provider's list has too many keys.")
+				return false, refusal.Invalid("The provider's list has too many keys.")
 			}
 			tx.Desks.Days().AddKey(who.HCP, id, tx.Now.UnixMicro())
 			keys = append(keys, id)
@@ -91,15 +97,19 @@ func takeKeys(tx *store.Tx, who *store.Account, in rest.Input) error {
 			}
 			b, err := base64.StdEncoding.DecodeString(w.Part.Get("bytes").ValueBase64Binary)
 			if err != nil || len(b) == 0 || len(b) > maxKey {
-				return refusal.Invalid("A sealed key cannot be read.")
+				return false, refusal.Invalid("A sealed key cannot be read.")
 			}
 			if holder := w.Part.Get("for").ValueString; readers[holder] {
 				tx.Desks.Days().AddWrap(who.HCP, &store.Wrapped{Key: id, Holder: holder, Bytes: b})
+				fresh = fresh || !had[wrapName{id, holder}]
 			}
 		}
 	}
-	return nil
+	return fresh, nil
 }
+
+// wrapName is a key of the list and a reader it is sealed for.
+type wrapName struct{ key, holder string }
 
 // answer is what a desk lacks: the lines that changed after since, the keys of the list in their
 // order, those sealed for it, and who reads with which keys, so that it seals the others for

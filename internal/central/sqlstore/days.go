@@ -25,6 +25,10 @@ func (q days) Last(hcp string) int64 {
 	return value[int64](q.tx, `SELECT coalesce(max(seq), 0) FROM day_line WHERE hcp = ?`, hcp)
 }
 
+func (q days) Touch(hcp string, seq int64) {
+	q.exec(`UPDATE day_line SET seq = ? WHERE hcp = ? AND seq = (SELECT max(seq) FROM day_line WHERE hcp = ?)`, seq, hcp, hcp)
+}
+
 func (q days) Count(hcp string) int {
 	return value[int](q.tx, `SELECT count(*) FROM day_line WHERE hcp = ?`, hcp)
 }

@@ -33,6 +33,7 @@ type Days interface {
 	// changes, so many at most.
 	After(hcp string, seq int64, from string, most int) []DayRow
 	Last(hcp string) (seq int64) // 0 for none
+	Touch(hcp string, seq int64) // the line that changed last comes again, so that desks ask
 	Count(hcp string) int
 	Forget(hcp, before string) // lines of days before
 
