@@ -144,6 +144,13 @@ func (x *taking) heard(ctx context.Context, lines []ehrdesk.DayLine) error {
 		if r.Untold = l.Adds(mine); !r.Untold {
 			r.Untaken = ""
 		}
+		if !before.gone() {
+			again, err := sayAgain(x.d, r, mine)
+			if err != nil {
+				return err
+			}
+			x.more = x.more || again
+		}
 		x.touched[l.ID] = true
 		x.changed = x.changed || !bytes.Equal(before.Line, r.Line)
 	}

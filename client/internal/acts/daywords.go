@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // What a line says beside the booking is said in parts, each sealed by itself and with the moment it was
@@ -105,6 +106,34 @@ func (r taskRecord) says(l ehrdesk.DayLine, t ehrdesk.Task, had *taskRecord, ope
 		l = l.Say(part, now())
 	}
 	return l, nil
+}
+
+// sayAgain says the words of a line anew that went as somebody took it off, while a colleague at a desk apart
+// went on with it later: it is back, and of whoever has kept them the others hear them again.
+func sayAgain(d *day, r *taskRecord, l ehrdesk.DayLine) (said bool, err error) {
+	if l.State() == ehrdesk.WorkInError || !slices.ContainsFunc(l.Steps, func(s ehrdesk.Step) bool { return s.State == ehrdesk.WorkInError }) {
+		return false, nil
+	}
+	is, err := r.said()
+	if err != nil {
+		return false, err
+	}
+	nothing, err := taskRecord{Kind: r.Kind, State: r.State, Number: r.Number, At: r.At, Added: r.Added}.said()
+	if err != nil {
+		return false, err
+	}
+	stamp := d.share.Stamp(l.Last())
+	for _, part := range wordsParts() {
+		if _, there := l.Said(part); !there && !bytes.Equal(is.part(part), nothing.part(part)) {
+			l, said = l.Say(part, stamp), true
+		}
+	}
+	if !said {
+		return false, nil
+	}
+	r.Untold = d.share.Kept()
+	r.Line, err = r4.MarshalDayLine(l)
+	return r.Untold, err
 }
 
 // open has a record say what the words of its line say, as far as this desk can open them: the part that

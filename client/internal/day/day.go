@@ -54,6 +54,7 @@ type state struct {
 	Keys    map[string]secret `json:"keys"`
 	Order   []string          `json:"order"`             // of all keys of the list, oldest first
 	Sealing string            `json:"sealing,omitempty"` // the key that seals from now on, "" for none
+	Fresh   bool              `json:"-"`                 // there are keys by which nothing of what is here was opened yet: the exchange that brought them did not end
 }
 
 // secret is a key of the list.
@@ -149,15 +150,15 @@ func (s *Share) Exchange(ctx context.Context, tell []ehrdesk.DayLine, words func
 	for id, k := range st.Keys {
 		next.Keys[id] = k
 	}
-	news = News{Lines: out.Lines, More: out.More, Behind: behind(out.Now, st.Since), Untaken: map[string]ehrdesk.Unshared{}}
+	news = News{Lines: out.Lines, More: out.More, Keys: st.Fresh, Behind: behind(out.Now, st.Since), Untaken: map[string]ehrdesk.Unshared{}}
 	if out.Told {
 		made, fresh, err := s.readers(ctx, next, out, me)
 		if err != nil {
 			return nil, news, err
 		}
-		news.Keys, in.Keys = fresh, made
+		news.Keys, in.Keys = fresh || st.Fresh, made
 		s.mu.Lock()
-		s.state = &state{Since: st.Since, Readers: st.Readers, Keys: next.Keys, Order: next.Order, Sealing: st.Sealing} // what they open is opened before all is on the disk
+		s.state = &state{Since: st.Since, Readers: st.Readers, Keys: next.Keys, Order: next.Order, Sealing: st.Sealing, Fresh: news.Keys} // what they open is opened before all is on the disk
 		s.mu.Unlock()
 	}
 	for _, l := range tell {
