@@ -42,7 +42,8 @@ type Options struct {
 	steps fs.FS // tests only: other steps of the journal's format
 }
 
-// Cost is what it costs at the least to try a passphrase: RFC 9106's second recommended choice.
+// Cost is what it costs at the least to try a passphrase. Its zero value is RFC 9106's second recommended
+// choice; what costs less comes from cachetest alone.
 type Cost = keyring.Cost
 
 // Person is somebody enrolled on this desk.
