@@ -5,6 +5,7 @@
 package terms
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -17,9 +18,18 @@ import (
 type Term struct {
 	English, Hant, Hans string
 	Group               string   // what the table sorts it under: a panel, a class of drugs
-	Codes               []string // "loinc:4548-4", "atc:B01AA03", "rxnorm:11289"
+	Codes               []string // "loinc:4548-4", "atc:B01AA03", "rxnorm:11289", "class:L04AA06"
 	Aliases             []string // other names, brands, abbreviations
+	atc                 []string // of Codes, what ATC gives
 }
+
+// classed stands in the table before a code of the ATC that a substance has and that does
+// not name it alone: mycophenolate's two salts share one, and iron for infusion is a group.
+const classed = "class"
+
+// ATC is where the WHO's classification has a drug, for rules that go by class: its codes
+// of five levels, and after them the codes that it shares. Nobody may change what is given.
+func (t *Term) ATC() []string { return t.atc }
 
 // Names are all names of the term.
 func (t *Term) Names() []string {
@@ -60,11 +70,23 @@ func read(rows [][]string) *Table {
 				t.byName[n] = term
 			}
 		}
+		term.atc = atcOf(term.Codes)
 		for _, c := range term.Codes {
 			t.byCode[strings.ToLower(c)] = term
 		}
 	}
 	return t
+}
+
+func atcOf(codes []string) (out []string) {
+	for _, system := range [...]string{"atc:", classed + ":"} {
+		for _, c := range codes {
+			if code, ok := strings.CutPrefix(c, system); ok {
+				out = append(out, code)
+			}
+		}
+	}
+	return slices.Clip(out)
 }
 
 func list(s string) (out []string) {
