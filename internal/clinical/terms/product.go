@@ -141,12 +141,12 @@ func productWords(name string) []string {
 }
 
 // runOf is how much of a word is of one kind: Chinese characters, or none. A letter or
-// digit that ends a Chinese name (維生素B12) stays with it.
+// digit that ends a Chinese name (維生素B12) or a letter within it (維A酸) stays with it.
 func runOf(w string) int {
 	first, _ := utf8.DecodeRuneInString(w)
 	han := unicode.Is(unicode.Han, first)
 	for i, r := range w {
-		if unicode.Is(unicode.Han, r) != han && (!han || !ending(w[i:])) {
+		if unicode.Is(unicode.Han, r) != han && (!han || !ending(w[i:]) && !within(w[i:])) {
 			return i
 		}
 	}
@@ -155,6 +155,9 @@ func runOf(w string) int {
 
 // ending reports what may end a Chinese name: the B12 of a vitamin, the V of a penicillin.
 func ending(s string) bool { return len(s) <= 3 }
+
+// within reports one letter with a Chinese character behind it.
+func within(s string) bool { return len(s) > 1 && s[0] >= 'a' && s[0] <= 'z' && isHan(s[1:]) }
 
 func isHan(w string) bool {
 	r, _ := utf8.DecodeRuneInString(w)

@@ -37,6 +37,7 @@ func TestTheSubstancesOfAProductsName(t *testing.T) {
 		{"華法林片 1 毫克", "warfarin", true},
 		{"甘精胰岛素注射液", "insulin glargine", true},
 		{"維生素B12", "cyanocobalamin", true},
+		{"异维A酸胶囊", "isotretinoin", true},
 		{"warfarin and somethingelse", "warfarin", false}, // something else may be in it
 		{"no warfarin", "", false},
 		{"warfarin-free", "", false},
