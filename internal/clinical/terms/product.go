@@ -141,23 +141,39 @@ func productWords(name string) []string {
 }
 
 // runOf is how much of a word is of one kind: Chinese characters, or none. A letter or
-// digit that ends a Chinese name (維生素B12) or a letter within it (維A酸) stays with it.
+// digit that ends a Chinese name (維生素B12) or stands within it (維A酸) stays with it.
 func runOf(w string) int {
 	first, _ := utf8.DecodeRuneInString(w)
 	han := unicode.Is(unicode.Han, first)
+	stays := 0 // up to here, what is no character stays with those before it
 	for i, r := range w {
-		if unicode.Is(unicode.Han, r) != han && (!han || !ending(w[i:]) && !within(w[i:])) {
+		if i < stays || unicode.Is(unicode.Han, r) == han {
+			continue
+		}
+		n := 0
+		if han {
+			n = staying(w[i:])
+		}
+		if n == 0 {
 			return i
 		}
+		stays = i + n
 	}
 	return len(w)
 }
 
-// ending reports what may end a Chinese name: the B12 of a vitamin, the V of a penicillin.
-func ending(s string) bool { return len(s) <= 3 }
-
-// within reports one letter with a Chinese character behind it.
-func within(s string) bool { return len(s) > 1 && s[0] >= 'a' && s[0] <= 'z' && isHan(s[1:]) }
+// staying is how much of what follows Chinese characters is part of their name: at its end
+// the B12 of a vitamin or the amount; within it few letters, the α2a of an interferon.
+func staying(s string) int {
+	at := strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	switch {
+	case at < 0 && len(s) <= 4:
+		return len(s)
+	case at > 0 && at <= 4 && (s[0] < '0' || s[0] > '9'):
+		return at
+	}
+	return 0
+}
 
 func isHan(w string) bool {
 	r, _ := utf8.DecodeRuneInString(w)

@@ -38,6 +38,8 @@ func TestTheSubstancesOfAProductsName(t *testing.T) {
 		{"甘精胰岛素注射液", "insulin glargine", true},
 		{"維生素B12", "cyanocobalamin", true},
 		{"异维A酸胶囊", "isotretinoin", true},
+		{"干擾素α2b注射液", "interferon alfa-2b", true},
+		{"華法林10mg", "warfarin", true},
 		{"warfarin and somethingelse", "warfarin", false}, // something else may be in it
 		{"no warfarin", "", false},
 		{"warfarin-free", "", false},
