@@ -81,8 +81,12 @@ func (t *Table) inChinese(run string) (found []*Term, all bool) {
 	for run != "" {
 		term, n := t.startOf(run)
 		if term == nil {
-			if run[0] < utf8.RuneSelf && isAmount(run) {
-				break
+			if n = strings.IndexFunc(run, isHanRune); n < 0 {
+				n = len(run)
+			}
+			if n > 0 && (isAmount(run[:n]) || dropped[run[:n]]) {
+				run = run[n:]
+				continue
 			}
 			if n = formIn(run); n == 0 {
 				all = false
@@ -165,7 +169,7 @@ func runOf(w string) int {
 // staying is how much of what follows Chinese characters is part of their name: at its end
 // the B12 of a vitamin or the amount; within it few letters, the α2a of an interferon.
 func staying(s string) int {
-	at := strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	at := strings.IndexFunc(s, isHanRune)
 	switch {
 	case at < 0 && len(s) <= 4:
 		return len(s)
@@ -177,8 +181,10 @@ func staying(s string) int {
 
 func isHan(w string) bool {
 	r, _ := utf8.DecodeRuneInString(w)
-	return unicode.Is(unicode.Han, r)
+	return isHanRune(r)
 }
+
+func isHanRune(r rune) bool { return unicode.Is(unicode.Han, r) }
 
 // isAmount reports a number, with or without its unit: 5, 0.5%, 100mg, 2.5mg.
 func isAmount(w string) bool {
@@ -206,7 +212,9 @@ var dropped = wordSet(`
 	sodium potassium calcium magnesium hydrochloride hcl dihydrochloride hydrobromide bromide chloride sulfate sulphate phosphate maleate fumarate hemifumarate
 	succinate tartrate bitartrate citrate acetate mesylate mesilate besylate besilate tosylate nitrate carbonate gluconate lactate malate arginine erbumine
 	tert-butylamine trihydrate dihydrate monohydrate hydrate anhydrous medoxomil cilexetil axetil propionate dipropionate furoate valerate butyrate hexanoate pivalate
-	palmitate decanoate tromethamine trometamol hemihydrate hyclate xinafoate disoproxil etexilate phosphates micronised micronized
+	palmitate decanoate enanthate enantate undecanoate embonate pamoate tromethamine trometamol hemihydrate sesquihydrate pentahydrate hyclate xinafoate disoproxil
+	etexilate pivoxil proxetil oxalate aspartate stearate ethylsuccinate estolate lactobionate bisulfate bisulphate hydrogensulfate phosphates
+	napadisilate isethionate isetionate meglumine lysine monosodium disodium dipotassium tebutate micronised micronized
 	tablet tablets tab tabs capsule capsules cap caps caplet caplets pill pills oral solution suspension syrup elixir drops drop mixture powder sachet sachets granules granule lozenge
 	injection injectable inj infusion vial vials ampoule ampoules amp prefilled pre-filled syringe pen pens cartridge cartridges solostar flexpen kwikpen flextouch penfill
 	cream ointment gel lotion topical cutaneous patch patches transdermal suppository suppositories rectal pessary vaginal enema foam shampoo paste spray nasal

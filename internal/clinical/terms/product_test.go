@@ -40,6 +40,11 @@ func TestTheSubstancesOfAProductsName(t *testing.T) {
 		{"异维A酸胶囊", "isotretinoin", true},
 		{"干擾素α2b注射液", "interferon alfa-2b", true},
 		{"華法林10mg", "warfarin", true},
+		{"阿士匹靈ec片100mg", "aspirin", true},
+		{"阿士匹靈yy片", "aspirin", false},
+		{"erythromycin ethylsuccinate 400 mg tablet", "erythromycin", true},
+		{"Actifed tablets", "pseudoephedrine + triprolidine", true},
+		{"Biktarvy", "bictegravir + emtricitabine + tenofovir alafenamide", true},
 		{"warfarin and somethingelse", "warfarin", false}, // something else may be in it
 		{"no warfarin", "", false},
 		{"warfarin-free", "", false},
