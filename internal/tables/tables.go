@@ -92,6 +92,7 @@ func body(table string) [][]string {
 // split reads a table: '#' starts a comment line, the first row names the columns,
 // fields are separated by commas and hold none.
 func split(table string) (head []string, rows [][]string) {
+	rows = make([][]string, 0, strings.Count(table, "\n"))
 	for line := range strings.Lines(table) {
 		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
 			continue

@@ -5,7 +5,6 @@
 package terms
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
@@ -61,42 +60,87 @@ var (
 // read takes rows of english, hant, hans, group, codes and aliases; several codes or
 // aliases stand with semicolons between them.
 func read(rows [][]string) *Table {
-	t := &Table{Terms: make([]Term, len(rows)), byName: map[string]*Term{}, byCode: map[string]*Term{}}
+	t := &Table{Terms: make([]Term, len(rows)), byName: make(map[string]*Term, 5*len(rows)), byCode: make(map[string]*Term, 2*len(rows))}
+	lists := make(shelf, 0, 8*len(rows))
 	for i, f := range rows {
-		t.Terms[i] = Term{English: f[0], Hant: f[1], Hans: f[2], Group: f[3], Codes: list(f[4]), Aliases: list(f[5])}
+		t.Terms[i] = Term{English: f[0], Hant: f[1], Hans: f[2], Group: f[3], Codes: lists.list(f[4]), Aliases: lists.list(f[5])}
 		term := &t.Terms[i]
-		for _, n := range term.Names() {
-			if n = strings.ToLower(n); n != "" && t.byName[n] == nil {
-				t.byName[n] = term
-			}
+		for _, n := range f[:3] {
+			t.name(term, n)
 		}
-		term.atc = atcOf(term.Codes)
+		for _, n := range term.Aliases {
+			t.name(term, n)
+		}
+		term.atc = lists.atc(term.Codes)
 		for _, c := range term.Codes {
-			t.byCode[strings.ToLower(c)] = term
+			if system, code, _ := strings.Cut(c, ":"); system != classed {
+				t.byCode[keyOf(system, code, c)] = term
+			}
 		}
 	}
 	return t
 }
 
-func atcOf(codes []string) (out []string) {
+// name makes a term found by a name, unless an earlier line has it.
+func (t *Table) name(term *Term, n string) {
+	if n = lower(n); n == "" {
+		return
+	}
+	if _, taken := t.byName[n]; !taken {
+		t.byName[n] = term
+	}
+}
+
+// lower is strings.ToLower, which would go through a Chinese name character by character:
+// at the first chart of a day there are thousands.
+func lower(s string) string {
+	for i := range len(s) {
+		if c := s[i]; 'A' <= c && c <= 'Z' || 0xC2 <= c && c < 0xE3 || c == 0xEF { // a letter, or one that is not ASCII
+			return strings.ToLower(s)
+		}
+	}
+	return s
+}
+
+// keyOf is what a code is found by: its system, and the code in capitals. whole is the two
+// as they may stand already, so that nothing has to be joined.
+func keyOf(system, code, whole string) string {
+	if up := strings.ToUpper(code); up != code || whole == "" {
+		return system + ":" + up
+	}
+	return whole
+}
+
+// shelf is many short lists in one piece of memory: thousands of their own would cost more
+// than reading the table.
+type shelf []string
+
+// list takes what stands between semicolons.
+func (l *shelf) list(s string) []string {
+	first := len(*l)
+	for part := range strings.SplitSeq(s, ";") {
+		if part = strings.TrimSpace(part); part != "" {
+			*l = append(*l, part)
+		}
+	}
+	return l.from(first)
+}
+
+// atc takes the codes of the ATC, without their system: those of the substance alone first.
+func (l *shelf) atc(codes []string) []string {
+	first := len(*l)
 	for _, system := range [...]string{"atc:", classed + ":"} {
 		for _, c := range codes {
 			if code, ok := strings.CutPrefix(c, system); ok {
-				out = append(out, code)
+				*l = append(*l, code)
 			}
 		}
 	}
-	return slices.Clip(out)
+	return l.from(first)
 }
 
-func list(s string) (out []string) {
-	for part := range strings.SplitSeq(s, ";") {
-		if part = strings.TrimSpace(part); part != "" {
-			out = append(out, part)
-		}
-	}
-	return out
-}
+// from is what was added from there on; nobody appends to it.
+func (l *shelf) from(first int) []string { return (*l)[first:len(*l):len(*l)] }
 
 // Named finds a term by a name, whole and in any case; nil for none.
 func (t *Table) Named(name string) *Term { return t.byName[strings.ToLower(strings.TrimSpace(name))] }
@@ -113,7 +157,7 @@ var short = map[string]string{
 func (t *Table) Of(c *ehrdesk.Concept) *Term {
 	for i := range c.Codings {
 		if s := short[c.Codings[i].System]; s != "" {
-			if term := t.byCode[s+":"+strings.ToLower(c.Codings[i].Code)]; term != nil {
+			if term := t.byCode[keyOf(s, c.Codings[i].Code, "")]; term != nil {
 				return term
 			}
 		}
