@@ -71,8 +71,8 @@ func TestADrugTellsItsClassesWithoutTheirSystem(t *testing.T) {
 // Whoever reads one script is not shown the other: 青霉素 is Simplified, 青黴素 is not.
 func TestChineseNamesAreInOneScript(t *testing.T) {
 	const (
-		both  = "群扎曲谷冬布克酸托折糖松秋霉制旋舍升卷泛占合芸蒙愈夸表干胡面核旗" // Traditional writes these too
-		rings = "噁"                                // the Pharmacopoeia writes 噁唑 in Simplified as well
+		both = "群扎曲谷冬布克酸托折糖松秋霉制旋舍升卷泛占合芸蒙愈夸表干胡面核旗" // Traditional writes these too
+		same = "噁睾"                               // the Pharmacopoeia writes these in Simplified as well: 噁唑, 睾酮
 	)
 	simplified, traditional := map[rune]bool{}, map[rune]bool{}
 	for _, f := range tables.Hanzi() {
@@ -81,7 +81,7 @@ func TestChineseNamesAreInOneScript(t *testing.T) {
 	}
 	for _, f := range tables.Hanzi() {
 		for _, r := range f[1] {
-			traditional[r] = !simplified[r] && !strings.ContainsRune(rings, r)
+			traditional[r] = !simplified[r] && !strings.ContainsRune(same, r)
 		}
 	}
 	for _, r := range both {
