@@ -187,14 +187,21 @@ func (b *batch) place(ctx context.Context, tx *sql.Tx, adds []*entry) error {
 
 // blocks puts the bodies of list into as many blocks as they need.
 func (b *batch) blocks(ctx context.Context, w *bodyWriter, list []*entry) error {
+	var next []newBlock
 	for len(list) > 0 {
 		n := b.fits(list)
-		if err := w.block(ctx, list[:n]); err != nil {
+		one, err := b.newBlock(list[:n])
+		if err != nil {
 			return err
 		}
-		list = list[n:]
+		next, list = append(next, one), list[n:]
 	}
-	return nil
+	return sealEach(len(next), w.packers(len(next)),
+		func(p *blockPacker, i int) []byte { return b.sealBlock(p, &next[i]) },
+		func(i int, ct []byte) error {
+			b.h.blocks = append(b.h.blocks, next[i].info)
+			return b.rs.put.block.exec(ctx, w.tx, rowID(b.c.n, next[i].info.no), ct)
+		})
 }
 
 // fits is how many of list one block takes.
@@ -245,10 +252,19 @@ func (b *batch) writeIndex(ctx context.Context, tx *sql.Tx, adds []*entry) error
 			return err
 		}
 	}
-	for _, k := range w.chunks {
-		if err := b.rs.put.chunk.exec(ctx, tx, rowID(b.c.n, k.no), b.c.sealChunk(b.rs.install, k)); err != nil {
-			return err
+	packers := make([]entryPacker, sealers(len(w.chunks)))
+	defer func() {
+		for i := range packers {
+			packers[i].wipe()
 		}
+	}()
+	err := sealEach(len(w.chunks), packers,
+		func(p *entryPacker, i int) []byte { return b.c.sealChunk(b.rs.install, w.chunks[i], p) },
+		func(i int, ct []byte) error {
+			return b.rs.put.chunk.exec(ctx, tx, rowID(b.c.n, w.chunks[i].no), ct)
+		})
+	if err != nil {
+		return err
 	}
 	if k := w.part; k != nil {
 		if err := b.rs.put.chunk.exec(ctx, tx, rowID(b.c.n, k.no), b.c.sealPart(b.rs.install, k)); err != nil {

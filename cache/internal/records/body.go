@@ -38,7 +38,7 @@ func blockData(install string, uid []byte, no uint32, stamp uint64) []byte {
 type bodyWriter struct {
 	b     *batch
 	tx    *sql.Tx
-	pack  blockPacker
+	packs []blockPacker        // one for each that seals
 	zip   []byte               // reused from body to body
 	stmts map[string]*sql.Stmt // by table, prepared when first used
 }
@@ -64,7 +64,9 @@ func (w *bodyWriter) close() {
 	for _, s := range w.stmts {
 		s.Close()
 	}
-	w.pack.wipe()
+	for i := range w.packs {
+		w.packs[i].wipe()
+	}
 	clear(w.zip[:cap(w.zip)])
 }
 
@@ -88,21 +90,35 @@ func (w *bodyWriter) squeeze(body []byte) []byte {
 	return seal.Pad(bodyPlain, body)
 }
 
-// block settles bodies together.
-func (w *bodyWriter) block(ctx context.Context, list []*entry) error {
-	b := w.b
+// packers is enough of them for n blocks.
+func (w *bodyWriter) packers(n int) []blockPacker {
+	if more := sealers(n) - len(w.packs); more > 0 {
+		w.packs = append(w.packs, make([]blockPacker, more)...)
+	}
+	return w.packs
+}
+
+// newBlock is a block that is to be written: bodies that settle together.
+type newBlock struct {
+	info   blockInfo
+	bodies [][]byte
+}
+
+// newBlock gives a block its number, and the entries of list their places in it.
+func (b *batch) newBlock(list []*entry) (k newBlock, err error) {
 	no, err := take(&b.h.nextBlock, 1)
 	if err != nil {
-		return err
+		return k, err
 	}
-	info := blockInfo{no: no, stamp: newStamp(), slots: len(list), live: len(list)}
-	bodies := make([][]byte, len(list))
+	k = newBlock{info: blockInfo{no: no, stamp: newStamp(), slots: len(list), live: len(list)}, bodies: make([][]byte, len(list))}
 	for i, e := range list {
 		e.at = spot{inBlock, no, uint32(i)}
-		bodies[i] = b.fresh[e].bytes
-		info.bytes += len(bodies[i])
+		k.bodies[i] = b.fresh[e].bytes
+		k.info.bytes += len(k.bodies[i])
 	}
-	ct := b.c.blocks.Seal(seal.Pad(0, w.pack.pack(bodies)), blockData(b.rs.install, b.c.uid, no, info.stamp))
-	b.h.blocks = append(b.h.blocks, info)
-	return b.rs.put.block.exec(ctx, w.tx, rowID(b.c.n, no), ct)
+	return k, nil
+}
+
+func (b *batch) sealBlock(p *blockPacker, k *newBlock) []byte {
+	return b.c.blocks.Seal(seal.Pad(0, p.pack(k.bodies)), blockData(b.rs.install, b.c.uid, k.info.no, k.info.stamp))
 }

@@ -46,12 +46,18 @@ func UnpackPart(b []byte, n int) (rs []ehrdesk.Record, gone []ehrdesk.Ref, err e
 }
 
 // PackRecords packs live records as one chunk.
-func PackRecords(rs []ehrdesk.Record) []byte {
+func PackRecords(rs []ehrdesk.Record) []byte { return new(Packer).Pack(rs) }
+
+// Packer packs chunks one after the other.
+type Packer struct{ entryPacker }
+
+// Pack packs live records as one chunk. What it gives is good until the next call.
+func (p *Packer) Pack(rs []ehrdesk.Record) []byte {
 	rows := make([]*entry, len(rs))
 	for i := range rs {
 		rows[i] = &entry{rec: rs[i], at: spot{no: uint32(i)}}
 	}
-	return packEntries(rows)
+	return p.pack(rows)
 }
 
 // UnpackRecords reads one chunk's records.
@@ -62,4 +68,9 @@ func UnpackRecords(b []byte) ([]ehrdesk.Record, error) {
 		out[i] = entries[i].rec
 	}
 	return out, err
+}
+
+// SealEach seals cells on several cores and writes them.
+func SealEach(n, cores int, seal func(i int) []byte, write func(i int, ct []byte) error) error {
+	return sealEach(n, make([]struct{}, cores), func(_ *struct{}, i int) []byte { return seal(i) }, write)
 }

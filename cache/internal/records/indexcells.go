@@ -22,8 +22,8 @@ func partData(install string, uid []byte, no uint32, gen uint64) []byte {
 	return seal.RecordData(install, "part.ct", uid, seal.Uint64(uint64(no)), seal.Uint64(gen))
 }
 
-func (c *chart) sealChunk(install string, k *chunk) []byte {
-	return c.chunks.Seal(seal.Pad(0, packEntries(k.rows)), chunkData(install, c.uid, k.no, k.gen))
+func (c *chart) sealChunk(install string, k *chunk, p *entryPacker) []byte {
+	return c.chunks.Seal(seal.Pad(0, p.pack(k.rows)), chunkData(install, c.uid, k.no, k.gen))
 }
 
 func (c *chart) sealPart(install string, k *part) []byte {

@@ -2,6 +2,7 @@ package records
 
 import (
 	"encoding/binary"
+	"slices"
 	"time"
 	"unsafe"
 
@@ -54,12 +55,36 @@ const (
 // perRow is more than the numbers of a row take.
 const perRow = 64
 
-// packEntries is the chunk's plaintext: a version byte, then in S2's block format
+// packEntries packs the rows of one chunk.
+func packEntries(rows []*entry) []byte { return new(entryPacker).pack(rows) }
+
+// entryPacker packs chunks, one after the other, in the same memory.
+type entryPacker struct {
+	table      map[string]uint64
+	words      []string
+	body, head []byte
+	zip        []byte
+}
+
+// wipe overwrites what the packer's memory holds of entries.
+func (k *entryPacker) wipe() {
+	clear(k.words[:cap(k.words)])
+	clear(k.body[:cap(k.body)])
+	clear(k.head[:cap(k.head)])
+	clear(k.zip[:cap(k.zip)])
+}
+
+// pack is the chunk's plaintext: a version byte, then in S2's block format
 // a table of the words that repeat (types, titles, states, institutions) and the
-// rows. Facts say much the same from row to row: packed, they take a fifth.
-func packEntries(rows []*entry) []byte {
-	table := map[string]uint64{"": 0}
-	words := []string{}
+// rows. Facts say much the same from row to row: packed, they take a fifth. What it
+// returns is good until the next call.
+func (k *entryPacker) pack(rows []*entry) []byte {
+	if k.table == nil {
+		k.table = map[string]uint64{}
+	}
+	clear(k.table)
+	table, words := k.table, k.words[:0]
+	table[""] = 0
 	// Most columns say what they said in the row before.
 	type said struct {
 		word string
@@ -84,7 +109,7 @@ func packEntries(rows []*entry) []byte {
 	for _, e := range rows {
 		size += perRow + len(e.rec.ID) + len(e.rec.Version) + len(e.rec.Packed)
 	}
-	body := seal.Packer{Out: make([]byte, 0, size)}
+	body := seal.Packer{Out: slices.Grow(k.body[:0], size)}
 	for _, e := range rows {
 		r := &e.rec
 		var bits byte
@@ -118,15 +143,18 @@ func packEntries(rows []*entry) []byte {
 		body.Out = binary.LittleEndian.AppendUint32(body.Out, e.sum)
 		body.String(string(r.Packed))
 	}
-	head := seal.Packer{Out: make([]byte, 0, len(body.Out)+32*len(words)+16)}
+	head := seal.Packer{Out: slices.Grow(k.head[:0], len(body.Out)+32*len(words)+16)}
 	head.Uint(uint64(len(words)))
 	for _, w := range words {
 		head.String(w)
 	}
 	head.Uint(uint64(len(rows)))
 	head.Out = append(head.Out, body.Out...)
-	defer clear(head.Out)
-	return append([]byte{packVersion}, s2.Encode(nil, head.Out)...)
+	k.words, k.body, k.head = words, body.Out, head.Out
+	k.zip = slices.Grow(k.zip[:0], 1+s2.MaxEncodedLen(len(head.Out)))
+	k.zip = k.zip[:cap(k.zip)]
+	k.zip[0] = packVersion
+	return k.zip[:1+len(s2.Encode(k.zip[1:], head.Out))]
 }
 
 // maxChunk is the most that a chunk may unpack to, in bytes.
