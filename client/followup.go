@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
@@ -29,10 +30,11 @@ func follow(ctx context.Context, s *Session, c *chart.Chart) error {
 	}
 	asOf, _ := c.AsOf()
 	in := standing.In{Role: a.Role, Types: c.Summary(), AsOf: asOf, Truth: c.Truth()}
-	var records []ehrdesk.Record
+	var lists [][]ehrdesk.Record
 	for _, t := range ehrdesk.RecordTypes() {
-		records = append(records, c.List(t)...)
+		lists = append(lists, c.List(t))
 	}
+	records := slices.Concat(lists...) // room for all of them is made once
 	ends, looked := followup.Find(followup.In{Records: records, Today: s.sitting.Now(), Provider: a.Provider, Name: a.ProviderName,
 		Seen: func(k ehrdesk.Kind) bool { return standing.Of(k, in) == standing.Seen }})
 	return s.acts.Follow(ctx, c.Patient(), ends, looked)

@@ -81,11 +81,11 @@ func (rd *reading) besideAt(f *ehrdesk.Facts, b besideAt, inside string, holder 
 // programmes are the tags of a resource that name a public-private programme: FHIR R4 has
 // an element for one in few resources, and a tag in all.
 func (rd *reading) programmes(f *ehrdesk.Facts, meta jsontext.Value) {
-	Each(ObjectOf(meta).Raw("tag"), func(v jsontext.Value) {
-		tag := ObjectOf(v)
-		if tag.Text("system") != ehrdesk.SystemProgramme {
+	Each(rawAt(meta, "tag"), func(v jsontext.Value) {
+		if TextAt(v, "system") != ehrdesk.SystemProgramme {
 			return
 		}
+		tag := ObjectOf(v)
 		c := ehrdesk.Concept{Codings: []ehrdesk.Coding{{System: ehrdesk.SystemProgramme, Code: rd.cut(tag.Line("code"))}}, Text: rd.cut(tag.Line("display"))}
 		if c.Text != "" || c.Codings[0].Code != "" {
 			rd.addBeside(f, ehrdesk.Beside{Element: ehrdesk.BesideProgramme, Concept: c})

@@ -88,14 +88,15 @@ func Text(v jsontext.Value) string {
 }
 
 // TextAt is a string member of an object, found without splitting it.
-func TextAt(v jsontext.Value, name string) string {
-	out := ""
+func TextAt(v jsontext.Value, name string) string { return Text(rawAt(v, name)) }
+
+// rawAt is a member of an object, nil where it is absent, found without splitting it.
+func rawAt(v jsontext.Value, name string) (out jsontext.Value) {
 	eachMember(v, func(n []byte, v jsontext.Value) bool {
-		if string(n) != name {
-			return true
+		if string(n) == name {
+			out = v
 		}
-		out = Text(v)
-		return false
+		return out == nil
 	})
 	return out
 }

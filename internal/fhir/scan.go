@@ -65,13 +65,16 @@ func skipValue(b []byte, i int) int {
 	}
 }
 
+// perMember is fewer bytes than most members take, with what stands inside.
+const perMember = 24
+
 // splitObject gives the members of a well-formed object, in order, as parts of b.
 func splitObject(b []byte) Object {
 	i := skipSpace(b, 0)
 	if i >= len(b) || b[i] != '{' {
 		return nil
 	}
-	out, _ := splitObjectAt(b, i, make(Object, 0, 16), len(b))
+	out, _ := splitObjectAt(b, i, make(Object, 0, min(2+len(b)/perMember, 16)), len(b))
 	return out
 }
 

@@ -27,10 +27,12 @@ type In struct {
 
 // Find gives what is to be followed up, and of which kinds it could look at all.
 func Find(in In) (found []ehrdesk.LooseEnd, looked []ehrdesk.FollowKind) {
-	l := look{In: in, today: civil(in.Today), name: fold.String(in.Name)}
-	for _, r := range in.Records {
-		if !r.Restricted && !r.Void() {
-			l.all = append(l.all, &one{Record: r})
+	l := look{In: in, today: civil(in.Today), name: fold.String(in.Name), all: make([]*one, 0, len(in.Records))}
+	all := make([]one, 0, len(in.Records))
+	for i := range in.Records {
+		if r := &in.Records[i]; !r.Restricted && !r.Void() {
+			all = append(all, one{Record: r})
+			l.all = append(l.all, &all[len(all)-1])
 		}
 	}
 	for _, w := range ehrdesk.FollowKinds() {
@@ -50,7 +52,7 @@ func Find(in In) (found []ehrdesk.LooseEnd, looked []ehrdesk.FollowKind) {
 
 // one is a record whose facts are read when they are asked for: of most nobody does.
 type one struct {
-	ehrdesk.Record
+	*ehrdesk.Record
 	read *ehrdesk.Facts
 }
 
