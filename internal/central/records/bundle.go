@@ -49,7 +49,15 @@ func full(err error) error {
 	return err
 }
 
+// perEntry is more bytes than most entries without a document take, and mostAhead as much as a
+// page is made room for before it is known what it takes.
+const (
+	perEntry  = 1200
+	mostAhead = 1 << 20
+)
+
 func (b *bundleWriter) begin(cur rest.Cursor) {
+	b.w.Grow(min(perEntry*min(cur.Count, cur.Total)+512, mostAhead)) // a page that grows by doubling is copied over and over
 	b.w.WriteString(`{"resourceType":"Bundle","type":"searchset","timestamp":"` + rest.Instant(cur.At) + `","total":` + strconv.Itoa(cur.Total))
 }
 
