@@ -13,8 +13,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/trustelem/zxcvbn"
-
 	"github.com/ehrdesk/ehrdesk"
 )
 
@@ -43,7 +41,7 @@ func Check(p ehrdesk.Secret, about ...string) *ehrdesk.WeakPassphrase {
 	text := letters(string(said[:min(len(said), judged)]))
 	first := known(about)
 	for _, text := range []string{text, bare(text), once(bare(text))} { // what stands between words adds little, saying them again nothing
-		if zxcvbn.PasswordStrength(text[:min(len(text), judged)], first).Guesses < guesses {
+		if guessesOf(text[:min(len(text), judged)], first) < guesses {
 			return &ehrdesk.WeakPassphrase{}
 		}
 	}
