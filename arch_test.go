@@ -58,10 +58,11 @@ var arrows = map[string][]string{
 	"internal/bench":            {"cache"}, // for benchmarks
 	"internal/bench/traffic":    {"client/fhir"},
 	"internal/bench/load":       {"internal/bench/traffic", "internal/central"},
-	"internal/virtualpcd":       {}, // for tests
-	"internal/testpg":           {}, // for tests, likewise
-	"internal/testclock":        {}, // for tests: no arrow leads to it
-	"internal/testhours":        {}, // runs tests, as the next
+	"internal/virtualpcd":       {},                                                        // for tests
+	"internal/testpg":           {},                                                        // for tests, likewise
+	"internal/testcentre":       {"internal/central/sqlstore", "internal/central/sharing"}, // for tests, likewise
+	"internal/testclock":        {},                                                        // for tests: no arrow leads to it
+	"internal/testhours":        {},                                                        // runs tests, as the next
 	"internal/testrun":          {},
 
 	"internal/central": {"internal/strength", "internal/agefile", "internal/central/refusal", "internal/central/store", "internal/central/sqlstore", "internal/central/rest", "internal/central/registry", "internal/central/accesslog", "internal/central/signin",

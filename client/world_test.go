@@ -17,6 +17,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/testcentre"
 	"github.com/ehrdesk/ehrdesk/internal/testclock"
 )
 
@@ -266,6 +267,9 @@ func newWorldOf(t *testing.T, cacheHours int, edit func(*world, *central.Options
 	o := central.Options{Dir: w.centreDir, Now: w.clock.now}
 	if edit != nil {
 		edit(w, &o)
+	}
+	if o.Store == "" && o.Now != nil {
+		testcentre.In(t, o.Dir, o.Now())
 	}
 	if w.centre, err = central.Open(ctx, o); err != nil {
 		t.Fatal(err)

@@ -21,6 +21,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/testcentre"
 	"github.com/ehrdesk/ehrdesk/internal/testclock"
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
@@ -76,6 +77,9 @@ func newWorld(t testing.TB, edit ...func(*central.Options)) *world {
 		f(&o)
 	}
 	w.store = o.Store
+	if o.Store == "" && o.Now != nil {
+		testcentre.In(t, o.Dir, o.Now())
+	}
 	var err error
 	w.c, err = central.Open(t.Context(), o)
 	if err != nil {
