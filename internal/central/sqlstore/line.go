@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"sync"
 	"time"
 )
 
@@ -14,17 +13,14 @@ import (
 type line struct {
 	*sql.DB
 	dialect *dialect
-	mode    string        // how a transaction begins
-	free    chan *session // those who wait to receive are served in their order
-
-	mu   sync.Mutex
-	shut bool
+	mode    string // how a transaction begins
+	free    sessions
 }
 
 func newLine(db *sql.DB, d *dialect, conns int, mode string) *line {
-	l := &line{DB: db, dialect: d, mode: mode, free: make(chan *session, conns)}
+	l := &line{DB: db, dialect: d, mode: mode}
 	for range conns {
-		l.free <- &session{dialect: d}
+		l.free.put(&session{dialect: d})
 	}
 	return l
 }
@@ -32,21 +28,19 @@ func newLine(db *sql.DB, d *dialect, conns int, mode string) *line {
 // begin is a transaction in its turn; leave undoes it where it is not committed, and lets
 // the next one in.
 func (l *line) begin(ctx context.Context) (*session, func(), error) {
-	var s *session
-	select {
-	case s = <-l.free:
-	case <-ctx.Done():
-		return nil, nil, ctx.Err()
+	s, err := l.free.take(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
 	had := s.conn != nil
-	err := s.begin(ctx, l)
+	err = s.begin(ctx, l)
 	if err != nil && had && ctx.Err() == nil && !s.valid() { // it ended while nobody had it, with the server perhaps
 		s.drop()
 		err = s.begin(ctx, l)
 	}
 	if err != nil {
 		s.drop()
-		l.free <- s
+		l.free.put(s)
 		return nil, nil, err
 	}
 	return s, func() { l.leave(s) }, nil
@@ -55,24 +49,12 @@ func (l *line) begin(ctx context.Context) (*session, func(), error) {
 // leave ends what is left of a session's transaction, and has the next one have it.
 func (l *line) leave(s *session) {
 	s.rollback()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.shut {
-		s.drop()
-	}
-	l.free <- s
+	l.free.put(s)
 }
 
 // Close lets go of the connections; one that is in use is gone when it is left.
 func (l *line) Close() error {
-	l.mu.Lock()
-	l.shut = true
-	for range len(l.free) {
-		s := <-l.free
-		s.drop()
-		l.free <- s // whoever comes now hears that the store is closed
-	}
-	l.mu.Unlock()
+	l.free.close()
 	return l.DB.Close()
 }
 

@@ -57,6 +57,63 @@ func TestWhoeverCameFirstHasTheStoreNext(t *testing.T) {
 	})
 }
 
+// A quiet store has one connection, with its statements, and not each in turn; many at once
+// have as many as there are.
+func TestAQuietStoreOpensOneConnection(t *testing.T) {
+	l, err := connect(filepath.Join(t.TempDir(), "a.db"), 4, reads, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	for range 10 {
+		_, leave, err := l.begin(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		leave()
+	}
+	if n := l.Stats().OpenConnections; n != 1 {
+		t.Errorf("%d connections for one at a time", n)
+	}
+	var leave [4]func()
+	for i := range leave {
+		if _, leave[i], err = l.begin(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := l.Stats().OpenConnections; n != len(leave) {
+		t.Errorf("%d connections for %d at once", n, len(leave))
+	}
+	for _, f := range leave {
+		f()
+	}
+}
+
+// Who gives up in the moment in which it is their turn holds nothing.
+func TestWhoGivesUpLeavesTheirTurnToTheNext(t *testing.T) {
+	var p sessions
+	p.put(&session{})
+	for range 200 {
+		s, err := p.take(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		gone, giveUp := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		all.Go(func() {
+			if s, err := p.take(gone); err == nil {
+				p.put(s)
+			}
+		})
+		all.Go(giveUp)
+		all.Go(func() { p.put(s) })
+		all.Wait()
+	}
+	if len(p.free) != 1 || len(p.waiting) != 0 {
+		t.Errorf("%d are free, %d wait", len(p.free), len(p.waiting))
+	}
+}
+
 // numbers is a line to a file with one table, n.
 func numbers(t *testing.T, begin string) (l *line, count func() int) {
 	t.Helper()
@@ -107,8 +164,11 @@ func TestAStatementIsPreparedOnceAConnection(t *testing.T) {
 	for i := range 2 * mostStmts {
 		one(fmt.Sprintf("SELECT %d", i))
 	}
-	s := <-l.free
-	defer func() { l.free <- s }()
+	s, err := l.free.take(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.free.put(s)
 	if n := len(s.stmts); n > mostStmts+2 {
 		t.Errorf("%d statements are kept", n)
 	}
