@@ -269,7 +269,7 @@ func newWorldOf(t *testing.T, cacheHours int, edit func(*world, *central.Options
 		edit(w, &o)
 	}
 	if o.Store == "" && o.Now != nil {
-		testcentre.In(t, o.Dir, o.Now())
+		testcentre.Lately(t, o.Dir, o.Now())
 	}
 	if w.centre, err = central.Open(ctx, o); err != nil {
 		t.Fatal(err)

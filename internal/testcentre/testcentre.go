@@ -29,13 +29,30 @@ var made = sync.OnceValue(func() *templates { return &templates{of: map[int64][]
 // In puts the store that a centre would make at a moment into its folder, where none is there.
 func In(t testing.TB, dir string, now time.Time) {
 	t.Helper()
+	in(t, dir, now, 0)
+}
+
+// Lately is In for a store that was made up to an hour before: for tests whose clocks start with the
+// machine's.
+func Lately(t testing.TB, dir string, now time.Time) {
+	t.Helper()
+	in(t, dir, now, time.Hour)
+}
+
+func in(t testing.TB, dir string, now time.Time, old time.Duration) {
+	t.Helper()
 	if _, err := os.Stat(filepath.Join(dir, File)); err == nil {
 		return
 	}
 	all := made()
 	all.mu.Lock()
 	defer all.mu.Unlock()
-	empty := all.of[now.UnixMicro()]
+	var empty []byte
+	for at, b := range all.of {
+		if age := now.Sub(time.UnixMicro(at)); age >= 0 && age <= old {
+			empty = b
+		}
+	}
 	if empty == nil {
 		empty = fresh(t, now)
 		all.of[now.UnixMicro()] = empty

@@ -13,6 +13,28 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/testcentre"
 )
 
+func TestAStoreOfLatelyIsNeverOfLater(t *testing.T) {
+	now := time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)
+	in := func(at time.Time) string {
+		dir := t.TempDir()
+		testcentre.Lately(t, dir, at)
+		b, err := os.ReadFile(filepath.Join(dir, testcentre.File))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	first := in(now)
+	for _, c := range []struct {
+		after time.Duration
+		same  bool
+	}{{0, true}, {time.Hour, true}, {25 * time.Hour, false}, {-time.Second, false}} {
+		if got := in(now.Add(c.after)) == first; got != c.same {
+			t.Errorf("%v after: the same is %v, want %v", c.after, got, c.same)
+		}
+	}
+}
+
 // A centre begins with a store of ours as with its own, byte by byte, at every moment.
 func TestTheStoreIsTheOneThatACentreMakes(t *testing.T) {
 	for _, now := range []time.Time{time.Date(2026, 4, 8, 9, 0, 0, 0, time.UTC), time.Date(2027, 1, 1, 0, 0, 0, 7000, time.UTC)} {
