@@ -203,6 +203,7 @@ func (t *told) describe(d *Drug, lead *entry) {
 		f := lead.rec.Facts()
 		d.Step, d.StepSince, d.StepUntil = step(f.Dosages, lead.from, t.now)
 	}
+	d.Made = Made{Terms: lead.made, Whole: lead.product.whole, Codes: lead.atc}
 	risks, route := risk(0), ""
 	for _, e := range t.all {
 		risks |= e.risks
@@ -216,7 +217,7 @@ func (t *told) describe(d *Drug, lead *entry) {
 			d.Where = e.rec.Source
 		}
 	}
-	d.Risks = risks.on(route)
+	d.Risks, d.Made.Route = risks.on(route), route
 	at := 0
 	if lead.kind == supply {
 		d.Since = t.suppliedSince(lead)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/terms"
 )
 
 // State is how a drug stands.
@@ -79,6 +80,7 @@ type Drug struct {
 	Lead        *ehrdesk.Record // the record that says how it is taken now, or was last
 	Name        string          // as Lead has it, else the newest record that names it
 	Substances  []string        // English names, where all of the drug's name is known
+	Made        Made            // what is known of what it is made of
 	Risks       []string        // high-risk groups, in their order in Risks()
 	State       State
 	Remarks     Remark
@@ -99,6 +101,15 @@ type Drug struct {
 	Supplies    int
 	Repeats     int
 	Given       int
+}
+
+// Made is what a drug is made of, as far as its records say it: for rules that have to
+// judge what is there also where something else may be in it.
+type Made struct {
+	Terms []*terms.Term // what the table of substances has of the name and of the codes, in the order of the name
+	Whole bool          // nothing else is in the name
+	Codes []string      // codes of the ATC that the leading record carries, as they were sent
+	Route string        // "topical", "eye", "ear", "nasal", "inhaled", "oral" …; "" where nothing says one
 }
 
 // HighRisk reports a drug of a high-risk group.

@@ -29,6 +29,8 @@ type entry struct {
 	risks   risk
 	says    uint8 // noneTaken or nothingKnown: it is of no drug
 	product *product
+	made    []*terms.Term    // what the name and the codes name, those that contradict it too
+	atc     []string         // codes of the ATC
 	codes   []ehrdesk.Coding // that name one drug; none where they contradict the name
 	prior   []ehrdesk.Ref    // the orders that it takes the place of
 	links   []ehrdesk.Ref    // the orders that it is filled under
@@ -231,6 +233,12 @@ func (rd *reader) named(e *entry, f *ehrdesk.Facts) {
 		}
 	}
 	e.risks |= risksOfTerms(p.terms) | risksOfTerms(coded)
+	e.made = union(p.terms, coded)
+	for i := range f.Code.Codings {
+		if k := &f.Code.Codings[i]; isATC(k.System) {
+			e.atc = append(e.atc, k.Code)
+		}
+	}
 	switch {
 	case name == "": // which drug it is stands nowhere: it is like no other
 		p = &product{key: "\x00" + e.rec.Ref().String()}
@@ -324,6 +332,20 @@ func within(a, b []*terms.Term) bool {
 		}
 	}
 	return true
+}
+
+// union is what stands in either, a as it is where it has all.
+func union(a, b []*terms.Term) []*terms.Term {
+	if within(b, a) {
+		return a
+	}
+	out := slices.Clone(a)
+	for _, t := range b {
+		if !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // some reports a term that stands in both.

@@ -82,3 +82,6 @@ func measure(u string) bool {
 	base, _, _ := strings.Cut(u, "/")
 	return strings.Contains(" kg g mg ug ng pg mol mmol umol nmol pmol L dL mL uL IU mIU uIU U mU kU mm cm m h min s d % mEq kPa mmHg Cel degF 10*9 10*3 10*6 10*12 ", " "+base+" ")
 }
+
+// Unit is what a quantity's unit is told from others by, "" for none: spellings of one unit are one.
+func Unit(q *ehrdesk.Quantity) string { return unitOf(q) }
