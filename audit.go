@@ -11,29 +11,30 @@ type AuditAction string
 
 // The actions.
 const (
-	AuditEnrol      AuditAction = "enrol"
-	AuditSignIn     AuditAction = "sign-in"
-	AuditSignOut    AuditAction = "sign-out"
-	AuditFind       AuditAction = "find"
-	AuditGrant      AuditAction = "grant"
-	AuditRevoke     AuditAction = "revoke"
-	AuditVerify     AuditAction = "verify"  // an identity
-	AuditRelease    AuditAction = "release" // restricted records, for a short time
-	AuditOpen       AuditAction = "open"
-	AuditOpenCached AuditAction = "open-cached" // from the desk's copy, the centre not asked
-	AuditRead       AuditAction = "read"
-	AuditQuery      AuditAction = "query"   // a search; at the centre
-	AuditCreate     AuditAction = "create"  // a record deposited; at the centre
-	AuditUpdate     AuditAction = "update"  // the same, in a new version
-	AuditDelete     AuditAction = "delete"  // withdrawn by who deposited it
-	AuditOperate    AuditAction = "operate" // by the centre's operator
-	AuditClose      AuditAction = "close"
-	AuditIncident   AuditAction = "incident"  // data of another patient, a broken bundle, tampering
-	AuditSetAside   AuditAction = "set-aside" // a record that arrived is kept from store and screen; Detail names it and why
-	AuditView       AuditAction = "view"      // a document, in another program
-	AuditCopy       AuditAction = "copy"      // a record or the summary as text
-	AuditPrint      AuditAction = "print"     // the same
-	AuditLog        AuditAction = "log"       // this log was listed, exported or looked at
+	AuditEnrol       AuditAction = "enrol"
+	AuditSignIn      AuditAction = "sign-in"
+	AuditSignOut     AuditAction = "sign-out"
+	AuditFind        AuditAction = "find"
+	AuditGrant       AuditAction = "grant"
+	AuditRevoke      AuditAction = "revoke"
+	AuditVerify      AuditAction = "verify"  // an identity
+	AuditRelease     AuditAction = "release" // restricted records, for a short time
+	AuditOpen        AuditAction = "open"
+	AuditOpenCached  AuditAction = "open-cached" // from the desk's copy, the centre not asked
+	AuditRead        AuditAction = "read"
+	AuditQuery       AuditAction = "query"   // a search; at the centre
+	AuditCreate      AuditAction = "create"  // a record deposited; at the centre
+	AuditUpdate      AuditAction = "update"  // the same, in a new version
+	AuditDelete      AuditAction = "delete"  // withdrawn by who deposited it
+	AuditOperate     AuditAction = "operate" // by the centre's operator
+	AuditClose       AuditAction = "close"
+	AuditIncident    AuditAction = "incident"    // data of another patient, a broken bundle, tampering
+	AuditSetAside    AuditAction = "set-aside"   // a record that arrived is kept from store and screen; Detail names it and why
+	AuditView        AuditAction = "view"        // a document, in another program
+	AuditCopy        AuditAction = "copy"        // a record or the summary as text
+	AuditPrint       AuditAction = "print"       // the same
+	AuditAcknowledge AuditAction = "acknowledge" // a safety finding; Detail names the rule and its version, Reason says why
+	AuditLog         AuditAction = "log"         // this log was listed, exported or looked at
 )
 
 // What stands in the place of an action that cannot be read. Nobody writes these.

@@ -228,6 +228,23 @@ func (o *Charts) Shows(id cache.PatientID) bool {
 	return false
 }
 
+// IsOpen reports whether a chart of a patient lies open, and may be read.
+func IsOpen(o *Charts, patient string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for c := range o.open {
+		if p := c.Patient(); p.ID == patient && patient != "" {
+			c.mu.RLock()
+			ended := c.ended
+			c.mu.RUnlock()
+			if !ended && c.Consent().State.Allows() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Expire empties the charts whose copies are gone.
 func (o *Charts) Expire(ctx context.Context) {
 	o.mu.Lock()

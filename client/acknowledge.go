@@ -1,0 +1,77 @@
+package client
+
+import (
+	"context"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/internal/accesslog"
+	"github.com/ehrdesk/ehrdesk/client/internal/chart"
+	"github.com/ehrdesk/ehrdesk/client/internal/person"
+)
+
+// acknowledged is what people at this desk have said to safety findings: a list of the journal for each patient, which
+// stays when the copy of the record goes, as the access log does.
+type acknowledged struct {
+	sitting person.Sitting
+	access  *accesslog.Log
+	charts  *chart.Charts
+	lists   cache.Worklists
+}
+
+func acknowledgedList(patient string) string { return "acknowledged " + patient }
+
+// Acknowledged lists what was said to findings about a patient whose chart is open, oldest first.
+func (k *acknowledged) Acknowledged(ctx context.Context, patient string) ([]ehrdesk.Acknowledgement, error) {
+	const op = "acknowledged"
+	if !k.sitting.Self.Account().Role.Clinical() || !chart.IsOpen(k.charts, patient) {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "no chart of this patient is open")
+	}
+	items, err := k.lists.Items(ctx, acknowledgedList(patient))
+	if err != nil {
+		return nil, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+	}
+	out := make([]ehrdesk.Acknowledgement, 0, len(items))
+	for _, it := range items {
+		var a ehrdesk.Acknowledgement
+		if json.Unmarshal(it.Payload, &a) == nil { // one that cannot be read acknowledges nothing
+			out = append(out, a)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b ehrdesk.Acknowledgement) int { return a.At.Compare(b.At) })
+	return out, nil
+}
+
+// Acknowledge keeps what whoever is signed in says to a finding.
+func (k *acknowledged) Acknowledge(ctx context.Context, patient string, a ehrdesk.Acknowledgement) error {
+	const op = "acknowledge"
+	who := k.sitting.Self.Account()
+	a.Reason = ehrdesk.CleanLine(a.Reason)
+	switch {
+	case !who.Role.DecidesOnDrugs():
+		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "findings are acknowledged by who prescribes or dispenses")
+	case !chart.IsOpen(k.charts, patient):
+		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "no chart of this patient is open")
+	case a.Mark == "" || a.Rule == "" || a.Version == "":
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "an acknowledgement is of a finding")
+	case utf8.RuneCountInString(a.Reason) > ehrdesk.AcknowledgeMost:
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a reason has at most %d characters", ehrdesk.AcknowledgeMost)
+	}
+	a.By, a.At = who.Staff, k.sitting.Now()
+	b, err := json.Marshal(a)
+	if err != nil {
+		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the acknowledgement cannot be written")
+	}
+	e := ehrdesk.AuditEvent{Action: ehrdesk.AuditAcknowledge, Patient: patient, Detail: "rule " + a.Rule + " of " + a.Version, Reason: a.Reason}
+	if err := k.access.Record(ctx, e); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+	}
+	if err := k.lists.Put(ctx, acknowledgedList(patient), a.Mark+" "+who.Staff, b); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+	}
+	return nil
+}
