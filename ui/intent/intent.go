@@ -85,6 +85,8 @@ const (
 	Summary
 	Medication
 	Trend
+	Checks
+	GoOn
 	Timeline
 	OtherView
 	Fold
@@ -157,6 +159,8 @@ const (
 	Confirm
 	Locked
 	SignInPage
+	AlertCard
+	AlertForm
 	last
 	Everywhere = last - 1
 )
@@ -167,8 +171,8 @@ const Panes = panes
 // panes are the parts of the chart, lists everything that moves line by line.
 const (
 	panes    = Rail | List | Detail
-	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm
-	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm
+	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | AlertForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm
+	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm | AlertForm
 	choosing = VerifyForm | RenewForm | ReleaseForm
 	signed   = Everywhere &^ (SignIn | SignInPage | EnrolForm | Locked | Confirm | TrayBox | LogBox | AccountsBox | TourBox)
 	working  = signed &^ (HelpPage | PaletteBox)

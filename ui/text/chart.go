@@ -23,7 +23,7 @@ func types() [12]Type {
 
 // Chart is the record on screen.
 type Chart struct {
-	OneView, Medication, Timeline, New, NewMark, NewNone, NewFirst, NewSince, OtherSource, EnterFollow, NoReference, NotFollowed, Visit, Birth, LeftToTree, Risk, NoResuscitation, SignOff, Summary, NoNext, NoPrevious, SomeHeld, SomeUnasked, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle, IsPatient, IsClinician, IsInstitution,
+	OneView, Medication, Checks, Timeline, New, NewMark, NewNone, NewFirst, NewSince, OtherSource, EnterFollow, NoReference, NotFollowed, Visit, Birth, LeftToTree, Risk, NoResuscitation, SignOff, Summary, NoNext, NoPrevious, SomeHeld, SomeUnasked, SomeLacking, NewestFirst, Position, Nothing, NotReceived, Hidden, HiddenShort, Away, AwayShort, RestrictedLine, RestrictedShort, LinkedTitle, IsPatient, IsClinician, IsInstitution,
 	KnownAllergies, Unconfirmed, NoneKnown, NoneKnownPlain, NoneScope, NotRecorded, NotRecordedAt, NoInformation, AllergiesOver, CannotOffline, CannotRole, CannotAsk, CannotSync, CannotAside, Reactions, AllAllergies, NewestEntry,
 	Syncing, SyncingStop, SyncingOn, Synced, Never, Offline, AsOf, SyncFailed, SyncDone, SyncFirst, SyncWithdrawn, SyncNothing, OutOfScope, SyncStopped, ConsentEnded, CopyGone, Tampered,
 	SearchTitle, SearchLead, SearchNone, SearchNotIn, Searching,
@@ -67,6 +67,7 @@ func chart() Chart {
 		NewSince:         T{"New or changed since %s", "自 %s 新增或更改", "自 %s 新增或更改"},
 		OtherSource:      T{"no other institution that way", "該方向沒有其他機構", "该方向没有其他机构"},
 		Medication:       T{"Medication", "藥物", "药物"},
+		Checks:           T{"Safety checks", "安全檢查", "安全检查"},
 		OneView:          T{"there is no other view here", "此處沒有其他顯示", "此处没有其他显示"},
 		NoNext:           T{"this is the last record of the list", "這是最後一項紀錄", "这是最后一项记录"},
 		NoPrevious:       T{"this is the first record of the list", "這是第一項紀錄", "这是第一项记录"},

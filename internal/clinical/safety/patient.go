@@ -97,6 +97,7 @@ type Given struct {
 	Years     int                                       // the patient's age, -1 where it is not known
 	Now       time.Time
 	Available [Checks]bool // which checks have what they need, in the order of Check
+	Partial   [Checks]bool // of those, which lack a part of it: what they say counts, and is not all
 }
 
 // Patient is what the rules ask about.

@@ -75,11 +75,12 @@ type Duty struct {
 // Modal reports a finding that interrupts.
 func (f *Finding) Modal() bool { return f.Tier == Stop && !f.Quiet }
 
-// Cites are the records that a finding rests on, each once.
-func (f *Finding) Cites() (out []ehrdesk.Ref) {
+// Records are those that a finding rests on, each once, in their order: the two drugs, then what is held against them,
+// then what raised it.
+func (f *Finding) Records() (out []*ehrdesk.Record) {
 	add := func(r *ehrdesk.Record) {
-		if r != nil && !slices.Contains(out, r.Ref()) {
-			out = append(out, r.Ref())
+		if r != nil && !slices.ContainsFunc(out, func(o *ehrdesk.Record) bool { return o.Ref() == r.Ref() }) {
+			out = append(out, r)
 		}
 	}
 	for _, m := range []*Medicine{f.A, f.B} {
@@ -110,12 +111,21 @@ func (f *Finding) Cites() (out []ehrdesk.Ref) {
 	return out
 }
 
+// Cites are the names of those records.
+func (f *Finding) Cites() (out []ehrdesk.Ref) {
+	for _, r := range f.Records() {
+		out = append(out, r.Ref())
+	}
+	return out
+}
+
 // Report is what the rules say of a patient.
 type Report struct {
 	Findings  []Finding
 	Medicines []Medicine
 	Allergies []Allergy
 	Available [Checks]bool
+	Partial   [Checks]bool
 	Version   string // of the knowledge
 	Rules     int    // interaction rules that every two drugs were held against
 }
@@ -150,7 +160,7 @@ func (r *Report) Count(t Tier) (n int) {
 	return n
 }
 
-// On is how many of the checks have what they need.
+// On is how many of the checks were made, those that lack a part of what they need among them (Partial).
 func (r *Report) On() (n int) {
 	for _, ok := range r.Available {
 		if ok {
@@ -163,7 +173,7 @@ func (r *Report) On() (n int) {
 // Check holds a patient against the knowledge.
 func (k *Knowledge) Check(g Given) *Report {
 	p := k.patient(&g)
-	r := &Report{Available: g.Available, Version: k.Version, Rules: k.Rules()}
+	r := &Report{Available: g.Available, Partial: g.Partial, Version: k.Version, Rules: k.Rules()}
 	for check, find := range [Checks]func() []Finding{p.interacts, p.reacts, p.duplicates, p.dosed, p.critical, p.overdue} {
 		if g.Available[check] {
 			r.Findings = append(r.Findings, find()...)

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
@@ -60,6 +61,7 @@ type Screen struct {
 	detail   detail
 	sync     syncState
 	texts    textsState
+	checks   checking
 	rel      *release         // the form that asks for restricted records; nil for none
 	shown    ehrdesk.Released // the release that was running when last looked
 	row      rowLines         // working space of drawing
@@ -80,7 +82,8 @@ type (
 // background.
 func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, view: viewSummary, pages: map[view]page.Page{}}
-	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, New: s.isNew, Types: func() []ehrdesk.TypeSummary { return s.types }}
+	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, New: s.isNew, Types: func() []ehrdesk.TypeSummary { return s.types },
+		Report: func() *safety.Report { return s.checks.report }, Said: func(mark string) (a ehrdesk.Acknowledgement, ok bool) { a, ok = s.checks.said[mark]; return a, ok }}
 	s.list.zone, s.hits.zone = env.Now().Location(), env.Now().Location()
 	s.seen = seenBefore(d.Chart)
 	s.types, s.truth = s.chart.Summary(), s.chart.Truth()
@@ -116,7 +119,7 @@ func (s *Screen) Resume() tea.Cmd {
 	}
 	_, first := s.at(viewSummary)
 	_, cmd := s.at(s.view)
-	cmd = tea.Batch(first, cmd)
+	cmd = tea.Batch(first, cmd, s.check())
 	if s.sync.tried.IsZero() {
 		cmd = tea.Batch(cmd, s.startSync())
 	}
@@ -161,6 +164,10 @@ func (s *Screen) Scope() intent.Scope {
 	switch {
 	case s.rel != nil:
 		return intent.ReleaseForm
+	case s.checks.card != nil && s.checks.card.asks:
+		return intent.AlertForm
+	case s.checks.card != nil:
+		return intent.AlertCard
 	case s.query != nil && s.query.typing:
 		return intent.SearchBox
 	case s.pane == paneRail:
@@ -179,6 +186,12 @@ func (s *Screen) Field() *widget.Input {
 			return nil
 		}
 		return s.rel.form.Field()
+	}
+	if k := s.checks.card; k != nil {
+		if !k.asks || k.job.Running() {
+			return nil
+		}
+		return k.form.Field()
 	}
 	if s.query != nil && s.query.typing {
 		return &s.query.in
@@ -224,6 +237,9 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 	if cmd, used := s.updateRelease(msg); used {
 		return cmd, true
 	}
+	if cmd, used := s.updateChecks(msg); used {
+		return cmd, true
+	}
 	switch m := msg.(type) {
 	case detailMsg:
 		if m.Who != s.patient.ID || !s.detail.job.Takes(m.Req) {
@@ -257,6 +273,8 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		s.texts.news = nil
 		return s.searchAgain(), true
+	case acknowledgedMsg:
+		return s.tookAcknowledgement(m)
 	case handedMsg:
 		return s.handed(m)
 	case releaseEnded:
@@ -335,6 +353,7 @@ func (s *Screen) Leave() {
 	s.detail.clear()
 	s.out.end(s.env)
 	s.said = saying{}
+	s.checks.making.Stop()
 	s.sync.stop()
 	s.texts.stop()
 	for _, p := range s.pages {

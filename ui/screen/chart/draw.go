@@ -19,6 +19,10 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		s.drawRelease(c, body)
 		return
 	}
+	if s.checks.card != nil {
+		s.drawCard(c, body)
+		return
+	}
 	rest := body
 	switch rail := s.railWidth(r.W); {
 	case rail == r.W:
@@ -50,6 +54,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 func (s *Screen) DrawHeader(c *paint.Canvas, r paint.Rect) int {
 	head := s.drawHead(c, r)
 	c.HLine(r.X, r.Y+head, r.Right(), theme.Rule)
+	s.drawChecks(c, r.X, r.Y+head, r.Right())
 	return head + 1
 }
 

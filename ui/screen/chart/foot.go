@@ -20,6 +20,7 @@ var (
 	footDrugs = []intent.ID{intent.Accept, intent.Fold, intent.OtherView, intent.Release, intent.Summary, intent.PickType, intent.Search, intent.New, intent.Timeline, intent.NextPane, intent.Find}
 	footTable = []intent.ID{intent.Accept, intent.Trend, intent.Older, intent.OtherView, intent.Release, intent.Summary, intent.Medication, intent.Search, intent.New, intent.Timeline, intent.NextPane, intent.Find}
 	footTrend = []intent.ID{intent.Older, intent.OtherView, intent.Accept, intent.Back, intent.Summary, intent.Medication, intent.PickType, intent.Search, intent.NextPane, intent.Find}
+	footCheck = []intent.ID{intent.Accept, intent.Fold, intent.Summary, intent.Medication, intent.PickType, intent.Release, intent.Search, intent.New, intent.Timeline, intent.NextPane, intent.Find}
 	footTime  = []intent.ID{intent.Accept, intent.Fold, intent.Trend, intent.Older, intent.NextSource, intent.Filter, intent.Release, intent.Timeline, intent.Summary, intent.Search, intent.Medication, intent.PickType, intent.New, intent.NextPane, intent.Find}
 	footNews  = []intent.ID{intent.Accept, intent.OtherView, intent.New, intent.Trend, intent.Summary, intent.Medication, intent.PickType, intent.Timeline, intent.Search, intent.NextPane, intent.Find}
 	footRead  = []intent.ID{intent.Accept, intent.Return, intent.Down, intent.NextRecord, intent.PrevRecord, intent.Trend, intent.OpenViewer, intent.Back, intent.AllElements, intent.Raw, intent.Summary, intent.CopyText, intent.PrintText, intent.Find}
@@ -31,7 +32,7 @@ var (
 // field.
 func (s *Screen) Foot() []intent.ID {
 	switch {
-	case s.rel != nil || s.query != nil && s.query.typing:
+	case s.rel != nil || s.checks.card != nil || s.query != nil && s.query.typing:
 		return nil
 	case s.chooser != nil:
 		return footBoxes
@@ -49,6 +50,8 @@ func (s *Screen) Foot() []intent.ID {
 		return footDrugs
 	case viewLaboratory:
 		return footTable
+	case viewChecks:
+		return footCheck
 	case viewTrend:
 		return footTrend
 	case viewCourse:

@@ -13,6 +13,9 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	if s.rel != nil {
 		return s.handleRelease(in)
 	}
+	if s.checks.card != nil {
+		return s.handleCard(in)
+	}
 	if s.chooser != nil {
 		if cmd, used := s.handleFilter(in); used {
 			return cmd
@@ -25,6 +28,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return s.turn(viewSummary)
 	case intent.Medication:
 		return s.turn(viewMedication)
+	case intent.Checks:
+		return s.turn(viewChecks)
 	case intent.Trend:
 		return s.trend()
 	case intent.OtherView:

@@ -9,6 +9,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/clinical/risk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/changed"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/checks"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/laboratory"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/medication"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
@@ -32,6 +33,7 @@ const (
 	viewNew // those that came or changed since this person last looked
 	viewChanged
 	viewCourse // all records by time, those of a visit together
+	viewChecks // what the safety rules say
 )
 
 // pageKeys are the pages that have a row in the rail, above the eleven types.
@@ -43,6 +45,7 @@ var pageKeys = []struct {
 }{
 	{viewSummary, intent.Summary, "s", func(t *text.Chart) text.T { return t.Summary }},
 	{viewMedication, intent.Medication, "m", func(t *text.Chart) text.T { return t.Medication }},
+	{viewChecks, intent.Checks, "!", func(t *text.Chart) text.T { return t.Checks }},
 	{viewCourse, intent.Timeline, "t", func(t *text.Chart) text.T { return t.Timeline }},
 	{viewChanged, intent.New, "u", func(t *text.Chart) text.T { return t.New }},
 }
@@ -63,6 +66,8 @@ func (s *Screen) make(v view) page.Page {
 		return changed.New(&s.book, s.lookedBefore())
 	case viewCourse:
 		return timeline.New(&s.book)
+	case viewChecks:
+		return checks.New(&s.book, s.openFinding)
 	case viewList, viewTimeline, viewNew:
 	}
 	return nil
@@ -128,7 +133,7 @@ func (s *Screen) HelpNotes() (out []string) {
 		out = append(out, sprintf(s.env.S(t.RiskLetters), strings.Join(letters, " · ")))
 	}
 	switch s.view {
-	case viewSummary, viewMedication, viewLaboratory, viewTrend, viewChanged:
+	case viewSummary, viewMedication, viewLaboratory, viewTrend, viewChanged, viewChecks:
 		out = append(out, "! "+s.env.S(t.SignOff))
 	case viewList, viewTimeline, viewNew, viewCourse:
 	}
@@ -172,7 +177,7 @@ func (s *Screen) setPages() tea.Cmd {
 	}
 	_, first := s.at(viewSummary)
 	_, cmd := s.at(s.view)
-	return tea.Batch(append(cmds, first, cmd)...)
+	return tea.Batch(append(cmds, first, cmd, s.check())...)
 }
 
 // updatePages gives a result to the page whose it is.

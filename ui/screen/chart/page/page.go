@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/standing"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
@@ -50,6 +51,10 @@ type Book struct {
 	Do func(in intent.Intent) tea.Cmd
 	// New reports a record that came or changed since this person last looked.
 	New func(r *ehrdesk.Record) bool
+	// Report is what the safety rules say of the records as they are now; nil before they have been asked.
+	Report func() *safety.Report
+	// Said is what was last said to a finding, by its mark.
+	Said func(mark string) (ehrdesk.Acknowledgement, bool)
 	// Types is a line for each of the eleven types, as when the records were last taken.
 	Types func() []ehrdesk.TypeSummary
 }
