@@ -72,7 +72,7 @@ func (a *Allergy) Checked() bool { return len(a.Substances) > 0 || len(a.Classes
 func (k *Knowledge) named(c *ehrdesk.Concept, title string) (list []Substance, classes []*Class) {
 	add := func(t *terms.Term) {
 		if !slices.ContainsFunc(list, func(s Substance) bool { return s.Term == t }) {
-			list = append(list, Substance{t, codesOf(t)})
+			list = append(list, Substance{t, t.ATC()})
 		}
 	}
 	for i := range c.Codings {

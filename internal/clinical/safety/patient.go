@@ -185,7 +185,7 @@ func (p *Patient) medicine(d *medication.Drug, on Certainty) Medicine {
 	m := Medicine{Drug: d, On: on, Whole: d.Made.Whole}
 	known := map[string]bool{}
 	for _, t := range d.Made.Terms {
-		codes := codesOf(t)
+		codes := t.ATC()
 		for _, c := range codes {
 			known[c] = true
 		}
@@ -214,17 +214,7 @@ func within(list []*terms.Term, code string) bool {
 	if len(list) > 1 {
 		return true // of a combination the code is its own; its parts have theirs
 	}
-	return len(list) == 1 && slices.ContainsFunc(codesOf(list[0]), func(c string) bool { return strings.HasPrefix(c, code[:min(len(code), 5)]) })
-}
-
-// codesOf are the codes of the ATC that a term has.
-func codesOf(t *terms.Term) (out []string) {
-	for _, c := range t.Codes {
-		if code, ok := strings.CutPrefix(c, "atc:"); ok {
-			out = append(out, code)
-		}
-	}
-	return out
+	return len(list) == 1 && slices.ContainsFunc(list[0].ATC(), func(c string) bool { return strings.HasPrefix(c, code[:min(len(code), 5)]) })
 }
 
 // local are the groups of the ATC whose drugs stay where they are put.
