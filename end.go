@@ -3,6 +3,7 @@ package ehrdesk
 import (
 	"errors"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -57,7 +58,10 @@ func (e End) Over(at time.Time) bool { return !e.Until.IsZero() && !at.Before(e.
 
 // HongKong is where the days are counted by which something ends; the city keeps one time all
 // year.
-func HongKong() *time.Location { return time.FixedZone("HKT", 8*60*60) }
+func HongKong() *time.Location { return hongKong() }
+
+// hongKong is made once: rules ask for it with every record.
+var hongKong = sync.OnceValue(func() *time.Location { return time.FixedZone("HKT", 8*60*60) })
 
 // DayOf is the day of a moment in Hong Kong, YYYY-MM-DD.
 func DayOf(t time.Time) string { return t.In(HongKong()).Format(time.DateOnly) }

@@ -37,6 +37,14 @@ var (
 	holidays string
 	//go:embed followups.csv
 	followups string
+	//go:embed courses.csv
+	courses string
+	//go:embed repeats.csv
+	repeats string
+	//go:embed imaging.csv
+	imaging string
+	//go:embed vaccines.csv
+	vaccines string
 )
 
 // Access is a head, the kinds of record, and a row for each profession.
@@ -83,6 +91,20 @@ func Holidays() [][]string { return body(holidays) }
 
 // FollowUps are what is followed up, by priority: after how many days, for how many days more, and by whose rule.
 func FollowUps() [][]string { return body(followups) }
+
+// Courses are diseases that last and that pass: lasting or passing, names as the table of diseases has them, the beginnings
+// of ICD-10 codes, ICPC codes, source; semicolons part several.
+func Courses() [][]string { return body(courses) }
+
+// Repeats are the days within which a second order of one test is named: what, days, source.
+func Repeats() [][]string { return body(repeats) }
+
+// Imaging are examinations by what they are made with, and Vaccines what a dose protects against: English, 繁體中文,
+// 简体中文, group, codes and other names, as the tables of tests and drugs.
+func Imaging() [][]string { return body(imaging) }
+
+// Vaccines are what doses protect against.
+func Vaccines() [][]string { return body(vaccines) }
 
 func body(table string) [][]string {
 	_, rows := split(table)

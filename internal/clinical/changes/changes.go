@@ -82,16 +82,7 @@ func (s *Sections) Len() int {
 func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, fresh Fresh, now time.Time) Sections {
 	var s Sections
 	drugs := medication.Of(list(ehrdesk.DiagnosisProcedureMedication), now)
-	for _, all := range [][]medication.Drug{drugs.Current, drugs.Past} {
-		for i := range all {
-			if d, ok := drug(all[i], fresh, now); ok {
-				s.Drugs = append(s.Drugs, d)
-			}
-		}
-	}
-	slices.SortStableFunc(s.Drugs, func(a, b Drug) int {
-		return cmp.Or(b.At.Compare(a.At), strings.Compare(strings.ToLower(a.Drug.Name), strings.ToLower(b.Drug.Name)), compare(a.Drug.Lead, b.Drug.Lead))
-	})
+	s.Drugs = Drugs(drugs.Current, drugs.Past, fresh, now)
 	s.results(results.Of(list), list(ehrdesk.ObservationLifestyle), fresh)
 	for _, t := range ehrdesk.RecordTypes() {
 		if t == ehrdesk.Demographics {
@@ -109,6 +100,21 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, fresh Fresh, now time.Ti
 	}
 	slices.SortStableFunc(s.Ahead, func(a, b ehrdesk.Record) int { return cmp.Or(a.Date.Compare(b.Date), compare(&a, &b)) }) // the next first
 	return s
+}
+
+// Drugs are those of which something is fresh, the newest first.
+func Drugs(current, past []medication.Drug, fresh Fresh, now time.Time) (out []Drug) {
+	for _, all := range [][]medication.Drug{current, past} {
+		for i := range all {
+			if d, ok := drug(all[i], fresh, now); ok {
+				out = append(out, d)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Drug) int {
+		return cmp.Or(b.At.Compare(a.At), strings.Compare(strings.ToLower(a.Drug.Name), strings.ToLower(b.Drug.Name)), compare(a.Drug.Lead, b.Drug.Lead))
+	})
+	return out
 }
 
 // bookings takes those that became a visit out of the visits: one that a visit names, or

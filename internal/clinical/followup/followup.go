@@ -96,7 +96,7 @@ func (l *look) find(w ehrdesk.FollowKind, r *one) (ehrdesk.LooseEnd, bool) {
 			return ehrdesk.LooseEnd{}, false
 		}
 	case ehrdesk.FollowTest:
-		if !l.asks(r, isTest) || l.testAnswered(r, day) {
+		if !l.asks(r, IsTest) || l.testAnswered(r, day) {
 			return ehrdesk.LooseEnd{}, false
 		}
 	case ehrdesk.FollowUnsaid: // is nobody's finding
@@ -200,9 +200,9 @@ const (
 	loinc  = "http://loinc.org"
 )
 
-// isTest reports a request for an examination whose result is written down: by its category, or as its code
+// IsTest reports a request for an examination whose result is written down: by its category, or as its code
 // is one of LOINC, which names tests alone.
-func isTest(f *ehrdesk.Facts) bool {
+func IsTest(f *ehrdesk.Facts) bool {
 	if isReferral(f) {
 		return false
 	}

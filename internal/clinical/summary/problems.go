@@ -2,6 +2,7 @@ package summary
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -31,8 +32,8 @@ const passing = 90 * 24 * time.Hour
 
 // problems are the conditions that are active, a line for each however often it was
 // recorded. One is active where its newest record says so; where that says nothing,
-// while it is a problem of the list, was recorded at two visits, or is of the last 90
-// days. The rule's thresholds want a physician's sign-off.
+// while it is a problem of the list, was recorded at two visits, is a disease that lasts
+// (terms.CourseOf), or is of the last 90 days. The rule's thresholds want a physician's sign-off.
 func problems(all []condition, now time.Time) (active []Item, past int, none *Item) {
 	type problem struct {
 		newest  *condition
@@ -41,6 +42,7 @@ func problems(all []condition, now time.Time) (active []Item, past int, none *It
 		listed  bool // on a problem list
 		visits  map[ehrdesk.Ref]bool
 		chronic bool
+		lasting bool
 	}
 	var order []*problem
 	by := map[string]*problem{}
@@ -69,6 +71,7 @@ func problems(all []condition, now time.Time) (active []Item, past int, none *It
 		if p == nil {
 			p = &problem{newest: c, visits: map[ehrdesk.Ref]bool{}}
 			p.chronic = terms.Diseases().Of(&c.facts.Code) != nil
+			p.lasting = terms.CourseOf(&c.facts.Code) == terms.Lasting
 			order = append(order, p)
 		}
 		for _, k := range names {
@@ -111,7 +114,7 @@ func problems(all []condition, now time.Time) (active []Item, past int, none *It
 		case "active", "recurrence", "relapse", "remission": // what is in remission is watched, and says so
 			on = true
 		case "":
-			on = p.listed || len(p.visits) > 1 || now.Sub(p.newest.record.Date.Time) < passing
+			on = p.listed || p.lasting || len(p.visits) > 1 || now.Sub(p.newest.record.Date.Time) < passing
 		}
 		if on {
 			kept = append(kept, p)
@@ -123,7 +126,7 @@ func problems(all []condition, now time.Time) (active []Item, past int, none *It
 		return cmp.Or(score(b)-score(a), newer(&a.newest.record, &b.newest.record))
 	})
 	for _, p := range kept {
-		active = append(active, Item{Record: p.newest.record, Since: p.since, Times: p.times})
+		active = append(active, Item{Record: p.newest.record, Since: p.since, Times: p.times, Visits: slices.SortedFunc(maps.Keys(p.visits), func(a, b ehrdesk.Ref) int { return strings.Compare(a.ID, b.ID) })})
 	}
 	if len(active) > 0 { // a problem recorded ends an assertion of none
 		none = nil

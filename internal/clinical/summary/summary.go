@@ -24,6 +24,7 @@ type Item struct {
 	Since  ehrdesk.When      // when it began, where that is said
 	Why    []ehrdesk.Concept // of an encounter: its reasons, and the diagnoses made at it
 	Times  int               // how many records say the same
+	Visits []ehrdesk.Ref     // of a problem: the visits at which it was recorded, in the order of their ids
 	Due    bool              // of what is to come: it is due, or lies before now and is still open
 }
 
@@ -33,6 +34,7 @@ type Sections struct {
 	PastProblems  int
 	NoProblems    *Item             // somebody asserts that there is none; nil where nobody does
 	Drugs         []medication.Drug // taken now
+	Over          []medication.Drug // no longer taken
 	PastDrugs     int
 	NoDrugs       *medication.Said // somebody says that none is taken, or that nothing is known
 	Results       []results.Latest // abnormal, or moving; what speaks for today first
@@ -53,7 +55,7 @@ func Of(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) Sections 
 	conditions := conditionsOf(list(ehrdesk.DiagnosisProcedureMedication))
 	s.Problems, s.PastProblems, s.NoProblems = problems(conditions, now)
 	drugs := medication.Of(list(ehrdesk.DiagnosisProcedureMedication), now)
-	s.Drugs, s.PastDrugs = drugs.Current, len(drugs.Past)
+	s.Drugs, s.Over, s.PastDrugs = drugs.Current, drugs.Past, len(drugs.Past)
 	if len(drugs.Said) > 0 {
 		s.NoDrugs = &drugs.Said[0]
 	}

@@ -51,10 +51,18 @@ func Analytes() *Table { return analytes() }
 // Diseases are diseases and findings; Group is the chapter.
 func Diseases() *Table { return diseases() }
 
+// Imaging are examinations that are no laboratory tests; Group is what they are made with.
+func Imaging() *Table { return imaging() }
+
+// Vaccines are what doses protect against.
+func Vaccines() *Table { return vaccines() }
+
 var (
 	substances = sync.OnceValue(func() *Table { return read(tables.Substances()) })
 	analytes   = sync.OnceValue(func() *Table { return read(tables.Analytes()) })
 	diseases   = sync.OnceValue(func() *Table { return read(tables.Diseases()) })
+	imaging    = sync.OnceValue(func() *Table { return read(tables.Imaging()) })
+	vaccines   = sync.OnceValue(func() *Table { return read(tables.Vaccines()) })
 )
 
 // read takes rows of english, hant, hans, group, codes and aliases; several codes or
@@ -150,7 +158,7 @@ var short = map[string]string{
 	"http://loinc.org": "loinc", "http://www.whocc.no/atc": "atc", "http://snomed.info/sct": "snomed",
 	"http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm", "http://hl7.org/fhir/sid/icd-10": "icd10",
 	"http://hl7.org/fhir/sid/icd-10-cm": "icd10", "http://hl7.org/fhir/sid/cvx": "cvx", "http://hl7.org/fhir/sid/icd-9-cm": "icd9",
-	"urn:oid:2.16.840.1.113883.6.73": "atc",
+	"urn:oid:2.16.840.1.113883.6.73": "atc", "http://dicom.nema.org/resources/ontology/DCM": "dicom",
 }
 
 // Of finds a concept's term: by a code first, by its words after that; nil for none.
