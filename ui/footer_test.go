@@ -35,8 +35,8 @@ func TestTheFooterNeverGivesWayToAMessage(t *testing.T) {
 // is behind F1.
 func TestTheFooterNamesWhatAppliesWhereTheCursorIs(t *testing.T) {
 	for _, tt := range []struct{ keys, want string }{
-		{"s", "Enter detail  m medication  3 lab  u new  t time  / search  Tab next  F1 help"},
-		{"s down down down down down down down", "Enter detail  g trend  m medication  3 lab  u new  t time  / search   F1 help"},
+		{"s", "Enter detail  v all key points  m medication  3 lab  u new  t time    F1 help"},
+		{"s down down down", "Enter detail  g trend  v all key points  m medication  3 lab  u new   F1 help"},
 		{"m", "Enter detail  z history  v past  s summary  3 lab  / search  u new    F1 help"},
 		{"3", "Enter detail  g trend  v reports  s summary  m medication  / search   F1 help"},
 		{"3 v", "Enter detail  g trend  [ ] dates  v table  s summary  m medication    F1 help"},

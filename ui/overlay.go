@@ -49,6 +49,7 @@ func (p *palette) HintFor(id intent.ID) string {
 func (p *palette) matches() []intent.Entry {
 	var out []intent.Entry
 	words := strings.Fields(strings.ToLower(p.in.Text()))
+	done := lastOf(p.in.Text())
 	for _, e := range p.m.keys.Entries() {
 		if !e.Palette || e.Scopes&^(intent.Panes|intent.LogBox) == 0 && p.m.env.Session != nil && !p.m.env.Clinical() {
 			continue // who may open no record has no use for its commands
@@ -61,11 +62,22 @@ func (p *palette) matches() []intent.Entry {
 		for _, w := range words {
 			all = all && strings.Contains(hay, w)
 		}
-		if all {
+		if all || e.ID == intent.LastDone && done != "" {
 			out = append(out, e)
 		}
 	}
 	return out
+}
+
+// lastOf is what is asked for behind the word for when something was last done: "last HbA1c".
+func lastOf(typed string) string {
+	typed = strings.TrimSpace(typed)
+	for _, word := range [...]string{"last done ", "last ", "上次"} {
+		if len(typed) > len(word) && strings.EqualFold(typed[:len(word)], word) {
+			return strings.TrimSpace(typed[len(word):])
+		}
+	}
+	return ""
 }
 
 // why says why a command cannot be carried out on the screen behind.
@@ -98,7 +110,13 @@ func (p *palette) Handle(in intent.Intent) tea.Cmd {
 				p.m.warn(text.Sprintf(p.m.env.S(p.m.env.T.Common.NotHere), why))
 				return nil
 			}
-			return p.m.do(intent.Intent{ID: found[p.sel].ID})
+			cmd := p.m.do(intent.Intent{ID: found[p.sel].ID})
+			done := lastOf(p.in.Text())
+			if f := p.m.main.Field(); found[p.sel].ID == intent.LastDone && done != "" && f != nil {
+				f.Set(done)
+				return tea.Batch(cmd, p.m.do(intent.Intent{ID: intent.Edited}))
+			}
+			return cmd
 		}
 	}
 	p.sel = min(max(p.sel, 0), max(0, len(found)-1))

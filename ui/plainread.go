@@ -37,8 +37,12 @@ func (m *Model) sheet() sheet {
 	}
 	from := 1
 	for y := 1; y < h-2; y++ { // the patient's banner ends with a rule
-		if _, patient := m.patient(); patient && c.Rule(y) && m.lock == nil {
+		n := c.RuleUntil(y)
+		if _, patient := m.patient(); patient && n > 0 && m.lock == nil {
 			s.head = lines.Of(c, 1, y, m.item).Lines
+			if words := lines.Say(c.Text(n, y)); words != "" && (s.said == "" || !strings.Contains(words, s.said)) { // what stands in the rule
+				s.head = append(s.head, words)
+			}
 			from = y + 1
 			break
 		}

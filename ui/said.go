@@ -25,10 +25,15 @@ func (m *Model) drawSaid(c *paint.Canvas, bottom int) {
 	}
 	if paint.Width(words) <= w-5 {
 		for y := 1; y < bottom; y++ {
-			if c.Rule(y) {
-				c.Put(2, y, w, st, " "+words+" ")
-				return
+			n := c.RuleUntil(y)
+			if n == 0 {
+				continue
 			}
+			if n < paint.Width(words)+6 { // what else stands in the rule comes back when the message has passed
+				c.HLine(0, y, w, theme.Rule)
+			}
+			c.Put(2, y, w, st, " "+words+" ")
+			return
 		}
 	}
 	lines := paint.Wrap(nil, words, w-2)

@@ -111,7 +111,7 @@ func (a *app) printChecks(ctx context.Context, chart ehrdesk.Chart, s *client.Se
 		return err
 	}
 	b := bookOf(chart, s, a.names)
-	report := b.Check()()
+	report := b.Checked()
 	said, err := s.Acknowledged(ctx, chart.Patient().ID)
 	if err != nil {
 		return renamed("check", err)

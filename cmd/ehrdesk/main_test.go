@@ -81,6 +81,8 @@ func TestScripts(t *testing.T) {
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PEOPLE", people)
+			env.Setenv("NINEDAYS", time.Now().AddDate(0, 0, -9).Format(time.DateOnly))
+			env.Setenv("FOURDAYS", time.Now().AddDate(0, 0, -4).Format(time.DateOnly))
 			env.Setenv("LASTYEAR", time.Now().AddDate(-1, -2, 0).Format(time.DateOnly))
 			env.Setenv("AGO", time.Now().In(ehrdesk.HongKong()).AddDate(0, 0, -40).Format(time.DateOnly))
 			env.Setenv("SOON", time.Now().In(ehrdesk.HongKong()).AddDate(0, 0, 9).Format(time.DateOnly))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/keypoints"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/standing"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
@@ -37,6 +38,23 @@ type summaryJSON struct {
 	words string
 }
 
+// pointJSON is a clause of a key point as `summary --json` prints it; of a key point without
+// clauses, and of the coverage, the words alone.
+type pointJSON struct {
+	Section string    `json:"section"`         // now, changed, to-do, coverage
+	Since   string    `json:"since,omitempty"` // of changed: the day that it counts from
+	Value   string    `json:"value"`
+	Records []refJSON `json:"records,omitempty"` // that it cites, the newest first
+	Note    string    `json:"note,omitempty"`    // which kinds are not all seen
+	Rules   string    `json:"rules"`
+}
+
+// refJSON names a record.
+type refJSON struct {
+	Resource string `json:"resource"`
+	ID       string `json:"id"`
+}
+
 // patientJSON is the first line of `summary --json`: whose summary it is, as the banner says.
 type patientJSON struct {
 	Section string `json:"section"`
@@ -49,7 +67,7 @@ func (a *app) summaryCommand() *cobra.Command {
 		Use:   "summary --purpose P",
 		Short: "Open a patient's shared record and print its summary",
 		Long: "Standard input: the HKIC or eHR number, one line. The access is logged and the patient is normally notified.\n" +
-			"The first line says whose it is, as a chart's banner does. Then a line an entry, section by section in the order of IPS, in the words of the screen; a section without entries says why.",
+			"The first line says whose it is, as a chart's banner does. Then the key points by rules, which are no clinical opinion: now, changed, to do, and what they were taken from. Then a line an entry, section by section in the order of IPS, in the words of the screen; a section without entries says why.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			const op = "summary"
@@ -85,7 +103,13 @@ func (a *app) printSummary(ctx context.Context, chart ehrdesk.Chart, s ehrdesk.S
 	if err := a.line(whose, whose.words()); err != nil {
 		return err
 	}
-	for _, sec := range summary.Sections(b) {
+	points, all := summary.Summary(b)
+	for i := range points {
+		if err := a.printPoint(&points[i]); err != nil {
+			return err
+		}
+	}
+	for _, sec := range all {
 		for _, l := range summaryLines(b, &sec) {
 			if err := a.line(l, l.words); err != nil {
 				return err
@@ -99,8 +123,37 @@ func (a *app) printSummary(ctx context.Context, chart ehrdesk.Chart, s ehrdesk.S
 func bookOf(chart ehrdesk.Chart, s ehrdesk.Session, names *ehrdesk.LocalCodes) *page.Book {
 	env := &screen.Env{Session: s, Lang: text.English, T: text.New(), Codes: names, Now: time.Now}
 	said := env.Facts()
-	return &page.Book{Env: env, Chart: chart, Types: chart.Summary, New: func(*ehrdesk.Record) bool { return false },
-		Row: func(r *ehrdesk.Record) *text.Row { row := said.Row(r); return &row }}
+	b := &page.Book{Env: env, Chart: chart, Types: chart.Summary, New: func(*ehrdesk.Record) bool { return false },
+		Before: page.LookedBefore(chart),
+		Row:    func(r *ehrdesk.Record) *text.Row { row := said.Row(r); return &row }}
+	b.Checked = b.Check()
+	return b
+}
+
+// printPoint prints a key point: for people a line, as the screen reads it; as JSON a line
+// a clause.
+func (a *app) printPoint(p *summary.Point) error {
+	if !a.json {
+		return a.line(nil, p.Words)
+	}
+	one := pointJSON{Section: p.ID, Since: p.Since, Note: p.Aside, Rules: keypoints.Version}
+	for _, c := range p.Clauses {
+		j := one
+		j.Value = c.Words
+		for _, r := range c.Records {
+			j.Records = append(j.Records, refJSON{r.Resource, r.ID})
+		}
+		if err := a.line(j, ""); err != nil {
+			return err
+		}
+	}
+	switch {
+	case p.ID == "coverage":
+		one.Value = p.Words
+	case len(p.Clauses) > 0:
+		return nil
+	}
+	return a.line(one, "")
 }
 
 // summaryLines are the lines of a section, what stands beside them, and why there is none

@@ -111,6 +111,8 @@ const (
 	EndDesk
 	CopyAddress
 	Bell
+	Reference
+	LastDone
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 

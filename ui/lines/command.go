@@ -73,6 +73,8 @@ func Parse(line string, h Here) Command {
 		return Command{Verb: Fill, Text: rest}
 	case word == "find":
 		return Command{Verb: After, In: intent.Intent{ID: intent.Find}, Text: rest}
+	case word == "when":
+		return Command{Verb: After, In: intent.Intent{ID: intent.LastDone}, Text: rest}
 	case word == "search":
 		return Command{Verb: After, In: intent.Intent{ID: intent.Search}, Text: rest}
 	case word == "key":

@@ -49,6 +49,24 @@ func (c *Canvas) Rule(y int) bool {
 	return c.w > 4 && n >= c.w-4
 }
 
+// RuleUntil is how far a row is a line from its left, where other words stand in it further on; 0 for one that does not
+// begin as a line of some length.
+func (c *Canvas) RuleUntil(y int) (n int) {
+	if y < 0 || y >= c.h {
+		return 0
+	}
+	for _, ce := range c.cells[y*c.w : (y+1)*c.w] {
+		if ce.r != '─' && !(c.ascii && ce.r == '-') {
+			break
+		}
+		n++
+	}
+	if n < c.w/5 {
+		return 0
+	}
+	return n
+}
+
 // Divides counts the upright rules of a style left of a cell: which of the panes beside
 // one another it is in.
 func (c *Canvas) Divides(x, y int, st Style) (n int) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/changes"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/followup"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/medication"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
 )
@@ -35,6 +36,9 @@ func (p *points) changed() (out Line) {
 	for i := range refs {
 		if r := &refs[i]; (r.Resource == "ServiceRequest" || r.Resource == "ReferralRequest") && r.Status == "active" && p.came(r) {
 			f := r.Facts()
+			if followup.IsTest(&f) { // an order, which is told of while it waits
+				continue
+			}
 			out.Clauses = append(out.Clauses, Clause{Kind: NewReferral, Name: named(r, &f), At: r.Date, Records: cited(r)})
 		}
 	}

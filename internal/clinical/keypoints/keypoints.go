@@ -187,7 +187,7 @@ func ordered(all []Clause) []Clause {
 		if n := cmp.Compare(a.Kind, b.Kind); n != 0 || len(a.Records) == 0 || len(b.Records) == 0 {
 			return n
 		}
-		return cmp.Or(b.At.Compare(a.At), newer(&a.Records[0], &b.Records[0]))
+		return cmp.Or(first(a.highRisk(), b.highRisk()), b.At.Compare(a.At), newer(&a.Records[0], &b.Records[0]))
 	})
 	return all
 }
@@ -206,6 +206,49 @@ func drugClause(k Kind, d changes.Drug, at ehrdesk.When, and ...*ehrdesk.Record)
 	return Clause{Kind: k, Drug: &d, At: at, Records: cited(append(and, d.Drug.Lead)...)}
 }
 
+// highRisk reports a clause of a drug of a high-risk group, which comes before others.
+func (c *Clause) highRisk() bool { return c.Drug != nil && highRisk(&c.Drug.Drug) }
+
 func highRisk(d *medication.Drug) bool {
 	return d.HighRisk() && !d.Remarks.Has(medication.Forbidden|medication.NotTaken)
+}
+
+// group is which of the things a line tells a clause is of.
+func (k Kind) group() int {
+	switch k {
+	case Problem, MoreProblem, Alerted:
+		return 0
+	case Allergy, Unrepeated, Critical:
+		return 1
+	case HighRisk, Started, Changed, Stopped, Ended, Conflict, NoAllergies:
+		return 2
+	case Diagnosis, Missed, Unanswered, Awaited:
+		return 3
+	case Admission, Emergency, Repeated:
+		return 4
+	case Abnormal, Trend, Disagreement, Contradiction:
+		return 5
+	case NewReferral, Future, Ending:
+	}
+	return 6
+}
+
+// Pick is which n of the clauses are shown where no more have room, in their order: the
+// first of each of what the line tells, then the second of each. One long list of drugs does
+// not hide a result.
+func (l *Line) Pick(n int) (out []int) {
+	taken := map[int]int{}
+	type place struct{ at, round int }
+	var all []place
+	for i := range l.Clauses[:l.First] {
+		g := l.Clauses[i].Kind.group()
+		all = append(all, place{i, taken[g]})
+		taken[g]++
+	}
+	slices.SortStableFunc(all, func(a, b place) int { return cmp.Or(a.round-b.round, a.at-b.at) })
+	for _, p := range all[:min(n, len(all))] {
+		out = append(out, p.at)
+	}
+	slices.Sort(out)
+	return out
 }

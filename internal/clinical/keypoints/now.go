@@ -110,21 +110,22 @@ func (p *points) problems() (out []Clause) {
 		c := Clause{Kind: Problem, Name: one.code, Records: cited(append(one.also, one.record)...)}
 		// The name is of the one that weighs most, which is cited first.
 		slices.SortStableFunc(c.Records, func(a, b ehrdesk.Record) int {
-			return first(a.Ref() != one.record.Ref(), b.Ref() != one.record.Ref())
+			return first(a.Ref() == one.record.Ref(), b.Ref() == one.record.Ref())
 		})
 		out = append(out, c)
 	}
 	return out
 }
 
+// first orders what is before what is not.
 func first(a, b bool) int {
 	switch {
 	case a == b:
 		return 0
 	case a:
-		return 1
+		return -1
 	}
-	return -1
+	return 1
 }
 
 func codeOf(c *ehrdesk.Concept) string {
@@ -193,7 +194,7 @@ func (p *points) severe() (out []Clause) {
 			continue
 		}
 		f := r.Facts()
-		if isSevere(&f) {
+		if isSevere(&f) || severeReaction(terms.Diseases().Named(en.Reaction)) {
 			out = append(out, Clause{Kind: Allergy, Allergy: en, Records: cited(r)})
 		}
 	}
@@ -208,10 +209,13 @@ func isSevere(f *ehrdesk.Facts) bool {
 	}
 	return slices.ContainsFunc(f.Reactions, func(r ehrdesk.Reaction) bool {
 		return r.Severity == "severe" || slices.ContainsFunc(r.Manifestations, func(m ehrdesk.Concept) bool {
-			t := terms.Diseases().Of(&m)
-			return m.Has("39579001", "http://snomed.info/sct") || t != nil && (t.English == "anaphylaxis" || t.English == "angioedema")
+			return m.Has("39579001", "http://snomed.info/sct") || severeReaction(terms.Diseases().Of(&m))
 		})
 	})
+}
+
+func severeReaction(t *terms.Term) bool {
+	return t != nil && (t.English == "anaphylaxis" || t.English == "angioedema")
 }
 
 // allergy is a record of the list of allergies.

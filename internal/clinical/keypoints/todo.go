@@ -99,7 +99,7 @@ func (p *points) allergies() (out []Clause) {
 	switch p.Allergies.State {
 	case ehrdesk.AllergyNotRecorded:
 		if seen && p.Allergies.Withheld == 0 {
-			out = append(out, Clause{Kind: NoAllergies})
+			out = append(out, Clause{Kind: NoAllergies, Records: p.unknown()})
 		}
 		return out
 	case ehrdesk.AllergyListed:
@@ -123,6 +123,19 @@ func (p *points) allergies() (out []Clause) {
 		}
 	}
 	return out
+}
+
+// unknown is the newest record by which somebody says that nothing is known of allergies;
+// none where nobody does.
+func (p *points) unknown() []ehrdesk.Record {
+	var found *ehrdesk.Record
+	all := p.List(ehrdesk.AllergyADR)
+	for i := range all {
+		if r := &all[i]; r.Flag == ehrdesk.FlagNoInformation && counts(r) && (found == nil || newer(r, found) < 0) {
+			found = r
+		}
+	}
+	return cited(found)
 }
 
 // followups are what the clinic has to follow up, of the last fifteen months.

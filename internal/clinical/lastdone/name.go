@@ -26,7 +26,8 @@ type namer struct {
 func newNamer() *namer { return &namer{seen: map[string]*called{}} }
 
 func (n *namer) of(r *ehrdesk.Record, f *ehrdesk.Facts) *called {
-	b := append(n.buf[:0], byte(r.Kind))
+	b := n.buf[:0]
+	b = append(b, byte(r.Kind))
 	b = append(append(append(b, r.Title...), 0), f.Code.Text...)
 	for i := range f.Code.Codings {
 		b = append(append(append(append(b, 0), f.Code.Codings[i].System...), '|'), f.Code.Codings[i].Code...)

@@ -20,6 +20,8 @@ type Repeat struct {
 	Name   ehrdesk.Concept
 	Days   int // between the two
 	Within int // the rule's
+
+	name *called
 }
 
 var within = sync.OnceValue(func() map[string]int {
@@ -68,7 +70,7 @@ func Repeats(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) (out
 			if days < 0 || days > most || best != nil && newer(&best.Before, before) <= 0 {
 				return
 			}
-			best = &Repeat{Order: *o.record, Before: *before, Result: result, Name: o.name.name, Days: days, Within: most}
+			best = &Repeat{Order: *o.record, Before: *before, Result: result, Name: o.name.name, Days: days, Within: most, name: o.name}
 		}
 		for k, p := range orders {
 			if k != i && p.name.key == o.name.key && newer(o.record, p.record) < 0 && !answered(p, results) {
@@ -196,4 +198,9 @@ func answered(o order, results []result) bool {
 func dayOf(r *ehrdesk.Record) time.Time {
 	y, m, d := r.Date.Begins().In(ehrdesk.HongKong()).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// Thing is what was ordered, to be found by its names.
+func (r *Repeat) Thing() Thing {
+	return Thing{Terms: r.name.terms, Last: r.Order, Name: r.Name, key: r.name.key, words: r.name.words}
 }

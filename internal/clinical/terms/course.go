@@ -25,8 +25,9 @@ type courseRow struct {
 }
 
 var courses = sync.OnceValue(func() (out []courseRow) {
+	var all shelf
 	for _, f := range tables.Courses() {
-		row := courseRow{course: Lasting, names: list(f[1]), icd10: list(f[2]), icpc: list(f[3])}
+		row := courseRow{course: Lasting, names: all.list(f[1]), icd10: all.list(f[2]), icpc: all.list(f[3])}
 		if f[0] == "passing" {
 			row.course = Passing
 		}
@@ -51,6 +52,9 @@ func CourseOf(c *ehrdesk.Concept) Course {
 	}
 	t := Diseases().Of(c)
 	if t == nil {
+		t = bilingual(c.Words())
+	}
+	if t == nil {
 		return Unsaid
 	}
 	for _, row := range courses() {
@@ -59,6 +63,23 @@ func CourseOf(c *ehrdesk.Concept) Course {
 		}
 	}
 	return Unsaid
+}
+
+// bilingual is the disease of a name that stands in English and in Chinese, one behind the
+// other: by either, nil where neither is known or they are two.
+func bilingual(name string) *Term {
+	at := strings.IndexFunc(name, func(r rune) bool { return r >= 0x3400 && r <= 0x9fff })
+	if at < 0 {
+		return nil
+	}
+	a, b := Diseases().Named(strings.Trim(name[:at], " (")), Diseases().Named(strings.Trim(name[at:], " )"))
+	switch {
+	case a == nil:
+		return b
+	case b == nil || a == b:
+		return a
+	}
+	return nil
 }
 
 // IsICPC reports the code system of the International Classification of Primary Care.

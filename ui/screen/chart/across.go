@@ -42,16 +42,6 @@ func seenBefore(chart ehrdesk.Chart) time.Time {
 	return time.Time{}
 }
 
-// lookedBefore is when this person last looked on an earlier day; zero where the desk does
-// not know.
-func (s *Screen) lookedBefore() time.Time {
-	if c, ok := s.chart.(ehrdesk.Remembering); ok {
-		_, before := c.Seen()
-		return before
-	}
-	return time.Time{}
-}
-
 // isNew reports a record that came or changed since this person last had the chart open.
 func (s *Screen) isNew(r *ehrdesk.Record) bool {
 	return !s.seen.IsZero() && r.Updated.After(s.seen)

@@ -40,7 +40,7 @@ func (s *Screen) check() tea.Cmd {
 	if s.env.Locked {
 		return nil
 	}
-	run, patient := s.book.Check(), s.patient.ID
+	run, patient := s.book.Checked, s.patient.ID
 	keeper, _ := s.env.Session.(ehrdesk.Acknowledging)
 	return s.checks.making.Begin(&s.book, func() (out checked) {
 		out.report = run()

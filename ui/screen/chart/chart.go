@@ -41,6 +41,7 @@ type Screen struct {
 	pages    map[view]page.Page              // those that were looked at
 	followed []ehrdesk.Record                // references that were followed, the last is read
 	from     ehrdesk.Ref                     // the selected record that they were followed from
+	jumped   bool                            // the first of them was opened from the list, by its number
 	seen     time.Time                       // until when this person had seen the chart before
 	newCount map[ehrdesk.RecordType]int      // new records by type, counted when first drawn
 	index    map[ehrdesk.Ref]*ehrdesk.Record // of all records, made when a reference is looked up
@@ -82,11 +83,12 @@ type (
 // background.
 func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, view: viewSummary, pages: map[view]page.Page{}}
-	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, New: s.isNew, Types: func() []ehrdesk.TypeSummary { return s.types },
+	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, Open: s.jump, Before: page.LookedBefore(d.Chart), New: s.isNew, Types: func() []ehrdesk.TypeSummary { return s.types },
 		Report: func() *safety.Report { return s.checks.report }, Said: func(mark string) (a ehrdesk.Acknowledgement, ok bool) { a, ok = s.checks.said[mark]; return a, ok }}
 	s.list.zone, s.hits.zone = env.Now().Location(), env.Now().Location()
 	s.seen = seenBefore(d.Chart)
 	s.types, s.truth = s.chart.Summary(), s.chart.Truth()
+	s.book.Checked = s.book.Check()
 	env.Turn.To(s.patient.ID, env.Now())
 	s.typ = s.firstType()
 	s.list.set(s.records())
@@ -168,7 +170,7 @@ func (s *Screen) Scope() intent.Scope {
 		return intent.AlertForm
 	case s.checks.card != nil:
 		return intent.AlertCard
-	case s.query != nil && s.query.typing:
+	case s.query != nil && s.query.typing, s.typing() != nil:
 		return intent.SearchBox
 	case s.pane == paneRail:
 		return intent.Rail
@@ -195,6 +197,14 @@ func (s *Screen) Field() *widget.Input {
 	}
 	if s.query != nil && s.query.typing {
 		return &s.query.in
+	}
+	return s.typing()
+}
+
+// typing is the field of the page, nil where nobody types into one.
+func (s *Screen) typing() *widget.Input {
+	if p, ok := s.page().(page.Typing); ok && s.pane == paneList {
+		return p.Field()
 	}
 	return nil
 }

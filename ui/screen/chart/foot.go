@@ -16,7 +16,7 @@ import (
 var (
 	footRows  = []intent.ID{intent.Accept, intent.Trend, intent.Older, intent.Filter, intent.Release, intent.OtherView, intent.Search, intent.Summary, intent.Medication, intent.PickType, intent.New, intent.Timeline, intent.NextPane, intent.Find}
 	footHits  = []intent.ID{intent.Accept, intent.Trend, intent.Fold, intent.Search, intent.Back, intent.Summary, intent.PickType, intent.Medication, intent.NextPane, intent.Find}
-	footPage  = []intent.ID{intent.Accept, intent.Trend, intent.Medication, intent.PickType, intent.New, intent.Timeline, intent.Release, intent.Search, intent.NextPane, intent.Find}
+	footPage  = []intent.ID{intent.Accept, intent.Trend, intent.OtherView, intent.Medication, intent.PickType, intent.New, intent.Timeline, intent.Reference, intent.Release, intent.Search, intent.NextPane, intent.Find}
 	footDrugs = []intent.ID{intent.Accept, intent.Fold, intent.OtherView, intent.Release, intent.Summary, intent.PickType, intent.Search, intent.New, intent.Timeline, intent.NextPane, intent.Find}
 	footTable = []intent.ID{intent.Accept, intent.Trend, intent.Older, intent.OtherView, intent.Release, intent.Summary, intent.Medication, intent.Search, intent.New, intent.Timeline, intent.NextPane, intent.Find}
 	footTrend = []intent.ID{intent.Older, intent.OtherView, intent.Accept, intent.Back, intent.Summary, intent.Medication, intent.PickType, intent.Search, intent.NextPane, intent.Find}
@@ -24,6 +24,7 @@ var (
 	footTime  = []intent.ID{intent.Accept, intent.Fold, intent.Trend, intent.Older, intent.NextSource, intent.Filter, intent.Release, intent.Timeline, intent.Summary, intent.Search, intent.Medication, intent.PickType, intent.New, intent.NextPane, intent.Find}
 	footNews  = []intent.ID{intent.Accept, intent.OtherView, intent.New, intent.Trend, intent.Summary, intent.Medication, intent.PickType, intent.Timeline, intent.Search, intent.NextPane, intent.Find}
 	footRead  = []intent.ID{intent.Accept, intent.Return, intent.Down, intent.NextRecord, intent.PrevRecord, intent.Trend, intent.OpenViewer, intent.Back, intent.AllElements, intent.Raw, intent.Summary, intent.CopyText, intent.PrintText, intent.Find}
+	footLast  = []intent.ID{intent.Accept, intent.Search, intent.LastDone, intent.Summary, intent.Back, intent.NextPane, intent.Find}
 	footBoxes = []intent.ID{intent.Accept, intent.Filter, intent.Back}
 	footRail  = []intent.ID{intent.Accept, intent.Down, intent.PickType, intent.Summary, intent.Medication, intent.Search, intent.New, intent.Timeline, intent.NextPane, intent.Find}
 )
@@ -58,6 +59,8 @@ func (s *Screen) Foot() []intent.ID {
 		return footTime
 	case viewChanged:
 		return footNews
+	case viewLast:
+		return footLast
 	case viewList, viewTimeline, viewNew:
 	}
 	return footRows
@@ -79,7 +82,7 @@ func (s *Screen) FootFor(id intent.ID) (keys, word string, offered bool) {
 			word = t.Period
 		case viewLaboratory:
 			word = t.Dates
-		case viewList, viewSummary, viewTimeline, viewMedication, viewNew, viewChanged, viewCourse:
+		case viewList, viewSummary, viewTimeline, viewMedication, viewNew, viewChanged, viewCourse, viewLast:
 		}
 		return "[ ]", e.S(word), true
 	case intent.NextSource:

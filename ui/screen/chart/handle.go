@@ -68,7 +68,21 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.pane = paneList
 		return s.readTexts()
 	case intent.Edited:
+		if s.typing() != nil {
+			cmd, _ := s.movePage(in)
+			return cmd
+		}
 		return s.runSearch()
+	case intent.Reference:
+		if s.view != viewSummary || s.query != nil {
+			s.env.Warn(s.env.S(s.env.T.KeyPoints.NoSuch))
+			return nil
+		}
+		s.pane = paneList
+		cmd, _ := s.movePage(in)
+		return cmd
+	case intent.LastDone:
+		return s.askLast()
 	case intent.Sync:
 		if s.sync.job.Running() {
 			s.sync.stop()

@@ -54,6 +54,9 @@ func (s *Screen) movePane(id intent.ID) tea.Cmd {
 		s.query.typing = false
 		return s.follow()
 	}
+	if s.typing() != nil {
+		s.movePage(intent.Intent{ID: intent.Back})
+	}
 	last := paneList
 	if s.wide() || s.pane == paneDetail {
 		last = paneDetail
@@ -102,6 +105,9 @@ func (s *Screen) accept() tea.Cmd {
 
 func (s *Screen) back() tea.Cmd {
 	switch {
+	case s.typing() != nil:
+		cmd, _ := s.movePage(intent.Intent{ID: intent.Back})
+		return cmd
 	case len(s.followed) > 0:
 		return s.comeBack()
 	case s.detail.showRaw:

@@ -184,7 +184,7 @@ func (s *Screen) followLink() tea.Cmd {
 		return nil
 	}
 	if sel, ok := s.selected(); ok && len(s.followed) == 0 {
-		s.from = sel.Ref()
+		s.from, s.jumped = sel.Ref(), false
 	}
 	s.followed = append(s.followed, r)
 	return s.follow()
@@ -194,6 +194,34 @@ func (s *Screen) followLink() tea.Cmd {
 func (s *Screen) comeBack() tea.Cmd {
 	if n := len(s.followed); n > 0 {
 		s.followed = s.followed[:n-1]
+		if n == 1 && s.jumped { // the list is where it was opened from
+			s.jumped, s.pane = false, paneList
+		}
 	}
 	return s.follow()
+}
+
+// jump opens a record of the chart from a page, whatever is selected there; the way back
+// leads to the page.
+func (s *Screen) jump(ref ehrdesk.Ref) tea.Cmd {
+	r, ok := s.find(ref)
+	switch {
+	case !ok:
+		s.env.Warn(s.env.S(s.env.T.KeyPoints.NoSuch))
+		return nil
+	case r.Restricted:
+		s.env.Warn(s.env.S(s.env.T.Chart.RestrictedWhy))
+		return nil
+	}
+	sel, _ := s.selected()
+	s.from, s.followed, s.jumped, s.pane = sel.Ref(), []ehrdesk.Record{r}, true, paneDetail
+	return s.follow()
+}
+
+// askLast shows when things were last done, with the field for what is asked for.
+func (s *Screen) askLast() tea.Cmd {
+	cmd := s.turn(viewLast)
+	s.pane = paneList
+	more, _ := s.movePage(intent.Intent{ID: intent.LastDone})
+	return tea.Batch(cmd, more)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/changed"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/checks"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/laboratory"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/lastdone"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/medication"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/summary"
@@ -34,6 +35,7 @@ const (
 	viewChanged
 	viewCourse // all records by time, those of a visit together
 	viewChecks // what the safety rules say
+	viewLast   // when things were last done
 )
 
 // pageKeys are the pages that have a row in the rail, above the eleven types.
@@ -63,11 +65,13 @@ func (s *Screen) make(v view) page.Page {
 	case viewTrend:
 		return trend.New(&s.book, s.trended)
 	case viewChanged:
-		return changed.New(&s.book, s.lookedBefore())
+		return changed.New(&s.book, s.book.Before)
 	case viewCourse:
 		return timeline.New(&s.book)
 	case viewChecks:
 		return checks.New(&s.book, s.openFinding)
+	case viewLast:
+		return lastdone.New(&s.book)
 	case viewList, viewTimeline, viewNew:
 	}
 	return nil
@@ -133,7 +137,7 @@ func (s *Screen) HelpNotes() (out []string) {
 		out = append(out, sprintf(s.env.S(t.RiskLetters), strings.Join(letters, " · ")))
 	}
 	switch s.view {
-	case viewSummary, viewMedication, viewLaboratory, viewTrend, viewChanged, viewChecks:
+	case viewSummary, viewMedication, viewLaboratory, viewTrend, viewChanged, viewChecks, viewLast:
 		out = append(out, "! "+s.env.S(t.SignOff))
 	case viewList, viewTimeline, viewNew, viewCourse:
 	}
@@ -171,6 +175,7 @@ func (s *Screen) setPages() tea.Cmd {
 	if s.env.Locked {
 		return nil
 	}
+	s.book.Checked = s.book.Check()
 	var cmds []tea.Cmd
 	for _, p := range s.pages {
 		cmds = append(cmds, p.Set())

@@ -31,6 +31,10 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		if s.env.Session.Link().State == ehrdesk.Offline {
 			return e.S(e.T.Find.NeedsLine)
 		}
+	case intent.Reference:
+		if s.view != viewSummary || s.query != nil {
+			return e.S(e.T.KeyPoints.NoSuch)
+		}
 	case intent.Filter:
 		return s.noFilter()
 	case intent.OpenViewer, intent.CopyText, intent.PrintText:

@@ -40,6 +40,10 @@ func (c *chart) Patient() ehrdesk.Patient {
 	return ehrdesk.Patient{ID: "p1", Born: ehrdesk.Day(1950, 3, 2)}
 }
 
+func (c *chart) Consent() ehrdesk.SharingConsent {
+	return ehrdesk.SharingConsent{State: ehrdesk.ConsentActive}
+}
+
 // Allergies lists the allergies among the records by their titles.
 func (c *chart) Allergies() (out ehrdesk.Allergies) {
 	if c.never {

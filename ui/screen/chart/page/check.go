@@ -1,6 +1,8 @@
 package page
 
 import (
+	"sync"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
 )
@@ -16,7 +18,7 @@ var needs = [safety.Checks][]ehrdesk.Kind{
 	safety.CheckMonitoring:   {ehrdesk.KindMedication, ehrdesk.KindDiagnosis, ehrdesk.KindLaboratory},
 }
 
-// Check is how to hold the chart against the rules as it is now: what is given is done outside the event loop.
+// Check is how to hold the chart against the rules as it is now: what is given is done outside the event loop, once.
 func (b *Book) Check() func() *safety.Report {
 	list := b.Chart.List
 	p := b.Chart.Patient()
@@ -25,7 +27,7 @@ func (b *Book) Check() func() *safety.Report {
 		s, _ := b.CheckStanding(check)
 		g.Available[check], g.Partial[check] = judged(s), judged(s) && s != Seen
 	}
-	return func() *safety.Report { return safety.Built().Check(g) }
+	return sync.OnceValue(func() *safety.Report { return safety.Built().Check(g) })
 }
 
 // judged reports a standing under which a check says what it can: of records that are held back or lacking it is said

@@ -6,6 +6,8 @@
 package page
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -15,6 +17,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
 // Page is one page of a chart.
@@ -41,6 +44,11 @@ type Page interface {
 	Leave()
 }
 
+// Typing is a page with a field of its own, into which somebody types.
+type Typing interface {
+	Field() *widget.Input // nil while nobody does
+}
+
 // Book is what pages read from.
 type Book struct {
 	Env   *screen.Env
@@ -51,12 +59,29 @@ type Book struct {
 	Do func(in intent.Intent) tea.Cmd
 	// New reports a record that came or changed since this person last looked.
 	New func(r *ehrdesk.Record) bool
+	// Checked asks the rules of the records as they were when they were last taken, once, whoever asks first; it may take a
+	// moment. Nil for nobody asks.
+	Checked func() *safety.Report
 	// Report is what the safety rules say of the records as they are now; nil before they have been asked.
 	Report func() *safety.Report
 	// Said is what was last said to a finding, by its mark.
 	Said func(mark string) (ehrdesk.Acknowledgement, bool)
+	// Open shows one record of the chart, whatever is selected.
+	Open func(ref ehrdesk.Ref) tea.Cmd
+	// Before is when this person last looked on an earlier day; zero where the desk does not know.
+	Before time.Time
 	// Types is a line for each of the eleven types, as when the records were last taken.
 	Types func() []ehrdesk.TypeSummary
+}
+
+// LookedBefore is when this person last looked at a chart on an earlier day; zero where the
+// desk does not know.
+func LookedBefore(chart ehrdesk.Chart) time.Time {
+	if c, ok := chart.(ehrdesk.Remembering); ok {
+		_, before := c.Seen()
+		return before
+	}
+	return time.Time{}
 }
 
 // Words says facts in the screen's language and by the desk's clock.

@@ -4,10 +4,12 @@ import "github.com/ehrdesk/ehrdesk/ui/screen"
 
 var _ screen.Reader = (*Page)(nil)
 
-// Read says the sections one after the other.
+// Read says the key points, and the sections one after the other.
 func (p *Page) Read() (screen.Reading, bool) {
 	if !p.making.Have() {
 		return screen.Reading{}, false
 	}
-	return p.view.Read()
+	out, ok := p.shown().Read()
+	out.Lines = append(p.spoken(), out.Lines...)
+	return out, ok
 }

@@ -6,11 +6,10 @@
 package summary
 
 import (
-	"time"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/keypoints"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/risk"
 	clinical "github.com/ehrdesk/ehrdesk/internal/clinical/summary"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
@@ -18,13 +17,18 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/sections"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
 
-// Page is the summary of the chart that is open.
+// Page is the summary of the chart that is open: the key points, and below them the
+// sections; or all key points, a line a clause.
 type Page struct {
 	content
 	making page.Making[made]
 	view   sections.View
+	points sections.View // all key points
+	whole  bool          // they are shown
+	asked  *widget.Input // for the number of a record; nil while nobody asks
 }
 
 // content is what the page says.
@@ -32,30 +36,43 @@ type content struct {
 	b     *page.Book
 	data  clinical.Sections
 	risks risk.Risks
+	keys  keypoints.Points
 }
 
 // made is what the command found; it is a type of its own so that no other page takes it.
 type made struct {
 	sections clinical.Sections
 	risks    risk.Risks
+	keys     keypoints.Points
 }
 
-func of(list func(ehrdesk.RecordType) []ehrdesk.Record, now time.Time) made {
-	return made{clinical.Of(list, now), risk.Of(list, now)}
+// work gives what makes the page, which knows all that the chart says of itself by now.
+func work(b *page.Book) func() made {
+	in, checked := pointsOf(b), b.Checked
+	return func() made {
+		m := made{sections: clinical.Of(in.List, in.Now), risks: risk.Of(in.List, in.Now)}
+		if in.Sections = m.sections; b.Env.Clinical() {
+			if checked != nil {
+				in.Alerts = alerts(checked())
+			}
+			m.keys = keypoints.Of(in)
+		}
+		return m
+	}
 }
 
 // Sections are the sections of a chart's summary in the language of the book, for whoever
 // shows them elsewhere: a command says the same by the same words.
 func Sections(b *page.Book) []sections.Section {
-	m := of(b.Chart.List, b.Env.Now())
-	c := content{b: b, data: m.sections, risks: m.risks}
+	m := work(b)()
+	c := content{b, m.sections, m.risks, m.keys}
 	return c.sections()
 }
 
 // New gives the page; Set fills it.
 func New(b *page.Book) *Page {
 	p := &Page{content: content{b: b}}
-	p.view = sections.New(b.Env, p.sections)
+	p.view, p.points = sections.New(b.Env, p.sections), sections.New(b.Env, p.clauses)
 	return p
 }
 
@@ -63,16 +80,16 @@ var _ page.Page = (*Page)(nil)
 
 // Set takes the records as they are now.
 func (p *Page) Set() tea.Cmd {
-	list, now := p.b.Chart.List, p.b.Env.Now()
-	return p.making.Begin(p.b, func() made { return of(list, now) })
+	return p.making.Begin(p.b, work(p.b))
 }
 
 // Update takes what was made.
 func (p *Page) Update(msg tea.Msg) (tea.Cmd, bool) {
 	m, made, again, used := p.making.Take(p.b, msg)
 	if made {
-		p.data, p.risks = m.sections, m.risks
+		p.data, p.risks, p.keys = m.sections, m.risks, m.keys
 		p.view.Renew()
+		p.points.Renew()
 	}
 	if again {
 		return p.Set(), true
@@ -87,22 +104,38 @@ func (p *Page) Risks() risk.Risks { return p.risks }
 func (p *Page) Leave() { p.making.Stop() }
 
 // Selected is the record of the line in focus.
-func (p *Page) Selected() (ehrdesk.Record, bool) { return p.view.Selected() }
+func (p *Page) Selected() (ehrdesk.Record, bool) { return p.shown().Selected() }
 
 // Select goes to a record.
-func (p *Page) Select(ref ehrdesk.Ref) bool { return p.view.Select(ref) }
+func (p *Page) Select(ref ehrdesk.Ref) bool { return p.shown().Select(ref) }
 
-// Handle moves among the lines, and opens the page of a section.
-func (p *Page) Handle(in intent.Intent) (tea.Cmd, bool) {
-	if l, ok := p.view.Line(); in.ID == intent.Accept && ok && l.Rec.ID == "" {
-		return p.b.Do(l.To), true
+// shown is the view in the middle: the sections, or all key points.
+func (p *Page) shown() *sections.View {
+	if p.whole {
+		return &p.points
 	}
-	return nil, p.view.Move(in.ID)
+	return &p.view
 }
 
-// DisabledReason says that the summary has one view and folds nothing.
+// Handle moves among the lines, opens the page of a section, shows all key points, and asks
+// for the number of a record.
+func (p *Page) Handle(in intent.Intent) (tea.Cmd, bool) {
+	if cmd, used := p.ask(in); used {
+		return cmd, true
+	}
+	if in.ID == intent.OtherView {
+		p.whole = !p.whole && p.b.Env.Clinical()
+		return nil, true
+	}
+	if l, ok := p.shown().Line(); in.ID == intent.Accept && ok && l.Rec.ID == "" {
+		return p.b.Do(l.To), true
+	}
+	return nil, p.shown().Move(in.ID)
+}
+
+// DisabledReason says that the summary folds nothing.
 func (p *Page) DisabledReason(id intent.ID) string {
-	if id == intent.OtherView || id == intent.Fold {
+	if id == intent.Fold {
 		return p.b.Env.S(p.b.Env.T.Chart.OneView)
 	}
 	return ""
@@ -110,13 +143,19 @@ func (p *Page) DisabledReason(id intent.ID) string {
 
 // HintFor names what Enter does.
 func (p *Page) HintFor(id intent.ID) string {
-	if l, ok := p.view.Line(); id == intent.Accept && ok && l.Rec.ID == "" {
-		return p.b.Env.S(p.b.Env.T.Chart.EnterOpen)
+	e := p.b.Env
+	switch l, ok := p.shown().Line(); {
+	case id == intent.OtherView && p.whole:
+		return e.S(e.T.Chart.Summary)
+	case id == intent.OtherView:
+		return e.S(e.T.KeyPoints.Whole)
+	case id == intent.Accept && ok && l.Rec.ID == "":
+		return e.S(e.T.Chart.EnterOpen)
 	}
 	return ""
 }
 
-// Draw paints the sections.
+// Draw paints the key points, and the sections below them.
 func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 	e := p.b.Env
 	if focus {
@@ -127,5 +166,5 @@ func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 		c.Put(r.X, r.Y, r.Right(), theme.Syncing, p.making.Slow(p.b, e.T.Summary.Making))
 		return
 	}
-	p.view.Draw(c, r, focus)
+	p.shown().Draw(c, r.From(p.drawPoints(c, r)), focus)
 }
