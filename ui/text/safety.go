@@ -15,11 +15,11 @@ type Safety struct {
 	Title, Making, Chip, ChipRunning, InPart, CheckOff, Off, Acknowledged, By, Given, New, Reviewed, RuleOf, Sources, Also, NothingFound, NotAll,
 	Unchecked, UncheckedAllergies, NotCheckedName, NoRole, More, Action, Instead, InsteadNone, Topical, Add, Refused, Tolerated, Two, Possibly, StoppedActs,
 	Age, Without, TakesToo, Had, Begun, Dose, DoseNotKnown, NotKnown, LastDone, NeverDone, Each, Criticals, LocalRule, Allergy, Unconfirmed, Across T
-	Tiers                                                                                                                          [4]T // Stop first
-	Counted                                                                                                                        [4]T // the same with a number, for the chip
-	Checks                                                                                                                         [safety.Checks]T
-	Lacking                                                                                                                        map[string]T // by key of values.csv, "age", "dose-a", "recent"
-	CardBack, CardKeys, CardTitle, Reason, ReasonLead, ReasonNeeded, ReasonSubmit, Kept, Keeping, NotDecides, OneOf, NoFindingHere T
+	Tiers                                                                                                                                     [4]T // Stop first
+	Counted                                                                                                                                   [4]T // the same with a number, for the chip
+	Checks                                                                                                                                    [safety.Checks]T
+	Lacking                                                                                                                                   map[string]T // by key of values.csv, "age", "dose-a", "recent"
+	CardBack, CardEnter, EnterCard, EnterMore, CardKeys, CardTitle, Reason, ReasonLead, ReasonNeeded, ReasonSubmit, Kept, Keeping, NotDecides, OneOf, NoFindingHere T
 }
 
 func safetyPhrases() Safety {
@@ -83,7 +83,10 @@ func safetyPhrases() Safety {
 		Unconfirmed:        T{"unconfirmed", "未確定", "未确定"},
 		Across:             T{"different sources", "來源不同", "来源不同"},
 		CardTitle:          T{"%s – %s", "%s – %s", "%s – %s"},
-		CardBack:           T{"Esc back: nothing is decided, it stays in ! Safety checks", "Esc 返回：未作決定，仍列於 ! 安全檢查", "Esc 返回：未作决定，仍列于 ! 安全检查"},
+		CardBack:           T{"Enter or Esc back: nothing is decided, it stays in ! Safety checks", "Enter 或 Esc 返回：未作決定，仍列於 ! 安全檢查", "Enter 或 Esc 返回：未作决定，仍列于 ! 安全检查"},
+		EnterCard:          T{"acknowledge", "確認", "确认"},
+		EnterMore:          T{"show the rest", "顯示其餘", "显示其余"},
+		CardEnter:          T{"back", "返回", "返回"},
 		CardKeys:           T{"1-%d open a record · y go on, with a reason", "1-%d 開啟紀錄 · y 繼續並註明原因", "1-%d 打开记录 · y 继续并注明原因"},
 		OneOf:              T{"%d of %d", "%d／%d", "%d／%d"},
 		Reason:             T{"Reason", "原因", "原因"},
@@ -109,7 +112,7 @@ func (w Words) Effect(l *safety.Line) string { return w.in(l.Effect) }
 // Medicine is a medicine's name as its record writes it, without strength and form.
 func (w Words) Medicine(m *safety.Medicine) string {
 	p := medication.Name(m.Drug.Name)
-	return ehrdesk.CleanLine(strings.ToLower(p.Generic))
+	return ehrdesk.CleanLine(strings.Trim(strings.ToLower(p.Generic), " –—-"))
 }
 
 // Finding is what a finding is about: two drugs, a drug and an allergy, a drug and a value, a result, a test.
@@ -287,7 +290,7 @@ func (w Words) Rule(f *safety.Finding, version string) string {
 		out = append(out, w.fill(t.Also, strings.Join(names, ", ")))
 	}
 	out = append(out, w.fill(t.Sources, f.Line.Source))
-	if f.Line.ReviewedBy == "" {
+	if f.Line.ReviewedBy == "" && !f.Told {
 		out = append(out, w.t(t.Reviewed))
 	}
 	return strings.Join(out, " · ")

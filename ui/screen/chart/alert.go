@@ -14,6 +14,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/checks"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
@@ -162,7 +163,7 @@ func (s *Screen) handleCard(in intent.Intent) tea.Cmd {
 		s.env.Warn(s.env.S(s.env.T.Safety.Keeping))
 	case in.ID == intent.Back && k.asks:
 		k.asks, k.wrong = false, screen.Wrong{}
-	case in.ID == intent.Back:
+	case in.ID == intent.Back, in.ID == intent.Accept && !k.asks: // the key that is next is the one that decides nothing
 		s.checks.card = nil
 		return s.follow()
 	case k.job.Running():
@@ -261,17 +262,16 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 	if n := s.stops(); f.Tier == safety.Stop && n > 1 {
 		head += "  " + text.Sprintf(e.S(t.OneOf), k.at+1, n)
 	}
+	if k.asks {
+		in.H -= 6 // the form's rows, and what is wrong in it
+	}
 	put := func(st paint.Style, words string) {
 		if words != "" && in.H > 0 {
 			in = in.From(widget.Para(c, in, st, words))
 		}
 	}
 	put(style, head)
-	said := words.Says(f)
-	if g := words.Grounds(f); len(g) > 0 {
-		said += ". " + strings.Join(g, ", ")
-	}
-	put(theme.Text, said)
+	put(theme.Text, checks.Says(&s.book, f))
 	for i, rec := range f.Records() {
 		if i == 7 {
 			break
@@ -282,12 +282,13 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 	put(theme.Strong, words.Alternatives(f))
 	put(theme.Muted, words.Rule(f, s.checks.report.Version))
 	if a, ok := s.checks.said[f.Mark]; ok {
-		put(theme.Good, text.Sprintf(e.S(t.Acknowledged), ehrdesk.CleanLine(a.By), words.Date(ehrdesk.At(a.At)))+" · "+text.Sprintf(e.S(t.Given), ehrdesk.CleanLine(a.Reason)))
+		put(theme.Good, checks.Acknowledged(&s.book, a))
 	}
 	if !k.asks {
 		put(theme.Muted, e.S(t.CardBack)+" · "+text.Sprintf(e.S(t.CardKeys), min(7, len(f.Records()))))
 		return
 	}
+	in.H = r.Bottom() - in.Y
 	y := k.form.Draw(c, in, !k.job.Running())
 	rest := paint.Rect{X: in.X, Y: y, W: in.W, H: max(0, in.Bottom()-y)}
 	switch {
@@ -310,7 +311,7 @@ func (s *Screen) citedLine(n int, r *ehrdesk.Record, f *safety.Finding) string {
 			out = append(out, w)
 		}
 	}
-	line := strings.Join(out, " ") + " – " + strings.Trim(strings.Join([]string{s.source(r), words.Day}, ", "), ", ")
+	line := strings.Join(out, " ") + " – " + strings.Trim(strings.Join([]string{ehrdesk.CleanLine(r.Source), words.Day}, ", "), ", ")
 	for _, m := range []*safety.Medicine{f.A, f.B} {
 		if m != nil && m.Ref() == r.Ref() {
 			if taking := s.env.Facts().Taking(m); taking != "" {

@@ -8,6 +8,12 @@ import (
 // DisabledReason says why an intent cannot be carried out now.
 func (s *Screen) DisabledReason(id intent.ID) string {
 	e := s.env
+	if s.checks.card != nil {
+		if id == intent.GoOn {
+			return s.noGoingOn()
+		}
+		return ""
+	}
 	switch id {
 	case intent.Accept:
 		if s.rel == nil && s.pane == paneDetail && !(s.query != nil && s.query.typing) && !s.onLink() {
@@ -77,6 +83,12 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 
 // HintFor names what Enter does.
 func (s *Screen) HintFor(id intent.ID) string {
+	if k := s.checks.card; k != nil && id == intent.Accept {
+		if k.asks {
+			return s.env.S(s.env.T.Capture.NextHint)
+		}
+		return s.env.S(s.env.T.Safety.CardEnter)
+	}
 	if p := s.page(); p != nil && s.rel == nil && s.pane == paneList {
 		if hint := p.HintFor(id); hint != "" {
 			return hint

@@ -78,7 +78,8 @@ type Desk struct {
 	Page     *ehrdesk.SignInPage       // of a server that asks by its own who signs in; nil for none
 	Staff    *ehrdesk.ProviderAccounts // what a User Administrator sees; nil: whoever asks is none
 	Acts     []ehrdesk.AccountAct
-	Hostile  string // the staff id of what the two logs have, "" for a doctor's
+	Hostile  string                               // the staff id of what the two logs have, "" for a doctor's
+	Said     map[string][]ehrdesk.Acknowledgement // by patient, what was said to safety findings
 	Calls    map[string]int
 	charts   []*chart
 	live     int // sessions
@@ -105,7 +106,7 @@ func New() *Desk {
 			acc("pho", "HO Chi Keung", ehrdesk.Pharmacist), acc("cmei", "CHEUNG Mei Yee 張美儀", ehrdesk.FrontDesk),
 		},
 		Terms: []ehrdesk.Term{ehrdesk.Indefinite, ehrdesk.OneYear}, Link: ehrdesk.Online, Notify: "sms",
-		Fail: map[string]error{}, Gate: map[string]chan struct{}{}, patients: map[string]*person{},
+		Fail: map[string]error{}, Gate: map[string]chan struct{}{}, patients: map[string]*person{}, Said: map[string][]ehrdesk.Acknowledgement{},
 	}
 	d.populate()
 	return d
