@@ -9,12 +9,13 @@ import (
 // that something is to be measured and when. It is of one finding as it stood: of the rule as it was written, the records,
 // doses and prescribers that it rests on. When one of these changes the finding is another, and is told anew.
 type Acknowledgement struct {
-	Mark    string // what it is of, as the rules name it; it says nothing of the patient
-	Rule    string // "1a"
-	Version string // of the rules: "2026.11"
-	Records []Ref  // that the finding rests on
-	Reason  string // in the person's words; at least AcknowledgeReason characters where Needs
-	By      string // staff id
+	Mark    string    // what it is of, as the rules name it; it says nothing of the patient
+	Rule    string    // "1a"
+	Version string    // of the rules: "2026.11"
+	Records []Ref     // that the finding rests on
+	Reason  string    // in the person's words; at least AcknowledgeReason characters where Needs
+	Again   time.Time // the day by which something is to be measured, which goes on the day's list; its date counts. Zero for none
+	By      string    // staff id
 	At      time.Time
 }
 

@@ -11,16 +11,19 @@ const (
 	FollowReferral FollowKind = "referral" // a referral of this clinic that nobody has answered
 	FollowTest     FollowKind = "test"     // a test that this clinic ordered and that has not come back
 
+	// FollowMonitor is of no record by itself: somebody who acknowledged a safety finding said that it is to be measured.
+	FollowMonitor FollowKind = "monitor"
+
 	// FollowUnsaid is all that is said of any of them to who may not see the record.
 	FollowUnsaid FollowKind = "follow-up"
 )
 
-// FollowKinds are the kinds.
+// FollowKinds are the kinds that records lead to.
 func FollowKinds() []FollowKind { return []FollowKind{FollowMissed, FollowReferral, FollowTest} }
 
 // Task is the kind of line that somebody who follows it up has: the patient is called, or a doctor looks.
 func (f FollowKind) Task() TaskKind {
-	if f == FollowTest {
+	if f == FollowTest || f == FollowMonitor {
 		return TaskReview
 	}
 	return TaskCall

@@ -21,6 +21,12 @@ type acknowledged struct {
 	access  *accesslog.Log
 	charts  *chart.Charts
 	lists   cache.Worklists
+	follow  follower
+}
+
+// follower puts what is to be followed up on the day's list.
+type follower interface {
+	Follow(ctx context.Context, p ehrdesk.Patient, ends []ehrdesk.LooseEnd, looked []ehrdesk.FollowKind) error
 }
 
 func acknowledgedList(patient string) string { return "acknowledged " + patient }
@@ -28,7 +34,7 @@ func acknowledgedList(patient string) string { return "acknowledged " + patient 
 // Acknowledged lists what was said to findings about a patient whose chart is open, oldest first.
 func (k *acknowledged) Acknowledged(ctx context.Context, patient string) ([]ehrdesk.Acknowledgement, error) {
 	const op = "acknowledged"
-	if !k.sitting.Self.Account().Role.Clinical() || !chart.IsOpen(k.charts, patient) {
+	if _, open := chart.WhoseIsOpen(k.charts, patient); !open || !k.sitting.Self.Account().Role.Clinical() {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "no chart of this patient is open")
 	}
 	items, err := k.lists.Items(ctx, acknowledgedList(patient))
@@ -51,15 +57,18 @@ func (k *acknowledged) Acknowledge(ctx context.Context, patient string, a ehrdes
 	const op = "acknowledge"
 	who := k.sitting.Self.Account()
 	a.Reason = ehrdesk.CleanLine(a.Reason)
+	whose, open := chart.WhoseIsOpen(k.charts, patient)
 	switch {
 	case !who.Role.DecidesOnDrugs():
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "findings are acknowledged by who prescribes or dispenses")
-	case !chart.IsOpen(k.charts, patient):
+	case !open:
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "no chart of this patient is open")
 	case a.Mark == "" || a.Rule == "" || a.Version == "":
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "an acknowledgement is of a finding")
 	case utf8.RuneCountInString(a.Reason) > ehrdesk.AcknowledgeMost:
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a reason has at most %d characters", ehrdesk.AcknowledgeMost)
+	case !a.Again.IsZero() && len(a.Records) == 0:
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "what is to be measured is of a record")
 	}
 	a.By, a.At = who.Staff, k.sitting.Now()
 	b, err := json.Marshal(a)
@@ -69,6 +78,12 @@ func (k *acknowledged) Acknowledge(ctx context.Context, patient string, a ehrdes
 	e := ehrdesk.AuditEvent{Action: ehrdesk.AuditAcknowledge, Patient: patient, Detail: "rule " + a.Rule + " of " + a.Version, Reason: a.Reason}
 	if err := k.access.Record(ctx, e); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+	}
+	if !a.Again.IsZero() { // the task is there before anything says that it is
+		end := ehrdesk.LooseEnd{What: ehrdesk.FollowMonitor, Ref: a.Records[0], Day: a.At, Due: a.Again.AddDate(0, 0, -1)}
+		if err := k.follow.Follow(ctx, whose, []ehrdesk.LooseEnd{end}, nil); err != nil {
+			return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+		}
 	}
 	if err := k.lists.Put(ctx, acknowledgedList(patient), a.Mark+" "+who.Staff, b); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)

@@ -85,6 +85,41 @@ func TestWhoDoesNotDecideOnDrugsAcknowledgesNothing(t *testing.T) {
 	}
 }
 
+// Who says that something is to be measured finds it on the day's list by that day, once, for who sees results.
+func TestWhatIsToBeMeasuredIsOnTheDaysList(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("drlee", ehrdesk.Doctor)
+	n, key := w.patient("WONG", 2)
+	s := w.signIn("drlee")
+	t.Cleanup(func() { _ = s.Close() })
+	w.consent(s, n, key)
+	who := w.chart(s, n).Patient().ID
+	a := finding("a", "INR after the antibiotic")
+	a.Again = w.clock.now().AddDate(0, 0, 4)
+	for range 2 {
+		if err := s.Acknowledge(ctx, who, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var found []ehrdesk.Task
+	all, err := s.Calls(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range all {
+		if k.Call.What == ehrdesk.FollowMonitor {
+			found = append(found, k)
+		}
+	}
+	if len(found) != 1 || found[0].Kind != ehrdesk.TaskReview || found[0].Call.Days(w.clock.now()) < 4 || found[0].Call.Record.ID != "w" {
+		t.Errorf("%+v", found)
+	}
+	a.Records, a.Mark = nil, "b"
+	if err := s.Acknowledge(ctx, who, a); ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid {
+		t.Errorf("of no record: %v", err)
+	}
+}
+
 // Nothing says that it was kept where it is not on the disk.
 func TestAnAcknowledgementThatIsNotOnTheDiskIsAnError(t *testing.T) {
 	w := newWorld(t, 24)

@@ -103,7 +103,7 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	s.colleagues = &colleagues{Sitting: at, access: s.access, centre: as[roster](c), unreachable: s.acts.Unreachable}
 	at.Idle.Do(restAfter, func(ctx context.Context) { s.copies.Tidy(ctx); s.charts.KeepTexts(ctx) })
 	s.consents, s.logReader, s.foresight = s.acts, s.access, &foresight{s: s}
-	s.acknowledged = &acknowledged{at, s.access, s.charts, at.Vault.Worklists()}
+	s.acknowledged = &acknowledged{at, s.access, s.charts, at.Vault.Worklists(), s.acts}
 	return s
 }
 

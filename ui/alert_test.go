@@ -33,9 +33,9 @@ func TestAFindingThatStopsAsksOnceForAReason(t *testing.T) {
 	prescribed(d, "p2", "simvastatin 40 mg tablet", "clarithromycin 500 mg tablet")
 	p := open(signIn(play(t, d, "en", 80, 24), doctor), fake.Active)
 	p.Want("STOP – simvastatin + clarithromycin", "Rhabdomyolysis", "[1]", "[2]", "instead: azithromycin, doxycycline", "rule 23", "reviewed by a pharmacist", "Enter or Esc back", "WONG, Mei Ling")
-	p.Press("y").Want("Reason", "go on all the same").Type("abc").Press("enter", "y").Want("at least 5 characters")
-	p.Type("d: statin paused").Press("enter", "y").Want("acknowledged, and written in the access log").Deny("STOP –")
-	if got := d.Said["p2"]; len(got) != 1 || got[0].Rule != "23" || got[0].By != "drlee" || !strings.Contains(got[0].Reason, "statin paused") || len(got[0].Records) < 2 {
+	p.Press("y").Want("Reason", "go on all the same").Type("abc").Press("enter", "enter", "y").Want("at least 5 characters")
+	p.Type("d: statin paused").Press("enter", "right", "enter", "y").Want("acknowledged, and written in the access log").Deny("STOP –")
+	if got := d.Said["p2"]; len(got) != 1 || got[0].Rule != "23" || got[0].By != "drlee" || !strings.Contains(got[0].Reason, "statin paused") || len(got[0].Records) < 2 || got[0].Again.IsZero() {
 		t.Errorf("kept: %+v", got)
 	}
 	p.Press("!").Want("Safety checks", "STOP – simvastatin", "acknowledged by drlee")
@@ -78,7 +78,7 @@ func TestAReasonThatCannotBeKeptStays(t *testing.T) {
 	d := fake.New()
 	prescribed(d, "p2", "simvastatin 40 mg tablet", "clarithromycin 500 mg tablet")
 	d.Fail["acknowledge"] = ehrdesk.E("acknowledge", ehrdesk.CodeOther, errors.New("disk full"))
-	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("y").Type("statin paused").Press("enter", "y")
+	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("y").Type("statin paused").Press("enter", "enter", "y")
 	p.Want("statin paused", "!").Deny("acknowledged, and")
 	p.Press("y").Want("acknowledged, and written in the access log")
 }

@@ -193,6 +193,8 @@ func whyCalled(c ehrdesk.Call) string {
 		return "no answer on record to the referral of " + day
 	case ehrdesk.FollowTest:
 		return "no result on record of a test ordered " + day
+	case ehrdesk.FollowMonitor:
+		return "to be measured: decided " + day + " at a safety finding"
 	case ehrdesk.FollowUnsaid:
 		return "follow-up"
 	}

@@ -13,7 +13,7 @@ func Catalogue() []Entry {
 			Name: text.T{"Go on all the same, with a reason", "註明原因後仍然繼續", "注明原因后仍然继续"}, Hint: text.T{"go on", "仍然繼續", "仍然继续"}},
 		{ID: Agree, Keys: []string{"y"}, Scopes: Notice, Footer: 1,
 			Name: text.T{"The patient has read both notices", "病人已閱讀兩份通知", "病人已阅读两份通知"}, Hint: text.T{"has been read", "已閱讀", "已阅读"}},
-		{ID: Tick, Keys: []string{"space"}, Show: "Space", Scopes: Giver | WithdrawForm | VerifyForm | RenewForm | ReleaseForm, Footer: 2,
+		{ID: Tick, Keys: []string{"space"}, Show: "Space", Scopes: Giver | WithdrawForm | VerifyForm | RenewForm | ReleaseForm | AlertForm, Footer: 2,
 			Name: text.T{"Identity document sighted", "已查看身份證明文件", "已查看身份证明文件"}, Hint: text.T{"document seen", "已看證件", "已看证件"}},
 		{ID: ByKey, Keys: []string{"2"}, Scopes: FindCard, Footer: 2,
 			Name: text.T{"Consent by Access Key", "以取覽密碼給予同意", "以取览密码给予同意"}, Hint: text.T{"Access Key", "取覽密碼", "取览密码"}},

@@ -175,7 +175,7 @@ const (
 	panes    = Rail | List | Detail
 	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | AlertForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm
 	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm | AlertForm
-	choosing = VerifyForm | RenewForm | ReleaseForm
+	choosing = VerifyForm | RenewForm | ReleaseForm | AlertForm
 	signed   = Everywhere &^ (SignIn | SignInPage | EnrolForm | Locked | Confirm | TrayBox | LogBox | AccountsBox | TourBox)
 	working  = signed &^ (HelpPage | PaletteBox)
 	over     = HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox // what stands over a screen and holds nothing that could be lost

@@ -59,7 +59,8 @@ func calls() Calls {
 		FoundInRecord: T{"found in the record", "於紀錄中發現", "于记录中发现"},
 		FollowUps: map[ehrdesk.FollowKind]T{
 			ehrdesk.FollowMissed: {"no visit on record for the booking of %s", "%s 的預約沒有到診紀錄", "%s 的预约没有到诊记录"}, ehrdesk.FollowReferral: {"no answer on record to the referral of %s", "%s 的轉介未有回覆紀錄", "%s 的转介未有回复记录"},
-			ehrdesk.FollowTest: {"no result on record of a test ordered %s", "%s 要求的檢驗未有結果紀錄", "%s 要求的检验未有结果记录"},
+			ehrdesk.FollowMonitor: {"to be measured: decided %s at a safety finding", "須檢驗：%s 於安全提示中決定", "须检验：%s 于安全提示中决定"},
+			ehrdesk.FollowTest:    {"no result on record of a test ordered %s", "%s 要求的檢驗未有結果紀錄", "%s 要求的检验未有结果记录"},
 		},
 		Reviews: map[ehrdesk.CallOutcome]T{
 			ehrdesk.CallTaken: {"I take it over", "由我跟進", "由我跟进"}, ehrdesk.CallReached: {"The result is known, nothing more to do", "已知結果，無須再跟進", "已知结果，无须再跟进"},

@@ -15,11 +15,11 @@ type Safety struct {
 	Title, Making, Chip, ChipRunning, InPart, CheckOff, Off, Acknowledged, By, Given, New, Reviewed, RuleOf, Sources, Also, NothingFound, NotAll,
 	Unchecked, UncheckedAllergies, NotCheckedName, NoRole, More, Action, Instead, InsteadNone, Topical, Add, Refused, Tolerated, Two, Possibly, StoppedActs,
 	Age, Without, TakesToo, Had, Begun, Dose, DoseNotKnown, NotKnown, LastDone, NeverDone, Each, Criticals, LocalRule, Allergy, Unconfirmed, Across T
-	Tiers                                                                                                                                     [4]T // Stop first
-	Counted                                                                                                                                   [4]T // the same with a number, for the chip
-	Checks                                                                                                                                    [safety.Checks]T
-	Lacking                                                                                                                                   map[string]T // by key of values.csv, "age", "dose-a", "recent"
-	CardBack, CardEnter, EnterCard, EnterMore, CardKeys, CardTitle, Reason, ReasonLead, ReasonNeeded, ReasonSubmit, Kept, Keeping, NotDecides, OneOf, NoFindingHere T
+	Tiers                                                                                                                                                                                     [4]T // Stop first
+	Counted                                                                                                                                                                                   [4]T // the same with a number, for the chip
+	Checks                                                                                                                                                                                    [safety.Checks]T
+	Lacking                                                                                                                                                                                   map[string]T // by key of values.csv, "age", "dose-a", "recent"
+	CardBack, CardEnter, EnterCard, EnterMore, CardKeys, CardTitle, Again, AgainNot, AgainIn, Reason, ReasonLead, ReasonNeeded, ReasonSubmit, Kept, Keeping, NotDecides, OneOf, NoFindingHere T
 }
 
 func safetyPhrases() Safety {
@@ -89,6 +89,9 @@ func safetyPhrases() Safety {
 		CardEnter:          T{"back", "返回", "返回"},
 		CardKeys:           T{"1-%d open a record · y go on, with a reason", "1-%d 開啟紀錄 · y 繼續並註明原因", "1-%d 打开记录 · y 继续并注明原因"},
 		OneOf:              T{"%d of %d", "%d／%d", "%d／%d"},
+		Again:              T{"Measure", "檢驗", "检验"},
+		AgainNot:           T{"nothing to be measured", "無須檢驗", "无须检验"},
+		AgainIn:            T{"in %d day{s}: on the day's list", "%d 日後：列入當日名單", "%d 日后：列入当日名单"},
 		Reason:             T{"Reason", "原因", "原因"},
 		ReasonLead:         T{"It is kept with your name, in the access log too: no names or numbers of persons.", "連同你的姓名保存並記入取覽記錄：請勿填寫姓名或號碼。", "连同你的姓名保存并记入取览记录：请勿填写姓名或号码。"},
 		ReasonNeeded:       T{"at least %d character{s} say why", "請以至少 %d 個字說明原因", "请以至少 %d 个字说明原因"},

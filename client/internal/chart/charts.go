@@ -228,8 +228,8 @@ func (o *Charts) Shows(id cache.PatientID) bool {
 	return false
 }
 
-// IsOpen reports whether a chart of a patient lies open, and may be read.
-func IsOpen(o *Charts, patient string) bool {
+// WhoseIsOpen is the patient of an id where a chart of theirs lies open and may be read.
+func WhoseIsOpen(o *Charts, patient string) (who ehrdesk.Patient, open bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for c := range o.open {
@@ -238,11 +238,11 @@ func IsOpen(o *Charts, patient string) bool {
 			ended := c.ended
 			c.mu.RUnlock()
 			if !ended && c.Consent().State.Allows() {
-				return true
+				return p, true
 			}
 		}
 	}
-	return false
+	return who, false
 }
 
 // Expire empties the charts whose copies are gone.

@@ -116,6 +116,7 @@ type alertCard struct {
 	asks  bool // the form
 	form  widget.Form
 	why   *widget.Row
+	again *widget.Row
 	wrong screen.Wrong
 	job   screen.Job
 }
@@ -124,13 +125,23 @@ func newCard(s *Screen, at int) *alertCard {
 	e, t := s.env, &s.env.T.Safety
 	k := &alertCard{at: at, mark: s.checks.report.Findings[at].Mark}
 	k.why = &widget.Row{Kind: widget.TextRow, Label: func() string { return e.S(t.Reason) }, Input: &widget.Input{Max: ehrdesk.AcknowledgeMost}}
+	k.again = &widget.Row{Kind: widget.ChoiceRow, Label: func() string { return e.S(t.Again) }, Count: len(againDays), Option: func(i int) string {
+		if againDays[i] == 0 {
+			return e.S(t.AgainNot)
+		}
+		return text.Sprintf(e.S(t.AgainIn), againDays[i])
+	}}
 	k.form.Rows = []*widget.Row{
 		{Kind: widget.SaidRow, Label: func() string { return e.S(t.ReasonLead) }, Style: theme.Muted},
-		k.why, {Kind: widget.SubmitRow, Label: func() string { return e.S(t.ReasonSubmit) }},
+		k.why, k.again, {Kind: widget.SubmitRow, Label: func() string { return e.S(t.ReasonSubmit) }},
 	}
 	k.form.Focus(k.why)
 	return k
 }
+
+// againDays are after how many days something can be said to be measured: an INR or a potassium in days, a level in a
+// week, a blood count in a month.
+var againDays = [...]int{0, 4, 7, 14, 28}
 
 // openFinding shows a finding's card.
 func (s *Screen) openFinding(i int) tea.Cmd {
@@ -216,6 +227,9 @@ func (s *Screen) acknowledge(f *safety.Finding) tea.Cmd {
 	}
 	keeper, _ := s.env.Session.(ehrdesk.Acknowledging)
 	a := ehrdesk.Acknowledgement{Mark: f.Mark, Rule: f.Line.Name(), Version: s.checks.report.Version, Records: f.Cites(), Reason: reason}
+	if n := againDays[k.again.Sel]; n > 0 {
+		a.Again = s.env.Now().AddDate(0, 0, n)
+	}
 	patient := s.patient.ID
 	var cmd tea.Cmd
 	k.job, cmd = screen.Start(s.env, time.Minute, patient, func(ctx context.Context) (acknowledged, error) {
@@ -263,7 +277,7 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 		head += "  " + text.Sprintf(e.S(t.OneOf), k.at+1, n)
 	}
 	if k.asks {
-		in.H -= 6 // the form's rows, and what is wrong in it
+		in.H -= 7 // the form's rows, and what is wrong in it
 	}
 	put := func(st paint.Style, words string) {
 		if words != "" && in.H > 0 {

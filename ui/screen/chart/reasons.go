@@ -83,6 +83,9 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 
 // HintFor names what Enter does.
 func (s *Screen) HintFor(id intent.ID) string {
+	if s.checks.card != nil && id == intent.Tick {
+		return s.env.S(s.env.T.Chart.ChooseHint)
+	}
 	if k := s.checks.card; k != nil && id == intent.Accept {
 		if k.asks {
 			return s.env.S(s.env.T.Capture.NextHint)
