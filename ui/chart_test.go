@@ -110,7 +110,8 @@ func TestAStatusIsNeverCut(t *testing.T) {
 // the second, and below the banner where it has the whole width.
 func rows(screen string) string {
 	if !strings.Contains(screen, "│") {
-		_, list, _ := strings.Cut(screen, "────\n")
+		_, list, _ := strings.Cut(screen, "\n───") // the rule, and what stands in it
+		_, list, _ = strings.Cut(list, "\n")
 		return list
 	}
 	var out []string

@@ -38,7 +38,7 @@ func TestAMessageLiesOverNothing(t *testing.T) {
 			p.Press("f12").Want("this key has no function")
 			after := strings.Split(p.Screen(), "\n")
 			for y := range before {
-				if before[y] != after[y] && strings.Trim(before[y], "─ ") != "" {
+				if before[y] != after[y] && strings.Trim(before[y], "─ ") != "" && !strings.HasPrefix(before[y], "─────") { // the safety checks' own words in the rule stand, or come back
 					t.Errorf("%v %v: row %d was %q and is %q", size, keys, y, before[y], after[y])
 				}
 			}

@@ -181,8 +181,9 @@ func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 
 // line is one row of an item.
 type line struct {
-	item  int
-	first bool
+	item   int
+	first  bool
+	stands bool // the cursor stops at the item
 	said
 }
 
@@ -205,7 +206,7 @@ func (p *Page) rows(w int) (out []line, first, last int) {
 				if k > 0 {
 					in += 2
 				}
-				out = append(out, line{item: i, first: !begun, said: said{s.style, in, words}})
+				out = append(out, line{item: i, first: !begun, stands: it.stands(), said: said{s.style, in, words}})
 				begun = true
 			}
 		}
@@ -221,10 +222,10 @@ func (p *Page) drawRow(c *paint.Canvas, r paint.Rect, l *line, focus bool) {
 		return
 	}
 	st := l.style
-	if l.first && focus {
+	if l.first && l.stands && focus {
 		c.Item(r.X, r.Y, l.item == p.sel)
 	}
-	if l.item == p.sel {
+	if l.item == p.sel && l.stands {
 		st = theme.SelectedDim
 		if focus {
 			st = theme.Selected
