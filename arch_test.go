@@ -46,6 +46,7 @@ var arrows = map[string][]string{
 	"internal/clinical":         {"internal/tables"},
 	"internal/fhir":             {},
 	"internal/arrivals":         {"internal/fhir"},
+	"internal/cdshooks":         {"internal/fhir"},
 	"internal/confine":          {},
 	"internal/pdftext":          {"internal/confine"},
 	"internal/handout":          {},
@@ -91,7 +92,7 @@ var arrows = map[string][]string{
 	"cmd/internal":       {"internal/central", "internal/territory"},
 	"cmd/internal/usage": {},
 	"cmd/ehrcentral":     {"cmd/internal/usage", "cmd/internal", "ui/text", "internal/report", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/clinical", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength"},
+	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/cdshooks", "internal/clinical", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.
