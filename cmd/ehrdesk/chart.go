@@ -72,18 +72,26 @@ func purposes() string {
 // inStep brings the copy into step. Where nothing is to be had from the centre now it says
 // so, and how old the copy is: only without one is that an error.
 func (a *app) inStep(ctx context.Context, op string, chart ehrdesk.Chart, s ehrdesk.Session) error {
+	at, why, err := stepped(ctx, op, chart, s)
+	if err == nil && !at.IsZero() {
+		a.fromCopy("record", at, why)
+	}
+	return err
+}
+
+// stepped brings the copy into step. at is zero where that was done, else how old the copy
+// is that there is in the place of an answer, and why tells what stands on the line.
+func stepped(ctx context.Context, op string, chart ehrdesk.Chart, s ehrdesk.Session) (at time.Time, why ehrdesk.LineTrouble, err error) {
 	at, cached := chart.AsOf()
-	var err error
 	if l := s.Link(); cached && l.State == ehrdesk.Offline { // opened without the centre a moment ago
 		err = ehrdesk.E(op, ehrdesk.CodeOffline, cmp.Or(l.Why, ehrdesk.TroubleCut))
 	} else if _, err = chart.Sync(ctx, nil); err == nil {
-		return nil
+		return time.Time{}, "", nil
 	}
 	if at.IsZero() || !passes(err) {
-		return renamed(op, err)
+		return time.Time{}, "", renamed(op, err)
 	}
-	a.fromCopy("record", at, ehrdesk.TroubleOf(err))
-	return nil
+	return at, ehrdesk.TroubleOf(err), nil
 }
 
 // fromCopy says on standard error that what is printed is of this desk's copy.

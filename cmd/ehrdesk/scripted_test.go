@@ -10,8 +10,8 @@ import (
 )
 
 // Every command is run by a script as it is meant to be, and wrongly, with the exit status and the
-// one line that the wrong use is told. What needs a card service, a page to sign in by or a terminal
-// is run rightly by a test of its own.
+// one line that the wrong use is told. What needs a card service, a page to sign in by, a terminal or a
+// caller is run rightly by a test of its own.
 func TestAScriptRunsEveryCommandRightAndWrong(t *testing.T) {
 	elsewhere := map[string]struct{ file, words string }{
 		"ehrdesk card list":     {"bycard_linux_test.go", `"card", "list"`},
@@ -19,6 +19,7 @@ func TestAScriptRunsEveryCommandRightAndWrong(t *testing.T) {
 		"ehrdesk card simulate": {"bycard_linux_test.go", `"card", "simulate"`},
 		"ehrdesk card watch":    {"bycard_linux_test.go", `"card", "watch"`},
 		"ehrdesk signin":        {"page_test.go", `"signin"`},
+		"ehrdesk hooks serve":   {"hooks_test.go", `"hooks", "serve"`},
 		"ehrdesk demo":          {"../../.ci/e2e", "' demo "},
 	}
 	right, wrong, err := scripted.Lacking((&app{}).root(), map[string]string{"enrol": "ehrdesk enrol"}, "testdata/script", "../ehrcentral/testdata/script")
