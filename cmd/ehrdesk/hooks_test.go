@@ -186,6 +186,15 @@ func TestAProgramBesideTheDeskAsksWhatTheRulesSay(t *testing.T) {
 		t.Errorf("a draft that no table has: %d\n%s", status, got)
 	}
 
+	// Two people's numbers in one Patient: nothing is said of either.
+	mixed := strings.Replace(hookCall("patient-view", taken, ""), `"identifier":[`, fmt.Sprintf(`"identifier":[{"system":%q,"value":"C1234569"},`, ehrdesk.SystemHKIC), 1)
+	if status, got := b.calls("patient-view", mixed); status != http.StatusBadRequest || len(got.Cards) > 0 {
+		t.Errorf("two people's numbers: %d %s", status, got)
+	}
+	if status, _ := b.calls("patient-view", strings.Replace(mixed, "C1234569", "A123456(3)", 1)); status != http.StatusOK {
+		t.Errorf("both numbers of one person: %d", status)
+	}
+
 	for who, want := range map[string]struct {
 		status int
 		code   ehrdesk.Code
@@ -199,8 +208,8 @@ func TestAProgramBesideTheDeskAsksWhatTheRulesSay(t *testing.T) {
 	opened := func() int {
 		return bytes.Count(c.central("accesses", "--ehr-number", taken), []byte(`"action":"open"`))
 	}
-	if n := opened(); n != 4 {
-		t.Errorf("%d openings for 4 calls", n)
+	if n := opened(); n != 6 {
+		t.Errorf("%d openings for 6 calls", n)
 	}
 	if err := c.centre.stop(); err != nil {
 		t.Fatal(err)
@@ -216,7 +225,7 @@ func TestAProgramBesideTheDeskAsksWhatTheRulesSay(t *testing.T) {
 	if status != 0 || !strings.Contains(said, `{"call":"patient-view","status":404,"code":"not_found","cards":0,`) {
 		t.Errorf("exit %d, %s", status, said)
 	}
-	for _, word := range []string{taken, stranger, nobody, "emr-17", "LEE", "arfarin", "buprofen", "Practitioner"} {
+	for _, word := range []string{taken, stranger, nobody, "A123456", "C123456", "emr-17", "LEE", "arfarin", "buprofen", "Practitioner"} {
 		if strings.Contains(said, word) {
 			t.Errorf("%q is written of a call: %s", word, said)
 		}

@@ -39,6 +39,8 @@ var _ hooksSession = (*client.Session)(nil)
 
 var errIdle = ehrdesk.Errorf("hooks", ehrdesk.CodeLocked, "locked: nobody has called for the time of --idle-lock")
 
+var errTwoPeople = ehrdesk.Errorf("hooks", ehrdesk.CodeInvalid, "the eHR number and the HKIC that were sent are two people's")
+
 // Ask opens a record, and says what the rules find in it.
 func (d *hooksDesk) Ask(ctx context.Context, c cdshooks.Call) ([]cdshooks.Card, error) {
 	d.mu.Lock()
@@ -70,6 +72,9 @@ func (d *hooksDesk) opened(ctx context.Context, c cdshooks.Call) ([]cdshooks.Car
 	}
 	if _, cached := chart.AsOf(); cached {
 		d.owes = true
+	}
+	if p := chart.Patient(); !c.HKIC.IsZero() && !p.HKIC.IsZero() && p.HKIC != c.HKIC {
+		return nil, first(errTwoPeople, chart.Close())
 	}
 	cards, err := d.cards(ctx, chart, c)
 	return cards, first(err, chart.Close())

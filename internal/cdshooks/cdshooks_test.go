@@ -227,6 +227,10 @@ func TestThePatientIsWhoEHealthKnowsByTheNumberSentAlong(t *testing.T) {
 		w := sends(cdshooks.New(options(d)), http.MethodPost, view, call("patient-view", "", patient(c.identifiers)))
 		if w.Code != http.StatusOK || len(d.calls) != 1 || d.calls[0].Number.Printed() != c.want || d.calls[0].Hook != cdshooks.PatientView {
 			t.Errorf("%s: %d %s", c.name, w.Code, w.Body)
+			continue
+		}
+		if beside := strings.Contains(c.identifiers, "hkic") && strings.Contains(c.identifiers, "ehr-no"); beside == d.calls[0].HKIC.IsZero() {
+			t.Errorf("%s: the HKIC to be held against the record is there: %v", c.name, !beside)
 		}
 	}
 }

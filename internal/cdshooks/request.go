@@ -61,14 +61,17 @@ func (rd reader) read(raw []byte, hook Hook, now time.Time) (Call, error) {
 	if err != nil {
 		return Call{}, err
 	}
-	out := Call{Hook: hook, Number: n}
+	out := Call{Hook: hook, Number: one(n)}
+	if out.Number.HKIC.IsZero() {
+		out.HKIC = n.HKIC
+	}
 	if hook == OrderSelect {
 		out.Drafts, err = drafts(c.Drafts, c.Selections, who, now)
 	}
 	return out, err
 }
 
-// patient is who is meant, and by which number: an identifier of the Patient that was sent along, else the id
+// patient is who is meant, and by which numbers: an identifier of the Patient that was sent along, else the id
 // where ids are numbers. Twelve digits of an EMR's own counting look like an eHR number, and would open a
 // stranger's record: that ids are numbers has to be said once, by whoever starts the service.
 func (rd reader) patient(id string, sent jsontext.Value) (fhir.Person, ehrdesk.Number, error) {
@@ -108,7 +111,7 @@ func (rd reader) patient(id string, sent jsontext.Value) (fhir.Person, ehrdesk.N
 	if found.IsZero() {
 		return who, found, errNoNumber
 	}
-	return who, one(found), nil
+	return who, found, nil
 }
 
 // takes adds a number to those that were found; false where there is another of its kind.

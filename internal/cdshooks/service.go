@@ -29,6 +29,7 @@ const (
 type Call struct {
 	Hook   Hook
 	Number ehrdesk.Number // whose record is to be opened
+	HKIC   ehrdesk.HKIC   // that was sent beside an eHR number: it has to be the same person's; zero for none
 	Drafts []Draft        // of OrderSelect: the drugs that are being ordered
 }
 
