@@ -13,7 +13,7 @@ import (
 // Safety are the words of what the safety rules say.
 type Safety struct {
 	Title, Making, Chip, ChipRunning, InPart, CheckOff, Off, Acknowledged, By, Given, New, Reviewed, RuleOf, Sources, Also, NothingFound, NotAll,
-	Unchecked, UncheckedAllergies, NotCheckedName, NoRole, More, Action, Instead, InsteadNone, Topical, Add, Refused, Tolerated, Two, Possibly, StoppedActs,
+	Unchecked, UncheckedAllergies, NotCheckedName, NoRole, More, Action, Instead, InsteadNone, Topical, Add, Refused, Tolerated, Two, Possibly, StoppedActs, Planned, Undated,
 	Age, Without, TakesToo, Had, Begun, Dose, DoseNotKnown, NotKnown, LastDone, NeverDone, Each, Criticals, LocalRule, Allergy, Unconfirmed, Across T
 	Tiers                                                                                                                                                                                     [4]T // Stop first
 	Counted                                                                                                                                                                                   [4]T // the same with a number, for the chip
@@ -65,6 +65,8 @@ func safetyPhrases() Safety {
 		Tolerated:          T{"tolerated %s, same drug", "%s 曾用同一藥物", "%s 曾用同一药物"},
 		Two:                T{"two prescribers", "兩名處方者", "两名处方者"},
 		Possibly:           T{"possibly taken", "可能在用", "可能在用"},
+		Planned:            T{"proposed, not begun", "擬用，未開始", "拟用，未开始"},
+		Undated:            T{"handed out, date not recorded", "已配藥，沒有日期", "已配药，没有日期"},
 		StoppedActs:        T{"stopped, still acts", "已停用，藥效未退", "已停用，药效未退"},
 		Age:                T{"age %d", "%d 歲", "%d 岁"},
 		Without:            T{"no %s", "沒有%s", "没有%s"},
@@ -236,6 +238,10 @@ func (w Words) Taking(m *safety.Medicine) string {
 		return w.t(w.c.Safety.Possibly)
 	case safety.Stopped:
 		return w.t(w.c.Safety.StoppedActs)
+	case safety.Planned:
+		return w.t(w.c.Safety.Planned)
+	case safety.Undated:
+		return w.t(w.c.Safety.Undated)
 	case safety.Taken:
 	}
 	return ""

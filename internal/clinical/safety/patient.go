@@ -19,6 +19,8 @@ const (
 	Taken    Certainty = iota
 	Possibly           // its end has passed or is not known, or its supply has run out of late
 	Stopped            // it was stopped and still acts
+	Planned            // drafted or proposed of late: about to be taken
+	Undated            // handed out, and nothing says when: no sign that it is over
 )
 
 // Medicine is one drug that somebody takes, as the rules see it.
@@ -124,12 +126,7 @@ func (k *Knowledge) patient(g *Given) *Patient {
 	}
 	for i := range drugs.Current {
 		if d := &drugs.Current[i]; !d.Remarks.Has(medication.Forbidden) {
-			on := Taken
-			if d.Remarks&(medication.EndPassed|medication.SupplyOut|medication.Disagreement|medication.RanOut|medication.Proposed|medication.NotTaken) != 0 ||
-				d.State == medication.Unknown || d.State == medication.Suspended {
-				on = Possibly
-			}
-			p.Medicines = append(p.Medicines, p.medicine(d, on))
+			p.Medicines = append(p.Medicines, p.medicine(d, p.certainty(d)))
 		}
 	}
 	p.past = drugs.Past
@@ -142,6 +139,24 @@ func (k *Knowledge) patient(g *Given) *Patient {
 	p.Allergies = k.allergies(g.List(ehrdesk.AllergyADR))
 	return p
 }
+
+// certainty is how sure it is that somebody takes a drug of the list of current ones. A draft is what a check
+// is for: whoever is to sign it has to be stopped before, not after. One that has lain there for months may be over.
+func (p *Patient) certainty(d *medication.Drug) Certainty {
+	switch {
+	case d.Remarks&(medication.EndPassed|medication.SupplyOut|medication.Disagreement|medication.RanOut|medication.NotTaken) != 0,
+		d.State == medication.Unknown, d.State == medication.Suspended:
+		return Possibly
+	case d.Remarks.Has(medication.Proposed) && !d.Lead.Date.IsZero() && p.Now.Sub(d.Lead.Date.Ends()) > plannedFor:
+		return Possibly
+	case d.Remarks.Has(medication.Proposed):
+		return Planned
+	}
+	return Taken
+}
+
+// plannedFor is for how long a draft is about to be signed. Own rule: professional knowledge, to be confirmed.
+const plannedFor = 90 * day
 
 // carriedOn is for how long after a supply has ended a drug may still be taken.
 // Source: the carry-over of CPRS Remote Data Interoperability, 30 days.
@@ -158,6 +173,10 @@ func (p *Patient) lately(d *medication.Drug) {
 	}
 	if end.IsZero() && len(d.History) > 0 {
 		end = d.History[0].At
+	}
+	if end.IsZero() && d.Lead.Status == "completed" && len(d.History) > 0 && d.History[0].Mark == medication.Supplied {
+		p.Medicines = append(p.Medicines, p.medicine(d, Undated)) // that it was handed out says nothing of its end
+		return
 	}
 	if end.IsZero() || end.Time.After(p.Now) {
 		return
