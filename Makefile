@@ -20,7 +20,7 @@ LONGTIME ?= 90m
 bounded  = $(if $(shell command -v timeout),timeout -k 30 $(1))
 TESTRUN  := $(BIN)/testrun
 # How often make long does what make test does a sample of.
-LONG     ?= EHRDESK_KILLS=1000 EHRDESK_CUTS=1000 EHRDESK_CHANGES=10000 EHRDESK_FRAMES=1000000 EHRDESK_TMUX_FRAMES=10000 EHRDESK_STEPS=100000 EHRDESK_CROWD=300 EHRDESK_WALK=20000 EHRDESK_ARRIVALS=200 EHRDESK_LOOKS=2000 EHRDESK_DAYSTEPS=10000 EHRDESK_DAYLINES=5000 EHRDESK_TRAFFIC=600 EHRDESK_CLINICIANS=1000 EHRDESK_CHARTS=100000
+LONG     ?= EHRDESK_KILLS=1000 EHRDESK_CUTS=1000 EHRDESK_CHANGES=10000 EHRDESK_FRAMES=1000000 EHRDESK_TMUX_FRAMES=10000 EHRDESK_STEPS=100000 EHRDESK_CROWD=300 EHRDESK_WALK=20000 EHRDESK_ARRIVALS=200 EHRDESK_LOOKS=2000 EHRDESK_DAYSTEPS=10000 EHRDESK_DAYLINES=5000 EHRDESK_TRAFFIC=600 EHRDESK_CLINICIANS=1000 EHRDESK_CHARTS=10000 EHRDESK_DRAWN=100000
 
 .PHONY: demo build test checks cards hours long testrun race lint bench bench-peers accepted fuzz examples e2e sbom tidy-check clean help
 
@@ -52,7 +52,7 @@ testrun:
 hours: ## the tests that have a clock, at the hours a day begins and ends, in Hong Kong and in UTC
 	@GO='$(GO)' $(call bounded,$(ALLTIME)) $(GO) run ./internal/testhours -timeout $(TESTTIME)
 
-long: testrun ## every test with its full count: a thousand kills, a thousand lines that break, ten thousand changes at each kind of server, a million frames, a hundred thousand keys, two hundred arrivals, a hundred desks for five minutes, a thousand clinicians for ten; an hour or so
+long: testrun ## every test with its full count: a thousand kills, a thousand lines that break, ten thousand changes at each kind of server, a million frames, a hundred thousand keys, two hundred arrivals, a hundred desks for five minutes, a thousand clinicians for ten, ten thousand charts against the safety rules; an hour or so
 	@GO='$(GO)' $(LONG) $(TESTRUN) -count=1 -timeout $(LONGTIME) $$($(GO) list ./... | grep -v '/$(SCENARIOS)$$') then $(CARDS)
 
 race: ## every test under the race detector (needs a C compiler)

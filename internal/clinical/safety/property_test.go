@@ -111,7 +111,7 @@ func TestTheSameFactsGiveTheSameFindings(t *testing.T) {
 			}
 		}
 	}
-	if n := os.Getenv("EHRDESK_CHARTS"); n != "" { // of make long
+	if n := os.Getenv("EHRDESK_DRAWN"); n != "" { // of make long
 		before := flag.Lookup("rapid.checks").Value.String()
 		if err := flag.Set("rapid.checks", n); err != nil {
 			t.Fatal(err)
