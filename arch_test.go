@@ -55,6 +55,7 @@ var arrows = map[string][]string{
 	"internal/agefile":          {},
 	"internal/pin":              {},
 	"internal/authority":        {"internal/agefile", "internal/pin"},
+	"internal/fest":             {},
 	"internal/territory":        {},
 	"internal/bench":            {"cache"}, // for benchmarks
 	"internal/bench/traffic":    {"client/fhir"},
@@ -92,7 +93,7 @@ var arrows = map[string][]string{
 	"cmd/internal":       {"internal/central", "internal/territory"},
 	"cmd/internal/usage": {},
 	"cmd/ehrcentral":     {"cmd/internal/usage", "cmd/internal", "ui/text", "internal/report", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/cdshooks", "internal/clinical", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength"},
+	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/cdshooks", "internal/clinical", "internal/fest", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.

@@ -13,6 +13,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -167,30 +168,73 @@ var built = sync.OnceValue(func() *Knowledge {
 // line gives nothing.
 func Parse(in fs.FS) (*Knowledge, error) {
 	k := &Knowledge{classes: map[string]*Class{}, diseases: map[string]*disease{}}
-	for _, file := range [...]struct {
-		name string
-		cols int
-		line func(*Knowledge, row) error
-	}{
-		{"classes.csv", 8, (*Knowledge).readClass}, {"findings.csv", 7, (*Knowledge).readFinding}, {"values.csv", 8, (*Knowledge).readValue},
-		{"interactions.csv", 19, (*Knowledge).readInteraction}, {"quiet.csv", 5, (*Knowledge).readQuiet}, {"allergies.csv", 12, (*Knowledge).readAllergy},
-		{"duplicates.csv", 11, (*Knowledge).readDuplicate}, {"doses.csv", 10, (*Knowledge).readDose}, {"tails.csv", 5, (*Knowledge).readTail},
-		{"monitoring.csv", 7, (*Knowledge).readDuty},
-	} {
+	for _, file := range files() {
 		if err := k.file(in, file.name, file.cols, file.line); err != nil {
 			return nil, err
 		}
 	}
 	if k.Version == "" {
-		return nil, errors.New("interactions.csv: no line \"# version\"")
+		return nil, &Fault{File: "interactions.csv", What: "no line \"# version\""}
 	}
 	return k, nil
+}
+
+// file is one of the tables: how many columns it has, and what reads a line.
+type file struct {
+	name string
+	cols int
+	line func(*Knowledge, row) error
+}
+
+// files are the tables, in the order in which they need one another.
+func files() []file {
+	return []file{
+		{"classes.csv", 8, (*Knowledge).readClass}, {"findings.csv", 7, (*Knowledge).readFinding}, {"values.csv", 8, (*Knowledge).readValue},
+		{"interactions.csv", 19, (*Knowledge).readInteraction}, {"quiet.csv", 5, (*Knowledge).readQuiet}, {"allergies.csv", 12, (*Knowledge).readAllergy},
+		{"duplicates.csv", 11, (*Knowledge).readDuplicate}, {"doses.csv", 10, (*Knowledge).readDose}, {"tails.csv", 5, (*Knowledge).readTail},
+		{"monitoring.csv", 7, (*Knowledge).readDuty},
+	}
+}
+
+// Fault is what is wrong with a folder of tables.
+type Fault struct {
+	File string
+	Line int // 0 for the whole file
+	What string
+}
+
+// Error says where it is and what.
+func (f *Fault) Error() string {
+	if f.Line == 0 {
+		return f.File + ": " + f.What
+	}
+	return fmt.Sprintf("%s line %d: %s", f.File, f.Line, f.What)
+}
+
+// maxTable is the most that a table has: the interactions of a whole country are a tenth of it.
+const maxTable = 64 << 20
+
+// text is a table as it stands.
+func text(in fs.FS, name string) (string, error) {
+	info, err := fs.Stat(in, name)
+	if err != nil {
+		return "", &Fault{File: name, What: "it is not there or cannot be read"}
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxTable {
+		return "", &Fault{File: name, What: "it is no file, or larger than a table is"}
+	}
+	b, err := fs.ReadFile(in, name)
+	if err != nil {
+		return "", &Fault{File: name, What: "it is not there or cannot be read"}
+	}
+	return string(b), nil
 }
 
 // row is one line of a file, by column.
 type row struct {
 	fields []string
 	of     map[string]int
+	at     int // the line of the file
 }
 
 func (r row) get(column string) string {
@@ -231,18 +275,23 @@ func (r row) line() (Line, error) {
 }
 
 func (k *Knowledge) file(in fs.FS, name string, columns int, read func(*Knowledge, row) error) error {
-	b, err := fs.ReadFile(in, name)
+	table, err := text(in, name)
 	if err != nil {
 		return err
 	}
 	if name == "interactions.csv" {
-		k.Version = versionIn(string(b))
+		k.Version = versionIn(table)
 	}
-	rd := csv.NewReader(strings.NewReader(string(b)))
+	return rows(name, table, columns, func(r row) error { return read(k, r) })
+}
+
+// rows gives the lines of a table below its head.
+func rows(name, table string, columns int, each func(row) error) error {
+	rd := csv.NewReader(strings.NewReader(table))
 	rd.Comment, rd.FieldsPerRecord = '#', columns
 	head, err := rd.Read()
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return faultOf(name, err)
 	}
 	of := map[string]int{}
 	for i, h := range head {
@@ -250,17 +299,29 @@ func (k *Knowledge) file(in fs.FS, name string, columns int, read func(*Knowledg
 	}
 	for {
 		fields, err := rd.Read()
-		if fields == nil {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if err == nil {
-			err = read(k, row{fields, of})
-		}
 		if err != nil {
-			line, _ := rd.FieldPos(0)
-			return fmt.Errorf("%s line %d: %w", name, line, err)
+			return faultOf(name, err)
+		}
+		line, _ := rd.FieldPos(0)
+		if err := each(row{fields, of, line}); err != nil {
+			return &Fault{name, line, err.Error()}
 		}
 	}
+}
+
+// faultOf is what the reader of CSV says of a line.
+func faultOf(name string, err error) error {
+	var csvErr *csv.ParseError
+	switch {
+	case errors.As(err, &csvErr):
+		return &Fault{name, csvErr.Line, csvErr.Err.Error()}
+	case errors.Is(err, io.EOF):
+		return &Fault{File: name, What: "it has no line"}
+	}
+	return &Fault{File: name, What: err.Error()}
 }
 
 // versionIn is what the comment "# version 2026.11" says.
