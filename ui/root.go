@@ -78,7 +78,7 @@ func New(cfg Config) (*Model, error) {
 	}
 	m := &Model{
 		env: &screen.Env{
-			Desk: cfg.Desk, Lang: text.Parse(cfg.Lang), T: text.New(), Codes: cfg.Codes, Hand: cfg.Hand, Now: cfg.Now, Demo: cfg.Demo, ASCII: cfg.ASCII,
+			Desk: cfg.Desk, Lang: text.Parse(cfg.Lang), T: text.New(), Codes: cfg.Codes, Rules: cfg.Rules, Hand: cfg.Hand, Now: cfg.Now, Demo: cfg.Demo, ASCII: cfg.ASCII,
 			Cards: screen.Cards{Source: cfg.Cards}, Working: screen.NewWorking(),
 		},
 		keys: d, idle: cfg.IdleLock, staffLock: cfg.StaffCardLocks, version: cfg.Version, reports: cfg.Reports, lastKey: cfg.Now(),

@@ -14,6 +14,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 )
@@ -46,6 +47,8 @@ type Config struct {
 	Version   string
 	// Codes are the site's names for codes that come without words; nil where it has none.
 	Codes *ehrdesk.LocalCodes
+	// Rules are the site's tables of safety rules; nil for those of the program.
+	Rules *safety.Knowledge
 	// Cards are the card readers; nil for a program without any card part. Who
 	// made them closes them, after Run.
 	Cards ehrdesk.Cards

@@ -121,7 +121,7 @@ func (a *app) printChart(ctx context.Context, chart ehrdesk.Chart, s ehrdesk.Ses
 	}
 	said := english(a.names)
 	if banner {
-		b := bannerOf(bookOf(chart, s, a.names))
+		b := bannerOf(a.bookOf(chart, s))
 		return a.line(b, b.words())
 	}
 	for _, t := range ehrdesk.RecordTypes() {

@@ -110,7 +110,7 @@ func (a *app) printChecks(ctx context.Context, chart ehrdesk.Chart, s *client.Se
 	if err := a.inStep(ctx, "check", chart, s); err != nil {
 		return err
 	}
-	b := bookOf(chart, s, a.names)
+	b := a.bookOf(chart, s)
 	report := b.Checked()
 	said, err := s.Acknowledged(ctx, chart.Patient().ID)
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/harden"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
 	"github.com/ehrdesk/ehrdesk/internal/pdftext"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 )
@@ -56,7 +57,7 @@ func (a *app) checks(ctx context.Context) []check {
 	if err != nil {
 		return append(out, check{"store", "fail", ehrdesk.Message(err)})
 	}
-	out = append(out, checkPlace(dir), checkEncryption(dir), a.checkLimit(), a.checkCodes(), a.checkHand(), a.checkTrust())
+	out = append(out, checkPlace(dir), checkEncryption(dir), a.checkLimit(), a.checkCodes(), a.checkSafety(), a.checkHand(), a.checkTrust())
 	if _, err := os.Stat(filepath.Join(dir, "providers")); errors.Is(err, os.ErrNotExist) {
 		return append(out, check{"store", "note", "this desk is not enrolled yet: ehrdesk enrol"})
 	}
@@ -186,6 +187,18 @@ func (a *app) checkLimit() check {
 		return check{"cache limit", "ok", w}
 	}
 	return check{"cache limit", "ok", "none of this desk's own: the centre's policy decides"}
+}
+
+// checkSafety says which safety rules charts are held against.
+func (a *app) checkSafety() check {
+	k, err := a.siteTables()
+	switch {
+	case err != nil:
+		return check{"safety tables", "fail", ehrdesk.Message(err)}
+	case k == nil:
+		return check{"safety tables", "ok", "those of the program, v" + safety.Built().Version}
+	}
+	return check{"safety tables", "ok", fmt.Sprintf("this site's, v%s: %d rules of two drugs", ehrdesk.CleanLine(k.Version), k.Rules())}
 }
 
 // checkCodes says whether the site's names for codes can be used.

@@ -97,7 +97,7 @@ func (a *app) serveHooks(ctx context.Context, o *hooksFlags) (err error) {
 func (a *app) answer(ctx context.Context, l net.Listener, s *client.Session, token ehrdesk.Secret, p ehrdesk.Purpose, o *hooksFlags) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	d := &hooksDesk{session: s, names: a.names, purpose: p, reason: o.reason, rest: newRest(o.idle, time.Now), stop: stop}
+	d := &hooksDesk{session: s, bookOf: a.bookOf, purpose: p, reason: o.reason, rest: newRest(o.idle, time.Now), stop: stop}
 	h := cdshooks.New(cdshooks.Options{Desk: d, Token: token, Origins: o.origins, User: o.user, IDIsNumber: o.number, Wait: callWait, Now: time.Now, Told: a.tellsOfCalls()})
 	boundMemory()
 	address := "http://" + l.Addr().String() + "/cds-services"

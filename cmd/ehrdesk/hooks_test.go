@@ -261,7 +261,7 @@ func TestHooksAreRefusedOnceNobodyHasCalledForTooLong(t *testing.T) {
 	now := testclock.Start()
 	s := &atRest{}
 	ctx, stop := context.WithCancelCause(t.Context())
-	d := &hooksDesk{session: s, purpose: ehrdesk.Consultation, rest: newRest(5*time.Minute, func() time.Time { return now }), stop: stop}
+	d := &hooksDesk{session: s, bookOf: (&app{}).bookOf, purpose: ehrdesk.Consultation, rest: newRest(5*time.Minute, func() time.Time { return now }), stop: stop}
 	ask := func() ehrdesk.Code {
 		_, err := d.Ask(ctx, cdshooks.Call{Hook: cdshooks.PatientView})
 		return ehrdesk.CodeOf(err)

@@ -51,11 +51,11 @@ func (d *hooksDesk) cards(ctx context.Context, chart ehrdesk.Chart, c cdshooks.C
 			without.drafts = append(without.drafts, r)
 		}
 	}
-	b := bookOf(with, d.session, d.names)
+	b := d.bookOf(with, d.session)
 	report := b.Checked()
 	var before map[string]bool // what is so without those selected, by its mark
 	if c.Hook == cdshooks.OrderSelect {
-		before = marks(bookOf(without, d.session, d.names).Checked())
+		before = marks(d.bookOf(without, d.session).Checked())
 	}
 	var out []cdshooks.Card
 	for i := range report.Findings {

@@ -9,12 +9,13 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/cdshooks"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 )
 
 // hooksDesk answers calls in one session: each is an opening, and the chart is closed with it.
 type hooksDesk struct {
 	session hooksSession
-	names   *ehrdesk.LocalCodes
+	bookOf  func(ehrdesk.Chart, ehrdesk.Session) *page.Book // what a chart's findings are worded from
 	purpose ehrdesk.Purpose
 	reason  string
 	rest    *rest

@@ -78,6 +78,43 @@ func (a *app) knowledgeCommand() *cobra.Command {
 	return c
 }
 
+// siteTables are the site's tables of safety rules: those of the file that --site names, else those of the
+// administrator's own; nil where neither has any. They decide who is warned, so they are taken from the administrator
+// alone, and a desk whose tables cannot be read does not start with others.
+func (a *app) siteTables() (*safety.Knowledge, error) {
+	const op, what = "knowledge", "the site's table of safety rules"
+	for _, at := range []struct {
+		path     string
+		optional bool
+	}{{a.site, false}, {siteDesk(), true}} {
+		if at.path == "" {
+			continue
+		}
+		f, err := readSite(at.path, at.optional)
+		if err != nil {
+			return nil, err
+		}
+		if f.Tables == "" {
+			continue
+		}
+		for _, name := range safety.Files() {
+			if _, err := readBeside(at.path, filepath.Join(f.Tables, name), op, what+" "+name, safety.MaxTable); err != nil {
+				return nil, err
+			}
+		}
+		dir := f.Tables
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(filepath.Dir(at.path), dir)
+		}
+		k, err := safety.Parse(os.DirFS(dir))
+		if err != nil {
+			return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the site's safety tables cannot be used: %s", unquoted(err.Error()))
+		}
+		return k, nil
+	}
+	return nil, nil
+}
+
 // showTables lists the tables of a folder that Parse takes.
 func (a *app) showTables(in fs.FS) error {
 	const op = "knowledge"

@@ -113,7 +113,7 @@ func (a *app) printLast(ctx context.Context, chart ehrdesk.Chart, s ehrdesk.Sess
 	if err := a.inStep(ctx, "last", chart, s); err != nil {
 		return err
 	}
-	b := bookOf(chart, s, a.names)
+	b := a.bookOf(chart, s)
 	all := lastdone.Answer(b, what)
 	for i := range all {
 		for k := range all[i].Lines {

@@ -18,6 +18,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cmd/internal/manual"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/statedir"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/usage"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
 	"github.com/ehrdesk/ehrdesk/internal/confine"
 )
 
@@ -44,6 +45,7 @@ type app struct {
 	patience   time.Duration       // with the centre, where there is a copy to show; 0 for what is usual
 	site       string              // another configuration of this desk, beside the site's own
 	names      *ehrdesk.LocalCodes // the site's names for codes; set by desk
+	know       *safety.Knowledge   // the site's tables of safety rules, nil for the program's; set by desk
 	screen     screenFlags
 	command    string // that failed, without the program's name
 }

@@ -36,6 +36,9 @@ func (a *app) desk() (*client.Desk, error) {
 	if a.names, err = a.localCodes(); err != nil {
 		return nil, err
 	}
+	if a.know, err = a.siteTables(); err != nil {
+		return nil, err
+	}
 	patience, err := a.waits()
 	if err != nil {
 		return nil, err

@@ -64,9 +64,15 @@ const maxSite = 64 << 10
 //
 // Codes is a table of names for local codes
 // (ehrdesk.ParseLocalCodes), in the folder of the file where its path is relative.
+//
+// Knowledge is a folder of tables of safety rules in the place of the program's, as ehrdesk
+// knowledge import makes one, in the folder of the file where its path is relative:
+//
+//	{"knowledge": "tables-2026.11"}
 type siteFile struct {
 	Server *client.Site `json:"server"`
 	Codes  string       `json:"codes"`
+	Tables string       `json:"knowledge"`
 	TLS    struct {
 		Roots string   `json:"roots"`
 		Pins  []string `json:"pins"`

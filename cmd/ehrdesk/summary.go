@@ -98,7 +98,7 @@ func (a *app) printSummary(ctx context.Context, chart ehrdesk.Chart, s ehrdesk.S
 	if err := a.inStep(ctx, "summary", chart, s); err != nil {
 		return err
 	}
-	b := bookOf(chart, s, a.names)
+	b := a.bookOf(chart, s)
 	whose := patientJSON{Section: "patient", bannerJSON: bannerOf(b)}
 	if err := a.line(whose, whose.words()); err != nil {
 		return err
@@ -120,8 +120,8 @@ func (a *app) printSummary(ctx context.Context, chart ehrdesk.Chart, s ehrdesk.S
 }
 
 // bookOf is what the pages of a chart read from, in English and with no screen.
-func bookOf(chart ehrdesk.Chart, s ehrdesk.Session, names *ehrdesk.LocalCodes) *page.Book {
-	env := &screen.Env{Session: s, Lang: text.English, T: text.New(), Codes: names, Now: time.Now}
+func (a *app) bookOf(chart ehrdesk.Chart, s ehrdesk.Session) *page.Book {
+	env := &screen.Env{Session: s, Lang: text.English, T: text.New(), Codes: a.names, Rules: a.know, Now: time.Now}
 	said := env.Facts()
 	b := &page.Book{Env: env, Chart: chart, Types: chart.Summary, New: func(*ehrdesk.Record) bool { return false },
 		Before: page.LookedBefore(chart),

@@ -77,7 +77,7 @@ func (a *app) workstation(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return first(err, first(cards.Close(), d.Close()))
 	}
-	err = a.show(cmd.Context(), dir, ui.Config{Desk: d, Codes: a.names, Cards: cards, Hand: hand, Reports: reportsIn(dir), StaffCardLocks: site.LockOnStaffCardRemoval})
+	err = a.show(cmd.Context(), dir, ui.Config{Desk: d, Codes: a.names, Rules: a.know, Cards: cards, Hand: hand, Reports: reportsIn(dir), StaffCardLocks: site.LockOnStaffCardRemoval})
 	return first(err, first(cards.Close(), d.Close()))
 }
 

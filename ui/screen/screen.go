@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/text"
@@ -159,6 +160,7 @@ type Env struct {
 	Lang    text.Lang
 	T       *text.Catalog
 	Codes   *ehrdesk.LocalCodes // what the site calls codes that come without words
+	Rules   *safety.Knowledge   // the site's safety tables; nil for those of the program
 	Now     func() time.Time
 	Demo    *Demo
 	ASCII   bool

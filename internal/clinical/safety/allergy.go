@@ -24,8 +24,7 @@ func (k *Knowledge) allergies(all []ehrdesk.Record) (out []Allergy) {
 		if r.Resource != "AllergyIntolerance" || r.Linked || r.Void() || r.Restricted && !r.Released || over(r.Status) {
 			continue
 		}
-		switch r.Flag {
-		case ehrdesk.FlagNoneKnown, ehrdesk.FlagNoneText, ehrdesk.FlagNoInformation:
+		if r.Flag == ehrdesk.FlagNoneKnown || r.Flag == ehrdesk.FlagNoneText || r.Flag == ehrdesk.FlagNoInformation {
 			continue
 		}
 		f := r.Facts()

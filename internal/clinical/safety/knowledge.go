@@ -173,6 +173,11 @@ func Parse(in fs.FS) (*Knowledge, error) {
 			return nil, err
 		}
 	}
+	for _, n := range namedClasses {
+		if k.classes[n.class] == nil {
+			return nil, &Fault{File: "classes.csv", What: fmt.Sprintf("no class %q, by which allergies are recorded", n.class)}
+		}
+	}
 	if k.Version == "" {
 		return nil, &Fault{File: "interactions.csv", What: "no line \"# version\""}
 	}
@@ -211,8 +216,8 @@ func (f *Fault) Error() string {
 	return fmt.Sprintf("%s line %d: %s", f.File, f.Line, f.What)
 }
 
-// maxTable is the most that a table has: the interactions of a whole country are a tenth of it.
-const maxTable = 64 << 20
+// MaxTable is the most that a table has: the interactions of a whole country are a tenth of it.
+const MaxTable = 64 << 20
 
 // text is a table as it stands.
 func text(in fs.FS, name string) (string, error) {
@@ -220,7 +225,7 @@ func text(in fs.FS, name string) (string, error) {
 	if err != nil {
 		return "", &Fault{File: name, What: "it is not there or cannot be read"}
 	}
-	if !info.Mode().IsRegular() || info.Size() > maxTable {
+	if !info.Mode().IsRegular() || info.Size() > MaxTable {
 		return "", &Fault{File: name, What: "it is no file, or larger than a table is"}
 	}
 	b, err := fs.ReadFile(in, name)

@@ -10,6 +10,14 @@ import (
 // Tables is the folder of tables that the program was built with.
 func Tables() fs.FS { return tables.Knowledge() }
 
+// Files are the names of the tables of a folder.
+func Files() (out []string) {
+	for _, f := range files() {
+		out = append(out, f.name)
+	}
+	return out
+}
+
 // Table is what a file of a folder has.
 type Table struct {
 	Name     string // "interactions"

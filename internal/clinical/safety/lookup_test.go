@@ -2,6 +2,7 @@ package safety
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -46,5 +47,22 @@ func TestAFaultOfAFolderHasItsFileAndLine(t *testing.T) {
 				t.Errorf("%v: %+v", err, f)
 			}
 		})
+	}
+}
+
+// An allergy to "statins" is held against a class that the program knows by its name: a folder without it is refused.
+func TestAFolderWithoutAClassThatAllergiesNameIsRefused(t *testing.T) {
+	in := copyOf(t)
+	var kept []string
+	for l := range strings.Lines(string(in["classes.csv"].Data)) {
+		if !strings.HasPrefix(l, "aminoglycoside,") {
+			kept = append(kept, l)
+		}
+	}
+	in["classes.csv"].Data = []byte(strings.Join(kept, ""))
+	in["interactions.csv"].Data = []byte(strings.ReplaceAll(string(in["interactions.csv"].Data), ",aminoglycoside,", ",J01G,"))
+	var f *Fault
+	if _, err := Parse(in); !errors.As(err, &f) || f.File != "classes.csv" || !strings.Contains(f.What, "aminoglycoside") {
+		t.Errorf("%v", err)
 	}
 }

@@ -27,7 +27,13 @@ func (b *Book) Check() func() *safety.Report {
 		s, _ := b.CheckStanding(check)
 		g.Available[check], g.Partial[check] = judged(s), judged(s) && s != Seen
 	}
-	return sync.OnceValue(func() *safety.Report { return safety.Built().Check(g) })
+	know := b.Env.Rules
+	return sync.OnceValue(func() *safety.Report {
+		if know == nil {
+			know = safety.Built()
+		}
+		return know.Check(g)
+	})
 }
 
 // judged reports a standing under which a check says what it can: of records that are held back or lacking it is said
