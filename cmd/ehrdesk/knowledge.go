@@ -264,6 +264,8 @@ const maxExtract = 2 << 30
 func writeTables(to string, x *fest.Extract) (version string, err error) {
 	const op = "knowledge import"
 	failed := ehrdesk.Errorf(op, ehrdesk.CodeOther, "the folder cannot be written")
+	_, err = os.Stat(to)
+	fresh := errors.Is(err, fs.ErrNotExist)
 	if err := os.MkdirAll(to, 0o755); err != nil {
 		return "", failed
 	}
@@ -286,9 +288,14 @@ func writeTables(to string, x *fest.Extract) (version string, err error) {
 		if file.Name() == "interactions.csv" {
 			b = fest.Append(b, x)
 		}
-		if err := os.WriteFile(filepath.Join(to, file.Name()), b, 0o644); err != nil {
+		path := filepath.Join(to, file.Name())
+		// What the program writes is private else; this is no secret, and every person's desk has to read it.
+		if first(os.WriteFile(path, b, 0o644), os.Chmod(path, 0o644)) != nil {
 			return "", failed
 		}
+	}
+	if fresh && os.Chmod(to, 0o755) != nil {
+		return "", failed
 	}
 	k, err := safety.Parse(os.DirFS(to))
 	if err != nil {
