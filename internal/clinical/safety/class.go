@@ -11,6 +11,8 @@ type Class struct {
 	Name    string // of the table; "" for one that a rule made of codes
 	Words   Text
 	members []member
+	letters uint32 // those that its codes begin with: most classes say at once that a substance is not in them
+	named   bool   // a substance is in it by its name
 }
 
 // member is a code that is in a class or not, or a substance that has none.
@@ -47,6 +49,11 @@ func (k *Knowledge) class(cell string) (*Class, error) {
 	if len(c.members) == 0 {
 		return nil, errors.New("a class of nothing")
 	}
+	for i := range c.members {
+		m := &c.members[i]
+		c.letters |= letter(m.code)
+		c.named = c.named || m.name != ""
+	}
 	return c, nil
 }
 
@@ -70,6 +77,9 @@ func isCode(s string) bool {
 func (c *Class) matches(s *Substance) int {
 	best := 0
 	for _, code := range s.Codes {
+		if c.letters&letter(code) == 0 {
+			continue
+		}
 		in, out := 0, 0
 		for i := range c.members {
 			m := &c.members[i]
@@ -87,6 +97,9 @@ func (c *Class) matches(s *Substance) int {
 		}
 	}
 	for i := range c.members {
+		if !c.named {
+			break
+		}
 		if m := &c.members[i]; m.name != "" && s.Term != nil && m.name == s.Term.English {
 			if m.out {
 				return 0
@@ -95,6 +108,14 @@ func (c *Class) matches(s *Substance) int {
 		}
 	}
 	return best
+}
+
+// letter is a bit for what a code begins with, none for no code.
+func letter(code string) uint32 {
+	if code == "" {
+		return 0
+	}
+	return 1 << (code[0] % 32)
 }
 
 const wholeCode = len("B01AA03")
