@@ -12,6 +12,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/internal/accesslog"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
 )
 
 // acknowledged is what people at this desk have said to safety findings: a list of the journal for each patient, which
@@ -34,7 +35,7 @@ func acknowledgedList(patient string) string { return "acknowledged " + patient 
 // Acknowledged lists what was said to findings about a patient whose chart is open, oldest first.
 func (k *acknowledged) Acknowledged(ctx context.Context, patient string) ([]ehrdesk.Acknowledgement, error) {
 	const op = "acknowledged"
-	if _, open := chart.WhoseIsOpen(k.charts, patient); !open || !k.sitting.Self.Account().Role.Clinical() {
+	if !k.sitting.Self.Account().Role.Clinical() || !chart.IsOpen(k.charts, patient) {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "no chart of this patient is open")
 	}
 	items, err := k.lists.Items(ctx, acknowledgedList(patient))
@@ -57,35 +58,39 @@ func (k *acknowledged) Acknowledge(ctx context.Context, patient string, a ehrdes
 	const op = "acknowledge"
 	who := k.sitting.Self.Account()
 	a.Reason = ehrdesk.CleanLine(a.Reason)
-	whose, open := chart.WhoseIsOpen(k.charts, patient)
 	switch {
 	case !who.Role.DecidesOnDrugs():
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "findings are acknowledged by who prescribes or dispenses")
-	case !open:
+	case !chart.IsOpen(k.charts, patient):
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "no chart of this patient is open")
-	case a.Mark == "" || a.Rule == "" || a.Version == "":
+	case a.Mark == "" || a.Rule == "" || a.Version == "" || a.Rule == unseen.Rule: // a result has its own way, by other rules
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "an acknowledgement is of a finding")
 	case utf8.RuneCountInString(a.Reason) > ehrdesk.AcknowledgeMost:
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a reason has at most %d characters", ehrdesk.AcknowledgeMost)
 	case !a.Again.IsZero() && len(a.Records) == 0:
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "what is to be measured is of a record")
 	}
-	a.By, a.At = who.Staff, k.sitting.Now()
+	e := ehrdesk.AuditEvent{Action: ehrdesk.AuditAcknowledge, Patient: patient, Detail: "rule " + a.Rule + " of " + a.Version, Reason: a.Reason}
+	return k.keep(ctx, op, patient, a, e)
+}
+
+// keep writes down who acknowledges what, and keeps it.
+func (k *acknowledged) keep(ctx context.Context, op, patient string, a ehrdesk.Acknowledgement, e ehrdesk.AuditEvent) error {
+	a.By, a.At = k.sitting.Self.Account().Staff, k.sitting.Now()
 	b, err := json.Marshal(a)
 	if err != nil {
 		return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the acknowledgement cannot be written")
 	}
-	e := ehrdesk.AuditEvent{Action: ehrdesk.AuditAcknowledge, Patient: patient, Detail: "rule " + a.Rule + " of " + a.Version, Reason: a.Reason}
 	if err := k.access.Record(ctx, e); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
-	if !a.Again.IsZero() { // the task is there before anything says that it is
+	if c := chart.Showing(k.charts, patient); c != nil && !a.Again.IsZero() { // the task is there before anything says that it is
 		end := ehrdesk.LooseEnd{What: ehrdesk.FollowMonitor, Ref: a.Records[0], Day: a.At, Due: a.Again.AddDate(0, 0, -1)}
-		if err := k.follow.Follow(ctx, whose, []ehrdesk.LooseEnd{end}, nil); err != nil {
+		if err := k.follow.Follow(ctx, c.Patient(), []ehrdesk.LooseEnd{end}, nil); err != nil {
 			return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 		}
 	}
-	if err := k.lists.Put(ctx, acknowledgedList(patient), a.Mark+" "+who.Staff, b); err != nil {
+	if err := k.lists.Put(ctx, acknowledgedList(patient), a.Mark+" "+a.By, b); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
 	return nil

@@ -80,6 +80,7 @@ var _ interface {
 	ehrdesk.Foreseeing
 	ehrdesk.FetchingAhead
 	ehrdesk.Acknowledging
+	ehrdesk.ResultWatching
 	ehrdesk.Acquainted
 	ehrdesk.Bounded
 	ehrdesk.Administrator

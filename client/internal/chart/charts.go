@@ -228,8 +228,11 @@ func (o *Charts) Shows(id cache.PatientID) bool {
 	return false
 }
 
-// WhoseIsOpen is the patient of an id where a chart of theirs lies open and may be read.
-func WhoseIsOpen(o *Charts, patient string) (who ehrdesk.Patient, open bool) {
+// IsOpen reports whether a chart of a patient lies open, and may be read.
+func IsOpen(o *Charts, patient string) bool { return Showing(o, patient) != nil }
+
+// Showing is a chart of a patient that lies open and may be read; nil for none.
+func Showing(o *Charts, patient string) *Chart {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for c := range o.open {
@@ -238,11 +241,11 @@ func WhoseIsOpen(o *Charts, patient string) (who ehrdesk.Patient, open bool) {
 			ended := c.ended
 			c.mu.RUnlock()
 			if !ended && c.Consent().State.Allows() {
-				return p, true
+				return c
 			}
 		}
 	}
-	return who, false
+	return nil
 }
 
 // Expire empties the charts whose copies are gone.
