@@ -161,6 +161,7 @@ var screens = []struct {
 	{name: "alert-card", desk: together, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active) }},
 	{name: "alert-reason", desk: together, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("y").Type("statin paused") }},
 	{name: "page-medication", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("m") }},
+	{name: "page-checks", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("!") }},
 	{name: "page-laboratory", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3") }},
 	{name: "page-trend", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "g") }},
 	{name: "page-trend-years", desk: followed, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "g", "[") }},

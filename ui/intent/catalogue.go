@@ -83,6 +83,8 @@ func Catalogue() []Entry {
 			Name: text.T{"Trend of the result", "結果的走勢", "结果的走势"}, Hint: text.T{"trend", "走勢", "走势"}},
 		{ID: Checks, Keys: []string{"!"}, Scopes: panes, Footer: 3, Palette: true, Alias: "safety checks interactions allergies alerts anquan jiancha",
 			Name: text.T{"Safety checks", "安全檢查", "安全检查"}, Hint: text.T{"checks", "安全檢查", "安全检查"}},
+		{ID: CloseResult, Keys: []string{"y"}, Scopes: List | Detail, Footer: 3,
+			Name: text.T{"Acknowledge the abnormal result", "確認異常結果", "确认异常结果"}, Hint: text.T{"acknowledge", "確認", "确认"}},
 		{ID: Timeline, Keys: []string{"t"}, Scopes: panes, Palette: true, Alias: "timeline history shijian",
 			Name: text.T{"Timeline", "時間線", "时间线"}, Hint: text.T{"timeline", "時間線", "时间线"}},
 		{ID: OtherView, Keys: []string{"v"}, Scopes: panes | LogBox | AccountsBox, Footer: 2, Palette: true, Alias: "view table reports current past",

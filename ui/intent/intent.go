@@ -87,6 +87,7 @@ const (
 	Trend
 	Checks
 	GoOn
+	CloseResult
 	Timeline
 	OtherView
 	Fold

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
@@ -63,6 +64,7 @@ type Screen struct {
 	sync     syncState
 	texts    textsState
 	checks   checking
+	inbox    inbox
 	rel      *release         // the form that asks for restricted records; nil for none
 	shown    ehrdesk.Released // the release that was running when last looked
 	row      rowLines         // working space of drawing
@@ -84,6 +86,7 @@ type (
 func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, view: viewSummary, pages: map[view]page.Page{}}
 	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, Open: s.jump, Before: page.LookedBefore(d.Chart), New: s.isNew, Types: func() []ehrdesk.TypeSummary { return s.types },
+		Unseen: func() []unseen.Result { return s.inbox.all },
 		Report: func() *safety.Report { return s.checks.report }, Said: func(mark string) (a ehrdesk.Acknowledgement, ok bool) { a, ok = s.checks.said[mark]; return a, ok }}
 	s.list.zone, s.hits.zone = env.Now().Location(), env.Now().Location()
 	s.seen = seenBefore(d.Chart)
@@ -121,7 +124,7 @@ func (s *Screen) Resume() tea.Cmd {
 	}
 	_, first := s.at(viewSummary)
 	_, cmd := s.at(s.view)
-	cmd = tea.Batch(first, cmd, s.check())
+	cmd = tea.Batch(first, cmd, s.check(), s.watch())
 	if s.sync.tried.IsZero() {
 		cmd = tea.Batch(cmd, s.startSync())
 	}
@@ -166,7 +169,7 @@ func (s *Screen) Scope() intent.Scope {
 	switch {
 	case s.rel != nil:
 		return intent.ReleaseForm
-	case s.checks.card != nil && s.checks.card.asks:
+	case s.inbox.card != nil, s.checks.card != nil && s.checks.card.asks:
 		return intent.AlertForm
 	case s.checks.card != nil:
 		return intent.AlertCard
@@ -188,6 +191,12 @@ func (s *Screen) Field() *widget.Input {
 			return nil
 		}
 		return s.rel.form.Field()
+	}
+	if k := s.inbox.card; k != nil {
+		if k.job.Running() {
+			return nil
+		}
+		return k.form.Field()
 	}
 	if k := s.checks.card; k != nil {
 		if !k.asks || k.job.Running() {
@@ -226,7 +235,7 @@ func (s *Screen) follow() tea.Cmd {
 		s.detail.turn(r, s.env.Now())
 	}
 	if s.env.Locked || s.detail.have || s.detail.job.Running() || !(s.wide() || s.pane == paneDetail) || r.Restricted {
-		return nil
+		return s.noteOpening()
 	}
 	chart, ref := s.chart, r.Ref()
 	var cmd tea.Cmd
@@ -250,13 +259,16 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 	if cmd, used := s.updateChecks(msg); used {
 		return cmd, true
 	}
+	if cmd, used := s.updateInbox(msg); used {
+		return cmd, true
+	}
 	switch m := msg.(type) {
 	case detailMsg:
 		if m.Who != s.patient.ID || !s.detail.job.Takes(m.Req) {
 			return nil, false
 		}
 		s.detail.take(m)
-		return nil, true
+		return s.noteOpening(), true
 	case rawMsg:
 		if m.Who != s.patient.ID || !s.detail.rawJob.Takes(m.Req) {
 			return nil, false
@@ -364,6 +376,7 @@ func (s *Screen) Leave() {
 	s.out.end(s.env)
 	s.said = saying{}
 	s.checks.making.Stop()
+	s.inbox.stop()
 	s.sync.stop()
 	s.texts.stop()
 	for _, p := range s.pages {

@@ -23,6 +23,10 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		s.drawCard(c, body)
 		return
 	}
+	if s.inbox.card != nil {
+		s.drawClosing(c, body)
+		return
+	}
 	rest := body
 	switch rail := s.railWidth(r.W); {
 	case rail == r.W:

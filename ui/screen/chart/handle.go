@@ -16,6 +16,9 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	if s.checks.card != nil {
 		return s.handleCard(in)
 	}
+	if s.inbox.card != nil {
+		return s.handleClosing(in)
+	}
 	if s.chooser != nil {
 		if cmd, used := s.handleFilter(in); used {
 			return cmd
@@ -30,6 +33,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return s.turn(viewMedication)
 	case intent.Checks:
 		return s.turn(viewChecks)
+	case intent.CloseResult:
+		return s.askClosing()
 	case intent.Trend:
 		return s.trend()
 	case intent.OtherView:

@@ -182,7 +182,7 @@ func (s *Screen) setPages() tea.Cmd {
 	}
 	_, first := s.at(viewSummary)
 	_, cmd := s.at(s.view)
-	return tea.Batch(append(cmds, first, cmd, s.check())...)
+	return tea.Batch(append(cmds, first, cmd, s.check(), s.watch())...)
 }
 
 // updatePages gives a result to the page whose it is.

@@ -41,6 +41,8 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		if s.view != viewSummary || s.query != nil {
 			return e.S(e.T.KeyPoints.NoSuch)
 		}
+	case intent.CloseResult:
+		return s.noClosing()
 	case intent.Filter:
 		return s.noFilter()
 	case intent.OpenViewer, intent.CopyText, intent.PrintText:

@@ -59,9 +59,10 @@ type Desk struct {
 	Opened   []ehrdesk.Recent // the newest last
 	Ahead    bool             // records are fetched before they are opened
 	NotAhead []ehrdesk.NotFetched
-	Fresh    map[string]int // by patient, how much of a copy that is here is new
-	Shut     int            // charts closed
-	Closed   int            // sessions
+	Fresh    map[string]int    // by patient, how much of a copy that is here is new
+	Shut     int               // charts closed
+	Openings []ehrdesk.Opening // of abnormal results
+	Closed   int               // sessions
 	Day      []ehrdesk.Task
 	Outcome  func(*ehrdesk.Task) // makes of an act of unknown outcome what the centre knows; nil: it is silent
 	Verified []ehrdesk.Verification

@@ -53,6 +53,7 @@ func items(b *page.Book, r *safety.Report, all bool) (out []item) {
 	if rest := len(r.Findings) - shown; rest > 0 {
 		out = append(out, item{finding: -1, rest: true, says: []said{{theme.Strong, 0, text.Sprintf(e.S(t.More), rest) + ": " + counted(b, r, shown)}}})
 	}
+	out = append(out, resultItems(b, all)...)
 	words := b.Words()
 	out = append(out, item{finding: -1, says: []said{{theme.Text, 0, strings.Join(append(words.Outcome(r), e.S(t.NotAll)), " · ")}}})
 	for _, m := range r.Unchecked() {

@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/standing"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
@@ -66,6 +67,8 @@ type Book struct {
 	Report func() *safety.Report
 	// Said is what was last said to a finding, by its mark.
 	Said func(mark string) (ehrdesk.Acknowledgement, bool)
+	// Unseen are the abnormal results with what was done about each; nil before they have been looked through.
+	Unseen func() []unseen.Result
 	// Open shows one record of the chart, whatever is selected.
 	Open func(ref ehrdesk.Ref) tea.Cmd
 	// Before is when this person last looked on an earlier day; zero where the desk does not know.
