@@ -6,6 +6,9 @@ type Held struct {
 	// New is how many records the copy has that came since this person last opened the chart,
 	// of the kinds that their profession is given; 0 also for somebody who never has.
 	New int
+	// Act is of how many of these something is to be done, Know of how many something is to be known. They
+	// say nothing of what it is.
+	Act, Know int
 }
 
 // Holdings are copies by what each patient is asked for by.

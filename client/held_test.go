@@ -189,3 +189,48 @@ func TestNobodyIsToldOfMoreThanTheyMayOpen(t *testing.T) {
 		t.Errorf("held after a withdrawal: %v", got)
 	}
 }
+
+// A critical result and an allergy are to be acted on, a drug is to be known: whoever has had the chart open is told how
+// many, of the kinds that their profession is given, over a new sign-in and until they look.
+func TestHowMuchIsToBeActedOnIsKnownBeforeTheChartIsOpened(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("drlee", ehrdesk.Doctor)
+	w.enrol("nursing", ehrdesk.Nurse)
+	s := w.signIn("drlee")
+	n, key := w.patient("Wong", 2)
+	w.consent(s, n, key)
+	told := func(s *client.Session, when string, act, know int) {
+		t.Helper()
+		all, err := s.Held(t.Context())
+		if err != nil || len(all) != 1 || all[0].Act != act || all[0].Know != know {
+			t.Errorf("%s: %+v, %v; want %d to act on and %d to know", when, all, err, act, know)
+		}
+	}
+	w.looksAt(s, n)
+	told(s, "just looked at", 0, 0)
+	w.shut(s)
+	w.shut(w.signIn("drlee")) // lets the colleague in
+	nurse := w.signIn("nursing")
+	w.looksAt(nurse, n)
+	w.shut(nurse)
+
+	s = w.signIn("drlee")
+	w.looksAt(s, n)
+	w.measured("k", "Potassium", "final", "6.8", 1)
+	w.comesLater("al", "AllergyIntolerance", `"clinicalStatus":{"coding":[{"code":"active"}]},"code":{"text":"Aspirin"},"patient":{"reference":"Patient/wong"}`)
+	w.comesLater("m", "MedicationRequest", `"status":"active","intent":"order","medicationCodeableConcept":{"text":"Colchicine 0.5 mg tablet"},"subject":{"reference":"Patient/wong"},"authoredOn":"`+w.clock.now().Format(time.DateOnly)+`"`)
+	w.comesLater("late", "Observation", lateTest)
+	if _, err := s.SyncCopy(t.Context(), n); err != nil { // nobody looks
+		t.Fatal(err)
+	}
+	told(s, "brought with nobody looking", 2, 1)
+	w.shut(s)
+	nurse = w.signIn("nursing")
+	told(nurse, "a nurse", 1, 0)
+	w.shut(nurse)
+	s = w.signIn("drlee")
+	told(s, "after another sign-in", 2, 1)
+	w.looksAt(s, n)
+	told(s, "looked at", 0, 0)
+	w.shut(s)
+}

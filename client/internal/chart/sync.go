@@ -259,7 +259,7 @@ func (r *syncRun) finish(ctx context.Context, id cache.PatientID, at time.Time) 
 	if r.c.access.Ahead {
 		r.c.head.Whole = step
 	} else {
-		r.c.head.Count(records, step)
+		r.c.head.Count(records, step, alerts(records, now))
 	}
 	head := r.c.head
 	copy := r.c.copy

@@ -39,6 +39,8 @@ type Header struct {
 type News struct {
 	After time.Time      `json:"after"`           // what changed at the centre later than this is new to them
 	Kinds map[string]int `json:"kinds,omitempty"` // how many records, by kind: each profession is given its own
+	Act   map[string]int `json:"act,omitempty"`   // likewise, of how many something is to be done
+	Know  map[string]int `json:"know,omitempty"`  // and of how many something is to be known
 }
 
 // Participation is how the patient stands with eHealth, as far as the copy says.

@@ -12,7 +12,10 @@ import (
 // end of a sync, when the chart lies open and the access is written down: whoever asks later how
 // much is new, before they open the chart, has it from the header, and no list is read for it.
 // step is until when the copy is in step, zero where it is not.
-func (h *Header) Count(records []*ehrdesk.Record, step time.Time) {
+//
+// alerts gives, by kind, what of the records is to be acted on and what is to be known by who has seen
+// those until a moment.
+func (h *Header) Count(records []*ehrdesk.Record, step time.Time, alerts func(after time.Time) (act, know map[string]int)) {
 	h.look()
 	if !step.IsZero() {
 		h.Step = step
@@ -33,6 +36,9 @@ func (h *Header) Count(records []*ehrdesk.Record, step time.Time) {
 				n.Kinds = map[string]int{}
 			}
 			n.Kinds[r.Kind.String()]++
+		}
+		if n.Kinds != nil {
+			n.Act, n.Know = alerts(n.After)
 		}
 		news[staff] = n
 	}
@@ -62,15 +68,18 @@ func (h *Header) look() {
 // unseen reports a copy of which nobody at this desk has seen anything yet.
 func (h *Header) unseen() bool { return h.Unopened && h.Step.IsZero() && len(h.Opened) == 0 }
 
-// newTo is how many records are new to somebody, of the kinds that they are generally given.
-func (h *Header) newTo(a ehrdesk.Account) (n int) {
-	kinds := h.News[a.Staff].Kinds
+// newTo is what is new to somebody, of the kinds that they are generally given: how many records, and
+// of how many something is to be done or to be known.
+func (h *Header) newTo(a ehrdesk.Account) (out ehrdesk.Held) {
+	n := h.News[a.Staff]
 	for _, k := range ehrdesk.Kinds() {
 		if ehrdesk.AccessOf(a.Role, k) == ehrdesk.General {
-			n += kinds[k.String()]
+			out.New += n.Kinds[k.String()]
+			out.Act += n.Act[k.String()]
+			out.Know += n.Know[k.String()]
 		}
 	}
-	return n
+	return out
 }
 
 // Held lists those with a copy and a consent in force. A copy into which nothing has come yet,
@@ -87,7 +96,9 @@ func (s *Copies) Held(ctx context.Context, a ehrdesk.Account) ([]ehrdesk.Held, e
 		if err != nil || c.Synced.IsZero() || h.unseen() || !h.Consent.StateAt(line.Later(s.Time(), h.Checked)).Allows() {
 			continue
 		}
-		out = append(out, ehrdesk.Held{Patient: h.Patient.Patient(), New: h.newTo(a)})
+		one := h.newTo(a)
+		one.Patient = h.Patient.Patient()
+		out = append(out, one)
 	}
 	return out, nil
 }

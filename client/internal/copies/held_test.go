@@ -9,6 +9,9 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
+// nothing is to be acted on, nor to be known.
+func nothing(time.Time) (act, know map[string]int) { return nil, nil }
+
 // Whatever order openings, syncs and records come in, what is new to somebody is what changed at
 // the centre after they last had the copy before them, of the kinds that they are given; and the
 // header keeps it as it is.
@@ -47,7 +50,7 @@ func TestWhatIsNewToSomebodyIsWhatCameAfterTheyLooked(t *testing.T) {
 				known[who.Staff] = now
 				fallthrough
 			case 3: // a sync with nobody looking
-				h.Count(records, now)
+				h.Count(records, now, nothing)
 				step, held = now, len(records)
 				for s, at := range known {
 					counted[s] = at
@@ -68,7 +71,7 @@ func TestWhatIsNewToSomebodyIsWhatCameAfterTheyLooked(t *testing.T) {
 						want++
 					}
 				}
-				if got := h.newTo(a); got != want {
+				if got := h.newTo(a).New; got != want {
 					t.Fatalf("%d are new to %s, want %d: %+v", got, a.Staff, want, h.Looks)
 				}
 			}
@@ -87,7 +90,7 @@ func BenchmarkTwoHundredHeaders(b *testing.B) {
 	for i := range 2000 {
 		records = append(records, &ehrdesk.Record{Kind: ehrdesk.Kinds()[i%len(ehrdesk.Kinds())], Updated: time.Now().Add(time.Hour)})
 	}
-	h.Count(records, time.Now())
+	h.Count(records, time.Now(), nothing)
 	sealed, err := h.Seal()
 	if err != nil {
 		b.Fatal(err)
@@ -96,9 +99,41 @@ func BenchmarkTwoHundredHeaders(b *testing.B) {
 	for b.Loop() {
 		for range 200 {
 			h, err := OpenHeader(sealed)
-			if err != nil || h.newTo(a) == 0 {
+			if err != nil || h.newTo(a).New == 0 {
 				b.Fatal(err)
 			}
 		}
+	}
+}
+
+// What is to be acted on and to be known is told of the kinds that a profession is given, until the person looks.
+func TestWhatIsToBeActedOnIsToldOfTheKindsOfAProfession(t *testing.T) {
+	now := time.Date(2026, 11, 29, 9, 0, 0, 0, time.UTC)
+	h := Header{Patient: SavedPatient{ID: "p"}}
+	for _, who := range []string{"drlee", "nwong", "cmei"} {
+		h.SeenBy(who, now.Add(-time.Hour), time.UTC)
+	}
+	records := []*ehrdesk.Record{{Resource: "Observation", Kind: ehrdesk.KindLaboratory, Updated: now}}
+	h.Count(records, now, func(after time.Time) (act, know map[string]int) {
+		if !after.Equal(now.Add(-time.Hour)) {
+			t.Errorf("asked of what came after %v", after)
+		}
+		return map[string]int{ehrdesk.KindLaboratory.String(): 2, ehrdesk.KindAllergy.String(): 1}, map[string]int{ehrdesk.KindMedication.String(): 3}
+	})
+	told := func(staff string, role ehrdesk.Profession) [2]int {
+		got := h.newTo(ehrdesk.Account{Staff: staff, Role: role})
+		return [2]int{got.Act, got.Know}
+	}
+	for staff, want := range map[string]struct {
+		role ehrdesk.Profession
+		told [2]int
+	}{"drlee": {ehrdesk.Doctor, [2]int{3, 3}}, "nwong": {ehrdesk.Nurse, [2]int{1, 0}}, "cmei": {ehrdesk.FrontDesk, [2]int{}}, "drho": {ehrdesk.Doctor, [2]int{}}} {
+		if got := told(staff, want.role); got != want.told {
+			t.Errorf("%s is told %v, want %v", staff, got, want.told)
+		}
+	}
+	h.OpenedBy("drlee", now)
+	if got := told("drlee", ehrdesk.Doctor); got != [2]int{} {
+		t.Errorf("having looked, %v", got)
 	}
 }

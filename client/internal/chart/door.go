@@ -1,0 +1,30 @@
+package chart
+
+import (
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
+)
+
+// alerts counts, by kind, what of the records is to be acted on and to be known by who has seen what was there until a
+// moment. Several who looked last at one moment are told the same.
+func alerts(records []*ehrdesk.Record, now time.Time) func(after time.Time) (act, know map[string]int) {
+	type counts struct{ act, know map[string]int }
+	had := map[time.Time]counts{}
+	return func(after time.Time) (act, know map[string]int) {
+		c, ok := had[after]
+		if !ok {
+			c = counts{map[string]int{}, map[string]int{}}
+			for _, a := range unseen.Door(records, after, now) {
+				if a.Act {
+					c.act[a.Kind.String()]++
+				} else {
+					c.know[a.Kind.String()]++
+				}
+			}
+			had[after] = c
+		}
+		return c.act, c.know
+	}
+}
