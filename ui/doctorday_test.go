@@ -50,6 +50,22 @@ func TestADoctorSeesOnTheListHowMuchIsNew(t *testing.T) {
 	p.Press("f2", "ctrl+t").Want("here since 09:41").Deny("eHR ●")
 }
 
+// What is to be acted on stands apart from what is to be known, and neither says what it is; the chart does.
+func TestADoctorSeesOnTheListHowMuchIsToBeActedOn(t *testing.T) {
+	for lang, want := range map[string]string{"en": "eHR ● 3 new · ! 2 to act on · 1 to know", "zh-Hant": "! 2 項待處理 · 1 項待知悉", "zh-Hans": "! 2 项待处理 · 1 项待知悉"} {
+		d := fake.New()
+		awaited(d)
+		d.Waits = map[string][2]int{"p2": {2, 1}}
+		signIn(play(t, d, lang, 200, 60), doctor).Press("ctrl+t").Want(want).Deny("Potassium", "0 to")
+		d.Waits = map[string][2]int{"p2": {0, 1}}
+		signIn(play(t, d, lang, 200, 60), doctor).Press("ctrl+t").Deny("! ")
+	}
+	d := fake.New()
+	awaited(d)
+	d.Waits = map[string][2]int{"p2": {2, 1}}
+	signIn(play(t, d, "en", 200, 60), clerk).Press("ctrl+t").Want("here since 09:41").Deny("to act on", "to know")
+}
+
 func TestTheFrontDeskSeesNothingOfACopy(t *testing.T) {
 	d := fake.New()
 	awaited(d)

@@ -44,7 +44,7 @@ func (a *app) todayCommand() *cobra.Command {
 					words += " · " + who.Patient.Name.Banner() + " (as known on " + ehrdesk.At(who.At.Local()).Date() + ")"
 				}
 				if one, ok := held.Of(t.Patient, t.Number); ok && t.Kind == ehrdesk.TaskArrival && !t.Work.Over() {
-					l.Copy, l.New = true, one.New
+					l.Copy, l.New, l.ToAct, l.ToKnow = true, one.New, one.Act, one.Know
 					words += l.copyWords()
 				}
 				err = a.line(l, words)
@@ -229,6 +229,9 @@ type taskJSON struct {
 	// records came since they last opened it. The front desk is told of neither.
 	Copy bool `json:"copy,omitzero"`
 	New  int  `json:"copy_new,omitzero"`
+	// ToAct and ToKnow are of how many of these something is to be done or to be known.
+	ToAct  int `json:"copy_act,omitzero"`
+	ToKnow int `json:"copy_know,omitzero"`
 }
 
 // wasJSON is what a line said before: a name of the clinic's list, or when somebody was booked.
@@ -252,7 +255,11 @@ func (l *taskJSON) copyWords() string {
 	if l.New == 0 {
 		return " · record here"
 	}
-	return fmt.Sprintf(" · record here, %d new", l.New)
+	words := fmt.Sprintf(" · record here, %d new", l.New)
+	if l.ToAct+l.ToKnow > 0 {
+		words += fmt.Sprintf(", %d to act on, %d to know", l.ToAct, l.ToKnow)
+	}
+	return words
 }
 
 func taskLine(t ehrdesk.Task) *taskJSON {

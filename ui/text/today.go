@@ -7,12 +7,12 @@ type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NoFile, NoFiles, NotAList, ChooseHint, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
 	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew, Opened, KeptOf, KeptShut, Waited, Overtaken, GivenSince, Reports, ReportStays, Reported, NewsDone, NewsNot, NewsLook, NewsShut T
-	Here, In, Held, Seen, Away, MarkNot, MarkWho, Alone, Only, OnlyField, OnlyLead, OnlyNone, OnlyHint, CopyHere, CopyNew, ClockAhead, NotInStep, AheadOn, AheadOff, AheadNot, PartTitle, PartLead, PartNone, ChangedCount, Known, ChangedNone, ChangeAdded, ChangeConsent T
-	Sections                                                                                                                                                                                                                                                               [11]T // in the order of the screen
-	Acts                                                                                                                                                                                                                                                                   map[ehrdesk.AuditAction]T
-	Parts                                                                                                                                                                                                                                                                  map[ehrdesk.DayPart]T
-	States                                                                                                                                                                                                                                                                 map[ehrdesk.WorkState]T
-	Unshareds                                                                                                                                                                                                                                                              map[ehrdesk.Unshared]T
+	Here, In, Held, Seen, Away, MarkNot, MarkWho, Alone, Only, OnlyField, OnlyLead, OnlyNone, OnlyHint, CopyHere, CopyNew, ToAct, ToKnow, ClockAhead, NotInStep, AheadOn, AheadOff, AheadNot, PartTitle, PartLead, PartNone, ChangedCount, Known, ChangedNone, ChangeAdded, ChangeConsent T
+	Sections                                                                                                                                                                                                                                                                              [11]T // in the order of the screen
+	Acts                                                                                                                                                                                                                                                                                  map[ehrdesk.AuditAction]T
+	Parts                                                                                                                                                                                                                                                                                 map[ehrdesk.DayPart]T
+	States                                                                                                                                                                                                                                                                                map[ehrdesk.WorkState]T
+	Unshareds                                                                                                                                                                                                                                                                             map[ehrdesk.Unshared]T
 }
 
 func today() Today {
@@ -106,6 +106,8 @@ func today() Today {
 		OnlyHint:      T{"to these", "選取", "选取"},
 		Alone:         T{"kept on this desk alone: the other desks do not see it", "只存於本工作站，其他工作站不會見到", "只存于本工作站，其他工作站不会见到"},
 		CopyHere:      T{"eHR ●", "eHR ●", "eHR ●"},
+		ToAct:         T{"! %d to act on", "! %d 項待處理", "! %d 项待处理"},
+		ToKnow:        T{"%d to know", "%d 項待知悉", "%d 项待知悉"},
 		CopyNew:       T{"eHR ● %d new", "eHR ● 新紀錄 %d 項", "eHR ● 新记录 %d 项"},
 		ClockAhead:    T{"This desk's clock was ahead. The other desks see what was marked meanwhile when its time has come. Check the clock.", "本工作站時鐘曾經過快，期間的標示須待時間到後才與其他工作站共用。請檢查時鐘。", "本工作站时钟曾经过快，期间的标示须待时间到后才与其他工作站共用。请检查时钟。"},
 		NotInStep:     T{"Today's list is not in step with the other desks: %s", "今日名單未能與其他工作站同步：%s", "今日名单未能与其他工作站同步：%s"},

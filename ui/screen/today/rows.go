@@ -40,6 +40,8 @@ type row struct {
 	opened  time.Time            // when the person at the desk last opened the chart today; zero for not
 	held    bool                 // there is a copy here that the person at the desk may open
 	fresh   int                  // how many of its records came since they last did
+	act     int                  // of how many of these something is to be done
+	know    int                  // and of how many something is to be known
 	known   ehrdesk.Acquaintance // of somebody not looked up for this line, who they were at an earlier visit
 }
 
@@ -132,7 +134,7 @@ func (s *Screen) marked(rows []row) []row {
 		r.alike, r.opened = alike, s.recents.At(people[i])
 		if r.section == here || r.section == coming {
 			one, ok := s.held.Of(people[i], r.number())
-			r.held, r.fresh = ok, one.New
+			r.held, r.fresh, r.act, r.know = ok, one.New, one.Act, one.Know
 		}
 	}
 	return rows
@@ -179,6 +181,9 @@ func what(e *screen.Env, r row) (string, paint.Style) {
 	case r.held:
 		words += " · " + e.S(t.CopyHere)
 	}
+	if waits := atTheDoor(e, r); waits != "" {
+		words, st = words+" · "+waits, theme.Abnormal
+	}
 	if r.task.Unshared != "" {
 		words, st = words+" · "+e.S(e.T.Today.UnsharedFor(r.task.Unshared)), theme.Abnormal
 	}
@@ -186,6 +191,20 @@ func what(e *screen.Env, r row) (string, paint.Style) {
 		words += " · " + text.Sprintf(e.S(e.T.Today.Opened), e.Clock(r.opened))
 	}
 	return words, st
+}
+
+// atTheDoor is of how many new records something is to be done, and of how many something is to be known: nothing of
+// what it is, as whoever stands at the counter reads the list too.
+func atTheDoor(e *screen.Env, r row) string {
+	t := &e.T.Today
+	var out []string
+	if r.act > 0 {
+		out = append(out, text.Sprintf(e.S(t.ToAct), r.act))
+	}
+	if r.know > 0 {
+		out = append(out, text.Sprintf(e.S(t.ToKnow), r.know))
+	}
+	return strings.Join(out, " · ")
 }
 
 func how(e *screen.Env, r row) (string, paint.Style) {

@@ -18,7 +18,7 @@ func (s *session) Held(ctx context.Context) (out []ehrdesk.Held, err error) {
 	defer s.d.mu.Unlock()
 	for id, n := range s.d.Fresh {
 		if p := s.d.patients[id]; p != nil && p.consent.State.Allows() {
-			out = append(out, ehrdesk.Held{Patient: p.patient, New: n})
+			out = append(out, ehrdesk.Held{Patient: p.patient, New: n, Act: s.d.Waits[id][0], Know: s.d.Waits[id][1]})
 		}
 	}
 	return out, nil

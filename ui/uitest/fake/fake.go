@@ -60,6 +60,7 @@ type Desk struct {
 	Ahead    bool             // records are fetched before they are opened
 	NotAhead []ehrdesk.NotFetched
 	Fresh    map[string]int    // by patient, how much of a copy that is here is new
+	Waits    map[string][2]int // by patient, of how much of that something is to be done, and to be known
 	Shut     int               // charts closed
 	Openings []ehrdesk.Opening // of abnormal results
 	Closed   int               // sessions
