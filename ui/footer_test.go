@@ -46,7 +46,7 @@ func TestTheFooterNamesWhatAppliesWhereTheCursorIs(t *testing.T) {
 		{"u", "Enter detail  v count from  u as a list  s summary  m medication      F1 help"},
 		{"6 6", "Enter detail  [ ] year  f filter  / search  s summary  m medication   F1 help"},
 		{"6 6 enter", "n next  p previous  Esc to the list  e all elements  r raw  s summary F1 help"},
-		{"3 3 enter", "n next  p previous  g trend  Esc to the list  e all elements  r raw   F1 help"},
+		{"3 3 enter", "y acknowledge  n next  p previous  g trend  Esc to the list  r raw    F1 help"},
 		{"6 f", "Enter choose  f filter  Esc back                                      F1 help"},
 		{"shift+tab", "Enter to the list  ↑ ↓ choose  1-9 0 - type  s summary  m medication  F1 help"},
 	} {

@@ -82,7 +82,7 @@ func (s *Screen) FootFor(id intent.ID) (keys, word string, offered bool) {
 			word = t.Period
 		case viewLaboratory:
 			word = t.Dates
-		case viewList, viewSummary, viewTimeline, viewMedication, viewNew, viewChanged, viewCourse, viewLast:
+		case viewList, viewSummary, viewTimeline, viewMedication, viewNew, viewChanged, viewCourse, viewChecks, viewLast:
 		}
 		return "[ ]", e.S(word), true
 	case intent.NextSource:
