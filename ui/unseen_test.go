@@ -95,7 +95,7 @@ func TestAPartialResultIsMarkedAndCannotBeAcknowledged(t *testing.T) {
 
 func TestWhoAnswersForNoResultIsToldSo(t *testing.T) {
 	d := fake.New()
-	p := toResult(t, open(signIn(play(t, d, "en", 100, 40), pharmacist), fake.Active), "Sodium")
+	p := toResult(t, open(signIn(play(t, d, "en", 118, 40), pharmacist), fake.Active), "Sodium")
 	p.Press("y").Want("results are acknowledged by a doctor or a dentist")
 	p.Press("enter")
 	if len(d.Openings) != 1 || len(d.Said["p2"]) != 0 {
@@ -108,7 +108,7 @@ func TestWhoAnswersForNoResultIsToldSo(t *testing.T) {
 // Nothing says that it was kept where it was not, and the words stay.
 func TestAResultWhoseAcknowledgementIsNotKeptStillWaits(t *testing.T) {
 	d := fake.New()
-	p := toResult(t, open(signIn(play(t, d, "en", 100, 40), doctor), fake.Active), "Sodium")
+	p := toResult(t, open(signIn(play(t, d, "en", 118, 40), doctor), fake.Active), "Sodium")
 	d.Fail["close-result"] = ehrdesk.E("x", ehrdesk.CodeOther, nil)
 	p.Press("y").Type("seen").Press("down", "y").Want("!", "seen", "Acknowledge – Sodium")
 	p.Press("esc").Want("Results not acknowledged 2")

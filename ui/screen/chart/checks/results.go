@@ -6,7 +6,6 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
-	"github.com/ehrdesk/ehrdesk/ui/screen/chart/sections"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
@@ -50,7 +49,8 @@ func resultItems(b *page.Book, all bool) (out []item) {
 
 // waiting is a result in a line: what it says, how it is flagged, how long it waits, who has opened it.
 func waiting(b *page.Book, x *unseen.Result) item {
-	it := recordItem(b, x.Record, sections.Joined(b.Row(x.Record).Flag, b.Words().Waits(x)))
+	it := recordItem(b, x.Record, b.Row(x.Record).Flag)
+	it.says = append(it.says, said{theme.Muted, 6, b.Words().Waits(x)})
 	if it.says[0].style = theme.Abnormal; x.Critical {
 		it.says[0].style = theme.Critical
 	}
