@@ -12,14 +12,14 @@ import (
 
 // Safety are the words of what the safety rules say.
 type Safety struct {
-	Title, Making, Chip, ChipRunning, InPart, CheckOff, Off, Acknowledged, By, Given, New, Reviewed, RuleOf, Sources, Also, NothingFound, NotAll,
-	Unchecked, UncheckedAllergies, NotCheckedName, NoRole, More, Action, Instead, InsteadNone, Topical, Add, Refused, Tolerated, Two, Possibly, StoppedActs, Planned, Undated,
+	Title, Making, Chip, ChipRunning, InPart, CheckOff, Acknowledged, Given, New, Reviewed, RuleOf, Sources, Also, NothingFound, NotAll,
+	Unchecked, UncheckedAllergies, NotCheckedName, More, Action, Instead, InsteadNone, Topical, Add, Refused, Tolerated, Possibly, StoppedActs, Planned, Undated,
 	Age, Without, TakesToo, Had, Begun, Dose, DoseNotKnown, NotKnown, LastDone, NeverDone, Each, Criticals, LocalRule, Allergy, Unconfirmed, Across T
-	Tiers                                                                                                                                                                                     [4]T // Stop first
-	Counted                                                                                                                                                                                   [4]T // the same with a number, for the chip
-	Checks                                                                                                                                                                                    [safety.Checks]T
-	Lacking                                                                                                                                                                                   map[string]T // by key of values.csv, "age", "dose-a", "recent"
-	CardBack, CardEnter, EnterCard, EnterMore, CardKeys, CardTitle, Again, AgainNot, AgainIn, Reason, ReasonLead, ReasonNeeded, ReasonSubmit, Kept, Keeping, NotDecides, OneOf, NoFindingHere T
+	Tiers                                                                                                                                                                      [4]T // Stop first
+	Counted                                                                                                                                                                    [4]T // the same with a number, for the chip
+	Checks                                                                                                                                                                     [safety.Checks]T
+	Lacking                                                                                                                                                                    map[string]T // by key of values.csv, "age", "dose-a", "recent"
+	CardBack, CardEnter, EnterCard, EnterMore, CardKeys, CardTitle, Again, AgainNot, AgainIn, Reason, ReasonLead, ReasonNeeded, ReasonSubmit, Kept, Keeping, NotDecides, OneOf T
 }
 
 func safetyPhrases() Safety {
@@ -30,7 +30,6 @@ func safetyPhrases() Safety {
 		InPart:      T{"in part", "（部分）", "（部分）"},
 		ChipRunning: T{"Checks running", "正在檢查", "正在检查"},
 		CheckOff:    T{"%s not checked: %s", "%s未檢查：%s", "%s未检查：%s"},
-		Off:         T{"Checks off: %s", "檢查未能進行：%s", "检查未能进行：%s"},
 		Tiers:       [4]T{{"STOP", "停止", "停止"}, {"SERIOUS", "嚴重", "严重"}, {"CAUTION", "注意", "注意"}, {"INFO", "參考", "参考"}},
 		Counted:     [4]T{{"%d stop", "%d 停止", "%d 停止"}, {"%d serious", "%d 嚴重", "%d 严重"}, {"%d caution", "%d 注意", "%d 注意"}, {"%d info", "%d 參考", "%d 参考"}},
 		Checks: [safety.Checks]T{
@@ -42,7 +41,6 @@ func safetyPhrases() Safety {
 			"k": {"potassium", "血鉀", "血钾"}, "egfr": {"eGFR", "腎小球濾過率", "肾小球滤过率"}, "digoxin": {"digoxin level", "地高辛濃度", "地高辛浓度"},
 		},
 		Acknowledged:       T{"acknowledged by %s, %s", "%s 已確認（%s）", "%s 已确认（%s）"},
-		By:                 T{"by %s", "由%s", "由%s"},
 		Given:              T{"reason: %s", "原因：%s", "原因：%s"},
 		New:                T{"new", "新", "新"},
 		Reviewed:           T{"not yet reviewed by a pharmacist", "未經藥劑師審閱", "未经药剂师审阅"},
@@ -54,7 +52,6 @@ func safetyPhrases() Safety {
 		Unchecked:          T{"%d of %d medicine{s} not checked", "%[2]d 種藥物中 %[1]d 種未檢查", "%[2]d 种药物中 %[1]d 种未检查"},
 		UncheckedAllergies: T{"%d allerg{y|ies} not checked", "%d 項敏感未檢查", "%d 项过敏未检查"},
 		NotCheckedName:     T{"in no table", "不在任何列表", "不在任何列表"},
-		NoRole:             T{"your profession is shown no findings about drugs", "你的專業不獲顯示藥物提示", "你的专业不获显示药物提示"},
 		More:               T{"+ %d more", "另有 %d 項", "另有 %d 项"},
 		Action:             T{"do: %s", "處理：%s", "处理：%s"},
 		Instead:            T{"instead: %s", "可改用：%s", "可改用：%s"},
@@ -63,7 +60,6 @@ func safetyPhrases() Safety {
 		Add:                T{"add %s", "加%s", "加%s"},
 		Refused:            T{"not %s (rule %s)", "不可用%s（規則 %s）", "不可用%s（规则 %s）"},
 		Tolerated:          T{"tolerated %s, same drug", "%s 曾用同一藥物", "%s 曾用同一药物"},
-		Two:                T{"two prescribers", "兩名處方者", "两名处方者"},
 		Possibly:           T{"possibly taken", "可能在用", "可能在用"},
 		Planned:            T{"proposed, not begun", "擬用，未開始", "拟用，未开始"},
 		Undated:            T{"handed out, date not recorded", "已配藥，沒有日期", "已配药，没有日期"},
@@ -101,7 +97,6 @@ func safetyPhrases() Safety {
 		Kept:               T{"acknowledged, and written in the access log", "已確認，並已記入取覽記錄", "已确认，并已记入取览记录"},
 		Keeping:            T{"keeping it…", "正在保存…", "正在保存…"},
 		NotDecides:         T{"who prescribes or dispenses acknowledges findings", "由處方或配藥者確認提示", "由处方或配药者确认提示"},
-		NoFindingHere:      T{"no finding is in focus", "沒有選取提示", "没有选取提示"},
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
@@ -253,6 +252,3 @@ func Chip(b *page.Book) string {
 // shownAtFirst is how many findings stand open when the page is first looked at: what is told beyond a few is not read
 // (Ancker 2017).
 const shownAtFirst = 3
-
-// Folded is how many findings of a report are folded at first.
-func Folded(r *safety.Report) int { return max(0, len(r.Findings)-shownAtFirst) }
