@@ -43,6 +43,16 @@ func TestAFindingThatStopsAsksOnceForAReason(t *testing.T) {
 	open(p, fake.Active).Deny("STOP –").Press("!").Want("acknowledged by drlee")
 }
 
+// What a colleague has acknowledged stops this person all the same, and says who did.
+func TestWhatAColleagueAcknowledgedStopsTheNext(t *testing.T) {
+	d := fake.New()
+	prescribed(d, "p2", "simvastatin 40 mg tablet", "clarithromycin 500 mg tablet")
+	open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("y").Type("statin paused").Press("enter", "enter", "y").Want("acknowledged, and")
+	p := open(signIn(play(t, d, "en", 120, 40), pharmacist), fake.Active).Want("STOP –", "acknowledged by drlee")
+	p.Press("y").Type("agreed").Press("enter", "enter", "y").Want("acknowledged, and")
+	open(signIn(play(t, d, "en", 120, 40), pharmacist), fake.Active).Deny("Enter or Esc back")
+}
+
 // Whoever goes back decides nothing: the finding stays, and stays unacknowledged.
 func TestGoingBackFromACardDecidesNothing(t *testing.T) {
 	d := fake.New()

@@ -30,6 +30,14 @@ type checking struct {
 	card   *alertCard                         // nil for none
 }
 
+// settle has a finding interrupt no more.
+func (k *checking) settle(mark string) {
+	if k.told == nil {
+		k.told = map[string]bool{}
+	}
+	k.told[mark] = true
+}
+
 // checked is what a job makes.
 type checked struct {
 	report *safety.Report
@@ -63,12 +71,14 @@ func (s *Screen) updateChecks(msg tea.Msg) (tea.Cmd, bool) {
 	var cmd tea.Cmd
 	if ok {
 		k := &s.checks
-		first := k.report == nil
 		k.report, k.said = m.report, map[string]ehrdesk.Acknowledgement{}
 		for _, a := range m.said {
 			k.said[a.Mark] = a
+			if a.By == s.env.Account().Staff { // what a colleague has decided does not keep it from this person
+				k.settle(a.Mark)
+			}
 		}
-		s.interrupt(first)
+		s.interrupt()
 		if p := s.pages[viewChecks]; p != nil {
 			cmd = p.Set()
 		}
@@ -79,14 +89,11 @@ func (s *Screen) updateChecks(msg tea.Msg) (tea.Cmd, bool) {
 	return cmd, true
 }
 
-// interrupt shows the card of the first finding that stops and that nobody here has acknowledged: one at an opening, and
+// interrupt shows the card of the first finding that stops and that this person has not acknowledged: one at an opening, and
 // after that only what was not there before. Whoever is writing is not interrupted, and neither is whoever decides nothing.
-func (s *Screen) interrupt(first bool) {
+func (s *Screen) interrupt() {
 	k := &s.checks
 	free := s.env.Account().Role.DecidesOnDrugs() && s.rel == nil && s.chooser == nil && k.card == nil && s.inbox.card == nil && (s.query == nil || !s.query.typing) && !s.env.Plain
-	if k.told == nil {
-		k.told = map[string]bool{}
-	}
 	var show *safety.Finding
 	at := 0
 	for i := range k.report.Findings {
@@ -94,14 +101,11 @@ func (s *Screen) interrupt(first bool) {
 		if !f.Modal() || k.told[f.Mark] {
 			continue
 		}
-		if _, said := k.said[f.Mark]; said {
-			continue
-		}
 		if show == nil && free {
 			show, at = f, i
 		}
-		if free || first {
-			k.told[f.Mark] = free
+		if free {
+			k.settle(f.Mark)
 		}
 	}
 	if show != nil {
