@@ -47,22 +47,14 @@ type rawPage struct {
 	bundle r4.Bundle
 	cuts   []r4.Cut
 	spool  r4.Spool
+	unread *Answer // not split yet; what follows it is known all the same
 }
 
 // heavyPage is more than a thousand records without documents take, in bytes.
 const heavyPage = 4 << 20
 
-// page reads a page by its link, of which long documents go to spools; nil for open
-// keeps them in memory. Errors: as ParseBundle.
-func (c *Client) page(ctx context.Context, link string, open OpenSpool) (rawPage, error) {
-	const op = "sync"
-	p, err := c.pageOf(ctx, call{op: op, method: http.MethodGet, ref: link, open: open, most: MaxAnswer})
-	if err == nil && p.bundle.Unfinished() {
-		_ = Page{spool: p.spool}.close() // nobody reads it
-		return rawPage{}, Unfinished(op)
-	}
-	return p, err
-}
+// pageOp is what an error of a page is said to be of.
+const pageOp = "sync"
 
 // pageOf reads the page that a request is answered by.
 func (c *Client) pageOf(ctx context.Context, q call) (rawPage, error) {
@@ -77,6 +69,46 @@ func (c *Client) pageOf(ctx context.Context, q call) (rawPage, error) {
 	}
 	return rawPage{next: b.Next, heavy: ans.spool != nil || len(ans.Body) > heavyPage, base: c.base.String() + "/", date: ans.Date,
 		bundle: b, cuts: ans.cuts, spool: ans.spool}, nil
+}
+
+// ahead reads a page of which next is known before it is split, where the page says that before
+// its entries, so that the page after it is on its way meanwhile. split has to be called for it.
+// Errors: as page, but those of a page that is not split yet.
+func (c *Client) ahead(ctx context.Context, link string, open OpenSpool) (rawPage, error) {
+	q := call{op: pageOp, method: http.MethodGet, ref: link, open: open, most: MaxAnswer}
+	ans, err := c.do(ctx, q)
+	if err != nil {
+		return rawPage{}, err
+	}
+	p := rawPage{heavy: ans.spool != nil || len(ans.Body) > heavyPage, base: c.base.String() + "/", date: ans.Date,
+		cuts: ans.cuts, spool: ans.spool, unread: &ans}
+	next, known := r4.NextBeforeEntries(ans.Body)
+	if p.next = next; known {
+		return p, nil
+	}
+	return p.split()
+}
+
+// split reads the frame of a page that ahead left unread. Errors: as page; CodeTampered where the
+// page names another next page than was taken from it.
+func (r rawPage) split() (rawPage, error) {
+	if r.unread == nil {
+		return r, nil
+	}
+	b, err := parse(pageOp, r.unread.Body)
+	switch {
+	case err != nil:
+	case b.Unfinished():
+		err = Unfinished(pageOp)
+	case r.next != "" && r.next != b.Next:
+		err = unread(pageOp, "the centre sent a broken bundle", r.unread.Body)
+	}
+	if err != nil {
+		r.unread.close() // nobody reads it
+		return rawPage{}, err
+	}
+	r.bundle, r.next, r.unread = b, b.Next, nil
+	return r, nil
 }
 
 // ParseBundle refuses a page that is no whole Bundle, and one of which the server says among the

@@ -70,14 +70,14 @@ func (p *Pages) Close() {
 	p.spool.end()
 }
 
-// fetch reads the pages' bytes, one ahead, but after a heavy one waits until that is
+// fetch reads the pages' bytes, one ahead, and asks for the next before one is split, but after a heavy one waits until that is
 // done with.
 func (c *Client) fetch(ctx context.Context, link string, open OpenSpool, used <-chan struct{}) <-chan staged[rawPage] {
 	out := make(chan staged[rawPage], 1)
 	go func() {
 		defer close(out)
 		var seen visited
-		page, err := c.page(ctx, link, open)
+		page, err := c.ahead(ctx, link, open)
 		for send(ctx, out, staged[rawPage]{page, err}) && err == nil && page.next != "" {
 			next, heavy := page.next, page.heavy
 			page = rawPage{} // its bytes are others' by now
@@ -89,7 +89,7 @@ func (c *Client) fetch(ctx context.Context, link string, open OpenSpool, used <-
 				}
 			}
 			if err = seen.follow("sync", next); err == nil {
-				page, err = c.page(ctx, next, open)
+				page, err = c.ahead(ctx, next, open)
 			}
 		}
 	}()
@@ -103,6 +103,9 @@ func project(ctx context.Context, who *Person, in <-chan staged[rawPage]) <-chan
 		defer close(out)
 		for raw := range in {
 			next := staged[Page]{err: raw.err}
+			if next.err == nil {
+				raw.page, next.err = raw.page.split()
+			}
 			if next.err == nil {
 				next.page, next.err = raw.page.project(who)
 			}

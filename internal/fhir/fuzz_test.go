@@ -118,6 +118,7 @@ func FuzzParseBundle(f *testing.F) {
 	for _, s := range []string{
 		pageText(goodA, goodB), pageText(goodA, `{"resource":{"resourceType":"Basic","id":"x","id":"y"}}`), pageText("{\"resource\":{\"resourceType\":\"Basic\",\"id\":\"x\",\"t\":\"\xff\"}}", goodB),
 		pageText(`{"resource":null}`, `{"resource":[1]}`, `{}`), `{"resourceType":"Bundle","\u0065ntry":[{"\u0072esource":{"id":"\u0061","resourceType":"Basic"}}]}`,
+		`{"resourceType":"Bundle","link":[{"relation":"next","url":"http://c/2"}],"entry":[]}`, `{"link":[{"relation":"next","url":"a"},{"relation":"next","url":"b"}],"resourceType":"Bundle"}`,
 		pageText(`{"resource":{"resourceType":"Basic","id":"x"},"resource":{}}`), ` {"entry" : [ { "resource" : { } } ] , "resourceType" : "Bundle" } `,
 	} {
 		f.Add([]byte(s))
@@ -130,6 +131,9 @@ func FuzzParseBundle(f *testing.F) {
 				t.Fatalf("an error that is no refusal: %v", err)
 			}
 			return
+		}
+		if next, known := NextBeforeEntries(data); known && next != b.Next {
+			t.Fatalf("the next page is %q, and was %q before the page was split: %s", b.Next, next, data)
 		}
 		faults := false
 		for _, e := range b.Entries {

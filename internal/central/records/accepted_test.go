@@ -48,7 +48,7 @@ func pageOf(tx *store.Tx, patient, base string) ([]byte, error) {
 		b.w.WriteByte(']')
 	}
 	b.w.WriteByte('}')
-	return b.w.Bytes(), nil
+	return b.bytes(), nil
 }
 
 // projected reads a page as a desk does.

@@ -13,7 +13,8 @@ import (
 
 // bundleWriter writes a searchset by joining stored bytes; no body is decoded.
 type bundleWriter struct {
-	w    bytes.Buffer
+	w    bytes.Buffer // room for the head, then the entries
+	head []byte       // what stands before the link
 	base string
 	n    int
 	size int // bytes of resources
@@ -56,9 +57,33 @@ const (
 	mostAhead = 1 << 20
 )
 
+// headRoom is left before the entries for what is known after them: whether there is a page
+// after this one. Its link stands before them, as FHIR orders the elements of a Bundle, so that
+// whoever reads the page can ask for the next before they have read this one's entries.
+const headRoom = 1 << 10
+
 func (b *bundleWriter) begin(cur rest.Cursor) {
-	b.w.Grow(min(perEntry*min(cur.Count, cur.Total)+512, mostAhead)) // a page that grows by doubling is copied over and over
-	b.w.WriteString(`{"resourceType":"Bundle","type":"searchset","timestamp":"` + rest.Instant(cur.At) + `","total":` + strconv.Itoa(cur.Total))
+	b.start(perEntry*min(cur.Count, cur.Total), cur.At)
+	b.head = append(b.head, `,"total":`+strconv.Itoa(cur.Total)...)
+}
+
+// start makes room for so many bytes of entries: a page that grows by doubling is copied over
+// and over.
+func (b *bundleWriter) start(ahead int, at int64) {
+	b.w.Grow(min(headRoom+ahead+512, mostAhead))
+	b.w.Write(make([]byte, headRoom))
+	b.head = append(b.head, `{"resourceType":"Bundle","type":"searchset","timestamp":"`+rest.Instant(at)+`"`...)
+}
+
+// bytes gives the bundle: the head is put right before the entries.
+func (b *bundleWriter) bytes() []byte {
+	all := b.w.Bytes()
+	if len(b.head) > headRoom {
+		return append(b.head, all[headRoom:]...)
+	}
+	from := headRoom - len(b.head)
+	copy(all[from:], b.head)
+	return all[from:]
 }
 
 // pageBytes is after how many bytes of resources a page ends, however many it
@@ -107,7 +132,7 @@ func (b *bundleWriter) end(s *rest.Server, cur rest.Cursor, who *store.Account, 
 		if err != nil {
 			return err
 		}
-		b.w.WriteString(`,"link":[{"relation":"next","url":` + resource.Quote(b.base+path+"?page="+page) + `}]`)
+		b.head = append(b.head, `,"link":[{"relation":"next","url":`+resource.Quote(b.base+path+"?page="+page)+`}]`...)
 	}
 	b.w.WriteByte('}')
 	return nil

@@ -63,7 +63,7 @@ func (s *Records) answer(w http.ResponseWriter, r *http.Request, who *store.Acco
 	return s.rest.Page(w, r, who, func() ([]byte, error) {
 		b := &bundleWriter{base: s.rest.Base(r)}
 		err := s.store.Read(r.Context(), func(tx *store.Tx) error { return fill(tx, b) })
-		return b.w.Bytes(), err
+		return b.bytes(), err
 	})
 }
 

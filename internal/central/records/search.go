@@ -278,7 +278,7 @@ func (s *Records) found(tx *store.Tx, b *bundleWriter, who *store.Account, kind 
 		cur.At = s.rest.Now().UnixMicro()
 	}
 	b.more = more
-	b.w.WriteString(`{"resourceType":"Bundle","type":"searchset","timestamp":"` + rest.Instant(cur.At) + `"`)
+	b.start(size, cur.At)
 	for _, h := range hits {
 		if err := b.entry([]byte(kind), h.id, h.body, false); err != nil {
 			return err
