@@ -52,7 +52,8 @@ func (p *Patient) readValues() {
 	}
 }
 
-// takeValues takes what one record measured. Only of what a table asks for are all facts opened.
+// takeValues takes what one record measured. All facts are opened only of what is newer than
+// what is there: of a test done every day it is the last that counts.
 func (p *Patient) takeValues(r *ehrdesk.Record, f *ehrdesk.Facts, by map[*terms.Term][]*limit) {
 	if results.StageOf(r.Status) == results.Unsure {
 		return
@@ -72,19 +73,54 @@ func (p *Patient) takeValues(r *ehrdesk.Record, f *ehrdesk.Facts, by map[*terms.
 		if !asked {
 			continue
 		}
+		test := p.newer(p.tests[term], r)
+		var n float64
+		var of []*limit // those that it is the newest value of
+		if p.Now.Sub(r.Date.Ends()) <= holdsFor {
+			n, of = p.comparable(r, &res.Value.Low, limits)
+		}
+		if !test && len(of) == 0 {
+			continue
+		}
 		if !opened {
 			if opened = true; !ofThePatient(r) {
 				return
 			}
 		}
-		p.takeTest(r, res, term)
-		if p.Now.Sub(r.Date.Ends()) > holdsFor {
-			continue
+		sent := copied(&res.Value.Low)
+		if test {
+			p.tests[term] = &Value{Record: r, Sent: sent, At: r.Date, term: term}
 		}
-		for _, l := range limits {
-			p.takeValue(r, res, l)
+		for _, l := range of {
+			p.values[l.key] = &Value{Record: r, Sent: sent, Number: n, At: r.Date, limit: l, term: term}
 		}
 	}
+}
+
+// newer reports a record that counts before a value that is there, nil for none.
+func (p *Patient) newer(there *Value, r *ehrdesk.Record) bool {
+	if there == nil {
+		return true
+	}
+	c := r.Date.Compare(there.At)
+	return c > 0 || c == 0 && !later(there.Record, r)
+}
+
+// comparable are the limits that a number can be compared with and has not been by a newer one.
+func (p *Patient) comparable(r *ehrdesk.Record, q *ehrdesk.Quantity, limits []*limit) (n float64, of []*limit) {
+	for _, l := range limits {
+		if p.newer(p.values[l.key], r) && l.unit(q) {
+			of = append(of, l)
+		}
+	}
+	if len(of) == 0 {
+		return 0, nil
+	}
+	n, err := strconv.ParseFloat(q.Number, 64)
+	if err != nil {
+		return 0, nil
+	}
+	return n, of
 }
 
 // ofThePatient reports a record that nothing turns round, and that is measured of the patient and of nobody else.
@@ -117,27 +153,8 @@ func (p *Patient) lastOf(t *terms.Term) *Value {
 	return p.tests[t]
 }
 
-func (p *Patient) takeTest(r *ehrdesk.Record, res *ehrdesk.Result, t *terms.Term) {
-	if old := p.tests[t]; old == nil || r.Date.Compare(old.At) > 0 || r.Date.Compare(old.At) == 0 && !later(old.Record, r) {
-		p.tests[t] = &Value{Record: r, Sent: copied(&res.Value.Low), At: r.Date, term: t}
-	}
-}
-
 func copied(q *ehrdesk.Quantity) ehrdesk.Quantity {
 	return ehrdesk.Quantity{Number: strings.Clone(q.Number), Comparator: strings.Clone(q.Comparator), Unit: strings.Clone(q.Unit), System: strings.Clone(q.System), Code: strings.Clone(q.Code)}
-}
-
-func (p *Patient) takeValue(r *ehrdesk.Record, res *ehrdesk.Result, l *limit) {
-	q := &res.Value.Low
-	n, err := strconv.ParseFloat(q.Number, 64)
-	if err != nil || !l.unit(q) {
-		return
-	}
-	old := p.values[l.key]
-	if old != nil && (r.Date.Compare(old.At) < 0 || r.Date.Compare(old.At) == 0 && later(old.Record, r)) {
-		return
-	}
-	p.values[l.key] = &Value{Record: r, Sent: copied(q), Number: n, At: r.Date, limit: l, term: terms.Analytes().Named(l.analyte)}
 }
 
 // later orders two records of one time, so that the order in which they come says nothing.
