@@ -174,3 +174,19 @@ func TestPlainNamesEveryPeriodOfWhatChanged(t *testing.T) {
 	wants(t, after[len(after)-3], "What changed, ", "chosen: ", "90 days", "1 year")
 	wants(t, after[len(after)-2], "90 days", "1 year")
 }
+
+// A finding that stops is said before anything of the chart but who it is of, and asks for its reason as on the screen.
+func TestPlainSaysAFindingThatStops(t *testing.T) {
+	d := fake.New()
+	prescribed(d, "p2", "simvastatin 40 mg tablet", "clarithromycin 500 mg tablet")
+	all, after, _ := told(t, d, "en", append(signsIn, fake.Active, "", "back", "!", "open 1", "y", "abcd: statin paused", "", "y", "quit")...)
+	wants(t, after[3], "STOP – simvastatin + clarithromycin", "Rhabdomyolysis", "[1] simvastatin", "instead: azithromycin", "y go on")
+	if i := len(after) - 1; strings.Contains(after[4], "Enter or Esc back") || !strings.Contains(after[4], "NOW: Atrial fibrillation") {
+		t.Errorf("after going back, of %d: %s", i, after[4])
+	}
+	wants(t, after[6], "STOP – simvastatin + clarithromycin")
+	wants(t, all, "chosen: Reason", "acknowledged, and written in the access log")
+	if got := d.Said["p2"]; len(got) != 1 || got[0].Reason != "abcd: statin paused" {
+		t.Errorf("kept: %+v", got)
+	}
+}

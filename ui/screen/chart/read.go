@@ -15,6 +15,9 @@ var _ screen.Reader = (*Screen)(nil)
 // Read says the summary or the list in use line by line: a record is one line with
 // everything its row has, whole.
 func (s *Screen) Read() (screen.Reading, bool) {
+	if s.checks.card != nil || s.inbox.card != nil {
+		return screen.Reading{}, false // what stands in the place of the lists
+	}
 	switch p := s.page().(type) {
 	case screen.Reader:
 		if s.pane != paneList || s.rel != nil {
