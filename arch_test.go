@@ -54,6 +54,7 @@ var arrows = map[string][]string{
 	"internal/strength":         {},
 	"internal/agefile":          {},
 	"internal/pin":              {},
+	"internal/signature":        {"internal/fhir"},
 	"internal/authority":        {"internal/agefile", "internal/pin"},
 	"internal/fest":             {},
 	"internal/territory":        {},
