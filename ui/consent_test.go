@@ -396,6 +396,8 @@ func TestTheDateOfASignatureIsKeptApart(t *testing.T) {
 	for typed, want := range map[string]string{"22-11-2026": "dated after today", "1-12-2015": "before it could be signed", "31-2-2026": "day, month, year", "": "day, month, year"} {
 		toPaper().Type("SCF-1").Press("down", "ctrl+u").Type(typed).Press("enter").Want("! ", want).Deny("Step 5")
 	}
+	toPaper().Type("SCF-1").Press("tab", "ctrl+u").Type("03112026").Press("shift+tab").Type("0").Press("enter").Want("SCF-10 · signed 03-Nov-2026")
+	find(signIn(play(t, d, "en", 80, 24), clerk), fake.NoConsent).Press("2", "y", "space").Type(fake.Tail).Press("enter", "a", "enter", "tab").Want("there is one field here")
 	p := toPaper().Type("SCF-1").Press("down", "ctrl+u").Type("03112026").Press("enter").Want("SCF-1 · signed 03-Nov-2026").Press("y")
 	p.Want("Consent recorded", "signed 03-Nov-2026")
 	if g := d.Grants[len(d.Grants)-1]; g.Signed != ehrdesk.Day(2026, 11, 3) || g.FormReference != "SCF-1" {

@@ -13,7 +13,7 @@ type Capture struct {
 	ReviewTitle, ReviewLead, Patient, By, GivenBy, Document, Channel, TermLabel, FormRef, Notices, NoticeReadAt, DocumentSeen, KeyEntered, PressY,
 	Sending, SendingLong, Unknown, UnknownNot, UnknownOffline,
 	ReceiptTitle, Reference, Runs, RunsOpen, Told, NotTold, Declined, Died, YSubmits, Expected, ReceiptOpen, ReceiptNext, Checked,
-	ReadOnHint, NextHint, SelectHint, ReviewHint, NoTerm,
+	ReadOnHint, NextHint, OneField, SelectHint, ReviewHint, NoTerm,
 	Declaration, DeclarationNeeded, NoneBefore, OrderNeeded, CheckBoth, CheckHKIC, CheckYear, CheckTail, CheckNeeded, CheckWrong, TermFirst, NoDigits, DigitsThere, DocumentSeenAs,
 	ReadBoth, ReadNeeded, RenewTitle, RenewLead, RenewY, ChangeTitle, ChangeLead, ChangeY, NoLonger, QueuedTitle, QueuedLead,
 	VerifyTitle, VerifiedTitle, VerifyLoading, Phone, PhoneOther, Email, Address, Language, Notify, ContactOK, ContactNeeded, NotReached, Method, MethodNeeded, MethodCard, VerifyY T
@@ -124,6 +124,7 @@ func capture() Capture {
 		ReadOnHint:        T{"read on", "繼續閱讀", "继续阅读"},
 		NextHint:          T{"next step", "下一步", "下一步"},
 		SelectHint:        T{"next step", "繼續", "继续"},
+		OneField:          T{"there is one field here", "此處只有一欄", "此处只有一栏"},
 		ReviewHint:        T{"review", "覆核", "复核"},
 		NoTerm:            T{"Please choose a term: how long it runs.", "請選擇同意的年期。", "请选择同意的年期。"},
 		Declaration:       T{"Letter of Declaration no.", "聲明書編號", "声明书编号"},

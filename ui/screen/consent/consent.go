@@ -279,6 +279,10 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		if s.offer == nil {
 			return s.env.S(s.env.T.Capture.Loading)
 		}
+	case intent.NextPane, intent.PrevPane:
+		if s.step == stepKey && s.channel != ehrdesk.ByForm {
+			return s.env.S(s.env.T.Capture.OneField)
+		}
 	}
 	return ""
 }

@@ -56,6 +56,8 @@ func (s *Screen) handleKey(in intent.Intent) {
 		s.wrong = screen.Wrong{}
 	case intent.Up, intent.Down:
 		s.onDate = s.channel == ehrdesk.ByForm && in.ID == intent.Down
+	case intent.NextPane, intent.PrevPane:
+		s.onDate = s.channel == ehrdesk.ByForm && !s.onDate
 	case intent.Accept:
 		if s.channel == ehrdesk.ByForm {
 			if ehrdesk.CleanLine(s.form.Text()) == "" {
