@@ -52,6 +52,7 @@ type Drug struct {
 	Mark medication.Mark // Begun, Changed, Stopped or Ended
 	Drug medication.Drug
 	At   ehrdesk.When
+	By   *ehrdesk.Record // the record that At is of; nil of Ended
 	From *ehrdesk.Record // of Changed: the order in force before the first change
 	Last *ehrdesk.Record // of Changed: the order that the last change took the place of
 }
@@ -191,11 +192,11 @@ func drug(d medication.Drug, fresh Fresh, now time.Time) (Drug, bool) {
 			begun = begun || e.Mark == medication.Begun
 			changed = changed || e.Mark == medication.Changed
 			if out.At.IsZero() && e.Mark != medication.Repeated {
-				out.At = e.At
+				out.At, out.By = e.At, e.Record
 			}
 		case medication.Stopped:
 			if i == 0 && fresh(e.Record, e.At) {
-				out.Mark, out.At = medication.Stopped, e.At
+				out.Mark, out.At, out.By = medication.Stopped, e.At, e.Record
 				return out, true
 			}
 		case medication.Other, medication.Supplied, medication.Given:

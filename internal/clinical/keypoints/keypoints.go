@@ -200,10 +200,10 @@ func named(r *ehrdesk.Record, f *ehrdesk.Facts) ehrdesk.Concept {
 	return ehrdesk.Concept{Text: f.Code.Text, Codings: slices.Clone(f.Code.Codings)}
 }
 
-// drugClause is a clause of a drug, citing the record that says how it is taken, and what
-// it was compared with.
+// drugClause is a clause of a drug, citing the record that its day is of, what it was compared
+// with, and the record that says how it is taken.
 func drugClause(k Kind, d changes.Drug, at ehrdesk.When, and ...*ehrdesk.Record) Clause {
-	return Clause{Kind: k, Drug: &d, At: at, Records: cited(append(and, d.Drug.Lead)...)}
+	return Clause{Kind: k, Drug: &d, At: at, Records: cited(append(append([]*ehrdesk.Record{d.By}, and...), d.Drug.Lead)...)}
 }
 
 // highRisk reports a clause of a drug of a high-risk group, which comes before others.

@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/exp/golden"
+	"pgregory.net/rapid"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/keypoints"
@@ -79,38 +80,82 @@ func sorted(s string) string {
 
 var digits = regexp.MustCompile(`\d+(\.\d+)?`)
 
-// Each digit of a clause stands in a record that it cites; what it counts, how many results
-// and how many months, it counts over what it cites. No clause says why.
-func TestEachDigitOfAClauseStandsInARecordThatItCites(t *testing.T) {
-	counted := regexp.MustCompile(`[(（]\d+ ?(results?|次)[,，] ?\d+ ?(months?|個月|个月)[)）]`)
-	causes := regexp.MustCompile(`(?i)because|due to|caused|owing|since then|therefore|因為|因为|由於|由于|導致|导致|引致|所致`)
-	n := 0
-	for _, lang := range text.Langs() {
-		b := book.Of(lang, decade()...)
-		points, _ := summary.Summary(b)
-		for _, p := range points {
-			for _, c := range p.Clauses {
-				if causes.MatchString(c.Words) {
-					t.Errorf("%s: it says why: %s", lang.Tag(), c.Words)
-				}
-				hay := ""
-				for _, ref := range c.Records {
-					for _, r := range decade() {
-						if r.Ref() == ref {
-							hay += fmt.Sprint(r.Date.DateTime(), r.Title, fmt.Sprintf("%+v", r.Facts()))
-						}
+var (
+	counted = regexp.MustCompile(`[(（]\d+ ?(results?|次)[,，] ?\d+ ?(months?|個月|个月)[)）]`)
+	causes  = regexp.MustCompile(`(?i)because|due to|caused|owing|since then|therefore|因為|因为|由於|由于|導致|导致|引致|所致`)
+)
+
+// unfounded is what of the key points of some records stands in none that they cite: a digit, or a word that says why. n is
+// how many numbers were looked at.
+func unfounded(lang text.Lang, records []ehrdesk.Record) (wrong []string, n int) {
+	points, _ := summary.Summary(book.Of(lang, records...))
+	for _, p := range points {
+		for _, c := range p.Clauses {
+			if causes.MatchString(c.Words) {
+				wrong = append(wrong, lang.Tag()+": it says why: "+c.Words)
+			}
+			hay := ""
+			for _, ref := range c.Records {
+				for i := range records {
+					if r := &records[i]; r.Ref() == ref {
+						hay += fmt.Sprint(r.Date.DateTime(), r.Title, fmt.Sprintf("%+v", r.Facts()))
 					}
 				}
-				for _, d := range digits.FindAllString(counted.ReplaceAllString(c.Words, ""), -1) {
-					if n++; !strings.Contains(hay, d) {
-						t.Errorf("%s: %s of %q is in none of %v", lang.Tag(), d, c.Words, c.Records)
-					}
+			}
+			for _, d := range digits.FindAllString(counted.ReplaceAllString(c.Words, ""), -1) {
+				if n++; !strings.Contains(hay, d) {
+					wrong = append(wrong, fmt.Sprintf("%s: %s of %q is in none of %v", lang.Tag(), d, c.Words, c.Records))
 				}
 			}
 		}
 	}
-	if n < 60 {
-		t.Errorf("only %d numbers were looked at", n)
+	return wrong, n
+}
+
+// Each digit of a clause stands in a record that it cites; what it counts, how many results
+// and how many months, it counts over what it cites. No clause says why.
+func TestEachDigitOfAClauseStandsInARecordThatItCites(t *testing.T) {
+	all := 0
+	for _, lang := range text.Langs() {
+		wrong, n := unfounded(lang, decade())
+		if len(wrong) > 0 {
+			t.Error(strings.Join(wrong, "\n"))
+		}
+		all += n
+	}
+	if all < 60 {
+		t.Errorf("only %d numbers were looked at", all)
+	}
+}
+
+// The same of charts that are drawn: a part of those ten years at other times, with results that move.
+func TestEachDigitOfADrawnChartStandsInARecordThatItCites(t *testing.T) {
+	all := 0
+	rapid.Check(t, func(r *rapid.T) {
+		var records []ehrdesk.Record
+		for _, rec := range decade() {
+			if rapid.IntRange(0, 3).Draw(r, "kept") > 0 {
+				at := book.Now().AddDate(0, 0, -rapid.IntRange(-40, 3650).Draw(r, "ago"))
+				rec.Date, rec.Updated = ehrdesk.Day(at.Year(), at.Month(), at.Day()), at
+				records = append(records, rec)
+			}
+		}
+		for i := range rapid.IntRange(0, 12).Draw(r, "results") {
+			test := rapid.SampledFrom([][3]string{{"2823-3", "Potassium", "mmol/L"}, {"33914-3", "eGFR", "mL/min/1.73m2"}, {"4548-4", "HbA1c", "%"}, {"718-7", "Haemoglobin", "g/dL"}}).Draw(r, "test")
+			value := rapid.StringMatching(`[1-9][0-9]?\.[0-9]{1,2}`).Draw(r, "value")
+			flag := rapid.SampledFrom([]ehrdesk.Flag{"", ehrdesk.FlagHigh, ehrdesk.FlagLow, ehrdesk.FlagCriticalLow}).Draw(r, "flag")
+			records = append(records, number(ehrdesk.KindLaboratory, fmt.Sprint("drawn", i), test[0], test[1], value, test[2], flag, rapid.IntRange(0, 1500).Draw(r, "ago")))
+		}
+		for _, lang := range text.Langs() {
+			wrong, n := unfounded(lang, records)
+			if len(wrong) > 0 {
+				r.Fatal(strings.Join(wrong, "\n"))
+			}
+			all += n
+		}
+	})
+	if all < 500 {
+		t.Errorf("only %d numbers were looked at", all)
 	}
 }
 
