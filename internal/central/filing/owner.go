@@ -33,7 +33,7 @@ func (b *batch) own() {
 			continue
 		}
 		b.ownByReference(it)
-		if !it.decided && it.place().Linked {
+		if !it.decided && it.place().Linked && it.Type != "Provenance" { // which is whose the record is that it is of
 			it.decided = true
 		}
 	}
