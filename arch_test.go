@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"client/fhir/smart":         {"client/fhir"},
 	"client/fhir/plain":         {"client/fhir", "client/fhir/caps", "client/fhir/smart", "internal/fhir"},
 	"client/fhirtest":           {"internal/fhir"}, // for tests: no arrow leads to it
-	"client":                    {"internal/report", "internal/authority", "internal/pin", "client/fhir", "client/fhir/house", "client/fhir/plain", "client/fhir/caps", "client/fhir/smart", "cache", "client/internal/acts", "client/internal/day", "client/internal/chart", "client/internal/copies", "client/internal/accesslog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/internal/idle", "internal/strength", "internal/clinical"},
+	"client":                    {"internal/report", "internal/authority", "internal/pin", "internal/outgoing", "internal/signature", "client/fhir", "client/fhir/house", "client/fhir/plain", "client/fhir/caps", "client/fhir/smart", "cache", "client/internal/acts", "client/internal/day", "client/internal/chart", "client/internal/copies", "client/internal/accesslog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/internal/idle", "internal/strength", "internal/clinical"},
 	"client/internal/acts":      {"client/internal/day", "client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache", "internal/fhir"},
 	"client/internal/day":       {"client/internal/person", "client/internal/line", "client/fhir", "cache"},
 	"client/internal/chart":     {"client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "internal/clinical", "cache"},
@@ -55,6 +55,7 @@ var arrows = map[string][]string{
 	"internal/agefile":          {},
 	"internal/pin":              {},
 	"internal/signature":        {"internal/fhir"},
+	"internal/outgoing":         {"internal/fhir", "internal/signature"},
 	"internal/authority":        {"internal/agefile", "internal/pin"},
 	"internal/fest":             {},
 	"internal/territory":        {},
@@ -94,7 +95,7 @@ var arrows = map[string][]string{
 	"cmd/internal":       {"internal/central", "internal/territory"},
 	"cmd/internal/usage": {},
 	"cmd/ehrcentral":     {"cmd/internal/usage", "cmd/internal", "ui/text", "internal/report", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/cdshooks", "internal/clinical", "internal/fest", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength"},
+	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/cdshooks", "internal/clinical", "internal/fest", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength", "internal/outgoing"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.

@@ -56,7 +56,7 @@ type Task struct {
 	Staff         string
 	Reference     string // the centre's receipt
 	Why           Refusal
-	Count         int // of a report, how many accesses
+	Count         int // of a report, how many accesses; of a deposit, how many records
 	Booking       Booking
 	Call          Call        // of TaskCall and TaskReview
 	Work          WorkState   // how far somebody who comes, or a call, has come; as a desk of the provider last said

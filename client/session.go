@@ -38,6 +38,7 @@ type Session struct {
 
 	*foresight
 	*acknowledged
+	*depositing
 	end ending
 }
 
@@ -80,6 +81,7 @@ var _ interface {
 	ehrdesk.Foreseeing
 	ehrdesk.FetchingAhead
 	ehrdesk.Acknowledging
+	ehrdesk.Depositor
 	ehrdesk.ResultWatching
 	ehrdesk.Acquainted
 	ehrdesk.Bounded
@@ -105,6 +107,7 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	at.Idle.Do(restAfter, func(ctx context.Context) { s.copies.Tidy(ctx); s.charts.KeepTexts(ctx) })
 	s.consents, s.logReader, s.foresight = s.acts, s.access, &foresight{s: s}
 	s.acknowledged = &acknowledged{at, s.access, s.charts, at.Vault.Worklists(), s.acts}
+	s.depositing = &depositing{s}
 	return s
 }
 

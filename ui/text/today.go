@@ -7,12 +7,12 @@ type Today struct {
 	Title, Lead, Empty, Loading, Polling, Add, AddLead, AddBad, Path, PathLead, Added, NoFile, NoFiles, NotAList, ChooseHint, Removed, RemoveAsk, Sending,
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
 	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew, Opened, KeptOf, KeptShut, Waited, Overtaken, GivenSince, Reports, ReportStays, Reported, NewsDone, NewsNot, NewsLook, NewsShut T
-	Here, In, Held, Seen, Away, MarkNot, MarkWho, Alone, Only, OnlyField, OnlyLead, OnlyNone, OnlyHint, CopyHere, CopyNew, ToAct, ToKnow, ClockAhead, NotInStep, AheadOn, AheadOff, AheadNot, PartTitle, PartLead, PartNone, ChangedCount, Known, ChangedNone, ChangeAdded, ChangeConsent T
-	Sections                                                                                                                                                                                                                                                                              [11]T // in the order of the screen
-	Acts                                                                                                                                                                                                                                                                                  map[ehrdesk.AuditAction]T
-	Parts                                                                                                                                                                                                                                                                                 map[ehrdesk.DayPart]T
-	States                                                                                                                                                                                                                                                                                map[ehrdesk.WorkState]T
-	Unshareds                                                                                                                                                                                                                                                                             map[ehrdesk.Unshared]T
+	Here, In, Held, Seen, Away, MarkNot, MarkWho, Alone, Only, OnlyField, OnlyLead, OnlyNone, OnlyHint, CopyHere, CopyNew, Deposit, ToAct, ToKnow, ClockAhead, NotInStep, AheadOn, AheadOff, AheadNot, PartTitle, PartLead, PartNone, ChangedCount, Known, ChangedNone, ChangeAdded, ChangeConsent T
+	Sections                                                                                                                                                                                                                                                                                       [11]T // in the order of the screen
+	Acts                                                                                                                                                                                                                                                                                           map[ehrdesk.AuditAction]T
+	Parts                                                                                                                                                                                                                                                                                          map[ehrdesk.DayPart]T
+	States                                                                                                                                                                                                                                                                                         map[ehrdesk.WorkState]T
+	Unshareds                                                                                                                                                                                                                                                                                      map[ehrdesk.Unshared]T
 }
 
 func today() Today {
@@ -20,6 +20,7 @@ func today() Today {
 		AheadOn:       T{"The record of who is here is fetched before it is opened: an access like any.", "到診者的紀錄會在開啟前預先取得，與其他查閱無異。", "到诊者的记录会在打开前预先取得，与其他查阅无异。"},
 		AheadOff:      T{"Records are not fetched ahead now: there is no line to the centre.", "未能連接中央系統，暫不預先取得紀錄。", "未能连接中央系统，暂不预先取得记录。"},
 		AheadNot:      T{"Not fetched ahead: %s: %s", "未能預先取得紀錄：%s：%s", "未能预先取得记录：%s：%s"},
+		Deposit:       T{"%d record{s} to deposit", "存放 %d 項紀錄", "存放 %d 项记录"},
 		Opened:        T{"opened %s", "%s 曾開啟", "%s 曾打开"},
 		Title:         T{"Today", "今日名單", "今日名单"},
 		Lead:          T{"who comes, who is waited for, what is done", "到診、等候及已辦事項", "到诊、等候及已办事项"},

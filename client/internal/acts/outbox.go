@@ -74,11 +74,18 @@ func (n *silence) add(err error) bool {
 // turn says whether an item is this session's to send. The acts about a patient go
 // in order, and only who took one sends it; nothing waits for a report of an access.
 func (r *round) turn(it cache.Item) cache.Decision {
-	a := openAct(it.Payload)
+	by, about := "", true
+	if a, d := openAct(it.Payload), openDeposit(it.Payload); a != nil {
+		by = a.Staff
+	} else if d != nil {
+		by = d.Staff
+	} else {
+		about = false
+	}
 	switch waits := it.State.Final() || r.tried[it.OpID]; {
-	case a == nil && waits:
+	case !about && waits:
 		return cache.Pass
-	case waits, a != nil && a.Staff != r.staff: // somebody has to look, or to sign in
+	case waits, about && by != r.staff: // somebody has to look, or to sign in
 		return cache.Hold
 	}
 	return cache.Send
@@ -88,8 +95,10 @@ func (r *round) turn(it cache.Item) cache.Decision {
 func (r *round) send(ctx context.Context, it cache.Item) cache.Outcome {
 	r.tried[it.OpID] = true
 	var out cache.Outcome
-	if a := openAct(it.Payload); a != nil {
+	if a, d := openAct(it.Payload), openDeposit(it.Payload); a != nil {
 		out = r.sendAct(ctx, *a)
+	} else if d != nil {
+		out = r.sendDeposit(ctx, d)
 	} else {
 		out = r.sendAccess(ctx, it)
 		if out.State == cache.ItemConfirmed {
@@ -213,7 +222,7 @@ func (s *Acts) actsWaiting(ctx context.Context) ([]actRecord, error) {
 // Waiting is a line of the outbox.
 type Waiting struct {
 	ID       string    `json:"id"`
-	Kind     string    `json:"kind"` // "access", or the act: "grant", "revoke"; "unknown" of a damaged one
+	Kind     string    `json:"kind"` // "access", "deposit", or the act: "grant", "revoke"; "unknown" of a damaged one
 	State    string    `json:"state"`
 	Attempts int       `json:"attempts"`
 	Since    time.Time `json:"since"`
@@ -237,6 +246,8 @@ func (s *Acts) Outbox(ctx context.Context) ([]Waiting, error) {
 			Age: max(0, int64(now.Sub(it.Created)/time.Second)), Overdue: ehrdesk.OverdueAt(it.Created, now), Why: it.Note}
 		if a != nil {
 			w.Kind = string(a.Op)
+		} else if openDeposit(it.Payload) != nil {
+			w.Kind = "deposit"
 		}
 		if it.State == cache.ItemDamaged {
 			w.Kind = "unknown"

@@ -152,6 +152,8 @@ func (s *Acts) actTasks(ctx context.Context) ([]ehrdesk.Task, error) {
 		switch {
 		case it.State == cache.ItemDamaged: // nobody can send it: it is taken again from its form, and the line given up
 			out = append(out, ehrdesk.Task{ID: it.OpID, Kind: ehrdesk.TaskAct, State: ehrdesk.TaskDamaged, Why: ehrdesk.Refusal(ehrdesk.CodeTampered)})
+		case a == nil && openDeposit(it.Payload) != nil:
+			out = append(out, openDeposit(it.Payload).task(it))
 		case a == nil && it.State.Final():
 			not.add(it)
 		case a == nil:
@@ -277,6 +279,9 @@ func (s *Acts) DropTask(ctx context.Context, id string) error {
 	return s.outbox.Withdraw(ctx, id, "given up", func(it cache.Item) error {
 		if it.State == cache.ItemDamaged {
 			return s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditIncident, Outcome: ehrdesk.CodeTampered, Detail: "an act that could not be read was given up at this desk"})
+		}
+		if d := openDeposit(it.Payload); d != nil {
+			return s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditCreate, Patient: d.Patient.ID, Outcome: ehrdesk.CodeDenied, Detail: "given up at this desk: " + d.named()})
 		}
 		a := openAct(it.Payload)
 		if a == nil {

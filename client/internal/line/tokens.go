@@ -190,6 +190,13 @@ func (t *Tokens) Desk() (client string, key fhir.Key) {
 	return t.signer.ClientID, t.signer.DeskKey
 }
 
+// Person is what signs for whoever is signed in.
+func (t *Tokens) Person() (subject string, key fhir.Key) {
+	t.keys.Lock()
+	defer t.keys.Unlock()
+	return t.signer.Subject, t.signer.PersonKey
+}
+
 // revokeWait is how long a lock waits for the centre to end the token.
 const revokeWait = 5 * time.Second
 

@@ -226,6 +226,9 @@ func how(e *screen.Env, r row) (string, paint.Style) {
 		k.Act = ehrdesk.AuditGrant
 	}
 	act := e.S(t.Act(k.Act)) + " · " + e.S(e.T.Consent.ChannelName(k.Channel))
+	if k.Act == ehrdesk.AuditCreate {
+		act = text.Sprintf(e.S(t.Deposit), k.Count)
+	}
 	switch {
 	case k.Kind == ehrdesk.TaskReport && k.State == ehrdesk.TaskRefused:
 		return text.Sprintf(e.S(t.Refused), e.Reason(k.Why)), theme.Critical

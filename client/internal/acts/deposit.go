@@ -1,0 +1,167 @@
+package acts
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/copies"
+)
+
+// Depository is a centre that takes records.
+type Depository interface {
+	// Deposit writes n records, as a whole or not at all. An error that is not fhir.ErrOutcomeUnknown says that nothing
+	// was recorded.
+	Deposit(ctx context.Context, transaction []byte, n int) ([]fhir.Written, error)
+}
+
+// deposit is records of a clinic as they are kept, sealed, until the centre has answered: what was shown, and what signs it.
+type deposit struct {
+	Request string              `json:"request"`
+	Patient copies.SavedPatient `json:"patient"`
+	Staff   string              `json:"staff"`
+	At      time.Time           `json:"at"`
+	Refs    []string            `json:"refs"`             // of the records, in the order of the entries
+	Entries int                 `json:"entries"`          // with what signs them
+	Bundle  []byte              `json:"bundle,omitempty"` // the transaction, its bytes as they were signed
+	State   string              `json:"state,omitempty"`  // once answered
+	Why     ehrdesk.Code        `json:"why,omitempty"`
+	Written []ehrdesk.Ref       `json:"written,omitempty"`
+	Version map[string]string   `json:"version,omitempty"` // by reference
+	New     map[string]bool     `json:"new,omitempty"`
+}
+
+// queuedDeposit is one in the outbox: no other item has the member.
+type queuedDeposit struct {
+	Deposit *deposit `json:"deposit"`
+}
+
+func openDeposit(b []byte) *deposit {
+	var q queuedDeposit
+	if json.Unmarshal(b, &q) != nil || q.Deposit == nil || q.Deposit.Request == "" {
+		return nil
+	}
+	return q.Deposit
+}
+
+// depositList is where what became of a patient's deposits stays.
+func depositList(patient string) string { return "deposits " + patient }
+
+// Deposit keeps a transaction for the centre and sends what waits. It is on the disk before it is sent.
+func Deposit(ctx context.Context, s *Acts, d ehrdesk.Deposit, transaction []byte, entries int) (ehrdesk.DepositReceipt, error) {
+	const op = "deposit"
+	if _, ok := s.centre.(Depository); !ok {
+		return ehrdesk.DepositReceipt{}, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this central service takes no records from a desk")
+	}
+	kept := deposit{Request: d.ID, Patient: copies.Save(d.Patient), Staff: s.Self.Account().Staff, At: s.Now(), Entries: entries, Bundle: transaction}
+	for i := range d.Records {
+		kept.Refs = append(kept.Refs, d.Records[i].Record.Ref().String())
+	}
+	b, err := json.Marshal(queuedDeposit{&kept})
+	if err != nil {
+		return ehrdesk.DepositReceipt{}, ehrdesk.Errorf(op, ehrdesk.CodeOther, "the records cannot be written")
+	}
+	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditCreate, Patient: d.Patient.ID, Detail: "to be sent: " + kept.named()}); err != nil {
+		return ehrdesk.DepositReceipt{}, err
+	}
+	if err := s.outbox.Enqueue(ctx, "deposit|"+d.Patient.ID, d.ID, b); err != nil {
+		return ehrdesk.DepositReceipt{}, err
+	}
+	_, _, failed := s.Send(ctx) // what it says is of this or of anything else: the outbox knows
+	r, err := depositReceipt(context.WithoutCancel(ctx), s, d)
+	if err == nil && r.State == ehrdesk.DepositWaits && failed != nil && errors.Is(failed, context.Canceled) {
+		return r, failed
+	}
+	return r, err
+}
+
+// named is the records' names: they are random, and of nobody.
+func (d *deposit) named() string { return strings.Join(d.Refs, ", ") }
+
+// depositReceipt is what has become of a deposit by now.
+func depositReceipt(ctx context.Context, s *Acts, d ehrdesk.Deposit) (ehrdesk.DepositReceipt, error) {
+	items, err := s.lists.Items(ctx, depositList(d.Patient.ID))
+	if err != nil {
+		return ehrdesk.DepositReceipt{}, err
+	}
+	for _, it := range items {
+		if k := openDeposit(it.Payload); k != nil && k.Request == d.ID {
+			return k.receipt(), nil
+		}
+	}
+	return ehrdesk.DepositReceipt{ID: d.ID, State: ehrdesk.DepositWaits, At: s.Now()}, nil
+}
+
+func (d *deposit) receipt() ehrdesk.DepositReceipt {
+	r := ehrdesk.DepositReceipt{ID: d.Request, State: ehrdesk.DepositState(d.State), At: d.At, Why: d.Why}
+	for _, ref := range d.Written {
+		r.Written = append(r.Written, ehrdesk.DepositWritten{Ref: ref, Version: d.Version[ref.String()], New: d.New[ref.String()]})
+	}
+	return r
+}
+
+// sendDeposit sends records that wait. The ids are the desk's: however often they are sent, each is there once.
+func (r *round) sendDeposit(ctx context.Context, d *deposit) cache.Outcome {
+	s := r.s
+	to, ok := s.centre.(Depository)
+	if !ok {
+		return cache.Outcome{State: cache.ItemRejected, Note: string(ehrdesk.CodeDenied)}
+	}
+	written, err := to.Deposit(ctx, d.Bundle, d.Entries)
+	s.Line.Heard(err)
+	if err != nil && unanswered(err) {
+		return r.again(ctx, err)
+	}
+	after, code := context.WithoutCancel(ctx), ehrdesk.CodeOf(err)
+	d.State, d.Why, d.Bundle = string(ehrdesk.DepositSent), "", nil
+	out := cache.Outcome{State: cache.ItemConfirmed}
+	if err != nil {
+		d.State, d.Why = string(ehrdesk.DepositRefused), code
+		if out = (cache.Outcome{State: cache.ItemRejected, Note: string(code)}); code == ehrdesk.CodeConflict {
+			out.State = cache.ItemConflict
+		}
+	}
+	d.Version, d.New = map[string]string{}, map[string]bool{}
+	for i, w := range written {
+		if i < len(d.Refs) && w.Ref.ID != "" {
+			d.Written = append(d.Written, w.Ref)
+			d.Version[w.Ref.String()], d.New[w.Ref.String()] = w.Version, w.Created
+		}
+	}
+	if err := r.keepDeposit(after, d, code); err != nil { // it is answered and could not be written down: asked again, the answer is the same
+		r.err, r.over = err, true
+		return cache.Outcome{State: cache.ItemSending}
+	}
+	return out
+}
+
+// keepDeposit writes down what the centre said.
+func (r *round) keepDeposit(ctx context.Context, d *deposit, code ehrdesk.Code) error {
+	b, err := json.Marshal(queuedDeposit{d})
+	if err != nil {
+		return ehrdesk.Errorf("deposit", ehrdesk.CodeOther, "the receipt cannot be written")
+	}
+	if err := r.s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditCreate, Patient: d.Patient.ID, Outcome: code, Detail: d.State + ": " + d.named()}); err != nil {
+		return err
+	}
+	return r.s.lists.Put(ctx, depositList(d.Patient.ID), d.Request, b)
+}
+
+// task is a deposit as a line of the day: it says how many records, and nothing of them.
+func (d *deposit) task(it cache.Item) ehrdesk.Task {
+	t := ehrdesk.Task{ID: d.Request, Kind: ehrdesk.TaskAct, State: ehrdesk.TaskQueued, Patient: d.Patient.Patient(), Act: ehrdesk.AuditCreate, Count: len(d.Refs), At: d.At, Added: d.At, Staff: d.Staff}
+	t.Number = ehrdesk.Number{HKIC: t.Patient.HKIC, EHR: t.Patient.EHR}
+	switch {
+	case it.State.Final():
+		t.State, t.Why = ehrdesk.TaskRefused, ehrdesk.Refusal(it.Note)
+	case it.State == cache.ItemSending:
+		t.State = ehrdesk.TaskUnknown
+	}
+	return t
+}
