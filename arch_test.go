@@ -47,6 +47,7 @@ var arrows = map[string][]string{
 	"internal/fhir":             {},
 	"internal/arrivals":         {"internal/fhir"},
 	"internal/cdshooks":         {"internal/fhir"},
+	"internal/form":             {"internal/fhir"},
 	"internal/confine":          {},
 	"internal/pdftext":          {"internal/confine"},
 	"internal/handout":          {},

@@ -1,0 +1,112 @@
+package form
+
+import (
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/fhir"
+)
+
+// meant reads extensions on which depends what an item asks, whether it is asked, and
+// what it begins with.
+func (r *reader) meant(it *Item, url string, x fhir.Object, v fhir.Value) bool {
+	switch url {
+	case sdc + "initialExpression":
+		it.Populate.Expression = r.fhirPath(it.Link, "initialExpression", v)
+	case sdc + "itemPopulationContext":
+		it.Populate.Context = r.fhirPath(it.Link, "itemPopulationContext", v)
+		it.Populate.Name = fhir.TextAt(v, "name")
+	case sdc + "observationLinkPeriod":
+		q, ok := valueOf(x, "value")
+		if !ok || q.Kind != IsQuantity || q.Text == "" {
+			r.say(it.Link, "observationLinkPeriod", Malformed, NotUsed)
+			return true
+		}
+		it.Populate.Period = ehrdesk.Coding{System: q.Unit.Code, Code: q.Text}
+	case base + "variable":
+		r.variable(it.Link, x, v)
+	case sdc + "calculatedExpression", base + "cqf-expression":
+		r.calculated(it, shortName(url))
+	case sdc + "answerExpression":
+		it.Closed = true
+		r.say(it.Link, "answerExpression", Expression, Closes)
+	case sdc + "enableWhenExpression", sdc + "answerOptionsToggleExpression":
+		r.say(it.Link, shortName(url), Expression, Refuses)
+	case sdc + "subQuestionnaire", base + "questionnaire-signatureRequired":
+		r.say(it.Link, shortName(url), Unknown, Refuses)
+	case base + "questionnaire-constraint", base + "targetConstraint":
+		r.constraintOr(it.Link, url, x)
+	default:
+		return false
+	}
+	return true
+}
+
+// calculated notes an answer that is to be reckoned and is not. Nobody may write one
+// that is read only.
+func (r *reader) calculated(it *Item, what string) {
+	w := NotUsed
+	if it.ReadOnly {
+		it.Closed, w = true, Closes
+	}
+	r.say(it.Link, what, Expression, w)
+}
+
+// constraintOr notes a rule between answers that is not held: one that would be an
+// error refuses the form.
+func (r *reader) constraintOr(link, url string, x fhir.Object) {
+	w := Refuses
+	fhir.Each(x.Raw("extension"), func(e fhir.Value) {
+		p := fhir.ObjectOf(e)
+		if _, v := p.Choice("value"); p.Text("url") == "severity" && fhir.Text(v) == "warning" {
+			w = NotUsed
+		}
+	})
+	r.say(link, shortName(url), Unknown, w)
+}
+
+// variable notes a name that expressions may use.
+func (r *reader) variable(link string, x fhir.Object, v fhir.Value) {
+	if name := fhir.TextAt(v, "name"); name != "" {
+		r.names = append(r.names, name)
+	}
+	r.say(link, shortName(x.Text("url")), Expression, NotUsed)
+}
+
+// fhirPath is an expression's text, "" where it is of another language.
+func (r *reader) fhirPath(link, what string, v fhir.Value) string {
+	if fhir.TextAt(v, "language") == "text/fhirpath" {
+		return fhir.TextAt(v, "expression")
+	}
+	r.say(link, what, Expression, NotUsed)
+	return ""
+}
+
+// expressions is where expressions are judged, once the whole form is read.
+func (r *reader) expressions() {}
+
+// extracts reads what becomes of answers.
+func (r *reader) extracts(out *Extracts, link, url string, x fhir.Object, v fhir.Value) bool {
+	switch url {
+	case sdc + "observationExtract":
+		out.Observation = v.Kind() == 't'
+	case sdc + "observation-extract-category":
+		out.Categories = append(out.Categories, codings(v)...)
+	case sdc + "itemExtractionContext":
+		if out.Resource = fhir.Text(v); out.Resource == "" {
+			r.say(link, "itemExtractionContext", Expression, NotUsed)
+		}
+	case sdc + "definitionExtract":
+		fhir.Each(x.Raw("extension"), func(e fhir.Value) {
+			p := fhir.ObjectOf(e)
+			_, v := p.Choice("value")
+			if p.Text("url") == "definition" {
+				out.Definition = fhir.Text(v)
+				out.Resource = shortName(out.Definition)
+			} else {
+				r.say(link, "definitionExtract "+p.Text("url"), Unknown, NotUsed)
+			}
+		})
+	default:
+		return false
+	}
+	return true
+}
