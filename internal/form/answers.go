@@ -7,8 +7,12 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 )
 
-// maxRows is how often an item may be repeated.
-const maxRows = 200
+// maxRows is how often an item may be repeated, and maxBegun how many rows a form
+// begins with, so that values in parts in parts do not fill the memory.
+const (
+	maxRows  = 200
+	maxBegun = 2 * maxItems
+)
 
 // Answers are what somebody has answered so far. Of an item that is not asked any more
 // the answer is kept, in case it is again, and leaves with nothing.
@@ -47,22 +51,28 @@ func At(link string, rows ...int) Place {
 
 // New are the answers that the form begins with.
 func New(f *Form) *Answers {
-	return &Answers{form: f, top: newPart(f.Items)}
+	return &Answers{form: f, top: begin(f.Items)}
 }
 
 // Form is the form that is answered.
 func (a *Answers) Form() *Form { return a.form }
 
-func newPart(items []*Item) part {
+// begin are the items of a part as it begins.
+func begin(items []*Item) part {
+	left := maxBegun
+	return newPart(items, &left)
+}
+
+func newPart(items []*Item, left *int) part {
 	p := part{make([]entry, len(items))}
 	for i, it := range items {
-		p.entries[i] = entry{it, newRows(it)}
+		p.entries[i] = entry{it, newRows(it, left)}
 	}
 	return p
 }
 
 // newRows are the rows that an item begins with.
-func newRows(it *Item) []row {
+func newRows(it *Item, left *int) []row {
 	values := it.Initial
 	if len(values) == 0 {
 		for i := range it.Options {
@@ -71,15 +81,14 @@ func newRows(it *Item) []row {
 			}
 		}
 	}
-	n := max(len(values), 1)
-	if !it.Repeats {
-		n = 1
-	} else if it.Type == Group {
-		n = max(n, min(it.Limits.MinOccurs, maxRows))
+	n := 1
+	if it.Repeats && *left > 0 {
+		n = min(max(len(values), 1), maxRows)
 	}
+	*left -= n
 	rows := make([]row, n)
 	for i := range rows {
-		if rows[i].inside = newPart(it.Items); it.Type.Asks() && i < len(values) {
+		if rows[i].inside = newPart(it.Items, left); it.Type.Asks() && i < len(values) {
 			rows[i].value = values[i]
 		}
 	}
@@ -202,7 +211,7 @@ func (a *Answers) Add(p Place) (Place, error) {
 	case len(e.rows) >= maxRows || it.Limits.MaxOccurs > 0 && len(e.rows) >= it.Limits.MaxOccurs:
 		return Place{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "no more of this are allowed")
 	}
-	r := row{inside: newPart(it.Items)}
+	r := row{inside: begin(it.Items)}
 	e.rows = append(e.rows, r)
 	a.enabled = nil
 	return p.sibling(it, len(e.rows)-1), nil
@@ -220,7 +229,7 @@ func (a *Answers) Remove(p Place) error {
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this answer may not be changed by hand")
 	}
 	if e.rows = append(e.rows[:n:n], e.rows[n+1:]...); len(e.rows) == 0 {
-		e.rows = []row{{inside: newPart(it.Items)}}
+		e.rows = []row{{inside: begin(it.Items)}}
 	}
 	a.enabled = nil
 	return nil

@@ -120,8 +120,7 @@ func (it *Item) halfTyped(o fhir.Object) (v Value, ok bool) {
 	return v, ok
 }
 
-// Equal reports the same answers in the same places, rows without an answer at the end
-// aside.
+// Equal reports the same answers in the same order, rows without an answer aside.
 func (a *Answers) Equal(b *Answers) bool {
 	return a.form == b.form && string(a.Draft(Header{})) == string(b.Draft(Header{}))
 }

@@ -104,9 +104,6 @@ func (a *Answers) items(o *wire.Object, p *part, rows string, draft bool) {
 			a.answers(&inside, e, rows, draft)
 		}
 		if inside.Bytes() == nil {
-			if draft && n >= 0 && n < len(e.rows)-1 { // the number of a row stays what it is
-				in.Text("linkId", e.item.Link)
-			}
 			return
 		}
 		in.Text("linkId", e.item.Link)
