@@ -13,6 +13,16 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
+// Takes reports an answer that would do.
+func (it *Item) Takes(v Value) bool {
+	var wrong []Problem
+	if !it.Closed && it.accepts(v.Kind) {
+		checkValue(it, v, Place{}, &wrong)
+		return len(wrong) == 0
+	}
+	return false
+}
+
 // checkValue holds one answer against its item.
 func checkValue(it *Item, v Value, at Place, out *[]Problem) {
 	say := func(what Fault, limit string) { *out = append(*out, Problem{at, what, limit}) }

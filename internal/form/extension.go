@@ -48,8 +48,7 @@ func (r *reader) formExtensions(o fhir.Object) {
 		switch url {
 		case Approval:
 			r.f.Approval = v.Kind() == 't'
-		case base + "variable", sdc + "launchContext":
-			r.variable("", x, v)
+		case sdc + "launchContext": // whom expressions may ask is known without
 		case base + "questionnaire-signatureRequired", sdc + "questionnaireAdaptive", base + "questionnaire-constraint", base + "targetConstraint":
 			r.constraintOr("", url, x)
 		case "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-rendering-criticalExtension":

@@ -1,8 +1,11 @@
 package form
 
 import (
+	"slices"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
+	"github.com/ehrdesk/ehrdesk/internal/form/path"
 )
 
 // meant reads extensions on which depends what an item asks, whether it is asked, and
@@ -21,8 +24,6 @@ func (r *reader) meant(it *Item, url string, x fhir.Object, v fhir.Value) bool {
 			return true
 		}
 		it.Populate.Period = ehrdesk.Coding{System: q.Unit.Code, Code: q.Text}
-	case base + "variable":
-		r.variable(it.Link, x, v)
 	case sdc + "calculatedExpression", base + "cqf-expression":
 		r.calculated(it, shortName(url))
 	case sdc + "answerExpression":
@@ -63,14 +64,6 @@ func (r *reader) constraintOr(link, url string, x fhir.Object) {
 	r.say(link, shortName(url), Unknown, w)
 }
 
-// variable notes a name that expressions may use.
-func (r *reader) variable(link string, x fhir.Object, v fhir.Value) {
-	if name := fhir.TextAt(v, "name"); name != "" {
-		r.names = append(r.names, name)
-	}
-	r.say(link, shortName(x.Text("url")), Expression, NotUsed)
-}
-
 // fhirPath is an expression's text, "" where it is of another language.
 func (r *reader) fhirPath(link, what string, v fhir.Value) string {
 	if fhir.TextAt(v, "language") == "text/fhirpath" {
@@ -80,8 +73,45 @@ func (r *reader) fhirPath(link, what string, v fhir.Value) string {
 	return ""
 }
 
-// expressions is where expressions are judged, once the whole form is read.
-func (r *reader) expressions() {}
+// expressions judges what items begin with, once the whole form is read. One beyond
+// internal/form/path is named and not used: the item begins empty.
+func (r *reader) expressions() {
+	r.f.Each(func(it *Item) {
+		p := &it.Populate
+		if p.Context != "" && (!leads(it.Parent, p.Context) || p.Name == "") {
+			r.say(it.Link, "itemPopulationContext "+p.Context, Expression, NotUsed)
+			p.Context, p.Name = "", ""
+		}
+		if p.Expression != "" && !leads(it, p.Expression) {
+			r.say(it.Link, "initialExpression "+p.Expression, Expression, NotUsed)
+			p.Expression = ""
+		}
+	})
+}
+
+// leads reports an expression whose name and first member are known where an item stands.
+func leads(it *Item, expression string) bool {
+	e, err := path.Parse(expression)
+	if err != nil {
+		return false
+	}
+	switch e.Name {
+	case "":
+		return true
+	case "patient":
+		return slices.Contains([]string{"id", "birthDate", "gender", "name", "telecom", "address"}, e.First())
+	case "user", "practitioner":
+		return slices.Contains([]string{"id", "name"}, e.First())
+	case "resource":
+		return e.First() == "item"
+	}
+	for ; it != nil; it = it.Parent {
+		if it.Populate.Name == e.Name && it.Populate.Context != "" {
+			return true
+		}
+	}
+	return false
+}
 
 // extracts reads what becomes of answers.
 func (r *reader) extracts(out *Extracts, link, url string, x fhir.Object, v fhir.Value) bool {

@@ -41,7 +41,6 @@ type reader struct {
 	contained map[string]fhir.Object
 	items     int
 	options   int
-	names     []string // what expressions may name with %
 }
 
 // say notes something that is not supported, once a place.
