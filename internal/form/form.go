@@ -56,6 +56,7 @@ type Item struct {
 	Populate   Populate
 	Extracts   Extracts
 	Closed     bool // it cannot be answered here: Unsupported says why
+	About      bool // its answer says whom the answers beside it are about, who is not the form's subject
 	Parent     *Item
 	Items      []*Item
 	Depth      int // 0 for the first level
@@ -141,6 +142,7 @@ type Populate struct {
 // Extracts says what becomes of the answers of an item, or of the form.
 type Extracts struct {
 	Observation bool             // answers become Observations
+	Withheld    bool             // they do not, though those of what they stand in do
 	Categories  []ehrdesk.Coding // of those Observations
 	Resource    string           // the type that the answers below are elements of, "" for none
 	Definition  string           // canonical of its profile, as written

@@ -26,6 +26,8 @@ func (r *reader) meant(it *Item, url string, x fhir.Object, v fhir.Value) bool {
 		it.Populate.Period = ehrdesk.Coding{System: q.Unit.Code, Code: q.Text}
 	case sdc + "calculatedExpression", base + "cqf-expression":
 		r.calculated(it, shortName(url))
+	case sdc + "isSubject":
+		it.About = v.Kind() == 't'
 	case sdc + "answerExpression":
 		it.Closed = true
 		r.say(it.Link, "answerExpression", Expression, Closes)
@@ -117,7 +119,7 @@ func leads(it *Item, expression string) bool {
 func (r *reader) extracts(out *Extracts, link, url string, x fhir.Object, v fhir.Value) bool {
 	switch url {
 	case sdc + "observationExtract":
-		out.Observation = v.Kind() == 't'
+		out.Observation, out.Withheld = v.Kind() == 't', v.Kind() == 'f'
 	case sdc + "observation-extract-category":
 		out.Categories = append(out.Categories, codings(v)...)
 	case sdc + "itemExtractionContext":
