@@ -10,6 +10,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/form"
+	"github.com/ehrdesk/ehrdesk/internal/form/formtest"
 )
 
 func header() form.Header {
@@ -54,7 +55,7 @@ func TestOtherPeoplesFormsAreFilledInOrRefusedByName(t *testing.T) {
 			continue
 		}
 		a := form.New(f)
-		fill(t, a)
+		formtest.Fill(t, a)
 		if p := a.Check(); len(p) > 0 {
 			t.Errorf("%s: filled in, and %+v", name, p)
 			continue

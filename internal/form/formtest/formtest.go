@@ -1,4 +1,5 @@
-package form_test
+// Package formtest fills forms in, for tests; no program imports it.
+package formtest
 
 import (
 	"strings"
@@ -8,9 +9,9 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/form"
 )
 
-// fill answers every item that is asked with an answer that will do, and each that
+// Fill answers every item that is asked with an answer that will do, and each that
 // repeats twice, until nothing is left to answer.
-func fill(t testing.TB, a *form.Answers) {
+func Fill(t testing.TB, a *form.Answers) {
 	t.Helper()
 	added := map[string]bool{}
 	for range 40 {
