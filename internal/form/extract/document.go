@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"strings"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/form"
 	"github.com/ehrdesk/ehrdesk/internal/form/wire"
 )
@@ -84,6 +85,11 @@ func wordsOf(l form.Line, language string) string {
 		return truthIn(language, l.Value.Text == "true")
 	}
 	s := textOf(l.Value)
+	if l.Value.Kind == form.IsDate || l.Value.Kind == form.IsDateTime { // as people write dates here
+		if w, err := ehrdesk.ParseWhen(s); err == nil {
+			return w.DateTime()
+		}
+	}
 	if u := l.Item.Unit; (l.Value.Kind == form.IsDecimal || l.Value.Kind == form.IsInteger) && u.Display+u.Code != "" {
 		if s += " " + u.Display; u.Display == "" {
 			s += u.Code

@@ -128,6 +128,9 @@ func (w *writer) members(o *wire.Object, spec []element, way []string, lines []f
 		if len(all) == 0 && e.must {
 			return strings.Join(here, ".")
 		}
+		if len(all) > 1 && !e.list { // one is written, and that there are others is said
+			w.say(all[1].item.Link, "definition "+strings.Join(here, "."), form.TooMuch)
+		}
 		put(o, e, all)
 	}
 	return ""
@@ -214,7 +217,11 @@ func preset(o *wire.Object, e element) {
 // given writes what the response itself says.
 func (w *writer) given(o *wire.Object, e element) {
 	one := func(p form.Pointer) {
-		fill := func(in *wire.Object) { in.Text("reference", p.Reference); in.Text("type", p.Type); in.Text("display", p.Display) }
+		fill := func(in *wire.Object) {
+			in.Text("reference", p.Reference)
+			in.Text("type", p.Type)
+			in.Text("display", p.Display)
+		}
 		if e.list {
 			o.List(e.name, 1, func(_ int, in *wire.Object) { fill(in) })
 			return
@@ -239,7 +246,10 @@ func (w *writer) given(o *wire.Object, e element) {
 	case "context":
 		o.Object(e.name, func(in *wire.Object) {
 			if w.in.Encounter != (form.Pointer{}) {
-				in.List("encounter", 1, func(_ int, x *wire.Object) { x.Text("reference", w.in.Encounter.Reference); x.Text("display", w.in.Encounter.Display) })
+				in.List("encounter", 1, func(_ int, x *wire.Object) {
+					x.Text("reference", w.in.Encounter.Reference)
+					x.Text("display", w.in.Encounter.Display)
+				})
 			}
 			if r := w.response(); r.Reference != "" {
 				in.List("related", 1, func(_ int, x *wire.Object) { x.Text("reference", r.Reference) })

@@ -12,8 +12,8 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/form"
 	"github.com/ehrdesk/ehrdesk/internal/form/extract"
-	"github.com/ehrdesk/ehrdesk/internal/form/formtest"
 	"github.com/ehrdesk/ehrdesk/internal/form/forms"
+	"github.com/ehrdesk/ehrdesk/internal/form/formtest"
 )
 
 func read(t *testing.T, name string) *form.Form {
