@@ -96,7 +96,7 @@ var arrows = map[string][]string{
 	"cmd/internal":       {"internal/central", "internal/territory"},
 	"cmd/internal/usage": {},
 	"cmd/ehrcentral":     {"cmd/internal/usage", "cmd/internal", "ui/text", "internal/report", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/cdshooks", "internal/clinical", "internal/fest", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength", "internal/outgoing"},
+	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/cdshooks", "internal/clinical", "internal/fest", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength", "internal/outgoing", "internal/form"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.
