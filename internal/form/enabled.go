@@ -1,6 +1,9 @@
 package form
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // Line is one row of a form in the order in which it is shown.
 type Line struct {
@@ -160,7 +163,7 @@ func (a *Answers) asked(it *Item, rows []int, q *Item) (out []Value) {
 		}
 		at = &r.inside
 	}
-	a.collect(at, way, append([]int(nil), rows[:depth]...), &out)
+	a.collect(at, way, slices.Clone(rows[:depth]), &out)
 	return out
 }
 
@@ -169,7 +172,7 @@ func (a *Answers) collect(p *part, way []*Item, rows []int, out *[]Value) {
 	depth := len(rows)
 	e := p.entry(way[depth])
 	for n := range e.rows {
-		here := append(rows[:depth:depth], n)
+		here := append(slices.Clone(rows), n)
 		if !a.isEnabled(e.item, here) {
 			return
 		}

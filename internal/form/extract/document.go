@@ -2,6 +2,7 @@ package extract
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -12,7 +13,7 @@ import (
 // content writes what a document is: the file that the form asks for, else all that was
 // answered, as text.
 func (w *writer) content(o *wire.Object, e element, way []string, lines []form.Line) (missing string) {
-	attached := w.answers(append(way[:len(way):len(way)], "attachment"), e.parts[0], lines)
+	attached := w.answers(append(slices.Clone(way), "attachment"), e.parts[0], lines)
 	if len(attached) > 0 {
 		o.List(e.name, len(attached), func(i int, in *wire.Object) { put(in, e.parts[0], attached[i:i+1]) })
 		return ""

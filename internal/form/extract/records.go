@@ -108,7 +108,7 @@ type writer struct {
 // the first that has to be there and is not.
 func (w *writer) members(o *wire.Object, spec []element, way []string, lines []form.Line) (missing string) {
 	for _, e := range spec {
-		here := append(way[:len(way):len(way)], e.name)
+		here := append(slices.Clone(way), e.name)
 		switch e.shape {
 		case given:
 			w.given(o, e)
