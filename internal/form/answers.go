@@ -20,6 +20,8 @@ type Answers struct {
 	form    *Form
 	top     part
 	enabled map[Place]bool // what was found out since the last change
+	askedIf map[Place]bool // of items whose being asked is reckoned, by the part that they stand in
+	known   Around
 }
 
 // part is one occurrence of the form, of a group or of an answer: a list of rows for
@@ -51,7 +53,9 @@ func At(link string, rows ...int) Place {
 
 // New are the answers that the form begins with.
 func New(f *Form) *Answers {
-	return &Answers{form: f, top: begin(f.Items)}
+	a := &Answers{form: f, top: begin(f.Items)}
+	a.settle()
+	return a
 }
 
 // Form is the form that is answered.
@@ -169,6 +173,8 @@ func (a *Answers) Fill(p Place, v Value) error {
 		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the form has no such place")
 	case !it.Type.Asks():
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "this asks for no answer")
+	case it.Calculated != "":
+		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this answer is calculated")
 	case v.IsZero():
 	case it.Closed:
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this cannot be answered at this desk")
@@ -176,7 +182,7 @@ func (a *Answers) Fill(p Place, v Value) error {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "an answer of another type is asked for")
 	}
 	e.rows[n].value = cleaned(v)
-	a.enabled = nil
+	a.settle()
 	return nil
 }
 
@@ -213,7 +219,7 @@ func (a *Answers) Add(p Place) (Place, error) {
 	}
 	r := row{inside: begin(it.Items)}
 	e.rows = append(e.rows, r)
-	a.enabled = nil
+	a.settle()
 	return p.sibling(it, len(e.rows)-1), nil
 }
 
@@ -231,7 +237,7 @@ func (a *Answers) Remove(p Place) error {
 	if e.rows = append(e.rows[:n:n], e.rows[n+1:]...); len(e.rows) == 0 {
 		e.rows = []row{{inside: begin(it.Items)}}
 	}
-	a.enabled = nil
+	a.settle()
 	return nil
 }
 

@@ -27,6 +27,7 @@ const (
 	Alone     Fault = "alone"      // an answer that goes with no other, and there is one
 	Again     Fault = "again"      // the same answer twice
 	TooBig    Fault = "too-big"    // more bytes than Limit
+	Rule      Fault = "rule"       // a rule of the form does not hold: Limit says which, in its author's words
 	WrongKind Fault = "wrong-kind" // a file, or a reference, of a kind that is not asked for: Limit
 )
 
@@ -35,6 +36,7 @@ const (
 func (a *Answers) Check() []Problem {
 	var out []Problem
 	a.check(&a.top, "", &out)
+	a.checkRules(&out)
 	return out
 }
 

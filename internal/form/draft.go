@@ -30,6 +30,7 @@ func ReadResponse(f *Form, raw []byte) (*Answers, Header, []Unsupported, error) 
 	r := responseReader{}
 	a := &Answers{form: f, top: emptyPart(f.Items)}
 	r.items(o.Raw("item"), &a.top)
+	a.settle()
 	return a, h, r.left, nil
 }
 

@@ -71,14 +71,14 @@ func (p Place) all(it *Item) []int {
 }
 
 func (a *Answers) isEnabled(it *Item, rows []int) bool {
-	if it.Parent == nil && len(it.When) == 0 {
+	if it.Parent == nil && len(it.When) == 0 && it.askedIf.read == nil {
 		return true
 	}
 	key := At(it.Link, rows[:it.Depth]...) // a row of an item is asked where the others are
 	if known, ok := a.enabled[key]; ok {
 		return known
 	}
-	is := (it.Parent == nil || a.isEnabled(it.Parent, rows) && a.answered(it, rows)) && a.holds(it, rows)
+	is := (it.Parent == nil || a.isEnabled(it.Parent, rows) && a.answered(it, rows)) && a.holds(it, rows) && (it.askedIf.read == nil || a.askedIf[key])
 	if a.enabled == nil {
 		a.enabled = map[Place]bool{}
 	}

@@ -49,8 +49,12 @@ func (r *reader) formExtensions(o fhir.Object) {
 		case Approval:
 			r.f.Approval = v.Kind() == 't'
 		case sdc + "launchContext": // whom expressions may ask is known without
-		case base + "questionnaire-signatureRequired", sdc + "questionnaireAdaptive", base + "questionnaire-constraint", base + "targetConstraint":
-			r.constraintOr("", url, x)
+		case base + "questionnaire-signatureRequired", sdc + "questionnaireAdaptive":
+			r.say("", shortName(url), Unknown, Refuses)
+		case base + "questionnaire-constraint", base + "targetConstraint":
+			r.rule(&r.f.rules, "", url, x)
+		case base + "variable":
+			r.f.variables = append(r.f.variables, variable{name: fhir.TextAt(v, "name"), text: fhirPathOf(v)})
 		case "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-rendering-criticalExtension":
 			r.say("", "criticalExtension "+shortName(fhir.Text(v)), Unknown, Refuses)
 		case sdc + "assemble-expectation":

@@ -10,6 +10,7 @@ package form
 
 import (
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/form/path"
 )
 
 // Form is a Questionnaire that was read. Nothing of it changes afterwards.
@@ -25,6 +26,9 @@ type Form struct {
 	Approval         bool // a second person approves it before it leaves
 	Extracts         Extracts
 	byLink           map[string]*Item
+	variables        []variable
+	rules            []rule
+	reckons          bool // some expression depends on the answers
 }
 
 // Item is a line of a form: a group, a question or words.
@@ -57,9 +61,14 @@ type Item struct {
 	Extracts   Extracts
 	Closed     bool // it cannot be answered here: Unsupported says why
 	About      bool // its answer says whom the answers beside it are about, who is not the form's subject
+	Calculated string // an expression that the answer is reckoned by, "" for none: nobody types it
 	Parent     *Item
 	Items      []*Item
 	Depth      int // 0 for the first level
+	variables  []variable
+	rules      []rule
+	askedIf    expression // beside When
+	calculates *path.Expr
 }
 
 // Type is the type of an item.

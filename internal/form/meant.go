@@ -1,11 +1,8 @@
 package form
 
 import (
-	"slices"
-
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
-	"github.com/ehrdesk/ehrdesk/internal/form/path"
 )
 
 // meant reads extensions on which depends what an item asks, whether it is asked, and
@@ -24,19 +21,30 @@ func (r *reader) meant(it *Item, url string, x fhir.Object, v fhir.Value) bool {
 			return true
 		}
 		it.Populate.Period = ehrdesk.Coding{System: q.Unit.Code, Code: q.Text}
-	case sdc + "calculatedExpression", base + "cqf-expression":
+	case sdc + "calculatedExpression":
+		it.Calculated = fhirPathOf(v)
+		if it.Calculated == "" {
+			r.calculated(it, shortName(url))
+		}
+	case base + "cqf-expression":
 		r.calculated(it, shortName(url))
+	case base + "variable":
+		it.variables = append(it.variables, variable{name: fhir.TextAt(v, "name"), text: fhirPathOf(v)})
 	case sdc + "isSubject":
 		it.About = v.Kind() == 't'
 	case sdc + "answerExpression":
 		it.Closed = true
 		r.say(it.Link, "answerExpression", Expression, Closes)
-	case sdc + "enableWhenExpression", sdc + "answerOptionsToggleExpression":
+	case sdc + "enableWhenExpression":
+		if it.askedIf.text = fhirPathOf(v); it.askedIf.text == "" {
+			r.say(it.Link, shortName(url), Expression, Refuses)
+		}
+	case sdc + "answerOptionsToggleExpression":
 		r.say(it.Link, shortName(url), Expression, Refuses)
 	case sdc + "subQuestionnaire", base + "questionnaire-signatureRequired":
 		r.say(it.Link, shortName(url), Unknown, Refuses)
 	case base + "questionnaire-constraint", base + "targetConstraint":
-		r.constraintOr(it.Link, url, x)
+		r.rule(&it.rules, it.Link, url, x)
 	default:
 		return false
 	}
@@ -53,66 +61,45 @@ func (r *reader) calculated(it *Item, what string) {
 	r.say(it.Link, what, Expression, w)
 }
 
-// constraintOr notes a rule between answers that is not held: one that would be an
-// error refuses the form.
-func (r *reader) constraintOr(link, url string, x fhir.Object) {
-	w := Refuses
+// rule reads a rule between answers. One that only warns is named and not held.
+func (r *reader) rule(out *[]rule, link, url string, x fhir.Object) {
+	c := rule{what: shortName(url)}
 	fhir.Each(x.Raw("extension"), func(e fhir.Value) {
 		p := fhir.ObjectOf(e)
-		if _, v := p.Choice("value"); p.Text("url") == "severity" && fhir.Text(v) == "warning" {
-			w = NotUsed
+		_, v := p.Choice("value")
+		switch p.Text("url") {
+		case "severity":
+			c.warns = fhir.Text(v) == "warning"
+		case "human":
+			c.human = ehrdesk.CleanText(fhir.Text(v))
+		case "expression":
+			if c.text = fhirPathOf(v); v.Kind() == '"' {
+				c.text = fhir.Text(v)
+			}
 		}
 	})
-	r.say(link, shortName(url), Unknown, w)
+	if c.warns {
+		r.say(link, c.what, Unknown, NotUsed)
+		return
+	}
+	*out = append(*out, c)
+}
+
+// fhirPathOf is an expression's text, "" where it is of another language.
+func fhirPathOf(v fhir.Value) string {
+	if fhir.TextAt(v, "language") != "text/fhirpath" {
+		return ""
+	}
+	return fhir.TextAt(v, "expression")
 }
 
 // fhirPath is an expression's text, "" where it is of another language.
 func (r *reader) fhirPath(link, what string, v fhir.Value) string {
-	if fhir.TextAt(v, "language") == "text/fhirpath" {
-		return fhir.TextAt(v, "expression")
+	text := fhirPathOf(v)
+	if text == "" {
+		r.say(link, what, Expression, NotUsed)
 	}
-	r.say(link, what, Expression, NotUsed)
-	return ""
-}
-
-// expressions judges what items begin with, once the whole form is read. One beyond
-// internal/form/path is named and not used: the item begins empty.
-func (r *reader) expressions() {
-	r.f.Each(func(it *Item) {
-		p := &it.Populate
-		if p.Context != "" && (!leads(it.Parent, p.Context) || p.Name == "") {
-			r.say(it.Link, "itemPopulationContext "+p.Context, Expression, NotUsed)
-			p.Context, p.Name = "", ""
-		}
-		if p.Expression != "" && !leads(it, p.Expression) {
-			r.say(it.Link, "initialExpression "+p.Expression, Expression, NotUsed)
-			p.Expression = ""
-		}
-	})
-}
-
-// leads reports an expression whose name and first member are known where an item stands.
-func leads(it *Item, expression string) bool {
-	e, err := path.Parse(expression)
-	if err != nil {
-		return false
-	}
-	switch e.Name {
-	case "":
-		return true
-	case "patient":
-		return slices.Contains([]string{"id", "birthDate", "gender", "name", "telecom", "address"}, e.First())
-	case "user", "practitioner":
-		return slices.Contains([]string{"id", "name"}, e.First())
-	case "resource":
-		return e.First() == "item"
-	}
-	for ; it != nil; it = it.Parent {
-		if it.Populate.Name == e.Name && it.Populate.Context != "" {
-			return true
-		}
-	}
-	return false
+	return text
 }
 
 // extracts reads what becomes of answers.

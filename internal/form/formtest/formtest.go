@@ -21,7 +21,7 @@ func Fill(t testing.TB, a *form.Answers) {
 			if !l.Enabled || it.Closed || !it.Type.Asks() && it.Type != form.Group {
 				continue
 			}
-			if it.Type.Asks() && l.Value.IsZero() {
+			if it.Type.Asks() && it.Calculated == "" && l.Value.IsZero() {
 				v, ok := answer(it, l.Row)
 				if !ok {
 					continue

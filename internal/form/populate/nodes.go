@@ -2,7 +2,6 @@ package populate
 
 import (
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/internal/form"
 	"github.com/ehrdesk/ehrdesk/internal/form/path"
 )
 
@@ -16,7 +15,14 @@ func words(list ...string) (out []path.Node) {
 	return out
 }
 
-func object(members map[string][]path.Node) path.Node { return path.Node{Members: members} }
+func moment(w ehrdesk.When) []path.Node {
+	if w.IsZero() {
+		return nil
+	}
+	return []path.Node{{Kind: path.Moment, Text: w.String()}}
+}
+
+func object(members map[string][]path.Node) path.Node { return path.Node{Kind: path.Object, Members: members} }
 
 // patientNode is what is known of a patient, under FHIR's names. The numbers a person is
 // known by are not in it.
@@ -43,48 +49,10 @@ func patientNode(p ehrdesk.Patient) path.Node {
 	}
 	address := object(map[string][]path.Node{"text": words(p.Address), "line": words(p.Address)})
 	return object(map[string][]path.Node{
-		"id": words(p.ID), "birthDate": words(p.Born.String()), "gender": words(string(p.Gender)), "name": names, "telecom": telecom, "address": {address},
+		"id": words(p.ID), "birthDate": moment(p.Born), "gender": words(string(p.Gender)), "name": names, "telecom": telecom, "address": {address},
 	})
 }
 
 func userNode(u User) path.Node {
 	return object(map[string][]path.Node{"id": words(u.ID), "name": {object(map[string][]path.Node{"text": words(u.Name)})}})
-}
-
-// responseNode is what is answered so far, as the items of a response.
-func responseNode(a *form.Answers) path.Node {
-	type level struct{ items []path.Node }
-	levels := []level{{}}
-	// The lines come parents first: what is deeper than the next line belongs to the last of its level.
-	fold := func(depth int) {
-		for len(levels) > depth+1 {
-			in := levels[len(levels)-1].items
-			levels = levels[:len(levels)-1]
-			up := levels[len(levels)-1].items
-			if last := len(up) - 1; last >= 0 && len(in) > 0 {
-				up[last].Members["item"] = in
-			}
-		}
-	}
-	for _, l := range a.Lines() {
-		fold(l.Item.Depth)
-		for len(levels) <= l.Item.Depth {
-			levels = append(levels, level{})
-		}
-		m := map[string][]path.Node{"linkId": words(l.Item.Link)}
-		if !l.Value.IsZero() && l.Enabled {
-			m["answer"] = []path.Node{object(map[string][]path.Node{"value": {answerNode(l.Value)}})}
-		}
-		levels[l.Item.Depth].items = append(levels[l.Item.Depth].items, object(m))
-	}
-	fold(0)
-	return object(map[string][]path.Node{"item": levels[0].items})
-}
-
-// answerNode is an answer: its words, and of a code its parts.
-func answerNode(v form.Value) path.Node {
-	if v.Kind == form.IsCoding {
-		return path.Node{Text: v.Coding.Code, Members: map[string][]path.Node{"system": words(v.Coding.System), "code": words(v.Coding.Code), "display": words(v.Coding.Display)}}
-	}
-	return path.Node{Text: v.Text}
 }

@@ -7,7 +7,6 @@
 package populate
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +36,7 @@ type Source struct {
 // Begin answers what the form says is to be taken from the record and nobody has
 // answered. An answer that the item would not take is left out.
 func Begin(a *form.Answers, in Facts, now time.Time) []Source {
+	a.Know(form.Around{Patient: []path.Node{patientNode(in.Patient)}, User: []path.Node{userNode(in.User)}, Now: now})
 	b := beginning{a: a, in: &in, now: now, contexts: map[form.Place][]path.Node{}}
 	a.Form().Each(func(it *form.Item) {
 		if it.Populate.Context != "" {
@@ -44,7 +44,7 @@ func Begin(a *form.Answers, in Facts, now time.Time) []Source {
 		}
 	})
 	for _, l := range a.Lines() {
-		if l.Item.Type.Asks() && l.Value.IsZero() && l.Row == 0 && !l.Item.Closed {
+		if l.Item.Type.Asks() && l.Value.IsZero() && l.Row == 0 && !l.Item.Closed && l.Item.Calculated == "" {
 			b.line(l)
 		}
 	}
@@ -69,7 +69,10 @@ func (b *beginning) parts(it *form.Item) {
 		if l.Item != it || l.Row > 0 {
 			continue
 		}
-		nodes := e.Of(b.named(e.Name, it.Parent, l.Place))
+		nodes, err := b.a.Find(e, it.Parent, l.Place, b.named(it.Parent, l.Place))
+		if err != nil {
+			continue
+		}
 		at := l.Place
 		for i, n := range nodes {
 			if i > 0 {
@@ -83,23 +86,17 @@ func (b *beginning) parts(it *form.Item) {
 	}
 }
 
-// named is what an expression's name stands for at a place.
-func (b *beginning) named(name string, it *form.Item, at form.Place) []path.Node {
-	switch name {
-	case "patient":
-		return []path.Node{patientNode(b.in.Patient)}
-	case "user", "practitioner":
-		return []path.Node{userNode(b.in.User)}
-	case "resource":
-		return []path.Node{responseNode(b.a)}
-	}
+// named finds what the parts that a place stands in are about.
+func (b *beginning) named(it *form.Item, at form.Place) func(string) []path.Node {
 	rows := strings.Split(at.Rows, ".")
-	for ; it != nil; it = it.Parent {
-		if it.Populate.Name == name && it.Depth < len(rows) {
-			return b.contexts[form.Place{Link: it.Link, Rows: strings.Join(rows[:it.Depth+1], ".")}]
+	return func(name string) []path.Node {
+		for p := it; p != nil; p = p.Parent {
+			if p.Populate.Name == name && p.Depth < len(rows) {
+				return b.contexts[form.Place{Link: p.Link, Rows: strings.Join(rows[:p.Depth+1], ".")}]
+			}
 		}
+		return nil
 	}
-	return nil
 }
 
 // line answers one question.
@@ -121,21 +118,21 @@ func (b *beginning) expression(l form.Line) {
 	if err != nil {
 		return
 	}
-	src := Source{Path: it.Populate.Expression}
-	if e.Name == "" {
-		b.answer(l.Place, clock(it, e, b.now), src)
+	nodes, err := b.a.Find(e, it, l.Place, b.named(it, l.Place))
+	if err != nil {
 		return
 	}
 	var values []form.Value
-	for _, n := range e.Of(b.named(e.Name, it, l.Place)) {
-		if v, ok := valueOf(it, n); ok {
+	for _, n := range nodes {
+		if v, ok := it.From(n); ok {
 			values = append(values, v)
 		}
 	}
 	if len(values) == 0 || len(values) > 1 && !it.Repeats { // of several nobody can say which
 		return
 	}
-	if e.Name != "user" && e.Name != "practitioner" && e.Name != "resource" {
+	src := Source{Path: it.Populate.Expression}
+	if b.asksThePatient(it, e) {
 		src.From = ehrdesk.Ref{Resource: "Patient", ID: b.in.Patient.ID}
 	}
 	at := l.Place
@@ -159,31 +156,20 @@ func (b *beginning) answer(at form.Place, v form.Value, src Source) {
 	b.sources = append(b.sources, src)
 }
 
-// clock is today() or now() as the item's type has it.
-func clock(it *form.Item, e path.Expr, now time.Time) form.Value {
-	t := e.At(now)
-	switch {
-	case it.Type == form.DateTime && e.Now:
-		return form.Value{Kind: form.IsDateTime, Text: t.Format(time.RFC3339)}
-	case it.Type == form.Time && e.Now:
-		return form.Value{Kind: form.IsTime, Text: t.Format(time.TimeOnly)}
-	case it.Type == form.DateTime || it.Type == form.Date:
-		return form.Value{Kind: it.Type.Kind(), Text: t.Format(time.DateOnly)}
-	}
-	return form.Value{}
-}
-
-// valueOf is what stands at the end of a way, as an answer to the item.
-func valueOf(it *form.Item, n path.Node) (form.Value, bool) {
-	if it.Type == form.Choice {
-		for i := range it.Options {
-			if o := it.Options[i].Value; o.Kind == form.IsCoding && o.Coding.Code == n.Text || o.Kind == form.IsString && o.Text == n.Text {
-				return o, n.Text != ""
+// asksThePatient reports an expression whose names lead to the patient.
+func (b *beginning) asksThePatient(it *form.Item, e *path.Expr) bool {
+	for _, name := range e.Names() {
+		if name == "patient" {
+			return true
+		}
+		for p := it; p != nil; p = p.Parent {
+			if p.Populate.Name != name || p.Populate.Context == "" {
+				continue
+			}
+			if c, err := path.Parse(p.Populate.Context); err == nil && b.asksThePatient(p.Parent, c) {
+				return true
 			}
 		}
-		return form.Value{Kind: form.IsString, Text: n.Text}, it.Open && n.Text != ""
 	}
-	v := form.Value{Kind: it.Type.Kind(), Text: n.Text}
-	scalar := slices.Contains([]form.Kind{form.IsString, form.IsDate, form.IsDateTime, form.IsBoolean, form.IsURI}, v.Kind)
-	return v, scalar && n.Text != ""
+	return false
 }
