@@ -5,6 +5,7 @@ type Problem struct {
 	Place Place
 	What  Fault
 	Limit string // what was to be kept to, as the form has it; "" where nothing was
+	Words Text   // of a rule that does not hold: what its author says of it
 }
 
 // Fault says what is wrong, in a fixed word.
@@ -27,7 +28,7 @@ const (
 	Alone     Fault = "alone"      // an answer that goes with no other, and there is one
 	Again     Fault = "again"      // the same answer twice
 	TooBig    Fault = "too-big"    // more bytes than Limit
-	Rule      Fault = "rule"       // a rule of the form does not hold: Limit says which, in its author's words
+	Rule      Fault = "rule"       // a rule of the form does not hold
 	WrongKind Fault = "wrong-kind" // a file, or a reference, of a kind that is not asked for: Limit
 )
 
@@ -102,11 +103,11 @@ func checkCount(it *Item, n, rows int, at Place, out *[]Problem) {
 	l := it.Limits
 	switch {
 	case it.Required && n == 0 && (it.Type.Asks() || asksBelow(it)):
-		*out = append(*out, Problem{at, Required, ""})
+		*out = append(*out, Problem{Place: at, What: Required})
 	case n > 0 && n < l.MinOccurs:
-		*out = append(*out, Problem{at, TooFew, itoa(l.MinOccurs)})
+		*out = append(*out, Problem{Place: at, What: TooFew, Limit: itoa(l.MinOccurs)})
 	case l.MaxOccurs > 0 && n > l.MaxOccurs:
-		*out = append(*out, Problem{at.sibling(it, rows-1), TooMany, itoa(l.MaxOccurs)})
+		*out = append(*out, Problem{Place: at.sibling(it, rows-1), What: TooMany, Limit: itoa(l.MaxOccurs)})
 	}
 }
 
@@ -132,11 +133,11 @@ func checkBeside(it *Item, e *entry, j int, at Place, out *[]Problem) {
 			continue
 		}
 		if alone {
-			*out = append(*out, Problem{at, Alone, ""})
+			*out = append(*out, Problem{Place: at, What: Alone})
 			return
 		}
 		if k < j && len(it.Options) > 0 && same(e.rows[k].value, e.rows[j].value) {
-			*out = append(*out, Problem{at, Again, ""})
+			*out = append(*out, Problem{Place: at, What: Again})
 			return
 		}
 	}

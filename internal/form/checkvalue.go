@@ -25,7 +25,7 @@ func (it *Item) Takes(v Value) bool {
 
 // checkValue holds one answer against its item.
 func checkValue(it *Item, v Value, at Place, out *[]Problem) {
-	say := func(what Fault, limit string) { *out = append(*out, Problem{at, what, limit}) }
+	say := func(what Fault, limit string) { *out = append(*out, Problem{Place: at, What: what, Limit: limit}) }
 	if !it.typed(v) {
 		say(NotType, "")
 		return

@@ -6,27 +6,6 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/form/path"
 )
 
-// expression is FHIRPath as written, and as read.
-type expression struct {
-	text string
-	read *path.Expr
-}
-
-// variable is a name that expressions below it may use.
-type variable struct {
-	name, text string
-	read       *path.Expr
-}
-
-// rule is what has to be true of the answers.
-type rule struct {
-	what  string // the extension
-	text  string
-	human string
-	warns bool
-	read  *path.Expr
-}
-
 // expressions judges every expression, once the whole form is read. One beyond
 // internal/form/path, or that asks for what is not known here, is named.
 func (r *reader) expressions() {

@@ -198,7 +198,7 @@ func (r *reader) shown(it *Item, url string, x fhir.Object, v fhir.Value) bool {
 	case sdc + "unitOpen":
 		it.UnitOpen = fhir.Text(v) != "optionsOnly"
 	case base + "questionnaire-unitValueSet":
-		options, why := r.set(it.Link, fhir.Text(v), 0)
+		options, why := setReader{r}.set(it.Link, fhir.Text(v), 0)
 		for _, o := range options {
 			it.Units = append(it.Units, o.Value.Coding)
 		}

@@ -15,60 +15,112 @@ import (
 
 // Form is a Questionnaire that was read. Nothing of it changes afterwards.
 type Form struct {
+	Head
+	Items       []*Item // the items of the first level, in order
+	Unsupported []Unsupported
+	Approval    bool // a second person approves it before it leaves
+	Extracts    Extracts
+	byLink      map[string]*Item
+	variables   []variable
+	rules       []rule
+	reckons     bool // some expression depends on the answers
+}
+
+// Head is what a form says of itself.
+type Head struct {
 	URL, Version, ID string
 	Name, Status     string
 	Title            Text
 	Description      Text
 	Subjects         []string // resource types the form may be about; none is any
 	Codes            []ehrdesk.Coding
-	Items            []*Item // the items of the first level, in order
-	Unsupported      []Unsupported
-	Approval         bool // a second person approves it before it leaves
-	Extracts         Extracts
-	byLink           map[string]*Item
-	variables        []variable
-	rules            []rule
-	reckons          bool // some expression depends on the answers
 }
 
 // Item is a line of a form: a group, a question or words.
 type Item struct {
-	Link       string
-	Type       Type
-	Open       bool // of a choice: words in the place of an option are an answer
-	Text       Text
-	Prefix     Text
-	Short      Text // fewer words for a narrow screen
+	Link string
+	Type Type
+	Wording
+	Manner
+	Meaning
+	Answering
+	Asking
+	Reckoning
+	Parent *Item
+	Items  []*Item
+	Depth  int // 0 for the first level
+}
+
+// Wording is how an item is shown.
+type Wording struct {
+	Text, Prefix Text
+	Short        Text   // fewer words for a narrow screen
+	Format       Text   // an example of what to type
+	Control      string // how its author would show it: check-box, drop-down …
+	Step         string // of a slider
+}
+
+// Manner is how an item is answered.
+type Manner struct {
+	Required, Repeats, ReadOnly, Hidden bool
+	Open                                bool // of a choice: words in the place of an option are an answer
+	Closed                              bool // it cannot be answered here: Unsupported says why
+	About                               bool // its answer says whom the answers beside it are about, who is not the form's subject
+}
+
+// Meaning is what an item stands for outside the form.
+type Meaning struct {
 	Codes      []ehrdesk.Coding
 	Definition string
-	Required   bool
-	Repeats    bool
-	ReadOnly   bool
-	Hidden     bool
-	Options    []Option
-	Initial    []Value
-	When       []Condition
-	Any        bool // one condition of When is enough
-	Limits     Limits
-	Unit       ehrdesk.Coding   // of a decimal or an integer: what it is counted in
-	Units      []ehrdesk.Coding // of a quantity: those to choose from
-	UnitOpen   bool             // another unit than Units may be typed
-	Control    string           // how its author would show it: check-box, drop-down …
-	Format     Text             // an example of what to type
-	Step       string           // of a slider
-	Refers     []string         // of a reference: the types it may name
-	Populate   Populate
 	Extracts   Extracts
-	Closed     bool // it cannot be answered here: Unsupported says why
-	About      bool // its answer says whom the answers beside it are about, who is not the form's subject
-	Calculated string // an expression that the answer is reckoned by, "" for none: nobody types it
-	Parent     *Item
-	Items      []*Item
-	Depth      int // 0 for the first level
+}
+
+// Answering is what an item takes for an answer.
+type Answering struct {
+	Options  []Option
+	Initial  []Value
+	Limits   Limits
+	Unit     ehrdesk.Coding   // of a decimal or an integer: what it is counted in
+	Units    []ehrdesk.Coding // of a quantity: those to choose from
+	UnitOpen bool             // another unit than Units may be typed
+	Refers   []string         // of a reference: the types it may name
+}
+
+// Asking is when an item is asked.
+type Asking struct {
+	When    []Condition
+	Any     bool       // one condition of When is enough
+	askedIf expression // beside When
+}
+
+// Reckoning is what of an item is found by expressions.
+type Reckoning struct {
+	Populate   Populate
+	Calculated string // what the answer is reckoned by, "" for none: nobody types it
+	calculates *path.Expr
 	variables  []variable
 	rules      []rule
-	askedIf    expression // beside When
-	calculates *path.Expr
+}
+
+// expression is FHIRPath as written, and as read.
+type expression struct {
+	text string
+	read *path.Expr
+}
+
+// variable is a name that expressions below it may use.
+type variable struct {
+	name, text string
+	read       *path.Expr
+}
+
+// rule is what has to be true of the answers.
+type rule struct {
+	what  string // the extension
+	text  string
+	human Text
+	warns bool
+	read  *path.Expr
 }
 
 // Type is the type of an item.

@@ -71,7 +71,7 @@ func (r *reader) rule(out *[]rule, link, url string, x fhir.Object) {
 		case "severity":
 			c.warns = fhir.Text(v) == "warning"
 		case "human":
-			c.human = ehrdesk.CleanText(fhir.Text(v))
+			c.human = r.text(p, "valueString", link)
 		case "expression":
 			if c.text = fhirPathOf(v); v.Kind() == '"' {
 				c.text = fhir.Text(v)

@@ -35,7 +35,8 @@ func (r *reader) list(v fhir.Value, parent *Item) (out []*Item) {
 // item reads one item with all below it.
 func (r *reader) item(o fhir.Object, parent *Item, depth int) *Item {
 	link := o.Text("linkId")
-	it := &Item{Link: link, Parent: parent, Depth: depth, Limits: Limits{Places: -1}}
+	it := &Item{Link: link, Parent: parent, Depth: depth}
+	it.Limits.Places = -1
 	switch _, twice := r.f.byLink[link]; {
 	case link == "":
 		r.say("", "linkId", Missing, Refuses)

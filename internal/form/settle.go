@@ -154,7 +154,7 @@ func (a *Answers) checkRules(out *[]Problem) {
 		for i := range rules {
 			if r := &rules[i]; r.read != nil {
 				if is, err := r.read.Holds(s.scope(it, at)); err != nil || !is {
-					*out = append(*out, Problem{at, Rule, r.human})
+					*out = append(*out, Problem{Place: at, What: Rule, Words: r.human})
 				}
 			}
 		}

@@ -100,7 +100,7 @@ func TestARuleBetweenAnswersIsHeldTo(t *testing.T) {
 		a := form.New(usable(t, `{"linkId":"from","type":"date"},{"linkId":"to","type":"date"`+x(c.item)+`}`, x(c.form)))
 		_ = a.Set(form.At("from"), val(form.IsDate, "2026-11-30"))
 		_ = a.Set(form.At("to"), val(form.IsDate, "2026-11-29"))
-		if p := a.Check(); len(p) != 1 || p[0].What != form.Rule || p[0].Limit != "from before to" {
+		if p := a.Check(); len(p) != 1 || p[0].What != form.Rule || p[0].Words.Said != "from before to" {
 			t.Errorf("%s: %+v", name, p)
 		}
 		_ = a.Set(form.At("to"), val(form.IsDate, "2026-12-01"))

@@ -44,7 +44,6 @@ func (e *Expr) Holds(in Scope) (bool, error) {
 
 type reckoning struct {
 	in    Scope
-	this  []Node
 	total []Node
 	index int
 	steps int

@@ -22,7 +22,9 @@ func moment(w ehrdesk.When) []path.Node {
 	return []path.Node{{Kind: path.Moment, Text: w.String()}}
 }
 
-func object(members map[string][]path.Node) path.Node { return path.Node{Kind: path.Object, Members: members} }
+func object(members map[string][]path.Node) path.Node {
+	return path.Node{Kind: path.Object, Members: members}
+}
 
 // patientNode is what is known of a patient, under FHIR's names. The numbers a person is
 // known by are not in it.
