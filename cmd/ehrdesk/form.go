@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -40,15 +41,18 @@ type unsupportedJSON struct {
 }
 
 func (a *app) formCommand() *cobra.Command {
+	var sets string
+	check := &cobra.Command{Use: "check FILE", Short: "Read a Questionnaire as the program does, and say by name what of it is not supported",
+		Long: "A line each thing that is not supported, with its item: refused (the form cannot be filled in here), closed (the item cannot be answered, the form is filled in without it),\n" +
+			"not used (nothing is done with it). Last whether the form is filled in. Exit 2 where it is refused. --sets names a folder with ValueSets that the form asks for.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return a.checkForm(args[0], sets) }}
+	check.Flags().StringVar(&sets, "sets", "", "a folder of ValueSets (*.json), beside those that every desk has")
 	c := &cobra.Command{Use: "form", Short: "The forms that are filled in here (FHIR Questionnaires); nobody has to be signed in"}
 	c.AddCommand(
 		&cobra.Command{Use: "list", Short: "List the forms that every desk has", Args: cobra.NoArgs,
 			RunE: func(*cobra.Command, []string) error { return a.listForms() }},
-		&cobra.Command{Use: "check FILE", Short: "Read a Questionnaire as the program does, and say by name what of it is not supported",
-			Long: "A line each thing that is not supported, with its item: refused (the form cannot be filled in here), closed (the item cannot be answered, the form is filled in without it),\n" +
-				"not used (nothing is done with it). Last whether the form is filled in. Exit 2 where it is refused.",
-			Args: cobra.ExactArgs(1),
-			RunE: func(_ *cobra.Command, args []string) error { return a.checkForm(args[0]) }})
+		check)
 	return c
 }
 
@@ -67,13 +71,17 @@ func (a *app) listForms() error {
 }
 
 // checkForm says what of a file is not supported.
-func (a *app) checkForm(path string) error {
+func (a *app) checkForm(path, sets string) error {
 	const op = "form check"
 	raw, err := readForm(path)
 	if err != nil {
 		return err
 	}
-	f, err := form.Read(raw, nil)
+	known, err := setsOf(sets)
+	if err != nil {
+		return err
+	}
+	f, err := form.Read(raw, known)
 	if err != nil {
 		return renamed(op, err)
 	}
@@ -96,6 +104,36 @@ func (a *app) checkForm(path string) error {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "this form cannot be filled in here; what it is refused for is named above")
 	}
 	return nil
+}
+
+// setsOf are the ValueSets of a folder and those that every desk has.
+func setsOf(dir string) (form.Sets, error) {
+	if dir == "" {
+		return form.Known, nil
+	}
+	const op = "form check"
+	paths, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil || len(paths) == 0 {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the folder of --sets has no ValueSets")
+	}
+	all := map[string][]form.Option{}
+	for _, p := range paths {
+		raw, err := readForm(p)
+		if err != nil {
+			return nil, err
+		}
+		url, options, err := form.ReadSet(raw)
+		if err != nil {
+			return nil, renamed(op, err)
+		}
+		all[url] = options
+	}
+	return func(url string) ([]form.Option, bool) {
+		if o, ok := all[url]; ok {
+			return o, true
+		}
+		return form.Known(url)
+	}, nil
 }
 
 func effects() map[form.Weight]string {

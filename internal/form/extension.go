@@ -22,6 +22,8 @@ const (
 	optionPrefix    = base + "questionnaire-optionPrefix"
 	optionExclusive = base + "questionnaire-optionExclusive"
 
+	criticalExtension = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-rendering-criticalExtension"
+
 	// Approval is our own: a second person approves the form before it leaves.
 	Approval = "urn:ehrdesk:form:approval"
 )
@@ -55,7 +57,7 @@ func (r *reader) formExtensions(o fhir.Object) {
 			r.rule(&r.f.rules, "", url, x)
 		case base + "variable":
 			r.f.variables = append(r.f.variables, variable{name: fhir.TextAt(v, "name"), text: fhirPathOf(v)})
-		case "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-rendering-criticalExtension":
+		case criticalExtension:
 			r.say("", "criticalExtension "+shortName(fhir.Text(v)), Unknown, Refuses)
 		case sdc + "assemble-expectation":
 			r.say("", "assemble-expectation "+fhir.Text(v), Unknown, Refuses)

@@ -107,6 +107,10 @@ func (r *reader) formElement(name string, v fhir.Value) {
 // modifiers refuses what may turn the meaning of what it stands in round.
 func (r *reader) modifiers(link string, v fhir.Value) {
 	fhir.Each(v, func(e fhir.Value) {
+		if url := fhir.TextAt(e, "url"); url == criticalExtension { // it names another that must not be passed over
+			r.say(link, "criticalExtension "+shortName(fhir.TextAt(e, "valueUri")+fhir.TextAt(e, "valueCanonical")), Unknown, Refuses)
+			return
+		}
 		r.say(link, "modifierExtension "+shortName(fhir.TextAt(e, "url")), Unknown, Refuses)
 	})
 }

@@ -183,3 +183,21 @@ func TestASetInsideTheFormIsItsCodesWithoutWhatIsTakenOut(t *testing.T) {
 		})
 	}
 }
+
+func TestASiteGivesTheSetsThatAFormDoesNotHold(t *testing.T) {
+	const set = `{"resourceType":"ValueSet","url":"http://example.org/vs","status":"active","compose":{"include":[{"system":"s","concept":[{"code":"a","display":"A"},{"code":"b"}]}]}}`
+	url, options, err := form.ReadSet([]byte(set))
+	if err != nil || url != "http://example.org/vs" || len(options) != 2 || options[0].Words.Said != "A" {
+		t.Fatalf("%s %+v %v", url, options, err)
+	}
+	sets := func(asked string) ([]form.Option, bool) { return options, asked == url }
+	f, err := form.Read(questionnaire(`{"linkId":"1","type":"choice","required":true,"answerValueSet":"http://example.org/vs|3"}`), sets)
+	if err != nil || f.Refused() || len(f.Items[0].Options) != 2 {
+		t.Errorf("%v %+v", err, f.Unsupported)
+	}
+	for _, s := range []string{`{}`, strings.Replace(set, "ValueSet", "CodeSystem", 1), strings.Replace(set, `"url":"http://example.org/vs",`, "", 1), strings.Replace(set, `"concept"`, `"filter"`, 1)} {
+		if _, _, err := form.ReadSet([]byte(s)); ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid {
+			t.Errorf("%s: %v", s, err)
+		}
+	}
+}

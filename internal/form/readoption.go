@@ -101,4 +101,3 @@ func (r *reader) optionExtensions(it *Item, out *Option, o fhir.Object) {
 		}
 	})
 }
-

@@ -162,3 +162,21 @@ func without(in []Option, system, code string) (out []Option) {
 	}
 	return out
 }
+
+// ReadSet reads a ValueSet that a site gives for forms that do not hold it themselves: its
+// canonical URL and its answers. Errors: CodeInvalid for bytes that are none, and for one
+// that does not say all of its codes.
+func ReadSet(raw []byte) (url string, options []Option, err error) {
+	const op = "form.set"
+	o, err := fhir.Parse(raw)
+	if err != nil || o.Text("resourceType") != "ValueSet" || o.Text("url") == "" {
+		return "", nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "this is no ValueSet with a canonical URL")
+	}
+	r := reader{f: &Form{}, sets: Known, contained: map[string]fhir.Object{}}
+	r.modifiers("", o.Raw("modifierExtension"))
+	options, why := setReader{&r}.contains("", o, 0)
+	if why != "" || r.f.Refused() {
+		return "", nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "this ValueSet does not say all of its codes")
+	}
+	return o.Text("url"), options, nil
+}
