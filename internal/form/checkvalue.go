@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
@@ -145,7 +146,7 @@ func (it *Item) typed(v Value) bool {
 	case IsAttachment:
 		return typedFile(v.File)
 	case IsReference:
-		return v.Ref.Display != "" || v.Ref.Reference != "" && !strings.ContainsAny(v.Ref.Reference, " \t\n\r")
+		return v.Ref.Display != "" || v.Ref.Reference != "" && !strings.ContainsAny(v.Ref.Reference, " \t\n\r") && ehrdesk.CleanLine(v.Ref.Reference) == v.Ref.Reference
 	case IsQuantity:
 		_, ok := number(v.Text)
 		return ok && (v.Unit.Code == "" || v.Unit.System != "") && (v.Compares == "" || slices.Contains([]string{"<", "<=", ">=", ">"}, v.Compares))

@@ -202,3 +202,74 @@ func FuzzQuestionnaire(f *testing.F) {
 		}
 	})
 }
+
+// FuzzResponse: whatever is taken up of a response is the form's, and can be written again.
+func FuzzResponse(f *testing.F) {
+	q, err := form.Read(questionnaire(`{"linkId":"g","type":"group","repeats":true,"item":[{"linkId":"1","type":"decimal","repeats":true,"item":[{"linkId":"2","type":"string"}]},{"linkId":"3","type":"choice","answerOption":[{"valueCoding":{"code":"a"}}]}]}`), nil)
+	if err != nil || q.Refused() {
+		f.Fatal(err)
+	}
+	a := form.New(q)
+	_, _ = a.Set(form.At("1", 0, 0), val(form.IsDecimal, "1.10")), a.Set(form.At("3", 0, 0), code("", "a"))
+	f.Add(a.Response(header()))
+	f.Add(a.Draft(header()))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		got, h, _, err := form.ReadResponse(q, raw)
+		if err != nil {
+			return
+		}
+		out := got.Draft(h)
+		again, _, left, err := form.ReadResponse(q, out)
+		if err != nil || len(left) > 0 || !again.Equal(got) {
+			t.Fatalf("%v %+v: %s", err, left, out)
+		}
+	})
+}
+
+// FuzzSet: whatever is read as a set of answers has answers, each with words.
+func FuzzSet(f *testing.F) {
+	f.Add([]byte(`{"resourceType":"ValueSet","url":"u","compose":{"include":[{"system":"s","concept":[{"code":"a","designation":[{"language":"zh","value":"甲"}]}]}]}}`))
+	f.Add([]byte(`{"resourceType":"ValueSet","url":"u","expansion":{"contains":[{"system":"s","code":"a","contains":[{"code":"b"}]}]}}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		_, options, err := form.ReadSet(raw)
+		for _, o := range options {
+			if err != nil || o.Words.Said == "" {
+				t.Fatalf("%v %+v", err, o)
+			}
+		}
+		if err == nil && len(options) == 0 {
+			t.Fatal("a set without an answer is taken")
+		}
+	})
+}
+
+// BenchmarkALongForm reads a form of 300 questions, and answers, shows and checks it.
+func BenchmarkALongForm(b *testing.B) {
+	var items []string
+	for i := range 300 {
+		more := ""
+		if i > 0 {
+			more = fmt.Sprintf(`,"enableWhen":[{"question":"i%d","operator":"exists","answerBoolean":true}]`, i-1)
+		}
+		items = append(items, fmt.Sprintf(`{"linkId":"i%d","text":"Question","type":"decimal"%s}`, i, more))
+	}
+	raw := questionnaire(strings.Join(items, ","))
+	b.Run("read", func(b *testing.B) {
+		for b.Loop() {
+			_ = read(b, strings.Join(items, ","))
+		}
+	})
+	f, err := form.Read(raw, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	a := form.New(f)
+	b.Run("key", func(b *testing.B) {
+		for b.Loop() {
+			for i := range 3 {
+				_ = a.Set(form.At(fmt.Sprint("i", i)), val(form.IsDecimal, "1.10"))
+			}
+			_, _ = a.Lines(), a.Check()
+		}
+	})
+}

@@ -45,7 +45,7 @@ type reader struct {
 
 // say notes something that is not supported, once a place.
 func (r *reader) say(link, what string, why Reason, w Weight) {
-	u := Unsupported{link, ehrdesk.CleanLine(what), why, w}
+	u := Unsupported{ehrdesk.CleanLine(link), ehrdesk.CleanLine(what), why, w}
 	for _, old := range r.f.Unsupported {
 		if old == u {
 			return
@@ -170,7 +170,7 @@ func (r *reader) text(o fhir.Object, name, link string) Text {
 // coding reads a Coding, or a Quantity's unit that is written as one.
 func coding(v fhir.Value) ehrdesk.Coding {
 	o := fhir.ObjectOf(v)
-	return ehrdesk.Coding{System: o.Text("system"), Code: o.Text("code"), Display: o.Line("display")}
+	return ehrdesk.Coding{System: o.Line("system"), Code: o.Line("code"), Display: o.Line("display")}
 }
 
 // codings reads Codings, and those of CodeableConcepts.

@@ -53,6 +53,7 @@ func TestWhatIsNotSupportedIsNamedByItsItemAndItsName(t *testing.T) {
 		{"no items", ``, "", form.Unsupported{What: "item", Why: form.Missing, Weight: form.Refuses}},
 		{"an item without a link", `{"type":"string"}`, "", form.Unsupported{What: "linkId", Why: form.Missing, Weight: form.Refuses}},
 		{"a link twice", text + "," + text, "", form.Unsupported{Link: "1", What: "linkId", Why: form.Twice, Weight: form.Refuses}},
+		{"a link with what a terminal carries out", `{"linkId":"\u001b[2J1","type":"string"}`, "", form.Unsupported{Link: "1", What: "linkId", Why: form.Malformed, Weight: form.Refuses}},
 		{"no type", `{"linkId":"1"}`, "", form.Unsupported{Link: "1", What: "type", Why: form.Missing, Weight: form.Refuses}},
 		{"a type of another version", `{"linkId":"1","type":"question"}`, "", form.Unsupported{Link: "1", What: "type question", Why: form.Unknown, Weight: form.Refuses}},
 		{"an element of another version", `{"linkId":"1","type":"choice","options":{"reference":"x"}}`, "", form.Unsupported{Link: "1", What: "options", Why: form.Unknown, Weight: form.Refuses}},
@@ -198,6 +199,18 @@ func TestASiteGivesTheSetsThatAFormDoesNotHold(t *testing.T) {
 	for _, s := range []string{`{}`, strings.Replace(set, "ValueSet", "CodeSystem", 1), strings.Replace(set, `"url":"http://example.org/vs",`, "", 1), strings.Replace(set, `"concept"`, `"filter"`, 1)} {
 		if _, _, err := form.ReadSet([]byte(s)); ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid {
 			t.Errorf("%s: %v", s, err)
+		}
+	}
+}
+
+// Whatever stands in a form, what a screen shows of it carries nothing out.
+func TestWhatAFormSaysIsSafeOnATerminal(t *testing.T) {
+	const bad = `a\u001b[31mb\u202ec`
+	f := usable(t, `{"linkId":"1","type":"choice","prefix":"`+bad+`","text":"`+bad+`","code":[{"system":"`+bad+`","code":"`+bad+`","display":"`+bad+`"}],"answerOption":[{"valueCoding":{"system":"`+bad+`","code":"`+bad+`"}},{"valueString":"`+bad+`"}]}`, `,"title":"`+bad+`","description":"`+bad+`"`)
+	it := f.Items[0]
+	for _, s := range []string{f.Title.Said, f.Description.Said, it.Text.Said, it.Prefix.Said, it.Codes[0].Code, it.Codes[0].System, it.Codes[0].Display, it.Options[0].Words.Said, it.Options[0].Value.Coding.Code, it.Options[1].Words.Said, it.Options[1].Value.Text} {
+		if s == "" || strings.ContainsAny(s, "\x1b\u202e") {
+			t.Errorf("%q", s)
 		}
 	}
 }

@@ -40,6 +40,8 @@ func (r *reader) item(o fhir.Object, parent *Item, depth int) *Item {
 	switch _, twice := r.f.byLink[link]; {
 	case link == "":
 		r.say("", "linkId", Missing, Refuses)
+	case link != ehrdesk.CleanLine(link): // it is shown, and stands in every answer
+		r.say(link, "linkId", Malformed, Refuses)
 	case twice:
 		r.say(link, "linkId", Twice, Refuses)
 	default:
@@ -232,7 +234,7 @@ func valueOf(o fhir.Object, prefix string) (v Value, ok bool) {
 			v.Text = string(n)
 		}
 		v.Compares = q.Text("comparator")
-		v.Unit = ehrdesk.Coding{System: q.Text("system"), Code: q.Text("code"), Display: q.Line("unit")}
+		v.Unit = ehrdesk.Coding{System: q.Line("system"), Code: q.Line("code"), Display: q.Line("unit")}
 		return v, v.Text != "" || v.Unit != ehrdesk.Coding{}
 	case NoValue:
 	}

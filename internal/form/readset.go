@@ -45,7 +45,7 @@ func (r setReader) contains(link string, set fhir.Object, depth int) (out []Opti
 	compose := fhir.ObjectOf(set.Raw("compose"))
 	fhir.Each(compose.Raw("include"), func(e fhir.Value) {
 		in := fhir.ObjectOf(e)
-		system := in.Text("system")
+		system := in.Line("system")
 		switch {
 		case in.Has("filter"):
 			why = NoSet
@@ -101,7 +101,7 @@ func (r setReader) concepts(link, system string, v fhir.Value, out *[]Option, de
 
 // concept reads a code of a set, with its words in other languages.
 func (r setReader) concept(link, system string, o fhir.Object, out *[]Option) {
-	code := o.Text("code")
+	code := o.Line("code")
 	if code == "" {
 		return
 	}
@@ -141,7 +141,7 @@ func (r setReader) expansion(link string, v fhir.Value, out *[]Option, depth int
 	fhir.Each(v, func(e fhir.Value) {
 		o := fhir.ObjectOf(e)
 		if o.Raw("abstract").Kind() != 't' && o.Raw("inactive").Kind() != 't' {
-			r.concept(link, o.Text("system"), o, out)
+			r.concept(link, o.Line("system"), o, out)
 		}
 		r.expansion(link, o.Raw("contains"), out, depth+1)
 	})

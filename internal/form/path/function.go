@@ -40,6 +40,10 @@ func (r *reckoning) function(t *term, context []Node) []Node {
 			return in[n:]
 		}
 		return in[:n]
+	case "ofType":
+		return slices.DeleteFunc(slices.Clone(in), func(n Node) bool { return !n.is(t.value.Text) })
+	case "join":
+		return r.join(t, in, context)
 	case "combine":
 		return slices.Concat(in, r.of(t.args[0], context))
 	case "union":
@@ -60,6 +64,23 @@ func (r *reckoning) function(t *term, context []Node) []Node {
 		}
 	}
 	return r.worded(t, n, context)
+}
+
+// join puts the words of a collection together.
+func (r *reckoning) join(t *term, in, context []Node) []Node {
+	between := ""
+	if len(t.args) > 0 {
+		x, _ := r.one(r.of(t.args[0], context))
+		between = x.Text
+	}
+	if len(in) == 0 {
+		return nil
+	}
+	list := make([]string, len(in))
+	for i := range in {
+		list[i] = in[i].Text
+	}
+	return text(strings.Join(list, between))
 }
 
 // collection is a function of a whole collection.
@@ -268,6 +289,13 @@ func (r *reckoning) worded(t *term, n Node, context []Node) []Node {
 			to = max(from, min(to, from+n))
 		}
 		return text(string(words[from:to]))
+	case "replace":
+		old, ok1 := r.one(r.of(t.args[0], context))
+		with, ok2 := r.one(r.of(t.args[1], context))
+		if !ok1 || !ok2 {
+			return nil
+		}
+		return text(strings.ReplaceAll(n.Text, old.Text, with.Text))
 	case "startsWith", "endsWith", "contains", "matches", "indexOf":
 		x, ok := r.one(r.of(t.args[0], context))
 		if !ok {

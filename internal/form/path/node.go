@@ -37,6 +37,38 @@ type Node struct {
 	Members map[string][]Node
 }
 
+// isType reports a type whose values can be told from others.
+func isType(s string) bool {
+	switch s {
+	case "string", "String", "decimal", "Decimal", "integer", "Integer", "boolean", "Boolean", "date", "Date", "dateTime", "DateTime", "time", "Time", "Quantity", "Coding":
+		return true
+	}
+	return false
+}
+
+// is reports a node of such a type. A number may be of either of two.
+func (n Node) is(kind string) bool {
+	switch kind {
+	case "string", "String":
+		return n.Kind == Words && n.Members == nil
+	case "Coding":
+		return n.Kind == Words && n.Members != nil
+	case "decimal", "Decimal":
+		return n.Kind == Number
+	case "integer", "Integer":
+		return n.Kind == Number && !strings.ContainsAny(n.Text, ".eE")
+	case "boolean", "Boolean":
+		return n.Kind == Truth
+	case "date", "Date":
+		return n.Kind == Moment && !strings.Contains(n.Text, "T")
+	case "dateTime", "DateTime":
+		return n.Kind == Moment
+	case "time", "Time":
+		return n.Kind == Clock
+	}
+	return kind == "Quantity" && n.Kind == Amount
+}
+
 func truth(is bool) []Node {
 	if is {
 		return []Node{{Kind: Truth, Text: "true"}}

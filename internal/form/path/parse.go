@@ -205,6 +205,9 @@ func (p *parser) step(of *term) *term {
 		return &term{op: isMember, name: name, of: of}
 	}
 	t := &term{op: isFunction, name: name, of: of}
+	if name == "ofType" {
+		return p.typed(t)
+	}
 	for !p.take(")") {
 		if len(t.args) > 0 && !p.take(",") || p.bad {
 			return p.fail()
@@ -212,6 +215,22 @@ func (p *parser) step(of *term) *term {
 		t.args = append(t.args, p.binary(0))
 	}
 	if least, most, known := function(name); !known || len(t.args) < least || len(t.args) > most {
+		return p.fail()
+	}
+	return t
+}
+
+// typed reads the type that ofType() asks for.
+func (p *parser) typed(t *term) *term {
+	kind := p.peek()
+	if p.at++; kind == "FHIR" || kind == "System" {
+		if !p.take(".") {
+			return p.fail()
+		}
+		kind = p.peek()
+		p.at++
+	}
+	if t.value.Text = kind; !isType(kind) || !p.take(")") || t.of == nil {
 		return p.fail()
 	}
 	return t
@@ -227,6 +246,10 @@ func function(name string) (least, most int, known bool) {
 		return 0, 1, true
 	case "where", "select", "all", "repeat", "skip", "take", "combine", "union", "startsWith", "endsWith", "contains", "matches", "indexOf", "power":
 		return 1, 1, true
+	case "join":
+		return 0, 1, true
+	case "replace":
+		return 2, 2, true
 	case "substring", "aggregate":
 		return 1, 2, true
 	case "iif":

@@ -91,9 +91,14 @@ func TestAnExpressionComesToWhatTheStandardSays(t *testing.T) {
 		"%dose * 2":     "10",
 		"%dose < %more": "true",
 		"'abc'.startsWith('ab') and 'abc'.contains('b') and 'A1'.matches('^[A-Z][0-9]$')": "true",
-		"'陳大文'.length()":                                            "3",
-		"('b' | 'a' | 'b').count()":                                 "2",
-		"(3.7).floor() + (3.2).ceiling() + (-3.7).truncate().abs()": "10",
+		"'陳大文'.length()":                                                 "3",
+		"('b' | 'a' | 'b').count()":                                      "2",
+		"(3.7).floor() + (3.2).ceiling() + (-3.7).truncate().abs()":      "10",
+		"%patient.name.given.join(' ')":                                  "Tai Man 大文",
+		"'a-b'.replace('-', '+')":                                        "a+b",
+		"%resource.repeat(item).answer.value.ofType(Coding).count()":     "2",
+		"%resource.repeat(item).answer.value.ofType(FHIR.decimal).sum()": "72.25",
+		"(%dose | 'mg' | today() | true).ofType(Quantity)":               "5",
 		"{}.empty()":         "true",
 		"true implies false": "false",
 		"%patient.name.skip(1).family & %patient.name.take(1).family": "陳CHAN",
@@ -144,7 +149,7 @@ func TestAnExpressionThatCostsTooMuchEnds(t *testing.T) {
 
 func TestWhatIsBeyondThePartIsRefused(t *testing.T) {
 	for _, expr := range []string{
-		"", "%", "%patient.", "%patient.name.children()", "today() +", "%patient.name[0", "%a is Quantity", "%a.ofType(Coding)", "5 'mg'", `'\u0041'`, "'open", "%patient.name.where()", "%a.trace('x')",
+		"", "%", "%patient.", "%patient.name.children()", "today() +", "%patient.name[0", "%a is Quantity", "%a.ofType(Patient)", "%a.ofType('Coding')", "ofType(Coding)", "5 'mg'", `'\u0041'`, "'open", "%patient.name.where()", "%a.trace('x')",
 		"~1", "%a.substring()", "1.2.3", "1e5", "%patient name", "$that", "@", "a..b", "iif(true)", "%a as b",
 	} {
 		if _, err := path.Parse(expr); err == nil {
