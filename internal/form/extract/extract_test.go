@@ -170,11 +170,27 @@ func TestAPartBecomesARecordByTheDefinitionsOfItsItems(t *testing.T) {
 	}
 }
 
+func TestAPartBecomesAnObservationByDefinition(t *testing.T) {
+	a := read(t, `{"linkId":"c","type":"choice","readOnly":true,"answerOption":[{"valueCoding":{"system":"http://loinc.org","code":"8302-2"},"initialSelected":true}],"extension":[{"url":"`+core+`questionnaire-hidden","valueBoolean":true}],`+of("Observation.code")+`},
+		{"linkId":"v","type":"decimal","extension":[{"url":"`+core+`questionnaire-unit","valueCoding":{"system":"http://unitsofmeasure.org","code":"cm"}}],`+of("Observation.valueQuantity")+`},{"linkId":"at","type":"date",`+of("Observation.effectiveDateTime")+`}`, to("Observation"))
+	if got, left := extract.Records(a, given()); len(got)+len(left) > 0 {
+		t.Errorf("of nothing: %d %+v", len(got), left)
+	}
+	_ = a.Set(form.At("v"), form.Value{Kind: form.IsDecimal, Text: "170.0"})
+	_ = a.Set(form.At("at"), form.Value{Kind: form.IsDate, Text: "2026-11"})
+	got, left := extract.Records(a, given())
+	want := `{"resourceType":"Observation","id":"x1","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8302-2"}]},"subject":{"reference":"Patient/p1"},"encounter":{"reference":"Encounter/e1"},"effectiveDateTime":"2026-11","performer":[{"reference":"Practitioner/d1"}],"valueQuantity":{"value":170.0,"system":"http://unitsofmeasure.org","code":"cm"},"derivedFrom":[{"reference":"QuestionnaireResponse/r1"}]}`
+	if len(got) != 1 || len(left) > 0 || string(got[0].JSON) != want {
+		t.Errorf("%+v %s\nwant %s", left, got, want)
+	}
+}
+
 func TestARecordThatLacksWhatItHasToHaveIsNamedAndNotMade(t *testing.T) {
 	for _, c := range []struct{ resource, items, want string }{
 		{"Immunization", `{"linkId":"1","type":"string",` + of("Immunization.lotNumber") + `}`, "Immunization.vaccineCode"},
 		{"AllergyIntolerance", `{"linkId":"0","type":"string","initial":[{"valueString":"penicillin"}],` + of("AllergyIntolerance.code") + `},{"linkId":"1","type":"string",` + of("AllergyIntolerance.reaction.description") + `}`, "AllergyIntolerance.reaction.manifestation"},
 		{"Condition", `{"linkId":"1","type":"string",` + of("Condition.note.text") + `}`, "Condition.code"},
+		{"Observation", `{"linkId":"1","type":"string",` + of("Observation.code") + `}`, "Observation.value"},
 	} {
 		a := read(t, c.items, to(c.resource))
 		if err := a.Set(form.At("1"), text("x")); err != nil {

@@ -46,7 +46,7 @@ func elements(resource string) []element {
 		return []element{
 			{name: "status", shape: code, must: true, is: "final"}, {name: "category", shape: concept, list: true}, {name: "code", shape: concept, must: true},
 			{name: "subject", shape: given}, {name: "encounter", shape: given}, {name: "effective", shape: effective}, {name: "performer", shape: given, list: true},
-			{name: "value", shape: anyValue}, {name: "interpretation", shape: concept, list: true}, {name: "note", shape: annotation, list: true},
+			{name: "value", shape: anyValue, must: true}, {name: "interpretation", shape: concept, list: true}, {name: "note", shape: annotation, list: true},
 			{name: "bodySite", shape: concept}, {name: "method", shape: concept}, {name: "derivedFrom", shape: given, list: true},
 		}
 	case "Condition":
