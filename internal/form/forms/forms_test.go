@@ -116,6 +116,27 @@ func TestEveryFormLeavesTheRecordsThatItIsFor(t *testing.T) {
 	}
 }
 
+// Whatever is chosen, a form can be completed, and what it leaves is whole.
+func TestEveryWayThroughAFormComesToAnEnd(t *testing.T) {
+	for _, name := range forms.Names() {
+		for way := 1; way < 8; way++ {
+			a := form.New(read(t, name))
+			formtest.FillAs(t, a, way)
+			if p := a.Check(); len(p) > 0 {
+				t.Errorf("%s %d: %+v", name, way, p)
+			}
+			records, left := extract.Records(a, given())
+			if len(left) > 0 {
+				t.Errorf("%s %d: %+v", name, way, left)
+			}
+			for _, r := range records {
+				keep(t, fmt.Sprintf("%s-%d-%s-%s", name, way, r.Type, r.ID), r.JSON)
+			}
+			keep(t, fmt.Sprintf("response-%s-%d", name, way), a.Response(given().Header))
+		}
+	}
+}
+
 // keep writes what was made for a validator, where a folder is named.
 func keep(t *testing.T, name string, b []byte) {
 	if dir := os.Getenv("EHRDESK_RESPONSES"); dir != "" {

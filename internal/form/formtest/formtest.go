@@ -2,6 +2,7 @@
 package formtest
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -11,7 +12,11 @@ import (
 
 // Fill answers every item that is asked with an answer that will do, and each that
 // repeats twice, until nothing is left to answer.
-func Fill(t testing.TB, a *form.Answers) {
+func Fill(t testing.TB, a *form.Answers) { FillAs(t, a, 0) }
+
+// FillAs is Fill with other choices for each way: another option, no for yes, words in the
+// place of an option.
+func FillAs(t testing.TB, a *form.Answers, way int) {
 	t.Helper()
 	added := map[string]bool{}
 	for range 40 {
@@ -22,7 +27,7 @@ func Fill(t testing.TB, a *form.Answers) {
 				continue
 			}
 			if it.Type.Asks() && it.Calculated == "" && l.Value.IsZero() {
-				v, ok := answer(it, l.Row)
+				v, ok := answer(it, l.Row, way)
 				if !ok {
 					continue
 				}
@@ -50,15 +55,18 @@ func Fill(t testing.TB, a *form.Answers) {
 func alone(it *form.Item) bool { return len(it.Options) > 0 && it.Options[0].Exclusive }
 
 // answer is an answer to an item that will do, for its row n.
-func answer(it *form.Item, n int) (form.Value, bool) {
+func answer(it *form.Item, n, way int) (form.Value, bool) {
 	if len(it.Options) > 0 {
-		return it.Options[n%len(it.Options)].Value, true
+		if it.Open && way%3 == 2 {
+			return form.Value{Kind: form.IsString, Text: "something else " + strconv.Itoa(n)}, true
+		}
+		return it.Options[(n+way)%len(it.Options)].Value, true
 	}
 	l := it.Limits
 	v := form.Value{Kind: it.Type.Kind()}
 	switch it.Type {
 	case form.Boolean:
-		v.Text = "true"
+		v.Text = strconv.FormatBool(way%2 == 0)
 	case form.Decimal, form.Integer:
 		switch {
 		case !l.Min.IsZero():
