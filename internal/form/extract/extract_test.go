@@ -162,7 +162,7 @@ func TestAPartBecomesARecordByTheDefinitionsOfItsItems(t *testing.T) {
 	if len(got) != 2 || len(left) > 0 {
 		t.Fatalf("%d %+v", len(got), left)
 	}
-	const head = `{"resourceType":"Condition","id":"%s","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]},"verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":"confirmed"}]},"code":{"text":"%s"},"subject":{"reference":"Patient/p1"},"encounter":{"reference":"Encounter/e1"}%s,"recordedDate":"2026-11-30T09:30:00+08:00","recorder":{"reference":"Practitioner/d1"}}`
+	const head = `{"resourceType":"Condition","id":"%s","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]},"code":{"text":"%s"},"subject":{"reference":"Patient/p1"},"encounter":{"reference":"Encounter/e1"}%s,"recordedDate":"2026-11-30T09:30:00+08:00","recorder":{"reference":"Practitioner/d1"}}`
 	for i, want := range []string{fmt.Sprintf(head, "x1", "asthma", `,"onsetDateTime":"2019"`), fmt.Sprintf(head, "x2", "gout", "")} {
 		if string(got[i].JSON) != want {
 			t.Errorf("%s\nwant\n%s", got[i].JSON, want)

@@ -34,7 +34,6 @@ type element struct {
 
 const (
 	conditionClinical = "http://terminology.hl7.org/CodeSystem/condition-clinical"
-	conditionVerified = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
 	allergyClinical   = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
 )
 
@@ -51,7 +50,7 @@ func elements(resource string) []element {
 		}
 	case "Condition":
 		return []element{
-			{name: "clinicalStatus", shape: concept, is: conditionClinical + "|active"}, {name: "verificationStatus", shape: concept, is: conditionVerified + "|confirmed"},
+			{name: "clinicalStatus", shape: concept, is: conditionClinical + "|active"}, {name: "verificationStatus", shape: concept},
 			{name: "category", shape: concept, list: true}, {name: "severity", shape: concept}, {name: "code", shape: concept, must: true}, {name: "bodySite", shape: concept, list: true},
 			{name: "subject", shape: given, must: true}, {name: "encounter", shape: given}, {name: "onset", shape: onset}, {name: "abatement", shape: onset},
 			{name: "recordedDate", shape: given}, {name: "recorder", shape: given}, {name: "note", shape: annotation, list: true},
