@@ -19,6 +19,8 @@ const (
 	CallDeclined CallOutcome = "will-not-come" // does not want to come
 	CallGivenUp  CallOutcome = "given-up"      // nobody calls any more
 	CallCame     CallOutcome = "came"          // came after all; a desk says so by itself
+	CallSeen     CallOutcome = "acknowledged"  // of what came new: somebody has taken note of it, in the chart
+	CallGone     CallOutcome = "withdrawn"     // of what came new: its record or the consent is gone, or another record has taken its place; a desk says so
 )
 
 // CallOutcomes are those that a person notes, in the order in which they are offered.
@@ -27,7 +29,9 @@ func CallOutcomes() []CallOutcome {
 }
 
 // Known reports whether o is an outcome, noted by a person or by a desk.
-func (o CallOutcome) Known() bool { return o == CallCame || slices.Contains(CallOutcomes(), o) }
+func (o CallOutcome) Known() bool {
+	return o == CallCame || o == CallSeen || o == CallGone || slices.Contains(CallOutcomes(), o)
+}
 
 // Work is how far a call has come with an outcome.
 func (o CallOutcome) Work() WorkState {
@@ -38,7 +42,7 @@ func (o CallOutcome) Work() WorkState {
 		return WorkOnHold
 	case CallGivenUp:
 		return WorkCancelled
-	case CallReached, CallBooked, CallDeclined, CallCame:
+	case CallReached, CallBooked, CallDeclined, CallCame, CallSeen, CallGone:
 	}
 	return WorkCompleted
 }
@@ -53,6 +57,11 @@ type Call struct {
 
 	What   FollowKind // of one that a record has led to; "" for a booking on the list that came to nothing
 	Record Ref        // the record, zero for who may not see it
+
+	// Of what came new, of which At is when the centre had it:
+	Kind  Kind      // of the record: who is not given that kind is told of nothing
+	Mark  string    // the record as it stood; it says nothing of the patient
+	Until time.Time // the end of the consent, zero for none
 }
 
 // Owner is who has taken the call over last, else who has tried last; "" while nobody has.
@@ -61,11 +70,11 @@ func (c Call) Owner() (staff string) {
 		switch s.Outcome {
 		case CallTaken:
 			return s.Stamp.By
-		case CallReached, CallNoAnswer, CallBooked, CallDeclined, CallGivenUp:
+		case CallReached, CallNoAnswer, CallBooked, CallDeclined, CallGivenUp, CallSeen:
 			if staff == "" {
 				staff = s.Stamp.By
 			}
-		case CallCame, "":
+		case CallCame, CallGone, "":
 		}
 	}
 	return staff

@@ -32,7 +32,7 @@ func TestACallIsWhoseTookItOverElseWhoseTriedLast(t *testing.T) {
 }
 
 func TestEveryOutcomeLeavesACallOpenOrConcluded(t *testing.T) {
-	for _, o := range append(ehrdesk.CallOutcomes(), ehrdesk.CallCame) {
+	for _, o := range append(ehrdesk.CallOutcomes(), ehrdesk.CallCame, ehrdesk.CallSeen, ehrdesk.CallGone) {
 		open := o == ehrdesk.CallTaken || o == ehrdesk.CallNoAnswer
 		if !o.Known() || o.Work().Over() == open {
 			t.Errorf("%s: %s", o, o.Work())

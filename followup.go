@@ -14,6 +14,11 @@ const (
 	// FollowMonitor is of no record by itself: somebody who acknowledged a safety finding said that it is to be measured.
 	FollowMonitor FollowKind = "monitor"
 
+	// FollowAct and FollowKnow are what came new of somebody on the day's list: a record of which something is to be done,
+	// and one that is to be known.
+	FollowAct  FollowKind = "act"
+	FollowKnow FollowKind = "know"
+
 	// FollowUnsaid is all that is said of any of them to who may not see the record.
 	FollowUnsaid FollowKind = "follow-up"
 )
@@ -23,7 +28,7 @@ func FollowKinds() []FollowKind { return []FollowKind{FollowMissed, FollowReferr
 
 // Task is the kind of line that somebody who follows it up has: the patient is called, or a doctor looks.
 func (f FollowKind) Task() TaskKind {
-	if f == FollowTest || f == FollowMonitor {
+	if f == FollowTest || f == FollowMonitor || f.News() {
 		return TaskReview
 	}
 	return TaskCall

@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/internal/accesslog"
+	"github.com/ehrdesk/ehrdesk/client/internal/acts"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
@@ -23,6 +24,7 @@ type acknowledged struct {
 	charts  *chart.Charts
 	lists   cache.Worklists
 	follow  follower
+	door    acts.Door // what came new, and waits
 }
 
 // follower puts what is to be followed up on the day's list.
@@ -49,6 +51,9 @@ func (k *acknowledged) Acknowledged(ctx context.Context, patient string) ([]ehrd
 			out = append(out, a)
 		}
 	}
+	if out, err = k.heard(ctx, patient, out); err != nil {
+		return nil, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+	}
 	slices.SortStableFunc(out, func(a, b ehrdesk.Acknowledgement) int { return a.At.Compare(b.At) })
 	return out, nil
 }
@@ -63,7 +68,7 @@ func (k *acknowledged) Acknowledge(ctx context.Context, patient string, a ehrdes
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "findings are acknowledged by who prescribes or dispenses")
 	case !chart.IsOpen(k.charts, patient):
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "no chart of this patient is open")
-	case a.Mark == "" || a.Rule == "" || a.Version == "" || a.Rule == unseen.Rule: // a result has its own way, by other rules
+	case a.Mark == "" || a.Rule == "" || a.Version == "" || a.Rule == unseen.Rule, a.Rule == newsRule: // these have their own ways, by other rules
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "an acknowledgement is of a finding")
 	case utf8.RuneCountInString(a.Reason) > ehrdesk.AcknowledgeMost:
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a reason has at most %d characters", ehrdesk.AcknowledgeMost)
@@ -92,6 +97,11 @@ func (k *acknowledged) keep(ctx context.Context, op, patient string, a ehrdesk.A
 	}
 	if err := k.lists.Put(ctx, acknowledgedList(patient), a.Mark+" "+a.By, b); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+	}
+	if a.Rule == unseen.Rule || a.Rule == newsRule { // it waits at no door any more
+		if err := k.door.Seen(ctx, patient, a.Mark); err != nil {
+			return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+		}
 	}
 	return nil
 }

@@ -18,6 +18,9 @@ func inStep(s *Session) func(context.Context, *chart.Chart) {
 		if err := follow(ctx, s, c); err != nil {
 			s.desk.opt.Log.Warn("what is to be followed up was not put down", "code", string(ehrdesk.CodeOf(err)))
 		}
+		if err := came(ctx, s, c); err != nil {
+			s.desk.opt.Log.Warn("what came new was not put down", "code", string(ehrdesk.CodeOf(err)))
+		}
 	}
 }
 

@@ -83,6 +83,7 @@ var _ interface {
 	ehrdesk.Acknowledging
 	ehrdesk.Depositor
 	ehrdesk.ResultWatching
+	ehrdesk.NewsKeeping
 	ehrdesk.Acquainted
 	ehrdesk.Bounded
 	ehrdesk.Administrator
@@ -101,12 +102,15 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	s := &Session{sitting: at, Warner: w, desk: d, centre: c, charts: chart.New(at)}
 	s.access = accesslog.New(at, as[accesslog.Countersigner](c), as[accesslog.Overseen](c), s.charts)
 	s.copies = copies.New(at, s.access, s.charts, d.opt.Ceiling)
-	s.charts.Use(chart.Options{Desk: d, Copies: s.copies, Centre: c, Access: s.access, Codes: d.opt.Codes, PDF: d.opt.PDF, Synced: inStep(s)})
+	s.charts.Use(chart.Options{Desk: d, Copies: s.copies, Centre: c, Access: s.access, Codes: d.opt.Codes, PDF: d.opt.PDF, Synced: inStep(s),
+		Ended: func(ctx context.Context, patient string) error {
+			return acts.AtDoor(s.acts).Ended(ctx, func(p ehrdesk.Patient) bool { return p.ID == patient })
+		}})
 	s.acts = acts.New(at, c, s.access, s.copies, &d.claims)
 	s.colleagues = &colleagues{Sitting: at, access: s.access, centre: as[roster](c), unreachable: s.acts.Unreachable}
 	at.Idle.Do(restAfter, func(ctx context.Context) { s.copies.Tidy(ctx); s.charts.KeepTexts(ctx) })
 	s.consents, s.logReader, s.foresight = s.acts, s.access, &foresight{s: s}
-	s.acknowledged = &acknowledged{at, s.access, s.charts, at.Vault.Worklists(), s.acts}
+	s.acknowledged = &acknowledged{at, s.access, s.charts, at.Vault.Worklists(), s.acts, acts.AtDoor(s.acts)}
 	s.depositing = &depositing{s}
 	return s
 }

@@ -26,7 +26,7 @@ func TestALineOfTheDayIsReadAsItWasWritten(t *testing.T) {
 			l.Booked.At = time.UnixMilli(rapid.Int64Range(1, 4e12).Draw(t, "at")).UTC()
 		}
 		for range rapid.IntRange(1, 4).Draw(t, "steps") {
-			s := ehrdesk.Step{State: rapid.SampledFrom([]ehrdesk.WorkState{ehrdesk.WorkRequested, ehrdesk.WorkAccepted, ehrdesk.WorkInError}).Draw(t, "state"), Stamp: stamp("step"), Outcome: rapid.SampledFrom(append(ehrdesk.CallOutcomes(), "", ehrdesk.CallCame)).Draw(t, "outcome"), Via: rapid.SampledFrom([]string{"", "nurse"}).Draw(t, "via")}
+			s := ehrdesk.Step{State: rapid.SampledFrom([]ehrdesk.WorkState{ehrdesk.WorkRequested, ehrdesk.WorkAccepted, ehrdesk.WorkInError}).Draw(t, "state"), Stamp: stamp("step"), Outcome: rapid.SampledFrom(append(ehrdesk.CallOutcomes(), "", ehrdesk.CallCame, ehrdesk.CallSeen, ehrdesk.CallGone)).Draw(t, "outcome"), Via: rapid.SampledFrom([]string{"", "nurse"}).Draw(t, "via")}
 			l = l.Merge(ehrdesk.DayLine{ID: l.ID, Kind: l.Kind, Booked: l.Booked, Steps: []ehrdesk.Step{s}})
 		}
 		if rapid.Bool().Draw(t, "sealed") {

@@ -175,6 +175,10 @@ func (s *Acts) applyWithdrawal(ctx context.Context, a actRecord) error {
 		return nil
 	}
 	n := a.Number.number()
+	of := func(p ehrdesk.Patient) bool { return a.about(p, ehrdesk.Number{}) }
+	if err := AtDoor(s).Ended(ctx, of); err != nil {
+		return err
+	}
 	return s.copies.EndConsent(ctx, copies.Key(n), func(p ehrdesk.Patient) bool { return a.about(p, n) })
 }
 

@@ -27,10 +27,14 @@ type callRecord struct {
 
 	What   ehrdesk.FollowKind `json:"what,omitempty"`
 	Record string             `json:"record,omitempty"` // "ServiceRequest/abc"
+
+	Kind  string    `json:"kind,omitempty"` // of what came new: the record's
+	Mark  string    `json:"mark,omitempty"`
+	Until time.Time `json:"until,omitzero"`
 }
 
 func saveCall(c ehrdesk.Call) callRecord {
-	r := callRecord{Missed: civil(c.Missed), At: c.At, What: c.What}
+	r := callRecord{Missed: civil(c.Missed), At: c.At, What: c.What, Kind: c.Kind.String(), Mark: c.Mark, Until: c.Until}
 	if c.Record != (ehrdesk.Ref{}) {
 		r.Record = c.Record.String()
 	}
@@ -42,7 +46,8 @@ func (r taskRecord) call() (c ehrdesk.Call) {
 		return c
 	}
 	l := r.line()
-	c = ehrdesk.Call{At: r.Call.At, History: slices.Clone(l.Steps), What: r.Call.What}
+	c = ehrdesk.Call{At: r.Call.At, History: slices.Clone(l.Steps), What: r.Call.What, Mark: r.Call.Mark, Until: r.Call.Until}
+	c.Kind, _ = ehrdesk.ParseKind(r.Call.Kind) // of one that cannot be read nobody is told
 	c.Record.Resource, c.Record.ID, _ = strings.Cut(r.Call.Record, "/")
 	c.Missed, _ = time.Parse(time.DateOnly, r.Call.Missed)
 	c.Due, _ = time.Parse(time.DateOnly, l.Booked.Day)
@@ -284,7 +289,7 @@ func (d *day) NoteCall(ctx context.Context, id string, outcome ehrdesk.CallOutco
 		return ehrdesk.Task{}, err
 	}
 	r := all.of(id)
-	if r == nil || !r.Kind.Called() || r.gone() || r.Kind == ehrdesk.TaskReview && !roleOf(d).Reviews() {
+	if r == nil || !r.Kind.Called() || r.gone() || r.Kind == ehrdesk.TaskReview && !roleOf(d).Reviews() || r.Call.What.News() {
 		return ehrdesk.Task{}, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such call")
 	}
 	from, to := r.line().State(), outcome.Work()
@@ -354,7 +359,7 @@ func (d *day) Calls(ctx context.Context) ([]ehrdesk.Task, error) {
 	kept, err := d.fresh(ctx, nil)
 	var calls []ehrdesk.Task
 	for _, t := range kept {
-		if t, ok := d.toldTo(t); ok && t.Kind.Called() {
+		if t, ok := d.toldTo(t); ok && t.Kind.Called() && !t.Call.What.News() {
 			calls = append(calls, t)
 		}
 	}

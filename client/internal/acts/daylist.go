@@ -174,8 +174,12 @@ func (d *day) Mark(ctx context.Context, id string, to ehrdesk.WorkState) (ehrdes
 	if err != nil {
 		return ehrdesk.Task{}, err
 	}
+	taken, err := takenWith(d, had, r)
+	if err != nil {
+		return ehrdesk.Task{}, err
+	}
 	var out changes
-	for _, id := range append(called, id) {
+	for _, id := range append(append(called, taken...), id) {
 		out.put(id, *had.of(id))
 	}
 	return r.task(id), d.write(ctx, &out)
@@ -374,7 +378,7 @@ func (d *day) fresh(ctx context.Context, mark func(*ehrdesk.Task, *taskRecord)) 
 			if !r.Untold && !stays {
 				off = append(off, id)
 				if r.Call.Record != "" {
-					done = append(done, cache.WorklistItem{ID: followName(r.Patient.ID, r.Call.Record), Payload: []byte(civil(now))})
+					done = append(done, cache.WorklistItem{ID: r.followed(), Payload: []byte(civil(now))})
 				}
 			}
 		case !r.gone():

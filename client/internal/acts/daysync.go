@@ -256,7 +256,7 @@ func (d *day) take(ctx context.Context, r *taskRecord, l ehrdesk.DayLine) error 
 func (r taskRecord) clean() taskRecord {
 	r.kept = kept{}
 	n := &r.Patient.Name
-	for _, s := range []*string{&r.Staff, &r.Reference, &r.Form, &r.Booking.Name, &r.Call.Missed, &r.Call.Record, &r.Patient.ID, &n.Family, &n.Given, &n.Title, &n.Suffix, &n.Chinese, &n.Text} {
+	for _, s := range []*string{&r.Staff, &r.Reference, &r.Form, &r.Booking.Name, &r.Call.Missed, &r.Call.Record, &r.Call.Kind, &r.Call.Mark, &r.Patient.ID, &n.Family, &n.Given, &n.Title, &n.Suffix, &n.Chinese, &n.Text} {
 		*s = ehrdesk.CleanLine(*s)
 	}
 	for i := range r.Patient.Documents {

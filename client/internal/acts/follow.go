@@ -27,7 +27,13 @@ func roleOf(d *day) ehrdesk.Profession { return d.share.Self.Account().Role }
 // toldTo is a line as whoever is signed in is told of it; ok is false where they are not. That a doctor has
 // to look at a record is for those who see it; of a call that one has led to the others are told that
 // somebody is to be called, and no more than that it is a follow-up.
+//
+// What came new is for those who are given that kind of record, while the consent lasts.
 func (d *day) toldTo(t ehrdesk.Task) (told ehrdesk.Task, ok bool) {
+	if t.Kind.Called() && t.Call.What.News() {
+		over := !t.Call.Until.IsZero() && !d.now().Before(t.Call.Until)
+		return t, roleOf(d).Reviews() && ehrdesk.AccessOf(roleOf(d), t.Call.Kind) == ehrdesk.General && !over
+	}
 	if !t.Kind.Called() || t.Call.What == "" || roleOf(d).Reviews() {
 		return t, true
 	}
@@ -50,7 +56,7 @@ func (d *day) Follow(ctx context.Context, p ehrdesk.Patient, ends []ehrdesk.Loos
 	}
 	had := map[string]string{} // by record, the id of its line
 	for _, id := range all.ids {
-		if r := all.of(id); r.Kind.Called() && r.Call.Record != "" && r.Patient.ID == p.ID && !r.gone() {
+		if r := all.of(id); r.Kind.Called() && r.Call.Record != "" && !r.Call.What.News() && r.Patient.ID == p.ID && !r.gone() {
 			had[r.Call.Record] = id
 		}
 	}
@@ -97,6 +103,15 @@ func (d *day) Follow(ctx context.Context, p ehrdesk.Patient, ends []ehrdesk.Loos
 		out.put(id, *r)
 	}
 	return d.write(ctx, &out)
+}
+
+// followed names what the line of a record was made of, so that it is not found again: of what came new the record as it
+// stood.
+func (r taskRecord) followed() string {
+	if r.Call.What.News() {
+		return followName(r.Patient.ID, newsName(r.Call.Record, r.Call.Mark))
+	}
+	return followName(r.Patient.ID, r.Call.Record)
 }
 
 // followed is what was followed up before, by name. What is too old to be found again is forgotten.

@@ -168,6 +168,11 @@ func (s *Acts) Accept(ctx context.Context, f ehrdesk.Finding) (ehrdesk.Finding, 
 	if err := s.Note(ctx, &f); err != nil {
 		return ehrdesk.Finding{}, err
 	}
+	if !f.Consent.State.Allows() {
+		if err := AtDoor(s).Ended(ctx, func(p ehrdesk.Patient) bool { return f.Patient.ID != "" && p.ID == f.Patient.ID }); err != nil {
+			return ehrdesk.Finding{}, err
+		}
+	}
 	return f, s.copies.Update(ctx, f)
 }
 

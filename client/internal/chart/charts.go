@@ -71,9 +71,10 @@ type Options struct {
 	Centre Centre
 	Access AccessLog
 	Codes  *ehrdesk.LocalCodes
-	PDF    PDFReader                     // nil: no text of a PDF
-	Synced func(context.Context, *Chart) // done after a sync that brought a copy into step
-	Texts  int                           // bytes of text that a chart holds for its search; 0: 32 MiB
+	PDF    PDFReader                           // nil: no text of a PDF
+	Synced func(context.Context, *Chart)       // done after a sync that brought a copy into step
+	Ended  func(context.Context, string) error // done for a patient when a sync is told that the consent has ended
+	Texts  int                                 // bytes of text that a chart holds for its search; 0: 32 MiB
 }
 
 // HoldTexts sets it, for tests.

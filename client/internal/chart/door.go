@@ -28,3 +28,11 @@ func alerts(records []*ehrdesk.Record, now time.Time) func(after time.Time) (act
 		return c.act, c.know
 	}
 }
+
+// InStep is until when, by the centre's clock, a chart's copy was last in step; opened is false of one that was fetched
+// before anybody opened it.
+func InStep(c *Chart) (until time.Time, opened bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.head.Step, !c.access.Ahead
+}

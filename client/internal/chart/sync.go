@@ -42,6 +42,9 @@ func (c *Chart) Sync(ctx context.Context, progress func(ehrdesk.Progress)) (ehrd
 		if e := c.at.opt.Copies.Destroy(ctx, c.copyID()); e != nil {
 			err = errors.Join(err, e)
 		}
+		if e := c.at.opt.Ended(ctx, c.Patient().ID); e != nil {
+			err = errors.Join(err, e)
+		}
 	case err == nil:
 		c.mu.Lock()
 		c.cached = false

@@ -16,6 +16,8 @@ type Alert struct {
 	Ref  ehrdesk.Ref
 	Kind ehrdesk.Kind // of the record: who is not given that kind is told of none
 	Act  bool         // something is to be done; else it is to be known
+	Mark string       // the record as it stands: another is told anew
+	At   time.Time    // when the centre had it so
 }
 
 // Door are the alerts of what changed at the centre after a moment, in the order of the kinds. To act on are a critical
@@ -25,7 +27,7 @@ func Door(records []*ehrdesk.Record, after, now time.Time) (out []Alert) {
 	by := map[ehrdesk.RecordType][]ehrdesk.Record{}
 	fresh := false
 	for _, r := range records {
-		if r.Restricted || r.Void() {
+		if r.Restricted || r.Released || r.Void() { // of what is shown under a release no trace stays
 			continue
 		}
 		by[r.Type()] = append(by[r.Type()], *r)
@@ -38,7 +40,7 @@ func Door(records []*ehrdesk.Record, after, now time.Time) (out []Alert) {
 	add := func(r *ehrdesk.Record, act bool) {
 		if !told[r.Ref()] && !r.Linked {
 			told[r.Ref()] = true
-			out = append(out, Alert{r.Ref(), r.Kind, act})
+			out = append(out, Alert{r.Ref(), r.Kind, act, MarkOf(r), r.Updated})
 		}
 	}
 	from := now.AddDate(0, 0, -ehrdesk.UnseenDays)

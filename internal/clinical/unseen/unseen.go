@@ -94,7 +94,7 @@ func Of(g Given) []Result {
 	}
 	out := make([]Result, 0, len(found))
 	for ref, x := range found {
-		x.Report, x.Mark, x.Days = reports[ref], markOf(x.Record), days(x.Record, g.Now)
+		x.Report, x.Mark, x.Days = reports[ref], MarkOf(x.Record), days(x.Record, g.Now)
 		x.Partial = results.StageOf(x.Record.Status) == results.Preliminary || x.Report != nil && results.StageOf(x.Report.Status) == results.Preliminary
 		g.stand(x)
 		out = append(out, *x)
@@ -220,8 +220,9 @@ func (g *Given) stand(x *Result) {
 	}
 }
 
-// markOf names a result as it stands: another once its version, its status or a value is.
-func markOf(r *ehrdesk.Record) string {
+// MarkOf names a record as it stands: another once its version, its status or a value is. Of a result it is what it is
+// acknowledged by.
+func MarkOf(r *ehrdesk.Record) string {
 	h := sha256.New()
 	f := r.Facts()
 	_, _ = fmt.Fprintf(h, "%s\n%s\n%s\n%d\n%s\n%s\n", Version, r.Ref(), r.Version, r.Updated.UnixNano(), r.Status, r.Flag)
