@@ -115,3 +115,19 @@ func TestAResultWhoseAcknowledgementIsNotKeptStillWaits(t *testing.T) {
 	d.Fail["note-opening"] = ehrdesk.E("x", ehrdesk.CodeOther, nil)
 	p.Press("enter", "esc").Want("not opened here").Deny("opened by drlee")
 }
+
+// display.md §4: of a critical result the key points say that it is to be done about for as long as nobody has
+// acknowledged it as it stands.
+func TestTheKeyPointsTellACriticalResultUntilItIsAcknowledged(t *testing.T) {
+	d := fake.New()
+	p := open(signIn(play(t, d, "en", 160, 50), doctor), fake.Active).Want("TO DO   Potassium 鉀 6.8 mmol/L")
+	toResult(t, p, "Potassium").Press("y", "down", "y").Want("result acknowledged").Press("s").Want("TO DO   Nothing found in what was read")
+	d.Change("p2", func(f fake.Facts) {
+		for i := range *f.Records {
+			if r := &(*f.Records)[i]; strings.HasPrefix(r.Title, "Potassium") {
+				r.Version = "corrected"
+			}
+		}
+	})
+	p.Press("f5").Want("TO DO   Potassium 鉀 6.8 mmol/L")
+}

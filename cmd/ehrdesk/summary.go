@@ -11,6 +11,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/keypoints"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/standing"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/sections"
@@ -103,6 +104,9 @@ func (a *app) printSummary(ctx context.Context, chart ehrdesk.Chart, s ehrdesk.S
 	if err := a.line(whose, whose.words()); err != nil {
 		return err
 	}
+	if err := watched(ctx, b, s); err != nil {
+		return err
+	}
 	points, all := summary.Summary(b)
 	for i := range points {
 		if err := a.printPoint(&points[i]); err != nil {
@@ -128,6 +132,29 @@ func (a *app) bookOf(chart ehrdesk.Chart, s ehrdesk.Session) *page.Book {
 		Row:    func(r *ehrdesk.Record) *text.Row { row := said.Row(r); return &row }}
 	b.Checked = b.Check()
 	return b
+}
+
+// watched has a book know which abnormal results were opened and acknowledged here, for who sees results.
+func watched(ctx context.Context, b *page.Book, s ehrdesk.Session) error {
+	keeper, ok := s.(interface {
+		ehrdesk.ResultWatching
+		ehrdesk.Acknowledging
+	})
+	if !ok || !s.Account().Role.SeesResults() {
+		return nil
+	}
+	patient := b.Chart.Patient().ID
+	opened, err := keeper.Openings(ctx, patient)
+	if err != nil {
+		return renamed("summary", err)
+	}
+	said, err := keeper.Acknowledged(ctx, patient)
+	if err != nil {
+		return renamed("summary", err)
+	}
+	all := unseen.Of(unseen.Given{List: b.Chart.List, Now: time.Now(), Opened: opened, Said: said, For: s.Account()})
+	b.Unseen = func() []unseen.Result { return all }
+	return nil
 }
 
 // printPoint prints a key point: for people a line, as the screen reads it; as JSON a line

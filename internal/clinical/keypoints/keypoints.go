@@ -48,7 +48,8 @@ type In struct {
 	Allergies ehrdesk.Allergies
 	Ends      time.Time // of the consent, zero for one without an end
 	Alerts    []Alert
-	Provider  string // the number of the clinic that looks, and its name: what it has to follow up
+	Said      map[string]bool // results that somebody here has acknowledged, each as it stood: by unseen.MarkOf
+	Provider  string          // the number of the clinic that looks, and its name: what it has to follow up
 	Clinic    string
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/clinical/keypoints"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/standing"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/summary"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
 )
 
 var now = time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
@@ -172,6 +173,32 @@ func TestWhatIsCriticalIsToBeDoneAboutAndIsNotToldTwice(t *testing.T) {
 	same(t, of(p.ToDo, keypoints.Unrepeated), "Potassium 6.8 k")
 	same(t, of(p.Changed, keypoints.Abnormal), "Sodium 128 na")
 	same(t, of(p.Changed, keypoints.Critical))
+}
+
+func TestACriticalResultIsToBeDoneAboutUntilItIsAcknowledgedAsItStands(t *testing.T) {
+	k := result("k", "Potassium", "6.8", ehrdesk.FlagCriticalHigh, 3)
+	marks := map[string]bool{unseen.MarkOf(&k): true}
+	todo := func(r ehrdesk.Record) []string {
+		in := input(r, result("c", "Calcium", "3.9", ehrdesk.FlagCriticalHigh, 2))
+		in.Said = marks
+		return of(keypoints.Of(in).ToDo, keypoints.Unrepeated)
+	}
+	with := func(set func(*ehrdesk.Record)) ehrdesk.Record { r := k; set(&r); return r }
+	for name, c := range map[string]struct {
+		r    ehrdesk.Record
+		want []string
+	}{
+		"acknowledged":                {k, []string{"Calcium 3.9 c"}},
+		"another version since":       {with(func(r *ehrdesk.Record) { r.Version = "2" }), []string{"Calcium 3.9 c", "Potassium 6.8 k"}},
+		"corrected since":             {result("k", "Potassium", "7.1", ehrdesk.FlagCriticalHigh, 3), []string{"Calcium 3.9 c", "Potassium 7.1 k"}},
+		"changed at the centre since": {with(func(r *ehrdesk.Record) { r.Updated = r.Updated.Add(time.Second) }), []string{"Calcium 3.9 c", "Potassium 6.8 k"}},
+		"another result of the test":  {result("k2", "Potassium", "6.8", ehrdesk.FlagCriticalHigh, 3), []string{"Calcium 3.9 c", "Potassium 6.8 k2"}},
+	} {
+		t.Run(name, func(t *testing.T) { same(t, todo(c.r), c.want...) })
+	}
+	partial := with(func(r *ehrdesk.Record) { r.Status = "preliminary"; f := r.Facts(); f.States = nil; r.Packed = f.Pack() })
+	marks[unseen.MarkOf(&partial)] = true
+	same(t, todo(partial), "Calcium 3.9 c", "Potassium 6.8 k")
 }
 
 func TestChangesCountFromTheLastLookAndElseOverNinetyDays(t *testing.T) {

@@ -11,7 +11,9 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/clinical/followup"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/lastdone"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/medication"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/standing"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
 )
 
 const (
@@ -78,12 +80,16 @@ func (p *points) alerts() (out []Clause) {
 	return out
 }
 
-// critical are the critical results of the last 90 days after which none of the test came.
+// critical are the critical results of the last 90 days after which none of the test came, and which nobody here has
+// acknowledged as they stand. One that is not complete cannot have been.
 func (p *points) critical() (out []Clause) {
 	for i := range p.Sections.Results {
 		s := &p.Sections.Results[i].Series
 		last := s.Last()
 		if !last.Critical() || !counts(last.Record) || last.At.IsZero() || !p.been(last.At) || p.Now.Sub(last.At.Time) > criticalFor {
+			continue
+		}
+		if len(p.Said) > 0 && last.Stage != results.Preliminary && p.Said[unseen.MarkOf(last.Record)] {
 			continue
 		}
 		p.told[last.Record.Ref()] = true

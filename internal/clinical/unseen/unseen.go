@@ -63,6 +63,17 @@ type Result struct {
 // Open reports a result that somebody has to do something about yet.
 func (r *Result) Open() bool { return r.State != Acknowledged }
 
+// Said are the marks of those that somebody has acknowledged.
+func Said(all []Result) map[string]bool {
+	out := map[string]bool{}
+	for i := range all {
+		if all[i].State == Acknowledged {
+			out[all[i].Mark] = true
+		}
+	}
+	return out
+}
+
 // Of are the abnormal results of the last ehrdesk.UnseenDays: those that nobody has acknowledged first, of these the
 // critical first, then those that whoever asks has ordered, then the newest.
 func Of(g Given) []Result {

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -81,7 +82,11 @@ func (s *Screen) updateInbox(msg tea.Msg) (tea.Cmd, bool) {
 	}
 	var cmds []tea.Cmd
 	if ok {
+		before := unseen.Said(s.inbox.all)
 		s.inbox.all, s.inbox.noted = m.all, ehrdesk.Ref{}
+		if p := s.pages[viewSummary]; p != nil && !maps.Equal(before, unseen.Said(m.all)) { // what is acknowledged is to be done about no more
+			cmds = append(cmds, p.Set())
+		}
 		if p := s.pages[viewChecks]; p != nil {
 			cmds = append(cmds, p.Set())
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/keypoints"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
@@ -31,6 +32,9 @@ func pointsOf(b *page.Book) keypoints.In {
 	in.Ends = b.Chart.Consent().Until
 	a := b.Env.Account()
 	in.Provider, in.Clinic = a.Provider, a.ProviderName
+	if b.Unseen != nil {
+		in.Said = unseen.Said(b.Unseen())
+	}
 	return in
 }
 
