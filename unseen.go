@@ -31,6 +31,27 @@ type ResultWatching interface {
 	CloseResult(ctx context.Context, patient, mark, reason string) error
 }
 
+// ResultsWaiting are the abnormal results of one patient that one person ordered and that nobody here has acknowledged:
+// how many and how old, and nothing of what they say.
+type ResultsWaiting struct {
+	Patient   Patient
+	By        string // who ordered them, as the orders say; "" where no record says
+	ByID      string // by which id the orders know them, "" for none
+	Own       bool   // that is whoever is signed in
+	Results   int
+	NotOpened int       // of these, that nobody here has opened
+	Critical  int       // that are critical; the others are abnormal
+	Partial   int       // that are not complete: they cannot be acknowledged yet
+	Since     time.Time // of the oldest; zero where none has a date
+}
+
+// ResultListing is a session that lists the results that wait, of everybody of whom this desk keeps a copy.
+type ResultListing interface {
+	// WaitingResults are those, as the copies were when they were last in step: the critical first, then the oldest.
+	// Errors: CodeDenied for a profession that sees no results.
+	WaitingResults(ctx context.Context) ([]ResultsWaiting, error)
+}
+
 // UnseenDays is for how long a result that nobody has opened is told, as a critical one is in the banner.
 const UnseenDays = 90
 

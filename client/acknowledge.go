@@ -12,6 +12,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/internal/accesslog"
 	"github.com/ehrdesk/ehrdesk/client/internal/acts"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
+	"github.com/ehrdesk/ehrdesk/client/internal/copies"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
 )
@@ -22,6 +23,7 @@ type acknowledged struct {
 	sitting person.Sitting
 	access  *accesslog.Log
 	charts  *chart.Charts
+	copies  *copies.Copies
 	lists   cache.Worklists
 	follow  follower
 	door    acts.Door // what came new, and waits

@@ -101,7 +101,7 @@ func (s *Session) opened(ctx context.Context, f ehrdesk.Finding, d fhir.Decision
 	if err != nil {
 		return nil, err
 	}
-	h.Marks, h.Total, h.Policy, h.Aside, h.Missing, h.Looks = old.Marks, old.Total, old.Policy, old.Aside, old.Missing, old.Looks
+	h.Marks, h.Total, h.Policy, h.Aside, h.Missing, h.Looks, h.Results = old.Marks, old.Total, old.Policy, old.Aside, old.Missing, old.Looks, old.Results
 	switch {
 	case how.Ahead:
 		h.FetchedBy(s.Account().Staff, s.desk.opt.Now())

@@ -84,6 +84,7 @@ var _ interface {
 	ehrdesk.Depositor
 	ehrdesk.ResultWatching
 	ehrdesk.NewsKeeping
+	ehrdesk.ResultListing
 	ehrdesk.Acquainted
 	ehrdesk.Bounded
 	ehrdesk.Administrator
@@ -110,7 +111,7 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	s.colleagues = &colleagues{Sitting: at, access: s.access, centre: as[roster](c), unreachable: s.acts.Unreachable}
 	at.Idle.Do(restAfter, func(ctx context.Context) { s.copies.Tidy(ctx); s.charts.KeepTexts(ctx) })
 	s.consents, s.logReader, s.foresight = s.acts, s.access, &foresight{s: s}
-	s.acknowledged = &acknowledged{at, s.access, s.charts, at.Vault.Worklists(), s.acts, acts.AtDoor(s.acts)}
+	s.acknowledged = &acknowledged{at, s.access, s.charts, s.copies, at.Vault.Worklists(), s.acts, acts.AtDoor(s.acts)}
 	s.depositing = &depositing{s}
 	return s
 }

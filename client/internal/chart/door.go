@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/internal/copies"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
 )
 
@@ -27,6 +28,22 @@ func alerts(records []*ehrdesk.Record, now time.Time) func(after time.Time) (act
 		}
 		return c.act, c.know
 	}
+}
+
+// abnormal are the abnormal results of a copy, for who asks what waits without opening it.
+func abnormal(records []*ehrdesk.Record, now time.Time) (out []copies.Result) {
+	by := map[ehrdesk.RecordType][]ehrdesk.Record{}
+	for _, r := range records {
+		by[r.Type()] = append(by[r.Type()], *r)
+	}
+	for _, x := range unseen.Of(unseen.Given{List: func(t ehrdesk.RecordType) []ehrdesk.Record { return by[t] }, Now: now}) {
+		one := copies.Result{Mark: x.Mark, Critical: x.Critical, Partial: x.Partial, By: x.By, ByID: x.ByID}
+		if !x.Record.Date.IsZero() {
+			one.At = x.Record.Date.Begins()
+		}
+		out = append(out, one)
+	}
+	return out
 }
 
 // InStep is until when, by the centre's clock, a chart's copy was last in step; opened is false of one that was fetched

@@ -263,6 +263,7 @@ func (r *syncRun) finish(ctx context.Context, id cache.PatientID, at time.Time) 
 		r.c.head.Whole = step
 	} else {
 		r.c.head.Count(records, step, alerts(records, now))
+		r.c.head.Results = abnormal(records, now)
 	}
 	head := r.c.head
 	copy := r.c.copy

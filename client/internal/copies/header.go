@@ -31,8 +31,20 @@ type Header struct {
 	// how many the centre counted more than came.
 	Aside   []ehrdesk.Aside `json:"aside,omitempty"`
 	Missing int             `json:"missing,omitempty"`
+	// Results are the abnormal results of the copy as it was when it was last in step.
+	Results []Result `json:"results,omitempty"`
 	// Known is of a server that has the patient and cannot say who joined eHealth.
 	Known bool `json:"known,omitempty"`
+}
+
+// Result is an abnormal result of a copy: what has to be known to tell that it waits, and not what it says.
+type Result struct {
+	Mark     string    `json:"mark"`
+	At       time.Time `json:"at,omitzero"`
+	Critical bool      `json:"critical,omitempty"`
+	Partial  bool      `json:"partial,omitempty"`
+	By       string    `json:"by,omitempty"` // who ordered it, as the order says
+	ByID     string    `json:"by_id,omitempty"`
 }
 
 // News is how much of a copy somebody has not seen.

@@ -103,6 +103,22 @@ func (s *Copies) Held(ctx context.Context, a ehrdesk.Account) ([]ehrdesk.Held, e
 	return out, nil
 }
 
+// WithResults gives each copy under a consent in force that somebody has seen, with its abnormal results.
+func WithResults(ctx context.Context, s *Copies, give func(p ehrdesk.Patient, results []Result)) error {
+	all, err := s.all(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		h, err := OpenHeader(c.Header)
+		if err != nil || c.Synced.IsZero() || h.unseen() || !h.Consent.StateAt(line.Later(s.Time(), h.Checked)).Allows() {
+			continue
+		}
+		give(h.Patient.Patient(), h.Results)
+	}
+	return nil
+}
+
 // Known lists who those are of whom this desk keeps a copy that the policy in force lets it keep, under a
 // consent in force.
 func (s *Copies) Known(ctx context.Context) ([]ehrdesk.Acquaintance, error) {

@@ -54,6 +54,7 @@ type Result struct {
 	State    State
 	Days     int               // how old it is; -1 where it has no date
 	By       string            // who ordered it, as the order says; "" where no record says
+	ByID     string            // by which id the order knows them, "" for none
 	Own      bool              // that is whoever the list is for
 	Openers  []ehrdesk.Opening // of it as it stands, oldest first, each person once
 	Said     *ehrdesk.Acknowledgement
@@ -274,6 +275,11 @@ func (g *Given) ordered(all []Result) {
 	}
 }
 
+// Is reports whether whoever an order names is somebody: by the id, else by the whole name.
+func Is(name, id string, who ehrdesk.Account) bool {
+	return who.Staff != "" && id == who.Staff || who.Name != "" && fold.String(name) == fold.String(who.Name)
+}
+
 func (g *Given) requested(order *ehrdesk.Record, of []*Result) {
 	f := order.Facts()
 	for i := range f.Parties {
@@ -282,10 +288,10 @@ func (g *Given) requested(order *ehrdesk.Record, of []*Result) {
 			continue
 		}
 		name := cmp.Or(p.Display, p.Identifier)
-		own := g.For.Staff != "" && p.Identifier == g.For.Staff || g.For.Name != "" && fold.String(p.Display) == fold.String(g.For.Name)
+		own := Is(p.Display, p.Identifier, g.For)
 		for _, x := range of {
 			if x.By == "" || own || !x.Own && name < x.By {
-				x.By, x.Own = strings.Clone(name), x.Own || own
+				x.By, x.ByID, x.Own = strings.Clone(name), strings.Clone(p.Identifier), x.Own || own
 			}
 		}
 	}
