@@ -70,7 +70,7 @@ func (k *acknowledged) Acknowledge(ctx context.Context, patient string, a ehrdes
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "findings are acknowledged by who prescribes or dispenses")
 	case !chart.IsOpen(k.charts, patient):
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "no chart of this patient is open")
-	case a.Mark == "" || a.Rule == "" || a.Version == "" || a.Rule == unseen.Rule, a.Rule == newsRule: // these have their own ways, by other rules
+	case a.Mark == "" || a.Rule == "" || a.Version == "" || a.Rule == unseen.Rule, a.Rule == NewsRule: // these have their own ways, by other rules
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "an acknowledgement is of a finding")
 	case utf8.RuneCountInString(a.Reason) > ehrdesk.AcknowledgeMost:
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a reason has at most %d characters", ehrdesk.AcknowledgeMost)
@@ -100,7 +100,7 @@ func (k *acknowledged) keep(ctx context.Context, op, patient string, a ehrdesk.A
 	if err := k.lists.Put(ctx, acknowledgedList(patient), a.Mark+" "+a.By, b); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
-	if a.Rule == unseen.Rule || a.Rule == newsRule { // it waits at no door any more
+	if a.Rule == unseen.Rule || a.Rule == NewsRule { // it waits at no door any more
 		if err := k.door.Seen(ctx, patient, a.Mark); err != nil {
 			return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 		}

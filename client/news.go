@@ -15,8 +15,8 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
 )
 
-// newsRule is what an acknowledgement of what came new has for its rule, where it is no result.
-const newsRule = "news"
+// NewsRule is what an acknowledgement of what came new has for its rule, where it is no result.
+const NewsRule = "news"
 
 // came puts what came new in an open record since it was last looked through on the day's list, for those who see what a
 // doctor has to look at. Of what is fetched before anybody opens it nothing is told.
@@ -134,7 +134,7 @@ func (k *acknowledged) AcknowledgeNews(ctx context.Context, patient string, ids 
 
 // said is what of a line is kept when it is acknowledged.
 func said(t *ehrdesk.Task) ehrdesk.Acknowledgement {
-	a := ehrdesk.Acknowledgement{Mark: t.Call.Mark, Rule: newsRule, Version: unseen.Version, Records: []ehrdesk.Ref{t.Call.Record}}
+	a := ehrdesk.Acknowledgement{Mark: t.Call.Mark, Rule: NewsRule, Version: unseen.Version, Records: []ehrdesk.Ref{t.Call.Record}}
 	if isResult(t) {
 		a.Rule = unseen.Rule
 	}

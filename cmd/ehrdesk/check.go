@@ -76,7 +76,7 @@ func (a *app) checkCommand() *cobra.Command {
 		Use:   "check --purpose P",
 		Short: "Open a patient's shared record and hold it against the safety rules",
 		Long: "Standard input: the HKIC or eHR number, one line. The access is logged and the patient is normally notified.\n" +
-			"The first line says whose it is. Then a line a finding, the graver first, a line an abnormal result with what was done about it here, and last what was checked and what was not: no finding is no statement that there is no interaction. Nobody is asked to acknowledge anything.",
+			"The first line says whose it is. Then a line a finding, the graver first, a line an abnormal result with what was done about it here, a line a record that came new and waits, or was acknowledged by whom, and last what was checked and what was not: no finding is no statement that there is no interaction. Nobody is asked to acknowledge anything.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			const op = "check"
@@ -127,6 +127,9 @@ func (a *app) printChecks(ctx context.Context, chart ehrdesk.Chart, s *client.Se
 		}
 	}
 	if err := a.printUnseen(ctx, b, s, said); err != nil {
+		return err
+	}
+	if err := a.printNews(ctx, b, s, said); err != nil {
 		return err
 	}
 	last := checkedOf(b, report)

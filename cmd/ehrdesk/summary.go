@@ -104,7 +104,7 @@ func (a *app) printSummary(ctx context.Context, chart ehrdesk.Chart, s ehrdesk.S
 	if err := a.line(whose, whose.words()); err != nil {
 		return err
 	}
-	if err := watched(ctx, b, s); err != nil {
+	if err := knowsResults(ctx, b, s); err != nil {
 		return err
 	}
 	points, all := summary.Summary(b)
@@ -134,8 +134,8 @@ func (a *app) bookOf(chart ehrdesk.Chart, s ehrdesk.Session) *page.Book {
 	return b
 }
 
-// watched has a book know which abnormal results were opened and acknowledged here, for who sees results.
-func watched(ctx context.Context, b *page.Book, s ehrdesk.Session) error {
+// knowsResults has a book know which abnormal results were opened and acknowledged here, for who sees results.
+func knowsResults(ctx context.Context, b *page.Book, s ehrdesk.Session) error {
 	keeper, ok := s.(interface {
 		ehrdesk.ResultWatching
 		ehrdesk.Acknowledging

@@ -34,6 +34,7 @@ func (a *app) todayCommand() *cobra.Command {
 			return err
 		}
 		names := ehrdesk.AcquaintancesOf(known)
+		news := ehrdesk.NewsOf(all)
 		held, err := holdings(ctx, s)
 		for _, t := range all {
 			if err == nil && (only == "" || ehrdesk.DayPart(only).Has(t)) {
@@ -43,6 +44,8 @@ func (a *app) todayCommand() *cobra.Command {
 					l.Known = &knownJSON{i.Name, i.Chinese, stamp(who.At)}
 					words += " · " + who.Patient.Name.Banner() + " (as known on " + ehrdesk.At(who.At.Local()).Date() + ")"
 				}
+				l.waits(t, news)
+				words += l.waitingWords()
 				if one, ok := held.Of(t.Patient, t.Number); ok && t.Kind == ehrdesk.TaskArrival && !t.Work.Over() {
 					l.Copy, l.New, l.ToAct, l.ToKnow = true, one.New, one.Act, one.Know
 					words += l.copyWords()
@@ -88,7 +91,7 @@ func (a *app) todayCommand() *cobra.Command {
 				return err
 			})
 		}},
-		a.changesCommand(), a.markCommand(), a.closeCommand(), a.callsCommand(), a.callCommand(),
+		a.changesCommand(), a.markCommand(), a.closeCommand(), a.callsCommand(), a.callCommand(), a.newsCommand(),
 		&cobra.Command{Use: "remove ID", Short: "Take a line off; an act not sent yet is given up", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error { return s.DropTask(ctx, args[0]) })
 		}},
@@ -232,6 +235,37 @@ type taskJSON struct {
 	// ToAct and ToKnow are of how many of these something is to be done or to be known.
 	ToAct  int `json:"copy_act,omitzero"`
 	ToKnow int `json:"copy_know,omitzero"`
+	// Waiting is what of the patient waits to be acknowledged, whether or not they have seen it.
+	Waiting *waitingJSON `json:"waiting,omitempty"`
+}
+
+// waitingJSON is how much waits of somebody who comes, since when and whose it is.
+type waitingJSON struct {
+	Act   int    `json:"act"`
+	Know  int    `json:"know"`
+	Since string `json:"since"`
+	Owner string `json:"owner,omitempty"`
+}
+
+// waits says what waits of somebody who comes.
+func (l *taskJSON) waits(t ehrdesk.Task, news []ehrdesk.PatientNews) {
+	if t.Kind != ehrdesk.TaskArrival {
+		return
+	}
+	if i := slices.IndexFunc(news, func(p ehrdesk.PatientNews) bool { return p.Has(t.Patient, t.Number) }); i >= 0 {
+		l.Waiting = &waitingJSON{news[i].Act, news[i].Know, stamp(news[i].Since), news[i].Owner}
+	}
+}
+
+func (l *taskJSON) waitingWords() string {
+	if l.Waiting == nil {
+		return ""
+	}
+	owner := ehrdesk.CleanLine(l.Waiting.Owner)
+	if owner == "" {
+		owner = "nobody's yet"
+	}
+	return fmt.Sprintf(" · waits: %d to act on, %d to know (%s)", l.Waiting.Act, l.Waiting.Know, owner)
 }
 
 // wasJSON is what a line said before: a name of the clinic's list, or when somebody was booked.

@@ -125,6 +125,7 @@ type callJSON struct {
 	Record  string              `json:"record,omitempty"` // the record, for who may see it
 	Missed  string              `json:"missed,omitempty"` // the day of the booking, or of what was ordered
 	At      string              `json:"booked_for,omitempty"`
+	Since   string              `json:"since,omitempty"` // of what came new: when the centre had it
 	Due     string              `json:"due"`
 	Overdue bool                `json:"overdue"`
 	Owner   string              `json:"owner,omitempty"`
@@ -144,10 +145,12 @@ func callOf(t ehrdesk.Task) *callJSON {
 	}
 	c := t.Call
 	out := &callJSON{What: c.What, At: stamp(c.At), Due: c.Due.Format(time.DateOnly), Overdue: !t.Work.Over() && c.Days(time.Now()) < 0, Owner: c.Owner(), Outcome: c.Outcome()}
-	if !c.Missed.IsZero() {
+	if c.What.News() {
+		out.At, out.Since = "", stamp(c.At)
+	} else if !c.Missed.IsZero() {
 		out.Missed = c.Missed.Format(time.DateOnly)
 	}
-	if c.Record != (ehrdesk.Ref{}) {
+	if c.Record != (ehrdesk.Ref{}) && !c.What.News() { // of what came new the kind of record would say too much
 		out.Record = c.Record.String()
 	}
 	for _, s := range c.History {
@@ -197,6 +200,10 @@ func whyCalled(c ehrdesk.Call) string {
 		return "to be measured: decided " + day + " at a safety finding"
 	case ehrdesk.FollowUnsaid:
 		return "follow-up"
+	case ehrdesk.FollowAct:
+		return "came new, to act on"
+	case ehrdesk.FollowKnow:
+		return "came new, to know"
 	}
 	return "did not come " + day
 }
